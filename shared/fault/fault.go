@@ -1,0 +1,94 @@
+// Package fault is the one error type of Privacy Desk: a code that says who
+// must do something about it, a sentence that may be shown to the public, and
+// the cause, which may not. It must not import anything but the standard
+// library, and no text in it may hold personal data.
+package fault
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Code says what kind of fault it is. It is part of the JSON answer and of
+// the logs, so values never change.
+type Code string
+
+const (
+	Invalid     Code = "invalid"     // the input must be mended
+	NotFound    Code = "not_found"   // there is no such thing, or it is gone
+	Forbidden   Code = "forbidden"   // not for this caller
+	Conflict    Code = "conflict"    // it has changed meanwhile; look again
+	Expired     Code = "expired"     // it was valid once
+	TooLarge    Code = "too_large"   // more than is taken at once
+	Unsupported Code = "unsupported" // a form of input that is not understood
+	TooMany     Code = "too_many"    // over a rate limit; later it will do
+	Unavailable Code = "unavailable" // a backend did not answer; try again
+	Internal    Code = "internal"    // a bug, or a broken set-up
+)
+
+// FieldError says what is wrong with one field of the input. Message is an
+// internal hint in English; people see the catalogue's text for Reason.
+type FieldError struct {
+	Field   string `json:"field"`
+	Reason  string `json:"-"`
+	Message string `json:"message"`
+}
+
+// Error is a fault. Message is safe for the public; Err is for the log.
+type Error struct {
+	Code    Code
+	Message string
+	Fields  []FieldError
+	Err     error
+}
+
+// New makes a fault with a public message.
+func New(code Code, format string, args ...any) *Error {
+	return &Error{Code: code, Message: fmt.Sprintf(format, args...)}
+}
+
+// Wrap makes a fault out of a cause; doing says what was being done and which
+// non-personal thing it was done to.
+func Wrap(code Code, err error, doing string) *Error {
+	return &Error{Code: code, Message: doing, Err: err}
+}
+
+// Field makes an Invalid fault about one field.
+func Field(field, reason, message string) *Error {
+	return &Error{Code: Invalid, Message: message, Fields: []FieldError{{field, reason, message}}}
+}
+
+func (e *Error) Error() string {
+	if e.Err == nil {
+		return string(e.Code) + ": " + e.Message
+	}
+	return string(e.Code) + ": " + e.Message + ": " + e.Err.Error()
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// Is makes errors.Is(err, &fault.Error{Code: c}) true for the same code.
+func (e *Error) Is(target error) bool {
+	t, ok := target.(*Error)
+	return ok && t.Code == e.Code && t.Message == "" && t.Err == nil
+}
+
+// CodeOf returns the code of the first fault in err's chain, Internal for any
+// other error and "" for nil.
+func CodeOf(err error) Code {
+	if err == nil {
+		return ""
+	}
+	if f, ok := errors.AsType[*Error](err); ok {
+		return f.Code
+	}
+	return Internal
+}
+
+// FieldsOf returns the field errors of the first fault in err's chain.
+func FieldsOf(err error) []FieldError {
+	if f, ok := errors.AsType[*Error](err); ok {
+		return f.Fields
+	}
+	return nil
+}

@@ -1,0 +1,131 @@
+// Package link seals what a link must carry (whose it is, for what, since
+// when) into an opaque token and opens it again: AES-256-GCM under a key of
+// the link's purpose, in base64url. Nothing is looked up and nothing is spent,
+// so a link works for years and after the keys are rotated. The package must
+// not decide what a link may do, nor log one.
+package link
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"privacydesk/shared/person"
+)
+
+// Purpose is what a link is for; it is part of the key, see KeyRing.
+type Purpose string
+
+// The purposes of links.
+const (
+	Unsubscribe Purpose = "unsubscribe" // leave, for years (16 CFR 316.3(a)(1): at least 30 days)
+	Preferences Purpose = "preferences" // see and choose what is sent
+	Undo        Purpose = "undo"        // take back an opt-out just made
+	OptIn       Purpose = "opt-in"      // confirm coming back
+)
+
+// Claims are what a link says. Zero fields are left out of the token.
+type Claims struct {
+	Address   person.Address
+	Topic     string // an id of desk.yaml
+	Campaign  string
+	Versions  map[string]int // scope -> version of its record that the link is bound to
+	IssuedAt  time.Time      // to the second
+	ExpiresAt time.Time      // zero: never
+}
+
+// ErrDamaged is the error for a token that is cut, altered, sealed for
+// something else or under a key that is not in the ring.
+var ErrDamaged = errors.New("the link is damaged or not for this")
+
+// ErrExpired is the error for a link whose time is up.
+var ErrExpired = errors.New("the link has expired")
+
+// wire is the JSON inside a token; short names keep List-Unsubscribe short.
+type wire struct {
+	Address  string         `json:"a"`
+	Topic    string         `json:"t,omitempty"`
+	Campaign string         `json:"c,omitempty"`
+	Versions map[string]int `json:"v,omitempty"`
+	Issued   int64          `json:"i,omitempty"`
+	Expires  int64          `json:"x,omitempty"`
+}
+
+// format is the first byte of a token; the key's id is the second.
+const format = 1
+
+// Strict, so that one token has one spelling.
+var encoding = base64.RawURLEncoding.Strict()
+
+// Seal makes the token of a link for purpose p: ASCII letters, digits, "-"
+// and "_"; about 80 characters and a third more than what it carries.
+func (r *KeyRing) Seal(p Purpose, c Claims) (string, error) {
+	if c.Address.IsZero() {
+		return "", errors.New("seal a link: no address")
+	}
+	aead, ok := r.aead(p, r.current)
+	if !ok {
+		return "", errors.New("seal a link: no current key")
+	}
+	plain, err := json.Marshal(wire{c.Address.Reveal(), c.Topic, c.Campaign, c.Versions, unix(c.IssuedAt), unix(c.ExpiresAt)})
+	if err != nil {
+		return "", errors.New("seal a link: what it carries cannot be encoded")
+	}
+	head := []byte{format, r.current}
+	return encoding.EncodeToString(aead.Seal(head, nil, plain, head)), nil
+}
+
+// maxToken is longer than any token that Seal makes for a valid address.
+const maxToken = 4096
+
+// Open checks and reads the token of a link for purpose p at the time now.
+// Errors: ErrDamaged; ErrExpired, with the claims.
+func (r *KeyRing) Open(p Purpose, token string, now time.Time) (Claims, error) {
+	if len(token) > maxToken {
+		return Claims{}, ErrDamaged
+	}
+	sealed, err := encoding.DecodeString(token)
+	if err != nil || len(sealed) < 2 || sealed[0] != format {
+		return Claims{}, ErrDamaged
+	}
+	aead, ok := r.aead(p, sealed[1])
+	if !ok {
+		return Claims{}, ErrDamaged
+	}
+	plain, err := aead.Open(nil, nil, sealed[2:], sealed[:2])
+	if err != nil {
+		return Claims{}, ErrDamaged
+	}
+	return claims(plain, now)
+}
+
+func claims(plain []byte, now time.Time) (Claims, error) {
+	var w wire
+	if json.Unmarshal(plain, &w) != nil {
+		return Claims{}, ErrDamaged
+	}
+	a, err := person.Parse(w.Address)
+	if err != nil {
+		return Claims{}, ErrDamaged
+	}
+	c := Claims{a, w.Topic, w.Campaign, w.Versions, at(w.Issued), at(w.Expires)}
+	if !c.ExpiresAt.IsZero() && !now.Before(c.ExpiresAt) {
+		return c, ErrExpired
+	}
+	return c, nil
+}
+
+func unix(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.Unix()
+}
+
+func at(sec int64) time.Time {
+	if sec == 0 {
+		return time.Time{}
+	}
+	return time.Unix(sec, 0).UTC()
+}

@@ -1,0 +1,44 @@
+package person
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"log/slog"
+)
+
+// Ref is the keyed reference of a person: 43 characters of base64url. Records
+// are found by it, and it survives the erasure of the address; without the Key
+// nobody can compute it from an address (Recital 26 GDPR: pseudonymous).
+type Ref string
+
+// Key makes references. It must never change: every stored reference would be
+// lost with it.
+type Key struct{ secret []byte }
+
+const minSecret = 32 // characters: 190 bits of what GenerateSecretString makes
+
+// NewKey makes a Key of a random text of at least 32 characters.
+func NewKey(secret string) (Key, error) {
+	if len(secret) < minSecret {
+		return Key{}, errors.New("the reference key must have at least 32 characters")
+	}
+	return Key{[]byte(secret)}, nil
+}
+
+// Ref returns the reference of the mailbox a.
+func (k Key) Ref(a Address) Ref {
+	mac := hmac.New(sha256.New, k.secret)
+	mac.Write([]byte("privacydesk/ref/v1\x00" + a.Reveal()))
+	return Ref(base64.RawURLEncoding.EncodeToString(mac.Sum(nil)))
+}
+
+// String hides the secret.
+func (Key) String() string { return "person.Key(***)" }
+
+// GoString hides the secret.
+func (k Key) GoString() string { return k.String() }
+
+// LogValue hides the secret.
+func (k Key) LogValue() slog.Value { return slog.StringValue(k.String()) }

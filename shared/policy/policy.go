@@ -1,0 +1,87 @@
+// Package policy holds the organisation's own settings: who it is, what it
+// sends, which form fields it understands. They stand in desk.yaml, which is
+// built into every function and checked by the tests and at every start.
+// Settings of one deployment (tables, limits, secrets) are not policy: they
+// are the environment that shared/boot reads.
+package policy
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"sync"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+)
+
+//go:embed desk.yaml
+var shipped []byte
+
+// Desk is the whole of desk.yaml.
+type Desk struct {
+	Organisation Organisation                 `yaml:"organisation"`
+	Topics       []Topic                      `yaml:"topics"`
+	Pauses       []int                        `yaml:"pauses"`  // days
+	Wording      map[string]map[string]string `yaml:"wording"` // language, catalogue key, text
+	Forms        Forms                        `yaml:"forms"`
+}
+
+// Organisation is the controller (Art. 4(7) GDPR) as people are shown it.
+type Organisation struct {
+	Name          string `yaml:"name"`
+	LegalName     string `yaml:"legal_name"`
+	Address       string `yaml:"address"`
+	Contact       string `yaml:"contact"` // an e-mail address
+	Phone         string `yaml:"phone"`
+	Website       string `yaml:"website"`
+	PrivacyPolicy string `yaml:"privacy_policy"`
+	TimeZone      string `yaml:"time_zone"` // IANA name
+}
+
+// Location loads the controller's time zone.
+func (o Organisation) Location() (*time.Location, error) { return time.LoadLocation(o.TimeZone) }
+
+// Topic is something that people can leave by itself.
+type Topic struct {
+	ID   string            `yaml:"id"`
+	Name map[string]string `yaml:"name"` // by language
+}
+
+// Title returns the topic's name in a language, or in English.
+func (t Topic) Title(lang string) string {
+	if name := t.Name[lang]; name != "" {
+		return name
+	}
+	return t.Name["en"]
+}
+
+// Topic returns the topic with an id.
+func (d *Desk) Topic(id string) (Topic, bool) {
+	for _, t := range d.Topics {
+		if t.ID == id {
+			return t, true
+		}
+	}
+	return Topic{}, false
+}
+
+// Load returns the shipped desk.yaml, parsed once. The error names the line
+// or the setting to mend.
+var Load = sync.OnceValues(func() (*Desk, error) { return Parse(shipped) })
+
+// Parse reads a desk.yaml: unknown settings are refused, all faults are told
+// together.
+func Parse(text []byte) (*Desk, error) {
+	d := &Desk{}
+	dec := yaml.NewDecoder(bytes.NewReader(text))
+	dec.KnownFields(true)
+	if err := dec.Decode(d); err != nil {
+		return nil, fmt.Errorf("desk.yaml: %w", err)
+	}
+	if err := d.validate(); err != nil {
+		return nil, fmt.Errorf("desk.yaml: %w", err)
+	}
+	d.Forms.index()
+	return d, nil
+}

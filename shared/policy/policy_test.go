@@ -1,0 +1,97 @@
+package policy
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestShippedDeskIsValid(t *testing.T) {
+	d, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Organisation.Location(); err != nil {
+		t.Error(err)
+	}
+	if _, ok := d.Topic("newsletter"); !ok {
+		t.Error("the topic newsletter is gone; links and records speak of it")
+	}
+}
+
+func TestParseTellsAllFaultsTogether(t *testing.T) {
+	_, err := Parse([]byte("organisation: {name: X, contact: nobody}\ntopics: [{id: A B}]\nforms: {redirects: ['http://x.example/']}\n"))
+	for _, want := range []string{"legal_name", "contact", "time_zone", "topics[0].id", "topics[0].name", "forms.email", "redirects[0]"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is not told in %v", want, err)
+		}
+	}
+	_, err = Parse([]byte("organisation: {}\n\ncolour: red\n"))
+	if err == nil || !strings.Contains(err.Error(), "line 3") {
+		t.Errorf("an unknown setting must be named with its line: %v", err)
+	}
+}
+
+func TestMeaningOf(t *testing.T) {
+	d, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for field, want := range map[string]Meaning{
+		"email": Email, "Email": Email, "EMAIL": Email, "e-mail": Email, "E_Mail": Email, "your-email": Email,
+		"Footer-Email": Email, "fields[Email]": Email, "Email-2": Email, "fields[Email 2]": Email, "email[]": Email,
+		"email_address": Email, "form_fields[email]": Email, "et_pb_contact_email_0": Email, "Newsletter Email": Email,
+		"payload[data][Email]": Email, "mauticform[email]": Email, "emailAddress": Email, "contact[email]": Email,
+		"name": Name, "Name 2": Name, "fields[Name]": Name, "your-name": Name,
+		"topic": TopicField, "topics[]": TopicField, "erase": Erase, "redirect": Redirect, "lang": Language,
+		"Message": Ignored, "email-consent": Ignored, "cf-turnstile-response": Ignored, "utm_source": Ignored,
+		"": Ignored, "[": Ignored, "fields[]": Ignored, "2": Ignored,
+	} {
+		if got := d.Forms.MeaningOf(field); got != want {
+			t.Errorf("MeaningOf(%q) = %q, want %q", field, got, want)
+		}
+	}
+}
+
+func TestAllowsRedirect(t *testing.T) {
+	f := Forms{Redirects: []string{"https://www.example.com/", "https://shop.example.com/bye"}}
+	for target, want := range map[string]bool{
+		"https://www.example.com/":               true,
+		"https://www.example.com/a/b?c=d#e":      true,
+		"https://WWW.example.com/a":              true,
+		"https://shop.example.com/bye":           true,
+		"https://shop.example.com/bye?x=1":       true,
+		"https://shop.example.com/bye/x":         false,
+		"https://shop.example.com/":              false,
+		"http://www.example.com/":                false,
+		"//www.example.com/":                     false,
+		"/a":                                     false,
+		"https://www.example.com.evil.example/":  false,
+		"https://www.example.com@evil.example/":  false,
+		"https://x@www.example.com/":             false,
+		"https://www.example.com:8443/":          false,
+		"https://evil.example\\@www.example.com": false,
+		"https://www.example.com/\r\nSet-Cookie": false,
+		"https://shop.example.com/bye/../x":      false,
+		"javascript:alert(1)":                    false,
+		"https:www.example.com":                  false,
+		"":                                       false,
+	} {
+		if got := f.AllowsRedirect(target); got != want {
+			t.Errorf("AllowsRedirect(%q) = %v", target, got)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add(shipped)
+	f.Add([]byte("a: [&x *x]"))
+	f.Fuzz(func(t *testing.T, text []byte) { _, _ = Parse(text) })
+}
+
+func BenchmarkParse(b *testing.B) {
+	for b.Loop() {
+		if _, err := Parse(shipped); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

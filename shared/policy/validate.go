@@ -1,0 +1,54 @@
+package policy
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"privacydesk/shared/person"
+)
+
+// topicID is what may stand behind "email/" in a scope.
+var topicID = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,31}$`)
+
+func (d *Desk) validate() error {
+	var faults []error
+	check := func(ok bool, format string, args ...any) {
+		if !ok {
+			faults = append(faults, fmt.Errorf(format, args...))
+		}
+	}
+	o := d.Organisation
+	for setting, text := range map[string]string{"name": o.Name, "legal_name": o.LegalName, "address": o.Address} {
+		check(strings.TrimSpace(text) != "", "organisation.%s is missing", setting)
+	}
+	_, err := person.Parse(o.Contact)
+	check(err == nil, "organisation.contact must be an e-mail address")
+	check(isSite(o.PrivacyPolicy), "organisation.privacy_policy must be an https address")
+	check(isSite(o.Website), "organisation.website must be an https address")
+	// The zone itself is loaded by those who compute dates: it costs a file read.
+	check(strings.Contains(o.TimeZone, "/"), "organisation.time_zone must be an IANA name such as America/Los_Angeles")
+
+	seen := map[string]bool{}
+	for i, t := range d.Topics {
+		check(topicID.MatchString(t.ID), "topics[%d].id must be lower-case letters, digits and hyphens, at most 32", i)
+		check(!seen[t.ID], "topics[%d].id %q stands twice", i, t.ID)
+		check(t.Name["en"] != "", "topics[%d].name needs at least en", i)
+		seen[t.ID] = true
+	}
+	for i, days := range d.Pauses {
+		check(days >= 1 && days <= 365, "pauses[%d] must be 1 to 365 days", i)
+	}
+	check(len(d.Forms.Email) > 0, "forms.email needs at least one field name")
+	for i, r := range d.Forms.Redirects {
+		check(isSite(r), "forms.redirects[%d] must be an https address with a host", i)
+	}
+	return errors.Join(faults...)
+}
+
+func isSite(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && u.Scheme == "https" && u.Hostname() != "" && u.User == nil
+}
