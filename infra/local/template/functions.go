@@ -1,0 +1,131 @@
+package template
+
+import (
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+)
+
+// readers turn a resource of a type into what the stack starts. Types without
+// a reader stay plain resources.
+var readers map[string]func(*Template, Resource) error
+
+func init() {
+	readers = map[string]func(*Template, Resource) error{
+		"AWS::Serverless::Function":       (*Template).addFunction,
+		"AWS::Serverless::HttpApi":        (*Template).checkAPI,
+		"AWS::DynamoDB::Table":            (*Template).addTable,
+		"AWS::Scheduler::Schedule":        (*Template).addScheduleResource,
+		"AWS::Lambda::EventSourceMapping": (*Template).addMappingResource,
+		"AWS::Lambda::Function":           unsupported("use AWS::Serverless::Function"),
+		"AWS::Serverless::SimpleTable":    unsupported("use AWS::DynamoDB::Table"),
+		"AWS::DynamoDB::GlobalTable":      unsupported("use AWS::DynamoDB::Table"),
+	}
+}
+
+func unsupported(remedy string) func(*Template, Resource) error {
+	return func(_ *Template, r Resource) error {
+		return fmt.Errorf("Resources.%s: the local stack does not run %s: %s", r.LogicalID, r.Type, remedy)
+	}
+}
+
+func (t *Template) add(r Resource) error {
+	read, ok := readers[r.Type]
+	if !ok {
+		return nil
+	}
+	if r.Err != nil {
+		return r.Err
+	}
+	return read(t, r)
+}
+
+type functionFields struct {
+	FunctionName, CodeUri, Handler, Runtime word
+	Timeout, MemorySize                     *number
+	ReservedConcurrentExecutions            *number
+	Environment                             struct{ Variables map[string]word }
+	LoggingConfig                           struct{ LogFormat, ApplicationLogLevel word }
+	Events                                  map[string]struct {
+		Type       string
+		Properties map[string]any
+	}
+}
+
+// What SAM and Lambda take where the template says nothing.
+const (
+	defaultTimeout = 3
+	defaultMemory  = 128
+)
+
+func (t *Template) addFunction(r Resource) error {
+	var fields functionFields
+	if err := r.Decode(&fields); err != nil {
+		return err
+	}
+	f := fields.function(r)
+	if f.Folder == "." || f.Folder == "/" {
+		return fmt.Errorf("Resources.%s: CodeUri must name the function's folder, as in dist/unsubscribe/", r.LogicalID)
+	}
+	t.Functions = append(t.Functions, f)
+	for _, name := range slices.Sorted(maps.Keys(fields.Events)) {
+		event := fields.Events[name]
+		e := eventOf{function: f, api: r, id: r.LogicalID + name, place: "Resources." + r.LogicalID + ".Events." + name, properties: event.Properties}
+		read, ok := eventReaders[event.Type]
+		if !ok {
+			return fmt.Errorf("%s: the local stack does not know the event type %q", e.place, event.Type)
+		}
+		if err := read(t, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (fields functionFields) function(r Resource) Function {
+	f := Function{
+		LogicalID: r.LogicalID, ARN: r.ARN, Name: r.Ref,
+		Folder:      path.Base(path.Clean(strings.ReplaceAll(string(fields.CodeUri), `\`, "/"))),
+		Handler:     string(fields.Handler),
+		Environment: map[string]string{},
+		Timeout:     seconds(orDefault(fields.Timeout, defaultTimeout)),
+		MemoryMB:    int(orDefault(fields.MemorySize, defaultMemory)),
+		Reserved:    int(orDefault(fields.ReservedConcurrentExecutions, -1)),
+		LogFormat:   string(fields.LoggingConfig.LogFormat),
+		LogLevel:    string(fields.LoggingConfig.ApplicationLogLevel),
+	}
+	for name, value := range fields.Environment.Variables {
+		f.Environment[name] = string(value)
+	}
+	return f
+}
+
+// checkAPI refuses what the local gateway would silently leave out.
+func (t *Template) checkAPI(r Resource) error {
+	for _, property := range []string{"CorsConfiguration", "DefinitionBody", "DefinitionUri"} {
+		if _, ok := r.Properties[property]; ok {
+			return fmt.Errorf("Resources.%s: the local gateway does not do %s", r.LogicalID, property)
+		}
+	}
+	return nil
+}
+
+// check looks at the whole: what one resource says of another must be there.
+func (t *Template) check() error {
+	seen := map[string]bool{}
+	for _, route := range t.Routes {
+		if seen[route.Key()] {
+			return fmt.Errorf("the route %q stands there twice", route.Key())
+		}
+		seen[route.Key()] = true
+	}
+	for _, mapping := range t.Streams {
+		table, ok := t.Table(mapping.Table)
+		if !ok || table.Stream == "" {
+			return fmt.Errorf("%s: reads the stream of the table %q, which has none", mapping.LogicalID, mapping.Table)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,69 @@
+package template
+
+import "fmt"
+
+type keySchema []struct{ AttributeName, KeyType string }
+
+type indexFields struct {
+	IndexName  string
+	KeySchema  keySchema
+	Projection struct {
+		ProjectionType   string
+		NonKeyAttributes []string
+	}
+}
+
+type tableFields struct {
+	AttributeDefinitions    []struct{ AttributeName, AttributeType string }
+	KeySchema               keySchema
+	GlobalSecondaryIndexes  []indexFields
+	LocalSecondaryIndexes   []indexFields
+	StreamSpecification     struct{ StreamViewType word }
+	TimeToLiveSpecification struct {
+		AttributeName word
+		Enabled       flag
+	}
+}
+
+func (t *Template) addTable(r Resource) error {
+	var fields tableFields
+	if err := r.Decode(&fields); err != nil {
+		return err
+	}
+	table := Table{LogicalID: r.LogicalID, Name: r.Ref, Key: fields.KeySchema.key(),
+		Stream: string(fields.StreamSpecification.StreamViewType)}
+	if table.Key.Hash == "" {
+		return fmt.Errorf("Resources.%s: the table has no HASH key", r.LogicalID)
+	}
+	for _, a := range fields.AttributeDefinitions {
+		table.Attributes = append(table.Attributes, Attribute{a.AttributeName, a.AttributeType})
+	}
+	for _, index := range fields.GlobalSecondaryIndexes {
+		table.Indexes = append(table.Indexes, index.index(false))
+	}
+	for _, index := range fields.LocalSecondaryIndexes {
+		table.Indexes = append(table.Indexes, index.index(true))
+	}
+	if fields.TimeToLiveSpecification.Enabled {
+		table.TTL = string(fields.TimeToLiveSpecification.AttributeName)
+	}
+	t.Tables = append(t.Tables, table)
+	return nil
+}
+
+func (f indexFields) index(local bool) Index {
+	return Index{Name: f.IndexName, Local: local, Key: f.KeySchema.key(),
+		Projection: f.Projection.ProjectionType, Include: f.Projection.NonKeyAttributes}
+}
+
+func (schema keySchema) key() Key {
+	var key Key
+	for _, part := range schema {
+		if part.KeyType == "RANGE" {
+			key.Range = part.AttributeName
+		} else {
+			key.Hash = part.AttributeName
+		}
+	}
+	return key
+}
