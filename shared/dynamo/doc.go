@@ -1,0 +1,38 @@
+// Package dynamo keeps the records in Amazon DynamoDB; no other package
+// imports its SDK. It must not hold a rule: it stores and finds.
+//
+// # OptOuts
+//
+//	row            ref              scope              attributes
+//	opt-out        keyed reference  email, email/news  state version first_at out_since changed_at until
+//	                                sms, phone, post   address name source campaign form erase_wanted_at
+//	                                                   ses ses_at ses_reason [pending="ses" pending_at]
+//	wish to        keyed reference  #opt-in            address language asked_at versions expires_at
+//	come back                                          [pending="mail" pending_at]
+//
+//	access path                                   call
+//	record one choice                             UpdateItem ref, scope (one write, no read)
+//	record several, and a wish                    TransactWriteItems
+//	all of a person                               Query ref
+//	screen a mailing                              BatchGetItem, 100 keys a call
+//	what SES must be told, oldest first           Query Pending: pending="ses", pending_at <= now
+//	which wishes wait for their mail              Query Pending: pending="mail", pending_at <= now
+//	mark told                                     UpdateItem ref, scope if version has not moved
+//
+// The index Pending is sparse: a row stands in it only while pending and
+// pending_at are set, so that finding work costs what the work is, not what
+// the table holds.
+//
+// An opt-out is the one change without a version condition: it wins over
+// whatever the record says, and one unconditional write can neither fail on a
+// race nor need a read.
+//
+// # Counters
+//
+//	row            key                            attributes
+//	rate limit     name#reference#window start    count expires_at
+//
+// Times are RFC 3339 in UTC with milliseconds, so that they sort as text;
+// expires_at is in epoch seconds as TTL wants it. DynamoDB deletes expired
+// rows within a few days, so reads filter them.
+package dynamo

@@ -1,0 +1,143 @@
+package dynamo
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"privacydesk/shared/optout"
+	"privacydesk/shared/person"
+)
+
+// OptOuts is the table of opt-outs; see the package comment. It is an
+// optout.Store, an optout.Queue and an optout.AskQueue.
+type OptOuts struct {
+	DB    *dynamodb.Client
+	Table string
+}
+
+var (
+	_ optout.Store    = (*OptOuts)(nil)
+	_ optout.Queue    = (*OptOuts)(nil)
+	_ optout.AskQueue = (*OptOuts)(nil)
+)
+
+func optOutKey(k optout.Key) item {
+	return item{"ref": str(string(k.Ref)), "scope": str(string(k.Scope))}
+}
+
+// Apply implements optout.Store.
+func (t *OptOuts) Apply(ctx context.Context, c optout.Change) (optout.Record, error) {
+	var out *dynamodb.UpdateItemOutput
+	err := retry(ctx, func() (err error) {
+		out, err = t.DB.UpdateItem(ctx, changeUpdate(c).input(t.Table, optOutKey(c.Key)))
+		return err
+	})
+	if err != nil {
+		return optout.Record{}, asFault(err, "record a choice")
+	}
+	return record(out.Attributes), nil
+}
+
+// ApplyAll implements optout.Store.
+func (t *OptOuts) ApplyAll(ctx context.Context, changes []optout.Change, ask *optout.Ask) error {
+	writes := make([]types.TransactWriteItem, 0, len(changes)+1)
+	for _, c := range changes {
+		writes = append(writes, changeUpdate(c).write(t.Table, optOutKey(c.Key)))
+	}
+	if ask != nil {
+		writes = append(writes, askUpdate(*ask).write(t.Table, askKey(ask.Ref)))
+	}
+	return asFault(retry(ctx, func() error {
+		_, err := t.DB.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: writes})
+		return err
+	}), "record choices")
+}
+
+func changeUpdate(c optout.Change) *update {
+	u, at := newUpdate(), stamp(c.Evidence.At)
+	u.add("version")
+	u.put("state", str(string(c.To)))
+	u.put("changed_at", at)
+	u.put("address", str(c.Address.Reveal()))
+	u.put("source", str(string(c.Evidence.Source)))
+	u.putOrDrop("campaign", c.Evidence.Campaign)
+	u.putOrDrop("form", c.Evidence.Form)
+	switch c.To {
+	case optout.Out:
+		u.keep("first_at", at)
+		u.keep("out_since", at)
+	case optout.Paused:
+		u.put("until", stamp(c.Until))
+		u.drop("out_since")
+	case optout.In:
+		u.drop("out_since", "until")
+	}
+	if c.Name != "" {
+		u.put("name", str(c.Name))
+	}
+	if c.EraseWanted {
+		u.keep("erase_wanted_at", at)
+	}
+	if c.Scope.Projected() {
+		u.put("pending", str(pendingSES))
+		u.put("pending_at", at)
+	}
+	if c.IfVersion != 0 {
+		u.only("version", num(c.IfVersion))
+	}
+	return u
+}
+
+func record(i item) optout.Record {
+	address, _ := person.Parse(i.str("address"))
+	return optout.Record{
+		Key:           optout.Key{Ref: person.Ref(i.str("ref")), Scope: optout.Scope(i.str("scope"))},
+		State:         optout.State(i.str("state")),
+		Version:       int(i.num("version")),
+		Address:       address,
+		Name:          i.str("name"),
+		FirstAt:       i.time("first_at"),
+		OutSince:      i.time("out_since"),
+		ChangedAt:     i.time("changed_at"),
+		Until:         i.time("until"),
+		EraseWantedAt: i.time("erase_wanted_at"),
+		Evidence: optout.Evidence{
+			Source: optout.Source(i.str("source")), At: i.time("changed_at"),
+			Campaign: i.str("campaign"), Form: i.str("form"),
+		},
+		Projection: optout.Projection{
+			DueAt: i.time("pending_at"), Status: optout.ListStatus(i.str("ses")),
+			At: i.time("ses_at"), Reason: i.str("ses_reason"),
+		},
+	}
+}
+
+// OfPerson implements optout.Store.
+func (t *OptOuts) OfPerson(ctx context.Context, ref person.Ref) ([]optout.Record, error) {
+	var records []optout.Record
+	for i, err := range rows(ctx, t.DB, &dynamodb.QueryInput{
+		TableName: &t.Table, ConsistentRead: aws.Bool(true),
+		KeyConditionExpression:    aws.String("#ref = :ref"),
+		ExpressionAttributeNames:  map[string]string{"#ref": "ref"},
+		ExpressionAttributeValues: item{":ref": str(string(ref))},
+	}) {
+		if err != nil {
+			return nil, asFault(err, "read a person's choices")
+		}
+		if !strings.HasPrefix(i.str("scope"), "#") {
+			records = append(records, record(i))
+		}
+	}
+	return records, nil
+}
+
+// expired reports whether TTL should have deleted the row by now.
+func expired(i item, now time.Time) bool {
+	at := i.num("expires_at")
+	return at != 0 && now.Unix() >= at
+}

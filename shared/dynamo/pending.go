@@ -1,0 +1,101 @@
+package dynamo
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"privacydesk/shared/optout"
+)
+
+// The kinds of work in the index Pending.
+const (
+	pendingIndex = "Pending"
+	pendingSES   = "ses"
+	pendingMail  = "mail"
+)
+
+func (t *OptOuts) due(kind string, now time.Time) *dynamodb.QueryInput {
+	return &dynamodb.QueryInput{
+		TableName: &t.Table, IndexName: aws.String(pendingIndex),
+		KeyConditionExpression:    aws.String("#kind = :kind AND #at <= :now"),
+		ExpressionAttributeNames:  map[string]string{"#kind": "pending", "#at": "pending_at"},
+		ExpressionAttributeValues: item{":kind": str(kind), ":now": stamp(now)},
+	}
+}
+
+// Pending implements optout.Queue.
+func (t *OptOuts) Pending(ctx context.Context, now time.Time) iter.Seq2[optout.Record, error] {
+	return func(yield func(optout.Record, error) bool) {
+		for i, err := range rows(ctx, t.DB, t.due(pendingSES, now)) {
+			if err != nil {
+				yield(optout.Record{}, asFault(err, "find what SES must be told"))
+				return
+			}
+			if !yield(record(i), nil) {
+				return
+			}
+		}
+	}
+}
+
+// Backlog implements optout.Queue.
+func (t *OptOuts) Backlog(ctx context.Context, now time.Time) (count int, oldest time.Time, err error) {
+	first := t.due(pendingSES, now)
+	first.Limit = aws.Int32(1)
+	out, err := t.DB.Query(ctx, first)
+	if err != nil || len(out.Items) == 0 {
+		return 0, time.Time{}, asFault(err, "find the oldest record that SES must be told of")
+	}
+	oldest = item(out.Items[0]).time("pending_at")
+	in := t.due(pendingSES, now)
+	in.Select = types.SelectCount
+	for {
+		out, err := t.DB.Query(ctx, in)
+		if err != nil {
+			return 0, time.Time{}, asFault(err, "count what SES must be told")
+		}
+		count += int(out.Count)
+		if len(out.LastEvaluatedKey) == 0 {
+			return count, oldest, nil
+		}
+		in.ExclusiveStartKey = out.LastEvaluatedKey
+	}
+}
+
+// Projected implements optout.Queue.
+func (t *OptOuts) Projected(ctx context.Context, r optout.Record, p optout.Projection) error {
+	u := newUpdate()
+	u.put("ses", str(string(p.Status)))
+	u.put("ses_at", stamp(p.At))
+	u.putOrDrop("ses_reason", p.Reason)
+	if p.DueAt.IsZero() {
+		u.drop("pending", "pending_at")
+	} else {
+		u.put("pending_at", stamp(p.DueAt))
+	}
+	u.only("version", num(r.Version))
+	return t.mark(ctx, u, optOutKey(r.Key), "mark a record as told to SES")
+}
+
+// Requeue implements optout.Queue.
+func (t *OptOuts) Requeue(ctx context.Context, k optout.Key, at time.Time) error {
+	u := newUpdate()
+	u.put("pending", str(pendingSES))
+	u.put("pending_at", stamp(at))
+	u.exists("ref")
+	return t.mark(ctx, u, optOutKey(k), "queue a record for SES")
+}
+
+func (t *OptOuts) mark(ctx context.Context, u *update, key item, doing string) error {
+	return asFault(retry(ctx, func() error {
+		in := u.input(t.Table, key)
+		in.ReturnValues = types.ReturnValueNone
+		_, err := t.DB.UpdateItem(ctx, in)
+		return err
+	}), doing)
+}

@@ -1,0 +1,80 @@
+package optout
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+
+	"privacydesk/shared/fault"
+)
+
+// AskQueue is the pending work of the confirmation mails.
+type AskQueue interface {
+	// PendingAsks yields the asks that are due at the time now, oldest first.
+	PendingAsks(ctx context.Context, now time.Time) iter.Seq2[Ask, error]
+	// ClaimAsk hides an ask that is due at now from other runs until the time
+	// until. Conflict: another run has it, or the person has asked anew.
+	ClaimAsk(ctx context.Context, a Ask, now, until time.Time) error
+	// AskMailed ends the work on an ask: the mail is sent, or never will be.
+	AskMailed(ctx context.Context, a Ask) error
+}
+
+// Inviter mails the confirmation link of an ask.
+type Inviter interface {
+	// Invite sends the mail. TooMany: the person has had enough mails today.
+	Invite(context.Context, Ask) error
+}
+
+// claimFor is how long one attempt at a mail may take. A run that dies within
+// it delays the mail and does not lose it.
+const claimFor = 10 * time.Minute
+
+// Invitations mails every pending ask, once.
+type Invitations struct {
+	Queue   AskQueue
+	Inviter Inviter
+	Now     func() time.Time
+}
+
+// InvitationReport counts what one run did.
+type InvitationReport struct{ Sent, Capped, Failed int }
+
+// Drain works until no ask is due or ctx ends. The error is the queue's; a
+// mail that could not be sent is counted and tried again.
+func (v *Invitations) Drain(ctx context.Context) (InvitationReport, error) {
+	var report InvitationReport
+	for ask, err := range v.Queue.PendingAsks(ctx, v.Now()) {
+		if err != nil || ctx.Err() != nil {
+			return report, err
+		}
+		err := v.Queue.ClaimAsk(ctx, ask, v.Now(), v.Now().Add(claimFor))
+		if errors.Is(err, &fault.Error{Code: fault.Conflict}) {
+			continue
+		}
+		if err != nil {
+			return report, err
+		}
+		if err := v.invite(ctx, ask, &report); err != nil {
+			return report, err
+		}
+	}
+	return report, nil
+}
+
+func (v *Invitations) invite(ctx context.Context, ask Ask, report *InvitationReport) error {
+	switch err := v.Inviter.Invite(ctx, ask); {
+	case err == nil:
+		report.Sent++
+	case errors.Is(err, &fault.Error{Code: fault.TooMany}):
+		report.Capped++
+	default:
+		report.Failed++
+		return nil // stays claimed, and is due again when the claim ends
+	}
+	err := v.Queue.AskMailed(ctx, ask)
+	if errors.Is(err, &fault.Error{Code: fault.Conflict}) {
+		return nil // asked anew meanwhile: that ask is work of its own
+	}
+	return err
+}

@@ -1,0 +1,61 @@
+package optout
+
+import (
+	"context"
+	"time"
+
+	"privacydesk/shared/person"
+)
+
+// Verdict says whether a person must not be contacted, and why.
+type Verdict struct {
+	Suppressed bool
+	Scope      Scope // the record that says so: the whole channel before a topic
+	Reason     string
+	Since      time.Time
+	Until      time.Time // of a pause
+}
+
+// Check screens addresses for a mailing through a channel about a topic (""
+// for none): one verdict an address, in their order. The zero Address is
+// never suppressed.
+func (s *Service) Check(ctx context.Context, addresses []person.Address, channel Channel, topic string) ([]Verdict, error) {
+	scopes := []Scope{channel.Scope()}
+	if topic != "" {
+		scopes = append(scopes, channel.About(topic))
+	}
+	refs := make([]person.Ref, len(addresses))
+	keys := make([]Key, 0, len(addresses)*len(scopes))
+	for i, a := range addresses {
+		if a.IsZero() {
+			continue
+		}
+		refs[i] = s.Key.Ref(a)
+		for _, scope := range scopes {
+			keys = append(keys, Key{refs[i], scope})
+		}
+	}
+	records, err := s.Store.Records(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
+	verdicts := make([]Verdict, len(addresses))
+	for i, ref := range refs {
+		verdicts[i] = s.verdict(records, ref, scopes)
+	}
+	return verdicts, nil
+}
+
+func (s *Service) verdict(records map[Key]Record, ref person.Ref, scopes []Scope) Verdict {
+	for _, scope := range scopes {
+		r, found := records[Key{ref, scope}]
+		if found && r.Suppresses(s.Now()) {
+			v := Verdict{Suppressed: true, Scope: scope, Reason: r.Reason(), Since: r.Since()}
+			if r.State == Paused {
+				v.Until = r.Until
+			}
+			return v
+		}
+	}
+	return Verdict{}
+}

@@ -1,0 +1,18 @@
+// Package optout is the heart of Privacy Desk: who does not want to be
+// contacted, through which channel, about what, since when, and how we know.
+//
+// A Record says it for one person and one Scope. Opting out needs no
+// verification (11 CCR 7060(b), 16 CFR 316.5), is recorded in one write and
+// is idempotent; coming back needs the person's own confirmation. The SES
+// suppression list is a projection of the records: Projector makes it so.
+//
+//	         opt out                    opt out
+//	In ───────────────────▶ Out ◀─────────────────── Paused
+//	▲ ▲                      │                         │ ▲
+//	│ └── undo (an hour), ───┘                         │ │
+//	│     confirmed opt-in                             │ │
+//	└──── until, or confirmed opt-in ──────────────────┘ │
+//	└──────────── pause (30, 60, 90 days) ───────────────┘
+//
+// No record means In. The package must not import AWS, net/http or HTML.
+package optout

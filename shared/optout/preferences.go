@@ -1,0 +1,106 @@
+package optout
+
+import (
+	"context"
+	"time"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/person"
+)
+
+// Choice is what a person wants for one scope.
+type Choice struct {
+	Scope     Scope
+	To        State
+	PauseDays int // for Paused
+}
+
+// Ask is a person's wish to come back, which waits for their confirmation by
+// mail. There is at most one for a person: a new one replaces the old.
+type Ask struct {
+	Ref      person.Ref
+	Address  person.Address
+	Language string
+	AskedAt  time.Time
+	// Versions are the records that are to be In again, each with the version
+	// it had when the person asked: a later opt-out makes the ask void.
+	Versions map[Scope]int
+}
+
+// ConfirmWithin is how long the confirmation mail's link is good.
+const ConfirmWithin = 7 * 24 * time.Hour
+
+// Outcome says what became of a person's choices.
+type Outcome struct {
+	Changed []Record // as they are now: left or paused
+	Asked   []Scope  // waiting for the confirmation mail
+}
+
+// Preferences returns what is recorded of a person, by scope.
+func (s *Service) Preferences(ctx context.Context, a person.Address) (map[Scope]Record, error) {
+	records, err := s.Store.OfPerson(ctx, s.Key.Ref(a))
+	if err != nil {
+		return nil, err
+	}
+	byScope := make(map[Scope]Record, len(records))
+	for _, r := range records {
+		byScope[r.Scope] = r
+	}
+	return byScope, nil
+}
+
+// Choose records what a person wants. Leaving and pausing take effect at
+// once; coming back only asks for the confirmation mail, so that whoever
+// holds an old link cannot switch anything on.
+func (s *Service) Choose(ctx context.Context, a person.Address, lang string, choices []Choice) (Outcome, error) {
+	known, err := s.Preferences(ctx, a)
+	if err != nil {
+		return Outcome{}, err
+	}
+	var (
+		out     Outcome
+		changes []Change
+		ask     = &Ask{Ref: s.Key.Ref(a), Address: a, Language: lang, AskedAt: s.Now(), Versions: map[Scope]int{}}
+	)
+	for _, choice := range choices {
+		if choice.To == In {
+			if r, found := known[choice.Scope]; found && r.Suppresses(s.Now()) {
+				ask.Versions[choice.Scope] = r.Version
+				out.Asked = append(out.Asked, choice.Scope)
+			}
+			continue
+		}
+		c := s.change(a, choice.Scope, choice.To, Evidence{Source: FromPreferences})
+		if choice.To == Paused {
+			c.Until = s.Now().AddDate(0, 0, choice.PauseDays)
+		}
+		changes = append(changes, c)
+		out.Changed = append(out.Changed, Record{Key: c.Key, State: c.To, Until: c.Until})
+	}
+	if len(ask.Versions) == 0 {
+		ask = nil
+	}
+	if len(changes) == 0 && ask == nil {
+		return out, nil
+	}
+	return out, s.Store.ApplyAll(ctx, changes, ask)
+}
+
+// ConfirmOptIn brings the scopes back that the confirmation mail named, if
+// none of them was chosen otherwise since. Doing it twice is doing it once.
+// Conflict: the person has left again since.
+func (s *Service) ConfirmOptIn(ctx context.Context, a person.Address, versions map[Scope]int) error {
+	if len(versions) == 0 {
+		return fault.New(fault.Invalid, "nothing to confirm")
+	}
+	var (
+		changes []Change
+		keys    []Key
+	)
+	for scope, version := range versions {
+		c := s.change(a, scope, In, Evidence{Source: FromConfirm})
+		c.IfVersion = version
+		changes, keys = append(changes, c), append(keys, c.Key)
+	}
+	return s.unlessDone(ctx, s.Store.ApplyAll(ctx, changes, nil), keys...)
+}

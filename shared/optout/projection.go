@@ -1,0 +1,91 @@
+package optout
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+
+	"privacydesk/shared/person"
+)
+
+// Projection is what SES has been told of a record.
+type Projection struct {
+	DueAt  time.Time // when SES must be told (again); zero when there is nothing to tell
+	Status ListStatus
+	At     time.Time // when SES was last told
+	Reason string    // of Unsupported
+}
+
+// ListStatus is where a record stands on the SES suppression list.
+type ListStatus string
+
+// The statuses of a projection.
+const (
+	Untold      ListStatus = ""            // never told
+	Listed      ListStatus = "listed"      // put
+	Unlisted    ListStatus = "unlisted"    // deleted
+	Unsupported ListStatus = "unsupported" // SES cannot hold the address; told once, not retried
+)
+
+// Queue is the pending work of the projection: the sparse index of records
+// whose DueAt has come.
+type Queue interface {
+	// Pending yields the records due at the time now, oldest first, paging to
+	// the end.
+	Pending(ctx context.Context, now time.Time) iter.Seq2[Record, error]
+	// Backlog counts them and says since when the oldest is due.
+	Backlog(ctx context.Context, now time.Time) (count int, oldest time.Time, err error)
+	// Projected stores p on the condition that r's version has not moved.
+	// Conflict: it has.
+	Projected(ctx context.Context, r Record, p Projection) error
+	// Requeue makes a record due at the time at, whatever its version.
+	Requeue(ctx context.Context, k Key, at time.Time) error
+}
+
+// List is the SES suppression list.
+type List interface {
+	// Put lists an address; doing it twice is doing it once.
+	Put(context.Context, person.Address) error
+	// Delete unlists an address in every spelling of its case; one that is
+	// not listed is no error.
+	Delete(context.Context, person.Address) error
+}
+
+// Errors of a List, beside those that say nothing more than "not now".
+var (
+	ErrThrottled   = errors.New("SES: too many requests")
+	ErrUnlistable  = errors.New("SES does not take this address")
+	errNotHoldable = errors.New("SES cannot hold a local part outside ASCII")
+	errErased      = errors.New("the address has been erased")
+)
+
+// project makes the list say of r what r says at the time now, and returns
+// what is then known. An error leaves the record pending.
+func project(ctx context.Context, list List, r Record, now time.Time) (Projection, error) {
+	p := Projection{At: now}
+	switch {
+	case r.Address.IsZero():
+		return unsupported(p, errErased), nil
+	case !r.Address.ASCII():
+		return unsupported(p, errNotHoldable), nil
+	}
+	call, status := list.Delete, Unlisted
+	if r.Suppresses(now) {
+		call, status = list.Put, Listed
+	}
+	err := call(ctx, r.Address)
+	if errors.Is(err, ErrUnlistable) {
+		return unsupported(p, ErrUnlistable), nil
+	}
+	p.Status = status
+	if status == Listed && r.State == Paused {
+		p.DueAt = r.Until
+	}
+	return p, err
+}
+
+func unsupported(p Projection, why error) Projection {
+	p.Status, p.Reason = Unsupported, why.Error()
+	return p
+}

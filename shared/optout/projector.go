@@ -1,0 +1,145 @@
+package optout
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"privacydesk/shared/fault"
+)
+
+// Pace lets one call to SES pass at a time.
+type Pace interface{ Wait(context.Context) error }
+
+// Projector makes the SES suppression list equal to the records, at SES's
+// pace. It looks for what is pending and nothing else, so that a lost, doubled
+// or late hint loses nothing; it may be stopped or killed at any point.
+type Projector struct {
+	Queue Queue
+	List  List
+	Pace  Pace
+	Now   func() time.Time
+	Sleep func(context.Context, time.Duration)
+}
+
+// Report counts what one run did.
+type Report struct {
+	Put, Deleted, Unsupported int
+	Throttled                 int           // answers "too many requests"
+	Failed                    int           // calls that failed otherwise
+	Moved                     int           // records that changed under our hands
+	Pending                   int           // still due at the end
+	OldestPending             time.Duration // age of the oldest of them
+	AgeAtSync                 time.Duration // greatest age of a record when SES was told
+}
+
+// Back-off on "too many requests": SES sends no Retry-After, so double from
+// its own documented second.
+const (
+	firstBackoff = time.Second
+	lastBackoff  = 30 * time.Second
+)
+
+// Drain works until nothing is due, nothing more succeeds, or the time stopAt
+// has come (zero: never); the rest stays pending. The error is the queue's:
+// SES's faults are counted and tried again by the next run.
+func (p *Projector) Drain(ctx context.Context, stopAt time.Time) (Report, error) {
+	var report Report
+	for progress := true; progress && !p.over(ctx, stopAt); {
+		done, err := p.pass(ctx, stopAt, &report)
+		if err != nil {
+			return report, err
+		}
+		progress = done > 0
+	}
+	count, oldest, err := p.Queue.Backlog(ctx, p.Now())
+	report.Pending = count
+	if count > 0 {
+		report.OldestPending = p.Now().Sub(oldest)
+	}
+	return report, err
+}
+
+// pass goes once over what is due and returns how many records it settled.
+func (p *Projector) pass(ctx context.Context, stopAt time.Time, report *Report) (done int, err error) {
+	for r, err := range p.Queue.Pending(ctx, p.Now()) {
+		if err != nil {
+			return done, err
+		}
+		if p.over(ctx, stopAt) {
+			break
+		}
+		settled, err := p.settle(ctx, r, stopAt, report)
+		if err != nil {
+			return done, err
+		}
+		if settled {
+			done++
+		}
+	}
+	return done, nil
+}
+
+// settle tells SES of one record and marks it told.
+func (p *Projector) settle(ctx context.Context, r Record, stopAt time.Time, report *Report) (bool, error) {
+	projection, told := p.tell(ctx, r, stopAt, report)
+	if !told {
+		return false, nil
+	}
+	err := p.Queue.Projected(ctx, r, projection)
+	if errors.Is(err, &fault.Error{Code: fault.Conflict}) {
+		// The person has chosen anew while SES was being told of the old
+		// choice. Another run may even have told it of the new one before our
+		// call arrived, so it must be told once more.
+		report.Moved++
+		return false, p.Queue.Requeue(ctx, r.Key, p.Now())
+	}
+	if err != nil {
+		return false, err
+	}
+	report.count(projection.Status)
+	report.AgeAtSync = max(report.AgeAtSync, p.Now().Sub(r.Projection.DueAt))
+	return true, nil
+}
+
+// tell makes the calls for one record, waiting longer after every "too many
+// requests". It reports false when SES could not be told.
+func (p *Projector) tell(ctx context.Context, r Record, stopAt time.Time, report *Report) (Projection, bool) {
+	for wait := firstBackoff; ; wait = min(2*wait, lastBackoff) {
+		if p.Pace.Wait(ctx) != nil || p.over(ctx, stopAt) {
+			return Projection{}, false
+		}
+		projection, err := project(ctx, p.List, r, p.Now())
+		switch {
+		case err == nil:
+			return projection, true
+		case !errors.Is(err, ErrThrottled):
+			report.Failed++
+			return Projection{}, false
+		}
+		report.Throttled++
+		if p.overAfter(stopAt, wait) {
+			return Projection{}, false
+		}
+		p.Sleep(ctx, wait)
+	}
+}
+
+func (p *Projector) over(ctx context.Context, stopAt time.Time) bool {
+	return ctx.Err() != nil || p.overAfter(stopAt, 0)
+}
+
+func (p *Projector) overAfter(stopAt time.Time, d time.Duration) bool {
+	return !stopAt.IsZero() && !p.Now().Add(d).Before(stopAt)
+}
+
+func (r *Report) count(s ListStatus) {
+	switch s {
+	case Listed:
+		r.Put++
+	case Unlisted:
+		r.Deleted++
+	case Unsupported:
+		r.Unsupported++
+	}
+}

@@ -1,0 +1,99 @@
+package optout
+
+import (
+	"time"
+
+	"privacydesk/shared/person"
+)
+
+// State is what a person has chosen for a scope.
+type State string
+
+// The states of a record.
+const (
+	Out    State = "out"    // must not be contacted
+	In     State = "in"     // came back, confirmed by the person
+	Paused State = "paused" // must not be contacted until Record.Until
+)
+
+// Source is the way by which a choice reached us.
+type Source string
+
+// The sources of choices.
+const (
+	FromForm        Source = "form"        // a website's form
+	FromOneClick    Source = "one-click"   // a mail client's POST (RFC 8058)
+	FromLink        Source = "link"        // the button on the link's own page
+	FromPreferences Source = "preferences" // the preferences page
+	FromUndo        Source = "undo"        // the undo button
+	FromConfirm     Source = "opt-in-mail" // the link in the confirmation mail
+)
+
+// Evidence is how we know: enough to prove the choice, no headers, no network
+// address.
+type Evidence struct {
+	Source   Source
+	At       time.Time
+	Campaign string // the sender's name for the mailing that held the link
+	Form     string // host of the page that held the form
+}
+
+// Key names a record.
+type Key struct {
+	Ref   person.Ref
+	Scope Scope
+}
+
+// Record is what is known of one person and one scope.
+type Record struct {
+	Key
+	State     State
+	Version   int            // 1 for the first choice, one more with every choice
+	Address   person.Address // zero once it is erased
+	Name      string         // as the person typed it, cleaned
+	FirstAt   time.Time      // the first opt-out ever, kept for good
+	OutSince  time.Time      // start of the present opt-out; zero unless Out
+	ChangedAt time.Time
+	Until     time.Time // end of the last pause
+	Evidence  Evidence  // of the latest choice
+
+	EraseWantedAt time.Time // "… and delete my data"; zero if not asked for
+
+	Projection Projection
+}
+
+// Suppresses reports whether the person must not be contacted in the scope at
+// the time now. A pause ends by itself.
+func (r Record) Suppresses(now time.Time) bool {
+	return r.State == Out || r.State == Paused && now.Before(r.Until)
+}
+
+// Reason says why, in the words of the suppression check.
+func (r Record) Reason() string {
+	if r.State == Paused {
+		return "paused"
+	}
+	return "unsubscribed"
+}
+
+// Since says from when on the person must not be contacted.
+func (r Record) Since() time.Time {
+	if r.State == Out {
+		return r.OutSince
+	}
+	return r.ChangedAt
+}
+
+// Change is one choice to be recorded.
+type Change struct {
+	Key
+	To          State
+	Until       time.Time // for Paused
+	Address     person.Address
+	Name        string
+	Evidence    Evidence
+	EraseWanted bool
+	// IfVersion, when not zero, is the version that the record must still
+	// have. Opting out never asks for one.
+	IfVersion int
+}

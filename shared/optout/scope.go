@@ -1,0 +1,75 @@
+package optout
+
+import (
+	"strings"
+
+	"privacydesk/shared/fault"
+)
+
+// Channel is a way to contact people.
+type Channel string
+
+// The channels that the privacy policy speaks of (section J).
+const (
+	Email Channel = "email"
+	SMS   Channel = "sms"
+	Phone Channel = "phone"
+	Post  Channel = "post"
+)
+
+// Channels lists all channels, in the order in which people are shown them.
+var Channels = []Channel{Email, SMS, Phone, Post}
+
+// Scope is what a record is about: a whole channel ("email") or one topic of
+// it ("email/newsletter").
+type Scope string
+
+// Scope returns the scope of the whole channel.
+func (c Channel) Scope() Scope { return Scope(c) }
+
+// About returns the scope of one topic of the channel; of the whole channel
+// when topic is empty.
+func (c Channel) About(topic string) Scope {
+	if topic == "" {
+		return c.Scope()
+	}
+	return Scope(string(c) + "/" + topic)
+}
+
+// Channel returns the channel of a scope.
+func (s Scope) Channel() Channel {
+	channel, _, _ := strings.Cut(string(s), "/")
+	return Channel(channel)
+}
+
+// Topic returns the topic of a scope, "" for a whole channel.
+func (s Scope) Topic() string {
+	_, topic, _ := strings.Cut(string(s), "/")
+	return topic
+}
+
+// Projected reports whether a record of the scope is told to SES: its
+// suppression list knows whole addresses only, so topics are not.
+func (s Scope) Projected() bool { return s == Email.Scope() }
+
+// ParseChannel reads a channel's name; "" is e-mail.
+func ParseChannel(text string) (Channel, error) {
+	if text == "" {
+		return Email, nil
+	}
+	for _, c := range Channels {
+		if string(c) == text {
+			return c, nil
+		}
+	}
+	return "", fault.Field("channel", "unknown", "channel must be email, sms, phone or post")
+}
+
+// ParseScope reads a scope.
+func ParseScope(text string) (Scope, error) {
+	channel, _, _ := strings.Cut(text, "/")
+	if _, err := ParseChannel(channel); err != nil || channel == "" || strings.HasSuffix(text, "/") {
+		return "", fault.Field("scope", "unknown", "scope must be a channel or channel/topic")
+	}
+	return Scope(text), nil
+}
