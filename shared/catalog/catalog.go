@@ -24,16 +24,16 @@ const Default = "en"
 //go:embed en.json es.json de.json
 var files embed.FS
 
-// A language is its code and its texts, read once when they are first needed.
+// A language is its code, the name it gives itself, and its texts, read once when they are first needed.
 type language struct {
-	code string
-	load func() *Texts
+	code, name string
+	load       func() *Texts
 }
 
 var languages = []language{
-	{"en", sync.OnceValue(func() *Texts { return load("en") })},
-	{"es", sync.OnceValue(func() *Texts { return load("es") })},
-	{"de", sync.OnceValue(func() *Texts { return load("de") })},
+	{"en", "English", sync.OnceValue(func() *Texts { return load("en") })},
+	{"es", "Español", sync.OnceValue(func() *Texts { return load("es") })},
+	{"de", "Deutsch", sync.OnceValue(func() *Texts { return load("de") })},
 }
 
 // Texts are all sentences of one language. They are safe for use by many goroutines.
@@ -49,6 +49,16 @@ func Languages() []string {
 		codes[i] = l.code
 	}
 	return codes
+}
+
+// Name is what a language calls itself ("Deutsch"), empty for one that we do not speak.
+func Name(lang string) string {
+	for _, l := range languages {
+		if l.code == lang {
+			return l.name
+		}
+	}
+	return ""
 }
 
 // For returns the texts of a language ("en", "es", "de"), those of the default for any other code.
@@ -104,13 +114,17 @@ func (t *Texts) Date(at time.Time) string {
 		"day", strconv.Itoa(day), "month", months[month-1], "year", strconv.Itoa(year))
 }
 
-// List joins things as a sentence does: "a", "a and b", "a, b and c".
-func (t *Texts) List(items []string) string {
-	last := len(items) - 1
-	if last < 1 {
-		return strings.Join(items, "")
+// Scope names what an opt-out is about: a whole channel ("email", "sms", "phone", "post"), or one topic of
+// e-mail by its title ("email/newsletter"; the title comes from desk.yaml, without one the id is shown).
+func (t *Texts) Scope(scope, title string) string {
+	channel, topic, isTopic := strings.Cut(scope, "/")
+	if title == "" {
+		title = topic
 	}
-	return strings.Join(items[:last], ", ") + " " + t.Text("list.and") + " " + items[last]
+	if isTopic {
+		return t.Text("scope.topic", "topic", title)
+	}
+	return t.Text("scope." + channel)
 }
 
 // fill replaces placeholders in one pass, so that a value which looks like a placeholder stays as it is.

@@ -7,22 +7,26 @@
 // structs hold only links, dates, coded facts and words of our own.
 package mail
 
-import "privacydesk/shared/catalog"
+import (
+	"strings"
+
+	"privacydesk/shared/catalog"
+)
 
 // Organisation says who is speaking, as desk.yaml gives it. It has the fields of page.Organisation.
 type Organisation struct {
-	Name      string
-	Email     string
-	Phone     string
-	Postal    string
-	PolicyURL string
-	HomeURL   string
+	Name      string // "Biosero"
+	Email     string // where a person can write to
+	Phone     string // may be empty
+	Postal    string // one line or several; may be empty
+	PolicyURL string // may be empty
+	HomeURL   string // may be empty
 }
 
 // Message is a mail ready to be addressed and sent.
 type Message struct {
 	Lang    string
-	Subject string
+	Subject string // one line, UTF-8, not encoded
 	Text    string
 	HTML    string
 	Headers []Header // to be set besides From, To and Subject
@@ -38,7 +42,23 @@ type Mail interface {
 
 // Render writes a mail in the language of t.
 func Render(o Organisation, t *catalog.Texts, m Mail) (Message, error) {
-	return Message{}, nil
+	l := m.letter(o, t)
+	l.Lang, l.From, l.Postal = t.Lang(), o.Name, lines(o.Postal)
+	l.Close = []string{t.Text("mail.questions", "email", o.Email), t.Text("mail.automatic")}
+	html, err := l.html()
+	if err != nil {
+		return Message{}, err
+	}
+	return Message{Lang: l.Lang, Subject: oneLine(l.Subject), Text: l.text(), HTML: html, Headers: headers()}, nil
 }
 
-type letter struct{}
+// headers keep machines from answering a machine (RFC 3834; the second is what Exchange listens to).
+func headers() []Header {
+	return []Header{{"Auto-Submitted", "auto-generated"}, {"X-Auto-Response-Suppress", "All"}}
+}
+
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+func lines(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' })
+}

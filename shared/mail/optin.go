@@ -20,4 +20,21 @@ type Item struct {
 	Title string // the topic's title from desk.yaml; empty for a whole channel
 }
 
-func (m ConfirmOptIn) letter(o Organisation, t *catalog.Texts) letter { return letter{} }
+func (m ConfirmOptIn) letter(o Organisation, t *catalog.Texts) letter {
+	var items []string
+	for _, item := range m.Items {
+		items = append(items, t.Scope(item.Scope, item.Title))
+	}
+	return letter{
+		Subject: t.Text("mail.optin.subject", "name", o.Name),
+		Parts: []part{
+			{Text: t.Text("mail.greeting")},
+			{Text: t.Text("mail.optin.asked")},
+			{Items: items},
+			{Text: t.Text("mail.optin.do")},
+			{Button: &button{t.Text("mail.optin.button"), m.Link, t.Text("mail.button.fallback")}},
+			{Text: t.Text("mail.optin.until", "date", t.Date(m.Expires))},
+			{Text: t.Text("mail.optin.ignore")},
+		},
+	}
+}

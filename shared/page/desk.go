@@ -1,5 +1,11 @@
 package page
 
+import (
+	"cmp"
+
+	"privacydesk/shared/catalog"
+)
+
 // Organisation says who is speaking, as desk.yaml gives it. All fields are plain text; URLs are absolute.
 type Organisation struct {
 	Name      string // "Biosero"
@@ -60,3 +66,14 @@ const (
 	PathUnsubscribe = "/unsubscribe"
 	PathStylesheet  = "/style.css"
 )
+
+// wording is the organisation's own words, and the catalogue's where it has none.
+func (d *Desk) wording(t *catalog.Texts) Wording {
+	own := d.Wording[t.Lang()]
+	return Wording{
+		Title:     cmp.Or(own.Title, t.Text("form.title")),
+		Statement: cmp.Or(own.Statement, t.Text("form.statement")),
+		Received:  cmp.Or(own.Received, t.Text("received.title")),
+		Failed:    cmp.Or(own.Failed, t.Text("form.failed")),
+	}
+}

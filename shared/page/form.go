@@ -1,7 +1,6 @@
 package page
 
-// Landing is the page at "/": what can be done here, and whom to ask.
-type Landing struct{}
+import "privacydesk/shared/catalog"
 
 // UnsubscribeForm is the page at GET /unsubscribe, and its refusal (422) when Errors are given. It shows again
 // what was typed.
@@ -41,10 +40,117 @@ const (
 	FaultTooLong
 )
 
-// Received is the answer to a form that was taken in (200).
-type Received struct {
-	Address    string   // masked; may be empty
-	Topics     []string // titles of the topics; empty: all e-mail
-	Everything bool
-	Erase      bool
+type formBody struct {
+	Errors     *errorSummary
+	Intro      string
+	Statement  string
+	Action     string
+	Hidden     []hidden
+	Email      input
+	Name       input
+	Topics     *topicChoice
+	MoreLegend string
+	More       []check
+	Trap       *trap
+	Submit     string
+	Assurance  string
+}
+
+type errorSummary struct {
+	Title, Mend string
+	Items       []link // Href may be empty
+}
+
+type input struct {
+	Name, Label, Hint, Value string
+	ErrorWord, Error         string // "Error:" and what to mend; empty when the field is well
+}
+
+type topicChoice struct {
+	Summary, Legend, Hint string
+	ErrorWord, Error      string
+	Open                  bool
+	Items                 []check
+}
+
+type check struct {
+	ID, Name, Value, Label, Hint string
+	Checked                      bool
+}
+
+type trap struct{ Name, Label string }
+
+func (p UnsubscribeForm) view(d *Desk, t *catalog.Texts) view {
+	words := d.wording(t)
+	v := view{
+		shape: formShape, title: words.Title, failed: len(p.Errors) > 0,
+		languages: true, revisit: p.isBlank(), redirects: true,
+	}
+	v.body = formBody{
+		Errors: p.errorSummary(words, t), Statement: words.Statement,
+		Intro:  t.Text("form.intro", "name", d.Organisation.Name),
+		Action: PathUnsubscribe, Hidden: p.hidden(t), Trap: p.trap(t),
+		Email:      p.input(t, FieldEmail, t.Text("form.email.label"), t.Text("form.email.hint"), p.Email),
+		Name:       p.input(t, FieldName, t.Text("form.name.label"), "", p.Name),
+		Topics:     p.topicChoice(t),
+		MoreLegend: t.Text("form.more.legend"), More: p.more(t),
+		Submit: t.Text("form.submit"), Assurance: t.Text("form.assurance"),
+	}
+	return v
+}
+
+// isBlank: nothing of a person's is on the page.
+func (p UnsubscribeForm) isBlank() bool {
+	return p.Email == "" && p.Name == "" && p.Redirect == "" && len(p.Errors) == 0
+}
+
+func (p UnsubscribeForm) hidden(t *catalog.Texts) []hidden {
+	fields := []hidden{langField(t)}
+	if p.Redirect != "" {
+		fields = append(fields, hidden{FieldRedirect, p.Redirect})
+	}
+	return fields
+}
+
+func (p UnsubscribeForm) trap(t *catalog.Texts) *trap {
+	if p.Trap == "" {
+		return nil
+	}
+	return &trap{p.Trap, t.Text("form.trap")}
+}
+
+func (p UnsubscribeForm) input(t *catalog.Texts, name, label, hint, value string) input {
+	in := input{Name: name, Label: label, Hint: hint, Value: value, Error: p.fault(t, name)}
+	if in.Error != "" {
+		in.ErrorWord = t.Text("form.error")
+	}
+	return in
+}
+
+func (p UnsubscribeForm) topicChoice(t *catalog.Texts) *topicChoice {
+	if len(p.Topics) == 0 {
+		return nil
+	}
+	c := &topicChoice{
+		Summary: t.Text("form.topics.summary"), Legend: t.Text("form.topics.legend"),
+		Hint: t.Text("form.topics.hint"), Error: p.fault(t, FieldTopic), ErrorWord: t.Text("form.error"),
+	}
+	c.Open = c.Error != ""
+	for _, topic := range p.Topics {
+		c.Open = c.Open || topic.Chosen
+		c.Items = append(c.Items, check{
+			ID: FieldTopic + "-" + topic.ID, Name: FieldTopic, Value: topic.ID,
+			Label: topic.Title, Hint: topic.Description, Checked: topic.Chosen,
+		})
+	}
+	return c
+}
+
+func (p UnsubscribeForm) more(t *catalog.Texts) []check {
+	return []check{
+		{ID: FieldEverything, Name: FieldEverything, Value: ValueYes,
+			Label: t.Text("form.everything.label"), Checked: p.Everything},
+		{ID: FieldErase, Name: FieldErase, Value: ValueYes,
+			Label: t.Text("form.erase.label"), Hint: t.Text("form.erase.hint"), Checked: p.Erase},
+	}
 }

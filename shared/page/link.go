@@ -1,5 +1,7 @@
 package page
 
+import "privacydesk/shared/catalog"
+
 // UnsubscribeLink is the page at GET /u/{link}: one button, which posts to the same URL with
 // FieldFrom=ValuePage. It changes nothing itself.
 type UnsubscribeLink struct {
@@ -25,9 +27,69 @@ type Undone struct {
 	PreferencesURL string // may be empty
 }
 
-// LinkProblem says that a link does not work, and what does: the form. Answer 410 with Expired, else 400.
+// LinkProblem says that a link does not work, and what does: the form. With neither field set, the link was
+// cut, altered or made for something else: answer 400.
 type LinkProblem struct {
-	Expired bool // it was a good link once; otherwise cut, altered, or made for something else
-	// Changed means that the record was changed since, so that an undo no longer fits it (409).
-	Changed bool
+	Expired bool // it was a good link once: answer 410
+	Changed bool // the record was changed since, so that an undo no longer fits it: answer 409
+}
+
+func (p UnsubscribeLink) view(_ *Desk, t *catalog.Texts) view {
+	return view{shape: messageShape, title: t.Text("link.title"), languages: true, body: message{
+		Mark:  markAsk,
+		Lead:  t.Text("link.lead"),
+		Facts: append(addressFact(t, p.Address), subjectsFact(t, t.Text("fact.stop"), p.Subject)),
+		Button: &button{Action: p.Action, Text: t.Text("link.button"),
+			Hidden: []hidden{{FieldFrom, ValuePage}, langField(t)}},
+		Links: optionalLink(p.PreferencesURL, t.Text("link.choose")),
+	}}
+}
+
+func (p Unsubscribed) view(_ *Desk, t *catalog.Texts) view {
+	title, lead := "unsubscribed.title", "unsubscribed.lead"
+	if p.Already {
+		title, lead = "unsubscribed.already.title", "unsubscribed.already.lead"
+	}
+	return view{shape: messageShape, title: t.Text(title), body: message{
+		Mark:   markDone,
+		Lead:   t.Text(lead),
+		Facts:  append(addressFact(t, p.Address), subjectsFact(t, t.Text("fact.stopped"), p.Subject)),
+		Button: p.undo(t),
+		Links:  optionalLink(p.PreferencesURL, t.Text("unsubscribed.choose")),
+	}}
+}
+
+func (p Unsubscribed) undo(t *catalog.Texts) *button {
+	if p.UndoURL == "" {
+		return nil
+	}
+	return &button{
+		Action: p.UndoURL, Quiet: true, Hidden: []hidden{langField(t)},
+		Intro: t.Text("unsubscribed.undo"), Text: t.Text("unsubscribed.undo.button"),
+	}
+}
+
+func (p Undone) view(_ *Desk, t *catalog.Texts) view {
+	return view{shape: messageShape, title: t.Text("undone.title"), body: message{
+		Mark:  markDone,
+		Lead:  t.Text("undone.lead"),
+		Facts: append(addressFact(t, p.Address), subjectsFact(t, t.Text("fact.back"), p.Subject)),
+		Links: optionalLink(p.PreferencesURL, t.Text("unsubscribed.choose")),
+	}}
+}
+
+func (p LinkProblem) view(_ *Desk, t *catalog.Texts) view {
+	title, lead := "badlink.title", "badlink.lead"
+	switch {
+	case p.Changed:
+		title, lead = "badlink.changed.title", "badlink.changed.lead"
+	case p.Expired:
+		title, lead = "badlink.expired.title", "badlink.expired.lead"
+	}
+	return view{shape: messageShape, title: t.Text(title), body: message{
+		Mark:  markProblem,
+		Lead:  t.Text(lead),
+		Notes: []string{t.Text("badlink.way")},
+		Links: []link{{PathUnsubscribe, t.Text("badlink.form")}},
+	}}
 }

@@ -1,6 +1,10 @@
 package page
 
-import "time"
+import (
+	"time"
+
+	"privacydesk/shared/catalog"
+)
 
 // State is how things stand between us and a person for one subject.
 type State int
@@ -27,34 +31,92 @@ type Preference struct {
 	Subject Subject
 	State   State
 	Until   time.Time // the day a pause ends, in the organisation's location; only with Paused
-	// Covered: a wider opt-out (all e-mail) holds for this row too, whatever its own state.
+	// Covered: a stop or pause of the whole channel holds for this topic too, whatever its own state. The
+	// row then offers no choice, and the form sends none for it.
 	Covered bool
 }
 
-// PreferencesSaved says what a saved form changed. Answer 200.
-type PreferencesSaved struct {
-	Address        string   // masked
-	Changes        []Change // empty: nothing was changed
-	PreferencesURL string
+type preferencesBody struct {
+	Facts   []fact
+	AllDone string // everything is stopped already: said instead of offering it
+	All     *stopAll
+	Title   string
+	Action  string
+	Hidden  []hidden
+	Groups  []group
+	Notes   []string
+	Save    string
 }
 
-// Change is one thing that became different.
-type Change struct {
-	Subject Subject
-	To      State
-	Until   time.Time // only with Paused
+type stopAll struct {
+	Title, Text string
+	Button      button
 }
 
-// ConfirmOptIn is the page at GET /preferences/confirm/{link}: what would be switched on again, and the button.
-type ConfirmOptIn struct {
-	Action   string // the page's own path
-	Address  string // masked
-	Subjects []Subject
+type group struct {
+	Title string
+	Rows  []row
 }
 
-// OptedIn is the answer to that button.
-type OptedIn struct {
-	Address        string // masked
-	Subjects       []Subject
-	PreferencesURL string // may be empty
+// row is one thing with its state and, unless it is covered, the choices for it.
+type row struct {
+	ID, Title, Description, State string
+	Name                          string // of the choice; empty: there is none
+	Was                           hidden
+	Options                       []option
+}
+
+type option struct {
+	Value, Text string
+	Selected    bool
+}
+
+func (p Preferences) view(_ *Desk, t *catalog.Texts) view {
+	body := preferencesBody{
+		Facts: addressFact(t, p.Address), Title: t.Text("prefs.each.title"), Action: p.Action,
+		Hidden: []hidden{langField(t)}, Groups: p.groups(t), Save: t.Text("prefs.save"),
+		Notes: []string{t.Text("prefs.pause"), t.Text("prefs.return")},
+	}
+	if p.allStopped() {
+		body.AllDone = t.Text("prefs.all.done")
+	} else {
+		body.All = p.stopAll(t)
+	}
+	return view{shape: preferencesShape, title: t.Text("prefs.title"), languages: true, body: body}
+}
+
+func (p Preferences) allStopped() bool {
+	for _, r := range p.Rows {
+		if r.State != Stopped && !r.Covered {
+			return false
+		}
+	}
+	return true
+}
+
+func (p Preferences) stopAll(t *catalog.Texts) *stopAll {
+	return &stopAll{t.Text("prefs.all.title"), t.Text("prefs.all.text"), button{
+		Action: p.Action, Text: t.Text("prefs.all.button"),
+		Hidden: []hidden{{FieldEverything, ValueStop}, langField(t)},
+	}}
+}
+
+// groups puts e-mail and its topics under one heading, all other channels under another.
+func (p Preferences) groups(t *catalog.Texts) []group {
+	email := group{Title: t.Text("prefs.group.email")}
+	other := group{Title: t.Text("prefs.group.other")}
+	for _, r := range p.Rows {
+		into := &other
+		if channel(r.Subject.Scope) == "email" {
+			into = &email
+		}
+		into.Rows = append(into.Rows, p.row(t, r))
+	}
+	var filled []group
+	for _, g := range []group{email, other} {
+		if len(g.Rows) > 0 {
+			filled = append(filled, g)
+		}
+	}
+	return filled
 }

@@ -1,6 +1,11 @@
 package page
 
-import "time"
+import (
+	"net/http"
+	"time"
+
+	"privacydesk/shared/catalog"
+)
 
 // TooMany is the answer 429. RetryAfter becomes the header of that name.
 type TooMany struct {
@@ -16,3 +21,50 @@ type Problem struct {
 
 // NotFound is the answer 404.
 type NotFound struct{}
+
+func (p TooMany) view(d *Desk, t *catalog.Texts) view {
+	minutes := max(1, int((p.RetryAfter+time.Minute-1)/time.Minute))
+	return view{shape: messageShape, title: t.Text("toomany.title"), retryAfter: p.RetryAfter, body: message{
+		Mark:  markProblem,
+		Lead:  t.Plural("toomany.lead", minutes),
+		Notes: []string{t.Text("toomany.write", "email", d.Organisation.Email)},
+	}}
+}
+
+// problemTexts are the statuses that have words of their own; all others are told as a fault on our side.
+var problemTexts = []struct {
+	status      int
+	title, lead string
+}{
+	{http.StatusBadRequest, "problem.400.title", "problem.400.lead"},
+	{http.StatusForbidden, "problem.403.title", "problem.403.lead"},
+	{http.StatusMethodNotAllowed, "problem.405.title", "problem.405.lead"},
+	{http.StatusRequestEntityTooLarge, "problem.413.title", "problem.413.lead"},
+	{http.StatusUnsupportedMediaType, "problem.415.title", "problem.415.lead"},
+}
+
+func (p Problem) view(d *Desk, t *catalog.Texts) view {
+	title, lead := "problem.500.title", "problem.500.lead"
+	for _, known := range problemTexts {
+		if known.status == p.Status {
+			title, lead = known.title, known.lead
+		}
+	}
+	m := message{
+		Mark: markProblem, Lead: t.Text(lead),
+		Notes: []string{t.Text("problem.write", "email", d.Organisation.Email)},
+		Links: []link{{PathHome, t.Text("nav.home")}},
+	}
+	if p.Reference != "" {
+		m.Facts = []fact{{t.Text("problem.reference"), []string{p.Reference}}}
+	}
+	return view{shape: messageShape, title: t.Text(title), body: m}
+}
+
+func (NotFound) view(_ *Desk, t *catalog.Texts) view {
+	return view{shape: messageShape, title: t.Text("notfound.title"), body: message{
+		Mark:  markProblem,
+		Lead:  t.Text("notfound.lead"),
+		Links: []link{{PathHome, t.Text("nav.home")}, {PathUnsubscribe, t.Text("badlink.form")}},
+	}}
+}

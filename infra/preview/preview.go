@@ -1,0 +1,100 @@
+package main
+
+import (
+	"cmp"
+	_ "embed"
+	"html/template"
+	"log"
+	"net/http"
+
+	"privacydesk/shared/catalog"
+	"privacydesk/shared/mail"
+	mailsample "privacydesk/shared/mail/sample"
+	"privacydesk/shared/page"
+	pagesample "privacydesk/shared/page/sample"
+)
+
+//go:embed index.html
+var indexHTML string
+
+var index = template.Must(template.New("index").Parse(indexHTML))
+
+type entry struct {
+	Name   string
+	Status int
+}
+
+func routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", serveIndex)
+	mux.HandleFunc("GET "+page.PathStylesheet, page.Stylesheet)
+	mux.HandleFunc("GET /page/{name}", servePage)
+	mux.HandleFunc("GET /mail/{name}", serveMail)
+	return mux
+}
+
+func serveIndex(w http.ResponseWriter, _ *http.Request) {
+	var content struct {
+		Languages    []string
+		Pages, Mails []entry
+	}
+	content.Languages = catalog.Languages()
+	for _, s := range pagesample.Pages() {
+		content.Pages = append(content.Pages, entry{s.Name, s.Status})
+	}
+	for _, s := range mailsample.Mails() {
+		content.Mails = append(content.Mails, entry{Name: s.Name})
+	}
+	if err := index.Execute(w, content); err != nil {
+		log.Print(err)
+	}
+}
+
+// texts takes the language as the real pages do, so that their language switch works here too.
+func texts(r *http.Request) *catalog.Texts {
+	return catalog.For(catalog.Negotiate(r.FormValue(page.FieldLang), r.Header.Get("Accept-Language")))
+}
+
+func servePage(w http.ResponseWriter, r *http.Request) {
+	for _, s := range pagesample.Pages() {
+		if s.Name == r.PathValue("name") {
+			if err := pagesample.Desk().Write(w, r, s.Status, texts(r), s.Page); err != nil {
+				log.Print(err)
+			}
+			return
+		}
+	}
+	http.NotFound(w, r)
+}
+
+// serveMail shows the HTML of a mail, or with ?as=text its headers and text.
+func serveMail(w http.ResponseWriter, r *http.Request) {
+	for _, s := range mailsample.Mails() {
+		if s.Name == r.PathValue("name") {
+			m, err := mail.Render(mailsample.Organisation(), texts(r), s.Mail)
+			if err != nil {
+				http.Error(w, err.Error(), http.StatusInternalServerError)
+				return
+			}
+			writeMail(w, cmp.Or(r.FormValue("as"), "html"), m)
+			return
+		}
+	}
+	http.NotFound(w, r)
+}
+
+func writeMail(w http.ResponseWriter, as string, m mail.Message) {
+	body := m.HTML
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	if as == "text" {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		body = "Subject: " + m.Subject + "\n"
+		for _, h := range m.Headers {
+			body += h.Name + ": " + h.Value + "\n"
+		}
+		body += "\n" + m.Text
+	}
+	if _, err := w.Write([]byte(body)); err != nil {
+		log.Print(err)
+	}
+}

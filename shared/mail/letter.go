@@ -1,0 +1,108 @@
+package mail
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+// letter is what a mail says, before it is printed as text or as HTML.
+type letter struct {
+	Subject string
+	Parts   []part
+
+	// Set by Render, alike in all mails.
+	Lang   string
+	From   string
+	Postal []string
+	Close  []string
+}
+
+// part is one of: a paragraph, a list, a button, a table of facts.
+type part struct {
+	Text   string
+	Items  []string
+	Button *button
+	Facts  []fact
+}
+
+// button leads to a page of ours; nothing happens by opening it. Fallback introduces the bare address.
+type button struct{ Text, URL, Fallback string }
+
+type fact struct{ Label, Value string }
+
+//go:embed templates/letter.html
+var templates embed.FS
+
+var letterTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.ParseFS(templates, "templates/letter.html"))
+})
+
+func (l letter) html() (string, error) {
+	var out bytes.Buffer
+	if err := letterTemplate().Execute(&out, l); err != nil {
+		return "", fmt.Errorf("render mail: %w", err)
+	}
+	return out.String(), nil
+}
+
+// text prints the letter for readers of plain text, in lines of at most 72 characters except for links.
+func (l letter) text() string {
+	var blocks []string
+	for _, p := range l.Parts {
+		blocks = append(blocks, p.block())
+	}
+	var foot []string
+	for _, sentence := range l.Close {
+		foot = append(foot, wrap(sentence, ""))
+	}
+	sender := append([]string{l.From}, l.Postal...)
+	blocks = append(blocks, "-- \n"+strings.Join(append(sender, foot...), "\n"))
+	return strings.Join(blocks, "\n\n") + "\n"
+}
+
+func (p part) block() string {
+	switch {
+	case p.Button != nil:
+		return p.Button.URL
+	case len(p.Items) > 0:
+		var items []string
+		for _, item := range p.Items {
+			items = append(items, wrap("- "+item, "  "))
+		}
+		return strings.Join(items, "\n")
+	case len(p.Facts) > 0:
+		var facts []string
+		for _, f := range p.Facts {
+			facts = append(facts, wrap(f.Label+": "+f.Value, "  "))
+		}
+		return strings.Join(facts, "\n")
+	}
+	return wrap(p.Text, "")
+}
+
+// wrap breaks a paragraph into lines; all but the first begin with indent.
+func wrap(paragraph, indent string) string {
+	const width = 72
+	var out strings.Builder
+	column := 0
+	for i, word := range strings.Fields(paragraph) {
+		size := utf8.RuneCountInString(word)
+		switch {
+		case i == 0:
+		case column+1+size > width:
+			out.WriteString("\n" + indent)
+			column = len(indent)
+		default:
+			out.WriteByte(' ')
+			column++
+		}
+		out.WriteString(word)
+		column += size
+	}
+	return out.String()
+}

@@ -1,0 +1,37 @@
+// Package sample holds one example of every mail: for the preview and for the golden tests, which thereby see
+// the same things.
+//
+// It must not be imported by a function.
+package sample
+
+import (
+	"time"
+
+	"privacydesk/shared/mail"
+)
+
+// Sample is a mail with example data.
+type Sample struct {
+	Name string // file-safe: "confirm-opt-in"
+	Mail mail.Mail
+}
+
+// Organisation is one as its desk.yaml might describe it.
+func Organisation() mail.Organisation {
+	return mail.Organisation{
+		Name: "Biosero", Email: "info@biosero.example", Phone: "(858) 880-7376",
+		Postal:    "9560 Waples Street\nSan Diego, CA 92121",
+		PolicyURL: "https://www.biosero.example/privacy", HomeURL: "https://www.biosero.example/",
+	}
+}
+
+// Mails are all samples.
+func Mails() []Sample {
+	return []Sample{
+		{"confirm-opt-in", mail.ConfirmOptIn{
+			Link:    "https://privacy.biosero.example/preferences/confirm/AAECAwQFBgcICQoLDA0ODw",
+			Expires: time.Date(2026, time.November, 29, 9, 30, 0, 0, time.UTC),
+			Items:   []mail.Item{{Scope: "email"}, {Scope: "email/newsletter", Title: "Newsletter"}, {Scope: "sms"}},
+		}},
+	}
+}

@@ -1,0 +1,42 @@
+package page
+
+import "privacydesk/shared/catalog"
+
+// Received is the answer to a form that was taken in (200).
+type Received struct {
+	Address    string   // masked; may be empty
+	Topics     []string // titles of the topics; empty: all e-mail
+	Everything bool
+	Erase      bool
+}
+
+func (p Received) view(d *Desk, t *catalog.Texts) view {
+	return view{shape: messageShape, title: d.wording(t).Received, body: message{
+		Mark:  markDone,
+		Facts: append(addressFact(t, p.Address), fact{t.Text("fact.stopped"), p.stopped(t)}),
+		Steps: &steps{t.Text("received.next"), p.next(t)},
+	}}
+}
+
+// stopped names what was asked for. The choice of topics narrows e-mail; "everything" adds the other channels.
+func (p Received) stopped(t *catalog.Texts) []string {
+	var names []string
+	for _, title := range p.Topics {
+		names = append(names, t.Scope("email/", title))
+	}
+	if len(p.Topics) == 0 {
+		names = append(names, t.Scope("email", ""))
+	}
+	if p.Everything {
+		names = append(names, t.Scope("phone", ""), t.Scope("sms", ""), t.Scope("post", ""))
+	}
+	return names
+}
+
+func (p Received) next(t *catalog.Texts) []string {
+	next := []string{t.Text("received.now"), t.Text("received.keep"), t.Text("received.service")}
+	if p.Erase {
+		next = append(next, t.Text("received.erase"))
+	}
+	return next
+}

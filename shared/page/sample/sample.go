@@ -1,0 +1,164 @@
+// Package sample holds one example of every page in every state worth looking at: for the preview and for the
+// golden tests, which thereby see the same things.
+//
+// It must not be imported by a function.
+package sample
+
+import (
+	"net/http"
+	"time"
+
+	"privacydesk/shared/page"
+)
+
+// Sample is a page as it would be answered.
+type Sample struct {
+	Name   string // file-safe: "unsubscribe-form-refused"
+	Status int
+	Page   page.Page
+}
+
+// Desk is an organisation as its desk.yaml might describe it.
+func Desk() *page.Desk {
+	return &page.Desk{
+		Organisation: page.Organisation{
+			Name: "Biosero", Email: "info@biosero.example", Phone: "(858) 880-7376",
+			Postal:    "9560 Waples Street\nSan Diego, CA 92121",
+			PolicyURL: "https://www.biosero.example/privacy", HomeURL: "https://www.biosero.example/",
+		},
+		RedirectOrigins: []string{"https://www.biosero.example"},
+	}
+}
+
+const (
+	masked      = "m***@example.com"
+	linkPath    = "/u/AAECAwQFBgcICQoLDA0ODw"
+	undoPath    = "/undo/AAECAwQFBgcICQoLDA0ODw"
+	choicesPath = "/preferences/AAECAwQFBgcICQoLDA0ODw"
+	confirmPath = "/preferences/confirm/AAECAwQFBgcICQoLDA0ODw"
+)
+
+var (
+	day        = time.Date(2026, time.December, 22, 9, 30, 0, 0, time.UTC)
+	email      = page.Subject{Scope: "email"}
+	newsletter = page.Subject{Scope: "email/newsletter", Title: "Newsletter",
+		Description: "News about products and people, once a month."}
+	events  = page.Subject{Scope: "email/events", Title: "Events and webinars"}
+	offers  = page.Subject{Scope: "email/offers", Title: "Offers"}
+	sms     = page.Subject{Scope: "sms"}
+	phone   = page.Subject{Scope: "phone"}
+	post    = page.Subject{Scope: "post"}
+	noState = []page.Subject{email, newsletter, events, offers, sms, phone, post}
+)
+
+// Pages are all samples, in the order a person meets them.
+func Pages() []Sample {
+	return append(append(formPages(), linkPages()...), append(preferencePages(), problemPages()...)...)
+}
+
+func formPages() []Sample {
+	refused := page.UnsubscribeForm{
+		Email: "maria.example.com", Name: "María \"Mia\" <López>", Topics: topics("events"), Erase: true,
+		Trap: "website", Redirect: "https://elsewhere.example/",
+		Errors: []page.FieldError{
+			{Field: page.FieldEmail, Fault: page.FaultInvalid}, {Field: page.FieldName, Fault: page.FaultTooLong},
+			{Field: page.FieldTopic, Fault: page.FaultInvalid}, {Field: page.FieldRedirect, Fault: page.FaultInvalid},
+		},
+	}
+	return []Sample{
+		{"landing", http.StatusOK, page.Landing{}},
+		{"unsubscribe-form", http.StatusOK, page.UnsubscribeForm{Topics: topics(), Trap: "website"}},
+		{"unsubscribe-form-filled", http.StatusOK, page.UnsubscribeForm{
+			Email: "maria@example.com", Topics: topics("newsletter", "offers"), Everything: true, Trap: "website"}},
+		{"unsubscribe-form-missing", http.StatusUnprocessableEntity, page.UnsubscribeForm{
+			Topics: topics(), Trap: "website",
+			Errors: []page.FieldError{{Field: page.FieldEmail, Fault: page.FaultMissing}}}},
+		{"unsubscribe-form-refused", http.StatusUnprocessableEntity, refused},
+		{"received", http.StatusOK, page.Received{Address: masked}},
+		{"received-all-wishes", http.StatusOK, page.Received{
+			Address: masked, Topics: []string{"Newsletter", "Offers"}, Everything: true, Erase: true}},
+	}
+}
+
+func topics(chosen ...string) []page.Topic {
+	all := []page.Topic{
+		{ID: "newsletter", Title: newsletter.Title, Description: newsletter.Description},
+		{ID: "events", Title: events.Title},
+		{ID: "offers", Title: offers.Title},
+	}
+	for i := range all {
+		for _, id := range chosen {
+			all[i].Chosen = all[i].Chosen || all[i].ID == id
+		}
+	}
+	return all
+}
+
+func linkPages() []Sample {
+	return []Sample{
+		{"unsubscribe-link", http.StatusOK, page.UnsubscribeLink{
+			Action: linkPath, Address: masked, Subject: email, PreferencesURL: choicesPath}},
+		{"unsubscribe-link-topic", http.StatusOK, page.UnsubscribeLink{
+			Action: linkPath, Address: masked, Subject: newsletter, PreferencesURL: choicesPath}},
+		{"unsubscribed", http.StatusOK, page.Unsubscribed{
+			Address: masked, Subject: email, UndoURL: undoPath, PreferencesURL: choicesPath}},
+		{"unsubscribed-already", http.StatusOK, page.Unsubscribed{
+			Address: masked, Subject: newsletter, PreferencesURL: choicesPath, Already: true}},
+		{"undone", http.StatusOK, page.Undone{Address: masked, Subject: email, PreferencesURL: choicesPath}},
+		{"link-damaged", http.StatusBadRequest, page.LinkProblem{}},
+		{"link-expired", http.StatusGone, page.LinkProblem{Expired: true}},
+		{"link-overtaken", http.StatusConflict, page.LinkProblem{Changed: true}},
+	}
+}
+
+func preferencePages() []Sample {
+	return []Sample{
+		{"preferences", http.StatusOK, page.Preferences{Action: choicesPath, Address: masked, Rows: []page.Preference{
+			{Subject: email}, {Subject: newsletter}, {Subject: events, State: page.Paused, Until: day},
+			{Subject: offers, State: page.Stopped}, {Subject: sms, State: page.Requested},
+			{Subject: phone, State: page.Stopped}, {Subject: post}}}},
+		{"preferences-email-paused", http.StatusOK, page.Preferences{
+			Action: choicesPath, Address: masked, Rows: []page.Preference{
+				{Subject: email, State: page.Paused, Until: day}, {Subject: newsletter, Covered: true}, {Subject: sms}}}},
+		{"preferences-all-stopped", http.StatusOK, page.Preferences{
+			Action: choicesPath, Address: masked, Rows: allStopped()}},
+		{"preferences-saved", http.StatusOK, page.PreferencesSaved{
+			Address: masked, PreferencesURL: choicesPath, Changes: []page.Change{
+				{Subject: newsletter, To: page.Stopped}, {Subject: events, To: page.Paused, Until: day},
+				{Subject: phone, To: page.Receiving}}}},
+		{"preferences-saved-confirm", http.StatusOK, page.PreferencesSaved{
+			Address: masked, PreferencesURL: choicesPath, Changes: []page.Change{{Subject: email, To: page.Requested}}}},
+		{"preferences-saved-nothing", http.StatusOK, page.PreferencesSaved{Address: masked, PreferencesURL: choicesPath}},
+		{"opt-in-confirm", http.StatusOK, page.ConfirmOptIn{
+			Action: confirmPath, Address: masked, Subjects: []page.Subject{email, newsletter}}},
+		{"opted-in", http.StatusOK, page.OptedIn{
+			Address: masked, Subjects: []page.Subject{email, newsletter}, PreferencesURL: choicesPath}},
+	}
+}
+
+func allStopped() []page.Preference {
+	var rows []page.Preference
+	for _, s := range noState {
+		rows = append(rows, page.Preference{Subject: s, State: page.Stopped, Covered: s.Title != ""})
+	}
+	return rows
+}
+
+func problemPages() []Sample {
+	samples := []Sample{
+		{"too-many", http.StatusTooManyRequests, page.TooMany{RetryAfter: time.Minute}},
+		{"too-many-hour", http.StatusTooManyRequests, page.TooMany{RetryAfter: time.Hour}},
+		{"not-found", http.StatusNotFound, page.NotFound{}},
+	}
+	for _, p := range []struct {
+		name   string
+		status int
+	}{
+		{"problem-unreadable", http.StatusBadRequest}, {"problem-forbidden", http.StatusForbidden},
+		{"problem-method", http.StatusMethodNotAllowed}, {"problem-too-large", http.StatusRequestEntityTooLarge},
+		{"problem-format", http.StatusUnsupportedMediaType}, {"problem-internal", http.StatusInternalServerError},
+	} {
+		samples = append(samples, Sample{p.name, p.status, page.Problem{Status: p.status, Reference: "c2FtcGxlLWlk"}})
+	}
+	return samples
+}
