@@ -1,0 +1,16 @@
+//go:build !linux
+
+package process
+
+import (
+	"os"
+	"os/exec"
+)
+
+func bind(*exec.Cmd) {}
+
+// Kill ends the command at once.
+func Kill(cmd *exec.Cmd) { _ = cmd.Process.Kill() }
+
+// Terminate asks the command to end.
+func Terminate(cmd *exec.Cmd) { _ = cmd.Process.Signal(os.Interrupt) }

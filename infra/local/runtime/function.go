@@ -1,0 +1,163 @@
+package runtime
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"sync"
+
+	"privacydesk/infra/local/template"
+)
+
+// function keeps the environments of one function.
+type function struct {
+	template.Function
+	settings Settings
+	slots    chan struct{} // one for each environment that may exist
+	closing  context.Context
+	stop     context.CancelFunc
+
+	mu   sync.Mutex
+	idle []*environment // the last one used is the first one taken
+	live map[*environment]bool
+}
+
+func newFunction(settings Settings, t template.Function) *function {
+	limit := settings.Environments
+	if t.Reserved > 0 {
+		limit = t.Reserved
+	}
+	f := &function{Function: t, settings: settings, slots: make(chan struct{}, limit), live: map[*environment]bool{}}
+	f.closing, f.stop = context.WithCancel(context.Background())
+	return f
+}
+
+// invoke waits for an environment, runs the call in it, and gives the
+// environment back once the function asks for its next event.
+func (f *function) invoke(ctx context.Context, call Call) (Result, error) {
+	if f.Reserved == 0 {
+		return Result{}, fmt.Errorf("%s: reserved concurrency 0 lets no invocation through", f.Folder)
+	}
+	select {
+	case f.slots <- struct{}{}:
+	case <-ctx.Done():
+		return Result{}, ctx.Err()
+	case <-f.closing.Done():
+		return Result{}, ErrClosed
+	}
+	if f.closing.Err() != nil { // both were ready
+		<-f.slots
+		return Result{}, ErrClosed
+	}
+	answer := make(chan Result, 1)
+	go func() {
+		defer func() { <-f.slots }()
+		f.serve(call, answer)
+	}()
+	select {
+	case result := <-answer:
+		return result, nil
+	case <-ctx.Done():
+		return Result{}, ctx.Err()
+	}
+}
+
+func (f *function) serve(call Call, answer chan<- Result) {
+	id := f.settings.NewID()
+	e, err := f.take()
+	if err != nil {
+		answer <- failed(id, "Runtime.ExitError", "RequestId: %s Error: %v", id, err)
+		return
+	}
+	e.run(id, call, answer)
+}
+
+// take gives an idle environment, or starts one.
+func (f *function) take() (*environment, error) {
+	f.mu.Lock()
+	for len(f.idle) > 0 {
+		e := f.idle[len(f.idle)-1]
+		f.idle = f.idle[:len(f.idle)-1]
+		if !e.gone() {
+			f.mu.Unlock()
+			return e, nil
+		}
+	}
+	f.mu.Unlock()
+	return f.start()
+}
+
+func (f *function) start() (*environment, error) {
+	e, err := newEnvironment(f)
+	if err != nil {
+		return nil, err
+	}
+	f.mu.Lock()
+	closed := f.closing.Err() != nil
+	if !closed {
+		f.live[e] = true
+	}
+	f.mu.Unlock()
+	if closed {
+		e.end()
+		return nil, ErrClosed
+	}
+	go func() {
+		<-e.exited
+		f.mu.Lock()
+		delete(f.live, e)
+		f.mu.Unlock()
+	}()
+	return e, e.waitReady()
+}
+
+func (f *function) giveBack(e *environment) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.idle = append(f.idle, e)
+}
+
+func (f *function) warm(ctx context.Context) error {
+	select {
+	case f.slots <- struct{}{}:
+		defer func() { <-f.slots }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	e, err := f.take()
+	if err != nil {
+		return fmt.Errorf("the function %s did not start: %w", f.Folder, err)
+	}
+	f.giveBack(e)
+	return nil
+}
+
+func (f *function) environments() []*environment {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var out []*environment
+	for e := range f.live {
+		out = append(out, e)
+	}
+	return out
+}
+
+func (f *function) kill() {
+	for _, e := range f.environments() {
+		e.end()
+	}
+}
+
+func (f *function) close() {
+	f.stop()
+	var wait sync.WaitGroup
+	for _, e := range f.environments() {
+		wait.Go(e.shutDown)
+	}
+	wait.Wait()
+}
+
+// folder is where the bootstrap is, as an absolute path.
+func (f *function) folder() (string, error) {
+	return filepath.Abs(filepath.Join(f.settings.Dist, f.Folder))
+}
