@@ -1,0 +1,106 @@
+# Every step of CI is a target here; `make` alone lists them. Recipes are bash and stop at the first fault.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# Variables, given before or after the target (make run PORT=4300):
+#: PORT      first of the three ports of the local stack (3000)
+#: CLOCK     time that the local stack believes in, RFC 3339; empty is now
+#: FUNCTION  function to invoke (suppression)
+#: EVENT     event file to invoke it with (events/FUNCTION/scheduled.json)
+#: EMAIL     address that make send mails to (me@example.com)
+#: SECONDS   how long make fuzz runs each fuzz target (20)
+#: PKG       packages that make test and make bench look at (./...)
+#: RUN       tests that make test and make test-browser run, as go test -run takes them (all)
+#: ENV       section of infra/deploy/samconfig.toml that make deploy uses (default)
+#: ARGS      further arguments of sam deploy, such as --guided
+#: SECRET    ARN of the link keys' secret, the stack's output LinkKeysSecretArn
+PORT ?= 3000
+CLOCK ?=
+FUNCTION ?= suppression
+EVENT ?= events/$(FUNCTION)/scheduled.json
+EMAIL ?= me@example.com
+PKG ?= ./...
+RUN ?=
+ENV ?= default
+ARGS ?=
+SECRET ?=
+SECONDS ?= 20
+run invoke send: export PORT := $(PORT)
+run: export CLOCK := $(CLOCK)
+
+FUNCTIONS := $(notdir $(patsubst %/,%,$(wildcard functions/*/)))
+NPM := $(patsubst %package-lock.json,%node_modules/.package-lock.json,$(wildcard infra/*/npm/package-lock.json infra/*/*/npm/package-lock.json))
+GO_BUILD := CGO_ENABLED=0 go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags "-s -w -buildid="
+
+.PHONY: help run invoke send preview build test test-browser fuzz bench lint generate deploy rotate-link-keys clean FORCE
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^## / {print "\n" substr($$0, 4)} /^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2} /^#: / {vars = vars "\n  " substr($$0, 4)} END {print "\nVariables, before or after the target (make run PORT=4300)" vars}' Makefile
+
+## On this machine
+
+run: ## Start everything on this machine: site on PORT, DynamoDB Local on PORT+1, SES stand-in and mailbox on PORT+2
+	@go run ./infra/local run
+
+invoke: ## Invoke FUNCTION of the running stack with the event file EVENT and print its answer
+	@go run ./infra/local invoke $(FUNCTION) $(EVENT)
+
+send: ## Send a campaign mail with List-Unsubscribe headers to EMAIL; it appears in the stack's mailbox
+	@go run ./infra/local/send $(EMAIL)
+
+preview: ## Show every page and mail with sample data
+	@go run ./infra/preview
+
+## Checks
+
+test: $(NPM) ## Run all tests that need no browser, and say what was skipped (PKG=, RUN=)
+	go build ./...
+	go test -json -run '$(RUN)' $(PKG) | go run ./infra/testreport
+
+test-browser: $(NPM) ## Drive the pages in Chromium: phone and desktop width, script on and off, axe-core (RUN=)
+	go test -json -tags browser -count=1 -run '$(RUN)' ./infra/browser/... | go run ./infra/testreport
+
+fuzz: ## Run each fuzz target for SECONDS
+	@grep -rn --include='*_test.go' -oE '^func Fuzz\w+' functions infra shared | while IFS=: read -r file _ func; do \
+	  echo "== $${func#func } ($$(dirname $$file))"; go test -run '^$$' -fuzz "^$${func#func }\$$" -fuzztime $(SECONDS)s ./$$(dirname $$file); done
+
+bench: ## Run the benchmarks, then the cold-start tool beside its baselines where it is present
+	go test -run '^$$' -bench . -benchmem $(PKG) | grep -v -E '^\?|no test files|^PASS|^ok '
+	@infra/bench/coldstart
+
+lint: .venv/bin/cfn-lint ## Check format, vet, staticcheck, template, import rules, and that generated files are fresh
+	@test -z "$$(gofmt -l functions infra shared)" || { echo "gofmt would change:"; gofmt -l functions infra shared; exit 1; }
+	go vet ./... && go vet -tags browser ./infra/browser/...
+	go tool staticcheck ./...
+	.venv/bin/cfn-lint template.yaml
+	go test -count=1 ./infra/rules
+	@before=$$(git diff | cksum); $(MAKE) generate; test "$$before" = "$$(git diff | cksum)" || { echo "generated files were stale; commit what make generate has made:"; git diff --stat; exit 1; }
+
+generate: ## Make the generated files again
+	go generate ./...
+
+## On AWS
+
+build: $(FUNCTIONS:%=dist/%/bootstrap) ## Build every function for Lambda (arm64) at dist/<function>/bootstrap
+
+dist/%/bootstrap: FORCE
+	GOOS=linux GOARCH=arm64 $(GO_BUILD) -o $@ ./functions/$*
+
+deploy: build ## Build and deploy (first time: ARGS=--guided)
+	sam deploy --template-file template.yaml --config-file infra/deploy/samconfig.toml --config-env $(ENV) $(ARGS)
+
+rotate-link-keys: ## Add a link key, or (run again a day later) make the newest one current (SECRET=)
+	@go run ./infra/deploy/rotatelinkkeys $(SECRET)
+
+## Housekeeping
+
+clean: ## Forget the local stack's data, builds and tools
+	rm -rf dist .local .venv $(wildcard infra/*/npm/node_modules infra/*/*/npm/node_modules)
+
+.venv/bin/cfn-lint: infra/deploy/requirements.txt
+	python3 -m venv .venv && .venv/bin/pip install -q --disable-pip-version-check -r $< && touch $@
+
+%/node_modules/.package-lock.json: %/package-lock.json
+	cd $* && npm ci --no-audit --no-fund --silent && touch node_modules/.package-lock.json

@@ -1,0 +1,128 @@
+package rules
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const root = "../.."
+
+func TestTopLevel(t *testing.T) {
+	allowed := []string{"functions", "infra", "shared", "events", "template.yaml", "go.mod", "go.sum", "README.md", "Makefile"}
+	made := []string{"dist"} // by make build; ignored by git
+	entries, err := os.ReadDir(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), ".") && !slices.Contains(allowed, e.Name()) && !slices.Contains(made, e.Name()) {
+			t.Errorf("%s stands at the top; only %s do, so that a newcomer sees the whole house at a glance", e.Name(), strings.Join(allowed, ", "))
+		}
+	}
+}
+
+// Code that asks the clock itself cannot be tested at a leap day or a deadline.
+func TestClockIsAField(t *testing.T) {
+	for _, p := range goList(t) {
+		path := strings.TrimPrefix(p.ImportPath, house)
+		if strings.HasPrefix(path, "infra/") || path == "shared/boot" || strings.HasPrefix(path, "shared/testkit") {
+			continue
+		}
+		for _, file := range p.GoFiles {
+			if file != "main.go" && strings.Contains(read(t, filepath.Join(p.Dir, file)), "time.Now") {
+				t.Errorf("%s/%s uses time.Now; take a field `now func() time.Time`, which main.go or shared/boot fills in", path, file)
+			}
+		}
+	}
+}
+
+// An event file that no test runs looks like a promise and is none.
+func TestEventsAreUsed(t *testing.T) {
+	events, _ := filepath.Glob(root + "/events/*/*.json")
+	for _, event := range events {
+		function, name := filepath.Base(filepath.Dir(event)), filepath.Base(event)
+		if !json.Valid([]byte(read(t, event))) {
+			t.Errorf("events/%s/%s is not JSON", function, name)
+		}
+		if !mentioned(t, root+"/functions/"+function, "events/"+function, name) {
+			t.Errorf("no test in functions/%s reads events/%s/%s; run it there, or remove it", function, function, name)
+		}
+	}
+}
+
+// mentioned tells whether a test in dir names the file, or reads the whole folder.
+func mentioned(tb testing.TB, dir, folder, name string) bool {
+	tests, _ := filepath.Glob(dir + "/*_test.go")
+	for _, test := range tests {
+		text := read(tb, test)
+		if strings.Contains(text, name) || strings.Contains(text, folder+`/*.json"`) || strings.Contains(text, folder+`"`) {
+			return true
+		}
+	}
+	return false
+}
+
+var (
+	makeTarget = regexp.MustCompile("(?m)(?:^|`)(?:[A-Z_]+=\\S+ )*make ([a-z][a-z-]*)")
+	targetLine = regexp.MustCompile(`(?m)^([a-z][a-z-]*):`)
+	housePath  = regexp.MustCompile("`((?:functions|infra|shared|events)/[A-Za-z0-9_./-]+)`")
+)
+
+// What the documents say to type exists, and so do the files that they name.
+func TestDocumentsAreTrue(t *testing.T) {
+	targets := map[string]bool{}
+	for _, m := range targetLine.FindAllStringSubmatch(read(t, root+"/Makefile"), -1) {
+		targets[m[1]] = true
+	}
+	for _, doc := range documents(t) {
+		text := read(t, doc)
+		for _, m := range makeTarget.FindAllStringSubmatch(text, -1) {
+			if !targets[m[1]] {
+				t.Errorf("%s says `make %s`, which the Makefile does not have", rel(doc), m[1])
+			}
+		}
+		for _, m := range housePath.FindAllStringSubmatch(text, -1) {
+			if _, err := os.Stat(filepath.Join(root, m[1])); err != nil {
+				t.Errorf("%s names `%s`, which does not exist", rel(doc), m[1])
+			}
+		}
+	}
+}
+
+// documents gives every Markdown file of the house.
+func documents(tb testing.TB) []string {
+	tb.Helper()
+	var docs []string
+	err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if name := d.Name(); d.IsDir() && path != root && (name == "node_modules" || strings.HasPrefix(name, ".")) {
+			return filepath.SkipDir
+		}
+		if strings.HasSuffix(path, ".md") {
+			docs = append(docs, path)
+		}
+		return nil
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return docs
+}
+
+func rel(path string) string { return strings.TrimPrefix(filepath.ToSlash(path), root+"/") }
+
+func read(tb testing.TB, path string) string {
+	tb.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return string(text)
+}

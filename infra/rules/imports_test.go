@@ -1,0 +1,216 @@
+package rules
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// rule says what some packages may import ("only") or must not import ("never"). A pattern is an import path; with
+// "..." at the end it is everything that begins so; "std" is the standard library; "=" is the package itself.
+type rule struct {
+	packages []string
+	only     []string
+	never    []string
+	because  string
+}
+
+const house = "privacydesk/"
+
+var (
+	base     = []string{"privacydesk/shared/fault", "privacydesk/shared/person"}
+	domain   = shared("optout", "rights", "law", "retention", "register", "policy", "catalog")
+	adapters = shared("link", "dynamo", "ses", "mail", "page", "web", "boot")
+
+	awsSDK    = []string{"github.com/aws/aws-sdk-go-v2...", "github.com/aws/smithy-go..."}
+	lambdaSDK = []string{"github.com/aws/aws-lambda-go..."}
+	templates = []string{"html/template", "text/template"}
+)
+
+// The rules. `shared/catalog` holds the words that people read; whoever speaks to people may import it.
+var importRules = []rule{
+	{
+		packages: []string{"privacydesk/shared/fault"},
+		only:     []string{"std"},
+		because:  "everything imports fault: it must bring nothing along",
+	}, {
+		packages: []string{"privacydesk/shared/person"},
+		only:     []string{"std", "golang.org/x/net/idna", "golang.org/x/text/unicode/norm"},
+		because:  "everything imports person: it must bring nothing along but what one spelling of a domain needs",
+	}, {
+		packages: append(shared("catalog"), base...),
+		never:    []string{"net/http...", "html/template"},
+		because:  "they are linked into every function; these cost megabytes and start-up time",
+	}, {
+		packages: domain,
+		only:     append([]string{"std", "privacydesk/shared/policy", "go.yaml.in/yaml/v3"}, base...),
+		never:    []string{"net/http...", "html...", "text/template", "database/sql...", "os", "os/exec"},
+		because:  "the domain holds the rules of privacy law and must be readable, and testable, without AWS, HTTP or HTML",
+	}, {
+		packages: adapters,
+		never:    adapters,
+		because:  "adapters know the domain, never each other; a function wires them together",
+	}, {
+		packages: except("privacydesk/shared...", "privacydesk/shared/testkit..."),
+		never:    []string{"privacydesk/functions...", "privacydesk/infra...", "privacydesk/shared/testkit..."},
+		because:  "shared code is used by the functions and the local stack, not the other way round; the test kit is for tests",
+	}, {
+		packages: except("privacydesk/...", append([]string{"privacydesk/infra...", "privacydesk/shared/testkit..."}, shared("dynamo", "ses", "boot")...)...),
+		never:    awsSDK,
+		because:  "types of the AWS SDK stay in dynamo, ses and boot, so that the rest can be read and tested without AWS",
+	}, {
+		packages: except("privacydesk/...", append([]string{"privacydesk/functions...", "privacydesk/infra...", "privacydesk/shared/testkit..."}, shared("web", "boot")...)...),
+		never:    lambdaSDK,
+		because:  "Lambda's event types stay in functions, web and infra (boot takes the logger): the rest does not know that it runs in a Lambda",
+	}, {
+		packages: except("privacydesk/...", append([]string{"privacydesk/infra..."}, shared("page", "mail")...)...),
+		never:    templates,
+		because:  "what people read is made in page and mail alone; html/template adds 2.7 MB to a function",
+	}, {
+		packages: []string{"privacydesk/functions/suppression"},
+		never:    append(shared("page", "mail"), templates...),
+		because:  "suppression renders nothing: html/template would add 2.7 MB and start-up time for nothing",
+	}, {
+		packages: []string{"privacydesk/functions..."},
+		never:    []string{"privacydesk/functions...", "privacydesk/infra...", "privacydesk/shared/testkit..."},
+		because:  "a function is deployed alone; what two of them need belongs in shared",
+	},
+}
+
+func TestImports(t *testing.T) {
+	for _, p := range goList(t) {
+		for _, r := range importRules {
+			if !r.covers(p.ImportPath) {
+				continue
+			}
+			for _, imported := range p.Imports {
+				if !r.allows(p.ImportPath, imported) {
+					t.Errorf("%s imports %s, which is against a rule of the house:\n\t%s.",
+						strings.TrimPrefix(p.ImportPath, house), strings.TrimPrefix(imported, house), r.because)
+				}
+			}
+		}
+	}
+}
+
+func (r rule) covers(path string) bool {
+	covered := false
+	for _, pattern := range r.packages {
+		if out, not := strings.CutPrefix(pattern, "!"); not {
+			if matches(out, path) {
+				return false
+			}
+		} else if matches(pattern, path) {
+			covered = true
+		}
+	}
+	return covered
+}
+
+// allows lets a package import its own sub-packages and parent whatever the rule says: they are one part.
+func (r rule) allows(importer, imported string) bool {
+	if strings.HasPrefix(imported+"/", importer+"/") || strings.HasPrefix(importer+"/", imported+"/") {
+		return true
+	}
+	if anyMatches(r.never, imported) {
+		return false
+	}
+	return r.only == nil || anyMatches(r.only, imported)
+}
+
+func anyMatches(patterns []string, path string) bool {
+	for _, pattern := range patterns {
+		if matches(pattern, path) {
+			return true
+		}
+	}
+	return false
+}
+
+func matches(pattern, path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	if pattern == "std" {
+		return !strings.Contains(first, ".") && first != strings.TrimSuffix(house, "/")
+	}
+	if prefix, ok := strings.CutSuffix(pattern, "..."); ok {
+		return strings.HasPrefix(path+"/", strings.TrimSuffix(prefix, "/")+"/")
+	}
+	return path == pattern
+}
+
+// shared names packages under shared/.
+func shared(names ...string) []string {
+	var paths []string
+	for _, name := range names {
+		paths = append(paths, house+"shared/"+name)
+	}
+	return paths
+}
+
+// except is a pattern with others taken out of it.
+func except(pattern string, out ...string) []string {
+	patterns := []string{pattern}
+	for _, o := range out {
+		patterns = append(patterns, "!"+o)
+	}
+	return patterns
+}
+
+type pkg struct {
+	ImportPath string
+	Dir        string
+	Imports    []string
+	GoFiles    []string
+}
+
+// goList gives every package of the module; test files do not count as imports. A package that does not compile is
+// for the compiler to name, hence -e.
+func goList(tb testing.TB) []pkg {
+	tb.Helper()
+	cmd := exec.Command("go", "list", "-e", "-json=ImportPath,Dir,Imports,GoFiles", "privacydesk/...")
+	out, err := cmd.Output()
+	if err != nil {
+		tb.Fatalf("go list: %v", err)
+	}
+	var all []pkg
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p pkg
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			return all
+		} else if err != nil {
+			tb.Fatal(err)
+		}
+		all = append(all, p)
+	}
+}
+
+// The rules themselves are tried on imports that they must refuse, so that a typing error cannot switch one off.
+func TestImportRulesRefuse(t *testing.T) {
+	cases := map[string][2]string{
+		"a dependency in fault":            {"shared/fault", "golang.org/x/text/language"},
+		"HTTP in the domain":               {"shared/optout", "net/http"},
+		"the SDK in the domain":            {"shared/optout", "github.com/aws/aws-sdk-go-v2/aws"},
+		"an adapter in the domain":         {"shared/optout", "privacydesk/shared/dynamo"},
+		"one adapter in another":           {"shared/web", "privacydesk/shared/page"},
+		"the SDK in a function":            {"functions/unsubscribe", "github.com/aws/aws-sdk-go-v2/service/dynamodb"},
+		"Lambda events in an adapter":      {"shared/dynamo", "github.com/aws/aws-lambda-go/events"},
+		"html/template in a function":      {"functions/unsubscribe", "html/template"},
+		"a page in suppression":            {"functions/suppression", "privacydesk/shared/page"},
+		"one function in another":          {"functions/unsubscribe", "privacydesk/functions/notices"},
+		"the test kit in a deployed thing": {"shared/dynamo", "privacydesk/shared/testkit"},
+		"the local stack in shared code":   {"shared/boot", "privacydesk/infra/local/template"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			for _, r := range importRules {
+				if r.covers(house+c[0]) && !r.allows(house+c[0], c[1]) {
+					return
+				}
+			}
+			t.Errorf("no rule refuses %s in %s", c[1], c[0])
+		})
+	}
+}

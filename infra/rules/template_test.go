@@ -1,0 +1,259 @@
+package rules
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"privacydesk/infra/local/template"
+)
+
+func loadTemplate(tb testing.TB) *template.Template {
+	tb.Helper()
+	tpl, err := template.Load(root+"/template.yaml", template.Options{Parameters: map[string]string{
+		"PublicUrl": "https://privacy.example.com", "SesFrom": "privacy@example.com",
+	}})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return tpl
+}
+
+// statement is one statement of an IAM policy.
+type statement struct {
+	Effect           string
+	Action, Resource list
+	Condition        any
+}
+
+// list is a text or a list of texts.
+type list []string
+
+func (l *list) UnmarshalJSON(raw []byte) error {
+	var one string
+	if json.Unmarshal(raw, &one) == nil {
+		*l = list{one}
+		return nil
+	}
+	return json.Unmarshal(raw, (*[]string)(l))
+}
+
+type role struct {
+	Policies []struct {
+		PolicyDocument struct{ Statement []statement }
+	}
+}
+
+// Resource "*" is for what SES cannot narrow; the comment beside it in the template says so.
+var mayNameEverything = []string{"ses:PutSuppressedDestination", "ses:DeleteSuppressedDestination"}
+
+func TestPermissionsAreLeast(t *testing.T) {
+	for _, r := range loadTemplate(t).Resources {
+		if r.Type != "AWS::IAM::Role" {
+			continue
+		}
+		for _, s := range statements(t, r) {
+			for _, action := range s.Action {
+				if strings.Contains(action, "*") {
+					t.Errorf("%s allows %s: name the actions, a wildcard allows tomorrow's too", r.LogicalID, action)
+				}
+				if slices.Contains(s.Resource, "*") && !slices.Contains(mayNameEverything, action) {
+					t.Errorf("%s allows %s on every resource of the account: name the resource", r.LogicalID, action)
+				}
+			}
+		}
+	}
+}
+
+func statements(tb testing.TB, r template.Resource) []statement {
+	tb.Helper()
+	var parsed role
+	if r.Err != nil {
+		tb.Fatal(r.Err)
+	}
+	if err := r.Decode(&parsed); err != nil {
+		tb.Fatal(err)
+	}
+	var all []statement
+	for _, p := range parsed.Policies {
+		all = append(all, p.PolicyDocument.Statement...)
+	}
+	if len(all) == 0 {
+		tb.Fatalf("%s: no statements found", r.LogicalID)
+	}
+	return all
+}
+
+// A function whose role SAM makes would get managed policies with Resource "*".
+func TestFunctionsHaveTheirOwnRoleLogsAndFolder(t *testing.T) {
+	tpl := loadTemplate(t)
+	resources := map[string]template.Resource{}
+	for _, r := range tpl.Resources {
+		resources[r.LogicalID] = r
+	}
+	for _, f := range tpl.Functions {
+		name := strings.TrimSuffix(f.LogicalID, "Function")
+		for _, suffix := range []string{"Role", "Logs", "ErrorsAlarm"} {
+			if _, ok := resources[name+suffix]; !ok {
+				t.Errorf("%s has no %s of its own", f.LogicalID, name+suffix)
+			}
+		}
+		if strings.ToLower(name) != f.Folder {
+			t.Errorf("%s is built from functions/%s; name both alike", f.LogicalID, f.Folder)
+		}
+		if _, err := os.Stat(filepath.Join(root, "functions", f.Folder)); err != nil {
+			t.Errorf("%s has no folder functions/%s", f.LogicalID, f.Folder)
+		}
+	}
+}
+
+// No route falls back to SAM's 5 seconds, and routes for the sender's systems are not open.
+func TestRoutes(t *testing.T) {
+	iam := []string{"POST /links", "POST /suppressions/check"}
+	for _, r := range loadTemplate(t).Routes {
+		if r.Timeout.Seconds() != 29 {
+			t.Errorf("%s has a timeout of %s; the API waits at most 30 s, set TimeoutInMillis: 29000", r.Key(), r.Timeout)
+		}
+		if r.IAM != slices.Contains(iam, r.Key()) {
+			t.Errorf("%s: IAM authorisation is %v", r.Key(), r.IAM)
+		}
+	}
+}
+
+func TestTablesForgetAndSurvive(t *testing.T) {
+	for _, r := range loadTemplate(t).Resources {
+		if r.Type != "AWS::DynamoDB::Table" {
+			continue
+		}
+		want := map[string]string{
+			"DeletionProtectionEnabled":                             "true",
+			"SSESpecification.SSEEnabled":                           "true",
+			"PointInTimeRecoverySpecification.RecoveryPeriodInDays": "14", // erased data must leave the backups too
+			"TimeToLiveSpecification.AttributeName":                 "expires_at",
+			"BillingMode":                                           "PAY_PER_REQUEST",
+		}
+		for path, value := range want {
+			if got := r.Text(path); got != value {
+				t.Errorf("%s: %s is %q, want %q", r.LogicalID, path, got, value)
+			}
+		}
+		if r.DeletionPolicy != "Retain" || r.UpdateReplacePolicy != "Retain" {
+			t.Errorf("%s is deleted with the stack; opt-outs must survive it", r.LogicalID)
+		}
+	}
+}
+
+// CloudFormation writes a fresh value over a secret when these properties change: every opt-out or every link that
+// was ever mailed would be lost. They may never change, so they stand here a second time.
+func TestSecretsAreNeverGeneratedAgain(t *testing.T) {
+	want := map[string]string{
+		"ReferenceKeySecret": `{"ExcludePunctuation":true,"GenerateStringKey":"key","PasswordLength":64,"SecretStringTemplate":"{}"}`,
+		"LinkKeysSecret":     `{"ExcludePunctuation":true,"GenerateStringKey":"k1","PasswordLength":64,"SecretStringTemplate":"{\"current\":\"k1\"}"}`,
+	}
+	for _, r := range loadTemplate(t).Resources {
+		if r.Type != "AWS::SecretsManager::Secret" {
+			continue
+		}
+		generate, _ := r.Get("GenerateSecretString")
+		got, err := json.Marshal(generate)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(got) != want[r.LogicalID] {
+			t.Errorf("%s: GenerateSecretString is\n\t%s\nand was\n\t%s", r.LogicalID, got, want[r.LogicalID])
+		}
+		if r.DeletionPolicy != "Retain" || r.UpdateReplacePolicy != "Retain" {
+			t.Errorf("%s is deleted with the stack; nobody's opt-out could be found again", r.LogicalID)
+		}
+	}
+}
+
+// The access log may know the route; the path holds a link token, the query an address.
+func TestAccessLogHoldsNoPersonalData(t *testing.T) {
+	for _, r := range loadTemplate(t).Resources {
+		if r.Type != "AWS::Serverless::HttpApi" {
+			continue
+		}
+		format := r.Text("AccessLogSettings.Format")
+		if !json.Valid([]byte(format)) || !strings.Contains(format, "$context.routeKey") {
+			t.Errorf("the access log's format is not JSON with the route: %q", format)
+		}
+		for _, leak := range []string{"path", "$context.protocol", "query", "sourceIp", "userAgent", "domainName", "caller", "identity"} {
+			if strings.Contains(strings.ToLower(format), strings.ToLower(leak)) {
+				t.Errorf("the access log's format has %s", leak)
+			}
+		}
+	}
+}
+
+// Each alarm leads to a page that says what to do, and each page is led to.
+func TestAlarmsHaveRunbooks(t *testing.T) {
+	named := map[string]bool{}
+	for _, r := range loadTemplate(t).Resources {
+		if r.Type != "AWS::CloudWatch::Alarm" {
+			continue
+		}
+		_, book, found := strings.Cut(r.Text("AlarmDescription"), "Runbook: ")
+		if _, err := os.Stat(filepath.Join(root, book)); !found || err != nil {
+			t.Errorf("the description of %s names no runbook that exists: %q", r.LogicalID, r.Text("AlarmDescription"))
+		}
+		named[filepath.Base(book)] = true
+	}
+	books, _ := filepath.Glob(root + "/infra/runbooks/*.md")
+	for _, book := range books {
+		if !named[filepath.Base(book)] {
+			t.Errorf("%s: no alarm leads to this page", rel(book))
+		}
+	}
+}
+
+// A variable that nothing reads, or an alarm on a figure that nothing reports, is a promise that nobody keeps.
+func TestEnvironmentAndMetricsAreUsed(t *testing.T) {
+	var source strings.Builder
+	for _, p := range goList(t) {
+		if path := strings.TrimPrefix(p.ImportPath, house); strings.HasPrefix(path, "shared/") || strings.HasPrefix(path, "functions/") {
+			for _, file := range p.GoFiles {
+				source.WriteString(read(t, filepath.Join(p.Dir, file)))
+			}
+		}
+	}
+	readByGo := []string{"GOMAXPROCS", "SSL_CERT_DIR"} // the runtime and crypto/x509
+	tpl := loadTemplate(t)
+	for _, f := range tpl.Functions {
+		for name := range f.Environment {
+			if !slices.Contains(readByGo, name) && !strings.Contains(source.String(), `"`+name+`"`) {
+				t.Errorf("%s is given %s, which no code reads", f.LogicalID, name)
+			}
+		}
+	}
+	for _, r := range tpl.Resources {
+		if metric := r.Text("MetricName"); r.Text("Namespace") == "PrivacyDesk" && !strings.Contains(source.String(), `"`+metric+`"`) {
+			t.Errorf("%s watches %s, which no code reports", r.LogicalID, metric)
+		}
+	}
+}
+
+// Parameters are asked one by one by `sam deploy --guided`: each must explain itself.
+func TestParametersExplainThemselves(t *testing.T) {
+	for _, p := range loadTemplate(t).Parameters {
+		if len(p.Description) < 20 {
+			t.Errorf("parameter %s has no description that helps", p.Name)
+		}
+	}
+}
+
+// The local stack's own values name parameters that exist.
+func TestLocalParametersExist(t *testing.T) {
+	known := map[string]bool{}
+	for _, p := range loadTemplate(t).Parameters {
+		known[p.Name] = true
+	}
+	for line := range strings.Lines(read(t, root+"/infra/local/parameters.yaml")) {
+		if name, _, ok := strings.Cut(line, ":"); ok && !strings.HasPrefix(line, "#") && !known[name] {
+			t.Errorf("infra/local/parameters.yaml: template.yaml has no parameter %s", name)
+		}
+	}
+}
