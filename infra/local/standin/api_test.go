@@ -70,7 +70,7 @@ func TestGetSecretValue(t *testing.T) {
 	b := start(t, Config{Secrets: []Secret{{ARN: arn, Name: "LinkKeys", Value: `{"current":"k1"}`, Created: time.Unix(1700000000, 0)}}})
 	cases := map[string]struct{ target, body, want string }{
 		"by ARN":       {"GetSecretValue", `{"SecretId":"` + arn + `"}`, `"SecretString":"{\"current\":\"k1\"}"`},
-		"by name":      {"GetSecretValue", `{"SecretId":"LinkKeys"}`, `"CreatedDate":1700000000,`[:24]},
+		"by name":      {"GetSecretValue", `{"SecretId":"LinkKeys"}`, `"CreatedDate":1700000000`},
 		"with a stage": {"GetSecretValue", `{"SecretId":"LinkKeys","VersionStage":"AWSCURRENT"}`, `"VersionStages":["AWSCURRENT"]`},
 		"other stage":  {"GetSecretValue", `{"SecretId":"LinkKeys","VersionStage":"AWSPREVIOUS"}`, "ResourceNotFoundException"},
 		"unknown":      {"GetSecretValue", `{"SecretId":"Nothing"}`, "ResourceNotFoundException"},
@@ -111,9 +111,8 @@ func TestFaults(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			var off bool
 			b := start(t, Config{Faults: func(r *http.Request) *Fault {
-				if off || r.Method != "PUT" {
+				if r.Method != "PUT" {
 					return nil
 				}
 				return &c.fault
@@ -123,7 +122,6 @@ func TestFaults(t *testing.T) {
 			if (err != nil) != c.failed || status(err) != c.status || time.Since(began) < c.fault.Delay {
 				t.Errorf("error = %v", err)
 			}
-			off = true
 			if _, err := get(b, t, "a@example.com", ""); (err == nil) != c.took {
 				t.Errorf("effect: %v, want %v", err == nil, c.took)
 			}
