@@ -1,0 +1,122 @@
+// Package gateway is an API Gateway HTTP API on one machine: it turns HTTP
+// requests into payload format 2.0 events, invokes the function that the
+// template's route names, and turns the answer back.
+//
+// It copies what the service does where a function could notice: header
+// folding, what is base64, what is cut off and refused, and that rawPath comes
+// decoded. It checks no signature: an AWS_IAM route takes any well-formed one.
+//
+// It must not log what a person sends: the access log has the route key, never
+// the path, the query string or a header.
+package gateway
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"privacydesk/infra/local/template"
+)
+
+// Invoker runs a function; runtime.Runtime does. The error is the caller's
+// context's, or says that the function cannot be run at all.
+type Invoker interface {
+	Invoke(ctx context.Context, function string, payload []byte) (answer []byte, functionError string, err error)
+}
+
+// Config is what a gateway needs.
+type Config struct {
+	Routes    []template.Route
+	Invoker   Invoker
+	AccessLog *slog.Logger
+	Now       func() time.Time
+	NewID     func() string
+}
+
+// The service's limits, in bytes.
+const (
+	maxHeader = 10_240    // request line and header values together
+	maxBody   = 10 << 20  // payload
+	maxEvent  = 6_291_556 // the event made of it, which is Lambda's limit
+)
+
+type gateway struct {
+	Config
+	routes *routes
+}
+
+// New gives the handler for the site's port.
+func New(config Config) http.Handler {
+	return &gateway{Config: config, routes: newRoutes(config.Routes)}
+}
+
+// Server gives an HTTP server with room above the service's header limit, so
+// that the gateway itself can refuse as the service does.
+func Server(handler http.Handler) *http.Server {
+	return &http.Server{Handler: handler, MaxHeaderBytes: 1 << 20, ReadHeaderTimeout: 10 * time.Second}
+}
+
+func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	started, id := g.Now(), g.NewID()
+	answer, route := g.serve(r, id)
+	w.Header().Set("Apigw-Requestid", id)
+	answer.write(w)
+	g.AccessLog.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("route", route.Key()),
+		slog.Int("status", answer.status), slog.Int64("ms", g.Now().Sub(started).Milliseconds()),
+		slog.Int("bytes", len(answer.body)), slog.String("apigwRequestId", id))
+}
+
+// unmatched is the route in the log of a request that has none.
+var unmatched = template.Route{Method: "-", Path: "(no route)"}
+
+func (g *gateway) serve(r *http.Request, id string) (response, template.Route) {
+	if headerSize(r) > maxHeader {
+		return message(http.StatusRequestHeaderFieldsTooLarge, "Request Header Fields Too Large"), unmatched
+	}
+	found, ok := g.routes.match(r.Method, r.URL.EscapedPath())
+	if !ok {
+		return message(http.StatusNotFound, "Not Found"), unmatched
+	}
+	key, signed := accessKey(r.Header.Get("Authorization"))
+	if found.route.IAM && !signed {
+		return message(http.StatusForbidden, "Forbidden"), found.route
+	}
+	body, refusal := readBody(r)
+	if refusal != nil {
+		return *refusal, found.route
+	}
+	event := newEvent(r, body, found, g.Now(), id)
+	if found.route.IAM {
+		event.RequestContext.Authorizer = iamAuthorizer(key)
+	}
+	return g.invoke(r.Context(), found.route, event), found.route
+}
+
+func (g *gateway) invoke(ctx context.Context, route template.Route, event event) response {
+	ctx, cancel := context.WithTimeout(ctx, route.Timeout)
+	defer cancel()
+	payload := event.encode()
+	if len(payload) > maxEvent {
+		return message(http.StatusRequestEntityTooLarge, "Request Too Long")
+	}
+	answer, fault, err := g.Invoker.Invoke(ctx, route.Function, payload)
+	switch {
+	case ctx.Err() != nil:
+		return message(http.StatusServiceUnavailable, "Service Unavailable")
+	case err != nil || fault != "":
+		return message(http.StatusInternalServerError, "Internal Server Error")
+	}
+	return parseResponse(answer)
+}
+
+// headerSize counts the request line and the headers as they were sent.
+func headerSize(r *http.Request) int {
+	size := len(r.Method) + len(r.RequestURI) + len(r.Proto) + len(" \r\n ") + len("Host: \r\n") + len(r.Host)
+	for name, values := range r.Header {
+		for _, value := range values {
+			size += len(name) + len(": \r\n") + len(value)
+		}
+	}
+	return size
+}
