@@ -32,7 +32,8 @@ run: export CLOCK := $(CLOCK)
 
 FUNCTIONS := $(notdir $(patsubst %/,%,$(wildcard functions/*/)))
 NPM := $(patsubst %package-lock.json,%node_modules/.package-lock.json,$(wildcard infra/*/npm/package-lock.json infra/*/*/npm/package-lock.json))
-GO_BUILD := CGO_ENABLED=0 go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags "-s -w -buildid="
+BUILD := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
+GO_BUILD := CGO_ENABLED=0 go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags "-s -w -buildid= -X privacydesk/shared/boot.Build=$(BUILD)"
 
 .PHONY: help run invoke send preview build test test-browser fuzz bench lint generate deploy rotate-link-keys clean FORCE
 
