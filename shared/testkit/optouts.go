@@ -1,0 +1,219 @@
+package testkit
+
+import (
+	"cmp"
+	"context"
+	"iter"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/person"
+)
+
+// OptOuts is the table of opt-outs in memory. It passes the same contract
+// (OptOutContract) as the real one.
+type OptOuts struct {
+	mu      sync.Mutex
+	records map[optout.Key]optout.Record
+	asks    map[person.Ref]pendingAsk
+}
+
+type pendingAsk struct {
+	optout.Ask
+	dueAt time.Time // zero once it is mailed
+}
+
+// NewOptOuts makes an empty table.
+func NewOptOuts() *OptOuts {
+	return &OptOuts{records: map[optout.Key]optout.Record{}, asks: map[person.Ref]pendingAsk{}}
+}
+
+var moved = fault.New(fault.Conflict, "the version has moved")
+
+// Apply implements optout.Store.
+func (m *OptOuts) Apply(_ context.Context, c optout.Change) (optout.Record, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.apply(c)
+}
+
+// ApplyAll implements optout.Store.
+func (m *OptOuts) ApplyAll(_ context.Context, changes []optout.Change, ask *optout.Ask) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	before := maps.Clone(m.records)
+	for _, c := range changes {
+		if _, err := m.apply(c); err != nil {
+			m.records = before
+			return err
+		}
+	}
+	if ask != nil {
+		m.asks[ask.Ref] = pendingAsk{*ask, ask.AskedAt}
+	}
+	return nil
+}
+
+func (m *OptOuts) apply(c optout.Change) (optout.Record, error) {
+	r := m.records[c.Key]
+	if c.IfVersion != 0 && r.Version != c.IfVersion {
+		return optout.Record{}, moved
+	}
+	at := c.Evidence.At
+	r.Key, r.State, r.Address, r.Evidence, r.ChangedAt = c.Key, c.To, c.Address, c.Evidence, at
+	r.Version++
+	r.Name = cmp.Or(c.Name, r.Name)
+	if c.EraseWanted {
+		r.EraseWantedAt = orTime(r.EraseWantedAt, at)
+	}
+	switch c.To {
+	case optout.Out:
+		r.FirstAt, r.OutSince = orTime(r.FirstAt, at), orTime(r.OutSince, at)
+	case optout.Paused:
+		r.Until, r.OutSince = c.Until, time.Time{}
+	case optout.In:
+		r.Until, r.OutSince = time.Time{}, time.Time{}
+	}
+	if c.Scope.Projected() {
+		r.Projection.DueAt = at
+	}
+	m.records[c.Key] = r
+	return r, nil
+}
+
+func orTime(t, other time.Time) time.Time {
+	if t.IsZero() {
+		return other
+	}
+	return t
+}
+
+// OfPerson implements optout.Store.
+func (m *OptOuts) OfPerson(_ context.Context, ref person.Ref) ([]optout.Record, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var found []optout.Record
+	for k, r := range m.records {
+		if k.Ref == ref {
+			found = append(found, r)
+		}
+	}
+	return found, nil
+}
+
+// Records implements optout.Store.
+func (m *OptOuts) Records(_ context.Context, keys []optout.Key) (map[optout.Key]optout.Record, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	found := map[optout.Key]optout.Record{}
+	for _, k := range keys {
+		if r, ok := m.records[k]; ok {
+			found[k] = r
+		}
+	}
+	return found, nil
+}
+
+func (m *OptOuts) due(now time.Time) []optout.Record {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var due []optout.Record
+	for _, r := range m.records {
+		if at := r.Projection.DueAt; !at.IsZero() && !at.After(now) {
+			due = append(due, r)
+		}
+	}
+	slices.SortFunc(due, func(a, b optout.Record) int { return a.Projection.DueAt.Compare(b.Projection.DueAt) })
+	return due
+}
+
+// Pending implements optout.Queue.
+func (m *OptOuts) Pending(_ context.Context, now time.Time) iter.Seq2[optout.Record, error] {
+	return func(yield func(optout.Record, error) bool) {
+		for _, r := range m.due(now) {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Backlog implements optout.Queue.
+func (m *OptOuts) Backlog(_ context.Context, now time.Time) (int, time.Time, error) {
+	due := m.due(now)
+	if len(due) == 0 {
+		return 0, time.Time{}, nil
+	}
+	return len(due), due[0].Projection.DueAt, nil
+}
+
+// Projected implements optout.Queue.
+func (m *OptOuts) Projected(_ context.Context, r optout.Record, p optout.Projection) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	now, found := m.records[r.Key]
+	if !found || now.Version != r.Version {
+		return moved
+	}
+	now.Projection = p
+	m.records[r.Key] = now
+	return nil
+}
+
+// Requeue implements optout.Queue.
+func (m *OptOuts) Requeue(_ context.Context, k optout.Key, at time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r, found := m.records[k]
+	if !found {
+		return moved
+	}
+	r.Projection.DueAt = at
+	m.records[k] = r
+	return nil
+}
+
+// PendingAsks implements optout.AskQueue.
+func (m *OptOuts) PendingAsks(_ context.Context, now time.Time) iter.Seq2[optout.Ask, error] {
+	m.mu.Lock()
+	var due []optout.Ask
+	for _, a := range m.asks {
+		if !a.dueAt.IsZero() && !a.dueAt.After(now) && now.Before(a.AskedAt.Add(optout.ConfirmWithin)) {
+			due = append(due, a.Ask)
+		}
+	}
+	m.mu.Unlock()
+	return func(yield func(optout.Ask, error) bool) {
+		for _, a := range due {
+			if !yield(a, nil) {
+				return
+			}
+		}
+	}
+}
+
+// ClaimAsk implements optout.AskQueue.
+func (m *OptOuts) ClaimAsk(_ context.Context, a optout.Ask, now, until time.Time) error {
+	return m.moveAsk(a, func(p pendingAsk) bool { return !p.dueAt.IsZero() && !p.dueAt.After(now) }, until)
+}
+
+// AskMailed implements optout.AskQueue.
+func (m *OptOuts) AskMailed(_ context.Context, a optout.Ask) error {
+	return m.moveAsk(a, func(pendingAsk) bool { return true }, time.Time{})
+}
+
+func (m *OptOuts) moveAsk(a optout.Ask, may func(pendingAsk) bool, dueAt time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p, found := m.asks[a.Ref]
+	if !found || !p.AskedAt.Equal(a.AskedAt) || !may(p) {
+		return moved
+	}
+	p.dueAt = dueAt
+	m.asks[a.Ref] = p
+	return nil
+}
