@@ -15,6 +15,7 @@ type Code string
 
 const (
 	Invalid     Code = "invalid"     // the input must be mended
+	Damaged     Code = "damaged"     // a link or a message that is not whole
 	NotFound    Code = "not_found"   // there is no such thing, or it is gone
 	Forbidden   Code = "forbidden"   // not for this caller
 	Conflict    Code = "conflict"    // it has changed meanwhile; look again

@@ -8,7 +8,7 @@ import (
 )
 
 func TestEveryCodeHasAStatus(t *testing.T) {
-	for _, c := range []Code{Invalid, NotFound, Forbidden, Conflict, Expired, TooLarge, Unsupported, TooMany, Unavailable, Internal} {
+	for _, c := range []Code{Invalid, Damaged, NotFound, Forbidden, Conflict, Expired, TooLarge, Unsupported, TooMany, Unavailable, Internal} {
 		if got := Status(New(c, "x")); got < 400 || got > 599 {
 			t.Errorf("Status(%s) = %d", c, got)
 		}

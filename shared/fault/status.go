@@ -6,6 +6,7 @@ import "errors"
 // 422 and 429 from RFC 9110 and RFC 6585).
 var status = map[Code]int{
 	Invalid:     422,
+	Damaged:     400,
 	NotFound:    404,
 	Forbidden:   403,
 	Conflict:    409,

@@ -29,9 +29,15 @@ func NewKey(secret string) (Key, error) {
 
 // Ref returns the reference of the mailbox a.
 func (k Key) Ref(a Address) Ref {
+	return Ref(k.Digest("ref", a.Reveal()))
+}
+
+// Digest is the keyed reference of any other personal text, such as a network
+// address. Digests of different kinds cannot be compared.
+func (k Key) Digest(kind, text string) string {
 	mac := hmac.New(sha256.New, k.secret)
-	mac.Write([]byte("privacydesk/ref/v1\x00" + a.Reveal()))
-	return Ref(base64.RawURLEncoding.EncodeToString(mac.Sum(nil)))
+	mac.Write([]byte("privacydesk/" + kind + "/v1\x00" + text))
+	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
 
 // String hides the secret.

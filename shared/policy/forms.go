@@ -2,6 +2,7 @@ package policy
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -118,6 +119,18 @@ func (f *Forms) AllowsRedirect(target string) bool {
 		}
 	}
 	return false
+}
+
+// RedirectOrigins are the origins of the allow-list, each once: browsers hold
+// a page's form-action against the target of a redirect too.
+func (f *Forms) RedirectOrigins() []string {
+	var origins []string
+	for _, r := range f.Redirects {
+		if u, err := url.Parse(r); err == nil && !slices.Contains(origins, u.Scheme+"://"+u.Host) {
+			origins = append(origins, u.Scheme+"://"+u.Host)
+		}
+	}
+	return origins
 }
 
 func plainURL(s string) bool {

@@ -20,11 +20,10 @@ var shipped []byte
 
 // Desk is the whole of desk.yaml.
 type Desk struct {
-	Organisation Organisation                 `yaml:"organisation"`
-	Topics       []Topic                      `yaml:"topics"`
-	Pauses       []int                        `yaml:"pauses"`  // days
-	Wording      map[string]map[string]string `yaml:"wording"` // language, catalogue key, text
-	Forms        Forms                        `yaml:"forms"`
+	Organisation Organisation       `yaml:"organisation"`
+	Topics       []Topic            `yaml:"topics"`
+	Wording      map[string]Wording `yaml:"wording"` // by language
+	Forms        Forms              `yaml:"forms"`
 }
 
 // Organisation is the controller (Art. 4(7) GDPR) as people are shown it.
@@ -41,6 +40,15 @@ type Organisation struct {
 
 // Location loads the controller's time zone.
 func (o Organisation) Location() (*time.Location, error) { return time.LoadLocation(o.TimeZone) }
+
+// Wording is the organisation's own words for four places of the form, as its
+// privacy policy has them; an empty one means the catalogue's.
+type Wording struct {
+	Title     string `yaml:"title"`
+	Statement string `yaml:"statement"`
+	Received  string `yaml:"received"`
+	Failed    string `yaml:"failed"`
+}
 
 // Topic is something that people can leave by itself.
 type Topic struct {

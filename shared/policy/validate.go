@@ -38,9 +38,6 @@ func (d *Desk) validate() error {
 		check(t.Name["en"] != "", "topics[%d].name needs at least en", i)
 		seen[t.ID] = true
 	}
-	for i, days := range d.Pauses {
-		check(days >= 1 && days <= 365, "pauses[%d] must be 1 to 365 days", i)
-	}
 	check(len(d.Forms.Email) > 0, "forms.email needs at least one field name")
 	for i, r := range d.Forms.Redirects {
 		check(isSite(r), "forms.redirects[%d] must be an https address with a host", i)

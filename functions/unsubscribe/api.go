@@ -1,0 +1,174 @@
+package main
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/link"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/person"
+	"privacydesk/shared/web"
+)
+
+// Limits on what the sender's systems may ask at once.
+const (
+	maxRecipients = 500
+	maxAddresses  = 1000
+)
+
+type recipient struct {
+	Address  string `json:"address"`
+	Topic    string `json:"topic"`
+	Campaign string `json:"campaign"`
+}
+
+type linkRow struct {
+	Address string            `json:"address"`
+	URL     string            `json:"url,omitempty"`
+	Headers map[string]string `json:"headers,omitempty"`
+	Error   *rowError         `json:"error,omitempty"`
+}
+
+type rowError struct {
+	Code    fault.Code `json:"code"`
+	Message string     `json:"message"`
+}
+
+// makeLinks gives each recipient of a mailing their link and the two header
+// values of RFC 8058 section 3.1. A bad row says so; the others are done.
+func (h *handler) makeLinks(w http.ResponseWriter, r *http.Request) {
+	var body struct {
+		Recipients []recipient `json:"recipients"`
+	}
+	err := web.ReadJSON(r, &body)
+	if err == nil {
+		err = within("recipients", len(body.Recipients), maxRecipients)
+	}
+	if err != nil {
+		web.Refuse(w, err)
+		return
+	}
+	rows := make([]linkRow, len(body.Recipients))
+	for i, to := range body.Recipients {
+		rows[i] = h.linkRow(to)
+	}
+	web.WriteJSON(w, http.StatusOK, map[string]any{"links": rows})
+}
+
+func within(field string, n, most int) error {
+	switch {
+	case n == 0:
+		return fault.Field(field, "missing", field+" must hold at least one")
+	case n > most:
+		return fault.Field(field, "too_many", field+" holds too many at once")
+	}
+	return nil
+}
+
+func (h *handler) linkRow(to recipient) linkRow {
+	url, err := h.link(to)
+	if err != nil {
+		return linkRow{Address: to.Address, Error: &rowError{fault.CodeOf(err), fault.Public(err)}}
+	}
+	return linkRow{Address: to.Address, URL: url, Headers: map[string]string{
+		"List-Unsubscribe":      "<" + url + ">",
+		"List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+	}}
+}
+
+func (h *handler) link(to recipient) (string, error) {
+	a, err := person.Parse(to.Address)
+	if err != nil {
+		return "", badAddress(err)
+	}
+	if _, known := h.desk.Topic(to.Topic); to.Topic != "" && !known {
+		return "", fault.New(fault.Invalid, "There is no such topic.")
+	}
+	if web.CleanText(to.Campaign, maxCampaign) != to.Campaign {
+		return "", fault.New(fault.Invalid, "A campaign is at most %d plain characters.", maxCampaign)
+	}
+	token, err := h.ring.Seal(link.Unsubscribe, link.Claims{Address: a, Topic: to.Topic, Campaign: to.Campaign, IssuedAt: h.now()})
+	return h.baseURL + "/u/" + token, err
+}
+
+func badAddress(err error) error {
+	if bad, ok := errors.AsType[*person.AddressError](err); ok {
+		return fault.Field("address", bad.Reason, emailHints[bad.Reason])
+	}
+	return err
+}
+
+type checkRow struct {
+	Address    string     `json:"address"`
+	Suppressed bool       `json:"suppressed"`
+	Scope      string     `json:"scope,omitempty"`
+	Reason     string     `json:"reason,omitempty"`
+	Since      *time.Time `json:"since,omitempty"`
+	Until      *time.Time `json:"until,omitempty"`
+	Error      *rowError  `json:"error,omitempty"`
+}
+
+// check screens addresses before a send or an import. What is no address is
+// told as suppressed: nothing can be sent there.
+func (h *handler) check(w http.ResponseWriter, r *http.Request) {
+	var body struct {
+		Addresses []string `json:"addresses"`
+		Channel   string   `json:"channel"`
+		Topic     string   `json:"topic"`
+	}
+	err := web.ReadJSON(r, &body)
+	if err == nil {
+		err = within("addresses", len(body.Addresses), maxAddresses)
+	}
+	channel, channelErr := optout.ParseChannel(body.Channel)
+	if err == nil {
+		err = channelErr
+	}
+	if _, known := h.desk.Topic(body.Topic); err == nil && body.Topic != "" && !known {
+		err = fault.Field("topic", "unknown", "there is no such topic")
+	}
+	if err != nil {
+		web.Refuse(w, err)
+		return
+	}
+	rows, err := h.checkRows(r, body.Addresses, channel, body.Topic)
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	web.WriteJSON(w, http.StatusOK, map[string]any{"results": rows})
+}
+
+func (h *handler) checkRows(r *http.Request, texts []string, channel optout.Channel, topic string) ([]checkRow, error) {
+	rows := make([]checkRow, len(texts))
+	addresses := make([]person.Address, len(texts))
+	for i, text := range texts {
+		a, err := person.Parse(text)
+		addresses[i], rows[i].Address = a, text
+		if err != nil {
+			bad := badAddress(err)
+			rows[i] = checkRow{Address: text, Suppressed: true, Reason: "invalid_address", Error: &rowError{fault.CodeOf(bad), fault.Public(bad)}}
+		}
+	}
+	verdicts, err := h.optOuts.Check(r.Context(), addresses, channel, topic)
+	if err != nil {
+		return nil, err
+	}
+	for i, v := range verdicts {
+		if v.Suppressed {
+			rows[i].Suppressed, rows[i].Scope, rows[i].Reason = true, string(v.Scope), v.Reason
+			rows[i].Since, rows[i].Until = instant(v.Since), instant(v.Until)
+		}
+	}
+	return rows, nil
+}
+
+func instant(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"privacydesk/shared/catalog"
+	"privacydesk/shared/dynamo"
+	"privacydesk/shared/fault"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/page"
+	"privacydesk/shared/person"
+	"privacydesk/shared/policy"
+	"privacydesk/shared/web"
+)
+
+// showForm fills the e-mail field from the query, whatever the linking site
+// calls it, and does nothing more: a form with method="get" ends here too.
+func (h *handler) showForm(w http.ResponseWriter, r *http.Request) {
+	form := page.UnsubscribeForm{Trap: first(h.desk.Forms.Honeypot)}
+	for name, values := range r.URL.Query() {
+		if h.desk.Forms.MeaningOf(name) == policy.Email && form.Email == "" {
+			form.Email = web.CleanText(first(values), maxEmail)
+		}
+	}
+	h.showTopics(w, r, http.StatusOK, texts(r, ""), form, nil)
+}
+
+// takeForm records the opt-out that a form asks for: at most one call for the
+// limits and one for the record.
+func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
+	web.AllowAnyOrigin(w)
+	fields, err := web.ReadForm(r)
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	in := h.intake(fields)
+	if in.trapped {
+		slog.InfoContext(r.Context(), "form swallowed", "reason", "honeypot")
+		h.received(w, r, in)
+		return
+	}
+	if len(in.errors) > 0 {
+		h.refuseForm(w, r, in)
+		return
+	}
+	if err := h.allow(r, in.address); err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	if _, err := h.optOuts.Record(r.Context(), in.request(formHost(r))); err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	slog.InfoContext(r.Context(), "opt-out recorded", "source", optout.FromForm, "scopes", len(in.scopes()), "erase", in.erase)
+	h.received(w, r, in)
+}
+
+// allow counts the post against the limits. Where the count is not known, the
+// opt-out goes before the limit.
+func (h *handler) allow(r *http.Request, a person.Address) error {
+	source := h.key.Digest("source", web.Source(r))
+	err := h.limits.Take(r.Context(),
+		dynamo.Limit{Name: "form-source", Ref: source, Max: h.perSource, Per: time.Minute},
+		dynamo.Limit{Name: "form-address", Ref: string(h.key.Ref(a)), Max: h.perAddress, Per: time.Hour})
+	if err == nil || errors.Is(err, &fault.Error{Code: fault.TooMany}) {
+		return err
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return fault.Wrap(fault.Unavailable, err, "count against the limits")
+	}
+	slog.WarnContext(r.Context(), "limits not counted", "error", err)
+	return nil
+}
+
+func (h *handler) received(w http.ResponseWriter, r *http.Request, in intake) {
+	if web.Wanted(r) == web.JSON {
+		web.WriteJSON(w, http.StatusOK, web.Answer{Code: http.StatusOK, Status: "received", Message: h.desk.Wording["en"].Received})
+		return
+	}
+	if h.desk.Forms.AllowsRedirect(in.redirect) {
+		w.Header().Set("Location", in.redirect)
+		w.Header().Set("Cache-Control", "no-store")
+		w.WriteHeader(http.StatusSeeOther)
+		return
+	}
+	t := texts(r, in.language)
+	p := page.Received{Everything: in.everything, Erase: in.erase}
+	if !in.address.IsZero() {
+		p.Address = in.address.String()
+	}
+	for _, id := range in.topics {
+		topic, _ := h.desk.Topic(id)
+		p.Topics = append(p.Topics, topic.Title(t.Lang()))
+	}
+	h.show(w, r, http.StatusOK, t, p)
+}
+
+// refuseForm says what to mend, field by field, and keeps what was typed.
+func (h *handler) refuseForm(w http.ResponseWriter, r *http.Request, in intake) {
+	if web.Wanted(r) == web.JSON {
+		web.Refuse(w, &fault.Error{Code: fault.Invalid, Message: h.desk.Wording["en"].Failed, Fields: in.errors})
+		return
+	}
+	form := page.UnsubscribeForm{
+		Email: in.typed, Name: in.name, Everything: in.everything, Erase: in.erase,
+		Redirect: in.redirect, Trap: first(h.desk.Forms.Honeypot),
+	}
+	for _, e := range in.errors {
+		form.Errors = append(form.Errors, page.FieldError{Field: e.Field, Fault: pageFaults[e.Reason]})
+	}
+	h.showTopics(w, r, http.StatusUnprocessableEntity, texts(r, in.language), form, in.topics)
+}
+
+var pageFaults = map[string]page.Fault{
+	person.Missing: page.FaultMissing,
+	person.TooLong: page.FaultTooLong,
+	conflicting:    page.FaultConflict,
+	// every other reason is an address that is none
+	person.NoAt: page.FaultInvalid, person.BadLocalPart: page.FaultInvalid, person.BadDomain: page.FaultInvalid,
+}
+
+func (h *handler) showTopics(w http.ResponseWriter, r *http.Request, status int, t *catalog.Texts, form page.UnsubscribeForm, chosen []string) {
+	for _, topic := range h.desk.Topics {
+		form.Topics = append(form.Topics, page.Topic{ID: topic.ID, Title: topic.Title(t.Lang()), Chosen: slices.Contains(chosen, topic.ID)})
+	}
+	h.show(w, r, status, t, form)
+}
+
+// formHost is the host of the page that held the form, as evidence.
+func formHost(r *http.Request) string {
+	for _, header := range []string{"Origin", "Referer"} {
+		if u, err := url.Parse(r.Header.Get(header)); err == nil && u.Host != "" {
+			return web.CleanText(strings.ToLower(u.Hostname()), maxHost)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/link"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/page"
+	"privacydesk/shared/web"
+)
+
+// showLink shows one button. Scanners open every link of a mail, so nothing
+// is read, spent or changed here.
+func (h *handler) showLink(w http.ResponseWriter, r *http.Request) {
+	claims, ok := h.open(w, r, link.Unsubscribe)
+	if !ok {
+		return
+	}
+	t := texts(r, "")
+	h.show(w, r, http.StatusOK, t, page.UnsubscribeLink{
+		Action: r.URL.Path, Address: claims.Address.String(),
+		Subject:        h.subject(optout.Email.About(claims.Topic), t.Lang()),
+		PreferencesURL: h.preferencesLink(claims.Address),
+	})
+}
+
+// takeLink opts out: one write, no read. Whatever a mail client sends as the
+// body counts (RFC 8058 section 3.2 and the clients that fall short of it):
+// the link itself says whose it is.
+func (h *handler) takeLink(w http.ResponseWriter, r *http.Request) {
+	claims, ok := h.open(w, r, link.Unsubscribe)
+	if !ok {
+		return
+	}
+	fields, _ := web.ReadForm(r)
+	ownPage := fields.First(page.FieldFrom) == page.ValuePage
+	source := optout.FromOneClick
+	if ownPage {
+		source = optout.FromLink
+	}
+	record, err := h.optOuts.Record(r.Context(), optout.Request{
+		Address: claims.Address, Scopes: []optout.Scope{optout.Email.About(claims.Topic)},
+		Source: source, Campaign: claims.Campaign,
+	})
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	slog.InfoContext(r.Context(), "opt-out recorded", "source", source, "version", record.Version)
+	if oneClick := fields.First("List-Unsubscribe") != ""; oneClick || !ownPage && !web.IsBrowser(r) {
+		web.WriteText(w, http.StatusOK, "You are unsubscribed.")
+		return
+	}
+	t := texts(r, fields.First(page.FieldLang))
+	p := page.Unsubscribed{
+		Address: claims.Address.String(), Subject: h.subject(record.Scope, t.Lang()),
+		PreferencesURL: h.preferencesLink(claims.Address), Already: !h.optOuts.Undoable(record),
+	}
+	if !p.Already {
+		p.UndoURL = h.undoLink(record)
+	}
+	h.show(w, r, http.StatusOK, t, p)
+}
+
+// undoLink is bound to the version that the record has now: whatever the
+// person chooses next makes it void.
+func (h *handler) undoLink(r optout.Record) string {
+	return h.sealed("/undo/", link.Undo, link.Claims{
+		Address: r.Address, Versions: map[string]int{string(r.Scope): r.Version},
+		ExpiresAt: h.now().Add(optout.UndoFor),
+	})
+}
+
+func (h *handler) undo(w http.ResponseWriter, r *http.Request) {
+	claims, ok := h.open(w, r, link.Undo)
+	if !ok {
+		return
+	}
+	fields, _ := web.ReadForm(r)
+	t := texts(r, fields.First(page.FieldLang))
+	for scope, version := range claims.Versions {
+		err := h.optOuts.Undo(r.Context(), claims.Address, optout.Scope(scope), version)
+		if errors.Is(err, &fault.Error{Code: fault.Conflict}) {
+			h.linkProblem(w, r, fault.New(fault.Conflict, "Your choice has changed since."), page.LinkProblem{Changed: true})
+			return
+		}
+		if err != nil {
+			h.fail(w, r, err)
+			return
+		}
+		slog.InfoContext(r.Context(), "opt-out undone")
+		h.show(w, r, http.StatusOK, t, page.Undone{
+			Address: claims.Address.String(), Subject: h.subject(optout.Scope(scope), t.Lang()),
+			PreferencesURL: h.preferencesLink(claims.Address),
+		})
+	}
+}

@@ -1,0 +1,48 @@
+// Command unsubscribe takes opt-outs: website forms, links in mails, mail
+// clients' one-click, the preferences page; and tells the sender's systems who
+// must not be contacted. It never calls SES.
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"privacydesk/shared/boot"
+	"privacydesk/shared/dynamo"
+	"privacydesk/shared/link"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/person"
+	"privacydesk/shared/policy"
+	"privacydesk/shared/web"
+)
+
+func main() {
+	boot.Logger()
+	var set boot.Settings
+	var (
+		baseURL      = set.Text("BASE_URL")
+		optOuts      = set.Text("OPTOUTS_TABLE")
+		counters     = set.Text("COUNTERS_TABLE")
+		referenceKey = set.Text("REFERENCE_KEY_SECRET")
+		linkKeys     = set.Text("LINK_KEYS_SECRET")
+		perSource    = set.Int("SOURCE_POSTS_PER_MINUTE", 30, 1, 10_000)
+		perAddress   = set.Int("ADDRESS_POSTS_PER_HOUR", 10, 1, 10_000)
+	)
+	boot.Check(set.Check())
+
+	aws, ctx := boot.NewAWS(), context.Background()
+	db := aws.DynamoDB()
+	secrets := boot.Must(aws.Secrets(ctx, referenceKey, linkKeys))
+	key := boot.Must(person.NewKey(secrets[0].Field("key")))
+	h := &handler{
+		optOuts: &optout.Service{Store: &dynamo.OptOuts{DB: db, Table: optOuts}, Key: key, Now: time.Now},
+		limits:  &dynamo.Counters{DB: db, Table: counters, Now: time.Now},
+		ring:    boot.Must(link.ParseKeyRing(secrets[1].Text())),
+		key:     key, desk: boot.Must(policy.Load()), baseURL: baseURL, now: time.Now, place: time.UTC,
+		perSource: perSource, perAddress: perAddress,
+	}
+	aws.Wait()
+	lambda.Start(web.Lambda(h.routes()))
+}

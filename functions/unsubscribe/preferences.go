@@ -1,0 +1,172 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"log/slog"
+	"maps"
+	"net/http"
+	"slices"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/link"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/page"
+	"privacydesk/shared/web"
+)
+
+// showPreferences shows what the person gets, by channel and topic.
+func (h *handler) showPreferences(w http.ResponseWriter, r *http.Request) {
+	claims, ok := h.open(w, r, link.Preferences)
+	if !ok {
+		return
+	}
+	known, err := h.optOuts.Preferences(r.Context(), claims.Address)
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	t := texts(r, "")
+	p := page.Preferences{Action: r.URL.Path, Address: claims.Address.String()}
+	for _, scope := range h.scopes() {
+		row := h.preference(known[scope], scope)
+		row.Subject = h.subject(scope, t.Lang())
+		whole := known[scope.Channel().Scope()]
+		row.Covered = scope.Topic() != "" && whole.Suppresses(h.now())
+		p.Rows = append(p.Rows, row)
+	}
+	h.show(w, r, http.StatusOK, t, p)
+}
+
+// scopes are all that people can choose, in the order in which it is shown.
+func (h *handler) scopes() []optout.Scope {
+	var scopes []optout.Scope
+	for _, c := range optout.Channels {
+		scopes = append(scopes, c.Scope())
+		if c != optout.Email {
+			continue
+		}
+		for _, t := range h.desk.Topics {
+			scopes = append(scopes, c.About(t.ID))
+		}
+	}
+	return scopes
+}
+
+func (h *handler) preference(r optout.Record, scope optout.Scope) page.Preference {
+	switch {
+	case !r.Suppresses(h.now()):
+		return page.Preference{State: page.Receiving}
+	case r.State == optout.Paused:
+		return page.Preference{State: page.Paused, Until: r.Until.In(h.place)}
+	}
+	return page.Preference{State: page.Stopped}
+}
+
+// wants are the answers of the preferences form; page.ValuePaused and others
+// change nothing.
+var wants = map[string]optout.Choice{
+	page.ValueReceive: {To: optout.In},
+	page.ValueStop:    {To: optout.Out},
+	page.ValuePause30: {To: optout.Paused, PauseDays: 30},
+	page.ValuePause60: {To: optout.Paused, PauseDays: 60},
+	page.ValuePause90: {To: optout.Paused, PauseDays: 90},
+}
+
+// takePreferences records what the person changed on the page; what they left
+// as it was shown stays as it is now.
+func (h *handler) takePreferences(w http.ResponseWriter, r *http.Request) {
+	claims, ok := h.open(w, r, link.Preferences)
+	if !ok {
+		return
+	}
+	fields, err := web.ReadForm(r)
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	t := texts(r, fields.First(page.FieldLang))
+	outcome, err := h.optOuts.Choose(r.Context(), claims.Address, t.Lang(), h.choices(fields))
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	slog.InfoContext(r.Context(), "preferences saved", "changed", len(outcome.Changed), "asked", len(outcome.Asked))
+	p := page.PreferencesSaved{Address: claims.Address.String(), PreferencesURL: r.URL.Path}
+	for _, c := range outcome.Changed {
+		change := h.preference(c, c.Scope)
+		p.Changes = append(p.Changes, page.Change{Subject: h.subject(c.Scope, t.Lang()), To: change.State, Until: change.Until})
+	}
+	for _, scope := range outcome.Asked {
+		p.Changes = append(p.Changes, page.Change{Subject: h.subject(scope, t.Lang()), To: page.Requested})
+	}
+	h.show(w, r, http.StatusOK, t, p)
+}
+
+func (h *handler) choices(fields web.Fields) []optout.Choice {
+	var choices []optout.Choice
+	if fields.First(page.FieldEverything) == page.ValueStop {
+		for _, c := range optout.Channels {
+			choices = append(choices, optout.Choice{Scope: c.Scope(), To: optout.Out})
+		}
+		return choices
+	}
+	for _, scope := range h.scopes() {
+		want := fields.First(page.FieldWant + string(scope))
+		choice, known := wants[want]
+		if !known || want == fields.First(page.FieldWas+string(scope)) {
+			continue
+		}
+		choice.Scope = scope
+		choices = append(choices, choice)
+	}
+	return choices
+}
+
+// showConfirm shows what would be switched on again.
+func (h *handler) showConfirm(w http.ResponseWriter, r *http.Request) {
+	claims, ok := h.open(w, r, link.OptIn)
+	if !ok {
+		return
+	}
+	t := texts(r, "")
+	h.show(w, r, http.StatusOK, t, page.ConfirmOptIn{
+		Action: r.URL.Path, Address: claims.Address.String(), Subjects: h.subjects(claims, t.Lang()),
+	})
+}
+
+// takeConfirm is the second half of the double opt-in.
+func (h *handler) takeConfirm(w http.ResponseWriter, r *http.Request) {
+	claims, ok := h.open(w, r, link.OptIn)
+	if !ok {
+		return
+	}
+	fields, _ := web.ReadForm(r)
+	versions := make(map[optout.Scope]int, len(claims.Versions))
+	for scope, v := range claims.Versions {
+		versions[optout.Scope(scope)] = v
+	}
+	err := h.optOuts.ConfirmOptIn(r.Context(), claims.Address, versions)
+	if errors.Is(err, &fault.Error{Code: fault.Conflict}) {
+		h.linkProblem(w, r, fault.New(fault.Conflict, "Your choice has changed since."), page.LinkProblem{Changed: true})
+		return
+	}
+	if err != nil {
+		h.fail(w, r, err)
+		return
+	}
+	slog.InfoContext(r.Context(), "opt-in confirmed", "scopes", len(versions))
+	t := texts(r, fields.First(page.FieldLang))
+	h.show(w, r, http.StatusOK, t, page.OptedIn{
+		Address: claims.Address.String(), Subjects: h.subjects(claims, t.Lang()),
+		PreferencesURL: h.preferencesLink(claims.Address),
+	})
+}
+
+func (h *handler) subjects(c link.Claims, lang string) []page.Subject {
+	var subjects []page.Subject
+	for _, scope := range slices.SortedFunc(maps.Keys(c.Versions), cmp.Compare[string]) {
+		subjects = append(subjects, h.subject(optout.Scope(scope), lang))
+	}
+	return subjects
+}

@@ -1,0 +1,106 @@
+package boot
+
+import (
+	"cmp"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2"
+)
+
+// AWS makes the clients of one function. They share one HTTP client, so that
+// the connections opened at the start serve the first request. The SDK's
+// config package is left out: Lambda hands credentials and Region over in the
+// environment, and loading the rest costs a millisecond of every cold start
+// (infra/decisions).
+type AWS struct {
+	http   *http.Client
+	region string
+	warm   sync.WaitGroup
+}
+
+// NewAWS prepares the clients. Nothing is connected yet.
+func NewAWS() *AWS {
+	return &AWS{region: os.Getenv("AWS_REGION"), http: &http.Client{
+		Timeout: 10 * time.Second,
+		Transport: &http.Transport{
+			DialContext:           (&net.Dialer{Timeout: 2 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+			TLSHandshakeTimeout:   3 * time.Second,
+			ResponseHeaderTimeout: 8 * time.Second,
+			IdleConnTimeout:       10 * time.Minute, // a frozen function keeps its connection while it can
+			MaxIdleConnsPerHost:   8,
+		},
+	}}
+}
+
+// credentials reads what Lambda puts into the environment of a start.
+type credentials struct{}
+
+func (credentials) Retrieve(context.Context) (aws.Credentials, error) {
+	return aws.Credentials{
+		AccessKeyID:     os.Getenv("AWS_ACCESS_KEY_ID"),
+		SecretAccessKey: os.Getenv("AWS_SECRET_ACCESS_KEY"),
+		SessionToken:    os.Getenv("AWS_SESSION_TOKEN"),
+		Source:          "environment",
+	}, nil
+}
+
+// DynamoDB makes the client and opens its connection in the background.
+func (a *AWS) DynamoDB() *dynamodb.Client {
+	a.connect(a.endpoint("DYNAMODB", "dynamodb"))
+	return dynamodb.New(dynamodb.Options{
+		Region: a.region, Credentials: credentials{}, HTTPClient: a.http,
+		BaseEndpoint: configured("DYNAMODB"), RetryMaxAttempts: 3,
+		// The transport checks what it carries; CRC-32 over it again costs CPU.
+		DisableValidateResponseChecksum: true,
+	})
+}
+
+// SES makes the client. It never retries: the pace of calls is the caller's.
+func (a *AWS) SES() *sesv2.Client {
+	return sesv2.New(sesv2.Options{
+		Region: a.region, Credentials: credentials{}, HTTPClient: a.http,
+		BaseEndpoint: configured("SESV2"), RetryMaxAttempts: 1,
+	})
+}
+
+// configured returns the endpoint that the environment names for a service,
+// as the SDKs' shared settings have it; nil for the real one.
+func configured(service string) *string {
+	url := cmp.Or(os.Getenv("AWS_ENDPOINT_URL_"+service), os.Getenv("AWS_ENDPOINT_URL"))
+	if url == "" {
+		return nil
+	}
+	return &url
+}
+
+func (a *AWS) endpoint(service, host string) string {
+	if url := configured(service); url != nil {
+		return *url
+	}
+	return "https://" + host + "." + a.region + ".amazonaws.com"
+}
+
+// connect opens a connection while the function starts, when Lambda gives it
+// a whole CPU: the TLS handshake and the reading of the CA certificates are
+// what people feel of a cold start. DynamoDB answers GET / to anybody.
+func (a *AWS) connect(url string) {
+	a.warm.Go(func() {
+		res, err := a.http.Get(url)
+		if err != nil {
+			return // the first request will try, and tell
+		}
+		_, _ = io.Copy(io.Discard, res.Body)
+		_ = res.Body.Close()
+	})
+}
+
+// Wait ends when the connections are open.
+func (a *AWS) Wait() { a.warm.Wait() }

@@ -1,0 +1,109 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"strconv"
+	"strings"
+
+	"github.com/aws/aws-lambda-go/events"
+)
+
+// Lambda makes a Lambda handler of an http.Handler. The request's RemoteAddr
+// is requestContext.http.sourceIp, which only API Gateway can set;
+// X-Forwarded-For is whatever the client wrote.
+func Lambda(h http.Handler) func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+	return func(ctx context.Context, e events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+		w := &response{header: http.Header{}}
+		serve(h, w, request(ctx, e))
+		return w.event(), nil
+	}
+}
+
+// serve answers 500 when the handler panics. The panic's value may hold
+// personal data, so only the place is logged.
+func serve(h http.Handler, w *response, r *http.Request) {
+	defer func() {
+		if recover() != nil {
+			slog.ErrorContext(r.Context(), "handler panicked", "stack", string(debug.Stack()))
+			*w = response{header: http.Header{}}
+			http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+		}
+	}()
+	h.ServeHTTP(w, r)
+}
+
+func request(ctx context.Context, e events.APIGatewayV2HTTPRequest) *http.Request {
+	call := e.RequestContext.HTTP
+	r := &http.Request{
+		Method: call.Method, URL: &url.URL{Path: e.RawPath, RawQuery: e.RawQueryString},
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: make(http.Header, len(e.Headers)), Host: e.RequestContext.DomainName,
+		RemoteAddr: call.SourceIP + ":0",
+	}
+	for name, value := range e.Headers {
+		r.Header.Set(name, value)
+	}
+	r.Body, r.ContentLength = body(e)
+	return r.WithContext(ctx)
+}
+
+func body(e events.APIGatewayV2HTTPRequest) (io.ReadCloser, int64) {
+	text := []byte(e.Body)
+	if e.IsBase64Encoded {
+		// What is not base64 is no form either; the parser says so.
+		text, _ = base64.StdEncoding.DecodeString(e.Body)
+	}
+	return io.NopCloser(bytes.NewReader(text)), int64(len(text))
+}
+
+// response collects an answer in memory.
+type response struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (w *response) Header() http.Header { return w.header }
+
+func (w *response) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
+}
+
+func (w *response) Write(b []byte) (int, error) {
+	w.WriteHeader(http.StatusOK)
+	return w.body.Write(b)
+}
+
+func (w *response) event() events.APIGatewayV2HTTPResponse {
+	w.WriteHeader(http.StatusOK)
+	headers := make(map[string]string, len(w.header))
+	for name, values := range w.header {
+		headers[strings.ToLower(name)] = strings.Join(values, ", ")
+	}
+	return events.APIGatewayV2HTTPResponse{StatusCode: w.status, Headers: headers, Body: w.body.String()}
+}
+
+// Source returns what a rate limit for the caller counts: its IPv4 address,
+// or the /64 of its IPv6 address, which one household can use up at will.
+func Source(r *http.Request) string {
+	host := strings.TrimSuffix(r.RemoteAddr, ":0")
+	if groups := strings.SplitN(host, ":", 5); len(groups) == 5 {
+		host = strings.Join(groups[:4], ":")
+	}
+	return host
+}
+
+// RetryAfter tells the caller to come back after some seconds (RFC 9110
+// section 10.2.3).
+func RetryAfter(w http.ResponseWriter, seconds int) {
+	w.Header().Set("Retry-After", strconv.Itoa(seconds))
+}
