@@ -36,11 +36,12 @@ func main() {
 	db := aws.DynamoDB()
 	secrets := boot.Must(aws.Secrets(ctx, referenceKey, linkKeys))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
+	desk := boot.Must(policy.Load())
 	h := &handler{
 		optOuts: &optout.Service{Store: &dynamo.OptOuts{DB: db, Table: optOuts}, Key: key, Now: time.Now},
 		limits:  &dynamo.Counters{DB: db, Table: counters, Now: time.Now},
 		ring:    boot.Must(link.ParseKeyRing(secrets[1].Text())),
-		key:     key, desk: boot.Must(policy.Load()), baseURL: baseURL, now: time.Now, place: time.UTC,
+		key:     key, desk: desk, place: desk.Organisation.Place(), baseURL: baseURL, now: time.Now,
 		perSource: perSource, perAddress: perAddress,
 	}
 	aws.Wait()

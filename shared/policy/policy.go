@@ -41,6 +41,16 @@ type Organisation struct {
 // Location loads the controller's time zone.
 func (o Organisation) Location() (*time.Location, error) { return time.LoadLocation(o.TimeZone) }
 
+// Place is the controller's time zone for dates that people read, UTC where
+// the machine does not know it; what counts days uses Location.
+func (o Organisation) Place() *time.Location {
+	place, err := o.Location()
+	if err != nil {
+		return time.UTC
+	}
+	return place
+}
+
 // Wording is the organisation's own words for four places of the form, as its
 // privacy policy has them; an empty one means the catalogue's.
 type Wording struct {

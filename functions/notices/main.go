@@ -1,0 +1,52 @@
+// Command notices mails people what they must be told. The table's stream
+// wakes it at once and a schedule wakes it surely; both do the same: look for
+// what is pending.
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"privacydesk/shared/boot"
+	"privacydesk/shared/dynamo"
+	"privacydesk/shared/link"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/policy"
+	"privacydesk/shared/ses"
+)
+
+func main() {
+	log := boot.Logger()
+	var set boot.Settings
+	var (
+		baseURL  = set.Text("BASE_URL")
+		optOuts  = set.Text("OPTOUTS_TABLE")
+		counters = set.Text("COUNTERS_TABLE")
+		linkKeys = set.Text("LINK_KEYS_SECRET")
+		from     = set.Text("SES_FROM")
+		mailSet  = set.Text("SES_TRANSACTIONAL_CONFIGURATION_SET")
+		perDay   = set.Int("MAILS_PER_ADDRESS_PER_DAY", 5, 1, 1000)
+	)
+	boot.Check(set.Check())
+
+	aws := boot.NewAWS()
+	db := aws.DynamoDB()
+	desk := boot.Must(policy.Load())
+	secrets := boot.Must(aws.Secrets(context.Background(), linkKeys))
+	h := &handler{
+		invitations: optout.Invitations{
+			Queue: &dynamo.OptOuts{DB: db, Table: optOuts}, Now: time.Now,
+			Inviter: &inviter{
+				limits: &dynamo.Counters{DB: db, Table: counters, Now: time.Now},
+				ring:   boot.Must(link.ParseKeyRing(secrets[0].Text())),
+				sender: ses.Sender{Client: aws.SES(), From: fromLine(desk, from), ConfigurationSet: mailSet},
+				desk:   desk, place: desk.Organisation.Place(), baseURL: baseURL, perDay: perDay, log: log,
+			},
+		},
+		metrics: boot.NewMetrics(), log: log,
+	}
+	aws.Wait()
+	lambda.Start(h.handle)
+}
