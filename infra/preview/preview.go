@@ -39,10 +39,10 @@ func serveIndex(w http.ResponseWriter, _ *http.Request) {
 		Pages, Mails []entry
 	}
 	content.Languages = catalog.Languages()
-	for _, s := range pagesample.Pages() {
+	for _, s := range pagesample.Pages(catalog.Default) {
 		content.Pages = append(content.Pages, entry{s.Name, s.Status})
 	}
-	for _, s := range mailsample.Mails() {
+	for _, s := range mailsample.Mails(catalog.Default) {
 		content.Mails = append(content.Mails, entry{Name: s.Name})
 	}
 	if err := index.Execute(w, content); err != nil {
@@ -56,7 +56,7 @@ func texts(r *http.Request) *catalog.Texts {
 }
 
 func servePage(w http.ResponseWriter, r *http.Request) {
-	for _, s := range pagesample.Pages() {
+	for _, s := range pagesample.Pages(texts(r).Lang()) {
 		if s.Name == r.PathValue("name") {
 			if err := pagesample.Desk().Write(w, r, s.Status, texts(r), s.Page); err != nil {
 				log.Print(err)
@@ -69,7 +69,7 @@ func servePage(w http.ResponseWriter, r *http.Request) {
 
 // serveMail shows the HTML of a mail, or with ?as=text its headers and text.
 func serveMail(w http.ResponseWriter, r *http.Request) {
-	for _, s := range mailsample.Mails() {
+	for _, s := range mailsample.Mails(texts(r).Lang()) {
 		if s.Name == r.PathValue("name") {
 			m, err := mail.Render(mailsample.Organisation(), texts(r), s.Mail)
 			if err != nil {

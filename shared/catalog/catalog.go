@@ -1,6 +1,6 @@
 // Package catalog holds every sentence that a person reads, in each language we speak.
 //
-// Texts are looked up by key; values go in by name: t.Text("link.title", "name", org). Texts that count
+// Texts are looked up by key; values go in by name: t.Text("landing.title", "name", org). Texts that count
 // something come in two forms, "key.one" and "key.other", chosen by Plural. A language's file is parsed when
 // its first text is asked for, because a cold start should pay for one language at most.
 //
@@ -88,7 +88,7 @@ func load(lang string) *Texts {
 func (t *Texts) Lang() string { return t.lang }
 
 // Text is the sentence of a key, each {placeholder} replaced by the value that follows its name in pairs:
-// t.Text("footer.contact", "name", "Biosero"). A key that does not exist shows as ⟦key⟧; tests look for that.
+// t.Text("landing.title", "name", "Biosero"). A key that does not exist shows as ⟦key⟧; tests look for that.
 func (t *Texts) Text(key string, pairs ...string) string {
 	text, ok := t.entries[key]
 	if !ok {

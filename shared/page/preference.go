@@ -71,7 +71,7 @@ func (r Preference) options(t *catalog.Texts) []option {
 	case Requested:
 		return []option{{ValueStop, t.Text("option.stay"), true}, {ValueReceive, t.Text("option.resend"), false}}
 	case Paused:
-		first := option{ValuePaused, t.Text("option.paused", "date", t.Date(r.Until)), true}
+		first := option{ValuePaused, t.Text("option.paused"), true}
 		rest := append(pauseOptions(t, "option.repause"), option{ValueReceive, t.Text("option.again"), false})
 		return append(append([]option{first}, rest...), option{ValueStop, t.Text("option.stop"), false})
 	}

@@ -25,13 +25,14 @@ func Organisation() mail.Organisation {
 	}
 }
 
-// Mails are all samples.
-func Mails() []Sample {
+// Mails are all samples in a language.
+func Mails(lang string) []Sample {
+	news := map[string]string{"en": "News", "es": "Noticias", "de": "Neuigkeiten"}[lang]
 	return []Sample{
 		{"confirm-opt-in", mail.ConfirmOptIn{
 			Link:    "https://privacy.biosero.example/preferences/confirm/AAECAwQFBgcICQoLDA0ODw",
 			Expires: time.Date(2026, time.November, 29, 9, 30, 0, 0, time.UTC),
-			Items:   []mail.Item{{Scope: "email"}, {Scope: "email/newsletter", Title: "Newsletter"}, {Scope: "sms"}},
+			Items:   []mail.Item{{Scope: "email"}, {Scope: "email/newsletter", Title: news}, {Scope: "sms"}},
 		}},
 	}
 }

@@ -38,27 +38,40 @@ const (
 	confirmPath = "/preferences/confirm/AAECAwQFBgcICQoLDA0ODw"
 )
 
+var day = time.Date(2026, time.December, 22, 9, 30, 0, 0, time.UTC)
+
 var (
-	day        = time.Date(2026, time.December, 22, 9, 30, 0, 0, time.UTC)
-	email      = page.Subject{Scope: "email"}
-	newsletter = page.Subject{Scope: "email/newsletter", Title: "Newsletter",
-		Description: "News about products and people, once a month."}
-	events  = page.Subject{Scope: "email/events", Title: "Events and webinars"}
-	offers  = page.Subject{Scope: "email/offers", Title: "Offers"}
-	sms     = page.Subject{Scope: "sms"}
-	phone   = page.Subject{Scope: "phone"}
-	post    = page.Subject{Scope: "post"}
-	noState = []page.Subject{email, newsletter, events, offers, sms, phone, post}
+	email = page.Subject{Scope: "email"}
+	sms   = page.Subject{Scope: "sms"}
+	phone = page.Subject{Scope: "phone"}
+	post  = page.Subject{Scope: "post"}
 )
 
-// Pages are all samples, in the order a person meets them.
-func Pages() []Sample {
-	return append(append(formPages(), linkPages()...), append(preferencePages(), problemPages()...)...)
+// words are what desk.yaml would say in the language of the page.
+type words struct{ newsletter, events, offers page.Subject }
+
+func in(lang string) words {
+	titles := map[string][4]string{
+		"en": {"News", "Events and webinars", "Offers", "About products and people, once a month."},
+		"es": {"Noticias", "Eventos y seminarios web", "Ofertas", "Sobre productos y personas, una vez al mes."},
+		"de": {"Neuigkeiten", "Veranstaltungen und Webinare", "Angebote", "Über Produkte und Menschen, einmal im Monat."},
+	}[lang]
+	return words{
+		newsletter: page.Subject{Scope: "email/newsletter", Title: titles[0], Description: titles[3]},
+		events:     page.Subject{Scope: "email/events", Title: titles[1]},
+		offers:     page.Subject{Scope: "email/offers", Title: titles[2]},
+	}
 }
 
-func formPages() []Sample {
+// Pages are all samples in a language, in the order a person meets them.
+func Pages(lang string) []Sample {
+	w := in(lang)
+	return append(append(w.formPages(), w.linkPages()...), append(w.preferencePages(), problemPages()...)...)
+}
+
+func (w words) formPages() []Sample {
 	refused := page.UnsubscribeForm{
-		Email: "maria.example.com", Name: "María \"Mia\" <López>", Topics: topics("events"), Erase: true,
+		Email: "maria.example.com", Name: "María \"Mia\" <López>", Topics: w.topics("events"), Erase: true,
 		Trap: "website", Redirect: "https://elsewhere.example/",
 		Errors: []page.FieldError{
 			{Field: page.FieldEmail, Fault: page.FaultInvalid}, {Field: page.FieldName, Fault: page.FaultTooLong},
@@ -67,24 +80,24 @@ func formPages() []Sample {
 	}
 	return []Sample{
 		{"landing", http.StatusOK, page.Landing{}},
-		{"unsubscribe-form", http.StatusOK, page.UnsubscribeForm{Topics: topics(), Trap: "website"}},
+		{"unsubscribe-form", http.StatusOK, page.UnsubscribeForm{Topics: w.topics(), Trap: "website"}},
 		{"unsubscribe-form-filled", http.StatusOK, page.UnsubscribeForm{
-			Email: "maria@example.com", Topics: topics("newsletter", "offers"), Everything: true, Trap: "website"}},
+			Email: "maria@example.com", Topics: w.topics("newsletter", "offers"), Everything: true, Trap: "website"}},
 		{"unsubscribe-form-missing", http.StatusUnprocessableEntity, page.UnsubscribeForm{
-			Topics: topics(), Trap: "website",
+			Topics: w.topics(), Trap: "website",
 			Errors: []page.FieldError{{Field: page.FieldEmail, Fault: page.FaultMissing}}}},
 		{"unsubscribe-form-refused", http.StatusUnprocessableEntity, refused},
 		{"received", http.StatusOK, page.Received{Address: masked}},
 		{"received-all-wishes", http.StatusOK, page.Received{
-			Address: masked, Topics: []string{"Newsletter", "Offers"}, Everything: true, Erase: true}},
+			Address: masked, Topics: []string{w.newsletter.Title, w.offers.Title}, Everything: true, Erase: true}},
 	}
 }
 
-func topics(chosen ...string) []page.Topic {
+func (w words) topics(chosen ...string) []page.Topic {
 	all := []page.Topic{
-		{ID: "newsletter", Title: newsletter.Title, Description: newsletter.Description},
-		{ID: "events", Title: events.Title},
-		{ID: "offers", Title: offers.Title},
+		{ID: "newsletter", Title: w.newsletter.Title, Description: w.newsletter.Description},
+		{ID: "events", Title: w.events.Title},
+		{ID: "offers", Title: w.offers.Title},
 	}
 	for i := range all {
 		for _, id := range chosen {
@@ -94,16 +107,16 @@ func topics(chosen ...string) []page.Topic {
 	return all
 }
 
-func linkPages() []Sample {
+func (w words) linkPages() []Sample {
 	return []Sample{
 		{"unsubscribe-link", http.StatusOK, page.UnsubscribeLink{
 			Action: linkPath, Address: masked, Subject: email, PreferencesURL: choicesPath}},
 		{"unsubscribe-link-topic", http.StatusOK, page.UnsubscribeLink{
-			Action: linkPath, Address: masked, Subject: newsletter, PreferencesURL: choicesPath}},
+			Action: linkPath, Address: masked, Subject: w.newsletter, PreferencesURL: choicesPath}},
 		{"unsubscribed", http.StatusOK, page.Unsubscribed{
 			Address: masked, Subject: email, UndoURL: undoPath, PreferencesURL: choicesPath}},
 		{"unsubscribed-already", http.StatusOK, page.Unsubscribed{
-			Address: masked, Subject: newsletter, PreferencesURL: choicesPath, Already: true}},
+			Address: masked, Subject: w.newsletter, PreferencesURL: choicesPath, Already: true}},
 		{"undone", http.StatusOK, page.Undone{Address: masked, Subject: email, PreferencesURL: choicesPath}},
 		{"link-damaged", http.StatusBadRequest, page.LinkProblem{}},
 		{"link-expired", http.StatusGone, page.LinkProblem{Expired: true}},
@@ -111,34 +124,34 @@ func linkPages() []Sample {
 	}
 }
 
-func preferencePages() []Sample {
+func (w words) preferencePages() []Sample {
 	return []Sample{
 		{"preferences", http.StatusOK, page.Preferences{Action: choicesPath, Address: masked, Rows: []page.Preference{
-			{Subject: email}, {Subject: newsletter}, {Subject: events, State: page.Paused, Until: day},
-			{Subject: offers, State: page.Stopped}, {Subject: sms, State: page.Requested},
+			{Subject: email}, {Subject: w.newsletter}, {Subject: w.events, State: page.Paused, Until: day},
+			{Subject: w.offers, State: page.Stopped}, {Subject: sms, State: page.Requested},
 			{Subject: phone, State: page.Stopped}, {Subject: post}}}},
 		{"preferences-email-paused", http.StatusOK, page.Preferences{
 			Action: choicesPath, Address: masked, Rows: []page.Preference{
-				{Subject: email, State: page.Paused, Until: day}, {Subject: newsletter, Covered: true}, {Subject: sms}}}},
+				{Subject: email, State: page.Paused, Until: day}, {Subject: w.newsletter, Covered: true}, {Subject: sms}}}},
 		{"preferences-all-stopped", http.StatusOK, page.Preferences{
-			Action: choicesPath, Address: masked, Rows: allStopped()}},
+			Action: choicesPath, Address: masked, Rows: w.allStopped()}},
 		{"preferences-saved", http.StatusOK, page.PreferencesSaved{
 			Address: masked, PreferencesURL: choicesPath, Changes: []page.Change{
-				{Subject: newsletter, To: page.Stopped}, {Subject: events, To: page.Paused, Until: day},
+				{Subject: w.newsletter, To: page.Stopped}, {Subject: w.events, To: page.Paused, Until: day},
 				{Subject: phone, To: page.Receiving}}}},
 		{"preferences-saved-confirm", http.StatusOK, page.PreferencesSaved{
 			Address: masked, PreferencesURL: choicesPath, Changes: []page.Change{{Subject: email, To: page.Requested}}}},
 		{"preferences-saved-nothing", http.StatusOK, page.PreferencesSaved{Address: masked, PreferencesURL: choicesPath}},
 		{"opt-in-confirm", http.StatusOK, page.ConfirmOptIn{
-			Action: confirmPath, Address: masked, Subjects: []page.Subject{email, newsletter}}},
+			Action: confirmPath, Address: masked, Subjects: []page.Subject{email, w.newsletter}}},
 		{"opted-in", http.StatusOK, page.OptedIn{
-			Address: masked, Subjects: []page.Subject{email, newsletter}, PreferencesURL: choicesPath}},
+			Address: masked, Subjects: []page.Subject{email, w.newsletter}, PreferencesURL: choicesPath}},
 	}
 }
 
-func allStopped() []page.Preference {
+func (w words) allStopped() []page.Preference {
 	var rows []page.Preference
-	for _, s := range noState {
+	for _, s := range []page.Subject{email, w.newsletter, w.events, w.offers, sms, phone, post} {
 		rows = append(rows, page.Preference{Subject: s, State: page.Stopped, Covered: s.Title != ""})
 	}
 	return rows

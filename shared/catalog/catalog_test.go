@@ -1,0 +1,140 @@
+package catalog_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"privacydesk/shared/catalog"
+)
+
+var placeholder = regexp.MustCompile(`\{[a-z]+\}`)
+
+// entries reads a language's file, and fails on a key that stands twice.
+func entries(t testing.TB, lang string) map[string]string {
+	t.Helper()
+	raw, err := os.ReadFile(lang + ".json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]string{}
+	if err := json.Unmarshal(raw, &found); err != nil {
+		t.Fatalf("%s.json: %v", lang, err)
+	}
+	if n := len(regexp.MustCompile(`(?m)^  "`).FindAll(raw, -1)); n != len(found) {
+		t.Errorf("%s.json has %d lines for %d keys: is one there twice?", lang, n, len(found))
+	}
+	return found
+}
+
+func TestLanguagesSayTheSameThings(t *testing.T) {
+	want := entries(t, catalog.Default)
+	for _, lang := range catalog.Languages() {
+		got := entries(t, lang)
+		for key, text := range want {
+			if !slices.Equal(placeholders(got[key]), placeholders(text)) {
+				t.Errorf("%s: %s has %v, %s has %v", key, lang, placeholders(got[key]), catalog.Default, placeholders(text))
+			}
+		}
+		for key, text := range got {
+			if _, ok := want[key]; !ok {
+				t.Errorf("%s: is in %s only", key, lang)
+			}
+			if strings.TrimSpace(text) != text || text == "" {
+				t.Errorf("%s: in %s it is empty or has blanks around it", key, lang)
+			}
+		}
+	}
+}
+
+func placeholders(text string) []string {
+	found := placeholder.FindAllString(text, -1)
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+func TestPluralsHaveBothForms(t *testing.T) {
+	all := entries(t, catalog.Default)
+	for key := range all {
+		base, isOne := strings.CutSuffix(key, ".one")
+		if _, ok := all[base+".other"]; isOne && !ok {
+			t.Errorf("%s has no form %s.other", key, base)
+		}
+	}
+}
+
+func TestText(t *testing.T) {
+	en := catalog.For("en")
+	for name, c := range map[string]struct{ got, want string }{
+		"value":                {en.Text("landing.title", "name", "Biosero"), "Your privacy at Biosero"},
+		"value with a brace":   {en.Text("landing.title", "name", "{name}"), "Your privacy at {name}"},
+		"no such key":          {en.Text("no.such"), "⟦no.such⟧"},
+		"missing value":        {en.Text("landing.title"), "Your privacy at {name}"},
+		"value without a name": {en.Text("landing.title", "name"), "Your privacy at {name}"},
+		"one":                  {en.Plural("form.mend", 1), en.Text("form.mend.one")},
+		"three":                {en.Plural("form.mend", 3), en.Text("form.mend.other", "n", "3")},
+		"channel":              {en.Scope("sms", ""), "Marketing text messages (SMS)"},
+		"topic":                {en.Scope("email/x", "News"), "E-mails on the topic “News”"},
+		"topic without title":  {en.Scope("email/x", ""), "E-mails on the topic “x”"},
+		"unknown language":     {catalog.For("tlh").Lang(), "en"},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: got %q, want %q", name, c.got, c.want)
+		}
+	}
+}
+
+func TestDate(t *testing.T) {
+	march := time.Date(2027, time.March, 1, 23, 30, 0, 0, time.UTC)
+	tokyo := time.FixedZone("JST", 9*60*60)
+	for name, c := range map[string]struct {
+		lang string
+		at   time.Time
+		want string
+	}{
+		"English":            {"en", march, "1 March 2027"},
+		"Spanish":            {"es", march, "1 de marzo de 2027"},
+		"German":             {"de", march, "1. März 2027"},
+		"the moment's place": {"en", march.In(tokyo), "2 March 2027"},
+		"last month":         {"de", march.AddDate(0, 9, 0), "1. Dezember 2027"},
+	} {
+		if got := catalog.For(c.lang).Date(c.at); got != c.want {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+	}
+	for _, lang := range catalog.Languages() {
+		if n := len(strings.Fields(catalog.For(lang).Text("date.months"))); n != 12 {
+			t.Errorf("%s: %d months", lang, n)
+		}
+	}
+}
+
+func TestNameOfLanguage(t *testing.T) {
+	for _, lang := range catalog.Languages() {
+		if catalog.Name(lang) == "" || catalog.For(lang).Lang() != lang {
+			t.Errorf("%s is not complete", lang)
+		}
+	}
+	if catalog.Name("tlh") != "" {
+		t.Error("a language that we do not speak has a name")
+	}
+}
+
+// Parsing a language is part of the first page's time in a cold start.
+func BenchmarkParse(b *testing.B) {
+	raw, err := os.ReadFile("de.json")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		var m map[string]string
+		if err := json.NewDecoder(bytes.NewReader(raw)).Decode(&m); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,139 @@
+package mail_test
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+
+	"privacydesk/shared/catalog"
+	"privacydesk/shared/mail"
+	"privacydesk/shared/mail/sample"
+)
+
+var update = flag.Bool("update", false, "write what the mails look like now into testdata")
+
+func everyMail(t *testing.T, test func(t *testing.T, name string, m mail.Message)) {
+	t.Helper()
+	for _, lang := range catalog.Languages() {
+		for _, s := range sample.Mails(lang) {
+			t.Run(s.Name+"/"+lang, func(t *testing.T) {
+				m, err := mail.Render(sample.Organisation(), catalog.For(lang), s.Mail)
+				if err != nil {
+					t.Fatal(err)
+				}
+				test(t, s.Name+"."+lang, m)
+			})
+		}
+	}
+}
+
+func TestGolden(t *testing.T) {
+	everyMail(t, func(t *testing.T, name string, m mail.Message) {
+		head := "Subject: " + m.Subject + "\n"
+		for _, h := range m.Headers {
+			head += h.Name + ": " + h.Value + "\n"
+		}
+		golden(t, name+".txt", head+"\n"+m.Text)
+		golden(t, name+".html", m.HTML)
+	})
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatalf("%v (go test ./shared/mail -update writes it)", err)
+	}
+	if !bytes.Equal([]byte(got), want) {
+		t.Errorf("%s reads different; look at the preview, then go test ./shared/mail -update", file)
+	}
+}
+
+func TestEveryMailIsWellFormed(t *testing.T) {
+	everyMail(t, func(t *testing.T, name string, m mail.Message) {
+		if m.Subject == "" || strings.ContainsAny(m.Subject, "\r\n⟦{") || utf8.RuneCountInString(m.Subject) > 90 {
+			t.Errorf("subject %q", m.Subject)
+		}
+		if strings.ContainsAny(m.Text+m.HTML, "⟦{}") {
+			t.Error("a text is missing or not filled")
+		}
+		for line := range strings.SplitSeq(m.Text, "\n") {
+			if utf8.RuneCountInString(line) > 72 && !strings.HasPrefix(line, "https://") {
+				t.Errorf("a long line: %q", line)
+			}
+		}
+		if m.Headers[0] != (mail.Header{Name: "Auto-Submitted", Value: "auto-generated"}) {
+			t.Errorf("headers %v", m.Headers)
+		}
+	})
+}
+
+// Text and HTML lead to the same places.
+func TestLinksAreInBoth(t *testing.T) {
+	everyMail(t, func(t *testing.T, name string, m mail.Message) {
+		for _, href := range links(t, m.HTML) {
+			if !strings.Contains(m.Text, href) {
+				t.Errorf("%s is in the HTML alone", href)
+			}
+		}
+	})
+}
+
+func links(t testing.TB, document string) []string {
+	t.Helper()
+	root, err := html.Parse(strings.NewReader(document))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for n := range root.Descendants() {
+		if n.Type == html.ElementNode && n.Data == "script" {
+			t.Error("there is a script")
+		}
+		for _, a := range n.Attr {
+			if a.Key == "href" {
+				found = append(found, a.Val)
+			}
+		}
+	}
+	return found
+}
+
+func TestHostileWordsStayText(t *testing.T) {
+	const bad = "x\r\nBcc: all@example.com <script>alert(1)</script>"
+	o := mail.Organisation{Name: bad, Email: bad, Postal: bad}
+	m, err := mail.Render(o, catalog.For("en"), mail.ConfirmOptIn{
+		Link: "javascript:alert(1)", Items: []mail.Item{{Scope: "email/x", Title: bad}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.ContainsAny(m.Subject, "\r\n") {
+		t.Errorf("subject %q", m.Subject)
+	}
+	for _, href := range links(t, m.HTML) {
+		if strings.HasPrefix(href, "javascript:") {
+			t.Errorf("a link runs %s", href)
+		}
+	}
+}
+
+func TestConfirmOptInShowsTheDayOfThePlace(t *testing.T) {
+	at := time.Date(2026, time.November, 30, 5, 0, 0, 0, time.UTC).In(time.FixedZone("PST", -8*60*60))
+	m, err := mail.Render(sample.Organisation(), catalog.For("es"), mail.ConfirmOptIn{Link: "https://x.example/", Expires: at})
+	if err != nil || !strings.Contains(m.Text, "29 de noviembre de 2026") {
+		t.Errorf("error %v in\n%s", err, m.Text)
+	}
+}
