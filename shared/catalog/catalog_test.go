@@ -79,8 +79,8 @@ func TestText(t *testing.T) {
 		"one":                  {en.Plural("form.mend", 1), en.Text("form.mend.one")},
 		"three":                {en.Plural("form.mend", 3), en.Text("form.mend.other", "n", "3")},
 		"channel":              {en.Scope("sms", ""), "Marketing text messages (SMS)"},
-		"topic":                {en.Scope("email/x", "News"), "E-mails on the topic “News”"},
-		"topic without title":  {en.Scope("email/x", ""), "E-mails on the topic “x”"},
+		"topic":                {en.Scope("email/x", "News"), "Emails on the topic “News”"},
+		"topic without title":  {en.Scope("email/x", ""), "Emails on the topic “x”"},
 		"unknown language":     {catalog.For("tlh").Lang(), "en"},
 	} {
 		if c.got != c.want {

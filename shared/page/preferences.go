@@ -78,7 +78,7 @@ func (p Preferences) view(_ *Desk, t *catalog.Texts) view {
 		Notes: []string{t.Text("prefs.pause"), t.Text("prefs.return")},
 	}
 	if p.allStopped() {
-		body.AllDone = t.Text("prefs.all.done")
+		body.AllDone, body.Title = t.Text("prefs.all.done"), t.Text("prefs.each.alone")
 	} else {
 		body.All = p.stopAll(t)
 	}

@@ -1,0 +1,38 @@
+package main
+
+import (
+	"net/http/httptest"
+	"regexp"
+	"testing"
+)
+
+var href = regexp.MustCompile(`href="([^"]+)"`)
+
+func get(t testing.TB, url string) *httptest.ResponseRecorder {
+	t.Helper()
+	w := httptest.NewRecorder()
+	routes().ServeHTTP(w, httptest.NewRequest("GET", url, nil))
+	return w
+}
+
+// Every line of the index leads to its page or mail.
+func TestIndexLeadsEverywhere(t *testing.T) {
+	links := href.FindAllStringSubmatch(get(t, "/").Body.String(), -1)
+	if len(links) < 50 {
+		t.Fatalf("only %d links", len(links))
+	}
+	for _, link := range links {
+		w := get(t, link[1])
+		if w.Header().Get("Content-Type") == "" || w.Body.Len() < 300 {
+			t.Errorf("%s: %d, %d bytes", link[1], w.Code, w.Body.Len())
+		}
+	}
+}
+
+func TestUnknownNames(t *testing.T) {
+	for _, url := range []string{"/page/none", "/mail/none", "/none"} {
+		if code := get(t, url).Code; code != 404 {
+			t.Errorf("%s: %d", url, code)
+		}
+	}
+}
