@@ -23,7 +23,9 @@ import (
 // showForm fills the e-mail field from the query, whatever the linking site
 // calls it, and does nothing more: a form with method="get" ends here too.
 func (h *handler) showForm(w http.ResponseWriter, r *http.Request) {
-	form := page.UnsubscribeForm{Trap: first(h.desk.Forms.Honeypot)}
+	// The page's own words are "all electronic communications and marketing
+	// database": it asks for everything unless the person unticks it.
+	form := page.UnsubscribeForm{Trap: first(h.desk.Forms.Honeypot), Everything: true}
 	for name, values := range r.URL.Query() {
 		if h.desk.Forms.MeaningOf(name) == policy.Email && form.Email == "" {
 			form.Email = web.CleanText(first(values), maxEmail)

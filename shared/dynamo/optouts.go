@@ -87,7 +87,11 @@ func changeUpdate(c optout.Change) *update {
 		u.put("pending", str(pendingSES))
 		u.put("pending_at", at)
 	}
-	if c.IfVersion != 0 {
+	switch c.IfVersion {
+	case 0:
+	case optout.Unrecorded:
+		u.absent("version")
+	default:
 		u.only("version", num(c.IfVersion))
 	}
 	return u

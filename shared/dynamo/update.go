@@ -72,6 +72,11 @@ func (u *update) exists(attr string) {
 	u.condition = append(u.condition, "attribute_exists("+u.name(attr)+")")
 }
 
+// absent makes the update conditional on the row not being there.
+func (u *update) absent(attr string) {
+	u.condition = append(u.condition, "attribute_not_exists("+u.name(attr)+")")
+}
+
 func (u *update) expression() *string {
 	var parts []string
 	if len(u.set) > 0 {

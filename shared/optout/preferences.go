@@ -2,6 +2,7 @@ package optout
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"privacydesk/shared/fault"
@@ -51,8 +52,27 @@ func (s *Service) Preferences(ctx context.Context, a person.Address) (map[Scope]
 
 // Choose records what a person wants. Leaving and pausing take effect at
 // once; coming back only asks for the confirmation mail, so that whoever
-// holds an old link cannot switch anything on.
+// holds an old link cannot switch anything on. For the same reason an opt-out
+// does not become a pause.
 func (s *Service) Choose(ctx context.Context, a person.Address, lang string, choices []Choice) (Outcome, error) {
+	var (
+		outcome Outcome
+		err     error
+	)
+	for range chooseTries {
+		outcome, err = s.choose(ctx, a, lang, choices)
+		if !errors.Is(err, &fault.Error{Code: fault.Conflict}) {
+			break
+		}
+	}
+	return outcome, err
+}
+
+// chooseTries is how often Choose looks again when a record has changed
+// between its read and its write.
+const chooseTries = 3
+
+func (s *Service) choose(ctx context.Context, a person.Address, lang string, choices []Choice) (Outcome, error) {
 	known, err := s.Preferences(ctx, a)
 	if err != nil {
 		return Outcome{}, err
@@ -60,30 +80,47 @@ func (s *Service) Choose(ctx context.Context, a person.Address, lang string, cho
 	var (
 		out     Outcome
 		changes []Change
-		ask     = &Ask{Ref: s.Key.Ref(a), Address: a, Language: lang, AskedAt: s.Now(), Versions: map[Scope]int{}}
+		ask     = Ask{Ref: s.Key.Ref(a), Address: a, Language: lang, AskedAt: s.Now(), Versions: map[Scope]int{}}
 	)
 	for _, choice := range choices {
-		if choice.To == In {
-			if r, found := known[choice.Scope]; found && r.Suppresses(s.Now()) {
+		r := known[choice.Scope]
+		switch choice.To {
+		case In:
+			if r.Suppresses(s.Now()) {
 				ask.Versions[choice.Scope] = r.Version
 				out.Asked = append(out.Asked, choice.Scope)
 			}
-			continue
+		case Paused:
+			if r.State != Out {
+				changes = append(changes, s.pause(a, choice, r.Version))
+			}
+		case Out:
+			changes = append(changes, s.change(a, choice.Scope, Out, Evidence{Source: FromPreferences}))
 		}
-		c := s.change(a, choice.Scope, choice.To, Evidence{Source: FromPreferences})
-		if choice.To == Paused {
-			c.Until = s.Now().AddDate(0, 0, choice.PauseDays)
-		}
-		changes = append(changes, c)
+	}
+	for _, c := range changes {
 		out.Changed = append(out.Changed, Record{Key: c.Key, State: c.To, Until: c.Until})
 	}
-	if len(ask.Versions) == 0 {
-		ask = nil
+	return out, s.store(ctx, changes, ask)
+}
+
+func (s *Service) pause(a person.Address, choice Choice, version int) Change {
+	c := s.change(a, choice.Scope, Paused, Evidence{Source: FromPreferences})
+	c.Until = s.Now().AddDate(0, 0, choice.PauseDays)
+	if c.IfVersion = version; version == 0 {
+		c.IfVersion = Unrecorded
 	}
-	if len(changes) == 0 && ask == nil {
-		return out, nil
+	return c
+}
+
+func (s *Service) store(ctx context.Context, changes []Change, ask Ask) error {
+	switch {
+	case len(ask.Versions) > 0:
+		return s.Store.ApplyAll(ctx, changes, &ask)
+	case len(changes) > 0:
+		return s.Store.ApplyAll(ctx, changes, nil)
 	}
-	return out, s.Store.ApplyAll(ctx, changes, ask)
+	return nil
 }
 
 // ConfirmOptIn brings the scopes back that the confirmation mail named, if

@@ -94,6 +94,9 @@ type Change struct {
 	Evidence    Evidence
 	EraseWanted bool
 	// IfVersion, when not zero, is the version that the record must still
-	// have. Opting out never asks for one.
+	// have, or Unrecorded. Opting out never asks for one.
 	IfVersion int
 }
+
+// Unrecorded is the version of a record that must not be there yet.
+const Unrecorded = -1

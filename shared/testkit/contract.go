@@ -123,6 +123,11 @@ func conditional(t *testing.T, s OptOutTable) {
 	if _, err := s.Apply(background, never); !isConflict(err) {
 		t.Errorf("no record: %v", err)
 	}
+	never.IfVersion = optout.Unrecorded
+	apply(t, s, never)
+	if _, err := s.Apply(background, never); !isConflict(err) {
+		t.Errorf("recorded meanwhile: %v", err)
+	}
 	back.IfVersion = out.Version
 	in := apply(t, s, back)
 	if in.State != optout.In || !in.OutSince.IsZero() || !in.FirstAt.Equal(T0) {

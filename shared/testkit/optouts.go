@@ -60,7 +60,7 @@ func (m *OptOuts) ApplyAll(_ context.Context, changes []optout.Change, ask *opto
 
 func (m *OptOuts) apply(c optout.Change) (optout.Record, error) {
 	r := m.records[c.Key]
-	if c.IfVersion != 0 && r.Version != c.IfVersion {
+	if c.IfVersion != 0 && r.Version != max(c.IfVersion, 0) {
 		return optout.Record{}, moved
 	}
 	at := c.Evidence.At

@@ -1,0 +1,236 @@
+package optout_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/person"
+	"privacydesk/shared/testkit"
+)
+
+var ctx = context.Background()
+
+func (d *desk) email(tb testing.TB, address string) optout.Record {
+	tb.Helper()
+	known, err := d.Preferences(ctx, testkit.Address(tb, address))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return known["email"]
+}
+
+func conflicts(err error) bool { return errors.Is(err, &fault.Error{Code: fault.Conflict}) }
+
+func TestUndo(t *testing.T) {
+	for name, c := range map[string]struct {
+		before func(*testing.T, *desk)
+		after  func(*testing.T, *desk)
+		want   optout.State
+		err    bool
+	}{
+		"at once":      {want: optout.In},
+		"from a pause": {before: pauseFor(30), want: optout.Paused},
+		"from a pause that is over": {before: func(t *testing.T, d *desk) {
+			pauseFor(30)(t, d)
+			d.now = d.now.AddDate(0, 0, 31)
+		}, want: optout.In},
+		"after a second opt-out": {after: func(t *testing.T, d *desk) { d.out(t, "a@example.com", "email") }, want: optout.Out, err: true},
+		"twice": {after: func(t *testing.T, d *desk) {
+			if err := d.Undo(ctx, testkit.Address(t, "a@example.com"), "email", d.email(t, "a@example.com").Version); err != nil {
+				t.Fatal(err)
+			}
+		}, want: optout.In},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			if c.before != nil {
+				c.before(t, d)
+			}
+			r := d.out(t, "a@example.com", "email")
+			if !d.Undoable(r) {
+				t.Error("not undoable at once")
+			}
+			if c.after != nil {
+				c.after(t, d)
+			}
+			err := d.Undo(ctx, r.Address, "email", r.Version)
+			if conflicts(err) != c.err || err != nil && !c.err {
+				t.Errorf("Undo: %v", err)
+			}
+			if got := d.email(t, "a@example.com").State; got != c.want {
+				t.Errorf("state %s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
+func pauseFor(days int) func(*testing.T, *desk) {
+	return func(t *testing.T, d *desk) {
+		_, err := d.Choose(ctx, testkit.Address(t, "a@example.com"), "en", []optout.Choice{{Scope: "email", To: optout.Paused, PauseDays: days}})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestUndoableForAnHour(t *testing.T) {
+	d := newDesk(t)
+	d.out(t, "a@example.com", "email")
+	d.now = d.now.Add(optout.UndoFor - time.Second)
+	if r := d.out(t, "a@example.com", "email"); !d.Undoable(r) {
+		t.Error("a repeat within the hour cannot be undone")
+	}
+	d.now = d.now.Add(time.Second)
+	if r := d.out(t, "a@example.com", "email"); d.Undoable(r) {
+		t.Error("an old opt-out can be undone by repeating it")
+	}
+}
+
+func TestComingBackNeedsTheMail(t *testing.T) {
+	d := newDesk(t)
+	d.out(t, "a@example.com", "email")
+	a := testkit.Address(t, "a@example.com")
+	outcome, err := d.Choose(ctx, a, "de", []optout.Choice{{Scope: "email", To: optout.In}, {Scope: "sms", To: optout.In}, {Scope: "post", To: optout.Out}})
+	if err != nil || len(outcome.Asked) != 1 || len(outcome.Changed) != 1 {
+		t.Fatalf("%+v, %v", outcome, err)
+	}
+	if d.email(t, "a@example.com").State != optout.Out {
+		t.Fatal("came back without the mail")
+	}
+	var asked []optout.Ask
+	for ask := range d.table.PendingAsks(ctx, d.now) {
+		asked = append(asked, ask)
+	}
+	if len(asked) != 1 || asked[0].Language != "de" || asked[0].Address != a {
+		t.Fatalf("asks: %+v", asked)
+	}
+	versions := asked[0].Versions
+	d.out(t, "a@example.com", "email")
+	if err := d.ConfirmOptIn(ctx, a, versions); !conflicts(err) {
+		t.Errorf("an old confirmation outlived a later opt-out: %v", err)
+	}
+	versions["email"] = d.email(t, "a@example.com").Version
+	for range 2 {
+		if err := d.ConfirmOptIn(ctx, a, versions); err != nil {
+			t.Error(err)
+		}
+	}
+	if r := d.email(t, "a@example.com"); r.State != optout.In || !r.FirstAt.Equal(testkit.T0) {
+		t.Errorf("%+v", r)
+	}
+	if err := d.ConfirmOptIn(ctx, a, nil); err == nil {
+		t.Error("an empty confirmation was taken")
+	}
+}
+
+func TestCheck(t *testing.T) {
+	d := newDesk(t)
+	d.out(t, "all@example.com", "email")
+	d.out(t, "news@example.com", "email/newsletter")
+	d.out(t, "sms@example.com", "sms")
+	pauseFor(30)(t, d)
+	var people []person.Address
+	for _, p := range []string{"all@example.com", "news@example.com", "sms@example.com", "a@example.com", "new@example.com"} {
+		people = append(people, testkit.Address(t, p))
+	}
+	people = append(people, person.Address{}, people[0])
+	for name, c := range map[string]struct {
+		channel optout.Channel
+		topic   string
+		want    []optout.Scope
+	}{
+		"all mail":   {optout.Email, "", []optout.Scope{"email", "", "", "email", "", "", "email"}},
+		"a topic":    {optout.Email, "newsletter", []optout.Scope{"email", "email/newsletter", "", "email", "", "", "email"}},
+		"SMS":        {optout.SMS, "", []optout.Scope{"", "", "sms", "", "", "", ""}},
+		"other news": {optout.Email, "events", []optout.Scope{"email", "", "", "email", "", "", "email"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			verdicts, err := d.Check(ctx, people, c.channel, c.topic)
+			if err != nil || len(verdicts) != len(people) {
+				t.Fatal(verdicts, err)
+			}
+			for i, v := range verdicts {
+				if v.Scope != c.want[i] || v.Suppressed != (c.want[i] != "") || v.Suppressed == v.Since.IsZero() {
+					t.Errorf("%s: %+v, want %q", people[i], v, c.want[i])
+				}
+			}
+		})
+	}
+	d.now = d.now.AddDate(0, 0, 30)
+	if v, _ := d.Check(ctx, people[3:4], optout.Email, ""); v[0].Suppressed {
+		t.Error("a pause that is over suppresses")
+	}
+}
+
+func TestAnOptOutDoesNotBecomeAPause(t *testing.T) {
+	d := newDesk(t)
+	d.out(t, "a@example.com", "email")
+	pauseFor(30)(t, d)
+	d.now = d.now.AddDate(0, 0, 31)
+	if r := d.email(t, "a@example.com"); !r.Suppresses(d.now) {
+		t.Errorf("came back by a pause: %+v", r)
+	}
+}
+
+func TestChooseNothing(t *testing.T) {
+	d := newDesk(t)
+	outcome, err := d.Choose(ctx, testkit.Address(t, "a@example.com"), "en", []optout.Choice{{Scope: "email", To: optout.In}})
+	if err != nil || len(outcome.Asked)+len(outcome.Changed) != 0 {
+		t.Errorf("%+v, %v", outcome, err)
+	}
+	if _, err := d.Record(ctx, optout.Request{}); err == nil {
+		t.Error("an empty opt-out was taken")
+	}
+}
+
+// inviter sends, refuses or fails.
+type inviter struct {
+	sent []optout.Ask
+	err  error
+}
+
+func (v *inviter) Invite(_ context.Context, a optout.Ask) error {
+	if v.err == nil {
+		v.sent = append(v.sent, a)
+	}
+	return v.err
+}
+
+func TestInvitations(t *testing.T) {
+	d := newDesk(t)
+	d.out(t, "a@example.com", "email")
+	ask := func() {
+		t.Helper()
+		if _, err := d.Choose(ctx, testkit.Address(t, "a@example.com"), "en", []optout.Choice{{Scope: "email", To: optout.In}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ask()
+	v := &inviter{err: errors.New("SES is down")}
+	run := optout.Invitations{Queue: d.table, Inviter: v, Now: func() time.Time { return d.now }}
+	drain := func(want optout.InvitationReport) {
+		t.Helper()
+		if got, err := run.Drain(ctx); err != nil || got != want {
+			t.Errorf("%+v, %v; want %+v", got, err, want)
+		}
+	}
+	drain(optout.InvitationReport{Failed: 1})
+	v.err = nil
+	drain(optout.InvitationReport{}) // claimed: not again at once
+	d.now = d.now.Add(11 * time.Minute)
+	drain(optout.InvitationReport{Sent: 1})
+	d.now = d.now.Add(time.Hour)
+	drain(optout.InvitationReport{})
+	ask()
+	v.err = fault.New(fault.TooMany, "enough")
+	drain(optout.InvitationReport{Capped: 1})
+	d.now = d.now.Add(time.Hour)
+	drain(optout.InvitationReport{})
+	if len(v.sent) != 1 {
+		t.Errorf("%d mails", len(v.sent))
+	}
+}
