@@ -54,12 +54,12 @@ func (s *Server) runImport(j *importJob, now time.Time) {
 	}
 	var failed bytes.Buffer
 	for i, rec := range records {
-		err := s.importOne(j.Action, rec, now)
-		if err == nil {
+		fault := s.importOne(j.Action, rec, now)
+		if fault == "" {
 			continue
 		}
 		j.Failed++
-		line, _ := json.Marshal(failedRecord{rec.EmailAddress, rec.Reason, i + 1, err.Error()})
+		line, _ := json.Marshal(failedRecord{rec.EmailAddress, rec.Reason, i + 1, fault})
 		failed.Write(append(line, '\n'))
 	}
 	j.Processed = len(records)
@@ -68,24 +68,23 @@ func (s *Server) runImport(j *importJob, now time.Time) {
 	}
 }
 
-// importOne puts or removes one address. Removing one that is not there fails no job.
-func (s *Server) importOne(action string, rec importRecord, now time.Time) error {
-	if rec.fault != "" {
-		return errors.New(rec.fault)
-	}
-	if err := checkAddress(rec.EmailAddress); err != nil {
-		return errors.New("Invalid email address")
-	}
+// importOne puts or removes one address and returns why it could not. Removing one
+// that is not there fails no record.
+func (s *Server) importOne(action string, rec importRecord, now time.Time) (fault string) {
 	l := s.st.list("")
-	if action == "DELETE" {
+	switch {
+	case rec.fault != "":
+		return rec.fault
+	case checkAddress(rec.EmailAddress) != nil:
+		return "Invalid email address"
+	case action == "DELETE":
 		l.remove(rec.EmailAddress)
-		return nil
-	}
-	if oneOf("reason", rec.Reason, suppressionReasons...) != nil {
-		return errors.New("Invalid reason")
+		return ""
+	case oneOf("reason", rec.Reason, suppressionReasons...) != nil:
+		return "Invalid reason"
 	}
 	l.put(entry{Address: rec.EmailAddress, Reason: rec.Reason, Updated: now})
-	return nil
+	return ""
 }
 
 func readRecords(format string, object []byte) []importRecord {

@@ -91,20 +91,25 @@ func (l *list) page(after string, limit int, keep func(entry) bool) (found []ent
 	return found, false
 }
 
-// merge sorts only what is new. The whole is sorted again when a large part of it
-// is new or gone.
+// merge sorts only what is new: a few keys are put in place, many are merged. When
+// most keys are of removed entries, it begins anew.
 func (l *list) merge() {
-	if len(l.added) == 0 && len(l.order) <= 2*len(l.entries) {
-		return
-	}
-	if len(l.added)*4 > len(l.order) || len(l.order) > 2*len(l.entries) {
-		l.order = slices.Sorted(maps.Keys(l.entries))
-		l.added = nil
-		return
-	}
-	slices.Sort(l.added)
-	l.order = slices.Compact(mergeSorted(l.order, l.added))
+	added := l.added
 	l.added = nil
+	if len(l.order) > 2*len(l.entries) {
+		l.order = slices.Sorted(maps.Keys(l.entries))
+		return
+	}
+	if len(added) > 32 {
+		slices.Sort(added)
+		l.order = slices.Compact(mergeSorted(l.order, added))
+		return
+	}
+	for _, key := range added {
+		if at, there := slices.BinarySearch(l.order, key); !there {
+			l.order = slices.Insert(l.order, at, key)
+		}
+	}
 }
 
 func mergeSorted(a, b []string) []string {
