@@ -1,0 +1,191 @@
+// Package streams is Lambda's event source mapping for DynamoDB streams on one
+// machine: it reads the streams of DynamoDB Local, filters and batches as the
+// template's mappings say, and invokes their functions.
+//
+// Retries, bisecting, partial failures, record age and the on-failure
+// destination follow Lambda's rules; waits between retries are shorter, since
+// somebody is watching. A function that is busy makes a batch wait.
+//
+// It must not look into records but to filter them, and must not log them.
+package streams
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams/types"
+
+	"privacydesk/infra/local/template"
+)
+
+// Config is what the mappings of a stack need.
+type Config struct {
+	Mappings    []template.StreamMapping
+	Tables      *dynamodb.Client
+	Streams     *dynamodbstreams.Client
+	Invoke      func(ctx context.Context, function string, payload []byte) (answer []byte, functionError string, err error)
+	DeadLetter  func(destination string, message []byte) // gets what was given up
+	Checkpoints *Checkpoints
+	Log         *slog.Logger
+	Now         func() time.Time // real time, in which DynamoDB Local stamps records
+	Poll        time.Duration    // between two looks at a shard; default 200 ms
+	Backoff     time.Duration    // before the first retry; default 200 ms
+}
+
+// refresh is how often a stream is asked for new shards, besides when one ends.
+const refresh = 10 * time.Second
+
+// Run reads until ctx ends. Faults of the setup are returned at once; faults
+// while reading are logged and tried again.
+func Run(ctx context.Context, config Config) error {
+	if config.Poll == 0 {
+		config.Poll = 200 * time.Millisecond
+	}
+	if config.Backoff == 0 {
+		config.Backoff = 200 * time.Millisecond
+	}
+	var wait sync.WaitGroup
+	for _, mapping := range config.Mappings {
+		if mapping.Disabled {
+			continue
+		}
+		m, err := newReader(ctx, config, mapping)
+		if err != nil {
+			return fmt.Errorf("the stream mapping %s: %w", mapping.LogicalID, err)
+		}
+		wait.Go(func() { m.run(ctx) })
+	}
+	wait.Wait()
+	return nil
+}
+
+// reader reads one stream for one mapping.
+type reader struct {
+	Config
+	mapping  template.StreamMapping
+	patterns []Pattern
+	arn      string
+	ended    chan struct{} // a shard was read to its end: look for its children
+
+	mu      sync.Mutex
+	started map[string]bool
+	done    map[string]bool
+}
+
+func newReader(ctx context.Context, config Config, mapping template.StreamMapping) (*reader, error) {
+	r := &reader{Config: config, mapping: mapping, ended: make(chan struct{}, 1), started: map[string]bool{}, done: map[string]bool{}}
+	for _, filter := range mapping.Filters {
+		pattern, err := Compile(filter)
+		if err != nil {
+			return nil, err
+		}
+		r.patterns = append(r.patterns, pattern)
+	}
+	table, err := config.Tables.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &mapping.Table})
+	if err != nil {
+		return nil, err
+	}
+	if table.Table.LatestStreamArn == nil {
+		return nil, fmt.Errorf("the table %s has no stream", mapping.Table)
+	}
+	r.arn = *table.Table.LatestStreamArn
+	return r, nil
+}
+
+// run starts a shard's reading once its parent was read to the end.
+func (r *reader) run(ctx context.Context) {
+	var wait sync.WaitGroup
+	defer wait.Wait()
+	for first := true; ctx.Err() == nil; first = false {
+		shards, err := r.shards(ctx)
+		if err != nil && ctx.Err() == nil {
+			r.Log.Warn("cannot list the shards", "mapping", r.mapping.LogicalID, "error", err)
+		}
+		for _, shard := range r.ready(shards) {
+			latest := first && r.mapping.Start == "LATEST"
+			wait.Go(func() { r.readShard(ctx, *shard.ShardId, latest) })
+		}
+		select {
+		case <-ctx.Done():
+		case <-r.ended:
+		case <-time.After(refresh):
+		}
+	}
+}
+
+func (r *reader) shards(ctx context.Context) ([]types.Shard, error) {
+	var out []types.Shard
+	input := &dynamodbstreams.DescribeStreamInput{StreamArn: &r.arn}
+	for {
+		answer, err := r.Streams.DescribeStream(ctx, input)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, answer.StreamDescription.Shards...)
+		input.ExclusiveStartShardId = answer.StreamDescription.LastEvaluatedShardId
+		if input.ExclusiveStartShardId == nil {
+			break
+		}
+	}
+	keys := map[string]bool{}
+	for _, shard := range out {
+		keys[r.key(*shard.ShardId)] = true
+	}
+	r.Checkpoints.keepOnly(r.mapping.LogicalID, keys)
+	return out, nil
+}
+
+// ready picks the shards that can be started now, and marks them as started.
+func (r *reader) ready(shards []types.Shard) []types.Shard {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	there := map[string]bool{}
+	for _, shard := range shards {
+		there[*shard.ShardId] = true
+	}
+	var out []types.Shard
+	for _, shard := range shards {
+		parent := shard.ParentShardId
+		waits := parent != nil && there[*parent] && !r.done[*parent]
+		if !waits && !r.started[*shard.ShardId] {
+			r.started[*shard.ShardId] = true
+			out = append(out, shard)
+		}
+	}
+	return out
+}
+
+func (r *reader) finished(shard string) {
+	r.mu.Lock()
+	r.done[shard] = true
+	r.mu.Unlock()
+	select {
+	case r.ended <- struct{}{}:
+	default:
+	}
+}
+
+func (r *reader) key(shard string) string { return r.mapping.LogicalID + " " + r.arn + " " + shard }
+
+// wanted tells whether the mapping's filters let a record through: one of
+// them is enough, and where there is none, all come through.
+func (r *reader) wanted(event map[string]any) bool {
+	for _, pattern := range r.patterns {
+		if pattern.Match(event) {
+			return true
+		}
+	}
+	return len(r.patterns) == 0
+}
+
+// isGone tells the faults after which the old position is worth nothing.
+func isGone(err error) bool {
+	trimmed, expired := new(types.TrimmedDataAccessException), new(types.ExpiredIteratorException)
+	return errors.As(err, &trimmed) || errors.As(err, &expired)
+}
