@@ -1,0 +1,79 @@
+package schedules
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Expression says when a schedule runs.
+type Expression interface {
+	// Next gives the first time after the given one; zero means never again.
+	Next(after time.Time) time.Time
+}
+
+var (
+	form = regexp.MustCompile(`^(rate|cron|at)\((.*)\)$`)
+	unit = regexp.MustCompile(`^([1-9]\d*) (minute|hour|day)(s?)$`)
+)
+
+// Parse reads rate(...), cron(...) and at(...) as EventBridge does. Timezone
+// may be empty for UTC. A rate counts from start.
+func Parse(expression, timezone string, start time.Time) (Expression, error) {
+	parts := form.FindStringSubmatch(strings.TrimSpace(expression))
+	if parts == nil {
+		return nil, fmt.Errorf("%q is no rate(...), cron(...) or at(...)", expression)
+	}
+	zone, err := time.LoadLocation(timezone)
+	if err != nil {
+		return nil, fmt.Errorf("the time zone %q is not known", timezone)
+	}
+	switch parts[1] {
+	case "rate":
+		return parseRate(parts[2], start)
+	case "at":
+		at, err := time.ParseInLocation("2006-01-02T15:04:05", parts[2], zone)
+		if err != nil {
+			return nil, fmt.Errorf("%q: at takes yyyy-mm-ddThh:mm:ss", expression)
+		}
+		return once{at}, nil
+	}
+	return parseCron(parts[2], zone)
+}
+
+type once struct{ at time.Time }
+
+func (o once) Next(after time.Time) time.Time {
+	if after.Before(o.at) {
+		return o.at
+	}
+	return time.Time{}
+}
+
+type rate struct {
+	start time.Time
+	every time.Duration
+}
+
+var lengths = map[string]time.Duration{"minute": time.Minute, "hour": time.Hour, "day": 24 * time.Hour}
+
+func parseRate(text string, start time.Time) (Expression, error) {
+	parts := unit.FindStringSubmatch(text)
+	if parts == nil || (parts[1] == "1") != (parts[3] == "") {
+		return nil, fmt.Errorf("rate(%s) must be like rate(1 minute) or rate(5 minutes)", text)
+	}
+	n, err := strconv.Atoi(parts[1])
+	if err != nil {
+		return nil, fmt.Errorf("rate(%s): %w", text, err)
+	}
+	return rate{start, time.Duration(n) * lengths[parts[2]]}, nil
+}
+
+func (r rate) Next(after time.Time) time.Time {
+	if after.Before(r.start) {
+		return r.start.Add(r.every)
+	}
+	return r.start.Add((after.Sub(r.start)/r.every + 1) * r.every)
+}

@@ -1,0 +1,97 @@
+// Package schedules runs the template's schedules on one machine: it invokes
+// their functions when rate(...), cron(...) or at(...) says so.
+//
+// A run that takes longer than its interval delays the next one, where the
+// service would start another beside it. A failed run is logged and not tried
+// again: the next one comes.
+//
+// It must not know what a scheduled function does.
+package schedules
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	"privacydesk/infra/local/template"
+)
+
+// Config is what the schedules of a stack need.
+type Config struct {
+	Schedules []template.Schedule
+	Invoke    func(ctx context.Context, function string, payload []byte) (answer []byte, functionError string, err error)
+	Log       *slog.Logger
+	Now       func() time.Time // the stack's time, which may be moved
+	NewID     func() string
+}
+
+// Run invokes until ctx ends. An expression that cannot be read is returned at once.
+func Run(ctx context.Context, config Config) error {
+	expressions := make([]Expression, len(config.Schedules))
+	for i, schedule := range config.Schedules {
+		var err error
+		if expressions[i], err = Parse(schedule.Expression, schedule.Timezone, config.Now()); err != nil {
+			return fmt.Errorf("the schedule %s: %w", schedule.LogicalID, err)
+		}
+	}
+	var wait sync.WaitGroup
+	for i, schedule := range config.Schedules {
+		if !schedule.Disabled {
+			wait.Go(func() { config.repeat(ctx, schedule, expressions[i]) })
+		}
+	}
+	wait.Wait()
+	return nil
+}
+
+// longestSleep makes long waits look at the clock again: a laptop may sleep.
+const longestSleep = time.Minute
+
+func (c Config) repeat(ctx context.Context, schedule template.Schedule, expression Expression) {
+	for at := expression.Next(c.Now()); !at.IsZero(); at = expression.Next(c.Now()) {
+		for c.Now().Before(at) {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(min(at.Sub(c.Now()), longestSleep)):
+			}
+		}
+		c.run(ctx, schedule, at)
+		if ctx.Err() != nil {
+			return
+		}
+	}
+}
+
+func (c Config) run(ctx context.Context, schedule template.Schedule, at time.Time) {
+	_, fault, err := c.Invoke(ctx, schedule.Function, Event(schedule, at, c.NewID()))
+	if ctx.Err() == nil && (err != nil || fault != "") {
+		c.Log.Warn("scheduled run failed", "schedule", schedule.LogicalID, "fault", fault, "error", err)
+	}
+}
+
+// Event is what the function gets: the schedule's Input, in which EventBridge
+// Scheduler fills in a few attributes, or the service's own event.
+func Event(schedule template.Schedule, at time.Time, id string) []byte {
+	time := at.UTC().Format("2006-01-02T15:04:05Z")
+	arn := "arn:aws:events:" + template.Region + ":" + template.Account + ":rule/" + schedule.Name
+	source, detail := "aws.events", any(struct{}{})
+	if schedule.Scheduler {
+		arn = "arn:aws:scheduler:" + template.Region + ":" + template.Account + ":schedule/default/" + schedule.Name
+		source, detail = "aws.scheduler", "{}"
+	}
+	if schedule.Input != "" {
+		return []byte(strings.NewReplacer("<aws.scheduler.scheduled-time>", time, "<aws.scheduler.schedule-arn>", arn,
+			"<aws.scheduler.execution-id>", id, "<aws.scheduler.attempt-number>", "1").Replace(schedule.Input))
+	}
+	event, err := json.Marshal(map[string]any{"version": "0", "id": id, "detail-type": "Scheduled Event", "source": source,
+		"account": template.Account, "time": time, "region": template.Region, "resources": []string{arn}, "detail": detail})
+	if err != nil { // text alone: cannot happen
+		panic(err)
+	}
+	return event
+}

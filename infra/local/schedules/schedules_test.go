@@ -1,0 +1,135 @@
+package schedules
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"privacydesk/infra/local/template"
+)
+
+func TestNext(t *testing.T) {
+	const after = "2026-09-23T20:00:30Z" // a Wednesday
+	cases := map[string]struct{ expression, zone, want string }{
+		"every minute":         {"rate(1 minute)", "", "2026-09-23T20:01:00Z"},
+		"every five minutes":   {"rate(5 minutes)", "", "2026-09-23T20:05:00Z"},
+		"every day":            {"rate(1 day)", "", "2026-09-24T20:00:00Z"},
+		"nightly":              {"cron(0 3 * * ? *)", "", "2026-09-24T03:00:00Z"},
+		"in a zone":            {"cron(0 3 * * ? *)", "Europe/Berlin", "2026-09-24T01:00:00Z"},
+		"every quarter hour":   {"cron(0/15 * * * ? *)", "", "2026-09-23T20:15:00Z"},
+		"this very minute":     {"cron(0 20 * * ? *)", "", "2026-09-24T20:00:00Z"},
+		"weekdays by name":     {"cron(0 10 ? * MON-FRI *)", "", "2026-09-24T10:00:00Z"},
+		"first of the month":   {"cron(0 0 1 * ? *)", "", "2026-10-01T00:00:00Z"},
+		"last of the month":    {"cron(0 0 L * ? *)", "", "2026-09-30T00:00:00Z"},
+		"last Friday":          {"cron(0 0 ? * 6L *)", "", "2026-09-25T00:00:00Z"},
+		"second Tuesday":       {"cron(0 0 ? * 3#2 *)", "", "2026-10-13T00:00:00Z"},
+		"Saturday by L":        {"cron(0 0 ? * L *)", "", "2026-09-26T00:00:00Z"},
+		"workday near the 4th": {"cron(0 0 4W * ? *)", "", "2026-10-05T00:00:00Z"},
+		"leap day":             {"cron(0 0 29 2 ? *)", "", "2028-02-29T00:00:00Z"},
+		"a list of months":     {"cron(0 0 1 JAN,JUL ? *)", "", "2027-01-01T00:00:00Z"},
+		"a year gone by":       {"cron(0 0 1 1 ? 2020)", "", ""},
+		"skipped hour":         {"cron(30 2 28 3 ? 2027)", "Europe/Berlin", ""},
+		"once":                 {"at(2026-09-24T08:00:00)", "America/New_York", "2026-09-24T12:00:00Z"},
+		"once, over":           {"at(2026-09-22T08:00:00)", "", ""},
+	}
+	from, err := time.Parse(time.RFC3339, after)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			e, err := Parse(c.expression, c.zone, from.Add(-30*time.Second))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := e.Next(from)
+			if want, _ := time.Parse(time.RFC3339, c.want); !got.Equal(want) {
+				t.Errorf("got %v", got.UTC())
+			}
+		})
+	}
+}
+
+func TestNearestWorkday(t *testing.T) {
+	month := time.Date(2026, 8, 10, 0, 0, 0, 0, time.UTC) // the 1st is a Saturday
+	for date, want := range map[int]int{1: 3, 2: 3, 8: 7, 9: 10, 12: 12, 30: 31, 31: 31} {
+		if got := nearestWorkday(month, date); got != want {
+			t.Errorf("%d: got %d, want %d", date, got, want)
+		}
+	}
+	if got := nearestWorkday(time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC), 31); got != 29 { // a Sunday
+		t.Errorf("31 May: got %d", got)
+	}
+}
+
+func TestFaults(t *testing.T) {
+	for name, expression := range map[string]string{
+		"nothing": "", "unknown": "every(1 day)", "rate 0": "rate(0 minutes)", "rate singular": "rate(2 minute)", "rate plural": "rate(1 minutes)",
+		"seconds": "rate(5 seconds)", "five fields": "cron(0 3 * * ?)", "two days": "cron(0 3 * * * *)", "no day": "cron(0 3 ? * ? *)",
+		"minute 60": "cron(60 3 * * ? *)", "backwards": "cron(5-1 3 * * ? *)", "step 0": "cron(*/0 3 * * ? *)", "no date": "cron(0 3 32 * ? *)",
+		"no month": "cron(0 3 * FOO ? *)", "no weekday": "cron(0 3 ? * 3#6 *)", "no last": "cron(0 3 ? * 9L *)", "no workday": "cron(0 3 40W * ? *)", "at": "at(tomorrow)",
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, err := Parse(expression, "", time.Time{}); err == nil {
+				t.Error("want an error")
+			}
+		})
+	}
+	if _, err := Parse("rate(1 day)", "Mars/Olympus", time.Time{}); err == nil || !strings.Contains(err.Error(), "Mars") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var got []string
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
+		defer cancel()
+		begin := time.Now()
+		moved := func() time.Time { return time.Now().Add(400 * 24 * time.Hour) } // the stack's clock may be moved
+		err := Run(ctx, Config{Now: moved, NewID: func() string { return "id" }, Log: slog.New(slog.DiscardHandler),
+			Schedules: []template.Schedule{
+				{Name: "A", Function: "a", Expression: "rate(4 minutes)", Input: "in"},
+				{Name: "B", Function: "b", Expression: "rate(1 minute)", Disabled: true},
+			},
+			Invoke: func(_ context.Context, function string, payload []byte) ([]byte, string, error) {
+				got = append(got, function+" "+string(payload)+" "+time.Since(begin).String())
+				return nil, "", nil
+			}})
+		if err != nil || strings.Join(got, ", ") != "a in 4m0s, a in 8m0s" {
+			t.Errorf("got %q, %v", got, err)
+		}
+	})
+}
+
+func TestRunRefusesWhatItCannotRead(t *testing.T) {
+	err := Run(t.Context(), Config{Now: time.Now, Schedules: []template.Schedule{{LogicalID: "Odd", Expression: "daily"}}})
+	if err == nil || !strings.Contains(err.Error(), "Odd") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestEvent(t *testing.T) {
+	at := time.Date(2026, 9, 23, 20, 0, 0, 0, time.UTC)
+	cases := map[string]struct {
+		schedule template.Schedule
+		want     string
+	}{
+		"input": {template.Schedule{Name: "S", Scheduler: true, Input: `{"at":"<aws.scheduler.scheduled-time>","id":"<aws.scheduler.execution-id>"}`},
+			`{"at":"2026-09-23T20:00:00Z","id":"id"}`},
+		"scheduler": {template.Schedule{Name: "S", Scheduler: true},
+			`{"account":"000000000000","detail":"{}","detail-type":"Scheduled Event","id":"id","region":"us-east-1","resources":["arn:aws:scheduler:us-east-1:000000000000:schedule/default/S"],"source":"aws.scheduler","time":"2026-09-23T20:00:00Z","version":"0"}`},
+		"rule": {template.Schedule{Name: "S"},
+			`{"account":"000000000000","detail":{},"detail-type":"Scheduled Event","id":"id","region":"us-east-1","resources":["arn:aws:events:us-east-1:000000000000:rule/S"],"source":"aws.events","time":"2026-09-23T20:00:00Z","version":"0"}`},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			if got := string(Event(c.schedule, at, "id")); got != c.want {
+				t.Errorf("got %s", got)
+			}
+		})
+	}
+}
