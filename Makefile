@@ -13,6 +13,7 @@ MAKEFLAGS += --no-print-directory
 #: SECONDS   how long make fuzz runs each fuzz target (20)
 #: PKG       packages that make test and make bench look at (./...)
 #: RUN       tests that make test and make test-browser run, as go test -run takes them (all)
+#: N, WARM   starts of each function, and warm requests in each, in make bench (20, 300)
 #: ENV       section of infra/deploy/samconfig.toml that make deploy uses (default)
 #: ARGS      further arguments of sam deploy, such as --guided
 #: SECRET    ARN of the link keys' secret, the stack's output LinkKeysSecretArn
@@ -67,9 +68,9 @@ fuzz: ## Run each fuzz target for SECONDS
 	@grep -rn --include='*_test.go' -oE '^func Fuzz\w+' functions infra shared | while IFS=: read -r file _ func; do \
 	  echo "== $${func#func } ($$(dirname $$file))"; go test -run '^$$' -fuzz "^$${func#func }\$$" -fuzztime $(SECONDS)s ./$$(dirname $$file); done
 
-bench: ## Run the benchmarks, then the cold-start tool beside its baselines where it is present
+bench: ## Run the Go benchmarks, weigh the packages, and measure starts beside baselines where the tool is (N=, WARM=)
 	go test -run '^$$' -bench . -benchmem $(PKG) | grep -v -E '^\?|no test files|^PASS|^ok '
-	@infra/bench/coldstart
+	@go run ./infra/bench
 
 lint: .venv/bin/cfn-lint ## Check format, vet, staticcheck, template, import rules, and that generated files are fresh
 	@test -z "$$(gofmt -l functions infra shared)" || { echo "gofmt would change:"; gofmt -l functions infra shared; exit 1; }
