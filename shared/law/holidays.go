@@ -1,0 +1,172 @@
+package law
+
+import (
+	"sync"
+	"time"
+)
+
+// A closed day is one on which a calendar's place does not work, and why.
+type closedDay struct {
+	day  day
+	name string
+}
+
+// years keeps the holidays of a calendar and year once they are computed: a due date asks for the same few years
+// again and again. The key is a calendarYear.
+var years sync.Map
+
+type calendarYear struct {
+	calendar *Calendar
+	year     int
+}
+
+// holiday names the public holiday of a day, if it is one.
+func (c *Calendar) holiday(d day) (string, bool) {
+	y, _, _ := d.date()
+	for _, h := range c.year(y) {
+		if h.day == d {
+			return h.name, true
+		}
+	}
+	return "", false
+}
+
+func (c *Calendar) weekend(d day) bool {
+	name := d.weekday()
+	for _, w := range c.Weekend {
+		if weekdays[w] == name {
+			return true
+		}
+	}
+	return false
+}
+
+// working tells whether a day is neither weekend nor holiday.
+func (c *Calendar) working(d day) bool {
+	if c.weekend(d) {
+		return false
+	}
+	_, off := c.holiday(d)
+	return !off
+}
+
+// addWorking is the nth working day after d.
+func (c *Calendar) addWorking(d day, n int) day {
+	for n > 0 {
+		d++
+		if c.working(d) {
+			n--
+		}
+	}
+	return d
+}
+
+var weekdays = map[string]time.Weekday{
+	"sunday": time.Sunday, "monday": time.Monday, "tuesday": time.Tuesday, "wednesday": time.Wednesday,
+	"thursday": time.Thursday, "friday": time.Friday, "saturday": time.Saturday,
+}
+
+// year computes the holidays that fall in a year. Its neighbours count too: the first of January of next year
+// may be kept on the last of December.
+func (c *Calendar) year(y int) []closedDay {
+	key := calendarYear{c, y}
+	if known, ok := years.Load(key); ok {
+		return known.([]closedDay)
+	}
+	var days []closedDay
+	for rule := y - 1; rule <= y+1; rule++ {
+		for _, h := range c.ruled(rule) {
+			if at, _, _ := h.day.date(); at == y {
+				days = append(days, h)
+			}
+		}
+	}
+	years.Store(key, days)
+	return days
+}
+
+// ruled applies every rule to one year: first the days themselves, then the days on which those that fall on a
+// weekend are kept, so that a substitute never lands on another holiday.
+func (c *Calendar) ruled(y int) []closedDay {
+	var days []closedDay
+	for i := range c.Holidays {
+		if d, ok := c.Holidays[i].in(y); ok {
+			days = append(days, closedDay{d, c.Holidays[i].Name})
+		}
+	}
+	for i := range c.Holidays {
+		h := &c.Holidays[i]
+		if d, ok := h.in(y); ok && h.Observed != "" && c.weekend(d) {
+			days = append(days, closedDay{c.observed(d, h.Observed, days), h.Name})
+		}
+	}
+	return days
+}
+
+func (c *Calendar) observed(d day, how string, taken []closedDay) day {
+	if how == ObservedNearest {
+		if d.weekday() == time.Saturday {
+			return d - 1
+		}
+		return d + 1
+	}
+	for c.weekend(d) || contains(taken, d) {
+		d++
+	}
+	return d
+}
+
+func contains(days []closedDay, d day) bool {
+	for _, h := range days {
+		if h.day == d {
+			return true
+		}
+	}
+	return false
+}
+
+// in is the day of a rule in a year, if it has one.
+func (h *Holiday) in(y int) (day, bool) {
+	if y < h.Since {
+		return 0, false
+	}
+	switch h.Rule {
+	case HolidayFixed:
+		return civil(y, time.Month(h.Month), h.Day), true
+	case HolidayNth:
+		return nth(y, time.Month(h.Month), weekdays[h.Weekday], h.Nth), true
+	case HolidayBefore:
+		d := civil(y, time.Month(h.Month), h.Day) - 1
+		return d - day((int(d.weekday())-int(weekdays[h.Weekday])+7)%7), true
+	case HolidayEaster:
+		return easter(y) + day(h.Offset), true
+	case HolidayOnce:
+		d, err := parseDay(h.Date)
+		at, _, _ := d.date()
+		return d, err == nil && at == y
+	}
+	return 0, false
+}
+
+// nth is the nth weekday of a month; -1 is the last one.
+func nth(y int, m time.Month, w time.Weekday, n int) day {
+	if n < 0 {
+		last := civil(y, m+1, 1) - 1
+		return last - day((int(last.weekday())-int(w)+7)%7)
+	}
+	first := civil(y, m, 1)
+	return first + day((int(w)-int(first.weekday())+7)%7) + day(7*(n-1))
+}
+
+// easter is Easter Sunday of the Gregorian calendar, by the rule of Meeus, Jones and Butcher.
+func easter(y int) day {
+	a, b, c := y%19, y/100, y%100
+	d, e := b/4, b%4
+	g := (8*b + 13) / 25
+	h := (19*a + b - d - g + 15) % 30
+	i, k := c/4, c%4
+	l := (32 + 2*e + 2*i - h - k) % 7
+	m := (a + 11*h + 19*l) / 433
+	month := (h + l - 7*m + 90) / 25
+	return civil(y, time.Month(month), (h+l-7*m+33*month+19)%32)
+}
