@@ -1,0 +1,74 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"syscall"
+)
+
+// invoke runs one function of the running stack with an event file, and prints
+// its answer.
+func invoke(ctx context.Context, arguments []string) error {
+	flags := flag.NewFlagSet("invoke", flag.ContinueOnError)
+	function := flags.String("function", "", "folder or logical id, such as suppression")
+	file := flags.String("event", "", "file with the event, such as events/suppression/scheduled.json; none is {}")
+	if err := flags.Parse(arguments); err != nil {
+		return err
+	}
+	if *function == "" {
+		return errors.New("which function? make invoke FUNCTION=suppression EVENT=events/suppression/scheduled.json")
+	}
+	event := []byte("{}")
+	if *file != "" {
+		var err error
+		if event, err = os.ReadFile(*file); err != nil {
+			return fmt.Errorf("read the event: %w", err)
+		}
+	}
+	first, err := port()
+	if err != nil {
+		return err
+	}
+	return call(ctx, first, *function, event)
+}
+
+func call(ctx context.Context, first int, function string, event []byte) error {
+	address := fmt.Sprintf("http://127.0.0.1:%d/2015-03-31/functions/%s/invocations", first+2, url.PathEscape(function))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(event))
+	if err != nil {
+		return err
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		return fmt.Errorf("no stack runs on port %d: start it with `make run`, or name its PORT", first)
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { _ = answer.Body.Close() }()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		return err
+	}
+	fmt.Println(pretty(body))
+	if answer.StatusCode >= 400 || answer.Header.Get("X-Amz-Function-Error") != "" {
+		return fmt.Errorf("%s failed", function)
+	}
+	return nil
+}
+
+func pretty(body []byte) string {
+	var out bytes.Buffer
+	if json.Indent(&out, body, "", "  ") != nil {
+		return string(body)
+	}
+	return out.String()
+}

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"privacydesk/infra/local/stack"
+)
+
+// run starts the stack and keeps it until Ctrl-C, or until it breaks.
+func run(ctx context.Context, _ []string) error {
+	config, err := settings()
+	if err != nil {
+		return err
+	}
+	started := time.Now()
+	fmt.Println("Privacy Desk starts (Ctrl-C stops it)")
+	s, err := stack.Start(ctx, config)
+	if err != nil {
+		return err
+	}
+	fmt.Print(banner(s, time.Since(started)))
+	select {
+	case err = <-s.Failed():
+	case <-ctx.Done():
+		err = nil
+	}
+	fmt.Println("\nstopping")
+	s.Close()
+	return err
+}
+
+// settings reads the environment of `make run`.
+func settings() (stack.Config, error) {
+	config := stack.Config{Root: ".", DynamoDB: os.Getenv("DYNAMODB_ENDPOINT"), Out: os.Stdout, Colour: colourful()}
+	if _, err := os.Stat("template.yaml"); err != nil {
+		return config, fmt.Errorf("there is no template.yaml here: start this in the repository's top folder")
+	}
+	var err error
+	if config.Port, err = port(); err != nil {
+		return config, err
+	}
+	config.ClockOffset, err = stack.ParseClock(os.Getenv("CLOCK"))
+	return config, err
+}
+
+// defaultPort is the site's; DynamoDB and the stand-in are on the next two.
+const defaultPort = 3000
+
+func port() (int, error) {
+	text := os.Getenv("PORT")
+	if text == "" {
+		return defaultPort, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > 65533 {
+		return 0, fmt.Errorf("PORT=%s must be a number from 1 to 65533, such as PORT=4300 make run", text)
+	}
+	return n, nil
+}
+
+// colourful tells whether a terminal will see the output.
+func colourful() bool {
+	info, err := os.Stdout.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("NO_COLOR") == ""
+}
+
+func banner(s *stack.Stack, took time.Duration) string {
+	var folders []string
+	for _, f := range s.Template.Functions {
+		folders = append(folders, f.Folder)
+	}
+	rows := [][2]string{
+		{"site and API", s.URL},
+		{"DynamoDB", s.DynamoDB},
+		{"mailbox", s.AWS + "/mailbox"},
+		{"SES, secrets", s.AWS},
+		{"functions", strings.Join(folders, ", ")},
+		{"data and logs", ".local/ (make clean forgets them)"},
+	}
+	out := fmt.Sprintf("\nPrivacy Desk runs, after %.1f s:\n", took.Seconds())
+	for _, row := range rows {
+		out += fmt.Sprintf("  %-14s %s\n", row[0], row[1])
+	}
+	return out + "\nTry:\n  curl -s -H 'Accept: application/json' -d email=me@example.com " + s.URL + "/unsubscribe\n" +
+		"  curl -s " + s.AWS + "/v2/email/suppression/addresses\n\n"
+}

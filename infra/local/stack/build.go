@@ -1,0 +1,84 @@
+package stack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"privacydesk/infra/local/template"
+)
+
+// buildersAtOnce suits a machine of two cores; a compiler uses more than one.
+const buildersAtOnce = 2
+
+// flags are those of `make build`; only the architecture is this machine's.
+var flags = []string{"build", "-tags", "lambda.norpc", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -buildid="}
+
+// Build builds the functions that template.yaml names into dist/<folder>/bootstrap,
+// for this machine.
+func Build(ctx context.Context, root, dist string, functions []template.Function) error {
+	slots := make(chan struct{}, buildersAtOnce)
+	faults := make([]error, len(functions))
+	var wait sync.WaitGroup
+	for i, f := range functions {
+		wait.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			faults[i] = buildOne(ctx, root, dist, f.Folder)
+		})
+	}
+	wait.Wait()
+	return errors.Join(faults...)
+}
+
+func buildOne(ctx context.Context, root, dist, folder string) error {
+	if _, err := os.Stat(filepath.Join(root, "functions", folder)); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("template.yaml names the function %s, but there is no folder functions/%s", folder, folder)
+	}
+	out, err := filepath.Abs(filepath.Join(dist, folder, "bootstrap"))
+	if err != nil {
+		return err
+	}
+	cmd := exec.CommandContext(ctx, "go", append(flags, "-o", out, "./functions/"+folder)...)
+	cmd.Dir, cmd.Env = root, append(os.Environ(), "CGO_ENABLED=0")
+	said, err := cmd.CombinedOutput()
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if errors.Is(err, exec.ErrNotFound) {
+		return errors.New("go is not in the PATH; the stack builds the functions with it")
+	}
+	if err != nil {
+		return fmt.Errorf("functions/%s does not build:\n%s", folder, strings.TrimSpace(string(said)))
+	}
+	return nil
+}
+
+func (s *Stack) buildFunctions(ctx context.Context) error {
+	if s.config.Dist != "" {
+		return nil
+	}
+	started := time.Now()
+	s.config.Dist = filepath.Join(s.config.Data, "dist")
+	s.progress("  building %s", list(s.folders()))
+	if err := Build(ctx, s.config.Root, s.config.Dist, s.Template.Functions); err != nil {
+		return err
+	}
+	s.progress("  built %s (%.1f s)", count(len(s.Template.Functions), "function"), time.Since(started).Seconds())
+	return nil
+}
+
+func (s *Stack) folders() []string {
+	var out []string
+	for _, f := range s.Template.Functions {
+		out = append(out, f.Folder)
+	}
+	return out
+}

@@ -1,0 +1,105 @@
+package stack
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
+
+	"privacydesk/infra/local/database"
+	"privacydesk/infra/local/gateway"
+	"privacydesk/infra/local/runtime"
+	"privacydesk/infra/local/schedules"
+	"privacydesk/infra/local/streams"
+)
+
+// startFunctions starts the functions, then all that invokes them.
+func (s *Stack) startFunctions(ctx context.Context) error {
+	s.Runtime = runtime.New(runtime.Settings{
+		Dist: s.config.Dist, Environment: s.environment(), Output: s.Logs.Line, Log: s.logger("runtime"), Now: time.Now, NewID: newUUID,
+	}, s.Template.Functions)
+	started := time.Now()
+	if err := s.Runtime.Warm(ctx); err != nil {
+		return err
+	}
+	s.progress("  %s (%.1f s)", count(len(s.Template.Functions), "function")+" started", time.Since(started).Seconds())
+	s.site = s.serve(s.ports.site, gateway.Server(gateway.New(gateway.Config{Routes: s.Template.Routes, Invoker: s.Runtime,
+		AccessLog: s.logger("gateway"), Now: s.Now, NewID: newAPIID})))
+	if err := s.startStreams(); err != nil {
+		return err
+	}
+	s.run(func() error {
+		return schedules.Run(s.running, schedules.Config{Schedules: s.Template.Schedules, Invoke: s.Invoke, Log: s.logger("schedules"), Now: s.Now, NewID: newUUID})
+	})
+	return nil
+}
+
+func (s *Stack) startStreams() error {
+	file := filepath.Join(s.config.Data, "streams.json")
+	if s.config.Memory || s.config.DynamoDB != "" { // then the streams themselves are not this folder's
+		file = ""
+	}
+	checkpoints, err := streams.OpenCheckpoints(file)
+	if err != nil {
+		return err
+	}
+	s.run(func() error {
+		return streams.Run(s.running, streams.Config{
+			Mappings: s.Template.Streams, Tables: database.Client(s.DynamoDB), Invoke: s.Invoke, DeadLetter: s.deadLetter,
+			Streams:     dynamodbstreams.NewFromConfig(database.AWS(), func(o *dynamodbstreams.Options) { o.BaseEndpoint = &s.DynamoDB }),
+			Checkpoints: checkpoints, Log: s.logger("streams"), Now: time.Now,
+		})
+	})
+	return nil
+}
+
+// run runs something in the background until Close; its fault is the stack's.
+func (s *Stack) run(do func() error) {
+	s.work.Go(func() {
+		if err := do(); err != nil {
+			s.failed <- err
+		}
+	})
+}
+
+// environment is what the functions get besides the template's variables: the
+// SDK's own names for where the services are.
+func (s *Stack) environment() map[string]string {
+	out := map[string]string{
+		"AWS_ENDPOINT_URL":                 s.AWS,
+		"AWS_ENDPOINT_URL_DYNAMODB":        s.DynamoDB,
+		"AWS_ENDPOINT_URL_SESV2":           s.AWS,
+		"AWS_ENDPOINT_URL_SECRETS_MANAGER": s.AWS,
+		"AWS_ENDPOINT_URL_S3":              s.AWS + "/s3",
+	}
+	if s.config.ClockOffset != 0 {
+		maps.Copy(out, map[string]string{"CLOCK_OFFSET": s.config.ClockOffset.String()})
+	}
+	return out
+}
+
+// deadLetter keeps what a mapping gave up in a file named for its queue.
+func (s *Stack) deadLetter(destination string, message []byte) {
+	queue := destination[strings.LastIndex(destination, ":")+1:]
+	folder := filepath.Join(s.config.Data, "dead-letters")
+	line, err := json.Marshal(map[string]any{"queue": queue, "received": s.Now().UTC(), "message": json.RawMessage(message)})
+	if err == nil {
+		err = os.MkdirAll(folder, 0o755)
+	}
+	var file *os.File
+	if err == nil {
+		file, err = os.OpenFile(filepath.Join(folder, filepath.Base(queue)+".jsonl"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	}
+	if err == nil {
+		_, err = file.Write(append(line, '\n'))
+		_ = file.Close()
+	}
+	if err != nil {
+		s.logger("streams").Error("cannot keep a dead letter", "queue", queue, "error", err)
+	}
+}

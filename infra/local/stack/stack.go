@@ -1,0 +1,246 @@
+// Package stack is the whole system on one machine, as a library: the command
+// and the end-to-end tests start the same thing.
+//
+// It builds the functions, starts DynamoDB Local, the gateway, the stand-in
+// for the other services, the functions' runtime, streams and schedules, as
+// template.yaml says, on three ports in a row: site, DynamoDB, stand-in.
+//
+// It must not hold anything that template.yaml says, nor a rule of the domain.
+package stack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"privacydesk/infra/local/database"
+	"privacydesk/infra/local/logs"
+	"privacydesk/infra/local/runtime"
+	"privacydesk/infra/local/standin"
+	"privacydesk/infra/local/template"
+)
+
+// Config says what to start. Root is all that must be given.
+type Config struct {
+	Root        string            // the repository
+	Data        string            // what outlives the run; default Root/.local
+	Memory      bool              // DynamoDB keeps its tables in memory
+	Port        int               // the site's; the next two follow. 0 takes any free ports
+	DynamoDB    string            // address of a DynamoDB that runs already; empty starts one
+	TablePrefix string            // before every table's name, to share a DynamoDB
+	Dist        string            // functions built already (see Build); empty builds them into Data/dist
+	Parameters  map[string]string // over infra/local/parameters.yaml
+	ClockOffset time.Duration     // moves the stack's time
+	Out         io.Writer         // what people read; default nothing
+	Colour      bool              // for a terminal
+
+	// StandIn may change the stand-in's settings: rates, faults, events.
+	StandIn func(*standin.Config)
+}
+
+// Stack is a running system.
+type Stack struct {
+	URL      string // the site: http://127.0.0.1:3000
+	DynamoDB string // http://127.0.0.1:3001
+	AWS      string // the stand-in for SES, Secrets Manager, S3, Lambda's Invoke
+	Template *template.Template
+	Runtime  *runtime.Runtime
+	StandIn  *standin.Server
+	Logs     *logs.Sink
+
+	config   Config
+	ports    ports
+	data     *database.Server
+	site     *http.Server
+	aws      *http.Server
+	running  context.Context // until Close
+	stop     context.CancelFunc
+	work     sync.WaitGroup
+	failed   chan error
+	closing  sync.Once
+	progress func(text string, args ...any)
+}
+
+// Start starts everything and returns when it takes requests. What it has
+// started by the time of a fault is stopped again.
+func Start(ctx context.Context, config Config) (*Stack, error) {
+	config.defaults()
+	s := &Stack{config: config, failed: make(chan error, 8)}
+	s.running, s.stop = context.WithCancel(context.Background())
+	s.Logs = logs.New(logs.Config{Out: config.Out, Folder: filepath.Join(config.Data, "logs"), Colour: config.Colour, Now: s.Now})
+	s.progress = s.Logs.Say
+	if err := s.start(ctx); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (c *Config) defaults() {
+	if c.Data == "" {
+		c.Data = filepath.Join(c.Root, ".local")
+	}
+	if c.Out == nil {
+		c.Out = io.Discard
+	}
+	if c.StandIn == nil {
+		c.StandIn = func(*standin.Config) {}
+	}
+}
+
+func (s *Stack) start(ctx context.Context) error {
+	var err error
+	if s.ports, err = takePorts(s.config.Port, s.config.DynamoDB == ""); err != nil {
+		return err
+	}
+	s.URL, s.AWS, s.DynamoDB = s.ports.url(s.ports.site), s.ports.url(s.ports.aws), s.config.DynamoDB
+	if s.Template, err = s.readTemplate(); err != nil {
+		return err
+	}
+	if err := both(ctx, s.buildFunctions, s.startDatabase); err != nil {
+		return err
+	}
+	if err := s.startStandIn(); err != nil {
+		return err
+	}
+	return s.startFunctions(ctx)
+}
+
+func (s *Stack) readTemplate() (*template.Template, error) {
+	parameters := map[string]string{"PublicUrl": s.URL}
+	for name, value := range s.config.Parameters {
+		parameters[name] = value
+	}
+	return template.LoadLocal(s.config.Root, parameters, template.Options{
+		TablePrefix: s.config.TablePrefix,
+		Attributes:  map[string]string{"Api.ApiEndpoint": s.URL},
+	})
+}
+
+// both runs two things side by side; the fault of one ends the other.
+func both(ctx context.Context, one, two func(context.Context) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	faults := make(chan error, 2)
+	for _, do := range []func(context.Context) error{one, two} {
+		go func() { faults <- do(ctx) }()
+	}
+	err := <-faults
+	if err != nil {
+		cancel()
+		<-faults // what it says now is only that it was cancelled
+		return err
+	}
+	return <-faults
+}
+
+func (s *Stack) startDatabase(ctx context.Context) error {
+	started := time.Now()
+	if s.DynamoDB == "" {
+		config := database.Config{NPM: database.Folder(s.config.Root), Data: filepath.Join(s.config.Data, "dynamodb"), Port: s.ports.dynamodb,
+			Say: func(text string) { s.progress("  %s", text) }}
+		if s.config.Memory {
+			config.Data = ""
+		}
+		var err error
+		if s.data, err = database.Start(ctx, config); err != nil {
+			return err
+		}
+		s.DynamoDB = s.data.Endpoint
+		s.watch("DynamoDB Local", s.data.Exited())
+	}
+	if err := database.CreateTables(ctx, database.Client(s.DynamoDB), s.Template.Tables, ""); err != nil {
+		return err
+	}
+	s.progress("  DynamoDB Local is up, with %s (%.1f s)", count(len(s.Template.Tables), "table"), time.Since(started).Seconds())
+	return nil
+}
+
+// watch tells Failed when something ends that should run.
+func (s *Stack) watch(name string, exited <-chan struct{}) {
+	go func() {
+		<-exited
+		s.failed <- fmt.Errorf("%s has ended; nothing works without it", name)
+	}()
+}
+
+// Failed gives the fault after which the stack is of no more use.
+func (s *Stack) Failed() <-chan error { return s.failed }
+
+// Now is the stack's time, moved by ClockOffset.
+func (s *Stack) Now() time.Time { return time.Now().Add(s.config.ClockOffset) }
+
+// Invoke runs a function by its logical id, name or folder.
+func (s *Stack) Invoke(ctx context.Context, function string, payload []byte) (answer []byte, functionError string, err error) {
+	return s.Runtime.Invoke(ctx, function, payload)
+}
+
+// Kill ends a function's processes at once, in the middle of their work too.
+func (s *Stack) Kill(function string) { s.Runtime.Kill(function) }
+
+// Close stops everything, in the order in which nobody misses what is gone.
+// It may be called twice.
+func (s *Stack) Close() {
+	s.closing.Do(func() {
+		s.stop()
+		s.work.Wait()
+		stopServer(s.site)
+		if s.Runtime != nil {
+			s.Runtime.Close()
+		}
+		stopServer(s.aws)
+		if s.StandIn != nil {
+			_ = s.StandIn.Close()
+		}
+		if s.data != nil {
+			s.data.Stop()
+		}
+		s.ports.release()
+		s.Logs.Close()
+	})
+}
+
+// stopServer lets requests end that are under way, for a moment.
+func stopServer(server *http.Server) {
+	if server == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	if server.Shutdown(ctx) != nil {
+		_ = server.Close()
+	}
+}
+
+// serve answers on a listener until Close.
+func (s *Stack) serve(listener net.Listener, server *http.Server) *http.Server {
+	server.ErrorLog = slog.NewLogLogger(s.logger("server").Handler(), slog.LevelWarn)
+	go func() {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			s.failed <- fmt.Errorf("the server at %s ended: %w", listener.Addr(), err)
+		}
+	}()
+	return server
+}
+
+// logger gives one of the stack's parts a logger.
+func (s *Stack) logger(part string) *slog.Logger {
+	return slog.New(slog.NewJSONHandler(s.Logs.Writer(part), nil))
+}
+
+func count(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
+	}
+	return fmt.Sprint(n, " ", thing)
+}
+
+func list(names []string) string { return strings.Join(names, ", ") }

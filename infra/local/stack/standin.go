@@ -1,0 +1,176 @@
+package stack
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/big"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"privacydesk/infra/local/standin"
+	"privacydesk/infra/local/template"
+)
+
+// startStandIn starts the stand-in with the template's secrets and
+// configuration sets, and Lambda's Invoke beside it.
+func (s *Stack) startStandIn() error {
+	secrets, err := s.secrets()
+	if err != nil {
+		return err
+	}
+	config := standin.Config{
+		StateFile: filepath.Join(s.config.Data, "standin.json"),
+		Now:       s.Now, Secrets: secrets, Logger: s.logger("standin"),
+		RequestsPerSecond: s.pace(),
+	}
+	if config.ConfigurationSets, err = configurationSets(s.Template); err != nil {
+		return err
+	}
+	s.config.StandIn(&config)
+	if s.StandIn, err = standin.New(config); err != nil {
+		return err
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /2015-03-31/functions/{name}/invocations", s.invokeAPI)
+	mux.Handle("/", s.StandIn)
+	s.aws = s.serve(s.ports.aws, &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second})
+	return nil
+}
+
+// pace is the stand-in's own limit: what the template tells the functions, so
+// that a function that keeps its pace is never refused.
+func (s *Stack) pace() float64 {
+	for _, p := range s.Template.Parameters {
+		if p.Name == "SesRequestsPerSecond" {
+			pace, _ := strconv.ParseFloat(p.Value, 64)
+			return pace
+		}
+	}
+	return 0
+}
+
+func configurationSets(t *template.Template) ([]standin.ConfigurationSet, error) {
+	var out []standin.ConfigurationSet
+	for _, r := range t.ByType("AWS::SES::ConfigurationSet") {
+		var fields struct {
+			SuppressionOptions struct{ SuppressedReasons []string }
+		}
+		if err := r.Decode(&fields); err != nil {
+			return nil, err
+		}
+		out = append(out, standin.ConfigurationSet{Name: r.Ref, SuppressedReasons: fields.SuppressionOptions.SuppressedReasons})
+	}
+	return out, addDestinations(t, out)
+}
+
+func addDestinations(t *template.Template, sets []standin.ConfigurationSet) error {
+	for _, r := range t.ByType("AWS::SES::ConfigurationSetEventDestination") {
+		var fields struct {
+			ConfigurationSetName string
+			EventDestination     struct {
+				Name               string
+				Enabled            bool
+				MatchingEventTypes []string
+				SnsDestination     *struct{ TopicARN string }
+			}
+		}
+		if err := r.Decode(&fields); err != nil {
+			return err
+		}
+		from := fields.EventDestination
+		destination := standin.EventDestination{Name: from.Name, Enabled: from.Enabled, MatchingEventTypes: from.MatchingEventTypes}
+		if from.SnsDestination != nil {
+			destination.SnsDestination = &standin.SnsDestination{TopicArn: from.SnsDestination.TopicARN}
+		}
+		for i := range sets {
+			if sets[i].Name == fields.ConfigurationSetName {
+				sets[i].Destinations = append(sets[i].Destinations, destination)
+			}
+		}
+	}
+	return nil
+}
+
+// secrets makes the secrets that CloudFormation would generate, once: they are
+// kept in a file, for links and references must outlive a restart.
+func (s *Stack) secrets() ([]standin.Secret, error) {
+	path := filepath.Join(s.config.Data, "secrets.json")
+	kept := map[string]string{}
+	data, err := os.ReadFile(path)
+	if err == nil {
+		err = json.Unmarshal(data, &kept)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("read the local secrets: %w", err)
+	}
+	var out []standin.Secret
+	for _, r := range s.Template.ByType("AWS::SecretsManager::Secret") {
+		if kept[r.LogicalID] == "" {
+			if kept[r.LogicalID], err = generate(r); err != nil {
+				return nil, err
+			}
+		}
+		out = append(out, standin.Secret{ARN: r.ARN, Name: r.LogicalID, Value: kept[r.LogicalID]})
+	}
+	return out, writeSecrets(path, kept)
+}
+
+func writeSecrets(path string, secrets map[string]string) error {
+	data, err := json.MarshalIndent(secrets, "", " ")
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(path, data, 0o600)
+}
+
+// letters are what a generated password is made of, which every Exclude...
+// option allows.
+const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
+// defaultPasswordLength is Secrets Manager's.
+const defaultPasswordLength = 32
+
+// generate does what GenerateSecretString says.
+func generate(r template.Resource) (string, error) {
+	if fixed := r.Text("SecretString"); fixed != "" {
+		return fixed, nil
+	}
+	length := defaultPasswordLength
+	if text := r.Text("GenerateSecretString.PasswordLength"); text != "" {
+		if _, err := fmt.Sscan(text, &length); err != nil {
+			return "", fmt.Errorf("%s: PasswordLength %q is no number", r.LogicalID, text)
+		}
+	}
+	password, key := newPassword(length), r.Text("GenerateSecretString.GenerateStringKey")
+	if key == "" {
+		return password, nil
+	}
+	secret := map[string]any{}
+	if err := json.Unmarshal([]byte(r.Text("GenerateSecretString.SecretStringTemplate")), &secret); err != nil {
+		return "", fmt.Errorf("%s: SecretStringTemplate: %w", r.LogicalID, err)
+	}
+	secret[key] = password
+	out, err := json.Marshal(secret)
+	return string(out), err
+}
+
+func newPassword(length int) string {
+	out := make([]byte, length)
+	for i := range out {
+		n, err := rand.Int(rand.Reader, big.NewInt(int64(len(letters))))
+		if err != nil { // crypto/rand never fails
+			panic(err)
+		}
+		out[i] = letters[n.Int64()]
+	}
+	return string(out)
+}
