@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 
 # Variables, given before or after the target (make run PORT=4300):
 #: PORT      first of the three ports of the local stack (3000)
-#: CLOCK     time that the local stack believes in, RFC 3339; empty is now
+#: CLOCK     moves the local stack's time, such as +400d; empty is now
 #: FUNCTION  function to invoke (suppression)
 #: EVENT     event file to invoke it with (events/FUNCTION/scheduled.json)
 #: EMAIL     address that make send mails to (me@example.com)
@@ -32,7 +32,8 @@ run invoke send: export PORT := $(PORT)
 run: export CLOCK := $(CLOCK)
 
 FUNCTIONS := $(notdir $(patsubst %/,%,$(wildcard functions/*/)))
-NPM := $(patsubst %package-lock.json,%node_modules/.package-lock.json,$(wildcard infra/*/npm/package-lock.json infra/*/*/npm/package-lock.json))
+# axe-core and the like. DynamoDB Local is fetched by the code that starts it (infra/local/database).
+NPM := $(patsubst %package-lock.json,%node_modules/.package-lock.json,$(wildcard infra/browser/package-lock.json infra/browser/npm/package-lock.json))
 BUILD := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 GO_BUILD := CGO_ENABLED=0 go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags "-s -w -buildid= -X privacydesk/shared/boot.Build=$(BUILD)"
 
@@ -47,17 +48,17 @@ run: ## Start everything on this machine: site on PORT, DynamoDB Local on PORT+1
 	@go run ./infra/local run
 
 invoke: ## Invoke FUNCTION of the running stack with the event file EVENT and print its answer
-	@go run ./infra/local invoke $(FUNCTION) $(EVENT)
+	@go run ./infra/local invoke -function '$(FUNCTION)' -event '$(EVENT)'
 
 send: ## Send a campaign mail with List-Unsubscribe headers to EMAIL; it appears in the stack's mailbox
-	@go run ./infra/local/send $(EMAIL)
+	@go run ./infra/local/send '$(EMAIL)'
 
 preview: ## Show every page and mail with sample data
 	@go run ./infra/preview
 
 ## Checks
 
-test: $(NPM) ## Run all tests that need no browser, and say what was skipped (PKG=, RUN=)
+test: ## Run all tests that need no browser, and say what was skipped (PKG=, RUN=)
 	go build ./...
 	go test -json -run '$(RUN)' $(PKG) | go run ./infra/testreport
 
@@ -74,8 +75,8 @@ bench: ## Run the Go benchmarks, weigh the packages, and measure starts beside b
 
 lint: .venv/bin/cfn-lint ## Check format, vet, staticcheck, template, import rules, and that generated files are fresh
 	@test -z "$$(gofmt -l functions infra shared)" || { echo "gofmt would change:"; gofmt -l functions infra shared; exit 1; }
-	go vet ./... && go vet -tags browser ./infra/browser/...
-	go tool staticcheck ./...
+	go vet -tags browser ./...
+	go tool staticcheck -tags browser ./...
 	.venv/bin/cfn-lint template.yaml
 	go test -count=1 ./infra/rules
 	@before=$$(git diff | cksum); $(MAKE) generate; test "$$before" = "$$(git diff | cksum)" || { echo "generated files were stale; commit what make generate has made:"; git diff --stat; exit 1; }
@@ -94,12 +95,12 @@ deploy: build ## Build and deploy (first time: ARGS=--guided)
 	sam deploy --template-file template.yaml --config-file infra/deploy/samconfig.toml --config-env $(ENV) $(ARGS)
 
 rotate-link-keys: ## Add a link key, or (run again a day later) make the newest one current (SECRET=)
-	@go run ./infra/deploy/rotatelinkkeys $(SECRET)
+	@go run ./infra/deploy/rotatelinkkeys '$(SECRET)'
 
 ## Housekeeping
 
 clean: ## Forget the local stack's data, builds and tools
-	rm -rf dist .local .venv $(wildcard infra/*/npm/node_modules infra/*/*/npm/node_modules)
+	rm -rf dist .local .venv $(wildcard infra/*/node_modules infra/*/npm/node_modules infra/*/*/npm/node_modules)
 
 .venv/bin/cfn-lint: infra/deploy/requirements.txt
 	python3 -m venv .venv && .venv/bin/pip install -q --disable-pip-version-check -r $< && touch $@

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -22,7 +23,9 @@ const house = "privacydesk/"
 
 var (
 	base     = []string{"privacydesk/shared/fault", "privacydesk/shared/person"}
-	domain   = shared("optout", "rights", "law", "retention", "register", "policy", "catalog")
+	subjects = shared("optout", "law", "register", "policy", "catalog") // one subject each
+	requests = shared("rights", "retention")                            // stand on these subjects
+	domain   = slices.Concat(requests, subjects)
 	adapters = shared("link", "dynamo", "ses", "mail", "page", "web", "boot")
 
 	awsSDK    = []string{"github.com/aws/aws-sdk-go-v2...", "github.com/aws/smithy-go..."}
@@ -41,14 +44,21 @@ var importRules = []rule{
 		only:     []string{"std", "golang.org/x/net/idna", "golang.org/x/text/unicode/norm"},
 		because:  "everything imports person: it must bring nothing along but what one spelling of a domain needs",
 	}, {
-		packages: append(shared("catalog"), base...),
+		packages: slices.Concat(shared("catalog"), base),
 		never:    []string{"net/http...", "html/template"},
 		because:  "they are linked into every function; these cost megabytes and start-up time",
 	}, {
 		packages: domain,
-		only:     append([]string{"std", "privacydesk/shared/policy", "go.yaml.in/yaml/v3"}, base...),
 		never:    []string{"net/http...", "html...", "text/template", "database/sql...", "os", "os/exec"},
 		because:  "the domain holds the rules of privacy law and must be readable, and testable, without AWS, HTTP or HTML",
+	}, {
+		packages: subjects,
+		only:     slices.Concat([]string{"std", "privacydesk/shared/policy", "go.yaml.in/yaml/v3"}, base),
+		because:  "each of these packages is one subject; it knows fault, person and the desk's policy, and no other subject",
+	}, {
+		packages: requests,
+		only:     slices.Concat([]string{"std", "go.yaml.in/yaml/v3"}, subjects, base),
+		because:  "requests and their disposal stand on the law, the register and the opt-outs, and on nothing outside the domain",
 	}, {
 		packages: adapters,
 		never:    adapters,
@@ -58,20 +68,20 @@ var importRules = []rule{
 		never:    []string{"privacydesk/functions...", "privacydesk/infra...", "privacydesk/shared/testkit..."},
 		because:  "shared code is used by the functions and the local stack, not the other way round; the test kit is for tests",
 	}, {
-		packages: except("privacydesk/...", append([]string{"privacydesk/infra...", "privacydesk/shared/testkit..."}, shared("dynamo", "ses", "boot")...)...),
+		packages: except("privacydesk/...", slices.Concat([]string{"privacydesk/infra...", "privacydesk/shared/testkit..."}, shared("dynamo", "ses", "boot"))...),
 		never:    awsSDK,
 		because:  "types of the AWS SDK stay in dynamo, ses and boot, so that the rest can be read and tested without AWS",
 	}, {
-		packages: except("privacydesk/...", append([]string{"privacydesk/functions...", "privacydesk/infra...", "privacydesk/shared/testkit..."}, shared("web", "boot")...)...),
+		packages: except("privacydesk/...", slices.Concat([]string{"privacydesk/functions...", "privacydesk/infra...", "privacydesk/shared/testkit..."}, shared("web", "boot"))...),
 		never:    lambdaSDK,
 		because:  "Lambda's event types stay in functions, web and infra (boot takes the logger): the rest does not know that it runs in a Lambda",
 	}, {
-		packages: except("privacydesk/...", append([]string{"privacydesk/infra..."}, shared("page", "mail")...)...),
+		packages: except("privacydesk/...", slices.Concat([]string{"privacydesk/infra..."}, shared("page", "mail"))...),
 		never:    templates,
 		because:  "what people read is made in page and mail alone; html/template adds 2.7 MB to a function",
 	}, {
 		packages: []string{"privacydesk/functions/suppression"},
-		never:    append(shared("page", "mail"), templates...),
+		never:    slices.Concat(shared("page", "mail"), templates),
 		because:  "suppression renders nothing: html/template would add 2.7 MB and start-up time for nothing",
 	}, {
 		packages: []string{"privacydesk/functions..."},
@@ -194,6 +204,8 @@ func TestImportRulesRefuse(t *testing.T) {
 		"HTTP in the domain":               {"shared/optout", "net/http"},
 		"the SDK in the domain":            {"shared/optout", "github.com/aws/aws-sdk-go-v2/aws"},
 		"an adapter in the domain":         {"shared/optout", "privacydesk/shared/dynamo"},
+		"one subject in another":           {"shared/optout", "privacydesk/shared/law"},
+		"an adapter in rights":             {"shared/rights", "privacydesk/shared/mail"},
 		"one adapter in another":           {"shared/web", "privacydesk/shared/page"},
 		"the SDK in a function":            {"functions/unsubscribe", "github.com/aws/aws-sdk-go-v2/service/dynamodb"},
 		"Lambda events in an adapter":      {"shared/dynamo", "github.com/aws/aws-lambda-go/events"},
