@@ -70,7 +70,7 @@ fuzz: ## Run each fuzz target for SECONDS
 	  echo "== $${func#func } ($$(dirname $$file))"; go test -run '^$$' -fuzz "^$${func#func }\$$" -fuzztime $(SECONDS)s ./$$(dirname $$file); done
 
 bench: ## Run the Go benchmarks, weigh the packages, and measure starts beside baselines where the tool is (N=, WARM=)
-	go test -run '^$$' -bench . -benchmem $(PKG) | grep -v -E '^\?|no test files|^PASS|^ok '
+	go test -run '^$$' -bench . -benchmem $(PKG) | sed -E '/no test files|^PASS|^ok /d'
 	@go run ./infra/bench
 
 lint: .venv/bin/cfn-lint ## Check format, vet, staticcheck, template, import rules, and that generated files are fresh
