@@ -30,7 +30,7 @@ func main() {
 // report copies in to out in the words of `go test` and tells whether all passed.
 func report(in io.Reader, out io.Writer) bool {
 	tests := map[string]*strings.Builder{} // package and test -> what it printed
-	skips := map[string][]string{}         // package -> skipped tests
+	skips := map[string]*skipped{}         // package -> what it skipped
 	passed := true
 	lines := bufio.NewReader(in)
 	for {
@@ -50,7 +50,7 @@ func report(in io.Reader, out io.Writer) bool {
 }
 
 // print holds back what a test prints until it is known whether it failed or was skipped.
-func (e event) print(out io.Writer, tests map[string]*strings.Builder, skips map[string][]string) {
+func (e event) print(out io.Writer, tests map[string]*strings.Builder, skips map[string]*skipped) {
 	name := e.Package + " " + e.Test
 	switch {
 	case e.Action == "build-output" || e.Action == "output" && e.Test == "":
@@ -65,9 +65,41 @@ func (e event) print(out io.Writer, tests map[string]*strings.Builder, skips map
 	case e.Action == "fail" && e.Test != "":
 		fmt.Fprint(out, tests[name])
 	case e.Action == "skip" && e.Test != "":
-		skips[e.Package] = append(skips[e.Package], "    skipped "+e.Test+": "+reason(tests[name].String()))
+		if skips[e.Package] == nil {
+			skips[e.Package] = &skipped{}
+		}
+		skips[e.Package].add(e.Test, reason(tests[name].String()))
 	case e.Test == "" && skips[e.Package] != nil:
-		fmt.Fprintln(out, strings.Join(skips[e.Package], "\n"))
+		skips[e.Package].print(out)
+	}
+}
+
+// skipped holds the skipped tests of one package. Cases of one test that are skipped for one reason are one entry.
+type skipped struct{ entries []*skippedTest }
+
+type skippedTest struct {
+	test, parent, reason string
+	more                 int
+}
+
+func (s *skipped) add(test, reason string) {
+	parent, _, _ := strings.Cut(test, "/")
+	for _, e := range s.entries {
+		if e.parent == parent && e.reason == reason {
+			e.more++
+			return
+		}
+	}
+	s.entries = append(s.entries, &skippedTest{test: test, parent: parent, reason: reason})
+}
+
+func (s *skipped) print(out io.Writer) {
+	for _, e := range s.entries {
+		more := ""
+		if e.more > 0 {
+			more = fmt.Sprintf(" and %d more", e.more)
+		}
+		fmt.Fprintf(out, "    skipped %s%s: %s\n", e.test, more, e.reason)
 	}
 }
 

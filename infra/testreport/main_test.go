@@ -29,6 +29,16 @@ func TestReport(t *testing.T) {
 `,
 			out: "ok  \tp\t0.1s\n    skipped TestA: a_test.go:9: no Java here\n", passed: true,
 		},
+		"cases skipped for one reason are one line": {
+			in: `{"Action":"output","Package":"p","Test":"TestA/x","Output":"    a_test.go:9: not here\n"}
+{"Action":"skip","Package":"p","Test":"TestA/x"}
+{"Action":"output","Package":"p","Test":"TestA/y","Output":"    a_test.go:9: not here\n"}
+{"Action":"skip","Package":"p","Test":"TestA/y"}
+{"Action":"output","Package":"p","Output":"ok  \tp\t0.1s\n"}
+{"Action":"pass","Package":"p"}
+`,
+			out: "ok  \tp\t0.1s\n    skipped TestA/x and 1 more: a_test.go:9: not here\n", passed: true,
+		},
 		"a failed test shows all that it printed": {
 			in: `{"Action":"output","Package":"p","Test":"TestA","Output":"    a_test.go:9: got 1\n"}
 {"Action":"output","Package":"p","Test":"TestA","Output":"--- FAIL: TestA (0.00s)\n"}
