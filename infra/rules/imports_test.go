@@ -23,8 +23,8 @@ const house = "privacydesk/"
 
 var (
 	base     = []string{"privacydesk/shared/fault", "privacydesk/shared/person"}
-	subjects = shared("optout", "law", "register", "policy", "catalog") // one subject each
-	requests = shared("rights", "retention")                            // stand on these subjects
+	subjects = shared("optout", "law", "register", "policy", "quota", "catalog") // one subject each
+	requests = shared("rights", "retention")                                     // stand on these subjects
 	domain   = slices.Concat(requests, subjects)
 	adapters = shared("link", "dynamo", "ses", "mail", "page", "web", "boot")
 
@@ -194,6 +194,16 @@ func goList(tb testing.TB) []pkg {
 			tb.Fatal(err)
 		}
 		all = append(all, p)
+	}
+}
+
+// A new package under shared/ must say which rules it lives by.
+func TestSharedPackagesHaveAPlace(t *testing.T) {
+	places := slices.Concat(base, domain, adapters, shared("testkit"))
+	for _, p := range goList(t) {
+		if path := strings.TrimPrefix(p.ImportPath, house); strings.Count(path, "/") == 1 && strings.HasPrefix(path, "shared/") && !slices.Contains(places, p.ImportPath) {
+			t.Errorf("%s is neither domain nor adapter: name it at the top of infra/rules/imports_test.go, so that the import rules hold for it", path)
+		}
 	}
 }
 
