@@ -16,8 +16,10 @@ import (
 // (https://encoding.spec.whatwg.org).
 var charsets = map[string]encoding.Encoding{
 	"shift_jis": japanese.ShiftJIS, "shift-jis": japanese.ShiftJIS, "sjis": japanese.ShiftJIS,
-	"x-sjis": japanese.ShiftJIS, "windows-31j": japanese.ShiftJIS,
-	"iso-8859-15": charmap.ISO8859_15, "windows-1251": charmap.Windows1251, "windows-1250": charmap.Windows1250,
+	"x-sjis": japanese.ShiftJIS, "windows-31j": japanese.ShiftJIS, "euc-jp": japanese.EUCJP,
+	"windows-1250": charmap.Windows1250, "windows-1251": charmap.Windows1251, "windows-1253": charmap.Windows1253,
+	"windows-1254": charmap.Windows1254, "iso-8859-2": charmap.ISO8859_2, "iso-8859-7": charmap.ISO8859_7,
+	"iso-8859-9": charmap.Windows1254, "iso-8859-15": charmap.ISO8859_15, "koi8-r": charmap.KOI8R,
 }
 
 // toUTF8 makes names and values valid UTF-8. A form names its charset in the
@@ -28,7 +30,7 @@ func toUTF8(fields Fields, charset string) Fields {
 	}
 	enc := charsets[strings.ToLower(charset)]
 	for i, f := range fields {
-		fields[i] = Field{decode(f.Name, enc), decode(f.Value, enc)}
+		fields[i] = Field{references(decode(f.Name, enc)), references(decode(f.Value, enc))}
 	}
 	return fields
 }
@@ -38,14 +40,41 @@ func decode(s string, enc encoding.Encoding) string {
 		return s
 	}
 	if enc == nil {
+		if s := withoutSurrogates(s); utf8.ValidString(s) {
+			return s
+		}
 		enc = charmap.Windows1252
 	}
 	text, err := enc.NewDecoder().String(s)
 	if err != nil {
 		return strings.ToValidUTF8(s, "\ufffd")
 	}
-	// Letters that the page's charset lacks arrive as &#29579;
-	return html.UnescapeString(text)
+	return text
+}
+
+// references reads the letters that the page's charset lacks; a browser sends
+// them as &#29579; (https://html.spec.whatwg.org/#multipart-form-data). No
+// valid address holds such a text.
+func references(s string) string {
+	if !strings.Contains(s, "&#") {
+		return s
+	}
+	return html.UnescapeString(s)
+}
+
+// withoutSurrogates replaces lone UTF-16 surrogates in the bytes of UTF-8,
+// ED A0 80 to ED BF BF, which some clients send for half a character.
+func withoutSurrogates(s string) string {
+	var out strings.Builder
+	for i := 0; i < len(s); i++ {
+		if strings.HasPrefix(s[i:], "\xed") && i+2 < len(s) && s[i+1] >= 0xa0 && s[i+1] < 0xc0 && s[i+2] >= 0x80 && s[i+2] < 0xc0 {
+			out.WriteString("\ufffd")
+			i += 2
+			continue
+		}
+		out.WriteByte(s[i])
+	}
+	return out.String()
 }
 
 // CleanText makes a person's free text fit to store and show: control and
@@ -56,7 +85,7 @@ func CleanText(s string, limit int) string {
 		switch {
 		case unicode.IsSpace(r):
 			return ' '
-		case unicode.Is(unicode.Cc, r), unicode.Is(unicode.Cf, r) && r != zeroWidthJoiner:
+		case unicode.Is(unicode.Cc, r), unicode.Is(unicode.Cf, r) && r != zeroWidthJoiner && r != zeroWidthNonJoiner:
 			return -1
 		}
 		return r
@@ -65,5 +94,6 @@ func CleanText(s string, limit int) string {
 	return strings.TrimSpace(string(runes[:min(len(runes), limit)]))
 }
 
-// zeroWidthJoiner holds emoji and Persian letters together.
-const zeroWidthJoiner = '\u200d'
+// The joiner holds an emoji's parts together, the non-joiner keeps Persian
+// letters apart.
+const zeroWidthJoiner, zeroWidthNonJoiner = '\u200d', '\u200c'

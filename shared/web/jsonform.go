@@ -3,22 +3,28 @@ package web
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
 
 	"privacydesk/shared/fault"
 )
 
 // maxDepth is how deep a JSON form may be nested.
-const maxDepth = 8
+const maxDepth = 32
+
+var errMany, errDeep = errors.New("too many fields"), errors.New("nested too deep")
 
 // jsonFields flattens a JSON object: {"data":{"Email":"x"}} is data[Email]=x.
 // A name that stands twice gives two fields, so that nobody can hide one
-// address behind another. {"name":"email","value":"x"}, as HubSpot has it, is
-// email=x.
+// address behind another.
 func jsonFields(body []byte) (Fields, error) {
-	d := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(body, []byte("\ufeff"))))
+	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
 	fields, err := jsonValue(d, "", 0)
-	if err != nil || d.More() {
+	if errors.Is(err, errMany) {
+		return make(Fields, maxFields+1), nil
+	}
+	if _, end := d.Token(); err != nil || end != io.EOF {
 		return nil, fault.New(fault.Invalid, "The JSON could not be read.")
 	}
 	return fields, nil
@@ -32,7 +38,7 @@ func jsonValue(d *json.Decoder, name string, depth int) (Fields, error) {
 	switch v := token.(type) {
 	case json.Delim:
 		if depth == maxDepth {
-			return nil, fault.New(fault.Invalid, "nested too deep")
+			return nil, errDeep
 		}
 		return jsonMembers(d, v, name, depth+1)
 	case string:
@@ -63,20 +69,56 @@ func jsonMembers(d *json.Decoder, open json.Delim, name string, depth int) (Fiel
 			return nil, err
 		}
 		if fields = append(fields, inner...); len(fields) > maxFields {
-			return nil, fault.New(fault.Invalid, "too many fields")
+			return nil, errMany
 		}
 	}
-	_, err := d.Token()
-	return pair(fields, name), err
+	if _, err := d.Token(); err != nil {
+		return nil, err
+	}
+	if open == '{' && depth > 1 {
+		fields = pairs(fields, name)
+	}
+	if len(fields) > maxFields {
+		return nil, errMany
+	}
+	return fields, nil
 }
 
-// pair folds an object of a name and its value into one field.
-func pair(fields Fields, name string) Fields {
-	key, value := fields.First(nested(name, "name")), fields.First(nested(name, "value"))
-	if key == "" || value == "" {
+// namings are the members by which form builders name the field whose value
+// stands beside it: {"name":"email","value":"x"} is email=x.
+var namings = []string{"name", "label", "key", "field", "id", "title"}
+
+// pairs folds the names and values of an object that is a field by itself. Its
+// own name goes, lest it be taken for a person's; the rest is kept.
+func pairs(fields Fields, object string) Fields {
+	var paired Fields
+	for _, naming := range namings {
+		for _, name := range fields.all(nested(object, naming)) {
+			for _, value := range fields.all(nested(object, "value")) {
+				paired = append(paired, Field{name, value})
+			}
+		}
+	}
+	if len(paired) == 0 {
 		return fields
 	}
-	return Fields{{key, value}}
+	for _, f := range fields {
+		if f.Name != nested(object, "name") && f.Name != nested(object, "value") {
+			paired = append(paired, f)
+		}
+	}
+	return paired
+}
+
+// all returns the values of a name that are not empty.
+func (f Fields) all(name string) []string {
+	var values []string
+	for _, field := range f {
+		if field.Name == name && field.Value != "" {
+			values = append(values, field.Value)
+		}
+	}
+	return values
 }
 
 func nested(outer, inner string) string {

@@ -6,7 +6,9 @@ import (
 	"encoding/base64"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"runtime/debug"
 	"strconv"
@@ -20,8 +22,11 @@ import (
 // X-Forwarded-For is whatever the client wrote.
 func Lambda(h http.Handler) func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 	return func(ctx context.Context, e events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
-		w := &response{header: http.Header{}}
-		serve(h, w, request(ctx, e))
+		w, r := &response{header: http.Header{}}, request(ctx, e)
+		serve(h, w, r)
+		if r.Method == http.MethodHead {
+			w.body.Reset()
+		}
 		return w.event(), nil
 	}
 }
@@ -45,7 +50,7 @@ func request(ctx context.Context, e events.APIGatewayV2HTTPRequest) *http.Reques
 		Method: call.Method, URL: &url.URL{Path: e.RawPath, RawQuery: e.RawQueryString},
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: make(http.Header, len(e.Headers)), Host: e.RequestContext.DomainName,
-		RemoteAddr: call.SourceIP + ":0",
+		RemoteAddr: net.JoinHostPort(call.SourceIP, "0"),
 	}
 	for name, value := range e.Headers {
 		r.Header.Set(name, value)
@@ -55,13 +60,21 @@ func request(ctx context.Context, e events.APIGatewayV2HTTPRequest) *http.Reques
 }
 
 func body(e events.APIGatewayV2HTTPRequest) (io.ReadCloser, int64) {
-	text := []byte(e.Body)
-	if e.IsBase64Encoded {
-		// What is not base64 is no form either; the parser says so.
-		text, _ = base64.StdEncoding.DecodeString(e.Body)
+	if !e.IsBase64Encoded {
+		return io.NopCloser(strings.NewReader(e.Body)), int64(len(e.Body))
+	}
+	text, err := base64.StdEncoding.DecodeString(e.Body)
+	if err != nil {
+		// Not the part that can be read: an address that is cut is another's.
+		return io.NopCloser(broken{err}), -1
 	}
 	return io.NopCloser(bytes.NewReader(text)), int64(len(text))
 }
+
+// broken is a body that did not arrive whole.
+type broken struct{ err error }
+
+func (b broken) Read([]byte) (int, error) { return 0, b.err }
 
 // response collects an answer in memory.
 type response struct {
@@ -93,13 +106,19 @@ func (w *response) event() events.APIGatewayV2HTTPResponse {
 }
 
 // Source returns what a rate limit for the caller counts: its IPv4 address,
-// or the /64 of its IPv6 address, which one household can use up at will.
+// or the /64 of its IPv6 address, which one household can use up at will. It is
+// "" where the caller is not known.
 func Source(r *http.Request) string {
-	host := strings.TrimSuffix(r.RemoteAddr, ":0")
-	if groups := strings.SplitN(host, ":", 5); len(groups) == 5 {
-		host = strings.Join(groups[:4], ":")
+	host, _, _ := net.SplitHostPort(r.RemoteAddr)
+	address, err := netip.ParseAddr(host)
+	if err != nil {
+		return host
 	}
-	return host
+	if address = address.Unmap(); address.Is4() {
+		return address.String()
+	}
+	network, _ := address.WithZone("").Prefix(64)
+	return network.String()
 }
 
 // RetryAfter tells the caller to come back after some seconds (RFC 9110

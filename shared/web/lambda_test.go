@@ -1,0 +1,142 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
+)
+
+func event(method, path string) events.APIGatewayV2HTTPRequest {
+	e := events.APIGatewayV2HTTPRequest{Version: "2.0", RawPath: path}
+	e.RequestContext.HTTP.Method, e.RequestContext.HTTP.Path = method, path
+	e.RequestContext.HTTP.SourceIP, e.RequestContext.DomainName = "203.0.113.7", "privacy.example.com"
+	return e
+}
+
+func invoke(t *testing.T, h http.HandlerFunc, e events.APIGatewayV2HTTPRequest) events.APIGatewayV2HTTPResponse {
+	t.Helper()
+	answer, err := Lambda(h)(t.Context(), e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer
+}
+
+func TestLambdaMakesARequestOfAnEvent(t *testing.T) {
+	e := event(http.MethodPost, "/u/a b%")
+	e.RawQueryString, e.Body = "a=1&b=%20", "body"
+	e.Headers = map[string]string{"content-type": "text/plain", "X-FORWARDED-FOR": "198.51.100.1", "accept": "a, b"}
+	type key struct{}
+	var got *http.Request
+	_, err := Lambda(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = r }))(context.WithValue(t.Context(), key{}, 1), e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, _ := io.ReadAll(got.Body)
+	for what, pair := range map[string][2]string{
+		"method": {got.Method, "POST"}, "path": {got.URL.Path, "/u/a b%"}, "query": {got.URL.RawQuery, "a=1&b=%20"},
+		"body": {string(body), "body"}, "type": {got.Header.Get("Content-Type"), "text/plain"},
+		"accept": {got.Header.Get("Accept"), "a, b"}, "host": {got.Host, "privacy.example.com"}, "source": {Source(got), "203.0.113.7"},
+	} {
+		if pair[0] != pair[1] {
+			t.Errorf("%s = %q, want %q", what, pair[0], pair[1])
+		}
+	}
+	if got.ContentLength != 4 || got.Context().Value(key{}) == nil {
+		t.Errorf("length %d, context %v", got.ContentLength, got.Context())
+	}
+}
+
+func TestLambdaBodies(t *testing.T) {
+	for name, c := range map[string]struct {
+		body    string
+		encoded bool
+		want    string
+		fails   bool
+	}{
+		"text":             {"a=b", false, "a=b", false},
+		"base64":           {base64.StdEncoding.EncodeToString([]byte("a=\xff")), true, "a=\xff", false},
+		"base64 in lines":  {"YT1i\r\nY2Q=\r\n", true, "a=bcd", false},
+		"nothing":          {"", true, "", false},
+		"not base64":       {"email=z%40example.com", true, "", true},
+		"good, then noise": {base64.StdEncoding.EncodeToString([]byte("email=z@example.com")) + "!!", true, "", true},
+		"cut":              {"ZW1haWw9ekBleGFtcGxlLmNvbQ", true, "", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := event(http.MethodPost, "/")
+			e.Body, e.IsBase64Encoded = c.body, c.encoded
+			invoke(t, func(_ http.ResponseWriter, r *http.Request) {
+				body, err := io.ReadAll(r.Body)
+				if string(body) != c.want || (err != nil) != c.fails {
+					t.Errorf("read %q, %v", body, err)
+				}
+			}, e)
+		})
+	}
+}
+
+func TestLambdaAnswers(t *testing.T) {
+	answer := invoke(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Add("Vary", "Accept")
+		w.Header().Add("Vary", "Accept-Language")
+		w.WriteHeader(http.StatusTeapot)
+		w.WriteHeader(http.StatusOK)
+		_, _ = w.Write([]byte("short"))
+	}, event(http.MethodGet, "/"))
+	if answer.StatusCode != http.StatusTeapot || answer.Body != "short" || answer.Headers["vary"] != "Accept, Accept-Language" || answer.IsBase64Encoded {
+		t.Errorf("%+v", answer)
+	}
+	if answer := invoke(t, func(http.ResponseWriter, *http.Request) {}, event(http.MethodGet, "/")); answer.StatusCode != http.StatusOK {
+		t.Errorf("an empty answer has status %d", answer.StatusCode)
+	}
+	if answer := invoke(t, func(w http.ResponseWriter, _ *http.Request) { WriteText(w, 200, "x") }, event(http.MethodHead, "/")); answer.Body != "" || answer.StatusCode != 200 {
+		t.Errorf("HEAD is answered with %d %q", answer.StatusCode, answer.Body)
+	}
+}
+
+// A panic may carry what a person typed.
+func TestPanicsAreAnsweredAndNotQuoted(t *testing.T) {
+	var log bytes.Buffer
+	before := slog.Default()
+	slog.SetDefault(slog.New(slog.NewJSONHandler(&log, nil)))
+	defer slog.SetDefault(before)
+	answer := invoke(t, func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte("half a page"))
+		panic("z@example.com")
+	}, event(http.MethodGet, "/"))
+	if answer.StatusCode != http.StatusInternalServerError || strings.Contains(answer.Body, "half") {
+		t.Errorf("%+v", answer)
+	}
+	if strings.Contains(log.String(), "z@example") || !strings.Contains(log.String(), "lambda_test.go") {
+		t.Errorf("log: %s", log.String())
+	}
+}
+
+func TestSource(t *testing.T) {
+	for ip, want := range map[string]string{
+		"203.0.113.7":               "203.0.113.7",
+		"2001:db8:1:2:3:4:5:6":      "2001:db8:1:2::/64",
+		"2001:DB8:1:2::6":           "2001:db8:1:2::/64",
+		"2001:db8::3:4:5:6":         "2001:db8::/64",
+		"2001:db8::1":               "2001:db8::/64",
+		"::ffff:203.0.113.7":        "203.0.113.7",
+		"fe80::1%eth0":              "fe80::/64",
+		"":                          "",
+		"not an address":            "not an address",
+		"203.0.113.7, 198.51.100.1": "203.0.113.7, 198.51.100.1",
+	} {
+		e := event(http.MethodPost, "/")
+		e.RequestContext.HTTP.SourceIP = ip
+		e.Headers = map[string]string{"x-forwarded-for": "198.51.100.1", "forwarded": "for=198.51.100.1"}
+		if got := Source(request(t.Context(), e)); got != want {
+			t.Errorf("Source of %q = %q, want %q", ip, got, want)
+		}
+	}
+}
