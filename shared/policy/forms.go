@@ -1,9 +1,11 @@
 package policy
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Forms says which field names of the sites' forms mean what, and where a
@@ -20,8 +22,9 @@ type Forms struct {
 	Honeypot   []string `yaml:"honeypot"`
 	Redirects  []string `yaml:"redirects"`
 
-	exact  map[string]Meaning
-	suffix []pattern
+	whole  map[string]Meaning // by the name as it is sent
+	folded map[string]Meaning // by fieldKey
+	suffix []pattern          // of a fieldKey
 }
 
 // Meaning is what a form field stands for.
@@ -46,31 +49,51 @@ type pattern struct {
 	meaning Meaning
 }
 
-// index prepares MeaningOf. Where a name stands under two meanings, the later
-// row wins.
+// names are the settings of every meaning. Where a name stands under two of
+// them, the later one wins.
+func (f *Forms) names() []namesOf {
+	return []namesOf{
+		{Email, f.Email}, {Name, f.Name}, {TopicField, f.Topic}, {Everything, f.Everything}, {Erase, f.Erase},
+		{Redirect, f.Redirect}, {Campaign, f.Campaign}, {Language, f.Language}, {Honeypot, f.Honeypot},
+	}
+}
+
+type namesOf struct {
+	meaning Meaning
+	names   []string
+}
+
+// index prepares MeaningOf.
 func (f *Forms) index() {
-	f.exact = map[string]Meaning{}
-	for _, row := range []struct {
-		names   []string
-		meaning Meaning
-	}{
-		{f.Email, Email}, {f.Name, Name}, {f.Topic, TopicField}, {f.Everything, Everything}, {f.Erase, Erase},
-		{f.Redirect, Redirect}, {f.Campaign, Campaign}, {f.Language, Language}, {f.Honeypot, Honeypot},
-	} {
+	f.whole, f.folded = map[string]Meaning{}, map[string]Meaning{}
+	for _, row := range f.names() {
 		for _, n := range row.names {
-			if end, ok := strings.CutPrefix(n, "*"); ok {
+			end, anyStart := strings.CutPrefix(n, "*")
+			switch {
+			case anyStart:
 				f.suffix = append(f.suffix, pattern{fieldKey(end), row.meaning})
-				continue
+			case isWhole(n):
+				f.whole[strings.ToLower(n)] = row.meaning
+			default:
+				f.folded[fieldKey(n)] = row.meaning
 			}
-			f.exact[fieldKey(n)] = row.meaning
 		}
 	}
 }
 
+// isWhole reports whether a setting names one field by its place in a form,
+// such as input_3 or wpforms[fields][1], so that input_4 is another one.
+func isWhole(name string) bool {
+	return strings.Contains(name, "[") || strings.TrimRight(name, "0123456789") != name
+}
+
 // MeaningOf says what a form field stands for, by its name alone.
 func (f *Forms) MeaningOf(field string) Meaning {
+	if m, ok := f.whole[strings.ToLower(field)]; ok {
+		return m
+	}
 	key := fieldKey(field)
-	if m, ok := f.exact[key]; ok {
+	if m, ok := f.folded[key]; ok {
 		return m
 	}
 	for _, p := range f.suffix {
@@ -81,19 +104,40 @@ func (f *Forms) MeaningOf(field string) Meaning {
 	return Ignored
 }
 
-// fieldKey folds the spellings of one field name: "fields[E-Mail 2]" and
-// "email" are the same.
-func fieldKey(name string) string {
-	if i := strings.LastIndexByte(strings.TrimSuffix(name, "[]"), '['); i >= 0 {
-		name = name[i:]
-	}
+// Group returns what a nested field stands in: "fields" of fields[Email], ""
+// of a field that is not nested. What belongs together stands in one group.
+func Group(field string) string {
+	group, _ := cutName(field)
+	return group
+}
+
+// fieldKey folds the spellings of one field name: "fields[E-Mail 2]",
+// "email[value]" and "Email*" are "email".
+func fieldKey(field string) string {
+	_, name := cutName(field)
 	folded := strings.Map(func(r rune) rune {
-		if r <= ' ' || strings.ContainsRune("-_.[]():", r) {
-			return -1
+		if unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
 		}
-		return r
-	}, strings.ToLower(name))
+		return -1
+	}, name)
 	return strings.TrimRight(folded, "0123456789")
+}
+
+// cutName takes the innermost name of a nested one. An index and the word
+// "value" are no names: email[], email[0] and email[value] are email.
+func cutName(field string) (group, name string) {
+	for {
+		open := strings.LastIndexByte(field, '[')
+		if open < 0 {
+			return "", field
+		}
+		inner := strings.Trim(field[open:], "[] ")
+		if strings.Trim(inner, "0123456789") != "" && inner != "value" {
+			return field[:open], inner
+		}
+		field = field[:open]
+	}
 }
 
 // AllowsRedirect reports whether target is on the allow-list. Only absolute
@@ -109,12 +153,12 @@ func (f *Forms) AllowsRedirect(target string) bool {
 		if err != nil || !strings.EqualFold(u.Host, allowed.Host) {
 			continue
 		}
-		path := u.EscapedPath()
-		if path == allowed.EscapedPath() {
+		path, home := cmp.Or(u.EscapedPath(), "/"), cmp.Or(allowed.EscapedPath(), "/")
+		if path == home {
 			return true
 		}
 		// Below a folder, but not out of it again.
-		if strings.HasSuffix(allowed.Path, "/") && strings.HasPrefix(path, allowed.EscapedPath()) && !strings.Contains(u.Path, "..") {
+		if strings.HasSuffix(allowed.Path, "/") && strings.HasPrefix(path, home) && !strings.Contains(u.Path, "..") {
 			return true
 		}
 	}

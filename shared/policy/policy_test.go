@@ -19,8 +19,8 @@ func TestShippedDeskIsValid(t *testing.T) {
 }
 
 func TestParseTellsAllFaultsTogether(t *testing.T) {
-	_, err := Parse([]byte("organisation: {name: X, contact: nobody}\ntopics: [{id: A B}]\nforms: {redirects: ['http://x.example/']}\n"))
-	for _, want := range []string{"legal_name", "contact", "time_zone", "topics[0].id", "topics[0].name", "forms.email", "redirects[0]"} {
+	_, err := Parse([]byte("organisation: {name: X, contact: nobody}\ntopics: [{id: A B}]\nforms: {name: ['-'], redirects: ['http://x.example/']}\n"))
+	for _, want := range []string{"legal_name", "contact", "time_zone", "topics[0].id", "topics[0].name", "forms.email", "forms.name[0]", "redirects[0]"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is not told in %v", want, err)
 		}
@@ -41,6 +41,13 @@ func TestMeaningOf(t *testing.T) {
 		"Footer-Email": Email, "fields[Email]": Email, "Email-2": Email, "fields[Email 2]": Email, "email[]": Email,
 		"email_address": Email, "form_fields[email]": Email, "et_pb_contact_email_0": Email, "Newsletter Email": Email,
 		"payload[data][Email]": Email, "mauticform[email]": Email, "emailAddress": Email, "contact[email]": Email,
+		"Email*": Email, "E-Mail (required)": Ignored, "email:": Email, "contact.email": Email, "user:email": Email,
+		"email[0]": Email, "email[0][value]": Email, "fields[email][value]": Email, "data[attributes][email]": Email,
+		"q3_email": Email, "_replyto": Email, "MERGE0": Ignored, "EMAIL_2": Email, "email-confirmation": Email,
+		"メールアドレス": Email, "Correo electrónico": Email, "Adresse e-mail": Email, "Ihre E-Mail-Adresse": Email,
+		"\ufeffemail": Email, "email\x00": Email, "user[name][first]": Ignored, "fields[name][value]": Name,
+		"_gotcha": Honeypot, "bot-field": Honeypot, "fields[email][type]": Ignored, "emails-a-day": Ignored,
+		"input_3": Ignored, "wpforms[fields][1]": Ignored, "entry.12345": Ignored, "value": Ignored, "[value]": Ignored,
 		"name": Name, "Name 2": Name, "fields[Name]": Name, "your-name": Name,
 		"topic": TopicField, "topics[]": TopicField, "erase": Erase, "redirect": Redirect, "lang": Language,
 		"Message": Ignored, "email-consent": Ignored, "cf-turnstile-response": Ignored, "utm_source": Ignored,
@@ -52,17 +59,58 @@ func TestMeaningOf(t *testing.T) {
 	}
 }
 
+// Builders that number their fields need a name of their own in desk.yaml; it
+// must not take the neighbours along.
+func TestWholeNames(t *testing.T) {
+	f := Forms{Email: []string{"input_3", "wpforms[fields][1]", "Email"}, Name: []string{"input_1.3"}}
+	f.index()
+	for field, want := range map[string]Meaning{
+		"input_3": Email, "INPUT_3": Email, "input_4": Ignored, "input_": Ignored, "input": Ignored,
+		"wpforms[fields][1]": Email, "wpforms[fields][2]": Ignored, "fields": Ignored, "input_1.3": Name, "input_1.6": Ignored,
+		"Email-2": Email,
+	} {
+		if got := f.MeaningOf(field); got != want {
+			t.Errorf("MeaningOf(%q) = %q, want %q", field, got, want)
+		}
+	}
+}
+
+func TestGroup(t *testing.T) {
+	for field, want := range map[string]string{
+		"email": "", "email[]": "", "email[0][value]": "", "fields[Email]": "fields", "data[fields][Email][value]": "data[fields]",
+		"": "", "[": "", "a[b": "a", "]": "", "fields[email][0]": "fields",
+	} {
+		if got := Group(field); got != want {
+			t.Errorf("Group(%q) = %q, want %q", field, got, want)
+		}
+	}
+}
+
 func TestAllowsRedirect(t *testing.T) {
-	f := Forms{Redirects: []string{"https://www.example.com/", "https://shop.example.com/bye"}}
+	f := Forms{Redirects: []string{"https://www.example.com/", "https://shop.example.com/bye", "https://bare.example.com"}}
 	for target, want := range map[string]bool{
 		"https://www.example.com/":               true,
 		"https://www.example.com/a/b?c=d#e":      true,
 		"https://WWW.example.com/a":              true,
+		"https://www.example.com":                true,
+		"https://www.example.com?done=1":         true,
+		"https://bare.example.com/":              true,
+		"https://bare.example.com/a":             false,
 		"https://shop.example.com/bye":           true,
 		"https://shop.example.com/bye?x=1":       true,
 		"https://shop.example.com/bye/x":         false,
 		"https://shop.example.com/":              false,
 		"http://www.example.com/":                false,
+		"https://www.example.com./":              false,
+		"https://www.example.com:443/":           false,
+		"https://www.example.com/%2e%2e/a":       false,
+		"https://www.example.com\t/":             false,
+		"https://evil.example#@www.example.com/": false,
+		"https://evil.example/www.example.com/":  false,
+		"https:///www.example.com/":              false,
+		"https:/www.example.com/":                false,
+		"///www.example.com/":                    false,
+		"HTTPS://www.example.com/":               true,
 		"//www.example.com/":                     false,
 		"/a":                                     false,
 		"https://www.example.com.evil.example/":  false,
@@ -86,6 +134,19 @@ func FuzzParse(f *testing.F) {
 	f.Add(shipped)
 	f.Add([]byte("a: [&x *x]"))
 	f.Fuzz(func(t *testing.T, text []byte) { _, _ = Parse(text) })
+}
+
+func FuzzMeaningOf(f *testing.F) {
+	d, err := Load()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add("fields[Email 2][0][value]")
+	f.Fuzz(func(t *testing.T, field string) {
+		if d.Forms.MeaningOf(field) != Ignored && fieldKey(field) == "" {
+			t.Errorf("%q means something without holding a letter", field)
+		}
+	})
 }
 
 func BenchmarkParse(b *testing.B) {

@@ -39,6 +39,11 @@ func (d *Desk) validate() error {
 		seen[t.ID] = true
 	}
 	check(len(d.Forms.Email) > 0, "forms.email needs at least one field name")
+	for _, row := range d.Forms.names() {
+		for i, name := range row.names {
+			check(isWhole(name) || fieldKey(name) != "", "forms.%s[%d] must hold a letter, or be a field's whole name", row.meaning, i)
+		}
+	}
 	for i, r := range d.Forms.Redirects {
 		check(isSite(r), "forms.redirects[%d] must be an https address with a host", i)
 	}
