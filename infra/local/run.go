@@ -80,12 +80,19 @@ func banner(s *stack.Stack, took time.Duration) string {
 		{"mailbox", s.AWS + "/mailbox"},
 		{"SES, secrets", s.AWS},
 		{"functions", strings.Join(folders, ", ")},
-		{"data and logs", ".local/ (make clean forgets them)"},
+		{"data and logs", s.Data + " (make clean forgets them)"},
 	}
 	out := fmt.Sprintf("\nPrivacy Desk runs, after %.1f s:\n", took.Seconds())
 	for _, row := range rows {
 		out += fmt.Sprintf("  %-14s %s\n", row[0], row[1])
 	}
+	if os.Getenv("DYNAMODB_ENDPOINT") == "" {
+		out += "  (DynamoDB Local listens on all addresses of this machine; it has no option for one)\n"
+	}
+	if offset := s.Now().Sub(time.Now()).Round(time.Second); offset != 0 {
+		out += fmt.Sprintf("  %-14s %s (moved by CLOCK)\n", "its time is", s.Now().Format("Mon 2 Jan 2006, 15:04"))
+	}
 	return out + "\nTry:\n  curl -s -H 'Accept: application/json' -d email=me@example.com " + s.URL + "/unsubscribe\n" +
-		"  curl -s " + s.AWS + "/v2/email/suppression/addresses\n\n"
+		"  curl -s " + s.AWS + "/v2/email/suppression/addresses\n" +
+		"  make send EMAIL=me@example.com\n\n"
 }

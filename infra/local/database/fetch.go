@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+
+	"privacydesk/infra/local/process"
 )
 
 // oldestJava is what DynamoDB Local 3 runs on.
@@ -59,7 +61,7 @@ func Fetch(ctx context.Context, folder string, say func(string)) (string, error)
 	if jar, ok := fetched(folder, want); ok {
 		return jar, nil
 	}
-	unlock, err := lockFile(filepath.Join(os.TempDir(), "privacydesk-"+want[:16]+".lock"))
+	unlock, err := process.Lock(filepath.Join(os.TempDir(), "privacydesk-"+want[:16]+".lock"), true)
 	if err != nil {
 		return "", fmt.Errorf("fetch DynamoDB Local: %w", err)
 	}

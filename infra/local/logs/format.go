@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -91,7 +92,34 @@ func (f fields) level() string {
 	return strings.ToUpper(f.get("level"))
 }
 
+// figures gives an embedded metric's figures that are not 0, and how many are.
+func (f fields) figures() string {
+	var out []string
+	zeros := 0
+	for _, one := range f {
+		if hidden[one.name] {
+			continue
+		}
+		number, err := strconv.ParseFloat(one.text(), 64)
+		switch {
+		case err != nil:
+			out = append(out, one.name+"="+quoted(one.text()))
+		case number == 0:
+			zeros++
+		default:
+			out = append(out, one.name+"="+strconv.FormatFloat(math.Round(number*1000)/1000, 'f', -1, 64))
+		}
+	}
+	if zeros > 0 {
+		out = append(out, fmt.Sprintf("(%d at 0)", zeros))
+	}
+	return strings.Join(out, " ")
+}
+
 func (f fields) text() string {
+	if f.metric() {
+		return f.figures()
+	}
 	var out []string
 	if message := f.get("message", "msg"); message != "" {
 		out = append(out, message)

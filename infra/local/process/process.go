@@ -1,8 +1,10 @@
-// Package process starts child processes that end with this one.
+// Package process starts child processes that end with this one, and keeps
+// processes out of each other's way with locks.
 //
 // Each child gets a process group of its own, so that Ctrl-C in the terminal
 // reaches the stack alone, which then stops its children in order. On Linux
-// the kernel ends them too should the stack be killed.
+// the kernel ends them too should the stack be killed; elsewhere Leash does so
+// for those that would not notice by themselves.
 //
 // It must not know what it starts.
 package process

@@ -31,7 +31,7 @@ import (
 // Config says what to start. Root is all that must be given.
 type Config struct {
 	Root        string            // the repository
-	Data        string            // what outlives the run; default Root/.local
+	Data        string            // what outlives the run; default Root/.local, or a folder in it while another stack uses that
 	Memory      bool              // DynamoDB keeps its tables in memory
 	Port        int               // the site's; the next two follow. 0 takes any free ports
 	DynamoDB    string            // address of a DynamoDB that runs already; empty starts one
@@ -51,6 +51,7 @@ type Stack struct {
 	URL      string // the site: http://127.0.0.1:3000
 	DynamoDB string // http://127.0.0.1:3001
 	AWS      string // the stand-in for SES, Secrets Manager, S3, Lambda's Invoke
+	Data     string // the folder with what outlives the run, and the logs
 	Template *template.Template
 	Runtime  *runtime.Runtime
 	StandIn  *standin.Server
@@ -64,6 +65,7 @@ type Stack struct {
 	running  context.Context // until Close
 	stop     context.CancelFunc
 	work     sync.WaitGroup
+	unlock   func()
 	failed   chan error
 	closing  sync.Once
 	progress func(text string, args ...any)
@@ -72,8 +74,16 @@ type Stack struct {
 // Start starts everything and returns when it takes requests. What it has
 // started by the time of a fault is stopped again.
 func Start(ctx context.Context, config Config) (*Stack, error) {
-	config.defaults()
-	s := &Stack{config: config, failed: make(chan error, 8)}
+	ports, err := takePorts(config.Port, config.DynamoDB == "")
+	if err != nil {
+		return nil, err
+	}
+	unlock, err := config.defaults()
+	if err != nil {
+		ports.release()
+		return nil, err
+	}
+	s := &Stack{config: config, Data: config.Data, ports: ports, unlock: unlock, failed: make(chan error, 8)}
 	s.running, s.stop = context.WithCancel(context.Background())
 	s.Logs = logs.New(logs.Config{Out: config.Out, Folder: filepath.Join(config.Data, "logs"), Colour: config.Colour, Now: s.Now})
 	s.progress = s.Logs.Say
@@ -84,23 +94,18 @@ func Start(ctx context.Context, config Config) (*Stack, error) {
 	return s, nil
 }
 
-func (c *Config) defaults() {
-	if c.Data == "" {
-		c.Data = filepath.Join(c.Root, ".local")
-	}
+func (c *Config) defaults() (unlock func(), err error) {
 	if c.Out == nil {
 		c.Out = io.Discard
 	}
 	if c.StandIn == nil {
 		c.StandIn = func(*standin.Config) {}
 	}
+	return c.claimData()
 }
 
 func (s *Stack) start(ctx context.Context) error {
 	var err error
-	if s.ports, err = takePorts(s.config.Port, s.config.DynamoDB == ""); err != nil {
-		return err
-	}
 	s.URL, s.AWS, s.DynamoDB = s.ports.url(s.ports.site), s.ports.url(s.ports.aws), s.config.DynamoDB
 	if s.Template, err = s.readTemplate(); err != nil {
 		return err
@@ -205,6 +210,7 @@ func (s *Stack) Close() {
 		}
 		s.ports.release()
 		s.Logs.Close()
+		s.unlock()
 	})
 }
 

@@ -90,7 +90,7 @@ func (t *Template) addMappingResource(r Resource) error {
 	if err := r.Decode(&fields); err != nil {
 		return err
 	}
-	mapping, err := fields.mapping("Resources."+r.LogicalID, string(fields.EventSourceArn))
+	mapping, err := fields.mapping(place(r.LogicalID), string(fields.EventSourceArn))
 	mapping.LogicalID, mapping.Function = r.LogicalID, nameInARN(string(fields.FunctionName), ":function:")
 	t.Streams = append(t.Streams, mapping)
 	return err

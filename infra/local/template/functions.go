@@ -27,7 +27,7 @@ func init() {
 
 func unsupported(remedy string) func(*Template, Resource) error {
 	return func(_ *Template, r Resource) error {
-		return fmt.Errorf("Resources.%s: the local stack does not run %s: %s", r.LogicalID, r.Type, remedy)
+		return fmt.Errorf("%s: the local stack does not run %s: %s", place(r.LogicalID), r.Type, remedy)
 	}
 }
 
@@ -67,12 +67,12 @@ func (t *Template) addFunction(r Resource) error {
 	}
 	f := fields.function(r)
 	if f.Folder == "." || f.Folder == "/" {
-		return fmt.Errorf("Resources.%s: CodeUri must name the function's folder, as in dist/unsubscribe/", r.LogicalID)
+		return fmt.Errorf("%s: CodeUri must name the function's folder, as in dist/unsubscribe/", place(r.LogicalID))
 	}
 	t.Functions = append(t.Functions, f)
 	for _, name := range slices.Sorted(maps.Keys(fields.Events)) {
 		event := fields.Events[name]
-		e := eventOf{function: f, api: r, id: r.LogicalID + name, place: "Resources." + r.LogicalID + ".Events." + name, properties: event.Properties}
+		e := eventOf{function: f, api: r, id: r.LogicalID + name, place: place(r.LogicalID) + ".Events." + name, properties: event.Properties}
 		read, ok := eventReaders[event.Type]
 		if !ok {
 			return fmt.Errorf("%s: the local stack does not know the event type %q", e.place, event.Type)
@@ -106,7 +106,7 @@ func (fields functionFields) function(r Resource) Function {
 func (t *Template) checkAPI(r Resource) error {
 	for _, property := range []string{"CorsConfiguration", "DefinitionBody", "DefinitionUri"} {
 		if _, ok := r.Properties[property]; ok {
-			return fmt.Errorf("Resources.%s: the local gateway does not do %s", r.LogicalID, property)
+			return fmt.Errorf("%s: the local gateway does not do %s", place(r.LogicalID), property)
 		}
 	}
 	return nil

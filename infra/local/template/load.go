@@ -106,9 +106,9 @@ func (r *resolver) readResources(ids []string, sections object) ([]string, error
 	for _, id := range ids {
 		raw, ok := section(sections, "Resources")[id].(object)
 		if !ok {
-			return nil, fmt.Errorf("Resources.%s must be a map", id)
+			return nil, fmt.Errorf("%s must be a map", place(id))
 		}
-		keep, err := r.kept("Resources."+id, raw)
+		keep, err := r.kept(place(id), raw)
 		if err != nil {
 			return nil, err
 		}

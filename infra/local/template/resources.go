@@ -81,7 +81,7 @@ func (r *resolver) resource(id string) Resource {
 		out.Err = fmt.Errorf("%s: Properties must be a map", id)
 		return out
 	}
-	resolved, err := r.eval("Resources."+id, properties)
+	resolved, err := r.eval(place(id), properties)
 	if err != nil {
 		out.Err = err
 		return out
@@ -89,6 +89,9 @@ func (r *resolver) resource(id string) Resource {
 	out.Properties, _ = resolved.(object)
 	return out
 }
+
+// place names a resource in an error.
+func place(id string) string { return "Resources." + id }
 
 func textOf(value any) string {
 	text, _ := asText(value)

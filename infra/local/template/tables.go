@@ -33,7 +33,7 @@ func (t *Template) addTable(r Resource) error {
 	table := Table{LogicalID: r.LogicalID, Name: r.Ref, Key: fields.KeySchema.key(),
 		Stream: string(fields.StreamSpecification.StreamViewType)}
 	if table.Key.Hash == "" {
-		return fmt.Errorf("Resources.%s: the table has no HASH key", r.LogicalID)
+		return fmt.Errorf("%s: the table has no HASH key", place(r.LogicalID))
 	}
 	for _, a := range fields.AttributeDefinitions {
 		table.Attributes = append(table.Attributes, Attribute{a.AttributeName, a.AttributeType})

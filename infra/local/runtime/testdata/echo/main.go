@@ -29,11 +29,38 @@ func main() {
 }
 
 func handle(ctx context.Context, raw json.RawMessage) (any, error) {
+	if answer, ok := hear(raw); ok {
+		return answer, nil
+	}
 	var e event
 	if err := json.Unmarshal(raw, &e); err != nil || e.Do == "" {
 		return raw, nil
 	}
 	return actions[e.Do](ctx, e.Value)
+}
+
+// hear takes a batch of stream records, and cannot manage those whose row says so.
+func hear(raw json.RawMessage) (any, bool) {
+	var batch struct {
+		Records []struct {
+			Dynamodb struct {
+				SequenceNumber string
+				Keys           struct{ ID struct{ S string } }
+				NewImage       struct{ Bad struct{ BOOL bool } }
+			}
+		}
+	}
+	if json.Unmarshal(raw, &batch) != nil || len(batch.Records) == 0 {
+		return nil, false
+	}
+	failures := []map[string]string{}
+	for _, r := range batch.Records {
+		fmt.Println("heard", r.Dynamodb.Keys.ID.S)
+		if r.Dynamodb.NewImage.Bad.BOOL {
+			failures = append(failures, map[string]string{"itemIdentifier": r.Dynamodb.SequenceNumber})
+		}
+	}
+	return map[string]any{"batchItemFailures": failures}, true
 }
 
 var actions = map[string]func(ctx context.Context, value string) (any, error){
