@@ -46,6 +46,17 @@ const (
 	FieldFrom       = "from"       // ValuePage: the button of our own page was pressed
 	FieldWant       = "want_"      // + scope: ValueReceive, ValueStop, ValuePause..., or unchanged ValuePaused
 	FieldWas        = "was_"       // + scope: what the page showed: ValueReceive, ValueStop or ValuePaused
+
+	FieldKind       = "kind"         // repeated, one for each kind of request ticked
+	FieldCountry    = "country"      // ISO 3166-1 alpha-2; empty: not told
+	FieldRegion     = "region"       // ISO 3166-2 ("US-CA"), or its part after the hyphen; empty: not told
+	FieldDetails    = "details"      // free text
+	FieldOnBehalfOf = "on_behalf_of" // ValueSelf, ValueParent or ValueAgent
+	FieldAction     = "action"       // on the status page: ValueWithdraw, ValueDisagree, ValueAppeal
+	FieldStatement  = "statement"    // with ValueDisagree
+	FieldReasons    = "reasons"      // with ValueAppeal
+	FieldFormat     = "format"       // of an export: ValueJSON or ValueCSV
+	FieldReceipt    = "receipt"      // the text of a signed receipt
 )
 
 // Values of those fields.
@@ -58,13 +69,24 @@ const (
 	ValuePause30 = "pause30"
 	ValuePause60 = "pause60"
 	ValuePause90 = "pause90"
+
+	ValueSelf     = "self"
+	ValueParent   = "parent"
+	ValueAgent    = "agent"
+	ValueWithdraw = "withdraw"
+	ValueDisagree = "disagree"
+	ValueAppeal   = "appeal"
+	ValueJSON     = "json"
+	ValueCSV      = "csv"
 )
 
 // Paths of the pages that other pages point to.
 const (
-	PathHome        = "/"
-	PathUnsubscribe = "/unsubscribe"
-	PathStylesheet  = "/style.css"
+	PathHome         = "/"
+	PathUnsubscribe  = "/unsubscribe"
+	PathRequests     = "/requests"
+	PathReceiptCheck = "/receipts/check"
+	PathStylesheet   = "/style.css"
 )
 
 // wording is the organisation's own words, and the catalogue's where it has none.

@@ -18,6 +18,7 @@ type Unsubscribed struct {
 	UndoURL        string // posts there; valid for one hour; empty: no undo is offered
 	PreferencesURL string // may be empty
 	Already        bool   // it was so before
+	Receipt        string // the signed receipt as a person keeps it; empty: none is shown
 }
 
 // Undone says that an opt-out was taken back within the hour.
@@ -32,6 +33,7 @@ type Undone struct {
 type LinkProblem struct {
 	Expired bool // it was a good link once: answer 410
 	Changed bool // the record was changed since, so that an undo no longer fits it: answer 409
+	Request bool // it was meant for a page of a rights request, so the way on is the form of those
 }
 
 func (p UnsubscribeLink) view(_ *Desk, t *catalog.Texts) view {

@@ -7,7 +7,8 @@ type Received struct {
 	Address    string   // masked; may be empty
 	Topics     []string // titles of the topics; empty: all e-mail
 	Everything bool
-	Erase      bool
+	Erase      bool   // a mail was sent that asks to confirm the erasure
+	Receipt    string // the signed receipt as a person keeps it; empty: none is shown
 }
 
 func (p Received) view(d *Desk, t *catalog.Texts) view {
