@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"privacydesk/shared/dynamo"
+	"privacydesk/shared/quota"
 	"privacydesk/shared/testkit"
 )
 
@@ -19,8 +20,8 @@ func TestCounters(t *testing.T) {
 	db, table := testkit.Table(t, "CountersTable")
 	now := testkit.T0
 	c := &dynamo.Counters{DB: db, Table: table, Now: func() time.Time { return now }}
-	two := dynamo.Limit{Name: "a", Ref: "x", Max: 2, Per: time.Minute}
-	wide := dynamo.Limit{Name: "b", Ref: "y", Max: 100, Per: time.Hour}
+	two := quota.Limit{Name: "a", Ref: "x", Max: 2, Per: time.Minute}
+	wide := quota.Limit{Name: "b", Ref: "y", Max: 100, Per: time.Hour}
 	for i, want := range []bool{true, true, false, false} {
 		if err := c.Take(t.Context(), two, wide); (err == nil) != want {
 			t.Errorf("event %d: %v", i+1, err)
@@ -39,4 +40,19 @@ func TestCounters(t *testing.T) {
 	if err := gone.Take(t.Context(), two); err == nil {
 		t.Error("a missing table counts")
 	}
+}
+
+func TestRequestsOnDynamoDBLocal(t *testing.T) {
+	testkit.RequestContract(t, func(tb testing.TB) testkit.RequestTables {
+		db, requests := testkit.Table(tb, "RequestsTable")
+		_, optOuts := testkit.Table(tb, "OptOutsTable")
+		_, counters := testkit.Table(tb, "CountersTable")
+		now := func() time.Time { return testkit.T0 }
+		return testkit.RequestTables{
+			Requests: &dynamo.Requests{
+				DB: db, Table: requests, OptOuts: optOuts, Counters: &dynamo.Counters{DB: db, Table: counters, Now: now},
+			},
+			OptOuts: &dynamo.OptOuts{DB: db, Table: optOuts},
+		}
+	})
 }

@@ -2,6 +2,8 @@ package dynamo
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -10,15 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"privacydesk/shared/fault"
+	"privacydesk/shared/quota"
 )
-
-// Limit allows Max events in every window of length Per for one Ref.
-type Limit struct {
-	Name string // what is limited
-	Ref  string // whose: a keyed reference, never personal data
-	Max  int
-	Per  time.Duration
-}
 
 // Counters is the table of rate limits.
 type Counters struct {
@@ -30,19 +25,33 @@ type Counters struct {
 // Take counts one event against every limit, all or none. TooMany: one of
 // them is used up. Unavailable: the count is not known; whoever must not lose
 // the event goes on all the same.
-func (c *Counters) Take(ctx context.Context, limits ...Limit) error {
+func (c *Counters) Take(ctx context.Context, limits ...quota.Limit) error {
 	writes := make([]types.TransactWriteItem, len(limits))
 	for i, l := range limits {
 		writes[i] = types.TransactWriteItem{Update: c.count(l)}
 	}
 	_, err := c.DB.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: writes})
-	if cancelled(err, "ConditionalCheckFailed") {
-		return fault.New(fault.TooMany, "Too many requests. Please try again later.")
+	if limited(err, len(limits)) {
+		return errTooMany
 	}
 	return asFault(err, "count against a limit")
 }
 
-func (c *Counters) count(l Limit) *types.Update {
+var errTooMany = fault.New(fault.TooMany, "Too many requests. Please try again later.")
+
+// limited reports whether a transaction was cancelled because one of its
+// first n writes, which count against limits, found its limit used up.
+func limited(err error, n int) bool {
+	t, ok := errors.AsType[*types.TransactionCanceledException](err)
+	if !ok {
+		return false
+	}
+	return slices.ContainsFunc(t.CancellationReasons[:min(n, len(t.CancellationReasons))], func(r types.CancellationReason) bool {
+		return aws.ToString(r.Code) == "ConditionalCheckFailed"
+	})
+}
+
+func (c *Counters) count(l quota.Limit) *types.Update {
 	start := c.Now().Truncate(l.Per)
 	return &types.Update{
 		TableName:                 &c.Table,

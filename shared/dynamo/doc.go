@@ -27,6 +27,22 @@
 // whatever the record says, and one unconditional write can neither fail on a
 // race nor need a read.
 //
+// # Requests
+//
+//	row      id         row                  attributes
+//	request  reference  request              version state kinds ref address … head_seq head_hash
+//	                                         [watch="unverified"|"open" due_at]
+//	event    reference  event#0001           entry (JSON of shared/register), written once
+//	notice   reference  mail#0002#verify     template state sent_at ses_message [pending="mail" pending_at]
+//
+//	access path                                   call
+//	take a request in                             Query Person, TransactWriteItems (limits, request, events, notices, opt-outs)
+//	change it                                     GetItem, TransactWriteItems if version has not moved
+//	read its whole file                           Query id
+//	all of a person                               Query Person: ref
+//	what is due, soonest first                    Query Due: watch, due_at <= horizon
+//	which mails must be sent                      Query Pending: pending="mail", pending_at <= now
+//
 // # Counters
 //
 //	row            key                            attributes

@@ -47,8 +47,8 @@ type Queue interface {
 type List interface {
 	// Put lists an address; doing it twice is doing it once.
 	Put(context.Context, person.Address) error
-	// Delete unlists an address in every spelling of its case; one that is
-	// not listed is no error.
+	// Delete unlists an address as Put listed it; one that is not listed is
+	// no error.
 	Delete(context.Context, person.Address) error
 }
 

@@ -27,6 +27,7 @@ const (
 	FromPreferences Source = "preferences" // the preferences page
 	FromUndo        Source = "undo"        // the undo button
 	FromConfirm     Source = "opt-in-mail" // the link in the confirmation mail
+	FromRequest     Source = "request"     // a rights request that holds an objection
 )
 
 // Evidence is how we know: enough to prove the choice, no headers, no network

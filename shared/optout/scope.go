@@ -1,6 +1,7 @@
 package optout
 
 import (
+	"slices"
 	"strings"
 
 	"privacydesk/shared/fault"
@@ -16,6 +17,10 @@ const (
 	Phone Channel = "phone"
 	Post  Channel = "post"
 )
+
+// Sale stands beside the channels: the sale or sharing of a person's data
+// (Cal. Civ. Code 1798.120), which can be opted out of like one.
+const Sale Channel = "sale"
 
 // Channels lists all channels, in the order in which people are shown them.
 var Channels = []Channel{Email, SMS, Phone, Post}
@@ -57,12 +62,10 @@ func ParseChannel(text string) (Channel, error) {
 	if text == "" {
 		return Email, nil
 	}
-	for _, c := range Channels {
-		if string(c) == text {
-			return c, nil
-		}
+	if c := Channel(text); c == Sale || slices.Contains(Channels, c) {
+		return c, nil
 	}
-	return "", fault.Field("channel", "unknown", "channel must be email, sms, phone or post")
+	return "", fault.Field("channel", "unknown", "channel must be email, sms, phone, post or sale")
 }
 
 // ParseScope reads a scope.

@@ -5,3 +5,10 @@ import "testing"
 func TestOptOutsInMemory(t *testing.T) {
 	OptOutContract(t, func(testing.TB) OptOutTable { return NewOptOuts() })
 }
+
+func TestRequestsInMemory(t *testing.T) {
+	RequestContract(t, func(testing.TB) RequestTables {
+		o := NewOptOuts()
+		return RequestTables{NewRequests(o), o}
+	})
+}

@@ -1,0 +1,161 @@
+package dynamo
+
+import (
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"privacydesk/shared/law"
+	"privacydesk/shared/person"
+	"privacydesk/shared/register"
+	"privacydesk/shared/rights"
+)
+
+// requestRow is the row of a request, as its attributes are named.
+type requestRow struct {
+	ID      string        `dynamodbav:"id"`
+	Row     string        `dynamodbav:"row"`
+	Ref     person.Ref    `dynamodbav:"ref,omitempty"`
+	Version int           `dynamodbav:"version"`
+	Kinds   []rights.Kind `dynamodbav:"kinds"`
+	State   rights.State  `dynamodbav:"state"`
+
+	Address    string        `dynamodbav:"address,omitempty"`
+	Name       string        `dynamodbav:"name,omitempty"`
+	Details    string        `dynamodbav:"details,omitempty"`
+	Country    string        `dynamodbav:"country,omitempty"`
+	Region     string        `dynamodbav:"region,omitempty"`
+	OnBehalfOf rights.Behalf `dynamodbav:"on_behalf_of,omitempty"`
+	Language   string        `dynamodbav:"language,omitempty"`
+	Source     rights.Source `dynamodbav:"source"`
+
+	ReceivedAt instant `dynamodbav:"received_at"`
+	ClockFrom  instant `dynamodbav:"clock_from"`
+	VerifyBy   instant `dynamodbav:"verify_by,omitempty"`
+	VerifiedAt instant `dynamodbav:"verified_at,omitempty"`
+	ClosedAt   instant `dynamodbav:"closed_at,omitempty"`
+	Resent     int     `dynamodbav:"resent,omitempty"`
+
+	Pauses    []pauseRow    `dynamodbav:"pauses,omitempty"`
+	Extension *extensionRow `dynamodbav:"extension,omitempty"`
+	Watch     string        `dynamodbav:"watch,omitempty"` // index Due: set while something is due
+	DueAt     instant       `dynamodbav:"due_at,omitempty"`
+
+	LinkedTo  string          `dynamodbav:"linked_to,omitempty"`
+	AppealOf  string          `dynamodbav:"appeal_of,omitempty"`
+	Repeated  bool            `dynamodbav:"repeated,omitempty"`
+	Waiting   *rights.Waiting `dynamodbav:"waiting,omitempty"`
+	Decision  *decisionRow    `dynamodbav:"decision,omitempty"`
+	Statement string          `dynamodbav:"statement,omitempty"`
+
+	ExportUntil  instant `dynamodbav:"export_until,omitempty"`
+	MailFailedAt instant `dynamodbav:"mail_failed_at,omitempty"`
+	HeadSeq      int     `dynamodbav:"head_seq"`
+	HeadHash     string  `dynamodbav:"head_hash"`
+}
+
+type pauseRow struct {
+	Cause law.Cause `dynamodbav:"cause"`
+	From  instant   `dynamodbav:"from"`
+	Until instant   `dynamodbav:"until,omitempty"`
+}
+
+type extensionRow struct {
+	Reason law.Reason `dynamodbav:"reason"`
+	Notice instant    `dynamodbav:"notice_sent_at"`
+}
+
+type decisionRow struct {
+	Outcome     rights.Outcome       `dynamodbav:"outcome"`
+	Grounds     []rights.GivenGround `dynamodbav:"grounds,omitempty"`
+	Explanation string               `dynamodbav:"explanation,omitempty"`
+	At          instant              `dynamodbav:"at"`
+}
+
+// instant is a time as all rows write it: text that sorts, and is left out
+// when it is zero.
+type instant string
+
+func at(t time.Time) instant {
+	if t.IsZero() {
+		return ""
+	}
+	return instant(t.UTC().Format(timeFormat))
+}
+
+func (i instant) time() time.Time {
+	t, err := time.Parse(timeFormat, string(i))
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}
+
+const requestRowName = "request"
+
+// The partitions of the index Due.
+const (
+	watchUnverified = "unverified"
+	watchOpen       = "open"
+)
+
+func watch(s rights.State) string {
+	switch {
+	case s == rights.Unverified:
+		return watchUnverified
+	case s.Closed():
+		return ""
+	}
+	return watchOpen
+}
+
+func requestItem(r *rights.Request) (item, error) {
+	row := requestRow{
+		ID: r.ID, Row: requestRowName, Ref: r.Ref, Version: r.Version, Kinds: r.Kinds, State: r.State,
+		Address: r.Address.Reveal(), Name: r.Name, Details: r.Details, Country: r.Place.Country, Region: r.Place.Region,
+		OnBehalfOf: r.OnBehalfOf, Language: r.Language, Source: r.Source,
+		ReceivedAt: at(r.ReceivedAt), ClockFrom: at(r.ClockFrom), VerifyBy: at(r.VerifyBy), VerifiedAt: at(r.VerifiedAt),
+		ClosedAt: at(r.ClosedAt), Resent: r.Resent, Watch: watch(r.State), DueAt: at(r.DueAt),
+		LinkedTo: r.LinkedTo, AppealOf: r.AppealOf, Repeated: r.Repeated, Waiting: r.Waiting, Statement: r.Statement,
+		ExportUntil: at(r.ExportUntil), MailFailedAt: at(r.MailFailedAt), HeadSeq: r.Head.Seq, HeadHash: r.Head.Hash,
+	}
+	for _, p := range r.Pauses {
+		row.Pauses = append(row.Pauses, pauseRow{p.Cause, at(p.From), at(p.Until)})
+	}
+	if e := r.Extension; e != nil {
+		row.Extension = &extensionRow{e.Reason, at(e.NoticeSentAt)}
+	}
+	if d := r.Decision; d != nil {
+		row.Decision = &decisionRow{d.Outcome, d.Grounds, d.Explanation, at(d.At)}
+	}
+	return attributevalue.MarshalMap(row)
+}
+
+func readRequest(i map[string]types.AttributeValue) (rights.Request, error) {
+	var row requestRow
+	if err := attributevalue.UnmarshalMap(i, &row); err != nil {
+		return rights.Request{}, err
+	}
+	address, _ := person.Parse(row.Address)
+	r := rights.Request{
+		ID: row.ID, Ref: row.Ref, Version: row.Version, Kinds: row.Kinds, State: row.State,
+		Address: address, Name: row.Name, Details: row.Details, Place: law.Place{Country: row.Country, Region: row.Region},
+		OnBehalfOf: row.OnBehalfOf, Language: row.Language, Source: row.Source,
+		ReceivedAt: row.ReceivedAt.time(), ClockFrom: row.ClockFrom.time(), VerifyBy: row.VerifyBy.time(),
+		VerifiedAt: row.VerifiedAt.time(), ClosedAt: row.ClosedAt.time(), Resent: row.Resent, DueAt: row.DueAt.time(),
+		LinkedTo: row.LinkedTo, AppealOf: row.AppealOf, Repeated: row.Repeated, Waiting: row.Waiting, Statement: row.Statement,
+		ExportUntil: row.ExportUntil.time(), MailFailedAt: row.MailFailedAt.time(),
+		Head: register.Head{Subject: row.ID, Seq: row.HeadSeq, Hash: row.HeadHash},
+	}
+	for _, p := range row.Pauses {
+		r.Pauses = append(r.Pauses, law.Pause{Cause: p.Cause, From: p.From.time(), Until: p.Until.time()})
+	}
+	if e := row.Extension; e != nil {
+		r.Extension = &law.Grant{Reason: e.Reason, NoticeSentAt: e.Notice.time()}
+	}
+	if d := row.Decision; d != nil {
+		r.Decision = &rights.Decision{Outcome: d.Outcome, Grounds: d.Grounds, Explanation: d.Explanation, At: d.At.time()}
+	}
+	return r, nil
+}

@@ -1,0 +1,203 @@
+package dynamo
+
+import (
+	"context"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/person"
+	"privacydesk/shared/quota"
+	"privacydesk/shared/register"
+	"privacydesk/shared/rights"
+)
+
+// Requests is the table of rights requests; see the package comment. Its
+// transactions reach into the opt-outs and the counters, so that a request
+// never stands without what belongs to it. It is a rights.Store and a
+// rights.NoticeQueue.
+type Requests struct {
+	DB       *dynamodb.Client
+	Table    string
+	OptOuts  string // table
+	Counters *Counters
+}
+
+var (
+	_ rights.Store       = (*Requests)(nil)
+	_ rights.NoticeQueue = (*Requests)(nil)
+)
+
+func requestKey(id, row string) item { return item{"id": str(id), "row": str(row)} }
+
+// Create implements rights.Store.
+func (t *Requests) Create(ctx context.Context, c rights.Creation) error {
+	writes := t.limits(c.Limits)
+	steps := []rights.Step{c.Step}
+	if c.About != nil {
+		steps = append(steps, *c.About)
+	}
+	for _, s := range steps {
+		more, err := t.writes(s)
+		if err != nil {
+			return fault.Wrap(fault.Internal, err, "write a request")
+		}
+		writes = append(writes, more...)
+	}
+	err := t.transact(ctx, writes)
+	if limited(err, len(c.Limits)) {
+		return errTooMany
+	}
+	return asFault(err, "create a request")
+}
+
+// Save implements rights.Store.
+func (t *Requests) Save(ctx context.Context, s rights.Step) error {
+	writes, err := t.writes(s)
+	if err != nil {
+		return fault.Wrap(fault.Internal, err, "write a request")
+	}
+	return asFault(t.transact(ctx, writes), "save a request")
+}
+
+func (t *Requests) transact(ctx context.Context, writes []types.TransactWriteItem) error {
+	return retry(ctx, func() error {
+		_, err := t.DB.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: writes})
+		return err
+	})
+}
+
+func (t *Requests) limits(limits []quota.Limit) []types.TransactWriteItem {
+	var writes []types.TransactWriteItem
+	for _, l := range limits {
+		writes = append(writes, types.TransactWriteItem{Update: t.Counters.count(l)})
+	}
+	return writes
+}
+
+// writes are the rows of one step: the request on the condition of its
+// version, and only new rows beside it.
+func (t *Requests) writes(s rights.Step) ([]types.TransactWriteItem, error) {
+	row, err := requestItem(&s.Request)
+	if err != nil {
+		return nil, err
+	}
+	writes := []types.TransactWriteItem{t.put(row, s.Request.Version-1)}
+	for _, e := range s.Events {
+		row, err := eventItem(e)
+		if err != nil {
+			return nil, err
+		}
+		writes = append(writes, t.put(row, 0))
+	}
+	for _, n := range s.Notices {
+		writes = append(writes, t.put(noticeItem(n), 0))
+	}
+	if s.Done != nil {
+		writes = append(writes, noticeDone(*s.Done).write(t.Table, noticeKey(*s.Done)))
+	}
+	for _, c := range s.OptOuts {
+		writes = append(writes, changeUpdate(c).write(t.OptOuts, optOutKey(c.Key)))
+	}
+	return writes, nil
+}
+
+// put writes a whole row: a new one when before is 0, else over the version
+// before.
+func (t *Requests) put(row item, before int) types.TransactWriteItem {
+	p := &types.Put{TableName: &t.Table, Item: row}
+	if before == 0 {
+		p.ConditionExpression = aws.String("attribute_not_exists(id)")
+	} else {
+		p.ConditionExpression = aws.String("version = :before")
+		p.ExpressionAttributeValues = item{":before": num(before)}
+	}
+	return types.TransactWriteItem{Put: p}
+}
+
+// Load implements rights.Store.
+func (t *Requests) Load(ctx context.Context, id string) (rights.Request, error) {
+	const doing = "load a request"
+	out, err := t.DB.GetItem(ctx, &dynamodb.GetItemInput{
+		TableName: &t.Table, Key: requestKey(id, requestRowName), ConsistentRead: aws.Bool(true),
+	})
+	if err != nil {
+		return rights.Request{}, asFault(err, doing)
+	}
+	if len(out.Item) == 0 {
+		return rights.Request{}, errNoRequest
+	}
+	r, err := readRequest(out.Item)
+	if err != nil {
+		return r, fault.Wrap(fault.Internal, err, doing)
+	}
+	return r, nil
+}
+
+var errNoRequest = fault.New(fault.NotFound, "There is no such request.")
+
+// OfPerson implements rights.Store. The index is not consistent: a request of
+// the last second may be missing, and then stands unlinked.
+func (t *Requests) OfPerson(ctx context.Context, ref person.Ref) ([]rights.Summary, error) {
+	const doing = "find a person's requests"
+	var found []rights.Summary
+	for i, err := range rows(ctx, t.DB, &dynamodb.QueryInput{
+		TableName: &t.Table, IndexName: aws.String("Person"),
+		KeyConditionExpression:    aws.String("#ref = :ref"),
+		ExpressionAttributeNames:  map[string]string{"#ref": "ref"},
+		ExpressionAttributeValues: item{":ref": str(string(ref))},
+	}) {
+		if err != nil {
+			return nil, asFault(err, doing)
+		}
+		r, err := readRequest(i)
+		if err != nil {
+			return nil, fault.Wrap(fault.Internal, err, doing)
+		}
+		found = append(found, rights.Summary{
+			ID: r.ID, Kinds: r.Kinds, State: r.State, ReceivedAt: r.ReceivedAt, ClockFrom: r.ClockFrom, VerifiedAt: r.VerifiedAt,
+		})
+	}
+	return found, nil
+}
+
+// File implements rights.Store.
+func (t *Requests) File(ctx context.Context, id string) (rights.File, error) {
+	const doing = "read the file of a request"
+	var file rights.File
+	for i, err := range rows(ctx, t.DB, &dynamodb.QueryInput{
+		TableName: &t.Table, ConsistentRead: aws.Bool(true),
+		KeyConditionExpression:    aws.String("id = :id"),
+		ExpressionAttributeValues: item{":id": str(id)},
+	}) {
+		if err != nil {
+			return file, asFault(err, doing)
+		}
+		if err := addRow(&file, i); err != nil {
+			return file, fault.Wrap(fault.Internal, err, doing)
+		}
+	}
+	if file.Request.ID == "" {
+		return file, errNoRequest
+	}
+	return file, nil
+}
+
+// addRow puts a row where its key says that it belongs.
+func addRow(file *rights.File, i item) (err error) {
+	kind, _, _ := strings.Cut(i.str("row"), "#")
+	switch kind {
+	case requestRowName:
+		file.Request, err = readRequest(i)
+	case eventRow:
+		var e register.Entry
+		e, err = register.DecodeEntry([]byte(i.str("entry")))
+		file.Events = append(file.Events, e)
+	case noticeRow:
+		file.Notices = append(file.Notices, readNotice(i))
+	}
+	return err
+}

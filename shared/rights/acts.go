@@ -1,0 +1,248 @@
+package rights
+
+import (
+	"context"
+	"strconv"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/law"
+)
+
+// Confirm records that the person holds the mailbox. A request for a child or
+// by an agent then waits for its evidence. Doing it twice is doing it once.
+// Expired: the confirmation came too late. Conflict: the request is closed.
+func (s *Service) Confirm(ctx context.Context, id string) (Request, error) {
+	r, err := s.Store.Load(ctx, id)
+	if err != nil || r.State.Verified() {
+		return r, err
+	}
+	if r.State == Expired || r.State == Unverified && !s.Now().Before(r.VerifyBy) {
+		return r, fault.New(fault.Expired, "The time to confirm this request is over.")
+	}
+	others, err := s.Store.OfPerson(ctx, r.Ref)
+	if err != nil {
+		return r, err
+	}
+	t := s.begin(r)
+	if err := t.confirm(others); err != nil {
+		return r, err
+	}
+	return t.Request, s.Store.Save(ctx, t.Step)
+}
+
+func (t *step) confirm(others []Summary) error {
+	t.Request.VerifiedAt = t.at
+	if err := t.happen(EventVerified, ByPerson, nil, nil); err != nil {
+		return err
+	}
+	if earlier, found := t.linkTo(others); found {
+		t.Request.LinkedTo = earlier.ID
+		if earlier.ClockFrom.Before(t.Request.ClockFrom) {
+			t.Request.ClockFrom = earlier.ClockFrom
+		}
+		if err := t.happen(EventLinked, BySystem, map[string]string{"to": earlier.ID}, nil); err != nil {
+			return err
+		}
+	}
+	t.mail(MailAcknowledge)
+	if needed := evidence(t.Request.OnBehalfOf, t.Request.Kinds); len(needed) > 0 {
+		// The acknowledgement lists what is needed; no mail of its own.
+		return t.wait(&Waiting{Cause: law.Identity, Evidence: needed}, BySystem)
+	}
+	return t.date()
+}
+
+// wait stops the request until the person has answered; the clock stops only
+// where the law of the place says that it may.
+func (t *step) wait(w *Waiting, actor string) error {
+	facts := map[string]string{"cause": string(w.Cause), "evidence": joined(w.Evidence)}
+	if w.Fee != nil {
+		facts["fee"] = w.Fee.Amount + " " + w.Fee.Currency
+	}
+	paused, err := t.Law.Pause(t.Request.lawCase(), w.Cause, t.at)
+	if err == nil {
+		t.Request.Pauses = paused.Pauses
+	}
+	facts["clock_stopped"] = yes(err == nil)
+	if err := t.happen(EventAsked, actor, facts, map[string]string{"question": w.Question}); err != nil {
+		return err
+	}
+	t.Request.Waiting = w
+	return t.date()
+}
+
+// Ask makes the request wait for the person: for a proof, for what they mean,
+// or for a fee that the law allows.
+func (s *Service) Ask(ctx context.Context, id, officer string, w Waiting) (Request, error) {
+	switch {
+	case w.Cause != law.Identity && w.Cause != law.Clarification && w.Cause != law.Fee:
+		return Request{}, fault.Field("cause", "unknown", "cause must be identity, clarification or fee")
+	case (w.Cause == law.Fee) != (w.Fee != nil):
+		return Request{}, fault.Field("fee", "missing", "a fee needs its amount and currency, and nothing else has one")
+	case w.Fee != nil && !w.Fee.valid():
+		return Request{}, fault.Field("fee", "invalid", "a fee is an amount such as 12.50 and a currency such as USD")
+	}
+	return s.act(ctx, id, func(t *step) error {
+		if err := t.wait(&w, ByOfficer+":"+officer); err != nil {
+			return err
+		}
+		t.mail(MailWaiting)
+		return nil
+	})
+}
+
+func (f Fee) valid() bool {
+	amount, err := strconv.ParseFloat(f.Amount, 64)
+	return err == nil && amount > 0 && amount < 1e6 && len(f.Currency) == 3
+}
+
+// Answer records that the person has done what was asked.
+func (s *Service) Answer(ctx context.Context, id, officer string) (Request, error) {
+	return s.act(ctx, id, func(t *step) error {
+		if err := t.happen(EventAnswered, ByOfficer+":"+officer, nil, nil); err != nil {
+			return err
+		}
+		if resumed, err := t.Law.Resume(t.Request.lawCase(), t.at); err == nil {
+			t.Request.Pauses = resumed.Pauses
+		}
+		t.Request.Waiting = nil
+		return t.date()
+	})
+}
+
+// Verify records that an officer has verified the person by other means.
+func (s *Service) Verify(ctx context.Context, id, officer string) (Request, error) {
+	return s.act(ctx, id, func(t *step) error {
+		t.Request.VerifiedAt = t.at
+		if err := t.happen(EventVerified, ByOfficer+":"+officer, nil, nil); err != nil {
+			return err
+		}
+		t.mail(MailAcknowledge)
+		return t.date()
+	})
+}
+
+// Extend extends the period once, before it ends, for a reason that the law
+// knows; the person is told in the same step.
+func (s *Service) Extend(ctx context.Context, id, officer string, reason law.Reason, explanation string) (Request, error) {
+	return s.act(ctx, id, func(t *step) error {
+		extended, err := t.Law.Extend(t.Request.lawCase(), law.Grant{Reason: reason, NoticeSentAt: t.at})
+		if err != nil {
+			return err
+		}
+		t.Request.Extension = extended.Extension
+		if err := t.date(); err != nil {
+			return err
+		}
+		facts := map[string]string{"reason": string(reason), "due_at": t.Request.DueAt.UTC().Format(timeFormat)}
+		if err := t.happen(EventExtended, ByOfficer+":"+officer, facts, map[string]string{"explanation": explanation}); err != nil {
+			return err
+		}
+		t.mail(MailExtended)
+		return nil
+	})
+}
+
+const timeFormat = "2006-01-02T15:04:05.000Z"
+
+// Decide answers the request.
+func (s *Service) Decide(ctx context.Context, id, officer string, v Verdict) (Request, error) {
+	return s.act(ctx, id, func(t *step) error {
+		d, err := t.Request.decide(v, t.at)
+		if err != nil {
+			return err
+		}
+		facts := map[string]string{}
+		for i, g := range d.Grounds {
+			n := strconv.Itoa(i + 1)
+			facts["ground_"+n], facts["clause_"+n] = string(g.Ground), g.Clause
+		}
+		private := map[string]string{"explanation": d.Explanation}
+		if err := t.happen(outcomeEvents[v.Outcome], ByOfficer+":"+officer, facts, private); err != nil {
+			return err
+		}
+		t.Request.Decision = d
+		if t.Request.Exports() && v.Outcome != Refuse {
+			t.Request.ExportUntil = t.at.Add(t.Settings.ExportFor)
+		}
+		t.mail(MailDecision)
+		return nil
+	})
+}
+
+// Withdraw closes a request at the person's wish. Doing it twice is doing it
+// once.
+func (s *Service) Withdraw(ctx context.Context, id string) (Request, error) {
+	return s.act(ctx, id, func(t *step) error {
+		if t.Request.State == Withdrawn {
+			return errDone
+		}
+		if err := t.happen(EventWithdrawn, ByPerson, nil, nil); err != nil {
+			return err
+		}
+		t.mail(MailWithdrawn)
+		return nil
+	})
+}
+
+// Disagree records the person's statement against a refusal (policy, section
+// F): it stays with the request.
+func (s *Service) Disagree(ctx context.Context, id, actor, statement string) (Request, error) {
+	if statement == "" {
+		return Request{}, fault.Field("statement", "missing", "say with what you do not agree")
+	}
+	return s.act(ctx, id, func(t *step) error {
+		t.Request.Statement = statement
+		return t.happen(EventDisagreed, actor, nil, map[string]string{"statement": statement})
+	})
+}
+
+// Resend sends the verification mail again, a few times at most. TooMany: it
+// has been sent often enough.
+func (s *Service) Resend(ctx context.Context, id string) (Request, error) {
+	return s.act(ctx, id, func(t *step) error {
+		if t.Request.Resent >= t.Settings.Resends {
+			return fault.New(fault.TooMany, "The mail has been sent several times already.")
+		}
+		t.Request.Resent++
+		if err := t.happen(EventResent, ByPerson, nil, nil); err != nil {
+			return err
+		}
+		t.mail(MailVerify)
+		return nil
+	})
+}
+
+// Expire closes a request that was never confirmed, or whose person never
+// answered.
+func (s *Service) Expire(ctx context.Context, id string) (Request, error) {
+	return s.act(ctx, id, func(t *step) error {
+		unverified := t.Request.State == Unverified
+		if unverified && t.at.Before(t.Request.VerifyBy) {
+			return fault.New(fault.Conflict, "the request can still be confirmed")
+		}
+		if err := t.happen(EventExpired, BySystem, nil, nil); err != nil {
+			return err
+		}
+		t.mail(MailExpired)
+		return nil
+	})
+}
+
+// Note adds an officer's note to the history; the person does not see it.
+func (s *Service) Note(ctx context.Context, id, officer, note string) (Request, error) {
+	if note == "" {
+		return Request{}, fault.Field("note", "missing", "a note needs words")
+	}
+	return s.act(ctx, id, func(t *step) error {
+		return t.happen(EventNoted, ByOfficer+":"+officer, nil, map[string]string{"note": note})
+	})
+}
+
+// Exported records that the person has fetched their export.
+func (s *Service) Exported(ctx context.Context, id, format string) error {
+	_, err := s.act(ctx, id, func(t *step) error {
+		return t.happen(EventExported, ByPerson, map[string]string{"format": format}, nil)
+	})
+	return err
+}

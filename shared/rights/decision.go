@@ -1,0 +1,185 @@
+package rights
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/law"
+)
+
+// Outcome is how a request is decided.
+type Outcome string
+
+// The outcomes.
+const (
+	Grant  Outcome = "fulfilled"
+	Partly Outcome = "partly_fulfilled"
+	Refuse Outcome = "refused"
+)
+
+var outcomeEvents = map[Outcome]Event{Grant: EventFulfilled, Partly: EventPartlyFulfilled, Refuse: EventRefused}
+
+// Ground is a coded reason for not doing all that was asked.
+type Ground string
+
+// The grounds.
+const (
+	NotVerified         Ground = "not_verified"
+	RepeatedRequest     Ground = "repeated"
+	Excessive           Ground = "excessive"
+	Exemption           Ground = "exemption"
+	NoDataFound         Ground = "no_data_found"
+	OutsideJurisdiction Ground = "outside_jurisdiction"
+	DisputedAccuracy    Ground = "disputed_accuracy"
+	LegalObligation     Ground = "legal_obligation"
+	LegalClaims         Ground = "legal_claims"
+	RightsOfOthers      Ground = "rights_of_others"
+	EvidenceMissing     Ground = "evidence_missing"
+	FeeUnpaid           Ground = "fee_unpaid"
+)
+
+// GroundRule says what a ground rests on. Clauses name the GDPR and the
+// California Consumer Privacy Act with its regulations; the letter cites the
+// one that fits the person's place, or the clause that the officer names.
+type GroundRule struct {
+	Ground      Ground
+	GDPR        string
+	California  string
+	NeedsClause bool // the officer names the clause
+	NeedsRepeat bool // the request must be marked repeated
+	Refusal     bool // only for a refusal, not for a part
+}
+
+// Grounds is the table of all grounds; a letter text stands in the catalogue
+// under "ground." and the ground.
+var Grounds = []GroundRule{
+	{Ground: NotVerified, GDPR: "Art. 12(2), 12(6) GDPR", California: "Cal. Civ. Code 1798.130(a)(2); 11 CCR 7060", Refusal: true},
+	{Ground: RepeatedRequest, GDPR: "Art. 12(5)(b) GDPR", California: "Cal. Civ. Code 1798.145(h)(3)", NeedsRepeat: true},
+	{Ground: Excessive, GDPR: "Art. 12(5)(b) GDPR", California: "Cal. Civ. Code 1798.145(h)(3)"},
+	{Ground: Exemption, NeedsClause: true},
+	{Ground: NoDataFound, GDPR: "Art. 15(1) GDPR", California: "11 CCR 7024"},
+	{Ground: OutsideJurisdiction, GDPR: "Art. 3 GDPR", California: "Cal. Civ. Code 1798.140(i)", Refusal: true},
+	{Ground: DisputedAccuracy, GDPR: "Art. 16, 18(1)(a) GDPR", California: "Cal. Civ. Code 1798.106; 11 CCR 7023"},
+	{Ground: LegalObligation, GDPR: "Art. 17(3)(b) GDPR", California: "Cal. Civ. Code 1798.105(d)(8)"},
+	{Ground: LegalClaims, GDPR: "Art. 17(3)(e) GDPR", California: "Cal. Civ. Code 1798.145(a)(1)(E)"},
+	{Ground: RightsOfOthers, GDPR: "Art. 15(4), 20(4) GDPR", California: "Cal. Civ. Code 1798.145(k)"},
+	{Ground: EvidenceMissing, GDPR: "Art. 12(6) GDPR", California: "11 CCR 7063, 7070", Refusal: true},
+	{Ground: FeeUnpaid, GDPR: "Art. 12(5)(a) GDPR", California: "Cal. Civ. Code 1798.145(h)(3)", Refusal: true},
+}
+
+// Decision is the answer to a request.
+type Decision struct {
+	Outcome     Outcome
+	Grounds     []GivenGround
+	Explanation string // the officer's own words to the person
+	At          time.Time
+}
+
+// GivenGround is a ground with the clause that the letter cites.
+type GivenGround struct {
+	Ground Ground
+	Clause string
+}
+
+// Verdict is what the officer decides.
+type Verdict struct {
+	Outcome     Outcome
+	Grounds     []GivenGround // a Clause is needed only for an exemption
+	Explanation string
+}
+
+// decide checks a verdict against the table and fills the clauses in.
+func (r *Request) decide(v Verdict, now time.Time) (*Decision, error) {
+	if _, known := outcomeEvents[v.Outcome]; !known {
+		return nil, fault.Field("outcome", "unknown", "outcome must be fulfilled, partly_fulfilled or refused")
+	}
+	if (v.Outcome == Grant) != (len(v.Grounds) == 0) {
+		return nil, fault.Field("grounds", "missing", "a refusal, whole or in part, needs grounds; a grant has none")
+	}
+	d := &Decision{Outcome: v.Outcome, Explanation: v.Explanation, At: now}
+	for _, given := range v.Grounds {
+		clause, err := r.ground(given, v.Outcome)
+		if err != nil {
+			return nil, err
+		}
+		d.Grounds = append(d.Grounds, GivenGround{given.Ground, clause})
+	}
+	return d, nil
+}
+
+func (r *Request) ground(given GivenGround, outcome Outcome) (clause string, err error) {
+	i := slices.IndexFunc(Grounds, func(g GroundRule) bool { return g.Ground == given.Ground })
+	if i < 0 {
+		return "", fault.Field("grounds", "unknown", "there is no such ground")
+	}
+	g := Grounds[i]
+	clause = strings.TrimSpace(given.Clause)
+	switch {
+	case g.NeedsClause && clause == "":
+		return "", fault.Field("grounds", "clause", "an exemption needs its clause")
+	case g.NeedsRepeat && !r.Repeated:
+		return "", fault.Field("grounds", "not_repeated", "the request is not marked as repeated")
+	case g.Refusal && outcome != Refuse:
+		return "", fault.Field("grounds", "refusal_only", "this ground refuses the whole request")
+	case clause == "":
+		clause = g.clause(r.Place)
+	}
+	return clause, nil
+}
+
+// clause cites the law of the person's place; where it is neither, that of
+// the controller's own (the policy names the law of California).
+func (g GroundRule) clause(p law.Place) string {
+	if gdprPlace(p) {
+		return g.GDPR
+	}
+	return g.California
+}
+
+// gdprPlace reports whether the GDPR or its British twin holds at a place.
+func gdprPlace(p law.Place) bool {
+	for _, regime := range law.Default().Regimes {
+		if (regime.ID == "gdpr" || regime.ID == "uk-gdpr") && slices.Contains(regime.Places, p.Country) {
+			return true
+		}
+	}
+	return false
+}
+
+// Authority says to whom a person can complain about a decision.
+type Authority string
+
+// The authorities; their names stand in the catalogue under "authority.".
+const (
+	DataProtectionAuthority Authority = "eu" // of the person's Member State (Art. 77 GDPR)
+	InformationCommissioner Authority = "uk"
+	CaliforniaAgency        Authority = "us-ca" // CalPrivacy and the Attorney General
+	AttorneyGeneral         Authority = "us"    // of the person's State
+	BrazilANPD              Authority = "br"
+	CanadaOPC               Authority = "ca"
+	QuebecCAI               Authority = "ca-qc"
+	LocalAuthority          Authority = "other"
+)
+
+// authorities go from the narrow place to the wide.
+var authorities = []struct {
+	place     string
+	authority Authority
+}{
+	{"US-CA", CaliforniaAgency}, {"CA-QC", QuebecCAI}, {"US", AttorneyGeneral}, {"CA", CanadaOPC}, {"BR", BrazilANPD}, {"GB", InformationCommissioner},
+}
+
+// Authority returns where the person of the request can complain.
+func (r *Request) Authority() Authority {
+	for _, a := range authorities {
+		if a.place == r.Place.String() || a.place == r.Place.Country {
+			return a.authority
+		}
+	}
+	if gdprPlace(r.Place) {
+		return DataProtectionAuthority
+	}
+	return LocalAuthority
+}

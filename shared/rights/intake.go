@@ -1,0 +1,190 @@
+package rights
+
+import (
+	"context"
+	"encoding/base32"
+	"io"
+	"slices"
+	"strings"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/law"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/person"
+	"privacydesk/shared/quota"
+	"privacydesk/shared/register"
+)
+
+// Intake is what a person asks for.
+type Intake struct {
+	Address    person.Address
+	Kinds      []Kind
+	Name       string
+	Details    string
+	Place      law.Place
+	OnBehalfOf Behalf
+	Language   string
+	Source     Source
+	OptOuts    []optout.Scope // beside those of the kinds: "unsubscribe and delete my data"
+	Evidence   optout.Evidence
+	Limits     []quota.Limit
+}
+
+// Actors of the history.
+const (
+	ByPerson  = "person"
+	BySystem  = "system"
+	ByOfficer = "officer" // followed by ":" and who
+)
+
+// Open takes a request in: opt-outs take effect at once, everything else
+// waits for the confirmation mail. It is one transaction after one read, and
+// the same for known and unknown addresses.
+func (s *Service) Open(ctx context.Context, in Intake) (Request, error) {
+	if in.Address.IsZero() || len(in.Kinds) == 0 {
+		return Request{}, fault.Field("kind", "missing", "choose at least one request")
+	}
+	id, err := newID(s.Random)
+	if err != nil {
+		return Request{}, err
+	}
+	t := s.begin(Request{
+		ID: id, Ref: s.Key.Ref(in.Address), Kinds: inOrder(in.Kinds), Address: in.Address, Name: in.Name,
+		Details: in.Details, Place: in.Place, OnBehalfOf: in.OnBehalfOf, Language: in.Language, Source: in.Source,
+	})
+	t.Request.ReceivedAt, t.Request.ClockFrom = t.at, t.at
+	t.Request.Head = register.Genesis(id)
+	others, err := s.Store.OfPerson(ctx, t.Request.Ref)
+	if err != nil {
+		return Request{}, err
+	}
+	if err := t.receive(in, others); err != nil {
+		return Request{}, err
+	}
+	return t.Request, s.Store.Create(ctx, Creation{Step: t.Step, Limits: in.Limits})
+}
+
+func (t *step) receive(in Intake, others []Summary) error {
+	t.Request.Repeated = t.repeated(others)
+	err := t.happen(EventReceived, ByPerson, map[string]string{
+		"kinds": joined(t.Request.Kinds), "source": string(in.Source), "place": in.Place.String(),
+		"on_behalf_of": string(in.OnBehalfOf), "repeated": yes(t.Request.Repeated),
+	}, map[string]string{"address": in.Address.Reveal(), "name": in.Name, "details": in.Details})
+	if err != nil {
+		return err
+	}
+	if err := t.optOut(in); err != nil {
+		return err
+	}
+	if t.Request.instant() {
+		return t.finishInstant()
+	}
+	t.Request.VerifyBy = t.at.Add(VerifyWithin)
+	if err := t.happen(EventVerificationAsked, BySystem, nil, nil); err != nil {
+		return err
+	}
+	t.mail(MailVerify)
+	return t.date()
+}
+
+// optOut puts the opt-outs of the request into effect, without verification.
+func (t *step) optOut(in Intake) error {
+	scopes := slices.Clone(in.OptOuts)
+	for _, k := range in.Kinds {
+		scopes = append(scopes, rule(k).optsOut...)
+	}
+	slices.Sort(scopes)
+	scopes = slices.Compact(scopes)
+	if len(scopes) == 0 {
+		return nil
+	}
+	evidence := in.Evidence
+	evidence.At = t.at
+	if evidence.Source == "" {
+		evidence.Source = optout.FromRequest
+	}
+	for _, scope := range scopes {
+		t.OptOuts = append(t.OptOuts, optout.Change{
+			Key: optout.Key{Ref: t.Request.Ref, Scope: scope}, To: optout.Out, Address: in.Address, Name: in.Name, Evidence: evidence,
+		})
+	}
+	return t.happen(EventOptedOut, BySystem, map[string]string{"scopes": joined(scopes)}, nil)
+}
+
+func (t *step) finishInstant() error {
+	if err := t.happen(EventFulfilled, BySystem, nil, nil); err != nil {
+		return err
+	}
+	t.Request.Decision = &Decision{Outcome: Grant, At: t.at}
+	t.mail(MailOptedOut)
+	return t.date()
+}
+
+// repeated reports whether the request is at least the third alike within the
+// policy's window. Only those that the person has confirmed count: anybody
+// can send the others in their name.
+func (t *step) repeated(others []Summary) bool {
+	alike := 0
+	for _, o := range others {
+		if !o.VerifiedAt.IsZero() && t.at.Sub(o.ReceivedAt) < t.Settings.RepeatedWithin && overlap(o.Kinds, t.Request.Kinds) {
+			alike++
+		}
+	}
+	return alike >= 2
+}
+
+// linkTo returns the earliest request of the person that is verified, not
+// closed, and asks for the same.
+func (t *step) linkTo(others []Summary) (Summary, bool) {
+	var earliest Summary
+	for _, o := range others {
+		alike := o.ID != t.Request.ID && o.State.Verified() && !o.State.Closed() && overlap(o.Kinds, t.Request.Kinds)
+		if alike && (earliest.ID == "" || o.ClockFrom.Before(earliest.ClockFrom)) {
+			earliest = o
+		}
+	}
+	return earliest, earliest.ID != ""
+}
+
+func overlap(a, b []Kind) bool {
+	return slices.ContainsFunc(a, func(k Kind) bool { return slices.Contains(b, k) })
+}
+
+func inOrder(kinds []Kind) []Kind {
+	var sorted []Kind
+	for _, k := range Kinds() {
+		if slices.Contains(kinds, k) {
+			sorted = append(sorted, k)
+		}
+	}
+	return sorted
+}
+
+func joined[S ~string](list []S) string {
+	texts := make([]string, len(list))
+	for i, s := range list {
+		texts[i] = string(s)
+	}
+	return strings.Join(texts, " ")
+}
+
+func yes(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}
+
+// alphabet is Crockford's base 32: no letter that is taken for a digit.
+var alphabet = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
+
+// newID makes a reference of 80 random bits that can be read out on the
+// telephone: "PD-7K3M-9QXT-40BZ-1HNE".
+func newID(random io.Reader) (string, error) {
+	var b [10]byte
+	if _, err := io.ReadFull(random, b[:]); err != nil {
+		return "", fault.Wrap(fault.Internal, err, "make a reference")
+	}
+	text := alphabet.EncodeToString(b[:])
+	return "PD-" + text[0:4] + "-" + text[4:8] + "-" + text[8:12] + "-" + text[12:16], nil
+}

@@ -1,0 +1,112 @@
+package rights
+
+import (
+	"slices"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/law"
+	"privacydesk/shared/optout"
+)
+
+// Kind is what a person asks for.
+type Kind = law.Kind
+
+// kindRule says how a kind is treated.
+type kindRule struct {
+	kind Kind
+	// optsOut are the scopes that are out at once, without verification
+	// (Art. 21(3) GDPR, 11 CCR 7060(b)).
+	optsOut []optout.Scope
+	// instant: nothing else is to be done for it.
+	instant bool
+	// exports: the person gets what we hold.
+	exports bool
+	// disputable: refusing it records the person's disagreement (policy,
+	// section F) and offers restriction.
+	disputable bool
+}
+
+var everyChannel = []optout.Scope{optout.Email.Scope(), optout.SMS.Scope(), optout.Phone.Scope(), optout.Post.Scope()}
+
+var kindRules = []kindRule{
+	{kind: law.Access, exports: true},
+	{kind: law.Correction, disputable: true},
+	{kind: law.Erasure, disputable: true},
+	{kind: law.Objection, optsOut: everyChannel, instant: true},
+	{kind: law.Restriction},
+	{kind: law.Portability, exports: true},
+	{kind: law.WithdrawConsent},
+	{kind: law.OptOutOfSale, optsOut: []optout.Scope{optout.Sale.Scope()}, instant: true},
+	{kind: law.Information},
+	{kind: law.ChildErasure, disputable: true},
+	{kind: law.PaperNotice},
+}
+
+// Kinds lists what can be asked for, in the order in which people are shown it.
+func Kinds() []Kind {
+	kinds := make([]Kind, len(kindRules))
+	for i, r := range kindRules {
+		kinds[i] = r.kind
+	}
+	return kinds
+}
+
+func rule(k Kind) kindRule {
+	for _, r := range kindRules {
+		if r.kind == k {
+			return r
+		}
+	}
+	return kindRule{}
+}
+
+// ParseKind reads a kind as forms send it.
+func ParseKind(text string) (Kind, error) {
+	if slices.Contains(Kinds(), Kind(text)) {
+		return Kind(text), nil
+	}
+	return "", fault.Field("kind", "unknown", "there is no such kind of request")
+}
+
+// Behalf says for whom a person asks.
+type Behalf string
+
+// On whose behalf a request can be made.
+const (
+	Self   Behalf = "self"
+	Parent Behalf = "parent" // of a child
+	Agent  Behalf = "agent"  // with written authority (11 CCR 7063)
+)
+
+// ParseBehalf reads the form field on_behalf_of; "" is the person themself.
+func ParseBehalf(text string) (Behalf, error) {
+	switch b := Behalf(text); b {
+	case "", Self:
+		return Self, nil
+	case Parent, Agent:
+		return b, nil
+	}
+	return "", fault.Field("on_behalf_of", "unknown", "on_behalf_of must be self, parent or agent")
+}
+
+// Evidence names a proof that a request waits for.
+type Evidence string
+
+// The proofs. The control of the mailbox is proved by the confirmation link.
+const (
+	ParentalAuthority Evidence = "parental_authority"
+	ChildsIdentity    Evidence = "childs_identity"
+	WrittenAuthority  Evidence = "written_authority"
+	PersonsIdentity   Evidence = "persons_identity"
+)
+
+// evidence lists what must be proved beyond the mailbox.
+func evidence(b Behalf, kinds []Kind) []Evidence {
+	switch {
+	case b == Agent:
+		return []Evidence{WrittenAuthority, PersonsIdentity}
+	case b == Parent, slices.Contains(kinds, law.ChildErasure):
+		return []Evidence{ParentalAuthority, ChildsIdentity}
+	}
+	return nil
+}

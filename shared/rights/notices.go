@@ -1,0 +1,130 @@
+package rights
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+
+	"privacydesk/shared/fault"
+)
+
+// NoticeQueue is the pending work of the mails to people.
+type NoticeQueue interface {
+	// PendingNotices yields the notices that are due at the time now, oldest
+	// first: those to be sent, and those whose attempt never ended.
+	PendingNotices(ctx context.Context, now time.Time) iter.Seq2[Notice, error]
+	// TryNotice makes a pending notice NoticeTrying until the time until.
+	// Conflict: another run has it.
+	TryNotice(ctx context.Context, n Notice, until time.Time) error
+	// ReleaseNotice makes a notice that was surely not sent pending again, due
+	// at the time at. Conflict: it is no longer being tried.
+	ReleaseNotice(ctx context.Context, n Notice, at time.Time) error
+}
+
+// Mailer writes and sends a notice.
+type Mailer interface {
+	// Mail sends it and returns SES's message id. ErrUnsure: it may have been
+	// sent. Invalid: the address cannot get mail. TooMany: the person has had
+	// enough mails today. Any other error: it was not sent.
+	Mail(context.Context, Request, Notice) (messageID string, err error)
+}
+
+// ErrUnsure says that a mail may or may not have been sent.
+var ErrUnsure = errors.New("the mail may have been sent")
+
+// How long one attempt may take, and how long after a failed one the next
+// begins.
+const (
+	tryFor   = 10 * time.Minute
+	tryAgain = time.Minute
+)
+
+// Notifier sends what is pending, each notice at most once.
+type Notifier struct {
+	Service *Service
+	Queue   NoticeQueue
+	Mailer  Mailer
+}
+
+// NotifierReport counts what one run did.
+type NotifierReport struct{ Sent, Capped, Refused, Unknown, Failed int }
+
+// Drain works until no notice is due or ctx ends. The error is the store's.
+func (n *Notifier) Drain(ctx context.Context) (NotifierReport, error) {
+	var report NotifierReport
+	for notice, err := range n.Queue.PendingNotices(ctx, n.Service.Now()) {
+		if err != nil || ctx.Err() != nil {
+			return report, err
+		}
+		if err := n.send(ctx, notice, &report); err != nil && !isConflict(err) {
+			return report, err
+		}
+	}
+	return report, nil
+}
+
+func isConflict(err error) bool { return errors.Is(err, &fault.Error{Code: fault.Conflict}) }
+
+func (n *Notifier) send(ctx context.Context, notice Notice, report *NotifierReport) error {
+	if notice.State == NoticeTrying { // a run died within its attempt
+		report.Unknown++
+		return n.settle(ctx, notice, NoticeUnknown, "")
+	}
+	request, err := n.Service.Store.Load(ctx, notice.RequestID)
+	if err != nil {
+		return err
+	}
+	if err := n.Queue.TryNotice(ctx, notice, n.Service.Now().Add(tryFor)); err != nil {
+		return err
+	}
+	notice.State = NoticeTrying
+	id, err := n.Mailer.Mail(ctx, request, notice)
+	switch {
+	case err == nil:
+		report.Sent++
+		return n.settle(ctx, notice, NoticeSent, id)
+	case errors.Is(err, ErrUnsure):
+		report.Unknown++
+		return n.settle(ctx, notice, NoticeUnknown, "")
+	case errors.Is(err, &fault.Error{Code: fault.TooMany}):
+		report.Capped++
+		return n.settle(ctx, notice, NoticeCapped, "")
+	case errors.Is(err, &fault.Error{Code: fault.Invalid}):
+		report.Refused++
+		return n.settle(ctx, notice, NoticeRefused, "")
+	}
+	report.Failed++
+	return n.Queue.ReleaseNotice(ctx, notice, n.Service.Now().Add(tryAgain))
+}
+
+// settleTries is how often a notice's end is written anew when the request
+// has changed meanwhile.
+const settleTries = 5
+
+// settle writes what became of a notice into the history, together with the
+// notice's own end.
+func (n *Notifier) settle(ctx context.Context, notice Notice, state NoticeState, messageID string) error {
+	event := EventMailed
+	if state != NoticeSent {
+		event = EventMailFailed
+	}
+	var err error
+	for range settleTries {
+		_, err = n.Service.act(ctx, notice.RequestID, func(t *step) error {
+			done := notice
+			done.State, done.SentAt, done.MessageID = state, t.at, messageID
+			t.Done = &done
+			if state == NoticeRefused {
+				t.Request.MailFailedAt = t.at
+			}
+			return t.happen(event, BySystem, map[string]string{
+				"template": string(notice.Template), "result": string(state), "ses_message": messageID,
+			}, nil)
+		})
+		if !isConflict(err) {
+			break
+		}
+	}
+	return err
+}

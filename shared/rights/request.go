@@ -1,0 +1,161 @@
+package rights
+
+import (
+	"slices"
+	"time"
+
+	"privacydesk/shared/law"
+	"privacydesk/shared/person"
+	"privacydesk/shared/register"
+)
+
+// Source is the way by which a request reached us.
+type Source string
+
+// The sources.
+const (
+	FromForm        Source = "form"
+	FromUnsubscribe Source = "unsubscribe" // "… and delete my data"
+	FromMail        Source = "mail"
+	FromOfficer     Source = "officer" // paper, telephone, in person
+	FromAppeal      Source = "appeal"
+)
+
+// Request is one data subject request. Due dates are derived from its facts;
+// those stored are kept for finding what is due.
+type Request struct {
+	ID      string // the reference that people are given
+	Ref     person.Ref
+	Version int
+	Kinds   []Kind
+	State   State
+
+	Address    person.Address
+	Name       string
+	Details    string // free text; never mailed to anybody while unverified
+	Place      law.Place
+	OnBehalfOf Behalf
+	Language   string
+	Source     Source
+
+	ReceivedAt time.Time
+	ClockFrom  time.Time // ReceivedAt, or that of the earlier request it is linked to
+	VerifyBy   time.Time // end of the confirmation link
+	VerifiedAt time.Time
+	ClosedAt   time.Time
+	Resent     int // verification mails beyond the first
+
+	Pauses    []law.Pause
+	Extension *law.Grant
+	DueAt     time.Time // answer due; of an unverified request VerifyBy
+
+	LinkedTo  string // an earlier request for the same
+	AppealOf  string
+	Repeated  bool // a third alike within the policy's window
+	Waiting   *Waiting
+	Decision  *Decision
+	Statement string // the person's own disagreement with a refusal
+
+	ExportUntil  time.Time
+	MailFailedAt time.Time // a mail to the person bounced
+
+	Head register.Head
+}
+
+// Waiting is what the person must do before we go on.
+type Waiting struct {
+	Cause    law.Cause
+	Evidence []Evidence
+	Question string // the officer's own words
+	Fee      *Fee
+}
+
+// Fee is an amount asked for where the law allows one; it is never charged
+// silently.
+type Fee struct {
+	Amount   string // "12.50"
+	Currency string // ISO 4217
+}
+
+// lawCase is what the law needs to know of the request.
+func (r *Request) lawCase() law.Case {
+	return law.Case{
+		Kinds: r.Kinds, Place: r.Place, ReceivedAt: r.ClockFrom, Appeal: r.AppealOf != "",
+		Pauses: r.Pauses, Extension: r.Extension,
+	}
+}
+
+// instant reports whether nothing but opt-outs was asked for. An objection
+// with reasons may be about more than marketing (Art. 21(1) GDPR), so a human
+// reads it.
+func (r *Request) instant() bool {
+	for _, k := range r.Kinds {
+		if !rule(k).instant || k == law.Objection && r.Details != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// Exports reports whether the person gets what we hold.
+func (r *Request) Exports() bool {
+	return slices.ContainsFunc(r.Kinds, func(k Kind) bool { return rule(k).exports })
+}
+
+// Disputable reports whether a refusal records the person's disagreement and
+// offers restriction instead (policy, "Update your information").
+func (r *Request) Disputable() bool {
+	return slices.ContainsFunc(r.Kinds, func(k Kind) bool { return rule(k).disputable })
+}
+
+// Summary is what the duplicate check reads of a person's other requests.
+type Summary struct {
+	ID         string
+	Kinds      []Kind
+	State      State
+	ReceivedAt time.Time
+	ClockFrom  time.Time
+	VerifiedAt time.Time
+}
+
+// Template names a mail to the person.
+type Template string
+
+// The mails.
+const (
+	MailVerify      Template = "verify"
+	MailAcknowledge Template = "acknowledge"
+	MailOptedOut    Template = "opted_out"
+	MailWaiting     Template = "waiting"
+	MailExtended    Template = "extended"
+	MailDecision    Template = "decision"
+	MailWithdrawn   Template = "withdrawn"
+	MailExpired     Template = "expired"
+)
+
+// Notice is a mail that must be sent. It is stored in the same transaction as
+// the event that causes it, and sent at most once.
+type Notice struct {
+	RequestID string
+	Seq       int // of the event that causes it
+	Template  Template
+	DueAt     time.Time
+	State     NoticeState
+	SentAt    time.Time
+	MessageID string // SES's
+}
+
+// NoticeState is what became of a notice.
+type NoticeState string
+
+// The states of a notice. A run that dies between the call to SES and its
+// record leaves Unknown: it may have been sent, so it is not sent again by
+// itself; the officer sees it and may ask for it anew.
+const (
+	NoticePending NoticeState = "pending"
+	NoticeTrying  NoticeState = "trying"
+	NoticeSent    NoticeState = "sent"
+	NoticeUnknown NoticeState = "unknown"
+	NoticeRefused NoticeState = "refused" // SES does not take the address
+	NoticeCapped  NoticeState = "capped"  // the person has had enough mails today
+)

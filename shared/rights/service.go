@@ -1,0 +1,178 @@
+package rights
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/law"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/person"
+	"privacydesk/shared/quota"
+	"privacydesk/shared/register"
+)
+
+// Store keeps requests with their history and notices. Every method's errors
+// are faults: Unavailable when the backend does not answer, and those named.
+type Store interface {
+	// Create stores a new request and all that belongs to it, all or nothing,
+	// in one transaction. TooMany: one of the limits is used up.
+	Create(context.Context, Creation) error
+	// Save stores what an act changed, all or nothing, on the condition that
+	// the request still has the version before. Conflict: it has not.
+	Save(context.Context, Step) error
+	// Load returns a request. NotFound: there is none.
+	Load(ctx context.Context, id string) (Request, error)
+	// OfPerson returns a summary of all requests of a person.
+	OfPerson(context.Context, person.Ref) ([]Summary, error)
+	// File returns a request with its history and notices, in one read.
+	// NotFound: there is none.
+	File(ctx context.Context, id string) (File, error)
+}
+
+// Step is a change of a request with the events that tell of it and the
+// notices that follow from it.
+type Step struct {
+	Request Request // Version is that after the change
+	Events  []register.Entry
+	Notices []Notice // new ones
+	Done    *Notice  // one that is settled, and was NoticeTrying before
+	OptOuts []optout.Change
+}
+
+// Creation is the first step of a request, with the limits that it counts
+// against and, for an appeal, the step of the request that it is about.
+type Creation struct {
+	Step
+	Limits []quota.Limit
+	About  *Step
+}
+
+// File is everything about one request.
+type File struct {
+	Request Request
+	Events  []register.Entry
+	Notices []Notice
+}
+
+// Settings are the organisation's own rules for requests.
+type Settings struct {
+	RepeatedWithin time.Duration // of a third request for the same
+	ExportFor      time.Duration // how long an export can be fetched
+	Resends        int           // of the verification mail
+}
+
+// VerifyWithin is how long the confirmation link is good.
+const VerifyWithin = 7 * 24 * time.Hour
+
+// Service takes requests and carries them through their states.
+type Service struct {
+	Store    Store
+	Key      person.Key
+	Law      *law.Engine
+	Settings Settings
+	Now      func() time.Time
+	Random   io.Reader // ids and the salts of the history
+}
+
+// step collects what one act changes.
+type step struct {
+	*Service
+	Step
+	at time.Time
+}
+
+func (s *Service) begin(r Request) *step {
+	r.Version++
+	return &step{Service: s, Step: Step{Request: r}, at: s.Now().UTC().Truncate(time.Millisecond)}
+}
+
+// happen moves the request through an event and writes it into the history.
+func (t *step) happen(event Event, actor string, facts map[string]string, private map[string]string) error {
+	state, err := next(t.Request.State, event)
+	if err != nil {
+		return err
+	}
+	t.Request.State = state
+	if state.Closed() && t.Request.ClosedAt.IsZero() {
+		t.Request.ClosedAt, t.Request.Waiting = t.at, nil
+	}
+	personal := map[string]register.Private{}
+	for name, value := range private {
+		if value != "" {
+			personal[name] = register.Personal(value)
+		}
+	}
+	entry, err := register.Append(t.Request.Head, register.Entry{
+		At: t.at, Kind: string(event), Actor: actor, Facts: facts, Private: personal,
+	}, t.Random)
+	if err != nil {
+		return err
+	}
+	t.Request.Head = entry.Head()
+	t.Events = append(t.Events, entry)
+	return nil
+}
+
+// mail queues a notice that the last event causes.
+func (t *step) mail(template Template) {
+	t.Notices = append(t.Notices, Notice{
+		RequestID: t.Request.ID, Seq: t.Request.Head.Seq, Template: template, DueAt: t.at, State: NoticePending,
+	})
+}
+
+// date computes the due date anew from the request's facts.
+func (t *step) date() error {
+	if t.Request.State == Unverified {
+		t.Request.DueAt = t.Request.VerifyBy
+		return nil
+	}
+	d, err := t.due(&t.Request)
+	t.Request.DueAt = d.Due
+	return err
+}
+
+// due returns the strictest date by which the request must be answered.
+func (s *Service) due(r *Request) (law.Deadline, error) {
+	all, err := s.Law.Deadlines(r.lawCase())
+	if err != nil {
+		return law.Deadline{}, err
+	}
+	purposes := []law.Purpose{law.Respond, law.OptOut}
+	if r.AppealOf != "" {
+		purposes = []law.Purpose{law.Appeal}
+	}
+	d, found := law.Strictest(all, purposes...)
+	if !found {
+		return law.Deadline{}, fault.Wrap(fault.Internal, law.ErrNoClock, "date a request")
+	}
+	return d, nil
+}
+
+// Deadlines returns all due dates of a request, the strictest first.
+func (s *Service) Deadlines(r Request) ([]law.Deadline, error) { return s.Law.Deadlines(r.lawCase()) }
+
+// Due returns the strictest date by which a request must be answered, with
+// the reasons for it.
+func (s *Service) Due(r Request) (law.Deadline, error) { return s.due(&r) }
+
+// act loads a request, lets f change it, and saves the step.
+func (s *Service) act(ctx context.Context, id string, f func(*step) error) (Request, error) {
+	r, err := s.Store.Load(ctx, id)
+	if err != nil {
+		return Request{}, err
+	}
+	t := s.begin(r)
+	switch err := f(t); {
+	case errors.Is(err, errDone):
+		return r, nil
+	case err != nil:
+		return r, err
+	}
+	return t.Request, s.Store.Save(ctx, t.Step)
+}
+
+// errDone ends an act that was done before.
+var errDone = errors.New("done before")

@@ -1,0 +1,127 @@
+package rights
+
+import (
+	"fmt"
+	"slices"
+
+	"privacydesk/shared/fault"
+)
+
+// State is where a request stands.
+type State string
+
+// The states.
+const (
+	None             State = "" // before it is received
+	Received         State = "received"
+	Unverified       State = "awaiting_verification"
+	Open             State = "open"
+	WaitingForPerson State = "waiting_for_person"
+	Fulfilled        State = "fulfilled"
+	PartlyFulfilled  State = "partly_fulfilled"
+	Refused          State = "refused"
+	Withdrawn        State = "withdrawn"
+	Expired          State = "expired"
+)
+
+// States lists all states of a request that exists.
+var States = []State{Received, Unverified, Open, WaitingForPerson, Fulfilled, PartlyFulfilled, Refused, Withdrawn, Expired}
+
+// Closed reports whether nothing more is to be done.
+func (s State) Closed() bool {
+	return slices.Contains([]State{Fulfilled, PartlyFulfilled, Refused, Withdrawn, Expired}, s)
+}
+
+// Verified reports whether the person has proved to hold the mailbox.
+func (s State) Verified() bool {
+	return slices.Contains([]State{Open, WaitingForPerson, Fulfilled, PartlyFulfilled, Refused}, s)
+}
+
+// Event is something that happens to a request; it names a row of its history.
+type Event string
+
+// The events.
+const (
+	EventReceived          Event = "received"
+	EventVerificationAsked Event = "verification_asked"
+	EventOptedOut          Event = "opted_out" // its opt-outs are in effect
+	EventVerified          Event = "verified"
+	EventLinked            Event = "linked" // to an earlier request for the same
+	EventAsked             Event = "asked"  // the person must do something
+	EventAnswered          Event = "answered"
+	EventExtended          Event = "extended"
+	EventFulfilled         Event = "fulfilled"
+	EventPartlyFulfilled   Event = "partly_fulfilled"
+	EventRefused           Event = "refused"
+	EventDisagreed         Event = "disagreed" // the person's own statement
+	EventAppealed          Event = "appealed"
+	EventWithdrawn         Event = "withdrawn"
+	EventExpired           Event = "expired"
+	EventResent            Event = "verification_resent"
+	EventMailed            Event = "mailed"
+	EventMailFailed        Event = "mail_failed"
+	EventExported          Event = "exported"
+	EventNoted             Event = "noted" // the officer's own note
+)
+
+// stay marks an event that does not change the state.
+const stay State = "*"
+
+var (
+	active = []State{Received, Unverified, Open, WaitingForPerson}
+	closed = []State{Fulfilled, PartlyFulfilled, Refused, Withdrawn, Expired}
+	always = append(slices.Clone(active), closed...)
+)
+
+// transitions are all that is allowed; every other event is a *TransitionError.
+var transitions = []struct {
+	event Event
+	from  []State
+	to    State
+}{
+	{EventReceived, []State{None}, Received},
+	{EventVerificationAsked, []State{Received}, Unverified},
+	{EventOptedOut, []State{Received, Unverified}, stay},
+	{EventVerified, []State{Received, Unverified}, Open},
+	{EventLinked, []State{Open}, stay},
+	{EventAsked, []State{Open}, WaitingForPerson},
+	{EventAnswered, []State{WaitingForPerson}, Open},
+	{EventExtended, []State{Open, WaitingForPerson}, stay},
+	{EventFulfilled, []State{Received, Open}, Fulfilled},
+	{EventPartlyFulfilled, []State{Open}, PartlyFulfilled},
+	{EventRefused, []State{Unverified, Open, WaitingForPerson}, Refused},
+	{EventDisagreed, []State{Refused, PartlyFulfilled}, stay},
+	{EventAppealed, []State{Refused, PartlyFulfilled}, stay},
+	{EventWithdrawn, active, Withdrawn},
+	{EventExpired, []State{Unverified, WaitingForPerson}, Expired},
+	{EventResent, []State{Unverified}, stay},
+	{EventMailed, always, stay},
+	{EventMailFailed, always, stay},
+	{EventExported, []State{Fulfilled, PartlyFulfilled}, stay},
+	{EventNoted, always, stay},
+}
+
+// TransitionError says that an event cannot happen in a state.
+type TransitionError struct {
+	From  State
+	Event Event
+}
+
+func (e *TransitionError) Error() string {
+	return fmt.Sprintf("a request that is %q cannot be %s", e.From, e.Event)
+}
+
+// next returns the state after an event.
+func next(from State, event Event) (State, error) {
+	for _, t := range transitions {
+		if t.event != event || !slices.Contains(t.from, from) {
+			continue
+		}
+		if t.to == stay {
+			return from, nil
+		}
+		return t.to, nil
+	}
+	err := &TransitionError{from, event}
+	return from, fault.Wrap(fault.Conflict, err, err.Error())
+}

@@ -1,0 +1,273 @@
+package testkit
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"testing"
+	"time"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/law"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/quota"
+	"privacydesk/shared/register"
+	"privacydesk/shared/rights"
+)
+
+// RequestTables is all that the tables of requests and opt-outs can do.
+type RequestTables struct {
+	Requests interface {
+		rights.Store
+		rights.NoticeQueue
+	}
+	OptOuts OptOutTable
+}
+
+// RequestContract is what every table of requests must keep.
+func RequestContract(t *testing.T, open func(testing.TB) RequestTables) {
+	for name, check := range map[string]func(*testing.T, RequestTables){
+		"a request is read as it was written":   roundTrip,
+		"a request is created once":             createdOnce,
+		"a save needs the version before":       versioned,
+		"what belongs together stands together": together,
+		"limits refuse the whole":               limited,
+		"a notice is tried once and settled":    notices,
+		"an appeal changes both requests":       appeal,
+	} {
+		t.Run(name, func(t *testing.T) { t.Parallel(); check(t, open(t)) })
+	}
+}
+
+// request is a request with every field set.
+func request(tb testing.TB, id string) rights.Request {
+	a := Address(tb, "zaphod@example.com")
+	at := func(hours int) time.Time { return T0.Add(time.Duration(hours) * time.Hour) }
+	return rights.Request{
+		ID: id, Ref: Key(tb).Ref(a), Version: 1, Kinds: []rights.Kind{law.Access, law.Erasure}, State: rights.Open,
+		Address: a, Name: "Zaphod", Details: "all of it", Place: law.Place{Country: "US", Region: "CA"},
+		OnBehalfOf: rights.Self, Language: "de", Source: rights.FromForm,
+		ReceivedAt: at(0), ClockFrom: at(-1), VerifyBy: at(168), VerifiedAt: at(1), ClosedAt: at(9), Resent: 2,
+		Pauses:    []law.Pause{{Cause: law.Identity, From: at(2), Until: at(3)}, {Cause: law.Fee, From: at(4)}},
+		Extension: &law.Grant{Reason: law.Complexity, NoticeSentAt: at(5)}, DueAt: at(1000),
+		LinkedTo: "PD-0", AppealOf: "PD-1", Repeated: true,
+		Waiting:   &rights.Waiting{Cause: law.Fee, Evidence: []rights.Evidence{rights.WrittenAuthority}, Question: "Which?", Fee: &rights.Fee{Amount: "12.50", Currency: "USD"}},
+		Decision:  &rights.Decision{Outcome: rights.Partly, Grounds: []rights.GivenGround{{Ground: rights.Exemption, Clause: "x"}}, Explanation: "because", At: at(9)},
+		Statement: "no", ExportUntil: at(200), MailFailedAt: at(10), Head: register.Genesis(id),
+	}
+}
+
+func entry(tb testing.TB, r *rights.Request, kind string) register.Entry {
+	tb.Helper()
+	e, err := register.Append(r.Head, register.Entry{
+		At: T0, Kind: kind, Actor: "person", Facts: map[string]string{"a": "b"},
+		Private: map[string]register.Private{"name": register.Personal("Zaphod")},
+	}, &Random{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	r.Head = e.Head()
+	return e
+}
+
+func create(tb testing.TB, s rights.Store, id string) rights.Step {
+	tb.Helper()
+	r := request(tb, id)
+	step := rights.Step{Events: []register.Entry{entry(tb, &r, "received"), entry(tb, &r, "verified")}}
+	step.Request = r
+	step.Notices = []rights.Notice{{RequestID: id, Seq: 2, Template: rights.MailAcknowledge, DueAt: T0, State: rights.NoticePending}}
+	if err := s.Create(background, rights.Creation{Step: step}); err != nil {
+		tb.Fatal(err)
+	}
+	return step
+}
+
+func file(tb testing.TB, s rights.Store, id string) rights.File {
+	tb.Helper()
+	f, err := s.File(background, id)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return f
+}
+
+func roundTrip(t *testing.T, s RequestTables) {
+	step := create(t, s.Requests, "PD-A")
+	create(t, s.Requests, "PD-B")
+	f := file(t, s.Requests, "PD-A")
+	for name, part := range map[string][2]any{
+		"waiting":   {f.Request.Waiting, step.Request.Waiting},
+		"decision":  {f.Request.Decision, step.Request.Decision},
+		"extension": {f.Request.Extension, step.Request.Extension},
+		"notices":   {f.Notices, step.Notices},
+	} {
+		if !reflect.DeepEqual(part[0], part[1]) {
+			t.Errorf("%s: read %+v, wrote %+v", name, part[0], part[1])
+		}
+	}
+	got, want := f.Request, step.Request
+	got.Waiting, got.Decision, got.Extension, want.Waiting, want.Decision, want.Extension = nil, nil, nil, nil, nil, nil
+	if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) || got.Address != want.Address {
+		t.Errorf("read  %+v\nwrote %+v", got, want)
+	}
+	if err := register.Verify(f.Events, f.Request.Head); err != nil || len(f.Events) != 2 {
+		t.Errorf("%d events, %v", len(f.Events), err)
+	}
+	if v, ok := f.Events[0].Private["name"].Reveal(); !ok || v != "Zaphod" {
+		t.Error("a private value is lost")
+	}
+	found, err := s.Requests.OfPerson(background, step.Request.Ref)
+	if err != nil || len(found) != 2 || found[0].State != rights.Open || !found[0].ClockFrom.Equal(step.Request.ClockFrom) {
+		t.Errorf("of the person: %+v, %v", found, err)
+	}
+	if _, err := s.Requests.File(background, "PD-C"); !errors.Is(err, &fault.Error{Code: fault.NotFound}) {
+		t.Errorf("nothing: %v", err)
+	}
+	if _, err := s.Requests.Load(background, "PD-C"); !errors.Is(err, &fault.Error{Code: fault.NotFound}) {
+		t.Errorf("nothing: %v", err)
+	}
+}
+
+func createdOnce(t *testing.T, s RequestTables) {
+	step := create(t, s.Requests, "PD-A")
+	step.Request.Name = "Ford"
+	if err := s.Requests.Create(background, rights.Creation{Step: step}); !isConflict(err) {
+		t.Errorf("created twice: %v", err)
+	}
+	if r, _ := s.Requests.Load(background, "PD-A"); r.Name != "Zaphod" {
+		t.Error("overwritten")
+	}
+}
+
+func versioned(t *testing.T, s RequestTables) {
+	step := create(t, s.Requests, "PD-A")
+	next := step
+	next.Request.Version, next.Notices = 2, nil
+	next.Events = []register.Entry{entry(t, &next.Request, "noted")}
+	if err := s.Requests.Save(background, next); err != nil {
+		t.Fatal(err)
+	}
+	late := step
+	late.Request.Version, late.Notices = 2, nil
+	late.Events = []register.Entry{entry(t, &late.Request, "refused")}
+	if err := s.Requests.Save(background, late); !isConflict(err) {
+		t.Errorf("a late save: %v", err)
+	}
+	f := file(t, s.Requests, "PD-A")
+	if err := register.Verify(f.Events, f.Request.Head); err != nil || len(f.Events) != 3 || f.Events[2].Kind != "noted" {
+		t.Errorf("%d events, %v", len(f.Events), err)
+	}
+}
+
+func together(t *testing.T, s RequestTables) {
+	r := request(t, "PD-A")
+	step := rights.Step{OptOuts: []optout.Change{change(t, "zaphod@example.com", "email", optout.Out, T0)}}
+	step.Events = []register.Entry{entry(t, &r, "received")}
+	step.Request = r
+	if err := s.Requests.Create(background, rights.Creation{Step: step}); err != nil {
+		t.Fatal(err)
+	}
+	again := step
+	again.OptOuts = []optout.Change{change(t, "zaphod@example.com", "sms", optout.Out, T0)}
+	if err := s.Requests.Create(background, rights.Creation{Step: again}); !isConflict(err) {
+		t.Errorf("again: %v", err)
+	}
+	found, err := s.OptOuts.OfPerson(background, r.Ref)
+	if err != nil || len(found) != 1 || found[0].Scope != "email" {
+		t.Errorf("opt-outs: %+v, %v", found, err)
+	}
+}
+
+func limited(t *testing.T, s RequestTables) {
+	limit := []quota.Limit{{Name: "x", Ref: "y", Max: 1, Per: time.Hour}}
+	for i, want := range []bool{true, false} {
+		r := request(t, fmt.Sprintf("PD-%d", i))
+		step := rights.Step{OptOuts: []optout.Change{change(t, "zaphod@example.com", "email", optout.Out, T0)}}
+		step.Events = []register.Entry{entry(t, &r, "received")}
+		step.Request = r
+		err := s.Requests.Create(background, rights.Creation{Step: step, Limits: limit})
+		if (err == nil) != want || !want && !errors.Is(err, &fault.Error{Code: fault.TooMany}) {
+			t.Errorf("request %d: %v", i, err)
+		}
+	}
+	if found, _ := s.Requests.OfPerson(background, request(t, "x").Ref); len(found) != 1 {
+		t.Errorf("%d requests", len(found))
+	}
+}
+
+func notices(t *testing.T, s RequestTables) {
+	step := create(t, s.Requests, "PD-A")
+	due := func(now time.Time) []rights.Notice {
+		t.Helper()
+		var found []rights.Notice
+		for n, err := range s.Requests.PendingNotices(background, now) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			found = append(found, n)
+		}
+		return found
+	}
+	if len(due(T0.Add(-time.Second))) != 0 || len(due(T0)) != 1 {
+		t.Fatal("a notice is due when it is due")
+	}
+	n := due(T0)[0]
+	if err := s.Requests.TryNotice(background, n, T0.Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Requests.TryNotice(background, n, T0.Add(time.Minute)); !isConflict(err) {
+		t.Errorf("tried twice: %v", err)
+	}
+	if err := s.Requests.ReleaseNotice(background, n, T0.Add(2*time.Minute)); err != nil || len(due(T0.Add(time.Minute))) != 0 {
+		t.Errorf("released: %v", err)
+	}
+	if err := s.Requests.TryNotice(background, n, T0.Add(3*time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	if open := due(T0.Add(3 * time.Minute)); len(open) != 1 || open[0].State != rights.NoticeTrying {
+		t.Errorf("an attempt that never ended: %+v", open)
+	}
+	next := rights.Step{Request: step.Request}
+	next.Request.Version++
+	next.Events = []register.Entry{entry(t, &next.Request, "mailed")}
+	done := n
+	done.State, done.SentAt, done.MessageID = rights.NoticeSent, T0.Add(time.Minute), "id"
+	next.Done = &done
+	if err := s.Requests.Save(background, next); err != nil {
+		t.Fatal(err)
+	}
+	f := file(t, s.Requests, "PD-A")
+	if len(f.Notices) != 1 || f.Notices[0].State != rights.NoticeSent || f.Notices[0].MessageID != "id" || len(due(T0.Add(time.Hour))) != 0 {
+		t.Errorf("settled: %+v", f.Notices)
+	}
+	next.Request.Version++
+	next.Events = []register.Entry{entry(t, &next.Request, "mailed")}
+	if err := s.Requests.Save(background, next); !isConflict(err) {
+		t.Errorf("settled twice: %v", err)
+	}
+}
+
+func appeal(t *testing.T, s RequestTables) {
+	step := create(t, s.Requests, "PD-A")
+	about := rights.Step{Request: step.Request}
+	about.Request.Version++
+	about.Events = []register.Entry{entry(t, &about.Request, "appealed")}
+	r := request(t, "PD-B")
+	fresh := rights.Step{Events: []register.Entry{entry(t, &r, "received")}}
+	fresh.Request = r
+	if err := s.Requests.Create(background, rights.Creation{Step: fresh, About: &about}); err != nil {
+		t.Fatal(err)
+	}
+	r2 := request(t, "PD-C")
+	second := rights.Step{Events: []register.Entry{entry(t, &r2, "received")}}
+	second.Request = r2
+	if err := s.Requests.Create(background, rights.Creation{Step: second, About: &about}); !isConflict(err) {
+		t.Errorf("an appeal over a version that is gone: %v", err)
+	}
+	if f := file(t, s.Requests, "PD-A"); len(f.Events) != 3 || f.Request.Version != 2 {
+		t.Errorf("about: %+v", f)
+	}
+	if _, err := s.Requests.Load(background, "PD-C"); err == nil {
+		t.Error("half an appeal stands")
+	}
+}
