@@ -10,19 +10,19 @@ import (
 	"time"
 
 	"privacydesk/shared/catalog"
-	"privacydesk/shared/dynamo"
 	"privacydesk/shared/fault"
 	"privacydesk/shared/link"
 	"privacydesk/shared/mail"
 	"privacydesk/shared/optout"
 	"privacydesk/shared/policy"
+	"privacydesk/shared/quota"
 	"privacydesk/shared/ses"
 )
 
 type limiter interface {
 	// Take counts one event. TooMany: a limit is used up; any other error: it
 	// is not known.
-	Take(context.Context, ...dynamo.Limit) error
+	Take(context.Context, ...quota.Limit) error
 }
 
 type sender interface {
@@ -43,7 +43,7 @@ type inviter struct {
 
 // Invite implements optout.Inviter.
 func (v *inviter) Invite(ctx context.Context, ask optout.Ask) error {
-	err := v.limits.Take(ctx, dynamo.Limit{Name: "mail", Ref: string(ask.Ref), Max: v.perDay, Per: 24 * time.Hour})
+	err := v.limits.Take(ctx, quota.Limit{Name: "mail", Ref: string(ask.Ref), Max: v.perDay, Per: 24 * time.Hour})
 	if errors.Is(err, &fault.Error{Code: fault.TooMany}) {
 		return err
 	}

@@ -11,12 +11,12 @@ import (
 	"time"
 
 	"privacydesk/shared/catalog"
-	"privacydesk/shared/dynamo"
 	"privacydesk/shared/fault"
 	"privacydesk/shared/optout"
 	"privacydesk/shared/page"
 	"privacydesk/shared/person"
 	"privacydesk/shared/policy"
+	"privacydesk/shared/quota"
 	"privacydesk/shared/web"
 )
 
@@ -70,8 +70,8 @@ func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
 func (h *handler) allow(r *http.Request, a person.Address) error {
 	source := h.key.Digest("source", web.Source(r))
 	err := h.limits.Take(r.Context(),
-		dynamo.Limit{Name: "form-source", Ref: source, Max: h.perSource, Per: time.Minute},
-		dynamo.Limit{Name: "form-address", Ref: string(h.key.Ref(a)), Max: h.perAddress, Per: time.Hour})
+		quota.Limit{Name: "form-source", Ref: source, Max: h.perSource, Per: time.Minute},
+		quota.Limit{Name: "form-address", Ref: string(h.key.Ref(a)), Max: h.perAddress, Per: time.Hour})
 	if err == nil || errors.Is(err, &fault.Error{Code: fault.TooMany}) {
 		return err
 	}

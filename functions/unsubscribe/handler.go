@@ -9,13 +9,13 @@ import (
 	"time"
 
 	"privacydesk/shared/catalog"
-	"privacydesk/shared/dynamo"
 	"privacydesk/shared/fault"
 	"privacydesk/shared/link"
 	"privacydesk/shared/optout"
 	"privacydesk/shared/page"
 	"privacydesk/shared/person"
 	"privacydesk/shared/policy"
+	"privacydesk/shared/quota"
 	"privacydesk/shared/web"
 )
 
@@ -23,7 +23,7 @@ import (
 type limiter interface {
 	// Take counts one event. TooMany: a limit is used up; any other error: it
 	// is not known.
-	Take(context.Context, ...dynamo.Limit) error
+	Take(context.Context, ...quota.Limit) error
 }
 
 type handler struct {

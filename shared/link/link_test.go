@@ -95,7 +95,7 @@ func TestExpiry(t *testing.T) {
 }
 
 func TestLongestTokenFitsAHeaderLine(t *testing.T) {
-	long := address(t, strings.Repeat("a", 64)+"@"+strings.Repeat("b", 60)+"."+strings.Repeat("c", 60)+"."+strings.Repeat("d", 60)+".example")
+	long := address(t, strings.Repeat("a", 64)+"@"+strings.Repeat("b", 58)+"."+strings.Repeat("c", 58)+"."+strings.Repeat("d", 58)+".example")
 	token, err := ring(t, old).Seal(Unsubscribe, Claims{Address: long, Topic: strings.Repeat("t", 32), Campaign: strings.Repeat("c", 64), IssuedAt: now})
 	if err != nil || len(token) > 640 {
 		t.Errorf("%d characters, %v", len(token), err)
