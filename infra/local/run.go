@@ -89,7 +89,7 @@ func banner(s *stack.Stack, took time.Duration) string {
 	if os.Getenv("DYNAMODB_ENDPOINT") == "" {
 		out += "  (DynamoDB Local listens on all addresses of this machine; it has no option for one)\n"
 	}
-	if offset := s.Now().Sub(time.Now()).Round(time.Second); offset != 0 {
+	if offset := time.Until(s.Now()).Round(time.Second); offset != 0 {
 		out += fmt.Sprintf("  %-14s %s (moved by CLOCK)\n", "its time is", s.Now().Format("Mon 2 Jan 2006, 15:04"))
 	}
 	return out + "\nTry:\n  curl -s -H 'Accept: application/json' -d email=me@example.com " + s.URL + "/unsubscribe\n" +

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"time"
 
 	"privacydesk/infra/local/process"
 )
@@ -82,6 +83,7 @@ func install(ctx context.Context, folder, want string) (string, error) {
 	}
 	cmd := exec.CommandContext(ctx, npm, "ci")
 	cmd.Dir = folder
+	cmd.WaitDelay = time.Second
 	said, err := cmd.CombinedOutput()
 	if ctx.Err() != nil {
 		return "", ctx.Err()

@@ -48,6 +48,7 @@ func buildOne(ctx context.Context, root, dist, folder string) error {
 	}
 	cmd := exec.CommandContext(ctx, "go", append(flags, "-o", out, "./functions/"+folder)...)
 	cmd.Dir, cmd.Env = root, append(os.Environ(), "CGO_ENABLED=0")
+	cmd.WaitDelay = time.Second // its compilers may outlive a cancelled go
 	said, err := cmd.CombinedOutput()
 	if ctx.Err() != nil {
 		return ctx.Err()

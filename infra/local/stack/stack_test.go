@@ -124,7 +124,7 @@ func TestTheWholeOnOneMachine(t *testing.T) {
 		if answer.StatusCode != 200 || event.RouteKey != "POST /form/{name}" || event.Body != "hello" || event.PathParameters["name"] != "x" {
 			t.Errorf("got %d %s", answer.StatusCode, body)
 		}
-		if moved := time.UnixMilli(event.RequestContext.TimeEpoch).Sub(time.Now()); moved < 399*24*time.Hour {
+		if moved := time.Until(time.UnixMilli(event.RequestContext.TimeEpoch)); moved < 399*24*time.Hour {
 			t.Errorf("the event's time must be moved; it is by %v", moved)
 		}
 	})
