@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -26,9 +27,9 @@ func (h *handler) showForm(w http.ResponseWriter, r *http.Request) {
 	// The page's own words are "all electronic communications and marketing
 	// database": it asks for everything unless the person unticks it.
 	form := page.UnsubscribeForm{Trap: first(h.desk.Forms.Honeypot), Everything: true}
-	for name, values := range r.URL.Query() {
-		if h.desk.Forms.MeaningOf(name) == policy.Email && form.Email == "" {
-			form.Email = web.CleanText(first(values), maxEmail)
+	for _, f := range web.ReadQuery(r) {
+		if h.desk.Forms.MeaningOf(f.Name) == policy.Email && form.Email == "" {
+			form.Email = web.CleanText(f.Value, maxEmail)
 		}
 	}
 	h.showTopics(w, r, http.StatusOK, texts(r, ""), form, nil)
@@ -39,6 +40,10 @@ func (h *handler) showForm(w http.ResponseWriter, r *http.Request) {
 func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
 	web.AllowAnyOrigin(w)
 	fields, err := web.ReadForm(r)
+	if errors.Is(err, &fault.Error{Code: fault.Invalid}) {
+		h.refuseForm(w, r, intake{errors: []fault.FieldError{{Field: "form", Reason: unreadable, Message: fault.Public(err)}}})
+		return
+	}
 	if err != nil {
 		h.fail(w, r, err)
 		return
@@ -68,10 +73,11 @@ func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
 // allow counts the post against the limits. Where the count is not known, the
 // opt-out goes before the limit.
 func (h *handler) allow(r *http.Request, a person.Address) error {
-	source := h.key.Digest("source", web.Source(r))
-	err := h.limits.Take(r.Context(),
-		quota.Limit{Name: "form-source", Ref: source, Max: h.perSource, Per: time.Minute},
-		quota.Limit{Name: "form-address", Ref: string(h.key.Ref(a)), Max: h.perAddress, Per: time.Hour})
+	limits := []quota.Limit{{Name: "form-address", Ref: string(h.key.Ref(a)), Max: h.perAddress, Per: time.Hour}}
+	if source := web.Source(r); source != "" {
+		limits = append(limits, quota.Limit{Name: "form-source", Ref: h.key.Digest("source", source), Max: h.perSource, Per: time.Minute})
+	}
+	err := h.limits.Take(r.Context(), limits...)
 	if err == nil || errors.Is(err, &fault.Error{Code: fault.TooMany}) {
 		return err
 	}
@@ -84,7 +90,7 @@ func (h *handler) allow(r *http.Request, a person.Address) error {
 
 func (h *handler) received(w http.ResponseWriter, r *http.Request, in intake) {
 	if web.Wanted(r) == web.JSON {
-		web.WriteJSON(w, http.StatusOK, web.Answer{Code: http.StatusOK, Status: "received", Message: h.desk.Wording["en"].Received})
+		web.WriteJSON(w, http.StatusOK, web.Answer{Code: http.StatusOK, Status: "received", Message: cmp.Or(h.desk.Wording[catalog.Default].Received, english.Text("received.title"))})
 		return
 	}
 	if h.desk.Forms.AllowsRedirect(in.redirect) {
@@ -108,7 +114,8 @@ func (h *handler) received(w http.ResponseWriter, r *http.Request, in intake) {
 // refuseForm says what to mend, field by field, and keeps what was typed.
 func (h *handler) refuseForm(w http.ResponseWriter, r *http.Request, in intake) {
 	if web.Wanted(r) == web.JSON {
-		web.Refuse(w, &fault.Error{Code: fault.Invalid, Message: h.desk.Wording["en"].Failed, Fields: in.errors})
+		words := cmp.Or(h.desk.Wording[catalog.Default].Failed, english.Text("form.failed"))
+		web.Refuse(w, &fault.Error{Code: fault.Invalid, Message: words, Fields: in.errors})
 		return
 	}
 	form := page.UnsubscribeForm{
@@ -116,9 +123,24 @@ func (h *handler) refuseForm(w http.ResponseWriter, r *http.Request, in intake) 
 		Redirect: in.redirect, Trap: first(h.desk.Forms.Honeypot),
 	}
 	for _, e := range in.errors {
-		form.Errors = append(form.Errors, page.FieldError{Field: e.Field, Fault: pageFaults[e.Reason]})
+		form.Errors = append(form.Errors, pageError(e))
 	}
 	h.showTopics(w, r, http.StatusUnprocessableEntity, texts(r, in.language), form, in.topics)
+}
+
+// english are the words of answers to scripts.
+var english = catalog.For(catalog.Default)
+
+// unreadable is the reason when a form as a whole could not be read.
+const unreadable = "unreadable"
+
+// pageError says an error in the terms of our own page. Who comes with a form
+// that could not be read finds an empty one there, to be filled in.
+func pageError(e fault.FieldError) page.FieldError {
+	if e.Reason == unreadable {
+		return page.FieldError{Field: page.FieldEmail, Fault: page.FaultMissing}
+	}
+	return page.FieldError{Field: e.Field, Fault: pageFaults[e.Reason]}
 }
 
 var pageFaults = map[string]page.Fault{

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"path"
 	"time"
 
 	"privacydesk/shared/catalog"
@@ -41,12 +42,10 @@ type handler struct {
 	pages *page.Desk
 }
 
-// routes are the patterns of template.yaml, which a test compares. GET and
+// patterns are the routes of template.yaml, which a test compares. GET and
 // HEAD show, POST acts.
-func (h *handler) routes() http.Handler {
-	h.pages = deskPages(h.desk)
-	mux := http.NewServeMux()
-	for pattern, serve := range map[string]http.HandlerFunc{
+func (h *handler) patterns() map[string]http.HandlerFunc {
+	return map[string]http.HandlerFunc{
 		"GET /{$}":                         h.landing,
 		"GET /style.css":                   page.Stylesheet,
 		"GET /unsubscribe":                 h.showForm,
@@ -61,11 +60,25 @@ func (h *handler) routes() http.Handler {
 		"POST /preferences/confirm/{link}": h.takeConfirm,
 		"POST /links":                      h.makeLinks,
 		"POST /suppressions/check":         h.check,
-		"/":                                h.notFound,
-	} {
+	}
+}
+
+func (h *handler) routes() http.Handler {
+	h.pages = deskPages(h.desk)
+	mux := http.NewServeMux()
+	for pattern, serve := range h.patterns() {
 		mux.HandleFunc(pattern, serve)
 	}
-	return mux
+	mux.HandleFunc("/", h.notFound)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// The mux would send a path such as /u//x elsewhere, link and all; a
+		// one-click must not be redirected (RFC 8058 section 3.2).
+		if path.Clean(r.URL.Path) != r.URL.Path {
+			h.notFound(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
 }
 
 func (h *handler) landing(w http.ResponseWriter, r *http.Request) {
@@ -94,6 +107,9 @@ func texts(r *http.Request, chosen string) *catalog.Texts {
 	return catalog.For(catalog.Negotiate(chosen, r.Header.Get("Accept-Language")))
 }
 
+// retryAfter is the least time after which a limit may have room again.
+const retryAfter = time.Minute
+
 // fail answers with what the public may know of err, as a page or as JSON,
 // and logs the rest.
 func (h *handler) fail(w http.ResponseWriter, r *http.Request, err error) {
@@ -101,11 +117,17 @@ func (h *handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if status >= 500 {
 		slog.ErrorContext(r.Context(), "request failed", "code", fault.CodeOf(err), "error", err)
 	}
+	if status == http.StatusTooManyRequests {
+		web.RetryAfter(w, int(retryAfter.Seconds()))
+	}
 	switch {
 	case web.Wanted(r) == web.JSON:
 		web.Refuse(w, err)
 	case status == http.StatusTooManyRequests:
-		h.show(w, r, status, texts(r, ""), page.TooMany{RetryAfter: time.Minute})
+		h.show(w, r, status, texts(r, ""), page.TooMany{RetryAfter: retryAfter})
+	case status == http.StatusUnprocessableEntity:
+		// No field of a page of ours is to blame: the whole was not readable.
+		h.show(w, r, status, texts(r, ""), page.Problem{Status: http.StatusBadRequest})
 	default:
 		h.show(w, r, status, texts(r, ""), page.Problem{Status: status})
 	}

@@ -46,7 +46,9 @@ func (h *handler) intake(fields web.Fields) intake {
 	var (
 		in    intake
 		found []person.Address
+		group string // in which the first e-mail field stands
 		why   = person.Missing
+		names = map[string]string{} // by group
 	)
 	for _, f := range fields {
 		switch h.desk.Forms.MeaningOf(f.Name) {
@@ -59,17 +61,18 @@ func (h *handler) intake(fields web.Fields) intake {
 				why = bad.Reason
 			}
 			if in.typed == "" {
-				in.typed = web.CleanText(f.Value, maxEmail)
+				in.typed, group = web.CleanText(f.Value, maxEmail), policy.Group(f.Name)
 			}
 		case policy.Name:
-			if in.name == "" {
-				in.name = web.CleanText(f.Value, maxName)
+			if g := policy.Group(f.Name); names[g] == "" {
+				names[g] = web.CleanText(f.Value, maxName)
 			}
 		case policy.TopicField:
 			// A site's own "topic" may be about something else; what is no topic
 			// of ours asks for less, never for nothing.
-			if _, ours := h.desk.Topic(f.Value); ours && !slices.Contains(in.topics, f.Value) {
-				in.topics = append(in.topics, f.Value)
+			id := strings.ToLower(strings.TrimSpace(f.Value))
+			if _, ours := h.desk.Topic(id); ours && !slices.Contains(in.topics, id) {
+				in.topics = append(in.topics, id)
 			}
 		case policy.Everything:
 			in.everything = in.everything || ticked(f.Value)
@@ -85,6 +88,9 @@ func (h *handler) intake(fields web.Fields) intake {
 			in.trapped = in.trapped || strings.TrimSpace(f.Value) != ""
 		}
 	}
+	// Webflow sends the form's own name beside fields[Name]: the person's is the
+	// one that stands with their address.
+	in.name = names[group]
 	switch len(found) {
 	case 1:
 		in.address = found[0]

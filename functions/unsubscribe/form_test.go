@@ -1,0 +1,328 @@
+package main
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/optout"
+)
+
+// The policy's own words.
+const (
+	thankYou = "Thank you! Your submission has been received!"
+	oops     = "Oops! Something went wrong while submitting the form."
+)
+
+const mine = "email=marvin%40example.com"
+
+func TestFormAnswersFitTheCaller(t *testing.T) {
+	for name, c := range map[string]struct {
+		headers []string
+		json    bool
+	}{
+		"browser":             {browser, false},
+		"browser, no referer": {append([]string{"Origin", "null"}, browser...), false},
+		"htmx":                {[]string{"Accept", "text/html", "Sec-Fetch-Mode", "cors"}, false},
+		"plain curl":          {mailClient, false},
+		"nothing said":        {nil, false},
+		"webflow.js":          {script, true},
+		"jQuery":              {[]string{"Accept", "*/*", "X-Requested-With", "XMLHttpRequest"}, true},
+		"Contact Form 7":      {[]string{"Accept", "application/json, */*;q=0.1", "Sec-Fetch-Mode", "cors"}, true},
+		"fetch":               {[]string{"Accept", "*/*", "Sec-Fetch-Mode", "cors", "Origin", "null"}, true},
+		"curl -H accept":      {[]string{"Accept", "application/json"}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			a := r.expect(form(mine, c.headers...), http.StatusOK, thankYou)
+			r.wantRows(marvin, "email=out@1")
+			if a.Headers["access-control-allow-origin"] != "*" {
+				t.Error("a script of the site may not read the answer")
+			}
+			if c.json != strings.HasPrefix(a.Headers["content-type"], "application/json") {
+				t.Fatalf("content type %s", a.Headers["content-type"])
+			}
+			if !c.json {
+				return
+			}
+			if got := a.json(t); got.Code != 200 || got.Status != "received" || got.Message != thankYou {
+				t.Errorf("%+v", got)
+			}
+		})
+	}
+}
+
+func TestFormRefusals(t *testing.T) {
+	big := "email=" + strings.Repeat("x", 256<<10)
+	for name, c := range map[string]struct {
+		call   call
+		status int
+		code   string
+		field  string
+	}{
+		"no field":          {form("name=Marvin"), 422, "invalid", "email"},
+		"empty":             {form("email="), 422, "invalid", "email"},
+		"empty body":        {form(""), 422, "invalid", "email"},
+		"no address":        {form("email=not+an+email"), 422, "invalid", "email"},
+		"two in one":        {form("email=a%40example.com%2Cb%40example.com"), 422, "invalid", "email"},
+		"a blank inside":    {form("email=mar+vin%40example.com"), 422, "invalid", "email"},
+		"display name":      {form("email=Marvin+%3Cmarvin%40example.com%3E"), 422, "invalid", "email"},
+		"full-width at":     {form("email=marvin%EF%BC%A0example.com"), 422, "invalid", "email"},
+		"too long":          {form("email=" + strings.Repeat("x", 300) + "%40example.com"), 422, "invalid", "email"},
+		"NUL inside":        {form("email=mar%00vin%40example.com"), 422, "invalid", "email"},
+		"only in free text": {form("message=write+to+marvin%40example.com"), 422, "invalid", "email"},
+		"two disagree":      {form("email=a%40example.com&your-email=b%40example.com"), 422, "invalid", "email"},
+		"JSON disagrees":    {form(`{"email":"a@example.com","email":"b@example.com"}`, "Content-Type", "application/json"), 422, "invalid", "email"},
+		"broken JSON":       {form(`{"email":"marvin@example.com"`, "Content-Type", "application/json"), 422, "invalid", "form"},
+		"broken multipart":  {form("--X\r\nContent-Disp", "Content-Type", "multipart/form-data; boundary=X"), 422, "invalid", "form"},
+		"UTF-16":            {form("\xff\xfe{\x00\"\x00e\x00", "Content-Type", "application/json"), 422, "invalid", "form"},
+		"an array of them":  {form(`{"email":["a@example.com","b@example.com"]}`, "Content-Type", "application/json"), 422, "invalid", "email"},
+		"another type":      {form("<email/>", "Content-Type", "application/xml"), 415, "unsupported", ""},
+		"too large":         {form(big), 413, "too_large", ""},
+		"too many fields":   {form(strings.Repeat("a=1&", 501) + mine), 413, "too_large", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			asScript := c.call
+			asScript.headers = append(asScript.headers, script...)
+			got := r.expect(asScript, c.status, "").json(t)
+			if got.Code != c.status || got.Status != c.code || got.Message == "" {
+				t.Errorf("%+v", got)
+			}
+			if c.status == 422 && (got.Message != oops || len(got.Errors) != 1 || got.Errors[0].Field != c.field || got.Errors[0].Message == "") {
+				t.Errorf("%+v", got)
+			}
+			piece := ""
+			if c.status == 422 {
+				piece = oops
+			}
+			asPerson := c.call
+			asPerson.headers = append(asPerson.headers, browser...)
+			a := r.expect(asPerson, c.status, piece)
+			if strings.Contains(a.text, "our side") {
+				t.Error("the page takes the blame for what the caller sent")
+			}
+			if r.store.writes != 0 || len(r.counts.taken) != 0 {
+				t.Errorf("%d writes, %d counts", r.store.writes, len(r.counts.taken))
+			}
+		})
+	}
+}
+
+func TestRefusedFormKeepsWhatWasTyped(t *testing.T) {
+	r := newRig(t)
+	body := url.Values{
+		"email": {`"><script>alert(1)</script>@`}, "name": {"Zoë <b>\x00\u202e"}, "topic": {"events"}, "erase": {"yes"}, "everything": {"on"},
+		"redirect": {"https://www.biosero.com/bye"}, "lang": {"en"}, "message": {"<i>secret</i>"},
+	}
+	a := r.expect(form(body.Encode(), browser...), http.StatusUnprocessableEntity, oops)
+	for _, piece := range []string{
+		`value="&#34;&gt;&lt;script&gt;alert(1)&lt;/script&gt;@"`, `value="Zoë &lt;b&gt;"`, `name="redirect" value="https://www.biosero.com/bye"`,
+		`value="yes" checked`, "Enter one complete email address",
+	} {
+		if !strings.Contains(a.Body, piece) {
+			t.Errorf("%s is missing in\n%s", piece, a.Body)
+		}
+	}
+	if strings.Contains(a.Body, "<script>") || strings.Contains(a.Body, "secret") {
+		t.Error("what was typed is not escaped, or free text is kept")
+	}
+}
+
+func TestRefusedFormSpeaksTheLanguageOfTheCaller(t *testing.T) {
+	r := newRig(t)
+	r.expect(form("lang=de", browser...), 422, `lang="de"`)
+	r.expect(form("", append([]string{"Accept-Language", "es-MX,es;q=0.9"}, browser...)...), 422, `lang="es"`)
+}
+
+func TestWhatIsRecordedOfAForm(t *testing.T) {
+	multipart := "--X\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\nmarvin@example.com\r\n" +
+		"--X\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nMarvin\r\n--X--\r\n"
+	for name, c := range map[string]struct {
+		call call
+		want string // rows
+		name string
+	}{
+		"urlencoded":           {form(mine + "&name=Marvin"), "email=out@1", "Marvin"},
+		"with a charset":       {form(mine+"&name=Marvin", "Content-Type", "application/x-www-form-urlencoded; charset=UTF-8"), "email=out@1", "Marvin"},
+		"multipart":            {form(multipart, "Content-Type", `multipart/form-data; boundary="X"`), "email=out@1", "Marvin"},
+		"multipart, bare":      {form(multipart, "Content-Type", "multipart/form-data"), "email=out@1", "Marvin"},
+		"JSON":                 {form(`{"email":"marvin@example.com","name":"Marvin"}`, "Content-Type", "application/json"), "email=out@1", "Marvin"},
+		"JSON as text":         {form(`{"email":"marvin@example.com"}`, "Content-Type", "text/plain;charset=UTF-8"), "email=out@1", ""},
+		"JSON as urlencoded":   {form(`{"email":"marvin@example.com"}`), "email=out@1", ""},
+		"text lines":           {form("email=marvin@example.com\r\nname=Marvin\r\n", "Content-Type", "text/plain"), "email=out@1", "Marvin"},
+		"no content type":      {call{method: "POST", path: "/unsubscribe", body: mine}, "email=out@1", ""},
+		"Latin 1":              {form(mine + "&name=Zo%EB"), "email=out@1", "Zoë"},
+		"Shift_JIS":            {form(mine+"&name=%89%A4%8F%AC%96%BE", "Content-Type", "application/x-www-form-urlencoded; charset=shift_jis"), "email=out@1", "王小明"},
+		"NUL and bidi":         {form(mine + "&name=Zo%C3%AB%00%E2%80%AE+%0D%0AParanoid"), "email=out@1", "Zoë Paranoid"},
+		"lone surrogates":      {form(`{"email":"marvin@example.com","name":"Zoë \ud83d"}`, "Content-Type", "application/json"), "email=out@1", "Zoë \ufffd"},
+		"half a character":     {form(mine + "&name=Zo%C3%AB+%ED%A0%80"), "email=out@1", "Zoë \ufffd"},
+		"a name without end":   {form(mine + "&name=" + strings.Repeat("Android", 1000)), "email=out@1", strings.Repeat("Android", 1000)[:200]},
+		"spaces around":        {form("email=+%E3%80%80marvin%40example.com%0D%0A%E2%80%8B"), "email=out@1", ""},
+		"another case":         {form("Email=MARVIN%40Example.COM"), "email=out@1", ""},
+		"the same one twice":   {form(mine + "&EMAIL=Marvin%40EXAMPLE.com+"), "email=out@1", ""},
+		"one good one":         {form("email-2=marvin%40example.com&email-2=%2B15550000000&email-2=1+Some+Way&email="), "email=out@1", ""},
+		"repeated field":       {form(`{"email":["marvin@example.com","Marvin@example.com"]}`, "Content-Type", "application/json"), "email=out@1", ""},
+		"a topic":              {form(mine + "&topic=newsletter"), "email/newsletter=out@1", ""},
+		"topics":               {form(mine + "&topic=newsletter&topics%5B%5D=Events+&topic=newsletter"), "email/events=out@1 email/newsletter=out@1", ""},
+		"another's topic":      {form(mine + "&topic=complaint"), "email=out@1", ""},
+		"everything":           {form(mine + "&everything=yes"), "email=out@1 phone=out@1 post=out@1 sms=out@1", ""},
+		"nothing ticked":       {form(mine + "&everything=false&erase=0&erase="), "email=out@1", ""},
+		"unknown fields":       {form(mine + "&cf-turnstile-response=X&g-recaptcha-response=&utm_source=x&" + strings.Repeat("x=1&", 300)), "email=out@1", ""},
+		"a very odd one":       {form("&&==&%&%zz=%&" + mine + "&email%5B%5D%5B=&%00=%00"), "email=out@1", ""},
+		"a tag":                {form("email=marvin%2Btag%40example.com"), "", ""},
+		"letters the page has": {form("email=marvin%40ma%26%23241%3Bana.example"), "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			r.expect(c.call, http.StatusOK, "")
+			r.wantRows(marvin, c.want)
+			for _, known := range r.records(marvin) {
+				if known.Name != c.name || known.Address.Reveal() != marvin {
+					t.Errorf("%s: name %q, want %q", known.Scope, known.Name, c.name)
+				}
+			}
+			if r.store.writes != 1 || r.store.reads != 0 {
+				t.Errorf("%d writes, %d reads", r.store.writes, r.store.reads)
+			}
+		})
+	}
+}
+
+func TestEvidenceOfAForm(t *testing.T) {
+	r := newRig(t)
+	headers := append([]string{"Origin", "https://WWW.Example.org:8443", "Referer", "https://www.example.org/?email=x", "X-Forwarded-For", "203.0.113.9"}, browser...)
+	r.expect(form(mine+"&name=Marvin&campaign=spring%00&utm_source=x&erase=on&topic=events", headers...), 200, thankYou)
+	first := r.only(marvin)
+	if first.Scope != "email" || first.EraseWantedAt != r.clock || first.Name != "Marvin" ||
+		first.Evidence != (optout.Evidence{Source: optout.FromForm, At: r.clock, Campaign: "spring", Form: "www.example.org"}) {
+		t.Errorf("%+v", first)
+	}
+	start := r.clock
+	r.clock = r.clock.Add(time.Hour)
+	r.expect(form(mine, append([]string{"Origin", "null", "Referer", "https://shop.example.org/x"}, browser...)...), 200, thankYou)
+	again := r.only(marvin)
+	if again.Version != 2 || again.FirstAt != start || again.EraseWantedAt != start || again.Evidence.Form != "shop.example.org" ||
+		again.Evidence.At != r.clock || again.Projection.DueAt.IsZero() {
+		t.Errorf("%+v", again)
+	}
+}
+
+func TestBothSpellingsOfADomainAreOnePerson(t *testing.T) {
+	r := newRig(t)
+	for _, spelling := range []string{"marvin@mañana.example", "Marvin@MAÑANA.example", "marvin@xn--maana-pta.example", "marvin@man\u0303ana.example"} {
+		r.expect(form("email="+url.QueryEscape(spelling)), 200, thankYou)
+	}
+	r.wantRows("marvin@mañana.example", "email=out@4")
+	if got := r.only("marvin@mañana.example").Address.Reveal(); got != "marvin@xn--maana-pta.example" {
+		t.Errorf("recorded as %s", got)
+	}
+}
+
+func TestRedirects(t *testing.T) {
+	for target, allowed := range map[string]bool{
+		"https://www.biosero.com/thank-you?x=1#y":   true,
+		"https://biosero.com":                       true,
+		"https://biosero.com/":                      true,
+		"http://www.biosero.com/":                   false,
+		"//www.biosero.com/":                        false,
+		"/thank-you":                                false,
+		"https://www.biosero.com.evil.example/":     false,
+		"https://www.biosero.com@evil.example/":     false,
+		"https://evil.example/https://biosero.com/": false,
+		"https://evil.example\\@www.biosero.com/":   false,
+		"https:/\\evil.example/":                    false,
+		"\thttps://evil.example/":                   false,
+		"https://www.biosero.com\r\nX: y":           false,
+		"javascript:alert(1)//https://biosero.com/": false,
+		"data:text/html,x":                          false,
+		"":                                          false,
+	} {
+		t.Run(target, func(t *testing.T) {
+			r := newRig(t)
+			body := mine + "&_next=" + url.QueryEscape(target)
+			a := r.send(form(body, browser...))
+			if allowed != (a.StatusCode == http.StatusSeeOther) || allowed != (a.Headers["location"] == target && target != "") {
+				t.Errorf("%d to %q", a.StatusCode, a.Headers["location"])
+			}
+			if !allowed && (a.StatusCode != http.StatusOK || a.Headers["location"] != "") {
+				t.Errorf("%d to %q", a.StatusCode, a.Headers["location"])
+			}
+			r.expect(form(body, script...), http.StatusOK, `"received"`)
+			r.wantRows(marvin, "email=out@2")
+			if a := r.send(form("email=x&redirect="+url.QueryEscape(target), browser...)); a.StatusCode != 422 || a.Headers["location"] != "" {
+				t.Errorf("a refusal answers %d to %q", a.StatusCode, a.Headers["location"])
+			}
+		})
+	}
+}
+
+func TestHoneypotIsQuiet(t *testing.T) {
+	for _, field := range []string{"confirm_fax_extension", "_gotcha", "fields%5Bbot-field%5D"} {
+		r := newRig(t)
+		body := mine + "&" + field + "=x"
+		r.expect(form(body, browser...), http.StatusOK, thankYou)
+		r.expect(form(body, script...), http.StatusOK, `"received"`)
+		r.expect(form(field+"=x", browser...), http.StatusOK, thankYou)
+		if r.store.writes != 0 || len(r.counts.taken) != 0 {
+			t.Errorf("%s: %d writes, %d counts", field, r.store.writes, len(r.counts.taken))
+		}
+		r.expect(form(mine+"&"+field+"=+", browser...), http.StatusOK, thankYou)
+		r.wantRows(marvin, "email=out@1")
+	}
+}
+
+func TestFormPage(t *testing.T) {
+	for name, c := range map[string]struct{ query, value string }{
+		"bare":             {"", ""},
+		"filled in":        {"email=marvin%40example.com", "marvin@example.com"},
+		"Webflow's get":    {"name=Marvin&Email-2=marvin%40example.com&Message=x", "marvin@example.com"},
+		"the first of two": {"email=marvin%40example.com&Email=b%40example.com", "marvin@example.com"},
+		"hostile":          {"email=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E%00", `"><script>alert(1)</script>`},
+		"odd":              {"email=100%&;=&&", "100%"},
+		"Latin 1":          {"email=%EB", "ë"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			page := get("/unsubscribe", browser...)
+			page.query = c.query
+			a := r.expect(page, http.StatusOK, `type="email" value="`+c.value+`"`)
+			if strings.Contains(a.Body, "<script") || strings.Contains(a.Body, "Marvin") {
+				t.Errorf("the page holds more than the address:\n%s", a.Body)
+			}
+			if !strings.Contains(a.Body, `name="confirm_fax_extension"`) || !strings.Contains(a.Body, "newsletter") {
+				t.Error("honeypot or topics are missing")
+			}
+			page.method = http.MethodHead
+			r.expect(page, http.StatusOK, "")
+		})
+	}
+}
+
+func TestPreflight(t *testing.T) {
+	for _, origin := range []string{"https://www.example.org", "null"} {
+		a := newRig(t).expect(call{method: http.MethodOptions, path: "/unsubscribe", headers: []string{
+			"Origin", origin, "Access-Control-Request-Method", "POST", "Access-Control-Request-Headers", "content-type"}}, http.StatusNoContent, "")
+		if a.Headers["access-control-allow-origin"] != "*" || !strings.Contains(a.Headers["access-control-allow-methods"], "POST") ||
+			!strings.Contains(strings.ToLower(a.Headers["access-control-allow-headers"]), "content-type") {
+			t.Errorf("%v", a.Headers)
+		}
+	}
+}
+
+func TestStoreFailing(t *testing.T) {
+	r := newRig(t)
+	r.store.err = fault.New(fault.Unavailable, "record a choice")
+	got := r.expect(form(mine+"&everything=yes", script...), http.StatusServiceUnavailable, "").json(t)
+	if got.Code != 503 || got.Status != "unavailable" || strings.Contains(got.Message, "record") {
+		t.Errorf("%+v", got)
+	}
+	r.expect(form(mine, browser...), http.StatusServiceUnavailable, "")
+	r.expect(post(r.link("unsubscribe", marvin, ""), "List-Unsubscribe=One-Click", mailClient...), http.StatusServiceUnavailable, "")
+	r.expect(get(r.link("preferences", marvin, ""), browser...), http.StatusServiceUnavailable, "")
+	r.expect(post(r.link("preferences", marvin, ""), "everything=stop", browser...), http.StatusServiceUnavailable, "")
+	r.wantRows(marvin, "")
+}

@@ -1,0 +1,365 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"html"
+	"log/slog"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/link"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/person"
+	"privacydesk/shared/policy"
+	"privacydesk/shared/quota"
+	"privacydesk/shared/testkit"
+	"privacydesk/shared/web"
+)
+
+// marvin is the person of most tests.
+const marvin = "marvin@example.com"
+
+// names are the people's names in the tests. No log may hold one.
+var names = []string{"Marvin", "Paranoid", "Zoë", "王小明", "Android"}
+
+// Keys of two generations.
+var (
+	firstKey  = `{"current":"k1","k1":"` + strings.Repeat("a", 32) + `"}`
+	bothKeys  = `{"current":"k2","k1":"` + strings.Repeat("a", 32) + `","k2":"` + strings.Repeat("b", 32) + `"}`
+	secondKey = `{"current":"k2","k2":"` + strings.Repeat("b", 32) + `"}`
+)
+
+// rig is the function with its tables in memory. After every test it looks
+// for personal data and link tokens in the log.
+type rig struct {
+	*handler
+	t      *testing.T
+	store  *store
+	counts *counts
+	clock  time.Time
+	log    bytes.Buffer
+	tokens map[string]bool // every link token that was seen
+}
+
+func newRig(t *testing.T) *rig {
+	t.Helper()
+	desk, err := policy.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &rig{t: t, clock: testkit.T0, tokens: map[string]bool{}, store: &store{OptOuts: testkit.NewOptOuts()}, counts: &counts{taken: map[string]int{}}}
+	now := func() time.Time { return r.clock }
+	r.handler = &handler{
+		optOuts: &optout.Service{Store: r.store, Key: testkit.Key(t), Now: now}, limits: r.counts, ring: ring(t, firstKey),
+		key: testkit.Key(t), desk: desk, place: time.UTC, baseURL: "https://privacy.example.com", now: now,
+		perSource: 30, perAddress: 10,
+	}
+	before := slog.Default()
+	slog.SetDefault(slog.New(slog.NewJSONHandler(&r.log, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	t.Cleanup(func() {
+		slog.SetDefault(before)
+		r.checkLog()
+	})
+	return r
+}
+
+func ring(tb testing.TB, keys string) *link.KeyRing {
+	tb.Helper()
+	ring, err := link.ParseKeyRing(keys)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return ring
+}
+
+func (r *rig) checkLog() {
+	log := r.log.String()
+	for _, secret := range slices.Concat(names, slices.Collect(maps.Keys(r.tokens)), []string{"@", "%40", "203.0.113."}) {
+		if strings.Contains(log, secret) {
+			r.t.Errorf("the log holds %q:\n%s", secret, log)
+		}
+	}
+}
+
+// call is a request. Headers come in pairs of name and value.
+type call struct {
+	method, path, query, body string
+	headers                   []string
+	source                    string // the client's network address, 203.0.113.7 unless told
+}
+
+// Headers of common callers.
+var (
+	browser    = []string{"Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "Sec-Fetch-Mode", "navigate"}
+	script     = []string{"Accept", "application/json, text/javascript, */*; q=0.01", "Sec-Fetch-Mode", "cors"}
+	mailClient = []string{"Accept", "*/*"}
+)
+
+func get(path string, headers ...string) call {
+	return call{method: http.MethodGet, path: path, headers: headers}
+}
+
+// post is an urlencoded post; headers may name another content type.
+func post(path, body string, headers ...string) call {
+	return call{method: http.MethodPost, path: path, body: body, headers: append([]string{"Content-Type", "application/x-www-form-urlencoded"}, headers...)}
+}
+
+func form(body string, headers ...string) call { return post("/unsubscribe", body, headers...) }
+
+func (c call) event() events.APIGatewayV2HTTPRequest {
+	e := events.APIGatewayV2HTTPRequest{Version: "2.0", RawPath: c.path, RawQueryString: c.query, Headers: map[string]string{}}
+	e.RequestContext.HTTP.Method, e.RequestContext.HTTP.Path = c.method, c.path
+	e.RequestContext.HTTP.SourceIP, e.RequestContext.DomainName = c.source, "privacy.example.com"
+	if c.source == "" {
+		e.RequestContext.HTTP.SourceIP = "203.0.113.7"
+	}
+	for i := 0; i+1 < len(c.headers); i += 2 {
+		e.Headers[strings.ToLower(c.headers[i])] = c.headers[i+1]
+	}
+	e.Body = c.body
+	if kind := e.Headers["content-type"]; c.body != "" && !strings.HasPrefix(kind, "text/") && kind != "application/json" {
+		e.Body, e.IsBase64Encoded = base64.StdEncoding.EncodeToString([]byte(c.body)), true
+	}
+	return e
+}
+
+// answer is a response; text is its body without the escapes of HTML.
+type answer struct {
+	events.APIGatewayV2HTTPResponse
+	text string
+}
+
+// brief is what people read of a page, and any other body whole.
+func (a answer) brief() string {
+	_, main, found := strings.Cut(a.Body, "<main")
+	if !found {
+		return a.Body
+	}
+	main, _, _ = strings.Cut(main, "</main>")
+	return main
+}
+
+func (a answer) json(tb testing.TB) (got struct {
+	Code    int
+	Status  string
+	Message string
+	Errors  []fault.FieldError
+}) {
+	tb.Helper()
+	if err := json.Unmarshal([]byte(a.Body), &got); err != nil {
+		tb.Fatalf("no JSON: %v in %q", err, a.Body)
+	}
+	return got
+}
+
+// send calls the function and checks what holds for every answer.
+func (r *rig) send(c call) answer { return r.invoke(c.event()) }
+
+func (r *rig) invoke(e events.APIGatewayV2HTTPRequest) answer {
+	r.t.Helper()
+	calls, taken := r.store.writes, len(r.counts.taken)
+	got, err := web.Lambda(r.routes())(r.t.Context(), e)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	a := answer{got, html.UnescapeString(got.Body)}
+	r.note(e.RawPath, got.Body)
+	r.checkAnswer(e, a)
+	if e.RequestContext.HTTP.Method != http.MethodPost && (r.store.writes != calls || len(r.counts.taken) != taken) {
+		r.t.Errorf("%s %s wrote something", e.RequestContext.HTTP.Method, e.RouteKey)
+	}
+	return a
+}
+
+var tokenInPath = regexp.MustCompile(`/(?:u|undo|preferences|preferences/confirm)/([A-Za-z0-9_-]{30,})`)
+
+// note remembers the link tokens of a text.
+func (r *rig) note(texts ...string) {
+	for _, text := range texts {
+		for _, m := range tokenInPath.FindAllStringSubmatch(text, -1) {
+			r.tokens[m[1]] = true
+		}
+	}
+}
+
+func (r *rig) checkAnswer(e events.APIGatewayV2HTTPRequest, a answer) {
+	r.t.Helper()
+	want := map[string]string{}
+	switch kind, _, _ := strings.Cut(a.Headers["content-type"], ";"); {
+	case e.RawPath == "/style.css":
+	case kind == "text/html":
+		want = map[string]string{"content-security-policy": "frame-ancestors 'none'", "referrer-policy": "no-referrer", "x-robots-tag": "noindex"}
+	case kind == "application/json" && !json.Valid([]byte(a.Body)) && e.RequestContext.HTTP.Method != http.MethodHead:
+		r.t.Errorf("no JSON: %q", a.Body)
+	}
+	if strings.Contains(e.RawPath, "/u/") || strings.Contains(e.RawPath, "/undo/") || strings.Contains(e.RawPath, "/preferences/") {
+		want["cache-control"] = "no-store"
+	}
+	for header, value := range want {
+		if !strings.Contains(a.Headers[header], value) {
+			r.t.Errorf("%s of %s is %q, want %q", header, e.RawPath, a.Headers[header], value)
+		}
+	}
+	if a.Headers["set-cookie"] != "" || len(a.Cookies) > 0 {
+		r.t.Errorf("a cookie: %v %v", a.Headers["set-cookie"], a.Cookies)
+	}
+	if strings.Contains(a.Headers["content-security-policy"], "unsafe") {
+		r.t.Errorf("weak policy %q", a.Headers["content-security-policy"])
+	}
+	if a.StatusCode >= 500 && r.store.err == nil {
+		r.t.Errorf("status %d: %.200s\n%.600s", a.StatusCode, a.Body, r.log.String())
+	}
+	if e.RequestContext.HTTP.Method == http.MethodHead && a.Body != "" {
+		r.t.Errorf("HEAD is answered with a body: %q", a.Body)
+	}
+}
+
+// expect sends a call and checks the answer's status and a piece of its text.
+func (r *rig) expect(c call, status int, piece string) answer {
+	r.t.Helper()
+	a := r.send(c)
+	if a.StatusCode != status || !strings.Contains(a.text, piece) {
+		r.t.Errorf("%s %.40s: status %d, want %d with %q:\n%s", c.method, c.path, a.StatusCode, status, piece, a.brief())
+	}
+	return a
+}
+
+// link seals a link for a purpose, such as "unsubscribe" or "undo" (of what is
+// recorded now), and returns its path.
+func (r *rig) link(purpose link.Purpose, address, topic string) string {
+	r.t.Helper()
+	c := link.Claims{Address: testkit.Address(r.t, address), Topic: topic}
+	prefix := "/u/"
+	switch purpose {
+	case link.Preferences:
+		prefix = "/preferences/"
+	case link.Undo:
+		prefix, c.ExpiresAt, c.Versions = "/undo/", r.clock.Add(optout.UndoFor), r.versions(address, optout.Email.About(topic))
+	case link.OptIn:
+		prefix, c.ExpiresAt, c.Versions = "/preferences/confirm/", r.clock.Add(optout.ConfirmWithin), r.versions(address, optout.Email.About(topic))
+	}
+	path := r.sealed(prefix, purpose, c)
+	r.note(path)
+	return path
+}
+
+func (r *rig) versions(address string, scope optout.Scope) map[string]int {
+	key := optout.Key{Ref: r.key.Ref(testkit.Address(r.t, address)), Scope: scope}
+	known, _ := r.store.OptOuts.Records(context.Background(), []optout.Key{key})
+	return map[string]int{string(scope): known[key].Version}
+}
+
+// rows shows a person's records, such as "email=out@1 sms=out@1": scope, state
+// and version.
+func (r *rig) rows(address string) string {
+	r.t.Helper()
+	var rows []string
+	for _, known := range r.records(address) {
+		rows = append(rows, fmt.Sprintf("%s=%s@%d", known.Scope, known.State, known.Version))
+	}
+	slices.Sort(rows)
+	return strings.Join(rows, " ")
+}
+
+func (r *rig) records(address string) []optout.Record {
+	r.t.Helper()
+	records, err := r.store.OptOuts.OfPerson(context.Background(), r.key.Ref(testkit.Address(r.t, address)))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return records
+}
+
+// only returns the one record of a person.
+func (r *rig) only(address string) optout.Record {
+	r.t.Helper()
+	records := r.records(address)
+	if len(records) != 1 {
+		r.t.Fatalf("%d records", len(records))
+	}
+	return records[0]
+}
+
+func (r *rig) wantRows(address, want string) {
+	r.t.Helper()
+	if got := r.rows(address); got != want {
+		r.t.Errorf("recorded %q, want %q", got, want)
+	}
+}
+
+// asks are the pending wishes to come back.
+func (r *rig) asks() []optout.Ask {
+	var asks []optout.Ask
+	for ask := range r.store.PendingAsks(context.Background(), r.clock) {
+		asks = append(asks, ask)
+	}
+	return asks
+}
+
+// store counts the calls to the table, and fails all of them when err is set.
+type store struct {
+	*testkit.OptOuts
+	err           error
+	reads, writes int
+}
+
+func (s *store) Apply(ctx context.Context, c optout.Change) (optout.Record, error) {
+	if s.writes++; s.err != nil {
+		return optout.Record{}, s.err
+	}
+	return s.OptOuts.Apply(ctx, c)
+}
+
+func (s *store) ApplyAll(ctx context.Context, changes []optout.Change, ask *optout.Ask) error {
+	if s.writes++; s.err != nil {
+		return s.err
+	}
+	return s.OptOuts.ApplyAll(ctx, changes, ask)
+}
+
+func (s *store) OfPerson(ctx context.Context, ref person.Ref) ([]optout.Record, error) {
+	if s.reads++; s.err != nil {
+		return nil, s.err
+	}
+	return s.OptOuts.OfPerson(ctx, ref)
+}
+
+func (s *store) Records(ctx context.Context, keys []optout.Key) (map[optout.Key]optout.Record, error) {
+	if s.reads++; s.err != nil {
+		return nil, s.err
+	}
+	return s.OptOuts.Records(ctx, keys)
+}
+
+// counts is a limiter that never forgets, and fails when err is set.
+type counts struct {
+	taken map[string]int
+	err   error
+}
+
+func (c *counts) Take(_ context.Context, limits ...quota.Limit) error {
+	if c.err != nil {
+		return c.err
+	}
+	for _, l := range limits {
+		if c.taken[l.Name+l.Ref] >= l.Max {
+			return fault.New(fault.TooMany, "Too many requests.")
+		}
+	}
+	for _, l := range limits {
+		c.taken[l.Name+l.Ref]++
+	}
+	return nil
+}
