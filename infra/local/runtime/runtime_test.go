@@ -265,3 +265,38 @@ func TestLines(t *testing.T) {
 		})
 	}
 }
+
+// Whenever a function is killed, each caller gets an answer and the next call works.
+func TestKillAtAnyMoment(t *testing.T) {
+	r, _ := start(t, func(f *template.Function) { f.Reserved = 2 })
+	stop := make(chan struct{})
+	var wait sync.WaitGroup
+	wait.Go(func() {
+		for i := 0; ; i++ {
+			select {
+			case <-stop:
+				return
+			case <-time.After(time.Duration(i%13) * time.Millisecond):
+				r.Kill("echo")
+			}
+		}
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	var callers sync.WaitGroup
+	for range 4 {
+		callers.Go(func() {
+			for range 25 {
+				if _, _, err := r.Invoke(ctx, "echo", []byte(`{"do":"sleep","value":"3ms"}`)); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	callers.Wait()
+	close(stop)
+	wait.Wait()
+	if payload, fault := call(t, r, "env", "OWN"); payload != `"1"` || fault != "" {
+		t.Errorf("afterwards: %q, %s", fault, payload)
+	}
+}
