@@ -51,11 +51,25 @@ func limited(err error, n int) bool {
 	})
 }
 
+// Count returns the count of a limit's running window and its start.
+func (c *Counters) Count(ctx context.Context, l quota.Limit) (int, time.Time, error) {
+	start := c.Now().Truncate(l.Per)
+	out, err := c.DB.GetItem(ctx, &dynamodb.GetItemInput{TableName: &c.Table, Key: counterKey(l, start), ConsistentRead: aws.Bool(true)})
+	if err != nil {
+		return 0, start, asFault(err, "read a count")
+	}
+	return int(item(out.Item).num("count")), start, nil
+}
+
+func counterKey(l quota.Limit, start time.Time) item {
+	return item{"key": str(l.Name + "#" + l.Ref + "#" + strconv.FormatInt(start.Unix(), 10))}
+}
+
 func (c *Counters) count(l quota.Limit) *types.Update {
 	start := c.Now().Truncate(l.Per)
 	return &types.Update{
 		TableName:                 &c.Table,
-		Key:                       item{"key": str(l.Name + "#" + l.Ref + "#" + strconv.FormatInt(start.Unix(), 10))},
+		Key:                       counterKey(l, start),
 		UpdateExpression:          aws.String("ADD #count :one SET #expires = :expires"),
 		ConditionExpression:       aws.String("attribute_not_exists(#count) OR #count < :max"),
 		ExpressionAttributeNames:  map[string]string{"#count": "count", "#expires": "expires_at"},

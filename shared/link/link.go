@@ -23,12 +23,17 @@ const (
 	Preferences Purpose = "preferences" // see and choose what is sent
 	Undo        Purpose = "undo"        // take back an opt-out just made
 	OptIn       Purpose = "opt-in"      // confirm coming back
+	Confirm     Purpose = "confirm"     // prove to hold the mailbox of a rights request
+	Resend      Purpose = "resend"      // ask for that mail again
+	Status      Purpose = "status"      // follow a rights request, for years
+	Export      Purpose = "export"      // fetch what is held
 )
 
 // Claims are what a link says. Zero fields are left out of the token.
 type Claims struct {
-	Address   person.Address
-	Topic     string // an id of desk.yaml
+	Address   person.Address // may be zero when Request is set
+	Request   string         // reference of a rights request
+	Topic     string         // an id of desk.yaml
 	Campaign  string
 	Versions  map[string]int // scope -> version of its record that the link is bound to
 	IssuedAt  time.Time      // to the second
@@ -44,7 +49,8 @@ var ErrExpired = errors.New("the link has expired")
 
 // wire is the JSON inside a token; short names keep List-Unsubscribe short.
 type wire struct {
-	Address  string         `json:"a"`
+	Address  string         `json:"a,omitempty"`
+	Request  string         `json:"r,omitempty"`
 	Topic    string         `json:"t,omitempty"`
 	Campaign string         `json:"c,omitempty"`
 	Versions map[string]int `json:"v,omitempty"`
@@ -61,14 +67,14 @@ var encoding = base64.RawURLEncoding.Strict()
 // Seal makes the token of a link for purpose p: ASCII letters, digits, "-"
 // and "_"; about 80 characters and a third more than what it carries.
 func (r *KeyRing) Seal(p Purpose, c Claims) (string, error) {
-	if c.Address.IsZero() {
-		return "", errors.New("seal a link: no address")
+	if c.Address.IsZero() && c.Request == "" {
+		return "", errors.New("seal a link: neither address nor request")
 	}
 	aead, ok := r.aead(p, r.current)
 	if !ok {
 		return "", errors.New("seal a link: no current key")
 	}
-	plain, err := json.Marshal(wire{c.Address.Reveal(), c.Topic, c.Campaign, c.Versions, unix(c.IssuedAt), unix(c.ExpiresAt)})
+	plain, err := json.Marshal(wire{c.Address.Reveal(), c.Request, c.Topic, c.Campaign, c.Versions, unix(c.IssuedAt), unix(c.ExpiresAt)})
 	if err != nil {
 		return "", errors.New("seal a link: what it carries cannot be encoded")
 	}
@@ -106,10 +112,10 @@ func claims(plain []byte, now time.Time) (Claims, error) {
 		return Claims{}, ErrDamaged
 	}
 	a, err := person.Parse(w.Address)
-	if err != nil {
+	if err != nil && (w.Address != "" || w.Request == "") {
 		return Claims{}, ErrDamaged
 	}
-	c := Claims{a, w.Topic, w.Campaign, w.Versions, at(w.Issued), at(w.Expires)}
+	c := Claims{a, w.Request, w.Topic, w.Campaign, w.Versions, at(w.Issued), at(w.Expires)}
 	if !c.ExpiresAt.IsZero() && !now.Before(c.ExpiresAt) {
 		return c, ErrExpired
 	}

@@ -102,6 +102,20 @@ func TestLongestTokenFitsAHeaderLine(t *testing.T) {
 	}
 }
 
+func TestALinkOfARequestNeedsNoAddress(t *testing.T) {
+	r := ring(t, old)
+	token, err := r.Seal(Status, Claims{Request: "PD-1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c, err := r.Open(Status, token, now); err != nil || c.Request != "PD-1" || !c.Address.IsZero() {
+		t.Errorf("Open = %+v, %v", c, err)
+	}
+	if _, err := r.Seal(Status, Claims{}); err == nil {
+		t.Error("a link of nobody was sealed")
+	}
+}
+
 func TestParseKeyRing(t *testing.T) {
 	for name, text := range map[string]string{
 		"no JSON":      "x",

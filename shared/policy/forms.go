@@ -20,6 +20,11 @@ type Forms struct {
 	Campaign   []string `yaml:"campaign"`
 	Language   []string `yaml:"language"`
 	Honeypot   []string `yaml:"honeypot"`
+	Kind       []string `yaml:"kind"` // of rights requests, as the next four
+	Country    []string `yaml:"country"`
+	Region     []string `yaml:"region"`
+	Details    []string `yaml:"details"`
+	OnBehalfOf []string `yaml:"on_behalf_of"`
 	Redirects  []string `yaml:"redirects"`
 
 	whole  map[string]Meaning // by the name as it is sent
@@ -42,6 +47,11 @@ const (
 	Campaign   Meaning = "campaign"
 	Language   Meaning = "language"
 	Honeypot   Meaning = "honeypot"
+	Kind       Meaning = "kind"
+	Country    Meaning = "country"
+	Region     Meaning = "region"
+	Details    Meaning = "details"
+	OnBehalfOf Meaning = "on_behalf_of"
 )
 
 type pattern struct {
@@ -54,7 +64,9 @@ type pattern struct {
 func (f *Forms) names() []namesOf {
 	return []namesOf{
 		{Email, f.Email}, {Name, f.Name}, {TopicField, f.Topic}, {Everything, f.Everything}, {Erase, f.Erase},
-		{Redirect, f.Redirect}, {Campaign, f.Campaign}, {Language, f.Language}, {Honeypot, f.Honeypot},
+		{Redirect, f.Redirect}, {Campaign, f.Campaign}, {Language, f.Language},
+		{Kind, f.Kind}, {Country, f.Country}, {Region, f.Region}, {Details, f.Details}, {OnBehalfOf, f.OnBehalfOf},
+		{Honeypot, f.Honeypot},
 	}
 }
 

@@ -23,6 +23,7 @@ type Desk struct {
 	Organisation Organisation       `yaml:"organisation"`
 	Topics       []Topic            `yaml:"topics"`
 	Wording      map[string]Wording `yaml:"wording"` // by language
+	Requests     Requests           `yaml:"requests"`
 	Forms        Forms              `yaml:"forms"`
 }
 
@@ -49,6 +50,14 @@ func (o Organisation) Place() *time.Location {
 		return time.UTC
 	}
 	return place
+}
+
+// Requests are the organisation's own rules for rights requests.
+type Requests struct {
+	RepeatedWithinMonths int    `yaml:"repeated_within_months"`
+	ExportDays           int    `yaml:"export_days"`
+	Resends              int    `yaml:"resends"`
+	Calendar             string `yaml:"calendar"` // of shared/law
 }
 
 // Wording is the organisation's own words for four places of the form, as its

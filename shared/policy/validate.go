@@ -38,6 +38,11 @@ func (d *Desk) validate() error {
 		check(t.Name["en"] != "", "topics[%d].name needs at least en", i)
 		seen[t.ID] = true
 	}
+	q := d.Requests
+	check(within(q.RepeatedWithinMonths, 1, 36), "requests.repeated_within_months must be 1 to 36")
+	check(within(q.ExportDays, 1, 30), "requests.export_days must be 1 to 30")
+	check(within(q.Resends, 0, 10), "requests.resends must be 0 to 10")
+	check(q.Calendar != "", "requests.calendar is missing")
 	check(len(d.Forms.Email) > 0, "forms.email needs at least one field name")
 	for _, row := range d.Forms.names() {
 		for i, name := range row.names {
@@ -49,6 +54,8 @@ func (d *Desk) validate() error {
 	}
 	return errors.Join(faults...)
 }
+
+func within(n, least, most int) bool { return least <= n && n <= most }
 
 func isSite(text string) bool {
 	u, err := url.Parse(text)

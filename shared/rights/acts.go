@@ -8,26 +8,40 @@ import (
 	"privacydesk/shared/law"
 )
 
-// Confirm records that the person holds the mailbox. A request for a child or
-// by an agent then waits for its evidence. Doing it twice is doing it once.
-// Expired: the confirmation came too late. Conflict: the request is closed.
-func (s *Service) Confirm(ctx context.Context, id string) (Request, error) {
+// Confirm records that the person holds the mailbox, and reports whether that
+// was known already. A request for a child or by an agent then waits for its
+// evidence. Expired: the confirmation came too late. Conflict: the request is
+// closed.
+func (s *Service) Confirm(ctx context.Context, id string) (r Request, already bool, err error) {
+	for range confirmTries {
+		if r, already, err = s.confirmOnce(ctx, id); !isConflict(err) {
+			break
+		}
+	}
+	return r, already, err
+}
+
+// confirmTries is how often Confirm looks again when the request has changed
+// under its hands: a double click is one confirmation.
+const confirmTries = 3
+
+func (s *Service) confirmOnce(ctx context.Context, id string) (Request, bool, error) {
 	r, err := s.Store.Load(ctx, id)
 	if err != nil || r.State.Verified() {
-		return r, err
+		return r, true, err
 	}
 	if r.State == Expired || r.State == Unverified && !s.Now().Before(r.VerifyBy) {
-		return r, fault.New(fault.Expired, "The time to confirm this request is over.")
+		return r, false, fault.New(fault.Expired, "The time to confirm this request is over.")
 	}
 	others, err := s.Store.OfPerson(ctx, r.Ref)
 	if err != nil {
-		return r, err
+		return r, false, err
 	}
 	t := s.begin(r)
 	if err := t.confirm(others); err != nil {
-		return r, err
+		return r, false, err
 	}
-	return t.Request, s.Store.Save(ctx, t.Step)
+	return t.Request, false, s.Store.Save(ctx, t.Step)
 }
 
 func (t *step) confirm(others []Summary) error {
@@ -57,7 +71,7 @@ func (t *step) confirm(others []Summary) error {
 func (t *step) wait(w *Waiting, actor string) error {
 	facts := map[string]string{"cause": string(w.Cause), "evidence": joined(w.Evidence)}
 	if w.Fee != nil {
-		facts["fee"] = w.Fee.Amount + " " + w.Fee.Currency
+		facts["fee"] = w.Fee.String()
 	}
 	paused, err := t.Law.Pause(t.Request.lawCase(), w.Cause, t.at)
 	if err == nil {
@@ -89,6 +103,14 @@ func (s *Service) Ask(ctx context.Context, id, officer string, w Waiting) (Reque
 		t.mail(MailWaiting)
 		return nil
 	})
+}
+
+// String is the amount with its currency, "" for none.
+func (f *Fee) String() string {
+	if f == nil {
+		return ""
+	}
+	return f.Amount + " " + f.Currency
 }
 
 func (f Fee) valid() bool {

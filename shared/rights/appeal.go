@@ -3,6 +3,7 @@ package rights
 import (
 	"context"
 
+	"privacydesk/shared/fault"
 	"privacydesk/shared/register"
 )
 
@@ -13,6 +14,9 @@ func (s *Service) Appeal(ctx context.Context, id, reasons string) (Request, erro
 	about, err := s.Store.Load(ctx, id)
 	if err != nil {
 		return Request{}, err
+	}
+	if about.AppealOf != "" {
+		return Request{}, fault.New(fault.Conflict, "The answer to an appeal is final; you can complain to the authority.")
 	}
 	first := s.begin(about)
 	newID, err := newID(s.Random)

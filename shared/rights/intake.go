@@ -89,10 +89,7 @@ func (t *step) receive(in Intake, others []Summary) error {
 
 // optOut puts the opt-outs of the request into effect, without verification.
 func (t *step) optOut(in Intake) error {
-	scopes := slices.Clone(in.OptOuts)
-	for _, k := range in.Kinds {
-		scopes = append(scopes, rule(k).optsOut...)
-	}
+	scopes := append(OptOutsOf(in.Kinds), in.OptOuts...)
 	slices.Sort(scopes)
 	scopes = slices.Compact(scopes)
 	if len(scopes) == 0 {

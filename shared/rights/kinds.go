@@ -68,6 +68,16 @@ func ParseKind(text string) (Kind, error) {
 	return "", fault.Field("kind", "unknown", "there is no such kind of request")
 }
 
+// OptOutsOf are the scopes that kinds put out at once, each once.
+func OptOutsOf(kinds []Kind) []optout.Scope {
+	var scopes []optout.Scope
+	for _, k := range kinds {
+		scopes = append(scopes, rule(k).optsOut...)
+	}
+	slices.Sort(scopes)
+	return slices.Compact(scopes)
+}
+
 // Behalf says for whom a person asks.
 type Behalf string
 

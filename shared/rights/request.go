@@ -108,6 +108,18 @@ func (r *Request) Disputable() bool {
 	return slices.ContainsFunc(r.Kinds, func(k Kind) bool { return rule(k).disputable })
 }
 
+// Refusal reports whether the person did not get all that they asked for.
+func (r *Request) Refusal() bool { return r.State == Refused || r.State == PartlyFulfilled }
+
+// Appealable reports whether the person may appeal against the answer; an
+// appeal's own answer goes to the authority.
+func (r *Request) Appealable() bool { return r.Refusal() && r.AppealOf == "" }
+
+// ClockStopped reports whether our period stands still.
+func (r *Request) ClockStopped() bool {
+	return len(r.Pauses) > 0 && r.Pauses[len(r.Pauses)-1].Until.IsZero()
+}
+
 // Summary is what the duplicate check reads of a person's other requests.
 type Summary struct {
 	ID         string

@@ -10,6 +10,7 @@ import (
 	"privacydesk/shared/law"
 	"privacydesk/shared/optout"
 	"privacydesk/shared/person"
+	"privacydesk/shared/policy"
 	"privacydesk/shared/quota"
 	"privacydesk/shared/register"
 )
@@ -176,3 +177,21 @@ func (s *Service) act(ctx context.Context, id string, f func(*step) error) (Requ
 
 // errDone ends an act that was done before.
 var errDone = errors.New("done before")
+
+// New makes the service of a desk: its law counts in the controller's time
+// zone and by its calendar.
+func New(store Store, key person.Key, d *policy.Desk, now func() time.Time, random io.Reader) (*Service, error) {
+	zone, err := d.Organisation.Location()
+	if err != nil {
+		return nil, err
+	}
+	engine, err := law.New(law.Default(), zone, d.Requests.Calendar)
+	if err != nil {
+		return nil, err
+	}
+	return &Service{Store: store, Key: key, Law: engine, Now: now, Random: random, Settings: Settings{
+		RepeatedWithin: time.Duration(d.Requests.RepeatedWithinMonths) * 30 * 24 * time.Hour,
+		ExportFor:      time.Duration(d.Requests.ExportDays) * 24 * time.Hour,
+		Resends:        d.Requests.Resends,
+	}}, nil
+}

@@ -1,0 +1,140 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/link"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/page"
+	"privacydesk/shared/person"
+	"privacydesk/shared/quota"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/site"
+	"privacydesk/shared/web"
+)
+
+// meter reads rate limits.
+type meter interface {
+	// Count returns the count of a limit's running window and its start.
+	Count(context.Context, quota.Limit) (int, time.Time, error)
+}
+
+// holdings are what the export finds beside requests.
+type holdings struct {
+	choices choices
+	meter   meter
+}
+
+func (h holdings) OptOutsOf(ctx context.Context, ref person.Ref) ([]optout.Record, error) {
+	return h.choices.OfPerson(ctx, ref)
+}
+
+// counted are the limits that count for one person.
+var counted = []quota.Limit{
+	{Name: "form-address", Per: time.Hour}, {Name: "request-address", Per: time.Hour}, {Name: "mail", Per: 24 * time.Hour},
+}
+
+func (h holdings) CountersOf(ctx context.Context, ref person.Ref) ([]rights.ExportCounter, error) {
+	var counters []rights.ExportCounter
+	for _, l := range counted {
+		l.Ref = string(ref)
+		n, since, err := h.meter.Count(ctx, l)
+		if err != nil {
+			return nil, err
+		}
+		if n > 0 {
+			counters = append(counters, rights.ExportCounter{Name: l.Name, Count: n, Since: since.UTC()})
+		}
+	}
+	return counters, nil
+}
+
+// showExport shows all that is held, or gives it to a script as JSON. Only
+// fetching the file (POST) is written into the history: nothing changes on
+// GET.
+func (h *handler) showExport(w http.ResponseWriter, r *http.Request) {
+	claims, ok := h.Open(w, r, link.Export)
+	if !ok {
+		return
+	}
+	e, err := h.rights.Export(r.Context(), claims.Request, h.held)
+	if err != nil {
+		h.exportGone(w, r, err)
+		return
+	}
+	slog.InfoContext(r.Context(), "export read", "request", claims.Request)
+	if web.Wanted(r) == web.JSON {
+		web.WriteJSON(w, http.StatusOK, e)
+		return
+	}
+	p := page.ExportPage{Action: r.URL.Path, Reference: e.Reference, Address: e.Address, MadeAt: e.MadeAt.In(h.Place), Until: claims.ExpiresAt.In(h.Place)}
+	for _, t := range e.Tables() {
+		p.Sections = append(p.Sections, page.ExportSection(t))
+	}
+	h.Show(w, r, http.StatusOK, site.Texts(r, ""), p)
+}
+
+func (h *handler) exportGone(w http.ResponseWriter, r *http.Request, err error) {
+	if fault.CodeOf(err) == fault.Expired {
+		h.LinkProblem(w, r, fault.New(fault.Expired, "This export is not available any more."), page.LinkProblem{Expired: true, Request: true})
+		return
+	}
+	h.gone(w, r, err)
+}
+
+// formats are the files that an export can be fetched as.
+var formats = map[string]struct {
+	contentType string
+	write       func(rights.Export, io.Writer) error
+}{
+	page.ValueCSV: {"text/csv; charset=utf-8", rights.Export.WriteCSV},
+	page.ValueJSON: {"application/json; charset=utf-8", func(e rights.Export, w io.Writer) error {
+		enc := json.NewEncoder(w)
+		enc.SetIndent("", "  ")
+		return enc.Encode(e)
+	}},
+}
+
+// takeExport gives the file and writes into the history that it was fetched.
+func (h *handler) takeExport(w http.ResponseWriter, r *http.Request) {
+	claims, ok := h.Open(w, r, link.Export)
+	if !ok {
+		return
+	}
+	fields, err := web.ReadForm(r)
+	if err != nil {
+		h.Fail(w, r, err)
+		return
+	}
+	name := fields.First(page.FieldFormat)
+	if name == "" {
+		name = page.ValueJSON
+	}
+	format, known := formats[name]
+	if !known {
+		h.Fail(w, r, fault.Field(page.FieldFormat, "unknown", "format must be json or csv"))
+		return
+	}
+	e, err := h.rights.Export(r.Context(), claims.Request, h.held)
+	if err == nil {
+		err = h.rights.Exported(r.Context(), claims.Request, name)
+	}
+	if err != nil {
+		h.exportGone(w, r, err)
+		return
+	}
+	head := w.Header()
+	head.Set("Content-Type", format.contentType)
+	head.Set("Content-Disposition", `attachment; filename="`+claims.Request+"."+name+`"`)
+	head.Set("Cache-Control", "no-store")
+	head.Set("X-Content-Type-Options", "nosniff")
+	head.Set("Referrer-Policy", "no-referrer")
+	w.WriteHeader(http.StatusOK)
+	_ = format.write(e, w)
+}

@@ -1,0 +1,194 @@
+package main
+
+import (
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+
+	"privacydesk/shared/catalog"
+	"privacydesk/shared/fault"
+	"privacydesk/shared/law"
+	"privacydesk/shared/link"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/page"
+	"privacydesk/shared/policy"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/site"
+	"privacydesk/shared/web"
+)
+
+// Limits on what is kept of a form, in characters.
+const (
+	maxDetails = 4000
+	maxPlace   = 64
+)
+
+// gpc reports whether the browser sends the Global Privacy Control signal
+// (11 CCR 7025; https://www.w3.org/TR/gpc/).
+func gpc(r *http.Request) bool { return r.Header.Get("Sec-GPC") == "1" }
+
+func (h *handler) showForm(w http.ResponseWriter, r *http.Request) {
+	form := page.RequestForm{GPC: gpc(r), Trap: first(h.Desk.Forms.Honeypot)}
+	for _, f := range web.ReadQuery(r) {
+		switch h.Desk.Forms.MeaningOf(f.Name) {
+		case policy.Email:
+			form.Email = web.CleanText(f.Value, site.MaxEmail)
+		case policy.Kind:
+			form.Kinds = append(form.Kinds, f.Value)
+		}
+	}
+	h.Show(w, r, http.StatusOK, site.Texts(r, ""), form)
+}
+
+// takeForm takes a request in: one read for what the person has asked before,
+// one transaction.
+func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
+	web.AllowAnyOrigin(w)
+	form, err := h.ReadForm(r)
+	if err != nil {
+		h.Fail(w, r, err)
+		return
+	}
+	t := site.Texts(r, form.Language)
+	in := h.intake(r, &form, t)
+	switch {
+	case form.Trapped:
+		slog.InfoContext(r.Context(), "form swallowed", "reason", "honeypot")
+		h.received(w, r, t, form, rights.Request{Kinds: in.Kinds})
+		return
+	case len(form.Errors) > 0:
+		h.refuseForm(w, r, t, form)
+		return
+	}
+	request, err := h.rights.Open(r.Context(), in)
+	if err != nil {
+		h.Fail(w, r, err)
+		return
+	}
+	slog.InfoContext(r.Context(), "request received", "request", request.ID, "kinds", request.Kinds, "state", request.State)
+	h.received(w, r, t, form, request)
+}
+
+// intake reads what is asked for; what is wrong goes into the form's errors.
+func (h *handler) intake(r *http.Request, form *site.Form, t *catalog.Texts) rights.Intake {
+	in := rights.Intake{
+		Address: form.Address, Name: form.Name, Details: form.First(policy.Details, maxDetails), Language: t.Lang(),
+		Source: rights.FromForm, Evidence: optout.Evidence{Form: site.FormHost(r)},
+	}
+	for _, text := range form.Values(policy.Kind) {
+		for _, one := range strings.FieldsFunc(text, func(c rune) bool { return c == ',' || c == ' ' }) {
+			k, err := rights.ParseKind(one)
+			refuse(form, err)
+			if err == nil && !slices.Contains(in.Kinds, k) {
+				in.Kinds = append(in.Kinds, k)
+			}
+		}
+	}
+	if gpc(r) && !slices.Contains(in.Kinds, law.OptOutOfSale) {
+		in.Kinds = append(in.Kinds, law.OptOutOfSale)
+	}
+	if len(in.Kinds) == 0 && len(form.Errors) == 0 {
+		form.Refuse("kind", "missing", "Choose at least one request.")
+	}
+	var err error
+	in.Place, err = law.ParsePlace(form.First(policy.Country, maxPlace), form.First(policy.Region, maxPlace))
+	if err != nil {
+		form.Refuse("country", "unknown", "country is an ISO 3166 code such as US, region one such as CA")
+	}
+	in.OnBehalfOf, err = rights.ParseBehalf(form.First(policy.OnBehalfOf, maxPlace))
+	refuse(form, err)
+	if !form.Address.IsZero() {
+		in.Limits = site.Limits(r, h.key, "request", form.Address, h.perSource, h.perAddress)
+	}
+	return in
+}
+
+func refuse(form *site.Form, err error) {
+	for _, f := range fault.FieldsOf(err) {
+		form.Refuse(f.Field, f.Reason, f.Message)
+	}
+}
+
+// answer is the JSON of a request that was taken in.
+type answer struct {
+	web.Answer
+	Reference string          `json:"reference,omitempty"`
+	Receipt   json.RawMessage `json:"receipt,omitempty"`
+}
+
+// received answers the same for every address, known or not.
+func (h *handler) received(w http.ResponseWriter, r *http.Request, t *catalog.Texts, form site.Form, request rights.Request) {
+	receipt := ""
+	if request.ID != "" {
+		receipt = h.receipt(request)
+	}
+	if web.Wanted(r) == web.JSON {
+		web.WriteJSON(w, http.StatusOK, answer{
+			web.Answer{Code: http.StatusOK, Status: "received", Message: h.Words().Received}, request.ID, json.RawMessage(receipt),
+		})
+		return
+	}
+	if h.Desk.Forms.AllowsRedirect(form.Redirect) {
+		web.SeeOther(w, form.Redirect)
+		return
+	}
+	p := page.RequestReceived{
+		Reference: request.ID, Address: form.Address.String(), Kinds: codes(request.Kinds), OptedOut: optedOut(request.Kinds),
+		Instant: request.State == rights.Fulfilled, GPC: gpc(r), Receipt: receipt,
+	}
+	if request.State == rights.Unverified {
+		p.ConfirmBy = request.VerifyBy.In(h.Place)
+		p.ResendURL = h.toRequest("/requests/resend/", link.Resend, request.ID, request.VerifyBy)
+	}
+	h.Show(w, r, http.StatusOK, t, p)
+}
+
+// refuseForm says what to mend, field by field, and keeps what was typed.
+func (h *handler) refuseForm(w http.ResponseWriter, r *http.Request, t *catalog.Texts, form site.Form) {
+	if web.Wanted(r) == web.JSON {
+		web.Refuse(w, &fault.Error{Code: fault.Invalid, Message: h.Words().Failed, Fields: form.Errors})
+		return
+	}
+	h.Show(w, r, http.StatusUnprocessableEntity, t, page.RequestForm{
+		Kinds: form.Values(policy.Kind), Email: form.Typed, Name: form.Name, Country: form.First(policy.Country, maxPlace),
+		Region: form.First(policy.Region, maxPlace), Details: form.First(policy.Details, maxDetails),
+		OnBehalfOf: form.First(policy.OnBehalfOf, maxPlace), GPC: gpc(r), Trap: first(h.Desk.Forms.Honeypot), Errors: form.PageErrors(),
+	})
+}
+
+// resend sends the confirmation mail once more, a few times at most.
+func (h *handler) resend(w http.ResponseWriter, r *http.Request) {
+	claims, ok := h.Open(w, r, link.Resend)
+	if !ok {
+		return
+	}
+	request, err := h.rights.Resend(r.Context(), claims.Request)
+	if err != nil {
+		h.Fail(w, r, err)
+		return
+	}
+	h.Show(w, r, http.StatusOK, site.Texts(r, ""), page.RequestReceived{
+		Reference: request.ID, Address: request.Address.String(), Kinds: codes(request.Kinds), OptedOut: optedOut(request.Kinds),
+		ConfirmBy: request.VerifyBy.In(h.Place), ResendURL: r.URL.Path, Resent: true,
+	})
+}
+
+func codes[S ~string](list []S) []string {
+	texts := make([]string, len(list))
+	for i, s := range list {
+		texts[i] = string(s)
+	}
+	return texts
+}
+
+// optedOut are the scopes that kinds put out at once.
+func optedOut(kinds []rights.Kind) []string { return codes(rights.OptOutsOf(kinds)) }
+
+func first(values []string) string {
+	if len(values) == 0 {
+		return ""
+	}
+	return values[0]
+}

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/link"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/page"
+	"privacydesk/shared/person"
+	"privacydesk/shared/register"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/site"
+	"privacydesk/shared/web"
+)
+
+// choices are a person's opt-outs, for their export.
+type choices interface {
+	// OfPerson returns all of them.
+	OfPerson(context.Context, person.Ref) ([]optout.Record, error)
+}
+
+type handler struct {
+	*site.Site
+	rights     *rights.Service
+	held       holdings
+	key        person.Key
+	signer     *register.Signer
+	perSource  int // form posts a minute
+	perAddress int // form posts an hour
+}
+
+// routes are the patterns of template.yaml, which a test compares. GET and
+// HEAD show, POST acts.
+func (h *handler) routes() http.Handler {
+	mux := http.NewServeMux()
+	for pattern, serve := range map[string]http.HandlerFunc{
+		"GET /requests":                           h.showForm,
+		"POST /requests":                          h.takeForm,
+		"OPTIONS /requests":                       web.Preflight,
+		"GET /requests/confirm/{link}":            h.showConfirm,
+		"POST /requests/confirm/{link}":           h.takeConfirm,
+		"POST /requests/resend/{link}":            h.resend,
+		"GET /requests/status/{link}":             h.showStatus,
+		"POST /requests/status/{link}":            h.takeStatus,
+		"GET /requests/export/{link}":             h.showExport,
+		"POST /requests/export/{link}":            h.takeExport,
+		"GET /receipts/check":                     h.showCheck,
+		"POST /receipts/check":                    h.takeCheck,
+		"GET /.well-known/privacy-desk-keys.json": h.keys,
+		"/": h.NotFound,
+	} {
+		mux.HandleFunc(pattern, serve)
+	}
+	return mux
+}
+
+// request opens the link of the request's path and reads the request that it
+// is for, or answers that it cannot.
+func (h *handler) request(w http.ResponseWriter, r *http.Request, p link.Purpose) (rights.Request, bool) {
+	claims, ok := h.Open(w, r, p)
+	if !ok {
+		return rights.Request{}, false
+	}
+	request, err := h.rights.Store.Load(r.Context(), claims.Request)
+	if err != nil {
+		h.gone(w, r, err)
+		return request, false
+	}
+	return request, true
+}
+
+// gone answers for a good link whose request cannot be read: when there is
+// none any more, it was disposed of.
+func (h *handler) gone(w http.ResponseWriter, r *http.Request, err error) {
+	if fault.CodeOf(err) == fault.NotFound && web.Wanted(r) == web.HTML {
+		h.Show(w, r, http.StatusGone, site.Texts(r, ""), page.RequestDisposed{})
+		return
+	}
+	if fault.CodeOf(err) == fault.NotFound {
+		err = fault.New(fault.Expired, "This request was disposed of.")
+	}
+	h.Fail(w, r, err)
+}
+
+// toRequest makes the path of a link to a request.
+func (h *handler) toRequest(prefix string, p link.Purpose, id string, until time.Time) string {
+	return h.Sealed(prefix, p, link.Claims{Request: id, ExpiresAt: until})
+}
+
+func (h *handler) statusLink(id string) string {
+	return h.toRequest("/requests/status/", link.Status, id, time.Time{})
+}
+
+// receipt signs what the person may keep as proof; "" when it cannot be
+// signed, which must not fail what was done.
+func (h *handler) receipt(r rights.Request) string {
+	receipt := register.Receipt{
+		Issuer: h.BaseURL, Kind: register.Request, Reference: r.ID, ReceivedAt: r.ReceivedAt,
+		DueAt: r.DueAt, Head: &r.Head, Person: r.Address.String(),
+	}
+	for _, k := range r.Kinds {
+		receipt.What = append(receipt.What, string(k))
+	}
+	if r.State == rights.Fulfilled {
+		receipt.EffectiveAt, receipt.DueAt = r.ClosedAt, time.Time{}
+	}
+	signed, err := h.signer.Sign(receipt)
+	if err != nil {
+		return ""
+	}
+	return string(signed)
+}

@@ -1,0 +1,56 @@
+// Command rights takes data subject requests: the form, the confirmation of
+// the mailbox, the status page with withdrawal, disagreement and appeal, the
+// export of what is held, and the receipts' keys. It sends no mail.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"privacydesk/shared/boot"
+	"privacydesk/shared/dynamo"
+	"privacydesk/shared/link"
+	"privacydesk/shared/person"
+	"privacydesk/shared/policy"
+	"privacydesk/shared/register"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/site"
+	"privacydesk/shared/web"
+)
+
+func main() {
+	boot.Logger()
+	var set boot.Settings
+	var (
+		baseURL      = set.Text("BASE_URL")
+		requests     = set.Text("REQUESTS_TABLE")
+		optOuts      = set.Text("OPTOUTS_TABLE")
+		counters     = set.Text("COUNTERS_TABLE")
+		referenceKey = set.Text("REFERENCE_KEY_SECRET")
+		linkKeys     = set.Text("LINK_KEYS_SECRET")
+		receiptKeys  = set.Text("RECEIPT_KEYS_SECRET")
+		perSource    = set.Int("SOURCE_POSTS_PER_MINUTE", 30, 1, 10_000)
+		perAddress   = set.Int("ADDRESS_POSTS_PER_HOUR", 10, 1, 10_000)
+	)
+	boot.Check(set.Check())
+
+	aws := boot.NewAWS()
+	db := aws.DynamoDB()
+	secrets := boot.Must(aws.Secrets(context.Background(), referenceKey, linkKeys, receiptKeys))
+	key := boot.Must(person.NewKey(secrets[0].Field("key")))
+	desk := boot.Must(policy.Load())
+	limits := &dynamo.Counters{DB: db, Table: counters, Now: time.Now}
+	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts, Counters: limits}
+	h := &handler{
+		Site:   site.New(desk, boot.Must(link.ParseKeyRing(secrets[1].Text())), baseURL, time.Now),
+		rights: boot.Must(rights.New(store, key, desk, time.Now, rand.Reader)),
+		held:   holdings{&dynamo.OptOuts{DB: db, Table: optOuts}, limits}, key: key,
+		signer:    boot.Must(register.ParseSigner(secrets[2].Text())),
+		perSource: perSource, perAddress: perAddress,
+	}
+	aws.Wait()
+	lambda.Start(web.Lambda(h.routes()))
+}

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"errors"
+	"net/http"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/page"
+	"privacydesk/shared/register"
+	"privacydesk/shared/site"
+	"privacydesk/shared/web"
+)
+
+// keys publishes the public halves of the receipt keys as a JWK Set.
+func (h *handler) keys(w http.ResponseWriter, r *http.Request) {
+	web.AllowAnyOrigin(w)
+	head := w.Header()
+	head.Set("Content-Type", "application/jwk-set+json")
+	head.Set("Cache-Control", "public, max-age=3600")
+	head.Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(http.StatusOK)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(h.signer.PublicKeys())
+	}
+}
+
+func (h *handler) showCheck(w http.ResponseWriter, r *http.Request) {
+	h.Show(w, r, http.StatusOK, site.Texts(r, ""), page.ReceiptCheck{})
+}
+
+const maxReceipt = 32 << 10 // characters
+
+// takeCheck checks a receipt by its signature alone: nothing is looked up, so
+// it says the same years after the request was disposed of.
+func (h *handler) takeCheck(w http.ResponseWriter, r *http.Request) {
+	fields, err := web.ReadForm(r)
+	if err != nil {
+		h.Fail(w, r, err)
+		return
+	}
+	text := fields.First(page.FieldReceipt)
+	if len(text) > maxReceipt {
+		h.Fail(w, r, fault.New(fault.TooLarge, "A receipt is smaller than this."))
+		return
+	}
+	found := h.find(text)
+	if web.Wanted(r) == web.JSON {
+		web.WriteJSON(w, http.StatusOK, map[string]any{"code": http.StatusOK, "status": "checked", "valid": found.Valid})
+		return
+	}
+	h.Show(w, r, http.StatusOK, site.Texts(r, fields.First(page.FieldLang)), page.ReceiptCheck{Receipt: text, Found: &found})
+}
+
+func (h *handler) find(text string) page.ReceiptFind {
+	receipt, err := register.Check([]byte(text), h.signer.PublicKeys())
+	switch {
+	case errors.Is(err, register.ErrUnknownKey):
+		return page.ReceiptFind{Fault: page.ReceiptUnknownKey}
+	case errors.Is(err, register.ErrWrongSignature):
+		return page.ReceiptFind{Fault: page.ReceiptForged}
+	case err != nil:
+		return page.ReceiptFind{Fault: page.ReceiptUnreadable}
+	}
+	found := page.ReceiptFind{
+		Valid: true, Issuer: receipt.Issuer, Kind: string(receipt.Kind), Reference: receipt.Reference, What: receipt.What,
+		ReceivedAt: receipt.ReceivedAt, EffectiveAt: receipt.EffectiveAt, DueAt: receipt.DueAt, Person: receipt.Person,
+	}
+	if receipt.Head != nil {
+		found.Seq, found.Hash = receipt.Head.Seq, receipt.Head.Hash
+	}
+	return found
+}

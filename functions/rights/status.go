@@ -1,0 +1,243 @@
+package main
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"privacydesk/shared/catalog"
+	"privacydesk/shared/fault"
+	"privacydesk/shared/law"
+	"privacydesk/shared/link"
+	"privacydesk/shared/page"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/site"
+	"privacydesk/shared/web"
+)
+
+// showConfirm shows what was asked for, and one button.
+func (h *handler) showConfirm(w http.ResponseWriter, r *http.Request) {
+	request, ok := h.request(w, r, link.Confirm)
+	if !ok {
+		return
+	}
+	h.Show(w, r, http.StatusOK, site.Texts(r, request.Language), page.ConfirmRequest{
+		Action: r.URL.Path, Reference: request.ID, Address: request.Address.String(), Kinds: codes(request.Kinds),
+		OnBehalfOf: string(request.OnBehalfOf), ReceivedAt: request.ReceivedAt.In(h.Place), ConfirmBy: request.VerifyBy.In(h.Place),
+	})
+}
+
+// takeConfirm records that the person holds the mailbox.
+func (h *handler) takeConfirm(w http.ResponseWriter, r *http.Request) {
+	claims, ok := h.Open(w, r, link.Confirm)
+	if !ok {
+		return
+	}
+	request, already, err := h.rights.Confirm(r.Context(), claims.Request)
+	switch {
+	case errors.Is(err, &fault.Error{Code: fault.Expired}):
+		h.LinkProblem(w, r, fault.New(fault.Expired, "The time to confirm this request is over."), page.LinkProblem{Expired: true, Request: true})
+		return
+	case errors.Is(err, &fault.Error{Code: fault.Conflict}):
+		h.LinkProblem(w, r, fault.New(fault.Conflict, "This request is closed."), page.LinkProblem{Changed: true, Request: true})
+		return
+	case err != nil:
+		h.gone(w, r, err)
+		return
+	}
+	slog.InfoContext(r.Context(), "request confirmed", "request", request.ID, "state", request.State)
+	if web.Wanted(r) == web.JSON {
+		web.WriteJSON(w, http.StatusOK, answer{web.Answer{Code: http.StatusOK, Status: "confirmed"}, request.ID, []byte(h.receipt(request))})
+		return
+	}
+	t := site.Texts(r, request.Language)
+	p := page.RequestConfirmed{
+		Reference: request.ID, Address: request.Address.String(), Kinds: codes(request.Kinds), LinkedTo: request.LinkedTo,
+		Already: already, StatusURL: h.statusLink(request.ID), Receipt: h.receipt(request),
+	}
+	p.Due, p.DueWhy = h.due(request, t)
+	if request.Waiting != nil {
+		p.Evidence = codes(request.Waiting.Evidence)
+	}
+	h.Show(w, r, http.StatusOK, t, p)
+}
+
+// due is the date by which a request must be answered, and why.
+func (h *handler) due(request rights.Request, t *catalog.Texts) (time.Time, []string) {
+	if request.State.Closed() {
+		return time.Time{}, nil
+	}
+	d, err := h.rights.Due(request)
+	if err != nil {
+		return time.Time{}, nil
+	}
+	var why []string
+	for _, part := range d.Explain() {
+		why = append(why, law.Words(t, []law.Part{part}))
+	}
+	return d.Due.In(h.Place), why
+}
+
+// statusJSON is what a status link answers to a script.
+type statusJSON struct {
+	Reference  string    `json:"reference"`
+	Kinds      []string  `json:"kinds"`
+	State      string    `json:"state"`
+	ReceivedAt time.Time `json:"received_at"`
+	DueAt      any       `json:"due_at"` // null when nothing is due any more
+	DueBecause []string  `json:"due_because"`
+	History    []happens `json:"history"`
+}
+
+type happens struct {
+	At    time.Time `json:"at"`
+	Event string    `json:"event"`
+	Text  string    `json:"text"`
+}
+
+// showStatus shows where a request stands: one read.
+func (h *handler) showStatus(w http.ResponseWriter, r *http.Request) {
+	claims, ok := h.Open(w, r, link.Status)
+	if !ok {
+		return
+	}
+	h.status(w, r, claims.Request, http.StatusOK, site.Form{}, "", "")
+}
+
+func (h *handler) status(w http.ResponseWriter, r *http.Request, id string, code int, form site.Form, statement, reasons string) {
+	file, err := h.rights.Store.File(r.Context(), id)
+	if err != nil {
+		h.gone(w, r, err)
+		return
+	}
+	t := site.Texts(r, file.Request.Language)
+	if web.Wanted(r) == web.JSON {
+		web.WriteJSON(w, http.StatusOK, h.statusJSON(file, t))
+		return
+	}
+	p := h.statusPage(file, t)
+	p.Action, p.Typed, p.Reasons, p.Errors = r.URL.Path, statement, reasons, form.PageErrors()
+	h.Show(w, r, code, t, p)
+}
+
+func (h *handler) statusJSON(f rights.File, t *catalog.Texts) statusJSON {
+	due, why := h.due(f.Request, t)
+	s := statusJSON{
+		Reference: f.Request.ID, Kinds: codes(f.Request.Kinds), State: string(f.Request.State),
+		ReceivedAt: f.Request.ReceivedAt, DueBecause: why, History: []happens{},
+	}
+	if !due.IsZero() {
+		s.DueAt = due.UTC()
+	}
+	for _, e := range history(f) {
+		s.History = append(s.History, happens{e.At.UTC(), e.Event, e.Text(t)})
+	}
+	return s
+}
+
+// history is what the person may see of the events.
+func history(f rights.File) []page.Happening {
+	var shown []page.Happening
+	for _, e := range f.Events {
+		h := page.Happening{At: e.At, Event: e.Kind, Mail: e.Facts["template"]}
+		if h.Shown() {
+			shown = append(shown, h)
+		}
+	}
+	return shown
+}
+
+func (h *handler) statusPage(f rights.File, t *catalog.Texts) page.RequestStatus {
+	q := f.Request
+	p := page.RequestStatus{
+		Reference: q.ID, Address: q.Address.String(), Kinds: codes(q.Kinds), OnBehalfOf: string(q.OnBehalfOf),
+		Country: q.Place.Country, Region: q.Place.Region, Name: q.Name, Details: q.Details,
+		ReceivedAt: q.ReceivedAt.In(h.Place), State: string(q.State), Extended: q.Extension != nil,
+		OptedOut: optedOut(q.Kinds), LinkedTo: q.LinkedTo, AppealOf: q.AppealOf, MailFailed: !q.MailFailedAt.IsZero(),
+		Statement: q.Statement, MayWithdraw: !q.State.Closed(), Receipt: h.receipt(q),
+		MayAppeal:   q.Appealable(),
+		MayDisagree: q.Refusal() && q.Disputable() && q.Statement == "",
+		MayRestrict: q.Refusal() && q.Disputable(),
+	}
+	p.Due, p.DueWhy = h.due(q, t)
+	if q.State == rights.Unverified {
+		p.ConfirmBy = q.VerifyBy.In(h.Place)
+	}
+	if wait := q.Waiting; wait != nil {
+		p.Waiting = &page.Waiting{
+			Cause: string(wait.Cause), Evidence: codes(wait.Evidence), Question: wait.Question, Fee: wait.Fee.String(), ClockStopped: q.ClockStopped(),
+		}
+	}
+	if d := q.Decision; d != nil {
+		p.Decision = &page.Decision{At: d.At.In(h.Place), Outcome: string(d.Outcome), Explanation: d.Explanation, Authority: string(q.Authority())}
+		for _, g := range d.Grounds {
+			p.Decision.Grounds = append(p.Decision.Grounds, page.Ground{Code: string(g.Ground), Clause: g.Clause})
+		}
+	}
+	if h.Now().Before(q.ExportUntil) {
+		p.Export = &page.Export{URL: h.toRequest("/requests/export/", link.Export, q.ID, q.ExportUntil), Until: q.ExportUntil.In(h.Place)}
+	}
+	for _, e := range history(f) {
+		e.At = e.At.In(h.Place)
+		p.History = append(p.History, e)
+	}
+	return p
+}
+
+// takeStatus does what the forms of the status page ask for.
+func (h *handler) takeStatus(w http.ResponseWriter, r *http.Request) {
+	claims, ok := h.Open(w, r, link.Status)
+	if !ok {
+		return
+	}
+	fields, err := web.ReadForm(r)
+	if err != nil {
+		h.Fail(w, r, err)
+		return
+	}
+	statement := web.CleanText(fields.First(page.FieldStatement), maxDetails)
+	reasons := web.CleanText(fields.First(page.FieldReasons), maxDetails)
+	request, changed, err := h.change(r, claims.Request, fields.First(page.FieldAction), statement, reasons)
+	if len(fault.FieldsOf(err)) > 0 && web.Wanted(r) == web.HTML {
+		var form site.Form
+		refuse(&form, err)
+		h.status(w, r, claims.Request, http.StatusUnprocessableEntity, form, statement, reasons)
+		return
+	}
+	if errors.Is(err, &fault.Error{Code: fault.Conflict}) && web.Wanted(r) == web.HTML {
+		h.status(w, r, claims.Request, http.StatusConflict, site.Form{}, statement, reasons)
+		return
+	}
+	if err != nil {
+		h.gone(w, r, err)
+		return
+	}
+	slog.InfoContext(r.Context(), "request changed by the person", "request", request.ID, "state", request.State)
+	if web.Wanted(r) == web.JSON {
+		web.WriteJSON(w, http.StatusOK, answer{web.Answer{Code: http.StatusOK, Status: string(request.State)}, request.ID, nil})
+		return
+	}
+	t := site.Texts(r, request.Language)
+	p := page.RequestChanged{Change: changed, Reference: request.ID, OptedOut: optedOut(request.Kinds)}
+	if changed == page.RequestAppealed {
+		p.Due, p.DueWhy = h.due(request, t)
+		p.StatusURL = h.statusLink(request.ID)
+	}
+	h.Show(w, r, http.StatusOK, t, p)
+}
+
+func (h *handler) change(r *http.Request, id, action, statement, reasons string) (rights.Request, page.RequestChange, error) {
+	switch action {
+	case page.ValueDisagree:
+		request, err := h.rights.Disagree(r.Context(), id, rights.ByPerson, statement)
+		return request, page.RequestDisagreed, err
+	case page.ValueAppeal:
+		request, err := h.rights.Appeal(r.Context(), id, reasons)
+		return request, page.RequestAppealed, err
+	case page.ValueWithdraw, "":
+		request, err := h.rights.Withdraw(r.Context(), id)
+		return request, page.RequestWithdrawn, err
+	}
+	return rights.Request{}, 0, fault.Field(page.FieldAction, "unknown", "action must be withdraw, disagree or appeal")
+}

@@ -1,0 +1,276 @@
+package rights
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/person"
+	"privacydesk/shared/register"
+)
+
+// Export is all that this system holds about a person (Art. 15(3), 20(1)
+// GDPR; 11 CCR 7024). Its JSON form is the documented schema
+// "privacydesk-export/v1": times are RFC 3339 in UTC, missing members are not
+// held, histories are as package register writes them.
+type Export struct {
+	Schema    string          `json:"schema"`
+	MadeAt    time.Time       `json:"made_at"`
+	Reference string          `json:"reference"` // of the request that asked for it
+	Address   string          `json:"address"`
+	PersonRef string          `json:"person_ref"` // the keyed reference by which records are found
+	OptOuts   []ExportOptOut  `json:"opt_outs"`
+	Requests  []ExportRequest `json:"requests"`
+	Counters  []ExportCounter `json:"counters"`
+}
+
+// ExportOptOut is one choice with its evidence.
+type ExportOptOut struct {
+	Scope         string     `json:"scope"`
+	State         string     `json:"state"`
+	Version       int        `json:"version"`
+	FirstAt       *time.Time `json:"first_at,omitempty"`
+	OutSince      *time.Time `json:"out_since,omitempty"`
+	ChangedAt     *time.Time `json:"changed_at,omitempty"`
+	Until         *time.Time `json:"until,omitempty"`
+	Source        string     `json:"source"`
+	Campaign      string     `json:"campaign,omitempty"`
+	Form          string     `json:"form,omitempty"`
+	Name          string     `json:"name,omitempty"`
+	EraseWantedAt *time.Time `json:"erase_wanted_at,omitempty"`
+	SES           string     `json:"ses_suppression,omitempty"`
+	SESAt         *time.Time `json:"ses_told_at,omitempty"`
+}
+
+// ExportRequest is one request with its history and mails.
+type ExportRequest struct {
+	Reference  string          `json:"reference"`
+	Kinds      []Kind          `json:"kinds"`
+	State      State           `json:"state"`
+	Name       string          `json:"name,omitempty"`
+	Details    string          `json:"details,omitempty"`
+	Place      string          `json:"place,omitempty"`
+	OnBehalfOf Behalf          `json:"on_behalf_of"`
+	Language   string          `json:"language"`
+	Source     Source          `json:"source"`
+	ReceivedAt *time.Time      `json:"received_at"`
+	VerifiedAt *time.Time      `json:"verified_at,omitempty"`
+	ClosedAt   *time.Time      `json:"closed_at,omitempty"`
+	Statement  string          `json:"statement,omitempty"`
+	Decision   *Decision       `json:"decision,omitempty"`
+	History    json.RawMessage `json:"history"`
+	Mails      []ExportMail    `json:"mails"`
+}
+
+// ExportMail is one mail to the person.
+type ExportMail struct {
+	Template Template    `json:"template"`
+	State    NoticeState `json:"state"`
+	SentAt   *time.Time  `json:"sent_at,omitempty"`
+	SESID    string      `json:"ses_message,omitempty"`
+}
+
+// ExportCounter is one running rate limit of the person.
+type ExportCounter struct {
+	Name  string    `json:"name"`
+	Count int       `json:"count"`
+	Since time.Time `json:"since"`
+}
+
+const exportSchema = "privacydesk-export/v1"
+
+// Holdings are what else is held about a person, beside requests.
+type Holdings interface {
+	// OptOutsOf returns all choices of a person.
+	OptOutsOf(context.Context, person.Ref) ([]optout.Record, error)
+	// CountersOf returns the running rate limits of a person.
+	CountersOf(context.Context, person.Ref) ([]ExportCounter, error)
+}
+
+// Export gathers all that is held about the person of a request. Expired: the
+// time to fetch it is over, or it was never open.
+func (s *Service) Export(ctx context.Context, id string, held Holdings) (Export, error) {
+	r, err := s.Store.Load(ctx, id)
+	if err != nil {
+		return Export{}, err
+	}
+	if !r.Exports() || !s.Now().Before(r.ExportUntil) {
+		return Export{}, fault.New(fault.Expired, "This export is not available any more.")
+	}
+	e := Export{Schema: exportSchema, MadeAt: s.Now().UTC().Truncate(time.Second), Reference: id, Address: r.Address.Reveal(), PersonRef: string(r.Ref)}
+	records, err := held.OptOutsOf(ctx, r.Ref)
+	if err != nil {
+		return Export{}, err
+	}
+	for _, o := range records {
+		e.OptOuts = append(e.OptOuts, exportOptOut(o))
+	}
+	if e.Counters, err = held.CountersOf(ctx, r.Ref); err != nil {
+		return Export{}, err
+	}
+	e.Requests, err = s.exportRequests(ctx, r.Ref)
+	return e, err
+}
+
+func (s *Service) exportRequests(ctx context.Context, ref person.Ref) ([]ExportRequest, error) {
+	all, err := s.Store.OfPerson(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(all, func(a, b Summary) int { return a.ReceivedAt.Compare(b.ReceivedAt) })
+	var out []ExportRequest
+	for _, one := range all {
+		file, err := s.Store.File(ctx, one.ID)
+		if fault.CodeOf(err) == fault.NotFound {
+			continue // disposed of meanwhile
+		}
+		if err != nil {
+			return nil, err
+		}
+		exported, err := exportRequest(file)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, exported)
+	}
+	return out, nil
+}
+
+func exportOptOut(o optout.Record) ExportOptOut {
+	return ExportOptOut{
+		Scope: string(o.Scope), State: string(o.State), Version: o.Version, FirstAt: when(o.FirstAt), OutSince: when(o.OutSince),
+		ChangedAt: when(o.ChangedAt), Until: when(o.Until), Source: string(o.Evidence.Source), Campaign: o.Evidence.Campaign,
+		Form: o.Evidence.Form, Name: o.Name, EraseWantedAt: when(o.EraseWantedAt), SES: string(o.Projection.Status), SESAt: when(o.Projection.At),
+	}
+}
+
+func exportRequest(f File) (ExportRequest, error) {
+	r := f.Request
+	out := ExportRequest{
+		Reference: r.ID, Kinds: r.Kinds, State: r.State, Name: r.Name, Details: r.Details, Place: r.Place.String(),
+		OnBehalfOf: r.OnBehalfOf, Language: r.Language, Source: r.Source, ReceivedAt: when(r.ReceivedAt),
+		VerifiedAt: when(r.VerifiedAt), ClosedAt: when(r.ClosedAt), Statement: r.Statement, Decision: r.Decision,
+	}
+	history := register.History{Head: r.Head, Entries: forPerson(f.Events)}
+	text, err := history.Encode()
+	if err != nil {
+		return out, fault.Wrap(fault.Internal, err, "export a history")
+	}
+	out.History = text
+	for _, n := range f.Notices {
+		out.Mails = append(out.Mails, ExportMail{n.Template, n.State, when(n.SentAt), n.MessageID})
+	}
+	return out, nil
+}
+
+// forPerson blanks what an officer noted for the officers: the chain still
+// holds.
+func forPerson(events []register.Entry) []register.Entry {
+	shown := slices.Clone(events)
+	for i, e := range shown {
+		if e.Kind == string(EventNoted) {
+			shown[i] = register.Blank(e)
+		}
+	}
+	return shown
+}
+
+func when(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	t = t.UTC()
+	return &t
+}
+
+// Table is a part of an export for reading.
+type Table struct {
+	Title   string // "opt_outs", "requests", "history", "mails", "counters"
+	Columns []string
+	Rows    [][]string
+}
+
+// Tables are the export as tables, for the page and for CSV.
+func (e Export) Tables() []Table {
+	optOuts := Table{Title: "opt_outs", Columns: []string{"scope", "state", "first_at", "changed_at", "until", "source", "campaign", "form", "name"}}
+	for _, o := range e.OptOuts {
+		optOuts.Rows = append(optOuts.Rows, []string{o.Scope, o.State, text(o.FirstAt), text(o.ChangedAt), text(o.Until), o.Source, o.Campaign, o.Form, o.Name})
+	}
+	requests := Table{Title: "requests", Columns: []string{"reference", "kinds", "state", "received_at", "closed_at", "name", "details"}}
+	history := Table{Title: "history", Columns: []string{"reference", "at", "event", "actor", "facts"}}
+	mails := Table{Title: "mails", Columns: []string{"reference", "template", "state", "sent_at"}}
+	for _, r := range e.Requests {
+		requests.Rows = append(requests.Rows, []string{r.Reference, joined(r.Kinds), string(r.State), text(r.ReceivedAt), text(r.ClosedAt), r.Name, r.Details})
+		history.Rows = append(history.Rows, historyRows(r)...)
+		for _, m := range r.Mails {
+			mails.Rows = append(mails.Rows, []string{r.Reference, string(m.Template), string(m.State), text(m.SentAt)})
+		}
+	}
+	counters := Table{Title: "counters", Columns: []string{"name", "count", "since"}}
+	for _, c := range e.Counters {
+		counters.Rows = append(counters.Rows, []string{c.Name, strconv.Itoa(c.Count), text(&c.Since)})
+	}
+	return []Table{optOuts, requests, history, mails, counters}
+}
+
+func historyRows(r ExportRequest) [][]string {
+	h, err := register.DecodeHistory(r.History)
+	if err != nil {
+		return nil
+	}
+	var rows [][]string
+	for _, e := range h.Entries {
+		var facts []string
+		for name, value := range e.Facts {
+			if value != "" {
+				facts = append(facts, name+"="+value)
+			}
+		}
+		slices.Sort(facts)
+		actor, _, _ := strings.Cut(e.Actor, ":")
+		rows = append(rows, []string{r.Reference, text(&e.At), e.Kind, actor, strings.Join(facts, " ")})
+	}
+	return rows
+}
+
+func text(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+// WriteCSV writes the tables one below the other, each row led by its
+// table's title. No cell begins a formula.
+func (e Export) WriteCSV(w io.Writer) error {
+	out := csv.NewWriter(w)
+	for _, t := range e.Tables() {
+		for _, row := range append([][]string{t.Columns}, t.Rows...) {
+			cells := []string{t.Title}
+			for _, c := range row {
+				cells = append(cells, SafeCell(c))
+			}
+			if err := out.Write(cells); err != nil {
+				return err
+			}
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// SafeCell keeps a spreadsheet from taking a text for a formula
+// (https://owasp.org/www-community/attacks/CSV_Injection).
+func SafeCell(s string) string {
+	if s != "" && strings.ContainsRune("=+-@\t\r\n|%", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}

@@ -1,0 +1,123 @@
+// Package site is what all functions that show pages to people have in common:
+// pages in the person's language, links sealed and opened, faults told in the
+// caller's own form. It puts the adapters page, link, catalog and web together
+// and must not know what a page is about.
+package site
+
+import (
+	"cmp"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"privacydesk/shared/catalog"
+	"privacydesk/shared/fault"
+	"privacydesk/shared/link"
+	"privacydesk/shared/page"
+	"privacydesk/shared/policy"
+	"privacydesk/shared/web"
+)
+
+// Site is one deployment's pages.
+type Site struct {
+	Desk    *policy.Desk
+	Ring    *link.KeyRing
+	BaseURL string // public, without a slash at the end
+	Now     func() time.Time
+
+	Pages *page.Desk
+	Place *time.Location // the controller's, for dates on pages
+}
+
+// New prepares the pages of a desk.
+func New(d *policy.Desk, ring *link.KeyRing, baseURL string, now func() time.Time) *Site {
+	o := d.Organisation
+	s := &Site{Desk: d, Ring: ring, BaseURL: baseURL, Now: now, Place: o.Place(), Pages: &page.Desk{
+		Organisation: page.Organisation{
+			Name: o.Name, Email: o.Contact, Phone: o.Phone, Postal: o.Address, PolicyURL: o.PrivacyPolicy, HomeURL: o.Website,
+		},
+		Wording:         map[string]page.Wording{},
+		RedirectOrigins: d.Forms.RedirectOrigins(),
+	}}
+	for lang, w := range d.Wording {
+		s.Pages.Wording[lang] = page.Wording(w)
+	}
+	return s
+}
+
+// Show answers with a page.
+func (s *Site) Show(w http.ResponseWriter, r *http.Request, status int, t *catalog.Texts, p page.Page) {
+	if err := s.Pages.Write(w, r, status, t, p); err != nil {
+		slog.ErrorContext(r.Context(), "page not shown", "error", err)
+	}
+}
+
+// Texts are the catalogue in the language that the person chose, in a form's
+// field or in the query, else of Accept-Language.
+func Texts(r *http.Request, chosen string) *catalog.Texts {
+	chosen = cmp.Or(chosen, r.URL.Query().Get(page.FieldLang))
+	return catalog.For(catalog.Negotiate(chosen, r.Header.Get("Accept-Language")))
+}
+
+// Fail answers with what the public may know of err, as a page or as JSON,
+// and logs the rest.
+func (s *Site) Fail(w http.ResponseWriter, r *http.Request, err error) {
+	status := fault.Status(err)
+	if status >= 500 {
+		slog.ErrorContext(r.Context(), "request failed", "code", fault.CodeOf(err), "error", err)
+	}
+	switch {
+	case web.Wanted(r) == web.JSON:
+		web.Refuse(w, err)
+	case status == http.StatusTooManyRequests:
+		s.Show(w, r, status, Texts(r, ""), page.TooMany{RetryAfter: time.Minute})
+	case status == http.StatusNotFound:
+		s.Show(w, r, status, Texts(r, ""), page.NotFound{})
+	default:
+		s.Show(w, r, status, Texts(r, ""), page.Problem{Status: status})
+	}
+}
+
+// NotFound answers that there is nothing at the request's path.
+func (s *Site) NotFound(w http.ResponseWriter, r *http.Request) {
+	s.Fail(w, r, fault.New(fault.NotFound, "There is nothing here."))
+}
+
+// Open reads the link of the request's path, or answers that it cannot.
+func (s *Site) Open(w http.ResponseWriter, r *http.Request, p link.Purpose) (link.Claims, bool) {
+	claims, err := s.Ring.Open(p, r.PathValue("link"), s.Now())
+	switch {
+	case err == nil:
+		return claims, true
+	case errors.Is(err, link.ErrExpired):
+		s.LinkProblem(w, r, fault.New(fault.Expired, "This link has expired."), page.LinkProblem{Expired: true, Request: claims.Request != ""})
+	default:
+		s.LinkProblem(w, r, fault.New(fault.Damaged, "This link is damaged or not complete."), page.LinkProblem{})
+	}
+	return claims, false
+}
+
+// LinkProblem answers in the caller's own form: a page for people, JSON for
+// scripts, a short text for mail clients.
+func (s *Site) LinkProblem(w http.ResponseWriter, r *http.Request, err *fault.Error, p page.LinkProblem) {
+	switch {
+	case web.Wanted(r) == web.JSON:
+		web.Refuse(w, err)
+	case web.IsBrowser(r):
+		s.Show(w, r, fault.Status(err), Texts(r, ""), p)
+	default:
+		web.WriteText(w, fault.Status(err), err.Message)
+	}
+}
+
+// Sealed returns the path of a link, "" if it cannot be made: every page
+// offers less rather than failing.
+func (s *Site) Sealed(prefix string, p link.Purpose, c link.Claims) string {
+	c.IssuedAt = s.Now()
+	token, err := s.Ring.Seal(p, c)
+	if err != nil {
+		return ""
+	}
+	return prefix + token
+}
