@@ -13,6 +13,9 @@ MAKEFLAGS += --no-print-directory
 #: SECONDS   how long make fuzz runs each fuzz target (20)
 #: PKG       packages that make test and make bench look at (./...)
 #: RUN       tests that make test and make test-browser run, as go test -run takes them (all)
+#: FILE      receipt, history or export that make verify-receipt and verify-history check
+#: RECEIPT   receipt that make verify-history holds the history against (none)
+#: KEYS      the organisation's public keys, a file or an address (those of the running stack)
 #: N, WARM   starts of each function, and warm requests in each, in make bench (20, 300)
 #: ENV       section of infra/deploy/samconfig.toml that make deploy uses (default)
 #: ARGS      further arguments of sam deploy, such as --guided
@@ -28,6 +31,9 @@ ENV ?= default
 ARGS ?=
 SECRET ?=
 SECONDS ?= 20
+FILE ?=
+RECEIPT ?=
+KEYS ?= http://127.0.0.1:$(PORT)/.well-known/privacy-desk-keys.json
 run invoke send: export PORT := $(PORT)
 run: export CLOCK := $(CLOCK)
 
@@ -37,7 +43,7 @@ NPM := $(patsubst %package-lock.json,%node_modules/.package-lock.json,$(wildcard
 BUILD := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 GO_BUILD := CGO_ENABLED=0 go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags "-s -w -buildid= -X privacydesk/shared/boot.Build=$(BUILD)"
 
-.PHONY: help run invoke send preview build test test-browser fuzz bench lint generate deploy rotate-link-keys clean FORCE
+.PHONY: help run invoke send preview verify-receipt verify-history build test test-browser fuzz bench lint generate deploy rotate-link-keys clean FORCE
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^## / {print "\n" substr($$0, 4)} /^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2} /^#: / {vars = vars "\n  " substr($$0, 4)} END {print "\nVariables, before or after the target (make run PORT=4300)" vars}' Makefile
@@ -55,6 +61,14 @@ send: ## Send a campaign mail with List-Unsubscribe headers to EMAIL; it appears
 
 preview: ## Show every page and mail with sample data
 	@go run ./infra/preview
+
+## What people hold to prove it
+
+verify-receipt: ## Say what the receipt FILE says, and whether it is signed with KEYS
+	@go run ./infra/register verify-receipt -file '$(FILE)' -keys '$(KEYS)'
+
+verify-history: ## Say whether the history or export FILE is as it was written, and as RECEIPT proves (KEYS=)
+	@go run ./infra/register verify-history -file '$(FILE)' -receipt '$(RECEIPT)' -keys '$(KEYS)'
 
 ## Checks
 

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"privacydesk/shared/register"
+)
+
+// verifyReceipt prints what a receipt says, once it is sure that the keys' owner said it.
+func verifyReceipt(out io.Writer, f files) error {
+	receipt, err := readReceipt(f.file, f.keys)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "This is a receipt for %s.\n\n", kinds[receipt.Kind])
+	for _, line := range lines(receipt) {
+		if line[1] != "" {
+			fmt.Fprintf(out, "  %-11s %s\n", line[0], printable(line[1]))
+		}
+	}
+	fmt.Fprintf(out, "\nVALID: it is signed with a key of %s, and nothing in it was changed since.\n", printable(f.keys))
+	return nil
+}
+
+func readReceipt(file, keys string) (register.Receipt, error) {
+	signed, err := readFile(file)
+	if err != nil {
+		return register.Receipt{}, err
+	}
+	jwks, err := readKeys(keys)
+	if err != nil {
+		return register.Receipt{}, err
+	}
+	receipt, err := register.Check(signed, jwks)
+	switch {
+	case err == nil:
+		return receipt, nil
+	case errors.Is(err, register.ErrKeys):
+		return register.Receipt{}, fmt.Errorf("%s: %w", keys, err)
+	case errors.Is(err, register.ErrUnknownKey):
+		return register.Receipt{}, notValid{err.Error() + " in " + keys + ": are these the keys of the organisation that gave the receipt?"}
+	}
+	return register.Receipt{}, notValid{err.Error()}
+}
+
+var kinds = map[register.Kind]string{
+	register.OptOut:   "an opt-out",
+	register.Request:  "a request about personal data",
+	register.Disposal: "personal data that was disposed of",
+}
+
+// lines are the receipt in words; an empty second word is left out.
+func lines(r register.Receipt) [][2]string {
+	all := [][2]string{
+		{"From", r.Issuer},
+		{"For", r.Person},
+		{"Reference", r.Reference},
+		{"About", strings.Join(r.What, ", ")},
+		{"Received", when(r.ReceivedAt)},
+		{"Effective", when(r.EffectiveAt)},
+		{"Due by", when(r.DueAt)},
+	}
+	if r.Head != nil {
+		all = append(all, [2]string{"Register", fmt.Sprintf("entry %d, hash %s", r.Head.Seq, r.Head.Hash)})
+	}
+	return append(all, [2]string{"Made by", r.Build})
+}
