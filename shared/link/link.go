@@ -6,6 +6,7 @@
 package link
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -74,12 +75,23 @@ func (r *KeyRing) Seal(p Purpose, c Claims) (string, error) {
 	if !ok {
 		return "", errors.New("seal a link: no current key")
 	}
-	plain, err := json.Marshal(wire{c.Address.Reveal(), c.Request, c.Topic, c.Campaign, c.Versions, unix(c.IssuedAt), unix(c.ExpiresAt)})
+	w := wire{c.Address.Reveal(), c.Request, c.Topic, c.Campaign, c.Versions, unix(c.IssuedAt), unix(c.ExpiresAt)}
+	plain, err := w.encode()
 	if err != nil {
 		return "", errors.New("seal a link: what it carries cannot be encoded")
 	}
 	head := []byte{format, r.current}
 	return encoding.EncodeToString(aead.Seal(head, nil, plain, head)), nil
+}
+
+// encode leaves & and < as they are: nobody reads this as HTML, and six bytes
+// for each would make a long address outgrow a header line.
+func (w wire) encode() ([]byte, error) {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(w)
+	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), err
 }
 
 // maxToken is longer than any token that Seal makes for a valid address.

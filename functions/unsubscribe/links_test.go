@@ -1,0 +1,276 @@
+package main
+
+import (
+	"errors"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/link"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/testkit"
+)
+
+const oneClick = "List-Unsubscribe=One-Click"
+
+// RFC 8058 section 3.2, and the clients that fall short of it.
+func TestOneClickInEveryShape(t *testing.T) {
+	multipart := "--X\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--X--\r\n"
+	for name, c := range map[string]struct {
+		body    string
+		headers []string
+	}{
+		"urlencoded":            {oneClick, []string{"Content-Type", "application/x-www-form-urlencoded"}},
+		"multipart":             {multipart, []string{"Content-Type", "multipart/form-data; boundary=X"}},
+		"multipart, cut":        {multipart[:60], []string{"Content-Type", "multipart/form-data; boundary=X"}},
+		"extra fields":          {oneClick + "&extra=1&email=zaphod%40example.com", []string{"Content-Type", "application/x-www-form-urlencoded"}},
+		"empty":                 {"", nil},
+		"empty, typed":          {"", []string{"Content-Type", "application/x-www-form-urlencoded"}},
+		"no type":               {oneClick, nil},
+		"text":                  {oneClick, []string{"Content-Type", "text/plain;charset=UTF-8"}},
+		"JSON type":             {oneClick, []string{"Content-Type", "application/json"}},
+		"JSON":                  {`{"List-Unsubscribe":"One-Click"}`, []string{"Content-Type", "application/json", "Accept", "application/json"}},
+		"unknown type":          {oneClick, []string{"Content-Type", "application/octet-stream"}},
+		"nonsense type":         {oneClick, []string{"Content-Type", ";;;"}},
+		"noise":                 {"\x00\xff\xfe{", nil},
+		"too large":             {strings.Repeat("x", 300<<10), nil},
+		"a browser's fetch":     {oneClick, []string{"Accept", "*/*", "Sec-Fetch-Mode", "no-cors", "Origin", "https://mail.example.org"}},
+		"Java, which takes all": {oneClick, []string{"Content-Type", "application/x-www-form-urlencoded", "Accept", "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"}},
+		"a client's cookies":    {oneClick, []string{"Content-Type", "application/x-www-form-urlencoded", "Cookie", "a=b", "Authorization", "Basic x"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			c := call{method: http.MethodPost, path: r.link("unsubscribe", marvin, ""), body: c.body, headers: c.headers}
+			a := r.expect(c, http.StatusOK, "You are unsubscribed.")
+			if len(a.Body) > 100 || !strings.HasPrefix(a.Headers["content-type"], "text/plain") || a.Headers["location"] != "" {
+				t.Errorf("%v %q", a.Headers, a.Body)
+			}
+			r.wantRows(marvin, "email=out@1")
+			if got := r.only(marvin).Evidence.Source; got != optout.FromOneClick {
+				t.Errorf("source %s", got)
+			}
+			if r.store.reads != 0 || r.store.writes != 1 || len(r.counts.taken) != 0 {
+				t.Errorf("%d reads, %d writes, %d counts; want one write alone", r.store.reads, r.store.writes, len(r.counts.taken))
+			}
+			r.wantRows("zaphod@example.com", "")
+		})
+	}
+}
+
+func TestOneClickTwiceIsOneRecord(t *testing.T) {
+	r := newRig(t)
+	path, start := r.link("unsubscribe", marvin, "newsletter"), r.clock
+	for range 3 {
+		r.expect(post(path, oneClick, mailClient...), http.StatusOK, "unsubscribed")
+		r.clock = r.clock.Add(time.Hour)
+	}
+	r.wantRows(marvin, "email/newsletter=out@3")
+	if got := r.only(marvin); got.FirstAt != start || got.OutSince != start || got.Evidence.At != start.Add(2*time.Hour) {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestOldLinksStillWork(t *testing.T) {
+	r := newRig(t)
+	path := r.link("unsubscribe", marvin, "a-topic-that-is-gone")
+	r.clock = r.clock.AddDate(9, 0, 0)
+	r.ring = ring(t, bothKeys)
+	r.expect(get(path, browser...), http.StatusOK, "m***@e***.com")
+	r.expect(post(path, oneClick, mailClient...), http.StatusOK, "unsubscribed")
+	r.wantRows(marvin, "email/a-topic-that-is-gone=out@1")
+	newer := r.link("unsubscribe", marvin, "")
+	r.expect(post(newer, oneClick, mailClient...), http.StatusOK, "unsubscribed")
+	r.ring = ring(t, secondKey) // never done in earnest: the old links die
+	r.expect(post(path, oneClick, mailClient...), http.StatusBadRequest, "damaged")
+	r.expect(post(newer, oneClick, mailClient...), http.StatusOK, "unsubscribed")
+}
+
+func TestDamagedLinksTouchNobody(t *testing.T) {
+	damage := map[string]func(r *rig, token string) string{
+		"cut":           func(_ *rig, token string) string { return token[:len(token)-3] },
+		"cut to a word": func(_ *rig, token string) string { return token[:1] },
+		"longer":        func(_ *rig, token string) string { return token + "A" },
+		"altered":       func(_ *rig, token string) string { return flip(token, len(token)/2) },
+		"altered end":   func(_ *rig, token string) string { return flip(token, len(token)-1) },
+		"altered head":  func(_ *rig, token string) string { return flip(token, 1) },
+		"lower-cased":   func(_ *rig, token string) string { return strings.ToLower(token) },
+		"upper-cased":   func(_ *rig, token string) string { return strings.ToUpper(token) },
+		"a plus":        func(_ *rig, token string) string { return strings.ReplaceAll(token, token[9:10], " ") },
+		"a dot":         func(_ *rig, token string) string { return token + "." },
+		"quoted":        func(_ *rig, token string) string { return token + "%3E" },
+		"another":       func(*rig, string) string { return "%%%" },
+		"not ours":      func(*rig, string) string { return "marvin-example-com" },
+		"enormous":      func(_ *rig, token string) string { return strings.Repeat(token, 60) },
+	}
+	purposes := []link.Purpose{link.Unsubscribe, link.Preferences, link.Undo, link.OptIn}
+	for _, other := range purposes {
+		damage["sealed for "+string(other)] = func(r *rig, _ string) string { return last(r.link(other, marvin, "")) }
+	}
+	for _, purpose := range purposes {
+		for name, spoil := range damage {
+			if name == "sealed for "+string(purpose) {
+				continue
+			}
+			t.Run(string(purpose)+" "+name, func(t *testing.T) {
+				r := newRig(t)
+				r.expect(form(mine), http.StatusOK, "")
+				good := r.link(purpose, marvin, "")
+				bad := strings.TrimSuffix(good, last(good)) + spoil(r, last(good))
+				for _, body := range []string{oneClick, "", "from=page", "everything=stop"} {
+					page := r.expect(post(bad, body, browser...), http.StatusBadRequest, "<h1>")
+					if !strings.Contains(page.Body, `href="/unsubscribe"`) {
+						t.Error("the page does not lead to the form")
+					}
+					if got := r.expect(post(bad, body, script...), http.StatusBadRequest, "").json(t); got.Status != "damaged" || got.Code != 400 {
+						t.Errorf("%+v", got)
+					}
+					text := r.expect(post(bad, body, mailClient...), http.StatusBadRequest, "damaged")
+					if !strings.HasPrefix(text.Headers["content-type"], "text/plain") {
+						t.Errorf("mail clients are answered in %s", text.Headers["content-type"])
+					}
+				}
+				if purpose != link.Undo {
+					r.expect(get(bad, browser...), http.StatusBadRequest, "")
+					r.expect(call{method: http.MethodHead, path: bad, headers: mailClient}, http.StatusBadRequest, "")
+				}
+				r.wantRows(marvin, "email=out@1")
+				if r.store.writes != 1 || len(r.asks()) != 0 {
+					t.Errorf("%d writes", r.store.writes)
+				}
+			})
+		}
+	}
+}
+
+func last(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
+
+// flip puts another letter in a place of a token.
+func flip(token string, at int) string {
+	letter := "B"
+	if token[at:at+1] == letter {
+		letter = "C"
+	}
+	return token[:at] + letter + token[at+1:]
+}
+
+func TestLinkPage(t *testing.T) {
+	r := newRig(t)
+	path := r.link("unsubscribe", marvin, "newsletter")
+	a := r.expect(get(path, browser...), http.StatusOK, "m***@e***.com")
+	if !strings.Contains(a.Body, `action="`+path+`"`) || strings.Count(a.Body, "<button") != 1 || !strings.Contains(a.Body, "News") {
+		t.Errorf("page: %s", a.brief())
+	}
+	r.expect(get(path, append([]string{"Accept-Language", "de"}, browser...)...), http.StatusOK, "Neuigkeiten")
+	// Nobody but us puts words on it.
+	odd := get(path, browser...)
+	odd.query = "lang=%3Cscript%3E&from=page"
+	if got := r.expect(odd, http.StatusOK, ""); strings.Contains(got.Body, "<script") {
+		t.Error("the query is shown")
+	}
+}
+
+var undoPath = regexp.MustCompile(`/undo/[A-Za-z0-9_-]+`)
+
+// press sends what the button of the link's own page sends, and returns the
+// path of the undo button.
+func (r *rig) press(address, topic string) (undo string) {
+	r.t.Helper()
+	a := r.expect(post(r.link("unsubscribe", address, topic), "from=page&lang=en", browser...), http.StatusOK, "You are unsubscribed")
+	if !strings.Contains(a.Body, "/preferences/") {
+		r.t.Error("the page does not lead to the preferences")
+	}
+	return undoPath.FindString(a.Body)
+}
+
+func TestButtonAndUndo(t *testing.T) {
+	stop := func(r *rig) { r.press(marvin, "") }
+	for name, c := range map[string]struct {
+		before  func(*rig)
+		between func(*rig)
+		status  int
+		piece   string
+		rows    string
+	}{
+		"within the hour":            {nil, func(r *rig) { r.clock = r.clock.Add(59 * time.Minute) }, 200, "", "email=in@2"},
+		"after the hour":             {nil, func(r *rig) { r.clock = r.clock.Add(time.Hour) }, 410, "", "email=out@1"},
+		"after another opt-out":      {nil, stop, 409, "", "email=out@2"},
+		"after a one-click":          {nil, func(r *rig) { r.send(post(r.link("unsubscribe", marvin, ""), oneClick)) }, 409, "", "email=out@2"},
+		"after a form":               {nil, func(r *rig) { r.send(form(mine)) }, 409, "", "email=out@2"},
+		"after another's opt-out":    {nil, func(r *rig) { r.send(form("email=zaphod%40example.com")) }, 200, "", "email=in@2"},
+		"after a topic's opt-out":    {nil, func(r *rig) { r.press(marvin, "events") }, 200, "", "email/events=out@1 email=in@2"},
+		"from a pause that runs":     {pauseFor(30), nil, 200, "", "email=paused@3"},
+		"from a pause that is over":  {pauseFor(-1), nil, 200, "", "email=in@3"},
+		"when it was so before, now": {stop, nil, 200, "", "email=in@3"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			if c.before != nil {
+				c.before(r)
+			}
+			undo := r.press(marvin, "")
+			if got := r.records(marvin)[0].Evidence.Source; got != optout.FromLink {
+				t.Errorf("source %s", got)
+			}
+			if c.between != nil {
+				c.between(r)
+			}
+			a := r.expect(post(undo, "lang=en", browser...), c.status, c.piece)
+			r.wantRows(marvin, c.rows)
+			if c.status != http.StatusOK && !strings.Contains(a.Body, `href="/unsubscribe"`) {
+				t.Errorf("no way out: %s", a.brief())
+			}
+			r.expect(post(undo, "lang=en", browser...), c.status, c.piece) // twice is once
+			r.wantRows(marvin, c.rows)
+			if c.status != http.StatusOK {
+				r.expect(post(undo, "", script...), c.status, `"code":`)
+				r.expect(post(undo, "", mailClient...), c.status, "")
+			}
+		})
+	}
+}
+
+func pauseFor(days int) func(*rig) {
+	return func(r *rig) {
+		a := testkit.Address(r.t, marvin)
+		_, err := r.store.OptOuts.Apply(r.t.Context(), optout.Change{
+			Key: optout.Key{Ref: r.key.Ref(a), Scope: "email"}, To: optout.Paused, Until: r.clock.AddDate(0, 0, days), Address: a,
+		})
+		if err != nil {
+			r.t.Fatal(err)
+		}
+	}
+}
+
+func TestUndoKeepsTheEndOfThePause(t *testing.T) {
+	r := newRig(t)
+	pauseFor(30)(r)
+	until := r.only(marvin).Until
+	r.expect(post(r.press(marvin, ""), "", browser...), http.StatusOK, "")
+	if got := r.only(marvin); got.State != optout.Paused || !got.Until.Equal(until) {
+		t.Errorf("%+v", got)
+	}
+}
+
+// Long after, the page says that it was so before and offers no undo.
+func TestButtonOfAnOldOptOut(t *testing.T) {
+	r := newRig(t)
+	r.expect(form(mine), http.StatusOK, "")
+	r.clock = r.clock.AddDate(1, 0, 0)
+	a := r.expect(post(r.link("unsubscribe", marvin, ""), "from=page", browser...), http.StatusOK, "already")
+	if undoPath.MatchString(a.Body) {
+		t.Error("an undo would bring a year-old opt-out down")
+	}
+}
+
+func TestUndoWhileTheStoreFails(t *testing.T) {
+	r := newRig(t)
+	undo := r.press(marvin, "")
+	r.store.err = fault.Wrap(fault.Unavailable, errors.New("throttled"), "read")
+	r.expect(post(undo, "", browser...), http.StatusServiceUnavailable, "")
+	r.store.err = nil
+	r.wantRows(marvin, "email=out@1")
+	r.expect(post(undo, "", browser...), http.StatusOK, "")
+}

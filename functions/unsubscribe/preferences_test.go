@@ -1,0 +1,236 @@
+package main
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/optout"
+)
+
+// save posts the preferences form; fields are written readably.
+func (r *rig) save(fields string) answer {
+	r.t.Helper()
+	return r.expect(post(r.link("preferences", marvin, ""), encode(fields), browser...), http.StatusOK, "m***@e***.com")
+}
+
+func TestPreferencesPage(t *testing.T) {
+	r := newRig(t)
+	path := r.link("preferences", marvin, "")
+	a := r.expect(get(path, browser...), http.StatusOK, "m***@e***.com")
+	everything, each := strings.Index(a.Body, `name="everything" value="stop"`), strings.Index(a.Body, `name="want_email"`)
+	if everything < 0 || each < everything {
+		t.Error("everything does not come first")
+	}
+	for _, scope := range []string{"email", "email/newsletter", "email/events", "phone", "sms", "post"} {
+		if !strings.Contains(a.Body, `name="want_`+scope+`"`) || !strings.Contains(a.Body, `name="was_`+scope+`" value="receive"`) {
+			t.Errorf("no choice for %s", scope)
+		}
+	}
+	for _, pause := range []string{"pause30", "pause60", "pause90"} {
+		if !strings.Contains(a.Body, `value="`+pause+`"`) {
+			t.Errorf("%s is not offered", pause)
+		}
+	}
+	pauseFor(30)(r)
+	r.expect(get(path, browser...), http.StatusOK, "22 December 2026")
+	r.press(marvin, "")
+	a = r.expect(get(path, browser...), http.StatusOK, `name="was_email" value="stop"`)
+	if strings.Contains(a.Body, `name="want_email/newsletter"`) {
+		t.Error("a topic is offered though all e-mail is stopped")
+	}
+}
+
+func TestSavingPreferences(t *testing.T) {
+	for name, c := range map[string]struct {
+		before func(*rig)
+		fields string
+		rows   string
+		asks   int
+	}{
+		"everything":              {nil, "everything=stop", "email=out@1 phone=out@1 post=out@1 sms=out@1", 0},
+		"everything beats all":    {nil, "want_sms=receive&was_sms=stop&everything=stop", "email=out@1 phone=out@1 post=out@1 sms=out@1", 0},
+		"everything, odd value":   {nil, "everything=yes", "", 0},
+		"nothing changed":         {nil, "want_email=receive&was_email=receive&want_sms=receive&was_sms=receive", "", 0},
+		"stop one":                {nil, "want_email=receive&was_email=receive&want_sms=stop&was_sms=receive", "sms=out@1", 0},
+		"stop a topic":            {nil, "want_email/newsletter=stop&was_email/newsletter=receive", "email/newsletter=out@1", 0},
+		"stop some":               {nil, "want_email/events=stop&was_email/events=receive&want_post=stop&was_post=receive&want_phone=pause30&was_phone=receive", "email/events=out@1 phone=paused@1 post=out@1", 0},
+		"pause":                   {nil, "want_email=pause60&was_email=receive", "email=paused@1", 0},
+		"pause longer":            {pauseFor(30), "want_email=pause90&was_email=paused", "email=paused@2", 0},
+		"stay paused":             {pauseFor(30), "want_email=paused&was_email=paused", "email=paused@1", 0},
+		"stop while paused":       {pauseFor(30), "want_email=stop&was_email=paused", "email=out@2", 0},
+		"stop what is stopped":    {stopped, "want_email=stop&was_email=stop", "email=out@1", 0},
+		"stop, page was old":      {stopped, "want_email=stop&was_email=receive", "email=out@2", 0},
+		"come back":               {stopped, "want_email=receive&was_email=stop", "email=out@1", 1},
+		"come back from a pause":  {pauseFor(30), "want_email=receive&was_email=paused", "email=paused@1", 1},
+		"come back to what runs":  {nil, "want_email=receive&was_email=stop", "", 0},
+		"come back after a pause": {pauseFor(-1), "want_email=receive&was_email=paused", "email=paused@1", 0},
+		"pause what is stopped":   {stopped, "want_email=pause30&was_email=stop", "email=out@1", 0},
+		"pause, page was old":     {stopped, "want_email=pause30&was_email=receive", "email=out@1", 0},
+		"both ways at once":       {stopped, "want_email=receive&was_email=stop&want_sms=stop&was_sms=receive", "email=out@1 sms=out@1", 1},
+		"unknown scopes":          {nil, "want_email/secret=stop&want_fax=stop&want_=stop&want_email/=stop&ask=x", "", 0},
+		"unknown wishes":          {nil, "want_email=pause9999&want_sms=out&want_post=&want_phone=in", "", 0},
+		"no fields":               {stopped, "", "email=out@1", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			if c.before != nil {
+				c.before(r)
+			}
+			r.save(c.fields)
+			r.wantRows(marvin, c.rows)
+			if asks := r.asks(); len(asks) != c.asks {
+				t.Errorf("%d asks, want %d", len(asks), c.asks)
+			}
+			for _, known := range r.records(marvin) {
+				if known.State == optout.Out && !known.Suppresses(r.clock.AddDate(50, 0, 0)) {
+					t.Errorf("%s does not last", known.Scope)
+				}
+			}
+		})
+	}
+}
+
+func stopped(r *rig) { r.press(marvin, "") }
+
+func TestPausesEndByThemselves(t *testing.T) {
+	for wish, days := range map[string]int{"pause30": 30, "pause60": 60, "pause90": 90} {
+		r := newRig(t)
+		end := r.clock.AddDate(0, 0, days)
+		r.save("want_email=" + wish + "&was_email=receive")
+		got := r.only(marvin)
+		if !got.Until.Equal(end) || !got.Suppresses(end.Add(-time.Second)) || got.Suppresses(end) {
+			t.Errorf("%s ends %v", wish, got.Until)
+		}
+		if got.Evidence.Source != optout.FromPreferences {
+			t.Errorf("source %s", got.Evidence.Source)
+		}
+	}
+}
+
+func TestSavedPageSaysWhatChanged(t *testing.T) {
+	r := newRig(t)
+	r.press(marvin, "events")
+	a := r.save("want_email=pause30&was_email=receive&want_sms=stop&was_sms=receive&want_email/events=receive&was_email/events=stop&lang=en")
+	for _, piece := range []string{"22 December 2026", "Events and webinars", "text messages"} {
+		if !strings.Contains(a.text, piece) {
+			t.Errorf("%q is missing: %s", piece, a.brief())
+		}
+	}
+}
+
+func TestPreferencesRefuseABrokenForm(t *testing.T) {
+	r := newRig(t)
+	path := r.link("preferences", marvin, "")
+	broken := func(headers []string) call {
+		return post(path, "--X\r\nbroken", append([]string{"Content-Type", "multipart/form-data; boundary=X"}, headers...)...)
+	}
+	if a := r.expect(broken(browser), http.StatusUnprocessableEntity, ""); strings.Contains(a.text, "our side") {
+		t.Errorf("the page takes the blame: %s", a.brief())
+	}
+	r.expect(broken(script), http.StatusUnprocessableEntity, `"invalid"`)
+	r.wantRows(marvin, "")
+}
+
+// Coming back takes the confirmation mail; its link is sealed for the records
+// as they were when the person asked.
+func TestComingBack(t *testing.T) {
+	for name, c := range map[string]struct {
+		between func(*rig)
+		status  int
+		rows    string
+	}{
+		"at once":                {nil, 200, "email=in@2"},
+		"within the week":        {func(r *rig) { r.clock = r.clock.Add(7*24*time.Hour - time.Second) }, 200, "email=in@2"},
+		"after the week":         {func(r *rig) { r.clock = r.clock.Add(7 * 24 * time.Hour) }, 410, "email=out@1"},
+		"after a later opt-out":  {stopped, 409, "email=out@2"},
+		"after a later form":     {func(r *rig) { r.send(form(mine)) }, 409, "email=out@2"},
+		"after a topic's":        {func(r *rig) { r.press(marvin, "events") }, 200, "email/events=out@1 email=in@2"},
+		"after another's":        {func(r *rig) { r.send(form("email=zaphod%40example.com")) }, 200, "email=in@2"},
+		"a scanner looked first": {func(r *rig) { r.send(get(r.link("opt-in", marvin, ""), browser...)) }, 200, "email=in@2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			stopped(r)
+			r.save("want_email=receive&was_email=stop")
+			asks := r.asks()
+			if len(asks) != 1 || asks[0].Versions["email"] != 1 || asks[0].Address.Reveal() != marvin {
+				t.Fatalf("%d asks", len(asks))
+			}
+			path := r.link("opt-in", marvin, "")
+			page := r.expect(get(path, browser...), http.StatusOK, "m***@e***.com")
+			if strings.Count(page.Body, "<button") != 1 {
+				t.Errorf("page: %s", page.brief())
+			}
+			r.wantRows(marvin, "email=out@1")
+			if c.between != nil {
+				c.between(r)
+			}
+			r.expect(post(path, "lang=en", browser...), c.status, "")
+			r.wantRows(marvin, c.rows)
+			r.expect(post(path, "", browser...), c.status, "") // twice is once
+			r.wantRows(marvin, c.rows)
+			if c.status != http.StatusOK {
+				r.expect(post(path, "", script...), c.status, `"code":`)
+				r.expect(post(path, "", mailClient...), c.status, "")
+			}
+		})
+	}
+}
+
+func TestComingBackOfSeveral(t *testing.T) {
+	r := newRig(t)
+	r.save("everything=stop")
+	r.save("want_email=receive&was_email=stop&want_sms=receive&was_sms=stop")
+	if asks := r.asks(); len(asks) != 1 || len(asks[0].Versions) != 2 {
+		t.Fatalf("%v", asks)
+	}
+	r.wantRows(marvin, "email=out@1 phone=out@1 post=out@1 sms=out@1")
+}
+
+// Nobody comes back by a link that is for leaving.
+func TestNoOldLinkBringsAnybodyBack(t *testing.T) {
+	r := newRig(t)
+	stopped(r)
+	r.clock = r.clock.AddDate(1, 0, 0)
+	unsubscribe, preferences := r.link("unsubscribe", marvin, ""), r.link("preferences", marvin, "")
+	for _, body := range []string{"want_email=receive", "everything=receive", "want_email=receive&was_email=stop", "want_email=pause30", "List-Unsubscribe=No", "undo=1", "state=in"} {
+		r.send(post(unsubscribe, body, browser...))
+		r.send(post(preferences, body, browser...))
+		r.send(post("/preferences/confirm/"+last(preferences), body, browser...))
+		r.send(post("/undo/"+last(unsubscribe), body, browser...))
+		if got := r.only(marvin); got.State != optout.Out {
+			t.Errorf("%s: %s", body, got.State)
+		}
+	}
+}
+
+func TestConfirmingWhileTheStoreFails(t *testing.T) {
+	r := newRig(t)
+	stopped(r)
+	path := r.link("opt-in", marvin, "")
+	r.store.err = fault.Wrap(fault.Unavailable, errors.New("throttled"), "write")
+	r.expect(post(path, "", browser...), http.StatusServiceUnavailable, "")
+	r.store.err = nil
+	r.wantRows(marvin, "email=out@1")
+}
+
+func TestEveryPageInEveryLanguage(t *testing.T) {
+	for _, lang := range []string{"en", "es", "de"} {
+		r := newRig(t)
+		speaks := append([]string{"Accept-Language", lang}, browser...)
+		for _, c := range []call{
+			get("/", speaks...), get("/unsubscribe", speaks...), form("", speaks...), form(mine, speaks...), get("/x", speaks...),
+			get(r.link("unsubscribe", marvin, "events"), speaks...), post(r.link("unsubscribe", marvin, ""), "from=page", speaks...),
+			get(r.link("preferences", marvin, ""), speaks...), post(r.link("preferences", marvin, ""), encode("want_sms=stop"), speaks...),
+			get(r.link("opt-in", marvin, ""), speaks...), post(r.link("undo", marvin, ""), "", speaks...), post("/u/x", "", speaks...),
+		} {
+			if a := r.send(c); !strings.Contains(a.Body, `<html lang="`+lang+`">`) || a.Headers["content-language"] != lang {
+				t.Errorf("%s %.20s is not in %s", c.method, c.path, lang)
+			}
+		}
+	}
+}

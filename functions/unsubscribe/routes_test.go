@@ -1,0 +1,118 @@
+package main
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"privacydesk/infra/local/template"
+)
+
+// declared are the routes that template.yaml gives this function.
+func declared(t *testing.T) []template.Route {
+	t.Helper()
+	all, err := template.LoadLocal("../..", map[string]string{"PublicUrl": "http://127.0.0.1:3000"}, template.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	function, _ := all.Function("unsubscribe")
+	var routes []template.Route
+	for _, route := range all.Routes {
+		if route.Function == function.LogicalID {
+			routes = append(routes, route)
+		}
+	}
+	if len(routes) == 0 {
+		t.Fatal("template.yaml has no route for this function")
+	}
+	return routes
+}
+
+func TestTemplateAndHandlerHaveTheSameRoutes(t *testing.T) {
+	r := newRig(t)
+	served := r.patterns()
+	inTemplate := map[string]bool{}
+	for _, route := range declared(t) {
+		key := route.Key()
+		if route.Path == "/" {
+			key = route.Method + " /{$}"
+		}
+		inTemplate[key] = true
+		if asGet := strings.Replace(key, "HEAD ", "GET ", 1); served[key] == nil && served[asGet] == nil {
+			t.Errorf("%s of template.yaml is not served", route.Key())
+		}
+	}
+	for pattern := range served {
+		if !inTemplate[pattern] {
+			t.Errorf("%s is served, but template.yaml does not route it", pattern)
+		}
+	}
+}
+
+// Mail scanners and preview panes open everything they find.
+func TestNoReadChangesARow(t *testing.T) {
+	links := map[string]func(*rig) string{
+		"/u/{link}":                   func(r *rig) string { return r.link("unsubscribe", marvin, "newsletter") },
+		"/undo/{link}":                func(r *rig) string { return r.link("undo", marvin, "") },
+		"/preferences/{link}":         func(r *rig) string { return r.link("preferences", marvin, "") },
+		"/preferences/confirm/{link}": func(r *rig) string { return r.link("opt-in", marvin, "") },
+	}
+	for _, route := range declared(t) {
+		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodOptions, "PROPFIND"} {
+			t.Run(method+" "+route.Path, func(t *testing.T) {
+				r := newRig(t)
+				r.expect(form(mine), http.StatusOK, "")
+				path := route.Path
+				if link, ok := links[path]; ok {
+					path = link(r)
+				}
+				writes := r.store.writes
+				c := call{method: method, path: path, query: "email=marvin%40example.com&List-Unsubscribe=One-Click&from=page&everything=stop",
+					body: mine + "&List-Unsubscribe=One-Click&everything=stop", headers: append([]string{"Content-Type", "application/x-www-form-urlencoded", "X-HTTP-Method-Override", "POST"}, browser...)}
+				r.send(c)
+				r.wantRows(marvin, "email=out@1")
+				if r.store.writes != writes || len(r.asks()) != 0 {
+					t.Error("something was written")
+				}
+				// Nor is the link spent.
+				if route.Path == "/u/{link}" {
+					r.expect(post(path, "List-Unsubscribe=One-Click", mailClient...), http.StatusOK, "unsubscribed")
+				}
+			})
+		}
+	}
+}
+
+func TestEveryReadAnswers(t *testing.T) {
+	r := newRig(t)
+	r.expect(form(mine), http.StatusOK, "")
+	for path, piece := range map[string]string{
+		"/": "Biosero", "/style.css": "font", "/unsubscribe": "Request to Unsubscribe",
+		r.link("unsubscribe", marvin, ""): "m***@e***.com", r.link("preferences", marvin, ""): "m***@e***.com", r.link("opt-in", marvin, ""): "m***@e***.com",
+	} {
+		full := r.expect(get(path, browser...), http.StatusOK, piece)
+		head := r.expect(call{method: http.MethodHead, path: path, headers: mailClient}, http.StatusOK, "")
+		if full.Headers["content-type"] != head.Headers["content-type"] {
+			t.Errorf("HEAD %.20s is %s", path, head.Headers["content-type"])
+		}
+		if strings.Contains(full.Body, "<script") || strings.Contains(full.Body, "marvin") {
+			t.Errorf("%.20s holds a script or the address", path)
+		}
+	}
+}
+
+func TestNothingElseIsServed(t *testing.T) {
+	r := newRig(t)
+	token := strings.TrimPrefix(r.link("unsubscribe", marvin, ""), "/u/")
+	for _, path := range []string{"/x", "/favicon.ico", "/robots.txt", "/u/", "/u//" + token, "/u/" + token + "/", "/u/../u/" + token, "/u/./" + token, "//u/" + token, "", "/unsubscribe/x", "/undo/" + token + "/x"} {
+		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
+			if a := r.send(call{method: method, path: path, headers: browser, body: mine}); a.StatusCode != http.StatusNotFound || a.Headers["location"] != "" {
+				t.Errorf("%s %.20s: %d to %q", method, path, a.StatusCode, a.Headers["location"])
+			}
+		}
+	}
+	r.expect(get("/x", script...), http.StatusNotFound, `"not_found"`)
+	if r.store.writes != 0 {
+		t.Error("something was written")
+	}
+}
