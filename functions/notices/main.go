@@ -41,7 +41,7 @@ func main() {
 			Inviter: &inviter{
 				limits: &dynamo.Counters{DB: db, Table: counters, Now: time.Now},
 				ring:   boot.Must(link.ParseKeyRing(secrets[0].Text())),
-				sender: ses.Sender{Client: aws.SES(), From: fromLine(desk, from), ConfigurationSet: mailSet},
+				sender: ses.Sender{Client: ses.NewClient(aws.Config("SESV2")), From: fromLine(desk, from), ConfigurationSet: mailSet},
 				desk:   desk, place: desk.Organisation.Place(), baseURL: baseURL, perDay: perDay, log: log,
 			},
 		},

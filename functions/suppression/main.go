@@ -30,7 +30,7 @@ func main() {
 	h := &handler{
 		projector: &optout.Projector{
 			Queue: &dynamo.OptOuts{DB: aws.DynamoDB(), Table: table},
-			List:  ses.List{Client: aws.SES(), Tenant: tenant},
+			List:  ses.List{Client: ses.NewClient(aws.Config("SESV2")), Tenant: tenant},
 			Pace:  rate.NewLimiter(rate.Limit(perSec), 1),
 			Now:   time.Now, Sleep: sleep,
 		},

@@ -4,7 +4,6 @@
 // suppression list" and "Tenant-level suppression" in the SES Developer Guide).
 //
 // It makes one call at a time and neither waits nor tries again: pace and patience
-// belong to the caller, and the client is to be made with RetryMaxAttempts 1. It must
-// not let SES's own error texts through, because they hold addresses, and it decides
-// nothing about who may get mail.
+// belong to the caller. It must not let SES's own error texts through, because they
+// hold addresses, and it decides nothing about who may get mail.
 package ses
