@@ -1,0 +1,162 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"privacydesk/shared/link"
+)
+
+// What becomes of each file in events/unsubscribe, which are of our own
+// making: the answer's status, a piece of its text, and what is recorded of
+// Marvin then.
+var eventCases = map[string]struct {
+	before func(*rig)
+	status int
+	piece  string
+	rows   string
+}{
+	"home":                       {nil, 200, "<h1>", ""},
+	"style":                      {nil, 200, "font", ""},
+	"form":                       {nil, 200, `name="email"`, ""},
+	"form-filled-in":             {nil, 200, `value="marvin@example.com"`, ""},
+	"form-webflow-get":           {nil, 200, `value="marvin@example.com"`, ""},
+	"form-head":                  {nil, 200, "", ""},
+	"form-preflight":             {nil, 204, "", ""},
+	"form-preflight-null-origin": {nil, 204, "", ""},
+
+	"post-urlencoded":     {nil, 200, thankYou, "email=out@1"},
+	"post-topics":         {nil, 200, thankYou, "email/events=out@1 email/newsletter=out@1"},
+	"post-everything":     {nil, 200, thankYou, "email=out@1 phone=out@1 post=out@1 sms=out@1"},
+	"post-erase":          {nil, 200, thankYou, "email=out@1"},
+	"post-redirect":       {nil, 303, "", "email=out@1"},
+	"post-open-redirect":  {nil, 200, thankYou, "email=out@1"},
+	"post-multipart":      {nil, 200, thankYou, "email=out@1"},
+	"post-json":           {nil, 200, `"code":200`, "email=out@1"},
+	"post-json-as-text":   {nil, 200, `"code":200`, "email=out@1"},
+	"post-lone-surrogate": {nil, 200, `"code":200`, "email=out@1"},
+	"post-latin1":         {nil, 200, thankYou, "email=out@1"},
+	"post-shift-jis":      {nil, 200, thankYou, "email=out@1"},
+	"post-null-origin":    {nil, 200, thankYou, "email=out@1"},
+	"post-idn":            {nil, 200, thankYou, ""},
+	"post-webflow-jquery": {nil, 200, `"code":200`, "email=out@1"},
+	"post-contact-form-7": {nil, 200, `"code":200`, "email=out@1"},
+	"post-honeypot":       {nil, 200, thankYou, ""},
+	"post-no-address":     {nil, 422, oops, ""},
+	"post-two-addresses":  {nil, 422, oops, ""},
+	"post-broken-json":    {nil, 422, oops, ""},
+	"post-xml":            {nil, 415, "", ""},
+
+	"link":                    {nil, 200, "m***@e***.com", ""},
+	"link-prefetch":           {nil, 200, "m***@e***.com", ""},
+	"link-head":               {nil, 200, "", ""},
+	"link-button":             {nil, 200, "/undo/", "email=out@1"},
+	"one-click":               {nil, 200, "unsubscribed", "email=out@1"},
+	"one-click-topic":         {nil, 200, "unsubscribed", "email/newsletter=out@1"},
+	"one-click-multipart":     {nil, 200, "unsubscribed", "email=out@1"},
+	"one-click-extra-fields":  {stopped, 200, "unsubscribed", "email=out@2"},
+	"one-click-empty":         {nil, 200, "unsubscribed", "email=out@1"},
+	"one-click-no-type":       {nil, 200, "unsubscribed", "email=out@1"},
+	"one-click-text":          {nil, 200, "unsubscribed", "email=out@1"},
+	"one-click-damaged":       {nil, 400, "damaged", ""},
+	"one-click-other-purpose": {nil, 400, "damaged", ""},
+	"undo":                    {stopped, 200, "m***@e***.com", "email=in@2"},
+
+	"preferences":            {nil, 200, "want_email", ""},
+	"preferences-head":       {nil, 200, "", ""},
+	"preferences-everything": {nil, 200, "m***@e***.com", "email=out@1 phone=out@1 post=out@1 sms=out@1"},
+	"preferences-some":       {nil, 200, "22 December 2026", "email/events=out@1 phone=out@1 sms=paused@1"},
+	"preferences-pause":      {nil, 200, "21 January 2027", "email=paused@1"},
+	"preferences-come-back":  {stopped, 200, "m***@e***.com", "email=out@1"},
+	"confirm":                {stopped, 200, "<button", "email=out@1"},
+	"confirm-head":           {stopped, 200, "", "email=out@1"},
+	"confirm-button":         {stopped, 200, "m***@e***.com", "email=in@2"},
+
+	"links":                 {nil, 200, `"List-Unsubscribe-Post":"List-Unsubscribe=One-Click"`, ""},
+	"links-none":            {nil, 422, `"recipients"`, ""},
+	"check":                 {stopped, 200, `"reason":"unsubscribed"`, "email=out@1"},
+	"check-unknown-channel": {nil, 422, `"channel"`, ""},
+}
+
+// sealedHere stands in an event file for a link, which only a key can make:
+// {{LINK:purpose:address:topic}}.
+var sealedHere = regexp.MustCompile(`\{\{LINK:([a-z-]+):([^:}]+):?([a-z-]*)\}\}`)
+
+func (r *rig) readEvent(file string) (e events.APIGatewayV2HTTPRequest) {
+	r.t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	filled := string(text)
+	for m := sealedHere.FindStringSubmatch(filled); m != nil; m = sealedHere.FindStringSubmatch(filled) {
+		filled = strings.ReplaceAll(filled, m[0], last(r.link(link.Purpose(m[1]), m[2], m[3])))
+	}
+	strict := json.NewDecoder(bytes.NewReader([]byte(filled)))
+	strict.DisallowUnknownFields()
+	if err := strict.Decode(&e); err != nil {
+		r.t.Fatalf("%s: %v", file, err)
+	}
+	return e
+}
+
+func TestEvents(t *testing.T) {
+	files, err := filepath.Glob("../../events/unsubscribe/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no events", err)
+	}
+	seen := map[string]bool{}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".json")
+		c, known := eventCases[name]
+		if seen[name] = true; !known {
+			t.Errorf("no test runs %s", file)
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			if c.before != nil {
+				c.before(r)
+			}
+			e := r.readEvent(file)
+			if a := r.invoke(e); a.StatusCode != c.status || !strings.Contains(a.text, c.piece) {
+				t.Errorf("status %d, want %d with %q: %s", a.StatusCode, c.status, c.piece, a.brief())
+			}
+			r.wantRows(marvin, c.rows)
+		})
+	}
+	for name := range eventCases {
+		if !seen[name] {
+			t.Errorf("events/unsubscribe/%s.json is gone", name)
+		}
+	}
+}
+
+// An event says of itself what the template routes.
+func TestEventsAreOfTheTemplatesRoutes(t *testing.T) {
+	keys := map[string]int{}
+	for _, route := range declared(t) {
+		keys[route.Key()] = 0
+	}
+	files, _ := filepath.Glob("../../events/unsubscribe/*.json")
+	for _, file := range files {
+		e := newRig(t).readEvent(file)
+		if _, routed := keys[e.RouteKey]; !routed || e.RequestContext.RouteKey != e.RouteKey || e.RequestContext.HTTP.Path != e.RawPath ||
+			!strings.HasPrefix(e.RouteKey, e.RequestContext.HTTP.Method+" ") {
+			t.Errorf("%s is of the route %q", file, e.RouteKey)
+		}
+		keys[e.RouteKey]++
+	}
+	for key, n := range keys {
+		if n == 0 {
+			t.Errorf("no event is of the route %s", key)
+		}
+	}
+}
