@@ -2,32 +2,29 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 
 	"github.com/aws/aws-lambda-go/events"
 
 	"privacydesk/shared/boot"
 	"privacydesk/shared/optout"
+	"privacydesk/shared/rights"
 )
 
 type handler struct {
 	invitations optout.Invitations
+	notifier    rights.Notifier
 	metrics     *boot.Metrics
 	log         *slog.Logger
 }
 
 // handle takes stream batches and schedule events alike, and reads neither.
 func (h *handler) handle(ctx context.Context, _ hint) (events.DynamoDBEventResponse, error) {
-	report, err := h.invitations.Drain(ctx)
-	if report != (optout.InvitationReport{}) {
-		h.metrics.Emit(
-			boot.Metric{Name: "MailsSent", Unit: boot.Count, Value: float64(report.Sent)},
-			boot.Metric{Name: "MailsCapped", Unit: boot.Count, Value: float64(report.Capped)},
-			boot.Metric{Name: "MailsFailed", Unit: boot.Count, Value: float64(report.Failed)},
-		)
-		h.log.InfoContext(ctx, "confirmation mails", "sent", report.Sent, "capped", report.Capped, "failed", report.Failed)
-	}
-	return events.DynamoDBEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{}}, err
+	invited, inviteErr := h.invitations.Drain(ctx)
+	notified, notifyErr := h.notifier.Drain(ctx)
+	h.tell(ctx, invited, notified)
+	return events.DynamoDBEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{}}, errors.Join(inviteErr, notifyErr)
 }
 
 // hint is an event that is not read.
@@ -35,3 +32,18 @@ type hint struct{}
 
 // UnmarshalJSON takes any event.
 func (*hint) UnmarshalJSON([]byte) error { return nil }
+
+func (h *handler) tell(ctx context.Context, i optout.InvitationReport, n rights.NotifierReport) {
+	if i == (optout.InvitationReport{}) && n == (rights.NotifierReport{}) {
+		return
+	}
+	sent, capped, failed := i.Sent+n.Sent, i.Capped+n.Capped, i.Failed+n.Failed
+	h.metrics.Emit(
+		boot.Metric{Name: "MailsSent", Unit: boot.Count, Value: float64(sent)},
+		boot.Metric{Name: "MailsCapped", Unit: boot.Count, Value: float64(capped)},
+		boot.Metric{Name: "MailsFailed", Unit: boot.Count, Value: float64(failed)},
+		boot.Metric{Name: "MailsRefused", Unit: boot.Count, Value: float64(n.Refused)},
+		boot.Metric{Name: "MailsUnknown", Unit: boot.Count, Value: float64(n.Unknown)},
+	)
+	h.log.InfoContext(ctx, "mails", "sent", sent, "capped", capped, "failed", failed, "refused", n.Refused, "unknown", n.Unknown)
+}

@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -13,7 +14,9 @@ import (
 	"privacydesk/shared/dynamo"
 	"privacydesk/shared/link"
 	"privacydesk/shared/optout"
+	"privacydesk/shared/person"
 	"privacydesk/shared/policy"
+	"privacydesk/shared/rights"
 	"privacydesk/shared/ses"
 )
 
@@ -23,6 +26,7 @@ func main() {
 	var (
 		baseURL  = set.Text("BASE_URL")
 		optOuts  = set.Text("OPTOUTS_TABLE")
+		requests = set.Text("REQUESTS_TABLE")
 		counters = set.Text("COUNTERS_TABLE")
 		linkKeys = set.Text("LINK_KEYS_SECRET")
 		from     = set.Text("SES_FROM")
@@ -35,17 +39,19 @@ func main() {
 	db := aws.DynamoDB()
 	desk := boot.Must(policy.Load())
 	secrets := boot.Must(aws.Secrets(context.Background(), linkKeys))
+	limits := &dynamo.Counters{DB: db, Table: counters, Now: time.Now}
+	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts, Counters: limits}
+	// A notice takes no request in, so the reference key is not needed here.
+	service := boot.Must(rights.New(store, person.Key{}, desk, time.Now, rand.Reader))
+	mails := &courier{
+		limits: limits, ring: boot.Must(link.ParseKeyRing(secrets[0].Text())), rights: service,
+		sender: ses.Sender{Client: ses.NewClient(aws.Config("SESV2")), From: fromLine(desk, from), ConfigurationSet: mailSet},
+		desk:   desk, place: desk.Organisation.Place(), baseURL: baseURL, perDay: perDay, now: time.Now, log: log,
+	}
 	h := &handler{
-		invitations: optout.Invitations{
-			Queue: &dynamo.OptOuts{DB: db, Table: optOuts}, Now: time.Now,
-			Inviter: &inviter{
-				limits: &dynamo.Counters{DB: db, Table: counters, Now: time.Now},
-				ring:   boot.Must(link.ParseKeyRing(secrets[0].Text())),
-				sender: ses.Sender{Client: ses.NewClient(aws.Config("SESV2")), From: fromLine(desk, from), ConfigurationSet: mailSet},
-				desk:   desk, place: desk.Organisation.Place(), baseURL: baseURL, perDay: perDay, log: log,
-			},
-		},
-		metrics: boot.NewMetrics(), log: log,
+		invitations: optout.Invitations{Queue: &dynamo.OptOuts{DB: db, Table: optOuts}, Inviter: mails, Now: time.Now},
+		notifier:    rights.Notifier{Service: service, Queue: store, Mailer: mails},
+		metrics:     boot.NewMetrics(), log: log,
 	}
 	aws.Wait()
 	lambda.Start(h.handle)

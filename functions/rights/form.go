@@ -75,7 +75,7 @@ func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
 func (h *handler) intake(r *http.Request, form *site.Form, t *catalog.Texts) rights.Intake {
 	in := rights.Intake{
 		Address: form.Address, Name: form.Name, Details: form.First(policy.Details, maxDetails), Language: t.Lang(),
-		Source: rights.FromForm, Evidence: optout.Evidence{Form: site.FormHost(r)},
+		Source: rights.FromForm, GPC: gpc(r), Evidence: optout.Evidence{Form: site.FormHost(r)},
 	}
 	for _, text := range form.Values(policy.Kind) {
 		for _, one := range strings.FieldsFunc(text, func(c rune) bool { return c == ',' || c == ' ' }) {

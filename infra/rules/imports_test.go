@@ -27,6 +27,7 @@ var (
 	requests = shared("rights", "retention")                                     // stand on these subjects
 	domain   = slices.Concat(requests, subjects)
 	adapters = shared("link", "dynamo", "ses", "mail", "page", "web", "boot")
+	glue     = shared("site") // what several functions put together in the same way
 
 	awsSDK    = []string{"github.com/aws/aws-sdk-go-v2...", "github.com/aws/smithy-go..."}
 	lambdaSDK = []string{"github.com/aws/aws-lambda-go..."}
@@ -63,6 +64,14 @@ var importRules = []rule{
 		packages: adapters,
 		never:    adapters,
 		because:  "adapters know the domain, never each other; a function wires them together",
+	}, {
+		packages: slices.Concat(domain, adapters),
+		never:    glue,
+		because:  "site puts adapters together for functions; what it is made of must not know it",
+	}, {
+		packages: glue,
+		never:    shared("dynamo", "ses", "boot", "mail", "rights"),
+		because:  "site is what functions with pages have in common, and no more: no store, no sending",
 	}, {
 		packages: except("privacydesk/shared...", "privacydesk/shared/testkit..."),
 		never:    []string{"privacydesk/functions...", "privacydesk/infra...", "privacydesk/shared/testkit..."},
@@ -199,7 +208,7 @@ func goList(tb testing.TB) []pkg {
 
 // A new package under shared/ must say which rules it lives by.
 func TestSharedPackagesHaveAPlace(t *testing.T) {
-	places := slices.Concat(base, domain, adapters, shared("testkit"))
+	places := slices.Concat(base, domain, adapters, glue, shared("testkit"))
 	for _, p := range goList(t) {
 		if path := strings.TrimPrefix(p.ImportPath, house); strings.Count(path, "/") == 1 && strings.HasPrefix(path, "shared/") && !slices.Contains(places, p.ImportPath) {
 			t.Errorf("%s is neither domain nor adapter: name it at the top of infra/rules/imports_test.go, so that the import rules hold for it", path)

@@ -29,6 +29,7 @@ type requestRow struct {
 	OnBehalfOf rights.Behalf `dynamodbav:"on_behalf_of,omitempty"`
 	Language   string        `dynamodbav:"language,omitempty"`
 	Source     rights.Source `dynamodbav:"source"`
+	GPC        bool          `dynamodbav:"gpc,omitempty"`
 
 	ReceivedAt instant `dynamodbav:"received_at"`
 	ClockFrom  instant `dynamodbav:"clock_from"`
@@ -39,6 +40,7 @@ type requestRow struct {
 
 	Pauses    []pauseRow    `dynamodbav:"pauses,omitempty"`
 	Extension *extensionRow `dynamodbav:"extension,omitempty"`
+	ExtWhy    string        `dynamodbav:"extension_why,omitempty"`
 	Watch     string        `dynamodbav:"watch,omitempty"` // index Due: set while something is due
 	DueAt     instant       `dynamodbav:"due_at,omitempty"`
 
@@ -114,7 +116,7 @@ func requestItem(r *rights.Request) (item, error) {
 	row := requestRow{
 		ID: r.ID, Row: requestRowName, Ref: r.Ref, Version: r.Version, Kinds: r.Kinds, State: r.State,
 		Address: r.Address.Reveal(), Name: r.Name, Details: r.Details, Country: r.Place.Country, Region: r.Place.Region,
-		OnBehalfOf: r.OnBehalfOf, Language: r.Language, Source: r.Source,
+		OnBehalfOf: r.OnBehalfOf, Language: r.Language, Source: r.Source, GPC: r.GPC, ExtWhy: r.ExtensionWhy,
 		ReceivedAt: at(r.ReceivedAt), ClockFrom: at(r.ClockFrom), VerifyBy: at(r.VerifyBy), VerifiedAt: at(r.VerifiedAt),
 		ClosedAt: at(r.ClosedAt), Resent: r.Resent, Watch: watch(r.State), DueAt: at(r.DueAt),
 		LinkedTo: r.LinkedTo, AppealOf: r.AppealOf, Repeated: r.Repeated, Waiting: r.Waiting, Statement: r.Statement,
@@ -141,7 +143,7 @@ func readRequest(i map[string]types.AttributeValue) (rights.Request, error) {
 	r := rights.Request{
 		ID: row.ID, Ref: row.Ref, Version: row.Version, Kinds: row.Kinds, State: row.State,
 		Address: address, Name: row.Name, Details: row.Details, Place: law.Place{Country: row.Country, Region: row.Region},
-		OnBehalfOf: row.OnBehalfOf, Language: row.Language, Source: row.Source,
+		OnBehalfOf: row.OnBehalfOf, Language: row.Language, Source: row.Source, GPC: row.GPC, ExtensionWhy: row.ExtWhy,
 		ReceivedAt: row.ReceivedAt.time(), ClockFrom: row.ClockFrom.time(), VerifyBy: row.VerifyBy.time(),
 		VerifiedAt: row.VerifiedAt.time(), ClosedAt: row.ClosedAt.time(), Resent: row.Resent, DueAt: row.DueAt.time(),
 		LinkedTo: row.LinkedTo, AppealOf: row.AppealOf, Repeated: row.Repeated, Waiting: row.Waiting, Statement: row.Statement,

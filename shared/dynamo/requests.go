@@ -2,7 +2,10 @@ package dynamo
 
 import (
 	"context"
+	"errors"
+	"iter"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -157,11 +160,43 @@ func (t *Requests) OfPerson(ctx context.Context, ref person.Ref) ([]rights.Summa
 		if err != nil {
 			return nil, fault.Wrap(fault.Internal, err, doing)
 		}
-		found = append(found, rights.Summary{
-			ID: r.ID, Kinds: r.Kinds, State: r.State, ReceivedAt: r.ReceivedAt, ClockFrom: r.ClockFrom, VerifiedAt: r.VerifiedAt,
-		})
+		found = append(found, summary(r))
 	}
 	return found, nil
+}
+
+func summary(r rights.Request) rights.Summary {
+	return rights.Summary{
+		ID: r.ID, Kinds: r.Kinds, State: r.State, ReceivedAt: r.ReceivedAt, ClockFrom: r.ClockFrom, VerifiedAt: r.VerifiedAt, DueAt: r.DueAt,
+	}
+}
+
+// Due yields requests that are not closed and due by the time by: first the
+// unverified, then the open ones, each soonest first.
+func (t *Requests) Due(ctx context.Context, by time.Time) iter.Seq2[rights.Summary, error] {
+	return func(yield func(rights.Summary, error) bool) {
+		for _, partition := range []string{watchUnverified, watchOpen} {
+			for i, err := range rows(ctx, t.DB, t.dueBy(partition, by)) {
+				r, readErr := readRequest(i)
+				if err = errors.Join(err, readErr); err != nil {
+					yield(rights.Summary{}, asFault(err, "find what is due"))
+					return
+				}
+				if !yield(summary(r), nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (t *Requests) dueBy(partition string, by time.Time) *dynamodb.QueryInput {
+	return &dynamodb.QueryInput{
+		TableName: &t.Table, IndexName: aws.String("Due"),
+		KeyConditionExpression:    aws.String("#watch = :watch AND #due <= :by"),
+		ExpressionAttributeNames:  map[string]string{"#watch": "watch", "#due": "due_at"},
+		ExpressionAttributeValues: item{":watch": str(partition), ":by": stamp(by)},
+	}
 }
 
 // File implements rights.Store.

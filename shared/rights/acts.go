@@ -152,7 +152,7 @@ func (s *Service) Extend(ctx context.Context, id, officer string, reason law.Rea
 		if err != nil {
 			return err
 		}
-		t.Request.Extension = extended.Extension
+		t.Request.Extension, t.Request.ExtensionWhy = extended.Extension, explanation
 		if err := t.date(); err != nil {
 			return err
 		}

@@ -71,16 +71,16 @@ var Grounds = []GroundRule{
 
 // Decision is the answer to a request.
 type Decision struct {
-	Outcome     Outcome
-	Grounds     []GivenGround
-	Explanation string // the officer's own words to the person
-	At          time.Time
+	Outcome     Outcome       `json:"outcome"`
+	Grounds     []GivenGround `json:"grounds,omitempty"`
+	Explanation string        `json:"explanation,omitempty"` // the officer's own words to the person
+	At          time.Time     `json:"at"`
 }
 
 // GivenGround is a ground with the clause that the letter cites.
 type GivenGround struct {
-	Ground Ground
-	Clause string
+	Ground Ground `json:"ground" dynamodbav:"ground"`
+	Clause string `json:"clause" dynamodbav:"clause"`
 }
 
 // Verdict is what the officer decides.

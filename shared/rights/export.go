@@ -29,6 +29,9 @@ type Export struct {
 	OptOuts   []ExportOptOut  `json:"opt_outs"`
 	Requests  []ExportRequest `json:"requests"`
 	Counters  []ExportCounter `json:"counters"`
+	// Histories are those of the requests, in their order, each to be verified
+	// by package register.
+	Histories []json.RawMessage `json:"histories"`
 }
 
 // ExportOptOut is one choice with its evidence.
@@ -51,22 +54,21 @@ type ExportOptOut struct {
 
 // ExportRequest is one request with its history and mails.
 type ExportRequest struct {
-	Reference  string          `json:"reference"`
-	Kinds      []Kind          `json:"kinds"`
-	State      State           `json:"state"`
-	Name       string          `json:"name,omitempty"`
-	Details    string          `json:"details,omitempty"`
-	Place      string          `json:"place,omitempty"`
-	OnBehalfOf Behalf          `json:"on_behalf_of"`
-	Language   string          `json:"language"`
-	Source     Source          `json:"source"`
-	ReceivedAt *time.Time      `json:"received_at"`
-	VerifiedAt *time.Time      `json:"verified_at,omitempty"`
-	ClosedAt   *time.Time      `json:"closed_at,omitempty"`
-	Statement  string          `json:"statement,omitempty"`
-	Decision   *Decision       `json:"decision,omitempty"`
-	History    json.RawMessage `json:"history"`
-	Mails      []ExportMail    `json:"mails"`
+	Reference  string       `json:"reference"`
+	Kinds      []Kind       `json:"kinds"`
+	State      State        `json:"state"`
+	Name       string       `json:"name,omitempty"`
+	Details    string       `json:"details,omitempty"`
+	Place      string       `json:"place,omitempty"`
+	OnBehalfOf Behalf       `json:"on_behalf_of"`
+	Language   string       `json:"language"`
+	Source     Source       `json:"source"`
+	ReceivedAt *time.Time   `json:"received_at"`
+	VerifiedAt *time.Time   `json:"verified_at,omitempty"`
+	ClosedAt   *time.Time   `json:"closed_at,omitempty"`
+	Statement  string       `json:"statement,omitempty"`
+	Decision   *Decision    `json:"decision,omitempty"`
+	Mails      []ExportMail `json:"mails"`
 }
 
 // ExportMail is one mail to the person.
@@ -115,32 +117,31 @@ func (s *Service) Export(ctx context.Context, id string, held Holdings) (Export,
 	if e.Counters, err = held.CountersOf(ctx, r.Ref); err != nil {
 		return Export{}, err
 	}
-	e.Requests, err = s.exportRequests(ctx, r.Ref)
+	err = s.exportRequests(ctx, r.Ref, &e)
 	return e, err
 }
 
-func (s *Service) exportRequests(ctx context.Context, ref person.Ref) ([]ExportRequest, error) {
+func (s *Service) exportRequests(ctx context.Context, ref person.Ref, e *Export) error {
 	all, err := s.Store.OfPerson(ctx, ref)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	slices.SortFunc(all, func(a, b Summary) int { return a.ReceivedAt.Compare(b.ReceivedAt) })
-	var out []ExportRequest
 	for _, one := range all {
 		file, err := s.Store.File(ctx, one.ID)
 		if fault.CodeOf(err) == fault.NotFound {
 			continue // disposed of meanwhile
 		}
 		if err != nil {
-			return nil, err
+			return err
 		}
-		exported, err := exportRequest(file)
+		history, err := register.History{Head: file.Request.Head, Entries: forPerson(file.Events)}.Encode()
 		if err != nil {
-			return nil, err
+			return fault.Wrap(fault.Internal, err, "export a history")
 		}
-		out = append(out, exported)
+		e.Requests, e.Histories = append(e.Requests, exportRequest(file)), append(e.Histories, history)
 	}
-	return out, nil
+	return nil
 }
 
 func exportOptOut(o optout.Record) ExportOptOut {
@@ -151,23 +152,17 @@ func exportOptOut(o optout.Record) ExportOptOut {
 	}
 }
 
-func exportRequest(f File) (ExportRequest, error) {
+func exportRequest(f File) ExportRequest {
 	r := f.Request
 	out := ExportRequest{
 		Reference: r.ID, Kinds: r.Kinds, State: r.State, Name: r.Name, Details: r.Details, Place: r.Place.String(),
 		OnBehalfOf: r.OnBehalfOf, Language: r.Language, Source: r.Source, ReceivedAt: when(r.ReceivedAt),
 		VerifiedAt: when(r.VerifiedAt), ClosedAt: when(r.ClosedAt), Statement: r.Statement, Decision: r.Decision,
 	}
-	history := register.History{Head: r.Head, Entries: forPerson(f.Events)}
-	text, err := history.Encode()
-	if err != nil {
-		return out, fault.Wrap(fault.Internal, err, "export a history")
-	}
-	out.History = text
 	for _, n := range f.Notices {
 		out.Mails = append(out.Mails, ExportMail{n.Template, n.State, when(n.SentAt), n.MessageID})
 	}
-	return out, nil
+	return out
 }
 
 // forPerson blanks what an officer noted for the officers: the chain still
@@ -208,10 +203,12 @@ func (e Export) Tables() []Table {
 	mails := Table{Title: "mails", Columns: []string{"reference", "template", "state", "sent_at"}}
 	for _, r := range e.Requests {
 		requests.Rows = append(requests.Rows, []string{r.Reference, joined(r.Kinds), string(r.State), text(r.ReceivedAt), text(r.ClosedAt), r.Name, r.Details})
-		history.Rows = append(history.Rows, historyRows(r)...)
 		for _, m := range r.Mails {
 			mails.Rows = append(mails.Rows, []string{r.Reference, string(m.Template), string(m.State), text(m.SentAt)})
 		}
+	}
+	for _, h := range e.Histories {
+		history.Rows = append(history.Rows, historyRows(h)...)
 	}
 	counters := Table{Title: "counters", Columns: []string{"name", "count", "since"}}
 	for _, c := range e.Counters {
@@ -220,8 +217,8 @@ func (e Export) Tables() []Table {
 	return []Table{optOuts, requests, history, mails, counters}
 }
 
-func historyRows(r ExportRequest) [][]string {
-	h, err := register.DecodeHistory(r.History)
+func historyRows(encoded json.RawMessage) [][]string {
+	h, err := register.DecodeHistory(encoded)
 	if err != nil {
 		return nil
 	}
@@ -235,7 +232,7 @@ func historyRows(r ExportRequest) [][]string {
 		}
 		slices.Sort(facts)
 		actor, _, _ := strings.Cut(e.Actor, ":")
-		rows = append(rows, []string{r.Reference, text(&e.At), e.Kind, actor, strings.Join(facts, " ")})
+		rows = append(rows, []string{h.Head.Subject, text(&e.At), e.Kind, actor, strings.Join(facts, " ")})
 	}
 	return rows
 }

@@ -25,6 +25,7 @@ type Intake struct {
 	OnBehalfOf Behalf
 	Language   string
 	Source     Source
+	GPC        bool
 	OptOuts    []optout.Scope // beside those of the kinds: "unsubscribe and delete my data"
 	Evidence   optout.Evidence
 	Limits     []quota.Limit
@@ -50,7 +51,7 @@ func (s *Service) Open(ctx context.Context, in Intake) (Request, error) {
 	}
 	t := s.begin(Request{
 		ID: id, Ref: s.Key.Ref(in.Address), Kinds: inOrder(in.Kinds), Address: in.Address, Name: in.Name,
-		Details: in.Details, Place: in.Place, OnBehalfOf: in.OnBehalfOf, Language: in.Language, Source: in.Source,
+		Details: in.Details, Place: in.Place, OnBehalfOf: in.OnBehalfOf, Language: in.Language, Source: in.Source, GPC: in.GPC,
 	})
 	t.Request.ReceivedAt, t.Request.ClockFrom = t.at, t.at
 	t.Request.Head = register.Genesis(id)
@@ -68,7 +69,7 @@ func (t *step) receive(in Intake, others []Summary) error {
 	t.Request.Repeated = t.repeated(others)
 	err := t.happen(EventReceived, ByPerson, map[string]string{
 		"kinds": joined(t.Request.Kinds), "source": string(in.Source), "place": in.Place.String(),
-		"on_behalf_of": string(in.OnBehalfOf), "repeated": yes(t.Request.Repeated),
+		"on_behalf_of": string(in.OnBehalfOf), "repeated": yes(t.Request.Repeated), "gpc": yes(in.GPC),
 	}, map[string]string{"address": in.Address.Reveal(), "name": in.Name, "details": in.Details})
 	if err != nil {
 		return err

@@ -37,6 +37,7 @@ type Request struct {
 	OnBehalfOf Behalf
 	Language   string
 	Source     Source
+	GPC        bool // it came with the Global Privacy Control signal
 
 	ReceivedAt time.Time
 	ClockFrom  time.Time // ReceivedAt, or that of the earlier request it is linked to
@@ -47,7 +48,9 @@ type Request struct {
 
 	Pauses    []law.Pause
 	Extension *law.Grant
-	DueAt     time.Time // answer due; of an unverified request VerifyBy
+	// ExtensionWhy is the officer's own words about the extension.
+	ExtensionWhy string
+	DueAt        time.Time // answer due; of an unverified request VerifyBy
 
 	LinkedTo  string // an earlier request for the same
 	AppealOf  string
@@ -64,17 +67,17 @@ type Request struct {
 
 // Waiting is what the person must do before we go on.
 type Waiting struct {
-	Cause    law.Cause
-	Evidence []Evidence
-	Question string // the officer's own words
-	Fee      *Fee
+	Cause    law.Cause  `json:"cause" dynamodbav:"cause"`
+	Evidence []Evidence `json:"evidence,omitempty" dynamodbav:"evidence,omitempty"`
+	Question string     `json:"question,omitempty" dynamodbav:"question,omitempty"` // the officer's own words
+	Fee      *Fee       `json:"fee,omitempty" dynamodbav:"fee,omitempty"`
 }
 
 // Fee is an amount asked for where the law allows one; it is never charged
 // silently.
 type Fee struct {
-	Amount   string // "12.50"
-	Currency string // ISO 4217
+	Amount   string `json:"amount" dynamodbav:"amount"`     // "12.50"
+	Currency string `json:"currency" dynamodbav:"currency"` // ISO 4217
 }
 
 // lawCase is what the law needs to know of the request.
@@ -128,6 +131,7 @@ type Summary struct {
 	ReceivedAt time.Time
 	ClockFrom  time.Time
 	VerifiedAt time.Time
+	DueAt      time.Time
 }
 
 // Template names a mail to the person.
@@ -148,13 +152,13 @@ const (
 // Notice is a mail that must be sent. It is stored in the same transaction as
 // the event that causes it, and sent at most once.
 type Notice struct {
-	RequestID string
-	Seq       int // of the event that causes it
-	Template  Template
-	DueAt     time.Time
-	State     NoticeState
-	SentAt    time.Time
-	MessageID string // SES's
+	RequestID string      `json:"-"`
+	Seq       int         `json:"seq"` // of the event that causes it
+	Template  Template    `json:"template"`
+	DueAt     time.Time   `json:"-"`
+	State     NoticeState `json:"state"`
+	SentAt    time.Time   `json:"sent_at,omitzero"`
+	MessageID string      `json:"ses_message,omitempty"` // SES's
 }
 
 // NoticeState is what became of a notice.

@@ -3,6 +3,8 @@ package ses
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net"
 	"net/http"
 	"strings"
 
@@ -20,17 +22,16 @@ var (
 	errNoAnswer     = errors.New("SES did not answer")
 )
 
+// ErrUnsure says that a call was made and no answer came: it may or may not
+// have had its effect. It comes wrapped in a fault.Unavailable.
+var ErrUnsure = errors.New("SES was called and did not answer")
+
 // classified turns an error of the SDK into one of ours. Nothing of the SDK's text
 // survives: not-found and validation texts hold the address, and so does the URL in
 // a network error.
 func classified(err error, a person.Address, doing string) error {
 	if err == nil {
 		return nil
-	}
-	for _, ended := range []error{context.Canceled, context.DeadlineExceeded} {
-		if errors.Is(err, ended) {
-			return fault.Wrap(fault.Unavailable, ended, doing)
-		}
 	}
 	status := 0
 	if answer, ok := errors.AsType[interface {
@@ -43,12 +44,31 @@ func classified(err error, a person.Address, doing string) error {
 	switch {
 	case status == http.StatusTooManyRequests || refused && throttles(refusal):
 		return errThrottled
-	case !refused || status >= http.StatusInternalServerError:
+	case status >= http.StatusInternalServerError || notCalled(err):
 		return fault.Wrap(fault.Unavailable, errNoAnswer, doing)
+	case !refused:
+		return fault.Wrap(fault.Unavailable, unsure(err), doing)
 	case aboutAddress(refusal, a):
 		return errUnacceptable
 	}
 	return fault.Wrap(fault.Internal, errors.New("SES refused: "+exception(refusal)), doing)
+}
+
+// unsure is ErrUnsure, with the end of the caller's time if that was why.
+func unsure(err error) error {
+	for _, ended := range []error{context.Canceled, context.DeadlineExceeded} {
+		if errors.Is(err, ended) {
+			return fmt.Errorf("%w: %w", ErrUnsure, ended)
+		}
+	}
+	return ErrUnsure
+}
+
+// notCalled reports whether no connection came about, so that SES cannot have
+// heard of the call.
+func notCalled(err error) bool {
+	op, ok := errors.AsType[*net.OpError](err)
+	return ok && op.Op == "dial"
 }
 
 func throttles(e smithy.APIError) bool {

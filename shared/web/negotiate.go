@@ -95,12 +95,7 @@ func WriteJSON(w http.ResponseWriter, status int, v any) {
 	if err != nil {
 		status, text = http.StatusInternalServerError, []byte(`{"code":500,"status":"internal"}`)
 	}
-	h := w.Header()
-	h.Set("Content-Type", "application/json; charset=utf-8")
-	h.Set("Cache-Control", "no-store")
-	h.Set("X-Content-Type-Options", "nosniff")
-	w.WriteHeader(status)
-	_, _ = w.Write(append(text, '\n'))
+	answer(w, status, "application/json", append(text, '\n'))
 }
 
 // Refuse answers with what the public may know of err.
@@ -111,14 +106,19 @@ func Refuse(w http.ResponseWriter, err error) {
 
 // WriteText answers with a short plain text.
 func WriteText(w http.ResponseWriter, status int, text string) {
+	answer(w, status, "text/plain", []byte(text+"\n"))
+}
+
+// answer keeps the address of a link, and what is said there, to the caller.
+func answer(w http.ResponseWriter, status int, media string, body []byte) {
 	h := w.Header()
-	h.Set("Content-Type", "text/plain; charset=utf-8")
+	h.Set("Content-Type", media+"; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("X-Robots-Tag", "noindex")
 	w.WriteHeader(status)
-	_, _ = w.Write([]byte(text + "\n"))
+	_, _ = w.Write(body)
 }
 
 // SeeOther sends a browser on after a form (RFC 9110 section 15.4.4).

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"log/slog"
+	"net/http"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/law"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/web"
+)
+
+// act is the body of an officer's act; each reads what it needs.
+type act struct {
+	Officer     string               `json:"officer"` // who acts, by role or id, never a name; empty: IAM's id of the caller
+	Cause       law.Cause            `json:"cause"`
+	Evidence    []rights.Evidence    `json:"evidence"`
+	Question    string               `json:"question"`
+	Fee         *rights.Fee          `json:"fee"`
+	Reason      law.Reason           `json:"reason"`
+	Outcome     rights.Outcome       `json:"outcome"`
+	Grounds     []rights.GivenGround `json:"grounds"`
+	Explanation string               `json:"explanation"`
+	Statement   string               `json:"statement"`
+	Note        string               `json:"note"`
+}
+
+const maxText = 10_000 // characters of an officer's text
+
+func (a *act) clean() error {
+	for _, text := range []*string{&a.Question, &a.Explanation, &a.Statement, &a.Note} {
+		if len([]rune(*text)) > maxText {
+			return fault.New(fault.Invalid, "A text is at most %d characters.", maxText)
+		}
+		*text = web.CleanText(*text, maxText)
+	}
+	a.Officer = web.CleanText(a.Officer, 64)
+	return nil
+}
+
+// acts are the operations of POST /desk/requests/{id}/{action}.
+var acts = map[string]func(*rights.Service, *http.Request, string, act) (rights.Request, error){
+	"verify": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
+		return s.Verify(r.Context(), id, a.Officer)
+	},
+	"ask": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
+		return s.Ask(r.Context(), id, a.Officer, rights.Waiting{Cause: a.Cause, Evidence: a.Evidence, Question: a.Question, Fee: a.Fee})
+	},
+	"answer": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
+		return s.Answer(r.Context(), id, a.Officer)
+	},
+	"extend": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
+		return s.Extend(r.Context(), id, a.Officer, a.Reason, a.Explanation)
+	},
+	"decide": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
+		return s.Decide(r.Context(), id, a.Officer, rights.Verdict{Outcome: a.Outcome, Grounds: a.Grounds, Explanation: a.Explanation})
+	},
+	"disagree": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
+		return s.Disagree(r.Context(), id, rights.ByOfficer+":"+a.Officer, a.Statement)
+	},
+	"note": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
+		return s.Note(r.Context(), id, a.Officer, a.Note)
+	},
+	"resend": func(s *rights.Service, r *http.Request, id string, _ act) (rights.Request, error) {
+		return s.Resend(r.Context(), id)
+	},
+	"withdraw": func(s *rights.Service, r *http.Request, id string, _ act) (rights.Request, error) {
+		return s.Withdraw(r.Context(), id)
+	},
+	"expire": func(s *rights.Service, r *http.Request, id string, _ act) (rights.Request, error) {
+		return s.Expire(r.Context(), id)
+	},
+}
+
+// act carries an officer's act out and answers with the file as it is then.
+func (h *handler) act(w http.ResponseWriter, r *http.Request) {
+	do, known := acts[r.PathValue("action")]
+	if !known {
+		refuse(w, r, fault.New(fault.NotFound, "There is no such act."))
+		return
+	}
+	var a act
+	err := web.ReadJSON(r, &a)
+	if err == nil {
+		err = a.clean()
+	}
+	if err != nil {
+		refuse(w, r, err)
+		return
+	}
+	if a.Officer == "" {
+		a.Officer = web.Caller(r)
+	}
+	q, err := do(h.rights, r, r.PathValue("id"), a)
+	if err != nil {
+		refuse(w, r, err)
+		return
+	}
+	slog.InfoContext(r.Context(), "officer acted", "request", q.ID, "act", r.PathValue("action"), "state", q.State)
+	h.showFile(w, r, q.ID)
+}

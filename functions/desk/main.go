@@ -1,0 +1,45 @@
+// Command desk is the privacy officer's API: what is due, the file of a
+// request, and the acts by which it is answered. Every route is authorised by
+// IAM; the caller's own name is written into the history.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"privacydesk/shared/boot"
+	"privacydesk/shared/dynamo"
+	"privacydesk/shared/person"
+	"privacydesk/shared/policy"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/web"
+)
+
+func main() {
+	boot.Logger()
+	var set boot.Settings
+	var (
+		requests     = set.Text("REQUESTS_TABLE")
+		optOuts      = set.Text("OPTOUTS_TABLE")
+		counters     = set.Text("COUNTERS_TABLE")
+		referenceKey = set.Text("REFERENCE_KEY_SECRET")
+	)
+	boot.Check(set.Check())
+
+	aws := boot.NewAWS()
+	db := aws.DynamoDB()
+	secrets := boot.Must(aws.Secrets(context.Background(), referenceKey))
+	key := boot.Must(person.NewKey(secrets[0].Field("key")))
+	store := &dynamo.Requests{
+		DB: db, Table: requests, OptOuts: optOuts, Counters: &dynamo.Counters{DB: db, Table: counters, Now: time.Now},
+	}
+	h := &handler{
+		rights: boot.Must(rights.New(store, key, boot.Must(policy.Load()), time.Now, rand.Reader)),
+		agenda: store, now: time.Now,
+	}
+	aws.Wait()
+	lambda.Start(web.Lambda(h.routes()))
+}

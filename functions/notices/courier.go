@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	netmail "net/mail"
+	"time"
+
+	"privacydesk/shared/catalog"
+	"privacydesk/shared/fault"
+	"privacydesk/shared/link"
+	"privacydesk/shared/mail"
+	"privacydesk/shared/person"
+	"privacydesk/shared/policy"
+	"privacydesk/shared/quota"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/ses"
+)
+
+type limiter interface {
+	// Take counts one event. TooMany: a limit is used up; any other error: it
+	// is not known.
+	Take(context.Context, ...quota.Limit) error
+}
+
+type sender interface {
+	// Send sends a mail; see ses.Sender.
+	Send(context.Context, ses.Mail) (messageID string, err error)
+}
+
+// courier writes mails and hands them to SES.
+type courier struct {
+	limits  limiter
+	ring    *link.KeyRing
+	sender  sender
+	rights  *rights.Service
+	desk    *policy.Desk
+	place   *time.Location // the controller's, for dates in mails
+	baseURL string
+	perDay  int // mails to one person
+	now     func() time.Time
+	log     *slog.Logger
+}
+
+// deliver writes one mail to a person in their language and sends it, unless
+// they have had enough mails today (protection against list bombing).
+func (c *courier) deliver(ctx context.Context, ref person.Ref, to person.Address, lang, name string, letter mail.Mail) (messageID string, err error) {
+	err = c.limits.Take(ctx, quota.Limit{Name: "mail", Ref: string(ref), Max: c.perDay, Per: 24 * time.Hour})
+	if errors.Is(err, &fault.Error{Code: fault.TooMany}) {
+		c.log.WarnContext(ctx, "mail capped", "mail", name)
+		return "", err
+	}
+	o := c.desk.Organisation
+	m, err := mail.Render(mail.Organisation{
+		Name: o.Name, Email: o.Contact, Phone: o.Phone, Postal: o.Address, PolicyURL: o.PrivacyPolicy, HomeURL: o.Website,
+	}, catalog.For(lang), letter)
+	if err != nil {
+		return "", fault.Wrap(fault.Internal, err, "write a mail")
+	}
+	id, err := c.sender.Send(ctx, ses.Mail{To: to, Subject: m.Subject, Text: m.Text, HTML: m.HTML, Headers: headers(m)})
+	if err != nil {
+		c.log.WarnContext(ctx, "mail not sent", "mail", name, "error", err)
+		return "", err
+	}
+	c.log.InfoContext(ctx, "mail sent", "mail", name, "ses_message", id)
+	return id, nil
+}
+
+// url makes the absolute URL of a link to a request.
+func (c *courier) url(path string, p link.Purpose, id string, until time.Time) (string, error) {
+	token, err := c.ring.Seal(p, link.Claims{Request: id, IssuedAt: c.now(), ExpiresAt: until})
+	return c.baseURL + path + token, err
+}
+
+// fromLine is the From header: the organisation's name and the address that
+// SES knows.
+func fromLine(d *policy.Desk, address string) string {
+	return (&netmail.Address{Name: d.Organisation.Name, Address: address}).String()
+}
+
+func headers(m mail.Message) []ses.Header {
+	var hs []ses.Header
+	for _, h := range m.Headers {
+		hs = append(hs, ses.Header(h))
+	}
+	return hs
+}

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"privacydesk/shared/catalog"
+	"privacydesk/shared/fault"
+	"privacydesk/shared/law"
+	"privacydesk/shared/link"
+	"privacydesk/shared/mail"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/ses"
+)
+
+// letter is what a template's letter is written from.
+type letter struct {
+	*courier
+	rights.Request
+	kinds     []string
+	optedOut  []string
+	statusURL string
+	due       time.Time
+	dueWhy    []string
+}
+
+// templates write each notice. They read the request as it is now: a letter
+// never tells of an older state.
+var templates = map[rights.Template]func(letter) (mail.Mail, error){
+	rights.MailVerify:      letter.verify,
+	rights.MailAcknowledge: letter.acknowledge,
+	rights.MailOptedOut:    letter.outNow,
+	rights.MailWaiting:     letter.waiting,
+	rights.MailExtended:    letter.extended,
+	rights.MailDecision:    letter.decision,
+	rights.MailWithdrawn:   letter.withdrawn,
+	rights.MailExpired:     letter.expired,
+}
+
+// Mail implements rights.Mailer.
+func (c *courier) Mail(ctx context.Context, r rights.Request, n rights.Notice) (string, error) {
+	write, known := templates[n.Template]
+	if !known {
+		return "", fault.New(fault.Internal, "there is no mail %q", n.Template)
+	}
+	l, err := c.letter(r)
+	if err != nil {
+		return "", err
+	}
+	m, err := write(l)
+	if err != nil {
+		return "", fault.Wrap(fault.Internal, err, "write a mail")
+	}
+	id, err := c.deliver(ctx, r.Ref, r.Address, r.Language, string(n.Template), m)
+	if errors.Is(err, ses.ErrUnsure) {
+		err = rights.ErrUnsure
+	}
+	return id, err
+}
+
+func (c *courier) letter(r rights.Request) (letter, error) {
+	l := letter{courier: c, Request: r, kinds: codes(r.Kinds), optedOut: codes(rights.OptOutsOf(r.Kinds))}
+	var err error
+	if l.statusURL, err = c.url("/requests/status/", link.Status, r.ID, time.Time{}); err != nil {
+		return l, err
+	}
+	if r.State.Closed() || r.State == rights.Unverified {
+		return l, nil
+	}
+	d, err := c.rights.Due(r)
+	if err != nil {
+		return l, err
+	}
+	l.due = d.Due.In(c.place)
+	for _, part := range d.Explain() {
+		l.dueWhy = append(l.dueWhy, law.Words(catalog.For(r.Language), []law.Part{part}))
+	}
+	return l, nil
+}
+
+func (l letter) verify() (mail.Mail, error) {
+	url, err := l.url("/requests/confirm/", link.Confirm, l.ID, l.VerifyBy)
+	return mail.VerifyRequest{Reference: l.ID, Kinds: l.kinds, OptedOut: l.optedOut, Link: url, Expires: l.VerifyBy.In(l.place)}, err
+}
+
+func (l letter) acknowledge() (mail.Mail, error) {
+	m := mail.RequestAcknowledged{
+		Reference: l.ID, Kinds: l.kinds, OnBehalfOf: string(l.OnBehalfOf), ReceivedAt: l.ReceivedAt.In(l.place),
+		Due: l.due, DueWhy: l.dueWhy, LinkedTo: l.LinkedTo, AppealOf: l.AppealOf, StatusURL: l.statusURL,
+	}
+	if l.Waiting != nil {
+		m.Evidence = codes(l.Waiting.Evidence)
+	}
+	return m, nil
+}
+
+func (l letter) outNow() (mail.Mail, error) {
+	return mail.OptedOutConfirmed{
+		Reference: l.ID, Kinds: l.kinds, OptedOut: l.optedOut, EffectiveAt: l.ReceivedAt.In(l.place), GPC: l.GPC, StatusURL: l.statusURL,
+	}, nil
+}
+
+func (l letter) waiting() (mail.Mail, error) {
+	m := mail.RequestWaiting{Reference: l.ID, Kinds: l.kinds, ClockStopped: l.ClockStopped(), StatusURL: l.statusURL}
+	if w := l.Waiting; w != nil {
+		m.Cause, m.Evidence, m.Question, m.Fee = string(w.Cause), codes(w.Evidence), w.Question, w.Fee.String()
+	}
+	return m, nil
+}
+
+func (l letter) extended() (mail.Mail, error) {
+	m := mail.RequestExtended{Reference: l.ID, Kinds: l.kinds, Explanation: l.ExtensionWhy, Due: l.due, DueWhy: l.dueWhy, StatusURL: l.statusURL}
+	if l.Extension != nil {
+		m.Reason = string(l.Extension.Reason)
+	}
+	return m, nil
+}
+
+func (l letter) decision() (mail.Mail, error) {
+	m := mail.RequestDecision{
+		Reference: l.ID, Kinds: l.kinds, ReceivedAt: l.ReceivedAt.In(l.place), AppealOf: l.AppealOf, Authority: string(l.Authority()),
+		Disagreed: l.Statement != "", Appealable: l.Appealable(), StatusURL: l.statusURL,
+	}
+	if l.Refusal() && l.Disputable() {
+		m.Disputable, m.RestrictURL = l.Statement == "", l.baseURL+"/requests?kind="+string(law.Restriction)
+	}
+	if d := l.Decision; d != nil {
+		m.DecidedAt, m.Outcome, m.Explanation = d.At.In(l.place), string(d.Outcome), d.Explanation
+		for _, g := range d.Grounds {
+			m.Grounds = append(m.Grounds, mail.Ground{Code: string(g.Ground), Clause: g.Clause})
+		}
+	}
+	if !l.now().Before(l.ExportUntil) {
+		return m, nil
+	}
+	var err error
+	m.ExportUntil = l.ExportUntil.In(l.place)
+	m.ExportURL, err = l.url("/requests/export/", link.Export, l.ID, l.ExportUntil)
+	return m, err
+}
+
+func (l letter) withdrawn() (mail.Mail, error) {
+	return mail.RequestWithdrawn{Reference: l.ID, Kinds: l.kinds, OptedOut: l.optedOut, StatusURL: l.statusURL}, nil
+}
+
+func (l letter) expired() (mail.Mail, error) {
+	return mail.RequestExpired{
+		Reference: l.ID, Kinds: l.kinds, OptedOut: l.optedOut, Verified: !l.VerifiedAt.IsZero(), FormURL: l.baseURL + "/requests", StatusURL: l.statusURL,
+	}, nil
+}
+
+func codes[S ~string](list []S) []string {
+	texts := make([]string, len(list))
+	for i, s := range list {
+		texts[i] = string(s)
+	}
+	return texts
+}
