@@ -50,7 +50,7 @@ help: ## Show this list
 
 ## On this machine
 
-run: ## Start everything on this machine: site on PORT, DynamoDB Local on PORT+1, SES stand-in and mailbox on PORT+2
+run: shared/policy/desk_data.go ## Start everything on this machine: site on PORT, DynamoDB Local on PORT+1, SES stand-in and mailbox on PORT+2
 	@go run ./infra/local run
 
 invoke: ## Invoke FUNCTION of the running stack with the event file EVENT and print its answer
@@ -98,11 +98,15 @@ lint: .venv/bin/cfn-lint ## Check format, vet, staticcheck, template, import rul
 generate: ## Make the generated files again
 	go generate ./...
 
+# What an adopter has changed in desk.yaml is never left out of a build.
+shared/policy/desk_data.go: shared/policy/desk.yaml
+	go generate ./shared/policy
+
 ## On AWS
 
 build: $(FUNCTIONS:%=dist/%/bootstrap) ## Build every function for Lambda (arm64) at dist/<function>/bootstrap
 
-dist/%/bootstrap: FORCE
+dist/%/bootstrap: FORCE shared/policy/desk_data.go
 	GOOS=linux GOARCH=arm64 $(GO_BUILD) -o $@ ./functions/$*
 
 deploy: build ## Build and deploy (first time: ARGS=--guided)

@@ -1,22 +1,18 @@
 // Package policy holds the organisation's own settings: who it is, what it
-// sends, which form fields it understands. They stand in desk.yaml, which is
-// built into every function and checked by the tests and at every start.
+// sends, which form fields it understands. They stand in desk.yaml, which
+// `go generate` turns into Go data, so that a cold start parses nothing; they
+// are checked then, by the tests, and at every start.
 // Settings of one deployment (tables, limits, secrets) are not policy: they
 // are the environment that shared/boot reads.
 package policy
 
 import (
-	"bytes"
-	_ "embed"
 	"fmt"
 	"sync"
 	"time"
-
-	"go.yaml.in/yaml/v3"
 )
 
-//go:embed desk.yaml
-var shipped []byte
+//go:generate go run ./deskgen desk.yaml desk_data.go
 
 // Desk is the whole of desk.yaml.
 type Desk struct {
@@ -93,22 +89,18 @@ func (d *Desk) Topic(id string) (Topic, bool) {
 	return Topic{}, false
 }
 
-// Load returns the shipped desk.yaml, parsed once. The error names the line
-// or the setting to mend.
-var Load = sync.OnceValues(func() (*Desk, error) { return Parse(shipped) })
+// Load returns the shipped desk.yaml. The error names the settings to mend.
+var Load = sync.OnceValues(func() (*Desk, error) {
+	d := shipped
+	return &d, d.Ready()
+})
 
-// Parse reads a desk.yaml: unknown settings are refused, all faults are told
-// together.
-func Parse(text []byte) (*Desk, error) {
-	d := &Desk{}
-	dec := yaml.NewDecoder(bytes.NewReader(text))
-	dec.KnownFields(true)
-	if err := dec.Decode(d); err != nil {
-		return nil, fmt.Errorf("desk.yaml: %w", err)
-	}
+// Ready checks the settings, telling all faults together, and prepares the
+// desk for use.
+func (d *Desk) Ready() error {
 	if err := d.validate(); err != nil {
-		return nil, fmt.Errorf("desk.yaml: %w", err)
+		return fmt.Errorf("desk.yaml: %w", err)
 	}
 	d.Forms.index()
-	return d, nil
+	return nil
 }
