@@ -45,12 +45,11 @@ const (
 // SES's faults are counted and tried again by the next run.
 func (p *Projector) Drain(ctx context.Context, stopAt time.Time) (Report, error) {
 	var report Report
-	for progress := true; progress && !p.over(ctx, stopAt); {
-		done, err := p.pass(ctx, stopAt, &report)
-		if err != nil {
+	for again := true; again && !p.over(ctx, stopAt); {
+		var err error
+		if again, err = p.pass(ctx, stopAt, &report); err != nil {
 			return report, err
 		}
-		progress = done > 0
 	}
 	count, oldest, err := p.Queue.Backlog(ctx, p.Now())
 	report.Pending = count
@@ -60,33 +59,39 @@ func (p *Projector) Drain(ctx context.Context, stopAt time.Time) (Report, error)
 	return report, err
 }
 
-// pass goes once over what is due and returns how many records it settled.
-func (p *Projector) pass(ctx context.Context, stopAt time.Time, report *Report) (done int, err error) {
+// errRefused ends a run: SES refuses every call now, and there is no time left
+// to wait until it does not.
+var errRefused = errors.New("SES refuses, and the time is up")
+
+// pass goes once over what is due. Another pass is worth while when this one
+// has settled something: there may be new work, or what failed may pass now.
+func (p *Projector) pass(ctx context.Context, stopAt time.Time, report *Report) (again bool, err error) {
 	for r, err := range p.Queue.Pending(ctx, p.Now()) {
 		if err != nil {
-			return done, err
+			return false, err
 		}
 		if p.over(ctx, stopAt) {
 			break
 		}
 		settled, err := p.settle(ctx, r, stopAt, report)
+		if errors.Is(err, errRefused) {
+			return false, nil
+		}
 		if err != nil {
-			return done, err
+			return false, err
 		}
-		if settled {
-			done++
-		}
+		again = again || settled
 	}
-	return done, nil
+	return again, nil
 }
 
 // settle tells SES of one record and marks it told.
 func (p *Projector) settle(ctx context.Context, r Record, stopAt time.Time, report *Report) (bool, error) {
-	projection, told := p.tell(ctx, r, stopAt, report)
+	projection, told, err := p.tell(ctx, r, stopAt, report)
 	if !told {
-		return false, nil
+		return false, err
 	}
-	err := p.Queue.Projected(ctx, r, projection)
+	err = p.Queue.Projected(ctx, r, projection)
 	if errors.Is(err, &fault.Error{Code: fault.Conflict}) {
 		// The person has chosen anew while SES was being told of the old
 		// choice. Another run may even have told it of the new one before our
@@ -103,23 +108,24 @@ func (p *Projector) settle(ctx context.Context, r Record, stopAt time.Time, repo
 }
 
 // tell makes the calls for one record, waiting longer after every "too many
-// requests". It reports false when SES could not be told.
-func (p *Projector) tell(ctx context.Context, r Record, stopAt time.Time, report *Report) (Projection, bool) {
+// requests". It reports false when SES could not be told; the only error is
+// errRefused.
+func (p *Projector) tell(ctx context.Context, r Record, stopAt time.Time, report *Report) (Projection, bool, error) {
 	for wait := firstBackoff; ; wait = min(2*wait, lastBackoff) {
 		if p.Pace.Wait(ctx) != nil || p.over(ctx, stopAt) {
-			return Projection{}, false
+			return Projection{}, false, nil
 		}
 		projection, err := project(ctx, p.List, r, p.Now())
 		switch {
 		case err == nil:
-			return projection, true
+			return projection, true, nil
 		case !errors.Is(err, ErrThrottled):
 			report.Failed++
-			return Projection{}, false
+			return Projection{}, false, nil
 		}
 		report.Throttled++
 		if p.overAfter(stopAt, wait) {
-			return Projection{}, false
+			return Projection{}, false, errRefused
 		}
 		p.Sleep(ctx, wait)
 	}

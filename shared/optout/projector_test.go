@@ -154,6 +154,24 @@ func TestThrottlingOnlyDelays(t *testing.T) {
 	}
 }
 
+func TestARefusalThatCannotBeWaitedOutEndsTheRun(t *testing.T) {
+	d := newDesk(t)
+	for i := range 5 {
+		d.out(t, fmt.Sprintf("z%d@example.com", i), "email")
+	}
+	d.out(t, "zoë@example.com", "email")
+	d.list.fail = func(call int) (error, bool) {
+		if call == 1 {
+			return nil, true
+		}
+		return optout.ErrThrottled, false
+	}
+	report, err := d.Drain(context.Background(), d.now.Add(2*time.Second))
+	if err != nil || d.list.calls != 3 || report.Throttled != 2 || report.Pending < 4 {
+		t.Errorf("%d calls, want one that succeeds, one refused, one more a second later: %+v, %v", d.list.calls, report, err)
+	}
+}
+
 func TestFaultsLeaveTheRecordPending(t *testing.T) {
 	for name, c := range map[string]struct {
 		err    error
