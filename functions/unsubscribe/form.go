@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -90,7 +89,7 @@ func (h *handler) allow(r *http.Request, a person.Address) error {
 
 func (h *handler) received(w http.ResponseWriter, r *http.Request, in intake) {
 	if web.Wanted(r) == web.JSON {
-		web.WriteJSON(w, http.StatusOK, web.Answer{Code: http.StatusOK, Status: "received", Message: cmp.Or(h.desk.Wording[catalog.Default].Received, english().Text("received.title"))})
+		web.WriteJSON(w, http.StatusOK, web.Answer{Code: http.StatusOK, Status: "received", Message: says(h.desk.Wording[catalog.Default].Received, "received.title")})
 		return
 	}
 	if h.desk.Forms.AllowsRedirect(in.redirect) {
@@ -114,8 +113,7 @@ func (h *handler) received(w http.ResponseWriter, r *http.Request, in intake) {
 // refuseForm says what to mend, field by field, and keeps what was typed.
 func (h *handler) refuseForm(w http.ResponseWriter, r *http.Request, in intake) {
 	if web.Wanted(r) == web.JSON {
-		words := cmp.Or(h.desk.Wording[catalog.Default].Failed, english().Text("form.failed"))
-		web.Refuse(w, &fault.Error{Code: fault.Invalid, Message: words, Fields: in.errors})
+		web.Refuse(w, &fault.Error{Code: fault.Invalid, Message: says(h.desk.Wording[catalog.Default].Failed, "form.failed"), Fields: in.errors})
 		return
 	}
 	form := page.UnsubscribeForm{
@@ -128,8 +126,14 @@ func (h *handler) refuseForm(w http.ResponseWriter, r *http.Request, in intake) 
 	h.showTopics(w, r, http.StatusUnprocessableEntity, texts(r, in.language), form, in.topics)
 }
 
-// english are the words of answers to scripts. Not a variable: a start would read the whole catalogue for it.
-func english() *catalog.Texts { return catalog.For(catalog.Default) }
+// says gives scripts the organisation's own words, or else the catalogue's,
+// which is read only then.
+func says(own, key string) string {
+	if own != "" {
+		return own
+	}
+	return catalog.For(catalog.Default).Text(key)
+}
 
 // unreadable is the reason when a form as a whole could not be read.
 const unreadable = "unreadable"

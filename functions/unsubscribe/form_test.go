@@ -112,6 +112,29 @@ func TestFormRefusals(t *testing.T) {
 	}
 }
 
+// Half of marvin@example.community would be another's address.
+func TestBodyThatBreaksOff(t *testing.T) {
+	r := newRig(t)
+	for _, body := range []string{"ZW1haWw9bWFydmluQGV4YW1wbGUuY29t!", mine} {
+		e := form(mine, script...).event()
+		e.Body = body
+		if a := r.invoke(e); a.StatusCode != http.StatusUnprocessableEntity {
+			t.Errorf("status %d: %s", a.StatusCode, a.Body)
+		}
+	}
+	r.wantRows(marvin, "")
+}
+
+func TestDeskWithoutWording(t *testing.T) {
+	r := newRig(t)
+	bare := *r.desk
+	bare.Wording = nil
+	r.desk = &bare
+	r.expect(form(mine, script...), http.StatusOK, thankYou)
+	r.expect(form("", script...), http.StatusUnprocessableEntity, oops)
+	r.expect(form("", browser...), http.StatusUnprocessableEntity, oops)
+}
+
 func TestRefusedFormKeepsWhatWasTyped(t *testing.T) {
 	r := newRig(t)
 	body := url.Values{

@@ -73,7 +73,7 @@ func (h *handler) routes() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// The mux would send a path such as /u//x elsewhere, link and all; a
 		// one-click must not be redirected (RFC 8058 section 3.2).
-		if path.Clean(r.URL.Path) != r.URL.Path {
+		if path.Clean("/"+r.URL.Path) != r.URL.Path {
 			h.notFound(w, r)
 			return
 		}

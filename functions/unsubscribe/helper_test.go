@@ -45,7 +45,7 @@ var (
 // for personal data and link tokens in the log.
 type rig struct {
 	*handler
-	t      *testing.T
+	t      testing.TB
 	store  *store
 	counts *counts
 	clock  time.Time
@@ -53,7 +53,7 @@ type rig struct {
 	tokens map[string]bool // every link token that was seen
 }
 
-func newRig(t *testing.T) *rig {
+func newRig(t testing.TB) *rig {
 	t.Helper()
 	desk, err := policy.Load()
 	if err != nil {
@@ -204,8 +204,8 @@ func (r *rig) checkAnswer(e events.APIGatewayV2HTTPRequest, a answer) {
 	case kind == "application/json" && !json.Valid([]byte(a.Body)) && e.RequestContext.HTTP.Method != http.MethodHead:
 		r.t.Errorf("no JSON: %q", a.Body)
 	}
-	if strings.Contains(e.RawPath, "/u/") || strings.Contains(e.RawPath, "/undo/") || strings.Contains(e.RawPath, "/preferences/") {
-		want["cache-control"] = "no-store"
+	if strings.HasPrefix(e.RawPath, "/u/") || strings.HasPrefix(e.RawPath, "/undo/") || strings.HasPrefix(e.RawPath, "/preferences/") {
+		want["cache-control"], want["referrer-policy"], want["x-robots-tag"] = "no-store", "no-referrer", "noindex"
 	}
 	for header, value := range want {
 		if !strings.Contains(a.Headers[header], value) {
@@ -214,6 +214,9 @@ func (r *rig) checkAnswer(e events.APIGatewayV2HTTPRequest, a answer) {
 	}
 	if a.Headers["set-cookie"] != "" || len(a.Cookies) > 0 {
 		r.t.Errorf("a cookie: %v %v", a.Headers["set-cookie"], a.Cookies)
+	}
+	if a.StatusCode/100 == 3 && (a.StatusCode != http.StatusSeeOther || e.RawPath != "/unsubscribe") {
+		r.t.Errorf("%s is redirected to %q", e.RawPath, a.Headers["location"])
 	}
 	if strings.Contains(a.Headers["content-security-policy"], "unsafe") {
 		r.t.Errorf("weak policy %q", a.Headers["content-security-policy"])

@@ -104,7 +104,7 @@ func TestEveryReadAnswers(t *testing.T) {
 func TestNothingElseIsServed(t *testing.T) {
 	r := newRig(t)
 	token := strings.TrimPrefix(r.link("unsubscribe", marvin, ""), "/u/")
-	for _, path := range []string{"/x", "/favicon.ico", "/robots.txt", "/u/", "/u//" + token, "/u/" + token + "/", "/u/../u/" + token, "/u/./" + token, "//u/" + token, "", "/unsubscribe/x", "/undo/" + token + "/x"} {
+	for _, path := range []string{"/x", "/favicon.ico", "/robots.txt", "/u/", "/u//" + token, "/u/" + token + "/", "/u/../u/" + token, "/u/./" + token, "//u/" + token, "u/" + token, "", "/unsubscribe/x", "/undo/" + token + "/x"} {
 		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
 			if a := r.send(call{method: method, path: path, headers: browser, body: mine}); a.StatusCode != http.StatusNotFound || a.Headers["location"] != "" {
 				t.Errorf("%s %.20s: %d to %q", method, path, a.StatusCode, a.Headers["location"])
