@@ -97,6 +97,21 @@ func (t *Texts) Text(key string, pairs ...string) string {
 	return fill(text, pairs)
 }
 
+// Named is the text of a coded thing, found under its group and code ("kind." and "access"). A code that the
+// catalogue has no words for shows as itself.
+func (t *Texts) Named(group, code string) string {
+	if !t.Has(group + code) {
+		return code
+	}
+	return t.Text(group + code)
+}
+
+// Has tells whether the catalogue has a text for a key.
+func (t *Texts) Has(key string) bool {
+	_, ok := t.entries[key]
+	return ok
+}
+
 // Plural is Text for a count: it takes "key.one" or "key.other" and fills {n}.
 func (t *Texts) Plural(key string, n int, pairs ...string) string {
 	form := ".other"

@@ -1,6 +1,10 @@
 package mail
 
-import "time"
+import (
+	"time"
+
+	"privacydesk/shared/catalog"
+)
 
 // RequestDecision is the answer to a request or an appeal.
 type RequestDecision struct {
@@ -26,4 +30,70 @@ type RequestDecision struct {
 type Ground struct {
 	Code   string // "no_data_found"
 	Clause string // "Art. 15(1) GDPR"; may be empty
+}
+
+func (m RequestDecision) letter(_ Organisation, t *catalog.Texts) letter {
+	subject, lead := "mail.decision.subject", t.Text("mail.decision.lead")
+	if m.AppealOf != "" {
+		subject, lead = "mail.decision.appeal.subject", t.Text("mail.decision.appeal", "reference", m.AppealOf)
+	}
+	return letter{Subject: t.Text(subject, "reference", m.Reference), Parts: join(
+		[]part{
+			{Text: t.Text("mail.greeting")}, {Text: lead},
+			about(t, m.Reference, m.Kinds, on(t, t.Text("fact.received"), m.ReceivedAt), on(t, t.Text("fact.decided"), m.DecidedAt)),
+			{Heading: t.Text("answer.title")}, {Text: t.Named("outcome.", m.Outcome)},
+		},
+		m.grounds(t), said(m.Explanation), m.export(t), m.objections(t), status(t, m.StatusURL),
+	)}
+}
+
+func (m RequestDecision) grounds(t *catalog.Texts) []part {
+	if len(m.Grounds) == 0 {
+		return nil
+	}
+	parts := []part{{Heading: t.Text("answer.grounds")}}
+	for _, g := range m.Grounds {
+		text := t.Named("ground.", g.Code)
+		if g.Clause != "" {
+			text += " " + t.Text("answer.clause", "clause", g.Clause)
+		}
+		parts = append(parts, part{Text: text})
+	}
+	return parts
+}
+
+func (m RequestDecision) export(t *catalog.Texts) []part {
+	if m.ExportURL == "" {
+		return nil
+	}
+	return []part{
+		{Heading: t.Text("status.export.title")}, {Text: t.Text("status.export.lead", "date", t.Date(m.ExportUntil))},
+		{Link: &link{t.Text("status.export.link"), m.ExportURL}},
+	}
+}
+
+// objections is what a person can do who does not agree.
+func (m RequestDecision) objections(t *catalog.Texts) []part {
+	if len(m.Grounds) == 0 {
+		return nil
+	}
+	parts := []part{{Heading: t.Text("mail.decision.object")}}
+	for _, way := range []struct {
+		open bool
+		text string
+	}{
+		{m.Appealable, t.Text("mail.decision.may.appeal")},
+		{m.Disagreed, t.Text("mail.decision.disagreed")},
+		{m.Disputable && !m.Disagreed, t.Text("mail.decision.may.disagree")},
+		{m.Authority != "", t.Text("answer.complain", "authority", t.Named("authority.", m.Authority))},
+		{m.RestrictURL != "", t.Text("answer.restrict")},
+	} {
+		if way.open {
+			parts = append(parts, part{Text: way.text})
+		}
+	}
+	if m.RestrictURL != "" {
+		parts = append(parts, part{Link: &link{t.Text("answer.restrict.link"), m.RestrictURL}})
+	}
+	return parts
 }

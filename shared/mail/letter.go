@@ -22,13 +22,19 @@ type letter struct {
 	Close  []string
 }
 
-// part is one of: a paragraph, a list, a button, a table of facts.
+// part is one of: a heading, a paragraph, a list, a button, a link, a table of facts, somebody's own words.
 type part struct {
-	Text   string
-	Items  []string
-	Button *button
-	Facts  []fact
+	Heading string
+	Text    string
+	Items   []string
+	Button  *button
+	Link    *link
+	Facts   []fact
+	Quote   []string // by paragraphs
 }
+
+// link leads to a page of ours that is not the main thing of the mail.
+type link struct{ Text, URL string }
 
 // button leads to a page of ours; nothing happens by opening it. Fallback introduces the bare address.
 type button struct{ Text, URL, Fallback string }
@@ -67,8 +73,14 @@ func (l letter) text() string {
 
 func (p part) block() string {
 	switch {
+	case p.Heading != "":
+		return wrap(p.Heading, "") + "\n" + strings.Repeat("-", min(utf8.RuneCountInString(p.Heading), width))
 	case p.Button != nil:
 		return p.Button.URL
+	case p.Link != nil:
+		return wrap(p.Link.Text, "") + "\n" + p.Link.URL
+	case len(p.Quote) > 0:
+		return quoted(p.Quote)
 	case len(p.Items) > 0:
 		var items []string
 		for _, item := range p.Items {
@@ -85,9 +97,20 @@ func (p part) block() string {
 	return wrap(p.Text, "")
 }
 
+func quoted(paragraphs []string) string {
+	const mark = "> "
+	var out []string
+	for _, paragraph := range paragraphs {
+		out = append(out, wrap(mark+paragraph, mark))
+	}
+	return strings.Join(out, "\n"+strings.TrimSpace(mark)+"\n")
+}
+
+// width is the longest line of a mail's text.
+const width = 72
+
 // wrap breaks a paragraph into lines; all but the first begin with indent.
 func wrap(paragraph, indent string) string {
-	const width = 72
 	var out strings.Builder
 	column := 0
 	for i, word := range strings.Fields(paragraph) {

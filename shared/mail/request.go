@@ -1,6 +1,10 @@
 package mail
 
-import "time"
+import (
+	"time"
+
+	"privacydesk/shared/catalog"
+)
 
 // VerifyRequest asks the owner of an address to confirm a request. It names kinds alone, never what was typed.
 type VerifyRequest struct {
@@ -36,25 +40,58 @@ type OptedOutConfirmed struct {
 	StatusURL   string // absolute; may be empty
 }
 
-// RequestWaiting says what we need before we can go on.
-type RequestWaiting struct {
-	Reference    string
-	Kinds        []string
-	Cause        string   // "identity", "clarification" or "fee"
-	Evidence     []string // codes
-	Question     string   // the officer's own words; may be empty
-	Fee          string   // "12.50 USD"; empty: none
-	ClockStopped bool     // our period stands still until then
-	StatusURL    string
+func (m VerifyRequest) letter(o Organisation, t *catalog.Texts) letter {
+	return letter{Subject: t.Text("mail.verify.subject", "name", o.Name), Parts: join(
+		[]part{
+			{Text: t.Text("mail.greeting")},
+			{Text: t.Text("mail.verify.asked", "name", o.Name)},
+			{Items: codes(t, "kind.", m.Kinds)},
+			{Text: t.Text("mail.verify.do")},
+			{Button: &button{t.Text("mail.verify.button"), m.Link, t.Text("mail.button.fallback")}},
+			{Text: t.Text("mail.verify.until", "date", t.Date(m.Expires), "reference", m.Reference)},
+		},
+		listed(t.Text("mail.verify.effect"), scopes(t, m.OptedOut)),
+		[]part{{Text: t.Text("mail.verify.ignore")}},
+	)}
 }
 
-// RequestExtended says that the answer takes longer, and why.
-type RequestExtended struct {
-	Reference   string
-	Kinds       []string
-	Reason      string // code of package law: "complexity", ...
-	Explanation string // the officer's own words; may be empty
-	Due         time.Time
-	DueWhy      []string
-	StatusURL   string
+func (m RequestAcknowledged) letter(o Organisation, t *catalog.Texts) letter {
+	subject, lead := "mail.ack.subject", t.Text("mail.ack.lead")
+	if m.AppealOf != "" {
+		subject, lead = "mail.ack.appeal.subject", t.Text("status.appeal.of", "reference", m.AppealOf)
+	}
+	return letter{Subject: t.Text(subject, "reference", m.Reference), Parts: join(
+		[]part{
+			{Text: t.Text("mail.greeting")}, {Text: lead},
+			about(t, m.Reference, m.Kinds, on(t, t.Text("fact.received"), m.ReceivedAt), on(t, t.Text("fact.due"), m.Due)),
+		},
+		m.linked(t),
+		[]part{{Heading: t.Text("mail.ack.verify")}, {Text: t.Text("mail.ack.verify.text")}},
+		evidence(o, t, m.Evidence, m.Reference),
+		due(t, m.Due, m.DueWhy),
+		[]part{{Text: t.Text("mail.ack.free")}},
+		status(t, m.StatusURL),
+	)}
+}
+
+func (m RequestAcknowledged) linked(t *catalog.Texts) []part {
+	if m.LinkedTo == "" {
+		return nil
+	}
+	return []part{{Text: t.Text("status.linked", "reference", m.LinkedTo)}}
+}
+
+func (m OptedOutConfirmed) letter(_ Organisation, t *catalog.Texts) letter {
+	lead := "mail.out.lead"
+	if m.GPC {
+		lead = "mail.out.gpc"
+	}
+	return letter{Subject: t.Text("mail.out.subject", "reference", m.Reference), Parts: join(
+		[]part{
+			{Text: t.Text("mail.greeting")}, {Text: t.Text(lead)}, {Items: scopes(t, m.OptedOut)},
+			about(t, m.Reference, m.Kinds, on(t, t.Text("fact.effective"), m.EffectiveAt)),
+			{Text: t.Text("mail.out.holds")},
+		},
+		status(t, m.StatusURL),
+	)}
 }

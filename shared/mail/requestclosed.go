@@ -1,5 +1,7 @@
 package mail
 
+import "privacydesk/shared/catalog"
+
 // RequestWithdrawn confirms that a request was closed at the person's wish.
 type RequestWithdrawn struct {
 	Reference string
@@ -17,4 +19,30 @@ type RequestExpired struct {
 	Verified  bool     // it was confirmed, but what we asked for did not come
 	FormURL   string   // absolute URL of the form, to ask again
 	StatusURL string   // absolute; may be empty
+}
+
+func (m RequestWithdrawn) letter(_ Organisation, t *catalog.Texts) letter {
+	return letter{Subject: t.Text("mail.withdrawn.subject", "reference", m.Reference), Parts: join(
+		[]part{
+			{Text: t.Text("mail.greeting")}, {Text: t.Text("mail.withdrawn.lead")}, about(t, m.Reference, m.Kinds),
+		},
+		listed(t.Text("mail.stays"), scopes(t, m.OptedOut)),
+		[]part{{Text: t.Text("mail.withdrawn.again")}},
+		status(t, m.StatusURL),
+	)}
+}
+
+func (m RequestExpired) letter(_ Organisation, t *catalog.Texts) letter {
+	lead := "mail.expired.unconfirmed"
+	if m.Verified {
+		lead = "mail.expired.unanswered"
+	}
+	return letter{Subject: t.Text("mail.expired.subject", "reference", m.Reference), Parts: join(
+		[]part{
+			{Text: t.Text("mail.greeting")}, {Text: t.Text(lead)}, about(t, m.Reference, m.Kinds),
+		},
+		listed(t.Text("mail.stays"), scopes(t, m.OptedOut)),
+		[]part{{Text: t.Text("mail.expired.again")}, {Link: &link{t.Text("mail.expired.form"), m.FormURL}}},
+		status(t, m.StatusURL),
+	)}
 }

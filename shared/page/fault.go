@@ -15,6 +15,19 @@ var ownFaults = []struct {
 	{FieldName, FaultTooLong, "fault.name.long"},
 	{FieldTopic, FaultInvalid, "fault.topic.invalid"},
 	{FieldRedirect, FaultInvalid, "fault.redirect.invalid"},
+	{FieldKind, FaultMissing, "fault.kind.missing"},
+	{FieldKind, FaultInvalid, "fault.kind.invalid"},
+	{FieldCountry, FaultInvalid, "fault.country.invalid"},
+	{FieldRegion, FaultInvalid, "fault.region.invalid"},
+	{FieldRegion, FaultConflict, "fault.region.conflict"},
+	{FieldDetails, FaultTooLong, "fault.text.long"},
+	{FieldOnBehalfOf, FaultInvalid, "fault.behalf.invalid"},
+	{FieldStatement, FaultMissing, "fault.statement.missing"},
+	{FieldStatement, FaultTooLong, "fault.text.long"},
+	{FieldReasons, FaultMissing, "fault.reasons.missing"},
+	{FieldReasons, FaultTooLong, "fault.text.long"},
+	{FieldReceipt, FaultMissing, "fault.receipt.missing"},
+	{FieldReceipt, FaultTooLong, "fault.receipt.long"},
 }
 
 // anyFault are the sentences for all other fields.
@@ -33,9 +46,12 @@ func (e FieldError) Text(t *catalog.Texts) string {
 	return t.Text(anyFault[e.Fault], "field", e.Field)
 }
 
-// fault is what is wrong with a field, empty when nothing is.
-func (p UnsubscribeForm) fault(t *catalog.Texts, field string) string {
-	for _, e := range p.Errors {
+// fieldErrors are all that has to be mended in one form.
+type fieldErrors []FieldError
+
+// of is what is wrong with a field, empty when nothing is.
+func (all fieldErrors) of(t *catalog.Texts, field string) string {
+	for _, e := range all {
 		if e.Field == field {
 			return e.Text(t)
 		}
@@ -43,24 +59,42 @@ func (p UnsubscribeForm) fault(t *catalog.Texts, field string) string {
 	return ""
 }
 
-func (p UnsubscribeForm) errorSummary(words Wording, t *catalog.Texts) *errorSummary {
-	if len(p.Errors) == 0 {
+// summary stands above the form. Its lines lead to the fields that anchors knows; other fields came from
+// somebody else's form.
+func (all fieldErrors) summary(t *catalog.Texts, title string, anchors map[string]string) *errorSummary {
+	if len(all) == 0 {
 		return nil
 	}
-	s := &errorSummary{Title: words.Failed, Mend: t.Plural("form.mend", len(p.Errors))}
-	for _, e := range p.Errors {
-		s.Items = append(s.Items, link{p.anchor(e.Field), e.Text(t)})
+	s := &errorSummary{Title: title, Mend: t.Plural("form.mend", len(all))}
+	for _, e := range all {
+		s.Items = append(s.Items, link{anchors[e.Field], e.Text(t)})
 	}
 	return s
 }
 
-// anchor leads to a field that is on the page; other fields came from somebody else's form.
-func (p UnsubscribeForm) anchor(field string) string {
-	switch {
-	case field == FieldEmail, field == FieldName:
-		return "#" + field
-	case field == FieldTopic && len(p.Topics) > 0:
-		return "#" + FieldTopic + "-" + p.Topics[0].ID
+func (all fieldErrors) input(t *catalog.Texts, name, label, hint, value string) input {
+	in := input{Name: name, Label: label, Hint: hint, Value: value}
+	in.ErrorWord, in.Error = all.words(t, name)
+	return in
+}
+
+func (all fieldErrors) area(t *catalog.Texts, name, label, hint, value string) *area {
+	a := &area{Name: name, Label: label, Hint: hint, Value: value, Rows: 6}
+	a.ErrorWord, a.Error = all.words(t, name)
+	return a
+}
+
+func (all fieldErrors) words(t *catalog.Texts, field string) (word, fault string) {
+	if fault = all.of(t, field); fault != "" {
+		word = t.Text("form.error")
 	}
-	return ""
+	return word, fault
+}
+
+func (p UnsubscribeForm) summary(t *catalog.Texts, title string) *errorSummary {
+	anchors := map[string]string{FieldEmail: "#" + FieldEmail, FieldName: "#" + FieldName}
+	if len(p.Topics) > 0 {
+		anchors[FieldTopic] = "#" + FieldTopic + "-" + p.Topics[0].ID
+	}
+	return fieldErrors(p.Errors).summary(t, title, anchors)
 }

@@ -66,6 +66,9 @@ type input struct {
 	ErrorWord, Error         string // "Error:" and what to mend; empty when the field is well
 }
 
+// IsEmail: the field of an address looks different from others.
+func (i input) IsEmail() bool { return i.Name == FieldEmail }
+
 type topicChoice struct {
 	Summary, Legend, Hint string
 	ErrorWord, Error      string
@@ -76,6 +79,7 @@ type topicChoice struct {
 type check struct {
 	ID, Name, Value, Label, Hint string
 	Checked                      bool
+	Radio                        bool // one of several, not each for itself
 }
 
 type trap struct{ Name, Label string }
@@ -87,11 +91,11 @@ func (p UnsubscribeForm) view(d *Desk, t *catalog.Texts) view {
 		languages: true, revisit: p.isBlank(), redirects: true,
 	}
 	v.body = formBody{
-		Errors: p.errorSummary(words, t), Statement: words.Statement,
+		Errors: p.summary(t, words.Failed), Statement: words.Statement,
 		Intro:  t.Text("form.intro", "name", d.Organisation.Name),
-		Action: PathUnsubscribe, Hidden: p.hidden(t), Trap: p.trap(t),
-		Email:      p.input(t, FieldEmail, t.Text("form.email.label"), t.Text("form.email.hint"), p.Email),
-		Name:       p.input(t, FieldName, t.Text("form.name.label"), "", p.Name),
+		Action: PathUnsubscribe, Hidden: p.hidden(t), Trap: newTrap(t, p.Trap),
+		Email:      fieldErrors(p.Errors).input(t, FieldEmail, t.Text("form.email.label"), t.Text("form.email.hint"), p.Email),
+		Name:       fieldErrors(p.Errors).input(t, FieldName, t.Text("form.name.label"), "", p.Name),
 		Topics:     p.topicChoice(t),
 		MoreLegend: t.Text("form.more.legend"), More: p.more(t),
 		Submit: t.Text("form.submit"), Assurance: t.Text("form.assurance"),
@@ -112,19 +116,11 @@ func (p UnsubscribeForm) hidden(t *catalog.Texts) []hidden {
 	return fields
 }
 
-func (p UnsubscribeForm) trap(t *catalog.Texts) *trap {
-	if p.Trap == "" {
+func newTrap(t *catalog.Texts, name string) *trap {
+	if name == "" {
 		return nil
 	}
-	return &trap{p.Trap, t.Text("form.trap")}
-}
-
-func (p UnsubscribeForm) input(t *catalog.Texts, name, label, hint, value string) input {
-	in := input{Name: name, Label: label, Hint: hint, Value: value, Error: p.fault(t, name)}
-	if in.Error != "" {
-		in.ErrorWord = t.Text("form.error")
-	}
-	return in
+	return &trap{name, t.Text("form.trap")}
 }
 
 func (p UnsubscribeForm) topicChoice(t *catalog.Texts) *topicChoice {
@@ -133,7 +129,7 @@ func (p UnsubscribeForm) topicChoice(t *catalog.Texts) *topicChoice {
 	}
 	c := &topicChoice{
 		Summary: t.Text("form.topics.summary"), Legend: t.Text("form.topics.legend"),
-		Hint: t.Text("form.topics.hint"), Error: p.fault(t, FieldTopic), ErrorWord: t.Text("form.error"),
+		Hint: t.Text("form.topics.hint"), Error: fieldErrors(p.Errors).of(t, FieldTopic), ErrorWord: t.Text("form.error"),
 	}
 	c.Open = c.Error != ""
 	for _, topic := range p.Topics {

@@ -58,6 +58,8 @@ func (p Unsubscribed) view(_ *Desk, t *catalog.Texts) view {
 		Facts:  append(addressFact(t, p.Address), subjectsFact(t, t.Text("fact.stopped"), p.Subject)),
 		Button: p.undo(t),
 		Links:  optionalLink(p.PreferencesURL, t.Text("unsubscribed.choose")),
+
+		Disclosures: receiptBox(t, p.Receipt),
 	}}
 }
 
@@ -88,10 +90,14 @@ func (p LinkProblem) view(_ *Desk, t *catalog.Texts) view {
 	case p.Expired:
 		title, lead = "badlink.expired.title", "badlink.expired.lead"
 	}
+	way, form := "badlink.way", link{PathUnsubscribe, t.Text("badlink.form")}
+	if p.Request {
+		way, form = "badlink.request.way", link{PathRequests, t.Text("badlink.request.form")}
+	}
 	return view{shape: messageShape, title: t.Text(title), body: message{
 		Mark:  markProblem,
 		Lead:  t.Text(lead),
-		Notes: []string{t.Text("badlink.way")},
-		Links: []link{{PathUnsubscribe, t.Text("badlink.form")}},
+		Notes: []string{t.Text(way)},
+		Links: []link{form},
 	}}
 }

@@ -4,14 +4,16 @@ import "privacydesk/shared/catalog"
 
 // message is the shape of a page that says one thing and offers at most one button.
 type message struct {
-	Mark   mark
-	Lead   string
-	Facts  []fact
-	Notice *notice
-	Steps  *steps
-	Button *button
-	Notes  []string
-	Links  []link
+	Mark        mark
+	Lead        string
+	Facts       []fact
+	Notice      *notice
+	Steps       *steps
+	Lists       []list
+	Button      *button
+	Notes       []string
+	Links       []link
+	Disclosures []disclosure
 }
 
 // mark is the drawing beside the title: a CSS class and the path of a 24 by 24 drawing.
@@ -21,6 +23,7 @@ var (
 	markDone    = mark{"done", "M5 12.5l4.5 4.5L19 7.5"}
 	markAsk     = mark{"ask", "M3.5 6.5h17v11h-17zM4 7l8 6.5L20 7"}
 	markProblem = mark{"problem", "M12 6v7.5M12 17.2v.3"}
+	markWork    = mark{"work", "M12 6.5V12l3.5 2.5M12 3.5a8.5 8.5 0 1 1 0 17a8.5 8.5 0 0 1 0-17z"}
 )
 
 // notice is a framed paragraph that must not be overlooked.

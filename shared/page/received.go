@@ -16,6 +16,8 @@ func (p Received) view(d *Desk, t *catalog.Texts) view {
 		Mark:  markDone,
 		Facts: append(addressFact(t, p.Address), fact{t.Text("fact.stopped"), p.stopped(t)}),
 		Steps: &steps{t.Text("received.next"), p.next(t)},
+
+		Disclosures: receiptBox(t, p.Receipt),
 	}}
 }
 

@@ -1,6 +1,10 @@
 package page
 
-import "time"
+import (
+	"time"
+
+	"privacydesk/shared/catalog"
+)
 
 // RequestChange is what a person has just done to their request.
 type RequestChange int
@@ -20,4 +24,22 @@ type RequestChanged struct {
 	Due       time.Time // with RequestAppealed: by when we answer
 	DueWhy    []string
 	StatusURL string // with RequestAppealed, of the appeal; may be empty
+}
+
+var changeTexts = [...]struct{ title, lead string }{
+	RequestWithdrawn: {"changed.withdrawn.title", "changed.withdrawn.lead"},
+	RequestDisagreed: {"changed.disagreed.title", "changed.disagreed.lead"},
+	RequestAppealed:  {"changed.appealed.title", "changed.appealed.lead"},
+}
+
+func (p RequestChanged) view(_ *Desk, t *catalog.Texts) view {
+	texts := changeTexts[p.Change]
+	facts := requestFacts(t, p.Reference, "", nil)
+	facts = append(facts, dateFact(t, t.Text("fact.due"), p.Due)...)
+	return view{shape: messageShape, title: t.Text(texts.title), body: message{
+		Mark: markDone, Lead: t.Text(texts.lead),
+		Facts:       append(facts, someFact(t.Text("fact.stays"), scopes(t, p.OptedOut)...)...),
+		Links:       optionalLink(p.StatusURL, t.Text("changed.back")),
+		Disclosures: why(t, p.DueWhy),
+	}}
 }

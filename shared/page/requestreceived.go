@@ -1,6 +1,10 @@
 package page
 
-import "time"
+import (
+	"time"
+
+	"privacydesk/shared/catalog"
+)
 
 // RequestReceived is the answer to a request form that was taken in (200): the same for every address, known or
 // not, and after a press on "send it again".
@@ -15,4 +19,40 @@ type RequestReceived struct {
 	ResendURL string    // posts there; empty: sending again is not offered
 	Resent    bool      // the mail was just sent once more
 	Receipt   string    // the signed receipt as a person keeps it; empty: none is shown
+}
+
+func (p RequestReceived) view(d *Desk, t *catalog.Texts) view {
+	facts := requestFacts(t, p.Reference, p.Address, p.Kinds)
+	m := message{
+		Mark: markAsk, Lead: t.Text("asked.lead", "date", t.Date(p.ConfirmBy)), Button: p.resend(t),
+		Facts:  append(facts, someFact(t.Text("fact.effect"), scopes(t, p.OptedOut)...)...),
+		Notice: p.notice(t), Disclosures: receiptBox(t, p.Receipt),
+	}
+	title := d.wording(t).Received
+	switch {
+	case p.Instant:
+		m.Mark, m.Lead = markDone, t.Text("asked.instant.lead")
+		return view{shape: messageShape, title: t.Text("asked.instant.title"), body: m}
+	case p.Resent:
+		title = t.Text("asked.resent.title")
+	}
+	m.Steps = &steps{t.Text("received.next"), []string{t.Text("asked.next.confirm"), t.Text("asked.next.answer")}}
+	return view{shape: messageShape, title: title, body: m}
+}
+
+func (p RequestReceived) notice(t *catalog.Texts) *notice {
+	if !p.GPC {
+		return nil
+	}
+	return &notice{t.Text("asked.gpc.title"), t.Text("asked.gpc.text")}
+}
+
+func (p RequestReceived) resend(t *catalog.Texts) *button {
+	if p.ResendURL == "" || p.Instant {
+		return nil
+	}
+	return &button{
+		Action: p.ResendURL, Quiet: true, Hidden: []hidden{langField(t)},
+		Intro: t.Text("asked.resend"), Text: t.Text("asked.resend.button"),
+	}
 }

@@ -78,8 +78,3 @@ type Happening struct {
 	Event string // "received", "verified", ... as package rights writes them
 	Mail  string // with "mailed" and "mail_failed": the mail's template, such as "verify"
 }
-
-// RequestDisposed is all that is left of a request whose data was disposed of. Answer 410.
-type RequestDisposed struct {
-	At time.Time
-}

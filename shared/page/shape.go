@@ -18,14 +18,21 @@ type shape struct {
 
 var (
 	landingShape     = newShape("landing")
-	formShape        = newShape("form")
-	messageShape     = newShape("message")
+	formShape        = newShape("form", "fields")
+	requestShape     = newShape("request", "fields")
+	messageShape     = newShape("message", "fields", "pieces")
+	sectionsShape    = newShape("sections", "fields", "pieces")
 	preferencesShape = newShape("preferences")
 )
 
-func newShape(name string) *shape {
+// newShape takes the frame, the shape's own template, and the files of pieces that it uses.
+func newShape(name string, pieces ...string) *shape {
 	return &shape{name, sync.OnceValue(func() *template.Template {
-		return template.Must(template.ParseFS(templates, "templates/frame.html", "templates/"+name+".html"))
+		var names []string
+		for _, file := range append([]string{"frame", name}, pieces...) {
+			names = append(names, "templates/"+file+".html")
+		}
+		return template.Must(template.ParseFS(templates, names...))
 	})}
 }
 
@@ -46,5 +53,30 @@ type (
 		Intro  string // a sentence above the button; may be empty
 		Text   string
 		Quiet  bool // not the main thing on the page
+	}
+
+	// disclosure is what most people do not need to see: closed until it is asked for.
+	disclosure struct {
+		Summary string
+		Texts   []string
+		Area    *area
+		Button  *button
+		Links   []link
+	}
+
+	// list is a heading with its points. A point may have a note in smaller letters.
+	list struct {
+		Title string
+		Items []item
+	}
+
+	item struct{ Text, Note string }
+
+	// area is a field of several lines, to be filled or, when ReadOnly, to be copied from.
+	area struct {
+		Name, Label, Hint, Value string
+		ErrorWord, Error         string
+		Rows                     int
+		ReadOnly                 bool
 	}
 )

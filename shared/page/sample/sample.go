@@ -6,6 +6,7 @@ package sample
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"privacydesk/shared/page"
@@ -66,7 +67,7 @@ func in(lang string) words {
 // Pages are all samples in a language, in the order a person meets them.
 func Pages(lang string) []Sample {
 	w := in(lang)
-	return append(append(w.formPages(), w.linkPages()...), append(w.preferencePages(), problemPages()...)...)
+	return slices.Concat(w.formPages(), w.linkPages(), w.preferencePages(), requestPages(lang), problemPages())
 }
 
 func (w words) formPages() []Sample {
@@ -89,7 +90,8 @@ func (w words) formPages() []Sample {
 		{"unsubscribe-form-refused", http.StatusUnprocessableEntity, refused},
 		{"received", http.StatusOK, page.Received{Address: masked}},
 		{"received-all-wishes", http.StatusOK, page.Received{
-			Address: masked, Topics: []string{w.newsletter.Title, w.offers.Title}, Everything: true, Erase: true}},
+			Address: masked, Topics: []string{w.newsletter.Title, w.offers.Title}, Everything: true, Erase: true,
+			Receipt: receipt}},
 	}
 }
 
@@ -114,7 +116,7 @@ func (w words) linkPages() []Sample {
 		{"unsubscribe-link-topic", http.StatusOK, page.UnsubscribeLink{
 			Action: linkPath, Address: masked, Subject: w.newsletter, PreferencesURL: choicesPath}},
 		{"unsubscribed", http.StatusOK, page.Unsubscribed{
-			Address: masked, Subject: email, UndoURL: undoPath, PreferencesURL: choicesPath}},
+			Address: masked, Subject: email, UndoURL: undoPath, PreferencesURL: choicesPath, Receipt: receipt}},
 		{"unsubscribed-already", http.StatusOK, page.Unsubscribed{
 			Address: masked, Subject: w.newsletter, PreferencesURL: choicesPath, Already: true}},
 		{"undone", http.StatusOK, page.Undone{Address: masked, Subject: email, PreferencesURL: choicesPath}},

@@ -1,0 +1,113 @@
+package sample
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"privacydesk/shared/page"
+)
+
+const (
+	reference    = "PD-7K3M-9QXT-40BZ-1HNE"
+	earlier      = "PD-2C4D-8RWF-61KA-5TVM"
+	confirmLink  = "/requests/confirm/AAECAwQFBgcICQoLDA0ODw"
+	statusPath   = "/requests/status/AAECAwQFBgcICQoLDA0ODw"
+	exportPath   = "/requests/export/AAECAwQFBgcICQoLDA0ODw"
+	resendPath   = "/requests/resend/AAECAwQFBgcICQoLDA0ODw"
+	receipt      = `{"protected":"eyJhbGciOiJFZERTQSJ9","payload":"eyJraW5kIjoicmVxdWVzdCJ9","signature":"c2lnbmF0dXJlLW9mLWEtc2FtcGxl"}`
+	sampleLength = 10 * 24 * time.Hour
+)
+
+var (
+	received = time.Date(2026, time.November, 22, 10, 0, 0, 0, time.UTC)
+	due      = received.AddDate(0, 1, 0)
+	verified = received.Add(20 * time.Minute)
+)
+
+// reasons are what package law would say of the date.
+func reasons(lang string) []string {
+	return map[string][]string{
+		"en": {
+			"General Data Protection Regulation, Art. 12(3): answer within 1 month of receipt.",
+			"It counts from 22 November 2026 (America/Los_Angeles); that day itself is left out.",
+			"It ends with 22 December 2026 (America/Los_Angeles).",
+		},
+		"es": {
+			"Reglamento general de protección de datos, Art. 12(3): responder en un plazo de 1 mes desde la recepción.",
+			"Se cuenta desde el 22 de noviembre de 2026 (America/Los_Angeles); ese día no se incluye.",
+			"El plazo termina al final del 22 de diciembre de 2026 (America/Los_Angeles).",
+		},
+		"de": {
+			"Datenschutz-Grundverordnung, Art. 12(3): Antwort innerhalb von 1 Monat ab Eingang.",
+			"Gezählt wird ab dem 22. November 2026 (America/Los_Angeles); dieser Tag selbst zählt nicht mit.",
+			"Die Frist endet mit dem 22. Dezember 2026 (America/Los_Angeles).",
+		},
+	}[lang]
+}
+
+func requestPages(lang string) []Sample {
+	return slices.Concat(askPages(), confirmPages(lang), statusPages(lang), recordPages())
+}
+
+func askPages() []Sample {
+	refused := page.RequestForm{
+		Kinds: []string{"erasure", "nonsense"}, Email: "maria.example.com", Name: "María \"Mia\" <López>", Country: "US", Region: "CA-QC",
+		Details: "A long text.\n\nWith </textarea> in it.", OnBehalfOf: "neighbour", Trap: "website",
+		Errors: []page.FieldError{
+			{Field: page.FieldKind, Fault: page.FaultInvalid}, {Field: page.FieldOnBehalfOf, Fault: page.FaultInvalid},
+			{Field: page.FieldEmail, Fault: page.FaultInvalid}, {Field: page.FieldName, Fault: page.FaultTooLong},
+			{Field: page.FieldRegion, Fault: page.FaultConflict}, {Field: page.FieldDetails, Fault: page.FaultTooLong},
+		},
+	}
+	asked := page.RequestReceived{
+		Reference: reference, Address: masked, Kinds: []string{"access", "erasure", "objection"},
+		OptedOut: []string{"email", "phone", "post", "sms"}, ConfirmBy: received.AddDate(0, 0, 7),
+		ResendURL: resendPath, Receipt: receipt,
+	}
+	again := asked
+	again.Resent, again.ResendURL = true, ""
+	return []Sample{
+		{"request-form", http.StatusOK, page.RequestForm{Trap: "website"}},
+		{"request-form-gpc", http.StatusOK, page.RequestForm{
+			Kinds: []string{"opt_out_of_sale"}, Email: "maria@example.com", Country: "us", Region: "ca", GPC: true, Trap: "website"}},
+		{"request-form-missing", http.StatusUnprocessableEntity, page.RequestForm{Trap: "website", Country: "Narnia",
+			Errors: []page.FieldError{
+				{Field: page.FieldKind, Fault: page.FaultMissing}, {Field: page.FieldEmail, Fault: page.FaultMissing},
+				{Field: page.FieldCountry, Fault: page.FaultInvalid}}}},
+		{"request-form-refused", http.StatusUnprocessableEntity, refused},
+		{"request-received", http.StatusOK, asked},
+		{"request-received-resent", http.StatusOK, again},
+		{"request-received-instant", http.StatusOK, page.RequestReceived{
+			Reference: reference, Address: masked, Kinds: []string{"opt_out_of_sale"}, OptedOut: []string{"sale"},
+			Instant: true, GPC: true, Receipt: receipt}},
+		{"request-link-expired", http.StatusGone, page.LinkProblem{Expired: true, Request: true}},
+	}
+}
+
+func confirmPages(lang string) []Sample {
+	return []Sample{
+		{"request-confirm", http.StatusOK, page.ConfirmRequest{
+			Action: confirmLink, Reference: reference, Address: masked, Kinds: []string{"access", "erasure"},
+			OnBehalfOf: page.ValueSelf, ReceivedAt: received, ConfirmBy: received.AddDate(0, 0, 7)}},
+		{"request-confirm-agent", http.StatusOK, page.ConfirmRequest{
+			Action: confirmLink, Reference: reference, Address: masked, Kinds: []string{"access"},
+			OnBehalfOf: page.ValueAgent, ReceivedAt: received, ConfirmBy: received.AddDate(0, 0, 7)}},
+		{"request-confirmed", http.StatusOK, page.RequestConfirmed{
+			Reference: reference, Address: masked, Kinds: []string{"access", "erasure"}, Due: due, DueWhy: reasons(lang),
+			LinkedTo: earlier, StatusURL: statusPath, Receipt: receipt}},
+		{"request-confirmed-child", http.StatusOK, page.RequestConfirmed{
+			Reference: reference, Address: masked, Kinds: []string{"child_erasure"}, Due: due, DueWhy: reasons(lang),
+			Evidence: []string{"parental_authority", "childs_identity"}, StatusURL: statusPath, Receipt: receipt}},
+		{"request-confirmed-already", http.StatusOK, page.RequestConfirmed{
+			Reference: reference, Address: masked, Kinds: []string{"access"}, Due: due, DueWhy: reasons(lang),
+			Already: true, StatusURL: statusPath}},
+		{"request-withdrawn", http.StatusOK, page.RequestChanged{
+			Change: page.RequestWithdrawn, Reference: reference, OptedOut: []string{"email", "sale"}, StatusURL: statusPath}},
+		{"request-disagreed", http.StatusOK, page.RequestChanged{
+			Change: page.RequestDisagreed, Reference: reference, StatusURL: statusPath}},
+		{"request-appealed", http.StatusOK, page.RequestChanged{
+			Change: page.RequestAppealed, Reference: earlier, Due: due, DueWhy: reasons(lang), StatusURL: statusPath}},
+		{"request-disposed", http.StatusGone, page.RequestDisposed{At: due.AddDate(2, 0, 0)}},
+	}
+}
