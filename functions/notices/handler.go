@@ -13,6 +13,7 @@ import (
 )
 
 type handler struct {
+	wishes      rights.Wishes
 	invitations optout.Invitations
 	notifier    rights.Notifier
 	metrics     *boot.Metrics
@@ -21,10 +22,14 @@ type handler struct {
 
 // handle takes stream batches and schedule events alike, and reads neither.
 func (h *handler) handle(ctx context.Context, _ hint) (events.DynamoDBEventResponse, error) {
+	opened, pickUpErr := h.notifier.Service.PickUp(ctx, h.wishes)
+	if opened > 0 {
+		h.log.InfoContext(ctx, "wishes to be erased became requests", "requests", opened)
+	}
 	invited, inviteErr := h.invitations.Drain(ctx)
 	notified, notifyErr := h.notifier.Drain(ctx)
 	h.tell(ctx, invited, notified)
-	return events.DynamoDBEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{}}, errors.Join(inviteErr, notifyErr)
+	return events.DynamoDBEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{}}, errors.Join(pickUpErr, inviteErr, notifyErr)
 }
 
 // hint is an event that is not read.

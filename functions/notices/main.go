@@ -41,15 +41,18 @@ func main() {
 	secrets := boot.Must(aws.Secrets(context.Background(), linkKeys))
 	limits := &dynamo.Counters{DB: db, Table: counters, Now: time.Now}
 	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts, Counters: limits}
-	// A notice takes no request in, so the reference key is not needed here.
+	// Requests are opened here only for opt-outs that have their reference, so
+	// the reference key is not needed.
 	service := boot.Must(rights.New(store, person.Key{}, desk, time.Now, rand.Reader))
 	mails := &courier{
 		limits: limits, ring: boot.Must(link.ParseKeyRing(secrets[0].Text())), rights: service,
 		sender: ses.Sender{Client: ses.NewClient(aws.Config("SESV2")), From: fromLine(desk, from), ConfigurationSet: mailSet},
 		desk:   desk, place: desk.Organisation.Place(), baseURL: baseURL, perDay: perDay, now: time.Now, log: log,
 	}
+	choices := &dynamo.OptOuts{DB: db, Table: optOuts}
 	h := &handler{
-		invitations: optout.Invitations{Queue: &dynamo.OptOuts{DB: db, Table: optOuts}, Inviter: mails, Now: time.Now},
+		wishes:      choices,
+		invitations: optout.Invitations{Queue: choices, Inviter: mails, Now: time.Now},
 		notifier:    rights.Notifier{Service: service, Queue: store, Mailer: mails},
 		metrics:     boot.NewMetrics(), log: log,
 	}

@@ -32,11 +32,10 @@ type handler struct {
 	perAddress int // form posts an hour
 }
 
-// routes are the patterns of template.yaml, which a test compares. GET and
+// patterns are the routes of template.yaml, which a test compares. GET and
 // HEAD show, POST acts.
-func (h *handler) routes() http.Handler {
-	mux := http.NewServeMux()
-	for pattern, serve := range map[string]http.HandlerFunc{
+func (h *handler) patterns() map[string]http.HandlerFunc {
+	return map[string]http.HandlerFunc{
 		"GET /requests":                           h.showForm,
 		"POST /requests":                          h.takeForm,
 		"OPTIONS /requests":                       web.Preflight,
@@ -50,12 +49,10 @@ func (h *handler) routes() http.Handler {
 		"GET /receipts/check":                     h.showCheck,
 		"POST /receipts/check":                    h.takeCheck,
 		"GET /.well-known/privacy-desk-keys.json": h.keys,
-		"/": h.NotFound,
-	} {
-		mux.HandleFunc(pattern, serve)
 	}
-	return mux
 }
+
+func (h *handler) routes() http.Handler { return h.Routes(h.patterns()) }
 
 // request opens the link of the request's path and reads the request that it
 // is for, or answers that it cannot.

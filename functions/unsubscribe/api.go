@@ -9,6 +9,7 @@ import (
 	"privacydesk/shared/link"
 	"privacydesk/shared/optout"
 	"privacydesk/shared/person"
+	"privacydesk/shared/site"
 	"privacydesk/shared/web"
 )
 
@@ -83,19 +84,19 @@ func (h *handler) link(to recipient) (string, error) {
 	if err != nil {
 		return "", badAddress(err)
 	}
-	if _, known := h.desk.Topic(to.Topic); to.Topic != "" && !known {
+	if _, known := h.Desk.Topic(to.Topic); to.Topic != "" && !known {
 		return "", fault.New(fault.Invalid, "There is no such topic.")
 	}
 	if web.CleanText(to.Campaign, maxCampaign) != to.Campaign {
 		return "", fault.New(fault.Invalid, "A campaign is at most %d plain characters.", maxCampaign)
 	}
-	token, err := h.ring.Seal(link.Unsubscribe, link.Claims{Address: a, Topic: to.Topic, Campaign: to.Campaign, IssuedAt: h.now()})
-	return h.baseURL + "/u/" + token, err
+	token, err := h.Ring.Seal(link.Unsubscribe, link.Claims{Address: a, Topic: to.Topic, Campaign: to.Campaign, IssuedAt: h.Now()})
+	return h.BaseURL + "/u/" + token, err
 }
 
 func badAddress(err error) error {
 	if bad, ok := errors.AsType[*person.AddressError](err); ok {
-		return fault.Field("address", bad.Reason, emailHints[bad.Reason])
+		return fault.Field("address", bad.Reason, site.EmailHints[bad.Reason])
 	}
 	return err
 }
@@ -126,7 +127,7 @@ func (h *handler) check(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		err = channelErr
 	}
-	if _, known := h.desk.Topic(body.Topic); err == nil && body.Topic != "" && !known {
+	if _, known := h.Desk.Topic(body.Topic); err == nil && body.Topic != "" && !known {
 		err = fault.Field("topic", "unknown", "there is no such topic")
 	}
 	if err != nil {
@@ -135,7 +136,7 @@ func (h *handler) check(w http.ResponseWriter, r *http.Request) {
 	}
 	rows, err := h.checkRows(r, body.Addresses, channel, body.Topic)
 	if err != nil {
-		h.fail(w, r, err)
+		h.Fail(w, r, err)
 		return
 	}
 	web.WriteJSON(w, http.StatusOK, map[string]any{"results": rows})

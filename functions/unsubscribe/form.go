@@ -2,21 +2,20 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"slices"
-	"strings"
-	"time"
 
 	"privacydesk/shared/catalog"
 	"privacydesk/shared/fault"
+	"privacydesk/shared/law"
 	"privacydesk/shared/optout"
 	"privacydesk/shared/page"
-	"privacydesk/shared/person"
 	"privacydesk/shared/policy"
-	"privacydesk/shared/quota"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/site"
 	"privacydesk/shared/web"
 )
 
@@ -25,58 +24,84 @@ import (
 func (h *handler) showForm(w http.ResponseWriter, r *http.Request) {
 	// The page's own words are "all electronic communications and marketing
 	// database": it asks for everything unless the person unticks it.
-	form := page.UnsubscribeForm{Trap: first(h.desk.Forms.Honeypot), Everything: true}
+	form := page.UnsubscribeForm{Trap: first(h.Desk.Forms.Honeypot), Everything: true}
 	for _, f := range web.ReadQuery(r) {
-		if h.desk.Forms.MeaningOf(f.Name) == policy.Email && form.Email == "" {
-			form.Email = web.CleanText(f.Value, maxEmail)
+		if h.Desk.Forms.MeaningOf(f.Name) == policy.Email && form.Email == "" {
+			form.Email = web.CleanText(f.Value, site.MaxEmail)
 		}
 	}
-	h.showTopics(w, r, http.StatusOK, texts(r, ""), form, nil)
+	h.showTopics(w, r, http.StatusOK, site.Texts(r, ""), form, nil)
 }
 
 // takeForm records the opt-out that a form asks for: at most one call for the
 // limits and one for the record.
 func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
 	web.AllowAnyOrigin(w)
-	fields, err := web.ReadForm(r)
-	if errors.Is(err, &fault.Error{Code: fault.Invalid}) {
-		h.refuseForm(w, r, intake{errors: []fault.FieldError{{Field: "form", Reason: unreadable, Message: fault.Public(err)}}})
-		return
-	}
+	form, err := h.ReadForm(r)
 	if err != nil {
-		h.fail(w, r, err)
+		h.Fail(w, r, err)
 		return
 	}
-	in := h.intake(fields)
-	if in.trapped {
+	in := h.intake(form)
+	if in.Trapped {
 		slog.InfoContext(r.Context(), "form swallowed", "reason", "honeypot")
-		h.received(w, r, in)
+		h.received(w, r, in, "")
 		return
 	}
-	if len(in.errors) > 0 {
+	if len(in.Errors) > 0 {
 		h.refuseForm(w, r, in)
 		return
 	}
-	if err := h.allow(r, in.address); err != nil {
-		h.fail(w, r, err)
+	if err := h.allow(r, in); err != nil {
+		h.Fail(w, r, err)
 		return
 	}
-	if _, err := h.optOuts.Record(r.Context(), in.request(formHost(r))); err != nil {
-		h.fail(w, r, err)
+	if err := h.record(r, in); err != nil {
+		h.Fail(w, r, err)
 		return
 	}
 	slog.InfoContext(r.Context(), "opt-out recorded", "source", optout.FromForm, "scopes", len(in.scopes()), "erase", in.erase)
-	h.received(w, r, in)
+	h.received(w, r, in, h.receipt(in.Address, in.scopes()))
+}
+
+// record stores the opt-out; "… and delete my data" opens an erasure request
+// in the same transaction. Where that fails, the opt-out is stored alone with
+// the wish, and the notices function opens the request later.
+func (h *handler) record(r *http.Request, in intake) error {
+	if in.erase {
+		err := h.openErasure(r, in)
+		if err == nil {
+			return nil
+		}
+		slog.WarnContext(r.Context(), "erasure not opened yet", "code", fault.CodeOf(err), "error", err)
+	}
+	_, err := h.optOuts.Record(r.Context(), optout.Request{
+		Address: in.Address, Scopes: in.scopes(), Name: in.Name, Source: optout.FromForm,
+		Campaign: in.campaign, Form: site.FormHost(r), EraseWanted: in.erase,
+	})
+	return err
+}
+
+func (h *handler) openErasure(r *http.Request, in intake) error {
+	service, err := h.rights()
+	if err != nil {
+		return fault.Wrap(fault.Internal, err, "make the service of requests")
+	}
+	request, err := service.Open(r.Context(), rights.Intake{
+		Address: in.Address, Name: in.Name, Kinds: []rights.Kind{law.Erasure}, OnBehalfOf: rights.Self,
+		Language: site.Texts(r, in.Language).Lang(), Source: rights.FromUnsubscribe, OptOuts: in.scopes(),
+		Evidence: optout.Evidence{Source: optout.FromForm, Campaign: in.campaign, Form: site.FormHost(r)},
+	})
+	if err == nil {
+		slog.InfoContext(r.Context(), "request received", "request", request.ID, "kinds", request.Kinds, "state", request.State)
+	}
+	return err
 }
 
 // allow counts the post against the limits. Where the count is not known, the
 // opt-out goes before the limit.
-func (h *handler) allow(r *http.Request, a person.Address) error {
-	limits := []quota.Limit{{Name: "form-address", Ref: string(h.key.Ref(a)), Max: h.perAddress, Per: time.Hour}}
-	if source := web.Source(r); source != "" {
-		limits = append(limits, quota.Limit{Name: "form-source", Ref: h.key.Digest("source", source), Max: h.perSource, Per: time.Minute})
-	}
-	err := h.limits.Take(r.Context(), limits...)
+func (h *handler) allow(r *http.Request, in intake) error {
+	err := h.limits.Take(r.Context(), site.Limits(r, h.key, "form", in.Address, h.perSource, h.perAddress)...)
 	if err == nil || errors.Is(err, &fault.Error{Code: fault.TooMany}) {
 		return err
 	}
@@ -87,87 +112,48 @@ func (h *handler) allow(r *http.Request, a person.Address) error {
 	return nil
 }
 
-func (h *handler) received(w http.ResponseWriter, r *http.Request, in intake) {
+// taken is the JSON of an opt-out that was taken.
+type taken struct {
+	web.Answer
+	Receipt json.RawMessage `json:"receipt,omitempty"`
+}
+
+func (h *handler) received(w http.ResponseWriter, r *http.Request, in intake, receipt string) {
 	if web.Wanted(r) == web.JSON {
-		web.WriteJSON(w, http.StatusOK, web.Answer{Code: http.StatusOK, Status: "received", Message: says(h.desk.Wording[catalog.Default].Received, "received.title")})
+		web.WriteJSON(w, http.StatusOK, taken{web.Answer{Code: http.StatusOK, Status: "received", Message: h.Words().Received}, json.RawMessage(receipt)})
 		return
 	}
-	if h.desk.Forms.AllowsRedirect(in.redirect) {
-		w.Header().Set("Location", in.redirect)
-		w.Header().Set("Cache-Control", "no-store")
-		w.WriteHeader(http.StatusSeeOther)
+	if h.Desk.Forms.AllowsRedirect(in.Redirect) {
+		web.SeeOther(w, in.Redirect)
 		return
 	}
-	t := texts(r, in.language)
-	p := page.Received{Everything: in.everything, Erase: in.erase}
-	if !in.address.IsZero() {
-		p.Address = in.address.String()
+	t := site.Texts(r, in.Language)
+	p := page.Received{Everything: in.everything, Erase: in.erase, Receipt: receipt}
+	if !in.Address.IsZero() {
+		p.Address = in.Address.String()
 	}
 	for _, id := range in.topics {
-		topic, _ := h.desk.Topic(id)
+		topic, _ := h.Desk.Topic(id)
 		p.Topics = append(p.Topics, topic.Title(t.Lang()))
 	}
-	h.show(w, r, http.StatusOK, t, p)
+	h.Show(w, r, http.StatusOK, t, p)
 }
 
 // refuseForm says what to mend, field by field, and keeps what was typed.
 func (h *handler) refuseForm(w http.ResponseWriter, r *http.Request, in intake) {
 	if web.Wanted(r) == web.JSON {
-		web.Refuse(w, &fault.Error{Code: fault.Invalid, Message: says(h.desk.Wording[catalog.Default].Failed, "form.failed"), Fields: in.errors})
+		web.Refuse(w, &fault.Error{Code: fault.Invalid, Message: h.Words().Failed, Fields: in.Errors})
 		return
 	}
-	form := page.UnsubscribeForm{
-		Email: in.typed, Name: in.name, Everything: in.everything, Erase: in.erase,
-		Redirect: in.redirect, Trap: first(h.desk.Forms.Honeypot),
-	}
-	for _, e := range in.errors {
-		form.Errors = append(form.Errors, pageError(e))
-	}
-	h.showTopics(w, r, http.StatusUnprocessableEntity, texts(r, in.language), form, in.topics)
-}
-
-// says gives scripts the organisation's own words, or else the catalogue's,
-// which is read only then.
-func says(own, key string) string {
-	if own != "" {
-		return own
-	}
-	return catalog.For(catalog.Default).Text(key)
-}
-
-// unreadable is the reason when a form as a whole could not be read.
-const unreadable = "unreadable"
-
-// pageError says an error in the terms of our own page. Who comes with a form
-// that could not be read finds an empty one there, to be filled in.
-func pageError(e fault.FieldError) page.FieldError {
-	if e.Reason == unreadable {
-		return page.FieldError{Field: page.FieldEmail, Fault: page.FaultMissing}
-	}
-	return page.FieldError{Field: e.Field, Fault: pageFaults[e.Reason]}
-}
-
-var pageFaults = map[string]page.Fault{
-	person.Missing: page.FaultMissing,
-	person.TooLong: page.FaultTooLong,
-	conflicting:    page.FaultConflict,
-	// every other reason is an address that is none
-	person.NoAt: page.FaultInvalid, person.BadLocalPart: page.FaultInvalid, person.BadDomain: page.FaultInvalid,
+	h.showTopics(w, r, http.StatusUnprocessableEntity, site.Texts(r, in.Language), page.UnsubscribeForm{
+		Email: in.Typed, Name: in.Name, Everything: in.everything, Erase: in.erase,
+		Redirect: in.Redirect, Trap: first(h.Desk.Forms.Honeypot), Errors: in.PageErrors(),
+	}, in.topics)
 }
 
 func (h *handler) showTopics(w http.ResponseWriter, r *http.Request, status int, t *catalog.Texts, form page.UnsubscribeForm, chosen []string) {
-	for _, topic := range h.desk.Topics {
+	for _, topic := range h.Desk.Topics {
 		form.Topics = append(form.Topics, page.Topic{ID: topic.ID, Title: topic.Title(t.Lang()), Chosen: slices.Contains(chosen, topic.ID)})
 	}
-	h.show(w, r, status, t, form)
-}
-
-// formHost is the host of the page that held the form, as evidence.
-func formHost(r *http.Request) string {
-	for _, header := range []string{"Origin", "Referer"} {
-		if u, err := url.Parse(r.Header.Get(header)); err == nil && u.Host != "" {
-			return web.CleanText(strings.ToLower(u.Hostname()), maxHost)
-		}
-	}
-	return ""
+	h.Show(w, r, status, t, form)
 }

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -8,7 +11,10 @@ import (
 	"time"
 
 	"privacydesk/shared/fault"
+	"privacydesk/shared/law"
 	"privacydesk/shared/optout"
+	"privacydesk/shared/register"
+	"privacydesk/shared/rights"
 )
 
 // The policy's own words.
@@ -127,9 +133,9 @@ func TestBodyThatBreaksOff(t *testing.T) {
 
 func TestDeskWithoutWording(t *testing.T) {
 	r := newRig(t)
-	bare := *r.desk
+	bare := *r.Desk
 	bare.Wording = nil
-	r.desk = &bare
+	r.Desk = &bare
 	r.expect(form(mine, script...), http.StatusOK, thankYou)
 	r.expect(form("", script...), http.StatusUnprocessableEntity, oops)
 	r.expect(form("", browser...), http.StatusUnprocessableEntity, oops)
@@ -220,17 +226,44 @@ func TestEvidenceOfAForm(t *testing.T) {
 	headers := append([]string{"Origin", "https://WWW.Example.org:8443", "Referer", "https://www.example.org/?email=x", "X-Forwarded-For", "203.0.113.9"}, browser...)
 	r.expect(form(mine+"&name=Marvin&campaign=spring%00&utm_source=x&erase=on&topic=events", headers...), 200, thankYou)
 	first := r.only(marvin)
-	if first.Scope != "email" || first.EraseWantedAt != r.clock || first.Name != "Marvin" ||
+	if first.Scope != "email" || first.Name != "Marvin" ||
 		first.Evidence != (optout.Evidence{Source: optout.FromForm, At: r.clock, Campaign: "spring", Form: "www.example.org"}) {
 		t.Errorf("%+v", first)
+	}
+	if found := r.requests(marvin); len(found) != 1 || found[0].State != rights.Unverified || found[0].Kinds[0] != law.Erasure {
+		t.Errorf("requests: %+v", found)
 	}
 	start := r.clock
 	r.clock = r.clock.Add(time.Hour)
 	r.expect(form(mine, append([]string{"Origin", "null", "Referer", "https://shop.example.org/x"}, browser...)...), 200, thankYou)
 	again := r.only(marvin)
-	if again.Version != 2 || again.FirstAt != start || again.EraseWantedAt != start || again.Evidence.Form != "shop.example.org" ||
+	if again.Version != 2 || again.FirstAt != start || again.Evidence.Form != "shop.example.org" ||
 		again.Evidence.At != r.clock || again.Projection.DueAt.IsZero() {
 		t.Errorf("%+v", again)
+	}
+}
+
+// The wish to be deleted survives when the request cannot be opened: the
+// opt-out is stored with it, and picked up later.
+func TestErasureThatCannotBeOpened(t *testing.T) {
+	r := newRig(t)
+	r.handler.rights = func() (*rights.Service, error) { return nil, errors.New("no time zone") }
+	r.expect(form(mine+"&erase=on", browser...), 200, thankYou)
+	if o := r.only(marvin); o.State != optout.Out || o.EraseWantedAt != r.clock {
+		t.Errorf("%+v", o)
+	}
+}
+
+func TestReceipt(t *testing.T) {
+	r := newRig(t)
+	answer := r.expect(form(mine, script...), 200, "receipt")
+	var got struct{ Receipt json.RawMessage }
+	if err := json.Unmarshal([]byte(answer.text), &got); err != nil {
+		t.Fatal(err)
+	}
+	receipt, err := register.Check(got.Receipt, r.signer.PublicKeys())
+	if err != nil || receipt.Kind != register.OptOut || fmt.Sprint(receipt.What) != "[email]" || !receipt.ReceivedAt.Equal(r.clock) {
+		t.Errorf("%+v, %v", receipt, err)
 	}
 }
 

@@ -24,6 +24,9 @@ import (
 	"privacydesk/shared/person"
 	"privacydesk/shared/policy"
 	"privacydesk/shared/quota"
+	"privacydesk/shared/register"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/site"
 	"privacydesk/shared/testkit"
 	"privacydesk/shared/web"
 )
@@ -61,10 +64,19 @@ func newRig(t testing.TB) *rig {
 	}
 	r := &rig{t: t, clock: testkit.T0, tokens: map[string]bool{}, store: &store{OptOuts: testkit.NewOptOuts()}, counts: &counts{taken: map[string]int{}}}
 	now := func() time.Time { return r.clock }
+	service, err := rights.New(testkit.NewRequests(r.store.OptOuts), testkit.Key(t), desk, now, &testkit.Random{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := register.ParseSigner(firstKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := site.New(desk, ring(t, firstKey), "https://privacy.example.com", now)
+	pages.Place = time.UTC
 	r.handler = &handler{
-		optOuts: &optout.Service{Store: r.store, Key: testkit.Key(t), Now: now}, limits: r.counts, ring: ring(t, firstKey),
-		key: testkit.Key(t), desk: desk, place: time.UTC, baseURL: "https://privacy.example.com", now: now,
-		perSource: 30, perAddress: 10,
+		Site: pages, optOuts: &optout.Service{Store: r.store, Key: testkit.Key(t), Now: now}, rights: func() (*rights.Service, error) { return service, nil },
+		limits: r.counts, key: testkit.Key(t), signer: signer, perSource: 30, perAddress: 10,
 	}
 	before := slog.Default()
 	slog.SetDefault(slog.New(slog.NewJSONHandler(&r.log, &slog.HandlerOptions{Level: slog.LevelDebug})))
@@ -73,6 +85,20 @@ func newRig(t testing.TB) *rig {
 		r.checkLog()
 	})
 	return r
+}
+
+// requests are a person's rights requests.
+func (r *rig) requests(address string) []rights.Summary {
+	r.t.Helper()
+	service, err := r.handler.rights()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	found, err := service.Store.OfPerson(context.Background(), testkit.Key(r.t).Ref(testkit.Address(r.t, address)))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return found
 }
 
 func ring(tb testing.TB, keys string) *link.KeyRing {
@@ -253,7 +279,7 @@ func (r *rig) link(purpose link.Purpose, address, topic string) string {
 	case link.OptIn:
 		prefix, c.ExpiresAt, c.Versions = "/preferences/confirm/", r.clock.Add(optout.ConfirmWithin), r.versions(address, optout.Email.About(topic))
 	}
-	path := r.sealed(prefix, purpose, c)
+	path := r.Sealed(prefix, purpose, c)
 	r.note(path)
 	return path
 }

@@ -9,18 +9,19 @@ import (
 	"privacydesk/shared/link"
 	"privacydesk/shared/optout"
 	"privacydesk/shared/page"
+	"privacydesk/shared/site"
 	"privacydesk/shared/web"
 )
 
 // showLink shows one button. Scanners open every link of a mail, so nothing
 // is read, spent or changed here.
 func (h *handler) showLink(w http.ResponseWriter, r *http.Request) {
-	claims, ok := h.open(w, r, link.Unsubscribe)
+	claims, ok := h.Open(w, r, link.Unsubscribe)
 	if !ok {
 		return
 	}
-	t := texts(r, "")
-	h.show(w, r, http.StatusOK, t, page.UnsubscribeLink{
+	t := site.Texts(r, "")
+	h.Show(w, r, http.StatusOK, t, page.UnsubscribeLink{
 		Action: r.URL.Path, Address: claims.Address.String(),
 		Subject:        h.subject(optout.Email.About(claims.Topic), t.Lang()),
 		PreferencesURL: h.preferencesLink(claims.Address),
@@ -31,7 +32,7 @@ func (h *handler) showLink(w http.ResponseWriter, r *http.Request) {
 // body counts (RFC 8058 section 3.2 and the clients that fall short of it):
 // the link itself says whose it is.
 func (h *handler) takeLink(w http.ResponseWriter, r *http.Request) {
-	claims, ok := h.open(w, r, link.Unsubscribe)
+	claims, ok := h.Open(w, r, link.Unsubscribe)
 	if !ok {
 		return
 	}
@@ -46,7 +47,7 @@ func (h *handler) takeLink(w http.ResponseWriter, r *http.Request) {
 		Source: source, Campaign: claims.Campaign,
 	})
 	if err != nil {
-		h.fail(w, r, err)
+		h.Fail(w, r, err)
 		return
 	}
 	slog.InfoContext(r.Context(), "opt-out recorded", "source", source, "version", record.Version)
@@ -54,45 +55,46 @@ func (h *handler) takeLink(w http.ResponseWriter, r *http.Request) {
 		web.WriteText(w, http.StatusOK, "You are unsubscribed.")
 		return
 	}
-	t := texts(r, fields.First(page.FieldLang))
+	t := site.Texts(r, fields.First(page.FieldLang))
 	p := page.Unsubscribed{
 		Address: claims.Address.String(), Subject: h.subject(record.Scope, t.Lang()),
 		PreferencesURL: h.preferencesLink(claims.Address), Already: !h.optOuts.Undoable(record),
+		Receipt: h.receipt(claims.Address, []optout.Scope{record.Scope}),
 	}
 	if !p.Already {
 		p.UndoURL = h.undoLink(record)
 	}
-	h.show(w, r, http.StatusOK, t, p)
+	h.Show(w, r, http.StatusOK, t, p)
 }
 
 // undoLink is bound to the version that the record has now: whatever the
 // person chooses next makes it void.
 func (h *handler) undoLink(r optout.Record) string {
-	return h.sealed("/undo/", link.Undo, link.Claims{
+	return h.Sealed("/undo/", link.Undo, link.Claims{
 		Address: r.Address, Versions: map[string]int{string(r.Scope): r.Version},
-		ExpiresAt: h.now().Add(optout.UndoFor),
+		ExpiresAt: h.Now().Add(optout.UndoFor),
 	})
 }
 
 func (h *handler) undo(w http.ResponseWriter, r *http.Request) {
-	claims, ok := h.open(w, r, link.Undo)
+	claims, ok := h.Open(w, r, link.Undo)
 	if !ok {
 		return
 	}
 	fields, _ := web.ReadForm(r)
-	t := texts(r, fields.First(page.FieldLang))
+	t := site.Texts(r, fields.First(page.FieldLang))
 	for scope, version := range claims.Versions {
 		err := h.optOuts.Undo(r.Context(), claims.Address, optout.Scope(scope), version)
 		if errors.Is(err, &fault.Error{Code: fault.Conflict}) {
-			h.linkProblem(w, r, fault.New(fault.Conflict, "Your choice has changed since."), page.LinkProblem{Changed: true})
+			h.LinkProblem(w, r, fault.New(fault.Conflict, "Your choice has changed since."), page.LinkProblem{Changed: true})
 			return
 		}
 		if err != nil {
-			h.fail(w, r, err)
+			h.Fail(w, r, err)
 			return
 		}
 		slog.InfoContext(r.Context(), "opt-out undone")
-		h.show(w, r, http.StatusOK, t, page.Undone{
+		h.Show(w, r, http.StatusOK, t, page.Undone{
 			Address: claims.Address.String(), Subject: h.subject(optout.Scope(scope), t.Lang()),
 			PreferencesURL: h.preferencesLink(claims.Address),
 		})

@@ -77,13 +77,13 @@ func TestOldLinksStillWork(t *testing.T) {
 	r := newRig(t)
 	path := r.link("unsubscribe", marvin, "a-topic-that-is-gone")
 	r.clock = r.clock.AddDate(9, 0, 0)
-	r.ring = ring(t, bothKeys)
+	r.Ring = ring(t, bothKeys)
 	r.expect(get(path, browser...), http.StatusOK, "m***@e***.com")
 	r.expect(post(path, oneClick, mailClient...), http.StatusOK, "unsubscribed")
 	r.wantRows(marvin, "email/a-topic-that-is-gone=out@1")
 	newer := r.link("unsubscribe", marvin, "")
 	r.expect(post(newer, oneClick, mailClient...), http.StatusOK, "unsubscribed")
-	r.ring = ring(t, secondKey) // never done in earnest: the old links die
+	r.Ring = ring(t, secondKey) // never done in earnest: the old links die
 	r.expect(post(path, oneClick, mailClient...), http.StatusBadRequest, "damaged")
 	r.expect(post(newer, oneClick, mailClient...), http.StatusOK, "unsubscribed")
 }

@@ -5,6 +5,8 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -15,6 +17,9 @@ import (
 	"privacydesk/shared/optout"
 	"privacydesk/shared/person"
 	"privacydesk/shared/policy"
+	"privacydesk/shared/register"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/site"
 	"privacydesk/shared/web"
 )
 
@@ -24,9 +29,11 @@ func main() {
 	var (
 		baseURL      = set.Text("BASE_URL")
 		optOuts      = set.Text("OPTOUTS_TABLE")
+		requests     = set.Text("REQUESTS_TABLE")
 		counters     = set.Text("COUNTERS_TABLE")
 		referenceKey = set.Text("REFERENCE_KEY_SECRET")
 		linkKeys     = set.Text("LINK_KEYS_SECRET")
+		receiptKeys  = set.Text("RECEIPT_KEYS_SECRET")
 		perSource    = set.Int("SOURCE_POSTS_PER_MINUTE", 30, 1, 10_000)
 		perAddress   = set.Int("ADDRESS_POSTS_PER_HOUR", 10, 1, 10_000)
 	)
@@ -34,14 +41,18 @@ func main() {
 
 	aws, ctx := boot.NewAWS(), context.Background()
 	db := aws.DynamoDB()
-	secrets := boot.Must(aws.Secrets(ctx, referenceKey, linkKeys))
+	secrets := boot.Must(aws.Secrets(ctx, referenceKey, linkKeys, receiptKeys))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	desk := boot.Must(policy.Load())
+	limits := &dynamo.Counters{DB: db, Table: counters, Now: time.Now}
+	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts, Counters: limits}
 	h := &handler{
+		Site:    site.New(desk, boot.Must(link.ParseKeyRing(secrets[1].Text())), baseURL, time.Now),
 		optOuts: &optout.Service{Store: &dynamo.OptOuts{DB: db, Table: optOuts}, Key: key, Now: time.Now},
-		limits:  &dynamo.Counters{DB: db, Table: counters, Now: time.Now},
-		ring:    boot.Must(link.ParseKeyRing(secrets[1].Text())),
-		key:     key, desk: desk, place: desk.Organisation.Place(), baseURL: baseURL, now: time.Now,
+		rights: sync.OnceValues(func() (*rights.Service, error) {
+			return rights.New(store, key, desk, time.Now, rand.Reader)
+		}),
+		limits: limits, key: key, signer: boot.Must(register.ParseSigner(secrets[2].Text())),
 		perSource: perSource, perAddress: perAddress,
 	}
 	aws.Wait()

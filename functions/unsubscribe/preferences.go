@@ -12,30 +12,31 @@ import (
 	"privacydesk/shared/link"
 	"privacydesk/shared/optout"
 	"privacydesk/shared/page"
+	"privacydesk/shared/site"
 	"privacydesk/shared/web"
 )
 
 // showPreferences shows what the person gets, by channel and topic.
 func (h *handler) showPreferences(w http.ResponseWriter, r *http.Request) {
-	claims, ok := h.open(w, r, link.Preferences)
+	claims, ok := h.Open(w, r, link.Preferences)
 	if !ok {
 		return
 	}
 	known, err := h.optOuts.Preferences(r.Context(), claims.Address)
 	if err != nil {
-		h.fail(w, r, err)
+		h.Fail(w, r, err)
 		return
 	}
-	t := texts(r, "")
+	t := site.Texts(r, "")
 	p := page.Preferences{Action: r.URL.Path, Address: claims.Address.String()}
 	for _, scope := range h.scopes() {
 		row := h.preference(known[scope], scope)
 		row.Subject = h.subject(scope, t.Lang())
 		whole := known[scope.Channel().Scope()]
-		row.Covered = scope.Topic() != "" && whole.Suppresses(h.now())
+		row.Covered = scope.Topic() != "" && whole.Suppresses(h.Now())
 		p.Rows = append(p.Rows, row)
 	}
-	h.show(w, r, http.StatusOK, t, p)
+	h.Show(w, r, http.StatusOK, t, p)
 }
 
 // scopes are all that people can choose, in the order in which it is shown.
@@ -46,7 +47,7 @@ func (h *handler) scopes() []optout.Scope {
 		if c != optout.Email {
 			continue
 		}
-		for _, t := range h.desk.Topics {
+		for _, t := range h.Desk.Topics {
 			scopes = append(scopes, c.About(t.ID))
 		}
 	}
@@ -55,10 +56,10 @@ func (h *handler) scopes() []optout.Scope {
 
 func (h *handler) preference(r optout.Record, scope optout.Scope) page.Preference {
 	switch {
-	case !r.Suppresses(h.now()):
+	case !r.Suppresses(h.Now()):
 		return page.Preference{State: page.Receiving}
 	case r.State == optout.Paused:
-		return page.Preference{State: page.Paused, Until: r.Until.In(h.place)}
+		return page.Preference{State: page.Paused, Until: r.Until.In(h.Place)}
 	}
 	return page.Preference{State: page.Stopped}
 }
@@ -76,19 +77,19 @@ var wants = map[string]optout.Choice{
 // takePreferences records what the person changed on the page; what they left
 // as it was shown stays as it is now.
 func (h *handler) takePreferences(w http.ResponseWriter, r *http.Request) {
-	claims, ok := h.open(w, r, link.Preferences)
+	claims, ok := h.Open(w, r, link.Preferences)
 	if !ok {
 		return
 	}
 	fields, err := web.ReadForm(r)
 	if err != nil {
-		h.fail(w, r, err)
+		h.Fail(w, r, err)
 		return
 	}
-	t := texts(r, fields.First(page.FieldLang))
+	t := site.Texts(r, fields.First(page.FieldLang))
 	outcome, err := h.optOuts.Choose(r.Context(), claims.Address, t.Lang(), h.choices(fields))
 	if err != nil {
-		h.fail(w, r, err)
+		h.Fail(w, r, err)
 		return
 	}
 	slog.InfoContext(r.Context(), "preferences saved", "changed", len(outcome.Changed), "asked", len(outcome.Asked))
@@ -100,7 +101,7 @@ func (h *handler) takePreferences(w http.ResponseWriter, r *http.Request) {
 	for _, scope := range outcome.Asked {
 		p.Changes = append(p.Changes, page.Change{Subject: h.subject(scope, t.Lang()), To: page.Requested})
 	}
-	h.show(w, r, http.StatusOK, t, p)
+	h.Show(w, r, http.StatusOK, t, p)
 }
 
 func (h *handler) choices(fields web.Fields) []optout.Choice {
@@ -125,19 +126,19 @@ func (h *handler) choices(fields web.Fields) []optout.Choice {
 
 // showConfirm shows what would be switched on again.
 func (h *handler) showConfirm(w http.ResponseWriter, r *http.Request) {
-	claims, ok := h.open(w, r, link.OptIn)
+	claims, ok := h.Open(w, r, link.OptIn)
 	if !ok {
 		return
 	}
-	t := texts(r, "")
-	h.show(w, r, http.StatusOK, t, page.ConfirmOptIn{
+	t := site.Texts(r, "")
+	h.Show(w, r, http.StatusOK, t, page.ConfirmOptIn{
 		Action: r.URL.Path, Address: claims.Address.String(), Subjects: h.subjects(claims, t.Lang()),
 	})
 }
 
 // takeConfirm is the second half of the double opt-in.
 func (h *handler) takeConfirm(w http.ResponseWriter, r *http.Request) {
-	claims, ok := h.open(w, r, link.OptIn)
+	claims, ok := h.Open(w, r, link.OptIn)
 	if !ok {
 		return
 	}
@@ -148,16 +149,16 @@ func (h *handler) takeConfirm(w http.ResponseWriter, r *http.Request) {
 	}
 	err := h.optOuts.ConfirmOptIn(r.Context(), claims.Address, versions)
 	if errors.Is(err, &fault.Error{Code: fault.Conflict}) {
-		h.linkProblem(w, r, fault.New(fault.Conflict, "Your choice has changed since."), page.LinkProblem{Changed: true})
+		h.LinkProblem(w, r, fault.New(fault.Conflict, "Your choice has changed since."), page.LinkProblem{Changed: true})
 		return
 	}
 	if err != nil {
-		h.fail(w, r, err)
+		h.Fail(w, r, err)
 		return
 	}
 	slog.InfoContext(r.Context(), "opt-in confirmed", "scopes", len(versions))
-	t := texts(r, fields.First(page.FieldLang))
-	h.show(w, r, http.StatusOK, t, page.OptedIn{
+	t := site.Texts(r, fields.First(page.FieldLang))
+	h.Show(w, r, http.StatusOK, t, page.OptedIn{
 		Address: claims.Address.String(), Subjects: h.subjects(claims, t.Lang()),
 		PreferencesURL: h.preferencesLink(claims.Address),
 	})

@@ -17,6 +17,7 @@
 //	screen a mailing                              BatchGetItem, 100 keys a call
 //	what SES must be told, oldest first           Query Pending: pending="ses", pending_at <= now
 //	which wishes wait for their mail              Query Pending: pending="mail", pending_at <= now
+//	wishes to be erased that are no request yet   Scan Erasures (sparse)
 //	mark told                                     UpdateItem ref, scope if version has not moved
 //
 // The index Pending is sparse: a row stands in it only while pending and

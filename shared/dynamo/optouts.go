@@ -2,6 +2,7 @@ package dynamo
 
 import (
 	"context"
+	"iter"
 	"strings"
 	"time"
 
@@ -144,4 +145,24 @@ func (t *OptOuts) OfPerson(ctx context.Context, ref person.Ref) ([]optout.Record
 func expired(i item, now time.Time) bool {
 	at := i.num("expires_at")
 	return at != 0 && now.Unix() >= at
+}
+
+// ErasuresWanted yields the opt-outs whose wish to be erased is no request
+// yet. It scans the index Erasures, which holds nothing else.
+func (t *OptOuts) ErasuresWanted(ctx context.Context) iter.Seq2[optout.Record, error] {
+	return func(yield func(optout.Record, error) bool) {
+		pages := dynamodb.NewScanPaginator(t.DB, &dynamodb.ScanInput{TableName: &t.Table, IndexName: aws.String("Erasures")})
+		for pages.HasMorePages() {
+			page, err := pages.NextPage(ctx)
+			if err != nil {
+				yield(optout.Record{}, asFault(err, "find wishes to be erased"))
+				return
+			}
+			for _, i := range page.Items {
+				if !yield(record(i), nil) {
+					return
+				}
+			}
+		}
+	}
 }

@@ -102,6 +102,13 @@ func (t *Requests) writes(s rights.Step) ([]types.TransactWriteItem, error) {
 	if s.Done != nil {
 		writes = append(writes, noticeDone(*s.Done).write(t.Table, noticeKey(*s.Done)))
 	}
+	if s.PickedUp != nil {
+		u := newUpdate()
+		u.put("erase_request", str(s.Request.ID))
+		u.drop("erase_wanted_at")
+		u.exists("erase_wanted_at")
+		writes = append(writes, u.write(t.OptOuts, optOutKey(*s.PickedUp)))
+	}
 	for _, c := range s.OptOuts {
 		writes = append(writes, changeUpdate(c).write(t.OptOuts, optOutKey(c.Key)))
 	}

@@ -122,6 +122,26 @@ var shipped = Desk{
 			"_gotcha",
 			"_honey",
 		},
+		Kind: []string{
+			"kind",
+			"kinds",
+			"request-type",
+		},
+		Country: []string{
+			"country",
+		},
+		Region: []string{
+			"region",
+			"state",
+			"province",
+		},
+		Details: []string{
+			"details",
+			"message",
+		},
+		OnBehalfOf: []string{
+			"on-behalf-of",
+		},
 		Redirects: []string{
 			"https://www.biosero.com/",
 			"https://biosero.com/",

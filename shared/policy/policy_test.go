@@ -48,7 +48,7 @@ func TestMeaningOf(t *testing.T) {
 		"input_3": Ignored, "wpforms[fields][1]": Ignored, "entry.12345": Ignored, "value": Ignored, "[value]": Ignored,
 		"name": Name, "Name 2": Name, "fields[Name]": Name, "your-name": Name,
 		"topic": TopicField, "topics[]": TopicField, "erase": Erase, "redirect": Redirect, "lang": Language,
-		"Message": Ignored, "email-consent": Ignored, "cf-turnstile-response": Ignored, "utm_source": Ignored,
+		"Message": Details, "email-consent": Ignored, "cf-turnstile-response": Ignored, "utm_source": Ignored,
 		"": Ignored, "[": Ignored, "fields[]": Ignored, "2": Ignored,
 	} {
 		if got := d.Forms.MeaningOf(field); got != want {

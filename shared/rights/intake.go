@@ -29,6 +29,7 @@ type Intake struct {
 	OptOuts    []optout.Scope // beside those of the kinds: "unsubscribe and delete my data"
 	Evidence   optout.Evidence
 	Limits     []quota.Limit
+	Wanted     *optout.Record // an opt-out that wished for the erasure; the wish ends with the request
 }
 
 // Actors of the history.
@@ -50,10 +51,14 @@ func (s *Service) Open(ctx context.Context, in Intake) (Request, error) {
 		return Request{}, err
 	}
 	t := s.begin(Request{
-		ID: id, Ref: s.Key.Ref(in.Address), Kinds: inOrder(in.Kinds), Address: in.Address, Name: in.Name,
+		ID: id, Ref: s.ref(in), Kinds: inOrder(in.Kinds), Address: in.Address, Name: in.Name,
 		Details: in.Details, Place: in.Place, OnBehalfOf: in.OnBehalfOf, Language: in.Language, Source: in.Source, GPC: in.GPC,
 	})
-	t.Request.ReceivedAt, t.Request.ClockFrom = t.at, t.at
+	t.Request.ReceivedAt = t.at
+	if in.Wanted != nil {
+		t.Request.ReceivedAt = in.Wanted.EraseWantedAt // the clock runs from the wish
+	}
+	t.Request.ClockFrom = t.Request.ReceivedAt
 	t.Request.Head = register.Genesis(id)
 	others, err := s.Store.OfPerson(ctx, t.Request.Ref)
 	if err != nil {
@@ -65,8 +70,20 @@ func (s *Service) Open(ctx context.Context, in Intake) (Request, error) {
 	return t.Request, s.Store.Create(ctx, Creation{Step: t.Step, Limits: in.Limits})
 }
 
+// ref is the person's reference. An opt-out that wished for the erasure has it
+// already, so that picking it up needs no key.
+func (s *Service) ref(in Intake) person.Ref {
+	if in.Wanted != nil {
+		return in.Wanted.Ref
+	}
+	return s.Key.Ref(in.Address)
+}
+
 func (t *step) receive(in Intake, others []Summary) error {
 	t.Request.Repeated = t.repeated(others)
+	if in.Wanted != nil {
+		t.PickedUp = &in.Wanted.Key
+	}
 	err := t.happen(EventReceived, ByPerson, map[string]string{
 		"kinds": joined(t.Request.Kinds), "source": string(in.Source), "place": in.Place.String(),
 		"on_behalf_of": string(in.OnBehalfOf), "repeated": yes(t.Request.Repeated), "gpc": yes(in.GPC),

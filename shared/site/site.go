@@ -9,6 +9,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"path"
 	"time"
 
 	"privacydesk/shared/catalog"
@@ -60,6 +61,9 @@ func Texts(r *http.Request, chosen string) *catalog.Texts {
 	return catalog.For(catalog.Negotiate(chosen, r.Header.Get("Accept-Language")))
 }
 
+// retryAfter is the least time after which a limit may have room again.
+const retryAfter = time.Minute
+
 // Fail answers with what the public may know of err, as a page or as JSON,
 // and logs the rest.
 func (s *Site) Fail(w http.ResponseWriter, r *http.Request, err error) {
@@ -67,16 +71,46 @@ func (s *Site) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	if status >= 500 {
 		slog.ErrorContext(r.Context(), "request failed", "code", fault.CodeOf(err), "error", err)
 	}
-	switch {
-	case web.Wanted(r) == web.JSON:
-		web.Refuse(w, err)
-	case status == http.StatusTooManyRequests:
-		s.Show(w, r, status, Texts(r, ""), page.TooMany{RetryAfter: time.Minute})
-	case status == http.StatusNotFound:
-		s.Show(w, r, status, Texts(r, ""), page.NotFound{})
-	default:
-		s.Show(w, r, status, Texts(r, ""), page.Problem{Status: status})
+	if status == http.StatusTooManyRequests {
+		web.RetryAfter(w, int(retryAfter.Seconds()))
 	}
+	if web.Wanted(r) == web.JSON {
+		web.Refuse(w, err)
+		return
+	}
+	s.Show(w, r, status, Texts(r, ""), problem(status))
+}
+
+// problem is the page of a status.
+func problem(status int) page.Page {
+	switch status {
+	case http.StatusTooManyRequests:
+		return page.TooMany{RetryAfter: retryAfter}
+	case http.StatusNotFound:
+		return page.NotFound{}
+	case http.StatusUnprocessableEntity:
+		// No field of a page of ours is to blame: the whole was not readable.
+		return page.Problem{Status: http.StatusBadRequest}
+	}
+	return page.Problem{Status: status}
+}
+
+// Routes serves patterns of http.ServeMux and answers every other path here.
+func (s *Site) Routes(patterns map[string]http.HandlerFunc) http.Handler {
+	mux := http.NewServeMux()
+	for pattern, serve := range patterns {
+		mux.HandleFunc(pattern, serve)
+	}
+	mux.HandleFunc("/", s.NotFound)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// The mux would send a path such as /u//x elsewhere, link and all; a
+		// one-click must not be redirected (RFC 8058 section 3.2).
+		if path.Clean("/"+r.URL.Path) != r.URL.Path {
+			s.NotFound(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
 }
 
 // NotFound answers that there is nothing at the request's path.

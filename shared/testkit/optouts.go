@@ -217,3 +217,36 @@ func (m *OptOuts) moveAsk(a optout.Ask, may func(pendingAsk) bool, dueAt time.Ti
 	m.asks[a.Ref] = p
 	return nil
 }
+
+// ErasuresWanted implements rights.Wishes.
+func (m *OptOuts) ErasuresWanted(context.Context) iter.Seq2[optout.Record, error] {
+	m.mu.Lock()
+	var found []optout.Record
+	for _, r := range m.records {
+		if !r.EraseWantedAt.IsZero() {
+			found = append(found, r)
+		}
+	}
+	m.mu.Unlock()
+	return func(yield func(optout.Record, error) bool) {
+		for _, r := range found {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+}
+
+func (m *OptOuts) wanted(k optout.Key) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return !m.records[k].EraseWantedAt.IsZero()
+}
+
+func (m *OptOuts) pickUp(k optout.Key) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r := m.records[k]
+	r.EraseWantedAt = time.Time{}
+	m.records[k] = r
+}

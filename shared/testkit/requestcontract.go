@@ -21,7 +21,10 @@ type RequestTables struct {
 		rights.Store
 		rights.NoticeQueue
 	}
-	OptOuts OptOutTable
+	OptOuts interface {
+		OptOutTable
+		rights.Wishes
+	}
 }
 
 // RequestContract is what every table of requests must keep.
@@ -270,4 +273,32 @@ func appeal(t *testing.T, s RequestTables) {
 	if _, err := s.Requests.Load(background, "PD-C"); err == nil {
 		t.Error("half an appeal stands")
 	}
+}
+
+func wish(t *testing.T, s RequestTables) {
+	for i, wants := range []bool{true, false, true} {
+		c := change(t, fmt.Sprintf("z%d@example.com", i), "email", optout.Out, T0)
+		c.EraseWanted = wants
+		apply(t, s.OptOuts, c)
+	}
+	now := T0.Add(time.Hour)
+	service := &rights.Service{Store: s.Requests, Now: func() time.Time { return now }, Random: &Random{}, Law: engine(t)}
+	for i, want := range []int{2, 0} {
+		if opened, err := service.PickUp(background, s.OptOuts); err != nil || opened != want {
+			t.Errorf("run %d opened %d, %v", i, opened, err)
+		}
+	}
+	found, err := s.Requests.OfPerson(background, Key(t).Ref(Address(t, "z0@example.com")))
+	if err != nil || len(found) != 1 || !found[0].ReceivedAt.Equal(T0) || found[0].State != rights.Unverified {
+		t.Errorf("request: %+v, %v", found, err)
+	}
+}
+
+func engine(tb testing.TB) *law.Engine {
+	tb.Helper()
+	e, err := law.New(law.Default(), time.UTC, "weekends")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return e
 }

@@ -69,6 +69,9 @@ func (m *Requests) check(s rights.Step) error {
 	if file.Request.Version != s.Request.Version-1 {
 		return moved
 	}
+	if s.PickedUp != nil && !m.OptOuts.wanted(*s.PickedUp) {
+		return moved
+	}
 	if s.Done != nil {
 		if i := m.notice(file, *s.Done); i < 0 || file.Notices[i].State != rights.NoticeTrying {
 			return moved
@@ -86,6 +89,9 @@ func (m *Requests) save(s rights.Step) {
 		file.Notices[m.notice(file, *s.Done)] = *s.Done
 	}
 	m.files[s.Request.ID] = file
+	if s.PickedUp != nil {
+		m.OptOuts.pickUp(*s.PickedUp)
+	}
 	for _, c := range s.OptOuts {
 		_, _ = m.OptOuts.Apply(context.Background(), c)
 	}

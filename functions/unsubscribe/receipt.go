@@ -1,0 +1,29 @@
+package main
+
+import (
+	"privacydesk/shared/optout"
+	"privacydesk/shared/person"
+	"privacydesk/shared/register"
+)
+
+// receipt signs on the spot what was opted out of; nothing is read for it. It
+// is "" when it cannot be signed, which must not fail the opt-out.
+func (h *handler) receipt(a person.Address, scopes []optout.Scope) string {
+	now := h.Now()
+	r := register.Receipt{
+		Issuer: h.BaseURL, Kind: register.OptOut, Reference: reference(h.key.Ref(a)),
+		ReceivedAt: now, EffectiveAt: now, Person: a.String(),
+	}
+	for _, s := range scopes {
+		r.What = append(r.What, string(s))
+	}
+	signed, err := h.signer.Sign(r)
+	if err != nil {
+		return ""
+	}
+	return string(signed)
+}
+
+// reference names a person's opt-outs on a receipt: by it the officer finds
+// the records, and nobody else finds anything.
+func reference(ref person.Ref) string { return "OO-" + string(ref) }
