@@ -41,9 +41,9 @@ func (m RequestDecision) letter(_ Organisation, t *catalog.Texts) letter {
 		[]part{
 			{Text: t.Text("mail.greeting")}, {Text: lead},
 			about(t, m.Reference, m.Kinds, on(t, t.Text("fact.received"), m.ReceivedAt), on(t, t.Text("fact.decided"), m.DecidedAt)),
-			{Heading: t.Text("answer.title")}, {Text: t.Named("outcome.", m.Outcome)},
+			{Heading: t.Text("answer.title")}, {Text: word(t, "outcome.", m.Outcome)},
 		},
-		m.grounds(t), said(m.Explanation), m.export(t), m.objections(t), status(t, m.StatusURL),
+		m.grounds(t), said(m.Explanation), m.export(t), m.objections(t), status(t, t.Text("mail.status.closed"), m.StatusURL),
 	)}
 }
 
@@ -53,7 +53,7 @@ func (m RequestDecision) grounds(t *catalog.Texts) []part {
 	}
 	parts := []part{{Heading: t.Text("answer.grounds")}}
 	for _, g := range m.Grounds {
-		text := t.Named("ground.", g.Code)
+		text := word(t, "ground.", g.Code)
 		if g.Clause != "" {
 			text += " " + t.Text("answer.clause", "clause", g.Clause)
 		}
@@ -85,7 +85,7 @@ func (m RequestDecision) objections(t *catalog.Texts) []part {
 		{m.Appealable, t.Text("mail.decision.may.appeal")},
 		{m.Disagreed, t.Text("mail.decision.disagreed")},
 		{m.Disputable && !m.Disagreed, t.Text("mail.decision.may.disagree")},
-		{m.Authority != "", t.Text("answer.complain", "authority", t.Named("authority.", m.Authority))},
+		{m.Authority != "", t.Text("answer.complain", "authority", word(t, "authority.", m.Authority))},
 		{m.RestrictURL != "", t.Text("answer.restrict")},
 	} {
 		if way.open {

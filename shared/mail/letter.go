@@ -33,6 +33,11 @@ type part struct {
 	Quote   []string // by paragraphs
 }
 
+// isEmpty: there was nothing to say, for example because what a mail is about has changed since.
+func (p part) isEmpty() bool {
+	return p.Heading+p.Text == "" && p.Button == nil && p.Link == nil && len(p.Items)+len(p.Facts)+len(p.Quote) == 0
+}
+
 // link leads to a page of ours that is not the main thing of the mail.
 type link struct{ Text, URL string }
 

@@ -8,6 +8,7 @@
 package mail
 
 import (
+	"slices"
 	"strings"
 
 	"privacydesk/shared/catalog"
@@ -43,6 +44,7 @@ type Mail interface {
 // Render writes a mail in the language of t.
 func Render(o Organisation, t *catalog.Texts, m Mail) (Message, error) {
 	l := m.letter(o, t)
+	l.Parts = slices.DeleteFunc(l.Parts, part.isEmpty)
 	l.Lang, l.From, l.Postal = t.Lang(), o.Name, lines(o.Postal)
 	l.Close = []string{t.Text("mail.questions", "email", o.Email), t.Text("mail.automatic")}
 	html, err := l.html()

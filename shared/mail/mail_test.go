@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -112,21 +113,82 @@ func links(t testing.TB, document string) []string {
 	return found
 }
 
+// poison puts a text into every string that can be reached from a value.
+func poison(v reflect.Value, text string) {
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Field(i).CanSet() {
+				poison(v.Field(i), text)
+			}
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			poison(v.Index(i), text)
+		}
+	case reflect.String:
+		v.SetString(text)
+	}
+}
+
 func TestHostileWordsStayText(t *testing.T) {
-	const bad = "x\r\nBcc: all@example.com <script>alert(1)</script>"
-	o := mail.Organisation{Name: bad, Email: bad, Postal: bad}
-	m, err := mail.Render(o, catalog.For("en"), mail.ConfirmOptIn{
-		Link: "javascript:alert(1)", Items: []mail.Item{{Scope: "email/x", Title: bad}}})
+	for name, bad := range map[string]string{
+		"header": "x\r\nBcc: all@example.com <script>alert(1)</script>", "link": "javascript:alert(1)", "markup": `"><img src=x>`,
+	} {
+		var o mail.Organisation
+		poison(reflect.ValueOf(&o).Elem(), bad)
+		for _, s := range sample.Mails("en") {
+			t.Run(name+"/"+s.Name, func(t *testing.T) {
+				m := reflect.New(reflect.TypeOf(s.Mail))
+				m.Elem().Set(reflect.ValueOf(s.Mail))
+				poison(m.Elem(), bad)
+				checkHarmless(t, o, m.Elem().Interface().(mail.Mail))
+			})
+		}
+	}
+}
+
+func checkHarmless(t *testing.T, o mail.Organisation, m mail.Mail) {
+	t.Helper()
+	message, err := mail.Render(o, catalog.For("en"), m)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.ContainsAny(m.Subject, "\r\n") {
-		t.Errorf("subject %q", m.Subject)
+	if strings.ContainsAny(message.Subject, "\r\n") {
+		t.Errorf("subject %q", message.Subject)
 	}
-	for _, href := range links(t, m.HTML) {
+	if strings.Contains(message.HTML, "<img") {
+		t.Error("an image appeared")
+	}
+	for _, href := range links(t, message.HTML) {
 		if strings.HasPrefix(href, "javascript:") {
 			t.Errorf("a link runs %s", href)
 		}
+	}
+}
+
+// The request may have been closed between the cause of a mail and its sending: what is not known is left out.
+func TestMailsLeaveOutWhatIsNotKnown(t *testing.T) {
+	for _, s := range sample.Mails("en") {
+		empty := reflect.New(reflect.TypeOf(s.Mail)).Elem().Interface().(mail.Mail)
+		m, err := mail.Render(sample.Organisation(), catalog.For("en"), empty)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, isRequest := empty.(mail.VerifyRequest)
+		_, isOptIn := empty.(mail.ConfirmOptIn)
+		if dated := strings.Contains(m.Text, "January 1"); dated && !isRequest && !isOptIn || strings.ContainsAny(m.Text, "⟦{") {
+			t.Errorf("%s says\n%s", s.Name, m.Text)
+		}
+	}
+}
+
+// Nobody is told in a mail what somebody else typed: the mail before the confirmation has no field for it.
+func TestVerificationHasNoRoomForFreeText(t *testing.T) {
+	m, err := mail.Render(sample.Organisation(), catalog.For("en"), mail.VerifyRequest{
+		Reference: "PD-X", Kinds: []string{"Buy now!"}, OptedOut: []string{"email"}, Link: "https://x.example/"})
+	if err != nil || strings.Contains(m.Text+m.HTML, "Buy now") {
+		t.Errorf("error %v in\n%s", err, m.Text)
 	}
 }
 

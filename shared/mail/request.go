@@ -70,7 +70,7 @@ func (m RequestAcknowledged) letter(o Organisation, t *catalog.Texts) letter {
 		evidence(o, t, m.Evidence, m.Reference),
 		due(t, m.Due, m.DueWhy),
 		[]part{{Text: t.Text("mail.ack.free")}},
-		status(t, m.StatusURL),
+		status(t, t.Text("mail.status"), m.StatusURL),
 	)}
 }
 
@@ -92,6 +92,6 @@ func (m OptedOutConfirmed) letter(_ Organisation, t *catalog.Texts) letter {
 			about(t, m.Reference, m.Kinds, on(t, t.Text("fact.effective"), m.EffectiveAt)),
 			{Text: t.Text("mail.out.holds")},
 		},
-		status(t, m.StatusURL),
+		status(t, t.Text("mail.status.closed"), m.StatusURL),
 	)}
 }

@@ -28,7 +28,7 @@ func (m RequestWithdrawn) letter(_ Organisation, t *catalog.Texts) letter {
 		},
 		listed(t.Text("mail.stays"), scopes(t, m.OptedOut)),
 		[]part{{Text: t.Text("mail.withdrawn.again")}},
-		status(t, m.StatusURL),
+		status(t, t.Text("mail.status.closed"), m.StatusURL),
 	)}
 }
 
@@ -43,6 +43,6 @@ func (m RequestExpired) letter(_ Organisation, t *catalog.Texts) letter {
 		},
 		listed(t.Text("mail.stays"), scopes(t, m.OptedOut)),
 		[]part{{Text: t.Text("mail.expired.again")}, {Link: &link{t.Text("mail.expired.form"), m.FormURL}}},
-		status(t, m.StatusURL),
+		status(t, t.Text("mail.status.closed"), m.StatusURL),
 	)}
 }

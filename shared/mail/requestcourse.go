@@ -36,16 +36,16 @@ func (m RequestWaiting) letter(o Organisation, t *catalog.Texts) letter {
 	}
 	return letter{Subject: t.Text("mail.waiting.subject", "reference", m.Reference), Parts: join(
 		[]part{
-			{Text: t.Text("mail.greeting")}, {Text: t.Named("waiting.cause.", m.Cause)}, about(t, m.Reference, m.Kinds, fee...),
+			{Text: t.Text("mail.greeting")}, {Text: word(t, "waiting.cause.", m.Cause)}, about(t, m.Reference, m.Kinds, fee),
 		},
-		said(m.Question), evidence(o, t, m.Evidence, m.Reference), m.reply(o, t), status(t, m.StatusURL),
+		said(m.Question), evidence(o, t, m.Evidence, m.Reference), m.reply(o, t), status(t, t.Text("mail.status"), m.StatusURL),
 	)}
 }
 
 // reply says how to answer, where the list of evidence does not say it, and what happens to the date.
 func (m RequestWaiting) reply(o Organisation, t *catalog.Texts) []part {
 	var parts []part
-	if len(m.Evidence) == 0 {
+	if len(m.Evidence) == 0 && m.Cause != "" {
 		parts = append(parts, part{Text: t.Text("waiting.reply", "email", o.Email, "reference", m.Reference)})
 	}
 	if m.ClockStopped {
@@ -59,8 +59,8 @@ func (m RequestExtended) letter(_ Organisation, t *catalog.Texts) letter {
 		[]part{
 			{Text: t.Text("mail.greeting")}, {Text: t.Text("mail.extended.lead")},
 			about(t, m.Reference, m.Kinds, on(t, t.Text("fact.due"), m.Due)),
-			{Heading: t.Text("mail.extended.why")}, {Text: t.Named("extended.reason.", m.Reason)},
+			{Heading: t.Text("mail.extended.why")}, {Text: word(t, "extended.reason.", m.Reason)},
 		},
-		said(m.Explanation), due(t, m.Due, m.DueWhy), status(t, m.StatusURL),
+		said(m.Explanation), due(t, m.Due, m.DueWhy), status(t, t.Text("mail.status"), m.StatusURL),
 	)}
 }

@@ -8,11 +8,21 @@ import (
 	"privacydesk/shared/catalog"
 )
 
+// word says what a coded thing is. A code without words says nothing: whatever it is, it was not written for a mail.
+func word(t *catalog.Texts, group, code string) string {
+	if !t.Has(group + code) {
+		return ""
+	}
+	return t.Named(group, code)
+}
+
 // codes says what coded things are in words.
 func codes(t *catalog.Texts, group string, list []string) []string {
-	texts := make([]string, len(list))
-	for i, code := range list {
-		texts[i] = t.Named(group, code)
+	var texts []string
+	for _, code := range list {
+		if text := word(t, group, code); text != "" {
+			texts = append(texts, text)
+		}
 	}
 	return texts
 }
@@ -26,12 +36,18 @@ func scopes(t *catalog.Texts, list []string) []string {
 }
 
 // about names the request that a mail is about.
-func about(t *catalog.Texts, reference string, kinds []string, more ...fact) part {
+func about(t *catalog.Texts, reference string, kinds []string, more ...[]fact) part {
 	facts := []fact{{t.Text("fact.reference"), reference}, {t.Text("fact.kinds"), strings.Join(codes(t, "kind.", kinds), "; ")}}
-	return part{Facts: slices.Concat(facts, more)}
+	return part{Facts: append(facts, slices.Concat(more...)...)}
 }
 
-func on(t *catalog.Texts, label string, at time.Time) fact { return fact{label, t.Date(at)} }
+// on is the fact of a day, nothing when there is none.
+func on(t *catalog.Texts, label string, at time.Time) []fact {
+	if at.IsZero() {
+		return nil
+	}
+	return []fact{{label, t.Date(at)}}
+}
 
 // listed is an introduction with its list, nothing when the list is empty.
 func listed(intro string, items []string) []part {
@@ -49,8 +65,11 @@ func said(words string) []part {
 	return []part{{Quote: lines(words)}}
 }
 
-// due says by when we answer, and why.
+// due says by when we answer, and why; nothing when the request was closed since.
 func due(t *catalog.Texts, at time.Time, why []string) []part {
+	if at.IsZero() {
+		return nil
+	}
 	parts := []part{{Heading: t.Text("mail.due")}, {Text: t.Text("mail.due.by", "date", t.Date(at))}}
 	if len(why) > 0 {
 		parts = append(parts, part{Text: strings.Join(why, " ")})
@@ -70,12 +89,12 @@ func evidence(o Organisation, t *catalog.Texts, list []string, reference string)
 }
 
 // status leads to the page of the request, nothing when there is no link.
-func status(t *catalog.Texts, url string) []part {
+func status(t *catalog.Texts, intro, url string) []part {
 	if url == "" {
 		return nil
 	}
 	return []part{
-		{Text: t.Text("mail.status")},
+		{Text: intro},
 		{Button: &button{t.Text("mail.status.button"), url, t.Text("mail.button.fallback")}},
 	}
 }

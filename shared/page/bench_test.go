@@ -11,7 +11,7 @@ func BenchmarkRender(b *testing.B) {
 	desk, texts := sample.Desk(), catalog.For("en")
 	for _, s := range sample.Pages("en") {
 		switch s.Name {
-		case "unsubscribe-form", "unsubscribe-link", "preferences":
+		case "unsubscribe-form", "unsubscribe-link", "preferences", "request-form", "request-status-open":
 			b.Run(s.Name, func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {

@@ -79,7 +79,7 @@ func (all fieldErrors) input(t *catalog.Texts, name, label, hint, value string) 
 }
 
 func (all fieldErrors) area(t *catalog.Texts, name, label, hint, value string) *area {
-	a := &area{Name: name, Label: label, Hint: hint, Value: value, Rows: 6}
+	a := &area{Name: name, Label: label, Hint: hint, Value: value, Rows: 5}
 	a.ErrorWord, a.Error = all.words(t, name)
 	return a
 }

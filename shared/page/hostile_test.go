@@ -73,7 +73,9 @@ func TestHostileInputStaysText(t *testing.T) {
 
 func TestFaultTextsAreKnown(t *testing.T) {
 	for _, lang := range catalog.Languages() {
-		for _, field := range []string{page.FieldEmail, page.FieldName, page.FieldTopic, page.FieldRedirect, "other"} {
+		for _, field := range []string{page.FieldEmail, page.FieldName, page.FieldTopic, page.FieldRedirect,
+			page.FieldKind, page.FieldCountry, page.FieldRegion, page.FieldDetails, page.FieldOnBehalfOf, page.FieldStatement,
+			page.FieldReasons, page.FieldReceipt, "other"} {
 			for _, fault := range []page.Fault{page.FaultMissing, page.FaultInvalid, page.FaultConflict, page.FaultTooLong} {
 				text := page.FieldError{Field: field, Fault: fault}.Text(catalog.For(lang))
 				if text == "" || strings.ContainsAny(text, "⟦{") {

@@ -32,7 +32,7 @@ type Undone struct {
 // cut, altered or made for something else: answer 400.
 type LinkProblem struct {
 	Expired bool // it was a good link once: answer 410
-	Changed bool // the record was changed since, so that an undo no longer fits it: answer 409
+	Changed bool // the record was changed since, so that an undo no longer fits it, or the request closed: answer 409
 	Request bool // it was meant for a page of a rights request, so the way on is the form of those
 }
 
@@ -85,6 +85,8 @@ func (p Undone) view(_ *Desk, t *catalog.Texts) view {
 func (p LinkProblem) view(_ *Desk, t *catalog.Texts) view {
 	title, lead := "badlink.title", "badlink.lead"
 	switch {
+	case p.Changed && p.Request:
+		title, lead = "badlink.closed.title", "badlink.closed.lead"
 	case p.Changed:
 		title, lead = "badlink.changed.title", "badlink.changed.lead"
 	case p.Expired:

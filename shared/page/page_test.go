@@ -44,7 +44,7 @@ func TestGolden(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		// The stylesheet's hash is not a page's own: a new colour must not change 99 files.
+		// The stylesheet's hash is not a page's own: a new colour must not change all files.
 		got = bytes.ReplaceAll(got, []byte(page.StylesheetURL()), []byte("/style.css?v=HASH"))
 		file := filepath.Join("testdata", s.Name+"."+lang+".html")
 		if *update {
@@ -122,6 +122,13 @@ func TestOnlyBlankPagesMayBeKept(t *testing.T) {
 		"link page":       {page.UnsubscribeLink{}, "no-store"},
 		"preferences":     {page.Preferences{}, "no-store"},
 		"problem":         {page.Problem{}, "no-store"},
+		"request form":    {page.RequestForm{}, "no-cache"},
+		"request typed":   {page.RequestForm{Details: "x"}, "no-store"},
+		"request signal":  {page.RequestForm{GPC: true}, "no-store"},
+		"request status":  {page.RequestStatus{}, "no-store"},
+		"export":          {page.ExportPage{}, "no-store"},
+		"receipt check":   {page.ReceiptCheck{}, "no-cache"},
+		"receipt checked": {page.ReceiptCheck{Found: &page.ReceiptFind{}}, "no-store"},
 	} {
 		if got := write(t, http.MethodGet, "en", 200, c.page).Header().Get("Cache-Control"); got != c.want {
 			t.Errorf("%s: Cache-Control %q, want %q", name, got, c.want)
@@ -194,6 +201,7 @@ func TestOwnWordingWins(t *testing.T) {
 func TestWordsOfThePolicy(t *testing.T) {
 	for want, p := range map[string]page.Page{
 		"<h1>Thank you! Your submission has been received!</h1>":                         page.Received{},
+		"Thank you! Your submission has been received!":                                  page.RequestReceived{},
 		"Oops! Something went wrong while submitting the form.":                          page.UnsubscribeForm{Errors: []page.FieldError{{Field: page.FieldEmail}}},
 		"<h1>Request to Unsubscribe</h1>":                                                page.UnsubscribeForm{},
 		"To remove yourself from Biosero communications, please fill out the form below": page.UnsubscribeForm{},

@@ -87,12 +87,14 @@ func (p RequestStatus) withdrawal(t *catalog.Texts) *section {
 
 // Text says in words what happened, for the page and for JSON answers alike.
 func (h Happening) Text(t *catalog.Texts) string {
-	text := t.Named("event.", h.Event)
-	if t.Has("mailname." + h.Mail) {
-		text = t.Text("event.about", "event", text, "mail", t.Named("mailname.", h.Mail))
+	if about, ok := mailEvents[h.Event]; ok && h.Mail != "" {
+		return t.Text(about, "mail", t.Named("mailname.", h.Mail))
 	}
-	return text
+	return t.Named("event.", h.Event)
 }
+
+// mailEvents tell of a mail, and of which one.
+var mailEvents = map[string]string{"mailed": "event.mailed.about", "mail_failed": "event.failed.about"}
 
 // Shown: the person may see it. What the catalogue has no words for, such as an officer's own notes, is not for
 // the person.

@@ -24,9 +24,12 @@ type RequestReceived struct {
 func (p RequestReceived) view(d *Desk, t *catalog.Texts) view {
 	facts := requestFacts(t, p.Reference, p.Address, p.Kinds)
 	m := message{
-		Mark: markAsk, Lead: t.Text("asked.lead", "date", t.Date(p.ConfirmBy)), Button: p.resend(t),
+		Mark: markAsk, Button: p.resend(t),
 		Facts:  append(facts, someFact(t.Text("fact.effect"), scopes(t, p.OptedOut)...)...),
 		Notice: p.notice(t), Disclosures: receiptBox(t, p.Receipt),
+	}
+	if !p.ConfirmBy.IsZero() {
+		m.Lead = t.Text("asked.lead", "date", t.Date(p.ConfirmBy))
 	}
 	title := d.wording(t).Received
 	switch {

@@ -5,6 +5,7 @@
 package sample
 
 import (
+	"slices"
 	"time"
 
 	"privacydesk/shared/mail"
@@ -28,11 +29,12 @@ func Organisation() mail.Organisation {
 // Mails are all samples in a language.
 func Mails(lang string) []Sample {
 	news := map[string]string{"en": "News", "es": "Noticias", "de": "Neuigkeiten"}[lang]
-	return []Sample{
+	optIn := []Sample{
 		{"confirm-opt-in", mail.ConfirmOptIn{
 			Link:    "https://privacy.biosero.example/preferences/confirm/AAECAwQFBgcICQoLDA0ODw",
 			Expires: time.Date(2026, time.November, 29, 9, 30, 0, 0, time.UTC),
 			Items:   []mail.Item{{Scope: "email"}, {Scope: "email/newsletter", Title: news}, {Scope: "sms"}},
 		}},
 	}
+	return slices.Concat(optIn, in(lang).intake(), in(lang).course(), in(lang).answers())
 }

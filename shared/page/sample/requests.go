@@ -81,6 +81,8 @@ func askPages() []Sample {
 		{"request-received-instant", http.StatusOK, page.RequestReceived{
 			Reference: reference, Address: masked, Kinds: []string{"opt_out_of_sale"}, OptedOut: []string{"sale"},
 			Instant: true, GPC: true, Receipt: receipt}},
+		{"request-received-nothing", http.StatusOK, page.RequestReceived{Address: masked, Kinds: []string{"access"}}},
+		{"request-link-closed", http.StatusConflict, page.LinkProblem{Changed: true, Request: true}},
 		{"request-link-expired", http.StatusGone, page.LinkProblem{Expired: true, Request: true}},
 	}
 }

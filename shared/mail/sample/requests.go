@@ -1,0 +1,115 @@
+package sample
+
+import (
+	"time"
+
+	"privacydesk/shared/mail"
+)
+
+const (
+	site      = "https://privacy.biosero.example"
+	statusURL = site + "/requests/status/AAECAwQFBgcICQoLDA0ODw"
+	reference = "PD-7K3M-9QXT-40BZ-1HNE"
+	earlier   = "PD-2C4D-8RWF-61KA-5TVM"
+)
+
+var (
+	received = time.Date(2026, time.November, 22, 10, 0, 0, 0, time.UTC)
+	due      = received.AddDate(0, 1, 0)
+	decided  = received.AddDate(0, 0, 10)
+)
+
+// words are what package law and an officer would say in the language of the mail.
+type words struct {
+	why                   []string
+	question, explanation string
+}
+
+func in(lang string) words {
+	return map[string]words{
+		"en": {[]string{
+			"General Data Protection Regulation, Art. 12(3): answer within 1 month of receipt.",
+			"It ends with 22 December 2026 (America/Los_Angeles)."},
+			"Is this about the address that you gave when you registered for our webinar in May, or about another one?",
+			"We have deleted your profile and all marketing data.\nTwo invoices from 2024 remain, because tax law makes us keep them.",
+		},
+		"es": {[]string{
+			"Reglamento general de protección de datos, Art. 12(3): responder en un plazo de 1 mes desde la recepción.",
+			"El plazo termina al final del 22 de diciembre de 2026 (America/Los_Angeles)."},
+			"¿Se refiere a la dirección que indicó al inscribirse en nuestro seminario web de mayo, o a otra?",
+			"Hemos eliminado su perfil y todos los datos publicitarios.\nQuedan dos facturas de 2024, porque la ley fiscal nos obliga a conservarlas.",
+		},
+		"de": {[]string{
+			"Datenschutz-Grundverordnung, Art. 12(3): Antwort innerhalb von 1 Monat ab Eingang.",
+			"Die Frist endet mit dem 22. Dezember 2026 (America/Los_Angeles)."},
+			"Geht es um die Adresse, mit der Sie sich im Mai zu unserem Webinar angemeldet haben, oder um eine andere?",
+			"Wir haben Ihr Profil und alle Werbedaten gelöscht.\nZwei Rechnungen aus dem Jahr 2024 bleiben, weil das Steuerrecht uns dazu verpflichtet.",
+		},
+	}[lang]
+}
+
+func (w words) intake() []Sample {
+	both := []string{"access", "erasure"}
+	acknowledged := mail.RequestAcknowledged{
+		Reference: reference, Kinds: both, OnBehalfOf: "self", ReceivedAt: received, Due: due, DueWhy: w.why,
+		LinkedTo: earlier, StatusURL: statusURL,
+	}
+	agent, appeal := acknowledged, acknowledged
+	agent.OnBehalfOf, agent.Evidence, agent.LinkedTo = "agent", []string{"written_authority", "persons_identity"}, ""
+	appeal.AppealOf, appeal.LinkedTo = earlier, ""
+	return []Sample{
+		{"verify-request", mail.VerifyRequest{
+			Reference: reference, Kinds: both, Link: site + "/requests/confirm/AAECAwQFBgcICQoLDA0ODw", Expires: received.AddDate(0, 0, 7)}},
+		{"verify-request-opted-out", mail.VerifyRequest{
+			Reference: reference, Kinds: []string{"erasure", "objection"}, OptedOut: []string{"email", "phone", "post", "sms"},
+			Link: site + "/requests/confirm/AAECAwQFBgcICQoLDA0ODw", Expires: received.AddDate(0, 0, 7)}},
+		{"request-acknowledged", acknowledged}, {"request-acknowledged-agent", agent}, {"appeal-acknowledged", appeal},
+		{"opted-out", mail.OptedOutConfirmed{
+			Reference: reference, Kinds: []string{"objection"}, OptedOut: []string{"email", "phone", "post", "sms"}, EffectiveAt: received}},
+		{"opted-out-gpc", mail.OptedOutConfirmed{
+			Reference: reference, Kinds: []string{"opt_out_of_sale"}, OptedOut: []string{"sale"}, EffectiveAt: received, GPC: true,
+			StatusURL: statusURL}},
+	}
+}
+
+func (w words) course() []Sample {
+	both := []string{"access", "erasure"}
+	return []Sample{
+		{"request-waiting-evidence", mail.RequestWaiting{
+			Reference: reference, Kinds: []string{"child_erasure"}, Cause: "identity", ClockStopped: true,
+			Evidence: []string{"parental_authority", "childs_identity"}, StatusURL: statusURL}},
+		{"request-waiting-question", mail.RequestWaiting{
+			Reference: reference, Kinds: both, Cause: "clarification", Question: w.question, StatusURL: statusURL}},
+		{"request-waiting-fee", mail.RequestWaiting{
+			Reference: reference, Kinds: both, Cause: "fee", Fee: "12.50 USD", ClockStopped: true, StatusURL: statusURL}},
+		{"request-extended", mail.RequestExtended{
+			Reference: reference, Kinds: both, Reason: "complexity", Due: due.AddDate(0, 2, 0), DueWhy: w.why, StatusURL: statusURL}},
+		{"request-withdrawn", mail.RequestWithdrawn{
+			Reference: reference, Kinds: both, OptedOut: []string{"email", "sale"}, StatusURL: statusURL}},
+		{"request-expired", mail.RequestExpired{Reference: reference, Kinds: both, FormURL: site + "/requests"}},
+		{"request-expired-unanswered", mail.RequestExpired{
+			Reference: reference, Kinds: both, Verified: true, FormURL: site + "/requests", StatusURL: statusURL}},
+	}
+}
+
+func (w words) answers() []Sample {
+	done := mail.RequestDecision{
+		Reference: reference, Kinds: []string{"access"}, ReceivedAt: received, DecidedAt: decided, Outcome: "fulfilled",
+		ExportURL: site + "/requests/export/AAECAwQFBgcICQoLDA0ODw", ExportUntil: decided.AddDate(0, 0, 5), StatusURL: statusURL,
+	}
+	partly := mail.RequestDecision{
+		Reference: reference, Kinds: []string{"erasure"}, ReceivedAt: received, DecidedAt: decided, Outcome: "partly_fulfilled",
+		Grounds:     []mail.Ground{{Code: "legal_obligation", Clause: "Cal. Civ. Code 1798.105(d)(8)"}},
+		Explanation: w.explanation, Authority: "us-ca", RestrictURL: site + "/requests?kind=restriction",
+		Disputable: true, Appealable: true, StatusURL: statusURL,
+	}
+	refused := partly
+	refused.Outcome, refused.Kinds, refused.Explanation, refused.Authority = "refused", []string{"correction"}, "", "eu"
+	refused.Grounds = []mail.Ground{{Code: "repeated", Clause: "Art. 12(5)(b) GDPR"}, {Code: "disputed_accuracy", Clause: "Art. 16, 18(1)(a) GDPR"}}
+	refused.Disagreed, refused.Appealable = true, false
+	appeal := partly
+	appeal.AppealOf, appeal.Outcome, appeal.Appealable, appeal.RestrictURL = earlier, "refused", false, ""
+	return []Sample{
+		{"decision-fulfilled", done}, {"decision-partly", partly}, {"decision-refused", refused}, {"decision-appeal", appeal},
+	}
+}
