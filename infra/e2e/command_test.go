@@ -1,0 +1,67 @@
+package e2e
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"privacydesk/shared/testkit"
+)
+
+// A port in use is said in one sentence that names the remedy, whichever of
+// the three it is.
+func TestAPortInUse(t *testing.T) {
+	t.Parallel()
+	root, err := testkit.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := filepath.Join(t.TempDir(), "local")
+	compile := exec.Command("go", "build", "-o", command, "./infra/local")
+	compile.Dir = root
+	if said, err := compile.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, said)
+	}
+	port := takePort(t)
+	for offset, which := range []string{"site", "DynamoDB", "stand-in"} {
+		t.Run(which, func(t *testing.T) {
+			var said bytes.Buffer
+			run := exec.Command(command, "run")
+			run.Dir, run.Stderr = root, &said
+			run.Env = append(os.Environ(), fmt.Sprintf("PORT=%d", port-offset))
+			err := run.Run()
+			text := strings.TrimSpace(said.String())
+			if err == nil || strings.Contains(text, "\n") || !strings.Contains(text, fmt.Sprint(port)) || !strings.Contains(text, "PORT=") {
+				t.Errorf("%v, and it said: %s", err, text)
+			}
+			t.Log(text)
+		})
+	}
+}
+
+// takePort takes a port whose neighbours are free, away from those that the
+// system gives to whoever asks for any.
+func takePort(t *testing.T) int {
+	t.Helper()
+	for range 100 {
+		port, free := 20_000+rand.IntN(10_000), true
+		for neighbour := port - 2; neighbour <= port+2; neighbour++ {
+			listener, err := net.Listen("tcp", fmt.Sprintf(":%d", neighbour))
+			if free = free && err == nil; err == nil {
+				_ = listener.Close()
+			}
+		}
+		if taken, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port)); free && err == nil {
+			t.Cleanup(func() { _ = taken.Close() })
+			return port
+		}
+	}
+	t.Fatal("no five free ports in a row")
+	return 0
+}

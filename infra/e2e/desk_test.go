@@ -1,0 +1,159 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// answer is what came back, read to its end.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+// client follows no redirect and keeps no cookie.
+var client = &http.Client{
+	Timeout:       30 * time.Second,
+	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+}
+
+func do(tb testing.TB, r *http.Request) answer {
+	tb.Helper()
+	res, err := client.Do(r)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return answer{res.StatusCode, res.Header, string(body)}
+}
+
+func request(tb testing.TB, method, address, body string, headers map[string]string) *http.Request {
+	tb.Helper()
+	r, err := http.NewRequestWithContext(tb.Context(), method, address, strings.NewReader(body))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	for name, value := range headers {
+		r.Header.Set(name, value)
+	}
+	return r
+}
+
+// browser is how a person's browser asks for a page.
+var browser = map[string]string{
+	"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Content-Type": "application/x-www-form-urlencoded",
+	"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document",
+}
+
+// get shows a page to a person.
+func (d *desk) get(tb testing.TB, path string) answer {
+	tb.Helper()
+	return do(tb, request(tb, http.MethodGet, d.URL+path, "", browser))
+}
+
+// post presses a button on a page.
+func (d *desk) post(tb testing.TB, path string, fields url.Values) answer {
+	tb.Helper()
+	return do(tb, request(tb, http.MethodPost, d.URL+path, fields.Encode(), browser))
+}
+
+// signed is a well-formed signature of nobody: the local gateway takes any.
+var signed = map[string]string{
+	"Content-Type": "application/json",
+	"Authorization": "AWS4-HMAC-SHA256 Credential=local/20261122/us-east-1/execute-api/aws4_request, " +
+		"SignedHeaders=host;x-amz-date, Signature=" + strings.Repeat("0", 64),
+}
+
+// link asks for a person's link as a sender's system does, and gives its path.
+func (d *desk) link(tb testing.TB, address, topic string) string {
+	tb.Helper()
+	ask, _ := json.Marshal(map[string]any{"recipients": []map[string]string{{"address": address, "topic": topic, "campaign": "spring"}}})
+	got := do(tb, request(tb, http.MethodPost, d.URL+"/links", string(ask), signed))
+	var out struct{ Links []struct{ URL string } }
+	if err := json.Unmarshal([]byte(got.body), &out); err != nil || len(out.Links) != 1 || out.Links[0].URL == "" {
+		tb.Fatalf("POST /links: %d %s", got.status, got.body)
+	}
+	path := strings.TrimPrefix(out.Links[0].URL, d.URL)
+	private.add(token(path))
+	return path
+}
+
+// oneClick posts to a link as a mail client does (RFC 8058).
+func (d *desk) oneClick(tb testing.TB, link string) answer {
+	tb.Helper()
+	return do(tb, request(tb, http.MethodPost, d.URL+link, "List-Unsubscribe=One-Click",
+		map[string]string{"Content-Type": "application/x-www-form-urlencoded"}))
+}
+
+// token is the sealed part of a link's path.
+func token(path string) string { return path[strings.LastIndex(path, "/")+1:] }
+
+var pathOnPage = regexp.MustCompile(`(?:href|action)="(/(?:u|undo|preferences|preferences/confirm)/[\w-]+)"`)
+
+// on finds a link on a page by how its path begins.
+func (a answer) on(tb testing.TB, prefix string) string {
+	tb.Helper()
+	for _, m := range pathOnPage.FindAllStringSubmatch(a.body, -1) {
+		if strings.HasPrefix(m[1], prefix) {
+			private.add(token(m[1]))
+			return m[1]
+		}
+	}
+	tb.Fatalf("the page (%d) has no link to %s...", a.status, prefix)
+	return ""
+}
+
+// preferences finds a person's preferences link on the page of their link.
+func (d *desk) preferences(tb testing.TB, address string) string {
+	tb.Helper()
+	return d.get(tb, d.link(tb, address, "")).on(tb, "/preferences/")
+}
+
+// patience is how long what should take seconds may take on a busy machine.
+const patience = 30 * time.Second
+
+// wait waits until something holds and gives the time it took.
+func wait(tb testing.TB, what string, holds func() bool) time.Duration {
+	tb.Helper()
+	began := time.Now()
+	for !holds() {
+		if time.Since(began) > patience {
+			tb.Fatalf("not within %v: %s", patience, what)
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	return time.Since(began)
+}
+
+// quiet waits until nothing is left to be told to SES, nor to be mailed.
+func (d *desk) quiet(tb testing.TB) {
+	tb.Helper()
+	wait(tb, "nothing is pending", func() bool {
+		return !slices.ContainsFunc(d.rows(tb, "OptOutsTable"), func(r row) bool {
+			return r["pending"] != "" && r["pending_at"] <= stamp(time.Now())
+		})
+	})
+}
+
+// person makes an address and a name that nobody else has, and has the logs
+// searched for both.
+func person(tb testing.TB) (address, name string) {
+	tb.Helper()
+	n := persons.Add(1)
+	address, name = fmt.Sprintf("zarniwoop.%d@hitchhiker.example", n), fmt.Sprintf("Zarniwoop Vann %d Harl", n)
+	private.add(address, name)
+	return address, name
+}

@@ -1,0 +1,133 @@
+package e2e
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// reading are the methods that must show and not act, on every path of the
+// template, whether there is a route for them or not.
+var reading = []string{http.MethodGet, http.MethodHead, http.MethodOptions}
+
+// disguises are what a client may add to a read in the hope that it acts.
+var disguises = map[string]struct {
+	query   string
+	headers map[string]string
+	body    string
+}{
+	"plain":            {},
+	"a browser":        {headers: browser},
+	"a form's fields":  {query: "?email=intruder%40hitchhiker.example&everything=yes&erase=yes&from=page&List-Unsubscribe=One-Click"},
+	"another method":   {query: "?_method=POST", headers: map[string]string{"X-HTTP-Method-Override": "POST", "X-HTTP-Method": "POST"}},
+	"a body":           {body: "List-Unsubscribe=One-Click&email=intruder%40hitchhiker.example&everything=stop", headers: browser},
+	"a signature":      {headers: signed},
+	"a prefetch":       {headers: map[string]string{"Sec-Purpose": "prefetch", "Purpose": "prefetch"}},
+	"a preflight":      {headers: map[string]string{"Origin": "https://www.example.com", "Access-Control-Request-Method": "POST"}},
+	"one-click's type": {headers: map[string]string{"Content-Type": "application/x-www-form-urlencoded"}, body: "List-Unsubscribe=One-Click"},
+}
+
+// junk is what scanners and the curious put where the link stands.
+func junk(link string) []string {
+	return []string{
+		link[:len(link)-1], link[:len(link)/2], "x" + link, strings.ToLower(link), link + "=", link + "%00", "%ff%fe", "..%2f..%2flinks",
+		"a", strings.Repeat("A", 4000), "intruder@hitchhiker.example", "%7Blink%7D",
+	}
+}
+
+// GET, HEAD and OPTIONS change nothing: no row of any table, no entry of SES,
+// no mail; with a good link, another's link, or none at all.
+func TestReadingChangesNothing(t *testing.T) {
+	d := shared(t)
+	address, _ := person(t)
+	links := d.linksOf(t, address)
+	d.quiet(t)
+	before, asked := d.everything(t), 0
+	for _, path := range d.paths(links) {
+		for _, method := range reading {
+			for _, c := range disguises {
+				asked++
+				if got := do(t, request(t, method, d.URL+path+c.query, c.body, c.headers)); got.status >= 500 {
+					t.Errorf("%s %s: %d", method, path, got.status)
+				}
+			}
+		}
+	}
+	d.quiet(t)
+	if after := d.everything(t); after != before {
+		t.Errorf("%d reads changed something:\nbefore %s\nafter  %s", asked, before, after)
+	}
+	t.Logf("%d reads of %d paths", asked, len(d.paths(links)))
+	d.act(t, address, links)
+}
+
+// linksOf makes a good link of each kind, by the route that takes it.
+func (d *desk) linksOf(t *testing.T, address string) map[string]string {
+	t.Helper()
+	link := d.link(t, address, "")
+	undo := d.post(t, link, url.Values{"from": {"page"}}).on(t, "/undo/")
+	preferences := d.preferences(t, address)
+	d.post(t, preferences, url.Values{"was_email": {"stop"}, "want_email": {"receive"}})
+	wait(t, "the confirmation mail is there", func() bool { return len(d.mails(t, address)) > 0 })
+	confirm := confirmLink(t, d.mails(t, address)[0])
+	return map[string]string{"/u/{link}": link, "/undo/{link}": undo, "/preferences/{link}": preferences, "/preferences/confirm/{link}": confirm}
+}
+
+// paths are all paths of the template, those with a link once for every link
+// and for every piece of junk.
+func (d *desk) paths(links map[string]string) []string {
+	all := map[string]bool{}
+	for _, route := range d.Template.Routes {
+		all[route.Path] = true
+		if !strings.Contains(route.Path, "{link}") {
+			continue
+		}
+		delete(all, route.Path)
+		for _, link := range links {
+			for _, token := range append(junk(token(link)), token(link)) {
+				all[strings.ReplaceAll(route.Path, "{link}", token)] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(all))
+}
+
+// everything is all that the desk knows and has done, as text.
+func (d *desk) everything(t *testing.T) string {
+	t.Helper()
+	all := map[string]any{"SES": d.suppressed(t), "mails": d.mails(t, "")}
+	for _, table := range d.Template.Tables {
+		all[table.Name] = d.rows(t, table.Name)
+	}
+	out, err := json.MarshalIndent(all, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
+}
+
+// act shows that the links were good: each acts when it is posted to.
+func (d *desk) act(t *testing.T, address string, links map[string]string) {
+	t.Helper()
+	for _, step := range []struct {
+		path   string
+		fields url.Values
+		want   string
+	}{
+		{"/preferences/confirm/{link}", nil, "email=in"},
+		{"/u/{link}", url.Values{"from": {"page"}}, "email=out"},
+		{"/preferences/{link}", url.Values{"everything": {"stop"}}, "email=out phone=out post=out sms=out"},
+	} {
+		d.accepted(t, d.post(t, links[step.path], step.fields))
+		if got := d.states(t, address); got != step.want {
+			t.Errorf("after POST %s: %s, want %s", step.path, got, step.want)
+		}
+	}
+	if got := d.post(t, links["/undo/{link}"], nil); got.status != http.StatusConflict {
+		t.Errorf("an undo that has been overtaken: %d", got.status)
+	}
+}

@@ -1,0 +1,173 @@
+package e2e
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"privacydesk/infra/local/runtime"
+	"privacydesk/infra/local/standin"
+	"privacydesk/infra/local/template"
+	"privacydesk/shared/dynamo"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/testkit"
+)
+
+// world is the real suppression function alone with its table and its list.
+// Every call that it makes passes a proxy, which can do something at the n-th.
+type world struct {
+	*optout.Service
+	table  *dynamo.OptOuts
+	ses    *httptest.Server
+	proxy  *httptest.Server
+	lambda *runtime.Runtime
+	second *runtime.Runtime // the same function once more, where two must run at once
+	shown  terminal
+
+	calls atomic.Int64             // since the last run began
+	spoil atomic.Pointer[spoiler]  // what happens at which call; nil: nothing
+	fault atomic.Pointer[sesFault] // nil: none
+}
+
+// sesFault is what SES has to say instead of doing as it is told; nil: nothing.
+type sesFault func(*http.Request) *standin.Fault
+
+// spoiler looks at the n-th call before and after it takes effect. True: the
+// caller gets no answer, and, before, the call does not arrive.
+type spoiler struct {
+	before, after func(n int64, r *http.Request) bool
+}
+
+// settings of a world. Zero values are what the local stack has.
+type worldConfig struct {
+	timeout time.Duration // of an invocation
+	stream  bool          // the table has its stream
+}
+
+func newWorld(tb testing.TB, config worldConfig) *world {
+	tb.Helper()
+	dist, err := buildFor(tb)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	open := testkit.Table
+	if config.stream {
+		open = testkit.StreamedTable
+	}
+	db, name := open(tb, "OptOutsTable")
+	w := &world{table: &dynamo.OptOuts{DB: db, Table: name}}
+	w.Service = &optout.Service{Store: w.table, Key: testkit.Key(tb), Now: time.Now}
+	w.startSES(tb)
+	w.startProxy(tb, testkit.DynamoDBEndpoint(tb))
+	w.startFunction(tb, dist, config)
+	return w
+}
+
+// buildFor builds the functions where there is a DynamoDB Local to run them on.
+func buildFor(tb testing.TB) (string, error) {
+	tb.Helper()
+	testkit.DynamoDBEndpoint(tb) // skips where there is none
+	return build()
+}
+
+func (w *world) startSES(tb testing.TB) {
+	tb.Helper()
+	server, err := standin.New(standin.Config{Faults: func(r *http.Request) *standin.Fault {
+		fault := w.fault.Load()
+		if fault == nil || r.Header.Get("Amz-Sdk-Request") == "" { // the tests' own looks at the list are no calls
+			return nil
+		}
+		return (*fault)(r)
+	}})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	w.ses = httptest.NewServer(server)
+	tb.Cleanup(w.ses.Close)
+}
+
+func (w *world) startProxy(tb testing.TB, dynamoDB string) {
+	tb.Helper()
+	backends := map[bool]*httputil.ReverseProxy{true: forward(tb, w.ses.URL), false: forward(tb, dynamoDB)}
+	w.proxy = httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
+		n, spoil := w.calls.Add(1), w.spoil.Load()
+		r = r.WithContext(context.WithoutCancel(r.Context())) // a call that has left arrives, whatever becomes of its caller
+		if spoil != nil && spoil.before != nil && spoil.before(n, r) {
+			panic(http.ErrAbortHandler)
+		}
+		answer := httptest.NewRecorder()
+		backends[strings.HasPrefix(r.URL.Path, "/v2/")].ServeHTTP(answer, r)
+		if spoil != nil && spoil.after != nil && spoil.after(n, r) {
+			panic(http.ErrAbortHandler)
+		}
+		maps.Copy(out.Header(), answer.Header())
+		out.WriteHeader(answer.Code)
+		_, _ = out.Write(answer.Body.Bytes())
+	}))
+	tb.Cleanup(w.proxy.Close)
+}
+
+func forward(tb testing.TB, to string) *httputil.ReverseProxy {
+	tb.Helper()
+	target, err := url.Parse(to)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return &httputil.ReverseProxy{
+		Rewrite:  func(r *httputil.ProxyRequest) { r.SetURL(target) },
+		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
+	}
+}
+
+func (w *world) startFunction(tb testing.TB, dist string, config worldConfig) {
+	tb.Helper()
+	f, _ := testkit.Template(tb).Function("suppression")
+	if config.timeout != 0 {
+		f.Timeout = config.timeout
+	}
+	settings := runtime.Settings{
+		Dist: dist, Now: time.Now, NewID: func() string { return "00000000-0000-4000-8000-000000000000" },
+		Log:    slog.New(slog.NewTextHandler(&w.shown, nil)),
+		Output: func(_ string, line []byte) { _, _ = w.shown.Write(append(line, '\n')) },
+		Environment: map[string]string{
+			"OPTOUTS_TABLE": w.table.Table, "SES_REQUESTS_PER_SECOND": "50",
+			"AWS_ENDPOINT_URL": w.proxy.URL, "AWS_ENDPOINT_URL_DYNAMODB": w.proxy.URL, "AWS_ENDPOINT_URL_SESV2": w.proxy.URL,
+		},
+	}
+	w.lambda, w.second = runtime.New(settings, []template.Function{f}), runtime.New(settings, []template.Function{f})
+	tb.Cleanup(func() {
+		w.lambda.Close()
+		w.second.Close()
+		for _, leak := range private.leaks(map[string][]byte{"suppression": w.shown.bytes()}) {
+			tb.Error("personal data in a log: ", leak)
+		}
+	})
+}
+
+// run invokes the function as its schedule does, with calls counted anew, and
+// tells whether it ended well.
+func (w *world) run(tb testing.TB) bool {
+	tb.Helper()
+	return w.invoke(tb, []byte(`{}`))
+}
+
+func (w *world) invoke(tb testing.TB, event []byte) bool {
+	tb.Helper()
+	w.calls.Store(0)
+	_, fault, err := w.lambda.Invoke(context.Background(), "suppression", event)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return fault == ""
+}
+
+// kill ends the function's process at once (SIGKILL); the next run starts anew.
+func (w *world) kill() { w.lambda.Kill("suppression") }
