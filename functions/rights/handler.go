@@ -96,13 +96,15 @@ func (h *handler) statusLink(id string) string {
 func (h *handler) receipt(r rights.Request) string {
 	receipt := register.Receipt{
 		Issuer: h.BaseURL, Kind: register.Request, Reference: r.ID, ReceivedAt: r.ReceivedAt,
-		DueAt: r.DueAt, Head: &r.Head, Person: r.Address.String(),
+		Head: &r.Head, Person: r.Address.String(),
 	}
 	for _, k := range r.Kinds {
 		receipt.What = append(receipt.What, string(k))
 	}
-	if r.State == rights.Fulfilled {
-		receipt.EffectiveAt, receipt.DueAt = r.ClosedAt, time.Time{}
+	if r.State.Closed() {
+		receipt.EffectiveAt = r.ClosedAt
+	} else if d, err := h.rights.Due(r); err == nil {
+		receipt.DueAt = d.Due
 	}
 	signed, err := h.signer.Sign(receipt)
 	if err != nil {

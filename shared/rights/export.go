@@ -106,7 +106,10 @@ func (s *Service) Export(ctx context.Context, id string, held Holdings) (Export,
 	if !r.Exports() || !s.Now().Before(r.ExportUntil) {
 		return Export{}, fault.New(fault.Expired, "This export is not available any more.")
 	}
-	e := Export{Schema: exportSchema, MadeAt: s.Now().UTC().Truncate(time.Second), Reference: id, Address: r.Address.Reveal(), PersonRef: string(r.Ref)}
+	e := Export{
+		Schema: exportSchema, MadeAt: s.Now().UTC().Truncate(time.Second), Reference: id, Address: r.Address.Reveal(), PersonRef: string(r.Ref),
+		OptOuts: []ExportOptOut{}, Requests: []ExportRequest{}, Counters: []ExportCounter{}, Histories: []json.RawMessage{},
+	}
 	records, err := held.OptOutsOf(ctx, r.Ref)
 	if err != nil {
 		return Export{}, err
@@ -114,9 +117,11 @@ func (s *Service) Export(ctx context.Context, id string, held Holdings) (Export,
 	for _, o := range records {
 		e.OptOuts = append(e.OptOuts, exportOptOut(o))
 	}
-	if e.Counters, err = held.CountersOf(ctx, r.Ref); err != nil {
+	counters, err := held.CountersOf(ctx, r.Ref)
+	if err != nil {
 		return Export{}, err
 	}
+	e.Counters = append(e.Counters, counters...)
 	err = s.exportRequests(ctx, r.Ref, &e)
 	return e, err
 }
