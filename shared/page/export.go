@@ -1,6 +1,9 @@
 package page
 
 import (
+	"cmp"
+	"slices"
+	"strings"
 	"time"
 
 	"privacydesk/shared/catalog"
@@ -18,7 +21,8 @@ type ExportPage struct {
 }
 
 // ExportSection is one table. Title and Columns are codes of the catalogue ("opt_outs", "received_at": groups
-// "export.section." and "export.column."); what is no code there is shown as it is.
+// "export.section." and "export.column."), and so are states, kinds, events and the like in the cells; what is no
+// code there is shown as it is. Times are RFC 3339.
 type ExportSection struct {
 	Title   string
 	Columns []string
@@ -59,5 +63,34 @@ func (s ExportSection) card(t *catalog.Texts) section {
 	if len(s.Rows) == 0 {
 		return section{Title: title, Texts: []string{t.Text("export.nothing")}}
 	}
-	return section{Title: title, Table: &table{Label: title, Columns: codes(t, "export.column.", s.Columns), Rows: s.Rows}}
+	shown := &table{Label: title, Columns: codes(t, "export.column.", s.Columns)}
+	for _, row := range s.Rows {
+		cells := slices.Clone(row)
+		for i := range min(len(cells), len(s.Columns)) {
+			cells[i] = s.cell(t, s.Columns[i], cells[i])
+		}
+		shown.Rows = append(shown.Rows, cells)
+	}
+	return section{Title: title, Table: shown}
+}
+
+// cellGroups say in which group of the catalogue the codes of a column stand. Other columns hold no codes.
+var cellGroups = map[string]string{
+	"event": "event.", "template": "mailname.", "kinds": "kind.", "requests/state": "request.state.",
+	"state": "export.value.", "source": "export.value.", "actor": "export.value.", "counters/name": "export.value.",
+}
+
+// cell says codes and times as people read them; the files hold them as they are.
+func (s ExportSection) cell(t *catalog.Texts, column, value string) string {
+	if at, err := time.Parse(time.RFC3339, value); err == nil {
+		return t.Text("export.time", "date", t.Date(at.UTC()), "time", at.UTC().Format("15:04"))
+	}
+	if channel, _, _ := strings.Cut(value, "/"); column == "scope" && t.Has("scope."+channel) {
+		return t.Scope(value, "")
+	}
+	group := cmp.Or(cellGroups[s.Title+"/"+column], cellGroups[column])
+	if group == "" {
+		return value
+	}
+	return strings.Join(codes(t, group, strings.Fields(value)), "; ")
 }

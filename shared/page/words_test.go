@@ -6,6 +6,7 @@ import (
 
 	"privacydesk/shared/catalog"
 	"privacydesk/shared/law"
+	"privacydesk/shared/optout"
 	"privacydesk/shared/page"
 	"privacydesk/shared/page/sample"
 	"privacydesk/shared/rights"
@@ -48,6 +49,11 @@ func coded() map[string][]string {
 			rights.EventExported),
 		"mailname.": texts(rights.MailVerify, rights.MailAcknowledge, rights.MailOptedOut, rights.MailWaiting,
 			rights.MailExtended, rights.MailDecision, rights.MailWithdrawn, rights.MailExpired),
+		"export.value.": slices.Concat(
+			texts(rights.NoticePending, rights.NoticeTrying, rights.NoticeSent, rights.NoticeUnknown, rights.NoticeRefused, rights.NoticeCapped),
+			texts(optout.Out, optout.In, optout.Paused),
+			texts(optout.FromForm, optout.FromOneClick, optout.FromLink, optout.FromPreferences, optout.FromUndo, optout.FromConfirm, optout.FromRequest),
+			[]string{rights.ByPerson, rights.BySystem, rights.ByOfficer}),
 		"export.section.": tables["export.section."], "export.column.": tables["export.column."],
 	}
 }

@@ -32,16 +32,19 @@ func recordPages() []Sample {
 
 func exportSections() []page.ExportSection {
 	return []page.ExportSection{
-		{Title: "opt_outs", Columns: []string{"scope", "state", "since", "source", "form"}, Rows: [][]string{
+		{Title: "opt_outs", Columns: []string{"scope", "state", "first_at", "source", "form"}, Rows: [][]string{
 			{"email", "out", "2026-11-22T10:00:00Z", "form", "www.biosero.example"},
 			{"email/newsletter", "out", "2024-02-03T08:15:00Z", "one-click", ""},
 		}},
-		{Title: "requests", Columns: []string{"reference", "kinds", "state", "received_at"}, Rows: [][]string{
-			{reference, "access erasure", "fulfilled", "2026-11-22T10:00:00Z"},
+		{Title: "requests", Columns: []string{"reference", "kinds", "state", "received_at", "details"}, Rows: [][]string{
+			{reference, "access erasure", "fulfilled", "2026-11-22T10:00:00Z", "=cmd|' /C calc'!A0"},
 		}},
-		{Title: "mails", Columns: []string{"mail", "sent_at", "message_id"}, Rows: [][]string{
-			{"verify", "2026-11-22T10:00:04Z", "0100018f2c1e7a40-5e1c3a52-5b7d-4a53-9b0a-000000000000"},
-			{"=cmd|' /C calc'!A0", "2026-11-22T10:20:02Z", ""},
+		{Title: "history", Columns: []string{"reference", "at", "event", "actor", "facts"}, Rows: [][]string{
+			{reference, "2026-11-22T10:00:00Z", "received", "person", "kinds=access source=form"},
+			{reference, "2026-11-23T10:00:00Z", "noted", "officer", ""},
+		}},
+		{Title: "mails", Columns: []string{"reference", "template", "state", "sent_at"}, Rows: [][]string{
+			{reference, "verify", "sent", "2026-11-22T10:00:04Z"}, {reference, "acknowledge", "capped", ""},
 		}},
 		{Title: "counters"},
 	}
