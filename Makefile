@@ -51,7 +51,7 @@ help: ## Show this list
 ## On this machine
 
 run: shared/policy/desk_data.go ## Start everything on this machine: site on PORT, DynamoDB Local on PORT+1, SES stand-in and mailbox on PORT+2
-	@go run ./infra/local run
+	@mkdir -p .local && go build -o .local/stack ./infra/local && exec .local/stack run
 
 invoke: ## Invoke FUNCTION of the running stack with the event file EVENT and print its answer
 	@go run ./infra/local invoke -function '$(FUNCTION)' -event '$(EVENT)'

@@ -56,7 +56,7 @@ func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case form.Trapped:
 		slog.InfoContext(r.Context(), "form swallowed", "reason", "honeypot")
-		h.received(w, r, t, form, rights.Request{Kinds: in.Kinds})
+		h.received(w, r, t, form, rights.Request{Kinds: in.Kinds, State: rights.Unverified, VerifyBy: h.Now().Add(rights.VerifyWithin)})
 		return
 	case len(form.Errors) > 0:
 		h.refuseForm(w, r, t, form)
@@ -140,6 +140,8 @@ func (h *handler) received(w http.ResponseWriter, r *http.Request, t *catalog.Te
 	}
 	if request.State == rights.Unverified {
 		p.ConfirmBy = request.VerifyBy.In(h.Place)
+	}
+	if request.State == rights.Unverified && request.ID != "" {
 		p.ResendURL = h.toRequest("/requests/resend/", link.Resend, request.ID, request.VerifyBy)
 	}
 	h.Show(w, r, http.StatusOK, t, p)
@@ -169,7 +171,8 @@ func (h *handler) resend(w http.ResponseWriter, r *http.Request) {
 		h.Fail(w, r, err)
 		return
 	}
-	h.Show(w, r, http.StatusOK, site.Texts(r, ""), page.RequestReceived{
+	fields, _ := web.ReadForm(r)
+	h.Show(w, r, http.StatusOK, site.Texts(r, fields.First(page.FieldLang)), page.RequestReceived{
 		Reference: request.ID, Address: request.Address.String(), Kinds: codes(request.Kinds), OptedOut: optedOut(request.Kinds),
 		ConfirmBy: request.VerifyBy.In(h.Place), ResendURL: r.URL.Path, Resent: true,
 	})

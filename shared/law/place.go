@@ -12,13 +12,17 @@ type Place struct {
 // aliases are codes that people and EU institutions use instead of the ISO ones.
 var aliases = map[string]string{"UK": "GB", "EL": "GR"}
 
-// ParsePlace reads what a form sends: case and blanks do not matter, a region may repeat its country ("US-CA").
+// ParsePlace reads what a form sends: case and blanks do not matter, a region may repeat its country ("US-CA"), and
+// names it where the country was left out.
 // It does not ask whether a code is given out; a country that no regime names is under the strictest of all.
 func ParsePlace(country, region string) (Place, error) {
 	country = strings.ToUpper(strings.TrimSpace(country))
 	region = strings.ToUpper(strings.TrimSpace(region))
 	if iso, ok := aliases[country]; ok {
 		country = iso
+	}
+	if of, part, whole := strings.Cut(region, "-"); whole && country == "" {
+		country, region = of, part
 	}
 	region = strings.TrimPrefix(region, country+"-")
 	p := Place{country, region}

@@ -23,6 +23,7 @@ func TestParsePlace(t *testing.T) {
 		"digits":                {"AT", "9", "AT-9", false},
 		"a name":                {"Germany", "", "", true},
 		"region alone":          {"", "CA", "", true},
+		"region names country":  {"", "us-ca", "US-CA", false},
 		"too long":              {"US", "CALI", "", true},
 		"markup":                {"<b", "", "", true},
 	}
