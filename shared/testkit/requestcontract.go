@@ -30,13 +30,14 @@ type RequestTables struct {
 // RequestContract is what every table of requests must keep.
 func RequestContract(t *testing.T, open func(testing.TB) RequestTables) {
 	for name, check := range map[string]func(*testing.T, RequestTables){
-		"a request is read as it was written":   roundTrip,
-		"a request is created once":             createdOnce,
-		"a save needs the version before":       versioned,
-		"what belongs together stands together": together,
-		"limits refuse the whole":               limited,
-		"a notice is tried once and settled":    notices,
-		"an appeal changes both requests":       appeal,
+		"a request is read as it was written":     roundTrip,
+		"a request is created once":               createdOnce,
+		"a save needs the version before":         versioned,
+		"what belongs together stands together":   together,
+		"limits refuse the whole":                 limited,
+		"a notice is tried once and settled":      notices,
+		"an appeal changes both requests":         appeal,
+		"a wish to be erased becomes one request": wish,
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); check(t, open(t)) })
 	}
