@@ -3,6 +3,8 @@ package ses
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
@@ -30,6 +32,9 @@ type Mail struct {
 	Text    string
 	HTML    string
 	Headers []Header // besides those of the envelope; name and value together at most 996 printable ASCII characters
+	// Tags come back in SES's events about the mail, so that a bounce finds what
+	// it was about. Never personal: letters, digits, "-" and "_" alone.
+	Tags map[string]string
 }
 
 // Header is one header field of a mail.
@@ -59,13 +64,17 @@ func (s Sender) input(m Mail) *sesv2.SendEmailInput {
 	for _, h := range m.Headers {
 		simple.Headers = append(simple.Headers, types.MessageHeader{Name: aws.String(h.Name), Value: aws.String(h.Value)})
 	}
-	return &sesv2.SendEmailInput{
+	in := &sesv2.SendEmailInput{
 		FromEmailAddress:     aws.String(s.From),
 		Destination:          &types.Destination{ToAddresses: []string{m.To.Reveal()}},
 		Content:              &types.EmailContent{Simple: simple},
 		ConfigurationSetName: optional(s.ConfigurationSet),
 		TenantName:           optional(s.Tenant),
 	}
+	for _, name := range slices.Sorted(maps.Keys(m.Tags)) {
+		in.EmailTags = append(in.EmailTags, types.MessageTag{Name: aws.String(name), Value: aws.String(m.Tags[name])})
+	}
+	return in
 }
 
 func content(text string) *types.Content {
