@@ -1,7 +1,7 @@
-// Bench measures the real bootstraps beside baselines with the cold-start tool, where that is present (COLDSTART names
-// its folder), and prints what each zipped arm64 package weighs. Both sides of a ratio are started in turn within one
-// run, because figures of two runs do not compare. It reports and never fails a test: a busy machine is no fault of
-// the code. `make bench` runs the Go benchmarks first. Settings: N (starts of each, 20), WARM (warm requests, 300).
+// Bench starts the real bootstraps beside baselines with the cold-start tool, where that is present (COLDSTART names
+// its folder), and weighs each zipped arm64 package. Both sides of a ratio are started in turn within one run, because
+// figures of two runs do not compare. Every bar is printed as held or not and none fails anything: a busy machine is no
+// fault of the code. `make bench` runs the Go benchmarks first. N and WARM set how many starts and warm requests.
 package main
 
 import (
@@ -20,39 +20,6 @@ import (
 // out holds what is built here; `make clean` removes it.
 const out = ".local/bench"
 
-// run is one call of the tool. Its targets are baselines and the keys of ours.
-type run struct {
-	title   string
-	args    []string
-	targets []string // the first is what the others are compared with
-	bars    []string
-	root    bool // needs root, for the CPU's share
-}
-
-// ours says which function a target is; any other target is a baseline.
-var ours = map[string]string{"unsubscribe": "unsubscribe", "form": "unsubscribe", "suppression": "suppression", "notices": "notices"}
-
-var runs = []run{
-	{
-		title:   "Start and warm requests, backend over http, GOMAXPROCS=1 on both sides",
-		args:    []string{"-stub", "http", "-env", "GOMAXPROCS=1"},
-		targets: []string{"hello", "put", "putses", "unsubscribe", "form", "suppression", "notices"},
-		bars: []string{"init_ms unsubscribe/hello <= 1.8", "init_ms suppression/hello <= 2.1", "warm_cpu_us unsubscribe/put <= 1.25",
-			"rss_mb unsubscribe <= 24", "rss_mb form <= 24", "rss_mb suppression <= 24", "rss_mb notices <= 24"},
-	}, {
-		title:   "What the first caller waits for, over TLS",
-		args:    []string{"-stub", "https", "-warm", "0"},
-		targets: []string{"put", "putwarm", "unsubscribe"},
-		bars:    []string{"cold_ms unsubscribe/put <= 0.5"},
-	}, {
-		title:   "The same at the share of a CPU that 256 MB get",
-		args:    []string{"-stub", "https", "-warm", "0", "-throttle", "-memory", "256"},
-		targets: []string{"put", "putwarm", "unsubscribe"},
-		bars:    []string{"cold_ms unsubscribe/put <= 0.2"},
-		root:    true,
-	},
-}
-
 func main() {
 	if err := bench(cmp.Or(os.Getenv("COLDSTART"), "../shared/tools/coldstart")); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -61,9 +28,7 @@ func main() {
 }
 
 func bench(tool string) error {
-	tpl, err := template.Load("template.yaml", template.Options{Parameters: map[string]string{
-		"PublicUrl": "https://privacy.example.com", "SesFrom": "privacy@example.com",
-	}})
+	tpl, err := template.LoadLocal(".", map[string]string{"PublicUrl": "https://privacy.example.com"}, template.Options{})
 	if err != nil {
 		return err
 	}
@@ -71,58 +36,27 @@ func bench(tool string) error {
 		return err
 	}
 	if _, err := os.Stat(filepath.Join(tool, "go.mod")); errors.Is(err, fs.ErrNotExist) {
-		fmt.Printf("\nNo cold-start tool in %s, so that is all (COLDSTART= names another folder).\n", tool)
+		fmt.Printf("\nThere is no cold-start tool in %s (COLDSTART= names another folder), so that is all.\n", tool)
 		return nil
 	}
 	if err := build(tool, tpl.Functions); err != nil {
 		return err
 	}
-	keys, err := serveSecrets(tpl.Functions)
+	dir, err := os.MkdirTemp("", "bench-")
 	if err != nil {
 		return err
 	}
-	if err := writeEvents(keys); err != nil {
+	defer os.RemoveAll(dir)
+	s, err := newStage(tpl, dir)
+	if err != nil {
 		return err
 	}
 	for _, r := range runs {
-		if r.root && os.Geteuid() != 0 {
-			fmt.Printf("\n== %s: left out, it needs root\n", r.title)
-			continue
-		}
-		fmt.Printf("\n== %s\n", r.title)
-		if err := r.start(tpl, keys.url); err != nil {
+		if err := s.measure(r); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// start runs the tool. Its status 1 says that a bar was missed, which it has printed.
-func (r run) start(tpl *template.Template, secrets string) error {
-	args := append([]string{"-n", cmp.Or(os.Getenv("N"), "20"), "-warm", cmp.Or(os.Getenv("WARM"), "300")}, r.args...)
-	for _, name := range r.targets {
-		args = append(args, "-t", target(tpl, name, secrets))
-	}
-	for _, bar := range r.bars {
-		args = append(args, "-bar", bar)
-	}
-	err := command(".", filepath.Join(out, "coldstart"), args...).Run()
-	if status, ok := errors.AsType[*exec.ExitError](err); ok && status.ExitCode() == 1 {
-		return nil
-	}
-	return err
-}
-
-// target is a baseline, or a function with the environment that template.yaml gives it.
-func target(tpl *template.Template, name, secrets string) string {
-	folder, env, event := name, []string{"TABLE=bench"}, "baseline.json"
-	if f, ok := tpl.Function(ours[name]); ok {
-		folder, env, event = f.Folder, []string{"AWS_ENDPOINT_URL_SECRETS_MANAGER=" + secrets}, name+".jsonl"
-		for k, v := range f.Environment {
-			env = append(env, k+"="+v)
-		}
-	}
-	return fmt.Sprintf("%s=%s,%s,%s", name, filepath.Join(out, folder, "bootstrap"), filepath.Join(out, event), strings.Join(env, ","))
 }
 
 // build makes the tool, the baselines and our functions, for this machine.
@@ -139,7 +73,7 @@ func build(tool string, functions []template.Function) error {
 	}
 	for _, step := range steps {
 		if err := step.Run(); err != nil {
-			return fmt.Errorf("%s: %w", step, err)
+			return fmt.Errorf("%s: %w", strings.Join(step.Args, " "), err)
 		}
 	}
 	return nil

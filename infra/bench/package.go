@@ -2,6 +2,7 @@ package main
 
 import (
 	"archive/zip"
+	"compress/flate"
 	"fmt"
 	"io"
 	"os"
@@ -9,6 +10,9 @@ import (
 
 	"privacydesk/infra/local/template"
 )
+
+// heaviest is the most that a zipped package may weigh, in MB as the tool counts them: 1,048,576 bytes.
+const heaviest = 5
 
 // weigh builds each function for Lambda and prints the size of its zipped package, which is what a cold start fetches.
 func weigh(functions []template.Function) error {
@@ -22,7 +26,8 @@ func weigh(functions []template.Function) error {
 		if err != nil {
 			return err
 		}
-		fmt.Printf("%-12s %.2f MB\n", f.Folder, float64(size)/1e6)
+		mb := float64(size) / (1 << 20)
+		fmt.Printf("bar zip_mb %s <= %d: %.2f: %s\n", f.Folder, heaviest, mb, verdict(mb <= heaviest))
 	}
 	return nil
 }
@@ -35,6 +40,7 @@ func zippedSize(path string) (int64, error) {
 	defer file.Close()
 	var size counter
 	archive := zip.NewWriter(&size)
+	archive.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestCompression) })
 	entry, err := archive.Create("bootstrap")
 	if err != nil {
 		return 0, err

@@ -1,107 +1,131 @@
 package main
 
 import (
+	"bytes"
 	"crypto/rand"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
+	"regexp"
 	"time"
 
+	"privacydesk/infra/local/standin"
 	"privacydesk/infra/local/template"
 	"privacydesk/shared/link"
 	"privacydesk/shared/person"
 )
 
-// secrets stands in for Secrets Manager, which the tool's own stub cannot: it answers {} to everything.
-type secrets struct {
-	url   string
-	texts map[string]string // id -> secret
-	ring  *link.KeyRing
+// stage is what the measured functions find around them: events, their environment of template.yaml, and secrets, which
+// the tool's own stub does not have.
+type stage struct {
+	tpl     *template.Template
+	dir     string            // for files of this run
+	secrets string            // URL of Secrets Manager
+	texts   map[string]string // ARN -> secret
 }
 
-// serveSecrets makes a reference key and a key ring for this run and serves them on loopback until the process ends.
-func serveSecrets(functions []template.Function) (*secrets, error) {
-	text := fmt.Sprintf(`{"current":"k1","k1":%q}`, rand.Text()+rand.Text())
-	ring, err := link.ParseKeyRing(text)
+// scene is what a target of ours is: a function, and the file of the event that it is given; none for a function that
+// reads no event.
+type scene struct{ function, event string }
+
+var scenes = map[string]scene{
+	"one-click":   {"unsubscribe", "events/unsubscribe/one-click.json"},
+	"form":        {"unsubscribe", "events/unsubscribe/post-urlencoded.json"},
+	"suppression": {"suppression", ""},
+	"notices":     {"notices", ""},
+}
+
+func newStage(tpl *template.Template, dir string) (*stage, error) {
+	s := &stage{tpl: tpl, dir: dir, texts: map[string]string{}}
+	var secrets []standin.Secret
+	for _, r := range tpl.ByType("AWS::SecretsManager::Secret") {
+		secret := map[string]string{}
+		if err := json.Unmarshal([]byte(r.Text("GenerateSecretString.SecretStringTemplate")), &secret); err != nil {
+			return nil, fmt.Errorf("%s: %w", r.LogicalID, err)
+		}
+		secret[r.Text("GenerateSecretString.GenerateStringKey")] = rand.Text() + rand.Text()
+		text, err := json.Marshal(secret)
+		if err != nil {
+			return nil, err
+		}
+		s.texts[r.ARN] = string(text)
+		secrets = append(secrets, standin.Secret{ARN: r.ARN, Name: r.LogicalID, Value: string(text)})
+	}
+	manager, err := standin.New(standin.Config{Secrets: secrets})
 	if err != nil {
 		return nil, err
-	}
-	s := &secrets{texts: map[string]string{}, ring: ring}
-	for _, f := range functions {
-		s.texts[f.Environment["LINK_KEYS_SECRET"]] = text
-		s.texts[f.Environment["REFERENCE_KEY_SECRET"]] = fmt.Sprintf(`{"key":%q}`, rand.Text()+rand.Text())
 	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	s.url = "http://" + listener.Addr().String()
-	go http.Serve(listener, s)
+	s.secrets = "http://" + listener.Addr().String()
+	go http.Serve(listener, manager)
 	return s, nil
 }
 
-func (s *secrets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	var in struct{ SecretId string }
-	_ = json.NewDecoder(r.Body).Decode(&in)
-	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
-	_ = json.NewEncoder(w).Encode(map[string]string{"SecretString": s.texts[in.SecretId]})
+// target is one of the scenes, or else a baseline, which gets the one-click event.
+func (s *stage) target(name string, even bool) (target, error) {
+	unsubscribe, _ := s.tpl.Function("unsubscribe")
+	folder, event, env := name, scenes["one-click"].event, map[string]string{"TABLE": "bench"}
+	if even {
+		env["GOMAXPROCS"] = unsubscribe.Environment["GOMAXPROCS"]
+	}
+	if scene, ours := scenes[name]; ours {
+		f, ok := s.tpl.Function(scene.function)
+		if !ok {
+			return target{}, fmt.Errorf("template.yaml has no function %s", scene.function)
+		}
+		folder, event, env = f.Folder, scene.event, maps.Clone(f.Environment)
+		env["AWS_ENDPOINT_URL_SECRETS_MANAGER"], env["AWS_LAMBDA_LOG_FORMAT"] = s.secrets, f.LogFormat
+	}
+	bootstrap, err := filepath.Abs(filepath.Join(out, folder, "bootstrap"))
+	if err != nil {
+		return target{}, err
+	}
+	file := filepath.Join(s.dir, name+".json")
+	return target{name, []string{bootstrap}, file, env}, s.writeEvent(event, file)
 }
 
-// post is a form post; the tool fills in {{...}} for each request.
-const post = `{"version":"2.0","routeKey":"POST ROUTE","rawPath":"PATH","rawQueryString":"","headers":{"accept":"*/*",` +
-	`"content-type":"application/x-www-form-urlencoded","host":"privacy.example.com","user-agent":"Mozilla/5.0 (bench)",` +
-	`"x-forwarded-for":"203.0.113.7","x-forwarded-port":"443","x-forwarded-proto":"https"},"requestContext":{` +
-	`"accountId":"123456789012","apiId":"a1b2c3d4e5","domainName":"privacy.example.com","domainPrefix":"privacy","http":{` +
-	`"method":"POST","path":"PATH","protocol":"HTTP/1.1","sourceIp":"203.0.113.7","userAgent":"Mozilla/5.0 (bench)"},` +
-	`"requestId":"{{REQUEST_ID}}","routeKey":"POST ROUTE","stage":"$default","time":"22/Nov/2026:12:00:00 +0000",` +
-	`"timeEpoch":{{NOW_MS}}},"pathParameters":{"link":"TOKEN"},"body":"BODY","isBase64Encoded":true}`
+// linkHole is where an event file wants a link.
+var linkHole = regexp.MustCompile(`\{\{LINK:unsubscribe:([^}]*)\}\}`)
 
-// scheduled is what EventBridge Scheduler sends.
-const scheduled = `{"version":"0","id":"{{UUID}}","detail-type":"Scheduled Event","source":"aws.scheduler","account":"123456789012",` +
-	`"time":"2026-11-22T12:00:00Z","region":"us-east-1","resources":[],"detail":"{}"}`
-
-// writeEvents writes the baselines' event and each target's: one-click and form posts of 64 people.
-func writeEvents(s *secrets) error {
-	var clicks, forms strings.Builder
-	for i := range 64 {
-		address := fmt.Sprintf("person-%d@example.com", i)
-		token, err := s.token(address)
+// writeEvent makes an event file as API Gateway sends it: without blanks, and with a link that opens.
+func (s *stage) writeEvent(from, to string) error {
+	if from == "" {
+		return os.WriteFile(to, []byte("{}"), 0o600)
+	}
+	text, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	for _, hole := range linkHole.FindAllSubmatch(text, -1) {
+		token, err := s.seal(string(hole[1]))
 		if err != nil {
 			return err
 		}
-		clicks.WriteString(event("/u/{link}", token, "List-Unsubscribe=One-Click") + "\n")
-		forms.WriteString(event("/unsubscribe", "", "email="+url.QueryEscape(address)) + "\n")
+		text = bytes.ReplaceAll(text, hole[0], []byte(token))
 	}
-	files := map[string]string{
-		"baseline.json":     event("/u/{link}", "{{UUID}}", "List-Unsubscribe=One-Click"),
-		"unsubscribe.jsonl": clicks.String(),
-		"form.jsonl":        forms.String(),
-		"suppression.jsonl": scheduled,
-		"notices.jsonl":     scheduled,
+	var event bytes.Buffer
+	if err := json.Compact(&event, text); err != nil {
+		return fmt.Errorf("%s: %w", from, err)
 	}
-	for name, text := range files {
-		if err := os.WriteFile(filepath.Join(out, name), []byte(text), 0o644); err != nil {
-			return err
-		}
-	}
-	return nil
+	return os.WriteFile(to, event.Bytes(), 0o600)
 }
 
-func event(route, token, body string) string {
-	return strings.NewReplacer("ROUTE", route, "PATH", strings.ReplaceAll(route, "{link}", token), "TOKEN", token,
-		"BODY", base64.StdEncoding.EncodeToString([]byte(body))).Replace(post)
-}
-
-func (s *secrets) token(address string) (string, error) {
+func (s *stage) seal(address string) (string, error) {
+	unsubscribe, _ := s.tpl.Function("unsubscribe")
+	ring, err := link.ParseKeyRing(s.texts[unsubscribe.Environment["LINK_KEYS_SECRET"]])
+	if err != nil {
+		return "", err
+	}
 	a, err := person.Parse(address)
 	if err != nil {
 		return "", err
 	}
-	return s.ring.Seal(link.Unsubscribe, link.Claims{Address: a, Topic: "newsletter", IssuedAt: time.Now()})
+	return ring.Seal(link.Unsubscribe, link.Claims{Address: a, IssuedAt: time.Now()})
 }
