@@ -43,7 +43,8 @@ const (
 // waits for the confirmation mail. It is one transaction after one read, and
 // the same for known and unknown addresses.
 func (s *Service) Open(ctx context.Context, in Intake) (Request, error) {
-	if in.Address.IsZero() || len(in.Kinds) == 0 {
+	kinds := inOrder(in.Kinds)
+	if in.Address.IsZero() || len(kinds) == 0 {
 		return Request{}, fault.Field("kind", "missing", "choose at least one request")
 	}
 	id, err := newID(s.Random)
@@ -51,7 +52,7 @@ func (s *Service) Open(ctx context.Context, in Intake) (Request, error) {
 		return Request{}, err
 	}
 	t := s.begin(Request{
-		ID: id, Ref: s.ref(in), Kinds: inOrder(in.Kinds), Address: in.Address, Name: in.Name,
+		ID: id, Ref: s.ref(in), Kinds: kinds, Address: in.Address, Name: in.Name,
 		Details: in.Details, Place: in.Place, OnBehalfOf: in.OnBehalfOf, Language: in.Language, Source: in.Source, GPC: in.GPC,
 	})
 	t.Request.ReceivedAt = t.at

@@ -1,0 +1,305 @@
+package rights_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/law"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/person"
+	"privacydesk/shared/policy"
+	"privacydesk/shared/register"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/testkit"
+)
+
+const marvin = "marvin@example.com"
+
+var (
+	background = context.Background()
+	california = law.Place{Country: "US", Region: "CA"}
+	germany    = law.Place{Country: "DE"}
+	britain    = law.Place{Country: "GB"}
+	nowhere    = law.Place{}
+)
+
+// failer is what rigs report to: a test, or one run of a property.
+type failer interface {
+	Helper()
+	Errorf(string, ...any)
+	Fatalf(string, ...any)
+}
+
+// desk is the service over tables in memory, with a clock.
+type desk struct {
+	*rights.Service
+	t       failer
+	store   *store
+	optOuts *testkit.OptOuts
+	now     time.Time
+}
+
+func newDesk(tb testing.TB) *desk { return newDeskFor(tb, tb) }
+
+func newDeskFor(tb testing.TB, f failer) *desk {
+	tb.Helper()
+	settings, err := policy.Load()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	d := &desk{t: f, optOuts: testkit.NewOptOuts(), now: testkit.T0}
+	d.store = &store{Requests: testkit.NewRequests(d.optOuts)}
+	if d.Service, err = rights.New(d.store, testkit.Key(tb), settings, func() time.Time { return d.now }, random(1)); err != nil {
+		tb.Fatal(err)
+	}
+	return d
+}
+
+func random(seed byte) io.Reader { return rand.NewChaCha8([32]byte{seed}) }
+
+// store counts the calls to the table and lets a test come between.
+type store struct {
+	*testkit.Requests
+	calls  []string
+	before func(call string) error // asked before each call; its error is the call's
+}
+
+func (s *store) call(name string) error {
+	s.calls = append(s.calls, name)
+	if s.before == nil {
+		return nil
+	}
+	return s.before(name)
+}
+
+func (s *store) Create(ctx context.Context, c rights.Creation) error {
+	if err := s.call("create"); err != nil {
+		return err
+	}
+	return s.Requests.Create(ctx, c)
+}
+
+func (s *store) Save(ctx context.Context, step rights.Step) error {
+	if err := s.call("save"); err != nil {
+		return err
+	}
+	return s.Requests.Save(ctx, step)
+}
+
+func (s *store) Load(ctx context.Context, id string) (rights.Request, error) {
+	if err := s.call("load"); err != nil {
+		return rights.Request{}, err
+	}
+	return s.Requests.Load(ctx, id)
+}
+
+func (s *store) OfPerson(ctx context.Context, ref person.Ref) ([]rights.Summary, error) {
+	if err := s.call("of person"); err != nil {
+		return nil, err
+	}
+	return s.Requests.OfPerson(ctx, ref)
+}
+
+func (s *store) TryNotice(ctx context.Context, n rights.Notice, until time.Time) error {
+	if err := s.call("try"); err != nil {
+		return err
+	}
+	return s.Requests.TryNotice(ctx, n, until)
+}
+
+func (s *store) ReleaseNotice(ctx context.Context, n rights.Notice, at time.Time) error {
+	if err := s.call("release"); err != nil {
+		return err
+	}
+	return s.Requests.ReleaseNotice(ctx, n, at)
+}
+
+var errDown = fault.Wrap(fault.Unavailable, errors.New("throttled"), "call the table")
+
+func (d *desk) address(text string) person.Address {
+	d.t.Helper()
+	a, err := person.Parse(text)
+	if err != nil {
+		d.t.Fatalf("%v", err)
+	}
+	return a
+}
+
+// asks is Marvin's own request for kinds at a place.
+func (d *desk) asks(place law.Place, kinds ...rights.Kind) rights.Intake {
+	d.t.Helper()
+	return rights.Intake{
+		Address: d.address(marvin), Kinds: kinds, Place: place, OnBehalfOf: rights.Self, Language: "en", Source: rights.FromForm,
+	}
+}
+
+func (d *desk) open(in rights.Intake) rights.Request {
+	d.t.Helper()
+	return d.ok(d.Open(background, in))
+}
+
+// opened is a request that the person has confirmed at once.
+func (d *desk) opened(in rights.Intake) rights.Request {
+	d.t.Helper()
+	return d.confirm(d.open(in))
+}
+
+func (d *desk) confirm(r rights.Request) rights.Request {
+	d.t.Helper()
+	confirmed, _, err := d.Confirm(background, r.ID)
+	return d.ok(confirmed, err)
+}
+
+// refused is a request that is refused for a ground that fits all.
+func (d *desk) refused(in rights.Intake) rights.Request {
+	d.t.Helper()
+	return d.ok(d.Decide(background, d.opened(in).ID, "dpo", refusal(rights.NoDataFound)))
+}
+
+func refusal(grounds ...rights.Ground) rights.Verdict {
+	v := rights.Verdict{Outcome: rights.Refuse}
+	for _, g := range grounds {
+		v.Grounds = append(v.Grounds, rights.GivenGround{Ground: g})
+	}
+	return v
+}
+
+func (d *desk) ok(r rights.Request, err error) rights.Request {
+	d.t.Helper()
+	if err != nil {
+		d.t.Fatalf("%v", err)
+	}
+	return r
+}
+
+// file reads a request with all that belongs to it, and checks what holds for
+// every file.
+func (d *desk) file(id string) rights.File {
+	d.t.Helper()
+	f, err := d.store.File(background, id)
+	if err != nil {
+		d.t.Fatalf("%v", err)
+	}
+	d.check(f)
+	return f
+}
+
+func (d *desk) check(f rights.File) {
+	d.t.Helper()
+	r := f.Request
+	if err := register.Verify(f.Events, r.Head); err != nil {
+		d.t.Errorf("the history of %s: %v", r.ID, err)
+	}
+	state := rights.None
+	for _, e := range f.Events {
+		next, err := rights.Next(state, rights.Event(e.Kind))
+		if err != nil {
+			d.t.Errorf("the history of %s: %v", r.ID, err)
+		}
+		state = next
+	}
+	if state != r.State {
+		d.t.Errorf("%s is %q, its history says %q", r.ID, r.State, state)
+	}
+	if r.State.Closed() == r.ClosedAt.IsZero() {
+		d.t.Errorf("%s is %q, closed at %v", r.ID, r.State, r.ClosedAt)
+	}
+	if (r.State == rights.WaitingForPerson) != (r.Waiting != nil) {
+		d.t.Errorf("%s is %q and waits for %+v", r.ID, r.State, r.Waiting)
+	}
+	seen := map[string]bool{}
+	for _, n := range f.Notices {
+		key := fmt.Sprint(n.Seq, n.Template)
+		if seen[key] || n.Seq < 1 || n.Seq > r.Head.Seq {
+			d.t.Errorf("%s has the notice %s twice, or of no event", r.ID, key)
+		}
+		seen[key] = true
+	}
+}
+
+// history is the kinds of a request's events, such as "received opted_out".
+func (d *desk) history(id string) string {
+	d.t.Helper()
+	var kinds []string
+	for _, e := range d.file(id).Events {
+		kinds = append(kinds, e.Kind)
+	}
+	return strings.Join(kinds, " ")
+}
+
+// event is the last event of a kind.
+func (d *desk) event(id string, kind rights.Event) register.Entry {
+	d.t.Helper()
+	events := d.file(id).Events
+	for _, e := range slices.Backward(events) {
+		if e.Kind == string(kind) {
+			return e
+		}
+	}
+	d.t.Fatalf("nothing was %s", kind)
+	return register.Entry{}
+}
+
+// mails are the templates of a request's notices, such as "verify".
+func (d *desk) mails(id string) string {
+	d.t.Helper()
+	var templates []string
+	for _, n := range d.file(id).Notices {
+		templates = append(templates, string(n.Template))
+	}
+	return strings.Join(templates, " ")
+}
+
+// rows shows a person's opt-outs, such as "email sms".
+func (d *desk) rows(address string) string {
+	d.t.Helper()
+	records, err := d.optOuts.OfPerson(background, d.Key.Ref(d.address(address)))
+	if err != nil {
+		d.t.Fatalf("%v", err)
+	}
+	var scopes []string
+	for _, r := range records {
+		if r.State == optout.Out {
+			scopes = append(scopes, string(r.Scope))
+		}
+	}
+	slices.Sort(scopes)
+	return strings.Join(scopes, " ")
+}
+
+func (d *desk) later(by time.Duration) { d.now = d.now.Add(by) }
+
+const day = 24 * time.Hour
+
+// wantFault checks an error's code, and that the public's words are clear.
+func (d *desk) wantFault(err error, code fault.Code, piece string) {
+	d.t.Helper()
+	if fault.CodeOf(err) != code || !strings.Contains(fault.Public(err), piece) {
+		d.t.Errorf("%v (%q), want %s with %q", err, fault.Public(err), code, piece)
+	}
+}
+
+// wantField checks that one field is to blame, and why.
+func (d *desk) wantField(err error, field, reason string) {
+	d.t.Helper()
+	fields := fault.FieldsOf(err)
+	if fault.CodeOf(err) != fault.Invalid || len(fields) != 1 || fields[0].Field != field || fields[0].Reason != reason {
+		d.t.Errorf("%v %+v, want %s of %s", err, fields, reason, field)
+	}
+}
+
+// wantUnchanged checks that nothing was written to a request since.
+func (d *desk) wantUnchanged(before rights.Request) {
+	d.t.Helper()
+	if f := d.file(before.ID); f.Request.Version != before.Version || f.Request.Head != before.Head {
+		d.t.Errorf("%s was written to: %s", before.ID, d.history(before.ID))
+	}
+}

@@ -1,0 +1,112 @@
+package rights_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/rights"
+)
+
+// What every event makes of every state, drawn apart from the table that is
+// tested: "." is refused, "=" leaves the state as it is.
+const drawn = `
+	                     none      received   unverified open     waiting fulfilled partly refused withdrawn expired
+	received             received  .          .          .        .       .         .      .       .         .
+	verification_asked   .         unverified .          .        .       .         .      .       .         .
+	opted_out            .         =          =          .        .       .         .      .       .         .
+	verified             .         open       open       .        .       .         .      .       .         .
+	linked               .         .          .          =        .       .         .      .       .         .
+	asked                .         .          .          waiting  .       .         .      .       .         .
+	answered             .         .          .          .        open    .         .      .       .         .
+	extended             .         .          .          =        =       .         .      .       .         .
+	fulfilled            .         fulfilled  .          fulfilled .      .         .      .       .         .
+	partly_fulfilled     .         .          .          partly   .       .         .      .       .         .
+	refused              .         .          refused    refused  refused .         .      .       .         .
+	disagreed            .         .          .          .        .       .         =      =       .         .
+	appealed             .         .          .          .        .       .         =      =       .         .
+	withdrawn            .         withdrawn  withdrawn  withdrawn withdrawn .      .      .       .         .
+	expired              .         .          expired    .        expired .         .      .       .         .
+	verification_resent  .         .          =          .        .       .         .      .       .         .
+	mailed               .         =          =          =        =       =         =      =       =         =
+	mail_failed          .         =          =          =        =       =         =      =       =         =
+	exported             .         .          .          .        .       =         =      .       .         .
+	noted                .         =          =          =        =       =         =      =       =         =`
+
+var short = map[string]rights.State{
+	"none": rights.None, "received": rights.Received, "unverified": rights.Unverified, "open": rights.Open, "waiting": rights.WaitingForPerson,
+	"fulfilled": rights.Fulfilled, "partly": rights.PartlyFulfilled, "refused": rights.Refused, "withdrawn": rights.Withdrawn, "expired": rights.Expired,
+}
+
+func TestTransitions(t *testing.T) {
+	rows := strings.Split(strings.TrimSpace(drawn), "\n")
+	states := strings.Fields(rows[0])
+	var events []rights.Event
+	for _, row := range rows[1:] {
+		cells := strings.Fields(row)
+		event := rights.Event(cells[0])
+		events = append(events, event)
+		for i, cell := range cells[1:] {
+			checkTransition(t, short[states[i]], event, cell)
+		}
+	}
+	if !slices.Equal(events, rights.Events()) || len(states) != len(rights.States)+1 {
+		t.Errorf("drawn are %q,\nthere are %q", events, rights.Events())
+	}
+}
+
+func checkTransition(t *testing.T, from rights.State, event rights.Event, cell string) {
+	t.Helper()
+	got, err := rights.Next(from, event)
+	refusal, refused := errors.AsType[*rights.TransitionError](err)
+	switch want := short[cell]; {
+	case cell == ".":
+		if !refused || refusal.From != from || refusal.Event != event || fault.CodeOf(err) != fault.Conflict || got != from {
+			t.Errorf("%q of %q: %q, %v", event, from, got, err)
+		}
+		if text := fault.Public(err); refused && (!strings.Contains(text, string(event)) || !strings.Contains(text, string(from))) {
+			t.Errorf("%q of %q is refused with %q", event, from, text)
+		}
+	case err != nil, cell == "=" && got != from, cell != "=" && got != want:
+		t.Errorf("%q of %q: %q, %v; want %s", event, from, got, err, cell)
+	}
+}
+
+func TestUnknownEventsAndStatesAreRefused(t *testing.T) {
+	for _, s := range append([]rights.State{rights.None, "gone"}, rights.States...) {
+		if _, err := rights.Next(s, "reopened"); err == nil {
+			t.Errorf("%q can be reopened", s)
+		}
+	}
+	if _, err := rights.Next("gone", rights.EventMailed); err == nil {
+		t.Error("a state that is none has a next one")
+	}
+}
+
+func TestEveryStateIsReached(t *testing.T) {
+	reached := []rights.State{rights.None}
+	for i := 0; i < len(reached); i++ {
+		for _, e := range rights.Events() {
+			if to, err := rights.Next(reached[i], e); err == nil && !slices.Contains(reached, to) {
+				reached = append(reached, to)
+			}
+		}
+	}
+	for _, s := range rights.States {
+		if !slices.Contains(reached, s) {
+			t.Errorf("no way leads to %q", s)
+		}
+	}
+}
+
+func TestClosedIsClosed(t *testing.T) {
+	for _, s := range rights.States {
+		for _, e := range rights.Events() {
+			if to, err := rights.Next(s, e); err == nil && s.Closed() && to != s {
+				t.Errorf("%q makes %q of %q", e, to, s)
+			}
+		}
+	}
+}
