@@ -35,7 +35,7 @@ func (h *handler) handle(ctx context.Context, _ hint) (events.DynamoDBEventRespo
 		stopAt = deadline.Add(-margin)
 	}
 	report, err := h.projector.Drain(ctx, stopAt)
-	h.tell(ctx, report)
+	h.tell(ctx, report, err == nil)
 	return events.DynamoDBEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{}}, err
 }
 
@@ -45,17 +45,23 @@ type hint struct{}
 // UnmarshalJSON takes any event.
 func (*hint) UnmarshalJSON([]byte) error { return nil }
 
-func (h *handler) tell(ctx context.Context, r optout.Report) {
-	h.metrics.Emit(
-		boot.Metric{Name: "SuppressionPut", Unit: boot.Count, Value: float64(r.Put)},
-		boot.Metric{Name: "SuppressionDeleted", Unit: boot.Count, Value: float64(r.Deleted)},
-		boot.Metric{Name: "SuppressionUnsupported", Unit: boot.Count, Value: float64(r.Unsupported)},
-		boot.Metric{Name: "SuppressionThrottled", Unit: boot.Count, Value: float64(r.Throttled)},
-		boot.Metric{Name: "SuppressionFailed", Unit: boot.Count, Value: float64(r.Failed)},
-		boot.Metric{Name: "Pending", Unit: boot.Count, Value: float64(r.Pending)},
-		boot.Metric{Name: "OldestPendingSeconds", Unit: boot.Seconds, Value: r.OldestPending.Seconds()},
-		boot.Metric{Name: "AgeAtSyncSeconds", Unit: boot.Seconds, Value: r.AgeAtSync.Seconds()},
-	)
+// tell reports a run. Of one that the table broke off, nobody knows what is
+// still pending, and a nought would say that all is well.
+func (h *handler) tell(ctx context.Context, r optout.Report, counted bool) {
+	figures := []boot.Metric{
+		{Name: "SuppressionPut", Unit: boot.Count, Value: float64(r.Put)},
+		{Name: "SuppressionDeleted", Unit: boot.Count, Value: float64(r.Deleted)},
+		{Name: "SuppressionUnsupported", Unit: boot.Count, Value: float64(r.Unsupported)},
+		{Name: "SuppressionThrottled", Unit: boot.Count, Value: float64(r.Throttled)},
+		{Name: "SuppressionFailed", Unit: boot.Count, Value: float64(r.Failed)},
+		{Name: "AgeAtSyncSeconds", Unit: boot.Seconds, Value: r.AgeAtSync.Seconds()},
+	}
+	if counted {
+		figures = append(figures,
+			boot.Metric{Name: "Pending", Unit: boot.Count, Value: float64(r.Pending)},
+			boot.Metric{Name: "OldestPendingSeconds", Unit: boot.Seconds, Value: r.OldestPending.Seconds()})
+	}
+	h.metrics.Emit(figures...)
 	if r == (optout.Report{}) {
 		return
 	}

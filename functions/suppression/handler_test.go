@@ -1,0 +1,116 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"privacydesk/shared/boot"
+	"privacydesk/shared/fault"
+	"privacydesk/shared/optout"
+)
+
+// spy stands for the projector.
+type spy struct {
+	runs   int
+	stopAt time.Time
+	report optout.Report
+	err    error
+}
+
+func (s *spy) Drain(_ context.Context, stopAt time.Time) (optout.Report, error) {
+	s.runs, s.stopAt = s.runs+1, stopAt
+	return s.report, s.err
+}
+
+func newHandler(s *spy) (h *handler, log, metrics *bytes.Buffer) {
+	log, metrics = &bytes.Buffer{}, &bytes.Buffer{}
+	return &handler{
+		projector: s, log: slog.New(slog.NewJSONHandler(log, nil)),
+		metrics: &boot.Metrics{Function: "suppression", Out: metrics, Now: time.Now},
+	}, log, metrics
+}
+
+// What each file in events/suppression is.
+var eventCases = map[string]any{
+	"scheduled": &events.EventBridgeEvent{},
+	"stream":    &events.DynamoDBEvent{},
+}
+
+// Both triggers do the same, and neither is read: one run, no record failed,
+// nothing of the event in the log.
+func TestEvents(t *testing.T) {
+	files, err := filepath.Glob("../../events/suppression/*.json")
+	if err != nil || len(files) != len(eventCases) {
+		t.Fatalf("%d events and %d cases: %v", len(files), len(eventCases), err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			event, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			strict := json.NewDecoder(bytes.NewReader(event))
+			strict.DisallowUnknownFields()
+			if err := strict.Decode(eventCases[strings.TrimSuffix(filepath.Base(file), ".json")]); err != nil {
+				t.Fatal(err)
+			}
+			s := &spy{report: optout.Report{Put: 1}}
+			h, log, _ := newHandler(s)
+			answer, err := lambda.NewHandler(h.handle).Invoke(t.Context(), event)
+			if err != nil || string(answer) != `{"batchItemFailures":[]}` || s.runs != 1 {
+				t.Errorf("%d runs, answer %s, error %v", s.runs, answer, err)
+			}
+			if strings.Contains(log.String(), "example.com") {
+				t.Error("the log holds the event:", log)
+			}
+		})
+	}
+}
+
+// The work stops in good time before Lambda would end it.
+func TestStopsBeforeTheDeadline(t *testing.T) {
+	s := &spy{}
+	h, _, _ := newHandler(s)
+	deadline := time.Now().Add(time.Minute)
+	ctx, cancel := context.WithDeadline(t.Context(), deadline)
+	defer cancel()
+	if _, err := h.handle(ctx, hint{}); err != nil || !s.stopAt.Equal(deadline.Add(-margin)) {
+		t.Errorf("stops at %v, deadline %v: %v", s.stopAt, deadline, err)
+	}
+}
+
+// When the table does not answer, the whole batch fails and comes again.
+func TestFailureOfTheTableFailsTheBatch(t *testing.T) {
+	h, _, metrics := newHandler(&spy{err: fault.New(fault.Unavailable, "no answer")})
+	if _, err := h.handle(t.Context(), hint{}); !errors.Is(err, &fault.Error{Code: fault.Unavailable}) {
+		t.Error("the batch counts as done:", err)
+	}
+	if text := metrics.String(); !strings.Contains(text, `"SuppressionFailed":0`) || strings.Contains(text, `Pending`) {
+		t.Error("a run that did not count what is pending says:", text)
+	}
+}
+
+// A run with nothing to do reports its figures all the same: silence is what
+// rings the alarm. It writes no other line, being one of a thousand a day.
+func TestQuietRunReportsFigures(t *testing.T) {
+	h, log, metrics := newHandler(&spy{})
+	if _, err := h.handle(t.Context(), hint{}); err != nil || log.Len() > 0 {
+		t.Errorf("log %q: %v", log, err)
+	}
+	for _, figure := range []string{"Pending", "OldestPendingSeconds", "SuppressionPut", "SuppressionDeleted", "SuppressionThrottled", "AgeAtSyncSeconds"} {
+		if !strings.Contains(metrics.String(), `"`+figure+`":0`) {
+			t.Errorf("no %s in %s", figure, metrics)
+		}
+	}
+}
