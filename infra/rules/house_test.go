@@ -70,7 +70,7 @@ func mentioned(tb testing.TB, dir, folder, name string) bool {
 var (
 	makeTarget = regexp.MustCompile("(?m)(?:^|`)(?:[A-Z_]+=\\S+ )*make ([a-z][a-z-]*)")
 	targetLine = regexp.MustCompile(`(?m)^([a-z][a-z-]*):`)
-	housePath  = regexp.MustCompile("`((?:functions|infra|shared|events)/[A-Za-z0-9_./-]+)`")
+	housePath  = regexp.MustCompile("[`=]((?:functions|infra|shared|events)/[A-Za-z0-9_./-]+)[`\\s]")
 )
 
 // What the documents say to type exists, and so do the files that they name.
