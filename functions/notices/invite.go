@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"maps"
-	"slices"
 
 	"privacydesk/shared/link"
 	"privacydesk/shared/mail"
@@ -25,7 +23,7 @@ func (c *courier) Invite(ctx context.Context, ask optout.Ask) error {
 		return err
 	}
 	letter := mail.ConfirmOptIn{Link: c.baseURL + "/preferences/confirm/" + token, Expires: expires.In(c.place)}
-	for _, scope := range slices.Sorted(maps.Keys(ask.Versions)) {
+	for _, scope := range optout.Subjects(ask.Versions) {
 		topic, _ := c.desk.Topic(scope.Topic())
 		letter.Items = append(letter.Items, mail.Item{Scope: string(scope), Title: topic.Title(ask.Language)})
 	}

@@ -1,12 +1,9 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"log/slog"
-	"maps"
 	"net/http"
-	"slices"
 
 	"privacydesk/shared/fault"
 	"privacydesk/shared/link"
@@ -31,6 +28,9 @@ func (h *handler) showPreferences(w http.ResponseWriter, r *http.Request) {
 	p := page.Preferences{Action: r.URL.Path, Address: claims.Address.String()}
 	for _, scope := range h.scopes() {
 		row := h.preference(known[scope], scope)
+		if scope == optout.Email.Scope() && row.State == page.Receiving {
+			row = h.preference(known[optout.Complaint.Scope()], scope)
+		}
 		row.Subject = h.subject(scope, t.Lang())
 		whole := known[scope.Channel().Scope()]
 		row.Covered = scope.Topic() != "" && whole.Suppresses(h.Now())
@@ -166,8 +166,8 @@ func (h *handler) takeConfirm(w http.ResponseWriter, r *http.Request) {
 
 func (h *handler) subjects(c link.Claims, lang string) []page.Subject {
 	var subjects []page.Subject
-	for _, scope := range slices.SortedFunc(maps.Keys(c.Versions), cmp.Compare[string]) {
-		subjects = append(subjects, h.subject(optout.Scope(scope), lang))
+	for _, scope := range optout.Subjects(c.Versions) {
+		subjects = append(subjects, h.subject(scope, lang))
 	}
 	return subjects
 }

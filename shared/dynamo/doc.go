@@ -7,6 +7,7 @@
 //	opt-out        keyed reference  email, email/news  state version first_at out_since changed_at until
 //	                                sms, phone, post   address name source campaign form erase_wanted_at
 //	                                                   ses ses_at ses_reason [pending="ses" pending_at]
+//	what SES told  keyed reference  bounce, complaint  as an opt-out's, and detail soft_days
 //	wish to        keyed reference  #opt-in            address language asked_at versions expires_at
 //	come back                                          [pending="mail" pending_at]
 //
@@ -18,6 +19,8 @@
 //	what SES must be told, oldest first           Query Pending: pending="ses", pending_at <= now
 //	which wishes wait for their mail              Query Pending: pending="mail", pending_at <= now
 //	wishes to be erased that are no request yet   Scan Erasures (sparse)
+//	what SES must hold of a person                BatchGetItem email, bounce, complaint
+//	record what SES tells                         BatchGetItem, UpdateItem if version has not moved
 //	mark told                                     UpdateItem ref, scope if version has not moved
 //
 // The index Pending is sparse: a row stands in it only while pending and

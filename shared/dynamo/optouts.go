@@ -68,14 +68,17 @@ func changeUpdate(c optout.Change) *update {
 	u.put("source", str(string(c.Evidence.Source)))
 	u.putOrDrop("campaign", c.Evidence.Campaign)
 	u.putOrDrop("form", c.Evidence.Form)
-	switch c.To {
-	case optout.Out:
+	u.putOrDrop("detail", c.Evidence.Detail)
+	switch {
+	case c.Told != nil:
+		tell(u, c)
+	case c.To == optout.Out:
 		u.keep("first_at", at)
 		u.keep("out_since", at)
-	case optout.Paused:
+	case c.To == optout.Paused:
 		u.put("until", stamp(c.Until))
 		u.drop("out_since")
-	case optout.In:
+	default:
 		u.drop("out_since", "until")
 	}
 	if c.Name != "" {
@@ -84,9 +87,9 @@ func changeUpdate(c optout.Change) *update {
 	if c.EraseWanted {
 		u.keep("erase_wanted_at", at)
 	}
-	if c.Scope.Projected() {
+	if c.Scope.Projected() && (c.Told == nil || !c.Told.Quiet) {
 		u.put("pending", str(pendingSES))
-		u.put("pending_at", at)
+		u.put("pending_at", stamp(c.KnownAt()))
 	}
 	switch c.IfVersion {
 	case 0:
@@ -96,6 +99,19 @@ func changeUpdate(c optout.Change) *update {
 		u.only("version", num(c.IfVersion))
 	}
 	return u
+}
+
+// tell sets the times that SES's news bring along, whatever the row has.
+func tell(u *update, c optout.Change) {
+	if !c.Told.FirstAt.IsZero() {
+		u.put("first_at", stamp(c.Told.FirstAt))
+	}
+	u.putOrDrop("soft_days", strings.Join(c.Told.SoftDays, ","))
+	if c.To == optout.Out {
+		u.put("out_since", stamp(c.Evidence.At))
+		return
+	}
+	u.drop("out_since", "until")
 }
 
 func record(i item) optout.Record {
@@ -113,13 +129,18 @@ func record(i item) optout.Record {
 		EraseWantedAt: i.time("erase_wanted_at"),
 		Evidence: optout.Evidence{
 			Source: optout.Source(i.str("source")), At: i.time("changed_at"),
-			Campaign: i.str("campaign"), Form: i.str("form"),
+			Campaign: i.str("campaign"), Form: i.str("form"), Detail: i.str("detail"),
 		},
+		SoftDays: words(i.str("soft_days")),
 		Projection: optout.Projection{
 			DueAt: i.time("pending_at"), Status: optout.ListStatus(i.str("ses")),
 			At: i.time("ses_at"), Reason: i.str("ses_reason"),
 		},
 	}
+}
+
+func words(list string) []string {
+	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' })
 }
 
 // OfPerson implements optout.Store.

@@ -10,7 +10,7 @@ import (
 // Verdict says whether a person must not be contacted, and why.
 type Verdict struct {
 	Suppressed bool
-	Scope      Scope // the record that says so: the whole channel before a topic
+	Scope      Scope // the record that says so: the person's own choice first, the whole channel before a topic
 	Reason     string
 	Since      time.Time
 	Until      time.Time // of a pause
@@ -23,6 +23,9 @@ func (s *Service) Check(ctx context.Context, addresses []person.Address, channel
 	scopes := []Scope{channel.Scope()}
 	if topic != "" {
 		scopes = append(scopes, channel.About(topic))
+	}
+	if channel == Email {
+		scopes = append(scopes, Complaint.Scope(), Bounce.Scope())
 	}
 	refs := make([]person.Ref, len(addresses))
 	keys := make([]Key, 0, len(addresses)*len(scopes))

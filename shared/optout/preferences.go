@@ -3,6 +3,7 @@ package optout
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"privacydesk/shared/fault"
@@ -86,8 +87,7 @@ func (s *Service) choose(ctx context.Context, a person.Address, lang string, cho
 		r := known[choice.Scope]
 		switch choice.To {
 		case In:
-			if r.Suppresses(s.Now()) {
-				ask.Versions[choice.Scope] = r.Version
+			if s.ask(&ask, choice.Scope, known) {
 				out.Asked = append(out.Asked, choice.Scope)
 			}
 		case Paused:
@@ -102,6 +102,22 @@ func (s *Service) choose(ctx context.Context, a person.Address, lang string, cho
 		out.Changed = append(out.Changed, Record{Key: c.Key, State: c.To, Until: c.Until})
 	}
 	return out, s.store(ctx, changes, ask)
+}
+
+// ask adds to an ask what must be lifted for a scope to be In again. Coming
+// back to e-mail takes a complaint back too: without that it would change
+// nothing.
+func (s *Service) ask(ask *Ask, scope Scope, known map[Scope]Record) bool {
+	lifted := []Scope{scope}
+	if scope == Email.Scope() {
+		lifted = append(lifted, Complaint.Scope())
+	}
+	for _, scope := range lifted {
+		if r := known[scope]; r.Suppresses(s.Now()) {
+			ask.Versions[scope] = r.Version
+		}
+	}
+	return slices.ContainsFunc(lifted, func(scope Scope) bool { return ask.Versions[scope] != 0 })
 }
 
 func (s *Service) pause(a person.Address, choice Choice, version int) Change {

@@ -41,15 +41,55 @@ type Queue interface {
 	Projected(ctx context.Context, r Record, p Projection) error
 	// Requeue makes a record due at the time at, whatever its version.
 	Requeue(ctx context.Context, k Key, at time.Time) error
+	// Records returns those records of keys that there are, as they are now.
+	Records(context.Context, []Key) (map[Key]Record, error)
 }
 
 // List is the SES suppression list.
 type List interface {
-	// Put lists an address; doing it twice is doing it once.
-	Put(context.Context, person.Address) error
+	// Put lists an address for a reason; doing it twice is doing it once.
+	Put(context.Context, person.Address, ListReason) error
 	// Delete unlists an address as Put listed it; one that is not listed is
 	// no error.
 	Delete(context.Context, person.Address) error
+}
+
+// ListReason is why an address stands on the list. SES knows two.
+type ListReason string
+
+// The reasons. An opt-out is put as a complaint: mails that a person has asked
+// for still pass a configuration set that holds back bounces alone.
+const (
+	NotListed       ListReason = ""
+	ListedBounce    ListReason = "BOUNCE"
+	ListedComplaint ListReason = "COMPLAINT"
+)
+
+// ListingOf says what the list must hold of a person with these records at
+// the time now. A bounce counts most: nothing can be delivered there.
+func ListingOf(now time.Time, records ...Record) ListReason {
+	reason := NotListed
+	for _, r := range records {
+		switch {
+		case !r.Scope.Projected() || !r.Suppresses(now):
+		case r.Scope == Bounce.Scope():
+			return ListedBounce
+		default:
+			reason = ListedComplaint
+		}
+	}
+	return reason
+}
+
+// Siblings are the keys of a person's other records that SES is told of.
+func (k Key) Siblings() []Key {
+	var keys []Key
+	for _, scope := range listed {
+		if scope != k.Scope {
+			keys = append(keys, Key{k.Ref, scope})
+		}
+	}
+	return keys
 }
 
 // Errors of a List, beside those that say nothing more than "not now".
@@ -60,9 +100,9 @@ var (
 	errErased      = errors.New("the address has been erased")
 )
 
-// project makes the list say of r what r says at the time now, and returns
-// what is then known. An error leaves the record pending.
-func project(ctx context.Context, list List, r Record, now time.Time) (Projection, error) {
+// project makes the list hold the address of r for a reason, or not at all,
+// and returns what is then known. An error leaves the record pending.
+func project(ctx context.Context, list List, r Record, reason ListReason, now time.Time) (Projection, error) {
 	p := Projection{At: now}
 	switch {
 	case r.Address.IsZero():
@@ -70,19 +110,24 @@ func project(ctx context.Context, list List, r Record, now time.Time) (Projectio
 	case !r.Address.ASCII():
 		return unsupported(p, errNotHoldable), nil
 	}
-	call, status := list.Delete, Unlisted
-	if r.Suppresses(now) {
-		call, status = list.Put, Listed
-	}
-	err := call(ctx, r.Address)
+	err := tellList(ctx, list, r.Address, reason)
 	if errors.Is(err, ErrUnlistable) {
 		return unsupported(p, ErrUnlistable), nil
 	}
-	p.Status = status
-	if status == Listed && r.State == Paused {
+	if p.Status = Unlisted; reason != NotListed {
+		p.Status = Listed
+	}
+	if r.State == Paused && r.Suppresses(now) {
 		p.DueAt = r.Until
 	}
 	return p, err
+}
+
+func tellList(ctx context.Context, list List, a person.Address, reason ListReason) error {
+	if reason == NotListed {
+		return list.Delete(ctx, a)
+	}
+	return list.Put(ctx, a, reason)
 }
 
 func unsupported(p Projection, why error) Projection {

@@ -3,6 +3,8 @@ package optout
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"privacydesk/shared/fault"
@@ -87,11 +89,17 @@ func (p *Projector) pass(ctx context.Context, stopAt time.Time, report *Report) 
 
 // settle tells SES of one record and marks it told.
 func (p *Projector) settle(ctx context.Context, r Record, stopAt time.Time, report *Report) (bool, error) {
-	projection, told, err := p.tell(ctx, r, stopAt, report)
+	reason, err := p.listing(ctx, r)
+	if err != nil {
+		return false, err
+	}
+	projection, told, err := p.tell(ctx, r, reason, stopAt, report)
 	if !told {
 		return false, err
 	}
-	err = p.Queue.Projected(ctx, r, projection)
+	if err = p.unmoved(ctx, r, reason); err == nil {
+		err = p.Queue.Projected(ctx, r, projection)
+	}
 	if errors.Is(err, &fault.Error{Code: fault.Conflict}) {
 		// The person has chosen anew while SES was being told of the old
 		// choice. Another run may even have told it of the new one before our
@@ -107,15 +115,39 @@ func (p *Projector) settle(ctx context.Context, r Record, stopAt time.Time, repo
 	return true, nil
 }
 
+// listing is what the list must hold of the person of r, by all that is
+// recorded of them: a bounce may stand where an opt-out was taken back.
+func (p *Projector) listing(ctx context.Context, r Record) (ListReason, error) {
+	others, err := p.Queue.Records(ctx, r.Siblings())
+	if err != nil {
+		return NotListed, err
+	}
+	return ListingOf(p.Now(), append(slices.Collect(maps.Values(others)), r)...), nil
+}
+
+// unmoved reports a Conflict if what SES was told depended on another record
+// of the person, and that has changed since it was read. Changing it has made
+// it pending, but another run may have told SES of it before our call arrived.
+func (p *Projector) unmoved(ctx context.Context, r Record, reason ListReason) error {
+	if r.Suppresses(p.Now()) {
+		return nil
+	}
+	now, err := p.listing(ctx, r)
+	if err == nil && now != reason {
+		err = fault.New(fault.Conflict, "another record of the person has moved")
+	}
+	return err
+}
+
 // tell makes the calls for one record, waiting longer after every "too many
 // requests". It reports false when SES could not be told; the only error is
 // errRefused.
-func (p *Projector) tell(ctx context.Context, r Record, stopAt time.Time, report *Report) (Projection, bool, error) {
+func (p *Projector) tell(ctx context.Context, r Record, reason ListReason, stopAt time.Time, report *Report) (Projection, bool, error) {
 	for wait := firstBackoff; ; wait = min(2*wait, lastBackoff) {
 		if p.Pace.Wait(ctx) != nil || p.over(ctx, stopAt) {
 			return Projection{}, false, nil
 		}
-		projection, err := project(ctx, p.List, r, p.Now())
+		projection, err := project(ctx, p.List, r, reason, p.Now())
 		switch {
 		case err == nil:
 			return projection, true, nil

@@ -21,14 +21,19 @@ import (
 // all the same.
 type fakeList struct {
 	held  map[string]bool
+	as    map[string]optout.ListReason
 	calls int
 	fail  func(call int) (err error, effect bool)
 }
 
-func (l *fakeList) Put(_ context.Context, a person.Address) error    { return l.call(a, true) }
-func (l *fakeList) Delete(_ context.Context, a person.Address) error { return l.call(a, false) }
+func (l *fakeList) Put(_ context.Context, a person.Address, r optout.ListReason) error {
+	return l.call(a, r)
+}
+func (l *fakeList) Delete(_ context.Context, a person.Address) error {
+	return l.call(a, optout.NotListed)
+}
 
-func (l *fakeList) call(a person.Address, hold bool) error {
+func (l *fakeList) call(a person.Address, as optout.ListReason) error {
 	l.calls++
 	err, effect := error(nil), true
 	if l.fail != nil {
@@ -37,8 +42,9 @@ func (l *fakeList) call(a person.Address, hold bool) error {
 	if !effect {
 		return err
 	}
-	if delete(l.held, a.Reveal()); hold {
-		l.held[a.Reveal()] = true
+	delete(l.as, a.Reveal())
+	if delete(l.held, a.Reveal()); as != optout.NotListed {
+		l.held[a.Reveal()], l.as[a.Reveal()] = true, as
 	}
 	return err
 }
@@ -57,7 +63,7 @@ type noPace struct{}
 func (noPace) Wait(ctx context.Context) error { return ctx.Err() }
 
 func newDesk(tb testing.TB) *desk {
-	d := &desk{table: testkit.NewOptOuts(), list: &fakeList{held: map[string]bool{}}, now: testkit.T0}
+	d := &desk{table: testkit.NewOptOuts(), list: &fakeList{held: map[string]bool{}, as: map[string]optout.ListReason{}}, now: testkit.T0}
 	clock := func() time.Time { return d.now }
 	d.Service = &optout.Service{Store: d.table, Key: testkit.Key(tb), Now: clock}
 	d.Projector = &optout.Projector{
@@ -258,10 +264,9 @@ func TestSESConverges(t *testing.T) {
 		d.list.fail = nil
 		d.drain(t)
 		for _, p := range people {
-			key := optout.Key{Ref: testkit.Key(t).Ref(testkit.Address(t, p)), Scope: "email"}
-			found, _ := d.table.Records(context.Background(), []optout.Key{key})
-			if r := found[key]; r.Suppresses(d.now) != d.list.held[p] {
-				rt.Fatalf("%s: SES holds %v, the record says %+v", p, d.list.held[p], r)
+			found, _ := d.table.OfPerson(context.Background(), testkit.Key(t).Ref(testkit.Address(t, p)))
+			if want := optout.ListingOf(d.now, found...); d.list.as[p] != want {
+				rt.Fatalf("%s: SES holds %q, the records say %q: %+v", p, d.list.as[p], want, found)
 			}
 		}
 		if report := d.drain(t); report.Pending != 0 {
@@ -272,7 +277,7 @@ func TestSESConverges(t *testing.T) {
 
 func (d *desk) step(rt *rapid.T, t *testing.T, address string) {
 	a, ctx := testkit.Address(t, address), context.Background()
-	switch rapid.IntRange(0, 4).Draw(rt, "what") {
+	switch rapid.IntRange(0, 6).Draw(rt, "what") {
 	case 0:
 		d.out(t, address, "email")
 	case 1:
@@ -290,6 +295,10 @@ func (d *desk) step(rt *rapid.T, t *testing.T, address string) {
 			rt.Fatal(err)
 		}
 	case 4:
+		d.tell(t, address, optout.Bounce.Scope(), rapid.SampledFrom([]optout.State{optout.Out, optout.In}).Draw(rt, "bounce"))
+	case 5:
+		d.tell(t, address, optout.Complaint.Scope(), rapid.SampledFrom([]optout.State{optout.Out, optout.In}).Draw(rt, "complaint"))
+	case 6:
 		faults := []error{nil, optout.ErrThrottled, errors.New("reset")}
 		d.list.fail = func(int) (error, bool) {
 			err := rapid.SampledFrom(faults).Draw(rt, "fault")
@@ -298,5 +307,137 @@ func (d *desk) step(rt *rapid.T, t *testing.T, address string) {
 		if _, err := d.Drain(ctx, d.now.Add(time.Minute)); err != nil {
 			rt.Fatal(err)
 		}
+	}
+}
+
+// tell records what SES says of a person.
+func (d *desk) tell(tb testing.TB, address string, scope optout.Scope, to optout.State) {
+	tb.Helper()
+	a := testkit.Address(tb, address)
+	_, err := d.table.Apply(context.Background(), optout.Change{
+		Key: optout.Key{Ref: testkit.Key(tb).Ref(a), Scope: scope}, To: to, Address: a,
+		Evidence: optout.Evidence{At: d.now}, Told: &optout.Told{At: d.now},
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+}
+
+// An address stands on the list while anything recorded of the person says so,
+// whatever is taken back and in which order.
+func TestListingFollowsAllRecords(t *testing.T) {
+	const who = "a@example.com"
+	out := func(d *desk, t *testing.T) { d.out(t, who, "email") }
+	back := func(d *desk, t *testing.T) {
+		if err := d.ConfirmOptIn(ctx, testkit.Address(t, who), map[optout.Scope]int{"email": d.email(t, who).Version}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tell := func(scope optout.Channel, to optout.State) func(*desk, *testing.T) {
+		return func(d *desk, t *testing.T) { d.tell(t, who, scope.Scope(), to) }
+	}
+	type step = func(*desk, *testing.T)
+	for name, c := range map[string]struct {
+		steps []step
+		want  optout.ListReason
+	}{
+		"a bounce":                             {[]step{tell(optout.Bounce, optout.Out)}, optout.ListedBounce},
+		"a complaint":                          {[]step{tell(optout.Complaint, optout.Out)}, optout.ListedComplaint},
+		"a bounce, then an opt-out":            {[]step{tell(optout.Bounce, optout.Out), out}, optout.ListedBounce},
+		"an opt-out, then a bounce":            {[]step{out, tell(optout.Bounce, optout.Out)}, optout.ListedBounce},
+		"coming back to a dead mailbox":        {[]step{out, tell(optout.Bounce, optout.Out), back}, optout.ListedBounce},
+		"not spam after a complaint alone":     {[]step{tell(optout.Complaint, optout.Out), tell(optout.Complaint, optout.In)}, optout.NotListed},
+		"not spam leaves the person's opt-out": {[]step{out, tell(optout.Complaint, optout.Out), tell(optout.Complaint, optout.In)}, optout.ListedComplaint},
+		"not spam leaves a bounce":             {[]step{tell(optout.Bounce, optout.Out), tell(optout.Complaint, optout.Out), tell(optout.Complaint, optout.In)}, optout.ListedBounce},
+		"everything taken back":                {[]step{out, tell(optout.Bounce, optout.Out), tell(optout.Bounce, optout.In), back}, optout.NotListed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			each, atOnce := newDesk(t), newDesk(t)
+			for _, step := range c.steps {
+				step(each, t)
+				each.drain(t)
+				each.now = each.now.Add(time.Minute)
+				step(atOnce, t)
+			}
+			atOnce.drain(t)
+			if got := each.list.as[who]; got != c.want {
+				t.Errorf("told step by step SES holds %q, want %q", got, c.want)
+			}
+			if got := atOnce.list.as[who]; got != c.want {
+				t.Errorf("told at once SES holds %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// A bounce that arrives, and is told by another run, while our delete is on
+// its way must not stay deleted.
+func TestAnotherRecordChangesUnderOurHands(t *testing.T) {
+	d := newDesk(t)
+	r := d.out(t, "a@example.com", "email")
+	d.drain(t)
+	if err := d.Undo(ctx, r.Address, "email", r.Version); err != nil {
+		t.Fatal(err)
+	}
+	first := true
+	d.list.fail = func(int) (error, bool) {
+		if first {
+			first = false
+			d.tell(t, "a@example.com", optout.Bounce.Scope(), optout.Out)
+			bounce := optout.Key{Ref: r.Ref, Scope: optout.Bounce.Scope()}
+			found, _ := d.table.Records(ctx, []optout.Key{bounce})
+			if err := d.table.Projected(ctx, found[bounce], optout.Projection{Status: optout.Listed, At: d.now}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return nil, true
+	}
+	if report := d.drain(t); report.Moved != 1 {
+		t.Errorf("%+v", report)
+	}
+	if d.drain(t); d.list.as["a@example.com"] != optout.ListedBounce {
+		t.Error("the late delete has won over the bounce")
+	}
+}
+
+func TestCheckLooksAtWhatSESTold(t *testing.T) {
+	d := newDesk(t)
+	d.tell(t, "bounced@example.com", optout.Bounce.Scope(), optout.Out)
+	d.tell(t, "complained@example.com", optout.Complaint.Scope(), optout.Out)
+	d.tell(t, "both@example.com", optout.Complaint.Scope(), optout.Out)
+	d.out(t, "both@example.com", "email/newsletter")
+	d.tell(t, "lifted@example.com", optout.Complaint.Scope(), optout.In)
+	for address, want := range map[string]string{
+		"bounced@example.com": "bounced", "complained@example.com": "complained", "both@example.com": "unsubscribed", "lifted@example.com": "",
+	} {
+		v, err := d.Check(ctx, []person.Address{testkit.Address(t, address)}, optout.Email, "newsletter")
+		if err != nil || v[0].Reason != want || v[0].Suppressed != (want != "") {
+			t.Errorf("%s: %+v, %v", address, v, err)
+		}
+		if v, _ := d.Check(ctx, []person.Address{testkit.Address(t, address)}, optout.SMS, ""); v[0].Suppressed {
+			t.Errorf("%s: what happens to mails is held against SMS", address)
+		}
+	}
+}
+
+// Whoever called a mail spam and then confirms to come back comes back.
+func TestConfirmationTakesAComplaintBack(t *testing.T) {
+	d := newDesk(t)
+	const who = "a@example.com"
+	d.tell(t, who, optout.Complaint.Scope(), optout.Out)
+	a := testkit.Address(t, who)
+	if _, err := d.Choose(ctx, a, "en", []optout.Choice{{Scope: "email", To: optout.In}}); err != nil {
+		t.Fatal(err)
+	}
+	for ask := range d.table.PendingAsks(ctx, d.now) {
+		if named := optout.Subjects(ask.Versions); !slices.Equal(named, []optout.Scope{"email"}) {
+			t.Errorf("the mail names %v", named)
+		}
+		if err := d.ConfirmOptIn(ctx, a, ask.Versions); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if d.drain(t); d.list.held[who] {
+		t.Error("still listed")
 	}
 }

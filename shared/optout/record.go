@@ -28,6 +28,14 @@ const (
 	FromUndo        Source = "undo"        // the undo button
 	FromConfirm     Source = "opt-in-mail" // the link in the confirmation mail
 	FromRequest     Source = "request"     // a rights request that holds an objection
+	FromImport      Source = "import"      // another system's opt-out list; Campaign names it
+	FromMail        Source = "mail"        // a mail to unsubscribe@…
+
+	FromBounce       Source = "bounce"       // SES: a permanent bounce
+	FromSoftBounces  Source = "soft-bounces" // SES: as many temporary ones as desk.yaml allows
+	FromComplaint    Source = "complaint"    // SES: a complaint
+	FromNotSpam      Source = "not-spam"     // SES: the person has taken it back
+	FromSubscription Source = "subscription" // SES: its own list management
 )
 
 // Evidence is how we know: enough to prove the choice, no headers, no network
@@ -37,6 +45,7 @@ type Evidence struct {
 	At       time.Time
 	Campaign string // the sender's name for the mailing that held the link
 	Form     string // host of the page that held the form
+	Detail   string // SES's own word for the kind of a bounce or complaint
 }
 
 // Key names a record.
@@ -57,6 +66,7 @@ type Record struct {
 	ChangedAt time.Time
 	Until     time.Time // end of the last pause
 	Evidence  Evidence  // of the latest choice
+	SoftDays  []string  // of the scope bounce: days of temporary bounces, ascending
 
 	EraseWantedAt time.Time // "… and delete my data"; zero if not asked for
 
@@ -71,8 +81,13 @@ func (r Record) Suppresses(now time.Time) bool {
 
 // Reason says why, in the words of the suppression check.
 func (r Record) Reason() string {
-	if r.State == Paused {
+	switch {
+	case r.State == Paused:
 		return "paused"
+	case r.Scope == Bounce.Scope():
+		return "bounced"
+	case r.Scope == Complaint.Scope():
+		return "complained"
 	}
 	return "unsubscribed"
 }
@@ -97,6 +112,26 @@ type Change struct {
 	// IfVersion, when not zero, is the version that the record must still
 	// have, or Unrecorded. Opting out never asks for one.
 	IfVersion int
+	// Told is set for what SES or an imported list tells: it happened at
+	// Evidence.At, and has come to be known at Told.At.
+	Told *Told
+}
+
+// KnownAt is when the choice came to be known: from then on SES waits for it.
+func (c Change) KnownAt() time.Time {
+	if c.Told != nil {
+		return c.Told.At
+	}
+	return c.Evidence.At
+}
+
+// Told is what a Change knows beside the choice when SES tells of it, maybe
+// late and out of order.
+type Told struct {
+	At       time.Time
+	FirstAt  time.Time // the first opt-out known
+	SoftDays []string
+	Quiet    bool // SES's list need not change
 }
 
 // Unrecorded is the version of a record that must not be there yet.

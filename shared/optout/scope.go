@@ -1,6 +1,7 @@
 package optout
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -21,6 +22,14 @@ const (
 // Sale stands beside the channels: the sale or sharing of a person's data
 // (Cal. Civ. Code 1798.120), which can be opted out of like one.
 const Sale Channel = "sale"
+
+// Bounce and Complaint stand beside the channels too: what SES has told us of
+// a person's mailbox, in records of their own. Nobody can choose them, and
+// they can never overwrite what a person has chosen.
+const (
+	Bounce    Channel = "bounce"    // the mailbox does not exist
+	Complaint Channel = "complaint" // the person called a mail of ours spam
+)
 
 // Channels lists all channels, in the order in which people are shown them.
 var Channels = []Channel{Email, SMS, Phone, Post}
@@ -53,9 +62,27 @@ func (s Scope) Topic() string {
 	return topic
 }
 
+// listed are the scopes that SES is told of: an address stands on its
+// suppression list if any of them suppresses.
+var listed = []Scope{Email.Scope(), Bounce.Scope(), Complaint.Scope()}
+
 // Projected reports whether a record of the scope is told to SES: its
 // suppression list knows whole addresses only, so topics are not.
-func (s Scope) Projected() bool { return s == Email.Scope() }
+func (s Scope) Projected() bool { return slices.Contains(listed, s) }
+
+// Subjects are the scopes that an ask names, as people know them, sorted: a
+// complaint is about all e-mail.
+func Subjects[S ~string](versions map[S]int) []Scope {
+	named := map[Scope]bool{}
+	for s := range versions {
+		if scope := Scope(s); scope == Complaint.Scope() {
+			named[Email.Scope()] = true
+		} else {
+			named[scope] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(named))
+}
 
 // ParseChannel reads a channel's name; "" is e-mail.
 func ParseChannel(text string) (Channel, error) {

@@ -21,19 +21,18 @@ type List struct {
 
 var _ optout.List = List{}
 
-// Put lists the address as COMPLAINT: SES knows BOUNCE and COMPLAINT only, and mails
-// that a person has asked for still pass a configuration set that holds back bounces
-// alone. Listing it again is no error.
+// Put lists the address for a reason; listing it again gives it the new one and is no
+// error.
 //
 // optout.ErrThrottled: above SES's rate. optout.ErrUnlistable: SES cannot hold the
 // address, now or ever. fault.Unavailable: no answer. fault.Internal: SES refused
 // for a reason that an operator must mend.
-func (l List) Put(ctx context.Context, a person.Address) error {
+func (l List) Put(ctx context.Context, a person.Address, reason optout.ListReason) error {
 	if !holdable(a) {
 		return optout.ErrUnlistable
 	}
 	_, err := l.Client.PutSuppressedDestination(ctx, &sesv2.PutSuppressedDestinationInput{
-		EmailAddress: aws.String(a.Reveal()), Reason: types.SuppressionListReasonComplaint, TenantName: optional(l.Tenant),
+		EmailAddress: aws.String(a.Reveal()), Reason: types.SuppressionListReason(reason), TenantName: optional(l.Tenant),
 	})
 	return listFailure(err, a, "put on the suppression list")
 }

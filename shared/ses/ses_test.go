@@ -75,7 +75,7 @@ func TestPutAndDelete(t *testing.T) {
 			c, _ := account(t, standin.Config{})
 			list := ses.List{Client: c, Tenant: aws.ToString(tenant)}
 			for range 2 {
-				if err := list.Put(t.Context(), address(t, "Kim+News@MAÑANA.example")); err != nil {
+				if err := list.Put(t.Context(), address(t, "Kim+News@MAÑANA.example"), optout.ListedComplaint); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -135,7 +135,7 @@ func TestFailures(t *testing.T) {
 			ts := httptest.NewServer(c.answer)
 			defer ts.Close()
 			list, who := ses.List{Client: client(ts.URL)}, address(t, secret)
-			for call, err := range map[string]error{"put": list.Put(t.Context(), who), "delete": list.Delete(t.Context(), who)} {
+			for call, err := range map[string]error{"put": list.Put(t.Context(), who, optout.ListedComplaint), "delete": list.Delete(t.Context(), who)} {
 				if !errors.Is(err, c.list) {
 					t.Errorf("%s: %v, want %v", call, err, c.list)
 				}
@@ -173,7 +173,7 @@ func TestNothingToCallFor(t *testing.T) {
 	for name, who := range map[string]person.Address{"nobody": {}, "a local part outside ASCII": address(t, "mañana@example.com")} {
 		t.Run(name, func(t *testing.T) {
 			list := ses.List{Client: c}
-			if err := list.Put(t.Context(), who); !errors.Is(err, optout.ErrUnlistable) {
+			if err := list.Put(t.Context(), who, optout.ListedComplaint); !errors.Is(err, optout.ErrUnlistable) {
 				t.Errorf("put: %v", err)
 			}
 			if err := list.Delete(t.Context(), who); !errors.Is(err, optout.ErrUnlistable) {
@@ -191,7 +191,7 @@ func TestNothingToCallFor(t *testing.T) {
 
 func TestUnknownTenantIsNotTakenForAnAddress(t *testing.T) {
 	c, _ := account(t, standin.Config{Tenants: []string{}})
-	err := ses.List{Client: c, Tenant: "acme"}.Put(t.Context(), address(t, secret))
+	err := ses.List{Client: c, Tenant: "acme"}.Put(t.Context(), address(t, secret), optout.ListedComplaint)
 	if fault.CodeOf(err) != fault.Internal {
 		t.Errorf("error = %v", err)
 	}
@@ -211,7 +211,7 @@ func TestTimeRunsOut(t *testing.T) {
 func TestNoRetryOfOurOwn(t *testing.T) {
 	var calls int
 	c, _ := account(t, standin.Config{Faults: func(*http.Request) *standin.Fault { calls++; return &standin.Fault{Status: 429} }})
-	if err := (ses.List{Client: c}).Put(t.Context(), address(t, secret)); !errors.Is(err, optout.ErrThrottled) || calls != 1 {
+	if err := (ses.List{Client: c}).Put(t.Context(), address(t, secret), optout.ListedComplaint); !errors.Is(err, optout.ErrThrottled) || calls != 1 {
 		t.Errorf("%v after %d calls", err, calls)
 	}
 }
@@ -219,7 +219,7 @@ func TestNoRetryOfOurOwn(t *testing.T) {
 func TestSend(t *testing.T) {
 	c, url := account(t, standin.Config{ConfigurationSets: []standin.ConfigurationSet{{Name: "transactional", SuppressedReasons: []string{"BOUNCE"}}}})
 	who := address(t, "kim@example.com")
-	if err := (ses.List{Client: c}).Put(t.Context(), who); err != nil {
+	if err := (ses.List{Client: c}).Put(t.Context(), who, optout.ListedComplaint); err != nil {
 		t.Fatal(err)
 	}
 	id, err := ses.Sender{Client: c, From: "Desk <desk@example.org>", ConfigurationSet: "transactional"}.Send(t.Context(), ses.Mail{

@@ -58,6 +58,7 @@ func OptOutContract(t *testing.T, open func(testing.TB) OptOutTable) {
 		"two at once are both counted":            concurrent,
 		"evidence is the latest, whole":           evidence,
 		"a wish to be erased survives the repeat": erase,
+		"news of SES brings its own times":        news,
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); check(t, open(t)) })
 	}
@@ -363,5 +364,33 @@ func erase(t *testing.T, s OptOutTable) {
 	c.EraseWanted, c.Evidence.At = false, T0.Add(time.Hour)
 	if r := apply(t, s, c); !r.EraseWantedAt.Equal(T0) {
 		t.Errorf("erase wanted at %v", r.EraseWantedAt)
+	}
+}
+
+func news(t *testing.T, s OptOutTable) {
+	now := T0.Add(time.Hour)
+	c := change(t, "z@example.com", optout.Bounce.Scope(), optout.Out, T0)
+	c.Evidence.Source, c.Evidence.Detail = optout.FromBounce, "General"
+	c.Told = &optout.Told{At: now, FirstAt: T0.Add(-time.Hour), SoftDays: []string{"2026-11-01", "2026-11-02"}}
+	c.IfVersion = optout.Unrecorded
+	r := apply(t, s, c)
+	if !r.FirstAt.Equal(T0.Add(-time.Hour)) || !r.OutSince.Equal(T0) || !r.ChangedAt.Equal(T0) || !slices.Equal(r.SoftDays, c.Told.SoftDays) ||
+		r.Evidence != c.Evidence || !r.Projection.DueAt.Equal(now) {
+		t.Errorf("told: %+v", r)
+	}
+	if read := one(t, s, c.Key); fmt.Sprint(read) != fmt.Sprint(r) {
+		t.Errorf("read %+v, wrote %+v", read, r)
+	}
+	if err := s.Projected(background, r, optout.Projection{Status: optout.Listed, At: now}); err != nil {
+		t.Fatal(err)
+	}
+	c.IfVersion, c.Evidence.At, c.Told = r.Version, T0.Add(time.Minute), &optout.Told{At: now, FirstAt: T0.Add(-2 * time.Hour), Quiet: true}
+	quiet := apply(t, s, c)
+	if !quiet.FirstAt.Equal(T0.Add(-2*time.Hour)) || !quiet.OutSince.Equal(T0.Add(time.Minute)) || len(quiet.SoftDays) != 0 || len(due(t, s, now)) != 0 {
+		t.Errorf("told quietly: %+v", quiet)
+	}
+	c.IfVersion, c.To, c.Told = quiet.Version, optout.In, &optout.Told{At: now}
+	if in := apply(t, s, c); in.State != optout.In || !in.OutSince.IsZero() || !in.FirstAt.Equal(quiet.FirstAt) || len(due(t, s, now)) != 1 {
+		t.Errorf("lifted: %+v", in)
 	}
 }

@@ -70,19 +70,28 @@ func (m *OptOuts) apply(c optout.Change) (optout.Record, error) {
 	if c.EraseWanted {
 		r.EraseWantedAt = orTime(r.EraseWantedAt, at)
 	}
-	switch c.To {
-	case optout.Out:
+	switch {
+	case c.Told != nil:
+		tell(&r, c)
+	case c.To == optout.Out:
 		r.FirstAt, r.OutSince = orTime(r.FirstAt, at), orTime(r.OutSince, at)
-	case optout.Paused:
+	case c.To == optout.Paused:
 		r.Until, r.OutSince = c.Until, time.Time{}
-	case optout.In:
+	default:
 		r.Until, r.OutSince = time.Time{}, time.Time{}
 	}
-	if c.Scope.Projected() {
-		r.Projection.DueAt = at
+	if c.Scope.Projected() && (c.Told == nil || !c.Told.Quiet) {
+		r.Projection.DueAt = c.KnownAt()
 	}
 	m.records[c.Key] = r
 	return r, nil
+}
+
+func tell(r *optout.Record, c optout.Change) {
+	r.FirstAt, r.SoftDays = orTime(c.Told.FirstAt, r.FirstAt), c.Told.SoftDays
+	if r.OutSince = c.Evidence.At; c.To != optout.Out {
+		r.Until, r.OutSince = time.Time{}, time.Time{}
+	}
 }
 
 func orTime(t, other time.Time) time.Time {
