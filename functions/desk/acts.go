@@ -64,11 +64,11 @@ var acts = map[string]func(*rights.Service, *http.Request, string, act) (rights.
 	"resend": func(s *rights.Service, r *http.Request, id string, _ act) (rights.Request, error) {
 		return s.Resend(r.Context(), id)
 	},
-	"withdraw": func(s *rights.Service, r *http.Request, id string, _ act) (rights.Request, error) {
-		return s.Withdraw(r.Context(), id)
+	"withdraw": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
+		return s.Withdraw(r.Context(), id, rights.ByOfficer+":"+a.Officer)
 	},
-	"expire": func(s *rights.Service, r *http.Request, id string, _ act) (rights.Request, error) {
-		return s.Expire(r.Context(), id)
+	"expire": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
+		return s.Expire(r.Context(), id, rights.ByOfficer+":"+a.Officer)
 	},
 }
 

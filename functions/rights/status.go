@@ -236,7 +236,7 @@ func (h *handler) change(r *http.Request, id, action, statement, reasons string)
 		request, err := h.rights.Appeal(r.Context(), id, reasons)
 		return request, page.RequestAppealed, err
 	case page.ValueWithdraw, "":
-		request, err := h.rights.Withdraw(r.Context(), id)
+		request, err := h.rights.Withdraw(r.Context(), id, rights.ByPerson)
 		return request, page.RequestWithdrawn, err
 	}
 	return rights.Request{}, 0, fault.Field(page.FieldAction, "unknown", "action must be withdraw, disagree or appeal")

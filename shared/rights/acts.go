@@ -13,57 +13,71 @@ import (
 // evidence. Expired: the confirmation came too late. Conflict: the request is
 // closed.
 func (s *Service) Confirm(ctx context.Context, id string) (r Request, already bool, err error) {
-	for range confirmTries {
-		if r, already, err = s.confirmOnce(ctx, id); !isConflict(err) {
-			break
+	r, err = s.act(ctx, id, func(t *step) error {
+		if already = t.Request.confirmed(); already {
+			return errDone
 		}
-	}
+		if t.Request.unconfirmed(t.at) {
+			return fault.New(fault.Expired, "The time to confirm this request is over.")
+		}
+		if err := t.verify(ctx, ByPerson); err != nil {
+			return err
+		}
+		if needed := evidence(t.Request.OnBehalfOf, t.Request.Kinds); len(needed) > 0 {
+			// The acknowledgement lists what is needed; no mail of its own.
+			return t.wait(&Waiting{Cause: law.Identity, Evidence: needed}, BySystem)
+		}
+		return t.date()
+	})
 	return r, already, err
 }
 
-// confirmTries is how often Confirm looks again when the request has changed
-// under its hands: a double click is one confirmation.
-const confirmTries = 3
-
-func (s *Service) confirmOnce(ctx context.Context, id string) (Request, bool, error) {
-	r, err := s.Store.Load(ctx, id)
-	if err != nil || r.State.Verified() {
-		return r, true, err
-	}
-	if r.State == Expired || r.State == Unverified && !s.Now().Before(r.VerifyBy) {
-		return r, false, fault.New(fault.Expired, "The time to confirm this request is over.")
-	}
-	others, err := s.Store.OfPerson(ctx, r.Ref)
-	if err != nil {
-		return r, false, err
-	}
-	t := s.begin(r)
-	if err := t.confirm(others); err != nil {
-		return r, false, err
-	}
-	return t.Request, false, s.Store.Save(ctx, t.Step)
-}
-
-func (t *step) confirm(others []Summary) error {
-	t.Request.VerifiedAt = t.at
-	if err := t.happen(EventVerified, ByPerson, nil, nil); err != nil {
-		return err
-	}
-	if earlier, found := t.linkTo(others); found {
-		t.Request.LinkedTo = earlier.ID
-		if earlier.ClockFrom.Before(t.Request.ClockFrom) {
-			t.Request.ClockFrom = earlier.ClockFrom
-		}
-		if err := t.happen(EventLinked, BySystem, map[string]string{"to": earlier.ID}, nil); err != nil {
+// Verify records that an officer has verified the person by other means.
+func (s *Service) Verify(ctx context.Context, id, officer string) (Request, error) {
+	return s.act(ctx, id, func(t *step) error {
+		if err := t.verify(ctx, ByOfficer+":"+officer); err != nil {
 			return err
 		}
+		return t.date()
+	})
+}
+
+// verify opens the request, joined with an earlier one for the same.
+func (t *step) verify(ctx context.Context, actor string) error {
+	if _, err := next(t.Request.State, EventVerified); err != nil {
+		return err
+	}
+	others, err := t.Store.OfPerson(ctx, t.Request.Ref)
+	if err != nil {
+		return err
+	}
+	t.Request.VerifiedAt = t.at
+	var facts map[string]string
+	if !t.Request.Repeated && t.repeated(others) {
+		t.Request.Repeated, facts = true, map[string]string{"repeated": yes(true)}
+	}
+	if err := t.happen(EventVerified, actor, facts, nil); err != nil {
+		return err
+	}
+	if err := t.link(others); err != nil {
+		return err
 	}
 	t.mail(MailAcknowledge)
-	if needed := evidence(t.Request.OnBehalfOf, t.Request.Kinds); len(needed) > 0 {
-		// The acknowledgement lists what is needed; no mail of its own.
-		return t.wait(&Waiting{Cause: law.Identity, Evidence: needed}, BySystem)
+	return nil
+}
+
+// link joins the request with the earliest one for the same, whose clock runs
+// for both.
+func (t *step) link(others []Summary) error {
+	earlier, found := t.linkTo(others)
+	if !found {
+		return nil
 	}
-	return t.date()
+	t.Request.LinkedTo = earlier.ID
+	if earlier.ClockFrom.Before(t.Request.ClockFrom) {
+		t.Request.ClockFrom = earlier.ClockFrom
+	}
+	return t.happen(EventLinked, BySystem, map[string]string{"to": earlier.ID}, nil)
 }
 
 // wait stops the request until the person has answered; the clock stops only
@@ -132,18 +146,6 @@ func (s *Service) Answer(ctx context.Context, id, officer string) (Request, erro
 	})
 }
 
-// Verify records that an officer has verified the person by other means.
-func (s *Service) Verify(ctx context.Context, id, officer string) (Request, error) {
-	return s.act(ctx, id, func(t *step) error {
-		t.Request.VerifiedAt = t.at
-		if err := t.happen(EventVerified, ByOfficer+":"+officer, nil, nil); err != nil {
-			return err
-		}
-		t.mail(MailAcknowledge)
-		return t.date()
-	})
-}
-
 // Extend extends the period once, before it ends, for a reason that the law
 // knows; the person is told in the same step.
 func (s *Service) Extend(ctx context.Context, id, officer string, reason law.Reason, explanation string) (Request, error) {
@@ -192,14 +194,14 @@ func (s *Service) Decide(ctx context.Context, id, officer string, v Verdict) (Re
 	})
 }
 
-// Withdraw closes a request at the person's wish. Doing it twice is doing it
-// once.
-func (s *Service) Withdraw(ctx context.Context, id string) (Request, error) {
+// Withdraw closes a request at the person's wish, which actor tells of. Doing
+// it twice is doing it once.
+func (s *Service) Withdraw(ctx context.Context, id, actor string) (Request, error) {
 	return s.act(ctx, id, func(t *step) error {
 		if t.Request.State == Withdrawn {
 			return errDone
 		}
-		if err := t.happen(EventWithdrawn, ByPerson, nil, nil); err != nil {
+		if err := t.happen(EventWithdrawn, actor, nil, nil); err != nil {
 			return err
 		}
 		t.mail(MailWithdrawn)
@@ -237,13 +239,13 @@ func (s *Service) Resend(ctx context.Context, id string) (Request, error) {
 
 // Expire closes a request that was never confirmed, or whose person never
 // answered.
-func (s *Service) Expire(ctx context.Context, id string) (Request, error) {
+func (s *Service) Expire(ctx context.Context, id, actor string) (Request, error) {
 	return s.act(ctx, id, func(t *step) error {
 		unverified := t.Request.State == Unverified
 		if unverified && t.at.Before(t.Request.VerifyBy) {
 			return fault.New(fault.Conflict, "the request can still be confirmed")
 		}
-		if err := t.happen(EventExpired, BySystem, nil, nil); err != nil {
+		if err := t.happen(EventExpired, actor, nil, nil); err != nil {
 			return err
 		}
 		t.mail(MailExpired)

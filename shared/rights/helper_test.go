@@ -105,7 +105,15 @@ func (s *store) OfPerson(ctx context.Context, ref person.Ref) ([]rights.Summary,
 	if err := s.call("of person"); err != nil {
 		return nil, err
 	}
-	return s.Requests.OfPerson(ctx, ref)
+	found, err := s.Requests.OfPerson(ctx, ref)
+	for i := range found {
+		r, err := s.Requests.Load(ctx, found[i].ID)
+		if err != nil {
+			return nil, err
+		}
+		found[i].AppealOf = r.AppealOf
+	}
+	return found, err
 }
 
 func (s *store) TryNotice(ctx context.Context, n rights.Notice, until time.Time) error {

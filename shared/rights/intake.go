@@ -136,26 +136,30 @@ func (t *step) finishInstant() error {
 	return t.date()
 }
 
+// alike reports whether another request of the person asks for the same. Only
+// those that the person has confirmed count: anybody can send the others in
+// their name.
+func (t *step) alike(o Summary) bool {
+	return o.ID != t.Request.ID && o.AppealOf == "" && !o.VerifiedAt.IsZero() && overlap(o.Kinds, t.Request.Kinds)
+}
+
 // repeated reports whether the request is at least the third alike within the
-// policy's window. Only those that the person has confirmed count: anybody
-// can send the others in their name.
+// policy's window.
 func (t *step) repeated(others []Summary) bool {
 	alike := 0
 	for _, o := range others {
-		if !o.VerifiedAt.IsZero() && t.at.Sub(o.ReceivedAt) < t.Settings.RepeatedWithin && overlap(o.Kinds, t.Request.Kinds) {
+		if t.alike(o) && t.Request.ReceivedAt.Sub(o.ReceivedAt).Abs() < t.Settings.RepeatedWithin {
 			alike++
 		}
 	}
 	return alike >= 2
 }
 
-// linkTo returns the earliest request of the person that is verified, not
-// closed, and asks for the same.
+// linkTo returns the earliest request alike that is not closed.
 func (t *step) linkTo(others []Summary) (Summary, bool) {
 	var earliest Summary
 	for _, o := range others {
-		alike := o.ID != t.Request.ID && o.State.Verified() && !o.State.Closed() && overlap(o.Kinds, t.Request.Kinds)
-		if alike && (earliest.ID == "" || o.ClockFrom.Before(earliest.ClockFrom)) {
+		if t.alike(o) && !o.State.Closed() && (earliest.ID == "" || o.ClockFrom.Before(earliest.ClockFrom)) {
 			earliest = o
 		}
 	}

@@ -64,8 +64,6 @@ func (n *Notifier) Drain(ctx context.Context) (NotifierReport, error) {
 	return report, nil
 }
 
-func isConflict(err error) bool { return errors.Is(err, &fault.Error{Code: fault.Conflict}) }
-
 func (n *Notifier) send(ctx context.Context, notice Notice, report *NotifierReport) error {
 	if notice.State == NoticeTrying { // a run died within its attempt
 		report.Unknown++
@@ -98,10 +96,6 @@ func (n *Notifier) send(ctx context.Context, notice Notice, report *NotifierRepo
 	return n.Queue.ReleaseNotice(ctx, notice, n.Service.Now().Add(tryAgain))
 }
 
-// settleTries is how often a notice's end is written anew when the request
-// has changed meanwhile.
-const settleTries = 5
-
 // settle writes what became of a notice into the history, together with the
 // notice's own end.
 func (n *Notifier) settle(ctx context.Context, notice Notice, state NoticeState, messageID string) error {
@@ -109,22 +103,16 @@ func (n *Notifier) settle(ctx context.Context, notice Notice, state NoticeState,
 	if state != NoticeSent {
 		event = EventMailFailed
 	}
-	var err error
-	for range settleTries {
-		_, err = n.Service.act(ctx, notice.RequestID, func(t *step) error {
-			done := notice
-			done.State, done.SentAt, done.MessageID = state, t.at, messageID
-			t.Done = &done
-			if state == NoticeRefused {
-				t.Request.MailFailedAt = t.at
-			}
-			return t.happen(event, BySystem, map[string]string{
-				"template": string(notice.Template), "result": string(state), "ses_message": messageID,
-			}, nil)
-		})
-		if !isConflict(err) {
-			break
+	_, err := n.Service.act(ctx, notice.RequestID, func(t *step) error {
+		done := notice
+		done.State, done.SentAt, done.MessageID = state, t.at, messageID
+		t.Done = &done
+		if state == NoticeRefused {
+			t.Request.MailFailedAt = t.at
 		}
-	}
+		return t.happen(event, BySystem, map[string]string{
+			"template": string(notice.Template), "result": string(state), "ses_message": messageID,
+		}, nil)
+	})
 	return err
 }

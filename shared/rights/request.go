@@ -100,6 +100,17 @@ func (r *Request) instant() bool {
 	return true
 }
 
+// confirmed reports whether the person has proved to hold the mailbox, and has
+// not let the request go since.
+func (r *Request) confirmed() bool {
+	return !r.VerifiedAt.IsZero() && r.State != Withdrawn && r.State != Expired
+}
+
+// unconfirmed reports whether the time to confirm ended without it.
+func (r *Request) unconfirmed(now time.Time) bool {
+	return r.VerifiedAt.IsZero() && (r.State == Expired || r.State == Unverified && !now.Before(r.VerifyBy))
+}
+
 // Exports reports whether the person gets what we hold.
 func (r *Request) Exports() bool {
 	return slices.ContainsFunc(r.Kinds, func(k Kind) bool { return rule(k).exports })
@@ -132,6 +143,7 @@ type Summary struct {
 	ClockFrom  time.Time
 	VerifiedAt time.Time
 	DueAt      time.Time
+	AppealOf   string // an appeal asks for the same again because of our answer: it is no duplicate
 }
 
 // Template names a mail to the person.

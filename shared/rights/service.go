@@ -162,21 +162,33 @@ func (s *Service) Deadlines(r Request) ([]law.Deadline, error) { return s.Law.De
 // the reasons for it.
 func (s *Service) Due(r Request) (law.Deadline, error) { return s.due(&r) }
 
-// act loads a request, lets f change it, and saves the step.
-func (s *Service) act(ctx context.Context, id string, f func(*step) error) (Request, error) {
-	r, err := s.Store.Load(ctx, id)
-	if err != nil {
-		return Request{}, err
+// tries is how often an act looks again when the request has changed under its
+// hands: a double click is one act, and a mail that was settled meanwhile
+// spoils none.
+const tries = 5
+
+// act loads a request, lets f change it, and saves the step. Conflict: f may
+// not, or the request changes all the time.
+func (s *Service) act(ctx context.Context, id string, f func(*step) error) (r Request, err error) {
+	for range tries {
+		if r, err = s.Store.Load(ctx, id); err != nil {
+			return Request{}, err
+		}
+		t := s.begin(r)
+		switch err := f(t); {
+		case errors.Is(err, errDone):
+			return r, nil
+		case err != nil:
+			return r, err
+		}
+		if err = s.Store.Save(ctx, t.Step); !isConflict(err) {
+			return t.Request, err
+		}
 	}
-	t := s.begin(r)
-	switch err := f(t); {
-	case errors.Is(err, errDone):
-		return r, nil
-	case err != nil:
-		return r, err
-	}
-	return t.Request, s.Store.Save(ctx, t.Step)
+	return r, err
 }
+
+func isConflict(err error) bool { return errors.Is(err, &fault.Error{Code: fault.Conflict}) }
 
 // errDone ends an act that was done before.
 var errDone = errors.New("done before")

@@ -32,11 +32,6 @@ func (s State) Closed() bool {
 	return slices.Contains([]State{Fulfilled, PartlyFulfilled, Refused, Withdrawn, Expired}, s)
 }
 
-// Verified reports whether the person has proved to hold the mailbox.
-func (s State) Verified() bool {
-	return slices.Contains([]State{Open, WaitingForPerson, Fulfilled, PartlyFulfilled, Refused}, s)
-}
-
 // Event is something that happens to a request; it names a row of its history.
 type Event string
 

@@ -1,0 +1,244 @@
+package rights_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/law"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/testkit"
+)
+
+func TestConfirm(t *testing.T) {
+	d := newDesk(t)
+	r := d.open(d.asks(california, law.Access))
+	d.later(6 * day)
+	got, already, err := d.Confirm(background, r.ID)
+	if d.ok(got, err).State != rights.Open || already || !got.VerifiedAt.Equal(d.now) {
+		t.Errorf("%+v, %v", got, already)
+	}
+	// 11 CCR 7021(b): 45 days from receipt, whatever time verification takes.
+	if want := time.Date(2027, 1, 6, 23, 59, 59, 0, losAngeles(t)); !got.DueAt.Equal(want) || got.ClockStopped() {
+		t.Errorf("due %v, want %v", got.DueAt, want)
+	}
+	if d.history(r.ID) != "received verification_asked verified" || d.mails(r.ID) != "verify acknowledge" {
+		t.Errorf("%s; mails %s", d.history(r.ID), d.mails(r.ID))
+	}
+	if d.event(r.ID, rights.EventVerified).Actor != rights.ByPerson {
+		t.Error("the person is not the one who confirmed")
+	}
+
+	d.later(30 * day) // the link has ended, the request is in hand: nothing to complain about
+	again, already, err := d.Confirm(background, r.ID)
+	if d.ok(again, err); !already || !again.VerifiedAt.Equal(got.VerifiedAt) {
+		t.Errorf("%+v, %v", again, already)
+	}
+	d.wantUnchanged(got)
+}
+
+func losAngeles(t *testing.T) *time.Location {
+	t.Helper()
+	zone, err := time.LoadLocation("America/Los_Angeles")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
+}
+
+func TestConfirmTooLate(t *testing.T) {
+	for name, wait := range map[string]time.Duration{"at the end": 7 * day, "later": 30 * day} {
+		d := newDesk(t)
+		r := d.open(d.asks(california, law.Access))
+		d.later(wait)
+		_, already, err := d.Confirm(background, r.ID)
+		if d.wantFault(err, fault.Expired, "over"); already {
+			t.Error(name, "known already")
+		}
+		d.wantUnchanged(r)
+		expired := d.ok(d.Expire(background, r.ID, rights.BySystem))
+		_, _, err = d.Confirm(background, r.ID)
+		d.wantFault(err, fault.Expired, "over")
+		d.wantUnchanged(expired)
+	}
+	d := newDesk(t)
+	r := d.open(d.asks(california, law.Access))
+	d.later(7*day - time.Millisecond)
+	if got := d.confirm(r); got.State != rights.Open {
+		t.Errorf("a millisecond before: %s", got.State)
+	}
+}
+
+func TestConfirmWhatIsClosed(t *testing.T) {
+	for name, c := range map[string]struct {
+		of    func(*desk) rights.Request
+		known bool
+	}{
+		"withdrawn before": {func(d *desk) rights.Request {
+			return d.ok(d.Withdraw(background, d.open(d.asks(california, law.Access)).ID, rights.ByPerson))
+		}, false},
+		"refused before": {func(d *desk) rights.Request {
+			return d.ok(d.Decide(background, d.open(d.asks(california, law.Access)).ID, "dpo", refusal(rights.NotVerified)))
+		}, false},
+		"done at once": {func(d *desk) rights.Request { return d.open(d.asks(california, law.OptOutOfSale)) }, false},
+		"withdrawn after": {func(d *desk) rights.Request {
+			return d.ok(d.Withdraw(background, d.opened(d.asks(california, law.Access)).ID, rights.ByPerson))
+		}, false},
+		"never answered": {func(d *desk) rights.Request {
+			in := d.asks(california, law.ChildErasure)
+			return d.ok(d.Expire(background, d.opened(in).ID, rights.BySystem))
+		}, false},
+		"refused after": {func(d *desk) rights.Request { return d.refused(d.asks(california, law.Access)) }, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			r := c.of(d)
+			d.store.calls = nil
+			got, already, err := d.Confirm(background, r.ID)
+			if c.known && (err != nil || !already || got.State != r.State) {
+				t.Errorf("%s, %v, %v", got.State, already, err)
+			}
+			if !c.known && (already || fault.CodeOf(err) != fault.Conflict) {
+				t.Errorf("%s, %v, %v", got.State, already, err)
+			}
+			if !slices.Equal(d.store.calls, []string{"load"}) {
+				t.Errorf("calls: %q", d.store.calls)
+			}
+			d.wantUnchanged(r)
+		})
+	}
+	d := newDesk(t)
+	_, _, err := d.Confirm(background, "PD-0000-0000-0000-0000")
+	d.wantFault(err, fault.NotFound, "")
+}
+
+// A double click is one confirmation, and a mail that was settled in between
+// does not spoil it.
+func TestConfirmLooksAgain(t *testing.T) {
+	d := newDesk(t)
+	r := d.open(d.asks(california, law.Access))
+	once := true
+	d.store.before = func(call string) error {
+		if call == "save" && once {
+			once = false
+			d.ok(d.Note(background, r.ID, "dpo", "meanwhile"))
+		}
+		return nil
+	}
+	if got := d.confirm(r); got.State != rights.Open {
+		t.Errorf("%s", got.State)
+	}
+	if d.history(r.ID) != "received verification_asked noted verified" {
+		t.Error(d.history(r.ID))
+	}
+
+	r = d.open(d.asks(california, law.Erasure))
+	once = true
+	d.store.before = func(call string) error {
+		if call == "save" && once {
+			once = false
+			d.confirm(r)
+		}
+		return nil
+	}
+	if _, already, err := d.Confirm(background, r.ID); err != nil || !already {
+		t.Errorf("the second of two clicks: %v, %v", already, err)
+	}
+	if d.history(r.ID) != "received verification_asked verified" || d.mails(r.ID) != "verify acknowledge" {
+		t.Errorf("%s; %s", d.history(r.ID), d.mails(r.ID))
+	}
+}
+
+// Art. 12(6) GDPR stops the clock while we doubt who asks; 11 CCR 7021(b)
+// does not, and where the place is not known the strictest runs on.
+func TestEvidence(t *testing.T) {
+	child := []rights.Evidence{rights.ParentalAuthority, rights.ChildsIdentity}
+	agent := []rights.Evidence{rights.WrittenAuthority, rights.PersonsIdentity}
+	for name, c := range map[string]struct {
+		place   law.Place
+		kinds   []rights.Kind
+		behalf  rights.Behalf
+		needs   []rights.Evidence
+		stopped bool
+	}{
+		"self":                     {germany, []rights.Kind{law.Access}, rights.Self, nil, false},
+		"a child's erasure, GDPR":  {germany, []rights.Kind{law.ChildErasure}, rights.Self, child, true},
+		"a child's erasure, CCPA":  {california, []rights.Kind{law.ChildErasure}, rights.Self, child, false},
+		"a parent, UK":             {britain, []rights.Kind{law.Access}, rights.Parent, child, true},
+		"an agent, GDPR":           {germany, []rights.Kind{law.Access, law.Erasure}, rights.Agent, agent, true},
+		"an agent, CCPA":           {california, []rights.Kind{law.Access}, rights.Agent, agent, false},
+		"an agent for a child":     {germany, []rights.Kind{law.ChildErasure}, rights.Agent, agent, true},
+		"an agent, from somewhere": {nowhere, []rights.Kind{law.Access}, rights.Agent, agent, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			in := d.asks(c.place, c.kinds...)
+			in.OnBehalfOf = c.behalf
+			before := d.date(in)
+			r := d.opened(in)
+			if c.needs == nil {
+				if r.State != rights.Open || r.Waiting != nil {
+					t.Errorf("%s waits for %+v", r.State, r.Waiting)
+				}
+				return
+			}
+			if r.State != rights.WaitingForPerson || r.Waiting.Cause != law.Identity || !slices.Equal(r.Waiting.Evidence, c.needs) {
+				t.Fatalf("%s waits for %+v", r.State, r.Waiting)
+			}
+			// The acknowledgement lists what is needed: no mail of its own.
+			if d.mails(r.ID) != "verify acknowledge" || d.history(r.ID) != "received verification_asked verified asked" {
+				t.Errorf("%s; mails %s", d.history(r.ID), d.mails(r.ID))
+			}
+			said := d.event(r.ID, rights.EventAsked).Facts["clock_stopped"]
+			if r.ClockStopped() != c.stopped || (said == "yes") != c.stopped {
+				t.Errorf("stopped: %v, told: %s", r.ClockStopped(), said)
+			}
+			d.later(20 * day)
+			r = d.ok(d.Answer(background, r.ID, "dpo"))
+			if r.State != rights.Open || r.Waiting != nil || r.ClockStopped() {
+				t.Errorf("%+v", r)
+			}
+			if moved := r.DueAt.After(before); moved != (c.stopped && c.place != nowhere) {
+				t.Errorf("due %v, before %v", r.DueAt, before)
+			}
+		})
+	}
+}
+
+// date is the due date of a request that waits for nothing.
+func (d *desk) date(in rights.Intake) time.Time {
+	d.t.Helper()
+	due, err := d.Due(rights.Request{Kinds: in.Kinds, Place: in.Place, ReceivedAt: d.now, ClockFrom: d.now})
+	if err != nil {
+		d.t.Fatalf("%v", err)
+	}
+	return due.Due
+}
+
+// An officer who has verified a person by other means leaves nothing out that
+// the person's own confirmation does.
+func TestOfficerVerifies(t *testing.T) {
+	d := newDesk(t)
+	first := d.opened(d.asks(germany, law.Access))
+	d.later(3 * day)
+	in := d.asks(germany, law.Access)
+	in.OnBehalfOf, in.Source = rights.Agent, rights.FromOfficer
+	r := d.open(in)
+	d.later(10 * day) // the link has ended, which is nothing to an officer
+	r = d.ok(d.Verify(background, r.ID, "dpo"))
+	if r.State != rights.Open || r.Waiting != nil || !r.VerifiedAt.Equal(d.now) {
+		t.Errorf("%+v", r)
+	}
+	if r.LinkedTo != first.ID || !r.ClockFrom.Equal(testkit.T0) || !r.DueAt.Equal(first.DueAt) {
+		t.Errorf("linked to %q, clock from %v, due %v", r.LinkedTo, r.ClockFrom, r.DueAt)
+	}
+	if d.history(r.ID) != "received verification_asked verified linked" || d.mails(r.ID) != "verify acknowledge" {
+		t.Errorf("%s; mails %s", d.history(r.ID), d.mails(r.ID))
+	}
+	if actor := d.event(r.ID, rights.EventVerified).Actor; actor != "officer:dpo" {
+		t.Errorf("verified by %q", actor)
+	}
+	_, err := d.Verify(background, r.ID, "dpo")
+	d.wantFault(err, fault.Conflict, "verified")
+}

@@ -1,0 +1,163 @@
+package rights_test
+
+import (
+	"testing"
+	"time"
+
+	"privacydesk/shared/law"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/testkit"
+)
+
+func TestDuplicateIsLinkedAndInheritsTheClock(t *testing.T) {
+	d := newDesk(t)
+	first := d.opened(d.asks(germany, law.Access))
+	d.later(5 * day)
+	second := d.opened(d.asks(germany, law.Access, law.Erasure))
+	d.later(5 * day)
+	third := d.opened(d.asks(germany, law.Access))
+	for _, r := range []rights.Request{second, third} {
+		if r.LinkedTo != first.ID || !r.ClockFrom.Equal(testkit.T0) || !r.DueAt.Equal(first.DueAt) {
+			t.Errorf("linked to %q, clock from %v, due %v", r.LinkedTo, r.ClockFrom, r.DueAt)
+		}
+		if d.history(r.ID) != "received verification_asked verified linked" || d.event(r.ID, rights.EventLinked).Facts["to"] != first.ID {
+			t.Error(d.history(r.ID))
+		}
+	}
+	if !third.ReceivedAt.Equal(testkit.T0.Add(10 * day)) {
+		t.Errorf("received %v", third.ReceivedAt)
+	}
+	d.wantUnchanged(first)
+}
+
+func TestWhatIsNoDuplicate(t *testing.T) {
+	for name, first := range map[string]func(*desk) rights.Request{
+		"another kind":     func(d *desk) rights.Request { return d.opened(d.asks(germany, law.Erasure)) },
+		"answered":         func(d *desk) rights.Request { return d.refused(d.asks(germany, law.Access)) },
+		"never confirmed":  func(d *desk) rights.Request { return d.open(d.asks(germany, law.Access)) },
+		"another person's": func(d *desk) rights.Request { return d.opened(d.from("trillian@example.com", law.Access)) },
+		"withdrawn": func(d *desk) rights.Request {
+			return d.ok(d.Withdraw(background, d.opened(d.asks(germany, law.Access)).ID, rights.ByPerson))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			first(d)
+			d.later(time.Hour)
+			if r := d.opened(d.asks(germany, law.Access)); r.LinkedTo != "" || !r.ClockFrom.Equal(d.now) {
+				t.Errorf("linked to %q", r.LinkedTo)
+			}
+		})
+	}
+}
+
+func (d *desk) from(address string, kinds ...rights.Kind) rights.Intake {
+	in := d.asks(germany, kinds...)
+	in.Address = d.address(address)
+	return in
+}
+
+// GHSA-qx5f-ghc2-7g5c: requests that anybody can send in a person's name must
+// not block, delay, hide or spoil the one that the person confirms.
+func TestUnverifiedNeverComesBeforeVerified(t *testing.T) {
+	alone := newDesk(t)
+	want := alone.opened(alone.asks(germany, law.Access))
+
+	d := newDesk(t)
+	mine := d.open(d.asks(germany, law.Access))
+	var theirs []rights.Request
+	for range 50 {
+		theirs = append(theirs, d.open(d.asks(germany, law.Access)))
+	}
+	got := d.confirm(mine)
+	for range 50 {
+		theirs = append(theirs, d.open(d.asks(germany, law.Access)))
+	}
+	if got.State != want.State || got.LinkedTo != "" || got.Repeated || !got.DueAt.Equal(want.DueAt) || !got.ClockFrom.Equal(want.ClockFrom) {
+		t.Errorf("%+v", got)
+	}
+	if d.history(got.ID) != alone.history(want.ID) || d.mails(got.ID) != alone.mails(want.ID) {
+		t.Errorf("%s; mails %s", d.history(got.ID), d.mails(got.ID))
+	}
+	for _, r := range theirs {
+		if f := d.file(r.ID); f.Request.State != rights.Unverified || f.Request.Repeated || f.Request.LinkedTo != "" {
+			t.Errorf("%+v", f.Request)
+		}
+	}
+	// Nor do they stand in the way of what follows, or of each other.
+	answered := d.ok(d.Decide(background, got.ID, "dpo", rights.Verdict{Outcome: rights.Grant}))
+	if next := d.opened(d.asks(germany, law.Access)); next.LinkedTo != "" || next.Repeated {
+		t.Errorf("%+v", next)
+	}
+	d.later(8 * day)
+	d.ok(d.Expire(background, theirs[0].ID, rights.BySystem))
+	d.wantUnchanged(answered)
+}
+
+func TestThirdAlikeIsRepeated(t *testing.T) {
+	year := 360 * day
+	for name, c := range map[string]struct {
+		apart  time.Duration
+		second []rights.Kind
+		third  []rights.Kind
+		want   bool
+	}{
+		"three in a row":       {day, []rights.Kind{law.Access}, []rights.Kind{law.Access}, true},
+		"alike in part":        {day, []rights.Kind{law.Access, law.Erasure}, []rights.Kind{law.Portability, law.Access}, true},
+		"the second is other":  {day, []rights.Kind{law.Erasure}, []rights.Kind{law.Access}, false},
+		"the third is other":   {day, []rights.Kind{law.Access}, []rights.Kind{law.Erasure}, false},
+		"twice within a year":  {year / 2, []rights.Kind{law.Access}, []rights.Kind{law.Access}, false},
+		"just within the year": {year/2 - time.Hour, []rights.Kind{law.Access}, []rights.Kind{law.Access}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			first := d.refused(d.asks(germany, law.Access))
+			d.later(c.apart)
+			second := d.refused(d.asks(germany, c.second...))
+			d.later(c.apart)
+			third := d.open(d.asks(germany, c.third...))
+			if first.Repeated || second.Repeated || third.Repeated != c.want {
+				t.Errorf("repeated: %v %v %v", first.Repeated, second.Repeated, third.Repeated)
+			}
+			if said := d.event(third.ID, rights.EventReceived).Facts["repeated"]; (said == "yes") != c.want {
+				t.Errorf("the history says %q", said)
+			}
+			if _, err := d.Decide(background, d.confirm(third).ID, "dpo", refusal(rights.RepeatedRequest)); (err == nil) != c.want {
+				t.Errorf("refused as repeated: %v", err)
+			}
+		})
+	}
+}
+
+// Who sends three at once and then confirms them has repeated them as well.
+func TestRepeatedIsSeenWhenItIsConfirmed(t *testing.T) {
+	d := newDesk(t)
+	var sent []rights.Request
+	for range 3 {
+		sent = append(sent, d.open(d.asks(germany, law.Access)))
+		d.later(time.Minute)
+	}
+	for i, r := range sent {
+		if got := d.confirm(r); got.Repeated != (i == 2) {
+			t.Errorf("request %d: repeated %v", i+1, got.Repeated)
+		}
+	}
+	if said := d.event(sent[2].ID, rights.EventVerified).Facts["repeated"]; said != "yes" {
+		t.Errorf("the history says %q", said)
+	}
+	if _, told := d.event(sent[0].ID, rights.EventVerified).Facts["repeated"]; told {
+		t.Error("the history says it of the first")
+	}
+}
+
+// An appeal asks for the same again, but because of our answer.
+func TestAppealIsNoDuplicate(t *testing.T) {
+	d := newDesk(t)
+	first := d.refused(d.asks(germany, law.Access))
+	appeal := d.ok(d.Appeal(background, first.ID, "Look again."))
+	d.later(day)
+	r := d.opened(d.asks(germany, law.Access))
+	if r.Repeated || r.LinkedTo != "" {
+		t.Errorf("repeated %v, linked to %q, the appeal is %q", r.Repeated, r.LinkedTo, appeal.ID)
+	}
+}
