@@ -28,6 +28,7 @@ type recipient struct {
 type linkRow struct {
 	Address string            `json:"address"`
 	URL     string            `json:"url,omitempty"`
+	Mailto  string            `json:"mailto,omitempty"`
 	Headers map[string]string `json:"headers,omitempty"`
 	Error   *rowError         `json:"error,omitempty"`
 }
@@ -69,17 +70,41 @@ func within(field string, n, most int) error {
 }
 
 func (h *handler) linkRow(to recipient) linkRow {
-	url, err := h.link(to)
+	token, err := h.token(to)
 	if err != nil {
 		return linkRow{Address: to.Address, Error: &rowError{fault.CodeOf(err), fault.Public(err)}}
 	}
-	return linkRow{Address: to.Address, URL: url, Headers: map[string]string{
-		"List-Unsubscribe":      "<" + url + ">",
+	row := linkRow{Address: to.Address, URL: h.BaseURL + "/u/" + token}
+	if h.mailDomain != "" {
+		row.Mailto = "mailto:unsubscribe@" + h.mailDomain + "?subject=" + token
+	}
+	row.Headers = map[string]string{
+		listUnsubscribe:         row.list(),
 		"List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-	}}
+	}
+	return row
 }
 
-func (h *handler) link(to recipient) (string, error) {
+const (
+	listUnsubscribe = "List-Unsubscribe"
+	// maxHeader is the length of a header's name and value together that is
+	// safe with SES, which takes 996.
+	maxHeader = 980
+)
+
+// list is the value of List-Unsubscribe: the web link, which one-click needs,
+// first; the mail link beside it where there is room.
+func (l linkRow) list() string {
+	web := "<" + l.URL + ">"
+	both := web + ", <" + l.Mailto + ">"
+	if l.Mailto == "" || len(listUnsubscribe)+len(both) > maxHeader {
+		return web
+	}
+	return both
+}
+
+// token seals what a link must carry; both forms of it carry the same.
+func (h *handler) token(to recipient) (string, error) {
 	a, err := person.Parse(to.Address)
 	if err != nil {
 		return "", badAddress(err)
@@ -90,8 +115,7 @@ func (h *handler) link(to recipient) (string, error) {
 	if web.CleanText(to.Campaign, maxCampaign) != to.Campaign {
 		return "", fault.New(fault.Invalid, "A campaign is at most %d plain characters.", maxCampaign)
 	}
-	token, err := h.Ring.Seal(link.Unsubscribe, link.Claims{Address: a, Topic: to.Topic, Campaign: to.Campaign, IssuedAt: h.Now()})
-	return h.BaseURL + "/u/" + token, err
+	return h.Ring.Seal(link.Unsubscribe, link.Claims{Address: a, Topic: to.Topic, Campaign: to.Campaign, IssuedAt: h.Now()})
 }
 
 func badAddress(err error) error {

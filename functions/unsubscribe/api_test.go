@@ -79,6 +79,29 @@ func TestMakingLinks(t *testing.T) {
 	}
 }
 
+func TestMailLinksBesideWebLinks(t *testing.T) {
+	r := newRig(t)
+	r.mailDomain = "in.example.com"
+	rows := ask[linkRow](r, "/links", map[string]any{"recipients": []recipient{
+		{Address: "marvin@example.com", Topic: "newsletter", Campaign: "spring"},
+		{Address: longest, Topic: "newsletter", Campaign: strings.Repeat("c", maxCampaign)},
+	}})
+	token := strings.TrimPrefix(rows[0].URL, "https://privacy.example.com/u/")
+	if rows[0].Mailto != "mailto:unsubscribe@in.example.com?subject="+token || rows[0].Headers[listUnsubscribe] != "<"+rows[0].URL+">, <"+rows[0].Mailto+">" {
+		t.Errorf("%+v", rows[0])
+	}
+	if rows[1].Mailto == "" || rows[1].Headers[listUnsubscribe] != "<"+rows[1].URL+">" {
+		t.Errorf("what does not fit beside the web link stays out: %+v", rows[1])
+	}
+	for _, row := range rows {
+		for name, value := range row.Headers {
+			if len(name)+len(value) > 980 {
+				t.Errorf("%s has %d characters", name, len(name)+len(value))
+			}
+		}
+	}
+}
+
 func recipients(n int) map[string]any {
 	list := make([]recipient, n)
 	for i := range list {

@@ -83,6 +83,8 @@ var eventCases = map[string]struct {
 	"links-none":            {nil, 422, `"recipients"`, ""},
 	"check":                 {stopped, 200, `"reason":"unsubscribed"`, "email=out@1"},
 	"check-unknown-channel": {nil, 422, `"channel"`, ""},
+	"import":                {nil, 200, `"taken"`, "email=out@1"},
+	"list":                  {stopped, 200, `"reason":"unsubscribed"`, "email=out@1"},
 }
 
 // sealedHere stands in an event file for a link, which only a key can make:

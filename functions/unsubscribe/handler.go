@@ -26,11 +26,14 @@ type handler struct {
 	*site.Site
 	optOuts    *optout.Service
 	rights     func() (*rights.Service, error) // made when first asked for
+	lists      *optout.Importer
+	listing    optout.Listing
 	limits     limiter
 	key        person.Key
 	signer     *register.Signer
-	perSource  int // form posts a minute
-	perAddress int // form posts an hour
+	perSource  int    // form posts a minute
+	perAddress int    // form posts an hour
+	mailDomain string // where unsubscribe@ is read; empty where no mail is received
 }
 
 // patterns are the routes of template.yaml, which a test compares. GET and
@@ -51,6 +54,8 @@ func (h *handler) patterns() map[string]http.HandlerFunc {
 		"POST /preferences/confirm/{link}": h.takeConfirm,
 		"POST /links":                      h.makeLinks,
 		"POST /suppressions/check":         h.check,
+		"POST /suppressions/import":        h.takeList,
+		"GET /suppressions":                h.giveList,
 	}
 }
 

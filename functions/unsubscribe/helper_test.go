@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -76,6 +77,7 @@ func newRig(t testing.TB) *rig {
 	pages.Place = time.UTC
 	r.handler = &handler{
 		Site: pages, optOuts: &optout.Service{Store: r.store, Key: testkit.Key(t), Now: now}, rights: func() (*rights.Service, error) { return service, nil },
+		lists: &optout.Importer{Store: r.store, Key: testkit.Key(t), Now: now}, listing: r.store,
 		limits: r.counts, key: testkit.Key(t), signer: signer, perSource: 30, perAddress: 10,
 	}
 	before := slog.Default()
@@ -342,9 +344,12 @@ type store struct {
 	*testkit.OptOuts
 	err           error
 	reads, writes int
+	mu            sync.Mutex // an import writes several at once
 }
 
 func (s *store) Apply(ctx context.Context, c optout.Change) (optout.Record, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.writes++; s.err != nil {
 		return optout.Record{}, s.err
 	}

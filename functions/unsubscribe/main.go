@@ -28,6 +28,7 @@ func main() {
 	var set boot.Settings
 	var (
 		baseURL      = set.Text("BASE_URL")
+		mailDomain   = set.Optional("MAIL_DOMAIN")
 		optOuts      = set.Text("OPTOUTS_TABLE")
 		requests     = set.Text("REQUESTS_TABLE")
 		counters     = set.Text("COUNTERS_TABLE")
@@ -46,14 +47,16 @@ func main() {
 	desk := boot.Must(policy.Load())
 	limits := &dynamo.Counters{DB: db, Table: counters, Now: time.Now}
 	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts, Counters: limits}
+	choices := &dynamo.OptOuts{DB: db, Table: optOuts}
 	h := &handler{
 		Site:    site.New(desk, boot.Must(link.ParseKeyRing(secrets[1].Text())), baseURL, time.Now),
-		optOuts: &optout.Service{Store: &dynamo.OptOuts{DB: db, Table: optOuts}, Key: key, Now: time.Now},
+		optOuts: &optout.Service{Store: choices, Key: key, Now: time.Now},
+		lists:   &optout.Importer{Store: choices, Key: key, Now: time.Now}, listing: choices,
 		rights: sync.OnceValues(func() (*rights.Service, error) {
 			return rights.New(store, key, desk, time.Now, rand.Reader)
 		}),
 		limits: limits, key: key, signer: boot.Must(register.ParseSigner(secrets[2].Text())),
-		perSource: perSource, perAddress: perAddress,
+		perSource: perSource, perAddress: perAddress, mailDomain: mailDomain,
 	}
 	aws.Wait()
 	lambda.Start(web.Lambda(h.routes()))

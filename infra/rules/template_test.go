@@ -112,7 +112,7 @@ func TestFunctionsHaveTheirOwnRoleLogsAndFolder(t *testing.T) {
 
 // No route falls back to SAM's 5 seconds, and routes for the sender's systems are not open.
 func TestRoutes(t *testing.T) {
-	iam := []string{"POST /links", "POST /suppressions/check"}
+	iam := []string{"POST /links", "POST /suppressions/check", "POST /suppressions/import", "GET /suppressions"}
 	officer := func(r template.Route) bool { return strings.HasPrefix(r.Path, "/desk/") }
 	for _, r := range loadTemplate(t).Routes {
 		if r.Timeout.Seconds() != 29 {

@@ -22,6 +22,9 @@
 //	what SES must hold of a person                BatchGetItem email, bounce, complaint
 //	record what SES tells                         BatchGetItem, UpdateItem if version has not moved
 //	mark told                                     UpdateItem ref, scope if version has not moved
+//	take another system's list over               BatchGetItem, UpdateItem if version has not moved
+//	a first date that is earlier                  UpdateItem ref, scope if first_at is later
+//	give the whole list out                       Scan, 1,000 rows a page
 //
 // The index Pending is sparse: a row stands in it only while pending and
 // pending_at are set, so that finding work costs what the work is, not what

@@ -1,0 +1,170 @@
+package main
+
+import (
+	"cmp"
+	"net/http"
+	"time"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/person"
+	"privacydesk/shared/web"
+)
+
+// importRow is one person of another system's opt-out list.
+type importRow struct {
+	Address string `json:"address"`
+	Scope   string `json:"scope"`  // a channel or channel/topic; empty: what the reason says
+	At      string `json:"at"`     // RFC 3339; empty: the list does not say
+	Reason  string `json:"reason"` // unsubscribed (the default), bounced, complained
+}
+
+type importedRow struct {
+	Status optout.ImportOutcome `json:"status"`
+	Error  *rowError            `json:"error,omitempty"`
+}
+
+// Refused is the status of a row that can never be taken as it is; the others
+// are those of optout.ImportOutcome.
+const refused optout.ImportOutcome = "refused"
+
+// reasonScopes is what a row without a scope is about, by its reason.
+var reasonScopes = map[string]optout.Scope{
+	"":             optout.Email.Scope(),
+	"unsubscribed": optout.Email.Scope(),
+	"bounced":      optout.Bounce.Scope(),
+	"complained":   optout.Complaint.Scope(),
+}
+
+const maxListName = 64 // characters
+
+// takeList takes an opt-out list over, row by row. Sending rows again changes
+// nothing, so a caller that got no answer sends them once more.
+func (h *handler) takeList(w http.ResponseWriter, r *http.Request) {
+	var body struct {
+		Rows   []importRow `json:"rows"`
+		Source string      `json:"source"` // the list's name, kept as evidence
+		Even   bool        `json:"even_if_back"`
+	}
+	err := web.ReadJSON(r, &body)
+	if err == nil {
+		err = within("rows", len(body.Rows), maxAddresses)
+	}
+	if err != nil {
+		web.Refuse(w, err)
+		return
+	}
+	answers, rows, places := h.readRows(body.Rows)
+	if len(rows) > 0 {
+		outcomes, err := h.lists.Import(r.Context(), rows, web.CleanText(body.Source, maxListName), body.Even)
+		if err != nil {
+			h.Fail(w, r, err)
+			return
+		}
+		for i, place := range places {
+			answers[place].Status = outcomes[i]
+		}
+	}
+	web.WriteJSON(w, http.StatusOK, map[string]any{"results": answers})
+}
+
+// readRows reads what can be taken; places are the rows' places in the answer.
+func (h *handler) readRows(texts []importRow) (answers []importedRow, rows []optout.Imported, places []int) {
+	answers = make([]importedRow, len(texts))
+	for i, text := range texts {
+		row, err := h.readRow(text)
+		if err != nil {
+			answers[i] = importedRow{refused, &rowError{fault.CodeOf(err), fault.Public(err)}}
+			continue
+		}
+		rows, places = append(rows, row), append(places, i)
+	}
+	return answers, rows, places
+}
+
+func (h *handler) readRow(text importRow) (row optout.Imported, err error) {
+	if row.Address, err = person.Parse(text.Address); err != nil {
+		return row, badAddress(err)
+	}
+	if row.Scope, err = h.rowScope(text); err != nil {
+		return row, err
+	}
+	if text.At != "" {
+		row.At, err = time.Parse(time.RFC3339, text.At)
+		if err != nil || row.At.Year() < 1970 {
+			return row, fault.New(fault.Invalid, "at must be a time of RFC 3339 after 1970.")
+		}
+	}
+	return row, nil
+}
+
+func (h *handler) rowScope(text importRow) (optout.Scope, error) {
+	scope, known := reasonScopes[text.Reason]
+	if !known {
+		return "", fault.New(fault.Invalid, "reason must be unsubscribed, bounced or complained.")
+	}
+	if text.Scope == "" || text.Scope == string(scope) {
+		return scope, nil
+	}
+	scope, err := optout.ParseScope(text.Scope)
+	if err != nil {
+		return "", fault.New(fault.Invalid, "scope must be a channel, or email/ and a topic.")
+	}
+	topic := scope.Topic()
+	if _, known := h.Desk.Topic(topic); topic != "" && (!known || scope.Channel() != optout.Email) {
+		return "", fault.New(fault.Invalid, "There is no such topic.")
+	}
+	return scope, nil
+}
+
+// listedRow is one opt-out, as a system that cannot ask is given it.
+type listedRow struct {
+	Address string     `json:"address"`
+	Scope   string     `json:"scope"`
+	Reason  string     `json:"reason"`
+	Since   *time.Time `json:"since,omitempty"`
+	FirstAt *time.Time `json:"first_at,omitempty"`
+	Until   *time.Time `json:"until,omitempty"` // of a pause
+}
+
+// giveList gives the opt-out list out, page by page: the caller asks with the
+// cursor of the last answer until there is none. Opt-outs whose address has
+// been erased are counted: they are known only to whoever asks.
+func (h *handler) giveList(w http.ResponseWriter, r *http.Request) {
+	query := r.URL.Query()
+	channel, err := optout.ParseChannel(query.Get("channel"))
+	if err != nil {
+		web.Refuse(w, err)
+		return
+	}
+	page, next, err := h.listing.List(r.Context(), query.Get("cursor"))
+	if fault.CodeOf(err) == fault.Invalid {
+		web.Refuse(w, err)
+		return
+	}
+	if err != nil {
+		h.Fail(w, r, err)
+		return
+	}
+	rows, erased := []listedRow{}, 0
+	for _, record := range optout.Suppressed(page, channel, h.Now()) {
+		if record.Address.IsZero() {
+			erased++
+			continue
+		}
+		rows = append(rows, listed(record))
+	}
+	web.WriteJSON(w, http.StatusOK, map[string]any{"results": rows, "cursor": next, "erased": erased})
+}
+
+func listed(r optout.Record) listedRow {
+	row := listedRow{
+		Address: r.Address.Reveal(), Scope: string(r.Scope), Reason: r.Reason(),
+		Since: instant(r.Since()), FirstAt: instant(r.FirstAt),
+	}
+	if r.State == optout.Paused {
+		row.Until = instant(r.Until)
+	}
+	row.FirstAt = cmp.Or(row.FirstAt, row.Since)
+	return row
+}
