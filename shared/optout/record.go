@@ -36,6 +36,7 @@ const (
 	FromComplaint    Source = "complaint"    // SES: a complaint
 	FromNotSpam      Source = "not-spam"     // SES: the person has taken it back
 	FromSubscription Source = "subscription" // SES: its own list management
+	FromSESList      Source = "ses-list"     // SES: it held a mail back, or lists the address, by its own doing
 )
 
 // Evidence is how we know: enough to prove the choice, no headers, no network

@@ -53,7 +53,7 @@ func coded() map[string][]string {
 			texts(rights.NoticePending, rights.NoticeTrying, rights.NoticeSent, rights.NoticeUnknown, rights.NoticeRefused, rights.NoticeCapped),
 			texts(optout.Out, optout.In, optout.Paused),
 			texts(optout.FromForm, optout.FromOneClick, optout.FromLink, optout.FromPreferences, optout.FromUndo, optout.FromConfirm, optout.FromRequest,
-				optout.FromBounce, optout.FromSoftBounces, optout.FromComplaint, optout.FromNotSpam, optout.FromSubscription),
+				optout.FromBounce, optout.FromSoftBounces, optout.FromComplaint, optout.FromNotSpam, optout.FromSubscription, optout.FromSESList),
 			[]string{rights.ByPerson, rights.BySystem, rights.ByOfficer}),
 		"export.section.": tables["export.section."], "export.column.": tables["export.column."],
 	}
