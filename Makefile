@@ -14,6 +14,11 @@ MAKEFLAGS += --no-print-directory
 #: PKG       packages that make test and make bench look at (./...)
 #: RUN       tests that make test and make test-browser run, as go test -run takes them (all)
 #: FILE      receipt, history or export that make verify-receipt and verify-history check
+#:           opt-out list that make import takes over, or that make export writes (to the screen)
+#: URL       deployed desk that make import and make export talk to (the running stack)
+#: AT        date of the list, for rows without one, such as 2026-11-22 (none)
+#: EVEN      yes: make import opts out people too who have come back since the list's date
+#: CHANNEL   of make export: email, sms, phone, post or sale (email)
 #: RECEIPT   receipt that make verify-history holds the history against (none)
 #: KEYS      the organisation's public keys, a file or an address (those of the running stack)
 #: N, WARM   starts of each function, and warm requests in each, in make bench (20, 300)
@@ -32,9 +37,13 @@ ARGS ?=
 SECRET ?=
 SECONDS ?= 20
 FILE ?=
+URL ?=
+AT ?=
+EVEN ?=
+CHANNEL ?= email
 RECEIPT ?=
 KEYS ?= http://127.0.0.1:$(PORT)/.well-known/privacy-desk-keys.json
-run invoke send: export PORT := $(PORT)
+run invoke send import export: export PORT := $(PORT)
 run: export CLOCK := $(CLOCK)
 
 FUNCTIONS := $(notdir $(patsubst %/,%,$(wildcard functions/*/)))
@@ -43,7 +52,7 @@ NPM := $(patsubst %package-lock.json,%node_modules/.package-lock.json,$(wildcard
 BUILD := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 GO_BUILD := CGO_ENABLED=0 go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags "-s -w -buildid= -X privacydesk/shared/boot.Build=$(BUILD)"
 
-.PHONY: help run invoke send preview verify-receipt verify-history build test test-browser fuzz bench lint generate deploy rotate-link-keys clean FORCE
+.PHONY: help run invoke send import export preview verify-receipt verify-history build test test-browser fuzz bench lint generate deploy rotate-link-keys clean FORCE
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^## / {print "\n" substr($$0, 4)} /^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2} /^#: / {vars = vars "\n  " substr($$0, 4)} END {print "\nVariables, before or after the target (make run PORT=4300)" vars}' Makefile
@@ -61,6 +70,14 @@ send: ## Send a campaign mail with List-Unsubscribe headers to EMAIL; it appears
 
 preview: ## Show every page and mail with sample data
 	@go run ./infra/preview
+
+## Opt-out lists of other systems
+
+import: ## Take the opt-out list FILE of Mailchimp, HubSpot, listmonk, Mautic or SES into the desk (URL=, AT=, EVEN=)
+	@go run ./infra/lists import -file '$(FILE)' -url '$(URL)' -at '$(AT)' $(if $(EVEN),-even-if-back)
+
+export: ## Write the opt-out list as CSV, to FILE, for a system that cannot ask (URL=, CHANNEL=)
+	@go run ./infra/lists export -file '$(FILE)' -url '$(URL)' -channel '$(CHANNEL)'
 
 ## What people hold to prove it
 

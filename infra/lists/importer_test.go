@@ -1,0 +1,180 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// fakeDesk takes rows as the API does, with faults.
+type fakeDesk struct {
+	taken map[string]int
+	calls int
+	fault func(call int) int // a status; 0 for none; -1 does the work and then fails
+	odd   string             // a row's address that is unsettled once
+}
+
+func (f *fakeDesk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	f.calls++
+	status := 0
+	if f.fault != nil {
+		status = f.fault(f.calls)
+	}
+	if status > 0 {
+		w.WriteHeader(status)
+		return
+	}
+	var body struct{ Rows []row }
+	_ = json.NewDecoder(r.Body).Decode(&body)
+	results := make([]map[string]any, len(body.Rows))
+	for i, row := range body.Rows {
+		switch {
+		case !strings.Contains(row.Address, "@"):
+			results[i] = map[string]any{"status": refused, "error": map[string]string{"message": "That is no address."}}
+		case row.Address == f.odd:
+			f.odd = ""
+			results[i] = map[string]any{"status": unsettled}
+		default:
+			results[i] = map[string]any{"status": taken}
+			if f.taken[row.Address]++; f.taken[row.Address] > 1 {
+				results[i] = map[string]any{"status": known}
+			}
+		}
+	}
+	if status < 0 {
+		panic(http.ErrAbortHandler)
+	}
+	_ = json.NewEncoder(w).Encode(map[string]any{"results": results})
+}
+
+func people(n int) []byte {
+	var out bytes.Buffer
+	out.WriteString("email,name\n")
+	for i := range n {
+		if i == 1500 {
+			out.WriteString("no address at all,X\n")
+			continue
+		}
+		fmt.Fprintf(&out, "p%d@example.com,\"P, %d\"\n", i, i)
+	}
+	return out.Bytes()
+}
+
+func newImporter(t *testing.T, f *fakeDesk, folder string) (*importer, *bytes.Buffer) {
+	t.Helper()
+	server := httptest.NewServer(f)
+	t.Cleanup(server.Close)
+	d, err := newDesk(server.URL, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	return &importer{options: options{file: "some/people.csv", folder: folder}, desk: d, out: &out, sleep: func(context.Context, time.Duration) {}}, &out
+}
+
+func TestImportThroughFaults(t *testing.T) {
+	f := &fakeDesk{taken: map[string]int{}, odd: "p7@example.com", fault: func(n int) int {
+		return map[int]int{1: 503, 2: -1, 4: 429}[n]
+	}}
+	folder := t.TempDir()
+	i, out := newImporter(t, f, folder)
+	if err := i.run(t.Context(), people(3500), time.Time{}); err != nil {
+		t.Fatal(err, out)
+	}
+	if len(f.taken) != 3499 {
+		t.Errorf("%d people", len(f.taken))
+	}
+	report, err := os.ReadFile(filepath.Join(folder, "people.csv.report.csv"))
+	if err != nil || string(report) != "line,what\n1502,not taken: That is no address.\n" {
+		t.Errorf("%q, %v", report, err)
+	}
+	if left, _ := filepath.Glob(folder + "/*.json"); len(left) > 0 {
+		t.Error("the checkpoint of a finished import is still there")
+	}
+	if strings.Contains(out.String()+string(report), "@") {
+		t.Errorf("an address: %s", out)
+	}
+}
+
+func TestImportGoesOnWhereItEnded(t *testing.T) {
+	folder, data := t.TempDir(), people(3500)
+	f := &fakeDesk{taken: map[string]int{}, fault: func(n int) int {
+		if n > 2 {
+			return 503
+		}
+		return 0
+	}}
+	i, _ := newImporter(t, f, folder)
+	i.options.url = "one desk"
+	if err := i.run(t.Context(), data, time.Time{}); err == nil || len(f.taken) != 1999 {
+		t.Fatalf("%v, %d people", err, len(f.taken))
+	}
+	f.fault, f.calls = nil, 0
+	i, out := newImporter(t, f, folder)
+	i.options.url = "one desk"
+	if err := i.run(t.Context(), data, time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	if len(f.taken) != 3499 || f.calls != 2 || !strings.Contains(out.String(), "3499 new, 0 known before, 0 left alone because the person has come back since, 1 not taken") {
+		t.Errorf("%d people in %d calls: %s", len(f.taken), f.calls, out)
+	}
+}
+
+func TestRefusalEndsTheImport(t *testing.T) {
+	f := &fakeDesk{taken: map[string]int{}, fault: func(int) int { return 403 }}
+	i, _ := newImporter(t, f, t.TempDir())
+	if err := i.run(t.Context(), people(1), time.Time{}); err == nil || f.calls != 1 {
+		t.Errorf("%v after %d calls", err, f.calls)
+	}
+}
+
+func TestExport(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		page := `{"results":[{"address":"=cmd@example.com","scope":"email","reason":"unsubscribed","since":"2026-01-01T00:00:00Z","first_at":"2025-01-01T00:00:00Z"}],"cursor":"next","erased":1}`
+		if r.URL.Query().Get("cursor") == "next" {
+			page = `{"results":[{"address":"b@example.com","scope":"bounce","reason":"bounced"}],"cursor":"","erased":1}`
+		}
+		if r.Header.Get("Authorization") == "" || r.URL.Query().Get("channel") != "email" {
+			t.Error("no signature, or another channel")
+		}
+		fmt.Fprint(w, page)
+	}))
+	defer server.Close()
+	d, err := newDesk(server.URL, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var said bytes.Buffer
+	path := filepath.Join(t.TempDir(), "out.csv")
+	e := exporter{options: options{file: path, channel: "email"}, desk: d, sleep: func(context.Context, time.Duration) {}, say: &said}
+	if err := e.run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	got, _ := os.ReadFile(path)
+	want := "address,scope,reason,since,first_at,until\n'=cmd@example.com,email,unsubscribed,2026-01-01T00:00:00Z,2025-01-01T00:00:00Z,\nb@example.com,bounce,bounced,,,\n"
+	if string(got) != want || !strings.HasPrefix(said.String(), "2 opt-outs; 2 more") {
+		t.Errorf("%q, %s", got, &said)
+	}
+}
+
+func TestCredentialsOfADeployedDesk(t *testing.T) {
+	for _, name := range []string{"AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"} {
+		t.Setenv(name, "")
+	}
+	if _, err := newDesk("https://privacy.example.com", time.Now); err == nil {
+		t.Error("without credentials")
+	}
+	t.Setenv("AWS_ACCESS_KEY_ID", "a")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "b")
+	if d, err := newDesk("https://a1b2.execute-api.eu-west-1.amazonaws.com", time.Now); err != nil || d.region != "eu-west-1" {
+		t.Errorf("%+v, %v", d, err)
+	}
+}
