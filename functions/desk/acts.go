@@ -61,8 +61,8 @@ var acts = map[string]func(*rights.Service, *http.Request, string, act) (rights.
 	"note": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
 		return s.Note(r.Context(), id, a.Officer, a.Note)
 	},
-	"resend": func(s *rights.Service, r *http.Request, id string, _ act) (rights.Request, error) {
-		return s.Resend(r.Context(), id)
+	"resend": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
+		return s.Resend(r.Context(), id, rights.ByOfficer+":"+a.Officer)
 	},
 	"withdraw": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
 		return s.Withdraw(r.Context(), id, rights.ByOfficer+":"+a.Officer)

@@ -166,7 +166,7 @@ func (h *handler) resend(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	request, err := h.rights.Resend(r.Context(), claims.Request)
+	request, err := h.rights.Resend(r.Context(), claims.Request, rights.ByPerson)
 	if err != nil {
 		h.Fail(w, r, err)
 		return

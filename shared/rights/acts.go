@@ -2,7 +2,9 @@ package rights
 
 import (
 	"context"
+	"errors"
 	"strconv"
+	"strings"
 
 	"privacydesk/shared/fault"
 	"privacydesk/shared/law"
@@ -102,13 +104,8 @@ func (t *step) wait(w *Waiting, actor string) error {
 // Ask makes the request wait for the person: for a proof, for what they mean,
 // or for a fee that the law allows.
 func (s *Service) Ask(ctx context.Context, id, officer string, w Waiting) (Request, error) {
-	switch {
-	case w.Cause != law.Identity && w.Cause != law.Clarification && w.Cause != law.Fee:
-		return Request{}, fault.Field("cause", "unknown", "cause must be identity, clarification or fee")
-	case (w.Cause == law.Fee) != (w.Fee != nil):
-		return Request{}, fault.Field("fee", "missing", "a fee needs its amount and currency, and nothing else has one")
-	case w.Fee != nil && !w.Fee.valid():
-		return Request{}, fault.Field("fee", "invalid", "a fee is an amount such as 12.50 and a currency such as USD")
+	if err := w.check(); err != nil {
+		return Request{}, err
 	}
 	return s.act(ctx, id, func(t *step) error {
 		if err := t.wait(&w, ByOfficer+":"+officer); err != nil {
@@ -117,19 +114,6 @@ func (s *Service) Ask(ctx context.Context, id, officer string, w Waiting) (Reque
 		t.mail(MailWaiting)
 		return nil
 	})
-}
-
-// String is the amount with its currency, "" for none.
-func (f *Fee) String() string {
-	if f == nil {
-		return ""
-	}
-	return f.Amount + " " + f.Currency
-}
-
-func (f Fee) valid() bool {
-	amount, err := strconv.ParseFloat(f.Amount, 64)
-	return err == nil && amount > 0 && amount < 1e6 && len(f.Currency) == 3
 }
 
 // Answer records that the person has done what was asked.
@@ -150,14 +134,10 @@ func (s *Service) Answer(ctx context.Context, id, officer string) (Request, erro
 // knows; the person is told in the same step.
 func (s *Service) Extend(ctx context.Context, id, officer string, reason law.Reason, explanation string) (Request, error) {
 	return s.act(ctx, id, func(t *step) error {
-		extended, err := t.Law.Extend(t.Request.lawCase(), law.Grant{Reason: reason, NoticeSentAt: t.at})
-		if err != nil {
+		if err := t.extend(reason); err != nil {
 			return err
 		}
-		t.Request.Extension, t.Request.ExtensionWhy = extended.Extension, explanation
-		if err := t.date(); err != nil {
-			return err
-		}
+		t.Request.ExtensionWhy = explanation
 		facts := map[string]string{"reason": string(reason), "due_at": t.Request.DueAt.UTC().Format(timeFormat)}
 		if err := t.happen(EventExtended, ByOfficer+":"+officer, facts, map[string]string{"explanation": explanation}); err != nil {
 			return err
@@ -165,6 +145,33 @@ func (s *Service) Extend(ctx context.Context, id, officer string, reason law.Rea
 		t.mail(MailExtended)
 		return nil
 	})
+}
+
+// extend moves the date. Where another law sets it, the extension would be one
+// in name only.
+func (t *step) extend(reason law.Reason) error {
+	before := t.Request.DueAt
+	extended, err := t.Law.Extend(t.Request.lawCase(), law.Grant{Reason: reason, NoticeSentAt: t.at})
+	if err != nil {
+		return said(err)
+	}
+	t.Request.Extension = extended.Extension
+	if err := t.date(); err != nil {
+		return err
+	}
+	if t.Request.State != Unverified && !t.Request.DueAt.After(before) {
+		return fault.New(fault.Conflict, "the law that sets the date does not let it be extended for this reason")
+	}
+	return nil
+}
+
+// said puts what the law refuses into words that the officer sees.
+func said(err error) error {
+	f, ok := errors.AsType[*fault.Error](err)
+	if !ok || f.Err == nil {
+		return err
+	}
+	return fault.Wrap(f.Code, f.Err, f.Message+": "+strings.TrimPrefix(f.Err.Error(), "law: "))
 }
 
 const timeFormat = "2006-01-02T15:04:05.000Z"
@@ -210,28 +217,34 @@ func (s *Service) Withdraw(ctx context.Context, id, actor string) (Request, erro
 }
 
 // Disagree records the person's statement against a refusal (policy, section
-// F): it stays with the request.
+// F): it stays with the request. The same statement twice is one.
 func (s *Service) Disagree(ctx context.Context, id, actor, statement string) (Request, error) {
 	if statement == "" {
 		return Request{}, fault.Field("statement", "missing", "say with what you do not agree")
 	}
 	return s.act(ctx, id, func(t *step) error {
+		if t.Request.Statement == statement {
+			return errDone
+		}
 		t.Request.Statement = statement
 		return t.happen(EventDisagreed, actor, nil, map[string]string{"statement": statement})
 	})
 }
 
 // Resend sends the verification mail again, a few times at most. TooMany: it
-// has been sent often enough.
-func (s *Service) Resend(ctx context.Context, id string) (Request, error) {
+// has been sent often enough. Expired: the link in it would be.
+func (s *Service) Resend(ctx context.Context, id, actor string) (Request, error) {
 	return s.act(ctx, id, func(t *step) error {
+		if t.Request.unconfirmed(t.at) {
+			return fault.New(fault.Expired, "The time to confirm this request is over.")
+		}
+		if err := t.happen(EventResent, actor, nil, nil); err != nil {
+			return err
+		}
 		if t.Request.Resent >= t.Settings.Resends {
 			return fault.New(fault.TooMany, "The mail has been sent several times already.")
 		}
 		t.Request.Resent++
-		if err := t.happen(EventResent, ByPerson, nil, nil); err != nil {
-			return err
-		}
 		t.mail(MailVerify)
 		return nil
 	})

@@ -2,6 +2,8 @@ package rights
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	"privacydesk/shared/fault"
 	"privacydesk/shared/register"
@@ -9,31 +11,78 @@ import (
 
 // Appeal takes an appeal against the answer to a request: a request of its
 // own, linked to the first, with the clock of an appeal. It is verified as the
-// first was, whose status link the person has used.
-func (s *Service) Appeal(ctx context.Context, id, reasons string) (Request, error) {
-	about, err := s.Store.Load(ctx, id)
-	if err != nil {
-		return Request{}, err
+// first was, whose status link the person has used. There is one appeal at a
+// time; appealing again meanwhile returns it. Conflict: there is nothing to
+// appeal against, or the appeal has been answered.
+func (s *Service) Appeal(ctx context.Context, id, reasons string) (r Request, err error) {
+	for range tries {
+		about, err := s.Store.File(ctx, id)
+		if err != nil {
+			return Request{}, err
+		}
+		if r, err = s.appeal(ctx, about, reasons); !errors.Is(err, errMoved) {
+			return r, err
+		}
 	}
+	return r, errMoved
+}
+
+// errMoved says that the request changed while it was appealed against.
+var errMoved = fault.New(fault.Conflict, "The request has just changed. Please try again.")
+
+func (s *Service) appeal(ctx context.Context, f File, reasons string) (Request, error) {
+	about := f.Request
 	if about.AppealOf != "" {
-		return Request{}, fault.New(fault.Conflict, "The answer to an appeal is final; you can complain to the authority.")
+		return Request{}, errFinal
+	}
+	if r, found, err := s.appealAgainst(ctx, f); found || err != nil {
+		return r, err
 	}
 	first := s.begin(about)
-	newID, err := newID(s.Random)
+	id, err := newID(s.Random)
 	if err != nil {
 		return Request{}, err
 	}
-	if err := first.happen(EventAppealed, ByPerson, map[string]string{"appeal": newID}, nil); err != nil {
+	if err := first.happen(EventAppealed, ByPerson, map[string]string{"appeal": id}, nil); err != nil {
 		return Request{}, err
 	}
 	t := s.begin(Request{
-		ID: newID, Ref: about.Ref, Kinds: about.Kinds, Address: about.Address, Name: about.Name, Details: reasons,
+		ID: id, Ref: about.Ref, Kinds: about.Kinds, Address: about.Address, Name: about.Name, Details: reasons,
 		Place: about.Place, OnBehalfOf: about.OnBehalfOf, Language: about.Language, Source: FromAppeal, AppealOf: about.ID,
 	})
 	if err := t.receiveAppeal(); err != nil {
 		return Request{}, err
 	}
-	return t.Request, s.Store.Create(ctx, Creation{Step: t.Step, About: &first.Step})
+	if err := s.Store.Create(ctx, Creation{Step: t.Step, About: &first.Step}); err != nil {
+		if isConflict(err) {
+			err = errMoved
+		}
+		return Request{}, err
+	}
+	return t.Request, nil
+}
+
+var errFinal = fault.New(fault.Conflict, "The answer to an appeal is final; you can complain to the authority.")
+
+// appealAgainst finds the appeal that is open already. One that was let go
+// does not count.
+func (s *Service) appealAgainst(ctx context.Context, f File) (r Request, found bool, err error) {
+	for _, e := range slices.Backward(f.Events) {
+		if e.Kind != string(EventAppealed) {
+			continue
+		}
+		r, err = s.Store.Load(ctx, e.Facts["appeal"])
+		switch {
+		case err != nil:
+			return Request{}, false, err
+		case r.State == Withdrawn || r.State == Expired:
+			return Request{}, false, nil
+		case r.State.Closed():
+			return Request{}, false, errFinal
+		}
+		return r, true, nil
+	}
+	return Request{}, false, nil
 }
 
 func (t *step) receiveAppeal() error {

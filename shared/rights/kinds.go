@@ -110,6 +110,8 @@ const (
 	PersonsIdentity   Evidence = "persons_identity"
 )
 
+var proofs = []Evidence{ParentalAuthority, ChildsIdentity, WrittenAuthority, PersonsIdentity}
+
 // evidence lists what must be proved beyond the mailbox.
 func evidence(b Behalf, kinds []Kind) []Evidence {
 	switch {

@@ -65,39 +65,33 @@ type Request struct {
 	Head register.Head
 }
 
-// Waiting is what the person must do before we go on.
-type Waiting struct {
-	Cause    law.Cause  `json:"cause" dynamodbav:"cause"`
-	Evidence []Evidence `json:"evidence,omitempty" dynamodbav:"evidence,omitempty"`
-	Question string     `json:"question,omitempty" dynamodbav:"question,omitempty"` // the officer's own words
-	Fee      *Fee       `json:"fee,omitempty" dynamodbav:"fee,omitempty"`
-}
-
-// Fee is an amount asked for where the law allows one; it is never charged
-// silently.
-type Fee struct {
-	Amount   string `json:"amount" dynamodbav:"amount"`     // "12.50"
-	Currency string `json:"currency" dynamodbav:"currency"` // ISO 4217
-}
-
 // lawCase is what the law needs to know of the request.
 func (r *Request) lawCase() law.Case {
 	return law.Case{
-		Kinds: r.Kinds, Place: r.Place, ReceivedAt: r.ClockFrom, Appeal: r.AppealOf != "",
+		Kinds: r.unanswered(), Place: r.Place, ReceivedAt: r.ClockFrom, Appeal: r.AppealOf != "",
 		Pauses: r.Pauses, Extension: r.Extension,
 	}
 }
 
-// instant reports whether nothing but opt-outs was asked for. An objection
+// done reports whether a kind was fulfilled when it was received. An objection
 // with reasons may be about more than marketing (Art. 21(1) GDPR), so a human
 // reads it.
+func (r *Request) done(k Kind) bool {
+	return rule(k).instant && (k != law.Objection || r.Details == "")
+}
+
+// instant reports whether nothing but opt-outs was asked for.
 func (r *Request) instant() bool {
-	for _, k := range r.Kinds {
-		if !rule(k).instant || k == law.Objection && r.Details != "" {
-			return false
-		}
+	return !slices.ContainsFunc(r.Kinds, func(k Kind) bool { return !r.done(k) })
+}
+
+// unanswered are the kinds whose clocks run: the opt-outs beside them have
+// taken effect. Of a request for nothing else, all.
+func (r *Request) unanswered() []Kind {
+	if r.instant() {
+		return r.Kinds
 	}
-	return true
+	return slices.DeleteFunc(slices.Clone(r.Kinds), r.done)
 }
 
 // confirmed reports whether the person has proved to hold the mailbox, and has

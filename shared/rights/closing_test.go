@@ -1,0 +1,238 @@
+package rights_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/law"
+	"privacydesk/shared/rights"
+)
+
+func TestWithdraw(t *testing.T) {
+	for name, of := range map[string]func(*desk) rights.Request{
+		"unverified": func(d *desk) rights.Request { return d.open(d.asks(germany, law.Access, law.OptOutOfSale)) },
+		"open":       func(d *desk) rights.Request { return d.opened(d.asks(germany, law.Access, law.OptOutOfSale)) },
+		"waiting": func(d *desk) rights.Request {
+			return d.opened(d.asks(germany, law.ChildErasure, law.OptOutOfSale))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			r := of(d)
+			d.later(day)
+			r = d.ok(d.Withdraw(background, r.ID, rights.ByPerson))
+			if r.State != rights.Withdrawn || !r.ClosedAt.Equal(d.now) || r.Waiting != nil {
+				t.Errorf("%+v", r)
+			}
+			if !strings.HasSuffix(d.mails(r.ID), "withdrawn") || d.event(r.ID, rights.EventWithdrawn).Actor != rights.ByPerson {
+				t.Errorf("mails %s", d.mails(r.ID))
+			}
+			if d.rows(marvin) != "sale" {
+				t.Error("an opt-out ends with the request")
+			}
+			d.ok(d.Withdraw(background, r.ID, "officer:dpo")) // once more is nothing more
+			d.wantUnchanged(r)
+		})
+	}
+	d := newDesk(t)
+	r := d.refused(d.asks(germany, law.Access))
+	_, err := d.Withdraw(background, r.ID, rights.ByPerson)
+	d.wantFault(err, fault.Conflict, "refused")
+	r = d.ok(d.Withdraw(background, d.opened(d.asks(germany, law.Erasure)).ID, "officer:dpo"))
+	if actor := d.event(r.ID, rights.EventWithdrawn).Actor; actor != "officer:dpo" {
+		t.Errorf("withdrawn by %q", actor)
+	}
+}
+
+func TestExpire(t *testing.T) {
+	d := newDesk(t)
+	r := d.open(d.asks(germany, law.Access, law.OptOutOfSale))
+	d.later(rights.VerifyWithin - 1)
+	_, err := d.Expire(background, r.ID, rights.BySystem)
+	d.wantFault(err, fault.Conflict, "can still be confirmed")
+	d.wantUnchanged(r)
+	d.later(1)
+	r = d.ok(d.Expire(background, r.ID, rights.BySystem))
+	if r.State != rights.Expired || d.mails(r.ID) != "verify expired" || d.rows(marvin) != "sale" {
+		t.Errorf("%s; mails %s; out of %q", r.State, d.mails(r.ID), d.rows(marvin))
+	}
+	waiting := d.ok(d.Expire(background, d.opened(d.asks(germany, law.ChildErasure)).ID, "officer:dpo"))
+	if waiting.State != rights.Expired || waiting.Waiting != nil || d.event(waiting.ID, rights.EventExpired).Actor != "officer:dpo" {
+		t.Errorf("%+v", waiting)
+	}
+	_, err = d.Expire(background, d.opened(d.asks(germany, law.Access)).ID, rights.BySystem)
+	d.wantFault(err, fault.Conflict, "open")
+}
+
+func TestDisagree(t *testing.T) {
+	d := newDesk(t)
+	r := d.refused(d.asks(germany, law.Correction))
+	_, err := d.Disagree(background, r.ID, rights.ByPerson, "")
+	d.wantField(err, "statement", "missing")
+	r = d.ok(d.Disagree(background, r.ID, rights.ByPerson, "I am not paranoid."))
+	if r.State != rights.Refused || r.Statement != "I am not paranoid." {
+		t.Errorf("%+v", r)
+	}
+	if said, _ := d.event(r.ID, rights.EventDisagreed).Private["statement"].Reveal(); said != r.Statement {
+		t.Errorf("the history says %q", said)
+	}
+	d.ok(d.Disagree(background, r.ID, rights.ByPerson, "I am not paranoid.")) // a double click
+	d.wantUnchanged(r)
+	r = d.ok(d.Disagree(background, r.ID, "officer:dpo", "Not even android."))
+	if r.Statement != "Not even android." || strings.Count(d.history(r.ID), "disagreed") != 2 {
+		t.Error("a later statement is lost, or the first one")
+	}
+	for _, other := range []rights.Request{d.opened(d.asks(germany, law.Access)), d.open(d.asks(germany, law.OptOutOfSale))} {
+		_, err = d.Disagree(background, other.ID, rights.ByPerson, "No.")
+		d.wantFault(err, fault.Conflict, "disagreed")
+	}
+}
+
+func TestAppeal(t *testing.T) {
+	d := newDesk(t)
+	in := d.asks(law.Place{Country: "US", Region: "CO"}, law.Access, law.Erasure)
+	in.Name, in.Language = "Marvin", "de"
+	about := d.refused(in)
+	d.later(10 * day)
+	r := d.ok(d.Appeal(background, about.ID, "You did not look."))
+	if r.State != rights.Open || r.AppealOf != about.ID || r.ID == about.ID || r.Source != rights.FromAppeal || r.LinkedTo != "" ||
+		!slices.Equal(r.Kinds, about.Kinds) || r.Address != about.Address || r.Name != "Marvin" || r.Language != "de" || r.Details != "You did not look." {
+		t.Errorf("%+v", r)
+	}
+	// A clock of its own: 45 days of CRS 6-1-1306(3), from the appeal.
+	due, err := d.Due(r)
+	if err != nil || due.Purpose != law.Appeal || !r.ClockFrom.Equal(d.now) || r.DueAt.In(losAngeles(t)).Format("2006-01-02") != "2027-01-16" {
+		t.Errorf("%s due %v, %v", due.Rule, r.DueAt, err)
+	}
+	if d.history(r.ID) != "received verified" || d.mails(r.ID) != "acknowledge" || d.event(r.ID, rights.EventReceived).Facts["appeal_of"] != about.ID {
+		t.Errorf("%s; mails %s", d.history(r.ID), d.mails(r.ID))
+	}
+	if d.event(about.ID, rights.EventAppealed).Facts["appeal"] != r.ID || d.file(about.ID).Request.State != rights.Refused {
+		t.Error(d.history(about.ID))
+	}
+
+	again := d.ok(d.Appeal(background, about.ID, "And again.")) // a double click is one appeal
+	if again.ID != r.ID || strings.Count(d.history(about.ID), "appealed") != 1 {
+		t.Errorf("a second appeal %s beside %s", again.ID, r.ID)
+	}
+	d.wantUnchanged(r)
+
+	r = d.ok(d.Decide(background, r.ID, "dpo", refusal(rights.NoDataFound)))
+	if r.Appealable() {
+		t.Error("an appeal can be appealed against")
+	}
+	_, err = d.Appeal(background, r.ID, "No.")
+	d.wantFault(err, fault.Conflict, "final")
+	_, err = d.Appeal(background, about.ID, "No.")
+	d.wantFault(err, fault.Conflict, "final")
+	d.wantUnchanged(r)
+}
+
+func TestAppealAgainAfterItWasWithdrawn(t *testing.T) {
+	d := newDesk(t)
+	about := d.refused(d.asks(germany, law.Access))
+	first := d.ok(d.Withdraw(background, d.ok(d.Appeal(background, about.ID, "")).ID, rights.ByPerson))
+	second := d.ok(d.Appeal(background, about.ID, "After all."))
+	if second.ID == first.ID || second.State != rights.Open {
+		t.Errorf("%+v", second)
+	}
+	if d.ok(d.Appeal(background, about.ID, "")).ID != second.ID {
+		t.Error("the double click finds the first appeal")
+	}
+}
+
+func TestAppealAgainstNothing(t *testing.T) {
+	d := newDesk(t)
+	granted := d.ok(d.Decide(background, d.opened(d.asks(germany, law.Erasure)).ID, "dpo", rights.Verdict{Outcome: rights.Grant}))
+	for _, r := range []rights.Request{
+		granted, d.opened(d.asks(germany, law.Access)), d.open(d.asks(germany, law.Access)), d.open(d.asks(germany, law.OptOutOfSale)),
+	} {
+		_, err := d.Appeal(background, r.ID, "No.")
+		d.wantFault(err, fault.Conflict, "appealed")
+		d.wantUnchanged(r)
+	}
+	_, err := d.Appeal(background, "PD-0000-0000-0000-0000", "No.")
+	d.wantFault(err, fault.NotFound, "")
+}
+
+// Either both requests know of the appeal or neither does.
+func TestAppealIsAllOrNothing(t *testing.T) {
+	d := newDesk(t)
+	about := d.refused(d.asks(germany, law.Access))
+	d.store.before = func(call string) error {
+		if call == "create" {
+			return errDown
+		}
+		return nil
+	}
+	_, err := d.Appeal(background, about.ID, "No.")
+	d.wantFault(err, fault.Unavailable, "")
+	d.wantUnchanged(about)
+	once := true
+	d.store.before = func(call string) error {
+		if call == "create" && once {
+			once = false
+			d.ok(d.Note(background, about.ID, "dpo", "meanwhile"))
+		}
+		return nil
+	}
+	d.ok(d.Appeal(background, about.ID, "No."))
+	if !strings.HasSuffix(d.history(about.ID), "noted appealed") {
+		t.Error(d.history(about.ID))
+	}
+}
+
+func TestResend(t *testing.T) {
+	d := newDesk(t)
+	r := d.open(d.asks(germany, law.Access))
+	for i := range d.Settings.Resends {
+		if r = d.ok(d.Resend(background, r.ID, rights.ByPerson)); r.Resent != i+1 || !r.VerifyBy.Equal(d.now.Add(rights.VerifyWithin)) {
+			t.Errorf("%+v", r)
+		}
+	}
+	if d.mails(r.ID) != "verify verify verify verify" {
+		t.Errorf("mails %s", d.mails(r.ID))
+	}
+	_, err := d.Resend(background, r.ID, rights.ByPerson)
+	d.wantFault(err, fault.TooMany, "")
+	d.wantUnchanged(r)
+
+	late := d.open(d.asks(germany, law.Access))
+	confirmed := d.opened(d.asks(germany, law.Access))
+	_, err = d.Resend(background, confirmed.ID, rights.ByPerson)
+	d.wantFault(err, fault.Conflict, "open")
+	d.wantUnchanged(confirmed)
+	if got := d.ok(d.Resend(background, late.ID, "officer:dpo")); d.event(got.ID, rights.EventResent).Actor != "officer:dpo" {
+		t.Error("the history names another")
+	}
+	d.later(rights.VerifyWithin) // the link that would be sent has ended
+	_, err = d.Resend(background, late.ID, rights.ByPerson)
+	d.wantFault(err, fault.Expired, "over")
+}
+
+func TestNote(t *testing.T) {
+	d := newDesk(t)
+	r := d.refused(d.asks(germany, law.Access))
+	_, err := d.Note(background, r.ID, "dpo", "")
+	d.wantField(err, "note", "missing")
+	d.ok(d.Note(background, r.ID, "dpo", "rang up, was depressed"))
+	if e := d.event(r.ID, rights.EventNoted); e.Actor != "officer:dpo" || len(e.Facts) != 0 {
+		t.Errorf("%q %q", e.Actor, e.Facts)
+	}
+}
+
+func TestMailBounced(t *testing.T) {
+	d := newDesk(t)
+	r := d.opened(d.asks(germany, law.Access))
+	for range 2 {
+		if err := d.MailBounced(background, r.ID, "ses-1"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f := d.file(r.ID)
+	if !f.Request.MailFailedAt.Equal(d.now) || strings.Count(d.history(r.ID), "mail_failed") != 1 || d.event(r.ID, rights.EventMailFailed).Facts["result"] != "bounced" {
+		t.Error(d.history(r.ID))
+	}
+}

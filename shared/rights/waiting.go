@@ -1,0 +1,60 @@
+package rights
+
+import (
+	"slices"
+	"strings"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/law"
+)
+
+// Waiting is what the person must do before we go on.
+type Waiting struct {
+	Cause    law.Cause  `json:"cause" dynamodbav:"cause"`
+	Evidence []Evidence `json:"evidence,omitempty" dynamodbav:"evidence,omitempty"`
+	Question string     `json:"question,omitempty" dynamodbav:"question,omitempty"` // the officer's own words
+	Fee      *Fee       `json:"fee,omitempty" dynamodbav:"fee,omitempty"`
+}
+
+// Fee is an amount asked for where the law allows one; it is never charged
+// silently.
+type Fee struct {
+	Amount   string `json:"amount" dynamodbav:"amount"`     // "12.50"
+	Currency string `json:"currency" dynamodbav:"currency"` // ISO 4217
+}
+
+// check refuses what would leave the person without knowing what to do.
+func (w *Waiting) check() error {
+	for _, rule := range []struct {
+		broken                 bool
+		field, reason, message string
+	}{
+		{!slices.Contains([]law.Cause{law.Identity, law.Clarification, law.Fee}, w.Cause), "cause", "unknown", "cause must be identity, clarification or fee"},
+		{(w.Cause == law.Fee) != (w.Fee != nil), "fee", "missing", "a fee needs its amount and currency, and nothing else has one"},
+		{w.Fee != nil && !w.Fee.valid(), "fee", "invalid", "a fee is an amount such as 12.50 and a currency such as USD"},
+		{slices.ContainsFunc(w.Evidence, func(e Evidence) bool { return !slices.Contains(proofs, e) }), "evidence", "unknown", "there is no such proof"},
+		{w.Cause == law.Clarification && w.Question == "", "question", "missing", "say what you want to know"},
+		{w.Cause == law.Identity && w.Question == "" && len(w.Evidence) == 0, "question", "missing", "say which proof is needed"},
+	} {
+		if rule.broken {
+			return fault.Field(rule.field, rule.reason, rule.message)
+		}
+	}
+	return nil
+}
+
+// String is the amount with its currency, "" for none.
+func (f *Fee) String() string {
+	if f == nil {
+		return ""
+	}
+	return f.Amount + " " + f.Currency
+}
+
+func (f *Fee) valid() bool {
+	whole, cents, dotted := strings.Cut(f.Amount, ".")
+	return digits(whole) && len(whole) <= 6 && (!dotted || digits(cents) && len(cents) == 2) && strings.Trim(f.Amount, "0.") != "" &&
+		len(f.Currency) == 3 && strings.Trim(f.Currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
+}
+
+func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
