@@ -49,6 +49,7 @@ type GroundRule struct {
 	California  string
 	NeedsClause bool // the officer names the clause
 	NeedsRepeat bool // the request must be marked repeated
+	NeedsFee    bool // a fee must have been asked for, and the request waits for it
 	Refusal     bool // only for a refusal, not for a part
 }
 
@@ -66,7 +67,7 @@ var Grounds = []GroundRule{
 	{Ground: LegalClaims, GDPR: "Art. 17(3)(e) GDPR", California: "Cal. Civ. Code 1798.145(a)(1)(E)"},
 	{Ground: RightsOfOthers, GDPR: "Art. 15(4), 20(4) GDPR", California: "Cal. Civ. Code 1798.145(k)"},
 	{Ground: EvidenceMissing, GDPR: "Art. 12(6) GDPR", California: "11 CCR 7063, 7070", Refusal: true},
-	{Ground: FeeUnpaid, GDPR: "Art. 12(5)(a) GDPR", California: "Cal. Civ. Code 1798.145(h)(3)", Refusal: true},
+	{Ground: FeeUnpaid, GDPR: "Art. 12(5)(a) GDPR", California: "Cal. Civ. Code 1798.145(h)(3)", NeedsFee: true, Refusal: true},
 }
 
 // Decision is the answer to a request.
@@ -100,6 +101,9 @@ func (r *Request) decide(v Verdict, now time.Time) (*Decision, error) {
 	}
 	d := &Decision{Outcome: v.Outcome, Explanation: v.Explanation, At: now}
 	for _, given := range v.Grounds {
+		if slices.ContainsFunc(d.Grounds, func(g GivenGround) bool { return g.Ground == given.Ground }) {
+			return nil, fault.Field("grounds", "twice", "a ground is given once")
+		}
 		clause, err := r.ground(given, v.Outcome)
 		if err != nil {
 			return nil, err
@@ -121,6 +125,8 @@ func (r *Request) ground(given GivenGround, outcome Outcome) (clause string, err
 		return "", fault.Field("grounds", "clause", "an exemption needs its clause")
 	case g.NeedsRepeat && !r.Repeated:
 		return "", fault.Field("grounds", "not_repeated", "the request is not marked as repeated")
+	case g.NeedsFee && (r.Waiting == nil || r.Waiting.Fee == nil):
+		return "", fault.Field("grounds", "no_fee", "no fee was asked for")
 	case g.Refusal && outcome != Refuse:
 		return "", fault.Field("grounds", "refusal_only", "this ground refuses the whole request")
 	case clause == "":

@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"privacydesk/shared/fault"
 	"privacydesk/shared/law"
@@ -29,6 +30,7 @@ type Intake struct {
 	OptOuts    []optout.Scope // beside those of the kinds: "unsubscribe and delete my data"
 	Evidence   optout.Evidence
 	Limits     []quota.Limit
+	ReceivedAt time.Time      // of a mail, its arrival; zero, or later than now: now
 	Wanted     *optout.Record // an opt-out that wished for the erasure; the wish ends with the request
 }
 
@@ -56,6 +58,9 @@ func (s *Service) Open(ctx context.Context, in Intake) (Request, error) {
 		Details: in.Details, Place: in.Place, OnBehalfOf: in.OnBehalfOf, Language: in.Language, Source: in.Source, GPC: in.GPC,
 	})
 	t.Request.ReceivedAt = t.at
+	if at := in.ReceivedAt.UTC().Truncate(time.Millisecond); !in.ReceivedAt.IsZero() && at.Before(t.at) {
+		t.Request.ReceivedAt = at // the clock runs from the arrival, by whatever channel (11 CCR 7020(e))
+	}
 	if in.Wanted != nil {
 		t.Request.ReceivedAt = in.Wanted.EraseWantedAt // the clock runs from the wish
 	}
