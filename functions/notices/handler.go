@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -27,9 +28,21 @@ func (h *handler) handle(ctx context.Context, _ hint) (events.DynamoDBEventRespo
 		h.log.InfoContext(ctx, "wishes to be erased became requests", "requests", opened)
 	}
 	invited, inviteErr := h.invitations.Drain(ctx)
-	notified, notifyErr := h.notifier.Drain(ctx)
+	notified, notifyErr := h.notifier.Drain(ctx, stopAt(ctx))
 	h.tell(ctx, invited, notified)
 	return events.DynamoDBEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{}}, errors.Join(pickUpErr, inviteErr, notifyErr)
+}
+
+// margin is how long before Lambda's deadline no more mail is begun: enough
+// for the slowest call under way (10 s) and its mark.
+const margin = 15 * time.Second
+
+func stopAt(ctx context.Context) time.Time {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return time.Time{}
+	}
+	return deadline.Add(-margin)
 }
 
 // hint is an event that is not read.

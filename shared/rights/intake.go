@@ -1,6 +1,7 @@
 package rights
 
 import (
+	"cmp"
 	"context"
 	"encoding/base32"
 	"io"
@@ -160,15 +161,16 @@ func (t *step) repeated(others []Summary) bool {
 	return alike >= 2
 }
 
-// linkTo returns the earliest request alike that is not closed.
+// linkTo returns the earliest request alike that is not closed: the one with
+// the earliest clock, and of several that share it the one that began it.
 func (t *step) linkTo(others []Summary) (Summary, bool) {
-	var earliest Summary
-	for _, o := range others {
-		if t.alike(o) && !o.State.Closed() && (earliest.ID == "" || o.ClockFrom.Before(earliest.ClockFrom)) {
-			earliest = o
-		}
+	open := slices.DeleteFunc(slices.Clone(others), func(o Summary) bool { return !t.alike(o) || o.State.Closed() })
+	if len(open) == 0 {
+		return Summary{}, false
 	}
-	return earliest, earliest.ID != ""
+	return slices.MinFunc(open, func(a, b Summary) int {
+		return cmp.Or(a.ClockFrom.Compare(b.ClockFrom), a.ReceivedAt.Compare(b.ReceivedAt), cmp.Compare(a.ID, b.ID))
+	}), true
 }
 
 func overlap(a, b []Kind) bool {

@@ -50,18 +50,27 @@ type Notifier struct {
 // NotifierReport counts what one run did.
 type NotifierReport struct{ Sent, Capped, Refused, Unknown, Failed int }
 
-// Drain works until no notice is due or ctx ends. The error is the store's.
-func (n *Notifier) Drain(ctx context.Context) (NotifierReport, error) {
-	var report NotifierReport
+// Drain works until no notice is due, the time stopAt has come (zero: never)
+// or ctx ends; the rest stays pending. A notice that cannot be worked on holds
+// up no other. The error is the store's.
+func (n *Notifier) Drain(ctx context.Context, stopAt time.Time) (NotifierReport, error) {
+	var (
+		report NotifierReport
+		failed error
+	)
 	for notice, err := range n.Queue.PendingNotices(ctx, n.Service.Now()) {
-		if err != nil || ctx.Err() != nil {
-			return report, err
+		if err != nil || ctx.Err() != nil || !stopAt.IsZero() && !n.Service.Now().Before(stopAt) {
+			return report, errors.Join(failed, err)
 		}
-		if err := n.send(ctx, notice, &report); err != nil && !isConflict(err) {
-			return report, err
+		switch err := n.send(ctx, notice, &report); fault.CodeOf(err) {
+		case "", fault.Conflict, fault.NotFound: // another run has it, or it was disposed of
+		case fault.Unavailable:
+			return report, errors.Join(failed, err)
+		default:
+			failed = errors.Join(failed, err)
 		}
 	}
-	return report, nil
+	return report, failed
 }
 
 func (n *Notifier) send(ctx context.Context, notice Notice, report *NotifierReport) error {
@@ -115,4 +124,46 @@ func (n *Notifier) settle(ctx context.Context, notice Notice, state NoticeState,
 		}, nil)
 	})
 	return err
+}
+
+// MailAgain queues a mail once more that did not go, or may not have: by
+// itself it is never sent twice. Conflict: it went, is on its way, or was
+// never due.
+func (s *Service) MailAgain(ctx context.Context, id, officer string, template Template) (Request, error) {
+	if template == MailVerify {
+		return Request{}, fault.New(fault.Conflict, "resend asks for the mail by which a request is confirmed")
+	}
+	f, err := s.Store.File(ctx, id)
+	if err != nil {
+		return Request{}, err
+	}
+	if why := f.notAgain(template); why != "" {
+		return f.Request, fault.New(fault.Conflict, "%s", why)
+	}
+	return s.act(ctx, id, func(t *step) error {
+		if t.Request.Version != f.Request.Version+1 {
+			return fault.New(fault.Conflict, "the request has just changed; look again")
+		}
+		if err := t.happen(EventNoted, ByOfficer+":"+officer, map[string]string{"mail_again": string(template)}, nil); err != nil {
+			return err
+		}
+		t.mail(template)
+		return nil
+	})
+}
+
+// notAgain says why the last mail of its kind must not be queued again, "" if
+// it may.
+func (f *File) notAgain(template Template) string {
+	why := "this mail was never due"
+	for _, n := range f.Notices {
+		if n.Template == template {
+			why = undue[n.State]
+		}
+	}
+	return why
+}
+
+var undue = map[NoticeState]string{
+	NoticeSent: "this mail was sent", NoticePending: "this mail is on its way", NoticeTrying: "this mail is on its way",
 }

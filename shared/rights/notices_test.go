@@ -1,0 +1,341 @@
+package rights_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/law"
+	"privacydesk/shared/rights"
+)
+
+// post is the way of mails to people: it says what fails, and counts what was
+// sent in spite of it.
+type post struct {
+	sent map[string]int // by request, event and template
+	n    int
+	fail func(n int) (err error, sent bool)
+	then func() // after each mail, before its end is written
+}
+
+func (p *post) Mail(_ context.Context, r rights.Request, n rights.Notice) (string, error) {
+	p.n++
+	err, sent := error(nil), true
+	if p.fail != nil {
+		err, sent = p.fail(p.n)
+	}
+	if sent {
+		p.sent[fmt.Sprint(r.ID, n.Seq, n.Template)]++
+	}
+	if p.then != nil {
+		p.then()
+	}
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprint("ses-", p.n), nil
+}
+
+func (d *desk) notifier() (*rights.Notifier, *post) {
+	p := &post{sent: map[string]int{}}
+	return &rights.Notifier{Service: d.Service, Queue: d.store, Mailer: p}, p
+}
+
+func (d *desk) drain(n *rights.Notifier) rights.NotifierReport {
+	d.t.Helper()
+	report, err := n.Drain(background, time.Time{})
+	if err != nil {
+		d.t.Fatalf("%v", err)
+	}
+	return report
+}
+
+func TestNoticesAreSent(t *testing.T) {
+	d := newDesk(t)
+	n, p := d.notifier()
+	r := d.open(d.asks(germany, law.Access))
+	if got := d.drain(n); got != (rights.NotifierReport{Sent: 1}) {
+		t.Errorf("%+v", got)
+	}
+	d.confirm(r)
+	d.later(time.Second)
+	if got := d.drain(n); got != (rights.NotifierReport{Sent: 1}) {
+		t.Errorf("%+v", got)
+	}
+	if got := d.drain(n); got != (rights.NotifierReport{}) || p.n != 2 {
+		t.Errorf("%+v, %d mails", got, p.n)
+	}
+	f := d.file(r.ID)
+	for i, notice := range f.Notices {
+		if notice.State != rights.NoticeSent || notice.MessageID != fmt.Sprint("ses-", i+1) || notice.SentAt.IsZero() {
+			t.Errorf("%+v", notice)
+		}
+	}
+	e := d.event(r.ID, rights.EventMailed)
+	if e.Facts["template"] != "acknowledge" || e.Facts["result"] != "sent" || e.Facts["ses_message"] != "ses-2" || e.Actor != rights.BySystem {
+		t.Errorf("%q", e.Facts)
+	}
+	if !f.Request.MailFailedAt.IsZero() || d.history(r.ID) != "received verification_asked mailed verified mailed" {
+		t.Error(d.history(r.ID))
+	}
+}
+
+// What becomes of a notice when its mail fails, and who is told.
+func TestFailingNotices(t *testing.T) {
+	for name, c := range map[string]struct {
+		err    error
+		state  rights.NoticeState
+		report rights.NotifierReport
+	}{
+		"no answer":         {rights.ErrUnsure, rights.NoticeUnknown, rights.NotifierReport{Unknown: 1}},
+		"no answer, told":   {fmt.Errorf("send: %w", rights.ErrUnsure), rights.NoticeUnknown, rights.NotifierReport{Unknown: 1}},
+		"no such address":   {fault.New(fault.Invalid, "x"), rights.NoticeRefused, rights.NotifierReport{Refused: 1}},
+		"enough for today":  {fault.New(fault.TooMany, "x"), rights.NoticeCapped, rights.NotifierReport{Capped: 1}},
+		"SES is busy":       {fault.New(fault.Unavailable, "x"), rights.NoticePending, rights.NotifierReport{Failed: 1}},
+		"SES must be set":   {fault.New(fault.Internal, "x"), rights.NoticePending, rights.NotifierReport{Failed: 1}},
+		"something else":    {errors.New("odd"), rights.NoticePending, rights.NotifierReport{Failed: 1}},
+		"the run is ending": {context.Canceled, rights.NoticePending, rights.NotifierReport{Failed: 1}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			n, p := d.notifier()
+			p.fail = func(int) (error, bool) { return c.err, false }
+			r := d.open(d.asks(germany, law.Access))
+			if got := d.drain(n); got != c.report {
+				t.Errorf("%+v", got)
+			}
+			f := d.file(r.ID)
+			if f.Notices[0].State != c.state || f.Request.MailFailedAt.IsZero() == (c.state == rights.NoticeRefused) {
+				t.Errorf("%+v, failed at %v", f.Notices[0], f.Request.MailFailedAt)
+			}
+			if settled := c.state != rights.NoticePending; strings.HasSuffix(d.history(r.ID), "mail_failed") != settled {
+				t.Error(d.history(r.ID))
+			} else if settled && d.event(r.ID, rights.EventMailFailed).Facts["result"] != string(c.state) {
+				t.Errorf("%q", d.event(r.ID, rights.EventMailFailed).Facts)
+			}
+			p.fail = nil
+			if d.drain(n); p.n != 1 {
+				t.Error("tried again at once")
+			}
+			d.later(time.Minute)
+			want := 2
+			if c.state != rights.NoticePending {
+				d.later(day)
+				want = 1
+			}
+			if d.drain(n); p.n != want {
+				t.Errorf("%d attempts", p.n)
+			}
+		})
+	}
+}
+
+// A run may die, and the table may fail, at every call: no mail goes twice,
+// and what did not surely go is told as unknown and never hidden.
+func TestNoticesKilledAtEveryCall(t *testing.T) {
+	for _, mailDies := range []bool{false, true} {
+		for step := 1; ; step++ {
+			d := newDesk(t)
+			r := d.opened(d.asks(germany, law.Access))
+			d.store.calls = nil
+			n, p := d.notifier()
+			dead := false
+			d.store.before = func(string) error {
+				if len(d.store.calls) >= step || dead {
+					dead = true
+					return errDown
+				}
+				return nil
+			}
+			if mailDies {
+				p.fail = func(n int) (error, bool) { return rights.ErrUnsure, n == step }
+			}
+			_, _ = n.Drain(background, time.Time{})
+			calls := len(d.store.calls)
+			d.store.before, p.fail, dead = nil, nil, false
+			for range 5 {
+				d.later(5 * time.Minute)
+				d.drain(n)
+			}
+			d.checkSettled(r.ID, p)
+			if calls < step {
+				break
+			}
+		}
+	}
+}
+
+func (d *desk) checkSettled(id string, p *post) {
+	d.t.Helper()
+	for _, notice := range d.file(id).Notices {
+		switch sent := p.sent[fmt.Sprint(id, notice.Seq, notice.Template)]; {
+		case sent > 1:
+			d.t.Errorf("%s went %d times", notice.Template, sent)
+		case notice.State == rights.NoticeSent && sent == 0, notice.State != rights.NoticeSent && notice.State != rights.NoticeUnknown:
+			d.t.Errorf("%s is %s, sent %d times", notice.Template, notice.State, sent)
+		}
+	}
+}
+
+// Two runs that look at once send one mail.
+func TestTwoRunsAtOnce(t *testing.T) {
+	d := newDesk(t)
+	r := d.open(d.asks(germany, law.Access))
+	n, p := d.notifier()
+	other, _ := d.notifier()
+	other.Mailer = p
+	p.then = func() {
+		p.then = nil
+		d.drain(other)
+	}
+	d.drain(n)
+	if p.n != 1 || d.file(r.ID).Notices[0].State != rights.NoticeSent {
+		t.Errorf("%d mails, %+v", p.n, d.file(r.ID).Notices)
+	}
+
+	// The second run finds the first one's attempt, given up for dead; the first
+	// wakes up again, and its end comes too late.
+	r = d.open(d.asks(germany, law.Erasure))
+	p.then = func() {
+		p.then = nil
+		d.later(11 * time.Minute)
+		d.drain(other)
+	}
+	if got := d.drain(n); got.Sent != 1 {
+		t.Errorf("%+v", got)
+	}
+	if f := d.file(r.ID); f.Notices[0].State != rights.NoticeUnknown || p.n != 2 || strings.Count(d.history(r.ID), "mail") != 1 {
+		t.Errorf("%+v: %s", f.Notices, d.history(r.ID))
+	}
+}
+
+// The request may change while its mail is under way.
+func TestRequestChangesUnderTheMail(t *testing.T) {
+	d := newDesk(t)
+	r := d.open(d.asks(germany, law.Access))
+	n, p := d.notifier()
+	p.then = func() {
+		p.then = nil
+		d.confirm(r)
+		d.ok(d.Withdraw(background, r.ID, rights.ByPerson))
+	}
+	d.drain(n)
+	if f := d.file(r.ID); f.Notices[0].State != rights.NoticeSent || f.Request.State != rights.Withdrawn {
+		t.Errorf("%+v", f.Notices)
+	}
+	if d.history(r.ID) != "received verification_asked verified withdrawn mailed" {
+		t.Error(d.history(r.ID))
+	}
+}
+
+// One notice that cannot be sent holds up no other.
+func TestOneBadNoticeHoldsUpNoOther(t *testing.T) {
+	for name, err := range map[string]error{
+		"disposed of":    fault.New(fault.NotFound, "There is no such request."),
+		"cannot be read": fault.Wrap(fault.Internal, errors.New("bad row"), "load a request"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			d.open(d.asks(germany, law.Access))
+			d.later(time.Second)
+			good := d.open(d.asks(germany, law.Erasure))
+			first := true
+			d.store.before = func(call string) error {
+				if call == "load" && first {
+					first = false
+					return err
+				}
+				return nil
+			}
+			n, p := d.notifier()
+			report, got := n.Drain(background, time.Time{})
+			if report.Sent != 1 || p.sent[fmt.Sprint(good.ID, 2, rights.MailVerify)] != 1 {
+				t.Errorf("%+v, %v", report, p.sent)
+			}
+			// A bug is told of; what was disposed of is none.
+			if (got == nil) != (fault.CodeOf(err) == fault.NotFound) {
+				t.Errorf("error %v", got)
+			}
+		})
+	}
+	d := newDesk(t)
+	d.open(d.asks(germany, law.Access))
+	d.open(d.asks(germany, law.Erasure))
+	d.store.before = func(string) error { return errDown }
+	n, p := d.notifier()
+	d.store.calls = nil
+	if _, err := n.Drain(background, time.Time{}); fault.CodeOf(err) != fault.Unavailable || p.n != 0 || len(d.store.calls) != 1 {
+		t.Errorf("the table is down: %v after %q", err, d.store.calls)
+	}
+}
+
+// No mail is begun that Lambda would cut off: it would be neither sent nor
+// surely unsent.
+func TestNotifierStopsInTime(t *testing.T) {
+	d := newDesk(t)
+	for _, k := range []rights.Kind{law.Access, law.Erasure, law.Correction} {
+		d.open(d.asks(germany, k))
+	}
+	n, p := d.notifier()
+	p.then = func() { d.later(20 * time.Second) }
+	report, err := n.Drain(background, d.now.Add(30*time.Second))
+	if err != nil || report.Sent != 2 {
+		t.Errorf("%+v, %v", report, err)
+	}
+	ended, end := context.WithCancel(background)
+	end()
+	if report, err := n.Drain(ended, time.Time{}); err != nil || report.Sent != 0 {
+		t.Errorf("the run has ended: %+v, %v", report, err)
+	}
+	if report := d.drain(n); report.Sent != 1 {
+		t.Errorf("what was left: %+v", report)
+	}
+}
+
+// What surely failed, or may have, can be asked for again by an officer.
+func TestMailAgain(t *testing.T) {
+	d := newDesk(t)
+	r := d.opened(d.asks(germany, law.Access))
+	n, p := d.notifier()
+	_, err := d.MailAgain(background, r.ID, "dpo", rights.MailAcknowledge)
+	d.wantFault(err, fault.Conflict, "on its way")
+	_, err = d.MailAgain(background, r.ID, "dpo", rights.MailDecision)
+	d.wantFault(err, fault.Conflict, "never due")
+	_, err = d.MailAgain(background, r.ID, "dpo", "spam")
+	d.wantFault(err, fault.Conflict, "never due")
+	d.wantUnchanged(r)
+
+	p.fail = func(int) (error, bool) { return rights.ErrUnsure, true }
+	d.drain(n)
+	p.fail = nil
+	d.later(time.Minute)
+	r = d.ok(d.MailAgain(background, r.ID, "dpo", rights.MailAcknowledge))
+	_, err = d.MailAgain(background, r.ID, "dpo", rights.MailAcknowledge)
+	d.wantFault(err, fault.Conflict, "on its way")
+	if e := d.event(r.ID, rights.EventNoted); e.Actor != "officer:dpo" || e.Facts["mail_again"] != "acknowledge" {
+		t.Errorf("%q %q", e.Actor, e.Facts)
+	}
+	if got := d.drain(n); got.Sent != 1 {
+		t.Errorf("%+v", got)
+	}
+	_, err = d.MailAgain(background, r.ID, "dpo", rights.MailAcknowledge)
+	d.wantFault(err, fault.Conflict, "was sent")
+	// Of mails that come several times, the last one counts.
+	for range 2 {
+		r = d.ok(d.Ask(background, r.ID, "dpo", rights.Waiting{Cause: law.Identity, Question: "Who?"}))
+		d.drain(n)
+		r = d.ok(d.Answer(background, r.ID, "dpo"))
+		p.fail = func(int) (error, bool) { return rights.ErrUnsure, true }
+	}
+	r = d.ok(d.MailAgain(background, r.ID, "dpo", rights.MailWaiting))
+	// The link to confirm has a way of its own, with a limit.
+	u := d.open(d.asks(germany, law.Access))
+	p.fail = func(int) (error, bool) { return rights.ErrUnsure, true }
+	d.drain(n)
+	_, err = d.MailAgain(background, u.ID, "dpo", rights.MailVerify)
+	d.wantFault(err, fault.Conflict, "resend")
+}
