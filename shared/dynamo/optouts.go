@@ -134,7 +134,7 @@ func record(i item) optout.Record {
 		SoftDays: words(i.str("soft_days")),
 		Projection: optout.Projection{
 			DueAt: i.time("pending_at"), Status: optout.ListStatus(i.str("ses")),
-			At: i.time("ses_at"), Reason: i.str("ses_reason"),
+			At: i.time("ses_at"), Reason: i.str("ses_reason"), Job: i.str("job"),
 		},
 	}
 }

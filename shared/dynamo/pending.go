@@ -73,9 +73,11 @@ func (t *OptOuts) Projected(ctx context.Context, r optout.Record, p optout.Proje
 	u.put("ses", str(string(p.Status)))
 	u.put("ses_at", stamp(p.At))
 	u.putOrDrop("ses_reason", p.Reason)
+	u.putOrDrop("job", p.Job)
 	if p.DueAt.IsZero() {
 		u.drop("pending", "pending_at")
 	} else {
+		u.put("pending", str(pendingSES))
 		u.put("pending_at", stamp(p.DueAt))
 	}
 	u.only("version", num(r.Version))

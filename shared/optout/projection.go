@@ -14,7 +14,8 @@ type Projection struct {
 	DueAt  time.Time // when SES must be told (again); zero when there is nothing to tell
 	Status ListStatus
 	At     time.Time // when SES was last told
-	Reason string    // of Unsupported
+	Reason string    // of Unsupported, or why a bulk job did not take it
+	Job    string    // the bulk job that it is or was in, until SES is told for good
 }
 
 // ListStatus is where a record stands on the SES suppression list.

@@ -19,6 +19,7 @@ type Pace interface{ Wait(context.Context) error }
 type Projector struct {
 	Queue Queue
 	List  List
+	Bulk  *Bulk // nil: everything is told one by one
 	Pace  Pace
 	Now   func() time.Time
 	Sleep func(context.Context, time.Duration)
@@ -33,6 +34,11 @@ type Report struct {
 	Pending                   int           // still due at the end
 	OldestPending             time.Duration // age of the oldest of them
 	AgeAtSync                 time.Duration // greatest age of a record when SES was told
+	Jobs                      int           // bulk jobs started
+	InJobs                    int           // records in jobs that SES has not ended
+	Imported                  int           // records told by a job
+	BulkLost                  int           // records that a job has not taken and not named
+	BulkRefused               string        // why a job could not be started, or failed
 }
 
 // Back-off on "too many requests": SES sends no Retry-After, so double from
@@ -47,6 +53,11 @@ const (
 // SES's faults are counted and tried again by the next run.
 func (p *Projector) Drain(ctx context.Context, stopAt time.Time) (Report, error) {
 	var report Report
+	if p.Bulk != nil {
+		if err := p.Bulk.run(ctx, p, stopAt, &report); err != nil {
+			return report, err
+		}
+	}
 	for again := true; again && !p.over(ctx, stopAt); {
 		var err error
 		if again, err = p.pass(ctx, stopAt, &report); err != nil {
@@ -96,6 +107,10 @@ func (p *Projector) settle(ctx context.Context, r Record, stopAt time.Time, repo
 	projection, told, err := p.tell(ctx, r, reason, stopAt, report)
 	if !told {
 		return false, err
+	}
+	if p.Bulk.open(r.Projection.Job) {
+		// It has left a job that may still change the list after this call.
+		projection.DueAt, projection.Job = p.Now().Add(againAfterJob), r.Projection.Job
 	}
 	if err = p.unmoved(ctx, r, reason); err == nil {
 		err = p.Queue.Projected(ctx, r, projection)
@@ -169,6 +184,14 @@ func (p *Projector) over(ctx context.Context, stopAt time.Time) bool {
 
 func (p *Projector) overAfter(stopAt time.Time, d time.Duration) bool {
 	return !stopAt.IsZero() && !p.Now().Add(d).Before(stopAt)
+}
+
+func (r *Report) countFault(err error) {
+	if errors.Is(err, ErrThrottled) {
+		r.Throttled++
+	} else if err != nil {
+		r.Failed++
+	}
 }
 
 func (r *Report) count(s ListStatus) {

@@ -20,6 +20,7 @@ type OptOuts struct {
 	mu      sync.Mutex
 	records map[optout.Key]optout.Record
 	asks    map[person.Ref]pendingAsk
+	walk    walk
 }
 
 type pendingAsk struct {
@@ -82,6 +83,7 @@ func (m *OptOuts) apply(c optout.Change) (optout.Record, error) {
 	}
 	if c.Scope.Projected() && (c.Told == nil || !c.Told.Quiet) {
 		r.Projection.DueAt = c.KnownAt()
+		delete(m.walk.claimed, c.Key)
 	}
 	m.records[c.Key] = r
 	return r, nil
@@ -132,7 +134,7 @@ func (m *OptOuts) due(now time.Time) []optout.Record {
 	defer m.mu.Unlock()
 	var due []optout.Record
 	for _, r := range m.records {
-		if at := r.Projection.DueAt; !at.IsZero() && !at.After(now) {
+		if at := r.Projection.DueAt; !at.IsZero() && !at.After(now) && m.walk.claimed[r.Key] == "" {
 			due = append(due, r)
 		}
 	}
@@ -169,6 +171,7 @@ func (m *OptOuts) Projected(_ context.Context, r optout.Record, p optout.Project
 		return moved
 	}
 	now.Projection = p
+	delete(m.walk.claimed, r.Key)
 	m.records[r.Key] = now
 	return nil
 }
@@ -182,6 +185,7 @@ func (m *OptOuts) Requeue(_ context.Context, k optout.Key, at time.Time) error {
 		return moved
 	}
 	r.Projection.DueAt = at
+	delete(m.walk.claimed, k)
 	m.records[k] = r
 	return nil
 }

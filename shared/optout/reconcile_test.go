@@ -1,0 +1,512 @@
+package optout_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"privacydesk/shared/optout"
+	"privacydesk/shared/person"
+	"privacydesk/shared/testkit"
+)
+
+// sesList is SES's list as SES keeps it: by the spelling, each entry with its
+// date and whether SES made it.
+type sesList struct {
+	now   func() time.Time
+	held  map[string]held
+	calls map[string]int
+	fail  func() error // asked before each call
+}
+
+type held struct {
+	reason  optout.ListReason
+	updated time.Time
+	bySES   bool
+}
+
+const listPage = 5
+
+func (l *sesList) call(name string) error {
+	l.calls[name]++
+	if l.fail != nil {
+		return l.fail()
+	}
+	return nil
+}
+
+func (l *sesList) total() (n int) {
+	for _, calls := range l.calls {
+		n += calls
+	}
+	return n
+}
+
+func (l *sesList) Put(_ context.Context, a person.Address, r optout.ListReason) error {
+	err := l.call("put")
+	if err == nil {
+		l.held[a.Reveal()] = held{r, l.now(), false}
+	}
+	return err
+}
+
+func (l *sesList) Delete(_ context.Context, a person.Address) error {
+	err := l.call("delete")
+	if err == nil {
+		delete(l.held, a.Reveal())
+	}
+	return err
+}
+
+func (l *sesList) Page(_ context.Context, token string) ([]optout.Entry, string, error) {
+	if err := l.call("page"); err != nil {
+		return nil, "", err
+	}
+	var entries []optout.Entry
+	for _, text := range slices.Sorted(maps.Keys(l.held)) {
+		if text <= token {
+			continue
+		}
+		if len(entries) == listPage {
+			return entries, entries[listPage-1].Spelling.Reveal(), nil
+		}
+		a, _ := person.Parse(text)
+		entries = append(entries, optout.Entry{Spelling: optout.NewSpelling(text), Address: a, Reason: l.held[text].reason, Updated: l.held[text].updated})
+	}
+	return entries, "", nil
+}
+
+func (l *sesList) MadeBySES(_ context.Context, e optout.Entry) (bool, error) {
+	if err := l.call("get"); err != nil {
+		return false, err
+	}
+	h, found := l.held[e.Spelling.Reveal()]
+	if !found {
+		return false, optout.ErrNotListed
+	}
+	return h.bySES, nil
+}
+
+func (l *sesList) Drop(_ context.Context, e optout.Entry) error {
+	err := l.call("drop")
+	if err == nil {
+		delete(l.held, e.Spelling.Reveal())
+	}
+	return err
+}
+
+// holds reports whether mail to the address is suppressed: case does not count.
+func (l *sesList) holds(address string) bool {
+	for text := range l.held {
+		if strings.EqualFold(text, address) {
+			return true
+		}
+	}
+	return false
+}
+
+// walker is a desk whose list can be walked.
+type walker struct {
+	*desk
+	ses *sesList
+	*optout.Reconciler
+}
+
+func newWalker(tb testing.TB) *walker {
+	d := newDesk(tb)
+	w := &walker{desk: d, ses: &sesList{now: func() time.Time { return d.now }, held: map[string]held{}, calls: map[string]int{}}}
+	d.Projector.List = w.ses
+	w.restart(tb)
+	return w
+}
+
+// restart is a new process: what the old one had in memory is lost.
+func (w *walker) restart(tb testing.TB) {
+	clock := func() time.Time { return w.now }
+	w.Reconciler = &optout.Reconciler{
+		Ledger: w.table, Runs: w.table, List: w.ses, Pace: noPace{}, Key: testkit.Key(tb), Now: clock,
+		Sleep: func(_ context.Context, d time.Duration) { w.now = w.now.Add(d) },
+		NewID: func() string { return fmt.Sprint("run-", w.now.UnixNano()) },
+		Log:   slog.New(slog.NewTextHandler(io.Discard, nil)),
+	}
+}
+
+func nothing(context.Context) error { return nil }
+
+func (w *walker) reconcile(tb testing.TB, dryRun bool) optout.Drift {
+	tb.Helper()
+	if err := w.Start(context.Background(), dryRun); err != nil {
+		tb.Fatal(err)
+	}
+	drift, err := w.Work(context.Background(), time.Time{}, nothing)
+	if err != nil || drift == nil {
+		tb.Fatalf("report %v, %v", drift, err)
+	}
+	return *drift
+}
+
+func (w *walker) in(tb testing.TB, address string) {
+	tb.Helper()
+	a := testkit.Address(tb, address)
+	key := optout.Key{Ref: testkit.Key(tb).Ref(a), Scope: "email"}
+	if _, err := w.table.Apply(context.Background(), optout.Change{Key: key, To: optout.In, Address: a, Evidence: optout.Evidence{Source: optout.FromConfirm, At: w.now}}); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+func (w *walker) record(tb testing.TB, address string, scope optout.Scope) optout.Record {
+	tb.Helper()
+	key := optout.Key{Ref: testkit.Key(tb).Ref(testkit.Address(tb, address)), Scope: scope}
+	found, err := w.table.Records(context.Background(), []optout.Key{key})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return found[key]
+}
+
+func (w *walker) later(d time.Duration) { w.now = w.now.Add(d) }
+
+func TestReconcileMends(t *testing.T) {
+	bySES := func(r optout.ListReason) func(*walker) {
+		return func(w *walker) { w.ses.held["a@example.com"] = held{r, w.now, true} }
+	}
+	cases := map[string]struct {
+		before func(*walker)
+		damage func(*walker)
+		drift  string // counts
+		calls  string // at SES, the drain's among them
+		holds  string
+	}{
+		"nothing wrong": {
+			before: func(w *walker) { w.out(t, "a@example.com", "email") },
+			calls:  "page:1", drift: "", holds: "a@example.com",
+		},
+		"removed in the console": {
+			before: func(w *walker) { w.out(t, "a@example.com", "email") },
+			damage: func(w *walker) { clear(w.ses.held) },
+			drift:  "missing:1", calls: "page:1 put:1", holds: "a@example.com",
+		},
+		"removed while paused": {
+			before: func(w *walker) {
+				_, err := w.Choose(context.Background(), testkit.Address(t, "a@example.com"), "en", []optout.Choice{{Scope: "email", To: optout.Paused, PauseDays: 30}})
+				if err != nil {
+					t.Fatal(err)
+				}
+			},
+			damage: func(w *walker) { clear(w.ses.held) },
+			drift:  "missing:1", calls: "page:1 put:1", holds: "a@example.com",
+		},
+		"listed in another case": {
+			before: func(w *walker) { w.out(t, "a@example.com", "email") },
+			damage: func(w *walker) {
+				clear(w.ses.held)
+				w.ses.held["A@example.com"] = held{optout.ListedComplaint, w.now, false}
+			},
+			calls: "page:1", holds: "A@example.com",
+		},
+		"a bounce never heard of": {
+			damage: bySES(optout.ListedBounce),
+			drift:  "unheard:1", calls: "page:1", holds: "a@example.com",
+		},
+		"a bounce of somebody who had opted out": {
+			before: func(w *walker) { w.out(t, "a@example.com", "email") },
+			damage: bySES(optout.ListedBounce),
+			drift:  "unheard:1", calls: "page:1", holds: "a@example.com",
+		},
+		"a complaint after coming back": {
+			before: func(w *walker) { w.in(t, "a@example.com") },
+			damage: bySES(optout.ListedComplaint),
+			drift:  "unheard:1", calls: "get:1 page:1", holds: "a@example.com",
+		},
+		"our entry after coming back, in three spellings": {
+			before: func(w *walker) { w.in(t, "a@example.com") },
+			damage: func(w *walker) {
+				for _, text := range []string{"a@example.com", "A@example.com", "a@Example.com"} {
+					w.ses.held[text] = held{optout.ListedComplaint, w.now, false}
+				}
+			},
+			drift: "still_listed:3", calls: "delete:1 drop:2 get:3 page:1",
+		},
+		"SES's own entry, taken back since": {
+			before: func(w *walker) {
+				w.ses.held["a@example.com"] = held{optout.ListedComplaint, w.now, true}
+				w.reconcile(t, false)
+				w.later(time.Hour)
+				r := w.record(t, "a@example.com", "complaint")
+				_, err := w.table.Apply(context.Background(), optout.Change{Key: r.Key, To: optout.In, Address: r.Address, IfVersion: r.Version,
+					Evidence: optout.Evidence{Source: optout.FromNotSpam, At: w.now}, Told: &optout.Told{At: w.now, Quiet: true}})
+				if err != nil {
+					t.Fatal(err)
+				}
+			},
+			drift: "ses_own:1", calls: "get:1 page:1", holds: "a@example.com",
+		},
+		"lost, and the address erased": {
+			before: func(w *walker) { w.out(t, "a@example.com", "email") },
+			damage: func(w *walker) {
+				w.table.EraseAddress(w.record(t, "a@example.com", "email").Key)
+				clear(w.ses.held)
+			},
+			drift: "missing_erased:1", calls: "page:1",
+		},
+		"listed, and the address erased": {
+			before: func(w *walker) { w.out(t, "a@example.com", "email") },
+			damage: func(w *walker) { w.table.EraseAddress(w.record(t, "a@example.com", "email").Key) },
+			calls:  "page:1", holds: "a@example.com",
+		},
+		"no address that we know": {
+			damage: func(w *walker) {
+				w.ses.held[`"a b"@example.com`] = held{optout.ListedBounce, w.now, true}
+			},
+			drift: "unreadable:1", calls: "page:1", holds: `"a b"@example.com`,
+		},
+		"still to be told": {
+			damage: func(w *walker) { w.out(t, "a@example.com", "email") },
+			calls:  "page:1 put:1", holds: "a@example.com",
+		},
+		"an address that SES cannot hold": {
+			before: func(w *walker) { w.out(t, "zoë@example.com", "email") },
+			calls:  "page:1",
+		},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			w := newWalker(t)
+			if c.before != nil {
+				c.before(w)
+				w.drain(t)
+				w.later(time.Hour)
+			}
+			if c.damage != nil {
+				c.damage(w)
+				w.later(time.Hour)
+			}
+			holdsBefore := strings.Join(slices.Sorted(maps.Keys(w.ses.held)), " ")
+			clear(w.ses.calls)
+			if dry := w.reconcile(t, true); counted(dry) != c.drift {
+				t.Errorf("dry run: %s, want %s", counted(dry), c.drift)
+			}
+			if now := strings.Join(slices.Sorted(maps.Keys(w.ses.held)), " "); now != holdsBefore {
+				t.Errorf("a dry run changed the list from %s to %s", holdsBefore, now)
+			}
+			clear(w.ses.calls)
+			drift := w.reconcile(t, false)
+			w.drain(t)
+			if counted(drift) != c.drift || calls(w.ses) != c.calls || strings.Join(slices.Sorted(maps.Keys(w.ses.held)), " ") != c.holds {
+				t.Errorf("drift %q, calls %q, list %q", counted(drift), calls(w.ses), slices.Sorted(maps.Keys(w.ses.held)))
+			}
+			w.later(time.Hour)
+			stays := []optout.Cause{optout.SESOwn, optout.MissingErased, optout.Unreadable}
+			again := w.reconcile(t, false)
+			for cause := range again.Counts {
+				if !slices.Contains(stays, cause) {
+					t.Errorf("the next walk finds %s", counted(again))
+				}
+			}
+		})
+	}
+}
+
+func counted(d optout.Drift) string {
+	var out []string
+	for _, c := range optout.Causes {
+		if d.Counts[c] > 0 {
+			out = append(out, fmt.Sprintf("%s:%d", c, d.Counts[c]))
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+func calls(l *sesList) string {
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(l.calls)) {
+		if l.calls[name] > 0 {
+			out = append(out, fmt.Sprintf("%s:%d", name, l.calls[name]))
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+func TestUnheardIsRecordedWithItsDate(t *testing.T) {
+	w := newWalker(t)
+	at := w.now.AddDate(0, -2, 0)
+	w.ses.held["B@Example.com"] = held{optout.ListedBounce, at, true}
+	w.reconcile(t, false)
+	r := w.record(t, "b@example.com", "bounce")
+	if r.State != optout.Out || !r.FirstAt.Equal(at) || !r.OutSince.Equal(at) || r.Evidence.Source != optout.FromBounce || !r.Projection.DueAt.IsZero() {
+		t.Errorf("%+v", r)
+	}
+}
+
+// A walk across many invocations and processes finds what one at a stretch finds.
+func TestReconcileIsResumed(t *testing.T) {
+	w := newWalker(t)
+	for i := range 40 {
+		w.out(t, fmt.Sprintf("p%02d@example.com", i), "email")
+	}
+	w.drain(t)
+	w.later(time.Hour)
+	for i := range 10 {
+		delete(w.ses.held, fmt.Sprintf("p%02d@example.com", 4*i))
+		w.ses.held[fmt.Sprintf("s%02d@example.com", i)] = held{optout.ListedBounce, w.now, true}
+	}
+	w.later(time.Hour)
+	if err := w.Start(context.Background(), false); err != nil {
+		t.Fatal(err)
+	}
+	clear(w.ses.calls)
+	invocations := 0
+	var drift *optout.Drift
+	for ; drift == nil && invocations < 1000; invocations++ {
+		steps := 0
+		stop := w.now.Add(time.Second)
+		var err error
+		drift, err = w.Work(context.Background(), stop, func(context.Context) error {
+			if steps++; steps == 2 {
+				w.later(time.Second)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if invocations%7 == 6 {
+			w.restart(t)
+		}
+	}
+	if drift == nil || counted(*drift) != "missing:10 unheard:10" || w.ses.calls["page"] > 20 || len(drift.Samples[optout.Missing]) != 10 {
+		t.Fatalf("after %d invocations: %+v, %s", invocations, drift, calls(w.ses))
+	}
+	w.drain(t)
+	for i := range 40 {
+		if !w.ses.holds(fmt.Sprintf("p%02d@example.com", i)) {
+			t.Errorf("%d is still missing", i)
+		}
+	}
+}
+
+func TestATokenThatExpiresBeginsAnew(t *testing.T) {
+	w := newWalker(t)
+	for i := range 12 {
+		w.ses.held[fmt.Sprintf("s%02d@example.com", i)] = held{optout.ListedBounce, w.now, true}
+	}
+	w.ses.fail = func() error {
+		if w.ses.calls["page"] == 2 {
+			return optout.ErrTokenExpired
+		}
+		return nil
+	}
+	drift := w.reconcile(t, false)
+	if drift.Restarts != 1 || drift.Pages != 3 || w.record(t, "s11@example.com", "bounce").State != optout.Out {
+		t.Errorf("%+v", drift)
+	}
+}
+
+// Whatever is done to the list, at whatever fault of SES and kill of ours, one
+// walk and one drain bring it back, and nothing that SES made is gone.
+func TestAnyDamageIsMended(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		w := newWalker(t)
+		names := make([]string, 12)
+		for i := range names {
+			names[i] = fmt.Sprintf("p%02d@example.com", i)
+			switch rapid.IntRange(0, 3).Draw(rt, "history") {
+			case 1:
+				w.out(t, names[i], "email")
+			case 2:
+				w.out(t, names[i], "email")
+				w.in(t, names[i])
+			case 3:
+				w.ses.held[names[i]] = held{optout.ListedBounce, w.now, true}
+			}
+		}
+		w.drain(t)
+		w.later(time.Hour)
+		own := map[string]bool{}
+		for text, h := range w.ses.held {
+			own[text] = h.bySES
+		}
+		for range rapid.IntRange(0, 20).Draw(rt, "damages") {
+			name := rapid.SampledFrom(names).Draw(rt, "who")
+			upper := strings.ToUpper(name[:1]) + name[1:]
+			switch rapid.IntRange(0, 4).Draw(rt, "damage") {
+			case 0:
+				if !own[name] {
+					delete(w.ses.held, name)
+				}
+			case 1:
+				w.ses.held[name], own[name] = held{optout.ListedBounce, w.now, true}, true
+			case 2:
+				w.ses.held[upper], own[upper] = held{optout.ListedComplaint, w.now, true}, true
+			case 3:
+				if !own[upper] {
+					w.ses.held[upper] = held{optout.ListedComplaint, w.now, false}
+				}
+			case 4:
+				clear(own)
+				clear(w.ses.held) // deleted after 90 days of pause
+			}
+			w.later(time.Minute)
+		}
+		w.walkThroughFaults(rt, t)
+		w.ses.fail = nil
+		w.drain(t)
+		for text, bySES := range own {
+			if _, there := w.ses.held[text]; bySES && !there {
+				rt.Fatalf("SES's own entry %s is gone", text)
+			}
+		}
+		for _, name := range names {
+			reason := optout.ListingOf(w.now, w.record(t, name, "email"), w.record(t, name, "bounce"), w.record(t, name, "complaint"))
+			if (reason != optout.NotListed) != w.ses.holds(name) {
+				rt.Fatalf("%s: the table says %q, SES holds %v: %v", name, reason, w.ses.holds(name), w.ses.held)
+			}
+		}
+		w.later(time.Hour)
+		if again := w.reconcile(t, false); again.Total() != 0 {
+			rt.Fatalf("the next walk finds %s", counted(again))
+		}
+	})
+}
+
+// walkThroughFaults ends a walk though SES refuses and the process is killed
+// at any time.
+func (w *walker) walkThroughFaults(rt *rapid.T, t *testing.T) {
+	faults := rapid.IntRange(0, 10).Draw(rt, "faults")
+	w.ses.fail = func() error {
+		if faults == 0 {
+			return nil
+		}
+		faults--
+		return rapid.SampledFrom([]error{nil, optout.ErrThrottled, optout.ErrTokenExpired, errors.New("reset")}).Draw(rt, "fault")
+	}
+	ctx := context.Background()
+	for range 100 {
+		if err := w.Start(ctx, false); err != nil {
+			rt.Fatal(err)
+		}
+		drift, err := w.Work(ctx, w.now.Add(time.Minute), func(context.Context) error {
+			if faults > 0 && rapid.Bool().Draw(rt, "kill") {
+				faults--
+				w.restart(t)
+				return errors.New("killed")
+			}
+			w.later(20 * time.Second)
+			return nil
+		})
+		if err == nil && drift != nil {
+			return
+		}
+		w.later(time.Minute)
+	}
+	rt.Fatal("the walk never ended")
+}

@@ -1,0 +1,191 @@
+package testkit
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/person"
+)
+
+// walk is the part of OptOuts that holds bulk jobs and walks through SES's list.
+type walk struct {
+	claimed map[optout.Key]string // the job that a record is in
+	jobs    map[string]optout.Job
+	run     *optout.Run
+	parts   map[string][]uint64
+	drifts  []optout.Drift
+}
+
+// censusPage is how many records a page of the census holds: few, so that tests turn pages.
+const censusPage = 7
+
+// Census implements optout.Ledger.
+func (m *OptOuts) Census(_ context.Context, cursor string) ([]optout.Record, string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	keys := slices.SortedFunc(maps.Keys(m.records), func(a, b optout.Key) int {
+		return cmp.Or(cmp.Compare(a.Ref, b.Ref), cmp.Compare(a.Scope, b.Scope))
+	})
+	from, _ := strconv.Atoi(cursor)
+	from = min(from, len(keys))
+	to, next := from+censusPage, strconv.Itoa(from+censusPage)
+	if to >= len(keys) {
+		to, next = len(keys), ""
+	}
+	var page []optout.Record
+	for _, k := range keys[from:to] {
+		r := m.records[k]
+		page = append(page, optout.Record{Key: k, State: r.State, Until: r.Until, Projection: optout.Projection{DueAt: r.Projection.DueAt, Status: r.Projection.Status}})
+	}
+	return page, next, nil
+}
+
+// Run implements optout.Runs.
+func (m *OptOuts) Run(context.Context) (optout.Run, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.walk.run == nil {
+		return optout.Run{}, fault.New(fault.NotFound, "no walk is under way")
+	}
+	return cloned(*m.walk.run), nil
+}
+
+func cloned(r optout.Run) optout.Run {
+	r.Counts = maps.Clone(r.Counts)
+	r.Samples = maps.Clone(r.Samples)
+	return r
+}
+
+// SaveRun implements optout.Runs.
+func (m *OptOuts) SaveRun(_ context.Context, r optout.Run) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r = cloned(r)
+	m.walk.run = &r
+	return nil
+}
+
+// SaveSeen implements optout.Runs.
+func (m *OptOuts) SaveSeen(_ context.Context, run string, n int, marks []uint64, _ time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.walk.parts == nil {
+		m.walk.parts = map[string][]uint64{}
+	}
+	m.walk.parts[fmt.Sprint(run, n)] = slices.Clone(marks)
+	return nil
+}
+
+// Seen implements optout.Runs.
+func (m *OptOuts) Seen(_ context.Context, run string, n int) ([]uint64, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.walk.parts[fmt.Sprint(run, n)], nil
+}
+
+// Finish implements optout.Runs.
+func (m *OptOuts) Finish(_ context.Context, r optout.Run) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.walk.drifts = append(m.walk.drifts, cloned(r).Drift)
+	m.walk.run, m.walk.parts = nil, nil
+	return nil
+}
+
+// Drifts gives the latest reports, newest first.
+func (m *OptOuts) Drifts(_ context.Context, most int) ([]optout.Drift, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	drifts := slices.Clone(m.walk.drifts)
+	slices.Reverse(drifts)
+	return drifts[:min(most, len(drifts))], nil
+}
+
+// EraseAddress takes the address out of a record, as disposal will.
+func (m *OptOuts) EraseAddress(k optout.Key) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r := m.records[k]
+	r.Address = person.Address{}
+	m.records[k] = r
+}
+
+// Jobs implements optout.JobQueue.
+func (m *OptOuts) Jobs(context.Context) ([]optout.Job, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.SortedFunc(maps.Values(m.walk.jobs), func(a, b optout.Job) int { return cmp.Compare(a.ID, b.ID) }), nil
+}
+
+// SaveJob implements optout.JobQueue.
+func (m *OptOuts) SaveJob(_ context.Context, j optout.Job) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.walk.jobs == nil {
+		m.walk.jobs, m.walk.claimed = map[string]optout.Job{}, map[optout.Key]string{}
+	}
+	m.walk.jobs[j.ID] = j
+	return nil
+}
+
+// ForgetJob implements optout.JobQueue.
+func (m *OptOuts) ForgetJob(_ context.Context, id string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.walk.jobs, id)
+	return nil
+}
+
+// Claim implements optout.JobQueue.
+func (m *OptOuts) Claim(_ context.Context, r optout.Record, job string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	now, found := m.records[r.Key]
+	if !found || now.Version != r.Version || now.Projection.DueAt.IsZero() || m.walk.claimed[r.Key] != "" {
+		return moved
+	}
+	now.Projection.Job = job
+	m.records[r.Key], m.walk.claimed[r.Key] = now, job
+	return nil
+}
+
+// Claimed implements optout.JobQueue.
+func (m *OptOuts) Claimed(_ context.Context, job string) iter.Seq2[optout.Record, error] {
+	m.mu.Lock()
+	var found []optout.Record
+	for k, in := range m.walk.claimed {
+		if in == job {
+			found = append(found, m.records[k])
+		}
+	}
+	m.mu.Unlock()
+	return func(yield func(optout.Record, error) bool) {
+		for _, r := range found {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Return implements optout.JobQueue.
+func (m *OptOuts) Return(_ context.Context, r optout.Record, job, reason string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	now, found := m.records[r.Key]
+	if !found || m.walk.claimed[r.Key] != job {
+		return moved
+	}
+	now.Projection.Job, now.Projection.Reason = "", reason
+	m.records[r.Key] = now
+	delete(m.walk.claimed, r.Key)
+	return nil
+}
