@@ -31,7 +31,6 @@ func main() {
 		counters     = set.Text("COUNTERS_TABLE")
 		referenceKey = set.Text("REFERENCE_KEY_SECRET")
 		linkKeys     = set.Text("LINK_KEYS_SECRET")
-		receiptKeys  = set.Text("RECEIPT_KEYS_SECRET")
 		perSource    = set.Int("SOURCE_POSTS_PER_MINUTE", 30, 1, 10_000)
 		perAddress   = set.Int("ADDRESS_POSTS_PER_HOUR", 10, 1, 10_000)
 	)
@@ -39,7 +38,7 @@ func main() {
 
 	aws := boot.NewAWS()
 	db := aws.DynamoDB()
-	secrets := boot.Must(aws.Secrets(context.Background(), referenceKey, linkKeys, receiptKeys))
+	secrets := boot.Must(aws.Secrets(context.Background(), referenceKey, linkKeys))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	desk := boot.Must(policy.Load())
 	limits := &dynamo.Counters{DB: db, Table: counters, Now: time.Now}
@@ -48,7 +47,7 @@ func main() {
 		Site:   site.New(desk, boot.Must(link.ParseKeyRing(secrets[1].Text())), baseURL, time.Now),
 		rights: boot.Must(rights.New(store, key, desk, time.Now, rand.Reader)),
 		held:   holdings{&dynamo.OptOuts{DB: db, Table: optOuts}, limits}, key: key,
-		signer:    boot.Must(register.ParseSigner(secrets[2].Text())),
+		signer:    boot.Must(register.ParseSigner(secrets[1].Text())),
 		perSource: perSource, perAddress: perAddress,
 	}
 	aws.Wait()

@@ -34,7 +34,6 @@ func main() {
 		counters     = set.Text("COUNTERS_TABLE")
 		referenceKey = set.Text("REFERENCE_KEY_SECRET")
 		linkKeys     = set.Text("LINK_KEYS_SECRET")
-		receiptKeys  = set.Text("RECEIPT_KEYS_SECRET")
 		perSource    = set.Int("SOURCE_POSTS_PER_MINUTE", 30, 1, 10_000)
 		perAddress   = set.Int("ADDRESS_POSTS_PER_HOUR", 10, 1, 10_000)
 	)
@@ -42,7 +41,7 @@ func main() {
 
 	aws, ctx := boot.NewAWS(), context.Background()
 	db := aws.DynamoDB()
-	secrets := boot.Must(aws.Secrets(ctx, referenceKey, linkKeys, receiptKeys))
+	secrets := boot.Must(aws.Secrets(ctx, referenceKey, linkKeys))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	desk := boot.Must(policy.Load())
 	limits := &dynamo.Counters{DB: db, Table: counters, Now: time.Now}
@@ -55,7 +54,7 @@ func main() {
 		rights: sync.OnceValues(func() (*rights.Service, error) {
 			return rights.New(store, key, desk, time.Now, rand.Reader)
 		}),
-		limits: limits, key: key, signer: boot.Must(register.ParseSigner(secrets[2].Text())),
+		limits: limits, key: key, signer: boot.Must(register.ParseSigner(secrets[1].Text())),
 		perSource: perSource, perAddress: perAddress, mailDomain: mailDomain,
 	}
 	aws.Wait()

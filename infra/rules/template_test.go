@@ -152,7 +152,6 @@ func TestTablesForgetAndSurvive(t *testing.T) {
 func TestSecretsAreNeverGeneratedAgain(t *testing.T) {
 	want := map[string]string{
 		"ReferenceKeySecret": `{"ExcludePunctuation":true,"GenerateStringKey":"key","PasswordLength":64,"SecretStringTemplate":"{}"}`,
-		"ReceiptKeysSecret":  `{"ExcludePunctuation":true,"GenerateStringKey":"k1","PasswordLength":64,"SecretStringTemplate":"{\"current\":\"k1\"}"}`,
 		"LinkKeysSecret":     `{"ExcludePunctuation":true,"GenerateStringKey":"k1","PasswordLength":64,"SecretStringTemplate":"{\"current\":\"k1\"}"}`,
 	}
 	for _, r := range loadTemplate(t).Resources {
