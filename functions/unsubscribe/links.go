@@ -83,7 +83,7 @@ func (h *handler) undo(w http.ResponseWriter, r *http.Request) {
 	}
 	fields, _ := web.ReadForm(r)
 	t := site.Texts(r, fields.First(page.FieldLang))
-	for scope, version := range claims.Versions {
+	for scope, version := range claims.Versions { // one: see undoLink
 		err := h.optOuts.Undo(r.Context(), claims.Address, optout.Scope(scope), version)
 		if errors.Is(err, &fault.Error{Code: fault.Conflict}) {
 			h.LinkProblem(w, r, fault.New(fault.Conflict, "Your choice has changed since."), page.LinkProblem{Changed: true})

@@ -10,6 +10,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"strings"
 	"time"
 
 	"privacydesk/shared/person"
@@ -62,7 +63,8 @@ type wire struct {
 // format is the first byte of a token; the key's id is the second.
 const format = 1
 
-// Strict, so that one token has one spelling.
+// Strict, so that one token has one spelling; Open sees to line ends, which
+// base64 skips all the same.
 var encoding = base64.RawURLEncoding.Strict()
 
 // Seal makes the token of a link for purpose p: ASCII letters, digits, "-"
@@ -100,7 +102,7 @@ const maxToken = 4096
 // Open checks and reads the token of a link for purpose p at the time now.
 // Errors: ErrDamaged; ErrExpired, with the claims.
 func (r *KeyRing) Open(p Purpose, token string, now time.Time) (Claims, error) {
-	if len(token) > maxToken {
+	if len(token) > maxToken || strings.ContainsAny(token, "\r\n") {
 		return Claims{}, ErrDamaged
 	}
 	sealed, err := encoding.DecodeString(token)

@@ -76,6 +76,8 @@ func TestDamagedLinksOpenNothing(t *testing.T) {
 	check("longer", token+"A", Unsubscribe, r)
 	check("huge", strings.Repeat("A", 1<<20), Unsubscribe, r)
 	check("percent", token+"%", Unsubscribe, r)
+	check("a line's end", token+"\n", Unsubscribe, r)
+	check("folded", token[:40]+"\r\n"+token[40:], Unsubscribe, r)
 	check("another ring", token, Unsubscribe, ring(t, `{"current":"k1","k1":"`+k2+`"}`))
 	check("a key that is gone", token, Unsubscribe, ring(t, `{"current":"k2","k2":"`+k2+`"}`))
 	for _, p := range []Purpose{Preferences, Undo, OptIn} {
