@@ -132,7 +132,7 @@ func (h *handler) received(w http.ResponseWriter, r *http.Request, in intake, re
 	if !in.Address.IsZero() {
 		p.Address = in.Address.String()
 	}
-	for _, id := range in.topics {
+	for _, id := range in.left() {
 		topic, _ := h.Desk.Topic(id)
 		p.Topics = append(p.Topics, topic.Title(t.Lang()))
 	}

@@ -150,7 +150,8 @@ func TestRefusedFormKeepsWhatWasTyped(t *testing.T) {
 	a := r.expect(form(body.Encode(), browser...), http.StatusUnprocessableEntity, oops)
 	for _, piece := range []string{
 		`value="&#34;&gt;&lt;script&gt;alert(1)&lt;/script&gt;@"`, `value="Zoë &lt;b&gt;"`, `name="redirect" value="https://www.biosero.com/bye"`,
-		`value="yes" checked`, "Enter one complete email address",
+		`value="events" checked`, `name="everything" type="checkbox" value="yes" checked`, `name="erase" type="checkbox" value="yes" checked`,
+		"Enter one complete email address",
 	} {
 		if !strings.Contains(a.Body, piece) {
 			t.Errorf("%s is missing in\n%s", piece, a.Body)

@@ -14,7 +14,7 @@ const maxCampaign = 64 // characters
 // intake is what an unsubscribe form asks for.
 type intake struct {
 	site.Form
-	topics     []string // ids of desk.yaml
+	topics     []string // ids of desk.yaml that were ticked; see left
 	everything bool
 	erase      bool
 	campaign   string
@@ -24,9 +24,6 @@ func (h *handler) intake(form site.Form) intake {
 	in := intake{
 		Form: form, everything: form.Ticked(policy.Everything), erase: form.Ticked(policy.Erase),
 		campaign: form.First(policy.Campaign, maxCampaign),
-	}
-	if in.erase {
-		return in // whoever wants to be deleted does not want a topic to go on
 	}
 	for _, value := range form.Values(policy.TopicField) {
 		// A site's own "topic" may be about something else; what is no topic of
@@ -39,11 +36,20 @@ func (h *handler) intake(form site.Form) intake {
 	return in
 }
 
+// left are the topics that the person leaves, none for all e-mail: whoever
+// wants to be deleted does not want a topic to go on.
+func (in intake) left() []string {
+	if in.erase {
+		return nil
+	}
+	return in.topics
+}
+
 // scopes are what the person leaves: the topics they ticked, or all e-mail;
 // and the other channels too when they asked for everything.
 func (in intake) scopes() []optout.Scope {
 	var scopes []optout.Scope
-	for _, id := range in.topics {
+	for _, id := range in.left() {
 		scopes = append(scopes, optout.Email.About(id))
 	}
 	if len(scopes) == 0 {
