@@ -2,12 +2,8 @@ package rights
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/json"
-	"io"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"privacydesk/shared/fault"
@@ -163,6 +159,7 @@ func exportRequest(f File) ExportRequest {
 		Reference: r.ID, Kinds: r.Kinds, State: r.State, Name: r.Name, Details: r.Details, Place: r.Place.String(),
 		OnBehalfOf: r.OnBehalfOf, Language: r.Language, Source: r.Source, ReceivedAt: when(r.ReceivedAt),
 		VerifiedAt: when(r.VerifiedAt), ClosedAt: when(r.ClosedAt), Statement: r.Statement, Decision: r.Decision,
+		Mails: []ExportMail{},
 	}
 	for _, n := range f.Notices {
 		out.Mails = append(out.Mails, ExportMail{n.Template, n.State, when(n.SentAt), n.MessageID})
@@ -188,91 +185,4 @@ func when(t time.Time) *time.Time {
 	}
 	t = t.UTC()
 	return &t
-}
-
-// Table is a part of an export for reading.
-type Table struct {
-	Title   string // "opt_outs", "requests", "history", "mails", "counters"
-	Columns []string
-	Rows    [][]string
-}
-
-// Tables are the export as tables, for the page and for CSV.
-func (e Export) Tables() []Table {
-	optOuts := Table{Title: "opt_outs", Columns: []string{"scope", "state", "first_at", "changed_at", "until", "source", "campaign", "form", "name"}}
-	for _, o := range e.OptOuts {
-		optOuts.Rows = append(optOuts.Rows, []string{o.Scope, o.State, text(o.FirstAt), text(o.ChangedAt), text(o.Until), o.Source, o.Campaign, o.Form, o.Name})
-	}
-	requests := Table{Title: "requests", Columns: []string{"reference", "kinds", "state", "received_at", "closed_at", "name", "details"}}
-	history := Table{Title: "history", Columns: []string{"reference", "at", "event", "actor", "facts"}}
-	mails := Table{Title: "mails", Columns: []string{"reference", "template", "state", "sent_at"}}
-	for _, r := range e.Requests {
-		requests.Rows = append(requests.Rows, []string{r.Reference, joined(r.Kinds), string(r.State), text(r.ReceivedAt), text(r.ClosedAt), r.Name, r.Details})
-		for _, m := range r.Mails {
-			mails.Rows = append(mails.Rows, []string{r.Reference, string(m.Template), string(m.State), text(m.SentAt)})
-		}
-	}
-	for _, h := range e.Histories {
-		history.Rows = append(history.Rows, historyRows(h)...)
-	}
-	counters := Table{Title: "counters", Columns: []string{"name", "count", "since"}}
-	for _, c := range e.Counters {
-		counters.Rows = append(counters.Rows, []string{c.Name, strconv.Itoa(c.Count), text(&c.Since)})
-	}
-	return []Table{optOuts, requests, history, mails, counters}
-}
-
-func historyRows(encoded json.RawMessage) [][]string {
-	h, err := register.DecodeHistory(encoded)
-	if err != nil {
-		return nil
-	}
-	var rows [][]string
-	for _, e := range h.Entries {
-		var facts []string
-		for name, value := range e.Facts {
-			if value != "" {
-				facts = append(facts, name+"="+value)
-			}
-		}
-		slices.Sort(facts)
-		actor, _, _ := strings.Cut(e.Actor, ":")
-		rows = append(rows, []string{h.Head.Subject, text(&e.At), e.Kind, actor, strings.Join(facts, " ")})
-	}
-	return rows
-}
-
-func text(t *time.Time) string {
-	if t == nil {
-		return ""
-	}
-	return t.UTC().Format(time.RFC3339)
-}
-
-// WriteCSV writes the tables one below the other, each row led by its
-// table's title. No cell begins a formula.
-func (e Export) WriteCSV(w io.Writer) error {
-	out := csv.NewWriter(w)
-	for _, t := range e.Tables() {
-		for _, row := range append([][]string{t.Columns}, t.Rows...) {
-			cells := []string{t.Title}
-			for _, c := range row {
-				cells = append(cells, SafeCell(c))
-			}
-			if err := out.Write(cells); err != nil {
-				return err
-			}
-		}
-	}
-	out.Flush()
-	return out.Error()
-}
-
-// SafeCell keeps a spreadsheet from taking a text for a formula
-// (https://owasp.org/www-community/attacks/CSV_Injection).
-func SafeCell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r\n|%", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }
