@@ -23,8 +23,8 @@ const house = "privacydesk/"
 
 var (
 	base     = []string{"privacydesk/shared/fault", "privacydesk/shared/person"}
-	subjects = shared("optout", "law", "register", "policy", "quota", "catalog") // one subject each
-	requests = shared("rights", "retention")                                     // stand on these subjects
+	subjects = shared("optout", "law", "register", "policy", "quota", "catalog", "inbox") // one subject each
+	requests = shared("rights", "retention")                                              // stand on these subjects
 	domain   = slices.Concat(requests, subjects)
 	adapters = shared("link", "dynamo", "ses", "mail", "page", "web", "boot")
 	glue     = shared("site") // what several functions put together in the same way
