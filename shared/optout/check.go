@@ -10,7 +10,7 @@ import (
 // Verdict says whether a person must not be contacted, and why.
 type Verdict struct {
 	Suppressed bool
-	Scope      Scope // the record that says so: the person's own choice first, the whole channel before a topic
+	Scope      Scope // the record that says so: what lasts before a pause, the person's own choice first, the whole channel before a topic
 	Reason     string
 	Since      time.Time
 	Until      time.Time // of a pause
@@ -49,16 +49,19 @@ func (s *Service) Check(ctx context.Context, addresses []person.Address, channel
 	return verdicts, nil
 }
 
+// verdict tells what lasts before a pause, whose end would be no end.
 func (s *Service) verdict(records map[Key]Record, ref person.Ref, scopes []Scope) Verdict {
+	var verdict Verdict
 	for _, scope := range scopes {
 		r, found := records[Key{ref, scope}]
-		if found && r.Suppresses(s.Now()) {
-			v := Verdict{Suppressed: true, Scope: scope, Reason: r.Reason(), Since: r.Since()}
-			if r.State == Paused {
-				v.Until = r.Until
-			}
-			return v
+		if !found || !r.Suppresses(s.Now()) || r.State == Paused && verdict.Suppressed {
+			continue
 		}
+		verdict = Verdict{Suppressed: true, Scope: scope, Reason: r.Reason(), Since: r.Since()}
+		if r.State != Paused {
+			return verdict
+		}
+		verdict.Until = r.Until
 	}
-	return Verdict{}
+	return verdict
 }

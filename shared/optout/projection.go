@@ -46,7 +46,8 @@ type Queue interface {
 	Records(context.Context, []Key) (map[Key]Record, error)
 }
 
-// List is the SES suppression list.
+// List is the SES suppression list. Its errors hold no address: they are
+// reported and logged.
 type List interface {
 	// Put lists an address for a reason; doing it twice is doing it once.
 	Put(context.Context, person.Address, ListReason) error

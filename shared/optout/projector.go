@@ -30,6 +30,7 @@ type Report struct {
 	Put, Deleted, Unsupported int
 	Throttled                 int           // answers "too many requests"
 	Failed                    int           // calls that failed otherwise
+	Refused                   string        // why the last of those did
 	Moved                     int           // records that changed under our hands
 	Pending                   int           // still due at the end
 	OldestPending             time.Duration // age of the oldest of them
@@ -167,7 +168,7 @@ func (p *Projector) tell(ctx context.Context, r Record, reason ListReason, stopA
 		case err == nil:
 			return projection, true, nil
 		case !errors.Is(err, ErrThrottled):
-			report.Failed++
+			report.countFault(err)
 			return Projection{}, false, nil
 		}
 		report.Throttled++
@@ -190,7 +191,7 @@ func (r *Report) countFault(err error) {
 	if errors.Is(err, ErrThrottled) {
 		r.Throttled++
 	} else if err != nil {
-		r.Failed++
+		r.Failed, r.Refused = r.Failed+1, err.Error()
 	}
 }
 

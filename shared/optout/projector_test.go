@@ -190,7 +190,7 @@ func TestFaultsLeaveTheRecordPending(t *testing.T) {
 			d := newDesk(t)
 			d.out(t, "a@example.com", "email")
 			d.list.fail = func(int) (error, bool) { return c.err, c.effect }
-			if report := d.drain(t); report.Failed != 1 || report.Pending != 1 {
+			if report := d.drain(t); report.Failed != 1 || report.Pending != 1 || report.Refused != c.err.Error() {
 				t.Errorf("%+v", report)
 			}
 			d.list.fail = nil

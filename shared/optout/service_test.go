@@ -166,6 +166,23 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// Whoever resumes at a pause's end must not be told so of a topic that the
+// person has left for good.
+func TestCheckTellsWhatLastsBeforeAPause(t *testing.T) {
+	d := newDesk(t)
+	pauseFor(30)(t, d)
+	d.out(t, "a@example.com", "email/newsletter")
+	for topic, want := range map[string]optout.Verdict{
+		"newsletter": {Suppressed: true, Scope: "email/newsletter", Reason: "unsubscribed", Since: d.now},
+		"events":     {Suppressed: true, Scope: "email", Reason: "paused", Since: d.now, Until: d.now.AddDate(0, 0, 30)},
+	} {
+		v, err := d.Check(ctx, []person.Address{testkit.Address(t, "a@example.com")}, optout.Email, topic)
+		if err != nil || v[0] != want {
+			t.Errorf("%s: %+v, want %+v: %v", topic, v, want, err)
+		}
+	}
+}
+
 func TestAnOptOutDoesNotBecomeAPause(t *testing.T) {
 	d := newDesk(t)
 	d.out(t, "a@example.com", "email")
