@@ -67,4 +67,7 @@ func (h *handler) tell(ctx context.Context, r optout.Report, counted bool) {
 	}
 	h.log.InfoContext(ctx, "SES told", "put", r.Put, "deleted", r.Deleted, "unsupported", r.Unsupported,
 		"throttled", r.Throttled, "failed", r.Failed, "moved", r.Moved, "pending", r.Pending)
+	if r.Failed > 0 {
+		h.log.WarnContext(ctx, "SES refuses", "why", r.Refused)
+	}
 }

@@ -101,6 +101,14 @@ func TestFailureOfTheTableFailsTheBatch(t *testing.T) {
 	}
 }
 
+// Who is called by the alarm finds in the log why SES refuses.
+func TestRefusalOfSESIsTold(t *testing.T) {
+	h, log, _ := newHandler(&spy{report: optout.Report{Failed: 2, Refused: "SES refused: AccessDeniedException", Pending: 2}})
+	if _, err := h.handle(t.Context(), hint{}); err != nil || !strings.Contains(log.String(), "AccessDeniedException") {
+		t.Errorf("%v, %s", err, log)
+	}
+}
+
 // A run with nothing to do reports its figures all the same: silence is what
 // rings the alarm. It writes no other line, being one of a thousand a day.
 func TestQuietRunReportsFigures(t *testing.T) {
