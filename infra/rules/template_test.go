@@ -15,6 +15,7 @@ func loadTemplate(tb testing.TB) *template.Template {
 	tb.Helper()
 	tpl, err := template.Load(root+"/template.yaml", template.Options{Parameters: map[string]string{
 		"PublicUrl": "https://privacy.example.com", "SesFrom": "privacy@example.com",
+		"ReceivingDomain": "in.example.com", // what stands under a condition is held to the rules too
 	}})
 	if err != nil {
 		tb.Fatal(err)

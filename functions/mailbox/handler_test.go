@@ -1,0 +1,196 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"privacydesk/shared/boot"
+	"privacydesk/shared/inbox"
+	"privacydesk/shared/link"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/person"
+	"privacydesk/shared/policy"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/testkit"
+)
+
+const marvin = "marvin@example.com"
+
+// rig is the function with its tables in memory.
+type rig struct {
+	*handler
+	t     *testing.T
+	store *testkit.OptOuts
+	clock time.Time
+	token string
+	log   bytes.Buffer
+}
+
+func newRig(t *testing.T) *rig {
+	t.Helper()
+	r := &rig{t: t, clock: testkit.T0, store: testkit.NewOptOuts()}
+	now := func() time.Time { return r.clock }
+	ring, err := link.ParseKeyRing(`{"current":"k1","k1":"` + strings.Repeat("a", 32) + `"}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	desk, err := policy.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	service, err := rights.New(testkit.NewRequests(r.store), testkit.Key(t), desk, now, &testkit.Random{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.token, err = ring.Seal(link.Unsubscribe, link.Claims{Address: testkit.Address(t, marvin), Topic: "newsletter", Campaign: "spring", IssuedAt: now()}); err != nil {
+		t.Fatal(err)
+	}
+	log := slog.New(slog.NewJSONHandler(&r.log, nil))
+	r.handler = &handler{
+		reader:  &inbox.Reader{Domain: "in.example.com", Own: []person.Address{testkit.Address(t, "privacy@example.com")}, Open: opener(ring, now)},
+		optOuts: &optout.Service{Store: r.store, Key: testkit.Key(t), Now: now}, rights: service, key: testkit.Key(t),
+		metrics: &boot.Metrics{Function: "mailbox", Out: &r.log, Now: now}, log: log,
+	}
+	t.Cleanup(func() {
+		for _, secret := range []string{"@", "arvin", r.token, "my data"} {
+			if strings.Contains(r.log.String(), secret) {
+				t.Errorf("the log holds %q:\n%s", secret, r.log.String())
+			}
+		}
+	})
+	return r
+}
+
+// outs are the scopes that a person has left, requests their rights requests.
+func (r *rig) outs(address string) string {
+	records, err := r.store.OfPerson(r.t.Context(), r.key.Ref(testkit.Address(r.t, address)))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	var scopes []string
+	for _, record := range records {
+		if record.State == optout.Out {
+			scopes = append(scopes, string(record.Scope)+" "+string(record.Evidence.Source))
+		}
+	}
+	return strings.Join(scopes, ", ")
+}
+
+func (r *rig) requests(address string) []rights.Summary {
+	found, err := r.rights.Store.OfPerson(r.t.Context(), r.key.Ref(testkit.Address(r.t, address)))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return found
+}
+
+func (r *rig) event(name string) (e events.SimpleEmailEvent) {
+	r.t.Helper()
+	text, err := os.ReadFile("../../events/mailbox/" + name + ".json")
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	strict := json.NewDecoder(strings.NewReader(strings.ReplaceAll(string(text), "{{TOKEN}}", r.token)))
+	strict.DisallowUnknownFields()
+	if err := strict.Decode(&e); err != nil {
+		r.t.Fatalf("%s: %v", name, err)
+	}
+	return e
+}
+
+var eventCases = map[string]struct {
+	outs string
+	kind rights.Kind // of the one request; "" for none
+}{
+	"token-subject":    {outs: "email/newsletter mail"},
+	"token-local-part": {outs: "email/newsletter mail"},
+	"author":           {outs: "email mail"},
+	"forged-author":    {},
+	"out-of-office":    {},
+	"bounce":           {},
+	"abuse-report":     {},
+	"own-mail":         {},
+	"request":          {kind: "information"},
+	"request-erasure":  {kind: "erasure"},
+	"request-cut":      {kind: "access"},
+	"another-mailbox":  {},
+}
+
+func TestEvents(t *testing.T) {
+	files, _ := filepath.Glob("../../events/mailbox/*.json")
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".json")
+		c, known := eventCases[name]
+		if !known {
+			t.Errorf("no test runs %s", file)
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			for range 2 { // Lambda delivers at least once
+				if err := r.handle(t.Context(), r.event(name)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if got := r.outs(marvin); got != c.outs {
+				t.Errorf("opt-outs %q, want %q", got, c.outs)
+			}
+			requests := r.requests(marvin)
+			if c.kind == "" {
+				if len(requests) > 0 {
+					t.Errorf("%+v", requests)
+				}
+				return
+			}
+			arrived := time.Date(2026, 11, 22, 11, 59, 30, 0, time.UTC)
+			if len(requests) != 1 || requests[0].Kinds[0] != c.kind || requests[0].State != rights.Unverified || !requests[0].ReceivedAt.Equal(arrived) {
+				t.Errorf("%+v", requests)
+			}
+		})
+	}
+	if len(files) != len(eventCases) {
+		t.Errorf("%d files, %d cases", len(files), len(eventCases))
+	}
+}
+
+// One reply to an address a day, whatever it writes; another address has its
+// own.
+func TestOneReplyADay(t *testing.T) {
+	r := newRig(t)
+	for _, name := range []string{"request", "request-erasure", "request-cut"} {
+		if err := r.handle(t.Context(), r.event(name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	other := r.event("request")
+	for i, h := range other.Records[0].SES.Mail.Headers {
+		if h.Name == "From" {
+			other.Records[0].SES.Mail.Headers[i].Value = "zaphod@example.com"
+		}
+	}
+	if err := r.handle(t.Context(), other); err != nil {
+		t.Fatal(err)
+	}
+	if mine, theirs := len(r.requests(marvin)), len(r.requests("zaphod@example.com")); mine != 1 || theirs != 1 {
+		t.Errorf("%d and %d requests, want one each", mine, theirs)
+	}
+}
+
+func TestSubjectIsKeptForTheOfficerAlone(t *testing.T) {
+	r := newRig(t)
+	if err := r.handle(t.Context(), r.event("request")); err != nil {
+		t.Fatal(err)
+	}
+	request, err := r.rights.Store.Load(t.Context(), r.requests(marvin)[0].ID)
+	if err != nil || request.Details != "A question about my data" || request.Source != rights.FromMail || request.Language != "de" {
+		t.Errorf("%+v, %v", request, err)
+	}
+}

@@ -1,0 +1,53 @@
+// Command mailbox reads the headers of mail to unsubscribe@ and privacy@ the
+// receiving domain: the one becomes an opt-out, the other a rights request
+// that waits for confirmation. It reads no body and sends no mail.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"privacydesk/shared/boot"
+	"privacydesk/shared/dynamo"
+	"privacydesk/shared/inbox"
+	"privacydesk/shared/link"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/person"
+	"privacydesk/shared/policy"
+	"privacydesk/shared/rights"
+)
+
+func main() {
+	log := boot.Logger()
+	var set boot.Settings
+	var (
+		domain       = set.Text("MAIL_DOMAIN")
+		from         = set.Text("SES_FROM")
+		optOuts      = set.Text("OPTOUTS_TABLE")
+		requests     = set.Text("REQUESTS_TABLE")
+		counters     = set.Text("COUNTERS_TABLE")
+		referenceKey = set.Text("REFERENCE_KEY_SECRET")
+		linkKeys     = set.Text("LINK_KEYS_SECRET")
+	)
+	boot.Check(set.Check())
+
+	aws := boot.NewAWS()
+	db := aws.DynamoDB()
+	secrets := boot.Must(aws.Secrets(context.Background(), referenceKey, linkKeys))
+	key := boot.Must(person.NewKey(secrets[0].Field("key")))
+	ring := boot.Must(link.ParseKeyRing(secrets[1].Text()))
+	desk := boot.Must(policy.Load())
+	limits := &dynamo.Counters{DB: db, Table: counters, Now: time.Now}
+	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts, Counters: limits}
+	h := &handler{
+		reader:  &inbox.Reader{Domain: domain, Own: []person.Address{boot.Must(person.Parse(from))}, Open: opener(ring, time.Now)},
+		optOuts: &optout.Service{Store: &dynamo.OptOuts{DB: db, Table: optOuts}, Key: key, Now: time.Now},
+		rights:  boot.Must(rights.New(store, key, desk, time.Now, rand.Reader)),
+		key:     key, metrics: boot.NewMetrics(), log: log,
+	}
+	aws.Wait()
+	lambda.Start(h.handle)
+}
