@@ -24,7 +24,7 @@ const house = "privacydesk/"
 var (
 	base     = []string{"privacydesk/shared/fault", "privacydesk/shared/person"}
 	subjects = shared("optout", "law", "register", "policy", "quota", "catalog", "inbox") // one subject each
-	requests = shared("rights", "retention")                                              // stand on these subjects
+	requests = shared("rights", "retention", "feedback")                                  // stand on these subjects
 	domain   = slices.Concat(requests, subjects)
 	adapters = shared("link", "dynamo", "ses", "mail", "page", "web", "boot")
 	glue     = shared("site") // what several functions put together in the same way
@@ -59,7 +59,7 @@ var importRules = []rule{
 	}, {
 		packages: requests,
 		only:     slices.Concat([]string{"std", "go.yaml.in/yaml/v3"}, subjects, base),
-		because:  "requests and their disposal stand on the law, the register and the opt-outs, and on nothing outside the domain",
+		because:  "requests, their disposal and what SES tells stand on the law, the register and the opt-outs, and on nothing outside the domain",
 	}, {
 		packages: adapters,
 		never:    adapters,

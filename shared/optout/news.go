@@ -18,7 +18,7 @@ type News struct {
 }
 
 // SoftBounces says how many temporary bounces, on as many days (UTC), within
-// how many days count as a permanent one. Days 0: none ever do.
+// how many days count as a permanent one. Within 0: none ever do, or is kept.
 type SoftBounces struct{ Days, Within int }
 
 // softBounce reports whether the news is a temporary bounce, which by itself
@@ -31,6 +31,8 @@ func (n News) softBounce() bool { return n.Evidence.Source == FromSoftBounces &&
 // compares greater stands.
 func (r Record) hear(n News, soft SoftBounces) Record {
 	switch {
+	case n.softBounce() && soft.Within == 0:
+		return r
 	case n.softBounce():
 		r.SoftDays = withDay(r.SoftDays, n.Evidence.At)
 		r = r.join(n)

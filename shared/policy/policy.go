@@ -20,6 +20,7 @@ type Desk struct {
 	Topics       []Topic            `yaml:"topics"`
 	Wording      map[string]Wording `yaml:"wording"` // by language
 	Requests     Requests           `yaml:"requests"`
+	Feedback     Feedback           `yaml:"feedback"`
 	Forms        Forms              `yaml:"forms"`
 }
 
@@ -55,6 +56,16 @@ type Requests struct {
 	Resends              int    `yaml:"resends"`
 	Calendar             string `yaml:"calendar"` // of shared/law
 }
+
+// Feedback are the organisation's own rules for what SES tells of its mails.
+type Feedback struct {
+	// SoftBounceWindowDays: temporary bounces on SoftBounceDays days within so
+	// many count as a permanent one; 0: they never do.
+	SoftBounceWindowDays int `yaml:"soft_bounce_window_days"`
+}
+
+// SoftBounceDays is on how many days temporary bounces must come together.
+const SoftBounceDays = 3
 
 // Wording is the organisation's own words for four places of the form, as its
 // privacy policy has them; an empty one means the catalogue's.

@@ -39,6 +39,8 @@ func (d *Desk) validate() error {
 	check(within(q.ExportDays, 1, 30), "requests.export_days must be 1 to 30")
 	check(within(q.Resends, 0, 10), "requests.resends must be 0 to 10")
 	check(q.Calendar != "", "requests.calendar is missing")
+	w := d.Feedback.SoftBounceWindowDays
+	check(w == 0 || within(w, SoftBounceDays, 90), "feedback.soft_bounce_window_days must be 0 or %d to 90", SoftBounceDays)
 	check(len(d.Forms.Email) > 0, "forms.email needs at least one field name")
 	for _, row := range d.Forms.names() {
 		for i, name := range row.names {

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"privacydesk/shared/boot"
+	"privacydesk/shared/fault"
+	"privacydesk/shared/feedback"
+	"privacydesk/shared/optout"
+)
+
+type listener interface {
+	// Hear records the news of several events, and returns an error for each
+	// that is not recorded.
+	Hear(context.Context, [][]optout.News) []error
+}
+
+type requests interface {
+	// MailBounced records that a mail about a request did not arrive.
+	// NotFound: there is no such request.
+	MailBounced(ctx context.Context, id, messageID string) error
+}
+
+type handler struct {
+	listener listener
+	requests requests
+	metrics  *boot.Metrics
+	log      *slog.Logger
+	now      func() time.Time
+}
+
+// handle hears a batch. SQS is told which messages to keep, so that one that
+// cannot be read or stored fails alone; whoever else delivers is told an
+// error, and delivers all again: hearing twice changes nothing.
+func (h *handler) handle(ctx context.Context, raw json.RawMessage) (events.SQSEventResponse, error) {
+	answer := events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{}}
+	all, err := messages(raw, h.now())
+	if err != nil {
+		return answer, err
+	}
+	findings, faults := read(all)
+	h.record(ctx, findings, faults)
+	h.tell(ctx, all, findings, faults)
+	var lost []error
+	for i, m := range all {
+		switch {
+		case faults[i] == nil:
+		case m.id == "":
+			lost = append(lost, faults[i])
+		default:
+			answer.BatchItemFailures = append(answer.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: m.id})
+		}
+	}
+	return answer, errors.Join(lost...)
+}
+
+func read(all []message) ([]feedback.Finding, []error) {
+	findings, faults := make([]feedback.Finding, len(all)), make([]error, len(all))
+	for i, m := range all {
+		findings[i], faults[i] = feedback.Read(m.body, m.sent)
+	}
+	return findings, faults
+}
+
+// record stores what was found, and adds what could not be to the faults.
+func (h *handler) record(ctx context.Context, findings []feedback.Finding, faults []error) {
+	news := make([][]optout.News, len(findings))
+	for i, f := range findings {
+		if faults[i] == nil {
+			news[i] = f.News
+		}
+	}
+	for i, err := range h.listener.Hear(ctx, news) {
+		if faults[i] == nil {
+			faults[i] = errors.Join(err, h.undelivered(ctx, findings[i]))
+		}
+	}
+}
+
+// undelivered lets a request show that a mail about it did not arrive.
+func (h *handler) undelivered(ctx context.Context, f feedback.Finding) error {
+	if f.Undelivered == "" {
+		return nil
+	}
+	err := h.requests.MailBounced(ctx, f.Undelivered, f.MessageID)
+	if errors.Is(err, &fault.Error{Code: fault.NotFound}) {
+		return nil // disposed of since, or another's tag
+	}
+	return err
+}
+
+// counts name the metric of each effect.
+var counts = []struct {
+	effect feedback.Effect
+	metric string
+}{
+	{feedback.Bounced, "FeedbackBounced"}, {feedback.SoftBounced, "FeedbackSoftBounced"},
+	{feedback.Complained, "FeedbackComplained"}, {feedback.NotSpam, "FeedbackNotSpam"},
+	{feedback.Echoed, "FeedbackEchoed"}, {feedback.KnownDead, "FeedbackKnownDead"},
+	{feedback.Subscription, "FeedbackSubscription"}, {feedback.Counted, "FeedbackOther"},
+}
+
+func (h *handler) tell(ctx context.Context, all []message, findings []feedback.Finding, faults []error) {
+	seen := map[feedback.Effect]int{}
+	vague, unreadable, failed := 0, 0, 0
+	for i, f := range findings {
+		unreadable += f.Unreadable
+		if f.Vague {
+			vague++
+		}
+		if faults[i] == nil {
+			seen[f.Effect]++
+			continue
+		}
+		failed++
+		h.log.ErrorContext(ctx, "event not recorded", "message", all[i].id, "effect", f.Effect, "error", faults[i])
+	}
+	metrics := []boot.Metric{
+		{Name: "FeedbackFailed", Unit: boot.Count, Value: float64(failed)},
+		{Name: "FeedbackVague", Unit: boot.Count, Value: float64(vague)},
+		{Name: "FeedbackUnreadable", Unit: boot.Count, Value: float64(unreadable)},
+	}
+	for _, c := range counts {
+		metrics = append(metrics, boot.Metric{Name: c.metric, Unit: boot.Count, Value: float64(seen[c.effect])})
+	}
+	h.metrics.Emit(metrics...)
+	h.log.InfoContext(ctx, "feedback", "events", len(all), "failed", failed, "bounced", seen[feedback.Bounced],
+		"complained", seen[feedback.Complained], "not_spam", seen[feedback.NotSpam], "subscription", seen[feedback.Subscription])
+}

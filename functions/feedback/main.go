@@ -1,0 +1,49 @@
+// Command feedback hears what SES tells of mails, through SNS and SQS, SNS
+// alone or EventBridge, and records what follows for the people who got them.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"privacydesk/shared/boot"
+	"privacydesk/shared/dynamo"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/person"
+	"privacydesk/shared/policy"
+	"privacydesk/shared/rights"
+)
+
+func main() {
+	log := boot.Logger()
+	var set boot.Settings
+	var (
+		optOuts      = set.Text("OPTOUTS_TABLE")
+		requests     = set.Text("REQUESTS_TABLE")
+		counters     = set.Text("COUNTERS_TABLE")
+		referenceKey = set.Text("REFERENCE_KEY_SECRET")
+	)
+	boot.Check(set.Check())
+
+	aws := boot.NewAWS()
+	db := aws.DynamoDB()
+	desk := boot.Must(policy.Load())
+	secrets := boot.Must(aws.Secrets(context.Background(), referenceKey))
+	key := boot.Must(person.NewKey(secrets[0].Field("key")))
+	store := &dynamo.Requests{
+		DB: db, Table: requests, OptOuts: optOuts, Counters: &dynamo.Counters{DB: db, Table: counters, Now: time.Now},
+	}
+	h := &handler{
+		listener: &optout.Listener{
+			Store: &dynamo.OptOuts{DB: db, Table: optOuts}, Key: key, Now: time.Now,
+			Soft: optout.SoftBounces{Days: policy.SoftBounceDays, Within: desk.Feedback.SoftBounceWindowDays},
+		},
+		requests: boot.Must(rights.New(store, key, desk, time.Now, rand.Reader)),
+		metrics:  boot.NewMetrics(), log: log, now: time.Now,
+	}
+	aws.Wait()
+	lambda.Start(h.handle)
+}
