@@ -70,6 +70,7 @@ type store struct {
 	*testkit.Requests
 	calls  []string
 	before func(call string) error // asked before each call; its error is the call's
+	saved  func(id string)         // told of each step that was saved; may be nil
 }
 
 func (s *store) call(name string) error {
@@ -84,14 +85,25 @@ func (s *store) Create(ctx context.Context, c rights.Creation) error {
 	if err := s.call("create"); err != nil {
 		return err
 	}
-	return s.Requests.Create(ctx, c)
+	err := s.Requests.Create(ctx, c)
+	if s.saved != nil && err == nil {
+		s.saved(c.Request.ID)
+		if c.About != nil {
+			s.saved(c.About.Request.ID)
+		}
+	}
+	return err
 }
 
 func (s *store) Save(ctx context.Context, step rights.Step) error {
 	if err := s.call("save"); err != nil {
 		return err
 	}
-	return s.Requests.Save(ctx, step)
+	err := s.Requests.Save(ctx, step)
+	if s.saved != nil && err == nil {
+		s.saved(step.Request.ID)
+	}
+	return err
 }
 
 func (s *store) Load(ctx context.Context, id string) (rights.Request, error) {

@@ -2,6 +2,7 @@ package rights
 
 import (
 	"context"
+	"errors"
 	"iter"
 
 	"privacydesk/shared/fault"
@@ -17,11 +18,13 @@ type Wishes interface {
 }
 
 // PickUp opens an erasure request for every such wish, received when the wish
-// was, and returns how many it opened. Two runs at once open one request.
+// was, and returns how many it opened. Two runs at once open one request, and
+// a wish that cannot be opened holds up no other.
 func (s *Service) PickUp(ctx context.Context, w Wishes) (opened int, err error) {
+	var failed error
 	for o, err := range w.ErasuresWanted(ctx) {
 		if err != nil || ctx.Err() != nil {
-			return opened, err
+			return opened, errors.Join(failed, err)
 		}
 		if o.Address.IsZero() {
 			continue // erased meanwhile
@@ -30,13 +33,15 @@ func (s *Service) PickUp(ctx context.Context, w Wishes) (opened int, err error) 
 			Address: o.Address, Name: o.Name, Kinds: []Kind{law.Erasure}, OnBehalfOf: Self,
 			Source: FromUnsubscribe, Wanted: &o,
 		})
-		if fault.CodeOf(err) == fault.Conflict {
-			continue
+		switch fault.CodeOf(err) {
+		case "":
+			opened++
+		case fault.Conflict: // another run was faster
+		case fault.Unavailable:
+			return opened, errors.Join(failed, err)
+		default:
+			failed = errors.Join(failed, err)
 		}
-		if err != nil {
-			return opened, err
-		}
-		opened++
 	}
-	return opened, nil
+	return opened, failed
 }

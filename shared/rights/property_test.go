@@ -1,0 +1,292 @@
+package rights_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/law"
+	"privacydesk/shared/rights"
+)
+
+// world is a desk to which random people do random things.
+type world struct {
+	*desk
+	*rapid.T
+	notifier *rights.Notifier
+	post     *post
+	steps    map[string]int         // saved, by request
+	before   map[string]rights.File // as each request was last seen
+	order    []string
+}
+
+var (
+	people = []string{marvin, marvin, "trillian@example.com"}
+	often  = []rights.Kind{law.Access, law.Access, law.Access, law.Erasure, law.Erasure}
+	places = []law.Place{nowhere, california, germany, britain, {Country: "US", Region: "CO"}, {Country: "BR"}, {Country: "CA", Region: "QC"}, {Country: "JP"}}
+)
+
+func newWorld(t *testing.T, rt *rapid.T) *world {
+	w := &world{desk: newDeskFor(t, rt), T: rt, steps: map[string]int{}, before: map[string]rights.File{}}
+	w.store.saved = func(id string) { w.steps[id]++ }
+	w.notifier, w.post = w.desk.notifier()
+	w.post.fail = func(int) (error, bool) { return w.badMail() }
+	w.store.before = func(string) error {
+		if rapid.IntRange(0, 19).Draw(rt, "the table fails") == 13 {
+			return errDown
+		}
+		return nil
+	}
+	return w
+}
+
+func (w *world) badMail() (err error, sent bool) {
+	switch rapid.IntRange(0, 9).Draw(w.T, "the mail") {
+	case 0:
+		return rights.ErrUnsure, rapid.Bool().Draw(w.T, "went")
+	case 1:
+		return fault.New(fault.Unavailable, "busy"), false
+	case 2:
+		return fault.New(fault.Invalid, "no such mailbox"), false
+	case 3:
+		return fault.New(fault.TooMany, "enough"), false
+	}
+	return nil, true
+}
+
+// intake is somebody's request, often a second or third one for the same.
+func (w *world) intake() rights.Intake {
+	in := w.asks(rapid.SampledFrom(places).Draw(w.T, "place"), rapid.SliceOfN(rapid.SampledFrom(slices.Concat(often, rights.Kinds())), 1, 3).Draw(w.T, "kinds")...)
+	in.Address = w.address(rapid.SampledFrom(people).Draw(w.T, "person"))
+	in.Details = rapid.SampledFrom([]string{"", "reasons"}).Draw(w.T, "details")
+	in.OnBehalfOf = rapid.SampledFrom([]rights.Behalf{rights.Self, rights.Self, rights.Parent, rights.Agent}).Draw(w.T, "behalf")
+	return in
+}
+
+func (w *world) some() string {
+	if len(w.order) == 0 {
+		return "PD-0000-0000-0000-0000"
+	}
+	// The latest are the likeliest to be under way.
+	return w.order[max(0, len(w.order)-1-rapid.IntRange(0, 5).Draw(w.T, "back"))]
+}
+
+func (w *world) verdict() rights.Verdict {
+	v := rights.Verdict{Outcome: rapid.SampledFrom([]rights.Outcome{rights.Grant, rights.Partly, rights.Refuse}).Draw(w.T, "outcome")}
+	if v.Outcome != rights.Grant {
+		g := rapid.SampledFrom(rights.Grounds).Draw(w.T, "ground")
+		v.Grounds = []rights.GivenGround{{Ground: g.Ground, Clause: "a clause"}}
+	}
+	return v
+}
+
+func (w *world) wait() rights.Waiting {
+	cause := rapid.SampledFrom([]law.Cause{law.Identity, law.Clarification, law.Fee}).Draw(w.T, "cause")
+	wait := rights.Waiting{Cause: cause, Question: "?"}
+	if cause == law.Fee {
+		wait.Fee = &rights.Fee{Amount: "5", Currency: "EUR"}
+	}
+	return wait
+}
+
+// acts are all that can be done to requests.
+func (w *world) acts() map[string]func(*rapid.T) {
+	one := func(f func(id string) (rights.Request, error)) func(*rapid.T) {
+		return func(*rapid.T) {
+			_, err := f(w.some())
+			w.allowed(err)
+		}
+	}
+	actor := rights.ByOfficer + ":dpo"
+	return map[string]func(*rapid.T){
+		"open": func(*rapid.T) {
+			r, err := w.Open(background, w.intake())
+			if w.allowed(err) {
+				w.order = append(w.order, r.ID)
+			}
+		},
+		"open and confirm": func(*rapid.T) {
+			r, err := w.Open(background, w.intake())
+			if !w.allowed(err) {
+				return
+			}
+			w.order = append(w.order, r.ID)
+			_, _, err = w.Confirm(background, r.ID)
+			w.allowed(err)
+		},
+		"appeal": func(*rapid.T) {
+			r, err := w.Appeal(background, w.some(), "reasons")
+			if w.allowed(err) && !slices.Contains(w.order, r.ID) {
+				w.order = append(w.order, r.ID)
+			}
+		},
+		"confirm": one(func(id string) (rights.Request, error) {
+			r, _, err := w.Confirm(background, id)
+			return r, err
+		}),
+		"verify": one(func(id string) (rights.Request, error) { return w.Verify(background, id, "dpo") }),
+		"ask":    one(func(id string) (rights.Request, error) { return w.Ask(background, id, "dpo", w.wait()) }),
+		"answer": one(func(id string) (rights.Request, error) { return w.Answer(background, id, "dpo") }),
+		"extend": one(func(id string) (rights.Request, error) {
+			return w.Extend(background, id, "dpo", rapid.SampledFrom([]law.Reason{law.Complexity, law.Number, law.Necessary}).Draw(w.T, "reason"), "")
+		}),
+		"decide":   one(func(id string) (rights.Request, error) { return w.Decide(background, id, "dpo", w.verdict()) }),
+		"withdraw": one(func(id string) (rights.Request, error) { return w.Withdraw(background, id, rights.ByPerson) }),
+		"expire":   one(func(id string) (rights.Request, error) { return w.Expire(background, id, rights.BySystem) }),
+		"disagree": one(func(id string) (rights.Request, error) { return w.Disagree(background, id, actor, "No.") }),
+		"resend":   one(func(id string) (rights.Request, error) { return w.Resend(background, id, actor) }),
+		"note":     one(func(id string) (rights.Request, error) { return w.Note(background, id, "dpo", "hm") }),
+		"again": one(func(id string) (rights.Request, error) {
+			return w.MailAgain(background, id, "dpo", rapid.SampledFrom([]rights.Template{rights.MailAcknowledge, rights.MailDecision}).Draw(w.T, "template"))
+		}),
+		"bounce": one(func(id string) (rights.Request, error) {
+			return rights.Request{}, w.MailBounced(background, id, "ses-0")
+		}),
+		"download": one(func(id string) (rights.Request, error) { return rights.Request{}, w.Exported(background, id, "csv") }),
+		"mail": func(*rapid.T) {
+			_, err := w.notifier.Drain(background, time.Time{})
+			w.allowed(err)
+		},
+		"wait": func(*rapid.T) {
+			w.later(time.Duration(rapid.IntRange(1, 10*24*60).Draw(w.T, "minutes")) * time.Minute)
+		},
+		"": func(*rapid.T) { w.checkAll() },
+	}
+}
+
+// allowed reports whether an act was done; whatever refuses it is nobody's
+// bug.
+func (w *world) allowed(err error) bool {
+	switch fault.CodeOf(err) {
+	case "":
+		return true
+	case fault.Conflict, fault.Expired, fault.TooMany, fault.Invalid, fault.Unavailable, fault.NotFound:
+		return false
+	}
+	w.Errorf("%v", err)
+	return false
+}
+
+func (w *world) checkAll() {
+	fails := w.store.before
+	w.store.before = nil
+	defer func() { w.store.before = fails }()
+	for _, id := range w.order {
+		f := w.file(id) // the history verifies, and replays to the state
+		w.checkKept(w.before[id], f)
+		w.checkDue(f.Request)
+		if f.Request.Version != w.steps[id] {
+			w.Errorf("%s has version %d after %d steps", id, f.Request.Version, w.steps[id])
+		}
+		if to := f.Request.LinkedTo; to != "" {
+			earlier := w.file(to).Request
+			if earlier.VerifiedAt.IsZero() || earlier.Ref != f.Request.Ref || f.Request.ClockFrom.After(earlier.ClockFrom) {
+				w.Errorf("%s is linked to %+v", id, earlier)
+			}
+		}
+		w.before[id] = f
+	}
+	for notice, n := range w.post.sent {
+		if n > 1 {
+			w.Errorf("%s went %d times", notice, n)
+		}
+	}
+}
+
+// checkKept checks that what was is still so.
+func (w *world) checkKept(before, now rights.File) {
+	was, is := before.Request, now.Request
+	if was.State.Closed() && (is.State != was.State || !is.ClosedAt.Equal(was.ClosedAt)) {
+		w.Errorf("%s was %q and is %q", is.ID, was.State, is.State)
+	}
+	if len(now.Events) < len(before.Events) || len(now.Notices) < len(before.Notices) {
+		w.Errorf("%s has lost a row", is.ID)
+	}
+	for i, e := range before.Events {
+		if now.Events[i].Hash != e.Hash {
+			w.Errorf("%s: entry %d was changed", is.ID, i+1)
+		}
+	}
+	for i, n := range before.Notices {
+		if s := n.State; s != rights.NoticePending && s != rights.NoticeTrying && now.Notices[i] != n {
+			w.Errorf("%s: a settled notice was changed: %+v", is.ID, now.Notices[i])
+		}
+	}
+}
+
+// checkDue asks the law itself, of the facts that the request tells.
+func (w *world) checkDue(r rights.Request) {
+	if r.State == rights.Unverified && !r.DueAt.Equal(r.VerifyBy) {
+		w.Errorf("%s is due %v, to be confirmed by %v", r.ID, r.DueAt, r.VerifyBy)
+	}
+	if r.State.Closed() || r.State == rights.Unverified {
+		return
+	}
+	all, err := w.Law.Deadlines(law.Case{
+		Kinds: owed(r), Place: r.Place, ReceivedAt: r.ReceivedAt, Appeal: r.AppealOf != "", Pauses: r.Pauses, Extension: r.Extension,
+	})
+	if err != nil {
+		w.Fatalf("%v", err)
+	}
+	for _, d := range all {
+		if d.Purpose != law.Acknowledge && r.DueAt.After(d.Due) {
+			w.Errorf("%s (%q in %q) is due %v, by %s on %v", r.ID, r.Kinds, r.Place, r.DueAt, d.Rule, d.Due)
+		}
+	}
+	if r.ClockFrom.After(r.ReceivedAt) || r.DueAt.Before(r.ClockFrom) {
+		w.Errorf("%s: clock from %v, received %v, due %v", r.ID, r.ClockFrom, r.ReceivedAt, r.DueAt)
+	}
+}
+
+// owed are the kinds that a human answers.
+func owed(r rights.Request) []rights.Kind {
+	return slices.DeleteFunc(slices.Clone(r.Kinds), func(k rights.Kind) bool {
+		return k == law.OptOutOfSale || k == law.Objection && r.Details == ""
+	})
+}
+
+// Whatever people, officers, mails and the clock do, in whatever order.
+func TestRandomLives(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		w := newWorld(t, rt)
+		rt.Repeat(w.acts())
+	})
+}
+
+// What random lives reach: a property of nothing would hold too.
+func TestRandomLivesReachEveryState(t *testing.T) {
+	reached := map[string]bool{}
+	for seed := range 100 {
+		lives := rapid.Custom(func(rt *rapid.T) string {
+			w := newWorld(t, rt)
+			rt.Repeat(w.acts())
+			var seen []string
+			for _, id := range w.order {
+				f, _ := w.store.File(context.Background(), id)
+				seen = append(seen, string(f.Request.State), fmt.Sprint("linked ", f.Request.LinkedTo != ""), fmt.Sprint("appeal ", f.Request.AppealOf != ""),
+					fmt.Sprint("repeated ", f.Request.Repeated), fmt.Sprint("extended ", f.Request.Extension != nil))
+				for _, n := range f.Notices {
+					seen = append(seen, string(n.State))
+				}
+			}
+			return strings.Join(seen, ",")
+		})
+		for one := range strings.SplitSeq(lives.Example(seed), ",") {
+			reached[one] = true
+		}
+	}
+	for _, want := range []string{
+		"awaiting_verification", "open", "waiting_for_person", "fulfilled", "partly_fulfilled", "refused", "withdrawn", "expired",
+		"linked true", "appeal true", "repeated true", "extended true", "sent", "unknown", "capped", "pending",
+	} {
+		if !reached[want] {
+			t.Errorf("no life came to %q", want)
+		}
+	}
+}
