@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"time"
 
+	"privacydesk/infra/local/inbound"
 	"privacydesk/infra/local/standin"
 	"privacydesk/infra/local/template"
 )
@@ -38,6 +39,11 @@ func (s *Stack) startStandIn() error {
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /2015-03-31/functions/{name}/invocations", s.invokeAPI)
+	rules, err := receiptRules(s.Template)
+	if err != nil {
+		return err
+	}
+	mux.Handle("/inbound", http.NewCrossOriginProtection().Handler(&inbound.Server{Rules: rules, Invoke: s.Invoke, Now: s.Now}))
 	mux.Handle("/", s.StandIn)
 	s.aws = s.serve(s.ports.aws, &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second})
 	return nil
@@ -95,6 +101,26 @@ func addDestinations(t *template.Template, sets []standin.ConfigurationSet) erro
 		}
 	}
 	return nil
+}
+
+// receiptRules are the template's rules for mail that comes in.
+func receiptRules(t *template.Template) ([]inbound.Rule, error) {
+	var out []inbound.Rule
+	for _, r := range t.ByType("AWS::SES::ReceiptRule") {
+		var fields struct {
+			Rule struct {
+				Recipients []string
+				Actions    []struct{ LambdaAction struct{ FunctionArn string } }
+			}
+		}
+		if err := r.Decode(&fields); err != nil {
+			return nil, err
+		}
+		for _, action := range fields.Rule.Actions {
+			out = append(out, inbound.Rule{Recipients: fields.Rule.Recipients, Function: action.LambdaAction.FunctionArn})
+		}
+	}
+	return out, nil
 }
 
 // secrets makes the secrets that CloudFormation would generate, once: they are

@@ -3,6 +3,7 @@ package standin
 import (
 	"io"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"time"
@@ -80,6 +81,20 @@ func unsubscribeLinks(field string) []string {
 		}
 	}
 	return out
+}
+
+// writeURL is where a mailto link leads on this machine: the form of package
+// inbound, filled in; "" for any other link (RFC 6068).
+func writeURL(link string, from []string) string {
+	u, err := url.Parse(link)
+	if err != nil || u.Scheme != "mailto" {
+		return ""
+	}
+	query := url.Values{"to": {u.Opaque}, "subject": {u.Query().Get("subject")}}
+	if len(from) > 0 {
+		query.Set("from", from[0])
+	}
+	return "/inbound?" + query.Encode()
 }
 
 const oneClickBody = "List-Unsubscribe=One-Click"

@@ -14,7 +14,7 @@ import (
 var pageFiles embed.FS
 
 var pages = template.Must(template.New("").Funcs(template.FuncMap{
-	"when": when, "linked": linked, "snippet": snippet, "join": strings.Join,
+	"when": when, "linked": linked, "snippet": snippet, "write": writeURL, "join": strings.Join,
 }).ParseFS(pageFiles, "pages/*.html"))
 
 // routePages serves what people look at. A page on another site may not press the

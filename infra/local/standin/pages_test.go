@@ -180,3 +180,14 @@ func TestOtherSitesMayNotPressButtons(t *testing.T) {
 		t.Errorf("answer = %v, %v", res, err)
 	}
 }
+
+func TestMailLinksLeadToTheForm(t *testing.T) {
+	for link, want := range map[string]string{
+		"mailto:unsubscribe@in.example.com?subject=a-b_c": "/inbound?from=me%40example.com&subject=a-b_c&to=unsubscribe%40in.example.com",
+		"https://privacy.example.com/u/x":                 "",
+	} {
+		if got := writeURL(link, []string{"me@example.com"}); got != want {
+			t.Errorf("%s leads to %q, want %q", link, got, want)
+		}
+	}
+}
