@@ -10,6 +10,7 @@ MAKEFLAGS += --no-print-directory
 #: FUNCTION  function to invoke (suppression)
 #: EVENT     event file to invoke it with (events/FUNCTION/scheduled.json)
 #: EMAIL     address that make send mails to (me@example.com)
+#: TOPIC     topic of that mail: its link then ends that topic alone, which SES is not told (none: all mail)
 #: SECONDS   how long make fuzz runs each fuzz target (20)
 #: PKG       packages that make test and make bench look at (./...)
 #: RUN       tests that make test and make test-browser run, as go test -run takes them (all)
@@ -30,6 +31,7 @@ CLOCK ?=
 FUNCTION ?= suppression
 EVENT ?= events/$(FUNCTION)/scheduled.json
 EMAIL ?= me@example.com
+TOPIC ?=
 PKG ?= ./...
 RUN ?=
 ENV ?= default
@@ -66,7 +68,7 @@ invoke: ## Invoke FUNCTION of the running stack with the event file EVENT and pr
 	@go run ./infra/local invoke -function '$(FUNCTION)' -event '$(EVENT)'
 
 send: ## Send a campaign mail with List-Unsubscribe headers to EMAIL; it appears in the stack's mailbox
-	@go run ./infra/local/send '$(EMAIL)'
+	@go run ./infra/local/send -topic '$(TOPIC)' '$(EMAIL)'
 
 preview: ## Show every page and mail with sample data
 	@go run ./infra/preview

@@ -30,7 +30,8 @@ var (
 // campaign is what the sample newsletter is filled with.
 type campaign struct {
 	Organisation policy.Organisation
-	Topic        string // as people read it
+	Heading      string
+	Why          string // the recipient gets it
 	Link         string
 }
 
@@ -44,8 +45,11 @@ func (s sender) send(ctx context.Context, to string, link linkRow) (id string, e
 	if err != nil {
 		return "", err
 	}
-	topic, _ := desk.Topic(s.topic)
-	mail, err := campaign{desk.Organisation, topic.Title("en"), link.URL}.mail()
+	c := campaign{desk.Organisation, "News", "You get this because you are on our mailing list.", link.URL}
+	if topic, ok := desk.Topic(s.topic); ok {
+		c.Heading, c.Why = topic.Title("en"), "You get this because you asked for “"+topic.Title("en")+"”."
+	}
+	mail, err := c.mail()
 	if err != nil {
 		return "", err
 	}

@@ -110,6 +110,28 @@ func looksRight(t *testing.T, mailbox string) {
 	}
 }
 
+// A mail about nothing in particular holds the link that ends all mail: the
+// one that SES is told of.
+func TestMailWithoutATopic(t *testing.T) {
+	for topic, why := range map[string]string{"": "you are on our mailing list", "newsletter": "you asked for “News”"} {
+		aws, err := standin.New(standin.Config{ConfigurationSets: []standin.ConfigurationSet{{Name: "MarketingConfigurationSet"}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		mail := httptest.NewServer(aws)
+		defer mail.Close()
+		s := sender{mail: mail.URL, set: "MarketingConfigurationSet", topic: topic, now: time.Now}
+		if _, err := s.send(t.Context(), "me@example.com", linkRow{URL: "http://127.0.0.1:3000/u/sealed"}); err != nil {
+			t.Fatal(err)
+		}
+		var inbox []standin.Mail
+		res, err := http.Get(mail.URL + "/mailbox.json")
+		if err != nil || json.NewDecoder(res.Body).Decode(&inbox) != nil || !strings.Contains(inbox[0].Text, why) || !strings.Contains(inbox[0].HTML, why) {
+			t.Errorf("%q: %+v, %v", topic, inbox, err)
+		}
+	}
+}
+
 func TestNoStack(t *testing.T) {
 	gone := httptest.NewServer(nil)
 	gone.Close()
