@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"time"
 
@@ -19,31 +20,82 @@ type drainer interface {
 	Drain(ctx context.Context, stopAt time.Time) (optout.Report, error)
 }
 
+type reconciler interface {
+	Start(ctx context.Context, dryRun bool) error
+	Work(ctx context.Context, stopAt time.Time, between func(context.Context) error) (*optout.Drift, error)
+}
+
 type handler struct {
-	projector drainer
-	metrics   *boot.Metrics
-	log       *slog.Logger
+	projector  drainer
+	reconciler reconciler
+	metrics    *boot.Metrics
+	log        *slog.Logger
+}
+
+// answer is what the stream's mapping reads, and what a person sees who has
+// started a walk by hand.
+type answer struct {
+	BatchItemFailures []events.DynamoDBBatchItemFailure `json:"batchItemFailures"`
+	Drift             *optout.Drift                     `json:"drift,omitempty"`
 }
 
 // handle takes stream batches and schedule events alike: whatever they say is
-// only a hint that there may be work, so nothing of them is read. No record
-// of a batch fails by itself; an error fails the whole batch, which is tried
-// again.
-func (h *handler) handle(ctx context.Context, _ hint) (events.DynamoDBEventResponse, error) {
+// only a hint that there may be work. No record of a batch fails by itself; an
+// error fails the whole batch, which is tried again.
+//
+// An event that asks for it starts a walk through SES's list; every schedule
+// event goes on with the walk under way. Stream batches do not: they are many,
+// and people's opt-outs wait behind them.
+func (h *handler) handle(ctx context.Context, e hint) (answer, error) {
 	var stopAt time.Time
 	if deadline, ok := ctx.Deadline(); ok {
 		stopAt = deadline.Add(-margin)
 	}
+	done := answer{BatchItemFailures: []events.DynamoDBBatchItemFailure{}}
 	report, err := h.projector.Drain(ctx, stopAt)
 	h.tell(ctx, report, err == nil)
-	return events.DynamoDBEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{}}, err
+	if err == nil && (e.Reconcile || report.BulkLost > 0) {
+		err = h.reconciler.Start(ctx, e.DryRun)
+	}
+	if err != nil || e.Stream {
+		return done, err
+	}
+	done.Drift, err = h.reconciler.Work(ctx, stopAt, func(ctx context.Context) error {
+		report, err := h.projector.Drain(ctx, stopAt)
+		if report != (optout.Report{}) {
+			h.tell(ctx, report, err == nil)
+		}
+		return err
+	})
+	if done.Drift != nil {
+		h.tellDrift(ctx, *done.Drift)
+	}
+	return done, err
 }
 
-// hint is an event that is not read.
-type hint struct{}
+// hint is all that is read of an event.
+type hint struct {
+	Stream    bool // a batch of the table's stream
+	Reconcile bool // begin a walk through SES's list
+	DryRun    bool // … that changes nothing
+}
 
-// UnmarshalJSON takes any event.
-func (*hint) UnmarshalJSON([]byte) error { return nil }
+// UnmarshalJSON takes any event. A schedule that has no input of its own sends
+// a detail that is a text, which asks for nothing.
+func (h *hint) UnmarshalJSON(event []byte) error {
+	var outer struct {
+		Records []json.RawMessage
+		Detail  json.RawMessage `json:"detail"`
+	}
+	_ = json.Unmarshal(event, &outer)
+	var detail struct {
+		Task   string `json:"task"`
+		DryRun bool   `json:"dry_run"`
+	}
+	_ = json.Unmarshal(outer.Detail, &detail)
+	*h = hint{Stream: len(outer.Records) > 0, Reconcile: detail.Task == "reconcile", DryRun: detail.DryRun}
+	return nil
+}
 
 // tell reports a run. Of one that the table broke off, nobody knows what is
 // still pending, and a nought would say that all is well.
@@ -53,6 +105,8 @@ func (h *handler) tell(ctx context.Context, r optout.Report, counted bool) {
 		{Name: "SuppressionDeleted", Unit: boot.Count, Value: float64(r.Deleted)},
 		{Name: "SuppressionUnsupported", Unit: boot.Count, Value: float64(r.Unsupported)},
 		{Name: "SuppressionThrottled", Unit: boot.Count, Value: float64(r.Throttled)},
+		{Name: "SuppressionImported", Unit: boot.Count, Value: float64(r.Imported)},
+		{Name: "SuppressionInJobs", Unit: boot.Count, Value: float64(r.InJobs)},
 		{Name: "SuppressionFailed", Unit: boot.Count, Value: float64(r.Failed)},
 		{Name: "AgeAtSyncSeconds", Unit: boot.Seconds, Value: r.AgeAtSync.Seconds()},
 	}
@@ -66,8 +120,35 @@ func (h *handler) tell(ctx context.Context, r optout.Report, counted bool) {
 		return
 	}
 	h.log.InfoContext(ctx, "SES told", "put", r.Put, "deleted", r.Deleted, "unsupported", r.Unsupported,
-		"throttled", r.Throttled, "failed", r.Failed, "moved", r.Moved, "pending", r.Pending)
+		"throttled", r.Throttled, "failed", r.Failed, "moved", r.Moved, "pending", r.Pending,
+		"jobs", r.Jobs, "inJobs", r.InJobs, "imported", r.Imported)
 	if r.Failed > 0 {
 		h.log.WarnContext(ctx, "SES refuses", "why", r.Refused)
 	}
+	if r.BulkRefused != "" {
+		h.log.WarnContext(ctx, "no bulk job: opt-outs are told one by one", "why", r.BulkRefused)
+	}
+	if r.BulkLost > 0 {
+		h.log.WarnContext(ctx, "a bulk job has not taken all and does not say which; a walk through the list will", "records", r.BulkLost)
+	}
+}
+
+// tellDrift reports a walk that has ended. The samples are in the table alone.
+// A dry run is no figure: nothing was mended, and the next walk finds it again.
+func (h *handler) tellDrift(ctx context.Context, d optout.Drift) {
+	h.log.InfoContext(ctx, "SES and the table compared", "dryRun", d.DryRun, "entries", d.Entries, "expected", d.Expected,
+		"pages", d.Pages, "calls", d.Calls, "seconds", d.Ended.Sub(d.Started).Seconds(), "counts", d.Counts)
+	if d.DryRun {
+		return
+	}
+	count := func(c optout.Cause) float64 { return float64(d.Counts[c]) }
+	h.metrics.Emit(
+		boot.Metric{Name: "Drift", Unit: boot.Count, Value: float64(d.Mended())},
+		boot.Metric{Name: "DriftMissing", Unit: boot.Count, Value: count(optout.Missing)},
+		boot.Metric{Name: "DriftMissingErased", Unit: boot.Count, Value: count(optout.MissingErased)},
+		boot.Metric{Name: "DriftUnheard", Unit: boot.Count, Value: count(optout.Unheard)},
+		boot.Metric{Name: "DriftStillListed", Unit: boot.Count, Value: count(optout.StillListed)},
+		boot.Metric{Name: "ReconcileCalls", Unit: boot.Count, Value: float64(d.Calls)},
+		boot.Metric{Name: "ReconcileSeconds", Unit: boot.Seconds, Value: d.Ended.Sub(d.Started).Seconds()},
+	)
 }

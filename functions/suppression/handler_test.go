@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -33,22 +34,45 @@ func (s *spy) Drain(_ context.Context, stopAt time.Time) (optout.Report, error) 
 	return s.report, s.err
 }
 
+// walk stands for the reconciler.
+type walk struct{ asked []string }
+
+func (w *walk) Start(_ context.Context, dryRun bool) error {
+	w.asked = append(w.asked, fmt.Sprint("start dry=", dryRun))
+	return nil
+}
+
+func (w *walk) Work(ctx context.Context, _ time.Time, between func(context.Context) error) (*optout.Drift, error) {
+	w.asked = append(w.asked, "work")
+	return nil, nil
+}
+
 func newHandler(s *spy) (h *handler, log, metrics *bytes.Buffer) {
 	log, metrics = &bytes.Buffer{}, &bytes.Buffer{}
 	return &handler{
-		projector: s, log: slog.New(slog.NewJSONHandler(log, nil)),
+		projector: s, reconciler: &walk{}, log: slog.New(slog.NewJSONHandler(log, nil)),
 		metrics: &boot.Metrics{Function: "suppression", Out: metrics, Now: time.Now},
 	}, log, metrics
 }
 
 // What each file in events/suppression is.
 var eventCases = map[string]any{
-	"scheduled": &events.EventBridgeEvent{},
-	"stream":    &events.DynamoDBEvent{},
+	"scheduled":         &events.EventBridgeEvent{},
+	"stream":            &events.DynamoDBEvent{},
+	"reconcile":         &events.EventBridgeEvent{},
+	"reconcile-dry-run": &events.EventBridgeEvent{},
 }
 
-// Both triggers do the same, and neither is read: one run, no record failed,
-// nothing of the event in the log.
+// What each of them asks of the walk through SES's list.
+var eventWalks = map[string]string{
+	"scheduled":         "[work]",
+	"stream":            "[]",
+	"reconcile":         "[start dry=false work]",
+	"reconcile-dry-run": "[start dry=true work]",
+}
+
+// All triggers tell SES what is pending: one run, no record failed, nothing of
+// the event in the log.
 func TestEvents(t *testing.T) {
 	files, err := filepath.Glob("../../events/suppression/*.json")
 	if err != nil || len(files) != len(eventCases) {
@@ -70,6 +94,9 @@ func TestEvents(t *testing.T) {
 			answer, err := lambda.NewHandler(h.handle).Invoke(t.Context(), event)
 			if err != nil || string(answer) != `{"batchItemFailures":[]}` || s.runs != 1 {
 				t.Errorf("%d runs, answer %s, error %v", s.runs, answer, err)
+			}
+			if asked := fmt.Sprint(h.reconciler.(*walk).asked); asked != eventWalks[strings.TrimSuffix(filepath.Base(file), ".json")] {
+				t.Error("asked of the walk:", asked)
 			}
 			if strings.Contains(log.String(), "example.com") {
 				t.Error("the log holds the event:", log)

@@ -1,6 +1,7 @@
 // Command suppression makes the SES suppression list equal to the opt-outs.
 // The table's stream wakes it at once and a schedule wakes it surely; both do
-// the same: look for what is pending.
+// the same: look for what is pending. Once a day it walks through the whole
+// list and mends what others have changed there.
 package main
 
 import (
@@ -8,34 +9,27 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
-	"golang.org/x/time/rate"
 
 	"privacydesk/shared/boot"
-	"privacydesk/shared/dynamo"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/ses"
 )
 
 func main() {
 	log := boot.Logger()
 	var set boot.Settings
-	var (
-		table  = set.Text("OPTOUTS_TABLE")
-		perSec = set.Int("SES_REQUESTS_PER_SECOND", 1, 1, 50)
-		tenant = set.Optional("SES_TENANT_NAME")
-	)
+	s := settings{
+		table:  set.Text("OPTOUTS_TABLE"),
+		key:    set.Optional("REFERENCE_KEY_SECRET"),
+		tenant: set.Optional("SES_TENANT_NAME"),
+		bucket: set.Optional("BULK_BUCKET"),
+		perSec: set.Int("SES_REQUESTS_PER_SECOND", 1, 1, 50),
+		bulk:   set.Int("BULK_OVER", 300, 1, 100_000),
+		now:    time.Now,
+	}
 	boot.Check(set.Check())
 
 	aws := boot.NewAWS()
-	h := &handler{
-		projector: &optout.Projector{
-			Queue: &dynamo.OptOuts{DB: aws.DynamoDB(), Table: table},
-			List:  ses.List{Client: ses.NewClient(aws.Config("SESV2")), Tenant: tenant},
-			Pace:  rate.NewLimiter(rate.Limit(perSec), 1),
-			Now:   time.Now, Sleep: sleep,
-		},
-		metrics: boot.NewMetrics(), log: log,
-	}
+	h := newSuppression(aws, s)
+	h.metrics, h.log = boot.NewMetrics(), log
 	aws.Wait()
 	lambda.Start(h.handle)
 }

@@ -7,9 +7,14 @@
 //	opt-out        keyed reference  email, email/news  state version first_at out_since changed_at until
 //	                                sms, phone, post   address name source campaign form erase_wanted_at
 //	                                                   ses ses_at ses_reason [pending="ses" pending_at]
+//	                                                   in a bulk job: job, pending="job#<id>"
 //	what SES told  keyed reference  bounce, complaint  as an opt-out's, and detail soft_days
 //	wish to        keyed reference  #opt-in            address language asked_at versions expires_at
 //	come back                                          [pending="mail" pending_at]
+//	bulk job       #jobs            #<id>, #off        job_row (JSON of optout.Job) expires_at
+//	walk through   #reconcile       #run               run (JSON of optout.Run) expires_at
+//	SES's list                      #seen#<run>#00000  marks (8 bytes an entry seen) expires_at
+//	drift report   #reconcile       #report#<time>     report (JSON of optout.Drift) expires_at
 //
 //	access path                                   call
 //	record one choice                             UpdateItem ref, scope (one write, no read)
@@ -25,6 +30,12 @@
 //	take another system's list over               BatchGetItem, UpdateItem if version has not moved
 //	a first date that is earlier                  UpdateItem ref, scope if first_at is later
 //	give the whole list out                       Scan, 1,000 rows a page
+//	move a record into a bulk job                 UpdateItem ref, scope if version has not moved and it is pending
+//	which records a bulk job has                  Query Pending: pending="job#<id>"
+//	which bulk jobs there are                     Query ref="#jobs"
+//	compare all with SES's list                   Scan of keys and states, once or twice a walk
+//	how far the walk has come                     GetItem and PutItem ref="#reconcile"
+//	what the walks have found                     Query ref="#reconcile", scope begins with "#report#"
 //
 // The index Pending is sparse: a row stands in it only while pending and
 // pending_at are set, so that finding work costs what the work is, not what

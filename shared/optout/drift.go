@@ -51,6 +51,12 @@ func (d Drift) Total() int {
 	return total
 }
 
+// Mended is the part of Total that the walk has put right. The rest is found
+// again by every walk.
+func (d Drift) Mended() int {
+	return d.Counts[Missing] + d.Counts[Unheard] + d.Counts[StillListed]
+}
+
 func (d *Drift) count(c Cause, ref person.Ref) {
 	if d.Counts == nil {
 		d.Counts, d.Samples = map[Cause]int{}, map[Cause][]person.Ref{}

@@ -3,7 +3,6 @@ package optout
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"time"
 
 	"privacydesk/shared/fault"
@@ -67,12 +66,12 @@ type Reconciler struct {
 	Runs   Runs
 	List   Walkable
 	Pace   Pace
-	Key    person.Key
+	Key    func(context.Context) (person.Key, error) // asked for when there is a walk
 	Now    func() time.Time
 	Sleep  func(context.Context, time.Duration)
 	NewID  func() string
-	Log    *slog.Logger
 
+	key  *person.Key
 	memo *memo
 }
 
@@ -119,6 +118,9 @@ func (c *Reconciler) Work(ctx context.Context, stopAt time.Time, between func(co
 		}
 		return nil, err
 	}
+	if err := c.unlock(ctx); err != nil {
+		return nil, err
+	}
 	c.recall(run)
 	for !c.over(ctx, stopAt) {
 		if c.memo.counted && c.memo.run.Phase == Ending {
@@ -135,6 +137,19 @@ func (c *Reconciler) Work(ctx context.Context, stopAt time.Time, between func(co
 		err = nil
 	}
 	return nil, errors.Join(err, c.checkpoint(ctx))
+}
+
+// unlock gets the reference key, once a process: most runs of the function
+// need none.
+func (c *Reconciler) unlock(ctx context.Context) error {
+	if c.key != nil {
+		return nil
+	}
+	key, err := c.Key(ctx)
+	if err == nil {
+		c.key = &key
+	}
+	return err
 }
 
 // recall takes up what this process knows of the run, if that is where the

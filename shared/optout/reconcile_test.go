@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"log/slog"
 	"maps"
 	"slices"
 	"strings"
@@ -133,10 +131,10 @@ func newWalker(tb testing.TB) *walker {
 func (w *walker) restart(tb testing.TB) {
 	clock := func() time.Time { return w.now }
 	w.Reconciler = &optout.Reconciler{
-		Ledger: w.table, Runs: w.table, List: w.ses, Pace: noPace{}, Key: testkit.Key(tb), Now: clock,
+		Ledger: w.table, Runs: w.table, List: w.ses, Pace: noPace{}, Now: clock,
+		Key:   func(context.Context) (person.Key, error) { return testkit.Key(tb), nil },
 		Sleep: func(_ context.Context, d time.Duration) { w.now = w.now.Add(d) },
 		NewID: func() string { return fmt.Sprint("run-", w.now.UnixNano()) },
-		Log:   slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
 }
 

@@ -140,7 +140,7 @@ func (c *Reconciler) compare(ctx context.Context, stopAt time.Time, entries []En
 			c.once(e, Unreadable, "")
 			continue
 		}
-		ref := c.Key.Ref(e.Address)
+		ref := c.key.Ref(e.Address)
 		i := m.marks.find(markOf(ref))
 		if i >= 0 {
 			places = append(places, i)

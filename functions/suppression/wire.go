@@ -1,0 +1,53 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"privacydesk/shared/boot"
+	"privacydesk/shared/dynamo"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/person"
+	"privacydesk/shared/ses"
+)
+
+type settings struct {
+	table, key     string
+	tenant, bucket string // empty: the account's list; no bulk jobs
+	perSec, bulk   int
+	now            func() time.Time
+}
+
+// newSuppression puts table, list and pace together. All calls share one pace.
+func newSuppression(aws *boot.AWS, s settings) *handler {
+	var (
+		table  = &dynamo.OptOuts{DB: aws.DynamoDB(), Table: s.table}
+		client = ses.NewClient(aws.Config("SESV2"))
+		list   = ses.List{Client: client, Tenant: s.tenant}
+		pace   = rate.NewLimiter(rate.Limit(s.perSec), 1)
+	)
+	projector := &optout.Projector{Queue: table, List: list, Pace: pace, Now: s.now, Sleep: sleep}
+	if s.bucket != "" && s.tenant == "" { // an import job reaches the account's list only
+		projector.Bulk = &optout.Bulk{
+			Queue: table, Over: s.bulk, NewID: rand.Text,
+			List: ses.Bulk{Client: client, Bucket: s.bucket, Objects: aws.Bucket(s.bucket)},
+		}
+	}
+	return &handler{projector: projector, reconciler: &optout.Reconciler{
+		Ledger: table, Runs: table, List: list, Pace: pace, Now: s.now, Sleep: sleep, NewID: rand.Text,
+		Key: func(ctx context.Context) (person.Key, error) { return referenceKey(ctx, aws, s.key) },
+	}}
+}
+
+// referenceKey is read when a walk needs it, and not at the start: opt-outs
+// are told without it.
+func referenceKey(ctx context.Context, aws *boot.AWS, id string) (person.Key, error) {
+	secrets, err := aws.Secrets(ctx, id)
+	if err != nil {
+		return person.Key{}, err
+	}
+	return person.NewKey(secrets[0].Field("key"))
+}
