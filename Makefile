@@ -25,6 +25,7 @@ MAKEFLAGS += --no-print-directory
 #: N, WARM   starts of each function, and warm requests in each, in make bench (20, 300)
 #: ENV       section of infra/deploy/samconfig.toml that make deploy uses (default)
 #: ARGS      further arguments of sam deploy, such as --guided
+#: QUEUE     ARN of the dead letters on AWS, the stack's output FeedbackDeadLettersArn (the local stack's)
 #: SECRET    ARN of the link keys' secret, the stack's output LinkKeysSecretArn
 PORT ?= 3000
 CLOCK ?=
@@ -37,6 +38,7 @@ RUN ?=
 ENV ?= default
 ARGS ?=
 SECRET ?=
+QUEUE ?=
 SECONDS ?= 20
 FILE ?=
 URL ?=
@@ -45,7 +47,7 @@ EVEN ?=
 CHANNEL ?= email
 RECEIPT ?=
 KEYS ?= http://127.0.0.1:$(PORT)/.well-known/privacy-desk-keys.json
-run invoke send import export: export PORT := $(PORT)
+run invoke send redrive import export: export PORT := $(PORT)
 run: export CLOCK := $(CLOCK)
 
 FUNCTIONS := $(notdir $(patsubst %/,%,$(wildcard functions/*/)))
@@ -69,6 +71,13 @@ invoke: ## Invoke FUNCTION of the running stack with the event file EVENT and pr
 
 send: ## Send a campaign mail with List-Unsubscribe headers to EMAIL; it appears in the stack's mailbox
 	@go run ./infra/local/send -topic '$(TOPIC)' '$(EMAIL)'
+
+redrive: ## Hand what feedback gave up to it again: the local stack's dead letters, or those of QUEUE on AWS
+ifeq ($(QUEUE),)
+	@go run ./infra/local redrive
+else
+	aws sqs start-message-move-task --source-arn '$(QUEUE)'
+endif
 
 preview: ## Show every page and mail with sample data
 	@go run ./infra/preview

@@ -15,12 +15,14 @@ import (
 const usage = `usage:
   local run                                            the whole stack, until Ctrl-C
   local invoke -function NAME [-event FILE]            one function of the running stack
+  local redrive                                        hand the dead letters of the running stack's queues over again
 Environment: PORT (3000; the site's, the next two follow), CLOCK (+400d moves the stack's time),
 DYNAMODB_ENDPOINT (use that DynamoDB instead of starting one).`
 
 var commands = map[string]func(ctx context.Context, arguments []string) error{
-	"run":    run,
-	"invoke": invoke,
+	"run":     run,
+	"invoke":  invoke,
+	"redrive": redrive,
 }
 
 func main() {

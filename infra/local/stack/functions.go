@@ -34,6 +34,10 @@ func (s *Stack) startFunctions(ctx context.Context) error {
 		return err
 	}
 	s.run(func() error {
+		s.queues.Run(s.running)
+		return nil
+	})
+	s.run(func() error {
 		return schedules.Run(s.running, schedules.Config{Schedules: s.Template.Schedules, Invoke: s.Invoke, Log: s.logger("schedules"), Now: s.Now, NewID: newUUID})
 	})
 	return nil
@@ -86,14 +90,16 @@ func (s *Stack) environment() map[string]string {
 // deadLetter keeps what a mapping gave up in a file named for its queue.
 func (s *Stack) deadLetter(destination string, message []byte) {
 	queue := destination[strings.LastIndex(destination, ":")+1:]
-	folder := filepath.Join(s.config.Data, "dead-letters")
+	s.letters.Lock()
+	defer s.letters.Unlock()
+	path := s.letterFile(queue)
 	line, err := json.Marshal(map[string]any{"queue": queue, "received": s.Now().UTC(), "message": json.RawMessage(message)})
 	if err == nil {
-		err = os.MkdirAll(folder, 0o755)
+		err = os.MkdirAll(filepath.Dir(path), 0o755)
 	}
 	var file *os.File
 	if err == nil {
-		file, err = os.OpenFile(filepath.Join(folder, filepath.Base(queue)+".jsonl"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+		file, err = os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 	}
 	if err == nil {
 		_, err = file.Write(append(line, '\n'))

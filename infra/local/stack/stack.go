@@ -23,6 +23,7 @@ import (
 
 	"privacydesk/infra/local/database"
 	"privacydesk/infra/local/logs"
+	"privacydesk/infra/local/queues"
 	"privacydesk/infra/local/runtime"
 	"privacydesk/infra/local/standin"
 	"privacydesk/infra/local/template"
@@ -66,6 +67,8 @@ type Stack struct {
 	stop     context.CancelFunc
 	work     sync.WaitGroup
 	unlock   func()
+	queues   *queues.Broker
+	letters  sync.Mutex // the files of dead letters
 	failed   chan error
 	closing  sync.Once
 	progress func(text string, args ...any)

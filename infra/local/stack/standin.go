@@ -11,7 +11,9 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
 
 	"privacydesk/infra/local/inbound"
 	"privacydesk/infra/local/standin"
@@ -33,6 +35,8 @@ func (s *Stack) startStandIn() error {
 	if config.ConfigurationSets, err = configurationSets(s.Template); err != nil {
 		return err
 	}
+	s.startQueues()
+	config.OnEvent = s.publish
 	s.config.StandIn(&config)
 	if s.StandIn, err = standin.New(config); err != nil {
 		return err
@@ -44,6 +48,7 @@ func (s *Stack) startStandIn() error {
 		return err
 	}
 	mux.Handle("/inbound", http.NewCrossOriginProtection().Handler(&inbound.Server{Rules: rules, Invoke: s.Invoke, Now: s.Now}))
+	mux.HandleFunc("POST /redrive", s.redriveAPI)
 	mux.Handle("/", s.StandIn)
 	s.aws = s.serve(s.ports.aws, &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second})
 	return nil
@@ -90,7 +95,10 @@ func addDestinations(t *template.Template, sets []standin.ConfigurationSet) erro
 			return err
 		}
 		from := fields.EventDestination
-		destination := standin.EventDestination{Name: from.Name, Enabled: from.Enabled, MatchingEventTypes: from.MatchingEventTypes}
+		destination := standin.EventDestination{Name: from.Name, Enabled: from.Enabled}
+		for _, kind := range from.MatchingEventTypes {
+			destination.MatchingEventTypes = append(destination.MatchingEventTypes, shout(kind))
+		}
 		if from.SnsDestination != nil {
 			destination.SnsDestination = &standin.SnsDestination{TopicArn: from.SnsDestination.TopicARN}
 		}
@@ -121,6 +129,19 @@ func receiptRules(t *template.Template) ([]inbound.Rule, error) {
 		}
 	}
 	return out, nil
+}
+
+// shout turns CloudFormation's name of an event type, renderingFailure, into
+// the API's, RENDERING_FAILURE.
+func shout(kind string) string {
+	var out strings.Builder
+	for i, r := range kind {
+		if i > 0 && unicode.IsUpper(r) && kind != strings.ToUpper(kind) {
+			out.WriteByte('_')
+		}
+		out.WriteRune(unicode.ToUpper(r))
+	}
+	return out.String()
 }
 
 // secrets makes the secrets that CloudFormation would generate, once: they are

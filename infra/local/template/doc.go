@@ -25,6 +25,9 @@ type Template struct {
 	Routes      []Route
 	Tables      []Table
 	Streams     []StreamMapping
+	Queues      []Queue
+	Pollers     []Poller
+	Subscribers []Subscriber
 	Schedules   []Schedule
 	Resources   []Resource
 	Outputs     []Output
@@ -109,6 +112,32 @@ type StreamMapping struct {
 	ReportFailures bool   // ReportBatchItemFailures
 	OnFailure      string // ARN of the queue or topic; empty where there is none
 	Disabled       bool
+}
+
+// Queue is one AWS::SQS::Queue.
+type Queue struct {
+	LogicalID   string
+	ARN         string
+	Visibility  time.Duration // SQS's default is 30 s
+	MaxReceives int           // after so many a message is a dead letter; 0: never
+	DeadLetters string        // ARN of the queue for them; empty where there is none
+}
+
+// Poller connects a queue to a function.
+type Poller struct {
+	LogicalID      string
+	Function       string // logical id
+	Queue          string // ARN
+	BatchSize      int
+	Window         time.Duration
+	ReportFailures bool // ReportBatchItemFailures
+	Disabled       bool
+}
+
+// Subscriber brings what a topic gets to a queue.
+type Subscriber struct {
+	Topic, Queue string // ARNs
+	Raw          bool   // RawMessageDelivery
 }
 
 // Schedule invokes a function again and again.

@@ -21,6 +21,7 @@ var eventReaders = map[string]func(*Template, eventOf) error{
 	"DynamoDB":   (*Template).addStream,
 	"Schedule":   (*Template).addSchedule,
 	"ScheduleV2": (*Template).addScheduleV2,
+	"SQS":        (*Template).addPoller,
 }
 
 type routeFields struct {

@@ -19,6 +19,8 @@ func init() {
 		"AWS::DynamoDB::Table":            (*Template).addTable,
 		"AWS::Scheduler::Schedule":        (*Template).addScheduleResource,
 		"AWS::Lambda::EventSourceMapping": (*Template).addMappingResource,
+		"AWS::SQS::Queue":                 (*Template).addQueue,
+		"AWS::SNS::Subscription":          (*Template).addSubscription,
 		"AWS::Lambda::Function":           unsupported("use AWS::Serverless::Function"),
 		"AWS::Serverless::SimpleTable":    unsupported("use AWS::DynamoDB::Table"),
 		"AWS::DynamoDB::GlobalTable":      unsupported("use AWS::DynamoDB::Table"),
@@ -127,5 +129,5 @@ func (t *Template) check() error {
 			return fmt.Errorf("%s: reads the stream of the table %q, which has none", mapping.LogicalID, mapping.Table)
 		}
 	}
-	return nil
+	return t.checkPollers()
 }

@@ -1,0 +1,112 @@
+// Package queues is SNS and SQS on one machine, as far as the template uses
+// them: a topic hands what it gets to its queues; a queue keeps a message
+// until its function has dealt with it, hides it meanwhile, and gives up to
+// the dead letters what fails too often.
+//
+// Messages live in memory: what is on its way when the stack stops is lost,
+// which the real services would not do. The package must not know what a
+// message says.
+package queues
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"privacydesk/infra/local/template"
+)
+
+// Config says what there is and who takes it.
+type Config struct {
+	Queues      []template.Queue
+	Pollers     []template.Poller
+	Subscribers []template.Subscriber
+	Invoke      func(ctx context.Context, function string, payload []byte) (answer []byte, functionError string, err error)
+	DeadLetter  func(queue string, message []byte) // gets a Letter as JSON
+	// LongestHidden caps the visibility timeout: nobody at a terminal waits the
+	// minutes that are right for the real queue. 0: no cap.
+	LongestHidden time.Duration
+	Log           *slog.Logger
+	Now           func() time.Time
+	NewID         func() string
+}
+
+// Broker is the topics and queues.
+type Broker struct {
+	config Config
+	queues map[string]*queue // by ARN
+}
+
+// New makes the queues; nothing is taken out of them before Run.
+func New(config Config) *Broker {
+	b := &Broker{config: config, queues: map[string]*queue{}}
+	for _, q := range config.Queues {
+		if config.LongestHidden > 0 {
+			q.Visibility = min(q.Visibility, config.LongestHidden)
+		}
+		b.queues[q.ARN] = &queue{Queue: q, news: make(chan struct{}, 1)}
+	}
+	return b
+}
+
+// Publish hands a message to the queues that listen to a topic.
+func (b *Broker) Publish(topic, subject, message string) {
+	for _, s := range b.config.Subscribers {
+		if s.Topic != topic {
+			continue
+		}
+		body := message
+		if !s.Raw {
+			body = b.notification(topic, subject, message)
+		}
+		if err := b.Send(s.Queue, body); err != nil {
+			b.config.Log.Error("a message of a topic is lost", "topic", topic, "error", err)
+		}
+	}
+}
+
+// notification is SNS's envelope.
+func (b *Broker) notification(topic, subject, message string) string {
+	raw, _ := json.Marshal(map[string]string{ // texts always have a JSON form
+		"Type": "Notification", "MessageId": b.config.NewID(), "TopicArn": topic, "Subject": subject, "Message": message,
+		"Timestamp": b.config.Now().UTC().Format("2006-01-02T15:04:05.000Z"), "SignatureVersion": "1", "Signature": "bG9jYWw=",
+		"SigningCertURL": "https://sns." + template.Region + ".amazonaws.com/local.pem",
+		"UnsubscribeURL": "https://sns." + template.Region + ".amazonaws.com/?Action=Unsubscribe",
+	})
+	return string(raw)
+}
+
+// Send puts a message into a queue.
+func (b *Broker) Send(queue, body string) error {
+	q, ok := b.queues[queue]
+	if !ok {
+		return fmt.Errorf("there is no queue %s", queue)
+	}
+	now := b.config.Now()
+	q.put(&message{id: b.config.NewID(), body: body, sent: now})
+	return nil
+}
+
+// SourceOf is the queue whose dead letters go to the queue of that ARN.
+func (b *Broker) SourceOf(deadLetters string) (string, bool) {
+	for arn, q := range b.queues {
+		if q.DeadLetters == deadLetters {
+			return arn, true
+		}
+	}
+	return "", false
+}
+
+// Run hands messages to their functions until ctx ends.
+func (b *Broker) Run(ctx context.Context) {
+	var wait sync.WaitGroup
+	for _, p := range b.config.Pollers {
+		if q := b.queues[p.Queue]; q != nil && !p.Disabled {
+			wait.Go(func() { (&poller{Config: b.config, mapping: p, queue: q}).run(ctx) })
+		}
+	}
+	wait.Wait()
+}
