@@ -101,7 +101,7 @@ func (d *desk) oneClick(tb testing.TB, link string) answer {
 // token is the sealed part of a link's path.
 func token(path string) string { return path[strings.LastIndex(path, "/")+1:] }
 
-var pathOnPage = regexp.MustCompile(`(?:href|action)="(/(?:u|undo|preferences|preferences/confirm)/[\w-]+)"`)
+var pathOnPage = regexp.MustCompile(`(?:href|action)="(/[a-z/]+/[\w-]{40,})"`)
 
 // on finds a link on a page by how its path begins.
 func (a answer) on(tb testing.TB, prefix string) string {

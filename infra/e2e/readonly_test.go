@@ -43,11 +43,11 @@ func junk(link string) []string {
 // no mail; with a good link, another's link, or none at all.
 func TestReadingChangesNothing(t *testing.T) {
 	d := shared(t)
-	address, _ := person(t)
-	links := d.linksOf(t, address)
+	address, name := person(t)
+	links := d.linksOf(t, address, name)
 	d.quiet(t)
 	before, asked := d.everything(t), 0
-	for _, path := range d.paths(links) {
+	for _, path := range d.paths(t, links) {
 		for _, method := range reading {
 			for _, c := range disguises {
 				asked++
@@ -61,39 +61,55 @@ func TestReadingChangesNothing(t *testing.T) {
 	if after := d.everything(t); after != before {
 		t.Errorf("%d reads changed something:\nbefore %s\nafter  %s", asked, before, after)
 	}
-	t.Logf("%d reads of %d paths", asked, len(d.paths(links)))
+	t.Logf("%d reads of %d paths", asked, len(d.paths(t, links)))
 	d.act(t, address, links)
 }
 
 // linksOf makes a good link of each kind, by the route that takes it.
-func (d *desk) linksOf(t *testing.T, address string) map[string]string {
+func (d *desk) linksOf(t *testing.T, address, name string) map[string]string {
 	t.Helper()
 	link := d.link(t, address, "")
 	undo := d.post(t, link, url.Values{"from": {"page"}}).on(t, "/undo/")
 	preferences := d.preferences(t, address)
 	d.post(t, preferences, url.Values{"was_email": {"stop"}, "want_email": {"receive"}})
-	wait(t, "the confirmation mail is there", func() bool { return len(d.mails(t, address)) > 0 })
-	confirm := confirmLink(t, d.mails(t, address)[0])
-	return map[string]string{"/u/{link}": link, "/undo/{link}": undo, "/preferences/{link}": preferences, "/preferences/confirm/{link}": confirm}
+	links := map[string]string{"/u/{link}": link, "/undo/{link}": undo, "/preferences/{link}": preferences,
+		"/preferences/confirm/{link}": d.mailed(t, address, "/preferences/confirm/", "")}
+	maps.Copy(links, d.rightsOf(t, address, name))
+	return links
 }
 
-// paths are all paths of the template, those with a link once for every link
-// and for every piece of junk.
-func (d *desk) paths(links map[string]string) []string {
+// paths are all paths of the template, those with a link once for every good
+// link, of whatever kind, and for every piece of junk made of their own.
+func (d *desk) paths(t *testing.T, links map[string]string) []string {
+	t.Helper()
 	all := map[string]bool{}
 	for _, route := range d.Template.Routes {
-		all[route.Path] = true
-		if !strings.Contains(route.Path, "{link}") {
+		path := strings.NewReplacer("{id}", d.aRequest(t), "{action}", "withdraw").Replace(route.Path)
+		if !strings.Contains(path, "{link}") {
+			all[path] = true
 			continue
 		}
-		delete(all, route.Path)
+		tokens := junk(token(links[path]))
 		for _, link := range links {
-			for _, token := range append(junk(token(link)), token(link)) {
-				all[strings.ReplaceAll(route.Path, "{link}", token)] = true
-			}
+			tokens = append(tokens, token(link))
+		}
+		for _, token := range tokens {
+			all[strings.ReplaceAll(path, "{link}", token)] = true
 		}
 	}
 	return slices.Sorted(maps.Keys(all))
+}
+
+// aRequest gives the id of a request that there is.
+func (d *desk) aRequest(t *testing.T) string {
+	t.Helper()
+	for _, r := range d.rows(t, "RequestsTable") {
+		if id := reference.FindString(r["id"]); id != "" {
+			return id
+		}
+	}
+	t.Fatal("there is no request")
+	return ""
 }
 
 // everything is all that the desk knows and has done, as text.

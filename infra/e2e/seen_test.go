@@ -132,3 +132,19 @@ func (d *desk) mails(tb testing.TB, to string) []string {
 	}
 	return out
 }
+
+// mailed waits for a mail with a link, about something, and gives the link's path.
+func (d *desk) mailed(tb testing.TB, to, path, about string) string {
+	tb.Helper()
+	link := ""
+	wait(tb, "the mail with a link to "+path+"... is there", func() bool {
+		for _, mail := range d.mails(tb, to) {
+			if at := strings.Index(mail, d.URL+path); at >= 0 && strings.Contains(mail, about) {
+				link = strings.TrimPrefix(strings.Fields(mail[at:])[0], d.URL)
+			}
+		}
+		return link != ""
+	})
+	private.add(token(link))
+	return link
+}
