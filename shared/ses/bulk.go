@@ -112,14 +112,20 @@ func (b Bulk) Look(ctx context.Context, sesID string) (optout.BulkState, error) 
 	return state, nil
 }
 
-// failed reads the records that SES has not taken. AWS does not document their form,
-// so each line may be JSON or comma-separated; what is not understood is left out, and
-// the walk through the list finds it missing.
+// failed reads the records that SES has not taken; none, if they cannot be had: the
+// walk through the list finds them missing.
 func (b Bulk) failed(ctx context.Context, signed string) map[person.Address]string {
 	content, err := b.Objects.Fetch(ctx, signed)
 	if err != nil {
 		return nil
 	}
+	return FailedRecords(content)
+}
+
+// FailedRecords says which addresses SES has not taken, and why. AWS does not document
+// the form of these records, so each line may be JSON or comma-separated; what is not
+// understood is left out.
+func FailedRecords(content []byte) map[person.Address]string {
 	failed := map[person.Address]string{}
 	for line := range bytes.Lines(content) {
 		if a, why := failedLine(strings.TrimSpace(string(line))); !a.IsZero() {
