@@ -18,6 +18,11 @@ type OptOutTable interface {
 	optout.Store
 	optout.Queue
 	optout.AskQueue
+	optout.JobQueue
+	optout.Ledger
+	optout.Runs
+	// Drifts returns the latest reports of finished walks, newest first.
+	Drifts(ctx context.Context, most int) ([]optout.Drift, error)
 }
 
 // T0 is when the tests' stories begin.
@@ -58,6 +63,10 @@ func OptOutContract(t *testing.T, open func(testing.TB) OptOutTable) {
 		"two at once are both counted":            concurrent,
 		"evidence is the latest, whole":           evidence,
 		"a wish to be erased survives the repeat": erase,
+		"a bulk job holds its records":            bulkJob,
+		"a choice leaves the bulk job":            leavesJob,
+		"a walk is kept and reported":             walks,
+		"a census has everybody once":             census,
 		"news of SES brings its own times":        news,
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); check(t, open(t)) })
