@@ -6,7 +6,6 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
@@ -34,11 +33,11 @@ func main() {
 	secrets := boot.Must(aws.Secrets(context.Background(), referenceKey))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	store := &dynamo.Requests{
-		DB: db, Table: requests, OptOuts: optOuts, Counters: &dynamo.Counters{DB: db, Table: counters, Now: time.Now},
+		DB: db, Table: requests, OptOuts: optOuts, Counters: &dynamo.Counters{DB: db, Table: counters, Now: boot.Now},
 	}
 	h := &handler{
-		rights: boot.Must(rights.New(store, key, boot.Must(policy.Load()), time.Now, rand.Reader)),
-		agenda: store, now: time.Now,
+		rights: boot.Must(rights.New(store, key, boot.Must(policy.Load()), boot.Now, rand.Reader)),
+		agenda: store, now: boot.Now,
 	}
 	aws.Wait()
 	lambda.Start(web.Lambda(h.routes()))

@@ -5,7 +5,6 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
@@ -34,15 +33,15 @@ func main() {
 	secrets := boot.Must(aws.Secrets(context.Background(), referenceKey))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	store := &dynamo.Requests{
-		DB: db, Table: requests, OptOuts: optOuts, Counters: &dynamo.Counters{DB: db, Table: counters, Now: time.Now},
+		DB: db, Table: requests, OptOuts: optOuts, Counters: &dynamo.Counters{DB: db, Table: counters, Now: boot.Now},
 	}
 	h := &handler{
 		listener: &optout.Listener{
-			Store: &dynamo.OptOuts{DB: db, Table: optOuts}, Key: key, Now: time.Now,
+			Store: &dynamo.OptOuts{DB: db, Table: optOuts}, Key: key, Now: boot.Now,
 			Soft: optout.SoftBounces{Days: policy.SoftBounceDays, Within: desk.Feedback.SoftBounceWindowDays},
 		},
-		requests: boot.Must(rights.New(store, key, desk, time.Now, rand.Reader)),
-		metrics:  boot.NewMetrics(), log: log, now: time.Now,
+		requests: boot.Must(rights.New(store, key, desk, boot.Now, rand.Reader)),
+		metrics:  boot.NewMetrics(), log: log, now: boot.Now,
 	}
 	aws.Wait()
 	lambda.Start(h.handle)

@@ -6,7 +6,6 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
@@ -40,12 +39,12 @@ func main() {
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	ring := boot.Must(link.ParseKeyRing(secrets[1].Text()))
 	desk := boot.Must(policy.Load())
-	limits := &dynamo.Counters{DB: db, Table: counters, Now: time.Now}
+	limits := &dynamo.Counters{DB: db, Table: counters, Now: boot.Now}
 	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts, Counters: limits}
 	h := &handler{
-		reader:  &inbox.Reader{Domain: domain, Own: []person.Address{boot.Must(person.Parse(from))}, Open: opener(ring, time.Now)},
-		optOuts: &optout.Service{Store: &dynamo.OptOuts{DB: db, Table: optOuts}, Key: key, Now: time.Now},
-		rights:  boot.Must(rights.New(store, key, desk, time.Now, rand.Reader)),
+		reader:  &inbox.Reader{Domain: domain, Own: []person.Address{boot.Must(person.Parse(from))}, Open: opener(ring, boot.Now)},
+		optOuts: &optout.Service{Store: &dynamo.OptOuts{DB: db, Table: optOuts}, Key: key, Now: boot.Now},
+		rights:  boot.Must(rights.New(store, key, desk, boot.Now, rand.Reader)),
 		key:     key, metrics: boot.NewMetrics(), log: log,
 	}
 	aws.Wait()

@@ -6,7 +6,6 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
@@ -39,20 +38,20 @@ func main() {
 	db := aws.DynamoDB()
 	desk := boot.Must(policy.Load())
 	secrets := boot.Must(aws.Secrets(context.Background(), linkKeys))
-	limits := &dynamo.Counters{DB: db, Table: counters, Now: time.Now}
+	limits := &dynamo.Counters{DB: db, Table: counters, Now: boot.Now}
 	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts, Counters: limits}
 	// Requests are opened here only for opt-outs that have their reference, so
 	// the reference key is not needed.
-	service := boot.Must(rights.New(store, person.Key{}, desk, time.Now, rand.Reader))
+	service := boot.Must(rights.New(store, person.Key{}, desk, boot.Now, rand.Reader))
 	mails := &courier{
 		limits: limits, ring: boot.Must(link.ParseKeyRing(secrets[0].Text())), rights: service,
 		sender: ses.Sender{Client: ses.NewClient(aws.Config("SESV2")), From: fromLine(desk, from), ConfigurationSet: mailSet},
-		desk:   desk, place: desk.Organisation.Place(), baseURL: baseURL, perDay: perDay, now: time.Now, log: log,
+		desk:   desk, place: desk.Organisation.Place(), baseURL: baseURL, perDay: perDay, now: boot.Now, log: log,
 	}
 	choices := &dynamo.OptOuts{DB: db, Table: optOuts}
 	h := &handler{
 		wishes:      choices,
-		invitations: optout.Invitations{Queue: choices, Inviter: mails, Now: time.Now},
+		invitations: optout.Invitations{Queue: choices, Inviter: mails, Now: boot.Now},
 		notifier:    rights.Notifier{Service: service, Queue: store, Mailer: mails},
 		metrics:     boot.NewMetrics(), log: log,
 	}

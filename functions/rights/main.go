@@ -6,7 +6,6 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
@@ -41,11 +40,11 @@ func main() {
 	secrets := boot.Must(aws.Secrets(context.Background(), referenceKey, linkKeys))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	desk := boot.Must(policy.Load())
-	limits := &dynamo.Counters{DB: db, Table: counters, Now: time.Now}
+	limits := &dynamo.Counters{DB: db, Table: counters, Now: boot.Now}
 	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts, Counters: limits}
 	h := &handler{
-		Site:   site.New(desk, boot.Must(link.ParseKeyRing(secrets[1].Text())), baseURL, time.Now),
-		rights: boot.Must(rights.New(store, key, desk, time.Now, rand.Reader)),
+		Site:   site.New(desk, boot.Must(link.ParseKeyRing(secrets[1].Text())), baseURL, boot.Now),
+		rights: boot.Must(rights.New(store, key, desk, boot.Now, rand.Reader)),
 		held:   holdings{&dynamo.OptOuts{DB: db, Table: optOuts}, limits}, key: key,
 		signer:    boot.Must(register.ParseSigner(secrets[1].Text())),
 		perSource: perSource, perAddress: perAddress,

@@ -23,7 +23,7 @@ func main() {
 		bucket: set.Optional("BULK_BUCKET"),
 		perSec: set.Int("SES_REQUESTS_PER_SECOND", 1, 1, 50),
 		bulk:   set.Int("BULK_OVER", 300, 1, 100_000),
-		now:    time.Now,
+		now:    boot.Now,
 	}
 	boot.Check(set.Check())
 

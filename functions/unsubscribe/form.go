@@ -147,7 +147,7 @@ func (h *handler) refuseForm(w http.ResponseWriter, r *http.Request, in intake) 
 	}
 	h.showTopics(w, r, http.StatusUnprocessableEntity, site.Texts(r, in.Language), page.UnsubscribeForm{
 		Email: in.Typed, Name: in.Name, Everything: in.everything, Erase: in.erase,
-		Redirect: in.Redirect, Trap: first(h.Desk.Forms.Honeypot), Errors: in.PageErrors(),
+		Redirect: in.Redirect, Campaign: in.campaign, Trap: first(h.Desk.Forms.Honeypot), Errors: in.PageErrors(),
 	}, in.topics)
 }
 

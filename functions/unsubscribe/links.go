@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"privacydesk/shared/fault"
 	"privacydesk/shared/link"
@@ -84,7 +85,7 @@ func (h *handler) undo(w http.ResponseWriter, r *http.Request) {
 	fields, _ := web.ReadForm(r)
 	t := site.Texts(r, fields.First(page.FieldLang))
 	for scope, version := range claims.Versions { // one: see undoLink
-		err := h.optOuts.Undo(r.Context(), claims.Address, optout.Scope(scope), version)
+		record, err := h.optOuts.Undo(r.Context(), claims.Address, optout.Scope(scope), version)
 		if errors.Is(err, &fault.Error{Code: fault.Conflict}) {
 			h.LinkProblem(w, r, fault.New(fault.Conflict, "Your choice has changed since."), page.LinkProblem{Changed: true})
 			return
@@ -96,7 +97,15 @@ func (h *handler) undo(w http.ResponseWriter, r *http.Request) {
 		slog.InfoContext(r.Context(), "opt-out undone")
 		h.Show(w, r, http.StatusOK, t, page.Undone{
 			Address: claims.Address.String(), Subject: h.subject(optout.Scope(scope), t.Lang()),
-			PreferencesURL: h.preferencesLink(claims.Address),
+			PausedUntil: h.pausedUntil(record), PreferencesURL: h.preferencesLink(claims.Address),
 		})
 	}
+}
+
+// pausedUntil is the end of a pause that is running, else zero.
+func (h *handler) pausedUntil(r optout.Record) time.Time {
+	if r.State == optout.Paused && r.Suppresses(h.Now()) {
+		return r.Until.In(h.Place)
+	}
+	return time.Time{}
 }

@@ -7,7 +7,6 @@ import (
 	"context"
 	"crypto/rand"
 	"sync"
-	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
@@ -44,15 +43,15 @@ func main() {
 	secrets := boot.Must(aws.Secrets(ctx, referenceKey, linkKeys))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	desk := boot.Must(policy.Load())
-	limits := &dynamo.Counters{DB: db, Table: counters, Now: time.Now}
+	limits := &dynamo.Counters{DB: db, Table: counters, Now: boot.Now}
 	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts, Counters: limits}
 	choices := &dynamo.OptOuts{DB: db, Table: optOuts}
 	h := &handler{
-		Site:    site.New(desk, boot.Must(link.ParseKeyRing(secrets[1].Text())), baseURL, time.Now),
-		optOuts: &optout.Service{Store: choices, Key: key, Now: time.Now},
-		lists:   &optout.Importer{Store: choices, Key: key, Now: time.Now}, listing: choices,
+		Site:    site.New(desk, boot.Must(link.ParseKeyRing(secrets[1].Text())), baseURL, boot.Now),
+		optOuts: &optout.Service{Store: choices, Key: key, Now: boot.Now},
+		lists:   &optout.Importer{Store: choices, Key: key, Now: boot.Now}, listing: choices,
 		rights: sync.OnceValues(func() (*rights.Service, error) {
-			return rights.New(store, key, desk, time.Now, rand.Reader)
+			return rights.New(store, key, desk, boot.Now, rand.Reader)
 		}),
 		limits: limits, key: key, signer: boot.Must(register.ParseSigner(secrets[1].Text())),
 		perSource: perSource, perAddress: perAddress, mailDomain: mailDomain,

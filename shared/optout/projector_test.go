@@ -223,7 +223,7 @@ func TestChangeUnderOurHands(t *testing.T) {
 	r := d.out(t, "a@example.com", "email")
 	d.list.fail = func(call int) (error, bool) {
 		if call == 1 {
-			if err := d.Undo(context.Background(), r.Address, "email", r.Version); err != nil {
+			if _, err := d.Undo(context.Background(), r.Address, "email", r.Version); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -282,7 +282,7 @@ func (d *desk) step(rt *rapid.T, t *testing.T, address string) {
 		d.out(t, address, "email")
 	case 1:
 		r := d.out(t, address, "email")
-		if err := d.Undo(ctx, a, "email", r.Version); err != nil {
+		if _, err := d.Undo(ctx, a, "email", r.Version); err != nil {
 			rt.Fatal(err)
 		}
 	case 2:
@@ -376,7 +376,7 @@ func TestAnotherRecordChangesUnderOurHands(t *testing.T) {
 	d := newDesk(t)
 	r := d.out(t, "a@example.com", "email")
 	d.drain(t)
-	if err := d.Undo(ctx, r.Address, "email", r.Version); err != nil {
+	if _, err := d.Undo(ctx, r.Address, "email", r.Version); err != nil {
 		t.Fatal(err)
 	}
 	first := true

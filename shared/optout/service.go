@@ -70,20 +70,23 @@ func (s *Service) Undoable(r Record) bool {
 }
 
 // Undo takes an opt-out back that had the given version: to the pause that
-// was running before, or to In. Doing it twice is doing it once. Conflict:
+// was running before, or to In, and returns the record. Doing it twice is doing it once. Conflict:
 // the person has chosen something else since.
-func (s *Service) Undo(ctx context.Context, a person.Address, scope Scope, version int) error {
+func (s *Service) Undo(ctx context.Context, a person.Address, scope Scope, version int) (Record, error) {
 	c := s.change(a, scope, In, Evidence{Source: FromUndo})
 	c.IfVersion = version
-	before, err := s.Store.Records(ctx, []Key{c.Key})
+	known, err := s.Store.Records(ctx, []Key{c.Key})
 	if err != nil {
-		return err
+		return Record{}, err
 	}
-	if r := before[c.Key]; r.Until.After(s.Now()) {
+	if r := known[c.Key]; r.Until.After(s.Now()) {
 		c.To, c.Until = Paused, r.Until
 	}
-	_, err = s.Store.Apply(ctx, c)
-	return s.unlessDone(ctx, err, c.Key)
+	r, err := s.Store.Apply(ctx, c)
+	if err = s.unlessDone(ctx, err, c.Key); err != nil || r.Version != 0 {
+		return r, err
+	}
+	return known[c.Key], nil // undone before: the record was read as it is
 }
 
 // unlessDone turns a conflict into success when the records already are as

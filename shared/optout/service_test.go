@@ -40,7 +40,7 @@ func TestUndo(t *testing.T) {
 		}, want: optout.In},
 		"after a second opt-out": {after: func(t *testing.T, d *desk) { d.out(t, "a@example.com", "email") }, want: optout.Out, err: true},
 		"twice": {after: func(t *testing.T, d *desk) {
-			if err := d.Undo(ctx, testkit.Address(t, "a@example.com"), "email", d.email(t, "a@example.com").Version); err != nil {
+			if _, err := d.Undo(ctx, testkit.Address(t, "a@example.com"), "email", d.email(t, "a@example.com").Version); err != nil {
 				t.Fatal(err)
 			}
 		}, want: optout.In},
@@ -57,7 +57,7 @@ func TestUndo(t *testing.T) {
 			if c.after != nil {
 				c.after(t, d)
 			}
-			err := d.Undo(ctx, r.Address, "email", r.Version)
+			_, err := d.Undo(ctx, r.Address, "email", r.Version)
 			if conflicts(err) != c.err || err != nil && !c.err {
 				t.Errorf("Undo: %v", err)
 			}

@@ -43,6 +43,7 @@ const (
 	FieldErase      = "erase"      // "yes"
 	FieldLang       = "lang"       // "en", "es", "de"
 	FieldRedirect   = "redirect"   // carried along as it came
+	FieldCampaign   = "campaign"   // likewise
 	FieldFrom       = "from"       // ValuePage: the button of our own page was pressed
 	FieldWant       = "want_"      // + scope: ValueReceive, ValueStop, ValuePause..., or unchanged ValuePaused
 	FieldWas        = "was_"       // + scope: what the page showed: ValueReceive, ValueStop or ValuePaused

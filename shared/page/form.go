@@ -11,6 +11,7 @@ type UnsubscribeForm struct {
 	Everything bool
 	Erase      bool
 	Redirect   string       // sent along unchanged; empty: not sent
+	Campaign   string       // likewise
 	Trap       string       // name of the honeypot field; empty: none
 	Errors     []FieldError // empty on a first visit
 }
@@ -112,6 +113,9 @@ func (p UnsubscribeForm) hidden(t *catalog.Texts) []hidden {
 	fields := []hidden{langField(t)}
 	if p.Redirect != "" {
 		fields = append(fields, hidden{FieldRedirect, p.Redirect})
+	}
+	if p.Campaign != "" {
+		fields = append(fields, hidden{FieldCampaign, p.Campaign})
 	}
 	return fields
 }

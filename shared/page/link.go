@@ -1,6 +1,10 @@
 package page
 
-import "privacydesk/shared/catalog"
+import (
+	"time"
+
+	"privacydesk/shared/catalog"
+)
 
 // UnsubscribeLink is the page at GET /u/{link}: one button, which posts to the same URL with
 // FieldFrom=ValuePage. It changes nothing itself.
@@ -25,7 +29,8 @@ type Unsubscribed struct {
 type Undone struct {
 	Address        string // masked
 	Subject        Subject
-	PreferencesURL string // may be empty
+	PausedUntil    time.Time // end of the pause that runs on; zero: what was stopped comes again
+	PreferencesURL string    // may be empty
 }
 
 // LinkProblem says that a link does not work, and what does: the form. With neither field set, the link was
@@ -77,9 +82,16 @@ func (p Undone) view(_ *Desk, t *catalog.Texts) view {
 	return view{shape: messageShape, title: t.Text("undone.title"), body: message{
 		Mark:  markDone,
 		Lead:  t.Text("undone.lead"),
-		Facts: append(addressFact(t, p.Address), subjectsFact(t, t.Text("fact.back"), p.Subject)),
+		Facts: append(addressFact(t, p.Address), p.now(t)),
 		Links: optionalLink(p.PreferencesURL, t.Text("unsubscribed.choose")),
 	}}
+}
+
+func (p Undone) now(t *catalog.Texts) fact {
+	if p.PausedUntil.IsZero() {
+		return subjectsFact(t, t.Text("fact.back"), p.Subject)
+	}
+	return fact{t.Scope(p.Subject.Scope, p.Subject.Title), []string{t.Text("saved.paused", "date", t.Date(p.PausedUntil))}}
 }
 
 func (p LinkProblem) view(_ *Desk, t *catalog.Texts) view {

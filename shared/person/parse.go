@@ -71,7 +71,8 @@ func canonicalLocal(s string) (string, bool) {
 	if isASCII(s) {
 		return strings.ToLower(s), true
 	}
-	// Lower-casing can undo the composed form, so compose last.
+	// Lower-casing can undo the composed form, so compose last. It is that of no
+	// language: a Turkish capital I with a dot becomes i with a combining dot.
 	return norm.NFC.String(strings.ToLower(norm.NFC.String(s))), true
 }
 

@@ -120,6 +120,7 @@ func (w words) linkPages() []Sample {
 		{"unsubscribed-already", http.StatusOK, page.Unsubscribed{
 			Address: masked, Subject: w.newsletter, PreferencesURL: choicesPath, Already: true}},
 		{"undone", http.StatusOK, page.Undone{Address: masked, Subject: email, PreferencesURL: choicesPath}},
+		{"undone-paused", http.StatusOK, page.Undone{Address: masked, Subject: email, PausedUntil: day, PreferencesURL: choicesPath}},
 		{"link-damaged", http.StatusBadRequest, page.LinkProblem{}},
 		{"link-expired", http.StatusGone, page.LinkProblem{Expired: true}},
 		{"link-overtaken", http.StatusConflict, page.LinkProblem{Changed: true}},
