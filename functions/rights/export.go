@@ -65,7 +65,7 @@ func (h *handler) showExport(w http.ResponseWriter, r *http.Request) {
 	}
 	e, err := h.rights.Export(r.Context(), claims.Request, h.held)
 	if err != nil {
-		h.exportGone(w, r, err)
+		h.cannot(w, r, err)
 		return
 	}
 	slog.InfoContext(r.Context(), "export read", "request", claims.Request)
@@ -78,14 +78,6 @@ func (h *handler) showExport(w http.ResponseWriter, r *http.Request) {
 		p.Sections = append(p.Sections, page.ExportSection(t))
 	}
 	h.Show(w, r, http.StatusOK, site.Texts(r, ""), p)
-}
-
-func (h *handler) exportGone(w http.ResponseWriter, r *http.Request, err error) {
-	if fault.CodeOf(err) == fault.Expired {
-		h.LinkProblem(w, r, fault.New(fault.Expired, "This export is not available any more."), page.LinkProblem{Expired: true, Request: true})
-		return
-	}
-	h.gone(w, r, err)
 }
 
 // formats are the files that an export can be fetched as.
@@ -126,7 +118,7 @@ func (h *handler) takeExport(w http.ResponseWriter, r *http.Request) {
 		err = h.rights.Exported(r.Context(), claims.Request, name)
 	}
 	if err != nil {
-		h.exportGone(w, r, err)
+		h.cannot(w, r, err)
 		return
 	}
 	head := w.Header()
@@ -135,6 +127,7 @@ func (h *handler) takeExport(w http.ResponseWriter, r *http.Request) {
 	head.Set("Cache-Control", "no-store")
 	head.Set("X-Content-Type-Options", "nosniff")
 	head.Set("Referrer-Policy", "no-referrer")
+	head.Set("X-Robots-Tag", "noindex")
 	w.WriteHeader(http.StatusOK)
 	_ = format.write(e, w)
 }

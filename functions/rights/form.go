@@ -4,30 +4,16 @@ import (
 	"encoding/json"
 	"log/slog"
 	"net/http"
-	"slices"
-	"strings"
 
 	"privacydesk/shared/catalog"
 	"privacydesk/shared/fault"
-	"privacydesk/shared/law"
 	"privacydesk/shared/link"
-	"privacydesk/shared/optout"
 	"privacydesk/shared/page"
 	"privacydesk/shared/policy"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/site"
 	"privacydesk/shared/web"
 )
-
-// Limits on what is kept of a form, in characters.
-const (
-	maxDetails = 4000
-	maxPlace   = 64
-)
-
-// gpc reports whether the browser sends the Global Privacy Control signal
-// (11 CCR 7025; https://www.w3.org/TR/gpc/).
-func gpc(r *http.Request) bool { return r.Header.Get("Sec-GPC") == "1" }
 
 func (h *handler) showForm(w http.ResponseWriter, r *http.Request) {
 	form := page.RequestForm{GPC: gpc(r), Trap: first(h.Desk.Forms.Honeypot)}
@@ -69,46 +55,6 @@ func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
 	}
 	slog.InfoContext(r.Context(), "request received", "request", request.ID, "kinds", request.Kinds, "state", request.State)
 	h.received(w, r, t, form, request)
-}
-
-// intake reads what is asked for; what is wrong goes into the form's errors.
-func (h *handler) intake(r *http.Request, form *site.Form, t *catalog.Texts) rights.Intake {
-	in := rights.Intake{
-		Address: form.Address, Name: form.Name, Details: form.First(policy.Details, maxDetails), Language: t.Lang(),
-		Source: rights.FromForm, GPC: gpc(r), Evidence: optout.Evidence{Form: site.FormHost(r)},
-	}
-	for _, text := range form.Values(policy.Kind) {
-		for _, one := range strings.FieldsFunc(text, func(c rune) bool { return c == ',' || c == ' ' }) {
-			k, err := rights.ParseKind(one)
-			refuse(form, err)
-			if err == nil && !slices.Contains(in.Kinds, k) {
-				in.Kinds = append(in.Kinds, k)
-			}
-		}
-	}
-	if gpc(r) && !slices.Contains(in.Kinds, law.OptOutOfSale) {
-		in.Kinds = append(in.Kinds, law.OptOutOfSale)
-	}
-	if len(in.Kinds) == 0 && len(form.Errors) == 0 {
-		form.Refuse("kind", "missing", "Choose at least one request.")
-	}
-	var err error
-	in.Place, err = law.ParsePlace(form.First(policy.Country, maxPlace), form.First(policy.Region, maxPlace))
-	if err != nil {
-		form.Refuse("country", "unknown", "country is an ISO 3166 code such as US, region one such as CA")
-	}
-	in.OnBehalfOf, err = rights.ParseBehalf(form.First(policy.OnBehalfOf, maxPlace))
-	refuse(form, err)
-	if !form.Address.IsZero() {
-		in.Limits = site.Limits(r, h.key, "request", form.Address, h.perSource, h.perAddress)
-	}
-	return in
-}
-
-func refuse(form *site.Form, err error) {
-	for _, f := range fault.FieldsOf(err) {
-		form.Refuse(f.Field, f.Reason, f.Message)
-	}
 }
 
 // answer is the JSON of a request that was taken in.
@@ -155,7 +101,7 @@ func (h *handler) refuseForm(w http.ResponseWriter, r *http.Request, t *catalog.
 	}
 	h.Show(w, r, http.StatusUnprocessableEntity, t, page.RequestForm{
 		Kinds: form.Values(policy.Kind), Email: form.Typed, Name: form.Name, Country: form.First(policy.Country, maxPlace),
-		Region: form.First(policy.Region, maxPlace), Details: form.First(policy.Details, maxDetails),
+		Region: form.First(policy.Region, maxPlace), Details: details(form),
 		OnBehalfOf: form.First(policy.OnBehalfOf, maxPlace), GPC: gpc(r), Trap: first(h.Desk.Forms.Honeypot), Errors: form.PageErrors(),
 	})
 }
@@ -168,11 +114,14 @@ func (h *handler) resend(w http.ResponseWriter, r *http.Request) {
 	}
 	request, err := h.rights.Resend(r.Context(), claims.Request, rights.ByPerson)
 	if err != nil {
-		h.Fail(w, r, err)
+		h.cannot(w, r, err)
 		return
 	}
-	fields, _ := web.ReadForm(r)
-	h.Show(w, r, http.StatusOK, site.Texts(r, fields.First(page.FieldLang)), page.RequestReceived{
+	if web.Wanted(r) == web.JSON {
+		web.WriteJSON(w, http.StatusOK, answer{web.Answer{Code: http.StatusOK, Status: "sent"}, request.ID, nil})
+		return
+	}
+	h.Show(w, r, http.StatusOK, site.Texts(r, ""), page.RequestReceived{
 		Reference: request.ID, Address: request.Address.String(), Kinds: codes(request.Kinds), OptedOut: optedOut(request.Kinds),
 		ConfirmBy: request.VerifyBy.In(h.Place), ResendURL: r.URL.Path, Resent: true,
 	})

@@ -82,6 +82,16 @@ func (h *handler) gone(w http.ResponseWriter, r *http.Request, err error) {
 	h.Fail(w, r, err)
 }
 
+// cannot answers for an act that the request does not allow any more.
+func (h *handler) cannot(w http.ResponseWriter, r *http.Request, err error) {
+	p := page.LinkProblem{Request: true, Expired: fault.CodeOf(err) == fault.Expired, Changed: fault.CodeOf(err) == fault.Conflict}
+	if !p.Expired && !p.Changed {
+		h.gone(w, r, err)
+		return
+	}
+	h.LinkProblem(w, r, fault.New(fault.CodeOf(err), "%s", fault.Public(err)), p)
+}
+
 // toRequest makes the path of a link to a request.
 func (h *handler) toRequest(prefix string, p link.Purpose, id string, until time.Time) string {
 	return h.Sealed(prefix, p, link.Claims{Request: id, ExpiresAt: until})

@@ -35,15 +35,8 @@ func (h *handler) takeConfirm(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	request, already, err := h.rights.Confirm(r.Context(), claims.Request)
-	switch {
-	case errors.Is(err, &fault.Error{Code: fault.Expired}):
-		h.LinkProblem(w, r, fault.New(fault.Expired, "The time to confirm this request is over."), page.LinkProblem{Expired: true, Request: true})
-		return
-	case errors.Is(err, &fault.Error{Code: fault.Conflict}):
-		h.LinkProblem(w, r, fault.New(fault.Conflict, "This request is closed."), page.LinkProblem{Changed: true, Request: true})
-		return
-	case err != nil:
-		h.gone(w, r, err)
+	if err != nil {
+		h.cannot(w, r, err)
 		return
 	}
 	slog.InfoContext(r.Context(), "request confirmed", "request", request.ID, "state", request.State)

@@ -1,0 +1,439 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"privacydesk/shared/law"
+	"privacydesk/shared/link"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/register"
+	"privacydesk/shared/rights"
+)
+
+const mine = "email=marvin%40example.com&kind=access"
+
+func TestFormAnswersFitTheCaller(t *testing.T) {
+	for name, c := range map[string]struct {
+		headers []string
+		json    bool
+	}{
+		"browser":             {browser, false},
+		"browser, no referer": {append([]string{"Origin", "null"}, browser...), false},
+		"htmx":                {[]string{"Accept", "text/html", "Sec-Fetch-Mode", "cors"}, false},
+		"plain curl":          {mailClient, false},
+		"nothing said":        {nil, false},
+		"webflow.js":          {script, true},
+		"jQuery":              {[]string{"Accept", "*/*", "X-Requested-With", "XMLHttpRequest"}, true},
+		"fetch":               {[]string{"Accept", "*/*", "Sec-Fetch-Mode", "cors", "Origin", "null"}, true},
+		"curl -H accept":      {[]string{"Accept", "application/json"}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			a := r.expect(form(mine, c.headers...), http.StatusOK, thankYou)
+			q := r.only(marvin)
+			if q.State != rights.Unverified || q.Source != rights.FromForm || q.GPC {
+				t.Errorf("%+v", q)
+			}
+			if a.Headers["access-control-allow-origin"] != "*" {
+				t.Error("a script of the site may not read the answer")
+			}
+			if c.json != strings.HasPrefix(a.Headers["content-type"], "application/json") {
+				t.Fatalf("content type %s", a.Headers["content-type"])
+			}
+			if !c.json {
+				if !strings.Contains(a.text, q.ID) || !strings.Contains(a.text, "/requests/resend/") {
+					t.Error("the page lacks the reference or the button")
+				}
+				return
+			}
+			if got := a.json(t); got.Code != 200 || got.Status != "received" || got.Message != thankYou || got.Reference != q.ID {
+				t.Errorf("%+v", got)
+			}
+			receipt, err := register.Check(a.json(t).Receipt, r.signer.PublicKeys())
+			if err != nil || receipt.Reference != q.ID || receipt.Head.Seq != q.Head.Seq || !receipt.ReceivedAt.Equal(r.clock) || receipt.DueAt.IsZero() {
+				t.Errorf("%+v, %v", receipt, err)
+			}
+		})
+	}
+}
+
+func TestPreflight(t *testing.T) {
+	r := newRig(t)
+	a := r.expect(call{method: http.MethodOptions, path: "/requests", headers: []string{"Origin", "https://www.example.org", "Access-Control-Request-Method", "POST"}}, http.StatusNoContent, "")
+	if a.Headers["access-control-allow-origin"] != "*" || !strings.Contains(a.Headers["access-control-allow-methods"], "POST") {
+		t.Errorf("%v", a.Headers)
+	}
+}
+
+// All field names and forms that sites send mean the same.
+func TestWhatAFormCanLookLike(t *testing.T) {
+	multipart := "--X\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\nmarvin@example.com\r\n" +
+		"--X\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\naccess\r\n--X\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\nerasure\r\n" +
+		"--X\r\nContent-Disposition: form-data; name=\"details\"\r\n\r\nall\r\n--X--\r\n"
+	for name, c := range map[string]call{
+		"repeated":    form("email=marvin%40example.com&kind=access&kind=erasure&details=all"),
+		"with commas": form("email=marvin%40example.com&kind=access,erasure&details=all"),
+		"with blanks": form("email=marvin%40example.com&kind=erasure+access&message=all"),
+		"twice":       form("email=marvin%40example.com&kind=access&kind=erasure&kind=access&details=&message=all"),
+		"other names": form("your-email=marvin%40example.com&request-type=access&kinds=erasure&message=all"),
+		"multipart":   form(multipart, "Content-Type", "multipart/form-data; boundary=X"),
+		"JSON":        form(`{"email":"marvin@example.com","kind":["access","erasure"],"details":"all"}`, "Content-Type", "application/json"),
+		"JSON, other": form(`{"data":{"Email":"marvin@example.com","Kind":"access, erasure"},"message":"all"}`, "Content-Type", "application/json"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			r.expect(c, http.StatusOK, "")
+			if q := r.only(marvin); !slices.Equal(q.Kinds, []rights.Kind{law.Access, law.Erasure}) || q.Details != "all" {
+				t.Errorf("%q, %q", q.Kinds, q.Details)
+			}
+		})
+	}
+}
+
+func TestWhatIsKeptOfAForm(t *testing.T) {
+	r := newRig(t)
+	body := url.Values{
+		"email": {"Marvin@Example.com"}, "name": {" Marvin \x00 the\u202e Paranoid "}, "kind": {"correction"}, "country": {"us"}, "region": {"US-ca"},
+		"on_behalf_of": {"agent"}, "details": {"brain the size\n of a planet"}, "lang": {"de"},
+	}
+	a := r.expect(form(body.Encode(), append([]string{"Origin", "https://WWW.example.org"}, browser...)...), http.StatusOK, "")
+	q := r.only(marvin)
+	if q.Name != "Marvin the Paranoid" || q.Place != california || q.OnBehalfOf != rights.Agent || q.Language != "de" || q.Details != "brain the size of a planet" {
+		t.Errorf("%+v", q)
+	}
+	if !strings.Contains(a.Body, `lang="de"`) {
+		t.Error("the page is not in the person's language")
+	}
+	// What is in the history of the network address, headers or the like: nothing.
+	text := fmt.Sprintf("%+v", r.file(q.ID).Events)
+	if strings.Contains(text, "203.0.113") {
+		t.Errorf("%s", text)
+	}
+}
+
+func TestFormRefusals(t *testing.T) {
+	long := strings.Repeat("x", 4001)
+	for name, c := range map[string]struct {
+		call   call
+		status int
+		code   string
+		fields string
+	}{
+		"nothing":               {form(""), 422, "invalid", "email kind"},
+		"no kind":               {form("email=marvin%40example.com"), 422, "invalid", "kind"},
+		"an empty kind":         {form("email=marvin%40example.com&kind="), 422, "invalid", "kind"},
+		"another kind":          {form("email=marvin%40example.com&kind=revenge"), 422, "invalid", "kind"},
+		"a kind beside another": {form(mine + "&kind=revenge"), 422, "invalid", "kind"},
+		"kinds in capitals":     {form("email=marvin%40example.com&kind=ACCESS"), 422, "invalid", "kind"},
+		"no address":            {form("kind=access"), 422, "invalid", "email"},
+		"not an address":        {form("kind=access&email=marvin"), 422, "invalid", "email"},
+		"two addresses":         {form("kind=access&email=a%40example.com&your-email=b%40example.com"), 422, "invalid", "email"},
+		"only in free text":     {form("kind=access&details=marvin%40example.com"), 422, "invalid", "email"},
+		"no country":            {form(mine + "&country=Narnia"), 422, "invalid", "country"},
+		"no region":             {form(mine + "&country=US&region=Narnia"), 422, "invalid", "country"},
+		"a region of nowhere":   {form(mine + "&region=CA"), 422, "invalid", "country"},
+		"for a neighbour":       {form(mine + "&on_behalf_of=neighbour"), 422, "invalid", "on_behalf_of"},
+		"all of it":             {form("email=x&kind=x&country=x&on_behalf_of=x"), 422, "invalid", "email kind country on_behalf_of"},
+		"far too much to say":   {form(mine + "&details=" + long), 422, "invalid", "details"},
+		"broken JSON":           {form(`{"email":"marvin@example.com"`, "Content-Type", "application/json"), 422, "invalid", "form"},
+		"broken multipart":      {form("--X\r\nContent-Disp", "Content-Type", "multipart/form-data; boundary=X"), 422, "invalid", "form"},
+		"another type":          {form("<email/>", "Content-Type", "application/xml"), 415, "unsupported", ""},
+		"over 256 KiB":          {form(mine + "&x=" + strings.Repeat("x", 256<<10)), 413, "too_large", ""},
+		"too many fields":       {form(strings.Repeat("a=1&", 501) + mine), 413, "too_large", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			asScript := c.call
+			asScript.headers = append(asScript.headers, script...)
+			got := r.expect(asScript, c.status, "").json(t)
+			if got.Code != c.status || got.Status != c.code || got.Message == "" || got.fields() != c.fields {
+				t.Errorf("%+v", got)
+			}
+			for _, e := range got.Errors {
+				if e.Message == "" {
+					t.Errorf("%s: nothing is said", e.Field)
+				}
+			}
+			piece := ""
+			if c.status == 422 {
+				piece = oops
+			}
+			asPerson := c.call
+			asPerson.headers = append(asPerson.headers, browser...)
+			a := r.expect(asPerson, c.status, piece)
+			if strings.Contains(a.text, "our side") {
+				t.Error("the page takes the blame for what the caller sent")
+			}
+			if len(r.store.writes) != 0 || len(r.store.reads) != 0 {
+				t.Errorf("calls %q %q", r.store.reads, r.store.writes)
+			}
+		})
+	}
+}
+
+func TestBodyThatBreaksOff(t *testing.T) {
+	r := newRig(t)
+	e := form(mine, script...).event()
+	e.Body = "ZW1haWw9bWFydmluQGV4YW1wbGUuY29t!"
+	if a := r.invoke(e); a.StatusCode != http.StatusUnprocessableEntity || len(r.of(marvin)) != 0 {
+		t.Errorf("status %d: %s", a.StatusCode, a.Body)
+	}
+}
+
+// Hostile input comes back escaped and loses nothing.
+func TestRefusedFormKeepsWhatWasTyped(t *testing.T) {
+	r := newRig(t)
+	body := url.Values{
+		"email": {`"><script>alert(1)</script>@`}, "name": {"Zoë <b>\x00\u202e"}, "kind": {"erasure", "<script>evil</script>"}, "details": {"</textarea><script>evil</script>"},
+		"country": {`"><svg onload=evil>`}, "region": {"'><img src=x onerror=evil>"}, "on_behalf_of": {"\"><script>"}, "lang": {"en"},
+	}
+	a := r.expect(form(body.Encode(), browser...), http.StatusUnprocessableEntity, oops)
+	for _, piece := range []string{
+		`value="&#34;&gt;&lt;script&gt;alert(1)&lt;/script&gt;@"`, `value="Zoë &lt;b&gt;"`, `value="erasure" checked`, "&lt;/textarea&gt;&lt;script&gt;evil",
+	} {
+		if !strings.Contains(a.Body, piece) {
+			t.Errorf("%s is missing in\n%s", piece, a.Body)
+		}
+	}
+	for _, live := range []string{"<script", "<svg onload", "<img", "onload=evil>"} {
+		if strings.Contains(a.Body, live) {
+			t.Errorf("%s is alive", live)
+		}
+	}
+	js := r.expect(form(body.Encode(), script...), http.StatusUnprocessableEntity, "").Body
+	if strings.Contains(js, "evil") || strings.Contains(js, "script>") {
+		t.Errorf("JSON echoes %s", js)
+	}
+}
+
+func TestFormFilledInByItsAddress(t *testing.T) {
+	r := newRig(t)
+	a := r.expect(get("/requests?kind=restriction&kind=<script>evil</script>&email=marvin%40example.com&lang=es&name=x", browser...), http.StatusOK, marvin)
+	if !strings.Contains(a.Body, `value="restriction" checked`) || strings.Contains(a.Body, "evil") || !strings.Contains(a.Body, `lang="es"`) {
+		t.Error(a.brief())
+	}
+}
+
+// Nobody learns from the answer whether an address is known.
+func TestKnownAndUnknownAddressesAreAnsweredAlike(t *testing.T) {
+	for name, headers := range map[string][]string{"page": browser, "script": script} {
+		known, unknown := newRig(t), newRig(t)
+		known.decided(granted, germany, law.Access)
+		known.decided(refused, germany, law.Access)
+		known.opened(germany, law.Access)
+		known.store.reads, known.store.writes = nil, nil
+		a, b := known.expect(form(mine, headers...), http.StatusOK, ""), unknown.expect(form(mine, headers...), http.StatusOK, "")
+		if got, want := bare(a), bare(b); got != want {
+			t.Errorf("%s: known:\n%s\nunknown:\n%s", name, got, want)
+		}
+		if !slices.Equal(known.store.reads, unknown.store.reads) || !slices.Equal(known.store.writes, unknown.store.writes) {
+			t.Errorf("%s: the work differs: %q %q", name, known.store.reads, known.store.writes)
+		}
+	}
+}
+
+// bare is an answer without what differs by chance.
+func bare(a reply) string {
+	text := tokenInPath.ReplaceAllString(a.text, "LINK")
+	for _, begin := range []string{"PD-", `"payload":"`, `"signature":"`} {
+		for {
+			i := strings.Index(text, begin)
+			if i < 0 {
+				break
+			}
+			end := i + len("PD-7K3M-9QXT-40BZ-1HNE")
+			if begin != "PD-" {
+				end = i + len(begin) + strings.Index(text[i+len(begin):], `"`)
+			}
+			text = text[:i] + "*" + text[end:]
+		}
+	}
+	delete(a.Headers, "content-length")
+	headers, _ := json.Marshal(a.Headers)
+	return fmt.Sprint(a.StatusCode, string(headers), text)
+}
+
+// POST /requests is one Query and one transaction, whatever is asked for.
+func TestFormIsOneReadAndOneTransaction(t *testing.T) {
+	for name, body := range map[string]string{
+		"access": mine, "opt-out": "email=marvin%40example.com&kind=opt_out_of_sale", "many": mine + "&kind=objection&kind=erasure&details=x",
+	} {
+		r := newRig(t)
+		r.opened(germany, law.Access)
+		r.store.reads, r.store.writes = nil, nil
+		r.expect(form(body, browser...), http.StatusOK, "")
+		if !slices.Equal(r.store.reads, []string{"of person"}) || !slices.Equal(r.store.writes, []string{"create"}) {
+			t.Errorf("%s: reads %q, writes %q", name, r.store.reads, r.store.writes)
+		}
+	}
+}
+
+func TestHoneypot(t *testing.T) {
+	for _, headers := range [][]string{browser, script} {
+		r := newRig(t)
+		a := r.expect(form(mine+"&confirm_fax_extension=1", headers...), http.StatusOK, thankYou)
+		if len(r.store.writes)+len(r.store.reads) != 0 || strings.Contains(a.Body, "/requests/resend/") {
+			t.Errorf("calls %q %q", r.store.reads, r.store.writes)
+		}
+	}
+}
+
+func TestRedirects(t *testing.T) {
+	for target, status := range map[string]int{
+		"https://www.biosero.com/thanks": http.StatusSeeOther, "https://evil.example/": http.StatusOK, "//evil.example": http.StatusOK, "javascript:evil": http.StatusOK,
+	} {
+		r := newRig(t)
+		a := r.expect(form(mine+"&redirect="+url.QueryEscape(target), browser...), status, "")
+		if got := a.Headers["location"]; status == http.StatusSeeOther && got != target || status == http.StatusOK && got != "" {
+			t.Errorf("%s: to %q", target, got)
+		}
+		r.only(marvin)
+	}
+}
+
+// What needs no verification takes effect at once and is answered at once.
+func TestOptOutsByForm(t *testing.T) {
+	for name, c := range map[string]struct {
+		body  string
+		state rights.State
+		rows  string
+		title string
+	}{
+		"sale":            {"email=marvin%40example.com&kind=opt_out_of_sale", rights.Fulfilled, "sale", "in effect"},
+		"objection":       {"email=marvin%40example.com&kind=objection", rights.Fulfilled, "email phone post sms", "in effect"},
+		"with reasons":    {"email=marvin%40example.com&kind=objection&details=my+situation", rights.Unverified, "email phone post sms", thankYou},
+		"reasons, hidden": {"email=marvin%40example.com&kind=objection&details=&message=my+situation", rights.Unverified, "email phone post sms", thankYou},
+		"beside access":   {mine + "&kind=opt_out_of_sale", rights.Unverified, "sale", thankYou},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			a := r.send(form(c.body, append([]string{"Origin", "https://www.example.org"}, browser...)...))
+			q := r.only(marvin)
+			if a.StatusCode != http.StatusOK || !strings.Contains(strings.ToLower(a.text), strings.ToLower(c.title)) || q.State != c.state || r.rows(marvin) != c.rows {
+				t.Errorf("%d, %s, out of %q:\n%s", a.StatusCode, q.State, r.rows(marvin), a.brief())
+			}
+			if strings.Contains(a.Body, "/requests/resend/") != (c.state == rights.Unverified) {
+				t.Error("the mail is offered again, or not")
+			}
+			records, _ := r.optOuts.OfPerson(t.Context(), q.Ref)
+			if e := records[0].Evidence; e.Source != optout.FromRequest || e.Form != "www.example.org" {
+				t.Errorf("%+v", e)
+			}
+		})
+	}
+}
+
+// 11 CCR 7025: the signal is a request to opt out of sale, and the person is
+// told that it was honoured.
+func TestGlobalPrivacyControl(t *testing.T) {
+	signal := append([]string{"Sec-GPC", "1"}, browser...)
+	for name, c := range map[string]struct {
+		body  string
+		kinds []rights.Kind
+		state rights.State
+	}{
+		"beside another":  {mine, []rights.Kind{law.Access, law.OptOutOfSale}, rights.Unverified},
+		"by itself":       {"email=marvin%40example.com", []rights.Kind{law.OptOutOfSale}, rights.Fulfilled},
+		"asked for twice": {"email=marvin%40example.com&kind=opt_out_of_sale", []rights.Kind{law.OptOutOfSale}, rights.Fulfilled},
+	} {
+		r := newRig(t)
+		a := r.expect(form(c.body, signal...), http.StatusOK, "Global Privacy Control")
+		q := r.only(marvin)
+		if !slices.Equal(q.Kinds, c.kinds) || q.State != c.state || !q.GPC || r.rows(marvin) != "sale" {
+			t.Errorf("%s: %+v\n%s", name, q, a.brief())
+		}
+	}
+	r := newRig(t)
+	r.expect(get("/requests", signal...), http.StatusOK, "Global Privacy Control")
+	for _, other := range []string{"0", "", "true", "2"} {
+		r := newRig(t)
+		a := r.expect(form(mine, append([]string{"Sec-GPC", other}, browser...)...), http.StatusOK, "")
+		if strings.Contains(a.text, "Global Privacy Control") || r.rows(marvin) != "" {
+			t.Errorf("%q is taken for the signal", other)
+		}
+	}
+	r = newRig(t)
+	r.expect(form("email=marvin%40example.com&kind=revenge", signal...), http.StatusUnprocessableEntity, oops)
+	if r.rows(marvin) != "" {
+		t.Error("half of a form that was refused took effect")
+	}
+}
+
+func TestLimits(t *testing.T) {
+	r := newRig(t)
+	c := form(mine, script...)
+	for n := range r.perAddress {
+		c.source = fmt.Sprintf("203.0.113.%d", n)
+		r.expect(c, http.StatusOK, "received")
+	}
+	c.source = "203.0.113.200"
+	writes, reads := len(r.store.writes), len(r.store.reads)
+	a := r.expect(c, http.StatusTooManyRequests, "too_many")
+	if a.Headers["retry-after"] == "" || len(r.store.writes) != writes+1 || len(r.store.reads) != reads+1 {
+		t.Errorf("%v; the limit is no part of the one transaction: %q", a.Headers, r.store.writes[writes:])
+	}
+	c.body = "email=MARVIN%40example.com&kind=objection"
+	r.expect(c, http.StatusTooManyRequests, "too_many")
+	if len(r.of(marvin)) != r.perAddress || r.rows(marvin) != "" {
+		t.Error("something of a refused request stands")
+	}
+	c.headers = append([]string{"Content-Type", "application/x-www-form-urlencoded"}, browser...)
+	if a := r.expect(c, http.StatusTooManyRequests, ""); a.Headers["retry-after"] == "" || !strings.HasPrefix(a.Headers["content-type"], "text/html") {
+		t.Errorf("people are answered with %v", a.Headers)
+	}
+
+	r = newRig(t)
+	for n := range r.perSource + 1 {
+		want := http.StatusOK
+		if n == r.perSource {
+			want = http.StatusTooManyRequests
+		}
+		// A client writes X-Forwarded-For as it likes.
+		r.expect(form(fmt.Sprintf("email=marvin%d%%40example.com&kind=access", n), append([]string{"X-Forwarded-For", fmt.Sprintf("198.51.100.%d", n)}, script...)...), want, "")
+	}
+}
+
+func TestResend(t *testing.T) {
+	r := newRig(t)
+	q := r.open(germany, law.Access)
+	path := r.to(link.Resend, q)
+	for n := range 3 {
+		headers := browser
+		if n == 1 {
+			headers = script
+		}
+		a := r.expect(post(path, "lang=en", headers...), http.StatusOK, q.ID)
+		if n == 1 && (a.json(t).Status != "sent" || a.json(t).Reference != q.ID) {
+			t.Errorf("%s", a.Body)
+		}
+		if strings.Contains(a.text, "planet") || strings.Contains(a.text, marvin) {
+			t.Error("the page shows what was typed")
+		}
+	}
+	r.expect(post(path, "", browser...), http.StatusTooManyRequests, "")
+	r.expect(post(path, "", script...), http.StatusTooManyRequests, "several times")
+	if got := strings.Count(r.history(q.ID), "verification_resent"); got != 3 {
+		t.Errorf("sent %d times", got)
+	}
+	if r.file(q.ID).Events[2].Actor != rights.ByPerson {
+		t.Error("the history names another")
+	}
+
+	confirmed := r.opened(germany, law.Access)
+	path = r.to(link.Resend, confirmed)
+	r.expect(post(path, "", browser...), http.StatusConflict, "")
+	r.expect(post(path, "", script...), http.StatusConflict, "open")
+	r.clock = r.clock.Add(rights.VerifyWithin)
+	r.expect(post(path, "", browser...), http.StatusGone, "")
+	r.expect(post(path, "", script...), http.StatusGone, "expired")
+	unknown := r.toRequest("/requests/resend/", link.Resend, "PD-0000-0000-0000-0000", r.clock.Add(time.Hour))
+	r.expect(post(unknown, "", browser...), http.StatusGone, "")
+	r.expect(post(unknown, "", script...), http.StatusGone, "disposed")
+}

@@ -1,0 +1,466 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"html"
+	"log/slog"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/law"
+	"privacydesk/shared/link"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/person"
+	"privacydesk/shared/policy"
+	"privacydesk/shared/quota"
+	"privacydesk/shared/register"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/site"
+	"privacydesk/shared/testkit"
+	"privacydesk/shared/web"
+)
+
+// marvin is the person of most tests.
+const marvin = "marvin@example.com"
+
+// The policy's own words.
+const (
+	thankYou = "Thank you! Your submission has been received!"
+	oops     = "Oops! Something went wrong while submitting the form."
+)
+
+// private is what people say of themselves in the tests. No log may hold it.
+var private = []string{"Marvin", "Paranoid", "Zoë", "王", "Zaphod", "planet", "evil", "<script", "depressed"}
+
+// Receipt and link keys of two generations.
+var (
+	firstKey  = `{"current":"k1","k1":"` + strings.Repeat("a", 32) + `"}`
+	bothKeys  = `{"current":"k2","k1":"` + strings.Repeat("a", 32) + `","k2":"` + strings.Repeat("b", 32) + `"}`
+	secondKey = `{"current":"k2","k2":"` + strings.Repeat("b", 32) + `"}`
+)
+
+// rig is the function with its tables in memory. After every test it looks
+// for personal data and link tokens in the log.
+type rig struct {
+	*handler
+	t       testing.TB
+	store   *store
+	optOuts *testkit.OptOuts
+	clock   time.Time
+	log     bytes.Buffer
+	tokens  map[string]bool // every link token that was seen
+}
+
+func newRig(t testing.TB) *rig {
+	t.Helper()
+	desk, err := policy.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &rig{t: t, clock: testkit.T0, tokens: map[string]bool{}, optOuts: testkit.NewOptOuts()}
+	r.store = &store{Requests: testkit.NewRequests(r.optOuts)}
+	now := func() time.Time { return r.clock }
+	service, err := rights.New(r.store, testkit.Key(t), desk, now, rand.NewChaCha8([32]byte{1}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := site.New(desk, ring(t, firstKey), "https://privacy.example.com", now)
+	pages.Place = time.UTC
+	r.handler = &handler{
+		Site: pages, rights: service, held: holdings{&choicesSpy{r.optOuts, r.store}, &counts{r.store, testkit.T0}},
+		key: testkit.Key(t), signer: signer(t, firstKey), perSource: 30, perAddress: 10,
+	}
+	before := slog.Default()
+	slog.SetDefault(slog.New(slog.NewJSONHandler(&r.log, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	t.Cleanup(func() {
+		slog.SetDefault(before)
+		r.checkLog()
+	})
+	return r
+}
+
+func ring(tb testing.TB, keys string) *link.KeyRing {
+	tb.Helper()
+	ring, err := link.ParseKeyRing(keys)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return ring
+}
+
+func signer(tb testing.TB, keys string) *register.Signer {
+	tb.Helper()
+	s, err := register.ParseSigner(keys)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return s
+}
+
+func (r *rig) checkLog() {
+	log := r.log.String()
+	for _, secret := range slices.Concat(private, slices.Collect(maps.Keys(r.tokens)), []string{"@", "%40", "203.0.113.", "192.0.2."}) {
+		if strings.Contains(log, secret) {
+			r.t.Errorf("the log holds %q:\n%s", secret, log)
+		}
+	}
+}
+
+// store counts the calls to the table, and fails all of them when err is set.
+type store struct {
+	*testkit.Requests
+	err           error
+	reads, writes []string
+}
+
+func (s *store) Create(ctx context.Context, c rights.Creation) error {
+	if s.writes = append(s.writes, "create"); s.err != nil {
+		return s.err
+	}
+	return s.Requests.Create(ctx, c)
+}
+
+func (s *store) Save(ctx context.Context, step rights.Step) error {
+	if s.writes = append(s.writes, "save"); s.err != nil {
+		return s.err
+	}
+	return s.Requests.Save(ctx, step)
+}
+
+func (s *store) read(what string) error {
+	s.reads = append(s.reads, what)
+	return s.err
+}
+
+func (s *store) Load(ctx context.Context, id string) (rights.Request, error) {
+	if err := s.read("load"); err != nil {
+		return rights.Request{}, err
+	}
+	return s.Requests.Load(ctx, id)
+}
+
+func (s *store) OfPerson(ctx context.Context, ref person.Ref) ([]rights.Summary, error) {
+	if err := s.read("of person"); err != nil {
+		return nil, err
+	}
+	return s.Requests.OfPerson(ctx, ref)
+}
+
+func (s *store) File(ctx context.Context, id string) (rights.File, error) {
+	if err := s.read("file"); err != nil {
+		return rights.File{}, err
+	}
+	return s.Requests.File(ctx, id)
+}
+
+type choicesSpy struct {
+	*testkit.OptOuts
+	store *store
+}
+
+func (c *choicesSpy) OfPerson(ctx context.Context, ref person.Ref) ([]optout.Record, error) {
+	if err := c.store.read("opt-outs"); err != nil {
+		return nil, err
+	}
+	return c.OptOuts.OfPerson(ctx, ref)
+}
+
+// counts is what is counted of everybody.
+type counts struct {
+	store *store
+	since time.Time
+}
+
+func (c *counts) Count(_ context.Context, l quota.Limit) (int, time.Time, error) {
+	if l.Name != "mail" {
+		return 0, c.since, c.store.read("count")
+	}
+	return 2, c.since, c.store.read("count")
+}
+
+// call is a request. Headers come in pairs of name and value.
+type call struct {
+	method, path, query, body string
+	headers                   []string
+	source                    string // the client's network address, 203.0.113.7 unless told
+}
+
+// Headers of common callers.
+var (
+	browser    = []string{"Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "Sec-Fetch-Mode", "navigate"}
+	script     = []string{"Accept", "application/json, text/javascript, */*; q=0.01", "Sec-Fetch-Mode", "cors"}
+	mailClient = []string{"Accept", "*/*"}
+)
+
+func get(path string, headers ...string) call {
+	path, query, _ := strings.Cut(path, "?")
+	return call{method: http.MethodGet, path: path, query: query, headers: headers}
+}
+
+// post is an urlencoded post; headers may name another content type.
+func post(path, body string, headers ...string) call {
+	return call{method: http.MethodPost, path: path, body: body, headers: append([]string{"Content-Type", "application/x-www-form-urlencoded"}, headers...)}
+}
+
+func form(body string, headers ...string) call { return post("/requests", body, headers...) }
+
+func (c call) event() events.APIGatewayV2HTTPRequest {
+	e := events.APIGatewayV2HTTPRequest{Version: "2.0", RawPath: c.path, RawQueryString: c.query, Headers: map[string]string{}}
+	e.RequestContext.HTTP.Method, e.RequestContext.HTTP.Path = c.method, c.path
+	e.RequestContext.HTTP.SourceIP, e.RequestContext.DomainName = c.source, "privacy.example.com"
+	if c.source == "" {
+		e.RequestContext.HTTP.SourceIP = "203.0.113.7"
+	}
+	for i := 0; i+1 < len(c.headers); i += 2 {
+		e.Headers[strings.ToLower(c.headers[i])] = c.headers[i+1]
+	}
+	e.Body = c.body
+	if kind := e.Headers["content-type"]; c.body != "" && !strings.HasPrefix(kind, "text/") && kind != "application/json" {
+		e.Body, e.IsBase64Encoded = base64.StdEncoding.EncodeToString([]byte(c.body)), true
+	}
+	return e
+}
+
+// reply is a response; text is its body without the escapes of HTML.
+type reply struct {
+	events.APIGatewayV2HTTPResponse
+	text string
+}
+
+// brief is what people read of a page, and any other body whole.
+func (a reply) brief() string {
+	_, main, found := strings.Cut(a.Body, "<main")
+	if !found {
+		return a.Body
+	}
+	main, _, _ = strings.Cut(main, "</main>")
+	return main
+}
+
+// said is the JSON of an answer.
+type said struct {
+	Code      int
+	Status    string
+	Message   string
+	Errors    []fault.FieldError
+	Reference string
+	Receipt   json.RawMessage
+	Valid     bool
+	Reason    string
+}
+
+func (a reply) json(tb testing.TB) (got said) {
+	tb.Helper()
+	if err := json.Unmarshal([]byte(a.Body), &got); err != nil {
+		tb.Fatalf("no JSON: %v in %q", err, a.Body)
+	}
+	return got
+}
+
+// fields are the names of the fields that an answer complains about.
+func (s said) fields() string {
+	var names []string
+	for _, e := range s.Errors {
+		names = append(names, e.Field)
+	}
+	return strings.Join(names, " ")
+}
+
+// send calls the function and checks what holds for every answer.
+func (r *rig) send(c call) reply { return r.invoke(c.event()) }
+
+func (r *rig) invoke(e events.APIGatewayV2HTTPRequest) reply {
+	r.t.Helper()
+	writes := len(r.store.writes)
+	r.note(e.RawPath)
+	got, err := web.Lambda(r.routes())(r.t.Context(), e)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	a := reply{got, html.UnescapeString(got.Body)}
+	r.note(got.Body)
+	r.checkAnswer(e, a)
+	if e.RequestContext.HTTP.Method != http.MethodPost && len(r.store.writes) != writes {
+		r.t.Errorf("%s %s wrote something", e.RequestContext.HTTP.Method, e.RouteKey)
+	}
+	return a
+}
+
+var tokenInPath = regexp.MustCompile(`/requests/(?:confirm|resend|status|export)/([A-Za-z0-9_-]{30,})`)
+
+// note remembers the link tokens of a text.
+func (r *rig) note(texts ...string) {
+	for _, text := range texts {
+		for _, m := range tokenInPath.FindAllStringSubmatch(text, -1) {
+			r.tokens[m[1]] = true
+		}
+	}
+}
+
+func (r *rig) checkAnswer(e events.APIGatewayV2HTTPRequest, a reply) {
+	r.t.Helper()
+	want := map[string]string{}
+	switch kind, _, _ := strings.Cut(a.Headers["content-type"], ";"); {
+	case kind == "text/html":
+		want = map[string]string{"content-security-policy": "frame-ancestors 'none'", "referrer-policy": "no-referrer", "x-robots-tag": "noindex", "x-content-type-options": "nosniff"}
+	case kind == "application/json" && !json.Valid([]byte(a.Body)) && e.RequestContext.HTTP.Method != http.MethodHead:
+		r.t.Errorf("no JSON: %q", a.Body)
+	}
+	if strings.HasPrefix(e.RawPath, "/requests/") {
+		want["cache-control"], want["referrer-policy"], want["x-robots-tag"], want["x-content-type-options"] = "no-store", "no-referrer", "noindex", "nosniff"
+	}
+	for header, value := range want {
+		if !strings.Contains(a.Headers[header], value) {
+			r.t.Errorf("%s of %.30s is %q, want %q", header, e.RawPath, a.Headers[header], value)
+		}
+	}
+	if a.Headers["set-cookie"] != "" || len(a.Cookies) > 0 {
+		r.t.Errorf("a cookie: %v %v", a.Headers["set-cookie"], a.Cookies)
+	}
+	if a.StatusCode/100 == 3 && (a.StatusCode != http.StatusSeeOther || e.RawPath != "/requests") {
+		r.t.Errorf("%.30s is redirected to %q", e.RawPath, a.Headers["location"])
+	}
+	if strings.Contains(a.Headers["content-security-policy"], "unsafe") {
+		r.t.Errorf("weak policy %q", a.Headers["content-security-policy"])
+	}
+	if a.StatusCode >= 500 && r.store.err == nil {
+		r.t.Errorf("status %d: %.200s\n%.600s", a.StatusCode, a.Body, r.log.String())
+	}
+	if e.RequestContext.HTTP.Method == http.MethodHead && a.Body != "" {
+		r.t.Errorf("HEAD is answered with a body: %q", a.Body)
+	}
+}
+
+// expect sends a call and checks the answer's status and a piece of its text.
+func (r *rig) expect(c call, status int, piece string) reply {
+	r.t.Helper()
+	a := r.send(c)
+	if a.StatusCode != status || !strings.Contains(a.text, piece) {
+		r.t.Errorf("%s %.40s: status %d, want %d with %q:\n%s", c.method, c.path, a.StatusCode, status, piece, a.brief())
+	}
+	return a
+}
+
+var california, germany = law.Place{Country: "US", Region: "CA"}, law.Place{Country: "DE"}
+
+// open takes a request of Marvin's in, as the form would.
+func (r *rig) open(place law.Place, kinds ...rights.Kind) rights.Request {
+	r.t.Helper()
+	q, err := r.rights.Open(context.Background(), rights.Intake{
+		Address: testkit.Address(r.t, marvin), Kinds: kinds, Name: "Marvin", Details: "brain the size of a planet",
+		Place: place, OnBehalfOf: rights.Self, Language: "en", Source: rights.FromForm,
+	})
+	return r.ok(q, err)
+}
+
+// opened is one that the person has confirmed.
+func (r *rig) opened(place law.Place, kinds ...rights.Kind) rights.Request {
+	r.t.Helper()
+	q, _, err := r.rights.Confirm(context.Background(), r.open(place, kinds...).ID)
+	return r.ok(q, err)
+}
+
+// decided is one that was answered.
+func (r *rig) decided(v rights.Verdict, place law.Place, kinds ...rights.Kind) rights.Request {
+	r.t.Helper()
+	return r.ok(r.rights.Decide(context.Background(), r.opened(place, kinds...).ID, "dpo", v))
+}
+
+func (r *rig) ok(q rights.Request, err error) rights.Request {
+	r.t.Helper()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return q
+}
+
+var (
+	granted = rights.Verdict{Outcome: rights.Grant, Explanation: "Here it is."}
+	refused = rights.Verdict{Outcome: rights.Refuse, Grounds: []rights.GivenGround{{Ground: rights.NoDataFound}}}
+)
+
+// to is the path of a link to a request.
+func (r *rig) to(p link.Purpose, q rights.Request) string {
+	until := map[link.Purpose]time.Time{link.Confirm: q.VerifyBy, link.Resend: q.VerifyBy, link.Export: q.ExportUntil}[p]
+	path := r.toRequest("/requests/"+string(p)+"/", p, q.ID, until)
+	r.note(path)
+	return path
+}
+
+// file is a request as it is now.
+func (r *rig) file(id string) rights.File {
+	r.t.Helper()
+	f, err := r.store.Requests.File(context.Background(), id)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	if err := register.Verify(f.Events, f.Request.Head); err != nil {
+		r.t.Error(err)
+	}
+	return f
+}
+
+// history is the kinds of a request's events.
+func (r *rig) history(id string) string {
+	r.t.Helper()
+	var kinds []string
+	for _, e := range r.file(id).Events {
+		kinds = append(kinds, e.Kind)
+	}
+	return strings.Join(kinds, " ")
+}
+
+// of are the requests of an address, the earliest first.
+func (r *rig) of(address string) []rights.Request {
+	r.t.Helper()
+	found, err := r.store.Requests.OfPerson(context.Background(), r.key.Ref(testkit.Address(r.t, address)))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	requests := make([]rights.Request, len(found))
+	for i, s := range found {
+		requests[i] = r.file(s.ID).Request
+	}
+	slices.SortFunc(requests, func(a, b rights.Request) int { return a.ReceivedAt.Compare(b.ReceivedAt) })
+	return requests
+}
+
+// only returns the one request of a person.
+func (r *rig) only(address string) rights.Request {
+	r.t.Helper()
+	found := r.of(address)
+	if len(found) != 1 {
+		r.t.Fatalf("%d requests", len(found))
+	}
+	return found[0]
+}
+
+// rows shows the scopes that a person is out of.
+func (r *rig) rows(address string) string {
+	r.t.Helper()
+	records, err := r.optOuts.OfPerson(context.Background(), r.key.Ref(testkit.Address(r.t, address)))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	var scopes []string
+	for _, known := range records {
+		scopes = append(scopes, string(known.Scope))
+	}
+	slices.Sort(scopes)
+	return strings.Join(scopes, " ")
+}
+
+var down = fault.Wrap(fault.Unavailable, errors.New("throttled"), "call the table")

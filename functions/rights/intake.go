@@ -1,0 +1,92 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"privacydesk/shared/catalog"
+	"privacydesk/shared/fault"
+	"privacydesk/shared/law"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/page"
+	"privacydesk/shared/person"
+	"privacydesk/shared/policy"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/site"
+	"privacydesk/shared/web"
+)
+
+// Limits on what is kept of a form, in characters.
+const (
+	maxDetails = 4000
+	maxPlace   = 64
+)
+
+// gpc reports whether the browser sends the Global Privacy Control signal
+// (11 CCR 7025; https://www.w3.org/TR/gpc/).
+func gpc(r *http.Request) bool { return r.Header.Get("Sec-GPC") == "1" }
+
+// intake reads what is asked for; what is wrong goes into the form's errors.
+func (h *handler) intake(r *http.Request, form *site.Form, t *catalog.Texts) rights.Intake {
+	in := rights.Intake{
+		Address: form.Address, Name: form.Name, Kinds: kinds(r, form), Details: details(*form), Language: t.Lang(),
+		Source: rights.FromForm, GPC: gpc(r), Evidence: optout.Evidence{Form: site.FormHost(r)},
+	}
+	var err error
+	in.Place, err = law.ParsePlace(form.First(policy.Country, maxPlace), form.First(policy.Region, maxPlace))
+	if err != nil {
+		form.Refuse(page.FieldCountry, "unknown", "country is an ISO 3166 code such as US, region one such as CA")
+	}
+	in.OnBehalfOf, err = rights.ParseBehalf(form.First(policy.OnBehalfOf, maxPlace))
+	refuse(form, err)
+	refuse(form, tooLong(page.FieldDetails, in.Details))
+	if !form.Address.IsZero() {
+		in.Limits = site.Limits(r, h.key, "request", form.Address, h.perSource, h.perAddress)
+	}
+	return in
+}
+
+// kinds are what is asked for: a field for each, or one with all of them.
+func kinds(r *http.Request, form *site.Form) []rights.Kind {
+	var asked []rights.Kind
+	for _, text := range form.Values(policy.Kind) {
+		for _, one := range strings.FieldsFunc(text, func(c rune) bool { return c == ',' || c == ' ' }) {
+			k, err := rights.ParseKind(one)
+			if err != nil {
+				refuse(form, err)
+				return nil
+			}
+			asked = append(asked, k)
+		}
+	}
+	if gpc(r) {
+		asked = append(asked, law.OptOutOfSale)
+	}
+	unreadable := slices.ContainsFunc(form.Errors, func(e fault.FieldError) bool { return e.Field == "form" })
+	if len(asked) == 0 && !unreadable {
+		form.Refuse(page.FieldKind, "missing", "Choose at least one request.")
+	}
+	return asked
+}
+
+// details is all that the person says about the request. A site may send its
+// own message beside an empty field of ours.
+func details(form site.Form) string {
+	return web.CleanText(strings.Join(form.Values(policy.Details), " "), web.MaxForm)
+}
+
+// tooLong refuses what could be kept in part only: nobody's words are cut.
+func tooLong(field, text string) error {
+	if len([]rune(text)) <= maxDetails {
+		return nil
+	}
+	return fault.Field(field, person.TooLong, fmt.Sprintf("%s is at most %d characters", field, maxDetails))
+}
+
+func refuse(form *site.Form, err error) {
+	for _, f := range fault.FieldsOf(err) {
+		form.Refuse(f.Field, f.Reason, f.Message)
+	}
+}

@@ -1,0 +1,209 @@
+package main
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"privacydesk/infra/local/template"
+	"privacydesk/shared/law"
+	"privacydesk/shared/link"
+)
+
+// declared are the routes that template.yaml gives this function.
+func declared(t *testing.T) []template.Route {
+	t.Helper()
+	all, err := template.LoadLocal("../..", map[string]string{"PublicUrl": "http://127.0.0.1:3000"}, template.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	function, _ := all.Function("rights")
+	var routes []template.Route
+	for _, route := range all.Routes {
+		if route.Function == function.LogicalID {
+			routes = append(routes, route)
+		}
+	}
+	if len(routes) == 0 {
+		t.Fatal("template.yaml has no route for this function")
+	}
+	return routes
+}
+
+func TestTemplateAndHandlerHaveTheSameRoutes(t *testing.T) {
+	served := newRig(t).patterns()
+	inTemplate := map[string]bool{}
+	for _, route := range declared(t) {
+		key := route.Key()
+		inTemplate[key] = true
+		if asGet := strings.Replace(key, "HEAD ", "GET ", 1); served[key] == nil && served[asGet] == nil {
+			t.Errorf("%s of template.yaml is not served", key)
+		}
+	}
+	for pattern := range served {
+		if !inTemplate[pattern] {
+			t.Errorf("%s is served, but template.yaml does not route it", pattern)
+		}
+	}
+}
+
+// links make a good link for each route that has one.
+var links = map[string]func(*rig) string{
+	"/requests/confirm/{link}": func(r *rig) string { return r.to(link.Confirm, r.open(germany, law.Access)) },
+	"/requests/resend/{link}":  func(r *rig) string { return r.to(link.Resend, r.open(germany, law.Access)) },
+	"/requests/status/{link}":  func(r *rig) string { return r.to(link.Status, r.opened(germany, law.Access)) },
+	"/requests/export/{link}":  func(r *rig) string { return r.to(link.Export, r.decided(granted, germany, law.Access)) },
+}
+
+// Mail scanners and preview panes open everything they find.
+func TestNoReadChangesARow(t *testing.T) {
+	for _, route := range declared(t) {
+		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodOptions, "PROPFIND"} {
+			t.Run(method+" "+route.Path, func(t *testing.T) {
+				r := newRig(t)
+				path := route.Path
+				if link, ok := links[path]; ok {
+					path = link(r)
+				}
+				before := r.of(marvin)
+				writes := len(r.store.writes)
+				body := "email=marvin%40example.com&kind=access&kind=objection&action=withdraw&from=page&format=json"
+				r.send(call{method: method, path: path, query: body, body: body, headers: append([]string{
+					"Content-Type", "application/x-www-form-urlencoded", "X-HTTP-Method-Override", "POST", "Sec-GPC", "1",
+				}, browser...)})
+				for i, q := range r.of(marvin) {
+					if q.Version != before[i].Version {
+						t.Error("a request was written to:", r.history(q.ID))
+					}
+				}
+				if len(r.store.writes) != writes || r.rows(marvin) != "" {
+					t.Error("something was written")
+				}
+			})
+		}
+	}
+}
+
+func TestEveryReadAnswers(t *testing.T) {
+	r := newRig(t)
+	pages := map[string]string{"/requests": `name="kind"`, "/receipts/check": `name="receipt"`}
+	for path, piece := range map[string]string{"/requests/confirm/{link}": "m***@e***.com", "/requests/status/{link}": "PD-", "/requests/export/{link}": "PD-"} {
+		pages[links[path](r)] = piece
+	}
+	for path, piece := range pages {
+		for _, lang := range []string{"en", "de", "es"} {
+			full := r.expect(get(path, append([]string{"Accept-Language", lang}, browser...)...), http.StatusOK, piece)
+			if !strings.Contains(full.Body, `lang="`+lang+`"`) && !strings.HasPrefix(path, "/requests/") {
+				t.Errorf("%.30s is not in %s", path, lang)
+			}
+			head := r.expect(call{method: http.MethodHead, path: path, headers: mailClient}, http.StatusOK, "")
+			if full.Headers["content-type"] != head.Headers["content-type"] {
+				t.Errorf("HEAD %.30s is %s", path, head.Headers["content-type"])
+			}
+			if strings.Contains(full.Body, "<script") {
+				t.Errorf("%.30s holds a script", path)
+			}
+		}
+	}
+}
+
+// Every route with a link refuses what is none, what is another's and what is
+// over, each in the caller's own form.
+func TestLinksThatDoNotWork(t *testing.T) {
+	for route, make := range links {
+		prefix := strings.TrimSuffix(route, "{link}")
+		t.Run(prefix, func(t *testing.T) {
+			r := newRig(t)
+			good := strings.TrimPrefix(make(r), prefix)
+			methods := []string{http.MethodPost}
+			if prefix != "/requests/resend/" {
+				methods = append(methods, http.MethodGet)
+			}
+			bad := map[string]string{"nonsense": "x", "cut off": good[:len(good)-5], "altered": altered(good)}
+			for other, makeOther := range links {
+				if other != route {
+					bad["for "+other] = strings.TrimPrefix(makeOther(r), strings.TrimSuffix(other, "{link}"))
+				}
+			}
+			writes := len(r.store.writes)
+			for name, token := range bad {
+				for _, method := range methods {
+					c := call{method: method, path: prefix + token}
+					c.headers = browser
+					a := r.expect(c, http.StatusBadRequest, "")
+					if !strings.HasPrefix(a.Headers["content-type"], "text/html") {
+						t.Errorf("%s: people are answered in %s", name, a.Headers["content-type"])
+					}
+					c.headers = script
+					if got := r.expect(c, http.StatusBadRequest, "").json(t); got.Status != "damaged" || got.Message == "" {
+						t.Errorf("%s: %+v", name, got)
+					}
+					c.headers = mailClient
+					if a := r.expect(c, http.StatusBadRequest, "damaged"); !strings.HasPrefix(a.Headers["content-type"], "text/plain") {
+						t.Errorf("%s: a mail client is answered in %s", name, a.Headers["content-type"])
+					}
+				}
+			}
+			if len(r.store.writes) != writes {
+				t.Error("something was written")
+			}
+		})
+	}
+}
+
+// altered is a token with one character of its middle changed.
+func altered(token string) string {
+	middle := []byte(token)
+	if i := len(middle) / 2; middle[i] == 'x' {
+		middle[i] = 'y'
+	} else {
+		middle[i] = 'x'
+	}
+	return string(middle)
+}
+
+func TestNothingElseIsServed(t *testing.T) {
+	r := newRig(t)
+	token := strings.TrimPrefix(r.to(link.Status, r.opened(germany, law.Access)), "/requests/status/")
+	writes := len(r.store.writes)
+	for _, path := range []string{
+		"/x", "/requests/", "/requests/x", "/requests/status/", "/requests/status//" + token, "/requests/status/" + token + "/", "/requests/../requests/status/" + token,
+		"//requests", "requests", "", "/requests/status/" + token + "/x", "/.well-known/", "/.well-known/jwks.json", "/receipts",
+	} {
+		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
+			if a := r.send(call{method: method, path: path, headers: browser, body: "action=withdraw"}); a.StatusCode != http.StatusNotFound || a.Headers["location"] != "" {
+				t.Errorf("%s %.30s: %d to %q", method, path, a.StatusCode, a.Headers["location"])
+			}
+		}
+	}
+	r.expect(get("/x", script...), http.StatusNotFound, `"not_found"`)
+	if len(r.store.writes) != writes {
+		t.Error("something was written")
+	}
+}
+
+// When the table does not answer, everybody is told to come back, and nothing
+// of the cause is shown.
+func TestTableIsDown(t *testing.T) {
+	r := newRig(t)
+	calls := map[string]call{
+		"form": form("email=marvin%40example.com&kind=access"), "confirm": post(links["/requests/confirm/{link}"](r), ""),
+		"resend": post(links["/requests/resend/{link}"](r), ""), "status": get(links["/requests/status/{link}"](r)),
+		"withdraw": post(links["/requests/status/{link}"](r), "action=withdraw"), "export": get(links["/requests/export/{link}"](r)),
+		"download": post(links["/requests/export/{link}"](r), "format=csv"), "confirm page": get(links["/requests/confirm/{link}"](r)),
+	}
+	r.store.err = down
+	for name, c := range calls {
+		for _, headers := range [][]string{browser, script} {
+			one := c
+			one.headers = append(append([]string{}, c.headers...), headers...)
+			a := r.send(one)
+			if a.StatusCode != http.StatusServiceUnavailable || strings.Contains(a.text, "throttled") {
+				t.Errorf("%s: %d %s", name, a.StatusCode, a.brief())
+			}
+		}
+	}
+	if !strings.Contains(r.log.String(), "throttled") {
+		t.Error("the cause is not in the log")
+	}
+}
