@@ -26,6 +26,7 @@ type agenda interface {
 type handler struct {
 	rights *rights.Service
 	agenda agenda
+	drifts drifts
 	now    func() time.Time
 }
 
@@ -34,6 +35,7 @@ func (h *handler) routes() http.Handler {
 	mux := http.NewServeMux()
 	for pattern, serve := range map[string]http.HandlerFunc{
 		"GET /desk/requests":                h.list,
+		"GET /desk/drift":                   h.drift,
 		"POST /desk/requests":               h.enter,
 		"GET /desk/requests/{id}":           h.show,
 		"POST /desk/requests/{id}/{action}": h.act,

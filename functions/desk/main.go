@@ -37,7 +37,7 @@ func main() {
 	}
 	h := &handler{
 		rights: boot.Must(rights.New(store, key, boot.Must(policy.Load()), boot.Now, rand.Reader)),
-		agenda: store, now: boot.Now,
+		agenda: store, drifts: &dynamo.OptOuts{DB: db, Table: optOuts}, now: boot.Now,
 	}
 	aws.Wait()
 	lambda.Start(web.Lambda(h.routes()))

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/optout"
+)
+
+type kept struct{ err error }
+
+func (k kept) Drifts(context.Context, int) ([]optout.Drift, error) {
+	return []optout.Drift{{ID: "r1", Counts: map[optout.Cause]int{optout.Missing: 3}}}, k.err
+}
+
+func TestDrift(t *testing.T) {
+	for name, c := range map[string]struct {
+		err    error
+		status int
+		body   string
+	}{
+		"reports":       {nil, http.StatusOK, `"missing":3`},
+		"table is down": {fault.New(fault.Unavailable, "no answer"), http.StatusServiceUnavailable, "unavailable"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			out := httptest.NewRecorder()
+			(&handler{drifts: kept{c.err}}).routes().ServeHTTP(out, httptest.NewRequest(http.MethodGet, "/desk/drift", nil))
+			if out.Code != c.status || !strings.Contains(out.Body.String(), c.body) {
+				t.Errorf("%d %s", out.Code, out.Body)
+			}
+		})
+	}
+}
