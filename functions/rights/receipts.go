@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"privacydesk/shared/fault"
@@ -29,7 +30,7 @@ func (h *handler) showCheck(w http.ResponseWriter, r *http.Request) {
 	h.Show(w, r, http.StatusOK, site.Texts(r, ""), page.ReceiptCheck{})
 }
 
-const maxReceipt = 32 << 10 // characters
+const maxReceipt = 32 << 10 // bytes
 
 // takeCheck checks a receipt by its signature alone: nothing is looked up, so
 // it says the same years after the request was disposed of.
@@ -39,17 +40,50 @@ func (h *handler) takeCheck(w http.ResponseWriter, r *http.Request) {
 		h.Fail(w, r, err)
 		return
 	}
-	text := fields.First(page.FieldReceipt)
-	if len(text) > maxReceipt {
+	text := strings.TrimSpace(fields.First(page.FieldReceipt))
+	switch {
+	case text == "":
+		h.noReceipt(w, r, fields.First(page.FieldLang))
+		return
+	case len(text) > maxReceipt:
 		h.Fail(w, r, fault.New(fault.TooLarge, "A receipt is smaller than this."))
 		return
 	}
 	found := h.find(text)
 	if web.Wanted(r) == web.JSON {
-		web.WriteJSON(w, http.StatusOK, map[string]any{"code": http.StatusOK, "status": "checked", "valid": found.Valid})
+		web.WriteJSON(w, http.StatusOK, checked{http.StatusOK, "checked", found.Valid, reason(found)})
 		return
 	}
 	h.Show(w, r, http.StatusOK, site.Texts(r, fields.First(page.FieldLang)), page.ReceiptCheck{Receipt: text, Found: &found})
+}
+
+func (h *handler) noReceipt(w http.ResponseWriter, r *http.Request, lang string) {
+	if web.Wanted(r) == web.JSON {
+		web.Refuse(w, fault.Field(page.FieldReceipt, "missing", "receipt is the text of a signed receipt"))
+		return
+	}
+	h.Show(w, r, http.StatusUnprocessableEntity, site.Texts(r, lang), page.ReceiptCheck{
+		Errors: []page.FieldError{{Field: page.FieldReceipt, Fault: page.FaultMissing}},
+	})
+}
+
+// checked is the JSON of a check. Reason says why a receipt is not valid.
+type checked struct {
+	Code   int    `json:"code"`
+	Status string `json:"status"`
+	Valid  bool   `json:"valid"`
+	Reason string `json:"reason,omitempty"`
+}
+
+var reasons = map[page.ReceiptFault]string{
+	page.ReceiptUnreadable: "unreadable", page.ReceiptForged: "forged", page.ReceiptUnknownKey: "unknown_key",
+}
+
+func reason(f page.ReceiptFind) string {
+	if f.Valid {
+		return ""
+	}
+	return reasons[f.Fault]
 }
 
 func (h *handler) find(text string) page.ReceiptFind {

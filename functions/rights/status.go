@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 
 	"privacydesk/shared/catalog"
@@ -11,6 +12,7 @@ import (
 	"privacydesk/shared/law"
 	"privacydesk/shared/link"
 	"privacydesk/shared/page"
+	"privacydesk/shared/register"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/site"
 	"privacydesk/shared/web"
@@ -58,14 +60,14 @@ func (h *handler) takeConfirm(w http.ResponseWriter, r *http.Request) {
 
 // due is the date by which a request must be answered, and why.
 func (h *handler) due(request rights.Request, t *catalog.Texts) (time.Time, []string) {
+	why := []string{}
 	if request.State.Closed() {
-		return time.Time{}, nil
+		return time.Time{}, why
 	}
 	d, err := h.rights.Due(request)
 	if err != nil {
-		return time.Time{}, nil
+		return time.Time{}, why
 	}
-	var why []string
 	for _, part := range d.Explain() {
 		why = append(why, law.Words(t, []law.Part{part}))
 	}
@@ -141,6 +143,12 @@ func history(f rights.File) []page.Happening {
 	return shown
 }
 
+// appealed reports whether the answer was appealed against, as far as this one
+// read tells: an appeal that was let go counts too.
+func appealed(f rights.File) bool {
+	return slices.ContainsFunc(f.Events, func(e register.Entry) bool { return e.Kind == string(rights.EventAppealed) })
+}
+
 func (h *handler) statusPage(f rights.File, t *catalog.Texts) page.RequestStatus {
 	q := f.Request
 	p := page.RequestStatus{
@@ -149,7 +157,7 @@ func (h *handler) statusPage(f rights.File, t *catalog.Texts) page.RequestStatus
 		ReceivedAt: q.ReceivedAt.In(h.Place), State: string(q.State), Extended: q.Extension != nil,
 		OptedOut: optedOut(q.Kinds), LinkedTo: q.LinkedTo, AppealOf: q.AppealOf, MailFailed: !q.MailFailedAt.IsZero(),
 		Statement: q.Statement, MayWithdraw: !q.State.Closed(), Receipt: h.receipt(q),
-		MayAppeal:   q.Appealable(),
+		MayAppeal:   q.Appealable() && !appealed(f),
 		MayDisagree: q.Refusal() && q.Disputable() && q.Statement == "",
 		MayRestrict: q.Refusal() && q.Disputable(),
 	}
@@ -189,8 +197,8 @@ func (h *handler) takeStatus(w http.ResponseWriter, r *http.Request) {
 		h.Fail(w, r, err)
 		return
 	}
-	statement := web.CleanText(fields.First(page.FieldStatement), maxDetails)
-	reasons := web.CleanText(fields.First(page.FieldReasons), maxDetails)
+	statement := web.CleanText(fields.First(page.FieldStatement), web.MaxForm)
+	reasons := web.CleanText(fields.First(page.FieldReasons), web.MaxForm)
 	request, changed, err := h.change(r, claims.Request, fields.First(page.FieldAction), statement, reasons)
 	if len(fault.FieldsOf(err)) > 0 && web.Wanted(r) == web.HTML {
 		var form site.Form
@@ -221,6 +229,9 @@ func (h *handler) takeStatus(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *handler) change(r *http.Request, id, action, statement, reasons string) (rights.Request, page.RequestChange, error) {
+	if err := errors.Join(tooLong(page.FieldStatement, statement), tooLong(page.FieldReasons, reasons)); err != nil {
+		return rights.Request{}, 0, err
+	}
 	switch action {
 	case page.ValueDisagree:
 		request, err := h.rights.Disagree(r.Context(), id, rights.ByPerson, statement)

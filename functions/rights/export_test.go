@@ -1,0 +1,160 @@
+package main
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"privacydesk/shared/law"
+	"privacydesk/shared/link"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/register"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/testkit"
+)
+
+// hostile is a granted access request of somebody who writes formulas and
+// markup.
+func (r *rig) hostile() rights.Request {
+	r.t.Helper()
+	in := rights.Intake{
+		Address: testkit.Address(r.t, marvin), Kinds: []rights.Kind{law.Access, law.OptOutOfSale}, OnBehalfOf: rights.Self, Language: "en", Source: rights.FromForm,
+		Name: `=HYPERLINK("https://evil.example")`, Details: "<script>evil</script>;=1+1", Place: germany,
+		Evidence: optout.Evidence{Form: "www.example.org"},
+	}
+	q := r.ok(r.rights.Open(background, in))
+	_, _, _ = r.rights.Confirm(background, q.ID)
+	r.ok(r.rights.Note(background, q.ID, "dpo", "very depressed"))
+	return r.ok(r.rights.Decide(background, q.ID, "dpo", granted))
+}
+
+func TestExportPage(t *testing.T) {
+	r := newRig(t)
+	q := r.hostile()
+	a := r.expect(get(r.to(link.Status, q), browser...), http.StatusOK, "/requests/export/")
+	path := tokenInPath.FindString(a.Body[strings.Index(a.Body, "/requests/export/"):])
+	a = r.expect(get(path, browser...), http.StatusOK, marvin)
+	for _, piece := range []string{"<script>evil</script>;=1+1", q.ID, `value="csv"`, `value="json"`} {
+		if !strings.Contains(a.text, piece) {
+			t.Errorf("%q is missing:\n%s", piece, a.brief())
+		}
+	}
+	if strings.Contains(a.Body, "<script") || strings.Contains(a.Body, "depressed") || strings.Contains(a.Body, "dpo") {
+		t.Error(a.brief())
+	}
+	if r.history(q.ID) != "received opted_out verification_asked verified noted fulfilled" {
+		t.Error("looking was written down:", r.history(q.ID))
+	}
+}
+
+func TestExportForScripts(t *testing.T) {
+	r := newRig(t)
+	q := r.hostile()
+	a := r.expect(get(r.to(link.Export, q), script...), http.StatusOK, "")
+	var e rights.Export
+	strict := json.NewDecoder(strings.NewReader(a.Body))
+	strict.DisallowUnknownFields()
+	if err := strict.Decode(&e); err != nil {
+		t.Fatal(err)
+	}
+	if e.Schema != "privacydesk-export/v1" || e.Address != marvin || len(e.Requests) != 1 || len(e.OptOuts) != 1 || e.OptOuts[0].Form != "www.example.org" {
+		t.Errorf("%+v", e)
+	}
+	if len(e.Counters) != 1 || e.Counters[0].Name != "mail" || e.Counters[0].Count != 2 {
+		t.Errorf("%+v", e.Counters)
+	}
+	h, err := register.DecodeHistory(e.Histories[0])
+	if err != nil || h.Verify() != nil || strings.Contains(a.Body, "depressed") {
+		t.Errorf("%v, %v", err, h.Verify())
+	}
+}
+
+func TestExportFiles(t *testing.T) {
+	r := newRig(t)
+	q := r.hostile()
+	path := r.to(link.Export, q)
+	for body, want := range map[string][2]string{
+		"format=json": {"application/json; charset=utf-8", "json"}, "": {"application/json; charset=utf-8", "json"}, "format=csv&lang=en": {"text/csv; charset=utf-8", "csv"},
+	} {
+		before := r.file(q.ID).Request.Version
+		a := r.expect(post(path, body, browser...), http.StatusOK, "")
+		if a.Headers["content-type"] != want[0] || a.Headers["content-disposition"] != `attachment; filename="`+q.ID+"."+want[1]+`"` {
+			t.Errorf("%v", a.Headers)
+		}
+		f := r.file(q.ID)
+		if last := f.Events[len(f.Events)-1]; f.Request.Version != before+1 || last.Kind != "exported" || last.Facts["format"] != want[1] || last.Actor != rights.ByPerson {
+			t.Errorf("not written down: %s", r.history(q.ID))
+		}
+		if want[1] == "json" && !json.Valid([]byte(a.Body)) {
+			t.Errorf("%s", a.Body)
+		}
+		if want[1] == "csv" {
+			checkCSV(t, a.Body)
+		}
+	}
+	writes := len(r.store.writes)
+	for body, status := range map[string]int{"format=exe": 422, "format=JSON": 422, "format=" + strings.Repeat("x", 256<<10): 413} {
+		r.expect(post(path, body, script...), status, "")
+		r.expect(post(path, body, browser...), max(status, 400), "")
+	}
+	if len(r.store.writes) != writes {
+		t.Error("a file that was not given was written down")
+	}
+}
+
+func checkCSV(t *testing.T, text string) {
+	t.Helper()
+	read := csv.NewReader(strings.NewReader(text))
+	read.FieldsPerRecord = -1
+	rows, err := read.ReadAll()
+	if err != nil || len(rows) < 10 {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	for _, row := range rows {
+		for _, cell := range row {
+			for _, piece := range strings.FieldsFunc(cell, func(c rune) bool { return strings.ContainsRune(";\t\r\n", c) }) {
+				if strings.ContainsRune("=+-@|%", rune(piece[0])) {
+					t.Errorf("a formula: %q", piece)
+				}
+			}
+		}
+	}
+	if !strings.Contains(text, `'=HYPERLINK(""https://evil.example"")`) || strings.Contains(text, "depressed") {
+		t.Error(text)
+	}
+}
+
+func TestExportHasItsTime(t *testing.T) {
+	r := newRig(t)
+	q := r.hostile()
+	path := r.to(link.Export, q)
+	r.clock = q.ExportUntil.Add(-time.Second)
+	r.expect(get(path, browser...), http.StatusOK, "")
+	r.clock = q.ExportUntil
+	for _, c := range []call{get(path), post(path, "format=csv")} {
+		page, js := c, c
+		page.headers, js.headers = slices.Concat(c.headers, browser), slices.Concat(c.headers, script)
+		r.expect(page, http.StatusGone, "")
+		if got := r.expect(js, http.StatusGone, "").json(t); got.Status != "expired" {
+			t.Errorf("%+v", got)
+		}
+	}
+	if a := r.expect(get(r.to(link.Status, q), browser...), http.StatusOK, q.ID); strings.Contains(a.Body, "/requests/export/") {
+		t.Error("an export that is over is offered")
+	}
+	// A link alone opens nothing: the request says whether there is an export.
+	for name, other := range map[string]rights.Request{
+		"over, by the request": q, "not answered": r.opened(germany, law.Portability), "refused": r.decided(refused, germany, law.Access), "no export": r.decided(granted, germany, law.Erasure),
+	} {
+		early := r.toRequest("/requests/export/", link.Export, other.ID, r.clock.Add(time.Hour))
+		r.expect(get(early, browser...), http.StatusGone, "")
+		r.expect(post(early, "format=json", script...), http.StatusGone, "not available")
+		if strings.Contains(r.history(other.ID), "exported") {
+			t.Error(name, r.history(other.ID))
+		}
+	}
+}

@@ -1,0 +1,322 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"privacydesk/shared/law"
+	"privacydesk/shared/link"
+	"privacydesk/shared/register"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/testkit"
+)
+
+var background = context.Background()
+
+func TestConfirmPage(t *testing.T) {
+	r := newRig(t)
+	q := r.open(germany, law.Access, law.Erasure)
+	a := r.expect(get(r.to(link.Confirm, q), browser...), http.StatusOK, q.ID)
+	if !strings.Contains(a.text, `<button`) || !strings.Contains(a.text, "m***@e***.com") || strings.Contains(a.text, marvin) || strings.Contains(a.text, "planet") || strings.Contains(a.text, "Marvin") {
+		t.Error(a.brief())
+	}
+	a = r.expect(post(r.to(link.Confirm, q), "from=page", browser...), http.StatusOK, "/requests/status/")
+	if r.history(q.ID) != "received verification_asked verified" || !strings.Contains(a.text, "Art. 12(3) GDPR") {
+		t.Errorf("%s:\n%s", r.history(q.ID), a.brief())
+	}
+	a = r.expect(post(r.to(link.Confirm, q), "from=page", browser...), http.StatusOK, "already confirmed")
+	got := r.expect(post(r.to(link.Confirm, q), "", script...), http.StatusOK, "").json(t)
+	if got.Status != "confirmed" || got.Reference != q.ID {
+		t.Errorf("%+v", got)
+	}
+	receipt, err := register.Check(got.Receipt, r.signer.PublicKeys())
+	if err != nil || receipt.Head.Seq != 3 || !receipt.DueAt.Equal(r.file(q.ID).Request.DueAt.UTC().Truncate(time.Millisecond)) {
+		t.Errorf("%+v, %v", receipt, err)
+	}
+	if q := r.file(q.ID).Request; q.Version != 2 {
+		t.Errorf("confirmed %d times", q.Version-1)
+	}
+}
+
+func TestConfirmAsksForEvidence(t *testing.T) {
+	r := newRig(t)
+	q := r.open(germany, law.ChildErasure)
+	r.expect(post(r.to(link.Confirm, q), "", browser...), http.StatusOK, "parent")
+	if q = r.file(q.ID).Request; q.State != rights.WaitingForPerson {
+		t.Errorf("%s", q.State)
+	}
+	r.expect(get(r.to(link.Status, q), browser...), http.StatusOK, "stands still")
+}
+
+func TestConfirmTooLate(t *testing.T) {
+	r := newRig(t)
+	q := r.open(germany, law.Access)
+	path := r.to(link.Confirm, q)
+	r.clock = q.VerifyBy
+	r.expect(get(path, browser...), http.StatusGone, "")
+	a := r.expect(post(path, "", browser...), http.StatusGone, "/requests")
+	if !strings.HasPrefix(a.Headers["content-type"], "text/html") {
+		t.Error("people get no page")
+	}
+	if got := r.expect(post(path, "", script...), http.StatusGone, "").json(t); got.Status != "expired" {
+		t.Errorf("%+v", got)
+	}
+	r.expect(post(path, "", mailClient...), http.StatusGone, "expired")
+	if r.history(q.ID) != "received verification_asked" {
+		t.Error(r.history(q.ID))
+	}
+
+	// The link ends with the request's own time even where it says otherwise.
+	late := r.toRequest("/requests/confirm/", link.Confirm, q.ID, r.clock.Add(time.Hour))
+	r.expect(post(late, "", browser...), http.StatusGone, "")
+	r.expect(post(late, "", script...), http.StatusGone, "over")
+}
+
+func TestConfirmWhatIsClosed(t *testing.T) {
+	r := newRig(t)
+	q := r.open(germany, law.Access)
+	r.ok(r.rights.Withdraw(background, q.ID, rights.ByPerson))
+	r.expect(post(r.to(link.Confirm, q), "", browser...), http.StatusConflict, "")
+	if got := r.expect(post(r.to(link.Confirm, q), "", script...), http.StatusConflict, "").json(t); got.Status != "conflict" || !strings.Contains(got.Message, "withdrawn") {
+		t.Errorf("%+v", got)
+	}
+}
+
+// The JSON of a status link is part of what is promised.
+func TestStatusForScripts(t *testing.T) {
+	r := newRig(t)
+	q := r.opened(california, law.Access, law.Portability)
+	a := r.expect(get(r.to(link.Status, q), "Accept", "application/json"), http.StatusOK, "")
+	var got map[string]any
+	if err := json.Unmarshal([]byte(a.Body), &got); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]any{
+		"reference": q.ID, "state": "open", "received_at": "2026-11-22T12:00:00Z", "due_at": "2027-01-07T07:59:59Z",
+	} {
+		if got[name] != want {
+			t.Errorf("%s is %v, want %v", name, got[name], want)
+		}
+	}
+	if why, _ := json.Marshal(got["due_because"]); !strings.Contains(string(why), "11 CCR 7021(b)") {
+		t.Errorf("due_because is %s", why)
+	}
+	if kinds, _ := json.Marshal(got["kinds"]); string(kinds) != `["access","portability"]` {
+		t.Errorf("kinds are %s", kinds)
+	}
+	history := got["history"].([]any)
+	first := history[0].(map[string]any)
+	if len(history) != 3 || first["event"] != "received" || first["at"] != "2026-11-22T12:00:00Z" || first["text"] != "Your request was received." || len(got) != 7 {
+		t.Errorf("%s", a.Body)
+	}
+	for _, secret := range []string{marvin, "planet", "Marvin"} {
+		if strings.Contains(a.Body, secret) {
+			t.Errorf("it holds %s", secret)
+		}
+	}
+	r.ok(r.rights.Withdraw(background, q.ID, rights.ByPerson))
+	a = r.expect(get(r.to(link.Status, q), "Accept", "application/json"), http.StatusOK, `"due_at":null`)
+	if !strings.Contains(a.Body, `"due_because":[]`) {
+		t.Errorf("%s", a.Body)
+	}
+}
+
+func TestStatusIsOneRead(t *testing.T) {
+	r := newRig(t)
+	for name, q := range map[string]rights.Request{
+		"open": r.opened(germany, law.Access), "waiting": r.opened(germany, law.ChildErasure),
+		"answered": r.decided(granted, germany, law.Access), "refused": r.decided(refused, germany, law.Erasure),
+	} {
+		for _, headers := range [][]string{browser, script} {
+			r.store.reads, r.store.writes = nil, nil
+			r.expect(get(r.to(link.Status, q), headers...), http.StatusOK, q.ID)
+			if !slices.Equal(r.store.reads, []string{"file"}) || len(r.store.writes) != 0 {
+				t.Errorf("%s: reads %q, writes %q", name, r.store.reads, r.store.writes)
+			}
+		}
+	}
+}
+
+// The person sees their own words and the officer's answer, and no note that
+// officers make for each other.
+func TestStatusPage(t *testing.T) {
+	r := newRig(t)
+	q := r.opened(germany, law.Correction)
+	r.ok(r.rights.Note(background, q.ID, "dpo", "very depressed"))
+	r.ok(r.rights.Ask(background, q.ID, "dpo", rights.Waiting{Cause: law.Clarification, Question: "Which <b>planet</b>?"}))
+	a := r.expect(get(r.to(link.Status, q), browser...), http.StatusOK, "Which <b>planet</b>?")
+	for _, piece := range []string{q.ID, "Marvin", "brain the size of a planet", "m***@e***.com", "22 November 2026", `name="action" value="withdraw"`} {
+		if !strings.Contains(a.text, piece) {
+			t.Errorf("%q is missing:\n%s", piece, a.brief())
+		}
+	}
+	for _, piece := range []string{"depressed", "<b>planet", "dpo", marvin, `value="appeal"`, `value="disagree"`} {
+		if strings.Contains(a.Body, piece) {
+			t.Errorf("%q is shown", piece)
+		}
+	}
+	js := r.expect(get(r.to(link.Status, q), script...), http.StatusOK, "").Body
+	if strings.Contains(js, "depressed") || strings.Contains(js, "noted") {
+		t.Errorf("%s", js)
+	}
+}
+
+func TestStatusSpeaksTheLanguageOfTheRequest(t *testing.T) {
+	r := newRig(t)
+	in := rights.Intake{Address: testkit.Address(t, marvin), Kinds: []rights.Kind{law.Access}, OnBehalfOf: rights.Self, Language: "de"}
+	q := r.ok(r.rights.Open(background, in))
+	q, _, _ = r.rights.Confirm(background, q.ID)
+	r.expect(get(r.to(link.Status, q), append([]string{"Accept-Language", "es"}, browser...)...), http.StatusOK, `lang="de"`)
+}
+
+func TestWithdraw(t *testing.T) {
+	for name, body := range map[string]string{"a button": "action=withdraw&lang=en", "an empty post": ""} {
+		r := newRig(t)
+		q := r.opened(germany, law.Access, law.OptOutOfSale)
+		path := r.to(link.Status, q)
+		r.expect(post(path, body, browser...), http.StatusOK, q.ID)
+		if r.file(q.ID).Request.State != rights.Withdrawn || r.rows(marvin) != "sale" {
+			t.Errorf("%s: %s", name, r.history(q.ID))
+		}
+		version := r.file(q.ID).Request.Version
+		if got := r.expect(post(path, body, script...), http.StatusOK, "").json(t); got.Status != "withdrawn" || got.Reference != q.ID {
+			t.Errorf("%+v", got)
+		}
+		if r.file(q.ID).Request.Version != version {
+			t.Error("withdrawn twice")
+		}
+		a := r.expect(get(path, browser...), http.StatusOK, "withdr")
+		if strings.Contains(a.Body, `value="withdraw"`) {
+			t.Error("it can be withdrawn again")
+		}
+	}
+}
+
+func TestStatusActsThatCannotBe(t *testing.T) {
+	r := newRig(t)
+	open, answered := r.opened(germany, law.Access), r.decided(refused, germany, law.Correction)
+	for name, c := range map[string]struct {
+		of     rights.Request
+		body   string
+		status int
+		piece  string
+	}{
+		"an unknown act":        {open, "action=explode", 422, "action must be"},
+		"withdraw what is over": {answered, "action=withdraw", 409, "refused"},
+		"disagree with nothing": {open, "action=disagree&statement=No", 409, "disagreed"},
+		"say nothing":           {answered, "action=disagree&statement=+", 422, "statement"},
+		"say far too much":      {answered, "action=disagree&statement=" + strings.Repeat("x", 4001), 422, "statement"},
+		"appeal at length":      {answered, "action=appeal&reasons=" + strings.Repeat("x", 4001), 422, "reasons"},
+		"appeal to nothing":     {open, "action=appeal", 409, "appealed"},
+		"over 256 KiB":          {open, "action=withdraw&x=" + strings.Repeat("x", 256<<10), 413, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := r.to(link.Status, c.of)
+			got := r.expect(post(path, c.body, script...), c.status, c.piece).json(t)
+			if got.Code != c.status || got.Message == "" {
+				t.Errorf("%+v", got)
+			}
+			a := r.expect(post(path, c.body, browser...), c.status, "")
+			if c.status != http.StatusRequestEntityTooLarge && !strings.Contains(a.text, c.of.ID) {
+				t.Error("people lose the page that they were on")
+			}
+			if q := r.file(c.of.ID).Request; q.Version != c.of.Version {
+				t.Error(r.history(q.ID))
+			}
+		})
+	}
+}
+
+func TestDisagree(t *testing.T) {
+	r := newRig(t)
+	q := r.decided(refused, germany, law.Correction)
+	path := r.to(link.Status, q)
+	a := r.expect(get(path, browser...), http.StatusOK, `name="statement"`)
+	if !strings.Contains(a.text, `value="disagree"`) || !strings.Contains(a.text, "kind=restriction") || !strings.Contains(a.text, `value="appeal"`) {
+		t.Error(a.brief())
+	}
+	statement := url.Values{"action": {"disagree"}, "statement": {`I am not <script>evil</script> "Paranoid".`}}.Encode()
+	r.expect(post(path, statement, browser...), http.StatusOK, q.ID)
+	a = r.expect(get(path, browser...), http.StatusOK, `I am not <script>evil</script> "Paranoid".`)
+	if strings.Contains(a.Body, "<script") || strings.Contains(a.Body, `name="statement"`) {
+		t.Error("it is not escaped, or asked for again")
+	}
+	long := "action=disagree&statement=" + strings.Repeat("x", 3999) + "%3Cb%3E"
+	a = r.expect(post(path, long, browser...), http.StatusUnprocessableEntity, "")
+	if strings.Contains(a.Body, "<b>") {
+		t.Error("what was typed is not escaped")
+	}
+}
+
+func TestAppeal(t *testing.T) {
+	r := newRig(t)
+	q := r.decided(refused, california, law.Access)
+	path := r.to(link.Status, q)
+	r.expect(get(path, browser...), http.StatusOK, `value="appeal"`)
+	a := r.expect(post(path, "action=appeal&reasons=Look+again%2C+Marvin", browser...), http.StatusOK, "/requests/status/")
+	var appeal rights.Request
+	for _, one := range r.of(marvin) {
+		if one.AppealOf == q.ID {
+			appeal = one
+		}
+	}
+	if appeal.State != rights.Open || !strings.Contains(a.text, appeal.ID) {
+		t.Fatalf("%+v\n%s", appeal, a.brief())
+	}
+	r.expect(get(r.to(link.Status, appeal), browser...), http.StatusOK, q.ID)
+	if got := r.expect(post(path, "action=appeal", script...), http.StatusOK, "").json(t); got.Reference != appeal.ID || got.Status != "open" {
+		t.Errorf("a second appeal: %+v", got)
+	}
+	if a := r.expect(get(path, browser...), http.StatusOK, q.ID); strings.Contains(a.Body, `value="appeal"`) {
+		t.Error("another appeal is offered")
+	}
+	r.ok(r.rights.Decide(background, appeal.ID, "dpo", refused))
+	r.expect(post(path, "action=appeal", script...), http.StatusConflict, "final")
+	r.expect(post(r.to(link.Status, appeal), "action=appeal", script...), http.StatusConflict, "final")
+	if a := r.expect(get(r.to(link.Status, appeal), browser...), http.StatusOK, "Attorney General"); strings.Contains(a.Body, `value="appeal"`) {
+		t.Error("an appeal of an appeal is offered")
+	}
+}
+
+// Years later, and when nothing is left.
+func TestStatusYearsLater(t *testing.T) {
+	r := newRig(t)
+	q := r.decided(granted, germany, law.Erasure)
+	path := r.to(link.Status, q)
+	r.clock = r.clock.AddDate(9, 0, 0)
+	r.expect(get(path, browser...), http.StatusOK, "Here it is.")
+	r.Ring = ring(t, bothKeys) // rotated
+	r.expect(get(path, browser...), http.StatusOK, q.ID)
+}
+
+func TestDisposedRequests(t *testing.T) {
+	r := newRig(t)
+	const gone = "PD-7K3M-9QXT-40BZ-1HNE"
+	until := r.clock.Add(time.Hour)
+	for name, c := range map[string]call{
+		"status":   get(r.toRequest("/requests/status/", link.Status, gone, time.Time{})),
+		"withdraw": post(r.toRequest("/requests/status/", link.Status, gone, time.Time{}), "action=withdraw"),
+		"appeal":   post(r.toRequest("/requests/status/", link.Status, gone, time.Time{}), "action=appeal"),
+		"see":      get(r.toRequest("/requests/confirm/", link.Confirm, gone, until)),
+		"confirm":  post(r.toRequest("/requests/confirm/", link.Confirm, gone, until), ""),
+		"export":   get(r.toRequest("/requests/export/", link.Export, gone, until)),
+		"download": post(r.toRequest("/requests/export/", link.Export, gone, until), "format=csv"),
+	} {
+		page, js := c, c
+		page.headers = slices.Concat(c.headers, browser)
+		a := r.expect(page, http.StatusGone, "")
+		if strings.Contains(a.text, gone) || !strings.HasPrefix(a.Headers["content-type"], "text/html") {
+			t.Errorf("%s: %s", name, a.brief())
+		}
+		js.headers = slices.Concat(c.headers, script)
+		if got := r.expect(js, http.StatusGone, "disposed").json(t); got.Status != "expired" {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
