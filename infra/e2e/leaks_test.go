@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"privacydesk/infra/local/template"
 	"slices"
 	"strings"
 	"sync"
@@ -50,6 +51,13 @@ func spellings(text string) []string {
 		forms[i] = strings.ToLower(form)
 	}
 	return forms
+}
+
+// reached tells the functions that people's own acts come to, by a route or a
+// table's stream.
+func (d *desk) reached(function string) bool {
+	return slices.ContainsFunc(d.Template.Routes, func(r template.Route) bool { return r.Function == function }) ||
+		slices.ContainsFunc(d.Template.Streams, func(s template.StreamMapping) bool { return s.Function == function })
 }
 
 // inBase64 is a text as it looks in the midst of something encoded, such as a
@@ -109,8 +117,11 @@ func TestLogsHoldNothingPersonal(t *testing.T) {
 		t.Error(leak)
 	}
 	for _, f := range d.Template.Functions {
-		if lines := bytes.Count(logs[f.Folder+".log"], []byte("\n")); lines == 0 {
+		switch told := len(logs[f.Folder+".log"]) > 0; {
+		case !told && d.reached(f.LogicalID):
 			t.Errorf("%s.log is empty: nothing was searched", f.Folder)
+		case !told:
+			t.Logf("%s said nothing, for nothing in the story comes to it", f.Folder)
 		}
 	}
 	for _, route := range d.Template.Routes {
