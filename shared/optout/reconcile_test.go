@@ -117,6 +117,7 @@ type walker struct {
 	*desk
 	ses *sesList
 	*optout.Reconciler
+	finish func() // SES does its bulk jobs
 }
 
 func newWalker(tb testing.TB) *walker {
