@@ -45,7 +45,7 @@ const (
 	unsettled = "unsettled"
 )
 
-const batch = 1000 // rows a call, as many as the desk takes
+const batch = 500 // rows a call; the desk takes twice as many, but may have to leave some for the next
 
 func (i *importer) run(ctx context.Context, data []byte, at time.Time) error {
 	l, err := readList(data, at)
@@ -101,7 +101,25 @@ func (i *importer) send(ctx context.Context, l list, mark string) error {
 // counts only when all is: until then a new run sends the whole batch again.
 func (i *importer) settle(ctx context.Context, rows []row) error {
 	counts, remarks := map[string]int{}, map[int]string{}
-	err := insist(ctx, i.sleep, func() error {
+	for len(rows) > 0 {
+		var err error
+		if rows, err = i.ask(ctx, rows, counts, remarks); err != nil {
+			return err
+		}
+	}
+	for status, n := range counts {
+		i.done.Counts[status] += n
+	}
+	for line, reason := range remarks {
+		i.done.Remarks[line] = reason
+	}
+	return nil
+}
+
+// ask sends rows once, or more often while none of them is settled, and gives
+// those back that are not.
+func (i *importer) ask(ctx context.Context, rows []row, counts map[string]int, remarks map[int]string) (again []row, err error) {
+	err = insist(ctx, i.sleep, func() error {
 		var answer struct {
 			Results []struct {
 				Status string
@@ -115,7 +133,7 @@ func (i *importer) settle(ctx context.Context, rows []row) error {
 		if len(answer.Results) != len(rows) {
 			return fmt.Errorf("the desk gave %d answers to %d rows", len(answer.Results), len(rows))
 		}
-		var again []row
+		again = nil
 		for n, result := range answer.Results {
 			switch result.Status {
 			case unsettled:
@@ -128,21 +146,12 @@ func (i *importer) settle(ctx context.Context, rows []row) error {
 			}
 			counts[result.Status]++
 		}
-		if rows = again; len(rows) > 0 {
-			return fmt.Errorf("%w for %d rows", errAgain, len(rows))
+		if len(again) == len(rows) {
+			return errAgain
 		}
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	for status, n := range counts {
-		i.done.Counts[status] += n
-	}
-	for line, reason := range remarks {
-		i.done.Remarks[line] = reason
-	}
-	return nil
+	return again, err
 }
 
 // checkpoint names the file of the checkpoint: another list, desk or wish has

@@ -62,6 +62,7 @@ const importWriters = 8
 
 // Import takes rows from a list of the given name and answers each, in their
 // order. With even, people who came back since are opted out all the same.
+// What is not settled when ctx ends is Unsettled.
 // The error is the store's, when it could not be asked at all.
 func (i *Importer) Import(ctx context.Context, rows []Imported, list string, even bool) ([]ImportOutcome, error) {
 	work, order := i.merge(rows)
@@ -79,7 +80,10 @@ func (i *Importer) Import(ctx context.Context, rows []Imported, list string, eve
 		slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-slots }()
-			outcome := i.settle(ctx, work[key], known[key], list, even)
+			outcome := Unsettled
+			if ctx.Err() == nil {
+				outcome = i.settle(ctx, work[key], known[key], list, even)
+			}
 			mu.Lock()
 			defer mu.Unlock()
 			settled[key] = outcome
