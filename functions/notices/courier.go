@@ -44,8 +44,9 @@ type courier struct {
 }
 
 // deliver writes one mail to a person in their language and sends it, unless
-// they have had enough mails today (protection against list bombing).
-func (c *courier) deliver(ctx context.Context, ref person.Ref, to person.Address, lang, name string, letter mail.Mail) (messageID string, err error) {
+// they have had enough mails today (protection against list bombing). The tags
+// come back when SES tells what became of it.
+func (c *courier) deliver(ctx context.Context, ref person.Ref, to person.Address, lang, name string, letter mail.Mail, tags map[string]string) (messageID string, err error) {
 	err = c.limits.Take(ctx, quota.Limit{Name: "mail", Ref: string(ref), Max: c.perDay, Per: 24 * time.Hour})
 	if errors.Is(err, &fault.Error{Code: fault.TooMany}) {
 		c.log.WarnContext(ctx, "mail capped", "mail", name)
@@ -58,7 +59,7 @@ func (c *courier) deliver(ctx context.Context, ref person.Ref, to person.Address
 	if err != nil {
 		return "", fault.Wrap(fault.Internal, err, "write a mail")
 	}
-	id, err := c.sender.Send(ctx, ses.Mail{To: to, Subject: m.Subject, Text: m.Text, HTML: m.HTML, Headers: headers(m)})
+	id, err := c.sender.Send(ctx, ses.Mail{To: to, Subject: m.Subject, Text: m.Text, HTML: m.HTML, Headers: headers(m), Tags: tags})
 	if err != nil {
 		c.log.WarnContext(ctx, "mail not sent", "mail", name, "error", err)
 		return "", err

@@ -7,6 +7,7 @@ import (
 
 	"privacydesk/shared/catalog"
 	"privacydesk/shared/fault"
+	"privacydesk/shared/feedback"
 	"privacydesk/shared/law"
 	"privacydesk/shared/link"
 	"privacydesk/shared/mail"
@@ -52,7 +53,7 @@ func (c *courier) Mail(ctx context.Context, r rights.Request, n rights.Notice) (
 	if err != nil {
 		return "", fault.Wrap(fault.Internal, err, "write a mail")
 	}
-	id, err := c.deliver(ctx, r.Ref, r.Address, r.Language, string(n.Template), m)
+	id, err := c.deliver(ctx, r.Ref, r.Address, r.Language, string(n.Template), m, map[string]string{feedback.RequestTag: r.ID})
 	if errors.Is(err, ses.ErrUnsure) {
 		err = rights.ErrUnsure
 	}
