@@ -1,0 +1,46 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"testing"
+
+	"privacydesk/shared/law"
+	"privacydesk/shared/link"
+	"privacydesk/shared/web"
+)
+
+// What a request costs beside the two calls to the table, which
+// TestFormIsOneReadAndOneTransaction counts.
+func BenchmarkOpen(b *testing.B) {
+	for name, headers := range map[string][]string{"page": browser, "JSON": script} {
+		b.Run(name, func(b *testing.B) {
+			r := newRig(b)
+			slog.SetDefault(slog.New(slog.DiscardHandler))
+			r.perSource, r.perAddress = 1<<62, 1<<62
+			handle, n := web.Lambda(r.routes()), 0
+			for b.Loop() {
+				n++ // a person of their own: the table in memory looks at all of one's requests
+				e := form(fmt.Sprintf("email=marvin%d%%40example.com&kind=access&kind=erasure&country=DE&details=all", n), headers...).event()
+				if a, err := handle(b.Context(), e); err != nil || a.StatusCode != 200 {
+					b.Fatal(a.StatusCode, err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkStatus(b *testing.B) {
+	for name, headers := range map[string][]string{"page": browser, "JSON": script} {
+		b.Run(name, func(b *testing.B) {
+			r := newRig(b)
+			handle, e := web.Lambda(r.routes()), get(r.to(link.Status, r.opened(germany, law.Access)), headers...).event()
+			slog.SetDefault(slog.New(slog.DiscardHandler))
+			for b.Loop() {
+				if a, err := handle(b.Context(), e); err != nil || a.StatusCode != 200 {
+					b.Fatal(a.StatusCode, err)
+				}
+			}
+		})
+	}
+}

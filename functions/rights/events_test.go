@@ -1,0 +1,191 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"privacydesk/shared/law"
+	"privacydesk/shared/link"
+	"privacydesk/shared/rights"
+)
+
+// What becomes of each file in events/rights, which are of our own making:
+// the answer's status, a piece of its text, and the history of Marvin's latest
+// request then.
+var eventCases = map[string]struct {
+	status  int
+	piece   string
+	history string
+}{
+	"form":           {200, `name="kind"`, ""},
+	"form-head":      {200, "", ""},
+	"form-filled-in": {200, `value="restriction" checked`, ""},
+	"form-gpc":       {200, "Global Privacy Control", ""},
+	"form-preflight": {204, "", ""},
+
+	"post-urlencoded":             {200, thankYou, "received verification_asked"},
+	"post-json":                   {200, `"status":"received"`, "received verification_asked"},
+	"post-multipart":              {200, thankYou, "received verification_asked"},
+	"post-opt-out":                {200, "PD-", "received opted_out fulfilled"},
+	"post-objection-with-reasons": {200, thankYou, "received opted_out verification_asked"},
+	"post-gpc":                    {200, "Global Privacy Control", "received opted_out verification_asked"},
+	"post-agent":                  {200, thankYou, "received verification_asked"},
+	"post-honeypot":               {200, thankYou, ""},
+	"post-all-wrong":              {422, `"on_behalf_of"`, ""},
+	"post-broken-json":            {422, `"form"`, ""},
+	"post-xml":                    {415, "", ""},
+	"post-hostile":                {200, thankYou, "received verification_asked"},
+
+	"confirm":           {200, "<button", "received verification_asked"},
+	"confirm-head":      {200, "", "received verification_asked"},
+	"confirm-prefetch":  {200, "<button", "received verification_asked"},
+	"confirm-button":    {200, "/requests/status/", "received verification_asked verified"},
+	"confirm-script":    {200, `"confirmed"`, "received verification_asked verified"},
+	"confirm-child":     {200, "child", "received verification_asked verified asked"},
+	"confirm-withdrawn": {409, "", "received verification_asked withdrawn"},
+	"resend":            {200, "PD-", "received verification_asked verification_resent"},
+
+	"status":                  {200, "PD-", "received verification_asked verified"},
+	"status-head":             {200, "", "received verification_asked verified"},
+	"status-script":           {200, `"due_because":["`, "received verification_asked verified"},
+	"status-disposed":         {410, "", ""},
+	"status-other-purpose":    {400, "", "received verification_asked"},
+	"status-withdraw":         {200, "PD-", "received verification_asked verified withdrawn"},
+	"status-withdraw-refused": {409, `"conflict"`, "received verification_asked verified refused"},
+	"status-disagree":         {200, "PD-", "received verification_asked verified refused disagreed"},
+	"status-disagree-silent":  {422, `name="statement"`, "received verification_asked verified refused"},
+	"status-appeal":           {200, "/requests/status/", "received verification_asked verified refused appealed"},
+
+	"export":                {200, marvin, "received verification_asked verified fulfilled"},
+	"export-head":           {200, "", "received verification_asked verified fulfilled"},
+	"export-script":         {200, `"privacydesk-export/v1"`, "received verification_asked verified fulfilled"},
+	"export-json":           {200, `"privacydesk-export/v1"`, "received verification_asked verified fulfilled exported"},
+	"export-csv":            {200, "requests,reference,kinds", "received verification_asked verified fulfilled exported"},
+	"export-unknown-format": {422, `"format"`, "received verification_asked verified fulfilled"},
+
+	"receipt-check":         {200, `name="receipt"`, ""},
+	"receipt-check-head":    {200, "", ""},
+	"receipt-check-garbage": {200, "not valid", ""},
+	"receipt-check-good":    {200, `"valid":true`, "received verification_asked verified"},
+	"keys":                  {200, `"Ed25519"`, ""},
+}
+
+// madeHere stands in an event file for what only a key can make: a link to a
+// request, {{LINK:purpose:of what}}, and {{RECEIPT}}.
+var madeHere = regexp.MustCompile(`\{\{(?:LINK:([a-z]+):?([a-z]*)|RECEIPT)\}\}`)
+
+// made are the requests that links of event files are for.
+var made = map[string]func(*rig) rights.Request{
+	"confirm": func(r *rig) rights.Request { return r.open(germany, law.Access) },
+	"child":   func(r *rig) rights.Request { return r.open(germany, law.ChildErasure) },
+	"withdrawn": func(r *rig) rights.Request {
+		return r.ok(r.rights.Withdraw(background, r.open(germany, law.Access).ID, rights.ByPerson))
+	},
+	"resend":   func(r *rig) rights.Request { return r.open(germany, law.Access) },
+	"status":   func(r *rig) rights.Request { return r.opened(germany, law.Access) },
+	"refused":  func(r *rig) rights.Request { return r.decided(refused, germany, law.Correction) },
+	"disposed": func(*rig) rights.Request { return rights.Request{ID: "PD-7K3M-9QXT-40BZ-1HNE"} },
+	"export":   func(r *rig) rights.Request { return r.decided(granted, germany, law.Access) },
+}
+
+// readEvent decodes a file strictly and tells which request it is about.
+func (r *rig) readEvent(file string) (e events.APIGatewayV2HTTPRequest, q rights.Request) {
+	r.t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	filled := string(text)
+	for m := madeHere.FindStringSubmatch(filled); m != nil; m = madeHere.FindStringSubmatch(filled) {
+		var value string
+		if m[1] == "" {
+			q = made["status"](r)
+			once, _ := json.Marshal(r.receipt(q)) // it stands in a text within a text
+			twice, _ := json.Marshal(string(once[1 : len(once)-1]))
+			value = string(twice[1 : len(twice)-1])
+		} else {
+			of := m[2]
+			if of == "" {
+				of = m[1]
+			}
+			q = made[of](r)
+			path := r.to(link.Purpose(m[1]), q)
+			value = path[strings.LastIndex(path, "/")+1:]
+		}
+		filled = strings.ReplaceAll(filled, m[0], value)
+	}
+	strict := json.NewDecoder(bytes.NewReader([]byte(filled)))
+	strict.DisallowUnknownFields()
+	if err := strict.Decode(&e); err != nil {
+		r.t.Fatalf("%s: %v", file, err)
+	}
+	return e, q
+}
+
+func TestEvents(t *testing.T) {
+	files, err := filepath.Glob("../../events/rights/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no events", err)
+	}
+	seen := map[string]bool{}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".json")
+		c, known := eventCases[name]
+		if seen[name] = true; !known {
+			t.Errorf("no test runs %s", file)
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			e, q := r.readEvent(file)
+			a := r.invoke(e)
+			if a.StatusCode != c.status || !strings.Contains(a.text, c.piece) || strings.Contains(a.Body, "<script") {
+				t.Errorf("status %d, want %d with %q: %s", a.StatusCode, c.status, c.piece, a.brief())
+			}
+			history := ""
+			if all := r.of(marvin); q.ID == "" && len(all) > 0 {
+				q = all[len(all)-1]
+			}
+			if q.Version > 0 {
+				history = r.history(q.ID)
+			}
+			if history != c.history {
+				t.Errorf("history %q", history)
+			}
+		})
+	}
+	for name := range eventCases {
+		if !seen[name] {
+			t.Errorf("events/rights/%s.json is gone", name)
+		}
+	}
+}
+
+// An event says of itself what the template routes.
+func TestEventsAreOfTheTemplatesRoutes(t *testing.T) {
+	keys := map[string]int{}
+	for _, route := range declared(t) {
+		keys[route.Key()] = 0
+	}
+	files, _ := filepath.Glob("../../events/rights/*.json")
+	for _, file := range files {
+		e, _ := newRig(t).readEvent(file)
+		if _, routed := keys[e.RouteKey]; !routed || e.RequestContext.RouteKey != e.RouteKey || e.RequestContext.HTTP.Path != e.RawPath ||
+			!strings.HasPrefix(e.RouteKey, e.RequestContext.HTTP.Method+" ") {
+			t.Errorf("%s is of the route %q", file, e.RouteKey)
+		}
+		keys[e.RouteKey]++
+	}
+	for key, n := range keys {
+		if n == 0 {
+			t.Errorf("no event is of the route %s", key)
+		}
+	}
+}
