@@ -11,10 +11,17 @@ import (
 	"privacydesk/shared/person"
 )
 
+// HearStore is what a Listener needs of the table of opt-outs.
+type HearStore interface {
+	Store
+	// Requeue is that of Queue.
+	Requeue(ctx context.Context, k Key, at time.Time) error
+}
+
 // Listener records what SES tells of people. Hearing the same again changes
 // nothing, and the order does not matter.
 type Listener struct {
-	Store Store
+	Store HearStore
 	Key   person.Key
 	Now   func() time.Time
 	Soft  SoftBounces
@@ -62,9 +69,14 @@ func (l *Listener) record(ctx context.Context, known map[Key]Record, news []News
 
 // store writes what the news change and keeps known in step.
 func (l *Listener) store(ctx context.Context, known map[Key]Record, news []News) error {
-	changes, after := l.changes(known, news)
+	changes, after, again := l.changes(known, news)
 	if err := l.write(ctx, changes); err != nil {
 		return err
+	}
+	for _, k := range again {
+		if err := l.Store.Requeue(ctx, k, l.Now()); err != nil {
+			return err
+		}
 	}
 	for i, c := range changes {
 		after[i].Version++
@@ -84,8 +96,9 @@ func (l *Listener) write(ctx context.Context, changes []Change) error {
 	return l.Store.ApplyAll(ctx, changes, nil)
 }
 
-// changes are what the news change in the records, one change a record.
-func (l *Listener) changes(known map[Key]Record, news []News) (changes []Change, after []Record) {
+// changes are what the news change in the records, one change a record; again
+// are the records that stay as they are and must be told to SES again.
+func (l *Listener) changes(known map[Key]Record, news []News) (changes []Change, after []Record, again []Key) {
 	heard := map[Key]Record{}
 	tell := map[Key]bool{}
 	for _, n := range news {
@@ -103,9 +116,11 @@ func (l *Listener) changes(known map[Key]Record, news []News) (changes []Change,
 		if r, before := heard[k], known[k]; !r.same(before) {
 			changes = append(changes, l.change(before, r, tell[k]))
 			after = append(after, r)
+		} else if tell[k] {
+			again = append(again, k)
 		}
 	}
-	return changes, after
+	return changes, after, again
 }
 
 // bounded keeps times as the table can hold them, and out of the future: a

@@ -144,6 +144,24 @@ func TestNotSpamPutsAnOptOutBack(t *testing.T) {
 	}
 }
 
+// SES drops its entry also on news that are older than what is recorded: the
+// record stays, and the list must be told all the same.
+func TestNotSpamThatComesLatePutsAnOptOutBack(t *testing.T) {
+	d := newDesk(t)
+	d.out(t, "a@example.com", "email")
+	d.hear(t, newsOf(t, "complaint", optout.In, optout.FromNotSpam, d.now))
+	d.drain(t)
+	before := d.record(t, "a@example.com", "complaint")
+	delete(d.list.held, "a@example.com")
+	d.hear(t, newsOf(t, "complaint", optout.In, optout.FromNotSpam, d.now.Add(-time.Minute)))
+	if r := d.record(t, "a@example.com", "complaint"); r.Version != before.Version || !r.ChangedAt.Equal(before.ChangedAt) {
+		t.Errorf("old news are history: %+v", r)
+	}
+	if d.drain(t); !d.list.held["a@example.com"] {
+		t.Error("the opt-out is not listed any more")
+	}
+}
+
 func TestSubscriptionPausesAreEnded(t *testing.T) {
 	d := newDesk(t)
 	pauseFor(30)(t, d)
