@@ -161,3 +161,27 @@ func TestAppealIsNoDuplicate(t *testing.T) {
 		t.Errorf("repeated %v, linked to %q, the appeal is %q", r.Repeated, r.LinkedTo, appeal.ID)
 	}
 }
+
+// Sec-GPC adds the opt-out of sale to all that a browser sends, and many object
+// to marketing beside what they ask for: what took effect at once makes two
+// requests no more alike, or a third wish would be refused as repeated.
+func TestOptOutsDoNotMakeRequestsAlike(t *testing.T) {
+	for _, beside := range []rights.Kind{law.OptOutOfSale, law.Objection} {
+		t.Run(string(beside), func(t *testing.T) {
+			d := newDesk(t)
+			for _, k := range []rights.Kind{law.Access, law.Erasure, law.Correction} {
+				r := d.opened(d.asks(germany, k, beside))
+				d.later(day)
+				if r.Repeated || r.LinkedTo != "" || !r.ClockFrom.Equal(r.ReceivedAt) {
+					t.Errorf("%s: repeated %v, linked to %q", k, r.Repeated, r.LinkedTo)
+				}
+			}
+			if r := d.open(d.asks(germany, beside)); r.State != rights.Fulfilled || r.Repeated {
+				t.Errorf("the opt-out alone: %s, repeated %v", r.State, r.Repeated)
+			}
+			if r := d.opened(d.asks(germany, law.Access, beside)); r.LinkedTo == "" {
+				t.Error("the same again is not linked")
+			}
+		})
+	}
+}

@@ -142,11 +142,12 @@ func (t *step) finishInstant() error {
 	return t.date()
 }
 
-// alike reports whether another request of the person asks for the same. Only
-// those that the person has confirmed count: anybody can send the others in
-// their name.
+// alike reports whether another request of the person asks for the same, the
+// opt-outs that took effect at once left aside: browsers send one with all that
+// is asked (Sec-GPC). Only those that the person has confirmed count: anybody
+// can send the others in their name.
 func (t *step) alike(o Summary) bool {
-	return o.ID != t.Request.ID && o.AppealOf == "" && !o.VerifiedAt.IsZero() && overlap(o.Kinds, t.Request.Kinds)
+	return o.ID != t.Request.ID && o.AppealOf == "" && !o.VerifiedAt.IsZero() && overlap(o.Kinds, t.Request.forAnswer())
 }
 
 // repeated reports whether the request is at least the third alike within the

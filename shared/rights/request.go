@@ -91,8 +91,11 @@ func (r *Request) unanswered() []Kind {
 	if r.instant() {
 		return r.Kinds
 	}
-	return slices.DeleteFunc(slices.Clone(r.Kinds), r.done)
+	return r.forAnswer()
 }
+
+// forAnswer are the kinds that a human must answer.
+func (r *Request) forAnswer() []Kind { return slices.DeleteFunc(slices.Clone(r.Kinds), r.done) }
 
 // confirmed reports whether the person has proved to hold the mailbox, and has
 // not let the request go since.
