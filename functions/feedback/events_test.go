@@ -34,7 +34,7 @@ var comesTo = map[string]struct {
 	"sqs-nothing-to-do.json": {}, "sqs-identity-notification.json": {arthur: "bounce"},
 	"sqs-mail-about-a-request.json": {arthur: "bounce"}, "sns-not-spam.json": {},
 	"eventbridge-bounce.json": {arthur: "bounce"}, "eventbridge-complaint.json": {arthur: "complaint"},
-	"eventbridge-subscription.json": {arthur: "email/newsletter"},
+	"sqs-ten-bounces.json": {}, "eventbridge-subscription.json": {arthur: "email/newsletter"},
 }
 
 func TestEvents(t *testing.T) {

@@ -37,6 +37,7 @@ var scenes = map[string]scene{
 	"form":        {"unsubscribe", "events/unsubscribe/post-urlencoded.json"},
 	"suppression": {"suppression", ""},
 	"notices":     {"notices", ""},
+	"feedback":    {"feedback", "events/feedback/sqs-ten-bounces.json"},
 }
 
 func newStage(tpl *template.Template, dir string) (*stage, error) {
