@@ -14,5 +14,9 @@
 //	└──── until, or confirmed opt-in ──────────────────┘ │
 //	└──────────── pause (30, 60, 90 days) ───────────────┘
 //
+// What SES tells of a mailbox (News) stands in records beside the person's own,
+// scopes bounce and complaint, and never overwrites a choice: Listener joins it
+// to them so that order and repetition do not matter.
+//
 // No record means In. The package must not import AWS, net/http or HTML.
 package optout

@@ -151,3 +151,20 @@ func BenchmarkReady(b *testing.B) {
 		}
 	}
 }
+
+func TestSoftBounceWindow(t *testing.T) {
+	shipped, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if shipped.Feedback.SoftBounceWindowDays != 0 {
+		t.Error("temporary bounces count as shipped; they are to be off by default")
+	}
+	for days, want := range map[int]bool{0: true, 3: true, 14: true, 90: true, -1: false, 1: false, 2: false, 91: false} {
+		d := *shipped
+		d.Feedback.SoftBounceWindowDays = days
+		if err := d.validate(); (err == nil) != want {
+			t.Errorf("%d days: %v", days, err)
+		}
+	}
+}
