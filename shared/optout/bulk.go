@@ -92,7 +92,7 @@ const (
 	deadAfter     = 2 * time.Minute  // a job that was never handed over
 	jobLimit      = 6 * time.Hour    // after which a job is given up
 	settleFor     = time.Minute      // a job's records stay findable after it is over: the index lags
-	handOver      = 20 * time.Second // kept of a run's time for the upload and the call
+	handOver      = 5 * time.Second  // kept of a run's time for the upload and the call
 	offInVain     = 15 * time.Minute // after a job that could not be started
 	offSandbox    = 24 * time.Hour
 	againAfterJob = time.Minute // a record that left an open job is told again and again until the job is over
