@@ -1,8 +1,13 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
+	"strings"
 
 	"privacydesk/shared/fault"
 	"privacydesk/shared/law"
@@ -12,7 +17,7 @@ import (
 
 // act is the body of an officer's act; each reads what it needs.
 type act struct {
-	Officer     string               `json:"officer"` // who acts, by role or id, never a name; empty: IAM's id of the caller
+	Officer     string               `json:"officer"` // who acts, by role, never a name; may be empty
 	Cause       law.Cause            `json:"cause"`
 	Evidence    []rights.Evidence    `json:"evidence"`
 	Question    string               `json:"question"`
@@ -23,19 +28,41 @@ type act struct {
 	Explanation string               `json:"explanation"`
 	Statement   string               `json:"statement"`
 	Note        string               `json:"note"`
+	Mail        rights.Template      `json:"mail"`
 }
 
 const maxText = 10_000 // characters of an officer's text
 
+// clean drops what no letter can hold and refuses what is too long: nobody's
+// words are cut.
 func (a *act) clean() error {
-	for _, text := range []*string{&a.Question, &a.Explanation, &a.Statement, &a.Note} {
-		if len([]rune(*text)) > maxText {
-			return fault.New(fault.Invalid, "A text is at most %d characters.", maxText)
+	for field, text := range map[string]*string{"question": &a.Question, "explanation": &a.Explanation, "statement": &a.Statement, "note": &a.Note} {
+		if err := clean(field, text, maxText); err != nil {
+			return err
 		}
-		*text = web.CleanText(*text, maxText)
 	}
 	a.Officer = web.CleanText(a.Officer, 64)
 	return nil
+}
+
+// clean keeps the lines of a text: a letter has paragraphs.
+func clean(field string, text *string, limit int) error {
+	lines := strings.Split(strings.ReplaceAll(*text, "\r\n", "\n"), "\n")
+	for i, line := range lines {
+		lines[i] = web.CleanText(line, web.MaxJSON)
+	}
+	*text = strings.TrimSpace(strings.Join(lines, "\n"))
+	if len([]rune(*text)) > limit {
+		return fault.Field(field, "too_long", fmt.Sprintf("%s is at most %d characters", field, limit))
+	}
+	return nil
+}
+
+// who is named in the history: what the officer calls themself, and who IAM
+// says that they are.
+func (a *act) who(r *http.Request) string {
+	names := slices.DeleteFunc([]string{a.Officer, web.Caller(r)}, func(name string) bool { return name == "" })
+	return strings.Join(names, "/")
 }
 
 // acts are the operations of POST /desk/requests/{id}/{action}.
@@ -61,6 +88,9 @@ var acts = map[string]func(*rights.Service, *http.Request, string, act) (rights.
 	"note": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
 		return s.Note(r.Context(), id, a.Officer, a.Note)
 	},
+	"mail": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
+		return s.MailAgain(r.Context(), id, a.Officer, a.Mail)
+	},
 	"resend": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
 		return s.Resend(r.Context(), id, rights.ByOfficer+":"+a.Officer)
 	},
@@ -72,6 +102,21 @@ var acts = map[string]func(*rights.Service, *http.Request, string, act) (rights.
 	},
 }
 
+// readJSON reads a body in which every member means something: a misspelt
+// "explanation" would be a letter without one.
+func readJSON(r *http.Request, v any) error {
+	var body json.RawMessage
+	if err := web.ReadJSON(r, &body); err != nil {
+		return err
+	}
+	strict := json.NewDecoder(bytes.NewReader(body))
+	strict.DisallowUnknownFields()
+	if strict.Decode(v) != nil || !bytes.HasPrefix(body, []byte("{")) {
+		return fault.Field("body", "json", "The body must be a JSON object of the documented shape.")
+	}
+	return nil
+}
+
 // act carries an officer's act out and answers with the file as it is then.
 func (h *handler) act(w http.ResponseWriter, r *http.Request) {
 	do, known := acts[r.PathValue("action")]
@@ -80,7 +125,7 @@ func (h *handler) act(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var a act
-	err := web.ReadJSON(r, &a)
+	err := readJSON(r, &a)
 	if err == nil {
 		err = a.clean()
 	}
@@ -88,9 +133,7 @@ func (h *handler) act(w http.ResponseWriter, r *http.Request) {
 		refuse(w, r, err)
 		return
 	}
-	if a.Officer == "" {
-		a.Officer = web.Caller(r)
-	}
+	a.Officer = a.who(r)
 	q, err := do(h.rights, r, r.PathValue("id"), a)
 	if err != nil {
 		refuse(w, r, err)

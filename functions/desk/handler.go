@@ -5,12 +5,10 @@ import (
 	"iter"
 	"log/slog"
 	"net/http"
-	"slices"
 	"time"
 
 	"privacydesk/shared/fault"
 	"privacydesk/shared/law"
-	"privacydesk/shared/person"
 	"privacydesk/shared/register"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/web"
@@ -53,44 +51,6 @@ func refuse(w http.ResponseWriter, r *http.Request, err error) {
 		slog.ErrorContext(r.Context(), "request failed", "code", fault.CodeOf(err), "error", err)
 	}
 	web.Refuse(w, err)
-}
-
-type summary struct {
-	Reference  string        `json:"reference"`
-	Kinds      []rights.Kind `json:"kinds"`
-	State      rights.State  `json:"state"`
-	ReceivedAt time.Time     `json:"received_at"`
-	DueAt      time.Time     `json:"due_at"`
-}
-
-const (
-	defaultHorizon = 45 * 24 * time.Hour
-	maxListed      = 500
-)
-
-// list tells what is due by ?by= (RFC 3339), or within 45 days: at most 500,
-// soonest first.
-func (h *handler) list(w http.ResponseWriter, r *http.Request) {
-	by := h.now().Add(defaultHorizon)
-	if text := r.URL.Query().Get("by"); text != "" {
-		var err error
-		if by, err = time.Parse(time.RFC3339, text); err != nil {
-			refuse(w, r, fault.Field("by", "invalid", "by must be a time such as 2026-12-24T00:00:00Z"))
-			return
-		}
-	}
-	list := []summary{}
-	for s, err := range h.agenda.Due(r.Context(), by) {
-		if err != nil {
-			refuse(w, r, err)
-			return
-		}
-		if list = append(list, summary{s.ID, s.Kinds, s.State, s.ReceivedAt.UTC(), s.DueAt.UTC()}); len(list) == maxListed {
-			break
-		}
-	}
-	slices.SortFunc(list, func(a, b summary) int { return a.DueAt.Compare(b.DueAt) })
-	web.WriteJSON(w, http.StatusOK, map[string]any{"requests": list})
 }
 
 // file is a request as the officer sees it.
@@ -177,50 +137,4 @@ func when(t time.Time) *time.Time {
 	}
 	t = t.UTC()
 	return &t
-}
-
-// enter takes a request in that came on paper, by telephone or in person
-// (11 CCR 7020(e): any channel counts).
-func (h *handler) enter(w http.ResponseWriter, r *http.Request) {
-	var body struct {
-		Address    string        `json:"address"`
-		Kinds      []rights.Kind `json:"kinds"`
-		Name       string        `json:"name"`
-		Details    string        `json:"details"`
-		Country    string        `json:"country"`
-		Region     string        `json:"region"`
-		OnBehalfOf string        `json:"on_behalf_of"`
-		Language   string        `json:"language"`
-	}
-	if err := web.ReadJSON(r, &body); err != nil {
-		refuse(w, r, err)
-		return
-	}
-	in := rights.Intake{Kinds: body.Kinds, Name: body.Name, Details: body.Details, Language: body.Language, Source: rights.FromOfficer}
-	var err error
-	if in.Address, err = person.Parse(body.Address); err != nil {
-		refuse(w, r, fault.Field("address", "invalid", "address must be one e-mail address"))
-		return
-	}
-	for _, k := range body.Kinds {
-		if _, err := rights.ParseKind(string(k)); err != nil {
-			refuse(w, r, err)
-			return
-		}
-	}
-	if in.Place, err = law.ParsePlace(body.Country, body.Region); err != nil {
-		refuse(w, r, fault.Field("country", "unknown", "country is an ISO 3166 code such as US, region one such as CA"))
-		return
-	}
-	if in.OnBehalfOf, err = rights.ParseBehalf(body.OnBehalfOf); err != nil {
-		refuse(w, r, err)
-		return
-	}
-	q, err := h.rights.Open(r.Context(), in)
-	if err != nil {
-		refuse(w, r, err)
-		return
-	}
-	slog.InfoContext(r.Context(), "request entered", "request", q.ID, "state", q.State)
-	web.WriteJSON(w, http.StatusOK, map[string]any{"code": http.StatusOK, "status": "received", "reference": q.ID})
 }

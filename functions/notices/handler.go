@@ -28,7 +28,9 @@ func (h *handler) handle(ctx context.Context, _ hint) (events.DynamoDBEventRespo
 		h.log.InfoContext(ctx, "wishes to be erased became requests", "requests", opened)
 	}
 	invited, inviteErr := h.invitations.Drain(ctx)
-	notified, notifyErr := h.notifier.Drain(ctx, stopAt(ctx))
+	over, stop := late(ctx)
+	defer stop()
+	notified, notifyErr := h.notifier.Drain(ctx, over)
 	h.tell(ctx, invited, notified)
 	return events.DynamoDBEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{}}, errors.Join(pickUpErr, inviteErr, notifyErr)
 }
@@ -37,12 +39,16 @@ func (h *handler) handle(ctx context.Context, _ hint) (events.DynamoDBEventRespo
 // for the slowest call under way (10 s) and its mark.
 const margin = 15 * time.Second
 
-func stopAt(ctx context.Context) time.Time {
+// late tells when that time has come. It goes by Lambda's clock, whatever time
+// the desk goes by.
+func late(ctx context.Context) (over func() bool, stop func()) {
 	deadline, ok := ctx.Deadline()
-	if !ok {
-		return time.Time{}
+	if ok {
+		ctx, stop = context.WithDeadline(ctx, deadline.Add(-margin))
+	} else {
+		ctx, stop = context.WithCancel(ctx)
 	}
-	return deadline.Add(-margin)
+	return func() bool { return ctx.Err() != nil }, stop
 }
 
 // hint is an event that is not read.

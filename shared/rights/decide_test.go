@@ -122,6 +122,7 @@ func TestVerdictsThatAreNone(t *testing.T) {
 		"partly without evidence":       {rights.Verdict{Outcome: rights.Partly, Grounds: ground(rights.EvidenceMissing)}, "grounds", "refusal_only"},
 		"partly outside":                {rights.Verdict{Outcome: rights.Partly, Grounds: ground(rights.OutsideJurisdiction)}, "grounds", "refusal_only"},
 		"partly unpaid, no fee":         {rights.Verdict{Outcome: rights.Partly, Grounds: ground(rights.FeeUnpaid)}, "grounds", "no_fee"},
+		"a clause that is a book":       {rights.Verdict{Outcome: rights.Refuse, Grounds: []rights.GivenGround{{Ground: rights.Exemption, Clause: strings.Repeat("x", 201)}}}, "grounds", "too_long"},
 		"an exemption without a clause": {rights.Verdict{Outcome: rights.Partly, Grounds: ground(rights.Exemption)}, "grounds", "clause"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -113,6 +113,8 @@ func (r *Request) decide(v Verdict, now time.Time) (*Decision, error) {
 	return d, nil
 }
 
+const maxClause = 200 // bytes
+
 func (r *Request) ground(given GivenGround, outcome Outcome) (clause string, err error) {
 	i := slices.IndexFunc(Grounds, func(g GroundRule) bool { return g.Ground == given.Ground })
 	if i < 0 {
@@ -121,6 +123,8 @@ func (r *Request) ground(given GivenGround, outcome Outcome) (clause string, err
 	g := Grounds[i]
 	clause = strings.TrimSpace(given.Clause)
 	switch {
+	case len(clause) > maxClause:
+		return "", fault.Field("grounds", "too_long", "a clause is a citation, not a text")
 	case g.NeedsClause && clause == "":
 		return "", fault.Field("grounds", "clause", "an exemption needs its clause")
 	case g.NeedsRepeat && !r.Repeated:

@@ -50,16 +50,16 @@ type Notifier struct {
 // NotifierReport counts what one run did.
 type NotifierReport struct{ Sent, Capped, Refused, Unknown, Failed int }
 
-// Drain works until no notice is due, the time stopAt has come (zero: never)
-// or ctx ends; the rest stays pending. A notice that cannot be worked on holds
-// up no other. The error is the store's.
-func (n *Notifier) Drain(ctx context.Context, stopAt time.Time) (NotifierReport, error) {
+// Drain works until no notice is due or over says that no more may be begun;
+// the rest stays pending. A notice that cannot be worked on holds up no other.
+// The error is the store's.
+func (n *Notifier) Drain(ctx context.Context, over func() bool) (NotifierReport, error) {
 	var (
 		report NotifierReport
 		failed error
 	)
 	for notice, err := range n.Queue.PendingNotices(ctx, n.Service.Now()) {
-		if err != nil || ctx.Err() != nil || !stopAt.IsZero() && !n.Service.Now().Before(stopAt) {
+		if err != nil || over() {
 			return report, errors.Join(failed, err)
 		}
 		switch err := n.send(ctx, notice, &report); fault.CodeOf(err) {

@@ -1,6 +1,7 @@
 package rights_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -115,6 +116,7 @@ func TestAskNonsense(t *testing.T) {
 		"who are you, how":      {rights.Waiting{Cause: law.Identity}, "question", "missing"},
 		"what do you mean":      {rights.Waiting{Cause: law.Clarification}, "question", "missing"},
 		"a proof of no meaning": {rights.Waiting{Cause: law.Clarification, Evidence: []rights.Evidence{rights.PersonsIdentity}}, "question", "missing"},
+		"a proof, many times":   {rights.Waiting{Cause: law.Identity, Evidence: slices.Repeat([]rights.Evidence{rights.PersonsIdentity}, 5)}, "evidence", "twice"},
 		"an unknown proof":      {rights.Waiting{Cause: law.Identity, Evidence: []rights.Evidence{"blood"}}, "evidence", "unknown"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,0 +1,193 @@
+package main
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"privacydesk/shared/law"
+	"privacydesk/shared/rights"
+)
+
+type body = map[string]any
+
+// Every act, the state that it is done in, and the state that it leads to.
+var eachAct = map[string]struct {
+	in    string
+	body  body
+	state rights.State
+	event string
+}{
+	"verify":   {"unverified", body{}, rights.Open, "verified"},
+	"ask":      {"open", body{"cause": "clarification", "question": "Which one?"}, rights.WaitingForPerson, "asked"},
+	"answer":   {"waiting", body{}, rights.Open, "answered"},
+	"extend":   {"open", body{"reason": "complexity", "explanation": "because of the many files"}, rights.Open, "extended"},
+	"decide":   {"open", body{"outcome": "fulfilled", "explanation": "because of you"}, rights.Fulfilled, "fulfilled"},
+	"disagree": {"refused", body{"statement": "He said so."}, rights.Refused, "disagreed"},
+	"note":     {"refused", body{"note": "rang up"}, rights.Refused, "noted"},
+	"resend":   {"unverified", body{}, rights.Unverified, "verification_resent"},
+	"mail":     {"failed", body{"mail": "acknowledge"}, rights.Open, "noted"},
+	"withdraw": {"open", body{}, rights.Withdrawn, "withdrawn"},
+	"expire":   {"waiting", body{}, rights.Expired, "expired"},
+}
+
+func TestEveryActReachesItsState(t *testing.T) {
+	if want, got := slices.Sorted(maps.Keys(acts)), slices.Sorted(maps.Keys(eachAct)); !slices.Equal(want, got) {
+		t.Errorf("there are %q, tested are %q", want, got)
+	}
+	for name, c := range eachAct {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			q := r.of(c.in)
+			given := maps.Clone(c.body)
+			given["officer"] = "dpo-1"
+			a := r.expect(r.act(q, name, given), http.StatusOK, q.ID)
+			f := r.file(q.ID)
+			if f.Request.State != c.state || a.said.State != string(c.state) || f.Request.Version != q.Version+1 {
+				t.Errorf("%s, answered %s: %s", f.Request.State, a.said.State, r.history(q.ID))
+			}
+			// Who acted is what IAM says, beside what they call themselves.
+			if e := r.last(q.ID); e.Kind != c.event || e.Actor != "officer:dpo-1/AIDADPO" {
+				t.Errorf("%s by %q", e.Kind, e.Actor)
+			}
+			r = newRig(t)
+			q = r.of(c.in)
+			r.expect(r.act(q, name, c.body), http.StatusOK, q.ID)
+			if e := r.last(q.ID); e.Actor != "officer:AIDADPO" {
+				t.Errorf("by %q", e.Actor)
+			}
+		})
+	}
+}
+
+// What the state does not allow is a conflict, told in words; what is not
+// understood is 422; and nothing is written.
+func TestActsThatCannotBe(t *testing.T) {
+	long := strings.Repeat("x", maxText+1)
+	for name, c := range map[string]struct {
+		in, action string
+		body       any
+		status     int
+		said       string // of the message
+		fields     string
+	}{
+		"verify what is verified":  {"open", "verify", body{}, 409, `a request that is "open" cannot be verified`, ""},
+		"answer to no question":    {"open", "answer", body{}, 409, `"open" cannot be answered`, ""},
+		"ask twice":                {"waiting", "ask", body{"cause": "identity", "question": "Who?"}, 409, `"waiting_for_person" cannot be asked`, ""},
+		"ask who is unverified":    {"unverified", "ask", body{"cause": "identity", "question": "Who?"}, 409, "awaiting_verification", ""},
+		"grant while waiting":      {"waiting", "decide", body{"outcome": "fulfilled"}, 409, "waiting_for_person", ""},
+		"decide twice":             {"refused", "decide", body{"outcome": "fulfilled"}, 409, `"refused" cannot be fulfilled`, ""},
+		"withdraw what is closed":  {"refused", "withdraw", body{}, 409, "withdrawn", ""},
+		"expire what is open":      {"open", "expire", body{}, 409, "expired", ""},
+		"expire what can be still": {"unverified", "expire", body{}, 409, "can still be confirmed", ""},
+		"resend what is confirmed": {"open", "resend", body{}, 409, "verification_resent", ""},
+		"mail what was never due":  {"open", "mail", body{"mail": "decision"}, 409, "never due", ""},
+		"mail what goes anyhow":    {"open", "mail", body{"mail": "acknowledge"}, 409, "on its way", ""},
+		"extend for no reason":     {"open", "extend", body{"reason": "holidays"}, 409, "no law of this place extends for this reason", ""},
+		"disagree with nothing":    {"open", "disagree", body{"statement": "No."}, 409, "disagreed", ""},
+		"an unknown act":           {"open", "explode", body{}, 404, "no such act", ""},
+		"no outcome":               {"open", "decide", body{}, 422, "outcome", "outcome"},
+		"no grounds":               {"open", "decide", body{"outcome": "refused"}, 422, "grounds", "grounds"},
+		"an unknown ground":        {"open", "decide", body{"outcome": "refused", "grounds": []body{{"ground": "boredom"}}}, 422, "no such ground", "grounds"},
+		"a clause like a book":     {"open", "decide", body{"outcome": "refused", "grounds": []body{{"ground": "exemption", "clause": long}}}, 422, "clause", "grounds"},
+		"no cause":                 {"open", "ask", body{"question": "Who?"}, 422, "cause", "cause"},
+		"a silent fee":             {"open", "ask", body{"cause": "fee"}, 422, "fee", "fee"},
+		"a fee of nothing":         {"open", "ask", body{"cause": "fee", "fee": body{"amount": "0", "currency": "USD"}}, 422, "fee", "fee"},
+		"an unknown proof":         {"open", "ask", body{"cause": "identity", "evidence": []string{"blood"}}, 422, "proof", "evidence"},
+		"proofs without end":       {"open", "ask", body{"cause": "identity", "evidence": slices.Repeat([]string{"persons_identity"}, 20_000)}, 422, "once", "evidence"},
+		"an empty note":            {"open", "note", body{"note": " \n\t "}, 422, "note", "note"},
+		"a note like a book":       {"open", "note", body{"note": long}, 422, "at most 10000", "note"},
+		"an answer like a book":    {"open", "decide", body{"outcome": "fulfilled", "explanation": long}, 422, "at most 10000", "explanation"},
+		"a misspelt explanation":   {"open", "decide", body{"outcome": "fulfilled", "explanaton": "x"}, 422, "JSON object", "body"},
+		"broken JSON":              {"open", "decide", `{"outcome":`, 422, "JSON object", "body"},
+		"no JSON":                  {"open", "decide", `outcome=fulfilled`, 422, "JSON object", "body"},
+		"an array":                 {"open", "decide", `[]`, 422, "JSON object", "body"},
+		"null":                     {"open", "withdraw", `null`, 422, "JSON object", "body"},
+		"an empty body":            {"open", "withdraw", ``, 422, "JSON object", "body"},
+		"two bodies":               {"open", "withdraw", `{}{}`, 422, "JSON object", "body"},
+		"another type":             {"open", "decide", `{"outcome":5}`, 422, "JSON object", "body"},
+		"over 1 MiB":               {"open", "note", `{"note":"` + strings.Repeat("x", 1<<20) + `"}`, 413, "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			q := r.of(c.in)
+			writes := r.store.writes
+			a := r.act(q, c.action, c.body)
+			if a.StatusCode != c.status || a.said.Code != c.status || !strings.Contains(a.said.Message, c.said) || a.fields() != c.fields {
+				t.Errorf("%d %s", a.StatusCode, a.Body)
+			}
+			if r.store.writes != writes {
+				t.Errorf("something was written: %s", r.history(q.ID))
+			}
+		})
+	}
+}
+
+func TestActsOnNothing(t *testing.T) {
+	for name := range acts {
+		r := newRig(t)
+		a := r.act(rights.Request{ID: "PD-0000-0000-0000-0000"}, name, map[string]any{
+			"cause": "identity", "question": "Which?", "outcome": "fulfilled", "statement": "x", "note": "x", "reason": "complexity", "mail": "decision",
+		})
+		if a.StatusCode != http.StatusNotFound || a.said.Status != "not_found" || r.store.writes != 0 {
+			t.Errorf("%s: %d %s", name, a.StatusCode, a.Body)
+		}
+	}
+}
+
+func TestTableIsDown(t *testing.T) {
+	r := newRig(t)
+	q := r.of("open")
+	r.store.err = down
+	for name, a := range map[string]reply{
+		"list": r.call(http.MethodGet, "/desk/requests", nil), "show": r.call(http.MethodGet, "/desk/requests/"+q.ID, nil), "act": r.act(q, "verify", body{}),
+		"enter": r.call(http.MethodPost, "/desk/requests", body{"address": marvin, "kinds": []string{"access"}}),
+	} {
+		if a.StatusCode != http.StatusServiceUnavailable || strings.Contains(a.Body, "throttled") {
+			t.Errorf("%s: %d %s", name, a.StatusCode, a.Body)
+		}
+	}
+	if !strings.Contains(r.log.String(), "throttled") {
+		t.Error("the cause is not in the log")
+	}
+}
+
+// Letters have paragraphs, and nothing in them that no letter can hold.
+func TestOfficersWordsAreKept(t *testing.T) {
+	r := newRig(t)
+	q := r.of("open")
+	r.expect(r.act(q, "decide", body{"outcome": "fulfilled", "explanation": "  because of\u202e you:\r\n\r\n<script>evil</script>\x00\ttwo\n\n", "officer": " dpo\n1 "}), http.StatusOK, "")
+	if got := r.file(q.ID).Request.Decision.Explanation; got != "because of you:\n\n<script>evil</script> two" {
+		t.Errorf("%q", got)
+	}
+	if actor := r.last(q.ID).Actor; actor != "officer:dpo 1/AIDADPO" {
+		t.Errorf("%q", actor)
+	}
+}
+
+// The whole of a correction that is refused: ask, answer, extend, refuse, and
+// the person's disagreement by telephone.
+func TestOneLife(t *testing.T) {
+	r := newRig(t)
+	a := r.expect(r.call(http.MethodPost, "/desk/requests", body{"address": marvin, "kinds": []string{"correction"}, "country": "DE", "name": "Marvin"}), http.StatusOK, "received")
+	q := r.file(a.said.Reference).Request
+	for _, step := range []struct {
+		action string
+		body   body
+	}{
+		{"verify", body{}}, {"ask", body{"cause": "clarification", "question": "Which one?"}}, {"answer", body{}},
+		{"extend", body{"reason": "complexity"}}, {"decide", body{"outcome": "refused", "grounds": []body{{"ground": "disputed_accuracy"}}}},
+		{"disagree", body{"statement": "He said no."}},
+	} {
+		r.expect(r.act(q, step.action, step.body), http.StatusOK, "")
+	}
+	want := "received verification_asked verified asked answered extended refused disagreed"
+	if got := r.history(q.ID); got != want {
+		t.Errorf("%s", got)
+	}
+	if q := r.file(q.ID).Request; q.Source != rights.FromOfficer || q.Kinds[0] != law.Correction || q.Decision.Grounds[0].Clause != "Art. 16, 18(1)(a) GDPR" {
+		t.Errorf("%+v", q)
+	}
+}

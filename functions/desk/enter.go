@@ -1,0 +1,80 @@
+package main
+
+import (
+	"log/slog"
+	"net/http"
+
+	"privacydesk/shared/catalog"
+	"privacydesk/shared/fault"
+	"privacydesk/shared/law"
+	"privacydesk/shared/person"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/web"
+)
+
+// entry is a request that came on paper, by telephone or in person.
+type entry struct {
+	Address    string        `json:"address"`
+	Kinds      []rights.Kind `json:"kinds"`
+	Name       string        `json:"name"`
+	Details    string        `json:"details"`
+	Country    string        `json:"country"`
+	Region     string        `json:"region"`
+	OnBehalfOf string        `json:"on_behalf_of"`
+	Language   string        `json:"language"` // "en", "es", "de"; of letters
+}
+
+const maxName = 200 // characters
+
+// enter takes a request in (11 CCR 7020(e): any channel counts).
+func (h *handler) enter(w http.ResponseWriter, r *http.Request) {
+	var e entry
+	err := readJSON(r, &e)
+	var in rights.Intake
+	if err == nil {
+		in, err = e.intake()
+	}
+	if err != nil {
+		refuse(w, r, err)
+		return
+	}
+	q, err := h.rights.Open(r.Context(), in)
+	if err != nil {
+		refuse(w, r, err)
+		return
+	}
+	slog.InfoContext(r.Context(), "request entered", "request", q.ID, "state", q.State)
+	web.WriteJSON(w, http.StatusOK, map[string]any{"code": http.StatusOK, "status": "received", "reference": q.ID})
+}
+
+// intake checks everything and tells all that is wrong at once.
+func (e *entry) intake() (rights.Intake, error) {
+	in := rights.Intake{Kinds: e.Kinds, Language: catalog.Negotiate(e.Language, ""), Source: rights.FromOfficer}
+	var wrong []fault.FieldError
+	check := func(err error) { wrong = append(wrong, fault.FieldsOf(err)...) }
+	var err error
+	if in.Address, err = person.Parse(e.Address); err != nil {
+		check(fault.Field("address", "invalid", "address must be one e-mail address"))
+	}
+	if len(e.Kinds) == 0 {
+		check(fault.Field("kinds", "missing", "choose at least one request"))
+	}
+	for _, k := range e.Kinds {
+		if _, err := rights.ParseKind(string(k)); err != nil {
+			check(fault.Field("kinds", "unknown", "there is no such kind of request"))
+			break
+		}
+	}
+	if in.Place, err = law.ParsePlace(e.Country, e.Region); err != nil {
+		check(fault.Field("country", "unknown", "country is an ISO 3166 code such as US, region one such as CA"))
+	}
+	in.OnBehalfOf, err = rights.ParseBehalf(e.OnBehalfOf)
+	check(err)
+	check(clean("name", &e.Name, maxName))
+	check(clean("details", &e.Details, maxText))
+	in.Name, in.Details = web.CleanText(e.Name, maxName), e.Details
+	if len(wrong) > 0 {
+		return in, &fault.Error{Code: fault.Invalid, Message: "The request cannot be entered.", Fields: wrong}
+	}
+	return in, nil
+}

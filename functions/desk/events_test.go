@@ -1,0 +1,126 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"privacydesk/shared/rights"
+)
+
+// What becomes of each file in events/desk, which are of our own making: the
+// answer's status, a piece of it, and the last event of the request.
+var eventCases = map[string]struct {
+	status int
+	piece  string
+	last   string
+}{
+	"list":             {200, `"requests":[`, ""},
+	"list-by":          {200, `"requests":[`, ""},
+	"list-by-nonsense": {422, `"by"`, ""},
+	"enter":            {200, `"reference":"PD-`, ""},
+	"enter-wrong":      {422, `"address"`, ""},
+	"show":             {200, `"state":"open"`, "verified"},
+	"show-unknown":     {404, "", ""},
+	"drift":            {200, "", ""},
+
+	"act-verify":            {200, `"state":"open"`, "verified"},
+	"act-ask":               {200, `"state":"waiting_for_person"`, "asked"},
+	"act-ask-fee":           {200, `"amount":"12.50"`, "asked"},
+	"act-answer":            {200, `"state":"open"`, "answered"},
+	"act-extend":            {200, `"state":"open"`, "extended"},
+	"act-decide":            {200, `"state":"fulfilled"`, "fulfilled"},
+	"act-decide-partly":     {200, `"clause":"Art. 23 GDPR"`, "partly_fulfilled"},
+	"act-decide-refused":    {200, `"state":"refused"`, "refused"},
+	"act-decide-groundless": {422, `"grounds"`, "verified"},
+	"act-disagree":          {200, `"statement":"He said`, "disagreed"},
+	"act-note":              {200, `"state":"open"`, "noted"},
+	"act-resend":            {200, `"state":"awaiting_verification"`, "verification_resent"},
+	"act-mail":              {200, `"state":"pending"`, "noted"},
+	"act-withdraw":          {200, `"state":"withdrawn"`, "withdrawn"},
+	"act-expire":            {200, `"state":"expired"`, "expired"},
+	"act-answer-open":       {409, "cannot be answered", "verified"},
+	"act-unknown":           {404, "no such act", "verified"},
+	"act-broken-json":       {422, "JSON object", "verified"},
+	"act-of-nothing":        {404, "", ""},
+}
+
+// madeHere stands in an event file for the reference of a request in a state.
+var madeHere = regexp.MustCompile(`\{\{REQUEST:([a-z]+)\}\}`)
+
+func (r *rig) readEvent(file string) (e events.APIGatewayV2HTTPRequest, q rights.Request) {
+	r.t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	if m := madeHere.FindSubmatch(text); m != nil {
+		q = r.of(string(m[1]))
+		text = bytes.ReplaceAll(text, m[0], []byte(q.ID))
+	}
+	strict := json.NewDecoder(bytes.NewReader(text))
+	strict.DisallowUnknownFields()
+	if err := strict.Decode(&e); err != nil {
+		r.t.Fatalf("%s: %v", file, err)
+	}
+	return e, q
+}
+
+func TestEvents(t *testing.T) {
+	files, err := filepath.Glob("../../events/desk/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no events", err)
+	}
+	seen := map[string]bool{}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".json")
+		c, known := eventCases[name]
+		if seen[name] = true; !known {
+			t.Errorf("no test runs %s", file)
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			e, q := r.readEvent(file)
+			a := r.expect(r.invoke(e), c.status, c.piece)
+			if q.ID == "" {
+				return
+			}
+			if last := r.last(q.ID); last.Kind != c.last || a.StatusCode == 200 && e.RequestContext.HTTP.Method == "POST" && !strings.HasSuffix(last.Actor, "dpo-1/EXAMPLEUSER") {
+				t.Errorf("the last event is %s, by %s", last.Kind, last.Actor)
+			}
+		})
+	}
+	for name := range eventCases {
+		if !seen[name] {
+			t.Errorf("events/desk/%s.json is gone", name)
+		}
+	}
+}
+
+// An event says of itself what the template routes.
+func TestEventsAreOfTheTemplatesRoutes(t *testing.T) {
+	keys := map[string]int{}
+	for _, route := range declared(t) {
+		keys[route.Key()] = 0
+	}
+	files, _ := filepath.Glob("../../events/desk/*.json")
+	for _, file := range files {
+		e, _ := newRig(t).readEvent(file)
+		if _, routed := keys[e.RouteKey]; !routed || e.RequestContext.RouteKey != e.RouteKey || e.RequestContext.HTTP.Path != e.RawPath {
+			t.Errorf("%s is of the route %q", file, e.RouteKey)
+		}
+		keys[e.RouteKey]++
+	}
+	for key, n := range keys {
+		if n == 0 {
+			t.Errorf("no event is of the route %s", key)
+		}
+	}
+}

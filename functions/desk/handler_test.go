@@ -1,0 +1,246 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"iter"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"privacydesk/infra/local/template"
+	"privacydesk/shared/law"
+	"privacydesk/shared/register"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/testkit"
+)
+
+// declared are the routes that template.yaml gives this function, every one
+// of them authorised by IAM.
+func declared(t *testing.T) []template.Route {
+	t.Helper()
+	all, err := template.LoadLocal("../..", map[string]string{"PublicUrl": "http://127.0.0.1:3000"}, template.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	function, _ := all.Function("desk")
+	var routes []template.Route
+	for _, route := range all.Routes {
+		if route.Function == function.LogicalID {
+			routes = append(routes, route)
+		}
+	}
+	if len(routes) == 0 {
+		t.Fatal("template.yaml has no route for this function")
+	}
+	return routes
+}
+
+func TestList(t *testing.T) {
+	r := newRig(t)
+	unverified := r.open(germany, law.Access)
+	open, _, _ := r.rights.Confirm(background, r.open(germany, law.Erasure).ID)
+	late, _, _ := r.rights.Confirm(background, r.open(california, law.Correction).ID)
+	closed := r.ok(r.rights.Withdraw(background, r.open(germany, law.Restriction).ID, rights.ByPerson))
+	a := r.expect(r.call(http.MethodGet, "/desk/requests", nil), http.StatusOK, "")
+	if got := ids(a); got != unverified.ID+" "+open.ID || a.said.More {
+		t.Errorf("within 45 days: %s", got)
+	}
+	a = r.expect(r.call(http.MethodGet, "/desk/requests?by=2027-02-01T00:00:00%2B02:00", nil), http.StatusOK, "")
+	if got := ids(a); got != unverified.ID+" "+open.ID+" "+late.ID || strings.Contains(a.Body, closed.ID) {
+		t.Errorf("in order of their dates: %s", got)
+	}
+	first := a.said.Requests[0]
+	if first.State != rights.Unverified || !first.DueAt.Equal(unverified.VerifyBy) || !first.ReceivedAt.Equal(testkit.T0) || first.Kinds[0] != law.Access {
+		t.Errorf("%+v", first)
+	}
+	if strings.Contains(a.Body, marvin) || strings.Contains(a.Body, "Marvin") {
+		t.Error("the list names people")
+	}
+	if a := r.call(http.MethodGet, "/desk/requests?by=tomorrow", nil); a.StatusCode != 422 || a.fields() != "by" {
+		t.Errorf("%s", a.Body)
+	}
+	if a := newRig(t).call(http.MethodGet, "/desk/requests", nil); !strings.Contains(a.Body, `"requests":[]`) {
+		t.Errorf("nothing: %s", a.Body)
+	}
+}
+
+func ids(a reply) string {
+	var list []string
+	for _, s := range a.said.Requests {
+		list = append(list, s.Reference)
+	}
+	return strings.Join(list, " ")
+}
+
+// many is an agenda of any length.
+type many struct{ unverified, open int }
+
+func (m many) Due(_ context.Context, by time.Time) iter.Seq2[rights.Summary, error] {
+	return func(yield func(rights.Summary, error) bool) {
+		for state, n := range map[rights.State]int{rights.Unverified: m.unverified, rights.Open: m.open} {
+			for i := range n {
+				if !yield(rights.Summary{ID: fmt.Sprint(state, "-", i), State: state, DueAt: by.Add(time.Duration(i-n) * time.Minute)}, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// GHSA-qx5f-ghc2-7g5c: however many requests anybody sends in others' names,
+// they hide none that somebody has confirmed.
+func TestUnverifiedHideNothing(t *testing.T) {
+	for name, c := range map[string]struct {
+		m    many
+		more bool
+	}{
+		"few": {many{10, 3}, false}, "a flood": {many{2000, 3}, true}, "just as many": {many{500, 500}, false}, "much to do": {many{3, 501}, true},
+	} {
+		r := newRig(t)
+		r.agenda = c.m
+		a := r.expect(r.call(http.MethodGet, "/desk/requests", nil), http.StatusOK, "")
+		open := 0
+		for _, s := range a.said.Requests {
+			if s.State == rights.Open {
+				open++
+			}
+		}
+		if open != min(c.m.open, 500) || len(a.said.Requests)-open != min(c.m.unverified, 500) || a.said.More != c.more {
+			t.Errorf("%s: %d open of %d, more %v", name, open, len(a.said.Requests), a.said.More)
+		}
+	}
+}
+
+func TestShow(t *testing.T) {
+	r := newRig(t)
+	q := r.of("waiting")
+	a := r.expect(r.call(http.MethodGet, "/desk/requests/"+q.ID, nil), http.StatusOK, "")
+	var shown map[string]any
+	if err := json.Unmarshal([]byte(a.Body), &shown); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]any{
+		"reference": q.ID, "state": "waiting_for_person", "address": marvin, "name": "Marvin", "details": "brain the size of a planet",
+		"place": "DE", "on_behalf_of": "self", "language": "en", "source": "form", "repeated": false, "mail_failed": false,
+	} {
+		if shown[name] != want {
+			t.Errorf("%s is %v, want %v", name, shown[name], want)
+		}
+	}
+	deadlines := shown["deadlines"].([]any)
+	first := deadlines[0].(map[string]any)
+	if first["rule"] != "gdpr/respond" || first["paused"] != true || !strings.Contains(first["because"].(string), "Art. 12(3) GDPR") || shown["due_at"] != first["due_at"] {
+		t.Errorf("%v, due %v", first, shown["due_at"])
+	}
+	mails := shown["mails"].([]any)
+	if len(mails) != 3 || mails[0].(map[string]any)["template"] != "verify" || mails[0].(map[string]any)["state"] != "pending" {
+		t.Errorf("%v", mails)
+	}
+	// The history verifies as it is shown; what is personal stands beside it.
+	text, _ := json.Marshal(shown["history"])
+	h, err := register.DecodeHistory(text)
+	if err != nil || h.Verify() != nil || strings.Contains(string(text), "planet") || strings.Contains(string(text), "Who?") {
+		t.Errorf("%v, %v: %s", err, h.Verify(), text)
+	}
+	if _, broken := shown["history_broken"]; broken {
+		t.Error(shown["history_broken"])
+	}
+
+	closed := r.of("refused")
+	a = r.expect(r.call(http.MethodGet, "/desk/requests/"+closed.ID, nil), http.StatusOK, `"deadlines":[]`)
+	if strings.Contains(a.Body, "due_at") || !strings.Contains(a.Body, `"clause":"Art. 15(1) GDPR"`) || !strings.Contains(a.Body, `"closed_at":"2026-11-22T12:00:00Z"`) {
+		t.Error(a.Body)
+	}
+	r.expect(r.call(http.MethodGet, "/desk/requests/PD-0000-0000-0000-0000", nil), http.StatusNotFound, "not_found")
+}
+
+// An officer sees at once that somebody has been at the rows.
+func TestShowSaysThatAHistoryIsBroken(t *testing.T) {
+	r := newRig(t)
+	q := r.of("open")
+	r.rights.Store = tampered{r.store}
+	r.expect(r.call(http.MethodGet, "/desk/requests/"+q.ID, nil), http.StatusOK, `"history_broken":"entry 2: it is missing`)
+	if !strings.Contains(r.log.String(), "history is broken") {
+		t.Error("nobody hears of it")
+	}
+}
+
+type tampered struct{ *store }
+
+func (s tampered) File(ctx context.Context, id string) (rights.File, error) {
+	f, err := s.store.File(ctx, id)
+	f.Events = append(f.Events[:1], f.Events[2:]...)
+	return f, err
+}
+
+func TestEnter(t *testing.T) {
+	r := newRig(t)
+	a := r.expect(r.call(http.MethodPost, "/desk/requests", body{
+		"address": " Marvin@Example.com ", "kinds": []string{"access", "erasure", "access"}, "name": "Marvin\n\x00 the\u202e Robot", "details": "a letter by hand:\r\nline two",
+		"country": "us", "region": "ca", "on_behalf_of": "agent", "language": "de",
+	}), http.StatusOK, `"status":"received"`)
+	q := r.file(a.said.Reference).Request
+	if q.State != rights.Unverified || q.Source != rights.FromOfficer || q.Address.Reveal() != marvin || q.Name != "Marvin the Robot" || q.Details != "a letter by hand:\nline two" ||
+		q.Place != california || q.OnBehalfOf != rights.Agent || q.Language != "de" || len(q.Kinds) != 2 {
+		t.Errorf("%+v", q)
+	}
+	a = r.expect(r.call(http.MethodPost, "/desk/requests", body{"address": marvin, "kinds": []string{"opt_out_of_sale"}, "language": "<script>"}), http.StatusOK, "")
+	if q := r.file(a.said.Reference).Request; q.State != rights.Fulfilled || q.Language != "en" {
+		t.Errorf("%+v", q)
+	}
+}
+
+func TestEnterWhatIsNone(t *testing.T) {
+	good := func(change body) body {
+		b := body{"address": marvin, "kinds": []string{"access"}}
+		for k, v := range change {
+			b[k] = v
+		}
+		return b
+	}
+	for name, c := range map[string]struct {
+		body   any
+		status int
+		fields string
+	}{
+		"nothing":            {body{}, 422, "address kinds"},
+		"no address":         {good(body{"address": ""}), 422, "address"},
+		"two addresses":      {good(body{"address": "a@example.com, b@example.com"}), 422, "address"},
+		"no kind":            {good(body{"kinds": []string{}}), 422, "kinds"},
+		"another kind":       {good(body{"kinds": []string{"access", "revenge", "spite"}}), 422, "kinds"},
+		"no country":         {good(body{"country": "Narnia"}), 422, "country"},
+		"for a neighbour":    {good(body{"on_behalf_of": "neighbour"}), 422, "on_behalf_of"},
+		"all of it":          {body{"address": "x", "kinds": []string{"x"}, "country": "x", "on_behalf_of": "x"}, 422, "address kinds country on_behalf_of"},
+		"a book":             {good(body{"details": strings.Repeat("x", maxText+1)}), 422, "details"},
+		"a name like a book": {good(body{"name": strings.Repeat("x", 201)}), 422, "name"},
+		"a misspelt field":   {good(body{"adress": "x"}), 422, "body"},
+		"broken JSON":        {`{"address":`, 422, "body"},
+		"over 1 MiB":         {`{"details":"` + strings.Repeat("x", 1<<20) + `"}`, 413, ""},
+	} {
+		r := newRig(t)
+		a := r.call(http.MethodPost, "/desk/requests", c.body)
+		if a.StatusCode != c.status || a.fields() != c.fields || r.store.writes != 0 {
+			t.Errorf("%s: %d %s", name, a.StatusCode, a.Body)
+		}
+	}
+}
+
+func TestNothingElseIsServed(t *testing.T) {
+	r := newRig(t)
+	q := r.of("open")
+	for _, c := range [][2]string{
+		{"GET", "/"}, {"GET", "/desk"}, {"GET", "/desk/requests/" + q.ID + "/withdraw"}, {"PUT", "/desk/requests/" + q.ID}, {"DELETE", "/desk/requests/" + q.ID},
+		{"POST", "/desk/requests/" + q.ID}, {"OPTIONS", "/desk/requests"}, {"GET", "/requests"},
+	} {
+		a := r.call(c[0], c[1], nil)
+		if a.StatusCode != http.StatusNotFound || a.said.Status != "not_found" {
+			t.Errorf("%s %s: %d %s", c[0], c[1], a.StatusCode, a.Body)
+		}
+	}
+	if r.file(q.ID).Request.Version != q.Version {
+		t.Error(r.history(q.ID))
+	}
+}

@@ -1,0 +1,315 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/law"
+	"privacydesk/shared/person"
+	"privacydesk/shared/policy"
+	"privacydesk/shared/register"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/testkit"
+	"privacydesk/shared/web"
+)
+
+const marvin = "marvin@example.com"
+
+// private is what people say of themselves in the tests. No log may hold it.
+var private = []string{"@", "Marvin", "planet", "evil", "<script", "letter by", "because of", "He said", "rang up", "Which"}
+
+var background = context.Background()
+
+// rig is the function with its tables in memory. After every test it looks
+// for personal data in the log.
+type rig struct {
+	*handler
+	t     testing.TB
+	store *store
+	clock time.Time
+	log   bytes.Buffer
+}
+
+func newRig(t testing.TB) *rig {
+	t.Helper()
+	desk, err := policy.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &rig{t: t, clock: testkit.T0, store: &store{Requests: testkit.NewRequests(testkit.NewOptOuts())}}
+	now := func() time.Time { return r.clock }
+	service, err := rights.New(r.store, testkit.Key(t), desk, now, rand.NewChaCha8([32]byte{1}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.handler = &handler{rights: service, agenda: r, drifts: kept{}, now: now}
+	before := slog.Default()
+	slog.SetDefault(slog.New(slog.NewJSONHandler(&r.log, &slog.HandlerOptions{Level: slog.LevelDebug})))
+	t.Cleanup(func() {
+		slog.SetDefault(before)
+		for _, secret := range private {
+			if strings.Contains(r.log.String(), secret) {
+				t.Errorf("the log holds %q:\n%s", secret, r.log.String())
+			}
+		}
+	})
+	return r
+}
+
+// store counts what is written, and fails every call when err is set.
+type store struct {
+	*testkit.Requests
+	err    error
+	ids    []string
+	writes int
+}
+
+func (s *store) Create(ctx context.Context, c rights.Creation) error {
+	if s.writes++; s.err != nil {
+		return s.err
+	}
+	err := s.Requests.Create(ctx, c)
+	if err == nil {
+		s.ids = append(s.ids, c.Request.ID)
+	}
+	return err
+}
+
+func (s *store) Save(ctx context.Context, step rights.Step) error {
+	if s.writes++; s.err != nil {
+		return s.err
+	}
+	return s.Requests.Save(ctx, step)
+}
+
+func (s *store) Load(ctx context.Context, id string) (rights.Request, error) {
+	if s.err != nil {
+		return rights.Request{}, s.err
+	}
+	return s.Requests.Load(ctx, id)
+}
+
+func (s *store) OfPerson(ctx context.Context, ref person.Ref) ([]rights.Summary, error) {
+	if s.err != nil {
+		return nil, s.err
+	}
+	return s.Requests.OfPerson(ctx, ref)
+}
+
+func (s *store) File(ctx context.Context, id string) (rights.File, error) {
+	if s.err != nil {
+		return rights.File{}, s.err
+	}
+	return s.Requests.File(ctx, id)
+}
+
+var down = fault.Wrap(fault.Unavailable, errors.New("throttled"), "call the table")
+
+// Due implements agenda as the table does: first the unverified, then the
+// others, each soonest first.
+func (r *rig) Due(ctx context.Context, by time.Time) iter.Seq2[rights.Summary, error] {
+	return func(yield func(rights.Summary, error) bool) {
+		if r.store.err != nil {
+			yield(rights.Summary{}, r.store.err)
+			return
+		}
+		var due []rights.Summary
+		for _, id := range r.store.ids {
+			if q := r.file(id).Request; !q.State.Closed() && !q.DueAt.After(by) {
+				due = append(due, rights.Summary{ID: q.ID, Kinds: q.Kinds, State: q.State, ReceivedAt: q.ReceivedAt, DueAt: q.DueAt})
+			}
+		}
+		slices.SortStableFunc(due, func(a, b rights.Summary) int {
+			return cmp.Or(watch(a.State)-watch(b.State), a.DueAt.Compare(b.DueAt))
+		})
+		for _, s := range due {
+			if !yield(s, nil) {
+				return
+			}
+		}
+	}
+}
+
+func watch(s rights.State) int {
+	if s == rights.Unverified {
+		return 0
+	}
+	return 1
+}
+
+var germany, california = law.Place{Country: "DE"}, law.Place{Country: "US", Region: "CA"}
+
+func (r *rig) ok(q rights.Request, err error) rights.Request {
+	r.t.Helper()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return q
+}
+
+func (r *rig) open(place law.Place, kinds ...rights.Kind) rights.Request {
+	r.t.Helper()
+	q, err := r.rights.Open(background, rights.Intake{
+		Address: testkit.Address(r.t, marvin), Kinds: kinds, Name: "Marvin", Details: "brain the size of a planet",
+		Place: place, OnBehalfOf: rights.Self, Language: "en", Source: rights.FromForm,
+	})
+	return r.ok(q, err)
+}
+
+// of makes a request that stands where a test needs it.
+func (r *rig) of(state string) rights.Request {
+	r.t.Helper()
+	q := r.open(germany, law.Correction)
+	if state == "unverified" {
+		return q
+	}
+	q, _, err := r.rights.Confirm(background, q.ID)
+	r.ok(q, err)
+	switch state {
+	case "open":
+	case "waiting":
+		q = r.ok(r.rights.Ask(background, q.ID, "dpo", rights.Waiting{Cause: law.Identity, Question: "Who?"}))
+	case "refused":
+		q = r.ok(r.rights.Decide(background, q.ID, "dpo", rights.Verdict{Outcome: rights.Refuse, Grounds: []rights.GivenGround{{Ground: rights.NoDataFound}}}))
+	case "failed":
+		n := rights.Notifier{Service: r.rights, Queue: r.store.Requests, Mailer: noMailer{}}
+		if _, err := n.Drain(background, func() bool { return false }); err != nil {
+			r.t.Fatal(err)
+		}
+		q = r.file(q.ID).Request
+	default:
+		r.t.Fatalf("no request is %q", state)
+	}
+	return q
+}
+
+// noMailer never hears from SES.
+type noMailer struct{}
+
+func (noMailer) Mail(context.Context, rights.Request, rights.Notice) (string, error) {
+	return "", rights.ErrUnsure
+}
+
+func (r *rig) file(id string) rights.File {
+	r.t.Helper()
+	f, err := r.store.Requests.File(background, id)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	if err := register.Verify(f.Events, f.Request.Head); err != nil {
+		r.t.Error(err)
+	}
+	return f
+}
+
+// last is the last event of a request.
+func (r *rig) last(id string) register.Entry {
+	events := r.file(id).Events
+	return events[len(events)-1]
+}
+
+func (r *rig) history(id string) string {
+	var kinds []string
+	for _, e := range r.file(id).Events {
+		kinds = append(kinds, e.Kind)
+	}
+	return strings.Join(kinds, " ")
+}
+
+// call is a request by an officer, whom IAM knows as AIDADPO.
+func (r *rig) call(method, path string, body any) reply {
+	r.t.Helper()
+	path, query, _ := strings.Cut(path, "?")
+	e := events.APIGatewayV2HTTPRequest{Version: "2.0", RawPath: path, RawQueryString: query, Headers: map[string]string{"content-type": "application/json"}}
+	e.RequestContext.HTTP.Method, e.RequestContext.HTTP.Path, e.RequestContext.HTTP.SourceIP = method, path, "203.0.113.7"
+	e.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{IAM: &events.APIGatewayV2HTTPRequestContextAuthorizerIAMDescription{UserID: "AIDADPO"}}
+	switch b := body.(type) {
+	case nil:
+	case string:
+		e.Body = b
+	default:
+		text, err := json.Marshal(b)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		e.Body = string(text)
+	}
+	return r.invoke(e)
+}
+
+type reply struct {
+	events.APIGatewayV2HTTPResponse
+	said struct {
+		Code      int
+		Status    string
+		Message   string
+		Reference string
+		State     string
+		Errors    []fault.FieldError
+		Requests  []summary
+		More      bool
+	}
+}
+
+// fields are the names of the fields that an answer complains about.
+func (a reply) fields() string {
+	var names []string
+	for _, e := range a.said.Errors {
+		names = append(names, e.Field)
+	}
+	return strings.Join(names, " ")
+}
+
+func (r *rig) invoke(e events.APIGatewayV2HTTPRequest) reply {
+	r.t.Helper()
+	writes := r.store.writes
+	got, err := web.Lambda(r.routes())(r.t.Context(), e)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	a := reply{APIGatewayV2HTTPResponse: got}
+	if err := json.Unmarshal([]byte(got.Body), &a.said); err != nil && e.RequestContext.HTTP.Method != http.MethodHead {
+		r.t.Errorf("no JSON: %v in %q", err, got.Body)
+	}
+	for header, want := range map[string]string{"content-type": "application/json", "cache-control": "no-store", "x-content-type-options": "nosniff"} {
+		if !strings.Contains(got.Headers[header], want) {
+			r.t.Errorf("%s is %q", header, got.Headers[header])
+		}
+	}
+	if got.StatusCode >= 500 && r.store.err == nil {
+		r.t.Errorf("status %d: %s\n%s", got.StatusCode, got.Body, r.log.String())
+	}
+	if e.RequestContext.HTTP.Method != http.MethodPost && r.store.writes != writes {
+		r.t.Errorf("%s wrote something", e.RequestContext.HTTP.Method)
+	}
+	return a
+}
+
+// expect checks an answer's status and a piece of its body.
+func (r *rig) expect(a reply, status int, piece string) reply {
+	r.t.Helper()
+	if a.StatusCode != status || !strings.Contains(a.Body, piece) {
+		r.t.Errorf("status %d, want %d with %q:\n%s", a.StatusCode, status, piece, a.Body)
+	}
+	return a
+}
+
+func (r *rig) act(q rights.Request, action string, body any) reply {
+	r.t.Helper()
+	return r.call(http.MethodPost, fmt.Sprintf("/desk/requests/%s/%s", q.ID, action), body)
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"net/http"
+	"slices"
+	"time"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/web"
+)
+
+type summary struct {
+	Reference  string        `json:"reference"`
+	Kinds      []rights.Kind `json:"kinds"`
+	State      rights.State  `json:"state"`
+	ReceivedAt time.Time     `json:"received_at"`
+	DueAt      time.Time     `json:"due_at"`
+}
+
+const (
+	defaultHorizon = 45 * 24 * time.Hour
+	maxListed      = 500 // of those that are verified, and of those that are not
+)
+
+// list tells what is due by ?by= (RFC 3339), or within 45 days, soonest first;
+// "more" says that there is more than is listed. Anybody can send requests
+// that nobody confirms: however many, they hide none that somebody has.
+func (h *handler) list(w http.ResponseWriter, r *http.Request) {
+	by := h.now().Add(defaultHorizon)
+	if text := r.URL.Query().Get("by"); text != "" {
+		var err error
+		if by, err = time.Parse(time.RFC3339, text); err != nil {
+			refuse(w, r, fault.Field("by", "invalid", "by must be a time such as 2026-12-24T00:00:00Z"))
+			return
+		}
+	}
+	list, more, listed := []summary{}, false, map[bool]int{}
+	for s, err := range h.agenda.Due(r.Context(), by) {
+		if err != nil {
+			refuse(w, r, err)
+			return
+		}
+		unverified := s.State == rights.Unverified
+		if listed[unverified] == maxListed {
+			more = true
+			continue
+		}
+		listed[unverified]++
+		list = append(list, summary{s.ID, s.Kinds, s.State, s.ReceivedAt.UTC(), s.DueAt.UTC()})
+	}
+	slices.SortStableFunc(list, func(a, b summary) int { return a.DueAt.Compare(b.DueAt) })
+	web.WriteJSON(w, http.StatusOK, map[string]any{"requests": list, "more": more})
+}
