@@ -125,7 +125,7 @@ func backlog() int {
 	if n, err := strconv.Atoi(os.Getenv("BACKLOG")); err == nil {
 		return n
 	}
-	return 2000
+	return 1000
 }
 
 // A backlog reaches SES in few jobs, and the table knows that it has.

@@ -38,7 +38,7 @@ type Drift struct {
 	Pages    int                    `json:"pages"`
 	Calls    int                    `json:"calls"` // of SES, the pages among them
 	Restarts int                    `json:"restarts,omitempty"`
-	Counts   map[Cause]int          `json:"counts"`
+	Counts   map[Cause]int          `json:"counts,omitempty"` // none: all agreed
 	Samples  map[Cause][]person.Ref `json:"samples,omitempty"`
 }
 
@@ -59,7 +59,10 @@ func (d Drift) Mended() int {
 
 func (d *Drift) count(c Cause, ref person.Ref) {
 	if d.Counts == nil {
-		d.Counts, d.Samples = map[Cause]int{}, map[Cause][]person.Ref{}
+		d.Counts = map[Cause]int{}
+	}
+	if d.Samples == nil {
+		d.Samples = map[Cause][]person.Ref{}
 	}
 	d.Counts[c]++
 	if s := d.Samples[c]; ref != "" && len(s) < samples && !slices.Contains(s, ref) {
