@@ -18,7 +18,7 @@ func (d *desk) tellStory(t *testing.T, address, name string) {
 	d.askRights(t, address, name)
 	for path, body := range map[string]string{
 		"/suppressions/check":  `{"addresses":["` + address + `","` + name + `"],"channel":"email"}`,
-		"/suppressions/import": address + "," + name + "\n",
+		"/suppressions/import": `{"source":"` + name + `","rows":[{"address":"` + address + `"},{"address":"` + name + `","reason":"` + name + `"}]}`,
 		"/links":               `{"recipients":[{"address":"` + name + `"}]}`,
 		"/desk/requests":       `{"address":"` + address + `","name":"` + name + `","details":"` + name + `"`,
 	} {
