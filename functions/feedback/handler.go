@@ -119,7 +119,7 @@ func (h *handler) tell(ctx context.Context, all []message, findings []feedback.F
 			continue
 		}
 		failed++
-		h.log.ErrorContext(ctx, "event not recorded", "message", all[i].id, "effect", f.Effect, "error", faults[i])
+		h.log.ErrorContext(ctx, "event not recorded", "sqs_message", all[i].id, "effect", f.Effect, "error", faults[i])
 	}
 	metrics := []boot.Metric{
 		{Name: "FeedbackFailed", Unit: boot.Count, Value: float64(failed)},

@@ -38,8 +38,11 @@ const campaignTag = "campaign"
 // error is fault.Invalid and holds nothing of the event.
 func Read(raw []byte, sent time.Time) (Finding, error) {
 	record, enveloped, err := unwrap(raw)
-	if err != nil || record == nil {
-		return Finding{Effect: Counted}, err
+	switch {
+	case err != nil:
+		return Finding{}, err
+	case record == nil:
+		return Finding{Effect: Counted}, nil
 	}
 	var e event
 	if json.Unmarshal(record, &e) != nil || e.kind() == "" {

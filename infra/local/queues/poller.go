@@ -118,7 +118,7 @@ func (p *poller) records(batch []*message) []map[string]any {
 }
 
 func (p *poller) giveUp(m *message) {
-	p.Log.Error("a message is given up", "queue", p.queue.LogicalID, "message", m.id, "received", m.received)
+	p.Log.Error("a message is given up", "queue", p.queue.LogicalID, "sqs_message", m.id, "received", m.received)
 	raw, err := json.Marshal(Letter{m.id, m.body, m.sent.UTC(), m.received})
 	if err == nil && p.queue.DeadLetters != "" {
 		p.DeadLetter(p.queue.DeadLetters, raw)
