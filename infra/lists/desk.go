@@ -109,6 +109,8 @@ func read(status int, text []byte, err error, answer any) error {
 	return json.Unmarshal(text, answer)
 }
 
+var errInterrupted = errors.New("interrupted")
+
 // Waits between tries: over two minutes in all.
 const (
 	tries     = 8
@@ -125,5 +127,8 @@ func insist(ctx context.Context, sleep func(context.Context, time.Duration), cal
 		}
 		sleep(ctx, wait)
 	}
-	return cmp.Or(ctx.Err(), err)
+	if ctx.Err() != nil {
+		return errInterrupted
+	}
+	return err
 }
