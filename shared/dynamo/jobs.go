@@ -72,7 +72,9 @@ func (t *OptOuts) Claim(ctx context.Context, r optout.Record, job string) error 
 	u.put("pending", str(pendJob+job))
 	u.put("job", str(job))
 	u.only("version", num(r.Version))
-	u.only("pending", str(pendingSES))
+	// The SDK asks again when an answer got lost. Were that a conflict, the
+	// record would be in the job's marks and not in what SES gets.
+	u.condition = append(u.condition, u.name("pending")+" IN ("+u.value("if_pending", str(pendingSES))+", :pending)")
 	return t.mark(ctx, u, optOutKey(r.Key), "move a record into a bulk job")
 }
 

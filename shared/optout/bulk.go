@@ -58,8 +58,8 @@ type JobQueue interface {
 	Jobs(context.Context) ([]Job, error)
 	SaveJob(context.Context, Job) error
 	ForgetJob(ctx context.Context, id string) error
-	// Claim moves a pending record into a job. Conflict: its version has moved,
-	// or it is no longer pending.
+	// Claim moves a pending record into a job; one that is there already is no
+	// error. Conflict: its version has moved, or it is no longer pending.
 	Claim(ctx context.Context, r Record, job string) error
 	// Claimed yields the records that are in a job.
 	Claimed(ctx context.Context, job string) iter.Seq2[Record, error]

@@ -149,7 +149,7 @@ func (m *OptOuts) Claim(_ context.Context, r optout.Record, job string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	now, found := m.records[r.Key]
-	if !found || now.Version != r.Version || now.Projection.DueAt.IsZero() || m.walk.claimed[r.Key] != "" {
+	if !found || now.Version != r.Version || now.Projection.DueAt.IsZero() || cmp.Or(m.walk.claimed[r.Key], job) != job {
 		return moved
 	}
 	now.Projection.Job = job

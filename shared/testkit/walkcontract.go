@@ -40,6 +40,9 @@ func bulkJob(t *testing.T, s OptOutTable) {
 			t.Fatal(err)
 		}
 	}
+	if err := s.Claim(background, first, "j1"); err != nil {
+		t.Errorf("claimed again for the same job, as a client does that has got no answer: %v", err)
+	}
 	if err := s.Claim(background, first, "j2"); !isConflict(err) {
 		t.Errorf("claimed twice: %v", err)
 	}
