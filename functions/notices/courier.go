@@ -43,15 +43,19 @@ type courier struct {
 	log     *slog.Logger
 }
 
-// deliver writes one mail to a person in their language and sends it, unless
-// they have had enough mails today (protection against list bombing). The tags
-// come back when SES tells what became of it.
-func (c *courier) deliver(ctx context.Context, ref person.Ref, to person.Address, lang, name string, letter mail.Mail, tags map[string]string) (messageID string, err error) {
-	err = c.limits.Take(ctx, quota.Limit{Name: "mail", Ref: string(ref), Max: c.perDay, Per: 24 * time.Hour})
+// allow counts a mail that anybody can cause to be sent to a person
+// (protection against list bombing). TooMany: they have had enough today.
+func (c *courier) allow(ctx context.Context, ref person.Ref, name string) error {
+	err := c.limits.Take(ctx, quota.Limit{Name: "mail", Ref: string(ref), Max: c.perDay, Per: 24 * time.Hour})
 	if errors.Is(err, &fault.Error{Code: fault.TooMany}) {
 		c.log.WarnContext(ctx, "mail capped", "mail", name)
-		return "", err
 	}
+	return err
+}
+
+// deliver writes one mail to a person in their language and sends it. The tags
+// come back when SES tells what became of it.
+func (c *courier) deliver(ctx context.Context, to person.Address, lang, name string, letter mail.Mail, tags map[string]string) (messageID string, err error) {
 	o := c.desk.Organisation
 	m, err := mail.Render(mail.Organisation{
 		Name: o.Name, Email: o.Contact, Phone: o.Phone, Postal: o.Address, PolicyURL: o.PrivacyPolicy, HomeURL: o.Website,

@@ -27,6 +27,9 @@ func (c *courier) Invite(ctx context.Context, ask optout.Ask) error {
 		topic, _ := c.desk.Topic(scope.Topic())
 		letter.Items = append(letter.Items, mail.Item{Scope: string(scope), Title: topic.Title(ask.Language)})
 	}
-	_, err = c.deliver(ctx, ask.Ref, ask.Address, ask.Language, "opt-in", letter, nil)
+	if err := c.allow(ctx, ask.Ref, "opt-in"); err != nil {
+		return err
+	}
+	_, err = c.deliver(ctx, ask.Address, ask.Language, "opt-in", letter, nil)
 	return err
 }

@@ -53,11 +53,30 @@ func (c *courier) Mail(ctx context.Context, r rights.Request, n rights.Notice) (
 	if err != nil {
 		return "", fault.Wrap(fault.Internal, err, "write a mail")
 	}
-	id, err := c.deliver(ctx, r.Ref, r.Address, r.Language, string(n.Template), m, map[string]string{feedback.RequestTag: r.ID})
+	// Who has confirmed a request is told all about it: the cap is for mails in
+	// others' names, which must not use up the person's own.
+	if r.VerifiedAt.IsZero() && !counted(r, n) {
+		if err := c.allow(ctx, r.Ref, string(n.Template)); err != nil {
+			return "", err
+		}
+	}
+	id, err := c.deliver(ctx, r.Address, r.Language, string(n.Template), m, map[string]string{feedback.RequestTag: r.ID})
 	if errors.Is(err, ses.ErrUnsure) {
 		err = rights.ErrUnsure
 	}
 	return id, err
+}
+
+// counted reports whether a mail was counted before, when it was tried and did
+// not go: it is due later than the event that caused it. Else an hour without
+// SES would use the cap up, and the mail would never go. Those sent anew at the
+// person's wish cannot be told from such, and count each time.
+func counted(r rights.Request, n rights.Notice) bool {
+	caused := r.ClosedAt
+	if n.Template == rights.MailVerify {
+		caused = r.VerifyBy.Add(-rights.VerifyWithin)
+	}
+	return r.Resent == 0 && !caused.IsZero() && n.DueAt.After(caused)
 }
 
 func (c *courier) letter(r rights.Request) (letter, error) {

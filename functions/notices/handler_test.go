@@ -1,0 +1,240 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/law"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/ses"
+	"privacydesk/shared/testkit"
+)
+
+// What each file in events/notices is.
+var eventCases = map[string]any{
+	"scheduled":       &events.EventBridgeEvent{},
+	"stream-opt-outs": &events.DynamoDBEvent{},
+	"stream-requests": &events.DynamoDBEvent{},
+}
+
+// All triggers do the same, and none is read: what is pending is sent, and
+// nothing of the event stands in the log.
+func TestEvents(t *testing.T) {
+	files, err := filepath.Glob("../../events/notices/*.json")
+	if err != nil || len(files) != len(eventCases) {
+		t.Fatalf("%d events and %d cases: %v", len(files), len(eventCases), err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".json")
+		t.Run(name, func(t *testing.T) {
+			event, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			into, known := eventCases[name]
+			strict := json.NewDecoder(bytes.NewReader(event))
+			strict.DisallowUnknownFields()
+			if err := strict.Decode(into); err != nil || !known {
+				t.Fatal(err)
+			}
+			r := newRig(t)
+			q := r.open(r.intake(germany, law.Access))
+			answer, err := lambda.NewHandler(r.handle).Invoke(t.Context(), event)
+			if err != nil || string(answer) != `{"batchItemFailures":[]}` || len(r.post.mails) != 1 || r.states(q.ID) != "verify sent" {
+				t.Errorf("answer %s, error %v, %s", answer, err, r.states(q.ID))
+			}
+		})
+	}
+	for name := range eventCases {
+		if _, err := os.Stat("../../events/notices/" + name + ".json"); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestMetrics(t *testing.T) {
+	r := newRig(t)
+	r.run()
+	if r.figures.Len()+r.out.Len() != 0 {
+		t.Errorf("a quiet run says %s%s", r.figures.String(), r.out.String())
+	}
+	r.open(r.intake(germany, law.Access))
+	r.open(r.intake(germany, law.Erasure))
+	r.run()
+	var got map[string]any
+	if err := json.Unmarshal(r.figures.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]any{"MailsSent": 2.0, "MailsCapped": 0.0, "MailsFailed": 0.0, "MailsRefused": 0.0, "MailsUnknown": 0.0, "Function": "notices"} {
+		if got[name] != want {
+			t.Errorf("%s is %v, want %v", name, got[name], want)
+		}
+	}
+}
+
+// What becomes of a mail that SES does not take, and what the figures say.
+func TestFailingMails(t *testing.T) {
+	for name, c := range map[string]struct {
+		err    error
+		states string
+		figure string
+	}{
+		"no answer":  {fault.Wrap(fault.Unavailable, ses.ErrUnsure, "send a mail"), "verify unknown", "MailsUnknown"},
+		"no mailbox": {fault.New(fault.Invalid, "SES does not take this address"), "verify refused", "MailsRefused"},
+		"busy":       {fault.New(fault.Unavailable, "too many requests"), "verify pending", "MailsFailed"},
+		"not set up": {fault.New(fault.Internal, "SES refused"), "verify pending", "MailsFailed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			q := r.open(r.intake(germany, law.Access))
+			r.post.err = c.err
+			r.run()
+			if r.states(q.ID) != c.states || !strings.Contains(r.figures.String(), `"`+c.figure+`":1`) || !strings.Contains(r.out.String(), "mail not sent") {
+				t.Errorf("%s: %s", r.states(q.ID), r.figures.String())
+			}
+			r.post.err, r.clock = nil, r.clock.Add(2*time.Minute)
+			if r.run(); (len(r.post.mails) == 1) != strings.HasSuffix(c.states, "pending") {
+				t.Errorf("%d mails", len(r.post.mails))
+			}
+		})
+	}
+	r := newRig(t)
+	q := r.open(r.intake(germany, law.Access))
+	r.counts.err = fault.New(fault.Unavailable, "the counters are down")
+	r.run()
+	if r.post.tries != 0 || r.states(q.ID) != "verify pending" {
+		t.Errorf("a mail that is not counted: %s", r.states(q.ID))
+	}
+}
+
+// An hour without SES loses no mail, though each is tried every minute.
+func TestMailsOutliveAnOutage(t *testing.T) {
+	r := newRig(t)
+	r.post.err = fault.New(fault.Unavailable, "no answer")
+	in := r.intake(california, law.OptOutOfSale)
+	q, out := r.open(r.intake(germany, law.Access)), r.open(in)
+	for range 60 {
+		r.clock = r.clock.Add(time.Minute)
+		r.run()
+	}
+	if r.post.tries < 100 {
+		t.Errorf("%d attempts", r.post.tries)
+	}
+	r.post.err, r.clock = nil, r.clock.Add(2*time.Minute)
+	if r.run(); r.states(q.ID) != "verify sent" || r.states(out.ID) != "opted_out sent" {
+		t.Errorf("%s, %s", r.states(q.ID), r.states(out.ID))
+	}
+}
+
+// List bombing: a person gets so many mails a day for requests in their name,
+// and all the mails of the one that they have confirmed.
+func TestMailCap(t *testing.T) {
+	r := newRig(t)
+	mine := r.opened(r.intake(germany, law.Access))
+	r.run() // the link to confirm was due before, the acknowledgement is now
+	before := len(r.post.mails)
+	for range 20 {
+		r.open(r.intake(germany, law.Access))
+		r.open(r.intake(germany, law.OptOutOfSale))
+		r.run()
+	}
+	if got := len(r.post.mails) - before; got > r.perDay {
+		t.Errorf("%d mails in others' names", got)
+	}
+	bombed := len(r.post.mails)
+	r.ok(r.rights.Ask(background, mine.ID, "dpo", rights.Waiting{Cause: law.Identity, Question: "Which one?"}))
+	r.run()
+	r.ok(r.rights.Answer(background, mine.ID, "dpo"))
+	r.ok(r.rights.Decide(background, mine.ID, "dpo", rights.Verdict{Outcome: rights.Grant}))
+	r.run()
+	if got := r.states(mine.ID); !strings.HasSuffix(got, "waiting sent, decision sent") || len(r.post.mails) != bombed+2 {
+		t.Errorf("%s", got)
+	}
+	if !strings.Contains(r.figures.String(), `"MailsCapped":1`) || !strings.Contains(r.out.String(), "mail capped") {
+		t.Error("nobody hears of the cap")
+	}
+
+	// Asking for the link again counts each time.
+	r = newRig(t)
+	r.perDay = 2
+	q := r.open(r.intake(germany, law.Access))
+	for range 3 {
+		r.run()
+		r.ok(r.rights.Resend(background, q.ID, rights.ByPerson))
+	}
+	if r.run(); r.states(q.ID) != "verify sent, verify sent, verify capped, verify capped" {
+		t.Errorf("%s", r.states(q.ID))
+	}
+}
+
+// One part that fails stops none of the others, and the batch comes again.
+func TestPartsFailAlone(t *testing.T) {
+	for name, breakIt := range map[string]func(*rig){
+		"wishes":      func(r *rig) { r.wishes = brokenWishes{} },
+		"invitations": func(r *rig) { r.invitations.Queue = brokenAsks{r.optOuts} },
+	} {
+		r := newRig(t)
+		breakIt(r)
+		r.open(r.intake(germany, law.Access))
+		if _, err := r.handle(t.Context(), hint{}); !errors.Is(err, errDown) || len(r.post.mails) != 1 {
+			t.Errorf("%s: %v, %d mails", name, err, len(r.post.mails))
+		}
+	}
+	r := newRig(t)
+	r.notifier.Queue = brokenQueue{r.store}
+	r.open(r.intake(germany, law.Access))
+	if _, err := r.handle(t.Context(), hint{}); !errors.Is(err, errDown) {
+		t.Error("the batch counts as done:", err)
+	}
+}
+
+// A mail that the code does not know is a fault of ours, told and not lost.
+func TestUnknownMail(t *testing.T) {
+	r := newRig(t)
+	q := r.open(r.intake(germany, law.Access))
+	if _, err := r.Mail(background, q, rights.Notice{Template: "spam"}); fault.CodeOf(err) != fault.Internal || r.post.tries != 0 {
+		t.Errorf("%v", err)
+	}
+}
+
+// No mail is begun that Lambda would cut off; what is left goes next time.
+func TestStopsBeforeTheDeadline(t *testing.T) {
+	r := newRig(t)
+	q := r.open(r.intake(germany, law.Access))
+	short, end := context.WithTimeout(t.Context(), margin/2)
+	defer end()
+	if _, err := r.handle(short, hint{}); err != nil || r.states(q.ID) != "verify pending" {
+		t.Errorf("%s, %v", r.states(q.ID), err)
+	}
+	// The desk's own time has nothing to do with it: the local stack moves it.
+	r.clock = testkit.T0.AddDate(3, 0, 0)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	if _, err := r.handle(ctx, hint{}); err != nil || r.states(q.ID) != "verify sent" {
+		t.Errorf("%s, %v", r.states(q.ID), err)
+	}
+}
+
+func TestFromLine(t *testing.T) {
+	r := newRig(t)
+	desk := *r.desk
+	for name, want := range map[string]string{
+		"Biosero": `"Biosero" <privacy@example.com>`, `A "B", Inc.`: `"A \"B\", Inc." <privacy@example.com>`, "Müller\r\nBcc: x": "=?utf-8?b?TcO8bGxlcg0KQmNjOiB4?= <privacy@example.com>",
+	} {
+		desk.Organisation.Name = name
+		if got := fromLine(&desk, "privacy@example.com"); got != want {
+			t.Errorf("%q: %s", name, got)
+		}
+	}
+}

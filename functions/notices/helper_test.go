@@ -1,0 +1,262 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"log/slog"
+	"maps"
+	"math/rand/v2"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"privacydesk/shared/boot"
+	"privacydesk/shared/fault"
+	"privacydesk/shared/law"
+	"privacydesk/shared/link"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/policy"
+	"privacydesk/shared/quota"
+	"privacydesk/shared/register"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/ses"
+	"privacydesk/shared/testkit"
+)
+
+const marvin = "marvin@example.com"
+
+// private is what people say of themselves in the tests. No log may hold it.
+var private = []string{"@", "Marvin", "planet", "evil", "<script", "Which"}
+
+var (
+	background = context.Background()
+	germany    = law.Place{Country: "DE"}
+	california = law.Place{Country: "US", Region: "CA"}
+)
+
+// rig is the function with its tables in memory and a post office for SES.
+// After every test it looks for personal data and link tokens in log and
+// metrics.
+type rig struct {
+	*handler
+	*courier
+	t       testing.TB
+	optOuts *testkit.OptOuts
+	store   *testkit.Requests
+	post    *post
+	counts  *counts
+	clock   time.Time
+	out     bytes.Buffer // log
+	figures bytes.Buffer // metrics
+}
+
+func newRig(t testing.TB) *rig {
+	t.Helper()
+	desk, err := policy.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ring, err := link.ParseKeyRing(`{"current":"k1","k1":"` + strings.Repeat("a", 32) + `"}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &rig{t: t, clock: testkit.T0, optOuts: testkit.NewOptOuts(), post: &post{}, counts: &counts{taken: map[string]int{}}}
+	r.store = testkit.NewRequests(r.optOuts)
+	now, log := func() time.Time { return r.clock }, slog.New(slog.NewJSONHandler(&r.out, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	service, err := rights.New(r.store, testkit.Key(t), desk, now, rand.NewChaCha8([32]byte{1}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.courier = &courier{
+		limits: r.counts, ring: ring, sender: r.post, rights: service, desk: desk, place: time.UTC,
+		baseURL: "https://privacy.example.com", perDay: 5, now: now, log: log,
+	}
+	r.handler = &handler{
+		wishes: r.optOuts, invitations: optout.Invitations{Queue: r.optOuts, Inviter: r.courier, Now: now},
+		notifier: rights.Notifier{Service: service, Queue: r.store, Mailer: r.courier},
+		metrics:  &boot.Metrics{Function: "notices", Out: &r.figures, Now: now}, log: log,
+	}
+	t.Cleanup(r.checkLog)
+	return r
+}
+
+var tokenInMail = regexp.MustCompile(`https://privacy\.example\.com/[a-z/]+/([A-Za-z0-9_-]{30,})`)
+
+func (r *rig) checkLog() {
+	secrets := slices.Clone(private)
+	for _, m := range r.post.mails {
+		for _, found := range tokenInMail.FindAllStringSubmatch(m.Text+m.HTML, -1) {
+			secrets = append(secrets, found[1])
+		}
+	}
+	for _, secret := range secrets {
+		if strings.Contains(r.out.String()+r.figures.String(), secret) {
+			r.t.Errorf("the log holds %q:\n%s%s", secret, r.out.String(), r.figures.String())
+		}
+	}
+}
+
+// post is SES: what it was given, and how it fails.
+type post struct {
+	mails []ses.Mail
+	tries int
+	err   error
+}
+
+func (p *post) Send(_ context.Context, m ses.Mail) (string, error) {
+	if p.tries++; p.err != nil {
+		return "", p.err
+	}
+	p.mails = append(p.mails, m)
+	return fmt.Sprint("ses-", len(p.mails)), nil
+}
+
+// counts is a limiter that never forgets, and fails when err is set.
+type counts struct {
+	taken map[string]int
+	err   error
+}
+
+func (c *counts) Take(_ context.Context, limits ...quota.Limit) error {
+	if c.err != nil {
+		return c.err
+	}
+	for _, l := range limits {
+		if c.taken[l.Name+l.Ref] >= l.Max {
+			return fault.New(fault.TooMany, "enough")
+		}
+		c.taken[l.Name+l.Ref]++
+	}
+	return nil
+}
+
+// intake is a request of Marvin's, who says more than he should.
+func (r *rig) intake(place law.Place, kinds ...rights.Kind) rights.Intake {
+	r.t.Helper()
+	return rights.Intake{
+		Address: testkit.Address(r.t, marvin), Kinds: kinds, Name: "Marvin", Details: "a planet <script>evil</script>",
+		Place: place, OnBehalfOf: rights.Self, Language: "en", Source: rights.FromForm,
+	}
+}
+
+func (r *rig) open(in rights.Intake) rights.Request {
+	r.t.Helper()
+	return r.ok(r.rights.Open(background, in))
+}
+
+func (r *rig) opened(in rights.Intake) rights.Request {
+	r.t.Helper()
+	q, _, err := r.rights.Confirm(background, r.open(in).ID)
+	return r.ok(q, err)
+}
+
+func (r *rig) ok(q rights.Request, err error) rights.Request {
+	r.t.Helper()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return q
+}
+
+func (r *rig) file(id string) rights.File {
+	r.t.Helper()
+	f, err := r.store.File(background, id)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	if err := register.Verify(f.Events, f.Request.Head); err != nil {
+		r.t.Error(err)
+	}
+	return f
+}
+
+// run wakes the function up, a second later.
+func (r *rig) run() {
+	r.t.Helper()
+	r.clock = r.clock.Add(time.Second)
+	if _, err := r.handle(r.t.Context(), hint{}); err != nil {
+		r.t.Error(err)
+	}
+}
+
+// last is the mail that came last, checked for what holds for every mail.
+func (r *rig) last() ses.Mail {
+	r.t.Helper()
+	if len(r.post.mails) == 0 {
+		r.t.Fatal("no mail")
+	}
+	m := r.post.mails[len(r.post.mails)-1]
+	if m.To.Reveal() != marvin || m.Subject == "" || strings.ContainsAny(m.Subject, "\r\n") || m.Text == "" || m.HTML == "" {
+		r.t.Errorf("%q", m.Subject)
+	}
+	if !slices.Contains(m.Headers, ses.Header{Name: "Auto-Submitted", Value: "auto-generated"}) {
+		r.t.Errorf("headers %v", m.Headers)
+	}
+	for _, text := range []string{m.Subject, m.Text, m.HTML} {
+		for _, typed := range []string{"Marvin", "planet", "evil", "January 1", "%!"} {
+			if strings.Contains(text, typed) {
+				r.t.Errorf("the mail holds %q:\n%s", typed, text)
+			}
+		}
+	}
+	if strings.Contains(m.HTML, "<script") {
+		r.t.Error("a script in a mail")
+	}
+	return m
+}
+
+// opens returns the claims of the link in a mail that begins with prefix, as
+// text and HTML have it alike.
+func (r *rig) opens(m ses.Mail, prefix string, p link.Purpose) link.Claims {
+	r.t.Helper()
+	for _, found := range tokenInMail.FindAllStringSubmatch(m.Text, -1) {
+		if !strings.HasPrefix(found[0], "https://privacy.example.com"+prefix) {
+			continue
+		}
+		claims, err := r.ring.Open(p, found[1], r.clock)
+		if err != nil || !strings.Contains(m.HTML, found[0]) {
+			r.t.Errorf("%s: %v", prefix, err)
+		}
+		return claims
+	}
+	r.t.Errorf("no link to %s in\n%s", prefix, m.Text)
+	return link.Claims{}
+}
+
+// states are what became of a request's notices, such as "verify sent".
+func (r *rig) states(id string) string {
+	var all []string
+	for _, n := range r.file(id).Notices {
+		all = append(all, fmt.Sprint(n.Template, " ", n.State))
+	}
+	return strings.Join(all, ", ")
+}
+
+// brokenWishes cannot be read.
+type brokenWishes struct{}
+
+func (brokenWishes) ErasuresWanted(context.Context) iter.Seq2[optout.Record, error] {
+	return func(yield func(optout.Record, error) bool) { yield(optout.Record{}, errDown) }
+}
+
+// brokenQueue cannot be read.
+type brokenQueue struct{ *testkit.Requests }
+
+func (brokenQueue) PendingNotices(context.Context, time.Time) iter.Seq2[rights.Notice, error] {
+	return func(yield func(rights.Notice, error) bool) { yield(rights.Notice{}, errDown) }
+}
+
+type brokenAsks struct{ *testkit.OptOuts }
+
+func (brokenAsks) PendingAsks(context.Context, time.Time) iter.Seq2[optout.Ask, error] {
+	return func(yield func(optout.Ask, error) bool) { yield(optout.Ask{}, errDown) }
+}
+
+var errDown = fault.Wrap(fault.Unavailable, errors.New("throttled"), "call the table")
+
+func keys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

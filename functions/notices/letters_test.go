@@ -1,0 +1,249 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"privacydesk/shared/feedback"
+	"privacydesk/shared/law"
+	"privacydesk/shared/link"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/testkit"
+)
+
+// Every mail about a request: what causes it, and what it must hold.
+var eachMail = map[string]struct {
+	of     func(*rig) rights.Request
+	pieces []string
+	links  map[string]link.Purpose
+}{
+	"verify": {
+		func(r *rig) rights.Request { return r.open(r.intake(germany, law.Access, law.OptOutOfSale)) },
+		[]string{"29 November 2026"}, map[string]link.Purpose{"/requests/confirm/": link.Confirm},
+	},
+	"acknowledge": {
+		func(r *rig) rights.Request { return r.opened(r.intake(california, law.Access)) },
+		[]string{"11 CCR 7021(b)", "7 January 2027"}, map[string]link.Purpose{"/requests/status/": link.Status},
+	},
+	"opted_out": {
+		func(r *rig) rights.Request { return r.open(r.intake(california, law.OptOutOfSale)) },
+		[]string{"22 November 2026"}, map[string]link.Purpose{"/requests/status/": link.Status},
+	},
+	"waiting": {
+		func(r *rig) rights.Request {
+			return r.ok(r.rights.Ask(background, r.opened(r.intake(germany, law.Access)).ID, "dpo", rights.Waiting{Cause: law.Clarification, Question: "Which <b>account</b>?"}))
+		},
+		[]string{"Which <b>account</b>?"}, map[string]link.Purpose{"/requests/status/": link.Status},
+	},
+	"extended": {
+		func(r *rig) rights.Request {
+			return r.ok(r.rights.Extend(background, r.opened(r.intake(germany, law.Access)).ID, "dpo", law.Complexity, "Many files."))
+		},
+		[]string{"Many files.", "February 2027", "Art. 12(3) GDPR"}, map[string]link.Purpose{"/requests/status/": link.Status},
+	},
+	"decision": {
+		func(r *rig) rights.Request {
+			return r.ok(r.rights.Decide(background, r.opened(r.intake(germany, law.Access)).ID, "dpo", rights.Verdict{Outcome: rights.Grant, Explanation: "Here:\n\nall of it."}))
+		},
+		[]string{"Here:", "all of it.", "27 November 2026"}, map[string]link.Purpose{"/requests/status/": link.Status, "/requests/export/": link.Export},
+	},
+	"withdrawn": {
+		func(r *rig) rights.Request {
+			return r.ok(r.rights.Withdraw(background, r.opened(r.intake(germany, law.Access, law.OptOutOfSale)).ID, rights.ByPerson))
+		},
+		nil, map[string]link.Purpose{"/requests/status/": link.Status},
+	},
+	"expired": {
+		func(r *rig) rights.Request {
+			q := r.open(r.intake(germany, law.Access))
+			r.clock = q.VerifyBy
+			return r.ok(r.rights.Expire(background, q.ID, rights.BySystem))
+		},
+		[]string{"https://privacy.example.com/requests"}, map[string]link.Purpose{"/requests/status/": link.Status},
+	},
+}
+
+func TestEveryMail(t *testing.T) {
+	if len(eachMail) != len(templates) {
+		t.Errorf("tested are %q, there are %d", keys(eachMail), len(templates))
+	}
+	for name, c := range eachMail {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			q := c.of(r)
+			r.run()
+			f := r.file(q.ID)
+			sent := f.Notices[len(f.Notices)-1]
+			if string(sent.Template) != name || sent.State != rights.NoticeSent || len(r.post.mails) != len(f.Notices) {
+				t.Fatalf("%s", r.states(q.ID))
+			}
+			m := r.last()
+			for _, piece := range append(c.pieces, q.ID) {
+				if !strings.Contains(m.Text, piece) {
+					t.Errorf("%q is missing in\n%s", piece, m.Text)
+				}
+			}
+			if strings.Contains(m.HTML, "<b>account") {
+				t.Error("an officer's signs are taken for markup")
+			}
+			for prefix, p := range c.links {
+				if claims := r.opens(m, prefix, p); claims.Request != q.ID || (p == link.Status) != claims.ExpiresAt.IsZero() || !claims.Address.IsZero() {
+					t.Errorf("%s opens %+v", prefix, claims)
+				}
+			}
+			if m.Tags[feedback.RequestTag] != q.ID {
+				t.Errorf("tags %v", m.Tags)
+			}
+			r.run()
+			if len(r.post.mails) != len(f.Notices) {
+				t.Error("a mail went twice")
+			}
+		})
+	}
+}
+
+// The link ends when the request's own time does.
+func TestLinksEndInTime(t *testing.T) {
+	r := newRig(t)
+	q := r.open(r.intake(germany, law.Access))
+	r.run()
+	if c := r.opens(r.last(), "/requests/confirm/", link.Confirm); !c.ExpiresAt.Equal(q.VerifyBy) {
+		t.Errorf("confirm until %v, %v", c.ExpiresAt, q.VerifyBy)
+	}
+	q, _, _ = r.rights.Confirm(background, q.ID)
+	q = r.ok(r.rights.Decide(background, q.ID, "dpo", rights.Verdict{Outcome: rights.Grant}))
+	r.run()
+	if c := r.opens(r.last(), "/requests/export/", link.Export); !c.ExpiresAt.Equal(q.ExportUntil) {
+		t.Errorf("export until %v, %v", c.ExpiresAt, q.ExportUntil)
+	}
+}
+
+func TestMailsSpeakTheLanguageOfTheRequest(t *testing.T) {
+	for lang, word := range map[string]string{"de": "Anliegen", "es": "solicitud", "en": "request", "": "request", "xx": "request"} {
+		r := newRig(t)
+		in := r.intake(germany, law.Access)
+		in.Language = lang
+		r.open(in)
+		if r.run(); !strings.Contains(r.last().Text, word) {
+			t.Errorf("%q: %s", lang, r.last().Text)
+		}
+	}
+}
+
+// A refusal says on which ground, who decides beyond us, and what can be done.
+func TestRefusalLetter(t *testing.T) {
+	r := newRig(t)
+	q := r.opened(r.intake(germany, law.Erasure))
+	q = r.ok(r.rights.Decide(background, q.ID, "dpo", rights.Verdict{Outcome: rights.Refuse, Grounds: []rights.GivenGround{{Ground: rights.LegalObligation}}}))
+	r.run()
+	m := r.last()
+	for _, piece := range []string{"The law obliges us to keep this data.", "Art. 17(3)(b) GDPR", "data protection", "kind=restriction", "appeal", "statement of your own"} {
+		if !strings.Contains(strings.ToLower(m.Text), strings.ToLower(piece)) {
+			t.Errorf("%q is missing in\n%s", piece, m.Text)
+		}
+	}
+	if strings.Contains(m.Text, "/requests/export/") {
+		t.Error("a refusal gives an export")
+	}
+	appeal := r.ok(r.rights.Appeal(background, q.ID, "Look again, Marvin says."))
+	r.run()
+	if !strings.Contains(r.last().Text, appeal.ID) || !strings.Contains(r.last().Text, q.ID) {
+		t.Error(r.last().Text)
+	}
+	r.ok(r.rights.Decide(background, appeal.ID, "dpo", rights.Verdict{Outcome: rights.Refuse, Grounds: []rights.GivenGround{{Ground: rights.LegalObligation}}}))
+	r.run()
+	if m := r.last(); strings.Contains(m.Text, "appeal by") || !strings.Contains(m.Text, q.ID) {
+		t.Error(m.Text)
+	}
+}
+
+// A letter tells of the request as it is, not as it was when the letter was
+// due; and it can be written of every state.
+func TestLateLetters(t *testing.T) {
+	late := map[string]func(*rig) rights.Request{
+		"answered before it was asked": func(r *rig) rights.Request {
+			return r.ok(r.rights.Answer(background, eachMail["waiting"].of(r).ID, "dpo"))
+		},
+		"decided before it was extended": func(r *rig) rights.Request {
+			return r.ok(r.rights.Decide(background, eachMail["extended"].of(r).ID, "dpo", rights.Verdict{Outcome: rights.Grant}))
+		},
+		"expired while it waited": func(r *rig) rights.Request {
+			return r.ok(r.rights.Expire(background, eachMail["waiting"].of(r).ID, rights.BySystem))
+		},
+		"decided, and the export is over": func(r *rig) rights.Request {
+			q := eachMail["decision"].of(r)
+			r.clock = q.ExportUntil
+			return q
+		},
+	}
+	for name, c := range eachMail {
+		late[name] = c.of
+	}
+	for name, of := range late {
+		r := newRig(t)
+		q := of(r)
+		f := r.file(q.ID)
+		r.run()
+		if len(r.post.mails) != len(f.Notices) {
+			t.Errorf("%s: %s", name, r.states(q.ID))
+		}
+		for i := range r.post.mails {
+			r.post.mails = r.post.mails[:len(f.Notices)-i]
+			r.last()
+		}
+	}
+	r := newRig(t)
+	q := r.opened(r.intake(germany, law.Access))
+	r.ok(r.rights.Withdraw(background, q.ID, rights.ByPerson))
+	r.run()
+	for _, m := range r.post.mails {
+		if strings.Contains(m.Subject, "received") && strings.Contains(m.Text, "December") {
+			t.Errorf("a date for what was withdrawn:\n%s", m.Text)
+		}
+	}
+}
+
+// The wish to come back is confirmed by mail (optout.Inviter).
+func TestInvitation(t *testing.T) {
+	r := newRig(t)
+	a := testkit.Address(t, marvin)
+	ask := optout.Ask{Ref: testkit.Key(t).Ref(a), Address: a, Language: "en", AskedAt: r.clock, Versions: map[optout.Scope]int{"email": 3, "email/newsletter": 1}}
+	if err := r.optOuts.ApplyAll(background, nil, &ask); err != nil {
+		t.Fatal(err)
+	}
+	r.run()
+	c := r.opens(r.last(), "/preferences/confirm/", link.OptIn)
+	if c.Address != a || c.Versions["email"] != 3 || c.Versions["email/newsletter"] != 1 || !c.ExpiresAt.Equal(testkit.T0.Add(7*24*time.Hour)) {
+		t.Errorf("%+v", c)
+	}
+	if r.run(); len(r.post.mails) != 1 {
+		t.Errorf("%d mails", len(r.post.mails))
+	}
+}
+
+// "Unsubscribe and delete my data" that could not become a request at once
+// does here, and its mail goes in the same run.
+func TestWishesBecomeRequests(t *testing.T) {
+	r := newRig(t)
+	a := testkit.Address(t, marvin)
+	_, err := r.optOuts.Apply(background, optout.Change{
+		Key: optout.Key{Ref: testkit.Key(t).Ref(a), Scope: "email"}, To: optout.Out, Address: a, Name: "Marvin",
+		Evidence: optout.Evidence{Source: optout.FromForm, At: r.clock}, EraseWanted: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.clock = r.clock.Add(24 * time.Hour)
+	r.run()
+	c := r.opens(r.last(), "/requests/confirm/", link.Confirm)
+	q := r.file(c.Request).Request
+	if !slices.Equal(q.Kinds, []rights.Kind{law.Erasure}) || !q.ReceivedAt.Equal(testkit.T0) || q.Source != rights.FromUnsubscribe {
+		t.Errorf("%+v", q)
+	}
+	if r.run(); len(r.post.mails) != 1 || !strings.Contains(r.out.String(), "wishes to be erased became requests") {
+		t.Errorf("%d mails: %s", len(r.post.mails), r.out.String())
+	}
+}
