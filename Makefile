@@ -11,7 +11,8 @@ MAKEFLAGS += --no-print-directory
 #: EVENT     event file to invoke it with (events/FUNCTION/scheduled.json)
 #: EMAIL     address that make send mails to (me@example.com)
 #: TOPIC     topic of that mail: its link then ends that topic alone, which SES is not told (none: all mail)
-#: SECONDS   how long make fuzz runs each fuzz target (20)
+#: SECONDS   how long make fuzz runs each fuzz target (20), and make soak in all (600)
+#: SEED      first seed of make soak; one that it has named plays the same again (the clock)
 #: PKG       packages that make test and make bench look at (./...)
 #: RUN       tests that make test and make test-browser run, as go test -run takes them (all)
 #: FILE      receipt, history or export that make verify-receipt and verify-history check
@@ -39,7 +40,8 @@ ENV ?= default
 ARGS ?=
 SECRET ?=
 QUEUE ?=
-SECONDS ?= 20
+SECONDS ?=
+SEED ?= 0
 FILE ?=
 URL ?=
 AT ?=
@@ -56,7 +58,7 @@ NPM := $(patsubst %package-lock.json,%node_modules/.package-lock.json,$(wildcard
 BUILD := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 GO_BUILD := CGO_ENABLED=0 go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags "-s -w -buildid= -X privacydesk/shared/boot.Build=$(BUILD)"
 
-.PHONY: help run invoke send import export preview verify-receipt verify-history build test test-browser fuzz bench lint generate deploy rotate-link-keys clean FORCE
+.PHONY: help run invoke send import export preview verify-receipt verify-history build test test-browser fuzz soak bench lint generate deploy rotate-link-keys clean FORCE
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^## / {print "\n" substr($$0, 4)} /^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2} /^#: / {vars = vars "\n  " substr($$0, 4)} END {print "\nVariables, before or after the target (make run PORT=4300)" vars}' Makefile
@@ -109,7 +111,10 @@ test-browser: $(NPM) ## Drive the pages in Chromium: phone and desktop width, sc
 
 fuzz: ## Run each fuzz target for SECONDS
 	@grep -rn --include='*_test.go' -oE '^func Fuzz\w+' functions infra shared | while IFS=: read -r file _ func; do \
-	  echo "== $${func#func } ($$(dirname $$file))"; go test -run '^$$' -fuzz "^$${func#func }\$$" -fuzztime $(SECONDS)s ./$$(dirname $$file); done
+	  echo "== $${func#func } ($$(dirname $$file))"; go test -run '^$$' -fuzz "^$${func#func }\$$" -fuzztime $(or $(SECONDS),20)s ./$$(dirname $$file); done
+
+soak: ## Random people, random faults, for SECONDS from SEED: no opt-out may be lost, SES's list must be the table's
+	@mkdir -p .local && go build -o .local/soak ./infra/soak && .local/soak -seconds '$(or $(SECONDS),600)' -seed '$(SEED)'
 
 bench: ## Run the Go benchmarks, weigh the packages, and measure starts beside baselines where the tool is (N=, WARM=)
 	go test -run '^$$' -bench . -benchmem $(PKG) | sed -E '/no test files|^PASS|^ok /d'

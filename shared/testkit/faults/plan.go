@@ -26,6 +26,7 @@ type Plan struct {
 	Seed   uint64
 	Clock  *Clock
 	Often  float64          // the share of calls that something happens to in calm weather
+	Crowd  float64          // the share of calls during which others act, beside that
 	Kill   func(*Call)      // ends the caller: nothing more of it arrives
 	Act    func(*rand.Rand) // others act meanwhile
 	MayAct func(*Call) bool // whether they may now
@@ -80,8 +81,6 @@ var mishaps = []mishap{
 	{"lost after", "", 8, lost(true)},
 	{"killed before", "", 6, killed(false)},
 	{"killed after", "", 8, killed(true)},
-	{"others act before", "", 14, meanwhile(false)},
-	{"others act after", "", 14, meanwhile(true)},
 	{"throttled", DynamoDB, 5, refused(Throttled, false)},
 	{"500", DynamoDB, 3, refused(Broken, false)},
 	{"500 after", DynamoDB, 4, refused(Broken, true)},
@@ -155,13 +154,14 @@ func (p *Plan) Fate(c *Call) Fate {
 			return p.count(s.name, s.fate(p, c, random))
 		}
 	}
+	if p.MayAct(c) && random.Float64() < p.Crowd {
+		after := random.IntN(2) == 0
+		return p.count(crowds[after], meanwhile(after)(p, c, random))
+	}
 	if random.Float64() >= p.Often {
 		return Fate{}
 	}
 	m := draw(c, random)
-	if strings.HasPrefix(m.name, "others act") && !p.MayAct(c) {
-		return Fate{}
-	}
 	return p.count(m.name, m.fate(p, c, random))
 }
 
@@ -170,6 +170,8 @@ func (m mishap) fits(c *Call) bool { return m.service == "" || m.service == c.Se
 func (s storm) hits(c *Call) bool {
 	return s.fits(c) && (s.prefix == "" || len(c.Rows) > 0 && strings.Contains(s.prefix, c.Rows[0].Ref[:1]))
 }
+
+var crowds = map[bool]string{false: "others act before", true: "others act after"}
 
 func draw(c *Call, random *rand.Rand) mishap {
 	total := 0

@@ -1,0 +1,263 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"golang.org/x/time/rate"
+
+	"privacydesk/infra/local/database"
+	"privacydesk/infra/local/standin"
+	"privacydesk/infra/local/template"
+	"privacydesk/shared/dynamo"
+	"privacydesk/shared/feedback"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/person"
+	"privacydesk/shared/ses"
+	"privacydesk/shared/testkit/faults"
+)
+
+// epoch is when every round begins. It lies ahead of all real clocks, lest
+// DynamoDB Local takes rows for expired.
+var epoch = time.Date(2035, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// parts are what a round tries. A test breaks one to see that it is noticed.
+type parts struct {
+	store optout.HearStore
+	queue optout.Queue
+	list  optout.List
+}
+
+// world is one round: people, the desk in pieces, its table and its list, and
+// a proxy with faults between them.
+type world struct {
+	seed   uint64
+	random *rand.Rand // of the course of the round; what calls suffer is drawn elsewhere
+	clock  *faults.Clock
+	plan   *faults.Plan
+	proxy  *faults.Proxy
+	direct *dynamodb.Client // without faults
+	stand  *httptest.Server
+	table  string
+	front  string // address of the proxy
+	key    person.Key
+	*witness
+
+	parts   parts
+	raw     *dynamo.OptOuts // through the proxy, and never broken
+	bulk    bool            // large backlogs go by import jobs
+	jobIDs  int
+	warm    *optout.Projector // outlives a run, as a process of Lambda does; nil after a kill
+	people  []person.Address
+	subject person.Address // whom the last call was about
+	focus   person.Address // who acts now, if it is no matter of chance
+	doing   []*op          // what is under way, the innermost last
+	undo    []link
+	confirm []link
+	mail    []delivery
+	closers []func()
+	trace   func(format string, args ...any)
+}
+
+// op is one thing that somebody does. Once it is dead none of its calls
+// arrives any more.
+type op struct {
+	kind  string
+	dead  bool
+	lifts map[faults.Row]int // the versions of opt-outs that it may lawfully take back
+	left  []faults.Row       // who left what by it, as the calls went by
+}
+
+// link is what a person holds in their hands: it is good for the versions
+// that it names.
+type link struct {
+	address  person.Address
+	versions map[optout.Scope]int
+	until    time.Time
+}
+
+// delivery is an event of SES on its way.
+type delivery struct {
+	at    time.Time
+	event feedback.Finding
+}
+
+const folks = 6
+
+func newWorld(ctx context.Context, endpoint string, tables []template.Table, seed uint64, breakIt func(*parts)) (*world, error) {
+	w := &world{
+		seed: seed, random: rand.New(rand.NewPCG(seed, 0)), clock: faults.NewClock(epoch), direct: database.Client(endpoint),
+		bulk: seed%3 == 1, trace: func(string, ...any) {},
+	}
+	w.plan = &faults.Plan{Seed: seed, Clock: w.clock, Often: 0.12, Crowd: 0.08, Kill: w.kill, MayAct: w.mayAct, Act: w.actMeanwhile}
+	var err error
+	if w.key, err = person.NewKey("a reference key for tests, 32 characters or more"); err != nil {
+		return nil, err
+	}
+	for i := range folks {
+		local := fmt.Sprintf("p%d", i)
+		if i == 0 {
+			local = "päul" // whom SES cannot hold
+		}
+		a, err := person.Parse(local + "@example.com")
+		if err != nil {
+			return nil, err
+		}
+		w.people = append(w.people, a)
+	}
+	if err := w.tables(ctx, tables); err != nil {
+		return nil, err
+	}
+	w.witness = newWitness(w)
+	if err := w.connect(endpoint); err != nil {
+		return nil, err
+	}
+	if breakIt != nil {
+		breakIt(&w.parts)
+	}
+	return w, nil
+}
+
+var made atomic.Int64
+
+func (w *world) tables(ctx context.Context, tables []template.Table) error {
+	for _, table := range tables {
+		if table.LogicalID != "OptOutsTable" {
+			continue
+		}
+		table.Stream = "" // its records are hints, which the round itself loses
+		prefix := fmt.Sprintf("soak-%d-%d-", time.Now().UnixNano(), made.Add(1))
+		w.table = prefix + table.Name
+		w.closers = append(w.closers, func() {
+			_, _ = w.direct.DeleteTable(context.Background(), &dynamodb.DeleteTableInput{TableName: &w.table})
+		})
+		return database.CreateTables(ctx, w.direct, []template.Table{table}, prefix)
+	}
+	return errors.New("template.yaml has no OptOutsTable")
+}
+
+// connect puts the desk together, every call of it through the proxy.
+func (w *world) connect(endpoint string) error {
+	stand, err := standin.New(standin.Config{Now: w.clock.Now})
+	if err != nil {
+		return err
+	}
+	w.stand = httptest.NewServer(stand)
+	w.proxy = &faults.Proxy{Effect: w.effect}
+	if w.proxy.DynamoDB, err = faults.Forward(endpoint); err != nil {
+		return err
+	}
+	if w.proxy.AWS, err = faults.Forward(w.stand.URL); err != nil {
+		return err
+	}
+	front := httptest.NewServer(w.proxy)
+	w.front = front.URL
+	w.closers = append(w.closers, front.Close, w.stand.Close, func() { _ = stand.Close() })
+	config := client(front.URL)
+	w.raw = &dynamo.OptOuts{Table: w.table, DB: dynamodb.NewFromConfig(config, func(o *dynamodb.Options) {
+		o.Retryer = retry.NewStandard(func(o *retry.StandardOptions) {
+			o.MaxAttempts, o.RateLimiter = 3, ratelimit.None // as often as the functions, but at once
+			o.Backoff = retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return 0, nil })
+		})
+	})}
+	w.parts = parts{store: w.raw, queue: w.raw, list: ses.List{Client: ses.NewClient(config)}}
+	return nil
+}
+
+func client(url string) aws.Config {
+	config := database.AWS()
+	config.HTTPClient = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 8}}
+	config.BaseEndpoint = &url
+	return config
+}
+
+func (w *world) close() {
+	for _, f := range w.closers {
+		f()
+	}
+}
+
+func (w *world) service() *optout.Service {
+	return &optout.Service{Store: w.parts.store, Key: w.key, Now: w.clock.Now}
+}
+
+func (w *world) listener() *optout.Listener {
+	return &optout.Listener{Store: w.parts.store, Key: w.key, Now: w.clock.Now, Soft: optout.SoftBounces{Days: 3, Within: 7}}
+}
+
+// projector is that of the warm process, or of a new one.
+func (w *world) projector(another bool) *optout.Projector {
+	if w.warm != nil && !another {
+		return w.warm
+	}
+	p := &optout.Projector{
+		Queue: w.parts.queue, List: w.parts.list, Pace: rate.NewLimiter(rate.Inf, 1), Now: w.clock.Now,
+		Sleep: func(_ context.Context, d time.Duration) { w.clock.Move(d) },
+	}
+	if w.bulk {
+		p.Bulk = &optout.Bulk{
+			Queue: w.raw, Over: 3, NewID: w.jobID,
+			List: ses.Bulk{Client: w.parts.list.(ses.List).Client, Bucket: "bulk", Objects: objects{w.front}},
+		}
+	}
+	if !another {
+		w.warm = p
+	}
+	return p
+}
+
+// do does something as one op. Whatever it calls belongs to it.
+func (w *world) do(o *op, f func() error) error {
+	w.trace("%s %s", stamp(w.clock.Now()), o.kind)
+	w.doing = append(w.doing, o)
+	defer func() { w.doing = w.doing[:len(w.doing)-1] }()
+	return f()
+}
+
+func (w *world) now() *op {
+	if len(w.doing) == 0 {
+		return &op{kind: "nobody"}
+	}
+	return w.doing[len(w.doing)-1]
+}
+
+func (w *world) kill(*faults.Call) { w.now().dead = true }
+
+// mayAct keeps others from acting inside of what acts inside, and while a bulk
+// job writes rows at the same time, where the order would not be the seed's.
+func (w *world) mayAct(c *faults.Call) bool {
+	return len(w.doing) == 1 && (!w.bulk || w.now().kind != "tell SES" || c.Operation != "UpdateItem")
+}
+
+func (w *world) fate(c *faults.Call) faults.Fate {
+	if w.now().dead {
+		return faults.Fate{Lost: true}
+	}
+	if len(w.doing) == 1 && len(c.Rows) > 0 {
+		for _, a := range w.people {
+			if string(w.key.Ref(a)) == c.Rows[0].Ref {
+				w.subject = a
+			}
+		}
+	}
+	f := w.plan.Fate(c)
+	if f.Lost || f.Stale || f.Meanwhile != nil || f.Refused.Status != 0 {
+		w.trace("  %s: %s %v: lost %v, stale %v, refused %d, meanwhile %v, after %v", w.now().kind, c.Operation, c.Rows, f.Lost, f.Stale, f.Refused.Status, f.Meanwhile != nil, f.After)
+	}
+	return f
+}
+
+func (w *world) jobID() string {
+	w.jobIDs++
+	return fmt.Sprintf("job%d", w.jobIDs)
+}

@@ -1,0 +1,248 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/feedback"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/person"
+	"privacydesk/shared/ses"
+	"privacydesk/shared/testkit/faults"
+)
+
+// settle lets everything come to rest without faults, and looks whether all
+// agree.
+func (w *world) settle(ctx context.Context) {
+	w.proxy.Decide(nil)
+	defer func() { w.proxy.Decide(w.fate) }()
+	w.clock.Move(11 * time.Minute) // claims of mails end, and clocks that went back have caught up
+	for len(w.mail) > 0 {
+		batch := w.mail
+		w.mail = nil
+		if w.deliver(batch); len(w.mail) > 0 {
+			w.lose("%d events of SES fail without a fault", len(w.mail))
+			return
+		}
+	}
+	w.mailLinks()
+	for range 40 {
+		if left, err := w.drain(ctx); err != nil || left == 0 {
+			break
+		}
+		w.clock.Move(time.Minute) // bulk jobs take their time
+	}
+	w.agree(ctx)
+}
+
+// drain lets the projector work, and counts what is still to be told.
+func (w *world) drain(ctx context.Context) (left int, err error) {
+	err = w.do(&op{kind: "tell SES"}, func() error {
+		_, err := w.projector(false).Drain(ctx, time.Time{})
+		return err
+	})
+	if err != nil {
+		w.strays("the projector fails without a fault: %v", err)
+		return 0, err
+	}
+	rows, err := w.scan(ctx)
+	return len(w.due(rows)), err
+}
+
+// agree holds table, list and witness against each other.
+func (w *world) agree(ctx context.Context) {
+	rows, err := w.scan(ctx)
+	if err != nil {
+		w.strays("the table cannot be read: %v", err)
+		return
+	}
+	for _, d := range w.due(rows) {
+		w.strays("still pending: %s", d)
+	}
+	for row, seen := range w.rows {
+		if rows[row].choice() != seen.choice() {
+			w.lose("%v is %+v, and was written as %+v", row, rows[row], seen)
+		}
+	}
+	if len(rows) != len(w.rows) {
+		w.lose("%d rows, and %d were seen to be written", len(rows), len(w.rows))
+	}
+	listed, err := w.listed(ctx)
+	if err != nil {
+		w.strays("the list cannot be read: %v", err)
+		return
+	}
+	if want := w.wanted(); !maps.Equal(listed, want) {
+		w.strays("SES lists %v, the table %v", sorted(listed), sorted(want))
+	}
+	w.heard()
+}
+
+func sorted(list map[string]string) []string {
+	var out []string
+	for a, reason := range list {
+		out = append(out, a+" "+reason)
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (w *world) due(rows map[faults.Row]image) []string {
+	var due []string
+	for row, i := range rows {
+		if strings.HasPrefix(i.pending, "job#") || i.pending != "" && i.pendingAt <= stamp(w.clock.Now()) {
+			due = append(due, fmt.Sprint(row, " ", i.pending, " since ", i.pendingAt))
+		}
+	}
+	return due
+}
+
+// scan reads the records of the whole table.
+func (w *world) scan(ctx context.Context) (map[faults.Row]image, error) {
+	rows := map[faults.Row]image{}
+	pages := dynamodb.NewScanPaginator(w.direct, &dynamodb.ScanInput{TableName: &w.table})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, item := range page.Items {
+			if row := rowOf(item); !strings.HasPrefix(row.Scope, "#") && !strings.HasPrefix(row.Ref, "#") {
+				rows[row] = imageOf(item)
+			}
+		}
+	}
+	return rows, nil
+}
+
+func (w *world) listed(ctx context.Context) (map[string]string, error) {
+	found := map[string]string{}
+	list := ses.List{Client: ses.NewClient(client(w.stand.URL))}
+	entries, _, err := list.Page(ctx, "")
+	for _, e := range entries {
+		found[e.Spelling.Reveal()] = string(e.Reason)
+	}
+	return found, err
+}
+
+// wanted is what the list must hold, by what the table says.
+func (w *world) wanted() map[string]string {
+	want, now := map[string]string{}, stamp(w.clock.Now())
+	for _, a := range w.people {
+		switch {
+		case !a.ASCII() || !w.suppressed(a, now):
+		case w.rows[w.row(a, "bounce")].suppresses(now):
+			want[a.Reveal()] = "BOUNCE"
+		default:
+			want[a.Reveal()] = "COMPLAINT"
+		}
+	}
+	return want
+}
+
+func (w *world) suppressed(a person.Address, now string) bool {
+	for _, scope := range []optout.Scope{"email", "bounce", "complaint"} {
+		if w.rows[w.row(a, scope)].suppresses(now) {
+			return true
+		}
+	}
+	return false
+}
+
+// say remembers what SES has said, once each.
+func (w *world) say(f feedback.Finding) {
+	for _, n := range f.News {
+		row := w.row(n.Address, n.Scope)
+		w.sayings[row] = append(w.sayings[row], saying{stamp(n.Evidence.At), n.To == optout.Out})
+	}
+}
+
+// saying is what SES has said of a person, or the person has by a link.
+type saying struct {
+	at  string
+	out bool
+}
+
+// heard checks that the records of SES's news say what was said last, however
+// it was told, and that telling it twice made no history.
+func (w *world) heard() {
+	for row, all := range w.sayings {
+		last, hard := saying{}, false
+		for _, s := range all {
+			hard = hard || s.out
+			if s.at > last.at || s.at == last.at && s.out {
+				last = s
+			}
+		}
+		is := w.rows[row]
+		switch {
+		case row.Scope == "bounce" && hard && is.state != "out":
+			w.lose("%v is %q, and the mailbox does not exist", row, is.state)
+		case w.skewed[row]:
+		case row.Scope == "complaint" && (is.state == "out") != last.out:
+			w.lose("%v is %q, and SES said last that out is %v, at %s", row, is.state, last.out, last.at)
+		case is.version > len(all):
+			w.lose("%v has version %d after %d events", row, is.version, len(all))
+		}
+	}
+}
+
+// sesUnlists takes an entry off the list without our knowing.
+func (w *world) sesUnlists(a person.Address) {
+	if !a.ASCII() {
+		return
+	}
+	_ = ses.List{Client: ses.NewClient(client(w.stand.URL))}.Delete(context.Background(), a)
+}
+
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
+
+func fill(template, address, at string) string {
+	return strings.NewReplacer("%a", address, "%t", at).Replace(template)
+}
+
+// objects is the bucket of the bulk jobs, at the stand-in behind the proxy.
+type objects struct{ front string }
+
+// Put implements ses.Objects.
+func (o objects) Put(ctx context.Context, key string, content []byte) error {
+	_, err := o.call(ctx, http.MethodPut, o.front+"/s3/bulk/"+key, content)
+	return err
+}
+
+// Fetch implements ses.Objects.
+func (o objects) Fetch(ctx context.Context, signed string) ([]byte, error) {
+	u, err := url.Parse(signed)
+	if err != nil {
+		return nil, fault.Wrap(fault.Internal, err, "read")
+	}
+	return o.call(ctx, http.MethodGet, o.front+u.Path+"?"+u.RawQuery, nil)
+}
+
+func (o objects) call(ctx context.Context, method, url string, content []byte) ([]byte, error) {
+	r, err := http.NewRequestWithContext(ctx, method, url, bytes.NewReader(content))
+	if err != nil {
+		return nil, fault.Wrap(fault.Internal, err, method)
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return nil, fault.Wrap(fault.Unavailable, err, method)
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	if err != nil || answer.StatusCode >= 300 {
+		return nil, fault.New(fault.Unavailable, "status %d", answer.StatusCode)
+	}
+	return text, nil
+}

@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"privacydesk/shared/testkit/faults"
+)
+
+// image is what the table says of a record, read past the desk's own code.
+type image struct {
+	state, source, changed, first, out, until, address, erase string
+	version                                                   int
+	pending, pendingAt                                        string
+}
+
+// choice is the part that is a person's, or SES's word.
+func (i image) choice() image {
+	i.pending, i.pendingAt = "", ""
+	return i
+}
+
+func (i image) suppresses(now string) bool {
+	return i.state == "out" || i.state == "paused" && i.until > now
+}
+
+// witness sees every write that takes effect and knows what may follow what.
+type witness struct {
+	w    *world
+	mu   sync.Mutex
+	rows map[faults.Row]image
+	seen int // choices
+
+	sayings  map[faults.Row][]saying
+	skewed   map[faults.Row]bool // the clock went back between two of them: nobody knows which was last
+	accepted int                 // opt-outs that people were told are recorded
+
+	lost, drift []string
+}
+
+func newWitness(w *world) *witness {
+	return &witness{w: w, rows: map[faults.Row]image{}, sayings: map[faults.Row][]saying{}, skewed: map[faults.Row]bool{}}
+}
+
+// effect looks at the rows that a call has changed, as soon as it has.
+func (t *witness) effect(c *faults.Call, status int) {
+	if c.Service == faults.SES {
+		t.w.trace("  %s: %s %s: %d", t.w.now().kind, c.Operation, c.Body, status)
+	}
+	if !c.Writes() || status != 200 {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, row := range c.Rows {
+		if strings.HasPrefix(row.Scope, "#") {
+			continue
+		}
+		after, err := t.read(row)
+		if err != nil {
+			t.lose("%v: cannot be read after %s: %v", row, c.Operation, err)
+			continue
+		}
+		t.w.trace("  %s: %v: %+v", t.w.now().kind, row, after)
+		t.compare(row, t.rows[row], after, t.w.now())
+		t.rows[row] = after
+	}
+}
+
+func (t *witness) read(row faults.Row) (image, error) {
+	out, err := t.w.direct.GetItem(context.Background(), &dynamodb.GetItemInput{
+		TableName: &t.w.table, ConsistentRead: aws.Bool(true),
+		Key: map[string]types.AttributeValue{
+			"ref": &types.AttributeValueMemberS{Value: row.Ref}, "scope": &types.AttributeValueMemberS{Value: row.Scope},
+		},
+	})
+	if err != nil {
+		return image{}, err
+	}
+	return imageOf(out.Item), nil
+}
+
+func imageOf(item map[string]types.AttributeValue) image {
+	text := func(name string) string {
+		if v, ok := item[name].(*types.AttributeValueMemberS); ok {
+			return v.Value
+		}
+		return ""
+	}
+	i := image{
+		state: text("state"), source: text("source"), changed: text("changed_at"), first: text("first_at"), out: text("out_since"),
+		until: text("until"), address: text("address"), erase: text("erase_wanted_at"), pending: text("pending"), pendingAt: text("pending_at"),
+	}
+	if v, ok := item["version"].(*types.AttributeValueMemberN); ok {
+		i.version, _ = strconv.Atoi(v.Value)
+	}
+	return i
+}
+
+// exits are the ways out of an opt-out, and into what.
+var exits = map[string][]string{
+	"undo":      {"in", "paused"},
+	"confirm":   {"in"},
+	"hear SES":  {"in"}, // not-spam, of a complaint alone
+	"reconcile": {},
+}
+
+// compare holds one write against the rules.
+func (t *witness) compare(row faults.Row, before, after image, o *op) {
+	if before.choice() == after.choice() {
+		return
+	}
+	t.seen++
+	if o.kind == "tell SES" {
+		t.lose("%v: the projector changed a choice: %+v, before %+v", row, after, before)
+	}
+	if after.version != before.version+1 {
+		t.lose("%v: version %d follows %d (%s)", row, after.version, before.version, o.kind)
+	}
+	if before.first != "" && (after.first == "" || after.first > before.first) {
+		t.lose("%v: the first opt-out was at %s, and is now at %q (%s)", row, before.first, after.first, o.kind)
+	}
+	if before.erase != "" && after.erase != before.erase {
+		t.lose("%v: the wish to be erased of %s is now %q (%s)", row, before.erase, after.erase, o.kind)
+	}
+	if o.kind == "confirm" && after.state == "in" && row.Scope == "complaint" {
+		t.sayings[row] = append(t.sayings[row], saying{after.changed, false})
+		t.skewed[row] = t.skewed[row] || after.changed <= before.changed
+	}
+	if o.kind == "hear SES" && !(t.said(row, after.changed) && (after.first == "" || t.said(row, after.first))) {
+		t.skewed[row] = true
+	}
+	if after.state == "out" {
+		o.left = append(o.left, row)
+	}
+	if before.state == "out" && after.state != "out" && !lawful(row, before, after, o) {
+		t.lose("%v: an opt-out (version %d) became %q by %s", row, before.version, after.state, o.kind)
+	}
+	if before.state == "paused" && after.state == "in" && before.until > stamp(t.w.clock.Now()) && o.kind != "confirm" {
+		t.lose("%v: a pause until %s ended by %s", row, before.until, o.kind)
+	}
+}
+
+func lawful(row faults.Row, before, after image, o *op) bool {
+	for _, to := range exits[o.kind] {
+		if to != after.state {
+			continue
+		}
+		if o.kind == "hear SES" {
+			return row.Scope == "complaint" && after.source == "not-spam"
+		}
+		version, named := o.lifts[row]
+		return named && version == before.version && (to == "in" || after.until == before.until)
+	}
+	return false
+}
+
+func (t *witness) lose(format string, args ...any) {
+	t.lost = append(t.lost, fmt.Sprintf(format, args...))
+}
+
+func (t *witness) strays(format string, args ...any) {
+	t.drift = append(t.drift, fmt.Sprintf(format, args...))
+}
+
+// said reports whether SES has said something at that time.
+func (t *witness) said(row faults.Row, at string) bool {
+	return slices.ContainsFunc(t.sayings[row], func(s saying) bool { return s.at == at })
+}
+
+// choices counts the choices that were seen to be written.
+func (t *witness) choices() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.seen
+}
+
+func rowOf(item map[string]types.AttributeValue) faults.Row {
+	var row faults.Row
+	if v, ok := item["ref"].(*types.AttributeValueMemberS); ok {
+		row.Ref = v.Value
+	}
+	if v, ok := item["scope"].(*types.AttributeValueMemberS); ok {
+		row.Scope = v.Value
+	}
+	return row
+}
