@@ -3,13 +3,14 @@
 // requests of one person belong together. Dates come from shared/law, the
 // tamper-evident history from shared/register.
 //
-//	                       ┌─────────── withdrawn ◀───────────┐ (any open state)
-//	                       │                                  │
-//	received ─▶ awaiting_verification ─▶ open ◀─▶ waiting_for_person
-//	   │                   │               │               │
-//	   │                   └▶ expired      ├▶ fulfilled    ├▶ refused
-//	   └▶ fulfilled (opt-outs, at once)    ├▶ partly_fulfilled
-//	                                       └▶ refused
+//	received ─────────▶ awaiting_verification ─▶ open ◀──────────▶ waiting_for_person
+//	   ├▶ fulfilled (1)      ├▶ refused           ├▶ fulfilled          ├▶ refused
+//	   └▶ open (2)           └▶ expired           ├▶ partly_fulfilled   └▶ expired
+//	                                              └▶ refused
+//
+// A person may withdraw it in each of the four above. (1) Nothing but opt-outs was
+// asked for: they are in effect at once. (2) An appeal is verified as the
+// request was that it is about.
 //
 // An appeal is a request of its own, linked to the one it is about. The table
 // of transitions (transitions.go) is the only place that allows one.
