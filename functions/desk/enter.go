@@ -3,6 +3,7 @@ package main
 import (
 	"log/slog"
 	"net/http"
+	"time"
 
 	"privacydesk/shared/catalog"
 	"privacydesk/shared/fault"
@@ -21,7 +22,8 @@ type entry struct {
 	Country    string        `json:"country"`
 	Region     string        `json:"region"`
 	OnBehalfOf string        `json:"on_behalf_of"`
-	Language   string        `json:"language"` // "en", "es", "de"; of letters
+	Language   string        `json:"language"`    // "en", "es", "de"; of letters
+	ReceivedAt time.Time     `json:"received_at"` // when it came; the clock runs from then. Missing: now
 }
 
 const maxName = 200 // characters
@@ -32,7 +34,7 @@ func (h *handler) enter(w http.ResponseWriter, r *http.Request) {
 	err := readJSON(r, &e)
 	var in rights.Intake
 	if err == nil {
-		in, err = e.intake()
+		in, err = e.intake(h.now())
 	}
 	if err != nil {
 		refuse(w, r, err)
@@ -48,13 +50,16 @@ func (h *handler) enter(w http.ResponseWriter, r *http.Request) {
 }
 
 // intake checks everything and tells all that is wrong at once.
-func (e *entry) intake() (rights.Intake, error) {
-	in := rights.Intake{Kinds: e.Kinds, Language: catalog.Negotiate(e.Language, ""), Source: rights.FromOfficer}
+func (e *entry) intake(now time.Time) (rights.Intake, error) {
+	in := rights.Intake{Kinds: e.Kinds, Language: catalog.Negotiate(e.Language, ""), Source: rights.FromOfficer, ReceivedAt: e.ReceivedAt}
 	var wrong []fault.FieldError
 	check := func(err error) { wrong = append(wrong, fault.FieldsOf(err)...) }
 	var err error
 	if in.Address, err = person.Parse(e.Address); err != nil {
 		check(fault.Field("address", "invalid", "address must be one e-mail address"))
+	}
+	if e.ReceivedAt.After(now) {
+		check(fault.Field("received_at", "future", "received_at must not be in the future"))
 	}
 	if len(e.Kinds) == 0 {
 		check(fault.Field("kinds", "missing", "choose at least one request"))

@@ -193,6 +193,17 @@ func TestEnter(t *testing.T) {
 	}
 }
 
+// A letter of three weeks ago has been on its clock for three weeks.
+func TestEnterOfEarlier(t *testing.T) {
+	r := newRig(t)
+	came := r.clock.AddDate(0, 0, -21)
+	a := r.expect(r.call(http.MethodPost, "/desk/requests", body{"address": marvin, "kinds": []string{"access"}, "received_at": came}), http.StatusOK, `"status":"received"`)
+	if q := r.file(a.said.Reference).Request; !q.ReceivedAt.Equal(came) || !q.ClockFrom.Equal(came) || !q.VerifyBy.After(r.clock) {
+		t.Errorf("%+v", q)
+	}
+	r.expect(r.call(http.MethodPost, "/desk/requests", body{"address": marvin, "kinds": []string{"access"}, "received_at": r.clock.Add(time.Hour)}), 422, "received_at")
+}
+
 func TestEnterWhatIsNone(t *testing.T) {
 	good := func(change body) body {
 		b := body{"address": marvin, "kinds": []string{"access"}}

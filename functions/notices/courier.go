@@ -58,7 +58,7 @@ func (c *courier) allow(ctx context.Context, ref person.Ref, name string) error 
 func (c *courier) deliver(ctx context.Context, to person.Address, lang, name string, letter mail.Mail, tags map[string]string) (messageID string, err error) {
 	o := c.desk.Organisation
 	m, err := mail.Render(mail.Organisation{
-		Name: o.Name, Email: o.Contact, Phone: o.Phone, Postal: o.Address, PolicyURL: o.PrivacyPolicy, HomeURL: o.Website,
+		Name: o.Name, Email: o.Contact, Phone: o.Phone, Postal: o.Postal(), PolicyURL: o.PrivacyPolicy, HomeURL: o.Website,
 	}, catalog.For(lang), letter)
 	if err != nil {
 		return "", fault.Wrap(fault.Internal, err, "write a mail")

@@ -57,7 +57,7 @@ func (p RequestStatus) standing(t *catalog.Texts) section {
 
 func (p RequestStatus) remarks(t *catalog.Texts) []string {
 	var remarks []string
-	if p.Extended {
+	if p.Extended && !p.Due.IsZero() {
 		remarks = append(remarks, t.Text("status.extended"))
 	}
 	if p.LinkedTo != "" {

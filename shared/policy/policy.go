@@ -39,6 +39,10 @@ type Organisation struct {
 // Location loads the controller's time zone.
 func (o Organisation) Location() (*time.Location, error) { return time.LoadLocation(o.TimeZone) }
 
+// Postal is where letters reach the controller, who stands there by its legal
+// name (Art. 13(1)(a) GDPR; 16 CFR 316.2(p)).
+func (o Organisation) Postal() string { return o.LegalName + "\n" + o.Address }
+
 // Place is the controller's time zone for dates that people read, UTC where
 // the machine does not know it; what counts days uses Location.
 func (o Organisation) Place() *time.Location {

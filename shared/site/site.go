@@ -36,7 +36,7 @@ func New(d *policy.Desk, ring *link.KeyRing, baseURL string, now func() time.Tim
 	o := d.Organisation
 	s := &Site{Desk: d, Ring: ring, BaseURL: baseURL, Now: now, Place: o.Place(), Pages: &page.Desk{
 		Organisation: page.Organisation{
-			Name: o.Name, Email: o.Contact, Phone: o.Phone, Postal: o.Address, PolicyURL: o.PrivacyPolicy, HomeURL: o.Website,
+			Name: o.Name, Email: o.Contact, Phone: o.Phone, Postal: o.Postal(), PolicyURL: o.PrivacyPolicy, HomeURL: o.Website,
 		},
 		Wording:         map[string]page.Wording{},
 		RedirectOrigins: d.Forms.RedirectOrigins(),

@@ -3,9 +3,13 @@
 package main
 
 import (
+	"fmt"
 	"log"
 	"os"
+	"strings"
 
+	"privacydesk/shared/law"
+	"privacydesk/shared/policy"
 	"privacydesk/shared/policy/deskfile"
 )
 
@@ -28,9 +32,29 @@ func generate(from, to string) error {
 	if err != nil {
 		return err
 	}
+	if err := known(desk); err != nil {
+		return err
+	}
 	code, err := deskfile.GoSource(desk)
 	if err != nil {
 		return err
 	}
 	return os.WriteFile(to, code, 0o644)
+}
+
+// known refuses what only the machine and the law know: functions do not look
+// at their start, because it costs a file read.
+func known(d *policy.Desk) error {
+	zone, err := d.Organisation.Location()
+	if err != nil {
+		return fmt.Errorf("desk.yaml: organisation.time_zone %q is not an IANA name such as America/Los_Angeles", d.Organisation.TimeZone)
+	}
+	if _, err := law.New(law.Default(), zone, d.Requests.Calendar); err != nil {
+		var names []string
+		for _, c := range law.Default().Calendars {
+			names = append(names, c.ID)
+		}
+		return fmt.Errorf("desk.yaml: requests.calendar %q is none of %s", d.Requests.Calendar, strings.Join(names, ", "))
+	}
+	return nil
 }
