@@ -26,8 +26,9 @@ func main() {
 	seconds := flag.Int("seconds", 60, "how long to run")
 	seed := flag.Uint64("seed", 0, "seed of the first round; 0: the clock")
 	trace := flag.Bool("trace", false, "say everything that happens")
+	two := flag.Bool("two", false, "let two runs tell SES at once")
 	flag.Parse()
-	s, err := soak(context.Background(), *seed, time.Duration(*seconds)*time.Second, *trace)
+	s, err := soak(context.Background(), *seed, time.Duration(*seconds)*time.Second, *trace, *two)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "soak:", err)
 		os.Exit(2)
@@ -38,7 +39,7 @@ func main() {
 	}
 }
 
-func soak(ctx context.Context, seed uint64, d time.Duration, trace bool) (sum, error) {
+func soak(ctx context.Context, seed uint64, d time.Duration, trace, two bool) (sum, error) {
 	if seed == 0 {
 		seed = uint64(time.Now().UnixNano())
 	}
@@ -56,7 +57,7 @@ func soak(ctx context.Context, seed uint64, d time.Duration, trace bool) (sum, e
 	}
 	defer server.Stop()
 	fmt.Printf("seed %d, for %v\n", seed, d)
-	r := run{endpoint: server.Endpoint, tables: t.Tables, seed: seed, now: time.Now, say: os.Stdout, trace: trace}
+	r := run{endpoint: server.Endpoint, tables: t.Tables, seed: seed, now: time.Now, say: os.Stdout, trace: trace, two: two}
 	s, err := r.until(ctx, time.Now().Add(d))
 	if err == nil {
 		fmt.Printf("%d rounds, %d choices written\n%s", s.rounds, s.choices, s.table())

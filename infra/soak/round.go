@@ -56,6 +56,7 @@ type world struct {
 	parts   parts
 	raw     *dynamo.OptOuts // through the proxy, and never broken
 	bulk    bool            // large backlogs go by import jobs
+	two     bool            // two runs may tell SES at once
 	jobIDs  int
 	warm    *optout.Projector // outlives a run, as a process of Lambda does; nil after a kill
 	people  []person.Address

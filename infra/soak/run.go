@@ -29,6 +29,7 @@ type run struct {
 	trace    bool // say everything that happens
 	breakIt  func(*parts)
 	plain    bool // no bulk jobs
+	two      bool // see drainAtOnce
 }
 
 // sum is what a run comes to.
@@ -67,7 +68,7 @@ func (r run) round(ctx context.Context, seed uint64, s *sum) error {
 		return err
 	}
 	defer w.close()
-	w.bulk = w.bulk && !r.plain
+	w.bulk, w.two = w.bulk && !r.plain, r.two
 	if r.trace {
 		w.trace = func(format string, args ...any) { fmt.Fprintf(r.say, format+"\n", args...) }
 	}
