@@ -49,13 +49,13 @@ func TestEveryActReachesItsState(t *testing.T) {
 				t.Errorf("%s, answered %s: %s", f.Request.State, a.said.State, r.history(q.ID))
 			}
 			// Who acted is what IAM says, beside what they call themselves.
-			if e := r.last(q.ID); e.Kind != c.event || e.Actor != "officer:dpo-1/AIDADPO" {
+			if e := r.last(q.ID); e.Kind != c.event || by(e) != "officer:dpo-1/AIDADPO" {
 				t.Errorf("%s by %q", e.Kind, e.Actor)
 			}
 			r = newRig(t)
 			q = r.of(c.in)
 			r.expect(r.act(q, name, c.body), http.StatusOK, q.ID)
-			if e := r.last(q.ID); e.Actor != "officer:AIDADPO" {
+			if e := r.last(q.ID); by(e) != "officer:AIDADPO" {
 				t.Errorf("by %q", e.Actor)
 			}
 		})
@@ -162,7 +162,7 @@ func TestOfficersWordsAreKept(t *testing.T) {
 	if got := r.file(q.ID).Request.Decision.Explanation; got != "because of you:\n\n<script>evil</script> two" {
 		t.Errorf("%q", got)
 	}
-	if actor := r.last(q.ID).Actor; actor != "officer:dpo 1/AIDADPO" {
+	if actor := by(r.last(q.ID)); actor != "officer:dpo 1/AIDADPO" {
 		t.Errorf("%q", actor)
 	}
 }

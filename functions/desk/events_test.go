@@ -92,7 +92,7 @@ func TestEvents(t *testing.T) {
 			if q.ID == "" {
 				return
 			}
-			if last := r.last(q.ID); last.Kind != c.last || a.StatusCode == 200 && e.RequestContext.HTTP.Method == "POST" && !strings.HasSuffix(last.Actor, "dpo-1/EXAMPLEUSER") {
+			if last := r.last(q.ID); last.Kind != c.last || a.StatusCode == 200 && e.RequestContext.HTTP.Method == "POST" && !strings.HasSuffix(by(last), "dpo-1/EXAMPLEUSER") {
 				t.Errorf("the last event is %s, by %s", last.Kind, last.Actor)
 			}
 		})

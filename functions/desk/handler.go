@@ -78,7 +78,8 @@ type file struct {
 	Statement  string           `json:"statement,omitempty"`
 	MailFailed bool             `json:"mail_failed"`
 	Mails      []rights.Notice  `json:"mails"`
-	History    register.History `json:"history"` // private values blanked
+	History    register.History `json:"history"`            // private values blanked
+	Officers   map[int]string   `json:"officers,omitempty"` // who caused an entry, by its seq
 	Broken     string           `json:"history_broken,omitempty"`
 }
 
@@ -106,7 +107,12 @@ func (h *handler) showFile(w http.ResponseWriter, r *http.Request, id string) {
 		Place: q.Place.String(), OnBehalfOf: q.OnBehalfOf, Language: q.Language, Source: q.Source, ReceivedAt: q.ReceivedAt.UTC(),
 		VerifiedAt: when(q.VerifiedAt), ClosedAt: when(q.ClosedAt), LinkedTo: q.LinkedTo, AppealOf: q.AppealOf, Repeated: q.Repeated,
 		Waiting: q.Waiting, Decision: q.Decision, Statement: q.Statement, MailFailed: !q.MailFailedAt.IsZero(), Mails: f.Notices,
-		History: register.History{Head: q.Head, Entries: f.Events}, Deadlines: []deadline{},
+		History: register.History{Head: q.Head, Entries: f.Events}, Deadlines: []deadline{}, Officers: map[int]string{},
+	}
+	for _, e := range f.Events {
+		if who := rights.Officer(e); who != "" {
+			out.Officers[e.Seq] = who
+		}
 	}
 	if err := register.Verify(f.Events, q.Head); err != nil {
 		out.Broken = err.Error()

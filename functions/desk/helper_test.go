@@ -313,3 +313,11 @@ func (r *rig) act(q rights.Request, action string, body any) reply {
 	r.t.Helper()
 	return r.call(http.MethodPost, fmt.Sprintf("/desk/requests/%s/%s", q.ID, action), body)
 }
+
+// by says who caused an event, the officer named too.
+func by(e register.Entry) string {
+	if who := rights.Officer(e); who != "" {
+		return e.Actor + ":" + who
+	}
+	return e.Actor
+}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -38,6 +39,7 @@ func (h holdings) OptOutsOf(ctx context.Context, ref person.Ref) ([]optout.Recor
 // counted are the limits that count for one person.
 var counted = []quota.Limit{
 	{Name: "form-address", Per: time.Hour}, {Name: "request-address", Per: time.Hour}, {Name: "mail", Per: 24 * time.Hour},
+	{Name: "mailbox", Per: 24 * time.Hour},
 }
 
 func (h holdings) CountersOf(ctx context.Context, ref person.Ref) ([]rights.ExportCounter, error) {
@@ -114,7 +116,11 @@ func (h *handler) takeExport(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	e, err := h.rights.Export(r.Context(), claims.Request, h.held)
+	var file bytes.Buffer
 	if err == nil {
+		err = format.write(e, &file)
+	}
+	if err == nil { // written down only when the file is there to be given
 		err = h.rights.Exported(r.Context(), claims.Request, name)
 	}
 	if err != nil {
@@ -129,5 +135,5 @@ func (h *handler) takeExport(w http.ResponseWriter, r *http.Request) {
 	head.Set("Referrer-Policy", "no-referrer")
 	head.Set("X-Robots-Tag", "noindex")
 	w.WriteHeader(http.StatusOK)
-	_ = format.write(e, w)
+	_, _ = file.WriteTo(w)
 }

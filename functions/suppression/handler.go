@@ -49,7 +49,7 @@ type answer struct {
 func (h *handler) handle(ctx context.Context, e hint) (answer, error) {
 	var stopAt time.Time
 	if deadline, ok := ctx.Deadline(); ok {
-		stopAt = deadline.Add(-margin)
+		stopAt = boot.At(deadline).Add(-margin)
 	}
 	done := answer{BatchItemFailures: []events.DynamoDBBatchItemFailure{}}
 	report, err := h.projector.Drain(ctx, stopAt)

@@ -11,6 +11,10 @@ import (
 // CLOCK_OFFSET. What is signed for AWS keeps to the machine's own.
 func Now() time.Time { return time.Now().Add(offset()) }
 
+// At is a moment of the machine's clock, such as Lambda's deadline, in the time
+// that the function goes by.
+func At(t time.Time) time.Time { return t.Add(offset()) }
+
 var offset = sync.OnceValue(func() time.Duration {
 	d, err := time.ParseDuration(os.Getenv("CLOCK_OFFSET"))
 	if err != nil {

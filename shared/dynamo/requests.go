@@ -174,7 +174,7 @@ func (t *Requests) OfPerson(ctx context.Context, ref person.Ref) ([]rights.Summa
 
 func summary(r rights.Request) rights.Summary {
 	return rights.Summary{
-		ID: r.ID, Kinds: r.Kinds, State: r.State, ReceivedAt: r.ReceivedAt, ClockFrom: r.ClockFrom, VerifiedAt: r.VerifiedAt, DueAt: r.DueAt,
+		ID: r.ID, Kinds: r.Kinds, State: r.State, ReceivedAt: r.ReceivedAt, ClockFrom: r.ClockFrom, VerifiedAt: r.VerifiedAt, DueAt: r.DueAt, AppealOf: r.AppealOf,
 	}
 }
 

@@ -53,7 +53,7 @@ func (s *Service) Record(ctx context.Context, r Request) (Record, error) {
 	for i, scope := range r.Scopes {
 		changes[i] = s.change(r.Address, scope, Out, Evidence{Source: r.Source, Campaign: r.Campaign, Form: r.Form})
 		changes[i].Name = r.Name
-		changes[i].EraseWanted = r.EraseWanted
+		changes[i].EraseWanted = r.EraseWanted && i == 0 // one wish, one request
 	}
 	if len(changes) == 1 {
 		return s.Store.Apply(ctx, changes[0])

@@ -41,7 +41,7 @@ func TestWithdraw(t *testing.T) {
 	_, err := d.Withdraw(background, r.ID, rights.ByPerson)
 	d.wantFault(err, fault.Conflict, "refused")
 	r = d.ok(d.Withdraw(background, d.opened(d.asks(germany, law.Erasure)).ID, "officer:dpo"))
-	if actor := d.event(r.ID, rights.EventWithdrawn).Actor; actor != "officer:dpo" {
+	if actor := by(d.event(r.ID, rights.EventWithdrawn)); actor != "officer:dpo" {
 		t.Errorf("withdrawn by %q", actor)
 	}
 }
@@ -59,7 +59,7 @@ func TestExpire(t *testing.T) {
 		t.Errorf("%s; mails %s; out of %q", r.State, d.mails(r.ID), d.rows(marvin))
 	}
 	waiting := d.ok(d.Expire(background, d.opened(d.asks(germany, law.ChildErasure)).ID, "officer:dpo"))
-	if waiting.State != rights.Expired || waiting.Waiting != nil || d.event(waiting.ID, rights.EventExpired).Actor != "officer:dpo" {
+	if waiting.State != rights.Expired || waiting.Waiting != nil || by(d.event(waiting.ID, rights.EventExpired)) != "officer:dpo" {
 		t.Errorf("%+v", waiting)
 	}
 	_, err = d.Expire(background, d.opened(d.asks(germany, law.Access)).ID, rights.BySystem)
@@ -204,7 +204,7 @@ func TestResend(t *testing.T) {
 	_, err = d.Resend(background, confirmed.ID, rights.ByPerson)
 	d.wantFault(err, fault.Conflict, "open")
 	d.wantUnchanged(confirmed)
-	if got := d.ok(d.Resend(background, late.ID, "officer:dpo")); d.event(got.ID, rights.EventResent).Actor != "officer:dpo" {
+	if got := d.ok(d.Resend(background, late.ID, "officer:dpo")); by(d.event(got.ID, rights.EventResent)) != "officer:dpo" {
 		t.Error("the history names another")
 	}
 	d.later(rights.VerifyWithin) // the link that would be sent has ended
@@ -218,7 +218,7 @@ func TestNote(t *testing.T) {
 	_, err := d.Note(background, r.ID, "dpo", "")
 	d.wantField(err, "note", "missing")
 	d.ok(d.Note(background, r.ID, "dpo", "rang up, was depressed"))
-	if e := d.event(r.ID, rights.EventNoted); e.Actor != "officer:dpo" || len(e.Facts) != 0 {
+	if e := d.event(r.ID, rights.EventNoted); by(e) != "officer:dpo" || len(e.Facts) != 0 {
 		t.Errorf("%q %q", e.Actor, e.Facts)
 	}
 }

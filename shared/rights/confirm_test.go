@@ -236,7 +236,7 @@ func TestOfficerVerifies(t *testing.T) {
 	if d.history(r.ID) != "received verification_asked verified linked" || d.mails(r.ID) != "verify acknowledge" {
 		t.Errorf("%s; mails %s", d.history(r.ID), d.mails(r.ID))
 	}
-	if actor := d.event(r.ID, rights.EventVerified).Actor; actor != "officer:dpo" {
+	if actor := by(d.event(r.ID, rights.EventVerified)); actor != "officer:dpo" {
 		t.Errorf("verified by %q", actor)
 	}
 	_, err := d.Verify(background, r.ID, "dpo")

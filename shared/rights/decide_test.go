@@ -60,7 +60,7 @@ func TestEveryGroundCitesTheClauseOfThePlace(t *testing.T) {
 					t.Errorf("%s for %+v", r.State, r.Decision)
 				}
 				e := d.event(r.ID, rights.EventRefused)
-				if e.Facts["ground_1"] != string(g.Ground) || e.Facts["clause_1"] != at.clause || e.Actor != "officer:dpo" {
+				if e.Facts["ground_1"] != string(g.Ground) || e.Facts["clause_1"] != at.clause || by(e) != "officer:dpo" {
 					t.Errorf("%q %q", e.Actor, e.Facts)
 				}
 				if !strings.HasSuffix(d.mails(r.ID), "decision") || !r.Appealable() || !r.ExportUntil.IsZero() {

@@ -129,6 +129,13 @@ func (s *Service) exportRequests(ctx context.Context, ref person.Ref, e *Export)
 	}
 	slices.SortFunc(all, func(a, b Summary) int { return a.ReceivedAt.Compare(b.ReceivedAt) })
 	for _, one := range all {
+		if one.VerifiedAt.IsZero() && one.State != Fulfilled {
+			// Anybody can send a request in this person's name: what nobody has
+			// confirmed is told, its words are not given out, and a thousand of
+			// them cost one read.
+			e.Requests = append(e.Requests, ExportRequest{Reference: one.ID, Kinds: one.Kinds, State: one.State, ReceivedAt: when(one.ReceivedAt), Mails: []ExportMail{}})
+			continue
+		}
 		file, err := s.Store.File(ctx, one.ID)
 		if fault.CodeOf(err) == fault.NotFound {
 			continue // disposed of meanwhile
@@ -172,6 +179,7 @@ func exportRequest(f File) ExportRequest {
 func forPerson(events []register.Entry) []register.Entry {
 	shown := slices.Clone(events)
 	for i, e := range shown {
+		shown[i] = register.Blank(e, factOfficer)
 		if e.Kind == string(EventNoted) {
 			shown[i] = register.Blank(e)
 		}

@@ -139,6 +139,26 @@ func TestExportIsWholeOrFails(t *testing.T) {
 	d.wantFault(err, fault.Unavailable, "")
 }
 
+// Anybody can send requests in a person's name: their words are not given
+// out, and a thousand of them cost no read each.
+func TestExportTellsOfUnconfirmedRequestsInALine(t *testing.T) {
+	d := newDesk(t)
+	r := d.granted()
+	in := d.asks(germany, law.Correction)
+	in.Details = strings.Repeat("not theirs ", 300)
+	for range 20 {
+		d.ok(d.Open(background, in))
+	}
+	e, err := d.Export(background, r.ID, holdings{desk: d})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(e)
+	if err != nil || strings.Contains(string(text), "not theirs") || len(e.Requests) != len(e.Histories)+20 {
+		t.Errorf("%d requests, %d histories, %v", len(e.Requests), len(e.Histories), err)
+	}
+}
+
 func TestExportTables(t *testing.T) {
 	d := newDesk(t)
 	e, err := d.Export(background, d.granted().ID, holdings{desk: d})
@@ -160,7 +180,7 @@ func TestExportTables(t *testing.T) {
 			}
 		}
 	}
-	if !slices.Equal(titles, []string{"opt_outs", "requests", "history", "mails", "counters"}) {
+	if !slices.Equal(titles, []string{"opt_outs", "requests", "decisions", "history", "mails", "counters"}) {
 		t.Errorf("tables %q", titles)
 	}
 }
@@ -187,7 +207,7 @@ func TestExportAsCSV(t *testing.T) {
 	var name, details string
 	for _, row := range rows {
 		if row[0] == "requests" && row[1] == r.ID {
-			name, details = row[6], row[7]
+			name, details = row[7], row[8]
 		}
 	}
 	if name != `'=HYPERLINK("https://evil.example","x")` || details != "one, \"two\"\n'@SUM(A1)" {

@@ -15,7 +15,7 @@ import (
 
 // Table is a part of an export for reading.
 type Table struct {
-	Title   string // "opt_outs", "requests", "history", "mails", "counters"
+	Title   string // "opt_outs", "requests", "decisions", "history", "mails", "counters"
 	Columns []string
 	Rows    [][]string
 }
@@ -26,11 +26,15 @@ func (e Export) Tables() []Table {
 	for _, o := range e.OptOuts {
 		optOuts.Rows = append(optOuts.Rows, []string{o.Scope, o.State, text(o.FirstAt), text(o.ChangedAt), text(o.Until), o.Source, o.Campaign, o.Form, o.Name})
 	}
-	requests := Table{Title: "requests", Columns: []string{"reference", "kinds", "state", "received_at", "closed_at", "name", "details"}}
+	requests := Table{Title: "requests", Columns: []string{"reference", "kinds", "state", "received_at", "verified_at", "closed_at", "name", "details", "statement"}}
+	decisions := Table{Title: "decisions", Columns: []string{"reference", "at", "outcome", "grounds", "explanation"}}
 	history := Table{Title: "history", Columns: []string{"reference", "at", "event", "actor", "facts"}}
 	mails := Table{Title: "mails", Columns: []string{"reference", "template", "state", "sent_at"}}
 	for _, r := range e.Requests {
-		requests.Rows = append(requests.Rows, []string{r.Reference, joined(r.Kinds), string(r.State), text(r.ReceivedAt), text(r.ClosedAt), r.Name, r.Details})
+		requests.Rows = append(requests.Rows, []string{r.Reference, joined(r.Kinds), string(r.State), text(r.ReceivedAt), text(r.VerifiedAt), text(r.ClosedAt), r.Name, r.Details, r.Statement})
+		if d := r.Decision; d != nil {
+			decisions.Rows = append(decisions.Rows, []string{r.Reference, text(&d.At), string(d.Outcome), d.citations(), d.Explanation})
+		}
 		for _, m := range r.Mails {
 			mails.Rows = append(mails.Rows, []string{r.Reference, string(m.Template), string(m.State), text(m.SentAt)})
 		}
@@ -42,7 +46,16 @@ func (e Export) Tables() []Table {
 	for _, c := range e.Counters {
 		counters.Rows = append(counters.Rows, []string{c.Name, strconv.Itoa(c.Count), text(&c.Since)})
 	}
-	return []Table{optOuts, requests, history, mails, counters}
+	return []Table{optOuts, requests, decisions, history, mails, counters}
+}
+
+// citations are the grounds with their clauses.
+func (d *Decision) citations() string {
+	var all []string
+	for _, g := range d.Grounds {
+		all = append(all, strings.TrimSpace(string(g.Ground)+" "+g.Clause))
+	}
+	return strings.Join(all, "; ")
 }
 
 func historyRows(encoded json.RawMessage) [][]string {
@@ -52,6 +65,9 @@ func historyRows(encoded json.RawMessage) [][]string {
 	}
 	var rows [][]string
 	for _, e := range h.Entries {
+		if e.Kind == string(EventNoted) {
+			continue // the officers' own
+		}
 		var facts []string
 		for name, value := range e.Facts {
 			if value != "" {

@@ -323,3 +323,11 @@ func (d *desk) wantUnchanged(before rights.Request) {
 		d.t.Errorf("%s was written to: %s", before.ID, d.history(before.ID))
 	}
 }
+
+// by says who caused an event, the officer named too.
+func by(e register.Entry) string {
+	if who := rights.Officer(e); who != "" {
+		return e.Actor + ":" + who
+	}
+	return e.Actor
+}

@@ -86,6 +86,9 @@ func (n *Notifier) send(ctx context.Context, notice Notice, report *NotifierRepo
 		return err
 	}
 	notice.State = NoticeTrying
+	if obsolete(notice.Template, &request) {
+		return n.drop(ctx, notice)
+	}
 	id, err := n.Mailer.Mail(ctx, request, notice)
 	switch {
 	case err == nil:
@@ -103,6 +106,29 @@ func (n *Notifier) send(ctx context.Context, notice Notice, report *NotifierRepo
 	}
 	report.Failed++
 	return n.Queue.ReleaseNotice(ctx, notice, n.Service.Now().Add(tryAgain))
+}
+
+// obsolete reports whether what a notice is about has passed: a letter is
+// written from the request as it is, and would say the wrong thing.
+func obsolete(t Template, r *Request) bool {
+	switch t {
+	case MailAcknowledge, MailExtended:
+		return r.State.Closed()
+	case MailWaiting:
+		return r.Waiting == nil
+	}
+	return false
+}
+
+// drop ends a notice that need not be sent any more.
+func (n *Notifier) drop(ctx context.Context, notice Notice) error {
+	_, err := n.Service.act(ctx, notice.RequestID, func(t *step) error {
+		done := notice
+		done.State, done.SentAt = NoticeObsolete, t.at
+		t.Done = &done
+		return nil
+	})
+	return err
 }
 
 // settle writes what became of a notice into the history, together with the

@@ -314,7 +314,7 @@ func TestMailAgain(t *testing.T) {
 	r = d.ok(d.MailAgain(background, r.ID, "dpo", rights.MailAcknowledge))
 	_, err = d.MailAgain(background, r.ID, "dpo", rights.MailAcknowledge)
 	d.wantFault(err, fault.Conflict, "on its way")
-	if e := d.event(r.ID, rights.EventNoted); e.Actor != "officer:dpo" || e.Facts["mail_again"] != "acknowledge" {
+	if e := d.event(r.ID, rights.EventNoted); by(e) != "officer:dpo" || e.Facts["mail_again"] != "acknowledge" {
 		t.Errorf("%q %q", e.Actor, e.Facts)
 	}
 	if got := d.drain(n); got.Sent != 1 {

@@ -177,10 +177,11 @@ type NoticeState string
 // record leaves Unknown: it may have been sent, so it is not sent again by
 // itself; the officer sees it and may ask for it anew.
 const (
-	NoticePending NoticeState = "pending"
-	NoticeTrying  NoticeState = "trying"
-	NoticeSent    NoticeState = "sent"
-	NoticeUnknown NoticeState = "unknown"
-	NoticeRefused NoticeState = "refused" // SES does not take the address
-	NoticeCapped  NoticeState = "capped"  // the person has had enough mails today
+	NoticePending  NoticeState = "pending"
+	NoticeTrying   NoticeState = "trying"
+	NoticeSent     NoticeState = "sent"
+	NoticeUnknown  NoticeState = "unknown"
+	NoticeRefused  NoticeState = "refused"  // SES does not take the address
+	NoticeObsolete NoticeState = "obsolete" // what it was about has passed
+	NoticeCapped   NoticeState = "capped"   // the person has had enough mails today
 )

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 	"time"
 
 	"privacydesk/shared/fault"
@@ -104,6 +105,11 @@ func (t *step) happen(event Event, actor string, facts map[string]string, privat
 		t.Request.ClosedAt, t.Request.Waiting = t.at, nil
 	}
 	personal := map[string]register.Private{}
+	// Which officer acted is theirs to be forgotten too, and not the person's to know.
+	actor, who, _ := strings.Cut(actor, ":")
+	if who != "" {
+		personal[factOfficer] = register.Personal(who)
+	}
 	for name, value := range private {
 		if value != "" {
 			personal[name] = register.Personal(value)
@@ -118,6 +124,15 @@ func (t *step) happen(event Event, actor string, facts map[string]string, privat
 	t.Request.Head = entry.Head()
 	t.Events = append(t.Events, entry)
 	return nil
+}
+
+// factOfficer names the private fact that says which officer acted.
+const factOfficer = "officer"
+
+// Officer says which officer caused an event, "" for any other actor.
+func Officer(e register.Entry) string {
+	who, _ := e.Private[factOfficer].Reveal()
+	return who
 }
 
 // mail queues a notice that the last event causes.

@@ -39,7 +39,7 @@ func TestAskStopsTheClockWhereTheLawSaysSo(t *testing.T) {
 			}
 			e := d.event(r.ID, rights.EventAsked)
 			asked, _ := e.Private["question"].Reveal()
-			if e.Actor != "officer:dpo" || e.Facts["fee"] != r.Waiting.Fee.String() || (e.Facts["clock_stopped"] == "yes") != c.stopped || asked != c.wait.Question {
+			if by(e) != "officer:dpo" || e.Facts["fee"] != r.Waiting.Fee.String() || (e.Facts["clock_stopped"] == "yes") != c.stopped || asked != c.wait.Question {
 				t.Errorf("%q %q %q", e.Actor, e.Facts, asked)
 			}
 			d.later(4 * day)

@@ -121,7 +121,7 @@ func roundTrip(t *testing.T, s RequestTables) {
 		t.Error("a private value is lost")
 	}
 	found, err := s.Requests.OfPerson(background, step.Request.Ref)
-	if err != nil || len(found) != 2 || found[0].State != rights.Open || !found[0].ClockFrom.Equal(step.Request.ClockFrom) {
+	if err != nil || len(found) != 2 || found[0].State != rights.Open || found[0].AppealOf != "PD-1" || !found[0].ClockFrom.Equal(step.Request.ClockFrom) {
 		t.Errorf("of the person: %+v, %v", found, err)
 	}
 	if _, err := s.Requests.File(background, "PD-C"); !errors.Is(err, &fault.Error{Code: fault.NotFound}) {

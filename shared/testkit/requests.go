@@ -127,7 +127,7 @@ func (m *Requests) OfPerson(_ context.Context, ref person.Ref) ([]rights.Summary
 	for _, f := range m.files {
 		if r := f.Request; r.Ref == ref {
 			found = append(found, rights.Summary{
-				ID: r.ID, Kinds: r.Kinds, State: r.State, ReceivedAt: r.ReceivedAt, ClockFrom: r.ClockFrom, VerifiedAt: r.VerifiedAt,
+				ID: r.ID, Kinds: r.Kinds, State: r.State, ReceivedAt: r.ReceivedAt, ClockFrom: r.ClockFrom, VerifiedAt: r.VerifiedAt, AppealOf: r.AppealOf,
 			})
 		}
 	}
