@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"sync"
 	"time"
+	_ "time/tzdata" // Lambda's provided.al2023 came without zone files (aws/aws-lambda-dotnet issue 1620)
 )
 
 //go:generate go run ./deskgen desk.yaml desk_data.go
@@ -43,8 +44,8 @@ func (o Organisation) Location() (*time.Location, error) { return time.LoadLocat
 // name (Art. 13(1)(a) GDPR; 16 CFR 316.2(p)).
 func (o Organisation) Postal() string { return o.LegalName + "\n" + o.Address }
 
-// Place is the controller's time zone for dates that people read, UTC where
-// the machine does not know it; what counts days uses Location.
+// Place is the controller's time zone for dates that people read, UTC for one
+// that is none; what counts days uses Location.
 func (o Organisation) Place() *time.Location {
 	place, err := o.Location()
 	if err != nil {
