@@ -117,7 +117,8 @@ func (l letter) acknowledge() (mail.Mail, error) {
 
 func (l letter) outNow() (mail.Mail, error) {
 	return mail.OptedOutConfirmed{
-		Reference: l.ID, Kinds: l.kinds, OptedOut: l.optedOut, EffectiveAt: l.ReceivedAt.In(l.place), GPC: l.GPC, StatusURL: l.statusURL,
+		Reference: l.ID, Kinds: l.kinds, OptedOut: l.optedOut, EffectiveAt: l.ReceivedAt.In(l.place), StatusURL: l.statusURL,
+		GPC: l.GPC && len(l.Kinds) == 1, // beside an objection the signal is not the whole reason
 	}, nil
 }
 
