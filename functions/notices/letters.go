@@ -80,7 +80,7 @@ func counted(r rights.Request, n rights.Notice) bool {
 }
 
 func (c *courier) letter(r rights.Request) (letter, error) {
-	l := letter{courier: c, Request: r, kinds: codes(r.Kinds), optedOut: codes(rights.OptOutsOf(r.Kinds))}
+	l := letter{courier: c, Request: r, kinds: rights.Codes(r.Kinds), optedOut: rights.Codes(rights.OptOutsOf(r.Kinds))}
 	var err error
 	if l.statusURL, err = c.url("/requests/status/", link.Status, r.ID, time.Time{}); err != nil {
 		return l, err
@@ -110,7 +110,7 @@ func (l letter) acknowledge() (mail.Mail, error) {
 		Due: l.due, DueWhy: l.dueWhy, LinkedTo: l.LinkedTo, AppealOf: l.AppealOf, StatusURL: l.statusURL,
 	}
 	if l.Waiting != nil {
-		m.Evidence = codes(l.Waiting.Evidence)
+		m.Evidence = rights.Codes(l.Waiting.Evidence)
 	}
 	return m, nil
 }
@@ -125,7 +125,7 @@ func (l letter) outNow() (mail.Mail, error) {
 func (l letter) waiting() (mail.Mail, error) {
 	m := mail.RequestWaiting{Reference: l.ID, Kinds: l.kinds, ClockStopped: l.ClockStopped(), StatusURL: l.statusURL}
 	if w := l.Waiting; w != nil {
-		m.Cause, m.Evidence, m.Question, m.Fee = string(w.Cause), codes(w.Evidence), w.Question, w.Fee.String()
+		m.Cause, m.Evidence, m.Question, m.Fee = string(w.Cause), rights.Codes(w.Evidence), w.Question, w.Fee.String()
 	}
 	return m, nil
 }
@@ -169,12 +169,4 @@ func (l letter) expired() (mail.Mail, error) {
 	return mail.RequestExpired{
 		Reference: l.ID, Kinds: l.kinds, OptedOut: l.optedOut, Verified: !l.VerifiedAt.IsZero(), FormURL: l.baseURL + "/requests", StatusURL: l.statusURL,
 	}, nil
-}
-
-func codes[S ~string](list []S) []string {
-	texts := make([]string, len(list))
-	for i, s := range list {
-		texts[i] = string(s)
-	}
-	return texts
 }

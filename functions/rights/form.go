@@ -16,7 +16,7 @@ import (
 )
 
 func (h *handler) showForm(w http.ResponseWriter, r *http.Request) {
-	form := page.RequestForm{GPC: gpc(r), Trap: first(h.Desk.Forms.Honeypot)}
+	form := page.RequestForm{GPC: gpc(r), Trap: h.Desk.Forms.Trap()}
 	for _, f := range web.ReadQuery(r) {
 		switch h.Desk.Forms.MeaningOf(f.Name) {
 		case policy.Email:
@@ -81,7 +81,7 @@ func (h *handler) received(w http.ResponseWriter, r *http.Request, t *catalog.Te
 		return
 	}
 	p := page.RequestReceived{
-		Reference: request.ID, Address: form.Address.String(), Kinds: codes(request.Kinds), OptedOut: optedOut(request.Kinds),
+		Reference: request.ID, Address: form.Address.String(), Kinds: rights.Codes(request.Kinds), OptedOut: optedOut(request.Kinds),
 		Instant: request.State == rights.Fulfilled, GPC: gpc(r), Receipt: receipt,
 	}
 	if request.State == rights.Unverified {
@@ -102,7 +102,7 @@ func (h *handler) refuseForm(w http.ResponseWriter, r *http.Request, t *catalog.
 	h.Show(w, r, http.StatusUnprocessableEntity, t, page.RequestForm{
 		Kinds: form.Values(policy.Kind), Email: form.Typed, Name: form.Name, Country: form.First(policy.Country, maxPlace),
 		Region: form.First(policy.Region, maxPlace), Details: details(form),
-		OnBehalfOf: form.First(policy.OnBehalfOf, maxPlace), GPC: gpc(r), Trap: first(h.Desk.Forms.Honeypot), Errors: form.PageErrors(),
+		OnBehalfOf: form.First(policy.OnBehalfOf, maxPlace), GPC: gpc(r), Trap: h.Desk.Forms.Trap(), Errors: form.PageErrors(),
 	})
 }
 
@@ -122,25 +122,10 @@ func (h *handler) resend(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.Show(w, r, http.StatusOK, site.Texts(r, ""), page.RequestReceived{
-		Reference: request.ID, Address: request.Address.String(), Kinds: codes(request.Kinds), OptedOut: optedOut(request.Kinds),
+		Reference: request.ID, Address: request.Address.String(), Kinds: rights.Codes(request.Kinds), OptedOut: optedOut(request.Kinds),
 		ConfirmBy: request.VerifyBy.In(h.Place), ResendURL: r.URL.Path, Resent: true,
 	})
 }
 
-func codes[S ~string](list []S) []string {
-	texts := make([]string, len(list))
-	for i, s := range list {
-		texts[i] = string(s)
-	}
-	return texts
-}
-
 // optedOut are the scopes that kinds put out at once.
-func optedOut(kinds []rights.Kind) []string { return codes(rights.OptOutsOf(kinds)) }
-
-func first(values []string) string {
-	if len(values) == 0 {
-		return ""
-	}
-	return values[0]
-}
+func optedOut(kinds []rights.Kind) []string { return rights.Codes(rights.OptOutsOf(kinds)) }

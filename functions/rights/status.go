@@ -25,7 +25,7 @@ func (h *handler) showConfirm(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.Show(w, r, http.StatusOK, site.Texts(r, request.Language), page.ConfirmRequest{
-		Action: r.URL.Path, Reference: request.ID, Address: request.Address.String(), Kinds: codes(request.Kinds),
+		Action: r.URL.Path, Reference: request.ID, Address: request.Address.String(), Kinds: rights.Codes(request.Kinds),
 		OnBehalfOf: string(request.OnBehalfOf), ReceivedAt: request.ReceivedAt.In(h.Place), ConfirmBy: request.VerifyBy.In(h.Place),
 	})
 }
@@ -48,12 +48,12 @@ func (h *handler) takeConfirm(w http.ResponseWriter, r *http.Request) {
 	}
 	t := site.Texts(r, request.Language)
 	p := page.RequestConfirmed{
-		Reference: request.ID, Address: request.Address.String(), Kinds: codes(request.Kinds), LinkedTo: request.LinkedTo,
+		Reference: request.ID, Address: request.Address.String(), Kinds: rights.Codes(request.Kinds), LinkedTo: request.LinkedTo,
 		Already: already, StatusURL: h.statusLink(request.ID), Receipt: h.receipt(request),
 	}
 	p.Due, p.DueWhy = h.due(request, t)
 	if request.Waiting != nil {
-		p.Evidence = codes(request.Waiting.Evidence)
+		p.Evidence = rights.Codes(request.Waiting.Evidence)
 	}
 	h.Show(w, r, http.StatusOK, t, p)
 }
@@ -119,7 +119,7 @@ func (h *handler) status(w http.ResponseWriter, r *http.Request, id string, code
 func (h *handler) statusJSON(f rights.File, t *catalog.Texts) statusJSON {
 	due, why := h.due(f.Request, t)
 	s := statusJSON{
-		Reference: f.Request.ID, Kinds: codes(f.Request.Kinds), State: string(f.Request.State),
+		Reference: f.Request.ID, Kinds: rights.Codes(f.Request.Kinds), State: string(f.Request.State),
 		ReceivedAt: f.Request.ReceivedAt, DueBecause: why, History: []happens{},
 	}
 	if !due.IsZero() {
@@ -152,7 +152,7 @@ func appealed(f rights.File) bool {
 func (h *handler) statusPage(f rights.File, t *catalog.Texts) page.RequestStatus {
 	q := f.Request
 	p := page.RequestStatus{
-		Reference: q.ID, Address: q.Address.String(), Kinds: codes(q.Kinds), OnBehalfOf: string(q.OnBehalfOf),
+		Reference: q.ID, Address: q.Address.String(), Kinds: rights.Codes(q.Kinds), OnBehalfOf: string(q.OnBehalfOf),
 		Country: q.Place.Country, Region: q.Place.Region, Name: q.Name, Details: q.Details,
 		ReceivedAt: q.ReceivedAt.In(h.Place), State: string(q.State), Extended: q.Extension != nil,
 		OptedOut: optedOut(q.Kinds), LinkedTo: q.LinkedTo, AppealOf: q.AppealOf, MailFailed: !q.MailFailedAt.IsZero(),
@@ -167,7 +167,7 @@ func (h *handler) statusPage(f rights.File, t *catalog.Texts) page.RequestStatus
 	}
 	if wait := q.Waiting; wait != nil {
 		p.Waiting = &page.Waiting{
-			Cause: string(wait.Cause), Evidence: codes(wait.Evidence), Question: wait.Question, Fee: wait.Fee.String(), ClockStopped: q.ClockStopped(),
+			Cause: string(wait.Cause), Evidence: rights.Codes(wait.Evidence), Question: wait.Question, Fee: wait.Fee.String(), ClockStopped: q.ClockStopped(),
 		}
 	}
 	if d := q.Decision; d != nil {

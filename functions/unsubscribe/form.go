@@ -24,7 +24,7 @@ import (
 func (h *handler) showForm(w http.ResponseWriter, r *http.Request) {
 	// The page's own words are "all electronic communications and marketing
 	// database": it asks for everything unless the person unticks it.
-	form := page.UnsubscribeForm{Trap: first(h.Desk.Forms.Honeypot), Everything: true}
+	form := page.UnsubscribeForm{Trap: h.Desk.Forms.Trap(), Everything: true}
 	for _, f := range web.ReadQuery(r) {
 		if h.Desk.Forms.MeaningOf(f.Name) == policy.Email && form.Email == "" {
 			form.Email = web.CleanText(f.Value, site.MaxEmail)
@@ -147,7 +147,7 @@ func (h *handler) refuseForm(w http.ResponseWriter, r *http.Request, in intake) 
 	}
 	h.showTopics(w, r, http.StatusUnprocessableEntity, site.Texts(r, in.Language), page.UnsubscribeForm{
 		Email: in.Typed, Name: in.Name, Everything: in.everything, Erase: in.erase,
-		Redirect: in.Redirect, Campaign: in.campaign, Trap: first(h.Desk.Forms.Honeypot), Errors: in.PageErrors(),
+		Redirect: in.Redirect, Campaign: in.campaign, Trap: h.Desk.Forms.Trap(), Errors: in.PageErrors(),
 	}, in.topics)
 }
 

@@ -60,10 +60,3 @@ func (in intake) scopes() []optout.Scope {
 	}
 	return scopes
 }
-
-func first(values []string) string {
-	if len(values) == 0 {
-		return ""
-	}
-	return values[0]
-}

@@ -177,6 +177,14 @@ func (f *Forms) AllowsRedirect(target string) bool {
 	return false
 }
 
+// Trap is the name of our own pages' honeypot field, "" for none.
+func (f *Forms) Trap() string {
+	if len(f.Honeypot) == 0 {
+		return ""
+	}
+	return f.Honeypot[0]
+}
+
 // RedirectOrigins are the origins of the allow-list, each once: browsers hold
 // a page's form-action against the target of a redirect too.
 func (f *Forms) RedirectOrigins() []string {

@@ -188,13 +188,7 @@ func inOrder(kinds []Kind) []Kind {
 	return sorted
 }
 
-func joined[S ~string](list []S) string {
-	texts := make([]string, len(list))
-	for i, s := range list {
-		texts[i] = string(s)
-	}
-	return strings.Join(texts, " ")
-}
+func joined[S ~string](list []S) string { return strings.Join(Codes(list), " ") }
 
 func yes(b bool) string {
 	if b {

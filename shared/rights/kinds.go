@@ -78,6 +78,16 @@ func OptOutsOf(kinds []Kind) []optout.Scope {
 	return slices.Compact(scopes)
 }
 
+// Codes are kinds, scopes or proofs as the plain texts that pages and mails
+// take.
+func Codes[S ~string](list []S) []string {
+	texts := make([]string, len(list))
+	for i, s := range list {
+		texts[i] = string(s)
+	}
+	return texts
+}
+
 // Behalf says for whom a person asks.
 type Behalf string
 
