@@ -79,6 +79,7 @@ func (s *Stack) environment() map[string]string {
 		"AWS_ENDPOINT_URL_DYNAMODB":        s.DynamoDB,
 		"AWS_ENDPOINT_URL_SESV2":           s.AWS,
 		"AWS_ENDPOINT_URL_SECRETS_MANAGER": s.AWS,
+		"AWS_ENDPOINT_URL_EVENTBRIDGE":     s.AWS,
 		"AWS_ENDPOINT_URL_S3":              s.AWS + "/s3",
 	}
 	if s.config.ClockOffset != 0 {

@@ -24,13 +24,23 @@ type secretOutput struct {
 	CreatedDate   epoch
 }
 
-// secretsManager speaks AWS JSON 1.1: the target header names the call.
-func (s *Server) secretsManager(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
-	if r.Header.Get("X-Amz-Target") != "secretsmanager.GetSecretValue" {
+const json11 = "application/x-amz-json-1.1"
+
+// byTarget serves what speaks AWS JSON 1.1: the target header names the call.
+func (s *Server) byTarget(w http.ResponseWriter, r *http.Request) {
+	switch r.Header.Get("X-Amz-Target") {
+	case "secretsmanager.GetSecretValue":
+		s.getSecretValue(w, r)
+	case "AWSEvents.PutEvents":
+		s.putEvents(w, r)
+	default:
+		w.Header().Set("Content-Type", json11)
 		refuseSecret(w, "UnknownOperationException", "")
-		return
 	}
+}
+
+func (s *Server) getSecretValue(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", json11)
 	var in struct{ SecretId, VersionStage string }
 	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<16)).Decode(&in); err != nil {
 		refuseSecret(w, "SerializationException", "")

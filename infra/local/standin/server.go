@@ -1,7 +1,8 @@
 // Package standin answers, on one machine, what Privacy Desk asks of AWS beside
 // DynamoDB: the Amazon SES API v2 (suppression list, sending, configuration sets,
-// import jobs), GetSecretValue of Secrets Manager and a small S3-like store. Mail
-// that it accepts lands in a mailbox for people (/mailbox) and tests (/mailbox.json).
+// import jobs), GetSecretValue of Secrets Manager, PutEvents of EventBridge and a small
+// S3-like store. Mail that it accepts lands in a mailbox for people (/mailbox) and tests
+// (/mailbox.json), events on the bus at /events and /events.json.
 //
 // It speaks the real wire format and behaves as SES does where that matters to an
 // opt-out: entries keep the case of their local part, a call above the rate gets
@@ -123,7 +124,7 @@ func (s *Server) routes() http.Handler {
 	mux.HandleFunc("/v2/email/", func(w http.ResponseWriter, _ *http.Request) {
 		writeError(w, &apiError{http.StatusNotFound, "UnknownOperationException", "The stand-in does not know this call."})
 	})
-	mux.HandleFunc("POST /{$}", s.secretsManager)
+	mux.HandleFunc("POST /{$}", s.byTarget)
 	s.routeObjects(mux)
 	s.routePages(mux)
 	return s.spoiled(mux)

@@ -24,7 +24,8 @@ type state struct {
 	Sets           map[string]ConfigurationSet
 	Jobs           []importJob // oldest first
 	Objects        map[string][]byte
-	AccountReasons []string // nil: BOUNCE and COMPLAINT
+	BusEvents      []BusEvent // oldest first
+	AccountReasons []string   // nil: BOUNCE and COMPLAINT
 }
 
 func (st *state) list(tenant string) *list {
@@ -50,17 +51,18 @@ type saved struct {
 	Sets           map[string]ConfigurationSet `json:"configuration_sets"`
 	Jobs           []importJob                 `json:"import_jobs"`
 	Objects        map[string][]byte           `json:"objects"`
+	BusEvents      []BusEvent                  `json:"events"`
 	AccountReasons []string                    `json:"account_reasons"`
 }
 
 // snapshot copies the state so that it can be written without the lock. Mails,
-// sets and objects are replaced, never changed, so a shallow copy is a copy.
+// events, sets and objects are replaced, never changed, so a shallow copy is a copy.
 func (s *Server) snapshot() saved {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := saved{
 		Lists: map[string][]entry{}, Mails: s.st.Mails, Sets: maps.Clone(s.st.Sets),
-		Jobs: slices.Clone(s.st.Jobs), Objects: maps.Clone(s.st.Objects), AccountReasons: s.st.AccountReasons,
+		Jobs: slices.Clone(s.st.Jobs), Objects: maps.Clone(s.st.Objects), BusEvents: s.st.BusEvents, AccountReasons: s.st.AccountReasons,
 	}
 	for tenant, l := range s.st.Lists {
 		out.Lists[tenant] = l.all()
@@ -81,7 +83,7 @@ func load(path string) (*state, error) {
 	}
 	maps.Copy(st.Sets, in.Sets)
 	maps.Copy(st.Objects, in.Objects)
-	st.Mails, st.Jobs, st.AccountReasons = in.Mails, in.Jobs, in.AccountReasons
+	st.Mails, st.Jobs, st.BusEvents, st.AccountReasons = in.Mails, in.Jobs, in.BusEvents, in.AccountReasons
 	return st, nil
 }
 
