@@ -49,7 +49,7 @@ type role struct {
 }
 
 // Resource "*" is for what SES cannot narrow; the comment beside it in the template says so.
-var mayNameEverything = []string{"ses:PutSuppressedDestination", "ses:DeleteSuppressedDestination", "ses:ListSuppressedDestinations", "ses:GetSuppressedDestination", "ses:CreateImportJob"}
+var mayNameEverything = []string{"ses:PutSuppressedDestination", "ses:DeleteSuppressedDestination", "ses:ListSuppressedDestinations", "ses:GetSuppressedDestination", "ses:CreateImportJob", "ses:ListImportJobs"}
 
 func TestPermissionsAreLeast(t *testing.T) {
 	for _, r := range loadTemplate(t).Resources {

@@ -19,6 +19,8 @@ type bulkSES struct {
 	done   map[string]optout.BulkState
 	refuse error
 	looks  int
+
+	unfound error // of Find
 }
 
 func (b *bulkSES) Start(_ context.Context, id string, items []optout.BulkItem) (string, error) {
@@ -27,6 +29,13 @@ func (b *bulkSES) Start(_ context.Context, id string, items []optout.BulkItem) (
 	}
 	b.jobs["ses-"+id] = items
 	return "ses-" + id, nil
+}
+
+func (b *bulkSES) Find(_ context.Context, id string, _ time.Time) (string, error) {
+	if b.jobs["ses-"+id] == nil {
+		return "", b.unfound
+	}
+	return "ses-" + id, b.unfound
 }
 
 func (b *bulkSES) Look(_ context.Context, id string) (optout.BulkState, error) {

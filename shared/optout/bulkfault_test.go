@@ -63,6 +63,11 @@ func (s *spoiled) Start(ctx context.Context, id string, items []optout.BulkItem)
 	return sesID, err
 }
 
+func (s *spoiled) Find(ctx context.Context, id string, since time.Time) (sesID string, err error) {
+	err = s.do(func() (err error) { sesID, err = s.bulkSES.Find(ctx, id, since); return err })
+	return sesID, err
+}
+
 func (s *spoiled) Look(ctx context.Context, id string) (state optout.BulkState, err error) {
 	err = s.do(func() (err error) { state, err = s.bulkSES.Look(ctx, id); return err })
 	return state, err
@@ -87,14 +92,17 @@ func TestAnythingAtAnyCallOfABulkJob(t *testing.T) {
 	}
 	for name, mishap := range mishaps {
 		for _, after := range []bool{false, true} {
-			for at, reached := 1, true; reached; at++ {
-				t.Run(fmt.Sprint(name, " after=", after, " at ", at), func(t *testing.T) { reached = bulkMishap(t, at, after, mishap) })
+			for _, slow := range []int{1, 9} {
+				for at, reached := 1, true; reached; at++ {
+					t.Run(fmt.Sprint(name, " after=", after, " slow=", slow, " at ", at), func(t *testing.T) { reached = bulkMishap(t, at, slow, after, mishap) })
+				}
 			}
 		}
 	}
 }
 
-func bulkMishap(t *testing.T, at int, after bool, mishap func(*testing.T, *walker) error) bool {
+// slow is how many minutes a job takes SES at least.
+func bulkMishap(t *testing.T, at, slow int, after bool, mishap func(*testing.T, *walker) error) bool {
 	w, ses := newBulk(t)
 	bulk := w.Projector.Bulk
 	w.Projector.Bulk = nil
@@ -114,13 +122,13 @@ func bulkMishap(t *testing.T, at int, after bool, mishap func(*testing.T, *walke
 	process()
 	reached := false
 	for minutes := range 30 {
-		if minutes == 8 { // later ones only wait for nothing
+		if minutes == 8+slow { // later ones only wait for nothing
 			reached, s.at = s.calls >= at, 0
 		}
 		if _, err := w.Drain(context.Background(), time.Time{}); err != nil {
 			process() // what it had in memory is lost
 		}
-		if minutes%2 == 1 {
+		if minutes%2 == 1 && minutes >= slow {
 			ses.finish(nil)
 		}
 		w.later(time.Minute)
@@ -141,4 +149,37 @@ func bulkMishap(t *testing.T, at int, after bool, mishap func(*testing.T, *walke
 		}
 	}
 	return reached
+}
+
+// While SES does not say whether it has the job, people are told again and
+// again, for it may undo what they choose; once it says so, its records are told.
+func TestAJobIsOpenUntilSESSaysThatThereIsNone(t *testing.T) {
+	w, ses := newBulk(t)
+	s := &spoiled{OptOuts: w.table, bulkSES: ses}
+	s.happens = func() error { return fault.Wrap(fault.Unavailable, errors.New("no answer"), "test") }
+	s.after = true
+	w.Projector.Bulk.List, w.Projector.Bulk.Queue = s, s
+	w.people(t, 30)
+	s.at = 3 // Jobs, SaveJob, Start
+	if report := w.drain(t); len(ses.jobs) != 1 || report.Jobs != 0 {
+		t.Fatalf("the answer was to get lost: %+v", report)
+	}
+	s.at, ses.unfound = 0, fault.New(fault.Unavailable, "no answer")
+	w.in(t, "p03@example.com")
+	for range 5 {
+		w.later(time.Minute)
+		w.drain(t)
+	}
+	if left := w.record(t, "p03@example.com", "email"); left.Projection.DueAt.IsZero() || w.jobsLeft(t) == 0 {
+		t.Fatalf("SES was not asked, and all is held for done: %+v", left.Projection)
+	}
+	ses.finish(nil)
+	ses.unfound = nil
+	for range 5 {
+		w.later(time.Minute)
+		w.drain(t)
+	}
+	if len(ses.jobs) != 1 || w.ses.holds("p03@example.com") || len(w.ses.held) != 29 || w.ses.calls["put"] > 0 {
+		t.Errorf("%d jobs, %d held, %d put one by one", len(ses.jobs), len(w.ses.held), w.ses.calls["put"])
+	}
 }

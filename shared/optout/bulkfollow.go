@@ -15,16 +15,14 @@ func (b *Bulk) follow(ctx context.Context, p *Projector, j Job, stopAt time.Time
 	switch {
 	case j.ID == off:
 		return b.forget(ctx, j, !now.Before(j.Over))
-	case j.SESID == "" && now.Sub(j.Started) > deadAfter:
-		return b.giveUp(ctx, p, j, "", stopAt)
-	case j.SESID == "":
-		return nil
 	case now.Sub(j.Started) > jobLimit && j.Over.IsZero():
 		report.BulkRefused = "SES does not end a bulk job"
 		return b.giveUp(ctx, p, j, report.BulkRefused, stopAt)
-	case now.Sub(b.looked[j.ID]) < lookEvery:
+	case now.Sub(b.looked[j.ID]) < lookEvery, j.SESID == "" && now.Sub(j.Started) <= deadAfter:
 		report.InJobs += j.Records
 		return nil
+	case j.SESID == "":
+		return b.find(ctx, p, j, stopAt, report)
 	case now.Sub(j.Over) >= settleFor && !j.Over.IsZero():
 		if left, err := b.anyClaimed(ctx, j); err != nil || !left {
 			return b.forgetUnless(ctx, j, err)
@@ -33,14 +31,42 @@ func (b *Bulk) follow(ctx context.Context, p *Projector, j Job, stopAt time.Time
 	return b.look(ctx, p, j, stopAt, report)
 }
 
-func (b *Bulk) look(ctx context.Context, p *Projector, j Job, stopAt time.Time, report *Report) error {
-	if p.Pace.Wait(ctx) != nil || p.over(ctx, stopAt) {
+// find asks SES for a job of which nobody knows whether it was handed over:
+// the process died meanwhile, or the answer got lost. Until SES has said that
+// there is none it is open, for it may still undo what people choose now.
+func (b *Bulk) find(ctx context.Context, p *Projector, j Job, stopAt time.Time, report *Report) error {
+	if !b.mayLook(ctx, p, j, stopAt) {
 		return nil
+	}
+	sesID, err := b.List.Find(ctx, j.ID, j.Started)
+	switch {
+	case err != nil:
+		report.countFault(err)
+		return nil
+	case sesID == "":
+		return b.giveUp(ctx, p, j, "", stopAt)
+	}
+	j.SESID = sesID
+	b.replace(j)
+	return b.Queue.SaveJob(ctx, j)
+}
+
+// mayLook waits for SES's pace and notes that the job is looked at.
+func (b *Bulk) mayLook(ctx context.Context, p *Projector, j Job, stopAt time.Time) bool {
+	if p.Pace.Wait(ctx) != nil || p.over(ctx, stopAt) {
+		return false
 	}
 	if b.looked == nil {
 		b.looked = map[string]time.Time{}
 	}
 	b.looked[j.ID] = p.Now()
+	return true
+}
+
+func (b *Bulk) look(ctx context.Context, p *Projector, j Job, stopAt time.Time, report *Report) error {
+	if !b.mayLook(ctx, p, j, stopAt) {
+		return nil
+	}
 	state, err := b.List.Look(ctx, j.SESID)
 	if err != nil {
 		report.countFault(err)

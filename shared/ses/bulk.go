@@ -59,12 +59,11 @@ func (b Bulk) Start(ctx context.Context, id string, items []optout.BulkItem) (st
 			return "", fault.Wrap(fault.Internal, errors.New("a line cannot be written"), "write an import")
 		}
 	}
-	key := "imports/" + id + ".json"
-	if err := b.Objects.Put(ctx, key, lines.Bytes()); err != nil {
+	if err := b.Objects.Put(ctx, objectKey(id), lines.Bytes()); err != nil {
 		return "", err
 	}
 	out, err := b.Client.CreateImportJob(ctx, &sesv2.CreateImportJobInput{
-		ImportDataSource: &types.ImportDataSource{S3Url: aws.String("s3://" + b.Bucket + "/" + key), DataFormat: types.DataFormatJson},
+		ImportDataSource: &types.ImportDataSource{S3Url: aws.String(b.url(id)), DataFormat: types.DataFormatJson},
 		ImportDestination: &types.ImportDestination{
 			SuppressionListDestination: &types.SuppressionListDestination{SuppressionListImportAction: action},
 		},
@@ -74,6 +73,11 @@ func (b Bulk) Start(ctx context.Context, id string, items []optout.BulkItem) (st
 	}
 	return aws.ToString(out.JobId), nil
 }
+
+// objectKey is where a job's lines are stored: its name leads back to the job.
+func objectKey(id string) string { return "imports/" + id + ".json" }
+
+func (b Bulk) url(id string) string { return "s3://" + b.Bucket + "/" + objectKey(id) }
 
 func importFailure(err error) error {
 	if refusal, ok := errors.AsType[smithy.APIError](err); ok {
