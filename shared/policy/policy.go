@@ -7,7 +7,6 @@
 package policy
 
 import (
-	"fmt"
 	"sync"
 	"time"
 	_ "time/tzdata" // Lambda's provided.al2023 came without zone files (aws/aws-lambda-dotnet issue 1620)
@@ -22,6 +21,7 @@ type Desk struct {
 	Wording      map[string]Wording `yaml:"wording"` // by language
 	Requests     Requests           `yaml:"requests"`
 	Feedback     Feedback           `yaml:"feedback"`
+	Retention    []Retention        `yaml:"retention"`
 	Forms        Forms              `yaml:"forms"`
 }
 
@@ -60,6 +60,12 @@ type Requests struct {
 	ExportDays           int    `yaml:"export_days"`
 	Resends              int    `yaml:"resends"`
 	Calendar             string `yaml:"calendar"` // of shared/law
+
+	Waiting          map[string]Wait `yaml:"waiting"`            // by the cause; see WaitCauses
+	Officer          string          `yaml:"officer"`            // an e-mail address; empty: organisation.contact
+	OfficerLanguage  string          `yaml:"officer_language"`   // of the digest
+	RemindDays       []int           `yaml:"remind_days"`        // working days before a due date, falling
+	OverdueAgainDays int             `yaml:"overdue_again_days"` // days between reminders of what is overdue
 }
 
 // Feedback are the organisation's own rules for what SES tells of its mails.
@@ -71,6 +77,15 @@ type Feedback struct {
 
 // SoftBounceDays is on how many days temporary bounces must come together.
 const SoftBounceDays = 3
+
+// Retention is one line of the schedule of retention and disposal; what it
+// may say is the business of package retention.
+type Retention struct {
+	Class   string `yaml:"class"`
+	After   string `yaml:"after"`   // such as 24 months
+	Because string `yaml:"because"` // clause or reason
+	Line    int    `yaml:"-"`       // in desk.yaml
+}
 
 // Wording is the organisation's own words for four places of the form, as its
 // privacy policy has them; an empty one means the catalogue's.
@@ -111,11 +126,11 @@ var Load = sync.OnceValues(func() (*Desk, error) {
 	return &d, d.Ready()
 })
 
-// Ready checks the settings, telling all faults together, and prepares the
-// desk for use.
+// Ready checks the settings, telling all faults together, each as a *Fault,
+// and prepares the desk for use.
 func (d *Desk) Ready() error {
 	if err := d.validate(); err != nil {
-		return fmt.Errorf("desk.yaml: %w", err)
+		return err
 	}
 	d.Forms.index()
 	return nil

@@ -11,6 +11,7 @@ import (
 	"privacydesk/shared/law"
 	"privacydesk/shared/policy"
 	"privacydesk/shared/policy/deskfile"
+	"privacydesk/shared/retention"
 )
 
 func main() {
@@ -28,11 +29,8 @@ func generate(from, to string) error {
 	if err != nil {
 		return err
 	}
-	desk, err := deskfile.Parse(text)
+	desk, err := deskfile.Parse(text, known, scheduled)
 	if err != nil {
-		return err
-	}
-	if err := known(desk); err != nil {
 		return err
 	}
 	code, err := deskfile.GoSource(desk)
@@ -47,14 +45,19 @@ func generate(from, to string) error {
 func known(d *policy.Desk) error {
 	zone, err := d.Organisation.Location()
 	if err != nil {
-		return fmt.Errorf("desk.yaml: organisation.time_zone %q is not an IANA name such as America/Los_Angeles", d.Organisation.TimeZone)
+		return &policy.Fault{Path: "organisation.time_zone", Text: fmt.Sprintf("organisation.time_zone %q is not an IANA name such as America/Los_Angeles", d.Organisation.TimeZone)}
 	}
 	if _, err := law.New(law.Default(), zone, d.Requests.Calendar); err != nil {
 		var names []string
 		for _, c := range law.Default().Calendars {
 			names = append(names, c.ID)
 		}
-		return fmt.Errorf("desk.yaml: requests.calendar %q is none of %s", d.Requests.Calendar, strings.Join(names, ", "))
+		return &policy.Fault{Path: "requests.calendar", Text: fmt.Sprintf("requests.calendar %q is none of %s", d.Requests.Calendar, strings.Join(names, ", "))}
 	}
 	return nil
+}
+
+func scheduled(d *policy.Desk) error {
+	_, err := retention.New(d)
+	return err
 }

@@ -1,0 +1,88 @@
+package retention
+
+import (
+	"errors"
+	"fmt"
+
+	"privacydesk/shared/policy"
+)
+
+// Rule is one line of the schedule.
+type Rule struct {
+	Class  Class
+	Title  string // what it is, in words
+	Starts string // what starts the period, in words
+	Period Period
+	Action Action
+	How    How
+	Why    string // desk.yaml's reason
+	Bound  string // why the period may not be any
+	Line   int    // in desk.yaml
+}
+
+// Schedule is the whole of them.
+type Schedule struct{ rules []Rule }
+
+// New makes the schedule of a desk. The error tells all that is wrong with it,
+// each fault as a *policy.Fault with its line.
+func New(d *policy.Desk) (*Schedule, error) {
+	s := &Schedule{}
+	var faults []error
+	fault := func(line int, format string, args ...any) {
+		faults = append(faults, &policy.Fault{Path: "retention", Line: line, Text: "retention: " + fmt.Sprintf(format, args...)})
+	}
+	given := map[Class]policy.Retention{}
+	for _, r := range d.Retention {
+		if first, twice := given[Class(r.Class)]; twice {
+			fault(r.Line, "%s stands twice, first in line %d", r.Class, first.Line)
+			continue
+		}
+		given[Class(r.Class)] = r
+	}
+	for _, k := range kinds() {
+		r, ok := given[k.Class]
+		if !ok {
+			fault(0, "%s is missing", k.Class)
+			continue
+		}
+		delete(given, k.Class)
+		period, err := Parse(r.After)
+		if err != nil {
+			fault(r.Line, "%s: %s, not %q", k.Class, err, r.After)
+		}
+		s.rules = append(s.rules, Rule{k.Class, k.title, k.starts, period, k.action, k.how, r.Because, k.bound, r.Line})
+	}
+	return s, errors.Join(faults...)
+}
+
+// Rule returns the rule of a class. That of ErasureOrder is no line of
+// desk.yaml. A class that is none gives the zero Rule.
+func (s *Schedule) Rule(c Class) Rule {
+	if c == ErasureOrder {
+		return Rule{
+			Class: c, Title: "person whose erasure an officer ordered", Starts: "the day from which it may be carried out",
+			Action: Reduce, How: BySweep, Why: "Art. 17 GDPR; Cal. Civ. Code 1798.105", Bound: "without undue delay",
+		}
+	}
+	for _, r := range s.rules {
+		if r.Class == c {
+			return r
+		}
+	}
+	return Rule{}
+}
+
+// Rules are all rules of desk.yaml, in the schedule's order: what the sweep
+// does comes first.
+func (s *Schedule) Rules() []Rule { return s.rules }
+
+// Sweep are the rules that the sweep carries out, in its order.
+func (s *Schedule) Sweep() []Rule {
+	var rules []Rule
+	for _, r := range s.rules {
+		if r.How == BySweep {
+			rules = append(rules, r)
+		}
+	}
+	return rules
+}
