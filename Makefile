@@ -26,7 +26,7 @@ MAKEFLAGS += --no-print-directory
 #: N, WARM   starts of each function, and warm requests in each, in make bench (20, 300)
 #: ENV       section of infra/deploy/samconfig.toml that make deploy uses (default)
 #: ARGS      further arguments of sam deploy, such as --guided
-#: QUEUE     ARN of the dead letters on AWS, the stack's output FeedbackDeadLettersArn (the local stack's)
+#: QUEUE     what make redrive empties on AWS: the stack's output FeedbackDeadLettersArn or UnreadMailQueueUrl (the local stack's)
 #: SECRET    ARN of the link keys' secret, the stack's output LinkKeysSecretArn
 PORT ?= 3000
 CLOCK ?=
@@ -74,12 +74,8 @@ invoke: ## Invoke FUNCTION of the running stack with the event file EVENT and pr
 send: ## Send a campaign mail with List-Unsubscribe headers to EMAIL; it appears in the stack's mailbox
 	@go run ./infra/local/send -topic '$(TOPIC)' '$(EMAIL)'
 
-redrive: ## Hand what feedback gave up to it again: the local stack's dead letters, or those of QUEUE on AWS
-ifeq ($(QUEUE),)
-	@go run ./infra/local redrive
-else
-	aws sqs start-message-move-task --source-arn '$(QUEUE)'
-endif
+redrive: ## Hand over again what feedback or mailbox gave up: the local stack's dead letters, or those of QUEUE on AWS
+	@go run $(if $(QUEUE),./infra/deploy/redrive '$(QUEUE)',./infra/local redrive)
 
 preview: ## Show every page and mail with sample data
 	@go run ./infra/preview

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
@@ -90,7 +89,7 @@ func (s *Stack) environment() map[string]string {
 
 // deadLetter keeps what a mapping gave up in a file named for its queue.
 func (s *Stack) deadLetter(destination string, message []byte) {
-	queue := destination[strings.LastIndex(destination, ":")+1:]
+	queue := queueName(destination)
 	s.letters.Lock()
 	defer s.letters.Unlock()
 	path := s.letterFile(queue)

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"privacydesk/infra/local/queues"
@@ -36,14 +37,15 @@ func (s *Stack) publish(e standin.Event) {
 	}
 }
 
-// redriveAPI puts every dead letter that came out of a queue back into it.
-func (s *Stack) redriveAPI(w http.ResponseWriter, _ *http.Request) {
+// redriveAPI puts every dead letter that came out of a queue back into it, and
+// calls functions again for what was kept of their failed calls.
+func (s *Stack) redriveAPI(w http.ResponseWriter, r *http.Request) {
 	for _, q := range s.Template.Queues {
 		source, ok := s.queues.SourceOf(q.ARN)
 		if !ok {
 			continue
 		}
-		letters, err := s.takeLetters(q.LogicalID)
+		letters, err := take[queues.Letter](s, q.LogicalID)
 		for _, l := range letters {
 			err = errors.Join(err, s.queues.Send(source, l.Body))
 		}
@@ -53,10 +55,13 @@ func (s *Stack) redriveAPI(w http.ResponseWriter, _ *http.Request) {
 		}
 		_, _ = fmt.Fprintf(w, "%s: %s handed over again\n", q.LogicalID, count(len(letters), "message"))
 	}
+	if err := s.callAgain(r.Context(), w); err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+	}
 }
 
-// takeLetters empties the file of a queue's dead letters.
-func (s *Stack) takeLetters(queue string) ([]queues.Letter, error) {
+// take empties the file of a queue's dead letters.
+func take[T any](s *Stack, queue string) ([]T, error) {
 	s.letters.Lock()
 	defer s.letters.Unlock()
 	path := s.letterFile(queue)
@@ -64,9 +69,9 @@ func (s *Stack) takeLetters(queue string) ([]queues.Letter, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
-	var letters []queues.Letter
+	var letters []T
 	for line := range bytes.Lines(data) {
-		var kept struct{ Message queues.Letter }
+		var kept struct{ Message T }
 		if err := json.Unmarshal(line, &kept); err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
@@ -77,6 +82,9 @@ func (s *Stack) takeLetters(queue string) ([]queues.Letter, error) {
 	}
 	return letters, err
 }
+
+// queueName is the last part of a queue's ARN.
+func queueName(arn string) string { return arn[strings.LastIndex(arn, ":")+1:] }
 
 func (s *Stack) letterFile(queue string) string {
 	return filepath.Join(s.config.Data, "dead-letters", filepath.Base(queue)+".jsonl")

@@ -31,7 +31,7 @@ func TestRedrive(t *testing.T) {
 	}
 	for _, want := range []string{"Dead: 2 messages handed over again\n", "Dead: 0 messages handed over again\n"} {
 		answer := httptest.NewRecorder()
-		s.redriveAPI(answer, nil)
+		s.redriveAPI(answer, httptest.NewRequest(http.MethodPost, "/redrive", nil))
 		if answer.Code != http.StatusOK || answer.Body.String() != want {
 			t.Errorf("%d %q", answer.Code, answer.Body)
 		}
