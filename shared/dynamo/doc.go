@@ -8,6 +8,9 @@
 //	                                sms, phone, post   address name source campaign form erase_wanted_at
 //	                                                   ses ses_at ses_reason [pending="ses" pending_at]
 //	                                                   in a bulk job: job, pending="job#<id>"
+//	                                                   [disposal=its class disposal_at]
+//	tombstone      keyed reference  as it was          state version first_at out_since changed_at until
+//	                                                   ses ses_at reduced_at [erased_at]
 //	what SES told  keyed reference  bounce, complaint  as an opt-out's, and detail soft_days
 //	wish to        keyed reference  #opt-in            address language asked_at versions expires_at
 //	come back                                          [pending="mail" pending_at]
@@ -36,6 +39,11 @@
 //	compare all with SES's list                   Scan of keys and states, once or twice a walk
 //	how far the walk has come                     GetItem and PutItem ref="#reconcile"
 //	what the walks have found                     Query ref="#reconcile", scope begins with "#report#"
+//	what is due for disposal, oldest first        Query Disposal: disposal=class, disposal_at < cutoff
+//	reduce an opt-out to its tombstone            UpdateItem if version has not moved and it is not pending
+//
+// erased_at stays with the row for good; reduced_at goes when the person
+// chooses anew, and all attributes of an opt-out are there again.
 //
 // The index Pending is sparse: a row stands in it only while pending and
 // pending_at are set, so that finding work costs what the work is, not what
@@ -50,7 +58,9 @@
 //	row      id         row                  attributes
 //	request  reference  request              version state kinds ref address … head_seq head_hash
 //	                                         [watch="unverified"|"open" due_at]
-//	event    reference  event#0001           entry (JSON of shared/register), written once
+//	                                         [disposal=its class disposal_at]
+//	                                         ordered to be erased: erase_from; reduced to its log: reduced_at
+//	event    reference  event#0001           entry (JSON of shared/register), written once; reduced: without what is private
 //	notice   reference  mail#0002#verify     template state sent_at ses_message [pending="mail" pending_at]
 //
 //	access path                                   call
@@ -60,6 +70,12 @@
 //	all of a person                               Query Person: ref
 //	what is due, soonest first                    Query Due: watch, due_at <= horizon
 //	which mails must be sent                      Query Pending: pending="mail", pending_at <= now
+//	what is due for disposal, oldest first        Query Disposal: disposal=class, disposal_at < cutoff
+//	reduce it to its log, delete it               TransactWriteItems if version has not moved, its own row last
+//
+// The index Disposal of both tables is sparse, and holds the date that starts
+// a period, not its end: a period that is made shorter finds what is due by
+// itself.
 //
 // # Counters
 //

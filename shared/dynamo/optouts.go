@@ -81,6 +81,10 @@ func changeUpdate(c optout.Change) *update {
 	default:
 		u.drop("out_since", "until")
 	}
+	class, since := c.Disposal()
+	u.put("disposal", str(class))
+	u.put("disposal_at", stamp(since))
+	u.drop("reduced_at")
 	if c.Name != "" {
 		u.put("name", str(c.Name))
 	}
@@ -88,6 +92,7 @@ func changeUpdate(c optout.Change) *update {
 		u.keep("erase_wanted_at", at)
 	}
 	if c.Scope.Projected() && (c.Told == nil || !c.Told.Quiet) {
+		u.copy("overtook", "pending_at")
 		u.put("pending", str(pendingSES))
 		u.put("pending_at", stamp(c.KnownAt()))
 	}
@@ -127,6 +132,8 @@ func record(i item) optout.Record {
 		ChangedAt:     i.time("changed_at"),
 		Until:         i.time("until"),
 		EraseWantedAt: i.time("erase_wanted_at"),
+		ReducedAt:     i.time("reduced_at"),
+		ErasedAt:      i.time("erased_at"),
 		Evidence: optout.Evidence{
 			Source: optout.Source(i.str("source")), At: i.time("changed_at"),
 			Campaign: i.str("campaign"), Form: i.str("form"), Detail: i.str("detail"),
@@ -134,7 +141,7 @@ func record(i item) optout.Record {
 		SoftDays: words(i.str("soft_days")),
 		Projection: optout.Projection{
 			DueAt: i.time("pending_at"), Status: optout.ListStatus(i.str("ses")),
-			At: i.time("ses_at"), Reason: i.str("ses_reason"), Job: i.str("job"),
+			At: i.time("ses_at"), Reason: i.str("ses_reason"), Job: i.str("job"), Overtook: i.time("overtook"),
 		},
 	}
 }

@@ -2,6 +2,7 @@ package dynamo
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"time"
 
@@ -74,6 +75,7 @@ func (t *OptOuts) Projected(ctx context.Context, r optout.Record, p optout.Proje
 	u.put("ses_at", stamp(p.At))
 	u.putOrDrop("ses_reason", p.Reason)
 	u.putOrDrop("job", p.Job)
+	u.drop("overtook")
 	if p.DueAt.IsZero() {
 		u.drop("pending", "pending_at")
 	} else {
@@ -81,6 +83,7 @@ func (t *OptOuts) Projected(ctx context.Context, r optout.Record, p optout.Proje
 		u.put("pending_at", stamp(p.DueAt))
 	}
 	u.only("version", num(r.Version))
+	u.absent("reduced_at")
 	return t.mark(ctx, u, optOutKey(r.Key), "mark a record as told to SES")
 }
 
@@ -90,7 +93,17 @@ func (t *OptOuts) Requeue(ctx context.Context, k optout.Key, at time.Time) error
 	u.put("pending", str(pendingSES))
 	u.put("pending_at", stamp(at))
 	u.exists("ref")
-	return t.mark(ctx, u, optOutKey(k), "queue a record for SES")
+	u.absent("reduced_at") // a tombstone has no address to tell
+	err := retry(ctx, func() error {
+		in := u.input(t.Table, optOutKey(k))
+		in.ReturnValues, in.ReturnValuesOnConditionCheckFailure = types.ReturnValueNone, types.ReturnValuesOnConditionCheckFailureAllOld
+		_, err := t.DB.UpdateItem(ctx, in)
+		return err
+	})
+	if failed, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok && record(failed.Item).Tombstone() {
+		return nil
+	}
+	return asFault(err, "queue a record for SES")
 }
 
 func (t *OptOuts) mark(ctx context.Context, u *update, key item, doing string) error {

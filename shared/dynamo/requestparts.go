@@ -20,12 +20,16 @@ const (
 	noticeRow = "mail"
 )
 
+func eventKey(e register.Entry) item {
+	return requestKey(e.Subject, fmt.Sprintf("%s#%04d", eventRow, e.Seq))
+}
+
 func eventItem(e register.Entry) (item, error) {
 	entry, err := e.Encode()
 	if err != nil {
 		return nil, err
 	}
-	row := requestKey(e.Subject, fmt.Sprintf("%s#%04d", eventRow, e.Seq))
+	row := eventKey(e)
 	row["entry"] = str(string(entry))
 	return row, nil
 }

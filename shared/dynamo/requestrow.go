@@ -53,6 +53,10 @@ type requestRow struct {
 
 	ExportUntil  instant `dynamodbav:"export_until,omitempty"`
 	MailFailedAt instant `dynamodbav:"mail_failed_at,omitempty"`
+	EraseFrom    instant `dynamodbav:"erase_from,omitempty"`
+	ReducedAt    instant `dynamodbav:"reduced_at,omitempty"`
+	Disposal     string  `dynamodbav:"disposal,omitempty"` // index Disposal: its class, and what starts the period
+	DisposalAt   instant `dynamodbav:"disposal_at,omitempty"`
 	HeadSeq      int     `dynamodbav:"head_seq"`
 	HeadHash     string  `dynamodbav:"head_hash"`
 }
@@ -121,7 +125,10 @@ func requestItem(r *rights.Request) (item, error) {
 		ClosedAt: at(r.ClosedAt), Resent: r.Resent, Watch: watch(r.State), DueAt: at(r.DueAt),
 		LinkedTo: r.LinkedTo, AppealOf: r.AppealOf, Repeated: r.Repeated, Waiting: r.Waiting, Statement: r.Statement,
 		ExportUntil: at(r.ExportUntil), MailFailedAt: at(r.MailFailedAt), HeadSeq: r.Head.Seq, HeadHash: r.Head.Hash,
+		EraseFrom: at(r.EraseFrom), ReducedAt: at(r.ReducedAt),
 	}
+	class, since := r.Disposal()
+	row.Disposal, row.DisposalAt = class, at(since)
 	for _, p := range r.Pauses {
 		row.Pauses = append(row.Pauses, pauseRow{p.Cause, at(p.From), at(p.Until)})
 	}
@@ -148,6 +155,7 @@ func readRequest(i map[string]types.AttributeValue) (rights.Request, error) {
 		VerifiedAt: row.VerifiedAt.time(), ClosedAt: row.ClosedAt.time(), Resent: row.Resent, DueAt: row.DueAt.time(),
 		LinkedTo: row.LinkedTo, AppealOf: row.AppealOf, Repeated: row.Repeated, Waiting: row.Waiting, Statement: row.Statement,
 		ExportUntil: row.ExportUntil.time(), MailFailedAt: row.MailFailedAt.time(),
+		EraseFrom: row.EraseFrom.time(), ReducedAt: row.ReducedAt.time(),
 		Head: register.Head{Subject: row.ID, Seq: row.HeadSeq, Hash: row.HeadHash},
 	}
 	for _, p := range row.Pauses {

@@ -40,6 +40,11 @@ func (u *update) keep(attr string, v types.AttributeValue) {
 	u.set = append(u.set, n+" = if_not_exists("+n+", "+u.value(attr, v)+")")
 }
 
+// copy sets an attribute to what another one has before the update, or to "".
+func (u *update) copy(attr, from string) {
+	u.set = append(u.set, u.name(attr)+" = if_not_exists("+u.name(from)+", "+u.value("none", str(""))+")")
+}
+
 // add raises a number by one.
 func (u *update) add(attr string) {
 	n := u.name(attr)
@@ -95,12 +100,20 @@ func (u *update) conditions() *string {
 	return aws.String(strings.Join(u.condition, " AND "))
 }
 
+// given are the values of the expressions; DynamoDB refuses an empty map.
+func (u *update) given() item {
+	if len(u.values) == 0 {
+		return nil
+	}
+	return u.values
+}
+
 // input is the update as a call of its own that returns the new row.
 func (u *update) input(table string, key item) *dynamodb.UpdateItemInput {
 	return &dynamodb.UpdateItemInput{
 		TableName: &table, Key: key, ReturnValues: types.ReturnValueAllNew,
 		UpdateExpression: u.expression(), ConditionExpression: u.conditions(),
-		ExpressionAttributeNames: u.names, ExpressionAttributeValues: u.values,
+		ExpressionAttributeNames: u.names, ExpressionAttributeValues: u.given(),
 	}
 }
 
@@ -109,6 +122,6 @@ func (u *update) write(table string, key item) types.TransactWriteItem {
 	return types.TransactWriteItem{Update: &types.Update{
 		TableName: &table, Key: key,
 		UpdateExpression: u.expression(), ConditionExpression: u.conditions(),
-		ExpressionAttributeNames: u.names, ExpressionAttributeValues: u.values,
+		ExpressionAttributeNames: u.names, ExpressionAttributeValues: u.given(),
 	}}
 }

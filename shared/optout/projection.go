@@ -16,6 +16,9 @@ type Projection struct {
 	At     time.Time // when SES was last told
 	Reason string    // of Unsupported, or why a bulk job did not take it
 	Job    string    // the bulk job that it is or was in, until SES is told for good
+	// Overtook is the DueAt that the choice before had when the present one was
+	// made; zero when SES was told of the present one, or that one was not due.
+	Overtook time.Time
 }
 
 // ListStatus is where a record stands on the SES suppression list.
@@ -38,9 +41,10 @@ type Queue interface {
 	// Backlog counts them and says since when the oldest is due.
 	Backlog(ctx context.Context, now time.Time) (count int, oldest time.Time, err error)
 	// Projected stores p on the condition that r's version has not moved.
-	// Conflict: it has.
+	// Conflict: it has, or r is a tombstone now.
 	Projected(ctx context.Context, r Record, p Projection) error
-	// Requeue makes a record due at the time at, whatever its version.
+	// Requeue makes a record due at the time at, whatever its version. A
+	// tombstone has no address to tell and stays as it is.
 	Requeue(ctx context.Context, k Key, at time.Time) error
 	// Records returns those records of keys that there are, as they are now.
 	Records(context.Context, []Key) (map[Key]Record, error)
@@ -54,6 +58,8 @@ type List interface {
 	// Delete unlists an address as Put listed it; one that is not listed is
 	// no error.
 	Delete(context.Context, person.Address) error
+	// MadeBySES is that of Walkable.
+	MadeBySES(context.Context, Entry) (bool, error)
 }
 
 // ListReason is why an address stands on the list. SES knows two.

@@ -71,6 +71,11 @@ type Record struct {
 
 	EraseWantedAt time.Time // "… and delete my data"; zero if not asked for
 
+	// ReducedAt is when all but the tombstone was disposed of; zero again once
+	// the person chooses anew.
+	ReducedAt time.Time
+	ErasedAt  time.Time // when the person was last erased, kept for good
+
 	Projection Projection
 }
 

@@ -61,6 +61,8 @@ type Request struct {
 
 	ExportUntil  time.Time
 	MailFailedAt time.Time // a mail to the person bounced
+	EraseFrom    time.Time // the person is to be erased, from then on; zero: not ordered
+	ReducedAt    time.Time // all but the log was disposed of
 
 	Head register.Head
 }

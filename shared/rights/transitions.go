@@ -56,7 +56,10 @@ const (
 	EventMailed            Event = "mailed"
 	EventMailFailed        Event = "mail_failed"
 	EventExported          Event = "exported"
-	EventNoted             Event = "noted" // the officer's own note
+	EventNoted             Event = "noted"           // the officer's own note
+	EventEraseOrdered      Event = "erasure_ordered" // the person is to be erased
+	EventReduced           Event = "reduced"         // the period is over: nothing but the log is left
+	EventErased            Event = "erased"          // the person was erased: nothing but the log is left
 )
 
 // stay marks an event that does not change the state.
@@ -94,6 +97,9 @@ var transitions = []struct {
 	{EventMailFailed, always, stay},
 	{EventExported, []State{Fulfilled, PartlyFulfilled}, stay},
 	{EventNoted, always, stay},
+	{EventEraseOrdered, []State{Fulfilled, PartlyFulfilled}, stay},
+	{EventReduced, closed, stay},
+	{EventErased, closed, stay},
 }
 
 // TransitionError says that an event cannot happen in a state.

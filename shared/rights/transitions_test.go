@@ -33,7 +33,10 @@ const drawn = `
 	mailed               .         =          =          =        =       =         =      =       =         =
 	mail_failed          .         =          =          =        =       =         =      =       =         =
 	exported             .         .          .          .        .       =         =      .       .         .
-	noted                .         =          =          =        =       =         =      =       =         =`
+	noted                .         =          =          =        =       =         =      =       =         =
+	erasure_ordered      .         .          .          .        .       =         =      .       .         .
+	reduced              .         .          .          .        .       =         =      =       =         =
+	erased               .         .          .          .        .       =         =      =       =         =`
 
 var short = map[string]rights.State{
 	"none": rights.None, "received": rights.Received, "unverified": rights.Unverified, "open": rights.Open, "waiting": rights.WaitingForPerson,

@@ -21,6 +21,7 @@ type OptOuts struct {
 	records map[optout.Key]optout.Record
 	asks    map[person.Ref]pendingAsk
 	walk    walk
+	classes map[optout.Key]Disposable // the index Disposal
 }
 
 type pendingAsk struct {
@@ -30,7 +31,7 @@ type pendingAsk struct {
 
 // NewOptOuts makes an empty table.
 func NewOptOuts() *OptOuts {
-	return &OptOuts{records: map[optout.Key]optout.Record{}, asks: map[person.Ref]pendingAsk{}}
+	return &OptOuts{records: map[optout.Key]optout.Record{}, asks: map[person.Ref]pendingAsk{}, classes: map[optout.Key]Disposable{}}
 }
 
 var moved = fault.New(fault.Conflict, "the version has moved")
@@ -46,10 +47,10 @@ func (m *OptOuts) Apply(_ context.Context, c optout.Change) (optout.Record, erro
 func (m *OptOuts) ApplyAll(_ context.Context, changes []optout.Change, ask *optout.Ask) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	before := maps.Clone(m.records)
+	records, classes := maps.Clone(m.records), maps.Clone(m.classes)
 	for _, c := range changes {
 		if _, err := m.apply(c); err != nil {
-			m.records = before
+			m.records, m.classes = records, classes
 			return err
 		}
 	}
@@ -82,9 +83,12 @@ func (m *OptOuts) apply(c optout.Change) (optout.Record, error) {
 		r.Until, r.OutSince = time.Time{}, time.Time{}
 	}
 	if c.Scope.Projected() && (c.Told == nil || !c.Told.Quiet) {
-		r.Projection.DueAt = c.KnownAt()
+		r.Projection.Overtook, r.Projection.DueAt = r.Projection.DueAt, c.KnownAt()
 		delete(m.walk.claimed, c.Key)
 	}
+	r.ReducedAt = time.Time{}
+	class, since := c.Disposal()
+	m.classes[c.Key] = Disposable{Class: class, At: since, Key: c.Key, Version: r.Version}
 	m.records[c.Key] = r
 	return r, nil
 }
@@ -167,10 +171,11 @@ func (m *OptOuts) Projected(_ context.Context, r optout.Record, p optout.Project
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	now, found := m.records[r.Key]
-	if !found || now.Version != r.Version {
+	if !found || now.Version != r.Version || now.Tombstone() {
 		return moved
 	}
 	now.Projection = p
+	now.Projection.Overtook = time.Time{}
 	delete(m.walk.claimed, r.Key)
 	m.records[r.Key] = now
 	return nil
@@ -183,6 +188,9 @@ func (m *OptOuts) Requeue(_ context.Context, k optout.Key, at time.Time) error {
 	r, found := m.records[k]
 	if !found {
 		return moved
+	}
+	if r.Tombstone() {
+		return nil
 	}
 	r.Projection.DueAt = at
 	delete(m.walk.claimed, k)

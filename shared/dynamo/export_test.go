@@ -1,0 +1,98 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"privacydesk/shared/optout"
+	"privacydesk/shared/person"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/testkit"
+)
+
+// DisposalOptOuts are the opt-outs with their disposal carried out by itself,
+// one row a transaction.
+type DisposalOptOuts struct{ *OptOuts }
+
+// DisposalRequests are the same for requests. Most is how many writes one
+// transaction takes.
+type DisposalRequests struct {
+	*Requests
+	Most int
+	Stop int // turns after which it dies; 0: never
+}
+
+var (
+	background = context.Background()
+	errKilled  = errors.New("killed")
+)
+
+func disposable(db *dynamodb.Client, table, class string) ([]testkit.Disposable, error) {
+	var found []testkit.Disposable
+	for i, err := range rows(background, db, &dynamodb.QueryInput{
+		TableName: &table, IndexName: aws.String("Disposal"), KeyConditionExpression: aws.String("disposal = :class"),
+		ExpressionAttributeValues: item{":class": str(class)},
+	}) {
+		if err != nil {
+			return nil, err
+		}
+		d := testkit.Disposable{Class: i.str("disposal"), At: i.time("disposal_at"), Version: int(i.num("version"))}
+		d.Key = optout.Key{Ref: person.Ref(i.str("ref")), Scope: optout.Scope(i.str("scope"))}
+		d.Pending = i.str("pending") != ""
+		if d.ID = i.str("id"); d.ID != "" {
+			d.Key, d.Person, d.State = optout.Key{}, person.Ref(i.str("ref")), rights.State(i.str("state"))
+		}
+		found = append(found, d)
+	}
+	return found, nil
+}
+
+func (t DisposalOptOuts) Disposable(class string) ([]testkit.Disposable, error) {
+	return disposable(t.DB, t.Table, class)
+}
+
+func (t DisposalOptOuts) write(w types.TransactWriteItem) error {
+	_, err := t.DB.TransactWriteItems(background, &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{w}})
+	return asFault(err, "dispose of an opt-out")
+}
+
+func (t DisposalOptOuts) Entomb(k optout.Key, version int, at time.Time, erased bool) error {
+	return t.write(t.tombstone(k, version, at, erased))
+}
+
+func (t DisposalOptOuts) Remove(k optout.Key, version int, class string) error {
+	return t.write(t.removal(k, version, class))
+}
+
+func (t DisposalRequests) Disposable(class string) ([]testkit.Disposable, error) {
+	return disposable(t.DB, t.Table, class)
+}
+
+func (t DisposalRequests) Reduce(r rights.Reduction) error {
+	writes, err := t.reduction(r)
+	if err != nil {
+		return err
+	}
+	return t.inTurns(r.Request.ID, r.Request.Version-1, writes)
+}
+
+func (t DisposalRequests) Delete(f rights.File) error {
+	return t.inTurns(f.Request.ID, f.Request.Version, t.deletion(f))
+}
+
+func (t DisposalRequests) inTurns(id string, version int, writes []types.TransactWriteItem) error {
+	for i, turn := range t.turns(id, version, writes, t.Most) {
+		if t.Stop > 0 && i == t.Stop {
+			return errKilled
+		}
+		if err := t.transact(background, turn); err != nil {
+			return asFault(err, "dispose of a request")
+		}
+	}
+	return nil
+}

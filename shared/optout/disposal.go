@@ -1,0 +1,41 @@
+package optout
+
+import "time"
+
+// The classes of the disposal schedule (package retention) that a record can
+// be of, each from a date on. A tombstone is of none: it is kept for good.
+const (
+	ClassEvidence    = "opt-out-evidence" // from when the last choice came to be known
+	ClassSoftBounces = "soft-bounces"     // from the last day of a temporary bounce
+)
+
+// Disposal is the class that the record is of after the change, and the date
+// that starts its period.
+func (c Change) Disposal() (class string, since time.Time) {
+	if c.Scope == Bounce.Scope() && c.To == In && c.Evidence.Source == FromSoftBounces && c.Told != nil && len(c.Told.SoftDays) > 0 {
+		if day, err := time.Parse(time.DateOnly, c.Told.SoftDays[len(c.Told.SoftDays)-1]); err == nil {
+			return ClassSoftBounces, day
+		}
+	}
+	return ClassEvidence, c.KnownAt()
+}
+
+// Tombstone reports whether nothing is left of the record but the choice
+// itself: whose by keyed reference, of what, and since when.
+func (r Record) Tombstone() bool { return !r.ReducedAt.IsZero() }
+
+// Reduce makes the tombstone of a record. Its choice stands as before.
+func (r Record) Reduce(at time.Time, erased bool) Record {
+	t := Record{
+		Key: r.Key, State: r.State, Version: r.Version, FirstAt: r.FirstAt, OutSince: r.OutSince, ChangedAt: r.ChangedAt, Until: r.Until,
+		ReducedAt: at, ErasedAt: r.ErasedAt, Projection: Projection{Status: r.Projection.Status, At: r.Projection.At},
+	}
+	t.Evidence.At = r.ChangedAt
+	if r.Tombstone() {
+		t.ReducedAt = r.ReducedAt
+	}
+	if erased {
+		t.ErasedAt = at
+	}
+	return t
+}

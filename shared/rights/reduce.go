@@ -1,0 +1,111 @@
+package rights
+
+import (
+	"io"
+	"time"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/person"
+	"privacydesk/shared/register"
+)
+
+// Reduction makes a log of a closed request: that there was one, of which
+// kind, when, and how it was answered (11 CCR 7101). Who asked, their words
+// and ours are taken away; the history still verifies.
+type Reduction struct {
+	Request Request          // as it then stands; Version is one more than before
+	Blanked []register.Entry // entries that held something private, without it
+	Event   register.Entry   // the entry that tells of it
+	Notices []Notice         // those that held SES's id, without it
+}
+
+// Errors of Reduce, both Conflict.
+var (
+	// ErrReduced says that nothing is left to be reduced.
+	ErrReduced = fault.New(fault.Conflict, "What was personal in this request has been disposed of.")
+	// ErrMailPending says that a mail about the request has still to go: it
+	// needs the address.
+	ErrMailPending = fault.New(fault.Conflict, "a mail about the request has not gone yet")
+)
+
+// Reduce reduces a closed request: by EventReduced when its period is over, by
+// EventErased when the person is erased (Art. 17 GDPR). Doing a part of it
+// again, after the rest was lost, ends the same.
+func Reduce(f File, event Event, at time.Time, random io.Reader) (Reduction, error) {
+	if f.Request.Reduced() {
+		return Reduction{}, ErrReduced
+	}
+	if !reductions[event] {
+		return Reduction{}, fault.New(fault.Internal, "reduce a request: %q is no reduction", event)
+	}
+	if f.mailPending() {
+		return Reduction{}, ErrMailPending
+	}
+	at = at.UTC().Truncate(time.Millisecond)
+	t := &step{Service: &Service{Random: random}, Step: Step{Request: f.Request}, at: at}
+	if err := t.happen(event, BySystem, nil, nil); err != nil {
+		return Reduction{}, err
+	}
+	r := Reduction{Request: logOf(t.Request), Event: t.Events[0]}
+	r.Request.Version, r.Request.ReducedAt = f.Request.Version+1, at
+	for _, e := range f.Events {
+		if private(e) {
+			r.Blanked = append(r.Blanked, register.Blank(e))
+		}
+	}
+	for _, n := range f.Notices {
+		if n.MessageID != "" {
+			n.MessageID = ""
+			r.Notices = append(r.Notices, n)
+		}
+	}
+	return r, nil
+}
+
+var reductions = map[Event]bool{EventReduced: true, EventErased: true}
+
+// logOf takes everything personal away. What a field added later holds is kept
+// unless it is named here, which a test sees to.
+func logOf(r Request) Request {
+	r.Address, r.Name, r.Details, r.Statement = person.Address{}, "", "", ""
+	r.Language, r.ExtensionWhy, r.Waiting = "", "", nil
+	if d := r.Decision; d != nil {
+		plain := *d
+		plain.Explanation = ""
+		r.Decision = &plain
+	}
+	return r
+}
+
+// mailPending reports whether a mail of the request is still to be sent.
+func (f *File) mailPending() bool {
+	for _, n := range f.Notices {
+		if n.State == NoticePending || n.State == NoticeTrying {
+			return true
+		}
+	}
+	return false
+}
+
+func private(e register.Entry) bool {
+	for _, p := range e.Private {
+		if _, there := p.Reveal(); there {
+			return true
+		}
+	}
+	return false
+}
+
+// Apply makes of a file what the reduction leaves of it.
+func (r Reduction) Apply(f File) File {
+	now := File{Request: r.Request}
+	for _, e := range f.Events {
+		now.Events = append(now.Events, register.Blank(e))
+	}
+	now.Events = append(now.Events, r.Event)
+	for _, n := range f.Notices {
+		n.MessageID = ""
+		now.Notices = append(now.Notices, n)
+	}
+	return now
+}

@@ -1,0 +1,112 @@
+package testkit
+
+import (
+	"slices"
+	"time"
+
+	"privacydesk/shared/optout"
+	"privacydesk/shared/person"
+	"privacydesk/shared/rights"
+)
+
+// Disposable is what the index Disposal holds of a row: an opt-out's, which
+// has a Key and Pending, or a request's, which has ID, Ref and State.
+type Disposable struct {
+	Class   string
+	At      time.Time // starts the period
+	Version int
+
+	optout.Key
+	Pending bool
+
+	ID     string
+	Person person.Ref
+	State  rights.State
+}
+
+// Disposable lists the opt-outs of a class, the oldest first.
+func (m *OptOuts) Disposable(class string) ([]Disposable, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var found []Disposable
+	for k, d := range m.classes {
+		if d.Class == class {
+			d.Pending = m.pending(k)
+			found = append(found, d)
+		}
+	}
+	return oldestFirst(found), nil
+}
+
+// pending reports whether SES has still to be told of a record.
+func (m *OptOuts) pending(k optout.Key) bool {
+	return !m.records[k].Projection.DueAt.IsZero() || m.walk.claimed[k] != ""
+}
+
+// Entomb makes a tombstone of an opt-out. Conflict: it has another version, or
+// SES has still to be told.
+func (m *OptOuts) Entomb(k optout.Key, version int, at time.Time, erased bool) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.records[k].Version != version || m.pending(k) {
+		return moved
+	}
+	m.records[k] = m.records[k].Reduce(at, erased)
+	delete(m.classes, k)
+	return nil
+}
+
+// Remove deletes an opt-out of a class. Conflict: it has another version, is
+// of another class, or SES has still to be told.
+func (m *OptOuts) Remove(k optout.Key, version int, class string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.records[k].Version != version || m.classes[k].Class != class || m.pending(k) {
+		return moved
+	}
+	delete(m.records, k)
+	delete(m.classes, k)
+	return nil
+}
+
+// Disposable lists the requests of a class, the oldest first.
+func (m *Requests) Disposable(class string) ([]Disposable, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var found []Disposable
+	for _, f := range m.files {
+		if c, at := f.Request.Disposal(); c == class {
+			found = append(found, Disposable{Class: c, At: at, Version: f.Request.Version, ID: f.Request.ID, Person: f.Request.Ref, State: f.Request.State})
+		}
+	}
+	return oldestFirst(found), nil
+}
+
+// Reduce stores what is left of a request. Conflict: it has another version.
+func (m *Requests) Reduce(r rights.Reduction) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	f := m.files[r.Request.ID]
+	if f.Request.Version != r.Request.Version-1 || len(f.Events) == 0 {
+		return moved
+	}
+	m.files[r.Request.ID] = r.Apply(f)
+	return nil
+}
+
+// Delete deletes a request and all that belongs to it. Conflict: it has
+// another version.
+func (m *Requests) Delete(f rights.File) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.files[f.Request.ID].Request.Version != f.Request.Version {
+		return moved
+	}
+	delete(m.files, f.Request.ID)
+	return nil
+}
+
+func oldestFirst(d []Disposable) []Disposable {
+	slices.SortFunc(d, func(a, b Disposable) int { return a.At.Compare(b.At) })
+	return d
+}

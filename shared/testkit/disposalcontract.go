@@ -1,0 +1,388 @@
+package testkit
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"privacydesk/shared/optout"
+	"privacydesk/shared/register"
+	"privacydesk/shared/rights"
+)
+
+// DisposalTables are the tables with what disposes of their rows.
+type DisposalTables struct {
+	Requests interface {
+		rights.Store
+		rights.NoticeQueue
+		Disposable(class string) ([]Disposable, error)
+		Reduce(rights.Reduction) error
+		Delete(rights.File) error
+	}
+	OptOuts interface {
+		OptOutTable
+		Disposable(class string) ([]Disposable, error)
+		Entomb(k optout.Key, version int, at time.Time, erased bool) error
+		Remove(k optout.Key, version int, class string) error
+	}
+}
+
+// DisposalContract is what every pair of tables must keep that disposes of
+// rows.
+func DisposalContract(t *testing.T, open func(testing.TB) DisposalTables) {
+	for name, check := range map[string]func(*testing.T, DisposalTables){
+		"an opt-out is evidence from when it is known":  evidenceDue,
+		"days of soft bounces are a class of their own": softDue,
+		"a tombstone holds the choice and nobody":       entombed,
+		"what SES must be told is no tombstone yet":     notEntombed,
+		"a tombstone is not queued again":               restsInPeace,
+		"a choice made anew fills a tombstone":          filledAgain,
+		"a class that leaves nothing leaves nothing":    removed,
+		"a request is found by what starts its period":  requestDue,
+		"a reduced request verifies and names nobody":   reduced,
+		"a long request is reduced too":                 longReduced,
+		"a request that has moved is not reduced":       movedRequest,
+		"a deleted request leaves nothing":              deleted,
+	} {
+		t.Run(name, func(t *testing.T) { t.Parallel(); check(t, open(t)) })
+	}
+}
+
+func told(tb testing.TB, s optout.Queue, r optout.Record) {
+	tb.Helper()
+	if err := s.Projected(background, r, optout.Projection{Status: optout.Listed, At: T0.Add(time.Minute)}); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+func must(tb testing.TB, err error) {
+	tb.Helper()
+	if err != nil {
+		tb.Fatal(err)
+	}
+}
+
+// disposable shows what the index has of a class, such as "2@2026-11-22T12:00:00Z".
+func disposable(tb testing.TB, table interface {
+	Disposable(string) ([]Disposable, error)
+}, class string) []string {
+	tb.Helper()
+	found, err := table.Disposable(class)
+	must(tb, err)
+	texts := make([]string, len(found))
+	for i, d := range found {
+		texts[i] = fmt.Sprintf("%s%s %d@%s", d.ID, d.Scope, d.Version, d.At.UTC().Format(time.RFC3339))
+	}
+	return texts
+}
+
+func evidenceDue(t *testing.T, s DisposalTables) {
+	known := T0.AddDate(0, 0, 1)
+	old := change(t, "a@example.com", "email/news", optout.Out, T0.AddDate(-5, 0, 0))
+	old.Told = &optout.Told{At: known, FirstAt: T0.AddDate(-5, 0, 0)}
+	apply(t, s.OptOuts, old)
+	apply(t, s.OptOuts, change(t, "z@example.com", "email", optout.Out, T0))
+	apply(t, s.OptOuts, change(t, "z@example.com", "email", optout.In, T0.Add(time.Hour)))
+	must(t, s.OptOuts.ApplyAll(background, []optout.Change{change(t, "z@example.com", "sms", optout.Out, T0)}, nil))
+	want := []string{"sms 1@2026-11-22T12:00:00Z", "email 2@2026-11-22T13:00:00Z", "email/news 1@2026-11-23T12:00:00Z"}
+	if got := disposable(t, s.OptOuts, optout.ClassEvidence); !slices.Equal(got, want) {
+		t.Errorf("got %q\nwant %q", got, want)
+	}
+	found, err := s.OptOuts.Disposable(optout.ClassEvidence)
+	if err != nil || found[0].Pending || !found[1].Pending || found[1].Key.Ref != Key(t).Ref(Address(t, "z@example.com")) {
+		t.Errorf("%+v, %v", found, err)
+	}
+}
+
+// softly is what the listener records of a temporary bounce.
+func softly(tb testing.TB, days ...string) optout.Change {
+	c := change(tb, "z@example.com", optout.Bounce.Scope(), optout.In, T0)
+	c.Evidence.Source, c.Told = optout.FromSoftBounces, &optout.Told{At: T0, SoftDays: days, Quiet: true}
+	return c
+}
+
+func softDue(t *testing.T, s DisposalTables) {
+	r := apply(t, s.OptOuts, softly(t, "2026-10-01", "2026-11-02"))
+	if got := disposable(t, s.OptOuts, optout.ClassSoftBounces); !slices.Equal(got, []string{"bounce 1@2026-11-02T00:00:00Z"}) {
+		t.Errorf("remembered: %q", got)
+	}
+	out := softly(t, "2026-10-01", "2026-11-02")
+	out.To, out.IfVersion = optout.Out, r.Version
+	apply(t, s.OptOuts, out)
+	if got := disposable(t, s.OptOuts, optout.ClassSoftBounces); len(got) != 0 {
+		t.Errorf("what suppresses is remembered only: %q", got)
+	}
+	if got := disposable(t, s.OptOuts, optout.ClassEvidence); !slices.Equal(got, []string{"bounce 2@2026-11-22T12:00:00Z"}) {
+		t.Errorf("what suppresses: %q", got)
+	}
+}
+
+// full is an opt-out with every field set that SES knows.
+func full(t *testing.T, s DisposalTables) optout.Record {
+	t.Helper()
+	c := change(t, "z@example.com", "email", optout.Out, T0)
+	c.Name, c.EraseWanted = "Zaphod", true
+	c.Evidence.Campaign, c.Evidence.Form, c.Evidence.Detail = "spring", "www.example.com", "General"
+	r := apply(t, s.OptOuts, c)
+	told(t, s.OptOuts, r)
+	return one(t, s.OptOuts, c.Key)
+}
+
+func entombed(t *testing.T, s DisposalTables) {
+	r, at := full(t, s), T0.AddDate(3, 0, 0)
+	must(t, s.OptOuts.Entomb(r.Key, r.Version, at, false))
+	want := optout.Record{
+		Key: r.Key, State: optout.Out, Version: 1, FirstAt: T0, OutSince: T0, ChangedAt: T0, ReducedAt: at,
+		Evidence: optout.Evidence{At: T0}, Projection: optout.Projection{Status: optout.Listed, At: T0.Add(time.Minute)},
+	}
+	if got := one(t, s.OptOuts, r.Key); fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+	if got := disposable(t, s.OptOuts, optout.ClassEvidence); len(got) != 0 {
+		t.Errorf("it is to be disposed of again: %q", got)
+	}
+	if got := one(t, s.OptOuts, r.Key); !got.Suppresses(at) || got.Address != (Address(t, "z@example.com")) && !got.Address.IsZero() {
+		t.Errorf("%+v", got)
+	}
+	later := at.AddDate(0, 1, 0)
+	must(t, s.OptOuts.Entomb(r.Key, r.Version, later, true))
+	if got := one(t, s.OptOuts, r.Key); !got.ReducedAt.Equal(at) || !got.ErasedAt.Equal(later) {
+		t.Errorf("erased after its period: %+v", got)
+	}
+}
+
+func notEntombed(t *testing.T, s DisposalTables) {
+	c := change(t, "z@example.com", "email", optout.Out, T0)
+	r := apply(t, s.OptOuts, c)
+	if err := s.OptOuts.Entomb(r.Key, r.Version, T0, true); !isConflict(err) {
+		t.Errorf("SES does not know: %v", err)
+	}
+	told(t, s.OptOuts, r)
+	if err := s.OptOuts.Entomb(r.Key, r.Version+1, T0, true); !isConflict(err) {
+		t.Errorf("another version: %v", err)
+	}
+	if err := s.OptOuts.Entomb(optout.Key{Ref: "nobody", Scope: "email"}, 1, T0, true); !isConflict(err) {
+		t.Errorf("nobody: %v", err)
+	}
+	if got := one(t, s.OptOuts, r.Key); got.Tombstone() || got.Address != c.Address {
+		t.Errorf("%+v", got)
+	}
+}
+
+func restsInPeace(t *testing.T, s DisposalTables) {
+	r := full(t, s)
+	must(t, s.OptOuts.Entomb(r.Key, r.Version, T0, true))
+	must(t, s.OptOuts.Requeue(background, r.Key, T0))
+	if err := s.OptOuts.Projected(background, r, optout.Projection{Status: optout.Listed, At: T0, DueAt: T0}); !isConflict(err) {
+		t.Errorf("a late mark: %v", err)
+	}
+	if left := due(t, s.OptOuts, T0.AddDate(1, 0, 0)); len(left) != 0 {
+		t.Errorf("SES is to be told of %v", left)
+	}
+}
+
+func filledAgain(t *testing.T, s DisposalTables) {
+	r, erased := full(t, s), T0.AddDate(0, 1, 0)
+	must(t, s.OptOuts.Entomb(r.Key, r.Version, erased, true))
+	c := change(t, "z@example.com", "email", optout.Out, T0.AddDate(1, 0, 0))
+	got := apply(t, s.OptOuts, c)
+	if got.Version != 2 || !got.FirstAt.Equal(T0) || !got.OutSince.Equal(T0) || got.Address != c.Address || got.Tombstone() || !got.ErasedAt.Equal(erased) || got.Name != "" {
+		t.Errorf("%+v", got)
+	}
+	if got := disposable(t, s.OptOuts, optout.ClassEvidence); !slices.Equal(got, []string{"email 2@2027-11-22T12:00:00Z"}) {
+		t.Errorf("its evidence: %q", got)
+	}
+	if len(due(t, s.OptOuts, c.Evidence.At)) != 1 {
+		t.Error("SES is not told")
+	}
+}
+
+func removed(t *testing.T, s DisposalTables) {
+	r := apply(t, s.OptOuts, softly(t, "2026-11-02"))
+	if err := s.OptOuts.Remove(r.Key, r.Version, optout.ClassEvidence); !isConflict(err) {
+		t.Errorf("of another class: %v", err)
+	}
+	if err := s.OptOuts.Remove(r.Key, r.Version+1, optout.ClassSoftBounces); !isConflict(err) {
+		t.Errorf("another version: %v", err)
+	}
+	must(t, s.OptOuts.Remove(r.Key, r.Version, optout.ClassSoftBounces))
+	if found, err := s.OptOuts.OfPerson(background, r.Ref); err != nil || len(found) != 0 {
+		t.Errorf("%v, %v", found, err)
+	}
+	if got := disposable(t, s.OptOuts, optout.ClassSoftBounces); len(got) != 0 {
+		t.Errorf("still found: %q", got)
+	}
+}
+
+// plant writes a request with a story of its own.
+func plant(t *testing.T, s DisposalTables, id string, change func(*rights.Request)) rights.Request {
+	t.Helper()
+	r := request(t, id)
+	step := rights.Step{Events: []register.Entry{entry(t, &r, "received")}}
+	change(&r)
+	step.Request = r
+	must(t, s.Requests.Create(background, rights.Creation{Step: step}))
+	return r
+}
+
+func requestDue(t *testing.T, s DisposalTables) {
+	unverified := func(state rights.State) func(*rights.Request) {
+		return func(r *rights.Request) { r.State, r.VerifiedAt = state, time.Time{} }
+	}
+	for id, change := range map[string]func(*rights.Request){
+		"open":      func(r *rights.Request) { r.State = rights.Open },
+		"waiting":   func(r *rights.Request) { r.State = rights.WaitingForPerson },
+		"asked":     unverified(rights.Unverified),
+		"expired":   unverified(rights.Expired),
+		"not":       unverified(rights.Refused),
+		"withdrawn": func(r *rights.Request) { r.State = rights.Withdrawn },
+		"ordered":   func(r *rights.Request) { r.State, r.EraseFrom = rights.Fulfilled, T0.AddDate(0, 0, 5) },
+		"reduced":   func(r *rights.Request) { r.State, r.EraseFrom, r.ReducedAt = rights.Fulfilled, T0, T0 },
+	} {
+		plant(t, s, id, change)
+	}
+	closed := "2026-11-22T21:00:00Z"
+	for class, want := range map[string][]string{
+		rights.ClassUnverified: {"asked 1@2026-11-22T12:00:00Z", "expired 1@2026-11-22T12:00:00Z"},
+		rights.ClassClosed:     {"not 1@" + closed, "withdrawn 1@" + closed},
+		rights.ClassErasure:    {"ordered 1@2026-11-27T12:00:00Z"},
+		rights.ClassLog:        {"reduced 1@" + closed},
+	} {
+		got := disposable(t, s.Requests, class)
+		slices.Sort(got)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", class, got, want)
+		}
+	}
+	found, err := s.Requests.Disposable(rights.ClassErasure)
+	if err != nil || len(found) != 1 || found[0].Person != request(t, "x").Ref || found[0].State != rights.Fulfilled {
+		t.Errorf("%+v, %v", found, err)
+	}
+}
+
+// closedFile is a closed request with so many entries and a mail that went.
+func closedFile(t *testing.T, s DisposalTables, id string, entries int) rights.File {
+	t.Helper()
+	r := request(t, id)
+	r.State, r.EraseFrom = rights.Fulfilled, T0
+	step := rights.Step{Events: []register.Entry{entry(t, &r, "received")}}
+	for len(step.Events) < min(entries, 50) {
+		step.Events = append(step.Events, entry(t, &r, "noted"))
+	}
+	step.Request = r
+	step.Notices = []rights.Notice{{RequestID: id, Seq: 1, Template: rights.MailVerify, DueAt: T0, State: rights.NoticePending}}
+	must(t, s.Requests.Create(background, rights.Creation{Step: step}))
+	n := step.Notices[0]
+	must(t, s.Requests.TryNotice(background, n, T0))
+	n.State, n.SentAt, n.MessageID = rights.NoticeSent, T0, "ses-1"
+	next := rights.Step{Request: r, Done: &n}
+	for have := len(step.Events); ; {
+		next.Request.Version++
+		for len(next.Events) < 50 && have < entries {
+			next.Events = append(next.Events, entry(t, &next.Request, "noted"))
+			have++
+		}
+		must(t, s.Requests.Save(background, next))
+		if have >= entries {
+			return file(t, s.Requests, id)
+		}
+		next = rights.Step{Request: next.Request}
+	}
+}
+
+func reduce(t *testing.T, f rights.File, event rights.Event) rights.Reduction {
+	t.Helper()
+	r, err := rights.Reduce(f, event, T0.AddDate(2, 0, 0), &Random{})
+	must(t, err)
+	return r
+}
+
+func reduced(t *testing.T, s DisposalTables) {
+	f := closedFile(t, s, "PD-A", 3)
+	r := reduce(t, f, rights.EventReduced)
+	must(t, s.Requests.Reduce(r))
+	got, want := file(t, s.Requests, "PD-A"), r.Apply(f)
+	if !reflect.DeepEqual(got.Request, want.Request) || len(got.Events) != 4 || got.Notices[0] != want.Notices[0] || got.Notices[0].MessageID != "" {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+	if !got.Request.Address.IsZero() || got.Request.Version != f.Request.Version+1 {
+		t.Errorf("%+v", got.Request)
+	}
+	blank(t, got)
+	if err := s.Requests.Reduce(r); !isConflict(err) {
+		t.Errorf("twice: %v", err)
+	}
+	if found, err := s.Requests.OfPerson(background, f.Request.Ref); err != nil || len(found) != 1 {
+		t.Errorf("of the person: %v, %v", found, err)
+	}
+	if got := disposable(t, s.Requests, rights.ClassErasure); len(got) != 0 {
+		t.Errorf("the order stands still: %q", got)
+	}
+	if got := disposable(t, s.Requests, rights.ClassLog); len(got) != 1 {
+		t.Errorf("the log: %q", got)
+	}
+}
+
+// blank checks that a history is whole and names nobody.
+func blank(t *testing.T, f rights.File) {
+	t.Helper()
+	if err := register.Verify(f.Events, f.Request.Head); err != nil {
+		t.Error(err)
+	}
+	for _, e := range f.Events {
+		for name, p := range e.Private {
+			if _, there := p.Reveal(); there {
+				t.Errorf("%s holds %s", e, name)
+			}
+		}
+	}
+}
+
+func longReduced(t *testing.T, s DisposalTables) {
+	f := closedFile(t, s, "PD-A", 230)
+	must(t, s.Requests.Reduce(reduce(t, f, rights.EventErased)))
+	got := file(t, s.Requests, "PD-A")
+	if blank(t, got); len(got.Events) != 231 || !got.Request.Reduced() {
+		t.Errorf("%d events, %+v", len(got.Events), got.Request)
+	}
+	must(t, s.Requests.Delete(got))
+	if _, err := s.Requests.File(background, "PD-A"); err == nil {
+		t.Error("it is there still")
+	}
+}
+
+func movedRequest(t *testing.T, s DisposalTables) {
+	f := closedFile(t, s, "PD-A", 1)
+	r := reduce(t, f, rights.EventReduced)
+	next := rights.Step{Request: f.Request}
+	next.Request.Version++
+	next.Events = []register.Entry{entry(t, &next.Request, "noted")}
+	must(t, s.Requests.Save(background, next))
+	if err := s.Requests.Reduce(r); !isConflict(err) {
+		t.Errorf("reduced: %v", err)
+	}
+	if err := s.Requests.Delete(f); !isConflict(err) {
+		t.Errorf("deleted: %v", err)
+	}
+	got := file(t, s.Requests, "PD-A")
+	if v, ok := got.Events[0].Private["name"].Reveal(); !ok || v != "Zaphod" || got.Request.Reduced() || len(got.Notices) != 1 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func deleted(t *testing.T, s DisposalTables) {
+	f := closedFile(t, s, "PD-A", 3)
+	closedFile(t, s, "PD-B", 1)
+	must(t, s.Requests.Delete(f))
+	if err := s.Requests.Delete(f); !isConflict(err) {
+		t.Errorf("twice: %v", err)
+	}
+	if found, err := s.Requests.OfPerson(background, f.Request.Ref); err != nil || len(found) != 1 || found[0].ID != "PD-B" {
+		t.Errorf("left: %v, %v", found, err)
+	}
+	if left, err := s.Requests.File(background, "PD-A"); err == nil || len(left.Events)+len(left.Notices) != 0 {
+		t.Errorf("left: %+v", left)
+	}
+}
