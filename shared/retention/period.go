@@ -16,7 +16,7 @@ type Period struct {
 }
 
 // The most that a period may say of a unit.
-const mostOfUnit = 1000
+const mostOfUnit = 9999
 
 var errPeriod = errors.New(`a period is such as "30 days", "24 months", "10 years" or "never"`)
 

@@ -3,6 +3,7 @@ package retention
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"privacydesk/shared/policy"
 )
@@ -31,28 +32,38 @@ func New(d *policy.Desk) (*Schedule, error) {
 	fault := func(line int, format string, args ...any) {
 		faults = append(faults, &policy.Fault{Path: "retention", Line: line, Text: "retention: " + fmt.Sprintf(format, args...)})
 	}
-	given := map[Class]policy.Retention{}
-	for _, r := range d.Retention {
-		if first, twice := given[Class(r.Class)]; twice {
-			fault(r.Line, "%s stands twice, first in line %d", r.Class, first.Line)
-			continue
+	table := kinds()
+	given := byClass(d.Retention, table, fault)
+	for _, k := range table {
+		if line, ok := given[k.Class]; ok {
+			s.rules = append(s.rules, k.read(line, fault))
+		} else {
+			fault(0, "the class %s is missing", k.Class)
 		}
-		given[Class(r.Class)] = r
 	}
-	for _, k := range kinds() {
-		r, ok := given[k.Class]
-		if !ok {
-			fault(0, "%s is missing", k.Class)
-			continue
-		}
-		delete(given, k.Class)
-		period, err := Parse(r.After)
-		if err != nil {
-			fault(r.Line, "%s: %s, not %q", k.Class, err, r.After)
-		}
-		s.rules = append(s.rules, Rule{k.Class, k.title, k.starts, period, k.action, k.how, r.Because, k.bound, r.Line})
-	}
+	s.stages(table, fault)
+	s.relations(d, fault)
 	return s, errors.Join(faults...)
+}
+
+// byClass sorts the lines of desk.yaml, refusing a class that is none and one
+// that stands twice.
+func byClass(lines []policy.Retention, table []kind, fault complain) map[Class]policy.Retention {
+	given := make(map[Class]policy.Retention, len(lines))
+	for _, l := range lines {
+		c := Class(l.Class)
+		if first, twice := given[c]; twice {
+			fault(l.Line, "%s stands twice, first in line %d", c, first.Line)
+			continue
+		}
+		given[c] = l
+	}
+	for _, l := range lines {
+		if !slices.ContainsFunc(table, func(k kind) bool { return string(k.Class) == l.Class }) {
+			fault(l.Line, "there is no class %q", l.Class)
+		}
+	}
+	return given
 }
 
 // Rule returns the rule of a class. That of ErasureOrder is no line of
