@@ -330,7 +330,7 @@ func (w *world) drainAtOnce(random *rand.Rand) {
 	o := &op{kind: "tell SES"}
 	_ = w.do(o, func() error {
 		p := w.projector(len(w.doing) > 1)
-		_, err := p.Drain(context.Background(), w.clock.Now().Add(time.Duration(1+random.IntN(120))*time.Second))
+		_, err := p.Drain(context.Background(), w.clock.Now().Add(time.Duration(1+random.IntN(45))*time.Second))
 		return err
 	})
 	if o.dead && len(w.doing) == 0 {
@@ -344,6 +344,9 @@ func (w *world) timePasses(random *rand.Rand) {
 	w.plan.Count("clock jump")
 	if random.IntN(8) == 0 {
 		most = -time.Minute
+	}
+	if len(w.doing) > 0 { // no call is under way for days
+		most = min(most, 10*time.Second)
 	}
 	w.clock.Move(time.Duration(random.Float64() * float64(most)).Truncate(time.Millisecond))
 }

@@ -3,8 +3,6 @@ package optout
 import (
 	"context"
 	"errors"
-	"maps"
-	"slices"
 	"time"
 
 	"privacydesk/shared/fault"
@@ -100,21 +98,24 @@ func (p *Projector) pass(ctx context.Context, stopAt time.Time, report *Report) 
 }
 
 // settle tells SES of one record and marks it told.
-func (p *Projector) settle(ctx context.Context, r Record, stopAt time.Time, report *Report) (bool, error) {
-	reason, err := p.listing(ctx, r)
-	if err != nil {
+func (p *Projector) settle(ctx context.Context, found Record, stopAt time.Time, report *Report) (bool, error) {
+	r, err := p.look(ctx, found.Key)
+	if err != nil || !pending(r.Record, p.Now()) {
 		return false, err
 	}
-	projection, told, err := p.tell(ctx, r, reason, stopAt, report)
+	projection, told, err := p.tell(ctx, r.Record, r.listing, stopAt, report)
 	if !told {
 		return false, err
 	}
-	if p.Bulk.open(r.Projection.Job) {
+	switch {
+	case p.Bulk.open(r.Projection.Job):
 		// It has left a job that may still change the list after this call.
 		projection.DueAt, projection.Job = p.Now().Add(againAfterJob), r.Projection.Job
+	case r.contested:
+		projection.onceMore()
 	}
-	if err = p.unmoved(ctx, r, reason); err == nil {
-		err = p.Queue.Projected(ctx, r, projection)
+	if err = p.unmoved(ctx, r); err == nil {
+		err = p.Queue.Projected(ctx, r.Record, projection)
 	}
 	if errors.Is(err, &fault.Error{Code: fault.Conflict}) {
 		// The person has chosen anew while SES was being told of the old
@@ -131,30 +132,6 @@ func (p *Projector) settle(ctx context.Context, r Record, stopAt time.Time, repo
 	return true, nil
 }
 
-// listing is what the list must hold of the person of r, by all that is
-// recorded of them: a bounce may stand where an opt-out was taken back.
-func (p *Projector) listing(ctx context.Context, r Record) (ListReason, error) {
-	others, err := p.Queue.Records(ctx, r.Siblings())
-	if err != nil {
-		return NotListed, err
-	}
-	return ListingOf(p.Now(), append(slices.Collect(maps.Values(others)), r)...), nil
-}
-
-// unmoved reports a Conflict if what SES was told depended on another record
-// of the person, and that has changed since it was read. Changing it has made
-// it pending, but another run may have told SES of it before our call arrived.
-func (p *Projector) unmoved(ctx context.Context, r Record, reason ListReason) error {
-	if r.Suppresses(p.Now()) {
-		return nil
-	}
-	now, err := p.listing(ctx, r)
-	if err == nil && now != reason {
-		err = fault.New(fault.Conflict, "another record of the person has moved")
-	}
-	return err
-}
-
 // tell makes the calls for one record, waiting longer after every "too many
 // requests". It reports false when SES could not be told; the only error is
 // errRefused.
@@ -163,7 +140,7 @@ func (p *Projector) tell(ctx context.Context, r Record, reason ListReason, stopA
 		if p.Pace.Wait(ctx) != nil || p.over(ctx, stopAt) {
 			return Projection{}, false, nil
 		}
-		projection, err := project(ctx, p.List, r, reason, p.Now())
+		projection, err := p.project(ctx, r, reason)
 		switch {
 		case err == nil:
 			return projection, true, nil

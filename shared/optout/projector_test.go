@@ -33,6 +33,14 @@ func (l *fakeList) Delete(_ context.Context, a person.Address) error {
 	return l.call(a, optout.NotListed)
 }
 
+// MadeBySES implements optout.List: nothing is SES's own here.
+func (l *fakeList) MadeBySES(_ context.Context, e optout.Entry) (bool, error) {
+	if !l.held[e.Address.Reveal()] {
+		return false, optout.ErrNotListed
+	}
+	return false, nil
+}
+
 func (l *fakeList) call(a person.Address, as optout.ListReason) error {
 	l.calls++
 	err, effect := error(nil), true

@@ -1,0 +1,155 @@
+package optout_test
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"testing"
+	"time"
+
+	"privacydesk/shared/optout"
+	"privacydesk/shared/testkit"
+)
+
+// errDead ends whatever a killed run still does.
+var errDead = errors.New("the process is gone")
+
+// mortal is the queue of a run that may be killed.
+type mortal struct {
+	optout.Queue
+	dead *bool
+}
+
+func (q mortal) Projected(ctx context.Context, r optout.Record, p optout.Projection) error {
+	if *q.dead {
+		return errDead
+	}
+	return q.Queue.Projected(ctx, r, p)
+}
+
+func (q mortal) Requeue(ctx context.Context, k optout.Key, at time.Time) error {
+	if *q.dead {
+		return errDead
+	}
+	return q.Queue.Requeue(ctx, k, at)
+}
+
+// Reserved concurrency keeps runs apart, but for one that Lambda has given up
+// and that goes on. While its call is on its way somebody chooses anew and
+// another run tells SES of that; then the old call arrives, and its run can
+// say nothing more.
+func TestTwoRunsAtOnce(t *testing.T) {
+	const who = "a@example.com"
+	undo := func(t *testing.T, d *desk) {
+		r := d.email(t, who)
+		if _, err := d.Undo(ctx, r.Address, "email", r.Version); err != nil {
+			t.Fatal(err)
+		}
+	}
+	bounce := func(t *testing.T, d *desk) { d.tell(t, who, optout.Bounce.Scope(), optout.Out) }
+	leave := func(t *testing.T, d *desk) { d.out(t, who, "email") }
+	type step = func(*testing.T, *desk)
+	none := func(*testing.T, *desk) {}
+	settled := func(t *testing.T, d *desk) { d.drain(t); d.now = d.now.Add(time.Hour) }
+	for name, c := range map[string]struct {
+		before, meanwhile, then step
+		want                    optout.ListReason
+	}{
+		"back before the first call":      {leave, undo, none, optout.NotListed},
+		"back, and out again":             {leave, undo, leave, optout.ListedComplaint},
+		"out while being taken off":       {func(t *testing.T, d *desk) { leave(t, d); settled(t, d); undo(t, d) }, leave, none, optout.ListedComplaint},
+		"a bounce while being taken off":  {func(t *testing.T, d *desk) { leave(t, d); settled(t, d); undo(t, d) }, bounce, none, optout.ListedBounce},
+		"a bounce while being put":        {leave, bounce, none, optout.ListedBounce},
+		"told twice, and back":            {leave, func(t *testing.T, d *desk) { d.drain(t); undo(t, d) }, none, optout.NotListed},
+		"queued by a walk, and then back": {func(t *testing.T, d *desk) { leave(t, d); settled(t, d); requeue(t, d, who) }, undo, none, optout.NotListed},
+		"a pause ends, and out meanwhile": {func(t *testing.T, d *desk) { pause(t, d, who); d.drain(t); d.now = d.now.AddDate(0, 0, 30) }, leave, none, optout.ListedComplaint},
+	} {
+		for end, killed := range map[string]bool{"its answer is lost": false, "it is killed": true} {
+			t.Run(name+", "+end, func(t *testing.T) {
+				d := newDesk(t)
+				c.before(t, d)
+				dead, first := false, true
+				d.list.fail = func(int) (error, bool) {
+					if !first {
+						return nil, true
+					}
+					first = false
+					c.meanwhile(t, d)
+					d.now = d.now.Add(5 * time.Second)
+					d.drain(t) // the other run
+					c.then(t, d)
+					d.drain(t)
+					dead = killed
+					return map[bool]error{false: errors.New("connection reset")}[killed], true
+				}
+				old := *d.Projector
+				old.Queue = mortal{d.table, &dead}
+				if _, err := old.Drain(ctx, time.Time{}); err != nil && !errors.Is(err, errDead) {
+					t.Fatal(err)
+				}
+				for range 5 { // the schedule's
+					d.now = d.now.Add(time.Minute)
+					d.drain(t)
+				}
+				if got := d.list.as[who]; got != c.want {
+					t.Errorf("SES holds %q, want %q", got, c.want)
+				}
+				calls := d.list.calls
+				d.now = d.now.AddDate(0, 0, 1)
+				if report := d.drain(t); report != (optout.Report{}) || d.list.calls != calls {
+					t.Errorf("it does not come to rest: %+v", report)
+				}
+			})
+		}
+	}
+}
+
+func requeue(t *testing.T, d *desk, who string) {
+	t.Helper()
+	if err := d.table.Requeue(ctx, d.email(t, who).Key, d.now); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func pause(t *testing.T, d *desk, who string) {
+	t.Helper()
+	_, err := d.Choose(ctx, testkit.Address(t, who), "en", []optout.Choice{{Scope: "email", To: optout.Paused, PauseDays: 30}})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// laggard is an index that shows what has long been settled, and a run that is
+// killed before it can learn better.
+type laggard struct {
+	mortal
+	old []optout.Record
+}
+
+func (q laggard) Pending(context.Context, time.Time) iter.Seq2[optout.Record, error] {
+	return func(yield func(optout.Record, error) bool) {
+		for _, r := range q.old {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+}
+
+// What the index shows may be old; the record itself decides.
+func TestAnOldIndexTellsNothing(t *testing.T) {
+	d := newDesk(t)
+	old := d.out(t, "a@example.com", "email")
+	if _, err := d.Undo(ctx, old.Address, "email", old.Version); err != nil {
+		t.Fatal(err)
+	}
+	d.drain(t)
+	d.now = d.now.Add(time.Hour)
+	d.drain(t)
+	dead, calls := true, d.list.calls
+	late := *d.Projector
+	late.Queue = laggard{mortal{d.table, &dead}, []optout.Record{old}}
+	if _, err := late.Drain(ctx, time.Time{}); err != nil || d.list.calls != calls || len(d.list.held) > 0 {
+		t.Errorf("%d calls, SES holds %v: %v", d.list.calls-calls, d.list.held, err)
+	}
+}
