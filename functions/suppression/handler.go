@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -23,6 +24,7 @@ type drainer interface {
 type reconciler interface {
 	Start(ctx context.Context, dryRun bool) error
 	Work(ctx context.Context, stopAt time.Time, between func(context.Context) error) (*optout.Drift, error)
+	SinceWalk(ctx context.Context) (time.Duration, error)
 }
 
 type handler struct {
@@ -70,7 +72,7 @@ func (h *handler) handle(ctx context.Context, e hint) (answer, error) {
 	if done.Drift != nil {
 		h.tellDrift(ctx, *done.Drift)
 	}
-	return done, err
+	return done, errors.Join(err, h.tellSinceWalk(ctx))
 }
 
 // hint is all that is read of an event.
@@ -131,6 +133,17 @@ func (h *handler) tell(ctx context.Context, r optout.Report, counted bool) {
 	if r.BulkLost > 0 {
 		h.log.WarnContext(ctx, "a bulk job has not taken all and does not say which; a walk through the list will", "records", r.BulkLost)
 	}
+}
+
+// tellSinceWalk reports how long nobody has compared SES's list with the table,
+// every minute: an alarm on it rings neither before the first walk's time nor
+// because a walk takes long.
+func (h *handler) tellSinceWalk(ctx context.Context) error {
+	since, err := h.reconciler.SinceWalk(ctx)
+	if err == nil {
+		h.metrics.Emit(boot.Metric{Name: "SecondsSinceWalk", Unit: boot.Seconds, Value: since.Seconds()})
+	}
+	return err
 }
 
 // tellDrift reports a walk that has ended. The samples are in the table alone.

@@ -35,7 +35,10 @@ func (s *spy) Drain(_ context.Context, stopAt time.Time) (optout.Report, error) 
 }
 
 // walk stands for the reconciler.
-type walk struct{ asked []string }
+type walk struct {
+	asked []string
+	fault error // of SinceWalk
+}
 
 func (w *walk) Start(_ context.Context, dryRun bool) error {
 	w.asked = append(w.asked, fmt.Sprint("start dry=", dryRun))
@@ -46,6 +49,8 @@ func (w *walk) Work(ctx context.Context, _ time.Time, between func(context.Conte
 	w.asked = append(w.asked, "work")
 	return nil, nil
 }
+
+func (w *walk) SinceWalk(context.Context) (time.Duration, error) { return 50 * time.Hour, w.fault }
 
 func newHandler(s *spy) (h *handler, log, metrics *bytes.Buffer) {
 	log, metrics = &bytes.Buffer{}, &bytes.Buffer{}
@@ -147,5 +152,31 @@ func TestQuietRunReportsFigures(t *testing.T) {
 		if !strings.Contains(metrics.String(), `"`+figure+`":0`) {
 			t.Errorf("no %s in %s", figure, metrics)
 		}
+	}
+}
+
+// Every scheduled run says how long no walk has ended; stream batches, which
+// are many, do not. What is not known is not said.
+func TestTheTimeSinceTheLastWalkIsTold(t *testing.T) {
+	for name, c := range map[string]struct {
+		event hint
+		fault error
+		said  bool
+	}{
+		"a scheduled run":           {hint{}, nil, true},
+		"a walk by hand":            {hint{Reconcile: true}, nil, true},
+		"a stream batch":            {hint{Stream: true}, nil, false},
+		"the table does not answer": {hint{}, fault.New(fault.Unavailable, "no answer"), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h, _, metrics := newHandler(&spy{})
+			h.reconciler = &walk{fault: c.fault}
+			if _, err := h.handle(t.Context(), c.event); !errors.Is(err, c.fault) {
+				t.Error(err)
+			}
+			if strings.Contains(metrics.String(), `"SecondsSinceWalk":180000`) != c.said {
+				t.Error(metrics)
+			}
+		})
 	}
 }

@@ -58,6 +58,7 @@ func (t *OptOuts) Census(ctx context.Context, cursor string) ([]optout.Record, s
 const (
 	walkRef     = "#reconcile"
 	runScope    = "#run"
+	walkedScope = "#walked"
 	reportScope = "#report#"
 )
 
@@ -134,12 +135,19 @@ func (t *OptOuts) Seen(ctx context.Context, run string, n int) ([]uint64, error)
 	return marks, nil
 }
 
-// Finish implements optout.Runs. The report comes first: killed between the
-// two, the walk ends once more and writes the same.
+// Finish implements optout.Runs. The report comes first: killed before the
+// end, the walk ends once more and writes the same.
 func (t *OptOuts) Finish(ctx context.Context, run optout.Run) error {
 	scope := reportScope + run.Started.UTC().Format(timeFormat)
 	if err := t.keepJSON(ctx, scope, "report", run.Drift, run.Ended.Add(reportKept)); err != nil {
 		return err
+	}
+	if !run.DryRun {
+		row := walkKey(walkedScope)
+		row["walked_at"] = stamp(run.Ended)
+		if _, err := t.DB.PutItem(ctx, &dynamodb.PutItemInput{TableName: &t.Table, Item: row}); err != nil {
+			return asFault(err, "keep when the walk ended")
+		}
 	}
 	for n := range run.Parts {
 		if err := t.forget(ctx, seenScope(run.ID, n)); err != nil {
@@ -152,6 +160,19 @@ func (t *OptOuts) Finish(ctx context.Context, run optout.Run) error {
 func (t *OptOuts) forget(ctx context.Context, scope string) error {
 	_, err := t.DB.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &t.Table, Key: walkKey(scope)})
 	return asFault(err, "forget a walk that has ended")
+}
+
+// Walked implements optout.Runs.
+func (t *OptOuts) Walked(ctx context.Context, now time.Time) (time.Time, error) {
+	out, err := t.DB.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName: &t.Table, Key: walkKey(walkedScope), UpdateExpression: aws.String("SET #at = if_not_exists(#at, :now)"),
+		ExpressionAttributeNames:  map[string]string{"#at": "walked_at"},
+		ExpressionAttributeValues: item{":now": stamp(now)}, ReturnValues: types.ReturnValueAllNew,
+	})
+	if err != nil {
+		return time.Time{}, asFault(err, "read when the last walk ended")
+	}
+	return item(out.Attributes).time("walked_at"), nil
 }
 
 // Drifts returns the latest reports of finished walks, newest first.

@@ -32,6 +32,9 @@ type Runs interface {
 	Seen(ctx context.Context, run string, n int) ([]uint64, error)
 	// Finish keeps the report and forgets the walk.
 	Finish(context.Context, Run) error
+	// Walked returns when a walk that mends was last finished. Where none ever
+	// was, that is when it was asked for first: now, and from then on.
+	Walked(ctx context.Context, now time.Time) (time.Time, error)
 }
 
 // Phase is what a walk is about to do.
@@ -71,8 +74,9 @@ type Reconciler struct {
 	Sleep  func(context.Context, time.Duration)
 	NewID  func() string
 
-	key  *person.Key
-	memo *memo
+	key    *person.Key
+	memo   *memo
+	walked time.Time // as Walked has it; zero: to be asked for
 }
 
 // memo is what a process knows of a run beside its row. It outlives an
@@ -201,8 +205,19 @@ func (c *Reconciler) end(ctx context.Context) (*Drift, error) {
 	if err := c.Runs.Finish(ctx, run); err != nil {
 		return nil, err
 	}
-	c.memo = nil
+	c.memo, c.walked = nil, time.Time{}
 	return &run.Drift, nil
+}
+
+// SinceWalk is how long no walk that mends has ended.
+func (c *Reconciler) SinceWalk(ctx context.Context) (time.Duration, error) {
+	if c.walked.IsZero() {
+		var err error
+		if c.walked, err = c.Runs.Walked(ctx, c.Now()); err != nil {
+			return 0, err
+		}
+	}
+	return max(0, c.Now().Sub(c.walked)), nil
 }
 
 func (c *Reconciler) over(ctx context.Context, stopAt time.Time) bool {

@@ -67,6 +67,7 @@ func OptOutContract(t *testing.T, open func(testing.TB) OptOutTable) {
 		"a bulk job holds its records":            bulkJob,
 		"a choice leaves the bulk job":            leavesJob,
 		"a walk is kept and reported":             walks,
+		"when a walk ended last is known":         lastWalk,
 		"a census has everybody once":             census,
 		"news of SES brings its own times":        news,
 	} {

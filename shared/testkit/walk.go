@@ -22,6 +22,7 @@ type walk struct {
 	run     *optout.Run
 	parts   map[string][]uint64
 	drifts  []optout.Drift
+	walked  time.Time
 }
 
 // censusPage is how many records a page of the census holds: few, so that tests turn pages.
@@ -97,7 +98,20 @@ func (m *OptOuts) Finish(_ context.Context, r optout.Run) error {
 	defer m.mu.Unlock()
 	m.walk.drifts = append(m.walk.drifts, cloned(r).Drift)
 	m.walk.run, m.walk.parts = nil, nil
+	if !r.DryRun {
+		m.walk.walked = r.Ended
+	}
 	return nil
+}
+
+// Walked implements optout.Runs.
+func (m *OptOuts) Walked(_ context.Context, now time.Time) (time.Time, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.walk.walked.IsZero() {
+		m.walk.walked = now
+	}
+	return m.walk.walked, nil
 }
 
 // Drifts gives the latest reports, newest first.

@@ -167,3 +167,27 @@ func census(t *testing.T, s OptOutTable) {
 		t.Errorf("%d of %d records", len(got), len(want))
 	}
 }
+
+func lastWalk(t *testing.T, s OptOutTable) {
+	asked := func(now, want time.Time) {
+		t.Helper()
+		if at, err := s.Walked(background, now); err != nil || !at.Equal(want) {
+			t.Errorf("walked %v, want %v, %v", at, want, err)
+		}
+	}
+	finish := func(day int, dry bool) {
+		t.Helper()
+		run := optout.Run{Drift: optout.Drift{ID: fmt.Sprint("r", day), DryRun: dry, Started: T0.AddDate(0, 0, day), Ended: T0.AddDate(0, 0, day)}}
+		if err := s.Finish(background, run); err != nil {
+			t.Fatal(err)
+		}
+	}
+	asked(T0, T0)
+	asked(T0.Add(time.Hour), T0)
+	finish(1, false)
+	finish(2, true)
+	asked(T0.AddDate(0, 0, 3), T0.AddDate(0, 0, 1))
+	if drifts, err := s.Drifts(background, 9); err != nil || len(drifts) != 2 {
+		t.Errorf("%d reports, %v", len(drifts), err)
+	}
+}
