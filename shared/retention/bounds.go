@@ -26,7 +26,7 @@ func (k kind) read(line policy.Retention, fault complain) Rule {
 	if strings.TrimSpace(line.Because) == "" {
 		fault(line.Line, "%s must say because of what it is kept so long", k.Class)
 	}
-	return Rule{k.Class, k.title, k.starts, period, k.action, k.how, line.Because, k.bound, line.Line}
+	return Rule{k.Class, k.title, k.starts, period, k.action, k.how, line.Because, k.least, k.most, k.bound, line.Line}
 }
 
 func atLeast(p Period) string {
@@ -64,7 +64,7 @@ func (s *Schedule) relations(d *policy.Desk, fault complain) {
 		days  int
 		why   string
 	}{
-		{UnverifiedRequest, verifyDays * (1 + d.Requests.Resends), fmt.Sprintf("requests.resends allows %d more mails, whose links are good for %d days each", d.Requests.Resends, verifyDays)},
+		{UnverifiedRequest, VerifyDays * (1 + d.Requests.Resends), fmt.Sprintf("requests.resends allows %d more mails, whose links are good for %d days each", d.Requests.Resends, VerifyDays)},
 		{SoftBounces, d.Feedback.SoftBounceWindowDays, "feedback.soft_bounce_window_days looks back so far"},
 	} {
 		if r := s.Rule(l.class); r.read() && !r.Period.atLeast(days(l.days)) {

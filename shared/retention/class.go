@@ -2,6 +2,7 @@ package retention
 
 import (
 	"privacydesk/shared/optout"
+	"privacydesk/shared/policy"
 )
 
 // Class is a kind of record, by the name that desk.yaml gives it.
@@ -87,16 +88,17 @@ func years(n int) Period  { return Period{Years: n} }
 
 var never = Period{Never: true}
 
-// verifyDays is how long the link that confirms a request is good
-// (rights.VerifyWithin, which infra/rules compares with this).
-const verifyDays = 7
+// VerifyDays is how long each link that confirms a request is good: not how
+// long an unverified request is kept, which must be longer. It is
+// rights.VerifyWithin, which infra/rules compares with it.
+const VerifyDays = 7
 
 // kinds is a function so that no start pays for a table that it does not read.
 func kinds() []kind {
 	wish := days(int(optout.ConfirmWithin / aDay))
 	return []kind{
 		{UnverifiedRequest, "request that nobody confirmed", "its receipt", Delete, BySweep,
-			days(verifyDays), days(90), "the mailed link must still find it; nobody has shown that it is theirs (Art. 5(1)(e) GDPR)", ""},
+			days(VerifyDays), days(90), "the mailed link must still find it; nobody has shown that it is theirs (Art. 5(1)(e) GDPR)", ""},
 		{ClosedRequest, "request that was answered or withdrawn", "its closing", Reduce, BySweep,
 			months(24), years(5), "11 CCR 7101(a) asks for 24 months at least", ""},
 		{RequestLog, "log of a request: dates, kind, decision, history without words", "the request's closing", Delete, BySweep,
@@ -104,11 +106,11 @@ func kinds() []kind {
 		{OptOutEvidence, "address and evidence of an opt-out", "the last change", Reduce, BySweep,
 			months(24), years(5), "11 CCR 7101(a) asks for 24 months at least; claims are out of time after 5 years (28 U.S.C. 2462)", ""},
 		{SoftBounces, "days of temporary bounces", "the last of them", Delete, BySweep,
-			days(3), days(90), "feedback.soft_bounce_window_days looks back 90 days at most", ""},
+			days(policy.SoftBounceDays), days(90), "feedback.soft_bounce_window_days looks back 90 days at most", ""},
 		{Tombstone, "that a person opted out: keyed reference, channel, dates", "the opt-out", Keep, ByNobody,
 			never, never, "an opt-out has no end (15 U.S.C. 7704(a)(4), Art. 21(3) GDPR)", ""},
 		{SuppressionList, "address on the suppression list of Amazon SES", "the opt-out", Keep, ByNobody,
-			never, never, "SES can drop mail only to addresses that it knows; one who comes back is taken off it", ""},
+			never, never, "SES can drop mail only to addresses that it knows; whoever comes back is taken off it", ""},
 		{LegalHolds, "legal hold: whom or what it covers, reason, until", "its placing", Keep, ByNobody,
 			never, never, "it lasts until an officer lifts it or its date comes, and shows why something was kept longer", ""},
 		{DisposalCertificates, "certificate of a disposal: cutoff, counts, digest", "the disposal", Keep, ByNobody,
@@ -118,7 +120,7 @@ func kinds() []kind {
 		{OptInWish, "wish to get mail again that waits for its confirmation", "the wish", Delete, ByTTL,
 			wish, wish, "as long as the mailed link is good", ""},
 		{Counters, "counter of a rate limit", "the beginning of its window", Delete, ByTTL,
-			days(1), days(7), "the longest window is a day", ""},
+			days(2), days(2), "twice its window, of which the longest is a day", ""},
 		{BulkJobs, "bulk job of the suppression list: what was handed over", "its start", Delete, ByTTL,
 			days(2), days(7), "SES is asked about a job for a day", ""},
 		{Walks, "walk through the suppression list: how far, what was seen", "its start", Delete, ByTTL,

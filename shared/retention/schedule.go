@@ -17,7 +17,9 @@ type Rule struct {
 	Action Action
 	How    How
 	Why    string // desk.yaml's reason
-	Bound  string // why the period may not be any
+	Least  Period // what desk.yaml may not go below
+	Most   Period // … and above
+	Bound  string // clause or reason of these two
 	Line   int    // in desk.yaml
 }
 

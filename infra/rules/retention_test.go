@@ -1,0 +1,340 @@
+package rules
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"privacydesk/infra/local/template"
+	"privacydesk/shared/policy"
+	"privacydesk/shared/retention"
+	"privacydesk/shared/rights"
+)
+
+// places says where template.yaml keeps what: each place that keeps data must stand under the classes of what lies in
+// it. All log groups are of the class logs.
+var places = map[retention.Class][]string{
+	retention.UnverifiedRequest:    {"RequestsTable"},
+	retention.ClosedRequest:        {"RequestsTable"},
+	retention.RequestLog:           {"RequestsTable"},
+	retention.OptOutEvidence:       {"OptOutsTable"},
+	retention.SoftBounces:          {"OptOutsTable"},
+	retention.Tombstone:            {"OptOutsTable"},
+	retention.LegalHolds:           {"RequestsTable"},
+	retention.DisposalCertificates: {"RequestsTable"},
+	retention.OptInWish:            {"OptOutsTable"},
+	retention.BulkJobs:             {"OptOutsTable"},
+	retention.Walks:                {"OptOutsTable"},
+	retention.DriftReports:         {"OptOutsTable"},
+	retention.Counters:             {"CountersTable"},
+	retention.ImportObjects:        {"BulkBucket"},
+	retention.FeedbackEvents:       {"FeedbackQueue", "FeedbackDeadLetters"}, // SQS goes on counting when it moves a message
+	retention.UnreadMail:           {"UnreadMailQueue"},
+	retention.Undelivered:          {"UndeliveredQueue"},
+	retention.Streams:              {"OptOutsTable", "RequestsTable"},
+	retention.Backups:              {"OptOutsTable", "RequestsTable", "CountersTable"},
+	retention.SuppressionList:      {}, // Amazon SES, of the account or of a tenant
+	retention.Export:               {}, // made from the tables whenever it is fetched
+}
+
+// keepers are the types of resources that keep data, with what their settings must say.
+var keepers = map[string]func(*retentionCheck, template.Resource){
+	"AWS::DynamoDB::Table":  (*retentionCheck).table,
+	"AWS::S3::Bucket":       (*retentionCheck).bucket,
+	"AWS::SQS::Queue":       (*retentionCheck).queue,
+	"AWS::Logs::LogGroup":   (*retentionCheck).logs,
+	"AWS::SES::ReceiptRule": (*retentionCheck).mail,
+	"AWS::SNS::Topic":       (*retentionCheck).topic,
+}
+
+// forgetful are the types that keep nothing of what passes through them.
+var forgetful = []string{
+	"AWS::ApiGatewayV2::ApiMapping", "AWS::ApiGatewayV2::DomainName", "AWS::CloudWatch::Alarm", "AWS::Events::Rule",
+	"AWS::IAM::ManagedPolicy", "AWS::IAM::Role", "AWS::Lambda::EventSourceMapping", "AWS::Lambda::Permission",
+	"AWS::S3::BucketPolicy", "AWS::SES::ConfigurationSet", "AWS::SES::ConfigurationSetEventDestination",
+	"AWS::SES::ReceiptRuleSet", "AWS::SNS::Subscription", "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy",
+	"AWS::Scheduler::Schedule", "AWS::Serverless::Function", "AWS::Serverless::HttpApi",
+	"AWS::SecretsManager::Secret", // keys, and nobody's data
+}
+
+// retentionCheck holds a template against a schedule.
+type retentionCheck struct {
+	schedule *retention.Schedule
+	logDays  string // what the parameter LogRetentionDays is for this reading
+	faults   []string
+}
+
+func (c *retentionCheck) fault(format string, args ...any) {
+	c.faults = append(c.faults, fmt.Sprintf(format, args...))
+}
+
+// want compares a setting with the period of a class.
+func (c *retentionCheck) want(r template.Resource, class retention.Class, path string, unit int) {
+	rule := c.schedule.Rule(class)
+	if want := strconv.Itoa(rule.Period.Days * unit); r.Text(path) != want {
+		c.fault("%s: %s is %q; desk.yaml line %d keeps %s for %s, which is %s", r.LogicalID, path, r.Text(path), rule.Line, class, rule.Period, want)
+	}
+}
+
+// in gives the classes of a place that are disposed of in some way.
+func (c *retentionCheck) in(r template.Resource, how retention.How) []retention.Class {
+	var classes []retention.Class
+	for _, rule := range c.schedule.Rules() {
+		if rule.How == how && slices.Contains(places[rule.Class], r.LogicalID) {
+			classes = append(classes, rule.Class)
+		}
+	}
+	return classes
+}
+
+func (c *retentionCheck) table(r template.Resource) {
+	if len(c.in(r, retention.BySweep)) > 0 && !disposalIndex(r) {
+		c.fault("%s has no index Disposal by disposal and disposal_at, so the sweep finds nothing of %s", r.LogicalID, c.in(r, retention.BySweep))
+	}
+	if len(c.in(r, retention.ByTTL)) > 0 && (r.Text("TimeToLiveSpecification.AttributeName") != "expires_at" || r.Text("TimeToLiveSpecification.Enabled") != "true") {
+		c.fault("%s does not delete by expires_at, so %s stay for ever", r.LogicalID, c.in(r, retention.ByTTL))
+	}
+	if _, streams := r.Get("StreamSpecification"); streams != (len(c.in(r, retention.ByStream)) > 0) {
+		c.fault("%s: a stream is %v; say so at the class streams", r.LogicalID, streams)
+	}
+	if _, ok := r.Get("KinesisStreamSpecification"); ok {
+		c.fault("%s: a Kinesis stream keeps its changes, which no class names", r.LogicalID)
+	}
+	if r.Text("PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled") == "true" != (len(c.in(r, retention.ByBackup)) > 0) {
+		c.fault("%s: point-in-time recovery and the class backups do not agree", r.LogicalID)
+	}
+	for _, class := range c.in(r, retention.ByBackup) {
+		c.want(r, class, "PointInTimeRecoverySpecification.RecoveryPeriodInDays", 1)
+	}
+}
+
+// disposalIndex reports whether a table has the index that the sweep reads.
+func disposalIndex(r template.Resource) bool {
+	var p struct {
+		GlobalSecondaryIndexes []struct {
+			IndexName string
+			KeySchema []struct{ AttributeName, KeyType string }
+		}
+	}
+	if err := r.Decode(&p); err != nil {
+		return false
+	}
+	for _, i := range p.GlobalSecondaryIndexes {
+		if k := i.KeySchema; i.IndexName == "Disposal" && len(k) == 2 && k[0].AttributeName == "disposal" && k[1].AttributeName == "disposal_at" {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *retentionCheck) bucket(r template.Resource) {
+	for _, kept := range []string{"VersioningConfiguration", "ObjectLockConfiguration", "ReplicationConfiguration"} {
+		if _, ok := r.Get(kept); ok {
+			c.fault("%s: %s keeps what the lifecycle deletes", r.LogicalID, kept)
+		}
+	}
+	rules, _ := r.Get("LifecycleConfiguration.Rules")
+	list, _ := rules.([]any)
+	if len(list) != 1 {
+		c.fault("%s needs one lifecycle rule, for all objects", r.LogicalID)
+		return
+	}
+	first, _ := list[0].(map[string]any)
+	rule := template.Resource{LogicalID: r.LogicalID, Properties: first}
+	for name := range rule.Properties {
+		if !slices.Contains([]string{"Id", "Status", "ExpirationInDays", "AbortIncompleteMultipartUpload"}, name) {
+			c.fault("%s: the lifecycle rule has %s, so it may not delete all", r.LogicalID, name)
+		}
+	}
+	if rule.Text("Status") != "Enabled" {
+		c.fault("%s: the lifecycle rule is not enabled", r.LogicalID)
+	}
+	for _, class := range c.in(r, retention.ByBucket) {
+		c.want(rule, class, "ExpirationInDays", 1)
+		c.want(rule, class, "AbortIncompleteMultipartUpload.DaysAfterInitiation", 1)
+	}
+}
+
+func (c *retentionCheck) queue(r template.Resource) {
+	for _, class := range c.in(r, retention.ByQueue) {
+		c.want(r, class, "MessageRetentionPeriod", 86400)
+	}
+}
+
+func (c *retentionCheck) logs(r template.Resource) {
+	if got := r.Text("RetentionInDays"); got != c.logDays {
+		c.fault("%s: RetentionInDays is %q; it must be the parameter LogRetentionDays", r.LogicalID, got)
+	}
+}
+
+// Only headers go to the function; any other action would store the mail.
+func (c *retentionCheck) mail(r template.Resource) {
+	var p struct {
+		Rule struct{ Actions []map[string]any }
+	}
+	if err := r.Decode(&p); err != nil || len(p.Rule.Actions) == 0 {
+		c.fault("%s: no actions found: %v", r.LogicalID, err)
+	}
+	for _, action := range p.Rule.Actions {
+		if _, ok := action["LambdaAction"]; !ok || len(action) != 1 {
+			c.fault("%s: an action other than LambdaAction may keep mails, which no class names", r.LogicalID)
+		}
+	}
+}
+
+func (c *retentionCheck) topic(r template.Resource) {
+	if _, ok := r.Get("ArchivePolicy"); ok {
+		c.fault("%s: its archive keeps messages, which no class names", r.LogicalID)
+	}
+}
+
+// all looks at every resource: one that keeps data must stand at a class.
+func (c *retentionCheck) all(t *template.Template) {
+	var named []string
+	for _, ids := range places {
+		named = append(named, ids...)
+	}
+	for _, r := range t.Resources {
+		check, keeps := keepers[r.Type]
+		switch {
+		case !keeps && !slices.Contains(forgetful, r.Type):
+			c.fault("%s: does %s keep data? Say so in infra/rules/retention_test.go", r.LogicalID, r.Type)
+		case r.Err != nil:
+			c.fault("%s cannot be read: %v", r.LogicalID, r.Err)
+		case keeps:
+			check(c, r)
+		}
+		kept := []string{"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SQS::Queue"}
+		if slices.Contains(kept, r.Type) && !slices.Contains(named, r.LogicalID) {
+			c.fault("%s keeps data that no class of the schedule names", r.LogicalID)
+		}
+	}
+	for _, id := range named {
+		if _, ok := t.Resource(id); !ok {
+			c.fault("%s is named by the schedule's places and is not in template.yaml", id)
+		}
+	}
+}
+
+func shippedSchedule(tb testing.TB) *retention.Schedule {
+	tb.Helper()
+	desk, err := policy.Load()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	s, err := retention.New(desk)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return s
+}
+
+// held reads a template with 60 days of logs, so that a number that only happens to be the default shows.
+func held(tb testing.TB, path string) []string {
+	tb.Helper()
+	c := &retentionCheck{schedule: shippedSchedule(tb), logDays: "60"}
+	t, err := template.Load(path, template.Options{Parameters: map[string]string{
+		"PublicUrl": "https://privacy.example.com", "SesFrom": "privacy@example.com",
+		"ReceivingDomain": "in.example.com", "LogRetentionDays": c.logDays,
+	}})
+	if err != nil {
+		return []string{err.Error()}
+	}
+	c.all(t)
+	return c.faults
+}
+
+func TestTemplateKeepsTheSchedule(t *testing.T) {
+	for _, fault := range held(t, root+"/template.yaml") {
+		t.Error(fault)
+	}
+	for _, rule := range shippedSchedule(t).Rules() {
+		if _, ok := places[rule.Class]; !ok && rule.Class != retention.Logs {
+			t.Errorf("%s lies nowhere: name its place, or take it out of the schedule", rule.Class)
+		}
+	}
+}
+
+// How long logs are kept may be chosen at a deployment, within the schedule's bounds.
+func TestLogRetentionKeepsTheSchedule(t *testing.T) {
+	var tpl struct {
+		Parameters map[string]struct {
+			Default       any   `yaml:"Default"`
+			AllowedValues []any `yaml:"AllowedValues"`
+		} `yaml:"Parameters"`
+	}
+	if err := yaml.Unmarshal([]byte(read(t, root+"/template.yaml")), &tpl); err != nil {
+		t.Fatal(err)
+	}
+	p, rule := tpl.Parameters["LogRetentionDays"], shippedSchedule(t).Rule(retention.Logs)
+	if p.Default != rule.Period.Days {
+		t.Errorf("LogRetentionDays is %v by default; desk.yaml line %d says %s", p.Default, rule.Line, rule.Period)
+	}
+	if len(p.AllowedValues) == 0 {
+		t.Error("LogRetentionDays may be anything")
+	}
+	for _, v := range p.AllowedValues {
+		if n, ok := v.(int); !ok || n < rule.Least.Days || n > rule.Most.Days {
+			t.Errorf("LogRetentionDays may be %v; the schedule allows %s to %s", v, rule.Least, rule.Most)
+		}
+	}
+}
+
+// Two different things with days: the link of the mail, and the record of the request.
+func TestLinkEndsBeforeTheRequest(t *testing.T) {
+	if d, _ := (retention.Period{Days: retention.VerifyDays}).Duration(); d != rights.VerifyWithin {
+		t.Errorf("retention.VerifyDays is %d, rights.VerifyWithin is %s", retention.VerifyDays, rights.VerifyWithin)
+	}
+}
+
+// The checks themselves are tried on templates that they must refuse.
+func TestRetentionChecksRefuse(t *testing.T) {
+	const table, bucket, queue = "  Type: AWS::DynamoDB::Table\n", "  Type: AWS::S3::Bucket\n", "  Type: AWS::SQS::Queue\n"
+	for name, c := range map[string]struct{ from, to, want string }{
+		"another table":           {"  BulkBucket:\n", "  MoreTable:\n  " + table + "    Properties: {AttributeDefinitions: [{AttributeName: k, AttributeType: S}], KeySchema: [{AttributeName: k, KeyType: HASH}]}\n  BulkBucket:\n", "MoreTable keeps data that no class"},
+		"another bucket":          {"  BulkBucket:\n", "  MoreBucket:\n  " + bucket + "  BulkBucket:\n", "MoreBucket keeps data that no class"},
+		"another queue":           {"  BulkBucket:\n", "  MoreQueue:\n  " + queue + "  BulkBucket:\n", "MoreQueue keeps data that no class"},
+		"a log group for ever":    {"  BulkBucket:\n", "  MoreLogs:\n    Type: AWS::Logs::LogGroup\n  BulkBucket:\n", `MoreLogs: RetentionInDays is ""`},
+		"days of logs as written": {"RetentionInDays: !Ref LogRetentionDays", "RetentionInDays: 30", `RetentionInDays is "30"`},
+		"another kind of store":   {"  BulkBucket:\n", "  More:\n    Type: AWS::Events::Archive\n  BulkBucket:\n", "does AWS::Events::Archive keep data?"},
+		"a longer recovery":       {"RecoveryPeriodInDays: 14", "RecoveryPeriodInDays: 35", "keeps backups for 14 days, which is 14"},
+		"no recovery":             {"{PointInTimeRecoveryEnabled: true,", "{PointInTimeRecoveryEnabled: false,", "point-in-time recovery and the class backups"},
+		"another TTL attribute":   {"{AttributeName: expires_at, Enabled: true}", "{AttributeName: expiry, Enabled: true}", "does not delete by expires_at"},
+		"TTL off":                 {"{AttributeName: expires_at, Enabled: true}", "{AttributeName: expires_at, Enabled: false}", "does not delete by expires_at"},
+		"no disposal index":       {"IndexName: Disposal", "IndexName: Disposals", "has no index Disposal"},
+		"objects for longer":      {"ExpirationInDays: 1", "ExpirationInDays: 2", "keeps import-objects for 1 day, which is 1"},
+		"uploads for longer":      {"DaysAfterInitiation: 1", "DaysAfterInitiation: 7", "keeps import-objects for 1 day, which is 1"},
+		"a lifecycle in part":     {"{Id: forget, Status: Enabled,", "{Id: forget, Status: Enabled, Prefix: a/,", "the lifecycle rule has Prefix"},
+		"a lifecycle that is off": {"{Id: forget, Status: Enabled,", "{Id: forget, Status: Disabled,", "is not enabled"},
+		"versions of objects":     {"      LifecycleConfiguration:\n", "      VersioningConfiguration: {Status: Enabled}\n      LifecycleConfiguration:\n", "VersioningConfiguration keeps"},
+		"messages for longer":     {"MessageRetentionPeriod: 345600", "MessageRetentionPeriod: 345601", "keeps unread-mail for 4 days, which is 345600"},
+		"messages for less":       {"MessageRetentionPeriod: 1209600", "MessageRetentionPeriod: 86400", "which is 1209600"},
+		"mails that are stored":   {"          - LambdaAction:", "          - S3Action: {BucketName: mails}\n          - LambdaAction:", "an action other than LambdaAction"},
+		"another stream":          {"  CountersTable:\n    Type: AWS::DynamoDB::Table\n    DeletionPolicy: Retain\n    UpdateReplacePolicy: Retain\n    Properties:\n", "  CountersTable:\n    Type: AWS::DynamoDB::Table\n    Properties:\n      StreamSpecification: {StreamViewType: KEYS_ONLY}\n", "CountersTable: a stream is true"},
+		"a place that is gone":    {"  CountersTable:\n", "  CountsTable:\n", "CountersTable is named by the schedule's places"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			text := read(t, root+"/template.yaml")
+			if !strings.Contains(text, c.from) {
+				t.Fatalf("template.yaml has no %q any more", c.from)
+			}
+			path := filepath.Join(t.TempDir(), "template.yaml")
+			text = strings.Replace(text, c.from, c.to, 1)
+			if name == "a place that is gone" {
+				text = strings.ReplaceAll(text, "CountersTable", "CountsTable")
+			}
+			if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if faults := held(t, path); !strings.Contains(strings.Join(faults, "\n"), c.want) {
+				t.Errorf("want %q, got %q", c.want, faults)
+			}
+		})
+	}
+}
