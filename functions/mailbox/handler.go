@@ -88,16 +88,17 @@ var kinds = map[inbox.Wish]rights.Kind{
 
 const maxSubject = 200 // characters
 
-// open opens a request, whose first notice asks the author to confirm. There
-// is one such reply to an address a day: what else they write on that day
-// belongs to the request that is open, and Lambda's second delivery of a mail
-// does too.
+// open opens a request, whose first notice asks the author to confirm. What
+// else they write on that day of the same kind belongs to it, and Lambda's
+// second delivery of a mail does too. Another kind is a request of its own, as
+// of its own arrival; only its reply waits, for there is one a day.
 func (h *handler) open(ctx context.Context, d inbox.Decision, record events.SimpleEmailRecord) error {
+	kind := kinds[inbox.WishOf(d.Subject)]
 	request, err := h.rights.Open(ctx, rights.Intake{
-		Address: d.Address, Kinds: []rights.Kind{kinds[inbox.WishOf(d.Subject)]}, OnBehalfOf: rights.Self, Source: rights.FromMail,
+		Address: d.Address, Kinds: []rights.Kind{kind}, OnBehalfOf: rights.Self, Source: rights.FromMail,
 		Details: web.CleanText(d.Subject, maxSubject), Language: catalog.Negotiate("", header(record, "Content-Language")),
 		ReceivedAt: arrival(record),
-		Limits:     []quota.Limit{{Name: "mailbox", Ref: string(h.key.Ref(d.Address)), Max: 1, Per: 24 * time.Hour}},
+		Limits:     []quota.Limit{{Name: "mailbox-" + string(kind), Ref: string(h.key.Ref(d.Address)), Max: 1, Per: 24 * time.Hour}},
 	})
 	if errors.Is(err, &fault.Error{Code: fault.TooMany}) {
 		h.log.InfoContext(ctx, "mail belongs to today's request")

@@ -161,13 +161,15 @@ func TestEvents(t *testing.T) {
 	}
 }
 
-// One reply to an address a day, whatever it writes; another address has its
-// own.
-func TestOneReplyADay(t *testing.T) {
+// Each right is a request of its own, whatever else was asked that day; the
+// same once more belongs to the first. Another address has its own.
+func TestOneRequestOfAKindADay(t *testing.T) {
 	r := newRig(t)
-	for _, name := range []string{"request", "request-erasure", "request-cut"} {
-		if err := r.handle(t.Context(), r.event(name)); err != nil {
-			t.Fatal(err)
+	for range 2 {
+		for _, name := range []string{"request", "request-erasure", "request-cut"} {
+			if err := r.handle(t.Context(), r.event(name)); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 	other := r.event("request")
@@ -179,8 +181,8 @@ func TestOneReplyADay(t *testing.T) {
 	if err := r.handle(t.Context(), other); err != nil {
 		t.Fatal(err)
 	}
-	if mine, theirs := len(r.requests(marvin)), len(r.requests("zaphod@example.com")); mine != 1 || theirs != 1 {
-		t.Errorf("%d and %d requests, want one each", mine, theirs)
+	if mine, theirs := len(r.requests(marvin)), len(r.requests("zaphod@example.com")); mine != 3 || theirs != 1 {
+		t.Errorf("%d and %d requests, want three and one", mine, theirs)
 	}
 }
 

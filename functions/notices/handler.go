@@ -69,5 +69,5 @@ func (h *handler) tell(ctx context.Context, i optout.InvitationReport, n rights.
 		boot.Metric{Name: "MailsRefused", Unit: boot.Count, Value: float64(n.Refused)},
 		boot.Metric{Name: "MailsUnknown", Unit: boot.Count, Value: float64(n.Unknown)},
 	)
-	h.log.InfoContext(ctx, "mails", "sent", sent, "capped", capped, "failed", failed, "refused", n.Refused, "unknown", n.Unknown)
+	h.log.InfoContext(ctx, "mails", "sent", sent, "capped", capped, "failed", failed, "refused", n.Refused, "unknown", n.Unknown, "postponed", n.Postponed)
 }

@@ -178,6 +178,56 @@ func TestMailCap(t *testing.T) {
 	}
 }
 
+// Mail to privacy@ gets one reply a day, and each request its own in the end:
+// an address that asks for three things confirms them on three days. An hour
+// without SES costs no day.
+func TestOneReplyADay(t *testing.T) {
+	for name, outage := range map[string]time.Duration{"": 0, "an hour without SES": time.Hour} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			r.counts.per = func() time.Time { return r.clock }
+			var ids []string
+			for _, kind := range []rights.Kind{law.Access, law.Erasure, law.Correction} {
+				in := r.intake(germany, kind)
+				in.Source = rights.FromMail
+				ids = append(ids, r.open(in).ID)
+			}
+			r.post.err = fault.New(fault.Unavailable, "no answer")
+			for end := r.clock.Add(outage); r.clock.Before(end); r.clock = r.clock.Add(2 * time.Minute) {
+				r.run()
+			}
+			r.post.err = nil
+			for day := 1; day <= 4; day++ {
+				for range 3 {
+					r.run()
+				}
+				if len(r.post.mails) != min(day, 3) {
+					t.Errorf("%d mails on day %d", len(r.post.mails), day)
+				}
+				r.clock = r.clock.Add(24 * time.Hour)
+			}
+			for _, id := range ids {
+				if r.states(id) != "verify sent" {
+					t.Error(id, r.states(id))
+				}
+			}
+		})
+	}
+}
+
+// Who asks by the form too is not kept waiting by the reply to a mail.
+func TestAReplyHoldsUpNoForm(t *testing.T) {
+	r := newRig(t)
+	in := r.intake(germany, law.Access)
+	in.Source = rights.FromMail
+	r.open(in)
+	r.run()
+	form := r.open(r.intake(germany, law.Erasure))
+	if r.run(); r.states(form.ID) != "verify sent" {
+		t.Error(r.states(form.ID))
+	}
+}
+
 // One part that fails stops none of the others, and the batch comes again.
 func TestPartsFailAlone(t *testing.T) {
 	for name, breakIt := range map[string]func(*rig){

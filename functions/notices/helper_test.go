@@ -116,10 +116,19 @@ func (p *post) Send(_ context.Context, m ses.Mail) (string, error) {
 	return fmt.Sprint("ses-", len(p.mails)), nil
 }
 
-// counts is a limiter that never forgets, and fails when err is set.
+// counts is a limiter that never forgets, unless per tells the time, and fails
+// when err is set.
 type counts struct {
 	taken map[string]int
 	err   error
+	per   func() time.Time
+}
+
+func (c *counts) key(l quota.Limit) string {
+	if c.per == nil {
+		return l.Name + l.Ref
+	}
+	return fmt.Sprint(l.Name, l.Ref, c.per().Truncate(l.Per))
 }
 
 func (c *counts) Take(_ context.Context, limits ...quota.Limit) error {
@@ -127,10 +136,10 @@ func (c *counts) Take(_ context.Context, limits ...quota.Limit) error {
 		return c.err
 	}
 	for _, l := range limits {
-		if c.taken[l.Name+l.Ref] >= l.Max {
+		if c.taken[c.key(l)] >= l.Max {
 			return fault.New(fault.TooMany, "enough")
 		}
-		c.taken[l.Name+l.Ref]++
+		c.taken[c.key(l)]++
 	}
 	return nil
 }

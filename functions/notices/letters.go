@@ -11,6 +11,8 @@ import (
 	"privacydesk/shared/law"
 	"privacydesk/shared/link"
 	"privacydesk/shared/mail"
+	"privacydesk/shared/person"
+	"privacydesk/shared/quota"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/ses"
 )
@@ -53,12 +55,8 @@ func (c *courier) Mail(ctx context.Context, r rights.Request, n rights.Notice) (
 	if err != nil {
 		return "", fault.Wrap(fault.Internal, err, "write a mail")
 	}
-	// Who has confirmed a request is told all about it: the cap is for mails in
-	// others' names, which must not use up the person's own.
-	if r.VerifiedAt.IsZero() && !counted(r, n) {
-		if err := c.allow(ctx, r.Ref, string(n.Template)); err != nil {
-			return "", err
-		}
+	if err := c.mayMail(ctx, r, n); err != nil {
+		return "", err
 	}
 	id, err := c.deliver(ctx, r.Address, r.Language, string(n.Template), m, map[string]string{feedback.RequestTag: r.ID})
 	if errors.Is(err, ses.ErrUnsure) {
@@ -67,11 +65,43 @@ func (c *courier) Mail(ctx context.Context, r rights.Request, n rights.Notice) (
 	return id, err
 }
 
+// mayMail counts a notice against the caps. Who has confirmed a request is told
+// all about it: the caps are for mails in others' names, which must not use up
+// the person's own.
+func (c *courier) mayMail(ctx context.Context, r rights.Request, n rights.Notice) error {
+	if !r.VerifiedAt.IsZero() || counted(r, n) {
+		return nil
+	}
+	if r.Source == rights.FromMail && r.Resent == 0 {
+		if err := c.mayReply(ctx, r.Ref); err != nil {
+			return err
+		}
+	}
+	return c.allow(ctx, r.Ref, string(n.Template))
+}
+
+// aDay is the window in which an address gets one reply to its mails, so that
+// two machines which answer each other do it once a day.
+const aDay = 24 * time.Hour
+
+// mayReply counts a reply to a mail. One too many waits for the next window.
+func (c *courier) mayReply(ctx context.Context, ref person.Ref) error {
+	err := c.limits.Take(ctx, quota.Limit{Name: "reply", Ref: string(ref), Max: 1, Per: aDay})
+	if errors.Is(err, &fault.Error{Code: fault.TooMany}) {
+		return rights.Postponed{Until: c.now().Truncate(aDay).Add(aDay)}
+	}
+	return err
+}
+
 // counted reports whether a mail was counted before, when it was tried and did
 // not go: it is due later than the event that caused it. Else an hour without
 // SES would use the cap up, and the mail would never go. Those sent anew at the
-// person's wish cannot be told from such, and count each time.
+// person's wish cannot be told from such, and count each time; so do those that
+// were postponed, which are due as a window begins.
 func counted(r rights.Request, n rights.Notice) bool {
+	if n.DueAt.Equal(n.DueAt.Truncate(aDay)) {
+		return false
+	}
 	caused := r.ClosedAt
 	if n.Template == rights.MailVerify {
 		caused = r.VerifyBy.Add(-rights.VerifyWithin)

@@ -26,12 +26,18 @@ type NoticeQueue interface {
 type Mailer interface {
 	// Mail sends it and returns SES's message id. ErrUnsure: it may have been
 	// sent. Invalid: the address cannot get mail. TooMany: the person has had
-	// enough mails today. Any other error: it was not sent.
+	// enough mails today. Postponed: not today, but surely later. Any other
+	// error: it was not sent.
 	Mail(context.Context, Request, Notice) (messageID string, err error)
 }
 
 // ErrUnsure says that a mail may or may not have been sent.
 var ErrUnsure = errors.New("the mail may have been sent")
+
+// Postponed says that a mail must wait.
+type Postponed struct{ Until time.Time }
+
+func (Postponed) Error() string { return "the mail must wait" }
 
 // How long one attempt may take, and how long after a failed one the next
 // begins.
@@ -48,7 +54,7 @@ type Notifier struct {
 }
 
 // NotifierReport counts what one run did.
-type NotifierReport struct{ Sent, Capped, Refused, Unknown, Failed int }
+type NotifierReport struct{ Sent, Capped, Refused, Unknown, Failed, Postponed int }
 
 // Drain works until no notice is due or over says that no more may be begun;
 // the rest stays pending. A notice that cannot be worked on holds up no other.
@@ -104,6 +110,10 @@ func (n *Notifier) send(ctx context.Context, notice Notice, report *NotifierRepo
 		report.Refused++
 		return n.settle(ctx, notice, NoticeRefused, "")
 	}
+	if wait, ok := errors.AsType[Postponed](err); ok {
+		report.Postponed++
+		return n.Queue.ReleaseNotice(ctx, notice, wait.Until)
+	}
 	report.Failed++
 	return n.Queue.ReleaseNotice(ctx, notice, n.Service.Now().Add(tryAgain))
 }
@@ -112,6 +122,8 @@ func (n *Notifier) send(ctx context.Context, notice Notice, report *NotifierRepo
 // written from the request as it is, and would say the wrong thing.
 func obsolete(t Template, r *Request) bool {
 	switch t {
+	case MailVerify:
+		return r.State.Closed() && r.VerifiedAt.IsZero()
 	case MailAcknowledge, MailExtended:
 		return r.State.Closed()
 	case MailWaiting:

@@ -136,6 +136,40 @@ func TestFailingNotices(t *testing.T) {
 	}
 }
 
+// A mail that must wait is tried when its time has come, and no longer when
+// the request that it asks to confirm has ended.
+func TestPostponedNotices(t *testing.T) {
+	for name, c := range map[string]struct {
+		end   bool
+		state rights.NoticeState
+	}{"it goes": {false, rights.NoticeSent}, "the request has ended": {true, rights.NoticeObsolete}} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			n, p := d.notifier()
+			r := d.open(d.asks(germany, law.Access))
+			p.fail = func(int) (error, bool) { return rights.Postponed{Until: d.now.Add(day)}, false }
+			if got := d.drain(n); got != (rights.NotifierReport{Postponed: 1}) {
+				t.Errorf("%+v", got)
+			}
+			p.fail = nil
+			d.later(day - time.Second)
+			if d.drain(n); p.n != 1 {
+				t.Error("tried before its time")
+			}
+			if c.end {
+				if _, err := d.Withdraw(background, r.ID, rights.ByPerson); err != nil {
+					t.Fatal(err)
+				}
+			}
+			d.later(time.Second)
+			d.drain(n)
+			if got := d.file(r.ID).Notices[0].State; got != c.state {
+				t.Errorf("%s after %d tries", got, p.n)
+			}
+		})
+	}
+}
+
 // A run may die, and the table may fail, at every call: no mail goes twice,
 // and what did not surely go is told as unknown and never hidden.
 func TestNoticesKilledAtEveryCall(t *testing.T) {
