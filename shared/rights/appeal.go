@@ -32,6 +32,9 @@ var errMoved = fault.New(fault.Conflict, "The request has just changed. Please t
 
 func (s *Service) appeal(ctx context.Context, f File, reasons string) (Request, error) {
 	about := f.Request
+	if about.Reduced() {
+		return Request{}, ErrReduced
+	}
 	if about.AppealOf != "" {
 		return Request{}, errFinal
 	}

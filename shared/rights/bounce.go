@@ -4,14 +4,14 @@ import "context"
 
 // MailBounced records that a mail about a request did not arrive, so that the
 // officer and the person's page show it. Hearing of it twice is hearing of it
-// once. NotFound: there is no such request.
+// once; to a reduced request it is nothing. NotFound: there is no such request.
 func (s *Service) MailBounced(ctx context.Context, id, messageID string) error {
-	_, err := s.act(ctx, id, func(t *step) error {
-		if !t.Request.MailFailedAt.IsZero() {
+	_, err := s.change(ctx, id, func(t *step) error {
+		if !t.Request.MailFailedAt.IsZero() || t.Request.Reduced() {
 			return errDone
 		}
 		t.Request.MailFailedAt = t.at
-		return t.happen(EventMailFailed, BySystem, map[string]string{"result": "bounced", "ses_message": messageID}, nil)
+		return t.happen(EventMailFailed, BySystem, map[string]string{"result": "bounced"}, map[string]string{factMessage: messageID})
 	})
 	return err
 }

@@ -44,6 +44,8 @@ type ExportOptOut struct {
 	Form          string     `json:"form,omitempty"`
 	Name          string     `json:"name,omitempty"`
 	EraseWantedAt *time.Time `json:"erase_wanted_at,omitempty"`
+	ReducedAt     *time.Time `json:"reduced_at,omitempty"` // the evidence was disposed of
+	ErasedAt      *time.Time `json:"erased_at,omitempty"`
 	SES           string     `json:"ses_suppression,omitempty"`
 	SESAt         *time.Time `json:"ses_told_at,omitempty"`
 }
@@ -57,11 +59,12 @@ type ExportRequest struct {
 	Details    string       `json:"details,omitempty"`
 	Place      string       `json:"place,omitempty"`
 	OnBehalfOf Behalf       `json:"on_behalf_of"`
-	Language   string       `json:"language"`
+	Language   string       `json:"language,omitempty"`
 	Source     Source       `json:"source"`
 	ReceivedAt *time.Time   `json:"received_at"`
 	VerifiedAt *time.Time   `json:"verified_at,omitempty"`
 	ClosedAt   *time.Time   `json:"closed_at,omitempty"`
+	ReducedAt  *time.Time   `json:"reduced_at,omitempty"` // all but the log was disposed of
 	Statement  string       `json:"statement,omitempty"`
 	Decision   *Decision    `json:"decision,omitempty"`
 	Mails      []ExportMail `json:"mails"`
@@ -99,7 +102,7 @@ func (s *Service) Export(ctx context.Context, id string, held Holdings) (Export,
 	if err != nil {
 		return Export{}, err
 	}
-	if !r.Exports() || !s.Now().Before(r.ExportUntil) {
+	if !r.Exports() || r.Reduced() || !s.Now().Before(r.ExportUntil) {
 		return Export{}, fault.New(fault.Expired, "This export is not available any more.")
 	}
 	e := Export{
@@ -157,6 +160,7 @@ func exportOptOut(o optout.Record) ExportOptOut {
 		Scope: string(o.Scope), State: string(o.State), Version: o.Version, FirstAt: when(o.FirstAt), OutSince: when(o.OutSince),
 		ChangedAt: when(o.ChangedAt), Until: when(o.Until), Source: string(o.Evidence.Source), Campaign: o.Evidence.Campaign,
 		Form: o.Evidence.Form, Name: o.Name, EraseWantedAt: when(o.EraseWantedAt), SES: string(o.Projection.Status), SESAt: when(o.Projection.At),
+		ReducedAt: when(o.ReducedAt), ErasedAt: when(o.ErasedAt),
 	}
 }
 
@@ -165,7 +169,7 @@ func exportRequest(f File) ExportRequest {
 	out := ExportRequest{
 		Reference: r.ID, Kinds: r.Kinds, State: r.State, Name: r.Name, Details: r.Details, Place: r.Place.String(),
 		OnBehalfOf: r.OnBehalfOf, Language: r.Language, Source: r.Source, ReceivedAt: when(r.ReceivedAt),
-		VerifiedAt: when(r.VerifiedAt), ClosedAt: when(r.ClosedAt), Statement: r.Statement, Decision: r.Decision,
+		VerifiedAt: when(r.VerifiedAt), ClosedAt: when(r.ClosedAt), ReducedAt: when(r.ReducedAt), Statement: r.Statement, Decision: r.Decision,
 		Mails: []ExportMail{},
 	}
 	for _, n := range f.Notices {

@@ -22,16 +22,16 @@ type Table struct {
 
 // Tables are the export as tables, for the page and for CSV.
 func (e Export) Tables() []Table {
-	optOuts := Table{Title: "opt_outs", Columns: []string{"scope", "state", "first_at", "changed_at", "until", "source", "campaign", "form", "name"}}
+	optOuts := Table{Title: "opt_outs", Columns: []string{"scope", "state", "first_at", "changed_at", "until", "source", "campaign", "form", "name", "reduced_at", "erased_at"}}
 	for _, o := range e.OptOuts {
-		optOuts.Rows = append(optOuts.Rows, []string{o.Scope, o.State, text(o.FirstAt), text(o.ChangedAt), text(o.Until), o.Source, o.Campaign, o.Form, o.Name})
+		optOuts.Rows = append(optOuts.Rows, []string{o.Scope, o.State, text(o.FirstAt), text(o.ChangedAt), text(o.Until), o.Source, o.Campaign, o.Form, o.Name, text(o.ReducedAt), text(o.ErasedAt)})
 	}
-	requests := Table{Title: "requests", Columns: []string{"reference", "kinds", "state", "received_at", "verified_at", "closed_at", "name", "details", "statement"}}
+	requests := Table{Title: "requests", Columns: []string{"reference", "kinds", "state", "received_at", "verified_at", "closed_at", "name", "details", "statement", "reduced_at"}}
 	decisions := Table{Title: "decisions", Columns: []string{"reference", "at", "outcome", "grounds", "explanation"}}
 	history := Table{Title: "history", Columns: []string{"reference", "at", "event", "actor", "facts"}}
 	mails := Table{Title: "mails", Columns: []string{"reference", "template", "state", "sent_at"}}
 	for _, r := range e.Requests {
-		requests.Rows = append(requests.Rows, []string{r.Reference, joined(r.Kinds), string(r.State), text(r.ReceivedAt), text(r.VerifiedAt), text(r.ClosedAt), r.Name, r.Details, r.Statement})
+		requests.Rows = append(requests.Rows, []string{r.Reference, joined(r.Kinds), string(r.State), text(r.ReceivedAt), text(r.VerifiedAt), text(r.ClosedAt), r.Name, r.Details, r.Statement, text(r.ReducedAt)})
 		if d := r.Decision; d != nil {
 			decisions.Rows = append(decisions.Rows, []string{r.Reference, text(&d.At), string(d.Outcome), d.citations(), d.Explanation})
 		}

@@ -331,3 +331,9 @@ func by(e register.Entry) string {
 	}
 	return e.Actor
 }
+
+// sesID is SES's id of the mail that an event tells of.
+func sesID(e register.Entry) string {
+	id, _ := e.Private["ses_message"].Reveal()
+	return id
+}

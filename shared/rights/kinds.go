@@ -21,6 +21,8 @@ type kindRule struct {
 	instant bool
 	// exports: the person gets what we hold.
 	exports bool
+	// erases: granting it orders the erasure of the person.
+	erases bool
 	// disputable: refusing it records the person's disagreement (policy,
 	// section F) and offers restriction.
 	disputable bool
@@ -31,14 +33,14 @@ var everyChannel = []optout.Scope{optout.Email.Scope(), optout.SMS.Scope(), opto
 var kindRules = []kindRule{
 	{kind: law.Access, exports: true},
 	{kind: law.Correction, disputable: true},
-	{kind: law.Erasure, disputable: true},
+	{kind: law.Erasure, erases: true, disputable: true},
 	{kind: law.Objection, optsOut: everyChannel, instant: true},
 	{kind: law.Restriction},
 	{kind: law.Portability, exports: true},
 	{kind: law.WithdrawConsent},
 	{kind: law.OptOutOfSale, optsOut: []optout.Scope{optout.Sale.Scope()}, instant: true},
 	{kind: law.Information},
-	{kind: law.ChildErasure, disputable: true},
+	{kind: law.ChildErasure, erases: true, disputable: true},
 	{kind: law.PaperNotice},
 }
 

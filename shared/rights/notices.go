@@ -121,6 +121,9 @@ func (n *Notifier) send(ctx context.Context, notice Notice, report *NotifierRepo
 // obsolete reports whether what a notice is about has passed: a letter is
 // written from the request as it is, and would say the wrong thing.
 func obsolete(t Template, r *Request) bool {
+	if r.Reduced() {
+		return true
+	}
 	switch t {
 	case MailVerify:
 		return r.State.Closed() && r.VerifiedAt.IsZero()
@@ -134,13 +137,16 @@ func obsolete(t Template, r *Request) bool {
 
 // drop ends a notice that need not be sent any more.
 func (n *Notifier) drop(ctx context.Context, notice Notice) error {
-	_, err := n.Service.act(ctx, notice.RequestID, func(t *step) error {
-		done := notice
-		done.State, done.SentAt = NoticeObsolete, t.at
-		t.Done = &done
+	_, err := n.Service.change(ctx, notice.RequestID, func(t *step) error {
+		t.drop(notice)
 		return nil
 	})
 	return err
+}
+
+func (t *step) drop(n Notice) {
+	n.State, n.SentAt = NoticeObsolete, t.at
+	t.Done = &n
 }
 
 // settle writes what became of a notice into the history, together with the
@@ -150,7 +156,11 @@ func (n *Notifier) settle(ctx context.Context, notice Notice, state NoticeState,
 	if state != NoticeSent {
 		event = EventMailFailed
 	}
-	_, err := n.Service.act(ctx, notice.RequestID, func(t *step) error {
+	_, err := n.Service.change(ctx, notice.RequestID, func(t *step) error {
+		if t.Request.Reduced() {
+			t.drop(notice)
+			return nil
+		}
 		done := notice
 		done.State, done.SentAt, done.MessageID = state, t.at, messageID
 		t.Done = &done
@@ -158,11 +168,15 @@ func (n *Notifier) settle(ctx context.Context, notice Notice, state NoticeState,
 			t.Request.MailFailedAt = t.at
 		}
 		return t.happen(event, BySystem, map[string]string{
-			"template": string(notice.Template), "result": string(state), "ses_message": messageID,
-		}, nil)
+			"template": string(notice.Template), "result": string(state),
+		}, map[string]string{factMessage: messageID})
 	})
 	return err
 }
+
+// factMessage names the private fact that holds SES's id of a mail: whoever
+// has SES's logs finds the address by it.
+const factMessage = "ses_message"
 
 // MailAgain queues a mail once more that did not go, or may not have: by
 // itself it is never sent twice. Conflict: it went, is on its way, or was
@@ -174,6 +188,9 @@ func (s *Service) MailAgain(ctx context.Context, id, officer string, template Te
 	f, err := s.Store.File(ctx, id)
 	if err != nil {
 		return Request{}, err
+	}
+	if f.Request.Reduced() {
+		return f.Request, ErrReduced
 	}
 	if why := f.notAgain(template); why != "" {
 		return f.Request, fault.New(fault.Conflict, "%s", why)

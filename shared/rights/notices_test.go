@@ -78,7 +78,7 @@ func TestNoticesAreSent(t *testing.T) {
 		}
 	}
 	e := d.event(r.ID, rights.EventMailed)
-	if e.Facts["template"] != "acknowledge" || e.Facts["result"] != "sent" || e.Facts["ses_message"] != "ses-2" || e.Actor != rights.BySystem {
+	if e.Facts["template"] != "acknowledge" || e.Facts["result"] != "sent" || sesID(e) != "ses-2" || e.Actor != rights.BySystem {
 		t.Errorf("%q", e.Facts)
 	}
 	if !f.Request.MailFailedAt.IsZero() || d.history(r.ID) != "received verification_asked mailed verified mailed" {

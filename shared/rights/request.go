@@ -115,6 +115,11 @@ func (r *Request) Exports() bool {
 	return slices.ContainsFunc(r.Kinds, func(k Kind) bool { return rule(k).exports })
 }
 
+// Erases reports whether the person asked to be erased.
+func (r *Request) Erases() bool {
+	return slices.ContainsFunc(r.Kinds, func(k Kind) bool { return rule(k).erases })
+}
+
 // Disputable reports whether a refusal records the person's disagreement and
 // offers restriction instead (policy, "Update your information").
 func (r *Request) Disputable() bool {

@@ -183,8 +183,18 @@ func (s *Service) Due(r Request) (law.Deadline, error) { return s.due(&r) }
 const tries = 5
 
 // act loads a request, lets f change it, and saves the step. Conflict: f may
-// not, or the request changes all the time.
-func (s *Service) act(ctx context.Context, id string, f func(*step) error) (r Request, err error) {
+// not, the request was reduced, or it changes all the time.
+func (s *Service) act(ctx context.Context, id string, f func(*step) error) (Request, error) {
+	return s.change(ctx, id, func(t *step) error {
+		if t.Request.Reduced() {
+			return ErrReduced
+		}
+		return f(t)
+	})
+}
+
+// change is act for what may be done to a reduced request too.
+func (s *Service) change(ctx context.Context, id string, f func(*step) error) (r Request, err error) {
 	for range tries {
 		if r, err = s.Store.Load(ctx, id); err != nil {
 			return Request{}, err

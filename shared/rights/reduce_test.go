@@ -1,0 +1,315 @@
+package rights_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/law"
+	"privacydesk/shared/person"
+	"privacydesk/shared/register"
+	"privacydesk/shared/rights"
+)
+
+// reduce reduces a request as the sweep does.
+func (d *desk) reduce(id string, event rights.Event) rights.File {
+	d.t.Helper()
+	r, err := rights.Reduce(d.file(id), event, d.now, d.Random)
+	if err != nil {
+		d.t.Fatalf("%v", err)
+	}
+	if err := d.store.Reduce(r); err != nil {
+		d.t.Fatalf("%v", err)
+	}
+	return d.file(id)
+}
+
+// spelled is all that a file holds, as text: every value, also those that
+// print themselves masked.
+func spelled(t failer, f rights.File) string {
+	t.Helper()
+	parts := []any{f.Request, f.Request.Address.Reveal(), f.Notices}
+	for _, n := range f.Notices {
+		parts = append(parts, n.RequestID, n.DueAt)
+	}
+	for _, e := range f.Events {
+		encoded, err := e.Encode()
+		if err != nil {
+			t.Fatalf("%v", err)
+		}
+		parts = append(parts, json.RawMessage(encoded))
+	}
+	text, err := json.Marshal(parts)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	return string(text)
+}
+
+// told is a refused request in which everybody has said something, and all
+// mails have gone.
+func (d *desk) told() rights.Request {
+	d.t.Helper()
+	n, _ := d.notifier()
+	in := d.asks(germany, law.Access, law.Correction)
+	in.Name, in.Details, in.GPC = "Marvin Android", "my brain, planet-sized", true
+	r := d.opened(in)
+	d.drain(n)
+	d.ok(d.Ask(background, r.ID, "ford.prefect", rights.Waiting{Cause: law.Clarification, Question: "Which brain?"}))
+	d.drain(n)
+	d.ok(d.Answer(background, r.ID, "ford.prefect"))
+	d.ok(d.Extend(background, r.ID, "ford.prefect", law.Complexity, "so many brains"))
+	d.ok(d.Note(background, r.ID, "ford.prefect", "depressing"))
+	d.drain(n)
+	v := refusal(rights.DisputedAccuracy)
+	v.Explanation = "It is quite small."
+	d.ok(d.Decide(background, r.ID, "ford.prefect", v))
+	d.drain(n)
+	return d.ok(d.Disagree(background, r.ID, rights.ByPerson, "It is not."))
+}
+
+var toldWords = []string{marvin, "Marvin Android", "planet-sized", "ford.prefect", "Which brain?", "so many", "depressing", "quite small", "It is not.", "ses-1", "ses-4"}
+
+func TestReduce(t *testing.T) {
+	d := newDesk(t)
+	before := d.file(d.told().ID)
+	for _, word := range toldWords {
+		if !strings.Contains(spelled(t, before), word) {
+			t.Fatalf("the test has lost %q", word)
+		}
+	}
+	d.later(800 * day)
+	after := d.reduce(before.Request.ID, rights.EventReduced)
+	for _, word := range append(toldWords, `"en"`) {
+		if strings.Contains(spelled(t, after), word) {
+			t.Errorf("%q is left", word)
+		}
+	}
+	q := after.Request
+	if q.Version != before.Request.Version+1 || !q.ReducedAt.Equal(d.now) || q.State != rights.Refused || !q.Reduced() {
+		t.Errorf("%+v", q)
+	}
+	if len(after.Events) != len(before.Events)+1 || len(after.Notices) != len(before.Notices) {
+		t.Errorf("%d events and %d notices are left of %d and %d", len(after.Events), len(after.Notices), len(before.Events), len(before.Notices))
+	}
+	for i, e := range before.Events {
+		now := after.Events[i]
+		if now.Hash != e.Hash || !now.At.Equal(e.At) || now.Kind != e.Kind || !reflect.DeepEqual(now.Facts, e.Facts) || len(now.Private) != len(e.Private) {
+			t.Errorf("%s became %+v", e, now)
+		}
+	}
+	if e := d.event(q.ID, rights.EventReduced); e.Actor != rights.BySystem || !e.At.Equal(d.now) {
+		t.Errorf("%s of %s", e, e.Actor)
+	}
+	if err := register.Includes(after.Events, before.Request.Head); err != nil {
+		t.Errorf("a receipt of before: %v", err)
+	}
+	if class, since := q.Disposal(); class != rights.ClassLog || !since.Equal(before.Request.ClosedAt) {
+		t.Errorf("%s since %v", class, since)
+	}
+}
+
+// What is taken from a request and what is left: a field that is added must be
+// put on one of the two lists.
+func TestEveryFieldIsTakenOrLeft(t *testing.T) {
+	taken := strings.Fields("Address Name Details Language ExtensionWhy Waiting Statement")
+	left := strings.Fields(`ID Ref Version Kinds State Place OnBehalfOf Source GPC ReceivedAt ClockFrom VerifyBy VerifiedAt ClosedAt Resent
+		Pauses Extension DueAt LinkedTo AppealOf Repeated Decision ExportUntil MailFailedAt EraseFrom ReducedAt Head Reminded`)
+	d := newDesk(t)
+	f := d.file(d.told().ID)
+	f.Request.Waiting = &rights.Waiting{Question: "?"}
+	r, err := rights.Reduce(f, rights.EventErased, d.now, d.Random)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, after := reflect.ValueOf(f.Request), reflect.ValueOf(r.Request)
+	for i := range before.NumField() {
+		name := before.Type().Field(i).Name
+		switch {
+		case slices.Contains(taken, name) == slices.Contains(left, name):
+			t.Errorf("%s is on neither list, or on both", name)
+		case slices.Contains(taken, name) && (before.Field(i).IsZero() || !after.Field(i).IsZero()):
+			t.Errorf("%s: %v became %v", name, before.Field(i), after.Field(i))
+		case slices.Contains(taken, name), slices.Contains([]string{"Version", "Head", "ReducedAt", "Decision"}, name):
+		case !reflect.DeepEqual(before.Field(i).Interface(), after.Field(i).Interface()):
+			t.Errorf("%s: %v became %v", name, before.Field(i), after.Field(i))
+		}
+	}
+	was, is := *f.Request.Decision, *r.Request.Decision
+	if was.Explanation == "" || is.Explanation != "" {
+		t.Errorf("the explanation %q became %q", was.Explanation, is.Explanation)
+	}
+	if was.Explanation = ""; !reflect.DeepEqual(was, is) {
+		t.Errorf("the decision %+v became %+v", was, is)
+	}
+}
+
+func TestReduceAgain(t *testing.T) {
+	d := newDesk(t)
+	r := d.told()
+	f := d.reduce(r.ID, rights.EventReduced)
+	for _, event := range []rights.Event{rights.EventReduced, rights.EventErased} {
+		if _, err := rights.Reduce(f, event, d.now, d.Random); !errors.Is(err, rights.ErrReduced) || fault.CodeOf(err) != fault.Conflict {
+			t.Errorf("%s: %v", event, err)
+		}
+	}
+}
+
+func TestReduceWhatMustNotBe(t *testing.T) {
+	d := newDesk(t)
+	n, p := d.notifier()
+	open := d.opened(d.asks(germany, law.Access))
+	d.drain(n)
+	_, err := rights.Reduce(d.file(open.ID), rights.EventReduced, d.now, d.Random)
+	d.wantFault(err, fault.Conflict, "open")
+	_, err = rights.Reduce(d.file(open.ID), rights.EventNoted, d.now, d.Random)
+	d.wantFault(err, fault.Internal, "")
+	closed := d.ok(d.Withdraw(background, open.ID, rights.ByPerson))
+	_, err = rights.Reduce(d.file(closed.ID), rights.EventErased, d.now, d.Random)
+	if !errors.Is(err, rights.ErrMailPending) || fault.CodeOf(err) != fault.Conflict {
+		t.Errorf("its mail is pending: %v", err)
+	}
+	p.then = func() {
+		if _, err := rights.Reduce(d.file(closed.ID), rights.EventErased, d.now, d.Random); !errors.Is(err, rights.ErrMailPending) {
+			t.Errorf("its mail is being tried: %v", err)
+		}
+	}
+	d.drain(n)
+	if p.then = nil; p.n != 3 {
+		t.Fatalf("%d mails", p.n)
+	}
+	d.reduce(closed.ID, rights.EventErased)
+	_, err = rights.Reduce(d.file(closed.ID), rights.EventErased, d.now, random(0))
+	d.wantFault(err, fault.Conflict, "disposed of")
+}
+
+// Whatever is done to a reduced request is refused in words that say why, and
+// leaves it as it is.
+func TestNothingHappensToAReducedRequest(t *testing.T) {
+	d := newDesk(t)
+	r := d.told()
+	before := d.reduce(r.ID, rights.EventReduced)
+	for name, act := range map[string]func() error{
+		"confirm": func() error { _, _, err := d.Confirm(background, r.ID); return err },
+		"verify":  func() error { _, err := d.Verify(background, r.ID, "dpo"); return err },
+		"ask": func() error {
+			_, err := d.Ask(background, r.ID, "dpo", rights.Waiting{Cause: law.Clarification, Question: "?"})
+			return err
+		},
+		"answer": func() error { _, err := d.Answer(background, r.ID, "dpo"); return err },
+		"extend": func() error { _, err := d.Extend(background, r.ID, "dpo", law.Complexity, ""); return err },
+		"decide": func() error {
+			_, err := d.Decide(background, r.ID, "dpo", rights.Verdict{Outcome: rights.Grant})
+			return err
+		},
+		"erase":    func() error { _, err := d.Erase(background, r.ID, "dpo"); return err },
+		"withdraw": func() error { _, err := d.Withdraw(background, r.ID, rights.ByPerson); return err },
+		"disagree": func() error { _, err := d.Disagree(background, r.ID, rights.ByPerson, "No."); return err },
+		"appeal":   func() error { _, err := d.Appeal(background, r.ID, "unjust"); return err },
+		"resend":   func() error { _, err := d.Resend(background, r.ID, rights.ByPerson); return err },
+		"expire":   func() error { _, err := d.Expire(background, r.ID, rights.BySystem); return err },
+		"note":     func() error { _, err := d.Note(background, r.ID, "dpo", "hm"); return err },
+		"mail":     func() error { _, err := d.MailAgain(background, r.ID, "dpo", rights.MailDecision); return err },
+		"exported": func() error { return d.Exported(background, r.ID, "json") },
+	} {
+		if err := act(); !errors.Is(err, rights.ErrReduced) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := d.MailBounced(background, r.ID, "ses-1"); err != nil {
+		t.Errorf("a bounce: %v", err)
+	}
+	d.wantUnchanged(before.Request)
+}
+
+// A mail that is pending all the same is never written from what is gone, and
+// leaves the queue.
+func TestNoticesOfAReducedRequestAreObsolete(t *testing.T) {
+	for name, state := range map[string]rights.NoticeState{"pending": rights.NoticePending, "being tried": rights.NoticeTrying} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			n, p := d.notifier()
+			r := d.told()
+			sent := p.n
+			f := d.reduce(r.ID, rights.EventReduced)
+			step := rights.Step{Request: f.Request, Notices: []rights.Notice{{RequestID: r.ID, Seq: 1, Template: rights.MailDecision, DueAt: d.now, State: state}}}
+			step.Request.Version++
+			if err := d.store.Requests.Save(background, step); err != nil {
+				t.Fatal(err)
+			}
+			d.drain(n)
+			after := d.file(r.ID)
+			if last := after.Notices[len(after.Notices)-1]; last.State != rights.NoticeObsolete || p.n != sent || len(after.Events) != len(f.Events) {
+				t.Errorf("%+v, %d mails", last, p.n)
+			}
+			for notice, err := range d.store.PendingNotices(background, d.now.Add(day)) {
+				t.Errorf("left: %+v, %v", notice, err)
+			}
+		})
+	}
+}
+
+// A reduced request is one of the person's all the same: it counts among those
+// alike, stands in their export by its log, and gives none of its own.
+func TestReducedRequestsElsewhere(t *testing.T) {
+	d := newDesk(t)
+	n, _ := d.notifier()
+	first := d.granted()
+	d.drain(n)
+	old := d.reduce(first.ID, rights.EventReduced)
+	_, err := d.Export(background, first.ID, holdings{desk: d})
+	d.wantFault(err, fault.Expired, "not available")
+
+	d.later(time.Hour)
+	second := d.opened(d.asks(germany, law.Access))
+	if second.LinkedTo != "" {
+		t.Error("it is linked to what is closed")
+	}
+	third := d.opened(d.asks(germany, law.Access))
+	if !third.Repeated {
+		t.Error("the reduced one does not count among those alike")
+	}
+	d.ok(d.Decide(background, third.ID, "dpo", rights.Verdict{Outcome: rights.Grant}))
+	e, err := d.Export(background, third.ID, holdings{desk: d})
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(e.Requests, func(r rights.ExportRequest) bool { return r.Reference == first.ID })
+	if i < 0 || e.Requests[i].ReducedAt == nil || e.Requests[i].Name+e.Requests[i].Details != "" || e.Requests[i].Decision.Outcome != rights.Grant || len(e.Requests[i].Mails) == 0 {
+		t.Errorf("in the export: %+v", e.Requests)
+	}
+	whole := false
+	for _, encoded := range e.Histories {
+		h, err := register.DecodeHistory(encoded)
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole = whole || h.Head == old.Request.Head && register.Verify(h.Entries, h.Head) == nil
+	}
+	if !whole {
+		t.Error("its history is not whole in the export")
+	}
+	for _, table := range e.Tables() {
+		for _, row := range table.Rows {
+			if len(row) != len(table.Columns) {
+				t.Errorf("%s: %q", table.Title, row)
+			}
+		}
+	}
+}
+
+// A person who was erased can be known again by the reference alone.
+func TestReducedRequestKeepsTheReference(t *testing.T) {
+	d := newDesk(t)
+	f := d.reduce(d.told().ID, rights.EventErased)
+	a, _ := person.Parse(marvin)
+	if f.Request.Ref != d.Key.Ref(a) || !f.Request.Address.IsZero() || fmt.Sprint(f.Request.Place) != "DE" {
+		t.Errorf("%+v", f.Request)
+	}
+}
