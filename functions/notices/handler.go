@@ -27,9 +27,11 @@ func (h *handler) handle(ctx context.Context, _ hint) (events.DynamoDBEventRespo
 	if opened > 0 {
 		h.log.InfoContext(ctx, "wishes to be erased became requests", "requests", opened)
 	}
-	invited, inviteErr := h.invitations.Drain(ctx)
 	over, stop := late(ctx)
 	defer stop()
+	invitations := h.invitations
+	invitations.Over = over
+	invited, inviteErr := invitations.Drain(ctx)
 	notified, notifyErr := h.notifier.Drain(ctx, over)
 	h.tell(ctx, invited, notified)
 	return events.DynamoDBEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{}}, errors.Join(pickUpErr, inviteErr, notifyErr)
@@ -61,13 +63,13 @@ func (h *handler) tell(ctx context.Context, i optout.InvitationReport, n rights.
 	if i == (optout.InvitationReport{}) && n == (rights.NotifierReport{}) {
 		return
 	}
-	sent, capped, failed := i.Sent+n.Sent, i.Capped+n.Capped, i.Failed+n.Failed
+	sent, capped, failed, refused := i.Sent+n.Sent, i.Capped+n.Capped, i.Failed+n.Failed, i.Refused+n.Refused
 	h.metrics.Emit(
 		boot.Metric{Name: "MailsSent", Unit: boot.Count, Value: float64(sent)},
 		boot.Metric{Name: "MailsCapped", Unit: boot.Count, Value: float64(capped)},
 		boot.Metric{Name: "MailsFailed", Unit: boot.Count, Value: float64(failed)},
-		boot.Metric{Name: "MailsRefused", Unit: boot.Count, Value: float64(n.Refused)},
+		boot.Metric{Name: "MailsRefused", Unit: boot.Count, Value: float64(refused)},
 		boot.Metric{Name: "MailsUnknown", Unit: boot.Count, Value: float64(n.Unknown)},
 	)
-	h.log.InfoContext(ctx, "mails", "sent", sent, "capped", capped, "failed", failed, "refused", n.Refused, "unknown", n.Unknown, "postponed", n.Postponed)
+	h.log.InfoContext(ctx, "mails", "sent", sent, "capped", capped, "failed", failed, "refused", refused, "unknown", n.Unknown, "postponed", n.Postponed)
 }

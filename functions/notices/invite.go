@@ -27,8 +27,10 @@ func (c *courier) Invite(ctx context.Context, ask optout.Ask) error {
 		topic, _ := c.desk.Topic(scope.Topic())
 		letter.Items = append(letter.Items, mail.Item{Scope: string(scope), Title: topic.Title(ask.Language)})
 	}
-	if err := c.allow(ctx, ask.Ref, "opt-in"); err != nil {
-		return err
+	if !ask.Tried { // else it was counted then: an hour without SES must not use the cap up
+		if err := c.allow(ctx, ask.Ref, "opt-in"); err != nil {
+			return err
+		}
 	}
 	_, err = c.deliver(ctx, ask.Address, ask.Language, "opt-in", letter, nil)
 	return err

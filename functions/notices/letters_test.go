@@ -1,11 +1,13 @@
 package main
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"privacydesk/shared/fault"
 	"privacydesk/shared/feedback"
 	"privacydesk/shared/law"
 	"privacydesk/shared/link"
@@ -245,6 +247,50 @@ func TestInvitation(t *testing.T) {
 	}
 	if r.run(); len(r.post.mails) != 1 {
 		t.Errorf("%d mails", len(r.post.mails))
+	}
+}
+
+// An hour without SES loses no invitation, however often it was tried; a
+// mailbox that is none is not tried for ever, and the deadline holds here too.
+func TestInvitationsOutliveAnOutage(t *testing.T) {
+	r := newRig(t)
+	a := testkit.Address(t, marvin)
+	wish := func() {
+		t.Helper()
+		ask := optout.Ask{Ref: testkit.Key(t).Ref(a), Address: a, Language: "en", AskedAt: r.clock, Versions: map[optout.Scope]int{"email": 1}}
+		if err := r.optOuts.ApplyAll(background, nil, &ask); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wish()
+	r.post.err = fault.New(fault.Unavailable, "no answer")
+	for range 120 {
+		r.clock = r.clock.Add(time.Minute)
+		r.run()
+	}
+	if r.post.tries <= r.perDay {
+		t.Errorf("%d attempts", r.post.tries)
+	}
+	r.post.err, r.clock = nil, r.clock.Add(time.Hour)
+	if r.run(); len(r.post.mails) != 1 {
+		t.Error("the mail is lost")
+	}
+	r.clock = r.clock.Add(24 * time.Hour)
+	wish()
+	r.post.err = fault.New(fault.Invalid, "no such mailbox")
+	tries := r.post.tries
+	for range 5 {
+		r.run()
+		r.clock = r.clock.Add(time.Hour)
+	}
+	if r.post.tries != tries+1 || !strings.Contains(r.figures.String(), `"MailsRefused":1`) {
+		t.Errorf("%d attempts", r.post.tries-tries)
+	}
+	wish()
+	short, end := context.WithTimeout(t.Context(), margin/2)
+	defer end()
+	if _, err := r.handle(short, hint{}); err != nil || r.post.tries != tries+1 {
+		t.Errorf("begun too late: %v", err)
 	}
 }
 

@@ -23,6 +23,7 @@ type AskQueue interface {
 // Inviter mails the confirmation link of an ask.
 type Inviter interface {
 	// Invite sends the mail. TooMany: the person has had enough mails today.
+	// Invalid: the address cannot get mail. Any other error: it was not sent.
 	Invite(context.Context, Ask) error
 }
 
@@ -35,17 +36,18 @@ type Invitations struct {
 	Queue   AskQueue
 	Inviter Inviter
 	Now     func() time.Time
+	Over    func() bool // no more mail may be begun; nil: never
 }
 
 // InvitationReport counts what one run did.
-type InvitationReport struct{ Sent, Capped, Failed int }
+type InvitationReport struct{ Sent, Capped, Refused, Failed int }
 
-// Drain works until no ask is due or ctx ends. The error is the queue's; a
-// mail that could not be sent is counted and tried again.
+// Drain works until no ask is due, ctx ends or Over says so. The error is the
+// queue's; a mail that could not be sent is counted and tried again.
 func (v *Invitations) Drain(ctx context.Context) (InvitationReport, error) {
 	var report InvitationReport
 	for ask, err := range v.Queue.PendingAsks(ctx, v.Now()) {
-		if err != nil || ctx.Err() != nil {
+		if err != nil || ctx.Err() != nil || v.Over != nil && v.Over() {
 			return report, err
 		}
 		err := v.Queue.ClaimAsk(ctx, ask, v.Now(), v.Now().Add(claimFor))
@@ -68,6 +70,8 @@ func (v *Invitations) invite(ctx context.Context, ask Ask, report *InvitationRep
 		report.Sent++
 	case errors.Is(err, &fault.Error{Code: fault.TooMany}):
 		report.Capped++
+	case errors.Is(err, &fault.Error{Code: fault.Invalid}):
+		report.Refused++
 	default:
 		report.Failed++
 		return nil // stays claimed, and is due again when the claim ends

@@ -243,11 +243,18 @@ func TestInvitations(t *testing.T) {
 	d.now = d.now.Add(time.Hour)
 	drain(optout.InvitationReport{})
 	ask()
+	late := true
+	run.Over = func() bool { return late }
+	drain(optout.InvitationReport{}) // not begun: Lambda would cut it off
+	late = false
 	v.err = fault.New(fault.TooMany, "enough")
 	drain(optout.InvitationReport{Capped: 1})
+	ask()
+	v.err = fault.New(fault.Invalid, "no such mailbox")
+	drain(optout.InvitationReport{Refused: 1})
 	d.now = d.now.Add(time.Hour)
 	drain(optout.InvitationReport{})
-	if len(v.sent) != 1 {
-		t.Errorf("%d mails", len(v.sent))
+	if len(v.sent) != 1 || !v.sent[0].Tried {
+		t.Errorf("%+v", v.sent)
 	}
 }
