@@ -1,0 +1,97 @@
+package dynamo
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/retention"
+	"privacydesk/shared/rights"
+)
+
+// Order implements retention.Shelf.
+func (t *Disposals) Order(ctx context.Context, i retention.Item, at time.Time) (retention.Order, error) {
+	var o retention.Order
+	if err := t.optOutsOf(ctx, i, at, &o); err != nil {
+		return o, err
+	}
+	others, err := t.Requests.OfPerson(ctx, i.Ref)
+	if err != nil {
+		return o, err
+	}
+	for _, r := range others {
+		if r.ID != i.ID {
+			t.requestOf(ctx, r.ID, at, &o)
+		}
+	}
+	o.Own = t.requestWork(ctx, i, retention.Reduce, rights.EventErased, at)
+	return o, unread(append(o.Pieces, o.Own))
+}
+
+// optOutsOf makes the person's records ready. A wish to come back that waits
+// for its confirmation goes at once; a tombstone learns that it is one of
+// somebody who was erased.
+func (t *Disposals) optOutsOf(ctx context.Context, order retention.Item, at time.Time, o *retention.Order) error {
+	for row, err := range rows(ctx, t.OptOuts.DB, &dynamodb.QueryInput{
+		TableName: &t.OptOuts.Table, ConsistentRead: aws.Bool(true), KeyConditionExpression: aws.String("#ref = :ref"),
+		ExpressionAttributeNames:  map[string]string{"#ref": "ref"},
+		ExpressionAttributeValues: item{":ref": str(string(order.Ref))},
+	}) {
+		if err != nil {
+			return asFault(err, "read what is kept of a person")
+		}
+		class := retention.Class(row.str("disposal"))
+		if class == "" {
+			class = retention.OptOutEvidence
+		}
+		i := dueItem(retention.OptOutEvidence, row) // for its name, whatever its class
+		i.Class = class
+		switch {
+		case row.str("scope") == askScope:
+			o.Pieces = append(o.Pieces, retention.Ready{Work: t.askWork(i, row)})
+		case strings.HasPrefix(row.str("scope"), "#") || row.str("erased_at") != "":
+		case i.Pending:
+			o.Pieces = append(o.Pieces, retention.Ready{Fate: retention.Waiting})
+		default:
+			o.Pieces = append(o.Pieces, retention.Ready{Work: t.optOutWork(i, at, true)})
+		}
+	}
+	return nil
+}
+
+func (t *Disposals) askWork(i retention.Item, row item) disposalWork {
+	return told(i, retention.Disposed, types.TransactWriteItem{Delete: &types.Delete{
+		TableName: &t.OptOuts.Table, Key: askKey(i.Ref), ConditionExpression: aws.String("asked_at = :asked"),
+		ExpressionAttributeValues: item{":asked": row["asked_at"]},
+	}})
+}
+
+// requestOf makes another request of the person ready. One that is open keeps
+// the order waiting; one that nobody has confirmed does not, for anybody can
+// send such: its own class disposes of it.
+func (t *Disposals) requestOf(ctx context.Context, id string, at time.Time, o *retention.Order) {
+	f, err := t.Requests.File(ctx, id)
+	if err != nil {
+		if fault.CodeOf(err) != fault.NotFound {
+			o.Pieces = append(o.Pieces, retention.Ready{Fate: retention.Failed, Err: err})
+		}
+		return
+	}
+	r := f.Request
+	class, start := r.Disposal()
+	i := retention.Item{Class: retention.Class(class), ID: r.ID, Ref: r.Ref, Version: r.Version, Start: start}
+	switch {
+	case r.Reduced():
+	case !r.State.Closed():
+		o.Rest = o.Rest || r.State != rights.Unverified
+	case i.Class == retention.UnverifiedRequest:
+		o.Pieces = append(o.Pieces, t.fileWork(f, i, retention.Delete, "", at))
+	default:
+		o.Pieces = append(o.Pieces, t.fileWork(f, i, retention.Reduce, rights.EventErased, at))
+	}
+}

@@ -1,0 +1,132 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/retention"
+	"privacydesk/shared/rights"
+)
+
+// disposalWork is one record with what must be written for it; the write of
+// its own row, which has the conditions, is the last.
+type disposalWork struct {
+	item   retention.Item
+	fate   retention.Fate
+	writes []types.TransactWriteItem
+}
+
+func (w disposalWork) Item() retention.Item { return w.item }
+func (w disposalWork) Fate() retention.Fate { return w.fate }
+func (w disposalWork) Writes() int          { return len(w.writes) }
+
+// filesAtOnce is how many requests are read at the same time.
+const filesAtOnce = 8
+
+// Prepare implements retention.Shelf. Of opt-outs nothing is read: the index
+// has what the conditions need. Of requests the whole file is.
+func (t *Disposals) Prepare(ctx context.Context, c retention.Class, a retention.Action, items []retention.Item, at time.Time) ([]retention.Ready, error) {
+	ready := make([]retention.Ready, len(items))
+	if ofOptOuts(c) {
+		for n, i := range items {
+			ready[n] = retention.Ready{Work: t.optOutWork(i, at, false)}
+		}
+		return ready, nil
+	}
+	var (
+		wait  sync.WaitGroup
+		slots = make(chan struct{}, filesAtOnce)
+	)
+	for n, i := range items {
+		slots <- struct{}{}
+		wait.Go(func() {
+			defer func() { <-slots }()
+			ready[n] = t.requestWork(ctx, i, a, rights.EventReduced, at)
+		})
+	}
+	wait.Wait()
+	return ready, unread(ready)
+}
+
+// unread is the error of a table that does not answer: it is of no record.
+func unread(ready []retention.Ready) error {
+	for _, r := range ready {
+		if fault.CodeOf(r.Err) == fault.Unavailable {
+			return r.Err
+		}
+	}
+	return nil
+}
+
+// optOutWork deletes the memory of soft bounces, and makes a tombstone of any
+// other record.
+func (t *Disposals) optOutWork(i retention.Item, at time.Time, erased bool) disposalWork {
+	k := named(i.ID)
+	if i.Class == retention.SoftBounces {
+		return told(i, retention.Disposed, t.OptOuts.removal(k, i.Version, optout.ClassSoftBounces))
+	}
+	return told(i, retention.Reduced, t.OptOuts.tombstone(k, i.Version, at, erased))
+}
+
+// told is a work whose last write says what it found when it is refused.
+func told(i retention.Item, f retention.Fate, writes ...types.TransactWriteItem) disposalWork {
+	const old = types.ReturnValuesOnConditionCheckFailureAllOld
+	switch own := &writes[len(writes)-1]; {
+	case own.Update != nil:
+		own.Update.ReturnValuesOnConditionCheckFailure = old
+	case own.Delete != nil:
+		own.Delete.ReturnValuesOnConditionCheckFailure = old
+	case own.Put != nil:
+		own.Put.ReturnValuesOnConditionCheckFailure = old
+	}
+	return disposalWork{i, f, writes}
+}
+
+// requestWork reads a request's file and makes it ready, if it is still what
+// the index says.
+func (t *Disposals) requestWork(ctx context.Context, i retention.Item, a retention.Action, event rights.Event, at time.Time) retention.Ready {
+	f, err := t.Requests.File(ctx, i.ID)
+	if fault.CodeOf(err) == fault.NotFound {
+		return retention.Ready{Fate: retention.Gone}
+	}
+	if err != nil {
+		return retention.Ready{Fate: retention.Failed, Err: err}
+	}
+	if class, _ := f.Request.Disposal(); f.Request.Version != i.Version || class != string(i.Class) {
+		return retention.Ready{Fate: retention.Moved}
+	}
+	return t.fileWork(f, i, a, event, at)
+}
+
+func (t *Disposals) fileWork(f rights.File, i retention.Item, a retention.Action, event rights.Event, at time.Time) retention.Ready {
+	if slices.ContainsFunc(f.Notices, underWay) {
+		return retention.Ready{Fate: retention.Waiting}
+	}
+	if a == retention.Delete {
+		return retention.Ready{Work: told(i, retention.Disposed, t.Requests.deletion(f)...)}
+	}
+	reduced, err := rights.Reduce(f, event, at, t.Random)
+	if errors.Is(err, rights.ErrReduced) {
+		return retention.Ready{Fate: retention.Gone}
+	}
+	var writes []types.TransactWriteItem
+	if err == nil {
+		writes, err = t.Requests.reduction(reduced)
+	}
+	if err != nil {
+		return retention.Ready{Fate: retention.Failed, Err: fault.Wrap(fault.Internal, err, "reduce "+i.ID)}
+	}
+	return retention.Ready{Work: told(i, retention.Reduced, writes...)}
+}
+
+// underWay reports whether a mail needs its request as it is.
+func underWay(n rights.Notice) bool {
+	return n.State == rights.NoticePending || n.State == rights.NoticeTrying
+}

@@ -1,0 +1,103 @@
+package retention_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/retention"
+	"privacydesk/shared/testkit"
+)
+
+// person plants an order of erasure with two opt-outs and two other requests
+// of the same person; the order comes first.
+func (r *rig) person(n int) []string {
+	ref := testkit.Ref(n)
+	ids := []string{"order", "opt-out-1", "opt-out-2", "closed", "open-once"}
+	for i, c := range []retention.Class{retention.ErasureOrder, retention.OptOutEvidence, retention.OptOutEvidence, retention.ClosedRequest, retention.ClosedRequest} {
+		r.shelf.Plant(testkit.Planted{Item: retention.Item{Class: c, ID: ids[i], Ref: ref, Start: r.clock.Add(-time.Hour)}})
+	}
+	return ids
+}
+
+func TestErasure(t *testing.T) {
+	yes := func(p *testkit.Planted) {}
+	for name, c := range map[string]struct {
+		change func(*testkit.Planted) // of one of the person's records
+		which  string
+		hold   *retention.Hold
+		waits  bool
+		fate   func(retention.Counts) bool
+	}{
+		"all can go":                {yes, "closed", nil, false, func(c retention.Counts) bool { return c == retention.Counts{Due: 5, Reduced: 5} }},
+		"SES waits for one":         {func(p *testkit.Planted) { p.Pending = true }, "opt-out-1", nil, true, func(c retention.Counts) bool { return c == retention.Counts{Due: 5, Reduced: 3, Waiting: 2} }},
+		"a mail is under way":       {func(p *testkit.Planted) { p.Mail = true }, "closed", nil, true, func(c retention.Counts) bool { return c == retention.Counts{Due: 5, Reduced: 3, Waiting: 2} }},
+		"the order's own mail":      {func(p *testkit.Planted) { p.Mail = true }, "order", nil, true, func(c retention.Counts) bool { return c == retention.Counts{Due: 5, Reduced: 4, Waiting: 1} }},
+		"another request is open":   {func(p *testkit.Planted) { p.Open = true }, "open-once", nil, true, func(c retention.Counts) bool { return c == retention.Counts{Due: 4, Reduced: 3, Waiting: 1} }},
+		"the person is held":        {yes, "closed", &retention.Hold{Ref: testkit.Ref(5)}, true, func(c retention.Counts) bool { return c == retention.Counts{Due: 1, Held: 1} }},
+		"the order is held":         {yes, "closed", &retention.Hold{Request: "order"}, true, func(c retention.Counts) bool { return c == retention.Counts{Due: 1, Held: 1} }},
+		"erasure is held":           {yes, "closed", &retention.Hold{Class: retention.ErasureOrder}, true, func(c retention.Counts) bool { return c == retention.Counts{Due: 1, Held: 1} }},
+		"one request is held":       {yes, "closed", &retention.Hold{Request: "closed"}, true, func(c retention.Counts) bool { return c == retention.Counts{Due: 5, Reduced: 3, Held: 1, Waiting: 1} }},
+		"another person is held":    {yes, "closed", &retention.Hold{Ref: testkit.Ref(6)}, false, func(c retention.Counts) bool { return c.Reduced == 5 }},
+		"all of a class is held":    {yes, "closed", &retention.Hold{Class: retention.OptOutEvidence}, true, func(c retention.Counts) bool { return c == retention.Counts{Due: 5, Reduced: 2, Held: 2, Waiting: 1} }},
+		"one request has many rows": {func(p *testkit.Planted) { p.Rows = 300 }, "closed", nil, false, func(c retention.Counts) bool { return c.Reduced == 5 }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			ids := r.person(5)
+			for i, class := range []retention.Class{retention.ErasureOrder, retention.OptOutEvidence, retention.OptOutEvidence, retention.ClosedRequest, retention.ClosedRequest} {
+				if ids[i] == c.which {
+					p := testkit.Planted{Item: retention.Item{Class: class, ID: ids[i], Ref: testkit.Ref(5), Start: r.clock.Add(-time.Hour)}}
+					c.change(&p)
+					r.shelf.Plant(p)
+				}
+			}
+			if c.hold != nil {
+				c.hold.Reason = "a dispute"
+				r.hold(*c.hold)
+			}
+			rep := r.sweep(retention.Task{Continue: true})
+			if l := line(rep, retention.ErasureOrder); !c.fate(l.Counts) {
+				t.Errorf("%+v", l.Counts)
+			}
+			if ended := r.shelf.State("order") == "reduced"; ended == c.waits || ended != (len(r.heard) == 1) {
+				t.Errorf("the order ended: %v, heard %q", ended, r.heard)
+			}
+			if certified := len(r.certificates()) > 0; certified != (line(rep, retention.ErasureOrder).Reduced > 0) {
+				t.Errorf("%d certificates", len(r.certificates()))
+			}
+		})
+	}
+}
+
+// Nobody hears of it twice by design, but an order does not end while nobody
+// could be told.
+func TestErasureThatNobodyHears(t *testing.T) {
+	r := newRig(t)
+	ids := r.person(5)
+	r.deaf = fault.Wrap(fault.Unavailable, errors.New("no answer"), "tell other systems")
+	if _, err := r.sweeper(r.shelf).Sweep(background, retention.Task{Continue: true}, never); err == nil || !strings.Contains(err.Error(), "erasure") {
+		t.Errorf("%v", err)
+	}
+	r.states(ids[1:], "reduced")
+	r.states(ids[:1], "kept")
+	r.deaf = nil
+	r.sweep(retention.Task{Continue: true})
+	r.states(ids, "reduced")
+	if len(r.heard) != 1 {
+		t.Errorf("heard %q", r.heard)
+	}
+}
+
+// Without an order, the frequent call writes nothing.
+func TestNoOrders(t *testing.T) {
+	r := newRig(t)
+	r.plant(retention.SoftBounces, 2, 100)
+	r.shelf.Plant(testkit.Planted{Item: retention.Item{Class: retention.ErasureOrder, ID: "later", Start: r.clock.Add(time.Hour)}})
+	rep, err := r.sweeper(readOnly{Store: r.shelf}).Sweep(background, retention.Task{Continue: true}, never)
+	if err != nil || rep.Run != "" || len(rep.Classes) != 0 {
+		t.Errorf("%+v, %v", rep, err)
+	}
+}

@@ -1,0 +1,255 @@
+package retention_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/retention"
+	"privacydesk/shared/testkit"
+)
+
+// A nightly run disposes of what is due, keeps the rest, and proves it.
+func TestNightly(t *testing.T) {
+	r := newRig(t)
+	unverified := r.plant(retention.UnverifiedRequest, 3, 40)
+	young := r.plant(retention.UnverifiedRequest, 2, 10)
+	closed := r.plant(retention.ClosedRequest, 2, 800)
+	logs := r.plant(retention.RequestLog, 1, 4000)
+	evidence := r.plant(retention.OptOutEvidence, 120, 1200)
+	soft := r.plant(retention.SoftBounces, 4, 100)
+	rep := r.sweep(retention.Task{})
+	if !rep.Whole || !rep.Nightly || rep.DryRun {
+		t.Errorf("%+v", rep)
+	}
+	r.states(slices.Concat(unverified, logs, soft), "gone")
+	r.states(slices.Concat(closed, evidence), "reduced")
+	r.states(young, "kept")
+	if l := line(rep, retention.UnverifiedRequest); l.Due != 3 || l.Disposed != 3 || l.Certificates != 1 || !l.Next.After(r.clock) {
+		t.Errorf("%+v", l)
+	}
+	if l := line(rep, retention.OptOutEvidence); l.Reduced != 120 || l.Disposed != 0 || !l.Next.IsZero() {
+		t.Errorf("%+v", l)
+	}
+	r.proven(slices.Concat(unverified, closed, logs, evidence, soft))
+	if n := len(r.certificates()); n != 5 {
+		t.Errorf("%d certificates: one for each class, and none for orders that nobody gave", n)
+	}
+	if n := r.shelf.LeftParts(); n != 0 {
+		t.Errorf("%d rows of names are left", n)
+	}
+	r.sweep(retention.Task{})
+	if all := r.certificates(); len(all) != 10 || all[9].Counts != (retention.Counts{}) || !all[9].Last || all[9].Digest != retention.Digest(nil) {
+		t.Errorf("a run with nothing to do proves that there was nothing: %+v", all[9])
+	}
+}
+
+// Exactly what began before the cutoff goes: on both sides of a change of the
+// clocks, and around the leap day.
+func TestSurvivors(t *testing.T) {
+	for name, c := range map[string]struct {
+		class    retention.Class
+		now      string // local, in New York
+		goes     []string
+		survives []string
+	}{
+		"an hour before midnight":   {retention.UnverifiedRequest, "2026-11-22T23:00:00-05:00", []string{"2026-10-22T23:59:59.999-04:00"}, []string{"2026-10-23T00:00:00-04:00", "2026-11-22T22:00:00-05:00"}},
+		"after the clocks go back":  {retention.UnverifiedRequest, "2026-12-01T00:00:00-05:00", []string{"2026-10-31T23:59:59.999-04:00"}, []string{"2026-11-01T00:00:00-04:00", "2026-11-01T01:30:00-05:00"}},
+		"after they go forward":     {retention.SoftBounces, "2027-03-14T03:00:00-04:00", []string{"2026-12-13T23:59:59.999-05:00"}, []string{"2026-12-14T00:00:00-05:00"}},
+		"24 months to a leap day":   {retention.ClosedRequest, "2028-02-29T12:00:00-05:00", []string{"2026-02-27T23:59:59.999-05:00", "2026-02-28T10:00:00-05:00"}, []string{"2026-03-01T00:00:00-05:00"}},
+		"the day after it":          {retention.ClosedRequest, "2028-03-01T00:00:00-05:00", []string{"2026-02-28T23:59:59.999-05:00"}, []string{"2026-03-01T00:00:00-05:00"}},
+		"24 months from a leap day": {retention.ClosedRequest, "2030-03-01T00:00:00-05:00", []string{"2028-02-29T23:59:59.999-05:00", "2028-02-28T12:00:00-05:00"}, []string{"2028-03-01T00:00:00-05:00"}},
+		"10 years of logs":          {retention.RequestLog, "2037-07-05T00:00:00-04:00", []string{"2027-07-04T23:59:59.999-04:00"}, []string{"2027-07-05T00:00:00-04:00"}},
+		"36 months of evidence":     {retention.OptOutEvidence, "2029-11-23T00:00:00-05:00", []string{"2026-11-22T23:59:59.999-05:00"}, []string{"2026-11-23T00:00:00-05:00"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			r.clock = at(t, c.now)
+			for _, start := range slices.Concat(c.goes, c.survives) {
+				r.shelf.Plant(testkit.Planted{Item: retention.Item{Class: c.class, ID: string(c.class) + "-" + start, Start: at(t, start)}})
+			}
+			rep := r.sweep(retention.Task{Class: c.class})
+			for _, start := range c.goes {
+				if r.shelf.State(string(c.class)+"-"+start) == "kept" {
+					t.Errorf("%s should have gone; cutoff %s", start, line(rep, c.class).Cutoff)
+				}
+			}
+			for _, start := range c.survives {
+				if r.shelf.State(string(c.class)+"-"+start) != "kept" {
+					t.Errorf("%s has gone early; cutoff %s", start, line(rep, c.class).Cutoff)
+				}
+			}
+		})
+	}
+}
+
+func at(t *testing.T, text string) time.Time {
+	t.Helper()
+	when, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return when
+}
+
+// A dry run counts what a run would do, and calls nothing that writes.
+func TestDryRun(t *testing.T) {
+	r := newRig(t)
+	r.plant(retention.OptOutEvidence, 300, 1200)
+	r.plant(retention.ClosedRequest, 3, 800)
+	r.shelf.Plant(testkit.Planted{Rows: 500, Item: retention.Item{Class: retention.ClosedRequest, ID: "large", Start: r.clock.AddDate(-9, 0, 0)}})
+	r.shelf.Plant(testkit.Planted{Item: retention.Item{Class: retention.ErasureOrder, ID: "order", Ref: "somebody", Start: r.clock}})
+	r.shelf.Plant(testkit.Planted{Item: retention.Item{Class: retention.SoftBounces, ID: "pending", Pending: true, Start: r.clock.AddDate(-1, 0, 0)}})
+	rep, err := r.sweeper(readOnly{Store: r.shelf}).Sweep(background, retention.Task{DryRun: true}, never)
+	if err != nil || !rep.DryRun || !rep.Ended || rep.Nightly {
+		t.Fatalf("%+v, %v", rep, err)
+	}
+	for c, want := range map[retention.Class]retention.Counts{
+		retention.OptOutEvidence: {Due: 300, Reduced: 300}, retention.ClosedRequest: {Due: 4, Reduced: 4},
+		retention.ErasureOrder: {Due: 1, Reduced: 1}, retention.SoftBounces: {Due: 1, Waiting: 1}, retention.RequestLog: {},
+	} {
+		if l := line(rep, c); l.Counts != want || l.Certificates != 0 {
+			t.Errorf("%s: %+v", c, l)
+		}
+	}
+	if len(r.certificates()) > 0 || len(r.heard) > 0 {
+		t.Error("a dry run has told of itself")
+	}
+	later, err := r.sweeper(readOnly{Store: r.shelf}).Sweep(background, retention.Task{DryRun: true, Until: r.clock.AddDate(1, 0, 0)}, never)
+	if err != nil || !later.AsOf.Equal(r.clock.AddDate(1, 0, 0)) {
+		t.Errorf("as of a day to come: %+v, %v", later, err)
+	}
+}
+
+// readOnly panics for whatever writes: it has only the methods that read.
+type readOnly struct{ retention.Store }
+
+func (readOnly) SaveRun(ctx, retention.Run) error { panic("SaveRun") }
+func (readOnly) EndRun(ctx, retention.Run) error  { panic("EndRun") }
+func (readOnly) Lighten(ctx, retention.Work, int, int) (retention.Work, error) {
+	panic("Lighten")
+}
+func (readOnly) Dispose(ctx, retention.Batch) error { panic("Dispose") }
+func (readOnly) Certify(ctx, retention.Proof) error { panic("Certify") }
+
+// By hand: one class, or as of an earlier day.
+func TestByHand(t *testing.T) {
+	r := newRig(t)
+	evidence, soft := r.plant(retention.OptOutEvidence, 2, 1200), r.plant(retention.SoftBounces, 2, 100)
+	rep := r.sweep(retention.Task{Class: retention.SoftBounces})
+	if len(rep.Classes) != 1 || rep.Nightly {
+		t.Errorf("%+v", rep)
+	}
+	r.states(soft, "gone")
+	r.states(evidence, "kept")
+	r.sweep(retention.Task{Until: r.clock.AddDate(-1, 0, 0)})
+	r.states(evidence, "kept")
+	for name, task := range map[string]retention.Task{
+		"a class that TTL ends": {Class: retention.Counters}, "no class": {Class: "feet"}, "a day to come": {Until: r.clock.Add(time.Hour)},
+	} {
+		if _, err := r.sweeper(r.shelf).Sweep(background, task, never); fault.CodeOf(err) != fault.Invalid {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// The store may refuse single records and whole batches: what moved, was
+// deleted or waits stays as it is and is counted, the rest goes.
+func TestRecordsThatChangeMeanwhile(t *testing.T) {
+	r := newRig(t)
+	ids := r.plant(retention.OptOutEvidence, 8, 1200)
+	r.shelf.Plant(testkit.Planted{Item: retention.Item{Class: retention.OptOutEvidence, ID: "waits", Pending: true, Start: r.clock.AddDate(-9, 0, 0)}})
+	store := &hooked{Store: r.shelf, before: map[string]func(){"Dispose": func() {
+		r.shelf.Touch(ids[2], r.clock) // a new choice
+		r.shelf.Drop(ids[5])
+	}}}
+	rep, err := r.sweeper(store).Sweep(background, retention.Task{Class: retention.OptOutEvidence}, never)
+	if want := (retention.Counts{Due: 9, Reduced: 6, Moved: 1, Gone: 1, Waiting: 1}); err != nil || line(rep, retention.OptOutEvidence).Counts != want {
+		t.Errorf("%+v, %v", rep, err)
+	}
+	r.states([]string{ids[2], "waits"}, "kept")
+	rest := slices.Delete(slices.Clone(ids), 5, 6)
+	r.proven(slices.Delete(rest, 2, 3))
+}
+
+// One class failing does not stop the others; after some tries the run ends
+// without it, and says so.
+func TestOneClassFails(t *testing.T) {
+	r := newRig(t)
+	r.plant(retention.ClosedRequest, 3, 800)
+	soft := r.plant(retention.SoftBounces, 3, 100)
+	store := &hooked{Store: r.shelf, fail: map[string]error{"Due closed-request": errDown}}
+	rep, err := r.sweeper(store).Sweep(background, retention.Task{}, never)
+	if fault.CodeOf(err) != fault.Unavailable || rep.Ended || line(rep, retention.ClosedRequest).Error != "unavailable" {
+		t.Fatalf("%+v, %v", rep, err)
+	}
+	r.states(soft, "gone")
+	for range 4 {
+		rep, err = r.sweeper(store).Sweep(background, retention.Task{Continue: true}, never)
+	}
+	if err == nil || !rep.Ended || rep.Whole {
+		t.Errorf("%+v, %v", rep, err)
+	}
+	for _, c := range r.certificates() {
+		if c.Last != (c.Class != retention.ClosedRequest) {
+			t.Errorf("%s: last %v", c.Class, c.Last)
+		}
+	}
+	if rep := r.sweep(retention.Task{}); line(rep, retention.ClosedRequest).Reduced != 3 {
+		t.Errorf("the next run begins it anew: %+v", rep)
+	}
+}
+
+// A period that was shortened finds its backlog, which goes over several
+// calls, each of which stops when its time is over.
+func TestBacklogOverSeveralCalls(t *testing.T) {
+	r := newRig(t)
+	ids := r.plant(retention.OptOutEvidence, 2000, 1000)
+	if rep := r.sweep(retention.Task{}); line(rep, retention.OptOutEvidence).Due != 0 {
+		t.Fatalf("%+v", rep)
+	}
+	calls := 0
+	for ended := false; !ended; calls++ {
+		s := r.sweeper(r.shelf)
+		s.Schedule = schedule(t, "opt-out-evidence", "24 months")
+		n := 0
+		rep, err := s.Sweep(background, retention.Task{Continue: calls > 0}, func() bool { n++; return n > 5 })
+		if err != nil || calls > 200 {
+			t.Fatal(calls, err)
+		}
+		ended = rep.Ended
+	}
+	if calls < 4 {
+		t.Errorf("it took %d calls", calls)
+	}
+	r.states(ids, "reduced")
+	r.proven(ids)
+}
+
+// A record with more rows than a transaction holds goes too.
+func TestLargeRecord(t *testing.T) {
+	r := newRig(t)
+	for _, rows := range []int{97, 98, 500} {
+		r.shelf.Plant(testkit.Planted{Rows: rows, Item: retention.Item{Class: retention.ClosedRequest, ID: "closed-request-" + time.Duration(rows).String(), Start: r.clock.AddDate(-3, 0, 0)}})
+	}
+	if l := line(r.sweep(retention.Task{}), retention.ClosedRequest); l.Reduced != 3 {
+		t.Errorf("%+v", l)
+	}
+}
+
+func TestForecast(t *testing.T) {
+	r := newRig(t)
+	r.plant(retention.UnverifiedRequest, 2, 40)
+	r.plant(retention.UnverifiedRequest, 3, 20)
+	list, err := r.sweeper(readOnly{Store: r.shelf}).Forecast(background)
+	if err != nil || len(list) != 6 {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	if u := list[1]; u.Class != retention.UnverifiedRequest || u.Due != 2 || u.Soon != 5 || !u.Next.Before(r.clock) || u.Period != "30 days" {
+		t.Errorf("%+v", u)
+	}
+	if list[2].Due != 0 || !list[2].Next.IsZero() {
+		t.Errorf("%+v", list[2])
+	}
+}

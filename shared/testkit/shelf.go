@@ -1,0 +1,393 @@
+package testkit
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/person"
+	"privacydesk/shared/register"
+	"privacydesk/shared/retention"
+)
+
+// Shelf is a retention.Store and a retention.HoldStore in memory, of
+// records that are nothing but due. It passes the same contract
+// (ShelfContract) as the real one.
+type Shelf struct {
+	mu      sync.Mutex
+	records map[string]Planted
+	run     *retention.Run
+	parts   map[string][]string // of names
+	entries []register.Entry
+	proofs  [][]byte
+	holds   []retention.Hold
+	held    []register.Entry
+}
+
+// Planted is a record of Shelf.
+type Planted struct {
+	retention.Item
+	Rows  int    // of a transaction
+	State string // "kept", "reduced" or "gone"
+	Mail  bool   // a mail is under way, which only Prepare sees
+	Open  bool   // a request that is not closed: no index knows it
+}
+
+// NewShelf makes an empty store.
+func NewShelf() *Shelf {
+	return &Shelf{records: map[string]Planted{}, parts: map[string][]string{}}
+}
+
+// Plant puts a record there.
+func (m *Shelf) Plant(p Planted) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p.State, p.Rows = "kept", max(p.Rows, 1)
+	p.Version = max(p.Version, 1)
+	m.records[p.ID] = p
+}
+
+// Touch changes a record, as a person's newer choice does.
+func (m *Shelf) Touch(id string, start time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p := m.records[id]
+	p.Version++
+	p.Start = start
+	m.records[id] = p
+}
+
+// Drop deletes a record, as anybody may.
+func (m *Shelf) Drop(id string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p := m.records[id]
+	p.State = "gone"
+	m.records[id] = p
+}
+
+// State returns what became of a record.
+func (m *Shelf) State(id string) string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.records[id].State
+}
+
+// Proofs returns all certificates, and the history that they are chained in.
+func (m *Shelf) Proofs(context.Context) ([][]byte, register.History, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.proofs), register.History{Head: m.head(retention.DisposalsSubject, m.entries), Entries: slices.Clone(m.entries)}, nil
+}
+
+// Run implements retention.Runs.
+func (m *Shelf) Run(context.Context) (retention.Run, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.run == nil {
+		return retention.Run{}, fault.New(fault.NotFound, "no run is under way")
+	}
+	r := *m.run
+	r.Classes = slices.Clone(r.Classes)
+	return r, nil
+}
+
+func (m *Shelf) follows(r retention.Run) bool {
+	if m.run == nil {
+		return r.Version == 1
+	}
+	return m.run.ID == r.ID && m.run.Version == r.Version-1
+}
+
+func (m *Shelf) keep(r retention.Run) {
+	r.Classes = slices.Clone(r.Classes)
+	m.run = &r
+}
+
+// SaveRun implements retention.Runs.
+func (m *Shelf) SaveRun(_ context.Context, r retention.Run) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !m.follows(r) {
+		return moved
+	}
+	m.keep(r)
+	return nil
+}
+
+// EndRun implements retention.Runs.
+func (m *Shelf) EndRun(_ context.Context, r retention.Run) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.run == nil || m.run.ID != r.ID || m.run.Version != r.Version {
+		return moved
+	}
+	for _, p := range r.Classes {
+		for n := range p.Proven {
+			delete(m.parts, part(r.ID, p.Class, n+1))
+		}
+	}
+	m.run = nil
+	return nil
+}
+
+// LeftParts is how many rows of names there are.
+func (m *Shelf) LeftParts() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.parts)
+}
+
+func part(run string, c retention.Class, n int) string { return fmt.Sprintf("%s %s %d", run, c, n) }
+
+func place(p Planted) string { return p.Start.UTC().Format(time.RFC3339Nano) + " " + p.ID }
+
+func (m *Shelf) due(c retention.Class, before time.Time) []retention.Item {
+	var due []retention.Item
+	for _, p := range m.records {
+		if p.Class == c && p.State == "kept" && !p.Open && p.Start.Before(before) {
+			p.Place = place(p)
+			due = append(due, p.Item)
+		}
+	}
+	slices.SortFunc(due, func(a, b retention.Item) int { return cmp.Or(a.Start.Compare(b.Start), strings.Compare(a.ID, b.ID)) })
+	return due
+}
+
+// Due implements retention.Shelf.
+func (m *Shelf) Due(_ context.Context, c retention.Class, before time.Time, after string, most int) ([]retention.Item, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	due := m.due(c, before)
+	due = slices.DeleteFunc(due, func(i retention.Item) bool { return i.Place <= after })
+	return due[:min(most, len(due))], len(due) > most, nil
+}
+
+type plantedWork struct {
+	Planted
+	fate retention.Fate
+}
+
+func (w plantedWork) Item() retention.Item { return w.Planted.Item }
+func (w plantedWork) Fate() retention.Fate { return w.fate }
+func (w plantedWork) Writes() int          { return w.Rows }
+
+// Prepare implements retention.Shelf.
+func (m *Shelf) Prepare(_ context.Context, _ retention.Class, a retention.Action, items []retention.Item, _ time.Time) ([]retention.Ready, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	ready := make([]retention.Ready, len(items))
+	for n, i := range items {
+		ready[n] = m.ready(i, a)
+	}
+	return ready, nil
+}
+
+func (m *Shelf) ready(i retention.Item, a retention.Action) retention.Ready {
+	p := m.records[i.ID]
+	switch {
+	case p.State != "kept":
+		return retention.Ready{Fate: retention.Gone}
+	case p.Version != i.Version:
+		return retention.Ready{Fate: retention.Moved}
+	case p.Pending || p.Mail:
+		return retention.Ready{Fate: retention.Waiting}
+	case a == retention.Delete:
+		return retention.Ready{Work: plantedWork{p, retention.Disposed}}
+	}
+	return retention.Ready{Work: plantedWork{p, retention.Reduced}}
+}
+
+// Order implements retention.Shelf.
+func (m *Shelf) Order(_ context.Context, i retention.Item, _ time.Time) (retention.Order, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var o retention.Order
+	for id, p := range m.records {
+		switch {
+		case p.Ref != i.Ref || id == i.ID || p.State != "kept" || p.Class == retention.RequestLog:
+		case p.Open:
+			o.Rest = true
+		default:
+			o.Pieces = append(o.Pieces, m.ready(p.Item, retention.Reduce))
+		}
+	}
+	o.Own = m.ready(i, retention.Reduce)
+	return o, nil
+}
+
+// Lighten implements retention.Shelf.
+func (m *Shelf) Lighten(_ context.Context, w retention.Work, most, holds int) (retention.Work, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	p := w.(plantedWork)
+	switch now := m.records[p.ID]; {
+	case len(m.held) != holds:
+		return nil, &retention.Refused{Holds: true}
+	case now.State != "kept" || now.Version != p.Version:
+		return nil, &retention.Refused{Works: map[int]retention.Fate{0: retention.Moved}}
+	}
+	p.Rows = min(p.Rows, most)
+	return p, nil
+}
+
+// Dispose implements retention.Shelf.
+func (m *Shelf) Dispose(_ context.Context, b retention.Batch) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	refused := retention.Refused{Lost: !m.follows(b.Run), Holds: b.Holds != len(m.held), Works: map[int]retention.Fate{}}
+	rows := 0
+	for n, w := range b.Works {
+		rows += w.Writes()
+		switch p := m.records[w.Item().ID]; {
+		case p.State != "kept":
+			refused.Works[n] = retention.Gone
+		case p.Pending:
+			refused.Works[n] = retention.Waiting
+		case p.Version != w.Item().Version:
+			refused.Works[n] = retention.Moved
+		}
+	}
+	if rows > 97 {
+		return fault.New(fault.Internal, "a transaction of %d rows", rows)
+	}
+	if refused.Lost || refused.Holds || len(refused.Works) > 0 {
+		return &refused
+	}
+	for _, w := range b.Works {
+		p := m.records[w.Item().ID]
+		p.State = map[retention.Fate]string{retention.Disposed: "gone", retention.Reduced: "reduced"}[w.Fate()]
+		m.records[p.ID] = p
+	}
+	m.parts[part(b.Run.ID, b.Class, b.Part)] = b.IDs()
+	m.keep(b.Run)
+	return nil
+}
+
+// Oldest implements retention.Shelf.
+func (m *Shelf) Oldest(_ context.Context, c retention.Class) (time.Time, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	due := m.due(c, time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC))
+	if len(due) == 0 {
+		return time.Time{}, false, nil
+	}
+	return due[0].Start, true, nil
+}
+
+// CountDue implements retention.Shelf.
+func (m *Shelf) CountDue(_ context.Context, c retention.Class, before time.Time) (int, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.due(c, before)), nil
+}
+
+// Names implements retention.Register.
+func (m *Shelf) Names(_ context.Context, run string, c retention.Class, from, to int) ([]string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var names []string
+	for n := from + 1; n <= to; n++ {
+		names = append(names, m.parts[part(run, c, n)]...)
+	}
+	return names, nil
+}
+
+// Head implements retention.Register.
+func (m *Shelf) Head(context.Context) (register.Head, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.head(retention.DisposalsSubject, m.entries), nil
+}
+
+func (*Shelf) head(subject string, entries []register.Entry) register.Head {
+	if len(entries) == 0 {
+		return register.Genesis(subject)
+	}
+	return entries[len(entries)-1].Head()
+}
+
+// Certify implements retention.Register.
+func (m *Shelf) Certify(_ context.Context, p retention.Proof) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !m.follows(p.Run) || p.Entry.Seq != len(m.entries)+1 {
+		return moved
+	}
+	m.entries, m.proofs = append(m.entries, p.Entry), append(m.proofs, p.Certificate)
+	m.keep(p.Run)
+	return nil
+}
+
+// Certificates returns certificates, newest first, from the one before a
+// number on; 0 is the end.
+func (m *Shelf) Certificates(_ context.Context, before, most int) ([]retention.Proven, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var list []retention.Proven
+	for seq := len(m.proofs); seq > 0 && len(list) < most; seq-- {
+		if before == 0 || seq < before {
+			list = append(list, retention.Proven{Seq: seq, Signed: m.proofs[seq-1]})
+		}
+	}
+	return list, nil
+}
+
+// InForce implements retention.Shelf.
+func (m *Shelf) InForce(context.Context) (retention.InForce, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	open := slices.DeleteFunc(slices.Clone(m.holds), func(h retention.Hold) bool { return !h.LiftedAt.IsZero() })
+	return retention.InForce{Seq: len(m.held), List: open}, nil
+}
+
+// AllHolds implements retention.HoldStore.
+func (m *Shelf) AllHolds(context.Context) ([]retention.Hold, register.Head, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.holds), m.head(retention.HoldsSubject, m.held), nil
+}
+
+// HoldsHistory returns the entries of placing and lifting.
+func (m *Shelf) HoldsHistory(context.Context) (register.History, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return register.History{Head: m.head(retention.HoldsSubject, m.held), Entries: slices.Clone(m.held)}, nil
+}
+
+// Hold implements retention.HoldStore.
+func (m *Shelf) Hold(_ context.Context, id string) (retention.Hold, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, h := range m.holds {
+		if h.ID == id {
+			return h, nil
+		}
+	}
+	return retention.Hold{}, fault.New(fault.NotFound, "There is no such hold.")
+}
+
+// SaveHold implements retention.HoldStore.
+func (m *Shelf) SaveHold(_ context.Context, h retention.Hold, e register.Entry) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if e.Seq != len(m.held)+1 {
+		return moved
+	}
+	m.held = append(m.held, e)
+	if i := slices.IndexFunc(m.holds, func(o retention.Hold) bool { return o.ID == h.ID }); i >= 0 {
+		m.holds[i] = h
+		return nil
+	}
+	m.holds = append(m.holds, h)
+	return nil
+}
+
+// Ref is a keyed reference for tests, told apart by a number.
+func Ref(n int) person.Ref { return person.Ref("ref" + strconv.Itoa(n)) }
