@@ -11,6 +11,8 @@ import (
 	"privacydesk/shared/dynamo"
 	"privacydesk/shared/optout"
 	"privacydesk/shared/person"
+	"privacydesk/shared/policy"
+	"privacydesk/shared/retention"
 	"privacydesk/shared/ses"
 )
 
@@ -23,8 +25,9 @@ type settings struct {
 
 // newSuppression puts table, list and pace together. All calls share one pace.
 func newSuppression(aws *boot.AWS, s settings) *handler {
+	schedule := boot.Must(retention.New(boot.Must(policy.Load())))
 	var (
-		table  = &dynamo.OptOuts{DB: aws.DynamoDB(), Table: s.table}
+		table  = &dynamo.OptOuts{DB: aws.DynamoDB(), Table: s.table, Kept: dynamo.Keep(schedule)}
 		client = ses.NewClient(aws.Config("SESV2"))
 		list   = ses.List{Client: client, Tenant: s.tenant}
 		pace   = rate.NewLimiter(rate.Limit(s.perSec), 1)

@@ -165,7 +165,8 @@ func (w *world) connect(endpoint string) error {
 	w.front = front.URL
 	w.closers = append(w.closers, front.Close, w.stand.Close, func() { _ = stand.Close() })
 	config := client(front.URL)
-	w.raw = &dynamo.OptOuts{Table: w.table, DB: dynamodb.NewFromConfig(config, func(o *dynamodb.Options) {
+	week := 7 * 24 * time.Hour
+	w.raw = &dynamo.OptOuts{Table: w.table, Kept: dynamo.Kept{Jobs: week, Walks: week, Drifts: week}, DB: dynamodb.NewFromConfig(config, func(o *dynamodb.Options) {
 		o.Retryer = retry.NewStandard(func(o *retry.StandardOptions) {
 			o.MaxAttempts, o.RateLimiter = 3, ratelimit.None // as often as the functions, but at once
 			o.Backoff = retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return 0, nil })

@@ -12,7 +12,7 @@ import (
 func TestOptOutsOnDynamoDBLocal(t *testing.T) {
 	testkit.OptOutContract(t, func(tb testing.TB) testkit.OptOutTable {
 		db, table := testkit.Table(tb, "OptOutsTable")
-		return &dynamo.OptOuts{DB: db, Table: table}
+		return &dynamo.OptOuts{DB: db, Table: table, Kept: dynamo.Kept{Jobs: time.Hour, Walks: time.Hour, Drifts: time.Hour}}
 	})
 }
 

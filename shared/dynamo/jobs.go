@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"iter"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -20,7 +19,6 @@ var _ optout.JobQueue = (*OptOuts)(nil)
 const (
 	jobsRef   = "#jobs"
 	pendJob   = "job#"
-	jobsKept  = 2 * 24 * time.Hour
 	jobPrefix = "#"
 )
 
@@ -54,7 +52,10 @@ func (t *OptOuts) SaveJob(ctx context.Context, j optout.Job) error {
 		return fault.Wrap(fault.Internal, err, "write a bulk job")
 	}
 	row := jobKey(j.ID)
-	row["job_row"], row["expires_at"] = str(string(text)), num(j.Started.Add(jobsKept).Unix())
+	row["job_row"] = str(string(text))
+	if err := row.expire(j.Started, t.Kept.Jobs); err != nil {
+		return err
+	}
 	_, err = t.DB.PutItem(ctx, &dynamodb.PutItemInput{TableName: &t.Table, Item: row})
 	return asFault(err, "keep a bulk job")
 }

@@ -19,6 +19,7 @@ import (
 type OptOuts struct {
 	DB    *dynamodb.Client
 	Table string
+	Kept  Kept // of bulk jobs and walks
 }
 
 var (

@@ -62,12 +62,6 @@ const (
 	reportScope = "#report#"
 )
 
-// How long the rows stay when nothing deletes them.
-const (
-	runKept    = 7 * 24 * time.Hour
-	reportKept = 90 * 24 * time.Hour
-)
-
 func walkKey(scope string) item { return item{"ref": str(walkRef), "scope": str(scope)} }
 
 func seenScope(run string, n int) string { return fmt.Sprintf("#seen#%s#%05d", run, n) }
@@ -90,30 +84,35 @@ func (t *OptOuts) Run(ctx context.Context) (run optout.Run, err error) {
 
 // SaveRun implements optout.Runs.
 func (t *OptOuts) SaveRun(ctx context.Context, run optout.Run) error {
-	return t.keepJSON(ctx, runScope, "run", run, run.Started.Add(runKept))
+	return t.keepJSON(ctx, runScope, "run", run, run.Started, t.Kept.Walks)
 }
 
-func (t *OptOuts) keepJSON(ctx context.Context, scope, attr string, v any, until time.Time) error {
+func (t *OptOuts) keepJSON(ctx context.Context, scope, attr string, v any, start time.Time, kept time.Duration) error {
 	text, err := json.Marshal(v)
 	if err != nil {
 		return fault.Wrap(fault.Internal, err, "write how far the walk has come")
 	}
 	row := walkKey(scope)
-	row[attr], row["expires_at"] = str(string(text)), num(until.Unix())
+	row[attr] = str(string(text))
+	if err := row.expire(start, kept); err != nil {
+		return err
+	}
 	_, err = t.DB.PutItem(ctx, &dynamodb.PutItemInput{TableName: &t.Table, Item: row})
 	return asFault(err, "keep how far the walk has come")
 }
 
 // SaveSeen implements optout.Runs: 25,000 marks are 200 KB, half of what a row
 // may hold.
-func (t *OptOuts) SaveSeen(ctx context.Context, run string, n int, marks []uint64, until time.Time) error {
+func (t *OptOuts) SaveSeen(ctx context.Context, run string, n int, marks []uint64, at time.Time) error {
 	raw := make([]byte, 0, 8*len(marks))
 	for _, m := range marks {
 		raw = binary.BigEndian.AppendUint64(raw, m)
 	}
 	row := walkKey(seenScope(run, n))
 	row["marks"] = &types.AttributeValueMemberB{Value: raw}
-	row["expires_at"] = num(until.Unix())
+	if err := row.expire(at, t.Kept.Walks); err != nil {
+		return err
+	}
 	_, err := t.DB.PutItem(ctx, &dynamodb.PutItemInput{TableName: &t.Table, Item: row})
 	return asFault(err, "keep what the walk has seen")
 }
@@ -139,7 +138,7 @@ func (t *OptOuts) Seen(ctx context.Context, run string, n int) ([]uint64, error)
 // end, the walk ends once more and writes the same.
 func (t *OptOuts) Finish(ctx context.Context, run optout.Run) error {
 	scope := reportScope + run.Started.UTC().Format(timeFormat)
-	if err := t.keepJSON(ctx, scope, "report", run.Drift, run.Ended.Add(reportKept)); err != nil {
+	if err := t.keepJSON(ctx, scope, "report", run.Drift, run.Ended, t.Kept.Drifts); err != nil {
 		return err
 	}
 	if !run.DryRun {

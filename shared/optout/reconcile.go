@@ -26,9 +26,9 @@ type Runs interface {
 	// Run returns the walk under way. NotFound: there is none.
 	Run(context.Context) (Run, error)
 	SaveRun(context.Context, Run) error
-	// SaveSeen keeps part n of the marks that a walk has seen, no longer than
-	// until; Seen reads it.
-	SaveSeen(ctx context.Context, run string, n int, marks []uint64, until time.Time) error
+	// SaveSeen keeps part n of the marks that a walk has seen, which is written
+	// at a time, longer than a walk may last; Seen reads it.
+	SaveSeen(ctx context.Context, run string, n int, marks []uint64, at time.Time) error
 	Seen(ctx context.Context, run string, n int) ([]uint64, error)
 	// Finish keeps the report and forgets the walk.
 	Finish(context.Context, Run) error
@@ -127,7 +127,7 @@ func (c *Reconciler) Work(ctx context.Context, stopAt time.Time, between func(co
 	}
 	c.recall(run)
 	for !c.over(ctx, stopAt) {
-		if c.memo.counted && c.memo.run.Phase == Ending {
+		if c.memo.run.Phase == Ending { // what it has seen may be forgotten already
 			return c.end(ctx)
 		}
 		if err = c.step(ctx, stopAt); err == nil {
@@ -187,7 +187,7 @@ func (c *Reconciler) checkpoint(ctx context.Context) error {
 	}
 	run := m.run
 	if len(m.fresh) > 0 {
-		if err := c.Runs.SaveSeen(ctx, run.ID, run.Parts, m.fresh, c.Now().Add(2*stale)); err != nil {
+		if err := c.Runs.SaveSeen(ctx, run.ID, run.Parts, m.fresh, c.Now()); err != nil {
 			return err
 		}
 		run.Parts++

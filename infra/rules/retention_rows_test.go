@@ -1,0 +1,104 @@
+package rules
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strconv"
+	"testing"
+	"time"
+
+	"privacydesk/infra/local/database"
+	"privacydesk/shared/dynamo"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/quota"
+	"privacydesk/shared/retention"
+	"privacydesk/shared/testkit"
+)
+
+// midnight is when all rows of the test begin: that of a window too.
+var midnight = testkit.T0.Truncate(24 * time.Hour)
+
+type rowWriter func(context.Context, *dynamo.OptOuts, *dynamo.Counters) error
+
+// expiring writes a row of each class that DynamoDB deletes by itself, its period beginning at midnight.
+func expiring(tb testing.TB) map[retention.Class][]rowWriter {
+	run := optout.Run{Drift: optout.Drift{ID: "r", Started: midnight, Ended: midnight}}
+	ask := optout.Ask{Ref: "r", Address: testkit.Address(tb, "a@example.com"), AskedAt: midnight}
+	return map[retention.Class][]rowWriter{
+		retention.OptInWish: {func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error {
+			return t.ApplyAll(ctx, nil, &ask)
+		}},
+		retention.Counters: {func(ctx context.Context, _ *dynamo.OptOuts, c *dynamo.Counters) error {
+			return c.Take(ctx, quota.Limit{Name: "mail", Ref: "r", Max: 5, Per: 24 * time.Hour}) // the longest there is
+		}},
+		retention.BulkJobs: {func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error {
+			return t.SaveJob(ctx, optout.Job{ID: "j", Started: midnight})
+		}},
+		retention.Walks: {
+			func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error { return t.SaveRun(ctx, run) },
+			func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error {
+				return t.SaveSeen(ctx, run.ID, 0, []uint64{1}, midnight)
+			},
+		},
+		retention.DriftReports: {func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error { return t.Finish(ctx, run) }},
+	}
+}
+
+var epochSeconds = regexp.MustCompile(`"N":"(\d{10})"`)
+
+// tables are stores before a DynamoDB that takes everything and tells the end of a row's life.
+func tables(tb testing.TB, kept dynamo.Kept) (*dynamo.OptOuts, *dynamo.Counters, func() []int64) {
+	tb.Helper()
+	var ends []int64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		for _, m := range epochSeconds.FindAllSubmatch(body, -1) {
+			n, _ := strconv.ParseInt(string(m[1]), 10, 64)
+			ends = append(ends, n)
+		}
+		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
+		_, _ = io.WriteString(w, "{}")
+	}))
+	tb.Cleanup(server.Close)
+	db := database.Client(server.URL)
+	return &dynamo.OptOuts{DB: db, Table: "t", Kept: kept}, &dynamo.Counters{DB: db, Table: "c", Now: func() time.Time { return midnight }}, func() []int64 { return ends }
+}
+
+func TestRowsExpireAsScheduled(t *testing.T) {
+	s := shippedSchedule(t)
+	writers := expiring(t)
+	for _, rule := range s.Rules() {
+		if rule.How != retention.ByTTL {
+			continue
+		}
+		if len(writers[rule.Class]) == 0 {
+			t.Errorf("no row of %s is written here: it is not known that it goes", rule.Class)
+		}
+		for i, write := range writers[rule.Class] {
+			optOuts, counters, ends := tables(t, dynamo.Keep(s))
+			if err := write(t.Context(), optOuts, counters); err != nil {
+				t.Fatal(err)
+			}
+			period, _ := rule.Period.Duration()
+			if got, want := ends(), midnight.Add(period).Unix(); len(got) != 1 || got[0] != want {
+				t.Errorf("row %d of %s goes at %d, want %d, %s after its start", i, rule.Class, got, want, rule.Period)
+			}
+		}
+	}
+}
+
+// A store that was not told how long writes no row that would stay, or go at once.
+func TestNoRowWithoutItsPeriod(t *testing.T) {
+	writers := expiring(t)
+	for _, class := range []retention.Class{retention.BulkJobs, retention.Walks, retention.DriftReports} {
+		for i, write := range writers[class] {
+			optOuts, counters, ends := tables(t, dynamo.Kept{})
+			if err := write(t.Context(), optOuts, counters); err == nil || len(ends()) != 0 {
+				t.Errorf("row %d of %s was written: %v", i, class, err)
+			}
+		}
+	}
+}
