@@ -131,7 +131,9 @@ func (c *courier) letter(r rights.Request) (letter, error) {
 
 func (l letter) verify() (mail.Mail, error) {
 	url, err := l.url("/requests/confirm/", link.Confirm, l.ID, l.VerifyBy)
-	return mail.VerifyRequest{Reference: l.ID, Kinds: l.kinds, OptedOut: l.optedOut, Link: url, Expires: l.VerifyBy.In(l.place)}, err
+	return mail.VerifyRequest{
+		Reference: l.ID, Kinds: l.kinds, OptedOut: l.optedOut, Unsubscribed: l.Source == rights.FromUnsubscribe, Link: url, Expires: l.VerifyBy.In(l.place),
+	}, err
 }
 
 func (l letter) acknowledge() (mail.Mail, error) {

@@ -309,6 +309,9 @@ func TestWishesBecomeRequests(t *testing.T) {
 	r.clock = r.clock.Add(24 * time.Hour)
 	r.run()
 	c := r.opens(r.last(), "/requests/confirm/", link.Confirm)
+	if text := r.last().Text; !strings.Contains(strings.Join(strings.Fields(text), " "), "The opt-out that came with it needs no confirmation") {
+		t.Error("nobody is told that the opt-out holds:", text)
+	}
 	q := r.file(c.Request).Request
 	if !slices.Equal(q.Kinds, []rights.Kind{law.Erasure}) || !q.ReceivedAt.Equal(testkit.T0) || q.Source != rights.FromUnsubscribe {
 		t.Errorf("%+v", q)

@@ -8,11 +8,12 @@ import (
 
 // VerifyRequest asks the owner of an address to confirm a request. It names kinds alone, never what was typed.
 type VerifyRequest struct {
-	Reference string
-	Kinds     []string // codes: "access", ...
-	OptedOut  []string // scopes that are out already: "email", "sms", "phone", "post", "sale"
-	Link      string   // absolute URL of the page with the button
-	Expires   time.Time
+	Reference    string
+	Kinds        []string // codes: "access", ...
+	OptedOut     []string // scopes that are out already: "email", "sms", "phone", "post", "sale"
+	Unsubscribed bool     // it came with an opt-out, which holds already
+	Link         string   // absolute URL of the page with the button
+	Expires      time.Time
 }
 
 // RequestAcknowledged confirms that a verified request is in hand (11 CCR 7021(a)): how we verify, and by when we
@@ -51,8 +52,16 @@ func (m VerifyRequest) letter(o Organisation, t *catalog.Texts) letter {
 			{Text: t.Text("mail.verify.until", "date", t.Date(m.Expires), "reference", m.Reference)},
 		},
 		listed(t.Text("mail.verify.effect"), scopes(t, m.OptedOut)),
+		m.unsubscribed(t),
 		[]part{{Text: t.Text("mail.verify.ignore")}},
 	)}
+}
+
+func (m VerifyRequest) unsubscribed(t *catalog.Texts) []part {
+	if !m.Unsubscribed {
+		return nil
+	}
+	return []part{{Text: t.Text("mail.verify.unsubscribed")}}
 }
 
 func (m RequestAcknowledged) letter(o Organisation, t *catalog.Texts) letter {

@@ -63,6 +63,9 @@ func (w words) intake() []Sample {
 		{"verify-request-opted-out", mail.VerifyRequest{
 			Reference: reference, Kinds: []string{"erasure", "objection"}, OptedOut: []string{"email", "phone", "post", "sms"},
 			Link: site + "/requests/confirm/AAECAwQFBgcICQoLDA0ODw", Expires: received.AddDate(0, 0, 7)}},
+		{"verify-request-unsubscribed", mail.VerifyRequest{
+			Reference: reference, Kinds: []string{"erasure"}, Unsubscribed: true,
+			Link: site + "/requests/confirm/AAECAwQFBgcICQoLDA0ODw", Expires: received.AddDate(0, 0, 7)}},
 		{"request-acknowledged", acknowledged}, {"request-acknowledged-agent", agent}, {"appeal-acknowledged", appeal},
 		{"opted-out", mail.OptedOutConfirmed{
 			Reference: reference, Kinds: []string{"objection"}, OptedOut: []string{"email", "phone", "post", "sms"}, EffectiveAt: received}},
