@@ -132,6 +132,7 @@ type checkRow struct {
 	Reason     string     `json:"reason,omitempty"`
 	Since      *time.Time `json:"since,omitempty"`
 	Until      *time.Time `json:"until,omitempty"`
+	ErasedAt   *time.Time `json:"erased_at,omitempty"`
 	Error      *rowError  `json:"error,omitempty"`
 }
 
@@ -182,6 +183,7 @@ func (h *handler) checkRows(r *http.Request, texts []string, channel optout.Chan
 		return nil, err
 	}
 	for i, v := range verdicts {
+		rows[i].ErasedAt = instant(v.ErasedAt)
 		if v.Suppressed {
 			rows[i].Suppressed, rows[i].Scope, rows[i].Reason = true, string(v.Scope), v.Reason
 			rows[i].Since, rows[i].Until = instant(v.Since), instant(v.Until)

@@ -2,6 +2,7 @@ package optout
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"privacydesk/shared/person"
@@ -14,6 +15,10 @@ type Verdict struct {
 	Reason     string
 	Since      time.Time
 	Until      time.Time // of a pause
+	// ErasedAt is when the person was last erased, suppressed or not: whoever
+	// asks must hold nothing of them from before (Art. 19 GDPR, Cal. Civ. Code
+	// 1798.105(c)). Zero: never.
+	ErasedAt time.Time
 }
 
 // Check screens addresses for a mailing through a channel about a topic (""
@@ -27,14 +32,18 @@ func (s *Service) Check(ctx context.Context, addresses []person.Address, channel
 	if channel == Email {
 		scopes = append(scopes, Complaint.Scope(), Bounce.Scope())
 	}
+	read := scopes
+	if channel != Email {
+		read = append(slices.Clone(scopes), Email.Scope()) // which everybody has who was erased
+	}
 	refs := make([]person.Ref, len(addresses))
-	keys := make([]Key, 0, len(addresses)*len(scopes))
+	keys := make([]Key, 0, len(addresses)*len(read))
 	for i, a := range addresses {
 		if a.IsZero() {
 			continue
 		}
 		refs[i] = s.Key.Ref(a)
-		for _, scope := range scopes {
+		for _, scope := range read {
 			keys = append(keys, Key{refs[i], scope})
 		}
 	}
@@ -45,8 +54,19 @@ func (s *Service) Check(ctx context.Context, addresses []person.Address, channel
 	verdicts := make([]Verdict, len(addresses))
 	for i, ref := range refs {
 		verdicts[i] = s.verdict(records, ref, scopes)
+		verdicts[i].ErasedAt = erasedAt(records, ref, read)
 	}
 	return verdicts, nil
+}
+
+// erasedAt is the latest of what the records of a person say.
+func erasedAt(records map[Key]Record, ref person.Ref, scopes []Scope) (last time.Time) {
+	for _, scope := range scopes {
+		if at := records[Key{ref, scope}].ErasedAt; at.After(last) {
+			last = at
+		}
+	}
+	return last
 }
 
 // verdict tells what lasts before a pause, whose end would be no end.

@@ -113,7 +113,8 @@ func (l *Listener) changes(known map[Key]Record, news []News) (changes []Change,
 		tell[k] = tell[k] || n.Evidence.Source == FromNotSpam
 	}
 	for _, k := range l.keys(news) {
-		if r, before := heard[k], known[k]; !r.same(before) {
+		// A tombstone has no address by which SES could be told again.
+		if r, before := heard[k], known[k]; !r.same(before) || tell[k] && before.Tombstone() && before.Suppresses(l.Now()) {
 			changes = append(changes, l.change(before, r, tell[k]))
 			after = append(after, r)
 		} else if tell[k] {

@@ -30,6 +30,9 @@ func (n News) softBounce() bool { return n.Evidence.Source == FromSoftBounces &&
 // the greatest of all, days are a set, and of two sayings the one that
 // compares greater stands.
 func (r Record) hear(n News, soft SoftBounces) Record {
+	if r.Address.IsZero() {
+		r.Address = n.Address // whatever is written to a tombstone fills it again
+	}
 	switch {
 	case n.softBounce() && soft.Within == 0:
 		return r

@@ -49,7 +49,7 @@ type finding struct {
 	Entry
 	ref      person.Ref
 	record   Record // of the entry's own scope: bounce or complaint
-	queue    Key    // a record by which the Projector is told to look again
+	queue    Key    // a record by which the Projector is told to look again; none if all are tombstones
 	unheard  bool   // to be recorded
 	doubtful bool   // nothing suppresses: only SES can say who made it
 }
@@ -64,7 +64,10 @@ func (c *Reconciler) judge(e Entry, keys []Key, records map[Key]Record) finding 
 			return f // the Projector will tell SES what holds
 		}
 		if found {
-			all, f.queue = append(all, r), k
+			all = append(all, r)
+		}
+		if found && !r.Tombstone() {
+			f.queue = k
 		}
 	}
 	own := Key{f.ref, Complaint.Scope()}
@@ -146,7 +149,7 @@ func (c *Reconciler) settle(ctx context.Context, stopAt time.Time, f finding) (C
 		return SESOwn, nil
 	case c.memo.run.DryRun:
 		return StillListed, nil
-	case f.canonical():
+	case f.canonical() && f.queue != Key{}:
 		return StillListed, c.Ledger.Requeue(ctx, f.queue, c.Now())
 	}
 	return StillListed, c.call(ctx, stopAt, func() error { return c.List.Drop(ctx, f.Entry) })

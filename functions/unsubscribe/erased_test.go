@@ -1,0 +1,99 @@
+package main
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"privacydesk/shared/optout"
+)
+
+// erase makes tombstones of all that SES knows of a person, as an erasure
+// does.
+func (r *rig) erase(address string) time.Time {
+	r.t.Helper()
+	r.clock = r.clock.AddDate(0, 0, 1)
+	for _, o := range r.records(address) {
+		if err := r.store.Projected(r.t.Context(), o, optout.Projection{Status: optout.Listed, At: r.clock}); err != nil {
+			r.t.Fatal(err)
+		}
+		if err := r.store.Entomb(o.Key, o.Version, r.clock, true); err != nil {
+			r.t.Fatal(err)
+		}
+	}
+	erased := r.clock
+	r.clock = r.clock.AddDate(0, 1, 0)
+	return erased
+}
+
+func (r *rig) checked(channel string) checkRow {
+	r.t.Helper()
+	return ask[checkRow](r, "/suppressions/check", map[string]any{"addresses": []string{marvin}, "channel": channel})[0]
+}
+
+// Whoever was erased meets their opt-out on every way back: the form, a list,
+// the check, the preferences page, an old link.
+func TestErasedPeopleComeBackOptedOut(t *testing.T) {
+	for name, c := range map[string]struct {
+		come func(*rig)
+		rows string
+	}{
+		"nothing": {func(*rig) {}, "email=out@1"},
+		"the form": {func(r *rig) {
+			r.expect(form("email="+marvin, script...), http.StatusOK, `"received"`)
+		}, "email=out@2"},
+		"a list": {func(r *rig) {
+			rows := ask[importedRow](r, "/suppressions/import", map[string]any{"even_if_back": true, "rows": []importRow{{Address: marvin, At: r.clock.Format(time.RFC3339)}}})
+			if got := r.only(marvin); rows[0].Status != optout.Known || !got.Address.IsZero() || !got.Tombstone() {
+				r.t.Errorf("%+v, %+v", rows, got)
+			}
+		}, "email=out@1"},
+		"the preferences page": {func(r *rig) {
+			r.expect(get(r.link("preferences", marvin, ""), browser...), http.StatusOK, `name="was_email" value="stop"`)
+			r.expect(post(r.link("preferences", marvin, ""), encode("want_email=pause30&was_email=stop"), browser...), http.StatusOK, "")
+		}, "email=out@1"},
+		"an old link": {func(r *rig) {
+			r.expect(post(r.link("unsubscribe", marvin, ""), "from=page", browser...), http.StatusOK, "already unsubscribed")
+		}, "email=out@2"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			r.press(marvin, "")
+			first := r.only(marvin).FirstAt
+			erased := r.erase(marvin)
+			c.come(r)
+			r.wantRows(marvin, c.rows)
+			if got := r.only(marvin); !got.FirstAt.Equal(first) || !got.OutSince.Equal(first) || !got.ErasedAt.Equal(erased) {
+				t.Errorf("%+v", got)
+			}
+			row := r.checked("")
+			if !row.Suppressed || row.Reason != "unsubscribed" || row.Since == nil || !row.Since.Equal(first) || row.ErasedAt == nil || !row.ErasedAt.Equal(erased) {
+				t.Errorf("%+v", row)
+			}
+			if row := r.checked("sms"); row.Suppressed || row.ErasedAt == nil || !row.ErasedAt.Equal(erased) {
+				t.Errorf("by another channel: %+v", row)
+			}
+		})
+	}
+}
+
+func TestNobodyErasedIsToldAsErased(t *testing.T) {
+	r := newRig(t)
+	r.press(marvin, "")
+	a := r.expect(post("/suppressions/check", `{"addresses":["`+marvin+`"]}`, "Content-Type", asJSON), http.StatusOK, `"suppressed":true`)
+	if strings.Contains(a.Body, "erased_at") {
+		t.Error(a.Body)
+	}
+}
+
+// The list that is handed out counts who is known by reference alone.
+func TestListCountsTombstones(t *testing.T) {
+	r := newRig(t)
+	r.press(marvin, "")
+	r.erase(marvin)
+	c := get("/suppressions", "Accept", asJSON)
+	if a := r.expect(c, http.StatusOK, `"erased":1`); !strings.Contains(a.Body, `"results":[]`) {
+		t.Error(a.Body)
+	}
+}
