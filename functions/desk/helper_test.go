@@ -53,7 +53,7 @@ func newRig(t testing.TB) *rig {
 	}
 	r := &rig{t: t, clock: testkit.T0, store: &store{Requests: testkit.NewRequests(testkit.NewOptOuts())}}
 	now := func() time.Time { return r.clock }
-	service, err := rights.New(r.store, testkit.Key(t), desk, now, rand.NewChaCha8([32]byte{1}))
+	service, err := deciding(r.store, testkit.Key(t), desk, now, rand.NewChaCha8([32]byte{1}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,8 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"io"
+	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
@@ -13,6 +15,7 @@ import (
 	"privacydesk/shared/dynamo"
 	"privacydesk/shared/person"
 	"privacydesk/shared/policy"
+	"privacydesk/shared/retention"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/web"
 )
@@ -36,9 +39,23 @@ func main() {
 		DB: db, Table: requests, OptOuts: optOuts, Counters: &dynamo.Counters{DB: db, Table: counters, Now: boot.Now},
 	}
 	h := &handler{
-		rights: boot.Must(rights.New(store, key, boot.Must(policy.Load()), boot.Now, rand.Reader)),
+		rights: boot.Must(deciding(store, key, boot.Must(policy.Load()), boot.Now, rand.Reader)),
 		agenda: store, drifts: &dynamo.OptOuts{DB: db, Table: optOuts}, now: boot.Now,
 	}
 	aws.Wait()
 	lambda.Start(web.Lambda(h.routes()))
+}
+
+// deciding makes a service that may decide: it knows how long an export is given out.
+func deciding(store rights.Store, key person.Key, d *policy.Desk, now func() time.Time, random io.Reader) (*rights.Service, error) {
+	schedule, err := retention.New(d)
+	if err != nil {
+		return nil, err
+	}
+	service, err := rights.New(store, key, d, now, random)
+	if err != nil {
+		return nil, err
+	}
+	service.Settings.ExportFor = schedule.Duration(retention.Export)
+	return service, nil
 }

@@ -72,6 +72,7 @@ func newRig(t testing.TB) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
+	service.Settings.ExportFor = 5 * 24 * time.Hour
 	r.courier = &courier{
 		limits: r.counts, ring: ring, sender: r.post, rights: service, desk: desk, place: time.UTC,
 		baseURL: "https://privacy.example.com", perDay: 5, now: now, log: log,

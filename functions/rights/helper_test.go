@@ -77,6 +77,7 @@ func newRig(t testing.TB) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
+	service.Settings.ExportFor = 5 * 24 * time.Hour
 	pages := site.New(desk, ring(t, firstKey), "https://privacy.example.com", now)
 	pages.Place = time.UTC
 	r.handler = &handler{

@@ -14,11 +14,7 @@ type Kept struct{ Jobs, Walks, Drifts time.Duration }
 
 // Keep takes the periods out of the schedule of retention.
 func Keep(s *retention.Schedule) Kept {
-	of := func(c retention.Class) time.Duration {
-		d, _ := s.Rule(c).Period.Duration() // days, or the schedule would not be
-		return d
-	}
-	return Kept{Jobs: of(retention.BulkJobs), Walks: of(retention.Walks), Drifts: of(retention.DriftReports)}
+	return Kept{Jobs: s.Duration(retention.BulkJobs), Walks: s.Duration(retention.Walks), Drifts: s.Duration(retention.DriftReports)}
 }
 
 // expire makes DynamoDB forget a row when its period is over.

@@ -57,7 +57,6 @@ func (o Organisation) Place() *time.Location {
 // Requests are the organisation's own rules for rights requests.
 type Requests struct {
 	RepeatedWithinMonths int    `yaml:"repeated_within_months"`
-	ExportDays           int    `yaml:"export_days"`
 	Resends              int    `yaml:"resends"`
 	Calendar             string `yaml:"calendar"` // of shared/law
 

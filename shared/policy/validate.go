@@ -37,7 +37,6 @@ func (d *Desk) validate() error {
 	}
 	q := d.Requests
 	check(within(q.RepeatedWithinMonths, 1, 36), "requests.repeated_within_months", "must be 1 to 36")
-	check(within(q.ExportDays, 1, 30), "requests.export_days", "must be 1 to 30")
 	check(within(q.Resends, 0, 10), "requests.resends", "must be 0 to 10")
 	check(q.Calendar != "", "requests.calendar", "is missing")
 	d.checkWatch(check)

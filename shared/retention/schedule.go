@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"privacydesk/shared/policy"
 )
@@ -98,4 +99,11 @@ func (s *Schedule) Sweep() []Rule {
 		}
 	}
 	return rules
+}
+
+// Duration is the period of a class that machines count in days; 0 of any
+// other, and of none.
+func (s *Schedule) Duration(c Class) time.Duration {
+	d, _ := s.Rule(c).Period.Duration()
+	return d
 }

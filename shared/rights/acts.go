@@ -194,6 +194,9 @@ func (s *Service) Decide(ctx context.Context, id, officer string, v Verdict) (Re
 		}
 		t.Request.Decision = d
 		if t.Request.Exports() && v.Outcome != Refuse {
+			if t.Settings.ExportFor <= 0 {
+				return fault.New(fault.Internal, "no period is set in which an export can be fetched")
+			}
 			t.Request.ExportUntil = t.at.Add(t.Settings.ExportFor)
 		}
 		t.mail(MailDecision)

@@ -60,6 +60,7 @@ func newDeskFor(tb testing.TB, f failer) *desk {
 	if d.Service, err = rights.New(d.store, testkit.Key(tb), settings, func() time.Time { return d.now }, random(1)); err != nil {
 		tb.Fatal(err)
 	}
+	d.Settings.ExportFor = 5 * 24 * time.Hour
 	return d
 }
 

@@ -65,11 +65,13 @@ type File struct {
 // Settings are the organisation's own rules for requests.
 type Settings struct {
 	RepeatedWithin time.Duration // of a third request for the same
-	ExportFor      time.Duration // how long an export can be fetched
+	ExportFor      time.Duration // how long an export can be fetched (the schedule of retention); only who decides must set it
 	Resends        int           // of the verification mail
 }
 
-// VerifyWithin is how long the confirmation link is good.
+// VerifyWithin is how long the confirmation link is good. It is not how long
+// an unverified request is kept: that is the schedule's (shared/retention), and
+// longer.
 const VerifyWithin = 7 * 24 * time.Hour
 
 // Service takes requests and carries them through their states.
@@ -219,7 +221,7 @@ func isConflict(err error) bool { return errors.Is(err, &fault.Error{Code: fault
 var errDone = errors.New("done before")
 
 // New makes the service of a desk: its law counts in the controller's time
-// zone and by its calendar.
+// zone and by its calendar. Settings.ExportFor is left to whoever decides.
 func New(store Store, key person.Key, d *policy.Desk, now func() time.Time, random io.Reader) (*Service, error) {
 	zone, err := d.Organisation.Location()
 	if err != nil {
@@ -231,7 +233,6 @@ func New(store Store, key person.Key, d *policy.Desk, now func() time.Time, rand
 	}
 	return &Service{Store: store, Key: key, Law: engine, Now: now, Random: random, Settings: Settings{
 		RepeatedWithin: time.Duration(d.Requests.RepeatedWithinMonths) * 30 * 24 * time.Hour,
-		ExportFor:      time.Duration(d.Requests.ExportDays) * 24 * time.Hour,
 		Resends:        d.Requests.Resends,
 	}}, nil
 }

@@ -1,0 +1,30 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"privacydesk/shared/person"
+	"privacydesk/shared/policy"
+)
+
+// The schedule of retention says how long an export is given out, and a start refuses one that is wrong.
+func TestDecidingKeepsTheSchedule(t *testing.T) {
+	shipped, err := policy.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := *shipped
+	d.Retention = slices.Clone(d.Retention)
+	at := slices.IndexFunc(d.Retention, func(r policy.Retention) bool { return r.Class == "export" })
+	d.Retention[at].After = "3 days"
+	if s, err := deciding(nil, person.Key{}, &d, time.Now, nil); err != nil || s.Settings.ExportFor != 72*time.Hour {
+		t.Errorf("an export of 3 days: %+v, %v", s, err)
+	}
+	d.Retention[at].After, d.Retention[at].Line = "31 days", 48
+	if _, err := deciding(nil, person.Key{}, &d, time.Now, nil); err == nil || !strings.HasPrefix(err.Error(), "desk.yaml line 48: retention: export must be kept 30 days at most") {
+		t.Errorf("an export of 31 days: %v", err)
+	}
+}
