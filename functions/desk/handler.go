@@ -1,8 +1,6 @@
 package main
 
 import (
-	"context"
-	"iter"
 	"log/slog"
 	"net/http"
 	"time"
@@ -14,16 +12,9 @@ import (
 	"privacydesk/shared/web"
 )
 
-// agenda finds what is due.
-type agenda interface {
-	// Due yields requests that are not closed and due by the time by, soonest
-	// first.
-	Due(ctx context.Context, by time.Time) iter.Seq2[rights.Summary, error]
-}
-
 type handler struct {
 	rights *rights.Service
-	agenda agenda
+	agenda rights.Agenda
 	drifts drifts
 	now    func() time.Time
 }

@@ -78,13 +78,14 @@ func ids(a reply) string {
 // many is an agenda of any length.
 type many struct{ unverified, open int }
 
-func (m many) Due(_ context.Context, by time.Time) iter.Seq2[rights.Summary, error] {
+func (m many) Watched(_ context.Context, w rights.Watch, by time.Time) iter.Seq2[rights.Summary, error] {
+	state := map[rights.Watch]rights.State{rights.WatchUnverified: rights.Unverified, rights.WatchOpen: rights.Open}[w]
+	n := map[rights.Watch]int{rights.WatchUnverified: m.unverified, rights.WatchOpen: m.open}[w]
 	return func(yield func(rights.Summary, error) bool) {
-		for state, n := range map[rights.State]int{rights.Unverified: m.unverified, rights.Open: m.open} {
-			for i := range n {
-				if !yield(rights.Summary{ID: fmt.Sprint(state, "-", i), State: state, DueAt: by.Add(time.Duration(i-n) * time.Minute)}, nil) {
-					return
-				}
+		for i := range n {
+			due := by.Add(time.Duration(i-n) * time.Minute)
+			if !yield(rights.Summary{ID: fmt.Sprint(state, "-", i), State: state, DueAt: due, Watched: due}, nil) {
+				return
 			}
 		}
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,7 +10,6 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -120,36 +118,12 @@ func (s *store) File(ctx context.Context, id string) (rights.File, error) {
 
 var down = fault.Wrap(fault.Unavailable, errors.New("throttled"), "call the table")
 
-// Due implements agenda as the table does: first the unverified, then the
-// others, each soonest first.
-func (r *rig) Due(ctx context.Context, by time.Time) iter.Seq2[rights.Summary, error] {
-	return func(yield func(rights.Summary, error) bool) {
-		if r.store.err != nil {
-			yield(rights.Summary{}, r.store.err)
-			return
-		}
-		var due []rights.Summary
-		for _, id := range r.store.ids {
-			if q := r.file(id).Request; !q.State.Closed() && !q.DueAt.After(by) {
-				due = append(due, rights.Summary{ID: q.ID, Kinds: q.Kinds, State: q.State, ReceivedAt: q.ReceivedAt, DueAt: q.DueAt})
-			}
-		}
-		slices.SortStableFunc(due, func(a, b rights.Summary) int {
-			return cmp.Or(watch(a.State)-watch(b.State), a.DueAt.Compare(b.DueAt))
-		})
-		for _, s := range due {
-			if !yield(s, nil) {
-				return
-			}
-		}
+// Watched implements rights.Agenda.
+func (r *rig) Watched(ctx context.Context, w rights.Watch, by time.Time) iter.Seq2[rights.Summary, error] {
+	if r.store.err != nil {
+		return func(yield func(rights.Summary, error) bool) { yield(rights.Summary{}, r.store.err) }
 	}
-}
-
-func watch(s rights.State) int {
-	if s == rights.Unverified {
-		return 0
-	}
-	return 1
+	return r.store.Requests.Watched(ctx, w, by)
 }
 
 var germany, california = law.Place{Country: "DE"}, law.Place{Country: "US", Region: "CA"}
@@ -184,6 +158,9 @@ func (r *rig) of(state string) rights.Request {
 	case "open":
 	case "waiting":
 		q = r.ok(r.rights.Ask(background, q.ID, "dpo", rights.Waiting{Cause: law.Identity, Question: "Who?"}))
+	case "silent":
+		q = r.ok(r.rights.Ask(background, q.ID, "dpo", rights.Waiting{Cause: law.Identity, Question: "Who?"}))
+		r.clock = q.Waiting.Until.Add(time.Second)
 	case "refused":
 		q = r.ok(r.rights.Decide(background, q.ID, "dpo", rights.Verdict{Outcome: rights.Refuse, Grounds: []rights.GivenGround{{Ground: rights.NoDataFound}}}))
 	case "failed":

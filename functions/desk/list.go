@@ -2,7 +2,6 @@ package main
 
 import (
 	"net/http"
-	"slices"
 	"time"
 
 	"privacydesk/shared/fault"
@@ -16,6 +15,9 @@ type summary struct {
 	State      rights.State  `json:"state"`
 	ReceivedAt time.Time     `json:"received_at"`
 	DueAt      time.Time     `json:"due_at"`
+	// WaitsUntil is how long the person has to answer while our clock stands
+	// still: DueAt is then the earliest that it can come to be.
+	WaitsUntil time.Time `json:"waits_until,omitzero"`
 }
 
 const (
@@ -23,7 +25,8 @@ const (
 	maxListed      = 500 // of those that are verified, and of those that are not
 )
 
-// list tells what is due by ?by= (RFC 3339), or within 45 days, soonest first;
+// list tells what is due by ?by= (RFC 3339), or within 45 days, what is next
+// first: the end of the time to confirm, of the time to answer us, or ours;
 // "more" says that there is more than is listed. Anybody can send requests
 // that nobody confirms: however many, they hide none that somebody has.
 func (h *handler) list(w http.ResponseWriter, r *http.Request) {
@@ -36,7 +39,7 @@ func (h *handler) list(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	list, more, listed := []summary{}, false, map[bool]int{}
-	for s, err := range h.agenda.Due(r.Context(), by) {
+	for s, err := range rights.Soonest(r.Context(), h.agenda, by) {
 		if err != nil {
 			refuse(w, r, err)
 			return
@@ -47,8 +50,11 @@ func (h *handler) list(w http.ResponseWriter, r *http.Request) {
 			continue
 		}
 		listed[unverified]++
-		list = append(list, summary{s.ID, s.Kinds, s.State, s.ReceivedAt.UTC(), s.DueAt.UTC()})
+		item := summary{s.ID, s.Kinds, s.State, s.ReceivedAt.UTC(), s.DueAt.UTC(), time.Time{}}
+		if !s.Watched.Equal(s.DueAt) {
+			item.WaitsUntil = s.Watched.UTC()
+		}
+		list = append(list, item)
 	}
-	slices.SortStableFunc(list, func(a, b summary) int { return a.DueAt.Compare(b.DueAt) })
 	web.WriteJSON(w, http.StatusOK, map[string]any{"requests": list, "more": more})
 }

@@ -173,7 +173,9 @@ func TestLateLetters(t *testing.T) {
 			return r.ok(r.rights.Decide(background, eachMail["extended"].of(r).ID, "dpo", rights.Verdict{Outcome: rights.Grant}))
 		},
 		"expired while it waited": func(r *rig) rights.Request {
-			return r.ok(r.rights.Expire(background, eachMail["waiting"].of(r).ID, rights.BySystem))
+			q := eachMail["waiting"].of(r)
+			r.clock = q.Waiting.Until.Add(time.Second)
+			return r.ok(r.rights.Expire(background, q.ID, rights.BySystem))
 		},
 		"decided, and the export is over": func(r *rig) rights.Request {
 			q := eachMail["decision"].of(r)

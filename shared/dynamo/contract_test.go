@@ -56,3 +56,10 @@ func TestRequestsOnDynamoDBLocal(t *testing.T) {
 		}
 	})
 }
+
+func TestAgendaOnDynamoDBLocal(t *testing.T) {
+	testkit.AgendaContract(t, func(tb testing.TB) testkit.Clocked {
+		db, requests := testkit.Table(tb, "RequestsTable")
+		return &dynamo.Requests{DB: db, Table: requests}
+	})
+}

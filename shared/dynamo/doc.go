@@ -58,11 +58,14 @@
 //
 //	row      id         row                  attributes
 //	request  reference  request              version state kinds ref address … head_seq head_hash
-//	                                         [watch="unverified"|"open" due_at]
+//	                                         [watch="unverified"|"paused"|"open" due_at; of a paused one due_at is
+//	                                         wait_until, and answer_due_at the date that stands still]
+//	                                         reminded (what the officer was last told of due_at)
 //	                                         [disposal=its class disposal_at]
 //	                                         ordered to be erased: erase_from; reduced to its log: reduced_at
 //	event    reference  event#0001           entry (JSON of shared/register), written once; reduced: without what is private
 //	notice   reference  mail#0002#verify     template state sent_at ses_message [pending="mail" pending_at]
+//	digest   #clock     #digest              version digest (JSON of rights.Digesting)
 //
 //	access path                                   call
 //	take a request in                             Query Person, TransactWriteItems (limits, request, events, notices, opt-outs)
@@ -70,6 +73,7 @@
 //	read its whole file                           Query id
 //	all of a person                               Query Person: ref
 //	what is due, soonest first                    Query Due: watch, due_at <= horizon
+//	how far the digest has come                   GetItem and PutItem id="#clock", if version has not moved
 //	which mails must be sent                      Query Pending: pending="mail", pending_at <= now
 //	what is due for disposal, oldest first        Query Disposal: disposal=class, disposal_at < cutoff
 //	reduce it to its log, delete it               TransactWriteItems if version has not moved, its own row last

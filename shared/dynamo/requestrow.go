@@ -50,6 +50,9 @@ type requestRow struct {
 	Waiting   *rights.Waiting `dynamodbav:"waiting,omitempty"`
 	Decision  *decisionRow    `dynamodbav:"decision,omitempty"`
 	Statement string          `dynamodbav:"statement,omitempty"`
+	WaitUntil instant         `dynamodbav:"wait_until,omitempty"`
+	AnswerDue instant         `dynamodbav:"answer_due_at,omitempty"` // where due_at is wait_until: the date that stands still
+	Reminded  *reminderRow    `dynamodbav:"reminded,omitempty"`
 
 	ExportUntil  instant `dynamodbav:"export_until,omitempty"`
 	MailFailedAt instant `dynamodbav:"mail_failed_at,omitempty"`
@@ -70,6 +73,13 @@ type pauseRow struct {
 type extensionRow struct {
 	Reason law.Reason `dynamodbav:"reason"`
 	Notice instant    `dynamodbav:"notice_sent_at"`
+}
+
+type reminderRow struct {
+	DueAt  instant `dynamodbav:"due_at"`
+	Step   int     `dynamodbav:"step"`
+	Digest string  `dynamodbav:"digest"`
+	Again  bool    `dynamodbav:"again,omitempty"`
 }
 
 type decisionRow struct {
@@ -100,32 +110,26 @@ func (i instant) time() time.Time {
 
 const requestRowName = "request"
 
-// The partitions of the index Due.
-const (
-	watchUnverified = "unverified"
-	watchOpen       = "open"
-)
-
-func watch(s rights.State) string {
-	switch {
-	case s == rights.Unverified:
-		return watchUnverified
-	case s.Closed():
-		return ""
-	}
-	return watchOpen
-}
-
 func requestItem(r *rights.Request) (item, error) {
 	row := requestRow{
 		ID: r.ID, Row: requestRowName, Ref: r.Ref, Version: r.Version, Kinds: r.Kinds, State: r.State,
 		Address: r.Address.Reveal(), Name: r.Name, Details: r.Details, Country: r.Place.Country, Region: r.Place.Region,
 		OnBehalfOf: r.OnBehalfOf, Language: r.Language, Source: r.Source, GPC: r.GPC, ExtWhy: r.ExtensionWhy,
 		ReceivedAt: at(r.ReceivedAt), ClockFrom: at(r.ClockFrom), VerifyBy: at(r.VerifyBy), VerifiedAt: at(r.VerifiedAt),
-		ClosedAt: at(r.ClosedAt), Resent: r.Resent, Watch: watch(r.State), DueAt: at(r.DueAt),
+		ClosedAt: at(r.ClosedAt), Resent: r.Resent, DueAt: at(r.DueAt),
 		LinkedTo: r.LinkedTo, AppealOf: r.AppealOf, Repeated: r.Repeated, Waiting: r.Waiting, Statement: r.Statement,
 		ExportUntil: at(r.ExportUntil), MailFailedAt: at(r.MailFailedAt), HeadSeq: r.Head.Seq, HeadHash: r.Head.Hash,
 		EraseFrom: at(r.EraseFrom), ReducedAt: at(r.ReducedAt),
+	}
+	watch, until := r.Watched()
+	if row.Watch = string(watch); watch == rights.WatchPaused {
+		row.DueAt, row.AnswerDue = at(until), at(r.DueAt)
+	}
+	if r.Waiting != nil {
+		row.WaitUntil = at(r.Waiting.Until)
+	}
+	if m := r.Reminded; m != nil {
+		row.Reminded = &reminderRow{at(m.DueAt), m.Step, m.Digest, m.Again}
 	}
 	class, since := r.Disposal()
 	row.Disposal, row.DisposalAt = class, at(since)
@@ -160,6 +164,15 @@ func readRequest(i map[string]types.AttributeValue) (rights.Request, error) {
 	}
 	for _, p := range row.Pauses {
 		r.Pauses = append(r.Pauses, law.Pause{Cause: p.Cause, From: p.From.time(), Until: p.Until.time()})
+	}
+	if row.AnswerDue != "" {
+		r.DueAt = row.AnswerDue.time()
+	}
+	if r.Waiting != nil {
+		r.Waiting.Until = row.WaitUntil.time()
+	}
+	if m := row.Reminded; m != nil {
+		r.Reminded = &rights.Reminder{DueAt: m.DueAt.time(), Step: m.Step, Digest: m.Digest, Again: m.Again}
 	}
 	if e := row.Extension; e != nil {
 		r.Extension = &law.Grant{Reason: e.Reason, NoticeSentAt: e.Notice.time()}

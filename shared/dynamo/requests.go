@@ -2,10 +2,7 @@ package dynamo
 
 import (
 	"context"
-	"errors"
-	"iter"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -20,8 +17,8 @@ import (
 
 // Requests is the table of rights requests; see the package comment. Its
 // transactions reach into the opt-outs and the counters, so that a request
-// never stands without what belongs to it. It is a rights.Store and a
-// rights.NoticeQueue.
+// never stands without what belongs to it. It is a rights.Store, a
+// rights.NoticeQueue, a rights.Agenda and a rights.DigestStore.
 type Requests struct {
 	DB       *dynamodb.Client
 	Table    string
@@ -32,6 +29,8 @@ type Requests struct {
 var (
 	_ rights.Store       = (*Requests)(nil)
 	_ rights.NoticeQueue = (*Requests)(nil)
+	_ rights.Agenda      = (*Requests)(nil)
+	_ rights.DigestStore = (*Requests)(nil)
 )
 
 func requestKey(id, row string) item { return item{"id": str(id), "row": str(row)} }
@@ -175,34 +174,7 @@ func (t *Requests) OfPerson(ctx context.Context, ref person.Ref) ([]rights.Summa
 func summary(r rights.Request) rights.Summary {
 	return rights.Summary{
 		ID: r.ID, Kinds: r.Kinds, State: r.State, ReceivedAt: r.ReceivedAt, ClockFrom: r.ClockFrom, VerifiedAt: r.VerifiedAt, DueAt: r.DueAt, AppealOf: r.AppealOf,
-	}
-}
-
-// Due yields requests that are not closed and due by the time by: first the
-// unverified, then the open ones, each soonest first.
-func (t *Requests) Due(ctx context.Context, by time.Time) iter.Seq2[rights.Summary, error] {
-	return func(yield func(rights.Summary, error) bool) {
-		for _, partition := range []string{watchUnverified, watchOpen} {
-			for i, err := range rows(ctx, t.DB, t.dueBy(partition, by)) {
-				r, readErr := readRequest(i)
-				if err = errors.Join(err, readErr); err != nil {
-					yield(rights.Summary{}, asFault(err, "find what is due"))
-					return
-				}
-				if !yield(summary(r), nil) {
-					return
-				}
-			}
-		}
-	}
-}
-
-func (t *Requests) dueBy(partition string, by time.Time) *dynamodb.QueryInput {
-	return &dynamodb.QueryInput{
-		TableName: &t.Table, IndexName: aws.String("Due"),
-		KeyConditionExpression:    aws.String("#watch = :watch AND #due <= :by"),
-		ExpressionAttributeNames:  map[string]string{"#watch": "watch", "#due": "due_at"},
-		ExpressionAttributeValues: item{":watch": str(partition), ":by": stamp(by)},
+		Reminded: r.Reminded,
 	}
 }
 

@@ -97,6 +97,7 @@ func (t *step) wait(w *Waiting, actor string) error {
 	if err := t.happen(EventAsked, actor, facts, map[string]string{"question": w.Question}); err != nil {
 		return err
 	}
+	w.Until = t.waitUntil(w.Cause, t.at)
 	t.Request.Waiting = w
 	return t.date()
 }
@@ -257,18 +258,13 @@ func (s *Service) Resend(ctx context.Context, id, actor string) (Request, error)
 }
 
 // Expire closes a request that was never confirmed, or whose person never
-// answered.
+// answered. Conflict: they still can; it says until when.
 func (s *Service) Expire(ctx context.Context, id, actor string) (Request, error) {
 	return s.act(ctx, id, func(t *step) error {
-		unverified := t.Request.State == Unverified
-		if unverified && t.at.Before(t.Request.VerifyBy) {
-			return fault.New(fault.Conflict, "the request can still be confirmed")
-		}
-		if err := t.happen(EventExpired, actor, nil, nil); err != nil {
+		if err := t.tooEarly(); err != nil {
 			return err
 		}
-		t.mail(MailExpired)
-		return nil
+		return t.expire(actor)
 	})
 }
 

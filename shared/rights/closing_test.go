@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"privacydesk/shared/fault"
 	"privacydesk/shared/law"
@@ -58,7 +59,9 @@ func TestExpire(t *testing.T) {
 	if r.State != rights.Expired || d.mails(r.ID) != "verify expired" || d.rows(marvin) != "sale" {
 		t.Errorf("%s; mails %s; out of %q", r.State, d.mails(r.ID), d.rows(marvin))
 	}
-	waiting := d.ok(d.Expire(background, d.opened(d.asks(germany, law.ChildErasure)).ID, "officer:dpo"))
+	waiting := d.opened(d.asks(germany, law.ChildErasure))
+	d.now = waiting.Waiting.Until.Add(time.Second)
+	waiting = d.ok(d.Expire(background, waiting.ID, "officer:dpo"))
 	if waiting.State != rights.Expired || waiting.Waiting != nil || by(d.event(waiting.ID, rights.EventExpired)) != "officer:dpo" {
 		t.Errorf("%+v", waiting)
 	}

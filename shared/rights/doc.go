@@ -8,6 +8,11 @@
 //	   └▶ open (2)           └▶ expired           ├▶ partly_fulfilled   └▶ expired
 //	                                              └▶ refused
 //
+// Who does not answer in the days that desk.yaml gives them is expired, or the
+// request resumes as open, where the law lets our clock stand still meanwhile
+// (lapse.go). Where it does not, the officer must answer in time. What comes
+// due is told to the officer (digest.go).
+//
 // A person may withdraw it in each of the four above. (1) Nothing but opt-outs was
 // asked for: they are in effect at once. (2) An appeal is verified as the
 // request was that it is about.

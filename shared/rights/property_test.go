@@ -139,6 +139,11 @@ func (w *world) acts() map[string]func(*rapid.T) {
 		"decide":   one(func(id string) (rights.Request, error) { return w.Decide(background, id, "dpo", w.verdict()) }),
 		"withdraw": one(func(id string) (rights.Request, error) { return w.Withdraw(background, id, rights.ByPerson) }),
 		"expire":   one(func(id string) (rights.Request, error) { return w.Expire(background, id, rights.BySystem) }),
+		"lapse": func(*rapid.T) {
+			_, err := w.Lapse(background, w.some())
+			w.allowed(err)
+		},
+		"a month":  func(*rapid.T) { w.later(31 * day) },
 		"disagree": one(func(id string) (rights.Request, error) { return w.Disagree(background, id, actor, "No.") }),
 		"resend":   one(func(id string) (rights.Request, error) { return w.Resend(background, id, actor) }),
 		"note":     one(func(id string) (rights.Request, error) { return w.Note(background, id, "dpo", "hm") }),

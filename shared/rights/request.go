@@ -57,7 +57,8 @@ type Request struct {
 	Repeated  bool // a third alike within the policy's window
 	Waiting   *Waiting
 	Decision  *Decision
-	Statement string // the person's own disagreement with a refusal
+	Statement string    // the person's own disagreement with a refusal
+	Reminded  *Reminder // what the officer was last told of the due date
 
 	ExportUntil  time.Time
 	MailFailedAt time.Time // a mail to the person bounced
@@ -147,6 +148,8 @@ type Summary struct {
 	ClockFrom  time.Time
 	VerifiedAt time.Time
 	DueAt      time.Time
+	Watched    time.Time // until when something is waited for; see Request.Watched
+	Reminded   *Reminder
 	AppealOf   string // an appeal asks for the same again because of our answer: it is no duplicate
 }
 

@@ -67,6 +67,9 @@ type Settings struct {
 	RepeatedWithin time.Duration // of a third request for the same
 	ExportFor      time.Duration // how long an export can be fetched (the schedule of retention); only who decides must set it
 	Resends        int           // of the verification mail
+	Waiting        map[law.Cause]WaitRule
+	RemindDays     []int // working days before a due date, falling
+	OverdueAgain   int   // days between reminders of what is overdue
 }
 
 // VerifyWithin is how long the confirmation link is good. It is not how long
@@ -234,5 +237,6 @@ func New(store Store, key person.Key, d *policy.Desk, now func() time.Time, rand
 	return &Service{Store: store, Key: key, Law: engine, Now: now, Random: random, Settings: Settings{
 		RepeatedWithin: time.Duration(d.Requests.RepeatedWithinMonths) * 30 * 24 * time.Hour,
 		Resends:        d.Requests.Resends,
+		Waiting:        waitRules(d), RemindDays: d.Requests.RemindDays, OverdueAgain: d.Requests.OverdueAgainDays,
 	}}, nil
 }

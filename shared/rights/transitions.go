@@ -44,6 +44,7 @@ const (
 	EventLinked            Event = "linked" // to an earlier request for the same
 	EventAsked             Event = "asked"  // the person must do something
 	EventAnswered          Event = "answered"
+	EventResumed           Event = "resumed" // the clock runs again without the person's answer
 	EventExtended          Event = "extended"
 	EventFulfilled         Event = "fulfilled"
 	EventPartlyFulfilled   Event = "partly_fulfilled"
@@ -84,6 +85,7 @@ var transitions = []struct {
 	{EventLinked, []State{Open}, stay},
 	{EventAsked, []State{Open}, WaitingForPerson},
 	{EventAnswered, []State{WaitingForPerson}, Open},
+	{EventResumed, []State{WaitingForPerson}, Open},
 	{EventExtended, []State{Open, WaitingForPerson}, stay},
 	{EventFulfilled, []State{Received, Open}, Fulfilled},
 	{EventPartlyFulfilled, []State{Open}, PartlyFulfilled},

@@ -21,6 +21,7 @@ const drawn = `
 	linked               .         .          .          =        .       .         .      .       .         .
 	asked                .         .          .          waiting  .       .         .      .       .         .
 	answered             .         .          .          .        open    .         .      .       .         .
+	resumed              .         .          .          .        open    .         .      .       .         .
 	extended             .         .          .          =        =       .         .      .       .         .
 	fulfilled            .         fulfilled  .          fulfilled .      .         .      .       .         .
 	partly_fulfilled     .         .          .          partly   .       .         .      .       .         .

@@ -3,6 +3,7 @@ package rights
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"privacydesk/shared/fault"
 	"privacydesk/shared/law"
@@ -14,6 +15,8 @@ type Waiting struct {
 	Evidence []Evidence `json:"evidence,omitempty" dynamodbav:"evidence,omitempty"`
 	Question string     `json:"question,omitempty" dynamodbav:"question,omitempty"` // the officer's own words
 	Fee      *Fee       `json:"fee,omitempty" dynamodbav:"fee,omitempty"`
+	// Until is the last second in which the answer is in time (Request.Watched).
+	Until time.Time `json:"until,omitzero" dynamodbav:"-"`
 }
 
 // Fee is an amount asked for where the law allows one; it is never charged

@@ -12,3 +12,7 @@ func TestRequestsInMemory(t *testing.T) {
 		return RequestTables{NewRequests(o), o}
 	})
 }
+
+func TestAgendaInMemory(t *testing.T) {
+	AgendaContract(t, func(testing.TB) Clocked { return NewRequests(NewOptOuts()) })
+}

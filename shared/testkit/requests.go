@@ -19,6 +19,7 @@ type Requests struct {
 	mu      sync.Mutex
 	files   map[string]rights.File
 	counts  map[string]int
+	digest  rights.Digesting
 }
 
 // NewRequests makes an empty table beside a table of opt-outs.

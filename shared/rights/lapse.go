@@ -1,0 +1,193 @@
+package rights
+
+import (
+	"context"
+	"time"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/law"
+	"privacydesk/shared/policy"
+)
+
+// WaitRule says how long a person is given to answer while our clock stands
+// still, and whether the request then goes on without the answer, or ends.
+type WaitRule struct {
+	Days   int // whole local days after that of the question
+	Resume bool
+}
+
+func waitRules(d *policy.Desk) map[law.Cause]WaitRule {
+	rules := map[law.Cause]WaitRule{}
+	for cause, w := range d.Requests.Waiting {
+		rules[law.Cause(cause)] = WaitRule{Days: w.Days, Resume: w.Then == policy.Resume}
+	}
+	return rules
+}
+
+// Watch is what is waited for in a request that is not closed.
+type Watch string
+
+// The watches: the person's confirmation, their answer while our clock stands
+// still, and our own answer.
+const (
+	WatchUnverified Watch = "unverified"
+	WatchPaused     Watch = "paused"
+	WatchOpen       Watch = "open"
+)
+
+// Watches lists all watches.
+var Watches = []Watch{WatchUnverified, WatchPaused, WatchOpen}
+
+// Watched says what is waited for, and until when; "" when nothing is.
+func (r *Request) Watched() (Watch, time.Time) {
+	switch {
+	case r.State.Closed():
+		return "", time.Time{}
+	case r.State == Unverified:
+		return WatchUnverified, r.DueAt
+	case r.State == WaitingForPerson && r.ClockStopped() && r.Waiting != nil && !r.Waiting.Until.IsZero():
+		return WatchPaused, r.Waiting.Until
+	}
+	return WatchOpen, r.DueAt
+}
+
+// waitUntil is the last second in which an answer to a question asked at the
+// time at is in time; zero where the desk has no rule for its cause.
+func (s *Service) waitUntil(cause law.Cause, at time.Time) time.Time {
+	rule, found := s.Settings.Waiting[cause]
+	if !found {
+		return time.Time{}
+	}
+	return s.Law.EndOfDay(at, rule.Days).UTC()
+}
+
+// Lapses reports whether a waiting request ends when the person does not
+// answer in time; if not, it goes on without the answer. It does neither by
+// itself where our clock runs on meanwhile.
+func (s *Service) Lapses(r *Request) (lapses, resumes bool) {
+	if watch, _ := r.Watched(); watch != WatchPaused {
+		return false, false
+	}
+	rule := s.Settings.Waiting[r.Waiting.Cause]
+	return !rule.Resume, rule.Resume
+}
+
+// answerable is the last second in which the person can still do what we wait
+// for. Where no law stops our clock, we owe the answer in time whatever they
+// do, so the request stands at least until that date.
+func (r *Request) answerable() time.Time {
+	switch {
+	case r.State == Unverified:
+		return r.VerifyBy.Add(-time.Second)
+	case r.Waiting == nil:
+		return time.Time{}
+	case r.ClockStopped() || r.Waiting.Until.After(r.DueAt):
+		return r.Waiting.Until
+	}
+	return r.DueAt
+}
+
+// tooEarly refuses to close a request that the person can still answer.
+func (t *step) tooEarly() error {
+	from := t.Request.answerable().Add(time.Second)
+	switch {
+	case !t.at.Before(from):
+		return nil
+	case t.Request.State == Unverified:
+		return fault.New(fault.Conflict, "the request can still be confirmed, until %s", from.UTC().Format(timeFormat))
+	}
+	return fault.New(fault.Conflict, "the person is given time to answer: the request can be closed as expired from %s", from.UTC().Format(timeFormat))
+}
+
+// Lapse does what the desk has for a request whose person has not answered
+// while our clock stood still: EventExpired ends it, EventResumed lets the
+// clock run again. "" is none of them: it has been done, or it is too early.
+//
+// A request never ends because of a mail of ours that did not arrive: then the
+// clock counts as never stopped, and the officer must ask anew or answer.
+func (s *Service) Lapse(ctx context.Context, id string) (done Event, err error) {
+	f, err := s.Store.File(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	_, err = s.act(ctx, id, func(t *step) error {
+		done = ""
+		if watch, _ := t.Request.Watched(); watch != WatchPaused || t.tooEarly() != nil || t.Request.Version != f.Request.Version+1 {
+			return errDone
+		}
+		asked, reached := f.asked()
+		if reached {
+			if until := s.waitUntil(t.Request.Waiting.Cause, asked); until.After(t.Request.Waiting.Until) {
+				t.Request.Waiting = t.Request.Waiting.until(until) // the mail went late: they had less time than they are due
+				return nil
+			}
+			if lapses, _ := s.Lapses(&t.Request); lapses {
+				done = EventExpired
+				return t.expire(BySystem)
+			}
+		}
+		done = EventResumed
+		return t.resume(reached)
+	})
+	if err != nil {
+		return "", err
+	}
+	return done, nil
+}
+
+// asked reports whether and when the mail that asks the person went out, and
+// did not come back. That of a request by an agent, or for a child, is the
+// acknowledgement.
+func (f *File) asked() (at time.Time, reached bool) {
+	var question, acknowledged *Notice
+	for i := range f.Notices {
+		switch n := &f.Notices[i]; n.Template {
+		case MailWaiting:
+			question = n
+		case MailAcknowledge:
+			acknowledged = n
+		}
+	}
+	if question == nil {
+		question = acknowledged
+	}
+	if question == nil || question.State != NoticeSent || !f.Request.MailFailedAt.IsZero() {
+		return time.Time{}, false
+	}
+	return question.SentAt, true
+}
+
+func (w *Waiting) until(at time.Time) *Waiting {
+	later := *w
+	later.Until = at
+	return &later
+}
+
+// expire closes the request without an answer.
+func (t *step) expire(actor string) error {
+	if err := t.happen(EventExpired, actor, nil, nil); err != nil {
+		return err
+	}
+	t.mail(MailExpired)
+	return nil
+}
+
+// resume lets the clock run again without the person's answer.
+func (t *step) resume(reached bool) error {
+	because := "no_answer"
+	if reached {
+		resumed, err := t.Law.Resume(t.Request.lawCase(), t.at)
+		if err != nil {
+			return err
+		}
+		t.Request.Pauses = resumed.Pauses
+	} else {
+		because = "not_asked"
+		t.Request.Pauses = t.Request.Pauses[:len(t.Request.Pauses)-1]
+	}
+	if err := t.happen(EventResumed, BySystem, map[string]string{"because": because}, nil); err != nil {
+		return err
+	}
+	t.Request.Waiting = nil
+	return t.date()
+}

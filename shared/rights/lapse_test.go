@@ -1,0 +1,145 @@
+package rights_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/law"
+	"privacydesk/shared/rights"
+)
+
+// sent lets all mails go that are due.
+func (d *desk) sent() {
+	d.t.Helper()
+	n, _ := d.notifier()
+	if _, err := n.Drain(background, never); err != nil {
+		d.t.Fatalf("%v", err)
+	}
+}
+
+// What becomes of a request whose person does not answer, by the law of the
+// place, the cause and what became of our question.
+func TestLapse(t *testing.T) {
+	child := func(d *desk, place law.Place) rights.Request { return d.opened(d.asks(place, law.ChildErasure)) }
+	ask := func(cause law.Cause) func(*desk, law.Place) rights.Request {
+		return func(d *desk, place law.Place) rights.Request {
+			w := rights.Waiting{Cause: cause, Question: "Which one?"}
+			if cause == law.Fee {
+				w.Fee = &rights.Fee{Amount: "5", Currency: "EUR"}
+			}
+			return d.ok(d.Ask(background, d.opened(d.asks(place, law.Access)).ID, "dpo", w))
+		}
+	}
+	for name, c := range map[string]struct {
+		of      func(*desk, law.Place) rights.Request
+		place   law.Place
+		unsent  bool
+		bounced bool
+		want    rights.Event
+	}{
+		"no proof":                        {of: ask(law.Identity), place: germany, want: rights.EventExpired},
+		"a child's, no proof":             {of: child, place: germany, want: rights.EventExpired},
+		"no fee, in Britain":              {of: ask(law.Fee), place: britain, want: rights.EventExpired},
+		"no answer what is meant":         {of: ask(law.Clarification), place: germany, want: rights.EventResumed},
+		"no answer, in Britain":           {of: ask(law.Clarification), place: britain, want: rights.EventResumed},
+		"the question never went":         {of: ask(law.Identity), place: germany, unsent: true, want: rights.EventResumed},
+		"the question came back":          {of: ask(law.Identity), place: germany, bounced: true, want: rights.EventResumed},
+		"no law stops the clock":          {of: ask(law.Identity), place: california},
+		"no law stops it for this cause":  {of: ask(law.Fee), place: germany},
+		"nor for a child's in California": {of: child, place: california},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			r := c.of(d, c.place)
+			if !c.unsent {
+				d.sent()
+			}
+			if c.bounced {
+				if err := d.MailBounced(background, r.ID, d.file(r.ID).Notices[len(d.file(r.ID).Notices)-1].MessageID); err != nil {
+					t.Fatal(err)
+				}
+			}
+			before := d.file(r.ID).Request
+			d.now = r.Waiting.Until
+			if done, err := d.Lapse(background, r.ID); done != "" || err != nil {
+				t.Fatalf("in the last second: %q, %v", done, err)
+			}
+			d.now = r.Waiting.Until.Add(time.Second)
+			done, err := d.Lapse(background, r.ID)
+			if done != c.want || err != nil {
+				t.Fatalf("%q, %v", done, err)
+			}
+			again, err := d.Lapse(background, r.ID)
+			after := d.file(r.ID).Request
+			if again != "" || err != nil {
+				t.Errorf("again %q, %v", again, err)
+			}
+			switch c.want {
+			case "":
+				if after.State != rights.WaitingForPerson || !after.DueAt.Equal(before.DueAt) {
+					t.Errorf("%s, due %v", after.State, after.DueAt)
+				}
+			case rights.EventExpired:
+				if after.State != rights.Expired || !strings.HasSuffix(d.mails(r.ID), "expired") {
+					t.Errorf("%s, %s", after.State, d.mails(r.ID))
+				}
+			case rights.EventResumed:
+				wantDue := after.DueAt.After(before.DueAt) // the days of waiting do not count
+				if c.unsent || c.bounced {
+					wantDue = after.DueAt.Equal(before.DueAt) && len(after.Pauses) == 0
+				}
+				if after.State != rights.Open || after.ClockStopped() || !wantDue || strings.HasSuffix(d.mails(r.ID), "expired") {
+					t.Errorf("%s, due %v after %v, %+v", after.State, after.DueAt, before.DueAt, after.Pauses)
+				}
+			}
+		})
+	}
+}
+
+// The officer may not close what the person can still answer, and the refusal
+// says from when.
+func TestExpireHasAMinimum(t *testing.T) {
+	for name, c := range map[string]struct {
+		place law.Place
+		until func(rights.Request) time.Time
+	}{
+		"the clock stands":  {germany, func(r rights.Request) time.Time { return r.Waiting.Until }},
+		"the clock runs on": {california, func(r rights.Request) time.Time { return r.DueAt }},
+	} {
+		d := newDesk(t)
+		r := d.ok(d.Ask(background, d.opened(d.asks(c.place, law.Access)).ID, "dpo", rights.Waiting{Cause: law.Identity, Question: "Who?"}))
+		last := c.until(r)
+		for _, at := range []time.Time{d.now, last} {
+			d.now = at
+			_, err := d.Expire(background, r.ID, "officer:dpo")
+			d.wantFault(err, fault.Conflict, last.Add(time.Second).UTC().Format("from 2006-01-02T15:04:05.000Z"))
+		}
+		d.wantUnchanged(r)
+		d.now = last.Add(time.Second)
+		if got := d.ok(d.Expire(background, r.ID, "officer:dpo")); got.State != rights.Expired {
+			t.Errorf("%s: %s", name, got.State)
+		}
+	}
+}
+
+// Thirty days from the mail, not from the wish to send it.
+func TestTheDaysCountFromTheMail(t *testing.T) {
+	d := newDesk(t)
+	r := d.ok(d.Ask(background, d.opened(d.asks(germany, law.Access)).ID, "dpo", rights.Waiting{Cause: law.Identity, Question: "Who?"}))
+	d.later(20 * day)
+	d.sent()
+	d.now = r.Waiting.Until.Add(time.Second)
+	if done, err := d.Lapse(background, r.ID); done != "" || err != nil {
+		t.Fatalf("%q, %v", done, err)
+	}
+	later := d.file(r.ID).Request
+	if got := d.Law.Days(r.Waiting.Until, later.Waiting.Until); got != 20 {
+		t.Errorf("%d days more", got)
+	}
+	d.now = later.Waiting.Until.Add(time.Second)
+	if done, err := d.Lapse(background, r.ID); done != rights.EventExpired || err != nil {
+		t.Errorf("%q, %v", done, err)
+	}
+}

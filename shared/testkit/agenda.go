@@ -1,0 +1,55 @@
+package testkit
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"time"
+
+	"privacydesk/shared/rights"
+)
+
+// Watched implements rights.Agenda.
+func (m *Requests) Watched(_ context.Context, w rights.Watch, by time.Time) iter.Seq2[rights.Summary, error] {
+	m.mu.Lock()
+	var due []rights.Summary
+	for _, f := range m.files {
+		r := f.Request
+		if watch, until := r.Watched(); watch == w && !until.After(by) {
+			due = append(due, rights.Summary{
+				ID: r.ID, Kinds: r.Kinds, State: r.State, ReceivedAt: r.ReceivedAt, ClockFrom: r.ClockFrom, VerifiedAt: r.VerifiedAt,
+				DueAt: r.DueAt, Watched: until, Reminded: r.Reminded,
+			})
+		}
+	}
+	m.mu.Unlock()
+	slices.SortFunc(due, func(a, b rights.Summary) int { return a.Watched.Compare(b.Watched) })
+	return func(yield func(rights.Summary, error) bool) {
+		for _, s := range due {
+			if !yield(s, nil) {
+				return
+			}
+		}
+	}
+}
+
+// Digesting implements rights.DigestStore.
+func (m *Requests) Digesting(context.Context) (rights.Digesting, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	d := m.digest
+	d.Lost = slices.Clone(d.Lost)
+	return d, nil
+}
+
+// SaveDigesting implements rights.DigestStore.
+func (m *Requests) SaveDigesting(_ context.Context, d rights.Digesting) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if d.Version != m.digest.Version+1 {
+		return moved
+	}
+	d.Lost = slices.Clone(d.Lost)
+	m.digest = d
+	return nil
+}

@@ -1,0 +1,158 @@
+package testkit
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"privacydesk/shared/law"
+	"privacydesk/shared/rights"
+)
+
+// Clocked is what the watching of clocks asks of the table of requests.
+type Clocked interface {
+	rights.Store
+	rights.Agenda
+	rights.DigestStore
+}
+
+// AgendaContract is what every table must keep that tells what is due.
+func AgendaContract(t *testing.T, open func(testing.TB) Clocked) {
+	for name, check := range map[string]func(*testing.T, Clocked){
+		"only what is due is found, soonest first": watched,
+		"what waits for its person stands apart":   paused,
+		"a reminder is written with the request":   reminded,
+		"one run takes the digest":                 digesting,
+	} {
+		t.Run(name, func(t *testing.T) { t.Parallel(); check(t, open(t)) })
+	}
+}
+
+// awaited stores a request in a state, due so many days from T0.
+func awaited(t *testing.T, s rights.Store, id string, state rights.State, days int) rights.Request {
+	t.Helper()
+	r := request(t, id)
+	r.State, r.DueAt, r.Pauses, r.Waiting, r.Reminded = state, T0.AddDate(0, 0, days), nil, nil, nil
+	step := rights.Step{Request: r}
+	step.Events = append(step.Events, entry(t, &step.Request, "received"))
+	if err := s.Create(background, rights.Creation{Step: step}); err != nil {
+		t.Fatal(err)
+	}
+	return step.Request
+}
+
+func found(t *testing.T, a rights.Agenda, w rights.Watch, days int) string {
+	t.Helper()
+	var ids []string
+	for s, err := range a.Watched(background, w, T0.AddDate(0, 0, days)) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, s.ID)
+	}
+	return strings.Join(ids, " ")
+}
+
+func watched(t *testing.T, s Clocked) {
+	awaited(t, s, "PD-late", rights.Open, 3)
+	awaited(t, s, "PD-soon", rights.Open, 1)
+	awaited(t, s, "PD-waits", rights.WaitingForPerson, 2) // its clock runs
+	awaited(t, s, "PD-link", rights.Unverified, 2)
+	for i, state := range rights.States {
+		if state.Closed() {
+			awaited(t, s, "PD-closed-"+string(state), state, i)
+		}
+	}
+	for w, want := range map[rights.Watch]map[int]string{
+		rights.WatchOpen:       {0: "", 1: "PD-soon", 2: "PD-soon PD-waits", 100: "PD-soon PD-waits PD-late"},
+		rights.WatchUnverified: {1: "", 2: "PD-link", 100: "PD-link"},
+		rights.WatchPaused:     {100: ""},
+	} {
+		for days, ids := range want {
+			if got := found(t, s, w, days); got != ids {
+				t.Errorf("%s within %d days: %q, want %q", w, days, got, ids)
+			}
+		}
+	}
+	var order []string
+	for q, err := range rights.Soonest(background, s, T0.AddDate(0, 0, 100)) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		order = append(order, q.ID)
+	}
+	if got := strings.Join(order, " "); got != "PD-soon PD-link PD-waits PD-late" && got != "PD-soon PD-waits PD-link PD-late" {
+		t.Errorf("soonest first: %s", got)
+	}
+}
+
+func paused(t *testing.T, s Clocked) {
+	r := awaited(t, s, "PD-A", rights.Open, 20)
+	r.Version++
+	r.State, r.Pauses = rights.WaitingForPerson, []law.Pause{{Cause: law.Identity, From: T0}}
+	r.Waiting = &rights.Waiting{Cause: law.Identity, Question: "?", Until: T0.AddDate(0, 0, 30)}
+	if err := s.Save(background, rights.Step{Request: r}); err != nil {
+		t.Fatal(err)
+	}
+	if a, b := found(t, s, rights.WatchOpen, 100), found(t, s, rights.WatchPaused, 29); a+b != "" || found(t, s, rights.WatchPaused, 30) != "PD-A" {
+		t.Errorf("open %q, paused early %q", a, b)
+	}
+	got, err := s.Load(background, "PD-A")
+	if err != nil || !got.DueAt.Equal(r.DueAt) || !got.Waiting.Until.Equal(r.Waiting.Until) {
+		t.Errorf("read %+v, %v", got, err)
+	}
+	for q := range s.Watched(background, rights.WatchPaused, T0.AddDate(0, 0, 30)) {
+		if !q.DueAt.Equal(r.DueAt) || !q.Watched.Equal(r.Waiting.Until) {
+			t.Errorf("found %+v", q)
+		}
+	}
+}
+
+func reminded(t *testing.T, s Clocked) {
+	r := awaited(t, s, "PD-A", rights.Open, 3)
+	r.Version++
+	r.Reminded = &rights.Reminder{DueAt: r.DueAt, Step: -2, Digest: "DG-1", Again: true}
+	if err := s.Save(background, rights.Step{Request: r}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Save(background, rights.Step{Request: r}); !isConflict(err) {
+		t.Errorf("a second one: %v", err)
+	}
+	got, err := s.Load(background, "PD-A")
+	if err != nil || !reflect.DeepEqual(got.Reminded, r.Reminded) {
+		t.Errorf("read %+v, %v", got.Reminded, err)
+	}
+	for q := range s.Watched(background, rights.WatchOpen, T0.AddDate(0, 0, 30)) {
+		if !reflect.DeepEqual(q.Reminded, r.Reminded) {
+			t.Errorf("found %+v", q.Reminded)
+		}
+	}
+}
+
+func digesting(t *testing.T, s Clocked) {
+	if d, err := s.Digesting(background); err != nil || d.Version != 0 || d.ID != "" {
+		t.Errorf("before the first: %+v, %v", d, err)
+	}
+	d := rights.Digesting{
+		Version: 1, ID: "DG-1", State: rights.DigestTrying, Until: T0.Add(time.Minute),
+		Lost: []rights.LostDigest{{ID: "DG-0", Request: "PD-A", Unsure: true, At: T0}},
+	}
+	if err := s.SaveDigesting(background, d); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SaveDigesting(background, d); !isConflict(err) {
+		t.Errorf("two at once: %v", err)
+	}
+	if got, err := s.Digesting(background); err != nil || !reflect.DeepEqual(got, d) {
+		t.Errorf("read %+v, %v", got, err)
+	}
+	d.Version = 3
+	if err := s.SaveDigesting(background, d); !isConflict(err) {
+		t.Errorf("over a version that is not there: %v", err)
+	}
+	d.Version, d.State = 2, rights.DigestOver
+	if err := s.SaveDigesting(background, d); err != nil {
+		t.Error(err)
+	}
+}
