@@ -6,7 +6,8 @@ MAKEFLAGS += --no-print-directory
 
 # Variables, given before or after the target (make run PORT=4300):
 #: PORT      first of the three ports of the local stack (3000)
-#: CLOCK     moves the local stack's time, such as +400d; empty is now
+#: CLOCK     moves the local stack's time from its start, such as +400d; empty is now
+#: OFFSET    how far make clock moves the running stack's time, such as +31d or -3h; now is the machine's time again
 #: FUNCTION  function to invoke (suppression)
 #: EVENT     event file to invoke it with (events/FUNCTION/scheduled.json)
 #: EMAIL     address that make send mails to (me@example.com)
@@ -30,6 +31,7 @@ MAKEFLAGS += --no-print-directory
 #: SECRET    ARN of the link keys' secret, the stack's output LinkKeysSecretArn
 PORT ?= 3000
 CLOCK ?=
+OFFSET ?=
 FUNCTION ?= suppression
 EVENT ?= events/$(FUNCTION)/scheduled.json
 EMAIL ?= me@example.com
@@ -49,7 +51,7 @@ EVEN ?=
 CHANNEL ?= email
 RECEIPT ?=
 KEYS ?= http://127.0.0.1:$(PORT)/.well-known/privacy-desk-keys.json
-run invoke send redrive import export: export PORT := $(PORT)
+run invoke clock send redrive import export: export PORT := $(PORT)
 run: export CLOCK := $(CLOCK)
 
 FUNCTIONS := $(notdir $(patsubst %/,%,$(wildcard functions/*/)))
@@ -58,7 +60,7 @@ NPM := $(patsubst %package-lock.json,%node_modules/.package-lock.json,$(wildcard
 BUILD := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 GO_BUILD := CGO_ENABLED=0 go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags "-s -w -buildid= -X privacydesk/shared/boot.Build=$(BUILD)"
 
-.PHONY: help run invoke send import export preview verify-receipt verify-history build test test-browser fuzz soak bench lint generate deploy rotate-link-keys clean FORCE
+.PHONY: help run invoke clock send redrive import export preview verify-receipt verify-history build test test-browser fuzz soak bench lint generate deploy rotate-link-keys clean FORCE
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^## / {print "\n" substr($$0, 4)} /^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2} /^#: / {vars = vars "\n  " substr($$0, 4)} END {print "\nVariables, before or after the target (make run PORT=4300)" vars}' Makefile
@@ -70,6 +72,9 @@ run: shared/policy/desk_data.go ## Start everything on this machine: site on POR
 
 invoke: ## Invoke FUNCTION of the running stack with the event file EVENT and print its answer
 	@go run ./infra/local invoke -function '$(FUNCTION)' -event '$(EVENT)'
+
+clock: ## Move the running stack's time on by OFFSET, and run once what was due meanwhile (none: say its time)
+	@go run ./infra/local clock -offset '$(OFFSET)'
 
 send: ## Send a campaign mail with List-Unsubscribe headers to EMAIL; it appears in the stack's mailbox
 	@go run ./infra/local/send -topic '$(TOPIC)' '$(EMAIL)'

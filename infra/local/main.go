@@ -15,13 +15,15 @@ import (
 const usage = `usage:
   local run                                            the whole stack, until Ctrl-C
   local invoke -function NAME [-event FILE]            one function of the running stack
+  local clock [-offset OFFSET]                         say the running stack's time, after moving it by +31d, -3h, or back to now
   local redrive                                        hand the dead letters of the running stack's queues over again
-Environment: PORT (3000; the site's, the next two follow), CLOCK (+400d moves the stack's time),
+Environment: PORT (3000; the site's, the next two follow), CLOCK (+400d moves the stack's time from its start),
 DYNAMODB_ENDPOINT (use that DynamoDB instead of starting one).`
 
 var commands = map[string]func(ctx context.Context, arguments []string) error{
 	"run":     run,
 	"invoke":  invoke,
+	"clock":   moveClock,
 	"redrive": redrive,
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"privacydesk/infra/local/clock"
 	"privacydesk/infra/local/stack"
 )
 
@@ -44,7 +45,9 @@ func settings() (stack.Config, error) {
 	if config.Port, err = port(); err != nil {
 		return config, err
 	}
-	config.ClockOffset, err = stack.ParseClock(os.Getenv("CLOCK"))
+	if config.ClockOffset, err = clock.Parse(os.Getenv("CLOCK")); err != nil {
+		err = fmt.Errorf("CLOCK=%w", err)
+	}
 	return config, err
 }
 
@@ -90,7 +93,7 @@ func banner(s *stack.Stack, took time.Duration) string {
 		out += "  (DynamoDB Local listens on all addresses of this machine; it has no option for one)\n"
 	}
 	if offset := time.Until(s.Now()).Round(time.Second); offset != 0 {
-		out += fmt.Sprintf("  %-14s %s (moved by CLOCK)\n", "its time is", s.Now().Format("Mon 2 Jan 2006, 15:04"))
+		out += fmt.Sprintf("  %-14s %s (make clock OFFSET=now: back to the machine's)\n", "its time is", s.Now().Format("Mon 2 Jan 2006, 15:04"))
 	}
 	return out + "\nTry:\n  curl -s -H 'Accept: application/json' -d email=me@example.com " + s.URL + "/unsubscribe\n" +
 		"  curl -s " + s.AWS + "/v2/email/suppression/addresses\n" +

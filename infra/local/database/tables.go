@@ -145,18 +145,21 @@ func waitActive(ctx context.Context, client *dynamodb.Client, name string) error
 	}).Wait(ctx, &dynamodb.DescribeTableInput{TableName: &name}, time.Minute)
 }
 
+// switchTTL switches TTL on, or off where the table has none (any more).
 func switchTTL(ctx context.Context, client *dynamodb.Client, table template.Table) error {
-	if table.TTL == "" {
-		return nil
-	}
 	have, err := client.DescribeTimeToLive(ctx, &dynamodb.DescribeTimeToLiveInput{TableName: &table.Name})
 	if err != nil {
 		return err
 	}
-	if d := have.TimeToLiveDescription; d != nil && (d.TimeToLiveStatus == types.TimeToLiveStatusEnabled || d.TimeToLiveStatus == types.TimeToLiveStatusEnabling) {
+	d, attribute := have.TimeToLiveDescription, table.TTL
+	on := d != nil && (d.TimeToLiveStatus == types.TimeToLiveStatusEnabled || d.TimeToLiveStatus == types.TimeToLiveStatusEnabling)
+	if on == (table.TTL != "") {
 		return nil
 	}
+	if on {
+		attribute = *d.AttributeName
+	}
 	_, err = client.UpdateTimeToLive(ctx, &dynamodb.UpdateTimeToLiveInput{TableName: &table.Name,
-		TimeToLiveSpecification: &types.TimeToLiveSpecification{AttributeName: &table.TTL, Enabled: aws.Bool(true)}})
+		TimeToLiveSpecification: &types.TimeToLiveSpecification{AttributeName: &attribute, Enabled: aws.Bool(!on)}})
 	return err
 }

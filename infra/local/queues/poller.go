@@ -21,7 +21,10 @@ type poller struct {
 
 func (p *poller) run(ctx context.Context) {
 	for ctx.Err() == nil {
-		batch, dead, next := p.queue.receive(p.mapping.BatchSize, p.Now())
+		if n := p.queue.expire(p.Stamp()); n > 0 {
+			p.Log.Warn("messages were too old for their queue", "queue", p.queue.LogicalID, "messages", n)
+		}
+		batch, dead, next := p.queue.receive(p.mapping.BatchSize, p.Now(), p.Stamp())
 		for _, m := range dead {
 			p.giveUp(m)
 		}

@@ -45,10 +45,21 @@ func (q *queue) put(m *message) {
 	}
 }
 
+// expire forgets the messages that are older than the queue keeps them, and
+// gives how many.
+func (q *queue) expire(stamp time.Time) int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	before := len(q.messages)
+	q.messages = slices.DeleteFunc(q.messages, func(m *message) bool { return q.Retention > 0 && stamp.Sub(m.sent) > q.Retention })
+	return before - len(q.messages)
+}
+
 // receive hides and returns up to n messages that can be seen, and those that
 // were received too often; these leave the queue. next is when another one
-// will be seen, zero when none is hidden.
-func (q *queue) receive(n int, now time.Time) (batch, dead []*message, next time.Time) {
+// will be seen, zero when none is hidden. Messages hide by now, and are marked
+// with stamp when they are received first.
+func (q *queue) receive(n int, now, stamp time.Time) (batch, dead []*message, next time.Time) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	var kept []*message
@@ -63,7 +74,7 @@ func (q *queue) receive(n int, now time.Time) (batch, dead []*message, next time
 			continue
 		case len(batch) < n:
 			if m.received++; m.first.IsZero() {
-				m.first = now
+				m.first = stamp
 			}
 			m.hidden = now.Add(q.Visibility)
 			batch = append(batch, m)

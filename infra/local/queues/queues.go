@@ -30,7 +30,8 @@ type Config struct {
 	// minutes that are right for the real queue. 0: no cap.
 	LongestHidden time.Duration
 	Log           *slog.Logger
-	Now           func() time.Time
+	Now           func() time.Time // the machine's time, in which messages hide
+	Stamp         func() time.Time // the stack's time, in which they are sent and grow old; default Now
 	NewID         func() string
 }
 
@@ -42,6 +43,9 @@ type Broker struct {
 
 // New makes the queues; nothing is taken out of them before Run.
 func New(config Config) *Broker {
+	if config.Stamp == nil {
+		config.Stamp = config.Now
+	}
 	b := &Broker{config: config, queues: map[string]*queue{}}
 	for _, q := range config.Queues {
 		if config.LongestHidden > 0 {
@@ -72,7 +76,7 @@ func (b *Broker) Publish(topic, subject, message string) {
 func (b *Broker) notification(topic, subject, message string) string {
 	raw, _ := json.Marshal(map[string]string{ // texts always have a JSON form
 		"Type": "Notification", "MessageId": b.config.NewID(), "TopicArn": topic, "Subject": subject, "Message": message,
-		"Timestamp": b.config.Now().UTC().Format("2006-01-02T15:04:05.000Z"), "SignatureVersion": "1", "Signature": "bG9jYWw=",
+		"Timestamp": b.config.Stamp().UTC().Format("2006-01-02T15:04:05.000Z"), "SignatureVersion": "1", "Signature": "bG9jYWw=",
 		"SigningCertURL": "https://sns." + template.Region + ".amazonaws.com/local.pem",
 		"UnsubscribeURL": "https://sns." + template.Region + ".amazonaws.com/?Action=Unsubscribe",
 	})
@@ -85,8 +89,7 @@ func (b *Broker) Send(queue, body string) error {
 	if !ok {
 		return fmt.Errorf("there is no queue %s", queue)
 	}
-	now := b.config.Now()
-	q.put(&message{id: b.config.NewID(), body: body, sent: now})
+	q.put(&message{id: b.config.NewID(), body: body, sent: b.config.Stamp()})
 	return nil
 }
 

@@ -153,3 +153,36 @@ func TestTopicsWrap(t *testing.T) {
 		synctest.Wait()
 	})
 }
+
+// Time that is moved makes messages old, but hides none for longer.
+func TestMovedTime(t *testing.T) {
+	const day = 24 * time.Hour
+	at := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	for name, c := range map[string]struct {
+		moved     time.Duration
+		left      int
+		firstSeen time.Time
+	}{
+		"not at all":          {0, 1, at},
+		"almost as kept":      {4 * day, 1, at.Add(4 * day)},
+		"longer than kept":    {4*day + time.Second, 0, time.Time{}},
+		"back before sending": {-day, 1, at.Add(-day)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			q := &queue{Queue: template.Queue{Visibility: time.Minute, Retention: 4 * day}, news: make(chan struct{}, 1)}
+			q.put(&message{id: "m", sent: at})
+			if expired := q.expire(at.Add(c.moved)); expired != 1-c.left {
+				t.Errorf("%d were too old", expired)
+			}
+			batch, _, _ := q.receive(10, at, at.Add(c.moved))
+			if len(batch) != c.left {
+				t.Fatalf("%d messages", len(batch))
+			}
+			for _, m := range batch {
+				if !m.first.Equal(c.firstSeen) || !m.hidden.Equal(at.Add(time.Minute)) {
+					t.Errorf("first seen %v, hidden until %v", m.first, m.hidden)
+				}
+			}
+		})
+	}
+}

@@ -30,9 +30,10 @@ type environment struct {
 	output   *lines
 	exited   chan struct{} // closed when the process is gone and its output read
 	exit     error         // why; to read after exited
+	version  int           // of the function's variables when it began
 }
 
-func newEnvironment(f *function) (*environment, error) {
+func newEnvironment(f *function, renewed map[string]string) (*environment, error) {
 	folder, err := f.folder()
 	if err != nil {
 		return nil, err
@@ -45,7 +46,7 @@ func newEnvironment(f *function) (*environment, error) {
 	e.output = &lines{each: func(line []byte) { f.settings.Output(f.Folder, line) }}
 	e.server = &http.Server{Handler: e.api.handler()}
 	e.cmd = exec.Command(filepath.Join(folder, "bootstrap"))
-	e.cmd.Dir, e.cmd.Env = folder, f.variables(listener.Addr().String(), folder)
+	e.cmd.Dir, e.cmd.Env = folder, f.variables(listener.Addr().String(), folder, renewed)
 	e.cmd.Stdout, e.cmd.Stderr = e.output, e.output
 	e.cmd.WaitDelay = time.Second
 	if err := process.Start(e.cmd); err != nil {

@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"sync"
 
@@ -17,9 +18,11 @@ type function struct {
 	closing  context.Context
 	stop     context.CancelFunc
 
-	mu   sync.Mutex
-	idle []*environment // the last one used is the first one taken
-	live map[*environment]bool
+	mu      sync.Mutex
+	idle    []*environment // the last one used is the first one taken
+	live    map[*environment]bool
+	renewed map[string]string // variables set since New; replaced, never changed
+	version int               // of the variables; an environment of another is used no more
 }
 
 func newFunction(settings Settings, t template.Function) *function {
@@ -88,10 +91,14 @@ func (f *function) take() (*environment, error) {
 }
 
 func (f *function) start() (*environment, error) {
-	e, err := newEnvironment(f)
+	f.mu.Lock()
+	version, renewed := f.version, f.renewed
+	f.mu.Unlock()
+	e, err := newEnvironment(f, renewed)
 	if err != nil {
 		return nil, err
 	}
+	e.version = version
 	f.mu.Lock()
 	closed := f.closing.Err() != nil
 	if !closed {
@@ -114,7 +121,26 @@ func (f *function) start() (*environment, error) {
 func (f *function) giveBack(e *environment) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if e.version != f.version {
+		go e.shutDown()
+		return
+	}
 	f.idle = append(f.idle, e)
+}
+
+func (f *function) renew(variables map[string]string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	renewed := maps.Clone(f.renewed)
+	if renewed == nil {
+		renewed = map[string]string{}
+	}
+	maps.Copy(renewed, variables)
+	f.renewed, f.version = renewed, f.version+1
+	for _, e := range f.idle {
+		go e.shutDown()
+	}
+	f.idle = nil
 }
 
 func (f *function) warm(ctx context.Context) error {

@@ -25,7 +25,7 @@ import (
 // Settings are the same for all functions of a stack.
 type Settings struct {
 	Dist         string                             // holds <folder>/bootstrap
-	Environment  map[string]string                  // added to every function's own variables
+	Environment  map[string]string                  // added to every function's own variables; see Renew
 	Environments int                                // at most so many per function, where it reserves none; default 4
 	Output       func(function string, line []byte) // one line that a function printed
 	Log          *slog.Logger                       // what the runtime itself has to say
@@ -110,6 +110,15 @@ func (r *Runtime) Warm(ctx context.Context) error {
 	}
 	wait.Wait()
 	return errors.Join(faults...)
+}
+
+// Renew sets variables of every function anew, as a change of the functions'
+// configuration does: what runs is finished in the environment that has begun
+// it, what comes next gets a new one.
+func (r *Runtime) Renew(variables map[string]string) {
+	for _, f := range r.all {
+		f.renew(variables)
+	}
 }
 
 // Kill ends all environments of a function at once, busy ones too: what runs

@@ -300,3 +300,36 @@ func TestKillAtAnyMoment(t *testing.T) {
 		t.Errorf("afterwards: %q, %s", fault, payload)
 	}
 }
+
+// A variable that is set anew reaches what comes next; what runs ends as it began.
+func TestRenew(t *testing.T) {
+	r, _ := start(t, nil)
+	before, _ := call(t, r, "pid", "")
+	busy := make(chan string)
+	go func() {
+		payload, fault, err := r.Invoke(t.Context(), "echo", []byte(`{"do":"sleep","value":"500ms"}`))
+		busy <- fmt.Sprint(string(payload), fault, err)
+	}()
+	time.Sleep(100 * time.Millisecond)
+	r.Renew(map[string]string{"OWN": "renewed", "NEW": "3"})
+	for name, want := range map[string]string{"OWN": `"renewed"`, "NEW": `"3"`, "ADDED": `"2"`} {
+		if got, fault := call(t, r, "env", name); got != want || fault != "" {
+			t.Errorf("%s: got %s %s", name, got, fault)
+		}
+	}
+	if got := <-busy; got != `"slept"<nil>` {
+		t.Errorf("what ran ended with %s", got)
+	}
+	for range 3 { // the environment that slept must not come back
+		if got, _ := call(t, r, "env", "NEW"); got != `"3"` {
+			t.Errorf("an old environment answered: %s", got)
+		}
+	}
+	r.Renew(map[string]string{"NEW": "4"})
+	if got, _ := call(t, r, "env", "OWN"); got != `"renewed"` {
+		t.Errorf("the earlier change is lost: %s", got)
+	}
+	if after, _ := call(t, r, "pid", ""); after == before {
+		t.Error("the process is the same")
+	}
+}

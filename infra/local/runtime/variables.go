@@ -14,7 +14,7 @@ import (
 // sets, what the template sets, what the stack adds. Nothing of this shell's
 // environment comes along but PATH, or a variable missing in the template
 // would be noticed only after deployment.
-func (f *function) variables(api, folder string) []string {
+func (f *function) variables(api, folder string, renewed map[string]string) []string {
 	all := map[string]string{
 		"PATH":                            os.Getenv("PATH"),
 		"LANG":                            "en_US.UTF-8",
@@ -40,6 +40,7 @@ func (f *function) variables(api, folder string) []string {
 	}
 	maps.Copy(all, f.Environment)
 	maps.Copy(all, f.settings.Environment)
+	maps.Copy(all, renewed)
 	out := make([]string, 0, len(all))
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		out = append(out, name+"="+all[name])

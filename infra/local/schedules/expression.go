@@ -72,8 +72,9 @@ func parseRate(text string, start time.Time) (Expression, error) {
 }
 
 func (r rate) Next(after time.Time) time.Time {
-	if after.Before(r.start) {
-		return r.start.Add(r.every)
+	next := r.start.Add((after.Sub(r.start)/r.every + 1) * r.every)
+	if before := next.Add(-r.every); before.After(after) { // division rounds towards the start
+		return before
 	}
-	return r.start.Add((after.Sub(r.start)/r.every + 1) * r.every)
+	return next
 }

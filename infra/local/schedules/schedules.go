@@ -3,7 +3,9 @@
 //
 // A run that takes longer than its interval delays the next one, where the
 // service would start another beside it. A failed run is logged and not tried
-// again: the next one comes.
+// again: the next one comes. Where time was moved over a schedule's times, or
+// the stack stood still then, it runs at once, for the last of them: once, not
+// once for each.
 //
 // It must not know what a scheduled function does.
 package schedules
@@ -25,16 +27,24 @@ type Config struct {
 	Schedules []template.Schedule
 	Invoke    func(ctx context.Context, function string, payload []byte) (answer []byte, functionError string, err error)
 	Log       *slog.Logger
-	Now       func() time.Time // the stack's time, which may be moved
+	Now       func() time.Time       // the stack's time, which may be moved
+	Moved     func() <-chan struct{} // closed when it is; nil where it never is
+	Since     time.Time              // until then the schedules have run before, and rates count from it; zero is now
 	NewID     func() string
 }
 
 // Run invokes until ctx ends. An expression that cannot be read is returned at once.
 func Run(ctx context.Context, config Config) error {
+	if config.Moved == nil {
+		config.Moved = func() <-chan struct{} { return nil }
+	}
+	if config.Since.IsZero() {
+		config.Since = config.Now()
+	}
 	expressions := make([]Expression, len(config.Schedules))
 	for i, schedule := range config.Schedules {
 		var err error
-		if expressions[i], err = Parse(schedule.Expression, schedule.Timezone, config.Now()); err != nil {
+		if expressions[i], err = Parse(schedule.Expression, schedule.Timezone, config.Since); err != nil {
 			return fmt.Errorf("the schedule %s: %w", schedule.LogicalID, err)
 		}
 	}
@@ -51,20 +61,49 @@ func Run(ctx context.Context, config Config) error {
 // longestSleep makes long waits look at the clock again: a laptop may sleep.
 const longestSleep = time.Minute
 
+// repeat runs whatever is due, and waits for the next time, or for a move.
 func (c Config) repeat(ctx context.Context, schedule template.Schedule, expression Expression) {
-	for at := expression.Next(c.Now()); !at.IsZero(); at = expression.Next(c.Now()) {
-		for c.Now().Before(at) {
-			select {
-			case <-ctx.Done():
-				return
-			case <-time.After(min(at.Sub(c.Now()), longestSleep)):
-			}
+	for done := c.Since; ctx.Err() == nil; {
+		moved := c.Moved() // before Now: no move is missed
+		now := c.Now()
+		if now.Before(done) {
+			done = now // moved back: the times since then come again
 		}
-		c.run(ctx, schedule, at)
-		if ctx.Err() != nil {
-			return
+		at := expression.Next(done)
+		if at.IsZero() || now.Before(at) {
+			wait(ctx, moved, at.Sub(now))
+			continue
+		}
+		done = now
+		c.run(ctx, schedule, latest(expression, at, now))
+	}
+}
+
+// wait ends with the time, a move or ctx; what is past stands for never.
+func wait(ctx context.Context, moved <-chan struct{}, left time.Duration) {
+	if left <= 0 {
+		left = longestSleep
+	}
+	select {
+	case <-ctx.Done():
+	case <-moved:
+	case <-time.After(min(left, longestSleep)):
+	}
+}
+
+// latest is the last of an expression's times from at, which is one, to now. It
+// looks back from now in growing steps: of a minute's there may be thousands.
+func latest(expression Expression, at, now time.Time) time.Time {
+	for back := time.Minute; back < now.Sub(at); back *= 2 {
+		if next := expression.Next(now.Add(-back)); !next.IsZero() && !next.After(now) {
+			at = next
+			break
 		}
 	}
+	for next := expression.Next(at); !next.IsZero() && !next.After(now); next = expression.Next(next) {
+		at = next
+	}
+	return at
 }
 
 func (c Config) run(ctx context.Context, schedule template.Schedule, at time.Time) {

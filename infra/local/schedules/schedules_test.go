@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"privacydesk/infra/local/clock"
 	"privacydesk/infra/local/template"
 )
 
@@ -103,6 +104,107 @@ func TestRun(t *testing.T) {
 			t.Errorf("got %q, %v", got, err)
 		}
 	})
+}
+
+// What time was moved over runs once and at once; then it goes on by the moved time.
+func TestMovedTime(t *testing.T) {
+	const day = 24 * time.Hour
+	cases := map[string]struct {
+		expression string
+		since      time.Duration // how long ago the schedules ran last; 0: they never did
+		moves      map[time.Duration]time.Duration
+		want       string // when, in the machine's time, and for which time
+	}{
+		// A test's time begins on 1 January 2000, 0:00 UTC.
+		"daily, over a month":    {"cron(0 3 * * ? *)", 0, map[time.Duration]time.Duration{time.Hour: 31 * day}, "1h0m0s for 31 Jan 03:00, 3h0m0s for 1 Feb 03:00"},
+		"daily, not over it":     {"cron(0 3 * * ? *)", 0, map[time.Duration]time.Duration{time.Hour: time.Hour}, "2h0m0s for 1 Jan 03:00"},
+		"every hour, twice":      {"rate(1 hour)", 0, map[time.Duration]time.Duration{time.Minute: 90 * time.Minute, 2 * time.Minute: 100 * time.Minute}, "1m0s for 1 Jan 01:00, 20m0s for 1 Jan 02:00, 1h20m0s for 1 Jan 03:00, 2h20m0s for 1 Jan 04:00, 3h20m0s for 1 Jan 05:00"},
+		"once":                   {"at(2000-01-10T00:00:00)", 0, map[time.Duration]time.Duration{time.Hour: 10 * day, 2 * time.Hour: 20 * day}, "1h0m0s for 10 Jan 00:00"},
+		"back, and on again":     {"cron(0 3 * * ? *)", 0, map[time.Duration]time.Duration{time.Hour: day, 2 * time.Hour: 0}, "1h0m0s for 1 Jan 03:00, 3h0m0s for 1 Jan 03:00"},
+		"a rate, back":           {"rate(3 hours)", 0, map[time.Duration]time.Duration{time.Hour: -day}, "3h0m0s for 31 Dec 03:00"},
+		"never moved":            {"rate(2 hours)", 0, nil, "2h0m0s for 1 Jan 02:00"},
+		"the stack stood still":  {"cron(0 3 * * ? *)", 7 * day, nil, "0s for 31 Dec 03:00, 3h0m0s for 1 Jan 03:00"},
+		"it stood still shortly": {"cron(0 3 * * ? *)", time.Hour, nil, "3h0m0s for 1 Jan 03:00"},
+		"it was ahead before":    {"cron(0 3 * * ? *)", -7 * day, nil, "3h0m0s for 1 Jan 03:00"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var got []string
+				ctx, cancel := context.WithTimeout(t.Context(), 3*time.Hour+30*time.Minute)
+				defer cancel()
+				begin, moving := time.Now(), clock.New(0)
+				for at, offset := range c.moves {
+					time.AfterFunc(at, func() { moving.Set(offset) })
+				}
+				config := Config{Now: moving.Now, Moved: moving.Moved, NewID: func() string { return "id" }, Log: slog.New(slog.DiscardHandler),
+					Schedules: []template.Schedule{{Name: "A", Function: "a", Expression: c.expression, Input: "<aws.scheduler.scheduled-time>"}},
+					Invoke: func(_ context.Context, _ string, payload []byte) ([]byte, string, error) {
+						at, err := time.Parse(time.RFC3339, string(payload))
+						got = append(got, time.Since(begin).String()+" for "+at.Format("2 Jan 15:04"))
+						return nil, "", err
+					}}
+				if c.since != 0 {
+					config.Since = begin.Add(-c.since)
+				}
+				if err := Run(ctx, config); err != nil || strings.Join(got, ", ") != c.want {
+					t.Errorf("got %q, %v", strings.Join(got, ", "), err)
+				}
+			})
+		})
+	}
+}
+
+// What falls due while it runs comes right after, and once.
+func TestAMoveDuringARun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var got []string
+		ctx, cancel := context.WithTimeout(t.Context(), 90*time.Minute)
+		defer cancel()
+		begin, moving := time.Now(), clock.New(0)
+		time.AfterFunc(65*time.Minute, func() { moving.Set(31 * 24 * time.Hour) })
+		err := Run(ctx, Config{Now: moving.Now, Moved: moving.Moved, NewID: func() string { return "id" }, Log: slog.New(slog.DiscardHandler),
+			Schedules: []template.Schedule{{Name: "A", Expression: "rate(1 hour)"}},
+			Invoke: func(context.Context, string, []byte) ([]byte, string, error) {
+				got = append(got, time.Since(begin).String())
+				time.Sleep(10 * time.Minute)
+				return nil, "", nil
+			}})
+		if err != nil || strings.Join(got, ", ") != "1h0m0s, 1h10m0s" {
+			t.Errorf("got %q, %v", got, err)
+		}
+	})
+}
+
+// The last of many times is found without looking at each.
+func TestLatest(t *testing.T) {
+	at := time.Date(2026, 1, 1, 3, 0, 0, 0, time.UTC)
+	for expression, want := range map[string]string{
+		"rate(1 minute)": "2027-02-05T12:34:00Z", "rate(5 minutes)": "2027-02-05T12:30:00Z", "cron(0 3 * * ? *)": "2027-02-05T03:00:00Z",
+		"cron(* * 1 JAN ? *)": "2027-01-01T23:59:00Z", "cron(0 3 29 2 ? *)": "2026-01-01T03:00:00Z",
+	} {
+		t.Run(expression, func(t *testing.T) {
+			e, err := Parse(expression, "", at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			calls := 0
+			got := latest(counted{e, &calls}, at, time.Date(2027, 2, 5, 12, 34, 56, 0, time.UTC))
+			if got.Format(time.RFC3339) != want || calls > 1500 {
+				t.Errorf("got %v after %d calls", got, calls)
+			}
+		})
+	}
+}
+
+type counted struct {
+	Expression
+	calls *int
+}
+
+func (c counted) Next(after time.Time) time.Time {
+	*c.calls++
+	return c.Expression.Next(after)
 }
 
 func TestRunRefusesWhatItCannotRead(t *testing.T) {

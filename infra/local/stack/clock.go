@@ -2,34 +2,103 @@ package stack
 
 import (
 	"fmt"
-	"regexp"
-	"strconv"
+	"io"
+	"net"
+	"net/http"
+	"strings"
 	"time"
+
+	"privacydesk/infra/local/clock"
 )
 
-var days = regexp.MustCompile(`^([+-]?)(?:(\d+)d)?(.*)$`)
+// Move moves the stack's time to another offset from the machine's. Functions
+// are renewed, as Lambda renews them when a variable changes, before anything
+// else hears of it: what the move sets off finds them in the new time.
+func (s *Stack) Move(offset time.Duration) {
+	s.moving.Lock()
+	defer s.moving.Unlock()
+	s.move(offset)
+}
 
-// ParseClock reads how far the stack's time is moved: "+400d", "-3h", "1d12h";
-// empty is not at all.
-func ParseClock(text string) (time.Duration, error) {
-	parts := days.FindStringSubmatch(text)
-	offset := time.Duration(0)
-	if parts[2] != "" {
-		n, err := strconv.Atoi(parts[2])
-		if err != nil || n > 36500 {
-			return 0, fmt.Errorf("CLOCK=%s: that is too far", text)
+func (s *Stack) move(offset time.Duration) {
+	s.Runtime.Renew(clockVariable(offset))
+	s.clock.Set(offset)
+	s.expireLetters()
+	s.logger("clock").Info("time was moved", "it_is", s.Now().UTC().Format(time.RFC3339), "offset", offset.String())
+}
+
+// clockVariable is how functions are told (shared/boot).
+func clockVariable(offset time.Duration) map[string]string {
+	return map[string]string{"CLOCK_OFFSET": offset.String()}
+}
+
+// longestMove is more than any offset's text has, in octets.
+const longestMove = 64
+
+// clockAPI says what time it is, and moves it: POST with "+31d", "-3h", or "now"
+// for the machine's time.
+func (s *Stack) clockAPI(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, longestMove))
+	if err != nil {
+		return
+	}
+	if text := strings.TrimSpace(string(body)); r.Method == http.MethodPost && text != "" {
+		if err := s.moveBy(text); err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
 		}
-		offset = time.Duration(n) * 24 * time.Hour
 	}
-	if parts[3] != "" {
-		rest, err := time.ParseDuration(parts[3])
-		if err != nil || rest < 0 {
-			return 0, fmt.Errorf("CLOCK=%s must be like +400d, -3h or 1d12h", text)
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = fmt.Fprintf(w, "The stack's time is %s%s.\n", s.Now().Format("Mon 2 Jan 2006, 15:04 MST"), apart(s.clock.Offset()))
+}
+
+func (s *Stack) moveBy(text string) error {
+	s.moving.Lock()
+	defer s.moving.Unlock()
+	offset, err := clock.Target(s.clock.Offset(), text)
+	if err == nil {
+		s.move(offset)
+	}
+	return err
+}
+
+// apart says how far the stack's time is from the machine's, in words.
+func apart(offset time.Duration) string {
+	const day = 24 * time.Hour
+	if offset == 0 {
+		return ", the machine's own"
+	}
+	where := "after"
+	if offset < 0 {
+		where, offset = "before", -offset
+	}
+	far := count(int(offset/day), "day")
+	if rest := offset % day; offset < day {
+		far = rest.String()
+	} else if rest > 0 {
+		far += " and " + rest.String()
+	}
+	return ", " + far + " " + where + " the machine's"
+}
+
+// guarded keeps a page of another site from what only the person at this
+// machine may do: neither its requests come through (the browser names their
+// site), nor those to a name of its own that it has made point here.
+func guarded(next http.Handler) http.Handler {
+	return http.NewCrossOriginProtection().Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !isLoopback(r.Host) {
+			http.Error(w, "only by 127.0.0.1 or localhost", http.StatusForbidden)
+			return
 		}
-		offset += rest
+		next.ServeHTTP(w, r)
+	}))
+}
+
+func isLoopback(hostport string) bool {
+	host, _, err := net.SplitHostPort(hostport)
+	if err != nil {
+		host = hostport
 	}
-	if parts[1] == "-" {
-		offset = -offset
-	}
-	return offset, nil
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"privacydesk/infra/local/process"
 	"privacydesk/shared/testkit"
@@ -67,24 +66,6 @@ func withFile(t *testing.T, name, content string) string {
 		t.Fatal(err)
 	}
 	return folder
-}
-
-func TestParseClock(t *testing.T) {
-	cases := map[string]struct {
-		want time.Duration
-		ok   bool
-	}{
-		"": {0, true}, "+400d": {400 * 24 * time.Hour, true}, "-3h": {-3 * time.Hour, true}, "1d12h": {36 * time.Hour, true},
-		"2d": {48 * time.Hour, true}, "+1h30m": {90 * time.Minute, true}, "tomorrow": {0, false}, "+-3h": {0, false}, "99999999d": {0, false},
-	}
-	for text, c := range cases {
-		t.Run(text, func(t *testing.T) {
-			got, err := ParseClock(text)
-			if got != c.want || (err == nil) != c.ok {
-				t.Errorf("got %v, %v", got, err)
-			}
-		})
-	}
 }
 
 func TestBuildFaults(t *testing.T) {

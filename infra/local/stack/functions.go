@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 
 	"privacydesk/infra/local/database"
+	"privacydesk/infra/local/expiry"
 	"privacydesk/infra/local/gateway"
 	"privacydesk/infra/local/runtime"
 	"privacydesk/infra/local/schedules"
@@ -36,29 +37,43 @@ func (s *Stack) startFunctions(ctx context.Context) error {
 		s.queues.Run(s.running)
 		return nil
 	})
+	since, err := s.lastUsed()
+	if err != nil {
+		return err
+	}
+	s.run(s.keepLastUsed)
 	s.run(func() error {
-		return schedules.Run(s.running, schedules.Config{Schedules: s.Template.Schedules, Invoke: s.Invoke, Log: s.logger("schedules"), Now: s.Now, NewID: newUUID})
+		return schedules.Run(s.running, schedules.Config{Schedules: s.Template.Schedules, Invoke: s.Invoke, Log: s.logger("schedules"),
+			Now: s.Now, Moved: s.clock.Moved, Since: since, NewID: newUUID})
 	})
 	return nil
 }
 
 func (s *Stack) startStreams() error {
-	file := filepath.Join(s.config.Data, "streams.json")
-	if s.config.Memory || s.config.DynamoDB != "" { // then the streams themselves are not this folder's
-		file = ""
-	}
-	checkpoints, err := streams.OpenCheckpoints(file)
+	checkpoints, err := streams.OpenCheckpoints(s.besideTables("streams.json"))
 	if err != nil {
 		return err
 	}
+	expired := expiry.New(expiry.Config{Client: database.Client(s.DynamoDB), Tables: s.Template.Tables,
+		Now: s.Now, Moved: s.clock.Moved, Log: s.logger("expiry")})
+	s.run(func() error { return expired.Run(s.running) })
 	s.run(func() error {
 		return streams.Run(s.running, streams.Config{
 			Mappings: s.Template.Streams, Tables: database.Client(s.DynamoDB), Invoke: s.Invoke, DeadLetter: s.deadLetter,
 			Streams:     dynamodbstreams.NewFromConfig(database.AWS(), func(o *dynamodbstreams.Options) { o.BaseEndpoint = &s.DynamoDB }),
-			Checkpoints: checkpoints, Log: s.logger("streams"), Now: time.Now,
+			Checkpoints: checkpoints, Log: s.logger("streams"), Now: time.Now, Moved: s.clock.At, Expired: expired.Deleted,
 		})
 	})
 	return nil
+}
+
+// besideTables is a file about what the tables hold; empty where the tables
+// themselves are not kept in this folder.
+func (s *Stack) besideTables(name string) string {
+	if s.config.Memory || s.config.DynamoDB != "" {
+		return ""
+	}
+	return filepath.Join(s.config.Data, name)
 }
 
 // run runs something in the background until Close; its fault is the stack's.
@@ -81,8 +96,8 @@ func (s *Stack) environment() map[string]string {
 		"AWS_ENDPOINT_URL_EVENTBRIDGE":     s.AWS,
 		"AWS_ENDPOINT_URL_S3":              s.AWS + "/s3",
 	}
-	if s.config.ClockOffset != 0 {
-		maps.Copy(out, map[string]string{"CLOCK_OFFSET": s.config.ClockOffset.String()})
+	if offset := s.clock.Offset(); offset != 0 {
+		maps.Copy(out, clockVariable(offset))
 	}
 	return out
 }

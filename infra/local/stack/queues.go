@@ -14,6 +14,7 @@ import (
 
 	"privacydesk/infra/local/queues"
 	"privacydesk/infra/local/standin"
+	"privacydesk/infra/local/template"
 )
 
 // hidden caps how long a message that failed stays away: a damaged event is
@@ -26,7 +27,7 @@ func (s *Stack) startQueues() {
 	s.queues = queues.New(queues.Config{
 		Queues: s.Template.Queues, Pollers: s.Template.Pollers, Subscribers: s.Template.Subscribers,
 		Invoke: s.Invoke, DeadLetter: s.deadLetter, LongestHidden: hidden,
-		Log: s.logger("queues"), Now: time.Now, NewID: newUUID,
+		Log: s.logger("queues"), Now: time.Now, Stamp: s.Now, NewID: newUUID,
 	})
 }
 
@@ -85,6 +86,53 @@ func take[T any](s *Stack, queue string) ([]T, error) {
 
 // queueName is the last part of a queue's ARN.
 func queueName(arn string) string { return arn[strings.LastIndex(arn, ":")+1:] }
+
+// expireLetters forgets the dead letters that are older than their queue keeps
+// them; as in SQS, their age counts from when the message was first sent.
+func (s *Stack) expireLetters() {
+	for _, q := range s.Template.Queues {
+		if err := s.expireLettersOf(q); err != nil {
+			s.logger("queues").Warn("cannot look through the dead letters", "queue", q.LogicalID, "error", err)
+		}
+	}
+}
+
+func (s *Stack) expireLettersOf(q template.Queue) error {
+	s.letters.Lock()
+	defer s.letters.Unlock()
+	path := s.letterFile(q.LogicalID)
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var kept bytes.Buffer
+	for line := range bytes.Lines(data) {
+		var letter struct {
+			Received time.Time
+			Message  struct{ Sent time.Time }
+		}
+		if err := json.Unmarshal(line, &letter); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		sent := letter.Message.Sent
+		if sent.IsZero() { // of a stream or an invocation: sent when it was given up
+			sent = letter.Received
+		}
+		if s.Now().Sub(sent) <= q.Retention {
+			kept.Write(line)
+		}
+	}
+	switch {
+	case kept.Len() == len(data):
+		return nil
+	case kept.Len() == 0:
+		return os.Remove(path)
+	}
+	return os.WriteFile(path, kept.Bytes(), 0o644)
+}
 
 func (s *Stack) letterFile(queue string) string {
 	return filepath.Join(s.config.Data, "dead-letters", filepath.Base(queue)+".jsonl")

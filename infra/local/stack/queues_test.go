@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"privacydesk/infra/local/clock"
 	"privacydesk/infra/local/logs"
 	"privacydesk/infra/local/template"
 )
@@ -19,7 +20,7 @@ func TestRedrive(t *testing.T) {
 		Queues:  []template.Queue{{LogicalID: "Work", ARN: work, DeadLetters: dead, MaxReceives: 1}, {LogicalID: "Dead", ARN: dead}},
 		Pollers: []template.Poller{{Function: "F", Queue: work, BatchSize: 10}},
 	}
-	s := &Stack{Template: tpl, config: Config{Data: t.TempDir()}, Logs: logs.New(logs.Config{Folder: t.TempDir()})}
+	s := &Stack{Template: tpl, config: Config{Data: t.TempDir()}, clock: clock.New(0), Logs: logs.New(logs.Config{Folder: t.TempDir()})}
 	t.Cleanup(s.Logs.Close)
 	s.startQueues()
 	for range 2 {

@@ -17,10 +17,12 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"privacydesk/infra/local/clock"
 	"privacydesk/infra/local/database"
 	"privacydesk/infra/local/logs"
 	"privacydesk/infra/local/queues"
@@ -39,7 +41,7 @@ type Config struct {
 	TablePrefix string            // before every table's name, to share a DynamoDB
 	Dist        string            // functions built already (see Build); empty builds them into Data/dist
 	Parameters  map[string]string // over infra/local/parameters.yaml
-	ClockOffset time.Duration     // moves the stack's time
+	ClockOffset time.Duration     // moves the stack's time from the start on; see Move
 	Out         io.Writer         // what people read; default nothing
 	Colour      bool              // for a terminal
 
@@ -59,6 +61,8 @@ type Stack struct {
 	Logs     *logs.Sink
 
 	config   Config
+	clock    *clock.Clock
+	moving   sync.Mutex // one move at a time
 	ports    ports
 	data     *database.Server
 	site     *http.Server
@@ -86,7 +90,7 @@ func Start(ctx context.Context, config Config) (*Stack, error) {
 		ports.release()
 		return nil, err
 	}
-	s := &Stack{config: config, Data: config.Data, ports: ports, unlock: unlock, failed: make(chan error, 8)}
+	s := &Stack{config: config, clock: clock.New(config.ClockOffset), Data: config.Data, ports: ports, unlock: unlock, failed: make(chan error, 8)}
 	s.running, s.stop = context.WithCancel(context.Background())
 	s.Logs = logs.New(logs.Config{Out: config.Out, Folder: filepath.Join(config.Data, "logs"), Colour: config.Colour, Now: s.Now})
 	s.progress = s.Logs.Say
@@ -165,11 +169,21 @@ func (s *Stack) startDatabase(ctx context.Context) error {
 		s.DynamoDB = s.data.Endpoint
 		s.watch("DynamoDB Local", s.data.Exited())
 	}
-	if err := database.CreateTables(ctx, database.Client(s.DynamoDB), s.Template.Tables, ""); err != nil {
+	if err := database.CreateTables(ctx, database.Client(s.DynamoDB), withoutTTL(s.Template.Tables), ""); err != nil {
 		return err
 	}
 	s.progress("  DynamoDB Local is up, with %s (%.1f s)", count(len(s.Template.Tables), "table"), time.Since(started).Seconds())
 	return nil
+}
+
+// withoutTTL leaves TTL to package expiry: that of DynamoDB Local goes by the
+// machine's time.
+func withoutTTL(tables []template.Table) []template.Table {
+	out := slices.Clone(tables)
+	for i := range out {
+		out[i].TTL = ""
+	}
+	return out
 }
 
 // watch tells Failed when something ends that should run.
@@ -183,8 +197,8 @@ func (s *Stack) watch(name string, exited <-chan struct{}) {
 // Failed gives the fault after which the stack is of no more use.
 func (s *Stack) Failed() <-chan error { return s.failed }
 
-// Now is the stack's time, moved by ClockOffset.
-func (s *Stack) Now() time.Time { return time.Now().Add(s.config.ClockOffset) }
+// Now is the stack's time.
+func (s *Stack) Now() time.Time { return s.clock.Now() }
 
 // Invoke runs a function by its logical id, name or folder.
 func (s *Stack) Invoke(ctx context.Context, function string, payload []byte) (answer []byte, functionError string, err error) {

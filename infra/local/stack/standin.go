@@ -42,13 +42,14 @@ func (s *Stack) startStandIn() error {
 		return err
 	}
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /2015-03-31/functions/{name}/invocations", s.invokeAPI)
+	mux.Handle("POST /2015-03-31/functions/{name}/invocations", guarded(http.HandlerFunc(s.invokeAPI)))
+	mux.Handle("/clock", guarded(http.HandlerFunc(s.clockAPI)))
 	rules, err := receiptRules(s.Template)
 	if err != nil {
 		return err
 	}
 	mux.Handle("/inbound", http.NewCrossOriginProtection().Handler(&inbound.Server{Rules: rules, Invoke: s.invokeMail, Now: s.Now}))
-	mux.HandleFunc("POST /redrive", s.redriveAPI)
+	mux.Handle("POST /redrive", guarded(http.HandlerFunc(s.redriveAPI)))
 	mux.Handle("/", s.StandIn)
 	s.aws = s.serve(s.ports.aws, &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second})
 	return nil

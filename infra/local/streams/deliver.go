@@ -19,6 +19,7 @@ type deliverer struct {
 	deadLetter func(destination string, message []byte)
 	log        *slog.Logger
 	now        func() time.Time
+	moved      func(time.Time) time.Time
 	backoff    time.Duration
 }
 
@@ -148,13 +149,13 @@ func (d *deliverer) giveUp(batch []record, condition string, attempts int) {
 	}
 	first, last := batch[0], batch[len(batch)-1]
 	message, err := json.Marshal(map[string]any{
-		"version": "1.0", "timestamp": d.now().UTC().Format(time.RFC3339Nano),
+		"version": "1.0", "timestamp": d.moved(d.now()).UTC().Format(time.RFC3339Nano),
 		"requestContext": map[string]any{"functionArn": d.mapping.Function, "condition": condition, "approximateInvokeCount": attempts},
 		"DDBStreamBatchInfo": map[string]any{
 			"shardId": d.shard, "streamArn": d.streamARN, "batchSize": len(batch),
 			"startSequenceNumber": first.sequence, "endSequenceNumber": last.sequence,
-			"approximateArrivalOfFirstRecord": first.created.UTC().Format(time.RFC3339),
-			"approximateArrivalOfLastRecord":  last.created.UTC().Format(time.RFC3339),
+			"approximateArrivalOfFirstRecord": d.moved(first.created).UTC().Format(time.RFC3339),
+			"approximateArrivalOfLastRecord":  d.moved(last.created).UTC().Format(time.RFC3339),
 		},
 	})
 	if err == nil {

@@ -94,7 +94,7 @@ func TestDeliver(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var dead []string
 				c.mapping.OnFailure = "arn:aws:sqs:us-east-1:000000000000:Q"
-				d := &deliverer{mapping: c.mapping, invoke: c.fake.invoke, log: slog.New(slog.DiscardHandler), now: time.Now, backoff: 500 * time.Millisecond,
+				d := &deliverer{mapping: c.mapping, invoke: c.fake.invoke, log: slog.New(slog.DiscardHandler), now: time.Now, moved: func(t time.Time) time.Time { return t }, backoff: 500 * time.Millisecond,
 					deadLetter: func(_ string, message []byte) { dead = append(dead, summary(t, message)) }}
 				if err := d.deliver(t.Context(), records(t, "abcd", time.Now().Add(-c.age))); err != nil {
 					t.Fatal(err)
@@ -122,7 +122,7 @@ func summary(t *testing.T, message []byte) string {
 func TestDeliverStopsWithTheStack(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	f := fake{busy: 1e6}
-	d := &deliverer{mapping: template.StreamMapping{Retries: -1}, log: slog.New(slog.DiscardHandler), now: time.Now, backoff: time.Hour,
+	d := &deliverer{mapping: template.StreamMapping{Retries: -1}, log: slog.New(slog.DiscardHandler), now: time.Now, moved: func(t time.Time) time.Time { return t }, backoff: time.Hour,
 		invoke: func(ctx context.Context, fn string, p []byte) ([]byte, string, error) {
 			cancel()
 			return f.invoke(ctx, fn, p)

@@ -24,14 +24,26 @@ type record struct {
 // localRegion is what DynamoDB Local calls its Region.
 const localRegion = "ddblocal"
 
-func convert(r types.Record, streamARN string) (record, error) {
+// removedByTTL is how the SDK reads the event name of a row that DynamoDB Local
+// itself deleted by TTL: it has none. Nor does it say whose act it was.
+const removedByTTL = "UNKNOWN_TO_SDK_VERSION"
+
+func (r *reader) convert(raw types.Record) (record, error) {
+	return convert(raw, r.arn, r.Moved, func() bool {
+		return r.Expired(r.mapping.Table, func(attribute string) string { return text(raw.Dynamodb, attribute) })
+	})
+}
+
+// convert gives a record as Lambda would. Its time is moved; expired tells
+// whether TTL deleted the row, and is asked about deletions alone.
+func convert(r types.Record, streamARN string, moved func(time.Time) time.Time, expired func() bool) (record, error) {
 	if r.Dynamodb == nil || r.Dynamodb.SequenceNumber == nil {
 		return record{}, fmt.Errorf("a stream record without a sequence number")
 	}
 	d := r.Dynamodb
 	created := aws.ToTime(d.ApproximateCreationDateTime)
 	body := map[string]any{
-		"ApproximateCreationDateTime": created.Unix(),
+		"ApproximateCreationDateTime": moved(created).Unix(),
 		"SequenceNumber":              *d.SequenceNumber,
 		"SizeBytes":                   aws.ToInt64(d.SizeBytes),
 		"StreamViewType":              string(d.StreamViewType),
@@ -41,15 +53,38 @@ func convert(r types.Record, streamARN string) (record, error) {
 			body[name] = attributes(image)
 		}
 	}
+	name, who := r.EventName, r.UserIdentity
+	if name == removedByTTL || name == types.OperationTypeRemove && expired() {
+		name, who = types.OperationTypeRemove, byTTL
+	}
 	event := map[string]any{
-		"eventID": aws.ToString(r.EventID), "eventName": string(r.EventName), "eventVersion": aws.ToString(r.EventVersion),
+		"eventID": aws.ToString(r.EventID), "eventName": string(name), "eventVersion": aws.ToString(r.EventVersion),
 		"eventSource": "aws:dynamodb", "awsRegion": template.Region, "dynamodb": body,
 		"eventSourceARN": strings.Replace(streamARN, localRegion, template.Region, 1),
 	}
-	if who := r.UserIdentity; who != nil { // a deletion by TTL
+	if who != nil {
 		event["userIdentity"] = map[string]any{"type": aws.ToString(who.Type), "principalId": aws.ToString(who.PrincipalId)}
 	}
 	return finish(record{sequence: *d.SequenceNumber, created: created}, event)
+}
+
+// byTTL is who deletes expired rows.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html
+var byTTL = &types.Identity{Type: aws.String("Service"), PrincipalId: aws.String("dynamodb.amazonaws.com")}
+
+// text is a value of the row that was: of its key, or of its old image.
+func text(r *types.StreamRecord, attribute string) string {
+	for _, image := range []map[string]types.AttributeValue{r.Keys, r.OldImage} {
+		switch v := image[attribute].(type) {
+		case *types.AttributeValueMemberS:
+			return v.Value
+		case *types.AttributeValueMemberN:
+			return v.Value
+		case *types.AttributeValueMemberB:
+			return string(v.Value)
+		}
+	}
+	return ""
 }
 
 // finish takes the event through JSON, so that filters see what functions see.

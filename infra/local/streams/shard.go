@@ -24,7 +24,7 @@ type gathering struct {
 // readShard reads one shard until it ends or ctx does.
 func (r *reader) readShard(ctx context.Context, shard string, latest bool) {
 	d := &deliverer{mapping: r.mapping, streamARN: r.arn, shard: shard, invoke: r.Invoke, deadLetter: r.DeadLetter,
-		log: r.Log, now: r.Now, backoff: r.Backoff}
+		log: r.Log, now: r.Now, moved: r.Moved, backoff: r.Backoff}
 	for ctx.Err() == nil {
 		iterator, err := r.iterator(ctx, shard, latest)
 		if err == nil {
@@ -90,7 +90,7 @@ func (r *reader) follow(ctx context.Context, d *deliverer, shard string, iterato
 // take adds records to the batch, and hands it over whenever it is full.
 func (r *reader) take(ctx context.Context, d *deliverer, shard string, g *gathering, records []types.Record) error {
 	for _, raw := range records {
-		one, err := convert(raw, r.arn)
+		one, err := r.convert(raw)
 		if err != nil {
 			return err
 		}

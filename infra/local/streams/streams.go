@@ -33,9 +33,11 @@ type Config struct {
 	DeadLetter  func(destination string, message []byte) // gets what was given up
 	Checkpoints *Checkpoints
 	Log         *slog.Logger
-	Now         func() time.Time // real time, in which DynamoDB Local stamps records
-	Poll        time.Duration    // between two looks at a shard; default 200 ms
-	Backoff     time.Duration    // before the first retry; default 200 ms
+	Now         func() time.Time                                           // real time, in which DynamoDB Local stamps records
+	Moved       func(time.Time) time.Time                                  // a moment of real time as functions are told it; default as it is
+	Expired     func(table string, old func(attribute string) string) bool // whether TTL deleted a row; default only what DynamoDB Local says
+	Poll        time.Duration                                              // between two looks at a shard; default 200 ms
+	Backoff     time.Duration                                              // before the first retry; default 200 ms
 }
 
 // refresh is how often a stream is asked for new shards, besides when one ends.
@@ -44,6 +46,12 @@ const refresh = 10 * time.Second
 // Run reads until ctx ends. Faults of the setup are returned at once; faults
 // while reading are logged and tried again.
 func Run(ctx context.Context, config Config) error {
+	if config.Moved == nil {
+		config.Moved = func(t time.Time) time.Time { return t }
+	}
+	if config.Expired == nil {
+		config.Expired = func(string, func(string) string) bool { return false }
+	}
 	if config.Poll == 0 {
 		config.Poll = 200 * time.Millisecond
 	}

@@ -145,16 +145,46 @@ func TestConvert(t *testing.T) {
 				"set":  &streamtypes.AttributeValueMemberSS{Value: []string{"a"}},
 				"text": &streamtypes.AttributeValueMemberS{Value: ""},
 			}},
-	}, "arn:aws:dynamodb:ddblocal:000000000000:table/T/stream/2026")
+	}, "arn:aws:dynamodb:ddblocal:000000000000:table/T/stream/2026", func(t time.Time) time.Time { return t.Add(time.Hour) }, func() bool { return false })
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = `{"awsRegion":"us-east-1","dynamodb":{"ApproximateCreationDateTime":1790193600,"Keys":{"ref":{"S":"r"}},` +
+	const want = `{"awsRegion":"us-east-1","dynamodb":{"ApproximateCreationDateTime":1790197200,"Keys":{"ref":{"S":"r"}},` +
 		`"OldImage":{"b":{"B":"AP8="},"bs":{"BS":["AQ=="]},"l":{"L":[{"BOOL":true}]},"m":{"M":{"x":{"NULL":true}}},"n":{"N":"1.50"},"ns":{"NS":["1"]},"set":{"SS":["a"]},"text":{"S":""}},` +
 		`"SequenceNumber":"7","SizeBytes":0,"StreamViewType":"NEW_AND_OLD_IMAGES"},"eventID":"id","eventName":"REMOVE","eventSource":"aws:dynamodb",` +
 		`"eventSourceARN":"arn:aws:dynamodb:us-east-1:000000000000:table/T/stream/2026","eventVersion":"1.1","userIdentity":{"principalId":"dynamodb.amazonaws.com","type":"Service"}}`
 	data, err := json.Marshal(got.event)
 	if err != nil || string(data) != want {
 		t.Errorf("got %s, %v", data, err)
+	}
+}
+
+// DynamoDB Local's own TTL names no event and nobody; the service says REMOVE
+// and itself. A user's deletion names nobody either, and stays one.
+func TestWhoDeleted(t *testing.T) {
+	text := func(s string) *string { return &s }
+	cases := map[string]struct {
+		name    streamtypes.OperationType
+		expired bool
+		event   string
+		by      any
+	}{
+		"TTL of DynamoDB Local":  {removedByTTL, false, "REMOVE", "dynamodb.amazonaws.com"},
+		"TTL by the moved time":  {streamtypes.OperationTypeRemove, true, "REMOVE", "dynamodb.amazonaws.com"},
+		"a user":                 {streamtypes.OperationTypeRemove, false, "REMOVE", nil},
+		"a row that is put anew": {streamtypes.OperationTypeInsert, true, "INSERT", nil},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			got, err := convert(streamtypes.Record{EventName: c.name, Dynamodb: &streamtypes.StreamRecord{SequenceNumber: text("1")}}, "",
+				func(t time.Time) time.Time { return t }, func() bool { return c.expired })
+			if err != nil {
+				t.Fatal(err)
+			}
+			who, _ := got.event["userIdentity"].(map[string]any)
+			if got.event["eventName"] != c.event || who["principalId"] != c.by {
+				t.Errorf("got %v by %v", got.event["eventName"], who)
+			}
+		})
 	}
 }

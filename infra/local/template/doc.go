@@ -121,6 +121,7 @@ type Queue struct {
 	Visibility  time.Duration // SQS's default is 30 s
 	MaxReceives int           // after so many a message is a dead letter; 0: never
 	DeadLetters string        // ARN of the queue for them; empty where there is none
+	Retention   time.Duration // how long a message is kept; SQS's default is 4 days
 }
 
 // Poller connects a queue to a function.

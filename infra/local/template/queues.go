@@ -9,19 +9,24 @@ import (
 )
 
 type queueFields struct {
-	VisibilityTimeout *number
-	RedrivePolicy     json.RawMessage // an object, or its text
+	VisibilityTimeout      *number
+	MessageRetentionPeriod *number
+	RedrivePolicy          json.RawMessage // an object, or its text
 }
 
-// defaultVisibility is SQS's, in seconds.
-const defaultVisibility = 30
+// What SQS takes where the template says nothing, in seconds.
+const (
+	defaultVisibility = 30
+	defaultRetention  = 4 * 24 * 60 * 60
+)
 
 func (t *Template) addQueue(r Resource) error {
 	var fields queueFields
 	if err := r.Decode(&fields); err != nil {
 		return err
 	}
-	q := Queue{LogicalID: r.LogicalID, ARN: r.ARN, Visibility: seconds(orDefault(fields.VisibilityTimeout, defaultVisibility))}
+	q := Queue{LogicalID: r.LogicalID, ARN: r.ARN, Visibility: seconds(orDefault(fields.VisibilityTimeout, defaultVisibility)),
+		Retention: seconds(orDefault(fields.MessageRetentionPeriod, defaultRetention))}
 	if len(fields.RedrivePolicy) > 0 {
 		var policy struct {
 			DeadLetterTargetArn string `json:"deadLetterTargetArn"`

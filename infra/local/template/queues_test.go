@@ -36,7 +36,7 @@ func TestQueues(t *testing.T) {
 		t.Fatal(err)
 	}
 	const arn = "arn:aws:sqs:us-east-1:000000000000:"
-	if len(tpl.Queues) != 2 || tpl.Queues[0] != (Queue{"Work", arn + "Work", time.Minute, 3, arn + "Dead"}) || tpl.Queues[1].Visibility != 30*time.Second {
+	if len(tpl.Queues) != 2 || tpl.Queues[0] != (Queue{"Work", arn + "Work", time.Minute, 3, arn + "Dead", 4 * 24 * time.Hour}) || tpl.Queues[1].Visibility != 30*time.Second {
 		t.Errorf("queues %+v", tpl.Queues)
 	}
 	if len(tpl.Pollers) != 1 || tpl.Pollers[0] != (Poller{"FunctionWork", "Function", arn + "Work", 10, 2 * time.Second, true, false}) {
