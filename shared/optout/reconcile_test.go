@@ -249,6 +249,11 @@ func TestReconcileMends(t *testing.T) {
 			},
 			drift: "ses_own:1", calls: "get:1 page:1", holds: "a@example.com",
 		},
+		"a bounce's entry, put again as a complaint": {
+			before: func(w *walker) { w.tell(t, "a@example.com", optout.Bounce.Scope(), optout.Out) },
+			damage: func(w *walker) { w.ses.held["a@example.com"] = held{optout.ListedComplaint, w.now, false} },
+			drift:  "missing:1", calls: "page:1 put:1", holds: "a@example.com",
+		},
 		"lost, and the address erased": {
 			before: func(w *walker) { w.out(t, "a@example.com", "email") },
 			damage: func(w *walker) {

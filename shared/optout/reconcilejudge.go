@@ -25,8 +25,13 @@ func (c *Reconciler) lookAt(ctx context.Context, stopAt time.Time, strange []Ent
 		return err
 	}
 	for _, f := range findings {
-		if f.unheard {
+		switch {
+		case f.unheard:
 			c.once(f.Entry, Unheard, f.ref)
+		case f.weaker:
+			if err := c.putBounce(ctx, f); err != nil {
+				return err
+			}
 		}
 	}
 	for _, f := range findings {
@@ -51,6 +56,7 @@ type finding struct {
 	record   Record // of the entry's own scope: bounce or complaint
 	queue    Key    // a record by which the Projector is told to look again; none if all are tombstones
 	unheard  bool   // to be recorded
+	weaker   bool   // a bounce is recorded, and somebody has listed a complaint over its entry
 	doubtful bool   // nothing suppresses: only SES can say who made it
 }
 
@@ -80,6 +86,8 @@ func (c *Reconciler) judge(e Entry, keys []Key, records map[Key]Record) finding 
 	switch {
 	case len(all) == 0, listing == ListedComplaint && e.Reason == ListedBounce && c.news(f):
 		f.unheard = true
+	case listing == ListedBounce && e.Reason == ListedComplaint && e.canonical():
+		f.weaker = true
 	case listing == NotListed:
 		f.doubtful = true
 	}

@@ -90,3 +90,17 @@ func (c *Reconciler) lost(ref person.Ref, records map[Key]Record) (Key, Cause) {
 	}
 	return key, cause
 }
+
+// putBounce has an entry put again as the bounce that it was: mails that a
+// person has asked for are held back by nothing less.
+func (c *Reconciler) putBounce(ctx context.Context, f finding) error {
+	if f.queue == (Key{}) {
+		c.once(f.Entry, MissingErased, f.ref)
+		return nil
+	}
+	c.once(f.Entry, Missing, f.ref)
+	if c.memo.run.DryRun {
+		return nil
+	}
+	return c.Ledger.Requeue(ctx, f.queue, c.Now())
+}

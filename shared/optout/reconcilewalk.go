@@ -147,7 +147,7 @@ func (c *Reconciler) compare(ctx context.Context, stopAt time.Time, entries []En
 		} else {
 			others = append(others, uint64(markOf(ref))) // a later census may have what is recorded of it now
 		}
-		if i < 0 || !m.marks[i].expected() || e.Reason == ListedBounce && m.marks[i]&bounced == 0 {
+		if i < 0 || !m.marks[i].expected() || (e.Reason == ListedBounce) != (m.marks[i]&bounced != 0) {
 			strange = append(strange, e)
 			for _, scope := range listed {
 				keys = append(keys, Key{ref, scope})
