@@ -12,6 +12,7 @@ import (
 	"privacydesk/shared/link"
 	"privacydesk/shared/mail"
 	"privacydesk/shared/person"
+	"privacydesk/shared/policy"
 	"privacydesk/shared/quota"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/ses"
@@ -142,7 +143,7 @@ func (l letter) acknowledge() (mail.Mail, error) {
 		Due: l.due, DueWhy: l.dueWhy, LinkedTo: l.LinkedTo, AppealOf: l.AppealOf, StatusURL: l.statusURL,
 	}
 	if l.Waiting != nil {
-		m.Evidence = rights.Codes(l.Waiting.Evidence)
+		m.Evidence, m.AnswerBy = rights.Codes(l.Waiting.Evidence), l.answerBy()
 	}
 	return m, nil
 }
@@ -158,8 +159,21 @@ func (l letter) waiting() (mail.Mail, error) {
 	m := mail.RequestWaiting{Reference: l.ID, Kinds: l.kinds, ClockStopped: l.ClockStopped(), StatusURL: l.statusURL}
 	if w := l.Waiting; w != nil {
 		m.Cause, m.Evidence, m.Question, m.Fee = string(w.Cause), rights.Codes(w.Evidence), w.Question, w.Fee.String()
+		m.AnswerBy = l.answerBy()
 	}
 	return m, nil
+}
+
+// answerBy is how long we wait, which is promised only while our clock stands.
+func (l letter) answerBy() mail.AnswerBy {
+	lapses, resumes := l.rights.Lapses(&l.Request)
+	switch {
+	case lapses:
+		return mail.AnswerBy{At: l.Waiting.Until.In(l.place), Then: policy.Lapse}
+	case resumes:
+		return mail.AnswerBy{At: l.Waiting.Until.In(l.place), Then: policy.Resume}
+	}
+	return mail.AnswerBy{}
 }
 
 func (l letter) extended() (mail.Mail, error) {

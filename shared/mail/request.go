@@ -26,6 +26,7 @@ type RequestAcknowledged struct {
 	Due        time.Time // by when we answer
 	DueWhy     []string  // sentences: which rule gave that date
 	Evidence   []string  // codes of what must still be proved; may be empty
+	AnswerBy   AnswerBy  // by when
 	LinkedTo   string    // reference of an earlier request for the same; may be empty
 	AppealOf   string    // it is an appeal against the answer to that request; may be empty
 	StatusURL  string    // absolute
@@ -76,7 +77,7 @@ func (m RequestAcknowledged) letter(o Organisation, t *catalog.Texts) letter {
 		},
 		m.linked(t),
 		[]part{{Heading: t.Text("mail.ack.verify")}, {Text: t.Text("mail.ack.verify.text")}},
-		evidence(o, t, m.Evidence, m.Reference),
+		evidence(o, t, m.Evidence, m.Reference), m.AnswerBy.parts(t),
 		due(t, m.Due, m.DueWhy),
 		[]part{{Text: t.Text("mail.ack.free")}},
 		status(t, t.Text("mail.status"), m.StatusURL),

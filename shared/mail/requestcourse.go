@@ -15,6 +15,7 @@ type RequestWaiting struct {
 	Question     string   // the officer's own words; may be empty
 	Fee          string   // "12.50 USD"; empty: none
 	ClockStopped bool     // our period stands still until then
+	AnswerBy     AnswerBy
 	StatusURL    string
 }
 
@@ -38,7 +39,7 @@ func (m RequestWaiting) letter(o Organisation, t *catalog.Texts) letter {
 		[]part{
 			{Text: t.Text("mail.greeting")}, {Text: word(t, "waiting.cause.", m.Cause)}, about(t, m.Reference, m.Kinds, fee),
 		},
-		said(m.Question), evidence(o, t, m.Evidence, m.Reference), m.reply(o, t), status(t, t.Text("mail.status"), m.StatusURL),
+		said(m.Question), evidence(o, t, m.Evidence, m.Reference), m.reply(o, t), m.AnswerBy.parts(t), status(t, t.Text("mail.status"), m.StatusURL),
 	)}
 }
 

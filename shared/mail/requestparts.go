@@ -88,6 +88,20 @@ func evidence(o Organisation, t *catalog.Texts, list []string, reference string)
 	}
 }
 
+// AnswerBy is how long we wait for a person while our clock stands still, and what follows then: "lapse" ends the
+// request, "resume" goes on without the answer, "" is neither.
+type AnswerBy struct {
+	At   time.Time // the last day
+	Then string
+}
+
+func (a AnswerBy) parts(t *catalog.Texts) []part {
+	if a.Then == "" {
+		return nil
+	}
+	return []part{{Text: t.Text("waiting.until."+a.Then, "date", t.Date(a.At))}}
+}
+
 // status leads to the page of the request, nothing when there is no link.
 func status(t *catalog.Texts, intro, url string) []part {
 	if url == "" {

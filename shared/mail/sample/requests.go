@@ -80,9 +80,11 @@ func (w words) course() []Sample {
 	return []Sample{
 		{"request-waiting-evidence", mail.RequestWaiting{
 			Reference: reference, Kinds: []string{"child_erasure"}, Cause: "identity", ClockStopped: true,
+			AnswerBy: mail.AnswerBy{At: received.AddDate(0, 0, 30), Then: "lapse"},
 			Evidence: []string{"parental_authority", "childs_identity"}, StatusURL: statusURL}},
 		{"request-waiting-question", mail.RequestWaiting{
-			Reference: reference, Kinds: both, Cause: "clarification", Question: w.question, StatusURL: statusURL}},
+			Reference: reference, Kinds: both, Cause: "clarification", Question: w.question, ClockStopped: true,
+			AnswerBy: mail.AnswerBy{At: received.AddDate(0, 0, 30), Then: "resume"}, StatusURL: statusURL}},
 		{"request-waiting-fee", mail.RequestWaiting{
 			Reference: reference, Kinds: both, Cause: "fee", Fee: "12.50 USD", ClockStopped: true, StatusURL: statusURL}},
 		{"request-extended", mail.RequestExtended{

@@ -36,5 +36,5 @@ func Mails(lang string) []Sample {
 			Items:   []mail.Item{{Scope: "email"}, {Scope: "email/newsletter", Title: news}, {Scope: "sms"}},
 		}},
 	}
-	return slices.Concat(optIn, in(lang).intake(), in(lang).course(), in(lang).answers())
+	return slices.Concat(optIn, in(lang).intake(), in(lang).course(), in(lang).answers(), in(lang).digest())
 }
