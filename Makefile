@@ -18,6 +18,8 @@ MAKEFLAGS += --no-print-directory
 #: RUN       tests that make test and make test-browser run, as go test -run takes them (all)
 #: FILE      receipt, history or export that make verify-receipt and verify-history check
 #:           opt-out list that make import takes over, or that make export writes (to the screen)
+#:           answer of the function retention that make retention takes its counts from
+#: FORMAT    md: make retention writes Markdown (text)
 #: URL       deployed desk that make import and make export talk to (the running stack)
 #: AT        date of the list, for rows without one, such as 2026-11-22 (none)
 #: EVEN      yes: make import opts out people too who have come back since the list's date
@@ -45,13 +47,14 @@ QUEUE ?=
 SECONDS ?=
 SEED ?= 0
 FILE ?=
+FORMAT ?=
 URL ?=
 AT ?=
 EVEN ?=
 CHANNEL ?= email
 RECEIPT ?=
 KEYS ?= http://127.0.0.1:$(PORT)/.well-known/privacy-desk-keys.json
-run invoke clock send redrive import export: export PORT := $(PORT)
+run invoke clock send redrive import export retention: export PORT := $(PORT)
 run: export CLOCK := $(CLOCK)
 
 FUNCTIONS := $(notdir $(patsubst %/,%,$(wildcard functions/*/)))
@@ -60,7 +63,7 @@ NPM := $(patsubst %package-lock.json,%node_modules/.package-lock.json,$(wildcard
 BUILD := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 GO_BUILD := CGO_ENABLED=0 go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags "-s -w -buildid= -X privacydesk/shared/boot.Build=$(BUILD)"
 
-.PHONY: help run invoke clock send redrive import export preview verify-receipt verify-history build test test-browser fuzz soak bench lint generate deploy rotate-link-keys clean FORCE
+.PHONY: help run invoke clock send redrive import export retention preview verify-receipt verify-history build test test-browser fuzz soak bench lint generate deploy rotate-link-keys clean FORCE
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^## / {print "\n" substr($$0, 4)} /^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2} /^#: / {vars = vars "\n  " substr($$0, 4)} END {print "\nVariables, before or after the target (make run PORT=4300)" vars}' Makefile
@@ -92,6 +95,11 @@ import: ## Take the opt-out list FILE of Mailchimp, HubSpot, listmonk, Mautic or
 
 export: ## Write the opt-out list as CSV, to FILE, for a system that cannot ask (URL=, CHANNEL=)
 	@go run ./infra/lists export -file '$(FILE)' -url '$(URL)' -channel '$(CHANNEL)'
+
+## How long things are kept
+
+retention: shared/policy/desk_data.go ## Print the schedule of retention and disposal, with what is due in the running stack (FILE=, FORMAT=)
+	@go run ./infra/retention -file '$(FILE)' -format '$(FORMAT)'
 
 ## What people hold to prove it
 
