@@ -26,7 +26,8 @@ type format struct {
 	// Without a status column everybody is out.
 	status  string
 	reasons map[string]string
-	reason  string            // of everybody, without a status column
+	ticks   []tick            // in place of a status column: several, the first that is ticked counts
+	reason  string            // of everybody, without any of these
 	scope   string            // the column of the channel or scope, if there is one
 	scopes  map[string]string // what its values mean; nil: they are the desk's own
 	date    []string          // columns of the date, the first one that is filled
@@ -35,8 +36,14 @@ type format struct {
 	subscribers bool
 }
 
+// tick is a column that says yes, or gives details, for those who are out.
+type tick struct{ column, reason string }
+
 // formats is the one table of what is recognised, looked through from the top.
-// The names are those of the systems' own exports, as of November 2026.
+// The names are those of the systems' own exports as their makers describe
+// them, in November 2026: HubSpot's knowledge base (contact properties, and
+// "Export unsubscribes and bounces"), Mautic's report on "Do Not Contact" (its
+// export of contacts does not say who is out).
 var formats = []format{{
 	name: "Privacy Desk", address: []string{"address"}, must: []string{"scope", "reason", "first_at"},
 	status: "reason", reasons: map[string]string{unsubscribed: unsubscribed, bounced: bounced, complained: complained, "paused": ""},
@@ -52,7 +59,10 @@ var formats = []format{{
 }, {
 	name: "HubSpot", address: []string{"email"}, must: []string{"unsubscribed from all email"},
 	status: "unsubscribed from all email", reasons: yes(unsubscribed),
-	date: []string{"unsubscribed from all email date", "opt out date"},
+}, {
+	name: "HubSpot, unsubscribes and bounces", address: hubspotAddress, must: []string{"portal unsubscribe"}, ticks: hubspotTicks,
+}, {
+	name: "HubSpot, unsubscribes and bounces", address: hubspotAddress, must: []string{"portal bounce"}, ticks: hubspotTicks,
 }, {
 	name: "HubSpot, property names", address: []string{"email"}, must: []string{"hs_email_optout"},
 	status: "hs_email_optout", reasons: yes(unsubscribed),
@@ -61,8 +71,12 @@ var formats = []format{{
 	status: "status", reasons: map[string]string{"blocklisted": unsubscribed, "blacklisted": unsubscribed},
 	date: []string{"updated_at", "created_at"},
 }, {
+	name: "Mautic, report on do not contact", address: []string{"email"}, must: []string{"dnc reason"},
+	status: "dnc reason", reasons: map[string]string{"contactable": "", "": "", "dnc bounced": bounced, "*": unsubscribed},
+	scope: "dnc channel", scopes: map[string]string{"": "", "email": "", "sms": "sms", "text message": "sms"}, date: []string{"dnc date"},
+}, {
 	name: "Mautic, do not contact", address: []string{"email"}, must: []string{"reason", "channel", "date_added"},
-	status:  "reason", // DoNotContact of Mautic: 0 is contactable
+	status:  "reason", // the table lead_donotcontact: 0 is contactable
 	reasons: map[string]string{"1": unsubscribed, "unsubscribed": unsubscribed, "2": bounced, "bounced": bounced, "0": "", "contactable": "", "*": unsubscribed},
 	scope:   "channel", scopes: map[string]string{"email": "", "sms": "sms"}, date: []string{"date_added"},
 }, {
@@ -85,7 +99,17 @@ var formats = []format{{
 	reason: unsubscribed, date: []string{"unsubscribed at", "unsubscribed on", "opted out at", "opt out date", "date", "at"},
 }}
 
-// yes are the values of a tick.
+var (
+	hubspotAddress = []string{"email", "email address", "recipient", "contact"}
+	hubspotTicks   = []tick{
+		{"portal unsubscribe", unsubscribed}, {"portal spam report", complained}, {"portal bounce", bounced}, {"global bounce", bounced},
+	}
+)
+
+// untickedWords are what a column holds of those who are not out.
+var untickedWords = []string{"", "false", "no", "0", "-"}
+
+// yes are the values of a status that is a tick.
 func yes(reason string) map[string]string {
 	return map[string]string{"true": reason, "yes": reason, "1": reason, "y": reason, "ja": reason, "sí": reason}
 }
@@ -103,7 +127,7 @@ func (f format) reasonOf(status string) string {
 type columns struct {
 	format
 	addressAt, statusAt, scopeAt int // -1: not there
-	dateAt                       []int
+	dateAt, ticksAt              []int
 }
 
 // recognise finds the format of a header line.
@@ -129,6 +153,9 @@ func recognise(header []string) (columns, bool) {
 		if f.scope != "" {
 			c.scopeAt = at(f.scope)
 		}
+		for _, t := range f.ticks {
+			c.ticksAt = append(c.ticksAt, at(t.column))
+		}
 		for _, name := range f.date {
 			if i := at(name); i >= 0 {
 				c.dateAt = append(c.dateAt, i)
@@ -148,7 +175,8 @@ func plain(header string) string {
 // day from a month in it.
 var dateLayouts = []string{
 	time.RFC3339Nano, "2006-01-02 15:04:05", "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999 -0700 MST",
-	"2006-01-02T15:04:05", "2006-01-02 15:04", "2006-01-02", "Jan 2, 2006 3:04 PM", "Jan 2, 2006", "02.01.2006 15:04:05", "02.01.2006",
+	"2006-01-02T15:04:05", "2006-01-02 15:04", "2006-01-02", "Jan 2, 2006 3:04 PM", "Jan 2, 2006",
+	"January 2, 2006 3:04 pm", "January 2, 2006", "02.01.2006 15:04:05", "02.01.2006",
 }
 
 // readDate reads a date, or says that it cannot.

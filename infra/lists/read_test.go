@@ -24,6 +24,13 @@ func TestFormats(t *testing.T) {
 		}, 0, []remark{{6, noAddress}}},
 		"mailchimp-cleaned.csv": {"Mailchimp, cleaned contacts", []string{"2 gone@example.com  2020-02-03T04:05:06Z bounced"}, 0, nil},
 		"hubspot.csv":           {"HubSpot", []string{"2 zaphod@example.com   unsubscribed"}, 2, nil},
+		"hubspot-unsubscribes.csv": {"HubSpot, unsubscribes and bounces", []string{
+			"2 marvin@example.com   unsubscribed", "3 gone@example.com   bounced", "4 angry@example.com   complained", "5 dead@example.com   bounced",
+		}, 2, nil},
+		"mautic-report.csv": {"Mautic, report on do not contact", []string{
+			"2 marvin@example.com  2018-01-02T03:04:00Z unsubscribed", "3 gone@example.com  2018-01-02T03:04:00Z bounced",
+			"4 arthur@example.com sms 2018-01-02T15:04:00Z unsubscribed",
+		}, 1, []remark{{6, oddChannel}}},
 		"listmonk.csv": {"listmonk", []string{
 			"2 marvin@example.com  2023-05-06T07:08:09Z unsubscribed", "5 slarti@example.com  2020-01-02T03:04:05Z unsubscribed",
 		}, 1, []remark{{4, brokenLine}}},

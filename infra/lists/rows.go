@@ -3,6 +3,8 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -80,12 +82,18 @@ func (l *list) take(c columns, r record, at time.Time) {
 			return
 		}
 	}
+	if len(c.ticks) > 0 {
+		if out.Reason = c.ticked(cell); out.Reason == "" {
+			l.notOut++
+			return
+		}
+	}
 	if out.Address == "" {
 		note(noAddress)
 		return
 	}
 	if out.Scope = cell(c.scopeAt); c.scopes != nil {
-		scope, known := c.scopes[strings.ToLower(out.Scope)]
+		scope, known := c.scopes[strings.ToLower(markup.ReplaceAllString(out.Scope, ""))]
 		if out.Scope = scope; !known {
 			note(oddChannel)
 			return
@@ -107,6 +115,20 @@ func (l *list) take(c columns, r record, at time.Time) {
 		out.At = when.Format(time.RFC3339)
 	}
 	l.rows = append(l.rows, out)
+}
+
+// markup is what Mautic leaves around a channel that it shows as a link.
+var markup = regexp.MustCompile(`<[^>]*>`)
+
+// ticked is the reason of the first column that says that the person is out,
+// "" if none does.
+func (c columns) ticked(cell func(int) string) string {
+	for i, t := range c.ticks {
+		if !slices.Contains(untickedWords, strings.ToLower(cell(c.ticksAt[i]))) {
+			return t.reason
+		}
+	}
+	return ""
 }
 
 // unquoted takes the mark away by which an export keeps a spreadsheet from
