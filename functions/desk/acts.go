@@ -82,6 +82,9 @@ var acts = map[string]func(*rights.Service, *http.Request, string, act) (rights.
 	"decide": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
 		return s.Decide(r.Context(), id, a.Officer, rights.Verdict{Outcome: a.Outcome, Grounds: a.Grounds, Explanation: a.Explanation})
 	},
+	"erase": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
+		return s.Erase(r.Context(), id, a.Officer)
+	},
 	"disagree": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
 		return s.Disagree(r.Context(), id, rights.ByOfficer+":"+a.Officer, a.Statement)
 	},

@@ -25,6 +25,7 @@ var eachAct = map[string]struct {
 	"answer":   {"waiting", body{}, rights.Open, "answered"},
 	"extend":   {"open", body{"reason": "complexity", "explanation": "because of the many files"}, rights.Open, "extended"},
 	"decide":   {"open", body{"outcome": "fulfilled", "explanation": "because of you"}, rights.Fulfilled, "fulfilled"},
+	"erase":    {"partly", body{}, rights.PartlyFulfilled, "erasure_ordered"},
 	"disagree": {"refused", body{"statement": "He said so."}, rights.Refused, "disagreed"},
 	"note":     {"refused", body{"note": "rang up"}, rights.Refused, "noted"},
 	"resend":   {"unverified", body{}, rights.Unverified, "verification_resent"},

@@ -40,6 +40,8 @@ var eventCases = map[string]struct {
 	"act-decide-refused":    {200, `"state":"refused"`, "refused"},
 	"act-decide-groundless": {422, `"grounds"`, "verified"},
 	"act-disagree":          {200, `"statement":"He said`, "disagreed"},
+	"act-erase":             {200, `"erase_from":"`, "erasure_ordered"},
+	"act-erase-unasked":     {409, "does not ask for an erasure", "verified"},
 	"act-note":              {200, `"state":"open"`, "noted"},
 	"act-resend":            {200, `"state":"awaiting_verification"`, "verification_resent"},
 	"act-mail":              {200, `"state":"pending"`, "noted"},

@@ -49,16 +49,18 @@ type file struct {
 	Reference  string           `json:"reference"`
 	Kinds      []rights.Kind    `json:"kinds"`
 	State      rights.State     `json:"state"`
-	Address    string           `json:"address"`
+	Address    string           `json:"address,omitempty"`
 	Name       string           `json:"name,omitempty"`
 	Details    string           `json:"details,omitempty"`
 	Place      string           `json:"place,omitempty"`
 	OnBehalfOf rights.Behalf    `json:"on_behalf_of"`
-	Language   string           `json:"language"`
+	Language   string           `json:"language,omitempty"`
 	Source     rights.Source    `json:"source"`
 	ReceivedAt time.Time        `json:"received_at"`
 	VerifiedAt *time.Time       `json:"verified_at,omitempty"`
 	ClosedAt   *time.Time       `json:"closed_at,omitempty"`
+	EraseFrom  *time.Time       `json:"erase_from,omitempty"` // the person is to be erased, from then on
+	ReducedAt  *time.Time       `json:"reduced_at,omitempty"` // all but the log was disposed of
 	DueAt      *time.Time       `json:"due_at,omitempty"`
 	Deadlines  []deadline       `json:"deadlines"`
 	LinkedTo   string           `json:"linked_to,omitempty"`
@@ -96,7 +98,7 @@ func (h *handler) showFile(w http.ResponseWriter, r *http.Request, id string) {
 	out := file{
 		Reference: q.ID, Kinds: q.Kinds, State: q.State, Address: q.Address.Reveal(), Name: q.Name, Details: q.Details,
 		Place: q.Place.String(), OnBehalfOf: q.OnBehalfOf, Language: q.Language, Source: q.Source, ReceivedAt: q.ReceivedAt.UTC(),
-		VerifiedAt: when(q.VerifiedAt), ClosedAt: when(q.ClosedAt), LinkedTo: q.LinkedTo, AppealOf: q.AppealOf, Repeated: q.Repeated,
+		VerifiedAt: when(q.VerifiedAt), ClosedAt: when(q.ClosedAt), EraseFrom: when(q.EraseFrom), ReducedAt: when(q.ReducedAt), LinkedTo: q.LinkedTo, AppealOf: q.AppealOf, Repeated: q.Repeated,
 		Waiting: q.Waiting, Decision: q.Decision, Statement: q.Statement, MailFailed: !q.MailFailedAt.IsZero(), Mails: f.Notices,
 		History: register.History{Head: q.Head, Entries: f.Events}, Deadlines: []deadline{}, Officers: map[int]string{},
 	}

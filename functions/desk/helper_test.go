@@ -152,6 +152,9 @@ func (r *rig) of(state string) rights.Request {
 	if state == "unverified" {
 		return q
 	}
+	if state == "partly" {
+		q = r.open(germany, law.Erasure)
+	}
 	q, _, err := r.rights.Confirm(background, q.ID)
 	r.ok(q, err)
 	switch state {
@@ -161,6 +164,8 @@ func (r *rig) of(state string) rights.Request {
 	case "silent":
 		q = r.ok(r.rights.Ask(background, q.ID, "dpo", rights.Waiting{Cause: law.Identity, Question: "Who?"}))
 		r.clock = q.Waiting.Until.Add(time.Second)
+	case "partly":
+		q = r.ok(r.rights.Decide(background, q.ID, "dpo", rights.Verdict{Outcome: rights.Partly, Grounds: []rights.GivenGround{{Ground: rights.LegalObligation}}}))
 	case "refused":
 		q = r.ok(r.rights.Decide(background, q.ID, "dpo", rights.Verdict{Outcome: rights.Refuse, Grounds: []rights.GivenGround{{Ground: rights.NoDataFound}}}))
 	case "failed":

@@ -108,6 +108,9 @@ func (h *handler) receipt(r rights.Request) string {
 		Issuer: h.BaseURL, Kind: register.Request, Reference: r.ID, ReceivedAt: r.ReceivedAt,
 		Head: &r.Head, Person: r.Address.String(),
 	}
+	if r.Reduced() {
+		receipt.Person = string(r.Ref)
+	}
 	for _, k := range r.Kinds {
 		receipt.What = append(receipt.What, string(k))
 	}

@@ -24,6 +24,10 @@ func (h *handler) showConfirm(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
+	if request.Reduced() { // there is nobody left to confirm it
+		h.cannot(w, r, rights.ErrReduced)
+		return
+	}
 	h.Show(w, r, http.StatusOK, site.Texts(r, request.Language), page.ConfirmRequest{
 		Action: r.URL.Path, Reference: request.ID, Address: request.Address.String(), Kinds: rights.Codes(request.Kinds),
 		OnBehalfOf: string(request.OnBehalfOf), ReceivedAt: request.ReceivedAt.In(h.Place), ConfirmBy: request.VerifyBy.In(h.Place),
@@ -82,6 +86,7 @@ type statusJSON struct {
 	ReceivedAt time.Time `json:"received_at"`
 	DueAt      any       `json:"due_at"` // null when nothing is due any more
 	DueBecause []string  `json:"due_because"`
+	ReducedAt  time.Time `json:"reduced_at,omitzero"` // all but the log was disposed of
 	History    []happens `json:"history"`
 }
 
@@ -120,7 +125,7 @@ func (h *handler) statusJSON(f rights.File, t *catalog.Texts) statusJSON {
 	due, why := h.due(f.Request, t)
 	s := statusJSON{
 		Reference: f.Request.ID, Kinds: rights.Codes(f.Request.Kinds), State: string(f.Request.State),
-		ReceivedAt: f.Request.ReceivedAt, DueBecause: why, History: []happens{},
+		ReceivedAt: f.Request.ReceivedAt, DueBecause: why, ReducedAt: f.Request.ReducedAt, History: []happens{},
 	}
 	if !due.IsZero() {
 		s.DueAt = due.UTC()
@@ -176,14 +181,31 @@ func (h *handler) statusPage(f rights.File, t *catalog.Texts) page.RequestStatus
 			p.Decision.Grounds = append(p.Decision.Grounds, page.Ground{Code: string(g.Ground), Clause: g.Clause})
 		}
 	}
+	if q.Reduced() {
+		return reduced(p, q.ReducedAt.In(h.Place), h.history(f))
+	}
 	if h.Now().Before(q.ExportUntil) {
 		p.Export = &page.Export{URL: h.toRequest("/requests/export/", link.Export, q.ID, q.ExportUntil), Until: q.ExportUntil.In(h.Place)}
 	}
-	for _, e := range history(f) {
-		e.At = e.At.In(h.Place)
-		p.History = append(p.History, e)
-	}
+	p.History = h.history(f)
 	return p
+}
+
+// reduced leaves of the page what is left of the request: no address, nothing
+// that could still be done about it.
+func reduced(p page.RequestStatus, at time.Time, history []page.Happening) page.RequestStatus {
+	p.DisposedAt, p.History, p.Address, p.MailFailed = at, history, "", false
+	p.MayAppeal, p.MayDisagree, p.MayRestrict = false, false, false
+	return p
+}
+
+// history is that of the request in the controller's zone.
+func (h *handler) history(f rights.File) []page.Happening {
+	shown := history(f)
+	for i := range shown {
+		shown[i].At = shown[i].At.In(h.Place)
+	}
+	return shown
 }
 
 // takeStatus does what the forms of the status page ask for.

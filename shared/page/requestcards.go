@@ -50,7 +50,11 @@ func (p RequestStatus) request(t *catalog.Texts) *section {
 	}
 	facts = append(facts, someFact(t.Text("fact.behalf"), codes(t, "behalf.", behalf(p.OnBehalfOf))...)...)
 	facts = append(facts, someFact(t.Text("fact.details"), lines(p.Details)...)...)
-	return &section{Title: t.Text("status.request"), Facts: facts}
+	title := "status.request"
+	if !p.DisposedAt.IsZero() {
+		title = "status.log"
+	}
+	return &section{Title: t.Text(title), Facts: facts}
 }
 
 func behalf(code string) []string {

@@ -29,6 +29,10 @@ type RequestStatus struct {
 	Decision *Decision // the answer; nil: there is none yet
 	Export   *Export   // nil: there is none, or its time is over
 
+	// DisposedAt is when all that was personal in the request was disposed of:
+	// what is given here is then the log, without an address, words or forms.
+	DisposedAt time.Time
+
 	Statement   string // the disagreement that the person put on record; empty: none
 	MayWithdraw bool
 	MayDisagree bool // a refusal against which a statement can be put on record

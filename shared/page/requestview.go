@@ -57,6 +57,9 @@ func (p RequestStatus) standing(t *catalog.Texts) section {
 
 func (p RequestStatus) remarks(t *catalog.Texts) []string {
 	var remarks []string
+	if !p.DisposedAt.IsZero() {
+		remarks = append(remarks, t.Text("status.disposed", "date", t.Date(p.DisposedAt)))
+	}
 	if p.Extended && !p.Due.IsZero() {
 		remarks = append(remarks, t.Text("status.extended"))
 	}

@@ -85,7 +85,12 @@ func answerPages(lang string) []Sample {
 	withdrawn.Due, withdrawn.DueWhy, withdrawn.MayWithdraw, withdrawn.Receipt = time.Time{}, nil, false, ""
 	expired := withdrawn
 	expired.State = "expired"
+	reduced := answered(lang, "refused", "eu", page.Ground{Code: "no_data_found", Clause: "Art. 15(1) GDPR"})
+	reduced.DisposedAt = verified.AddDate(2, 1, 0)
+	reduced.Address, reduced.Name, reduced.Country, reduced.Region = "", "", "DE", ""
+	reduced.History = append(reduced.History, page.Happening{At: reduced.DisposedAt, Event: "reduced"})
 	return []Sample{
+		{"request-status-reduced", http.StatusOK, reduced},
 		{"request-status-done", http.StatusOK, done}, {"request-status-partly", http.StatusOK, partly},
 		{"request-status-refused", http.StatusOK, refused}, {"request-status-mend", http.StatusUnprocessableEntity, mend},
 		{"request-status-withdrawn", http.StatusOK, withdrawn}, {"request-status-expired", http.StatusOK, expired},

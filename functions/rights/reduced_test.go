@@ -1,0 +1,111 @@
+package main
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"privacydesk/shared/law"
+	"privacydesk/shared/link"
+	"privacydesk/shared/register"
+	"privacydesk/shared/rights"
+)
+
+// reduce reduces a closed request, as the sweep does, long after.
+func (r *rig) reduce(q rights.Request) {
+	r.t.Helper()
+	f := r.file(q.ID)
+	for i, n := range f.Notices { // they have all gone
+		if err := r.store.TryNotice(background, n, r.clock); err != nil {
+			r.t.Fatal(err)
+		}
+		n.State, n.SentAt = rights.NoticeSent, r.clock
+		step := rights.Step{Request: r.file(q.ID).Request, Done: &n}
+		step.Request.Version++
+		if err := r.store.Save(background, step); err != nil {
+			r.t.Fatalf("notice %d: %v", i, err)
+		}
+	}
+	r.clock = r.clock.AddDate(2, 1, 0)
+	reduction, err := rights.Reduce(r.file(q.ID), rights.EventReduced, r.clock, r.rights.Random)
+	if err == nil {
+		err = r.store.Reduce(reduction)
+	}
+	if err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// The page of a reduced request shows its log, and offers nothing.
+func TestStatusOfAReducedRequest(t *testing.T) {
+	for name, v := range map[string]rights.Verdict{
+		"refused":   {Outcome: rights.Refuse, Grounds: []rights.GivenGround{{Ground: rights.NoDataFound}}, Explanation: "We looked under every planet."},
+		"fulfilled": {Outcome: rights.Grant, Explanation: "We looked under every planet."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			q := r.decided(v, germany, law.Access, law.Correction)
+			if page := r.expect(get(r.to(link.Status, q), browser...), http.StatusOK, "every planet"); !strings.Contains(page.text, "m***@e***.com") {
+				t.Fatal(page.brief())
+			}
+			r.reduce(q)
+			a := r.expect(get(r.to(link.Status, q), browser...), http.StatusOK, "we erased all that was personal")
+			for _, gone := range []string{"m***@", marvin, "Marvin", "planet", `name="action"`, `name="statement"`, `name="reasons"`, "/requests/export/", "kind=restriction"} {
+				if strings.Contains(a.brief(), gone) {
+					t.Errorf("%q is on the page:\n%s", gone, a.brief())
+				}
+			}
+			for _, there := range []string{q.ID, "22 November 2026", "22 December 2028", "What we keep of it", "The time to keep this request was over"} {
+				if !strings.Contains(a.text, there) {
+					t.Errorf("%q is not on the page:\n%s", there, a.brief())
+				}
+			}
+			js := r.expect(get(r.to(link.Status, q), script...), http.StatusOK, `"reduced_at":"2028-12-22`)
+			if strings.Contains(js.Body, "@") {
+				t.Error(js.Body)
+			}
+		})
+	}
+}
+
+// Nothing can be done by the links that are out there.
+func TestLinksOfAReducedRequest(t *testing.T) {
+	r := newRig(t)
+	q := r.decided(rights.Verdict{Outcome: rights.Refuse, Grounds: []rights.GivenGround{{Ground: rights.DisputedAccuracy}}}, germany, law.Correction)
+	r.reduce(q)
+	before := r.file(q.ID).Request
+	for name, fields := range map[string]string{"withdraw": "action=withdraw", "disagree": "action=disagree&statement=No.", "appeal": "action=appeal&reasons=unjust"} {
+		r.expect(post(r.to(link.Status, q), fields, browser...), http.StatusConflict, "we erased all that was personal")
+		a := r.expect(post(r.to(link.Status, q), fields, script...), http.StatusConflict, "disposed of")
+		if r.file(q.ID).Request.Version != before.Version {
+			t.Errorf("%s: %s", name, a.Body)
+		}
+	}
+	r.clock = q.ReceivedAt // its links were good then, whatever they say of themselves
+	r.expect(get(r.to(link.Confirm, q), browser...), http.StatusConflict, "")
+	r.expect(post(r.to(link.Confirm, q), "", browser...), http.StatusConflict, "")
+	r.expect(get(r.to(link.Export, q), browser...), http.StatusGone, "")
+	if r.file(q.ID).Request.Version != before.Version {
+		t.Error("something has changed")
+	}
+}
+
+// A receipt of a reduced request names nobody but by reference, and one from
+// before proves what it proved.
+func TestReceiptOfAReducedRequest(t *testing.T) {
+	r := newRig(t)
+	q := r.decided(rights.Verdict{Outcome: rights.Refuse, Grounds: []rights.GivenGround{{Ground: rights.NoDataFound}}}, germany, law.Access)
+	old, err := register.Check([]byte(r.receipt(q)), r.signer.PublicKeys())
+	if err != nil || old.Person != "m***@e***.com" {
+		t.Fatalf("%+v, %v", old, err)
+	}
+	r.reduce(q)
+	f := r.file(q.ID)
+	if err := register.Includes(f.Events, *old.Head); err != nil {
+		t.Error(err)
+	}
+	now, err := register.Check([]byte(r.receipt(f.Request)), r.signer.PublicKeys())
+	if err != nil || now.Person != string(f.Request.Ref) || *now.Head != f.Request.Head || !now.EffectiveAt.Equal(q.ClosedAt) {
+		t.Errorf("%+v, %v", now, err)
+	}
+}
