@@ -8,9 +8,12 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"os"
+	"path/filepath"
+	"strings"
 	"syscall"
 )
 
@@ -30,7 +33,7 @@ func invoke(ctx context.Context, arguments []string) error {
 	if *file != "" {
 		var err error
 		if event, err = os.ReadFile(*file); err != nil {
-			return fmt.Errorf("read the event: %w", err)
+			return unreadable(*function, *file, err)
 		}
 	}
 	first, err := port()
@@ -38,6 +41,21 @@ func invoke(ctx context.Context, arguments []string) error {
 		return err
 	}
 	return call(ctx, first, *function, event)
+}
+
+// unreadable says which events there are where the one that is named is not.
+func unreadable(function, file string, err error) error {
+	if !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("read the event: %w", err)
+	}
+	if there, _ := filepath.Glob(filepath.Join("events", filepath.Base(function), "*.json")); len(there) > 0 {
+		return fmt.Errorf("there is no %s; make invoke FUNCTION=%s EVENT=... takes one of:\n  %s", file, function, strings.Join(there, "\n  "))
+	}
+	there, _ := filepath.Glob(filepath.Join("events", "*"))
+	for i := range there {
+		there[i] = filepath.Base(there[i])
+	}
+	return fmt.Errorf("there is no %s, and no event of %q; there are events of %s", file, function, strings.Join(there, ", "))
 }
 
 func call(ctx context.Context, first int, function string, event []byte) error {

@@ -1,9 +1,13 @@
 package main
 
 import (
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -62,7 +66,47 @@ func TestInvokeNeedsAFunctionAndAReadableEvent(t *testing.T) {
 	if err := invoke(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "which function") {
 		t.Errorf("got %v", err)
 	}
-	if err := invoke(t.Context(), []string{"-function", "x", "-event", "no/such/file.json"}); err == nil || !strings.Contains(err.Error(), "read the event") {
+	t.Chdir(t.TempDir())
+	for _, file := range []string{"events/rights/form.json", "events/rights/post.json", "events/suppression/scheduled.json"} {
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte("{}"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, c := range map[string]struct{ function, event, want string }{
+		"no scheduled event": {"rights", "events/rights/scheduled.json", "takes one of:\n  events/rights/form.json\n  events/rights/post.json"},
+		"nobody's":           {"right", "events/right/scheduled.json", `no event of "right"; there are events of rights, suppression`},
+		"a folder":           {"rights", "events/rights", "read the event"},
+	} {
+		if err := invoke(t.Context(), []string{"-function", c.function, "-event", c.event}); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
+// The words between the stack and a person: what it says is printed, its refusal is the error.
+func TestClockCommand(t *testing.T) {
+	var got []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		got = append(got, r.Method+" "+r.URL.Path+" "+string(body))
+		if string(body) == "soon" {
+			http.Error(w, "not like +400d", http.StatusBadRequest)
+		}
+	}))
+	defer server.Close()
+	t.Setenv("PORT", strconv.Itoa(server.Listener.Addr().(*net.TCPAddr).Port-2))
+	for offset, want := range map[string]string{"+31d": "", "soon": "not like +400d"} {
+		got = nil
+		err := moveClock(t.Context(), []string{"-offset", offset})
+		if (want == "") != (err == nil) || err != nil && err.Error() != want || len(got) != 1 || got[0] != "POST /clock "+offset {
+			t.Errorf("%s: got %v, %q", offset, err, got)
+		}
+	}
+	server.Close()
+	if err := moveClock(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "make run") {
 		t.Errorf("got %v", err)
 	}
 }

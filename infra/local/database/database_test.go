@@ -71,6 +71,54 @@ func TestTablesSurviveARestartAndGrow(t *testing.T) {
 	}
 }
 
+// A data folder of an earlier version gets indexes that the template has gained,
+// filled with the rows that are there; one whose projection has changed is made anew.
+func TestIndexesGrow(t *testing.T) {
+	s := startOrSkip(t, "")
+	client, table := Client(s.Endpoint), things()
+	name := "y-Things"
+	create := func() {
+		t.Helper()
+		if err := CreateTables(t.Context(), client, []template.Table{table}, "y-"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	create()
+	row := map[string]types.AttributeValue{}
+	for attribute, value := range map[string]string{"ref": "a", "scope": "b", "disposal": "class", "disposal_at": "2026", "pending": "ses", "version": "3"} {
+		row[attribute] = &types.AttributeValueMemberS{Value: value}
+	}
+	if _, err := client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &name, Item: row}); err != nil {
+		t.Fatal(err)
+	}
+	table.Attributes = append(table.Attributes, template.Attribute{Name: "pending", Type: "S"},
+		template.Attribute{Name: "disposal", Type: "S"}, template.Attribute{Name: "disposal_at", Type: "S"})
+	table.Indexes = []template.Index{
+		{Name: "Pending", Key: template.Key{Hash: "pending"}, Projection: "KEYS_ONLY"},
+		{Name: "Disposal", Key: template.Key{Hash: "disposal", Range: "disposal_at"}, Projection: "INCLUDE", Include: []string{"version"}},
+	}
+	create()
+	if got := indexed(t, client, name); len(got) != 5 || got["version"] == nil || got["pending"] != nil {
+		t.Errorf("the index has %v", got)
+	}
+	table.Indexes[1].Include = []string{"version", "pending"}
+	create()
+	if got := indexed(t, client, name); len(got) != 6 {
+		t.Errorf("the changed index has %v", got)
+	}
+}
+
+// indexed is what the index Disposal holds of the only row.
+func indexed(t *testing.T, client *dynamodb.Client, table string) map[string]types.AttributeValue {
+	t.Helper()
+	index := "Disposal"
+	got, err := client.Scan(t.Context(), &dynamodb.ScanInput{TableName: &table, IndexName: &index})
+	if err != nil || len(got.Items) != 1 {
+		t.Fatalf("%v, %v", got, err)
+	}
+	return got.Items[0]
+}
+
 func put(t *testing.T, s *Server, table string) {
 	t.Helper()
 	_, err := Client(s.Endpoint).PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &table, Item: map[string]types.AttributeValue{

@@ -32,7 +32,8 @@ func Client(endpoint string) *dynamodb.Client {
 
 // CreateTables makes the tables that are not there yet, prefix before their
 // names, and adds to those that are: indexes, streams and TTL that the
-// template has gained. A key that the template has changed is an error.
+// template has gained, and indexes whose projection it has changed. A key that
+// it has changed is an error.
 func CreateTables(ctx context.Context, client *dynamodb.Client, tables []template.Table, prefix string) error {
 	for _, table := range tables {
 		table.Name = prefix + table.Name
@@ -125,7 +126,12 @@ func addIndex(ctx context.Context, client *dynamodb.Client, have *types.TableDes
 		if !sameKey(there.KeySchema, index.KeySchema) {
 			return fmt.Errorf("its index %s has another key than template.yaml says; `make clean` forgets the old one and its data", *index.IndexName)
 		}
-		return nil
+		if sameProjection(there.Projection, index.Projection) {
+			return nil
+		}
+		if err := dropIndex(ctx, client, have, index); err != nil {
+			return err
+		}
 	}
 	_, err := client.UpdateTable(ctx, &dynamodb.UpdateTableInput{
 		TableName: have.TableName, AttributeDefinitions: attributes,
@@ -136,6 +142,31 @@ func addIndex(ctx context.Context, client *dynamodb.Client, have *types.TableDes
 		return fmt.Errorf("add the index %s: %w", *index.IndexName, err)
 	}
 	return waitActive(ctx, client, *have.TableName)
+}
+
+func sameProjection(a, b *types.Projection) bool {
+	return a.ProjectionType == b.ProjectionType &&
+		slices.Equal(slices.Sorted(slices.Values(a.NonKeyAttributes)), slices.Sorted(slices.Values(b.NonKeyAttributes)))
+}
+
+// dropIndex drops an index that is to be made anew: none can be changed.
+func dropIndex(ctx context.Context, client *dynamodb.Client, have *types.TableDescription, index types.GlobalSecondaryIndex) error {
+	_, err := client.UpdateTable(ctx, &dynamodb.UpdateTableInput{TableName: have.TableName,
+		GlobalSecondaryIndexUpdates: []types.GlobalSecondaryIndexUpdate{{Delete: &types.DeleteGlobalSecondaryIndexAction{IndexName: index.IndexName}}}})
+	if err != nil {
+		return fmt.Errorf("drop the old index %s: %w", *index.IndexName, err)
+	}
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); {
+		now, err := client.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: have.TableName})
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(now.Table.GlobalSecondaryIndexes, func(i types.GlobalSecondaryIndexDescription) bool { return *i.IndexName == *index.IndexName }) {
+			return nil
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	return fmt.Errorf("the old index %s is still there; `make clean` forgets it and the data", *index.IndexName)
 }
 
 // waitActive waits until a table takes the next change.
