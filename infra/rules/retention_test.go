@@ -338,3 +338,29 @@ func TestRetentionChecksRefuse(t *testing.T) {
 		})
 	}
 }
+
+// What README tells of the schedule is what desk.yaml says.
+func TestReadmeTellsTheSchedule(t *testing.T) {
+	_, section, _ := strings.Cut(read(t, root+"/README.md"), "\n## How long things are kept\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	told := 0
+	for line := range strings.Lines(section) {
+		if !strings.HasPrefix(line, "| `") {
+			continue
+		}
+		for _, rule := range shippedSchedule(t).Rules() {
+			if strings.Contains(line, "`"+string(rule.Class)+"`") {
+				told++
+				if !strings.Contains(line, rule.Period.String()) {
+					t.Errorf("%s is kept for %s (desk.yaml line %d); README says %s", rule.Class, rule.Period, rule.Line, line)
+				}
+			}
+		}
+	}
+	if told < 10 {
+		t.Errorf("README tells of %d classes", told)
+	}
+	if want := "the last " + shippedSchedule(t).Rule(retention.Backups).Period.String(); !strings.Contains(section, want) {
+		t.Errorf("README does not say that backups reach back %q", want)
+	}
+}
