@@ -34,7 +34,7 @@ func (r Record) hear(n News, soft SoftBounces) Record {
 		r.Address = n.Address // whatever is written to a tombstone fills it again
 	}
 	switch {
-	case n.softBounce() && soft.Within == 0:
+	case n.softBounce() && soft.Within == 0, r.recalls(n):
 		return r
 	case n.softBounce():
 		r.SoftDays = withDay(r.SoftDays, n.Evidence.At)
@@ -50,6 +50,19 @@ func (r Record) hear(n News, soft SoftBounces) Record {
 	return r.join(n)
 }
 
+// recalls reports whether the news is what a tombstone says, as far as it can
+// tell: its dates are all that it has. An event that comes again after the
+// erasure must not bring the address back.
+func (r Record) recalls(n News) bool {
+	return r.Tombstone() && n.To == r.State && n.Evidence.At.Equal(r.ChangedAt)
+}
+
+// outweighed reports whether the record is a tombstone of temporary bounces,
+// which are all that a bounce can be In by, and the news more than that.
+func (r Record) outweighed(n News) bool {
+	return r.Tombstone() && r.Scope == Bounce.Scope() && r.State == In && n.To == Out
+}
+
 // ownChoice reports whether the person, or a list that was imported, has said
 // here what the record says. Their coming back is compared by its time.
 func (r Record) ownChoice() bool {
@@ -61,7 +74,7 @@ func (r Record) join(n News) Record {
 	if n.To == Out && (r.FirstAt.IsZero() || at.Before(r.FirstAt)) {
 		r.FirstAt = at
 	}
-	if r.State != "" && compareSayings(n.To, n.Evidence, r.State, r.Evidence) <= 0 {
+	if r.State != "" && !r.outweighed(n) && compareSayings(n.To, n.Evidence, r.State, r.Evidence) <= 0 {
 		return r
 	}
 	r.State, r.Address, r.Evidence, r.ChangedAt, r.OutSince = n.To, n.Address, n.Evidence, at, time.Time{}

@@ -1,0 +1,54 @@
+package optout_test
+
+import (
+	"testing"
+	"time"
+
+	"privacydesk/shared/optout"
+	"privacydesk/shared/testkit"
+)
+
+// An event that comes again after the person was erased, or says less, brings
+// nothing back; one that is new is recorded as ever (found by the soak).
+func TestNewsOfAnErasedPerson(t *testing.T) {
+	const who = "a@example.com"
+	told := testkit.T0.Add(time.Hour)
+	news := func(scope optout.Channel, to optout.State, source optout.Source, at time.Time) optout.News {
+		return optout.News{Address: testkit.Address(t, who), Scope: scope.Scope(), To: to, Evidence: optout.Evidence{Source: source, At: at, Detail: "x"}}
+	}
+	complained := news(optout.Complaint, optout.Out, optout.FromComplaint, told)
+	full := news(optout.Bounce, optout.In, optout.FromSoftBounces, told)
+	for name, c := range map[string]struct {
+		first, then optout.News
+		version     int
+		state       optout.State
+	}{
+		"the same again":                {complained, complained, 1, optout.Out},
+		"an older one":                  {complained, news(optout.Complaint, optout.In, optout.FromNotSpam, told.Add(-time.Minute)), 1, optout.Out},
+		"a newer one":                   {complained, news(optout.Complaint, optout.In, optout.FromNotSpam, told.Add(time.Minute)), 2, optout.In},
+		"a full mailbox again":          {full, full, 1, optout.In},
+		"a dead mailbox, heard of late": {full, news(optout.Bounce, optout.Out, optout.FromBounce, told.Add(-time.Minute)), 2, optout.Out},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			d.now = told.Add(time.Hour)
+			l := &optout.Listener{Store: d.table, Key: testkit.Key(t), Now: func() time.Time { return d.now }, Soft: optout.SoftBounces{Days: 3, Within: 7}}
+			k := optout.Key{Ref: testkit.Key(t).Ref(c.first.Address), Scope: c.first.Scope}
+			hear := func(n optout.News) optout.Record {
+				if err := l.Hear(ctx, [][]optout.News{{n}})[0]; err != nil {
+					t.Fatal(err)
+				}
+				found, _ := d.table.Records(ctx, []optout.Key{k})
+				return found[k]
+			}
+			hear(c.first)
+			d.drain(t)
+			if err := d.table.Entomb(k, 1, d.now, true); err != nil {
+				t.Fatal(err)
+			}
+			if r := hear(c.then); r.Version != c.version || r.State != c.state || r.Tombstone() != (c.version == 1) || r.Address.IsZero() != (c.version == 1) {
+				t.Errorf("%+v", r)
+			}
+		})
+	}
+}
