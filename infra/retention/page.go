@@ -28,7 +28,7 @@ type section struct {
 // then says in words what is done at the end of a period, and by whom.
 var then = map[retention.How]string{
 	retention.BySweep:  "by the nightly sweep, with a certificate",
-	retention.ByTTL:    "deleted by DynamoDB within days; read as gone at once",
+	retention.ByTTL:    "deleted by DynamoDB within a few days",
 	retention.ByBucket: "deleted by Amazon S3 at the next midnight, UTC",
 	retention.ByQueue:  "deleted by Amazon SQS",
 	retention.ByStream: "deleted by DynamoDB Streams",

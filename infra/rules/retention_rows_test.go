@@ -5,8 +5,11 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -99,6 +102,29 @@ func TestNoRowWithoutItsPeriod(t *testing.T) {
 			if err := write(t.Context(), optOuts, counters); err == nil || len(ends()) != 0 {
 				t.Errorf("row %d of %s was written: %v", i, class, err)
 			}
+		}
+	}
+}
+
+// A new kind of row that DynamoDB deletes must be tried above, and so get a class.
+func TestEveryExpiringRowIsTried(t *testing.T) {
+	tried, rows := 0, 0
+	for _, writers := range expiring(t) {
+		tried += len(writers)
+	}
+	for line := range strings.Lines(read(t, root+"/shared/dynamo/doc.go")) {
+		if strings.HasPrefix(line, "//\t") && strings.Contains(line, " expires_at") {
+			rows++
+		}
+	}
+	if tried != rows {
+		t.Errorf("shared/dynamo/doc.go has %d kinds of rows with expires_at, %d are tried here", rows, tried)
+	}
+	files, _ := filepath.Glob(root + "/shared/dynamo/*.go")
+	known := []string{"asks.go", "counters.go", "kept.go", "optouts.go"} // the last only reads it
+	for _, file := range files {
+		if name := filepath.Base(file); !strings.HasSuffix(name, "_test.go") && !slices.Contains(known, name) && strings.Contains(read(t, file), `"expires_at"`) {
+			t.Errorf("shared/dynamo/%s writes expires_at by itself; item.expire takes the schedule's period", name)
 		}
 	}
 }

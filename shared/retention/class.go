@@ -59,7 +59,7 @@ type How string
 // The ways of disposal.
 const (
 	BySweep  How = "sweep"  // functions/retention, nightly, with a certificate
-	ByTTL    How = "ttl"    // DynamoDB, within days of expires_at; read as gone from then on
+	ByTTL    How = "ttl"    // DynamoDB, within a few days of expires_at
 	ByBucket How = "bucket" // the bucket's lifecycle, at the midnight (UTC) after
 	ByQueue  How = "queue"  // Amazon SQS
 	ByStream How = "stream" // DynamoDB Streams

@@ -46,6 +46,7 @@ func TestRefusedWithItsLine(t *testing.T) {
 	for name, c := range map[string]struct{ from, to, want string }{
 		"no address":            {"contact: info@biosero.com", "contact: info at biosero.com", "organisation.contact must be an e-mail address"},
 		"no time zone":          {"time_zone: America/Los_Angeles", "time_zone: Mars/Olympus", `organisation.time_zone "Mars/Olympus" is not an IANA name such as America/Los_Angeles`},
+		"a zone's short name":   {"time_zone: America/Los_Angeles", "time_zone: PST", "organisation.time_zone must be an IANA name such as America/Los_Angeles"},
 		"no calendar":           {"  calendar: weekends", "  calendar: holidays", `requests.calendar "holidays" is none of `},
 		"a name that is empty":  {"  name: Biosero", "  name: ''", "organisation.name is missing"},
 		"a topic's id":          {"  - id: promotions", "  - id: Promotions", "topics[1].id must be lower-case letters"},
