@@ -54,7 +54,7 @@ func (t *Disposals) optOutsOf(ctx context.Context, order retention.Item, at time
 		switch {
 		case row.str("scope") == askScope:
 			o.Pieces = append(o.Pieces, retention.Ready{Work: t.askWork(i, row)})
-		case strings.HasPrefix(row.str("scope"), "#") || row.str("erased_at") != "":
+		case strings.HasPrefix(row.str("scope"), "#"), row.str("reduced_at") != "" && row.str("erased_at") != "":
 		case i.Pending:
 			o.Pieces = append(o.Pieces, retention.Ready{Fate: retention.Waiting})
 		default:

@@ -1,0 +1,144 @@
+package dynamo_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"privacydesk/shared/law"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/person"
+	"privacydesk/shared/policy"
+	"privacydesk/shared/register"
+	"privacydesk/shared/retention"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/testkit"
+)
+
+// The names under which rows stand in the index are those of the schedule.
+func TestClassesAreThoseOfTheSchedule(t *testing.T) {
+	for class, name := range map[retention.Class]string{
+		retention.UnverifiedRequest: rights.ClassUnverified, retention.ClosedRequest: rights.ClassClosed, retention.RequestLog: rights.ClassLog,
+		retention.ErasureOrder: rights.ClassErasure, retention.OptOutEvidence: optout.ClassEvidence, retention.SoftBounces: optout.ClassSoftBounces,
+	} {
+		if string(class) != name {
+			t.Errorf("the schedule says %s, the row %s", class, name)
+		}
+	}
+}
+
+// story is a desk over the real tables, in which a person is erased, comes
+// back by themself, and is erased again.
+type story struct {
+	*shelf
+	*rights.Service
+	t       *testing.T
+	optOuts *optout.Service
+	now     time.Time
+}
+
+func newStory(t *testing.T) *story {
+	t.Helper()
+	desk, err := policy.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &story{shelf: newShelf(t), t: t, now: testkit.T0}
+	clock := func() time.Time { return s.now }
+	s.optOuts = &optout.Service{Store: s.OptOuts, Key: testkit.Key(t), Now: clock}
+	if s.Service, err = rights.New(s.Requests, testkit.Key(t), desk, clock, &testkit.Random{}); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+type posted struct{}
+
+func (posted) Mail(_ context.Context, r rights.Request, n rights.Notice) (string, error) {
+	return fmt.Sprint("ses-", r.ID, n.Seq), nil
+}
+
+// settled: all mails have gone, and SES knows all opt-outs.
+func (s *story) settled() {
+	s.t.Helper()
+	n := &rights.Notifier{Service: s.Service, Queue: s.Requests, Mailer: posted{}}
+	if _, err := n.Drain(s.t.Context(), func() bool { return false }); err != nil {
+		s.t.Fatal(err)
+	}
+	for r, err := range s.OptOuts.Pending(s.t.Context(), s.now) {
+		if err == nil {
+			err = s.OptOuts.Projected(s.t.Context(), r, optout.Projection{Status: optout.Listed, At: s.now})
+		}
+		if err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+// erased is a request for erasure that was granted and carried out.
+func (s *story) erased(n int) rights.File {
+	s.t.Helper()
+	ctx := s.t.Context()
+	r, err := s.Open(ctx, rights.Intake{
+		Address: testkit.Address(s.t, "zaphod@example.com"), Name: "Zaphod", Kinds: []rights.Kind{law.Erasure}, OnBehalfOf: rights.Self, Source: rights.FromForm,
+	})
+	if err == nil {
+		_, _, err = s.Confirm(ctx, r.ID)
+	}
+	if err == nil {
+		_, err = s.Decide(ctx, r.ID, "dpo", rights.Verdict{Outcome: rights.Grant})
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.settled()
+	s.now = s.now.Add(time.Minute)
+	items, _, err := s.Disposals.Due(ctx, retention.ErasureOrder, s.now, "", 10)
+	if err != nil || len(items) != 1 || items[0].ID != r.ID {
+		s.t.Fatalf("orders: %+v, %v", items, err)
+	}
+	o, err := s.Order(ctx, items[0], s.now)
+	if err != nil || o.Own.Work == nil {
+		s.t.Fatalf("%+v, %v", o, err)
+	}
+	works := []retention.Work{o.Own.Work}
+	for _, p := range o.Pieces {
+		if p.Work == nil {
+			s.t.Fatalf("something waits: %+v", o)
+		}
+		works = append(works, p.Work)
+	}
+	run := retention.Run{ID: "r", Version: n}
+	if err := s.Dispose(ctx, retention.Batch{Run: run, Class: retention.ErasureOrder, Part: n, Works: works}); err != nil {
+		s.t.Fatal(err)
+	}
+	return fileOf(s.t, s.Requests, r.ID)
+}
+
+func TestErasedTwice(t *testing.T) {
+	s := newStory(t)
+	a := testkit.Address(t, "zaphod@example.com")
+	k := optout.Key{Ref: testkit.Key(t).Ref(a), Scope: "email"}
+	var first time.Time
+	for n := 1; n <= 2; n++ {
+		if n == 2 { // they come back, and leave a name
+			s.now = s.now.AddDate(0, 1, 0)
+			if _, err := s.optOuts.Record(t.Context(), optout.Request{Address: a, Scopes: []optout.Scope{"email"}, Name: "Zaphod", Source: optout.FromForm}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		f := s.erased(n)
+		if !f.Request.Reduced() || register.Verify(f.Events, f.Request.Head) != nil || f.Events[len(f.Events)-1].Kind != string(rights.EventErased) {
+			t.Errorf("erased %d times: %+v", n, f.Request)
+		}
+		found, err := s.OptOuts.Records(t.Context(), []optout.Key{k})
+		if r := found[k]; err != nil || !r.Tombstone() || !r.Address.IsZero() || r.Name != "" || r.State != optout.Out || !r.ErasedAt.Equal(s.now) || n == 2 && !r.FirstAt.Equal(first) {
+			t.Errorf("erased %d times: %+v, %v", n, r, err)
+		}
+		first = found[k].FirstAt
+		if v, err := s.optOuts.Check(t.Context(), []person.Address{a}, optout.Email, ""); err != nil || !v[0].Suppressed || !v[0].ErasedAt.Equal(s.now) {
+			t.Errorf("%+v, %v", v, err)
+		}
+	}
+}
