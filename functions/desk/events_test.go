@@ -29,6 +29,11 @@ var eventCases = map[string]struct {
 	"show":             {200, `"state":"open"`, "verified"},
 	"show-unknown":     {404, "", ""},
 	"drift":            {200, "", ""},
+	"holds":            {200, `"class":"closed-request"`, ""},
+	"hold":             {200, `"of":"person"`, ""},
+	"hold-wrong":       {422, "name one of them", ""},
+	"hold-lift":        {200, `"active":false`, ""},
+	"certificates":     {200, `"certificates":[{"seq":2`, ""},
 
 	"act-verify":            {200, `"state":"open"`, "verified"},
 	"act-ask":               {200, `"state":"waiting_for_person"`, "asked"},

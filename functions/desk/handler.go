@@ -8,6 +8,7 @@ import (
 	"privacydesk/shared/fault"
 	"privacydesk/shared/law"
 	"privacydesk/shared/register"
+	"privacydesk/shared/retention"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/web"
 )
@@ -17,6 +18,10 @@ type handler struct {
 	agenda rights.Agenda
 	drifts drifts
 	now    func() time.Time
+
+	holds        *retention.HoldKeeper
+	certificates certificates
+	zone         *time.Location // of the days that an officer names
 }
 
 // routes are the patterns of template.yaml, which a test compares.
@@ -25,6 +30,10 @@ func (h *handler) routes() http.Handler {
 	for pattern, serve := range map[string]http.HandlerFunc{
 		"GET /desk/requests":                h.list,
 		"GET /desk/drift":                   h.drift,
+		"GET /desk/holds":                   h.listHolds,
+		"POST /desk/holds":                  h.placeHold,
+		"POST /desk/holds/{id}/lift":        h.liftHold,
+		"GET /desk/certificates":            h.listCertificates,
 		"POST /desk/requests":               h.enter,
 		"GET /desk/requests/{id}":           h.show,
 		"POST /desk/requests/{id}/{action}": h.act,

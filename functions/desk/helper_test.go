@@ -56,6 +56,7 @@ func newRig(t testing.TB) *rig {
 		t.Fatal(err)
 	}
 	r.handler = &handler{rights: service, agenda: r, drifts: kept{}, now: now}
+	r.disposals()
 	before := slog.Default()
 	slog.SetDefault(slog.New(slog.NewJSONHandler(&r.log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	t.Cleanup(func() {

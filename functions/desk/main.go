@@ -38,9 +38,13 @@ func main() {
 	store := &dynamo.Requests{
 		DB: db, Table: requests, OptOuts: optOuts, Counters: &dynamo.Counters{DB: db, Table: counters, Now: boot.Now},
 	}
+	desk := boot.Must(policy.Load())
+	disposals := &dynamo.Disposals{Requests: store, OptOuts: &dynamo.OptOuts{DB: db, Table: optOuts}, Random: rand.Reader}
 	h := &handler{
-		rights: boot.Must(deciding(store, key, boot.Must(policy.Load()), boot.Now, rand.Reader)),
-		agenda: store, drifts: &dynamo.OptOuts{DB: db, Table: optOuts}, now: boot.Now,
+		rights: boot.Must(deciding(store, key, desk, boot.Now, rand.Reader)),
+		agenda: store, drifts: disposals.OptOuts, now: boot.Now, zone: boot.Must(desk.Organisation.Location()),
+		holds:        &retention.HoldKeeper{Store: disposals, Now: boot.Now, NewID: rand.Text, Random: rand.Reader},
+		certificates: disposals,
 	}
 	aws.Wait()
 	lambda.Start(web.Lambda(h.routes()))

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strconv"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/retention"
+	"privacydesk/shared/web"
+)
+
+// certificates has the proofs of what was disposed of.
+type certificates interface {
+	// Certificates returns them newest first, from the one before a number on.
+	Certificates(ctx context.Context, before, most int) ([]retention.Proven, error)
+}
+
+// certificatesShown is a week of nightly runs.
+const certificatesShown = 50
+
+type shownCertificate struct {
+	Seq    int             `json:"seq"`
+	Signed json.RawMessage `json:"signed"` // for make verify-certificate
+}
+
+// listCertificates gives certificates out, newest first; ?before= goes on
+// where "next" says.
+func (h *handler) listCertificates(w http.ResponseWriter, r *http.Request) {
+	before := 0
+	if text := r.URL.Query().Get("before"); text != "" {
+		var err error
+		if before, err = strconv.Atoi(text); err != nil || before < 1 {
+			refuse(w, r, fault.Field("before", "invalid", "before must be the number that next said"))
+			return
+		}
+	}
+	found, err := h.certificates.Certificates(r.Context(), before, certificatesShown)
+	if err != nil {
+		refuse(w, r, err)
+		return
+	}
+	list, next := []shownCertificate{}, 0
+	for _, p := range found {
+		list = append(list, shownCertificate{p.Seq, p.Signed})
+	}
+	if len(list) == certificatesShown && list[len(list)-1].Seq > 1 {
+		next = list[len(list)-1].Seq
+	}
+	out := map[string]any{"certificates": list}
+	if next > 0 {
+		out["next"] = next
+	}
+	web.WriteJSON(w, http.StatusOK, out)
+}

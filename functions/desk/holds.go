@@ -1,0 +1,137 @@
+package main
+
+import (
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/person"
+	"privacydesk/shared/retention"
+	"privacydesk/shared/web"
+)
+
+// holdOrder is a legal hold that an officer places: of a person, of a request
+// or of a class of the schedule.
+type holdOrder struct {
+	Address string          `json:"address"`
+	Request string          `json:"request"`
+	Class   retention.Class `json:"class"`
+	Reason  string          `json:"reason"`
+	Until   string          `json:"until"` // last day, such as 2027-12-31; missing: until it is lifted
+	Officer string          `json:"officer"`
+}
+
+// lifting is why a hold is lifted.
+type lifting struct {
+	Reason  string `json:"reason"`
+	Officer string `json:"officer"`
+}
+
+// shownHold is a hold as the officer sees it. The person stands there by keyed
+// reference: nobody's address is kept for it.
+type shownHold struct {
+	ID       string          `json:"id"`
+	Of       string          `json:"of"`
+	Person   person.Ref      `json:"person,omitempty"`
+	Request  string          `json:"request,omitempty"`
+	Class    retention.Class `json:"class,omitempty"`
+	Reason   string          `json:"reason"`
+	By       string          `json:"by"`
+	PlacedAt time.Time       `json:"placed_at"`
+	Until    *time.Time      `json:"until,omitempty"`
+	LiftedAt *time.Time      `json:"lifted_at,omitempty"`
+	LiftedBy string          `json:"lifted_by,omitempty"`
+	Active   bool            `json:"active"`
+}
+
+func (h *handler) shown(o retention.Hold) shownHold {
+	return shownHold{
+		o.ID, o.Subject(), o.Ref, o.Request, o.Class, o.Reason, o.By, o.PlacedAt.UTC(), when(o.Until), when(o.LiftedAt), o.LiftedBy, o.Active(h.now()),
+	}
+}
+
+// listHolds shows all holds, those that have ended too, oldest first.
+func (h *handler) listHolds(w http.ResponseWriter, r *http.Request) {
+	all, _, err := h.holds.Store.AllHolds(r.Context())
+	if err != nil {
+		refuse(w, r, err)
+		return
+	}
+	list := []shownHold{}
+	for _, o := range all {
+		list = append(list, h.shown(o))
+	}
+	web.WriteJSON(w, http.StatusOK, map[string]any{"holds": list})
+}
+
+// placeHold puts a hold in force at once, for a disposal under way too.
+func (h *handler) placeHold(w http.ResponseWriter, r *http.Request) {
+	var o holdOrder
+	err := readJSON(r, &o)
+	var hold retention.Hold
+	if err == nil {
+		hold, err = h.hold(r, o)
+	}
+	if err == nil {
+		hold, err = h.holds.Place(r.Context(), hold)
+	}
+	if err != nil {
+		refuse(w, r, err)
+		return
+	}
+	slog.InfoContext(r.Context(), "hold placed", "hold", hold.ID, "of", hold.Subject())
+	web.WriteJSON(w, http.StatusOK, h.shown(hold))
+}
+
+// hold checks what only this function can: the address, the day, and that
+// there is such a request.
+func (h *handler) hold(r *http.Request, o holdOrder) (retention.Hold, error) {
+	hold := retention.Hold{Request: strings.TrimSpace(o.Request), Class: o.Class, By: (&act{Officer: web.CleanText(o.Officer, 64)}).who(r)}
+	if err := clean("reason", &o.Reason, maxText); err != nil {
+		return hold, err
+	}
+	hold.Reason = o.Reason
+	if o.Address != "" {
+		address, err := person.Parse(o.Address)
+		if err != nil {
+			return hold, fault.Field("address", "invalid", "address must be one e-mail address")
+		}
+		hold.Ref = h.rights.Key.Ref(address)
+	}
+	if o.Until != "" {
+		day, err := time.ParseInLocation(time.DateOnly, o.Until, h.zone)
+		if err != nil {
+			return hold, fault.Field("until", "invalid", "until must be a day such as 2027-12-31")
+		}
+		hold.Until = day.AddDate(0, 0, 1)
+	}
+	if hold.Request != "" {
+		if _, err := h.rights.Store.Load(r.Context(), hold.Request); fault.CodeOf(err) == fault.NotFound {
+			return hold, fault.Field("request", "unknown", "there is no such request")
+		} else if err != nil {
+			return hold, err
+		}
+	}
+	return hold, nil
+}
+
+// liftHold ends a hold; what it held is due again in the next night.
+func (h *handler) liftHold(w http.ResponseWriter, r *http.Request) {
+	var l lifting
+	err := readJSON(r, &l)
+	if err == nil {
+		err = clean("reason", &l.Reason, maxText)
+	}
+	var hold retention.Hold
+	if err == nil {
+		hold, err = h.holds.Lift(r.Context(), r.PathValue("id"), (&act{Officer: web.CleanText(l.Officer, 64)}).who(r), l.Reason)
+	}
+	if err != nil {
+		refuse(w, r, err)
+		return
+	}
+	slog.InfoContext(r.Context(), "hold lifted", "hold", hold.ID)
+	web.WriteJSON(w, http.StatusOK, h.shown(hold))
+}

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"time"
+
+	"privacydesk/shared/boot"
+	"privacydesk/shared/fault"
+	"privacydesk/shared/retention"
+)
+
+// margin is how long before Lambda's deadline no more is begun: enough for the
+// slowest transaction under way with its repeats, the certificate of 50,000
+// names and the end of the run.
+const margin = 60 * time.Second
+
+type sweeper interface {
+	Sweep(ctx context.Context, t retention.Task, over func() bool) (retention.Report, error)
+	Forecast(context.Context) ([]retention.Outlook, error)
+}
+
+type handler struct {
+	sweeper sweeper
+	zone    *time.Location
+	metrics *boot.Metrics
+	log     *slog.Logger
+	now     func() time.Time
+}
+
+// order is an event. {} is the nightly run.
+type order struct {
+	Task     string          `json:"task"`     // "" or "continue"
+	DryRun   bool            `json:"dry_run"`  // count, and write nothing
+	Class    retention.Class `json:"class"`    // this one alone
+	Until    string          `json:"until"`    // as if it were that day, such as 2026-01-01
+	Forecast bool            `json:"forecast"` // count what is due soon
+}
+
+// answer is what a person sees who has invoked the function by hand.
+type answer struct {
+	*retention.Report
+	Forecast []retention.Outlook `json:"forecast,omitempty"`
+}
+
+// handle takes the events of events/retention.
+func (h *handler) handle(ctx context.Context, event json.RawMessage) (answer, error) {
+	o, err := read(event)
+	if err != nil {
+		return answer{}, err
+	}
+	if o.Forecast {
+		list, err := h.sweeper.Forecast(ctx)
+		return answer{Forecast: list}, err
+	}
+	task, err := h.task(o)
+	if err != nil {
+		return answer{}, err
+	}
+	report, err := h.sweeper.Sweep(ctx, task, h.over(ctx))
+	h.tell(ctx, report)
+	return answer{Report: &report}, err
+}
+
+// read reads an event strictly: a misspelt "dry_run" must not be a run.
+func read(event json.RawMessage) (o order, err error) {
+	in := json.NewDecoder(bytes.NewReader(event))
+	in.DisallowUnknownFields()
+	if err := in.Decode(&o); err != nil || !bytes.HasPrefix(bytes.TrimSpace(event), []byte("{")) {
+		return o, fault.New(fault.Invalid, "the event is not one of those in events/retention")
+	}
+	if _, err := in.Token(); !errors.Is(err, io.EOF) {
+		return o, fault.New(fault.Invalid, "the event is more than one")
+	}
+	if o.Task != "" && o != (order{Task: "continue"}) || o.Forecast && o != (order{Forecast: true}) {
+		return o, fault.New(fault.Invalid, `"task" is "continue", which stands alone, and so does "forecast"`)
+	}
+	return o, nil
+}
+
+func (h *handler) task(o order) (retention.Task, error) {
+	t := retention.Task{DryRun: o.DryRun, Class: o.Class, Continue: o.Task == "continue"}
+	if o.Until != "" {
+		day, err := time.ParseInLocation(time.DateOnly, o.Until, h.zone)
+		if err != nil {
+			return t, fault.Field("until", "invalid", "until must be a day such as 2026-01-01")
+		}
+		t.Until = day
+	}
+	return t, nil
+}
+
+// over reports that Lambda's deadline is near.
+func (h *handler) over(ctx context.Context) func() bool {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return func() bool { return false }
+	}
+	stopAt := boot.At(deadline).Add(-margin)
+	return func() bool { return !h.now().Before(stopAt) }
+}
+
+// tell reports a run that has ended; one that goes on is told of by the call
+// that ends it. A dry run is no figure: nothing was disposed of.
+func (h *handler) tell(ctx context.Context, r retention.Report) {
+	for _, c := range r.Classes {
+		h.log.InfoContext(ctx, "disposal", "run", r.Run, "dryRun", r.DryRun, "ended", r.Ended, "class", c.Class, "cutoff", c.Cutoff,
+			"due", c.Due, "disposed", c.Disposed, "reduced", c.Reduced, "held", c.Held, "waiting", c.Waiting, "moved", c.Moved,
+			"gone", c.Gone, "failed", c.Failed, "certificates", c.Certificates, "error", c.Error)
+	}
+	if r.DryRun || !r.Ended {
+		return
+	}
+	var all retention.Counts
+	for _, c := range r.Classes {
+		all.Disposed, all.Reduced, all.Held, all.Failed = all.Disposed+c.Disposed, all.Reduced+c.Reduced, all.Held+c.Held, all.Failed+c.Failed
+	}
+	figures := []boot.Metric{
+		{Name: "RecordsDisposed", Unit: boot.Count, Value: float64(all.Disposed)},
+		{Name: "RecordsReduced", Unit: boot.Count, Value: float64(all.Reduced)},
+		{Name: "RecordsHeld", Unit: boot.Count, Value: float64(all.Held)},
+		{Name: "DisposalsFailed", Unit: boot.Count, Value: float64(all.Failed)},
+	}
+	if r.Nightly && r.Whole {
+		figures = append(figures, boot.Metric{Name: "NightlyDisposals", Unit: boot.Count, Value: 1})
+	}
+	h.metrics.Emit(figures...)
+}

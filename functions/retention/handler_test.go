@@ -1,0 +1,170 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"privacydesk/shared/boot"
+	"privacydesk/shared/fault"
+	"privacydesk/shared/retention"
+)
+
+// played is a sweeper that remembers what it was asked.
+type played struct {
+	asked    []retention.Task
+	forecast int
+	over     func() bool
+	report   retention.Report
+	err      error
+}
+
+func (p *played) Sweep(_ context.Context, t retention.Task, over func() bool) (retention.Report, error) {
+	p.asked, p.over = append(p.asked, t), over
+	return p.report, p.err
+}
+
+func (p *played) Forecast(context.Context) ([]retention.Outlook, error) {
+	p.forecast++
+	return []retention.Outlook{{Class: retention.SoftBounces, Due: 7}}, p.err
+}
+
+func newHandler(p *played) (*handler, *bytes.Buffer) {
+	var out bytes.Buffer
+	berlin, _ := time.LoadLocation("Europe/Berlin")
+	return &handler{
+		sweeper: p, zone: berlin, now: time.Now, log: slog.New(slog.NewJSONHandler(&out, nil)),
+		metrics: &boot.Metrics{Function: "retention", Out: &out, Now: time.Now},
+	}, &out
+}
+
+// What each file of events/retention asks for.
+var eventCases = map[string]*retention.Task{
+	"nightly":  {},
+	"dry-run":  {DryRun: true},
+	"class":    {Class: retention.OptOutEvidence},
+	"until":    {Until: time.Date(2025, 12, 31, 23, 0, 0, 0, time.UTC)},
+	"continue": {Continue: true},
+	"forecast": nil,
+}
+
+func TestEvents(t *testing.T) {
+	files, err := filepath.Glob("../../events/retention/*.json")
+	if err != nil || len(files) != len(eventCases) {
+		t.Fatalf("%d files, %d cases, %v", len(files), len(eventCases), err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".json")
+		want, known := eventCases[name]
+		if !known {
+			t.Errorf("no test runs %s", file)
+			continue
+		}
+		event, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := &played{report: retention.Report{Run: "r1", Ended: true, Classes: []retention.ClassLine{}}}
+		h, _ := newHandler(p)
+		a, err := h.handle(t.Context(), event)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		text, _ := json.Marshal(a)
+		if want == nil {
+			if p.forecast != 1 || len(p.asked) > 0 || !strings.Contains(string(text), `"due":7`) || strings.Contains(string(text), `"ended"`) {
+				t.Errorf("%s: %+v, %s", name, p, text)
+			}
+			continue
+		}
+		if len(p.asked) != 1 || p.asked[0].DryRun != want.DryRun || p.asked[0].Class != want.Class || p.asked[0].Continue != want.Continue || !p.asked[0].Until.Equal(want.Until) {
+			t.Errorf("%s asks for %+v", name, p.asked)
+		}
+		if !strings.Contains(string(text), `"run":"r1"`) || strings.Contains(string(text), "forecast") {
+			t.Errorf("%s: %s", name, text)
+		}
+	}
+}
+
+// What is not understood is no run.
+func TestOtherEvents(t *testing.T) {
+	for _, event := range []string{
+		``, `null`, `[]`, `"x"`, `{"dry_rum":true}`, `{"dry_run":"yes"}`, `{"dry_run":true}{}`, `{"until":"yesterday"}`, `{"until":"2026-02-30"}`,
+		`{"task":"sweep"}`, `{"task":"continue","dry_run":true}`, `{"forecast":true,"class":"soft-bounces"}`,
+		`{"version":"0","source":"aws.scheduler","detail":"{}"}`, `{"Records":[]}`,
+	} {
+		p := &played{}
+		h, _ := newHandler(p)
+		if _, err := h.handle(t.Context(), json.RawMessage(event)); fault.CodeOf(err) != fault.Invalid || len(p.asked) > 0 || p.forecast > 0 {
+			t.Errorf("%s: %v, asked %+v", event, err, p.asked)
+		}
+	}
+}
+
+// No more is begun a minute before Lambda's deadline.
+func TestDeadline(t *testing.T) {
+	for left, want := range map[time.Duration]bool{margin + time.Minute: false, margin - time.Second: true} {
+		p := &played{}
+		h, _ := newHandler(p)
+		ctx, cancel := context.WithTimeout(t.Context(), left)
+		_, _ = h.handle(ctx, json.RawMessage(`{}`))
+		if p.over() != want {
+			t.Errorf("%s before the deadline: %v", left, !want)
+		}
+		cancel()
+	}
+	p := &played{}
+	h, _ := newHandler(p)
+	if _, _ = h.handle(t.Context(), json.RawMessage(`{}`)); p.over() {
+		t.Error("without a deadline nothing is over")
+	}
+}
+
+// Figures are those of a run that has ended; only a whole nightly one is one.
+func TestMetrics(t *testing.T) {
+	lines := []retention.ClassLine{{Class: retention.SoftBounces, Counts: retention.Counts{Due: 5, Disposed: 2, Reduced: 1, Held: 1, Failed: 1}}}
+	for name, c := range map[string]struct {
+		report retention.Report
+		has    []string
+		hasNot []string
+	}{
+		"nightly":       {retention.Report{Ended: true, Whole: true, Nightly: true, Classes: lines}, []string{`"RecordsDisposed":2`, `"RecordsReduced":1`, `"RecordsHeld":1`, `"DisposalsFailed":1`, `"NightlyDisposals":1`}, nil},
+		"one class":     {retention.Report{Ended: true, Whole: true, Classes: lines}, []string{`"RecordsDisposed":2`}, []string{"NightlyDisposals"}},
+		"not whole":     {retention.Report{Ended: true, Nightly: true, Classes: lines}, []string{`"RecordsDisposed":2`}, []string{"NightlyDisposals"}},
+		"goes on":       {retention.Report{Nightly: true, Classes: lines}, []string{`"disposed":2`}, []string{"RecordsDisposed"}},
+		"dry":           {retention.Report{Ended: true, DryRun: true, Classes: lines}, []string{`"dryRun":true`}, []string{"RecordsDisposed"}},
+		"nothing to do": {retention.Report{}, nil, []string{"RecordsDisposed", "disposal"}},
+	} {
+		h, out := newHandler(&played{report: c.report})
+		if _, err := h.handle(t.Context(), json.RawMessage(`{}`)); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range c.has {
+			if !strings.Contains(out.String(), want) {
+				t.Errorf("%s: no %s in %s", name, want, out)
+			}
+		}
+		for _, not := range c.hasNot {
+			if strings.Contains(out.String(), not) {
+				t.Errorf("%s: %s in %s", name, not, out)
+			}
+		}
+	}
+}
+
+// A run that fails fails loudly, and tells what it did all the same.
+func TestFailure(t *testing.T) {
+	p := &played{err: errors.New("a class failed"), report: retention.Report{Run: "r1", Classes: []retention.ClassLine{{Class: retention.SoftBounces}}}}
+	h, out := newHandler(p)
+	if _, err := h.handle(t.Context(), json.RawMessage(`{}`)); err == nil || !strings.Contains(out.String(), `"class":"soft-bounces"`) {
+		t.Errorf("%v, %s", err, out)
+	}
+}

@@ -1,0 +1,45 @@
+// Command retention disposes of what the schedule says is due, every night,
+// and proves it by certificates. Every quarter of an hour it goes on with a
+// run that did not end, and carries out orders of erasure. It decides nothing:
+// shared/retention does.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"privacydesk/shared/boot"
+	"privacydesk/shared/dynamo"
+	"privacydesk/shared/policy"
+	"privacydesk/shared/register"
+	"privacydesk/shared/retention"
+)
+
+func main() {
+	log := boot.Logger()
+	var set boot.Settings
+	var (
+		baseURL  = set.Text("BASE_URL")
+		requests = set.Text("REQUESTS_TABLE")
+		optOuts  = set.Text("OPTOUTS_TABLE")
+		linkKeys = set.Text("LINK_KEYS_SECRET")
+	)
+	boot.Check(set.Check())
+
+	aws := boot.NewAWS()
+	db := aws.DynamoDB()
+	secrets := boot.Must(aws.Secrets(context.Background(), linkKeys))
+	desk := boot.Must(policy.Load())
+	store := &dynamo.Disposals{
+		Requests: &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts}, OptOuts: &dynamo.OptOuts{DB: db, Table: optOuts}, Random: rand.Reader,
+	}
+	zone := boot.Must(desk.Organisation.Location())
+	h := &handler{zone: zone, metrics: boot.NewMetrics(), log: log, now: boot.Now, sweeper: &retention.Sweeper{
+		Store: store, Herald: herald{aws.Bus()}, Schedule: boot.Must(retention.New(desk)), Zone: zone,
+		Signer: boot.Must(register.ParseSigner(secrets[0].Text())), Issuer: baseURL, Build: boot.Build, Now: boot.Now, NewID: rand.Text,
+	}}
+	aws.Wait()
+	lambda.Start(h.handle)
+}

@@ -1,0 +1,161 @@
+package dynamo_test
+
+import (
+	"testing"
+	"time"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/law"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/person"
+	"privacydesk/shared/register"
+	"privacydesk/shared/retention"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/testkit"
+)
+
+// An order of erasure reaches everything that is kept of a person, and
+// nothing of anybody else.
+func TestOrder(t *testing.T) {
+	s := newShelf(t)
+	order, other := s.erasable(t, "ref-1", "PD-1"), s.erasable(t, "ref-2", "PD-9")
+	o, err := s.Order(t.Context(), order, testkit.T0)
+	if err != nil || o.Rest || o.Own.Work == nil {
+		t.Fatalf("%+v, %v", o, err)
+	}
+	fates := map[string]retention.Fate{}
+	for _, p := range o.Pieces {
+		if p.Work == nil {
+			t.Fatalf("%+v", p)
+		}
+		fates[p.Work.Item().ID] = p.Work.Fate()
+	}
+	want := map[string]retention.Fate{
+		"ref-1/email": retention.Reduced, "ref-1/bounce": retention.Disposed, "ref-1/#opt-in": retention.Disposed,
+		"PD-1-closed": retention.Reduced, "PD-1-nobody": retention.Disposed,
+	}
+	for id, fate := range want {
+		if fates[id] != fate {
+			t.Errorf("%s is %q, not %q", id, fates[id], fate)
+		}
+	}
+	if len(fates) != len(want) {
+		t.Errorf("%v", fates)
+	}
+	works := []retention.Work{o.Own.Work}
+	for _, p := range o.Pieces {
+		works = append(works, p.Work)
+	}
+	if err := s.Dispose(t.Context(), retention.Batch{Run: retention.Run{ID: "r", Version: 1}, Class: retention.ErasureOrder, Part: 1, Works: works}); err != nil {
+		t.Fatal(err)
+	}
+	all, err := s.OptOuts.OfPerson(t.Context(), "ref-1")
+	if err != nil || len(all) != 1 || !all[0].Suppresses(testkit.T0) || all[0].ErasedAt.IsZero() || all[0].Address != (person.Address{}) {
+		t.Errorf("%+v, %v", all, err)
+	}
+	for id, last := range map[string]string{"PD-1": "erased", "PD-1-closed": "erased"} {
+		f, err := s.Requests.File(t.Context(), id)
+		if err != nil || !f.Request.Reduced() || f.Events[len(f.Events)-1].Kind != last || register.Verify(f.Events, f.Request.Head) != nil {
+			t.Errorf("%s: %v", id, err)
+		}
+		if class, _ := f.Request.Disposal(); class != string(retention.RequestLog) {
+			t.Errorf("%s is %s", id, class)
+		}
+	}
+	if _, err := s.Requests.Load(t.Context(), "PD-1-nobody"); fault.CodeOf(err) != fault.NotFound {
+		t.Errorf("%v", err)
+	}
+	if again, err := s.Order(t.Context(), order, testkit.T0); err != nil || len(again.Pieces) != 0 || again.Own.Work != nil || again.Own.Fate != retention.Moved {
+		t.Errorf("again: %+v, %v", again, err)
+	}
+	if o, err := s.Order(t.Context(), other, testkit.T0); err != nil || len(o.Pieces) != len(want) {
+		t.Errorf("somebody else: %+v, %v", o, err)
+	}
+}
+
+// What must wait is told; a request that anybody may have sent keeps nothing
+// waiting.
+func TestOrderThatWaits(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*testing.T, *shelf)
+		rest   bool
+		waits  int // pieces
+	}{
+		"an open request": {func(t *testing.T, s *shelf) {
+			s.file(t, rights.Request{ID: "PD-2", Ref: "ref-1", Version: 1, Kinds: []rights.Kind{law.Access}, State: rights.Open, VerifiedAt: testkit.T0, ReceivedAt: testkit.T0, Head: register.Genesis("PD-2")})
+		}, true, 0},
+		"one nobody confirmed": {func(t *testing.T, s *shelf) {
+			s.file(t, rights.Request{ID: "PD-2", Ref: "ref-1", Version: 1, Kinds: []rights.Kind{law.Access}, State: rights.Unverified, ReceivedAt: testkit.T0, Head: register.Genesis("PD-2")})
+		}, false, 0},
+		"a mail under way": {func(t *testing.T, s *shelf) {
+			s.file(t, rights.Request{ID: "PD-2", Ref: "ref-1", Version: 1, Kinds: []rights.Kind{law.Access}, State: rights.Refused, VerifiedAt: testkit.T0, ReceivedAt: testkit.T0, ClosedAt: testkit.T0, Head: register.Genesis("PD-2")},
+				rights.Notice{RequestID: "PD-2", Seq: 2, Template: rights.MailDecision, State: rights.NoticePending, DueAt: testkit.T0})
+		}, false, 1},
+		"SES": {func(t *testing.T, s *shelf) {
+			if _, err := s.OptOuts.Apply(t.Context(), optout.Change{Key: optout.Key{Ref: "ref-1", Scope: "complaint"}, To: optout.Out, Evidence: optout.Evidence{At: testkit.T0}}); err != nil {
+				t.Fatal(err)
+			}
+		}, false, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newShelf(t)
+			order := s.erasable(t, "ref-1", "PD-1")
+			c.change(t, s)
+			o, err := s.Order(t.Context(), order, testkit.T0)
+			if err != nil || o.Rest != c.rest || o.Own.Work == nil {
+				t.Fatalf("%+v, %v", o, err)
+			}
+			waits := 0
+			for _, p := range o.Pieces {
+				if p.Fate == retention.Waiting {
+					waits++
+				}
+			}
+			if waits != c.waits {
+				t.Errorf("%d pieces wait", waits)
+			}
+		})
+	}
+}
+
+// erasable is a person with an order of erasure and one record of each kind.
+func (s *shelf) erasable(t *testing.T, ref person.Ref, id string) retention.Item {
+	t.Helper()
+	apply := func(c optout.Change) {
+		t.Helper()
+		r, err := s.OptOuts.Apply(t.Context(), c)
+		if err == nil && !r.Projection.DueAt.IsZero() {
+			err = s.OptOuts.Projected(t.Context(), r, optout.Projection{Status: optout.Listed, At: testkit.T0})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	a, at := testkit.Address(t, "zaphod@example.com"), testkit.T0.Add(-time.Hour)
+	apply(optout.Change{Key: optout.Key{Ref: ref, Scope: "email"}, To: optout.Out, Address: a, Evidence: optout.Evidence{Source: optout.FromForm, At: at}})
+	apply(optout.Change{
+		Key: optout.Key{Ref: ref, Scope: "bounce"}, To: optout.In, Address: a, Evidence: optout.Evidence{Source: optout.FromSoftBounces, At: at},
+		Told: &optout.Told{At: at, SoftDays: []string{"2026-11-20"}, Quiet: true},
+	})
+	if err := s.OptOuts.ApplyAll(t.Context(), nil, &optout.Ask{Ref: ref, Address: a, AskedAt: at, Versions: map[optout.Scope]int{"email": 1}}); err != nil {
+		t.Fatal(err)
+	}
+	base := rights.Request{ID: id, Ref: ref, Version: 1, Kinds: []rights.Kind{law.Erasure}, State: rights.Fulfilled, Address: a, Name: "Zaphod", ReceivedAt: at, VerifiedAt: at, ClosedAt: at, EraseFrom: at, Head: register.Genesis(id)}
+	closed, nobody := base, base
+	closed.ID, closed.EraseFrom, closed.Head = id+"-closed", time.Time{}, register.Genesis(id+"-closed")
+	nobody.ID, nobody.EraseFrom, nobody.VerifiedAt, nobody.State, nobody.Head = id+"-nobody", time.Time{}, time.Time{}, rights.Expired, register.Genesis(id+"-nobody")
+	for _, r := range []rights.Request{base, closed, nobody} {
+		s.file(t, r)
+	}
+	items, _, err := s.Due(t.Context(), retention.ErasureOrder, testkit.T0, "", 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range items {
+		if i.ID == id {
+			return i
+		}
+	}
+	t.Fatalf("the order is not due: %+v", items)
+	return retention.Item{}
+}
