@@ -97,5 +97,6 @@ func banner(s *stack.Stack, took time.Duration) string {
 	}
 	return out + "\nTry:\n  curl -s -H 'Accept: application/json' -d email=me@example.com " + s.URL + "/unsubscribe\n" +
 		"  curl -s " + s.AWS + "/v2/email/suppression/addresses\n" +
-		"  make send EMAIL=me@example.com\n\n"
+		"  make send EMAIL=me@example.com\n" +
+		"  make clock OFFSET=+31d\n\n"
 }

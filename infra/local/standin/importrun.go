@@ -28,12 +28,13 @@ type failedRecord struct {
 	ErrorMessage string `json:"errorMessage"`
 }
 
-// settleImports ends the jobs whose time has come. Every SES call does it first, so
-// there is nothing in the background that a test would have to wait for.
+// settleImports ends the jobs whose time has come, or that are of a time to come:
+// then it was moved back. Every SES call does it first, so there is nothing in the
+// background that a test would have to wait for.
 func (s *Server) settleImports(now time.Time) {
 	for i := range s.st.Jobs {
 		j := &s.st.Jobs[i]
-		if j.Completed.IsZero() && !now.Before(j.Created.Add(s.cfg.ImportDelay)) {
+		if age := now.Sub(j.Created); j.Completed.IsZero() && (age >= s.cfg.ImportDelay || age < 0) {
 			s.runImport(j, now)
 			s.changed()
 		}

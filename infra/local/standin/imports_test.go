@@ -193,3 +193,22 @@ func TestObjects(t *testing.T) {
 		}
 	}
 }
+
+// A job of a time to come, from before time was moved back, must not keep whoever
+// waits for it until then.
+func TestAJobOfATimeToComeEnds(t *testing.T) {
+	b := start(t, Config{ImportDelay: time.Minute})
+	b.upload(t, "in", "a@example.com,COMPLAINT\n")
+	b.clock.add(31 * 24 * time.Hour)
+	out, err := b.CreateImportJob(t.Context(), importInput("in", types.DataFormatCsv, types.SuppressionListImportActionPut))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := b.job(t, out.JobId); got.JobStatus != types.JobStatusProcessing {
+		t.Errorf("the job is %s at once", got.JobStatus)
+	}
+	b.clock.add(-31 * 24 * time.Hour)
+	if got := b.job(t, out.JobId); got.JobStatus != types.JobStatusCompleted {
+		t.Errorf("the job is %s", got.JobStatus)
+	}
+}

@@ -1,0 +1,90 @@
+package e2e
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"privacydesk/infra/local/stack"
+)
+
+// travel moves the desk's time as make clock does.
+func (d *desk) travel(tb testing.TB, offset string) {
+	tb.Helper()
+	if got := do(tb, request(tb, http.MethodPost, d.AWS+"/clock", offset, nil)); got.status != http.StatusOK {
+		tb.Fatalf("POST /clock %s: %d %s", offset, got.status, got.body)
+	}
+}
+
+// walks are how often the schedule has compared SES's list with the table.
+func (d *desk) walks() int {
+	return bytes.Count(d.shown.bytes(), []byte("SES and the table compared"))
+}
+
+// A day of the stack passes in a second, for all its parts alike.
+func TestTravelInTime(t *testing.T) {
+	t.Parallel()
+	// Daily, and half a day away from the time of this test.
+	daily := fmt.Sprintf("cron(0 %d * * ? *)", (time.Now().UTC().Hour()+12)%24)
+	d := start(t, stack.Config{Data: t.TempDir(), Memory: true, Parameters: map[string]string{"ReconcileSchedule": daily}})
+	defer d.Close()
+	address, name := person(t)
+	asked := d.post(t, "/requests", url.Values{"email": {address}, "name": {name}, "kind": {"access"}, "country": {"DE"}})
+	d.accepted(t, asked)
+	confirm := d.mailed(t, address, "/requests/confirm/", reference.FindString(asked.body))
+	if got := d.get(t, confirm); got.status != http.StatusOK {
+		t.Fatalf("the link works for %d", got.status)
+	}
+	if len(d.rows(t, "CountersTable")) == 0 || d.walks() != 0 {
+		t.Fatalf("before: %d counters, %d walks", len(d.rows(t, "CountersTable")), d.walks())
+	}
+
+	d.travel(t, "+1d")
+	wait(t, "what is daily has run", func() bool { return d.walks() == 1 })
+	if got := d.get(t, confirm); got.status != http.StatusOK {
+		t.Errorf("the link ended within a day: %d", got.status)
+	}
+
+	d.travel(t, "+7d")
+	got := d.get(t, confirm)
+	if got.status != http.StatusGone || !strings.Contains(got.body, "expired") {
+		t.Errorf("after 8 days the link shows %d\n%s", got.status, got.body)
+	}
+	if pressed := d.post(t, confirm, url.Values{"from": {"page"}}); pressed.status != http.StatusGone {
+		t.Errorf("after 8 days the button does %d", pressed.status)
+	}
+	wait(t, "what is daily has run for seven days at once", func() bool { return d.walks() == 2 })
+	wait(t, "counters of the past are gone", func() bool { return len(d.rows(t, "CountersTable")) == 0 })
+	other, _ := person(t)
+	d.accepted(t, d.post(t, "/requests", url.Values{"email": {other}, "kind": {"access"}, "country": {"DE"}}))
+	if n := d.receivedSince(t, time.Now().Add(7*24*time.Hour)); n != 1 {
+		t.Errorf("%d requests are of that day", n)
+	}
+
+	d.travel(t, "now")
+	if got := d.get(t, confirm); got.status != http.StatusOK {
+		t.Errorf("back in its own time the link does not work: %d", got.status)
+	}
+	time.Sleep(2 * time.Second) // whatever would run twice has done so by now
+	if n := d.walks(); n != 2 {
+		t.Errorf("what is daily has run %d times", n)
+	}
+	for _, leak := range private.leaks(d.logs()) {
+		t.Error(leak)
+	}
+}
+
+// receivedSince counts the requests that came after a time.
+func (d *desk) receivedSince(tb testing.TB, at time.Time) (n int) {
+	tb.Helper()
+	for _, r := range d.rows(tb, "RequestsTable") {
+		if r["received_at"] >= stamp(at) {
+			n++
+		}
+	}
+	return n
+}
