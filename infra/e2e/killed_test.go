@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"context"
-	"net/http"
 	"testing"
 	"time"
 
@@ -59,20 +58,12 @@ func (w *world) disturbed(t *testing.T, n int64, before bool, mishap func(testin
 	p := w.newPeople(t)
 	w.kill() // so that the calls of a start are among them
 	happened := make(chan struct{})
-	at := func(call int64, _ *http.Request) bool {
-		if call != n {
-			return false
-		}
+	w.spoil(n, before, func() bool {
 		defer close(happened)
 		return mishap(t, w, p)
-	}
-	if before {
-		w.spoil.Store(&spoiler{before: at})
-	} else {
-		w.spoil.Store(&spoiler{after: at})
-	}
+	})
 	w.run(t)
-	reached := w.calls.Load() >= n
+	reached := w.proxy.Calls() >= n
 	if reached {
 		<-happened // a killed run ends before
 	}

@@ -10,6 +10,7 @@ import (
 
 	"privacydesk/infra/local/stack"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/faults"
 )
 
 // outages are what people and clients do while the database is away.
@@ -40,13 +41,10 @@ var outages = map[string]func(t *testing.T, d *desk, address, name, link, prefer
 func TestAnOutageIsNoSuccess(t *testing.T) {
 	t.Parallel()
 	var away atomic.Bool
-	proxy := forward(t, testkit.DynamoDBEndpoint(t))
-	gate := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if away.Load() {
-			panic(http.ErrAbortHandler)
-		}
-		proxy.ServeHTTP(w, r)
-	}))
+	dynamoDB := testkit.DynamoDBEndpoint(t)
+	proxy := newProxy(t, dynamoDB, dynamoDB)
+	proxy.Decide(func(*faults.Call) faults.Fate { return faults.Fate{Lost: away.Load()} })
+	gate := httptest.NewServer(proxy)
 	defer gate.Close()
 	d := start(t, stack.Config{Data: t.TempDir(), DynamoDB: gate.URL, TablePrefix: "outage-"})
 	defer d.Close()

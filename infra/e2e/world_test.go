@@ -3,12 +3,8 @@ package e2e
 import (
 	"context"
 	"log/slog"
-	"maps"
 	"net/http"
 	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -19,6 +15,7 @@ import (
 	"privacydesk/shared/dynamo"
 	"privacydesk/shared/optout"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/faults"
 )
 
 // world is the real suppression function alone with its table and its list.
@@ -27,24 +24,17 @@ type world struct {
 	*optout.Service
 	table  *dynamo.OptOuts
 	ses    *httptest.Server
-	proxy  *httptest.Server
+	proxy  *faults.Proxy
+	front  *httptest.Server // the proxy's address
 	lambda *runtime.Runtime
 	second *runtime.Runtime // the same function once more, where two must run at once
 	shown  terminal
 
-	calls atomic.Int64             // since the last run began
-	spoil atomic.Pointer[spoiler]  // what happens at which call; nil: nothing
 	fault atomic.Pointer[sesFault] // nil: none
 }
 
 // sesFault is what SES has to say instead of doing as it is told; nil: nothing.
 type sesFault func(*http.Request) *standin.Fault
-
-// spoiler looks at the n-th call before and after it takes effect. True: the
-// caller gets no answer, and, before, the call does not arrive.
-type spoiler struct {
-	before, after func(n int64, r *http.Request) bool
-}
 
 // settings of a world. Zero values are what the local stack has.
 type worldConfig struct {
@@ -96,35 +86,34 @@ func (w *world) startSES(tb testing.TB) {
 
 func (w *world) startProxy(tb testing.TB, dynamoDB string) {
 	tb.Helper()
-	backends := map[bool]*httputil.ReverseProxy{true: forward(tb, w.ses.URL), false: forward(tb, dynamoDB)}
-	w.proxy = httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
-		n, spoil := w.calls.Add(1), w.spoil.Load()
-		r = r.WithContext(context.WithoutCancel(r.Context())) // a call that has left arrives, whatever becomes of its caller
-		if spoil != nil && spoil.before != nil && spoil.before(n, r) {
-			panic(http.ErrAbortHandler)
-		}
-		answer := httptest.NewRecorder()
-		backends[strings.HasPrefix(r.URL.Path, "/v2/")].ServeHTTP(answer, r)
-		if spoil != nil && spoil.after != nil && spoil.after(n, r) {
-			panic(http.ErrAbortHandler)
-		}
-		maps.Copy(out.Header(), answer.Header())
-		out.WriteHeader(answer.Code)
-		_, _ = out.Write(answer.Body.Bytes())
-	}))
-	tb.Cleanup(w.proxy.Close)
+	w.proxy = newProxy(tb, dynamoDB, w.ses.URL)
+	w.front = httptest.NewServer(w.proxy)
+	tb.Cleanup(w.front.Close)
 }
 
-func forward(tb testing.TB, to string) *httputil.ReverseProxy {
+func newProxy(tb testing.TB, dynamoDB, aws string) *faults.Proxy {
 	tb.Helper()
-	target, err := url.Parse(to)
-	if err != nil {
+	p := &faults.Proxy{}
+	var err error
+	if p.DynamoDB, err = faults.Forward(dynamoDB); err != nil {
 		tb.Fatal(err)
 	}
-	return &httputil.ReverseProxy{
-		Rewrite:  func(r *httputil.ProxyRequest) { r.SetURL(target) },
-		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
+	if p.AWS, err = faults.Forward(aws); err != nil {
+		tb.Fatal(err)
 	}
+	return p
+}
+
+// spoil has something happen at the n-th call of a run, before it takes effect
+// or after. True: the caller gets no answer, and, before, the call does not
+// arrive.
+func (w *world) spoil(n int64, before bool, happen func() (lost bool)) {
+	w.proxy.Decide(func(c *faults.Call) faults.Fate {
+		if c.N != n {
+			return faults.Fate{}
+		}
+		return faults.Fate{Meanwhile: happen, After: !before}
+	})
 }
 
 func (w *world) startFunction(tb testing.TB, dist string, config worldConfig) {
@@ -139,7 +128,7 @@ func (w *world) startFunction(tb testing.TB, dist string, config worldConfig) {
 		Output: func(_ string, line []byte) { _, _ = w.shown.Write(append(line, '\n')) },
 		Environment: map[string]string{
 			"OPTOUTS_TABLE": w.table.Table, "SES_REQUESTS_PER_SECOND": "50",
-			"AWS_ENDPOINT_URL": w.proxy.URL, "AWS_ENDPOINT_URL_DYNAMODB": w.proxy.URL, "AWS_ENDPOINT_URL_SESV2": w.proxy.URL,
+			"AWS_ENDPOINT_URL": w.front.URL, "AWS_ENDPOINT_URL_DYNAMODB": w.front.URL, "AWS_ENDPOINT_URL_SESV2": w.front.URL,
 		},
 	}
 	w.lambda, w.second = runtime.New(settings, []template.Function{f}), runtime.New(settings, []template.Function{f})
@@ -161,7 +150,7 @@ func (w *world) run(tb testing.TB) bool {
 
 func (w *world) invoke(tb testing.TB, event []byte) bool {
 	tb.Helper()
-	w.calls.Store(0)
+	w.proxy.Recount()
 	_, fault, err := w.lambda.Invoke(context.Background(), "suppression", event)
 	if err != nil {
 		tb.Fatal(err)
