@@ -1,7 +1,8 @@
 // Command soak proves that no opt-out is lost. Random people leave, pause, come
-// back, bounce and complain while everything that can fail does; then the
-// system settles, and the table, SES's list and what people were told must
-// agree. One seed makes one course of events; what fails is played again by
+// back, bounce, complain and are erased, lists are taken over, two runs tell
+// SES at once and a colleague damages SES's list, while everything that can
+// fail does; then the system settles, and the table, SES's list and what
+// people were told must agree. One seed makes one course of events; what fails is played again by
 // its seed.
 //
 // It drives the domain's services with their real adapters, on DynamoDB Local
@@ -26,9 +27,8 @@ func main() {
 	seconds := flag.Int("seconds", 60, "how long to run")
 	seed := flag.Uint64("seed", 0, "seed of the first round; 0: the clock")
 	trace := flag.Bool("trace", false, "say everything that happens")
-	two := flag.Bool("two", false, "let two runs tell SES at once")
 	flag.Parse()
-	s, err := soak(context.Background(), *seed, time.Duration(*seconds)*time.Second, *trace, *two)
+	s, err := soak(context.Background(), *seed, time.Duration(*seconds)*time.Second, *trace)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "soak:", err)
 		os.Exit(2)
@@ -39,7 +39,7 @@ func main() {
 	}
 }
 
-func soak(ctx context.Context, seed uint64, d time.Duration, trace, two bool) (sum, error) {
+func soak(ctx context.Context, seed uint64, d time.Duration, trace bool) (sum, error) {
 	if seed == 0 {
 		seed = uint64(time.Now().UnixNano())
 	}
@@ -57,7 +57,7 @@ func soak(ctx context.Context, seed uint64, d time.Duration, trace, two bool) (s
 	}
 	defer server.Stop()
 	fmt.Printf("seed %d, for %v\n", seed, d)
-	r := run{endpoint: server.Endpoint, tables: t.Tables, seed: seed, now: time.Now, say: os.Stdout, trace: trace, two: two}
+	r := run{endpoint: server.Endpoint, tables: t.Tables, seed: seed, now: time.Now, say: os.Stdout, trace: trace}
 	s, err := r.until(ctx, time.Now().Add(d))
 	if err == nil {
 		fmt.Printf("%d rounds, %d choices written\n%s", s.rounds, s.choices, s.table())

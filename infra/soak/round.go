@@ -56,9 +56,14 @@ type world struct {
 	parts   parts
 	raw     *dynamo.OptOuts // through the proxy, and never broken
 	bulk    bool            // large backlogs go by import jobs
-	two     bool            // two runs may tell SES at once
+	mends   bool            // somebody damages SES's list, and walks through it mend that
 	jobIDs  int
-	warm    *optout.Projector // outlives a run, as a process of Lambda does; nil after a kill
+	walkIDs int
+	walker  *optout.Reconciler  // as warm
+	lists   [][]optout.Imported // that were taken over
+	damaged map[string]bool     // addresses that the console has been at since all was settled
+	removed map[string]bool     // and whom it has ever removed
+	warm    *optout.Projector   // outlives a run, as a process of Lambda does; nil after a kill
 	people  []person.Address
 	subject person.Address // whom the last call was about
 	focus   person.Address // who acts now, if it is no matter of chance
@@ -77,6 +82,9 @@ type op struct {
 	dead  bool
 	lifts map[faults.Row]int // the versions of opt-outs that it may lawfully take back
 	left  []faults.Row       // who left what by it, as the calls went by
+
+	listed map[faults.Row]string // of an import: the latest date of each record
+	even   bool                  // … which people do not escape who have come back since
 }
 
 // link is what a person holds in their hands: it is good for the versions
@@ -98,7 +106,7 @@ const folks = 6
 func newWorld(ctx context.Context, endpoint string, tables []template.Table, seed uint64, breakIt func(*parts)) (*world, error) {
 	w := &world{
 		seed: seed, random: rand.New(rand.NewPCG(seed, 0)), clock: faults.NewClock(epoch), direct: database.Client(endpoint),
-		bulk: seed%3 == 1, trace: func(string, ...any) {},
+		bulk: seed%3 == 1, mends: seed%4 == 3, damaged: map[string]bool{}, removed: map[string]bool{}, trace: func(string, ...any) {},
 	}
 	w.plan = &faults.Plan{Seed: seed, Clock: w.clock, Often: 0.12, Crowd: 0.08, Kill: w.kill, MayAct: w.mayAct, Act: w.actMeanwhile}
 	var err error
@@ -236,9 +244,11 @@ func (w *world) now() *op {
 func (w *world) kill(*faults.Call) { w.now().dead = true }
 
 // mayAct keeps others from acting inside of what acts inside, and while a bulk
-// job writes rows at the same time, where the order would not be the seed's.
+// job or a walk writes rows at the same time, where the order would not be the
+// seed's.
 func (w *world) mayAct(c *faults.Call) bool {
-	return len(w.doing) == 1 && (!w.bulk || w.now().kind != "tell SES" || c.Operation != "UpdateItem")
+	atOnce := w.now().kind == "reconcile" || w.bulk && w.now().kind == "tell SES"
+	return len(w.doing) == 1 && !(atOnce && c.Operation == "UpdateItem")
 }
 
 func (w *world) fate(c *faults.Call) faults.Fate {

@@ -28,8 +28,7 @@ type run struct {
 	say      io.Writer
 	trace    bool // say everything that happens
 	breakIt  func(*parts)
-	plain    bool // no bulk jobs
-	two      bool // see drainAtOnce
+	plain    bool // no bulk jobs, and nobody damages SES's list
 }
 
 // sum is what a run comes to.
@@ -68,7 +67,7 @@ func (r run) round(ctx context.Context, seed uint64, s *sum) error {
 		return err
 	}
 	defer w.close()
-	w.bulk, w.two = w.bulk && !r.plain, r.two
+	w.bulk, w.mends = w.bulk && !r.plain, w.mends && !r.plain
 	if r.trace {
 		w.trace = func(format string, args ...any) { fmt.Fprintf(r.say, format+"\n", args...) }
 	}

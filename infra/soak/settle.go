@@ -1,20 +1,15 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"maps"
-	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
-	"privacydesk/shared/fault"
 	"privacydesk/shared/feedback"
 	"privacydesk/shared/optout"
 	"privacydesk/shared/person"
@@ -38,6 +33,11 @@ func (w *world) settle(ctx context.Context) {
 	}
 	w.mailLinks()
 	w.rest(ctx)
+	if w.mends {
+		w.untouched(ctx)
+		w.mend(ctx)
+		w.rest(ctx)
+	}
 	w.clock.Move(10 * time.Minute) // what two runs may have been at is told once more
 	w.rest(ctx)
 	w.agree(ctx)
@@ -85,15 +85,36 @@ func (w *world) agree(ctx context.Context) {
 	if len(rows) != len(w.rows) {
 		w.lose("%d rows, and %d were seen to be written", len(rows), len(w.rows))
 	}
+	w.compareLists(ctx, w.beyondMending)
+	w.heard()
+}
+
+// untouched holds the list against the table, but for whom the console has
+// been at.
+func (w *world) untouched(ctx context.Context) {
+	w.compareLists(ctx, func(address string) bool { return w.damaged[address] || w.beyondMending(address) })
+}
+
+// beyondMending reports whether the console has removed somebody of whom no
+// address is left.
+func (w *world) beyondMending(address string) bool {
+	a, _ := person.Parse(address)
+	return w.removed[address] && w.forgotten(string(w.key.Ref(a)), stamp(w.clock.Now()))
+}
+
+func (w *world) compareLists(ctx context.Context, but func(address string) bool) {
 	listed, err := w.listed(ctx)
 	if err != nil {
 		w.strays("the list cannot be read: %v", err)
 		return
 	}
-	if want := w.wanted(); !maps.Equal(listed, want) {
+	want := w.wanted()
+	for _, list := range []map[string]string{listed, want} {
+		maps.DeleteFunc(list, func(address, _ string) bool { return but(address) })
+	}
+	if !maps.Equal(listed, want) {
 		w.strays("SES lists %v, the table %v", sorted(listed), sorted(want))
 	}
-	w.heard()
 }
 
 func sorted(list map[string]string) []string {
@@ -217,39 +238,4 @@ func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z
 
 func fill(template, address, at string) string {
 	return strings.NewReplacer("%a", address, "%t", at).Replace(template)
-}
-
-// objects is the bucket of the bulk jobs, at the stand-in behind the proxy.
-type objects struct{ front string }
-
-// Put implements ses.Objects.
-func (o objects) Put(ctx context.Context, key string, content []byte) error {
-	_, err := o.call(ctx, http.MethodPut, o.front+"/s3/bulk/"+key, content)
-	return err
-}
-
-// Fetch implements ses.Objects.
-func (o objects) Fetch(ctx context.Context, signed string) ([]byte, error) {
-	u, err := url.Parse(signed)
-	if err != nil {
-		return nil, fault.Wrap(fault.Internal, err, "read")
-	}
-	return o.call(ctx, http.MethodGet, o.front+u.Path+"?"+u.RawQuery, nil)
-}
-
-func (o objects) call(ctx context.Context, method, url string, content []byte) ([]byte, error) {
-	r, err := http.NewRequestWithContext(ctx, method, url, bytes.NewReader(content))
-	if err != nil {
-		return nil, fault.Wrap(fault.Internal, err, method)
-	}
-	answer, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return nil, fault.Wrap(fault.Unavailable, err, method)
-	}
-	defer answer.Body.Close()
-	text, err := io.ReadAll(answer.Body)
-	if err != nil || answer.StatusCode >= 300 {
-		return nil, fault.New(fault.Unavailable, "status %d", answer.StatusCode)
-	}
-	return text, nil
 }

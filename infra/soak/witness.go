@@ -41,13 +41,14 @@ type witness struct {
 
 	sayings  map[faults.Row][]saying
 	skewed   map[faults.Row]bool // the clock went back between two of them: nobody knows which was last
+	added    map[string]bool     // refs of whom the console has added to SES's list
 	accepted int                 // opt-outs that people were told are recorded
 
 	lost, drift []string
 }
 
 func newWitness(w *world) *witness {
-	return &witness{w: w, rows: map[faults.Row]image{}, sayings: map[faults.Row][]saying{}, skewed: map[faults.Row]bool{}}
+	return &witness{w: w, rows: map[faults.Row]image{}, sayings: map[faults.Row][]saying{}, skewed: map[faults.Row]bool{}, added: map[string]bool{}}
 }
 
 // effect looks at the rows that a call has changed, as soon as it has.
@@ -103,64 +104,6 @@ func imageOf(item map[string]types.AttributeValue) image {
 		i.version, _ = strconv.Atoi(v.Value)
 	}
 	return i
-}
-
-// exits are the ways out of an opt-out, and into what.
-var exits = map[string][]string{
-	"undo":      {"in", "paused"},
-	"confirm":   {"in"},
-	"hear SES":  {"in"}, // not-spam, of a complaint alone
-	"reconcile": {},
-}
-
-// compare holds one write against the rules.
-func (t *witness) compare(row faults.Row, before, after image, o *op) {
-	if before.choice() == after.choice() {
-		return
-	}
-	t.seen++
-	if o.kind == "tell SES" {
-		t.lose("%v: the projector changed a choice: %+v, before %+v", row, after, before)
-	}
-	if after.version != before.version+1 {
-		t.lose("%v: version %d follows %d (%s)", row, after.version, before.version, o.kind)
-	}
-	if before.first != "" && (after.first == "" || after.first > before.first) {
-		t.lose("%v: the first opt-out was at %s, and is now at %q (%s)", row, before.first, after.first, o.kind)
-	}
-	if before.erase != "" && after.erase != before.erase {
-		t.lose("%v: the wish to be erased of %s is now %q (%s)", row, before.erase, after.erase, o.kind)
-	}
-	if o.kind == "confirm" && after.state == "in" && row.Scope == "complaint" {
-		t.sayings[row] = append(t.sayings[row], saying{after.changed, false})
-		t.skewed[row] = t.skewed[row] || after.changed <= before.changed
-	}
-	if o.kind == "hear SES" && !(t.said(row, after.changed) && (after.first == "" || t.said(row, after.first))) {
-		t.skewed[row] = true
-	}
-	if after.state == "out" {
-		o.left = append(o.left, row)
-	}
-	if before.state == "out" && after.state != "out" && !lawful(row, before, after, o) {
-		t.lose("%v: an opt-out (version %d) became %q by %s", row, before.version, after.state, o.kind)
-	}
-	if before.state == "paused" && after.state == "in" && before.until > stamp(t.w.clock.Now()) && o.kind != "confirm" {
-		t.lose("%v: a pause until %s ended by %s", row, before.until, o.kind)
-	}
-}
-
-func lawful(row faults.Row, before, after image, o *op) bool {
-	for _, to := range exits[o.kind] {
-		if to != after.state {
-			continue
-		}
-		if o.kind == "hear SES" {
-			return row.Scope == "complaint" && after.source == "not-spam"
-		}
-		version, named := o.lifts[row]
-		return named && version == before.version && (to == "in" || after.until == before.until)
-	}
-	return false
 }
 
 func (t *witness) lose(format string, args ...any) {

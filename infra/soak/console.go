@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"math/rand/v2"
+	"strconv"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"privacydesk/shared/optout"
+	"privacydesk/shared/person"
+	"privacydesk/shared/ses"
+)
+
+// console is a colleague who removes an entry from SES's list, or adds one, by
+// hand. A walk through the list must mend it: an entry of somebody of whom
+// nothing was known becomes a record, one of somebody who came back goes.
+func (w *world) console(random *rand.Rand) {
+	if !w.mends {
+		return
+	}
+	a := w.somebody(random)
+	if !a.ASCII() {
+		return
+	}
+	w.damaged[a.Reveal()] = true
+	w.plan.Count("the console")
+	reason := optout.ListedComplaint
+	switch what := random.IntN(8); {
+	case what < 4:
+		w.trace("  the console removes %s", a.Reveal())
+		w.removed[a.Reveal()] = true
+		w.sesUnlists(a)
+		return
+	case what == 4:
+		reason = optout.ListedBounce
+	}
+	w.trace("  the console adds %s as %s", a.Reveal(), reason)
+	w.added[string(w.key.Ref(a))] = true
+	_ = ses.List{Client: ses.NewClient(client(w.stand.URL))}.Put(context.Background(), a, reason)
+}
+
+// walk goes a piece of the way through the list, and begins a walk if none is
+// under way. A walk that is killed goes on as another process.
+func (w *world) walk(random *rand.Rand) {
+	if !w.mends || len(w.doing) > 0 {
+		return
+	}
+	o := &op{kind: "reconcile"}
+	_ = w.do(o, func() error {
+		c := w.reconciler()
+		if err := c.Start(context.Background(), random.IntN(6) == 0); err != nil {
+			return err
+		}
+		_, err := c.Work(context.Background(), w.clock.Now().Add(time.Duration(1+random.IntN(45))*time.Second), func(context.Context) error { return nil })
+		return err
+	})
+	if o.dead {
+		w.walker = nil
+	}
+}
+
+func (w *world) reconciler() *optout.Reconciler {
+	if w.walker == nil {
+		w.walker = &optout.Reconciler{
+			Ledger: w.raw, Runs: w.raw, List: ses.List{Client: w.parts.list.(ses.List).Client}, Pace: rate.NewLimiter(rate.Inf, 1),
+			Key: func(context.Context) (person.Key, error) { return w.key, nil },
+			Now: w.clock.Now, Sleep: func(_ context.Context, d time.Duration) { w.clock.Move(d) }, NewID: w.walkID,
+		}
+	}
+	return w.walker
+}
+
+func (w *world) walkID() string {
+	w.walkIDs++
+	return "walk" + strconv.Itoa(w.walkIDs)
+}
+
+// mend ends the walk under way, and walks once more, without faults.
+func (w *world) mend(ctx context.Context) {
+	for range 2 {
+		err := w.do(&op{kind: "reconcile"}, func() error {
+			c := w.reconciler()
+			if err := c.Start(ctx, false); err != nil {
+				return err
+			}
+			_, err := c.Work(ctx, time.Time{}, func(context.Context) error { return nil })
+			return err
+		})
+		if err != nil {
+			w.strays("the walk through the list fails without a fault: %v", err)
+		}
+		w.clock.Move(time.Second)
+	}
+	clear(w.damaged)
+}
+
+func number(n int) string { return strconv.Itoa(n) }

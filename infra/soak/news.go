@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"time"
+
+	"privacydesk/shared/feedback"
+	"privacydesk/shared/optout"
+)
+
+// said is what SES says, each weighing the same.
+var said = []string{
+	`{"eventType":"Bounce","mail":{"messageId":"m"},"bounce":{"bounceType":"Permanent","bounceSubType":"General","bouncedRecipients":[{"emailAddress":%a}],"timestamp":%t}}`,
+	`{"eventType":"Bounce","mail":{"messageId":"m"},"bounce":{"bounceType":"Transient","bounceSubType":"MailboxFull","bouncedRecipients":[{"emailAddress":%a}],"timestamp":%t}}`,
+	`{"eventType":"Complaint","mail":{"messageId":"m"},"complaint":{"complaintFeedbackType":"abuse","complainedRecipients":[{"emailAddress":%a}],"timestamp":%t}}`,
+	`{"eventType":"Complaint","mail":{"messageId":"m"},"complaint":{"complaintFeedbackType":"abuse","complainedRecipients":[{"emailAddress":%a}],"timestamp":%t}}`,
+	`{"eventType":"Complaint","mail":{"messageId":"m"},"complaint":{"complaintFeedbackType":"not-spam","complainedRecipients":[{"emailAddress":%a}],"timestamp":%t}}`,
+	`{"eventType":"Complaint","mail":{"messageId":"m"},"complaint":{"complaintFeedbackType":"not-spam","complainedRecipients":[{"emailAddress":%a}],"timestamp":%t}}`,
+}
+
+// sesSays sends an event on its way; sometimes twice.
+func (w *world) sesSays(random *rand.Rand) {
+	a, what := w.somebody(random), random.IntN(len(said))
+	if what == 0 && random.IntN(3) > 0 { // dead mailboxes would soon be all
+		what = 1
+	}
+	now := w.clock.Now().Truncate(time.Millisecond)
+	address, _ := json.Marshal(a.Reveal())
+	event := fill(said[what], string(address), strconv.Quote(stamp(now)))
+	f, err := feedback.Read([]byte(event), now)
+	if err != nil {
+		w.lose("an event of SES cannot be read: %v", err)
+		return
+	}
+	w.say(f)
+	w.trace("  SES says %s of %s at %s", f.Effect, a.Reveal(), stamp(now))
+	if f.Effect == feedback.NotSpam {
+		w.sesUnlists(a) // it does so by itself, whoever had put the entry
+	}
+	w.mail = append(w.mail, delivery{now, f})
+	if random.IntN(4) == 0 {
+		w.plan.Count("doubled event")
+		w.mail = append(w.mail, delivery{now, f})
+	}
+}
+
+// hear hands over some events in any order, none before its time. What fails
+// comes again.
+func (w *world) hear(random *rand.Rand) {
+	random.Shuffle(len(w.mail), func(i, j int) { w.mail[i], w.mail[j] = w.mail[j], w.mail[i] })
+	n := min(len(w.mail), 1+random.IntN(5))
+	batch := slices.Clone(w.mail[:n])
+	w.mail = slices.Delete(w.mail, 0, n)
+	if n > 1 {
+		w.plan.Count("reordered events")
+	}
+	w.deliver(batch)
+}
+
+func (w *world) deliver(batch []delivery) {
+	var ripe []delivery
+	var news [][]optout.News
+	for _, d := range batch {
+		if d.at.After(w.clock.Now()) {
+			w.mail = append(w.mail, d)
+			continue
+		}
+		ripe, news = append(ripe, d), append(news, d.event.News)
+	}
+	_ = w.do(&op{kind: "hear SES"}, func() error {
+		for i, err := range w.listener().Hear(context.Background(), news) {
+			if err != nil {
+				w.mail = append(w.mail, ripe[i])
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/person"
+	"privacydesk/shared/testkit/faults"
+)
+
+// leave opts somebody out, and again if they are told that it failed: mail
+// clients do that. What was accepted must have been seen to be written.
+func leave(source optout.Source, scopes ...optout.Scope) func(*world, *rand.Rand) {
+	return func(w *world, random *rand.Rand) {
+		a, erase := w.somebody(random), source == optout.FromForm && random.IntN(5) == 0
+		for range 1 + random.IntN(2) {
+			o := &op{kind: string(source)}
+			var r optout.Record
+			err := w.do(o, func() (err error) {
+				r, err = w.service().Record(context.Background(), optout.Request{Address: a, Scopes: scopes, Source: source, EraseWanted: erase})
+				return err
+			})
+			if err != nil {
+				continue
+			}
+			w.accept(o, a, scopes...)
+			if len(scopes) == 1 && w.service().Undoable(r) {
+				w.undo = append(w.undo, link{a, map[optout.Scope]int{r.Scope: r.Version}, w.clock.Now().Add(optout.UndoFor)})
+			}
+			return
+		}
+	}
+}
+
+func (w *world) accept(o *op, a person.Address, scopes ...optout.Scope) {
+	for _, scope := range scopes {
+		w.accepted++
+		if row := w.row(a, scope); !slices.Contains(o.left, row) {
+			w.lose("%v: an opt-out (%s) was accepted, and not written", row, o.kind)
+		}
+	}
+}
+
+// choosable are the scopes that people choose among, e-mail more often.
+var choosable = []optout.Scope{"email", "email", "email/newsletter", "sms"}
+
+func choose(to optout.State) func(*world, *rand.Rand) {
+	return func(w *world, random *rand.Rand) {
+		a, scope := w.somebody(random), choosable[random.IntN(len(choosable))]
+		o := &op{kind: "preferences"}
+		choice := optout.Choice{Scope: scope, To: to, PauseDays: []int{30, 60, 90}[random.IntN(3)]}
+		err := w.do(o, func() error {
+			_, err := w.service().Choose(context.Background(), a, "en", []optout.Choice{choice})
+			return err
+		})
+		if err == nil && to == optout.Out {
+			w.accept(o, a, scope)
+		}
+	}
+}
+
+// press takes a link at random; it may be an old one, and is not spent.
+func (w *world) press(links []link, random *rand.Rand) (link, bool) {
+	if !w.focus.IsZero() {
+		links = slices.DeleteFunc(slices.Clone(links), func(l link) bool { return l.address != w.focus })
+	}
+	if len(links) == 0 {
+		return link{}, false
+	}
+	l := links[max(0, len(links)-1-random.IntN(4))]
+	return l, w.clock.Now().Before(l.until)
+}
+
+func (w *world) lifting(kind string, l link) *op {
+	o := &op{kind: kind, lifts: map[faults.Row]int{}}
+	for scope, version := range l.versions {
+		o.lifts[w.row(l.address, scope)] = version
+	}
+	return o
+}
+
+func (w *world) pressUndo(random *rand.Rand) {
+	l, good := w.press(w.undo, random)
+	if !good {
+		return
+	}
+	for scope, version := range l.versions {
+		_ = w.do(w.lifting("undo", l), func() error {
+			_, err := w.service().Undo(context.Background(), l.address, scope, version)
+			return err
+		})
+	}
+}
+
+func (w *world) pressConfirm(random *rand.Rand) {
+	l, good := w.press(w.confirm, random)
+	if !good {
+		return
+	}
+	_ = w.do(w.lifting("confirm", l), func() error {
+		return w.service().ConfirmOptIn(context.Background(), l.address, l.versions)
+	})
+}
+
+// letters mails confirmation links into people's hands, mostly.
+type letters struct {
+	w      *world
+	random *rand.Rand
+}
+
+// Invite implements optout.Inviter.
+func (m letters) Invite(_ context.Context, a optout.Ask) error {
+	if m.random != nil && m.random.IntN(6) == 0 {
+		return fault.New(fault.Unavailable, "no mail today")
+	}
+	m.w.confirm = append(m.w.confirm, link{a.Address, a.Versions, a.AskedAt.Add(optout.ConfirmWithin)})
+	return nil
+}
+
+func (w *world) mailLinks() {
+	_ = w.do(&op{kind: "mail the links"}, func() error {
+		v := &optout.Invitations{Queue: w.raw, Inviter: letters{w, nil}, Now: w.clock.Now}
+		_, err := v.Drain(context.Background())
+		return err
+	})
+}

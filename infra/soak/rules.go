@@ -1,0 +1,86 @@
+package main
+
+import "privacydesk/shared/testkit/faults"
+
+// exits are the ways out of an opt-out, and into what.
+var exits = map[string][]string{
+	"undo":      {"in", "paused"},
+	"confirm":   {"in"},
+	"hear SES":  {"in"}, // not-spam, of a complaint alone
+	"reconcile": {},
+}
+
+// compare holds one write against the rules.
+func (t *witness) compare(row faults.Row, before, after image, o *op) {
+	if before.choice() == after.choice() {
+		return
+	}
+	t.seen++
+	switch {
+	case o.kind == "erase":
+		if !after.erased(before) {
+			t.lose("%v: reduced to %+v, before %+v", row, after, before)
+		}
+		return
+	case o.kind == "import" && after.predates(before):
+		return
+	}
+	if o.kind == "tell SES" {
+		t.lose("%v: the projector changed a choice: %+v, before %+v", row, after, before)
+	}
+	if after.version != before.version+1 {
+		t.lose("%v: version %d follows %d (%s)", row, after.version, before.version, o.kind)
+	}
+	if before.first != "" && (after.first == "" || after.first > before.first) {
+		t.lose("%v: the first opt-out was at %s, and is now at %q (%s)", row, before.first, after.first, o.kind)
+	}
+	if before.erase != "" && after.erase != before.erase {
+		t.lose("%v: the wish to be erased of %s is now %q (%s)", row, before.erase, after.erase, o.kind)
+	}
+	if o.kind == "import" && before.version > 0 && !o.even && o.listed[row] <= before.changed {
+		t.lose("%v: a list of %q opted somebody out who had come back at %s", row, o.listed[row], before.changed)
+	}
+	if o.kind == "reconcile" {
+		if after.state != "out" || !t.added[row.Ref] || row.Scope != "bounce" && row.Scope != "complaint" {
+			t.lose("%v: a walk made %+v of %+v", row, after, before)
+		}
+		t.sayings[row] = append(t.sayings[row], saying{after.changed, true})
+	}
+	if o.kind == "confirm" && after.state == "in" && row.Scope == "complaint" {
+		t.sayings[row] = append(t.sayings[row], saying{after.changed, false})
+		t.skewed[row] = t.skewed[row] || after.changed <= before.changed
+	}
+	if o.kind == "hear SES" && !(t.said(row, after.changed) && (after.first == "" || t.said(row, after.first))) {
+		t.skewed[row] = true
+	}
+	if after.state == "out" {
+		o.left = append(o.left, row)
+	}
+	if before.state == "out" && after.state != "out" && !lawful(row, before, after, o) {
+		t.lose("%v: an opt-out (version %d) became %q by %s", row, before.version, after.state, o.kind)
+	}
+	if before.state == "paused" && after.state == "in" && before.until > stamp(t.w.clock.Now()) && o.kind != "confirm" {
+		t.lose("%v: a pause until %s ended by %s", row, before.until, o.kind)
+	}
+}
+
+// predates reports whether nothing but the first date is another, and earlier.
+func (i image) predates(before image) bool {
+	earlier := i.first < before.first && i.first != ""
+	before.first = i.first
+	return earlier && i.choice() == before.choice()
+}
+
+func lawful(row faults.Row, before, after image, o *op) bool {
+	for _, to := range exits[o.kind] {
+		if to != after.state {
+			continue
+		}
+		if o.kind == "hear SES" {
+			return row.Scope == "complaint" && after.source == "not-spam"
+		}
+		version, named := o.lifts[row]
+		return named && version == before.version && (to == "in" || after.until == before.until)
+	}
+	return false
+}
