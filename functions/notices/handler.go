@@ -27,7 +27,7 @@ func (h *handler) handle(ctx context.Context, _ hint) (events.DynamoDBEventRespo
 	if opened > 0 {
 		h.log.InfoContext(ctx, "wishes to be erased became requests", "requests", opened)
 	}
-	over, stop := late(ctx)
+	over, stop := boot.Margin(ctx, margin)
 	defer stop()
 	invitations := h.invitations
 	invitations.Over = over
@@ -40,18 +40,6 @@ func (h *handler) handle(ctx context.Context, _ hint) (events.DynamoDBEventRespo
 // margin is how long before Lambda's deadline no more mail is begun: enough
 // for the slowest call under way (10 s) and its mark.
 const margin = 15 * time.Second
-
-// late tells when that time has come. It goes by Lambda's clock, whatever time
-// the desk goes by.
-func late(ctx context.Context) (over func() bool, stop func()) {
-	deadline, ok := ctx.Deadline()
-	if ok {
-		ctx, stop = context.WithDeadline(ctx, deadline.Add(-margin))
-	} else {
-		ctx, stop = context.WithCancel(ctx)
-	}
-	return func() bool { return ctx.Err() != nil }, stop
-}
 
 // hint is an event that is not read.
 type hint struct{}

@@ -46,26 +46,13 @@ func (t *OptOuts) Pending(ctx context.Context, now time.Time) iter.Seq2[optout.R
 
 // Backlog implements optout.Queue.
 func (t *OptOuts) Backlog(ctx context.Context, now time.Time) (count int, oldest time.Time, err error) {
-	first := t.due(pendingSES, now)
-	first.Limit = aws.Int32(1)
-	out, err := t.DB.Query(ctx, first)
-	if err != nil || len(out.Items) == 0 {
-		return 0, time.Time{}, asFault(err, "find the oldest record that SES must be told of")
+	if oldest, err = t.first(ctx, pendingSES, now); err != nil || oldest.IsZero() {
+		return 0, time.Time{}, err
 	}
-	oldest = item(out.Items[0]).time("pending_at")
-	in := t.due(pendingSES, now)
-	in.Select = types.SelectCount
-	for {
-		out, err := t.DB.Query(ctx, in)
-		if err != nil {
-			return 0, time.Time{}, asFault(err, "count what SES must be told")
-		}
-		count += int(out.Count)
-		if len(out.LastEvaluatedKey) == 0 {
-			return count, oldest, nil
-		}
-		in.ExclusiveStartKey = out.LastEvaluatedKey
+	if count, err = t.countDue(ctx, pendingSES, now); err != nil {
+		return 0, time.Time{}, err
 	}
+	return count, oldest, nil
 }
 
 // Projected implements optout.Queue.

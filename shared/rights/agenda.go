@@ -28,7 +28,8 @@ type ClockReport struct {
 	Resumed int // the clock runs again without the answer
 
 	Overdue int
-	DueSoon int
+	DueSoon int  // and not overdue
+	Counted bool // both are known
 	Told    int  // lines of the digest that went
 	Sent    bool // a digest went
 	Unknown int  // digests of which nobody knows whether they went

@@ -83,6 +83,7 @@ func (d *digestRun) look(ctx context.Context, over func() bool, report *ClockRep
 		}
 		d.due = append(d.due, s)
 	}
+	report.Counted = true
 	return nil
 }
 

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	netmail "net/mail"
+	"time"
+
+	"privacydesk/shared/catalog"
+	"privacydesk/shared/fault"
+	"privacydesk/shared/law"
+	"privacydesk/shared/mail"
+	"privacydesk/shared/person"
+	"privacydesk/shared/policy"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/ses"
+)
+
+type sender interface {
+	// Send sends a mail; see ses.Sender.
+	Send(context.Context, ses.Mail) (messageID string, err error)
+}
+
+// digests mails the privacy officer. It is a rights.DigestMailer.
+type digests struct {
+	sender  sender
+	to      person.Address
+	desk    *policy.Desk
+	place   *time.Location // the controller's
+	baseURL string
+	log     *slog.Logger
+}
+
+// Digest implements rights.DigestMailer.
+func (d *digests) Digest(ctx context.Context, digest rights.Digest) error {
+	o, texts := d.desk.Organisation, catalog.For(d.desk.Requests.OfficerLanguage)
+	m, err := mail.Render(mail.Organisation{
+		Name: o.Name, Email: o.Contact, Phone: o.Phone, Postal: o.Postal(), PolicyURL: o.PrivacyPolicy, HomeURL: o.Website,
+	}, texts, d.letter(digest, texts))
+	if err != nil {
+		return fault.Wrap(fault.Internal, err, "write a digest")
+	}
+	out := ses.Mail{To: d.to, Subject: m.Subject, Text: m.Text, HTML: m.HTML}
+	for _, h := range m.Headers {
+		out.Headers = append(out.Headers, ses.Header(h))
+	}
+	id, err := d.sender.Send(ctx, out)
+	if err != nil {
+		d.log.WarnContext(ctx, "digest not sent", "digest", digest.ID, "error", err)
+	} else {
+		d.log.InfoContext(ctx, "digest sent", "digest", digest.ID, "lines", len(digest.Lines), "ses_message", id)
+	}
+	if errors.Is(err, ses.ErrUnsure) {
+		return rights.ErrUnsure
+	}
+	return err
+}
+
+func (d *digests) letter(digest rights.Digest, texts *catalog.Texts) mail.Digest {
+	m := mail.Digest{Overdue: digest.Overdue, DueSoon: digest.DueSoon, More: digest.More, DeskURL: d.baseURL + "/desk/requests"}
+	for _, l := range digest.Lines {
+		line := mail.DigestLine{
+			Reference: l.Reference, Kinds: rights.Codes(l.Kinds), Place: l.Place.String(), Waiting: l.State == rights.WaitingForPerson,
+			Due: l.DueAt.In(d.place), Left: l.Left, Late: l.Late, Again: l.Again,
+		}
+		for _, part := range l.Due.Explain() {
+			line.Why = append(line.Why, law.Words(texts, []law.Part{part}))
+		}
+		m.Lines = append(m.Lines, line)
+	}
+	return m
+}
+
+// fromLine is the From header: the organisation's name and the address that
+// SES knows.
+func fromLine(d *policy.Desk, address string) string {
+	return (&netmail.Address{Name: d.Organisation.Name, Address: address}).String()
+}

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"privacydesk/shared/boot"
+	"privacydesk/shared/rights"
+)
+
+// backlog is what SES has not been told.
+type backlog interface {
+	// Late counts the records that SES was to be told of before a time, and says
+	// since when the oldest of all has waited; zero: none does.
+	Late(ctx context.Context, before, now time.Time) (count int, oldest time.Time, err error)
+}
+
+type handler struct {
+	clock   rights.Clock
+	optOuts backlog
+	now     func() time.Time
+	metrics *boot.Metrics
+	log     *slog.Logger
+}
+
+// margin is how long before Lambda's deadline nothing more is begun: enough for
+// the slowest call under way (10 s), the digest's mail and the count of the
+// opt-outs.
+const margin = 40 * time.Second
+
+// lateAfter is how long an opt-out may wait for SES; Gmail and Yahoo ask for
+// twice as much.
+const lateAfter = 24 * time.Hour
+
+// handle takes any event, and reads none.
+func (h *handler) handle(ctx context.Context, _ hint) error {
+	over, stop := boot.Margin(ctx, margin)
+	defer stop()
+	report, err := h.clock.Run(ctx, over)
+	now := h.now()
+	count, oldest, lateErr := h.optOuts.Late(ctx, now.Add(-lateAfter), now)
+	var waited time.Duration
+	if !oldest.IsZero() {
+		waited = now.Sub(oldest)
+	}
+	h.tell(ctx, report)
+	if lateErr == nil {
+		h.metrics.Emit(
+			boot.Metric{Name: "OptOutsLate", Unit: boot.Count, Value: float64(count)},
+			boot.Metric{Name: "OldestOptOutSeconds", Unit: boot.Seconds, Value: waited.Seconds()},
+		)
+	}
+	return errors.Join(err, lateErr)
+}
+
+// hint is an event that is not read.
+type hint struct{}
+
+// UnmarshalJSON takes any event.
+func (*hint) UnmarshalJSON([]byte) error { return nil }
+
+// tell reports a run. Of one that the table broke off, nobody knows what is
+// due, and a nought would say that all is well.
+func (h *handler) tell(ctx context.Context, r rights.ClockReport) {
+	figures := []boot.Metric{
+		{Name: "RequestsExpired", Unit: boot.Count, Value: float64(r.Expired)},
+		{Name: "RequestsLapsed", Unit: boot.Count, Value: float64(r.Lapsed)},
+		{Name: "RequestsResumed", Unit: boot.Count, Value: float64(r.Resumed)},
+		{Name: "DigestsUnknown", Unit: boot.Count, Value: float64(r.Unknown)},
+		{Name: "RemindersUnsure", Unit: boot.Count, Value: float64(r.Unsure)},
+	}
+	if r.Counted {
+		figures = append(figures,
+			boot.Metric{Name: "RequestsOverdue", Unit: boot.Count, Value: float64(r.Overdue)},
+			boot.Metric{Name: "RequestsDueSoon", Unit: boot.Count, Value: float64(r.DueSoon)})
+	}
+	h.metrics.Emit(figures...)
+	h.log.InfoContext(ctx, "clock", "expired", r.Expired, "lapsed", r.Lapsed, "resumed", r.Resumed, "overdue", r.Overdue,
+		"due_soon", r.DueSoon, "told", r.Told, "digest_sent", r.Sent, "digests_unknown", r.Unknown, "reminders_unsure", r.Unsure)
+}

@@ -1,0 +1,278 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"privacydesk/shared/boot"
+	"privacydesk/shared/fault"
+	"privacydesk/shared/law"
+	"privacydesk/shared/policy"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/ses"
+	"privacydesk/shared/testkit"
+)
+
+var (
+	background = context.Background()
+	germany    = law.Place{Country: "DE"}
+	california = law.Place{Country: "US", Region: "CA"}
+	errDown    = fault.Wrap(fault.Unavailable, errors.New("throttled"), "call the table")
+)
+
+// rig is the function with its tables in memory and a post office for SES.
+// After every test it looks for personal data in mails, log and metrics.
+type rig struct {
+	*handler
+	t       *testing.T
+	service *rights.Service
+	store   *testkit.Requests
+	post    *post
+	waits   *waits
+	clock   time.Time
+	out     bytes.Buffer // log
+	figures bytes.Buffer // metrics
+}
+
+func newRig(t *testing.T) *rig {
+	t.Helper()
+	desk, err := policy.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &rig{t: t, clock: testkit.T0, post: &post{}, waits: &waits{}}
+	r.store = testkit.NewRequests(testkit.NewOptOuts())
+	now, log := func() time.Time { return r.clock }, slog.New(slog.NewJSONHandler(&r.out, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	if r.service, err = rights.New(r.store, testkit.Key(t), desk, now, rand.NewChaCha8([32]byte{1})); err != nil {
+		t.Fatal(err)
+	}
+	mails := &digests{
+		sender: r.post, to: testkit.Address(t, "dpo@example.com"), desk: desk, place: desk.Organisation.Place(), baseURL: "https://privacy.example.com", log: log,
+	}
+	r.handler = &handler{
+		clock: rights.Clock{Service: r.service, Agenda: r.store, Digests: r.store, Mailer: mails}, optOuts: r.waits,
+		now: now, metrics: &boot.Metrics{Function: "clock", Out: &r.figures, Now: now}, log: log,
+	}
+	t.Cleanup(func() {
+		said := r.out.String() + r.figures.String()
+		for _, m := range r.post.mails {
+			said += m.Subject + m.Text + m.HTML
+		}
+		for _, secret := range []string{"arvin", "planet", "Which one"} {
+			if strings.Contains(said, secret) {
+				t.Errorf("%q is told:\n%s", secret, said)
+			}
+		}
+	})
+	return r
+}
+
+// post is SES: what it was given, and how it fails.
+type post struct {
+	mails []ses.Mail
+	err   error
+}
+
+func (p *post) Send(_ context.Context, m ses.Mail) (string, error) {
+	if p.err != nil {
+		return "", p.err
+	}
+	p.mails = append(p.mails, m)
+	return fmt.Sprint("ses-", len(p.mails)), nil
+}
+
+// waits is what SES has not been told.
+type waits struct {
+	count  int
+	oldest time.Time
+	err    error
+	before time.Time
+}
+
+func (w *waits) Late(_ context.Context, before, _ time.Time) (int, time.Time, error) {
+	w.before = before
+	return w.count, w.oldest, w.err
+}
+
+func (r *rig) open(place law.Place) rights.Request {
+	r.t.Helper()
+	q, err := r.service.Open(background, rights.Intake{
+		Address: testkit.Address(r.t, "marvin@example.com"), Kinds: []rights.Kind{law.Access}, Name: "Marvin", Details: "brain the size of a planet",
+		Place: place, OnBehalfOf: rights.Self, Language: "de", Source: rights.FromForm,
+	})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return q
+}
+
+func (r *rig) opened(place law.Place) rights.Request {
+	r.t.Helper()
+	q, _, err := r.service.Confirm(background, r.open(place).ID)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return q
+}
+
+func (r *rig) run() error { return r.handle(r.t.Context(), hint{}) }
+
+func (r *rig) state(id string) rights.State {
+	q, err := r.store.Load(background, id)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return q.State
+}
+
+// figure is the last value of a metric, -1 for none.
+func (r *rig) figure(name string) float64 {
+	found := -1.0
+	for line := range strings.Lines(r.figures.String()) {
+		var all map[string]any
+		if err := json.Unmarshal([]byte(line), &all); err != nil {
+			r.t.Fatal(err)
+		}
+		if v, ok := all[name].(float64); ok {
+			found = v
+		}
+	}
+	return found
+}
+
+// What each file in events/clock is.
+var eventCases = map[string]any{"hourly": &events.EventBridgeEvent{}}
+
+func TestEvents(t *testing.T) {
+	files, err := filepath.Glob("../../events/clock/*.json")
+	if err != nil || len(files) != len(eventCases) {
+		t.Fatalf("%d events and %d cases: %v", len(files), len(eventCases), err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".json")
+		event, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		into, known := eventCases[name]
+		strict := json.NewDecoder(bytes.NewReader(event))
+		strict.DisallowUnknownFields()
+		if err := strict.Decode(into); err != nil || !known {
+			t.Fatalf("%s: %v", name, err)
+		}
+		r := newRig(t)
+		q := r.open(germany)
+		r.clock = q.VerifyBy
+		if _, err := lambda.NewHandler(r.handle).Invoke(t.Context(), event); err != nil || r.state(q.ID) != rights.Expired || r.figure("RequestsExpired") != 1 {
+			t.Errorf("%s: %s, %v", name, r.state(q.ID), err)
+		}
+	}
+}
+
+// A request from its opening until it is long overdue: every mail and figure.
+func TestTheCourseOfARequest(t *testing.T) {
+	r := newRig(t)
+	q := r.opened(germany)
+	due := q.DueAt
+	for _, at := range []struct {
+		days    int
+		subject string
+		overdue float64
+		soon    float64
+	}{
+		{-20, "", 0, 0}, {-9, "Privacy requests: 1 date comes closer", 0, 1}, {-8, "", 0, 1}, {-4, "Privacy requests: 1 date comes closer", 0, 1},
+		{-1, "Privacy requests: 1 date comes closer", 0, 1}, {0, "Privacy requests: 1 date comes closer", 0, 1},
+		{1, "Privacy requests: 1 is overdue", 1, 0}, {2, "", 1, 0}, {8, "Privacy requests: 1 is overdue", 1, 0}, {9, "", 1, 0},
+	} {
+		r.clock = due.AddDate(0, 0, at.days).Add(-time.Hour)
+		before := len(r.post.mails)
+		for range 2 {
+			if err := r.run(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got := ""
+		for _, m := range r.post.mails[before:] {
+			got += m.Subject
+			if !strings.Contains(m.Text, q.ID) || !strings.Contains(m.Text, "Art. 12(3) GDPR") || !strings.Contains(m.Text, "Place: DE") ||
+				!strings.Contains(m.Text, "https://privacy.example.com/desk/requests") || m.To != testkit.Address(t, "dpo@example.com") {
+				t.Errorf("day %d:\n%s", at.days, m.Text)
+			}
+		}
+		if got != at.subject || r.figure("RequestsOverdue") != at.overdue || r.figure("RequestsDueSoon") != at.soon {
+			t.Errorf("day %d: %q, want %q; overdue %v, soon %v", at.days, got, at.subject, r.figure("RequestsOverdue"), r.figure("RequestsDueSoon"))
+		}
+	}
+}
+
+func TestOptOutsThatAreLate(t *testing.T) {
+	r := newRig(t)
+	r.waits.count, r.waits.oldest = 3, r.clock.Add(-30*time.Hour)
+	if err := r.run(); err != nil || r.figure("OptOutsLate") != 3 || r.figure("OldestOptOutSeconds") != 30*3600 || !r.waits.before.Equal(r.clock.Add(-24*time.Hour)) {
+		t.Errorf("late %v, oldest %v, %v", r.figure("OptOutsLate"), r.figure("OldestOptOutSeconds"), err)
+	}
+	r.waits.count, r.waits.oldest = 0, time.Time{}
+	if err := r.run(); err != nil || r.figure("OldestOptOutSeconds") != 0 {
+		t.Errorf("none: %v, %v", r.figure("OldestOptOutSeconds"), err)
+	}
+	r = newRig(t)
+	r.waits.err = errDown
+	if err := r.run(); !errors.Is(err, errDown) || r.figure("OptOutsLate") != -1 || r.figure("RequestsOverdue") != 0 {
+		t.Errorf("a table that is down reports %v, %v", r.figure("OptOutsLate"), err)
+	}
+}
+
+// What becomes of a digest that SES does not take, and what is told of it.
+func TestDigestFails(t *testing.T) {
+	for name, c := range map[string]struct {
+		err     error
+		fails   bool
+		unknown float64
+		comes   int // mails of the next hour
+	}{
+		"busy":       {fault.New(fault.Unavailable, "too many requests"), true, 0, 1},
+		"no mailbox": {fault.New(fault.Invalid, "SES does not take this address"), true, 0, 1},
+		"no answer":  {fault.Wrap(fault.Unavailable, ses.ErrUnsure, "send a mail"), false, 1, 0},
+	} {
+		r := newRig(t)
+		r.clock = r.opened(germany).DueAt
+		r.post.err = c.err
+		if err := r.run(); (err != nil) != c.fails || r.figure("DigestsUnknown") != c.unknown || !strings.Contains(r.out.String(), "digest not sent") {
+			t.Errorf("%s: %v, unknown %v", name, err, r.figure("DigestsUnknown"))
+		}
+		r.post.err, r.clock = nil, r.clock.Add(time.Minute-time.Hour)
+		if err := r.run(); err != nil || len(r.post.mails) != c.comes || r.figure("RemindersUnsure") != c.unknown {
+			t.Errorf("%s: then %d mails, %v", name, len(r.post.mails), err)
+		}
+	}
+}
+
+// Nothing is begun that Lambda would cut off; the next hour goes on.
+func TestStopsBeforeTheDeadline(t *testing.T) {
+	r := newRig(t)
+	q := r.open(california)
+	r.clock = q.VerifyBy
+	short, end := context.WithTimeout(t.Context(), margin/2)
+	defer end()
+	if err := r.handle(short, hint{}); err != nil || r.state(q.ID) != rights.Unverified || r.figure("RequestsOverdue") != 0 {
+		t.Errorf("%s, %v", r.state(q.ID), err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 2*margin)
+	defer cancel()
+	if err := r.handle(ctx, hint{}); err != nil || r.state(q.ID) != rights.Expired {
+		t.Errorf("%s, %v", r.state(q.ID), err)
+	}
+}
