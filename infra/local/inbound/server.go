@@ -29,6 +29,9 @@ type Server struct {
 	Rules  []Rule
 	Invoke func(ctx context.Context, function string, payload []byte) (answer []byte, functionError string, err error)
 	Now    func() time.Time
+	// Received, if there is one, hears of each mail that a rule takes, before
+	// its function does.
+	Received func(Mail)
 }
 
 // matches tells whether the rule is for a recipient: an address stands for
@@ -54,6 +57,9 @@ func (s *Server) receive(ctx context.Context, m Mail) (string, error) {
 		event, err := m.event(recipients, rule.Function, s.Now())
 		if err != nil {
 			return "", err
+		}
+		if handed == 0 && s.Received != nil {
+			s.Received(m)
 		}
 		payload, err := json.Marshal(event)
 		if err != nil {

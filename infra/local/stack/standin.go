@@ -48,7 +48,7 @@ func (s *Stack) startStandIn() error {
 	if err != nil {
 		return err
 	}
-	mux.Handle("/inbound", http.NewCrossOriginProtection().Handler(&inbound.Server{Rules: rules, Invoke: s.invokeMail, Now: s.Now}))
+	mux.Handle("/inbound", http.NewCrossOriginProtection().Handler(&inbound.Server{Rules: rules, Invoke: s.invokeMail, Now: s.Now, Received: s.keepMail}))
 	mux.Handle("POST /redrive", guarded(http.HandlerFunc(s.redriveAPI)))
 	mux.Handle("/", s.StandIn)
 	s.aws = s.serve(s.ports.aws, &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second})

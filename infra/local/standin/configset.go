@@ -182,7 +182,7 @@ func (s *Server) getDestinations(c *call) (any, error) {
 func (s *Server) getAccount(c *call) (any, error) {
 	var lastDay int
 	for _, m := range s.st.Mails {
-		if c.now.Sub(m.SentAt).Hours() < 24 {
+		if !m.Inbound && c.now.Sub(m.SentAt).Hours() < 24 {
 			lastDay++
 		}
 	}

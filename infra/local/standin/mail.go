@@ -22,6 +22,7 @@ type Mail struct {
 	Tenant           string    `json:"tenant,omitempty"`
 	Tags             []Tag     `json:"tags,omitempty"`
 	SentAt           time.Time `json:"sent_at"`
+	Inbound          bool      `json:"inbound,omitempty"` // somebody wrote it to the desk: SES received it, and did not send it
 }
 
 // Header is one header field of a mail.

@@ -33,10 +33,21 @@ func (s *Server) mailboxRows(w http.ResponseWriter, r *http.Request) {
 	render(w, http.StatusOK, "rows", s.mailboxView(r))
 }
 
-// mailboxJSON is the mailbox for tests: newest first, ?to= picks a recipient.
+// Receive keeps a mail that was written to the desk, so that the mailbox shows
+// both sides of a conversation.
+func (s *Server) Receive(m Mail) {
+	now := s.cfg.Now()
+	m.ID, m.SentAt, m.Inbound = newMessageID(now), now, true
+	s.mu.Lock()
+	s.st.addMail(m)
+	s.mu.Unlock()
+	s.changed()
+}
+
+// mailboxJSON is what was sent, for tests: newest first, ?to= picks a recipient.
 func (s *Server) mailboxJSON(w http.ResponseWriter, r *http.Request) {
 	to := r.FormValue("to")
-	writeJSON(w, http.StatusOK, s.mails(func(m Mail) bool { return to == "" || m.addressed(to) }))
+	writeJSON(w, http.StatusOK, s.mails(func(m Mail) bool { return !m.Inbound && (to == "" || m.addressed(to)) }))
 }
 
 // mails returns the mails that keep accepts, newest first.

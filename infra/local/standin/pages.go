@@ -69,8 +69,11 @@ func render(w http.ResponseWriter, status int, name string, data any) {
 // has no news does not change.
 func when(t, now time.Time) string {
 	t, now = t.Local(), now.Local()
-	if t.Format(time.DateOnly) == now.Format(time.DateOnly) {
+	switch {
+	case t.Format(time.DateOnly) == now.Format(time.DateOnly):
 		return t.Format(time.TimeOnly)
+	case t.Year() == now.Year(): // the room is the subject's
+		return t.Format("2 Jan 15:04")
 	}
 	return t.Format("2 Jan 2006 15:04")
 }

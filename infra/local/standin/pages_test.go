@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
@@ -188,6 +189,32 @@ func TestMailLinksLeadToTheForm(t *testing.T) {
 	} {
 		if got := writeURL(link, []string{"me@example.com"}); got != want {
 			t.Errorf("%s leads to %q, want %q", link, got, want)
+		}
+	}
+}
+
+// The mailbox shows both sides of a conversation; a test that asks for what was
+// sent is given the desk's side alone.
+func TestWhatIsWrittenToTheDeskIsInTheMailbox(t *testing.T) {
+	b := start(t, Config{})
+	b.srv.Receive(Mail{From: "kim@example.com", To: []string{"privacy@in.example.com"}, Recipients: []string{"privacy@in.example.com"}, Subject: "Delete <my> data", Text: "please"})
+	b.expect(t, "/mailbox", 200, `<span class="who">kim@example.com</span>`, "Delete &lt;my&gt; data", "to privacy@in.example.com")
+	b.expect(t, "/mailbox?q=kim", 200, "Delete &lt;my&gt; data")
+	b.expect(t, "/mailbox.json", 200, "[]")
+	id := b.srv.mails(func(Mail) bool { return true })[0].ID
+	b.expect(t, "/mailbox/"+id, 200, "kim@example.com", "please")
+	if _, page := b.page(t, "GET", "/mailbox/"+id, nil); strings.Contains(page, "Be the recipient") {
+		t.Error("the desk cannot report its own mail as spam")
+	}
+}
+
+func TestWhen(t *testing.T) {
+	now := time.Date(2026, 11, 22, 17, 36, 51, 0, time.Local)
+	for ago, want := range map[time.Duration]string{
+		0: "17:36:51", 17 * time.Hour: "00:36:51", 24 * time.Hour: "21 Nov 17:36", 400 * 24 * time.Hour: "18 Oct 2025 17:36", -40 * 24 * time.Hour: "1 Jan 2027 17:36",
+	} {
+		if got := when(now.Add(-ago), now); got != want {
+			t.Errorf("%v ago: %q, want %q", ago, got, want)
 		}
 	}
 }
