@@ -16,7 +16,7 @@ MAKEFLAGS += --no-print-directory
 #: SEED      first seed of make soak; one that it has named plays the same again (the clock)
 #: PKG       packages that make test and make bench look at (./...)
 #: RUN       tests that make test and make test-browser run, as go test -run takes them (all)
-#: FILE      receipt, history or export that make verify-receipt and verify-history check
+#: FILE      receipt, history, export or certificate that make verify-receipt, -history and -certificate check
 #:           opt-out list that make import takes over, or that make export writes (to the screen)
 #:           answer of the function retention that make retention takes its counts from
 #: FORMAT    md: make retention writes Markdown (text)
@@ -25,6 +25,7 @@ MAKEFLAGS += --no-print-directory
 #: EVEN      yes: make import opts out people too who have come back since the list's date
 #: CHANNEL   of make export: email, sms, phone, post or sale (email)
 #: RECEIPT   receipt that make verify-history holds the history against (none)
+#: IDS       names, one a line, that make verify-certificate holds against the digest (none)
 #: KEYS      the organisation's public keys, a file or an address (those of the running stack)
 #: N, WARM   starts of each function, and warm requests in each, in make bench (20, 300)
 #: ENV       section of infra/deploy/samconfig.toml that make deploy uses (default)
@@ -53,6 +54,7 @@ AT ?=
 EVEN ?=
 CHANNEL ?= email
 RECEIPT ?=
+IDS ?=
 KEYS ?= http://127.0.0.1:$(PORT)/.well-known/privacy-desk-keys.json
 run invoke clock send redrive import export retention: export PORT := $(PORT)
 run: export CLOCK := $(CLOCK)
@@ -63,10 +65,10 @@ NPM := $(patsubst %package-lock.json,%node_modules/.package-lock.json,$(wildcard
 BUILD := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 GO_BUILD := CGO_ENABLED=0 go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags "-s -w -buildid= -X privacydesk/shared/boot.Build=$(BUILD)"
 
-.PHONY: help run invoke clock send redrive import export retention preview verify-receipt verify-history build test test-browser fuzz soak bench lint generate deploy rotate-link-keys clean FORCE
+.PHONY: help run invoke clock send redrive import export retention preview verify-receipt verify-history verify-certificate build test test-browser fuzz soak bench lint generate deploy rotate-link-keys clean FORCE
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^## / {print "\n" substr($$0, 4)} /^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2} /^#: / {vars = vars "\n  " substr($$0, 4)} END {print "\nVariables, before or after the target (make run PORT=4300)" vars}' Makefile
+	@awk -F ':.*## ' '/^## / {print "\n" substr($$0, 4)} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2} /^#: / {vars = vars "\n  " substr($$0, 4)} END {print "\nVariables, before or after the target (make run PORT=4300)" vars}' Makefile
 
 ## On this machine
 
@@ -108,6 +110,9 @@ verify-receipt: ## Say what the receipt FILE says, and whether it is signed with
 
 verify-history: ## Say whether the history or export FILE is as it was written, and as RECEIPT proves (KEYS=)
 	@go run ./infra/register verify-history -file '$(FILE)' -receipt '$(RECEIPT)' -keys '$(KEYS)'
+
+verify-certificate: ## Say what the certificate of disposal FILE says, and whether it is signed with KEYS and about IDS
+	@go run ./infra/register verify-certificate -file '$(FILE)' -ids '$(IDS)' -keys '$(KEYS)'
 
 ## Checks
 

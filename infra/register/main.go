@@ -1,8 +1,10 @@
-// Register checks what Privacy Desk gives people to prove what happened: the signed receipt of an opt-out or request,
-// and the history of a request out of an export. It needs no account and, with a file of keys, no network:
+// Register checks what Privacy Desk gives to prove what happened: the signed receipt of an opt-out or request, the
+// history of a request out of an export, and the certificates of disposal. It needs no account and, with a file of
+// keys, no network:
 //
 //	make verify-receipt FILE=receipt.json [KEYS=keys.json]
 //	make verify-history FILE=export.json [RECEIPT=receipt.json] [KEYS=keys.json]
+//	make verify-certificate FILE=certificate.json [IDS=names.txt] [KEYS=keys.json]
 //
 // KEYS is a file or an address; without it the keys are those of the local stack. Take them from the organisation that
 // the receipt should be from: https://its.address/.well-known/privacy-desk-keys.json. A receipt is worth what the keys
@@ -29,12 +31,14 @@ const (
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
-// files are the arguments of both commands.
-type files struct{ file, keys, receipt string }
+// files are the arguments of the commands.
+type files struct{ file, keys, receipt, ids string }
 
 var commands = map[string]func(io.Writer, files) error{
 	"verify-receipt": verifyReceipt,
 	"verify-history": verifyHistory,
+
+	"verify-certificate": verifyCertificate,
 }
 
 // notValid is the error for something that was read and is not what it should be.
@@ -44,15 +48,16 @@ func (e notValid) Error() string { return e.why }
 
 func run(args []string, out, errs io.Writer) int {
 	if len(args) == 0 || commands[args[0]] == nil {
-		fmt.Fprintln(errs, "say what to do: verify-receipt or verify-history")
+		fmt.Fprintln(errs, "say what to do: verify-receipt, verify-history or verify-certificate")
 		return exitUnchecked
 	}
 	var f files
 	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)
 	flags.SetOutput(errs)
-	flags.StringVar(&f.file, "file", "", "the receipt, history or export")
+	flags.StringVar(&f.file, "file", "", "the receipt, history, export or certificate")
 	flags.StringVar(&f.keys, "keys", localKeys, "JWK Set of the organisation: a file or an address")
 	flags.StringVar(&f.receipt, "receipt", "", "for verify-history: a receipt whose head the history must hold")
+	flags.StringVar(&f.ids, "ids", "", "for verify-certificate: a file of names, one a line, that it must be about")
 	if err := flags.Parse(args[1:]); err != nil {
 		return exitUnchecked
 	}

@@ -107,7 +107,7 @@ func TestVerify(t *testing.T) {
 		"no keys there":         {"verify-receipt -file receipt.json -keys SITE/none.json", exitUnchecked, []string{"404"}},
 		"no such file":          {"verify-receipt -file none.json -keys keys.json", exitUnchecked, []string{"none.json"}},
 		"no file":               {"verify-receipt -keys keys.json", exitUnchecked, []string{"make verify-receipt FILE="}},
-		"no command":            {"verify", exitUnchecked, []string{"verify-receipt or verify-history"}},
+		"no command":            {"verify", exitUnchecked, []string{"verify-receipt, verify-history or verify-certificate"}},
 		"a history": {"verify-history -file history.json", exitValid, []string{
 			"History of R-1", "1  22 November 2026, 12:00:00 UTC  received   by person", "2 personal values are there, 1 are erased", "\nVALID: "}},
 		"an export":               {"verify-history -file export.json", exitValid, []string{"History of R-2", "History of R-1", "\nVALID: "}},

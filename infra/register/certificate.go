@@ -1,0 +1,151 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"privacydesk/shared/register"
+	"privacydesk/shared/retention"
+)
+
+// verifyCertificate prints what certificates of disposal say, once it is sure that the keys' owner said it. The file is
+// one certificate, or an answer of GET /desk/certificates, whose certificates must follow each other.
+func verifyCertificate(out io.Writer, f files) error {
+	all, err := readCertificates(f)
+	if err != nil {
+		return err
+	}
+	for i, c := range all {
+		if i > 0 && (c.Place.Seq != all[i-1].Place.Seq-1 || c.Place.Hash != all[i-1].Prev) {
+			return notValid{fmt.Sprintf("certificate %d is not the one that certificate %d follows: one is missing, or the register was made anew", c.Place.Seq, all[i-1].Place.Seq)}
+		}
+		for _, line := range certificateLines(c) {
+			fmt.Fprintf(out, "  %-11s %s\n", line[0], printable(line[1]))
+		}
+		fmt.Fprintln(out)
+	}
+	if err := aboutThese(out, all, f.ids); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "VALID: %s signed with a key of %s, and nothing in it was changed since.\n", number(len(all)), printable(f.keys))
+	fmt.Fprint(out, meaning)
+	return nil
+}
+
+// meaning is what a valid certificate proves, and what it does not.
+const meaning = `
+It proves that on this day, by this rule, so many records were disposed of whose names have this digest, and that its
+place in the register follows the entry whose hash it names. Whoever has a list of names can hold it against the digest
+(IDS=). It does not prove that no copy was kept elsewhere: backups end by themselves (README, "How long things are kept").
+`
+
+func number(n int) string {
+	if n == 1 {
+		return "it is"
+	}
+	return fmt.Sprintf("all %d follow each other, each is", n)
+}
+
+func readCertificates(f files) ([]retention.Certificate, error) {
+	data, err := readFile(f.file)
+	if err != nil {
+		return nil, err
+	}
+	jwks, err := readKeys(f.keys)
+	if err != nil {
+		return nil, err
+	}
+	var all []retention.Certificate
+	for _, signed := range signedParts(data) {
+		c, err := retention.CheckCertificate(signed, jwks)
+		switch {
+		case errors.Is(err, register.ErrKeys):
+			return nil, fmt.Errorf("%s: %w", f.keys, err)
+		case errors.Is(err, register.ErrUnknownKey):
+			return nil, notValid{err.Error() + " in " + f.keys + ": are these the keys of the organisation that disposed of it?"}
+		case err != nil:
+			return nil, notValid{err.Error()}
+		}
+		all = append(all, c)
+	}
+	return all, nil
+}
+
+// signedParts are the certificates of an answer of GET /desk/certificates, newest first, or the file itself.
+func signedParts(data []byte) [][]byte {
+	type part struct {
+		Signed json.RawMessage `json:"signed"`
+	}
+	var answer struct {
+		part
+		Certificates []part `json:"certificates"`
+	}
+	if json.Unmarshal(data, &answer) != nil || answer.Signed == nil && len(answer.Certificates) == 0 {
+		return [][]byte{data}
+	}
+	if answer.Signed != nil {
+		return [][]byte{answer.Signed}
+	}
+	var parts [][]byte
+	for _, p := range answer.Certificates {
+		parts = append(parts, p.Signed)
+	}
+	return parts
+}
+
+var actions = map[retention.Action]string{
+	retention.Delete: "deleted", retention.Reduce: "reduced to what the law obliges to keep",
+}
+
+// certificateLines are a certificate in words.
+func certificateLines(c retention.Certificate) [][2]string {
+	counts := fmt.Sprintf("%d due: %d deleted, %d reduced, %d held, %d waiting, %d changed meanwhile, %d already gone, %d failed",
+		c.Counts.Due, c.Counts.Disposed, c.Counts.Reduced, c.Counts.Held, c.Counts.Waiting, c.Counts.Moved, c.Counts.Gone, c.Counts.Failed)
+	part := fmt.Sprintf("%d, more follow", c.Part)
+	if c.Last {
+		part = fmt.Sprintf("%d, the last", c.Part)
+	}
+	return [][2]string{
+		{"From", c.Issuer},
+		{"Class", string(c.Class)},
+		{"Rule", c.Period + ", then " + actions[c.Action]},
+		{"Cutoff", "what began before " + when(c.Cutoff)},
+		{"Records", counts},
+		{"Digest", c.Digest},
+		{"Run", c.Run},
+		{"Part", part},
+		{"Made", when(c.At) + ", by " + c.Build},
+		{"Register", fmt.Sprintf("entry %d, hash %s", c.Place.Seq, c.Place.Hash)},
+	}
+}
+
+// aboutThese says whether a certificate is about the names of a file, one a line.
+func aboutThese(out io.Writer, all []retention.Certificate, file string) error {
+	if file == "" {
+		return nil
+	}
+	if len(all) != 1 {
+		return errors.New("names are held against one certificate: give it alone")
+	}
+	text, err := readFile(file)
+	if err != nil {
+		return err
+	}
+	var ids []string
+	for line := range strings.Lines(string(text)) {
+		if id := strings.TrimSpace(line); id != "" {
+			ids = append(ids, id)
+		}
+	}
+	if n := all[0].Counts.Disposed + all[0].Counts.Reduced; len(ids) != n {
+		return notValid{fmt.Sprintf("the list has %d names, the certificate is about %d", len(ids), n)}
+	}
+	if retention.Digest(ids) != all[0].Digest {
+		return notValid{"the certificate is not about these names"}
+	}
+	fmt.Fprintf(out, "It is about exactly these %d names.\n", len(ids))
+	return nil
+}

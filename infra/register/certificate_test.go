@@ -1,0 +1,124 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"privacydesk/shared/policy"
+	"privacydesk/shared/register"
+	"privacydesk/shared/retention"
+	"privacydesk/shared/testkit"
+)
+
+// certified runs the sweep once, over three records, and writes what an officer then has into the folder of papers.
+func certified(tb testing.TB) string {
+	tb.Helper()
+	dir := papers(tb)
+	write := func(name string, data []byte) {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	must := func(err error) {
+		tb.Helper()
+		if err != nil {
+			tb.Fatal(err)
+		}
+	}
+	signer, err := register.ParseSigner(`{"current":"k1","k1":"` + strings.Repeat("1", 32) + `"}`)
+	must(err)
+	desk, err := policy.Load()
+	must(err)
+	schedule, err := retention.New(desk)
+	must(err)
+	shelf := testkit.NewShelf()
+	for n := range 3 {
+		shelf.Plant(testkit.Planted{Item: retention.Item{Class: retention.SoftBounces, ID: fmt.Sprint("ref", n, "/bounce"), Start: start.AddDate(-1, 0, 0)}})
+	}
+	sweeper := &retention.Sweeper{
+		Store: shelf, Schedule: schedule, Zone: time.UTC, Signer: signer, Issuer: "https://privacy.example.com", Build: "v1\x1b[2J",
+		Now: func() time.Time { return start }, NewID: func() string { return "C" },
+	}
+	_, err = sweeper.Sweep(tb.Context(), retention.Task{}, func() bool { return false })
+	must(err)
+	signed, _, err := shelf.Proofs(tb.Context())
+	must(err)
+	type part struct {
+		Seq    int             `json:"seq"`
+		Signed json.RawMessage `json:"signed"`
+	}
+	var all []part
+	for n := len(signed); n > 0; n-- {
+		all = append(all, part{n, signed[n-1]})
+	}
+	list := func(parts ...part) []byte {
+		text, err := json.Marshal(map[string]any{"certificates": parts})
+		must(err)
+		return text
+	}
+	one, err := json.Marshal(all[0])
+	must(err)
+	write("certificate.json", signed[len(signed)-1])
+	write("item.json", one)
+	write("answer.json", list(all...))
+	write("gap.json", list(all[0], all[2]))
+	write("forged-certificate.json", bytes.Replace(signed[0], []byte(`"payload":"`), []byte(`"payload":"e`), 1))
+	write("names.txt", []byte("ref2/bounce\nref0/bounce\r\n\nref1/bounce\n"))
+	write("others.txt", []byte("ref2/bounce\nref0/bounce\nref7/bounce\n"))
+	write("fewer.txt", []byte("ref2/bounce\n"))
+	return dir
+}
+
+func TestVerifyCertificate(t *testing.T) {
+	dir := certified(t)
+	for name, c := range map[string]struct {
+		args string
+		exit int
+		want []string
+	}{
+		"a certificate": {"certificate.json -keys keys.json", exitValid, []string{
+			"From        https://privacy.example.com", "Class       soft-bounces", "Rule        90 days, then deleted", "Records     3 due: 3 deleted, 0 reduced, 0 held",
+			"what began before 24 August 2026", "Part        1, the last", "Register    entry 5, hash ", "by v1\ufffd[2J", "\nVALID: it is signed with a key of", "does not prove that no copy"}},
+		"one of an answer":    {"item.json -keys keys.json", exitValid, []string{"\nVALID: it is signed"}},
+		"a whole answer":      {"answer.json -keys keys.json", exitValid, []string{"Class       unverified-request", "\nVALID: all 5 follow each other"}},
+		"with its names":      {"certificate.json -ids names.txt -keys keys.json", exitValid, []string{"exactly these 3 names", "\nVALID: "}},
+		"other names":         {"certificate.json -ids others.txt -keys keys.json", exitNotValid, []string{"NOT VALID: the certificate is not about these names"}},
+		"fewer names":         {"certificate.json -ids fewer.txt -keys keys.json", exitNotValid, []string{"NOT VALID: the list has 1 names, the certificate is about 3"}},
+		"names of an answer":  {"answer.json -ids names.txt -keys keys.json", exitUnchecked, []string{"give it alone"}},
+		"no names":            {"certificate.json -ids none.txt -keys keys.json", exitUnchecked, []string{"none.txt"}},
+		"one taken out":       {"gap.json -keys keys.json", exitNotValid, []string{"NOT VALID: certificate 3 is not the one that certificate 5 follows"}},
+		"a forged one":        {"forged-certificate.json -keys keys.json", exitNotValid, []string{"NOT VALID: "}},
+		"other keys":          {"certificate.json -keys other-keys.json", exitNotValid, []string{"NOT VALID: it was signed with a key", "are these the keys"}},
+		"no keys":             {"certificate.json -keys no-keys.json", exitUnchecked, []string{"keys cannot be read"}},
+		"a receipt":           {"receipt.json -keys keys.json", exitNotValid, []string{"NOT VALID: it is a signed document of another type"}},
+		"something else":      {"history.json -keys keys.json", exitNotValid, []string{"NOT VALID: "}},
+		"an answer of nobody": {"none.json -keys keys.json", exitUnchecked, []string{"none.json"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			args := append([]string{"verify-certificate", "-file"}, strings.Fields(c.args)...)
+			for i, arg := range args {
+				if strings.HasSuffix(arg, ".json") || strings.HasSuffix(arg, ".txt") {
+					args[i] = filepath.Join(dir, arg)
+				}
+			}
+			var out bytes.Buffer
+			if exit := run(args, &out, &out); exit != c.exit {
+				t.Errorf("exit %d, want %d", exit, c.exit)
+			}
+			for _, want := range c.want {
+				if !strings.Contains(out.String(), want) {
+					t.Errorf("no %q in\n%s", want, out.String())
+				}
+			}
+			if c.exit != exitValid && strings.Contains(strings.ReplaceAll(out.String(), "NOT VALID", ""), "VALID:") || strings.Contains(out.String(), "\x1b") {
+				t.Errorf("it is called valid, or escape codes reach the screen:\n%s", out.String())
+			}
+		})
+	}
+}
