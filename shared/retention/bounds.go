@@ -1,7 +1,6 @@
 package retention
 
 import (
-	"fmt"
 	"strings"
 
 	"privacydesk/shared/policy"
@@ -64,7 +63,6 @@ func (s *Schedule) relations(d *policy.Desk, fault complain) {
 		days  int
 		why   string
 	}{
-		{UnverifiedRequest, VerifyDays * (1 + d.Requests.Resends), fmt.Sprintf("requests.resends allows %d more mails, whose links are good for %d days each", d.Requests.Resends, VerifyDays)},
 		{SoftBounces, d.Feedback.SoftBounceWindowDays, "feedback.soft_bounce_window_days looks back so far"},
 	} {
 		if r := s.Rule(l.class); r.read() && !r.Period.atLeast(days(l.days)) {

@@ -88,8 +88,8 @@ func years(n int) Period  { return Period{Years: n} }
 
 var never = Period{Never: true}
 
-// VerifyDays is how long each link that confirms a request is good: not how
-// long an unverified request is kept, which must be longer. It is
+// VerifyDays is how long the link that confirms a request is good: not how
+// long an unverified request is kept, which may not be less. It is
 // rights.VerifyWithin, which infra/rules compares with it.
 const VerifyDays = 7
 
@@ -97,7 +97,7 @@ const VerifyDays = 7
 func kinds() []kind {
 	wish := days(int(optout.ConfirmWithin / aDay))
 	return []kind{
-		{UnverifiedRequest, "request that nobody confirmed", "its receipt", Delete, BySweep,
+		{UnverifiedRequest, "request that nobody confirmed", "its receipt (or from the mail that asked to confirm it, where that came later)", Delete, BySweep,
 			days(VerifyDays), days(90), "the mailed link must still find it; nobody has shown that it is theirs (Art. 5(1)(e) GDPR)", ""},
 		{ClosedRequest, "request that was answered or withdrawn", "its closing", Reduce, BySweep,
 			months(24), years(5), "11 CCR 7101(a) asks for 24 months at least", ""},

@@ -77,7 +77,7 @@ func TestWhatIsRefused(t *testing.T) {
 		"an end of what has none":     {Tombstone, "10 years", "must be kept for ever (an opt-out has no end (15 U.S.C. 7704(a)(4), Art. 21(3) GDPR)), not 10 years"},
 		"fixed by a link":             {OptInWish, "8 days", "must be kept 7 days at most (as long as the mailed link is good), not 8 days"},
 		"months where machines count": {Logs, "1 month", "must be kept for a number of days, which is what its machine counts, not 1 month"},
-		"fewer days than its links":   {UnverifiedRequest, "27 days", "must be kept 28 days at least (requests.resends allows 3 more mails, whose links are good for 7 days each), not 27 days"},
+		"fewer days than its link":    {UnverifiedRequest, "6 days", "must be kept 7 days at least (the mailed link must still find it; "},
 		"no period":                   {ClosedRequest, "", `a period is such as "30 days", "24 months", "10 years" or "never", not ""`},
 		"junk":                        {ClosedRequest, "two years", `a period is such as "30 days", "24 months", "10 years" or "never", not "two years"`},
 		"nought":                      {ClosedRequest, "0 months", `a period is such as "30 days", "24 months", "10 years" or "never", not "0 months"`},
@@ -149,9 +149,6 @@ func TestOtherSettingsAskForLonger(t *testing.T) {
 	d := change(t, SoftBounces, "30 days")
 	d.Feedback.SoftBounceWindowDays = 31
 	refused(t, d, d.Retention[index(t, d, SoftBounces)].Line, "soft-bounces must be kept 31 days at least (feedback.soft_bounce_window_days looks back so far), not 30 days")
-	d = change(t, UnverifiedRequest, "30 days")
-	d.Requests.Resends = 4
-	refused(t, d, d.Retention[index(t, d, UnverifiedRequest)].Line, "unverified-request must be kept 35 days at least (requests.resends allows 4 more mails, whose links are good for 7 days each), not 30 days")
 }
 
 // The table of classes itself: bounds that leave room for one another.

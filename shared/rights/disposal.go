@@ -20,7 +20,7 @@ func (r *Request) Disposal() (class string, since time.Time) {
 	case !r.EraseFrom.IsZero():
 		return ClassErasure, r.EraseFrom
 	case r.nobodys():
-		return ClassUnverified, r.ReceivedAt
+		return ClassUnverified, r.firstAsked()
 	case r.State.Closed():
 		return ClassClosed, r.ClosedAt
 	}
@@ -31,6 +31,16 @@ func (r *Request) Disposal() (class string, since time.Time) {
 // go without one: anybody can have sent it.
 func (r *Request) nobodys() bool {
 	return r.State == Unverified || r.VerifiedAt.IsZero() && (r.State == Expired || r.State == Withdrawn)
+}
+
+// firstAsked is the receipt; of what reached us late, on paper or as a wish to
+// be erased, the day when the link that confirms it was mailed: the request
+// must not go while that is good. The schedule of retention is no shorter.
+func (r *Request) firstAsked() time.Time {
+	if mailed := r.VerifyBy.Add(-VerifyWithin); mailed.After(r.ReceivedAt) {
+		return mailed
+	}
+	return r.ReceivedAt
 }
 
 // Reduced reports whether nothing but the log is left of the request.
