@@ -78,6 +78,7 @@ func (h *handler) record(r *http.Request, in intake) error {
 	_, err := h.optOuts.Record(r.Context(), optout.Request{
 		Address: in.Address, Scopes: in.scopes(), Name: in.Name, Source: optout.FromForm,
 		Campaign: in.campaign, Form: site.FormHost(r), EraseWanted: in.erase,
+		Language: site.Texts(r, in.Language).Lang(),
 	})
 	return err
 }

@@ -5,7 +5,7 @@
 //
 //	row            ref              scope              attributes
 //	opt-out        keyed reference  email, email/news  state version first_at out_since changed_at until
-//	                                sms, phone, post   address name source campaign form erase_wanted_at
+//	                                sms, phone, post   address name source campaign form erase_wanted_at erase_language
 //	                                                   ses ses_at ses_reason [pending="ses" pending_at overtook]
 //	                                                   in a bulk job: job, pending="job#<id>"
 //	                                                   [disposal=its class disposal_at]

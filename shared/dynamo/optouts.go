@@ -91,6 +91,7 @@ func changeUpdate(c optout.Change) *update {
 	}
 	if c.EraseWanted {
 		u.keep("erase_wanted_at", at)
+		u.putOrDrop("erase_language", c.Language)
 	}
 	if c.Scope.Projected() && (c.Told == nil || !c.Told.Quiet) {
 		u.copy("overtook", "pending_at")
@@ -133,6 +134,7 @@ func record(i item) optout.Record {
 		ChangedAt:     i.time("changed_at"),
 		Until:         i.time("until"),
 		EraseWantedAt: i.time("erase_wanted_at"),
+		EraseLanguage: i.str("erase_language"),
 		ReducedAt:     i.time("reduced_at"),
 		ErasedAt:      i.time("erased_at"),
 		Evidence: optout.Evidence{

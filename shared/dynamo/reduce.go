@@ -12,8 +12,8 @@ import (
 
 // personal are the attributes of an opt-out that its tombstone does not have.
 var personal = []string{
-	"address", "name", "source", "campaign", "form", "detail", "soft_days", "erase_wanted_at", "erase_request",
-	"ses_reason", "job", "disposal", "disposal_at",
+	"address", "name", "source", "campaign", "form", "detail", "soft_days", "erase_wanted_at", "erase_language",
+	"erase_request", "ses_reason", "job", "disposal", "disposal_at",
 }
 
 // tombstone takes everything personal from an opt-out that has still the

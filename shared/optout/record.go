@@ -70,6 +70,7 @@ type Record struct {
 	SoftDays  []string  // of the scope bounce: days of temporary bounces, ascending
 
 	EraseWantedAt time.Time // "… and delete my data"; zero if not asked for
+	EraseLanguage string    // in which that was asked, such as "de"
 
 	// ReducedAt is when all but the tombstone was disposed of; zero again once
 	// the person chooses anew.
@@ -115,6 +116,7 @@ type Change struct {
 	Name        string
 	Evidence    Evidence
 	EraseWanted bool
+	Language    string // of the wish to be erased
 	// IfVersion, when not zero, is the version that the record must still
 	// have, or Unrecorded. Opting out never asks for one.
 	IfVersion int

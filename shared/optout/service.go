@@ -40,6 +40,7 @@ type Request struct {
 	Campaign    string
 	Form        string
 	EraseWanted bool
+	Language    string // for the answer to that wish
 }
 
 // Record takes an opt-out. It is one write for one scope, one transaction for
@@ -53,7 +54,9 @@ func (s *Service) Record(ctx context.Context, r Request) (Record, error) {
 	for i, scope := range r.Scopes {
 		changes[i] = s.change(r.Address, scope, Out, Evidence{Source: r.Source, Campaign: r.Campaign, Form: r.Form})
 		changes[i].Name = r.Name
-		changes[i].EraseWanted = r.EraseWanted && i == 0 // one wish, one request
+		if r.EraseWanted && i == 0 { // one wish, one request
+			changes[i].EraseWanted, changes[i].Language = true, r.Language
+		}
 	}
 	if len(changes) == 1 {
 		return s.Store.Apply(ctx, changes[0])

@@ -31,7 +31,7 @@ func (s *Service) PickUp(ctx context.Context, w Wishes) (opened int, err error) 
 		}
 		_, err := s.Open(ctx, Intake{
 			Address: o.Address, Name: o.Name, Kinds: []Kind{law.Erasure}, OnBehalfOf: Self,
-			Source: FromUnsubscribe, Wanted: &o,
+			Language: o.EraseLanguage, Source: FromUnsubscribe, Wanted: &o,
 		})
 		switch fault.CodeOf(err) {
 		case "":

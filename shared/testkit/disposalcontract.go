@@ -123,7 +123,7 @@ func softDue(t *testing.T, s DisposalTables) {
 func full(t *testing.T, s DisposalTables) optout.Record {
 	t.Helper()
 	c := change(t, "z@example.com", "email", optout.Out, T0)
-	c.Name, c.EraseWanted = "Zaphod", true
+	c.Name, c.EraseWanted, c.Language = "Zaphod", true, "de"
 	c.Evidence.Campaign, c.Evidence.Form, c.Evidence.Detail = "spring", "www.example.com", "General"
 	r := apply(t, s.OptOuts, c)
 	told(t, s.OptOuts, r)

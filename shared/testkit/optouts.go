@@ -70,7 +70,7 @@ func (m *OptOuts) apply(c optout.Change) (optout.Record, error) {
 	r.Version++
 	r.Name = cmp.Or(c.Name, r.Name)
 	if c.EraseWanted {
-		r.EraseWantedAt = orTime(r.EraseWantedAt, at)
+		r.EraseWantedAt, r.EraseLanguage = orTime(r.EraseWantedAt, at), c.Language
 	}
 	switch {
 	case c.Told != nil:
@@ -269,6 +269,6 @@ func (m *OptOuts) pickUp(k optout.Key) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	r := m.records[k]
-	r.EraseWantedAt = time.Time{}
+	r.EraseWantedAt, r.EraseLanguage = time.Time{}, ""
 	m.records[k] = r
 }

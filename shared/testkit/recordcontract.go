@@ -163,11 +163,11 @@ func evidence(t *testing.T, s OptOutTable) {
 
 func erase(t *testing.T, s OptOutTable) {
 	c := change(t, "z@example.com", "email", optout.Out, T0)
-	c.EraseWanted = true
+	c.EraseWanted, c.Language = true, "de"
 	apply(t, s, c)
-	c.EraseWanted, c.Evidence.At = false, T0.Add(time.Hour)
-	if r := apply(t, s, c); !r.EraseWantedAt.Equal(T0) {
-		t.Errorf("erase wanted at %v", r.EraseWantedAt)
+	c.EraseWanted, c.Language, c.Evidence.At = false, "en", T0.Add(time.Hour)
+	if r := apply(t, s, c); !r.EraseWantedAt.Equal(T0) || r.EraseLanguage != "de" || one(t, s, c.Key).EraseLanguage != "de" {
+		t.Errorf("erase wanted at %v, in %q", r.EraseWantedAt, r.EraseLanguage)
 	}
 }
 

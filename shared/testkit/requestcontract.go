@@ -279,7 +279,7 @@ func appeal(t *testing.T, s RequestTables) {
 func wish(t *testing.T, s RequestTables) {
 	for i, wants := range []bool{true, false, true} {
 		c := change(t, fmt.Sprintf("z%d@example.com", i), "email", optout.Out, T0)
-		c.EraseWanted = wants
+		c.EraseWanted, c.Language = wants, "es"
 		apply(t, s.OptOuts, c)
 	}
 	now := T0.Add(time.Hour)
@@ -291,7 +291,13 @@ func wish(t *testing.T, s RequestTables) {
 	}
 	found, err := s.Requests.OfPerson(background, Key(t).Ref(Address(t, "z0@example.com")))
 	if err != nil || len(found) != 1 || !found[0].ReceivedAt.Equal(T0) || found[0].State != rights.Unverified {
-		t.Errorf("request: %+v, %v", found, err)
+		t.Fatalf("request: %+v, %v", found, err)
+	}
+	if r, err := s.Requests.Load(background, found[0].ID); err != nil || r.Language != "es" {
+		t.Errorf("in %q, %v", r.Language, err)
+	}
+	if left := one(t, s.OptOuts, change(t, "z0@example.com", "email", optout.Out, T0).Key); left.EraseLanguage != "" || !left.EraseWantedAt.IsZero() {
+		t.Errorf("the wish is still there: %+v", left)
 	}
 }
 
