@@ -46,4 +46,3 @@ func main() {
 	aws.Wait()
 	lambda.Start(h.handle)
 }
-

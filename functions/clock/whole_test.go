@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"privacydesk/shared/dynamo"
+	"privacydesk/shared/fault"
+	"privacydesk/shared/law"
+	"privacydesk/shared/policy"
+	"privacydesk/shared/register"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/testkit"
+)
+
+// tables is what a clock works on.
+type tables interface {
+	rights.Store
+	rights.Agenda
+	rights.DigestStore
+}
+
+// inbox is the officer's.
+type inbox struct {
+	mu  sync.Mutex
+	got []rights.Digest
+}
+
+func (i *inbox) Digest(_ context.Context, d rights.Digest) error {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.got = append(i.got, d)
+	return nil
+}
+
+// Two runs at once, again and again, on the memory store and on DynamoDB Local:
+// every act is done once, and every line told once.
+func TestTwoClocksAtOnce(t *testing.T) {
+	for name, open := range map[string]func(*testing.T) tables{
+		"memory": func(*testing.T) tables { return testkit.NewRequests(testkit.NewOptOuts()) },
+		"DynamoDB Local": func(t *testing.T) tables {
+			db, table := testkit.Table(t, "RequestsTable")
+			return &dynamo.Requests{DB: db, Table: table}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			store := open(t)
+			desk, err := policy.Load()
+			if err != nil {
+				t.Fatal(err)
+			}
+			now := testkit.T0
+			newService := func(seed byte) *rights.Service {
+				s, err := rights.New(store, testkit.Key(t), desk, func() time.Time { return now }, rand.NewChaCha8([32]byte{seed}))
+				if err != nil {
+					t.Fatal(err)
+				}
+				return s
+			}
+			service, post := newService(1), &inbox{}
+			var unconfirmed, waiting, open []string
+			for i := range 12 {
+				in := rights.Intake{
+					Address: testkit.Address(t, string(rune('a'+i))+"@example.com"), Kinds: []rights.Kind{law.Access}, Place: germany,
+					OnBehalfOf: rights.Self, Source: rights.FromForm,
+				}
+				q, err := service.Open(background, in)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if unconfirmed = append(unconfirmed, q.ID); i%3 == 0 {
+					continue
+				}
+				unconfirmed = unconfirmed[:len(unconfirmed)-1]
+				if q, _, err = service.Confirm(background, q.ID); err != nil {
+					t.Fatal(err)
+				}
+				if i%3 == 1 {
+					open = append(open, q.ID)
+					continue
+				}
+				waiting = append(waiting, q.ID)
+				if _, err := service.Ask(background, q.ID, "dpo", rights.Waiting{Cause: law.Clarification, Question: "?"}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for range 9 { // five days each: past all links, answers and dates
+				now = now.AddDate(0, 0, 5)
+				var wg sync.WaitGroup
+				for seed := range 2 {
+					c := rights.Clock{Service: newService(byte(2*now.YearDay() + seed)), Agenda: store, Digests: store, Mailer: post}
+					wg.Go(func() {
+						if _, err := c.Run(background, func() bool { return false }); err != nil && !errors.Is(err, &fault.Error{Code: fault.Conflict}) {
+							t.Error(err)
+						}
+					})
+				}
+				wg.Wait()
+			}
+			for id, want := range happened(unconfirmed, rights.EventExpired, waiting, rights.EventResumed) {
+				f, err := store.File(background, id)
+				if err != nil {
+					t.Fatal(err)
+				}
+				n := 0
+				for _, e := range f.Events {
+					if e.Kind == string(want) {
+						n++
+					}
+				}
+				if n != 1 || register.Verify(f.Events, f.Request.Head) != nil {
+					t.Errorf("%s: %d times %s", id, n, want)
+				}
+			}
+			told, late := map[string]int{}, map[string]bool{}
+			for _, d := range post.got {
+				for _, l := range d.Lines {
+					told[fmt.Sprintf("%s %d %d", l.Reference, l.Left, (l.Late+6)/7)]++
+					late[l.Reference] = late[l.Reference] || l.Late > 0
+				}
+			}
+			for line, n := range told {
+				if n != 1 {
+					t.Errorf("%s was told %d times", line, n)
+				}
+			}
+			for _, id := range open {
+				if !late[id] {
+					t.Errorf("nobody was told that %s is overdue", id)
+				}
+			}
+		})
+	}
+}
+
+// happened pairs requests with what must have happened to each.
+func happened(unconfirmed []string, one rights.Event, waiting []string, other rights.Event) map[string]rights.Event {
+	all := map[string]rights.Event{}
+	for _, id := range unconfirmed {
+		all[id] = one
+	}
+	for _, id := range waiting {
+		all[id] = other
+	}
+	return all
+}
