@@ -201,7 +201,7 @@ func (s *Service) Decide(ctx context.Context, id, officer string, v Verdict) (Re
 			t.Request.ExportUntil = t.at.Add(t.Settings.ExportFor)
 		}
 		t.mail(MailDecision)
-		if t.Request.Erases() && v.Outcome == Grant {
+		if t.Request.erasesAsker() && v.Outcome == Grant {
 			return t.orderErasure(officer)
 		}
 		return nil

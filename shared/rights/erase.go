@@ -7,15 +7,17 @@ import (
 	"privacydesk/shared/optout"
 )
 
-// Erase orders the erasure of the person where a request for it was fulfilled
-// in part: what part that is, only an officer knows. Ordering it twice is
-// ordering it once. Conflict: it was not asked for, or not granted.
+// Erase orders the erasure of the person whose mailbox asked for it, where the
+// decision has not: where it was fulfilled in part, or asked for a child or by
+// an agent, whose own mailbox it may be. What part, and whose, only an officer
+// knows. Ordering it twice is ordering it once. Conflict: it was not asked for,
+// or not granted.
 func (s *Service) Erase(ctx context.Context, id, officer string) (Request, error) {
 	return s.act(ctx, id, func(t *step) error {
 		switch {
 		case !t.Request.EraseFrom.IsZero():
 			return errDone
-		case !t.Request.Erases():
+		case !t.Request.erases():
 			return fault.New(fault.Conflict, "this request does not ask for an erasure")
 		}
 		return t.orderErasure(officer)

@@ -26,19 +26,24 @@ func TestDecideOrdersTheErasure(t *testing.T) {
 		kinds   []rights.Kind
 		verdict rights.Verdict
 		from    func(*desk) time.Duration // nil: never
+		behalf  rights.Behalf
 	}{
-		"an erasure":                       {[]rights.Kind{law.Erasure}, grant, atOnce},
-		"a child's":                        {[]rights.Kind{law.ChildErasure}, grant, atOnce},
-		"with an objection":                {[]rights.Kind{law.Erasure, law.Objection}, grant, atOnce},
-		"with access":                      {[]rights.Kind{law.Access, law.Erasure}, grant, afterExport},
-		"in part":                          {[]rights.Kind{law.Erasure}, partly(rights.LegalObligation), nil},
-		"refused":                          {[]rights.Kind{law.Erasure}, refusal(rights.LegalObligation), nil},
-		"access alone":                     {[]rights.Kind{law.Access}, grant, nil},
-		"consent withdrawn, and corrected": {[]rights.Kind{law.WithdrawConsent, law.Correction}, grant, nil},
+		"an erasure":                       {[]rights.Kind{law.Erasure}, grant, atOnce, rights.Self},
+		"a child's, by its parent":         {[]rights.Kind{law.Erasure}, grant, nil, rights.Parent},
+		"a child's":                        {[]rights.Kind{law.ChildErasure}, grant, nil, rights.Self},
+		"by an agent":                      {[]rights.Kind{law.Erasure}, grant, nil, rights.Agent},
+		"with an objection":                {[]rights.Kind{law.Erasure, law.Objection}, grant, atOnce, rights.Self},
+		"with access":                      {[]rights.Kind{law.Access, law.Erasure}, grant, afterExport, rights.Self},
+		"in part":                          {[]rights.Kind{law.Erasure}, partly(rights.LegalObligation), nil, rights.Self},
+		"refused":                          {[]rights.Kind{law.Erasure}, refusal(rights.LegalObligation), nil, rights.Self},
+		"access alone":                     {[]rights.Kind{law.Access}, grant, nil, rights.Self},
+		"consent withdrawn, and corrected": {[]rights.Kind{law.WithdrawConsent, law.Correction}, grant, nil, rights.Self},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
-			r := d.opened(d.asks(germany, c.kinds...))
+			in := d.asks(germany, c.kinds...)
+			in.OnBehalfOf = c.behalf
+			r := d.opened(in)
 			if r.State == rights.WaitingForPerson { // for the proofs of a parent
 				r = d.ok(d.Answer(background, r.ID, "dpo"))
 			}
@@ -95,6 +100,21 @@ func TestErase(t *testing.T) {
 	d.later(d.Settings.ExportFor + time.Hour)
 	if late = d.ok(d.Erase(background, late.ID, "dpo")); !late.EraseFrom.Equal(d.now) {
 		t.Errorf("long after the export ended: from %v", late.EraseFrom)
+	}
+}
+
+// Of a parent's and of an agent's mailbox the officer must say that it is that
+// of the person to be erased.
+func TestEraseForSomebodyElse(t *testing.T) {
+	d := newDesk(t)
+	for _, behalf := range []rights.Behalf{rights.Parent, rights.Agent} {
+		in := d.asks(germany, law.Erasure)
+		in.OnBehalfOf = behalf
+		r := d.ok(d.Answer(background, d.opened(in).ID, "dpo"))
+		d.ok(d.Decide(background, r.ID, "dpo", grant))
+		if r = d.ok(d.Erase(background, r.ID, "dpo")); !r.EraseFrom.Equal(d.now) {
+			t.Errorf("%s: %+v", behalf, r)
+		}
 	}
 }
 

@@ -21,7 +21,7 @@ type kindRule struct {
 	instant bool
 	// exports: the person gets what we hold.
 	exports bool
-	// erases: granting it orders the erasure of the person.
+	// erases: granting it may order the erasure of the person.
 	erases bool
 	// disputable: refusing it records the person's disagreement (policy,
 	// section F) and offers restriction.

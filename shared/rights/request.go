@@ -116,9 +116,15 @@ func (r *Request) Exports() bool {
 	return slices.ContainsFunc(r.Kinds, func(k Kind) bool { return rule(k).exports })
 }
 
-// Erases reports whether the person asked to be erased.
-func (r *Request) Erases() bool {
+// erases reports whether the person asked to be erased.
+func (r *Request) erases() bool {
 	return slices.ContainsFunc(r.Kinds, func(k Kind) bool { return rule(k).erases })
+}
+
+// erasesAsker reports whether the mailbox that asked is that of the person to
+// be erased: of a child's parent and of an agent only an officer knows.
+func (r *Request) erasesAsker() bool {
+	return slices.Contains(r.Kinds, law.Erasure) && r.OnBehalfOf != Parent && r.OnBehalfOf != Agent
 }
 
 // Disputable reports whether a refusal records the person's disagreement and
