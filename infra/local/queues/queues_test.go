@@ -65,6 +65,13 @@ func start(t *testing.T, ctx context.Context, answer func(ids []string, bodies [
 	return r
 }
 
+// seen are the batches up to now, while more may come.
+func (r *rig) seen() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return fmt.Sprint(r.batches)
+}
+
 func failing(bad string) func(ids, bodies []string) (string, error) {
 	return func(ids, bodies []string) (string, error) {
 		var failed []string
@@ -86,12 +93,13 @@ func TestOneMessageFailsAlone(t *testing.T) {
 			r.Publish("arn:raw", "", body)
 		}
 		time.Sleep(2 * time.Second)
-		if got := fmt.Sprint(r.batches); got != "[[a bad b]]" {
+		synctest.Wait()
+		if got := r.seen(); got != "[[a bad b]]" {
 			t.Errorf("batches %s", got)
 		}
 		time.Sleep(10 * time.Minute)
 		synctest.Wait()
-		if got := fmt.Sprint(r.batches); got != "[[a bad b] [bad] [bad]]" {
+		if got := r.seen(); got != "[[a bad b] [bad] [bad]]" {
 			t.Errorf("batches %s", got)
 		}
 		if len(r.letters) != 1 || r.letters[0].Body != "bad" || r.letters[0].Received != 3 {
