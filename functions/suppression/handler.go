@@ -42,7 +42,8 @@ type answer struct {
 }
 
 // handle takes stream batches and schedule events alike: whatever they say is
-// only a hint that there may be work. No record of a batch fails by itself; an
+// only a hint that there may be work; but what says that a row is gone is told.
+// No record of a batch fails by itself; an
 // error fails the whole batch, which is tried again.
 //
 // An event that asks for it starts a walk through SES's list; every schedule
@@ -54,6 +55,7 @@ func (h *handler) handle(ctx context.Context, e hint) (answer, error) {
 		stopAt = boot.At(deadline).Add(-margin)
 	}
 	done := answer{BatchItemFailures: []events.DynamoDBBatchItemFailure{}}
+	h.tellRemovals(ctx, e.Removed)
 	report, err := h.projector.Drain(ctx, stopAt)
 	h.tell(ctx, report, err == nil)
 	if err == nil && (e.Reconcile || report.BulkLost > 0) {
@@ -80,6 +82,7 @@ type hint struct {
 	Stream    bool // a batch of the table's stream
 	Reconcile bool // begin a walk through SES's list
 	DryRun    bool // … that changes nothing
+	Removed   []removal
 }
 
 // UnmarshalJSON takes any event. A schedule that has no input of its own sends
@@ -95,7 +98,7 @@ func (h *hint) UnmarshalJSON(event []byte) error {
 		DryRun bool   `json:"dry_run"`
 	}
 	_ = json.Unmarshal(outer.Detail, &detail)
-	*h = hint{Stream: len(outer.Records) > 0, Reconcile: detail.Task == "reconcile", DryRun: detail.DryRun}
+	*h = hint{Stream: len(outer.Records) > 0, Reconcile: detail.Task == "reconcile", DryRun: detail.DryRun, Removed: removals(outer.Records)}
 	return nil
 }
 

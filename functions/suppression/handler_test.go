@@ -66,6 +66,10 @@ var eventCases = map[string]any{
 	"stream":            &events.DynamoDBEvent{},
 	"reconcile":         &events.EventBridgeEvent{},
 	"reconcile-dry-run": &events.EventBridgeEvent{},
+
+	"stream-removed-by-ttl":  &events.DynamoDBEvent{},
+	"stream-removed-by-hand": &events.DynamoDBEvent{},
+	"stream-removed-by-us":   &events.DynamoDBEvent{},
 }
 
 // What each of them asks of the walk through SES's list.
@@ -74,6 +78,8 @@ var eventWalks = map[string]string{
 	"stream":            "[]",
 	"reconcile":         "[start dry=false work]",
 	"reconcile-dry-run": "[start dry=true work]",
+
+	"stream-removed-by-ttl": "[]", "stream-removed-by-hand": "[]", "stream-removed-by-us": "[]",
 }
 
 // All triggers tell SES what is pending: one run, no record failed, nothing of

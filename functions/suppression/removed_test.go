@@ -1,0 +1,76 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"privacydesk/infra/local/streams"
+	"privacydesk/shared/testkit"
+)
+
+// What becomes of rows that are gone: DynamoDB's own deletions are counted, our
+// own say nothing, and a choice that somebody deleted rings, without the whole
+// reference in the log.
+func TestRemovals(t *testing.T) {
+	for name, c := range map[string]struct{ figures, log string }{
+		"stream-removed-by-ttl":  {`"DisposedByTTL":1,"Function":"suppression","RowsDeletedByHand":0`, ""},
+		"stream-removed-by-hand": {`"DisposedByTTL":0,"Function":"suppression","RowsDeletedByHand":2`, `"an opt-out was deleted","reference":"47DEQpj8","scope":"email"`},
+		"stream-removed-by-us":   {"", ""},
+		"stream":                 {"", ""},
+	} {
+		event, err := os.ReadFile("../../events/suppression/" + name + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		h, log, metrics := newHandler(&spy{})
+		if _, err := lambda.NewHandler(h.handle).Invoke(t.Context(), event); err != nil {
+			t.Fatal(err)
+		}
+		if got := metrics.String(); !strings.Contains(got, c.figures) || (c.figures == "") == strings.Contains(got, "DisposedByTTL") {
+			t.Errorf("%s: %s", name, got)
+		}
+		if got := log.String(); !strings.Contains(got, c.log) || (c.log == "") == strings.Contains(got, "deleted") || strings.Contains(got, "47DEQpj8HBSa") {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
+// The template's filter lets through what rings and what is counted, and not
+// what we delete ourselves.
+func TestFilterOfRemovals(t *testing.T) {
+	var patterns []streams.Pattern
+	for _, mapping := range testkit.Template(t).Streams {
+		for _, text := range mapping.Filters {
+			p, err := streams.Compile(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if mapping.Function == "SuppressionFunction" {
+				patterns = append(patterns, p)
+			}
+		}
+	}
+	for name, want := range map[string]bool{"stream": true, "stream-removed-by-ttl": true, "stream-removed-by-hand": true, "stream-removed-by-us": false} {
+		text, err := os.ReadFile("../../events/suppression/" + name + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var event struct{ Records []any }
+		if err := json.Unmarshal(text, &event); err != nil {
+			t.Fatal(err)
+		}
+		for _, record := range event.Records {
+			passes := false
+			for _, p := range patterns {
+				passes = passes || p.Match(record)
+			}
+			if passes != want {
+				t.Errorf("%s: passes %v", name, passes)
+			}
+		}
+	}
+}
