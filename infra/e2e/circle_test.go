@@ -138,8 +138,9 @@ func (c circle) check(t *testing.T, got row) {
 // told tells whether nothing of a person is left to be told to SES now.
 func (d *desk) told(t *testing.T, address string) bool {
 	t.Helper()
+	now := d.Now().UTC().Format("2006-01-02T15:04:05.000Z")
 	for _, r := range d.of(t, address) {
-		if r["pending"] == "ses" && (r["ses_at"] == "" || r["state"] != "paused") {
+		if r["pending"] == "ses" && (r["ses_at"] == "" || r["pending_at"] <= now) {
 			return false
 		}
 	}
