@@ -79,7 +79,7 @@ func (l *Listener) store(ctx context.Context, known map[Key]Record, news []News)
 		}
 	}
 	for i, c := range changes {
-		after[i].Version++
+		after[i].Version, after[i].ReducedAt = after[i].Version+1, time.Time{}
 		known[c.Key] = after[i]
 	}
 	return nil

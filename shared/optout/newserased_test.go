@@ -51,3 +51,22 @@ func TestNewsOfAnErasedPerson(t *testing.T) {
 		})
 	}
 }
+
+// Once the first event of a batch has filled the tombstone it is none for the
+// next one.
+func TestNewsOfAnErasedPersonTogether(t *testing.T) {
+	d := newDesk(t)
+	in := newsOf(t, "complaint", optout.In, optout.FromNotSpam, d.now)
+	out := newsOf(t, "complaint", optout.Out, optout.FromComplaint, d.now)
+	d.hear(t, in)
+	d.entomb(t, "complaint", true)
+	l := &optout.Listener{Store: d.table, Key: testkit.Key(t), Now: func() time.Time { return d.now }}
+	for _, err := range l.Hear(ctx, [][]optout.News{{out}, {in}}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if r := d.record(t, gone, "complaint"); r.Version != 2 || r.State != optout.Out || r.Tombstone() {
+		t.Errorf("%+v", r)
+	}
+}
