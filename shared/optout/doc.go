@@ -18,5 +18,9 @@
 // scopes bounce and complaint, and never overwrites a choice: Listener joins it
 // to them so that order and repetition do not matter.
 //
+// When the evidence has been kept long enough, or the person is erased, a
+// record becomes its tombstone (disposal.go): it suppresses as before and knows
+// nobody but by the keyed reference. What the person chooses anew fills it again.
+//
 // No record means In. The package must not import AWS, net/http or HTML.
 package optout

@@ -20,5 +20,10 @@
 // An appeal is a request of its own, linked to the one it is about. The table
 // of transitions (transitions.go) is the only place that allows one.
 //
+// What is closed is reduced in the end (reduce.go), when its period is over or
+// the person is erased: kinds, dates, outcome and history are left, whose
+// request it was is known by the keyed reference alone, and nothing more can be
+// done about it.
+//
 // The package must not import AWS, net/http or HTML.
 package rights
