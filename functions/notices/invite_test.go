@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/law"
+	"privacydesk/shared/link"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/testkit"
+)
+
+// The wish to come back is confirmed by mail (optout.Inviter).
+func TestInvitation(t *testing.T) {
+	r := newRig(t)
+	a := testkit.Address(t, marvin)
+	ask := optout.Ask{Ref: testkit.Key(t).Ref(a), Address: a, Language: "en", AskedAt: r.clock, Versions: map[optout.Scope]int{"email": 3, "email/newsletter": 1}}
+	if err := r.optOuts.ApplyAll(background, nil, &ask); err != nil {
+		t.Fatal(err)
+	}
+	r.run()
+	c := r.opens(r.last(), "/preferences/confirm/", link.OptIn)
+	if c.Address != a || c.Versions["email"] != 3 || c.Versions["email/newsletter"] != 1 || !c.ExpiresAt.Equal(testkit.T0.Add(7*24*time.Hour)) {
+		t.Errorf("%+v", c)
+	}
+	if r.run(); len(r.post.mails) != 1 {
+		t.Errorf("%d mails", len(r.post.mails))
+	}
+}
+
+// An hour without SES loses no invitation, however often it was tried; a
+// mailbox that is none is not tried for ever, and the deadline holds here too.
+func TestInvitationsOutliveAnOutage(t *testing.T) {
+	r := newRig(t)
+	a := testkit.Address(t, marvin)
+	wish := func() {
+		t.Helper()
+		ask := optout.Ask{Ref: testkit.Key(t).Ref(a), Address: a, Language: "en", AskedAt: r.clock, Versions: map[optout.Scope]int{"email": 1}}
+		if err := r.optOuts.ApplyAll(background, nil, &ask); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wish()
+	r.post.err = fault.New(fault.Unavailable, "no answer")
+	for range 120 {
+		r.clock = r.clock.Add(time.Minute)
+		r.run()
+	}
+	if r.post.tries <= r.perDay {
+		t.Errorf("%d attempts", r.post.tries)
+	}
+	r.post.err, r.clock = nil, r.clock.Add(time.Hour)
+	if r.run(); len(r.post.mails) != 1 {
+		t.Error("the mail is lost")
+	}
+	r.clock = r.clock.Add(24 * time.Hour)
+	wish()
+	r.post.err = fault.New(fault.Invalid, "no such mailbox")
+	tries := r.post.tries
+	for range 5 {
+		r.run()
+		r.clock = r.clock.Add(time.Hour)
+	}
+	if r.post.tries != tries+1 || !strings.Contains(r.figures.String(), `"MailsRefused":1`) {
+		t.Errorf("%d attempts", r.post.tries-tries)
+	}
+	wish()
+	short, end := context.WithTimeout(t.Context(), margin/2)
+	defer end()
+	if _, err := r.handle(short, hint{}); err != nil || r.post.tries != tries+1 {
+		t.Errorf("begun too late: %v", err)
+	}
+}
+
+// "Unsubscribe and delete my data" that could not become a request at once
+// does here, and its mail goes in the same run.
+func TestWishesBecomeRequests(t *testing.T) {
+	r := newRig(t)
+	a := testkit.Address(t, marvin)
+	_, err := r.optOuts.Apply(background, optout.Change{
+		Key: optout.Key{Ref: testkit.Key(t).Ref(a), Scope: "email"}, To: optout.Out, Address: a, Name: "Marvin",
+		Evidence: optout.Evidence{Source: optout.FromForm, At: r.clock}, EraseWanted: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.clock = r.clock.Add(24 * time.Hour)
+	r.run()
+	c := r.opens(r.last(), "/requests/confirm/", link.Confirm)
+	if text := r.last().Text; !strings.Contains(strings.Join(strings.Fields(text), " "), "The opt-out that came with it needs no confirmation") {
+		t.Error("nobody is told that the opt-out holds:", text)
+	}
+	q := r.file(c.Request).Request
+	if !slices.Equal(q.Kinds, []rights.Kind{law.Erasure}) || !q.ReceivedAt.Equal(testkit.T0) || q.Source != rights.FromUnsubscribe {
+		t.Errorf("%+v", q)
+	}
+	if r.run(); len(r.post.mails) != 1 || !strings.Contains(r.out.String(), "wishes to be erased became requests") {
+		t.Errorf("%d mails: %s", len(r.post.mails), r.out.String())
+	}
+}
