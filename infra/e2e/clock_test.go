@@ -45,7 +45,7 @@ func (d *desk) until(t *testing.T, id, attribute string, on time.Duration) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.travel(t, fmt.Sprintf("+%dm", int(time.Until(at.Add(on)).Minutes())))
+	d.travel(t, fmt.Sprintf("+%dm", int(at.Add(on).Sub(d.Now()).Minutes())))
 }
 
 // hour runs the clock by hand, as make invoke does.
