@@ -124,10 +124,15 @@ func (l *Listener) changes(known map[Key]Record, news []News) (changes []Change,
 	return changes, after, again
 }
 
+// skew is how far two clocks may be apart: AWS refuses calls that are further
+// off. Within it SES's time stands, so that the same event is the same whenever
+// it is heard.
+const skew = 5 * time.Minute
+
 // bounded keeps times as the table can hold them, and out of the future: a
 // clock that is ahead must not outweigh everything that comes after.
 func (l *Listener) bounded(n News) News {
-	if now := l.Now(); n.Evidence.At.After(now) {
+	if now := l.Now(); n.Evidence.At.After(now.Add(skew)) {
 		n.Evidence.At = now
 	}
 	n.Evidence.At = n.Evidence.At.UTC().Truncate(time.Millisecond)
