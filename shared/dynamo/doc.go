@@ -67,6 +67,14 @@
 //	notice   reference  mail#0002#verify     template state sent_at ses_message [pending="mail" pending_at]
 //	digest   #clock     #digest              version digest (JSON of rights.Digesting)
 //
+//	the sweep      #disposal   run                   run (JSON of retention.Run) run_id version
+//	names          #names      <run>#<class>#000001  names of what was disposed of, one a line, until they are certified
+//	certificates   #disposals  certificate#00000001  certificate (signed)
+//	               #disposals  event#00000001        entry
+//	               #disposals  head                  head_seq head_hash
+//	legal holds    #holds      hold#<id>             hold (JSON of retention.Hold)
+//	               #holds      event#00000001, head  as of the certificates
+//
 //	access path                                   call
 //	take a request in                             Query Person, TransactWriteItems (limits, request, events, notices, opt-outs)
 //	change it                                     GetItem, TransactWriteItems if version has not moved
@@ -77,6 +85,12 @@
 //	which mails must be sent                      Query Pending: pending="mail", pending_at <= now
 //	what is due for disposal, oldest first        Query Disposal: disposal=class, disposal_at < cutoff
 //	reduce it to its log, delete it               TransactWriteItems if version has not moved, its own row last
+//
+//	dispose of records                            TransactWriteItems: run if version has not moved, names, a check that
+//	                                              head of #holds has not moved, and the records, at most 97 writes
+//	certify what was disposed of                  Query #names, TransactWriteItems: head, entry, certificate, run
+//	place or lift a hold                          GetItem and Query #holds, TransactWriteItems: head, entry, hold
+//	what is left of an erased person              Query OptOuts ref, Query Person: ref, Query id of each request
 //
 // The index Disposal of both tables is sparse, and holds the date that starts
 // a period, not its end: a period that is made shorter finds what is due by

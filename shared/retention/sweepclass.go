@@ -8,10 +8,10 @@ import (
 )
 
 const (
-	pageSize    = 250    // records looked at together
-	mostWrites  = 97     // of the 100 rows of a transaction; the others are the run, the names and the holds
-	mostNames   = 50_000 // of one certificate
-	mostRefused = 10     // times that one batch is tried again
+	pageSize    = 3 * mostWrites // records looked at together: whole transactions of opt-outs
+	mostWrites  = 97             // of the 100 rows of a transaction; the others are the run, the names and the holds
+	mostNames   = 50_000         // of one certificate
+	mostRefused = 10             // times that one batch is tried again
 )
 
 // class goes through what is due of one class, from where the run stands.

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+
+	"privacydesk/shared/retention"
+)
+
+// What a night costs grows with what is due, not with what is kept. KEPT names
+// how many records are kept at most: KEPT=1000000 prints the whole table.
+//
+//	KEPT=1000000 go test -run Cost -v ./functions/retention
+func TestCost(t *testing.T) {
+	due, sizes := 200, []int{0, 2_000}
+	if most, err := strconv.Atoi(os.Getenv("KEPT")); err == nil {
+		due, sizes = 1_000, nil
+		for _, n := range []int{0, 1_000, 100_000, 1_000_000} {
+			if n <= most {
+				sizes = append(sizes, n)
+			}
+		}
+	}
+	type cost struct {
+		calls       string
+		read, write float64
+	}
+	var first cost
+	t.Logf("%10s %8s %-60s %12s %12s %14s", "kept", "due", "calls", "read units", "write units", "read/disposed")
+	for _, kept := range sizes {
+		w := newWhole(t)
+		w.plant(t, "kept", kept, now.AddDate(-1, 0, 0))
+		w.plant(t, "due", due, now.AddDate(-4, 0, 0))
+		w.meter.reset()
+		rep := w.run(t, `{}`)
+		for _, c := range rep.Classes {
+			if c.Class == retention.OptOutEvidence && c.Reduced != due {
+				t.Fatalf("%+v", c)
+			}
+		}
+		c := cost{fmt.Sprint(w.meter.calls), w.meter.read, w.meter.write}
+		t.Logf("%10d %8d %-60s %12.1f %12.1f %14.3f", kept, due, c.calls, c.read, c.write, c.read/float64(due))
+		if perRow := c.read / float64(due); perRow > 2 {
+			t.Errorf("with %d kept: %.2f read units a record", kept, perRow)
+		}
+		if first == (cost{}) {
+			first = c
+		}
+		if c.calls != first.calls || c.write != first.write || c.read > first.read*1.05 {
+			t.Errorf("with %d kept it costs %+v, with none %+v", kept, c, first)
+		}
+	}
+}
+
+// The next page of a large backlog begins where the last one ended: nothing is
+// read twice.
+func TestBacklogIsReadOnce(t *testing.T) {
+	w := newWhole(t)
+	w.plant(t, "due", 1_100, now.AddDate(-4, 0, 0))
+	w.meter.reset()
+	rep := w.run(t, `{"class":"opt-out-evidence"}`)
+	if rep.Classes[0].Reduced != 1_100 || w.meter.calls["TransactWriteItems"] > 22 || w.meter.read > 40 {
+		t.Errorf("%+v, %v, %.1f read units", rep.Classes[0], w.meter.calls, w.meter.read)
+	}
+	if rep := w.run(t, `{"class":"opt-out-evidence"}`); rep.Classes[0].Due != 0 {
+		t.Errorf("%+v", rep.Classes[0])
+	}
+	w.clock = w.clock.Add(time.Hour)
+}
