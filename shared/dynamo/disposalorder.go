@@ -73,7 +73,8 @@ func (t *Disposals) askWork(i retention.Item, row item) disposalWork {
 
 // requestOf makes another request of the person ready. One that is open keeps
 // the order waiting; one that nobody has confirmed does not, for anybody can
-// send such: its own class disposes of it.
+// send such: its own class disposes of it. What was granted in another one can be
+// fetched to the end, as where it was granted together with the erasure.
 func (t *Disposals) requestOf(ctx context.Context, id string, at time.Time, o *retention.Order) {
 	f, err := t.Requests.File(ctx, id)
 	if err != nil {
@@ -89,6 +90,8 @@ func (t *Disposals) requestOf(ctx context.Context, id string, at time.Time, o *r
 	case r.Reduced():
 	case !r.State.Closed():
 		o.Rest = o.Rest || r.State != rights.Unverified
+	case at.Before(r.ExportUntil):
+		o.Rest = true
 	case i.Class == retention.UnverifiedRequest:
 		o.Pieces = append(o.Pieces, t.fileWork(f, i, retention.Delete, "", at))
 	default:

@@ -142,3 +142,19 @@ func TestErasedTwice(t *testing.T) {
 		}
 	}
 }
+
+// What the person was granted in another request they can fetch to the end.
+func TestOrderWaitsForAnotherExport(t *testing.T) {
+	s := newShelf(t)
+	order := s.erasable(t, "ref-1", "PD-1")
+	until := testkit.T0.AddDate(0, 0, 3)
+	s.file(t, rights.Request{
+		ID: "PD-2", Ref: "ref-1", Version: 1, Kinds: []rights.Kind{law.Access}, State: rights.Fulfilled, ReceivedAt: testkit.T0,
+		VerifiedAt: testkit.T0, ClosedAt: testkit.T0, ExportUntil: until, Head: register.Genesis("PD-2"),
+	})
+	for at, waits := range map[time.Time]bool{testkit.T0: true, until.Add(-time.Millisecond): true, until: false} {
+		if o, err := s.Order(t.Context(), order, at); err != nil || o.Rest != waits {
+			t.Errorf("at %v: %v, %v", at, o.Rest, err)
+		}
+	}
+}

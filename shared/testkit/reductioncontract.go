@@ -1,0 +1,182 @@
+package testkit
+
+import (
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"privacydesk/shared/register"
+	"privacydesk/shared/rights"
+)
+
+// plant writes a request with a story of its own.
+func plant(t *testing.T, s DisposalTables, id string, change func(*rights.Request)) rights.Request {
+	t.Helper()
+	r := request(t, id)
+	step := rights.Step{Events: []register.Entry{entry(t, &r, "received")}}
+	change(&r)
+	step.Request = r
+	must(t, s.Requests.Create(background, rights.Creation{Step: step}))
+	return r
+}
+
+func requestDue(t *testing.T, s DisposalTables) {
+	unverified := func(state rights.State) func(*rights.Request) {
+		return func(r *rights.Request) { r.State, r.VerifiedAt = state, time.Time{} }
+	}
+	for id, change := range map[string]func(*rights.Request){
+		"open":      func(r *rights.Request) { r.State = rights.Open },
+		"waiting":   func(r *rights.Request) { r.State = rights.WaitingForPerson },
+		"asked":     unverified(rights.Unverified),
+		"expired":   unverified(rights.Expired),
+		"not":       unverified(rights.Refused),
+		"withdrawn": func(r *rights.Request) { r.State = rights.Withdrawn },
+		"ordered":   func(r *rights.Request) { r.State, r.EraseFrom = rights.Fulfilled, T0.AddDate(0, 0, 5) },
+		"reduced":   func(r *rights.Request) { r.State, r.EraseFrom, r.ReducedAt = rights.Fulfilled, T0, T0 },
+	} {
+		plant(t, s, id, change)
+	}
+	closed := "2026-11-22T21:00:00Z"
+	for class, want := range map[string][]string{
+		rights.ClassUnverified: {"asked 1@2026-11-22T12:00:00Z", "expired 1@2026-11-22T12:00:00Z"},
+		rights.ClassClosed:     {"not 1@" + closed, "withdrawn 1@" + closed},
+		rights.ClassErasure:    {"ordered 1@2026-11-27T12:00:00Z"},
+		rights.ClassLog:        {"reduced 1@" + closed},
+	} {
+		got := disposable(t, s.Requests, class)
+		slices.Sort(got)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", class, got, want)
+		}
+	}
+	found, err := s.Requests.Disposable(rights.ClassErasure)
+	if err != nil || len(found) != 1 || found[0].Person != request(t, "x").Ref || found[0].State != rights.Fulfilled {
+		t.Errorf("%+v, %v", found, err)
+	}
+}
+
+// closedFile is a closed request with so many entries and a mail that went.
+func closedFile(t *testing.T, s DisposalTables, id string, entries int) rights.File {
+	t.Helper()
+	r := request(t, id)
+	r.State, r.EraseFrom = rights.Fulfilled, T0
+	step := rights.Step{Events: []register.Entry{entry(t, &r, "received")}}
+	for len(step.Events) < min(entries, 50) {
+		step.Events = append(step.Events, entry(t, &r, "noted"))
+	}
+	step.Request = r
+	step.Notices = []rights.Notice{{RequestID: id, Seq: 1, Template: rights.MailVerify, DueAt: T0, State: rights.NoticePending}}
+	must(t, s.Requests.Create(background, rights.Creation{Step: step}))
+	n := step.Notices[0]
+	must(t, s.Requests.TryNotice(background, n, T0))
+	n.State, n.SentAt, n.MessageID = rights.NoticeSent, T0, "ses-1"
+	next := rights.Step{Request: r, Done: &n}
+	for have := len(step.Events); ; {
+		next.Request.Version++
+		for len(next.Events) < 50 && have < entries {
+			next.Events = append(next.Events, entry(t, &next.Request, "noted"))
+			have++
+		}
+		must(t, s.Requests.Save(background, next))
+		if have >= entries {
+			return file(t, s.Requests, id)
+		}
+		next = rights.Step{Request: next.Request}
+	}
+}
+
+func reduce(t *testing.T, f rights.File, event rights.Event) rights.Reduction {
+	t.Helper()
+	r, err := rights.Reduce(f, event, T0.AddDate(2, 0, 0), &Random{})
+	must(t, err)
+	return r
+}
+
+func reduced(t *testing.T, s DisposalTables) {
+	f := closedFile(t, s, "PD-A", 3)
+	r := reduce(t, f, rights.EventReduced)
+	must(t, s.Requests.Reduce(r))
+	got, want := file(t, s.Requests, "PD-A"), r.Apply(f)
+	if !reflect.DeepEqual(got.Request, want.Request) || len(got.Events) != 4 || got.Notices[0] != want.Notices[0] || got.Notices[0].MessageID != "" {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+	if !got.Request.Address.IsZero() || got.Request.Version != f.Request.Version+1 {
+		t.Errorf("%+v", got.Request)
+	}
+	blank(t, got)
+	if err := s.Requests.Reduce(r); !isConflict(err) {
+		t.Errorf("twice: %v", err)
+	}
+	if found, err := s.Requests.OfPerson(background, f.Request.Ref); err != nil || len(found) != 1 {
+		t.Errorf("of the person: %v, %v", found, err)
+	}
+	if got := disposable(t, s.Requests, rights.ClassErasure); len(got) != 0 {
+		t.Errorf("the order stands still: %q", got)
+	}
+	if got := disposable(t, s.Requests, rights.ClassLog); len(got) != 1 {
+		t.Errorf("the log: %q", got)
+	}
+}
+
+// blank checks that a history is whole and names nobody.
+func blank(t *testing.T, f rights.File) {
+	t.Helper()
+	if err := register.Verify(f.Events, f.Request.Head); err != nil {
+		t.Error(err)
+	}
+	for _, e := range f.Events {
+		for name, p := range e.Private {
+			if _, there := p.Reveal(); there {
+				t.Errorf("%s holds %s", e, name)
+			}
+		}
+	}
+}
+
+func longReduced(t *testing.T, s DisposalTables) {
+	f := closedFile(t, s, "PD-A", 230)
+	must(t, s.Requests.Reduce(reduce(t, f, rights.EventErased)))
+	got := file(t, s.Requests, "PD-A")
+	if blank(t, got); len(got.Events) != 231 || !got.Request.Reduced() {
+		t.Errorf("%d events, %+v", len(got.Events), got.Request)
+	}
+	must(t, s.Requests.Delete(got))
+	if _, err := s.Requests.File(background, "PD-A"); err == nil {
+		t.Error("it is there still")
+	}
+}
+
+func movedRequest(t *testing.T, s DisposalTables) {
+	f := closedFile(t, s, "PD-A", 1)
+	r := reduce(t, f, rights.EventReduced)
+	next := rights.Step{Request: f.Request}
+	next.Request.Version++
+	next.Events = []register.Entry{entry(t, &next.Request, "noted")}
+	must(t, s.Requests.Save(background, next))
+	if err := s.Requests.Reduce(r); !isConflict(err) {
+		t.Errorf("reduced: %v", err)
+	}
+	if err := s.Requests.Delete(f); !isConflict(err) {
+		t.Errorf("deleted: %v", err)
+	}
+	got := file(t, s.Requests, "PD-A")
+	if v, ok := got.Events[0].Private["name"].Reveal(); !ok || v != "Zaphod" || got.Request.Reduced() || len(got.Notices) != 1 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func deleted(t *testing.T, s DisposalTables) {
+	f := closedFile(t, s, "PD-A", 3)
+	closedFile(t, s, "PD-B", 1)
+	must(t, s.Requests.Delete(f))
+	if err := s.Requests.Delete(f); !isConflict(err) {
+		t.Errorf("twice: %v", err)
+	}
+	if found, err := s.Requests.OfPerson(background, f.Request.Ref); err != nil || len(found) != 1 || found[0].ID != "PD-B" {
+		t.Errorf("left: %v, %v", found, err)
+	}
+	if left, err := s.Requests.File(background, "PD-A"); err == nil || len(left.Events)+len(left.Notices) != 0 {
+		t.Errorf("left: %+v", left)
+	}
+}
