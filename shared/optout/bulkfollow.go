@@ -130,6 +130,9 @@ func (b *Bulk) settleOne(ctx context.Context, p *Projector, r Record, reason Lis
 	if r.State == Paused && r.Suppresses(p.Now()) {
 		told.DueAt = r.Until
 	}
+	if r.Projection.overtook(p.Now()) {
+		told.onceMore()
+	}
 	err := p.Queue.Projected(ctx, r, told)
 	if errors.Is(err, &fault.Error{Code: fault.Conflict}) {
 		return false, p.Queue.Requeue(ctx, r.Key, p.Now())

@@ -153,3 +153,22 @@ func TestAnOldIndexTellsNothing(t *testing.T) {
 		t.Errorf("%d calls, SES holds %v: %v", d.list.calls-calls, d.list.held, err)
 	}
 }
+
+// What a job has done is told once more too, if a run that is not over may
+// have had the choice before in hand when the job took the present one.
+func TestAJobOfTwoRuns(t *testing.T) {
+	w, ses := newBulk(t)
+	w.people(t, 20)
+	late := w.out(t, "p00@example.com", "email") // the choice before was still to be told
+	w.drain(t)
+	ses.finish(nil)
+	w.later(time.Minute)
+	if report := w.drain(t); report.Imported != 20 {
+		t.Fatalf("%+v", report)
+	}
+	delete(w.ses.held, late.Address.Reveal()) // the old call arrives
+	w.later(5 * time.Minute)
+	if report := w.drain(t); report.Put != 1 || len(w.ses.held) != 20 {
+		t.Errorf("%+v, %d held", report, len(w.ses.held))
+	}
+}
