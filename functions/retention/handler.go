@@ -112,7 +112,7 @@ func (h *handler) tell(ctx context.Context, r retention.Report) {
 			"due", c.Due, "disposed", c.Disposed, "reduced", c.Reduced, "held", c.Held, "waiting", c.Waiting, "moved", c.Moved,
 			"gone", c.Gone, "failed", c.Failed, "certificates", c.Certificates, "error", c.Error)
 	}
-	if r.DryRun || !r.Ended {
+	if r.DryRun || !r.Ended || r.Run == "" {
 		return
 	}
 	var all retention.Counts

@@ -136,12 +136,12 @@ func TestMetrics(t *testing.T) {
 		has    []string
 		hasNot []string
 	}{
-		"nightly":       {retention.Report{Ended: true, Whole: true, Nightly: true, Classes: lines}, []string{`"RecordsDisposed":2`, `"RecordsReduced":1`, `"RecordsHeld":1`, `"DisposalsFailed":1`, `"NightlyDisposals":1`}, nil},
-		"one class":     {retention.Report{Ended: true, Whole: true, Classes: lines}, []string{`"RecordsDisposed":2`}, []string{"NightlyDisposals"}},
-		"not whole":     {retention.Report{Ended: true, Nightly: true, Classes: lines}, []string{`"RecordsDisposed":2`}, []string{"NightlyDisposals"}},
-		"goes on":       {retention.Report{Nightly: true, Classes: lines}, []string{`"disposed":2`}, []string{"RecordsDisposed"}},
-		"dry":           {retention.Report{Ended: true, DryRun: true, Classes: lines}, []string{`"dryRun":true`}, []string{"RecordsDisposed"}},
-		"nothing to do": {retention.Report{}, nil, []string{"RecordsDisposed", "disposal"}},
+		"nightly":       {retention.Report{Run: "r", Ended: true, Whole: true, Nightly: true, Classes: lines}, []string{`"RecordsDisposed":2`, `"RecordsReduced":1`, `"RecordsHeld":1`, `"DisposalsFailed":1`, `"NightlyDisposals":1`}, nil},
+		"one class":     {retention.Report{Run: "r", Ended: true, Whole: true, Classes: lines}, []string{`"RecordsDisposed":2`}, []string{"NightlyDisposals"}},
+		"not whole":     {retention.Report{Run: "r", Ended: true, Nightly: true, Classes: lines}, []string{`"RecordsDisposed":2`}, []string{"NightlyDisposals"}},
+		"goes on":       {retention.Report{Run: "r", Nightly: true, Classes: lines}, []string{`"disposed":2`}, []string{"RecordsDisposed"}},
+		"dry":           {retention.Report{Run: "r", Ended: true, DryRun: true, Classes: lines}, []string{`"dryRun":true`}, []string{"RecordsDisposed"}},
+		"nothing to do": {retention.Report{Ended: true}, nil, []string{"RecordsDisposed", "disposal"}},
 	} {
 		h, out := newHandler(&played{report: c.report})
 		if _, err := h.handle(t.Context(), json.RawMessage(`{}`)); err != nil {

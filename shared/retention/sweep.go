@@ -74,7 +74,7 @@ func (w *sweep) once(ctx context.Context, t Task) (Report, error) {
 	if w.dry {
 		w.run = w.plan(t)
 	} else if begun, err := w.take(ctx, t); err != nil || !begun {
-		return Report{Busy: w.lost, Classes: []ClassLine{}}, err
+		return Report{Ended: err == nil && !w.lost, Busy: w.lost, Classes: []ClassLine{}}, err
 	}
 	err := w.readHolds(ctx)
 	if err == nil {
