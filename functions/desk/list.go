@@ -25,12 +25,21 @@ const (
 	maxListed      = 500 // of those that are verified, and of those that are not
 )
 
+// horizon is how far the list looks: what waits for its person is in it.
+func (h *handler) horizon() time.Duration {
+	most := defaultHorizon
+	for _, w := range h.rights.Settings.Waiting {
+		most = max(most, time.Duration(w.Days+2)*24*time.Hour)
+	}
+	return most
+}
+
 // list tells what is due by ?by= (RFC 3339), or within 45 days, what is next
 // first: the end of the time to confirm, of the time to answer us, or ours;
 // "more" says that there is more than is listed. Anybody can send requests
 // that nobody confirms: however many, they hide none that somebody has.
 func (h *handler) list(w http.ResponseWriter, r *http.Request) {
-	by := h.now().Add(defaultHorizon)
+	by := h.now().Add(h.horizon())
 	if text := r.URL.Query().Get("by"); text != "" {
 		var err error
 		if by, err = time.Parse(time.RFC3339, text); err != nil {

@@ -228,3 +228,26 @@ func TestNoQuestionAfterItsAnswer(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// Who is asked reads by when to answer and what follows, where anything does.
+// (The rig writes dates in UTC, where the last second is of the next day.)
+func TestWaitingLettersSayByWhen(t *testing.T) {
+	for name, c := range map[string]struct {
+		place law.Place
+		cause law.Cause
+		want  string
+	}{
+		"the request ends":      {germany, law.Identity, "answer by 23 December 2026. If we hear nothing by then, we close your request"},
+		"it goes on":            {germany, law.Clarification, "answer by 23 December 2026. If we hear nothing by then, we go on"},
+		"no law stops us there": {california, law.Identity, ""},
+	} {
+		r := newRig(t)
+		q := r.opened(r.intake(c.place, law.Access))
+		q = r.ok(r.rights.Ask(background, q.ID, "dpo", rights.Waiting{Cause: c.cause, Question: "Is it this one?"}))
+		r.run()
+		text := strings.Join(strings.Fields(r.last().Text), " ")
+		if strings.Contains(text, "If we hear nothing") != (c.want != "") || !strings.Contains(text, c.want) {
+			t.Errorf("%s (until %s):\n%s", name, q.Waiting.Until, r.last().Text)
+		}
+	}
+}

@@ -12,6 +12,7 @@ import (
 	"privacydesk/shared/law"
 	"privacydesk/shared/link"
 	"privacydesk/shared/page"
+	"privacydesk/shared/policy"
 	"privacydesk/shared/register"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/site"
@@ -173,6 +174,13 @@ func (h *handler) statusPage(f rights.File, t *catalog.Texts) page.RequestStatus
 	if wait := q.Waiting; wait != nil {
 		p.Waiting = &page.Waiting{
 			Cause: string(wait.Cause), Evidence: rights.Codes(wait.Evidence), Question: wait.Question, Fee: wait.Fee.String(), ClockStopped: q.ClockStopped(),
+			AnswerBy: wait.Until.In(h.Place),
+		}
+		switch lapses, resumes := h.rights.Lapses(&q); {
+		case lapses:
+			p.Waiting.Then = policy.Lapse
+		case resumes:
+			p.Waiting.Then = policy.Resume
 		}
 	}
 	if d := q.Decision; d != nil {

@@ -53,6 +53,9 @@ type Waiting struct {
 	Question     string   // the officer's own words; may be empty
 	Fee          string   // "12.50 USD"; empty: none
 	ClockStopped bool     // our period stands still until then
+
+	AnswerBy time.Time // the last day on which they can answer, where there is one
+	Then     string    // what follows: "lapse" ends the request, "resume" goes on without the answer, "" is neither
 }
 
 // Decision is the answer to a request.

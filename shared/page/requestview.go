@@ -87,6 +87,9 @@ func (p RequestStatus) waiting(d *Desk, t *catalog.Texts) *section {
 	if w.ClockStopped {
 		s.Texts = append(s.Texts, t.Text("waiting.clock"))
 	}
+	if w.Then != "" {
+		s.Texts = append(s.Texts, t.Text("waiting.until."+w.Then, "date", t.Date(w.AnswerBy)))
+	}
 	return s
 }
 
