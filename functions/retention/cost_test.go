@@ -5,7 +5,6 @@ import (
 	"os"
 	"strconv"
 	"testing"
-	"time"
 
 	"privacydesk/shared/retention"
 )
@@ -55,6 +54,18 @@ func TestCost(t *testing.T) {
 	}
 }
 
+// A request is read whole, once.
+func TestCostOfRequests(t *testing.T) {
+	const n = 60
+	w := newWhole(t)
+	w.requests(t, n, now.AddDate(-3, 0, 0))
+	w.meter.reset()
+	rep := w.run(t, `{"class":"closed-request"}`)
+	if perRow := w.meter.read / n; rep.Classes[0].Reduced != n || perRow > 2 || w.meter.calls["Query"] > n+5 {
+		t.Errorf("%+v, %.2f read units a request, %v", rep.Classes[0], perRow, w.meter.calls)
+	}
+}
+
 // The next page of a large backlog begins where the last one ended: nothing is
 // read twice.
 func TestBacklogIsReadOnce(t *testing.T) {
@@ -68,5 +79,4 @@ func TestBacklogIsReadOnce(t *testing.T) {
 	if rep := w.run(t, `{"class":"opt-out-evidence"}`); rep.Classes[0].Due != 0 {
 		t.Errorf("%+v", rep.Classes[0])
 	}
-	w.clock = w.clock.Add(time.Hour)
 }
