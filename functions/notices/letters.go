@@ -156,10 +156,10 @@ func (l letter) outNow() (mail.Mail, error) {
 }
 
 func (l letter) waiting() (mail.Mail, error) {
-	m := mail.RequestWaiting{Reference: l.ID, Kinds: l.kinds, ClockStopped: l.ClockStopped(), StatusURL: l.statusURL}
+	m := mail.RequestWaiting{Reference: l.ID, Kinds: l.kinds, StatusURL: l.statusURL}
 	if w := l.Waiting; w != nil {
 		m.Cause, m.Evidence, m.Question, m.Fee = string(w.Cause), rights.Codes(w.Evidence), w.Question, w.Fee.String()
-		m.AnswerBy = l.answerBy()
+		m.ClockStopped, m.AnswerBy = w.Stands, l.answerBy()
 	}
 	return m, nil
 }

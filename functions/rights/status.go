@@ -173,7 +173,7 @@ func (h *handler) statusPage(f rights.File, t *catalog.Texts) page.RequestStatus
 	}
 	if wait := q.Waiting; wait != nil {
 		p.Waiting = &page.Waiting{
-			Cause: string(wait.Cause), Evidence: rights.Codes(wait.Evidence), Question: wait.Question, Fee: wait.Fee.String(), ClockStopped: q.ClockStopped(),
+			Cause: string(wait.Cause), Evidence: rights.Codes(wait.Evidence), Question: wait.Question, Fee: wait.Fee.String(), ClockStopped: wait.Stands,
 			AnswerBy: wait.Until.In(h.Place),
 		}
 		switch lapses, resumes := h.rights.Lapses(&q); {

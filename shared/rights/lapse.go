@@ -45,7 +45,7 @@ func (r *Request) Watched() (Watch, time.Time) {
 		return "", time.Time{}
 	case r.State == Unverified:
 		return WatchUnverified, r.DueAt
-	case r.State == WaitingForPerson && r.ClockStopped() && r.Waiting != nil && !r.Waiting.Until.IsZero():
+	case r.State == WaitingForPerson && r.Waiting != nil && r.Waiting.Stands && !r.Waiting.Until.IsZero():
 		return WatchPaused, r.Waiting.Until
 	}
 	return WatchOpen, r.DueAt
@@ -81,7 +81,7 @@ func (r *Request) answerable() time.Time {
 		return r.VerifyBy.Add(-time.Second)
 	case r.Waiting == nil:
 		return time.Time{}
-	case r.ClockStopped() || r.Waiting.Until.After(r.DueAt):
+	case r.Waiting.Stands || r.Waiting.Until.After(r.DueAt):
 		return r.Waiting.Until
 	}
 	return r.DueAt

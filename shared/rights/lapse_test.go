@@ -39,16 +39,21 @@ func TestLapse(t *testing.T) {
 		bounced bool
 		want    rights.Event
 	}{
-		"no proof":                        {of: ask(law.Identity), place: germany, want: rights.EventExpired},
-		"a child's, no proof":             {of: child, place: germany, want: rights.EventExpired},
-		"no fee, in Britain":              {of: ask(law.Fee), place: britain, want: rights.EventExpired},
-		"no answer what is meant":         {of: ask(law.Clarification), place: germany, want: rights.EventResumed},
-		"no answer, in Britain":           {of: ask(law.Clarification), place: britain, want: rights.EventResumed},
-		"the question never went":         {of: ask(law.Identity), place: germany, unsent: true, want: rights.EventResumed},
-		"the question came back":          {of: ask(law.Identity), place: germany, bounced: true, want: rights.EventResumed},
-		"no law stops the clock":          {of: ask(law.Identity), place: california},
-		"no law stops it for this cause":  {of: ask(law.Fee), place: germany},
-		"nor for a child's in California": {of: child, place: california},
+		"no proof":                                      {of: ask(law.Identity), place: germany, want: rights.EventExpired},
+		"a child's, no proof":                           {of: child, place: germany, want: rights.EventExpired},
+		"no fee, in Britain":                            {of: ask(law.Fee), place: britain, want: rights.EventExpired},
+		"no answer what is meant":                       {of: ask(law.Clarification), place: germany, want: rights.EventResumed},
+		"no answer, in Britain":                         {of: ask(law.Clarification), place: britain, want: rights.EventResumed},
+		"the question never went":                       {of: ask(law.Identity), place: germany, unsent: true, want: rights.EventResumed},
+		"the question came back":                        {of: ask(law.Identity), place: germany, bounced: true, want: rights.EventResumed},
+		"no law stops the clock":                        {of: ask(law.Identity), place: california},
+		"no law stops it for this cause":                {of: ask(law.Fee), place: germany},
+		"nor for a child's in California":               {of: child, place: california},
+		"some laws stop it, and the place is not known": {of: ask(law.Identity), place: nowhere},
+		"it stops for one kind of two": {of: func(d *desk, place law.Place) rights.Request {
+			r := d.opened(d.asks(place, law.Access, law.WithdrawConsent))
+			return d.ok(d.Ask(background, r.ID, "dpo", rights.Waiting{Cause: law.Identity, Question: "Who?"}))
+		}, place: germany},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)

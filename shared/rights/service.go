@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -155,6 +156,12 @@ func (t *step) date() error {
 	}
 	d, err := t.due(&t.Request)
 	t.Request.DueAt = d.Due
+	if err != nil || t.Request.Waiting == nil {
+		return err
+	}
+	w := *t.Request.Waiting
+	w.Stands, err = t.stands(&t.Request)
+	t.Request.Waiting = &w
 	return err
 }
 
@@ -164,15 +171,26 @@ func (s *Service) due(r *Request) (law.Deadline, error) {
 	if err != nil {
 		return law.Deadline{}, err
 	}
-	purposes := []law.Purpose{law.Respond, law.OptOut}
-	if r.AppealOf != "" {
-		purposes = []law.Purpose{law.Appeal}
-	}
-	d, found := law.Strictest(all, purposes...)
+	d, found := law.Strictest(all, r.answers()...)
 	if !found {
 		return law.Deadline{}, fault.Wrap(fault.Internal, law.ErrNoClock, "date a request")
 	}
 	return d, nil
+}
+
+// answers are the purposes of the clocks by which we must answer.
+func (r *Request) answers() []law.Purpose {
+	if r.AppealOf != "" {
+		return []law.Purpose{law.Appeal}
+	}
+	return []law.Purpose{law.Respond, law.OptOut}
+}
+
+// stands reports whether all clocks stand still by which we must answer.
+func (s *Service) stands(r *Request) (bool, error) {
+	all, err := s.Law.Deadlines(r.lawCase())
+	runs := slices.ContainsFunc(all, func(d law.Deadline) bool { return !d.Paused && slices.Contains(r.answers(), d.Purpose) })
+	return err == nil && !runs, err
 }
 
 // Deadlines returns all due dates of a request, the strictest first.

@@ -91,7 +91,7 @@ func paused(t *testing.T, s Clocked) {
 	r := awaited(t, s, "PD-A", rights.Open, 20)
 	r.Version++
 	r.State, r.Pauses = rights.WaitingForPerson, []law.Pause{{Cause: law.Identity, From: T0}}
-	r.Waiting = &rights.Waiting{Cause: law.Identity, Question: "?", Until: T0.AddDate(0, 0, 30)}
+	r.Waiting = &rights.Waiting{Cause: law.Identity, Question: "?", Until: T0.AddDate(0, 0, 30), Stands: true}
 	if err := s.Save(background, rights.Step{Request: r}); err != nil {
 		t.Fatal(err)
 	}
