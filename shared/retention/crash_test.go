@@ -201,3 +201,37 @@ func TestLostAnswers(t *testing.T) {
 		}
 	}
 }
+
+// A call that fails after another has taken its run over lets go, and does not
+// write over what is the other's.
+func TestFailedAndOvertaken(t *testing.T) {
+	r := newRig(t)
+	r.plant(retention.SoftBounces, 3, 100)
+	store := &hooked{Store: r.shelf, fail: map[string]error{"Due soft-bounces": errDown}, before: map[string]func(){"Due soft-bounces": func() {
+		r.clock = r.clock.Add(10 * time.Minute)
+		second := &hooked{Store: r.shelf, fail: map[string]error{"EndRun": errDown}} // it has not ended yet
+		if _, err := r.sweeper(second).Sweep(background, retention.Task{}, never); err == nil {
+			t.Error("the second has ended")
+		}
+	}}}
+	if _, err := r.sweeper(store).Sweep(background, retention.Task{Class: retention.SoftBounces}, never); err != nil {
+		t.Errorf("the first: %v", err)
+	}
+	left, err := r.shelf.Run(background)
+	if err != nil || left.Classes[0].Tries != 0 {
+		t.Errorf("the first has written into what is the second's: %+v, %v", left, err)
+	}
+}
+
+// A lease that was given before the clock was moved back is none.
+func TestClockMovedBack(t *testing.T) {
+	r := newRig(t)
+	ids := r.plant(retention.SoftBounces, 3, 100)
+	store, _ := killedAt(r.shelf, 9)
+	_, _ = r.sweeper(store).Sweep(background, retention.Task{}, never)
+	r.clock = r.clock.Add(-time.Hour)
+	if rep, err := r.sweeper(r.shelf).Sweep(background, retention.Task{}, never); err != nil || !rep.Whole {
+		t.Errorf("%+v, %v", rep, err)
+	}
+	r.proven(ids)
+}
