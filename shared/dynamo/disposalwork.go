@@ -89,7 +89,7 @@ func told(i retention.Item, f retention.Fate, writes ...types.TransactWriteItem)
 	return disposalWork{i, f, writes}
 }
 
-// requestWork reads a request's file and makes it ready, if it is still what
+// requestWork reads a request's file and makes it ready, if it is still due as
 // the index says.
 func (t *Disposals) requestWork(ctx context.Context, i retention.Item, a retention.Action, event rights.Event, at time.Time) retention.Ready {
 	f, err := t.Requests.File(ctx, i.ID)
@@ -99,9 +99,10 @@ func (t *Disposals) requestWork(ctx context.Context, i retention.Item, a retenti
 	if err != nil {
 		return retention.Ready{Fate: retention.Failed, Err: err}
 	}
-	if class, _ := f.Request.Disposal(); f.Request.Version != i.Version || class != string(i.Class) {
+	if class, start := f.Request.Disposal(); class != string(i.Class) || !start.Equal(i.Start) {
 		return retention.Ready{Fate: retention.Moved}
 	}
+	i.Version = f.Request.Version // a note moves it on, and no period
 	return t.fileWork(f, i, a, event, at)
 }
 

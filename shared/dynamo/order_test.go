@@ -159,3 +159,35 @@ func (s *shelf) erasable(t *testing.T, ref person.Ref, id string) retention.Item
 	t.Fatalf("the order is not due: %+v", items)
 	return retention.Item{}
 }
+
+// The index may lag behind: what was noted since is still due, what was closed
+// anew is not.
+func TestIndexThatLags(t *testing.T) {
+	s := newShelf(t)
+	for id, c := range map[string]struct {
+		change func(*rights.Request)
+		fate   retention.Fate
+	}{
+		"PD-noted": {func(*rights.Request) {}, ""}, "PD-again": {func(r *rights.Request) { r.ClosedAt = r.ClosedAt.Add(time.Minute) }, retention.Moved},
+		"PD-open": {func(r *rights.Request) { r.State = rights.Open }, retention.Moved},
+	} {
+		r := s.request(t, id, retention.ClosedRequest, testkit.T0).Request
+		items, _, err := s.Due(t.Context(), retention.ClosedRequest, testkit.T0.Add(time.Hour), "", 1)
+		if err != nil || len(items) != 1 {
+			t.Fatalf("%+v, %v", items, err)
+		}
+		c.change(&r)
+		r.Version++
+		if err := s.Requests.Save(t.Context(), rights.Step{Request: r}); err != nil {
+			t.Fatal(err)
+		}
+		ready, err := s.Prepare(t.Context(), retention.ClosedRequest, retention.Reduce, items, testkit.T0)
+		if err != nil || ready[0].Fate != c.fate || (c.fate == "") != (ready[0].Work != nil) {
+			t.Errorf("%s: %+v, %v", id, ready, err)
+		}
+		if w := ready[0].Work; w != nil && w.Item().Version != 2 {
+			t.Errorf("%s is made ready in version %d", id, w.Item().Version)
+		}
+		s.remove(t, id)
+	}
+}
