@@ -108,7 +108,7 @@ retention: shared/policy/desk_data.go ## Print the schedule of retention and dis
 verify-receipt: ## Say what the receipt FILE says, and whether it is signed with KEYS
 	@go run ./infra/register verify-receipt -file '$(FILE)' -keys '$(KEYS)'
 
-verify-history: ## Say whether the history or export FILE is as it was written, and as RECEIPT proves (KEYS=)
+verify-history: ## Say whether the history, export or officer's FILE is as it was written, and as RECEIPT proves (KEYS=)
 	@go run ./infra/register verify-history -file '$(FILE)' -receipt '$(RECEIPT)' -keys '$(KEYS)'
 
 verify-certificate: ## Say what the certificate of disposal FILE says, and whether it is signed with KEYS and about IDS

@@ -10,7 +10,8 @@ import (
 	"privacydesk/shared/register"
 )
 
-// verifyHistory checks every history in a file: one by itself, or those that an export holds under "histories".
+// verifyHistory checks every history in a file: one by itself, or those that an export holds under "histories", or
+// that of the officer's file of a request under "history".
 func verifyHistory(out io.Writer, f files) error {
 	data, err := readFile(f.file)
 	if err != nil {
@@ -41,12 +42,19 @@ func verifyHistory(out io.Writer, f files) error {
 }
 
 func readHistories(data []byte) ([]register.History, error) {
-	var export struct{ Histories []json.RawMessage }
-	if json.Unmarshal(data, &export) != nil || export.Histories == nil {
-		export.Histories = []json.RawMessage{data}
+	var in struct {
+		Histories []json.RawMessage
+		History   json.RawMessage
+	}
+	_ = json.Unmarshal(data, &in)
+	switch {
+	case in.History != nil:
+		in.Histories = []json.RawMessage{in.History}
+	case in.Histories == nil:
+		in.Histories = []json.RawMessage{data}
 	}
 	var histories []register.History
-	for _, one := range export.Histories {
+	for _, one := range in.Histories {
 		h, err := register.DecodeHistory(one)
 		if err != nil {
 			return nil, err

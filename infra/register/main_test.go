@@ -39,6 +39,7 @@ func papers(tb testing.TB) string {
 	whole, err := h.Encode()
 	write("history.json", whole, err)
 	write("export.json", fmt.Appendf(nil, `{"person":"z","histories":[%s,%s]}`, encoded(tb, history(tb, "R-2")), whole), nil)
+	write("officer.json", fmt.Appendf(nil, `{"reference":"R-1","state":"open","history":%s}`, whole), nil)
 	write("empty.json", []byte(`{"histories":[]}`), nil)
 	write("altered.json", bytes.Replace(whole, []byte(`"kind":"confirmed"`), []byte(`"kind":"con\u001b[2Jfirmed"`), 1), nil)
 	rewritten := history(tb, "R-1", "received", "withdrawn", "disposed")
@@ -110,6 +111,7 @@ func TestVerify(t *testing.T) {
 		"no command":            {"verify", exitUnchecked, []string{"verify-receipt, verify-history or verify-certificate"}},
 		"a history": {"verify-history -file history.json", exitValid, []string{
 			"History of R-1", "1  22 November 2026, 12:00:00 UTC  received   by person", "2 personal values are there, 1 are erased", "\nVALID: "}},
+		"the officer's file":      {"verify-history -file officer.json", exitValid, []string{"History of R-1", "\nVALID: "}},
 		"an export":               {"verify-history -file export.json", exitValid, []string{"History of R-2", "History of R-1", "\nVALID: "}},
 		"a history and receipt":   {"verify-history -file history.json -receipt receipt.json -keys keys.json", exitValid, []string{"VALID: ", "\nUp to entry 2 it is what"}},
 		"an export and receipt":   {"verify-history -file export.json -receipt receipt.json -keys keys.json", exitValid, []string{"VALID: ", "\nUp to entry 2 it is what"}},
