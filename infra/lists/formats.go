@@ -22,7 +22,7 @@ type format struct {
 	must []string
 	// status is the column that says whether and why a person is out, and
 	// reasons what its values mean: "" that the person is not out, as does a
-	// value that is not there, unless "*" says what any other one means.
+	// value that says no (untickedWords); "*" says what any other one means.
 	// Without a status column everybody is out.
 	status  string
 	reasons map[string]string
@@ -68,7 +68,7 @@ var formats = []format{{
 	status: "hs_email_optout", reasons: yes(unsubscribed),
 }, {
 	name: "listmonk", address: []string{"email"}, must: []string{"uuid", "attributes", "status"},
-	status: "status", reasons: map[string]string{"blocklisted": unsubscribed, "blacklisted": unsubscribed},
+	status: "status", reasons: map[string]string{"blocklisted": unsubscribed, "blacklisted": unsubscribed, "enabled": "", "disabled": ""},
 	date: []string{"updated_at", "created_at"},
 }, {
 	name: "Mautic, report on do not contact", address: []string{"email"}, must: []string{"dnc reason"},
@@ -114,13 +114,16 @@ func yes(reason string) map[string]string {
 	return map[string]string{"true": reason, "yes": reason, "1": reason, "y": reason, "ja": reason, "sí": reason}
 }
 
-// reasonOf says why a person is out, "" if they are not.
-func (f format) reasonOf(status string) string {
-	reason, known := f.reasons[strings.ToLower(status)]
-	if !known {
-		return f.reasons["*"]
+// reasonOf says why a person is out, "" if they are not. A status that nobody
+// knows, such as a tick in another language, is not known to be a no.
+func (f format) reasonOf(status string) (reason string, known bool) {
+	status = strings.ToLower(status)
+	for _, word := range []string{status, "*"} {
+		if reason, known = f.reasons[word]; known {
+			return reason, true
+		}
 	}
-	return reason
+	return "", slices.Contains(untickedWords, status)
 }
 
 // columns are a format's columns in one file.

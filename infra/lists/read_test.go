@@ -118,6 +118,26 @@ func TestNobodyIsLostBehindAQuote(t *testing.T) {
 	}
 }
 
+// A word that says neither yes nor no must not pass for a no in silence.
+func TestAStatusThatNobodyKnowsIsTold(t *testing.T) {
+	for header, rest := range map[string]string{"Email,Unsubscribed from all email\n": "", "Email,Status,uuid,attributes\n": ",u,{}"} {
+		l, err := readList([]byte(header+"a@example.com,OUI"+rest+"\nb@example.com,"+rest+"\nc@example.com,No"+rest+"\n"), time.Time{})
+		if err != nil || len(l.rows) > 0 || l.notOut != 2 || !slices.Equal(l.remarks, []remark{{2, oddStatus}}) {
+			t.Errorf("%+v, %v", l, err)
+		}
+	}
+}
+
+// A cell may hold a whole file; the desk refuses a call of more than 1 MB, and
+// with it everybody else of the batch.
+func TestALongLineCostsItselfAlone(t *testing.T) {
+	long := strings.Repeat("<", 2<<20)
+	l, err := readList([]byte("address,scope,reason,first_at\n"+long+"@example.com,email,unsubscribed,\na@example.com,"+long+",unsubscribed,\nb@example.com,email,unsubscribed,\n"), time.Time{})
+	if err != nil || len(l.rows) != 1 || l.rows[0].Address != "b@example.com" || !slices.Equal(l.remarks, []remark{{2, tooLong}, {3, tooLong}}) {
+		t.Errorf("%d rows, %v, %v", len(l.rows), l.remarks, err)
+	}
+}
+
 func TestRowsWithoutADateGetThatOfTheList(t *testing.T) {
 	at := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
 	l, err := readList([]byte("email,date\na@example.com,\nb@example.com,2020-01-01\nc@example.com,03/04/2020\n"), at)

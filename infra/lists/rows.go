@@ -38,6 +38,8 @@ const (
 	noAddress  = "no address"
 	oddDate    = "taken without its date, which could not be read"
 	oddChannel = "not taken: the desk has no such channel"
+	oddStatus  = "not taken: whether the person is out is said in a word that is not known"
+	tooLong    = "not taken: too long for an address"
 )
 
 var errSubscribers = errors.New("this is a list of people who may be written to, not of opt-outs; nothing was imported")
@@ -62,6 +64,10 @@ func readList(data []byte, at time.Time) (list, error) {
 	return l, nil
 }
 
+// longest is more than an address or a scope can have, in bytes: the desk takes
+// no call of more than 1 MB, and one cell must not keep a whole batch out.
+const longest = 320
+
 // take reads one record.
 func (l *list) take(c columns, r record, at time.Time) {
 	cell := func(i int) string {
@@ -77,7 +83,12 @@ func (l *list) take(c columns, r record, at time.Time) {
 		return
 	}
 	if c.statusAt >= 0 {
-		if out.Reason = c.reasonOf(cell(c.statusAt)); out.Reason == "" {
+		var known bool
+		if out.Reason, known = c.reasonOf(cell(c.statusAt)); !known {
+			note(oddStatus)
+			return
+		}
+		if out.Reason == "" {
 			l.notOut++
 			return
 		}
@@ -98,6 +109,10 @@ func (l *list) take(c columns, r record, at time.Time) {
 			note(oddChannel)
 			return
 		}
+	}
+	if len(out.Address)+len(out.Scope) > longest {
+		note(tooLong)
+		return
 	}
 	when, readable := at, true
 	for _, i := range c.dateAt {
