@@ -1,0 +1,135 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"privacydesk/infra/local/stack"
+	"privacydesk/shared/retention"
+	"privacydesk/shared/testkit"
+)
+
+// proofs are the certificates that the officer is given, opened with the
+// published keys, newest first.
+func (d *desk) proofs(t *testing.T) []retention.Certificate {
+	t.Helper()
+	keys := d.get(t, "/.well-known/privacy-desk-keys.json")
+	got := do(t, request(t, http.MethodGet, d.URL+"/desk/certificates", "", signed))
+	var page struct {
+		Certificates []struct{ Signed json.RawMessage }
+	}
+	if err := json.Unmarshal([]byte(got.body), &page); err != nil || got.status != http.StatusOK {
+		t.Fatalf("%d %s", got.status, got.body)
+	}
+	var all []retention.Certificate
+	for _, p := range page.Certificates {
+		c, err := retention.CheckCertificate(p.Signed, []byte(keys.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+// counts sums what certificates say of a class.
+func counts(all []retention.Certificate, c retention.Class) (reduced, held int) {
+	for _, p := range all {
+		if p.Class == c {
+			reduced, held = reduced+p.Counts.Reduced, held+p.Counts.Held
+		}
+	}
+	return reduced, held
+}
+
+// sweeps runs the function by hand, as make invoke does.
+func (d *desk) sweeps(t *testing.T, event string) string {
+	t.Helper()
+	root, err := testkit.Root()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(root, "events/retention", event+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, fault, err := d.Invoke(t.Context(), "retention", text)
+	if fault != "" || err != nil {
+		t.Fatalf("%s %s %v", answer, fault, err)
+	}
+	return string(answer)
+}
+
+// Three years of a desk: one is erased at once, what is due goes in the night
+// that it is due, what is held stays, everything is proven, and nobody who
+// opted out is mailed again.
+func TestDisposal(t *testing.T) {
+	t.Parallel()
+	d := start(t, stack.Config{Data: t.TempDir(), Memory: true})
+	defer d.Close()
+	leaves := func() string {
+		address, name := person(t)
+		d.accepted(t, d.post(t, "/unsubscribe", url.Values{"email": {address}, "name": {name}}))
+		return address
+	}
+	gone, held, erased := leaves(), leaves(), leaves()
+	d.quiet(t)
+	place := func(body string) {
+		t.Helper()
+		if got := do(t, request(t, http.MethodPost, d.URL+"/desk/holds", body, signed)); got.status != http.StatusOK {
+			t.Fatalf("%d %s", got.status, got.body)
+		}
+	}
+	place(fmt.Sprintf(`{"address":%q,"reason":"a dispute"}`, held))
+
+	asked := do(t, request(t, http.MethodPost, d.URL+"/desk/requests", fmt.Sprintf(`{"address":%q,"kinds":["erasure"],"country":"DE"}`, erased), signed))
+	d.accepted(t, asked)
+	id := reference.FindString(asked.body)
+	d.officer(t, id, "verify", map[string]any{})
+	d.officer(t, id, "decide", map[string]any{"outcome": "fulfilled"})
+	wait(t, "the letter has gone", func() bool { return len(d.mails(t, erased)) > 0 && strings.Contains(d.mails(t, erased)[0], id) })
+	d.travel(t, "+10m") // SES is told once more after a while; until then the order waits
+	wait(t, "the order is carried out", func() bool { d.sweeps(t, "continue"); return d.request(t, id)["reduced_at"] != "" })
+	if len(d.of(t, erased)) != 0 || d.of(t, gone)["email"]["state"] != "out" {
+		t.Errorf("erased: %v, others: %v", d.of(t, erased), d.of(t, gone))
+	}
+	if told := do(t, request(t, http.MethodGet, d.AWS+"/events", "", nil)); !strings.Contains(told.body, "Person Erased") || !strings.Contains(told.body, id) || strings.Contains(told.body, erased) {
+		t.Errorf("other systems hear %s", told.body)
+	}
+
+	d.travel(t, "+1090d")
+	if dry := d.sweeps(t, "dry-run"); !strings.Contains(dry, `"whole":true`) || d.of(t, gone)["email"]["address"] != gone {
+		t.Errorf("a week before its period ends: %s", dry)
+	}
+	d.travel(t, "+1100d")
+	wait(t, "the night's run has taken the address", func() bool { return len(d.of(t, gone)) == 0 })
+	d.sweeps(t, "nightly")
+	if d.of(t, held)["email"]["state"] != "out" {
+		t.Error("what was held has gone")
+	}
+	all := d.proofs(t)
+	if reduced, held := counts(all, retention.OptOutEvidence); reduced != 1 || held == 0 {
+		t.Errorf("%d reduced, %d held", reduced, held)
+	}
+	if reduced, _ := counts(all, retention.ErasureOrder); reduced != 2 {
+		t.Errorf("%d records of the erased are certified", reduced)
+	}
+	for i := range all[1:] {
+		if all[i].Prev != all[i+1].Place.Hash {
+			t.Errorf("certificate %d does not follow the one before", all[i].Place.Seq)
+		}
+	}
+	check, _ := json.Marshal(map[string]any{"addresses": []string{gone, held, erased}, "channel": "email"})
+	if got := do(t, request(t, http.MethodPost, d.URL+"/suppressions/check", string(check), signed)); strings.Count(got.body, `"suppressed":true`) != 3 || strings.Count(got.body, "erased_at") != 1 {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+	for _, leak := range private.leaks(d.logs()) {
+		t.Error(leak)
+	}
+}
