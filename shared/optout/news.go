@@ -50,17 +50,21 @@ func (r Record) hear(n News, soft SoftBounces) Record {
 	return r.join(n)
 }
 
-// recalls reports whether the news is what a tombstone says, as far as it can
-// tell: its dates are all that it has. An event that comes again after the
-// erasure must not bring the address back.
+// bare reports whether the evidence of the record is disposed of: it is a
+// tombstone, or one that was filled only for telling SES again.
+func (r Record) bare() bool { return r.Version > 0 && r.Evidence.Source == "" }
+
+// recalls reports whether the news is what a bare record says, as far as it
+// can tell: its dates are all that it has. An event that comes again after the
+// erasure must not bring back what was erased.
 func (r Record) recalls(n News) bool {
-	return r.Tombstone() && n.To == r.State && n.Evidence.At.Equal(r.ChangedAt)
+	return r.bare() && n.To == r.State && n.Evidence.At.Equal(r.ChangedAt)
 }
 
-// outweighed reports whether the record is a tombstone of temporary bounces,
+// outweighed reports whether the record is a bare one of temporary bounces,
 // which are all that a bounce can be In by, and the news more than that.
 func (r Record) outweighed(n News) bool {
-	return r.Tombstone() && r.Scope == Bounce.Scope() && r.State == In && n.To == Out
+	return r.bare() && r.Scope == Bounce.Scope() && r.State == In && n.To == Out
 }
 
 // ownChoice reports whether the person, or a list that was imported, has said

@@ -52,6 +52,23 @@ func TestNewsOfAnErasedPerson(t *testing.T) {
 	}
 }
 
+// What tells SES again brings the address back, not the evidence: the event
+// that the record is from is still no news (found by the soak, seed
+// 1795370155048644290).
+func TestNewsOfAnErasedPersonWhoIsToldOfAgain(t *testing.T) {
+	d := newDesk(t)
+	at := d.now
+	complained := newsOf(t, "complaint", optout.Out, optout.FromComplaint, at)
+	d.hear(t, complained)
+	d.drain(t)
+	d.entomb(t, "complaint", true)
+	d.hear(t, newsOf(t, "complaint", optout.In, optout.FromNotSpam, at.Add(-time.Minute)))
+	d.hear(t, complained)
+	if r := d.record(t, gone, "complaint"); r.Version != 2 || r.State != optout.Out || r.Evidence.Source != "" {
+		t.Errorf("%+v", r)
+	}
+}
+
 // Our clock may be some seconds behind SES's: the same event heard again later
 // is no news (found by the soak, seed 26).
 func TestAnEventAheadOfOurClockIsOne(t *testing.T) {
