@@ -165,6 +165,8 @@ func (i *Importer) apply(ctx context.Context, w imported, r Record, list string,
 	// A list without a date is older than any choice that we know of.
 	newer := even || w.last.After(r.ChangedAt)
 	switch {
+	case r.State == Out && r.Evidence.Source == FromSubscription:
+		return Known, i.makeOwn(ctx, w, r, list)
 	case r.State == Out:
 		return Known, i.predate(ctx, w, r)
 	case r.Version > 0 && !newer:
@@ -186,6 +188,17 @@ func (i *Importer) apply(ctx context.Context, w imported, r Record, list string,
 		return "", err
 	}
 	return Taken, nil
+}
+
+// makeOwn keeps what a list says of somebody who has left on SES's subscription
+// page too: there they may take back what they said there, and nothing else.
+func (i *Importer) makeOwn(ctx context.Context, w imported, r Record, list string) error {
+	_, err := i.Store.Apply(ctx, Change{
+		Key: w.Key, To: Out, Address: w.Address, IfVersion: r.Version,
+		Evidence: Evidence{Source: FromImport, At: r.ChangedAt, Campaign: list},
+		Told:     &Told{At: i.Now(), FirstAt: earliest(r.FirstAt, w.first), SoftDays: r.SoftDays, Quiet: true},
+	})
+	return err
 }
 
 func earliest(times ...time.Time) time.Time {

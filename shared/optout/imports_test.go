@@ -86,6 +86,52 @@ func TestImport(t *testing.T) {
 	}
 }
 
+// In whatever order they come: what was said on SES's own page can be taken back
+// there, and what another list says cannot.
+func TestAListOutlastsSESsSubscriptionPage(t *testing.T) {
+	for name, first := range map[string]string{"list first": "list", "page first": "page"} {
+		t.Run(name, func(t *testing.T) {
+			store := testkit.NewOptOuts()
+			now := func() time.Time { return testkit.T0 }
+			a := testkit.Address(t, "z@example.com")
+			key := optout.Key{Ref: testkit.Key(t).Ref(a), Scope: "email"}
+			listener := &optout.Listener{Store: store, Key: testkit.Key(t), Now: now}
+			page := func(to optout.State, at time.Time) {
+				t.Helper()
+				news := optout.News{Address: a, Scope: "email", To: to, Evidence: optout.Evidence{Source: optout.FromSubscription, At: at}}
+				if faults := listener.Hear(t.Context(), [][]optout.News{{news}}); faults[0] != nil {
+					t.Fatal(faults)
+				}
+			}
+			list := func() optout.ImportOutcome {
+				t.Helper()
+				got, err := (&optout.Importer{Store: store, Key: testkit.Key(t), Now: now}).Import(t.Context(), []optout.Imported{{Address: a, Scope: "email", At: longAgo}}, "list", false)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return got[0]
+			}
+			if first == "list" {
+				list()
+			}
+			page(optout.Out, lastYear)
+			for range 2 {
+				if got := list(); got != optout.Known {
+					t.Errorf("the list is %s", got)
+				}
+			}
+			found, _ := store.Records(t.Context(), []optout.Key{key})
+			if r := found[key]; first == "page" && (r.Version != 2 || !r.OutSince.Equal(lastYear)) || !r.FirstAt.Equal(longAgo) || r.Projection.DueAt.IsZero() {
+				t.Errorf("%+v", r)
+			}
+			page(optout.In, lastYear.Add(time.Hour))
+			if found, _ = store.Records(t.Context(), []optout.Key{key}); found[key].State != optout.Out {
+				t.Errorf("%s after the page said in", found[key].State)
+			}
+		})
+	}
+}
+
 func TestImportOfTheSamePersonTwice(t *testing.T) {
 	store := testkit.NewOptOuts()
 	importer := &optout.Importer{Store: store, Key: testkit.Key(t), Now: func() time.Time { return testkit.T0 }}
