@@ -16,6 +16,7 @@ func (d *desk) tellStory(t *testing.T, address, name string) {
 	d.leaveClumsily(t, address, name)
 	d.changeMind(t, address)
 	d.askRights(t, address, name)
+	d.workAtNight(t, address, name)
 	for path, body := range map[string]string{
 		"/suppressions/check":  `{"addresses":["` + address + `","` + name + `"],"channel":"email"}`,
 		"/suppressions/import": `{"source":"` + name + `","rows":[{"address":"` + address + `"},{"address":"` + name + `","reason":"` + name + `"}]}`,
@@ -105,4 +106,24 @@ func (d *desk) officer(t *testing.T, id, act string, body map[string]any) {
 		t.Fatal(err)
 	}
 	d.accepted(t, do(t, request(t, http.MethodPost, d.URL+"/desk/requests/"+id+"/"+act, string(text), signed)))
+}
+
+var holdID = regexp.MustCompile(`"id":"([^"]+)"`)
+
+// workAtNight has mails come, one of SES's events too, what is due watched, a
+// person held and let go, and records disposed of.
+func (d *desk) workAtNight(t *testing.T, address, name string) {
+	t.Helper()
+	d.write(t, name+" <"+address+">", "unsubscribe@in.example.com", name+" wants no more", nil)
+	other, _ := person(t)
+	d.recipient(t, d.campaign(t, other), "complaint")
+	wait(t, "the complaint is recorded", func() bool { return d.states(t, other) == "complaint=out" })
+	if _, fault, err := d.Invoke(t.Context(), "clock", []byte(`{}`)); fault != "" || err != nil {
+		t.Fatal(fault, err)
+	}
+	held := do(t, request(t, http.MethodPost, d.URL+"/desk/holds", `{"address":"`+address+`","reason":"`+name+`","officer":"dpo"}`, signed))
+	d.accepted(t, held)
+	do(t, request(t, http.MethodPost, d.URL+"/desk/holds", `{"address":"`+address+` or so","request":"`+name+`","class":"`+name+`"}`, signed))
+	d.sweeps(t, "nightly")
+	d.accepted(t, do(t, request(t, http.MethodPost, d.URL+"/desk/holds/"+holdID.FindStringSubmatch(held.body)[1]+"/lift", `{"reason":"`+name+`","officer":"dpo"}`, signed)))
 }
