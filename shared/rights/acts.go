@@ -83,17 +83,18 @@ func (t *step) link(others []Summary) error {
 }
 
 // wait stops the request until the person has answered; the clock stops only
-// where the law of the place says that it may.
+// where the law of the place says that it may, and not where our mails come back.
 func (t *step) wait(w *Waiting, actor string) error {
 	facts := map[string]string{"cause": string(w.Cause), "evidence": joined(w.Evidence)}
 	if w.Fee != nil {
 		facts["fee"] = w.Fee.String()
 	}
 	paused, err := t.Law.Pause(t.Request.lawCase(), w.Cause, t.at)
-	if err == nil {
+	stops := err == nil && t.Request.MailFailedAt.IsZero()
+	if stops {
 		t.Request.Pauses = paused.Pauses
 	}
-	facts["clock_stopped"] = yes(err == nil)
+	facts["clock_stopped"] = yes(stops)
 	if err := t.happen(EventAsked, actor, facts, map[string]string{"question": w.Question}); err != nil {
 		return err
 	}

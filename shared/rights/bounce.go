@@ -11,7 +11,10 @@ func (s *Service) MailBounced(ctx context.Context, id, messageID string) error {
 			return errDone
 		}
 		t.Request.MailFailedAt = t.at
-		return t.happen(EventMailFailed, BySystem, map[string]string{"result": "bounced"}, map[string]string{factMessage: messageID})
+		if err := t.happen(EventMailFailed, BySystem, map[string]string{"result": "bounced"}, map[string]string{factMessage: messageID}); err != nil {
+			return err
+		}
+		return t.unasked()
 	})
 	return err
 }

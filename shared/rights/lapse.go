@@ -104,7 +104,8 @@ func (t *step) tooEarly() error {
 // clock run again. "" is none of them: it has been done, or it is too early.
 //
 // A request never ends because of a mail of ours that did not arrive: then the
-// clock counts as never stopped, and the officer must ask anew or answer.
+// clock counts as never stopped, and the officer must ask anew or answer. Where
+// we hear that it cannot arrive, that is so at once (unasked).
 func (s *Service) Lapse(ctx context.Context, id string) (done Event, err error) {
 	f, err := s.Store.File(ctx, id)
 	if err != nil {
@@ -170,6 +171,16 @@ func (t *step) expire(actor string) error {
 	}
 	t.mail(MailExpired)
 	return nil
+}
+
+// unasked lets the clock run again where it stood still for a question that
+// cannot arrive: to find that out when the time for an answer is over would be
+// past the date by which we must answer.
+func (t *step) unasked() error {
+	if watch, _ := t.Request.Watched(); watch != WatchPaused {
+		return nil
+	}
+	return t.resume(false)
 }
 
 // resume lets the clock run again without the person's answer.

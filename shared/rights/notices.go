@@ -164,12 +164,13 @@ func (n *Notifier) settle(ctx context.Context, notice Notice, state NoticeState,
 		done := notice
 		done.State, done.SentAt, done.MessageID = state, t.at, messageID
 		t.Done = &done
-		if state == NoticeRefused {
-			t.Request.MailFailedAt = t.at
-		}
-		return t.happen(event, BySystem, map[string]string{
+		if err := t.happen(event, BySystem, map[string]string{
 			"template": string(notice.Template), "result": string(state),
-		}, map[string]string{factMessage: messageID})
+		}, map[string]string{factMessage: messageID}); err != nil || state != NoticeRefused {
+			return err
+		}
+		t.Request.MailFailedAt = t.at
+		return t.unasked()
 	})
 	return err
 }
