@@ -95,10 +95,11 @@ type memo struct {
 // stale is how old a walk may become before a new one may take its place.
 const stale = 3 * 24 * time.Hour
 
-// Start begins a walk, unless one is under way.
+// Start begins a walk, unless one is under way. One that mends takes the place
+// of a dry run: who wants to know may ask again, and the list must not wait.
 func (c *Reconciler) Start(ctx context.Context, dryRun bool) error {
 	run, err := c.Runs.Run(ctx)
-	if err == nil && c.Now().Sub(run.Started) < stale {
+	if err == nil && c.Now().Sub(run.Started) < stale && (dryRun || !run.DryRun) {
 		return nil
 	}
 	if err != nil && fault.CodeOf(err) != fault.NotFound {

@@ -13,6 +13,32 @@ import (
 	"privacydesk/shared/optout"
 )
 
+func TestADryRunHoldsUpNoWalkThatMends(t *testing.T) {
+	for name, c := range map[string]struct{ first, then, is bool }{
+		"dry, then one that mends": {true, false, false}, "one that mends, then dry": {false, true, false}, "dry twice": {true, true, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWalker(t)
+			w.out(t, "a@example.com", "email")
+			w.drain(t)
+			w.later(time.Hour)
+			clear(w.ses.held)
+			if err := w.Start(t.Context(), c.first); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := w.Work(t.Context(), w.now.Add(time.Second), func(context.Context) error { w.later(time.Second); return nil }); err != nil {
+				t.Fatal(err)
+			}
+			if drift := w.reconcile(t, c.then); drift.DryRun != c.is || counted(drift) != "missing:1" {
+				t.Errorf("%+v", drift)
+			}
+			if w.drain(t); w.ses.holds("a@example.com") == c.is {
+				t.Errorf("the list is mended: %v", c.is)
+			}
+		})
+	}
+}
+
 // A walk across many invocations and processes finds what one at a stretch finds.
 func TestReconcileIsResumed(t *testing.T) {
 	w := newWalker(t)
