@@ -76,6 +76,15 @@ func read(event json.RawMessage) (o order, err error) {
 	if _, err := in.Token(); !errors.Is(err, io.EOF) {
 		return o, fault.New(fault.Invalid, "the event is more than one")
 	}
+	var given map[string]json.RawMessage
+	if err := json.Unmarshal(event, &given); err != nil {
+		return o, fault.New(fault.Invalid, "the event is not one of those in events/retention")
+	}
+	for name, value := range given { // a script whose variable is empty must not have all swept
+		if text := string(value); text == "null" || text == `""` {
+			return o, fault.Field(name, "empty", name+" is given, and empty")
+		}
+	}
 	if o.Task != "" && o != (order{Task: "continue"}) || o.Forecast && o != (order{Forecast: true}) {
 		return o, fault.New(fault.Invalid, `"task" is "continue", which stands alone, and so does "forecast"`)
 	}
@@ -86,7 +95,7 @@ func (h *handler) task(o order) (retention.Task, error) {
 	t := retention.Task{DryRun: o.DryRun, Class: o.Class, Continue: o.Task == "continue"}
 	if o.Until != "" {
 		day, err := time.ParseInLocation(time.DateOnly, o.Until, h.zone)
-		if err != nil {
+		if err != nil || day.Year() < 2000 {
 			return t, fault.Field("until", "invalid", "until must be a day such as 2026-01-01")
 		}
 		t.Until = day

@@ -100,6 +100,7 @@ func TestOtherEvents(t *testing.T) {
 		``, `null`, `[]`, `"x"`, `{"dry_rum":true}`, `{"dry_run":"yes"}`, `{"dry_run":true}{}`, `{"until":"yesterday"}`, `{"until":"2026-02-30"}`,
 		`{"task":"sweep"}`, `{"task":"continue","dry_run":true}`, `{"forecast":true,"class":"soft-bounces"}`,
 		`{"version":"0","source":"aws.scheduler","detail":"{}"}`, `{"Records":[]}`,
+		`{"dry_run":null}`, `{"class":null}`, `{"class":""}`, `{"until":null}`, `{"until":""}`, `{"task":null}`, `{"until":"0001-01-01"}`,
 	} {
 		p := &played{}
 		h, _ := newHandler(p)
