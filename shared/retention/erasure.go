@@ -33,7 +33,7 @@ func (w *sweep) orders(ctx context.Context, i int, items []Item) (bool, error) {
 // something must wait, the order waits; what can go goes.
 func (w *sweep) order(ctx context.Context, i int, item Item) error {
 	now := w.Now()
-	if w.holds.Covers(item, now) {
+	if w.holds.coversOrder(item, now) {
 		w.tail.counts.add(Held, 1)
 		return nil
 	}
@@ -44,6 +44,10 @@ func (w *sweep) order(ctx context.Context, i int, item Item) error {
 	waits, err := w.pieces(ctx, i, o.Pieces)
 	if err != nil {
 		return err
+	}
+	if o.Own.Work != nil && w.holds.Covers(item, w.Now()) {
+		w.note(Ready{Fate: Held})
+		return nil
 	}
 	if waits = waits || o.Rest; waits || o.Own.Work == nil {
 		w.note(kept(o.Own, waits))

@@ -72,6 +72,24 @@ func TestErasure(t *testing.T) {
 	}
 }
 
+// An order's own request was answered: whoever holds all answered requests
+// holds it too, and nobody hears that the person was erased.
+func TestOrderOfAHeldClass(t *testing.T) {
+	r := newRig(t)
+	r.shelf.Plant(testkit.Planted{Item: retention.Item{Class: retention.ErasureOrder, ID: "order", Ref: testkit.Ref(5), Start: r.clock.Add(-time.Hour)}})
+	r.shelf.Plant(testkit.Planted{Item: retention.Item{Class: retention.OptOutEvidence, ID: "opt-out", Ref: testkit.Ref(5), Start: r.clock.Add(-time.Hour)}})
+	placed := r.hold(retention.Hold{Class: retention.ClosedRequest, Reason: "a dispute"})
+	if l := line(r.sweep(retention.Task{Continue: true}), retention.ErasureOrder); l.Counts != (retention.Counts{Due: 2, Reduced: 1, Held: 1}) || len(r.heard) > 0 {
+		t.Errorf("%+v, heard %q", l.Counts, r.heard)
+	}
+	r.states([]string{"order"}, "kept")
+	if _, err := r.keeper().Lift(background, placed.ID, "dpo-1", "it is settled"); err != nil {
+		t.Fatal(err)
+	}
+	r.sweep(retention.Task{Continue: true})
+	r.states([]string{"order", "opt-out"}, "reduced")
+}
+
 // Nobody hears of it twice by design, but an order does not end while nobody
 // could be told.
 func TestErasureThatNobodyHears(t *testing.T) {

@@ -37,7 +37,8 @@ func (h Hold) covers(i Item) bool {
 	case h.Ref != "":
 		return i.Ref == h.Ref
 	}
-	return i.Class == h.Class
+	// The request of an order was answered: it is a closed one too.
+	return i.Class == h.Class || i.Class == ErasureOrder && h.Class == ClosedRequest
 }
 
 // Subject says what is held: "person", "request" or "class".
@@ -81,6 +82,12 @@ var holdable = []Class{UnverifiedRequest, ClosedRequest, RequestLog, OptOutEvide
 type InForce struct {
 	Seq  int
 	List []Hold
+}
+
+// coversOrder reports whether nothing of an order may be carried out. A hold of
+// all closed requests keeps its own one, and not the rest.
+func (h InForce) coversOrder(i Item, now time.Time) bool {
+	return slices.ContainsFunc(h.List, func(hold Hold) bool { return hold.Class != ClosedRequest && hold.Active(now) && hold.covers(i) })
 }
 
 // Covers reports whether a record is held at the time now.
