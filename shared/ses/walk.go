@@ -44,7 +44,7 @@ func (l List) Page(ctx context.Context, token string) ([]optout.Entry, string, e
 
 // MadeBySES reports whether SES listed the entry itself, after a bounce or a
 // complaint: then it names the message. Only this call tells; pages do not.
-// NotFound: the entry is gone. The other errors are those of Put.
+// optout.ErrNotListed: the entry is gone. The other errors are those of Put.
 func (l List) MadeBySES(ctx context.Context, e optout.Entry) (bool, error) {
 	if e.Spelling.Reveal() == "" {
 		return false, optout.ErrUnlistable
