@@ -58,17 +58,18 @@ func (t *Disposals) optOutsOf(ctx context.Context, order retention.Item, at time
 		case i.Pending:
 			o.Pieces = append(o.Pieces, retention.Ready{Fate: retention.Waiting})
 		default:
-			o.Pieces = append(o.Pieces, retention.Ready{Work: t.optOutWork(i, at, true)})
+			o.Pieces = append(o.Pieces, t.optOutReady(i, at, true))
 		}
 	}
 	return nil
 }
 
 func (t *Disposals) askWork(i retention.Item, row item) disposalWork {
-	return told(i, retention.Disposed, types.TransactWriteItem{Delete: &types.Delete{
-		TableName: &t.OptOuts.Table, Key: askKey(i.Ref), ConditionExpression: aws.String("asked_at = :asked"),
-		ExpressionAttributeValues: item{":asked": row["asked_at"]},
-	}})
+	d := &types.Delete{TableName: &t.OptOuts.Table, Key: askKey(i.Ref), ConditionExpression: aws.String("attribute_not_exists(asked_at)")}
+	if asked, ok := row["asked_at"]; ok {
+		d.ConditionExpression, d.ExpressionAttributeValues = aws.String("asked_at = :asked"), item{":asked": asked}
+	}
+	return told(i, retention.Disposed, types.TransactWriteItem{Delete: d})
 }
 
 // requestOf makes another request of the person ready. One that is open keeps
@@ -79,7 +80,7 @@ func (t *Disposals) requestOf(ctx context.Context, id string, at time.Time, o *r
 	f, err := t.Requests.File(ctx, id)
 	if err != nil {
 		if fault.CodeOf(err) != fault.NotFound {
-			o.Pieces = append(o.Pieces, retention.Ready{Fate: retention.Failed, Err: err})
+			o.Pieces = append(o.Pieces, retention.Ready{Fate: retention.Failed, Err: fault.Wrap(fault.CodeOf(err), err, "request "+id)})
 		}
 		return
 	}

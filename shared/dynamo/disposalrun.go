@@ -139,7 +139,17 @@ func (t *Disposals) Dispose(ctx context.Context, b retention.Batch) error {
 	if refused := whyRefused(err, owner); refused != nil {
 		return refused
 	}
-	return asFault(err, "dispose of records")
+	return disposalFault(err, "dispose of records")
+}
+
+// disposalFault tells apart where DynamoDB finds fault with the call itself, as
+// it will next time: a record of which two parts say that they are the same.
+func disposalFault(err error, doing string) error {
+	var api interface{ ErrorCode() string }
+	if cancelled(err, "ValidationError") || errors.As(err, &api) && api.ErrorCode() == "ValidationException" {
+		return fmt.Errorf("%w: %w", retention.ErrUnwritable, err)
+	}
+	return asFault(err, doing)
 }
 
 // whyRefused reads the reasons of a transaction that was cancelled; nil when
@@ -192,7 +202,7 @@ func (t *Disposals) Lighten(ctx context.Context, w retention.Work, most, holds i
 			return nil, &retention.Refused{Holds: moved, Works: map[int]retention.Fate{0: retention.Moved}}
 		}
 		if err != nil {
-			return nil, asFault(err, "dispose of a part of a request")
+			return nil, disposalFault(err, "dispose of a part of a request")
 		}
 	}
 	work.writes = turns[last]

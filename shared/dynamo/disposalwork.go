@@ -36,7 +36,10 @@ func (t *Disposals) Prepare(ctx context.Context, c retention.Class, a retention.
 	ready := make([]retention.Ready, len(items))
 	if ofOptOuts(c) {
 		for n, i := range items {
-			ready[n] = retention.Ready{Work: t.optOutWork(i, at, false)}
+			ready[n] = t.optOutReady(i, at, false)
+			if i.Start.IsZero() {
+				ready[n] = unreadable(i)
+			}
 		}
 		return ready, nil
 	}
@@ -63,6 +66,19 @@ func unread(ready []retention.Ready) error {
 		}
 	}
 	return nil
+}
+
+// optOutReady makes an opt-out ready, unless its row has no version: then no
+// condition can be told of it.
+func (t *Disposals) optOutReady(i retention.Item, at time.Time, erased bool) retention.Ready {
+	if i.Version < 1 {
+		return unreadable(i)
+	}
+	return retention.Ready{Work: t.optOutWork(i, at, erased)}
+}
+
+func unreadable(i retention.Item) retention.Ready {
+	return retention.Ready{Fate: retention.Failed, Err: fault.New(fault.Internal, "a record of %s has no version or no date", i.Class)}
 }
 
 // optOutWork deletes the memory of soft bounces, and makes a tombstone of any
@@ -97,9 +113,12 @@ func (t *Disposals) requestWork(ctx context.Context, i retention.Item, a retenti
 		return retention.Ready{Fate: retention.Gone}
 	}
 	if err != nil {
-		return retention.Ready{Fate: retention.Failed, Err: err}
+		return retention.Ready{Fate: retention.Failed, Err: fault.Wrap(fault.CodeOf(err), err, "request "+i.ID)}
 	}
 	if class, start := f.Request.Disposal(); class != string(i.Class) || !start.Equal(i.Start) {
+		if f.Request.Version == i.Version { // the index does not lag: the row contradicts itself
+			return retention.Ready{Fate: retention.Failed, Err: fault.New(fault.Internal, "request %s is not of the class that its row names", i.ID)}
+		}
 		return retention.Ready{Fate: retention.Moved}
 	}
 	i.Version = f.Request.Version // a note moves it on, and no period

@@ -1,8 +1,12 @@
 package dynamo_test
 
 import (
+	"errors"
 	"testing"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"privacydesk/shared/fault"
 	"privacydesk/shared/law"
@@ -189,5 +193,79 @@ func TestIndexThatLags(t *testing.T) {
 			t.Errorf("%s is made ready in version %d", id, w.Item().Version)
 		}
 		s.remove(t, id)
+	}
+}
+
+// Rows that somebody has broken are no silence, and keep nothing else.
+func TestBrokenRows(t *testing.T) {
+	s := newShelf(t)
+	text := func(v string) types.AttributeValue { return &types.AttributeValueMemberS{Value: v} }
+	one := &types.AttributeValueMemberN{Value: "1"}
+	old := text("2015-01-01T00:00:00.000Z")
+	for name, row := range map[string]map[string]types.AttributeValue{
+		"no version":         {"disposal_at": old},
+		"a text for version": {"disposal_at": old, "version": text("1")},
+		"no date":            {"disposal_at": text("0"), "version": one},
+	} {
+		s.optOut(t, retention.OptOutEvidence, testkit.T0) // as others are
+		row["ref"], row["scope"], row["disposal"] = text("broken"), text("email"), text("opt-out-evidence")
+		s.put(t, s.OptOuts.Table, row)
+		s.fails(t, name, retention.OptOutEvidence)
+	}
+	for name, row := range map[string]map[string]types.AttributeValue{
+		"nothing in it":     {},
+		"not closed":        {"version": one, "state": text("open")},
+		"a wrong version":   {"version": text("1")},
+		"no such date":      {"version": one, "state": text("refused"), "verified_at": old, "closed_at": text("soon")},
+		"a log that is not": {"version": one, "state": text("refused"), "verified_at": old, "closed_at": old, "reduced_at": old},
+	} {
+		row["id"], row["row"], row["disposal"], row["disposal_at"] = text("PD-1"), text("request"), text("closed-request"), old
+		s.put(t, s.Requests.Table, row)
+		s.fails(t, name, retention.ClosedRequest)
+	}
+}
+
+func (s *shelf) put(t *testing.T, table string, row map[string]types.AttributeValue) {
+	t.Helper()
+	if _, err := s.db.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &table, Item: row}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// fails wants the oldest record of a class to be one that cannot go.
+func (s *shelf) fails(t *testing.T, name string, c retention.Class) {
+	t.Helper()
+	items, _, err := s.Due(t.Context(), c, testkit.T0.AddDate(1, 0, 0), "", 1)
+	if err != nil || len(items) != 1 {
+		t.Fatalf("%s: %+v, %v", name, items, err)
+	}
+	ready, err := s.Prepare(t.Context(), c, retention.Reduce, items, testkit.T0)
+	if err != nil || ready[0].Fate != retention.Failed || ready[0].Err == nil || ready[0].Work != nil {
+		t.Errorf("%s: %+v, %v", name, ready, err)
+	}
+}
+
+// Two parts of a request that say that they are the same: DynamoDB takes no
+// transaction with both.
+func TestTwoPartsThatAreTheSame(t *testing.T) {
+	s := newShelf(t)
+	f := s.request(t, "PD-1", retention.ClosedRequest, testkit.T0)
+	entry, err := f.Events[0].Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := func(v string) types.AttributeValue { return &types.AttributeValueMemberS{Value: v} }
+	s.put(t, s.Requests.Table, map[string]types.AttributeValue{"id": text(f.Request.ID), "row": text("event#0009"), "entry": text(string(entry))})
+	items, _, err := s.Due(t.Context(), retention.ClosedRequest, testkit.T0.AddDate(1, 0, 0), "", 1)
+	if err != nil || len(items) != 1 {
+		t.Fatalf("%+v, %v", items, err)
+	}
+	ready, err := s.Prepare(t.Context(), retention.ClosedRequest, retention.Reduce, items, testkit.T0)
+	if err != nil || ready[0].Work == nil {
+		t.Fatalf("%+v, %v", ready, err)
+	}
+	err = s.Dispose(t.Context(), retention.Batch{Run: retention.Run{ID: "r", Version: 1}, Class: retention.ClosedRequest, Part: 1, Works: []retention.Work{ready[0].Work}})
+	if !errors.Is(err, retention.ErrUnwritable) {
+		t.Errorf("%v", err)
 	}
 }

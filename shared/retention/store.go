@@ -2,6 +2,7 @@ package retention
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -76,6 +77,10 @@ func (r *Refused) Error() string {
 	return fmt.Sprintf("a batch was refused: run lost %v, holds moved %v, %d records moved", r.Lost, r.Holds, len(r.Works))
 }
 
+// ErrUnwritable is in the error of Dispose and Lighten where the store takes one of the
+// records never: what it keeps of it is broken. Nothing of the batch was done.
+var ErrUnwritable = errors.New("the store refuses such writes")
+
 // Proof is a certificate on its way into the register.
 type Proof struct {
 	Run         Run            // as it is afterwards: one version on
@@ -114,7 +119,8 @@ type Shelf interface {
 	// Lighten does, for a record that is too large for one transaction, what
 	// may be done before it, and returns what is left. A *Refused says why not.
 	Lighten(ctx context.Context, w Work, most, holds int) (Work, error)
-	// Dispose carries a batch out, all or nothing. A *Refused says why not.
+	// Dispose carries a batch out, all or nothing. A *Refused says why not,
+	// ErrUnwritable that a record is broken.
 	Dispose(context.Context, Batch) error
 	// InForce returns the holds that are not lifted.
 	InForce(context.Context) (InForce, error)

@@ -1,6 +1,8 @@
 package retention_test
 
 import (
+	"context"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -252,4 +254,30 @@ func TestForecast(t *testing.T) {
 	if list[2].Due != 0 || !list[2].Next.IsZero() {
 		t.Errorf("%+v", list[2])
 	}
+}
+
+// broken is a store that takes one record never.
+type broken struct {
+	retention.Store
+	id string
+}
+
+func (b broken) Dispose(c context.Context, batch retention.Batch) error {
+	if slices.Contains(batch.IDs(), b.id) {
+		return fmt.Errorf("%w: two parts are the same", retention.ErrUnwritable)
+	}
+	return b.Store.Dispose(c, batch)
+}
+
+// A broken record fails, loudly, and keeps no other.
+func TestBrokenRecordKeepsNoOther(t *testing.T) {
+	r := newRig(t)
+	ids := r.plant(retention.OptOutEvidence, 300, 1200)
+	rep, err := r.sweeper(broken{r.shelf, ids[150]}).Sweep(background, retention.Task{}, never)
+	if l := line(rep, retention.OptOutEvidence); err == nil || rep.Whole || l.Counts != (retention.Counts{Due: 300, Reduced: 299, Failed: 1}) {
+		t.Errorf("%+v, %v", l, err)
+	}
+	r.states(ids[:150], "reduced")
+	r.states(ids[150:151], "kept")
+	r.states(ids[151:], "reduced")
 }

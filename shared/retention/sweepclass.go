@@ -135,6 +135,8 @@ func (w *sweep) fit(ctx context.Context, r Ready) (Ready, error) {
 		switch {
 		case err == nil:
 			return Ready{Work: lighter}, nil
+		case errors.Is(err, ErrUnwritable):
+			return brokenRecord(work, err), nil
 		case !ok:
 			return Ready{}, err
 		case refused.Holds:
@@ -180,6 +182,9 @@ func (w *sweep) dispose(ctx context.Context, i int, works []Work) error {
 		case err == nil:
 			w.run = b.Run
 			return nil
+		case errors.Is(err, ErrUnwritable):
+			w.tail = seen
+			return w.apart(ctx, i, works, err)
 		case !ok:
 			return err
 		case refused.Lost:
@@ -192,6 +197,30 @@ func (w *sweep) dispose(ctx context.Context, i int, works []Work) error {
 		}
 	}
 	return errContended
+}
+
+// apart disposes one by one of what cannot go together, so that a broken
+// record keeps no other. The place moves on with the last of them.
+func (w *sweep) apart(ctx context.Context, i int, works []Work, cause error) error {
+	if len(works) == 1 {
+		w.note(brokenRecord(works[0], cause))
+		return nil
+	}
+	place := w.tail.place
+	w.tail.place = ""
+	for n := range works {
+		if n == len(works)-1 {
+			w.tail.place = place
+		}
+		if err := w.dispose(ctx, i, works[n:n+1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func brokenRecord(work Work, cause error) Ready {
+	return Ready{Fate: Failed, Err: fault.Wrap(fault.Internal, cause, "a broken record of "+string(work.Item().Class))}
 }
 
 // left are the works of a refused batch that may be tried again.
