@@ -281,3 +281,29 @@ func TestBrokenRecordKeepsNoOther(t *testing.T) {
 	r.states(ids[150:151], "kept")
 	r.states(ids[151:], "reduced")
 }
+
+// A period that is made longer while a run waits to go on holds for what is
+// left of it; what had gone is certified by the rule by which it went.
+func TestLongerPeriodDuringARun(t *testing.T) {
+	r := newRig(t)
+	old, young := r.plant(retention.OptOutEvidence, 400, 2400), r.plant(retention.OptOutEvidence, 3, 1200)
+	calls := 0
+	first, err := r.sweeper(r.shelf).Sweep(background, retention.Task{Class: retention.OptOutEvidence}, func() bool { calls++; return calls > 3 })
+	went := line(first, retention.OptOutEvidence).Reduced
+	if err != nil || first.Ended || went == 0 || went >= 400 {
+		t.Fatalf("%+v, %v", first, err)
+	}
+	s := r.sweeper(r.shelf)
+	s.Schedule = schedule(t, "opt-out-evidence", "5 years")
+	rep, err := s.Sweep(background, retention.Task{Continue: true}, never)
+	if err != nil || !rep.Whole || line(rep, retention.OptOutEvidence).Period != "5 years" {
+		t.Errorf("%+v, %v", rep, err)
+	}
+	r.states(old, "reduced")
+	r.states(young, "kept")
+	certified := r.certificates()
+	if len(certified) != 2 || certified[0].Period != "36 months" || certified[0].Counts.Reduced != went || certified[1].Period != "5 years" || certified[1].Counts.Reduced != 400-went {
+		t.Errorf("%+v", certified)
+	}
+	r.proven(old)
+}

@@ -16,6 +16,9 @@ const (
 
 // class goes through what is due of one class, from where the run stands.
 func (w *sweep) class(ctx context.Context, i int) error {
+	if err := w.longer(ctx, i); err != nil {
+		return err
+	}
 	for !w.run.Classes[i].Swept {
 		if w.over() {
 			return nil
@@ -40,6 +43,23 @@ func (w *sweep) class(ctx context.Context, i int) error {
 		}
 	}
 	return w.certify(ctx, i)
+}
+
+// longer has a period that was made longer since the run began hold for what
+// is left of it. What had gone is certified by the rule by which it went.
+func (w *sweep) longer(ctx context.Context, i int) error {
+	p := w.run.Classes[i]
+	rule := w.Schedule.Rule(p.Class)
+	cutoff := w.cutoff(rule, w.run.AsOf)
+	if p.Swept || !cutoff.Before(p.Cutoff) {
+		return nil
+	}
+	if p.Open.ended() > 0 {
+		if err := w.certify(ctx, i); err != nil {
+			return err
+		}
+	}
+	return w.save(ctx, func(r *Run) { r.Classes[i].Cutoff, r.Classes[i].Period = cutoff, rule.Period.String() })
 }
 
 // rest writes what is left of the tail, if there is anything to tell.
