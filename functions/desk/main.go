@@ -26,7 +26,6 @@ func main() {
 	var (
 		requests     = set.Text("REQUESTS_TABLE")
 		optOuts      = set.Text("OPTOUTS_TABLE")
-		counters     = set.Text("COUNTERS_TABLE")
 		referenceKey = set.Text("REFERENCE_KEY_SECRET")
 	)
 	boot.Check(set.Check())
@@ -35,9 +34,7 @@ func main() {
 	db := aws.DynamoDB()
 	secrets := boot.Must(aws.Secrets(context.Background(), referenceKey))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
-	store := &dynamo.Requests{
-		DB: db, Table: requests, OptOuts: optOuts, Counters: &dynamo.Counters{DB: db, Table: counters, Now: boot.Now},
-	}
+	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts}
 	desk := boot.Must(policy.Load())
 	disposals := &dynamo.Disposals{Requests: store, OptOuts: &dynamo.OptOuts{DB: db, Table: optOuts}, Random: rand.Reader}
 	h := &handler{
