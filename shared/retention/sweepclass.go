@@ -9,6 +9,7 @@ import (
 
 const (
 	pageSize    = 3 * mostWrites // records looked at together: whole transactions of opt-outs
+	filesAtOnce = 97             // … of requests, each with its whole file
 	mostWrites  = 97             // of the 100 rows of a transaction; the others are the run, the names and the holds
 	mostNames   = 50_000         // of one certificate
 	mostRefused = 10             // times that one batch is tried again
@@ -24,7 +25,7 @@ func (w *sweep) class(ctx context.Context, i int) error {
 			return nil
 		}
 		p := w.run.Classes[i]
-		items, more, err := w.Store.Due(ctx, p.Class, p.Cutoff, p.Place, pageSize)
+		items, more, err := w.Store.Due(ctx, p.Class, p.Cutoff, p.Place, pageOf(p.Class))
 		if err != nil {
 			return err
 		}
@@ -43,6 +44,13 @@ func (w *sweep) class(ctx context.Context, i int) error {
 		}
 	}
 	return w.certify(ctx, i)
+}
+
+func pageOf(c Class) int {
+	if c == OptOutEvidence || c == SoftBounces {
+		return pageSize
+	}
+	return filesAtOnce
 }
 
 // longer has a period that was made longer since the run began hold for what
