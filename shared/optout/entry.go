@@ -49,9 +49,9 @@ type Walkable interface {
 	// Page returns up to 1,000 entries and the token of the next page, "" at the
 	// end. ErrThrottled, ErrTokenExpired.
 	Page(ctx context.Context, token string) (entries []Entry, next string, err error)
-	// MadeBySES reports whether SES itself made the entry. ErrThrottled,
-	// ErrNotListed.
-	MadeBySES(context.Context, Entry) (bool, error)
+	// MadeBySES says for what reason SES itself made the entry, NotListed if it
+	// did not. ErrThrottled, ErrNotListed.
+	MadeBySES(context.Context, Entry) (ListReason, error)
 	// Drop unlists an entry in its own spelling; one that is gone is no error.
 	// ErrThrottled.
 	Drop(context.Context, Entry) error

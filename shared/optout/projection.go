@@ -59,7 +59,7 @@ type List interface {
 	// no error.
 	Delete(context.Context, person.Address) error
 	// MadeBySES is that of Walkable.
-	MadeBySES(context.Context, Entry) (bool, error)
+	MadeBySES(context.Context, Entry) (ListReason, error)
 }
 
 // ListReason is why an address stands on the list. SES knows two.

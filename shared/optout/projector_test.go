@@ -34,11 +34,11 @@ func (l *fakeList) Delete(_ context.Context, a person.Address) error {
 }
 
 // MadeBySES implements optout.List: nothing is SES's own here.
-func (l *fakeList) MadeBySES(_ context.Context, e optout.Entry) (bool, error) {
+func (l *fakeList) MadeBySES(_ context.Context, e optout.Entry) (optout.ListReason, error) {
 	if !l.held[e.Address.Reveal()] {
-		return false, optout.ErrNotListed
+		return optout.NotListed, optout.ErrNotListed
 	}
-	return false, nil
+	return optout.NotListed, nil
 }
 
 func (l *fakeList) call(a person.Address, as optout.ListReason) error {

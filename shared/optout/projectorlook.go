@@ -69,16 +69,17 @@ func (p Projection) isOnceMore() bool {
 	return !p.At.IsZero() && p.DueAt.Equal(p.At.Add(onceMoreAfter))
 }
 
-// project tells the list. A delete that is only made to be sure must not hit
-// what SES itself has listed since: that would be drift, or a bounce that is
-// about to be heard of.
+// project tells the list. A delete must not hit a bounce that SES has listed
+// itself: nothing recorded asks for it, so nobody has heard of it yet, and an
+// event or the next walk will tell. A complaint of SES's goes, for coming back
+// lifts it; but not by a delete that is only made to be sure.
 func (p *Projector) project(ctx context.Context, r Record, reason ListReason) (Projection, error) {
-	if reason == NotListed && r.Projection.isOnceMore() && r.Address.ASCII() && !r.Address.IsZero() {
+	if reason == NotListed && r.Address.ASCII() && !r.Address.IsZero() {
 		made, err := p.List.MadeBySES(ctx, Entry{Spelling: NewSpelling(r.Address.Reveal()), Address: r.Address})
 		switch {
-		case made, errors.Is(err, ErrNotListed):
+		case made == ListedBounce, made != NotListed && r.Projection.isOnceMore(), errors.Is(err, ErrNotListed):
 			return Projection{At: p.Now(), Status: Unlisted}, nil
-		case err != nil:
+		case err != nil && !errors.Is(err, ErrUnlistable):
 			return Projection{}, err
 		}
 		if err := p.Pace.Wait(ctx); err != nil {

@@ -72,7 +72,7 @@ func TestReconcileMends(t *testing.T) {
 					w.ses.held[text] = held{optout.ListedComplaint, w.now, false}
 				}
 			},
-			drift: "still_listed:3", calls: "delete:1 drop:2 get:3 page:1",
+			drift: "still_listed:3", calls: "delete:1 drop:2 get:4 page:1",
 		},
 		"SES's own entry, taken back since": {
 			before: func(w *walker) {
@@ -154,6 +154,45 @@ func TestReconcileMends(t *testing.T) {
 				if !slices.Contains(stays, cause) {
 					t.Errorf("the next walk finds %s", counted(again))
 				}
+			}
+		})
+	}
+}
+
+// Whoever comes back is told to SES, but a bounce that SES has listed by itself,
+// and of which nobody has heard, stays and is recorded by the next walk.
+func TestComingBackLeavesABounceOfSES(t *testing.T) {
+	for name, c := range map[string]struct {
+		entry held
+		stays bool
+	}{
+		"our entry":             {held{reason: optout.ListedComplaint}, false},
+		"our entry of a bounce": {held{reason: optout.ListedBounce}, false},
+		"a complaint of SES":    {held{reason: optout.ListedComplaint, bySES: true}, false},
+		"a bounce of SES's own": {held{reason: optout.ListedBounce, bySES: true}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWalker(t)
+			r := w.out(t, "a@example.com", "email")
+			w.drain(t)
+			w.later(10 * time.Minute)
+			c.entry.updated = w.now
+			w.ses.held["a@example.com"] = c.entry
+			w.later(10 * time.Minute)
+			if _, err := w.Undo(t.Context(), r.Address, "email", r.Version); err != nil {
+				t.Fatal(err)
+			}
+			for range 2 { // and once more, to be sure
+				w.drain(t)
+				if w.ses.holds("a@example.com") != c.stays {
+					t.Errorf("listed: %v", w.ses.held)
+				}
+				w.later(10 * time.Minute)
+			}
+			drift := w.reconcile(t, false)
+			w.drain(t)
+			if bounced := w.record(t, "a@example.com", "bounce").State == optout.Out; bounced != c.stays || w.ses.holds("a@example.com") != c.stays {
+				t.Errorf("recorded: %v, %s, %v", bounced, counted(drift), w.ses.held)
 			}
 		})
 	}

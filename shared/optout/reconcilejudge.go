@@ -138,7 +138,7 @@ func (c *Reconciler) unheard(f finding) Change {
 // settle asks SES who made an entry of somebody who may be mailed, and
 // deletes it only if it was not SES.
 func (c *Reconciler) settle(ctx context.Context, stopAt time.Time, f finding) (Cause, error) {
-	var made bool
+	var made ListReason
 	err := c.call(ctx, stopAt, func() (err error) {
 		made, err = c.List.MadeBySES(ctx, f.Entry)
 		return err
@@ -150,10 +150,10 @@ func (c *Reconciler) settle(ctx context.Context, stopAt time.Time, f finding) (C
 		return Unreadable, nil
 	case err != nil:
 		return "", err
-	case made && c.news(f):
+	case made != NotListed && c.news(f):
 		f.unheard = true
 		return Unheard, c.recordUnheard(ctx)(f)
-	case made:
+	case made != NotListed:
 		return SESOwn, nil
 	case c.memo.run.DryRun:
 		return StillListed, nil

@@ -80,15 +80,18 @@ func (l *sesList) Page(_ context.Context, token string) ([]optout.Entry, string,
 	return entries, "", nil
 }
 
-func (l *sesList) MadeBySES(_ context.Context, e optout.Entry) (bool, error) {
+func (l *sesList) MadeBySES(_ context.Context, e optout.Entry) (optout.ListReason, error) {
 	if err := l.call("get"); err != nil {
-		return false, err
+		return optout.NotListed, err
 	}
 	h, found := l.held[e.Spelling.Reveal()]
 	if !found {
-		return false, optout.ErrNotListed
+		return optout.NotListed, optout.ErrNotListed
 	}
-	return h.bySES, nil
+	if !h.bySES {
+		return optout.NotListed, nil
+	}
+	return h.reason, nil
 }
 
 func (l *sesList) Drop(_ context.Context, e optout.Entry) error {

@@ -42,24 +42,27 @@ func (l List) Page(ctx context.Context, token string) ([]optout.Entry, string, e
 	return entries, aws.ToString(out.NextToken), nil
 }
 
-// MadeBySES reports whether SES listed the entry itself, after a bounce or a
+// MadeBySES says for what reason SES listed the entry itself, after a bounce or a
 // complaint: then it names the message. Only this call tells; pages do not.
 // optout.ErrNotListed: the entry is gone. The other errors are those of Put.
-func (l List) MadeBySES(ctx context.Context, e optout.Entry) (bool, error) {
+func (l List) MadeBySES(ctx context.Context, e optout.Entry) (optout.ListReason, error) {
 	if e.Spelling.Reveal() == "" {
-		return false, optout.ErrUnlistable
+		return optout.NotListed, optout.ErrUnlistable
 	}
 	out, err := l.Client.GetSuppressedDestination(ctx, &sesv2.GetSuppressedDestinationInput{
 		EmailAddress: aws.String(e.Spelling.Reveal()), TenantName: optional(l.Tenant),
 	})
 	if _, absent := errors.AsType[*types.NotFoundException](err); absent {
-		return false, optout.ErrNotListed
+		return optout.NotListed, optout.ErrNotListed
 	}
 	if err != nil {
-		return false, listFailure(err, e.Address, "look at an entry of the suppression list")
+		return optout.NotListed, listFailure(err, e.Address, "look at an entry of the suppression list")
 	}
 	made := out.SuppressedDestination
-	return made != nil && made.Attributes != nil && aws.ToString(made.Attributes.MessageId) != "", nil
+	if made == nil || made.Attributes == nil || aws.ToString(made.Attributes.MessageId) == "" {
+		return optout.NotListed, nil
+	}
+	return optout.ListReason(made.Reason), nil
 }
 
 // Drop unlists an entry in the spelling in which it was found. Not being listed any
