@@ -121,6 +121,9 @@ func (t *Disposals) requestWork(ctx context.Context, i retention.Item, a retenti
 		}
 		return retention.Ready{Fate: retention.Moved}
 	}
+	if f.Request.Version < 1 {
+		return retention.Ready{Fate: retention.Failed, Err: fault.New(fault.Internal, "request %s has no version", i.ID)}
+	}
 	i.Version = f.Request.Version // a note moves it on, and no period
 	return t.fileWork(f, i, a, event, at)
 }

@@ -216,6 +216,7 @@ func TestBrokenRows(t *testing.T) {
 		"nothing in it":     {},
 		"not closed":        {"version": one, "state": text("open")},
 		"a wrong version":   {"version": text("1")},
+		"none":              {"state": text("refused"), "verified_at": old, "closed_at": old},
 		"no such date":      {"version": one, "state": text("refused"), "verified_at": old, "closed_at": text("soon")},
 		"a log that is not": {"version": one, "state": text("refused"), "verified_at": old, "closed_at": old, "reduced_at": old},
 	} {
