@@ -98,7 +98,9 @@ func (t *step) wait(w *Waiting, actor string) error {
 	if err := t.happen(EventAsked, actor, facts, map[string]string{"question": w.Question}); err != nil {
 		return err
 	}
-	w.Until = t.waitUntil(w.Cause, t.at)
+	if rule, found := t.Settings.Waiting[w.Cause]; found {
+		w.Days, w.Resumes, w.Until = rule.Days, rule.Resume, t.Law.EndOfDay(t.at, rule.Days).UTC()
+	}
 	t.Request.Waiting = w
 	return t.date()
 }
@@ -188,7 +190,10 @@ func (s *Service) Decide(ctx context.Context, id, officer string, v Verdict) (Re
 		facts := map[string]string{}
 		for i, g := range d.Grounds {
 			n := strconv.Itoa(i + 1)
-			facts["ground_"+n], facts["clause_"+n] = string(g.Ground), g.Clause
+			facts["ground_"+n] = string(g.Ground)
+			if g.Clause != "" {
+				facts["clause_"+n] = g.Clause
+			}
 		}
 		private := map[string]string{"explanation": d.Explanation}
 		if err := t.happen(outcomeEvents[v.Outcome], ByOfficer+":"+officer, facts, private); err != nil {

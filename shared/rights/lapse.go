@@ -51,16 +51,6 @@ func (r *Request) Watched() (Watch, time.Time) {
 	return WatchOpen, r.DueAt
 }
 
-// waitUntil is the last second in which an answer to a question asked at the
-// time at is in time; zero where the desk has no rule for its cause.
-func (s *Service) waitUntil(cause law.Cause, at time.Time) time.Time {
-	rule, found := s.Settings.Waiting[cause]
-	if !found {
-		return time.Time{}
-	}
-	return s.Law.EndOfDay(at, rule.Days).UTC()
-}
-
 // Lapses reports whether a waiting request ends when the person does not
 // answer in time; if not, it goes on without the answer. It does neither by
 // itself where our clock runs on meanwhile.
@@ -68,8 +58,7 @@ func (s *Service) Lapses(r *Request) (lapses, resumes bool) {
 	if watch, _ := r.Watched(); watch != WatchPaused {
 		return false, false
 	}
-	rule := s.Settings.Waiting[r.Waiting.Cause]
-	return !rule.Resume, rule.Resume
+	return !r.Waiting.Resumes, r.Waiting.Resumes
 }
 
 // answerable is the last second in which the person can still do what we wait
@@ -118,7 +107,7 @@ func (s *Service) Lapse(ctx context.Context, id string) (done Event, err error) 
 		}
 		asked, reached := f.asked()
 		if reached {
-			if until := s.waitUntil(t.Request.Waiting.Cause, asked); until.After(t.Request.Waiting.Until) {
+			if until := s.Law.EndOfDay(asked, t.Request.Waiting.Days).UTC(); until.After(t.Request.Waiting.Until) {
 				t.Request.Waiting = t.Request.Waiting.until(until) // the mail went late: they had less time than they are due
 				return nil
 			}

@@ -96,6 +96,18 @@ func TestLapse(t *testing.T) {
 	}
 }
 
+// What the person was told holds, whatever desk.yaml says since.
+func TestWhatWasAskedKeepsItsRule(t *testing.T) {
+	d := newDesk(t)
+	r := d.ok(d.Ask(background, d.opened(d.asks(germany, law.Access)).ID, "dpo", rights.Waiting{Cause: law.Clarification, Question: "Which?"}))
+	d.sent()
+	d.Settings.Waiting = map[law.Cause]rights.WaitRule{law.Clarification: {Days: 90}}
+	d.now = r.Waiting.Until.Add(time.Second)
+	if done, err := d.Lapse(background, r.ID); done != rights.EventResumed || err != nil {
+		t.Errorf("%q, %v", done, err)
+	}
+}
+
 // Where our mails do not arrive the clock has not stopped, and nobody finds out
 // when the date is over: at once it is the officer's again, who is reminded.
 func TestAQuestionThatCannotArriveStopsNothing(t *testing.T) {

@@ -17,6 +17,9 @@ type Waiting struct {
 	Fee      *Fee       `json:"fee,omitempty" dynamodbav:"fee,omitempty"`
 	// Until is the last second in which the answer is in time (Request.Watched).
 	Until time.Time `json:"until,omitzero" dynamodbav:"-"`
+	// Days and Resumes are the WaitRule that held when the person was told of it.
+	Days    int  `json:"-" dynamodbav:"days,omitempty"`
+	Resumes bool `json:"-" dynamodbav:"resumes,omitempty"`
 	// Stands: no clock runs by which we must answer meanwhile. One that stops by
 	// one law may run by another, of a second kind or where no place was given.
 	Stands bool `json:"clock_stands" dynamodbav:"clock_stands,omitempty"`

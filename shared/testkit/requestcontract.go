@@ -55,7 +55,7 @@ func request(tb testing.TB, id string) rights.Request {
 		Pauses:    []law.Pause{{Cause: law.Identity, From: at(2), Until: at(3)}, {Cause: law.Fee, From: at(4)}},
 		Extension: &law.Grant{Reason: law.Complexity, NoticeSentAt: at(5)}, DueAt: at(1000),
 		LinkedTo: "PD-0", AppealOf: "PD-1", Repeated: true,
-		Waiting:   &rights.Waiting{Cause: law.Fee, Evidence: []rights.Evidence{rights.WrittenAuthority}, Question: "Which?", Fee: &rights.Fee{Amount: "12.50", Currency: "USD"}},
+		Waiting:   &rights.Waiting{Cause: law.Fee, Evidence: []rights.Evidence{rights.WrittenAuthority}, Question: "Which?", Fee: &rights.Fee{Amount: "12.50", Currency: "USD"}, Days: 30, Resumes: true},
 		Decision:  &rights.Decision{Outcome: rights.Partly, Grounds: []rights.GivenGround{{Ground: rights.Exemption, Clause: "x"}}, Explanation: "because", At: at(9)},
 		Statement: "no", ExportUntil: at(200), MailFailedAt: at(10), Head: register.Genesis(id),
 	}
