@@ -42,7 +42,8 @@ const (
 
 // GroundRule says what a ground rests on. Clauses name the GDPR and the
 // California Consumer Privacy Act with its regulations; the letter cites the
-// one that fits the person's place, or the clause that the officer names.
+// one of the person's place, where it is of these, or the clause that the
+// officer names.
 type GroundRule struct {
 	Ground      Ground
 	GDPR        string
@@ -81,7 +82,7 @@ type Decision struct {
 // GivenGround is a ground with the clause that the letter cites.
 type GivenGround struct {
 	Ground Ground `json:"ground" dynamodbav:"ground"`
-	Clause string `json:"clause" dynamodbav:"clause"`
+	Clause string `json:"clause,omitempty" dynamodbav:"clause"` // empty: the letter cites none
 }
 
 // Verdict is what the officer decides.
@@ -139,23 +140,28 @@ func (r *Request) ground(given GivenGround, outcome Outcome) (clause string, err
 	return clause, nil
 }
 
-// clause cites the law of the person's place; where it is neither, that of
-// the controller's own (the policy names the law of California).
+// clause cites the law of the person's place, which the United Kingdom's own
+// numbers like the GDPR; "" where the table has none: to cite the law of
+// another place would be wrong, and what law.yaml has is about time alone.
 func (g GroundRule) clause(p law.Place) string {
-	if gdprPlace(p) {
+	switch {
+	case p == california:
+		return g.California
+	case holds("uk-gdpr", p):
+		return strings.ReplaceAll(g.GDPR, "GDPR", "UK GDPR")
+	case holds("gdpr", p):
 		return g.GDPR
 	}
-	return g.California
+	return ""
 }
 
-// gdprPlace reports whether the GDPR or its British twin holds at a place.
-func gdprPlace(p law.Place) bool {
-	for _, regime := range law.Default().Regimes {
-		if (regime.ID == "gdpr" || regime.ID == "uk-gdpr") && slices.Contains(regime.Places, p.Country) {
-			return true
-		}
-	}
-	return false
+var california = law.Place{Country: "US", Region: "CA"}
+
+// holds reports whether a law is that of a place's country.
+func holds(regime string, p law.Place) bool {
+	return slices.ContainsFunc(law.Default().Regimes, func(r law.Regime) bool {
+		return r.ID == regime && slices.Contains(r.Places, p.Country)
+	})
 }
 
 // Authority says to whom a person can complain about a decision.
@@ -188,7 +194,7 @@ func (r *Request) Authority() Authority {
 			return a.authority
 		}
 	}
-	if gdprPlace(r.Place) {
+	if holds("gdpr", r.Place) {
 		return DataProtectionAuthority
 	}
 	return LocalAuthority
