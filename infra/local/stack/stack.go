@@ -92,7 +92,7 @@ func Start(ctx context.Context, config Config) (*Stack, error) {
 	}
 	s := &Stack{config: config, clock: clock.New(config.ClockOffset), Data: config.Data, ports: ports, unlock: unlock, failed: make(chan error, 8)}
 	s.running, s.stop = context.WithCancel(context.Background())
-	s.Logs = logs.New(logs.Config{Out: config.Out, Folder: filepath.Join(config.Data, "logs"), Colour: config.Colour, Now: s.Now})
+	s.Logs = logs.New(logs.Config{Out: config.Out, Folder: filepath.Join(config.Data, "logs"), Colour: config.Colour, Now: time.Now})
 	s.progress = s.Logs.Say
 	if err := s.start(ctx); err != nil {
 		s.Close()
