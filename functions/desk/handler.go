@@ -83,6 +83,10 @@ type file struct {
 	History    register.History `json:"history"`            // private values blanked
 	Officers   map[int]string   `json:"officers,omitempty"` // who caused an entry, by its seq
 	Broken     string           `json:"history_broken,omitempty"`
+
+	// Words are the private values of entries, by seq and name: notes,
+	// questions, reasons. The history itself has them as commitments only.
+	Words map[int]map[string]string `json:"words,omitempty"`
 }
 
 type deadline struct {
@@ -109,11 +113,14 @@ func (h *handler) showFile(w http.ResponseWriter, r *http.Request, id string) {
 		Place: q.Place.String(), OnBehalfOf: q.OnBehalfOf, Language: q.Language, Source: q.Source, ReceivedAt: q.ReceivedAt.UTC(),
 		VerifiedAt: when(q.VerifiedAt), ClosedAt: when(q.ClosedAt), EraseFrom: when(q.EraseFrom), ReducedAt: when(q.ReducedAt), LinkedTo: q.LinkedTo, AppealOf: q.AppealOf, Repeated: q.Repeated,
 		Waiting: q.Waiting, Decision: q.Decision, Statement: q.Statement, MailFailed: !q.MailFailedAt.IsZero(), Mails: f.Notices,
-		History: register.History{Head: q.Head, Entries: f.Events}, Deadlines: []deadline{}, Officers: map[int]string{},
+		History: register.History{Head: q.Head, Entries: f.Events}, Deadlines: []deadline{}, Officers: map[int]string{}, Words: map[int]map[string]string{},
 	}
 	for _, e := range f.Events {
 		if who := rights.Officer(e); who != "" {
 			out.Officers[e.Seq] = who
+		}
+		if said := wordsOf(e); len(said) > 0 {
+			out.Words[e.Seq] = said
 		}
 	}
 	if err := register.Verify(f.Events, q.Head); err != nil {
@@ -125,6 +132,18 @@ func (h *handler) showFile(w http.ResponseWriter, r *http.Request, id string) {
 		out.Deadlines = h.deadlines(q)
 	}
 	web.WriteJSON(w, http.StatusOK, out)
+}
+
+// wordsOf are the private values of an entry that are there; who caused it
+// stands under officers.
+func wordsOf(e register.Entry) map[string]string {
+	said := map[string]string{}
+	for name, p := range e.Private {
+		if value, there := p.Reveal(); there && name != "officer" {
+			said[name] = value
+		}
+	}
+	return said
 }
 
 func (h *handler) deadlines(q rights.Request) []deadline {

@@ -246,6 +246,7 @@ type reply struct {
 		Errors    []fault.FieldError
 		Requests  []summary
 		More      bool
+		Next      any // a text, or of certificates a number
 	}
 }
 

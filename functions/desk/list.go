@@ -1,7 +1,9 @@
 package main
 
 import (
+	"maps"
 	"net/http"
+	"net/url"
 	"time"
 
 	"privacydesk/shared/fault"
@@ -20,35 +22,25 @@ type summary struct {
 	WaitsUntil time.Time `json:"waits_until,omitzero"`
 }
 
-const (
-	defaultHorizon = 45 * 24 * time.Hour
-	maxListed      = 500 // of those that are verified, and of those that are not
-)
+const maxListed = 500 // on a page: of those that are verified, and of those that are not
 
-// horizon is how far the list looks: what waits for its person is in it.
-func (h *handler) horizon() time.Duration {
-	most := defaultHorizon
-	for _, w := range h.rights.Settings.Waiting {
-		most = max(most, time.Duration(w.Days+2)*24*time.Hour)
-	}
-	return most
-}
+// always is later than any date that a request can have.
+var always = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 
-// list tells what is due by ?by= (RFC 3339), or within 45 days, what is next
-// first: the end of the time to confirm, of the time to answer us, or ours;
-// "more" says that there is more than is listed. Anybody can send requests
-// that nobody confirms: however many, they hide none that somebody has.
+// list tells what is not closed, by ?by= (RFC 3339) or all of it, what is next
+// first: the end of the time to confirm, of the time to answer us, or ours.
+// When "more" says that there is more, ?after= goes on where "next" says, with
+// the same ?by=. Anybody can send requests that nobody confirms: however many,
+// they hide none that somebody has.
 func (h *handler) list(w http.ResponseWriter, r *http.Request) {
-	by := h.now().Add(h.horizon())
-	if text := r.URL.Query().Get("by"); text != "" {
-		var err error
-		if by, err = time.Parse(time.RFC3339, text); err != nil {
-			refuse(w, r, fault.Field("by", "invalid", "by must be a time such as 2026-12-24T00:00:00Z"))
-			return
-		}
+	by, since, err := asked(r.URL.Query())
+	if err != nil {
+		refuse(w, r, err)
+		return
 	}
-	list, more, listed := []summary{}, false, map[bool]int{}
-	for s, err := range rights.Soonest(r.Context(), h.agenda, by) {
+	list, more, listed, end := []summary{}, false, map[bool]int{}, maps.Clone(since)
+	page := rest{h.agenda, since, map[string]rights.Watch{}}
+	for s, err := range rights.Soonest(r.Context(), page, by) {
 		if err != nil {
 			refuse(w, r, err)
 			return
@@ -59,11 +51,31 @@ func (h *handler) list(w http.ResponseWriter, r *http.Request) {
 			continue
 		}
 		listed[unverified]++
-		item := summary{s.ID, s.Kinds, s.State, s.ReceivedAt.UTC(), s.DueAt.UTC(), time.Time{}}
-		if !s.Watched.Equal(s.DueAt) {
-			item.WaitsUntil = s.Watched.UTC()
-		}
-		list = append(list, item)
+		end[page.found[s.ID]] = placeOf(s)
+		list = append(list, summarised(s))
 	}
-	web.WriteJSON(w, http.StatusOK, map[string]any{"requests": list, "more": more})
+	out := map[string]any{"requests": list, "more": more}
+	if more {
+		out["next"] = end.String()
+	}
+	web.WriteJSON(w, http.StatusOK, out)
+}
+
+func asked(query url.Values) (by time.Time, since places, err error) {
+	by = always
+	if text := query.Get("by"); text != "" {
+		if by, err = time.Parse(time.RFC3339, text); err != nil {
+			return by, since, fault.Field("by", "invalid", "by must be a time such as 2026-12-24T00:00:00Z")
+		}
+	}
+	since, err = readPlaces(query.Get("after"))
+	return by, since, err
+}
+
+func summarised(s rights.Summary) summary {
+	item := summary{s.ID, s.Kinds, s.State, s.ReceivedAt.UTC(), s.DueAt.UTC(), time.Time{}}
+	if !s.Watched.Equal(s.DueAt) {
+		item.WaitsUntil = s.Watched.UTC()
+	}
+	return item
 }

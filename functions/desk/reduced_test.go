@@ -36,7 +36,7 @@ func TestReducedRequest(t *testing.T) {
 	}
 	r.reduce(q.ID)
 	a := r.expect(r.call("GET", "/desk/requests/"+q.ID, nil), http.StatusOK, `"reduced_at":"`)
-	for _, piece := range []string{`"address":"`, `"name":"`, `"details":"`, `"language"`, `"explanation"`, `"ses_message"`, `"officers"`, `"value"`, "history_broken"} {
+	for _, piece := range []string{`"address":"`, `"name":"`, `"details":"`, `"language"`, `"explanation"`, `"ses_message"`, `"officers"`, `"words"`, `"value"`, "history_broken"} {
 		if strings.Contains(a.Body, piece) {
 			t.Errorf("%s is there: %s", piece, a.Body)
 		}
