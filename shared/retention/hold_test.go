@@ -118,10 +118,14 @@ func TestHoldsThatCannotBe(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	held := r.hold(retention.Hold{Class: retention.SoftBounces, Reason: "an audit"})
+	if h, err := r.keeper().Lift(background, held.ID, "dpo-2", ""); fault.CodeOf(err) != fault.Invalid || !h.LiftedAt.IsZero() {
+		t.Errorf("lifted without a reason: %+v, %v", h, err)
+	}
 	if _, err := r.keeper().Lift(background, "none", "", ""); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("%v", err)
 	}
-	if h, _ := r.shelf.HoldsHistory(background); len(h.Entries) != 0 {
+	if h, _ := r.shelf.HoldsHistory(background); len(h.Entries) != 1 { // that of the hold that was placed
 		t.Errorf("%d entries", len(h.Entries))
 	}
 }

@@ -50,11 +50,14 @@ func (k *HoldKeeper) Place(ctx context.Context, h Hold) (Hold, error) {
 }
 
 // Lift ends a hold; what it held is due again at the next run. Doing it twice
-// is doing it once. NotFound: there is no such hold.
+// is doing it once. NotFound: there is no such hold. Invalid: without a reason.
 func (k *HoldKeeper) Lift(ctx context.Context, id, by, reason string) (Hold, error) {
 	h, err := k.Store.Hold(ctx, id)
 	if err != nil || !h.LiftedAt.IsZero() {
 		return h, err
+	}
+	if reason == "" {
+		return h, fault.Field("reason", "missing", "lifting a hold needs its reason")
 	}
 	h.LiftedAt, h.LiftedBy = k.Now().UTC().Truncate(time.Millisecond), by
 	return h, k.write(ctx, h, register.Entry{
