@@ -124,7 +124,7 @@ func (c *courier) letter(r rights.Request) (letter, error) {
 		return l, err
 	}
 	l.due = d.Due.In(c.place)
-	for _, part := range d.Explain() {
+	for _, part := range d.ExplainToPerson() {
 		l.dueWhy = append(l.dueWhy, law.Words(catalog.For(r.Language), []law.Part{part}))
 	}
 	return l, nil

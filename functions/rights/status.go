@@ -73,7 +73,7 @@ func (h *handler) due(request rights.Request, t *catalog.Texts) (time.Time, []st
 	if err != nil {
 		return time.Time{}, why
 	}
-	for _, part := range d.Explain() {
+	for _, part := range d.ExplainToPerson() {
 		why = append(why, law.Words(t, []law.Part{part}))
 	}
 	return d.Due.In(h.Place), why

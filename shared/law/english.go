@@ -38,6 +38,7 @@ var sentences = map[string]string{
 	"law.basis.any_kind":       "No configured law sets a date for this kind of request, so the strictest date for any request counts.",
 
 	"law.rule":         "{law}, {clause}: {purpose} within {length} of {start}.",
+	"law.rule.clause":  "{clause}: {purpose} within {length} of {start}.",
 	"law.from":         "It counts from {date} ({zone}); that day itself is left out.",
 	"law.from.first":   "It counts from {date} ({zone}); that day is the first.",
 	"law.from.instant": "It counts from {date}, {time} ({zone}).",
@@ -45,6 +46,7 @@ var sentences = map[string]string{
 	"law.clamped":      "The last month has no such day, so its last day takes its place.",
 	"law.suspended":    "It was stopped for {days} because of {cause} ({clause}).",
 	"law.extended":     "It was extended by {length} ({clause}) because of {reason}; the person was told on {date}.",
+	"law.extended.you": "It was extended by {length} ({clause}) because of {reason}; you were told on {date}.",
 
 	"law.moved.saturday":  "{date} is a Saturday.",
 	"law.moved.sunday":    "{date} is a Sunday.",

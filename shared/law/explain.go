@@ -43,14 +43,32 @@ func (d Deadline) Explain() []Part {
 	return append(parts, d.endParts()...)
 }
 
+// ExplainToPerson is Explain for the person whose request it is.
+func (d Deadline) ExplainToPerson() []Part {
+	parts := d.Explain()
+	for i, p := range parts {
+		if own := p.Key + ".you"; sentences[own] != "" {
+			parts[i].Key = own
+		}
+	}
+	return parts
+}
+
 func (d Deadline) rulePart() Part {
-	return Part{"law.rule", []Value{
+	key := "law.rule"
+	if names(d.Clause, d.Law) {
+		key = "law.rule.clause"
+	}
+	return Part{key, []Value{
 		{Name: "law", Text: d.Law}, {Name: "clause", Text: d.Clause},
 		{Name: "purpose", Word: "law.purpose." + string(d.Purpose)},
 		length("length", d.clock.Length, d.clock.Unit),
 		{Name: "start", Word: "law.start." + string(d.clock.Starts)},
 	}}
 }
+
+// names reports whether a clause names its law itself: "Art. 12(3) GDPR".
+func names(clause, law string) bool { return strings.HasSuffix(" "+clause, " "+law) }
 
 func (d Deadline) startPart() Part {
 	key := "law.from"

@@ -50,27 +50,27 @@ func TestExplain(t *testing.T) {
 	}{
 		"a month, over a holiday": {
 			law.Case{Kinds: []law.Kind{law.Access}, Place: law.Place{Country: "DE"}, ReceivedAt: local(t, berlin, "2026-11-25 23:59")}, berlin, "de", nil, "gdpr/respond-access",
-			"GDPR, Art. 12(3) GDPR: answer within 1 month of receipt. It counts from 25 November 2026 (Europe/Berlin); that day itself is left out. " +
+			"Art. 12(3) GDPR: answer within 1 month of receipt. It counts from 25 November 2026 (Europe/Berlin); that day itself is left out. " +
 				"25 December 2026 is a public holiday (Erster Weihnachtstag). 26 December 2026 is a public holiday (Zweiter Weihnachtstag). 27 December 2026 is a Sunday. " +
 				"It ends with 28 December 2026 (Europe/Berlin).",
 		},
 		"month's end, extended": {
 			law.Case{Kinds: []law.Kind{law.Access}, Place: law.Place{Country: "DE"}, ReceivedAt: local(t, berlin, "2027-11-30 10:00")}, berlin, "weekends",
 			[]act{extend(law.Complexity, "2027-12-20 10:00")}, "gdpr/respond-access",
-			"GDPR, Art. 12(3) GDPR: answer within 1 month of receipt. It counts from 30 November 2027 (Europe/Berlin); that day itself is left out. " +
+			"Art. 12(3) GDPR: answer within 1 month of receipt. It counts from 30 November 2027 (Europe/Berlin); that day itself is left out. " +
 				"The last month has no such day, so its last day takes its place. It was extended by 2 months (Art. 12(3) GDPR) because of the complexity of the request; " +
 				"the person was told on 20 December 2027. It ends with 29 February 2028 (Europe/Berlin).",
 		},
 		"stopped in the United Kingdom": {
 			law.Case{Kinds: []law.Kind{law.Access}, Place: law.Place{Country: "GB"}, ReceivedAt: local(t, berlin, "2027-04-05 10:00")}, berlin, "weekends",
 			[]act{pause(law.Clarification, "2027-04-06 10:00"), resume("2027-04-07 09:00")}, "uk-gdpr/respond-access",
-			"UK GDPR, Art. 12(3) and 12A UK GDPR: answer within 1 month of receipt. It counts from 5 April 2027 (Europe/Berlin); that day itself is left out. " +
+			"Art. 12(3) and 12A UK GDPR: answer within 1 month of receipt. It counts from 5 April 2027 (Europe/Berlin); that day itself is left out. " +
 				"It was stopped for 2 days because of a question about what is asked for (Art. 12A(5) UK GDPR). It ends with 7 May 2027 (Europe/Berlin).",
 		},
 		"begun anew": {
 			law.Case{Kinds: []law.Kind{law.Access}, Place: law.Place{Country: "GB"}, ReceivedAt: local(t, berlin, "2027-04-05 10:00")}, berlin, "weekends",
 			[]act{pause(law.Identity, "2027-04-06 10:00"), resume("2027-04-14 09:00")}, "uk-gdpr/respond-access",
-			"UK GDPR, Art. 12(3) and 12A UK GDPR: answer within 1 month of receipt. It counts anew from 14 April 2027 (Europe/Berlin), the day on which doubt about who asks was settled. " +
+			"Art. 12(3) and 12A UK GDPR: answer within 1 month of receipt. It counts anew from 14 April 2027 (Europe/Berlin), the day on which doubt about who asks was settled. " +
 				"It ends with 14 May 2027 (Europe/Berlin).",
 		},
 		"business days, place not known": {
@@ -91,7 +91,7 @@ func TestExplain(t *testing.T) {
 		"stopped at present": {
 			law.Case{Kinds: []law.Kind{law.Erasure}, Place: law.Place{Country: "DE"}, ReceivedAt: local(t, berlin, "2027-03-05 10:00")}, berlin, "weekends",
 			[]act{pause(law.Identity, "2027-03-08 10:00")}, "gdpr/respond",
-			"GDPR, Art. 12(3) GDPR: answer within 1 month of receipt. It counts from 5 March 2027 (Europe/Berlin); that day itself is left out. " +
+			"Art. 12(3) GDPR: answer within 1 month of receipt. It counts from 5 March 2027 (Europe/Berlin); that day itself is left out. " +
 				"It is stopped at present; it cannot end before 5 April 2027 (Europe/Berlin).",
 		},
 	}
@@ -103,6 +103,10 @@ func TestExplain(t *testing.T) {
 				if c, err = a.on(t, e, c); err != nil {
 					t.Fatal(err)
 				}
+			}
+			parts := byRule(t, deadlines(t, e, c), tc.rule).ExplainToPerson()
+			if got, want := law.Words(law.English, parts), strings.ReplaceAll(tc.want, "the person was told", "you were told"); got != want {
+				t.Errorf("to the person\n%s\nwant\n%s", got, want)
 			}
 			if got := law.Words(law.English, byRule(t, deadlines(t, e, c), tc.rule).Explain()); got != tc.want {
 				t.Errorf("got\n%s\nwant\n%s", got, tc.want)
