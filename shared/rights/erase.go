@@ -26,7 +26,7 @@ func (s *Service) Erase(ctx context.Context, id, officer string) (Request, error
 
 // orderErasure has the person erased (Art. 17 GDPR, Cal. Civ. Code 1798.105):
 // at once, or when they have had the time to fetch what they were granted as
-// well. Whoever is erased is not mailed again, so their e-mail is opted out
+// well. Whoever is erased gets no campaign again, so their e-mail is opted out
 // while the address is still known: the tombstone stops an import that brings
 // it back.
 func (t *step) orderErasure(officer string) error {
