@@ -93,6 +93,7 @@ func (t *Disposals) requestOf(ctx context.Context, id string, at time.Time, o *r
 		o.Rest = o.Rest || r.State != rights.Unverified
 	case at.Before(r.ExportUntil):
 		o.Rest = true
+	case i.Class == retention.ErasureOrder: // an order of its own, which ends itself
 	case i.Class == retention.UnverifiedRequest:
 		o.Pieces = append(o.Pieces, t.fileWork(f, i, retention.Delete, "", at))
 	default:

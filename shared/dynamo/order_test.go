@@ -122,6 +122,26 @@ func TestOrderThatWaits(t *testing.T) {
 	}
 }
 
+// Two orders of one person: neither ends the other, which would then be carried
+// out by none of them while something must wait.
+func TestTwoOrdersOfAPerson(t *testing.T) {
+	s := newShelf(t)
+	order := s.erasable(t, "ref-1", "PD-1")
+	s.file(t, rights.Request{
+		ID: "PD-2", Ref: "ref-1", Version: 1, Kinds: []rights.Kind{law.Erasure}, State: rights.Fulfilled, ReceivedAt: testkit.T0,
+		VerifiedAt: testkit.T0, ClosedAt: testkit.T0, EraseFrom: testkit.T0, Head: register.Genesis("PD-2"),
+	})
+	o, err := s.Order(t.Context(), order, testkit.T0)
+	if err != nil || o.Rest || o.Own.Work == nil || len(o.Pieces) != 5 {
+		t.Fatalf("%+v, %v", o, err)
+	}
+	for _, p := range o.Pieces {
+		if p.Work == nil || p.Work.Item().ID == "PD-2" {
+			t.Errorf("%+v", p)
+		}
+	}
+}
+
 // erasable is a person with an order of erasure and one record of each kind.
 func (s *shelf) erasable(t *testing.T, ref person.Ref, id string) retention.Item {
 	t.Helper()
