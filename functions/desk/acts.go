@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -105,21 +103,6 @@ var acts = map[string]func(*rights.Service, *http.Request, string, act) (rights.
 	},
 }
 
-// readJSON reads a body in which every member means something: a misspelt
-// "explanation" would be a letter without one.
-func readJSON(r *http.Request, v any) error {
-	var body json.RawMessage
-	if err := web.ReadJSON(r, &body); err != nil {
-		return err
-	}
-	strict := json.NewDecoder(bytes.NewReader(body))
-	strict.DisallowUnknownFields()
-	if strict.Decode(v) != nil || !bytes.HasPrefix(body, []byte("{")) {
-		return fault.Field("body", "json", "The body must be a JSON object of the documented shape.")
-	}
-	return nil
-}
-
 // act carries an officer's act out and answers with the file as it is then.
 func (h *handler) act(w http.ResponseWriter, r *http.Request) {
 	do, known := acts[r.PathValue("action")]
@@ -128,7 +111,7 @@ func (h *handler) act(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var a act
-	err := readJSON(r, &a)
+	err := web.ReadWholeJSON(r, &a)
 	if err == nil {
 		err = a.clean()
 	}

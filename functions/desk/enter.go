@@ -31,7 +31,7 @@ const maxName = 200 // characters
 // enter takes a request in (11 CCR 7020(e): any channel counts).
 func (h *handler) enter(w http.ResponseWriter, r *http.Request) {
 	var e entry
-	err := readJSON(r, &e)
+	err := web.ReadWholeJSON(r, &e)
 	var in rights.Intake
 	if err == nil {
 		in, err = e.intake(h.now())
@@ -66,7 +66,7 @@ func (e *entry) intake(now time.Time) (rights.Intake, error) {
 	}
 	for _, k := range e.Kinds {
 		if _, err := rights.ParseKind(string(k)); err != nil {
-			check(fault.Field("kinds", "unknown", "there is no such kind of request"))
+			check(fault.Field("kinds", "unknown", fault.Public(err)))
 			break
 		}
 	}

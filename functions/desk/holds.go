@@ -43,12 +43,13 @@ type shownHold struct {
 	Until    *time.Time      `json:"until,omitempty"`
 	LiftedAt *time.Time      `json:"lifted_at,omitempty"`
 	LiftedBy string          `json:"lifted_by,omitempty"`
+	LiftWhy  string          `json:"lift_reason,omitempty"`
 	Active   bool            `json:"active"`
 }
 
 func (h *handler) shown(o retention.Hold) shownHold {
 	return shownHold{
-		o.ID, o.Subject(), o.Ref, o.Request, o.Class, o.Reason, o.By, o.PlacedAt.UTC(), when(o.Until), when(o.LiftedAt), o.LiftedBy, o.Active(h.now()),
+		o.ID, o.Subject(), o.Ref, o.Request, o.Class, o.Reason, o.By, o.PlacedAt.UTC(), when(o.Until), when(o.LiftedAt), o.LiftedBy, o.LiftReason, o.Active(h.now()),
 	}
 }
 
@@ -69,7 +70,7 @@ func (h *handler) listHolds(w http.ResponseWriter, r *http.Request) {
 // placeHold puts a hold in force at once, for a disposal under way too.
 func (h *handler) placeHold(w http.ResponseWriter, r *http.Request) {
 	var o holdOrder
-	err := readJSON(r, &o)
+	err := web.ReadWholeJSON(r, &o)
 	var hold retention.Hold
 	if err == nil {
 		hold, err = h.hold(r, o)
@@ -117,10 +118,11 @@ func (h *handler) hold(r *http.Request, o holdOrder) (retention.Hold, error) {
 	return hold, nil
 }
 
-// liftHold ends a hold; what it held is due again in the next night.
+// liftHold ends a hold; what it held is due again in the next night. Lifted
+// twice, it tells who lifted it first, and why.
 func (h *handler) liftHold(w http.ResponseWriter, r *http.Request) {
 	var l lifting
-	err := readJSON(r, &l)
+	err := web.ReadWholeJSON(r, &l)
 	if err == nil {
 		err = clean("reason", &l.Reason, maxText)
 	}

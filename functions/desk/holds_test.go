@@ -132,13 +132,20 @@ func TestHoldUntilToday(t *testing.T) {
 
 func TestLift(t *testing.T) {
 	r := newRig(t)
-	for range 2 { // twice is once
-		a := r.expect(r.call(http.MethodPost, "/desk/holds/hold-1/lift", body{"reason": "It is over.", "officer": "dpo-9"}), http.StatusOK, `"active":false`)
-		if !strings.Contains(a.Body, `"lifted_by":"dpo-9/AIDADPO"`) {
-			t.Errorf("%s", a.Body)
+	for _, without := range []body{{}, {"reason": " \n"}, {"officer": "dpo-9"}} {
+		if a := r.call(http.MethodPost, "/desk/holds/hold-1/lift", without); a.StatusCode != 422 || a.fields() != "reason" || !r.inForce()[0].Active(r.clock) {
+			t.Errorf("lifted without a reason: %s", a.Body)
 		}
 	}
-	r.expect(r.call(http.MethodGet, "/desk/holds", nil), http.StatusOK, `"lifted_at":"2026-11-22T12:00:00Z"`)
+	first := r.expect(r.call(http.MethodPost, "/desk/holds/hold-1/lift", body{"reason": "It is over.", "officer": "dpo-9"}), http.StatusOK, `"active":false`)
+	if !strings.Contains(first.Body, `"lifted_by":"dpo-9/AIDADPO","lift_reason":"It is over."`) {
+		t.Errorf("%s", first.Body)
+	}
+	r.clock = r.clock.Add(time.Hour) // twice is once
+	if again := r.call(http.MethodPost, "/desk/holds/hold-1/lift", body{"reason": "Another one.", "officer": "dpo-3"}); again.StatusCode != http.StatusOK || again.Body != first.Body {
+		t.Errorf("%s", again.Body)
+	}
+	r.expect(r.call(http.MethodGet, "/desk/holds", nil), http.StatusOK, `"lifted_at":"2026-11-22T12:00:00Z","lifted_by":"dpo-9/AIDADPO","lift_reason":"It is over."`)
 	h, err := r.holds.Store.(*testkit.Shelf).HoldsHistory(background)
 	if err != nil || h.Verify() != nil || len(h.Entries) != 2 {
 		t.Errorf("%v, %v, %d", err, h.Verify(), len(h.Entries))

@@ -145,7 +145,7 @@ func TestSendersMistakes(t *testing.T) {
 		"no addresses":       {"/suppressions/check", `{"addresses":[]}`, 422, "addresses"},
 		"not JSON":           {"/links", `recipients=x`, 422, "body"},
 		"an array":           {"/links", `[]`, 422, "body"},
-		"other types":        {"/suppressions/check", `{"addresses":["a@example.com",1]}`, 422, "body"},
+		"other types":        {"/suppressions/check", `{"addresses":["a@example.com",1]}`, 422, "addresses"},
 		"empty":              {"/suppressions/check", ``, 422, "body"},
 		"unknown channel":    {"/suppressions/check", `{"addresses":["a@example.com"],"channel":"fax"}`, 422, "channel"},
 		"unknown topic":      {"/suppressions/check", `{"addresses":["a@example.com"],"topic":"gossip"}`, 422, "topic"},

@@ -22,6 +22,8 @@ type Hold struct {
 	Until    time.Time `json:"until,omitzero"` // zero: until it is lifted
 	LiftedAt time.Time `json:"lifted_at,omitzero"`
 	LiftedBy string    `json:"lifted_by,omitempty"`
+
+	LiftReason string `json:"lift_reason,omitempty"` // private, as Reason
 }
 
 // Active reports whether the hold holds at the time now.

@@ -39,7 +39,7 @@ const holdTries = 5
 // knows of it; a run that is under way too. Invalid: it holds nothing.
 func (k *HoldKeeper) Place(ctx context.Context, h Hold) (Hold, error) {
 	h.ID, h.PlacedAt = k.NewID(), k.Now().UTC().Truncate(time.Millisecond)
-	h.LiftedAt, h.LiftedBy = time.Time{}, ""
+	h.LiftedAt, h.LiftedBy, h.LiftReason = time.Time{}, "", ""
 	if err := h.check(h.PlacedAt); err != nil {
 		return Hold{}, err
 	}
@@ -59,7 +59,7 @@ func (k *HoldKeeper) Lift(ctx context.Context, id, by, reason string) (Hold, err
 	if reason == "" {
 		return h, fault.Field("reason", "missing", "lifting a hold needs its reason")
 	}
-	h.LiftedAt, h.LiftedBy = k.Now().UTC().Truncate(time.Millisecond), by
+	h.LiftedAt, h.LiftedBy, h.LiftReason = k.Now().UTC().Truncate(time.Millisecond), by, reason
 	return h, k.write(ctx, h, register.Entry{
 		At: h.LiftedAt, Kind: "hold_lifted", Actor: "officer", Facts: map[string]string{"hold": h.ID},
 		Private: personal(map[string]string{"reason": reason, "officer": by}),

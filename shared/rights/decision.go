@@ -71,6 +71,14 @@ var Grounds = []GroundRule{
 	{Ground: FeeUnpaid, GDPR: "Art. 12(5)(a) GDPR", California: "Cal. Civ. Code 1798.145(h)(3)", NeedsFee: true, Refusal: true},
 }
 
+func grounds() []Ground {
+	all := make([]Ground, len(Grounds))
+	for i, g := range Grounds {
+		all[i] = g.Ground
+	}
+	return all
+}
+
 // Decision is the answer to a request.
 type Decision struct {
 	Outcome     Outcome       `json:"outcome"`
@@ -119,7 +127,7 @@ const maxClause = 200 // bytes
 func (r *Request) ground(given GivenGround, outcome Outcome) (clause string, err error) {
 	i := slices.IndexFunc(Grounds, func(g GroundRule) bool { return g.Ground == given.Ground })
 	if i < 0 {
-		return "", fault.Field("grounds", "unknown", "there is no such ground")
+		return "", fault.Field("grounds", "unknown", "there is no such ground; "+oneOf(grounds()))
 	}
 	g := Grounds[i]
 	clause = strings.TrimSpace(given.Clause)

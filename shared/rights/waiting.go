@@ -41,7 +41,7 @@ func (w *Waiting) check() error {
 		{!slices.Contains([]law.Cause{law.Identity, law.Clarification, law.Fee}, w.Cause), "cause", "unknown", "cause must be identity, clarification or fee"},
 		{(w.Cause == law.Fee) != (w.Fee != nil), "fee", "missing", "a fee needs its amount and currency, and nothing else has one"},
 		{w.Fee != nil && !w.Fee.valid(), "fee", "invalid", "a fee is an amount such as 12.50 and a currency such as USD"},
-		{slices.ContainsFunc(w.Evidence, func(e Evidence) bool { return !slices.Contains(proofs, e) }), "evidence", "unknown", "there is no such proof"},
+		{slices.ContainsFunc(w.Evidence, func(e Evidence) bool { return !slices.Contains(proofs, e) }), "evidence", "unknown", "there is no such proof; " + oneOf(proofs)},
 		{len(w.Evidence) > len(proofs), "evidence", "twice", "a proof is asked for once"},
 		{w.Cause == law.Clarification && w.Question == "", "question", "missing", "say what you want to know"},
 		{w.Cause == law.Identity && w.Question == "" && len(w.Evidence) == 0, "question", "missing", "say which proof is needed"},

@@ -102,7 +102,7 @@ func holdsChained(t *testing.T, x ShelfTables) {
 		t.Fatalf("%+v, %v", h, err)
 	}
 	all, head, err := x.Store.AllHolds(always)
-	if err != nil || head.Seq != 4 || len(all) != 3 || all[0].Ref != "r" || all[1].LiftedBy != "dpo-2" || !all[1].Until.Equal(later) || all[2].Class != retention.ClosedRequest {
+	if err != nil || head.Seq != 4 || len(all) != 3 || all[0].Ref != "r" || all[1].LiftedBy != "dpo-2" || all[1].LiftReason != "over" || !all[1].Until.Equal(later) || all[2].Class != retention.ClosedRequest {
 		t.Errorf("%+v, %+v, %v", all, head, err)
 	}
 	if held, err := x.Store.InForce(always); err != nil || held.Seq != 4 || len(held.List) != 2 {

@@ -2,7 +2,6 @@ package web
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"io"
 	"mime"
@@ -75,17 +74,4 @@ func readBody(r *http.Request, limit int64) ([]byte, error) {
 		return nil, fault.Wrap(fault.Invalid, err, "the request did not arrive whole")
 	}
 	return body, nil
-}
-
-// ReadJSON reads a JSON body of the sender's systems into v. The errors are
-// faults: TooLarge, Invalid.
-func ReadJSON(r *http.Request, v any) error {
-	body, err := readBody(r, MaxJSON)
-	if err != nil {
-		return err
-	}
-	if json.Unmarshal(body, v) != nil {
-		return fault.Field("body", "json", "The body must be a JSON object of the documented shape.")
-	}
-	return nil
 }
