@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"net/http"
 	"time"
 
@@ -57,9 +56,9 @@ func (h *handler) takeList(w http.ResponseWriter, r *http.Request) {
 	}
 	answers, rows, places := h.readRows(body.Rows)
 	if len(rows) > 0 {
-		ctx, cancel := beforeTheEnd(r.Context())
-		defer cancel()
-		outcomes, err := h.lists.Import(ctx, rows, web.CleanText(body.Source, maxListName), body.Even)
+		// What is not settled when the context ends is told as such, which is
+		// better than no answer at all.
+		outcomes, err := h.lists.Import(r.Context(), rows, web.CleanText(body.Source, maxListName), body.Even)
 		if err != nil {
 			h.Fail(w, r, err)
 			return
@@ -69,17 +68,6 @@ func (h *handler) takeList(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	web.WriteJSON(w, http.StatusOK, map[string]any{"results": answers})
-}
-
-// answerIn is the time that is kept for the answer: what is not settled by
-// then is told as such, which is better than no answer at all.
-const answerIn = 2 * time.Second
-
-func beforeTheEnd(ctx context.Context) (context.Context, context.CancelFunc) {
-	if end, ok := ctx.Deadline(); ok {
-		return context.WithDeadline(ctx, end.Add(-answerIn))
-	}
-	return ctx, func() {}
 }
 
 // readRows reads what can be taken; places are the rows' places in the answer.

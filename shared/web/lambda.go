@@ -13,15 +13,19 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 )
 
 // Lambda makes a Lambda handler of an http.Handler. The request's RemoteAddr
 // is requestContext.http.sourceIp, which only API Gateway can set;
-// X-Forwarded-For is whatever the client wrote.
+// X-Forwarded-For is whatever the client wrote. The request's context ends
+// a little before Lambda's deadline.
 func Lambda(h http.Handler) func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 	return func(ctx context.Context, e events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+		ctx, cancel := beforeTheEnd(ctx)
+		defer cancel()
 		w, r := &response{header: http.Header{}}, request(ctx, e)
 		serve(h, w, r)
 		if r.Method == http.MethodHead {
@@ -29,6 +33,19 @@ func Lambda(h http.Handler) func(context.Context, events.APIGatewayV2HTTPRequest
 		}
 		return w.event(), nil
 	}
+}
+
+// answerIn is the time that is kept for the answer. At Lambda's own deadline
+// the function dies, and API Gateway answers for it in JSON of its own: a
+// handler whose backend hangs must end before, with the desk's page.
+const answerIn = 1500 * time.Millisecond
+
+// beforeTheEnd goes, like Lambda's deadline, by the machine's clock.
+func beforeTheEnd(ctx context.Context) (context.Context, context.CancelFunc) {
+	if end, ok := ctx.Deadline(); ok {
+		return context.WithDeadline(ctx, end.Add(-answerIn))
+	}
+	return ctx, func() {}
 }
 
 // serve answers 500 when the handler panics. The panic's value may hold

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 )
@@ -138,5 +139,28 @@ func TestSource(t *testing.T) {
 		if got := Source(request(t.Context(), e)); got != want {
 			t.Errorf("Source of %q = %q, want %q", ip, got, want)
 		}
+	}
+}
+
+// A handler whose backend hangs answers before Lambda ends it.
+func TestLambdaKeepsTimeForTheAnswer(t *testing.T) {
+	for name, left := range map[string]time.Duration{"a little": answerIn + 50*time.Millisecond, "none": answerIn / 2} {
+		ctx, cancel := context.WithTimeout(t.Context(), left)
+		answer, err := Lambda(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			<-r.Context().Done()
+			http.Error(w, "try again", http.StatusServiceUnavailable)
+		}))(ctx, event(http.MethodPost, "/"))
+		if err != nil || ctx.Err() != nil || answer.StatusCode != http.StatusServiceUnavailable || !strings.Contains(answer.Body, "try again") {
+			t.Errorf("%s: %v, %v, %+v", name, err, ctx.Err(), answer)
+		}
+		cancel()
+	}
+	_, err := Lambda(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if _, limited := r.Context().Deadline(); limited {
+			t.Error("a deadline where Lambda set none")
+		}
+	}))(context.Background(), event(http.MethodGet, "/"))
+	if err != nil {
+		t.Error(err)
 	}
 }
