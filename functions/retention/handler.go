@@ -125,7 +125,11 @@ func (h *handler) tell(ctx context.Context, r retention.Report) {
 		return
 	}
 	var all retention.Counts
+	var erasures time.Duration
 	for _, c := range r.Classes {
+		if c.Class == retention.ErasureOrder && c.Waiting+c.Failed > 0 {
+			erasures = h.now().Sub(c.Next)
+		}
 		all.Disposed, all.Reduced, all.Held, all.Failed = all.Disposed+c.Disposed, all.Reduced+c.Reduced, all.Held+c.Held, all.Failed+c.Failed
 	}
 	figures := []boot.Metric{
@@ -133,6 +137,7 @@ func (h *handler) tell(ctx context.Context, r retention.Report) {
 		{Name: "RecordsReduced", Unit: boot.Count, Value: float64(all.Reduced)},
 		{Name: "RecordsHeld", Unit: boot.Count, Value: float64(all.Held)},
 		{Name: "DisposalsFailed", Unit: boot.Count, Value: float64(all.Failed)},
+		{Name: "OldestErasureSeconds", Unit: boot.Seconds, Value: erasures.Seconds()}, // of those that wait
 	}
 	if r.Nightly && r.Whole {
 		figures = append(figures, boot.Metric{Name: "NightlyDisposals", Unit: boot.Count, Value: 1})

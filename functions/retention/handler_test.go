@@ -131,20 +131,28 @@ func TestDeadline(t *testing.T) {
 
 // Figures are those of a run that has ended; only a whole nightly one is one.
 func TestMetrics(t *testing.T) {
+	at := time.Date(2027, 1, 2, 3, 15, 0, 0, time.UTC)
 	lines := []retention.ClassLine{{Class: retention.SoftBounces, Counts: retention.Counts{Due: 5, Disposed: 2, Reduced: 1, Held: 1, Failed: 1}}}
 	for name, c := range map[string]struct {
 		report retention.Report
 		has    []string
 		hasNot []string
 	}{
-		"nightly":       {retention.Report{Run: "r", Ended: true, Whole: true, Nightly: true, Classes: lines}, []string{`"RecordsDisposed":2`, `"RecordsReduced":1`, `"RecordsHeld":1`, `"DisposalsFailed":1`, `"NightlyDisposals":1`}, nil},
-		"one class":     {retention.Report{Run: "r", Ended: true, Whole: true, Classes: lines}, []string{`"RecordsDisposed":2`}, []string{"NightlyDisposals"}},
-		"not whole":     {retention.Report{Run: "r", Ended: true, Nightly: true, Classes: lines}, []string{`"RecordsDisposed":2`}, []string{"NightlyDisposals"}},
-		"goes on":       {retention.Report{Run: "r", Nightly: true, Classes: lines}, []string{`"disposed":2`}, []string{"RecordsDisposed"}},
-		"dry":           {retention.Report{Run: "r", Ended: true, DryRun: true, Classes: lines}, []string{`"dryRun":true`}, []string{"RecordsDisposed"}},
+		"nightly":   {retention.Report{Run: "r", Ended: true, Whole: true, Nightly: true, Classes: lines}, []string{`"RecordsDisposed":2`, `"RecordsReduced":1`, `"RecordsHeld":1`, `"DisposalsFailed":1`, `"NightlyDisposals":1`}, nil},
+		"one class": {retention.Report{Run: "r", Ended: true, Whole: true, Classes: lines}, []string{`"RecordsDisposed":2`}, []string{"NightlyDisposals"}},
+		"not whole": {retention.Report{Run: "r", Ended: true, Nightly: true, Classes: lines}, []string{`"RecordsDisposed":2`}, []string{"NightlyDisposals"}},
+		"goes on":   {retention.Report{Run: "r", Nightly: true, Classes: lines}, []string{`"disposed":2`}, []string{"RecordsDisposed"}},
+		"dry":       {retention.Report{Run: "r", Ended: true, DryRun: true, Classes: lines}, []string{`"dryRun":true`}, []string{"RecordsDisposed"}},
+		"an order waits": {retention.Report{Run: "r", Ended: true, Classes: []retention.ClassLine{{
+			Class: retention.ErasureOrder, Counts: retention.Counts{Due: 1, Waiting: 1}, Next: at.Add(-time.Hour),
+		}}}, []string{`"OldestErasureSeconds":3600`}, nil},
+		"an order is held": {retention.Report{Run: "r", Ended: true, Classes: []retention.ClassLine{{
+			Class: retention.ErasureOrder, Counts: retention.Counts{Due: 1, Held: 1}, Next: at.Add(-time.Hour),
+		}}}, []string{`"OldestErasureSeconds":0`}, nil},
 		"nothing to do": {retention.Report{Ended: true}, nil, []string{"RecordsDisposed", "disposal"}},
 	} {
 		h, out := newHandler(&played{report: c.report})
+		h.now = func() time.Time { return at }
 		if _, err := h.handle(t.Context(), json.RawMessage(`{}`)); err != nil {
 			t.Fatal(err)
 		}

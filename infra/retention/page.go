@@ -45,7 +45,7 @@ var swept = map[retention.Action]string{
 
 func done(r retention.Rule) string {
 	if r.Class == retention.ErasureOrder {
-		return "erased by the sweep within 15 minutes, with a certificate"
+		return "erased by the sweep within 15 minutes, or once nothing of theirs is open or under way, with a certificate"
 	}
 	if r.How == retention.BySweep {
 		return swept[r.Action] + then[r.How]
