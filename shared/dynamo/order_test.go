@@ -290,3 +290,36 @@ func TestTwoPartsThatAreTheSame(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// What was chosen anew since the index was read says what it is now.
+func TestWhatARecordHasBecome(t *testing.T) {
+	s := newShelf(t)
+	id := s.optOut(t, retention.OptOutEvidence, testkit.T0)
+	for name, c := range map[string]struct {
+		row  map[string]string
+		fate retention.Fate
+	}{
+		"SES must be told": {map[string]string{"pending": "ses", "pending_at": "2026-01-01T00:00:00.000Z"}, retention.Waiting},
+		"SES knows":        {nil, retention.Moved},
+	} {
+		ready, err := s.Prepare(t.Context(), retention.OptOutEvidence, retention.Reduce, []retention.Item{{
+			Class: retention.OptOutEvidence, ID: id, Version: 7, Start: testkit.T0,
+		}}, testkit.T0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		k := key(id)
+		row := map[string]types.AttributeValue{"version": &types.AttributeValueMemberN{Value: "8"}}
+		for attr, v := range map[string]string{"ref": string(k.Ref), "scope": string(k.Scope), "pending": c.row["pending"], "pending_at": c.row["pending_at"]} {
+			if v != "" {
+				row[attr] = &types.AttributeValueMemberS{Value: v}
+			}
+		}
+		s.put(t, s.OptOuts.Table, row)
+		err = s.Dispose(t.Context(), retention.Batch{Run: retention.Run{ID: "r", Version: 1}, Class: retention.OptOutEvidence, Part: 1, Works: []retention.Work{ready[0].Work}})
+		refused, ok := errors.AsType[*retention.Refused](err)
+		if !ok || refused.Lost || refused.Holds || refused.Works[0] != c.fate {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

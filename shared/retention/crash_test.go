@@ -1,6 +1,7 @@
 package retention_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -234,4 +235,33 @@ func TestClockMovedBack(t *testing.T) {
 		t.Errorf("%+v, %v", rep, err)
 	}
 	r.proven(ids)
+}
+
+// fewer is a store that somebody has taken names from.
+type fewer struct{ retention.Store }
+
+func (fewer) Names(context.Context, string, retention.Class, int, int) ([]string, error) {
+	return []string{"one"}, nil
+}
+
+// What cannot be proven is certified of nobody, is told every time, and ends
+// all the same: the next night is not kept waiting.
+func TestNamesThatAreMissing(t *testing.T) {
+	r := newRig(t)
+	r.plant(retention.SoftBounces, 3, 100)
+	for n := 1; ; n++ {
+		rep, err := r.sweeper(fewer{r.shelf}).Sweep(background, retention.Task{Class: retention.SoftBounces}, never)
+		if err == nil || n > 10 {
+			t.Fatalf("call %d: %+v, %v", n, rep, err)
+		}
+		if rep.Ended {
+			break
+		}
+	}
+	if len(r.certificates()) > 0 || r.shelf.LeftParts() == 0 {
+		t.Errorf("%d certificates, %d rows of names are left", len(r.certificates()), r.shelf.LeftParts())
+	}
+	if rep := r.sweep(retention.Task{}); !rep.Whole {
+		t.Errorf("%+v", rep)
+	}
 }
