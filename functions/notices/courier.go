@@ -14,6 +14,7 @@ import (
 	"privacydesk/shared/person"
 	"privacydesk/shared/policy"
 	"privacydesk/shared/quota"
+	"privacydesk/shared/retention"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/ses"
 )
@@ -31,16 +32,17 @@ type sender interface {
 
 // courier writes mails and hands them to SES.
 type courier struct {
-	limits  limiter
-	ring    *link.KeyRing
-	sender  sender
-	rights  *rights.Service
-	desk    *policy.Desk
-	place   *time.Location // the controller's, for dates in mails
-	baseURL string
-	perDay  int // mails to one person
-	now     func() time.Time
-	log     *slog.Logger
+	limits   limiter
+	ring     *link.KeyRing
+	sender   sender
+	rights   *rights.Service
+	desk     *policy.Desk
+	schedule *retention.Schedule // says until when a closed request can be read
+	place    *time.Location      // the controller's, for dates in mails
+	baseURL  string
+	perDay   int // mails to one person
+	now      func() time.Time
+	log      *slog.Logger
 }
 
 // allow counts a mail that anybody can cause to be sent to a person

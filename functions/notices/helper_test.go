@@ -23,6 +23,7 @@ import (
 	"privacydesk/shared/policy"
 	"privacydesk/shared/quota"
 	"privacydesk/shared/register"
+	"privacydesk/shared/retention"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/ses"
 	"privacydesk/shared/testkit"
@@ -61,6 +62,10 @@ func newRig(t testing.TB) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
+	schedule, err := retention.New(desk)
+	if err != nil {
+		t.Fatal(err)
+	}
 	ring, err := link.ParseKeyRing(`{"current":"k1","k1":"` + strings.Repeat("a", 32) + `"}`)
 	if err != nil {
 		t.Fatal(err)
@@ -74,7 +79,7 @@ func newRig(t testing.TB) *rig {
 	}
 	service.Settings.ExportFor = 5 * 24 * time.Hour
 	r.courier = &courier{
-		limits: r.counts, ring: ring, sender: r.post, rights: service, desk: desk, place: time.UTC,
+		limits: r.counts, ring: ring, sender: r.post, rights: service, desk: desk, schedule: schedule, place: time.UTC,
 		baseURL: "https://privacy.example.com", perDay: 5, now: now, log: log,
 	}
 	r.handler = &handler{

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"privacydesk/shared/catalog"
@@ -12,8 +13,8 @@ import (
 	"privacydesk/shared/link"
 	"privacydesk/shared/mail"
 	"privacydesk/shared/person"
-	"privacydesk/shared/policy"
 	"privacydesk/shared/quota"
+	"privacydesk/shared/register"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/ses"
 )
@@ -27,6 +28,8 @@ type letter struct {
 	statusURL string
 	due       time.Time
 	dueWhy    []string
+	known     bool // an officer verified the person, by other means than our link
+	asked     bool // a mail of its own says what we wait for
 }
 
 // templates write each notice. They read the request as it is now: a letter
@@ -51,6 +54,11 @@ func (c *courier) Mail(ctx context.Context, r rights.Request, n rights.Notice) (
 	l, err := c.letter(r)
 	if err != nil {
 		return "", err
+	}
+	if n.Template == rights.MailAcknowledge {
+		if err := l.look(ctx); err != nil {
+			return "", err
+		}
 	}
 	m, err := write(l)
 	if err != nil {
@@ -130,6 +138,20 @@ func (c *courier) letter(r rights.Request) (letter, error) {
 	return l, nil
 }
 
+// look reads in the file how the person was verified, and whether they were
+// asked for something since.
+func (l *letter) look(ctx context.Context) error {
+	f, err := l.rights.Store.File(ctx, l.ID)
+	if err != nil {
+		return err
+	}
+	l.known = slices.ContainsFunc(f.Events, func(e register.Entry) bool {
+		return e.Kind == string(rights.EventVerified) && e.Actor == rights.ByOfficer
+	})
+	l.asked = slices.ContainsFunc(f.Notices, func(n rights.Notice) bool { return n.Template == rights.MailWaiting })
+	return nil
+}
+
 func (l letter) verify() (mail.Mail, error) {
 	url, err := l.url("/requests/confirm/", link.Confirm, l.ID, l.VerifyBy)
 	return mail.VerifyRequest{
@@ -140,9 +162,9 @@ func (l letter) verify() (mail.Mail, error) {
 func (l letter) acknowledge() (mail.Mail, error) {
 	m := mail.RequestAcknowledged{
 		Reference: l.ID, Kinds: l.kinds, OnBehalfOf: string(l.OnBehalfOf), ReceivedAt: l.ReceivedAt.In(l.place),
-		Due: l.due, DueWhy: l.dueWhy, LinkedTo: l.LinkedTo, AppealOf: l.AppealOf, StatusURL: l.statusURL,
+		Due: l.due, DueWhy: l.dueWhy, LinkedTo: l.LinkedTo, AppealOf: l.AppealOf, Known: l.known, StatusURL: l.statusURL,
 	}
-	if l.Waiting != nil {
+	if l.Waiting != nil && !l.asked {
 		m.Evidence, m.AnswerBy = rights.Codes(l.Waiting.Evidence), l.answerBy()
 	}
 	return m, nil
@@ -150,7 +172,7 @@ func (l letter) acknowledge() (mail.Mail, error) {
 
 func (l letter) outNow() (mail.Mail, error) {
 	return mail.OptedOutConfirmed{
-		Reference: l.ID, Kinds: l.kinds, OptedOut: l.optedOut, EffectiveAt: l.ReceivedAt.In(l.place), StatusURL: l.statusURL,
+		Reference: l.ID, Kinds: l.kinds, OptedOut: l.optedOut, EffectiveAt: l.ReceivedAt.In(l.place), Kept: l.kept(), StatusURL: l.statusURL,
 		GPC: l.GPC && len(l.Kinds) == 1, // beside an objection the signal is not the whole reason
 	}, nil
 }
@@ -164,18 +186,6 @@ func (l letter) waiting() (mail.Mail, error) {
 	return m, nil
 }
 
-// answerBy is how long we wait, which is promised only while our clock stands.
-func (l letter) answerBy() mail.AnswerBy {
-	lapses, resumes := l.rights.Lapses(&l.Request)
-	switch {
-	case lapses:
-		return mail.AnswerBy{At: l.Waiting.Until.In(l.place), Then: policy.Lapse}
-	case resumes:
-		return mail.AnswerBy{At: l.Waiting.Until.In(l.place), Then: policy.Resume}
-	}
-	return mail.AnswerBy{}
-}
-
 func (l letter) extended() (mail.Mail, error) {
 	m := mail.RequestExtended{Reference: l.ID, Kinds: l.kinds, Explanation: l.ExtensionWhy, Due: l.due, DueWhy: l.dueWhy, StatusURL: l.statusURL}
 	if l.Extension != nil {
@@ -187,7 +197,10 @@ func (l letter) extended() (mail.Mail, error) {
 func (l letter) decision() (mail.Mail, error) {
 	m := mail.RequestDecision{
 		Reference: l.ID, Kinds: l.kinds, ReceivedAt: l.ReceivedAt.In(l.place), AppealOf: l.AppealOf, Authority: string(l.Authority()),
-		Disagreed: l.Statement != "", Appealable: l.Appealable(), StatusURL: l.statusURL,
+		Disagreed: l.Statement != "", Appealable: l.Appealable(), Erases: !l.EraseFrom.IsZero(), Kept: l.kept(), StatusURL: l.statusURL,
+	}
+	if l.EraseFrom.After(l.now()) {
+		m.EraseFrom = l.EraseFrom.In(l.place)
 	}
 	if l.Refusal() && l.Disputable() {
 		m.Disputable, m.RestrictURL = l.Statement == "", l.baseURL+"/requests?kind="+string(law.Restriction)
@@ -208,11 +221,11 @@ func (l letter) decision() (mail.Mail, error) {
 }
 
 func (l letter) withdrawn() (mail.Mail, error) {
-	return mail.RequestWithdrawn{Reference: l.ID, Kinds: l.kinds, OptedOut: l.optedOut, StatusURL: l.statusURL}, nil
+	return mail.RequestWithdrawn{Reference: l.ID, Kinds: l.kinds, OptedOut: l.optedOut, Kept: l.kept(), StatusURL: l.statusURL}, nil
 }
 
 func (l letter) expired() (mail.Mail, error) {
 	return mail.RequestExpired{
-		Reference: l.ID, Kinds: l.kinds, OptedOut: l.optedOut, Verified: !l.VerifiedAt.IsZero(), FormURL: l.baseURL + "/requests", StatusURL: l.statusURL,
+		Reference: l.ID, Kinds: l.kinds, OptedOut: l.optedOut, Verified: !l.VerifiedAt.IsZero(), FormURL: l.baseURL + "/requests", Kept: l.kept(), StatusURL: l.statusURL,
 	}, nil
 }

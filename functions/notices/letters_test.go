@@ -9,6 +9,7 @@ import (
 	"privacydesk/shared/law"
 	"privacydesk/shared/link"
 	"privacydesk/shared/rights"
+	"privacydesk/shared/ses"
 )
 
 // Every mail about a request: what causes it, and what it must hold.
@@ -39,7 +40,7 @@ var eachMail = map[string]struct {
 		func(r *rig) rights.Request {
 			return r.ok(r.rights.Extend(background, r.opened(r.intake(germany, law.Access)).ID, "dpo", law.Complexity, "Many files."))
 		},
-		[]string{"Many files.", "February 2027", "Art. 12(3) GDPR"}, map[string]link.Purpose{"/requests/status/": link.Status},
+		[]string{"Many files.", "February 2027", "Art. 12(3) GDPR", "you were told on 22 November 2026"}, map[string]link.Purpose{"/requests/status/": link.Status},
 	},
 	"decision": {
 		func(r *rig) rights.Request {
@@ -79,7 +80,7 @@ func TestEveryMail(t *testing.T) {
 			}
 			m := r.last()
 			for _, piece := range append(c.pieces, q.ID) {
-				if !strings.Contains(m.Text, piece) {
+				if !strings.Contains(oneLine(m), piece) {
 					t.Errorf("%q is missing in\n%s", piece, m.Text)
 				}
 			}
@@ -229,6 +230,9 @@ func TestNoQuestionAfterItsAnswer(t *testing.T) {
 	}
 }
 
+// oneLine is the text of a mail without its line breaks.
+func oneLine(m ses.Mail) string { return strings.Join(strings.Fields(m.Text), " ") }
+
 // Who is asked reads by when to answer and what follows, where anything does.
 // (The rig writes dates in UTC, where the last second is of the next day.)
 func TestWaitingLettersSayByWhen(t *testing.T) {
@@ -239,14 +243,14 @@ func TestWaitingLettersSayByWhen(t *testing.T) {
 	}{
 		"the request ends":      {germany, law.Identity, "answer by 23 December 2026. If we hear nothing by then, we close your request"},
 		"it goes on":            {germany, law.Clarification, "answer by 23 December 2026. If we hear nothing by then, we go on"},
-		"no law stops us there": {california, law.Identity, ""},
+		"no law stops us there": {california, law.Identity, "answer by 23 December 2026. The time in which we must answer runs on meanwhile. If we hear nothing by then, we decide without your answer, and may close your request after 7 January 2027;"},
 	} {
 		r := newRig(t)
 		q := r.opened(r.intake(c.place, law.Access))
 		q = r.ok(r.rights.Ask(background, q.ID, "dpo", rights.Waiting{Cause: c.cause, Question: "Is it this one?"}))
 		r.run()
-		text := strings.Join(strings.Fields(r.last().Text), " ")
-		if strings.Contains(text, "If we hear nothing") != (c.want != "") || !strings.Contains(text, c.want) {
+		text, clock := oneLine(r.last()), strings.Index(oneLine(r.last()), "Meanwhile the time")
+		if by := strings.Index(text, c.want); by < 0 || (clock < 0) != (c.place == california) || clock >= 0 && clock < by {
 			t.Errorf("%s (until %s):\n%s", name, q.Waiting.Until, r.last().Text)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"privacydesk/shared/optout"
 	"privacydesk/shared/person"
 	"privacydesk/shared/policy"
+	"privacydesk/shared/retention"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/ses"
 )
@@ -46,7 +47,7 @@ func main() {
 	mails := &courier{
 		limits: limits, ring: boot.Must(link.ParseKeyRing(secrets[0].Text())), rights: service,
 		sender: ses.Sender{Client: ses.NewClient(aws.Config("SESV2")), From: fromLine(desk, from), ConfigurationSet: mailSet},
-		desk:   desk, place: desk.Organisation.Place(), baseURL: baseURL, perDay: perDay, now: boot.Now, log: log,
+		desk:   desk, schedule: boot.Must(retention.New(desk)), place: desk.Organisation.Place(), baseURL: baseURL, perDay: perDay, now: boot.Now, log: log,
 	}
 	choices := &dynamo.OptOuts{DB: db, Table: optOuts}
 	h := &handler{

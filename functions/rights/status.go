@@ -12,7 +12,6 @@ import (
 	"privacydesk/shared/law"
 	"privacydesk/shared/link"
 	"privacydesk/shared/page"
-	"privacydesk/shared/policy"
 	"privacydesk/shared/register"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/site"
@@ -174,14 +173,9 @@ func (h *handler) statusPage(f rights.File, t *catalog.Texts) page.RequestStatus
 	if wait := q.Waiting; wait != nil {
 		p.Waiting = &page.Waiting{
 			Cause: string(wait.Cause), Evidence: rights.Codes(wait.Evidence), Question: wait.Question, Fee: wait.Fee.String(), ClockStopped: wait.Stands,
-			AnswerBy: wait.Until.In(h.Place),
 		}
-		switch lapses, resumes := h.rights.Lapses(&q); {
-		case lapses:
-			p.Waiting.Then = policy.Lapse
-		case resumes:
-			p.Waiting.Then = policy.Resume
-		}
+		told := h.rights.Wait(&q)
+		p.Waiting.AnswerBy, p.Waiting.Then, p.Waiting.End = told.By.In(h.Place), told.Then, told.End.In(h.Place)
 	}
 	if d := q.Decision; d != nil {
 		p.Decision = &page.Decision{At: d.At.In(h.Place), Outcome: string(d.Outcome), Explanation: d.Explanation, Authority: string(q.Authority())}

@@ -19,11 +19,14 @@ type RequestDecision struct {
 	Authority   string    // code of the authority to complain to: "eu", "us-ca", ...
 	ExportURL   string    // absolute; empty: there is no export
 	ExportUntil time.Time // with ExportURL
+	Erases      bool      // the person's data is erased
+	EraseFrom   time.Time // with Erases: when; zero: at once
 	RestrictURL string    // absolute URL of a form that asks to block the data instead; empty: not offered
 	Disputable  bool      // a statement of disagreement can be put on record at StatusURL
 	Disagreed   bool      // such a statement is on record
 	Appealable  bool      // an appeal can be made at StatusURL
-	StatusURL   string    // absolute
+	Kept        Kept
+	StatusURL   string // absolute
 }
 
 // Ground is a coded reason for not doing all that was asked, with its clause.
@@ -43,7 +46,7 @@ func (m RequestDecision) letter(_ Organisation, t *catalog.Texts) letter {
 			about(t, m.Reference, m.Kinds, on(t, t.Text("fact.received"), m.ReceivedAt), on(t, t.Text("fact.decided"), m.DecidedAt)),
 			{Heading: t.Text("answer.title")}, {Text: word(t, "outcome.", m.Outcome)},
 		},
-		m.grounds(t), said(m.Explanation), m.export(t), m.objections(t), status(t, t.Text("mail.status.closed"), m.StatusURL),
+		m.grounds(t), said(m.Explanation), m.export(t), m.erasure(t), m.objections(t), status(t, m.Kept.intro(t), m.StatusURL),
 	)}
 }
 
@@ -70,6 +73,18 @@ func (m RequestDecision) export(t *catalog.Texts) []part {
 		{Heading: t.Text("status.export.title")}, {Text: t.Text("status.export.lead", "date", t.Date(m.ExportUntil))},
 		{Link: &link{t.Text("status.export.link"), m.ExportURL}},
 	}
+}
+
+// erasure says when the person is erased, and what must stay so that they are not mailed again.
+func (m RequestDecision) erasure(t *catalog.Texts) []part {
+	if !m.Erases {
+		return nil
+	}
+	when := t.Text("mail.decision.erase.now")
+	if !m.EraseFrom.IsZero() {
+		when = t.Text("mail.decision.erase.from", "date", t.Date(m.EraseFrom))
+	}
+	return []part{{Heading: t.Text("mail.decision.erase")}, {Text: when}, {Text: t.Text("mail.decision.erase.kept")}}
 }
 
 // objections is what a person can do who does not agree.

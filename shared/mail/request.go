@@ -25,6 +25,7 @@ type RequestAcknowledged struct {
 	ReceivedAt time.Time
 	Due        time.Time // by when we answer
 	DueWhy     []string  // sentences: which rule gave that date
+	Known      bool      // an officer has established that the request is theirs; else our link has
 	Evidence   []string  // codes of what must still be proved; may be empty
 	AnswerBy   AnswerBy  // by when
 	LinkedTo   string    // reference of an earlier request for the same; may be empty
@@ -38,7 +39,8 @@ type OptedOutConfirmed struct {
 	Kinds       []string
 	OptedOut    []string // scopes
 	EffectiveAt time.Time
-	GPC         bool   // it came as a browser's Global Privacy Control signal
+	GPC         bool // it came as a browser's Global Privacy Control signal
+	Kept        Kept
 	StatusURL   string // absolute; may be empty
 }
 
@@ -54,8 +56,16 @@ func (m VerifyRequest) letter(o Organisation, t *catalog.Texts) letter {
 		},
 		listed(t.Text("mail.verify.effect"), scopes(t, m.OptedOut)),
 		m.unsubscribed(t),
-		[]part{{Text: t.Text("mail.verify.ignore")}},
+		[]part{{Text: m.ignore(t)}},
 	)}
+}
+
+// ignore says what happens without a confirmation, which is not nothing where an opt-out holds already.
+func (m VerifyRequest) ignore(t *catalog.Texts) string {
+	if m.Unsubscribed || len(m.OptedOut) > 0 {
+		return t.Text("mail.verify.ignore.out")
+	}
+	return t.Text("mail.verify.ignore")
 }
 
 func (m VerifyRequest) unsubscribed(t *catalog.Texts) []part {
@@ -76,12 +86,20 @@ func (m RequestAcknowledged) letter(o Organisation, t *catalog.Texts) letter {
 			about(t, m.Reference, m.Kinds, on(t, t.Text("fact.received"), m.ReceivedAt), on(t, t.Text("fact.due"), m.Due)),
 		},
 		m.linked(t),
-		[]part{{Heading: t.Text("mail.ack.verify")}, {Text: t.Text("mail.ack.verify.text")}},
+		m.verified(t),
 		evidence(o, t, m.Evidence, m.Reference), m.AnswerBy.parts(t),
 		due(t, m.Due, m.DueWhy),
 		[]part{{Text: t.Text("mail.ack.free")}},
 		status(t, t.Text("mail.status"), m.StatusURL),
 	)}
+}
+
+func (m RequestAcknowledged) verified(t *catalog.Texts) []part {
+	text := t.Text("mail.ack.verify.text")
+	if m.Known {
+		text = t.Text("mail.ack.verify.known")
+	}
+	return []part{{Heading: t.Text("mail.ack.verify")}, {Text: text}}
 }
 
 func (m RequestAcknowledged) linked(t *catalog.Texts) []part {
@@ -102,6 +120,6 @@ func (m OptedOutConfirmed) letter(_ Organisation, t *catalog.Texts) letter {
 			about(t, m.Reference, m.Kinds, on(t, t.Text("fact.effective"), m.EffectiveAt)),
 			{Text: t.Text("mail.out.holds")},
 		},
-		status(t, t.Text("mail.status.closed"), m.StatusURL),
+		status(t, m.Kept.intro(t), m.StatusURL),
 	)}
 }

@@ -7,7 +7,8 @@ type RequestWithdrawn struct {
 	Reference string
 	Kinds     []string
 	OptedOut  []string // scopes that stay out in spite of it
-	StatusURL string   // absolute; may be empty
+	Kept      Kept
+	StatusURL string // absolute; may be empty
 }
 
 // RequestExpired says that a request was closed because it was not confirmed, or because what we asked for did
@@ -18,7 +19,8 @@ type RequestExpired struct {
 	OptedOut  []string // scopes that stay out in spite of it
 	Verified  bool     // it was confirmed, but what we asked for did not come
 	FormURL   string   // absolute URL of the form, to ask again
-	StatusURL string   // absolute; may be empty
+	Kept      Kept
+	StatusURL string // absolute; may be empty
 }
 
 func (m RequestWithdrawn) letter(_ Organisation, t *catalog.Texts) letter {
@@ -28,7 +30,7 @@ func (m RequestWithdrawn) letter(_ Organisation, t *catalog.Texts) letter {
 		},
 		listed(t.Text("mail.stays"), scopes(t, m.OptedOut)),
 		[]part{{Text: t.Text("mail.withdrawn.again")}},
-		status(t, t.Text("mail.status.closed"), m.StatusURL),
+		status(t, m.Kept.intro(t), m.StatusURL),
 	)}
 }
 
@@ -43,6 +45,6 @@ func (m RequestExpired) letter(_ Organisation, t *catalog.Texts) letter {
 		},
 		listed(t.Text("mail.stays"), scopes(t, m.OptedOut)),
 		[]part{{Text: t.Text("mail.expired.again")}, {Link: &link{t.Text("mail.expired.form"), m.FormURL}}},
-		status(t, t.Text("mail.status.closed"), m.StatusURL),
+		status(t, m.Kept.intro(t), m.StatusURL),
 	)}
 }

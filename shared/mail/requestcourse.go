@@ -14,7 +14,7 @@ type RequestWaiting struct {
 	Evidence     []string // codes
 	Question     string   // the officer's own words; may be empty
 	Fee          string   // "12.50 USD"; empty: none
-	ClockStopped bool     // our period stands still until then
+	ClockStopped bool     // our period stands still meanwhile
 	AnswerBy     AnswerBy
 	StatusURL    string
 }
@@ -39,20 +39,24 @@ func (m RequestWaiting) letter(o Organisation, t *catalog.Texts) letter {
 		[]part{
 			{Text: t.Text("mail.greeting")}, {Text: word(t, "waiting.cause.", m.Cause)}, about(t, m.Reference, m.Kinds, fee),
 		},
-		said(m.Question), evidence(o, t, m.Evidence, m.Reference), m.reply(o, t), m.AnswerBy.parts(t), status(t, t.Text("mail.status"), m.StatusURL),
+		said(m.Question), evidence(o, t, m.Evidence, m.Reference), m.reply(o, t), m.AnswerBy.parts(t), m.clock(t), status(t, t.Text("mail.status"), m.StatusURL),
 	)}
 }
 
-// reply says how to answer, where the list of evidence does not say it, and what happens to the date.
+// reply says how to answer, where the list of evidence does not say it.
 func (m RequestWaiting) reply(o Organisation, t *catalog.Texts) []part {
-	var parts []part
-	if len(m.Evidence) == 0 && m.Cause != "" {
-		parts = append(parts, part{Text: t.Text("waiting.reply", "email", o.Email, "reference", m.Reference)})
+	if len(m.Evidence) > 0 || m.Cause == "" {
+		return nil
 	}
-	if m.ClockStopped {
-		parts = append(parts, part{Text: t.Text("waiting.clock")})
+	return []part{{Text: t.Text("waiting.reply", "email", o.Email, "reference", m.Reference)}}
+}
+
+// clock says what happens to the date meanwhile.
+func (m RequestWaiting) clock(t *catalog.Texts) []part {
+	if !m.ClockStopped {
+		return nil
 	}
-	return parts
+	return []part{{Text: t.Text("waiting.clock")}}
 }
 
 func (m RequestExtended) letter(_ Organisation, t *catalog.Texts) letter {

@@ -88,18 +88,38 @@ func evidence(o Organisation, t *catalog.Texts, list []string, reference string)
 	}
 }
 
-// AnswerBy is how long we wait for a person while our clock stands still, and what follows then: "lapse" ends the
-// request, "resume" goes on without the answer, "" is neither.
+// AnswerBy is how long we wait for a person, and what follows then: "lapse" ends the request, "resume" goes on
+// without the answer, "open" says that our clock did not stand still meanwhile, "" is nothing.
 type AnswerBy struct {
 	At   time.Time // the last day
 	Then string
+	End  time.Time // with "open": the last day on which the request cannot be closed without an answer
 }
 
 func (a AnswerBy) parts(t *catalog.Texts) []part {
 	if a.Then == "" {
 		return nil
 	}
-	return []part{{Text: t.Text("waiting.until."+a.Then, "date", t.Date(a.At))}}
+	return []part{{Text: t.Text("waiting.until."+a.Then, "date", t.Date(a.At), "end", t.Date(a.End))}}
+}
+
+// Kept is how long the page of a closed request shows it.
+type Kept struct {
+	Until time.Time // the last day of the whole; zero: it is gone already
+	Log   time.Time // the last day of what is left then; zero: nothing is
+}
+
+// intro introduces the page by what it shows, and until when.
+func (k Kept) intro(t *catalog.Texts) string {
+	switch {
+	case k == Kept{}: // not known
+		return t.Text("mail.status.page")
+	case k.Until.IsZero():
+		return t.Text("mail.status.log", "end", t.Date(k.Log))
+	case k.Log.IsZero():
+		return t.Text("mail.status.unconfirmed", "date", t.Date(k.Until))
+	}
+	return t.Text("mail.status.closed", "date", t.Date(k.Until), "end", t.Date(k.Log))
 }
 
 // status leads to the page of the request, nothing when there is no link.

@@ -52,10 +52,11 @@ type Waiting struct {
 	Evidence     []string // codes: "parental_authority", ...
 	Question     string   // the officer's own words; may be empty
 	Fee          string   // "12.50 USD"; empty: none
-	ClockStopped bool     // our period stands still until then
+	ClockStopped bool     // our period stands still meanwhile
 
 	AnswerBy time.Time // the last day on which they can answer, where there is one
-	Then     string    // what follows: "lapse" ends the request, "resume" goes on without the answer, "" is neither
+	Then     string    // what follows: "lapse" ends the request, "resume" goes on without the answer, "open": our period runs on meanwhile, "" is nothing
+	End      time.Time // with "open": the last day on which the request cannot be closed without an answer
 }
 
 // Decision is the answer to a request.

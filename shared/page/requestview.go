@@ -84,11 +84,11 @@ func (p RequestStatus) waiting(d *Desk, t *catalog.Texts) *section {
 	if len(w.Evidence) == 0 {
 		s.Texts = append(s.Texts, t.Text("waiting.reply", "email", d.Organisation.Email, "reference", p.Reference))
 	}
+	if w.Then != "" {
+		s.Texts = append(s.Texts, t.Text("waiting.until."+w.Then, "date", t.Date(w.AnswerBy), "end", t.Date(w.End)))
+	}
 	if w.ClockStopped {
 		s.Texts = append(s.Texts, t.Text("waiting.clock"))
-	}
-	if w.Then != "" {
-		s.Texts = append(s.Texts, t.Text("waiting.until."+w.Then, "date", t.Date(w.AnswerBy)))
 	}
 	return s
 }

@@ -17,6 +17,10 @@ var (
 	received = time.Date(2026, time.November, 22, 10, 0, 0, 0, time.UTC)
 	due      = received.AddDate(0, 1, 0)
 	decided  = received.AddDate(0, 0, 10)
+	fetched  = decided.AddDate(0, 0, 5)
+
+	gone  = mail.Kept{Until: received.AddDate(0, 0, 30)}
+	whole = mail.Kept{Until: decided.AddDate(2, 0, 0), Log: decided.AddDate(10, 0, 0)}
 )
 
 // words are what package law and an officer would say in the language of the mail.
@@ -28,19 +32,19 @@ type words struct {
 func in(lang string) words {
 	return map[string]words{
 		"en": {[]string{
-			"General Data Protection Regulation, Art. 12(3): answer within 1 month of receipt.",
+			"Art. 12(3) GDPR: answer within 1 month of receipt.",
 			"It ends with 22 December 2026 (America/Los_Angeles)."},
 			"Is this about the address that you gave when you registered for our webinar in May, or about another one?",
 			"We have deleted your profile and all marketing data.\nTwo invoices from 2024 remain, because tax law makes us keep them.",
 		},
 		"es": {[]string{
-			"Reglamento general de protección de datos, Art. 12(3): responder en un plazo de 1 mes desde la recepción.",
+			"Art. 12(3) GDPR: responder en un plazo de 1 mes desde la recepción.",
 			"El plazo termina al final del 22 de diciembre de 2026 (America/Los_Angeles)."},
 			"¿Se refiere a la dirección que indicó al inscribirse en nuestro seminario web de mayo, o a otra?",
 			"Hemos eliminado su perfil y todos los datos publicitarios.\nQuedan dos facturas de 2024, porque la ley fiscal nos obliga a conservarlas.",
 		},
 		"de": {[]string{
-			"Datenschutz-Grundverordnung, Art. 12(3): Antwort innerhalb von 1 Monat ab Eingang.",
+			"Art. 12(3) GDPR: Antwort innerhalb von 1 Monat ab Eingang.",
 			"Die Frist endet mit dem 22. Dezember 2026 (America/Los_Angeles)."},
 			"Geht es um die Adresse, mit der Sie sich im Mai zu unserem Webinar angemeldet haben, oder um eine andere?",
 			"Wir haben Ihr Profil und alle Werbedaten gelöscht.\nZwei Rechnungen aus dem Jahr 2024 bleiben, weil das Steuerrecht uns dazu verpflichtet.",
@@ -54,9 +58,10 @@ func (w words) intake() []Sample {
 		Reference: reference, Kinds: both, OnBehalfOf: "self", ReceivedAt: received, Due: due, DueWhy: w.why,
 		LinkedTo: earlier, StatusURL: statusURL,
 	}
-	agent, appeal := acknowledged, acknowledged
+	agent, appeal, known := acknowledged, acknowledged, acknowledged
 	agent.OnBehalfOf, agent.Evidence, agent.LinkedTo = "agent", []string{"written_authority", "persons_identity"}, ""
 	appeal.AppealOf, appeal.LinkedTo = earlier, ""
+	known.Known, known.LinkedTo = true, ""
 	return []Sample{
 		{"verify-request", mail.VerifyRequest{
 			Reference: reference, Kinds: both, Link: site + "/requests/confirm/AAECAwQFBgcICQoLDA0ODw", Expires: received.AddDate(0, 0, 7)}},
@@ -67,11 +72,12 @@ func (w words) intake() []Sample {
 			Reference: reference, Kinds: []string{"erasure"}, Unsubscribed: true,
 			Link: site + "/requests/confirm/AAECAwQFBgcICQoLDA0ODw", Expires: received.AddDate(0, 0, 7)}},
 		{"request-acknowledged", acknowledged}, {"request-acknowledged-agent", agent}, {"appeal-acknowledged", appeal},
+		{"request-acknowledged-known", known},
 		{"opted-out", mail.OptedOutConfirmed{
 			Reference: reference, Kinds: []string{"objection"}, OptedOut: []string{"email", "phone", "post", "sms"}, EffectiveAt: received}},
 		{"opted-out-gpc", mail.OptedOutConfirmed{
 			Reference: reference, Kinds: []string{"opt_out_of_sale"}, OptedOut: []string{"sale"}, EffectiveAt: received, GPC: true,
-			StatusURL: statusURL}},
+			Kept: whole, StatusURL: statusURL}},
 	}
 }
 
@@ -87,26 +93,34 @@ func (w words) course() []Sample {
 			AnswerBy: mail.AnswerBy{At: received.AddDate(0, 0, 30), Then: "resume"}, StatusURL: statusURL}},
 		{"request-waiting-fee", mail.RequestWaiting{
 			Reference: reference, Kinds: both, Cause: "fee", Fee: "12.50 USD", ClockStopped: true, StatusURL: statusURL}},
+		{"request-waiting-open", mail.RequestWaiting{
+			Reference: reference, Kinds: both, Cause: "clarification", Question: w.question,
+			AnswerBy: mail.AnswerBy{At: received.AddDate(0, 0, 30), Then: "open", End: received.AddDate(0, 0, 45)}, StatusURL: statusURL}},
 		{"request-extended", mail.RequestExtended{
 			Reference: reference, Kinds: both, Reason: "complexity", Due: due.AddDate(0, 2, 0), DueWhy: w.why, StatusURL: statusURL}},
 		{"request-withdrawn", mail.RequestWithdrawn{
-			Reference: reference, Kinds: both, OptedOut: []string{"email", "sale"}, StatusURL: statusURL}},
-		{"request-expired", mail.RequestExpired{Reference: reference, Kinds: both, FormURL: site + "/requests"}},
+			Reference: reference, Kinds: both, OptedOut: []string{"email", "sale"}, Kept: whole, StatusURL: statusURL}},
+		{"request-expired", mail.RequestExpired{
+			Reference: reference, Kinds: both, FormURL: site + "/requests", Kept: gone, StatusURL: statusURL}},
 		{"request-expired-unanswered", mail.RequestExpired{
-			Reference: reference, Kinds: both, Verified: true, FormURL: site + "/requests", StatusURL: statusURL}},
+			Reference: reference, Kinds: both, Verified: true, FormURL: site + "/requests", Kept: whole, StatusURL: statusURL}},
 	}
 }
 
 func (w words) answers() []Sample {
 	done := mail.RequestDecision{
 		Reference: reference, Kinds: []string{"access"}, ReceivedAt: received, DecidedAt: decided, Outcome: "fulfilled",
-		ExportURL: site + "/requests/export/AAECAwQFBgcICQoLDA0ODw", ExportUntil: decided.AddDate(0, 0, 5), StatusURL: statusURL,
+		ExportURL: site + "/requests/export/AAECAwQFBgcICQoLDA0ODw", ExportUntil: fetched, Kept: whole, StatusURL: statusURL,
 	}
+	erased, both := done, done
+	erased.Kinds, erased.ExportURL, erased.ExportUntil = []string{"erasure"}, "", time.Time{}
+	erased.Erases, erased.Kept.Until = true, time.Time{}
+	both.Kinds, both.Erases, both.EraseFrom, both.Kept.Until = []string{"access", "erasure"}, true, fetched, fetched
 	partly := mail.RequestDecision{
 		Reference: reference, Kinds: []string{"erasure"}, ReceivedAt: received, DecidedAt: decided, Outcome: "partly_fulfilled",
 		Grounds:     []mail.Ground{{Code: "legal_obligation", Clause: "Cal. Civ. Code 1798.105(d)(8)"}},
 		Explanation: w.explanation, Authority: "us-ca", RestrictURL: site + "/requests?kind=restriction",
-		Disputable: true, Appealable: true, StatusURL: statusURL,
+		Disputable: true, Appealable: true, Kept: whole, StatusURL: statusURL,
 	}
 	refused := partly
 	refused.Outcome, refused.Kinds, refused.Explanation, refused.Authority = "refused", []string{"correction"}, "", "eu"
@@ -115,6 +129,6 @@ func (w words) answers() []Sample {
 	appeal := partly
 	appeal.AppealOf, appeal.Outcome, appeal.Appealable, appeal.RestrictURL = earlier, "refused", false, ""
 	return []Sample{
-		{"decision-fulfilled", done}, {"decision-partly", partly}, {"decision-refused", refused}, {"decision-appeal", appeal},
+		{"decision-fulfilled", done}, {"decision-erased", erased}, {"decision-erased-later", both}, {"decision-partly", partly}, {"decision-refused", refused}, {"decision-appeal", appeal},
 	}
 }

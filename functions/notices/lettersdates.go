@@ -1,0 +1,43 @@
+package main
+
+import (
+	"time"
+
+	"privacydesk/shared/mail"
+	"privacydesk/shared/retention"
+	"privacydesk/shared/rights"
+)
+
+func (l letter) answerBy() mail.AnswerBy {
+	w := l.rights.Wait(&l.Request)
+	return mail.AnswerBy{At: w.By.In(l.place), Then: w.Then, End: w.End.In(l.place)}
+}
+
+// kept is how long the page of a closed request shows it, by the schedule of
+// retention. Who is to be erased keeps the log alone.
+func (l letter) kept() mail.Kept {
+	class, since := l.Disposal()
+	switch class {
+	case "":
+		return mail.Kept{}
+	case rights.ClassUnverified:
+		return mail.Kept{Until: l.lastDay(retention.UnverifiedRequest, since)}
+	}
+	k := mail.Kept{Log: l.lastDay(retention.RequestLog, l.ClosedAt)}
+	switch {
+	case class == rights.ClassClosed:
+		k.Until = l.lastDay(retention.ClosedRequest, since)
+	case since.After(l.now()):
+		k.Until = since.In(l.place)
+	}
+	return k
+}
+
+// lastDay is when a period of the schedule ends that has an end.
+func (l letter) lastDay(class retention.Class, since time.Time) time.Time {
+	due, ends := l.schedule.Rule(class).Period.End(since, l.place)
+	if !ends {
+		return time.Time{}
+	}
+	return due.Add(-time.Second)
+}
