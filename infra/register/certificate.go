@@ -12,26 +12,42 @@ import (
 )
 
 // verifyCertificate prints what certificates of disposal say, once it is sure that the keys' owner said it. The file is
-// one certificate, or an answer of GET /desk/certificates, whose certificates must follow each other.
+// one certificate, or an answer of GET /desk/certificates, whose certificates must follow each other. With names, it is
+// about the certificate that has their digest.
 func verifyCertificate(out io.Writer, f files) error {
 	all, err := readCertificates(f)
+	if err == nil {
+		err = followEachOther(all)
+	}
 	if err != nil {
 		return err
 	}
-	for i, c := range all {
-		if i > 0 && (c.Place.Seq != all[i-1].Place.Seq-1 || c.Place.Hash != all[i-1].Prev) {
-			return notValid{fmt.Sprintf("certificate %d is not the one that certificate %d follows: one is missing, or the register was made anew", c.Place.Seq, all[i-1].Place.Seq)}
+	chosen, names := all, 0
+	if f.ids != "" {
+		if chosen, names, err = aboutThese(all, f.ids); err != nil {
+			return err
 		}
+	}
+	for _, c := range chosen {
 		for _, line := range certificateLines(c) {
 			fmt.Fprintf(out, "  %-11s %s\n", line[0], printable(line[1]))
 		}
 		fmt.Fprintln(out)
 	}
-	if err := aboutThese(out, all, f.ids); err != nil {
-		return err
+	if names > 0 {
+		fmt.Fprintf(out, "It is about exactly these %d names.\n", names)
 	}
 	fmt.Fprintf(out, "VALID: %s signed with a key of %s, and nothing in it was changed since.\n", number(len(all)), printable(f.keys))
 	fmt.Fprint(out, meaning)
+	return nil
+}
+
+func followEachOther(all []retention.Certificate) error {
+	for i := 1; i < len(all); i++ {
+		if c := all[i]; c.Place.Seq != all[i-1].Place.Seq-1 || c.Place.Hash != all[i-1].Prev {
+			return notValid{fmt.Sprintf("certificate %d is not the one that certificate %d follows: one is missing, or the register was made anew", c.Place.Seq, all[i-1].Place.Seq)}
+		}
+	}
 	return nil
 }
 
@@ -122,17 +138,11 @@ func certificateLines(c retention.Certificate) [][2]string {
 	}
 }
 
-// aboutThese says whether a certificate is about the names of a file, one a line.
-func aboutThese(out io.Writer, all []retention.Certificate, file string) error {
-	if file == "" {
-		return nil
-	}
-	if len(all) != 1 {
-		return errors.New("names are held against one certificate: give it alone")
-	}
+// aboutThese finds the certificate that is about the names of a file, one a line, and counts them.
+func aboutThese(all []retention.Certificate, file string) (about []retention.Certificate, names int, err error) {
 	text, err := readFile(file)
 	if err != nil {
-		return err
+		return nil, 0, err
 	}
 	var ids []string
 	for line := range strings.Lines(string(text)) {
@@ -140,12 +150,20 @@ func aboutThese(out io.Writer, all []retention.Certificate, file string) error {
 			ids = append(ids, id)
 		}
 	}
+	if len(ids) == 0 {
+		return nil, 0, fmt.Errorf("%s holds no name", file)
+	}
+	digest := retention.Digest(ids)
+	for _, c := range all {
+		if c.Digest == digest && c.Counts.Disposed+c.Counts.Reduced == len(ids) {
+			return []retention.Certificate{c}, len(ids), nil
+		}
+	}
+	if len(all) > 1 {
+		return nil, 0, notValid{fmt.Sprintf("none of these %d certificates is about these %d names", len(all), len(ids))}
+	}
 	if n := all[0].Counts.Disposed + all[0].Counts.Reduced; len(ids) != n {
-		return notValid{fmt.Sprintf("the list has %d names, the certificate is about %d", len(ids), n)}
+		return nil, 0, notValid{fmt.Sprintf("the list has %d names, the certificate is about %d", len(ids), n)}
 	}
-	if retention.Digest(ids) != all[0].Digest {
-		return notValid{"the certificate is not about these names"}
-	}
-	fmt.Fprintf(out, "It is about exactly these %d names.\n", len(ids))
-	return nil
+	return nil, 0, notValid{"the certificate is not about these names"}
 }

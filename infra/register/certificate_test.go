@@ -71,6 +71,7 @@ func certified(tb testing.TB) string {
 	write("forged-certificate.json", bytes.Replace(signed[0], []byte(`"payload":"`), []byte(`"payload":"e`), 1))
 	write("names.txt", []byte("ref2/bounce\nref0/bounce\r\n\nref1/bounce\n"))
 	write("others.txt", []byte("ref2/bounce\nref0/bounce\nref7/bounce\n"))
+	write("empty.txt", []byte("\n"))
 	write("fewer.txt", []byte("ref2/bounce\n"))
 	return dir
 }
@@ -90,7 +91,9 @@ func TestVerifyCertificate(t *testing.T) {
 		"with its names":      {"certificate.json -ids names.txt -keys keys.json", exitValid, []string{"exactly these 3 names", "\nVALID: "}},
 		"other names":         {"certificate.json -ids others.txt -keys keys.json", exitNotValid, []string{"NOT VALID: the certificate is not about these names"}},
 		"fewer names":         {"certificate.json -ids fewer.txt -keys keys.json", exitNotValid, []string{"NOT VALID: the list has 1 names, the certificate is about 3"}},
-		"names of an answer":  {"answer.json -ids names.txt -keys keys.json", exitUnchecked, []string{"give it alone"}},
+		"names of an answer":  {"answer.json -ids names.txt -keys keys.json", exitValid, []string{"Class       soft-bounces", "exactly these 3 names", "\nVALID: all 5 follow each other"}},
+		"others of an answer": {"answer.json -ids others.txt -keys keys.json", exitNotValid, []string{"NOT VALID: none of these 5 certificates is about these 3 names"}},
+		"an empty list":       {"answer.json -ids empty.txt -keys keys.json", exitUnchecked, []string{"holds no name"}},
 		"no names":            {"certificate.json -ids none.txt -keys keys.json", exitUnchecked, []string{"none.txt"}},
 		"one taken out":       {"gap.json -keys keys.json", exitNotValid, []string{"NOT VALID: certificate 3 is not the one that certificate 5 follows"}},
 		"a forged one":        {"forged-certificate.json -keys keys.json", exitNotValid, []string{"NOT VALID: "}},
@@ -115,6 +118,9 @@ func TestVerifyCertificate(t *testing.T) {
 				if !strings.Contains(out.String(), want) {
 					t.Errorf("no %q in\n%s", want, out.String())
 				}
+			}
+			if strings.Contains(c.args, "-ids") && strings.Contains(out.String(), "unverified-request") {
+				t.Errorf("others than that of the names are printed:\n%s", out.String())
 			}
 			if c.exit != exitValid && strings.Contains(strings.ReplaceAll(out.String(), "NOT VALID", ""), "VALID:") || strings.Contains(out.String(), "\x1b") {
 				t.Errorf("it is called valid, or escape codes reach the screen:\n%s", out.String())

@@ -84,7 +84,7 @@ func show(out io.Writer, h register.History) error {
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(out, "\n  %d personal values are there, %d are erased.\n\n", there, blanked)
+	_, err := fmt.Fprintf(out, "\n  Personal values: %d in this file, %d not in it: left out of it, or erased.\n\n", there, blanked)
 	return err
 }
 

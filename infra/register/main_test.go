@@ -55,6 +55,7 @@ func papers(tb testing.TB) string {
 	} {
 		signed, err := signer.Sign(r)
 		write(name, signed, err)
+		write("answer-"+name, fmt.Appendf(nil, `{"code":200,"status":"received","reference":"R-1","receipt":%s}`, signed), nil)
 		write("forged-"+name, bytes.Replace(signed, []byte(`"payload":"`), []byte(`"payload":"e`), 1), nil)
 	}
 	return dir
@@ -99,6 +100,8 @@ func TestVerify(t *testing.T) {
 		"receipt of a request": {"verify-receipt -file receipt.json -keys keys.json", exitValid, []string{
 			"a receipt for a request about personal data", "From        https://privacy.example.com", "For         z***@e***.com", "Reference   R-1",
 			"About       access, erasure", "Received    22 November 2026, 12:00:00 UTC", "Due by      22 December 2026, 12:00:00 UTC", "Register    entry 2, hash ", "\nVALID: "}},
+		"a whole answer":        {"verify-receipt -file answer-receipt.json -keys keys.json", exitValid, []string{"Reference   R-1", "\nVALID: "}},
+		"an answer as proof":    {"verify-history -file history.json -receipt answer-receipt.json -keys keys.json", exitValid, []string{"\nUp to entry 2 it is what"}},
 		"receipt of an opt-out": {"verify-receipt -file opt-out.json -keys keys.json", exitValid, []string{"a receipt for an opt-out", "Effective   22 November 2026", "Made by     v1\ufffd[2J", "\nVALID: "}},
 		"keys from an address":  {"verify-receipt -file receipt.json -keys SITE/keys.json", exitValid, []string{"\nVALID: "}},
 		"a forged receipt":      {"verify-receipt -file forged-receipt.json -keys keys.json", exitNotValid, []string{"NOT VALID: "}},
@@ -110,7 +113,7 @@ func TestVerify(t *testing.T) {
 		"no file":               {"verify-receipt -keys keys.json", exitUnchecked, []string{"make verify-receipt FILE="}},
 		"no command":            {"verify", exitUnchecked, []string{"verify-receipt, verify-history or verify-certificate"}},
 		"a history": {"verify-history -file history.json", exitValid, []string{
-			"History of R-1", "1  22 November 2026, 12:00:00 UTC  received   by person", "2 personal values are there, 1 are erased", "\nVALID: "}},
+			"History of R-1", "1  22 November 2026, 12:00:00 UTC  received   by person", "Personal values: 2 in this file, 1 not in it: left out of it, or erased.", "\nVALID: "}},
 		"the officer's file":      {"verify-history -file officer.json", exitValid, []string{"History of R-1", "\nVALID: "}},
 		"an export":               {"verify-history -file export.json", exitValid, []string{"History of R-2", "History of R-1", "\nVALID: "}},
 		"a history and receipt":   {"verify-history -file history.json -receipt receipt.json -keys keys.json", exitValid, []string{"VALID: ", "\nUp to entry 2 it is what"}},

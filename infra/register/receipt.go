@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -34,7 +35,7 @@ func readReceipt(file, keys string) (register.Receipt, error) {
 	if err != nil {
 		return register.Receipt{}, err
 	}
-	receipt, err := register.Check(signed, jwks)
+	receipt, err := register.Check(receiptIn(signed), jwks)
 	switch {
 	case err == nil:
 		return receipt, nil
@@ -44,6 +45,17 @@ func readReceipt(file, keys string) (register.Receipt, error) {
 		return register.Receipt{}, notValid{err.Error() + " in " + keys + ": are these the keys of the organisation that gave the receipt?"}
 	}
 	return register.Receipt{}, notValid{err.Error()}
+}
+
+// receiptIn is the receipt of a whole answer of the desk, or the file itself.
+func receiptIn(data []byte) []byte {
+	var answer struct {
+		Receipt json.RawMessage `json:"receipt"`
+	}
+	if json.Unmarshal(data, &answer) != nil || answer.Receipt == nil {
+		return data
+	}
+	return answer.Receipt
 }
 
 var kinds = map[register.Kind]string{
