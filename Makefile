@@ -5,7 +5,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 # Variables, given before or after the target (make run PORT=4300):
-#: PORT      first of the three ports of the local stack (3000)
+#: PORT      first of the three ports of the local stack (3000); make preview is at PORT+10
 #: CLOCK     moves the local stack's time from its start, such as +400d; empty is now
 #: OFFSET    how far make clock moves the running stack's time, such as +31d or -3h; now is the machine's time again
 #: FUNCTION  function to invoke (suppression)
@@ -19,7 +19,7 @@ MAKEFLAGS += --no-print-directory
 #: FILE      receipt, history, export or certificate that make verify-receipt, -history and -certificate check
 #:           opt-out list that make import takes over, or that make export writes (to the screen)
 #:           answer of the function retention that make retention takes its counts from
-#: FORMAT    md: make retention writes Markdown (text)
+#: FORMAT    of make retention: md is Markdown (text)
 #: URL       deployed desk that make import and make export talk to (the running stack)
 #: AT        date of the list, for rows without one, such as 2026-11-22 (none)
 #: EVEN      yes: make import opts out people too who have come back since the list's date
@@ -56,7 +56,7 @@ CHANNEL ?= email
 RECEIPT ?=
 IDS ?=
 KEYS ?= http://127.0.0.1:$(PORT)/.well-known/privacy-desk-keys.json
-run invoke clock send redrive import export retention: export PORT := $(PORT)
+run invoke clock send redrive import export retention preview: export PORT := $(PORT)
 run: export CLOCK := $(CLOCK)
 
 FUNCTIONS := $(notdir $(patsubst %/,%,$(wildcard functions/*/)))
@@ -87,7 +87,7 @@ send: ## Send a campaign mail with List-Unsubscribe headers to EMAIL; it appears
 redrive: ## Hand over again what feedback or mailbox gave up: the local stack's dead letters, or those of QUEUE on AWS
 	@go run $(if $(QUEUE),./infra/deploy/redrive '$(QUEUE)',./infra/local redrive)
 
-preview: ## Show every page and mail with sample data
+preview: ## Show every page and mail with sample data, on PORT+10
 	@go run ./infra/preview
 
 ## Opt-out lists of other systems

@@ -36,3 +36,12 @@ func TestUnknownNames(t *testing.T) {
 		}
 	}
 }
+
+func TestAddressFollowsThePort(t *testing.T) {
+	for port, want := range map[string]string{"": "127.0.0.1:3010", "5040": "127.0.0.1:5050", "65530": "", "x": "", "-1": ""} {
+		t.Setenv("PORT", port)
+		if got, err := address(); got != want || (err == nil) != (want != "") {
+			t.Errorf("PORT=%s: %q, %v", port, got, err)
+		}
+	}
+}

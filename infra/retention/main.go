@@ -25,7 +25,7 @@ import (
 func main() {
 	log.SetFlags(0)
 	file := flag.String("file", "", "saved answer of the function retention to {\"forecast\": true}; none asks the running stack")
-	format := flag.String("format", "", "md for Markdown; plain text otherwise")
+	format := flag.String("format", "", "md for Markdown, or text, as without it")
 	flag.Parse()
 	if err := run(os.Stdout, *file, *format); err != nil {
 		log.Fatal(err)
@@ -33,6 +33,9 @@ func main() {
 }
 
 func run(out io.Writer, file, format string) error {
+	if format != "" && format != "text" && format != "md" {
+		return fmt.Errorf("FORMAT is md for Markdown, or text; %q is neither", format)
+	}
 	desk, err := policy.Load()
 	if err != nil {
 		return err

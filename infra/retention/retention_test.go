@@ -125,6 +125,17 @@ func TestCountsOfASavedAnswer(t *testing.T) {
 	}
 }
 
+func TestOtherFormatsAreRefused(t *testing.T) {
+	nobody(t)
+	if printed(t, "", "text") != printed(t, "", "") {
+		t.Error("text is not text")
+	}
+	var out strings.Builder
+	if err := run(&out, "", "pdf"); err == nil || !strings.Contains(err.Error(), "md for Markdown") || out.Len() > 0 {
+		t.Errorf("%v, %q", err, out.String())
+	}
+}
+
 func TestWrap(t *testing.T) {
 	for text, want := range map[string]string{
 		"": "", "a b c": "a b c", "one two three": "one two|three", "abcdefghij": "abcdefg|hij", "ab abcdefghij": "ab|abcdefg|hij", "äöü äöü äöü": "äöü äöü|äöü",
