@@ -23,7 +23,7 @@ import (
 
 type handler struct {
 	reader  *inbox.Reader
-	optOuts *optout.Service
+	optOuts *optout.Arrivals
 	rights  *rights.Service
 	key     person.Key
 	metrics *boot.Metrics
@@ -73,10 +73,13 @@ var (
 	}
 )
 
-func (h *handler) optOut(ctx context.Context, d inbox.Decision, _ events.SimpleEmailRecord) error {
-	_, err := h.optOuts.Record(ctx, optout.Request{
-		Address: d.Address, Scopes: []optout.Scope{optout.Email.About(d.Topic)}, Source: optout.FromMail, Campaign: d.Campaign,
-	})
+// optOut counts from the mail's arrival: a choice that was made since stands.
+func (h *handler) optOut(ctx context.Context, d inbox.Decision, record events.SimpleEmailRecord) error {
+	how := optout.Evidence{Source: optout.FromMail, Campaign: d.Campaign, At: arrival(record)}
+	outcome, err := h.optOuts.Record(ctx, d.Address, optout.Email.About(d.Topic), how)
+	if err == nil {
+		h.log.InfoContext(ctx, "opt-out by mail", "outcome", outcome)
+	}
 	return err
 }
 

@@ -56,7 +56,7 @@ func newRig(t *testing.T) *rig {
 	log := slog.New(slog.NewJSONHandler(&r.log, nil))
 	r.handler = &handler{
 		reader:  &inbox.Reader{Domain: "in.example.com", Own: []person.Address{testkit.Address(t, "privacy@example.com")}, Open: opener(ring, now)},
-		optOuts: &optout.Service{Store: r.store, Key: testkit.Key(t), Now: now}, rights: service, key: testkit.Key(t),
+		optOuts: &optout.Arrivals{Store: r.store, Key: testkit.Key(t), Now: now}, rights: service, key: testkit.Key(t),
 		metrics: &boot.Metrics{Function: "mailbox", Out: &r.log, Now: now}, log: log,
 	}
 	t.Cleanup(func() {
@@ -158,6 +158,39 @@ func TestEvents(t *testing.T) {
 	}
 	if len(files) != len(eventCases) {
 		t.Errorf("%d files, %d cases", len(files), len(eventCases))
+	}
+}
+
+// Lambda tries a mail for hours, and a redrive reaches back days: whoever has
+// left and come back since has not left again.
+func TestALateMailLeavesALaterChoice(t *testing.T) {
+	r := newRig(t)
+	service := &optout.Service{Store: r.store, Key: r.key, Now: func() time.Time { return r.clock }}
+	a := testkit.Address(t, marvin)
+	left, err := service.Record(t.Context(), optout.Request{Address: a, Scopes: []optout.Scope{"email"}, Source: optout.FromLink})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := service.Undo(t.Context(), a, "email", left.Version); err != nil {
+		t.Fatal(err)
+	}
+	late, next := r.event("author"), r.event("author")
+	arrived := r.clock.AddDate(0, 0, -2)
+	late.Records[0].SES.Receipt.Timestamp = arrived
+	if err := r.handle(t.Context(), late); err != nil || r.outs(marvin) != "" {
+		t.Errorf("out of %q again, %v", r.outs(marvin), err)
+	}
+	if text := r.log.String(); !strings.Contains(text, `"outcome":"kept"`) {
+		t.Error("nobody is told that a later choice stands:", text)
+	}
+	found, _ := r.store.OfPerson(t.Context(), r.key.Ref(a))
+	if len(found) != 1 || !found[0].FirstAt.Equal(arrived) {
+		t.Errorf("%+v", found)
+	}
+	r.clock = r.clock.Add(time.Hour)
+	next.Records[0].SES.Receipt.Timestamp = r.clock.Add(-time.Minute)
+	if err := r.handle(t.Context(), next); err != nil || r.outs(marvin) != "email mail" {
+		t.Errorf("a mail after that: out of %q, %v", r.outs(marvin), err)
 	}
 }
 

@@ -43,7 +43,7 @@ func main() {
 	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts, Counters: limits}
 	h := &handler{
 		reader:  &inbox.Reader{Domain: domain, Own: []person.Address{boot.Must(person.Parse(from))}, Open: opener(ring, boot.Now)},
-		optOuts: &optout.Service{Store: &dynamo.OptOuts{DB: db, Table: optOuts}, Key: key, Now: boot.Now},
+		optOuts: &optout.Arrivals{Store: &dynamo.OptOuts{DB: db, Table: optOuts}, Key: key, Now: boot.Now},
 		rights:  boot.Must(rights.New(store, key, desk, boot.Now, rand.Reader)),
 		key:     key, metrics: boot.NewMetrics(), log: log,
 	}

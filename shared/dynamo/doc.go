@@ -32,6 +32,7 @@
 //	record what SES tells                         BatchGetItem, UpdateItem if version has not moved
 //	mark told                                     UpdateItem ref, scope if version has not moved
 //	take another system's list over               BatchGetItem, UpdateItem if version has not moved
+//	record an opt-out that arrived before         BatchGetItem, UpdateItem if version has not moved
 //	a first date that is earlier                  UpdateItem ref, scope if first_at is later
 //	give the whole list out                       Scan, 1,000 rows a page
 //	move a record into a bulk job                 UpdateItem ref, scope if version has not moved and it is pending
@@ -50,9 +51,10 @@
 // pending_at are set, so that finding work costs what the work is, not what
 // the table holds.
 //
-// An opt-out is the one change without a version condition: it wins over
-// whatever the record says, and one unconditional write can neither fail on a
-// race nor need a read.
+// An opt-out made now is the one change without a version condition: it wins
+// over whatever the record says, and one unconditional write can neither fail
+// on a race nor need a read. One that arrived before (a mail, a list) asks for
+// the version: what the person has chosen since stands.
 //
 // # Requests
 //

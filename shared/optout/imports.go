@@ -166,11 +166,12 @@ func (i *Importer) apply(ctx context.Context, w imported, r Record, list string,
 	newer := even || w.last.After(r.ChangedAt)
 	switch {
 	case r.State == Out && r.Evidence.Source == FromSubscription:
-		return Known, i.makeOwn(ctx, w, r, list)
+		evidence := Evidence{Source: FromImport, Campaign: list}
+		return Known, makeOwn(ctx, i.Store, r, w.Address, evidence, w.first, i.Now())
 	case r.State == Out:
-		return Known, i.predate(ctx, w, r)
+		return Known, predate(ctx, i.Store, r, w.first)
 	case r.Version > 0 && !newer:
-		return Kept, i.predate(ctx, w, r)
+		return Kept, predate(ctx, i.Store, r, w.first)
 	}
 	c := Change{
 		Key: w.Key, To: Out, Address: w.Address, IfVersion: cmp.Or(r.Version, Unrecorded),
@@ -188,32 +189,4 @@ func (i *Importer) apply(ctx context.Context, w imported, r Record, list string,
 		return "", err
 	}
 	return Taken, nil
-}
-
-// makeOwn keeps what a list says of somebody who has left on SES's subscription
-// page too: there they may take back what they said there, and nothing else.
-func (i *Importer) makeOwn(ctx context.Context, w imported, r Record, list string) error {
-	_, err := i.Store.Apply(ctx, Change{
-		Key: w.Key, To: Out, Address: w.Address, IfVersion: r.Version,
-		Evidence: Evidence{Source: FromImport, At: r.ChangedAt, Campaign: list},
-		Told:     &Told{At: i.Now(), FirstAt: earliest(r.FirstAt, w.first), SoftDays: r.SoftDays, Quiet: true},
-	})
-	return err
-}
-
-func earliest(times ...time.Time) time.Time {
-	var first time.Time
-	for _, t := range times {
-		if !t.IsZero() && (first.IsZero() || t.Before(first)) {
-			first = t
-		}
-	}
-	return first
-}
-
-func (i *Importer) predate(ctx context.Context, w imported, r Record) error {
-	if w.first.IsZero() || r.FirstAt.IsZero() || !w.first.Before(r.FirstAt) {
-		return nil
-	}
-	return i.Store.Predate(ctx, w.Key, w.first)
 }

@@ -117,8 +117,11 @@ type Change struct {
 	Evidence    Evidence
 	EraseWanted bool
 	Language    string // of the wish to be erased
+	// HeardAt, when later than Evidence.At, is when the choice came to be known:
+	// it had arrived before it was read.
+	HeardAt time.Time
 	// IfVersion, when not zero, is the version that the record must still
-	// have, or Unrecorded. Opting out never asks for one.
+	// have, or Unrecorded. Opting out now never asks for one.
 	IfVersion int
 	// Told is set for what SES or an imported list tells: it happened at
 	// Evidence.At, and has come to be known at Told.At.
@@ -129,6 +132,9 @@ type Change struct {
 func (c Change) KnownAt() time.Time {
 	if c.Told != nil {
 		return c.Told.At
+	}
+	if c.HeardAt.After(c.Evidence.At) {
+		return c.HeardAt
 	}
 	return c.Evidence.At
 }

@@ -55,6 +55,7 @@ type ImportTable interface {
 func ImportContract(t *testing.T, open func(testing.TB) ImportTable) {
 	for name, check := range map[string]func(*testing.T, ImportTable){
 		"a list's own date is kept":           ownDate,
+		"an arrival is due once it is read":   arrived,
 		"a first date is only made earlier":   onlyEarlier,
 		"a listing pages through everything":  everything,
 		"a cursor of nobody's is told as one": foreignCursor,
@@ -70,6 +71,17 @@ func ownDate(t *testing.T, s ImportTable) {
 	r, err := s.Apply(background, c)
 	if err != nil || !r.FirstAt.Equal(then) || !r.OutSince.Equal(then) || !r.ChangedAt.Equal(then) || !r.Projection.DueAt.Equal(T0) {
 		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+func arrived(t *testing.T, s ImportTable) {
+	c := change(t, "z@example.com", "email", optout.Out, T0)
+	for n, at := range []time.Time{T0.AddDate(0, 0, -2), T0.AddDate(0, 0, -1)} {
+		c.Evidence.At, c.HeardAt = at, T0.Add(time.Duration(n)*time.Hour)
+		r, err := s.Apply(background, c)
+		if first := T0.AddDate(0, 0, -2); err != nil || !r.FirstAt.Equal(first) || !r.OutSince.Equal(first) || !r.ChangedAt.Equal(at) || !r.Projection.DueAt.Equal(c.HeardAt) {
+			t.Errorf("%+v, %v", r, err)
+		}
 	}
 }
 

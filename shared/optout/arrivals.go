@@ -1,0 +1,95 @@
+package optout
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"time"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/person"
+)
+
+// Arrivals records opt-outs that arrived at a time of their own and may be read
+// days later: mail that waited for a function that failed. They count from
+// their arrival, so that what the person has chosen since stands.
+type Arrivals struct {
+	Store ImportStore
+	Key   person.Key
+	Now   func() time.Time
+}
+
+// Record takes an opt-out that arrived at e.At; zero, or a time to come, is now.
+// Taking the same again changes nothing. Taken: it is recorded, as any opt-out
+// is. Known: the person is out by a later choice. Kept: they came back after it.
+// The errors are those of the store; Conflict: the record changes all the time.
+func (a *Arrivals) Record(ctx context.Context, address person.Address, scope Scope, e Evidence) (outcome ImportOutcome, err error) {
+	if address.IsZero() {
+		return "", fault.New(fault.Internal, "record an opt-out: nothing to record")
+	}
+	now := a.Now()
+	if e.At.IsZero() || e.At.After(now) {
+		e.At = now
+	}
+	e.At = e.At.Truncate(time.Millisecond) // as the table keeps it: the same again must be as old
+	key := Key{a.Key.Ref(address), scope}
+	for range settleTries {
+		var known map[Key]Record
+		if known, err = a.Store.Records(ctx, []Key{key}); err != nil {
+			return "", err
+		}
+		c := Change{Key: key, To: Out, Address: address, Evidence: e, HeardAt: now}
+		if outcome, err = a.apply(ctx, c, known[key]); !errors.Is(err, &fault.Error{Code: fault.Conflict}) {
+			break
+		}
+	}
+	return outcome, err
+}
+
+// apply decides by what is recorded now, and writes on the condition that it
+// still is.
+func (a *Arrivals) apply(ctx context.Context, c Change, r Record) (ImportOutcome, error) {
+	at := c.Evidence.At
+	switch {
+	case r.State == Out && r.Evidence.Source == FromSubscription && !at.After(r.ChangedAt):
+		return Known, makeOwn(ctx, a.Store, r, c.Address, c.Evidence, at, c.HeardAt)
+	case r.State == Out && !at.After(r.ChangedAt):
+		return Known, predate(ctx, a.Store, r, at)
+	case r.Version > 0 && at.Before(r.ChangedAt):
+		return Kept, predate(ctx, a.Store, r, at)
+	}
+	c.IfVersion = cmp.Or(r.Version, Unrecorded)
+	_, err := a.Store.Apply(ctx, c)
+	return Taken, err
+}
+
+// makeOwn keeps what a list or a mail says of somebody who has left on SES's
+// subscription page too: there they may take back what they said there, and
+// nothing else.
+func makeOwn(ctx context.Context, s ImportStore, r Record, a person.Address, e Evidence, first, now time.Time) error {
+	e.At = r.ChangedAt
+	_, err := s.Apply(ctx, Change{
+		Key: r.Key, To: Out, Address: a, IfVersion: r.Version, Evidence: e,
+		Told: &Told{At: now, FirstAt: earliest(r.FirstAt, first), SoftDays: r.SoftDays, Quiet: true},
+	})
+	return err
+}
+
+// predate makes the first opt-out of a record earlier, if it is; first is zero
+// where nobody knows.
+func predate(ctx context.Context, s ImportStore, r Record, first time.Time) error {
+	if first.IsZero() || r.FirstAt.IsZero() || !first.Before(r.FirstAt) {
+		return nil
+	}
+	return s.Predate(ctx, r.Key, first)
+}
+
+func earliest(times ...time.Time) time.Time {
+	var first time.Time
+	for _, t := range times {
+		if !t.IsZero() && (first.IsZero() || t.Before(first)) {
+			first = t
+		}
+	}
+	return first
+}
