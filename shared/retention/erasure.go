@@ -32,7 +32,7 @@ func (w *sweep) orders(ctx context.Context, i int, items []Item) (bool, error) {
 // other systems, and last the order's own request, which ends it. While
 // something must wait, the order waits; what can go goes.
 func (w *sweep) order(ctx context.Context, i int, item Item) error {
-	now := w.Now()
+	now := w.day()
 	if w.holds.coversOrder(item, now) {
 		w.tail.counts.add(Held, 1)
 		return nil
@@ -45,7 +45,7 @@ func (w *sweep) order(ctx context.Context, i int, item Item) error {
 	if err != nil {
 		return err
 	}
-	if o.Own.Work != nil && w.holds.Covers(item, w.Now()) {
+	if o.Own.Work != nil && w.holds.Covers(item, now) {
 		w.note(Ready{Fate: Held})
 		return nil
 	}
@@ -86,7 +86,7 @@ func (w *sweep) pieces(ctx context.Context, i int, pieces []Ready) (left bool, e
 // each disposes of one record by itself, and reports whether it is no longer
 // there as it was.
 func (w *sweep) each(ctx context.Context, i int, r Ready) (ended bool, err error) {
-	if r.Work != nil && w.holds.Covers(r.Work.Item(), w.Now()) {
+	if r.Work != nil && w.holds.Covers(r.Work.Item(), w.day()) {
 		r = Ready{Fate: Held}
 	}
 	if r, err = w.fit(ctx, r); err != nil {

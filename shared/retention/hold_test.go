@@ -154,3 +154,15 @@ func TestHoldsHistory(t *testing.T) {
 		t.Errorf("%q", why)
 	}
 }
+
+// A dry run of a night to come counts what is held then, not what is held now.
+func TestDryRunOfANightToCome(t *testing.T) {
+	r := newRig(t)
+	r.plant(retention.OptOutEvidence, 3, 1200)
+	r.hold(retention.Hold{Class: retention.OptOutEvidence, Reason: "an audit", Until: r.clock.AddDate(0, 0, 7)})
+	for days, want := range map[int]retention.Counts{6: {Due: 3, Held: 3}, 8: {Due: 3, Reduced: 3}, -6: {Due: 3, Held: 3}} {
+		if l := line(r.sweep(retention.Task{DryRun: true, Until: r.clock.AddDate(0, 0, days)}), retention.OptOutEvidence); l.Counts != want {
+			t.Errorf("in %d days: %+v", days, l.Counts)
+		}
+	}
+}

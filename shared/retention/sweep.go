@@ -119,6 +119,15 @@ func (s *Sweeper) cutoff(rule Rule, asOf time.Time) time.Time {
 	return rule.Period.Cutoff(asOf, s.Zone).UTC()
 }
 
+// day is the time whose holds and exports count: of a dry run of a night to
+// come, that night.
+func (w *sweep) day() time.Time {
+	if now := w.Now(); !w.dry || w.run.AsOf.Before(now) {
+		return now
+	}
+	return w.run.AsOf
+}
+
 func (w *sweep) readHolds(ctx context.Context) (err error) {
 	w.holds, err = w.Store.InForce(ctx)
 	return err

@@ -126,7 +126,7 @@ func (w *sweep) page(ctx context.Context, i int, items []Item) (bool, error) {
 
 // prepare sorts out what is held or pending and makes the rest ready.
 func (w *sweep) prepare(ctx context.Context, i int, items []Item) ([]Ready, error) {
-	p, now := w.run.Classes[i], w.Now()
+	p, now := w.run.Classes[i], w.day()
 	ready := make([]Ready, len(items))
 	var free []Item
 	for n, item := range items {
