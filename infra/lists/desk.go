@@ -15,6 +15,7 @@ import (
 	"os"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/signer/v4"
@@ -104,9 +105,24 @@ func read(status int, text []byte, err error, answer any) error {
 	case status == http.StatusForbidden:
 		return errors.New("the desk refuses these credentials; they need the stack's TransferPolicy")
 	case status != http.StatusOK:
-		return fmt.Errorf("the desk answered with status %d", status)
+		return fmt.Errorf("the desk answered with status %d%s", status, message(text))
 	}
 	return json.Unmarshal(text, answer)
+}
+
+// message is what the desk says is wrong, behind a colon. It names what was
+// sent by its members only.
+func message(text []byte) string {
+	var said struct{ Message string }
+	if json.Unmarshal(text, &said) != nil || said.Message == "" {
+		return ""
+	}
+	return ": " + strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return -1
+	}, said.Message)
 }
 
 var errInterrupted = errors.New("interrupted")

@@ -48,10 +48,15 @@ const (
 const batch = 500 // rows a call; the desk takes twice as many, but may have to leave some for the next
 
 func (i *importer) run(ctx context.Context, data []byte, at time.Time) error {
+	now := i.desk.now()
+	if at.After(now.Add(farAhead)) {
+		return errors.New("the list's date is still to come")
+	}
 	l, err := readList(data, at)
 	if err != nil {
 		return err
 	}
+	l.tellFuture(now)
 	mark := i.checkpoint(data, at)
 	resumed := i.resume(mark)
 	fmt.Fprintf(i.out, "%s: %d opt-outs, %d people who are not out, %d lines to look at\n", l.format, len(l.rows), l.notOut, len(l.remarks))
@@ -61,7 +66,7 @@ func (i *importer) run(ctx context.Context, data []byte, at time.Time) error {
 	err = i.send(ctx, l, mark)
 	report, reportErr := i.report(l)
 	fmt.Fprintf(i.out, "%d new, %d known before, %d left alone because the person has come back since, %d not taken\n",
-		i.done.Counts[taken], i.done.Counts[known], i.done.Counts[kept], i.done.Counts[refused]+len(l.remarks)-count(l.remarks, oddDate))
+		i.done.Counts[taken], i.done.Counts[known], i.done.Counts[kept], i.done.Counts[refused]+len(l.remarks)-count(l.remarks, oddDate)-count(l.remarks, futureDate))
 	if report != "" {
 		fmt.Fprintf(i.out, "Line by line: %s\n", report)
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -162,6 +163,50 @@ func TestExport(t *testing.T) {
 	want := "address,scope,reason,since,first_at,until\n'=cmd@example.com,email,unsubscribed,2026-01-01T00:00:00Z,2025-01-01T00:00:00Z,\nb@example.com,bounce,bounced,,,\n"
 	if string(got) != want || !strings.HasPrefix(said.String(), "2 opt-outs; 2 more") {
 		t.Errorf("%q, %s", got, &said)
+	}
+}
+
+// What the desk says of a wrong channel is said on, and no file is left.
+func TestExportOfAnUnknownChannel(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusUnprocessableEntity)
+		fmt.Fprint(w, `{"code":422,"message":"channel must be email,\u001b[2J sms"}`)
+	}))
+	defer server.Close()
+	d, err := newDesk(server.URL, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	e := exporter{options: options{file: filepath.Join(folder, "out.csv"), channel: "fax"}, desk: d, sleep: func(context.Context, time.Duration) {}, say: io.Discard}
+	if err := e.run(t.Context()); err == nil || err.Error() != "the desk answered with status 422: channel must be email,[2J sms" {
+		t.Errorf("%v", err)
+	}
+	if left, _ := os.ReadDir(folder); len(left) > 0 {
+		t.Errorf("%v", left)
+	}
+	for text, want := range map[string]string{"<html>": "", "{}": "", `{"message":""}`: ""} {
+		if got := message([]byte(text)); got != want {
+			t.Errorf("%s: %q", text, got)
+		}
+	}
+}
+
+// A date that is still to come counts as now; that is told, line by line.
+func TestDatesToComeAreTold(t *testing.T) {
+	f, folder := &fakeDesk{taken: map[string]int{}}, t.TempDir()
+	i, out := newImporter(t, f, folder)
+	i.desk.now = func() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }
+	err := i.run(t.Context(), []byte("email,date\na@example.com,2099-01-01\nb@example.com,2026-11-23\nc@example.com,2026-11-21\n"), time.Time{})
+	if err != nil || len(f.taken) != 3 || !strings.Contains(out.String(), "3 new, 0 known before, 0 left alone because the person has come back since, 0 not taken") {
+		t.Errorf("%v, %v, %s", err, f.taken, out)
+	}
+	report, err := os.ReadFile(filepath.Join(folder, "people.csv.report.csv"))
+	if err != nil || string(report) != "line,what\n2,taken as of now: its date is still to come\n" {
+		t.Errorf("%q, %v", report, err)
+	}
+	if err := i.run(t.Context(), []byte("email\na@example.com\n"), i.desk.now().AddDate(1, 0, 0)); err == nil || f.calls != 1 {
+		t.Errorf("a list of next year: %v, %d calls", err, f.calls)
 	}
 }
 

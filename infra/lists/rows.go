@@ -37,6 +37,7 @@ const (
 	brokenLine = "broken: the quotes do not pair up, or columns are missing"
 	noAddress  = "no address"
 	oddDate    = "taken without its date, which could not be read"
+	futureDate = "taken as of now: its date is still to come"
 	oddChannel = "not taken: the desk has no such channel"
 	oddStatus  = "not taken: whether the person is out is said in a word that is not known"
 	tooLong    = "not taken: too long for an address"
@@ -130,6 +131,19 @@ func (l *list) take(c columns, r record, at time.Time) {
 		out.At = when.Format(time.RFC3339)
 	}
 	l.rows = append(l.rows, out)
+}
+
+// farAhead is more than the zones of the world differ by: a list may be of a
+// place where it is tomorrow.
+const farAhead = 24 * time.Hour
+
+// tellFuture remarks on the rows whose date the desk cannot take as it stands.
+func (l *list) tellFuture(now time.Time) {
+	for _, r := range l.rows {
+		if at, err := time.Parse(time.RFC3339, r.At); err == nil && at.After(now.Add(farAhead)) {
+			l.remarks = append(l.remarks, remark{r.line, futureDate})
+		}
+	}
 }
 
 // markup is what Mautic leaves around a channel that it shows as a link.
