@@ -58,6 +58,9 @@ func (t *Disposals) Due(ctx context.Context, c retention.Class, before time.Time
 	if before.IsZero() {
 		return nil, false, nil // a period that never ends
 	}
+	if at, _, ok := strings.Cut(place, " "); ok && at >= before.UTC().Format(timeFormat) {
+		return nil, false, nil // DynamoDB refuses to begin where a query has ended
+	}
 	in := t.dueQuery(c, before)
 	in.Limit = aws.Int32(int32(most))
 	in.ExclusiveStartKey = readPlace(c, place)

@@ -323,3 +323,20 @@ func TestWhatARecordHasBecome(t *testing.T) {
 		}
 	}
 }
+
+// A cutoff that was moved back behind the place has nothing after it.
+func TestDueBehindThePlace(t *testing.T) {
+	s := newShelf(t)
+	s.optOut(t, retention.OptOutEvidence, testkit.T0)
+	s.made++
+	s.optOut(t, retention.OptOutEvidence, testkit.T0.Add(time.Hour))
+	items, more, err := s.Due(t.Context(), retention.OptOutEvidence, testkit.T0.AddDate(1, 0, 0), "", 1)
+	if err != nil || len(items) != 1 || !more {
+		t.Fatalf("%+v, %v, %v", items, more, err)
+	}
+	for _, before := range []time.Time{testkit.T0, testkit.T0.AddDate(-1, 0, 0)} {
+		if left, more, err := s.Due(t.Context(), retention.OptOutEvidence, before, items[0].Place, 10); err != nil || more || len(left) != 0 {
+			t.Errorf("%+v, %v, %v", left, more, err)
+		}
+	}
+}
