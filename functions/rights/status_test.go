@@ -54,6 +54,22 @@ func TestConfirmAsksForEvidence(t *testing.T) {
 	r.expect(get(r.to(link.Status, q), browser...), http.StatusOK, "stands still")
 }
 
+// Where no law stops our clock, the page says by when and what follows, too;
+// and of an extension it tells the person, not an officer. (The rig writes dates in
+// UTC, where the last second is of the next day.)
+func TestStatusSaysByWhen(t *testing.T) {
+	r := newRig(t)
+	q := r.open(california, law.Access)
+	r.expect(post(r.to(link.Confirm, q), "", browser...), http.StatusOK, "")
+	r.ok(r.rights.Extend(background, q.ID, "dpo", law.Complexity, "Many files."))
+	r.ok(r.rights.Ask(background, q.ID, "dpo", rights.Waiting{Cause: law.Clarification, Question: "Which one?"}))
+	a := r.expect(get(r.to(link.Status, q), browser...), http.StatusOK, "Please answer by 23 December 2026. The time in which we must answer runs on meanwhile.")
+	if !strings.Contains(a.text, "may close your request after 21 February 2027") || strings.Contains(a.text, "Meanwhile the time") ||
+		!strings.Contains(a.text, "you were told on 22 November 2026") {
+		t.Error(a.text)
+	}
+}
+
 func TestConfirmTooLate(t *testing.T) {
 	r := newRig(t)
 	q := r.open(germany, law.Access)

@@ -58,6 +58,8 @@ func waitingPages(lang string) []Sample {
 		{"request-status-evidence", http.StatusOK, wait(page.Waiting{
 			Cause: "identity", Evidence: []string{"written_authority", "persons_identity"}, ClockStopped: true})},
 		{"request-status-question", http.StatusOK, wait(page.Waiting{Cause: "clarification", Question: question[lang], ClockStopped: true, AnswerBy: received.AddDate(0, 0, 30), Then: "resume"})},
+		{"request-status-runs-on", http.StatusOK, wait(page.Waiting{Cause: "clarification", Question: question[lang],
+			AnswerBy: received.AddDate(0, 0, 30), Then: "open", End: received.AddDate(0, 0, 45)})},
 		{"request-status-fee", http.StatusOK, wait(page.Waiting{Cause: "fee", Fee: "12.50 USD", ClockStopped: true, AnswerBy: received.AddDate(0, 0, 30), Then: "lapse"})},
 	}
 }
