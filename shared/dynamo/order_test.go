@@ -340,3 +340,24 @@ func TestDueBehindThePlace(t *testing.T) {
 		}
 	}
 }
+
+// A wish that does not say when it was made keeps no order.
+func TestOrderWithABrokenWish(t *testing.T) {
+	s := newShelf(t)
+	order := s.erasable(t, "ref-1", "PD-1")
+	text := func(v string) types.AttributeValue { return &types.AttributeValueMemberS{Value: v} }
+	s.put(t, s.OptOuts.Table, map[string]types.AttributeValue{"ref": text("ref-1"), "scope": text("#opt-in"), "address": text("zaphod@example.com")})
+	o, err := s.Order(t.Context(), order, testkit.T0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, p := range o.Pieces {
+		if p.Work == nil {
+			t.Fatalf("%+v", p)
+		}
+		b := retention.Batch{Run: retention.Run{ID: "r", Version: n + 1}, Class: retention.ErasureOrder, Part: n + 1, Works: []retention.Work{p.Work}}
+		if err := s.Dispose(t.Context(), b); err != nil {
+			t.Errorf("%s: %v", p.Work.Item().ID, err)
+		}
+	}
+}
