@@ -5,7 +5,8 @@
 #
 #   lines suppression 4h      log lines of a function, of the last so long (here: all of them); they are JSON, use grep
 #   call clock [FILE]         invokes a function, with an event file of events/ ({} without one), and shows its answer
-#   desk /desk/requests …     calls the officer's API; what follows goes to curl. Needs the policy OfficerPolicyArn
+#   desk /desk/requests …     calls the officer's API; what follows goes to curl. Needs the policy OfficerPolicyArn, and
+#                             DESK= set to the output ApiUrl where you may not read the stack
 #   waiting UndeliveredQueue  shows up to ten messages of a queue, and hides them for 30 seconds. They may hold addresses
 #   named OptOutsTable        what AWS calls a resource of template.yaml (of a queue: its URL)
 #   output ApiUrl             an output of the stack
@@ -37,7 +38,7 @@ else
   }
   desk() ( # a shell of its own: exported credentials would outlive their hour in yours
     eval "$(aws configure export-credentials --format env)"
-    DESK=$(output ApiUrl)
+    DESK=${DESK:-$(output ApiUrl)}
     curl -sS --aws-sigv4 "aws:amz:$(printf %s "$DESK" | cut -d. -f3):execute-api" --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" \
       -H "x-amz-security-token: $AWS_SESSION_TOKEN" "$DESK$@"; echo
   )

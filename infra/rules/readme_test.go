@@ -1,0 +1,40 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"privacydesk/shared/law"
+	"privacydesk/shared/rights"
+)
+
+// Who writes an integration for the privacy officer writes it from README.
+func TestReadmeNamesTheOfficersCodes(t *testing.T) {
+	_, section, found := strings.Cut(read(t, root+"/README.md"), "## The officer's API")
+	if !found {
+		t.Fatal("README.md has no section on the officer's API")
+	}
+	section, _, _ = strings.Cut(section, "\n## ")
+	codes := rights.Codes(rights.Kinds())
+	for _, g := range rights.Grounds {
+		codes = append(codes, string(g.Ground))
+	}
+	for _, regime := range law.Default().Regimes {
+		for _, c := range regime.Clocks {
+			codes = append(codes, rights.Codes(c.Extension.Reasons)...)
+		}
+	}
+	slices.Sort(codes)
+	for _, code := range slices.Compact(codes) {
+		if !strings.Contains(section, "`"+code+"`") {
+			t.Errorf("README.md, The officer's API: %s is missing", code)
+		}
+	}
+	for _, r := range loadTemplate(t).Routes {
+		path := strings.Replace(r.Path, "/{action}", "/decide", 1)
+		if strings.HasPrefix(path, "/desk/") && !strings.Contains(section, "`"+r.Method+" "+path+"`") {
+			t.Errorf("README.md, The officer's API: %s %s is missing", r.Method, path)
+		}
+	}
+}
