@@ -16,15 +16,15 @@ import (
 // Parse reads a desk.yaml, and holds it against further checks than its own; each gives its faults as *policy.Fault.
 // Unknown settings are refused; all faults are told together, each with its line.
 func Parse(text []byte, checks ...func(*policy.Desk) error) (*policy.Desk, error) {
+	var tree yaml.Node
+	if err := yaml.Unmarshal(text, &tree); err != nil {
+		return nil, unreadable(err, &tree)
+	}
 	d := &policy.Desk{}
 	dec := yaml.NewDecoder(bytes.NewReader(text))
 	dec.KnownFields(true)
 	if err := dec.Decode(d); err != nil {
-		return nil, unreadable(err)
-	}
-	var tree yaml.Node
-	if err := yaml.Unmarshal(text, &tree); err != nil {
-		return nil, unreadable(err)
+		return nil, unreadable(err, &tree)
 	}
 	for i := range d.Retention {
 		d.Retention[i].Line = line(&tree, fmt.Sprintf("retention[%d]", i))
@@ -37,7 +37,7 @@ func Parse(text []byte, checks ...func(*policy.Desk) error) (*policy.Desk, error
 }
 
 // unreadable tells what YAML itself or its types refuse. Its parser names the lines.
-func unreadable(err error) error {
+func unreadable(err error, tree *yaml.Node) error {
 	typed, ok := errors.AsType[*yaml.TypeError](err)
 	if !ok {
 		return fmt.Errorf("desk.yaml: %w", err)
@@ -50,7 +50,7 @@ func unreadable(err error) error {
 				text = rest
 			}
 		}
-		faults = append(faults, &policy.Fault{Line: n, Text: text})
+		faults = append(faults, &policy.Fault{Line: n, Text: reworded(text, n, tree)})
 	}
 	return errors.Join(faults...)
 }
