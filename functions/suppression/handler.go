@@ -152,13 +152,18 @@ func (h *handler) tellSinceWalk(ctx context.Context) error {
 // tellDrift reports a walk that has ended. The samples are in the table alone.
 // A dry run is no figure: nothing was mended, and the next walk finds it again.
 func (h *handler) tellDrift(ctx context.Context, d optout.Drift) {
-	h.log.InfoContext(ctx, "SES and the table compared", "dryRun", d.DryRun, "entries", d.Entries, "expected", d.Expected,
-		"pages", d.Pages, "calls", d.Calls, "seconds", d.Ended.Sub(d.Started).Seconds(), "counts", d.Counts)
+	level, ended, givenUp := slog.LevelInfo, "SES and the table compared", 0.0
+	if d.GivenUp {
+		level, ended, givenUp = slog.LevelWarn, "a walk is given up: SES forgets where it stands; the next begins anew", 1
+	}
+	h.log.Log(ctx, level, ended, "dryRun", d.DryRun, "entries", d.Entries, "expected", d.Expected,
+		"pages", d.Pages, "calls", d.Calls, "restarts", d.Restarts, "seconds", d.Ended.Sub(d.Started).Seconds(), "counts", d.Counts)
 	if d.DryRun {
 		return
 	}
 	count := func(c optout.Cause) float64 { return float64(d.Counts[c]) }
 	h.metrics.Emit(
+		boot.Metric{Name: "WalksGivenUp", Unit: boot.Count, Value: givenUp},
 		boot.Metric{Name: "Drift", Unit: boot.Count, Value: float64(d.Mended())},
 		boot.Metric{Name: "DriftMissing", Unit: boot.Count, Value: count(optout.Missing)},
 		boot.Metric{Name: "DriftMissingErased", Unit: boot.Count, Value: count(optout.MissingErased)},

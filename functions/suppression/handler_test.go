@@ -37,7 +37,8 @@ func (s *spy) Drain(_ context.Context, stopAt time.Time) (optout.Report, error) 
 // walk stands for the reconciler.
 type walk struct {
 	asked []string
-	fault error // of SinceWalk
+	drift *optout.Drift // that ends with the next Work
+	fault error         // of SinceWalk
 }
 
 func (w *walk) Start(_ context.Context, dryRun bool) error {
@@ -47,7 +48,7 @@ func (w *walk) Start(_ context.Context, dryRun bool) error {
 
 func (w *walk) Work(ctx context.Context, _ time.Time, between func(context.Context) error) (*optout.Drift, error) {
 	w.asked = append(w.asked, "work")
-	return nil, nil
+	return w.drift, nil
 }
 
 func (w *walk) SinceWalk(context.Context) (time.Duration, error) { return 50 * time.Hour, w.fault }
@@ -144,6 +145,26 @@ func TestRefusalOfSESIsTold(t *testing.T) {
 	h, log, _ := newHandler(&spy{report: optout.Report{Failed: 2, Refused: "SES refused: AccessDeniedException", Pending: 2}})
 	if _, err := h.handle(t.Context(), hint{}); err != nil || !strings.Contains(log.String(), "AccessDeniedException") {
 		t.Errorf("%v, %s", err, log)
+	}
+}
+
+// A walk that was given up must not read as one that has compared everything.
+func TestAWalkGivenUpIsTold(t *testing.T) {
+	for name, c := range map[string]struct {
+		givenUp     bool
+		log, figure string
+	}{
+		"whole":    {false, `"level":"INFO","msg":"SES and the table compared"`, `"WalksGivenUp":0`},
+		"given up": {true, `"level":"WARN","msg":"a walk is given up`, `"WalksGivenUp":1`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h, log, metrics := newHandler(&spy{})
+			h.reconciler = &walk{drift: &optout.Drift{ID: "r", Restarts: 3, GivenUp: c.givenUp}}
+			answer, err := h.handle(t.Context(), hint{})
+			if err != nil || answer.Drift == nil || !strings.Contains(log.String(), c.log) || !strings.Contains(metrics.String(), c.figure) {
+				t.Errorf("%v, %v\n%s\n%s", answer, err, log, metrics)
+			}
+		})
 	}
 }
 

@@ -141,7 +141,7 @@ func (t *OptOuts) Finish(ctx context.Context, run optout.Run) error {
 	if err := t.keepJSON(ctx, scope, "report", run.Drift, run.Ended, t.Kept.Drifts); err != nil {
 		return err
 	}
-	if !run.DryRun {
+	if run.Whole() {
 		row := walkKey(walkedScope)
 		row["walked_at"] = stamp(run.Ended)
 		if _, err := t.DB.PutItem(ctx, &dynamodb.PutItemInput{TableName: &t.Table, Item: row}); err != nil {

@@ -38,7 +38,8 @@ type Drift struct {
 	Pages    int                    `json:"pages"`
 	Calls    int                    `json:"calls"` // of SES, the pages among them
 	Restarts int                    `json:"restarts,omitempty"`
-	Counts   map[Cause]int          `json:"counts,omitempty"` // none: all agreed
+	GivenUp  bool                   `json:"given_up,omitempty"` // before the end of the list: see Whole
+	Counts   map[Cause]int          `json:"counts,omitempty"`   // none: all agreed
 	Samples  map[Cause][]person.Ref `json:"samples,omitempty"`
 }
 
@@ -50,6 +51,10 @@ func (d Drift) Total() int {
 	}
 	return total
 }
+
+// Whole reports whether the walk has compared the whole list and mended what
+// differed. One that was given up has not; the next begins anew.
+func (d Drift) Whole() bool { return !d.DryRun && !d.GivenUp }
 
 // Mended is the part of Total that the walk has put right. The rest is found
 // again by every walk.

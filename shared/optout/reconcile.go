@@ -32,7 +32,7 @@ type Runs interface {
 	Seen(ctx context.Context, run string, n int) ([]uint64, error)
 	// Finish keeps the report and forgets the walk.
 	Finish(context.Context, Run) error
-	// Walked returns when a walk that mends was last finished. Where none ever
+	// Walked returns when a Whole walk was last finished. Where none ever
 	// was, that is when it was asked for first: now, and from then on.
 	Walked(ctx context.Context, now time.Time) (time.Time, error)
 }
@@ -210,7 +210,7 @@ func (c *Reconciler) end(ctx context.Context) (*Drift, error) {
 	return &run.Drift, nil
 }
 
-// SinceWalk is how long no walk that mends has ended.
+// SinceWalk is how long no Whole walk has ended.
 func (c *Reconciler) SinceWalk(ctx context.Context) (time.Duration, error) {
 	if c.walked.IsZero() {
 		var err error

@@ -52,3 +52,32 @@ func TestAWalkThatDiesAtItsEndEnds(t *testing.T) {
 		t.Errorf("%+v, %v", drift, err)
 	}
 }
+
+// A walk that SES keeps forgetting is given up at once: it says so, it counts
+// as no comparison, and the next one begins anew.
+func TestAWalkIsGivenUpAfterItsRestarts(t *testing.T) {
+	w := newWalker(t)
+	w.out(t, "a@example.com", "email")
+	w.drain(t)
+	w.reconcile(t, false)
+	w.later(24 * time.Hour)
+	w.ses.fail = func() error { return optout.ErrTokenExpired }
+	pages := w.ses.calls["page"]
+	given := w.reconcile(t, false)
+	if !given.GivenUp || given.Restarts != 3 || given.Ended.IsZero() || w.ses.calls["page"]-pages != 4 {
+		t.Errorf("%+v after %d pages", given, w.ses.calls["page"]-pages)
+	}
+	if _, err := w.Runs.Run(ctx); fault.CodeOf(err) != fault.NotFound {
+		t.Error("it is still under way:", err)
+	}
+	if drift, err := w.Work(ctx, time.Time{}, nothing); drift != nil || err != nil || w.ses.calls["page"]-pages != 4 {
+		t.Errorf("the next minute: %+v, %v", drift, err)
+	}
+	if since, err := w.SinceWalk(ctx); err != nil || since != 24*time.Hour {
+		t.Errorf("the list was compared %s ago, %v", since, err)
+	}
+	w.ses.fail = nil
+	if next := w.reconcile(t, false); next.GivenUp || next.Restarts != 0 || next.Entries != 1 {
+		t.Errorf("%+v", next)
+	}
+}

@@ -103,13 +103,17 @@ func (c *Reconciler) walk(ctx context.Context, stopAt time.Time) error {
 }
 
 // restarts is how often a walk may begin anew because SES has forgotten where
-// it stood.
+// it stood. Then it is given up: what it has mended stands, and the next walk
+// that is asked for need not wait until this one is stale.
 const restarts = 3
 
 func (c *Reconciler) restart(ctx context.Context) error {
-	run := c.memo.run
+	m := c.memo
+	run := m.run
 	if run.Restarts == restarts {
-		return fault.Wrap(fault.Unavailable, ErrTokenExpired, "walk through SES's list")
+		run.Phase, run.GivenUp = Ending, true
+		m.run, m.fresh, m.unsaved = run, nil, 0
+		return c.Runs.SaveRun(ctx, run)
 	}
 	run = Run{Drift: Drift{ID: c.NewID(), DryRun: run.DryRun, Started: run.Started, Calls: run.Calls, Restarts: run.Restarts + 1}, Phase: Walking}
 	c.memo = &memo{run: run}

@@ -98,7 +98,7 @@ func (m *OptOuts) Finish(_ context.Context, r optout.Run) error {
 	defer m.mu.Unlock()
 	m.walk.drifts = append(m.walk.drifts, cloned(r).Drift)
 	m.walk.run, m.walk.parts = nil, nil
-	if !r.DryRun {
+	if r.Whole() {
 		m.walk.walked = r.Ended
 	}
 	return nil

@@ -175,19 +175,20 @@ func lastWalk(t *testing.T, s OptOutTable) {
 			t.Errorf("walked %v, want %v, %v", at, want, err)
 		}
 	}
-	finish := func(day int, dry bool) {
+	finish := func(day int, dry, givenUp bool) {
 		t.Helper()
-		run := optout.Run{Drift: optout.Drift{ID: fmt.Sprint("r", day), DryRun: dry, Started: T0.AddDate(0, 0, day), Ended: T0.AddDate(0, 0, day)}}
+		run := optout.Run{Drift: optout.Drift{ID: fmt.Sprint("r", day), DryRun: dry, GivenUp: givenUp, Started: T0.AddDate(0, 0, day), Ended: T0.AddDate(0, 0, day)}}
 		if err := s.Finish(background, run); err != nil {
 			t.Fatal(err)
 		}
 	}
 	asked(T0, T0)
 	asked(T0.Add(time.Hour), T0)
-	finish(1, false)
-	finish(2, true)
-	asked(T0.AddDate(0, 0, 3), T0.AddDate(0, 0, 1))
-	if drifts, err := s.Drifts(background, 9); err != nil || len(drifts) != 2 {
-		t.Errorf("%d reports, %v", len(drifts), err)
+	finish(1, false, false)
+	finish(2, true, false)
+	finish(3, false, true)
+	asked(T0.AddDate(0, 0, 4), T0.AddDate(0, 0, 1))
+	if drifts, err := s.Drifts(background, 9); err != nil || len(drifts) != 3 || !drifts[0].GivenUp {
+		t.Errorf("%+v, %v", drifts, err)
 	}
 }
