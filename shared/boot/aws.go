@@ -23,11 +23,13 @@ type AWS struct {
 	http   *http.Client
 	region string
 	warm   sync.WaitGroup
+
+	patience time.Duration // how long a start waits for an open connection
 }
 
 // NewAWS prepares the clients. Nothing is connected yet.
 func NewAWS() *AWS {
-	return &AWS{region: os.Getenv("AWS_REGION"), http: &http.Client{
+	return &AWS{region: os.Getenv("AWS_REGION"), patience: 2 * time.Second, http: &http.Client{
 		Timeout: 10 * time.Second,
 		Transport: &http.Transport{
 			DialContext:           (&net.Dialer{Timeout: 2 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
@@ -89,10 +91,17 @@ func (a *AWS) endpoint(service, host string) string {
 
 // connect opens a connection while the function starts, when Lambda gives it
 // a whole CPU: the TLS handshake and the reading of the CA certificates are
-// what people feel of a cold start. DynamoDB answers GET / to anybody.
+// what people feel of a cold start. DynamoDB answers GET / to anybody. One that
+// hangs must not use the time up that the first request has for its answer.
 func (a *AWS) connect(url string) {
 	a.warm.Go(func() {
-		res, err := a.http.Get(url)
+		ctx, cancel := context.WithTimeout(context.Background(), a.patience)
+		defer cancel()
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+		if err != nil {
+			return
+		}
+		res, err := a.http.Do(req)
 		if err != nil {
 			return // the first request will try, and tell
 		}
