@@ -24,7 +24,7 @@ if [ "$STACK" = local ]; then
       AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=us-east-1 AWS_MAX_ATTEMPTS=1 command aws "$@"
   }
 else
-  unset -f aws
+  unset -f aws 2>/dev/null
   named() { aws cloudformation describe-stack-resource --stack-name "$STACK" --logical-resource-id "$1" --query StackResourceDetail.PhysicalResourceId --output text; }
   output() { aws cloudformation describe-stacks --stack-name "$STACK" --query "Stacks[0].Outputs[?OutputKey=='$1'].OutputValue" --output text; }
   lines() { aws logs tail "/aws/lambda/$STACK-$1" --since "${2:-1h}"; }
