@@ -64,7 +64,7 @@ func (i *importer) run(ctx context.Context, data []byte, at time.Time) error {
 		fmt.Fprintf(i.out, "Going on after line %d, where the last run ended.\n", i.done.Line)
 	}
 	err = i.send(ctx, l, mark)
-	report, reportErr := i.report(l)
+	report, reportErr := i.report(l, mark)
 	fmt.Fprintf(i.out, "%d new, %d known before, %d left alone because the person has come back since, %d not taken\n",
 		i.done.Counts[taken], i.done.Counts[known], i.done.Counts[kept], i.done.Counts[refused]+len(l.remarks)-count(l.remarks, oddDate)-count(l.remarks, futureDate))
 	if report != "" {
@@ -198,8 +198,10 @@ func (i *importer) save(mark string) error {
 	return os.Rename(mark+".new", mark)
 }
 
-// report writes the lines that were not taken as they stand, "" if all were.
-func (i *importer) report(l list) (string, error) {
+// report writes the lines that were not taken as they stand, "" if all were. Its
+// file is named as the checkpoint is, so that each list has its own, whatever
+// its file is called.
+func (i *importer) report(l list, mark string) (string, error) {
 	remarks := slices.Clone(l.remarks)
 	for line, reason := range i.done.Remarks {
 		remarks = append(remarks, remark{line, reason})
@@ -215,7 +217,7 @@ func (i *importer) report(l list) (string, error) {
 		_ = out.Write([]string{strconv.Itoa(r.line), r.reason})
 	}
 	out.Flush()
-	path := filepath.Join(i.folder, filepath.Base(i.file)+".report.csv")
+	path := filepath.Join(i.folder, filepath.Base(i.file)+"."+strings.TrimSuffix(filepath.Base(mark), ".json")+".report.csv")
 	if err := os.MkdirAll(i.folder, 0o755); err != nil {
 		return "", err
 	}

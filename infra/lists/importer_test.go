@@ -93,7 +93,7 @@ func TestImportThroughFaults(t *testing.T) {
 	if len(f.taken) != 3499 {
 		t.Errorf("%d people", len(f.taken))
 	}
-	report, err := os.ReadFile(filepath.Join(folder, "people.csv.report.csv"))
+	report, err := reportOf(folder, out)
 	if err != nil || string(report) != "line,what\n1502,not taken: That is no address.\n" {
 		t.Errorf("%q, %v", report, err)
 	}
@@ -126,6 +126,45 @@ func TestImportGoesOnWhereItEnded(t *testing.T) {
 	}
 	if len(f.taken) != 3499 || f.calls != 3 || !strings.Contains(out.String(), "3499 new, 0 known before, 0 left alone because the person has come back since, 1 not taken") {
 		t.Errorf("%d people in %d calls: %s", len(f.taken), f.calls, out)
+	}
+}
+
+// reportOf reads the report that an import has named.
+func reportOf(folder string, out *bytes.Buffer) ([]byte, error) {
+	_, rest, _ := strings.Cut(out.String(), "Line by line: ")
+	path, _, _ := strings.Cut(rest, "\n")
+	if dir, name := filepath.Split(path); filepath.Clean(dir) != filepath.Clean(folder) || !strings.HasPrefix(name, "people.csv.") || !strings.HasSuffix(name, ".report.csv") {
+		return nil, fmt.Errorf("the report is named %q", path)
+	}
+	return os.ReadFile(path)
+}
+
+// Every system calls its list people.csv: one list's report must not take the
+// place of another's.
+func TestListsOfTheSameNameHaveTheirOwnReports(t *testing.T) {
+	folder, f := t.TempDir(), &fakeDesk{taken: map[string]int{}}
+	reports := map[string]string{"email\nnobody\n": "", "email\na@example.com\nnobody\n": ""}
+	for range 2 { // the same list again has the same report
+		for list := range reports {
+			i, out := newImporter(t, f, folder)
+			i.options.url = "one desk"
+			if err := i.run(t.Context(), []byte(list), time.Time{}); err != nil {
+				t.Fatal(err)
+			}
+			report, err := reportOf(folder, out)
+			if err != nil {
+				t.Fatal(err)
+			}
+			reports[list] = string(report)
+		}
+	}
+	for list, report := range reports {
+		if want := fmt.Sprintf("line,what\n%d,not taken: That is no address.\n", strings.Count(list, "\n")); report != want {
+			t.Errorf("%q, want %q", report, want)
+		}
+	}
+	if left, _ := filepath.Glob(folder + "/*"); len(left) != 2 {
+		t.Errorf("%q", left)
 	}
 }
 
@@ -201,7 +240,7 @@ func TestDatesToComeAreTold(t *testing.T) {
 	if err != nil || len(f.taken) != 3 || !strings.Contains(out.String(), "3 new, 0 known before, 0 left alone because the person has come back since, 0 not taken") {
 		t.Errorf("%v, %v, %s", err, f.taken, out)
 	}
-	report, err := os.ReadFile(filepath.Join(folder, "people.csv.report.csv"))
+	report, err := reportOf(folder, out)
 	if err != nil || string(report) != "line,what\n2,taken as of now: its date is still to come\n" {
 		t.Errorf("%q, %v", report, err)
 	}
