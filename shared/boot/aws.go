@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -86,7 +87,17 @@ func (a *AWS) endpoint(service, host string) string {
 	if url := configured(service); url != nil {
 		return *url
 	}
-	return "https://" + host + "." + a.region + ".amazonaws.com"
+	return "https://" + a.host(host)
+}
+
+// host is that of a service in the Region. Those of China are a partition of
+// their own (docs.aws.amazon.com/general/latest/gr/rande.html).
+func (a *AWS) host(service string) string {
+	suffix := ".amazonaws.com"
+	if strings.HasPrefix(a.region, "cn-") {
+		suffix += ".cn"
+	}
+	return service + "." + a.region + suffix
 }
 
 // connect opens a connection while the function starts, when Lambda gives it

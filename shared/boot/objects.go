@@ -34,7 +34,7 @@ func (b Bucket) url(key string) string {
 	if endpoint := configured("S3"); endpoint != nil {
 		return *endpoint + "/" + b.name + "/" + key
 	}
-	return "https://" + b.name + ".s3." + b.aws.region + ".amazonaws.com/" + key
+	return "https://" + b.name + "." + b.aws.host("s3") + "/" + key
 }
 
 // Put stores an object (PutObject of the S3 API). The key must need no escaping.
