@@ -11,15 +11,9 @@ import (
 	"privacydesk/infra/local/clock"
 )
 
-// Move moves the stack's time to another offset from the machine's. Functions
+// move moves the stack's time to another offset from the machine's. Functions
 // are renewed, as Lambda renews them when a variable changes, before anything
 // else hears of it: what the move sets off finds them in the new time.
-func (s *Stack) Move(offset time.Duration) {
-	s.moving.Lock()
-	defer s.moving.Unlock()
-	s.move(offset)
-}
-
 func (s *Stack) move(offset time.Duration) {
 	s.Runtime.Renew(clockVariable(offset))
 	s.clock.Set(offset)

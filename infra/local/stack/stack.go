@@ -205,9 +205,6 @@ func (s *Stack) Invoke(ctx context.Context, function string, payload []byte) (an
 	return s.Runtime.Invoke(ctx, function, payload)
 }
 
-// Kill ends a function's processes at once, in the middle of their work too.
-func (s *Stack) Kill(function string) { s.Runtime.Kill(function) }
-
 // Close stops everything, in the order in which nobody misses what is gone.
 // It may be called twice.
 func (s *Stack) Close() {
