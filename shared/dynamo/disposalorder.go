@@ -26,7 +26,7 @@ func (t *Disposals) Order(ctx context.Context, i retention.Item, at time.Time) (
 	}
 	for _, r := range others {
 		if r.ID != i.ID {
-			t.requestOf(ctx, r.ID, at, &o)
+			t.requestOf(ctx, i, r.ID, at, &o)
 		}
 	}
 	o.Own = t.requestWork(ctx, i, retention.Reduce, rights.EventErased, at)
@@ -74,9 +74,10 @@ func (t *Disposals) askWork(i retention.Item, row item) disposalWork {
 
 // requestOf makes another request of the person ready. One that is open keeps
 // the order waiting; one that nobody has confirmed does not, for anybody can
-// send such: its own class disposes of it. What was granted in another one can be
-// fetched to the end, as where it was granted together with the erasure.
-func (t *Disposals) requestOf(ctx context.Context, id string, at time.Time, o *retention.Order) {
+// send such: it goes, unless it came after the order. What was granted in
+// another one can be fetched to the end, as where it was granted together with
+// the erasure.
+func (t *Disposals) requestOf(ctx context.Context, order retention.Item, id string, at time.Time, o *retention.Order) {
 	f, err := t.Requests.File(ctx, id)
 	if err != nil {
 		if fault.CodeOf(err) != fault.NotFound {
@@ -89,8 +90,9 @@ func (t *Disposals) requestOf(ctx context.Context, id string, at time.Time, o *r
 	i := retention.Item{Class: retention.Class(class), ID: r.ID, Ref: r.Ref, Version: r.Version, Start: start}
 	switch {
 	case r.Reduced():
-	case !r.State.Closed():
-		o.Rest = o.Rest || r.State != rights.Unverified
+	case r.State == rights.Unverified && !r.ReceivedAt.Before(order.Start): // its own class disposes of it
+	case !r.State.Closed() && r.State != rights.Unverified:
+		o.Rest = true
 	case at.Before(r.ExportUntil):
 		o.Rest = true
 	case i.Class == retention.ErasureOrder: // an order of its own, which ends itself

@@ -37,6 +37,7 @@ func TestOrder(t *testing.T) {
 	want := map[string]retention.Fate{
 		"ref-1/email": retention.Reduced, "ref-1/bounce": retention.Disposed, "ref-1/#opt-in": retention.Disposed,
 		"PD-1-closed": retention.Reduced, "PD-1-nobody": retention.Disposed,
+		"PD-1-asked": retention.Disposed,
 	}
 	for id, fate := range want {
 		if fates[id] != fate {
@@ -66,8 +67,10 @@ func TestOrder(t *testing.T) {
 			t.Errorf("%s is %s", id, class)
 		}
 	}
-	if _, err := s.Requests.Load(t.Context(), "PD-1-nobody"); fault.CodeOf(err) != fault.NotFound {
-		t.Errorf("%v", err)
+	for _, id := range []string{"PD-1-nobody", "PD-1-asked"} {
+		if _, err := s.Requests.Load(t.Context(), id); fault.CodeOf(err) != fault.NotFound {
+			t.Errorf("%s: %v", id, err)
+		}
 	}
 	if again, err := s.Order(t.Context(), order, testkit.T0); err != nil || len(again.Pieces) != 0 || again.Own.Work != nil || again.Own.Fate != retention.Moved {
 		t.Errorf("again: %+v, %v", again, err)
@@ -88,7 +91,7 @@ func TestOrderThatWaits(t *testing.T) {
 		"an open request": {func(t *testing.T, s *shelf) {
 			s.file(t, rights.Request{ID: "PD-2", Ref: "ref-1", Version: 1, Kinds: []rights.Kind{law.Access}, State: rights.Open, VerifiedAt: testkit.T0, ReceivedAt: testkit.T0, Head: register.Genesis("PD-2")})
 		}, true, 0},
-		"one nobody confirmed": {func(t *testing.T, s *shelf) {
+		"one that came since, and that nobody confirmed": {func(t *testing.T, s *shelf) {
 			s.file(t, rights.Request{ID: "PD-2", Ref: "ref-1", Version: 1, Kinds: []rights.Kind{law.Access}, State: rights.Unverified, ReceivedAt: testkit.T0, Head: register.Genesis("PD-2")})
 		}, false, 0},
 		"a mail under way": {func(t *testing.T, s *shelf) {
@@ -132,7 +135,7 @@ func TestTwoOrdersOfAPerson(t *testing.T) {
 		VerifiedAt: testkit.T0, ClosedAt: testkit.T0, EraseFrom: testkit.T0, Head: register.Genesis("PD-2"),
 	})
 	o, err := s.Order(t.Context(), order, testkit.T0)
-	if err != nil || o.Rest || o.Own.Work == nil || len(o.Pieces) != 5 {
+	if err != nil || o.Rest || o.Own.Work == nil || len(o.Pieces) != 6 {
 		t.Fatalf("%+v, %v", o, err)
 	}
 	for _, p := range o.Pieces {
@@ -168,7 +171,9 @@ func (s *shelf) erasable(t *testing.T, ref person.Ref, id string) retention.Item
 	closed, nobody := base, base
 	closed.ID, closed.EraseFrom, closed.Head = id+"-closed", time.Time{}, register.Genesis(id+"-closed")
 	nobody.ID, nobody.EraseFrom, nobody.VerifiedAt, nobody.State, nobody.Head = id+"-nobody", time.Time{}, time.Time{}, rights.Expired, register.Genesis(id+"-nobody")
-	for _, r := range []rights.Request{base, closed, nobody} {
+	asked := nobody
+	asked.ID, asked.State, asked.ClosedAt, asked.ReceivedAt, asked.Head = id+"-asked", rights.Unverified, time.Time{}, at.Add(-time.Hour), register.Genesis(id+"-asked")
+	for _, r := range []rights.Request{base, closed, nobody, asked} {
 		s.file(t, r)
 	}
 	items, _, err := s.Due(t.Context(), retention.ErasureOrder, testkit.T0, "", 10)
