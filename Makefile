@@ -136,6 +136,7 @@ bench: ## Run the Go benchmarks, weigh the packages, and measure starts beside b
 
 lint: .venv/bin/cfn-lint ## Check format, vet, staticcheck, template, import rules, and that generated files are fresh
 	@test -z "$$(gofmt -l functions infra shared)" || { echo "gofmt would change:"; gofmt -l functions infra shared; exit 1; }
+	go mod tidy -diff
 	go vet -tags browser ./...
 	go tool staticcheck -tags browser ./...
 	.venv/bin/cfn-lint template.yaml
