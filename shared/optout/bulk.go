@@ -114,6 +114,23 @@ func (b *Bulk) run(ctx context.Context, p *Projector, stopAt time.Time, report *
 			return err
 		}
 	}
+	return b.startIfMany(ctx, p, stopAt, report)
+}
+
+// outgrown reports whether so many records were told one by one that more must
+// have come than the run began with.
+func (b *Bulk) outgrown(told int) bool { return b != nil && told > b.Over }
+
+// again looks in the middle of a run whether what has come meanwhile is enough
+// for a job.
+func (b *Bulk) again(ctx context.Context, p *Projector, stopAt time.Time, report *Report) (err error) {
+	if b.jobs, err = b.Queue.Jobs(ctx); err != nil {
+		return err
+	}
+	return b.startIfMany(ctx, p, stopAt, report)
+}
+
+func (b *Bulk) startIfMany(ctx context.Context, p *Projector, stopAt time.Time, report *Report) error {
 	if !b.mayStart(p.Now()) {
 		return nil
 	}

@@ -119,6 +119,41 @@ func TestAFewGoOneByOne(t *testing.T) {
 	}
 }
 
+// A run that began with a few looks again once it has told more than a few one
+// by one: what has come meanwhile goes by a job.
+func TestABacklogThatGrowsDuringARunGoesByAJob(t *testing.T) {
+	for name, c := range map[string]struct {
+		refuse       error
+		puts, inJobs int
+	}{
+		"SES takes jobs": {puts: 5 + 11, inJobs: 40 - 11},
+		"SES does not":   {refuse: optout.ErrNoBulk, puts: 45},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w, ses := newBulk(t)
+			ses.refuse = c.refuse
+			w.people(t, 5)
+			w.ses.fail = func() error {
+				if w.ses.calls["put"] == 3 {
+					for i := range 40 {
+						w.out(t, fmt.Sprintf("q%02d@example.com", i), "email")
+					}
+				}
+				return nil
+			}
+			report := w.drain(t)
+			if report.Put != c.puts || report.Pending != 0 || len(ses.jobs["ses-job1"]) != c.inJobs || w.ses.total() != c.puts {
+				t.Fatalf("%+v, %d in the job, %d calls", report, len(ses.jobs["ses-job1"]), w.ses.total())
+			}
+			ses.finish(nil)
+			w.later(time.Minute)
+			if w.drain(t); len(w.ses.held) != 45 {
+				t.Errorf("%d held", len(w.ses.held))
+			}
+		})
+	}
+}
+
 func TestDeletesGoByAJobOfTheirOwn(t *testing.T) {
 	w, ses := newBulk(t)
 	w.people(t, 40)

@@ -58,8 +58,11 @@ func (p *Projector) Drain(ctx context.Context, stopAt time.Time) (Report, error)
 		}
 	}
 	for again := true; again && !p.over(ctx, stopAt); {
-		var err error
-		if again, err = p.pass(ctx, stopAt, &report); err != nil {
+		told, err := p.pass(ctx, stopAt, &report)
+		if again = told > 0; err == nil && p.Bulk.outgrown(told) {
+			err = p.Bulk.again(ctx, p, stopAt, &report)
+		}
+		if err != nil {
 			return report, err
 		}
 	}
@@ -75,26 +78,29 @@ func (p *Projector) Drain(ctx context.Context, stopAt time.Time) (Report, error)
 // to wait until it does not.
 var errRefused = errors.New("SES refuses, and the time is up")
 
-// pass goes once over what is due. Another pass is worth while when this one
-// has settled something: there may be new work, or what failed may pass now.
-func (p *Projector) pass(ctx context.Context, stopAt time.Time, report *Report) (again bool, err error) {
+// pass goes once over what is due and counts what it has settled. Another pass
+// is worth while when that is something: there may be new work, or what failed
+// may pass now. It breaks off where bulk jobs may be the better way by now.
+func (p *Projector) pass(ctx context.Context, stopAt time.Time, report *Report) (told int, err error) {
 	for r, err := range p.Queue.Pending(ctx, p.Now()) {
 		if err != nil {
-			return false, err
+			return 0, err
 		}
-		if p.over(ctx, stopAt) {
+		if p.over(ctx, stopAt) || p.Bulk.outgrown(told) {
 			break
 		}
 		settled, err := p.settle(ctx, r, stopAt, report)
 		if errors.Is(err, errRefused) {
-			return false, nil
+			return 0, nil
 		}
 		if err != nil {
-			return false, err
+			return 0, err
 		}
-		again = again || settled
+		if settled {
+			told++
+		}
 	}
-	return again, nil
+	return told, nil
 }
 
 // settle tells SES of one record and marks it told.
