@@ -155,7 +155,7 @@ shared/policy/desk_data.go: shared/policy/desk.yaml
 build: $(FUNCTIONS:%=dist/%/bootstrap) ## Build every function for Lambda (arm64) at dist/<function>/bootstrap
 
 dist/%/bootstrap: FORCE shared/policy/desk_data.go
-	GOOS=linux GOARCH=arm64 $(GO_BUILD) -o $@ ./functions/$*
+	GOOS=linux GOARCH=arm64 GOARM64=v8.2 $(GO_BUILD) -o $@ ./functions/$*
 
 deploy: build ## Build and deploy (first time: ARGS=--guided)
 	sam deploy --template-file template.yaml --config-file infra/deploy/samconfig.toml --config-env $(ENV) $(ARGS)

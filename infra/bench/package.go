@@ -19,7 +19,7 @@ func weigh(functions []template.Function) error {
 	fmt.Println("\n== Zipped arm64 packages")
 	for _, f := range functions {
 		bootstrap := filepath.Join(out, "arm64", f.Folder, "bootstrap")
-		if err := goBuild(f.Folder, bootstrap, append(os.Environ(), "GOOS=linux", "GOARCH=arm64")).Run(); err != nil {
+		if err := goBuild(f.Folder, bootstrap, append(os.Environ(), "GOOS=linux", "GOARCH=arm64", "GOARM64=v8.2")).Run(); err != nil {
 			return fmt.Errorf("build %s: %w", f.Folder, err)
 		}
 		size, err := zippedSize(bootstrap)
