@@ -48,9 +48,11 @@ func (d *desk) granted() rights.Request {
 	in = d.asks(germany, law.Access)
 	in.Name, in.Details, in.Evidence = "Marvin", "all of it", optout.Evidence{}
 	d.later(time.Hour)
-	r := d.opened(in)
-	d.ok(d.Note(background, r.ID, "dpo", "very depressed"))
 	n, _ := d.notifier()
+	r := d.open(in)
+	d.drain(n)
+	r = d.confirm(r)
+	d.ok(d.Note(background, r.ID, "dpo", "very depressed"))
 	d.drain(n)
 	return d.ok(d.Decide(background, r.ID, "dpo", rights.Verdict{Outcome: rights.Grant, Explanation: "Here it is."}))
 }

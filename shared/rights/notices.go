@@ -126,7 +126,7 @@ func obsolete(t Template, r *Request) bool {
 	}
 	switch t {
 	case MailVerify:
-		return r.State.Closed() && r.VerifiedAt.IsZero()
+		return r.State != Unverified
 	case MailAcknowledge, MailExtended:
 		return r.State.Closed()
 	case MailWaiting:

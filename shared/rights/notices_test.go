@@ -137,12 +137,20 @@ func TestFailingNotices(t *testing.T) {
 }
 
 // A mail that must wait is tried when its time has come, and no longer when
-// the request that it asks to confirm has ended.
+// nothing is left to confirm.
 func TestPostponedNotices(t *testing.T) {
 	for name, c := range map[string]struct {
-		end   bool
+		act   func(*desk, string) (rights.Request, error)
 		state rights.NoticeState
-	}{"it goes": {false, rights.NoticeSent}, "the request has ended": {true, rights.NoticeObsolete}} {
+	}{
+		"it goes": {nil, rights.NoticeSent},
+		"the request has ended": {func(d *desk, id string) (rights.Request, error) {
+			return d.Withdraw(background, id, rights.ByPerson)
+		}, rights.NoticeObsolete},
+		"an officer has verified them": {func(d *desk, id string) (rights.Request, error) {
+			return d.Verify(background, id, "dpo")
+		}, rights.NoticeObsolete},
+	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
 			n, p := d.notifier()
@@ -156,8 +164,8 @@ func TestPostponedNotices(t *testing.T) {
 			if d.drain(n); p.n != 1 {
 				t.Error("tried before its time")
 			}
-			if c.end {
-				if _, err := d.Withdraw(background, r.ID, rights.ByPerson); err != nil {
+			if c.act != nil {
+				if _, err := c.act(d, r.ID); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -211,6 +219,7 @@ func (d *desk) checkSettled(id string, p *post) {
 		switch sent := p.sent[fmt.Sprint(id, notice.Seq, notice.Template)]; {
 		case sent > 1:
 			d.t.Errorf("%s went %d times", notice.Template, sent)
+		case notice.Template == rights.MailVerify && notice.State == rights.NoticeObsolete && sent == 0: // it is confirmed
 		case notice.State == rights.NoticeSent && sent == 0, notice.State != rights.NoticeSent && notice.State != rights.NoticeUnknown:
 			d.t.Errorf("%s is %s, sent %d times", notice.Template, notice.State, sent)
 		}

@@ -161,7 +161,9 @@ func TestReduceAgain(t *testing.T) {
 func TestReduceWhatMustNotBe(t *testing.T) {
 	d := newDesk(t)
 	n, p := d.notifier()
-	open := d.opened(d.asks(germany, law.Access))
+	open := d.open(d.asks(germany, law.Access))
+	d.drain(n)
+	open = d.confirm(open)
 	d.drain(n)
 	_, err := rights.Reduce(d.file(open.ID), rights.EventReduced, d.now, d.Random)
 	d.wantFault(err, fault.Conflict, "open")
