@@ -127,8 +127,8 @@ func (h *handler) tell(ctx context.Context, r retention.Report) {
 	var all retention.Counts
 	var erasures time.Duration
 	for _, c := range r.Classes {
-		if c.Class == retention.ErasureOrder && c.Waiting+c.Failed > 0 {
-			erasures = h.now().Sub(c.Next)
+		if !c.Late.IsZero() {
+			erasures = h.now().Sub(c.Late)
 		}
 		all.Disposed, all.Reduced, all.Held, all.Failed = all.Disposed+c.Disposed, all.Reduced+c.Reduced, all.Held+c.Held, all.Failed+c.Failed
 	}

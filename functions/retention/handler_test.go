@@ -144,7 +144,10 @@ func TestMetrics(t *testing.T) {
 		"goes on":   {retention.Report{Run: "r", Nightly: true, Classes: lines}, []string{`"disposed":2`}, []string{"RecordsDisposed"}},
 		"dry":       {retention.Report{Run: "r", Ended: true, DryRun: true, Classes: lines}, []string{`"dryRun":true`}, []string{"RecordsDisposed"}},
 		"an order waits": {retention.Report{Run: "r", Ended: true, Classes: []retention.ClassLine{{
-			Class: retention.ErasureOrder, Counts: retention.Counts{Due: 1, Waiting: 1}, Next: at.Add(-time.Hour),
+			Class: retention.ErasureOrder, Counts: retention.Counts{Due: 1, Waiting: 1}, Next: at.Add(-time.Hour), Late: at.Add(-time.Hour),
+		}}}, []string{`"OldestErasureSeconds":3600`}, nil},
+		"one waits behind one that is held": {retention.Report{Run: "r", Ended: true, Classes: []retention.ClassLine{{
+			Class: retention.ErasureOrder, Counts: retention.Counts{Due: 2, Held: 1, Waiting: 1}, Next: at.AddDate(-1, 0, 0), Late: at.Add(-time.Hour),
 		}}}, []string{`"OldestErasureSeconds":3600`}, nil},
 		"an order is held": {retention.Report{Run: "r", Ended: true, Classes: []retention.ClassLine{{
 			Class: retention.ErasureOrder, Counts: retention.Counts{Due: 1, Held: 1}, Next: at.Add(-time.Hour),

@@ -19,6 +19,7 @@ func (w *sweep) orders(ctx context.Context, i int, items []Item) (bool, error) {
 		}
 		if err != nil {
 			w.note(Ready{Fate: Failed, Err: err})
+			w.tail.late = item.Start
 		}
 		w.tail.place = item.Place
 		if err := w.rest(ctx, i); err != nil {
@@ -41,7 +42,7 @@ func (w *sweep) order(ctx context.Context, i int, item Item) error {
 	if err != nil {
 		return err
 	}
-	waits, err := w.pieces(ctx, i, o.Pieces)
+	waits, late, err := w.pieces(ctx, i, o.Pieces)
 	if err != nil {
 		return err
 	}
@@ -51,6 +52,9 @@ func (w *sweep) order(ctx context.Context, i int, item Item) error {
 	}
 	if waits = waits || o.Rest; waits || o.Own.Work == nil {
 		w.note(kept(o.Own, waits))
+		if late || o.Rest || o.Own.Work == nil {
+			w.tail.late = item.Start
+		}
 		return nil
 	}
 	if !w.dry {
@@ -71,16 +75,17 @@ func kept(own Ready, waits bool) Ready {
 }
 
 // pieces erases what can be erased of a person, and reports whether something
-// is left.
-func (w *sweep) pieces(ctx context.Context, i int, pieces []Ready) (left bool, err error) {
+// is left, and late: not for a hold alone.
+func (w *sweep) pieces(ctx context.Context, i int, pieces []Ready) (left, late bool, err error) {
 	for _, piece := range pieces {
+		held := piece.Work != nil && w.holds.Covers(piece.Work.Item(), w.day())
 		ended, err := w.each(ctx, i, piece)
 		if err != nil {
-			return true, err
+			return true, true, err
 		}
-		left = left || !ended
+		left, late = left || !ended, late || !ended && !held
 	}
-	return left, nil
+	return left, late, nil
 }
 
 // each disposes of one record by itself, and reports whether it is no longer

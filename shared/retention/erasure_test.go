@@ -59,8 +59,12 @@ func TestErasure(t *testing.T) {
 				r.hold(*c.hold)
 			}
 			rep := r.sweep(retention.Task{Continue: true})
-			if l := line(rep, retention.ErasureOrder); !c.fate(l.Counts) {
+			l := line(rep, retention.ErasureOrder)
+			if !c.fate(l.Counts) {
 				t.Errorf("%+v", l.Counts)
+			}
+			if late := l.Late.Equal(r.clock.Add(-time.Hour)); late != (c.waits && c.hold == nil) || !late && !l.Late.IsZero() {
+				t.Errorf("it waits since %v", l.Late)
 			}
 			if ended := r.shelf.State("order") == "reduced"; ended == c.waits || ended != (len(r.heard) == 1) {
 				t.Errorf("the order ended: %v, heard %q", ended, r.heard)
@@ -88,6 +92,21 @@ func TestOrderOfAHeldClass(t *testing.T) {
 	}
 	r.sweep(retention.Task{Continue: true})
 	r.states([]string{"order", "opt-out"}, "reduced")
+}
+
+// An order under a hold does not make the one behind it look as old.
+func TestOrderBehindOneThatIsHeld(t *testing.T) {
+	r := newRig(t)
+	for n, id := range []string{"held", "waits", "later"} {
+		r.shelf.Plant(testkit.Planted{Mail: true, Item: retention.Item{
+			Class: retention.ErasureOrder, ID: id, Ref: testkit.Ref(n), Start: r.clock.Add(time.Duration(n-9) * time.Hour),
+		}})
+	}
+	r.hold(retention.Hold{Request: "held", Reason: "a dispute"})
+	l := line(r.sweep(retention.Task{Continue: true}), retention.ErasureOrder)
+	if want := r.clock.Add(-8 * time.Hour); !l.Late.Equal(want) || l.Held != 1 || l.Waiting != 2 {
+		t.Errorf("since %v, want %v; %+v", l.Late, want, l.Counts)
+	}
 }
 
 // Nobody hears of it twice by design, but an order does not end while nobody

@@ -46,6 +46,7 @@ type Progress struct {
 	Tries  int       `json:"tries"`         // calls in which it failed
 	GaveUp bool      `json:"gave_up"`       // too many of them
 	Why    string    `json:"why,omitempty"` // the last error's code
+	Late   time.Time `json:"late,omitzero"` // start of the oldest order that waits, and not for a hold
 }
 
 // leaseFor is how long a call may be silent before another takes its run over:
@@ -94,6 +95,7 @@ type ClassLine struct {
 	Counts
 	Certificates int       `json:"certificates"`
 	Next         time.Time `json:"next_disposal,omitzero"` // of what is left, when the first is due
+	Late         time.Time `json:"waits_since,omitzero"`   // the oldest order that waits, and not for a hold
 	Error        string    `json:"error,omitempty"`
 }
 
@@ -102,7 +104,7 @@ func (r *Run) report() Report {
 	rep.Whole = rep.Ended && r.whole()
 	for _, p := range r.Classes {
 		rep.Classes = append(rep.Classes, ClassLine{
-			Class: p.Class, Period: p.Period, Action: p.Action, Cutoff: p.Cutoff.UTC(), Counts: p.Total, Certificates: p.Proofs, Error: p.Why,
+			Class: p.Class, Period: p.Period, Action: p.Action, Cutoff: p.Cutoff.UTC(), Counts: p.Total, Certificates: p.Proofs, Late: p.Late, Error: p.Why,
 		})
 	}
 	return rep

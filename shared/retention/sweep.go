@@ -44,6 +44,7 @@ type tail struct {
 	counts Counts
 	place  string
 	swept  bool
+	late   time.Time // start of an order that waits
 }
 
 var errLost = errors.New("another call has taken the run over")

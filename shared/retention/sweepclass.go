@@ -87,6 +87,9 @@ func (w *sweep) put(r *Run, i int, done Counts) {
 		p.Place = w.tail.place
 	}
 	p.Swept = p.Swept || w.tail.swept
+	if late := w.tail.late; !late.IsZero() && (p.Late.IsZero() || late.Before(p.Late)) {
+		p.Late = late
+	}
 	w.tail = tail{}
 }
 
