@@ -21,8 +21,8 @@ type Arrivals struct {
 
 // Record takes an opt-out that arrived at e.At; zero, or a time to come, is now.
 // Taking the same again changes nothing. Taken: it is recorded, as any opt-out
-// is. Known: the person is out by a later choice. Kept: they came back after it.
-// The errors are those of the store; Conflict: the record changes all the time.
+// is. Known: the person is out by a later choice, or was erased since. Kept:
+// they came back after it. The errors are those of the store; Conflict: the record changes all the time.
 func (a *Arrivals) Record(ctx context.Context, address person.Address, scope Scope, e Evidence) (outcome ImportOutcome, err error) {
 	if address.IsZero() {
 		return "", fault.New(fault.Internal, "record an opt-out: nothing to record")
@@ -33,10 +33,18 @@ func (a *Arrivals) Record(ctx context.Context, address person.Address, scope Sco
 	}
 	e.At = e.At.Truncate(time.Millisecond) // as the table keeps it: the same again must be as old
 	key := Key{a.Key.Ref(address), scope}
+	whole := Key{key.Ref, Email.Scope()}
+	keys := []Key{key}
+	if whole != key {
+		keys = append(keys, whole)
+	}
 	for range settleTries {
 		var known map[Key]Record
-		if known, err = a.Store.Records(ctx, []Key{key}); err != nil {
+		if known, err = a.Store.Records(ctx, keys); err != nil {
 			return "", err
+		}
+		if r := known[whole]; r.State == Out && e.At.Before(r.ErasedAt) {
+			return Known, nil // it would bring back the address that was erased since
 		}
 		c := Change{Key: key, To: Out, Address: address, Evidence: e, HeardAt: now}
 		if outcome, err = a.apply(ctx, c, known[key]); !errors.Is(err, &fault.Error{Code: fault.Conflict}) {

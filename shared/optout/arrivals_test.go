@@ -79,6 +79,29 @@ func TestAMailCountsFromItsArrival(t *testing.T) {
 	}
 }
 
+// A mail from before the erasure that is read after it brings nothing back: all
+// of its kind is known to be out. One from after it is the person's own act.
+func TestAMailFromBeforeTheErasure(t *testing.T) {
+	for scope, fresh := range map[optout.Scope]int{"email": 2, "email/newsletter": 1} {
+		d := newDesk(t)
+		d.out(t, gone, "email")
+		d.now = d.now.Add(time.Hour)
+		erased := d.entomb(t, "email", true)
+		d.now = d.now.Add(time.Hour)
+		mails := &optout.Arrivals{Store: d.table, Key: d.Key, Now: func() time.Time { return d.now }}
+		for _, c := range []struct {
+			at      time.Time
+			want    optout.ImportOutcome
+			version int
+		}{{erased.ErasedAt.Add(-time.Minute), optout.Known, fresh - 1}, {erased.ErasedAt.Add(time.Minute), optout.Taken, fresh}} {
+			got, err := mails.Record(ctx, testkit.Address(t, gone), scope, optout.Evidence{Source: optout.FromMail, At: c.at})
+			if r := d.record(t, gone, scope); err != nil || got != c.want || r.Version != c.version || r.Address.IsZero() == (c.want == optout.Taken) {
+				t.Errorf("%s: %s, %v; %+v", scope, got, err, r)
+			}
+		}
+	}
+}
+
 // again is what the second delivery of a mail comes to.
 var again = map[optout.ImportOutcome]optout.ImportOutcome{optout.Taken: optout.Known, optout.Known: optout.Known, optout.Kept: optout.Kept}
 
