@@ -74,7 +74,7 @@ func (t *Disposals) askWork(i retention.Item, row item) disposalWork {
 
 // requestOf makes another request of the person ready. One that is open keeps
 // the order waiting; one that nobody has confirmed does not, for anybody can
-// send such: it goes, unless it came after the order. What was granted in
+// send such: it goes, unless it was entered after the order. What was granted in
 // another one can be fetched to the end, as where it was granted together with
 // the erasure.
 func (t *Disposals) requestOf(ctx context.Context, order retention.Item, id string, at time.Time, o *retention.Order) {
@@ -90,7 +90,7 @@ func (t *Disposals) requestOf(ctx context.Context, order retention.Item, id stri
 	i := retention.Item{Class: retention.Class(class), ID: r.ID, Ref: r.Ref, Version: r.Version, Start: start}
 	switch {
 	case r.Reduced():
-	case r.State == rights.Unverified && !r.ReceivedAt.Before(order.Start): // its own class disposes of it
+	case r.State == rights.Unverified && !start.Before(order.Start): // its own class disposes of it
 	case !r.State.Closed() && r.State != rights.Unverified:
 		o.Rest = true
 	case at.Before(r.ExportUntil):

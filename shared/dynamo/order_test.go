@@ -94,6 +94,12 @@ func TestOrderThatWaits(t *testing.T) {
 		"one that came since, and that nobody confirmed": {func(t *testing.T, s *shelf) {
 			s.file(t, rights.Request{ID: "PD-2", Ref: "ref-1", Version: 1, Kinds: []rights.Kind{law.Access}, State: rights.Unverified, ReceivedAt: testkit.T0, Head: register.Genesis("PD-2")})
 		}, false, 0},
+		"one of a letter that was entered since, and that nobody confirmed": {func(t *testing.T, s *shelf) {
+			s.file(t, rights.Request{
+				ID: "PD-2", Ref: "ref-1", Version: 1, Kinds: []rights.Kind{law.Access}, State: rights.Unverified,
+				ReceivedAt: testkit.T0.AddDate(0, 0, -9), VerifyBy: testkit.T0.Add(rights.VerifyWithin), Head: register.Genesis("PD-2"),
+			})
+		}, false, 0},
 		"a mail under way": {func(t *testing.T, s *shelf) {
 			s.file(t, rights.Request{ID: "PD-2", Ref: "ref-1", Version: 1, Kinds: []rights.Kind{law.Access}, State: rights.Refused, VerifiedAt: testkit.T0, ReceivedAt: testkit.T0, ClosedAt: testkit.T0, Head: register.Genesis("PD-2")},
 				rights.Notice{RequestID: "PD-2", Seq: 2, Template: rights.MailDecision, State: rights.NoticePending, DueAt: testkit.T0})
@@ -116,6 +122,9 @@ func TestOrderThatWaits(t *testing.T) {
 			for _, p := range o.Pieces {
 				if p.Fate == retention.Waiting {
 					waits++
+				}
+				if p.Work != nil && p.Work.Item().ID == "PD-2" {
+					t.Error("what is to stay goes with the order")
 				}
 			}
 			if waits != c.waits {
