@@ -58,13 +58,20 @@ func (r Record) bare() bool { return r.Version > 0 && r.Evidence.Source == "" }
 // can tell: its dates are all that it has. An event that comes again after the
 // erasure must not bring back what was erased.
 func (r Record) recalls(n News) bool {
+	if r.bare() && n.softBounce() {
+		return !n.Evidence.At.After(r.ChangedAt)
+	}
 	return r.bare() && n.To == r.State && n.Evidence.At.Equal(r.ChangedAt)
 }
 
-// outweighed reports whether the record is a bare one of temporary bounces,
-// which are all that a bounce can be In by, and the news more than that.
-func (r Record) outweighed(n News) bool {
-	return r.bare() && r.Scope == Bounce.Scope() && r.State == In && n.To == Out
+// said is the evidence by which the record is held against news. A bare bounce
+// that is In is of temporary ones, which are all that it can be In by.
+func (r Record) said() Evidence {
+	e := r.Evidence
+	if r.bare() && r.Scope == Bounce.Scope() && r.State == In {
+		e.Source = FromSoftBounces
+	}
+	return e
 }
 
 // ownChoice reports whether the person, or a list that was imported, has said
@@ -78,7 +85,7 @@ func (r Record) join(n News) Record {
 	if n.To == Out && (r.FirstAt.IsZero() || at.Before(r.FirstAt)) {
 		r.FirstAt = at
 	}
-	if r.State != "" && !r.outweighed(n) && compareSayings(n.To, n.Evidence, r.State, r.Evidence) <= 0 {
+	if r.State != "" && compareSayings(n.To, n.Evidence, r.State, r.said()) <= 0 {
 		return r
 	}
 	r.State, r.Address, r.Evidence, r.ChangedAt, r.OutSince = n.To, n.Address, n.Evidence, at, time.Time{}

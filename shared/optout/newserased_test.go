@@ -69,6 +69,34 @@ func TestNewsOfAnErasedPersonWhoIsToldOfAgain(t *testing.T) {
 	}
 }
 
+// A temporary bounce after the erasure is one, and no more when it comes again
+// after the next erasure (found by the soak, seed 182).
+func TestTemporaryBouncesOfAnErasedPerson(t *testing.T) {
+	d := newDesk(t)
+	l := &optout.Listener{Store: d.table, Key: testkit.Key(t), Now: func() time.Time { return d.now }, Soft: optout.SoftBounces{Days: 3, Within: 7}}
+	hear := func(n optout.News) optout.Record {
+		t.Helper()
+		if err := l.Hear(ctx, [][]optout.News{{n}})[0]; err != nil {
+			t.Fatal(err)
+		}
+		return d.record(t, gone, "bounce")
+	}
+	first := newsOf(t, "bounce", optout.In, optout.FromSoftBounces, d.now)
+	d.now = d.now.Add(24 * time.Hour)
+	second := newsOf(t, "bounce", optout.In, optout.FromSoftBounces, d.now)
+	hear(first)
+	d.entomb(t, "bounce", true)
+	if r := hear(second); r.Version != 2 || !r.ChangedAt.Equal(second.Evidence.At) || len(r.SoftDays) != 1 {
+		t.Errorf("%+v", r)
+	}
+	d.entomb(t, "bounce", true)
+	for _, again := range []optout.News{second, first} {
+		if r := hear(again); r.Version != 2 || !r.Tombstone() {
+			t.Errorf("%+v", r)
+		}
+	}
+}
+
 // Our clock may be some seconds behind SES's: the same event heard again later
 // is no news (found by the soak, seed 26).
 func TestAnEventAheadOfOurClockIsOne(t *testing.T) {
