@@ -69,7 +69,7 @@ func (e *exporter) write(ctx context.Context, to io.Writer) error {
 		rows, erased, cursor = rows+len(page.Results), erased+page.Erased, page.Cursor
 	}
 	out.Flush()
-	fmt.Fprintf(e.say, "%d opt-outs; %d more are known by reference only, since the address has been erased: ask POST /suppressions/check before you add an address\n", rows, erased)
+	fmt.Fprintf(e.say, "opt-outs written: %d; known by reference only, since the address is disposed of: %d (ask POST /suppressions/check before you add an address)\n", rows, erased)
 	return out.Error()
 }
 
