@@ -145,7 +145,8 @@ func (l *Listener) change(before, r Record, tell bool) Change {
 		Key: r.Key, To: r.State, Until: r.Until, Address: r.Address, Evidence: r.Evidence, IfVersion: before.Version,
 		Told: &Told{
 			At: now, FirstAt: r.FirstAt, SoftDays: r.SoftDays,
-			Quiet: r.Suppresses(now) == before.Suppresses(now) && !tell,
+			// Of a tombstone SES may have lost its entry, and no walk could put it again.
+			Quiet: r.Suppresses(now) == before.Suppresses(now) && !tell && !(before.Tombstone() && r.Suppresses(now)),
 		},
 	}
 	if before.Version == 0 {

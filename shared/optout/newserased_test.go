@@ -97,6 +97,18 @@ func TestTemporaryBouncesOfAnErasedPerson(t *testing.T) {
 	}
 }
 
+// News that bring an address back have SES told: it may have lost its entry,
+// which no walk could put again (found by the soak, seed 275).
+func TestNewsOfAnErasedPersonAreTold(t *testing.T) {
+	d := newDesk(t)
+	d.hear(t, newsOf(t, "complaint", optout.Out, optout.FromComplaint, d.now))
+	d.entomb(t, "complaint", true)
+	d.hear(t, newsOf(t, "complaint", optout.Out, optout.FromComplaint, d.now.Add(time.Minute)))
+	if r := d.record(t, gone, "complaint"); r.Tombstone() || r.Projection.DueAt.IsZero() {
+		t.Errorf("%+v", r)
+	}
+}
+
 // Our clock may be some seconds behind SES's: the same event heard again later
 // is no news (found by the soak, seed 26).
 func TestAnEventAheadOfOurClockIsOne(t *testing.T) {
