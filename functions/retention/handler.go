@@ -61,7 +61,9 @@ func (h *handler) handle(ctx context.Context, event json.RawMessage) (answer, er
 	if err != nil {
 		return answer{}, err
 	}
-	report, err := h.sweeper.Sweep(ctx, task, h.over(ctx))
+	over, stop := boot.Margin(ctx, margin)
+	defer stop()
+	report, err := h.sweeper.Sweep(ctx, task, over)
 	h.tell(ctx, report)
 	return answer{Report: &report}, err
 }
@@ -101,16 +103,6 @@ func (h *handler) task(o order) (retention.Task, error) {
 		t.Until = day
 	}
 	return t, nil
-}
-
-// over reports that Lambda's deadline is near.
-func (h *handler) over(ctx context.Context) func() bool {
-	deadline, ok := ctx.Deadline()
-	if !ok {
-		return func() bool { return false }
-	}
-	stopAt := boot.At(deadline).Add(-margin)
-	return func() bool { return !h.now().Before(stopAt) }
 }
 
 // tell reports a run that has ended; one that goes on is told of by the call

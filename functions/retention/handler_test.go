@@ -21,13 +21,13 @@ import (
 type played struct {
 	asked    []retention.Task
 	forecast int
-	over     func() bool
+	over     bool // when it was asked
 	report   retention.Report
 	err      error
 }
 
 func (p *played) Sweep(_ context.Context, t retention.Task, over func() bool) (retention.Report, error) {
-	p.asked, p.over = append(p.asked, t), over
+	p.asked, p.over = append(p.asked, t), over()
 	return p.report, p.err
 }
 
@@ -117,14 +117,14 @@ func TestDeadline(t *testing.T) {
 		h, _ := newHandler(p)
 		ctx, cancel := context.WithTimeout(t.Context(), left)
 		_, _ = h.handle(ctx, json.RawMessage(`{}`))
-		if p.over() != want {
+		if p.over != want {
 			t.Errorf("%s before the deadline: %v", left, !want)
 		}
 		cancel()
 	}
 	p := &played{}
 	h, _ := newHandler(p)
-	if _, _ = h.handle(t.Context(), json.RawMessage(`{}`)); p.over() {
+	if _, _ = h.handle(t.Context(), json.RawMessage(`{}`)); p.over {
 		t.Error("without a deadline nothing is over")
 	}
 }

@@ -275,37 +275,3 @@ func appeal(t *testing.T, s RequestTables) {
 		t.Error("half an appeal stands")
 	}
 }
-
-func wish(t *testing.T, s RequestTables) {
-	for i, wants := range []bool{true, false, true} {
-		c := change(t, fmt.Sprintf("z%d@example.com", i), "email", optout.Out, T0)
-		c.EraseWanted, c.Language = wants, "es"
-		apply(t, s.OptOuts, c)
-	}
-	now := T0.Add(time.Hour)
-	service := &rights.Service{Store: s.Requests, Now: func() time.Time { return now }, Random: &Random{}, Law: engine(t)}
-	for i, want := range []int{2, 0} {
-		if opened, err := service.PickUp(background, s.OptOuts); err != nil || opened != want {
-			t.Errorf("run %d opened %d, %v", i, opened, err)
-		}
-	}
-	found, err := s.Requests.OfPerson(background, Key(t).Ref(Address(t, "z0@example.com")))
-	if err != nil || len(found) != 1 || !found[0].ReceivedAt.Equal(T0) || found[0].State != rights.Unverified {
-		t.Fatalf("request: %+v, %v", found, err)
-	}
-	if r, err := s.Requests.Load(background, found[0].ID); err != nil || r.Language != "es" {
-		t.Errorf("in %q, %v", r.Language, err)
-	}
-	if left := one(t, s.OptOuts, change(t, "z0@example.com", "email", optout.Out, T0).Key); left.EraseLanguage != "" || !left.EraseWantedAt.IsZero() {
-		t.Errorf("the wish is still there: %+v", left)
-	}
-}
-
-func engine(tb testing.TB) *law.Engine {
-	tb.Helper()
-	e, err := law.New(law.Default(), time.UTC, "weekends")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return e
-}
