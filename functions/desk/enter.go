@@ -8,7 +8,6 @@ import (
 	"privacydesk/shared/catalog"
 	"privacydesk/shared/fault"
 	"privacydesk/shared/law"
-	"privacydesk/shared/person"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/web"
 )
@@ -55,9 +54,8 @@ func (e *entry) intake(now time.Time) (rights.Intake, error) {
 	var wrong []fault.FieldError
 	check := func(err error) { wrong = append(wrong, fault.FieldsOf(err)...) }
 	var err error
-	if in.Address, err = person.Parse(e.Address); err != nil {
-		check(fault.Field("address", "invalid", "address must be one e-mail address"))
-	}
+	in.Address, err = web.Address("address", e.Address)
+	check(err)
 	if e.ReceivedAt.After(now) {
 		check(fault.Field("received_at", "future", "received_at must not be in the future"))
 	}

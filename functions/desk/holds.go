@@ -95,9 +95,9 @@ func (h *handler) hold(r *http.Request, o holdOrder) (retention.Hold, error) {
 	}
 	hold.Reason = o.Reason
 	if o.Address != "" {
-		address, err := person.Parse(o.Address)
+		address, err := web.Address("address", o.Address)
 		if err != nil {
-			return hold, fault.Field("address", "invalid", "address must be one e-mail address")
+			return hold, err
 		}
 		hold.Ref = h.rights.Key.Ref(address)
 	}

@@ -16,12 +16,9 @@ import (
 )
 
 func (h *handler) showForm(w http.ResponseWriter, r *http.Request) {
-	form := page.RequestForm{GPC: gpc(r), Trap: h.Desk.Forms.Trap()}
+	form := page.RequestForm{Email: h.Prefilled(r), GPC: gpc(r), Trap: h.Desk.Forms.Trap()}
 	for _, f := range web.ReadQuery(r) {
-		switch h.Desk.Forms.MeaningOf(f.Name) {
-		case policy.Email:
-			form.Email = web.CleanText(f.Value, site.MaxEmail)
-		case policy.Kind:
+		if h.Desk.Forms.MeaningOf(f.Name) == policy.Kind {
 			form.Kinds = append(form.Kinds, f.Value)
 		}
 	}

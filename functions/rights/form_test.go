@@ -221,6 +221,17 @@ func TestFormFilledInByItsAddress(t *testing.T) {
 	}
 }
 
+// A plus that nobody encoded, one that was encoded twice, and one in between.
+func TestPlusSigns(t *testing.T) {
+	for _, address := range []string{"email=mar+vin@example.com", "email=mar%2Bvin%40example.com", "email=mar%252Bvin%2540example.com"} {
+		r := newRig(t)
+		r.expect(get("/requests?"+address, browser...), http.StatusOK, `value="mar+vin@example.com"`)
+		r.expect(form(address+"&kind=access", browser...), http.StatusOK, thankYou)
+		r.only("mar+vin@example.com")
+		r.expect(form(address, browser...), http.StatusUnprocessableEntity, `value="mar+vin@example.com"`)
+	}
+}
+
 // Nobody learns from the answer whether an address is known.
 func TestKnownAndUnknownAddressesAreAnsweredAlike(t *testing.T) {
 	for name, headers := range map[string][]string{"page": browser, "script": script} {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"net/http"
 	"time"
 
@@ -9,7 +8,6 @@ import (
 	"privacydesk/shared/link"
 	"privacydesk/shared/optout"
 	"privacydesk/shared/person"
-	"privacydesk/shared/site"
 	"privacydesk/shared/web"
 )
 
@@ -105,9 +103,9 @@ func (l linkRow) list() string {
 
 // token seals what a link must carry; both forms of it carry the same.
 func (h *handler) token(to recipient) (string, error) {
-	a, err := person.Parse(to.Address)
+	a, err := web.Address("address", to.Address)
 	if err != nil {
-		return "", badAddress(err)
+		return "", err
 	}
 	if _, known := h.Desk.Topic(to.Topic); to.Topic != "" && !known {
 		return "", fault.New(fault.Invalid, "There is no such topic.")
@@ -116,13 +114,6 @@ func (h *handler) token(to recipient) (string, error) {
 		return "", fault.New(fault.Invalid, "A campaign is at most %d plain characters.", maxCampaign)
 	}
 	return h.Ring.Seal(link.Unsubscribe, link.Claims{Address: a, Topic: to.Topic, Campaign: to.Campaign, IssuedAt: h.Now()})
-}
-
-func badAddress(err error) error {
-	if bad, ok := errors.AsType[*person.AddressError](err); ok {
-		return fault.Field("address", bad.Reason, site.EmailHints[bad.Reason])
-	}
-	return err
 }
 
 type checkRow struct {
@@ -171,10 +162,9 @@ func (h *handler) checkRows(r *http.Request, texts []string, channel optout.Chan
 	rows := make([]checkRow, len(texts))
 	addresses := make([]person.Address, len(texts))
 	for i, text := range texts {
-		a, err := person.Parse(text)
+		a, bad := web.Address("address", text)
 		addresses[i], rows[i].Address = a, text
-		if err != nil {
-			bad := badAddress(err)
+		if bad != nil {
 			rows[i] = checkRow{Address: text, Suppressed: true, Reason: "invalid_address", Error: &rowError{fault.CodeOf(bad), fault.Public(bad)}}
 		}
 	}

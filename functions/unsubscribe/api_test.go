@@ -232,6 +232,24 @@ func TestScreeningKeepsTheOrder(t *testing.T) {
 	}
 }
 
+// Systems write an address as people do; what may be two people's is refused.
+func TestScreeningReadsAsTheFormDoes(t *testing.T) {
+	r := newRig(t)
+	r.expect(form(mine), http.StatusOK, "")
+	forgiven := []string{"Marvin <marvin@example.com>", "mailto:marvin@example.com", "marvin@example.com.", "<Marvin@Example.com>", "ｍａｒｖｉｎ@example.com"}
+	for i, row := range ask[checkRow](r, "/suppressions/check", map[string]any{"addresses": forgiven}) {
+		if !row.Suppressed || row.Error != nil || row.Scope != "email" || row.Address != forgiven[i] {
+			t.Errorf("%+v", row)
+		}
+	}
+	refused := []string{"a@example.com <marvin@example.com>", "marvin@example.com\x00", "mar vin@example.com", "marvin@example.com©"}
+	for _, row := range ask[checkRow](r, "/suppressions/check", map[string]any{"addresses": refused}) {
+		if row.Reason != "invalid_address" || row.Error == nil || row.Error.Message == "" {
+			t.Errorf("%+v", row)
+		}
+	}
+}
+
 func TestScreeningNeverSaysNotSuppressedForNotKnown(t *testing.T) {
 	r := newRig(t)
 	r.store.err = fault.New(fault.Unavailable, "read records")

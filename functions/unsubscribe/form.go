@@ -13,7 +13,6 @@ import (
 	"privacydesk/shared/law"
 	"privacydesk/shared/optout"
 	"privacydesk/shared/page"
-	"privacydesk/shared/policy"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/site"
 	"privacydesk/shared/web"
@@ -24,12 +23,7 @@ import (
 func (h *handler) showForm(w http.ResponseWriter, r *http.Request) {
 	// The page's own words are "all electronic communications and marketing
 	// database": it asks for everything unless the person unticks it.
-	form := page.UnsubscribeForm{Trap: h.Desk.Forms.Trap(), Everything: true}
-	for _, f := range web.ReadQuery(r) {
-		if h.Desk.Forms.MeaningOf(f.Name) == policy.Email && form.Email == "" {
-			form.Email = web.CleanText(f.Value, site.MaxEmail)
-		}
-	}
+	form := page.UnsubscribeForm{Email: h.Prefilled(r), Trap: h.Desk.Forms.Trap(), Everything: true}
 	h.showTopics(w, r, http.StatusOK, site.Texts(r, ""), form, nil)
 }
 

@@ -74,9 +74,15 @@ func TestFormRefusals(t *testing.T) {
 		"empty body":        {form(""), 422, "invalid", "email"},
 		"no address":        {form("email=not+an+email"), 422, "invalid", "email"},
 		"two in one":        {form("email=a%40example.com%2Cb%40example.com"), 422, "invalid", "email"},
-		"a blank inside":    {form("email=mar+vin%40example.com"), 422, "invalid", "email"},
-		"display name":      {form("email=Marvin+%3Cmarvin%40example.com%3E"), 422, "invalid", "email"},
-		"full-width at":     {form("email=marvin%EF%BC%A0example.com"), 422, "invalid", "email"},
+		"a blank inside":    {form("email=mar%20vin%40example.com"), 422, "invalid", "email"},
+		"a blank, as JSON":  {form(`{"email":"mar vin@example.com"}`, "Content-Type", "application/json"), 422, "invalid", "email"},
+		"blanks of a form":  {form("email=mar%2Bvin+x%40example.com"), 422, "invalid", "email"},
+		"two in the name":   {form("email=a%40example.com+%3Cmarvin%40example.com%3E"), 422, "invalid", "email"},
+		"a dotted I":        {form("email=%C4%B0brahim%40example.com"), 422, "invalid", "email"},
+		"a question mark":   {form("email=marvin%CD%BE%40example.com"), 422, "invalid", "email"},
+		"a symbol's domain": {form("email=marvin%40example.com%C2%A9"), 422, "invalid", "email"},
+		"NUL at the end":    {form("email=marvin%40example.com%00"), 422, "invalid", "email"},
+		"encoded, perhaps":  {form("email=o%2527hara%40example.com"), 422, "invalid", "email"},
 		"too long":          {form("email=" + strings.Repeat("x", 300) + "%40example.com"), 422, "invalid", "email"},
 		"NUL inside":        {form("email=mar%00vin%40example.com"), 422, "invalid", "email"},
 		"only in free text": {form("message=write+to+marvin%40example.com"), 422, "invalid", "email"},
@@ -151,7 +157,7 @@ func TestRefusedFormKeepsWhatWasTyped(t *testing.T) {
 	for _, piece := range []string{
 		`value="&#34;&gt;&lt;script&gt;alert(1)&lt;/script&gt;@"`, `value="Zoë &lt;b&gt;"`, `name="redirect" value="https://www.biosero.com/bye"`,
 		`value="events" checked`, `name="everything" type="checkbox" value="yes" checked`, `name="erase" type="checkbox" value="yes" checked`,
-		"Enter one complete email address",
+		"This can be read as more than one address",
 	} {
 		if !strings.Contains(a.Body, piece) {
 			t.Errorf("%s is missing in\n%s", piece, a.Body)
@@ -193,6 +199,14 @@ func TestWhatIsRecordedOfAForm(t *testing.T) {
 		"a name without end":   {form(mine + "&name=" + strings.Repeat("Android", 1000)), "email=out@1", strings.Repeat("Android", 1000)[:200]},
 		"spaces around":        {form("email=+%E3%80%80marvin%40example.com%0D%0A%E2%80%8B"), "email=out@1", ""},
 		"another case":         {form("Email=MARVIN%40Example.COM"), "email=out@1", ""},
+		"full width":           {form("email=%EF%BD%8D%EF%BD%81%EF%BD%92%EF%BD%96%EF%BD%89%EF%BD%8E%40example.com"), "email=out@1", ""},
+		"full-width at":        {form("email=marvin%EF%BC%A0example.com"), "email=out@1", ""},
+		"display name":         {form("email=Marvin+%3Cmarvin%40example.com%3E"), "email=out@1", ""},
+		"mailto":               {form("email=mailto%3Amarvin%40example.com"), "email=out@1", ""},
+		"final dot":            {form("email=marvin%40example.com."), "email=out@1", ""},
+		"encoded twice":        {form("email=marvin%2540example.com"), "email=out@1", ""},
+		"encoded twice, JSON":  {form(`{"email":"marvin%40example.com"}`, "Content-Type", "application/json"), "email=out@1", ""},
+		"dressed and bare":     {form("email=marvin%40example.com&your-email=%3CMarvin%40example.com%3E"), "email=out@1", ""},
 		"the same one twice":   {form(mine + "&EMAIL=Marvin%40EXAMPLE.com+"), "email=out@1", ""},
 		"one good one":         {form("email-2=marvin%40example.com&email-2=%2B15550000000&email-2=1+Some+Way&email="), "email=out@1", ""},
 		"repeated field":       {form(`{"email":["marvin@example.com","Marvin@example.com"]}`, "Content-Type", "application/json"), "email=out@1", ""},
@@ -219,6 +233,63 @@ func TestWhatIsRecordedOfAForm(t *testing.T) {
 				t.Errorf("%d writes, %d reads", r.store.writes, r.store.reads)
 			}
 		})
+	}
+}
+
+// A blank never stands in an address: a plus that nobody encoded is a plus.
+func TestPlusSigns(t *testing.T) {
+	const tagged = "mar+vin@example.com"
+	for name, c := range map[string]struct{ body, address string }{
+		"raw":               {"email=mar+vin@example.com", tagged},
+		"raw, the @ not":    {"email=mar+vin%40example.com", tagged},
+		"encoded":           {"email=mar%2Bvin%40example.com", tagged},
+		"encoded twice":     {"email=mar%252Bvin@example.com", tagged},
+		"all of it twice":   {"email=mar%252Bvin%2540example.com", tagged},
+		"lower case":        {"email=mar%252bvin%40example.com", tagged},
+		"as an entity":      {"email=mar%26%2343%3Bvin%40example.com", tagged},
+		"in a mailto":       {"email=mailto:mar+vin@example.com", tagged},
+		"two of them":       {"email=mar+vin+x@example.com", "mar+vin+x@example.com"},
+		"a percent sign":    {"email=a%25b%40example.com", "a%b@example.com"},
+		"a raw one":         {"email=a%b@example.com", "a%b@example.com"},
+		"a plus beside one": {"email=a%b+c@example.com", "a%b+c@example.com"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			r.expect(form(c.body, browser...), http.StatusOK, "")
+			r.wantRows(c.address, "email=out@1")
+			page := get("/unsubscribe", browser...)
+			page.query = c.body
+			shown := strings.ReplaceAll(c.address, "+", "&#43;")
+			if a := r.expect(page, http.StatusOK, ""); !strings.Contains(a.Body, `value="`+shown+`"`) {
+				t.Errorf("%s is not shown in\n%s", shown, a.Body)
+			}
+		})
+	}
+}
+
+func TestRedirectKeepsItsPlus(t *testing.T) {
+	a := newRig(t).expect(form(mine+"&redirect=https://www.biosero.com/bye?x=a+b", browser...), http.StatusSeeOther, "")
+	if a.Headers["location"] != "https://www.biosero.com/bye?x=a+b" {
+		t.Errorf("to %q", a.Headers["location"])
+	}
+}
+
+// The answer says which part of the address is wrong.
+func TestAddressErrorsAreNamed(t *testing.T) {
+	r := newRig(t)
+	for body, want := range map[string][2]string{
+		"email=marvin":                                {"Enter one e-mail address", "one complete email address"},
+		"email=mar%20vin@example.com":                 {"before the @", "before the @"},
+		"email=marvin@example":                        {"after the @", "after the @"},
+		"email=marvin@example.com%00":                 {"a control character", "cannot be seen"},
+		"email=o%2527hara@example.com":                {"more than one address", "more than one address"},
+		"email=a@example.com+%3Cb@example.com%3E":     {"more than one address", "more than one address"},
+		"email=" + strings.Repeat("a", 99) + "@a.com": {"is too long", "too long"},
+	} {
+		if got := r.expect(form(body, script...), 422, "").json(t); len(got.Errors) != 1 || !strings.Contains(got.Errors[0].Message, want[0]) {
+			t.Errorf("%s: %+v", body, got)
+		}
+		r.expect(form(body, browser...), 422, want[1])
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 
 	"privacydesk/shared/fault"
 	"privacydesk/shared/optout"
-	"privacydesk/shared/person"
 	"privacydesk/shared/web"
 )
 
@@ -85,8 +84,8 @@ func (h *handler) readRows(texts []importRow) (answers []importedRow, rows []opt
 }
 
 func (h *handler) readRow(text importRow) (row optout.Imported, err error) {
-	if row.Address, err = person.Parse(text.Address); err != nil {
-		return row, badAddress(err)
+	if row.Address, err = web.Address("address", text.Address); err != nil {
+		return row, err
 	}
 	if row.Scope, err = h.rowScope(text); err != nil {
 		return row, err

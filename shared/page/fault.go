@@ -12,6 +12,10 @@ var ownFaults = []struct {
 	{FieldEmail, FaultInvalid, "fault.email.invalid"},
 	{FieldEmail, FaultConflict, "fault.email.conflict"},
 	{FieldEmail, FaultTooLong, "fault.email.long"},
+	{FieldEmail, FaultLocalPart, "fault.email.local"},
+	{FieldEmail, FaultDomain, "fault.email.domain"},
+	{FieldEmail, FaultControl, "fault.email.control"},
+	{FieldEmail, FaultDoubtful, "fault.email.doubtful"},
 	{FieldName, FaultTooLong, "fault.name.long"},
 	{FieldTopic, FaultInvalid, "fault.topic.invalid"},
 	{FieldRedirect, FaultInvalid, "fault.redirect.invalid"},
@@ -34,6 +38,7 @@ var ownFaults = []struct {
 var anyFault = [...]string{
 	FaultMissing: "fault.missing", FaultInvalid: "fault.invalid",
 	FaultConflict: "fault.conflict", FaultTooLong: "fault.long",
+	FaultLocalPart: "fault.invalid", FaultDomain: "fault.invalid", FaultControl: "fault.invalid", FaultDoubtful: "fault.invalid",
 }
 
 // Text says a field's fault in words, for the page and for JSON answers alike.

@@ -39,6 +39,10 @@ const (
 	FaultInvalid               // it is not an address, not a topic of ours, ...
 	FaultConflict              // two fields hold different addresses
 	FaultTooLong
+	FaultLocalPart // of an address: what stands before the @
+	FaultDomain    // of an address: what stands after the @
+	FaultControl   // an address holds a control character
+	FaultDoubtful  // it can be read as more than one address
 )
 
 type formBody struct {

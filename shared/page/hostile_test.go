@@ -76,7 +76,7 @@ func TestFaultTextsAreKnown(t *testing.T) {
 		for _, field := range []string{page.FieldEmail, page.FieldName, page.FieldTopic, page.FieldRedirect,
 			page.FieldKind, page.FieldCountry, page.FieldRegion, page.FieldDetails, page.FieldOnBehalfOf, page.FieldStatement,
 			page.FieldReasons, page.FieldReceipt, "other"} {
-			for _, fault := range []page.Fault{page.FaultMissing, page.FaultInvalid, page.FaultConflict, page.FaultTooLong} {
+			for _, fault := range []page.Fault{page.FaultMissing, page.FaultInvalid, page.FaultConflict, page.FaultTooLong, page.FaultLocalPart, page.FaultDomain, page.FaultControl, page.FaultDoubtful} {
 				text := page.FieldError{Field: field, Fault: fault}.Text(catalog.For(lang))
 				if text == "" || strings.ContainsAny(text, "⟦{") {
 					t.Errorf("%s %s %d: %q", lang, field, fault, text)

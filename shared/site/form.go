@@ -19,7 +19,7 @@ import (
 
 // Limits on what is kept of a form, in characters.
 const (
-	MaxEmail    = 320
+	maxEmail    = 320
 	maxName     = 200
 	maxHost     = 253
 	maxRedirect = 2048
@@ -42,6 +42,7 @@ type Form struct {
 	Errors   []fault.FieldError
 
 	values map[policy.Meaning][]string
+	emails web.Fields
 }
 
 // Values returns all values sent under a meaning, in their order.
@@ -86,10 +87,15 @@ func (s *Site) form(fields web.Fields) Form {
 		if m == policy.Ignored {
 			continue
 		}
+		if m == policy.Redirect {
+			field.Value = field.Raw // a URL holds no blank
+		}
 		f.values[m] = append(f.values[m], field.Value)
 		switch {
-		case m == policy.Email && f.Typed == "":
-			f.Typed, group = web.CleanText(field.Value, MaxEmail), policy.Group(field.Name)
+		case m == policy.Email:
+			if f.emails = append(f.emails, field); f.Typed == "" {
+				f.Typed, group = typed(field), policy.Group(field.Name)
+			}
 		case m == policy.Name && names[policy.Group(field.Name)] == "":
 			names[policy.Group(field.Name)] = web.CleanText(field.Value, maxName)
 		}
@@ -103,43 +109,48 @@ func (s *Site) form(fields web.Fields) Form {
 	return f
 }
 
+// typed is an address as the page shows it again.
+func typed(f web.Field) string {
+	_, text, _ := person.ReadForm(f.Value, f.Raw)
+	return web.CleanText(text, maxEmail)
+}
+
+// Prefilled is what the query gives for the e-mail field, whatever the linking
+// site calls it: the first value there.
+func (s *Site) Prefilled(r *http.Request) string {
+	for _, f := range web.ReadQuery(r) {
+		if s.Desk.Forms.MeaningOf(f.Name) == policy.Email && f.Value != "" {
+			return typed(f)
+		}
+	}
+	return ""
+}
+
 func (f *Form) findAddress() {
-	var (
-		found []person.Address
-		why   = person.Missing
-	)
-	for _, v := range f.values[policy.Email] {
-		a, err := person.Parse(v)
+	var found []person.Address
+	why := &person.AddressError{Reason: person.Missing}
+	for _, v := range f.emails {
+		a, _, err := person.ReadForm(v.Value, v.Raw)
 		if err == nil && !slices.Contains(found, a) {
 			found = append(found, a)
 		}
 		if bad, ok := errors.AsType[*person.AddressError](err); ok && bad.Reason != person.Missing {
-			why = bad.Reason
+			why = bad
 		}
 	}
 	switch len(found) {
 	case 1:
 		f.Address = found[0]
 	case 0:
-		f.Refuse("email", why, EmailHints[why])
+		f.Refuse("email", why.Reason, why.Hint())
 	default:
-		f.Refuse("email", conflicting, EmailHints[conflicting])
+		f.Refuse("email", conflicting, "The form holds two different addresses. Send one.")
 	}
 }
 
 // Refuse adds an error of one field.
 func (f *Form) Refuse(field, reason, message string) {
 	f.Errors = append(f.Errors, fault.FieldError{Field: field, Reason: reason, Message: message})
-}
-
-// EmailHints say to scripts what to mend, by the reason of the error.
-var EmailHints = map[string]string{
-	person.Missing:      "Enter your e-mail address.",
-	person.NoAt:         "Enter one e-mail address, such as name@example.com.",
-	person.BadLocalPart: "The part before the @ is not complete or holds characters that cannot stand there.",
-	person.BadDomain:    "The part after the @ is not complete, such as example.com.",
-	person.TooLong:      "The address is too long.",
-	conflicting:         "The form holds two different addresses. Send one.",
 }
 
 // ticked reports whether a check box was ticked; sites send all of these.
@@ -152,9 +163,13 @@ func ticked(value string) bool {
 }
 
 var pageFaults = map[string]page.Fault{
-	person.Missing: page.FaultMissing,
-	person.TooLong: page.FaultTooLong,
-	conflicting:    page.FaultConflict,
+	person.Missing:      page.FaultMissing,
+	person.BadLocalPart: page.FaultLocalPart,
+	person.BadDomain:    page.FaultDomain,
+	person.Control:      page.FaultControl,
+	person.TooLong:      page.FaultTooLong,
+	person.Doubtful:     page.FaultDoubtful,
+	conflicting:         page.FaultConflict,
 }
 
 // PageErrors says the errors in the terms of our own pages. Who comes with a

@@ -29,8 +29,9 @@ func toUTF8(fields Fields, charset string) Fields {
 		charset = named
 	}
 	enc := charsets[strings.ToLower(charset)]
+	text := func(s string) string { return references(decode(s, enc)) }
 	for i, f := range fields {
-		fields[i] = Field{references(decode(f.Name, enc)), references(decode(f.Value, enc))}
+		fields[i] = Field{text(f.Name), text(f.Value), text(f.Raw)}
 	}
 	return fields
 }

@@ -10,9 +10,14 @@ import (
 	"privacydesk/shared/fault"
 )
 
-// Field is one named value of a form, in the order in which it was sent. Name
-// and Value are valid UTF-8.
-type Field struct{ Name, Value string }
+// Field is one named value of a form, in the order in which it was sent. All
+// of it is valid UTF-8.
+type Field struct {
+	Name, Value string
+	// Raw is Value with its plus signs kept, where a urlencoded form has sent
+	// some: a blank there may be a plus that nobody encoded. Else it is Value.
+	Raw string
+}
 
 // Fields are what a form sent. A name may stand more than once.
 type Fields []Field

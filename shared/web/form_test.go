@@ -23,28 +23,44 @@ func formRequest(contentType, body string) *http.Request {
 	return r
 }
 
+// fields are names and values in turn.
+func fields(pairs ...string) Fields {
+	var all Fields
+	for pair := range slices.Chunk(pairs, 2) {
+		all = append(all, Field{Name: pair[0], Value: pair[1]})
+	}
+	return all
+}
+
+func withoutRaw(all Fields) Fields {
+	for i := range all {
+		all[i].Raw = ""
+	}
+	return all
+}
+
 func TestReadForm(t *testing.T) {
-	email := Fields{{"email", "z@example.com"}}
+	email := fields("email", "z@example.com")
 	for name, c := range map[string]struct {
 		contentType, body string
 		want              Fields
 	}{
-		"urlencoded":           {"application/x-www-form-urlencoded", "email=z%40example.com&name=Zo%C3%AB+B", Fields{{"email", "z@example.com"}, {"name", "Zoë B"}}},
+		"urlencoded":           {"application/x-www-form-urlencoded", "email=z%40example.com&name=Zo%C3%AB+B", fields("email", "z@example.com", "name", "Zoë B")},
 		"with a charset":       {"Application/X-WWW-Form-Urlencoded; Charset=UTF-8", "email=z%40example.com", email},
 		"no content type":      {"", "email=z%40example.com", email},
 		"byte order mark":      {"application/x-www-form-urlencoded", "\ufeffemail=z%40example.com", email},
-		"bad percent":          {"application/x-www-form-urlencoded", "a=100%&b=%zz&&c", Fields{{"a", "100%"}, {"b", "%zz"}, {"c", ""}}},
-		"repeated":             {"application/x-www-form-urlencoded", "e=1&e=2", Fields{{"e", "1"}, {"e", "2"}}},
-		"latin 1":              {"application/x-www-form-urlencoded", "n=Zo%EB+%80", Fields{{"n", "Zoë €"}}},
-		"letters as numbers":   {"application/x-www-form-urlencoded", "n=Zo%EB+%26%2329579%3B", Fields{{"n", "Zoë 王"}}},
-		"only such letters":    {"application/x-www-form-urlencoded", "e=z%40ma%26%23241%3Bana.example", Fields{{"e", "z@mañana.example"}}},
-		"Shift_JIS":            {"application/x-www-form-urlencoded; charset=Shift_JIS", "n=%89%A4%8F%AC%96%BE", Fields{{"n", "王小明"}}},
-		"Shift_JIS in a field": {"application/x-www-form-urlencoded", "_charset_=Shift_JIS&n=%89%A4", Fields{{"_charset_", "Shift_JIS"}, {"n", "王"}}},
-		"EUC-JP":               {"application/x-www-form-urlencoded; charset=euc-jp", "n=%B2%A6", Fields{{"n", "王"}}},
-		"Cyrillic":             {"application/x-www-form-urlencoded; charset=windows-1251", "n=%C8%E2%E0%ED", Fields{{"n", "Иван"}}},
-		"half a character":     {"application/x-www-form-urlencoded", "n=Zo%C3%AB+%ED%A0%80", Fields{{"n", "Zoë \ufffd"}}},
+		"bad percent":          {"application/x-www-form-urlencoded", "a=100%&b=%zz&&c", fields("a", "100%", "b", "%zz", "c", "")},
+		"repeated":             {"application/x-www-form-urlencoded", "e=1&e=2", fields("e", "1", "e", "2")},
+		"latin 1":              {"application/x-www-form-urlencoded", "n=Zo%EB+%80", fields("n", "Zoë €")},
+		"letters as numbers":   {"application/x-www-form-urlencoded", "n=Zo%EB+%26%2329579%3B", fields("n", "Zoë 王")},
+		"only such letters":    {"application/x-www-form-urlencoded", "e=z%40ma%26%23241%3Bana.example", fields("e", "z@mañana.example")},
+		"Shift_JIS":            {"application/x-www-form-urlencoded; charset=Shift_JIS", "n=%89%A4%8F%AC%96%BE", fields("n", "王小明")},
+		"Shift_JIS in a field": {"application/x-www-form-urlencoded", "_charset_=Shift_JIS&n=%89%A4", fields("_charset_", "Shift_JIS", "n", "王")},
+		"EUC-JP":               {"application/x-www-form-urlencoded; charset=euc-jp", "n=%B2%A6", fields("n", "王")},
+		"Cyrillic":             {"application/x-www-form-urlencoded; charset=windows-1251", "n=%C8%E2%E0%ED", fields("n", "Иван")},
+		"half a character":     {"application/x-www-form-urlencoded", "n=Zo%C3%AB+%ED%A0%80", fields("n", "Zoë \ufffd")},
 		"JSON as urlencoded":   {"application/x-www-form-urlencoded", `{"email":"z@example.com"}`, email},
-		"nearly JSON":          {"application/x-www-form-urlencoded", "{&email=z%40example.com", Fields{{"{", ""}, {"email", "z@example.com"}}},
+		"nearly JSON":          {"application/x-www-form-urlencoded", "{&email=z%40example.com", fields("{", "", "email", "z@example.com")},
 
 		"multipart":              {"multipart/form-data; boundary=X", multipartBody, email},
 		"boundary quoted":        {`Multipart/Form-Data; Boundary="X"`, multipartBody, email},
@@ -52,40 +68,60 @@ func TestReadForm(t *testing.T) {
 		"boundary unreadable":    {"multipart/form-data; boundary=:X:", multipartBody, email},
 		"multipart without type": {"", multipartBody, email},
 		"files are skipped":      {"multipart/form-data; boundary=X", "--X\r\nContent-Disposition: form-data; name=\"email\"; filename=\"a.txt\"\r\n\r\nx@example.com\r\n" + multipartBody, email},
-		"no file chosen":         {"multipart/form-data; boundary=X", "--X\r\nContent-Disposition: form-data; name=\"f\"; filename=\"\"\r\n\r\n\r\n--X--\r\n", Fields{{"f", ""}}},
+		"no file chosen":         {"multipart/form-data; boundary=X", "--X\r\nContent-Disposition: form-data; name=\"f\"; filename=\"\"\r\n\r\n\r\n--X--\r\n", fields("f", "")},
 		"a part without a name":  {"multipart/form-data; boundary=X", "--X\r\nContent-Type: text/plain\r\n\r\nx@example.com\r\n" + multipartBody, email},
-		"names beyond ASCII":     {"multipart/form-data; boundary=X", "--X\r\nContent-Disposition: form-data; name=\"Señas\"\r\n\r\nx\r\n--X--\r\n", Fields{{"Señas", "x"}}},
-		"multipart in Latin 1":   {"multipart/form-data; boundary=X", "--X\r\nContent-Disposition: form-data; name=\"n\"\r\n\r\nZo\xeb\r\n--X--\r\n", Fields{{"n", "Zoë"}}},
+		"names beyond ASCII":     {"multipart/form-data; boundary=X", "--X\r\nContent-Disposition: form-data; name=\"Señas\"\r\n\r\nx\r\n--X--\r\n", fields("Señas", "x")},
+		"multipart in Latin 1":   {"multipart/form-data; boundary=X", "--X\r\nContent-Disposition: form-data; name=\"n\"\r\n\r\nZo\xeb\r\n--X--\r\n", fields("n", "Zoë")},
 		"multipart of no parts":  {"multipart/form-data; boundary=X", "--X--\r\n", nil},
 
-		"JSON":                {"application/json", `{"email":"z@example.com","n":1.50,"yes":true,"no":false,"null":null}`, Fields{{"email", "z@example.com"}, {"n", "1.50"}, {"yes", "true"}}},
+		"JSON":                {"application/json", `{"email":"z@example.com","n":1.50,"yes":true,"no":false,"null":null}`, fields("email", "z@example.com", "n", "1.50", "yes", "true")},
 		"JSON, other names":   {"application/vnd.api+json; charset=utf-8", `{"email":"z@example.com"}`, email},
 		"JSON as text":        {"text/plain;charset=UTF-8", ` {"email":"z@example.com"}`, email},
 		"JSON without a type": {"", `{"email":"z@example.com"}`, email},
 		"JSON with a mark":    {"application/json", "\ufeff{\"email\":\"z@example.com\"}", email},
-		"nested":              {"application/json", `{"data":{"Email":"z@example.com","tags":["a",["b"]]}}`, Fields{{"data[Email]", "z@example.com"}, {"data[tags]", "a"}, {"data[tags]", "b"}}},
-		"twice the same name": {"application/json", `{"email":"a@example.com","email":"b@example.com"}`, Fields{{"email", "a@example.com"}, {"email", "b@example.com"}}},
-		"lone surrogates":     {"application/json", `{"n":"Zo\u00eb \ud83d"}`, Fields{{"n", "Zoë \ufffd"}}},
-		"no UTF-8 in JSON":    {"application/json", "{\"n\":\"Zo\xeb\"}", Fields{{"n", "Zo\ufffd"}}},
+		"nested":              {"application/json", `{"data":{"Email":"z@example.com","tags":["a",["b"]]}}`, fields("data[Email]", "z@example.com", "data[tags]", "a", "data[tags]", "b")},
+		"twice the same name": {"application/json", `{"email":"a@example.com","email":"b@example.com"}`, fields("email", "a@example.com", "email", "b@example.com")},
+		"lone surrogates":     {"application/json", `{"n":"Zo\u00eb \ud83d"}`, fields("n", "Zoë \ufffd")},
+		"no UTF-8 in JSON":    {"application/json", "{\"n\":\"Zo\xeb\"}", fields("n", "Zo\ufffd")},
 		"an empty object":     {"application/json", `{}`, nil},
-		"a bare value":        {"application/json", `"z@example.com"`, Fields{{"", "z@example.com"}}},
-		"names with values":   {"application/json", `[{"name":"email","value":"z@example.com"},{"name":"topics","value":["a","b"]}]`, Fields{{"email", "z@example.com"}, {"topics", "a"}, {"topics", "b"}}},
+		"a bare value":        {"application/json", `"z@example.com"`, fields("", "z@example.com")},
+		"names with values":   {"application/json", `[{"name":"email","value":"z@example.com"},{"name":"topics","value":["a","b"]}]`, fields("email", "z@example.com", "topics", "a", "topics", "b")},
 		"HubSpot": {"application/json", `{"fields":[{"objectTypeId":"0-1","name":"email","value":"z@example.com"}],"context":{"pageName":"x"}}`,
-			Fields{{"email", "z@example.com"}, {"fields[objectTypeId]", "0-1"}, {"context[pageName]", "x"}}},
-		"labels with values":     {"application/json", `{"submissions":[{"label":"Email","value":"z@example.com"}]}`, Fields{{"Email", "z@example.com"}, {"submissions[label]", "Email"}}},
-		"a form's own value":     {"application/json", `{"name":"Zaphod","email":"z@example.com","value":"5"}`, Fields{{"name", "Zaphod"}, {"email", "z@example.com"}, {"value", "5"}}},
-		"nothing between braces": {"application/json", `{"fields":[{"name":"","value":"z@example.com"}]}`, Fields{{"fields[name]", ""}, {"fields[value]", "z@example.com"}}},
+			fields("email", "z@example.com", "fields[objectTypeId]", "0-1", "context[pageName]", "x")},
+		"labels with values":     {"application/json", `{"submissions":[{"label":"Email","value":"z@example.com"}]}`, fields("Email", "z@example.com", "submissions[label]", "Email")},
+		"a form's own value":     {"application/json", `{"name":"Zaphod","email":"z@example.com","value":"5"}`, fields("name", "Zaphod", "email", "z@example.com", "value", "5")},
+		"nothing between braces": {"application/json", `{"fields":[{"name":"","value":"z@example.com"}]}`, fields("fields[name]", "", "fields[value]", "z@example.com")},
 
-		"lines":                {"text/plain", "email=z@example.com\r\nname=a=b\r\nx\r\n", Fields{{"email", "z@example.com"}, {"name", "a=b"}}},
-		"a plus in a line":     {"text/plain", "email=z+b@example.com\r\n", Fields{{"email", "z+b@example.com"}}},
-		"urlencoded as text":   {"text/plain;charset=UTF-8", "email=z%40example.com&name=Z", Fields{{"email", "z@example.com"}, {"name", "Z"}}},
-		"one-click, odd types": {"text/plain;charset=UTF-8", "List-Unsubscribe=One-Click", Fields{{"List-Unsubscribe", "One-Click"}}},
+		"lines":                {"text/plain", "email=z@example.com\r\nname=a=b\r\nx\r\n", fields("email", "z@example.com", "name", "a=b")},
+		"a plus in a line":     {"text/plain", "email=z+b@example.com\r\n", fields("email", "z+b@example.com")},
+		"urlencoded as text":   {"text/plain;charset=UTF-8", "email=z%40example.com&name=Z", fields("email", "z@example.com", "name", "Z")},
+		"one-click, odd types": {"text/plain;charset=UTF-8", "List-Unsubscribe=One-Click", fields("List-Unsubscribe", "One-Click")},
 		"an empty body":        {"", "", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := ReadForm(formRequest(c.contentType, c.body))
-			if err != nil || !slices.Equal(got, c.want) {
+			if err != nil || !slices.Equal(withoutRaw(got), c.want) {
 				t.Errorf("got  %q, %v\nwant %q", got, err, c.want)
+			}
+		})
+	}
+}
+
+func TestRawKeepsThePlus(t *testing.T) {
+	for name, c := range map[string]struct{ contentType, body, value, raw string }{
+		"a raw plus":      {"", "e=a+b@example.com", "a b@example.com", "a+b@example.com"},
+		"an encoded plus": {"", "e=a%2Bb@example.com", "a+b@example.com", "a+b@example.com"},
+		"a blank":         {"", "e=a%20b@example.com", "a b@example.com", "a b@example.com"},
+		"both":            {"", "e=a+b%2Bc%20d", "a b+c d", "a+b+c d"},
+		"bad percent":     {"", "e=a%b+c@example.com", "a%b c@example.com", "a%b+c@example.com"},
+		"Latin 1":         {"", "e=%EB+b", "ë b", "ë+b"},
+		"lines":           {"text/plain", "e=a+b\r\n", "a+b", "a+b"},
+		"JSON":            {"application/json", `{"e":"a+b c"}`, "a+b c", "a+b c"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := ReadForm(formRequest(c.contentType, c.body))
+			if err != nil || len(got) != 1 || got[0] != (Field{"e", c.value, c.raw}) {
+				t.Errorf("%q, %v", got, err)
 			}
 		})
 	}
@@ -156,8 +192,8 @@ func TestReadJSON(t *testing.T) {
 
 func TestReadQueryKeepsTheOrder(t *testing.T) {
 	r := httptest.NewRequest(http.MethodGet, "/?b=1&a=Zo%EB&b=2&bad=%zz;x", nil)
-	want := Fields{{"b", "1"}, {"a", "Zoë"}, {"b", "2"}, {"bad", "%zz;x"}}
-	if got := ReadQuery(r); !slices.Equal(got, want) {
+	want := fields("b", "1", "a", "Zoë", "b", "2", "bad", "%zz;x")
+	if got := withoutRaw(ReadQuery(r)); !slices.Equal(got, want) {
 		t.Errorf("ReadQuery = %q", got)
 	}
 }

@@ -42,12 +42,12 @@ func jsonValue(d *json.Decoder, name string, depth int) (Fields, error) {
 		}
 		return jsonMembers(d, v, name, depth+1)
 	case string:
-		return Fields{{name, v}}, nil
+		return Fields{{name, v, v}}, nil
 	case json.Number:
-		return Fields{{name, v.String()}}, nil
+		return Fields{{name, v.String(), v.String()}}, nil
 	case bool:
 		if v {
-			return Fields{{name, "true"}}, nil
+			return Fields{{name, "true", "true"}}, nil
 		}
 	}
 	return nil, nil // null and false are fields that were not sent
@@ -95,7 +95,7 @@ func pairs(fields Fields, object string) Fields {
 	for _, naming := range namings {
 		for _, name := range fields.all(nested(object, naming)) {
 			for _, value := range fields.all(nested(object, "value")) {
-				paired = append(paired, Field{name, value})
+				paired = append(paired, Field{name, value, value})
 			}
 		}
 	}

@@ -44,16 +44,18 @@ func urlencodedFields(body []byte) Fields {
 			continue
 		}
 		name, value, _ := strings.Cut(pair, "=")
-		fields = append(fields, Field{unescape(name), unescape(value)})
+		fields = append(fields, Field{unescape(name, " "), unescape(value, " "), unescape(value, "+")})
 	}
 	return fields
 }
 
-func unescape(s string) string {
-	if plain, err := url.QueryUnescape(s); err == nil {
+// unescape decodes a name or a value, in which a raw plus stands for plus.
+func unescape(s, plus string) string {
+	s = strings.ReplaceAll(s, "+", plus)
+	if plain, err := url.PathUnescape(s); err == nil {
 		return plain
 	}
-	return strings.ReplaceAll(s, "+", " ")
+	return s
 }
 
 // lineFields reads a form sent with enctype="text/plain": every field ends a
@@ -63,7 +65,7 @@ func lineFields(body []byte) Fields {
 	var fields Fields
 	for line := range strings.Lines(string(body)) {
 		if name, value, found := strings.Cut(strings.TrimRight(line, "\r\n"), "="); found && len(fields) <= maxFields {
-			fields = append(fields, Field{name, value})
+			fields = append(fields, Field{name, value, value})
 		}
 	}
 	return fields
@@ -93,7 +95,7 @@ func multipartFields(body []byte, boundary string) (Fields, error) {
 		if err != nil {
 			return nil, broken
 		}
-		fields = append(fields, Field{part.FormName(), string(value)})
+		fields = append(fields, Field{part.FormName(), string(value), string(value)})
 	}
 	return fields, nil
 }

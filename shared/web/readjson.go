@@ -13,11 +13,22 @@ import (
 	"time"
 
 	"privacydesk/shared/fault"
+	"privacydesk/shared/person"
 )
 
 // ReadJSON reads a JSON body of the sender's systems into v. The errors are
 // faults: TooLarge, Invalid, which names the member that cannot be read.
 func ReadJSON(r *http.Request, v any) error { return readJSON(r, v, false) }
+
+// Address reads the address of one person in a member of a JSON body. The error
+// is a fault that names the member and what is wrong.
+func Address(member, text string) (person.Address, error) {
+	a, err := person.Read(text)
+	if bad, ok := errors.AsType[*person.AddressError](err); ok {
+		return a, fault.Field(member, bad.Reason, bad.Hint())
+	}
+	return a, err
+}
 
 // ReadWholeJSON reads an object of which every member means something: a
 // misspelt "explanation" would be a letter without one.
