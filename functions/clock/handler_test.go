@@ -121,7 +121,8 @@ func (r *rig) open(place law.Place) rights.Request {
 
 func (r *rig) opened(place law.Place) rights.Request {
 	r.t.Helper()
-	q, _, err := r.service.Confirm(background, r.open(place).ID)
+	q := r.open(place)
+	q, _, err := r.service.Confirm(background, q.ID, q.Words())
 	if err != nil {
 		r.t.Fatal(err)
 	}

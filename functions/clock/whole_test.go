@@ -77,7 +77,7 @@ func TestTwoClocksAtOnce(t *testing.T) {
 					continue
 				}
 				unconfirmed = unconfirmed[:len(unconfirmed)-1]
-				if q, _, err = service.Confirm(background, q.ID); err != nil {
+				if q, _, err = service.Confirm(background, q.ID, q.Words()); err != nil {
 					t.Fatal(err)
 				}
 				if i%3 == 1 {

@@ -16,6 +16,7 @@ import (
 // act is the body of an officer's act; each reads what it needs.
 type act struct {
 	Officer     string               `json:"officer"` // who acts, by role, never a name; may be empty
+	Kinds       []rights.Kind        `json:"kinds"`   // of verify, where the request does not say for sure
 	Cause       law.Cause            `json:"cause"`
 	Evidence    []rights.Evidence    `json:"evidence"`
 	Question    string               `json:"question"`
@@ -66,7 +67,7 @@ func (a *act) who(r *http.Request) string {
 // acts are the operations of POST /desk/requests/{id}/{action}.
 var acts = map[string]func(*rights.Service, *http.Request, string, act) (rights.Request, error){
 	"verify": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
-		return s.Verify(r.Context(), id, a.Officer)
+		return s.Verify(r.Context(), id, a.Officer, a.Kinds)
 	},
 	"ask": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
 		return s.Ask(r.Context(), id, a.Officer, rights.Waiting{Cause: a.Cause, Evidence: a.Evidence, Question: a.Question, Fee: a.Fee})

@@ -57,6 +57,7 @@ func refuse(w http.ResponseWriter, r *http.Request, err error) {
 type file struct {
 	Reference  string           `json:"reference"`
 	Kinds      []rights.Kind    `json:"kinds"`
+	Unsure     bool             `json:"kinds_unsure,omitempty"` // the person has still to say what they ask for
 	State      rights.State     `json:"state"`
 	Address    string           `json:"address,omitempty"`
 	Name       string           `json:"name,omitempty"`
@@ -84,9 +85,22 @@ type file struct {
 	Officers   map[int]string   `json:"officers,omitempty"` // who caused an entry, by its seq
 	Broken     string           `json:"history_broken,omitempty"`
 
+	// WordsAre says whose the name, the details and the place are: see
+	// rights.File.Whose. While they are nobody's, name and details stand under
+	// Unconfirmed alone. Those of a confirmed request are what the person
+	// confirmed, having seen all that was sent.
+	WordsAre    string       `json:"words_are"`
+	Unconfirmed *unconfirmed `json:"unconfirmed,omitempty"`
+
 	// Words are the private values of entries, by seq and name: notes,
 	// questions, reasons. The history itself has them as commitments only.
 	Words map[int]map[string]string `json:"words,omitempty"`
+}
+
+// unconfirmed are words that anybody can have sent in the person's name.
+type unconfirmed struct {
+	Name    string `json:"name,omitempty"`
+	Details string `json:"details,omitempty"`
 }
 
 type deadline struct {
@@ -109,11 +123,14 @@ func (h *handler) showFile(w http.ResponseWriter, r *http.Request, id string) {
 	}
 	q := f.Request
 	out := file{
-		Reference: q.ID, Kinds: q.Kinds, State: q.State, Address: q.Address.Reveal(), Name: q.Name, Details: q.Details,
+		Reference: q.ID, Kinds: append([]rights.Kind{}, q.Kinds...), Unsure: q.KindsUnsure, State: q.State, Address: q.Address.Reveal(), Name: q.Name, Details: q.Details, WordsAre: f.Whose(),
 		Place: q.Place.String(), OnBehalfOf: q.OnBehalfOf, Language: q.Language, Source: q.Source, ReceivedAt: q.ReceivedAt.UTC(),
 		VerifiedAt: when(q.VerifiedAt), ClosedAt: when(q.ClosedAt), EraseFrom: when(q.EraseFrom), ReducedAt: when(q.ReducedAt), LinkedTo: q.LinkedTo, AppealOf: q.AppealOf, Repeated: q.Repeated,
 		Waiting: q.Waiting, Decision: q.Decision, Statement: q.Statement, MailFailed: !q.MailFailedAt.IsZero(), Mails: f.Notices,
 		History: register.History{Head: q.Head, Entries: f.Events}, Deadlines: []deadline{}, Officers: map[int]string{}, Words: map[int]map[string]string{},
+	}
+	if out.WordsAre == rights.WordsUnconfirmed && q.Name+q.Details != "" {
+		out.Name, out.Details, out.Unconfirmed = "", "", &unconfirmed{q.Name, q.Details}
 	}
 	for _, e := range f.Events {
 		if who := rights.Officer(e); who != "" {
@@ -135,11 +152,13 @@ func (h *handler) showFile(w http.ResponseWriter, r *http.Request, id string) {
 }
 
 // wordsOf are the private values of an entry that are there; who caused it
-// stands under officers.
+// stands under officers. What was sent before it was confirmed is left out: the
+// file says itself what the person confirmed of it.
 func wordsOf(e register.Entry) map[string]string {
 	said := map[string]string{}
 	for name, p := range e.Private {
-		if value, there := p.Reveal(); there && name != "officer" {
+		sent := e.Kind == string(rights.EventReceived) && (name == "name" || name == "details")
+		if value, there := p.Reveal(); there && name != "officer" && !sent {
 			said[name] = value
 		}
 	}

@@ -40,10 +40,9 @@ func declared(t *testing.T) []template.Route {
 func TestList(t *testing.T) {
 	r := newRig(t)
 	unverified := r.open(germany, law.Access)
-	open, _, _ := r.rights.Confirm(background, r.open(germany, law.Erasure).ID)
-	late, _, _ := r.rights.Confirm(background, r.open(california, law.Correction).ID)
+	open, late := r.confirm(r.open(germany, law.Erasure)), r.confirm(r.open(california, law.Correction))
 	closed := r.ok(r.rights.Withdraw(background, r.open(germany, law.Restriction).ID, rights.ByPerson))
-	extended, _, _ := r.rights.Confirm(background, r.open(california, law.Erasure).ID)
+	extended := r.confirm(r.open(california, law.Erasure))
 	extended = r.ok(r.rights.Extend(background, extended.ID, "dpo", law.Number, "so many"))
 	a := r.expect(r.call(http.MethodGet, "/desk/requests", nil), http.StatusOK, `"more":false`)
 	if got := ids(a); got != unverified.ID+" "+open.ID+" "+late.ID+" "+extended.ID || strings.Contains(a.Body, closed.ID) || strings.Contains(a.Body, `"next"`) {
@@ -112,9 +111,9 @@ func TestShow(t *testing.T) {
 	if _, broken := shown["history_broken"]; broken {
 		t.Error(shown["history_broken"])
 	}
-	// … by its entry's number.
+	// … by its entry's number, but what was sent before it was confirmed.
 	words := shown["words"].(map[string]any)
-	if got := fmt.Sprint(words["1"], words["4"]); got != "map[address:"+marvin+" details:brain the size of a planet name:Marvin] map[question:Who?]" || len(words) != 2 {
+	if got := fmt.Sprint(words["1"], words["4"]); got != "map[address:"+marvin+"] map[question:Who?]" || len(words) != 2 {
 		t.Errorf("words: %v", words)
 	}
 

@@ -146,6 +146,12 @@ func (r *rig) open(place law.Place, kinds ...rights.Kind) rights.Request {
 	return r.ok(q, err)
 }
 
+func (r *rig) confirm(q rights.Request) rights.Request {
+	r.t.Helper()
+	q, _, err := r.rights.Confirm(background, q.ID, q.Words())
+	return r.ok(q, err)
+}
+
 // of makes a request that stands where a test needs it.
 func (r *rig) of(state string) rights.Request {
 	r.t.Helper()
@@ -156,8 +162,7 @@ func (r *rig) of(state string) rights.Request {
 	if state == "partly" {
 		q = r.open(germany, law.Erasure)
 	}
-	q, _, err := r.rights.Confirm(background, q.ID)
-	r.ok(q, err)
+	q = r.confirm(q)
 	switch state {
 	case "open":
 	case "waiting":

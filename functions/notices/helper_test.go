@@ -166,7 +166,8 @@ func (r *rig) open(in rights.Intake) rights.Request {
 
 func (r *rig) opened(in rights.Intake) rights.Request {
 	r.t.Helper()
-	q, _, err := r.rights.Confirm(background, r.open(in).ID)
+	q := r.open(in)
+	q, _, err := r.rights.Confirm(background, q.ID, q.Words())
 	return r.ok(q, err)
 }
 

@@ -155,7 +155,7 @@ func (l *letter) look(ctx context.Context) error {
 func (l letter) verify() (mail.Mail, error) {
 	url, err := l.url("/requests/confirm/", link.Confirm, l.ID, l.VerifyBy)
 	return mail.VerifyRequest{
-		Reference: l.ID, Kinds: l.kinds, OptedOut: l.optedOut, Unsubscribed: l.Source == rights.FromUnsubscribe, Link: url, Expires: l.VerifyBy.In(l.place),
+		Reference: l.ID, Kinds: l.kinds, Unsure: l.KindsUnsure, OptedOut: l.optedOut, Unsubscribed: l.Source == rights.FromUnsubscribe, Link: url, Expires: l.VerifyBy.In(l.place),
 	}, err
 }
 

@@ -111,7 +111,7 @@ func TestLinksEndInTime(t *testing.T) {
 	if c := r.opens(r.last(), "/requests/confirm/", link.Confirm); !c.ExpiresAt.Equal(q.VerifyBy) {
 		t.Errorf("confirm until %v, %v", c.ExpiresAt, q.VerifyBy)
 	}
-	q, _, _ = r.rights.Confirm(background, q.ID)
+	q, _, _ = r.rights.Confirm(background, q.ID, q.Words())
 	q = r.ok(r.rights.Decide(background, q.ID, "dpo", rights.Verdict{Outcome: rights.Grant}))
 	r.run()
 	if c := r.opens(r.last(), "/requests/export/", link.Export); !c.ExpiresAt.Equal(q.ExportUntil) {

@@ -40,7 +40,7 @@ func TestAcknowledgementSaysHow(t *testing.T) {
 	}{
 		"by our link": {func(r *rig) rights.Request { return r.opened(r.intake(germany, law.Access)) }, []string{shown}, []string{known, answer}},
 		"by an officer": {func(r *rig) rights.Request {
-			return r.ok(r.rights.Verify(background, r.open(r.intake(germany, law.Access)).ID, "dpo"))
+			return r.ok(r.rights.Verify(background, r.open(r.intake(germany, law.Access)).ID, "dpo", nil))
 		}, []string{known}, []string{shown, answer}},
 		"an agent, whose proof it asks for": {agent, []string{shown, "written and signed authority", answer}, nil},
 	} {

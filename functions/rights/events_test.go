@@ -49,6 +49,8 @@ var eventCases = map[string]struct {
 	"confirm-button":    {200, "/requests/status/", "received verification_asked verified"},
 	"confirm-script":    {200, `"confirmed"`, "received verification_asked verified"},
 	"confirm-child":     {200, "child", "received verification_asked verified asked"},
+	"confirm-changed":   {200, "/requests/status/", "received verification_asked verified"},
+	"confirm-empty":     {422, "Press one of the buttons", "received verification_asked"},
 	"confirm-withdrawn": {409, "", "received verification_asked withdrawn"},
 	"resend":            {200, "PD-", "received verification_asked verification_resent"},
 
@@ -58,6 +60,7 @@ var eventCases = map[string]struct {
 	"status-disposed":         {410, "", ""},
 	"status-other-purpose":    {400, "", "received verification_asked"},
 	"status-withdraw":         {200, "PD-", "received verification_asked verified withdrawn"},
+	"status-empty":            {422, `"action"`, "received verification_asked verified"},
 	"status-withdraw-refused": {409, `"conflict"`, "received verification_asked verified refused"},
 	"status-disagree":         {200, "PD-", "received verification_asked verified refused disagreed"},
 	"status-disagree-silent":  {422, `name="statement"`, "received verification_asked verified refused"},

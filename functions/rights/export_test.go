@@ -27,7 +27,7 @@ func (r *rig) hostile() rights.Request {
 		Evidence: optout.Evidence{Form: "www.example.org"},
 	}
 	q := r.ok(r.rights.Open(background, in))
-	_, _, _ = r.rights.Confirm(background, q.ID)
+	_, _, _ = r.rights.Confirm(background, q.ID, q.Words())
 	r.ok(r.rights.Note(background, q.ID, "dpo", "very depressed"))
 	return r.ok(r.rights.Decide(background, q.ID, "dpo", granted))
 }

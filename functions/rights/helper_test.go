@@ -370,7 +370,8 @@ func (r *rig) open(place law.Place, kinds ...rights.Kind) rights.Request {
 // opened is one that the person has confirmed.
 func (r *rig) opened(place law.Place, kinds ...rights.Kind) rights.Request {
 	r.t.Helper()
-	q, _, err := r.rights.Confirm(context.Background(), r.open(place, kinds...).ID)
+	q := r.open(place, kinds...)
+	q, _, err := r.rights.Confirm(context.Background(), q.ID, q.Words())
 	return r.ok(q, err)
 }
 

@@ -20,7 +20,7 @@ import (
 
 // Limits on what is kept of a form, in characters.
 const (
-	maxDetails = 4000
+	maxDetails = rights.MaxDetails
 	maxPlace   = 64
 )
 
@@ -35,10 +35,8 @@ func (h *handler) intake(r *http.Request, form *site.Form, t *catalog.Texts) rig
 		Source: rights.FromForm, GPC: gpc(r), Evidence: optout.Evidence{Form: site.FormHost(r)},
 	}
 	var err error
-	in.Place, err = law.ParsePlace(form.First(policy.Country, maxPlace), form.First(policy.Region, maxPlace))
-	if err != nil {
-		form.Refuse(page.FieldCountry, "unknown", "country is an ISO 3166 code such as US, region one such as CA")
-	}
+	in.Place, err = place(form.First(policy.Country, maxPlace), form.First(policy.Region, maxPlace))
+	refuse(form, err)
 	in.OnBehalfOf, err = rights.ParseBehalf(form.First(policy.OnBehalfOf, maxPlace))
 	refuse(form, err)
 	refuse(form, tooLong(page.FieldDetails, in.Details))
@@ -50,16 +48,10 @@ func (h *handler) intake(r *http.Request, form *site.Form, t *catalog.Texts) rig
 
 // kinds are what is asked for: a field for each, or one with all of them.
 func kinds(r *http.Request, form *site.Form) []rights.Kind {
-	var asked []rights.Kind
-	for _, text := range form.Values(policy.Kind) {
-		for _, one := range strings.FieldsFunc(text, func(c rune) bool { return c == ',' || c == ' ' }) {
-			k, err := rights.ParseKind(one)
-			if err != nil {
-				refuse(form, err)
-				return nil
-			}
-			asked = append(asked, k)
-		}
+	asked, err := parseKinds(form.Values(policy.Kind))
+	if err != nil {
+		refuse(form, err)
+		return nil
 	}
 	if gpc(r) {
 		asked = append(asked, law.OptOutOfSale)
@@ -69,6 +61,28 @@ func kinds(r *http.Request, form *site.Form) []rights.Kind {
 		form.Refuse(page.FieldKind, "missing", "Choose at least one request.")
 	}
 	return asked
+}
+
+func parseKinds(values []string) ([]rights.Kind, error) {
+	var asked []rights.Kind
+	for _, text := range values {
+		for _, one := range strings.FieldsFunc(text, func(c rune) bool { return c == ',' || c == ' ' }) {
+			k, err := rights.ParseKind(one)
+			if err != nil {
+				return nil, err
+			}
+			asked = append(asked, k)
+		}
+	}
+	return asked, nil
+}
+
+func place(country, region string) (law.Place, error) {
+	p, err := law.ParsePlace(country, region)
+	if err != nil {
+		return p, fault.Field(page.FieldCountry, "unknown", "country is an ISO 3166 code such as US, region one such as CA")
+	}
+	return p, nil
 }
 
 // details is all that the person says about the request. A site may send its

@@ -131,6 +131,6 @@ func TestNoReceipt(t *testing.T) {
 	}
 	q := r.only(marvin)
 	r.expect(form(mine, browser...), http.StatusOK, thankYou)
-	r.expect(post(r.to("confirm", q), "", script...), http.StatusOK, "confirmed")
+	r.expect(post(r.to("confirm", q), asSent(q), script...), http.StatusOK, "confirmed")
 	r.expect(get(r.to("status", q), browser...), http.StatusOK, q.ID)
 }

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"privacydesk/shared/catalog"
@@ -12,55 +13,12 @@ import (
 	"privacydesk/shared/law"
 	"privacydesk/shared/link"
 	"privacydesk/shared/page"
+	"privacydesk/shared/person"
 	"privacydesk/shared/register"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/site"
 	"privacydesk/shared/web"
 )
-
-// showConfirm shows what was asked for, and one button.
-func (h *handler) showConfirm(w http.ResponseWriter, r *http.Request) {
-	request, ok := h.request(w, r, link.Confirm)
-	if !ok {
-		return
-	}
-	if request.Reduced() { // there is nobody left to confirm it
-		h.cannot(w, r, rights.ErrReduced)
-		return
-	}
-	h.Show(w, r, http.StatusOK, site.Texts(r, request.Language), page.ConfirmRequest{
-		Action: r.URL.Path, Reference: request.ID, Address: request.Address.String(), Kinds: rights.Codes(request.Kinds),
-		OnBehalfOf: string(request.OnBehalfOf), ReceivedAt: request.ReceivedAt.In(h.Place), ConfirmBy: request.VerifyBy.In(h.Place),
-	})
-}
-
-// takeConfirm records that the person holds the mailbox.
-func (h *handler) takeConfirm(w http.ResponseWriter, r *http.Request) {
-	claims, ok := h.Open(w, r, link.Confirm)
-	if !ok {
-		return
-	}
-	request, already, err := h.rights.Confirm(r.Context(), claims.Request)
-	if err != nil {
-		h.cannot(w, r, err)
-		return
-	}
-	slog.InfoContext(r.Context(), "request confirmed", "request", request.ID, "state", request.State)
-	if web.Wanted(r) == web.JSON {
-		web.WriteJSON(w, http.StatusOK, answer{web.Answer{Code: http.StatusOK, Status: "confirmed"}, request.ID, []byte(h.receipt(request))})
-		return
-	}
-	t := site.Texts(r, request.Language)
-	p := page.RequestConfirmed{
-		Reference: request.ID, Address: request.Address.String(), Kinds: rights.Codes(request.Kinds), LinkedTo: request.LinkedTo,
-		Already: already, StatusURL: h.statusLink(request.ID), Receipt: h.receipt(request),
-	}
-	p.Due, p.DueWhy = h.due(request, t)
-	if request.Waiting != nil {
-		p.Evidence = rights.Codes(request.Waiting.Evidence)
-	}
-	h.Show(w, r, http.StatusOK, t, p)
-}
 
 // due is the date by which a request must be answered, and why.
 func (h *handler) due(request rights.Request, t *catalog.Texts) (time.Time, []string) {
@@ -223,7 +181,7 @@ func (h *handler) takeStatus(w http.ResponseWriter, r *http.Request) {
 	}
 	statement := web.CleanText(fields.First(page.FieldStatement), web.MaxForm)
 	reasons := web.CleanText(fields.First(page.FieldReasons), web.MaxForm)
-	request, changed, err := h.change(r, claims.Request, fields.First(page.FieldAction), statement, reasons)
+	request, changed, err := h.change(r, claims.Request, fields, statement, reasons)
 	if len(fault.FieldsOf(err)) > 0 && web.Wanted(r) == web.HTML {
 		var form site.Form
 		refuse(&form, err)
@@ -252,7 +210,25 @@ func (h *handler) takeStatus(w http.ResponseWriter, r *http.Request) {
 	h.Show(w, r, http.StatusOK, t, p)
 }
 
-func (h *handler) change(r *http.Request, id, action, statement, reasons string) (rights.Request, page.RequestChange, error) {
+// act is what a post says that it wants. A post that names nothing changes
+// nothing.
+func act(fields web.Fields, known ...string) (string, error) {
+	action := fields.First(page.FieldAction)
+	if slices.Contains(known, action) {
+		return action, nil
+	}
+	reason := "unknown"
+	if action == "" {
+		reason = person.Missing
+	}
+	return "", fault.Field(page.FieldAction, reason, page.FieldAction+" must be "+strings.Join(known, " or "))
+}
+
+func (h *handler) change(r *http.Request, id string, fields web.Fields, statement, reasons string) (rights.Request, page.RequestChange, error) {
+	action, err := act(fields, page.ValueWithdraw, page.ValueDisagree, page.ValueAppeal)
+	if err != nil {
+		return rights.Request{}, 0, err
+	}
 	if err := errors.Join(tooLong(page.FieldStatement, statement), tooLong(page.FieldReasons, reasons)); err != nil {
 		return rights.Request{}, 0, err
 	}
@@ -263,9 +239,7 @@ func (h *handler) change(r *http.Request, id, action, statement, reasons string)
 	case page.ValueAppeal:
 		request, err := h.rights.Appeal(r.Context(), id, reasons)
 		return request, page.RequestAppealed, err
-	case page.ValueWithdraw, "":
-		request, err := h.rights.Withdraw(r.Context(), id, rights.ByPerson)
-		return request, page.RequestWithdrawn, err
 	}
-	return rights.Request{}, 0, fault.Field(page.FieldAction, "unknown", "action must be withdraw, disagree or appeal")
+	request, err := h.rights.Withdraw(r.Context(), id, rights.ByPerson)
+	return request, page.RequestWithdrawn, err
 }

@@ -23,15 +23,15 @@ func TestConfirmPage(t *testing.T) {
 	r := newRig(t)
 	q := r.open(germany, law.Access, law.Erasure)
 	a := r.expect(get(r.to(link.Confirm, q), browser...), http.StatusOK, q.ID)
-	if !strings.Contains(a.text, `<button`) || !strings.Contains(a.text, "m***@e***.com") || strings.Contains(a.text, marvin) || strings.Contains(a.text, "planet") || strings.Contains(a.text, "Marvin") {
+	if !strings.Contains(a.text, `<button`) || !strings.Contains(a.text, "m***@e***.com") || strings.Contains(a.text, marvin) {
 		t.Error(a.brief())
 	}
-	a = r.expect(post(r.to(link.Confirm, q), "from=page", browser...), http.StatusOK, "/requests/status/")
+	a = r.expect(post(r.to(link.Confirm, q), asSent(q), browser...), http.StatusOK, "/requests/status/")
 	if r.history(q.ID) != "received verification_asked verified" || !strings.Contains(a.text, "Art. 12(3) GDPR") {
 		t.Errorf("%s:\n%s", r.history(q.ID), a.brief())
 	}
-	a = r.expect(post(r.to(link.Confirm, q), "from=page", browser...), http.StatusOK, "already confirmed")
-	got := r.expect(post(r.to(link.Confirm, q), "", script...), http.StatusOK, "").json(t)
+	r.expect(post(r.to(link.Confirm, q), asSent(q), browser...), http.StatusOK, "already confirmed")
+	got := r.expect(post(r.to(link.Confirm, q), asSent(q), script...), http.StatusOK, "").json(t)
 	if got.Status != "confirmed" || got.Reference != q.ID {
 		t.Errorf("%+v", got)
 	}
@@ -47,7 +47,7 @@ func TestConfirmPage(t *testing.T) {
 func TestConfirmAsksForEvidence(t *testing.T) {
 	r := newRig(t)
 	q := r.open(germany, law.ChildErasure)
-	r.expect(post(r.to(link.Confirm, q), "", browser...), http.StatusOK, "parent")
+	r.expect(post(r.to(link.Confirm, q), asSent(q), browser...), http.StatusOK, "parent")
 	if q = r.file(q.ID).Request; q.State != rights.WaitingForPerson {
 		t.Errorf("%s", q.State)
 	}
@@ -60,7 +60,7 @@ func TestConfirmAsksForEvidence(t *testing.T) {
 func TestStatusSaysByWhen(t *testing.T) {
 	r := newRig(t)
 	q := r.open(california, law.Access)
-	r.expect(post(r.to(link.Confirm, q), "", browser...), http.StatusOK, "")
+	r.expect(post(r.to(link.Confirm, q), asSent(q), browser...), http.StatusOK, "")
 	r.ok(r.rights.Extend(background, q.ID, "dpo", law.Complexity, "Many files."))
 	r.ok(r.rights.Ask(background, q.ID, "dpo", rights.Waiting{Cause: law.Clarification, Question: "Which one?"}))
 	a := r.expect(get(r.to(link.Status, q), browser...), http.StatusOK, "Please answer by 23 December 2026. The time in which we must answer runs on meanwhile.")
@@ -187,12 +187,12 @@ func TestStatusSpeaksTheLanguageOfTheRequest(t *testing.T) {
 	r := newRig(t)
 	in := rights.Intake{Address: testkit.Address(t, marvin), Kinds: []rights.Kind{law.Access}, OnBehalfOf: rights.Self, Language: "de"}
 	q := r.ok(r.rights.Open(background, in))
-	q, _, _ = r.rights.Confirm(background, q.ID)
+	q, _, _ = r.rights.Confirm(background, q.ID, q.Words())
 	r.expect(get(r.to(link.Status, q), append([]string{"Accept-Language", "es"}, browser...)...), http.StatusOK, `lang="de"`)
 }
 
 func TestWithdraw(t *testing.T) {
-	for name, body := range map[string]string{"a button": "action=withdraw&lang=en", "an empty post": ""} {
+	for name, body := range map[string]string{"a button": "action=withdraw&lang=en", "a script": "action=withdraw"} {
 		r := newRig(t)
 		q := r.opened(germany, law.Access, law.OptOutOfSale)
 		path := r.to(link.Status, q)
@@ -223,14 +223,16 @@ func TestStatusActsThatCannotBe(t *testing.T) {
 		status int
 		piece  string
 	}{
-		"an unknown act":        {open, "action=explode", 422, "action must be"},
-		"withdraw what is over": {answered, "action=withdraw", 409, "refused"},
-		"disagree with nothing": {open, "action=disagree&statement=No", 409, "disagreed"},
-		"say nothing":           {answered, "action=disagree&statement=+", 422, "statement"},
-		"say far too much":      {answered, "action=disagree&statement=" + strings.Repeat("x", 4001), 422, "statement"},
-		"appeal at length":      {answered, "action=appeal&reasons=" + strings.Repeat("x", 4001), 422, "reasons"},
-		"appeal to nothing":     {open, "action=appeal", 409, "appealed"},
-		"over 256 KiB":          {open, "action=withdraw&x=" + strings.Repeat("x", 256<<10), 413, ""},
+		"an unknown act":         {open, "action=explode", 422, "action must be"},
+		"no act":                 {open, "", 422, "action must be"},
+		"an act of another page": {open, "action=confirm", 422, "action must be"},
+		"withdraw what is over":  {answered, "action=withdraw", 409, "refused"},
+		"disagree with nothing":  {open, "action=disagree&statement=No", 409, "disagreed"},
+		"say nothing":            {answered, "action=disagree&statement=+", 422, "statement"},
+		"say far too much":       {answered, "action=disagree&statement=" + strings.Repeat("x", 4001), 422, "statement"},
+		"appeal at length":       {answered, "action=appeal&reasons=" + strings.Repeat("x", 4001), 422, "reasons"},
+		"appeal to nothing":      {open, "action=appeal", 409, "appealed"},
+		"over 256 KiB":           {open, "action=withdraw&x=" + strings.Repeat("x", 256<<10), 413, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := r.to(link.Status, c.of)

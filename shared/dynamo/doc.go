@@ -59,7 +59,7 @@
 // # Requests
 //
 //	row      id         row                  attributes
-//	request  reference  request              version state kinds ref address … head_seq head_hash
+//	request  reference  request              version state kinds [kinds_unsure] ref address … head_seq head_hash
 //	                                         [watch="unverified"|"paused"|"open" due_at; of a paused one due_at is
 //	                                         wait_until, and answer_due_at the date that stands still]
 //	                                         reminded (what the officer was last told of due_at)

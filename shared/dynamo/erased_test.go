@@ -84,7 +84,7 @@ func (s *story) erased(n int) rights.File {
 		Address: testkit.Address(s.t, "zaphod@example.com"), Name: "Zaphod", Kinds: []rights.Kind{law.Erasure}, OnBehalfOf: rights.Self, Source: rights.FromForm,
 	})
 	if err == nil {
-		_, _, err = s.Confirm(ctx, r.ID)
+		_, _, err = s.Confirm(ctx, r.ID, r.Words())
 	}
 	if err == nil {
 		_, err = s.Decide(ctx, r.ID, "dpo", rights.Verdict{Outcome: rights.Grant})

@@ -19,6 +19,7 @@ type requestRow struct {
 	Ref     person.Ref    `dynamodbav:"ref,omitempty"`
 	Version int           `dynamodbav:"version"`
 	Kinds   []rights.Kind `dynamodbav:"kinds"`
+	Unsure  bool          `dynamodbav:"kinds_unsure,omitempty"`
 	State   rights.State  `dynamodbav:"state"`
 
 	Address    string        `dynamodbav:"address,omitempty"`
@@ -112,7 +113,7 @@ const requestRowName = "request"
 
 func requestItem(r *rights.Request) (item, error) {
 	row := requestRow{
-		ID: r.ID, Row: requestRowName, Ref: r.Ref, Version: r.Version, Kinds: r.Kinds, State: r.State,
+		ID: r.ID, Row: requestRowName, Ref: r.Ref, Version: r.Version, Kinds: r.Kinds, Unsure: r.KindsUnsure, State: r.State,
 		Address: r.Address.Reveal(), Name: r.Name, Details: r.Details, Country: r.Place.Country, Region: r.Place.Region,
 		OnBehalfOf: r.OnBehalfOf, Language: r.Language, Source: r.Source, GPC: r.GPC, ExtWhy: r.ExtensionWhy,
 		ReceivedAt: at(r.ReceivedAt), ClockFrom: at(r.ClockFrom), VerifyBy: at(r.VerifyBy), VerifiedAt: at(r.VerifiedAt),
@@ -152,7 +153,7 @@ func readRequest(i map[string]types.AttributeValue) (rights.Request, error) {
 	}
 	address, _ := person.Parse(row.Address)
 	r := rights.Request{
-		ID: row.ID, Ref: row.Ref, Version: row.Version, Kinds: row.Kinds, State: row.State,
+		ID: row.ID, Ref: row.Ref, Version: row.Version, Kinds: row.Kinds, KindsUnsure: row.Unsure, State: row.State,
 		Address: address, Name: row.Name, Details: row.Details, Place: law.Place{Country: row.Country, Region: row.Region},
 		OnBehalfOf: row.OnBehalfOf, Language: row.Language, Source: row.Source, GPC: row.GPC, ExtensionWhy: row.ExtWhy,
 		ReceivedAt: row.ReceivedAt.time(), ClockFrom: row.ClockFrom.time(), VerifyBy: row.VerifyBy.time(),

@@ -10,6 +10,7 @@ import (
 type VerifyRequest struct {
 	Reference    string
 	Kinds        []string // codes: "access", ...
+	Unsure       bool     // what was sent does not say what is asked for: the page lets the person choose
 	OptedOut     []string // scopes that are out already: "email", "sms", "phone", "post", "sale"
 	Unsubscribed bool     // it came with an opt-out, which holds already
 	Link         string   // absolute URL of the page with the button
@@ -46,11 +47,9 @@ type OptedOutConfirmed struct {
 
 func (m VerifyRequest) letter(o Organisation, t *catalog.Texts) letter {
 	return letter{Subject: t.Text("mail.verify.subject", "name", o.Name), Parts: join(
+		[]part{{Text: t.Text("mail.greeting")}},
+		m.asked(o, t),
 		[]part{
-			{Text: t.Text("mail.greeting")},
-			{Text: t.Text("mail.verify.asked", "name", o.Name)},
-			{Items: codes(t, "kind.", m.Kinds)},
-			{Text: t.Text("mail.verify.do")},
 			{Button: &button{t.Text("mail.verify.button"), m.Link, t.Text("mail.button.fallback")}},
 			{Text: t.Text("mail.verify.until", "date", t.Date(m.Expires), "reference", m.Reference)},
 		},
@@ -58,6 +57,16 @@ func (m VerifyRequest) letter(o Organisation, t *catalog.Texts) letter {
 		m.unsubscribed(t),
 		[]part{{Text: m.ignore(t)}},
 	)}
+}
+
+// asked says what was asked for, and never a guess.
+func (m VerifyRequest) asked(o Organisation, t *catalog.Texts) []part {
+	if m.Unsure {
+		return []part{{Text: t.Text("mail.verify.unsure", "name", o.Name)}, {Text: t.Text("mail.verify.choose")}}
+	}
+	return []part{
+		{Text: t.Text("mail.verify.asked", "name", o.Name)}, {Items: codes(t, "kind.", m.Kinds)}, {Text: t.Text("mail.verify.do")},
+	}
 }
 
 // ignore says what happens without a confirmation, which is not nothing where an opt-out holds already.

@@ -37,7 +37,10 @@ func scopes(t *catalog.Texts, list []string) []string {
 
 // about names the request that a mail is about.
 func about(t *catalog.Texts, reference string, kinds []string, more ...[]fact) part {
-	facts := []fact{{t.Text("fact.reference"), reference}, {t.Text("fact.kinds"), strings.Join(codes(t, "kind.", kinds), "; ")}}
+	facts := []fact{{t.Text("fact.reference"), reference}}
+	if len(kinds) > 0 {
+		facts = append(facts, fact{t.Text("fact.kinds"), strings.Join(codes(t, "kind.", kinds), "; ")})
+	}
 	return part{Facts: append(facts, slices.Concat(more...)...)}
 }
 

@@ -53,7 +53,7 @@ const (
 	FieldRegion     = "region"       // ISO 3166-2 ("US-CA"), or its part after the hyphen; empty: not told
 	FieldDetails    = "details"      // free text
 	FieldOnBehalfOf = "on_behalf_of" // ValueSelf, ValueParent or ValueAgent
-	FieldAction     = "action"       // on the status page: ValueWithdraw, ValueDisagree, ValueAppeal
+	FieldAction     = "action"       // on the status page: ValueWithdraw, ValueDisagree, ValueAppeal; on the confirmation page: ValueConfirm
 	FieldStatement  = "statement"    // with ValueDisagree
 	FieldReasons    = "reasons"      // with ValueAppeal
 	FieldFormat     = "format"       // of an export: ValueJSON or ValueCSV
@@ -74,6 +74,7 @@ const (
 	ValueSelf     = "self"
 	ValueParent   = "parent"
 	ValueAgent    = "agent"
+	ValueConfirm  = "confirm"
 	ValueWithdraw = "withdraw"
 	ValueDisagree = "disagree"
 	ValueAppeal   = "appeal"

@@ -26,6 +26,8 @@ var ownFaults = []struct {
 	{FieldRegion, FaultConflict, "fault.region.conflict"},
 	{FieldDetails, FaultTooLong, "fault.text.long"},
 	{FieldOnBehalfOf, FaultInvalid, "fault.behalf.invalid"},
+	{FieldAction, FaultMissing, "fault.action.missing"},
+	{FieldAction, FaultInvalid, "fault.action.missing"},
 	{FieldStatement, FaultMissing, "fault.statement.missing"},
 	{FieldStatement, FaultTooLong, "fault.text.long"},
 	{FieldReasons, FaultMissing, "fault.reasons.missing"},

@@ -20,6 +20,7 @@ var (
 	landingShape     = newShape("landing")
 	formShape        = newShape("form", "fields")
 	requestShape     = newShape("request", "fields")
+	confirmShape     = newShape("confirm", "fields", "pieces")
 	messageShape     = newShape("message", "fields", "pieces")
 	sectionsShape    = newShape("sections", "fields", "pieces")
 	preferencesShape = newShape("preferences")

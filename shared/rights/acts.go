@@ -10,64 +10,6 @@ import (
 	"privacydesk/shared/law"
 )
 
-// Confirm records that the person holds the mailbox, and reports whether that
-// was known already. A request for a child or by an agent then waits for its
-// evidence. Expired: the confirmation came too late. Conflict: the request is
-// closed.
-func (s *Service) Confirm(ctx context.Context, id string) (r Request, already bool, err error) {
-	r, err = s.act(ctx, id, func(t *step) error {
-		if already = t.Request.confirmed(); already {
-			return errDone
-		}
-		if t.Request.unconfirmed(t.at) {
-			return fault.New(fault.Expired, "The time to confirm this request is over.")
-		}
-		if err := t.verify(ctx, ByPerson); err != nil {
-			return err
-		}
-		if needed := evidence(t.Request.OnBehalfOf, t.Request.Kinds); len(needed) > 0 {
-			// The acknowledgement lists what is needed; no mail of its own.
-			return t.wait(&Waiting{Cause: law.Identity, Evidence: needed}, BySystem)
-		}
-		return t.date()
-	})
-	return r, already, err
-}
-
-// Verify records that an officer has verified the person by other means.
-func (s *Service) Verify(ctx context.Context, id, officer string) (Request, error) {
-	return s.act(ctx, id, func(t *step) error {
-		if err := t.verify(ctx, ByOfficer+":"+officer); err != nil {
-			return err
-		}
-		return t.date()
-	})
-}
-
-// verify opens the request, joined with an earlier one for the same.
-func (t *step) verify(ctx context.Context, actor string) error {
-	if _, err := next(t.Request.State, EventVerified); err != nil {
-		return err
-	}
-	others, err := t.Store.OfPerson(ctx, t.Request.Ref)
-	if err != nil {
-		return err
-	}
-	t.Request.VerifiedAt = t.at
-	var facts map[string]string
-	if !t.Request.Repeated && t.repeated(others) {
-		t.Request.Repeated, facts = true, map[string]string{"repeated": yes(true)}
-	}
-	if err := t.happen(EventVerified, actor, facts, nil); err != nil {
-		return err
-	}
-	if err := t.link(others); err != nil {
-		return err
-	}
-	t.mail(MailAcknowledge)
-	return nil
-}
-
 // link joins the request with the earliest one for the same, whose clock runs
 // for both.
 func (t *step) link(others []Summary) error {

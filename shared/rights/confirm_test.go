@@ -15,7 +15,7 @@ func TestConfirm(t *testing.T) {
 	d := newDesk(t)
 	r := d.open(d.asks(california, law.Access))
 	d.later(6 * day)
-	got, already, err := d.Confirm(background, r.ID)
+	got, already, err := d.Confirm(background, r.ID, r.Words())
 	if d.ok(got, err).State != rights.Open || already || !got.VerifiedAt.Equal(d.now) {
 		t.Errorf("%+v, %v", got, already)
 	}
@@ -31,7 +31,7 @@ func TestConfirm(t *testing.T) {
 	}
 
 	d.later(30 * day) // the link has ended, the request is in hand: nothing to complain about
-	again, already, err := d.Confirm(background, r.ID)
+	again, already, err := d.Confirm(background, r.ID, r.Words())
 	if d.ok(again, err); !already || !again.VerifiedAt.Equal(got.VerifiedAt) {
 		t.Errorf("%+v, %v", again, already)
 	}
@@ -52,13 +52,13 @@ func TestConfirmTooLate(t *testing.T) {
 		d := newDesk(t)
 		r := d.open(d.asks(california, law.Access))
 		d.later(wait)
-		_, already, err := d.Confirm(background, r.ID)
+		_, already, err := d.Confirm(background, r.ID, r.Words())
 		if d.wantFault(err, fault.Expired, "over"); already {
 			t.Error(name, "known already")
 		}
 		d.wantUnchanged(r)
 		expired := d.ok(d.Expire(background, r.ID, rights.BySystem))
-		_, _, err = d.Confirm(background, r.ID)
+		_, _, err = d.Confirm(background, r.ID, r.Words())
 		d.wantFault(err, fault.Expired, "over")
 		d.wantUnchanged(expired)
 	}
@@ -97,7 +97,7 @@ func TestConfirmWhatIsClosed(t *testing.T) {
 			d := newDesk(t)
 			r := c.of(d)
 			d.store.calls = nil
-			got, already, err := d.Confirm(background, r.ID)
+			got, already, err := d.Confirm(background, r.ID, r.Words())
 			if c.known && (err != nil || !already || got.State != r.State) {
 				t.Errorf("%s, %v, %v", got.State, already, err)
 			}
@@ -111,7 +111,7 @@ func TestConfirmWhatIsClosed(t *testing.T) {
 		})
 	}
 	d := newDesk(t)
-	_, _, err := d.Confirm(background, "PD-0000-0000-0000-0000")
+	_, _, err := d.Confirm(background, "PD-0000-0000-0000-0000", rights.Words{})
 	d.wantFault(err, fault.NotFound, "")
 }
 
@@ -144,7 +144,7 @@ func TestConfirmLooksAgain(t *testing.T) {
 		}
 		return nil
 	}
-	if _, already, err := d.Confirm(background, r.ID); err != nil || !already {
+	if _, already, err := d.Confirm(background, r.ID, r.Words()); err != nil || !already {
 		t.Errorf("the second of two clicks: %v, %v", already, err)
 	}
 	if d.history(r.ID) != "received verification_asked verified" || d.mails(r.ID) != "verify acknowledge" {
@@ -228,7 +228,7 @@ func TestOfficerVerifies(t *testing.T) {
 	in.OnBehalfOf, in.Source = rights.Agent, rights.FromOfficer
 	r := d.open(in)
 	d.later(10 * day) // the link has ended, which is nothing to an officer
-	r = d.ok(d.Verify(background, r.ID, "dpo"))
+	r = d.ok(d.Verify(background, r.ID, "dpo", nil))
 	if r.State != rights.Open || r.Waiting != nil || !r.VerifiedAt.Equal(d.now) {
 		t.Errorf("%+v", r)
 	}
@@ -241,6 +241,6 @@ func TestOfficerVerifies(t *testing.T) {
 	if actor := by(d.event(r.ID, rights.EventVerified)); actor != "officer:dpo" {
 		t.Errorf("verified by %q", actor)
 	}
-	_, err := d.Verify(background, r.ID, "dpo")
+	_, err := d.Verify(background, r.ID, "dpo", nil)
 	d.wantFault(err, fault.Conflict, "verified")
 }

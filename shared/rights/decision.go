@@ -108,6 +108,9 @@ func (r *Request) decide(v Verdict, now time.Time) (*Decision, error) {
 	if (v.Outcome == Grant) != (len(v.Grounds) == 0) {
 		return nil, fault.Field("grounds", "missing", "a refusal, whole or in part, needs grounds; a grant has none")
 	}
+	if r.KindsUnsure {
+		return nil, fault.New(fault.Conflict, "what the person asks for is not known yet: they choose it when they confirm, or verify names the kinds")
+	}
 	d := &Decision{Outcome: v.Outcome, Explanation: v.Explanation, At: now}
 	for _, given := range v.Grounds {
 		if slices.ContainsFunc(d.Grounds, func(g GivenGround) bool { return g.Ground == given.Ground }) {

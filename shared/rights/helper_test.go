@@ -175,7 +175,7 @@ func (d *desk) opened(in rights.Intake) rights.Request {
 
 func (d *desk) confirm(r rights.Request) rights.Request {
 	d.t.Helper()
-	confirmed, _, err := d.Confirm(background, r.ID)
+	confirmed, _, err := d.Confirm(background, r.ID, r.Words())
 	return d.ok(confirmed, err)
 }
 

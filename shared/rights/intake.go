@@ -18,21 +18,29 @@ import (
 )
 
 // Intake is what a person asks for.
+//
+// KindsUnsure says that the text does not tell for sure what is asked for, as
+// in a mail "Do NOT delete my account, send me my data". Kinds are then those
+// beyond doubt, usually none: a guess must not stand there, for Kinds are told
+// as fact, and opt-outs among them take effect at once. The person chooses on
+// the confirmation page, beside their own words in Details; until then the
+// request is of no kind.
 type Intake struct {
-	Address    person.Address
-	Kinds      []Kind
-	Name       string
-	Details    string
-	Place      law.Place
-	OnBehalfOf Behalf
-	Language   string
-	Source     Source
-	GPC        bool
-	OptOuts    []optout.Scope // beside those of the kinds: "unsubscribe and delete my data"
-	Evidence   optout.Evidence
-	Limits     []quota.Limit
-	ReceivedAt time.Time      // of a mail, its arrival; zero, or later than now: now
-	Wanted     *optout.Record // an opt-out that wished for the erasure; the wish ends with the request
+	Address     person.Address
+	Kinds       []Kind
+	KindsUnsure bool
+	Name        string
+	Details     string
+	Place       law.Place
+	OnBehalfOf  Behalf
+	Language    string
+	Source      Source
+	GPC         bool
+	OptOuts     []optout.Scope // beside those of the kinds: "unsubscribe and delete my data"
+	Evidence    optout.Evidence
+	Limits      []quota.Limit
+	ReceivedAt  time.Time      // of a mail, its arrival; zero, or later than now: now
+	Wanted      *optout.Record // an opt-out that wished for the erasure; the wish ends with the request
 }
 
 // Actors of the history.
@@ -47,7 +55,7 @@ const (
 // the same for known and unknown addresses.
 func (s *Service) Open(ctx context.Context, in Intake) (Request, error) {
 	kinds := inOrder(in.Kinds)
-	if in.Address.IsZero() || len(kinds) == 0 {
+	if in.Address.IsZero() || len(kinds) == 0 && !in.KindsUnsure {
 		return Request{}, fault.Field("kind", "missing", "choose at least one request")
 	}
 	id, err := newID(s.Random)
@@ -55,7 +63,7 @@ func (s *Service) Open(ctx context.Context, in Intake) (Request, error) {
 		return Request{}, err
 	}
 	t := s.begin(Request{
-		ID: id, Ref: s.ref(in), Kinds: kinds, Address: in.Address, Name: in.Name,
+		ID: id, Ref: s.ref(in), Kinds: kinds, KindsUnsure: in.KindsUnsure, Address: in.Address, Name: in.Name,
 		Details: in.Details, Place: in.Place, OnBehalfOf: in.OnBehalfOf, Language: in.Language, Source: in.Source, GPC: in.GPC,
 	})
 	t.Request.ReceivedAt = t.at
@@ -91,14 +99,18 @@ func (t *step) receive(in Intake, others []Summary) error {
 	if in.Wanted != nil {
 		t.PickedUp = &in.Wanted.Key
 	}
-	err := t.happen(EventReceived, ByPerson, map[string]string{
+	facts := map[string]string{
 		"kinds": joined(t.Request.Kinds), "source": string(in.Source), "place": in.Place.String(),
 		"on_behalf_of": string(in.OnBehalfOf), "repeated": yes(t.Request.Repeated), "gpc": yes(in.GPC),
-	}, map[string]string{"address": in.Address.Reveal(), "name": in.Name, "details": in.Details})
+	}
+	if in.KindsUnsure {
+		facts["kinds_unsure"] = yes(true)
+	}
+	err := t.happen(EventReceived, ByPerson, facts, map[string]string{"address": in.Address.Reveal(), "name": in.Name, "details": in.Details})
 	if err != nil {
 		return err
 	}
-	if err := t.optOut(in); err != nil {
+	if err := t.optOut(append(OptOutsOf(in.Kinds), in.OptOuts...), in.Evidence); err != nil {
 		return err
 	}
 	if t.Request.instant() {
@@ -112,27 +124,26 @@ func (t *step) receive(in Intake, others []Summary) error {
 	return t.date()
 }
 
-// optOut puts the opt-outs of the request into effect, without verification.
-func (t *step) optOut(in Intake) error {
-	scopes := append(OptOutsOf(in.Kinds), in.OptOuts...)
+// optOut puts opt-outs of the request into effect, without verification.
+func (t *step) optOut(scopes []optout.Scope, evidence optout.Evidence) error {
 	slices.Sort(scopes)
 	scopes = slices.Compact(scopes)
 	if len(scopes) == 0 {
 		return nil
 	}
-	evidence := in.Evidence
 	evidence.At = t.at
 	if evidence.Source == "" {
 		evidence.Source = optout.FromRequest
 	}
 	for _, scope := range scopes {
 		t.OptOuts = append(t.OptOuts, optout.Change{
-			Key: optout.Key{Ref: t.Request.Ref, Scope: scope}, To: optout.Out, Address: in.Address, Name: in.Name, Evidence: evidence,
+			Key: optout.Key{Ref: t.Request.Ref, Scope: scope}, To: optout.Out, Address: t.Request.Address, Name: t.Request.Name, Evidence: evidence,
 		})
 	}
 	return t.happen(EventOptedOut, BySystem, map[string]string{"scopes": joined(scopes)}, nil)
 }
 
+// finishInstant ends a request for nothing but opt-outs, which are in effect.
 func (t *step) finishInstant() error {
 	if err := t.happen(EventFulfilled, BySystem, nil, nil); err != nil {
 		return err

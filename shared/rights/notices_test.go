@@ -148,7 +148,7 @@ func TestPostponedNotices(t *testing.T) {
 			return d.Withdraw(background, id, rights.ByPerson)
 		}, rights.NoticeObsolete},
 		"an officer has verified them": {func(d *desk, id string) (rights.Request, error) {
-			return d.Verify(background, id, "dpo")
+			return d.Verify(background, id, "dpo", nil)
 		}, rights.NoticeObsolete},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -62,11 +62,29 @@ func (w *world) badMail() (err error, sent bool) {
 
 // intake is somebody's request, often a second or third one for the same.
 func (w *world) intake() rights.Intake {
-	in := w.asks(rapid.SampledFrom(places).Draw(w.T, "place"), rapid.SliceOfN(rapid.SampledFrom(slices.Concat(often, rights.Kinds())), 1, 3).Draw(w.T, "kinds")...)
+	in := w.asks(rapid.SampledFrom(places).Draw(w.T, "place"), w.kinds()...)
+	if in.KindsUnsure = rapid.IntRange(0, 19).Draw(w.T, "unsure") == 13; in.KindsUnsure && rapid.Bool().Draw(w.T, "none") {
+		in.Kinds = nil
+	}
 	in.Address = w.address(rapid.SampledFrom(people).Draw(w.T, "person"))
 	in.Details = rapid.SampledFrom([]string{"", "reasons"}).Draw(w.T, "details")
 	in.OnBehalfOf = rapid.SampledFrom([]rights.Behalf{rights.Self, rights.Self, rights.Parent, rights.Agent}).Draw(w.T, "behalf")
 	return in
+}
+
+func (w *world) kinds() []rights.Kind {
+	return rapid.SliceOfN(rapid.SampledFrom(slices.Concat(often, rights.Kinds())), 1, 3).Draw(w.T, "kinds")
+}
+
+// mended is what the person makes of a request, mostly nothing else than it says.
+func (w *world) mended(r rights.Request) rights.Words {
+	words := r.Words()
+	if rapid.IntRange(0, 3).Draw(w.T, "mends") > 0 {
+		return words
+	}
+	words.Kinds, words.Details = w.kinds(), rapid.SampledFrom([]string{"", "planet"}).Draw(w.T, "other details")
+	words.Place = rapid.SampledFrom(places).Draw(w.T, "other place")
+	return words
 }
 
 func (w *world) some() string {
@@ -117,7 +135,7 @@ func (w *world) acts() map[string]func(*rapid.T) {
 				return
 			}
 			w.order = append(w.order, r.ID)
-			_, _, err = w.Confirm(background, r.ID)
+			_, _, err = w.Confirm(background, r.ID, w.mended(r))
 			w.allowed(err)
 		},
 		"appeal": func(*rapid.T) {
@@ -127,10 +145,14 @@ func (w *world) acts() map[string]func(*rapid.T) {
 			}
 		},
 		"confirm": one(func(id string) (rights.Request, error) {
-			r, _, err := w.Confirm(background, id)
+			q, err := w.store.Load(background, id)
+			if err != nil {
+				return q, err
+			}
+			r, _, err := w.Confirm(background, id, w.mended(q))
 			return r, err
 		}),
-		"verify": one(func(id string) (rights.Request, error) { return w.Verify(background, id, "dpo") }),
+		"verify": one(func(id string) (rights.Request, error) { return w.Verify(background, id, "dpo", nil) }),
 		"ask":    one(func(id string) (rights.Request, error) { return w.Ask(background, id, "dpo", w.wait()) }),
 		"answer": one(func(id string) (rights.Request, error) { return w.Answer(background, id, "dpo") }),
 		"extend": one(func(id string) (rights.Request, error) {

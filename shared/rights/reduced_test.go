@@ -21,8 +21,8 @@ func TestNothingHappensToAReducedRequest(t *testing.T) {
 	r := d.told()
 	before := d.reduce(r.ID, rights.EventReduced)
 	for name, act := range map[string]func() error{
-		"confirm": func() error { _, _, err := d.Confirm(background, r.ID); return err },
-		"verify":  func() error { _, err := d.Verify(background, r.ID, "dpo"); return err },
+		"confirm": func() error { _, _, err := d.Confirm(background, r.ID, r.Words()); return err },
+		"verify":  func() error { _, err := d.Verify(background, r.ID, "dpo", nil); return err },
 		"ask": func() error {
 			_, err := d.Ask(background, r.ID, "dpo", rights.Waiting{Cause: law.Clarification, Question: "?"})
 			return err

@@ -49,7 +49,7 @@ func (w *teller) acts() map[string]func(*rapid.T) {
 	acts["tell"] = func(*rapid.T) { open() }
 	acts["tell and confirm"] = func(*rapid.T) {
 		if r, ok := open(); ok {
-			_, _, err := w.Confirm(background, r.ID)
+			_, _, err := w.Confirm(background, r.ID, r.Words())
 			w.allowed(err)
 		}
 	}
@@ -181,7 +181,7 @@ func TestNobodysWordsAreLeft(t *testing.T) {
 // What the property reaches: one of nothing would hold too.
 func TestEveryClosedStateIsReduced(t *testing.T) {
 	reached := map[string]bool{}
-	for seed := range 150 {
+	for seed := range 600 {
 		lives := rapid.Custom(func(rt *rapid.T) string {
 			w := &teller{world: newWorld(t, rt)}
 			rt.Repeat(w.acts())

@@ -28,7 +28,10 @@ type Request struct {
 	Ref     person.Ref
 	Version int
 	Kinds   []Kind
-	State   State
+	// KindsUnsure: what was sent does not say for sure what is asked for. Kinds
+	// are those beyond doubt, perhaps none, until the person chooses.
+	KindsUnsure bool
+	State       State
 
 	Address    person.Address
 	Name       string
@@ -85,7 +88,7 @@ func (r *Request) done(k Kind) bool {
 
 // instant reports whether nothing but opt-outs was asked for.
 func (r *Request) instant() bool {
-	return !slices.ContainsFunc(r.Kinds, func(k Kind) bool { return !r.done(k) })
+	return !r.KindsUnsure && !slices.ContainsFunc(r.Kinds, func(k Kind) bool { return !r.done(k) })
 }
 
 // unanswered are the kinds whose clocks run: the opt-outs beside them have
@@ -99,12 +102,6 @@ func (r *Request) unanswered() []Kind {
 
 // forAnswer are the kinds that a human must answer.
 func (r *Request) forAnswer() []Kind { return slices.DeleteFunc(slices.Clone(r.Kinds), r.done) }
-
-// confirmed reports whether the person has proved to hold the mailbox, and has
-// not let the request go since.
-func (r *Request) confirmed() bool {
-	return !r.VerifiedAt.IsZero() && r.State != Withdrawn && r.State != Expired
-}
 
 // unconfirmed reports whether the time to confirm ended without it.
 func (r *Request) unconfirmed(now time.Time) bool {

@@ -48,7 +48,7 @@ func request(tb testing.TB, id string) rights.Request {
 	a := Address(tb, "zaphod@example.com")
 	at := func(hours int) time.Time { return T0.Add(time.Duration(hours) * time.Hour) }
 	return rights.Request{
-		ID: id, Ref: Key(tb).Ref(a), Version: 1, Kinds: []rights.Kind{law.Access, law.Erasure}, State: rights.Open,
+		ID: id, Ref: Key(tb).Ref(a), Version: 1, Kinds: []rights.Kind{law.Access, law.Erasure}, KindsUnsure: true, State: rights.Open,
 		Address: a, Name: "Zaphod", Details: "all of it", Place: law.Place{Country: "US", Region: "CA"},
 		OnBehalfOf: rights.Self, Language: "de", Source: rights.FromForm, GPC: true, ExtensionWhy: "many files",
 		ReceivedAt: at(0), ClockFrom: at(-1), VerifyBy: at(168), VerifiedAt: at(1), ClosedAt: at(9), Resent: 2,

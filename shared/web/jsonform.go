@@ -93,8 +93,8 @@ var namings = []string{"name", "label", "key", "field", "id", "title"}
 func pairs(fields Fields, object string) Fields {
 	var paired Fields
 	for _, naming := range namings {
-		for _, name := range fields.all(nested(object, naming)) {
-			for _, value := range fields.all(nested(object, "value")) {
+		for _, name := range fields.All(nested(object, naming)) {
+			for _, value := range fields.All(nested(object, "value")) {
 				paired = append(paired, Field{name, value, value})
 			}
 		}
@@ -110,8 +110,8 @@ func pairs(fields Fields, object string) Fields {
 	return paired
 }
 
-// all returns the values of a name that are not empty.
-func (f Fields) all(name string) []string {
+// All returns the values of a field that are not empty, in their order.
+func (f Fields) All(name string) []string {
 	var values []string
 	for _, field := range f {
 		if field.Name == name && field.Value != "" {

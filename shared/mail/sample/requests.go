@@ -71,6 +71,8 @@ func (w words) intake() []Sample {
 		{"verify-request-unsubscribed", mail.VerifyRequest{
 			Reference: reference, Kinds: []string{"erasure"}, Unsubscribed: true,
 			Link: site + "/requests/confirm/AAECAwQFBgcICQoLDA0ODw", Expires: received.AddDate(0, 0, 7)}},
+		{"verify-request-unsure", mail.VerifyRequest{
+			Reference: reference, Unsure: true, Link: site + "/requests/confirm/AAECAwQFBgcICQoLDA0ODw", Expires: received.AddDate(0, 0, 7)}},
 		{"request-acknowledged", acknowledged}, {"request-acknowledged-agent", agent}, {"appeal-acknowledged", appeal},
 		{"request-acknowledged-known", known},
 		{"opted-out", mail.OptedOutConfirmed{

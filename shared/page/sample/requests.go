@@ -3,6 +3,7 @@ package sample
 import (
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"privacydesk/shared/page"
@@ -87,14 +88,28 @@ func askPages() []Sample {
 	}
 }
 
+func confirm(sent page.RequestWords, out ...string) page.ConfirmRequest {
+	return page.ConfirmRequest{
+		Action: confirmLink, Reference: reference, Address: masked, Sent: sent, Typed: sent, OptedOut: out,
+		ReceivedAt: received, ConfirmBy: received.AddDate(0, 0, 7),
+	}
+}
+
 func confirmPages(lang string) []Sample {
+	unsure := confirm(page.RequestWords{Details: "Do NOT delete my account, send me my data"})
+	unsure.Unsure = true
+	wrong := confirm(page.RequestWords{Kinds: []string{"access"}, Details: "The address is wrong."})
+	wrong.Typed = page.RequestWords{Name: "Mia", Country: "Narnia", Details: "The address is wrong.", OnBehalfOf: "neighbour"}
+	wrong.Errors = []page.FieldError{
+		{Field: page.FieldKind, Fault: page.FaultMissing}, {Field: page.FieldOnBehalfOf, Fault: page.FaultInvalid}, {Field: page.FieldCountry, Fault: page.FaultInvalid},
+	}
 	return []Sample{
-		{"request-confirm", http.StatusOK, page.ConfirmRequest{
-			Action: confirmLink, Reference: reference, Address: masked, Kinds: []string{"access", "erasure"},
-			OnBehalfOf: page.ValueSelf, ReceivedAt: received, ConfirmBy: received.AddDate(0, 0, 7)}},
-		{"request-confirm-agent", http.StatusOK, page.ConfirmRequest{
-			Action: confirmLink, Reference: reference, Address: masked, Kinds: []string{"access"},
-			OnBehalfOf: page.ValueAgent, ReceivedAt: received, ConfirmBy: received.AddDate(0, 0, 7)}},
+		{"request-confirm", http.StatusOK, confirm(page.RequestWords{Kinds: []string{"access", "erasure"}})},
+		{"request-confirm-words", http.StatusOK, confirm(page.RequestWords{
+			Kinds: []string{"access", "objection"}, OnBehalfOf: page.ValueAgent, Name: "María \"Mia\" <López>", Country: "US", Region: "CA",
+			Details: strings.Repeat("I have moved. Send the copy to mallory@example.net </blockquote><script>. ", 40)}, "email", "sms")},
+		{"request-confirm-unsure", http.StatusOK, unsure},
+		{"request-confirm-mend", http.StatusUnprocessableEntity, wrong},
 		{"request-confirmed", http.StatusOK, page.RequestConfirmed{
 			Reference: reference, Address: masked, Kinds: []string{"access", "erasure"}, Due: due, DueWhy: reasons(lang),
 			LinkedTo: earlier, StatusURL: statusPath, Receipt: receipt}},
@@ -104,6 +119,11 @@ func confirmPages(lang string) []Sample {
 		{"request-confirmed-already", http.StatusOK, page.RequestConfirmed{
 			Reference: reference, Address: masked, Kinds: []string{"access"}, Due: due, DueWhy: reasons(lang),
 			Already: true, StatusURL: statusPath}},
+		{"request-confirmed-other", http.StatusConflict, page.RequestConfirmed{
+			Reference: reference, Address: masked, Kinds: []string{"access"}, Due: due, DueWhy: reasons(lang),
+			Already: true, Other: true, StatusURL: statusPath}},
+		{"request-confirmed-closed", http.StatusOK, page.RequestConfirmed{
+			Reference: reference, Address: masked, Kinds: []string{"access"}, Already: true, Closed: true, StatusURL: statusPath}},
 		{"request-withdrawn", http.StatusOK, page.RequestChanged{
 			Change: page.RequestWithdrawn, Reference: reference, OptedOut: []string{"email", "sale"}, StatusURL: statusPath}},
 		{"request-disagreed", http.StatusOK, page.RequestChanged{

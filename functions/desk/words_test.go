@@ -1,0 +1,96 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"privacydesk/shared/law"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/testkit"
+)
+
+// The officer takes for the person's words only what the person confirmed.
+func TestWhoseWordsTheFileShows(t *testing.T) {
+	sent := rights.Intake{
+		Kinds: []rights.Kind{law.Access}, Name: "Zaphod", Details: "brain the size of a planet", OnBehalfOf: rights.Self, Language: "en", Source: rights.FromForm,
+	}
+	type shown struct {
+		Name        string
+		Details     string
+		WordsAre    string `json:"words_are"`
+		Unconfirmed map[string]string
+	}
+	for name, c := range map[string]struct {
+		then func(*rig, rights.Request)
+		want shown
+		gone []string
+	}{
+		"nobody's yet": {
+			then: func(*rig, rights.Request) {},
+			want: shown{WordsAre: "unconfirmed", Unconfirmed: map[string]string{"name": "Zaphod", "details": "brain the size of a planet"}},
+		},
+		"confirmed as sent": {
+			then: func(r *rig, q rights.Request) { r.confirm(q) },
+			want: shown{Name: "Zaphod", Details: "brain the size of a planet", WordsAre: "as_sent"},
+		},
+		"confirmed without them": {
+			then: func(r *rig, q rights.Request) { q.Name, q.Details = "", ""; r.confirm(q) },
+			want: shown{WordsAre: "changed"}, gone: []string{"Zaphod", "planet"},
+		},
+		"confirmed in others": {
+			then: func(r *rig, q rights.Request) { q.Details = "only my orders"; r.confirm(q) },
+			want: shown{Name: "Zaphod", Details: "only my orders", WordsAre: "changed"}, gone: []string{"planet"},
+		},
+		"by an officer": {
+			then: func(r *rig, q rights.Request) { r.ok(r.rights.Verify(background, q.ID, "dpo", nil)) },
+			want: shown{Name: "Zaphod", Details: "brain the size of a planet", WordsAre: "verified"},
+		},
+	} {
+		r := newRig(t)
+		sent.Address = testkit.Address(t, marvin)
+		q := r.ok(r.rights.Open(background, sent))
+		c.then(r, q)
+		a := r.expect(r.call(http.MethodGet, "/desk/requests/"+q.ID, nil), http.StatusOK, "")
+		var got shown
+		if err := json.Unmarshal([]byte(a.Body), &got); err != nil {
+			t.Fatal(err)
+		}
+		if was, _ := json.Marshal(got); string(was) != jsonOf(t, c.want) {
+			t.Errorf("%s: %s, want %s", name, was, jsonOf(t, c.want))
+		}
+		for _, word := range c.gone {
+			if strings.Contains(a.Body, word) {
+				t.Errorf("%s: the file still shows %q", name, word)
+			}
+		}
+	}
+}
+
+// What a mail asks for is named by the officer who verified its author, where
+// its text does not say.
+func TestVerifyNamesUnsureKinds(t *testing.T) {
+	r := newRig(t)
+	q := r.ok(r.rights.Open(background, rights.Intake{Address: testkit.Address(t, marvin), KindsUnsure: true, OnBehalfOf: rights.Self, Language: "en", Source: rights.FromMail}))
+	path := "/desk/requests/" + q.ID
+	a := r.expect(r.call(http.MethodGet, path, nil), http.StatusOK, `"kinds_unsure":true`)
+	if !strings.Contains(a.Body, `"kinds":[]`) {
+		t.Error(a.Body)
+	}
+	r.expect(r.call(http.MethodPost, path+"/verify", body{}), http.StatusUnprocessableEntity, `"kinds"`)
+	r.expect(r.call(http.MethodPost, path+"/verify", body{"kinds": []string{"access", "world"}}), http.StatusUnprocessableEntity, "no such kind")
+	r.expect(r.call(http.MethodPost, path+"/decide", body{"outcome": "fulfilled"}), http.StatusConflict, "not known yet")
+	r.expect(r.call(http.MethodPost, path+"/verify", body{"kinds": []string{"access"}}), http.StatusOK, `"kinds":["access"]`)
+	other := r.open(germany, law.Erasure)
+	r.expect(r.call(http.MethodPost, "/desk/requests/"+other.ID+"/verify", body{"kinds": []string{"access"}}), http.StatusUnprocessableEntity, "only where it does not")
+}
+
+func jsonOf(t *testing.T, v any) string {
+	t.Helper()
+	text, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}

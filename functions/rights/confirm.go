@@ -1,0 +1,162 @@
+package main
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/link"
+	"privacydesk/shared/page"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/site"
+	"privacydesk/shared/web"
+)
+
+const maxName = 200 // characters
+
+// showConfirm shows all that would be confirmed, or that it is confirmed.
+func (h *handler) showConfirm(w http.ResponseWriter, r *http.Request) {
+	request, already, ok := h.confirmable(w, r)
+	switch {
+	case !ok:
+	case already:
+		h.confirmed(w, r, http.StatusOK, request, true)
+	default:
+		h.askConfirm(w, r, http.StatusOK, request, wordsOf(request), nil)
+	}
+}
+
+// confirmable reads the request of the link and whether it was confirmed, or
+// answers that it cannot be.
+func (h *handler) confirmable(w http.ResponseWriter, r *http.Request) (q rights.Request, already, ok bool) {
+	if q, ok = h.request(w, r, link.Confirm); !ok {
+		return q, false, false
+	}
+	already, err := q.Confirmed(h.Now())
+	if err != nil {
+		h.cannot(w, r, err)
+	}
+	return q, already, err == nil
+}
+
+func (h *handler) askConfirm(w http.ResponseWriter, r *http.Request, status int, q rights.Request, typed page.RequestWords, wrong []page.FieldError) {
+	h.Show(w, r, status, site.Texts(r, q.Language), page.ConfirmRequest{
+		Action: r.URL.Path, Reference: q.ID, Address: q.Address.String(), Sent: wordsOf(q), Typed: typed, Unsure: q.KindsUnsure,
+		OptedOut: optedOut(q.Kinds), ReceivedAt: q.ReceivedAt.In(h.Place), ConfirmBy: q.VerifyBy.In(h.Place), Errors: wrong,
+	})
+}
+
+func wordsOf(q rights.Request) page.RequestWords {
+	return page.RequestWords{
+		Kinds: rights.Codes(q.Kinds), Name: q.Name, Country: q.Place.Country, Region: q.Place.Region,
+		Details: q.Details, OnBehalfOf: string(q.OnBehalfOf),
+	}
+}
+
+// takeConfirm records that the person holds the mailbox and what of the
+// request is theirs: the post holds all of it.
+func (h *handler) takeConfirm(w http.ResponseWriter, r *http.Request) {
+	request, already, ok := h.confirmable(w, r)
+	if !ok {
+		return
+	}
+	fields, err := web.ReadForm(r)
+	if err != nil {
+		h.Fail(w, r, err)
+		return
+	}
+	words, err := confirmedWords(fields)
+	if err != nil {
+		h.refuseConfirm(w, r, request, already, fields, err)
+		return
+	}
+	now, already, err := h.rights.Confirm(r.Context(), request.ID, words)
+	switch {
+	case err == nil:
+		slog.InfoContext(r.Context(), "request confirmed", "request", now.ID, "state", now.State, "already", already)
+		h.confirmed(w, r, http.StatusOK, now, already)
+	case errors.Is(err, rights.ErrOtherWords):
+		h.confirmed(w, r, http.StatusConflict, now, true)
+	case len(fault.FieldsOf(err)) > 0:
+		h.refuseConfirm(w, r, request, already, fields, err)
+	default:
+		h.cannot(w, r, err)
+	}
+}
+
+// refuseConfirm says what is wrong and shows the page once more, with what was
+// typed.
+func (h *handler) refuseConfirm(w http.ResponseWriter, r *http.Request, q rights.Request, already bool, fields web.Fields, err error) {
+	if web.Wanted(r) == web.JSON {
+		web.Refuse(w, err)
+		return
+	}
+	named := fields.First(page.FieldAction) == page.ValueConfirm
+	if already {
+		status := http.StatusUnprocessableEntity
+		if named {
+			status = http.StatusConflict
+		}
+		h.confirmed(w, r, status, q, true)
+		return
+	}
+	var form site.Form
+	refuse(&form, err)
+	typed := wordsOf(q)
+	if named {
+		typed = page.RequestWords{
+			Kinds: fields.All(page.FieldKind), Name: fields.First(page.FieldName), Country: fields.First(page.FieldCountry),
+			Region: fields.First(page.FieldRegion), Details: fields.First(page.FieldDetails), OnBehalfOf: fields.First(page.FieldOnBehalfOf),
+		}
+	}
+	h.askConfirm(w, r, http.StatusUnprocessableEntity, q, typed, form.PageErrors())
+}
+
+// confirmedWords reads the words that a post confirms. All that is wrong is told
+// together.
+func confirmedWords(fields web.Fields) (w rights.Words, err error) {
+	if _, err := act(fields, page.ValueConfirm); err != nil {
+		return w, err
+	}
+	wrong := make([]error, 3)
+	w.Name = web.CleanText(fields.First(page.FieldName), maxName)
+	w.Details = web.CleanText(fields.First(page.FieldDetails), web.MaxForm)
+	w.Kinds, wrong[0] = parseKinds(fields.All(page.FieldKind))
+	w.OnBehalfOf, wrong[1] = rights.ParseBehalf(fields.First(page.FieldOnBehalfOf))
+	w.Place, wrong[2] = place(fields.First(page.FieldCountry), fields.First(page.FieldRegion))
+	return w, together(wrong)
+}
+
+func together(errs []error) error {
+	var fields []fault.FieldError
+	for _, err := range errs {
+		fields = append(fields, fault.FieldsOf(err)...)
+	}
+	if len(fields) == 0 {
+		return nil
+	}
+	return &fault.Error{Code: fault.Invalid, Message: "The request cannot be confirmed so.", Fields: fields}
+}
+
+func (h *handler) confirmed(w http.ResponseWriter, r *http.Request, status int, q rights.Request, already bool) {
+	receipt := h.receipt(q)
+	if web.Wanted(r) == web.JSON {
+		if status == http.StatusConflict {
+			web.Refuse(w, rights.ErrOtherWords)
+			return
+		}
+		web.WriteJSON(w, status, answer{web.Answer{Code: status, Status: "confirmed"}, q.ID, []byte(receipt)})
+		return
+	}
+	t := site.Texts(r, q.Language)
+	p := page.RequestConfirmed{
+		Reference: q.ID, Address: q.Address.String(), Kinds: rights.Codes(q.Kinds), LinkedTo: q.LinkedTo,
+		Already: already, Other: status == http.StatusConflict, Closed: q.State.Closed(), StatusURL: h.statusLink(q.ID), Receipt: receipt,
+	}
+	p.Due, p.DueWhy = h.due(q, t)
+	if q.Waiting != nil {
+		p.Evidence = rights.Codes(q.Waiting.Evidence)
+	}
+	h.Show(w, r, status, t, p)
+}

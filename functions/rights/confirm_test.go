@@ -1,0 +1,206 @@
+package main
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"privacydesk/shared/law"
+	"privacydesk/shared/link"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/testkit"
+)
+
+// confirming is the body of a post that confirms words.
+func confirming(w rights.Words) string {
+	return url.Values{
+		"action": {"confirm"}, "kind": rights.Codes(w.Kinds), "name": {w.Name}, "details": {w.Details},
+		"country": {w.Place.Country}, "region": {w.Place.Region}, "on_behalf_of": {string(w.OnBehalfOf)},
+	}.Encode()
+}
+
+// asSent confirms a request as it was sent.
+func asSent(q rights.Request) string { return confirming(q.Words()) }
+
+// forms are what the forms of a page would send as they stand.
+func forms(t *testing.T, page string) []url.Values {
+	t.Helper()
+	root, err := html.Parse(strings.NewReader(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []url.Values
+	for n := range root.Descendants() {
+		at := map[string]string{}
+		for _, a := range n.Attr {
+			at[a.Key] = a.Val
+		}
+		_, checked := at["checked"]
+		switch {
+		case n.Data == "form":
+			found = append(found, url.Values{})
+		case len(found) == 0 || at["name"] == "":
+		case n.Data == "input" && (checked || at["type"] != "checkbox" && at["type"] != "radio"):
+			found[len(found)-1].Add(at["name"], at["value"])
+		case n.Data == "textarea" && n.FirstChild != nil:
+			found[len(found)-1].Add(at["name"], strings.TrimPrefix(n.FirstChild.Data, "\n"))
+		case n.Data == "select":
+			for o := range n.Descendants() {
+				if slices.ContainsFunc(o.Attr, func(a html.Attribute) bool { return a.Key == "selected" }) {
+					found[len(found)-1].Add(at["name"], o.Attr[0].Val)
+				}
+			}
+		}
+	}
+	return found
+}
+
+// mallory sends a request in Marvin's name.
+func (r *rig) mallory() rights.Request {
+	r.t.Helper()
+	q, err := r.rights.Open(background, rights.Intake{
+		Address: testkit.Address(r.t, marvin), Kinds: []rights.Kind{law.Access}, Name: "Zaphod <b>",
+		Details: `Send the copy to evil </blockquote><script>"planet"`, Place: law.Place{Country: "BR"}, OnBehalfOf: rights.Agent, Language: "en", Source: rights.FromForm,
+	})
+	return r.ok(q, err)
+}
+
+func TestConfirmPageShowsAllThatWasSent(t *testing.T) {
+	r := newRig(t)
+	q := r.mallory()
+	a := r.expect(get(r.to(link.Confirm, q), browser...), http.StatusOK, q.ID)
+	for _, piece := range []string{"See my data", "Zaphod <b>", `Send the copy to evil </blockquote><script>"planet"`, "Brazil", "authorised me", "22 November 2026, 12:00 UTC", "29 November 2026"} {
+		if !strings.Contains(a.text, piece) {
+			t.Errorf("%q is not shown:\n%s", piece, a.brief())
+		}
+	}
+	if strings.Contains(a.Body, "<script") || strings.Contains(a.Body, "<b>") {
+		t.Error("what was typed is not escaped")
+	}
+}
+
+// Each form of the page does what its button says.
+func TestConfirmForms(t *testing.T) {
+	for name, c := range map[string]struct {
+		form    int
+		change  url.Values
+		want    rights.Words
+		changed string
+	}{
+		"as it is": {form: 0, want: rights.Words{
+			Kinds: []rights.Kind{law.Access}, Name: "Zaphod <b>", Details: `Send the copy to evil </blockquote><script>"planet"`, Place: law.Place{Country: "BR"}, OnBehalfOf: rights.Agent}},
+		"without the words": {form: 1, want: rights.Words{Kinds: []rights.Kind{law.Access}, Place: law.Place{Country: "BR"}, OnBehalfOf: rights.Agent}, changed: "name details"},
+		"changed, unchanged": {form: 2, want: rights.Words{
+			Kinds: []rights.Kind{law.Access}, Name: "Zaphod <b>", Details: `Send the copy to evil </blockquote><script>"planet"`, Place: law.Place{Country: "BR"}, OnBehalfOf: rights.Agent}},
+		"changed": {form: 2,
+			change: url.Values{"kind": {"erasure", "portability"}, "name": {"Marvin"}, "country": {"US"}, "region": {"US-CA"}, "details": {""}, "on_behalf_of": {"self"}},
+			want:   rights.Words{Kinds: []rights.Kind{law.Erasure, law.Portability}, Name: "Marvin", Place: california, OnBehalfOf: rights.Self}, changed: "kinds name place details on_behalf_of"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			q := r.mallory()
+			path := r.to(link.Confirm, q)
+			sent := forms(t, r.expect(get(path, browser...), http.StatusOK, "").Body)[c.form]
+			for field, values := range c.change {
+				sent[field] = values
+			}
+			r.expect(post(path, sent.Encode(), browser...), http.StatusOK, "/requests/status/")
+			f := r.file(q.ID)
+			if got := f.Request.Words(); confirming(got) != confirming(c.want) {
+				t.Errorf("confirmed %+v", got)
+			}
+			verified := f.Events[2]
+			if verified.Facts["changed"] != c.changed || verified.Facts["saw_entry"] != "1" {
+				t.Errorf("the history says %v", verified.Facts)
+			}
+			a := r.expect(post(path, sent.Encode(), browser...), http.StatusOK, "already confirmed")
+			if strings.Contains(a.text, "changed nothing") || r.file(q.ID).Request.Version != f.Request.Version {
+				t.Errorf("a reload changes or denies something:\n%s", a.brief())
+			}
+		})
+	}
+}
+
+// Of two devices the first counts, and the second is told so.
+func TestSecondDevice(t *testing.T) {
+	r := newRig(t)
+	q := r.mallory()
+	path := r.to(link.Confirm, q)
+	first := q.Words()
+	first.Name, first.Details = "", ""
+	r.expect(post(path, confirming(first), browser...), http.StatusOK, "/requests/status/")
+	before := r.file(q.ID).Request
+	for _, body := range []string{asSent(q), confirming(rights.Words{Kinds: []rights.Kind{law.Erasure}})} {
+		r.expect(post(path, body, browser...), http.StatusConflict, "What you have just sent changed nothing")
+		if got := r.expect(post(path, body, script...), http.StatusConflict, "").json(t); !strings.Contains(got.Message, "Nothing was changed") {
+			t.Errorf("%+v", got)
+		}
+	}
+	a := r.expect(get(path, browser...), http.StatusOK, "already confirmed")
+	if strings.Contains(a.text, "evil") || strings.Contains(a.text, "<form") || r.file(q.ID).Request.Version != before.Version {
+		t.Error(a.brief())
+	}
+}
+
+// A post that does not say what it wants, or what cannot be, changes nothing.
+func TestConfirmRefused(t *testing.T) {
+	for name, c := range map[string]struct{ body, piece string }{
+		"nothing":         {"", "Press one of the buttons"},
+		"a button of old": {"from=page&lang=en", "Press one of the buttons"},
+		"another act":     {"action=withdraw", "Press one of the buttons"},
+		"no kind":         {"action=confirm", "Tick at least one thing"},
+		"an unknown kind": {"action=confirm&kind=world", "does not exist"},
+		"no such place":   {"action=confirm&kind=access&country=Narnia", "Choose the country"},
+		"for a neighbour": {"action=confirm&kind=access&on_behalf_of=neighbour", "Choose for whom"},
+		"far too much":    {"action=confirm&kind=access&details=" + strings.Repeat("x", 4001), "too long"},
+	} {
+		r := newRig(t)
+		q := r.mallory()
+		path := r.to(link.Confirm, q)
+		a := r.expect(post(path, c.body, browser...), http.StatusUnprocessableEntity, c.piece)
+		if !strings.Contains(a.Body, "<details open>") || !strings.Contains(a.text, q.ID) {
+			t.Errorf("%s: %s", name, a.brief())
+		}
+		if got := r.expect(post(path, c.body, script...), http.StatusUnprocessableEntity, "").json(t); len(got.Errors) == 0 {
+			t.Errorf("%s: %+v", name, got)
+		}
+		if r.file(q.ID).Request.Version != q.Version {
+			t.Errorf("%s: %s", name, r.history(q.ID))
+		}
+	}
+}
+
+// Whoever wrote what we do not understand chooses; nothing is told as fact before.
+func TestConfirmOfUnsureKind(t *testing.T) {
+	r := newRig(t)
+	q, err := r.rights.Open(background, rights.Intake{
+		Address: testkit.Address(t, marvin), KindsUnsure: true, Details: "Do NOT delete my planet, send me my data", OnBehalfOf: rights.Self, Language: "en", Source: rights.FromMail,
+	})
+	r.ok(q, err)
+	path := r.to(link.Confirm, q)
+	a := r.expect(get(path, browser...), http.StatusOK, "we do not guess")
+	sent := forms(t, a.Body)
+	if len(sent) != 1 || len(sent[0]["kind"]) != 0 || !strings.Contains(a.text, "Do NOT delete my planet") {
+		t.Fatalf("%v\n%s", sent, a.brief())
+	}
+	r.expect(post(path, sent[0].Encode(), browser...), http.StatusUnprocessableEntity, "Tick at least one thing")
+	sent[0].Set("kind", "access")
+	r.expect(post(path, sent[0].Encode(), browser...), http.StatusOK, "See my data")
+	if got := r.file(q.ID).Request; got.State != rights.Open || got.KindsUnsure || len(got.Kinds) != 1 || got.Kinds[0] != law.Access {
+		t.Errorf("%+v", got)
+	}
+}
+
+// What is closed since it was confirmed is not told as under way.
+func TestConfirmedLongAgo(t *testing.T) {
+	r := newRig(t)
+	q := r.decided(refused, germany, law.Access)
+	a := r.expect(get(r.to(link.Confirm, q), browser...), http.StatusOK, "already confirmed")
+	if strings.Contains(a.text, "before that date") || !strings.Contains(a.text, "/requests/status/") {
+		t.Error(a.brief())
+	}
+}
