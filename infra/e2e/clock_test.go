@@ -84,9 +84,9 @@ func TestTheClockOfADesk(t *testing.T) {
 	}
 	stranger, unconfirmed, _ := d.asks(t)
 	_, open, confirm := d.asks(t)
-	d.accepted(t, d.post(t, confirm, url.Values{"from": {"page"}}))
+	d.accepted(t, d.confirm(t, confirm))
 	silent, waiting, confirm := d.asks(t)
-	d.accepted(t, d.post(t, confirm, url.Values{"from": {"page"}}))
+	d.accepted(t, d.confirm(t, confirm))
 	d.officer(t, waiting, "ask", map[string]any{"cause": "identity", "question": "Which of the two?"})
 	wait(t, "the question is mailed", func() bool { return len(d.mails(t, silent)) == 3 })
 	early := do(t, request(t, http.MethodPost, d.URL+"/desk/requests/"+waiting+"/expire", "{}", signed))

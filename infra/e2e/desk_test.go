@@ -3,6 +3,7 @@ package e2e
 import (
 	"encoding/json"
 	"fmt"
+	"html"
 	"io"
 	"net/http"
 	"net/url"
@@ -114,6 +115,23 @@ func (a answer) on(tb testing.TB, prefix string) string {
 	}
 	tb.Fatalf("the page (%d) has no link to %s...", a.status, prefix)
 	return ""
+}
+
+var hiddenField = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)">`)
+
+// confirm opens the page behind a confirmation link and presses its first
+// button: all that was sent is the person's.
+func (d *desk) confirm(tb testing.TB, link string) answer {
+	tb.Helper()
+	page := d.get(tb, link).body
+	if _, form, found := strings.Cut(page, `<form class="act"`); found {
+		page, _, _ = strings.Cut(form, "</form>")
+	}
+	fields := url.Values{}
+	for _, m := range hiddenField.FindAllStringSubmatch(page, -1) {
+		fields.Add(m[1], html.UnescapeString(m[2]))
+	}
+	return d.post(tb, link, fields)
 }
 
 // preferences finds a person's preferences link on the page of their link.

@@ -70,7 +70,7 @@ func TestMailToPrivacy(t *testing.T) {
 		d.write(t, who+" <"+address+">", "privacy@in.example.com", "Delete all about "+who, nil)
 	}
 	confirm := d.mailed(t, address, "/requests/confirm/", "")
-	d.accepted(t, d.post(t, confirm, nil))
+	d.accepted(t, d.confirm(t, confirm))
 	var inbox []struct{ Subject, Text string }
 	_ = json.Unmarshal([]byte(do(t, request(t, http.MethodGet, d.AWS+"/mailbox.json?to="+url.QueryEscape(address), "", nil)).body), &inbox)
 	asked := 0

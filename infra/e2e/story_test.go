@@ -89,7 +89,7 @@ func (d *desk) rightsOf(t *testing.T, address, name string) map[string]string {
 	d.accepted(t, asked)
 	id := reference.FindString(asked.body)
 	confirm := d.mailed(t, address, "/requests/confirm/", id)
-	confirmed := d.post(t, confirm, url.Values{"from": {"page"}})
+	confirmed := d.confirm(t, confirm)
 	d.accepted(t, confirmed)
 	d.officer(t, id, "decide", map[string]any{"officer": "dpo", "outcome": "fulfilled", "explanation": "Dear " + name})
 	return map[string]string{
