@@ -22,7 +22,7 @@ type rule struct {
 const house = "privacydesk/"
 
 var (
-	base     = []string{"privacydesk/shared/fault", "privacydesk/shared/person"}
+	base     = []string{"privacydesk/shared/fault", "privacydesk/shared/person", "privacydesk/shared/civil"}
 	subjects = shared("optout", "law", "register", "policy", "quota", "catalog", "inbox") // one subject each
 	requests = shared("rights", "retention", "feedback")                                  // stand on these subjects
 	domain   = slices.Concat(requests, subjects)
@@ -37,9 +37,9 @@ var (
 // The rules. `shared/catalog` holds the words that people read; whoever speaks to people may import it.
 var importRules = []rule{
 	{
-		packages: []string{"privacydesk/shared/fault"},
+		packages: []string{"privacydesk/shared/fault", "privacydesk/shared/civil"},
 		only:     []string{"std"},
-		because:  "everything imports fault: it must bring nothing along",
+		because:  "everything imports them: they must bring nothing along",
 	}, {
 		packages: []string{"privacydesk/shared/person"},
 		only:     []string{"std", "golang.org/x/net/idna", "golang.org/x/text/unicode/norm"},

@@ -3,6 +3,8 @@ package law
 import (
 	"slices"
 	"time"
+
+	"privacydesk/shared/civil"
 )
 
 // A course is how one clock ran for one case: from where it counts, what was left out, where it ended and why.
@@ -16,7 +18,7 @@ type course struct {
 
 	clamped bool
 	moved   []closedDay // the days off over which the end was moved
-	last    day
+	last    civil.Day
 	due     time.Time
 }
 
@@ -64,7 +66,7 @@ type replay struct {
 	course
 	engine  *Engine
 	clock   *Clock
-	counted day // the last day that was left out already
+	counted civil.Day // the last day that was left out already
 }
 
 func (r *replay) pause(p *Pause) {
@@ -79,7 +81,7 @@ func (r *replay) pause(p *Pause) {
 		r.start, r.suspended, r.restarted = p.Until, 0, p.Cause
 		return
 	}
-	from, until := dayOf(p.From, r.engine.zone), dayOf(p.Until, r.engine.zone)
+	from, until := civil.Of(p.From, r.engine.zone), civil.Of(p.Until, r.engine.zone)
 	if rule.Effect == Suspend {
 		until--
 	}
@@ -123,16 +125,16 @@ func (r *replay) finish() {
 			length += r.clock.Extension.Length
 		}
 		r.due = r.start.Add(time.Duration(length) * time.Hour)
-		r.last = dayOf(r.due, r.engine.zone)
+		r.last = civil.Of(r.due, r.engine.zone)
 		return
 	}
-	r.last = r.roll(r.reach() + day(r.suspended))
-	r.due = r.last.end(r.engine.zone)
+	r.last = r.roll(r.reach() + civil.Day(r.suspended))
+	r.due = r.engine.lastSecond(r.last)
 }
 
 // reach counts the whole period in one piece, as "one month, extended by two" is three months from the start.
-func (r *replay) reach() day {
-	d, length := dayOf(r.start, r.engine.zone), r.clock.Length
+func (r *replay) reach() civil.Day {
+	d, length := civil.Of(r.start, r.engine.zone), r.clock.Length
 	if r.clock.FirstDayCounts {
 		d--
 	}
@@ -146,22 +148,22 @@ func (r *replay) reach() day {
 	return d
 }
 
-func (r *replay) add(d day, n int, unit Unit) day {
+func (r *replay) add(d civil.Day, n int, unit Unit) civil.Day {
 	switch unit {
 	case CalendarMonths:
-		_, _, was := d.date()
-		d = d.addMonths(n)
-		_, _, is := d.date()
+		_, _, was := d.Date()
+		d = d.AddMonths(n)
+		_, _, is := d.Date()
 		r.clamped = was != is
 		return d
 	case BusinessDays:
 		return r.engine.calendarOf(r.clock).addWorking(d, n)
 	}
-	return d + day(n)
+	return d + civil.Day(n)
 }
 
 // roll moves a last day that is no working day to the next one that is.
-func (r *replay) roll(d day) day {
+func (r *replay) roll(d civil.Day) civil.Day {
 	if r.clock.Roll != NextWorkingDay {
 		return d
 	}

@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"privacydesk/shared/civil"
 )
 
 // Part is one sentence of an explanation: the key of a text, and what goes into its {placeholders}.
@@ -115,8 +117,8 @@ func (d Deadline) changeParts() []Part {
 func (d Deadline) endParts() []Part {
 	parts := d.skipped()
 	for _, m := range d.course.moved {
-		key := "law.moved." + strings.ToLower(m.day.weekday().String())
-		values := []Value{{Name: "date", Date: m.day.utc()}}
+		key := "law.moved." + strings.ToLower(m.day.Weekday().String())
+		values := []Value{{Name: "date", Date: m.day.UTC()}}
 		if m.name != "" {
 			key, values = "law.moved.holiday", append(values, Value{Name: "holiday", Text: m.name})
 		}
@@ -140,9 +142,9 @@ func (d Deadline) skipped() []Part {
 		return parts
 	}
 	cal := d.engine.calendarOf(d.clock)
-	for at := dayOf(d.course.start, d.engine.zone) + 1; at < d.course.last; at++ {
+	for at := civil.Of(d.course.start, d.engine.zone) + 1; at < d.course.last; at++ {
 		if name, off := cal.holiday(at); off && !cal.weekend(at) {
-			parts = append(parts, Part{"law.skipped", []Value{{Name: "date", Date: at.utc()}, {Name: "holiday", Text: name}}})
+			parts = append(parts, Part{"law.skipped", []Value{{Name: "date", Date: at.UTC()}, {Name: "holiday", Text: name}}})
 		}
 	}
 	return parts

@@ -3,11 +3,13 @@ package law
 import (
 	"sync"
 	"time"
+
+	"privacydesk/shared/civil"
 )
 
 // A closed day is one on which a calendar's place does not work, and why.
 type closedDay struct {
-	day  day
+	day  civil.Day
 	name string
 }
 
@@ -21,8 +23,8 @@ type calendarYear struct {
 }
 
 // holiday names the public holiday of a day, if it is one.
-func (c *Calendar) holiday(d day) (string, bool) {
-	y, _, _ := d.date()
+func (c *Calendar) holiday(d civil.Day) (string, bool) {
+	y, _, _ := d.Date()
 	for _, h := range c.year(y) {
 		if h.day == d {
 			return h.name, true
@@ -31,8 +33,8 @@ func (c *Calendar) holiday(d day) (string, bool) {
 	return "", false
 }
 
-func (c *Calendar) weekend(d day) bool {
-	name := d.weekday()
+func (c *Calendar) weekend(d civil.Day) bool {
+	name := d.Weekday()
 	for _, w := range c.Weekend {
 		if weekdays[w] == name {
 			return true
@@ -42,7 +44,7 @@ func (c *Calendar) weekend(d day) bool {
 }
 
 // working tells whether a day is neither weekend nor holiday.
-func (c *Calendar) working(d day) bool {
+func (c *Calendar) working(d civil.Day) bool {
 	if c.weekend(d) {
 		return false
 	}
@@ -51,7 +53,7 @@ func (c *Calendar) working(d day) bool {
 }
 
 // addWorking is the nth working day after d.
-func (c *Calendar) addWorking(d day, n int) day {
+func (c *Calendar) addWorking(d civil.Day, n int) civil.Day {
 	for n > 0 {
 		d++
 		if c.working(d) {
@@ -76,7 +78,7 @@ func (c *Calendar) year(y int) []closedDay {
 	var days []closedDay
 	for rule := y - 1; rule <= y+1; rule++ {
 		for _, h := range c.ruled(rule) {
-			if at, _, _ := h.day.date(); at == y {
+			if at, _, _ := h.day.Date(); at == y {
 				days = append(days, h)
 			}
 		}
@@ -103,9 +105,9 @@ func (c *Calendar) ruled(y int) []closedDay {
 	return days
 }
 
-func (c *Calendar) observed(d day, how string, taken []closedDay) day {
+func (c *Calendar) observed(d civil.Day, how string, taken []closedDay) civil.Day {
 	if how == ObservedNearest {
-		if d.weekday() == time.Saturday {
+		if d.Weekday() == time.Saturday {
 			return d - 1
 		}
 		return d + 1
@@ -116,7 +118,7 @@ func (c *Calendar) observed(d day, how string, taken []closedDay) day {
 	return d
 }
 
-func contains(days []closedDay, d day) bool {
+func contains(days []closedDay, d civil.Day) bool {
 	for _, h := range days {
 		if h.day == d {
 			return true
@@ -126,40 +128,40 @@ func contains(days []closedDay, d day) bool {
 }
 
 // in is the day of a rule in a year, if it has one.
-func (h *Holiday) in(y int) (day, bool) {
+func (h *Holiday) in(y int) (civil.Day, bool) {
 	if y < h.Since {
 		return 0, false
 	}
 	switch h.Rule {
 	case HolidayFixed:
-		return civil(y, time.Month(h.Month), h.Day), true
+		return civil.Date(y, time.Month(h.Month), h.Day), true
 	case HolidayNth:
 		return nth(y, time.Month(h.Month), weekdays[h.Weekday], h.Nth), true
 	case HolidayBefore:
-		d := civil(y, time.Month(h.Month), h.Day) - 1
-		return d - day((int(d.weekday())-int(weekdays[h.Weekday])+7)%7), true
+		d := civil.Date(y, time.Month(h.Month), h.Day) - 1
+		return d - civil.Day((int(d.Weekday())-int(weekdays[h.Weekday])+7)%7), true
 	case HolidayEaster:
-		return easter(y) + day(h.Offset), true
+		return easter(y) + civil.Day(h.Offset), true
 	case HolidayOnce:
-		d, err := parseDay(h.Date)
-		at, _, _ := d.date()
+		d, err := civil.Parse(h.Date)
+		at, _, _ := d.Date()
 		return d, err == nil && at == y
 	}
 	return 0, false
 }
 
 // nth is the nth weekday of a month; -1 is the last one.
-func nth(y int, m time.Month, w time.Weekday, n int) day {
+func nth(y int, m time.Month, w time.Weekday, n int) civil.Day {
 	if n < 0 {
-		last := civil(y, m+1, 1) - 1
-		return last - day((int(last.weekday())-int(w)+7)%7)
+		last := civil.Date(y, m+1, 1) - 1
+		return last - civil.Day((int(last.Weekday())-int(w)+7)%7)
 	}
-	first := civil(y, m, 1)
-	return first + day((int(w)-int(first.weekday())+7)%7) + day(7*(n-1))
+	first := civil.Date(y, m, 1)
+	return first + civil.Day((int(w)-int(first.Weekday())+7)%7) + civil.Day(7*(n-1))
 }
 
 // easter is Easter Sunday of the Gregorian calendar, by the rule of Meeus, Jones and Butcher.
-func easter(y int) day {
+func easter(y int) civil.Day {
 	a, b, c := y%19, y/100, y%100
 	d, e := b/4, b%4
 	g := (8*b + 13) / 25
@@ -168,5 +170,5 @@ func easter(y int) day {
 	l := (32 + 2*e + 2*i - h - k) % 7
 	m := (a + 11*h + 19*l) / 433
 	month := (h + l - 7*m + 90) / 25
-	return civil(y, time.Month(month), (h+l-7*m+33*month+19)%32)
+	return civil.Date(y, time.Month(month), (h+l-7*m+33*month+19)%32)
 }

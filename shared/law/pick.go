@@ -1,6 +1,10 @@
 package law
 
-import "slices"
+import (
+	"slices"
+
+	"privacydesk/shared/civil"
+)
 
 // A pick is a clock that applies to a case, the kinds of the case that it serves, and why.
 type pick struct {
@@ -22,7 +26,7 @@ func (e *Engine) pick(c Case) ([]pick, error) {
 	if !c.Place.valid() {
 		return nil, invalid(ErrUnknownPlace, "choosing the law")
 	}
-	today := dayOf(c.ReceivedAt, e.zone).String()
+	today := civil.Of(c.ReceivedAt, e.zone).String()
 	var picks []pick
 	for i, kind := range c.Kinds {
 		if !known(kind) {

@@ -6,6 +6,8 @@ import (
 	_ "time/tzdata"
 
 	"pgregory.net/rapid"
+
+	"privacydesk/shared/civil"
 )
 
 func zone(tb testing.TB, name string) *time.Location {
@@ -122,7 +124,7 @@ func TestCutoffProperties(t *testing.T) {
 			t.Fatal(err)
 		}
 		p, now := anyPeriod(t), anyTime(t, place, "now")
-		cutoff, today := p.Cutoff(now, place), dateOf(now, place)
+		cutoff, today := p.Cutoff(now, place), civil.Of(now, place)
 
 		if later := now.Add(time.Duration(rapid.Int64Range(0, 1e16).Draw(t, "later"))); p.Cutoff(later, place).Before(cutoff) {
 			t.Fatalf("at %s less is due than at %s", later, now)
@@ -132,17 +134,17 @@ func TestCutoffProperties(t *testing.T) {
 			"at any time": anyTime(t, place, "start"),
 		}
 		for name, start := range starts {
-			last := p.from(dateOf(start, place))
+			last := p.from(civil.Of(start, place))
 			end, _ := p.End(start, place)
 			due := start.Before(cutoff)
-			if due != last.Before(today.Time) {
-				t.Fatalf("started %s (%s), due is %v, but its last day is %s and today %s", name, start, due, last.Format(time.DateOnly), today.Format(time.DateOnly))
+			if due != (last < today) {
+				t.Fatalf("started %s (%s), due is %v, but its last day is %s and today %s", name, start, due, last, today)
 			}
 			if due != !now.Before(end) {
 				t.Fatalf("started %s (%s), due at %s is %v, but it ends at %s", name, start, now, due, end)
 			}
-			if dateOf(end, place).Before(last.add(1).Time) || !dateOf(end.Add(-1), place).Before(last.add(1).Time) {
-				t.Fatalf("started %s (%s): %s is not the beginning of the day after %s", name, start, end, last.Format(time.DateOnly))
+			if civil.Of(end, place) <= last || civil.Of(end.Add(-1), place) > last {
+				t.Fatalf("started %s (%s): %s is not the beginning of the day after %s", name, start, end, last)
 			}
 		}
 	})

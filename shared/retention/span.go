@@ -1,6 +1,10 @@
 package retention
 
-import "time"
+import (
+	"time"
+
+	"privacydesk/shared/civil"
+)
 
 // atLeast reports whether the period never ends before another one, on
 // whatever day both start.
@@ -45,9 +49,9 @@ func (p Period) span() (shortest, longest int) {
 	shortest = int(^uint(0) >> 1)
 	for _, year := range []int{2021, 2097} {
 		for m := range 48 {
-			first := civil(year, time.January+time.Month(m), 1)
-			for _, start := range []date{first, {first.AddDate(0, 1, -1)}} {
-				length := int(months(n).from(start).Sub(start.Time) / aDay)
+			first := civil.Date(year, time.January+time.Month(m), 1)
+			for _, start := range []civil.Day{first, first.AddMonths(1) - 1} {
+				length := int(months(n).from(start) - start)
 				shortest, longest = min(shortest, length), max(longest, length)
 			}
 		}
