@@ -28,7 +28,7 @@ func TestDrift(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			out := httptest.NewRecorder()
-			(&handler{drifts: kept{c.err}}).routes().ServeHTTP(out, httptest.NewRequest(http.MethodGet, "/desk/drift", nil))
+			(&handler{drifts: kept{c.err}}).drift(out, httptest.NewRequest(http.MethodGet, "/desk/drift", nil))
 			if out.Code != c.status || !strings.Contains(out.Body.String(), c.body) {
 				t.Errorf("%d %s", out.Code, out.Body)
 			}

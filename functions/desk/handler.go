@@ -24,10 +24,9 @@ type handler struct {
 	zone         *time.Location // of the days that an officer names
 }
 
-// routes are the patterns of template.yaml, which a test compares.
-func (h *handler) routes() http.Handler {
-	mux := http.NewServeMux()
-	for pattern, serve := range map[string]http.HandlerFunc{
+// patterns are the routes of template.yaml, which a test compares.
+func (h *handler) patterns() map[string]http.HandlerFunc {
+	return map[string]http.HandlerFunc{
 		"GET /desk/requests":                h.list,
 		"GET /desk/drift":                   h.drift,
 		"GET /desk/holds":                   h.listHolds,
@@ -37,13 +36,15 @@ func (h *handler) routes() http.Handler {
 		"POST /desk/requests":               h.enter,
 		"GET /desk/requests/{id}":           h.show,
 		"POST /desk/requests/{id}/{action}": h.act,
-		"/": func(w http.ResponseWriter, _ *http.Request) {
-			web.Refuse(w, fault.New(fault.NotFound, "There is nothing here."))
-		},
-	} {
-		mux.HandleFunc(pattern, serve)
 	}
-	return mux
+}
+
+func (h *handler) routes() http.Handler {
+	return web.Signed(web.Routes(h.patterns(), notFound).ServeHTTP, notFound)
+}
+
+func notFound(w http.ResponseWriter, r *http.Request) {
+	refuse(w, r, fault.New(fault.NotFound, "There is nothing here."))
 }
 
 func refuse(w http.ResponseWriter, r *http.Request, err error) {

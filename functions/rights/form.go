@@ -37,12 +37,11 @@ func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
 	t := site.Texts(r, form.Language)
 	in := h.intake(r, &form, t)
 	switch {
-	case form.Trapped:
-		slog.InfoContext(r.Context(), "form swallowed", "reason", "honeypot")
-		h.received(w, r, t, form, rights.Request{Kinds: in.Kinds, State: rights.Unverified, VerifyBy: h.Now().Add(rights.VerifyWithin)})
-		return
 	case len(form.Errors) > 0:
 		h.refuseForm(w, r, t, form)
+		return
+	case form.Trapped:
+		h.hold(w, r, t, form, in)
 		return
 	}
 	request, err := h.rights.Open(r.Context(), in)
@@ -96,11 +95,16 @@ func (h *handler) refuseForm(w http.ResponseWriter, r *http.Request, t *catalog.
 		web.Refuse(w, &fault.Error{Code: fault.Invalid, Message: h.Words().Failed, Fields: form.Errors})
 		return
 	}
-	h.Show(w, r, http.StatusUnprocessableEntity, t, page.RequestForm{
+	h.Show(w, r, http.StatusUnprocessableEntity, t, h.again(r, form))
+}
+
+// again is the form with what was typed.
+func (h *handler) again(r *http.Request, form site.Form) page.RequestForm {
+	return page.RequestForm{
 		Kinds: form.Values(policy.Kind), Email: form.Typed, Name: form.Name, Country: form.First(policy.Country, maxPlace),
 		Region: form.First(policy.Region, maxPlace), Details: details(form),
 		OnBehalfOf: form.First(policy.OnBehalfOf, maxPlace), GPC: gpc(r), Trap: h.Desk.Forms.Trap(), Errors: form.PageErrors(),
-	})
+	}
 }
 
 // resend sends the confirmation mail once more, a few times at most.

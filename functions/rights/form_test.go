@@ -286,13 +286,48 @@ func TestFormIsOneReadAndOneTransaction(t *testing.T) {
 	}
 }
 
+// A browser may fill in the honeypot by itself. What costs others nothing, an
+// opt-out, is taken all the same; a request with its mail is not, and the answer
+// says so: people find the form again without that field.
 func TestHoneypot(t *testing.T) {
-	for _, headers := range [][]string{browser, script} {
-		r := newRig(t)
-		a := r.expect(form(mine+"&confirm_fax_extension=1", headers...), http.StatusOK, thankYou)
-		if len(r.store.writes)+len(r.store.reads) != 0 || strings.Contains(a.Body, "/requests/resend/") {
-			t.Errorf("calls %q %q", r.store.reads, r.store.writes)
-		}
+	for name, c := range map[string]struct {
+		kinds  string
+		status int
+		rows   string
+		says   string
+	}{
+		"access":          {"kind=access", http.StatusUnprocessableEntity, "", "not taken in"},
+		"objection":       {"kind=objection", http.StatusOK, "email phone post sms", "in effect"},
+		"sale":            {"kind=opt_out_of_sale", http.StatusOK, "sale", "in effect"},
+		"mixed":           {"kind=objection&kind=erasure", http.StatusUnprocessableEntity, "email phone post sms", "Stopped already"},
+		"with reasons":    {"kind=objection&details=because", http.StatusUnprocessableEntity, "email phone post sms", "Stopped already"},
+		"without address": {"email=&kind=objection", http.StatusUnprocessableEntity, "", "Nothing was stored"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			body := c.kinds + "&leave_blank=1"
+			if !strings.Contains(body, "email=") {
+				body += "&email=marvin%40example.com"
+			}
+			a := r.expect(form(body, browser...), c.status, c.says)
+			if got := r.rows(marvin); got != c.rows {
+				t.Errorf("recorded %q", got)
+			}
+			r.expect(form(body, script...), c.status, "")
+			if len(r.store.writes) != 0 || len(r.of(marvin)) != 0 || strings.Contains(a.Body, "/requests/resend/") || strings.Contains(a.text, "have sent you") {
+				t.Errorf("calls %q: %s", r.store.writes, a.brief())
+			}
+			if c.status == http.StatusOK || name == "without address" {
+				return
+			}
+			if strings.Contains(a.Body, "leave_blank") || strings.Contains(a.text, "Nothing was stored") || !strings.Contains(a.Body, `value="marvin@example.com"`) {
+				t.Error(a.brief())
+			}
+			// Sent again as the page shows it.
+			again := strings.ReplaceAll(body, "&leave_blank=1", "")
+			r.expect(form(again, browser...), http.StatusOK, thankYou)
+			r.only(marvin)
+		})
 	}
 }
 

@@ -25,6 +25,7 @@ type choices interface {
 type handler struct {
 	*site.Site
 	rights     *rights.Service
+	optOuts    *optout.Service
 	held       holdings
 	key        person.Key
 	signer     *register.Signer
@@ -84,7 +85,7 @@ func (h *handler) gone(w http.ResponseWriter, r *http.Request, err error) {
 
 // cannot answers for an act that the request does not allow any more.
 func (h *handler) cannot(w http.ResponseWriter, r *http.Request, err error) {
-	p := page.LinkProblem{Request: true, Expired: fault.CodeOf(err) == fault.Expired, Changed: fault.CodeOf(err) == fault.Conflict}
+	p := page.LinkProblem{Meant: page.ToRequest, Expired: fault.CodeOf(err) == fault.Expired, Changed: fault.CodeOf(err) == fault.Conflict}
 	if !p.Expired && !p.Changed {
 		h.gone(w, r, err)
 		return

@@ -12,6 +12,7 @@ import (
 	"privacydesk/shared/boot"
 	"privacydesk/shared/dynamo"
 	"privacydesk/shared/link"
+	"privacydesk/shared/optout"
 	"privacydesk/shared/person"
 	"privacydesk/shared/policy"
 	"privacydesk/shared/register"
@@ -42,10 +43,12 @@ func main() {
 	desk := boot.Must(policy.Load())
 	limits := &dynamo.Counters{DB: db, Table: counters, Now: boot.Now}
 	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts, Counters: limits}
+	choices := &dynamo.OptOuts{DB: db, Table: optOuts}
 	h := &handler{
-		Site:   site.New(desk, boot.Must(link.ParseKeyRing(secrets[1].Text())), baseURL, boot.Now),
-		rights: boot.Must(rights.New(store, key, desk, boot.Now, rand.Reader)),
-		held:   holdings{&dynamo.OptOuts{DB: db, Table: optOuts}, limits}, key: key,
+		Site:    site.New(desk, boot.Must(link.ParseKeyRing(secrets[1].Text())), baseURL, boot.Now),
+		rights:  boot.Must(rights.New(store, key, desk, boot.Now, rand.Reader)),
+		optOuts: &optout.Service{Store: choices, Key: key, Now: boot.Now},
+		held:    holdings{choices, limits}, key: key,
 		signer:    boot.Must(register.ParseSigner(secrets[1].Text())),
 		perSource: perSource, perAddress: perAddress,
 	}

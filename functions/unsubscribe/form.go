@@ -37,11 +37,6 @@ func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	in := h.intake(form)
-	if in.Trapped {
-		slog.InfoContext(r.Context(), "form swallowed", "reason", "honeypot")
-		h.received(w, r, in, "")
-		return
-	}
 	if len(in.Errors) > 0 {
 		h.refuseForm(w, r, in)
 		return
@@ -54,7 +49,7 @@ func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
 		h.Fail(w, r, err)
 		return
 	}
-	slog.InfoContext(r.Context(), "opt-out recorded", "source", optout.FromForm, "scopes", len(in.scopes()), "erase", in.erase)
+	slog.InfoContext(r.Context(), "opt-out recorded", "source", optout.FromForm, "scopes", len(in.scopes()), "erase", in.erase, "held", in.held)
 	h.received(w, r, in, h.receipt(in.Address, in.scopes()))
 }
 
@@ -62,7 +57,7 @@ func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
 // in the same transaction. Where that fails, the opt-out is stored alone with
 // the wish, and the notices function opens the request later.
 func (h *handler) record(r *http.Request, in intake) error {
-	if in.erase {
+	if in.erase && !in.held {
 		err := h.openErasure(r, in)
 		if err == nil {
 			return nil
@@ -71,7 +66,7 @@ func (h *handler) record(r *http.Request, in intake) error {
 	}
 	_, err := h.optOuts.Record(r.Context(), optout.Request{
 		Address: in.Address, Scopes: in.scopes(), Name: in.Name, Source: optout.FromForm,
-		Campaign: in.campaign, Form: site.FormHost(r), EraseWanted: in.erase,
+		Campaign: in.campaign, Form: site.FormHost(r), EraseWanted: in.erase && !in.held,
 		Language: site.Texts(r, in.Language).Lang(),
 	})
 	return err
@@ -114,16 +109,20 @@ type taken struct {
 }
 
 func (h *handler) received(w http.ResponseWriter, r *http.Request, in intake, receipt string) {
+	t := site.Texts(r, in.Language)
 	if web.Wanted(r) == web.JSON {
-		web.WriteJSON(w, http.StatusOK, taken{web.Answer{Code: http.StatusOK, Status: "received", Message: h.Words().Received}, json.RawMessage(receipt)})
+		a := web.Answer{Code: http.StatusOK, Status: "received", Message: h.Words().Received}
+		if in.held {
+			a.Errors = []fault.FieldError{{Field: page.FieldErase, Message: t.Text("received.held")}}
+		}
+		web.WriteJSON(w, http.StatusOK, taken{a, json.RawMessage(receipt)})
 		return
 	}
-	if h.Desk.Forms.AllowsRedirect(in.Redirect) {
+	if h.Desk.Forms.AllowsRedirect(in.Redirect) && !in.held {
 		web.SeeOther(w, in.Redirect)
 		return
 	}
-	t := site.Texts(r, in.Language)
-	p := page.Received{Everything: in.everything, Erase: in.erase, Receipt: receipt}
+	p := page.Received{Everything: in.everything, Erase: in.erase && !in.held, Held: in.held, Receipt: receipt}
 	if !in.Address.IsZero() {
 		p.Address = in.Address.String()
 	}

@@ -388,18 +388,42 @@ func TestRedirects(t *testing.T) {
 	}
 }
 
-func TestHoneypotIsQuiet(t *testing.T) {
-	for _, field := range []string{"confirm_fax_extension", "_gotcha", "fields%5Bbot-field%5D"} {
+// A browser may fill in the honeypot by itself. Nobody loses an opt-out by it;
+// what is not taken in, a request with its mail, the answer says.
+func TestHoneypotCostsNobodyTheirOptOut(t *testing.T) {
+	for _, field := range []string{"leave_blank", "_gotcha", "fields%5Bbot-field%5D"} {
 		r := newRig(t)
 		body := mine + "&" + field + "=x"
 		r.expect(form(body, browser...), http.StatusOK, thankYou)
 		r.expect(form(body, script...), http.StatusOK, `"received"`)
-		r.expect(form(field+"=x", browser...), http.StatusOK, thankYou)
-		if r.store.writes != 0 || len(r.counts.taken) != 0 {
-			t.Errorf("%s: %d writes, %d counts", field, r.store.writes, len(r.counts.taken))
-		}
+		r.wantRows(marvin, "email=out@2")
+		r.expect(form(field+"=x", browser...), http.StatusUnprocessableEntity, oops)
 		r.expect(form(mine+"&"+field+"=+", browser...), http.StatusOK, thankYou)
-		r.wantRows(marvin, "email=out@1")
+		r.wantRows(marvin, "email=out@3")
+	}
+}
+
+func TestHoneypotHoldsTheErasureBackAndSaysSo(t *testing.T) {
+	body := mine + "&topic=newsletter&erase=yes&everything=yes&leave_blank=x&redirect=https://www.biosero.com/thanks"
+	for lang, says := range map[string]string{"en": "have not taken that in", "de": "noch nicht angenommen", "es": "no hemos registrado"} {
+		r := newRig(t)
+		a := r.expect(form(body+"&lang="+lang, browser...), http.StatusOK, says)
+		if !strings.Contains(a.Body, `href="/requests"`) || strings.Contains(a.text, "have sent you") {
+			t.Error(a.brief())
+		}
+		got := r.expect(form(body+"&lang="+lang, script...), http.StatusOK, `"receipt":{`).json(t)
+		if len(got.Errors) != 1 || got.Errors[0].Field != "erase" || !strings.Contains(got.Errors[0].Message, says) {
+			t.Errorf("%+v", got)
+		}
+		r.wantRows(marvin, "email=out@2 phone=out@2 post=out@2 sms=out@2")
+		for _, record := range r.records(marvin) {
+			if !record.EraseWantedAt.IsZero() {
+				t.Error("the erasure is opened later")
+			}
+		}
+		if n := len(r.requests(marvin)); n != 0 {
+			t.Errorf("%d requests", n)
+		}
 	}
 }
 
@@ -421,7 +445,7 @@ func TestFormPage(t *testing.T) {
 			if strings.Contains(a.Body, "<script") || strings.Contains(a.Body, "Marvin") {
 				t.Errorf("the page holds more than the address:\n%s", a.Body)
 			}
-			if !strings.Contains(a.Body, `name="confirm_fax_extension"`) || !strings.Contains(a.Body, "newsletter") {
+			if !strings.Contains(a.Body, `name="leave_blank"`) || !strings.Contains(a.Body, "newsletter") {
 				t.Error("honeypot or topics are missing")
 			}
 			page.method = http.MethodHead

@@ -52,10 +52,10 @@ func (h *handler) patterns() map[string]http.HandlerFunc {
 		"POST /preferences/{link}":         h.takePreferences,
 		"GET /preferences/confirm/{link}":  h.showConfirm,
 		"POST /preferences/confirm/{link}": h.takeConfirm,
-		"POST /links":                      h.makeLinks,
-		"POST /suppressions/check":         h.check,
-		"POST /suppressions/import":        h.takeList,
-		"GET /suppressions":                h.giveList,
+		"POST /links":                      h.Signed(h.makeLinks),
+		"POST /suppressions/check":         h.Signed(h.check),
+		"POST /suppressions/import":        h.Signed(h.takeList),
+		"GET /suppressions":                h.Signed(h.giveList),
 	}
 }
 

@@ -128,6 +128,10 @@ type call struct {
 	source                    string // the client's network address, 203.0.113.7 unless told
 }
 
+// ofSystems are the routes that API Gateway hands on with the caller that IAM
+// has let through.
+var ofSystems = []string{"POST /links", "POST /suppressions/check", "POST /suppressions/import", "GET /suppressions"}
+
 // Headers of common callers.
 var (
 	browser    = []string{"Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "Sec-Fetch-Mode", "navigate"}
@@ -152,6 +156,10 @@ func (c call) event() events.APIGatewayV2HTTPRequest {
 	e.RequestContext.HTTP.SourceIP, e.RequestContext.DomainName = c.source, "privacy.example.com"
 	if c.source == "" {
 		e.RequestContext.HTTP.SourceIP = "203.0.113.7"
+	}
+	if slices.Contains(ofSystems, c.method+" "+c.path) {
+		e.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{
+			IAM: &events.APIGatewayV2HTTPRequestContextAuthorizerIAMDescription{UserID: "AIDAEXAMPLE"}}
 	}
 	for i := 0; i+1 < len(c.headers); i += 2 {
 		e.Headers[strings.ToLower(c.headers[i])] = c.headers[i+1]

@@ -17,6 +17,7 @@ type intake struct {
 	topics     []string // ids of desk.yaml that were ticked; see left
 	everything bool
 	erase      bool
+	held       bool // the erasure is not taken in: a robot may have filled in the honeypot
 	campaign   string
 }
 
@@ -25,6 +26,8 @@ func (h *handler) intake(form site.Form) intake {
 		Form: form, everything: form.Ticked(policy.Everything), erase: form.Ticked(policy.Erase),
 		campaign: form.First(policy.Campaign, maxCampaign),
 	}
+	// An opt-out costs nobody anything; a request costs somebody a mail.
+	in.held = in.erase && form.Trapped
 	for _, value := range form.Values(policy.TopicField) {
 		// A site's own "topic" may be about something else; what is no topic of
 		// ours asks for less, never for nothing.

@@ -28,6 +28,9 @@ func declared(t *testing.T) []template.Route {
 	return routes
 }
 
+// below reports whether a route takes what no other does: it has no pattern of its own.
+func below(key string) bool { return key == "$default" || strings.HasSuffix(key, "+}") }
+
 func TestTemplateAndHandlerHaveTheSameRoutes(t *testing.T) {
 	r := newRig(t)
 	served := r.patterns()
@@ -38,6 +41,9 @@ func TestTemplateAndHandlerHaveTheSameRoutes(t *testing.T) {
 			key = route.Method + " /{$}"
 		}
 		inTemplate[key] = true
+		if below(key) {
+			continue
+		}
 		if asGet := strings.Replace(key, "HEAD ", "GET ", 1); served[key] == nil && served[asGet] == nil {
 			t.Errorf("%s of template.yaml is not served", route.Key())
 		}
@@ -104,7 +110,7 @@ func TestEveryReadAnswers(t *testing.T) {
 func TestNothingElseIsServed(t *testing.T) {
 	r := newRig(t)
 	token := strings.TrimPrefix(r.link("unsubscribe", marvin, ""), "/u/")
-	for _, path := range []string{"/x", "/favicon.ico", "/robots.txt", "/u/", "/u//" + token, "/u/" + token + "/", "/u/../u/" + token, "/u/./" + token, "//u/" + token, "u/" + token, "", "/unsubscribe/x", "/undo/" + token + "/x"} {
+	for _, path := range []string{"/x", "/favicon.ico", "/robots.txt", "/u/", "//", "/u//" + token, "/u/" + token + "//", "/unsubscribe//", "/u/../u/" + token, "/u/./" + token, "//u/" + token, "u/" + token, "", "/unsubscribe/x", "/undo/" + token + "/x"} {
 		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
 			if a := r.send(call{method: method, path: path, headers: browser, body: mine}); a.StatusCode != http.StatusNotFound || a.Headers["location"] != "" {
 				t.Errorf("%s %.20s: %d to %q", method, path, a.StatusCode, a.Headers["location"])

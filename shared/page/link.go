@@ -33,12 +33,28 @@ type Undone struct {
 	PreferencesURL string    // may be empty
 }
 
-// LinkProblem says that a link does not work, and what does: the form. With neither field set, the link was
-// cut, altered or made for something else: answer 400.
+// LinkProblem says that a link does not work, and what does. With neither Expired nor Changed, the link was cut,
+// altered or made for something else: answer 400.
 type LinkProblem struct {
 	Expired bool // it was a good link once: answer 410
 	Changed bool // the record was changed since, so that an undo no longer fits it, or the request closed: answer 409
-	Request bool // it was meant for a page of a rights request, so the way on is the form of those
+	Meant   LinkMeant
+}
+
+// LinkMeant is what a person wanted of a link, and so the way on when it does not work.
+type LinkMeant int
+
+// What a link is for.
+const (
+	ToLeave    LinkMeant = iota // to unsubscribe, or to see one's choices
+	ToComeBack                  // to undo, or to confirm that mail is wanted again
+	ToRequest                   // to confirm, follow or read a rights request
+)
+
+var linkWays = map[LinkMeant]struct{ way, path, form string }{
+	ToLeave:    {"badlink.way", PathUnsubscribe, "badlink.form"},
+	ToComeBack: {"badlink.back.way", PathUnsubscribe, "badlink.form"},
+	ToRequest:  {"badlink.request.way", PathRequests, "badlink.request.form"},
 }
 
 func (p UnsubscribeLink) view(_ *Desk, t *catalog.Texts) view {
@@ -97,21 +113,18 @@ func (p Undone) now(t *catalog.Texts) fact {
 func (p LinkProblem) view(_ *Desk, t *catalog.Texts) view {
 	title, lead := "badlink.title", "badlink.lead"
 	switch {
-	case p.Changed && p.Request:
+	case p.Changed && p.Meant == ToRequest:
 		title, lead = "badlink.closed.title", "badlink.closed.lead"
 	case p.Changed:
 		title, lead = "badlink.changed.title", "badlink.changed.lead"
 	case p.Expired:
 		title, lead = "badlink.expired.title", "badlink.expired.lead"
 	}
-	way, form := "badlink.way", link{PathUnsubscribe, t.Text("badlink.form")}
-	if p.Request {
-		way, form = "badlink.request.way", link{PathRequests, t.Text("badlink.request.form")}
-	}
+	on := linkWays[p.Meant]
 	return view{shape: messageShape, title: t.Text(title), body: message{
 		Mark:  markProblem,
 		Lead:  t.Text(lead),
-		Notes: []string{t.Text(way)},
-		Links: []link{form},
+		Notes: []string{t.Text(on.way)},
+		Links: []link{{on.path, t.Text(on.form)}},
 	}}
 }

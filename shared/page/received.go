@@ -8,6 +8,7 @@ type Received struct {
 	Topics     []string // titles of the topics; empty: all e-mail
 	Everything bool
 	Erase      bool   // a mail was sent that asks to confirm the erasure
+	Held       bool   // the erasure was asked for but not taken in, since the honeypot was filled in
 	Receipt    string // the signed receipt as a person keeps it; empty: none is shown
 }
 
@@ -16,6 +17,7 @@ func (p Received) view(d *Desk, t *catalog.Texts) view {
 		Mark:  markDone,
 		Facts: append(addressFact(t, p.Address), fact{t.Text("fact.stopped"), p.stopped(t)}),
 		Steps: &steps{t.Text("received.next"), p.next(t)},
+		Links: p.links(t),
 
 		Disclosures: receiptBox(t, p.Receipt),
 	}}
@@ -37,9 +39,19 @@ func (p Received) stopped(t *catalog.Texts) []string {
 }
 
 func (p Received) next(t *catalog.Texts) []string {
+	if p.Held {
+		return []string{t.Text("received.now"), t.Text("received.held"), t.Text("received.service")}
+	}
 	next := []string{t.Text("received.now"), t.Text("received.keep"), t.Text("received.service")}
 	if p.Erase {
 		next = append(next, t.Text("received.erase"))
 	}
 	return next
+}
+
+func (p Received) links(t *catalog.Texts) []link {
+	if !p.Held {
+		return nil
+	}
+	return []link{{PathRequests, t.Text("badlink.request.form")}}
 }

@@ -18,6 +18,8 @@ type RequestForm struct {
 	OnBehalfOf string       // ValueSelf, ValueParent, ValueAgent; empty: ValueSelf
 	GPC        bool         // the browser sent Sec-GPC: 1
 	Trap       string       // name of the honeypot field; empty: none
+	Held       bool         // the honeypot was filled in: it was not taken in, and is shown again without that field
+	OptedOut   []string     // of one that was held: the scopes that are out all the same
 	Errors     []FieldError // empty on a first visit
 }
 
@@ -65,7 +67,7 @@ type checkGroup struct {
 func (p RequestForm) view(d *Desk, t *catalog.Texts) view {
 	errs := fieldErrors(p.Errors)
 	body := requestBody{
-		Errors: errs.summary(t, d.wording(t).Failed, requestAnchors),
+		Errors: p.summary(d, t),
 		Intro:  t.Text("ask.intro", "name", d.Organisation.Name), Notice: p.notice(t),
 		Action: PathRequests, Hidden: []hidden{langField(t)},
 		Kinds: p.kinds(t), Behalf: p.behalf(t),
@@ -76,7 +78,7 @@ func (p RequestForm) view(d *Desk, t *catalog.Texts) view {
 		Trap:    newTrap(t, p.Trap), Submit: t.Text("ask.submit"),
 		Assurance: []string{t.Text("ask.next"), t.Text("ask.use")},
 	}
-	return view{shape: requestShape, title: t.Text("ask.title"), failed: len(p.Errors) > 0,
+	return view{shape: requestShape, title: t.Text("ask.title"), failed: len(p.Errors) > 0 || p.Held,
 		languages: true, revisit: p.isBlank(), body: body}
 }
 
@@ -90,7 +92,18 @@ var requestAnchors = map[string]string{
 // isBlank: nothing of a person's is on the page.
 func (p RequestForm) isBlank() bool {
 	typed := p.Email + p.Name + p.Country + p.Region + p.Details + p.OnBehalfOf
-	return typed == "" && len(p.Kinds) == 0 && len(p.Errors) == 0 && !p.GPC
+	return typed == "" && len(p.Kinds) == 0 && len(p.Errors) == 0 && !p.GPC && !p.Held
+}
+
+func (p RequestForm) summary(d *Desk, t *catalog.Texts) *errorSummary {
+	if !p.Held {
+		return fieldErrors(p.Errors).summary(t, d.wording(t).Failed, requestAnchors)
+	}
+	s := &errorSummary{Title: t.Text("ask.held.title"), Mend: t.Text("ask.held.mend")}
+	for _, scope := range scopes(t, p.OptedOut) {
+		s.Items = append(s.Items, link{Text: t.Text("ask.held.done", "what", scope)})
+	}
+	return s
 }
 
 func (p RequestForm) notice(t *catalog.Texts) *notice {

@@ -282,7 +282,7 @@ var shipped = Desk{
 			"language",
 		},
 		Honeypot: []string{
-			"confirm_fax_extension",
+			"leave_blank",
 			"bot-field",
 			"_gotcha",
 			"_honey",

@@ -168,3 +168,23 @@ func TestSoftBounceWindow(t *testing.T) {
 		}
 	}
 }
+
+// What browsers and password managers look for in a field's name, as far as
+// their source is open: a honeypot that they fill in would hold people back.
+var filledIn = []string{
+	"name", "mail", "tel", "phone", "mobile", "fax", "address", "street", "city", "town", "zip", "post", "country", "state", "region", "province",
+	"company", "org", "business", "title", "url", "web", "site", "home", "user", "login", "pass", "pin", "code", "otp", "card", "cc", "cvc", "iban",
+	"expir", "month", "year", "day", "birth", "bday", "sex", "gender", "ext", "confirm", "comment", "message", "search", "language", "nick", "photo",
+}
+
+func TestNoBrowserFillsInTheHoneypot(t *testing.T) {
+	d, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, word := range filledIn {
+		if strings.Contains(strings.ToLower(d.Forms.Trap()), word) {
+			t.Errorf("%s holds %q", d.Forms.Trap(), word)
+		}
+	}
+}

@@ -43,6 +43,11 @@ type Intake struct {
 	Wanted      *optout.Record // an opt-out that wished for the erasure; the wish ends with the request
 }
 
+// Instant reports whether nothing but opt-outs is asked for.
+func (in Intake) Instant() bool {
+	return (&Request{Kinds: in.Kinds, Details: in.Details}).instant()
+}
+
 // Actors of the history.
 const (
 	ByPerson  = "person"

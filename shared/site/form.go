@@ -38,7 +38,7 @@ type Form struct {
 	Name     string
 	Redirect string
 	Language string
-	Trapped  bool // a robot filled in the honeypot
+	Trapped  bool // the honeypot was filled in, by a robot or by a browser of itself
 	Errors   []fault.FieldError
 
 	values map[policy.Meaning][]string

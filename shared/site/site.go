@@ -9,7 +9,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"path"
 	"time"
 
 	"privacydesk/shared/catalog"
@@ -97,25 +96,22 @@ func problem(status int) page.Page {
 
 // Routes serves patterns of http.ServeMux and answers every other path here.
 func (s *Site) Routes(patterns map[string]http.HandlerFunc) http.Handler {
-	mux := http.NewServeMux()
-	for pattern, serve := range patterns {
-		mux.HandleFunc(pattern, serve)
-	}
-	mux.HandleFunc("/", s.NotFound)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		// The mux would send a path such as /u//x elsewhere, link and all; a
-		// one-click must not be redirected (RFC 8058 section 3.2).
-		if path.Clean("/"+r.URL.Path) != r.URL.Path {
-			s.NotFound(w, r)
-			return
-		}
-		mux.ServeHTTP(w, r)
-	})
+	return web.Routes(patterns, s.NotFound)
 }
+
+// Signed keeps a route for systems that IAM has let through; to everybody else
+// there is nothing at its path.
+func (s *Site) Signed(serve http.HandlerFunc) http.HandlerFunc { return web.Signed(serve, s.NotFound) }
 
 // NotFound answers that there is nothing at the request's path.
 func (s *Site) NotFound(w http.ResponseWriter, r *http.Request) {
-	s.Fail(w, r, fault.New(fault.NotFound, "There is nothing here."))
+	s.Fail(w, r, fault.New(fault.NotFound, "%s", Texts(r, "").Text("notfound.title")))
+}
+
+// meant says what a link of a purpose leads to; all others are for leaving.
+var meant = map[link.Purpose]page.LinkMeant{
+	link.Undo: page.ToComeBack, link.OptIn: page.ToComeBack,
+	link.Confirm: page.ToRequest, link.Resend: page.ToRequest, link.Status: page.ToRequest, link.Export: page.ToRequest,
 }
 
 // Open reads the link of the request's path, or answers that it cannot.
@@ -125,9 +121,9 @@ func (s *Site) Open(w http.ResponseWriter, r *http.Request, p link.Purpose) (lin
 	case err == nil:
 		return claims, true
 	case errors.Is(err, link.ErrExpired):
-		s.LinkProblem(w, r, fault.New(fault.Expired, "This link has expired."), page.LinkProblem{Expired: true, Request: claims.Request != ""})
+		s.LinkProblem(w, r, fault.New(fault.Expired, "This link has expired."), page.LinkProblem{Expired: true, Meant: meant[p]})
 	default:
-		s.LinkProblem(w, r, fault.New(fault.Damaged, "This link is damaged or not complete."), page.LinkProblem{})
+		s.LinkProblem(w, r, fault.New(fault.Damaged, "This link is damaged or not complete."), page.LinkProblem{Meant: meant[p]})
 	}
 	return claims, false
 }

@@ -127,6 +127,7 @@ func (w *response) Write(b []byte) (int, error) {
 
 func (w *response) event() events.APIGatewayV2HTTPResponse {
 	w.WriteHeader(http.StatusOK)
+	secure(w.header, w.status)
 	headers := make(map[string]string, len(w.header))
 	for name, values := range w.header {
 		headers[strings.ToLower(name)] = strings.Join(values, ", ")

@@ -164,3 +164,36 @@ func TestLambdaKeepsTimeForTheAnswer(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Pages, JSON, files, redirects and faults: what a browser must know of our
+// host, every answer says (OWASP ASVS 5.0, 3.4.1, 3.4.4, 3.4.6, 3.4.8).
+func TestEveryAnswerIsSecured(t *testing.T) {
+	for name, handler := range map[string]http.HandlerFunc{
+		"JSON":      func(w http.ResponseWriter, _ *http.Request) { WriteJSON(w, http.StatusOK, 1) },
+		"text":      func(w http.ResponseWriter, _ *http.Request) { WriteText(w, http.StatusBadRequest, "x") },
+		"redirect":  func(w http.ResponseWriter, _ *http.Request) { SeeOther(w, "/") },
+		"bare":      func(w http.ResponseWriter, _ *http.Request) {},
+		"panic":     func(http.ResponseWriter, *http.Request) { panic("x") },
+		"preflight": Preflight,
+	} {
+		got := invoke(t, handler, event(http.MethodGet, "/")).Headers
+		for header, want := range map[string]string{
+			"strict-transport-security": "max-age=63072000", "cross-origin-opener-policy": "same-origin", "x-content-type-options": "nosniff",
+			"referrer-policy": "no-referrer", "content-security-policy": "frame-ancestors 'none'",
+		} {
+			if !strings.Contains(got[header], want) {
+				t.Errorf("%s: %s is %q", name, header, got[header])
+			}
+		}
+		if got["retry-after"] != "" {
+			t.Errorf("%s: Retry-After %q", name, got["retry-after"])
+		}
+	}
+	own := invoke(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Security-Policy", "default-src 'self'")
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}, event(http.MethodGet, "/"))
+	if own.Headers["content-security-policy"] != "default-src 'self'" || own.Headers["retry-after"] != "10" {
+		t.Errorf("%v", own.Headers)
+	}
+}

@@ -200,6 +200,8 @@ func TestRoutingAndRefusals(t *testing.T) {
 		"parameter":           {"GET", "/u/abc", "", "", 200, "GET /u/{link}"},
 		"the fixed one":       {"GET", "/u/fixed", "", "", 200, "GET /u/fixed"},
 		"greedy":              {"DELETE", "/any/a/b", "", "", 200, "ANY /any/{rest+}"},
+		"greedy, no rest":     {"POST", "/any/", "", "", 200, "ANY /any/{rest+}"},
+		"greedy, no slash":    {"POST", "/any", "", "", 404, `{"message":"Not Found"}`},
 		"no parameter":        {"GET", "/u/", "", "", 404, `{"message":"Not Found"}`},
 		"one segment more":    {"GET", "/u/a/b", "", "", 404, `{"message":"Not Found"}`},
 		"undeclared method":   {"OPTIONS", "/form", "", "", 404, `{"message":"Not Found"}`},
@@ -232,6 +234,21 @@ func TestRoutingAndRefusals(t *testing.T) {
 				t.Errorf("got %v", f.event["requestContext"])
 			}
 		})
+	}
+}
+
+// $default takes what no other route does, by any method, and is handed the whole path.
+func TestDefaultRoute(t *testing.T) {
+	list := append([]template.Route{{Function: "F", Method: "ANY", Path: "$default", Timeout: time.Second}}, testRoutes...)
+	r := newRoutes(list)
+	for request, want := range map[string]string{
+		"POST /form/": "$default", "OPTIONS /form": "$default", "DELETE /": "$default", "GET /u/": "$default", "GET /u/a/b": "$default", "PROPFIND /x": "$default",
+		"POST /form": "POST /form", "POST /links": "POST /links", "POST /links/": "$default", "GET /any/": "ANY /any/{rest+}",
+	} {
+		method, path, _ := strings.Cut(request, " ")
+		if found, ok := r.match(method, path); !ok || found.route.Key() != want {
+			t.Errorf("%s: %s", request, found.route.Key())
+		}
 	}
 }
 

@@ -80,8 +80,9 @@ func (p pattern) take(segments []string) (map[string]string, bool) {
 			return nil, false
 		}
 		if name, greedy := strings.CutSuffix(want, "+}"); greedy {
+			// Nothing after the slash is a rest too, as users of the service report; what it documents leaves that open.
 			parameters[strings.TrimPrefix(name, "{")] = decoded(strings.Join(segments[i:], "/"))
-			return parameters, segments[i] != ""
+			return parameters, true
 		}
 		if !strings.HasPrefix(want, "{") {
 			if decoded(segments[i]) != want {

@@ -76,6 +76,8 @@ func askPages() []Sample {
 			Errors: []page.FieldError{
 				{Field: page.FieldKind, Fault: page.FaultMissing}, {Field: page.FieldEmail, Fault: page.FaultMissing},
 				{Field: page.FieldCountry, Fault: page.FaultInvalid}}}},
+		{"request-form-held", http.StatusUnprocessableEntity, page.RequestForm{
+			Kinds: []string{"access"}, Email: "maria@example.com", Held: true, OptedOut: []string{"email", "phone"}}},
 		{"request-form-refused", http.StatusUnprocessableEntity, refused},
 		{"request-received", http.StatusOK, asked},
 		{"request-received-resent", http.StatusOK, again},
@@ -83,8 +85,9 @@ func askPages() []Sample {
 			Reference: reference, Address: masked, Kinds: []string{"opt_out_of_sale"}, OptedOut: []string{"sale"},
 			Instant: true, GPC: true, Receipt: receipt}},
 		{"request-received-nothing", http.StatusOK, page.RequestReceived{Address: masked, Kinds: []string{"access"}}},
-		{"request-link-closed", http.StatusConflict, page.LinkProblem{Changed: true, Request: true}},
-		{"request-link-expired", http.StatusGone, page.LinkProblem{Expired: true, Request: true}},
+		{"request-link-closed", http.StatusConflict, page.LinkProblem{Changed: true, Meant: page.ToRequest}},
+		{"request-link-expired", http.StatusGone, page.LinkProblem{Expired: true, Meant: page.ToRequest}},
+		{"request-link-damaged", http.StatusBadRequest, page.LinkProblem{Meant: page.ToRequest}},
 	}
 }
 

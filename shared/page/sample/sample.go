@@ -89,6 +89,7 @@ func (w words) formPages() []Sample {
 			Errors: []page.FieldError{{Field: page.FieldEmail, Fault: page.FaultMissing}}}},
 		{"unsubscribe-form-refused", http.StatusUnprocessableEntity, refused},
 		{"received", http.StatusOK, page.Received{Address: masked}},
+		{"received-erasure-held", http.StatusOK, page.Received{Address: masked, Held: true}},
 		{"received-all-wishes", http.StatusOK, page.Received{
 			Address: masked, Topics: []string{w.newsletter.Title, w.offers.Title}, Everything: true, Erase: true,
 			Receipt: receipt}},
@@ -123,6 +124,7 @@ func (w words) linkPages() []Sample {
 		{"undone-paused", http.StatusOK, page.Undone{Address: masked, Subject: email, PausedUntil: day, PreferencesURL: choicesPath}},
 		{"link-damaged", http.StatusBadRequest, page.LinkProblem{}},
 		{"link-expired", http.StatusGone, page.LinkProblem{Expired: true}},
+		{"link-back-damaged", http.StatusBadRequest, page.LinkProblem{Meant: page.ToComeBack}},
 		{"link-overtaken", http.StatusConflict, page.LinkProblem{Changed: true}},
 	}
 }

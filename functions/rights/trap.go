@@ -1,0 +1,53 @@
+package main
+
+import (
+	"log/slog"
+	"net/http"
+
+	"privacydesk/shared/catalog"
+	"privacydesk/shared/fault"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/page"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/site"
+	"privacydesk/shared/web"
+)
+
+// hold takes a form whose honeypot was filled in. Opt-outs are recorded all
+// the same, as one write; a request, with its mail, is not taken in: the person
+// finds the form again without that field, and a robot does not look.
+func (h *handler) hold(w http.ResponseWriter, r *http.Request, t *catalog.Texts, form site.Form, in rights.Intake) {
+	out := rights.OptOutsOf(in.Kinds)
+	if len(out) > 0 {
+		_, err := h.optOuts.Record(r.Context(), optout.Request{
+			Address: in.Address, Scopes: out, Name: in.Name, Source: optout.FromRequest, Form: in.Evidence.Form,
+		})
+		if err != nil {
+			h.Fail(w, r, err)
+			return
+		}
+	}
+	slog.InfoContext(r.Context(), "request held", "reason", "honeypot", "scopes", len(out))
+	if in.Instant() {
+		h.received(w, r, t, form, rights.Request{Address: in.Address, Kinds: in.Kinds, State: rights.Fulfilled})
+		return
+	}
+	if web.Wanted(r) == web.JSON {
+		web.Refuse(w, heldBack(t, out))
+		return
+	}
+	p := h.again(r, form)
+	p.Held, p.OptedOut, p.Trap = true, rights.Codes(out), ""
+	h.Show(w, r, http.StatusUnprocessableEntity, t, p)
+}
+
+// heldBack is that answer for scripts.
+func heldBack(t *catalog.Texts, out []optout.Scope) *fault.Error {
+	message := t.Text("ask.held.mend")
+	for _, scope := range out {
+		message += " " + t.Text("ask.held.done", "what", t.Scope(string(scope), ""))
+	}
+	return &fault.Error{Code: fault.Invalid, Message: message, Fields: []fault.FieldError{
+		{Field: page.FieldKind, Message: t.Text("ask.held.title")},
+	}}
+}
