@@ -1,13 +1,17 @@
 package e2e
 
 import (
+	"bufio"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"testing"
 
 	"privacydesk/infra/local/stack"
+	"privacydesk/shared/testkit"
 )
 
 // Nobody without a signature gets to the routes of the sender's own systems.
@@ -35,6 +39,62 @@ func TestSendersRoutesNeedASignature(t *testing.T) {
 	if guarded < 2 {
 		t.Errorf("the template guards %d routes", guarded)
 	}
+}
+
+// Every route of the template with a closing slash, and in other spellings, by
+// every method and unsigned: public ones answer as without it, no other is served.
+func TestSpellingsOfEveryRoute(t *testing.T) {
+	d := shared(t)
+	address, _ := person(t)
+	d.quiet(t)
+	before := d.everything(t)
+	for _, route := range d.Template.Routes {
+		if !route.IAM {
+			continue
+		}
+		path := strings.NewReplacer("{id}", "PD-7K3M-9QXT-40BZ-1HNE", "{action}", "withdraw", "{rest+}", "x").Replace(route.Path)
+		for _, spelling := range testkit.Spellings(path) {
+			for _, method := range testkit.Methods {
+				if got := d.raw(t, method, spelling); got < 400 {
+					t.Errorf("%s %s: %d", method, spelling, got)
+				}
+			}
+		}
+	}
+	if after := d.everything(t); after != before {
+		t.Errorf("something was written:\nbefore %s\nafter  %s", before, after)
+	}
+	link := d.link(t, address, "")
+	for _, c := range []struct{ path, body string }{
+		{"/unsubscribe/", "email=" + url.QueryEscape(address)}, {link[len(d.URL):] + "/", "List-Unsubscribe=One-Click"},
+		{"/requests/", "kind=objection&email=" + url.QueryEscape(address)}, {"/receipts/check/", "receipt=x"},
+	} {
+		if got := do(t, request(t, http.MethodPost, d.URL+c.path, c.body, browser)); got.status != http.StatusOK {
+			t.Errorf("POST %s: %d", c.path, got.status)
+		}
+	}
+	if got := d.get(t, "/nowhere"); got.status != http.StatusNotFound || !strings.Contains(got.body, "does not exist") || got.header.Get("Strict-Transport-Security") == "" {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+}
+
+// raw sends a request line as it is written, and gives the answer's status.
+func (d *desk) raw(t *testing.T, method, target string) int {
+	t.Helper()
+	connection, err := net.Dial("tcp", strings.TrimPrefix(d.URL, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = connection.Close() }()
+	if _, err := fmt.Fprintf(connection, "%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", method, target); err != nil {
+		t.Fatal(err)
+	}
+	got, err := http.ReadResponse(bufio.NewReader(connection), nil)
+	if err != nil {
+		t.Fatalf("%s %s: %v", method, target, err)
+	}
+	defer func() { _ = got.Body.Close() }()
+	return got.StatusCode
 }
 
 // A source, and an address, may post a form so often; a link may be used

@@ -84,7 +84,7 @@ func (d *desk) paths(t *testing.T, links map[string]string) []string {
 	t.Helper()
 	all := map[string]bool{}
 	for _, route := range d.Template.Routes {
-		path := strings.NewReplacer("{id}", d.aRequest(t), "{action}", "withdraw").Replace(route.Path)
+		path := strings.NewReplacer("{id}", d.aRequest(t), "{action}", "withdraw", "{rest+}", "x", "$default", "/nowhere").Replace(route.Path)
 		if !strings.Contains(path, "{link}") {
 			all[path] = true
 			continue

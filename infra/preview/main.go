@@ -12,6 +12,8 @@ import (
 	"os"
 	"strconv"
 	"time"
+
+	"privacydesk/infra/local/loopback"
 )
 
 // address is ten ports above the local stack's, whose PORT it follows.
@@ -31,7 +33,7 @@ func main() {
 	address := flag.String("listen", usual, "address to serve at")
 	flag.Parse()
 	fmt.Printf("Pages and mails with sample data: http://%s/\n", *address)
-	server := &http.Server{Addr: *address, Handler: routes(), ReadHeaderTimeout: 5 * time.Second}
+	server := &http.Server{Addr: *address, Handler: loopback.Only(routes()), ReadHeaderTimeout: 5 * time.Second}
 	if err := server.ListenAndServe(); err != nil {
 		log.Fatalf("preview: %v\nIf the port is in use, choose another one: make preview PORT=4300 serves at 4310", err)
 	}

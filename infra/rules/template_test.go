@@ -222,6 +222,26 @@ func TestAlarmsHaveRunbooks(t *testing.T) {
 	}
 }
 
+// AWS documents aws:Referer for import jobs; statements of a policy are alternatives.
+func TestImportJobsMayReadTheirObject(t *testing.T) {
+	var p struct {
+		PolicyDocument struct{ Statement []statement }
+	}
+	r, _ := loadTemplate(t).Resource("BulkBucketPolicy")
+	if err := r.Decode(&p); err != nil {
+		t.Fatal(err)
+	}
+	conditions := map[string]bool{}
+	for _, s := range p.PolicyDocument.Statement {
+		if text, _ := json.Marshal(s.Condition); s.Effect == "Allow" && s.Action[0] == "s3:GetObject" {
+			conditions[string(text)] = true
+		}
+	}
+	if !conditions[`{"StringEquals":{"aws:Referer":"000000000000"}}`] || len(conditions) != 2 {
+		t.Errorf("SES is allowed under %v", conditions)
+	}
+}
+
 // A variable that nothing reads, or an alarm on a figure that nothing reports, is a promise that nobody keeps.
 func TestEnvironmentAndMetricsAreUsed(t *testing.T) {
 	var source strings.Builder

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"privacydesk/infra/local/loopback"
 	"privacydesk/infra/local/process"
 )
 
@@ -44,7 +45,7 @@ func newEnvironment(f *function, renewed map[string]string) (*environment, error
 	}
 	e := &environment{function: f, api: newAPI(f), exited: make(chan struct{})}
 	e.output = &lines{each: func(line []byte) { f.settings.Output(f.Folder, line) }}
-	e.server = &http.Server{Handler: e.api.handler()}
+	e.server = &http.Server{Handler: loopback.Only(e.api.handler())}
 	e.cmd = exec.Command(filepath.Join(folder, "bootstrap"))
 	e.cmd.Dir, e.cmd.Env = folder, f.variables(listener.Addr().String(), folder, renewed)
 	e.cmd.Stdout, e.cmd.Stderr = e.output, e.output

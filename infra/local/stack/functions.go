@@ -13,6 +13,7 @@ import (
 	"privacydesk/infra/local/database"
 	"privacydesk/infra/local/expiry"
 	"privacydesk/infra/local/gateway"
+	"privacydesk/infra/local/loopback"
 	"privacydesk/infra/local/runtime"
 	"privacydesk/infra/local/schedules"
 	"privacydesk/infra/local/streams"
@@ -28,8 +29,8 @@ func (s *Stack) startFunctions(ctx context.Context) error {
 		return err
 	}
 	s.progress("  %s (%.1f s)", count(len(s.Template.Functions), "function")+" started", time.Since(started).Seconds())
-	s.site = s.serve(s.ports.site, gateway.Server(gateway.New(gateway.Config{Routes: s.Template.Routes, Invoker: s.Runtime,
-		AccessLog: s.logger("gateway"), Now: s.Now, NewID: newAPIID})))
+	s.site = s.serve(s.ports.site, gateway.Server(loopback.Only(gateway.New(gateway.Config{Routes: s.Template.Routes, Invoker: s.Runtime,
+		AccessLog: s.logger("gateway"), Now: s.Now, NewID: newAPIID}))))
 	if err := s.startStreams(); err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ import (
 	"unicode"
 
 	"privacydesk/infra/local/inbound"
+	"privacydesk/infra/local/loopback"
 	"privacydesk/infra/local/standin"
 	"privacydesk/infra/local/template"
 )
@@ -51,7 +52,7 @@ func (s *Stack) startStandIn() error {
 	mux.Handle("/inbound", http.NewCrossOriginProtection().Handler(&inbound.Server{Rules: rules, Invoke: s.invokeMail, Now: s.Now, Received: s.keepMail}))
 	mux.Handle("POST /redrive", guarded(http.HandlerFunc(s.redriveAPI)))
 	mux.Handle("/", s.StandIn)
-	s.aws = s.serve(s.ports.aws, &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second})
+	s.aws = s.serve(s.ports.aws, &http.Server{Handler: loopback.Only(mux), ReadHeaderTimeout: 10 * time.Second})
 	return nil
 }
 
