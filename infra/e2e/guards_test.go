@@ -66,7 +66,7 @@ func TestSpellingsOfEveryRoute(t *testing.T) {
 	}
 	link := d.link(t, address, "")
 	for _, c := range []struct{ path, body string }{
-		{"/unsubscribe/", "email=" + url.QueryEscape(address)}, {link[len(d.URL):] + "/", "List-Unsubscribe=One-Click"},
+		{"/unsubscribe/", "email=" + url.QueryEscape(address)}, {link + "/", "List-Unsubscribe=One-Click"},
 		{"/requests/", "kind=objection&email=" + url.QueryEscape(address)}, {"/receipts/check/", "receipt=x"},
 	} {
 		if got := do(t, request(t, http.MethodPost, d.URL+c.path, c.body, browser)); got.status != http.StatusOK {
