@@ -180,7 +180,7 @@ func TestClosingSlash(t *testing.T) {
 		get("/requests/", browser...), form("email=marvin%40example.com&kind=access", browser...), get("/receipts/check/", browser...),
 		post("/receipts/check/", "receipt=x", browser...), get("/.well-known/privacy-desk-keys.json/"),
 		{method: http.MethodHead, path: "/.well-known/privacy-desk-keys.json/"}, {method: http.MethodOptions, path: "/requests/"},
-		get(links["/requests/status/{link}"](r)+"/", browser...), post(links["/requests/confirm/{link}"](r)+"/", "", browser...),
+		get(links["/requests/status/{link}"](r)+"/", browser...), post(links["/requests/confirm/{link}"](r)+"/", "action=confirm&kind=access", browser...),
 		post(links["/requests/resend/{link}"](r)+"/", "", browser...), post(links["/requests/export/{link}"](r)+"/", "format=csv", browser...),
 	} {
 		if c.path == "/requests" {
