@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"privacydesk/shared/civil"
 	"privacydesk/shared/fault"
 	"privacydesk/shared/person"
 	"privacydesk/shared/retention"
@@ -102,11 +103,11 @@ func (h *handler) hold(r *http.Request, o holdOrder) (retention.Hold, error) {
 		hold.Ref = h.rights.Key.Ref(address)
 	}
 	if o.Until != "" {
-		day, err := time.ParseInLocation(time.DateOnly, o.Until, h.zone)
+		day, err := civil.Parse(o.Until)
 		if err != nil {
 			return hold, fault.Field("until", "invalid", "until must be a day such as 2027-12-31")
 		}
-		hold.Until = day.AddDate(0, 0, 1)
+		hold.Until = day.End(h.zone)
 	}
 	if hold.Request != "" {
 		if _, err := h.rights.Store.Load(r.Context(), hold.Request); fault.CodeOf(err) == fault.NotFound {

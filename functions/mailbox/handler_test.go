@@ -165,7 +165,7 @@ func TestEvents(t *testing.T) {
 // left and come back since has not left again.
 func TestALateMailLeavesALaterChoice(t *testing.T) {
 	r := newRig(t)
-	service := &optout.Service{Store: r.store, Key: r.key, Now: func() time.Time { return r.clock }}
+	service := &optout.Service{Store: r.store, Key: r.key, Now: func() time.Time { return r.clock }, Zone: time.UTC}
 	a := testkit.Address(t, marvin)
 	left, err := service.Record(t.Context(), optout.Request{Address: a, Scopes: []optout.Scope{"email"}, Source: optout.FromLink})
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"privacydesk/shared/catalog"
+	"privacydesk/shared/civil"
 	"privacydesk/shared/fault"
 	"privacydesk/shared/feedback"
 	"privacydesk/shared/law"
@@ -113,7 +114,7 @@ func counted(r rights.Request, n rights.Notice) bool {
 	}
 	caused := r.ClosedAt
 	if n.Template == rights.MailVerify {
-		caused = r.VerifyBy.Add(-rights.VerifyWithin)
+		caused = r.AskedAt
 	}
 	return r.Resent == 0 && !caused.IsZero() && n.DueAt.After(caused)
 }
@@ -155,7 +156,7 @@ func (l *letter) look(ctx context.Context) error {
 func (l letter) verify() (mail.Mail, error) {
 	url, err := l.url("/requests/confirm/", link.Confirm, l.ID, l.VerifyBy)
 	return mail.VerifyRequest{
-		Reference: l.ID, Kinds: l.kinds, Unsure: l.KindsUnsure, OptedOut: l.optedOut, Unsubscribed: l.Source == rights.FromUnsubscribe, Link: url, Expires: l.VerifyBy.In(l.place),
+		Reference: l.ID, Kinds: l.kinds, Unsure: l.KindsUnsure, OptedOut: l.optedOut, Unsubscribed: l.Source == rights.FromUnsubscribe, Link: url, Expires: civil.Through(l.VerifyBy, l.place),
 	}, err
 }
 
@@ -215,7 +216,7 @@ func (l letter) decision() (mail.Mail, error) {
 		return m, nil
 	}
 	var err error
-	m.ExportUntil = l.ExportUntil.In(l.place)
+	m.ExportUntil = civil.Through(l.ExportUntil, l.place)
 	m.ExportURL, err = l.url("/requests/export/", link.Export, l.ID, l.ExportUntil)
 	return m, err
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"time"
 
+	"privacydesk/shared/civil"
 	"privacydesk/shared/mail"
 	"privacydesk/shared/retention"
 	"privacydesk/shared/rights"
@@ -10,7 +11,7 @@ import (
 
 func (l letter) answerBy() mail.AnswerBy {
 	w := l.rights.Wait(&l.Request)
-	return mail.AnswerBy{At: w.By.In(l.place), Then: w.Then, End: w.End.In(l.place)}
+	return mail.AnswerBy{At: civil.Of(w.By, l.place), Then: w.Then, End: civil.Of(w.End, l.place)}
 }
 
 // kept is how long the page of a closed request shows it, by the schedule of
@@ -28,16 +29,13 @@ func (l letter) kept() mail.Kept {
 	case class == rights.ClassClosed:
 		k.Until = l.lastDay(retention.ClosedRequest, since)
 	case since.After(l.now()):
-		k.Until = since.In(l.place)
+		k.Until = civil.Through(since, l.place)
 	}
 	return k
 }
 
-// lastDay is when a period of the schedule ends that has an end.
-func (l letter) lastDay(class retention.Class, since time.Time) time.Time {
-	due, ends := l.schedule.Rule(class).Period.End(since, l.place)
-	if !ends {
-		return time.Time{}
-	}
-	return due.Add(-time.Second)
+// lastDay is that of a period of the schedule that has an end.
+func (l letter) lastDay(class retention.Class, since time.Time) civil.Day {
+	due, _ := l.schedule.Rule(class).Period.End(since, l.place)
+	return civil.Through(due, l.place)
 }

@@ -84,7 +84,7 @@ func TestMailsSayHowLongThePageIsThere(t *testing.T) {
 		"answered":          {grant(law.Access), []string{whole}, []string{"erase"}},
 		"erased at once":    {grant(law.Erasure), []string{log, "We erase your data at once", "keyed reference"}, []string{"2028", "you find your request with"}},
 		"fetched, then erased": {grant(law.Access, law.Erasure), []string{
-			"Until 27 November 2026 you find", "We erase your data on 27 November 2026", "keyed reference", "until 22 November 2036"}, []string{"at once", "2028"}},
+			"Until 27 November 2026 you find", "We erase your data on 28 November 2026", "keyed reference", "until 22 November 2036"}, []string{"at once", "2028"}},
 	} {
 		r := newRig(t)
 		q := c.of(r)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"privacydesk/shared/boot"
+	"privacydesk/shared/civil"
 	"privacydesk/shared/fault"
 	"privacydesk/shared/retention"
 )
@@ -96,11 +97,11 @@ func read(event json.RawMessage) (o order, err error) {
 func (h *handler) task(o order) (retention.Task, error) {
 	t := retention.Task{DryRun: o.DryRun, Class: o.Class, Continue: o.Task == "continue"}
 	if o.Until != "" {
-		day, err := time.ParseInLocation(time.DateOnly, o.Until, h.zone)
-		if err != nil || day.Year() < 2000 {
+		day, err := civil.Parse(o.Until)
+		if err != nil || day < civil.Date(2000, time.January, 1) {
 			return t, fault.Field("until", "invalid", "until must be a day such as 2026-01-01")
 		}
-		t.Until = day
+		t.Until = (day - 1).End(h.zone)
 	}
 	return t, nil
 }

@@ -43,7 +43,7 @@ func (h *handler) confirmable(w http.ResponseWriter, r *http.Request) (q rights.
 func (h *handler) askConfirm(w http.ResponseWriter, r *http.Request, status int, q rights.Request, typed page.RequestWords, wrong []page.FieldError) {
 	h.Show(w, r, status, site.Texts(r, q.Language), page.ConfirmRequest{
 		Action: r.URL.Path, Reference: q.ID, Address: q.Address.String(), Sent: wordsOf(q), Typed: typed, Unsure: q.KindsUnsure,
-		OptedOut: optedOut(q.Kinds), ReceivedAt: q.ReceivedAt.In(h.Place), ConfirmBy: q.VerifyBy.In(h.Place), Errors: wrong,
+		OptedOut: optedOut(q.Kinds), ReceivedAt: q.ReceivedAt.In(h.Place), ConfirmBy: h.Through(q.VerifyBy), Errors: wrong,
 	})
 }
 

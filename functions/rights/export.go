@@ -75,7 +75,7 @@ func (h *handler) showExport(w http.ResponseWriter, r *http.Request) {
 		web.WriteJSON(w, http.StatusOK, e)
 		return
 	}
-	p := page.ExportPage{Action: r.URL.Path, Reference: e.Reference, Address: e.Address, MadeAt: e.MadeAt.In(h.Place), Until: claims.ExpiresAt.In(h.Place)}
+	p := page.ExportPage{Action: r.URL.Path, Reference: e.Reference, Address: e.Address, MadeAt: e.MadeAt.In(h.Place), Until: h.Through(claims.ExpiresAt)}
 	for _, t := range e.Tables() {
 		p.Sections = append(p.Sections, page.ExportSection(t))
 	}

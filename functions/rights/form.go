@@ -81,7 +81,7 @@ func (h *handler) received(w http.ResponseWriter, r *http.Request, t *catalog.Te
 		Instant: request.State == rights.Fulfilled, GPC: gpc(r), Receipt: receipt,
 	}
 	if request.State == rights.Unverified {
-		p.ConfirmBy = request.VerifyBy.In(h.Place)
+		p.ConfirmBy = h.Through(request.VerifyBy)
 	}
 	if request.State == rights.Unverified && request.ID != "" {
 		p.ResendURL = h.toRequest("/requests/resend/", link.Resend, request.ID, request.VerifyBy)
@@ -124,7 +124,7 @@ func (h *handler) resend(w http.ResponseWriter, r *http.Request) {
 	}
 	h.Show(w, r, http.StatusOK, site.Texts(r, ""), page.RequestReceived{
 		Reference: request.ID, Address: request.Address.String(), Kinds: rights.Codes(request.Kinds), OptedOut: optedOut(request.Kinds),
-		ConfirmBy: request.VerifyBy.In(h.Place), ResendURL: r.URL.Path, Resent: true,
+		ConfirmBy: h.Through(request.VerifyBy), ResendURL: r.URL.Path, Resent: true,
 	})
 }
 

@@ -476,7 +476,7 @@ func TestResend(t *testing.T) {
 	path = r.to(link.Resend, confirmed)
 	r.expect(post(path, "", browser...), http.StatusConflict, "")
 	r.expect(post(path, "", script...), http.StatusConflict, "open")
-	r.clock = r.clock.Add(rights.VerifyWithin)
+	r.clock = q.VerifyBy
 	r.expect(post(path, "", browser...), http.StatusGone, "")
 	r.expect(post(path, "", script...), http.StatusGone, "expired")
 	unknown := r.toRequest("/requests/resend/", link.Resend, "PD-0000-0000-0000-0000", r.clock.Add(time.Hour))

@@ -82,7 +82,7 @@ func newRig(t testing.TB) *rig {
 	pages.Place = time.UTC
 	r.handler = &handler{
 		Site: pages, rights: service, held: holdings{&choicesSpy{r.optOuts, r.store}, &counts{r.store, testkit.T0}},
-		optOuts: &optout.Service{Store: r.optOuts, Key: testkit.Key(t), Now: now},
+		optOuts: &optout.Service{Store: r.optOuts, Key: testkit.Key(t), Now: now, Zone: time.UTC},
 		key:     testkit.Key(t), signer: signer(t, firstKey), perSource: 30, perAddress: 10,
 	}
 	before := slog.Default()

@@ -47,7 +47,7 @@ func main() {
 	h := &handler{
 		Site:    site.New(desk, boot.Must(link.ParseKeyRing(secrets[1].Text())), baseURL, boot.Now),
 		rights:  boot.Must(rights.New(store, key, desk, boot.Now, rand.Reader)),
-		optOuts: &optout.Service{Store: choices, Key: key, Now: boot.Now},
+		optOuts: &optout.Service{Store: choices, Key: key, Now: boot.Now, Zone: desk.Organisation.Place()},
 		held:    holdings{choices, limits}, key: key,
 		signer:    boot.Must(register.ParseSigner(secrets[1].Text())),
 		perSource: perSource, perAddress: perAddress,

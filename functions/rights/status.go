@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"privacydesk/shared/catalog"
+	"privacydesk/shared/civil"
 	"privacydesk/shared/fault"
 	"privacydesk/shared/law"
 	"privacydesk/shared/link"
@@ -126,14 +127,14 @@ func (h *handler) statusPage(f rights.File, t *catalog.Texts) page.RequestStatus
 	}
 	p.Due, p.DueWhy = h.due(q, t)
 	if q.State == rights.Unverified {
-		p.ConfirmBy = q.VerifyBy.In(h.Place)
+		p.ConfirmBy = h.Through(q.VerifyBy)
 	}
 	if wait := q.Waiting; wait != nil {
 		p.Waiting = &page.Waiting{
 			Cause: string(wait.Cause), Evidence: rights.Codes(wait.Evidence), Question: wait.Question, Fee: wait.Fee.String(), ClockStopped: wait.Stands,
 		}
 		told := h.rights.Wait(&q)
-		p.Waiting.AnswerBy, p.Waiting.Then, p.Waiting.End = told.By.In(h.Place), told.Then, told.End.In(h.Place)
+		p.Waiting.AnswerBy, p.Waiting.Then, p.Waiting.End = civil.Of(told.By, h.Place), told.Then, civil.Of(told.End, h.Place)
 	}
 	if d := q.Decision; d != nil {
 		p.Decision = &page.Decision{At: d.At.In(h.Place), Outcome: string(d.Outcome), Explanation: d.Explanation, Authority: string(q.Authority())}
@@ -145,7 +146,7 @@ func (h *handler) statusPage(f rights.File, t *catalog.Texts) page.RequestStatus
 		return reduced(p, q.ReducedAt.In(h.Place), h.history(f))
 	}
 	if h.Now().Before(q.ExportUntil) {
-		p.Export = &page.Export{URL: h.toRequest("/requests/export/", link.Export, q.ID, q.ExportUntil), Until: q.ExportUntil.In(h.Place)}
+		p.Export = &page.Export{URL: h.toRequest("/requests/export/", link.Export, q.ID, q.ExportUntil), Until: h.Through(q.ExportUntil)}
 	}
 	p.History = h.history(f)
 	return p

@@ -40,7 +40,7 @@ func newWhole(tb testing.TB, config standin.Config) *whole {
 	tb.Helper()
 	db, name := testkit.Table(tb, "OptOutsTable")
 	w := &whole{table: &dynamo.OptOuts{DB: db, Table: name}, calls: map[string]int{}}
-	w.Service = &optout.Service{Store: w.table, Key: testkit.Key(tb), Now: time.Now}
+	w.Service = &optout.Service{Store: w.table, Key: testkit.Key(tb), Now: time.Now, Zone: time.UTC}
 	config.Secrets = []standin.Secret{{ARN: referenceSecret, Name: "ReferenceKeySecret", Value: `{"key":"a reference key for tests, 32 characters or more"}`}}
 	config.Faults = func(r *http.Request) *standin.Fault {
 		w.mu.Lock()

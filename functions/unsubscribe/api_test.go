@@ -172,7 +172,7 @@ func TestScreening(t *testing.T) {
 	r.press("undone@example.com", "")
 	r.expect(post(r.link("undo", "undone@example.com", ""), ""), http.StatusOK, "")
 	r.clock = r.clock.Add(time.Hour)
-	until := since.AddDate(0, 0, 30)
+	until := since.AddDate(0, 0, 31).Truncate(24 * time.Hour)
 	stopped := func(scope, reason string) checkRow {
 		return checkRow{Suppressed: true, Scope: scope, Reason: reason, Since: &since}
 	}

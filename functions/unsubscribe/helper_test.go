@@ -76,7 +76,7 @@ func newRig(t testing.TB) *rig {
 	pages := site.New(desk, ring(t, firstKey), "https://privacy.example.com", now)
 	pages.Place = time.UTC
 	r.handler = &handler{
-		Site: pages, optOuts: &optout.Service{Store: r.store, Key: testkit.Key(t), Now: now}, rights: func() (*rights.Service, error) { return service, nil },
+		Site: pages, optOuts: &optout.Service{Store: r.store, Key: testkit.Key(t), Now: now, Zone: time.UTC}, rights: func() (*rights.Service, error) { return service, nil },
 		lists: &optout.Importer{Store: r.store, Key: testkit.Key(t), Now: now}, listing: r.store,
 		limits: r.counts, key: testkit.Key(t), signer: signer, perSource: 30, perAddress: 10,
 	}

@@ -4,8 +4,8 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"time"
 
+	"privacydesk/shared/civil"
 	"privacydesk/shared/fault"
 	"privacydesk/shared/link"
 	"privacydesk/shared/optout"
@@ -102,10 +102,10 @@ func (h *handler) undo(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// pausedUntil is the end of a pause that is running, else zero.
-func (h *handler) pausedUntil(r optout.Record) time.Time {
+// pausedUntil is the last day of a pause that is running, else none.
+func (h *handler) pausedUntil(r optout.Record) civil.Day {
 	if r.State == optout.Paused && r.Suppresses(h.Now()) {
-		return r.Until.In(h.Place)
+		return h.Through(r.Until)
 	}
-	return time.Time{}
+	return 0
 }

@@ -236,7 +236,7 @@ func pauseFor(days int) func(*rig) {
 	return func(r *rig) {
 		a := testkit.Address(r.t, marvin)
 		_, err := r.store.OptOuts.Apply(r.t.Context(), optout.Change{
-			Key: optout.Key{Ref: r.key.Ref(a), Scope: "email"}, To: optout.Paused, Until: r.clock.AddDate(0, 0, days), Address: a,
+			Key: optout.Key{Ref: r.key.Ref(a), Scope: "email"}, To: optout.Paused, Until: r.clock.AddDate(0, 0, days+1).Truncate(24 * time.Hour), Address: a,
 		})
 		if err != nil {
 			r.t.Fatal(err)

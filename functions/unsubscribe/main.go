@@ -48,7 +48,7 @@ func main() {
 	choices := &dynamo.OptOuts{DB: db, Table: optOuts}
 	h := &handler{
 		Site:    site.New(desk, boot.Must(link.ParseKeyRing(secrets[1].Text())), baseURL, boot.Now),
-		optOuts: &optout.Service{Store: choices, Key: key, Now: boot.Now},
+		optOuts: &optout.Service{Store: choices, Key: key, Now: boot.Now, Zone: desk.Organisation.Place()},
 		lists:   &optout.Importer{Store: choices, Key: key, Now: boot.Now}, listing: choices,
 		rights: sync.OnceValues(func() (*rights.Service, error) {
 			return rights.New(store, key, desk, boot.Now, rand.Reader)

@@ -59,7 +59,7 @@ func (h *handler) preference(r optout.Record, scope optout.Scope) page.Preferenc
 	case !r.Suppresses(h.Now()):
 		return page.Preference{State: page.Receiving}
 	case r.State == optout.Paused:
-		return page.Preference{State: page.Paused, Until: r.Until.In(h.Place)}
+		return page.Preference{State: page.Paused, Until: h.Through(r.Until)}
 	}
 	return page.Preference{State: page.Stopped}
 }

@@ -54,7 +54,7 @@ func newWorld(tb testing.TB, config worldConfig) *world {
 	}
 	db, name := open(tb, "OptOutsTable")
 	w := &world{table: &dynamo.OptOuts{DB: db, Table: name}}
-	w.Service = &optout.Service{Store: w.table, Key: testkit.Key(tb), Now: time.Now}
+	w.Service = &optout.Service{Store: w.table, Key: testkit.Key(tb), Now: time.Now, Zone: time.UTC}
 	w.startSES(tb)
 	w.startProxy(tb, testkit.DynamoDBEndpoint(tb))
 	w.startFunction(tb, dist, config)

@@ -6,10 +6,15 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
+	_ "time/tzdata"
 
 	"go.yaml.in/yaml/v3"
+	"pgregory.net/rapid"
 
 	"privacydesk/infra/local/template"
+	"privacydesk/shared/civil"
+	"privacydesk/shared/law"
 	"privacydesk/shared/policy"
 	"privacydesk/shared/retention"
 	"privacydesk/shared/rights"
@@ -289,6 +294,26 @@ func TestLinkEndsBeforeTheRequest(t *testing.T) {
 	if d, _ := (retention.Period{Days: retention.VerifyDays}).Duration(); d != rights.VerifyWithin {
 		t.Errorf("retention.VerifyDays is %d, rights.VerifyWithin is %s", retention.VerifyDays, rights.VerifyWithin)
 	}
+	rapid.Check(t, func(t *rapid.T) {
+		zone, err := time.LoadLocation(rapid.SampledFrom([]string{
+			"America/Los_Angeles", "America/Havana", "America/Santiago", "Europe/Berlin", "Asia/Beirut", "Australia/Lord_Howe", "Pacific/Kiritimati", "UTC",
+		}).Draw(t, "zone"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		engine, err := law.New(law.Default(), zone, "weekends")
+		if err != nil {
+			t.Fatal(err)
+		}
+		mailed := time.Unix(rapid.Int64Range(17e8, 30e8).Draw(t, "mailed"), 0)
+		ends := (&rights.Service{Law: engine}).VerifyUntil(mailed)
+		if gone, _ := (retention.Period{Days: retention.VerifyDays}).End(mailed, zone); gone.Before(ends) {
+			t.Errorf("mailed %s, good until %s, and the request may be gone on %s", mailed.In(zone), ends.In(zone), gone)
+		}
+		if told := civil.Through(ends, zone); told != civil.Of(mailed, zone)+7 || !told.End(zone).Equal(ends) {
+			t.Errorf("mailed %s, good until %s, told as %s", mailed.In(zone), ends.In(zone), told)
+		}
+	})
 }
 
 // What README tells of the schedule is what desk.yaml says.

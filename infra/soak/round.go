@@ -198,7 +198,7 @@ func (w *world) close() {
 }
 
 func (w *world) service() *optout.Service {
-	return &optout.Service{Store: w.parts.store, Key: w.key, Now: w.clock.Now}
+	return &optout.Service{Store: w.parts.store, Key: w.key, Now: w.clock.Now, Zone: time.UTC}
 }
 
 func (w *world) listener() *optout.Listener {

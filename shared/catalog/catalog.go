@@ -16,6 +16,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"privacydesk/shared/civil"
 )
 
 // Default is the language of anybody who asks for none that we speak.
@@ -128,6 +130,9 @@ func (t *Texts) Date(at time.Time) string {
 	return t.Text("date.format",
 		"day", strconv.Itoa(day), "month", months[month-1], "year", strconv.Itoa(year))
 }
+
+// Day writes a day as Date does.
+func (t *Texts) Day(d civil.Day) string { return t.Date(d.UTC()) }
 
 // Scope names what an opt-out is about: a whole channel ("email", "sms", "phone", "post"), or one topic of
 // e-mail by its title ("email/newsletter"; the title comes from desk.yaml, without one the id is shown).

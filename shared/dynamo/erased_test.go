@@ -46,7 +46,7 @@ func newStory(t *testing.T) *story {
 	}
 	s := &story{shelf: newShelf(t), t: t, now: testkit.T0}
 	clock := func() time.Time { return s.now }
-	s.optOuts = &optout.Service{Store: s.OptOuts, Key: testkit.Key(t), Now: clock}
+	s.optOuts = &optout.Service{Store: s.OptOuts, Key: testkit.Key(t), Now: clock, Zone: time.UTC}
 	if s.Service, err = rights.New(s.Requests, testkit.Key(t), desk, clock, &testkit.Random{}); err != nil {
 		t.Fatal(err)
 	}

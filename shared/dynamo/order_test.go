@@ -97,7 +97,7 @@ func TestOrderThatWaits(t *testing.T) {
 		"one of a letter that was entered since, and that nobody confirmed": {func(t *testing.T, s *shelf) {
 			s.file(t, rights.Request{
 				ID: "PD-2", Ref: "ref-1", Version: 1, Kinds: []rights.Kind{law.Access}, State: rights.Unverified,
-				ReceivedAt: testkit.T0.AddDate(0, 0, -9), VerifyBy: testkit.T0.Add(rights.VerifyWithin), Head: register.Genesis("PD-2"),
+				ReceivedAt: testkit.T0.AddDate(0, 0, -9), AskedAt: testkit.T0, VerifyBy: testkit.T0.Add(rights.VerifyWithin), Head: register.Genesis("PD-2"),
 			})
 		}, false, 0},
 		"a mail under way": {func(t *testing.T, s *shelf) {

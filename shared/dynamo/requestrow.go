@@ -34,6 +34,7 @@ type requestRow struct {
 
 	ReceivedAt instant `dynamodbav:"received_at"`
 	ClockFrom  instant `dynamodbav:"clock_from"`
+	AskedAt    instant `dynamodbav:"asked_at,omitempty"`
 	VerifyBy   instant `dynamodbav:"verify_by,omitempty"`
 	VerifiedAt instant `dynamodbav:"verified_at,omitempty"`
 	ClosedAt   instant `dynamodbav:"closed_at,omitempty"`
@@ -116,7 +117,7 @@ func requestItem(r *rights.Request) (item, error) {
 		ID: r.ID, Row: requestRowName, Ref: r.Ref, Version: r.Version, Kinds: r.Kinds, Unsure: r.KindsUnsure, State: r.State,
 		Address: r.Address.Reveal(), Name: r.Name, Details: r.Details, Country: r.Place.Country, Region: r.Place.Region,
 		OnBehalfOf: r.OnBehalfOf, Language: r.Language, Source: r.Source, GPC: r.GPC, ExtWhy: r.ExtensionWhy,
-		ReceivedAt: at(r.ReceivedAt), ClockFrom: at(r.ClockFrom), VerifyBy: at(r.VerifyBy), VerifiedAt: at(r.VerifiedAt),
+		ReceivedAt: at(r.ReceivedAt), ClockFrom: at(r.ClockFrom), AskedAt: at(r.AskedAt), VerifyBy: at(r.VerifyBy), VerifiedAt: at(r.VerifiedAt),
 		ClosedAt: at(r.ClosedAt), Resent: r.Resent, DueAt: at(r.DueAt),
 		LinkedTo: r.LinkedTo, AppealOf: r.AppealOf, Repeated: r.Repeated, Waiting: r.Waiting, Statement: r.Statement,
 		ExportUntil: at(r.ExportUntil), MailFailedAt: at(r.MailFailedAt), HeadSeq: r.Head.Seq, HeadHash: r.Head.Hash,
@@ -156,7 +157,7 @@ func readRequest(i map[string]types.AttributeValue) (rights.Request, error) {
 		ID: row.ID, Ref: row.Ref, Version: row.Version, Kinds: row.Kinds, KindsUnsure: row.Unsure, State: row.State,
 		Address: address, Name: row.Name, Details: row.Details, Place: law.Place{Country: row.Country, Region: row.Region},
 		OnBehalfOf: row.OnBehalfOf, Language: row.Language, Source: row.Source, GPC: row.GPC, ExtensionWhy: row.ExtWhy,
-		ReceivedAt: row.ReceivedAt.time(), ClockFrom: row.ClockFrom.time(), VerifyBy: row.VerifyBy.time(),
+		ReceivedAt: row.ReceivedAt.time(), ClockFrom: row.ClockFrom.time(), AskedAt: row.AskedAt.time(), VerifyBy: row.VerifyBy.time(),
 		VerifiedAt: row.VerifiedAt.time(), ClosedAt: row.ClosedAt.time(), Resent: row.Resent, DueAt: row.DueAt.time(),
 		LinkedTo: row.LinkedTo, AppealOf: row.AppealOf, Repeated: row.Repeated, Waiting: row.Waiting, Statement: row.Statement,
 		ExportUntil: row.ExportUntil.time(), MailFailedAt: row.MailFailedAt.time(),

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"privacydesk/shared/catalog"
+	"privacydesk/shared/civil"
 )
 
 // RequestDecision is the answer to a request or an appeal.
@@ -18,7 +19,7 @@ type RequestDecision struct {
 	Explanation string    // the officer's own words; may be empty
 	Authority   string    // code of the authority to complain to: "eu", "us-ca", ...
 	ExportURL   string    // absolute; empty: there is no export
-	ExportUntil time.Time // with ExportURL
+	ExportUntil civil.Day // with ExportURL: the last day of the link
 	Erases      bool      // the person's data is erased
 	EraseFrom   time.Time // with Erases: when; zero: at once
 	RestrictURL string    // absolute URL of a form that asks to block the data instead; empty: not offered
@@ -70,7 +71,7 @@ func (m RequestDecision) export(t *catalog.Texts) []part {
 		return nil
 	}
 	return []part{
-		{Heading: t.Text("status.export.title")}, {Text: t.Text("status.export.lead", "date", t.Date(m.ExportUntil))},
+		{Heading: t.Text("status.export.title")}, {Text: t.Text("status.export.lead", "date", t.Day(m.ExportUntil))},
 		{Link: &link{t.Text("status.export.link"), m.ExportURL}},
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/net/html"
 
 	"privacydesk/shared/catalog"
+	"privacydesk/shared/civil"
 	"privacydesk/shared/mail"
 	"privacydesk/shared/mail/sample"
 )
@@ -192,9 +193,8 @@ func TestVerificationHasNoRoomForFreeText(t *testing.T) {
 	}
 }
 
-func TestConfirmOptInShowsTheDayOfThePlace(t *testing.T) {
-	at := time.Date(2026, time.November, 30, 5, 0, 0, 0, time.UTC).In(time.FixedZone("PST", -8*60*60))
-	m, err := mail.Render(sample.Organisation(), catalog.For("es"), mail.ConfirmOptIn{Link: "https://x.example/", Expires: at})
+func TestConfirmOptInTellsItsLastDay(t *testing.T) {
+	m, err := mail.Render(sample.Organisation(), catalog.For("es"), mail.ConfirmOptIn{Link: "https://x.example/", Expires: civil.Date(2026, time.November, 29)})
 	if err != nil || !strings.Contains(m.Text, "29 de noviembre de 2026") {
 		t.Errorf("error %v in\n%s", err, m.Text)
 	}

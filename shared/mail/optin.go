@@ -1,16 +1,15 @@
 package mail
 
 import (
-	"time"
-
 	"privacydesk/shared/catalog"
+	"privacydesk/shared/civil"
 )
 
 // ConfirmOptIn asks the owner of an address whether what was stopped shall come back (double opt-in). Nothing
 // changes unless the link is opened and its button pressed.
 type ConfirmOptIn struct {
 	Link    string    // absolute URL of the page with the button
-	Expires time.Time // in the organisation's location
+	Expires civil.Day // the last day of the link
 	Items   []Item    // what would come back
 }
 
@@ -33,7 +32,7 @@ func (m ConfirmOptIn) letter(o Organisation, t *catalog.Texts) letter {
 			{Items: items},
 			{Text: t.Text("mail.optin.do")},
 			{Button: &button{t.Text("mail.optin.button"), m.Link, t.Text("mail.button.fallback")}},
-			{Text: t.Text("mail.optin.until", "date", t.Date(m.Expires))},
+			{Text: t.Text("mail.optin.until", "date", t.Day(m.Expires))},
 			{Text: t.Text("mail.optin.ignore")},
 		},
 	}

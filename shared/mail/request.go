@@ -4,17 +4,18 @@ import (
 	"time"
 
 	"privacydesk/shared/catalog"
+	"privacydesk/shared/civil"
 )
 
 // VerifyRequest asks the owner of an address to confirm a request. It names kinds alone, never what was typed.
 type VerifyRequest struct {
 	Reference    string
-	Kinds        []string // codes: "access", ...
-	Unsure       bool     // what was sent does not say what is asked for: the page lets the person choose
-	OptedOut     []string // scopes that are out already: "email", "sms", "phone", "post", "sale"
-	Unsubscribed bool     // it came with an opt-out, which holds already
-	Link         string   // absolute URL of the page with the button
-	Expires      time.Time
+	Kinds        []string  // codes: "access", ...
+	Unsure       bool      // what was sent does not say what is asked for: the page lets the person choose
+	OptedOut     []string  // scopes that are out already: "email", "sms", "phone", "post", "sale"
+	Unsubscribed bool      // it came with an opt-out, which holds already
+	Link         string    // absolute URL of the page with the button
+	Expires      civil.Day // the last day of the link
 }
 
 // RequestAcknowledged confirms that a verified request is in hand (11 CCR 7021(a)): how we verify, and by when we
@@ -51,7 +52,7 @@ func (m VerifyRequest) letter(o Organisation, t *catalog.Texts) letter {
 		m.asked(o, t),
 		[]part{
 			{Button: &button{t.Text("mail.verify.button"), m.Link, t.Text("mail.button.fallback")}},
-			{Text: t.Text("mail.verify.until", "date", t.Date(m.Expires), "reference", m.Reference)},
+			{Text: t.Text("mail.verify.until", "date", t.Day(m.Expires), "reference", m.Reference)},
 		},
 		listed(t.Text("mail.verify.effect"), scopes(t, m.OptedOut)),
 		m.unsubscribed(t),

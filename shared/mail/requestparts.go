@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"privacydesk/shared/catalog"
+	"privacydesk/shared/civil"
 )
 
 // word says what a coded thing is. A code without words says nothing: whatever it is, it was not written for a mail.
@@ -94,22 +95,22 @@ func evidence(o Organisation, t *catalog.Texts, list []string, reference string)
 // AnswerBy is how long we wait for a person, and what follows then: "lapse" ends the request, "resume" goes on
 // without the answer, "open" says that our clock did not stand still meanwhile, "" is nothing.
 type AnswerBy struct {
-	At   time.Time // the last day
+	At   civil.Day // the last day
 	Then string
-	End  time.Time // with "open": the last day on which the request cannot be closed without an answer
+	End  civil.Day // with "open": the last day on which the request cannot be closed without an answer
 }
 
 func (a AnswerBy) parts(t *catalog.Texts) []part {
 	if a.Then == "" {
 		return nil
 	}
-	return []part{{Text: t.Text("waiting.until."+a.Then, "date", t.Date(a.At), "end", t.Date(a.End))}}
+	return []part{{Text: t.Text("waiting.until."+a.Then, "date", t.Day(a.At), "end", t.Day(a.End))}}
 }
 
 // Kept is how long the page of a closed request shows it.
 type Kept struct {
-	Until time.Time // the last day of the whole; zero: it is gone already
-	Log   time.Time // the last day of what is left then; zero: nothing is
+	Until civil.Day // the last day of the whole; zero: it is gone already
+	Log   civil.Day // the last day of what is left then; zero: nothing is
 }
 
 // intro introduces the page by what it shows, and until when.
@@ -118,11 +119,11 @@ func (k Kept) intro(t *catalog.Texts) string {
 	case k == Kept{}: // not known
 		return t.Text("mail.status.page")
 	case k.Until.IsZero():
-		return t.Text("mail.status.log", "end", t.Date(k.Log))
+		return t.Text("mail.status.log", "end", t.Day(k.Log))
 	case k.Log.IsZero():
-		return t.Text("mail.status.unconfirmed", "date", t.Date(k.Until))
+		return t.Text("mail.status.unconfirmed", "date", t.Day(k.Until))
 	}
-	return t.Text("mail.status.closed", "date", t.Date(k.Until), "end", t.Date(k.Log))
+	return t.Text("mail.status.closed", "date", t.Day(k.Until), "end", t.Day(k.Log))
 }
 
 // status leads to the page of the request, nothing when there is no link.

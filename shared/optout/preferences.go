@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"privacydesk/shared/civil"
 	"privacydesk/shared/fault"
 	"privacydesk/shared/person"
 )
@@ -30,8 +31,17 @@ type Ask struct {
 	Tried    bool // its mail was begun before, and did not surely go
 }
 
-// ConfirmWithin is how long the confirmation mail's link is good.
-const ConfirmWithin = 7 * 24 * time.Hour
+// ConfirmWithin is how long the confirmation mail's link is good, in whole days
+// after that of its mail.
+const ConfirmWithin = 7 * aDay
+
+const aDay = 24 * time.Hour
+
+// ConfirmUntil is the end of a link that is mailed at a time: the last day that
+// is told, where the organisation is, is whole.
+func ConfirmUntil(mailed time.Time, zone *time.Location) time.Time {
+	return (civil.Of(mailed, zone) + civil.Day(ConfirmWithin/aDay)).End(zone).UTC()
+}
 
 // Outcome says what became of a person's choices.
 type Outcome struct {
@@ -123,7 +133,7 @@ func (s *Service) ask(ask *Ask, scope Scope, known map[Scope]Record) bool {
 
 func (s *Service) pause(a person.Address, choice Choice, version int) Change {
 	c := s.change(a, choice.Scope, Paused, Evidence{Source: FromPreferences})
-	c.Until = s.Now().AddDate(0, 0, choice.PauseDays)
+	c.Until = (civil.Of(s.Now(), s.Zone) + civil.Day(choice.PauseDays)).End(s.Zone).UTC()
 	if c.IfVersion = version; version == 0 {
 		c.IfVersion = Unrecorded
 	}

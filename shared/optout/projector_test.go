@@ -73,7 +73,7 @@ func (noPace) Wait(ctx context.Context) error { return ctx.Err() }
 func newDesk(tb testing.TB) *desk {
 	d := &desk{table: testkit.NewOptOuts(), list: &fakeList{held: map[string]bool{}, as: map[string]optout.ListReason{}}, now: testkit.T0}
 	clock := func() time.Time { return d.now }
-	d.Service = &optout.Service{Store: d.table, Key: testkit.Key(tb), Now: clock}
+	d.Service = &optout.Service{Store: d.table, Key: testkit.Key(tb), Now: clock, Zone: time.UTC}
 	d.Projector = &optout.Projector{
 		Queue: d.table, List: d.list, Pace: noPace{}, Now: clock,
 		Sleep: func(_ context.Context, wait time.Duration) { d.now = d.now.Add(wait) },
@@ -131,7 +131,7 @@ func TestPauseEndsByItself(t *testing.T) {
 	if !d.list.held["a@example.com"] {
 		t.Fatal("a pause is not told to SES")
 	}
-	d.now = d.now.AddDate(0, 0, 30).Add(-time.Second)
+	d.now = d.now.AddDate(0, 0, 31).Truncate(24 * time.Hour).Add(-time.Second) // the last of its 30th day
 	d.drain(t)
 	if !d.list.held["a@example.com"] {
 		t.Error("the pause ended early")

@@ -62,7 +62,7 @@ func TestTwoRunsAtOnce(t *testing.T) {
 		"a bounce while being put":        {leave, bounce, none, optout.ListedBounce},
 		"told twice, and back":            {leave, func(t *testing.T, d *desk) { d.drain(t); undo(t, d) }, none, optout.NotListed},
 		"queued by a walk, and then back": {func(t *testing.T, d *desk) { leave(t, d); settled(t, d); requeue(t, d, who) }, undo, none, optout.NotListed},
-		"a pause ends, and out meanwhile": {func(t *testing.T, d *desk) { pause(t, d, who); d.drain(t); d.now = d.now.AddDate(0, 0, 30) }, leave, none, optout.ListedComplaint},
+		"a pause ends, and out meanwhile": {func(t *testing.T, d *desk) { pause(t, d, who); d.drain(t); d.now = d.now.AddDate(0, 0, 31) }, leave, none, optout.ListedComplaint},
 	} {
 		for end, killed := range map[string]bool{"its answer is lost": false, "it is killed": true} {
 			t.Run(name+", "+end, func(t *testing.T) {

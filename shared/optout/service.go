@@ -29,6 +29,7 @@ type Service struct {
 	Store Store
 	Key   person.Key
 	Now   func() time.Time
+	Zone  *time.Location // the organisation's: a pause lasts through its last day there
 }
 
 // Request is what a person asks for: to leave one or more scopes.

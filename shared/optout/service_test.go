@@ -160,7 +160,7 @@ func TestCheck(t *testing.T) {
 			}
 		})
 	}
-	d.now = d.now.AddDate(0, 0, 30)
+	d.now = d.now.AddDate(0, 0, 31)
 	if v, _ := d.Check(ctx, people[3:4], optout.Email, ""); v[0].Suppressed {
 		t.Error("a pause that is over suppresses")
 	}
@@ -174,7 +174,7 @@ func TestCheckTellsWhatLastsBeforeAPause(t *testing.T) {
 	d.out(t, "a@example.com", "email/newsletter")
 	for topic, want := range map[string]optout.Verdict{
 		"newsletter": {Suppressed: true, Scope: "email/newsletter", Reason: "unsubscribed", Since: d.now},
-		"events":     {Suppressed: true, Scope: "email", Reason: "paused", Since: d.now, Until: d.now.AddDate(0, 0, 30)},
+		"events":     {Suppressed: true, Scope: "email", Reason: "paused", Since: d.now, Until: d.now.AddDate(0, 0, 31).Truncate(24 * time.Hour)},
 	} {
 		v, err := d.Check(ctx, []person.Address{testkit.Address(t, "a@example.com")}, optout.Email, topic)
 		if err != nil || v[0] != want {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"privacydesk/shared/catalog"
+	"privacydesk/shared/civil"
 )
 
 // ExportPage is the page at GET /requests/export/{link}: everything held about a person, to be read. Its buttons
@@ -16,7 +17,7 @@ type ExportPage struct {
 	Reference string
 	Address   string    // masked, or as it is held: the person has proved to hold the mailbox
 	MadeAt    time.Time // the state of the data shown
-	Until     time.Time // end of the link
+	Until     civil.Day // the last day of the link
 	Sections  []ExportSection
 }
 
@@ -36,7 +37,7 @@ func (p ExportPage) view(d *Desk, t *catalog.Texts) view {
 		Lead: t.Text("export.lead", "name", d.Organisation.Name),
 		Cards: []section{{
 			Title: t.Text("export.take"), Facts: facts,
-			Texts: []string{t.Text("export.until", "date", t.Date(p.Until))}, Buttons: p.buttons(t),
+			Texts: []string{t.Text("export.until", "date", t.Day(p.Until))}, Buttons: p.buttons(t),
 		}},
 	}
 	for _, s := range p.Sections {

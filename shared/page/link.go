@@ -1,9 +1,8 @@
 package page
 
 import (
-	"time"
-
 	"privacydesk/shared/catalog"
+	"privacydesk/shared/civil"
 )
 
 // UnsubscribeLink is the page at GET /u/{link}: one button, which posts to the same URL with
@@ -29,7 +28,7 @@ type Unsubscribed struct {
 type Undone struct {
 	Address        string // masked
 	Subject        Subject
-	PausedUntil    time.Time // end of the pause that runs on; zero: what was stopped comes again
+	PausedUntil    civil.Day // last day of the pause that runs on; zero: what was stopped comes again
 	PreferencesURL string    // may be empty
 }
 
@@ -107,7 +106,7 @@ func (p Undone) now(t *catalog.Texts) fact {
 	if p.PausedUntil.IsZero() {
 		return subjectsFact(t, t.Text("fact.back"), p.Subject)
 	}
-	return fact{t.Scope(p.Subject.Scope, p.Subject.Title), []string{t.Text("saved.paused", "date", t.Date(p.PausedUntil))}}
+	return fact{t.Scope(p.Subject.Scope, p.Subject.Title), []string{t.Text("saved.paused", "date", t.Day(p.PausedUntil))}}
 }
 
 func (p LinkProblem) view(_ *Desk, t *catalog.Texts) view {

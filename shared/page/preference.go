@@ -45,7 +45,7 @@ func (p Preferences) stateText(t *catalog.Texts, r Preference) string {
 	case Stopped:
 		return t.Text("state.stopped")
 	case Paused:
-		return t.Text("state.paused", "date", t.Date(r.Until))
+		return t.Text("state.paused", "date", t.Day(r.Until))
 	case Requested:
 		return t.Text("state.requested")
 	}
@@ -56,7 +56,7 @@ func (p Preferences) stateText(t *catalog.Texts, r Preference) string {
 func (p Preferences) coveredText(t *catalog.Texts, covered Preference) string {
 	for _, r := range p.Rows {
 		if r.Subject.Scope == channel(covered.Subject.Scope) && r.State == Paused {
-			return t.Text("state.covered.paused", "date", t.Date(r.Until))
+			return t.Text("state.covered.paused", "date", t.Day(r.Until))
 		}
 	}
 	return t.Text("state.covered.stopped")

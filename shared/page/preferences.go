@@ -1,9 +1,8 @@
 package page
 
 import (
-	"time"
-
 	"privacydesk/shared/catalog"
+	"privacydesk/shared/civil"
 )
 
 // State is how things stand between us and a person for one subject.
@@ -30,7 +29,7 @@ type Preferences struct {
 type Preference struct {
 	Subject Subject
 	State   State
-	Until   time.Time // the day a pause ends, in the organisation's location; only with Paused
+	Until   civil.Day // the last day of a pause; only with Paused
 	// Covered: a stop or pause of the whole channel holds for this topic too, whatever its own state. The
 	// row then offers no choice, and the form sends none for it.
 	Covered bool

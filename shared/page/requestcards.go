@@ -8,7 +8,7 @@ func (p RequestStatus) export(t *catalog.Texts) *section {
 	}
 	return &section{
 		Title: t.Text("status.export.title"),
-		Lead:  t.Text("status.export.lead", "date", t.Date(p.Export.Until)),
+		Lead:  t.Text("status.export.lead", "date", t.Day(p.Export.Until)),
 		Link:  &link{p.Export.URL, t.Text("status.export.link")},
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"privacydesk/shared/catalog"
+	"privacydesk/shared/civil"
 )
 
 // ConfirmRequest is the page at GET /requests/confirm/{link}: all that was sent, a button that confirms it, one
@@ -19,7 +20,7 @@ type ConfirmRequest struct {
 	Unsure     bool         // what was sent does not say what is asked for: it must be chosen
 	OptedOut   []string     // scopes that are out already
 	ReceivedAt time.Time
-	ConfirmBy  time.Time
+	ConfirmBy  civil.Day // the last day of the link
 	Errors     []FieldError
 }
 
@@ -68,7 +69,7 @@ func (p ConfirmRequest) view(d *Desk, t *catalog.Texts) view {
 	body := confirmBody{
 		Errors: fieldErrors(p.Errors).summary(t, d.wording(t).Failed, requestAnchors),
 		Mark:   markAsk, Lead: t.Text("confirm.lead"), Facts: p.facts(t), Words: p.words(t),
-		Change: p.change(t), Leave: t.Text("confirm.note", "date", t.Date(p.ConfirmBy)),
+		Change: p.change(t), Leave: t.Text("confirm.note", "date", t.Day(p.ConfirmBy)),
 	}
 	if p.Unsure {
 		body.Texts = []string{t.Text("confirm.unsure")}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"privacydesk/shared/catalog"
+	"privacydesk/shared/civil"
 )
 
 // codes says what coded things are in words.
@@ -36,6 +37,13 @@ func dateFact(t *catalog.Texts, label string, at time.Time) []fact {
 		return nil
 	}
 	return []fact{{label, []string{t.Date(at)}}}
+}
+
+func dayFact(t *catalog.Texts, label string, d civil.Day) []fact {
+	if d.IsZero() {
+		return nil
+	}
+	return []fact{{label, []string{t.Day(d)}}}
 }
 
 // requestFacts are what names a request on every page about it.

@@ -1,9 +1,8 @@
 package page
 
 import (
-	"time"
-
 	"privacydesk/shared/catalog"
+	"privacydesk/shared/civil"
 )
 
 // RequestReceived is the answer to a request form that was taken in (200): the same for every address, known or
@@ -15,7 +14,7 @@ type RequestReceived struct {
 	OptedOut  []string  // scopes that are out at once: "email", "sms", "phone", "post", "sale"
 	Instant   bool      // nothing but opt-outs was asked for: all is done, no mail has to be confirmed
 	GPC       bool      // the browser's Sec-GPC: 1 was honoured
-	ConfirmBy time.Time // end of the confirmation link, in the organisation's location; zero when Instant
+	ConfirmBy civil.Day // the last day of the confirmation link; zero when Instant
 	ResendURL string    // posts there; empty: sending again is not offered
 	Resent    bool      // the mail was just sent once more
 	Receipt   string    // the signed receipt as a person keeps it; empty: none is shown
@@ -29,7 +28,7 @@ func (p RequestReceived) view(d *Desk, t *catalog.Texts) view {
 		Notice: p.notice(t), Disclosures: receiptBox(t, p.Receipt),
 	}
 	if !p.ConfirmBy.IsZero() {
-		m.Lead = t.Text("asked.lead", "date", t.Date(p.ConfirmBy))
+		m.Lead = t.Text("asked.lead", "date", t.Day(p.ConfirmBy))
 	}
 	title := d.wording(t).Received
 	switch {

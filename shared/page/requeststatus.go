@@ -1,6 +1,10 @@
 package page
 
-import "time"
+import (
+	"time"
+
+	"privacydesk/shared/civil"
+)
 
 // RequestStatus is the page at GET /requests/status/{link}. Its forms post to Action with FieldAction. It is shown
 // again (422) when Errors are given, with what was typed.
@@ -16,7 +20,7 @@ type RequestStatus struct {
 	Details    string // as the person gave it; empty: not shown
 	ReceivedAt time.Time
 	State      string    // "awaiting_verification", "open", ... as package rights writes them
-	ConfirmBy  time.Time // with "awaiting_verification"
+	ConfirmBy  civil.Day // with "awaiting_verification"
 	Due        time.Time // by when we answer; zero: nothing is due any more
 	DueWhy     []string  // sentences: which rule gave that date
 	Extended   bool      // the date was extended once
@@ -54,9 +58,9 @@ type Waiting struct {
 	Fee          string   // "12.50 USD"; empty: none
 	ClockStopped bool     // our period stands still meanwhile
 
-	AnswerBy time.Time // the last day on which they can answer, where there is one
+	AnswerBy civil.Day // the last day on which they can answer, where there is one
 	Then     string    // what follows: "lapse" ends the request, "resume" goes on without the answer, "open": our period runs on meanwhile, "" is nothing
-	End      time.Time // with "open": the last day on which the request cannot be closed without an answer
+	End      civil.Day // with "open": the last day on which the request cannot be closed without an answer
 }
 
 // Decision is the answer to a request.
@@ -77,7 +81,7 @@ type Ground struct {
 // Export is where a person gets what we hold.
 type Export struct {
 	URL   string
-	Until time.Time
+	Until civil.Day // the last day of the link
 }
 
 // Happening is one row of the history, as the person may see it.

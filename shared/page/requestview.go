@@ -49,7 +49,7 @@ func (p RequestStatus) standing(t *catalog.Texts) section {
 	}
 	s.Facts = append(s.Facts, dateFact(t, t.Text("fact.due"), p.Due)...)
 	if p.State == "awaiting_verification" {
-		s.Facts = append(s.Facts, dateFact(t, t.Text("fact.confirm"), p.ConfirmBy)...)
+		s.Facts = append(s.Facts, dayFact(t, t.Text("fact.confirm"), p.ConfirmBy)...)
 	}
 	s.Facts = append(s.Facts, someFact(t.Text("fact.effect"), scopes(t, p.OptedOut)...)...)
 	return s
@@ -85,7 +85,7 @@ func (p RequestStatus) waiting(d *Desk, t *catalog.Texts) *section {
 		s.Texts = append(s.Texts, t.Text("waiting.reply", "email", d.Organisation.Email, "reference", p.Reference))
 	}
 	if w.Then != "" {
-		s.Texts = append(s.Texts, t.Text("waiting.until."+w.Then, "date", t.Date(w.AnswerBy), "end", t.Date(w.End)))
+		s.Texts = append(s.Texts, t.Text("waiting.until."+w.Then, "date", t.Day(w.AnswerBy), "end", t.Day(w.End)))
 	}
 	if w.ClockStopped {
 		s.Texts = append(s.Texts, t.Text("waiting.clock"))

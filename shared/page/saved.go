@@ -1,9 +1,8 @@
 package page
 
 import (
-	"time"
-
 	"privacydesk/shared/catalog"
+	"privacydesk/shared/civil"
 )
 
 // PreferencesSaved says what a saved form changed. Answer 200.
@@ -17,7 +16,7 @@ type PreferencesSaved struct {
 type Change struct {
 	Subject Subject
 	To      State
-	Until   time.Time // only with Paused
+	Until   civil.Day // the last day of a pause; only with Paused
 }
 
 func (p PreferencesSaved) view(_ *Desk, t *catalog.Texts) view {
@@ -41,7 +40,7 @@ func (c Change) text(t *catalog.Texts) string {
 	case Stopped:
 		return t.Text("saved.stopped")
 	case Paused:
-		return t.Text("saved.paused", "date", t.Date(c.Until))
+		return t.Text("saved.paused", "date", t.Day(c.Until))
 	case Requested:
 		return t.Text("saved.requested")
 	}

@@ -143,10 +143,10 @@ func (s *Service) Decide(ctx context.Context, id, officer string, v Verdict) (Re
 		}
 		t.Request.Decision = d
 		if t.Request.Exports() && v.Outcome != Refuse {
-			if t.Settings.ExportFor <= 0 {
+			if t.Settings.ExportFor < aDay {
 				return fault.New(fault.Internal, "no period is set in which an export can be fetched")
 			}
-			t.Request.ExportUntil = t.at.Add(t.Settings.ExportFor)
+			t.Request.ExportUntil = t.through(t.at, t.Settings.ExportFor)
 		}
 		t.mail(MailDecision)
 		if t.Request.erasesAsker() && v.Outcome == Grant {

@@ -50,7 +50,7 @@ func TestWithdraw(t *testing.T) {
 func TestExpire(t *testing.T) {
 	d := newDesk(t)
 	r := d.open(d.asks(germany, law.Access, law.OptOutOfSale))
-	d.later(rights.VerifyWithin - 1)
+	d.now = r.VerifyBy.Add(-1)
 	_, err := d.Expire(background, r.ID, rights.BySystem)
 	d.wantFault(err, fault.Conflict, "can still be confirmed")
 	d.wantUnchanged(r)
@@ -191,7 +191,7 @@ func TestResend(t *testing.T) {
 	d := newDesk(t)
 	r := d.open(d.asks(germany, law.Access))
 	for i := range d.Settings.Resends {
-		if r = d.ok(d.Resend(background, r.ID, rights.ByPerson)); r.Resent != i+1 || !r.VerifyBy.Equal(d.now.Add(rights.VerifyWithin)) {
+		if r = d.ok(d.Resend(background, r.ID, rights.ByPerson)); r.Resent != i+1 || !r.VerifyBy.Equal(dayEnd(d.now, 7)) {
 			t.Errorf("%+v", r)
 		}
 	}
@@ -210,7 +210,7 @@ func TestResend(t *testing.T) {
 	if got := d.ok(d.Resend(background, late.ID, "officer:dpo")); by(d.event(got.ID, rights.EventResent)) != "officer:dpo" {
 		t.Error("the history names another")
 	}
-	d.later(rights.VerifyWithin) // the link that would be sent has ended
+	d.now = late.VerifyBy // the link that would be sent has ended
 	_, err = d.Resend(background, late.ID, rights.ByPerson)
 	d.wantFault(err, fault.Expired, "over")
 }

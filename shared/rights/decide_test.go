@@ -190,7 +190,7 @@ func TestExportIsOpenedByTheAnswer(t *testing.T) {
 	} {
 		d := newDesk(t)
 		r := d.ok(d.Decide(background, d.opened(d.asks(germany, c.kinds...)).ID, "dpo", c.verdict))
-		if !r.ExportUntil.IsZero() != c.want || c.want && !r.ExportUntil.Equal(d.now.Add(5*day)) {
+		if !r.ExportUntil.IsZero() != c.want || c.want && !r.ExportUntil.Equal(dayEnd(d.now, 5)) {
 			t.Errorf("%s: until %v", name, r.ExportUntil)
 		}
 	}

@@ -37,8 +37,8 @@ func (r *Request) nobodys() bool {
 // be erased, the day when the link that confirms it was mailed: the request
 // must not go while that is good. The schedule of retention is no shorter.
 func (r *Request) firstAsked() time.Time {
-	if mailed := r.VerifyBy.Add(-VerifyWithin); mailed.After(r.ReceivedAt) {
-		return mailed
+	if r.AskedAt.After(r.ReceivedAt) {
+		return r.AskedAt
 	}
 	return r.ReceivedAt
 }

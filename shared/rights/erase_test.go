@@ -21,11 +21,11 @@ func partly(kind rights.Ground) rights.Verdict {
 
 // Which decisions order the erasure of the person, and from when on.
 func TestDecideOrdersTheErasure(t *testing.T) {
-	atOnce, afterExport := func(*desk) time.Duration { return 0 }, func(d *desk) time.Duration { return d.Settings.ExportFor }
+	atOnce, afterExport := func(d *desk) time.Time { return d.now }, func(d *desk) time.Time { return dayEnd(d.now, 5) }
 	for name, c := range map[string]struct {
 		kinds   []rights.Kind
 		verdict rights.Verdict
-		from    func(*desk) time.Duration // nil: never
+		from    func(*desk) time.Time // nil: never
 		behalf  rights.Behalf
 	}{
 		"an erasure":                       {[]rights.Kind{law.Erasure}, grant, atOnce, rights.Self},
@@ -55,11 +55,11 @@ func TestDecideOrdersTheErasure(t *testing.T) {
 				}
 				return
 			}
-			want := d.now.Add(c.from(d))
+			want := c.from(d)
 			if class, since := r.Disposal(); class != rights.ClassErasure || !since.Equal(want) || !r.EraseFrom.Equal(want) {
 				t.Errorf("%s from %v, want %v", class, since, want)
 			}
-			if e := d.event(r.ID, rights.EventEraseOrdered); by(e) != "officer:dpo" || e.Facts["scopes"] != "email" || !strings.HasPrefix(want.Format(time.RFC3339), e.Facts["from"][:19]) {
+			if e := d.event(r.ID, rights.EventEraseOrdered); by(e) != "officer:dpo" || e.Facts["scopes"] != "email" || !strings.HasPrefix(want.UTC().Format(time.RFC3339), e.Facts["from"][:19]) {
 				t.Errorf("%s: %v", by(e), e.Facts)
 			}
 			if !strings.HasSuffix(d.history(r.ID), "fulfilled erasure_ordered") || !strings.HasSuffix(d.mails(r.ID), "decision") {
@@ -97,7 +97,7 @@ func TestErase(t *testing.T) {
 	}
 	late := d.opened(d.asks(germany, law.Erasure, law.Access))
 	late = d.ok(d.Decide(background, late.ID, "dpo", partly(rights.LegalObligation)))
-	d.later(d.Settings.ExportFor + time.Hour)
+	d.now = late.ExportUntil.Add(time.Hour)
 	if late = d.ok(d.Erase(background, late.ID, "dpo")); !late.EraseFrom.Equal(d.now) {
 		t.Errorf("long after the export ended: from %v", late.EraseFrom)
 	}

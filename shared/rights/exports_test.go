@@ -103,7 +103,7 @@ func TestExportHasItsTime(t *testing.T) {
 	if err := d.Exported(background, r.ID, "json"); err != nil || d.event(r.ID, rights.EventExported).Facts["format"] != "json" {
 		t.Errorf("%v", err)
 	}
-	d.later(5*day - 1)
+	d.now = dayEnd(d.now, 5).Add(-1)
 	if _, err := d.Export(background, r.ID, holdings{desk: d}); err != nil {
 		t.Error(err)
 	}

@@ -300,6 +300,17 @@ func (d *desk) later(by time.Duration) { d.now = d.now.Add(by) }
 
 const day = 24 * time.Hour
 
+// dayEnd is when the day is over, where the organisation is, that is so many
+// days after that of a moment. No change of the clocks comes near it.
+func dayEnd(at time.Time, days int) time.Time {
+	zone, err := time.LoadLocation("America/Los_Angeles")
+	if err != nil {
+		panic(err)
+	}
+	y, m, d := at.In(zone).Date()
+	return time.Date(y, m, d+days+1, 0, 0, 0, 0, zone)
+}
+
 // wantFault checks an error's code, and that the public's words are clear.
 func (d *desk) wantFault(err error, code fault.Code, piece string) {
 	d.t.Helper()

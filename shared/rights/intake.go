@@ -121,7 +121,7 @@ func (t *step) receive(in Intake, others []Summary) error {
 	if t.Request.instant() {
 		return t.finishInstant()
 	}
-	t.Request.VerifyBy = t.at.Add(VerifyWithin)
+	t.Request.AskedAt, t.Request.VerifyBy = t.at, t.VerifyUntil(t.at)
 	if err := t.happen(EventVerificationAsked, BySystem, nil, nil); err != nil {
 		return err
 	}

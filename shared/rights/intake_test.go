@@ -47,7 +47,7 @@ func TestIntake(t *testing.T) {
 			if !r.ReceivedAt.Equal(testkit.T0) || !r.ClockFrom.Equal(testkit.T0) || r.Version != 1 || !r.VerifiedAt.IsZero() {
 				t.Errorf("%+v", r)
 			}
-			if r.State == rights.Unverified && (!r.VerifyBy.Equal(testkit.T0.Add(7*day)) || !r.DueAt.Equal(r.VerifyBy) || r.Decision != nil) {
+			if r.State == rights.Unverified && (!r.VerifyBy.Equal(dayEnd(testkit.T0, 7)) || !r.DueAt.Equal(r.VerifyBy) || r.Decision != nil) {
 				t.Errorf("to be confirmed by %v, due %v", r.VerifyBy, r.DueAt)
 			}
 			if r.State == rights.Fulfilled && (r.Decision == nil || r.Decision.Outcome != rights.Grant || !r.ClosedAt.Equal(testkit.T0) || !r.ExportUntil.IsZero()) {

@@ -116,7 +116,7 @@ func TestReduce(t *testing.T) {
 // put on one of the two lists.
 func TestEveryFieldIsTakenOrLeft(t *testing.T) {
 	taken := strings.Fields("Address Name Details Language ExtensionWhy Waiting Statement")
-	left := strings.Fields(`ID Ref Version Kinds KindsUnsure State Place OnBehalfOf Source GPC ReceivedAt ClockFrom VerifyBy VerifiedAt ClosedAt Resent
+	left := strings.Fields(`ID Ref Version Kinds KindsUnsure State Place OnBehalfOf Source GPC ReceivedAt ClockFrom AskedAt VerifyBy VerifiedAt ClosedAt Resent
 		Pauses Extension DueAt LinkedTo AppealOf Repeated Decision ExportUntil MailFailedAt EraseFrom ReducedAt Head Reminded`)
 	d := newDesk(t)
 	f := d.file(d.told().ID)

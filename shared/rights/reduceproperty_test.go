@@ -147,7 +147,7 @@ func (w *teller) checkLog(before, after rights.File) {
 		w.Errorf("%+v became %+v", was, is)
 	}
 	for name, pair := range map[string][2]time.Time{
-		"received": {was.ReceivedAt, is.ReceivedAt}, "clock": {was.ClockFrom, is.ClockFrom}, "verify": {was.VerifyBy, is.VerifyBy},
+		"received": {was.ReceivedAt, is.ReceivedAt}, "clock": {was.ClockFrom, is.ClockFrom}, "asked": {was.AskedAt, is.AskedAt}, "verify": {was.VerifyBy, is.VerifyBy},
 		"verified": {was.VerifiedAt, is.VerifiedAt}, "closed": {was.ClosedAt, is.ClosedAt}, "due": {was.DueAt, is.DueAt},
 		"export": {was.ExportUntil, is.ExportUntil}, "failed": {was.MailFailedAt, is.MailFailedAt}, "erase": {was.EraseFrom, is.EraseFrom},
 	} {

@@ -44,7 +44,8 @@ type Request struct {
 
 	ReceivedAt time.Time
 	ClockFrom  time.Time // ReceivedAt, or that of the earlier request it is linked to
-	VerifyBy   time.Time // end of the confirmation link
+	AskedAt    time.Time // when the mail that asks to confirm it was due
+	VerifyBy   time.Time // end of the confirmation link: of a whole day
 	VerifiedAt time.Time
 	ClosedAt   time.Time
 	Resent     int // verification mails beyond the first

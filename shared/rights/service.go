@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"privacydesk/shared/civil"
 	"privacydesk/shared/fault"
 	"privacydesk/shared/law"
 	"privacydesk/shared/optout"
@@ -66,17 +67,29 @@ type File struct {
 // Settings are the organisation's own rules for requests.
 type Settings struct {
 	RepeatedWithin time.Duration // of a third request for the same
-	ExportFor      time.Duration // how long an export can be fetched (the schedule of retention); only who decides must set it
+	ExportFor      time.Duration // whole days in which an export can be fetched (the schedule of retention); only who decides must set it
 	Resends        int           // of the verification mail
 	Waiting        map[law.Cause]WaitRule
 	RemindDays     []int // working days before a due date, falling
 	OverdueAgain   int   // days between reminders of what is overdue
 }
 
-// VerifyWithin is how long the confirmation link is good. It is not how long
-// an unverified request is kept: that is the schedule's (shared/retention), and
-// longer.
-const VerifyWithin = 7 * 24 * time.Hour
+// VerifyWithin is how long the confirmation link is good, in whole days after
+// that of its mail. It is not how long an unverified request is kept: that is
+// the schedule's (shared/retention), and longer.
+const VerifyWithin = 7 * aDay
+
+const aDay = 24 * time.Hour
+
+// VerifyUntil is the end of a confirmation link that is mailed at a time.
+func (s *Service) VerifyUntil(mailed time.Time) time.Time { return s.through(mailed, VerifyWithin) }
+
+// through is the end of the local day that is some whole days after that of a
+// moment: what we tell people by its day holds to its end.
+func (s *Service) through(from time.Time, within time.Duration) time.Time {
+	zone := s.Law.Zone()
+	return (civil.Of(from, zone) + civil.Day(within/aDay)).End(zone).UTC()
+}
 
 // Service takes requests and carries them through their states.
 type Service struct {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"privacydesk/shared/catalog"
+	"privacydesk/shared/civil"
 	"privacydesk/shared/fault"
 	"privacydesk/shared/link"
 	"privacydesk/shared/page"
@@ -45,6 +46,9 @@ func New(d *policy.Desk, ring *link.KeyRing, baseURL string, now func() time.Tim
 	}
 	return s
 }
+
+// Through is the last day of what holds until end, as pages name it.
+func (s *Site) Through(end time.Time) civil.Day { return civil.Through(end, s.Place) }
 
 // Show answers with a page.
 func (s *Site) Show(w http.ResponseWriter, r *http.Request, status int, t *catalog.Texts, p page.Page) {

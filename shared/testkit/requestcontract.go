@@ -51,7 +51,7 @@ func request(tb testing.TB, id string) rights.Request {
 		ID: id, Ref: Key(tb).Ref(a), Version: 1, Kinds: []rights.Kind{law.Access, law.Erasure}, KindsUnsure: true, State: rights.Open,
 		Address: a, Name: "Zaphod", Details: "all of it", Place: law.Place{Country: "US", Region: "CA"},
 		OnBehalfOf: rights.Self, Language: "de", Source: rights.FromForm, GPC: true, ExtensionWhy: "many files",
-		ReceivedAt: at(0), ClockFrom: at(-1), VerifyBy: at(168), VerifiedAt: at(1), ClosedAt: at(9), Resent: 2,
+		ReceivedAt: at(0), ClockFrom: at(-1), AskedAt: at(0), VerifyBy: at(168), VerifiedAt: at(1), ClosedAt: at(9), Resent: 2,
 		Pauses:    []law.Pause{{Cause: law.Identity, From: at(2), Until: at(3)}, {Cause: law.Fee, From: at(4)}},
 		Extension: &law.Grant{Reason: law.Complexity, NoticeSentAt: at(5)}, DueAt: at(1000),
 		LinkedTo: "PD-0", AppealOf: "PD-1", Repeated: true,

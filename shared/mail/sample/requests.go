@@ -3,6 +3,7 @@ package sample
 import (
 	"time"
 
+	"privacydesk/shared/civil"
 	"privacydesk/shared/mail"
 )
 
@@ -17,10 +18,12 @@ var (
 	received = time.Date(2026, time.November, 22, 10, 0, 0, 0, time.UTC)
 	due      = received.AddDate(0, 1, 0)
 	decided  = received.AddDate(0, 0, 10)
-	fetched  = decided.AddDate(0, 0, 5)
+	week     = civil.Of(received, time.UTC) + 7
+	month    = civil.Of(received, time.UTC) + 30
+	fetched  = civil.Of(decided, time.UTC) + 5
 
-	gone  = mail.Kept{Until: received.AddDate(0, 0, 30)}
-	whole = mail.Kept{Until: decided.AddDate(2, 0, 0), Log: decided.AddDate(10, 0, 0)}
+	gone  = mail.Kept{Until: month}
+	whole = mail.Kept{Until: civil.Of(decided, time.UTC).AddMonths(24), Log: civil.Of(decided, time.UTC).AddMonths(120)}
 )
 
 // words are what package law and an officer would say in the language of the mail.
@@ -64,15 +67,15 @@ func (w words) intake() []Sample {
 	known.Known, known.LinkedTo = true, ""
 	return []Sample{
 		{"verify-request", mail.VerifyRequest{
-			Reference: reference, Kinds: both, Link: site + "/requests/confirm/AAECAwQFBgcICQoLDA0ODw", Expires: received.AddDate(0, 0, 7)}},
+			Reference: reference, Kinds: both, Link: site + "/requests/confirm/AAECAwQFBgcICQoLDA0ODw", Expires: week}},
 		{"verify-request-opted-out", mail.VerifyRequest{
 			Reference: reference, Kinds: []string{"erasure", "objection"}, OptedOut: []string{"email", "phone", "post", "sms"},
-			Link: site + "/requests/confirm/AAECAwQFBgcICQoLDA0ODw", Expires: received.AddDate(0, 0, 7)}},
+			Link: site + "/requests/confirm/AAECAwQFBgcICQoLDA0ODw", Expires: week}},
 		{"verify-request-unsubscribed", mail.VerifyRequest{
 			Reference: reference, Kinds: []string{"erasure"}, Unsubscribed: true,
-			Link: site + "/requests/confirm/AAECAwQFBgcICQoLDA0ODw", Expires: received.AddDate(0, 0, 7)}},
+			Link: site + "/requests/confirm/AAECAwQFBgcICQoLDA0ODw", Expires: week}},
 		{"verify-request-unsure", mail.VerifyRequest{
-			Reference: reference, Unsure: true, Link: site + "/requests/confirm/AAECAwQFBgcICQoLDA0ODw", Expires: received.AddDate(0, 0, 7)}},
+			Reference: reference, Unsure: true, Link: site + "/requests/confirm/AAECAwQFBgcICQoLDA0ODw", Expires: week}},
 		{"request-acknowledged", acknowledged}, {"request-acknowledged-agent", agent}, {"appeal-acknowledged", appeal},
 		{"request-acknowledged-known", known},
 		{"opted-out", mail.OptedOutConfirmed{
@@ -88,16 +91,16 @@ func (w words) course() []Sample {
 	return []Sample{
 		{"request-waiting-evidence", mail.RequestWaiting{
 			Reference: reference, Kinds: []string{"child_erasure"}, Cause: "identity", ClockStopped: true,
-			AnswerBy: mail.AnswerBy{At: received.AddDate(0, 0, 30), Then: "lapse"},
+			AnswerBy: mail.AnswerBy{At: month, Then: "lapse"},
 			Evidence: []string{"parental_authority", "childs_identity"}, StatusURL: statusURL}},
 		{"request-waiting-question", mail.RequestWaiting{
 			Reference: reference, Kinds: both, Cause: "clarification", Question: w.question, ClockStopped: true,
-			AnswerBy: mail.AnswerBy{At: received.AddDate(0, 0, 30), Then: "resume"}, StatusURL: statusURL}},
+			AnswerBy: mail.AnswerBy{At: month, Then: "resume"}, StatusURL: statusURL}},
 		{"request-waiting-fee", mail.RequestWaiting{
 			Reference: reference, Kinds: both, Cause: "fee", Fee: "12.50 USD", ClockStopped: true, StatusURL: statusURL}},
 		{"request-waiting-open", mail.RequestWaiting{
 			Reference: reference, Kinds: both, Cause: "clarification", Question: w.question,
-			AnswerBy: mail.AnswerBy{At: received.AddDate(0, 0, 30), Then: "open", End: received.AddDate(0, 0, 45)}, StatusURL: statusURL}},
+			AnswerBy: mail.AnswerBy{At: month, Then: "open", End: month + 15}, StatusURL: statusURL}},
 		{"request-extended", mail.RequestExtended{
 			Reference: reference, Kinds: both, Reason: "complexity", Due: due.AddDate(0, 2, 0), DueWhy: w.why, StatusURL: statusURL}},
 		{"request-withdrawn", mail.RequestWithdrawn{
@@ -115,9 +118,9 @@ func (w words) answers() []Sample {
 		ExportURL: site + "/requests/export/AAECAwQFBgcICQoLDA0ODw", ExportUntil: fetched, Kept: whole, StatusURL: statusURL,
 	}
 	erased, both := done, done
-	erased.Kinds, erased.ExportURL, erased.ExportUntil = []string{"erasure"}, "", time.Time{}
-	erased.Erases, erased.Kept.Until = true, time.Time{}
-	both.Kinds, both.Erases, both.EraseFrom, both.Kept.Until = []string{"access", "erasure"}, true, fetched, fetched
+	erased.Kinds, erased.ExportURL, erased.ExportUntil = []string{"erasure"}, "", 0
+	erased.Erases, erased.Kept.Until = true, 0
+	both.Kinds, both.Erases, both.EraseFrom, both.Kept.Until = []string{"access", "erasure"}, true, fetched.End(time.UTC), fetched
 	partly := mail.RequestDecision{
 		Reference: reference, Kinds: []string{"erasure"}, ReceivedAt: received, DecidedAt: decided, Outcome: "partly_fulfilled",
 		Grounds:     []mail.Ground{{Code: "legal_obligation", Clause: "Cal. Civ. Code 1798.105(d)(8)"}},

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"privacydesk/shared/civil"
 	"privacydesk/shared/mail"
 )
 
@@ -32,7 +33,7 @@ func Mails(lang string) []Sample {
 	optIn := []Sample{
 		{"confirm-opt-in", mail.ConfirmOptIn{
 			Link:    "https://privacy.biosero.example/preferences/confirm/AAECAwQFBgcICQoLDA0ODw",
-			Expires: time.Date(2026, time.November, 29, 9, 30, 0, 0, time.UTC),
+			Expires: civil.Date(2026, time.November, 29),
 			Items:   []mail.Item{{Scope: "email"}, {Scope: "email/newsletter", Title: news}, {Scope: "sms"}},
 		}},
 	}

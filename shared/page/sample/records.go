@@ -11,7 +11,7 @@ func recordPages() []Sample {
 	return []Sample{
 		{"export", http.StatusOK, page.ExportPage{
 			Action: exportPath, Reference: reference, Address: masked, MadeAt: verified.Add(sampleLength),
-			Until: verified.Add(sampleLength).AddDate(0, 0, 5), Sections: exportSections()}},
+			Until: fetched, Sections: exportSections()}},
 		{"receipt-check", http.StatusOK, page.ReceiptCheck{}},
 		{"receipt-missing", http.StatusUnprocessableEntity, page.ReceiptCheck{
 			Errors: []page.FieldError{{Field: page.FieldReceipt, Fault: page.FaultMissing}}}},

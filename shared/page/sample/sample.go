@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"privacydesk/shared/civil"
 	"privacydesk/shared/page"
 )
 
@@ -39,7 +40,7 @@ const (
 	confirmPath = "/preferences/confirm/AAECAwQFBgcICQoLDA0ODw"
 )
 
-var day = time.Date(2026, time.December, 22, 9, 30, 0, 0, time.UTC)
+var day = civil.Date(2026, time.December, 22)
 
 var (
 	email = page.Subject{Scope: "email"}

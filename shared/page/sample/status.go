@@ -37,7 +37,7 @@ var happened = []page.Happening{{At: verified, Event: "verified"}, {At: verified
 
 func statusPages(lang string) []Sample {
 	unconfirmed := status(lang, "awaiting_verification")
-	unconfirmed.Due, unconfirmed.DueWhy, unconfirmed.ConfirmBy = time.Time{}, nil, received.AddDate(0, 0, 7)
+	unconfirmed.Due, unconfirmed.DueWhy, unconfirmed.ConfirmBy = time.Time{}, nil, week
 	unconfirmed.OptedOut, unconfirmed.Name, unconfirmed.Receipt = []string{"email", "sale"}, "", ""
 	open := status(lang, "open", append(happened, page.Happening{At: verified.Add(sampleLength), Event: "extended"})...)
 	open.Extended, open.LinkedTo, open.MailFailed, open.Details = true, earlier, true, "My old address.\nAnd my new one."
@@ -57,10 +57,10 @@ func waitingPages(lang string) []Sample {
 	return []Sample{
 		{"request-status-evidence", http.StatusOK, wait(page.Waiting{
 			Cause: "identity", Evidence: []string{"written_authority", "persons_identity"}, ClockStopped: true})},
-		{"request-status-question", http.StatusOK, wait(page.Waiting{Cause: "clarification", Question: question[lang], ClockStopped: true, AnswerBy: received.AddDate(0, 0, 30), Then: "resume"})},
+		{"request-status-question", http.StatusOK, wait(page.Waiting{Cause: "clarification", Question: question[lang], ClockStopped: true, AnswerBy: month, Then: "resume"})},
 		{"request-status-runs-on", http.StatusOK, wait(page.Waiting{Cause: "clarification", Question: question[lang],
-			AnswerBy: received.AddDate(0, 0, 30), Then: "open", End: received.AddDate(0, 0, 45)})},
-		{"request-status-fee", http.StatusOK, wait(page.Waiting{Cause: "fee", Fee: "12.50 USD", ClockStopped: true, AnswerBy: received.AddDate(0, 0, 30), Then: "lapse"})},
+			AnswerBy: month, Then: "open", End: month + 15})},
+		{"request-status-fee", http.StatusOK, wait(page.Waiting{Cause: "fee", Fee: "12.50 USD", ClockStopped: true, AnswerBy: month, Then: "lapse"})},
 	}
 }
 
@@ -74,7 +74,7 @@ func answered(lang, outcome, authority string, grounds ...page.Ground) page.Requ
 
 func answerPages(lang string) []Sample {
 	done := answered(lang, "fulfilled", "us-ca")
-	done.Export = &page.Export{URL: exportPath, Until: verified.Add(sampleLength).AddDate(0, 0, 5)}
+	done.Export = &page.Export{URL: exportPath, Until: fetched}
 	partly := answered(lang, "partly_fulfilled", "us-ca", page.Ground{Code: "legal_obligation", Clause: "Cal. Civ. Code 1798.105(d)(8)"})
 	partly.Decision.Explanation, partly.MayDisagree, partly.MayRestrict, partly.MayAppeal = explanation[lang], true, true, true
 	refused := answered(lang, "refused", "eu", page.Ground{Code: "repeated", Clause: "Art. 12(5)(b) GDPR"}, page.Ground{Code: "disputed_accuracy"})
