@@ -100,8 +100,8 @@ func (h *handler) open(ctx context.Context, d inbox.Decision, record events.Simp
 	request, err := h.rights.Open(ctx, rights.Intake{
 		Address: d.Address, Kinds: []rights.Kind{kind}, OnBehalfOf: rights.Self, Source: rights.FromMail,
 		Details: web.CleanText(d.Subject, maxSubject), Language: catalog.Negotiate("", header(record, "Content-Language")),
-		ReceivedAt: arrival(record),
-		Limits:     []quota.Limit{{Name: "mailbox-" + string(kind), Ref: string(h.key.Ref(d.Address)), Max: 1, Per: 24 * time.Hour}},
+		ReceivedAt: arrival(record), Sending: header(record, "Message-ID"),
+		Limits: []quota.Limit{{Name: "mailbox-" + string(kind), Ref: string(h.key.Ref(d.Address)), Max: 1, Per: 24 * time.Hour}},
 	})
 	if errors.Is(err, &fault.Error{Code: fault.TooMany}) {
 		h.log.InfoContext(ctx, "mail belongs to today's request")

@@ -219,6 +219,30 @@ func TestOneRequestOfAKindADay(t *testing.T) {
 	}
 }
 
+// A mail that is delivered twice, to a day that has begun anew or after it was
+// confirmed, is not taken in twice.
+func TestMailDeliveredTwice(t *testing.T) {
+	r := newRig(t)
+	for range 2 {
+		if err := r.handle(t.Context(), r.event("request")); err != nil {
+			t.Fatal(err)
+		}
+		r.clock = r.clock.Add(36 * time.Hour)
+		for _, q := range r.requests(marvin) {
+			request, err := r.rights.Store.Load(t.Context(), q.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, _, err := r.rights.Confirm(t.Context(), q.ID, request.Words()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if got := len(r.requests(marvin)); got != 1 {
+		t.Errorf("%d requests", got)
+	}
+}
+
 func TestSubjectIsKeptForTheOfficerAlone(t *testing.T) {
 	r := newRig(t)
 	if err := r.handle(t.Context(), r.event("request")); err != nil {

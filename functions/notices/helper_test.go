@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -54,6 +55,7 @@ type rig struct {
 	clock   time.Time
 	out     bytes.Buffer // log
 	figures bytes.Buffer // metrics
+	asked   int
 }
 
 func newRig(t testing.TB) *rig {
@@ -153,7 +155,9 @@ func (c *counts) Take(_ context.Context, limits ...quota.Limit) error {
 // intake is a request of Marvin's, who says more than he should.
 func (r *rig) intake(place law.Place, kinds ...rights.Kind) rights.Intake {
 	r.t.Helper()
+	r.asked++
 	return rights.Intake{
+		Sending: strconv.Itoa(r.asked), // each is another
 		Address: testkit.Address(r.t, marvin), Kinds: kinds, Name: "Marvin", Details: "a planet <script>evil</script>",
 		Place: place, OnBehalfOf: rights.Self, Language: "en", Source: rights.FromForm,
 	}

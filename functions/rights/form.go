@@ -80,9 +80,6 @@ func (h *handler) received(w http.ResponseWriter, r *http.Request, t *catalog.Te
 		Reference: request.ID, Address: form.Address.String(), Kinds: rights.Codes(request.Kinds), OptedOut: optedOut(request.Kinds),
 		Instant: request.State == rights.Fulfilled, GPC: gpc(r), Receipt: receipt,
 	}
-	if request.State == rights.Unverified {
-		p.ConfirmBy = h.Through(request.VerifyBy)
-	}
 	if request.State == rights.Unverified && request.ID != "" {
 		p.ResendURL = h.toRequest("/requests/resend/", link.Resend, request.ID, request.VerifyBy)
 	}
@@ -124,7 +121,7 @@ func (h *handler) resend(w http.ResponseWriter, r *http.Request) {
 	}
 	h.Show(w, r, http.StatusOK, site.Texts(r, ""), page.RequestReceived{
 		Reference: request.ID, Address: request.Address.String(), Kinds: rights.Codes(request.Kinds), OptedOut: optedOut(request.Kinds),
-		ConfirmBy: h.Through(request.VerifyBy), ResendURL: r.URL.Path, Resent: true,
+		ResendURL: r.URL.Path, Resent: true,
 	})
 }
 

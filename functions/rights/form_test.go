@@ -250,6 +250,31 @@ func TestKnownAndUnknownAddressesAreAnsweredAlike(t *testing.T) {
 	}
 }
 
+// Nobody learns whether somebody asked for the same in the days before.
+func TestSentBeforeIsAnsweredAlike(t *testing.T) {
+	for name, headers := range map[string][]string{"page": browser, "script": script} {
+		before, fresh := newRig(t), newRig(t)
+		first := before.expect(form(mine, headers...), http.StatusOK, "")
+		before.clock = before.clock.Add(50 * time.Hour)
+		fresh.clock = before.clock
+		a, b := before.expect(form(mine, headers...), http.StatusOK, ""), fresh.expect(form(mine, headers...), http.StatusOK, "")
+		if got, want := bare(a), bare(b); got != want {
+			t.Errorf("%s: before:\n%s\nfresh:\n%s", name, got, want)
+		}
+		if q := before.only(marvin); !strings.Contains(first.text, q.ID) || !strings.Contains(a.text, q.ID) {
+			t.Errorf("%s: the reference is another", name)
+		}
+		if name == "page" {
+			continue
+		}
+		one, err1 := register.Check(a.json(t).Receipt, before.signer.PublicKeys())
+		other, err2 := register.Check(b.json(t).Receipt, fresh.signer.PublicKeys())
+		if err1 != nil || err2 != nil || !one.ReceivedAt.Equal(other.ReceivedAt) || !one.DueAt.Equal(other.DueAt) || one.Head.Seq != other.Head.Seq {
+			t.Errorf("receipts: %+v and %+v", one, other)
+		}
+	}
+}
+
 // bare is an answer without what differs by chance.
 func bare(a reply) string {
 	text := tokenInPath.ReplaceAllString(a.text, "LINK")
@@ -280,8 +305,26 @@ func TestFormIsOneReadAndOneTransaction(t *testing.T) {
 		r.opened(germany, law.Access)
 		r.store.reads, r.store.writes = nil, nil
 		r.expect(form(body, browser...), http.StatusOK, "")
-		if !slices.Equal(r.store.reads, []string{"of person"}) || !slices.Equal(r.store.writes, []string{"create"}) {
+		if !slices.Equal(r.store.reads, []string{"confirmed of"}) || !slices.Equal(r.store.writes, []string{"create"}) {
 			t.Errorf("%s: reads %q, writes %q", name, r.store.reads, r.store.writes)
+		}
+	}
+}
+
+// A double click, by mail's own form or a script, is one request with one mail;
+// another's words in the same name are another.
+func TestFormSentTwice(t *testing.T) {
+	r := newRig(t)
+	for range 3 {
+		r.expect(form(mine, browser...), http.StatusOK, "PD-")
+	}
+	r.expect(form(mine+"&details=planet", browser...), http.StatusOK, "")
+	if got := len(r.of(marvin)); got != 2 {
+		t.Errorf("%d requests", got)
+	}
+	for _, q := range r.of(marvin) {
+		if f := r.file(q.ID); len(f.Notices) != 1 {
+			t.Errorf("%d mails", len(f.Notices))
 		}
 	}
 }
@@ -416,10 +459,10 @@ func TestLimits(t *testing.T) {
 	r := newRig(t)
 	c := form(mine, script...)
 	for n := range r.perAddress {
-		c.source = fmt.Sprintf("203.0.113.%d", n)
+		c.source, c.body = fmt.Sprintf("203.0.113.%d", n), fmt.Sprintf("%s&details=%d", mine, n)
 		r.expect(c, http.StatusOK, "received")
 	}
-	c.source = "203.0.113.200"
+	c.source, c.body = "203.0.113.200", mine
 	writes, reads := len(r.store.writes), len(r.store.reads)
 	a := r.expect(c, http.StatusTooManyRequests, "too_many")
 	if a.Headers["retry-after"] == "" || len(r.store.writes) != writes+1 || len(r.store.reads) != reads+1 {

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -61,6 +62,7 @@ type rig struct {
 	optOuts *testkit.OptOuts
 	clock   time.Time
 	log     bytes.Buffer
+	asked   int
 	tokens  map[string]bool // every link token that was seen
 }
 
@@ -159,6 +161,13 @@ func (s *store) OfPerson(ctx context.Context, ref person.Ref) ([]rights.Summary,
 		return nil, err
 	}
 	return s.Requests.OfPerson(ctx, ref)
+}
+
+func (s *store) ConfirmedOf(ctx context.Context, ref person.Ref) ([]rights.Summary, error) {
+	if err := s.read("confirmed of"); err != nil {
+		return nil, err
+	}
+	return s.Requests.ConfirmedOf(ctx, ref)
 }
 
 func (s *store) File(ctx context.Context, id string) (rights.File, error) {
@@ -361,7 +370,9 @@ var california, germany = law.Place{Country: "US", Region: "CA"}, law.Place{Coun
 // open takes a request of Marvin's in, as the form would.
 func (r *rig) open(place law.Place, kinds ...rights.Kind) rights.Request {
 	r.t.Helper()
+	r.asked++
 	q, err := r.rights.Open(context.Background(), rights.Intake{
+		Sending: strconv.Itoa(r.asked), // each is another
 		Address: testkit.Address(r.t, marvin), Kinds: kinds, Name: "Marvin", Details: "brain the size of a planet",
 		Place: place, OnBehalfOf: rights.Self, Language: "en", Source: rights.FromForm,
 	})

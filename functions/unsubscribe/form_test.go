@@ -326,6 +326,34 @@ func TestErasureThatCannotBeOpened(t *testing.T) {
 	}
 }
 
+// Sent twice, or once with the answer of the transaction lost, so that the wish
+// is kept and picked up: one request to delete, with one mail.
+func TestErasureSentTwice(t *testing.T) {
+	r := newRig(t)
+	for range 3 {
+		r.expect(form(mine+"&name=Marvin&erase=on&everything=on", browser...), 200, thankYou)
+	}
+	open := r.handler.rights
+	r.handler.rights = func() (*rights.Service, error) { return nil, errors.New("the answer is lost") }
+	r.expect(form(mine+"&name=Marvin&erase=on", browser...), 200, thankYou)
+	r.handler.rights = open
+	service, err := open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := service.PickUp(t.Context(), r.store); err != nil {
+		t.Fatal(err)
+	}
+	found := r.requests(marvin)
+	if len(found) != 1 {
+		t.Fatalf("%d requests", len(found))
+	}
+	if f, err := service.Store.File(t.Context(), found[0].ID); err != nil || len(f.Notices) != 1 {
+		t.Errorf("%d mails, %v", len(f.Notices), err)
+	}
+	r.wantRows(marvin, "email=out@4 phone=out@3 post=out@3 sms=out@3")
+}
+
 func TestReceipt(t *testing.T) {
 	r := newRig(t)
 	answer := r.expect(form(mine, script...), 200, "receipt")

@@ -18,6 +18,7 @@ import (
 	"privacydesk/shared/optout"
 	"privacydesk/shared/quota"
 	"privacydesk/shared/retention"
+	"privacydesk/shared/rights"
 	"privacydesk/shared/testkit"
 )
 
@@ -25,6 +26,12 @@ import (
 var midnight = testkit.T0.Truncate(24 * time.Hour)
 
 type rowWriter func(context.Context, *dynamo.OptOuts, *dynamo.Counters) error
+
+// sentRequest writes a request, with the row that says that it was sent.
+func sentRequest(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error {
+	requests := &dynamo.Requests{DB: t.DB, Table: "r"}
+	return requests.Create(ctx, rights.Creation{Step: rights.Step{Request: rights.Request{ID: "PD-0", Version: 1}}, Sending: &rights.Sending{Key: "k", At: midnight}})
+}
 
 // expiring writes a row of each class that DynamoDB deletes by itself, its period beginning at midnight.
 func expiring(tb testing.TB) map[retention.Class][]rowWriter {
@@ -34,6 +41,7 @@ func expiring(tb testing.TB) map[retention.Class][]rowWriter {
 		retention.OptInWish: {func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error {
 			return t.ApplyAll(ctx, nil, &ask)
 		}},
+		retention.SentRequest: {sentRequest},
 		retention.Counters: {func(ctx context.Context, _ *dynamo.OptOuts, c *dynamo.Counters) error {
 			return c.Take(ctx, quota.Limit{Name: "mail", Ref: "r", Max: 5, Per: 24 * time.Hour}) // the longest there is
 		}},

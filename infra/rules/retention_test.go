@@ -32,6 +32,7 @@ var places = map[retention.Class][]string{
 	retention.LegalHolds:           {"RequestsTable"},
 	retention.DisposalCertificates: {"RequestsTable"},
 	retention.OptInWish:            {"OptOutsTable"},
+	retention.SentRequest:          {"RequestsTable"},
 	retention.BulkJobs:             {"OptOutsTable"},
 	retention.Walks:                {"OptOutsTable"},
 	retention.DriftReports:         {"OptOutsTable"},

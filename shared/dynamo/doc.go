@@ -60,6 +60,7 @@
 //
 //	row      id         row                  attributes
 //	request  reference  request              version state kinds [kinds_unsure] ref address … head_seq head_hash
+//	                                         standing ("confirmed#" verified_at, else "unconfirmed#" received_at)
 //	                                         [watch="unverified"|"paused"|"open" due_at; of a paused one due_at is
 //	                                         wait_until, and answer_due_at the date that stands still]
 //	                                         reminded (what the officer was last told of due_at)
@@ -67,6 +68,7 @@
 //	                                         ordered to be erased: erase_from; reduced to its log: reduced_at
 //	event    reference  event#0001           entry (JSON of shared/register), written once; reduced: without what is private
 //	notice   reference  mail#0002#verify     template state sent_at ses_message [pending="mail" pending_at]
+//	sending  #sent#<keyed digest> #sent      request expires_at: what is sent twice makes one request
 //	digest   #clock     #digest              version digest (JSON of rights.Digesting)
 //
 //	the sweep      #disposal   run                   run (JSON of retention.Run) run_id version
@@ -78,10 +80,12 @@
 //	               #holds      event#00000001, head  as of the certificates
 //
 //	access path                                   call
-//	take a request in                             Query Person, TransactWriteItems (limits, request, events, notices, opt-outs)
+//	take a request in                             Query Person, TransactWriteItems (limits, sending, request, events, notices, opt-outs)
+//	take in what was sent before                  the same, which is cancelled, and Query id
 //	change it                                     GetItem, TransactWriteItems if version has not moved
 //	read its whole file                           Query id
 //	all of a person                               Query Person: ref
+//	a person's confirmed requests                 Query Person: ref, standing begins with "confirmed#"
 //	what is due, soonest first                    Query Due: watch, due_at <= horizon
 //	how far the digest has come                   GetItem and PutItem id="#clock", if version has not moved
 //	which mails must be sent                      Query Pending: pending="mail", pending_at <= now

@@ -17,6 +17,7 @@ type requestRow struct {
 	ID      string        `dynamodbav:"id"`
 	Row     string        `dynamodbav:"row"`
 	Ref     person.Ref    `dynamodbav:"ref,omitempty"`
+	Stands  string        `dynamodbav:"standing"` // index Person: confirmed or not, and since when
 	Version int           `dynamodbav:"version"`
 	Kinds   []rights.Kind `dynamodbav:"kinds"`
 	Unsure  bool          `dynamodbav:"kinds_unsure,omitempty"`
@@ -112,9 +113,23 @@ func (i instant) time() time.Time {
 
 const requestRowName = "request"
 
+// The index Person tells requests that somebody confirmed from those that
+// anybody can send, so that these are not read with them.
+const (
+	confirmedStanding   = "confirmed#"
+	unconfirmedStanding = "unconfirmed#"
+)
+
+func standing(r *rights.Request) string {
+	if r.VerifiedAt.IsZero() {
+		return unconfirmedStanding + string(at(r.ReceivedAt))
+	}
+	return confirmedStanding + string(at(r.VerifiedAt))
+}
+
 func requestItem(r *rights.Request) (item, error) {
 	row := requestRow{
-		ID: r.ID, Row: requestRowName, Ref: r.Ref, Version: r.Version, Kinds: r.Kinds, Unsure: r.KindsUnsure, State: r.State,
+		ID: r.ID, Row: requestRowName, Ref: r.Ref, Stands: standing(r), Version: r.Version, Kinds: r.Kinds, Unsure: r.KindsUnsure, State: r.State,
 		Address: r.Address.Reveal(), Name: r.Name, Details: r.Details, Country: r.Place.Country, Region: r.Place.Region,
 		OnBehalfOf: r.OnBehalfOf, Language: r.Language, Source: r.Source, GPC: r.GPC, ExtWhy: r.ExtensionWhy,
 		ReceivedAt: at(r.ReceivedAt), ClockFrom: at(r.ClockFrom), AskedAt: at(r.AskedAt), VerifyBy: at(r.VerifyBy), VerifiedAt: at(r.VerifiedAt),

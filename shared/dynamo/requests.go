@@ -2,6 +2,7 @@ package dynamo
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -37,7 +38,11 @@ func requestKey(id, row string) item { return item{"id": str(id), "row": str(row
 
 // Create implements rights.Store.
 func (t *Requests) Create(ctx context.Context, c rights.Creation) error {
-	writes := t.limits(c.Limits)
+	sending, err := t.sending(c)
+	if err != nil {
+		return err
+	}
+	writes := append(t.limits(c.Limits), sending...)
 	steps := []rights.Step{c.Step}
 	if c.About != nil {
 		steps = append(steps, *c.About)
@@ -49,11 +54,47 @@ func (t *Requests) Create(ctx context.Context, c rights.Creation) error {
 		}
 		writes = append(writes, more...)
 	}
-	err := t.transact(ctx, writes)
-	if limited(err, len(c.Limits)) {
+	err = t.transact(ctx, writes)
+	switch id := repeated(err); {
+	case id != "":
+		return &rights.RepeatedError{ID: id}
+	case limited(err, len(c.Limits)):
 		return errTooMany
 	}
 	return asFault(err, "create a request")
+}
+
+// sending is the row by which what is sent twice makes one request.
+func (t *Requests) sending(c rights.Creation) ([]types.TransactWriteItem, error) {
+	s := c.Sending
+	if s == nil {
+		return nil, nil
+	}
+	row := requestKey(sentRow+"#"+s.Key, sentRow)
+	row["request"] = str(c.Request.ID)
+	return []types.TransactWriteItem{{Put: &types.Put{
+		TableName: &t.Table, Item: row, ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+		ConditionExpression:       aws.String("attribute_not_exists(id) OR #request = :instead"),
+		ExpressionAttributeNames:  map[string]string{"#request": "request"},
+		ExpressionAttributeValues: item{":instead": str(s.Instead)},
+	}}}, row.expire(s.At, rights.VerifyWithin)
+}
+
+const sentRow = "#sent"
+
+// repeated is the request that the same sending made, where a transaction was
+// cancelled for it.
+func repeated(err error) string {
+	t, ok := errors.AsType[*types.TransactionCanceledException](err)
+	if !ok {
+		return ""
+	}
+	for _, r := range t.CancellationReasons {
+		if row := item(r.Item); row.str("row") == sentRow {
+			return row.str("request")
+		}
+	}
+	return ""
 }
 
 // Save implements rights.Store.
@@ -151,14 +192,28 @@ var errNoRequest = fault.New(fault.NotFound, "There is no such request.")
 // OfPerson implements rights.Store. The index is not consistent: a request of
 // the last second may be missing, and then stands unlinked.
 func (t *Requests) OfPerson(ctx context.Context, ref person.Ref) ([]rights.Summary, error) {
+	return t.ofPerson(ctx, ref, "")
+}
+
+// ConfirmedOf implements rights.Store; see OfPerson.
+func (t *Requests) ConfirmedOf(ctx context.Context, ref person.Ref) ([]rights.Summary, error) {
+	return t.ofPerson(ctx, ref, confirmedStanding)
+}
+
+func (t *Requests) ofPerson(ctx context.Context, ref person.Ref, standing string) ([]rights.Summary, error) {
 	const doing = "find a person's requests"
-	var found []rights.Summary
-	for i, err := range rows(ctx, t.DB, &dynamodb.QueryInput{
+	in := &dynamodb.QueryInput{
 		TableName: &t.Table, IndexName: aws.String("Person"),
 		KeyConditionExpression:    aws.String("#ref = :ref"),
 		ExpressionAttributeNames:  map[string]string{"#ref": "ref"},
 		ExpressionAttributeValues: item{":ref": str(string(ref))},
-	}) {
+	}
+	if standing != "" {
+		in.KeyConditionExpression = aws.String("#ref = :ref AND begins_with(standing, :standing)")
+		in.ExpressionAttributeValues[":standing"] = str(standing)
+	}
+	var found []rights.Summary
+	for i, err := range rows(ctx, t.DB, in) {
 		if err != nil {
 			return nil, asFault(err, doing)
 		}

@@ -1,34 +1,28 @@
 package page
 
-import (
-	"privacydesk/shared/catalog"
-	"privacydesk/shared/civil"
-)
+import "privacydesk/shared/catalog"
 
 // RequestReceived is the answer to a request form that was taken in (200): the same for every address, known or
-// not, and after a press on "send it again".
+// not, whether the same was sent before or not, and after a press on "send it again". It has no date: that of an
+// earlier sending would tell others of it.
 type RequestReceived struct {
 	Reference string // "PD-7K3M-9QXT-40BZ-1HNE"; empty when the form was swallowed
 	Address   string // masked
 	Kinds     []string
-	OptedOut  []string  // scopes that are out at once: "email", "sms", "phone", "post", "sale"
-	Instant   bool      // nothing but opt-outs was asked for: all is done, no mail has to be confirmed
-	GPC       bool      // the browser's Sec-GPC: 1 was honoured
-	ConfirmBy civil.Day // the last day of the confirmation link; zero when Instant
-	ResendURL string    // posts there; empty: sending again is not offered
-	Resent    bool      // the mail was just sent once more
-	Receipt   string    // the signed receipt as a person keeps it; empty: none is shown
+	OptedOut  []string // scopes that are out at once: "email", "sms", "phone", "post", "sale"
+	Instant   bool     // nothing but opt-outs was asked for: all is done, no mail has to be confirmed
+	GPC       bool     // the browser's Sec-GPC: 1 was honoured
+	ResendURL string   // posts there; empty: sending again is not offered
+	Resent    bool     // the mail was just sent once more
+	Receipt   string   // the signed receipt as a person keeps it; empty: none is shown
 }
 
 func (p RequestReceived) view(d *Desk, t *catalog.Texts) view {
 	facts := requestFacts(t, p.Reference, p.Address, p.Kinds)
 	m := message{
-		Mark: markAsk, Button: p.resend(t),
+		Mark: markAsk, Lead: t.Text("asked.lead"), Button: p.resend(t),
 		Facts:  append(facts, someFact(t.Text("fact.effect"), scopes(t, p.OptedOut)...)...),
 		Notice: p.notice(t), Disclosures: receiptBox(t, p.Receipt),
-	}
-	if !p.ConfirmBy.IsZero() {
-		m.Lead = t.Text("asked.lead", "date", t.Day(p.ConfirmBy))
 	}
 	title := d.wording(t).Received
 	switch {

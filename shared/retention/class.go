@@ -29,6 +29,7 @@ const (
 	DisposalCertificates Class = "disposal-certificates"
 	Export               Class = "export"
 	OptInWish            Class = "opt-in-wish"
+	SentRequest          Class = "sent-request"
 	Counters             Class = "counters"
 	BulkJobs             Class = "bulk-jobs"
 	Walks                Class = "list-walks"
@@ -119,6 +120,8 @@ func kinds() []kind {
 			days(1), days(30), "long enough to fetch it; a copy of everything must not lie about (Art. 32 GDPR)", ""},
 		{OptInWish, "wish to get mail again that waits for its confirmation", "the wish", Delete, ByTTL,
 			wish, wish, "as long as the mailed link is good", ""},
+		{SentRequest, "that a request was sent: keyed digest of its words, reference", "the sending", Delete, ByTTL,
+			days(VerifyDays), days(VerifyDays), "as long as the mailed link is good, the same sent again is the same request", ""},
 		{Counters, "counter of a rate limit", "the beginning of its window", Delete, ByTTL,
 			days(2), days(2), "twice its window, of which the longest is a day", ""},
 		{BulkJobs, "bulk job of the suppression list: what was handed over", "its start", Delete, ByTTL,

@@ -193,16 +193,23 @@ func (s *Service) Resend(ctx context.Context, id, actor string) (Request, error)
 		if t.Request.unconfirmed(t.at) {
 			return fault.New(fault.Expired, "The time to confirm this request is over.")
 		}
-		if err := t.happen(EventResent, actor, nil, nil); err != nil {
+		if err := t.resend(actor); err != nil {
 			return err
 		}
-		if t.Request.Resent >= t.Settings.Resends {
+		if t.Request.Resent > t.Settings.Resends {
 			return fault.New(fault.TooMany, "The mail has been sent several times already.")
 		}
-		t.Request.Resent++
-		t.mail(MailVerify)
 		return nil
 	})
+}
+
+func (t *step) resend(actor string) error {
+	if err := t.happen(EventResent, actor, nil, nil); err != nil {
+		return err
+	}
+	t.Request.Resent++
+	t.mail(MailVerify)
+	return nil
 }
 
 // Expire closes a request that was never confirmed, or whose person never

@@ -176,7 +176,7 @@ func (w Words) told(changed []string) (facts, private map[string]string) {
 
 // verify opens the request, joined with an earlier one for the same.
 func (t *step) verify(ctx context.Context, actor string, facts, private map[string]string) error {
-	others, err := t.Store.OfPerson(ctx, t.Request.Ref)
+	others, err := t.Store.ConfirmedOf(ctx, t.Request.Ref)
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,11 @@
 // asked for: they are in effect at once. (2) An appeal is verified as the
 // request was that it is about.
 //
+// Anybody can send a request in somebody's name. The person who confirms it is
+// shown all that it says and confirms that, or what they make of it
+// (confirm.go). The same sent twice is one request (repeat.go), and requests
+// that nobody confirmed slow nobody: they are not read when another is taken in.
+//
 // An appeal is a request of its own, linked to the one it is about. The table
 // of transitions (transitions.go) is the only place that allows one.
 //

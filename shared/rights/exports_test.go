@@ -146,9 +146,9 @@ func TestExportIsWholeOrFails(t *testing.T) {
 func TestExportTellsOfUnconfirmedRequestsInALine(t *testing.T) {
 	d := newDesk(t)
 	r := d.granted()
-	in := d.asks(germany, law.Correction)
-	in.Details = strings.Repeat("not theirs ", 300)
 	for range 20 {
+		in := d.asks(germany, law.Correction)
+		in.Details = strings.Repeat("not theirs ", 300)
 		d.ok(d.Open(background, in))
 	}
 	e, err := d.Export(background, r.ID, holdings{desk: d})

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -45,6 +46,7 @@ type desk struct {
 	store   *store
 	optOuts *testkit.OptOuts
 	now     time.Time
+	asked   int
 }
 
 func newDesk(tb testing.TB) *desk { return newDeskFor(tb, tb) }
@@ -114,19 +116,18 @@ func (s *store) Load(ctx context.Context, id string) (rights.Request, error) {
 	return s.Requests.Load(ctx, id)
 }
 
+func (s *store) ConfirmedOf(ctx context.Context, ref person.Ref) ([]rights.Summary, error) {
+	if err := s.call("confirmed of"); err != nil {
+		return nil, err
+	}
+	return s.Requests.ConfirmedOf(ctx, ref)
+}
+
 func (s *store) OfPerson(ctx context.Context, ref person.Ref) ([]rights.Summary, error) {
 	if err := s.call("of person"); err != nil {
 		return nil, err
 	}
-	found, err := s.Requests.OfPerson(ctx, ref)
-	for i := range found {
-		r, err := s.Requests.Load(ctx, found[i].ID)
-		if err != nil {
-			return nil, err
-		}
-		found[i].AppealOf = r.AppealOf
-	}
-	return found, err
+	return s.Requests.OfPerson(ctx, ref)
 }
 
 func (s *store) TryNotice(ctx context.Context, n rights.Notice, until time.Time) error {
@@ -154,10 +155,12 @@ func (d *desk) address(text string) person.Address {
 	return a
 }
 
-// asks is Marvin's own request for kinds at a place.
+// asks is Marvin's own request for kinds at a place, a sending of its own.
 func (d *desk) asks(place law.Place, kinds ...rights.Kind) rights.Intake {
 	d.t.Helper()
+	d.asked++
 	return rights.Intake{
+		Sending: strconv.Itoa(d.asked),
 		Address: d.address(marvin), Kinds: kinds, Place: place, OnBehalfOf: rights.Self, Language: "en", Source: rights.FromForm,
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/base32"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -39,6 +40,7 @@ type Intake struct {
 	OptOuts     []optout.Scope // beside those of the kinds: "unsubscribe and delete my data"
 	Evidence    optout.Evidence
 	Limits      []quota.Limit
+	Sending     string         // names this sending where its channel does, as a mail's Message-ID: the same is never taken in twice
 	ReceivedAt  time.Time      // of a mail, its arrival; zero, or later than now: now
 	Wanted      *optout.Record // an opt-out that wished for the erasure; the wish ends with the request
 }
@@ -57,18 +59,39 @@ const (
 
 // Open takes a request in: opt-outs take effect at once, everything else
 // waits for the confirmation mail. It is one transaction after one read, and
-// the same for known and unknown addresses.
+// the same for known and unknown addresses. What was sent before is the same
+// request (see repeat.go).
 func (s *Service) Open(ctx context.Context, in Intake) (Request, error) {
-	kinds := inOrder(in.Kinds)
-	if in.Address.IsZero() || len(kinds) == 0 && !in.KindsUnsure {
+	if in.Address.IsZero() || len(inOrder(in.Kinds)) == 0 && !in.KindsUnsure {
 		return Request{}, fault.Field("kind", "missing", "choose at least one request")
 	}
+	instead := ""
+	for range tries {
+		r, err := s.open(ctx, in, instead)
+		repeated, ok := errors.AsType[*RepeatedError](err)
+		if !ok {
+			return r, err
+		}
+		earlier, same, err := s.repeat(ctx, in, repeated.ID)
+		if err != nil {
+			return Request{}, err
+		}
+		if same {
+			r.ID, r.Head = earlier.Request.ID, earlier.opened()
+			return r, nil
+		}
+		instead = repeated.ID
+	}
+	return Request{}, fault.New(fault.Unavailable, "the same request was sent many times at once")
+}
+
+func (s *Service) open(ctx context.Context, in Intake, instead string) (Request, error) {
 	id, err := newID(s.Random)
 	if err != nil {
 		return Request{}, err
 	}
 	t := s.begin(Request{
-		ID: id, Ref: s.ref(in), Kinds: kinds, KindsUnsure: in.KindsUnsure, Address: in.Address, Name: in.Name,
+		ID: id, Ref: s.ref(in), Kinds: inOrder(in.Kinds), KindsUnsure: in.KindsUnsure, Address: in.Address, Name: in.Name,
 		Details: in.Details, Place: in.Place, OnBehalfOf: in.OnBehalfOf, Language: in.Language, Source: in.Source, GPC: in.GPC,
 	})
 	t.Request.ReceivedAt = t.at
@@ -80,14 +103,15 @@ func (s *Service) Open(ctx context.Context, in Intake) (Request, error) {
 	}
 	t.Request.ClockFrom = t.Request.ReceivedAt
 	t.Request.Head = register.Genesis(id)
-	others, err := s.Store.OfPerson(ctx, t.Request.Ref)
+	others, err := s.Store.ConfirmedOf(ctx, t.Request.Ref)
 	if err != nil {
 		return Request{}, err
 	}
 	if err := t.receive(in, others); err != nil {
 		return Request{}, err
 	}
-	return t.Request, s.Store.Create(ctx, Creation{Step: t.Step, Limits: in.Limits})
+	sending := Sending{Key: in.key(t.Request.Ref), At: t.at, Instead: instead}
+	return t.Request, s.Store.Create(ctx, Creation{Step: t.Step, Limits: in.Limits, Sending: &sending})
 }
 
 // ref is the person's reference. An opt-out that wished for the erasure has it
@@ -115,7 +139,7 @@ func (t *step) receive(in Intake, others []Summary) error {
 	if err != nil {
 		return err
 	}
-	if err := t.optOut(append(OptOutsOf(in.Kinds), in.OptOuts...), in.Evidence); err != nil {
+	if err := t.optOut(in.scopes(), in.Evidence); err != nil {
 		return err
 	}
 	if t.Request.instant() {
@@ -129,6 +153,9 @@ func (t *step) receive(in Intake, others []Summary) error {
 	return t.date()
 }
 
+// scopes are what is opted out of at once.
+func (in *Intake) scopes() []optout.Scope { return append(OptOutsOf(in.Kinds), in.OptOuts...) }
+
 // optOut puts opt-outs of the request into effect, without verification.
 func (t *step) optOut(scopes []optout.Scope, evidence optout.Evidence) error {
 	slices.Sort(scopes)
@@ -136,16 +163,17 @@ func (t *step) optOut(scopes []optout.Scope, evidence optout.Evidence) error {
 	if len(scopes) == 0 {
 		return nil
 	}
-	evidence.At = t.at
-	if evidence.Source == "" {
-		evidence.Source = optout.FromRequest
-	}
+	t.out(scopes, evidence)
+	return t.happen(EventOptedOut, BySystem, map[string]string{"scopes": joined(scopes)}, nil)
+}
+
+func (t *step) out(scopes []optout.Scope, evidence optout.Evidence) {
+	evidence.At, evidence.Source = t.at, cmp.Or(evidence.Source, optout.FromRequest)
 	for _, scope := range scopes {
 		t.OptOuts = append(t.OptOuts, optout.Change{
 			Key: optout.Key{Ref: t.Request.Ref, Scope: scope}, To: optout.Out, Address: t.Request.Address, Name: t.Request.Name, Evidence: evidence,
 		})
 	}
-	return t.happen(EventOptedOut, BySystem, map[string]string{"scopes": joined(scopes)}, nil)
 }
 
 // finishInstant ends a request for nothing but opt-outs, which are in effect.

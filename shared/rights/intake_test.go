@@ -68,7 +68,7 @@ func TestIntakeIsOneReadAndOneTransaction(t *testing.T) {
 	in.Evidence = optout.Evidence{Source: optout.FromForm, Form: "www.example.org"}
 	in.Limits = []quota.Limit{{Name: "request-address", Ref: "x", Max: 1, Per: time.Hour}}
 	r := d.open(in)
-	if !slices.Equal(d.store.calls, []string{"of person", "create"}) {
+	if !slices.Equal(d.store.calls, []string{"confirmed of", "create"}) {
 		t.Errorf("calls: %q", d.store.calls)
 	}
 	if d.rows(marvin) != "email sms" || d.event(r.ID, rights.EventOptedOut).Facts["scopes"] != "email sms" {
@@ -78,7 +78,9 @@ func TestIntakeIsOneReadAndOneTransaction(t *testing.T) {
 	if e := records[0].Evidence; e.Source != optout.FromForm || e.Form != "www.example.org" || !e.At.Equal(testkit.T0) {
 		t.Errorf("evidence %+v", e)
 	}
-	_, err := d.Open(background, in)
+	again := d.asks(california, law.Erasure)
+	again.Limits = in.Limits
+	_, err := d.Open(background, again)
 	d.wantFault(err, fault.TooMany, "")
 	if found, _ := d.store.OfPerson(background, r.Ref); len(found) != 1 {
 		t.Errorf("%d requests", len(found))
@@ -87,7 +89,7 @@ func TestIntakeIsOneReadAndOneTransaction(t *testing.T) {
 
 // Nothing of a request stands when its transaction fails.
 func TestIntakeIsAllOrNothing(t *testing.T) {
-	for _, call := range []string{"of person", "create"} {
+	for _, call := range []string{"confirmed of", "create"} {
 		d := newDesk(t)
 		d.store.before = func(name string) error {
 			if name == call {

@@ -22,15 +22,21 @@ import (
 // are faults: Unavailable when the backend does not answer, and those named.
 type Store interface {
 	// Create stores a new request and all that belongs to it, all or nothing,
-	// in one transaction. TooMany: one of the limits is used up.
+	// in one transaction. *RepeatedError: the same was sent before. TooMany: one
+	// of the limits is used up.
 	Create(context.Context, Creation) error
 	// Save stores what an act changed, all or nothing, on the condition that
 	// the request still has the version before. Conflict: it has not.
 	Save(context.Context, Step) error
 	// Load returns a request. NotFound: there is none.
 	Load(ctx context.Context, id string) (Request, error)
-	// OfPerson returns a summary of all requests of a person.
+	// OfPerson returns a summary of all requests of a person. Anybody can send
+	// those that nobody confirmed, without end: what a person waits for reads
+	// ConfirmedOf.
 	OfPerson(context.Context, person.Ref) ([]Summary, error)
+	// ConfirmedOf returns a summary of a person's requests that were confirmed
+	// or verified, and reads no other.
+	ConfirmedOf(context.Context, person.Ref) ([]Summary, error)
 	// File returns a request with its history and notices, in one read.
 	// NotFound: there is none.
 	File(ctx context.Context, id string) (File, error)
@@ -50,11 +56,13 @@ type Step struct {
 }
 
 // Creation is the first step of a request, with the limits that it counts
-// against and, for an appeal, the step of the request that it is about.
+// against, the sending that it stands for and, for an appeal, the step of the
+// request that it is about.
 type Creation struct {
 	Step
-	Limits []quota.Limit
-	About  *Step
+	Limits  []quota.Limit
+	Sending *Sending
+	About   *Step
 }
 
 // File is everything about one request.

@@ -38,6 +38,9 @@ func RequestContract(t *testing.T, open func(testing.TB) RequestTables) {
 		"a notice is tried once and settled":      notices,
 		"an appeal changes both requests":         appeal,
 		"a wish to be erased becomes one request": wish,
+		"the same sending makes one request":      sentTwice,
+		"sent by many at once it makes one":       sentAtOnce,
+		"confirmed requests are read alone":       confirmedOf,
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); check(t, open(t)) })
 	}

@@ -19,18 +19,24 @@ type Requests struct {
 	mu      sync.Mutex
 	files   map[string]rights.File
 	counts  map[string]int
+	sent    map[string]string // what a sending has made
 	digest  rights.Digesting
 }
 
 // NewRequests makes an empty table beside a table of opt-outs.
 func NewRequests(o *OptOuts) *Requests {
-	return &Requests{OptOuts: o, files: map[string]rights.File{}, counts: map[string]int{}}
+	return &Requests{OptOuts: o, files: map[string]rights.File{}, counts: map[string]int{}, sent: map[string]string{}}
 }
 
 // Create implements rights.Store. A limit's window never ends here.
 func (m *Requests) Create(_ context.Context, c rights.Creation) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if s := c.Sending; s != nil {
+		if before := m.sent[s.Key]; before != "" && before != s.Instead {
+			return &rights.RepeatedError{ID: before}
+		}
+	}
 	for _, l := range c.Limits {
 		if m.counts[l.Name+l.Ref] >= l.Max {
 			return fault.New(fault.TooMany, "enough")
@@ -50,6 +56,9 @@ func (m *Requests) Create(_ context.Context, c rights.Creation) error {
 	}
 	for _, s := range steps {
 		m.save(s)
+	}
+	if s := c.Sending; s != nil {
+		m.sent[s.Key] = c.Request.ID
 	}
 	return nil
 }
@@ -133,6 +142,12 @@ func (m *Requests) OfPerson(_ context.Context, ref person.Ref) ([]rights.Summary
 		}
 	}
 	return found, nil
+}
+
+// ConfirmedOf implements rights.Store.
+func (m *Requests) ConfirmedOf(ctx context.Context, ref person.Ref) ([]rights.Summary, error) {
+	all, err := m.OfPerson(ctx, ref)
+	return slices.DeleteFunc(all, func(s rights.Summary) bool { return s.VerifiedAt.IsZero() }), err
 }
 
 // PendingNotices implements rights.NoticeQueue.

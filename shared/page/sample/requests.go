@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"privacydesk/shared/civil"
 	"privacydesk/shared/page"
 )
 
@@ -25,9 +24,6 @@ var (
 	received = time.Date(2026, time.November, 22, 10, 0, 0, 0, time.UTC)
 	due      = received.AddDate(0, 1, 0)
 	verified = received.Add(20 * time.Minute)
-	week     = civil.Of(received, time.UTC) + 7
-	month    = civil.Of(received, time.UTC) + 30
-	fetched  = civil.Of(verified.Add(sampleLength), time.UTC) + 5
 )
 
 // reasons are what package law would say of the date.
@@ -67,7 +63,7 @@ func askPages() []Sample {
 	}
 	asked := page.RequestReceived{
 		Reference: reference, Address: masked, Kinds: []string{"access", "erasure", "objection"},
-		OptedOut: []string{"email", "phone", "post", "sms"}, ConfirmBy: week,
+		OptedOut:  []string{"email", "phone", "post", "sms"},
 		ResendURL: resendPath, Receipt: receipt,
 	}
 	again := asked
@@ -98,7 +94,7 @@ func askPages() []Sample {
 func confirm(sent page.RequestWords, out ...string) page.ConfirmRequest {
 	return page.ConfirmRequest{
 		Action: confirmLink, Reference: reference, Address: masked, Sent: sent, Typed: sent, OptedOut: out,
-		ReceivedAt: received, ConfirmBy: week,
+		ReceivedAt: received, ConfirmBy: received.AddDate(0, 0, 7),
 	}
 }
 

@@ -1,0 +1,180 @@
+package rights_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/law"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/rights"
+)
+
+// posted is what a form sends: it has no name of its own.
+func (d *desk) posted(place law.Place, kinds ...rights.Kind) rights.Intake {
+	in := d.asks(place, kinds...)
+	in.Sending = ""
+	return in
+}
+
+func (d *desk) count() int {
+	d.t.Helper()
+	all, err := d.store.Requests.OfPerson(background, d.Key.Ref(d.address(marvin)))
+	if err != nil {
+		d.t.Fatalf("%v", err)
+	}
+	return len(all)
+}
+
+// A double click, a browser's retry, and the same again while it waits to be
+// confirmed: one request, one mail.
+func TestSentTwiceIsOneRequest(t *testing.T) {
+	for name, later := range map[string]time.Duration{"at once": 0, "minutes later": 20 * time.Minute} {
+		d := newDesk(t)
+		r := d.open(d.posted(california, law.Access))
+		d.later(later)
+		again := d.open(d.posted(california, law.Access))
+		if again.ID != r.ID || again.Head != r.Head || d.count() != 1 || d.mails(r.ID) != "verify" || d.history(r.ID) != "received verification_asked" {
+			t.Errorf("%s: %s and %s; %s", name, r.ID, again.ID, d.history(r.ID))
+		}
+		// The answer tells of this sending: nobody learns when another was.
+		if !again.ReceivedAt.Equal(d.now) || !again.VerifyBy.Equal(d.now.Add(rights.VerifyWithin)) {
+			t.Errorf("%s: answered with %v, %v", name, again.ReceivedAt, again.VerifyBy)
+		}
+	}
+}
+
+// Whoever sends it again for want of a mail gets one, as often as by resend.
+func TestSentAgainLaterIsAResend(t *testing.T) {
+	d := newDesk(t)
+	r := d.open(d.posted(california, law.Access))
+	for range 10 {
+		d.later(2 * time.Hour)
+		if again := d.open(d.posted(california, law.Access)); again.ID != r.ID || again.Head != r.Head {
+			t.Fatalf("%s became %s", r.ID, again.ID)
+		}
+	}
+	if d.mails(r.ID) != "verify verify verify verify" || d.file(r.ID).Request.Resent != d.Settings.Resends {
+		t.Errorf("mails %s", d.mails(r.ID))
+	}
+	_, err := d.Resend(background, r.ID, rights.ByPerson)
+	d.wantFault(err, fault.TooMany, "several times")
+}
+
+// Every word tells sendings apart: nobody's are joined with another's.
+func TestOtherWordsAreAnotherRequest(t *testing.T) {
+	d := newDesk(t)
+	first := d.open(d.posted(california, law.Access))
+	for name, change := range map[string]func(*rights.Intake){
+		"kinds":    func(in *rights.Intake) { in.Kinds = append(in.Kinds, law.Erasure) },
+		"unsure":   func(in *rights.Intake) { in.KindsUnsure = true },
+		"name":     func(in *rights.Intake) { in.Name = "Mallory" },
+		"details":  func(in *rights.Intake) { in.Details = "to mallory" },
+		"place":    func(in *rights.Intake) { in.Place = germany },
+		"behalf":   func(in *rights.Intake) { in.OnBehalfOf = rights.Agent },
+		"language": func(in *rights.Intake) { in.Language = "es" },
+		"channel":  func(in *rights.Intake) { in.Source = rights.FromMail },
+		"signal":   func(in *rights.Intake) { in.GPC = true },
+		"address":  func(in *rights.Intake) { in.Address = d.address("trillian@example.com") },
+		"shifted":  func(in *rights.Intake) { in.Name, in.Details = "to", "mallory" },
+	} {
+		in := d.posted(california, law.Access)
+		change(&in)
+		if r := d.open(in); r.ID == first.ID {
+			t.Errorf("another %s is taken for the same", name)
+		}
+	}
+}
+
+// What was confirmed, withdrawn, let lapse or disposed of stands for nothing
+// that is sent later.
+func TestSentAgainAfterTheEnd(t *testing.T) {
+	for name, end := range map[string]func(*desk, rights.Request){
+		"confirmed": func(d *desk, r rights.Request) { d.confirm(r) },
+		"withdrawn": func(d *desk, r rights.Request) { d.ok(d.Withdraw(background, r.ID, rights.ByPerson)) },
+		"too late":  func(d *desk, _ rights.Request) { d.later(rights.VerifyWithin) },
+		"lapsed": func(d *desk, r rights.Request) {
+			d.later(rights.VerifyWithin)
+			d.ok(d.Expire(background, r.ID, rights.BySystem))
+		},
+	} {
+		d := newDesk(t)
+		r := d.open(d.posted(california, law.Access))
+		end(d, r)
+		again := d.open(d.posted(california, law.Access))
+		third := d.open(d.posted(california, law.Access))
+		if again.ID == r.ID || third.ID != again.ID || d.count() != 2 {
+			t.Errorf("%s: %s, %s, %s", name, r.ID, again.ID, third.ID)
+		}
+	}
+}
+
+// Opt-outs that come with it take effect each time: the person may have come
+// back meanwhile.
+func TestSentAgainOptsOutAgain(t *testing.T) {
+	for name, kinds := range map[string][]rights.Kind{"alone": {law.OptOutOfSale}, "beside another": {law.OptOutOfSale, law.Access}} {
+		d := newDesk(t)
+		r := d.open(d.posted(california, kinds...))
+		d.later(time.Minute)
+		key := optout.Key{Ref: r.Ref, Scope: "sale"}
+		if _, err := d.optOuts.Apply(background, optout.Change{Key: key, To: optout.In, Evidence: optout.Evidence{At: d.now}, Address: r.Address}); err != nil {
+			t.Fatal(err)
+		}
+		d.later(time.Minute)
+		before := d.history(r.ID)
+		if again := d.open(d.posted(california, kinds...)); again.ID != r.ID || d.rows(marvin) != "sale" || d.history(r.ID) != before {
+			t.Errorf("%s: %s, out of %q; %s", name, again.ID, d.rows(marvin), d.history(r.ID))
+		}
+		d.later(2 * time.Hour)
+		if again := d.open(d.posted(california, kinds...)); (again.ID == r.ID) != (len(kinds) == 2) {
+			t.Errorf("%s: hours later it is %s", name, again.ID)
+		}
+	}
+}
+
+// A mail is delivered twice, or Lambda tries again: it is never taken in twice,
+// whatever became of it, and nothing takes effect anew.
+func TestNamedSendingIsTakenInOnce(t *testing.T) {
+	d := newDesk(t)
+	in := d.asks(california, law.Access)
+	in.Sending = "<one@mail.example.com>"
+	r := d.opened(in)
+	d.later(3 * time.Hour)
+	d.store.calls = nil
+	if again := d.open(in); again.ID != r.ID || d.count() != 1 || slices.Contains(d.store.calls, "save") {
+		t.Errorf("%s; %q", again.ID, d.store.calls)
+	}
+	in.Sending = "<two@mail.example.com>"
+	if other := d.open(in); other.ID == r.ID {
+		t.Error("another mail is taken for the same")
+	}
+}
+
+// A wish that is picked up after its request was opened all the same, as when
+// the answer of the transaction was lost, becomes that request.
+func TestPickedUpWishIsTheSameRequest(t *testing.T) {
+	d := newDesk(t)
+	in := rights.Intake{
+		Address: d.address(marvin), Name: "Marvin", Kinds: []rights.Kind{law.Erasure}, OnBehalfOf: rights.Self, Language: "de",
+		Source: rights.FromUnsubscribe, OptOuts: []optout.Scope{"email", "sms"},
+	}
+	r := d.open(in)
+	if _, err := d.optOuts.Apply(background, optout.Change{
+		Key: optout.Key{Ref: r.Ref, Scope: "email"}, To: optout.Out, Address: in.Address, Name: "Marvin",
+		Evidence: optout.Evidence{Source: optout.FromForm, At: d.now}, EraseWanted: true, Language: "de",
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for run := range 2 {
+		if _, err := d.PickUp(background, d.optOuts); err != nil {
+			t.Fatal(err)
+		}
+		if d.count() != 1 || d.mails(r.ID) != "verify" {
+			t.Errorf("run %d: %d requests, mails %s", run, d.count(), d.mails(r.ID))
+		}
+	}
+	for range d.optOuts.ErasuresWanted(background) {
+		t.Error("the wish is there still")
+	}
+}
