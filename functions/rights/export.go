@@ -65,9 +65,9 @@ func (h *handler) showExport(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	e, err := h.rights.Export(r.Context(), claims.Request, h.held)
+	e, err := h.rights.Export(r.Context(), claims.Request, r.URL.Query().Get(page.FieldPart), h.held)
 	if err != nil {
-		h.cannot(w, r, err)
+		h.noExport(w, r, err)
 		return
 	}
 	slog.InfoContext(r.Context(), "export read", "request", claims.Request)
@@ -75,11 +75,20 @@ func (h *handler) showExport(w http.ResponseWriter, r *http.Request) {
 		web.WriteJSON(w, http.StatusOK, e)
 		return
 	}
-	p := page.ExportPage{Action: r.URL.Path, Reference: e.Reference, Address: e.Address, MadeAt: e.MadeAt.In(h.Place), Until: h.Through(claims.ExpiresAt)}
+	p := page.ExportPage{Action: r.URL.Path, Part: r.URL.Query().Get(page.FieldPart), Next: e.Next, Reference: e.Reference, Address: e.Address, MadeAt: e.MadeAt.In(h.Place), Until: h.Through(claims.ExpiresAt)}
 	for _, t := range e.Tables() {
 		p.Sections = append(p.Sections, page.ExportSection(t))
 	}
 	h.Show(w, r, http.StatusOK, site.Texts(r, ""), p)
+}
+
+// noExport answers for an export, or a part of one, that cannot be given.
+func (h *handler) noExport(w http.ResponseWriter, r *http.Request, err error) {
+	if len(fault.FieldsOf(err)) > 0 {
+		h.Fail(w, r, err)
+		return
+	}
+	h.cannot(w, r, err)
 }
 
 // formats are the files that an export can be fetched as.
@@ -115,7 +124,8 @@ func (h *handler) takeExport(w http.ResponseWriter, r *http.Request) {
 		h.Fail(w, r, fault.Field(page.FieldFormat, "unknown", "format must be json or csv"))
 		return
 	}
-	e, err := h.rights.Export(r.Context(), claims.Request, h.held)
+	part := fields.First(page.FieldPart)
+	e, err := h.rights.Export(r.Context(), claims.Request, part, h.held)
 	var file bytes.Buffer
 	if err == nil {
 		err = format.write(e, &file)
@@ -124,8 +134,11 @@ func (h *handler) takeExport(w http.ResponseWriter, r *http.Request) {
 		err = h.rights.Exported(r.Context(), claims.Request, name)
 	}
 	if err != nil {
-		h.cannot(w, r, err)
+		h.noExport(w, r, err)
 		return
+	}
+	if part != "" {
+		name = "from-" + part + "." + name
 	}
 	head := w.Header()
 	head.Set("Content-Type", format.contentType)

@@ -4,7 +4,9 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -80,6 +82,7 @@ func TestExportFiles(t *testing.T) {
 	for body, want := range map[string][2]string{
 		"format=json": {"application/json; charset=utf-8", "json"}, "": {"application/json; charset=utf-8", "json"}, "format=csv&lang=en": {"text/csv; charset=utf-8", "csv"},
 	} {
+		r.clock = r.clock.AddDate(0, 0, 1) // the first of its day is written down
 		before := r.file(q.ID).Request.Version
 		a := r.expect(post(path, body, browser...), http.StatusOK, "")
 		if a.Headers["content-type"] != want[0] || a.Headers["content-disposition"] != `attachment; filename="`+q.ID+"."+want[1]+`"` {
@@ -156,5 +159,65 @@ func TestExportHasItsTime(t *testing.T) {
 		if strings.Contains(r.history(other.ID), "exported") {
 			t.Error(name, r.history(other.ID))
 		}
+	}
+}
+
+// Lambda answers with 6 MB at most. Whatever people and strangers wrote, each
+// part stays below, and the pages lead to the last of it.
+func TestExportOfAnySize(t *testing.T) {
+	const most = 6 << 20
+	r := newRig(t)
+	q := r.decided(granted, germany, law.Access)
+	for i := range 500 {
+		r.clock = r.clock.Add(time.Second)
+		in := rights.Intake{
+			Address: testkit.Address(t, marvin), Kinds: []rights.Kind{law.Restriction}, OnBehalfOf: rights.Self, Language: "en", Source: rights.FromForm,
+			Sending: strconv.Itoa(i), Name: strings.Repeat("<", 200), Details: strings.Repeat([]string{"<", `"`, "\U0001F600", "\u200d"}[i%4], rights.MaxDetails),
+		}
+		one := r.ok(r.rights.Open(background, in))
+		if _, _, err := r.rights.Confirm(background, one.ID, one.Words()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first := r.to(link.Export, q)
+	seen, pages := map[string]bool{}, 0
+	for path := first; path != ""; pages++ {
+		target, query, _ := strings.Cut(path, "?")
+		part, _ := url.ParseQuery(query)
+		var next string
+		led := false // by the page to another
+		for _, c := range []call{
+			get(path, browser...), get(path, script...), post(target, "format=json&part="+part.Get("part"), browser...), post(target, "format=csv&part="+part.Get("part"), browser...),
+		} {
+			a := r.expect(c, http.StatusOK, "")
+			if size, err := json.Marshal(a.APIGatewayV2HTTPResponse); err != nil || len(size) > most {
+				t.Fatalf("%s: %d bytes, %v", c.path, len(size), err)
+			}
+			var e rights.Export
+			if json.Unmarshal([]byte(a.Body), &e) == nil {
+				next = e.Next
+				for _, one := range e.Requests {
+					seen[one.Reference] = true
+				}
+			}
+			led = led || strings.Contains(a.text, "Next part")
+			if c.method == http.MethodGet && strings.Contains(a.text, "This is all that") {
+				t.Error("a part is called all")
+			}
+		}
+		if led != (next != "") {
+			t.Errorf("page %d leads on: %v, to %q", pages, led, next)
+		}
+		if path = ""; next != "" {
+			path = first + "?part=" + url.QueryEscape(next)
+		}
+	}
+	if pages < 5 || len(seen) != 501 {
+		t.Errorf("%d pages, %d requests", pages, len(seen))
+	}
+	for _, part := range []string{"x", "1.%22", "1.PD-1%0d%0a"} {
+		r.expect(get(first+"?part="+part, script...), http.StatusUnprocessableEntity, `"part"`)
+		r.expect(get(first+"?part="+part, browser...), http.StatusUnprocessableEntity, "")
+		r.expect(post(first, "format=csv&part="+part, browser...), http.StatusUnprocessableEntity, "")
 	}
 }

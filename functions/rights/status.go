@@ -61,10 +61,24 @@ func (h *handler) showStatus(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	h.status(w, r, claims.Request, http.StatusOK, site.Form{}, "", "")
+	h.status(w, r, claims.Request, http.StatusOK, site.Form{}, "", "", page.RefusedNothing)
 }
 
-func (h *handler) status(w http.ResponseWriter, r *http.Request, id string, code int, form site.Form, statement, reasons string) {
+// refusals are the page's words for what the domain refuses.
+var refusals = map[error]page.Refusal{
+	rights.ErrStatement: page.RefusedStatement, rights.ErrAppealed: page.RefusedAppeal, rights.ErrFinal: page.RefusedFinal,
+}
+
+func refusal(err error) page.Refusal {
+	for known, why := range refusals {
+		if errors.Is(err, known) {
+			return why
+		}
+	}
+	return page.RefusedState
+}
+
+func (h *handler) status(w http.ResponseWriter, r *http.Request, id string, code int, form site.Form, statement, reasons string, refused page.Refusal) {
 	file, err := h.rights.Store.File(r.Context(), id)
 	if err != nil {
 		h.gone(w, r, err)
@@ -76,7 +90,7 @@ func (h *handler) status(w http.ResponseWriter, r *http.Request, id string, code
 		return
 	}
 	p := h.statusPage(file, t)
-	p.Action, p.Typed, p.Reasons, p.Errors = r.URL.Path, statement, reasons, form.PageErrors()
+	p.Action, p.Typed, p.Reasons, p.Errors, p.Refused = r.URL.Path, statement, reasons, form.PageErrors(), refused
 	h.Show(w, r, code, t, p)
 }
 
@@ -186,11 +200,11 @@ func (h *handler) takeStatus(w http.ResponseWriter, r *http.Request) {
 	if len(fault.FieldsOf(err)) > 0 && web.Wanted(r) == web.HTML {
 		var form site.Form
 		refuse(&form, err)
-		h.status(w, r, claims.Request, http.StatusUnprocessableEntity, form, statement, reasons)
+		h.status(w, r, claims.Request, http.StatusUnprocessableEntity, form, statement, reasons, page.RefusedNothing)
 		return
 	}
 	if errors.Is(err, &fault.Error{Code: fault.Conflict}) && web.Wanted(r) == web.HTML {
-		h.status(w, r, claims.Request, http.StatusConflict, site.Form{}, statement, reasons)
+		h.status(w, r, claims.Request, http.StatusConflict, site.Form{}, statement, reasons, refusal(err))
 		return
 	}
 	if err != nil {

@@ -265,6 +265,12 @@ func TestDisagree(t *testing.T) {
 	if strings.Contains(a.Body, "<script") || strings.Contains(a.Body, `name="statement"`) {
 		t.Error("it is not escaped, or asked for again")
 	}
+	before := r.file(q.ID).Request.Version
+	r.expect(post(path, "action=disagree&statement=And+another+thing", browser...), http.StatusConflict, "Your statement is on record already")
+	r.expect(post(path, "action=disagree&statement=And+another+thing", script...), http.StatusConflict, "on record already")
+	if r.file(q.ID).Request.Version != before {
+		t.Error(r.history(q.ID))
+	}
 	long := "action=disagree&statement=" + strings.Repeat("x", 3999) + "%3Cb%3E"
 	a = r.expect(post(path, long, browser...), http.StatusUnprocessableEntity, "")
 	if strings.Contains(a.Body, "<b>") {
@@ -294,8 +300,10 @@ func TestAppeal(t *testing.T) {
 	if a := r.expect(get(path, browser...), http.StatusOK, q.ID); strings.Contains(a.Body, `value="appeal"`) {
 		t.Error("another appeal is offered")
 	}
+	r.expect(post(path, "action=appeal&reasons=And+more", browser...), http.StatusConflict, "You have appealed against this answer before")
 	r.ok(r.rights.Decide(background, appeal.ID, "dpo", refused))
 	r.expect(post(path, "action=appeal", script...), http.StatusConflict, "final")
+	r.expect(post(path, "action=appeal", browser...), http.StatusConflict, "The answer to an appeal is final")
 	r.expect(post(r.to(link.Status, appeal), "action=appeal", script...), http.StatusConflict, "final")
 	if a := r.expect(get(r.to(link.Status, appeal), browser...), http.StatusOK, "Attorney General"); strings.Contains(a.Body, `value="appeal"`) {
 		t.Error("an appeal of an appeal is offered")

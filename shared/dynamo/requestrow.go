@@ -58,6 +58,8 @@ type requestRow struct {
 	Reminded  *reminderRow    `dynamodbav:"reminded,omitempty"`
 
 	ExportUntil  instant `dynamodbav:"export_until,omitempty"`
+	Fetched      int     `dynamodbav:"fetched,omitempty"`
+	FetchedAt    instant `dynamodbav:"fetched_at,omitempty"`
 	MailFailedAt instant `dynamodbav:"mail_failed_at,omitempty"`
 	EraseFrom    instant `dynamodbav:"erase_from,omitempty"`
 	ReducedAt    instant `dynamodbav:"reduced_at,omitempty"`
@@ -135,7 +137,7 @@ func requestItem(r *rights.Request) (item, error) {
 		ReceivedAt: at(r.ReceivedAt), ClockFrom: at(r.ClockFrom), AskedAt: at(r.AskedAt), VerifyBy: at(r.VerifyBy), VerifiedAt: at(r.VerifiedAt),
 		ClosedAt: at(r.ClosedAt), Resent: r.Resent, DueAt: at(r.DueAt),
 		LinkedTo: r.LinkedTo, AppealOf: r.AppealOf, Repeated: r.Repeated, Waiting: r.Waiting, Statement: r.Statement,
-		ExportUntil: at(r.ExportUntil), MailFailedAt: at(r.MailFailedAt), HeadSeq: r.Head.Seq, HeadHash: r.Head.Hash,
+		ExportUntil: at(r.ExportUntil), Fetched: r.Fetched, FetchedAt: at(r.FetchedAt), MailFailedAt: at(r.MailFailedAt), HeadSeq: r.Head.Seq, HeadHash: r.Head.Hash,
 		EraseFrom: at(r.EraseFrom), ReducedAt: at(r.ReducedAt),
 	}
 	watch, until := r.Watched()
@@ -175,7 +177,7 @@ func readRequest(i map[string]types.AttributeValue) (rights.Request, error) {
 		ReceivedAt: row.ReceivedAt.time(), ClockFrom: row.ClockFrom.time(), AskedAt: row.AskedAt.time(), VerifyBy: row.VerifyBy.time(),
 		VerifiedAt: row.VerifiedAt.time(), ClosedAt: row.ClosedAt.time(), Resent: row.Resent, DueAt: row.DueAt.time(),
 		LinkedTo: row.LinkedTo, AppealOf: row.AppealOf, Repeated: row.Repeated, Waiting: row.Waiting, Statement: row.Statement,
-		ExportUntil: row.ExportUntil.time(), MailFailedAt: row.MailFailedAt.time(),
+		ExportUntil: row.ExportUntil.time(), Fetched: row.Fetched, FetchedAt: row.FetchedAt.time(), MailFailedAt: row.MailFailedAt.time(),
 		EraseFrom: row.EraseFrom.time(), ReducedAt: row.ReducedAt.time(),
 		Head: register.Head{Subject: row.ID, Seq: row.HeadSeq, Hash: row.HeadHash},
 	}

@@ -56,6 +56,7 @@ const (
 	FieldAction     = "action"       // on the status page: ValueWithdraw, ValueDisagree, ValueAppeal; on the confirmation page: ValueConfirm
 	FieldStatement  = "statement"    // with ValueDisagree
 	FieldReasons    = "reasons"      // with ValueAppeal
+	FieldPart       = "part"         // of an export: where it begins; empty: the first
 	FieldFormat     = "format"       // of an export: ValueJSON or ValueCSV
 	FieldReceipt    = "receipt"      // the text of a signed receipt
 )

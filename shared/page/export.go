@@ -14,6 +14,8 @@ import (
 // post to Action with FieldFormat.
 type ExportPage struct {
 	Action    string // the page's own path
+	Part      string // where this part begins; empty: with the first
+	Next      string // where the next begins; empty: this is the last
 	Reference string
 	Address   string    // masked, or as it is held: the person has proved to hold the mailbox
 	MadeAt    time.Time // the state of the data shown
@@ -40,10 +42,26 @@ func (p ExportPage) view(d *Desk, t *catalog.Texts) view {
 			Texts: []string{t.Text("export.until", "date", t.Day(p.Until))}, Buttons: p.buttons(t),
 		}},
 	}
+	if p.Part != "" || p.Next != "" {
+		body.Lead = t.Text("export.part.lead", "name", d.Organisation.Name)
+		body.Cards[0].Links = p.parts(t)
+	}
 	for _, s := range p.Sections {
 		body.Cards = append(body.Cards, s.card(t))
 	}
 	return view{shape: sectionsShape, title: t.Text("export.title"), languages: true, body: body}
+}
+
+// parts lead through an export that is too large for one page.
+func (p ExportPage) parts(t *catalog.Texts) []link {
+	var links []link
+	if p.Next != "" {
+		links = append(links, link{p.Action + "?" + FieldPart + "=" + p.Next + "&" + FieldLang + "=" + t.Lang(), t.Text("export.part.next")})
+	}
+	if p.Part != "" {
+		links = append(links, link{p.Action + "?" + FieldLang + "=" + t.Lang(), t.Text("export.part.first")})
+	}
+	return links
 }
 
 func (p ExportPage) buttons(t *catalog.Texts) []button {
@@ -52,7 +70,7 @@ func (p ExportPage) buttons(t *catalog.Texts) []button {
 		{ValueJSON, t.Text("export.json")}, {ValueCSV, t.Text("export.csv")},
 	} {
 		buttons = append(buttons, button{
-			Action: p.Action, Hidden: []hidden{{FieldFormat, f.format}, langField(t)},
+			Action: p.Action, Hidden: []hidden{{FieldFormat, f.format}, {FieldPart, p.Part}, langField(t)},
 			Text: f.text, Quiet: f.format != ValueJSON,
 		})
 	}

@@ -28,6 +28,7 @@ type RequestStatus struct {
 	LinkedTo   string    // reference of an earlier request for the same; may be empty
 	AppealOf   string    // reference of the request whose answer this appeals against; may be empty
 	MailFailed bool      // a mail to the person did not arrive
+	Refused    Refusal   // what the person has just tried and cannot do: answer 409
 
 	Waiting  *Waiting  // what we wait for; nil: nothing
 	Decision *Decision // the answer; nil: there is none yet
@@ -49,6 +50,18 @@ type RequestStatus struct {
 	History []Happening
 	Receipt string // may be empty
 }
+
+// Refusal says why what a person tried on their status page changed nothing.
+type Refusal int
+
+// The refusals.
+const (
+	RefusedNothing   Refusal = iota
+	RefusedState             // the request stands otherwise
+	RefusedStatement         // there is one
+	RefusedAppeal            // there was one
+	RefusedFinal             // it was answered
+)
 
 // Waiting is what a person must do before we go on.
 type Waiting struct {

@@ -8,7 +8,7 @@ func (p RequestStatus) view(d *Desk, t *catalog.Texts) view {
 	anchors := map[string]string{FieldStatement: "#" + FieldStatement, FieldReasons: "#" + FieldReasons}
 	body := sections{
 		Errors: fieldErrors(p.Errors).summary(t, d.wording(t).Failed, anchors),
-		Notice: p.undelivered(d, t), Cards: []section{p.standing(t)},
+		Notice: p.notice(d, t), Cards: []section{p.standing(t)},
 	}
 	for _, card := range []*section{
 		p.waiting(d, t), p.answer(t), p.export(t), p.disagreement(t), p.appeal(t), p.request(t), p.history(t), p.withdrawal(t),
@@ -21,7 +21,16 @@ func (p RequestStatus) view(d *Desk, t *catalog.Texts) view {
 	return view{shape: sectionsShape, title: t.Text("status.title"), languages: true, failed: len(p.Errors) > 0, body: body}
 }
 
-func (p RequestStatus) undelivered(d *Desk, t *catalog.Texts) *notice {
+var refusalTexts = [...]string{
+	RefusedState: "status.conflict.text", RefusedStatement: "status.conflict.statement", RefusedAppeal: "status.conflict.appeal", RefusedFinal: "status.conflict.final",
+}
+
+// notice says what must not be overlooked: of what the person has just tried
+// before anything else.
+func (p RequestStatus) notice(d *Desk, t *catalog.Texts) *notice {
+	if p.Refused != RefusedNothing {
+		return &notice{t.Text("status.conflict.title"), t.Text(refusalTexts[p.Refused], "email", d.Organisation.Email, "reference", p.Reference)}
+	}
 	if !p.MailFailed {
 		return nil
 	}

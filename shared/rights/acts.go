@@ -171,15 +171,22 @@ func (s *Service) Withdraw(ctx context.Context, id, actor string) (Request, erro
 	})
 }
 
+// ErrStatement says that a statement stands already.
+var ErrStatement = fault.New(fault.Conflict, "A statement is on record already.")
+
 // Disagree records the person's statement against a refusal (policy, section
-// F): it stays with the request. The same statement twice is one.
+// F): it stays with the request. The same statement twice is one. The person
+// makes one; ErrStatement refuses another, which an officer may record for them.
 func (s *Service) Disagree(ctx context.Context, id, actor, statement string) (Request, error) {
 	if statement == "" {
 		return Request{}, fault.Field("statement", "missing", "say with what you do not agree")
 	}
 	return s.act(ctx, id, func(t *step) error {
-		if t.Request.Statement == statement {
+		switch {
+		case t.Request.Statement == statement:
 			return errDone
+		case t.Request.Statement != "" && actor == ByPerson:
+			return ErrStatement
 		}
 		t.Request.Statement = statement
 		return t.happen(EventDisagreed, actor, nil, map[string]string{"statement": statement})
@@ -233,10 +240,18 @@ func (s *Service) Note(ctx context.Context, id, officer, note string) (Request, 
 	})
 }
 
-// Exported records that the person has fetched their export.
+// Exported records that the person has fetched their export: the first fetch
+// of a day is an event that says the how manieth it is, so that whoever holds
+// the link cannot grow the history without end.
 func (s *Service) Exported(ctx context.Context, id, format string) error {
 	_, err := s.act(ctx, id, func(t *step) error {
-		return t.happen(EventExported, ByPerson, map[string]string{"format": format}, nil)
+		last := t.Request.FetchedAt
+		t.Request.Fetched, t.Request.FetchedAt = t.Request.Fetched+1, t.at
+		if !last.IsZero() && !t.at.After(t.Law.EndOfDay(last, 0)) {
+			_, err := next(t.Request.State, EventExported)
+			return err
+		}
+		return t.happen(EventExported, ByPerson, map[string]string{"format": format, "fetches": strconv.Itoa(t.Request.Fetched)}, nil)
 	})
 	return err
 }

@@ -11,9 +11,9 @@ import (
 
 // Appeal takes an appeal against the answer to a request: a request of its
 // own, linked to the first, with the clock of an appeal. It is verified as the
-// first was, whose status link the person has used. There is one appeal at a
-// time; appealing again meanwhile returns it. Conflict: there is nothing to
-// appeal against, or the appeal has been answered.
+// first was, whose status link the person has used. There is one appeal; the
+// same again while it is open returns it. Conflict: there is nothing to appeal
+// against; ErrAppealed, ErrFinal.
 func (s *Service) Appeal(ctx context.Context, id, reasons string) (r Request, err error) {
 	for range tries {
 		about, err := s.Store.File(ctx, id)
@@ -36,9 +36,9 @@ func (s *Service) appeal(ctx context.Context, f File, reasons string) (Request, 
 		return Request{}, ErrReduced
 	}
 	if about.AppealOf != "" {
-		return Request{}, errFinal
+		return Request{}, ErrFinal
 	}
-	if r, found, err := s.appealAgainst(ctx, f); found || err != nil {
+	if r, found, err := s.appealAgainst(ctx, f, reasons); found || err != nil {
 		return r, err
 	}
 	first := s.begin(about)
@@ -65,27 +65,30 @@ func (s *Service) appeal(ctx context.Context, f File, reasons string) (Request, 
 	return t.Request, nil
 }
 
-var errFinal = fault.New(fault.Conflict, "The answer to an appeal is final; you can complain to the authority.")
+// Errors of Appeal, both Conflict.
+var (
+	ErrFinal    = fault.New(fault.Conflict, "The answer to an appeal is final; you can complain to the authority.")
+	ErrAppealed = fault.New(fault.Conflict, "You have appealed against this answer before.")
+)
 
-// appealAgainst finds the appeal that is open already. One that was let go
-// does not count.
-func (s *Service) appealAgainst(ctx context.Context, f File) (r Request, found bool, err error) {
-	for _, e := range slices.Backward(f.Events) {
-		if e.Kind != string(EventAppealed) {
-			continue
-		}
-		r, err = s.Store.Load(ctx, e.Facts["appeal"])
-		switch {
-		case err != nil:
-			return Request{}, false, err
-		case r.State == Withdrawn || r.State == Expired:
-			return Request{}, false, nil
-		case r.State.Closed():
-			return Request{}, false, errFinal
-		}
-		return r, true, nil
+// appealAgainst finds the appeal that was made before.
+func (s *Service) appealAgainst(ctx context.Context, f File, reasons string) (r Request, found bool, err error) {
+	i := slices.IndexFunc(f.Events, func(e register.Entry) bool { return e.Kind == string(EventAppealed) })
+	if i < 0 {
+		return Request{}, false, nil
 	}
-	return Request{}, false, nil
+	r, err = s.Store.Load(ctx, f.Events[i].Facts["appeal"])
+	switch {
+	case fault.CodeOf(err) == fault.NotFound || r.State == Withdrawn || r.State == Expired:
+		return Request{}, false, ErrAppealed
+	case err != nil:
+		return Request{}, false, err
+	case r.State.Closed():
+		return Request{}, false, ErrFinal
+	case reasons != "" && !alikeText(reasons, r.Details):
+		return Request{}, false, ErrAppealed // these reasons are not in it
+	}
+	return r, true, nil
 }
 
 func (t *step) receiveAppeal() error {

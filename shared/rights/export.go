@@ -1,9 +1,13 @@
 package rights
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"regexp"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"privacydesk/shared/fault"
@@ -28,7 +32,19 @@ type Export struct {
 	// Histories are those of the requests, in their order, each to be verified
 	// by package register.
 	Histories []json.RawMessage `json:"histories"`
+	// Next is where the next part begins, "" in the last. Opt-outs and counters
+	// are in the first part.
+	Next string `json:"next,omitempty"`
 }
+
+// A part of an export is a little larger than maxPart bytes as JSON and has the
+// files of maxFiles requests at most: an answer of Lambda holds 6 MB
+// (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html), in
+// which each "<" of a page takes six, and takes seconds.
+const (
+	maxPart  = 1 << 20
+	maxFiles = 100
+)
 
 // ExportOptOut is one choice with its evidence.
 type ExportOptOut struct {
@@ -95,9 +111,10 @@ type Holdings interface {
 	CountersOf(context.Context, person.Ref) ([]ExportCounter, error)
 }
 
-// Export gathers all that is held about the person of a request. Expired: the
-// time to fetch it is over, or it was never open.
-func (s *Service) Export(ctx context.Context, id string, held Holdings) (Export, error) {
+// Export gathers all that is held about the person of a request, from where a
+// part says that the next begins; "" is the first. Expired: the time to fetch
+// it is over, or it was never open. Invalid: no part begins there.
+func (s *Service) Export(ctx context.Context, id, part string, held Holdings) (Export, error) {
 	r, err := s.Store.Load(ctx, id)
 	if err != nil {
 		return Export{}, err
@@ -105,54 +122,114 @@ func (s *Service) Export(ctx context.Context, id string, held Holdings) (Export,
 	if !r.Exports() || r.Reduced() || !s.Now().Before(r.ExportUntil) {
 		return Export{}, fault.New(fault.Expired, "This export is not available any more.")
 	}
+	from, err := readMark(part)
+	if err != nil {
+		return Export{}, err
+	}
 	e := Export{
 		Schema: exportSchema, MadeAt: s.Now().UTC().Truncate(time.Second), Reference: id, Address: r.Address.Reveal(), PersonRef: string(r.Ref),
 		OptOuts: []ExportOptOut{}, Requests: []ExportRequest{}, Counters: []ExportCounter{}, Histories: []json.RawMessage{},
 	}
-	records, err := held.OptOutsOf(ctx, r.Ref)
+	if part == "" {
+		if err := e.hold(ctx, r.Ref, held); err != nil {
+			return Export{}, err
+		}
+	}
+	err = s.exportRequests(ctx, r.Ref, from, &e)
+	return e, err
+}
+
+// hold adds what is held beside requests.
+func (e *Export) hold(ctx context.Context, ref person.Ref, held Holdings) error {
+	records, err := held.OptOutsOf(ctx, ref)
 	if err != nil {
-		return Export{}, err
+		return err
 	}
 	for _, o := range records {
 		e.OptOuts = append(e.OptOuts, exportOptOut(o))
 	}
-	counters, err := held.CountersOf(ctx, r.Ref)
-	if err != nil {
-		return Export{}, err
-	}
+	counters, err := held.CountersOf(ctx, ref)
 	e.Counters = append(e.Counters, counters...)
-	err = s.exportRequests(ctx, r.Ref, &e)
-	return e, err
+	return err
 }
 
-func (s *Service) exportRequests(ctx context.Context, ref person.Ref, e *Export) error {
+// mark is the place of a request in an export, where a part ends.
+type mark struct {
+	at int64 // milliseconds since 1970
+	id string
+}
+
+func markOf(s Summary) mark { return mark{s.ReceivedAt.UnixMilli(), s.ID} }
+
+func (m mark) compare(o mark) int { return cmp.Or(cmp.Compare(m.at, o.at), cmp.Compare(m.id, o.id)) }
+
+func (m mark) String() string { return strconv.FormatInt(m.at, 10) + "." + m.id }
+
+// partID is what a reference is made of: a file is named by it.
+var partID = regexp.MustCompile(`^[A-Z0-9-]{1,40}$`)
+
+func readMark(part string) (mark, error) {
+	if part == "" {
+		return mark{}, nil
+	}
+	at, id, _ := strings.Cut(part, ".")
+	n, err := strconv.ParseInt(at, 10, 64)
+	if err != nil || !partID.MatchString(id) {
+		return mark{}, fault.Field("part", "invalid", "part must be the text that next said")
+	}
+	return mark{n, id}, nil
+}
+
+func (s *Service) exportRequests(ctx context.Context, ref person.Ref, from mark, e *Export) error {
 	all, err := s.Store.OfPerson(ctx, ref)
 	if err != nil {
 		return err
 	}
-	slices.SortFunc(all, func(a, b Summary) int { return a.ReceivedAt.Compare(b.ReceivedAt) })
-	for _, one := range all {
-		if one.VerifiedAt.IsZero() && one.State != Fulfilled {
-			// Anybody can send a request in this person's name: what nobody has
-			// confirmed is told, its words are not given out, and a thousand of
-			// them cost one read.
-			e.Requests = append(e.Requests, ExportRequest{Reference: one.ID, Kinds: one.Kinds, State: one.State, ReceivedAt: when(one.ReceivedAt), Mails: []ExportMail{}})
-			continue
-		}
-		file, err := s.Store.File(ctx, one.ID)
-		if fault.CodeOf(err) == fault.NotFound {
-			continue // disposed of meanwhile
-		}
+	all = slices.DeleteFunc(all, func(s Summary) bool { return markOf(s).compare(from) <= 0 })
+	slices.SortFunc(all, func(a, b Summary) int { return markOf(a).compare(markOf(b)) })
+	size := 0
+	for i, one := range all {
+		n, err := s.exportOne(ctx, one, e)
 		if err != nil {
 			return err
 		}
-		history, err := register.History{Head: file.Request.Head, Entries: forPerson(file.Events)}.Encode()
-		if err != nil {
-			return fault.Wrap(fault.Internal, err, "export a history")
+		if size += n; (size >= maxPart || len(e.Histories) == maxFiles) && i < len(all)-1 {
+			e.Next = markOf(one).String()
+			return nil
 		}
-		e.Requests, e.Histories = append(e.Requests, exportRequest(file)), append(e.Histories, history)
 	}
 	return nil
+}
+
+// exportOne adds a request and returns how many bytes it takes.
+func (s *Service) exportOne(ctx context.Context, one Summary, e *Export) (int, error) {
+	if one.VerifiedAt.IsZero() && one.State != Fulfilled {
+		// Anybody can send a request in this person's name: what nobody has
+		// confirmed is told, its words are not given out, and a thousand of
+		// them cost one read.
+		return e.add(ExportRequest{Reference: one.ID, Kinds: one.Kinds, State: one.State, ReceivedAt: when(one.ReceivedAt), Mails: []ExportMail{}}, nil)
+	}
+	file, err := s.Store.File(ctx, one.ID)
+	if fault.CodeOf(err) == fault.NotFound {
+		return 0, nil // disposed of meanwhile
+	}
+	if err != nil {
+		return 0, err
+	}
+	history, err := register.History{Head: file.Request.Head, Entries: forPerson(file.Events)}.Encode()
+	if err != nil {
+		return 0, fault.Wrap(fault.Internal, err, "export a history")
+	}
+	return e.add(exportRequest(file), history)
+}
+
+func (e *Export) add(r ExportRequest, history json.RawMessage) (int, error) {
+	e.Requests = append(e.Requests, r)
+	if history != nil {
+		e.Histories = append(e.Histories, history)
+	}
+	text, err := json.Marshal(r)
+	return len(text) + len(history), err
 }
 
 func exportOptOut(o optout.Record) ExportOptOut {

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -60,7 +61,7 @@ func (d *desk) granted() rights.Request {
 func TestExport(t *testing.T) {
 	d := newDesk(t)
 	r := d.granted()
-	e, err := d.Export(background, r.ID, holdings{desk: d})
+	e, err := d.Export(background, r.ID, "", holdings{desk: d})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,25 +104,28 @@ func TestExportHasItsTime(t *testing.T) {
 	if err := d.Exported(background, r.ID, "json"); err != nil || d.event(r.ID, rights.EventExported).Facts["format"] != "json" {
 		t.Errorf("%v", err)
 	}
+	if f := d.event(r.ID, rights.EventExported).Facts; f["fetches"] != "1" {
+		t.Errorf("%v", f)
+	}
 	d.now = dayEnd(d.now, 5).Add(-1)
-	if _, err := d.Export(background, r.ID, holdings{desk: d}); err != nil {
+	if _, err := d.Export(background, r.ID, "", holdings{desk: d}); err != nil {
 		t.Error(err)
 	}
 	d.later(1)
-	_, err := d.Export(background, r.ID, holdings{desk: d})
+	_, err := d.Export(background, r.ID, "", holdings{desk: d})
 	d.wantFault(err, fault.Expired, "not available")
 
 	for _, other := range []rights.Request{
 		d.opened(d.asks(germany, law.Access)), d.refused(d.asks(germany, law.Portability)), d.open(d.asks(germany, law.Access)),
 		d.ok(d.Decide(background, d.opened(d.asks(germany, law.Erasure)).ID, "dpo", rights.Verdict{Outcome: rights.Grant})),
 	} {
-		_, err := d.Export(background, other.ID, holdings{desk: d})
+		_, err := d.Export(background, other.ID, "", holdings{desk: d})
 		d.wantFault(err, fault.Expired, "")
 		if other.State != rights.Fulfilled {
 			d.wantFault(d.Exported(background, other.ID, "csv"), fault.Conflict, "exported")
 		}
 	}
-	_, err = d.Export(background, "PD-0000-0000-0000-0000", holdings{desk: d})
+	_, err = d.Export(background, "PD-0000-0000-0000-0000", "", holdings{desk: d})
 	d.wantFault(err, fault.NotFound, "")
 }
 
@@ -129,7 +133,7 @@ func TestExportHasItsTime(t *testing.T) {
 func TestExportIsWholeOrFails(t *testing.T) {
 	d := newDesk(t)
 	r := d.granted()
-	_, err := d.Export(background, r.ID, holdings{desk: d, err: errDown})
+	_, err := d.Export(background, r.ID, "", holdings{desk: d, err: errDown})
 	d.wantFault(err, fault.Unavailable, "")
 	d.store.before = func(call string) error {
 		if call == "of person" {
@@ -137,7 +141,7 @@ func TestExportIsWholeOrFails(t *testing.T) {
 		}
 		return nil
 	}
-	_, err = d.Export(background, r.ID, holdings{desk: d})
+	_, err = d.Export(background, r.ID, "", holdings{desk: d})
 	d.wantFault(err, fault.Unavailable, "")
 }
 
@@ -151,7 +155,7 @@ func TestExportTellsOfUnconfirmedRequestsInALine(t *testing.T) {
 		in.Details = strings.Repeat("not theirs ", 300)
 		d.ok(d.Open(background, in))
 	}
-	e, err := d.Export(background, r.ID, holdings{desk: d})
+	e, err := d.Export(background, r.ID, "", holdings{desk: d})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +167,7 @@ func TestExportTellsOfUnconfirmedRequestsInALine(t *testing.T) {
 
 func TestExportTables(t *testing.T) {
 	d := newDesk(t)
-	e, err := d.Export(background, d.granted().ID, holdings{desk: d})
+	e, err := d.Export(background, d.granted().ID, "", holdings{desk: d})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,7 +196,7 @@ func TestExportAsCSV(t *testing.T) {
 	in := d.asks(germany, law.Portability)
 	in.Name, in.Details = `=HYPERLINK("https://evil.example","x")`, "one, \"two\"\n@SUM(A1)"
 	r := d.ok(d.Decide(background, d.opened(in).ID, "dpo", rights.Verdict{Outcome: rights.Grant}))
-	e, err := d.Export(background, r.ID, holdings{desk: d})
+	e, err := d.Export(background, r.ID, "", holdings{desk: d})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -277,4 +281,65 @@ func FuzzSafeCell(f *testing.F) {
 			t.Errorf("%q is changed to %q", s, got)
 		}
 	})
+}
+
+// However often it is fetched, a day is one event.
+func TestExportedIsAnEventADay(t *testing.T) {
+	d := newDesk(t)
+	r := d.granted()
+	for range 3 {
+		for range 50 {
+			if err := d.Exported(background, r.ID, "json"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		d.later(day)
+	}
+	if got := strings.Count(d.history(r.ID), "exported"); got != 3 || d.event(r.ID, rights.EventExported).Facts["fetches"] != "101" || d.file(r.ID).Request.Fetched != 150 {
+		t.Errorf("%d events of %d fetches, the last says %v", got, d.file(r.ID).Request.Fetched, d.event(r.ID, rights.EventExported).Facts)
+	}
+}
+
+// An export of any size comes in parts that a Lambda can answer with; together
+// they are all of it, each request once.
+func TestExportInParts(t *testing.T) {
+	d := newDesk(t)
+	r := d.granted()
+	for i := range 260 {
+		d.later(time.Second)
+		in := d.asks(germany, law.Correction)
+		in.Name, in.Details = strings.Repeat("<", 200), strings.Repeat("\"", rights.MaxDetails)
+		if q := d.open(in); i%4 > 0 {
+			d.confirm(q)
+		}
+	}
+	seen, parts, part := map[string]int{}, 0, ""
+	for {
+		e, err := d.Export(background, r.ID, part, holdings{desk: d})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := json.Marshal(e)
+		if err != nil || len(text) > 3<<19 {
+			t.Errorf("part %d has %d bytes, %v", parts, len(text), err)
+		}
+		if (len(e.OptOuts) > 0) != (parts == 0) {
+			t.Errorf("part %d has %d opt-outs", parts, len(e.OptOuts))
+		}
+		for _, q := range e.Requests {
+			seen[q.Reference]++
+		}
+		parts++
+		if part = e.Next; part == "" {
+			break
+		}
+	}
+	once := slices.DeleteFunc(slices.Collect(maps.Values(seen)), func(n int) bool { return n == 1 })
+	if parts < 3 || len(seen) != 262 || len(once) > 0 {
+		t.Errorf("%d parts, %d requests, %d of them twice", parts, len(seen), len(once))
+	}
+	for _, wrong := range []string{"x", "1", "x.PD-1", ".", "1.PD-\"1", "1.PD-1\r\n", "1." + strings.Repeat("P", 41)} {
+		_, err := d.Export(background, r.ID, wrong, holdings{desk: d})
+		d.wantField(err, "part", "invalid")
+	}
 }

@@ -117,7 +117,7 @@ func TestReduce(t *testing.T) {
 func TestEveryFieldIsTakenOrLeft(t *testing.T) {
 	taken := strings.Fields("Address Name Details Language ExtensionWhy Waiting Statement")
 	left := strings.Fields(`ID Ref Version Kinds KindsUnsure State Place OnBehalfOf Source GPC ReceivedAt ClockFrom AskedAt VerifyBy VerifiedAt ClosedAt Resent
-		Pauses Extension DueAt LinkedTo AppealOf Repeated Decision ExportUntil MailFailedAt EraseFrom ReducedAt Head Reminded`)
+		Pauses Extension DueAt LinkedTo AppealOf Repeated Decision ExportUntil Fetched FetchedAt MailFailedAt EraseFrom ReducedAt Head Reminded`)
 	d := newDesk(t)
 	f := d.file(d.told().ID)
 	f.Request.Waiting = &rights.Waiting{Question: "?"}

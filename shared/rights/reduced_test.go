@@ -88,7 +88,7 @@ func TestReducedRequestsElsewhere(t *testing.T) {
 	first := d.granted()
 	d.drain(n)
 	old := d.reduce(first.ID, rights.EventReduced)
-	_, err := d.Export(background, first.ID, holdings{desk: d})
+	_, err := d.Export(background, first.ID, "", holdings{desk: d})
 	d.wantFault(err, fault.Expired, "not available")
 
 	d.later(time.Hour)
@@ -101,7 +101,7 @@ func TestReducedRequestsElsewhere(t *testing.T) {
 		t.Error("the reduced one does not count among those alike")
 	}
 	d.ok(d.Decide(background, third.ID, "dpo", rights.Verdict{Outcome: rights.Grant}))
-	e, err := d.Export(background, third.ID, holdings{desk: d})
+	e, err := d.Export(background, third.ID, "", holdings{desk: d})
 	if err != nil {
 		t.Fatal(err)
 	}

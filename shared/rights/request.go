@@ -65,6 +65,8 @@ type Request struct {
 	Reminded  *Reminder // what the officer was last told of the due date
 
 	ExportUntil  time.Time
+	Fetched      int       // how often the export was downloaded
+	FetchedAt    time.Time // the last time
 	MailFailedAt time.Time // a mail to the person bounced
 	EraseFrom    time.Time // the person is to be erased, from then on; zero: not ordered
 	ReducedAt    time.Time // all but the log was disposed of

@@ -60,7 +60,7 @@ func request(tb testing.TB, id string) rights.Request {
 		LinkedTo: "PD-0", AppealOf: "PD-1", Repeated: true,
 		Waiting:   &rights.Waiting{Cause: law.Fee, Evidence: []rights.Evidence{rights.WrittenAuthority}, Question: "Which?", Fee: &rights.Fee{Amount: "12.50", Currency: "USD"}, Days: 30, Resumes: true},
 		Decision:  &rights.Decision{Outcome: rights.Partly, Grounds: []rights.GivenGround{{Ground: rights.Exemption, Clause: "x"}}, Explanation: "because", At: at(9)},
-		Statement: "no", ExportUntil: at(200), MailFailedAt: at(10), Head: register.Genesis(id),
+		Statement: "no", ExportUntil: at(200), Fetched: 3, FetchedAt: at(199), MailFailedAt: at(10), Head: register.Genesis(id),
 	}
 }
 

@@ -12,6 +12,9 @@ func recordPages() []Sample {
 		{"export", http.StatusOK, page.ExportPage{
 			Action: exportPath, Reference: reference, Address: masked, MadeAt: verified.Add(sampleLength),
 			Until: fetched, Sections: exportSections()}},
+		{"export-part", http.StatusOK, page.ExportPage{
+			Action: exportPath, Reference: reference, Address: masked, MadeAt: verified.Add(sampleLength), Part: "1795341600000." + earlier,
+			Next: "1795345200000." + reference, Until: fetched, Sections: exportSections()[1:2]}},
 		{"receipt-check", http.StatusOK, page.ReceiptCheck{}},
 		{"receipt-missing", http.StatusUnprocessableEntity, page.ReceiptCheck{
 			Errors: []page.FieldError{{Field: page.FieldReceipt, Fault: page.FaultMissing}}}},

@@ -83,6 +83,8 @@ func answerPages(lang string) []Sample {
 	mend := answered(lang, "refused", "other", page.Ground{Code: "no_data_found", Clause: "11 CCR 7024"})
 	mend.MayDisagree, mend.MayAppeal, mend.Reasons = true, true, "x"
 	mend.Errors = []page.FieldError{{Field: page.FieldStatement, Fault: page.FaultMissing}, {Field: page.FieldReasons, Fault: page.FaultTooLong}}
+	second := refused
+	second.Refused = page.RefusedStatement
 	withdrawn := status(lang, "withdrawn", page.Happening{At: verified, Event: "withdrawn"})
 	withdrawn.Due, withdrawn.DueWhy, withdrawn.MayWithdraw, withdrawn.Receipt = time.Time{}, nil, false, ""
 	expired := withdrawn
@@ -94,6 +96,7 @@ func answerPages(lang string) []Sample {
 	return []Sample{
 		{"request-status-reduced", http.StatusOK, reduced},
 		{"request-status-done", http.StatusOK, done}, {"request-status-partly", http.StatusOK, partly},
+		{"request-status-conflict", http.StatusConflict, second},
 		{"request-status-refused", http.StatusOK, refused}, {"request-status-mend", http.StatusUnprocessableEntity, mend},
 		{"request-status-withdrawn", http.StatusOK, withdrawn}, {"request-status-expired", http.StatusOK, expired},
 	}
