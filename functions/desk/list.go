@@ -73,7 +73,7 @@ func asked(query url.Values) (by time.Time, since places, err error) {
 }
 
 func summarised(s rights.Summary) summary {
-	item := summary{s.ID, s.Kinds, s.State, s.ReceivedAt.UTC(), s.DueAt.UTC(), time.Time{}}
+	item := summary{s.ID, append([]rights.Kind{}, s.Kinds...), s.State, s.ReceivedAt.UTC(), s.DueAt.UTC(), time.Time{}}
 	if !s.Watched.Equal(s.DueAt) {
 		item.WaitsUntil = s.Watched.UTC()
 	}

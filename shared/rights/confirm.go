@@ -228,9 +228,6 @@ const (
 
 // Whose says whose the words of the file's request are.
 func (f *File) Whose() string {
-	if f.Request.Source == FromOfficer {
-		return WordsVerified
-	}
 	for _, e := range f.Events {
 		switch {
 		case e.Kind != string(EventVerified):
@@ -241,6 +238,9 @@ func (f *File) Whose() string {
 		default:
 			return WordsAsSent
 		}
+	}
+	if f.Request.Source == FromOfficer {
+		return WordsVerified
 	}
 	return WordsUnconfirmed
 }
