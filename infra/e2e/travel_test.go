@@ -60,14 +60,19 @@ func TestTravelInTime(t *testing.T) {
 	wait(t, "what is daily has run for seven days at once", func() bool { return d.walks() == 2 })
 	wait(t, "counters of the past are gone", func() bool { return len(d.rows(t, "CountersTable")) == 0 })
 	other, _ := person(t)
-	d.accepted(t, d.post(t, "/requests", url.Values{"email": {other}, "kind": {"access"}, "country": {"DE"}}))
+	later := d.post(t, "/requests", url.Values{"email": {other}, "kind": {"access"}, "country": {"DE"}})
+	d.accepted(t, later)
+	laterLink := d.mailed(t, other, "/requests/confirm/", reference.FindString(later.body))
 	if n := d.receivedSince(t, time.Now().Add(7*24*time.Hour)); n != 1 {
 		t.Errorf("%d requests are of that day", n)
 	}
 
 	d.travel(t, "now")
-	if got := d.get(t, confirm); got.status != http.StatusOK {
-		t.Errorf("back in its own time the link does not work: %d", got.status)
+	if got := d.get(t, laterLink); got.status != http.StatusOK {
+		t.Errorf("back in time a link of later does not work: %d", got.status)
+	}
+	if got := d.get(t, confirm); got.status != http.StatusGone {
+		t.Errorf("the request ended on the way, its page shows %d", got.status)
 	}
 	time.Sleep(2 * time.Second) // whatever would run twice has done so by now
 	if n := d.walks(); n != 2 {
