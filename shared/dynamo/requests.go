@@ -77,7 +77,7 @@ func (t *Requests) sending(c rights.Creation) ([]types.TransactWriteItem, error)
 		ConditionExpression:       aws.String("attribute_not_exists(id) OR #request = :instead"),
 		ExpressionAttributeNames:  map[string]string{"#request": "request"},
 		ExpressionAttributeValues: item{":instead": str(s.Instead)},
-	}}}, row.expire(s.At, rights.VerifyWithin)
+	}}}, row.expire(s.At, rights.SentFor)
 }
 
 const sentRow = "#sent"

@@ -152,8 +152,8 @@ var shipped = Desk{
 		},
 		Retention{
 			Class:   "sent-request",
-			After:   "7 days",
-			Because: "as long as the mailed link is good",
+			After:   "8 days",
+			Because: "as long as the mailed link is good: to the end of its last day",
 			Line:    89,
 		},
 		Retention{

@@ -23,9 +23,13 @@ import (
 // Sending names what was sent, so that a store makes one request of it.
 type Sending struct {
 	Key     string    // a keyed digest of all its words; nothing personal
-	At      time.Time // the same is looked for until VerifyWithin later
+	At      time.Time // the same is looked for until SentFor later
 	Instead string    // the request that it made before, and that it does not stand for any more
 }
+
+// SentFor is how long the same sending is looked for: to the end of the last
+// day of the confirmation link.
+const SentFor = VerifyWithin + aDay
 
 // RepeatedError says that the same was sent before and made the request ID.
 type RepeatedError struct{ ID string }

@@ -39,7 +39,7 @@ func TestSentTwiceIsOneRequest(t *testing.T) {
 			t.Errorf("%s: %s and %s; %s", name, r.ID, again.ID, d.history(r.ID))
 		}
 		// The answer tells of this sending: nobody learns when another was.
-		if !again.ReceivedAt.Equal(d.now) || !again.VerifyBy.Equal(d.now.Add(rights.VerifyWithin)) {
+		if !again.ReceivedAt.Equal(d.now) || !again.VerifyBy.Equal(d.VerifyUntil(d.now)) {
 			t.Errorf("%s: answered with %v, %v", name, again.ReceivedAt, again.VerifyBy)
 		}
 	}
@@ -93,9 +93,9 @@ func TestSentAgainAfterTheEnd(t *testing.T) {
 	for name, end := range map[string]func(*desk, rights.Request){
 		"confirmed": func(d *desk, r rights.Request) { d.confirm(r) },
 		"withdrawn": func(d *desk, r rights.Request) { d.ok(d.Withdraw(background, r.ID, rights.ByPerson)) },
-		"too late":  func(d *desk, _ rights.Request) { d.later(rights.VerifyWithin) },
+		"too late":  func(d *desk, r rights.Request) { d.now = r.VerifyBy },
 		"lapsed": func(d *desk, r rights.Request) {
-			d.later(rights.VerifyWithin)
+			d.now = r.VerifyBy
 			d.ok(d.Expire(background, r.ID, rights.BySystem))
 		},
 	} {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"privacydesk/shared/civil"
 	"privacydesk/shared/page"
 )
 
@@ -24,6 +25,9 @@ var (
 	received = time.Date(2026, time.November, 22, 10, 0, 0, 0, time.UTC)
 	due      = received.AddDate(0, 1, 0)
 	verified = received.Add(20 * time.Minute)
+	week     = civil.Of(received, time.UTC) + 7
+	month    = civil.Of(received, time.UTC) + 30
+	fetched  = civil.Of(verified.Add(sampleLength), time.UTC) + 5
 )
 
 // reasons are what package law would say of the date.
@@ -94,7 +98,7 @@ func askPages() []Sample {
 func confirm(sent page.RequestWords, out ...string) page.ConfirmRequest {
 	return page.ConfirmRequest{
 		Action: confirmLink, Reference: reference, Address: masked, Sent: sent, Typed: sent, OptedOut: out,
-		ReceivedAt: received, ConfirmBy: received.AddDate(0, 0, 7),
+		ReceivedAt: received, ConfirmBy: week,
 	}
 }
 
