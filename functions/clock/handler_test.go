@@ -176,6 +176,7 @@ func TestEvents(t *testing.T) {
 		}
 		r := newRig(t)
 		q := r.open(germany)
+		testkit.Mailed(t, r.service, r.store)
 		r.clock = q.VerifyBy
 		if _, err := lambda.NewHandler(r.handle).Invoke(t.Context(), event); err != nil || r.state(q.ID) != rights.Expired || r.figure("RequestsExpired") != 1 {
 			t.Errorf("%s: %s, %v", name, r.state(q.ID), err)
@@ -265,6 +266,7 @@ func TestDigestFails(t *testing.T) {
 func TestStopsBeforeTheDeadline(t *testing.T) {
 	r := newRig(t)
 	q := r.open(california)
+	testkit.Mailed(t, r.service, r.store)
 	r.clock = q.VerifyBy
 	short, end := context.WithTimeout(t.Context(), margin/2)
 	defer end()

@@ -20,6 +20,7 @@ import (
 	"privacydesk/shared/law"
 	"privacydesk/shared/person"
 	"privacydesk/shared/policy"
+	"privacydesk/shared/quota"
 	"privacydesk/shared/register"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/testkit"
@@ -175,7 +176,7 @@ func (r *rig) of(state string) rights.Request {
 	case "refused":
 		q = r.ok(r.rights.Decide(background, q.ID, "dpo", rights.Verdict{Outcome: rights.Refuse, Grounds: []rights.GivenGround{{Ground: rights.NoDataFound}}}))
 	case "failed":
-		n := rights.Notifier{Service: r.rights, Queue: r.store.Requests, Mailer: noMailer{}}
+		n := rights.Notifier{Service: r.rights, Queue: r.store.Requests, Mailer: noMailer{}, Mails: r.caps()}
 		if _, err := n.Drain(background, func() bool { return false }); err != nil {
 			r.t.Fatal(err)
 		}
@@ -186,10 +187,14 @@ func (r *rig) of(state string) rights.Request {
 	return q
 }
 
+func (r *rig) caps() *quota.Mails {
+	return &quota.Mails{Meter: r.store.Requests.Counts, PerMailbox: 1000, PerDay: 1000}
+}
+
 // noMailer never hears from SES.
 type noMailer struct{}
 
-func (noMailer) Mail(context.Context, rights.Request, rights.Notice) (string, error) {
+func (noMailer) Mail(context.Context, []rights.Letter) (string, error) {
 	return "", rights.ErrUnsure
 }
 

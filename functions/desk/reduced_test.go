@@ -12,7 +12,7 @@ import (
 // reduce reduces a request that is closed, as the sweep does.
 func (r *rig) reduce(id string) {
 	r.t.Helper()
-	n := rights.Notifier{Service: r.rights, Queue: r.store.Requests, Mailer: noMailer{}}
+	n := rights.Notifier{Service: r.rights, Queue: r.store.Requests, Mailer: noMailer{}, Mails: r.caps()}
 	if _, err := n.Drain(background, func() bool { return false }); err != nil {
 		r.t.Fatal(err)
 	}

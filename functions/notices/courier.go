@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	netmail "net/mail"
 	"time"
@@ -19,12 +18,6 @@ import (
 	"privacydesk/shared/ses"
 )
 
-type limiter interface {
-	// Take counts one event. TooMany: a limit is used up; any other error: it
-	// is not known.
-	Take(context.Context, ...quota.Limit) error
-}
-
 type sender interface {
 	// Send sends a mail; see ses.Sender.
 	Send(context.Context, ses.Mail) (messageID string, err error)
@@ -32,7 +25,7 @@ type sender interface {
 
 // courier writes mails and hands them to SES.
 type courier struct {
-	limits   limiter
+	mails    *quota.Mails
 	ring     *link.KeyRing
 	sender   sender
 	rights   *rights.Service
@@ -40,19 +33,8 @@ type courier struct {
 	schedule *retention.Schedule // says until when a closed request can be read
 	place    *time.Location      // the controller's, for dates in mails
 	baseURL  string
-	perDay   int // mails to one person
 	now      func() time.Time
 	log      *slog.Logger
-}
-
-// allow counts a mail that anybody can cause to be sent to a person
-// (protection against list bombing). TooMany: they have had enough today.
-func (c *courier) allow(ctx context.Context, ref person.Ref, name string) error {
-	err := c.limits.Take(ctx, quota.Limit{Name: "mail", Ref: string(ref), Max: c.perDay, Per: 24 * time.Hour})
-	if errors.Is(err, &fault.Error{Code: fault.TooMany}) {
-		c.log.WarnContext(ctx, "mail capped", "mail", name)
-	}
-	return err
 }
 
 // deliver writes one mail to a person in their language and sends it. The tags

@@ -51,13 +51,14 @@ func (h *handler) tell(ctx context.Context, i optout.InvitationReport, n rights.
 	if i == (optout.InvitationReport{}) && n == (rights.NotifierReport{}) {
 		return
 	}
-	sent, capped, failed, refused := i.Sent+n.Sent, i.Capped+n.Capped, i.Failed+n.Failed, i.Refused+n.Refused
+	sent, postponed, failed, refused := i.Sent+n.Sent, i.Postponed+n.Postponed, i.Failed+n.Failed, i.Refused+n.Refused
 	h.metrics.Emit(
 		boot.Metric{Name: "MailsSent", Unit: boot.Count, Value: float64(sent)},
-		boot.Metric{Name: "MailsCapped", Unit: boot.Count, Value: float64(capped)},
+		boot.Metric{Name: "MailsPostponed", Unit: boot.Count, Value: float64(postponed)},
+		boot.Metric{Name: "MailsOverBudget", Unit: boot.Count, Value: float64(n.OverBudget)},
 		boot.Metric{Name: "MailsFailed", Unit: boot.Count, Value: float64(failed)},
 		boot.Metric{Name: "MailsRefused", Unit: boot.Count, Value: float64(refused)},
 		boot.Metric{Name: "MailsUnknown", Unit: boot.Count, Value: float64(n.Unknown)},
 	)
-	h.log.InfoContext(ctx, "mails", "sent", sent, "capped", capped, "failed", failed, "refused", refused, "unknown", n.Unknown, "postponed", n.Postponed)
+	h.log.InfoContext(ctx, "mails", "sent", sent, "failed", failed, "refused", refused, "unknown", n.Unknown, "postponed", postponed, "over_budget", n.OverBudget)
 }

@@ -16,6 +16,9 @@ import (
 
 	"privacydesk/shared/fault"
 	"privacydesk/shared/law"
+	"privacydesk/shared/link"
+	"privacydesk/shared/optout"
+	"privacydesk/shared/quota"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/ses"
 	"privacydesk/shared/testkit"
@@ -76,7 +79,7 @@ func TestMetrics(t *testing.T) {
 	if err := json.Unmarshal(r.figures.Bytes(), &got); err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]any{"MailsSent": 2.0, "MailsCapped": 0.0, "MailsFailed": 0.0, "MailsRefused": 0.0, "MailsUnknown": 0.0, "Function": "notices"} {
+	for name, want := range map[string]any{"MailsSent": 1.0, "MailsPostponed": 0.0, "MailsOverBudget": 0.0, "MailsFailed": 0.0, "MailsRefused": 0.0, "MailsUnknown": 0.0, "Function": "notices"} {
 		if got[name] != want {
 			t.Errorf("%s is %v, want %v", name, got[name], want)
 		}
@@ -111,7 +114,7 @@ func TestFailingMails(t *testing.T) {
 	}
 	r := newRig(t)
 	q := r.open(r.intake(germany, law.Access))
-	r.counts.err = fault.New(fault.Unavailable, "the counters are down")
+	r.counts.Err = fault.New(fault.Unavailable, "the counters are down")
 	r.run()
 	if r.post.tries != 0 || r.states(q.ID) != "verify pending" {
 		t.Errorf("a mail that is not counted: %s", r.states(q.ID))
@@ -128,7 +131,7 @@ func TestMailsOutliveAnOutage(t *testing.T) {
 		r.clock = r.clock.Add(time.Minute)
 		r.run()
 	}
-	if r.post.tries < 100 {
+	if r.post.tries < 60 { // one mail, for both wait for one mailbox
 		t.Errorf("%d attempts", r.post.tries)
 	}
 	r.post.err, r.clock = nil, r.clock.Add(2*time.Minute)
@@ -137,19 +140,19 @@ func TestMailsOutliveAnOutage(t *testing.T) {
 	}
 }
 
-// List bombing: a person gets so many mails a day for requests in their name,
-// and all the mails of the one that they have confirmed.
+// List bombing: a mailbox gets so few mails for requests in somebody's name,
+// and all the mails of the one that its owner has confirmed.
 func TestMailCap(t *testing.T) {
 	r := newRig(t)
 	mine := r.opened(r.intake(germany, law.Access))
 	r.run() // the link to confirm was due before, the acknowledgement is now
 	before := len(r.post.mails)
+	var theirs []string
 	for range 20 {
-		r.open(r.intake(germany, law.Access))
-		r.open(r.intake(germany, law.OptOutOfSale))
+		theirs = append(theirs, r.open(r.intake(germany, law.Access)).ID, r.open(r.intake(germany, law.OptOutOfSale)).ID)
 		r.run()
 	}
-	if got := len(r.post.mails) - before; got > r.perDay {
+	if got := len(r.post.mails) - before; got != r.mails.PerMailbox {
 		t.Errorf("%d mails in others' names", got)
 	}
 	bombed := len(r.post.mails)
@@ -161,47 +164,99 @@ func TestMailCap(t *testing.T) {
 	if got := r.states(mine.ID); !strings.HasSuffix(got, "waiting sent, decision sent") || len(r.post.mails) != bombed+2 {
 		t.Errorf("%s", got)
 	}
-	if !strings.Contains(r.figures.String(), `"MailsCapped":1`) || !strings.Contains(r.out.String(), "mail capped") {
+	if !strings.Contains(r.figures.String(), `"MailsPostponed":2`) {
 		t.Error("nobody hears of the cap")
 	}
-
-	// Asking for the link again counts each time.
-	r = newRig(t)
-	r.perDay = 2
-	q := r.open(r.intake(germany, law.Access))
-	for range 3 {
-		r.run()
-		r.ok(r.rights.Resend(background, q.ID, rights.ByPerson))
+	r.clock = r.clock.Add(quota.Window)
+	if r.run(); len(r.post.mails) != bombed+3 {
+		t.Errorf("what waits goes in %d mails", len(r.post.mails)-bombed-2)
 	}
-	if r.run(); r.states(q.ID) != "verify sent, verify sent, verify capped, verify capped" {
-		t.Errorf("%s", r.states(q.ID))
+	for _, id := range theirs {
+		if !strings.HasSuffix(r.states(id), " sent") {
+			t.Errorf("%s: %s", id, r.states(id))
+		}
 	}
 }
 
-// Mail to privacy@ gets one reply a day, and each request its own in the end:
-// an address that asks for three things confirms them on three days. An hour
-// without SES costs no day.
+// One mail tells of all that waits: each request has its own link.
+func TestJoinedMail(t *testing.T) {
+	r := newRig(t)
+	unsubscribed := r.intake(germany, law.Erasure)
+	unsubscribed.Source, unsubscribed.OptOuts = rights.FromUnsubscribe, []optout.Scope{"email"}
+	expired := r.open(r.intake(germany, law.Correction))
+	r.run()
+	r.clock = r.file(expired.ID).Request.VerifyBy
+	r.ok(r.rights.Expire(background, expired.ID, rights.BySystem))
+	first := r.open(r.intake(germany, law.Access))
+	r.clock = r.clock.Add(time.Minute)
+	second, done := r.open(unsubscribed), r.open(r.intake(california, law.OptOutOfSale))
+	r.run()
+	if len(r.post.mails) != 2 {
+		t.Fatalf("%d mails", len(r.post.mails))
+	}
+	m := r.last()
+	links := map[string]int{}
+	for _, found := range tokenInMail.FindAllStringSubmatch(m.Text, -1) {
+		for _, p := range []link.Purpose{link.Confirm, link.Status} {
+			if c, err := r.ring.Open(p, found[1], r.clock); err == nil {
+				links[string(p)+" "+c.Request]++
+				if p == link.Confirm && !c.ExpiresAt.Equal(r.rights.VerifyUntil(r.clock)) {
+					t.Errorf("the link ends at %v", c.ExpiresAt)
+				}
+			}
+		}
+	}
+	for _, want := range []string{
+		string(link.Confirm) + " " + first.ID, string(link.Confirm) + " " + second.ID, string(link.Status) + " " + done.ID, string(link.Status) + " " + expired.ID,
+	} {
+		if links[want] != 1 {
+			t.Errorf("no link %s among %v", want, links)
+		}
+	}
+	if len(links) != 4 || !strings.Contains(m.Subject, "4 requests") || strings.Index(m.Text, first.ID) > strings.Index(m.Text, second.ID) {
+		t.Errorf("%v: %s\n%s", links, m.Subject, m.Text)
+	}
+	if got := r.states(first.ID) + ", " + r.states(done.ID) + ", " + r.states(expired.ID); got != "verify sent, opted_out sent, verify sent, expired sent" {
+		t.Error(got)
+	}
+}
+
+// A full mail is one that mail programs show whole (Gmail cuts at 102 KB).
+func TestFullMail(t *testing.T) {
+	r := newRig(t)
+	for range 60 {
+		r.open(r.intake(germany, law.Access, law.Erasure, law.Objection, law.Portability))
+		r.clock = r.clock.Add(time.Second)
+	}
+	r.run()
+	if m := r.last(); len(m.HTML) > 100_000 || !strings.Contains(m.Subject, "50 requests") {
+		t.Errorf("%s, %d bytes", m.Subject, len(m.HTML))
+	}
+}
+
+// Mail to privacy@ gets one reply a day; what comes after it waits together
+// for the next day's. An hour without SES costs no day.
 func TestOneReplyADay(t *testing.T) {
 	for name, outage := range map[string]time.Duration{"": 0, "an hour without SES": time.Hour} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
-			r.counts.per = func() time.Time { return r.clock }
 			var ids []string
+			r.post.err = fault.New(fault.Unavailable, "no answer")
 			for _, kind := range []rights.Kind{law.Access, law.Erasure, law.Correction} {
 				in := r.intake(germany, kind)
 				in.Source = rights.FromMail
 				ids = append(ids, r.open(in).ID)
-			}
-			r.post.err = fault.New(fault.Unavailable, "no answer")
-			for end := r.clock.Add(outage); r.clock.Before(end); r.clock = r.clock.Add(2 * time.Minute) {
+				for end := r.clock.Add(outage); r.clock.Before(end); r.clock = r.clock.Add(2 * time.Minute) {
+					r.run()
+				}
+				r.post.err = nil
 				r.run()
 			}
-			r.post.err = nil
 			for day := 1; day <= 4; day++ {
 				for range 3 {
 					r.run()
 				}
-				if len(r.post.mails) != min(day, 3) {
+				if len(r.post.mails) != min(day, 2) {
 					t.Errorf("%d mails on day %d", len(r.post.mails), day)
 				}
 				r.clock = r.clock.Add(24 * time.Hour)
@@ -253,7 +308,7 @@ func TestPartsFailAlone(t *testing.T) {
 func TestUnknownMail(t *testing.T) {
 	r := newRig(t)
 	q := r.open(r.intake(germany, law.Access))
-	if _, err := r.Mail(background, q, rights.Notice{Template: "spam"}); fault.CodeOf(err) != fault.Internal || r.post.tries != 0 {
+	if _, err := r.Mail(background, []rights.Letter{{Request: q, Notice: rights.Notice{Template: "spam"}}}); fault.CodeOf(err) != fault.Internal || r.post.tries != 0 {
 		t.Errorf("%v", err)
 	}
 }

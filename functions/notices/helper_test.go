@@ -51,7 +51,7 @@ type rig struct {
 	optOuts *testkit.OptOuts
 	store   *testkit.Requests
 	post    *post
-	counts  *counts
+	counts  *testkit.Counts
 	clock   time.Time
 	out     bytes.Buffer // log
 	figures bytes.Buffer // metrics
@@ -72,21 +72,22 @@ func newRig(t testing.TB) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{t: t, clock: testkit.T0, optOuts: testkit.NewOptOuts(), post: &post{}, counts: &counts{taken: map[string]int{}}}
+	r := &rig{t: t, clock: testkit.T0, optOuts: testkit.NewOptOuts(), post: &post{}, counts: &testkit.Counts{}}
 	r.store = testkit.NewRequests(r.optOuts)
 	now, log := func() time.Time { return r.clock }, slog.New(slog.NewJSONHandler(&r.out, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	r.counts.Now = now
 	service, err := rights.New(r.store, testkit.Key(t), desk, now, rand.NewChaCha8([32]byte{1}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	service.Settings.ExportFor = 5 * 24 * time.Hour
 	r.courier = &courier{
-		limits: r.counts, ring: ring, sender: r.post, rights: service, desk: desk, schedule: schedule, place: time.UTC,
-		baseURL: "https://privacy.example.com", perDay: 5, now: now, log: log,
+		mails: &quota.Mails{Meter: r.counts, Key: testkit.Key(t), PerMailbox: 3, PerDay: 1000}, ring: ring, sender: r.post, rights: service, desk: desk, schedule: schedule, place: time.UTC,
+		baseURL: "https://privacy.example.com", now: now, log: log,
 	}
 	r.handler = &handler{
 		wishes: r.optOuts, invitations: optout.Invitations{Queue: r.optOuts, Inviter: r.courier, Now: now},
-		notifier: rights.Notifier{Service: service, Queue: r.store, Mailer: r.courier},
+		notifier: rights.Notifier{Service: service, Queue: r.store, Mailer: r.courier, Mails: r.mails},
 		metrics:  &boot.Metrics{Function: "notices", Out: &r.figures, Now: now}, log: log,
 	}
 	t.Cleanup(r.checkLog)
@@ -122,34 +123,6 @@ func (p *post) Send(_ context.Context, m ses.Mail) (string, error) {
 	}
 	p.mails = append(p.mails, m)
 	return fmt.Sprint("ses-", len(p.mails)), nil
-}
-
-// counts is a limiter that never forgets, unless per tells the time, and fails
-// when err is set.
-type counts struct {
-	taken map[string]int
-	err   error
-	per   func() time.Time
-}
-
-func (c *counts) key(l quota.Limit) string {
-	if c.per == nil {
-		return l.Name + l.Ref
-	}
-	return fmt.Sprint(l.Name, l.Ref, c.per().Truncate(l.Per))
-}
-
-func (c *counts) Take(_ context.Context, limits ...quota.Limit) error {
-	if c.err != nil {
-		return c.err
-	}
-	for _, l := range limits {
-		if c.taken[c.key(l)] >= l.Max {
-			return fault.New(fault.TooMany, "enough")
-		}
-		c.taken[c.key(l)]++
-	}
-	return nil
 }
 
 // intake is a request of Marvin's, who says more than he should.

@@ -2,16 +2,22 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"privacydesk/shared/civil"
 	"privacydesk/shared/link"
 	"privacydesk/shared/mail"
 	"privacydesk/shared/optout"
+	"privacydesk/shared/quota"
+	"privacydesk/shared/ses"
 )
 
 // Invite implements optout.Inviter: it mails the link by which a person
 // confirms that they come back. The link's time begins with the mail.
 func (c *courier) Invite(ctx context.Context, ask optout.Ask) error {
+	if err := c.mails.Room(ctx, quota.ByHolder, ask.Address); err != nil {
+		return err
+	}
 	expires := optout.ConfirmUntil(c.now(), c.place)
 	versions := make(map[string]int, len(ask.Versions))
 	for scope, n := range ask.Versions {
@@ -28,11 +34,11 @@ func (c *courier) Invite(ctx context.Context, ask optout.Ask) error {
 		topic, _ := c.desk.Topic(scope.Topic())
 		letter.Items = append(letter.Items, mail.Item{Scope: string(scope), Title: topic.Title(ask.Language)})
 	}
-	if !ask.Tried { // else it was counted then: an hour without SES must not use the cap up
-		if err := c.allow(ctx, ask.Ref, "opt-in"); err != nil {
-			return err
+	_, err = c.deliver(ctx, ask.Address, ask.Language, "opt-in", letter, nil)
+	if err == nil || errors.Is(err, ses.ErrUnsure) {
+		if uncounted := c.mails.Spend(ctx, quota.ByHolder, ask.Address); uncounted != nil {
+			c.log.WarnContext(ctx, "mail not counted", "mail", "opt-in", "error", uncounted)
 		}
 	}
-	_, err = c.deliver(ctx, ask.Address, ask.Language, "opt-in", letter, nil)
 	return err
 }

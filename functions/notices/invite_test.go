@@ -11,6 +11,7 @@ import (
 	"privacydesk/shared/law"
 	"privacydesk/shared/link"
 	"privacydesk/shared/optout"
+	"privacydesk/shared/quota"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/testkit"
 )
@@ -51,7 +52,7 @@ func TestInvitationsOutliveAnOutage(t *testing.T) {
 		r.clock = r.clock.Add(time.Minute)
 		r.run()
 	}
-	if r.post.tries <= r.perDay {
+	if r.post.tries <= r.mails.PerMailbox {
 		t.Errorf("%d attempts", r.post.tries)
 	}
 	r.post.err, r.clock = nil, r.clock.Add(time.Hour)
@@ -101,5 +102,33 @@ func TestWishesBecomeRequests(t *testing.T) {
 	}
 	if r.run(); len(r.post.mails) != 1 || !strings.Contains(r.out.String(), "wishes to be erased became requests") {
 		t.Errorf("%d mails: %s", len(r.post.mails), r.out.String())
+	}
+}
+
+// What strangers cause in somebody's name uses up no mail by which they come
+// back; and who asks for that again and again waits, and loses nothing.
+func TestInvitationsAreCappedApart(t *testing.T) {
+	r := newRig(t)
+	for range 10 {
+		r.open(r.intake(germany, law.Access))
+		r.run()
+	}
+	a := testkit.Address(t, marvin)
+	before := len(r.post.mails)
+	for range 10 {
+		ask := optout.Ask{Ref: testkit.Key(t).Ref(a), Address: a, Language: "en", AskedAt: r.clock, Versions: map[optout.Scope]int{"email": 1}}
+		if err := r.optOuts.ApplyAll(background, nil, &ask); err != nil {
+			t.Fatal(err)
+		}
+		r.run()
+	}
+	if got := len(r.post.mails) - before; got != r.mails.PerMailbox {
+		t.Errorf("%d mails", got)
+	}
+	asked := r.clock
+	r.clock = r.clock.Truncate(quota.Window).Add(quota.Window)
+	r.run()
+	if c := r.opens(r.post.mails[len(r.post.mails)-2], "/preferences/confirm/", link.OptIn); !c.ExpiresAt.Equal(optout.ConfirmUntil(r.clock, time.UTC)) || r.clock.Sub(asked) < time.Minute {
+		t.Errorf("the last one is lost: %+v", c)
 	}
 }

@@ -13,8 +13,6 @@ import (
 	"privacydesk/shared/law"
 	"privacydesk/shared/link"
 	"privacydesk/shared/mail"
-	"privacydesk/shared/person"
-	"privacydesk/shared/quota"
 	"privacydesk/shared/register"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/ses"
@@ -46,77 +44,60 @@ var templates = map[rights.Template]func(letter) (mail.Mail, error){
 	rights.MailExpired:     letter.expired,
 }
 
-// Mail implements rights.Mailer.
-func (c *courier) Mail(ctx context.Context, r rights.Request, n rights.Notice) (string, error) {
-	write, known := templates[n.Template]
-	if !known {
-		return "", fault.New(fault.Internal, "there is no mail %q", n.Template)
+// Mail implements rights.Mailer. What comes back of a mail that holds several
+// letters is told of the first.
+func (c *courier) Mail(ctx context.Context, letters []rights.Letter) (string, error) {
+	r, name := letters[0].Request, string(letters[0].Notice.Template)
+	m, err := c.write(ctx, r, letters[0].Notice.Template)
+	if len(letters) > 1 {
+		name = "listed"
+		m, err = c.list(letters)
 	}
-	l, err := c.letter(r)
-	if err != nil {
-		return "", err
-	}
-	if n.Template == rights.MailAcknowledge {
-		if err := l.look(ctx); err != nil {
-			return "", err
-		}
-	}
-	m, err := write(l)
 	if err != nil {
 		return "", fault.Wrap(fault.Internal, err, "write a mail")
 	}
-	if err := c.mayMail(ctx, r, n); err != nil {
-		return "", err
-	}
-	id, err := c.deliver(ctx, r.Address, r.Language, string(n.Template), m, map[string]string{feedback.RequestTag: r.ID})
+	id, err := c.deliver(ctx, r.Address, r.Language, name, m, map[string]string{feedback.RequestTag: r.ID})
 	if errors.Is(err, ses.ErrUnsure) {
 		err = rights.ErrUnsure
 	}
 	return id, err
 }
 
-// mayMail counts a notice against the caps. Who has confirmed a request is told
-// all about it: the caps are for mails in others' names, which must not use up
-// the person's own.
-func (c *courier) mayMail(ctx context.Context, r rights.Request, n rights.Notice) error {
-	if !r.VerifiedAt.IsZero() || counted(r, n) {
-		return nil
+func (c *courier) write(ctx context.Context, r rights.Request, t rights.Template) (mail.Mail, error) {
+	write, known := templates[t]
+	if !known {
+		return nil, fault.New(fault.Internal, "there is no mail %q", t)
 	}
-	if r.Source == rights.FromMail && r.Resent == 0 {
-		if err := c.mayReply(ctx, r.Ref); err != nil {
-			return err
+	l, err := c.letter(r)
+	if err == nil && t == rights.MailAcknowledge {
+		err = l.look(ctx)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return write(l)
+}
+
+// list writes one mail of several.
+func (c *courier) list(letters []rights.Letter) (mail.Mail, error) {
+	var m mail.RequestsListed
+	for _, one := range letters {
+		l, err := c.letter(one.Request)
+		if err != nil {
+			return nil, err
 		}
+		listed := mail.ListedRequest{
+			Reference: l.ID, Kinds: l.kinds, ReceivedAt: l.ReceivedAt.In(c.place), OptedOut: l.optedOut, Unsubscribed: l.Source == rights.FromUnsubscribe,
+			Closed: l.State == rights.Expired, StatusURL: l.statusURL,
+		}
+		if one.Notice.Template == rights.MailVerify {
+			if listed.ConfirmURL, listed.Expires, err = l.confirm(); err != nil {
+				return nil, err
+			}
+		}
+		m.Requests = append(m.Requests, listed)
 	}
-	return c.allow(ctx, r.Ref, string(n.Template))
-}
-
-// aDay is the window in which an address gets one reply to its mails, so that
-// two machines which answer each other do it once a day.
-const aDay = 24 * time.Hour
-
-// mayReply counts a reply to a mail. One too many waits for the next window.
-func (c *courier) mayReply(ctx context.Context, ref person.Ref) error {
-	err := c.limits.Take(ctx, quota.Limit{Name: "reply", Ref: string(ref), Max: 1, Per: aDay})
-	if errors.Is(err, &fault.Error{Code: fault.TooMany}) {
-		return rights.Postponed{Until: c.now().Truncate(aDay).Add(aDay)}
-	}
-	return err
-}
-
-// counted reports whether a mail was counted before, when it was tried and did
-// not go: it is due later than the event that caused it. Else an hour without
-// SES would use the cap up, and the mail would never go. Those sent anew at the
-// person's wish cannot be told from such, and count each time; so do those that
-// were postponed, which are due as a window begins.
-func counted(r rights.Request, n rights.Notice) bool {
-	if n.DueAt.Equal(n.DueAt.Truncate(aDay)) {
-		return false
-	}
-	caused := r.ClosedAt
-	if n.Template == rights.MailVerify {
-		caused = r.AskedAt
-	}
-	return r.Resent == 0 && !caused.IsZero() && n.DueAt.After(caused)
+	return m, nil
 }
 
 func (c *courier) letter(r rights.Request) (letter, error) {
@@ -154,10 +135,18 @@ func (l *letter) look(ctx context.Context) error {
 }
 
 func (l letter) verify() (mail.Mail, error) {
-	url, err := l.url("/requests/confirm/", link.Confirm, l.ID, l.VerifyBy)
+	url, through, err := l.confirm()
 	return mail.VerifyRequest{
-		Reference: l.ID, Kinds: l.kinds, Unsure: l.KindsUnsure, OptedOut: l.optedOut, Unsubscribed: l.Source == rights.FromUnsubscribe, Link: url, Expires: civil.Through(l.VerifyBy, l.place),
+		Reference: l.ID, Kinds: l.kinds, Unsure: l.KindsUnsure, OptedOut: l.optedOut, Unsubscribed: l.Source == rights.FromUnsubscribe, Link: url, Expires: through,
 	}, err
+}
+
+// confirm makes the link by which the request is confirmed; its time begins
+// with the mail.
+func (l letter) confirm() (url string, through civil.Day, err error) {
+	until := l.rights.VerifyUntil(l.now())
+	url, err = l.url("/requests/confirm/", link.Confirm, l.ID, until)
+	return url, civil.Through(until, l.place), err
 }
 
 func (l letter) acknowledge() (mail.Mail, error) {

@@ -57,7 +57,8 @@ var eachMail = map[string]struct {
 	"expired": {
 		func(r *rig) rights.Request {
 			q := r.open(r.intake(germany, law.Access))
-			r.clock = q.VerifyBy
+			r.run()
+			r.clock = r.file(q.ID).Request.VerifyBy
 			return r.ok(r.rights.Expire(background, q.ID, rights.BySystem))
 		},
 		[]string{"https://privacy.example.com/requests"}, map[string]link.Purpose{"/requests/status/": link.Status},
@@ -108,6 +109,7 @@ func TestLinksEndInTime(t *testing.T) {
 	r := newRig(t)
 	q := r.open(r.intake(germany, law.Access))
 	r.run()
+	q = r.file(q.ID).Request
 	if c := r.opens(r.last(), "/requests/confirm/", link.Confirm); !c.ExpiresAt.Equal(q.VerifyBy) {
 		t.Errorf("confirm until %v, %v", c.ExpiresAt, q.VerifyBy)
 	}

@@ -15,6 +15,7 @@ import (
 	"privacydesk/shared/optout"
 	"privacydesk/shared/person"
 	"privacydesk/shared/policy"
+	"privacydesk/shared/quota"
 	"privacydesk/shared/retention"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/ses"
@@ -28,32 +29,34 @@ func main() {
 		optOuts  = set.Text("OPTOUTS_TABLE")
 		requests = set.Text("REQUESTS_TABLE")
 		counters = set.Text("COUNTERS_TABLE")
+		refKey   = set.Text("REFERENCE_KEY_SECRET")
 		linkKeys = set.Text("LINK_KEYS_SECRET")
 		from     = set.Text("SES_FROM")
 		mailSet  = set.Text("SES_TRANSACTIONAL_CONFIGURATION_SET")
-		perDay   = set.Int("MAILS_PER_ADDRESS_PER_DAY", 5, 1, 1000)
+		perBox   = set.Int("MAILS_PER_MAILBOX", 3, 1, 1000)
+		perDay   = set.Int("STRANGERS_MAILS_PER_DAY", 1000, 1, 1_000_000)
 	)
 	boot.Check(set.Check())
 
 	aws := boot.NewAWS()
 	db := aws.DynamoDB()
 	desk := boot.Must(policy.Load())
-	secrets := boot.Must(aws.Secrets(context.Background(), linkKeys))
+	secrets := boot.Must(aws.Secrets(context.Background(), refKey, linkKeys))
+	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	limits := &dynamo.Counters{DB: db, Table: counters, Now: boot.Now}
 	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts, Counters: limits}
-	// Requests are opened here only for opt-outs that have their reference, so
-	// the reference key is not needed.
-	service := boot.Must(rights.New(store, person.Key{}, desk, boot.Now, rand.Reader))
+	service := boot.Must(rights.New(store, key, desk, boot.Now, rand.Reader))
+	caps := &quota.Mails{Meter: limits, Key: key, PerMailbox: perBox, PerDay: perDay}
 	mails := &courier{
-		limits: limits, ring: boot.Must(link.ParseKeyRing(secrets[0].Text())), rights: service,
+		mails: caps, ring: boot.Must(link.ParseKeyRing(secrets[1].Text())), rights: service,
 		sender: ses.Sender{Client: ses.NewClient(aws.Config("SESV2")), From: fromLine(desk, from), ConfigurationSet: mailSet},
-		desk:   desk, schedule: boot.Must(retention.New(desk)), place: desk.Organisation.Place(), baseURL: baseURL, perDay: perDay, now: boot.Now, log: log,
+		desk:   desk, schedule: boot.Must(retention.New(desk)), place: desk.Organisation.Place(), baseURL: baseURL, now: boot.Now, log: log,
 	}
 	choices := &dynamo.OptOuts{DB: db, Table: optOuts}
 	h := &handler{
 		wishes:      choices,
 		invitations: optout.Invitations{Queue: choices, Inviter: mails, Now: boot.Now},
-		notifier:    rights.Notifier{Service: service, Queue: store, Mailer: mails},
+		notifier:    rights.Notifier{Service: service, Queue: store, Mailer: mails, Mails: caps},
 		metrics:     boot.NewMetrics(), log: log,
 	}
 	aws.Wait()

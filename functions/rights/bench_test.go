@@ -17,7 +17,7 @@ func BenchmarkOpen(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			r := newRig(b)
 			slog.SetDefault(slog.New(slog.DiscardHandler))
-			r.perSource, r.perAddress = 1<<62, 1<<62
+			r.source.PerMinute, r.source.PerDay = 1<<62, 1<<62
 			handle, n := web.Lambda(r.routes()), 0
 			for b.Loop() {
 				n++ // a person of their own: the table in memory looks at all of one's requests

@@ -53,7 +53,7 @@ var eventCases = map[string]struct {
 	"confirm-changed":   {200, "/requests/status/", "received verification_asked verified"},
 	"confirm-empty":     {422, "Press one of the buttons", "received verification_asked"},
 	"confirm-withdrawn": {409, "", "received verification_asked withdrawn"},
-	"resend":            {200, "PD-", "received verification_asked verification_resent"},
+	"resend":            {200, "PD-", "received verification_asked mailed verification_resent"},
 
 	"status":                  {200, "PD-", "received verification_asked verified"},
 	"status-head":             {200, "", "received verification_asked verified"},
@@ -96,7 +96,7 @@ var made = map[string]func(*rig) rights.Request{
 	"withdrawn": func(r *rig) rights.Request {
 		return r.ok(r.rights.Withdraw(background, r.open(germany, law.Access).ID, rights.ByPerson))
 	},
-	"resend":   func(r *rig) rights.Request { return r.open(germany, law.Access) },
+	"resend":   func(r *rig) rights.Request { return r.mailed(r.open(germany, law.Access)) },
 	"status":   func(r *rig) rights.Request { return r.opened(germany, law.Access) },
 	"refused":  func(r *rig) rights.Request { return r.decided(refused, germany, law.Correction) },
 	"disposed": func(*rig) rights.Request { return rights.Request{ID: "PD-7K3M-9QXT-40BZ-1HNE"} },

@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"time"
 
 	"privacydesk/shared/fault"
 	"privacydesk/shared/link"
@@ -20,38 +19,28 @@ import (
 	"privacydesk/shared/web"
 )
 
-// meter reads rate limits.
-type meter interface {
-	// Count returns the count of a limit's running window and its start.
-	Count(context.Context, quota.Limit) (int, time.Time, error)
-}
-
 // holdings are what the export finds beside requests.
 type holdings struct {
 	choices choices
-	meter   meter
+	mails   *quota.Mails
 }
 
 func (h holdings) OptOutsOf(ctx context.Context, ref person.Ref) ([]optout.Record, error) {
 	return h.choices.OfPerson(ctx, ref)
 }
 
-// counted are the limits that count for one person.
-var counted = []quota.Limit{
-	{Name: "form-address", Per: time.Hour}, {Name: "request-address", Per: time.Hour}, {Name: "mail", Per: 24 * time.Hour},
-	{Name: "mailbox", Per: 24 * time.Hour},
-}
-
-func (h holdings) CountersOf(ctx context.Context, ref person.Ref) ([]rights.ExportCounter, error) {
+// CountersOf counts the mails that were sent to the mailbox and may have been
+// caused by others.
+func (h holdings) CountersOf(ctx context.Context, a person.Address) ([]rights.ExportCounter, error) {
 	var counters []rights.ExportCounter
-	for _, l := range counted {
-		l.Ref = string(ref)
-		n, since, err := h.meter.Count(ctx, l)
+	for _, cause := range quota.Causes {
+		own := h.mails.Limits(cause, a)[0]
+		n, since, err := h.mails.Meter.Count(ctx, own)
 		if err != nil {
 			return nil, err
 		}
 		if n > 0 {
-			counters = append(counters, rights.ExportCounter{Name: l.Name, Count: n, Since: since.UTC()})
+			counters = append(counters, rights.ExportCounter{Name: own.Name, Count: n, Since: since.UTC()})
 		}
 	}
 	return counters, nil

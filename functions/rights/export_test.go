@@ -14,6 +14,7 @@ import (
 	"privacydesk/shared/law"
 	"privacydesk/shared/link"
 	"privacydesk/shared/optout"
+	"privacydesk/shared/quota"
 	"privacydesk/shared/register"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/testkit"
@@ -56,6 +57,9 @@ func TestExportPage(t *testing.T) {
 func TestExportForScripts(t *testing.T) {
 	r := newRig(t)
 	q := r.hostile()
+	if err := r.caps.Spend(t.Context(), quota.ByStranger, q.Address); err != nil {
+		t.Fatal(err)
+	}
 	a := r.expect(get(r.to(link.Export, q), script...), http.StatusOK, "")
 	var e rights.Export
 	strict := json.NewDecoder(strings.NewReader(a.Body))
@@ -66,7 +70,7 @@ func TestExportForScripts(t *testing.T) {
 	if e.Schema != "privacydesk-export/v1" || e.Address != marvin || len(e.Requests) != 1 || len(e.OptOuts) != 1 || e.OptOuts[0].Form != "www.example.org" {
 		t.Errorf("%+v", e)
 	}
-	if len(e.Counters) != 1 || e.Counters[0].Name != "mail" || e.Counters[0].Count != 2 {
+	if len(e.Counters) != 1 || e.Counters[0].Name != "mails-stranger" || e.Counters[0].Count != 1 {
 		t.Errorf("%+v", e.Counters)
 	}
 	h, err := register.DecodeHistory(e.Histories[0])

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http"
 
@@ -41,10 +42,14 @@ func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
 		h.refuseForm(w, r, t, form)
 		return
 	case form.Trapped:
-		h.hold(w, r, t, form, in)
+		h.hold(w, r, t, form, in, errTrapped)
 		return
 	}
 	request, err := h.rights.Open(r.Context(), in)
+	if errors.Is(err, &fault.Error{Code: fault.TooMany}) {
+		h.hold(w, r, t, form, in, err)
+		return
+	}
 	if err != nil {
 		h.Fail(w, r, err)
 		return
@@ -110,19 +115,38 @@ func (h *handler) resend(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
+	err := h.limits.Take(r.Context(), h.source.Limits(web.Source(r))...)
+	if errors.Is(err, &fault.Error{Code: fault.TooMany}) { // where the count is not known, the mailbox's own limit holds
+		h.Fail(w, r, err)
+		return
+	}
 	request, err := h.rights.Resend(r.Context(), claims.Request, rights.ByPerson)
-	if err != nil {
+	t := site.Texts(r, "")
+	switch {
+	case errors.Is(err, rights.ErrResent):
+		h.notResent(w, r, t, request)
+		return
+	case err != nil:
 		h.cannot(w, r, err)
 		return
-	}
-	if web.Wanted(r) == web.JSON {
-		web.WriteJSON(w, http.StatusOK, answer{web.Answer{Code: http.StatusOK, Status: "sent"}, request.ID, nil})
+	case web.Wanted(r) == web.JSON:
+		web.WriteJSON(w, http.StatusOK, answer{web.Answer{Code: http.StatusOK, Status: "accepted", Message: t.Text("asked.resent.title")}, request.ID, nil})
 		return
 	}
-	h.Show(w, r, http.StatusOK, site.Texts(r, ""), page.RequestReceived{
+	h.Show(w, r, http.StatusOK, t, page.RequestReceived{
 		Reference: request.ID, Address: request.Address.String(), Kinds: rights.Codes(request.Kinds), OptedOut: optedOut(request.Kinds),
 		ResendURL: r.URL.Path, Resent: true,
 	})
+}
+
+// notResent answers that the mail is not sent any more often.
+func (h *handler) notResent(w http.ResponseWriter, r *http.Request, t *catalog.Texts, request rights.Request) {
+	p := page.RequestNotResent{Reference: request.ID, Tries: 1 + request.Resent}
+	if web.Wanted(r) == web.JSON {
+		web.Refuse(w, fault.New(fault.Conflict, "%s", p.Message(t)))
+		return
+	}
+	h.Show(w, r, http.StatusConflict, t, p)
 }
 
 // optedOut are the scopes that kinds put out at once.

@@ -10,6 +10,7 @@ import (
 	"privacydesk/shared/optout"
 	"privacydesk/shared/page"
 	"privacydesk/shared/person"
+	"privacydesk/shared/quota"
 	"privacydesk/shared/register"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/site"
@@ -24,13 +25,13 @@ type choices interface {
 
 type handler struct {
 	*site.Site
-	rights     *rights.Service
-	optOuts    *optout.Service
-	held       holdings
-	key        person.Key
-	signer     *register.Signer
-	perSource  int // form posts a minute
-	perAddress int // form posts an hour
+	rights  *rights.Service
+	optOuts *optout.Service
+	held    holdings
+	key     person.Key
+	signer  *register.Signer
+	limits  quota.Meter
+	source  quota.Source
 }
 
 // patterns are the routes of template.yaml, which a test compares. GET and

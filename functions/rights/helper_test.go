@@ -60,6 +60,7 @@ type rig struct {
 	t       testing.TB
 	store   *store
 	optOuts *testkit.OptOuts
+	caps    *quota.Mails
 	clock   time.Time
 	log     bytes.Buffer
 	asked   int
@@ -75,6 +76,8 @@ func newRig(t testing.TB) *rig {
 	r := &rig{t: t, clock: testkit.T0, tokens: map[string]bool{}, optOuts: testkit.NewOptOuts()}
 	r.store = &store{Requests: testkit.NewRequests(r.optOuts)}
 	now := func() time.Time { return r.clock }
+	r.store.Counts.Now = now
+	r.caps = &quota.Mails{Meter: r.store.Counts, Key: testkit.Key(t), PerMailbox: 3, PerDay: 1000}
 	service, err := rights.New(r.store, testkit.Key(t), desk, now, rand.NewChaCha8([32]byte{1}))
 	if err != nil {
 		t.Fatal(err)
@@ -83,9 +86,10 @@ func newRig(t testing.TB) *rig {
 	pages := site.New(desk, ring(t, firstKey), "https://privacy.example.com", now)
 	pages.Place = time.UTC
 	r.handler = &handler{
-		Site: pages, rights: service, held: holdings{&choicesSpy{r.optOuts, r.store}, &counts{r.store, testkit.T0}},
+		Site: pages, rights: service, held: holdings{&choicesSpy{r.optOuts, r.store}, r.caps},
 		optOuts: &optout.Service{Store: r.optOuts, Key: testkit.Key(t), Now: now, Zone: time.UTC},
-		key:     testkit.Key(t), signer: signer(t, firstKey), perSource: 30, perAddress: 10,
+		key:     testkit.Key(t), signer: signer(t, firstKey),
+		limits: r.store.Counts, source: quota.Source{Digest: testkit.Key(t).Source, PerMinute: 10, PerDay: 30},
 	}
 	before := slog.Default()
 	slog.SetDefault(slog.New(slog.NewJSONHandler(&r.log, &slog.HandlerOptions{Level: slog.LevelDebug})))
@@ -189,19 +193,6 @@ func (c *choicesSpy) OfPerson(ctx context.Context, ref person.Ref) ([]optout.Rec
 	return c.OptOuts.OfPerson(ctx, ref)
 }
 
-// counts is what is counted of everybody.
-type counts struct {
-	store *store
-	since time.Time
-}
-
-func (c *counts) Count(_ context.Context, l quota.Limit) (int, time.Time, error) {
-	if l.Name != "mail" {
-		return 0, c.since, c.store.read("count")
-	}
-	return 2, c.since, c.store.read("count")
-}
-
 // call is a request. Headers come in pairs of name and value.
 type call struct {
 	method, path, query, body string
@@ -263,6 +254,8 @@ func (a reply) brief() string {
 
 // said is the JSON of an answer.
 type said struct {
+	RetryAfter int `json:"retry_after"`
+
 	Code      int
 	Status    string
 	Message   string
@@ -377,6 +370,13 @@ func (r *rig) open(place law.Place, kinds ...rights.Kind) rights.Request {
 		Place: place, OnBehalfOf: rights.Self, Language: "en", Source: rights.FromForm,
 	})
 	return r.ok(q, err)
+}
+
+// mailed is a request whose mails have gone, as notices sends them.
+func (r *rig) mailed(q rights.Request) rights.Request {
+	r.t.Helper()
+	testkit.Mailed(r.t, r.rights, r.store.Requests)
+	return r.file(q.ID).Request
 }
 
 // opened is one that the person has confirmed.

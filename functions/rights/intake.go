@@ -40,9 +40,7 @@ func (h *handler) intake(r *http.Request, form *site.Form, t *catalog.Texts) rig
 	in.OnBehalfOf, err = rights.ParseBehalf(form.First(policy.OnBehalfOf, maxPlace))
 	refuse(form, err)
 	refuse(form, tooLong(page.FieldDetails, in.Details))
-	if !form.Address.IsZero() {
-		in.Limits = site.Limits(r, h.key, "request", form.Address, h.perSource, h.perAddress)
-	}
+	in.Limits = h.source.Limits(web.Source(r))
 	return in
 }
 

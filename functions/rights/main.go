@@ -15,6 +15,7 @@ import (
 	"privacydesk/shared/optout"
 	"privacydesk/shared/person"
 	"privacydesk/shared/policy"
+	"privacydesk/shared/quota"
 	"privacydesk/shared/register"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/site"
@@ -31,8 +32,8 @@ func main() {
 		counters     = set.Text("COUNTERS_TABLE")
 		referenceKey = set.Text("REFERENCE_KEY_SECRET")
 		linkKeys     = set.Text("LINK_KEYS_SECRET")
-		perSource    = set.Int("SOURCE_POSTS_PER_MINUTE", 30, 1, 10_000)
-		perAddress   = set.Int("ADDRESS_POSTS_PER_HOUR", 10, 1, 10_000)
+		perMinute    = set.Int("SOURCE_REQUESTS_PER_MINUTE", 10, 1, 10_000)
+		perDay       = set.Int("SOURCE_REQUESTS_PER_DAY", 30, 1, 10_000)
 	)
 	boot.Check(set.Check())
 
@@ -48,9 +49,9 @@ func main() {
 		Site:    site.New(desk, boot.Must(link.ParseKeyRing(secrets[1].Text())), baseURL, boot.Now),
 		rights:  boot.Must(rights.New(store, key, desk, boot.Now, rand.Reader)),
 		optOuts: &optout.Service{Store: choices, Key: key, Now: boot.Now, Zone: desk.Organisation.Place()},
-		held:    holdings{choices, limits}, key: key,
-		signer:    boot.Must(register.ParseSigner(secrets[1].Text())),
-		perSource: perSource, perAddress: perAddress,
+		held:    holdings{choices, &quota.Mails{Meter: limits, Key: key}},
+		signer:  boot.Must(register.ParseSigner(secrets[1].Text())),
+		limits:  limits, source: quota.Source{Digest: key.Source, PerMinute: perMinute, PerDay: perDay},
 	}
 	aws.Wait()
 	lambda.Start(web.Lambda(h.routes()))

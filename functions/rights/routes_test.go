@@ -56,7 +56,7 @@ func TestTemplateAndHandlerHaveTheSameRoutes(t *testing.T) {
 // links make a good link for each route that has one.
 var links = map[string]func(*rig) string{
 	"/requests/confirm/{link}": func(r *rig) string { return r.to(link.Confirm, r.open(germany, law.Access)) },
-	"/requests/resend/{link}":  func(r *rig) string { return r.to(link.Resend, r.open(germany, law.Access)) },
+	"/requests/resend/{link}":  func(r *rig) string { return r.to(link.Resend, r.mailed(r.open(germany, law.Access))) },
 	"/requests/status/{link}":  func(r *rig) string { return r.to(link.Status, r.opened(germany, law.Access)) },
 	"/requests/export/{link}":  func(r *rig) string { return r.to(link.Export, r.decided(granted, germany, law.Access)) },
 }

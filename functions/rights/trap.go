@@ -13,10 +13,14 @@ import (
 	"privacydesk/shared/web"
 )
 
-// hold takes a form whose honeypot was filled in. Opt-outs are recorded all
-// the same, as one write; a request, with its mail, is not taken in: the person
-// finds the form again without that field, and a robot does not look.
-func (h *handler) hold(w http.ResponseWriter, r *http.Request, t *catalog.Texts, form site.Form, in rights.Intake) {
+// errTrapped says that the honeypot was filled in.
+var errTrapped = fault.New(fault.Invalid, "the honeypot was filled in")
+
+// hold takes a form whose honeypot was filled in, or whose source has asked
+// for too much. Opt-outs are recorded all the same, as one write; a request,
+// with its mail, is not taken in: the person is told until when, or finds the
+// form again without that field, where a robot does not look.
+func (h *handler) hold(w http.ResponseWriter, r *http.Request, t *catalog.Texts, form site.Form, in rights.Intake, why error) {
 	out := rights.OptOutsOf(in.Kinds)
 	if len(out) > 0 {
 		_, err := h.optOuts.Record(r.Context(), optout.Request{
@@ -27,9 +31,13 @@ func (h *handler) hold(w http.ResponseWriter, r *http.Request, t *catalog.Texts,
 			return
 		}
 	}
-	slog.InfoContext(r.Context(), "request held", "reason", "honeypot", "scopes", len(out))
+	slog.InfoContext(r.Context(), "request held", "why", fault.CodeOf(why), "scopes", len(out))
 	if in.Instant() {
 		h.received(w, r, t, form, rights.Request{Address: in.Address, Kinds: in.Kinds, State: rights.Fulfilled})
+		return
+	}
+	if fault.CodeOf(why) == fault.TooMany {
+		h.TooMany(w, r, t, why, rights.Codes(out))
 		return
 	}
 	if web.Wanted(r) == web.JSON {

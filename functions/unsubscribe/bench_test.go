@@ -17,7 +17,6 @@ func BenchmarkHandler(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			r := newRig(b)
 			slog.SetDefault(slog.New(slog.DiscardHandler))
-			r.perSource, r.perAddress = 1<<62, 1<<62
 			handle, e := web.Lambda(r.routes()), request(r).event()
 			for b.Loop() {
 				if a, err := handle(b.Context(), e); err != nil || a.StatusCode != 200 {

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -27,8 +25,8 @@ func (h *handler) showForm(w http.ResponseWriter, r *http.Request) {
 	h.showTopics(w, r, http.StatusOK, site.Texts(r, ""), form, nil)
 }
 
-// takeForm records the opt-out that a form asks for: at most one call for the
-// limits and one for the record.
+// takeForm records the opt-out that a form asks for, in one call: nothing
+// limits it.
 func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
 	web.AllowAnyOrigin(w)
 	form, err := h.ReadForm(r)
@@ -41,11 +39,7 @@ func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
 		h.refuseForm(w, r, in)
 		return
 	}
-	if err := h.allow(r, in); err != nil {
-		h.Fail(w, r, err)
-		return
-	}
-	if err := h.record(r, in); err != nil {
+	if err := h.record(r, &in); err != nil {
 		h.Fail(w, r, err)
 		return
 	}
@@ -55,18 +49,22 @@ func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
 
 // record stores the opt-out; "… and delete my data" opens an erasure request
 // in the same transaction. Where that fails, the opt-out is stored alone with
-// the wish, and the notices function opens the request later.
-func (h *handler) record(r *http.Request, in intake) error {
-	if in.erase && !in.held {
-		err := h.openErasure(r, in)
-		if err == nil {
+// the wish, and the notices function opens the request later; where its source
+// has asked for too much, without it.
+func (h *handler) record(r *http.Request, in *intake) error {
+	if in.erases() {
+		err := h.openErasure(r, *in)
+		switch fault.CodeOf(err) {
+		case "":
 			return nil
+		case fault.TooMany:
+			in.wait = h.Wait(err)
 		}
 		slog.WarnContext(r.Context(), "erasure not opened yet", "code", fault.CodeOf(err), "error", err)
 	}
 	_, err := h.optOuts.Record(r.Context(), optout.Request{
 		Address: in.Address, Scopes: in.scopes(), Name: in.Name, Source: optout.FromForm,
-		Campaign: in.campaign, Form: site.FormHost(r), EraseWanted: in.erase && !in.held,
+		Campaign: in.campaign, Form: site.FormHost(r), EraseWanted: in.erases(),
 		Language: site.Texts(r, in.Language).Lang(),
 	})
 	return err
@@ -81,25 +79,12 @@ func (h *handler) openErasure(r *http.Request, in intake) error {
 		Address: in.Address, Name: in.Name, Kinds: []rights.Kind{law.Erasure}, OnBehalfOf: rights.Self,
 		Language: site.Texts(r, in.Language).Lang(), Source: rights.FromUnsubscribe, OptOuts: in.scopes(),
 		Evidence: optout.Evidence{Source: optout.FromForm, Campaign: in.campaign, Form: site.FormHost(r)},
+		Limits:   h.source.Limits(web.Source(r)),
 	})
 	if err == nil {
 		slog.InfoContext(r.Context(), "request received", "request", request.ID, "kinds", request.Kinds, "state", request.State)
 	}
 	return err
-}
-
-// allow counts the post against the limits. Where the count is not known, the
-// opt-out goes before the limit.
-func (h *handler) allow(r *http.Request, in intake) error {
-	err := h.limits.Take(r.Context(), site.Limits(r, h.key, "form", in.Address, h.perSource, h.perAddress)...)
-	if err == nil || errors.Is(err, &fault.Error{Code: fault.TooMany}) {
-		return err
-	}
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return fault.Wrap(fault.Unavailable, err, "count against the limits")
-	}
-	slog.WarnContext(r.Context(), "limits not counted", "error", err)
-	return nil
 }
 
 // taken is the JSON of an opt-out that was taken.
@@ -109,20 +94,23 @@ type taken struct {
 }
 
 func (h *handler) received(w http.ResponseWriter, r *http.Request, in intake, receipt string) {
-	t := site.Texts(r, in.Language)
+	t, whole := site.Texts(r, in.Language), !in.erase || in.erases()
+	p := page.Received{Everything: in.everything, Erase: in.erases(), Held: in.held, Wait: in.wait, Receipt: receipt}
+	if in.wait > 0 {
+		web.RetryAfter(w, int(in.wait.Seconds()))
+	}
 	if web.Wanted(r) == web.JSON {
-		a := web.Answer{Code: http.StatusOK, Status: "received", Message: h.Words().Received}
-		if in.held {
-			a.Errors = []fault.FieldError{{Field: page.FieldErase, Message: t.Text("received.held")}}
+		a := web.Answer{Code: http.StatusOK, Status: "received", Message: h.Words().Received, RetryAfter: int(in.wait.Seconds())}
+		if !whole {
+			a.Errors = []fault.FieldError{{Field: page.FieldErase, Message: p.NotTaken(t)}}
 		}
 		web.WriteJSON(w, http.StatusOK, taken{a, json.RawMessage(receipt)})
 		return
 	}
-	if h.Desk.Forms.AllowsRedirect(in.Redirect) && !in.held {
+	if h.Desk.Forms.AllowsRedirect(in.Redirect) && whole {
 		web.SeeOther(w, in.Redirect)
 		return
 	}
-	p := page.Received{Everything: in.everything, Erase: in.erase && !in.held, Held: in.held, Receipt: receipt}
 	if !in.Address.IsZero() {
 		p.Address = in.Address.String()
 	}

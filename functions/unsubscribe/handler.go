@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"net/http"
 
 	"privacydesk/shared/link"
@@ -15,24 +14,15 @@ import (
 	"privacydesk/shared/web"
 )
 
-// limiter counts events against rate limits.
-type limiter interface {
-	// Take counts one event. TooMany: a limit is used up; any other error: it
-	// is not known.
-	Take(context.Context, ...quota.Limit) error
-}
-
 type handler struct {
 	*site.Site
 	optOuts    *optout.Service
 	rights     func() (*rights.Service, error) // made when first asked for
 	lists      *optout.Importer
 	listing    optout.Listing
-	limits     limiter
 	key        person.Key
 	signer     *register.Signer
-	perSource  int    // form posts a minute
-	perAddress int    // form posts an hour
+	source     quota.Source
 	mailDomain string // where unsubscribe@ is read; empty where no mail is received
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"privacydesk/shared/optout"
 	"privacydesk/shared/policy"
@@ -17,9 +18,13 @@ type intake struct {
 	topics     []string // ids of desk.yaml that were ticked; see left
 	everything bool
 	erase      bool
-	held       bool // the erasure is not taken in: a robot may have filled in the honeypot
+	held       bool          // the erasure is not taken in: a robot may have filled in the honeypot
+	wait       time.Duration // until the erasure can be taken in: its source has asked for too much
 	campaign   string
 }
+
+// erases reports whether the form opens an erasure request.
+func (in intake) erases() bool { return in.erase && !in.held && in.wait == 0 }
 
 func (h *handler) intake(form site.Form) intake {
 	in := intake{

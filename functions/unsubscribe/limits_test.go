@@ -1,105 +1,85 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
 	"privacydesk/shared/fault"
+	"privacydesk/shared/rights"
 )
 
 func numbered(n int) string { return fmt.Sprintf("email=marvin%d%%40example.com", n) }
 
-func TestLimitOfASource(t *testing.T) {
+// An opt-out costs nobody anything: no source and no address is refused one,
+// and it is one write that nothing is counted for.
+func TestOptOutsHaveNoLimit(t *testing.T) {
 	r := newRig(t)
-	// A client writes X-Forwarded-For as it likes.
-	headers := func(n int) []string {
-		return append([]string{"X-Forwarded-For", fmt.Sprintf("198.51.100.%d", n)}, script...)
+	r.counts.Err = errors.New("an opt-out is counted")
+	for n := range 100 {
+		r.expect(form(mine, script...), http.StatusOK, "received")
+		r.expect(form(numbered(n), browser...), http.StatusOK, thankYou)
+		r.expect(post(r.link("unsubscribe", marvin, ""), "", mailClient...), http.StatusOK, "")
 	}
-	for n := range r.perSource {
-		r.expect(form(numbered(n), headers(n)...), http.StatusOK, "received")
-	}
-	a := r.expect(form(numbered(99), headers(99)...), http.StatusTooManyRequests, "too_many")
-	if a.Headers["retry-after"] == "" {
-		t.Error("no Retry-After for scripts")
-	}
-	a = r.expect(form(numbered(99), browser...), http.StatusTooManyRequests, "")
-	if a.Headers["retry-after"] == "" || !strings.HasPrefix(a.Headers["content-type"], "text/html") {
-		t.Errorf("people are answered with %v", a.Headers)
-	}
-	r.wantRows("marvin99@example.com", "")
-	other := form(numbered(99), browser...)
-	other.source = "203.0.113.8"
-	r.expect(other, http.StatusOK, thankYou)
-}
-
-func TestLimitOfANetwork(t *testing.T) {
-	r := newRig(t)
-	for n := range r.perSource + 1 {
-		c := form(numbered(n), script...)
-		c.source = fmt.Sprintf("2001:db8:1:2::%x", n+1)
-		want := http.StatusOK
-		if n == r.perSource {
-			want = http.StatusTooManyRequests
-		}
-		r.expect(c, want, "")
+	if r.store.writes != 300 || r.store.reads != 0 {
+		t.Errorf("%d writes, %d reads", r.store.writes, r.store.reads)
 	}
 }
 
-func TestLimitOfAnAddress(t *testing.T) {
+// Where a source has asked for too much, the opt-out is in effect, the wish to
+// be deleted is not taken in, and page, JSON and header say so alike.
+func TestErasureBesideAnOptOutIsLimited(t *testing.T) {
 	r := newRig(t)
-	c := form(mine, script...)
-	for n := range r.perAddress {
-		c.source = fmt.Sprintf("203.0.113.%d", n)
-		r.expect(c, http.StatusOK, "received")
+	r.Desk.Forms.Redirects = []string{"https://www.example.com/goodbye"}
+	for n := range r.source.PerMinute {
+		r.expect(form(numbered(n)+"&erase=yes", script...), http.StatusOK, "received")
 	}
-	c.source = "203.0.113.200"
-	r.expect(c, http.StatusTooManyRequests, "too_many")
-	c.body = "email=MARVIN%40example.com"
-	r.expect(c, http.StatusTooManyRequests, "too_many")
-	r.wantRows(marvin, fmt.Sprintf("email=out@%d", r.perAddress))
-	// Links are sealed by us: nothing limits them.
-	r.expect(post(r.link("unsubscribe", marvin, ""), "", mailClient...), http.StatusOK, "")
+	r.clock = r.clock.Add(20e9)
+	page := r.expect(form(mine+"&erase=yes&redirect=https%3A%2F%2Fwww.example.com%2Fgoodbye", browser...), http.StatusOK, "not taken that in")
+	if page.Headers["retry-after"] != "40" || !strings.Contains(page.text, "takes effect right away") || !strings.Contains(page.text, "in one minute") || strings.Contains(page.text, "We will send you an email") {
+		t.Errorf("%v: %s", page.Headers, page.Body)
+	}
+	a := r.expect(form(mine+"&erase=yes", script...), http.StatusOK, "received")
+	got := a.json(t)
+	if got.Code != 200 || strconv.Itoa(got.RetryAfter) != a.Headers["retry-after"] || len(got.Errors) != 1 || got.Errors[0].Field != "erase" || !strings.Contains(got.Errors[0].Message, "in one minute") {
+		t.Errorf("%s", a.Body)
+	}
+	r.wantRows(marvin, "email=out@2")
+	if len(r.requests(marvin)) != 0 {
+		t.Error("a request was opened")
+	}
+	for record, err := range r.store.ErasuresWanted(t.Context()) {
+		t.Errorf("the wish is kept, and would open one: %v, %v", record.Key, err)
+	}
+	r.clock = r.clock.Add(60e9)
+	r.expect(form(mine+"&erase=yes", browser...), http.StatusOK, "We will send you an email")
+	if got := r.requests(marvin); len(got) != 1 || got[0].State != rights.Unverified {
+		t.Errorf("%+v", got)
+	}
 }
 
-// Where the source is not known, everybody would share one limit.
-func TestNoLimitOfAnUnknownSource(t *testing.T) {
-	r := newRig(t)
-	for n := range r.perSource + 1 {
-		e := form(numbered(n), script...).event()
-		e.RequestContext.HTTP.SourceIP = ""
-		if a := r.invoke(e); a.StatusCode != http.StatusOK {
-			t.Fatalf("post %d: %d", n+1, a.StatusCode)
-		}
-	}
-}
-
+// Where the source is not known, everybody would share one limit; where the
+// count is not known, the opt-out and the wish are kept.
 func TestLimitsUnknown(t *testing.T) {
-	for name, c := range map[string]struct {
-		err  error
-		want int
-		rows string
-	}{
-		"counters down":  {fault.Wrap(fault.Unavailable, errors.New("throttled"), "count"), http.StatusOK, "email=out@1"},
-		"no fault":       {errors.New("odd"), http.StatusOK, "email=out@1"},
-		"caller is gone": {fmt.Errorf("count: %w", context.Canceled), http.StatusServiceUnavailable, ""},
-		"no time left":   {fmt.Errorf("count: %w", context.DeadlineExceeded), http.StatusServiceUnavailable, ""},
-		"used up":        {fault.New(fault.TooMany, "x"), http.StatusTooManyRequests, ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			r := newRig(t)
-			r.counts.err = c.err
-			e := form(mine, script...).event()
-			if c.want == http.StatusServiceUnavailable {
-				r.store.err = errors.New("not reached") // lets the helper take a 503
-			}
-			if a := r.invoke(e); a.StatusCode != c.want {
-				t.Errorf("status %d", a.StatusCode)
-			}
-			r.wantRows(marvin, c.rows)
-		})
+	r := newRig(t)
+	for n := range r.source.PerMinute + 1 {
+		e := form(numbered(n)+"&erase=yes", script...).event()
+		e.RequestContext.HTTP.SourceIP = ""
+		if a := r.invoke(e); a.StatusCode != http.StatusOK || strings.Contains(a.Body, "errors") {
+			t.Fatalf("post %d: %s", n+1, a.Body)
+		}
+	}
+	r.counts.Err = fault.New(fault.Unavailable, "throttled")
+	r.expect(form(mine+"&erase=yes", script...), http.StatusOK, "received")
+	r.wantRows(marvin, "email=out@1")
+	wanted := 0
+	for range r.store.ErasuresWanted(t.Context()) {
+		wanted++
+	}
+	if wanted != 1 {
+		t.Errorf("%d wishes", wanted)
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"privacydesk/shared/optout"
 	"privacydesk/shared/person"
 	"privacydesk/shared/policy"
+	"privacydesk/shared/quota"
 	"privacydesk/shared/register"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/site"
@@ -33,8 +34,8 @@ func main() {
 		counters     = set.Text("COUNTERS_TABLE")
 		referenceKey = set.Text("REFERENCE_KEY_SECRET")
 		linkKeys     = set.Text("LINK_KEYS_SECRET")
-		perSource    = set.Int("SOURCE_POSTS_PER_MINUTE", 30, 1, 10_000)
-		perAddress   = set.Int("ADDRESS_POSTS_PER_HOUR", 10, 1, 10_000)
+		perMinute    = set.Int("SOURCE_REQUESTS_PER_MINUTE", 10, 1, 10_000)
+		perDay       = set.Int("SOURCE_REQUESTS_PER_DAY", 30, 1, 10_000)
 	)
 	boot.Check(set.Check())
 
@@ -53,8 +54,8 @@ func main() {
 		rights: sync.OnceValues(func() (*rights.Service, error) {
 			return rights.New(store, key, desk, boot.Now, rand.Reader)
 		}),
-		limits: limits, key: key, signer: boot.Must(register.ParseSigner(secrets[1].Text())),
-		perSource: perSource, perAddress: perAddress, mailDomain: mailDomain,
+		key: key, signer: boot.Must(register.ParseSigner(secrets[1].Text())),
+		source: quota.Source{Digest: key.Source, PerMinute: perMinute, PerDay: perDay}, mailDomain: mailDomain,
 	}
 	aws.Wait()
 	lambda.Start(web.Lambda(h.routes()))

@@ -92,7 +92,7 @@ func startDesk(root, data string) (err error) {
 	desk, err = stack.Start(context.Background(), stack.Config{
 		Root: root, Data: data, Memory: true, Port: port,
 		StandIn:    func(c *standin.Config) { c.RequestsPerSecond = 1000 },
-		Parameters: map[string]string{"SesRequestsPerSecond": "50", "SourcePostsPerMinute": "10000"},
+		Parameters: map[string]string{"SesRequestsPerSecond": "50", "SourceRequestsPerMinute": "10000"},
 	})
 	if errors.Is(err, database.ErrMissing) {
 		return &lack{err.Error()}

@@ -33,6 +33,11 @@ func do(tb testing.TB, r *http.Request) answer {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	return read(tb, res)
+}
+
+func read(tb testing.TB, res *http.Response) answer {
+	tb.Helper()
 	defer func() { _ = res.Body.Close() }()
 	body, err := io.ReadAll(res.Body)
 	if err != nil {

@@ -113,7 +113,7 @@ var startShared = sync.OnceValues(func() (*desk, error) {
 		Data: filepath.Join(scratch, "shared"), Memory: true,
 		// The tests look at the list often; that must not use up the functions' rate.
 		StandIn:    func(c *standin.Config) { c.RequestsPerSecond = 1000 },
-		Parameters: map[string]string{"SesRequestsPerSecond": "50", "SourcePostsPerMinute": "10000", "LogLevel": "DEBUG"},
+		Parameters: map[string]string{"SesRequestsPerSecond": "50", "SourceRequestsPerMinute": "10000", "LogLevel": "DEBUG"},
 	})
 	theDesk = d
 	return d, err

@@ -38,7 +38,6 @@ func ask(i item) optout.Ask {
 		Ref: person.Ref(i.str("ref")), Address: address, Language: i.str("language"),
 		AskedAt: i.time("asked_at"), Versions: map[optout.Scope]int{},
 	}
-	a.Tried = i.time("pending_at").After(a.AskedAt) // as a claim leaves it
 	if m, ok := i["versions"].(*types.AttributeValueMemberM); ok {
 		for scope, v := range m.Value {
 			a.Versions[optout.Scope(scope)] = int(number(v))

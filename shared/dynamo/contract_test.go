@@ -16,30 +16,15 @@ func TestOptOutsOnDynamoDBLocal(t *testing.T) {
 	})
 }
 
-func TestCounters(t *testing.T) {
-	db, table := testkit.Table(t, "CountersTable")
-	now := testkit.T0
-	c := &dynamo.Counters{DB: db, Table: table, Now: func() time.Time { return now }}
-	two := quota.Limit{Name: "a", Ref: "x", Max: 2, Per: time.Minute}
-	wide := quota.Limit{Name: "b", Ref: "y", Max: 100, Per: time.Hour}
-	for i, want := range []bool{true, true, false, false} {
-		if err := c.Take(t.Context(), two, wide); (err == nil) != want {
-			t.Errorf("event %d: %v", i+1, err)
+func TestCountersOnDynamoDBLocal(t *testing.T) {
+	testkit.MeterContract(t, func(tb testing.TB, now func() time.Time) quota.Meter {
+		db, table := testkit.Table(tb, "CountersTable")
+		gone := &dynamo.Counters{DB: db, Table: table + "-missing", Now: now}
+		if err := gone.Take(tb.Context(), quota.Limit{Name: "a", Max: 1, Per: time.Minute}); err == nil {
+			tb.Error("a missing table counts")
 		}
-	}
-	other := two
-	other.Ref = "z"
-	if err := c.Take(t.Context(), other); err != nil {
-		t.Errorf("another's limit: %v", err)
-	}
-	now = now.Add(time.Minute)
-	if err := c.Take(t.Context(), two, wide); err != nil {
-		t.Errorf("the next window: %v", err)
-	}
-	gone := &dynamo.Counters{DB: db, Table: table + "-missing", Now: c.Now}
-	if err := gone.Take(t.Context(), two); err == nil {
-		t.Error("a missing table counts")
-	}
+		return &dynamo.Counters{DB: db, Table: table, Now: now}
+	})
 }
 
 func TestRequestsOnDynamoDBLocal(t *testing.T) {

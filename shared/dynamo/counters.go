@@ -3,7 +3,6 @@ package dynamo
 import (
 	"context"
 	"errors"
-	"slices"
 	"strconv"
 	"time"
 
@@ -11,7 +10,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"privacydesk/shared/fault"
 	"privacydesk/shared/quota"
 )
 
@@ -22,36 +20,48 @@ type Counters struct {
 	Now   func() time.Time
 }
 
-// Take counts one event against every limit, all or none. TooMany: one of
-// them is used up. Unavailable: the count is not known; whoever must not lose
-// the event goes on all the same.
+var _ quota.Meter = (*Counters)(nil)
+
+// Take implements quota.Meter. Unavailable: the count is not known; whoever
+// must not lose the event goes on all the same.
 func (c *Counters) Take(ctx context.Context, limits ...quota.Limit) error {
-	writes := make([]types.TransactWriteItem, len(limits))
-	for i, l := range limits {
-		writes[i] = types.TransactWriteItem{Update: c.count(l)}
+	if len(limits) == 0 {
+		return nil
 	}
-	_, err := c.DB.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: writes})
-	if limited(err, len(limits)) {
-		return errTooMany
+	at := c.Now()
+	_, err := c.DB.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: c.writes(limits, at)})
+	if used := usedUp(err, limits); len(used) > 0 {
+		return quota.Exhausted(at, used...)
 	}
 	return asFault(err, "count against a limit")
 }
 
-var errTooMany = fault.New(fault.TooMany, "Too many requests. Please try again later.")
-
-// limited reports whether a transaction was cancelled because one of its
-// first n writes, which count against limits, found its limit used up.
-func limited(err error, n int) bool {
-	t, ok := errors.AsType[*types.TransactionCanceledException](err)
-	if !ok {
-		return false
+// writes count one event against each limit.
+func (c *Counters) writes(limits []quota.Limit, at time.Time) []types.TransactWriteItem {
+	var writes []types.TransactWriteItem
+	for _, l := range limits {
+		writes = append(writes, types.TransactWriteItem{Update: c.count(l, at)})
 	}
-	return slices.ContainsFunc(t.CancellationReasons[:min(n, len(t.CancellationReasons))], func(r types.CancellationReason) bool {
-		return aws.ToString(r.Code) == "ConditionalCheckFailed"
-	})
+	return writes
 }
 
-// Count returns the count of a limit's running window and its start.
+// usedUp are the limits that cancelled a transaction whose first writes count
+// against them.
+func usedUp(err error, limits []quota.Limit) []quota.Limit {
+	t, ok := errors.AsType[*types.TransactionCanceledException](err)
+	if !ok {
+		return nil
+	}
+	var used []quota.Limit
+	for i, l := range limits[:min(len(limits), len(t.CancellationReasons))] {
+		if aws.ToString(t.CancellationReasons[i].Code) == "ConditionalCheckFailed" {
+			used = append(used, l)
+		}
+	}
+	return used
+}
+
+// Count implements quota.Meter.
 func (c *Counters) Count(ctx context.Context, l quota.Limit) (int, time.Time, error) {
 	start := c.Now().Truncate(l.Per)
 	out, err := c.DB.GetItem(ctx, &dynamodb.GetItemInput{TableName: &c.Table, Key: counterKey(l, start), ConsistentRead: aws.Bool(true)})
@@ -65,8 +75,8 @@ func counterKey(l quota.Limit, start time.Time) item {
 	return item{"key": str(l.Name + "#" + l.Ref + "#" + strconv.FormatInt(start.Unix(), 10))}
 }
 
-func (c *Counters) count(l quota.Limit) *types.Update {
-	start := c.Now().Truncate(l.Per)
+func (c *Counters) count(l quota.Limit, at time.Time) *types.Update {
+	start := at.Truncate(l.Per)
 	return &types.Update{
 		TableName:                 &c.Table,
 		Key:                       counterKey(l, start),

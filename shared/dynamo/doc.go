@@ -67,7 +67,7 @@
 //	                                         [disposal=its class disposal_at]
 //	                                         ordered to be erased: erase_from; reduced to its log: reduced_at
 //	event    reference  event#0001           entry (JSON of shared/register), written once; reduced: without what is private
-//	notice   reference  mail#0002#verify     template state sent_at ses_message [pending="mail" pending_at]
+//	notice   reference  mail#0002#verify     template state sent_at ses_message [cause] [pending="mail" pending_at]
 //	sending  #sent#<keyed digest> #sent      request expires_at: what is sent twice makes one request
 //	digest   #clock     #digest              version digest (JSON of rights.Digesting)
 //
@@ -106,6 +106,15 @@
 //
 //	row            key                            attributes
 //	rate limit     name#reference#window start    count expires_at
+//
+// The reference is a keyed digest of a network, or of a mailbox as package
+// quota folds it, or "desk"; nothing else is found by it.
+//
+//	access path                                   call
+//	count a request of a source                   TransactWriteItems, with the request
+//	count another post of a source                TransactWriteItems
+//	is there room for a mail                      GetItem, one a limit
+//	count a mail that went                        TransactWriteItems
 //
 // Times are RFC 3339 in UTC with milliseconds, so that they sort as text;
 // expires_at is in epoch seconds as TTL wants it. DynamoDB deletes expired

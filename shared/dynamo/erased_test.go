@@ -10,6 +10,7 @@ import (
 	"privacydesk/shared/optout"
 	"privacydesk/shared/person"
 	"privacydesk/shared/policy"
+	"privacydesk/shared/quota"
 	"privacydesk/shared/register"
 	"privacydesk/shared/retention"
 	"privacydesk/shared/rights"
@@ -55,14 +56,15 @@ func newStory(t *testing.T) *story {
 
 type posted struct{}
 
-func (posted) Mail(_ context.Context, r rights.Request, n rights.Notice) (string, error) {
-	return fmt.Sprint("ses-", r.ID, n.Seq), nil
+func (posted) Mail(_ context.Context, letters []rights.Letter) (string, error) {
+	return fmt.Sprint("ses-", letters[0].Request.ID, letters[0].Notice.Seq), nil
 }
 
 // settled: all mails have gone, and SES knows all opt-outs.
 func (s *story) settled() {
 	s.t.Helper()
-	n := &rights.Notifier{Service: s.Service, Queue: s.Requests, Mailer: posted{}}
+	counts := &testkit.Counts{Now: func() time.Time { return s.now }}
+	n := &rights.Notifier{Service: s.Service, Queue: s.Requests, Mailer: posted{}, Mails: &quota.Mails{Meter: counts, PerMailbox: 100, PerDay: 100}}
 	if _, err := n.Drain(s.t.Context(), func() bool { return false }); err != nil {
 		s.t.Fatal(err)
 	}

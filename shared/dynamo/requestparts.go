@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"privacydesk/shared/quota"
 	"privacydesk/shared/register"
 	"privacydesk/shared/rights"
 )
@@ -45,6 +46,9 @@ func noticeItem(n rights.Notice) item {
 	row["seq"] = num(n.Seq)
 	row["template"] = str(string(n.Template))
 	row["state"] = str(string(n.State))
+	if n.Cause != quota.ByConfirmed {
+		row["cause"] = str(string(n.Cause))
+	}
 	row["pending"] = str(pendingMail)
 	row["pending_at"] = stamp(n.DueAt)
 	return row
@@ -53,7 +57,7 @@ func noticeItem(n rights.Notice) item {
 func readNotice(i item) rights.Notice {
 	return rights.Notice{
 		RequestID: i.str("id"), Seq: int(i.num("seq")), Template: rights.Template(i.str("template")), DueAt: i.time("pending_at"),
-		State: rights.NoticeState(i.str("state")), SentAt: i.time("sent_at"), MessageID: i.str("ses_message"),
+		Cause: quota.Cause(i.str("cause")), State: rights.NoticeState(i.str("state")), SentAt: i.time("sent_at"), MessageID: i.str("ses_message"),
 	}
 }
 
@@ -95,7 +99,7 @@ func (t *Requests) TryNotice(ctx context.Context, n rights.Notice, until time.Ti
 
 // ReleaseNotice implements rights.NoticeQueue.
 func (t *Requests) ReleaseNotice(ctx context.Context, n rights.Notice, at time.Time) error {
-	return t.moveNotice(ctx, n, rights.NoticeTrying, rights.NoticePending, at)
+	return t.moveNotice(ctx, n, n.State, rights.NoticePending, at)
 }
 
 func (t *Requests) moveNotice(ctx context.Context, n rights.Notice, from, to rights.NoticeState, due time.Time) error {

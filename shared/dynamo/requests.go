@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -38,11 +39,15 @@ func requestKey(id, row string) item { return item{"id": str(id), "row": str(row
 
 // Create implements rights.Store.
 func (t *Requests) Create(ctx context.Context, c rights.Creation) error {
-	sending, err := t.sending(c)
+	writes, err := t.sending(c)
 	if err != nil {
 		return err
 	}
-	writes := append(t.limits(c.Limits), sending...)
+	var at time.Time
+	if len(c.Limits) > 0 {
+		at = t.Counters.Now()
+		writes = append(t.Counters.writes(c.Limits, at), writes...)
+	}
 	steps := []rights.Step{c.Step}
 	if c.About != nil {
 		steps = append(steps, *c.About)
@@ -55,11 +60,11 @@ func (t *Requests) Create(ctx context.Context, c rights.Creation) error {
 		writes = append(writes, more...)
 	}
 	err = t.transact(ctx, writes)
-	switch id := repeated(err); {
-	case id != "":
+	if id := repeated(err); id != "" {
 		return &rights.RepeatedError{ID: id}
-	case limited(err, len(c.Limits)):
-		return errTooMany
+	}
+	if used := usedUp(err, c.Limits); len(used) > 0 {
+		return quota.Exhausted(at, used...)
 	}
 	return asFault(err, "create a request")
 }
@@ -111,14 +116,6 @@ func (t *Requests) transact(ctx context.Context, writes []types.TransactWriteIte
 		_, err := t.DB.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: writes})
 		return err
 	})
-}
-
-func (t *Requests) limits(limits []quota.Limit) []types.TransactWriteItem {
-	var writes []types.TransactWriteItem
-	for _, l := range limits {
-		writes = append(writes, types.TransactWriteItem{Update: t.Counters.count(l)})
-	}
-	return writes
 }
 
 // writes are the rows of one step: the request on the condition of its

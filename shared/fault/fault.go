@@ -7,6 +7,7 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Code says what kind of fault it is. It is part of the JSON answer and of
@@ -41,6 +42,7 @@ type Error struct {
 	Message string
 	Fields  []FieldError
 	Err     error
+	RetryAt time.Time // of TooMany: when there is room again; zero: not known
 }
 
 // New makes a fault with a public message.
@@ -84,6 +86,15 @@ func CodeOf(err error) Code {
 		return f.Code
 	}
 	return Internal
+}
+
+// RetryAt returns when there is room again, by the first fault in err's chain;
+// zero where that is not known.
+func RetryAt(err error) time.Time {
+	if f, ok := errors.AsType[*Error](err); ok {
+		return f.RetryAt
+	}
+	return time.Time{}
 }
 
 // FieldsOf returns the field errors of the first fault in err's chain.

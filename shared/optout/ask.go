@@ -22,7 +22,7 @@ type AskQueue interface {
 
 // Inviter mails the confirmation link of an ask.
 type Inviter interface {
-	// Invite sends the mail. TooMany: the person has had enough mails today.
+	// Invite sends the mail. TooMany, with RetryAt: it must wait until then.
 	// Invalid: the address cannot get mail. Any other error: it was not sent.
 	Invite(context.Context, Ask) error
 }
@@ -40,7 +40,7 @@ type Invitations struct {
 }
 
 // InvitationReport counts what one run did.
-type InvitationReport struct{ Sent, Capped, Refused, Failed int }
+type InvitationReport struct{ Sent, Postponed, Refused, Failed int }
 
 // Drain works until no ask is due, ctx ends or Over says so. The error is the
 // queue's; a mail that could not be sent is counted and tried again.
@@ -50,35 +50,42 @@ func (v *Invitations) Drain(ctx context.Context) (InvitationReport, error) {
 		if err != nil || ctx.Err() != nil || v.Over != nil && v.Over() {
 			return report, err
 		}
-		err := v.Queue.ClaimAsk(ctx, ask, v.Now(), v.Now().Add(claimFor))
+		claimed := v.Now().Add(claimFor)
+		err := v.Queue.ClaimAsk(ctx, ask, v.Now(), claimed)
 		if errors.Is(err, &fault.Error{Code: fault.Conflict}) {
 			continue
 		}
 		if err != nil {
 			return report, err
 		}
-		if err := v.invite(ctx, ask, &report); err != nil {
+		if err := v.invite(ctx, ask, claimed, &report); err != nil {
 			return report, err
 		}
 	}
 	return report, nil
 }
 
-func (v *Invitations) invite(ctx context.Context, ask Ask, report *InvitationReport) error {
+func (v *Invitations) invite(ctx context.Context, ask Ask, claimed time.Time, report *InvitationReport) error {
 	switch err := v.Inviter.Invite(ctx, ask); {
 	case err == nil:
 		report.Sent++
 	case errors.Is(err, &fault.Error{Code: fault.TooMany}):
-		report.Capped++
+		report.Postponed++
+		return unlessAnew(v.Queue.ClaimAsk(ctx, ask, claimed, fault.RetryAt(err)))
 	case errors.Is(err, &fault.Error{Code: fault.Invalid}):
 		report.Refused++
 	default:
 		report.Failed++
 		return nil // stays claimed, and is due again when the claim ends
 	}
-	err := v.Queue.AskMailed(ctx, ask)
+	return unlessAnew(v.Queue.AskMailed(ctx, ask))
+}
+
+// unlessAnew takes no conflict for a fault: the person has asked anew
+// meanwhile, and that ask is work of its own.
+func unlessAnew(err error) error {
 	if errors.Is(err, &fault.Error{Code: fault.Conflict}) {
-		return nil // asked anew meanwhile: that ask is work of its own
+		return nil
 	}
 	return err
 }

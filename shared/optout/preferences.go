@@ -28,7 +28,6 @@ type Ask struct {
 	// Versions are the records that are to be In again, each with the version
 	// it had when the person asked: a later opt-out makes the ask void.
 	Versions map[Scope]int
-	Tried    bool // its mail was begun before, and did not surely go
 }
 
 // ConfirmWithin is how long the confirmation mail's link is good, in whole days

@@ -247,14 +247,19 @@ func TestInvitations(t *testing.T) {
 	run.Over = func() bool { return late }
 	drain(optout.InvitationReport{}) // not begun: Lambda would cut it off
 	late = false
-	v.err = fault.New(fault.TooMany, "enough")
-	drain(optout.InvitationReport{Capped: 1})
+	v.err = &fault.Error{Code: fault.TooMany, RetryAt: d.now.Add(4 * time.Hour)}
+	drain(optout.InvitationReport{Postponed: 1})
+	d.now = d.now.Add(4*time.Hour - time.Second)
+	drain(optout.InvitationReport{}) // it waits
+	v.err = nil
+	d.now = d.now.Add(time.Second)
+	drain(optout.InvitationReport{Sent: 1})
 	ask()
 	v.err = fault.New(fault.Invalid, "no such mailbox")
 	drain(optout.InvitationReport{Refused: 1})
 	d.now = d.now.Add(time.Hour)
 	drain(optout.InvitationReport{})
-	if len(v.sent) != 1 || !v.sent[0].Tried {
+	if len(v.sent) != 2 {
 		t.Errorf("%+v", v.sent)
 	}
 }

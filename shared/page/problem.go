@@ -7,9 +7,10 @@ import (
 	"privacydesk/shared/catalog"
 )
 
-// TooMany is the answer 429. RetryAfter becomes the header of that name.
+// TooMany is the answer 429: one source has asked for too much. RetryAfter becomes the header of that name.
 type TooMany struct {
 	RetryAfter time.Duration
+	OptedOut   []string // scopes that are out all the same
 }
 
 // Problem is the answer when something is wrong that no form field can mend: 400, 403, 405, 413, 415, 500, 503.
@@ -23,12 +24,37 @@ type Problem struct {
 type NotFound struct{}
 
 func (p TooMany) view(d *Desk, t *catalog.Texts) view {
-	minutes := max(1, int((p.RetryAfter+time.Minute-1)/time.Minute))
 	return view{shape: messageShape, title: t.Text("toomany.title"), retryAfter: p.RetryAfter, body: message{
 		Mark:  markProblem,
-		Lead:  t.Plural("toomany.lead", minutes),
+		Lead:  t.Text(p.lead()) + " " + tryAgain(t, p.RetryAfter),
+		Facts: someFact(t.Text("fact.effect"), scopes(t, p.OptedOut)...),
 		Notes: []string{t.Text("toomany.write", "email", d.Organisation.Email)},
 	}}
+}
+
+// Message says the same to a script.
+func (p TooMany) Message(t *catalog.Texts) string {
+	words := t.Text(p.lead()) + " " + tryAgain(t, p.RetryAfter)
+	for _, scope := range scopes(t, p.OptedOut) {
+		words += " " + t.Text("ask.held.done", "what", scope)
+	}
+	return words
+}
+
+func (p TooMany) lead() string {
+	if len(p.OptedOut) > 0 {
+		return "toomany.rest"
+	}
+	return "toomany.lead"
+}
+
+// tryAgain says when to try again, never too early.
+func tryAgain(t *catalog.Texts, wait time.Duration) string {
+	const long = 2 * time.Hour
+	if wait > long {
+		return t.Plural("toomany.hours", int((wait+time.Hour-1)/time.Hour))
+	}
+	return t.Plural("toomany.minutes", max(1, int((wait+time.Minute-1)/time.Minute)))
 }
 
 // problemTexts are the statuses that have words of their own; all others are told as a fault on our side.

@@ -1,15 +1,20 @@
 package page
 
-import "privacydesk/shared/catalog"
+import (
+	"time"
+
+	"privacydesk/shared/catalog"
+)
 
 // Received is the answer to a form that was taken in (200).
 type Received struct {
 	Address    string   // masked; may be empty
 	Topics     []string // titles of the topics; empty: all e-mail
 	Everything bool
-	Erase      bool   // a mail was sent that asks to confirm the erasure
-	Held       bool   // the erasure was asked for but not taken in, since the honeypot was filled in
-	Receipt    string // the signed receipt as a person keeps it; empty: none is shown
+	Erase      bool          // a mail was sent that asks to confirm the erasure
+	Held       bool          // the erasure was asked for but not taken in, since the honeypot was filled in
+	Wait       time.Duration // the erasure was asked for but not taken in, since its source has asked for too much: until then
+	Receipt    string        // the signed receipt as a person keeps it; empty: none is shown
 }
 
 func (p Received) view(d *Desk, t *catalog.Texts) view {
@@ -39,8 +44,8 @@ func (p Received) stopped(t *catalog.Texts) []string {
 }
 
 func (p Received) next(t *catalog.Texts) []string {
-	if p.Held {
-		return []string{t.Text("received.now"), t.Text("received.held"), t.Text("received.service")}
+	if p.Held || p.Wait > 0 {
+		return []string{t.Text("received.now"), p.NotTaken(t), t.Text("received.service")}
 	}
 	next := []string{t.Text("received.now"), t.Text("received.keep"), t.Text("received.service")}
 	if p.Erase {
@@ -49,8 +54,16 @@ func (p Received) next(t *catalog.Texts) []string {
 	return next
 }
 
+// NotTaken says why the erasure was not taken in.
+func (p Received) NotTaken(t *catalog.Texts) string {
+	if p.Wait > 0 {
+		return t.Text("received.limited") + " " + tryAgain(t, p.Wait)
+	}
+	return t.Text("received.held")
+}
+
 func (p Received) links(t *catalog.Texts) []link {
-	if !p.Held {
+	if !p.Held && p.Wait == 0 {
 		return nil
 	}
 	return []link{{PathRequests, t.Text("badlink.request.form")}}

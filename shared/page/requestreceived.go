@@ -13,7 +13,7 @@ type RequestReceived struct {
 	Instant   bool     // nothing but opt-outs was asked for: all is done, no mail has to be confirmed
 	GPC       bool     // the browser's Sec-GPC: 1 was honoured
 	ResendURL string   // posts there; empty: sending again is not offered
-	Resent    bool     // the mail was just sent once more
+	Resent    bool     // the mail was just asked for once more
 	Receipt   string   // the signed receipt as a person keeps it; empty: none is shown
 }
 
@@ -51,4 +51,23 @@ func (p RequestReceived) resend(t *catalog.Texts) *button {
 		Action: p.ResendURL, Quiet: true, Hidden: []hidden{langField(t)},
 		Intro: t.Text("asked.resend"), Text: t.Text("asked.resend.button"),
 	}
+}
+
+// RequestNotResent is the answer to "send it again" when the mail is not sent any more often (409).
+type RequestNotResent struct {
+	Reference string
+	Tries     int // to send it
+}
+
+func (p RequestNotResent) view(d *Desk, t *catalog.Texts) view {
+	return view{shape: messageShape, title: t.Text("asked.spent.title"), body: message{
+		Mark: markAsk, Lead: p.Message(t),
+		Facts: requestFacts(t, p.Reference, "", nil),
+		Notes: []string{t.Text("toomany.write", "email", d.Organisation.Email)},
+	}}
+}
+
+// Message says the same to a script.
+func (p RequestNotResent) Message(t *catalog.Texts) string {
+	return t.Plural("asked.spent.lead", p.Tries)
 }

@@ -50,7 +50,7 @@ func coded() map[string][]string {
 		"mailname.": texts(rights.MailVerify, rights.MailAcknowledge, rights.MailOptedOut, rights.MailWaiting,
 			rights.MailExtended, rights.MailDecision, rights.MailWithdrawn, rights.MailExpired),
 		"export.value.": slices.Concat(
-			texts(rights.NoticePending, rights.NoticeTrying, rights.NoticeSent, rights.NoticeUnknown, rights.NoticeRefused, rights.NoticeCapped),
+			texts(rights.NoticePending, rights.NoticeTrying, rights.NoticeSent, rights.NoticeUnknown, rights.NoticeRefused),
 			texts(optout.Out, optout.In, optout.Paused),
 			texts(optout.FromForm, optout.FromOneClick, optout.FromLink, optout.FromPreferences, optout.FromUndo, optout.FromConfirm, optout.FromRequest,
 				optout.FromBounce, optout.FromSoftBounces, optout.FromComplaint, optout.FromNotSpam, optout.FromSubscription, optout.FromSESList),

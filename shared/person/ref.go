@@ -40,6 +40,9 @@ func (k Key) Digest(kind, text string) string {
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
 
+// Source is the keyed reference of a network address.
+func (k Key) Source(network string) string { return k.Digest("source", network) }
+
 // String hides the secret.
 func (Key) String() string { return "person.Key(***)" }
 

@@ -193,9 +193,14 @@ func (s *Service) Disagree(ctx context.Context, id, actor, statement string) (Re
 	})
 }
 
-// Resend sends the verification mail again, a few times at most. TooMany: it
-// has been sent often enough. Expired: the link in it would be.
+// Resend queues the verification mail again, a few times at most. While one
+// waits the person adds none; an officer's is sent at once. ErrResent: it has
+// been sent often enough. Expired: the link in it would be.
 func (s *Service) Resend(ctx context.Context, id, actor string) (Request, error) {
+	f, err := s.Store.File(ctx, id)
+	if err != nil || actor == ByPerson && f.Request.State == Unverified && f.waits(MailVerify) {
+		return f.Request, err
+	}
 	return s.act(ctx, id, func(t *step) error {
 		if t.Request.unconfirmed(t.at) {
 			return fault.New(fault.Expired, "The time to confirm this request is over.")
@@ -204,7 +209,7 @@ func (s *Service) Resend(ctx context.Context, id, actor string) (Request, error)
 			return err
 		}
 		if t.Request.Resent > t.Settings.Resends {
-			return fault.New(fault.TooMany, "The mail has been sent several times already.")
+			return ErrResent
 		}
 		return nil
 	})
@@ -219,12 +224,23 @@ func (t *step) resend(actor string) error {
 	return nil
 }
 
+// ErrResent says that a mail is not sent any more often.
+var ErrResent = fault.New(fault.Conflict, "This email is not sent any more often.")
+
 // Expire closes a request that was never confirmed, or whose person never
-// answered. Conflict: they still can; it says until when.
+// answered. Conflict: they still can; it says until when. So it is while the
+// mail that asks for the confirmation has not gone: the time counts from then.
 func (s *Service) Expire(ctx context.Context, id, actor string) (Request, error) {
+	f, err := s.Store.File(ctx, id)
+	if err != nil {
+		return f.Request, err
+	}
 	return s.act(ctx, id, func(t *step) error {
 		if err := t.tooEarly(); err != nil {
 			return err
+		}
+		if t.Request.State == Unverified && f.waits(MailVerify) {
+			return fault.New(fault.Conflict, "the mail that asks for the confirmation has not gone yet")
 		}
 		return t.expire(actor)
 	})

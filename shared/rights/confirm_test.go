@@ -50,7 +50,7 @@ func losAngeles(t *testing.T) *time.Location {
 func TestConfirmTooLate(t *testing.T) {
 	for name, wait := range map[string]time.Duration{"at the end": 0, "later": 23 * day} {
 		d := newDesk(t)
-		r := d.open(d.asks(california, law.Access))
+		r := d.mailed(d.open(d.asks(california, law.Access)))
 		d.now = dayEnd(d.now, 7).Add(wait)
 		_, already, err := d.Confirm(background, r.ID, r.Words())
 		if d.wantFault(err, fault.Expired, "over"); already {

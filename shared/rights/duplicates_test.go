@@ -89,6 +89,8 @@ func TestUnverifiedNeverComesBeforeVerified(t *testing.T) {
 	if next := d.opened(d.asks(germany, law.Access)); next.LinkedTo != "" || next.Repeated {
 		t.Errorf("%+v", next)
 	}
+	d.mailed(got)
+	answered = d.file(answered.ID).Request
 	d.later(8 * day)
 	d.ok(d.Expire(background, theirs[0].ID, rights.BySystem))
 	d.wantUnchanged(answered)

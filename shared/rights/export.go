@@ -107,8 +107,8 @@ const exportSchema = "privacydesk-export/v1"
 type Holdings interface {
 	// OptOutsOf returns all choices of a person.
 	OptOutsOf(context.Context, person.Ref) ([]optout.Record, error)
-	// CountersOf returns the running rate limits of a person.
-	CountersOf(context.Context, person.Ref) ([]ExportCounter, error)
+	// CountersOf returns the running rate limits of a mailbox.
+	CountersOf(context.Context, person.Address) ([]ExportCounter, error)
 }
 
 // Export gathers all that is held about the person of a request, from where a
@@ -131,7 +131,7 @@ func (s *Service) Export(ctx context.Context, id, part string, held Holdings) (E
 		OptOuts: []ExportOptOut{}, Requests: []ExportRequest{}, Counters: []ExportCounter{}, Histories: []json.RawMessage{},
 	}
 	if part == "" {
-		if err := e.hold(ctx, r.Ref, held); err != nil {
+		if err := e.hold(ctx, &r, held); err != nil {
 			return Export{}, err
 		}
 	}
@@ -140,15 +140,15 @@ func (s *Service) Export(ctx context.Context, id, part string, held Holdings) (E
 }
 
 // hold adds what is held beside requests.
-func (e *Export) hold(ctx context.Context, ref person.Ref, held Holdings) error {
-	records, err := held.OptOutsOf(ctx, ref)
+func (e *Export) hold(ctx context.Context, r *Request, held Holdings) error {
+	records, err := held.OptOutsOf(ctx, r.Ref)
 	if err != nil {
 		return err
 	}
 	for _, o := range records {
 		e.OptOuts = append(e.OptOuts, exportOptOut(o))
 	}
-	counters, err := held.CountersOf(ctx, ref)
+	counters, err := held.CountersOf(ctx, r.Address)
 	e.Counters = append(e.Counters, counters...)
 	return err
 }

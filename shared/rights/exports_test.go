@@ -33,8 +33,8 @@ func (h holdings) OptOutsOf(ctx context.Context, ref person.Ref) ([]optout.Recor
 	return h.optOuts.OfPerson(ctx, ref)
 }
 
-func (h holdings) CountersOf(_ context.Context, ref person.Ref) ([]rights.ExportCounter, error) {
-	return []rights.ExportCounter{{Name: "of " + string(ref), Count: 2, Since: h.now}}, nil
+func (h holdings) CountersOf(_ context.Context, a person.Address) ([]rights.ExportCounter, error) {
+	return []rights.ExportCounter{{Name: "of " + a.Reveal(), Count: 2, Since: h.now}}, nil
 }
 
 // granted is an access request of Marvin that was granted, beside others.

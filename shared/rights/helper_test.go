@@ -17,6 +17,7 @@ import (
 	"privacydesk/shared/optout"
 	"privacydesk/shared/person"
 	"privacydesk/shared/policy"
+	"privacydesk/shared/quota"
 	"privacydesk/shared/register"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/testkit"
@@ -45,6 +46,7 @@ type desk struct {
 	t       failer
 	store   *store
 	optOuts *testkit.OptOuts
+	caps    *quota.Mails
 	now     time.Time
 	asked   int
 }
@@ -59,6 +61,8 @@ func newDeskFor(tb testing.TB, f failer) *desk {
 	}
 	d := &desk{t: f, optOuts: testkit.NewOptOuts(), now: testkit.T0}
 	d.store = &store{Requests: testkit.NewRequests(d.optOuts)}
+	d.store.Counts.Now = func() time.Time { return d.now }
+	d.caps = &quota.Mails{Meter: d.store.Counts, Key: testkit.Key(tb), PerMailbox: 1000, PerDay: 100_000}
 	if d.Service, err = rights.New(d.store, testkit.Key(tb), settings, func() time.Time { return d.now }, random(1)); err != nil {
 		tb.Fatal(err)
 	}

@@ -41,6 +41,7 @@ type Intake struct {
 	Evidence    optout.Evidence
 	Limits      []quota.Limit
 	Sending     string         // names this sending where its channel does, as a mail's Message-ID: the same is never taken in twice
+	Authentic   bool           // of a mail: SPF, DKIM and DMARC say that its author sent it
 	ReceivedAt  time.Time      // of a mail, its arrival; zero, or later than now: now
 	Wanted      *optout.Record // an opt-out that wished for the erasure; the wish ends with the request
 }
@@ -60,7 +61,7 @@ const (
 // Open takes a request in: opt-outs take effect at once, everything else
 // waits for the confirmation mail. It is one transaction after one read, and
 // the same for known and unknown addresses. What was sent before is the same
-// request (see repeat.go).
+// request (see repeat.go). TooMany: a limit is used up, and nothing was taken in.
 func (s *Service) Open(ctx context.Context, in Intake) (Request, error) {
 	if in.Address.IsZero() || len(inOrder(in.Kinds)) == 0 && !in.KindsUnsure {
 		return Request{}, fault.Field("kind", "missing", "choose at least one request")
@@ -94,7 +95,7 @@ func (s *Service) open(ctx context.Context, in Intake, instead string) (Request,
 		ID: id, Ref: s.ref(in), Kinds: inOrder(in.Kinds), KindsUnsure: in.KindsUnsure, Address: in.Address, Name: in.Name,
 		Details: in.Details, Place: in.Place, OnBehalfOf: in.OnBehalfOf, Language: in.Language, Source: in.Source, GPC: in.GPC,
 	})
-	t.Request.ReceivedAt = t.at
+	t.authentic, t.Request.ReceivedAt = in.Authentic, t.at
 	if at := in.ReceivedAt.UTC().Truncate(time.Millisecond); !in.ReceivedAt.IsZero() && at.Before(t.at) {
 		t.Request.ReceivedAt = at // the clock runs from the arrival, by whatever channel (11 CCR 7020(e))
 	}
@@ -145,7 +146,7 @@ func (t *step) receive(in Intake, others []Summary) error {
 	if t.Request.instant() {
 		return t.finishInstant()
 	}
-	t.Request.AskedAt, t.Request.VerifyBy = t.at, t.VerifyUntil(t.at)
+	t.Request.AskedAt, t.Request.VerifyBy = t.at, t.VerifyUntil(t.at) // of the mail, when that goes: see settle
 	if err := t.happen(EventVerificationAsked, BySystem, nil, nil); err != nil {
 		return err
 	}

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"slices"
 	"time"
 
 	"privacydesk/shared/fault"
+	"privacydesk/shared/quota"
 )
 
 // NoticeQueue is the pending work of the mails to people.
@@ -17,27 +19,27 @@ type NoticeQueue interface {
 	// TryNotice makes a pending notice NoticeTrying until the time until.
 	// Conflict: another run has it.
 	TryNotice(ctx context.Context, n Notice, until time.Time) error
-	// ReleaseNotice makes a notice that was surely not sent pending again, due
-	// at the time at. Conflict: it is no longer being tried.
+	// ReleaseNotice makes a notice that was surely not sent pending, due at the
+	// time at. Conflict: it is no longer in the state n.State.
 	ReleaseNotice(ctx context.Context, n Notice, at time.Time) error
 }
 
-// Mailer writes and sends a notice.
+// Letter is a notice with the request that it is about.
+type Letter struct {
+	Request Request
+	Notice  Notice
+}
+
+// Mailer writes and sends notices.
 type Mailer interface {
-	// Mail sends it and returns SES's message id. ErrUnsure: it may have been
-	// sent. Invalid: the address cannot get mail. TooMany: the person has had
-	// enough mails today. Postponed: not today, but surely later. Any other
-	// error: it was not sent.
-	Mail(context.Context, Request, Notice) (messageID string, err error)
+	// Mail sends one mail that holds all letters, which go to one mailbox, and
+	// returns SES's message id. ErrUnsure: it may have been sent. Invalid: the
+	// address cannot get mail. Any other error: it was not sent.
+	Mail(context.Context, []Letter) (messageID string, err error)
 }
 
 // ErrUnsure says that a mail may or may not have been sent.
 var ErrUnsure = errors.New("the mail may have been sent")
-
-// Postponed says that a mail must wait.
-type Postponed struct{ Until time.Time }
-
-func (Postponed) Error() string { return "the mail must wait" }
 
 // How long one attempt may take, and how long after a failed one the next
 // begins.
@@ -46,15 +48,22 @@ const (
 	tryAgain = time.Minute
 )
 
-// Notifier sends what is pending, each notice at most once.
+// Notifier sends what is pending, each notice at most once. What others may
+// have caused in somebody's name goes after all else, and what waits for one
+// mailbox in one mail.
 type Notifier struct {
 	Service *Service
 	Queue   NoticeQueue
 	Mailer  Mailer
+	Mails   *quota.Mails
 }
 
-// NotifierReport counts what one run did.
-type NotifierReport struct{ Sent, Capped, Refused, Unknown, Failed, Postponed int }
+// NotifierReport counts what one run did: mails, and notices that are no mail.
+type NotifierReport struct {
+	Sent, Refused, Unknown, Failed int
+	Postponed                      int // notices
+	OverBudget                     int // of those, held up by the budget of the whole desk
+}
 
 // Drain works until no notice is due or over says that no more may be begun;
 // the rest stays pending. A notice that cannot be worked on holds up no other.
@@ -62,60 +71,100 @@ type NotifierReport struct{ Sent, Capped, Refused, Unknown, Failed, Postponed in
 func (n *Notifier) Drain(ctx context.Context, over func() bool) (NotifierReport, error) {
 	var (
 		report NotifierReport
+		held   mailboxes
 		failed error
 	)
 	for notice, err := range n.Queue.PendingNotices(ctx, n.Service.Now()) {
 		if err != nil || over() {
 			return report, errors.Join(failed, err)
 		}
-		switch err := n.send(ctx, notice, &report); fault.CodeOf(err) {
-		case "", fault.Conflict, fault.NotFound: // another run has it, or it was disposed of
-		case fault.Unavailable:
-			return report, errors.Join(failed, err)
-		default:
-			failed = errors.Join(failed, err)
+		if notice.Cause != quota.ByConfirmed && notice.State == NoticePending {
+			err = n.hold(ctx, &held, notice)
+		} else {
+			err = n.send(ctx, []Notice{notice}, &report)
+		}
+		if failed = errors.Join(failed, err); fault.CodeOf(err) == fault.Unavailable {
+			return report, failed
+		}
+	}
+	for _, m := range held.oldestFirst() {
+		if over() {
+			break
+		}
+		err := n.sendHeld(ctx, m, &report)
+		if failed = errors.Join(failed, err); fault.CodeOf(err) == fault.Unavailable {
+			break
 		}
 	}
 	return report, failed
 }
 
-func (n *Notifier) send(ctx context.Context, notice Notice, report *NotifierReport) error {
-	if notice.State == NoticeTrying { // a run died within its attempt
-		report.Unknown++
-		return n.settle(ctx, notice, NoticeUnknown, "")
-	}
-	request, err := n.Service.Store.Load(ctx, notice.RequestID)
-	if err != nil {
+// send works on the notices of one mail. No error: another run has them, or
+// they were disposed of.
+func (n *Notifier) send(ctx context.Context, notices []Notice, report *NotifierReport) error {
+	letters, err := n.claim(ctx, notices, report)
+	if len(letters) == 0 {
 		return err
 	}
-	if err := n.Queue.TryNotice(ctx, notice, n.Service.Now().Add(tryFor)); err != nil {
-		return err
-	}
-	notice.State = NoticeTrying
-	if obsolete(notice.Template, &request) {
-		return n.drop(ctx, notice)
-	}
-	id, err := n.Mailer.Mail(ctx, request, notice)
+	id, mailErr := n.Mailer.Mail(ctx, letters)
+	state := NoticeSent
 	switch {
-	case err == nil:
+	case mailErr == nil:
 		report.Sent++
-		return n.settle(ctx, notice, NoticeSent, id)
-	case errors.Is(err, ErrUnsure):
+	case errors.Is(mailErr, ErrUnsure):
 		report.Unknown++
-		return n.settle(ctx, notice, NoticeUnknown, "")
-	case errors.Is(err, &fault.Error{Code: fault.TooMany}):
-		report.Capped++
-		return n.settle(ctx, notice, NoticeCapped, "")
-	case errors.Is(err, &fault.Error{Code: fault.Invalid}):
+		state = NoticeUnknown
+	case errors.Is(mailErr, &fault.Error{Code: fault.Invalid}):
 		report.Refused++
-		return n.settle(ctx, notice, NoticeRefused, "")
+		state = NoticeRefused
+	default:
+		report.Failed++
+		for _, l := range letters {
+			err = errors.Join(err, unlessGone(n.Queue.ReleaseNotice(ctx, l.Notice, n.Service.Now().Add(tryAgain))))
+		}
+		return err
 	}
-	if wait, ok := errors.AsType[Postponed](err); ok {
-		report.Postponed++
-		return n.Queue.ReleaseNotice(ctx, notice, wait.Until)
+	if state != NoticeRefused {
+		err = errors.Join(err, n.Mails.Spend(ctx, letters[0].Notice.Cause, letters[0].Request.Address))
 	}
-	report.Failed++
-	return n.Queue.ReleaseNotice(ctx, notice, n.Service.Now().Add(tryAgain))
+	for _, l := range letters {
+		err = errors.Join(err, unlessGone(n.settle(ctx, l.Notice, state, id)))
+	}
+	return err
+}
+
+// claim makes notices this run's own and reads what they are about; those that
+// need not be sent end here.
+func (n *Notifier) claim(ctx context.Context, notices []Notice, report *NotifierReport) ([]Letter, error) {
+	var letters []Letter
+	for _, notice := range notices {
+		if notice.State == NoticeTrying { // a run died within its attempt
+			report.Unknown++
+			return letters, unlessGone(n.settle(ctx, notice, NoticeUnknown, ""))
+		}
+		request, err := n.Service.Store.Load(ctx, notice.RequestID)
+		if err == nil {
+			err = n.Queue.TryNotice(ctx, notice, n.Service.Now().Add(tryFor))
+		}
+		if notice.State = NoticeTrying; err == nil && obsolete(notice.Template, &request) {
+			err = n.drop(ctx, notice)
+		} else if err == nil {
+			letters = append(letters, Letter{request, notice})
+		}
+		if err = unlessGone(err); err != nil {
+			return letters, err
+		}
+	}
+	return letters, nil
+}
+
+// unlessGone takes it for no fault that another run has a notice, or that it
+// was disposed of.
+func unlessGone(err error) error {
+	if code := fault.CodeOf(err); code == fault.Conflict || code == fault.NotFound {
+		return nil
+	}
+	return err
 }
 
 // obsolete reports whether what a notice is about has passed: a letter is
@@ -161,6 +210,12 @@ func (n *Notifier) settle(ctx context.Context, notice Notice, state NoticeState,
 			t.drop(notice)
 			return nil
 		}
+		if notice.Template == MailVerify && t.Request.State == Unverified {
+			t.Request.AskedAt, t.Request.VerifyBy = t.at, t.VerifyUntil(t.at) // the time to confirm counts from the mail
+			if err := t.date(); err != nil {
+				return err
+			}
+		}
 		done := notice
 		done.State, done.SentAt, done.MessageID = state, t.at, messageID
 		t.Done = &done
@@ -205,6 +260,13 @@ func (s *Service) MailAgain(ctx context.Context, id, officer string, template Te
 		}
 		t.mail(template)
 		return nil
+	})
+}
+
+// waits reports whether a mail of a kind has still to go.
+func (f *File) waits(template Template) bool {
+	return slices.ContainsFunc(f.Notices, func(n Notice) bool {
+		return n.Template == template && (n.State == NoticePending || n.State == NoticeTrying)
 	})
 }
 

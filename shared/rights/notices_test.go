@@ -10,6 +10,7 @@ import (
 
 	"privacydesk/shared/fault"
 	"privacydesk/shared/law"
+	"privacydesk/shared/quota"
 	"privacydesk/shared/rights"
 )
 
@@ -22,14 +23,16 @@ type post struct {
 	then func() // after each mail, before its end is written
 }
 
-func (p *post) Mail(_ context.Context, r rights.Request, n rights.Notice) (string, error) {
+func (p *post) Mail(_ context.Context, letters []rights.Letter) (string, error) {
 	p.n++
 	err, sent := error(nil), true
 	if p.fail != nil {
 		err, sent = p.fail(p.n)
 	}
-	if sent {
-		p.sent[fmt.Sprint(r.ID, n.Seq, n.Template)]++
+	for _, l := range letters {
+		if sent {
+			p.sent[fmt.Sprint(l.Request.ID, l.Notice.Seq, l.Notice.Template)]++
+		}
 	}
 	if p.then != nil {
 		p.then()
@@ -42,7 +45,7 @@ func (p *post) Mail(_ context.Context, r rights.Request, n rights.Notice) (strin
 
 func (d *desk) notifier() (*rights.Notifier, *post) {
 	p := &post{sent: map[string]int{}}
-	return &rights.Notifier{Service: d.Service, Queue: d.store, Mailer: p}, p
+	return &rights.Notifier{Service: d.Service, Queue: d.store, Mailer: p, Mails: d.caps}, p
 }
 
 func never() bool { return false }
@@ -54,6 +57,15 @@ func (d *desk) drain(n *rights.Notifier) rights.NotifierReport {
 		d.t.Fatalf("%v", err)
 	}
 	return report
+}
+
+// mailed is a request whose mails have gone.
+func (d *desk) mailed(r rights.Request) rights.Request {
+	d.t.Helper()
+	n, _ := d.notifier()
+	for d.drain(n).Sent > 0 {
+	}
+	return d.file(r.ID).Request
 }
 
 func TestNoticesAreSent(t *testing.T) {
@@ -96,7 +108,6 @@ func TestFailingNotices(t *testing.T) {
 		"no answer":         {rights.ErrUnsure, rights.NoticeUnknown, rights.NotifierReport{Unknown: 1}},
 		"no answer, told":   {fmt.Errorf("send: %w", rights.ErrUnsure), rights.NoticeUnknown, rights.NotifierReport{Unknown: 1}},
 		"no such address":   {fault.New(fault.Invalid, "x"), rights.NoticeRefused, rights.NotifierReport{Refused: 1}},
-		"enough for today":  {fault.New(fault.TooMany, "x"), rights.NoticeCapped, rights.NotifierReport{Capped: 1}},
 		"SES is busy":       {fault.New(fault.Unavailable, "x"), rights.NoticePending, rights.NotifierReport{Failed: 1}},
 		"SES must be set":   {fault.New(fault.Internal, "x"), rights.NoticePending, rights.NotifierReport{Failed: 1}},
 		"something else":    {errors.New("odd"), rights.NoticePending, rights.NotifierReport{Failed: 1}},
@@ -155,13 +166,15 @@ func TestPostponedNotices(t *testing.T) {
 			d := newDesk(t)
 			n, p := d.notifier()
 			r := d.open(d.asks(germany, law.Access))
-			p.fail = func(int) (error, bool) { return rights.Postponed{Until: d.now.Add(day)}, false }
+			room := d.caps.PerMailbox
+			d.caps.PerMailbox = 0
 			if got := d.drain(n); got != (rights.NotifierReport{Postponed: 1}) {
 				t.Errorf("%+v", got)
 			}
-			p.fail = nil
-			d.later(day - time.Second)
-			if d.drain(n); p.n != 1 {
+			d.caps.PerMailbox = room
+			end := d.now.Truncate(quota.Window).Add(quota.Window)
+			d.now = end.Add(-time.Second)
+			if d.drain(n); p.n != 0 {
 				t.Error("tried before its time")
 			}
 			if c.act != nil {
@@ -322,8 +335,10 @@ func TestOneBadNoticeHoldsUpNoOther(t *testing.T) {
 // surely unsent.
 func TestNotifierStopsInTime(t *testing.T) {
 	d := newDesk(t)
-	for _, k := range []rights.Kind{law.Access, law.Erasure, law.Correction} {
-		d.open(d.asks(germany, k))
+	for i := range 3 {
+		in := d.asks(germany, law.Access)
+		in.Address = d.address(fmt.Sprintf("marvin%d@example.com", i))
+		d.open(in)
 	}
 	n, p := d.notifier()
 	p.then = func() { d.later(20 * time.Second) }

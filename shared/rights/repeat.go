@@ -66,7 +66,7 @@ const (
 // repeat returns the file of the request that the same sending made, if it
 // stands for this one too. Opt-outs take effect anew; nothing else is written,
 // but where the person waits for the confirmation mail for long, it is sent
-// again, within the limits of Resend.
+// again, within the limits of Resend, unless it has still to go.
 //
 // Open answers with the dates of this sending, not of that request, whose own
 // are earlier: else anybody could try whether somebody has asked for the same,
@@ -112,7 +112,7 @@ func (t *step) again(in Intake, f *File) error {
 	scopes := in.scopes()
 	slices.Sort(scopes)
 	t.out(slices.Compact(scopes), in.Evidence)
-	if t.Request.State != Unverified || t.Request.Resent >= t.Settings.Resends || t.at.Sub(f.asksSince()) < resendAfter {
+	if t.Request.State != Unverified || f.waits(MailVerify) || t.Request.Resent >= t.Settings.Resends || t.at.Sub(f.asksSince()) < resendAfter {
 		return nil
 	}
 	return t.resend(ByPerson)

@@ -6,6 +6,7 @@ import (
 
 	"privacydesk/shared/law"
 	"privacydesk/shared/person"
+	"privacydesk/shared/quota"
 	"privacydesk/shared/register"
 )
 
@@ -44,7 +45,7 @@ type Request struct {
 
 	ReceivedAt time.Time
 	ClockFrom  time.Time // ReceivedAt, or that of the earlier request it is linked to
-	AskedAt    time.Time // when the mail that asks to confirm it was due
+	AskedAt    time.Time // when the mail that asks to confirm it went; while it waits, when it was due
 	VerifyBy   time.Time // end of the confirmation link: of a whole day
 	VerifiedAt time.Time
 	ClosedAt   time.Time
@@ -180,6 +181,7 @@ type Notice struct {
 	RequestID string      `json:"-"`
 	Seq       int         `json:"seq"` // of the event that causes it
 	Template  Template    `json:"template"`
+	Cause     quota.Cause `json:"-"` // by whose doing it is sent
 	DueAt     time.Time   `json:"-"`
 	State     NoticeState `json:"state"`
 	SentAt    time.Time   `json:"sent_at,omitzero"`
@@ -199,5 +201,4 @@ const (
 	NoticeUnknown  NoticeState = "unknown"
 	NoticeRefused  NoticeState = "refused"  // SES does not take the address
 	NoticeObsolete NoticeState = "obsolete" // what it was about has passed
-	NoticeCapped   NoticeState = "capped"   // the person has had enough mails today
 )

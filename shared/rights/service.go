@@ -113,7 +113,8 @@ type Service struct {
 type step struct {
 	*Service
 	Step
-	at time.Time
+	at        time.Time
+	authentic bool // the request came by a mail whose author is known
 }
 
 func (s *Service) begin(r Request) *step {
@@ -165,8 +166,23 @@ func Officer(e register.Entry) string {
 // mail queues a notice that the last event causes.
 func (t *step) mail(template Template) {
 	t.Notices = append(t.Notices, Notice{
-		RequestID: t.Request.ID, Seq: t.Request.Head.Seq, Template: template, DueAt: t.at, State: NoticePending,
+		RequestID: t.Request.ID, Seq: t.Request.Head.Seq, Template: template, Cause: t.cause(), DueAt: t.at, State: NoticePending,
 	})
+}
+
+// cause says by whose doing the last event happened. Who has confirmed a
+// request is told all about it, and so is whom an officer writes to.
+func (t *step) cause() quota.Cause {
+	byOfficer := t.Request.Source == FromOfficer || len(t.Events) > 0 && t.Events[len(t.Events)-1].Actor == ByOfficer
+	switch {
+	case !t.Request.VerifiedAt.IsZero() || byOfficer:
+		return quota.ByConfirmed
+	case t.authentic:
+		return quota.ByAuthor
+	case t.Request.Source == FromMail:
+		return quota.ByMail
+	}
+	return quota.ByStranger
 }
 
 // date computes the due date anew from the request's facts.

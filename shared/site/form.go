@@ -6,14 +6,12 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"privacydesk/shared/catalog"
 	"privacydesk/shared/fault"
 	"privacydesk/shared/page"
 	"privacydesk/shared/person"
 	"privacydesk/shared/policy"
-	"privacydesk/shared/quota"
 	"privacydesk/shared/web"
 )
 
@@ -200,16 +198,6 @@ func (s *Site) Words() policy.Wording {
 		own.Failed = t.Text("form.failed")
 	}
 	return own
-}
-
-// Limits are what a form post counts against: so many from one source in a
-// minute, so many for one address in an hour.
-func Limits(r *http.Request, key person.Key, name string, a person.Address, perSource, perAddress int) []quota.Limit {
-	limits := []quota.Limit{{Name: name + "-address", Ref: string(key.Ref(a)), Max: perAddress, Per: time.Hour}}
-	if source := web.Source(r); source != "" {
-		limits = append(limits, quota.Limit{Name: name + "-source", Ref: key.Digest("source", source), Max: perSource, Per: time.Minute})
-	}
-	return limits
 }
 
 // FormHost is the host of the page that held the form, as evidence.

@@ -64,9 +64,6 @@ func Texts(r *http.Request, chosen string) *catalog.Texts {
 	return catalog.For(catalog.Negotiate(chosen, r.Header.Get("Accept-Language")))
 }
 
-// retryAfter is the least time after which a limit may have room again.
-const retryAfter = time.Minute
-
 // Fail answers with what the public may know of err, as a page or as JSON,
 // and logs the rest.
 func (s *Site) Fail(w http.ResponseWriter, r *http.Request, err error) {
@@ -75,7 +72,8 @@ func (s *Site) Fail(w http.ResponseWriter, r *http.Request, err error) {
 		slog.ErrorContext(r.Context(), "request failed", "code", fault.CodeOf(err), "error", err)
 	}
 	if status == http.StatusTooManyRequests {
-		web.RetryAfter(w, int(retryAfter.Seconds()))
+		s.TooMany(w, r, Texts(r, ""), err, nil)
+		return
 	}
 	if web.Wanted(r) == web.JSON {
 		web.Refuse(w, err)
@@ -84,11 +82,31 @@ func (s *Site) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	s.Show(w, r, status, Texts(r, ""), problem(status))
 }
 
+// TooMany answers that limits are used up, until when, and which scopes are out
+// all the same.
+func (s *Site) TooMany(w http.ResponseWriter, r *http.Request, t *catalog.Texts, err error, out []string) {
+	p := page.TooMany{RetryAfter: s.Wait(err), OptedOut: out}
+	web.RetryAfter(w, int(p.RetryAfter.Seconds()))
+	if web.Wanted(r) == web.JSON {
+		web.Refuse(w, fault.New(fault.TooMany, "%s", p.Message(t)))
+		return
+	}
+	s.Show(w, r, http.StatusTooManyRequests, t, p)
+}
+
+// Wait is how long it takes until limits that are used up have room again, in
+// whole seconds; a minute where that is not known.
+func (s *Site) Wait(err error) time.Duration {
+	at := fault.RetryAt(err)
+	if at.IsZero() {
+		return time.Minute
+	}
+	return max(time.Second, (at.Sub(s.Now()) + time.Second - 1).Truncate(time.Second))
+}
+
 // problem is the page of a status.
 func problem(status int) page.Page {
 	switch status {
-	case http.StatusTooManyRequests:
-		return page.TooMany{RetryAfter: retryAfter}
 	case http.StatusNotFound:
 		return page.NotFound{}
 	case http.StatusUnprocessableEntity:

@@ -204,7 +204,6 @@ func (m *OptOuts) PendingAsks(_ context.Context, now time.Time) iter.Seq2[optout
 	var due []optout.Ask
 	for _, a := range m.asks {
 		if !a.dueAt.IsZero() && !a.dueAt.After(now) && now.Before(a.AskedAt.Add(optout.ConfirmWithin)) {
-			a.Tried = a.dueAt.After(a.AskedAt)
 			due = append(due, a.Ask)
 		}
 	}

@@ -82,7 +82,7 @@ func create(tb testing.TB, s rights.Store, id string) rights.Step {
 	r := request(tb, id)
 	step := rights.Step{Events: []register.Entry{entry(tb, &r, "received"), entry(tb, &r, "verified")}}
 	step.Request = r
-	step.Notices = []rights.Notice{{RequestID: id, Seq: 2, Template: rights.MailAcknowledge, DueAt: T0, State: rights.NoticePending}}
+	step.Notices = []rights.Notice{{RequestID: id, Seq: 2, Template: rights.MailAcknowledge, Cause: quota.ByStranger, DueAt: T0, State: rights.NoticePending}}
 	if err := s.Create(background, rights.Creation{Step: step}); err != nil {
 		tb.Fatal(err)
 	}
@@ -193,8 +193,8 @@ func limited(t *testing.T, s RequestTables) {
 		step.Events = []register.Entry{entry(t, &r, "received")}
 		step.Request = r
 		err := s.Requests.Create(background, rights.Creation{Step: step, Limits: limit})
-		if (err == nil) != want || !want && !errors.Is(err, &fault.Error{Code: fault.TooMany}) {
-			t.Errorf("request %d: %v", i, err)
+		if (err == nil) != want || !want && (!errors.Is(err, &fault.Error{Code: fault.TooMany}) || !fault.RetryAt(err).Equal(limit[0].End(T0))) {
+			t.Errorf("request %d: %v until %v", i, err, fault.RetryAt(err))
 		}
 	}
 	if found, _ := s.Requests.OfPerson(background, request(t, "x").Ref); len(found) != 1 {
@@ -225,8 +225,16 @@ func notices(t *testing.T, s RequestTables) {
 	if err := s.Requests.TryNotice(background, n, T0.Add(time.Minute)); !isConflict(err) {
 		t.Errorf("tried twice: %v", err)
 	}
-	if err := s.Requests.ReleaseNotice(background, n, T0.Add(2*time.Minute)); err != nil || len(due(T0.Add(time.Minute))) != 0 {
+	if err := s.Requests.ReleaseNotice(background, n, T0.Add(time.Hour)); !isConflict(err) {
+		t.Errorf("postponed while it is tried: %v", err)
+	}
+	n.State = rights.NoticeTrying
+	if err := s.Requests.ReleaseNotice(background, n, T0.Add(time.Minute)); err != nil || len(due(T0)) != 0 {
 		t.Errorf("released: %v", err)
+	}
+	n.State = rights.NoticePending
+	if err := s.Requests.ReleaseNotice(background, n, T0.Add(2*time.Minute)); err != nil || len(due(T0.Add(time.Minute))) != 0 {
+		t.Errorf("postponed: %v", err)
 	}
 	if err := s.Requests.TryNotice(background, n, T0.Add(3*time.Minute)); err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package testkit
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"slices"
@@ -16,30 +17,25 @@ import (
 // contract (RequestContract) as the real one.
 type Requests struct {
 	OptOuts *OptOuts
+	Counts  *Counts
 	mu      sync.Mutex
 	files   map[string]rights.File
-	counts  map[string]int
 	sent    map[string]string // what a sending has made
 	digest  rights.Digesting
 }
 
 // NewRequests makes an empty table beside a table of opt-outs.
 func NewRequests(o *OptOuts) *Requests {
-	return &Requests{OptOuts: o, files: map[string]rights.File{}, counts: map[string]int{}, sent: map[string]string{}}
+	return &Requests{OptOuts: o, Counts: &Counts{Now: func() time.Time { return T0 }}, files: map[string]rights.File{}, sent: map[string]string{}}
 }
 
-// Create implements rights.Store. A limit's window never ends here.
-func (m *Requests) Create(_ context.Context, c rights.Creation) error {
+// Create implements rights.Store.
+func (m *Requests) Create(ctx context.Context, c rights.Creation) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if s := c.Sending; s != nil {
 		if before := m.sent[s.Key]; before != "" && before != s.Instead {
 			return &rights.RepeatedError{ID: before}
-		}
-	}
-	for _, l := range c.Limits {
-		if m.counts[l.Name+l.Ref] >= l.Max {
-			return fault.New(fault.TooMany, "enough")
 		}
 	}
 	steps := []rights.Step{c.Step}
@@ -51,8 +47,8 @@ func (m *Requests) Create(_ context.Context, c rights.Creation) error {
 			return err
 		}
 	}
-	for _, l := range c.Limits {
-		m.counts[l.Name+l.Ref]++
+	if err := m.Counts.Take(ctx, c.Limits...); err != nil {
+		return err
 	}
 	for _, s := range steps {
 		m.save(s)
@@ -141,6 +137,7 @@ func (m *Requests) OfPerson(_ context.Context, ref person.Ref) ([]rights.Summary
 			})
 		}
 	}
+	slices.SortFunc(found, func(a, b rights.Summary) int { return cmp.Compare(a.ID, b.ID) })
 	return found, nil
 }
 
@@ -162,7 +159,9 @@ func (m *Requests) PendingNotices(_ context.Context, now time.Time) iter.Seq2[ri
 		}
 	}
 	m.mu.Unlock()
-	slices.SortFunc(due, func(a, b rights.Notice) int { return a.DueAt.Compare(b.DueAt) })
+	slices.SortFunc(due, func(a, b rights.Notice) int {
+		return cmp.Or(a.DueAt.Compare(b.DueAt), cmp.Compare(a.RequestID, b.RequestID), a.Seq-b.Seq)
+	})
 	return func(yield func(rights.Notice, error) bool) {
 		for _, n := range due {
 			if !yield(n, nil) {
@@ -179,7 +178,7 @@ func (m *Requests) TryNotice(_ context.Context, n rights.Notice, until time.Time
 
 // ReleaseNotice implements rights.NoticeQueue.
 func (m *Requests) ReleaseNotice(_ context.Context, n rights.Notice, at time.Time) error {
-	return m.move(n, rights.NoticeTrying, rights.NoticePending, at)
+	return m.move(n, n.State, rights.NoticePending, at)
 }
 
 func (m *Requests) move(n rights.Notice, from, to rights.NoticeState, due time.Time) error {

@@ -135,20 +135,11 @@ func (w *response) event() events.APIGatewayV2HTTPResponse {
 	return events.APIGatewayV2HTTPResponse{StatusCode: w.status, Headers: headers, Body: w.body.String()}
 }
 
-// Source returns what a rate limit for the caller counts: its IPv4 address,
-// or the /64 of its IPv6 address, which one household can use up at will. It is
-// "" where the caller is not known.
-func Source(r *http.Request) string {
+// Source is the caller's network address; the zero one where it is not known.
+func Source(r *http.Request) netip.Addr {
 	host, _, _ := net.SplitHostPort(r.RemoteAddr)
-	address, err := netip.ParseAddr(host)
-	if err != nil {
-		return host
-	}
-	if address = address.Unmap(); address.Is4() {
-		return address.String()
-	}
-	network, _ := address.WithZone("").Prefix(64)
-	return network.String()
+	address, _ := netip.ParseAddr(host)
+	return address.Unmap().WithZone("")
 }
 
 // RetryAfter tells the caller to come back after some seconds (RFC 9110

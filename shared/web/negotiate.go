@@ -87,6 +87,8 @@ type Answer struct {
 	Status  string             `json:"status"`
 	Message string             `json:"message,omitempty"`
 	Errors  []fault.FieldError `json:"errors,omitempty"`
+	// RetryAfter is the header of that name, in seconds.
+	RetryAfter int `json:"retry_after,omitempty"`
 }
 
 // WriteJSON answers with v.
@@ -101,7 +103,8 @@ func WriteJSON(w http.ResponseWriter, status int, v any) {
 // Refuse answers with what the public may know of err.
 func Refuse(w http.ResponseWriter, err error) {
 	status := fault.Status(err)
-	WriteJSON(w, status, Answer{status, string(fault.CodeOf(err)), fault.Public(err), fault.FieldsOf(err)})
+	wait, _ := strconv.Atoi(w.Header().Get("Retry-After"))
+	WriteJSON(w, status, Answer{status, string(fault.CodeOf(err)), fault.Public(err), fault.FieldsOf(err), wait})
 }
 
 // WriteText answers with a short plain text.

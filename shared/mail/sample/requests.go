@@ -76,6 +76,13 @@ func (w words) intake() []Sample {
 			Link: site + "/requests/confirm/AAECAwQFBgcICQoLDA0ODw", Expires: week}},
 		{"verify-request-unsure", mail.VerifyRequest{
 			Reference: reference, Unsure: true, Link: site + "/requests/confirm/AAECAwQFBgcICQoLDA0ODw", Expires: week}},
+		{"requests-listed", mail.RequestsListed{Requests: []mail.ListedRequest{
+			{Reference: earlier, Kinds: both, ReceivedAt: received, ConfirmURL: site + "/requests/confirm/AAECAwQFBgcICQoLDA0ODw", Expires: week},
+			{Reference: reference, Kinds: []string{"erasure"}, ReceivedAt: received.Add(3 * time.Minute), Unsubscribed: true,
+				ConfirmURL: site + "/requests/confirm/AAECAwQFBgcICQoLDA0ODw", Expires: week},
+			{Reference: "PD-1F6K-3VGT-72MA-8CXN", ReceivedAt: received.Add(3 * time.Minute), ConfirmURL: site + "/requests/confirm/AAECAwQFBgcICQoLDA0ODw", Expires: week},
+			{Reference: "PD-4T0X-1SBN-83QE-9JYD", Kinds: []string{"opt_out_of_sale"}, ReceivedAt: received.Add(4 * time.Minute), OptedOut: []string{"sale"}, StatusURL: statusURL},
+			{Reference: "PD-9B2H-6MZC-55WA-0PRK", Kinds: []string{"access"}, ReceivedAt: received.AddDate(0, 0, -7), Closed: true, StatusURL: statusURL}}}},
 		{"request-acknowledged", acknowledged}, {"request-acknowledged-agent", agent}, {"appeal-acknowledged", appeal},
 		{"request-acknowledged-known", known},
 		{"opted-out", mail.OptedOutConfirmed{

@@ -47,7 +47,7 @@ func exportSections() []page.ExportSection {
 			{reference, "2026-11-23T10:00:00Z", "noted", "officer", ""},
 		}},
 		{Title: "mails", Columns: []string{"reference", "template", "state", "sent_at"}, Rows: [][]string{
-			{reference, "verify", "sent", "2026-11-22T10:00:04Z"}, {reference, "acknowledge", "capped", ""},
+			{reference, "verify", "sent", "2026-11-22T10:00:04Z"}, {reference, "acknowledge", "pending", ""},
 		}},
 		{Title: "counters"},
 	}

@@ -85,6 +85,7 @@ func askPages() []Sample {
 		{"request-form-refused", http.StatusUnprocessableEntity, refused},
 		{"request-received", http.StatusOK, asked},
 		{"request-received-resent", http.StatusOK, again},
+		{"request-not-resent", http.StatusConflict, page.RequestNotResent{Reference: reference, Tries: 4}},
 		{"request-received-instant", http.StatusOK, page.RequestReceived{
 			Reference: reference, Address: masked, Kinds: []string{"opt_out_of_sale"}, OptedOut: []string{"sale"},
 			Instant: true, GPC: true, Receipt: receipt}},

@@ -91,6 +91,7 @@ func (w words) formPages() []Sample {
 		{"unsubscribe-form-refused", http.StatusUnprocessableEntity, refused},
 		{"received", http.StatusOK, page.Received{Address: masked}},
 		{"received-erasure-held", http.StatusOK, page.Received{Address: masked, Held: true}},
+		{"received-erasure-limited", http.StatusOK, page.Received{Address: masked, Wait: 7 * time.Hour}},
 		{"received-all-wishes", http.StatusOK, page.Received{
 			Address: masked, Topics: []string{w.newsletter.Title, w.offers.Title}, Everything: true, Erase: true,
 			Receipt: receipt}},
@@ -166,7 +167,8 @@ func (w words) allStopped() []page.Preference {
 func problemPages() []Sample {
 	samples := []Sample{
 		{"too-many", http.StatusTooManyRequests, page.TooMany{RetryAfter: time.Minute}},
-		{"too-many-hour", http.StatusTooManyRequests, page.TooMany{RetryAfter: time.Hour}},
+		{"too-many-hours", http.StatusTooManyRequests, page.TooMany{RetryAfter: 7*time.Hour + time.Minute}},
+		{"too-many-opted-out", http.StatusTooManyRequests, page.TooMany{RetryAfter: 40 * time.Second, OptedOut: []string{"email", "sale"}}},
 		{"not-found", http.StatusNotFound, page.NotFound{}},
 	}
 	for _, p := range []struct {
