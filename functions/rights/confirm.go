@@ -21,9 +21,9 @@ func (h *handler) showConfirm(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case !ok:
 	case already:
-		h.confirmed(w, r, http.StatusOK, request, true)
+		h.confirmed(w, r, "", http.StatusOK, request, true)
 	default:
-		h.askConfirm(w, r, http.StatusOK, request, wordsOf(request), nil)
+		h.askConfirm(w, r, "", http.StatusOK, request, wordsOf(request), nil)
 	}
 }
 
@@ -40,8 +40,8 @@ func (h *handler) confirmable(w http.ResponseWriter, r *http.Request) (q rights.
 	return q, already, err == nil
 }
 
-func (h *handler) askConfirm(w http.ResponseWriter, r *http.Request, status int, q rights.Request, typed page.RequestWords, wrong []page.FieldError) {
-	h.Show(w, r, status, site.Texts(r, q.Language), page.ConfirmRequest{
+func (h *handler) askConfirm(w http.ResponseWriter, r *http.Request, lang string, status int, q rights.Request, typed page.RequestWords, wrong []page.FieldError) {
+	h.Show(w, r, status, texts(r, lang, q), page.ConfirmRequest{
 		Action: r.URL.Path, Reference: q.ID, Address: q.Address.String(), Sent: wordsOf(q), Typed: typed, Unsure: q.KindsUnsure,
 		OptedOut: optedOut(q.Kinds), ReceivedAt: q.ReceivedAt.In(h.Place), ConfirmBy: h.Through(q.VerifyBy), Errors: wrong,
 	})
@@ -75,9 +75,9 @@ func (h *handler) takeConfirm(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case err == nil:
 		slog.InfoContext(r.Context(), "request confirmed", "request", now.ID, "state", now.State, "already", already)
-		h.confirmed(w, r, http.StatusOK, now, already)
+		h.confirmed(w, r, fields.First(page.FieldLang), http.StatusOK, now, already)
 	case errors.Is(err, rights.ErrOtherWords):
-		h.confirmed(w, r, http.StatusConflict, now, true)
+		h.confirmed(w, r, fields.First(page.FieldLang), http.StatusConflict, now, true)
 	case len(fault.FieldsOf(err)) > 0:
 		h.refuseConfirm(w, r, request, already, fields, err)
 	default:
@@ -98,7 +98,7 @@ func (h *handler) refuseConfirm(w http.ResponseWriter, r *http.Request, q rights
 		if named {
 			status = http.StatusConflict
 		}
-		h.confirmed(w, r, status, q, true)
+		h.confirmed(w, r, fields.First(page.FieldLang), status, q, true)
 		return
 	}
 	var form site.Form
@@ -110,7 +110,7 @@ func (h *handler) refuseConfirm(w http.ResponseWriter, r *http.Request, q rights
 			Region: fields.First(page.FieldRegion), Details: fields.First(page.FieldDetails), OnBehalfOf: fields.First(page.FieldOnBehalfOf),
 		}
 	}
-	h.askConfirm(w, r, http.StatusUnprocessableEntity, q, typed, form.PageErrors())
+	h.askConfirm(w, r, fields.First(page.FieldLang), http.StatusUnprocessableEntity, q, typed, form.PageErrors())
 }
 
 // confirmedWords reads the words that a post confirms. All that is wrong is told
@@ -139,7 +139,7 @@ func together(errs []error) error {
 	return &fault.Error{Code: fault.Invalid, Message: "The request cannot be confirmed so.", Fields: fields}
 }
 
-func (h *handler) confirmed(w http.ResponseWriter, r *http.Request, status int, q rights.Request, already bool) {
+func (h *handler) confirmed(w http.ResponseWriter, r *http.Request, lang string, status int, q rights.Request, already bool) {
 	receipt := h.receipt(q)
 	if web.Wanted(r) == web.JSON {
 		if status == http.StatusConflict {
@@ -149,7 +149,7 @@ func (h *handler) confirmed(w http.ResponseWriter, r *http.Request, status int, 
 		web.WriteJSON(w, status, answer{web.Answer{Code: status, Status: "confirmed"}, q.ID, []byte(receipt)})
 		return
 	}
-	t := site.Texts(r, q.Language)
+	t := texts(r, lang, q)
 	p := page.RequestConfirmed{
 		Reference: q.ID, Address: q.Address.String(), Kinds: rights.Codes(q.Kinds), LinkedTo: q.LinkedTo,
 		Already: already, Other: status == http.StatusConflict, Closed: q.State.Closed(), StatusURL: h.statusLink(q.ID), Receipt: receipt,

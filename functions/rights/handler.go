@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
 
+	"privacydesk/shared/catalog"
 	"privacydesk/shared/fault"
 	"privacydesk/shared/link"
 	"privacydesk/shared/optout"
@@ -69,6 +71,12 @@ func (h *handler) request(w http.ResponseWriter, r *http.Request, p link.Purpose
 		return request, false
 	}
 	return request, true
+}
+
+// texts are in the language that the person has switched the page to, in the
+// form or in the query, else in that of their request.
+func texts(r *http.Request, switched string, q rights.Request) *catalog.Texts {
+	return site.Texts(r, cmp.Or(switched, r.URL.Query().Get(page.FieldLang), q.Language))
 }
 
 // gone answers for a good link whose request cannot be read: when there is

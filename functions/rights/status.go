@@ -61,7 +61,7 @@ func (h *handler) showStatus(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	h.status(w, r, claims.Request, http.StatusOK, site.Form{}, "", "", page.RefusedNothing)
+	h.status(w, r, "", claims.Request, http.StatusOK, site.Form{}, "", "", page.RefusedNothing)
 }
 
 // refusals are the page's words for what the domain refuses.
@@ -78,13 +78,13 @@ func refusal(err error) page.Refusal {
 	return page.RefusedState
 }
 
-func (h *handler) status(w http.ResponseWriter, r *http.Request, id string, code int, form site.Form, statement, reasons string, refused page.Refusal) {
+func (h *handler) status(w http.ResponseWriter, r *http.Request, lang, id string, code int, form site.Form, statement, reasons string, refused page.Refusal) {
 	file, err := h.rights.Store.File(r.Context(), id)
 	if err != nil {
 		h.gone(w, r, err)
 		return
 	}
-	t := site.Texts(r, file.Request.Language)
+	t := texts(r, lang, file.Request)
 	if web.Wanted(r) == web.JSON {
 		web.WriteJSON(w, http.StatusOK, h.statusJSON(file, t))
 		return
@@ -200,11 +200,11 @@ func (h *handler) takeStatus(w http.ResponseWriter, r *http.Request) {
 	if len(fault.FieldsOf(err)) > 0 && web.Wanted(r) == web.HTML {
 		var form site.Form
 		refuse(&form, err)
-		h.status(w, r, claims.Request, http.StatusUnprocessableEntity, form, statement, reasons, page.RefusedNothing)
+		h.status(w, r, fields.First(page.FieldLang), claims.Request, http.StatusUnprocessableEntity, form, statement, reasons, page.RefusedNothing)
 		return
 	}
 	if errors.Is(err, &fault.Error{Code: fault.Conflict}) && web.Wanted(r) == web.HTML {
-		h.status(w, r, claims.Request, http.StatusConflict, site.Form{}, statement, reasons, refusal(err))
+		h.status(w, r, fields.First(page.FieldLang), claims.Request, http.StatusConflict, site.Form{}, statement, reasons, refusal(err))
 		return
 	}
 	if err != nil {
@@ -216,7 +216,7 @@ func (h *handler) takeStatus(w http.ResponseWriter, r *http.Request) {
 		web.WriteJSON(w, http.StatusOK, answer{web.Answer{Code: http.StatusOK, Status: string(request.State)}, request.ID, nil})
 		return
 	}
-	t := site.Texts(r, request.Language)
+	t := texts(r, fields.First(page.FieldLang), request)
 	p := page.RequestChanged{Change: changed, Reference: request.ID, OptedOut: optedOut(request.Kinds)}
 	if changed == page.RequestAppealed {
 		p.Due, p.DueWhy = h.due(request, t)

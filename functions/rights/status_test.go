@@ -188,7 +188,12 @@ func TestStatusSpeaksTheLanguageOfTheRequest(t *testing.T) {
 	in := rights.Intake{Address: testkit.Address(t, marvin), Kinds: []rights.Kind{law.Access}, OnBehalfOf: rights.Self, Language: "de"}
 	q := r.ok(r.rights.Open(background, in))
 	q, _, _ = r.rights.Confirm(background, q.ID, q.Words())
-	r.expect(get(r.to(link.Status, q), append([]string{"Accept-Language", "es"}, browser...)...), http.StatusOK, `lang="de"`)
+	r.expect(get(r.to(link.Status, q), append([]string{"Accept-Language", "es"}, browser...)...), http.StatusOK, `<html lang="de"`)
+	// … unless the person switches the page, and its forms with it.
+	for _, p := range []link.Purpose{link.Status, link.Confirm} {
+		r.expect(get(r.to(p, q)+"?lang=es", browser...), http.StatusOK, `<html lang="es"`)
+		r.expect(post(r.to(p, q), "lang=es", browser...), http.StatusUnprocessableEntity, `<html lang="es"`)
+	}
 }
 
 func TestWithdraw(t *testing.T) {
