@@ -81,7 +81,7 @@
 //
 //	access path                                   call
 //	take a request in                             Query Person, TransactWriteItems (limits, sending, request, events, notices, opt-outs)
-//	take in what was sent before                  the same, which is cancelled, and Query id
+//	take in what was sent before                  the same, which is cancelled, Query id, TransactWriteItems (opt-outs)
 //	change it                                     GetItem, TransactWriteItems if version has not moved
 //	read its whole file                           Query id
 //	all of a person                               Query Person: ref

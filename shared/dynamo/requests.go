@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"privacydesk/shared/fault"
+	"privacydesk/shared/optout"
 	"privacydesk/shared/person"
 	"privacydesk/shared/quota"
 	"privacydesk/shared/register"
@@ -111,6 +112,19 @@ func (t *Requests) Save(ctx context.Context, s rights.Step) error {
 	return asFault(t.transact(ctx, writes), "save a request")
 }
 
+// OptOut implements rights.Store.
+func (t *Requests) OptOut(ctx context.Context, changes []optout.Change) error {
+	return asFault(t.transact(ctx, t.optOuts(changes)), "opt out")
+}
+
+func (t *Requests) optOuts(changes []optout.Change) []types.TransactWriteItem {
+	var writes []types.TransactWriteItem
+	for _, c := range changes {
+		writes = append(writes, changeUpdate(c).write(t.OptOuts, optOutKey(c.Key)))
+	}
+	return writes
+}
+
 func (t *Requests) transact(ctx context.Context, writes []types.TransactWriteItem) error {
 	return retry(ctx, func() error {
 		_, err := t.DB.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: writes})
@@ -146,10 +160,7 @@ func (t *Requests) writes(s rights.Step) ([]types.TransactWriteItem, error) {
 		u.exists("erase_wanted_at")
 		writes = append(writes, u.write(t.OptOuts, optOutKey(*s.PickedUp)))
 	}
-	for _, c := range s.OptOuts {
-		writes = append(writes, changeUpdate(c).write(t.OptOuts, optOutKey(c.Key)))
-	}
-	return writes, nil
+	return append(writes, t.optOuts(s.OptOuts)...), nil
 }
 
 // put writes a whole row: a new one when before is 0, else over the version

@@ -152,8 +152,8 @@ var shipped = Desk{
 		},
 		Retention{
 			Class:   "sent-request",
-			After:   "8 days",
-			Because: "as long as the mailed link is good: to the end of its last day",
+			After:   "30 days",
+			Because: "longer than a request waits to be confirmed",
 			Line:    89,
 		},
 		Retention{

@@ -121,7 +121,7 @@ func kinds() []kind {
 		{OptInWish, "wish to get mail again that waits for its confirmation", "the wish", Delete, ByTTL,
 			wish, wish, "as long as the mailed link is good", ""},
 		{SentRequest, "that a request was sent: keyed digest of its words, reference", "the sending", Delete, ByTTL,
-			days(VerifyDays + 1), days(VerifyDays + 1), "as long as the mailed link is good, the same sent again is the same request", ""},
+			days(30), days(30), "longer than a request waits to be confirmed: the same sent again meanwhile is the same request", ""},
 		{Counters, "counter of a rate limit", "the beginning of its window", Delete, ByTTL,
 			days(2), days(2), "twice its window, of which the longest is a day", ""},
 		{BulkJobs, "bulk job of the suppression list: what was handed over", "its start", Delete, ByTTL,

@@ -27,9 +27,9 @@ type Sending struct {
 	Instead string    // the request that it made before, and that it does not stand for any more
 }
 
-// SentFor is how long the same sending is looked for: to the end of the last
-// day of the confirmation link.
-const SentFor = VerifyWithin + aDay
+// SentFor is how long the same sending is looked for: longer than a request
+// waits to be confirmed, whose mail may have waited and been sent again.
+const SentFor = 30 * aDay
 
 // RepeatedError says that the same was sent before and made the request ID.
 type RepeatedError struct{ ID string }
@@ -81,14 +81,17 @@ func (s *Service) repeat(ctx context.Context, in Intake, id string) (f File, sam
 			return f, err == nil, err
 		}
 		t := s.begin(f.Request)
-		if !t.standsForMore() {
+		if !t.standsForMore(&f) {
 			return f, false, nil
 		}
 		if err := t.again(in, &f); err != nil {
 			return f, false, err
 		}
-		if len(t.OptOuts)+len(t.Events) == 0 && t.PickedUp == nil {
-			return f, true, nil
+		if len(t.Events) == 0 && t.PickedUp == nil {
+			if len(t.OptOuts) > 0 { // many at once must not wait for each other's version
+				err = s.Store.OptOut(ctx, t.OptOuts)
+			}
+			return f, err == nil, err
 		}
 		if err = s.Store.Save(ctx, t.Step); !isConflict(err) {
 			return f, err == nil, err
@@ -99,9 +102,9 @@ func (s *Service) repeat(ctx context.Context, in Intake, id string) (f File, sam
 
 // standsForMore reports whether the request is the same sending's still: it
 // waits to be confirmed, or had nothing to confirm and is of this very hour.
-func (t *step) standsForMore() bool {
+func (t *step) standsForMore(f *File) bool {
 	r := &t.Request
-	return r.State == Unverified && !r.unconfirmed(t.at) ||
+	return r.State == Unverified && (!r.unconfirmed(t.at) || f.waits(MailVerify)) ||
 		r.State == Fulfilled && r.VerifiedAt.IsZero() && t.at.Sub(r.ReceivedAt) < repeatedWithin
 }
 
@@ -112,20 +115,10 @@ func (t *step) again(in Intake, f *File) error {
 	scopes := in.scopes()
 	slices.Sort(scopes)
 	t.out(slices.Compact(scopes), in.Evidence)
-	if t.Request.State != Unverified || f.waits(MailVerify) || t.Request.Resent >= t.Settings.Resends || t.at.Sub(f.asksSince()) < resendAfter {
+	if t.Request.State != Unverified || f.waits(MailVerify) || t.Request.Resent >= t.Settings.Resends || t.at.Sub(t.Request.AskedAt) < resendAfter {
 		return nil
 	}
 	return t.resend(ByPerson)
-}
-
-// asksSince is when the last confirmation mail was caused.
-func (f *File) asksSince() (at time.Time) {
-	for _, e := range f.Events {
-		if e.Kind == string(EventVerificationAsked) || e.Kind == string(EventResent) {
-			at = e.At
-		}
-	}
-	return at
 }
 
 // opened is the head that the history had when the request was opened.

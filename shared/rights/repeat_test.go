@@ -104,7 +104,7 @@ func TestSentAgainAfterTheEnd(t *testing.T) {
 		},
 	} {
 		d := newDesk(t)
-		r := d.open(d.posted(california, law.Access))
+		r := d.mailed(d.open(d.posted(california, law.Access)))
 		end(d, r)
 		again := d.open(d.posted(california, law.Access))
 		third := d.open(d.posted(california, law.Access))

@@ -28,6 +28,8 @@ type Store interface {
 	// Save stores what an act changed, all or nothing, on the condition that
 	// the request still has the version before. Conflict: it has not.
 	Save(context.Context, Step) error
+	// OptOut puts opt-outs into effect that belong to no step, all or nothing.
+	OptOut(context.Context, []optout.Change) error
 	// Load returns a request. NotFound: there is none.
 	Load(ctx context.Context, id string) (Request, error)
 	// OfPerson returns a summary of all requests of a person. Anybody can send

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"privacydesk/shared/fault"
+	"privacydesk/shared/optout"
 	"privacydesk/shared/person"
 	"privacydesk/shared/rights"
 )
@@ -68,6 +69,11 @@ func (m *Requests) Save(_ context.Context, s rights.Step) error {
 	}
 	m.save(s)
 	return nil
+}
+
+// OptOut implements rights.Store.
+func (m *Requests) OptOut(ctx context.Context, changes []optout.Change) error {
+	return m.OptOuts.ApplyAll(ctx, changes, nil)
 }
 
 func (m *Requests) check(s rights.Step) error {
