@@ -49,8 +49,15 @@ func noticeItem(n rights.Notice) item {
 	if n.Cause != quota.ByConfirmed {
 		row["cause"] = str(string(n.Cause))
 	}
-	row["pending"] = str(pendingMail)
-	row["pending_at"] = stamp(n.DueAt)
+	if n.UnderWay() {
+		row["pending"], row["pending_at"] = str(pendingMail), stamp(n.DueAt)
+	}
+	if !n.SentAt.IsZero() {
+		row["sent_at"] = stamp(n.SentAt)
+	}
+	if n.MessageID != "" {
+		row["ses_message"] = str(n.MessageID)
+	}
 	return row
 }
 

@@ -2,10 +2,10 @@ package rights
 
 import (
 	"io"
+	"slices"
 	"time"
 
 	"privacydesk/shared/fault"
-	"privacydesk/shared/person"
 	"privacydesk/shared/register"
 )
 
@@ -16,7 +16,7 @@ type Reduction struct {
 	Request Request          // as it then stands; Version is one more than before
 	Blanked []register.Entry // entries that held something private, without it
 	Event   register.Entry   // the entry that tells of it
-	Notices []Notice         // those that held SES's id, without it
+	Notices []Notice         // those that held more than the log keeps, without it
 }
 
 // Errors of Reduce, both Conflict.
@@ -54,9 +54,8 @@ func Reduce(f File, event Event, at time.Time, random io.Reader) (Reduction, err
 		}
 	}
 	for _, n := range f.Notices {
-		if n.MessageID != "" {
-			n.MessageID = ""
-			r.Notices = append(r.Notices, n)
+		if left := noticeLog(n); left != n {
+			r.Notices = append(r.Notices, left)
 		}
 	}
 	return r, nil
@@ -64,27 +63,29 @@ func Reduce(f File, event Event, at time.Time, random io.Reader) (Reduction, err
 
 var reductions = map[Event]bool{EventReduced: true, EventErased: true}
 
-// logOf takes everything personal away. What a field added later holds is kept
-// unless it is named here, which a test sees to.
+// logOf is what the log keeps of a request: what is named here, and nothing
+// else.
 func logOf(r Request) Request {
-	r.Address, r.Name, r.Details, r.Statement = person.Address{}, "", "", ""
-	r.Language, r.ExtensionWhy, r.Waiting = "", "", nil
-	if d := r.Decision; d != nil {
-		plain := *d
-		plain.Explanation = ""
-		r.Decision = &plain
+	left := Request{
+		ID: r.ID, Ref: r.Ref, Version: r.Version, Kinds: r.Kinds, KindsUnsure: r.KindsUnsure, State: r.State, Place: r.Place, OnBehalfOf: r.OnBehalfOf, Source: r.Source, GPC: r.GPC,
+		ReceivedAt: r.ReceivedAt, ClockFrom: r.ClockFrom, AskedAt: r.AskedAt, VerifyBy: r.VerifyBy, VerifiedAt: r.VerifiedAt, ClosedAt: r.ClosedAt, Resent: r.Resent,
+		Pauses: r.Pauses, Extension: r.Extension, DueAt: r.DueAt, LinkedTo: r.LinkedTo, AppealOf: r.AppealOf, Repeated: r.Repeated, Reminded: r.Reminded,
+		ExportUntil: r.ExportUntil, Fetched: r.Fetched, FetchedAt: r.FetchedAt, MailFailedAt: r.MailFailedAt, EraseFrom: r.EraseFrom, ReducedAt: r.ReducedAt, Head: r.Head,
 	}
-	return r
+	if d := r.Decision; d != nil {
+		left.Decision = &Decision{Outcome: d.Outcome, Grounds: d.Grounds, At: d.At}
+	}
+	return left
+}
+
+// noticeLog is what the log keeps of a mail.
+func noticeLog(n Notice) Notice {
+	return Notice{RequestID: n.RequestID, Seq: n.Seq, Template: n.Template, DueAt: n.DueAt, Cause: n.Cause, State: n.State, SentAt: n.SentAt}
 }
 
 // mailPending reports whether a mail of the request is still to be sent.
 func (f *File) mailPending() bool {
-	for _, n := range f.Notices {
-		if n.State == NoticePending || n.State == NoticeTrying {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(f.Notices, Notice.UnderWay)
 }
 
 func private(e register.Entry) bool {
@@ -104,8 +105,7 @@ func (r Reduction) Apply(f File) File {
 	}
 	now.Events = append(now.Events, r.Event)
 	for _, n := range f.Notices {
-		n.MessageID = ""
-		now.Notices = append(now.Notices, n)
+		now.Notices = append(now.Notices, noticeLog(n))
 	}
 	return now
 }

@@ -7,11 +7,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"privacydesk/shared/fault"
 	"privacydesk/shared/law"
 	"privacydesk/shared/register"
 	"privacydesk/shared/rights"
+	"privacydesk/shared/testkit"
 )
 
 // reduce reduces a request as the sweep does.
@@ -112,8 +114,8 @@ func TestReduce(t *testing.T) {
 	}
 }
 
-// What is taken from a request and what is left: a field that is added must be
-// put on one of the two lists.
+// What is taken from a request and what is left: a field that is added is
+// taken, and must be put on one of the two lists.
 func TestEveryFieldIsTakenOrLeft(t *testing.T) {
 	taken := strings.Fields("Address Name Details Language ExtensionWhy Waiting Statement")
 	left := strings.Fields(`ID Ref Version Kinds KindsUnsure State Place OnBehalfOf Source GPC ReceivedAt ClockFrom AskedAt VerifyBy VerifiedAt ClosedAt Resent
@@ -144,6 +146,56 @@ func TestEveryFieldIsTakenOrLeft(t *testing.T) {
 	}
 	if was.Explanation = ""; !reflect.DeepEqual(was, is) {
 		t.Errorf("the decision %+v became %+v", was, is)
+	}
+}
+
+// Of mails and decisions, too, only what is named is left: fields that are
+// added later are filled here, and must be gone.
+func TestWhatIsNotNamedIsTaken(t *testing.T) {
+	d := newDesk(t)
+	f := d.file(d.told().ID)
+	fill(t, reflect.ValueOf(&f.Notices[0]).Elem())
+	f.Notices[0].State = rights.NoticeSent
+	fill(t, reflect.ValueOf(f.Request.Decision).Elem())
+	r, err := rights.Reduce(f, rights.EventErased, d.now, d.Random)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Notices) == 0 || r.Notices[0] != r.Apply(f).Notices[0] {
+		t.Fatalf("%+v", r.Notices)
+	}
+	for what, left := range map[string]struct {
+		of     reflect.Value
+		fields string
+	}{
+		"a mail":     {reflect.ValueOf(r.Notices[0]), "RequestID Seq Template DueAt Cause State SentAt"},
+		"a decision": {reflect.ValueOf(*r.Request.Decision), "Outcome Grounds At"},
+	} {
+		for i := range left.of.NumField() {
+			if name := left.of.Type().Field(i).Name; left.of.Field(i).IsZero() == slices.Contains(strings.Fields(left.fields), name) {
+				t.Errorf("%s: %s is %v", what, name, left.of.Field(i))
+			}
+		}
+	}
+}
+
+// fill gives every field of a struct that is empty a value.
+func fill(t *testing.T, v reflect.Value) {
+	t.Helper()
+	for i := range v.NumField() {
+		switch f := v.Field(i); {
+		case !f.IsZero():
+		case f.Kind() == reflect.String:
+			f.SetString("something")
+		case f.Kind() == reflect.Int:
+			f.SetInt(1)
+		case f.Type() == reflect.TypeFor[time.Time]():
+			f.Set(reflect.ValueOf(testkit.T0))
+		case f.Kind() == reflect.Slice:
+			f.Set(reflect.MakeSlice(f.Type(), 1, 1))
+		default:
+			t.Fatalf("this test cannot fill %s", v.Type().Field(i).Name)
+		}
 	}
 }
 

@@ -188,6 +188,10 @@ type Notice struct {
 	MessageID string      `json:"ses_message,omitempty"` // SES's
 }
 
+// UnderWay reports whether the mail is still to be sent: it needs its request
+// as it is.
+func (n Notice) UnderWay() bool { return n.State == NoticePending || n.State == NoticeTrying }
+
 // NoticeState is what became of a notice.
 type NoticeState string
 
