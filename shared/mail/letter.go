@@ -14,6 +14,7 @@ import (
 type letter struct {
 	Subject string
 	Parts   []part
+	Headers []Header // beside those of all mails
 
 	// Set by Render, alike in all mails.
 	Lang   string

@@ -51,7 +51,7 @@ func Render(o Organisation, t *catalog.Texts, m Mail) (Message, error) {
 	if err != nil {
 		return Message{}, err
 	}
-	return Message{Lang: l.Lang, Subject: oneLine(l.Subject), Text: l.text(), HTML: html, Headers: headers()}, nil
+	return Message{Lang: l.Lang, Subject: oneLine(l.Subject), Text: l.text(), HTML: html, Headers: append(headers(), l.Headers...)}, nil
 }
 
 // headers keep machines from answering a machine (RFC 3834; the second is what Exchange listens to).

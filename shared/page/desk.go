@@ -45,6 +45,7 @@ const (
 	FieldRedirect   = "redirect"   // carried along as it came
 	FieldCampaign   = "campaign"   // likewise
 	FieldFrom       = "from"       // ValuePage: the button of our own page was pressed
+	FieldView       = "view"       // which view of that page it was
 	FieldWant       = "want_"      // + scope: ValueReceive, ValueStop, ValuePause..., or unchanged ValuePaused
 	FieldWas        = "was_"       // + scope: what the page showed: ValueReceive, ValueStop or ValuePaused
 

@@ -6,12 +6,13 @@ import (
 )
 
 // UnsubscribeLink is the page at GET /u/{link}: one button, which posts to the same URL with
-// FieldFrom=ValuePage. It changes nothing itself.
+// FieldFrom=ValuePage and FieldView=View. It changes nothing itself.
 type UnsubscribeLink struct {
 	Action         string // the page's own path
 	Address        string // masked
 	Subject        Subject
 	PreferencesURL string // may be empty
+	View           string // names this view of the page, so that undo is offered to whoever pressed its button
 }
 
 // Unsubscribed is the answer to that button.
@@ -62,7 +63,7 @@ func (p UnsubscribeLink) view(_ *Desk, t *catalog.Texts) view {
 		Lead:  t.Text("link.lead"),
 		Facts: append(addressFact(t, p.Address), subjectsFact(t, t.Text("fact.stop"), p.Subject)),
 		Button: &button{Action: p.Action, Text: t.Text("link.button"),
-			Hidden: []hidden{{FieldFrom, ValuePage}, langField(t)}},
+			Hidden: []hidden{{FieldFrom, ValuePage}, {FieldView, p.View}, langField(t)}},
 		Links: optionalLink(p.PreferencesURL, t.Text("link.choose")),
 	}}
 }

@@ -72,17 +72,21 @@ func (r Preference) options(t *catalog.Texts) []option {
 		return []option{{ValueStop, t.Text("option.stay"), true}, {ValueReceive, t.Text("option.resend"), false}}
 	case Paused:
 		first := option{ValuePaused, t.Text("option.paused"), true}
-		rest := append(pauseOptions(t, "option.repause"), option{ValueReceive, t.Text("option.again"), false})
+		rest := append(pauseOptions(t, "option.repause", r.DaysLeft), option{ValueReceive, t.Text("option.again"), false})
 		return append(append([]option{first}, rest...), option{ValueStop, t.Text("option.stop"), false})
 	}
 	first := option{ValueReceive, t.Text("option.keep"), true}
-	return append(append([]option{first}, pauseOptions(t, "option.pause")...),
+	return append(append([]option{first}, pauseOptions(t, "option.pause", 0)...),
 		option{ValueStop, t.Text("option.stop"), false})
 }
 
-func pauseOptions(t *catalog.Texts, key string) []option {
+// pauseOptions are the pauses of more than so many days.
+func pauseOptions(t *catalog.Texts, key string, than int) []option {
 	var options []option
 	for _, p := range pauses {
+		if p.days <= than {
+			continue
+		}
 		options = append(options, option{p.value, t.Text(key, "days", strconv.Itoa(p.days)), false})
 	}
 	return options

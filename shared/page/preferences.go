@@ -30,6 +30,9 @@ type Preference struct {
 	Subject Subject
 	State   State
 	Until   civil.Day // the last day of a pause; only with Paused
+	// DaysLeft is from today to that day. Pauses that are not longer are not
+	// offered, for they would change nothing.
+	DaysLeft int
 	// Covered: a stop or pause of the whole channel holds for this topic too, whatever its own state. The
 	// row then offers no choice, and the form sends none for it.
 	Covered bool

@@ -8,7 +8,7 @@ import (
 // PreferencesSaved says what a saved form changed. Answer 200.
 type PreferencesSaved struct {
 	Address        string   // masked
-	Changes        []Change // empty: nothing was changed
+	Changes        []Change // none, or all of them kept: nothing was changed
 	PreferencesURL string
 }
 
@@ -17,18 +17,22 @@ type Change struct {
 	Subject Subject
 	To      State
 	Until   civil.Day // the last day of a pause; only with Paused
+	Kept    bool      // only with Paused: nothing changed, the pause lasts longer than the one chosen
 }
 
 func (p PreferencesSaved) view(_ *Desk, t *catalog.Texts) view {
 	links := optionalLink(p.PreferencesURL, t.Text("saved.back"))
-	if len(p.Changes) == 0 {
-		return view{shape: messageShape, title: t.Text("saved.none.title"), body: message{
-			Mark: markDone, Lead: t.Text("saved.none.lead"), Facts: addressFact(t, p.Address), Links: links,
-		}}
-	}
-	facts := addressFact(t, p.Address)
+	facts, kept := addressFact(t, p.Address), 0
 	for _, c := range p.Changes {
 		facts = append(facts, fact{t.Scope(c.Subject.Scope, c.Subject.Title), []string{c.text(t)}})
+		if c.Kept {
+			kept++
+		}
+	}
+	if kept == len(p.Changes) {
+		return view{shape: messageShape, title: t.Text("saved.none.title"), body: message{
+			Mark: markDone, Lead: t.Text("saved.none.lead"), Facts: facts, Links: links,
+		}}
 	}
 	return view{shape: messageShape, title: t.Text("saved.title"), body: message{
 		Mark: markDone, Facts: facts, Notice: p.notice(t), Links: links,
@@ -36,6 +40,9 @@ func (p PreferencesSaved) view(_ *Desk, t *catalog.Texts) view {
 }
 
 func (c Change) text(t *catalog.Texts) string {
+	if c.Kept {
+		return t.Text("saved.kept", "date", t.Day(c.Until), "again", t.Text("option.again"))
+	}
 	switch c.To {
 	case Stopped:
 		return t.Text("saved.stopped")

@@ -27,6 +27,8 @@ func Organisation() mail.Organisation {
 	}
 }
 
+const stopURL = "https://privacy.biosero.example/u/AAECAwQFBgcICQoLDA0ODw"
+
 // Mails are all samples in a language.
 func Mails(lang string) []Sample {
 	news := map[string]string{"en": "News", "es": "Noticias", "de": "Neuigkeiten"}[lang]
@@ -35,6 +37,13 @@ func Mails(lang string) []Sample {
 			Link:    "https://privacy.biosero.example/preferences/confirm/AAECAwQFBgcICQoLDA0ODw",
 			Expires: civil.Date(2026, time.November, 29),
 			Items:   []mail.Item{{Scope: "email"}, {Scope: "email/newsletter", Title: news}, {Scope: "sms"}},
+		}},
+		{"opted-in", mail.OptedIn{
+			StopURL: stopURL, OneClick: stopURL, Items: []mail.Item{{Scope: "email"}},
+		}},
+		{"opted-in-several", mail.OptedIn{
+			StopURL: "https://privacy.biosero.example/preferences/AAECAwQFBgcICQoLDA0ODw", OneClick: stopURL,
+			Items: []mail.Item{{Scope: "email/newsletter", Title: news}, {Scope: "sms"}},
 		}},
 	}
 	return slices.Concat(optIn, in(lang).intake(), in(lang).course(), in(lang).answers(), in(lang).digest())

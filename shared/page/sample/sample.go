@@ -115,9 +115,9 @@ func (w words) topics(chosen ...string) []page.Topic {
 func (w words) linkPages() []Sample {
 	return []Sample{
 		{"unsubscribe-link", http.StatusOK, page.UnsubscribeLink{
-			Action: linkPath, Address: masked, Subject: email, PreferencesURL: choicesPath}},
+			Action: linkPath, Address: masked, Subject: email, PreferencesURL: choicesPath, View: "AAECAwQFBgcICQoLDA0ODw"}},
 		{"unsubscribe-link-topic", http.StatusOK, page.UnsubscribeLink{
-			Action: linkPath, Address: masked, Subject: w.newsletter, PreferencesURL: choicesPath}},
+			Action: linkPath, Address: masked, Subject: w.newsletter, PreferencesURL: choicesPath, View: "AAECAwQFBgcICQoLDA0ODw"}},
 		{"unsubscribed", http.StatusOK, page.Unsubscribed{
 			Address: masked, Subject: email, UndoURL: undoPath, PreferencesURL: choicesPath, Receipt: receipt}},
 		{"unsubscribed-already", http.StatusOK, page.Unsubscribed{
@@ -134,12 +134,12 @@ func (w words) linkPages() []Sample {
 func (w words) preferencePages() []Sample {
 	return []Sample{
 		{"preferences", http.StatusOK, page.Preferences{Action: choicesPath, Address: masked, Rows: []page.Preference{
-			{Subject: email}, {Subject: w.newsletter}, {Subject: w.events, State: page.Paused, Until: day},
+			{Subject: email}, {Subject: w.newsletter}, {Subject: w.events, State: page.Paused, Until: day, DaysLeft: 30},
 			{Subject: w.offers, State: page.Stopped}, {Subject: sms, State: page.Requested},
 			{Subject: phone, State: page.Stopped}, {Subject: post}}}},
 		{"preferences-email-paused", http.StatusOK, page.Preferences{
 			Action: choicesPath, Address: masked, Rows: []page.Preference{
-				{Subject: email, State: page.Paused, Until: day}, {Subject: w.newsletter, Covered: true}, {Subject: sms}}}},
+				{Subject: email, State: page.Paused, Until: day, DaysLeft: 75}, {Subject: w.newsletter, Covered: true}, {Subject: sms}}}},
 		{"preferences-all-stopped", http.StatusOK, page.Preferences{
 			Action: choicesPath, Address: masked, Rows: w.allStopped()}},
 		{"preferences-saved", http.StatusOK, page.PreferencesSaved{
@@ -148,6 +148,8 @@ func (w words) preferencePages() []Sample {
 				{Subject: phone, To: page.Receiving}}}},
 		{"preferences-saved-confirm", http.StatusOK, page.PreferencesSaved{
 			Address: masked, PreferencesURL: choicesPath, Changes: []page.Change{{Subject: email, To: page.Requested}}}},
+		{"preferences-saved-kept", http.StatusOK, page.PreferencesSaved{
+			Address: masked, PreferencesURL: choicesPath, Changes: []page.Change{{Subject: w.events, To: page.Paused, Until: day, Kept: true}}}},
 		{"preferences-saved-nothing", http.StatusOK, page.PreferencesSaved{Address: masked, PreferencesURL: choicesPath}},
 		{"opt-in-confirm", http.StatusOK, page.ConfirmOptIn{
 			Action: confirmPath, Address: masked, Subjects: []page.Subject{email, w.newsletter}}},
