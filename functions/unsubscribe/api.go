@@ -124,6 +124,7 @@ type checkRow struct {
 	Since      *time.Time `json:"since,omitempty"`
 	Until      *time.Time `json:"until,omitempty"`
 	ErasedAt   *time.Time `json:"erased_at,omitempty"`
+	Reference  string     `json:"reference,omitempty"` // as on the person's receipts, where it was asked for
 	Error      *rowError  `json:"error,omitempty"`
 }
 
@@ -134,6 +135,9 @@ func (h *handler) check(w http.ResponseWriter, r *http.Request) {
 		Addresses []string `json:"addresses"`
 		Channel   string   `json:"channel"`
 		Topic     string   `json:"topic"`
+		// References asks for the references of receipts, by which an officer
+		// knows whose receipt it is.
+		References bool `json:"references"`
 	}
 	err := web.ReadJSON(r, &body)
 	if err == nil {
@@ -154,6 +158,11 @@ func (h *handler) check(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		h.Fail(w, r, err)
 		return
+	}
+	for i := range rows {
+		if a, err := person.Parse(body.Addresses[i]); err == nil && body.References {
+			rows[i].Reference = h.reference(a)
+		}
 	}
 	web.WriteJSON(w, http.StatusOK, map[string]any{"results": rows})
 }

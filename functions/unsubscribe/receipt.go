@@ -11,7 +11,7 @@ import (
 func (h *handler) receipt(a person.Address, scopes []optout.Scope) string {
 	now := h.Now()
 	r := register.Receipt{
-		Issuer: h.BaseURL, Kind: register.OptOut, Reference: reference(h.key.Ref(a)),
+		Issuer: h.BaseURL, Kind: register.OptOut, Reference: h.reference(a),
 		ReceivedAt: now, EffectiveAt: now, Person: a.String(),
 	}
 	for _, s := range scopes {
@@ -24,6 +24,10 @@ func (h *handler) receipt(a person.Address, scopes []optout.Scope) string {
 	return string(signed)
 }
 
-// reference names a person's opt-outs on a receipt: by it the officer finds
-// the records, and nobody else finds anything.
-func reference(ref person.Ref) string { return "OO-" + string(ref) }
+// reference names a person's opt-outs on a receipt. It is of a kind of its own,
+// so that whoever posts an address learns nothing of the reference by which
+// tombstones, certificates and events know the person. The suppression check
+// answers it too, by which an officer knows whose receipt it is.
+func (h *handler) reference(a person.Address) string {
+	return "OO-" + h.key.Digest("receipt", a.Reveal())
+}
