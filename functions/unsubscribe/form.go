@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"log/slog"
 	"net/http"
 	"slices"
+	"time"
 
 	"privacydesk/shared/catalog"
 	"privacydesk/shared/fault"
@@ -47,10 +49,14 @@ func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
 	h.received(w, r, in, h.receipt(in.Address, in.scopes()))
 }
 
+// erasureFor is the share of a request's time for opening an erasure: the rest
+// is for storing the opt-out alone.
+const erasureFor = 3 * time.Second
+
 // record stores the opt-out; "… and delete my data" opens an erasure request
-// in the same transaction. Where that fails, the opt-out is stored alone with
-// the wish, and the notices function opens the request later; where its source
-// has asked for too much, without it.
+// in the same transaction. Where that fails, or takes too long, the opt-out is
+// stored alone with the wish, and the notices function opens the request later;
+// where its source has asked for too much, without it.
 func (h *handler) record(r *http.Request, in *intake) error {
 	if in.erases() {
 		err := h.openErasure(r, *in)
@@ -75,7 +81,9 @@ func (h *handler) openErasure(r *http.Request, in intake) error {
 	if err != nil {
 		return fault.Wrap(fault.Internal, err, "make the service of requests")
 	}
-	request, err := service.Open(r.Context(), rights.Intake{
+	ctx, cancel := context.WithTimeout(r.Context(), erasureFor)
+	defer cancel()
+	request, err := service.Open(ctx, rights.Intake{
 		Address: in.Address, Name: in.Name, Kinds: []rights.Kind{law.Erasure}, OnBehalfOf: rights.Self,
 		Language: site.Texts(r, in.Language).Lang(), Source: rights.FromUnsubscribe, OptOuts: in.scopes(),
 		Evidence: optout.Evidence{Source: optout.FromForm, Campaign: in.campaign, Form: site.FormHost(r)},
