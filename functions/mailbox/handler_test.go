@@ -167,11 +167,11 @@ func TestALateMailLeavesALaterChoice(t *testing.T) {
 	r := newRig(t)
 	service := &optout.Service{Store: r.store, Key: r.key, Now: func() time.Time { return r.clock }, Zone: time.UTC}
 	a := testkit.Address(t, marvin)
-	left, err := service.Record(t.Context(), optout.Request{Address: a, Scopes: []optout.Scope{"email"}, Source: optout.FromLink})
+	left, err := service.Record(t.Context(), optout.Request{Address: a, Scopes: []optout.Scope{"email"}, Source: optout.FromLink, Nonce: strings.Repeat("n", 22)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := service.Undo(t.Context(), a, "email", left.Version); err != nil {
+	if _, err := service.Undo(t.Context(), a, "en", "email", left.MadeBy); err != nil {
 		t.Fatal(err)
 	}
 	late, next := r.event("author"), r.event("author")

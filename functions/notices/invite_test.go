@@ -34,6 +34,63 @@ func TestInvitation(t *testing.T) {
 	}
 }
 
+// Whoever is back hears of it, with a way to stop it again.
+func TestWhoeverIsBackIsTold(t *testing.T) {
+	for name, c := range map[string]struct {
+		scopes   []optout.Scope
+		stop     string       // where the button leads
+		purpose  link.Purpose // of that
+		oneClick string       // the topic of List-Unsubscribe; "-": there is none
+	}{
+		"all e-mail":         {[]optout.Scope{"email"}, "/u/", link.Unsubscribe, ""},
+		"a topic":            {[]optout.Scope{"email/newsletter"}, "/u/", link.Unsubscribe, "newsletter"},
+		"topics":             {[]optout.Scope{"email/newsletter", "email/events"}, "/preferences/", link.Preferences, ""},
+		"a topic and others": {[]optout.Scope{"email/newsletter", "sms"}, "/preferences/", link.Preferences, "newsletter"},
+		"no e-mail":          {[]optout.Scope{"sms", "post"}, "/preferences/", link.Preferences, "-"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			a := testkit.Address(t, marvin)
+			ask := optout.Ask{Ref: testkit.Key(t).Ref(a), Address: a, Language: "en", AskedAt: r.clock, Versions: map[optout.Scope]int{}, Back: true}
+			for _, s := range c.scopes {
+				ask.Versions[s] = 0
+			}
+			if err := r.optOuts.ApplyAll(background, nil, &ask); err != nil {
+				t.Fatal(err)
+			}
+			r.run()
+			m := r.last()
+			if claims := r.opens(m, c.stop, c.purpose); claims.Address != a || !claims.ExpiresAt.IsZero() {
+				t.Errorf("%+v", claims)
+			}
+			header := ""
+			for _, h := range m.Headers {
+				if h.Name == "List-Unsubscribe" {
+					header = strings.TrimSuffix(strings.TrimPrefix(h.Value, "<https://privacy.example.com/u/"), ">")
+				}
+			}
+			claims, err := r.ring.Open(link.Unsubscribe, header, r.clock)
+			if c.oneClick == "-" && header != "" || c.oneClick != "-" && (err != nil || claims.Topic != c.oneClick || claims.Address != a) {
+				t.Errorf("one-click %q: %+v, %v", header, claims, err)
+			}
+			if r.run(); len(r.post.mails) != 1 {
+				t.Errorf("%d mails", len(r.post.mails))
+			}
+		})
+	}
+	// Nothing is told that is not so any more.
+	r := newRig(t)
+	a := testkit.Address(t, marvin)
+	ask := optout.Ask{Ref: testkit.Key(t).Ref(a), Address: a, Language: "en", AskedAt: r.clock, Versions: map[optout.Scope]int{"email": 0}, Back: true}
+	left := optout.Change{Key: optout.Key{Ref: ask.Ref, Scope: "email"}, To: optout.Out, Address: a, Evidence: optout.Evidence{Source: optout.FromForm, At: r.clock}}
+	if err := r.optOuts.ApplyAll(background, []optout.Change{left}, &ask); err != nil {
+		t.Fatal(err)
+	}
+	if r.run(); r.post.tries != 0 || r.figures.Len() != 0 {
+		t.Errorf("%d mails", r.post.tries)
+	}
+}
+
 // An hour without SES loses no invitation, however often it was tried; a
 // mailbox that is none is not tried for ever, and the deadline holds here too.
 func TestInvitationsOutliveAnOutage(t *testing.T) {

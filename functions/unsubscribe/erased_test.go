@@ -18,7 +18,7 @@ func (r *rig) erase(address string) time.Time {
 		if err := r.store.Projected(r.t.Context(), o, optout.Projection{Status: optout.Listed, At: r.clock}); err != nil {
 			r.t.Fatal(err)
 		}
-		if err := r.store.Entomb(o.Key, o.Version, r.clock, true); err != nil {
+		if err := r.store.Entomb(r.t.Context(), o.Key, o.Version, r.clock, true); err != nil {
 			r.t.Fatal(err)
 		}
 	}
@@ -41,7 +41,13 @@ func TestErasedPeopleComeBackOptedOut(t *testing.T) {
 	}{
 		"nothing": {func(*rig) {}, "email=out@1"},
 		"the form": {func(r *rig) {
-			r.expect(form("email="+marvin, script...), http.StatusOK, `"received"`)
+			r.expect(form("email="+marvin+"&name=Marvin&campaign=spring", script...), http.StatusOK, `"received"`)
+		}, "email=out@2"},
+		"one-click": {func(r *rig) {
+			r.expect(post(r.link("unsubscribe", marvin, ""), oneClick, mailClient...), http.StatusOK, "unsubscribed")
+		}, "email=out@2"},
+		"unsubscribe and delete": {func(r *rig) {
+			r.expect(form("email="+marvin+"&name=Marvin&erase=yes", script...), http.StatusOK, `"received"`)
 		}, "email=out@2"},
 		"a list": {func(r *rig) {
 			rows := ask[importedRow](r, "/suppressions/import", map[string]any{"even_if_back": true, "rows": []importRow{{Address: marvin, At: r.clock.Format(time.RFC3339)}}})
@@ -54,7 +60,7 @@ func TestErasedPeopleComeBackOptedOut(t *testing.T) {
 			r.expect(post(r.link("preferences", marvin, ""), encode("want_email=pause30&was_email=stop"), browser...), http.StatusOK, "")
 		}, "email=out@1"},
 		"an old link": {func(r *rig) {
-			r.expect(post(r.link("unsubscribe", marvin, ""), "from=page", browser...), http.StatusOK, "already unsubscribed")
+			r.expect(r.open(r.link("unsubscribe", marvin, "")), http.StatusOK, "already unsubscribed")
 		}, "email=out@2"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -64,6 +70,9 @@ func TestErasedPeopleComeBackOptedOut(t *testing.T) {
 			erased := r.erase(marvin)
 			c.come(r)
 			r.wantRows(marvin, c.rows)
+			if got := r.only(marvin); !got.Tombstone() || !got.Address.IsZero() || got.Name+got.Evidence.Campaign != "" || got.Evidence.Source != "" || !got.Projection.DueAt.IsZero() {
+				t.Errorf("what was erased is back: %+v", got)
+			}
 			if got := r.only(marvin); !got.FirstAt.Equal(first) || !got.OutSince.Equal(first) || !got.ErasedAt.Equal(erased) {
 				t.Errorf("%+v", got)
 			}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"privacydesk/shared/fault"
@@ -15,6 +17,7 @@ import (
 	"privacydesk/shared/optout"
 	"privacydesk/shared/register"
 	"privacydesk/shared/rights"
+	"privacydesk/shared/testkit"
 )
 
 // The policy's own words.
@@ -318,11 +321,27 @@ func TestEvidenceOfAForm(t *testing.T) {
 // The wish to be deleted survives when the request cannot be opened: the
 // opt-out is stored with it, and picked up later.
 func TestErasureThatCannotBeOpened(t *testing.T) {
-	r := newRig(t)
-	r.handler.rights = func() (*rights.Service, error) { return nil, errors.New("no time zone") }
-	r.expect(form(mine+"&erase=on", browser...), 200, thankYou)
-	if o := r.only(marvin); o.State != optout.Out || o.EraseWantedAt != r.clock {
-		t.Errorf("%+v", o)
+	for name, service := range map[string]func(*rig) (*rights.Service, error){
+		"a fault": func(*rig) (*rights.Service, error) { return nil, errors.New("no time zone") },
+		"a table that hangs": func(r *rig) (*rights.Service, error) {
+			return rights.New(hanging{testkit.NewRequests(r.store.OptOuts)}, r.key, r.Desk, r.Now, r.random)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { // the time of an HTTP request, not the desk's
+				r := newRig(t)
+				r.handler.rights = func() (*rights.Service, error) { return service(r) }
+				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second) // as template.yaml has it
+				defer cancel()
+				a := r.within(ctx, form(mine+"&erase=on", browser...).event())
+				if a.StatusCode != 200 || !strings.Contains(a.text, thankYou) || !strings.Contains(a.text, "We will send you an email") {
+					t.Errorf("%d: %s", a.StatusCode, a.brief())
+				}
+				if o := r.only(marvin); o.State != optout.Out || o.EraseWantedAt != r.clock {
+					t.Errorf("%+v", o)
+				}
+			})
+		})
 	}
 }
 
@@ -354,6 +373,14 @@ func TestErasureSentTwice(t *testing.T) {
 	r.wantRows(marvin, "email=out@4 phone=out@3 post=out@3 sms=out@3")
 }
 
+// hanging is a table of requests that answers nobody.
+type hanging struct{ *testkit.Requests }
+
+func (hanging) Create(ctx context.Context, _ rights.Creation) error {
+	<-ctx.Done()
+	return fault.Wrap(fault.Unavailable, ctx.Err(), "create a request")
+}
+
 func TestReceipt(t *testing.T) {
 	r := newRig(t)
 	answer := r.expect(form(mine, script...), 200, "receipt")
@@ -364,6 +391,15 @@ func TestReceipt(t *testing.T) {
 	receipt, err := register.Check(got.Receipt, r.signer.PublicKeys())
 	if err != nil || receipt.Kind != register.OptOut || fmt.Sprint(receipt.What) != "[email]" || !receipt.ReceivedAt.Equal(r.clock) {
 		t.Errorf("%+v, %v", receipt, err)
+	}
+	// It tells nobody the reference by which tombstones, certificates and events
+	// know the person; the officer finds whose it is.
+	if ref := string(r.only(marvin).Ref); strings.Contains(receipt.Reference, ref) || strings.Contains(answer.text, ref) {
+		t.Error("the receipt holds the reference")
+	}
+	rows := ask[checkRow](r, "/suppressions/check", map[string]any{"addresses": []string{"zaphod@example.com", marvin, "no address"}, "references": true})
+	if rows[1].Reference != receipt.Reference || rows[0].Reference == receipt.Reference || rows[0].Reference == "" || rows[2].Reference != "" {
+		t.Errorf("%+v", rows)
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"net/http"
 
 	"privacydesk/shared/link"
@@ -22,6 +23,7 @@ type handler struct {
 	listing    optout.Listing
 	key        person.Key
 	signer     *register.Signer
+	random     io.Reader
 	source     quota.Source
 	mailDomain string // where unsubscribe@ is read; empty where no mail is received
 }

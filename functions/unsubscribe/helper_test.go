@@ -54,6 +54,8 @@ type rig struct {
 	counts *testkit.Counts
 	clock  time.Time
 	log    bytes.Buffer
+	random *testkit.Random
+	again  call            // a press that may come twice
 	tokens map[string]bool // every link token that was seen
 }
 
@@ -63,7 +65,7 @@ func newRig(t testing.TB) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{t: t, clock: testkit.T0, tokens: map[string]bool{}, store: &store{OptOuts: testkit.NewOptOuts()}}
+	r := &rig{t: t, clock: testkit.T0, random: &testkit.Random{}, tokens: map[string]bool{}, store: &store{OptOuts: testkit.NewOptOuts()}}
 	now := func() time.Time { return r.clock }
 	requests := testkit.NewRequests(r.store.OptOuts)
 	r.counts, requests.Counts.Now = requests.Counts, now
@@ -80,7 +82,7 @@ func newRig(t testing.TB) *rig {
 	r.handler = &handler{
 		Site: pages, optOuts: &optout.Service{Store: r.store, Key: testkit.Key(t), Now: now, Zone: time.UTC}, rights: func() (*rights.Service, error) { return service, nil },
 		lists: &optout.Importer{Store: r.store, Key: testkit.Key(t), Now: now}, listing: r.store,
-		key: testkit.Key(t), signer: signer, source: quota.Source{Digest: testkit.Key(t).Source, PerMinute: 10, PerDay: 30},
+		key: testkit.Key(t), signer: signer, random: r.random, source: quota.Source{Digest: testkit.Key(t).Source, PerMinute: 10, PerDay: 30},
 	}
 	before := slog.Default()
 	slog.SetDefault(slog.New(slog.NewJSONHandler(&r.log, &slog.HandlerOptions{Level: slog.LevelDebug})))
@@ -207,10 +209,13 @@ func (a answer) json(tb testing.TB) (got struct {
 // send calls the function and checks what holds for every answer.
 func (r *rig) send(c call) answer { return r.invoke(c.event()) }
 
-func (r *rig) invoke(e events.APIGatewayV2HTTPRequest) answer {
+func (r *rig) invoke(e events.APIGatewayV2HTTPRequest) answer { return r.within(r.t.Context(), e) }
+
+// within is a call that Lambda gives so much time.
+func (r *rig) within(ctx context.Context, e events.APIGatewayV2HTTPRequest) answer {
 	r.t.Helper()
 	calls := r.store.writes
-	got, err := web.Lambda(r.routes())(r.t.Context(), e)
+	got, err := web.Lambda(r.routes())(ctx, e)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -289,19 +294,19 @@ func (r *rig) link(purpose link.Purpose, address, topic string) string {
 	case link.Preferences:
 		prefix = "/preferences/"
 	case link.Undo:
-		prefix, c.ExpiresAt, c.Versions = "/undo/", r.clock.Add(optout.UndoFor), r.versions(address, optout.Email.About(topic))
+		prefix, c.ExpiresAt, c.MadeBy = "/undo/", r.clock.Add(optout.UndoFor), r.recorded(address, optout.Email.About(topic)).MadeBy
 	case link.OptIn:
-		prefix, c.ExpiresAt, c.Versions = "/preferences/confirm/", r.clock.Add(optout.ConfirmWithin), r.versions(address, optout.Email.About(topic))
+		prefix, c.ExpiresAt, c.Versions = "/preferences/confirm/", r.clock.Add(optout.ConfirmWithin), map[string]int{string(optout.Email.About(topic)): r.recorded(address, optout.Email.About(topic)).Version}
 	}
 	path := r.Sealed(prefix, purpose, c)
 	r.note(path)
 	return path
 }
 
-func (r *rig) versions(address string, scope optout.Scope) map[string]int {
+func (r *rig) recorded(address string, scope optout.Scope) optout.Record {
 	key := optout.Key{Ref: r.key.Ref(testkit.Address(r.t, address)), Scope: scope}
 	known, _ := r.store.OptOuts.Records(context.Background(), []optout.Key{key})
-	return map[string]int{string(scope): known[key].Version}
+	return known[key]
 }
 
 // rows shows a person's records, such as "email=out@1 sms=out@1": scope, state
@@ -359,18 +364,26 @@ type store struct {
 	mu            sync.Mutex // an import writes several at once
 }
 
+// failing is what a write meets: the table's fault, or that its time is over.
+func (s *store) failing(ctx context.Context) error {
+	if s.err == nil && ctx.Err() != nil {
+		return fault.Wrap(fault.Unavailable, ctx.Err(), "call the table")
+	}
+	return s.err
+}
+
 func (s *store) Apply(ctx context.Context, c optout.Change) (optout.Record, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.writes++; s.err != nil {
-		return optout.Record{}, s.err
+	if s.writes++; s.failing(ctx) != nil {
+		return optout.Record{}, s.failing(ctx)
 	}
 	return s.OptOuts.Apply(ctx, c)
 }
 
 func (s *store) ApplyAll(ctx context.Context, changes []optout.Change, ask *optout.Ask) error {
-	if s.writes++; s.err != nil {
-		return s.err
+	if s.writes++; s.failing(ctx) != nil {
+		return s.failing(ctx)
 	}
 	return s.OptOuts.ApplyAll(ctx, changes, ask)
 }

@@ -25,7 +25,7 @@ func (h *handler) showLink(w http.ResponseWriter, r *http.Request) {
 	h.Show(w, r, http.StatusOK, t, page.UnsubscribeLink{
 		Action: r.URL.Path, Address: claims.Address.String(),
 		Subject:        h.subject(optout.Email.About(claims.Topic), t.Lang()),
-		PreferencesURL: h.preferencesLink(claims.Address),
+		PreferencesURL: h.preferencesLink(claims.Address), View: optout.NewNonce(h.random),
 	})
 }
 
@@ -38,14 +38,14 @@ func (h *handler) takeLink(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	fields, _ := web.ReadForm(r)
-	ownPage := fields.First(page.FieldFrom) == page.ValuePage
+	ownPage, view := fields.First(page.FieldFrom) == page.ValuePage, fields.First(page.FieldView)
 	source := optout.FromOneClick
 	if ownPage {
 		source = optout.FromLink
 	}
 	record, err := h.optOuts.Record(r.Context(), optout.Request{
 		Address: claims.Address, Scopes: []optout.Scope{optout.Email.About(claims.Topic)},
-		Source: source, Campaign: claims.Campaign,
+		Source: source, Campaign: claims.Campaign, Nonce: view,
 	})
 	if err != nil {
 		h.Fail(w, r, err)
@@ -59,21 +59,20 @@ func (h *handler) takeLink(w http.ResponseWriter, r *http.Request) {
 	t := site.Texts(r, fields.First(page.FieldLang))
 	p := page.Unsubscribed{
 		Address: claims.Address.String(), Subject: h.subject(record.Scope, t.Lang()),
-		PreferencesURL: h.preferencesLink(claims.Address), Already: !h.optOuts.Undoable(record),
+		PreferencesURL: h.preferencesLink(claims.Address), Already: record.Repeated(),
 		Receipt: h.receipt(claims.Address, []optout.Scope{record.Scope}),
 	}
-	if !p.Already {
-		p.UndoURL = h.undoLink(record)
+	if h.optOuts.Undoable(record, view) {
+		p.Already, p.UndoURL = false, h.undoLink(record)
 	}
 	h.Show(w, r, http.StatusOK, t, p)
 }
 
-// undoLink is bound to the version that the record has now: whatever the
-// person chooses next makes it void.
+// undoLink is bound to the opt-out that a page view made: a second click on
+// that page leaves it as it is, and any other choice makes it void.
 func (h *handler) undoLink(r optout.Record) string {
 	return h.Sealed("/undo/", link.Undo, link.Claims{
-		Address: r.Address, Versions: map[string]int{string(r.Scope): r.Version},
-		ExpiresAt: h.Now().Add(optout.UndoFor),
+		Address: r.Address, Topic: r.Scope.Topic(), MadeBy: r.MadeBy, ExpiresAt: h.Now().Add(optout.UndoFor),
 	})
 }
 
@@ -84,22 +83,21 @@ func (h *handler) undo(w http.ResponseWriter, r *http.Request) {
 	}
 	fields, _ := web.ReadForm(r)
 	t := site.Texts(r, fields.First(page.FieldLang))
-	for scope, version := range claims.Versions { // one: see undoLink
-		record, err := h.optOuts.Undo(r.Context(), claims.Address, optout.Scope(scope), version)
-		if errors.Is(err, &fault.Error{Code: fault.Conflict}) {
-			h.LinkProblem(w, r, fault.New(fault.Conflict, "Your choice has changed since."), page.LinkProblem{Changed: true})
-			return
-		}
-		if err != nil {
-			h.Fail(w, r, err)
-			return
-		}
-		slog.InfoContext(r.Context(), "opt-out undone")
-		h.Show(w, r, http.StatusOK, t, page.Undone{
-			Address: claims.Address.String(), Subject: h.subject(optout.Scope(scope), t.Lang()),
-			PausedUntil: h.pausedUntil(record), PreferencesURL: h.preferencesLink(claims.Address),
-		})
+	scope := optout.Email.About(claims.Topic)
+	record, err := h.optOuts.Undo(r.Context(), claims.Address, t.Lang(), scope, claims.MadeBy)
+	if errors.Is(err, &fault.Error{Code: fault.Conflict}) {
+		h.LinkProblem(w, r, fault.New(fault.Conflict, "Your choice has changed since."), page.LinkProblem{Changed: true})
+		return
 	}
+	if err != nil {
+		h.Fail(w, r, err)
+		return
+	}
+	slog.InfoContext(r.Context(), "opt-out undone")
+	h.Show(w, r, http.StatusOK, t, page.Undone{
+		Address: claims.Address.String(), Subject: h.subject(scope, t.Lang()),
+		PausedUntil: h.pausedUntil(record), PreferencesURL: h.preferencesLink(claims.Address),
+	})
 }
 
 // pausedUntil is the last day of a pause that is running, else none.

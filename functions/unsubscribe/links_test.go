@@ -172,13 +172,26 @@ func TestLinkPage(t *testing.T) {
 	}
 }
 
-var undoPath = regexp.MustCompile(`/undo/[A-Za-z0-9_-]+`)
+var (
+	undoPath = regexp.MustCompile(`/undo/[A-Za-z0-9_-]+`)
+	viewOf   = regexp.MustCompile(`name="view" value="([A-Za-z0-9_-]{22})"`)
+)
 
-// press sends what the button of the link's own page sends, and returns the
-// path of the undo button.
+// open shows the page of a link, and returns a press on its button.
+func (r *rig) open(path string) call {
+	r.t.Helper()
+	view := viewOf.FindStringSubmatch(r.expect(get(path, browser...), http.StatusOK, "").Body)
+	if view == nil {
+		r.t.Fatal("the page does not name its view")
+	}
+	return post(path, "from=page&lang=en&view="+view[1], browser...)
+}
+
+// press opens the page of a link, presses its button, and returns the path of
+// the undo button.
 func (r *rig) press(address, topic string) (undo string) {
 	r.t.Helper()
-	a := r.expect(post(r.link("unsubscribe", address, topic), "from=page&lang=en", browser...), http.StatusOK, "You are unsubscribed")
+	a := r.expect(r.open(r.link("unsubscribe", address, topic)), http.StatusOK, "nsubscribed")
 	if !strings.Contains(a.Body, "/preferences/") {
 		r.t.Error("the page does not lead to the preferences")
 	}
@@ -194,23 +207,28 @@ func TestButtonAndUndo(t *testing.T) {
 		piece   string
 		rows    string
 	}{
-		"within the hour":            {nil, func(r *rig) { r.clock = r.clock.Add(59 * time.Minute) }, 200, "", "email=in@2"},
-		"after the hour":             {nil, func(r *rig) { r.clock = r.clock.Add(time.Hour) }, 410, "", "email=out@1"},
-		"after another opt-out":      {nil, stop, 409, "", "email=out@2"},
-		"after a one-click":          {nil, func(r *rig) { r.send(post(r.link("unsubscribe", marvin, ""), oneClick)) }, 409, "", "email=out@2"},
-		"after a form":               {nil, func(r *rig) { r.send(form(mine)) }, 409, "", "email=out@2"},
-		"after another's opt-out":    {nil, func(r *rig) { r.send(form("email=zaphod%40example.com")) }, 200, "", "email=in@2"},
-		"after a topic's opt-out":    {nil, func(r *rig) { r.press(marvin, "events") }, 200, "", "email/events=out@1 email=in@2"},
-		"from a pause that runs":     {pauseFor(30), nil, 200, "", "email=paused@3"},
-		"from a pause that is over":  {pauseFor(-1), nil, 200, "", "email=in@3"},
-		"when it was so before, now": {stop, nil, 200, "", "email=in@3"},
+		"within the hour":           {nil, func(r *rig) { r.clock = r.clock.Add(59 * time.Minute) }, 200, "", "email=in@2"},
+		"after the hour":            {nil, func(r *rig) { r.clock = r.clock.Add(time.Hour) }, 410, "", "email=out@1"},
+		"after another opt-out":     {nil, stop, 409, "", "email=out@2"},
+		"after a one-click":         {nil, func(r *rig) { r.send(post(r.link("unsubscribe", marvin, ""), oneClick)) }, 409, "", "email=out@2"},
+		"after a form":              {nil, func(r *rig) { r.send(form(mine)) }, 409, "", "email=out@2"},
+		"after another's opt-out":   {nil, func(r *rig) { r.send(form("email=zaphod%40example.com")) }, 200, "", "email=in@2"},
+		"after a topic's opt-out":   {nil, func(r *rig) { r.press(marvin, "events") }, 200, "", "email/events=out@1 email=in@2"},
+		"from a pause that runs":    {pauseFor(30), nil, 200, "", "email=paused@3"},
+		"from a pause that is over": {pauseFor(-1), nil, 200, "", "email=in@3"},
+		"after the button of another page, and this one's again": {nil, func(r *rig) {
+			stop(r)
+			r.send(r.again)
+		}, 409, "", "email=out@3"},
+		"after a second click": {nil, func(r *rig) { r.send(r.again) }, 200, "", "email=in@3"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
 			if c.before != nil {
 				c.before(r)
 			}
-			undo := r.press(marvin, "")
+			r.again = r.open(r.link("unsubscribe", marvin, ""))
+			undo := undoPath.FindString(r.expect(r.again, http.StatusOK, "You are unsubscribed").Body)
 			if got := r.records(marvin)[0].Evidence.Source; got != optout.FromLink {
 				t.Errorf("source %s", got)
 			}
@@ -254,15 +272,78 @@ func TestUndoKeepsTheEndOfThePause(t *testing.T) {
 	}
 }
 
-// Long after, the page says that it was so before and offers no undo.
-func TestButtonOfAnOldOptOut(t *testing.T) {
-	r := newRig(t)
-	r.expect(form(mine), http.StatusOK, "")
-	r.clock = r.clock.AddDate(1, 0, 0)
-	a := r.expect(post(r.link("unsubscribe", marvin, ""), "from=page", browser...), http.StatusOK, "already")
-	if undoPath.MatchString(a.Body) {
-		t.Error("an undo would bring a year-old opt-out down")
+// A double click is one opt-out: both answers say so, both offer undo, and
+// both undo it, in whatever order, and once.
+func TestDoubleClick(t *testing.T) {
+	for _, order := range [][]int{{0, 1}, {1, 0}} {
+		r := newRig(t)
+		press := r.open(r.link("unsubscribe", marvin, "newsletter"))
+		var undo []string
+		for range 2 {
+			undo = append(undo, undoPath.FindString(r.expect(press, http.StatusOK, "You are unsubscribed").Body))
+			r.clock = r.clock.Add(time.Second)
+		}
+		for _, n := range order {
+			r.expect(post(undo[n], "lang=en", browser...), http.StatusOK, "Undone")
+			r.wantRows(marvin, "email/newsletter=in@3")
+		}
+		if asks := r.asks(); len(asks) != 1 || !asks[0].Back || asks[0].Language != "en" || len(asks[0].Versions) != 1 {
+			t.Errorf("the person hears of it: %+v", asks)
+		}
 	}
+}
+
+// Whoever holds an old or forwarded link cannot take back what the person did
+// elsewhere, however often they try.
+func TestAnotherHolderUndoesNothing(t *testing.T) {
+	for name, leave := range map[string]func(*rig){
+		"a form":             func(r *rig) { r.expect(form(mine), 200, "") },
+		"everything":         func(r *rig) { r.expect(form(mine+"&everything=yes"), 200, "") },
+		"and delete my data": func(r *rig) { r.expect(form(mine+"&erase=yes"), 200, "") },
+		"one-click":          func(r *rig) { r.expect(post(r.link("unsubscribe", marvin, ""), oneClick, mailClient...), 200, "") },
+		"the same page":      func(r *rig) { r.press(marvin, "") },
+		"the preferences":    func(r *rig) { r.save("want_email=stop&was_email=receive") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			old := r.link("unsubscribe", marvin, "")
+			before := r.open(old) // the page was open before the person left
+			leave(r)
+			r.clock = r.clock.Add(time.Second)
+			for range 4 {
+				for _, press := range []call{before, r.open(old), post(old, "from=page", browser...), post(old, "from=page&view="+strings.Repeat("A", 22), browser...)} {
+					if a := r.expect(press, http.StatusOK, "already unsubscribed"); undoPath.MatchString(a.Body) {
+						t.Fatal("undo is offered to whoever holds the link")
+					}
+				}
+				r.clock = r.clock.Add(50 * time.Minute)
+			}
+			if got := r.recorded(marvin, "email"); got.State != optout.Out {
+				t.Errorf("%+v", got)
+			}
+		})
+	}
+	// Nor does it help to have been first.
+	r := newRig(t)
+	mallory := r.open(r.link("unsubscribe", marvin, ""))
+	undo := undoPath.FindString(r.expect(mallory, http.StatusOK, "You are unsubscribed").Body)
+	r.clock = r.clock.Add(time.Second)
+	r.press(marvin, "")
+	r.expect(mallory, http.StatusOK, "already unsubscribed")
+	r.expect(post(undo, "", browser...), http.StatusConflict, "")
+	r.wantRows(marvin, "email=out@3")
+}
+
+// A button without its page's view opts out like any other, in words that are
+// true.
+func TestButtonWithoutAView(t *testing.T) {
+	r := newRig(t)
+	old := r.link("unsubscribe", marvin, "")
+	if a := r.expect(post(old, "from=page", browser...), http.StatusOK, "You are unsubscribed"); undoPath.MatchString(a.Body) {
+		t.Error("undo is offered to nobody in particular")
+	}
+	r.clock = r.clock.AddDate(1, 0, 0)
+	r.expect(post(old, "from=page", browser...), http.StatusOK, "already")
 }
 
 func TestUndoWhileTheStoreFails(t *testing.T) {

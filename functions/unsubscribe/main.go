@@ -54,7 +54,7 @@ func main() {
 		rights: sync.OnceValues(func() (*rights.Service, error) {
 			return rights.New(store, key, desk, boot.Now, rand.Reader)
 		}),
-		key: key, signer: boot.Must(register.ParseSigner(secrets[1].Text())),
+		key: key, signer: boot.Must(register.ParseSigner(secrets[1].Text())), random: rand.Reader,
 		source: quota.Source{Digest: key.Source, PerMinute: perMinute, PerDay: perDay}, mailDomain: mailDomain,
 	}
 	aws.Wait()

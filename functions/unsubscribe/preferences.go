@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"privacydesk/shared/civil"
 	"privacydesk/shared/fault"
 	"privacydesk/shared/link"
 	"privacydesk/shared/optout"
@@ -59,7 +60,8 @@ func (h *handler) preference(r optout.Record, scope optout.Scope) page.Preferenc
 	case !r.Suppresses(h.Now()):
 		return page.Preference{State: page.Receiving}
 	case r.State == optout.Paused:
-		return page.Preference{State: page.Paused, Until: h.Through(r.Until)}
+		until := h.Through(r.Until)
+		return page.Preference{State: page.Paused, Until: until, DaysLeft: int(until - civil.Of(h.Now(), h.Place))}
 	}
 	return page.Preference{State: page.Stopped}
 }
@@ -94,6 +96,9 @@ func (h *handler) takePreferences(w http.ResponseWriter, r *http.Request) {
 	}
 	slog.InfoContext(r.Context(), "preferences saved", "changed", len(outcome.Changed), "asked", len(outcome.Asked))
 	p := page.PreferencesSaved{Address: claims.Address.String(), PreferencesURL: r.URL.Path}
+	for _, k := range outcome.Kept {
+		p.Changes = append(p.Changes, page.Change{Subject: h.subject(k.Scope, t.Lang()), To: page.Paused, Until: h.Through(k.Until), Kept: true})
+	}
 	for _, c := range outcome.Changed {
 		change := h.preference(c, c.Scope)
 		p.Changes = append(p.Changes, page.Change{Subject: h.subject(c.Scope, t.Lang()), To: change.State, Until: change.Until})
@@ -147,7 +152,8 @@ func (h *handler) takeConfirm(w http.ResponseWriter, r *http.Request) {
 	for scope, v := range claims.Versions {
 		versions[optout.Scope(scope)] = v
 	}
-	err := h.optOuts.ConfirmOptIn(r.Context(), claims.Address, versions)
+	t := site.Texts(r, fields.First(page.FieldLang))
+	err := h.optOuts.ConfirmOptIn(r.Context(), claims.Address, t.Lang(), versions)
 	if errors.Is(err, &fault.Error{Code: fault.Conflict}) {
 		h.LinkProblem(w, r, fault.New(fault.Conflict, "Your choice has changed since."), page.LinkProblem{Changed: true})
 		return
@@ -157,7 +163,6 @@ func (h *handler) takeConfirm(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	slog.InfoContext(r.Context(), "opt-in confirmed", "scopes", len(versions))
-	t := site.Texts(r, fields.First(page.FieldLang))
 	h.Show(w, r, http.StatusOK, t, page.OptedIn{
 		Address: claims.Address.String(), Subjects: h.subjects(claims, t.Lang()),
 		PreferencesURL: h.preferencesLink(claims.Address),

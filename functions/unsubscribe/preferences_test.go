@@ -60,6 +60,9 @@ func TestSavingPreferences(t *testing.T) {
 		"stop some":               {nil, "want_email/events=stop&was_email/events=receive&want_post=stop&was_post=receive&want_phone=pause30&was_phone=receive", "email/events=out@1 phone=paused@1 post=out@1", 0},
 		"pause":                   {nil, "want_email=pause60&was_email=receive", "email=paused@1", 0},
 		"pause longer":            {pauseFor(30), "want_email=pause90&was_email=paused", "email=paused@2", 0},
+		"pause shorter":           {pauseFor(90), "want_email=pause30&was_email=paused", "email=paused@1", 0},
+		"pause as long":           {pauseFor(30), "want_email=pause30&was_email=receive", "email=paused@1", 0},
+		"pause after a pause":     {pauseFor(-1), "want_email=pause30&was_email=receive", "email=paused@2", 0},
 		"stay paused":             {pauseFor(30), "want_email=paused&was_email=paused", "email=paused@1", 0},
 		"stop while paused":       {pauseFor(30), "want_email=stop&was_email=paused", "email=out@2", 0},
 		"stop what is stopped":    {stopped, "want_email=stop&was_email=stop", "email=out@1", 0},
@@ -119,6 +122,26 @@ func TestSavedPageSaysWhatChanged(t *testing.T) {
 		if !strings.Contains(a.text, piece) {
 			t.Errorf("%q is missing: %s", piece, a.brief())
 		}
+	}
+}
+
+// An old link shortens no pause, and the page says so.
+func TestAPauseOnlyBecomesLonger(t *testing.T) {
+	r := newRig(t)
+	pauseFor(90)(r)
+	until := r.only(marvin).Until
+	a := r.expect(get(r.link("preferences", marvin, ""), browser...), http.StatusOK, "20 February 2027")
+	row := a.Body[strings.Index(a.Body, `name="want_email"`):strings.Index(a.Body, `name="want_sms"`)]
+	if strings.Contains(row, "pause30") || strings.Contains(row, "pause90") {
+		t.Error("a pause is offered that would change nothing")
+	}
+	a = r.save("want_email=pause30&was_email=paused&lang=en")
+	if !r.only(marvin).Until.Equal(until) || !strings.Contains(a.text, "Your pause until 20 February 2027 stays.") || !strings.Contains(a.text, "Nothing was changed") {
+		t.Errorf("%+v: %s", r.only(marvin), a.brief())
+	}
+	a = r.save("want_email=pause60&was_email=paused&want_sms=stop&was_sms=receive&lang=en")
+	if !r.recorded(marvin, "email").Until.Equal(until) || !strings.Contains(a.text, "20 February 2027 stays") || !strings.Contains(a.text, "Your choices are saved") {
+		t.Errorf("beside another choice: %s", a.brief())
 	}
 }
 

@@ -54,7 +54,7 @@ var circles = map[string]circle{
 	},
 	"undo, after SES was told": {
 		choose: func(t *testing.T, d *desk, address string) {
-			undo := d.post(t, d.link(t, address, ""), url.Values{"from": {"page"}}).on(t, "/undo/")
+			undo := d.press(t, d.link(t, address, "")).on(t, "/undo/")
 			wait(t, "SES holds the address back", func() bool { return d.listed(t, address) })
 			d.accepted(t, d.post(t, undo, nil))
 		},
@@ -62,7 +62,7 @@ var circles = map[string]circle{
 	},
 	"undo, before SES was told": {
 		choose: func(t *testing.T, d *desk, address string) {
-			d.accepted(t, d.post(t, d.post(t, d.link(t, address, ""), url.Values{"from": {"page"}}).on(t, "/undo/"), nil))
+			d.accepted(t, d.post(t, d.press(t, d.link(t, address, "")).on(t, "/undo/"), nil))
 		},
 		states: "email=in", row: map[string]string{"source": "undo"},
 	},

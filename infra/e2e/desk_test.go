@@ -76,6 +76,19 @@ func (d *desk) post(tb testing.TB, path string, fields url.Values) answer {
 	return do(tb, request(tb, http.MethodPost, d.URL+path, fields.Encode(), browser))
 }
 
+// viewOnPage names a view of the page with the unsubscribe button.
+var viewOnPage = regexp.MustCompile(`name="view" value="([^"]+)"`)
+
+// press opens the page of a link and presses its button.
+func (d *desk) press(tb testing.TB, link string) answer {
+	tb.Helper()
+	view := viewOnPage.FindStringSubmatch(d.get(tb, link).body)
+	if view == nil {
+		tb.Fatal("the page of the link has no view")
+	}
+	return d.post(tb, link, url.Values{"from": {"page"}, "view": {view[1]}})
+}
+
 // signed is a well-formed signature of nobody: the local gateway takes any.
 var signed = map[string]string{
 	"Content-Type": "application/json",

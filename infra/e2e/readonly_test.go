@@ -69,7 +69,7 @@ func TestReadingChangesNothing(t *testing.T) {
 func (d *desk) linksOf(t *testing.T, address, name string) map[string]string {
 	t.Helper()
 	link := d.link(t, address, "")
-	undo := d.post(t, link, url.Values{"from": {"page"}}).on(t, "/undo/")
+	undo := d.press(t, link).on(t, "/undo/")
 	preferences := d.preferences(t, address)
 	d.post(t, preferences, url.Values{"was_email": {"stop"}, "want_email": {"receive"}})
 	links := map[string]string{"/u/{link}": link, "/undo/{link}": undo, "/preferences/{link}": preferences,

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -37,9 +38,13 @@ func sentRequest(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) err
 func expiring(tb testing.TB) map[retention.Class][]rowWriter {
 	run := optout.Run{Drift: optout.Drift{ID: "r", Started: midnight, Ended: midnight}}
 	ask := optout.Ask{Ref: "r", Address: testkit.Address(tb, "a@example.com"), AskedAt: midnight}
+	back := ask
+	back.Back, back.Versions = true, map[optout.Scope]int{"email": 0}
 	return map[retention.Class][]rowWriter{
 		retention.OptInWish: {func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error {
 			return t.ApplyAll(ctx, nil, &ask)
+		}, func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error {
+			return errors.Join(t.ApplyAll(ctx, nil, &back), t.AskMailed(ctx, back)) // it goes once its mail has gone
 		}},
 		retention.SentRequest: {sentRequest},
 		retention.Counters: {func(ctx context.Context, _ *dynamo.OptOuts, c *dynamo.Counters) error {

@@ -21,6 +21,8 @@ func init() { // the desk's own acts lead to people's, which lead back here
 	acts = []act{
 		{"leave by a form", 14, leave(optout.FromForm, "email")},
 		{"leave everything", 5, leave(optout.FromForm, "email", "sms", "phone", "post")},
+		{"press a link's button", 12, leave(optout.FromLink, "email")},
+		{"press a topic's", 6, leave(optout.FromLink, "email/newsletter")},
 		{"one-click", 12, leave(optout.FromOneClick, "email")},
 		{"one-click, a topic", 8, leave(optout.FromOneClick, "email/newsletter")},
 		{"leave topics", 4, leave(optout.FromForm, "email/newsletter", "email/offers")},
@@ -76,7 +78,7 @@ func (w *world) actMeanwhile(random *rand.Rand) {
 
 // changesOfMind are what somebody does to whom SES is about to be told of.
 var changesOfMind = []func(*world, *rand.Rand){
-	leave(optout.FromOneClick, "email"), leave(optout.FromForm, "email"), choose(optout.Paused), (*world).pressUndo, comeBack, comeBack, comeBack,
+	leave(optout.FromOneClick, "email"), leave(optout.FromLink, "email"), leave(optout.FromForm, "email"), choose(optout.Paused), (*world).pressUndo, comeBack, comeBack, comeBack,
 }
 
 // comeBack is all that it takes, at once.

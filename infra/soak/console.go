@@ -95,5 +95,3 @@ func (w *world) mend(ctx context.Context) {
 	}
 	clear(w.damaged)
 }
-
-func number(n int) string { return strconv.Itoa(n) }

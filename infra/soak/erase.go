@@ -5,26 +5,21 @@ import (
 	"math/rand/v2"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
+	"privacydesk/shared/optout"
+	"privacydesk/shared/person"
 	"privacydesk/shared/testkit/faults"
 )
-
-// personal is what an opt-out loses when it is reduced to its tombstone.
-const personal = "address, #name, #source, campaign, form, detail, soft_days, erase_wanted_at, erase_request, ses_reason, job, disposal, disposal_at"
 
 // erase reduces somebody's records to tombstones, as the sweep of package
 // retention does once their time is over or an erasure is ordered: those that
 // SES has been told of, and that have not changed since they were looked at.
-// It is written anew here until the sweep can be driven with a clock of ours.
 func (w *world) erase(random *rand.Rand) {
 	ref := string(w.key.Ref(w.somebody(random)))
 	_ = w.do(&op{kind: "erase"}, func() error {
 		for _, row := range w.rowsOf(ref) {
 			if i := w.rows[row]; i.pending == "" {
-				if err := w.reduce(row, i.version); err != nil {
+				k := optout.Key{Ref: person.Ref(row.Ref), Scope: optout.Scope(row.Scope)}
+				if err := w.raw.Entomb(context.Background(), k, i.version, w.clock.Now(), false); err != nil {
 					return err
 				}
 			}
@@ -33,27 +28,10 @@ func (w *world) erase(random *rand.Rand) {
 	})
 }
 
-func (w *world) reduce(row faults.Row, version int) error {
-	_, err := w.raw.DB.UpdateItem(context.Background(), &dynamodb.UpdateItemInput{
-		TableName: &w.table,
-		Key: map[string]types.AttributeValue{
-			"ref": &types.AttributeValueMemberS{Value: row.Ref}, "scope": &types.AttributeValueMemberS{Value: row.Scope},
-		},
-		UpdateExpression:         aws.String("SET reduced_at = if_not_exists(reduced_at, :at) REMOVE " + personal),
-		ConditionExpression:      aws.String("version = :version AND attribute_not_exists(pending)"),
-		ExpressionAttributeNames: map[string]string{"#name": "name", "#source": "source"},
-		ExpressionAttributeValues: map[string]types.AttributeValue{
-			":at":      &types.AttributeValueMemberS{Value: stamp(w.clock.Now())},
-			":version": &types.AttributeValueMemberN{Value: number(version)},
-		},
-	})
-	return err
-}
-
 // erased reports whether an image is that of before without what is personal.
 func (i image) erased(before image) bool {
-	before.address, before.source, before.erase = "", "", ""
-	return i.choice() == before.choice()
+	before.address, before.source, before.erase, before.madeBy, before.reduced = "", "", "", "", i.reduced
+	return i.reduced != "" && i.choice() == before.choice()
 }
 
 // forgotten reports whether a person is suppressed by records of which none

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"privacydesk/shared/fault"
 	"privacydesk/shared/optout"
@@ -16,24 +17,31 @@ import (
 func leave(source optout.Source, scopes ...optout.Scope) func(*world, *rand.Rand) {
 	return func(w *world, random *rand.Rand) {
 		a, erase := w.somebody(random), source == optout.FromForm && random.IntN(5) == 0
+		nonce := ""
+		if source == optout.FromLink {
+			nonce = views[random.IntN(len(views))]
+		}
 		for range 1 + random.IntN(2) {
-			o := &op{kind: string(source)}
+			o := &op{kind: string(source), erase: erase}
 			var r optout.Record
 			err := w.do(o, func() (err error) {
-				r, err = w.service().Record(context.Background(), optout.Request{Address: a, Scopes: scopes, Source: source, EraseWanted: erase})
+				r, err = w.service().Record(context.Background(), optout.Request{Address: a, Scopes: scopes, Source: source, EraseWanted: erase, Nonce: nonce})
 				return err
 			})
 			if err != nil {
 				continue
 			}
 			w.accept(o, a, scopes...)
-			if len(scopes) == 1 && w.service().Undoable(r) {
-				w.undo = append(w.undo, link{a, map[optout.Scope]int{r.Scope: r.Version}, w.clock.Now().Add(optout.UndoFor)})
+			if w.service().Undoable(r, nonce) {
+				w.undo = append(w.undo, link{address: a, scope: r.Scope, madeBy: r.MadeBy, until: w.clock.Now().Add(optout.UndoFor)})
 			}
 			return
 		}
 	}
 }
+
+// views are the nonces of the pages that are open.
+var views = []string{strings.Repeat("a", 22), strings.Repeat("b", 22), strings.Repeat("c", 22)}
 
 func (w *world) accept(o *op, a person.Address, scopes ...optout.Scope) {
 	for _, scope := range scopes {
@@ -87,12 +95,12 @@ func (w *world) pressUndo(random *rand.Rand) {
 	if !good {
 		return
 	}
-	for scope, version := range l.versions {
-		_ = w.do(w.lifting("undo", l), func() error {
-			_, err := w.service().Undo(context.Background(), l.address, scope, version)
-			return err
-		})
-	}
+	o := w.lifting("undo", l)
+	o.undo = l.madeBy
+	_ = w.do(o, func() error {
+		_, err := w.service().Undo(context.Background(), l.address, "en", l.scope, l.madeBy)
+		return err
+	})
 }
 
 func (w *world) pressConfirm(random *rand.Rand) {
@@ -101,7 +109,7 @@ func (w *world) pressConfirm(random *rand.Rand) {
 		return
 	}
 	_ = w.do(w.lifting("confirm", l), func() error {
-		return w.service().ConfirmOptIn(context.Background(), l.address, l.versions)
+		return w.service().ConfirmOptIn(context.Background(), l.address, "en", l.versions)
 	})
 }
 
@@ -116,7 +124,9 @@ func (m letters) Invite(_ context.Context, a optout.Ask) error {
 	if m.random != nil && m.random.IntN(6) == 0 {
 		return fault.New(fault.Unavailable, "no mail today")
 	}
-	m.w.confirm = append(m.w.confirm, link{a.Address, a.Versions, a.AskedAt.Add(optout.ConfirmWithin)})
+	if !a.Back {
+		m.w.confirm = append(m.w.confirm, link{address: a.Address, versions: a.Versions, until: a.AskedAt.Add(optout.ConfirmWithin)})
+	}
 	return nil
 }
 

@@ -81,17 +81,21 @@ type op struct {
 	kind  string
 	dead  bool
 	lifts map[faults.Row]int // the versions of opt-outs that it may lawfully take back
+	undo  string             // the page view whose opt-out it may
 	left  []faults.Row       // who left what by it, as the calls went by
+	erase bool               // with the wish to be erased
 
 	listed map[faults.Row]string // of an import: the latest date of each record
 	even   bool                  // … which people do not escape who have come back since
 }
 
 // link is what a person holds in their hands: it is good for the versions
-// that it names.
+// that it names, or for the opt-out that a page view made.
 type link struct {
 	address  person.Address
 	versions map[optout.Scope]int
+	scope    optout.Scope // of an undo
+	madeBy   string
 	until    time.Time
 }
 

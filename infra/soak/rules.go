@@ -10,6 +10,9 @@ var exits = map[string][]string{
 	"reconcile": {},
 }
 
+// leaves are the ways in which people leave now.
+var leaves = map[string]bool{"form": true, "one-click": true, "link": true, "preferences": true}
+
 // compare holds one write against the rules.
 func (t *witness) compare(row faults.Row, before, after image, o *op) {
 	if before.choice() == after.choice() {
@@ -24,6 +27,9 @@ func (t *witness) compare(row faults.Row, before, after image, o *op) {
 		return
 	case o.kind == "import" && after.predates(before):
 		return
+	}
+	if before.rests(row) && after.state == "out" && leaves[o.kind] && !o.erase && after.brought() {
+		t.lose("%v: %s filled a tombstone: %+v", row, o.kind, after)
 	}
 	if o.kind == "tell SES" {
 		t.lose("%v: the projector changed a choice: %+v, before %+v", row, after, before)
@@ -79,6 +85,9 @@ func lawful(row faults.Row, before, after image, o *op) bool {
 		}
 		if o.kind == "hear SES" {
 			return row.Scope == "complaint" && after.source == "not-spam"
+		}
+		if o.kind == "undo" {
+			return before.madeBy != "" && before.madeBy == o.undo && (to == "in" || after.until == before.until)
 		}
 		version, named := o.lifts[row]
 		return named && version == before.version && (to == "in" || after.until == before.until)

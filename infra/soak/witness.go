@@ -18,14 +18,26 @@ import (
 // image is what the table says of a record, read past the desk's own code.
 type image struct {
 	state, source, changed, first, out, until, address, erase string
+	madeBy, reduced, ses                                      string
 	version                                                   int
 	pending, pendingAt                                        string
 }
 
 // choice is the part that is a person's, or SES's word.
 func (i image) choice() image {
-	i.pending, i.pendingAt = "", ""
+	i.pending, i.pendingAt, i.ses = "", "", ""
 	return i
+}
+
+// rests reports whether the row is a tombstone of which nobody must hear.
+func (i image) rests(row faults.Row) bool {
+	told := i.ses == "listed" || i.ses == "unsupported" || strings.Contains(row.Scope, "/") || !strings.HasPrefix(row.Scope, "email")
+	return i.reduced != "" && i.state == "out" && told
+}
+
+// brought reports whether a row holds more than a tombstone.
+func (i image) brought() bool {
+	return i.address+i.source+i.madeBy+i.erase+i.pending != "" || i.reduced == ""
 }
 
 func (i image) suppresses(now string) bool {
@@ -99,6 +111,7 @@ func imageOf(item map[string]types.AttributeValue) image {
 	i := image{
 		state: text("state"), source: text("source"), changed: text("changed_at"), first: text("first_at"), out: text("out_since"),
 		until: text("until"), address: text("address"), erase: text("erase_wanted_at"), pending: text("pending"), pendingAt: text("pending_at"),
+		madeBy: text("made_by"), reduced: text("reduced_at"), ses: text("ses"),
 	}
 	if v, ok := item["version"].(*types.AttributeValueMemberN); ok {
 		i.version, _ = strconv.Atoi(v.Value)

@@ -3,6 +3,7 @@ package dynamo
 import (
 	"context"
 	"iter"
+	"maps"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -11,36 +12,68 @@ import (
 	"privacydesk/shared/person"
 )
 
-// askScope stands where an opt-out has its scope; no channel begins with "#".
-const askScope = "#opt-in"
+// These stand where an opt-out has its scope; no channel begins with "#".
+const (
+	askScope  = "#opt-in"
+	backScope = "#back" // Ask.Back
+)
 
-func askKey(ref person.Ref) item { return item{"ref": str(string(ref)), "scope": str(askScope)} }
+func askKey(a optout.Ask) item {
+	scope := askScope
+	if a.Back {
+		scope = backScope
+	}
+	return item{"ref": str(string(a.Ref)), "scope": str(scope)}
+}
 
 func askUpdate(a optout.Ask) *update {
-	versions := item{}
-	for scope, v := range a.Versions {
-		versions[string(scope)] = num(v)
-	}
 	u := newUpdate()
 	u.put("address", str(a.Address.Reveal()))
 	u.putOrDrop("language", a.Language)
 	u.put("asked_at", stamp(a.AskedAt))
-	u.put("versions", &types.AttributeValueMemberM{Value: versions})
 	u.put("pending", str(pendingMail))
 	u.put("pending_at", stamp(a.AskedAt))
-	u.put("expires_at", num(a.AskedAt.Add(optout.ConfirmWithin).Unix()))
+	if a.Back { // it waits for its mail, however long that takes
+		u.join("scopes", texts(maps.Keys(a.Versions)))
+		u.drop("expires_at")
+		return u
+	}
+	versions := item{}
+	for scope, v := range a.Versions {
+		versions[string(scope)] = num(v)
+	}
+	u.put("versions", &types.AttributeValueMemberM{Value: versions})
+	u.expire(a.AskedAt)
 	return u
+}
+
+// expire makes DynamoDB forget a row when the mailed link is over.
+func (u *update) expire(asked time.Time) {
+	u.put("expires_at", num(asked.Add(optout.ConfirmWithin).Unix()))
+}
+
+func texts(scopes iter.Seq[optout.Scope]) []string {
+	var all []string
+	for scope := range scopes {
+		all = append(all, string(scope))
+	}
+	return all
 }
 
 func ask(i item) optout.Ask {
 	address, _ := person.Parse(i.str("address"))
 	a := optout.Ask{
 		Ref: person.Ref(i.str("ref")), Address: address, Language: i.str("language"),
-		AskedAt: i.time("asked_at"), Versions: map[optout.Scope]int{},
+		AskedAt: i.time("asked_at"), Versions: map[optout.Scope]int{}, Back: i.str("scope") == backScope,
 	}
 	if m, ok := i["versions"].(*types.AttributeValueMemberM); ok {
 		for scope, v := range m.Value {
 			a.Versions[optout.Scope(scope)] = int(number(v))
+		}
+	}
+	if set, ok := i["scopes"].(*types.AttributeValueMemberSS); ok {
+		for _, scope := range set.Value {
+			a.Versions[optout.Scope(scope)] = 0
 		}
 	}
 	return a
@@ -68,13 +101,17 @@ func (t *OptOuts) ClaimAsk(ctx context.Context, a optout.Ask, now, until time.Ti
 	u.only("asked_at", stamp(a.AskedAt))
 	// A claim moves pending_at on; whoever comes second finds it moved.
 	u.condition = append(u.condition, u.name("pending_at")+" <= "+u.value("now", stamp(now)))
-	return t.mark(ctx, u, askKey(a.Ref), "claim a wish")
+	return t.mark(ctx, u, askKey(a), "claim a mail about coming back")
 }
 
 // AskMailed implements optout.AskQueue.
 func (t *OptOuts) AskMailed(ctx context.Context, a optout.Ask) error {
 	u := newUpdate()
-	u.drop("pending", "pending_at")
 	u.only("asked_at", stamp(a.AskedAt))
-	return t.mark(ctx, u, askKey(a.Ref), "mark a wish as mailed")
+	u.drop("pending", "pending_at")
+	if a.Back {
+		u.drop("scopes", "address", "language")
+		u.expire(a.AskedAt)
+	}
+	return t.mark(ctx, u, askKey(a), "end a mail about coming back")
 }

@@ -33,9 +33,9 @@ func (t *Disposals) Order(ctx context.Context, i retention.Item, at time.Time) (
 	return o, unread(append(o.Pieces, o.Own))
 }
 
-// optOutsOf makes the person's records ready. A wish to come back that waits
-// for its confirmation goes at once; a tombstone learns that it is one of
-// somebody who was erased.
+// optOutsOf makes the person's records ready. Mails about coming back that wait
+// to be sent or confirmed go at once; a tombstone learns that it is one of
+// somebody who was erased, and when that was last.
 func (t *Disposals) optOutsOf(ctx context.Context, order retention.Item, at time.Time, o *retention.Order) error {
 	for row, err := range rows(ctx, t.OptOuts.DB, &dynamodb.QueryInput{
 		TableName: &t.OptOuts.Table, ConsistentRead: aws.Bool(true), KeyConditionExpression: aws.String("#ref = :ref"),
@@ -52,20 +52,18 @@ func (t *Disposals) optOutsOf(ctx context.Context, order retention.Item, at time
 		i := dueItem(retention.OptOutEvidence, row) // for its name, whatever its class
 		i.Class = class
 		switch {
-		case row.str("scope") == askScope:
+		case row.str("scope") == askScope, row.str("scope") == backScope:
 			o.Pieces = append(o.Pieces, retention.Ready{Work: t.askWork(i, row)})
-		case strings.HasPrefix(row.str("scope"), "#"), row.str("reduced_at") != "" && row.str("erased_at") != "":
-		case i.Pending:
-			o.Pieces = append(o.Pieces, retention.Ready{Fate: retention.Waiting})
+		case strings.HasPrefix(row.str("scope"), "#"), row.str("reduced_at") != "" && row.str("erased_at") >= order.Start.UTC().Format(timeFormat):
 		default:
-			o.Pieces = append(o.Pieces, t.optOutReady(i, at, true))
+			o.Pieces = append(o.Pieces, t.optOutReady(i, row, at, true))
 		}
 	}
 	return nil
 }
 
 func (t *Disposals) askWork(i retention.Item, row item) disposalWork {
-	d := &types.Delete{TableName: &t.OptOuts.Table, Key: askKey(i.Ref), ConditionExpression: aws.String("attribute_not_exists(asked_at)")}
+	d := &types.Delete{TableName: &t.OptOuts.Table, Key: optOutKey(named(i.ID)), ConditionExpression: aws.String("attribute_not_exists(asked_at)")}
 	if asked, ok := row["asked_at"]; ok {
 		d.ConditionExpression, d.ExpressionAttributeValues = aws.String("asked_at = :asked"), item{":asked": asked}
 	}

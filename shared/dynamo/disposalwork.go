@@ -30,19 +30,13 @@ func (w disposalWork) Writes() int          { return len(w.writes) }
 // filesAtOnce is how many requests are read at the same time.
 const filesAtOnce = 8
 
-// Prepare implements retention.Shelf. Of opt-outs nothing is read: the index
-// has what the conditions need. Of requests the whole file is.
+// Prepare implements retention.Shelf. Opt-outs are read a hundred a call, of
+// requests the whole file is.
 func (t *Disposals) Prepare(ctx context.Context, c retention.Class, a retention.Action, items []retention.Item, at time.Time) ([]retention.Ready, error) {
-	ready := make([]retention.Ready, len(items))
 	if ofOptOuts(c) {
-		for n, i := range items {
-			ready[n] = t.optOutReady(i, at, false)
-			if i.Start.IsZero() {
-				ready[n] = unreadable(i)
-			}
-		}
-		return ready, nil
+		return t.prepareOptOuts(ctx, items, at)
 	}
+	ready := make([]retention.Ready, len(items))
 	var (
 		wait  sync.WaitGroup
 		slots = make(chan struct{}, filesAtOnce)
@@ -68,13 +62,48 @@ func unread(ready []retention.Ready) error {
 	return nil
 }
 
-// optOutReady makes an opt-out ready, unless its row has no version: then no
-// condition can be told of it.
-func (t *Disposals) optOutReady(i retention.Item, at time.Time, erased bool) retention.Ready {
-	if i.Version < 1 {
-		return unreadable(i)
+// prepareOptOuts makes those ready that are still what the index has shown.
+func (t *Disposals) prepareOptOuts(ctx context.Context, items []retention.Item, at time.Time) ([]retention.Ready, error) {
+	rows := map[string]item{}
+	for part := range slices.Chunk(items, batchKeys) {
+		keys := make([]optout.Key, len(part))
+		for n, i := range part {
+			keys[n] = named(i.ID)
+		}
+		found, err := t.OptOuts.batchGet(ctx, keys)
+		if err != nil {
+			return nil, asFault(err, "read what is due for disposal")
+		}
+		for _, row := range found {
+			rows[row.str("ref")+"/"+row.str("scope")] = row
+		}
 	}
-	return retention.Ready{Work: t.optOutWork(i, at, erased)}
+	ready := make([]retention.Ready, len(items))
+	for n, i := range items {
+		switch row := rows[i.ID]; {
+		case i.Start.IsZero():
+			ready[n] = unreadable(i)
+		case row == nil:
+			ready[n] = retention.Ready{Fate: retention.Gone}
+		case int(row.num("version")) != i.Version || row.str("disposal") != string(i.Class):
+			ready[n] = retention.Ready{Fate: retention.Moved}
+		default:
+			ready[n] = t.optOutReady(i, row, at, false)
+		}
+	}
+	return ready, nil
+}
+
+// optOutReady makes an opt-out ready as its row is now, unless that has no
+// version: then no condition can be told of it.
+func (t *Disposals) optOutReady(i retention.Item, row item, at time.Time, erased bool) retention.Ready {
+	switch {
+	case i.Version < 1:
+		return unreadable(i)
+	case row.str("pending") != "":
+		return retention.Ready{Fate: retention.Waiting}
+	}
+	return retention.Ready{Work: t.optOutWork(i, row, at, erased)}
 }
 
 func unreadable(i retention.Item) retention.Ready {
@@ -83,12 +112,11 @@ func unreadable(i retention.Item) retention.Ready {
 
 // optOutWork deletes the memory of soft bounces, and makes a tombstone of any
 // other record.
-func (t *Disposals) optOutWork(i retention.Item, at time.Time, erased bool) disposalWork {
-	k := named(i.ID)
+func (t *Disposals) optOutWork(i retention.Item, row item, at time.Time, erased bool) disposalWork {
 	if i.Class == retention.SoftBounces {
-		return told(i, retention.Disposed, t.OptOuts.removal(k, i.Version, optout.ClassSoftBounces))
+		return told(i, retention.Disposed, t.OptOuts.removal(named(i.ID), i.Version, optout.ClassSoftBounces))
 	}
-	return told(i, retention.Reduced, t.OptOuts.tombstone(k, i.Version, at, erased))
+	return told(i, retention.Reduced, t.OptOuts.tombstone(row, at, erased))
 }
 
 // told is a work whose last write says what it found when it is refused.
@@ -129,7 +157,7 @@ func (t *Disposals) requestWork(ctx context.Context, i retention.Item, a retenti
 }
 
 func (t *Disposals) fileWork(f rights.File, i retention.Item, a retention.Action, event rights.Event, at time.Time) retention.Ready {
-	if slices.ContainsFunc(f.Notices, underWay) {
+	if slices.ContainsFunc(f.Notices, rights.Notice.UnderWay) {
 		return retention.Ready{Fate: retention.Waiting}
 	}
 	if a == retention.Delete {
@@ -147,9 +175,4 @@ func (t *Disposals) fileWork(f rights.File, i retention.Item, a retention.Action
 		return retention.Ready{Fate: retention.Failed, Err: fault.Wrap(fault.Internal, err, "reduce "+i.ID)}
 	}
 	return retention.Ready{Work: told(i, retention.Reduced, writes...)}
-}
-
-// underWay reports whether a mail needs its request as it is.
-func underWay(n rights.Notice) bool {
-	return n.State == rights.NoticePending || n.State == rights.NoticeTrying
 }

@@ -6,6 +6,7 @@
 //	row            ref              scope              attributes
 //	opt-out        keyed reference  email, email/news  state version first_at out_since changed_at until
 //	                                sms, phone, post   address name source campaign form erase_wanted_at erase_language
+//	                                                   [made_by=the page view that can undo it]
 //	                                                   ses ses_at ses_reason [pending="ses" pending_at overtook]
 //	                                                   in a bulk job: job, pending="job#<id>"
 //	                                                   [disposal=its class disposal_at]
@@ -14,6 +15,8 @@
 //	what SES told  keyed reference  bounce, complaint  as an opt-out's, and detail soft_days
 //	wish to        keyed reference  #opt-in            address language asked_at versions expires_at
 //	come back                                          [pending="mail" pending_at]
+//	told to be     keyed reference  #back              asked_at [address language scopes pending="mail" pending_at], then
+//	back                                               expires_at
 //	bulk job       #jobs            #<id>, #off        job_row (JSON of optout.Job) expires_at
 //	walk through   #reconcile       #run               run (JSON of optout.Run) expires_at
 //	the last walk  #reconcile       #walked            walked_at
@@ -21,12 +24,13 @@
 //	drift report   #reconcile       #report#<time>     report (JSON of optout.Drift) expires_at
 //
 //	access path                                   call
-//	record one choice                             UpdateItem ref, scope (one write, no read)
-//	record several, and a wish                    TransactWriteItems
+//	record one choice                             UpdateItem ref, scope (one write, no read); over a tombstone, or another
+//	                                              page's opt-out, a second one
+//	record several, and a mail about coming back  TransactWriteItems
 //	all of a person                               Query ref
 //	screen a mailing                              BatchGetItem, 100 keys a call
 //	what SES must be told, oldest first           Query Pending: pending="ses", pending_at <= now
-//	which wishes wait for their mail              Query Pending: pending="mail", pending_at <= now
+//	which mails about coming back wait            Query Pending: pending="mail", pending_at <= now
 //	wishes to be erased that are no request yet   Scan Erasures (sparse)
 //	what SES must hold of a person                BatchGetItem email, bounce, complaint
 //	record what SES tells                         BatchGetItem, UpdateItem if version has not moved
@@ -42,18 +46,23 @@
 //	how far the walk has come                     GetItem and PutItem ref="#reconcile"
 //	what the walks have found                     Query ref="#reconcile", scope begins with "#report#"
 //	what is due for disposal, oldest first        Query Disposal: disposal=class, disposal_at < cutoff
-//	reduce an opt-out to its tombstone            UpdateItem if version has not moved and it is not pending
+//	reduce an opt-out to its tombstone            BatchGetItem, PutItem (in a transaction) if what is kept has not
+//	                                              moved and it is not pending
+//	what SES has lost of a tombstone              UpdateItem ref, scope: without ses
 //
-// erased_at stays with the row for good; reduced_at goes when the person
-// chooses anew, and all attributes of an opt-out are there again.
+// A tombstone is written whole: optout.Record.Reduce says what it holds, and no
+// other attribute survives. erased_at stays with the row for good. reduced_at
+// goes when the person chooses anew, unless they only leave again
+// (optout.Change.Over): then version and changed_at move, and nothing else.
 //
 // The index Pending is sparse: a row stands in it only while pending and
 // pending_at are set, so that finding work costs what the work is, not what
 // the table holds.
 //
 // An opt-out made now is the one change without a version condition: it wins
-// over whatever the record says, and one unconditional write can neither fail
-// on a race nor need a read. One that arrived before (a mail, a list) asks for
+// over whatever the record says, and needs no read. Its only condition is that
+// the row is no tombstone and was not made by another page view. If it is, the
+// refusal brings the row along, and a second write goes by that. One that arrived before (a mail, a list) asks for
 // the version: what the person has chosen since stands.
 //
 // # Requests

@@ -3,7 +3,6 @@ package dynamo
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -59,10 +58,6 @@ func (t DisposalOptOuts) Disposable(class string) ([]testkit.Disposable, error) 
 func (t DisposalOptOuts) write(w types.TransactWriteItem) error {
 	_, err := t.DB.TransactWriteItems(background, &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{w}})
 	return asFault(err, "dispose of an opt-out")
-}
-
-func (t DisposalOptOuts) Entomb(k optout.Key, version int, at time.Time, erased bool) error {
-	return t.write(t.tombstone(k, version, at, erased))
 }
 
 func (t DisposalOptOuts) Remove(k optout.Key, version int, class string) error {

@@ -34,11 +34,7 @@ func optOutKey(k optout.Key) item {
 
 // Apply implements optout.Store.
 func (t *OptOuts) Apply(ctx context.Context, c optout.Change) (optout.Record, error) {
-	var out *dynamodb.UpdateItemOutput
-	err := retry(ctx, func() (err error) {
-		out, err = t.DB.UpdateItem(ctx, changeUpdate(c).input(t.Table, optOutKey(c.Key)))
-		return err
-	})
+	out, err := t.choose(ctx, c)
 	if err != nil {
 		return optout.Record{}, asFault(err, "record a choice")
 	}
@@ -47,29 +43,27 @@ func (t *OptOuts) Apply(ctx context.Context, c optout.Change) (optout.Record, er
 
 // ApplyAll implements optout.Store.
 func (t *OptOuts) ApplyAll(ctx context.Context, changes []optout.Change, ask *optout.Ask) error {
-	writes := make([]types.TransactWriteItem, 0, len(changes)+1)
-	for _, c := range changes {
-		writes = append(writes, changeUpdate(c).write(t.Table, optOutKey(c.Key)))
-	}
+	var others []types.TransactWriteItem
 	if ask != nil {
-		writes = append(writes, askUpdate(*ask).write(t.Table, askKey(ask.Ref)))
+		others = append(others, askUpdate(*ask).write(t.Table, askKey(*ask)))
 	}
-	return asFault(retry(ctx, func() error {
-		_, err := t.DB.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: writes})
-		return err
-	}), "record choices")
+	return asFault(transactChoices(ctx, t.DB, t.Table, others, changes), "record choices")
 }
 
 func changeUpdate(c optout.Change) *update {
 	u, at := newUpdate(), stamp(c.Evidence.At)
 	u.add("version")
-	u.put("state", str(string(c.To)))
 	u.put("changed_at", at)
+	if c.DatesOnly {
+		return u
+	}
+	u.put("state", str(string(c.To)))
 	u.put("address", str(c.Address.Reveal()))
 	u.put("source", str(string(c.Evidence.Source)))
 	u.putOrDrop("campaign", c.Evidence.Campaign)
 	u.putOrDrop("form", c.Evidence.Form)
 	u.putOrDrop("detail", c.Evidence.Detail)
+	u.putOrDrop("made_by", c.MadeBy)
 	switch {
 	case c.Told != nil:
 		tell(u, c)
@@ -98,13 +92,6 @@ func changeUpdate(c optout.Change) *update {
 		u.put("pending", str(pendingSES))
 		u.put("pending_at", stamp(c.KnownAt()))
 	}
-	switch c.IfVersion {
-	case 0:
-	case optout.Unrecorded:
-		u.absent("version")
-	default:
-		u.only("version", num(c.IfVersion))
-	}
 	return u
 }
 
@@ -129,6 +116,7 @@ func record(i item) optout.Record {
 		Version:       int(i.num("version")),
 		Address:       address,
 		Name:          i.str("name"),
+		MadeBy:        i.str("made_by"),
 		FirstAt:       i.time("first_at"),
 		OutSince:      i.time("out_since"),
 		ChangedAt:     i.time("changed_at"),

@@ -35,7 +35,7 @@ func TestOrder(t *testing.T) {
 		fates[p.Work.Item().ID] = p.Work.Fate()
 	}
 	want := map[string]retention.Fate{
-		"ref-1/email": retention.Reduced, "ref-1/bounce": retention.Disposed, "ref-1/#opt-in": retention.Disposed,
+		"ref-1/email": retention.Reduced, "ref-1/bounce": retention.Disposed, "ref-1/#opt-in": retention.Disposed, "ref-1/#back": retention.Disposed,
 		"PD-1-closed": retention.Reduced, "PD-1-nobody": retention.Disposed,
 		"PD-1-asked": retention.Disposed,
 	}
@@ -144,7 +144,7 @@ func TestTwoOrdersOfAPerson(t *testing.T) {
 		VerifiedAt: testkit.T0, ClosedAt: testkit.T0, EraseFrom: testkit.T0, Head: register.Genesis("PD-2"),
 	})
 	o, err := s.Order(t.Context(), order, testkit.T0)
-	if err != nil || o.Rest || o.Own.Work == nil || len(o.Pieces) != 6 {
+	if err != nil || o.Rest || o.Own.Work == nil || len(o.Pieces) != 7 {
 		t.Fatalf("%+v, %v", o, err)
 	}
 	for _, p := range o.Pieces {
@@ -173,8 +173,11 @@ func (s *shelf) erasable(t *testing.T, ref person.Ref, id string) retention.Item
 		Key: optout.Key{Ref: ref, Scope: "bounce"}, To: optout.In, Address: a, Evidence: optout.Evidence{Source: optout.FromSoftBounces, At: at},
 		Told: &optout.Told{At: at, SoftDays: []string{"2026-11-20"}, Quiet: true},
 	})
-	if err := s.OptOuts.ApplyAll(t.Context(), nil, &optout.Ask{Ref: ref, Address: a, AskedAt: at, Versions: map[optout.Scope]int{"email": 1}}); err != nil {
-		t.Fatal(err)
+	for _, back := range []bool{false, true} {
+		ask := optout.Ask{Ref: ref, Address: a, AskedAt: at, Versions: map[optout.Scope]int{"email": 1}, Back: back}
+		if err := s.OptOuts.ApplyAll(t.Context(), nil, &ask); err != nil {
+			t.Fatal(err)
+		}
 	}
 	base := rights.Request{ID: id, Ref: ref, Version: 1, Kinds: []rights.Kind{law.Erasure}, State: rights.Fulfilled, Address: a, Name: "Zaphod", ReceivedAt: at, VerifiedAt: at, ClosedAt: at, EraseFrom: at, Head: register.Genesis(id)}
 	closed, nobody := base, base
@@ -316,11 +319,14 @@ func TestWhatARecordHasBecome(t *testing.T) {
 		"SES must be told": {map[string]string{"pending": "ses", "pending_at": "2026-01-01T00:00:00.000Z"}, retention.Waiting},
 		"SES knows":        {nil, retention.Moved},
 	} {
-		ready, err := s.Prepare(t.Context(), retention.OptOutEvidence, retention.Reduce, []retention.Item{{
-			Class: retention.OptOutEvidence, ID: id, Version: 7, Start: testkit.T0,
-		}}, testkit.T0)
-		if err != nil {
-			t.Fatal(err)
+		s.optOut(t, retention.OptOutEvidence, testkit.T0)
+		items, _, err := s.Due(t.Context(), retention.OptOutEvidence, testkit.T0.AddDate(1, 0, 0), "", 1)
+		if err != nil || len(items) != 1 {
+			t.Fatalf("%+v, %v", items, err)
+		}
+		ready, err := s.Prepare(t.Context(), retention.OptOutEvidence, retention.Reduce, items, testkit.T0)
+		if err != nil || ready[0].Work == nil {
+			t.Fatalf("%+v, %v", ready, err)
 		}
 		k := key(id)
 		row := map[string]types.AttributeValue{"version": &types.AttributeValueMemberN{Value: "8"}}
@@ -334,6 +340,10 @@ func TestWhatARecordHasBecome(t *testing.T) {
 		refused, ok := errors.AsType[*retention.Refused](err)
 		if !ok || refused.Lost || refused.Holds || refused.Works[0] != c.fate {
 			t.Errorf("%s: %v", name, err)
+		}
+		// Read before that, it is not even tried.
+		if ready, err = s.Prepare(t.Context(), retention.OptOutEvidence, retention.Reduce, items, testkit.T0); err != nil || ready[0].Work != nil || ready[0].Fate != retention.Moved {
+			t.Errorf("%s: %+v, %v", name, ready[0], err)
 		}
 	}
 }

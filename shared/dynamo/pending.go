@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"privacydesk/shared/fault"
 	"privacydesk/shared/optout"
 )
 
@@ -91,6 +92,18 @@ func (t *OptOuts) Requeue(ctx context.Context, k optout.Key, at time.Time) error
 		return nil
 	}
 	return asFault(err, "queue a record for SES")
+}
+
+// Forgotten implements optout.Ledger.
+func (t *OptOuts) Forgotten(ctx context.Context, k optout.Key) error {
+	u := newUpdate()
+	u.drop("ses")
+	u.exists("reduced_at")
+	err := t.mark(ctx, u, optOutKey(k), "mark a tombstone as not listed by SES")
+	if errors.Is(err, &fault.Error{Code: fault.Conflict}) {
+		return nil
+	}
+	return err
 }
 
 func (t *OptOuts) mark(ctx context.Context, u *update, key item, doing string) error {

@@ -1,34 +1,69 @@
 package dynamo
 
 import (
+	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"privacydesk/shared/fault"
 	"privacydesk/shared/optout"
 	"privacydesk/shared/rights"
 )
 
-// personal are the attributes of an opt-out that its tombstone does not have.
-var personal = []string{
-	"address", "name", "source", "campaign", "form", "detail", "soft_days", "erase_wanted_at", "erase_language",
-	"erase_request", "ses_reason", "job", "disposal", "disposal_at",
+// tombstoneItem is a row that holds what optout.Record.Reduce has left, and
+// nothing else.
+func tombstoneItem(r optout.Record) item {
+	row := optOutKey(r.Key)
+	row["state"], row["version"] = str(string(r.State)), num(r.Version)
+	if r.Projection.Status != optout.Untold {
+		row["ses"] = str(string(r.Projection.Status))
+	}
+	for name, at := range map[string]time.Time{
+		"first_at": r.FirstAt, "out_since": r.OutSince, "changed_at": r.ChangedAt, "until": r.Until,
+		"reduced_at": r.ReducedAt, "erased_at": r.ErasedAt, "ses_at": r.Projection.At,
+	} {
+		if !at.IsZero() {
+			row[name] = stamp(at)
+		}
+	}
+	return row
 }
 
-// tombstone takes everything personal from an opt-out that has still the
-// version, and whose choice SES knows. A tombstone it leaves as it is, but for
-// the date of the erasure.
-func (t *OptOuts) tombstone(k optout.Key, version int, at time.Time, erased bool) types.TransactWriteItem {
-	u := newUpdate()
-	u.keep("reduced_at", stamp(at))
-	if erased {
-		u.put("erased_at", stamp(at))
-	}
-	u.drop(personal...)
-	u.only("version", num(version))
+// tombstone writes the tombstone of an opt-out over its row: whatever else
+// stands there goes, known to this code or not. The row must be as it was read
+// in all that is kept, and SES must know of it.
+func (t *OptOuts) tombstone(row item, at time.Time, erased bool) types.TransactWriteItem {
+	left := tombstoneItem(record(row).Reduce(at, erased))
+	u := newUpdate() // for its conditions alone
 	u.absent("pending")
-	return u.write(t.Table, optOutKey(k))
+	for _, name := range slices.Sorted(maps.Keys(left)) {
+		u.sameOrAbsent(name, row[name])
+	}
+	return types.TransactWriteItem{Put: &types.Put{
+		TableName: &t.Table, Item: left, ConditionExpression: u.conditions(),
+		ExpressionAttributeNames: u.names, ExpressionAttributeValues: u.given(),
+	}}
+}
+
+// Entomb makes a tombstone of one opt-out by itself; the sweep does it in a
+// transaction with the run. Conflict: it has another version, or SES has still
+// to be told.
+func (t *OptOuts) Entomb(ctx context.Context, k optout.Key, version int, at time.Time, erased bool) error {
+	const doing = "make a tombstone of an opt-out"
+	found, err := t.batchGet(ctx, []optout.Key{k})
+	if err != nil {
+		return asFault(err, doing)
+	}
+	if len(found) == 0 || record(found[0]).Version != version {
+		return fault.New(fault.Conflict, "the version has moved")
+	}
+	_, err = t.DB.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{t.tombstone(found[0], at, erased)}})
+	return asFault(err, doing)
 }
 
 // removal deletes an opt-out row of a class that still has the version and is
@@ -59,11 +94,9 @@ func (t *Requests) reduction(r rights.Reduction) ([]types.TransactWriteItem, err
 		}})
 	}
 	for _, n := range r.Notices {
-		u := newUpdate()
-		u.drop("ses_message")
-		u.exists("id")
-		u.absent("pending")
-		writes = append(writes, u.write(t.Table, noticeKey(n)))
+		writes = append(writes, types.TransactWriteItem{Put: &types.Put{
+			TableName: &t.Table, Item: noticeItem(n), ConditionExpression: aws.String("attribute_exists(id) AND attribute_not_exists(pending)"),
+		}})
 	}
 	event, err := eventItem(r.Event)
 	if err != nil {

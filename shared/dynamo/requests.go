@@ -49,9 +49,9 @@ func (t *Requests) Create(ctx context.Context, c rights.Creation) error {
 		at = t.Counters.Now()
 		writes = append(t.Counters.writes(c.Limits, at), writes...)
 	}
-	steps := []rights.Step{c.Step}
+	steps, optOuts := []rights.Step{c.Step}, c.OptOuts
 	if c.About != nil {
-		steps = append(steps, *c.About)
+		steps, optOuts = append(steps, *c.About), append(optOuts[:len(optOuts):len(optOuts)], c.About.OptOuts...)
 	}
 	for _, s := range steps {
 		more, err := t.writes(s)
@@ -60,7 +60,7 @@ func (t *Requests) Create(ctx context.Context, c rights.Creation) error {
 		}
 		writes = append(writes, more...)
 	}
-	err = t.transact(ctx, writes)
+	err = transactChoices(ctx, t.DB, t.OptOuts, writes, optOuts)
 	if id := repeated(err); id != "" {
 		return &rights.RepeatedError{ID: id}
 	}
@@ -109,20 +109,12 @@ func (t *Requests) Save(ctx context.Context, s rights.Step) error {
 	if err != nil {
 		return fault.Wrap(fault.Internal, err, "write a request")
 	}
-	return asFault(t.transact(ctx, writes), "save a request")
+	return asFault(transactChoices(ctx, t.DB, t.OptOuts, writes, s.OptOuts), "save a request")
 }
 
 // OptOut implements rights.Store.
 func (t *Requests) OptOut(ctx context.Context, changes []optout.Change) error {
-	return asFault(t.transact(ctx, t.optOuts(changes)), "opt out")
-}
-
-func (t *Requests) optOuts(changes []optout.Change) []types.TransactWriteItem {
-	var writes []types.TransactWriteItem
-	for _, c := range changes {
-		writes = append(writes, changeUpdate(c).write(t.OptOuts, optOutKey(c.Key)))
-	}
-	return writes
+	return asFault(transactChoices(ctx, t.DB, t.OptOuts, nil, changes), "opt out")
 }
 
 func (t *Requests) transact(ctx context.Context, writes []types.TransactWriteItem) error {
@@ -132,8 +124,8 @@ func (t *Requests) transact(ctx context.Context, writes []types.TransactWriteIte
 	})
 }
 
-// writes are the rows of one step: the request on the condition of its
-// version, and only new rows beside it.
+// writes are the rows of one step but its opt-outs: the request on the
+// condition of its version, and only new rows beside it.
 func (t *Requests) writes(s rights.Step) ([]types.TransactWriteItem, error) {
 	row, err := requestItem(&s.Request)
 	if err != nil {
@@ -160,7 +152,7 @@ func (t *Requests) writes(s rights.Step) ([]types.TransactWriteItem, error) {
 		u.exists("erase_wanted_at")
 		writes = append(writes, u.write(t.OptOuts, optOutKey(*s.PickedUp)))
 	}
-	return append(writes, t.optOuts(s.OptOuts)...), nil
+	return writes, nil
 }
 
 // put writes a whole row: a new one when before is 0, else over the version

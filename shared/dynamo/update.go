@@ -12,6 +12,7 @@ import (
 // DynamoDB reserves words such as state, name and source.
 type update struct {
 	set, remove []string
+	unite       []string
 	condition   []string
 	names       map[string]string
 	values      item
@@ -51,6 +52,11 @@ func (u *update) add(attr string) {
 	u.set = append(u.set, n+" = if_not_exists("+n+", "+u.value("zero", num(0))+") + "+u.value("one", num(1)))
 }
 
+// join adds texts to a set of texts.
+func (u *update) join(attr string, texts []string) {
+	u.unite = append(u.unite, u.name(attr)+" "+u.value(attr, &types.AttributeValueMemberSS{Value: texts}))
+}
+
 // drop removes attributes.
 func (u *update) drop(attrs ...string) {
 	for _, a := range attrs {
@@ -82,10 +88,23 @@ func (u *update) absent(attr string) {
 	u.condition = append(u.condition, "attribute_not_exists("+u.name(attr)+")")
 }
 
+// sameOrAbsent makes the update conditional on an attribute's value, or, where
+// that is nil, on the row not having it.
+func (u *update) sameOrAbsent(attr string, v types.AttributeValue) {
+	if v == nil {
+		u.absent(attr)
+		return
+	}
+	u.only(attr, v)
+}
+
 func (u *update) expression() *string {
 	var parts []string
 	if len(u.set) > 0 {
 		parts = append(parts, "SET "+strings.Join(u.set, ", "))
+	}
+	if len(u.unite) > 0 {
+		parts = append(parts, "ADD "+strings.Join(u.unite, ", "))
 	}
 	if len(u.remove) > 0 {
 		parts = append(parts, "REMOVE "+strings.Join(u.remove, ", "))

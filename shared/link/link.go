@@ -38,6 +38,7 @@ type Claims struct {
 	Topic     string         // an id of desk.yaml
 	Campaign  string
 	Versions  map[string]int // scope -> version of its record that the link is bound to
+	MadeBy    string         // of an undo: the page view that made the opt-out (optout.Record.MadeBy)
 	IssuedAt  time.Time      // to the second
 	ExpiresAt time.Time      // zero: never
 }
@@ -56,6 +57,7 @@ type wire struct {
 	Topic    string         `json:"t,omitempty"`
 	Campaign string         `json:"c,omitempty"`
 	Versions map[string]int `json:"v,omitempty"`
+	MadeBy   string         `json:"m,omitempty"`
 	Issued   int64          `json:"i,omitempty"`
 	Expires  int64          `json:"x,omitempty"`
 }
@@ -77,7 +79,7 @@ func (r *KeyRing) Seal(p Purpose, c Claims) (string, error) {
 	if !ok {
 		return "", errors.New("seal a link: no current key")
 	}
-	w := wire{c.Address.Reveal(), c.Request, c.Topic, c.Campaign, c.Versions, unix(c.IssuedAt), unix(c.ExpiresAt)}
+	w := wire{c.Address.Reveal(), c.Request, c.Topic, c.Campaign, c.Versions, c.MadeBy, unix(c.IssuedAt), unix(c.ExpiresAt)}
 	plain, err := w.encode()
 	if err != nil {
 		return "", errors.New("seal a link: what it carries cannot be encoded")
@@ -129,7 +131,7 @@ func claims(plain []byte, now time.Time) (Claims, error) {
 	if err != nil && (w.Address != "" || w.Request == "") {
 		return Claims{}, ErrDamaged
 	}
-	c := Claims{a, w.Request, w.Topic, w.Campaign, w.Versions, at(w.Issued), at(w.Expires)}
+	c := Claims{a, w.Request, w.Topic, w.Campaign, w.Versions, w.MadeBy, at(w.Issued), at(w.Expires)}
 	if !c.ExpiresAt.IsZero() && !now.Before(c.ExpiresAt) {
 		return c, ErrExpired
 	}

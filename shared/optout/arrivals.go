@@ -67,7 +67,7 @@ func (a *Arrivals) apply(ctx context.Context, c Change, r Record) (ImportOutcome
 		return Kept, predate(ctx, a.Store, r, at)
 	}
 	c.IfVersion = cmp.Or(r.Version, Unrecorded)
-	_, err := a.Store.Apply(ctx, c)
+	_, err := a.Store.Apply(ctx, c.Over(r))
 	return Taken, err
 }
 

@@ -17,10 +17,13 @@ type AskQueue interface {
 	// until. Conflict: another run has it, or the person has asked anew.
 	ClaimAsk(ctx context.Context, a Ask, now, until time.Time) error
 	// AskMailed ends the work on an ask: the mail is sent, or never will be.
+	// Conflict: it is not the same ask any more.
 	AskMailed(ctx context.Context, a Ask) error
+	// Records is that of Store.
+	Records(context.Context, []Key) (map[Key]Record, error)
 }
 
-// Inviter mails the confirmation link of an ask.
+// Inviter mails an ask.
 type Inviter interface {
 	// Invite sends the mail. TooMany, with RetryAt: it must wait until then.
 	// Invalid: the address cannot get mail. Any other error: it was not sent.
@@ -66,7 +69,15 @@ func (v *Invitations) Drain(ctx context.Context) (InvitationReport, error) {
 }
 
 func (v *Invitations) invite(ctx context.Context, ask Ask, claimed time.Time, report *InvitationReport) error {
-	switch err := v.Inviter.Invite(ctx, ask); {
+	ask, err := v.asItIs(ctx, ask)
+	if err != nil {
+		return err
+	}
+	if len(ask.Versions) > 0 {
+		err = v.Inviter.Invite(ctx, ask)
+	}
+	switch {
+	case len(ask.Versions) == 0: // nothing is left to tell
 	case err == nil:
 		report.Sent++
 	case errors.Is(err, &fault.Error{Code: fault.TooMany}):
@@ -88,4 +99,29 @@ func unlessAnew(err error) error {
 		return nil
 	}
 	return err
+}
+
+// asItIs takes out of a mail that says what is on again whatever has been
+// stopped since, or is stopped by another choice.
+func (v *Invitations) asItIs(ctx context.Context, ask Ask) (Ask, error) {
+	if !ask.Back {
+		return ask, nil
+	}
+	on := map[Scope]int{}
+	for _, scope := range Subjects(ask.Versions) {
+		var keys []Key
+		scopes := deciding(scope)
+		for _, s := range scopes {
+			keys = append(keys, Key{ask.Ref, s})
+		}
+		records, err := v.Queue.Records(ctx, keys)
+		if err != nil {
+			return ask, err
+		}
+		if !verdict(records, ask.Ref, scopes, v.Now()).Suppressed {
+			on[scope] = 0
+		}
+	}
+	ask.Versions = on
+	return ask, nil
 }

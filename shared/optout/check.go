@@ -25,13 +25,7 @@ type Verdict struct {
 // for none): one verdict an address, in their order. The zero Address is
 // never suppressed.
 func (s *Service) Check(ctx context.Context, addresses []person.Address, channel Channel, topic string) ([]Verdict, error) {
-	scopes := []Scope{channel.Scope()}
-	if topic != "" {
-		scopes = append(scopes, channel.About(topic))
-	}
-	if channel == Email {
-		scopes = append(scopes, Complaint.Scope(), Bounce.Scope())
-	}
+	scopes := deciding(channel.About(topic))
 	read := scopes
 	if channel != Email {
 		read = append(slices.Clone(scopes), Email.Scope()) // which everybody has who was erased
@@ -53,10 +47,23 @@ func (s *Service) Check(ctx context.Context, addresses []person.Address, channel
 	}
 	verdicts := make([]Verdict, len(addresses))
 	for i, ref := range refs {
-		verdicts[i] = s.verdict(records, ref, scopes)
+		verdicts[i] = verdict(records, ref, scopes, s.Now())
 		verdicts[i].ErasedAt = erasedAt(records, ref, read)
 	}
 	return verdicts, nil
+}
+
+// deciding are the scopes whose records decide about a mailing of a scope, in
+// the order in which they are told.
+func deciding(scope Scope) []Scope {
+	scopes := []Scope{scope.Channel().Scope()}
+	if scope.Topic() != "" {
+		scopes = append(scopes, scope)
+	}
+	if scope.Channel() == Email {
+		scopes = append(scopes, Complaint.Scope(), Bounce.Scope())
+	}
+	return scopes
 }
 
 // erasedAt is the latest of what the records of a person say.
@@ -70,11 +77,11 @@ func erasedAt(records map[Key]Record, ref person.Ref, scopes []Scope) (last time
 }
 
 // verdict tells what lasts before a pause, whose end would be no end.
-func (s *Service) verdict(records map[Key]Record, ref person.Ref, scopes []Scope) Verdict {
+func verdict(records map[Key]Record, ref person.Ref, scopes []Scope, now time.Time) Verdict {
 	var verdict Verdict
 	for _, scope := range scopes {
 		r, found := records[Key{ref, scope}]
-		if !found || !r.Suppresses(s.Now()) || r.State == Paused && verdict.Suppressed {
+		if !found || !r.Suppresses(now) || r.State == Paused && verdict.Suppressed {
 			continue
 		}
 		verdict = Verdict{Suppressed: true, Scope: scope, Reason: r.Reason(), Since: r.Since()}

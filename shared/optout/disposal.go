@@ -24,7 +24,30 @@ func (c Change) Disposal() (class string, since time.Time) {
 // itself: whose by keyed reference, of what, and since when.
 func (r Record) Tombstone() bool { return !r.ReducedAt.IsZero() }
 
-// Reduce makes the tombstone of a record. Its choice stands as before.
+// rests reports whether a tombstone needs nothing more: the person is out, and
+// whoever must know does.
+func (r Record) rests() bool {
+	toldSES := r.Projection.Status == Listed || r.Projection.Status == Unsupported
+	return r.Tombstone() && r.State == Out && (toldSES || !r.Scope.Projected())
+}
+
+// Over is what an opt-out made now is when it meets the record r. A tombstone
+// that rests stays one: the opt-out holds already, so nothing that was erased
+// comes back. Only a wish to be erased still needs the address. An opt-out that
+// another page view made cannot be undone by this one any more, nor by that.
+func (c Change) Over(r Record) Change {
+	if c.To != Out || c.Told != nil {
+		return c
+	}
+	if r.State == Out && r.MadeBy != c.MadeBy {
+		c.MadeBy = ""
+	}
+	c.DatesOnly = r.rests() && !c.EraseWanted
+	return c
+}
+
+// Reduce makes the tombstone of a record: what is named here is kept, and
+// nothing else. Its choice stands as before.
 func (r Record) Reduce(at time.Time, erased bool) Record {
 	t := Record{
 		Key: r.Key, State: r.State, Version: r.Version, FirstAt: r.FirstAt, OutSince: r.OutSince, ChangedAt: r.ChangedAt, Until: r.Until,

@@ -14,13 +14,19 @@
 //	└──── until, or confirmed opt-in ──────────────────┘ │
 //	└──────────── pause (30, 60, 90 days) ───────────────┘
 //
+// Undo belongs to whoever made the opt-out: only the page view whose button did
+// it is offered one, and any other opt-out ends it (undo.go). From a link a pause
+// only becomes longer. Whenever something is switched on again, the person is
+// mailed, in the transaction of the change (Ask.Back).
+//
 // What SES tells of a mailbox (News) stands in records beside the person's own,
 // scopes bounce and complaint, and never overwrites a choice: Listener joins it
 // to them so that order and repetition do not matter.
 //
 // When the evidence has been kept long enough, or the person is erased, a
 // record becomes its tombstone (disposal.go): it suppresses as before and knows
-// nobody but by the keyed reference. What the person chooses anew fills it again.
+// nobody but by the keyed reference. Leaving again moves its dates; any other
+// choice fills it again.
 //
 // No record means In. The package must not import AWS, net/http or HTML.
 package optout

@@ -59,7 +59,7 @@ func (r Record) bare() bool { return r.Version > 0 && r.Evidence.Source == "" }
 // erasure must not bring back what was erased.
 func (r Record) recalls(n News) bool {
 	if r.bare() && n.softBounce() {
-		return !n.Evidence.At.After(r.ChangedAt)
+		return r.State == Out || !n.Evidence.At.After(r.ChangedAt) // a dead mailbox is no deader for it
 	}
 	return r.bare() && n.To == r.State && n.Evidence.At.Equal(r.ChangedAt)
 }

@@ -17,16 +17,18 @@ func TestNewsOfAnErasedPerson(t *testing.T) {
 		return optout.News{Address: testkit.Address(t, who), Scope: scope.Scope(), To: to, Evidence: optout.Evidence{Source: source, At: at, Detail: "x"}}
 	}
 	complained := news(optout.Complaint, optout.Out, optout.FromComplaint, told)
+	dead := news(optout.Bounce, optout.Out, optout.FromBounce, told)
 	full := news(optout.Bounce, optout.In, optout.FromSoftBounces, told)
 	for name, c := range map[string]struct {
 		first, then optout.News
 		version     int
 		state       optout.State
 	}{
-		"the same again":                {complained, complained, 1, optout.Out},
-		"a newer one":                   {complained, news(optout.Complaint, optout.In, optout.FromNotSpam, told.Add(time.Minute)), 2, optout.In},
-		"a full mailbox again":          {full, full, 1, optout.In},
-		"a dead mailbox, heard of late": {full, news(optout.Bounce, optout.Out, optout.FromBounce, told.Add(-time.Minute)), 2, optout.Out},
+		"the same again":                   {complained, complained, 1, optout.Out},
+		"a newer one":                      {complained, news(optout.Complaint, optout.In, optout.FromNotSpam, told.Add(time.Minute)), 2, optout.In},
+		"a full mailbox again":             {full, full, 1, optout.In},
+		"a full mailbox, after a dead one": {dead, news(optout.Bounce, optout.In, optout.FromSoftBounces, told.Add(time.Minute)), 1, optout.Out},
+		"a dead mailbox, heard of late":    {full, news(optout.Bounce, optout.Out, optout.FromBounce, told.Add(-time.Minute)), 2, optout.Out},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -42,7 +44,7 @@ func TestNewsOfAnErasedPerson(t *testing.T) {
 			}
 			hear(c.first)
 			d.drain(t)
-			if err := d.table.Entomb(k, 1, d.now, true); err != nil {
+			if err := d.table.Entomb(ctx, k, 1, d.now, true); err != nil {
 				t.Fatal(err)
 			}
 			if r := hear(c.then); r.Version != c.version || r.State != c.state || r.Tombstone() != (c.version == 1) || r.Address.IsZero() != (c.version == 1) {

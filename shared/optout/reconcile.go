@@ -15,6 +15,9 @@ type Ledger interface {
 	Records(context.Context, []Key) (map[Key]Record, error)
 	Apply(context.Context, Change) (Record, error)
 	Requeue(ctx context.Context, k Key, at time.Time) error
+	// Forgotten marks a tombstone as one that SES does not list, so that the
+	// person's next opt-out brings the address along. Other records stay.
+	Forgotten(context.Context, Key) error
 	// Census reads the whole table in pages: of each record its key, state,
 	// pause and projection, and nothing else. "" begins and ends.
 	Census(ctx context.Context, cursor string) (page []Record, next string, err error)

@@ -55,23 +55,31 @@ func (c *Reconciler) putAgain(ctx context.Context, refs []person.Ref) error {
 	if err != nil {
 		return err
 	}
-	var again []Key
+	var again, gone []Key
 	for _, ref := range refs {
-		if k, cause := c.lost(ref, records); cause != "" {
+		k, cause := c.lost(ref, records)
+		if cause != "" {
 			c.memo.run.count(cause, ref)
-			if cause == Missing {
-				again = append(again, k)
-			}
+		}
+		switch {
+		case cause == Missing:
+			again = append(again, k)
+		case cause == MissingErased && records[k].rests():
+			gone = append(gone, k)
 		}
 	}
 	if c.memo.run.DryRun {
 		return nil
 	}
+	if err := each(gone, func(k Key) error { return c.Ledger.Forgotten(ctx, k) }); err != nil {
+		return err
+	}
 	return each(again, func(k Key) error { return c.Ledger.Requeue(ctx, k, c.Now()) })
 }
 
 // lost says, by the records as they are now, whether SES has lost a person.
-// What has changed or was told since the walk began is not lost.
+// What has changed or was told since the walk began is not lost. The key is that
+// of the record by which SES can be told again, now or at the next opt-out.
 func (c *Reconciler) lost(ref person.Ref, records map[Key]Record) (Key, Cause) {
 	began := c.memo.run.Started
 	key, cause := Key{}, Cause("")
@@ -83,7 +91,7 @@ func (c *Reconciler) lost(ref person.Ref, records map[Key]Record) (Key, Cause) {
 			return Key{}, ""
 		case wants(r, c.Now())&wanted == 0, cause == Missing:
 		case r.Address.IsZero():
-			cause = MissingErased
+			key, cause = Key{ref, Email.Scope()}, MissingErased
 		default:
 			key, cause = r.Key, Missing
 		}

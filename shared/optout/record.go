@@ -67,7 +67,10 @@ type Record struct {
 	ChangedAt time.Time
 	Until     time.Time // end of the last pause
 	Evidence  Evidence  // of the latest choice
-	SoftDays  []string  // of the scope bounce: days of temporary bounces, ascending
+	// MadeBy is the page view whose button made the present opt-out (ViewOf). It
+	// is empty when anything else made or repeated it.
+	MadeBy   string
+	SoftDays []string // of the scope bounce: days of temporary bounces, ascending
 
 	EraseWantedAt time.Time // "… and delete my data"; zero if not asked for
 	EraseLanguage string    // in which that was asked, such as "de"
@@ -117,6 +120,10 @@ type Change struct {
 	Evidence    Evidence
 	EraseWanted bool
 	Language    string // of the wish to be erased
+	MadeBy      string // of an opt-out: the page view that makes it; see Record.MadeBy
+	// DatesOnly is set by Over: the record is a tombstone that stays one, and of
+	// the change only its time is written.
+	DatesOnly bool
 	// HeardAt, when later than Evidence.At, is when the choice came to be known:
 	// it had arrived before it was read.
 	HeardAt time.Time

@@ -3,6 +3,7 @@ package optout_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -38,9 +39,35 @@ func TestUndo(t *testing.T) {
 			pauseFor(30)(t, d)
 			d.now = d.now.AddDate(0, 0, 31)
 		}, want: optout.In},
-		"after a second opt-out": {after: func(t *testing.T, d *desk) { d.out(t, "a@example.com", "email") }, want: optout.Out, err: true},
+		"after a second click":                   {after: func(t *testing.T, d *desk) { d.out(t, "a@example.com", "email") }, want: optout.In},
+		"after another page's click":             {after: leaves(optout.FromLink, "another.page.was.open."), want: optout.Out, err: true},
+		"after a one-click":                      {after: leaves(optout.FromOneClick, ""), want: optout.Out, err: true},
+		"after a form":                           {after: leaves(optout.FromForm, ""), want: optout.Out, err: true},
+		"after a click with a nonce of nobody's": {after: leaves(optout.FromLink, "x"), want: optout.Out, err: true},
+		"after another page's click, and its own again": {after: func(t *testing.T, d *desk) {
+			leaves(optout.FromLink, "another.page.was.open.")(t, d)
+			leaves(optout.FromLink, view)(t, d)
+		}, want: optout.Out, err: true},
+		"after the preferences": {after: func(t *testing.T, d *desk) {
+			if _, err := d.Choose(ctx, testkit.Address(t, "a@example.com"), "en", []optout.Choice{{Scope: "email", To: optout.Out}}); err != nil {
+				t.Fatal(err)
+			}
+		}, want: optout.Out, err: true},
+		"after leaving all together": {after: func(t *testing.T, d *desk) {
+			if _, err := d.Record(ctx, optout.Request{Address: testkit.Address(t, "a@example.com"), Scopes: []optout.Scope{"email", "sms"}, Source: optout.FromForm, Nonce: view}); err != nil {
+				t.Fatal(err)
+			}
+		}, want: optout.Out, err: true},
+		"after a mail": {after: func(t *testing.T, d *desk) {
+			a := &optout.Arrivals{Store: d.table, Key: d.Key, Now: d.Service.Now}
+			d.now = d.now.Add(time.Minute)
+			if _, err := a.Record(ctx, testkit.Address(t, "a@example.com"), "email", optout.Evidence{Source: optout.FromMail}); err != nil {
+				t.Fatal(err)
+			}
+		}, want: optout.Out, err: true},
+		"after another scope's": {after: func(t *testing.T, d *desk) { d.out(t, "a@example.com", "email/news") }, want: optout.In},
 		"twice": {after: func(t *testing.T, d *desk) {
-			if _, err := d.Undo(ctx, testkit.Address(t, "a@example.com"), "email", d.email(t, "a@example.com").Version); err != nil {
+			if _, err := d.Undo(ctx, testkit.Address(t, "a@example.com"), "en", "email", d.email(t, "a@example.com").MadeBy); err != nil {
 				t.Fatal(err)
 			}
 		}, want: optout.In},
@@ -51,18 +78,142 @@ func TestUndo(t *testing.T) {
 				c.before(t, d)
 			}
 			r := d.out(t, "a@example.com", "email")
-			if !d.Undoable(r) {
-				t.Error("not undoable at once")
+			if !d.Undoable(r, view) || d.Undoable(r, "another.page.was.open.") || d.Undoable(r, "") {
+				t.Error("undoable by another, or not at once")
 			}
 			if c.after != nil {
 				c.after(t, d)
 			}
-			_, err := d.Undo(ctx, r.Address, "email", r.Version)
+			_, err := d.Undo(ctx, r.Address, "de", "email", r.MadeBy)
 			if conflicts(err) != c.err || err != nil && !c.err {
 				t.Errorf("Undo: %v", err)
 			}
 			if got := d.email(t, "a@example.com").State; got != c.want {
 				t.Errorf("state %s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
+// leaves opts out once more, by another way.
+func leaves(source optout.Source, nonce string) func(*testing.T, *desk) {
+	return func(t *testing.T, d *desk) {
+		_, err := d.Record(ctx, optout.Request{Address: testkit.Address(t, "a@example.com"), Scopes: []optout.Scope{"email"}, Source: source, Nonce: nonce})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// An opt-out that was made elsewhere is nobody's to undo: whoever presses the
+// button of an old link finds it made.
+func TestUndoIsOfferedToWhoeverMadeIt(t *testing.T) {
+	const who = "a@example.com"
+	for name, make := range map[string]func(*testing.T, *desk){
+		"by a form":        leaves(optout.FromForm, ""),
+		"by one-click":     leaves(optout.FromOneClick, ""),
+		"by another page":  leaves(optout.FromLink, "another.page.was.open."),
+		"by a list":        func(t *testing.T, d *desk) { d.importOne(t, who) },
+		"on SES's page":    func(t *testing.T, d *desk) { d.hear(t, newsOf(t, "email", optout.Out, optout.FromSubscription, d.now)) },
+		"by a mail to us":  func(t *testing.T, d *desk) { d.arrive(t, who) },
+		"by the same page": nil,
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			if make != nil {
+				make(t, d)
+			}
+			for range 3 { // a poll
+				if r := d.out(t, who, "email"); d.Undoable(r, view) != (make == nil) {
+					t.Errorf("undoable: %v, %+v", make != nil, r)
+				}
+				d.now = d.now.Add(10 * time.Minute)
+			}
+			// Days later the page is posted once more: a new hour begins only
+			// for whoever came back meanwhile.
+			d.now = d.now.AddDate(0, 0, 3)
+			if r := d.out(t, who, "email"); d.Undoable(r, view) {
+				t.Error("an old opt-out can be undone")
+			}
+			if err := d.ConfirmOptIn(ctx, testkit.Address(t, who), "en", map[optout.Scope]int{"email": d.email(t, who).Version}); err != nil {
+				t.Fatal(err)
+			}
+			if r := d.out(t, who, "email"); !d.Undoable(r, view) {
+				t.Error("this press has made it")
+			}
+		})
+	}
+}
+
+// A pause that ran before comes back by undo, and nothing is told to be on.
+func TestWhoeverIsBackHearsOfIt(t *testing.T) {
+	const who = "a@example.com"
+	undo := func(scope optout.Scope) func(*testing.T, *desk) {
+		return func(t *testing.T, d *desk) {
+			r := d.out(t, who, scope)
+			for range 2 {
+				if _, err := d.Undo(ctx, testkit.Address(t, who), "de", scope, r.MadeBy); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	confirm := func(scopes ...optout.Scope) func(*testing.T, *desk) {
+		return func(t *testing.T, d *desk) {
+			versions := map[optout.Scope]int{}
+			for _, s := range scopes {
+				versions[s] = d.out(t, who, s).Version
+			}
+			for s := range versions {
+				known, _ := d.Preferences(ctx, testkit.Address(t, who))
+				versions[s] = known[s].Version
+			}
+			if err := d.ConfirmOptIn(ctx, testkit.Address(t, who), "de", versions); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for name, c := range map[string]struct {
+		do   []func(*testing.T, *desk)
+		want string
+	}{
+		"undo":                        {[]func(*testing.T, *desk){undo("email")}, "[email]"},
+		"undo, then out again":        {[]func(*testing.T, *desk){undo("email"), leaves(optout.FromForm, "")}, ""},
+		"undo to a pause":             {[]func(*testing.T, *desk){pauseFor(30), undo("email")}, ""},
+		"of a topic, all being out":   {[]func(*testing.T, *desk){leaves(optout.FromForm, ""), undo("email/news")}, ""},
+		"of two things, before it is": {[]func(*testing.T, *desk){undo("email/news"), undo("sms")}, "[email/news sms]"},
+		"a confirmed opt-in":          {[]func(*testing.T, *desk){confirm("email", "sms")}, "[email sms]"},
+		"with a complaint": {[]func(*testing.T, *desk){
+			func(t *testing.T, d *desk) {
+				d.hear(t, newsOf(t, "complaint", optout.Out, optout.FromComplaint, d.now))
+			}, undo("email"),
+		}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			for _, do := range c.do {
+				do(t, d)
+			}
+			v := &inviter{}
+			i := &optout.Invitations{Queue: d.table, Inviter: v, Now: func() time.Time { return d.now }}
+			for range 2 {
+				if _, err := i.Drain(ctx); err != nil {
+					t.Fatal(err)
+				}
+				d.now = d.now.Add(time.Hour)
+			}
+			got := ""
+			for _, a := range v.sent {
+				if !a.Back || a.Language != "de" || a.Address != testkit.Address(t, who) {
+					t.Errorf("%+v", a)
+				}
+				got += fmt.Sprint(optout.Subjects(a.Versions))
+			}
+			if got != c.want {
+				t.Errorf("told of %q, want %q", got, c.want)
+			}
+			for left := range d.table.PendingAsks(ctx, d.now.AddDate(1, 0, 0)) {
+				t.Errorf("left: %+v", left)
 			}
 		})
 	}
@@ -81,11 +232,11 @@ func TestUndoableForAnHour(t *testing.T) {
 	d := newDesk(t)
 	d.out(t, "a@example.com", "email")
 	d.now = d.now.Add(optout.UndoFor - time.Second)
-	if r := d.out(t, "a@example.com", "email"); !d.Undoable(r) {
+	if r := d.out(t, "a@example.com", "email"); !d.Undoable(r, view) {
 		t.Error("a repeat within the hour cannot be undone")
 	}
 	d.now = d.now.Add(time.Second)
-	if r := d.out(t, "a@example.com", "email"); d.Undoable(r) {
+	if r := d.out(t, "a@example.com", "email"); d.Undoable(r, view) {
 		t.Error("an old opt-out can be undone by repeating it")
 	}
 }
@@ -110,19 +261,19 @@ func TestComingBackNeedsTheMail(t *testing.T) {
 	}
 	versions := asked[0].Versions
 	d.out(t, "a@example.com", "email")
-	if err := d.ConfirmOptIn(ctx, a, versions); !conflicts(err) {
+	if err := d.ConfirmOptIn(ctx, a, "en", versions); !conflicts(err) {
 		t.Errorf("an old confirmation outlived a later opt-out: %v", err)
 	}
 	versions["email"] = d.email(t, "a@example.com").Version
 	for range 2 {
-		if err := d.ConfirmOptIn(ctx, a, versions); err != nil {
+		if err := d.ConfirmOptIn(ctx, a, "en", versions); err != nil {
 			t.Error(err)
 		}
 	}
 	if r := d.email(t, "a@example.com"); r.State != optout.In || !r.FirstAt.Equal(testkit.T0) {
 		t.Errorf("%+v", r)
 	}
-	if err := d.ConfirmOptIn(ctx, a, nil); err == nil {
+	if err := d.ConfirmOptIn(ctx, a, "en", nil); err == nil {
 		t.Error("an empty confirmation was taken")
 	}
 }

@@ -11,6 +11,24 @@ import (
 
 const gone = "a@example.com"
 
+// importOne takes over a list with one address on it.
+func (d *desk) importOne(tb testing.TB, address string) {
+	tb.Helper()
+	i := &optout.Importer{Store: d.table, Key: d.Key, Now: func() time.Time { return d.now }}
+	if got, err := i.Import(ctx, []optout.Imported{{Address: testkit.Address(tb, address), Scope: "email", At: d.now}}, "list", false); err != nil || got[0] != optout.Taken {
+		tb.Errorf("%v, %v", got, err)
+	}
+}
+
+// arrive reads a mail to unsubscribe@ that has just come.
+func (d *desk) arrive(tb testing.TB, address string) {
+	tb.Helper()
+	a := &optout.Arrivals{Store: d.table, Key: d.Key, Now: func() time.Time { return d.now }}
+	if got, err := a.Record(ctx, testkit.Address(tb, address), "email", optout.Evidence{Source: optout.FromMail}); err != nil || got != optout.Taken {
+		tb.Errorf("%v, %v", got, err)
+	}
+}
+
 // entomb tells SES of all that waits and makes a tombstone of a record.
 func (d *desk) entomb(tb testing.TB, scope optout.Scope, erased bool) optout.Record {
 	tb.Helper()
@@ -18,7 +36,7 @@ func (d *desk) entomb(tb testing.TB, scope optout.Scope, erased bool) optout.Rec
 	d.now = d.now.Add(time.Hour)
 	d.drain(tb) // once more, where two runs may have met
 	r := d.record(tb, gone, scope)
-	if err := d.table.Entomb(r.Key, r.Version, d.now, erased); err != nil {
+	if err := d.table.Entomb(ctx, r.Key, r.Version, d.now, erased); err != nil {
 		tb.Fatal(err)
 	}
 	return d.record(tb, gone, scope)
@@ -42,7 +60,27 @@ func TestTheAddressComesBackOptedOut(t *testing.T) {
 		},
 		"by a form": func(t *testing.T, d *desk) {
 			r := d.out(t, gone, "email")
-			if r.Tombstone() || r.Version != 2 || r.Address != testkit.Address(t, gone) || !r.OutSince.Equal(testkit.T0) {
+			if !r.Tombstone() || r.Version != 2 || !r.Address.IsZero() || !r.OutSince.Equal(testkit.T0) || !r.ChangedAt.Equal(d.now) {
+				t.Errorf("%+v", r)
+			}
+		},
+		"by a mail": func(t *testing.T, d *desk) {
+			d.arrive(t, gone)
+			if r := d.record(t, gone, "email"); !r.Tombstone() || r.Version != 2 || !r.Address.IsZero() {
+				t.Errorf("%+v", r)
+			}
+		},
+		"by leaving everything": func(t *testing.T, d *desk) {
+			d.out(t, gone, "sms", "email")
+			if r := d.record(t, gone, "email"); !r.Tombstone() || r.Version != 2 || !r.Address.IsZero() {
+				t.Errorf("%+v", r)
+			}
+		},
+		"by the preferences": func(t *testing.T, d *desk) {
+			if _, err := d.Choose(ctx, testkit.Address(t, gone), "en", []optout.Choice{{Scope: "email", To: optout.Out}}); err != nil {
+				t.Error(err)
+			}
+			if r := d.record(t, gone, "email"); !r.Tombstone() || r.Version != 2 || !r.Address.IsZero() {
 				t.Errorf("%+v", r)
 			}
 		},
@@ -67,7 +105,7 @@ func TestTheAddressComesBackOptedOut(t *testing.T) {
 			}
 			for _, channel := range []optout.Channel{optout.Email, optout.SMS} {
 				v, err := d.Check(ctx, []person.Address{testkit.Address(t, gone), testkit.Address(t, "other@example.com"), {}}, channel, "news")
-				if err != nil || v[0].Suppressed != (channel == optout.Email) || !v[0].ErasedAt.Equal(erased) || v[1] != (optout.Verdict{}) || v[2] != (optout.Verdict{}) {
+				if err != nil || v[0].Suppressed != (channel == optout.Email || name == "by leaving everything") || !v[0].ErasedAt.Equal(erased) || v[1] != (optout.Verdict{}) || v[2] != (optout.Verdict{}) {
 					t.Errorf("%s: %+v, %v", channel, v, err)
 				}
 				if channel == optout.Email && !v[0].Since.Equal(testkit.T0) {
@@ -92,7 +130,8 @@ func TestAListMakesTheFirstDateOfATombstoneEarlier(t *testing.T) {
 	}
 }
 
-// A tombstone is the person's as the record was: they undo it, and come back.
+// A tombstone is the person's as the record was: they come back by their mail.
+// Undo is over: whose page view made the opt-out is not kept.
 func TestATombstoneIsThePersonsStill(t *testing.T) {
 	d := newDesk(t)
 	d.out(t, gone, "email")
@@ -101,7 +140,11 @@ func TestATombstoneIsThePersonsStill(t *testing.T) {
 	if err != nil || !known["email"].Suppresses(d.now) {
 		t.Fatalf("%+v, %v", known, err)
 	}
-	back, err := d.Undo(ctx, testkit.Address(t, gone), "email", r.Version)
+	if _, err := d.Undo(ctx, testkit.Address(t, gone), "en", "email", optout.ViewOf(view)); !conflicts(err) {
+		t.Error(err)
+	}
+	err = d.ConfirmOptIn(ctx, testkit.Address(t, gone), "en", map[optout.Scope]int{"email": r.Version})
+	back := d.record(t, gone, "email")
 	if err != nil || back.State != optout.In || back.Tombstone() || !back.FirstAt.Equal(testkit.T0) {
 		t.Errorf("%+v, %v", back, err)
 	}
@@ -172,8 +215,17 @@ func TestWalkMeetsTombstones(t *testing.T) {
 			if got := counted(d); got != c.want || w.ses.holds(gone) != c.held {
 				t.Errorf("found %q, SES holds it: %v", got, w.ses.holds(gone))
 			}
-			if r := w.desk.record(t, gone, "email"); !r.Tombstone() || !r.Projection.DueAt.IsZero() {
+			r := w.desk.record(t, gone, "email")
+			if !r.Tombstone() || !r.Projection.DueAt.IsZero() {
 				t.Errorf("%+v", r)
+			}
+			// What SES has lost, the next opt-out brings back to it.
+			lost := !c.in && !c.listed
+			if w.out(t, gone, "email"); lost || c.in {
+				w.desk.drain(t)
+			}
+			if r = w.desk.record(t, gone, "email"); r.Address.IsZero() == (lost || c.in) || !w.ses.holds(gone) {
+				t.Errorf("%+v, SES holds it: %v", r, w.ses.holds(gone))
 			}
 		})
 	}

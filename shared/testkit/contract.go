@@ -61,6 +61,8 @@ func OptOutContract(t *testing.T, open func(testing.TB) OptOutTable) {
 		"an ask is claimed once and ends":         asks,
 		"two at once are both counted":            concurrent,
 		"evidence is the latest, whole":           evidence,
+		"an opt-out knows the page that made it":  madeBy,
+		"mails of being back are joined":          joined,
 		"a wish to be erased survives the repeat": erase,
 		"a bulk job holds its records":            bulkJob,
 		"a choice leaves the bulk job":            leavesJob,

@@ -1,6 +1,7 @@
 package testkit
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -45,7 +46,7 @@ func (m *OptOuts) pending(k optout.Key) bool {
 
 // Entomb makes a tombstone of an opt-out. Conflict: it has another version, or
 // SES has still to be told.
-func (m *OptOuts) Entomb(k optout.Key, version int, at time.Time, erased bool) error {
+func (m *OptOuts) Entomb(_ context.Context, k optout.Key, version int, at time.Time, erased bool) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.records[k].Version != version || m.pending(k) {

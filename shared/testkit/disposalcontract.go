@@ -1,12 +1,14 @@
 package testkit
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"testing"
 	"time"
 
 	"privacydesk/shared/optout"
+	"privacydesk/shared/register"
 	"privacydesk/shared/rights"
 )
 
@@ -22,7 +24,7 @@ type DisposalTables struct {
 	OptOuts interface {
 		OptOutTable
 		Disposable(class string) ([]Disposable, error)
-		Entomb(k optout.Key, version int, at time.Time, erased bool) error
+		Entomb(ctx context.Context, k optout.Key, version int, at time.Time, erased bool) error
 		Remove(k optout.Key, version int, class string) error
 	}
 }
@@ -36,7 +38,9 @@ func DisposalContract(t *testing.T, open func(testing.TB) DisposalTables) {
 		"a tombstone holds the choice and nobody":       entombed,
 		"what SES must be told is no tombstone yet":     notEntombed,
 		"a tombstone is not queued again":               restsInPeace,
-		"a choice made anew fills a tombstone":          filledAgain,
+		"a tombstone that is out stays one":             staysTombstone,
+		"one whom SES does not list is filled":          filledAgain,
+		"only a tombstone can be forgotten by SES":      forgotten,
 		"a class that leaves nothing leaves nothing":    removed,
 		"a request is found by what starts its period":  requestDue,
 		"a reduced request verifies and names nobody":   reduced,
@@ -117,26 +121,23 @@ func softDue(t *testing.T, s DisposalTables) {
 	}
 }
 
-// full is an opt-out with every field set that SES knows.
+// full is an opt-out with every field set, as far as SES's list knows it too.
 func full(t *testing.T, s DisposalTables) optout.Record {
 	t.Helper()
-	c := change(t, "z@example.com", "email", optout.Out, T0)
-	c.Name, c.EraseWanted, c.Language = "Zaphod", true, "de"
-	c.Evidence.Campaign, c.Evidence.Form, c.Evidence.Detail = "spring", "www.example.com", "General"
-	r := apply(t, s.OptOuts, c)
-	told(t, s.OptOuts, r)
-	return one(t, s.OptOuts, c.Key)
+	return FullOptOut(t, s.OptOuts)
 }
 
 func entombed(t *testing.T, s DisposalTables) {
 	r, at := full(t, s), T0.AddDate(3, 0, 0)
-	must(t, s.OptOuts.Entomb(r.Key, r.Version, at, false))
-	want := optout.Record{
-		Key: r.Key, State: optout.Out, Version: 1, FirstAt: T0, OutSince: T0, ChangedAt: T0, ReducedAt: at,
-		Evidence: optout.Evidence{At: T0}, Projection: optout.Projection{Status: optout.Listed, At: T0.Add(time.Minute)},
-	}
-	if got := one(t, s.OptOuts, r.Key); fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
+	must(t, s.OptOuts.Entomb(background, r.Key, r.Version, at, false))
+	got := one(t, s.OptOuts, r.Key)
+	if want := r.Reduce(at, false); fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+	for _, field := range Filled(got) {
+		if !slices.Contains(tombstoneFields, field) {
+			t.Errorf("the tombstone holds %s", field)
+		}
 	}
 	if got := disposable(t, s.OptOuts, optout.ClassEvidence); len(got) != 0 {
 		t.Errorf("it is to be disposed of again: %q", got)
@@ -145,7 +146,7 @@ func entombed(t *testing.T, s DisposalTables) {
 		t.Errorf("%+v", got)
 	}
 	later := at.AddDate(0, 1, 0)
-	must(t, s.OptOuts.Entomb(r.Key, r.Version, later, true))
+	must(t, s.OptOuts.Entomb(background, r.Key, r.Version, later, true))
 	if got := one(t, s.OptOuts, r.Key); !got.ReducedAt.Equal(at) || !got.ErasedAt.Equal(later) {
 		t.Errorf("erased after its period: %+v", got)
 	}
@@ -154,14 +155,14 @@ func entombed(t *testing.T, s DisposalTables) {
 func notEntombed(t *testing.T, s DisposalTables) {
 	c := change(t, "z@example.com", "email", optout.Out, T0)
 	r := apply(t, s.OptOuts, c)
-	if err := s.OptOuts.Entomb(r.Key, r.Version, T0, true); !isConflict(err) {
+	if err := s.OptOuts.Entomb(background, r.Key, r.Version, T0, true); !isConflict(err) {
 		t.Errorf("SES does not know: %v", err)
 	}
 	told(t, s.OptOuts, r)
-	if err := s.OptOuts.Entomb(r.Key, r.Version+1, T0, true); !isConflict(err) {
+	if err := s.OptOuts.Entomb(background, r.Key, r.Version+1, T0, true); !isConflict(err) {
 		t.Errorf("another version: %v", err)
 	}
-	if err := s.OptOuts.Entomb(optout.Key{Ref: "nobody", Scope: "email"}, 1, T0, true); !isConflict(err) {
+	if err := s.OptOuts.Entomb(background, optout.Key{Ref: "nobody", Scope: "email"}, 1, T0, true); !isConflict(err) {
 		t.Errorf("nobody: %v", err)
 	}
 	if got := one(t, s.OptOuts, r.Key); got.Tombstone() || got.Address != c.Address {
@@ -171,7 +172,7 @@ func notEntombed(t *testing.T, s DisposalTables) {
 
 func restsInPeace(t *testing.T, s DisposalTables) {
 	r := full(t, s)
-	must(t, s.OptOuts.Entomb(r.Key, r.Version, T0, true))
+	must(t, s.OptOuts.Entomb(background, r.Key, r.Version, T0, true))
 	must(t, s.OptOuts.Requeue(background, r.Key, T0))
 	if err := s.OptOuts.Projected(background, r, optout.Projection{Status: optout.Listed, At: T0, DueAt: T0}); !isConflict(err) {
 		t.Errorf("a late mark: %v", err)
@@ -181,15 +182,78 @@ func restsInPeace(t *testing.T, s DisposalTables) {
 	}
 }
 
-func filledAgain(t *testing.T, s DisposalTables) {
-	r, erased := full(t, s), T0.AddDate(0, 1, 0)
-	must(t, s.OptOuts.Entomb(r.Key, r.Version, erased, true))
+// anew is an opt-out of somebody who was erased, with all that it may bring.
+func anew(t *testing.T) optout.Change {
 	c := change(t, "z@example.com", "email", optout.Out, T0.AddDate(1, 0, 0))
-	got := apply(t, s.OptOuts, c)
-	if got.Version != 2 || !got.FirstAt.Equal(T0) || !got.OutSince.Equal(T0) || got.Address != c.Address || got.Tombstone() || !got.ErasedAt.Equal(erased) || got.Name != "" {
+	c.Name, c.Evidence.Campaign, c.Evidence.Form, c.MadeBy = "Zaphod", "spring", "www.example.com", "a page"
+	return c
+}
+
+func staysTombstone(t *testing.T, s DisposalTables) {
+	sms := change(t, "z@example.com", "email/news", optout.Out, T0) // SES is never told of it
+	must(t, s.OptOuts.ApplyAll(background, []optout.Change{sms}, nil))
+	must(t, s.OptOuts.Entomb(background, sms.Key, 1, T0.AddDate(0, 1, 0), true))
+	r := full(t, s)
+	must(t, s.OptOuts.Entomb(background, r.Key, r.Version, T0.AddDate(0, 1, 0), true))
+	ways := map[string]func(c optout.Change){
+		"alone": func(c optout.Change) { apply(t, s.OptOuts, c) },
+		"together": func(c optout.Change) {
+			must(t, s.OptOuts.ApplyAll(background, []optout.Change{change(t, "other@example.com", "email", optout.Out, T0), c}, nil))
+		},
+		"with a request": func(c optout.Change) {
+			q := request(t, "PD-"+string(c.Scope))
+			must(t, s.Requests.Create(background, rights.Creation{Step: rights.Step{Request: q, Events: []register.Entry{entry(t, &q, "received")}, OptOuts: []optout.Change{c}}}))
+		},
+	}
+	for _, scope := range []optout.Scope{"email", "email/news"} {
+		for name, opt := range ways {
+			c := anew(t)
+			c.Scope = scope
+			before := one(t, s.OptOuts, c.Key)
+			c.Evidence.At = before.ChangedAt.Add(time.Hour)
+			opt(c)
+			want := before
+			want.Version, want.ChangedAt, want.Evidence.At = before.Version+1, c.Evidence.At, c.Evidence.At
+			if got := one(t, s.OptOuts, c.Key); fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
+				t.Errorf("%s, %s:\ngot  %+v\nwant %+v", scope, name, got, want)
+			}
+		}
+	}
+	if n := len(due(t, s.OptOuts, T0.AddDate(2, 0, 0))); n != 1 { // the other's
+		t.Errorf("SES is to be told of %d", n)
+	}
+	if got := disposable(t, s.OptOuts, optout.ClassEvidence); len(got) != 1 {
+		t.Errorf("evidence of %q", got)
+	}
+	wish := anew(t)
+	wish.EraseWanted = true // only the address can have it answered
+	if got := apply(t, s.OptOuts, wish); got.Tombstone() || got.Address != wish.Address || got.EraseWantedAt.IsZero() {
+		t.Errorf("the wish to be erased is lost: %+v", got)
+	}
+}
+
+func forgotten(t *testing.T, s DisposalTables) {
+	r := full(t, s)
+	must(t, s.OptOuts.Forgotten(background, r.Key))
+	must(t, s.OptOuts.Forgotten(background, optout.Key{Ref: "nobody", Scope: "email"}))
+	if got := one(t, s.OptOuts, r.Key); got.Projection.Status != optout.Listed {
 		t.Errorf("%+v", got)
 	}
-	if got := disposable(t, s.OptOuts, optout.ClassEvidence); !slices.Equal(got, []string{"email 2@2027-11-22T12:00:00Z"}) {
+	if found, err := s.OptOuts.Records(background, []optout.Key{{Ref: "nobody", Scope: "email"}}); err != nil || len(found) != 0 {
+		t.Errorf("a record out of nothing: %v, %v", found, err)
+	}
+}
+
+func filledAgain(t *testing.T, s DisposalTables) {
+	r, erased := full(t, s), T0.AddDate(0, 1, 0)
+	must(t, s.OptOuts.Entomb(background, r.Key, r.Version, erased, true))
+	must(t, s.OptOuts.Forgotten(background, r.Key))
+	c := change(t, "z@example.com", "email", optout.Out, T0.AddDate(1, 0, 0))
+	got := apply(t, s.OptOuts, c)
+	if got.Version != r.Version+1 || !got.FirstAt.Equal(T0) || !got.OutSince.Equal(T0) || got.Address != c.Address || got.Tombstone() || !got.ErasedAt.Equal(erased) || got.Name != "" {
+		t.Errorf("%+v", got)
+	}
+	if got := disposable(t, s.OptOuts, optout.ClassEvidence); !slices.Equal(got, []string{fmt.Sprintf("email %d@2027-11-22T12:00:00Z", r.Version+1)}) {
 		t.Errorf("its evidence: %q", got)
 	}
 	if len(due(t, s.OptOuts, c.Evidence.At)) != 1 {

@@ -19,9 +19,14 @@ import (
 type OptOuts struct {
 	mu      sync.Mutex
 	records map[optout.Key]optout.Record
-	asks    map[person.Ref]pendingAsk
+	asks    map[askKey]pendingAsk
 	walk    walk
 	classes map[optout.Key]Disposable // the index Disposal
+}
+
+type askKey struct {
+	person.Ref
+	back bool
 }
 
 type pendingAsk struct {
@@ -31,7 +36,7 @@ type pendingAsk struct {
 
 // NewOptOuts makes an empty table.
 func NewOptOuts() *OptOuts {
-	return &OptOuts{records: map[optout.Key]optout.Record{}, asks: map[person.Ref]pendingAsk{}, classes: map[optout.Key]Disposable{}}
+	return &OptOuts{records: map[optout.Key]optout.Record{}, asks: map[askKey]pendingAsk{}, classes: map[optout.Key]Disposable{}}
 }
 
 var moved = fault.New(fault.Conflict, "the version has moved")
@@ -55,9 +60,18 @@ func (m *OptOuts) ApplyAll(_ context.Context, changes []optout.Change, ask *opto
 		}
 	}
 	if ask != nil {
-		m.asks[ask.Ref] = pendingAsk{*ask, ask.AskedAt}
+		m.ask(*ask)
 	}
 	return nil
+}
+
+func (m *OptOuts) ask(a optout.Ask) {
+	k := askKey{a.Ref, a.Back}
+	a.Versions = maps.Clone(a.Versions)
+	if a.Back {
+		maps.Copy(a.Versions, m.asks[k].Versions)
+	}
+	m.asks[k] = pendingAsk{a, a.AskedAt}
 }
 
 func (m *OptOuts) apply(c optout.Change) (optout.Record, error) {
@@ -65,9 +79,17 @@ func (m *OptOuts) apply(c optout.Change) (optout.Record, error) {
 	if c.IfVersion != 0 && r.Version != max(c.IfVersion, 0) {
 		return optout.Record{}, moved
 	}
+	if c.IfVersion == 0 {
+		c = c.Over(r)
+	}
 	at := c.Evidence.At
-	r.Key, r.State, r.Address, r.Evidence, r.ChangedAt = c.Key, c.To, c.Address, c.Evidence, at
 	r.Version++
+	if c.DatesOnly {
+		r.ChangedAt, r.Evidence.At = at, at
+		m.records[c.Key] = r
+		return r, nil
+	}
+	r.Key, r.State, r.Address, r.Evidence, r.ChangedAt, r.MadeBy = c.Key, c.To, c.Address, c.Evidence, at, c.MadeBy
 	r.Name = cmp.Or(c.Name, r.Name)
 	if c.EraseWanted {
 		r.EraseWantedAt, r.EraseLanguage = orTime(r.EraseWantedAt, at), c.Language
@@ -203,7 +225,7 @@ func (m *OptOuts) PendingAsks(_ context.Context, now time.Time) iter.Seq2[optout
 	m.mu.Lock()
 	var due []optout.Ask
 	for _, a := range m.asks {
-		if !a.dueAt.IsZero() && !a.dueAt.After(now) && now.Before(a.AskedAt.Add(optout.ConfirmWithin)) {
+		if !a.dueAt.IsZero() && !a.dueAt.After(now) && (a.Back || now.Before(a.AskedAt.Add(optout.ConfirmWithin))) {
 			due = append(due, a.Ask)
 		}
 	}
@@ -224,18 +246,36 @@ func (m *OptOuts) ClaimAsk(_ context.Context, a optout.Ask, now, until time.Time
 
 // AskMailed implements optout.AskQueue.
 func (m *OptOuts) AskMailed(_ context.Context, a optout.Ask) error {
-	return m.moveAsk(a, func(pendingAsk) bool { return true }, time.Time{})
+	err := m.moveAsk(a, func(pendingAsk) bool { return true }, time.Time{})
+	if err == nil && a.Back {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		delete(m.asks, askKey{a.Ref, true})
+	}
+	return err
+}
+
+// Forgotten implements optout.Ledger.
+func (m *OptOuts) Forgotten(_ context.Context, k optout.Key) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if r := m.records[k]; r.Tombstone() {
+		r.Projection.Status = optout.Untold
+		m.records[k] = r
+	}
+	return nil
 }
 
 func (m *OptOuts) moveAsk(a optout.Ask, may func(pendingAsk) bool, dueAt time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	p, found := m.asks[a.Ref]
+	k := askKey{a.Ref, a.Back}
+	p, found := m.asks[k]
 	if !found || !p.AskedAt.Equal(a.AskedAt) || !may(p) {
 		return moved
 	}
 	p.dueAt = dueAt
-	m.asks[a.Ref] = p
+	m.asks[k] = p
 	return nil
 }
 

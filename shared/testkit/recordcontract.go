@@ -161,6 +161,102 @@ func evidence(t *testing.T, s OptOutTable) {
 	}
 }
 
+// Each step is an opt-out or a return of its own; after it stands which page
+// view can undo what is there.
+func madeBy(t *testing.T, s OptOutTable) {
+	at := T0
+	step := func(name, view, want string, alter func(*optout.Change)) {
+		t.Helper()
+		at = at.Add(time.Second)
+		c := change(t, "z@example.com", "email", optout.Out, at)
+		c.MadeBy = view
+		if alter != nil {
+			alter(&c)
+		}
+		if r := apply(t, s, c); r.MadeBy != want {
+			t.Errorf("%s: by %q, want %q; %+v", name, r.MadeBy, want, r)
+		}
+		if r := one(t, s, c.Key); r.MadeBy != want {
+			t.Errorf("%s: read by %q, want %q", name, r.MadeBy, want)
+		}
+	}
+	back := func(c *optout.Change) { c.To = optout.In }
+	step("a page", "one", "one", nil)
+	step("the same again", "one", "one", nil)
+	step("another page", "two", "", nil)
+	step("the first one after that", "one", "", nil)
+	step("back", "", "", back)
+	step("a page", "two", "two", nil)
+	step("by another way", "", "", nil)
+	step("back", "", "", back)
+	step("a page", "one", "one", nil)
+	step("a list", "", "", func(c *optout.Change) { c.Told = &optout.Told{At: at} })
+	step("back", "", "", back)
+	step("a pause", "", "", func(c *optout.Change) { c.To, c.Until = optout.Paused, at.AddDate(0, 1, 0) })
+	step("a page, over a pause", "three", "three", nil)
+	c := change(t, "z@example.com", "email", optout.Out, at)
+	if err := s.ApplyAll(background, []optout.Change{c, change(t, "z@example.com", "sms", optout.Out, at)}, nil); err != nil {
+		t.Fatal(err)
+	}
+	if r := one(t, s, c.Key); r.MadeBy != "" {
+		t.Errorf("left together: by %q", r.MadeBy)
+	}
+}
+
+// joined: what is on again is told in one mail, also when it comes while a mail
+// is on its way; the wish to come back is a mail of its own.
+func joined(t *testing.T, s OptOutTable) {
+	a := Address(t, "z@example.com")
+	say := func(at time.Time, back bool, scope optout.Scope) {
+		t.Helper()
+		ask := optout.Ask{Ref: Key(t).Ref(a), Address: a, Language: "de", AskedAt: at, Versions: map[optout.Scope]int{scope: 3}, Back: back}
+		if err := s.ApplyAll(background, nil, &ask); err != nil {
+			t.Fatal(err)
+		}
+	}
+	find := func(now time.Time) (told, wish optout.Ask) {
+		t.Helper()
+		all := askDue(t, s, now)
+		for _, ask := range all {
+			if ask.Back {
+				told = ask
+			} else {
+				wish = ask
+			}
+		}
+		return told, wish
+	}
+	say(T0, true, "email")
+	say(T0.Add(time.Second), true, "sms")
+	say(T0.Add(time.Second), false, "post")
+	now := T0.Add(time.Minute)
+	told, wish := find(now)
+	if got := optout.Subjects(told.Versions); !slices.Equal(got, []optout.Scope{"email", "sms"}) || told.Address != a || told.Language != "de" || len(wish.Versions) != 1 || wish.Versions["post"] != 3 {
+		t.Errorf("told %+v, wish %+v", told, wish)
+	}
+	if err := s.ClaimAsk(background, told, now, now.Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	say(now, true, "phone")
+	if err := s.AskMailed(background, told); !isConflict(err) {
+		t.Errorf("the newer is lost: %v", err)
+	}
+	now = now.Add(time.Minute)
+	if told, _ = find(now); !slices.Equal(optout.Subjects(told.Versions), []optout.Scope{"email", "phone", "sms"}) {
+		t.Errorf("joined: %+v", told)
+	}
+	if told, _ = find(now.AddDate(1, 0, 0)); !told.Back {
+		t.Error("it does not wait for ever")
+	}
+	if err := s.AskMailed(background, told); err != nil {
+		t.Fatal(err)
+	}
+	say(now.Add(time.Minute), true, "post")
+	if told, _ = find(now.Add(time.Hour)); !slices.Equal(optout.Subjects(told.Versions), []optout.Scope{"post"}) {
+		t.Errorf("told again: %+v", told)
+	}
+}
+
 func erase(t *testing.T, s OptOutTable) {
 	c := change(t, "z@example.com", "email", optout.Out, T0)
 	c.EraseWanted, c.Language = true, "de"

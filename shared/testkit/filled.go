@@ -1,0 +1,102 @@
+package testkit
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"privacydesk/shared/optout"
+	"privacydesk/shared/person"
+)
+
+// tombstoneFields are all that a tombstone may hold. The list is written anew
+// here so that nothing joins it unseen.
+var tombstoneFields = strings.Fields(`Key.Ref Key.Scope State Version FirstAt OutSince ChangedAt Until Evidence.At ReducedAt ErasedAt
+	Projection.Status Projection.At`)
+
+// unfilled are the fields of a record that an opt-out which SES knows cannot
+// have.
+var unfilled = strings.Fields("ReducedAt ErasedAt Projection.DueAt Projection.Overtook")
+
+// FullOptOut writes an opt-out in which every field is set, those of Evidence
+// that are added later too, and has SES know it.
+func FullOptOut(tb testing.TB, s OptOutTable) optout.Record {
+	tb.Helper()
+	soft := change(tb, "z@example.com", "email", optout.In, T0)
+	soft.Told = &optout.Told{At: T0, SoftDays: []string{"2026-11-01"}, Quiet: true}
+	apply(tb, s, soft)
+	paused := change(tb, "z@example.com", "email", optout.Paused, T0)
+	paused.Until = T0.AddDate(0, 0, 30)
+	apply(tb, s, paused)
+	c := change(tb, "z@example.com", "email", optout.Out, T0)
+	c.Name, c.MadeBy, c.EraseWanted, c.Language = "Zaphod", "a page", true, "de"
+	fill(reflect.ValueOf(&c.Evidence).Elem())
+	c.Evidence.At = T0
+	r := apply(tb, s, c)
+	p := optout.Projection{At: T0.Add(time.Minute), Status: optout.Listed, Reason: "because", Job: "a job"}
+	if err := s.Projected(background, r, p); err != nil {
+		tb.Fatal(err)
+	}
+	r = one(tb, s, c.Key)
+	have := Filled(r)
+	for _, field := range allFields() {
+		if !slices.Contains(have, field) && !slices.Contains(unfilled, field) {
+			tb.Fatalf("%s is empty: fill it, or a tombstone that keeps it goes unseen", field)
+		}
+	}
+	return r
+}
+
+// fill gives every text and every time of a struct a value.
+func fill(v reflect.Value) {
+	for i := range v.NumField() {
+		switch f := v.Field(i); {
+		case f.Kind() == reflect.String:
+			f.SetString(strings.ToLower(v.Type().Field(i).Name))
+		case f.Type() == reflect.TypeFor[time.Time]():
+			f.Set(reflect.ValueOf(T0))
+		default:
+			panic(fmt.Sprintf("testkit cannot fill %s", v.Type().Field(i).Name))
+		}
+	}
+}
+
+// Filled names the fields of a record that are not zero, such as
+// "Evidence.Source".
+func Filled(r optout.Record) []string { return filled("", reflect.ValueOf(r)) }
+
+func filled(prefix string, v reflect.Value) []string {
+	var names []string
+	for i := range v.NumField() {
+		f, name := v.Field(i), prefix+v.Type().Field(i).Name
+		leaf := f.Kind() != reflect.Struct || f.Type() == reflect.TypeFor[time.Time]() || f.Type() == reflect.TypeFor[person.Address]()
+		switch {
+		case !leaf:
+			names = append(names, filled(name+".", f)...)
+		case f.Kind() == reflect.Slice && f.Len() == 0:
+		case !f.IsZero():
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// allFields names all fields of a record.
+func allFields() []string { return fieldNames("", reflect.TypeFor[optout.Record]()) }
+
+func fieldNames(prefix string, t reflect.Type) []string {
+	var names []string
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if f.Type.Kind() == reflect.Struct && f.Type != reflect.TypeFor[time.Time]() && f.Type != reflect.TypeFor[person.Address]() {
+			names = append(names, fieldNames(prefix+f.Name+".", f.Type)...)
+			continue
+		}
+		names = append(names, prefix+f.Name)
+	}
+	return names
+}
