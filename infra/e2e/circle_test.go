@@ -126,7 +126,7 @@ func TestEveryWayClosesTheCircle(t *testing.T) {
 func (c circle) check(t *testing.T, got row) {
 	t.Helper()
 	for name, want := range c.row {
-		if got[name] != want {
+		if kind, _, _ := strings.Cut(got[name], "#"); got[name] != want && kind != want {
 			t.Errorf("%s is %q, want %q", name, got[name], want)
 		}
 	}
@@ -140,7 +140,7 @@ func (d *desk) told(t *testing.T, address string) bool {
 	t.Helper()
 	now := d.Now().UTC().Format("2006-01-02T15:04:05.000Z")
 	for _, r := range d.of(t, address) {
-		if r["pending"] == "ses" && (r["ses_at"] == "" || r["pending_at"] <= now) {
+		if strings.HasPrefix(r["pending"], "ses#") && (r["ses_at"] == "" || r["pending_at"] <= now) {
 			return false
 		}
 	}

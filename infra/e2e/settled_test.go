@@ -41,7 +41,7 @@ func (w *world) rows(tb testing.TB) []row { return scan(tb, w.table.DB, w.table.
 func (w *world) due(tb testing.TB) int {
 	n := 0
 	for _, r := range w.rows(tb) {
-		if r["pending"] == "ses" && r["pending_at"] <= stamp(time.Now()) {
+		if strings.HasPrefix(r["pending"], "ses#") && r["pending_at"] <= stamp(time.Now()) {
 			n++
 		}
 	}

@@ -82,7 +82,7 @@ func ask(i item) optout.Ask {
 // PendingAsks implements optout.AskQueue.
 func (t *OptOuts) PendingAsks(ctx context.Context, now time.Time) iter.Seq2[optout.Ask, error] {
 	return func(yield func(optout.Ask, error) bool) {
-		for i, err := range rows(ctx, t.DB, t.due(pendingMail, now)) {
+		for i, err := range due(ctx, t.DB, t.Table, pendingMail, now) {
 			if err != nil {
 				yield(optout.Ask{}, asFault(err, "find the wishes that wait for their mail"))
 				return

@@ -4,11 +4,8 @@ import (
 	"context"
 	"io"
 	"strings"
+	"sync"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"privacydesk/shared/optout"
 	"privacydesk/shared/person"
@@ -21,6 +18,9 @@ type Disposals struct {
 	Requests *Requests
 	OptOuts  *OptOuts
 	Random   io.Reader // salts of the history
+
+	mu   sync.Mutex
+	last page
 }
 
 var (
@@ -35,44 +35,71 @@ func ofOptOuts(c retention.Class) bool {
 	return c == retention.OptOutEvidence || c == retention.SoftBounces
 }
 
-// dueQuery finds records of a class; before may be zero.
-func (t *Disposals) dueQuery(c retention.Class, before time.Time) *dynamodb.QueryInput {
-	table := t.Requests.Table
+// shelf is the index that has the records of a class.
+func (t *Disposals) shelf(c retention.Class) index {
+	x := index{db: t.Requests.DB, table: t.Requests.Table, name: disposalIndex, kind: "disposal", at: "disposal_at"}
 	if ofOptOuts(c) {
-		table = t.OptOuts.Table
+		x.table = t.OptOuts.Table
 	}
-	in := &dynamodb.QueryInput{
-		TableName: &table, IndexName: aws.String(disposalIndex), KeyConditionExpression: aws.String("disposal = :class"),
-		ExpressionAttributeValues: item{":class": str(string(c))},
-	}
-	if !before.IsZero() {
-		in.KeyConditionExpression = aws.String("disposal = :class AND disposal_at < :before")
-		in.ExpressionAttributeValues[":before"] = stamp(before)
-	}
-	return in
+	return x
 }
 
-// Due implements retention.Shelf. A page is far below the 1 MB at which a
-// query ends by itself.
-func (t *Disposals) Due(ctx context.Context, c retention.Class, before time.Time, place string, most int) ([]retention.Item, bool, error) {
+// begun is the span of the records whose period began before a time.
+func begun(c retention.Class, before time.Time) span {
+	return span{kind: string(c), until: text(before.Add(-time.Millisecond))}
+}
+
+// page is where the last page of Due ended, and what was read of the index and
+// not given yet: the next page begins there, and nothing is read twice.
+type page struct {
+	class  retention.Class
+	before time.Time
+	place  string
+	rest   *reading
+}
+
+// Due implements retention.Shelf.
+func (t *Disposals) Due(ctx context.Context, c retention.Class, before time.Time, place string, most int) (items []retention.Item, more bool, err error) {
 	if before.IsZero() {
 		return nil, false, nil // a period that never ends
 	}
-	if at, _, ok := strings.Cut(place, " "); ok && at >= before.UTC().Format(timeFormat) {
-		return nil, false, nil // DynamoDB refuses to begin where a query has ended
+	p := t.open(page{class: c, before: before, place: place}, most)
+	for {
+		next, err := p.rest.next(ctx)
+		if err != nil {
+			return nil, false, asFault(err, "find what is due for disposal")
+		}
+		if next == nil {
+			return items, false, nil
+		}
+		if len(items) == most {
+			p.place = items[most-1].Place
+			t.keep(p)
+			return items, true, nil
+		}
+		items = append(items, dueItem(c, next.take()))
 	}
-	in := t.dueQuery(c, before)
-	in.Limit = aws.Int32(int32(most))
-	in.ExclusiveStartKey = readPlace(c, place)
-	out, err := t.Requests.DB.Query(ctx, in)
-	if err != nil {
-		return nil, false, asFault(err, "find what is due for disposal")
+}
+
+// open goes on with the page before, or begins anew at a place.
+func (t *Disposals) open(p page, most int) page {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	last := t.last
+	t.last = page{}
+	if p.rest = last.rest; p == last {
+		return last
 	}
-	items := make([]retention.Item, len(out.Items))
-	for n, i := range out.Items {
-		items[n] = dueItem(c, i)
-	}
-	return items, len(out.LastEvaluatedKey) > 0, nil
+	s := begun(p.class, p.before)
+	s.after, s.page = readPlace(p.class, p.place), int32(most/4+2)
+	p.rest = t.shelf(p.class).read(s)
+	return p
+}
+
+func (t *Disposals) keep(p page) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.last = p
 }
 
 func dueItem(c retention.Class, i item) retention.Item {
@@ -89,18 +116,18 @@ func dueItem(c retention.Class, i item) retention.Item {
 	return due
 }
 
-// readPlace makes the index's key of the place of an item.
-func readPlace(c retention.Class, place string) item {
-	at, id, ok := strings.Cut(place, " ")
+// readPlace is the place of an item in its index.
+func readPlace(c retention.Class, text string) place {
+	at, id, ok := strings.Cut(text, " ")
 	if !ok {
-		return nil
+		return place{}
 	}
 	key := requestKey(id, requestRowName)
 	if ofOptOuts(c) {
 		key = optOutKey(named(id))
 	}
 	key["disposal"], key["disposal_at"] = str(string(c)), str(at)
-	return key
+	return place{at, shardOf(key), spreadRow(key)}
 }
 
 // named is the key of the opt-out that certificates know by that name.
@@ -111,13 +138,8 @@ func named(id string) optout.Key {
 
 // Oldest implements retention.Shelf.
 func (t *Disposals) Oldest(ctx context.Context, c retention.Class) (time.Time, bool, error) {
-	in := t.dueQuery(c, time.Time{})
-	in.Limit = aws.Int32(1)
-	out, err := t.Requests.DB.Query(ctx, in)
-	if err != nil || len(out.Items) == 0 {
-		return time.Time{}, false, asFault(err, "find the oldest record of a class")
-	}
-	return item(out.Items[0]).time("disposal_at"), true, nil
+	at, err := t.shelf(c).first(ctx, span{kind: string(c)})
+	return instant(at).time(), at != "", asFault(err, "find the oldest record of a class")
 }
 
 // CountDue implements retention.Shelf.
@@ -125,16 +147,6 @@ func (t *Disposals) CountDue(ctx context.Context, c retention.Class, before time
 	if before.IsZero() {
 		return 0, nil
 	}
-	in, count := t.dueQuery(c, before), 0
-	in.Select = types.SelectCount
-	for {
-		out, err := t.Requests.DB.Query(ctx, in)
-		if err != nil {
-			return 0, asFault(err, "count what is due for disposal")
-		}
-		count += int(out.Count)
-		if in.ExclusiveStartKey = out.LastEvaluatedKey; len(in.ExclusiveStartKey) == 0 {
-			return count, nil
-		}
-	}
+	count, err := t.shelf(c).count(ctx, begun(c, before))
+	return count, asFault(err, "count what is due for disposal")
 }

@@ -45,7 +45,7 @@ func (t *Disposals) optOutsOf(ctx context.Context, order retention.Item, at time
 		if err != nil {
 			return asFault(err, "read what is kept of a person")
 		}
-		class := retention.Class(row.str("disposal"))
+		class := retention.Class(gather(row.str("disposal")))
 		if class == "" {
 			class = retention.OptOutEvidence
 		}

@@ -85,7 +85,7 @@ func (t *Disposals) prepareOptOuts(ctx context.Context, items []retention.Item, 
 			ready[n] = unreadable(i)
 		case row == nil:
 			ready[n] = retention.Ready{Fate: retention.Gone}
-		case int(row.num("version")) != i.Version || row.str("disposal") != string(i.Class):
+		case int(row.num("version")) != i.Version || gather(row.str("disposal")) != string(i.Class):
 			ready[n] = retention.Ready{Fate: retention.Moved}
 		default:
 			ready[n] = t.optOutReady(i, row, at, false)

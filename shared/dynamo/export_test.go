@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -26,6 +25,11 @@ type DisposalRequests struct {
 	Stop int // turns after which it dies; 0: never
 }
 
+// SpreadRow is a row as it is written.
+func SpreadRow(row map[string]types.AttributeValue) map[string]types.AttributeValue {
+	return spreadRow(row)
+}
+
 var (
 	background = context.Background()
 	errKilled  = errors.New("killed")
@@ -33,14 +37,12 @@ var (
 
 func disposable(db *dynamodb.Client, table, class string) ([]testkit.Disposable, error) {
 	var found []testkit.Disposable
-	for i, err := range rows(background, db, &dynamodb.QueryInput{
-		TableName: &table, IndexName: aws.String("Disposal"), KeyConditionExpression: aws.String("disposal = :class"),
-		ExpressionAttributeValues: item{":class": str(class)},
-	}) {
+	x := index{db: db, table: table, name: "Disposal", kind: "disposal", at: "disposal_at"}
+	for i, err := range x.rows(background, span{kind: class}) {
 		if err != nil {
 			return nil, err
 		}
-		d := testkit.Disposable{Class: i.str("disposal"), At: i.time("disposal_at"), Version: int(i.num("version"))}
+		d := testkit.Disposable{Class: gather(i.str("disposal")), At: i.time("disposal_at"), Version: int(i.num("version"))}
 		d.Key = optout.Key{Ref: person.Ref(i.str("ref")), Scope: optout.Scope(i.str("scope"))}
 		d.Pending = i.str("pending") != ""
 		if d.ID = i.str("id"); d.ID != "" {

@@ -18,7 +18,10 @@ func num[N int | int64](n N) types.AttributeValue {
 	return &types.AttributeValueMemberN{Value: strconv.FormatInt(int64(n), 10)}
 }
 
-func stamp(t time.Time) types.AttributeValue { return str(t.UTC().Format(timeFormat)) }
+func stamp(t time.Time) types.AttributeValue { return str(text(t)) }
+
+// text is a time as all rows write it.
+func text(t time.Time) string { return t.UTC().Format(timeFormat) }
 
 func (i item) str(name string) string {
 	if v, ok := i[name].(*types.AttributeValueMemberS); ok {
@@ -38,10 +41,4 @@ func number(v types.AttributeValue) int64 {
 }
 
 // time returns the zero time for a missing attribute.
-func (i item) time(name string) time.Time {
-	t, err := time.Parse(timeFormat, i.str(name))
-	if err != nil {
-		return time.Time{}
-	}
-	return t
-}
+func (i item) time(name string) time.Time { return instant(i.str(name)).time() }

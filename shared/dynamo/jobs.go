@@ -82,12 +82,7 @@ func (t *OptOuts) Claim(ctx context.Context, r optout.Record, job string) error 
 // Claimed implements optout.JobQueue.
 func (t *OptOuts) Claimed(ctx context.Context, job string) iter.Seq2[optout.Record, error] {
 	return func(yield func(optout.Record, error) bool) {
-		for i, err := range rows(ctx, t.DB, &dynamodb.QueryInput{
-			TableName: &t.Table, IndexName: aws.String(pendingIndex),
-			KeyConditionExpression:    aws.String("#kind = :kind"),
-			ExpressionAttributeNames:  map[string]string{"#kind": "pending"},
-			ExpressionAttributeValues: item{":kind": str(pendJob + job)},
-		}) {
+		for i, err := range pendingOf(t.DB, t.Table).waiting(ctx, span{kind: pendJob + job, page: pendingPage}) {
 			if err != nil {
 				yield(optout.Record{}, asFault(err, "find the records of a bulk job"))
 				return

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"privacydesk/shared/dynamo"
 	"privacydesk/shared/fault"
 	"privacydesk/shared/law"
 	"privacydesk/shared/optout"
@@ -265,7 +266,7 @@ func TestBrokenRows(t *testing.T) {
 
 func (s *shelf) put(t *testing.T, table string, row map[string]types.AttributeValue) {
 	t.Helper()
-	if _, err := s.db.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &table, Item: row}); err != nil {
+	if _, err := s.db.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &table, Item: dynamo.SpreadRow(row)}); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"iter"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -21,19 +20,27 @@ const (
 	pendingMail  = "mail"
 )
 
-func (t *OptOuts) due(kind string, now time.Time) *dynamodb.QueryInput {
-	return &dynamodb.QueryInput{
-		TableName: &t.Table, IndexName: aws.String(pendingIndex),
-		KeyConditionExpression:    aws.String("#kind = :kind AND #at <= :now"),
-		ExpressionAttributeNames:  map[string]string{"#kind": "pending", "#at": "pending_at"},
-		ExpressionAttributeValues: item{":kind": str(kind), ":now": stamp(now)},
-	}
+// fewPending is up to how many rows the index Pending is read whole, in one
+// call: they are some 100 KB at most.
+const fewPending = 100
+
+// pendingPage is how many rows of a shard are read together: of all of them, a
+// few megabytes.
+const pendingPage = 250
+
+func pendingOf(db *dynamodb.Client, table string) index {
+	return index{db: db, table: table, name: pendingIndex, kind: "pending", at: "pending_at", few: fewPending}
+}
+
+// due yields the rows that wait for a kind of work, oldest first.
+func due(ctx context.Context, db *dynamodb.Client, table, kind string, now time.Time) iter.Seq2[item, error] {
+	return pendingOf(db, table).waiting(ctx, span{kind: kind, until: text(now), page: pendingPage})
 }
 
 // Pending implements optout.Queue.
 func (t *OptOuts) Pending(ctx context.Context, now time.Time) iter.Seq2[optout.Record, error] {
 	return func(yield func(optout.Record, error) bool) {
-		for i, err := range rows(ctx, t.DB, t.due(pendingSES, now)) {
+		for i, err := range due(ctx, t.DB, t.Table, pendingSES, now) {
 			if err != nil {
 				yield(optout.Record{}, asFault(err, "find what SES must be told"))
 				return
@@ -47,13 +54,14 @@ func (t *OptOuts) Pending(ctx context.Context, now time.Time) iter.Seq2[optout.R
 
 // Backlog implements optout.Queue.
 func (t *OptOuts) Backlog(ctx context.Context, now time.Time) (count int, oldest time.Time, err error) {
-	if oldest, err = t.first(ctx, pendingSES, now); err != nil || oldest.IsZero() {
-		return 0, time.Time{}, err
-	}
-	if count, err = t.countDue(ctx, pendingSES, now); err != nil {
-		return 0, time.Time{}, err
-	}
-	return count, oldest, nil
+	return t.backlog(ctx, []string{pendingSES}, now, now)
+}
+
+// backlog counts what has waited since a time or longer, and says since when
+// the oldest of all has.
+func (t *OptOuts) backlog(ctx context.Context, kinds []string, since, now time.Time) (int, time.Time, error) {
+	count, oldest, err := pendingOf(t.DB, t.Table).backlog(ctx, kinds, text(since), text(now))
+	return count, instant(oldest).time(), asFault(err, "count what SES must be told")
 }
 
 // Projected implements optout.Queue.

@@ -46,7 +46,7 @@ func (t *OptOuts) tombstone(row item, at time.Time, erased bool) types.TransactW
 	}
 	return types.TransactWriteItem{Put: &types.Put{
 		TableName: &t.Table, Item: left, ConditionExpression: u.conditions(),
-		ExpressionAttributeNames: u.names, ExpressionAttributeValues: u.given(),
+		ExpressionAttributeNames: u.names, ExpressionAttributeValues: u.given(row),
 	}}
 }
 
@@ -75,7 +75,7 @@ func (t *OptOuts) removal(k optout.Key, version int, class string) types.Transac
 	u.absent("pending")
 	return types.TransactWriteItem{Delete: &types.Delete{
 		TableName: &t.Table, Key: optOutKey(k), ConditionExpression: u.conditions(),
-		ExpressionAttributeNames: u.names, ExpressionAttributeValues: u.values,
+		ExpressionAttributeNames: u.names, ExpressionAttributeValues: u.given(optOutKey(k)),
 	}}
 }
 
@@ -95,7 +95,7 @@ func (t *Requests) reduction(r rights.Reduction) ([]types.TransactWriteItem, err
 	}
 	for _, n := range r.Notices {
 		writes = append(writes, types.TransactWriteItem{Put: &types.Put{
-			TableName: &t.Table, Item: noticeItem(n), ConditionExpression: aws.String("attribute_exists(id) AND attribute_not_exists(pending)"),
+			TableName: &t.Table, Item: spreadRow(noticeItem(n)), ConditionExpression: aws.String("attribute_exists(id) AND attribute_not_exists(pending)"),
 		}})
 	}
 	event, err := eventItem(r.Event)

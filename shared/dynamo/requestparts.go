@@ -6,8 +6,6 @@ import (
 	"iter"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"privacydesk/shared/quota"
@@ -82,12 +80,7 @@ func noticeDone(n rights.Notice) *update {
 // PendingNotices implements rights.NoticeQueue.
 func (t *Requests) PendingNotices(ctx context.Context, now time.Time) iter.Seq2[rights.Notice, error] {
 	return func(yield func(rights.Notice, error) bool) {
-		for i, err := range rows(ctx, t.DB, &dynamodb.QueryInput{
-			TableName: &t.Table, IndexName: aws.String(pendingIndex),
-			KeyConditionExpression:    aws.String("#kind = :kind AND #at <= :now"),
-			ExpressionAttributeNames:  map[string]string{"#kind": "pending", "#at": "pending_at"},
-			ExpressionAttributeValues: item{":kind": str(pendingMail), ":now": stamp(now)},
-		}) {
+		for i, err := range due(ctx, t.DB, t.Table, pendingMail, now) {
 			if err != nil {
 				yield(rights.Notice{}, asFault(err, "find the notices that must be sent"))
 				return

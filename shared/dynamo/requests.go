@@ -158,7 +158,7 @@ func (t *Requests) writes(s rights.Step) ([]types.TransactWriteItem, error) {
 // put writes a whole row: a new one when before is 0, else over the version
 // before.
 func (t *Requests) put(row item, before int) types.TransactWriteItem {
-	p := &types.Put{TableName: &t.Table, Item: row}
+	p := &types.Put{TableName: &t.Table, Item: spreadRow(row)}
 	if before == 0 {
 		p.ConditionExpression = aws.String("attribute_not_exists(id)")
 	} else {

@@ -119,12 +119,13 @@ func (u *update) conditions() *string {
 	return aws.String(strings.Join(u.condition, " AND "))
 }
 
-// given are the values of the expressions; DynamoDB refuses an empty map.
-func (u *update) given() item {
+// given are the values of the expressions for a row; DynamoDB refuses an empty
+// map.
+func (u *update) given(key item) item {
 	if len(u.values) == 0 {
 		return nil
 	}
-	return u.values
+	return spreadValues(u.values, key)
 }
 
 // input is the update as a call of its own that returns the new row.
@@ -132,7 +133,7 @@ func (u *update) input(table string, key item) *dynamodb.UpdateItemInput {
 	return &dynamodb.UpdateItemInput{
 		TableName: &table, Key: key, ReturnValues: types.ReturnValueAllNew,
 		UpdateExpression: u.expression(), ConditionExpression: u.conditions(),
-		ExpressionAttributeNames: u.names, ExpressionAttributeValues: u.given(),
+		ExpressionAttributeNames: u.names, ExpressionAttributeValues: u.given(key),
 	}
 }
 
@@ -141,6 +142,6 @@ func (u *update) write(table string, key item) types.TransactWriteItem {
 	return types.TransactWriteItem{Update: &types.Update{
 		TableName: &table, Key: key,
 		UpdateExpression: u.expression(), ConditionExpression: u.conditions(),
-		ExpressionAttributeNames: u.names, ExpressionAttributeValues: u.given(),
+		ExpressionAttributeNames: u.names, ExpressionAttributeValues: u.given(key),
 	}}
 }
