@@ -2,7 +2,6 @@ package dynamo
 
 import (
 	"cmp"
-	"fmt"
 	"hash/fnv"
 	"maps"
 	"strings"
@@ -16,10 +15,6 @@ import (
 // that its own reference names. Only this file and index.go know of it: all
 // others write a kind, and read a kind.
 const shards = 16
-
-// spreads are the attributes whose value is a kind: the keys of the indexes
-// Pending and Disposal.
-var spreads = []string{"pending", "disposal"}
 
 // Spread is where a row stands in an index, for whoever writes rows by hand: its
 // kind, and the shard that its reference names. The reference is that of the
@@ -36,25 +31,26 @@ func shard(reference string) int {
 func shardOf(key item) int { return shard(cmp.Or(key.str("id"), key.str("ref"))) }
 
 // spread is a kind as it stands in a shard.
-func spread(kind string, shard int) string { return fmt.Sprintf("%s#%x", kind, shard) }
+func spread(kind string, shard int) string { return kind + "#" + "0123456789abcdef"[shard:shard+1] }
 
 // gather is the kind of what spread gave; "" stays "".
 func gather(key string) string { return key[:max(0, strings.LastIndexByte(key, '#'))] }
 
 // spreadRow spreads the kinds of a whole row.
-func spreadRow(row item) item { return spreadNamed(row, row, "") }
+func spreadRow(row item) item { return spreadNamed(row, row, "pending", "disposal") }
 
-// spreadValues spreads the kinds among the values of an update's expressions.
+// spreadValues spreads the kinds among the values of an update's expressions,
+// of those that it sets and of those that it wants to find.
 func spreadValues(values, key item) item {
-	return spreadNamed(spreadNamed(values, key, ":"), key, ":if_")
+	return spreadNamed(values, key, ":pending", ":disposal", ":if_pending", ":if_disposal")
 }
 
-func spreadNamed(values, key item, prefix string) item {
-	for _, name := range spreads {
-		if kind := values.str(prefix + name); kind != "" {
-			values = maps.Clone(values)
-			values[prefix+name] = str(spread(kind, shardOf(key)))
+func spreadNamed(values, key item, names ...string) item {
+	out := maps.Clone(values) // an update is written again after a conflict
+	for _, name := range names {
+		if kind := values.str(name); kind != "" {
+			out[name] = str(spread(kind, shardOf(key)))
 		}
 	}
-	return values
+	return out
 }

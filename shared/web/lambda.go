@@ -127,11 +127,11 @@ func (w *response) Write(b []byte) (int, error) {
 
 func (w *response) event() events.APIGatewayV2HTTPResponse {
 	w.WriteHeader(http.StatusOK)
-	secure(w.header, w.status)
-	headers := make(map[string]string, len(w.header))
+	headers := make(map[string]string, len(w.header)+len(secured))
 	for name, values := range w.header {
 		headers[strings.ToLower(name)] = strings.Join(values, ", ")
 	}
+	secure(headers, w.status)
 	return events.APIGatewayV2HTTPResponse{StatusCode: w.status, Headers: headers, Body: w.body.String()}
 }
 
