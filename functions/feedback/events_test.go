@@ -29,7 +29,7 @@ var comesTo = map[string]struct {
 	arthur, ford string
 	kept         int
 }{
-	"sqs-bounce.json": {arthur: "bounce"}, "sqs-raw-complaint.json": {arthur: "complaint"},
+	"sqs-bounce.json": {arthur: "bounce"}, "sqs-bounce-behind-a-forward.json": {arthur: "bounce"}, "sqs-raw-complaint.json": {arthur: "complaint"},
 	"sqs-complaint-of-many.json": {}, "sqs-one-damaged.json": {arthur: "bounce", ford: "complaint", kept: 1},
 	"sqs-nothing-to-do.json": {}, "sqs-identity-notification.json": {arthur: "bounce"},
 	"sqs-mail-about-a-request.json": {arthur: "bounce"}, "sns-not-spam.json": {},

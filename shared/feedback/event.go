@@ -16,7 +16,13 @@ type event struct {
 		Timestamp   instant  `json:"timestamp"`
 		MessageID   string   `json:"messageId"`
 		Destination []string `json:"destination"`
-		Tags        tags     `json:"tags"`
+
+		CommonHeaders struct {
+			To  []string `json:"to"`
+			Cc  []string `json:"cc"`
+			Bcc []string `json:"bcc"`
+		} `json:"commonHeaders"`
+		Tags tags `json:"tags"`
 	} `json:"mail"`
 	Bounce *struct {
 		Type       string      `json:"bounceType"`

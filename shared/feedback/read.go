@@ -76,6 +76,8 @@ func (e event) bounce(sent time.Time) (Finding, error) {
 	if len(people) == 0 && f.matters() {
 		return f, errNobody
 	}
+	people = e.mailed(people)
+	f.Vague = len(people) == 0 && f.matters()
 	f.tell(people, e.evidence(firstKnown(b.Timestamp.Time, sent), b.Type+"/"+b.Subtype))
 	return f, nil
 }
@@ -96,16 +98,42 @@ func (e event) complaint(sent time.Time) (Finding, error) {
 	return f, nil
 }
 
+// mailed are those whom the mail went to, of those whom SES names. A mailbox
+// that passes its mail on makes SES name where that went: a stranger to us, of
+// whom nothing is recorded. If none is left, it is the one whom we mailed;
+// among several it is nobody, for we cannot know whose mailbox passed it on.
+func (e event) mailed(named []person.Address) []person.Address {
+	var f Finding
+	to := f.people(recipients(e.recipients()))
+	if len(to) == 0 && f.Unreadable == 0 { // SES names them always; whoever leaves them out has no list to go by
+		return named
+	}
+	ours := slices.DeleteFunc(slices.Clone(named), func(a person.Address) bool { return !slices.Contains(to, a) })
+	if len(ours) == 0 && len(to) == 1 && f.Unreadable == 0 {
+		return to
+	}
+	return ours
+}
+
+// recipients are those of the mail, as its envelope or else its header has them.
+func (e event) recipients() []string {
+	if len(e.Mail.Destination) > 0 {
+		return e.Mail.Destination
+	}
+	h := e.Mail.CommonHeaders
+	return slices.Concat(h.To, h.Cc, h.Bcc)
+}
+
 // complainants are those against whom a complaint is held: who it was, if it
 // names one. A provider that hides the person makes SES name everybody at its
 // domain that the mail went to; then it is nobody, unless the mail went to one
 // alone.
 func (e event) complainants(named []person.Address) []person.Address {
 	if len(named) == 1 {
-		return named
+		return e.mailed(named)
 	}
 	var f Finding
-	to := f.people(recipients(e.Mail.Destination))
+	to := f.people(recipients(e.recipients()))
 	if f.Unreadable == 0 && len(to) == 1 && slices.Contains(named, to[0]) {
 		return to
 	}

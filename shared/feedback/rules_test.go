@@ -2,6 +2,8 @@ package feedback
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -118,6 +120,64 @@ func TestComplaintsAreHeldAgainstWhoMadeThem(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A mailbox that passes its mail on makes SES name where it went. A stranger is
+// never recorded: the one whom we mailed is, where there is but one, or nobody.
+func TestStrangersAreLeftAlone(t *testing.T) {
+	const a, b, stranger = "a@example.com", "b@example.com", "forwarded@elsewhere.example"
+	for name, x := range map[string]struct {
+		named, destination, want []string
+	}{
+		"sent to one, it bounced":              {[]string{a}, []string{a}, []string{a}},
+		"in another case and with a name":      {[]string{"A@Example.COM"}, []string{"Marvin <a@example.com>"}, []string{a}},
+		"sent to one, a stranger bounced":      {[]string{stranger}, []string{a}, []string{a}},
+		"sent to two, one bounced":             {[]string{b}, []string{a, b}, []string{b}},
+		"sent to two, a stranger bounced":      {[]string{stranger}, []string{a, b}, nil},
+		"sent to two, one and a stranger did":  {[]string{stranger, b}, []string{a, b}, []string{b}},
+		"sent to one who cannot be read":       {[]string{stranger}, []string{"broken"}, nil},
+		"sent to one and one who cannot be":    {[]string{stranger}, []string{a, "broken"}, nil},
+		"the recipients are not said":          {[]string{a}, nil, []string{a}},
+		"sent to one, the stranger said twice": {[]string{stranger, stranger}, []string{a}, []string{a}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, inHeader := range []bool{false, true} {
+				for what, raw := range map[string]string{"bounce": bounceOf(x.named, x.destination, inHeader), "soft bounce": strings.Replace(bounceOf(x.named, x.destination, inHeader), "Permanent", "Transient", 1)} {
+					f, err := Read([]byte(raw), sent)
+					var got []string
+					for _, n := range f.News {
+						got = append(got, n.Address.Reveal())
+					}
+					if err != nil || !slices.Equal(got, x.want) || f.Vague != (len(x.want) == 0) {
+						t.Errorf("%s, in the header %v: %q, want %q; vague %v, %v", what, inHeader, got, x.want, f.Vague, err)
+					}
+				}
+			}
+			if len(x.named) > 1 {
+				return
+			}
+			f, err := Read([]byte(complaintOf("abuse", x.named, x.destination)), sent)
+			if err != nil || len(f.News) != len(x.want) || len(x.want) > 0 && f.News[0].Address.Reveal() != x.want[0] {
+				t.Errorf("complaint: %+v, want %q, %v", f, x.want, err)
+			}
+		})
+	}
+}
+
+// bounceOf is a bounce of a mail whose recipients stand in the envelope or, as
+// identity notifications may have it, in the header alone.
+func bounceOf(named, destination []string, inHeader bool) string {
+	type m = map[string]any
+	var recipients []m
+	for _, a := range named {
+		recipients = append(recipients, m{"emailAddress": a})
+	}
+	mail := m{"destination": destination}
+	if inHeader {
+		mail = m{"commonHeaders": m{"to": destination}}
+	}
+	raw, _ := json.Marshal(m{"eventType": "Bounce", "mail": mail, "bounce": m{"bounceType": "Permanent", "bounceSubType": "General", "bouncedRecipients": recipients, "timestamp": at}})
+	return string(raw)
 }
 
 func TestSubscriptions(t *testing.T) {
