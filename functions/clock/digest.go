@@ -49,7 +49,7 @@ func (d *digests) Digest(ctx context.Context, digest rights.Digest) error {
 	if err != nil {
 		d.log.WarnContext(ctx, "digest not sent", "digest", digest.ID, "error", err)
 	} else {
-		d.log.InfoContext(ctx, "digest sent", "digest", digest.ID, "lines", len(digest.Lines), "ses_message", id)
+		d.log.InfoContext(ctx, "digest sent", "digest", digest.ID, "lines", len(digest.Lines), "looks", len(digest.Looks), "ses_message", id)
 	}
 	if errors.Is(err, ses.ErrUnsure) {
 		return rights.ErrUnsure
@@ -68,6 +68,9 @@ func (d *digests) letter(digest rights.Digest, texts *catalog.Texts) mail.Digest
 			line.Why = append(line.Why, law.Words(texts, []law.Part{part}))
 		}
 		m.Lines = append(m.Lines, line)
+	}
+	for _, l := range digest.Looks {
+		m.Looks = append(m.Looks, mail.DigestLook{Reference: l.Reference, Kinds: rights.Codes(l.Kinds), Why: string(l.Why), Closed: l.State.Closed(), Since: l.Since.In(d.place), Again: l.Again})
 	}
 	return m
 }

@@ -90,6 +90,9 @@ var acts = map[string]func(*rights.Service, *http.Request, string, act) (rights.
 	"note": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
 		return s.Note(r.Context(), id, a.Officer, a.Note)
 	},
+	"seen": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
+		return s.Seen(r.Context(), id, a.Officer)
+	},
 	"mail": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
 		return s.MailAgain(r.Context(), id, a.Officer, a.Mail)
 	},

@@ -27,6 +27,7 @@ var eachAct = map[string]struct {
 	"decide":   {"open", body{"outcome": "fulfilled", "explanation": "because of you"}, rights.Fulfilled, "fulfilled"},
 	"erase":    {"partly", body{}, rights.PartlyFulfilled, "erasure_ordered"},
 	"disagree": {"refused", body{"statement": "He said so."}, rights.Refused, "disagreed"},
+	"seen":     {"looked", body{}, rights.Refused, "seen"},
 	"note":     {"refused", body{"note": "rang up"}, rights.Refused, "noted"},
 	"resend":   {"unverified", body{}, rights.Unverified, "verification_resent"},
 	"mail":     {"failed", body{"mail": "acknowledge"}, rights.Open, "noted"},

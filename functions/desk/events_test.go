@@ -49,6 +49,7 @@ var eventCases = map[string]struct {
 	"act-erase":             {200, `"erase_from":"`, "erasure_ordered"},
 	"act-erase-unasked":     {409, "does not ask for an erasure", "verified"},
 	"act-note":              {200, `"state":"open"`, "noted"},
+	"act-seen":              {200, `"state":"refused"`, "seen"},
 	"act-resend":            {200, `"state":"awaiting_verification"`, "verification_resent"},
 	"act-mail":              {200, `"state":"pending"`, "noted"},
 	"act-withdraw":          {200, `"state":"withdrawn"`, "withdrawn"},

@@ -78,6 +78,7 @@ type file struct {
 	AppealOf   string           `json:"appeal_of,omitempty"`
 	Repeated   bool             `json:"repeated"`
 	Waiting    *rights.Waiting  `json:"waiting,omitempty"`
+	Look       *look            `json:"look,omitempty"`
 	Decision   *rights.Decision `json:"decision,omitempty"`
 	Statement  string           `json:"statement,omitempty"`
 	MailFailed bool             `json:"mail_failed"`
@@ -127,7 +128,7 @@ func (h *handler) showFile(w http.ResponseWriter, r *http.Request, id string) {
 		Reference: q.ID, Kinds: append([]rights.Kind{}, q.Kinds...), Unsure: q.KindsUnsure, State: q.State, Address: q.Address.Reveal(), Name: q.Name, Details: q.Details, WordsAre: f.Whose(),
 		Place: q.Place.String(), OnBehalfOf: q.OnBehalfOf, Language: q.Language, Source: q.Source, ReceivedAt: q.ReceivedAt.UTC(),
 		VerifiedAt: when(q.VerifiedAt), ClosedAt: when(q.ClosedAt), EraseFrom: when(q.EraseFrom), ReducedAt: when(q.ReducedAt), LinkedTo: q.LinkedTo, AppealOf: q.AppealOf, Repeated: q.Repeated,
-		Waiting: q.Waiting, Decision: q.Decision, Statement: q.Statement, MailFailed: !q.MailFailedAt.IsZero(), Mails: f.Notices,
+		Waiting: q.Waiting, Look: lookOf(q.Look), Decision: q.Decision, Statement: q.Statement, MailFailed: !q.MailFailedAt.IsZero(), Mails: f.Notices,
 		History: register.History{Head: q.Head, Entries: f.Events}, Deadlines: []deadline{}, Officers: map[int]string{}, Words: map[int]map[string]string{},
 	}
 	if out.WordsAre == rights.WordsUnconfirmed && q.Name+q.Details != "" {

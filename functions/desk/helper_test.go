@@ -173,6 +173,9 @@ func (r *rig) of(state string) rights.Request {
 		r.clock = q.Waiting.Until.Add(time.Second)
 	case "partly":
 		q = r.ok(r.rights.Decide(background, q.ID, "dpo", rights.Verdict{Outcome: rights.Partly, Grounds: []rights.GivenGround{{Ground: rights.LegalObligation}}}))
+	case "looked":
+		q = r.ok(r.rights.Decide(background, q.ID, "dpo", rights.Verdict{Outcome: rights.Refuse, Grounds: []rights.GivenGround{{Ground: rights.NoDataFound}}}))
+		q = r.ok(r.rights.Replied(background, q.ID, rights.Mail{At: r.clock}))
 	case "refused":
 		q = r.ok(r.rights.Decide(background, q.ID, "dpo", rights.Verdict{Outcome: rights.Refuse, Grounds: []rights.GivenGround{{Ground: rights.NoDataFound}}}))
 	case "failed":

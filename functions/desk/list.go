@@ -20,6 +20,20 @@ type summary struct {
 	// WaitsUntil is how long the person has to answer while our clock stands
 	// still: DueAt is then the earliest that it can come to be.
 	WaitsUntil time.Time `json:"waits_until,omitzero"`
+	Look       *look     `json:"look,omitempty"`
+}
+
+// look is why the officer must look at a request: see rights.Look.
+type look struct {
+	Why   rights.LookWhy `json:"why"`
+	Since time.Time      `json:"since"`
+}
+
+func lookOf(l *rights.Look) *look {
+	if l == nil {
+		return nil
+	}
+	return &look{l.Why, l.Since.UTC()}
 }
 
 const maxListed = 500 // on a page: of those that are verified, and of those that are not
@@ -28,7 +42,8 @@ const maxListed = 500 // on a page: of those that are verified, and of those tha
 var always = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 
 // list tells what is not closed, by ?by= (RFC 3339) or all of it, what is next
-// first: the end of the time to confirm, of the time to answer us, or ours.
+// first: what the officer must look at since a mail came, closed or not; the
+// end of the time to confirm, of the time to answer us, or ours.
 // When "more" says that there is more, ?after= goes on where "next" says, with
 // the same ?by=. Anybody can send requests that nobody confirms: however many,
 // they hide none that somebody has.
@@ -73,8 +88,8 @@ func asked(query url.Values) (by time.Time, since places, err error) {
 }
 
 func summarised(s rights.Summary) summary {
-	item := summary{s.ID, append([]rights.Kind{}, s.Kinds...), s.State, s.ReceivedAt.UTC(), s.DueAt.UTC(), time.Time{}}
-	if !s.Watched.Equal(s.DueAt) {
+	item := summary{Reference: s.ID, Kinds: append([]rights.Kind{}, s.Kinds...), State: s.State, ReceivedAt: s.ReceivedAt.UTC(), DueAt: s.DueAt.UTC(), Look: lookOf(s.Look)}
+	if s.Look == nil && !s.Watched.Equal(s.DueAt) {
 		item.WaitsUntil = s.Watched.UTC()
 	}
 	return item

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"iter"
 	"net/http"
@@ -42,6 +43,23 @@ func (m many) Watched(_ context.Context, w rights.Watch, by time.Time) iter.Seq2
 // GHSA-qx5f-ghc2-7g5c: however many requests anybody sends in others' names,
 // they hide none that somebody has confirmed. And page by page all are listed,
 // each once, and "more" is true while there are.
+// What an officer must look at comes first, closed or not, and says why.
+func TestListTellsOfMails(t *testing.T) {
+	r := newRig(t)
+	r.of("open")
+	closed := r.of("looked")
+	var said struct {
+		Requests []struct {
+			Reference, State string
+			Look             struct{ Why string }
+		}
+	}
+	a := r.expect(r.call(http.MethodGet, "/desk/requests", nil), http.StatusOK, "")
+	if err := json.Unmarshal([]byte(a.Body), &said); err != nil || len(said.Requests) != 2 || said.Requests[0].Reference != closed.ID || said.Requests[0].Look.Why != "mention" || said.Requests[1].Look.Why != "" {
+		t.Errorf("%s, %v", a.Body, err)
+	}
+}
+
 func TestListInPages(t *testing.T) {
 	for name, c := range map[string]struct {
 		m     many

@@ -14,14 +14,25 @@ import (
 	"privacydesk/shared/rights"
 )
 
+// watchIndex is the index of a watch, with its keys.
+type watchIndex struct{ name, watch, at string }
+
+func indexOf(w rights.Watch) watchIndex {
+	if w == rights.WatchLook {
+		return watchIndex{"Look", "look", "look_at"}
+	}
+	return watchIndex{"Due", "watch", "due_at"}
+}
+
 // Watched implements rights.Agenda. The index lags behind a little.
 func (t *Requests) Watched(ctx context.Context, w rights.Watch, by time.Time) iter.Seq2[rights.Summary, error] {
 	const doing = "find what is due"
+	index := indexOf(w)
 	return func(yield func(rights.Summary, error) bool) {
 		for i, err := range rows(ctx, t.DB, &dynamodb.QueryInput{
-			TableName: &t.Table, IndexName: aws.String("Due"),
+			TableName: &t.Table, IndexName: aws.String(index.name),
 			KeyConditionExpression:    aws.String("#watch = :watch AND #due <= :by"),
-			ExpressionAttributeNames:  map[string]string{"#watch": "watch", "#due": "due_at"},
+			ExpressionAttributeNames:  map[string]string{"#watch": index.watch, "#due": index.at},
 			ExpressionAttributeValues: item{":watch": str(string(w)), ":by": stamp(by)},
 		}) {
 			r, readErr := readRequest(i)
@@ -30,7 +41,7 @@ func (t *Requests) Watched(ctx context.Context, w rights.Watch, by time.Time) it
 				return
 			}
 			s := summary(r)
-			s.Watched = i.time("due_at")
+			s.Watched = i.time(index.at)
 			if !yield(s, nil) {
 				return
 			}

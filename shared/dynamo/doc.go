@@ -80,6 +80,7 @@
 //	                                         [watch="unverified"|"paused"|"open" due_at; of a paused one due_at is
 //	                                         wait_until, and answer_due_at the date that stands still]
 //	                                         reminded (what the officer was last told of due_at)
+//	                                         [look="look" look_at look_why look_told, while an officer must look]
 //	                                         [disposal=its class disposal_at]
 //	                                         ordered to be erased: erase_from; reduced to its log: reduced_at
 //	event    reference  event#0001           entry (JSON of shared/register), written once; reduced: without what is private
@@ -103,6 +104,7 @@
 //	all of a person                               Query Person: ref
 //	a person's confirmed requests                 Query Person: ref, standing begins with "confirmed#"
 //	what is due, soonest first                    Query Due: watch, due_at <= horizon
+//	what an officer must look at, oldest first    Query Look: look, look_at <= now
 //	how far the digest has come                   GetItem and PutItem id="#clock", if version has not moved
 //	which mails must be sent                      Scan Pending, or Query its 16 keys: pending="mail", pending_at <= now
 //	what is due for disposal, oldest first        Query Disposal, its 16 keys: disposal=class, disposal_at < cutoff

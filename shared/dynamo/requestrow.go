@@ -56,6 +56,10 @@ type requestRow struct {
 	WaitUntil instant         `dynamodbav:"wait_until,omitempty"`
 	AnswerDue instant         `dynamodbav:"answer_due_at,omitempty"` // where due_at is wait_until: the date that stands still
 	Reminded  *reminderRow    `dynamodbav:"reminded,omitempty"`
+	Look      string          `dynamodbav:"look,omitempty"` // index Look: set while an officer must look
+	LookAt    instant         `dynamodbav:"look_at,omitempty"`
+	LookWhy   rights.LookWhy  `dynamodbav:"look_why,omitempty"`
+	LookTold  *reminderRow    `dynamodbav:"look_told,omitempty"`
 
 	ExportUntil  instant `dynamodbav:"export_until,omitempty"`
 	Fetched      int     `dynamodbav:"fetched,omitempty"`
@@ -138,7 +142,10 @@ func requestItem(r *rights.Request) (item, error) {
 		ClosedAt: at(r.ClosedAt), Resent: r.Resent, DueAt: at(r.DueAt),
 		LinkedTo: r.LinkedTo, AppealOf: r.AppealOf, Repeated: r.Repeated, Waiting: r.Waiting, Statement: r.Statement,
 		ExportUntil: at(r.ExportUntil), Fetched: r.Fetched, FetchedAt: at(r.FetchedAt), MailFailedAt: at(r.MailFailedAt), HeadSeq: r.Head.Seq, HeadHash: r.Head.Hash,
-		EraseFrom: at(r.EraseFrom), ReducedAt: at(r.ReducedAt),
+		EraseFrom: at(r.EraseFrom), ReducedAt: at(r.ReducedAt), Reminded: reminderItem(r.Reminded),
+	}
+	if l := r.Look; l != nil {
+		row.Look, row.LookAt, row.LookWhy, row.LookTold = string(rights.WatchLook), at(l.Since), l.Why, reminderItem(l.Reminded)
 	}
 	watch, until := r.Watched()
 	if row.Watch = string(watch); watch == rights.WatchPaused {
@@ -146,9 +153,6 @@ func requestItem(r *rights.Request) (item, error) {
 	}
 	if r.Waiting != nil {
 		row.WaitUntil = at(r.Waiting.Until)
-	}
-	if m := r.Reminded; m != nil {
-		row.Reminded = &reminderRow{at(m.DueAt), m.Step, m.Digest, m.Again}
 	}
 	class, since := r.Disposal()
 	row.Disposal, row.DisposalAt = class, at(since)
@@ -162,6 +166,20 @@ func requestItem(r *rights.Request) (item, error) {
 		row.Decision = &decisionRow{d.Outcome, d.Grounds, d.Explanation, at(d.At)}
 	}
 	return attributevalue.MarshalMap(row)
+}
+
+func reminderItem(m *rights.Reminder) *reminderRow {
+	if m == nil {
+		return nil
+	}
+	return &reminderRow{at(m.DueAt), m.Step, m.Digest, m.Again}
+}
+
+func (m *reminderRow) read() *rights.Reminder {
+	if m == nil {
+		return nil
+	}
+	return &rights.Reminder{DueAt: m.DueAt.time(), Step: m.Step, Digest: m.Digest, Again: m.Again}
 }
 
 func readRequest(i map[string]types.AttributeValue) (rights.Request, error) {
@@ -178,7 +196,7 @@ func readRequest(i map[string]types.AttributeValue) (rights.Request, error) {
 		VerifiedAt: row.VerifiedAt.time(), ClosedAt: row.ClosedAt.time(), Resent: row.Resent, DueAt: row.DueAt.time(),
 		LinkedTo: row.LinkedTo, AppealOf: row.AppealOf, Repeated: row.Repeated, Waiting: row.Waiting, Statement: row.Statement,
 		ExportUntil: row.ExportUntil.time(), Fetched: row.Fetched, FetchedAt: row.FetchedAt.time(), MailFailedAt: row.MailFailedAt.time(),
-		EraseFrom: row.EraseFrom.time(), ReducedAt: row.ReducedAt.time(),
+		EraseFrom: row.EraseFrom.time(), ReducedAt: row.ReducedAt.time(), Reminded: row.Reminded.read(),
 		Head: register.Head{Subject: row.ID, Seq: row.HeadSeq, Hash: row.HeadHash},
 	}
 	for _, p := range row.Pauses {
@@ -190,8 +208,8 @@ func readRequest(i map[string]types.AttributeValue) (rights.Request, error) {
 	if r.Waiting != nil {
 		r.Waiting.Until = row.WaitUntil.time()
 	}
-	if m := row.Reminded; m != nil {
-		r.Reminded = &rights.Reminder{DueAt: m.DueAt.time(), Step: m.Step, Digest: m.Digest, Again: m.Again}
+	if row.Look != "" {
+		r.Look = &rights.Look{Why: row.LookWhy, Since: row.LookAt.time(), Reminded: row.LookTold.read()}
 	}
 	if e := row.Extension; e != nil {
 		r.Extension = &law.Grant{Reason: e.Reason, NoticeSentAt: e.Notice.time()}

@@ -229,7 +229,7 @@ func (t *Requests) ofPerson(ctx context.Context, ref person.Ref, standing string
 func summary(r rights.Request) rights.Summary {
 	return rights.Summary{
 		ID: r.ID, Kinds: r.Kinds, State: r.State, ReceivedAt: r.ReceivedAt, ClockFrom: r.ClockFrom, VerifiedAt: r.VerifiedAt, DueAt: r.DueAt, AppealOf: r.AppealOf,
-		Reminded: r.Reminded,
+		Reminded: r.Reminded, Look: r.Look,
 	}
 }
 

@@ -15,7 +15,8 @@ type Digest struct {
 	Overdue int          // of all requests
 	DueSoon int          // of all requests
 	More    int          // that the next digest names
-	DeskURL string       // absolute; signed with IAM
+	Looks   []DigestLook
+	DeskURL string // absolute; signed with IAM
 }
 
 // DigestLine is one request of a digest.
@@ -31,9 +32,28 @@ type DigestLine struct {
 	Again     bool     // it was in a digest that may not have arrived
 }
 
-func (m Digest) letter(_ Organisation, t *catalog.Texts) letter {
-	parts := []part{{Text: t.Text("mail.digest.lead")}}
+// DigestLook is a request that the officer must look at since a mail came.
+type DigestLook struct {
+	Reference string
+	Kinds     []string
+	Why       string // "reply", "mention", "kept"
+	Closed    bool   // of one that was kept: it was for opt-outs alone, which are in effect
+	Since     time.Time
+	Again     bool // as of a DigestLine
+}
+
+func (m Digest) letter(o Organisation, t *catalog.Texts) letter {
+	var parts []part
+	if len(m.Lines) > 0 {
+		parts = append(parts, part{Text: t.Text("mail.digest.lead")})
+	}
 	for _, l := range m.Lines {
+		parts = append(parts, l.parts(t)...)
+	}
+	if len(m.Looks) > 0 {
+		parts = append(parts, part{Heading: t.Plural("mail.digest.looks", len(m.Looks))}, part{Text: t.Text("mail.digest.looks.lead", "email", o.Email)})
+	}
+	for _, l := range m.Looks {
 		parts = append(parts, l.parts(t)...)
 	}
 	parts = append(parts, part{Text: t.Text("mail.digest.all", "overdue", strconv.Itoa(m.Overdue), "soon", strconv.Itoa(m.DueSoon))})
@@ -54,6 +74,9 @@ func (m Digest) subject(t *catalog.Texts) string {
 	if late > 0 {
 		return t.Plural("mail.digest.subject.late", late)
 	}
+	if len(m.Lines) == 0 {
+		return t.Plural("mail.digest.subject.look", len(m.Looks))
+	}
 	return t.Plural("mail.digest.subject", len(m.Lines))
 }
 
@@ -70,6 +93,20 @@ func (l DigestLine) parts(t *catalog.Texts) []part {
 		about(t, l.Reference, l.Kinds,
 			[]fact{{t.Text("fact.place"), place}, {t.Text("fact.state"), t.Text(state)}}, on(t, t.Text("fact.due"), l.Due)),
 		{Text: strings.Join(l.Why, " ")},
+	}
+	if l.Again {
+		parts = append(parts, part{Text: t.Text("mail.digest.again")})
+	}
+	return parts
+}
+
+func (l DigestLook) parts(t *catalog.Texts) []part {
+	why := "mail.digest.look." + l.Why
+	if l.Why == "kept" && l.Closed {
+		why = "mail.digest.look.kept.closed"
+	}
+	parts := []part{
+		{Text: t.Text(why)}, about(t, l.Reference, l.Kinds, on(t, t.Text("fact.received"), l.Since)),
 	}
 	if l.Again {
 		parts = append(parts, part{Text: t.Text("mail.digest.again")})

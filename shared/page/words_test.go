@@ -46,7 +46,7 @@ func coded() map[string][]string {
 			rights.EventLinked, rights.EventAsked, rights.EventAnswered, rights.EventExtended, rights.EventFulfilled,
 			rights.EventPartlyFulfilled, rights.EventRefused, rights.EventDisagreed, rights.EventAppealed,
 			rights.EventWithdrawn, rights.EventExpired, rights.EventResent, rights.EventMailed, rights.EventMailFailed,
-			rights.EventExported, rights.EventEraseOrdered, rights.EventReduced, rights.EventErased),
+			rights.EventExported, rights.EventKept, rights.EventReplied, rights.EventEraseOrdered, rights.EventReduced, rights.EventErased),
 		"mailname.": texts(rights.MailVerify, rights.MailAcknowledge, rights.MailOptedOut, rights.MailWaiting,
 			rights.MailExtended, rights.MailDecision, rights.MailWithdrawn, rights.MailExpired),
 		"export.value.": slices.Concat(

@@ -193,15 +193,19 @@ func (s *Service) Disagree(ctx context.Context, id, actor, statement string) (Re
 	})
 }
 
-// Resend queues the verification mail again, a few times at most. While one
-// waits the person adds none; an officer's is sent at once. ErrResent: it has
-// been sent often enough. Expired: the link in it would be.
+// Resend queues the verification mail again, a few times at most, or for the
+// first time where the request was kept. While one waits the person adds none;
+// an officer's is sent at once. ErrResent: it has been sent often enough.
+// Expired: the link in it would be.
 func (s *Service) Resend(ctx context.Context, id, actor string) (Request, error) {
 	f, err := s.Store.File(ctx, id)
 	if err != nil || actor == ByPerson && f.Request.State == Unverified && f.waits(MailVerify) {
 		return f.Request, err
 	}
 	return s.act(ctx, id, func(t *step) error {
+		if t.Request.AskedAt.IsZero() && t.Request.State == Unverified {
+			return t.ask(actor)
+		}
 		if t.Request.unconfirmed(t.at) {
 			return fault.New(fault.Expired, "The time to confirm this request is over.")
 		}
@@ -227,6 +231,16 @@ func (t *step) resend(actor string) error {
 // ErrResent says that a mail is not sent any more often.
 var ErrResent = fault.New(fault.Conflict, "This email is not sent any more often.")
 
+// ask asks the author of a request that was kept to confirm it.
+func (t *step) ask(actor string) error {
+	t.Request.AskedAt, t.Request.VerifyBy = t.at, t.VerifyUntil(t.at)
+	if err := t.happen(EventVerificationAsked, actor, nil, nil); err != nil {
+		return err
+	}
+	t.mail(MailVerify)
+	return t.date()
+}
+
 // Expire closes a request that was never confirmed, or whose person never
 // answered. Conflict: they still can; it says until when. So it is while the
 // mail that asks for the confirmation has not gone: the time counts from then.
@@ -236,6 +250,9 @@ func (s *Service) Expire(ctx context.Context, id, actor string) (Request, error)
 		return f.Request, err
 	}
 	return s.act(ctx, id, func(t *step) error {
+		if actor == BySystem && t.Request.held() {
+			return fault.New(fault.Conflict, "the request waits for an officer to look at it")
+		}
 		if err := t.tooEarly(); err != nil {
 			return err
 		}

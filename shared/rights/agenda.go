@@ -113,14 +113,15 @@ func (f *faults) joined() error {
 func (c *Clock) now() time.Time { return c.Service.Now().UTC().Truncate(time.Millisecond) }
 
 // Soonest yields all that is watched until the time by, what is next first,
-// whatever is waited for in it.
+// whatever is waited for in it; what an officer must look at is next since the
+// mail came, and stands there alone.
 func Soonest(ctx context.Context, a Agenda, by time.Time) iter.Seq2[Summary, error] {
 	return func(yield func(Summary, error) bool) {
 		var heads []*head
 		for _, w := range Watches {
 			next, stop := iter.Pull2(a.Watched(ctx, w, by))
 			defer stop()
-			h := &head{next: next}
+			h := &head{next: next, watch: w}
 			if h.pull(); h.more {
 				heads = append(heads, h)
 			}
@@ -143,6 +144,15 @@ type head struct {
 	err  error
 	more bool
 	next func() (Summary, error, bool)
+
+	watch Watch
 }
 
-func (h *head) pull() { h.Summary, h.err, h.more = h.next() }
+func (h *head) pull() {
+	for {
+		h.Summary, h.err, h.more = h.next()
+		if !h.more || h.err != nil || h.Look == nil || h.watch == WatchLook {
+			return
+		}
+	}
+}

@@ -18,9 +18,9 @@ type Wait struct {
 const RunsOn = "open"
 
 // Wait returns the time that the person has to do what we wait for; the zero
-// Wait when there is nothing to wait for, or none is left.
+// Wait when there is nothing to wait for, or none is left, or they have written.
 func (s *Service) Wait(r *Request) Wait {
-	if r.State != WaitingForPerson || r.Waiting == nil {
+	if r.State != WaitingForPerson || r.Waiting == nil || r.Waiting.Replied {
 		return Wait{}
 	}
 	switch lapses, resumes := s.Lapses(r); {

@@ -40,13 +40,24 @@ type Line struct {
 	Again     bool // it was in a digest of which nobody knows whether it went
 }
 
-// Digest tells the officer what has come closer.
+// LookLine is one request of a digest that the officer must look at.
+type LookLine struct {
+	Reference string
+	Kinds     []Kind
+	State     State
+	Why       LookWhy
+	Since     time.Time
+	Again     bool // as of a Line
+}
+
+// Digest tells the officer what has come closer, and what to look at.
 type Digest struct {
 	ID      string
 	Lines   []Line // soonest first
-	Overdue int    // of all requests, told of or not
-	DueSoon int    // within the longest reminder, and not overdue
-	More    int    // lines that did not fit in, for the next one
+	Looks   []LookLine
+	Overdue int // of all requests, told of or not
+	DueSoon int // within the longest reminder, and not overdue
+	More    int // lines that did not fit in, for the next one
 }
 
 // step is the nearest reminder that a due date has come to: the working days
@@ -64,6 +75,17 @@ func (s *Service) step(now, due time.Time) (step int, close bool) {
 		}
 	}
 	return 0, false
+}
+
+// lookStep is step for what the officer must look at, which is due at the end
+// of the day on which it came: all that a day brings comes in one digest.
+func (s *Service) lookStep(now time.Time, l *Look) (due time.Time, step int, close bool) {
+	due = s.Law.EndOfDay(l.Since, 0).UTC()
+	if !now.After(due) {
+		return due, 0, false
+	}
+	step, close = s.step(now, due)
+	return due, step, close
 }
 
 // horizon is the latest due date that has come to a reminder.

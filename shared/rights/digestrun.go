@@ -21,6 +21,7 @@ type digestRun struct {
 	named  map[string]bool // lost digests that requests name
 	fresh  int             // candidates that the officer was surely never told of
 	due    []Summary       // what is told, if anything is
+	looks  []Summary       // what the officer is told to look at
 	digest Digest
 }
 
@@ -84,6 +85,12 @@ func (d *digestRun) look(ctx context.Context, over func() bool, report *ClockRep
 		d.due = append(d.due, s)
 	}
 	report.Counted = true
+	for s, err := range d.Agenda.Watched(ctx, WatchLook, d.at) {
+		if err != nil || over() {
+			return err
+		}
+		d.looks = append(d.looks, s)
+	}
 	return nil
 }
 
@@ -91,20 +98,29 @@ func (d *digestRun) look(ctx context.Context, over func() bool, report *ClockRep
 func (d *digestRun) choose(report *ClockReport) error {
 	d.due = slices.DeleteFunc(d.due, func(s Summary) bool {
 		step, close := d.Service.step(d.at, s.DueAt)
-		if s.Reminded != nil {
-			d.named[s.Reminded.Digest] = true
-		}
-		fresh, again := d.row.news(s.ID, s.Reminded, s.DueAt, step)
-		if fresh && close {
-			d.fresh++
-		} else if again {
-			report.Unsure++
-		}
-		return !close || !fresh && !again
+		return !d.wanted(s.ID, s.Reminded, s.DueAt, step, close, report)
+	})
+	d.looks = slices.DeleteFunc(d.looks, func(s Summary) bool {
+		due, step, close := d.Service.lookStep(d.at, s.Look)
+		return !d.wanted(s.ID, s.Look.Reminded, due, step, close, report)
 	})
 	id, err := newDigestID(d.Service)
 	d.digest = Digest{ID: id, Overdue: report.Overdue, DueSoon: report.DueSoon}
 	return err
+}
+
+// wanted reports whether the officer must be told of a step, and counts it.
+func (d *digestRun) wanted(id string, m *Reminder, due time.Time, step int, close bool, report *ClockReport) bool {
+	if m != nil {
+		d.named[m.Digest] = true
+	}
+	fresh, again := d.row.news(id, m, due, step)
+	if fresh && close {
+		d.fresh++
+	} else if again {
+		report.Unsure++
+	}
+	return close && (fresh || again)
 }
 
 // begin takes the row.
@@ -129,22 +145,9 @@ var errTaken = errors.New("another run has the digest")
 // tell writes the reminders and sends the digest.
 func (d *digestRun) tell(ctx context.Context, over func() bool, report *ClockReport) error {
 	var failed faults
-	for i, s := range d.due {
-		if len(d.digest.Lines) == maxLines || over() {
-			d.digest.More = len(d.due) - i
-			break
-		}
-		line, err := d.claim(ctx, s.ID)
-		if err != nil && fault.CodeOf(err) != fault.NotFound {
-			// The reminder may stand in the request all the same.
-			d.row.Lost = append(slices.Clone(d.row.Lost), LostDigest{ID: d.digest.ID, Request: s.ID, At: d.at})
-			failed.add(err)
-		}
-		if line != nil && err == nil {
-			d.digest.Lines = append(d.digest.Lines, *line)
-		}
-	}
-	if len(d.digest.Lines) > 0 {
+	failed.add(d.claimAll(ctx, over, d.due, d.claim))
+	failed.add(d.claimAll(ctx, over, d.looks, d.claimLook))
+	if d.told() > 0 {
 		failed.add(d.send(ctx, report))
 	} else {
 		d.row.State = DigestOver
@@ -153,31 +156,90 @@ func (d *digestRun) tell(ctx context.Context, over func() bool, report *ClockRep
 	return failed.joined()
 }
 
-// claim writes a reminder into a request, if it is still due, and gives the
-// line that tells of it. Conflict: the request changes all the time.
-func (d *digestRun) claim(ctx context.Context, id string) (line *Line, err error) {
-	_, err = d.Service.act(ctx, id, func(t *step) error {
+// told is how many requests the digest names.
+func (d *digestRun) told() int { return len(d.digest.Lines) + len(d.digest.Looks) }
+
+func (d *digestRun) claimAll(ctx context.Context, over func() bool, all []Summary, claim func(context.Context, string) error) error {
+	var failed faults
+	for i, s := range all {
+		if d.told() == maxLines || over() {
+			d.digest.More += len(all) - i
+			break
+		}
+		if err := claim(ctx, s.ID); err != nil && fault.CodeOf(err) != fault.NotFound {
+			// The reminder may stand in the request all the same.
+			d.row.Lost = append(slices.Clone(d.row.Lost), LostDigest{ID: d.digest.ID, Request: s.ID, At: d.at})
+			failed.add(err)
+		}
+	}
+	return failed.joined()
+}
+
+// claim writes a reminder into a request, if it is still due, and adds the line
+// that tells of it. Conflict: the request changes all the time.
+func (d *digestRun) claim(ctx context.Context, id string) error {
+	var line *Line
+	_, err := d.Service.act(ctx, id, func(t *step) error {
 		line = nil
 		r := &t.Request
 		step, close := d.Service.step(d.at, r.DueAt)
-		fresh, again := d.row.news(id, r.Reminded, r.DueAt, step)
-		ours := r.Reminded != nil && r.Reminded.Digest == d.digest.ID // its answer got lost
-		if watch, _ := r.Watched(); watch != WatchOpen || !close || !fresh && !again && !ours {
+		again, ours, due := d.stillDue(id, r.Reminded, r.DueAt, step)
+		if watch, _ := r.Watched(); watch != WatchOpen || !close || !due {
 			return errDone
 		}
 		l, err := d.Service.line(r, d.at)
 		if err != nil {
 			return err
 		}
-		if line = &l; ours {
-			l.Again = r.Reminded.Again
+		l.Again, line = again, &l
+		if ours {
 			return errDone
 		}
-		l.Again = again
 		r.Reminded = &Reminder{DueAt: r.DueAt, Step: step, Digest: d.digest.ID, Again: again}
 		return nil
 	})
-	return line, err
+	if err == nil && line != nil {
+		d.digest.Lines = append(d.digest.Lines, *line)
+	}
+	return err
+}
+
+// claimLook is claim for what the officer must look at.
+func (d *digestRun) claimLook(ctx context.Context, id string) error {
+	var line *LookLine
+	_, err := d.Service.act(ctx, id, func(t *step) error {
+		line = nil
+		if t.Request.Look == nil {
+			return errDone
+		}
+		look := *t.Request.Look
+		at, step, close := d.Service.lookStep(d.at, &look)
+		again, ours, due := d.stillDue(id, look.Reminded, at, step)
+		if !close || !due {
+			return errDone
+		}
+		line = &LookLine{Reference: id, Kinds: t.Request.Kinds, State: t.Request.State, Why: look.Why, Since: look.Since, Again: again}
+		if ours {
+			return errDone
+		}
+		look.Reminded = &Reminder{DueAt: at, Step: step, Digest: d.digest.ID, Again: again}
+		t.Request.Look = &look
+		return nil
+	})
+	if err == nil && line != nil {
+		d.digest.Looks = append(d.digest.Looks, *line)
+	}
+	return err
+}
+
+// stillDue reports whether the officer must be told of a step: ours is one
+// that this digest has written already, whose answer got lost.
+func (d *digestRun) stillDue(id string, m *Reminder, at time.Time, step int) (again, ours, due bool) {
+	fresh, again := d.row.news(id, m, at, step)
+	if m != nil && m.Digest == d.digest.ID {
+		return m.Again, true, true
+	}
+	return again, false, fresh || again
 }
 
 // send asks SES once, and writes down how that ended.
@@ -190,7 +252,7 @@ func (d *digestRun) send(ctx context.Context, report *ClockReport) error {
 	switch {
 	case err == nil:
 		d.row.State = DigestOver
-		report.Sent, report.Told = true, len(d.digest.Lines)
+		report.Sent, report.Told = true, d.told()
 	case errors.Is(err, ErrUnsure):
 		report.Unknown++
 		d.row.lose(LostDigest{ID: d.digest.ID, Unsure: true, At: d.at})

@@ -255,13 +255,13 @@ func exportRequest(f File) ExportRequest {
 	return out
 }
 
-// forPerson blanks what an officer noted for the officers: the chain still
-// holds.
+// forPerson blanks what an officer noted for the officers, and what somebody
+// wrote who is not shown to be the person: the chain still holds.
 func forPerson(events []register.Entry) []register.Entry {
 	shown := slices.Clone(events)
 	for i, e := range shown {
 		shown[i] = register.Blank(e, factOfficer)
-		if e.Kind == string(EventNoted) {
+		if e.Kind == string(EventNoted) || e.Kind == string(EventReplied) && e.Actor != ByPerson {
 			shown[i] = register.Blank(e)
 		}
 	}

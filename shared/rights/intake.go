@@ -41,8 +41,10 @@ type Intake struct {
 	Evidence    optout.Evidence
 	Limits      []quota.Limit
 	Sending     string         // names this sending where its channel does, as a mail's Message-ID: the same is never taken in twice
-	Authentic   bool           // of a mail: SPF, DKIM and DMARC say that its author sent it
+	Authentic   bool           // of a mail: its author is shown to have sent it
 	ReceivedAt  time.Time      // of a mail, its arrival; zero, or later than now: now
+	Kept        bool           // nobody is mailed for it: an officer must look first
+	Recorded    bool           // its opt-outs have been recorded, as of its arrival
 	Wanted      *optout.Record // an opt-out that wished for the erasure; the wish ends with the request
 }
 
@@ -95,10 +97,7 @@ func (s *Service) open(ctx context.Context, in Intake, instead string) (Request,
 		ID: id, Ref: s.ref(in), Kinds: inOrder(in.Kinds), KindsUnsure: in.KindsUnsure, Address: in.Address, Name: in.Name,
 		Details: in.Details, Place: in.Place, OnBehalfOf: in.OnBehalfOf, Language: in.Language, Source: in.Source, GPC: in.GPC,
 	})
-	t.authentic, t.Request.ReceivedAt = in.Authentic, t.at
-	if at := in.ReceivedAt.UTC().Truncate(time.Millisecond); !in.ReceivedAt.IsZero() && at.Before(t.at) {
-		t.Request.ReceivedAt = at // the clock runs from the arrival, by whatever channel (11 CCR 7020(e))
-	}
+	t.authentic, t.Request.ReceivedAt = in.Authentic, t.past(in.ReceivedAt) // the clock runs from the arrival, by whatever channel (11 CCR 7020(e))
 	if in.Wanted != nil {
 		t.Request.ReceivedAt = in.Wanted.EraseWantedAt // the clock runs from the wish
 	}
@@ -143,10 +142,23 @@ func (t *step) receive(in Intake, others []Summary) error {
 	if err := t.optOut(in.scopes(), in.Evidence); err != nil {
 		return err
 	}
+	if in.Recorded {
+		t.OptOuts = nil
+	}
+	if in.Kept {
+		t.Request.Look = &Look{Why: LookKept, Since: t.Request.ReceivedAt}
+	}
 	if t.Request.instant() {
 		return t.finishInstant()
 	}
-	t.Request.AskedAt, t.Request.VerifyBy = t.at, t.VerifyUntil(t.at) // of the mail, when that goes: see settle
+	t.Request.VerifyBy = t.VerifyUntil(t.at) // of the mail, when that goes: see settle
+	if in.Kept {
+		if err := t.happen(EventKept, BySystem, nil, nil); err != nil {
+			return err
+		}
+		return t.date()
+	}
+	t.Request.AskedAt = t.at
 	if err := t.happen(EventVerificationAsked, BySystem, nil, nil); err != nil {
 		return err
 	}
@@ -183,7 +195,9 @@ func (t *step) finishInstant() error {
 		return err
 	}
 	t.Request.Decision = &Decision{Outcome: Grant, At: t.at}
-	t.mail(MailOptedOut)
+	if l := t.Request.Look; l == nil || l.Why != LookKept {
+		t.mail(MailOptedOut)
+	}
 	return t.date()
 }
 

@@ -28,24 +28,25 @@ func waitRules(d *policy.Desk) map[law.Cause]WaitRule {
 type Watch string
 
 // The watches: the person's confirmation, their answer while our clock stands
-// still, and our own answer.
+// still, our own answer, and beside these an officer's look (Request.Look).
 const (
 	WatchUnverified Watch = "unverified"
 	WatchPaused     Watch = "paused"
 	WatchOpen       Watch = "open"
+	WatchLook       Watch = "look"
 )
 
 // Watches lists all watches.
-var Watches = []Watch{WatchUnverified, WatchPaused, WatchOpen}
+var Watches = []Watch{WatchLook, WatchUnverified, WatchPaused, WatchOpen}
 
 // Watched says what is waited for, and until when; "" when nothing is.
 func (r *Request) Watched() (Watch, time.Time) {
 	switch {
-	case r.State.Closed():
+	case r.State.Closed(), r.held():
 		return "", time.Time{}
 	case r.State == Unverified:
 		return WatchUnverified, r.DueAt
-	case r.State == WaitingForPerson && r.Waiting != nil && r.Waiting.Stands && !r.Waiting.Until.IsZero():
+	case r.State == WaitingForPerson && r.Waiting != nil && r.Waiting.Stands && !r.Waiting.Replied && !r.Waiting.Until.IsZero():
 		return WatchPaused, r.Waiting.Until
 	}
 	return WatchOpen, r.DueAt
@@ -158,7 +159,9 @@ func (t *step) expire(actor string) error {
 	if err := t.happen(EventExpired, actor, nil, nil); err != nil {
 		return err
 	}
-	t.mail(MailExpired)
+	if !t.Request.AskedAt.IsZero() || !t.Request.VerifiedAt.IsZero() { // whom nobody asked, nobody tells that they have not answered
+		t.mail(MailExpired)
+	}
 	return nil
 }
 

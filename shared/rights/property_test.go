@@ -65,6 +65,7 @@ func (w *world) intake() rights.Intake {
 	if in.KindsUnsure = rapid.IntRange(0, 19).Draw(w.T, "unsure") == 13; in.KindsUnsure && rapid.Bool().Draw(w.T, "none") {
 		in.Kinds = nil
 	}
+	in.Kept = rapid.IntRange(0, 9).Draw(w.T, "kept") == 7
 	in.Address = w.address(rapid.SampledFrom(people).Draw(w.T, "person"))
 	in.Details = rapid.SampledFrom([]string{"", "reasons"}).Draw(w.T, "details")
 	in.OnBehalfOf = rapid.SampledFrom([]rights.Behalf{rights.Self, rights.Self, rights.Parent, rights.Agent}).Draw(w.T, "behalf")
@@ -174,6 +175,11 @@ func (w *world) acts() map[string]func(*rapid.T) {
 		"bounce": one(func(id string) (rights.Request, error) {
 			return rights.Request{}, w.MailBounced(background, id, "ses-0")
 		}),
+		"reply": one(func(id string) (rights.Request, error) {
+			m := rights.Mail{From: w.address(rapid.SampledFrom(people).Draw(w.T, "from")), Proven: rapid.Bool().Draw(w.T, "proven"), At: w.now}
+			return w.Replied(background, id, m)
+		}),
+		"seen":     one(func(id string) (rights.Request, error) { return w.Seen(background, id, "dpo") }),
 		"download": one(func(id string) (rights.Request, error) { return rights.Request{}, w.Exported(background, id, "csv") }),
 		"mail": func(*rapid.T) {
 			_, err := w.notifier.Drain(background, never)
@@ -288,7 +294,7 @@ func TestRandomLives(t *testing.T) {
 // What random lives reach: a property of nothing would hold too.
 func TestRandomLivesReachEveryState(t *testing.T) {
 	reached := map[string]bool{}
-	for seed := range 200 {
+	for seed := range 400 {
 		lives := rapid.Custom(func(rt *rapid.T) string {
 			w := newWorld(t, rt)
 			rt.Repeat(w.acts())
@@ -297,6 +303,9 @@ func TestRandomLivesReachEveryState(t *testing.T) {
 				f, _ := w.store.File(context.Background(), id)
 				seen = append(seen, string(f.Request.State), fmt.Sprint("linked ", f.Request.LinkedTo != ""), fmt.Sprint("appeal ", f.Request.AppealOf != ""),
 					fmt.Sprint("repeated ", f.Request.Repeated), fmt.Sprint("extended ", f.Request.Extension != nil))
+				if l := f.Request.Look; l != nil {
+					seen = append(seen, "look "+string(l.Why))
+				}
 				for _, n := range f.Notices {
 					seen = append(seen, string(n.State))
 				}
@@ -309,7 +318,7 @@ func TestRandomLivesReachEveryState(t *testing.T) {
 	}
 	for _, want := range []string{
 		"awaiting_verification", "open", "waiting_for_person", "fulfilled", "partly_fulfilled", "refused", "withdrawn", "expired",
-		"linked true", "appeal true", "repeated true", "extended true", "sent", "unknown", "pending",
+		"linked true", "appeal true", "repeated true", "extended true", "look reply", "look mention", "look kept", "sent", "unknown", "pending",
 	} {
 		if !reached[want] {
 			t.Errorf("no life came to %q", want)

@@ -117,12 +117,12 @@ func TestReduce(t *testing.T) {
 // What is taken from a request and what is left: a field that is added is
 // taken, and must be put on one of the two lists.
 func TestEveryFieldIsTakenOrLeft(t *testing.T) {
-	taken := strings.Fields("Address Name Details Language ExtensionWhy Waiting Statement")
+	taken := strings.Fields("Address Name Details Language ExtensionWhy Waiting Statement Look")
 	left := strings.Fields(`ID Ref Version Kinds KindsUnsure State Place OnBehalfOf Source GPC ReceivedAt ClockFrom AskedAt VerifyBy VerifiedAt ClosedAt Resent
 		Pauses Extension DueAt LinkedTo AppealOf Repeated Decision ExportUntil Fetched FetchedAt MailFailedAt EraseFrom ReducedAt Head Reminded`)
 	d := newDesk(t)
 	f := d.file(d.told().ID)
-	f.Request.Waiting = &rights.Waiting{Question: "?"}
+	f.Request.Waiting, f.Request.Look = &rights.Waiting{Question: "?"}, &rights.Look{Why: rights.LookReply, Since: d.now}
 	r, err := rights.Reduce(f, rights.EventErased, d.now, d.Random)
 	if err != nil {
 		t.Fatal(err)

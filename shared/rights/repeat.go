@@ -114,8 +114,11 @@ func (t *step) again(in Intake, f *File) error {
 	}
 	scopes := in.scopes()
 	slices.Sort(scopes)
-	t.out(slices.Compact(scopes), in.Evidence)
-	if t.Request.State != Unverified || f.waits(MailVerify) || t.Request.Resent >= t.Settings.Resends || t.at.Sub(t.Request.AskedAt) < resendAfter {
+	if !in.Recorded {
+		t.out(slices.Compact(scopes), in.Evidence)
+	}
+	asked := t.Request.AskedAt
+	if t.Request.State != Unverified || asked.IsZero() || f.waits(MailVerify) || t.Request.Resent >= t.Settings.Resends || t.at.Sub(asked) < resendAfter {
 		return nil
 	}
 	return t.resend(ByPerson)

@@ -45,7 +45,7 @@ type Request struct {
 
 	ReceivedAt time.Time
 	ClockFrom  time.Time // ReceivedAt, or that of the earlier request it is linked to
-	AskedAt    time.Time // when the mail that asks to confirm it went; while it waits, when it was due
+	AskedAt    time.Time // when the mail that asks to confirm it went; while it waits, when it was due; zero: nobody has been asked
 	VerifyBy   time.Time // end of the confirmation link: of a whole day
 	VerifiedAt time.Time
 	ClosedAt   time.Time
@@ -64,6 +64,7 @@ type Request struct {
 	Decision  *Decision
 	Statement string    // the person's own disagreement with a refusal
 	Reminded  *Reminder // what the officer was last told of the due date
+	Look      *Look     // why an officer must look at it
 
 	ExportUntil  time.Time
 	Fetched      int       // how often the export was downloaded
@@ -157,6 +158,7 @@ type Summary struct {
 	DueAt      time.Time
 	Watched    time.Time // until when something is waited for; see Request.Watched
 	Reminded   *Reminder
+	Look       *Look
 	AppealOf   string // an appeal asks for the same again because of our answer: it is no duplicate
 }
 

@@ -137,6 +137,9 @@ func (t *step) happen(event Event, actor string, facts map[string]string, privat
 	personal := map[string]register.Private{}
 	// Which officer acted is theirs to be forgotten too, and not the person's to know.
 	actor, who, _ := strings.Cut(actor, ":")
+	if actor == ByOfficer {
+		t.Request.Look = nil
+	}
 	if who != "" {
 		personal[factOfficer] = register.Personal(who)
 	}

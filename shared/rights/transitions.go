@@ -39,6 +39,7 @@ type Event string
 const (
 	EventReceived          Event = "received"
 	EventVerificationAsked Event = "verification_asked"
+	EventKept              Event = "kept"      // for an officer, who asks whom it is about
 	EventOptedOut          Event = "opted_out" // its opt-outs are in effect
 	EventVerified          Event = "verified"
 	EventLinked            Event = "linked" // to an earlier request for the same
@@ -57,6 +58,8 @@ const (
 	EventMailed            Event = "mailed"
 	EventMailFailed        Event = "mail_failed"
 	EventExported          Event = "exported"
+	EventReplied           Event = "replied"         // a mail about it came
+	EventSeen              Event = "seen"            // an officer has looked at that mail
 	EventNoted             Event = "noted"           // the officer's own note
 	EventEraseOrdered      Event = "erasure_ordered" // the person is to be erased
 	EventReduced           Event = "reduced"         // the period is over: nothing but the log is left
@@ -79,7 +82,8 @@ var transitions = []struct {
 	to    State
 }{
 	{EventReceived, []State{None}, Received},
-	{EventVerificationAsked, []State{Received}, Unverified},
+	{EventVerificationAsked, []State{Received, Unverified}, Unverified},
+	{EventKept, []State{Received}, Unverified},
 	{EventOptedOut, []State{Received, Unverified}, stay},
 	{EventVerified, []State{Received, Unverified}, Open},
 	{EventLinked, []State{Open}, stay},
@@ -98,6 +102,8 @@ var transitions = []struct {
 	{EventMailed, always, stay},
 	{EventMailFailed, always, stay},
 	{EventExported, []State{Fulfilled, PartlyFulfilled}, stay},
+	{EventReplied, always, stay},
+	{EventSeen, always, stay},
 	{EventNoted, always, stay},
 	{EventEraseOrdered, []State{Fulfilled, PartlyFulfilled}, stay},
 	{EventReduced, closed, stay},

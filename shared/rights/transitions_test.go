@@ -15,7 +15,8 @@ import (
 const drawn = `
 	                     none      received   unverified open     waiting fulfilled partly refused withdrawn expired
 	received             received  .          .          .        .       .         .      .       .         .
-	verification_asked   .         unverified .          .        .       .         .      .       .         .
+	verification_asked   .         unverified unverified .        .       .         .      .       .         .
+	kept                 .         unverified .          .        .       .         .      .       .         .
 	opted_out            .         =          =          .        .       .         .      .       .         .
 	verified             .         open       open       .        .       .         .      .       .         .
 	linked               .         .          .          =        .       .         .      .       .         .
@@ -34,6 +35,8 @@ const drawn = `
 	mailed               .         =          =          =        =       =         =      =       =         =
 	mail_failed          .         =          =          =        =       =         =      =       =         =
 	exported             .         .          .          .        .       =         =      .       .         .
+	replied              .         =          =          =        =       =         =      =       =         =
+	seen                 .         =          =          =        =       =         =      =       =         =
 	noted                .         =          =          =        =       =         =      =       =         =
 	erasure_ordered      .         .          .          .        .       =         =      .       .         .
 	reduced              .         .          .          .        .       =         =      =       =         =

@@ -20,6 +20,9 @@ type Waiting struct {
 	// Days and Resumes are the WaitRule that held when the person was told of it.
 	Days    int  `json:"-" dynamodbav:"days,omitempty"`
 	Resumes bool `json:"-" dynamodbav:"resumes,omitempty"`
+	// Replied: the person has written since, so that nothing ends for want of
+	// an answer.
+	Replied bool `json:"replied,omitempty" dynamodbav:"replied,omitempty"`
 	// Stands: no clock runs by which we must answer meanwhile. One that stops by
 	// one law may run by another, of a second kind or where no place was given.
 	Stands bool `json:"clock_stands" dynamodbav:"clock_stands,omitempty"`

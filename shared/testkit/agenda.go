@@ -15,10 +15,14 @@ func (m *Requests) Watched(_ context.Context, w rights.Watch, by time.Time) iter
 	var due []rights.Summary
 	for _, f := range m.files {
 		r := f.Request
-		if watch, until := r.Watched(); watch == w && !until.After(by) {
+		watch, until := r.Watched()
+		if w == rights.WatchLook && r.Look != nil {
+			watch, until = w, r.Look.Since
+		}
+		if watch == w && !until.After(by) {
 			due = append(due, rights.Summary{
 				ID: r.ID, Kinds: r.Kinds, State: r.State, ReceivedAt: r.ReceivedAt, ClockFrom: r.ClockFrom, VerifiedAt: r.VerifiedAt,
-				DueAt: r.DueAt, Watched: until, Reminded: r.Reminded,
+				DueAt: r.DueAt, Watched: until, Reminded: r.Reminded, Look: r.Look,
 			})
 		}
 	}

@@ -20,10 +20,11 @@ type Clocked interface {
 // AgendaContract is what every table must keep that tells what is due.
 func AgendaContract(t *testing.T, open func(testing.TB) Clocked) {
 	for name, check := range map[string]func(*testing.T, Clocked){
-		"only what is due is found, soonest first": watched,
-		"what waits for its person stands apart":   paused,
-		"a reminder is written with the request":   reminded,
-		"one run takes the digest":                 digesting,
+		"only what is due is found, soonest first":  watched,
+		"what waits for its person stands apart":    paused,
+		"a reminder is written with the request":    reminded,
+		"what an officer must look at stands apart": looked,
+		"one run takes the digest":                  digesting,
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); check(t, open(t)) })
 	}
@@ -33,7 +34,7 @@ func AgendaContract(t *testing.T, open func(testing.TB) Clocked) {
 func awaited(t *testing.T, s rights.Store, id string, state rights.State, days int) rights.Request {
 	t.Helper()
 	r := request(t, id)
-	r.State, r.DueAt, r.Pauses, r.Waiting, r.Reminded = state, T0.AddDate(0, 0, days), nil, nil, nil
+	r.State, r.DueAt, r.Pauses, r.Waiting, r.Reminded, r.Look = state, T0.AddDate(0, 0, days), nil, nil, nil, nil
 	step := rights.Step{Request: r}
 	step.Events = append(step.Events, entry(t, &step.Request, "received"))
 	if err := s.Create(background, rights.Creation{Step: step}); err != nil {
@@ -127,6 +128,52 @@ func reminded(t *testing.T, s Clocked) {
 		if !reflect.DeepEqual(q.Reminded, r.Reminded) {
 			t.Errorf("found %+v", q.Reminded)
 		}
+	}
+}
+
+func looked(t *testing.T, s Clocked) {
+	for i, at := range []struct {
+		id    string
+		state rights.State
+		why   rights.LookWhy
+	}{{"PD-open", rights.Open, rights.LookReply}, {"PD-kept", rights.Unverified, rights.LookKept}, {"PD-closed", rights.Refused, rights.LookMention}, {"PD-link", rights.Unverified, rights.LookMention}} {
+		r := awaited(t, s, at.id, at.state, 20+i)
+		r.Version++
+		r.Look = &rights.Look{Why: at.why, Since: T0.AddDate(0, 0, i), Reminded: &rights.Reminder{DueAt: T0, Step: -1, Digest: "DG-1"}}
+		if err := s.Save(background, rights.Step{Request: r}); err != nil {
+			t.Fatal(err)
+		}
+		for q := range s.Watched(background, rights.WatchLook, r.Look.Since) {
+			if q.ID == at.id && (!reflect.DeepEqual(q.Look, r.Look) || !q.Watched.Equal(r.Look.Since) || !q.DueAt.Equal(r.DueAt) || q.State != at.state) {
+				t.Errorf("found %+v", q)
+			}
+		}
+	}
+	for w, want := range map[rights.Watch]string{rights.WatchLook: "PD-open PD-kept PD-closed PD-link", rights.WatchOpen: "PD-open", rights.WatchUnverified: "PD-link"} {
+		if got := found(t, s, w, 100); got != want {
+			t.Errorf("%s: %q, want %q", w, got, want)
+		}
+	}
+	if got := found(t, s, rights.WatchLook, 1); got != "PD-open PD-kept" {
+		t.Errorf("of the first two days: %q", got)
+	}
+	var all []string
+	for q := range rights.Soonest(background, s, T0.AddDate(0, 0, 100)) {
+		all = append(all, q.ID)
+	}
+	if got := strings.Join(all, " "); got != "PD-open PD-kept PD-closed PD-link" {
+		t.Errorf("all, once: %q", got)
+	}
+	r, err := s.Load(background, "PD-kept")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Version, r.Look = r.Version+1, nil
+	if err := s.Save(background, rights.Step{Request: r}); err != nil {
+		t.Fatal(err)
+	}
+	if got := found(t, s, rights.WatchLook, 100) + "; " + found(t, s, rights.WatchUnverified, 100); got != "PD-open PD-closed PD-link; PD-kept PD-link" {
+		t.Errorf("once looked at: %q", got)
 	}
 }
 

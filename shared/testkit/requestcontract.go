@@ -61,6 +61,7 @@ func request(tb testing.TB, id string) rights.Request {
 		Waiting:   &rights.Waiting{Cause: law.Fee, Evidence: []rights.Evidence{rights.WrittenAuthority}, Question: "Which?", Fee: &rights.Fee{Amount: "12.50", Currency: "USD"}, Days: 30, Resumes: true},
 		Decision:  &rights.Decision{Outcome: rights.Partly, Grounds: []rights.GivenGround{{Ground: rights.Exemption, Clause: "x"}}, Explanation: "because", At: at(9)},
 		Statement: "no", ExportUntil: at(200), Fetched: 3, FetchedAt: at(199), MailFailedAt: at(10), Head: register.Genesis(id),
+		Look: &rights.Look{Why: rights.LookReply, Since: at(11), Reminded: &rights.Reminder{DueAt: at(12), Step: -1, Digest: "DG-0", Again: true}},
 	}
 }
 
@@ -106,6 +107,7 @@ func roundTrip(t *testing.T, s RequestTables) {
 		"waiting":   {f.Request.Waiting, step.Request.Waiting},
 		"decision":  {f.Request.Decision, step.Request.Decision},
 		"extension": {f.Request.Extension, step.Request.Extension},
+		"look":      {f.Request.Look, step.Request.Look},
 		"notices":   {f.Notices, step.Notices},
 	} {
 		if !reflect.DeepEqual(part[0], part[1]) {
@@ -113,7 +115,7 @@ func roundTrip(t *testing.T, s RequestTables) {
 		}
 	}
 	got, want := f.Request, step.Request
-	got.Waiting, got.Decision, got.Extension, want.Waiting, want.Decision, want.Extension = nil, nil, nil, nil, nil, nil
+	got.Waiting, got.Decision, got.Extension, got.Look, want.Waiting, want.Decision, want.Extension, want.Look = nil, nil, nil, nil, nil, nil, nil, nil
 	if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) || got.Address != want.Address {
 		t.Errorf("read  %+v\nwrote %+v", got, want)
 	}
