@@ -12,7 +12,6 @@ import (
 	"privacydesk/shared/catalog"
 	"privacydesk/shared/fault"
 	"privacydesk/shared/inbox"
-	"privacydesk/shared/law"
 	"privacydesk/shared/link"
 	"privacydesk/shared/optout"
 	"privacydesk/shared/person"
@@ -52,12 +51,19 @@ func (h *handler) handle(ctx context.Context, e events.SimpleEmailEvent) error {
 
 func (h *handler) act(ctx context.Context, d inbox.Decision, record events.SimpleEmailRecord) error {
 	err := acts[d.Act](h, ctx, d, record)
+	if errors.Is(err, errNoSuchRequest) {
+		return h.act(ctx, *d.Otherwise, record)
+	}
 	if err != nil {
 		h.log.ErrorContext(ctx, "mail not done", "act", d.Act, "code", fault.CodeOf(err), "error", err)
 		return err
 	}
-	h.metrics.Emit(boot.Metric{Name: metrics[d.Act], Unit: boot.Count, Value: 1})
-	h.log.InfoContext(ctx, "mail read", "act", d.Act, "why", d.Why, "ses_message", record.SES.Mail.MessageID)
+	kept := 0.0
+	if d.Kept {
+		kept = 1
+	}
+	h.metrics.Emit(boot.Metric{Name: metrics[d.Act], Unit: boot.Count, Value: 1}, boot.Metric{Name: "MailsKept", Unit: boot.Count, Value: kept})
+	h.log.InfoContext(ctx, "mail read", "act", d.Act, "why", d.Why, "kept", d.Kept, "ses_message", record.SES.Mail.MessageID)
 	return nil
 }
 
@@ -67,48 +73,86 @@ var (
 		inbox.Nothing: func(*handler, context.Context, inbox.Decision, events.SimpleEmailRecord) error { return nil },
 		inbox.OptOut:  (*handler).optOut,
 		inbox.Request: (*handler).open,
+		inbox.Reply:   (*handler).reply,
 	}
 	metrics = map[inbox.Act]string{
-		inbox.Nothing: "MailsWithoutEffect", inbox.OptOut: "MailOptOuts", inbox.Request: "MailRequests",
+		inbox.Nothing: "MailsWithoutEffect", inbox.OptOut: "MailOptOuts", inbox.Request: "MailRequests", inbox.Reply: "MailReplies",
 	}
 )
 
 // optOut counts from the mail's arrival: a choice that was made since stands.
 func (h *handler) optOut(ctx context.Context, d inbox.Decision, record events.SimpleEmailRecord) error {
-	how := optout.Evidence{Source: optout.FromMail, Campaign: d.Campaign, At: arrival(record)}
-	outcome, err := h.optOuts.Record(ctx, d.Address, optout.Email.About(d.Topic), how)
-	if err == nil {
-		h.log.InfoContext(ctx, "opt-out by mail", "outcome", outcome)
-	}
+	_, err := h.leave(ctx, d, optout.Email.About(d.Topic), record)
 	return err
 }
 
-// kinds are what a mail asks for, by its subject. Who asks for nothing that we
-// know asks for information: the officer reads the subject and asks back.
-var kinds = map[inbox.Wish]rights.Kind{
-	inbox.Erase: law.Erasure, inbox.See: law.Access, inbox.Correct: law.Correction, inbox.Ask: law.Information,
+// leave records one opt-out, and reports whether the person has come back since.
+func (h *handler) leave(ctx context.Context, d inbox.Decision, scope optout.Scope, record events.SimpleEmailRecord) (cameBack bool, err error) {
+	outcome, err := h.optOuts.Record(ctx, d.Address, scope, optout.Evidence{Source: optout.FromMail, Campaign: d.Campaign, At: arrival(record)})
+	if err == nil {
+		h.log.InfoContext(ctx, "opt-out by mail", "outcome", outcome)
+	}
+	return outcome == optout.Kept, err
 }
 
-const maxSubject = 200 // characters
-
-// open opens a request, whose first notice asks the author to confirm. What
-// else they write on that day of the same kind belongs to it, and Lambda's
-// second delivery of a mail does too. Another kind is a request of its own, as
-// of its own arrival; only its reply waits, for there is one a day.
+// open opens a request. Its opt-outs, where they need no confirmation, count
+// from the mail's arrival, and are recorded first: neither a fault nor the
+// limit of requests holds them back. What else the author writes on that day
+// of the same kinds belongs to it, and so does Lambda's second delivery. Other
+// kinds are a request of their own, as of their own arrival.
 func (h *handler) open(ctx context.Context, d inbox.Decision, record events.SimpleEmailRecord) error {
-	kind := kinds[inbox.WishOf(d.Subject)]
-	request, err := h.rights.Open(ctx, rights.Intake{
-		Address: d.Address, Kinds: []rights.Kind{kind}, OnBehalfOf: rights.Self, Source: rights.FromMail,
-		Details: web.CleanText(d.Subject, maxSubject), Language: catalog.Negotiate("", header(record, "Content-Language")),
-		ReceivedAt: arrival(record), Sending: header(record, "Message-ID"),
-		Limits: []quota.Limit{{Name: "mailbox-" + string(kind), Ref: string(h.key.Ref(d.Address)), Max: 1, Per: 24 * time.Hour}},
-	})
+	in := intake(d)
+	cameBack, err := h.optOutAtOnce(ctx, d, in.Kinds, record)
+	if err != nil {
+		return err
+	}
+	if cameBack {
+		in.Kinds = withoutOptOuts(in.Kinds)
+	}
+	if len(in.Kinds) == 0 && !in.KindsUnsure {
+		return nil
+	}
+	in.Language, in.ReceivedAt, in.Sending = catalog.Negotiate("", header(record, "Content-Language")), arrival(record), header(record, "Message-ID")
+	in.Limits = []quota.Limit{{Name: limitName(in), Ref: string(h.key.Ref(d.Address)), Max: 1, Per: 24 * time.Hour}}
+	request, err := h.rights.Open(ctx, in)
 	if errors.Is(err, &fault.Error{Code: fault.TooMany}) {
 		h.log.InfoContext(ctx, "mail belongs to today's request")
 		return nil
 	}
 	if err == nil {
-		h.log.InfoContext(ctx, "request received", "request", request.ID, "kinds", request.Kinds, "state", request.State)
+		h.log.InfoContext(ctx, "request received", "request", request.ID, "kinds", request.Kinds, "unsure", request.KindsUnsure, "state", request.State)
 	}
 	return err
+}
+
+func (h *handler) optOutAtOnce(ctx context.Context, d inbox.Decision, kinds []rights.Kind, record events.SimpleEmailRecord) (cameBack bool, err error) {
+	for _, scope := range rights.OptOutsOf(kinds) {
+		back, err := h.leave(ctx, d, scope, record)
+		if err != nil {
+			return false, err
+		}
+		cameBack = cameBack || back
+	}
+	return cameBack, nil
+}
+
+// errNoSuchRequest says that a mail names no request that can be added to.
+var errNoSuchRequest = errors.New("there is no such request")
+
+// reply adds a mail to the request that it names. A request that is gone, or
+// of which nothing but the log is left, cannot be answered any more.
+func (h *handler) reply(ctx context.Context, d inbox.Decision, record events.SimpleEmailRecord) error {
+	m := rights.Mail{From: d.Address, Proven: d.Proven, At: arrival(record), Subject: web.CleanText(d.Subject, maxSubject)}
+	for _, reference := range d.References {
+		_, err := h.rights.Replied(ctx, reference, m)
+		switch {
+		case errors.Is(err, &fault.Error{Code: fault.NotFound}), errors.Is(err, rights.ErrReduced):
+		case err != nil:
+			return err
+		default:
+			h.log.InfoContext(ctx, "a mail about a request", "request", reference)
+			return nil
+		}
+	}
+	return errNoSuchRequest
 }

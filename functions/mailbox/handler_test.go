@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 
 	"privacydesk/shared/boot"
 	"privacydesk/shared/inbox"
+	"privacydesk/shared/law"
 	"privacydesk/shared/link"
 	"privacydesk/shared/optout"
 	"privacydesk/shared/person"
@@ -32,6 +34,8 @@ type rig struct {
 	clock time.Time
 	token string
 	log   bytes.Buffer
+
+	reference string // of the request that events name
 }
 
 func newRig(t *testing.T) *rig {
@@ -81,6 +85,7 @@ func (r *rig) outs(address string) string {
 			scopes = append(scopes, string(record.Scope)+" "+string(record.Evidence.Source))
 		}
 	}
+	slices.Sort(scopes)
 	return strings.Join(scopes, ", ")
 }
 
@@ -98,7 +103,7 @@ func (r *rig) event(name string) (e events.SimpleEmailEvent) {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	strict := json.NewDecoder(strings.NewReader(strings.ReplaceAll(string(text), "{{TOKEN}}", r.token)))
+	strict := json.NewDecoder(strings.NewReader(strings.NewReplacer("{{TOKEN}}", r.token, "{{REQUEST}}", r.reference).Replace(string(text))))
 	strict.DisallowUnknownFields()
 	if err := strict.Decode(&e); err != nil {
 		r.t.Fatalf("%s: %v", name, err)
@@ -106,22 +111,40 @@ func (r *rig) event(name string) (e events.SimpleEmailEvent) {
 	return e
 }
 
-var eventCases = map[string]struct {
-	outs string
-	kind rights.Kind // of the one request; "" for none
-}{
-	"token-subject":    {outs: "email/newsletter mail"},
-	"token-local-part": {outs: "email/newsletter mail"},
-	"author":           {outs: "email mail"},
-	"forged-author":    {},
-	"out-of-office":    {},
-	"bounce":           {},
-	"abuse-report":     {},
-	"own-mail":         {},
-	"request":          {kind: "information"},
-	"request-erasure":  {kind: "erasure"},
-	"request-cut":      {kind: "access"},
-	"another-mailbox":  {},
+// What becomes of each file in events/mailbox: Marvin's opt-outs, his requests
+// and their state, and of the one that he has had before its look.
+var eventCases = map[string]struct{ outs, requests, look string }{
+	"token-subject":      {outs: "email/newsletter mail"},
+	"token-local-part":   {outs: "email/newsletter mail"},
+	"apple-button-token": {outs: "email/newsletter mail"},
+	"apple-button":       {outs: "email mail"},
+	"author":             {outs: "email mail"},
+	"no-dmarc-record":    {outs: "email mail"},
+	"forged-author":      {requests: "unsure kept"},
+	"two-authors":        {requests: "unsure kept"},
+	"out-of-office":      {},
+	"bounce":             {},
+	"abuse-report":       {},
+	"own-mail":           {},
+	"another-mailbox":    {},
+
+	"request":           {requests: "unsure verify"},
+	"request-erasure":   {requests: "erasure verify"},
+	"request-cut":       {requests: "access verify"},
+	"request-forwarded": {requests: "erasure kept"},
+	"request-exchange":  {requests: "erasure kept"},
+	"request-group":     {requests: "erasure kept"},
+	"request-unsure":    {requests: "unsure verify"},
+	"request-negated":   {requests: "access verify"},
+	"objection":         {outs: "email mail, phone mail, post mail, sms mail", requests: "objection opted_out"},
+	"objection-reasons": {outs: "email mail, phone mail, post mail, sms mail", requests: "objection verify"},
+	"objection-forged":  {requests: "unsure kept"},
+	"do-not-sell":       {outs: "sale mail", requests: "opt_out_of_sale opted_out"},
+
+	"reply":               {look: "reply"},
+	"reply-unknown":       {requests: "erasure verify"},
+	"reply-stranger":      {look: "mention"},
+	"reply-out-of-office": {},
 }
 
 func TestEvents(t *testing.T) {
@@ -135,6 +158,7 @@ func TestEvents(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
+			before := r.waiting()
 			for range 2 { // Lambda delivers at least once
 				if err := r.handle(t.Context(), r.event(name)); err != nil {
 					t.Fatal(err)
@@ -143,21 +167,132 @@ func TestEvents(t *testing.T) {
 			if got := r.outs(marvin); got != c.outs {
 				t.Errorf("opt-outs %q, want %q", got, c.outs)
 			}
-			requests := r.requests(marvin)
-			if c.kind == "" {
-				if len(requests) > 0 {
-					t.Errorf("%+v", requests)
-				}
-				return
+			if got := r.opened(before); got != c.requests {
+				t.Errorf("requests %q, want %q", got, c.requests)
 			}
-			arrived := time.Date(2026, 11, 22, 11, 59, 30, 0, time.UTC)
-			if len(requests) != 1 || requests[0].Kinds[0] != c.kind || requests[0].State != rights.Unverified || !requests[0].ReceivedAt.Equal(arrived) {
-				t.Errorf("%+v", requests)
+			if got := r.look(before); got != c.look {
+				t.Errorf("look %q, want %q", got, c.look)
 			}
 		})
 	}
 	if len(files) != len(eventCases) {
 		t.Errorf("%d files, %d cases", len(files), len(eventCases))
+	}
+}
+
+// waiting is a request of Marvin's that waits for him, and that events name.
+func (r *rig) waiting() string {
+	r.t.Helper()
+	q, err := r.rights.Open(r.t.Context(), rights.Intake{
+		Address: testkit.Address(r.t, marvin), Kinds: []rights.Kind{law.Correction}, OnBehalfOf: rights.Self, Place: law.Place{Country: "DE"}, ReceivedAt: r.clock.AddDate(0, 0, -3),
+	})
+	if err == nil {
+		q, err = r.rights.Verify(r.t.Context(), q.ID, "dpo", nil)
+	}
+	if err == nil {
+		q, err = r.rights.Ask(r.t.Context(), q.ID, "dpo", rights.Waiting{Cause: law.Identity, Question: "Who?"})
+	}
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.reference = q.ID
+	return q.ID
+}
+
+// opened shows Marvin's requests but one: their kinds, and the mails that they
+// cause.
+func (r *rig) opened(before string) string {
+	var all []string
+	for _, s := range r.requests(marvin) {
+		if s.ID == before {
+			continue
+		}
+		f, err := r.rights.Store.File(r.t.Context(), s.ID)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		q := f.Request
+		one := rights.Codes(q.Kinds)
+		if q.KindsUnsure {
+			one = append(one, "unsure")
+		}
+		if q.Look != nil {
+			one = append(one, string(q.Look.Why))
+		}
+		for _, n := range f.Notices {
+			one = append(one, string(n.Template))
+		}
+		if arrived := time.Date(2026, 11, 22, 11, 59, 30, 0, time.UTC); !q.ReceivedAt.Equal(arrived) || q.Source != rights.FromMail {
+			r.t.Errorf("received at %v from %s", q.ReceivedAt, q.Source)
+		}
+		all = append(all, strings.Join(one, " "))
+	}
+	return strings.Join(all, ", ")
+}
+
+func (r *rig) look(id string) string {
+	q, err := r.rights.Store.Load(r.t.Context(), id)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	if q.Look == nil {
+		return ""
+	}
+	if theirs := q.Look.Why == rights.LookReply; theirs != q.Waiting.Replied {
+		r.t.Errorf("%s, and the wait goes on: %v", q.Look.Why, !q.Waiting.Replied)
+	}
+	return string(q.Look.Why)
+}
+
+// A request of which nothing but the log is left cannot be answered: the mail
+// is a request of its own.
+func TestAReplyToWhatIsGone(t *testing.T) {
+	r := newRig(t)
+	id := r.waiting()
+	if _, err := r.rights.Withdraw(t.Context(), id, rights.ByPerson); err != nil {
+		t.Fatal(err)
+	}
+	f, err := r.rights.Store.File(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.handle(t.Context(), r.event("reply")); err != nil || r.opened(id) != "" {
+		t.Errorf("to a closed one: %q, %v", r.opened(id), err)
+	}
+	f, err = r.rights.Store.File(t.Context(), id)
+	if err != nil || f.Request.Look == nil {
+		t.Fatalf("%+v, %v", f.Request.Look, err)
+	}
+	f.Request.Version++
+	f.Request.ReducedAt = r.clock
+	if err := r.rights.Store.Save(t.Context(), rights.Step{Request: f.Request}); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.handle(t.Context(), r.event("reply")); err != nil || r.opened(id) != "unsure verify" {
+		t.Errorf("to a reduced one: %q, %v", r.opened(id), err)
+	}
+}
+
+// The day's limit of requests holds no opt-out back.
+func TestASecondObjectionOfTheDay(t *testing.T) {
+	r := newRig(t)
+	if err := r.handle(t.Context(), r.event("do-not-sell")); err != nil {
+		t.Fatal(err)
+	}
+	a := testkit.Address(t, marvin)
+	r.clock = r.clock.Add(time.Hour)
+	back := optout.Change{Key: optout.Key{Ref: r.key.Ref(a), Scope: "sale"}, To: optout.In, Address: a, Evidence: optout.Evidence{Source: optout.FromConfirm, At: r.clock}}
+	if _, err := r.store.Apply(t.Context(), back); err != nil || r.outs(marvin) != "" {
+		t.Fatal(r.outs(marvin), err)
+	}
+	if err := r.handle(t.Context(), r.event("do-not-sell")); err != nil || r.outs(marvin) != "" {
+		t.Errorf("the same mail once more: out of %q, %v", r.outs(marvin), err)
+	}
+	again := r.event("do-not-sell")
+	again.Records[0].SES.Receipt.Timestamp = r.clock.Add(time.Minute)
+	r.clock = r.clock.Add(time.Hour)
+	if err := r.handle(t.Context(), again); err != nil || r.outs(marvin) != "sale mail" || len(r.requests(marvin)) != 1 {
+		t.Errorf("another mail: out of %q, %d requests, %v", r.outs(marvin), len(r.requests(marvin)), err)
 	}
 }
 
@@ -224,7 +359,7 @@ func TestOneRequestOfAKindADay(t *testing.T) {
 func TestMailDeliveredTwice(t *testing.T) {
 	r := newRig(t)
 	for range 2 {
-		if err := r.handle(t.Context(), r.event("request")); err != nil {
+		if err := r.handle(t.Context(), r.event("request-erasure")); err != nil {
 			t.Fatal(err)
 		}
 		r.clock = r.clock.Add(36 * time.Hour)

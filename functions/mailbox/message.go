@@ -17,7 +17,7 @@ import (
 func message(r events.SimpleEmailRecord) inbox.Message {
 	mail, receipt := r.SES.Mail, r.SES.Receipt
 	m := inbox.Message{
-		Sender: mail.Source, Recipients: receipt.Recipients, ArrivedAt: arrival(r),
+		Sender: mail.Source, Recipients: receipt.Recipients,
 		Spam: verdict(receipt.SpamVerdict), Virus: verdict(receipt.VirusVerdict),
 		SPF: verdict(receipt.SPFVerdict), DKIM: verdict(receipt.DKIMVerdict), DMARC: verdict(receipt.DMARCVerdict),
 		DMARCPolicy: receipt.DMARCPolicy,

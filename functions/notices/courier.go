@@ -4,10 +4,13 @@ import (
 	"context"
 	"log/slog"
 	netmail "net/mail"
+	"net/url"
 	"time"
 
 	"privacydesk/shared/catalog"
 	"privacydesk/shared/fault"
+	"privacydesk/shared/feedback"
+	"privacydesk/shared/inbox"
 	"privacydesk/shared/link"
 	"privacydesk/shared/mail"
 	"privacydesk/shared/person"
@@ -37,9 +40,10 @@ type courier struct {
 	log      *slog.Logger
 }
 
-// deliver writes one mail to a person in their language and sends it. The tags
-// come back when SES tells what became of it.
-func (c *courier) deliver(ctx context.Context, to person.Address, lang, name string, letter mail.Mail, tags map[string]string) (messageID string, err error) {
+// deliver writes one mail to a person in their language and sends it. A mail
+// about requests joins the threads of their letters, and has the first as a tag
+// that comes back when SES tells what became of it.
+func (c *courier) deliver(ctx context.Context, to person.Address, lang, name string, letter mail.Mail, about ...string) (messageID string, err error) {
 	o := c.desk.Organisation
 	m, err := mail.Render(mail.Organisation{
 		Name: o.Name, Email: o.Contact, Phone: o.Phone, Postal: o.Postal(), PolicyURL: o.PrivacyPolicy, HomeURL: o.Website,
@@ -47,7 +51,13 @@ func (c *courier) deliver(ctx context.Context, to person.Address, lang, name str
 	if err != nil {
 		return "", fault.Wrap(fault.Internal, err, "write a mail")
 	}
-	id, err := c.sender.Send(ctx, ses.Mail{To: to, Subject: m.Subject, Text: m.Text, HTML: m.HTML, Headers: headers(m), Tags: tags})
+	out := ses.Mail{To: to, Subject: m.Subject, Text: m.Text, HTML: m.HTML, Headers: headers(m)}
+	if len(about) > 0 {
+		threads := inbox.Threads(c.host(), about...)
+		out.Headers = append(out.Headers, ses.Header{Name: "In-Reply-To", Value: threads}, ses.Header{Name: "References", Value: threads})
+		out.Tags = map[string]string{feedback.RequestTag: about[0]}
+	}
+	id, err := c.sender.Send(ctx, out)
 	if err != nil {
 		c.log.WarnContext(ctx, "mail not sent", "mail", name, "error", err)
 		return "", err
@@ -60,6 +70,14 @@ func (c *courier) deliver(ctx context.Context, to person.Address, lang, name str
 func (c *courier) url(path string, p link.Purpose, id string, until time.Time) (string, error) {
 	token, err := c.ring.Seal(p, link.Claims{Request: id, IssuedAt: c.now(), ExpiresAt: until})
 	return c.baseURL + path + token, err
+}
+
+func (c *courier) host() string {
+	base, err := url.Parse(c.baseURL)
+	if err != nil {
+		return "localhost"
+	}
+	return base.Hostname()
 }
 
 // fromLine is the From header: the organisation's name and the address that

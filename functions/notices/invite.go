@@ -27,7 +27,7 @@ func (c *courier) Invite(ctx context.Context, ask optout.Ask) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.deliver(ctx, ask.Address, ask.Language, name, letter, nil)
+	_, err = c.deliver(ctx, ask.Address, ask.Language, name, letter)
 	if err == nil || errors.Is(err, ses.ErrUnsure) {
 		if uncounted := c.mails.Spend(ctx, quota.ByHolder, ask.Address); uncounted != nil {
 			c.log.WarnContext(ctx, "mail not counted", "mail", name, "error", uncounted)

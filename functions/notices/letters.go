@@ -9,7 +9,6 @@ import (
 	"privacydesk/shared/catalog"
 	"privacydesk/shared/civil"
 	"privacydesk/shared/fault"
-	"privacydesk/shared/feedback"
 	"privacydesk/shared/law"
 	"privacydesk/shared/link"
 	"privacydesk/shared/mail"
@@ -56,11 +55,22 @@ func (c *courier) Mail(ctx context.Context, letters []rights.Letter) (string, er
 	if err != nil {
 		return "", fault.Wrap(fault.Internal, err, "write a mail")
 	}
-	id, err := c.deliver(ctx, r.Address, r.Language, name, m, map[string]string{feedback.RequestTag: r.ID})
+	id, err := c.deliver(ctx, r.Address, r.Language, name, m, references(letters)...)
 	if errors.Is(err, ses.ErrUnsure) {
 		err = rights.ErrUnsure
 	}
 	return id, err
+}
+
+// references are those of the requests that letters are about, each once.
+func references(letters []rights.Letter) []string {
+	var all []string
+	for _, l := range letters {
+		if !slices.Contains(all, l.Request.ID) {
+			all = append(all, l.Request.ID)
+		}
+	}
+	return all
 }
 
 func (c *courier) write(ctx context.Context, r rights.Request, t rights.Template) (mail.Mail, error) {

@@ -96,12 +96,26 @@ func TestEveryMail(t *testing.T) {
 			if m.Tags[feedback.RequestTag] != q.ID {
 				t.Errorf("tags %v", m.Tags)
 			}
+			for _, name := range []string{"References", "In-Reply-To"} {
+				if got := header(m, name); got != "<"+q.ID+"@privacy.example.com>" {
+					t.Errorf("%s: %q", name, got)
+				}
+			}
 			r.run()
 			if len(r.post.mails) != r.went(f) {
 				t.Error("a mail went twice")
 			}
 		})
 	}
+}
+
+func header(m ses.Mail, name string) string {
+	for _, h := range m.Headers {
+		if h.Name == name {
+			return h.Value
+		}
+	}
+	return ""
 }
 
 // The link ends when the request's own time does.

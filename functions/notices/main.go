@@ -49,7 +49,7 @@ func main() {
 	caps := &quota.Mails{Meter: limits, Key: key, PerMailbox: perBox, PerDay: perDay}
 	mails := &courier{
 		mails: caps, ring: boot.Must(link.ParseKeyRing(secrets[1].Text())), rights: service,
-		sender: ses.Sender{Client: ses.NewClient(aws.Config("SESV2")), From: fromLine(desk, from), ConfigurationSet: mailSet},
+		sender: ses.Sender{Client: ses.NewClient(aws.Config("SESV2")), From: fromLine(desk, from), ReplyTo: desk.Organisation.Contact, ConfigurationSet: mailSet},
 		desk:   desk, schedule: boot.Must(retention.New(desk)), place: desk.Organisation.Place(), baseURL: baseURL, now: boot.Now, log: log,
 	}
 	choices := &dynamo.OptOuts{DB: db, Table: optOuts}

@@ -1,5 +1,6 @@
 // Package inbox decides what a mail to the desk means: an opt-out, a rights
-// request, or nothing. It looks at headers and at the verdicts of the mail
+// request, a reply in a request that exists, or nothing. The table in rules.go
+// is the whole decision. It looks at headers and at the verdicts of the mail
 // system alone, never at a body. It must not store, send or log anything, and
 // what it decides holds no text of the mail but the subject line.
 package inbox
@@ -7,12 +8,8 @@ package inbox
 import (
 	"io"
 	"mime"
-	"net/mail"
 	"strings"
-	"time"
 	"unicode/utf8"
-
-	"privacydesk/shared/person"
 )
 
 // Header is one header field of a mail, unfolded or not.
@@ -25,6 +22,7 @@ type Verdict string
 const (
 	Pass Verdict = "PASS"
 	Fail Verdict = "FAIL"
+	Gray Verdict = "GRAY" // no record, no signature: there was nothing to check
 )
 
 // Message is a mail as it has arrived.
@@ -32,7 +30,6 @@ type Message struct {
 	Sender     string   // of the envelope; "" or "<>" for a bounce
 	Recipients []string // of the envelope
 	Headers    []Header
-	ArrivedAt  time.Time
 
 	Spam, Virus, SPF, DKIM, DMARC Verdict
 	DMARCPolicy                   string // none, quarantine, reject: what the From domain wants done on Fail
@@ -55,22 +52,6 @@ func (m Message) first(name string) string {
 		return strings.ToLower(strings.TrimSpace(found[0]))
 	}
 	return ""
-}
-
-// From is the one author of the mail; false if there is none, or more than one
-// (RFC 5322 section 3.6 wants exactly one field).
-func (m Message) From() (person.Address, bool) {
-	fields := m.values("From")
-	if len(fields) != 1 {
-		return person.Address{}, false
-	}
-	parser := mail.AddressParser{WordDecoder: &words}
-	list, err := parser.ParseList(unfold(fields[0]))
-	if err != nil || len(list) != 1 {
-		return person.Address{}, false
-	}
-	a, err := person.Parse(list[0].Address)
-	return a, err == nil
 }
 
 // Subject is the subject line, decoded (RFC 2047).

@@ -16,6 +16,7 @@ const (
 	Nothing Act = "nothing"
 	OptOut  Act = "opt-out"
 	Request Act = "request"
+	Reply   Act = "reply" // it belongs to a request that exists
 )
 
 // Link is what a sealed unsubscribe link says.
@@ -28,8 +29,20 @@ type Link struct {
 type Decision struct {
 	Act     Act
 	Why     string // the rule that decided; it holds nothing of the mail
-	Link           // whose opt-out; of a request Address is the author
-	Subject string // of a request
+	Link           // whose opt-out; of a request or a reply Address is the author
+	Subject string // of a request or a reply
+	Wishes         // of a request
+	// Kept means that no mail may answer: an officer must look. The mail may be
+	// a machine's, or its author is not shown to have written it.
+	Kept bool
+	// AtOnce means that the opt-outs of the wishes take effect without a
+	// confirmation (Art. 21(3) GDPR, 11 CCR 7060(b)).
+	AtOnce bool
+	// References name the requests that a reply may belong to, the likeliest
+	// first. Otherwise is what it means when there are none of these.
+	References []string
+	Proven     bool // of a request or a reply: its author is shown to have written it
+	Otherwise  *Decision
 }
 
 // Reader reads the mail of the desk's own domain.
@@ -40,37 +53,37 @@ type Reader struct {
 	Open func(token string) (Link, bool)
 }
 
-// mailboxes are the local parts that are read, before any "+".
-var mailboxes = map[string]func(*Reader, Message) Decision{
-	"unsubscribe": (*Reader).unsubscribe,
-	"privacy":     (*Reader).privacy,
-}
+// The local parts that are read, before any "+".
+const (
+	boxUnsubscribe = "unsubscribe"
+	boxPrivacy     = "privacy"
+)
 
 // Read decides what a mail means, once for each of the desk's mailboxes that
 // it went to.
 func (r *Reader) Read(m Message) []Decision {
 	var decisions []Decision
 	for _, box := range r.addressed(m) {
-		if sign := r.automatic(m); sign != "" {
-			decisions = append(decisions, nothing("automatic: "+sign))
-			continue
+		f := r.facts(box, m)
+		d := decide(f)
+		decisions = append(decisions, d)
+		if d.Act == OptOut && !f.token && f.wishes.beyondLeaving() {
+			f.box = boxPrivacy
+			decisions = append(decisions, decide(f))
 		}
-		decisions = append(decisions, mailboxes[box](r, m))
 	}
 	if len(decisions) == 0 {
-		return []Decision{nothing("no mailbox of ours")}
+		return []Decision{{Act: Nothing, Why: "no mailbox of ours"}}
 	}
 	return decisions
 }
-
-func nothing(why string) Decision { return Decision{Act: Nothing, Why: why} }
 
 // addressed are the mailboxes that a mail went to, each once.
 func (r *Reader) addressed(m Message) []string {
 	var boxes []string
 	for _, to := range m.Recipients {
 		box, _, ours := r.split(to)
-		if ours && mailboxes[box] != nil && !slices.Contains(boxes, box) {
+		if ours && (box == boxUnsubscribe || box == boxPrivacy) && !slices.Contains(boxes, box) {
 			boxes = append(boxes, box)
 		}
 	}
@@ -88,101 +101,43 @@ func (r *Reader) split(recipient string) (box, tag string, ours bool) {
 	return strings.ToLower(box), tag, r.Domain != "" && strings.EqualFold(domain, r.Domain)
 }
 
-// rule decides a mail to unsubscribe@…; an empty Act leaves it to the next.
-type rule struct {
-	name   string
-	decide func(*Reader, Message) Decision
-}
-
-// unsubscribeRules is the table of them, looked through from the top.
-var unsubscribeRules = []rule{
-	// The sealed token says whose it is, whoever sends it: people forward mail,
-	// and mail clients send from the account that they like.
-	{"token", func(r *Reader, m Message) Decision {
-		for _, candidate := range r.tokens(m) {
-			if l, ok := r.Open(candidate); ok {
-				return Decision{Act: OptOut, Link: l}
-			}
-		}
-		return Decision{}
-	}},
-	{"virus", when(func(m Message) bool { return m.Virus != Pass })},
-	{"spam", when(func(m Message) bool { return m.Spam != Pass })},
-	{"not authenticated", when(func(m Message) bool { return m.SPF != Pass || m.DKIM != Pass || m.DMARC != Pass })},
-	// DMARC has found that the author's domain is the one that signed; there is
-	// one author, and nobody else sends for them.
-	{"another sender", when(func(m Message) bool {
-		_, one := m.From()
-		return !one || len(m.values("Sender")) > 0
-	})},
-	{"author", func(_ *Reader, m Message) Decision {
-		from, _ := m.From()
-		return Decision{Act: OptOut, Link: Link{Address: from}}
-	}},
-}
-
-// when makes a rule of what keeps a mail from having an effect.
-func when(holds func(Message) bool) func(*Reader, Message) Decision {
-	return func(_ *Reader, m Message) Decision {
-		if holds(m) {
-			return Decision{Act: Nothing}
-		}
-		return Decision{}
-	}
-}
-
-// requestRules decide a mail to privacy@…. An unverified request has no effect
-// but one mail to the author, so more is taken here: any channel counts
-// (11 CCR 7020(e)).
-var requestRules = []rule{
-	{"virus", when(func(m Message) bool { return m.Virus == Fail })},
-	{"spam", when(func(m Message) bool { return m.Spam == Fail })},
-	{"forged", when(func(m Message) bool {
-		return m.DMARC == Fail && slices.Contains([]string{"reject", "quarantine"}, strings.ToLower(m.DMARCPolicy))
-	})},
-	{"no author", when(func(m Message) bool { _, one := m.From(); return !one })},
-	{"author", func(_ *Reader, m Message) Decision {
-		from, _ := m.From()
-		return Decision{Act: Request, Link: Link{Address: from}, Subject: m.Subject()}
-	}},
-}
-
-func (r *Reader) unsubscribe(m Message) Decision { return r.decide(unsubscribeRules, m) }
-
-func (r *Reader) privacy(m Message) Decision { return r.decide(requestRules, m) }
-
-func (r *Reader) decide(rules []rule, m Message) Decision {
-	for _, rule := range rules {
-		if d := rule.decide(r, m); d.Act != "" {
-			d.Why = rule.name
-			return d
-		}
-	}
-	return nothing("no rule")
-}
-
 // minToken is shorter than any sealed link.
 const minToken = 40
 
-// tokens are the texts of a mail that may be a sealed link: what stands behind
-// the "+", and of the subject every long word, and all of it without white
-// space, since mail systems fold long lines.
-func (r *Reader) tokens(m Message) []string {
-	var found []string
-	for _, to := range m.Recipients {
-		if box, tag, ours := r.split(to); ours && box == "unsubscribe" {
-			found = append(found, tag)
+// token finds a sealed link in the subject, and else behind the "+".
+func (r *Reader) token(m Message) (l Link, inSubject, found bool) {
+	for _, t := range subjectTokens(m.Subject()) {
+		if l, found = r.open(t); found {
+			return l, true, true
 		}
 	}
-	subject := m.Subject()
-	found = append(found, strings.FieldsFunc(subject, notToken)...)
-	found = append(found, strings.Map(func(c rune) rune {
+	for _, to := range m.Recipients {
+		if box, tag, ours := r.split(to); ours && box == boxUnsubscribe {
+			if l, found = r.open(tag); found {
+				return l, false, true
+			}
+		}
+	}
+	return Link{}, false, false
+}
+
+func (r *Reader) open(token string) (Link, bool) {
+	if len(token) < minToken {
+		return Link{}, false
+	}
+	return r.Open(token)
+}
+
+// subjectTokens are the words of a subject, and all of it without white space,
+// since mail systems fold long lines.
+func subjectTokens(subject string) []string {
+	whole := strings.Map(func(c rune) rune {
 		if unicode.IsSpace(c) {
 			return -1
 		}
 		return c
-	}, subject))
-	return slices.DeleteFunc(found, func(t string) bool { return len(t) < minToken })
+	}, subject)
+	return append(strings.FieldsFunc(subject, notToken), whole)
 }
 
 // notToken reports whether a rune cannot stand in base64url.

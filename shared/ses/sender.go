@@ -20,6 +20,7 @@ import (
 type Sender struct {
 	Client           *sesv2.Client
 	From             string // may carry a name: Desk <desk@example.org>
+	ReplyTo          string // where an answer goes; empty: From
 	ConfigurationSet string // empty: the account's default
 	Tenant           string // empty: none
 }
@@ -70,6 +71,9 @@ func (s Sender) input(m Mail) *sesv2.SendEmailInput {
 		Content:              &types.EmailContent{Simple: simple},
 		ConfigurationSetName: optional(s.ConfigurationSet),
 		TenantName:           optional(s.Tenant),
+	}
+	if s.ReplyTo != "" {
+		in.ReplyToAddresses = []string{s.ReplyTo}
 	}
 	for _, name := range slices.Sorted(maps.Keys(m.Tags)) {
 		in.EmailTags = append(in.EmailTags, types.MessageTag{Name: aws.String(name), Value: aws.String(m.Tags[name])})

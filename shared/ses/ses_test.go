@@ -222,7 +222,7 @@ func TestSend(t *testing.T) {
 	if err := (ses.List{Client: c}).Put(t.Context(), who, optout.ListedComplaint); err != nil {
 		t.Fatal(err)
 	}
-	id, err := ses.Sender{Client: c, From: "Desk <desk@example.org>", ConfigurationSet: "transactional"}.Send(t.Context(), ses.Mail{
+	id, err := ses.Sender{Client: c, From: "Desk <desk@example.org>", ReplyTo: "info@example.org", ConfigurationSet: "transactional"}.Send(t.Context(), ses.Mail{
 		To: who, Subject: "Grüße", Text: "Hallo", HTML: "<p>Hallo", Headers: []ses.Header{{Name: "Auto-Submitted", Value: "auto-generated"}},
 	})
 	if err != nil {
@@ -242,7 +242,7 @@ func TestSend(t *testing.T) {
 	}
 	m := inbox[0]
 	if m.ID != id || m.Subject != "Grüße" || m.Text != "Hallo" || m.HTML != "<p>Hallo" || m.From != "Desk <desk@example.org>" ||
-		m.ConfigurationSet != "transactional" || m.Headers.Get("Auto-Submitted") != "auto-generated" {
+		m.ConfigurationSet != "transactional" || m.Headers.Get("Auto-Submitted") != "auto-generated" || m.Headers.Get("Reply-To") != "info@example.org" {
 		t.Errorf("mail = %+v", m)
 	}
 }

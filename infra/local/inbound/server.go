@@ -16,6 +16,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"privacydesk/shared/inbox"
 )
 
 // Rule is a receipt rule with a Lambda action.
@@ -161,9 +163,7 @@ func rawMail(r *http.Request) (Mail, error) {
 	}
 	m.Sender = r.URL.Query().Get("from")
 	if !r.URL.Query().Has("from") {
-		if list, err := parsed.Header.AddressList("From"); err == nil {
-			m.Sender = list[0].Address
-		}
+		m.Sender = author(parsed.Header.Get("From"))
 	}
 	if list, err := parsed.Header.AddressList("To"); err == nil && len(m.To) == 0 {
 		for _, a := range list {
@@ -177,7 +177,7 @@ func rawMail(r *http.Request) (Mail, error) {
 func typedMail(r *http.Request) (Mail, error) {
 	clean := strings.NewReplacer("\r", "", "\n", " ")
 	from, to, subject := clean.Replace(r.FormValue("from")), clean.Replace(r.FormValue("to")), clean.Replace(r.FormValue("subject"))
-	m := Mail{To: []string{bare(to)}, Sender: bare(from), Verdicts: verdicts(r.Form), Policy: r.FormValue("policy")}
+	m := Mail{To: []string{bare(to)}, Sender: author(from), Verdicts: verdicts(r.Form), Policy: r.FormValue("policy")}
 	if r.FormValue("bounce") != "" {
 		m.Sender = ""
 	}
@@ -193,6 +193,15 @@ func typedMail(r *http.Request) (Mail, error) {
 	return m, nil
 }
 
+// author is the first address of a From field as mailers write it, else its text.
+func author(from string) string {
+	if all, _ := (inbox.Message{Headers: []inbox.Header{{Name: "From", Value: from}}}).Authors(); len(all) > 0 {
+		return all[0].Reveal()
+	}
+	return from
+}
+
+// bare is the address of one recipient, whose token keeps its capitals.
 func bare(address string) string {
 	if parsed, err := mail.ParseAddress(address); err == nil {
 		return parsed.Address

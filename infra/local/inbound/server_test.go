@@ -69,6 +69,23 @@ func TestTypedMail(t *testing.T) {
 	}
 }
 
+// The author is read as the desk reads it, and a token keeps its capitals.
+func TestAddressesAsPeopleWriteThem(t *testing.T) {
+	s, got := received(t)
+	raw := "From: Doe, Marvin [ACME] <Marvin@example.com>\r\nTo: unsubscribe+AbC@in.example.com\r\n\r\n"
+	fields := url.Values{"from": {"Doe, Marvin [ACME] <Marvin@example.com>"}, "to": {"<unsubscribe+AbC@in.example.com>"}}
+	send(s, "/inbound", "message/rfc822", raw)
+	send(s, "/inbound", "application/x-www-form-urlencoded", fields.Encode())
+	for _, r := range *got {
+		if r.SES.Mail.Source != "marvin@example.com" || r.SES.Receipt.Recipients[0] != "unsubscribe+AbC@in.example.com" {
+			t.Errorf("%+v", r.SES.Mail)
+		}
+	}
+	if len(*got) != 2 {
+		t.Errorf("%d mails", len(*got))
+	}
+}
+
 func TestCutHeaders(t *testing.T) {
 	s, got := received(t)
 	raw := "From: marvin@example.com\r\nTo: privacy@in.example.com\r\n" + strings.Repeat("Received: "+strings.Repeat("x", 900)+"\r\n", 12) + "Auto-Submitted: auto-replied\r\n\r\n"

@@ -8,6 +8,7 @@ import (
 
 	"privacydesk/infra/local/inbound"
 	"privacydesk/infra/local/standin"
+	"privacydesk/shared/inbox"
 )
 
 // keepMail puts a mail to the desk into the mailbox, beside the desk's replies.
@@ -17,8 +18,8 @@ func (s *Stack) keepMail(m inbound.Mail) {
 	if err != nil {
 		return // it has been refused
 	}
-	if from, err := parsed.Header.AddressList("From"); err == nil {
-		kept.From = from[0].Address // whom the reply goes to
+	if from, _ := (inbox.Message{Headers: []inbox.Header{{Name: "From", Value: parsed.Header.Get("From")}}}).Authors(); len(from) > 0 {
+		kept.From = from[0].Reveal() // whom the reply goes to
 	}
 	if kept.Subject, err = new(mime.WordDecoder).DecodeHeader(parsed.Header.Get("Subject")); err != nil {
 		kept.Subject = parsed.Header.Get("Subject")

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"privacydesk/shared/inbox"
+	"privacydesk/shared/law"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/web"
+)
+
+// kinds are what a mail asks for, by the words of its subject.
+var kinds = map[inbox.Wish]rights.Kind{
+	inbox.Erase: law.Erasure, inbox.See: law.Access, inbox.Correct: law.Correction, inbox.Carry: law.Portability, inbox.Restrict: law.Restriction,
+	inbox.Withdraw: law.WithdrawConsent, inbox.Object: law.Objection, inbox.Contest: law.Objection, inbox.NoSale: law.OptOutOfSale,
+}
+
+const maxSubject = 200 // characters
+
+// intake is the request that a mail makes. Kinds are those beyond doubt; where
+// there may be more, the person says so when they confirm. An opt-out is beyond
+// doubt only where it may take effect at once.
+func intake(d inbox.Decision) rights.Intake {
+	in := rights.Intake{
+		Address: d.Address, KindsUnsure: !d.Clear(), OnBehalfOf: rights.Self, Source: rights.FromMail, Details: web.CleanText(d.Subject, maxSubject), Kept: d.Kept, Recorded: true, Authentic: d.Proven,
+	}
+	for _, wish := range d.Sure {
+		in.Kinds = append(in.Kinds, kinds[wish])
+	}
+	if !d.AtOnce {
+		sure := len(in.Kinds)
+		in.Kinds = withoutOptOuts(in.Kinds)
+		in.KindsUnsure = in.KindsUnsure || len(in.Kinds) < sure
+	}
+	if !in.KindsUnsure && !slices.ContainsFunc(d.Sure, func(w inbox.Wish) bool { return w != inbox.Object && w != inbox.NoSale }) {
+		in.Details = "" // it says no more than the kind; words make a human read an objection
+	}
+	return in
+}
+
+func withoutOptOuts(kinds []rights.Kind) []rights.Kind {
+	return slices.DeleteFunc(slices.Clone(kinds), func(k rights.Kind) bool { return len(rights.OptOutsOf([]rights.Kind{k})) > 0 })
+}
+
+// limitName counts the mails of a day by what they ask for. One that was kept
+// does not count against one that is answered.
+func limitName(in rights.Intake) string {
+	names := rights.Codes(in.Kinds)
+	slices.Sort(names)
+	if in.KindsUnsure {
+		names = append(names, "unsure")
+	}
+	if in.Kept {
+		names = append(names, "kept")
+	}
+	return "mailbox-" + strings.Join(names, "-")
+}

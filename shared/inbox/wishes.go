@@ -1,0 +1,169 @@
+package inbox
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Wish is what a mail to privacy@… asks for, as far as its subject line tells.
+type Wish string
+
+// The wishes.
+const (
+	Erase    Wish = "erase"
+	See      Wish = "see"
+	Correct  Wish = "correct"
+	Carry    Wish = "carry"    // portability
+	Restrict Wish = "restrict" // the processing
+	Withdraw Wish = "withdraw" // consent
+	Object   Wish = "object"   // to marketing
+	Contest  Wish = "contest"  // the processing, which need not be marketing alone
+	NoSale   Wish = "no-sale"
+)
+
+// Wishes are what a subject asks for, each once. Of those in Maybe nobody can
+// tell whether they are meant: one stands in a question, behind a "not", or
+// beside nothing that it could be about. Nothing is to be guessed from them.
+type Wishes struct{ Sure, Maybe []Wish }
+
+// None reports whether the subject asks for nothing that is known.
+func (w Wishes) None() bool { return len(w.Sure)+len(w.Maybe) == 0 }
+
+// Clear reports whether the subject says all that it asks for.
+func (w Wishes) Clear() bool { return len(w.Sure) > 0 && len(w.Maybe) == 0 }
+
+// beyondLeaving reports whether something is asked for that an opt-out from
+// mail does not fulfil.
+func (w Wishes) beyondLeaving() bool {
+	return slices.ContainsFunc(w.Sure, func(wish Wish) bool { return wish != Object })
+}
+
+// maxRead is how much of a subject is read, in bytes.
+const maxRead = 1000
+
+// WishesOf reads a subject line, sentence by sentence. A sentence with a "not"
+// is read clause by clause: "Do NOT delete my account, send me my data" asks
+// for the data alone.
+func WishesOf(subject string) Wishes {
+	var r reading
+	for _, s := range sentences(fold(subject[:min(len(subject), maxRead)])) {
+		r.sentence(s)
+	}
+	if len(r.sure) == 0 {
+		r.maybe = append(r.maybe, r.negated...)
+	}
+	w := Wishes{Sure: each(r.sure)}
+	w.Maybe = slices.DeleteFunc(each(r.maybe), func(wish Wish) bool { return slices.Contains(w.Sure, wish) })
+	return w
+}
+
+// reading is what has been read so far.
+type reading struct{ sure, maybe, negated []Wish }
+
+func (r *reading) sentence(s string) {
+	into := &r.sure
+	if asks(s) {
+		into = &r.maybe
+	}
+	for _, stop := range vocabularyOf().stops {
+		if stop.words.MatchString(s) {
+			*into = append(*into, stop.wish)
+			s = stop.words.ReplaceAllString(s, " ")
+		}
+	}
+	s = vocabularyOf().ratherThan.ReplaceAllString(s, ", not ")
+	if s = vocabularyOf().notNot.ReplaceAllString(s, " "); !vocabularyOf().not.MatchString(s) {
+		r.clause(s, into, &r.maybe)
+		return
+	}
+	for _, clause := range vocabularyOf().between.Split(s, -1) {
+		if vocabularyOf().not.MatchString(clause) {
+			r.clause(clause, &r.negated, &r.negated)
+		} else {
+			r.clause(clause, into, &r.maybe)
+		}
+	}
+}
+
+// clause reads one clause; what it says goes into strong, what it may mean into
+// weak.
+func (r *reading) clause(c string, strong, weak *[]Wish) {
+	found := false
+	for _, p := range vocabularyOf().wishes {
+		switch sure := p.strong.MatchString(c); {
+		case p.wish == Contest && slices.Contains(*strong, Object): // it has been read more exactly
+		case sure && p.wish == Contest && vocabularyOf().business.MatchString(c):
+			*weak = append(*weak, p.wish)
+		case sure:
+			*strong, found = append(*strong, p.wish), true
+		case p.weak != nil && p.weak.MatchString(c):
+			*weak = append(*weak, p.wish)
+		}
+	}
+	if !found && vocabularyOf().give.MatchString(c) {
+		*strong = append(*strong, See)
+	}
+}
+
+// asks reports whether a sentence asks something about a wish, which need not
+// be one: "How do I …?", "Have you deleted …?", but not "Can you delete …?".
+func asks(s string) bool {
+	return vocabularyOf().question.MatchString(s) || strings.HasSuffix(s, "?") && !vocabularyOf().polite.MatchString(s)
+}
+
+// sentences divides a text at the marks that end one, and keeps "?".
+func sentences(text string) []string {
+	var all []string
+	for len(text) > 0 {
+		end := len(text)
+		if at := vocabularyOf().stop.FindStringIndex(text); at != nil {
+			end = at[1]
+		}
+		all, text = append(all, strings.Trim(text[:end], " .!;\"'¿¡")), text[end:]
+	}
+	return all
+}
+
+// fold writes a text without accents, capitals and short forms, so that one
+// spelling of a word finds all.
+func fold(text string) string {
+	text = plainLetters.Replace(strings.ToLower(text))
+	return vocabularyOf().short.ReplaceAllString(text, "$1 ")
+}
+
+var plainLetters = strings.NewReplacer(
+	"ä", "a", "ö", "o", "ü", "u", "ß", "ss", "a\u0308", "a", "o\u0308", "o", "u\u0308", "u", "\u0301", "", "\u0303", "",
+	"á", "a", "à", "a", "â", "a", "ã", "a", "é", "e", "è", "e", "ê", "e", "ë", "e", "í", "i", "ì", "i", "î", "i", "ï", "i",
+	"ó", "o", "ò", "o", "ô", "o", "õ", "o", "ú", "u", "ù", "u", "û", "u", "ç", "c", "ñ", "n", "’", "'", "‘", "'",
+	"n't", " not", "n’t", " not", " dont ", " do not ", "\u00a0", " ", "_", " ", "\t", " ",
+)
+
+func each(list []Wish) []Wish {
+	var once []Wish
+	for _, w := range list {
+		if !slices.Contains(once, w) {
+			once = append(once, w)
+		}
+	}
+	return once
+}
+
+// command reports whether a subject is nothing but the order to unsubscribe,
+// as mail clients write it.
+func command(subject string) bool {
+	return slices.Contains(commands, strings.Trim(fold(subject), " .!-"))
+}
+
+var commands = []string{
+	"unsubscribe", "unsubscribe me", "remove", "remove me", "stop", "opt-out", "opt out", "optout", "abmelden", "abmeldung", "abbestellen",
+	"austragen", "baja", "darse de baja", "dar de baja", "desuscribir", "desabonner", "se desabonner", "desinscription", "disiscrivi", "annulla iscrizione",
+	"cancelar inscricao", "descadastrar", "afmelden", "uitschrijven",
+}
+
+// pattern finds a wish: strong in words that leave no doubt, weak in words that
+// may be about something else.
+type pattern struct {
+	wish         Wish
+	strong, weak *regexp.Regexp
+}
