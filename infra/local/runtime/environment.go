@@ -182,6 +182,7 @@ func (e *environment) end() {
 // lambda.WithEnableSIGTERM makes one) tidy up first.
 func (e *environment) shutDown() {
 	if e.api.wantsSignal() {
+		process.Thaw(e.cmd)
 		process.Terminate(e.cmd)
 		select {
 		case <-e.exited:

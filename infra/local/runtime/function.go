@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"sync"
 
+	"privacydesk/infra/local/process"
 	"privacydesk/infra/local/template"
 )
 
@@ -83,6 +84,7 @@ func (f *function) take() (*environment, error) {
 		f.idle = f.idle[:len(f.idle)-1]
 		if !e.gone() {
 			f.mu.Unlock()
+			process.Thaw(e.cmd)
 			return e, nil
 		}
 	}
@@ -125,6 +127,7 @@ func (f *function) giveBack(e *environment) {
 		go e.shutDown()
 		return
 	}
+	process.Freeze(e.cmd)
 	f.idle = append(f.idle, e)
 }
 

@@ -4,9 +4,9 @@
 //
 // What it does as the service does: one invocation at a time in an execution
 // environment, several environments side by side up to the function's reserved
-// concurrency, a deadline for each invocation, payload limits, error shapes.
-// What it does not: it makes callers wait for a free environment where the
-// service would throttle them, and it freezes nothing between invocations.
+// concurrency, a deadline for each invocation, payload limits, error shapes, and
+// (on Linux) processes that are frozen between invocations. What it does not: it
+// makes callers wait for a free environment where the service would throttle them.
 //
 // It must not know who invokes, nor read an event.
 package runtime

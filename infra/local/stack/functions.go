@@ -89,13 +89,14 @@ func (s *Stack) run(do func() error) {
 // environment is what the functions get besides the template's variables: the
 // SDK's own names for where the services are.
 func (s *Stack) environment() map[string]string {
+	aws := s.config.Between(s.AWS)
 	out := map[string]string{
-		"AWS_ENDPOINT_URL":                 s.AWS,
-		"AWS_ENDPOINT_URL_DYNAMODB":        s.DynamoDB,
-		"AWS_ENDPOINT_URL_SESV2":           s.AWS,
-		"AWS_ENDPOINT_URL_SECRETS_MANAGER": s.AWS,
-		"AWS_ENDPOINT_URL_EVENTBRIDGE":     s.AWS,
-		"AWS_ENDPOINT_URL_S3":              s.AWS + "/s3",
+		"AWS_ENDPOINT_URL":                 aws,
+		"AWS_ENDPOINT_URL_DYNAMODB":        s.config.Between(s.DynamoDB),
+		"AWS_ENDPOINT_URL_SESV2":           aws,
+		"AWS_ENDPOINT_URL_SECRETS_MANAGER": aws,
+		"AWS_ENDPOINT_URL_EVENTBRIDGE":     aws,
+		"AWS_ENDPOINT_URL_S3":              aws + "/s3",
 	}
 	if offset := s.clock.Offset(); offset != 0 {
 		maps.Copy(out, clockVariable(offset))

@@ -47,6 +47,8 @@ type Config struct {
 
 	// StandIn may change the stand-in's settings: rates, faults, events.
 	StandIn func(*standin.Config)
+	// Between gives the address that functions call instead of a server's; nil: the server's.
+	Between func(server string) string
 }
 
 // Stack is a running system.
@@ -107,6 +109,9 @@ func (c *Config) defaults() (unlock func(), err error) {
 	}
 	if c.StandIn == nil {
 		c.StandIn = func(*standin.Config) {}
+	}
+	if c.Between == nil {
+		c.Between = func(server string) string { return server }
 	}
 	return c.claimData()
 }
