@@ -30,7 +30,7 @@ func main() {
 	boot.Check(set.Check())
 
 	aws := boot.NewAWS()
-	db := aws.DynamoDB()
+	db := aws.DynamoDB(boot.Steady)
 	desk := boot.Must(policy.Load())
 	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts}
 	// No request is opened here, so the reference key is not needed.

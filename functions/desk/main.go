@@ -31,7 +31,7 @@ func main() {
 	boot.Check(set.Check())
 
 	aws := boot.NewAWS()
-	db := aws.DynamoDB()
+	db := aws.DynamoDB(boot.Prompt)
 	secrets := boot.Must(aws.Secrets(context.Background(), referenceKey))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts}

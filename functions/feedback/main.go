@@ -28,7 +28,7 @@ func main() {
 	boot.Check(set.Check())
 
 	aws := boot.NewAWS()
-	db := aws.DynamoDB()
+	db := aws.DynamoDB(boot.Steady)
 	desk := boot.Must(policy.Load())
 	secrets := boot.Must(aws.Secrets(context.Background(), referenceKey))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))

@@ -34,7 +34,7 @@ func main() {
 	boot.Check(set.Check())
 
 	aws := boot.NewAWS()
-	db := aws.DynamoDB()
+	db := aws.DynamoDB(boot.Steady)
 	secrets := boot.Must(aws.Secrets(context.Background(), referenceKey, linkKeys))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	ring := boot.Must(link.ParseKeyRing(secrets[1].Text()))

@@ -29,7 +29,7 @@ func main() {
 	boot.Check(set.Check())
 
 	aws := boot.NewAWS()
-	db := aws.DynamoDB()
+	db := aws.DynamoDB(boot.Steady)
 	secrets := boot.Must(aws.Secrets(context.Background(), linkKeys))
 	desk := boot.Must(policy.Load())
 	store := &dynamo.Disposals{

@@ -38,7 +38,7 @@ func main() {
 	boot.Check(set.Check())
 
 	aws := boot.NewAWS()
-	db := aws.DynamoDB()
+	db := aws.DynamoDB(boot.Prompt)
 	secrets := boot.Must(aws.Secrets(context.Background(), referenceKey, linkKeys))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	desk := boot.Must(policy.Load())

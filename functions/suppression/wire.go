@@ -27,7 +27,7 @@ type settings struct {
 func newSuppression(aws *boot.AWS, s settings) *handler {
 	schedule := boot.Must(retention.New(boot.Must(policy.Load())))
 	var (
-		table  = &dynamo.OptOuts{DB: aws.DynamoDB(), Table: s.table, Kept: dynamo.Keep(schedule)}
+		table  = &dynamo.OptOuts{DB: aws.DynamoDB(boot.Steady), Table: s.table, Kept: dynamo.Keep(schedule)}
 		client = ses.NewClient(aws.Config("SESV2"))
 		list   = ses.List{Client: client, Tenant: s.tenant}
 		pace   = rate.NewLimiter(rate.Limit(s.perSec), 1)

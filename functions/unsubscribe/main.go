@@ -40,7 +40,7 @@ func main() {
 	boot.Check(set.Check())
 
 	aws, ctx := boot.NewAWS(), context.Background()
-	db := aws.DynamoDB()
+	db := aws.DynamoDB(boot.Prompt)
 	secrets := boot.Must(aws.Secrets(ctx, referenceKey, linkKeys))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	desk := boot.Must(policy.Load())

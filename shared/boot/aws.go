@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"strings"
@@ -15,13 +14,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
 
-// AWS makes the clients of one function. They share one HTTP client, so that
-// the connections opened at the start serve the first request. The SDK's
-// config package is left out: Lambda hands credentials and Region over in the
-// environment, and loading the rest costs a millisecond of every cold start
-// (infra/decisions).
+// AWS makes the clients of one function. The SDK's config package is left out:
+// Lambda hands credentials and Region over in the environment, and loading the
+// rest costs a millisecond of every cold start (infra/decisions).
 type AWS struct {
-	http   *http.Client
+	once   *http.Client // for the calls that nothing repeats: all but DynamoDB's
 	region string
 	warm   sync.WaitGroup
 
@@ -30,16 +27,7 @@ type AWS struct {
 
 // NewAWS prepares the clients. Nothing is connected yet.
 func NewAWS() *AWS {
-	return &AWS{region: os.Getenv("AWS_REGION"), patience: 2 * time.Second, http: &http.Client{
-		Timeout: 10 * time.Second,
-		Transport: &http.Transport{
-			DialContext:           (&net.Dialer{Timeout: 2 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
-			TLSHandshakeTimeout:   3 * time.Second,
-			ResponseHeaderTimeout: 8 * time.Second,
-			IdleConnTimeout:       10 * time.Minute, // a frozen function keeps its connection while it can
-			MaxIdleConnsPerHost:   8,
-		},
-	}}
+	return &AWS{region: os.Getenv("AWS_REGION"), patience: 2 * time.Second, once: NewClient(Cautious)}
 }
 
 // credentials reads what Lambda puts into the environment of a start.
@@ -54,11 +42,14 @@ func (credentials) Retrieve(context.Context) (aws.Credentials, error) {
 	}, nil
 }
 
-// DynamoDB makes the client and opens its connection in the background.
-func (a *AWS) DynamoDB() *dynamodb.Client {
-	a.connect(a.endpoint("DYNAMODB", "dynamodb"))
+// DynamoDB makes the client, Prompt or Steady, and opens its connection in the
+// background. The SDK repeats what fails, after 25 ms at most where
+// AWS_NEW_RETRIES_2026 is set, as template.yaml does; after 2 s else.
+func (a *AWS) DynamoDB(p Patience) *dynamodb.Client {
+	client := NewClient(p)
+	a.connect(client, a.endpoint("DYNAMODB", "dynamodb"))
 	return dynamodb.New(dynamodb.Options{
-		Region: a.region, Credentials: credentials{}, HTTPClient: a.http,
+		Region: a.region, Credentials: credentials{}, HTTPClient: client,
 		BaseEndpoint: configured("DYNAMODB"), RetryMaxAttempts: 3,
 		// The transport checks what it carries; CRC-32 over it again costs CPU.
 		DisableValidateResponseChecksum: true,
@@ -70,7 +61,7 @@ func (a *AWS) DynamoDB() *dynamodb.Client {
 // service makes it. Were it made here, every function would link every SDK,
 // and the tables of one, used or not, cost 0.7 ms of each start.
 func (a *AWS) Config(service string) aws.Config {
-	return aws.Config{Region: a.region, Credentials: credentials{}, HTTPClient: a.http, BaseEndpoint: configured(service)}
+	return aws.Config{Region: a.region, Credentials: credentials{}, HTTPClient: a.once, BaseEndpoint: configured(service)}
 }
 
 // configured returns the endpoint that the environment names for a service,
@@ -104,7 +95,7 @@ func (a *AWS) host(service string) string {
 // a whole CPU: the TLS handshake and the reading of the CA certificates are
 // what people feel of a cold start. DynamoDB answers GET / to anybody. One that
 // hangs must not use the time up that the first request has for its answer.
-func (a *AWS) connect(url string) {
+func (a *AWS) connect(client *http.Client, url string) {
 	a.warm.Go(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), a.patience)
 		defer cancel()
@@ -112,7 +103,7 @@ func (a *AWS) connect(url string) {
 		if err != nil {
 			return
 		}
-		res, err := a.http.Do(req)
+		res, err := client.Do(req)
 		if err != nil {
 			return // the first request will try, and tell
 		}

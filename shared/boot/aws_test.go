@@ -23,7 +23,7 @@ func TestStartDoesNotHang(t *testing.T) {
 	}
 	aws.patience = 200 * time.Millisecond
 	began := time.Now()
-	aws.DynamoDB()
+	aws.DynamoDB(Prompt)
 	aws.Wait()
 	if waited := time.Since(began); waited < aws.patience || waited > 5*time.Second || len(asked) != 1 {
 		t.Errorf("waited %s, asked %d times", waited, len(asked))

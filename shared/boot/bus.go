@@ -64,7 +64,7 @@ func (b Bus) Put(ctx context.Context, detailType string, at time.Time, detail an
 
 // said reads the answer, which is 200 for what was refused, too.
 func (b Bus) said(req *http.Request, doing string) error {
-	res, err := b.aws.http.Do(req)
+	res, err := b.aws.once.Do(req)
 	if err != nil {
 		return fault.Wrap(fault.Unavailable, errors.New("no answer"), doing)
 	}

@@ -72,7 +72,7 @@ func (b Bucket) Fetch(ctx context.Context, signed string) ([]byte, error) {
 }
 
 func (a *AWS) answer(req *http.Request, doing string) ([]byte, error) {
-	res, err := a.http.Do(req)
+	res, err := a.once.Do(req)
 	if err != nil {
 		return nil, fault.Wrap(fault.Unavailable, errors.New("no answer"), doing)
 	}

@@ -52,7 +52,7 @@ func (a *AWS) secret(ctx context.Context, id string) (string, error) {
 	if err := v4.NewSigner().SignHTTP(ctx, keys, req, hex.EncodeToString(hash[:]), "secretsmanager", a.region, time.Now()); err != nil {
 		return "", fmt.Errorf("read secret %s: %w", id, err)
 	}
-	res, err := a.http.Do(req)
+	res, err := a.once.Do(req)
 	if err != nil {
 		return "", fmt.Errorf("read secret %s: %w", id, err)
 	}

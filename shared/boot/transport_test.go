@@ -1,0 +1,122 @@
+package boot
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"privacydesk/shared/testkit/faults"
+)
+
+// far is a DynamoDB that knows one answer, behind a relay.
+type far struct {
+	relay   *faults.Relay
+	db      *dynamodb.Client
+	meeting atomic.Pointer[sync.WaitGroup] // calls wait for each other; nil: none does
+}
+
+func newFar(tb testing.TB, p Patience, how faults.Forgetting) *far {
+	tb.Helper()
+	f := &far{}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if m := f.meeting.Load(); m != nil {
+			m.Done()
+			m.Wait()
+		}
+		_, _ = io.WriteString(w, "{}")
+	}))
+	tb.Cleanup(server.Close)
+	var err error
+	if f.relay, err = faults.NewRelay(server.URL, 0, how); err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(f.relay.Close)
+	tb.Setenv("AWS_ENDPOINT_URL_DYNAMODB", f.relay.URL)
+	tb.Setenv("AWS_REGION", "us-east-1")
+	cloud := NewAWS()
+	f.db = cloud.DynamoDB(p)
+	cloud.Wait()
+	return f
+}
+
+// write is a call that net/http does not repeat.
+func (f *far) write(tb testing.TB) {
+	tb.Helper()
+	_, err := f.db.UpdateItem(tb.Context(), &dynamodb.UpdateItemInput{
+		TableName: aws.String("OptOuts"), Key: map[string]types.AttributeValue{"ref": &types.AttributeValueMemberS{Value: "r"}},
+	})
+	if err != nil {
+		tb.Error(err)
+	}
+}
+
+var ways = map[string]faults.Forgetting{"RST": faults.Reset, "FIN": faults.Finish, "black hole": faults.Swallow}
+
+// However many connections have died, the second try is over a new one.
+func TestTheSecondTryIsOverANewConnection(t *testing.T) {
+	t.Setenv("AWS_NEW_RETRIES_2026", "true")
+	for name, how := range ways {
+		t.Run(name, func(t *testing.T) {
+			f := newFar(t, Patience{Idle: time.Hour, Answer: 300 * time.Millisecond, Call: time.Second}, how)
+			const many = 6 // more than there are tries
+			var meeting, calls sync.WaitGroup
+			meeting.Add(many)
+			f.meeting.Store(&meeting)
+			for range many {
+				calls.Go(func() { f.write(t) })
+			}
+			calls.Wait()
+			f.meeting.Store(nil)
+			f.relay.Forget()
+			f.write(t)
+			if how != faults.Finish && f.relay.Dead() != 1 {
+				t.Errorf("%d tries over dead connections", f.relay.Dead())
+			}
+		})
+	}
+}
+
+// Two tries, each as slow as can be, fit into the 8.5 s that a request has.
+func TestTwoTriesFitIntoARequest(t *testing.T) {
+	if Prompt.Answer > Prompt.Call || 2*Prompt.Call > 8500*time.Millisecond {
+		t.Errorf("%+v", Prompt)
+	}
+}
+
+// BenchmarkDeadConnection is what a person waits for a write whose connection
+// died while the function was frozen: as the SDK repeats by itself, and as we
+// have it.
+func BenchmarkDeadConnection(b *testing.B) {
+	for name, how := range ways {
+		for kind, c := range map[string]struct {
+			patience Patience
+			retries  string
+		}{"SDK": {Steady, ""}, "ours": {Prompt, "true"}} {
+			b.Run(name+"/"+kind, func(b *testing.B) {
+				b.Setenv("AWS_NEW_RETRIES_2026", c.retries)
+				f := newFar(b, c.patience, how)
+				var took []time.Duration
+				for b.Loop() {
+					f.write(b)
+					f.relay.Forget()
+					began := time.Now()
+					f.write(b)
+					took = append(took, time.Since(began))
+				}
+				slices.Sort(took)
+				for figure, at := range map[string]int{"median-ms": len(took) / 2, "p90-ms": len(took) * 9 / 10, "max-ms": len(took) - 1} {
+					b.ReportMetric(float64(took[at].Microseconds())/1000, figure)
+				}
+			})
+		}
+	}
+}
