@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"strings"
 
@@ -44,8 +43,10 @@ func classified(err error, a person.Address, doing string) error {
 	switch {
 	case status == http.StatusTooManyRequests || refused && throttles(refusal):
 		return errThrottled
-	case status >= http.StatusInternalServerError || notCalled(err):
+	case status >= http.StatusInternalServerError:
 		return fault.Wrap(fault.Unavailable, errNoAnswer, doing)
+	case !refused && status >= http.StatusBadRequest: // by whatever answers in SES's place
+		return fault.Wrap(fault.Internal, fmt.Errorf("SES refused: status %d", status), doing)
 	case !refused:
 		return fault.Wrap(fault.Unavailable, unsure(err), doing)
 	case aboutAddress(refusal, a):
@@ -62,13 +63,6 @@ func unsure(err error) error {
 		}
 	}
 	return ErrUnsure
-}
-
-// notCalled reports whether no connection came about, so that SES cannot have
-// heard of the call.
-func notCalled(err error) bool {
-	op, ok := errors.AsType[*net.OpError](err)
-	return ok && op.Op == "dial"
 }
 
 func throttles(e smithy.APIError) bool {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"net/http/httptrace"
 	"slices"
+	"sync/atomic"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
@@ -46,18 +48,30 @@ const sending = "send a mail"
 // Send hands the mail to SES and returns its message id. A mail that SES accepts may
 // still not arrive.
 //
-// fault.Invalid: SES cannot send to this address. fault.Unavailable: no answer, or
-// above the rate; it may be tried again. fault.Internal: SES refused for a reason
-// that an operator must mend.
+// fault.Invalid: SES cannot send to this address. fault.Unavailable: above the rate,
+// or no answer; it may be tried again, unless it is ErrUnsure. fault.Internal: SES
+// refused for a reason that an operator must mend.
 func (s Sender) Send(ctx context.Context, m Mail) (messageID string, err error) {
 	if !holdable(m.To) {
 		return "", fault.Wrap(fault.Invalid, errUnacceptable, sending)
 	}
+	ctx, heard := listen(ctx)
 	out, err := s.Client.SendEmail(ctx, s.input(m))
+	if err != nil && !heard() {
+		return "", fault.Wrap(fault.Unavailable, errNoAnswer, sending)
+	}
 	if err != nil {
 		return "", sendFailure(err, m.To)
 	}
 	return aws.ToString(out.MessageId), nil
+}
+
+// listen tells of a call whether it had a connection, and so whether SES may
+// have heard of it. Errors cannot: the SDK replaces them when time runs out.
+func listen(ctx context.Context) (_ context.Context, heard func() bool) {
+	var connected atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }})
+	return ctx, connected.Load
 }
 
 func (s Sender) input(m Mail) *sesv2.SendEmailInput {
