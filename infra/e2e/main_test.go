@@ -10,12 +10,14 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"privacydesk/infra/local/database"
 	"privacydesk/infra/local/stack"
 	"privacydesk/infra/local/standin"
 	"privacydesk/infra/local/template"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/faults"
 )
 
 // TestMain looks through the logs of all stacks once everything has run, the
@@ -55,7 +57,30 @@ var build = sync.OnceValues(func() (string, error) {
 // desk is a running stack and what it has told.
 type desk struct {
 	*stack.Stack
-	shown terminal
+	prefix string // of its tables' names
+	shown  terminal
+	relays []*faults.Relay // between the functions and what they call
+}
+
+// forgetAfter is when the relays of all tests forget a connection.
+const forgetAfter = 1500 * time.Millisecond
+
+// through puts a relay before a server.
+func (d *desk) through(server string, how faults.Forgetting) string {
+	relay, err := faults.NewRelay(server, forgetAfter, how)
+	if err != nil {
+		panic(err)
+	}
+	d.relays = append(d.relays, relay)
+	return relay.URL
+}
+
+// Close stops everything.
+func (d *desk) Close() {
+	d.Stack.Close()
+	for _, r := range d.relays {
+		r.Close()
+	}
 }
 
 // terminal keeps what a person would have seen.
@@ -81,7 +106,12 @@ func (o *terminal) bytes() []byte {
 // test is skipped and says so; under CI=true it fails.
 func start(tb testing.TB, config stack.Config) *desk {
 	tb.Helper()
-	d, err := newDesk(config)
+	return startForgetting(tb, config, faults.Reset)
+}
+
+func startForgetting(tb testing.TB, config stack.Config, how faults.Forgetting) *desk {
+	tb.Helper()
+	d, err := newDesk(config, how)
 	if errors.Is(err, database.ErrMissing) && os.Getenv("CI") != "true" {
 		tb.Skipf("SKIPPED, NOT TESTED: %v", err)
 	}
@@ -91,7 +121,9 @@ func start(tb testing.TB, config stack.Config) *desk {
 	return d
 }
 
-func newDesk(config stack.Config) (*desk, error) {
+// newDesk starts a stack whose functions find their connections dead that they
+// have not used for a while.
+func newDesk(config stack.Config, how faults.Forgetting) (*desk, error) {
 	var err error
 	if config.Root, err = testkit.Root(); err != nil {
 		return nil, err
@@ -99,8 +131,9 @@ func newDesk(config stack.Config) (*desk, error) {
 	if config.Dist, err = build(); err != nil {
 		return nil, err
 	}
-	d := &desk{}
+	d := &desk{prefix: config.TablePrefix}
 	config.Out = &d.shown
+	config.Between = func(server string) string { return d.through(server, how) }
 	d.Stack, err = stack.Start(context.Background(), config)
 	return d, err
 }
@@ -114,7 +147,7 @@ var startShared = sync.OnceValues(func() (*desk, error) {
 		// The tests look at the list often; that must not use up the functions' rate.
 		StandIn:    func(c *standin.Config) { c.RequestsPerSecond = 1000 },
 		Parameters: map[string]string{"SesRequestsPerSecond": "50", "SourceRequestsPerMinute": "10000", "LogLevel": "DEBUG"},
-	})
+	}, faults.Reset)
 	theDesk = d
 	return d, err
 })

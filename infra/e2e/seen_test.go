@@ -22,7 +22,7 @@ type row map[string]string
 // rows reads a whole table.
 func (d *desk) rows(tb testing.TB, table string) []row {
 	tb.Helper()
-	return scan(tb, database.Client(d.DynamoDB), table)
+	return scan(tb, database.Client(d.DynamoDB), d.prefix+table)
 }
 
 func scan(tb testing.TB, db *dynamodb.Client, table string) []row {
