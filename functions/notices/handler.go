@@ -47,6 +47,13 @@ type hint struct{}
 // UnmarshalJSON takes any event.
 func (*hint) UnmarshalJSON([]byte) error { return nil }
 
+// unknown rings (MailsUnknownAlarm) and says which letter the officer must look
+// after.
+func (h *handler) unknown(ctx context.Context, n rights.Notice) {
+	h.metrics.Emit(boot.Metric{Name: "MailsUnknown", Unit: boot.Count, Value: 1})
+	h.log.WarnContext(ctx, "mail unknown", "mail", n.Template, "request", n.RequestID)
+}
+
 func (h *handler) tell(ctx context.Context, i optout.InvitationReport, n rights.NotifierReport) {
 	if i == (optout.InvitationReport{}) && n == (rights.NotifierReport{}) {
 		return
@@ -58,7 +65,7 @@ func (h *handler) tell(ctx context.Context, i optout.InvitationReport, n rights.
 		boot.Metric{Name: "MailsOverBudget", Unit: boot.Count, Value: float64(n.OverBudget)},
 		boot.Metric{Name: "MailsFailed", Unit: boot.Count, Value: float64(failed)},
 		boot.Metric{Name: "MailsRefused", Unit: boot.Count, Value: float64(refused)},
-		boot.Metric{Name: "MailsUnknown", Unit: boot.Count, Value: float64(n.Unknown)},
+		boot.Metric{Name: "MailsUnknown", Unit: boot.Count, Value: float64(i.Unknown)}, // letters ring at once
 	)
-	h.log.InfoContext(ctx, "mails", "sent", sent, "failed", failed, "refused", refused, "unknown", n.Unknown, "postponed", postponed, "over_budget", n.OverBudget)
+	h.log.InfoContext(ctx, "mails", "sent", sent, "failed", failed, "refused", refused, "unknown", i.Unknown+n.Unknown, "postponed", postponed, "over_budget", n.OverBudget)
 }

@@ -90,6 +90,7 @@ func newRig(t testing.TB) *rig {
 		notifier: rights.Notifier{Service: service, Queue: r.store, Mailer: r.courier, Mails: r.mails},
 		metrics:  &boot.Metrics{Function: "notices", Out: &r.figures, Now: now}, log: log,
 	}
+	r.notifier.Unknown = r.unknown
 	t.Cleanup(r.checkLog)
 	return r
 }

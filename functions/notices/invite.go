@@ -33,6 +33,9 @@ func (c *courier) Invite(ctx context.Context, ask optout.Ask) error {
 			c.log.WarnContext(ctx, "mail not counted", "mail", name, "error", uncounted)
 		}
 	}
+	if errors.Is(err, ses.ErrUnsure) {
+		err = optout.ErrUnsure
+	}
 	return err
 }
 

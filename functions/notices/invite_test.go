@@ -13,6 +13,7 @@ import (
 	"privacydesk/shared/optout"
 	"privacydesk/shared/quota"
 	"privacydesk/shared/rights"
+	"privacydesk/shared/ses"
 	"privacydesk/shared/testkit"
 )
 
@@ -88,6 +89,24 @@ func TestWhoeverIsBackIsTold(t *testing.T) {
 	}
 	if r.run(); r.post.tries != 0 || r.figures.Len() != 0 {
 		t.Errorf("%d mails", r.post.tries)
+	}
+}
+
+// An invitation of which nobody knows whether it went rings, and goes again.
+func TestAnUnsureInvitation(t *testing.T) {
+	r := newRig(t)
+	a := testkit.Address(t, marvin)
+	ask := optout.Ask{Ref: testkit.Key(t).Ref(a), Address: a, Language: "en", AskedAt: r.clock, Versions: map[optout.Scope]int{"email": 1}}
+	if err := r.optOuts.ApplyAll(background, nil, &ask); err != nil {
+		t.Fatal(err)
+	}
+	r.post.err = fault.Wrap(fault.Unavailable, ses.ErrUnsure, "send a mail")
+	if r.run(); !strings.Contains(r.figures.String(), `"MailsUnknown":1`) {
+		t.Error(r.figures.String())
+	}
+	r.post.err, r.clock = nil, r.clock.Add(11*time.Minute)
+	if r.run(); len(r.post.mails) != 1 {
+		t.Errorf("%d mails", len(r.post.mails))
 	}
 }
 

@@ -59,6 +59,7 @@ func main() {
 		notifier:    rights.Notifier{Service: service, Queue: store, Mailer: mails, Mails: caps},
 		metrics:     boot.NewMetrics(), log: log,
 	}
+	h.notifier.Unknown = h.unknown
 	aws.Wait()
 	lambda.Start(h.handle)
 }

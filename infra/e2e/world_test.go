@@ -19,13 +19,14 @@ import (
 )
 
 // world is the real suppression function alone with its table and its list.
-// Every call that it makes passes a proxy, which can do something at the n-th.
+// Every call that it makes passes a relay that forgets connections, and a proxy,
+// which can do something at the n-th.
 type world struct {
 	*optout.Service
 	table  *dynamo.OptOuts
 	ses    *httptest.Server
 	proxy  *faults.Proxy
-	front  *httptest.Server // the proxy's address
+	front  string // address of the relay before the proxy
 	lambda *runtime.Runtime
 	second *runtime.Runtime // the same function once more, where two must run at once
 	shown  terminal
@@ -87,8 +88,14 @@ func (w *world) startSES(tb testing.TB) {
 func (w *world) startProxy(tb testing.TB, dynamoDB string) {
 	tb.Helper()
 	w.proxy = newProxy(tb, dynamoDB, w.ses.URL)
-	w.front = httptest.NewServer(w.proxy)
-	tb.Cleanup(w.front.Close)
+	front := httptest.NewServer(w.proxy)
+	tb.Cleanup(front.Close)
+	relay, err := faults.NewRelay(front.URL, forgetAfter, faults.Reset)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(relay.Close)
+	w.front = relay.URL
 }
 
 func newProxy(tb testing.TB, dynamoDB, aws string) *faults.Proxy {
@@ -128,7 +135,7 @@ func (w *world) startFunction(tb testing.TB, dist string, config worldConfig) {
 		Output: func(_ string, line []byte) { _, _ = w.shown.Write(append(line, '\n')) },
 		Environment: map[string]string{
 			"OPTOUTS_TABLE": w.table.Table, "SES_REQUESTS_PER_SECOND": "50",
-			"AWS_ENDPOINT_URL": w.front.URL, "AWS_ENDPOINT_URL_DYNAMODB": w.front.URL, "AWS_ENDPOINT_URL_SESV2": w.front.URL,
+			"AWS_ENDPOINT_URL": w.front, "AWS_ENDPOINT_URL_DYNAMODB": w.front, "AWS_ENDPOINT_URL_SESV2": w.front,
 		},
 	}
 	w.lambda, w.second = runtime.New(settings, []template.Function{f}), runtime.New(settings, []template.Function{f})

@@ -252,7 +252,7 @@ func TestEnvironmentAndMetricsAreUsed(t *testing.T) {
 			}
 		}
 	}
-	readByGo := []string{"GOMAXPROCS", "SSL_CERT_DIR"} // the runtime and crypto/x509
+	readByGo := []string{"GOMAXPROCS", "SSL_CERT_DIR", "AWS_NEW_RETRIES_2026"} // the runtime, crypto/x509 and the SDK
 	tpl := loadTemplate(t)
 	for _, f := range tpl.Functions {
 		for name := range f.Environment {

@@ -26,15 +26,20 @@ type AskQueue interface {
 // Inviter mails an ask.
 type Inviter interface {
 	// Invite sends the mail. TooMany, with RetryAt: it must wait until then.
-	// Invalid: the address cannot get mail. Any other error: it was not sent.
+	// Invalid: the address cannot get mail. ErrUnsure: it may have been sent. Any
+	// other error: it was not sent.
 	Invite(context.Context, Ask) error
 }
+
+// ErrUnsure says that a mail may or may not have been sent.
+var ErrUnsure = errors.New("the mail may have been sent")
 
 // claimFor is how long one attempt at a mail may take. A run that dies within
 // it delays the mail and does not lose it.
 const claimFor = 10 * time.Minute
 
-// Invitations mails every pending ask, once.
+// Invitations mails every pending ask, once; twice where nobody knows whether
+// it went, which does no harm.
 type Invitations struct {
 	Queue   AskQueue
 	Inviter Inviter
@@ -43,7 +48,7 @@ type Invitations struct {
 }
 
 // InvitationReport counts what one run did.
-type InvitationReport struct{ Sent, Postponed, Refused, Failed int }
+type InvitationReport struct{ Sent, Postponed, Refused, Unknown, Failed int }
 
 // Drain works until no ask is due, ctx ends or Over says so. The error is the
 // queue's; a mail that could not be sent is counted and tried again.
@@ -85,6 +90,9 @@ func (v *Invitations) invite(ctx context.Context, ask Ask, claimed time.Time, re
 		return unlessAnew(v.Queue.ClaimAsk(ctx, ask, claimed, fault.RetryAt(err)))
 	case errors.Is(err, &fault.Error{Code: fault.Invalid}):
 		report.Refused++
+	case errors.Is(err, ErrUnsure):
+		report.Unknown++
+		return nil // as below
 	default:
 		report.Failed++
 		return nil // stays claimed, and is due again when the claim ends

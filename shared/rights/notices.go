@@ -56,6 +56,9 @@ type Notifier struct {
 	Queue   NoticeQueue
 	Mailer  Mailer
 	Mails   *quota.Mails
+	// Unknown is told of every notice that becomes NoticeUnknown, before it
+	// does: whoever must hear of it hears though the run may die. nil: nobody.
+	Unknown func(context.Context, Notice)
 }
 
 // NotifierReport counts what one run did: mails, and notices that are no mail.
@@ -204,6 +207,9 @@ func (n *Notifier) settle(ctx context.Context, notice Notice, state NoticeState,
 	event := EventMailed
 	if state != NoticeSent {
 		event = EventMailFailed
+	}
+	if state == NoticeUnknown && n.Unknown != nil {
+		n.Unknown(ctx, notice)
 	}
 	_, err := n.Service.change(ctx, notice.RequestID, func(t *step) error {
 		if t.Request.Reduced() {

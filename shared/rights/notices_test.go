@@ -118,8 +118,15 @@ func TestFailingNotices(t *testing.T) {
 			n, p := d.notifier()
 			p.fail = func(int) (error, bool) { return c.err, false }
 			r := d.open(d.asks(germany, law.Access))
-			if got := d.drain(n); got != c.report {
-				t.Errorf("%+v", got)
+			rung := 0
+			n.Unknown = func(_ context.Context, of rights.Notice) {
+				rung++
+				if is := d.file(r.ID).Notices[0]; of.RequestID != r.ID || is.State != rights.NoticeTrying {
+					t.Errorf("told of %s, which is %s", of.RequestID, is.State)
+				}
+			}
+			if got := d.drain(n); got != c.report || rung != got.Unknown {
+				t.Errorf("%+v, rung %d times", got, rung)
 			}
 			f := d.file(r.ID)
 			if f.Notices[0].State != c.state || f.Request.MailFailedAt.IsZero() == (c.state == rights.NoticeRefused) {
@@ -258,6 +265,8 @@ func TestTwoRunsAtOnce(t *testing.T) {
 	// The second run finds the first one's attempt, given up for dead; the first
 	// wakes up again, and its end comes too late.
 	r = d.open(d.asks(germany, law.Erasure))
+	rung := 0
+	other.Unknown = func(context.Context, rights.Notice) { rung++ }
 	p.then = func() {
 		p.then = nil
 		d.later(11 * time.Minute)
@@ -266,7 +275,7 @@ func TestTwoRunsAtOnce(t *testing.T) {
 	if got := d.drain(n); got.Sent != 1 {
 		t.Errorf("%+v", got)
 	}
-	if f := d.file(r.ID); f.Notices[0].State != rights.NoticeUnknown || p.n != 2 || strings.Count(d.history(r.ID), "mail") != 1 {
+	if f := d.file(r.ID); f.Notices[0].State != rights.NoticeUnknown || p.n != 2 || rung != 1 || strings.Count(d.history(r.ID), "mail") != 1 {
 		t.Errorf("%+v: %s", f.Notices, d.history(r.ID))
 	}
 }
