@@ -127,7 +127,7 @@ fuzz: ## Run each fuzz target for SECONDS
 	@grep -rn --include='*_test.go' -oE '^func Fuzz\w+' functions infra shared | while IFS=: read -r file _ func; do \
 	  echo "== $${func#func } ($$(dirname $$file))"; go test -run '^$$' -fuzz "^$${func#func }\$$" -fuzztime $(or $(SECONDS),20)s ./$$(dirname $$file); done
 
-soak: ## Random people, random faults, for SECONDS from SEED: no opt-out may be lost, SES's list must be the table's
+soak: ## Random people, random faults, for SECONDS from SEED: no opt-out and no letter may be lost, SES's list must be the table's
 	@mkdir -p .local && go build -o .local/soak ./infra/soak && .local/soak -seconds '$(or $(SECONDS),600)' -seed '$(SEED)'
 
 bench: ## Run the Go benchmarks, weigh the packages, and measure starts beside baselines where the tool is (N=, WARM=)

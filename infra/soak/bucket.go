@@ -11,7 +11,10 @@ import (
 )
 
 // objects is the bucket of the bulk jobs, at the stand-in behind the proxy.
-type objects struct{ front string }
+type objects struct {
+	front string
+	http  *http.Client
+}
 
 // Put implements ses.Objects.
 func (o objects) Put(ctx context.Context, key string, content []byte) error {
@@ -33,7 +36,7 @@ func (o objects) call(ctx context.Context, method, url string, content []byte) (
 	if err != nil {
 		return nil, fault.Wrap(fault.Internal, err, method)
 	}
-	answer, err := http.DefaultClient.Do(r)
+	answer, err := o.http.Do(r)
 	if err != nil {
 		return nil, fault.Wrap(fault.Unavailable, err, method)
 	}

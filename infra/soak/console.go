@@ -38,7 +38,7 @@ func (w *world) console(random *rand.Rand) {
 	}
 	w.trace("  the console adds %s as %s", a.Reveal(), reason)
 	w.added[string(w.key.Ref(a))] = true
-	_ = ses.List{Client: ses.NewClient(client(w.stand.URL))}.Put(context.Background(), a, reason)
+	_ = ses.List{Client: ses.NewClient(client(w.stand.URL, once))}.Put(context.Background(), a, reason)
 }
 
 // walk goes a piece of the way through the list, and begins a walk if none is

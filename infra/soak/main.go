@@ -1,13 +1,15 @@
-// Command soak proves that no opt-out is lost. Random people leave, pause, come
+// Command soak proves that no opt-out and no letter is lost. Random people leave, pause, come
 // back, bounce, complain and are erased, lists are taken over, two runs tell
 // SES at once and a colleague damages SES's list, while everything that can
 // fail does; then the system settles, and the table, SES's list and what
-// people were told must agree. One seed makes one course of events; what fails is played again by
+// people were told must agree. After each such round people ask for their
+// rights and are answered: every letter that was promised must be in the
+// mailbox once, or known to the officer as unknown. One seed makes one course of events; what fails is played again by
 // its seed.
 //
 // It drives the domain's services with their real adapters, on DynamoDB Local
-// and the SES stand-in behind a proxy that makes the faults
-// (shared/testkit/faults). What it holds the outcome against is written anew
+// and the SES stand-in behind a proxy that makes the faults and a relay that
+// forgets the connections of frozen functions (shared/testkit/faults). What it holds the outcome against is written anew
 // here and must not use the code that it tries.
 package main
 

@@ -5,20 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net/http"
-	"net/http/httptest"
 	"sync/atomic"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"golang.org/x/time/rate"
 
 	"privacydesk/infra/local/database"
-	"privacydesk/infra/local/standin"
 	"privacydesk/infra/local/template"
+	"privacydesk/shared/boot"
 	"privacydesk/shared/dynamo"
 	"privacydesk/shared/feedback"
 	"privacydesk/shared/optout"
@@ -45,12 +40,11 @@ type world struct {
 	random *rand.Rand // of the course of the round; what calls suffer is drawn elsewhere
 	clock  *faults.Clock
 	plan   *faults.Plan
-	proxy  *faults.Proxy
+	frozen *rand.Rand
 	direct *dynamodb.Client // without faults
-	stand  *httptest.Server
 	table  string
-	front  string // address of the proxy
 	key    person.Key
+	*wire
 	*witness
 
 	parts   parts
@@ -109,7 +103,7 @@ const folks = 6
 
 func newWorld(ctx context.Context, endpoint string, tables []template.Table, seed uint64, breakIt func(*parts)) (*world, error) {
 	w := &world{
-		seed: seed, random: rand.New(rand.NewPCG(seed, 0)), clock: faults.NewClock(epoch), direct: database.Client(endpoint),
+		seed: seed, random: rand.New(rand.NewPCG(seed, 0)), frozen: rand.New(rand.NewPCG(seed, 1)), clock: faults.NewClock(epoch), direct: database.Client(endpoint),
 		bulk: seed%3 == 1, mends: seed%4 == 3, damaged: map[string]bool{}, removed: map[string]bool{}, trace: func(string, ...any) {},
 	}
 	w.plan = &faults.Plan{Seed: seed, Clock: w.clock, Often: 0.12, Crowd: 0.08, Kill: w.kill, MayAct: w.mayAct, Act: w.actMeanwhile}
@@ -161,41 +155,18 @@ func (w *world) tables(ctx context.Context, tables []template.Table) error {
 
 // connect puts the desk together, every call of it through the proxy.
 func (w *world) connect(endpoint string) error {
-	stand, err := standin.New(standin.Config{Now: w.clock.Now})
-	if err != nil {
+	var err error
+	if w.wire, err = newWire(endpoint, w.clock.Now, w.effect); err != nil {
 		return err
 	}
-	w.stand = httptest.NewServer(stand)
-	w.proxy = &faults.Proxy{Effect: w.effect}
-	if w.proxy.DynamoDB, err = faults.Forward(endpoint); err != nil {
-		return err
-	}
-	if w.proxy.AWS, err = faults.Forward(w.stand.URL); err != nil {
-		return err
-	}
-	front := httptest.NewServer(w.proxy)
-	w.front = front.URL
-	w.closers = append(w.closers, front.Close, w.stand.Close, func() { _ = stand.Close() })
-	config := client(front.URL)
+	w.closers = append(w.closers, w.wire.close...)
 	week := 7 * 24 * time.Hour
-	w.raw = &dynamo.OptOuts{Table: w.table, Kept: dynamo.Kept{Jobs: week, Walks: week, Drifts: week}, DB: dynamodb.NewFromConfig(config, func(o *dynamodb.Options) {
-		o.Retryer = retry.NewStandard(func(o *retry.StandardOptions) {
-			o.MaxAttempts, o.RateLimiter = 3, ratelimit.None // as often as the functions, but at once
-			o.Backoff = retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return 0, nil })
-		})
-	})}
-	w.parts = parts{store: w.raw, queue: w.raw, list: ses.List{Client: ses.NewClient(config)}}
+	w.raw = &dynamo.OptOuts{Table: w.table, Kept: dynamo.Kept{Jobs: week, Walks: week, Drifts: week}, DB: w.dynamoDB()}
+	w.parts = parts{store: w.raw, queue: w.raw, list: ses.List{Client: ses.NewClient(w.ses())}}
 	return nil
 }
 
-func client(url string) aws.Config {
-	config := database.AWS()
-	config.HTTPClient = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 8}}
-	config.BaseEndpoint = &url
-	return config
-}
-
-func (w *world) close() {
+func (w *world) end() {
 	for _, f := range w.closers {
 		f()
 	}
@@ -221,7 +192,7 @@ func (w *world) projector(another bool) *optout.Projector {
 	if w.bulk {
 		p.Bulk = &optout.Bulk{
 			Queue: w.raw, Over: 3, NewID: w.jobID,
-			List: ses.Bulk{Client: w.parts.list.(ses.List).Client, Bucket: "bulk", Objects: objects{w.front}},
+			List: ses.Bulk{Client: w.parts.list.(ses.List).Client, Bucket: "bulk", Objects: objects{w.front, boot.NewClient(once)}},
 		}
 	}
 	if !another {

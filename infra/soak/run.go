@@ -21,24 +21,29 @@ const settleEvery = 60
 
 // run is rounds one after the other until the time is up.
 type run struct {
-	endpoint string
-	tables   []template.Table
-	seed     uint64
-	now      func() time.Time
-	say      io.Writer
-	trace    bool // say everything that happens
-	breakIt  func(*parts)
-	plain    bool // no bulk jobs, and nobody damages SES's list
+	endpoint  string
+	tables    []template.Table
+	seed      uint64
+	now       func() time.Time
+	say       io.Writer
+	trace     bool // say everything that happens
+	breakIt   func(*parts)
+	breakPost func(*post)
+	plain     bool // no bulk jobs, and nobody damages SES's list
 }
 
 // sum is what a run comes to.
 type sum struct {
 	steps, accepted, lost, drift, choices, rounds int
+	letters                                       letterSum
 	faults                                        map[string]int
 	first                                         uint64 // seed of the first round that failed
 }
 
-func (s sum) failed() bool { return s.lost+s.drift > 0 }
+// letterSum counts letters by what became of them. What is unknown rang.
+type letterSum struct{ due, sent, unknown, obsolete, lost int }
+
+func (s sum) failed() bool { return s.lost+s.drift+s.letters.lost > 0 }
 
 // String is the line that a soak ends with.
 func (s sum) String() string {
@@ -46,7 +51,8 @@ func (s sum) String() string {
 	for _, c := range s.faults {
 		n += c
 	}
-	return fmt.Sprintf("steps %d, faults %d, accepted %d, lost %d, drift %d", s.steps, n, s.accepted, s.lost, s.drift)
+	return fmt.Sprintf("steps %d, faults %d, accepted %d, lost %d, drift %d, letters %d due, %d sent, %d unknown and told, %d obsolete, %d lost",
+		s.steps, n, s.accepted, s.lost, s.drift, s.letters.due, s.letters.sent, s.letters.unknown, s.letters.obsolete, s.letters.lost)
 }
 
 // until runs rounds until the time end, at least one, and ends with the first
@@ -66,7 +72,7 @@ func (r run) round(ctx context.Context, seed uint64, s *sum) error {
 	if err != nil {
 		return err
 	}
-	defer w.close()
+	defer w.end()
 	w.bulk, w.mends = w.bulk && !r.plain, w.mends && !r.plain
 	if r.trace {
 		w.trace = func(format string, args ...any) { fmt.Fprintf(r.say, format+"\n", args...) }
@@ -82,14 +88,42 @@ func (r run) round(ctx context.Context, seed uint64, s *sum) error {
 		s.faults[name] += n
 	}
 	if s.failed() {
-		s.first = seed
-		fmt.Fprintf(r.say, "seed %d, by step %d:\n", seed, step)
-		for _, line := range slices.Concat(w.lost, w.drift) {
-			fmt.Fprintln(r.say, "  "+line)
-		}
-		fmt.Fprintf(r.say, "again: make soak SEED=%d SECONDS=1\n", seed)
+		r.fails(s, seed, step, slices.Concat(w.lost, w.drift))
+		return nil
+	}
+	return r.post(ctx, seed, s)
+}
+
+// post plays the letters' part of the round.
+func (r run) post(ctx context.Context, seed uint64, s *sum) error {
+	p, err := newPost(ctx, r.endpoint, r.tables, seed, r.breakPost)
+	if err != nil {
+		return err
+	}
+	defer p.end()
+	if r.trace {
+		p.trace = func(format string, args ...any) { fmt.Fprintf(r.say, format+"\n", args...) }
+	}
+	step := p.play(ctx)
+	s.steps += step
+	l := &s.letters
+	l.due, l.sent, l.unknown, l.obsolete, l.lost = l.due+p.due, l.sent+p.sent, l.unknown+p.unknown, l.obsolete+p.obsolete, l.lost+len(p.lost)
+	for name, n := range p.plan.Counts() {
+		s.faults[name] += n
+	}
+	if s.failed() {
+		r.fails(s, seed, step, p.lost)
 	}
 	return nil
+}
+
+func (r run) fails(s *sum, seed uint64, step int, lines []string) {
+	s.first = seed
+	fmt.Fprintf(r.say, "seed %d, by step %d:\n", seed, step)
+	for _, line := range lines {
+		fmt.Fprintln(r.say, "  "+line)
+	}
+	fmt.Fprintf(r.say, "again: make soak SEED=%d SECONDS=1\n", seed)
 }
 
 // play plays the round until its end or until something is wrong.
@@ -98,6 +132,7 @@ func (w *world) play(ctx context.Context) (step int) {
 	for step = 1; step <= stepsOfRound; step++ {
 		w.plan.Begin(uint64(step))
 		w.trace("step %d", step)
+		w.freeze(w.frozen, w.plan)
 		w.act(w.random)
 		if step%settleEvery == 0 {
 			w.settle(ctx)

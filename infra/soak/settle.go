@@ -170,7 +170,7 @@ func (w *world) scan(ctx context.Context) (map[faults.Row]image, error) {
 
 func (w *world) listed(ctx context.Context) (map[string]string, error) {
 	found := map[string]string{}
-	list := ses.List{Client: ses.NewClient(client(w.stand.URL))}
+	list := ses.List{Client: ses.NewClient(client(w.stand.URL, once))}
 	entries, _, err := list.Page(ctx, "")
 	for _, e := range entries {
 		found[e.Spelling.Reveal()] = string(e.Reason)
@@ -245,7 +245,7 @@ func (w *world) sesUnlists(a person.Address) {
 	if !a.ASCII() {
 		return
 	}
-	_ = ses.List{Client: ses.NewClient(client(w.stand.URL))}.Delete(context.Background(), a)
+	_ = ses.List{Client: ses.NewClient(client(w.stand.URL, once))}.Delete(context.Background(), a)
 }
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }

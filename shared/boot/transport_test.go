@@ -1,10 +1,13 @@
 package boot
 
 import (
+	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -83,6 +86,53 @@ func TestTheSecondTryIsOverANewConnection(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Calls that nothing repeats use no connection that may have died meanwhile.
+func TestOneCallOneConnection(t *testing.T) {
+	for name, call := range map[string]func(context.Context, *AWS) error{
+		"secret":     func(ctx context.Context, a *AWS) error { _, err := a.Secrets(ctx, "arn"); return err },
+		"event":      func(ctx context.Context, a *AWS) error { return a.Bus().Put(ctx, "Erased", time.Now(), "x") },
+		"put object": func(ctx context.Context, a *AWS) error { return a.Bucket("b").Put(ctx, "k", []byte("x")) },
+		"SES": func(ctx context.Context, a *AWS) error {
+			cfg := a.Config("SESV2")
+			r, err := http.NewRequestWithContext(ctx, http.MethodPost, *cfg.BaseEndpoint, strings.NewReader("{}"))
+			if err == nil {
+				_, err = a.answer(r, "send")
+			}
+			return errors.Join(err, same(cfg.HTTPClient, a.once))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				_, _ = io.WriteString(w, `{"SecretString":"s","FailedEntryCount":0,"Entries":[{}]}`)
+			}))
+			defer server.Close()
+			relay, err := faults.NewRelay(server.URL, 0, faults.Reset)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer relay.Close()
+			t.Setenv("AWS_ENDPOINT_URL", relay.URL)
+			cloud := NewAWS()
+			first := call(t.Context(), cloud)
+			relay.Forget()
+			time.Sleep(Cautious.Idle + 100*time.Millisecond)
+			if err := errors.Join(first, call(t.Context(), cloud)); err != nil {
+				t.Error(err)
+			}
+			if relay.Dead() > 0 {
+				t.Error("a dead connection was used")
+			}
+		})
+	}
+}
+
+func same(a aws.HTTPClient, b *http.Client) error {
+	if a != b {
+		return errors.New("another HTTP client")
+	}
+	return nil
 }
 
 // Two tries, each as slow as can be, fit into the 8.5 s that a request has.

@@ -1,0 +1,169 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"privacydesk/infra/local/standin"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/testkit/faults"
+)
+
+// ledger holds the letters against what people were promised, what the table
+// says of them, and what lies in the mailbox.
+type ledger struct {
+	p        *post
+	promised map[letter]int  // by request and template
+	rang     map[letter]bool // the operator was told that nobody knows
+	handed   map[letter]int  // calls to SES that came as far as the proxy
+	lies     map[letter]int  // SES took it, and said that it did not
+
+	due, sent, unknown, obsolete int // letters, at the last rest
+	lost                         []string
+}
+
+// errNoLetter says of an act that went well that no letter follows.
+var errNoLetter = errors.New("no letter")
+
+func newLedger(p *post) *ledger {
+	return &ledger{p: p, promised: map[letter]int{}, rang: map[letter]bool{}, lies: map[letter]int{}, handed: map[letter]int{}}
+}
+
+func (l *ledger) lose(format string, args ...any) {
+	l.lost = append(l.lost, fmt.Sprintf(format, args...))
+}
+
+func (l *ledger) promise(id string, t rights.Template) { l.promised[letter{id, string(t)}]++ }
+
+// rings is the alarm; one that was killed rings no more.
+func (l *ledger) rings(_ context.Context, n rights.Notice) {
+	if !l.p.doing.dead {
+		l.rang[letterOf(n)] = true
+	}
+}
+
+func (l *ledger) lied(c *faults.Call) { l.lies[taggedLetter(c.Body)]++ }
+
+// settle lets everything come to rest without faults, and looks at every letter.
+func (p *post) settle(ctx context.Context) {
+	p.proxy.Decide(nil)
+	defer func() { p.proxy.Decide(p.fate) }()
+	for range 3 { // an attempt that never ended is found after ten minutes
+		p.clock.Move(11 * time.Minute)
+		if err := p.send(ctx); err != nil {
+			p.lose("letters fail without a fault: %v", err)
+		}
+	}
+	rows, err := p.letters(ctx)
+	if err != nil {
+		p.lose("the table cannot be read: %v", err)
+		return
+	}
+	copies, err := p.mailbox()
+	if err != nil {
+		p.lose("the mailbox cannot be read: %v", err)
+		return
+	}
+	p.audit(rows, copies)
+}
+
+// audit holds the states of all letters against the mailbox.
+func (l *ledger) audit(states map[letter]string, copies map[letter]int) {
+	l.due, l.sent, l.unknown, l.obsolete = len(states), 0, 0, 0
+	there := map[letter]int{}
+	for of, state := range states {
+		there[letter{of.id, of.kind()}]++
+		n := copies[of]
+		if n > 1+l.lies[of] {
+			l.lose("%v: %d copies, and SES refused it %d times after it was taken", of, n, l.lies[of])
+		}
+		switch state {
+		case "sent":
+			l.sent++
+			if n == 0 {
+				l.lose("%v: sent, and not in the mailbox", of)
+			}
+		case "unknown":
+			l.unknown++
+			if !l.rang[of] {
+				l.lose("%v: unknown, and no alarm rang", of)
+			}
+		case "obsolete":
+			l.obsolete++
+			if !slices.Contains([]string{"verify", "acknowledge", "extended", "waiting"}, of.kind()) {
+				l.lose("%v: never went, as if it were obsolete", of)
+			}
+		default:
+			l.lose("%v: still %s", of, state)
+		}
+	}
+	for of, n := range l.promised {
+		if there[of] < n {
+			l.lose("%v: %d were promised, and %d are there", of, n, there[of])
+		}
+	}
+	for of := range copies {
+		if states[of] == "" {
+			l.lose("%v: in the mailbox, and in no file", of)
+		}
+	}
+}
+
+// kind is the template of a letter.
+func (of letter) kind() string { return of.row[strings.LastIndex(of.row, "-")+1:] }
+
+// letters are the states of all letters that the table has.
+func (p *post) letters(ctx context.Context) (map[letter]string, error) {
+	states := map[letter]string{}
+	pages := dynamodb.NewScanPaginator(p.direct, &dynamodb.ScanInput{TableName: &p.table})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, item := range page.Items {
+			text := func(name string) string {
+				v, _ := item[name].(*types.AttributeValueMemberS)
+				if v == nil {
+					return ""
+				}
+				return v.Value
+			}
+			if row := text("row"); strings.HasPrefix(row, "mail#") {
+				states[letter{text("id"), strings.ReplaceAll(row, "#", "-")}] = text("state")
+			}
+		}
+	}
+	return states, nil
+}
+
+// mailbox counts the copies of each letter that have arrived.
+func (p *post) mailbox() (map[letter]int, error) {
+	answer, err := http.Get(p.stand.URL + "/mailbox.json")
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	var mails []standin.Mail
+	if err := json.NewDecoder(answer.Body).Decode(&mails); err != nil {
+		return nil, err
+	}
+	copies := map[letter]int{}
+	for _, m := range mails {
+		var of letter
+		for _, t := range m.Tags {
+			of.tag(t.Name, t.Value)
+		}
+		copies[of]++
+	}
+	return copies, nil
+}

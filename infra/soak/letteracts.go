@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"privacydesk/shared/law"
+	"privacydesk/shared/person"
+	"privacydesk/shared/rights"
+)
+
+// letterActs are what people and the officer do with a request, how often, and
+// which letter follows from it.
+var letterActs = []struct {
+	name   string
+	weight int
+	letter rights.Template
+	do     func(*post, string) error
+}{
+	{"confirm", 18, rights.MailAcknowledge, (*post).confirm},
+	{"resend", 6, rights.MailVerify, func(p *post, id string) error {
+		return second(p.rights.Resend(context.Background(), id, rights.ByPerson))
+	}},
+	{"ask", 8, rights.MailWaiting, func(p *post, id string) error {
+		return second(p.rights.Ask(context.Background(), id, "dpo", rights.Waiting{Cause: law.Clarification, Question: "Which one?"}))
+	}},
+	{"answer", 8, "", func(p *post, id string) error { return second(p.rights.Answer(context.Background(), id, "dpo")) }},
+	{"extend", 5, rights.MailExtended, func(p *post, id string) error {
+		return second(p.rights.Extend(context.Background(), id, "dpo", law.Complexity, "It is much."))
+	}},
+	{"decide", 10, rights.MailDecision, func(p *post, id string) error {
+		return second(p.rights.Decide(context.Background(), id, "dpo", rights.Verdict{Outcome: rights.Grant}))
+	}},
+	{"withdraw", 4, rights.MailWithdrawn, (*post).withdraw},
+	{"expire", 6, rights.MailExpired, func(p *post, id string) error {
+		return second(p.rights.Expire(context.Background(), id, rights.BySystem))
+	}},
+	{"mail again", 8, "", (*post).mailAgain},
+}
+
+func second(_ rights.Request, err error) error { return err }
+
+// act has somebody ask, or do something with a request, or the notifier work,
+// or time pass.
+func (p *post) act() {
+	switch what := p.random.IntN(100); {
+	case what < 14 || len(p.ids) == 0:
+		p.open()
+	case what < 44:
+		_ = p.send(context.Background())
+	case what < 54:
+		most := []time.Duration{time.Second, time.Minute, 10 * time.Minute, time.Hour, 24 * time.Hour, 8 * 24 * time.Hour}[p.random.IntN(6)]
+		p.clock.Move(time.Duration(p.random.Float64() * float64(most)).Truncate(time.Millisecond))
+	default:
+		p.handle()
+	}
+}
+
+// open asks for something, and again if that fails. What people are told of is
+// promised; what failed may be there all the same.
+func (p *post) open() {
+	address, err := person.Parse("q" + number(p.random.IntN(4)) + "@example.com")
+	if err != nil {
+		p.lose("%v", err)
+		return
+	}
+	kind, letter := law.Access, rights.MailVerify
+	switch p.random.IntN(4) {
+	case 0:
+		kind = law.Erasure
+	case 1:
+		kind, letter = law.OptOutOfSale, rights.MailOptedOut
+	}
+	place := []law.Place{{Country: "DE"}, {Country: "US", Region: "CA"}}[p.random.IntN(2)]
+	for range 2 {
+		var r rights.Request
+		err := p.do("open", func() (err error) {
+			r, err = p.rights.Open(context.Background(), rights.Intake{Address: address, Kinds: []rights.Kind{kind}, Place: place, Language: "en", Source: rights.FromForm})
+			return err
+		})
+		if err == nil && !slices.Contains(p.ids, r.ID) { // else it is the same as before, with one letter for both
+			p.ids = append(p.ids, r.ID)
+			p.promise(r.ID, letter)
+		}
+		if err == nil {
+			return
+		}
+	}
+}
+
+// handle does something with one of the last requests.
+func (p *post) handle() {
+	id := p.ids[max(0, len(p.ids)-1-p.random.IntN(6))]
+	total := 0
+	for _, a := range letterActs {
+		total += a.weight
+	}
+	at := p.random.IntN(total)
+	for _, a := range letterActs {
+		if at -= a.weight; at >= 0 {
+			continue
+		}
+		if err := p.do(a.name, func() error { return a.do(p, id) }); err == nil && a.letter != "" {
+			p.promise(id, a.letter)
+		}
+		return
+	}
+}
+
+// confirm confirms the words as they are.
+func (p *post) confirm(id string) error {
+	r, err := p.rights.Store.Load(context.Background(), id)
+	if err != nil {
+		return err
+	}
+	_, already, err := p.rights.Confirm(context.Background(), id, r.Words())
+	if already {
+		return errNoLetter
+	}
+	return err
+}
+
+func (p *post) withdraw(id string) error {
+	r, err := p.rights.Store.Load(context.Background(), id)
+	if err == nil && r.State == rights.Withdrawn {
+		return errNoLetter // a second time is the first
+	}
+	if err != nil {
+		return err
+	}
+	return second(p.rights.Withdraw(context.Background(), id, rights.ByPerson))
+}
+
+// mailAgain is the officer who sends what is unknown once more, as the alarm's
+// page says.
+func (p *post) mailAgain(id string) error {
+	f, err := p.rights.Store.File(context.Background(), id)
+	if err != nil {
+		return err
+	}
+	for _, n := range f.Notices {
+		if n.State != rights.NoticeUnknown || n.Template == rights.MailVerify {
+			continue
+		}
+		if _, err := p.rights.MailAgain(context.Background(), id, "dpo", n.Template); err == nil {
+			p.promise(id, n.Template)
+		}
+	}
+	return nil
+}

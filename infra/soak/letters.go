@@ -1,0 +1,213 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2"
+
+	"privacydesk/infra/local/database"
+	"privacydesk/infra/local/template"
+	"privacydesk/shared/dynamo"
+	"privacydesk/shared/person"
+	"privacydesk/shared/policy"
+	"privacydesk/shared/rights"
+	"privacydesk/shared/ses"
+	"privacydesk/shared/testkit/faults"
+)
+
+// post is the letters' part of a round: people ask for what is theirs, change
+// their minds and are answered, while all that fails fails. It has a table and
+// a mailbox of its own.
+type post struct {
+	random, frozen *rand.Rand
+	clock          *faults.Clock
+	plan           *faults.Plan
+	direct         *dynamodb.Client // without faults
+	table          string
+	*wire
+	*ledger
+
+	rights   *rights.Service
+	notifier rights.Notifier
+	doing    *op
+	ids      []string // of the requests that anybody knows of
+	closers  []func()
+	trace    func(format string, args ...any)
+}
+
+func newPost(ctx context.Context, endpoint string, tables []template.Table, seed uint64, breakIt func(*post)) (*post, error) {
+	p := &post{
+		random: rand.New(rand.NewPCG(seed, 2)), frozen: rand.New(rand.NewPCG(seed, 3)), clock: faults.NewClock(epoch),
+		direct: database.Client(endpoint), doing: &op{}, trace: func(string, ...any) {},
+	}
+	p.ledger = newLedger(p)
+	p.plan = &faults.Plan{
+		Seed: seed, Clock: p.clock, Often: 0.12,
+		Kill: func(*faults.Call) { p.doing.dead = true }, MayAct: func(*faults.Call) bool { return false },
+	}
+	var err error
+	if p.wire, err = newWire(endpoint, p.clock.Now, nil); err != nil {
+		return nil, err
+	}
+	p.closers = append(p.closers, p.wire.close...)
+	store, err := p.tables(ctx, tables)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.service(store, seed, breakIt)
+}
+
+func (p *post) tables(ctx context.Context, tables []template.Table) (*dynamo.Requests, error) {
+	prefix := fmt.Sprintf("soak-%d-%d-", time.Now().UnixNano(), made.Add(1))
+	names := map[string]string{}
+	for _, table := range tables {
+		table.Stream = ""
+		if err := database.CreateTables(ctx, p.direct, []template.Table{table}, prefix); err != nil {
+			return nil, err
+		}
+		name := prefix + table.Name
+		names[table.LogicalID] = name
+		p.closers = append(p.closers, func() {
+			_, _ = p.direct.DeleteTable(context.Background(), &dynamodb.DeleteTableInput{TableName: &name})
+		})
+	}
+	p.table = names["RequestsTable"]
+	db := p.dynamoDB()
+	counters := &dynamo.Counters{DB: db, Table: names["CountersTable"], Now: p.clock.Now}
+	return &dynamo.Requests{DB: db, Table: p.table, OptOuts: names["OptOutsTable"], Counters: counters}, nil
+}
+
+func (p *post) service(store *dynamo.Requests, seed uint64, breakIt func(*post)) error {
+	key, err := person.NewKey("a reference key for tests, 32 characters or more")
+	if err != nil {
+		return err
+	}
+	desk, err := policy.Load()
+	if err != nil {
+		return err
+	}
+	if p.rights, err = rights.New(store, key, desk, p.clock.Now, rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8), byte(seed >> 16)})); err != nil {
+		return err
+	}
+	p.rights.Settings.ExportFor = 5 * 24 * time.Hour
+	p.notifier = rights.Notifier{Service: p.rights, Queue: store, Unknown: p.rings,
+		Mailer: carrier{p, ses.NewClient(p.ses())}}
+	if breakIt != nil {
+		breakIt(p)
+	}
+	return nil
+}
+
+// play plays the round until its end or until something is wrong.
+func (p *post) play(ctx context.Context) (step int) {
+	p.proxy.Decide(p.fate)
+	for step = 1; step <= stepsOfPost; step++ {
+		p.plan.Begin(uint64(step))
+		p.trace("letters, step %d", step)
+		p.freeze(p.frozen, p.plan)
+		p.act()
+		if step%settleEvery == 0 {
+			p.settle(ctx)
+		}
+		if len(p.lost) > 0 {
+			return step
+		}
+	}
+	return stepsOfPost
+}
+
+const stepsOfPost = 2 * settleEvery
+
+func (p *post) fate(c *faults.Call) faults.Fate {
+	if c.Operation == sendEmail {
+		p.handed[taggedLetter(c.Body)]++
+	}
+	if p.doing.dead {
+		return faults.Fate{Lost: true}
+	}
+	f := p.plan.Fate(c)
+	if f.After && f.Refused.Status != 0 && c.Operation == sendEmail {
+		p.lied(c)
+	}
+	p.trace("  %s: %s: lost %v, stale %v, refused %d, meanwhile %v, after %v", p.doing.kind, c.Operation, f.Lost, f.Stale, f.Refused.Status, f.Meanwhile != nil, f.After)
+	return f
+}
+
+// do does something as one process, which may be killed.
+func (p *post) do(kind string, f func() error) error {
+	p.trace("%s %s", stamp(p.clock.Now()), kind)
+	p.doing = &op{kind: kind}
+	defer func() { p.doing = &op{} }()
+	return f()
+}
+
+// send lets the notifier work, as a stream record or the schedule does.
+func (p *post) send(ctx context.Context) error {
+	return p.do("send", func() error {
+		_, err := p.notifier.Drain(ctx, func() bool { return p.doing.dead })
+		return err
+	})
+}
+
+func (p *post) end() {
+	for _, f := range p.closers {
+		f()
+	}
+}
+
+// carrier hands letters to SES, and names each by its tags.
+type carrier struct {
+	p      *post
+	client *sesv2.Client
+}
+
+// Mail implements rights.Mailer.
+func (c carrier) Mail(ctx context.Context, r rights.Request, n rights.Notice) (string, error) {
+	l := letterOf(n)
+	before := c.p.handed[l]
+	id, err := ses.Sender{Client: c.client, From: "desk@example.com"}.Send(ctx, ses.Mail{
+		To: r.Address, Subject: string(n.Template), Text: r.ID, Tags: map[string]string{"request": l.id, "letter": l.row},
+	})
+	if errors.Is(err, ses.ErrUnsure) {
+		if err = rights.ErrUnsure; c.p.handed[l] == before {
+			c.p.lose("%v: sent over a connection that was dead", l)
+		}
+	}
+	return id, err
+}
+
+const sendEmail = "POST outbound-emails"
+
+// letter names a letter: its request, and the event and template in it.
+type letter struct{ id, row string }
+
+func letterOf(n rights.Notice) letter {
+	return letter{n.RequestID, fmt.Sprintf("mail-%04d-%s", n.Seq, n.Template)}
+}
+
+// taggedLetter reads the tags of a call to SES.
+func taggedLetter(body []byte) (l letter) {
+	var call struct {
+		EmailTags []struct{ Name, Value string }
+	}
+	_ = json.Unmarshal(body, &call)
+	for _, t := range call.EmailTags {
+		l.tag(t.Name, t.Value)
+	}
+	return l
+}
+
+func (l *letter) tag(name, value string) {
+	switch name {
+	case "request":
+		l.id = value
+	case "letter":
+		l.row = value
+	}
+}
