@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"privacydesk/shared/testkit"
 	"privacydesk/shared/testkit/faults"
 )
 
@@ -85,6 +86,20 @@ func TestTheSecondTryIsOverANewConnection(t *testing.T) {
 				t.Errorf("%d tries over dead connections", f.relay.Dead())
 			}
 		})
+	}
+}
+
+// As template.yaml starts a function, the SDK that is linked does not wait a
+// second before it tries again.
+func TestTheNextTryComesSoon(t *testing.T) {
+	f, _ := testkit.Template(t).Function("unsubscribe")
+	const variable = "AWS_NEW_RETRIES_2026"
+	t.Setenv(variable, f.Environment[variable])
+	retryer := newFar(t, Prompt, faults.Reset).db.Options().Retryer
+	for range 100 {
+		if delay, err := retryer.RetryDelay(0, errors.New("connection reset")); err != nil || delay > 25*time.Millisecond {
+			t.Fatalf("after %v, %v", delay, err)
+		}
 	}
 }
 
