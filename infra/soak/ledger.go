@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"privacydesk/infra/local/standin"
+	"privacydesk/shared/quota"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/testkit/faults"
 )
@@ -51,21 +53,19 @@ func (l *ledger) rings(_ context.Context, n rights.Notice) {
 	}
 }
 
-func (l *ledger) lied(c *faults.Call) { l.lies[taggedLetter(c.Body)]++ }
+func (l *ledger) lied(c *faults.Call) {
+	for _, of := range lettersOf(c) {
+		l.lies[of]++
+	}
+}
 
 // settle lets everything come to rest without faults, and looks at every letter.
 func (p *post) settle(ctx context.Context) {
 	p.proxy.Decide(nil)
 	defer func() { p.proxy.Decide(p.fate) }()
-	for range 3 { // an attempt that never ended is found after ten minutes
-		p.clock.Move(11 * time.Minute)
-		if err := p.send(ctx); err != nil {
-			p.lose("letters fail without a fault: %v", err)
-		}
-	}
-	rows, err := p.letters(ctx)
+	rows, err := p.rest(ctx)
 	if err != nil {
-		p.lose("the table cannot be read: %v", err)
+		p.lose("letters fail without a fault: %v", err)
 		return
 	}
 	copies, err := p.mailbox()
@@ -74,6 +74,27 @@ func (p *post) settle(ctx context.Context) {
 		return
 	}
 	p.audit(rows, copies)
+}
+
+// rest sends until nothing waits: for an attempt that never ended ten minutes,
+// for room in a mailbox some hours.
+func (p *post) rest(ctx context.Context) (states map[letter]string, err error) {
+	for n := range 24 {
+		if p.clock.Move(11 * time.Minute); n > 2 {
+			p.clock.Move(quota.Window)
+		}
+		if err = p.send(ctx); err != nil {
+			return nil, err
+		}
+		if states, err = p.letters(ctx); err != nil {
+			return nil, err
+		}
+		waits := slices.ContainsFunc(slices.Collect(maps.Values(states)), func(s string) bool { return s == "pending" || s == "trying" })
+		if !waits {
+			break
+		}
+	}
+	return states, nil
 }
 
 // audit holds the states of all letters against the mailbox.
@@ -118,9 +139,6 @@ func (l *ledger) audit(states map[letter]string, copies map[letter]int) {
 	}
 }
 
-// kind is the template of a letter.
-func (of letter) kind() string { return of.row[strings.LastIndex(of.row, "-")+1:] }
-
 // letters are the states of all letters that the table has.
 func (p *post) letters(ctx context.Context) (map[letter]string, error) {
 	states := map[letter]string{}
@@ -139,7 +157,7 @@ func (p *post) letters(ctx context.Context) (map[letter]string, error) {
 				return v.Value
 			}
 			if row := text("row"); strings.HasPrefix(row, "mail#") {
-				states[letter{text("id"), strings.ReplaceAll(row, "#", "-")}] = text("state")
+				states[letter{text("id"), row}] = text("state")
 			}
 		}
 	}
@@ -159,11 +177,9 @@ func (p *post) mailbox() (map[letter]int, error) {
 	}
 	copies := map[letter]int{}
 	for _, m := range mails {
-		var of letter
-		for _, t := range m.Tags {
-			of.tag(t.Name, t.Value)
+		for _, of := range lettersIn(m.Text) {
+			copies[of]++
 		}
-		copies[of]++
 	}
 	return copies, nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -16,6 +17,7 @@ import (
 	"privacydesk/shared/dynamo"
 	"privacydesk/shared/person"
 	"privacydesk/shared/policy"
+	"privacydesk/shared/quota"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/ses"
 	"privacydesk/shared/testkit/faults"
@@ -96,7 +98,8 @@ func (p *post) service(store *dynamo.Requests, seed uint64, breakIt func(*post))
 		return err
 	}
 	p.rights.Settings.ExportFor = 5 * 24 * time.Hour
-	p.notifier = rights.Notifier{Service: p.rights, Queue: store, Unknown: p.rings,
+	caps := &quota.Mails{Meter: store.Counters, Key: key, PerMailbox: 3, PerDay: 1000}
+	p.notifier = rights.Notifier{Service: p.rights, Queue: store, Mails: caps, Unknown: p.rings,
 		Mailer: carrier{p, ses.NewClient(p.ses())}}
 	if breakIt != nil {
 		breakIt(p)
@@ -126,7 +129,9 @@ const stepsOfPost = 2 * settleEvery
 
 func (p *post) fate(c *faults.Call) faults.Fate {
 	if c.Operation == sendEmail {
-		p.handed[taggedLetter(c.Body)]++
+		for _, l := range lettersOf(c) {
+			p.handed[l]++
+		}
 	}
 	if p.doing.dead {
 		return faults.Fate{Lost: true}
@@ -161,22 +166,26 @@ func (p *post) end() {
 	}
 }
 
-// carrier hands letters to SES, and names each by its tags.
+// carrier hands letters to SES: a mail lists those that it holds, one a line.
 type carrier struct {
 	p      *post
 	client *sesv2.Client
 }
 
 // Mail implements rights.Mailer.
-func (c carrier) Mail(ctx context.Context, r rights.Request, n rights.Notice) (string, error) {
-	l := letterOf(n)
-	before := c.p.handed[l]
+func (c carrier) Mail(ctx context.Context, letters []rights.Letter) (string, error) {
+	var text strings.Builder
+	for _, l := range letters {
+		text.WriteString(letterOf(l.Notice).String() + "\n")
+	}
+	first := letterOf(letters[0].Notice)
+	before := c.p.handed[first]
 	id, err := ses.Sender{Client: c.client, From: "desk@example.com"}.Send(ctx, ses.Mail{
-		To: r.Address, Subject: string(n.Template), Text: r.ID, Tags: map[string]string{"request": l.id, "letter": l.row},
+		To: letters[0].Request.Address, Subject: "Letters", Text: text.String(),
 	})
 	if errors.Is(err, ses.ErrUnsure) {
-		if err = rights.ErrUnsure; c.p.handed[l] == before {
-			c.p.lose("%v: sent over a connection that was dead", l)
+		if err = rights.ErrUnsure; c.p.handed[first] == before {
+			c.p.lose("%v: sent over a connection that was dead", first)
 		}
 	}
 	return id, err
@@ -184,30 +193,38 @@ func (c carrier) Mail(ctx context.Context, r rights.Request, n rights.Notice) (s
 
 const sendEmail = "POST outbound-emails"
 
-// letter names a letter: its request, and the event and template in it.
+// letter names a letter: its request, and the row in its file.
 type letter struct{ id, row string }
 
 func letterOf(n rights.Notice) letter {
-	return letter{n.RequestID, fmt.Sprintf("mail-%04d-%s", n.Seq, n.Template)}
+	return letter{n.RequestID, fmt.Sprintf("mail#%04d#%s", n.Seq, n.Template)}
 }
 
-// taggedLetter reads the tags of a call to SES.
-func taggedLetter(body []byte) (l letter) {
+// String is the line of a letter in a mail.
+func (l letter) String() string { return l.id + " " + l.row }
+
+// kind is the template of a letter.
+func (l letter) kind() string { return l.row[strings.LastIndex(l.row, "#")+1:] }
+
+// lettersIn reads the lines of a mail.
+func lettersIn(text string) (all []letter) {
+	for line := range strings.Lines(text) {
+		if id, row, ok := strings.Cut(strings.TrimSpace(line), " "); ok {
+			all = append(all, letter{id, row})
+		}
+	}
+	return all
+}
+
+// lettersOf reads a call to SES.
+func lettersOf(c *faults.Call) []letter {
 	var call struct {
-		EmailTags []struct{ Name, Value string }
+		Content struct {
+			Simple struct {
+				Body struct{ Text struct{ Data string } }
+			}
+		}
 	}
-	_ = json.Unmarshal(body, &call)
-	for _, t := range call.EmailTags {
-		l.tag(t.Name, t.Value)
-	}
-	return l
-}
-
-func (l *letter) tag(name, value string) {
-	switch name {
-	case "request":
-		l.id = value
-	case "letter":
-		l.row = value
-	}
+	_ = json.Unmarshal(c.Body, &call)
+	return lettersIn(call.Content.Simple.Body.Text.Data)
 }

@@ -37,8 +37,8 @@ type takes struct {
 	err, as error
 }
 
-func (m takes) Mail(ctx context.Context, r rights.Request, n rights.Notice) (string, error) {
-	id, err := m.Mailer.Mail(ctx, r, n)
+func (m takes) Mail(ctx context.Context, letters []rights.Letter) (string, error) {
+	id, err := m.Mailer.Mail(ctx, letters)
 	if errors.Is(err, m.err) {
 		err = m.as
 	}
