@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -19,9 +20,7 @@ var letterActs = []struct {
 	do     func(*post, string) error
 }{
 	{"confirm", 18, rights.MailAcknowledge, (*post).confirm},
-	{"resend", 6, rights.MailVerify, func(p *post, id string) error {
-		return second(p.rights.Resend(context.Background(), id, rights.ByPerson))
-	}},
+	{"resend", 6, rights.MailVerify, (*post).resend},
 	{"ask", 8, rights.MailWaiting, func(p *post, id string) error {
 		return second(p.rights.Ask(context.Background(), id, "dpo", rights.Waiting{Cause: law.Clarification, Question: "Which one?"}))
 	}},
@@ -60,7 +59,7 @@ func (p *post) act() {
 // open asks for something, and again if that fails. What people are told of is
 // promised; what failed may be there all the same.
 func (p *post) open() {
-	address, err := person.Parse("q" + number(p.random.IntN(4)) + "@example.com")
+	address, err := person.Parse(fmt.Sprintf("q%d@example.com", p.random.IntN(4)))
 	if err != nil {
 		p.lose("%v", err)
 		return
@@ -117,6 +116,21 @@ func (p *post) confirm(id string) error {
 	_, already, err := p.rights.Confirm(context.Background(), id, r.Words())
 	if already {
 		return errNoLetter
+	}
+	return err
+}
+
+// resend asks for the first mail once more; while one waits, that is the one.
+func (p *post) resend(id string) error {
+	f, err := p.rights.Store.File(context.Background(), id)
+	if err != nil {
+		return err
+	}
+	_, err = p.rights.Resend(context.Background(), id, rights.ByPerson)
+	for _, n := range f.Notices {
+		if err == nil && n.Template == rights.MailVerify && (n.State == rights.NoticePending || n.State == rights.NoticeTrying) {
+			return errNoLetter
+		}
 	}
 	return err
 }
