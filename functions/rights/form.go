@@ -45,13 +45,9 @@ func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
 		h.hold(w, r, t, form, in, errTrapped)
 		return
 	}
-	request, err := h.rights.Open(r.Context(), in)
-	if errors.Is(err, &fault.Error{Code: fault.TooMany}) {
-		h.hold(w, r, t, form, in, err)
-		return
-	}
+	request, err := h.open(r.Context(), in)
 	if err != nil {
-		h.Fail(w, r, err)
+		h.hold(w, r, t, form, in, err)
 		return
 	}
 	slog.InfoContext(r.Context(), "request received", "request", request.ID, "kinds", request.Kinds, "state", request.State)

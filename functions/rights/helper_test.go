@@ -136,9 +136,20 @@ type store struct {
 
 func (s *store) Create(ctx context.Context, c rights.Creation) error {
 	if s.writes = append(s.writes, "create"); s.err != nil {
-		return s.err
+		return s.fail(ctx)
 	}
 	return s.Requests.Create(ctx, c)
+}
+
+// errHangs makes a store that answers nobody.
+var errHangs = errors.New("hangs")
+
+func (s *store) fail(ctx context.Context) error {
+	if s.err != errHangs {
+		return s.err
+	}
+	<-ctx.Done()
+	return fault.Wrap(fault.Unavailable, ctx.Err(), "call the table")
 }
 
 func (s *store) Save(ctx context.Context, step rights.Step) error {
@@ -168,8 +179,8 @@ func (s *store) OfPerson(ctx context.Context, ref person.Ref) ([]rights.Summary,
 }
 
 func (s *store) ConfirmedOf(ctx context.Context, ref person.Ref) ([]rights.Summary, error) {
-	if err := s.read("confirmed of"); err != nil {
-		return nil, err
+	if s.read("confirmed of") != nil {
+		return nil, s.fail(ctx)
 	}
 	return s.Requests.ConfirmedOf(ctx, ref)
 }
@@ -288,9 +299,15 @@ func (r *rig) send(c call) reply { return r.invoke(c.event()) }
 
 func (r *rig) invoke(e events.APIGatewayV2HTTPRequest) reply {
 	r.t.Helper()
+	return r.within(r.t.Context(), e)
+}
+
+// within is invoke with a deadline, as Lambda has one.
+func (r *rig) within(ctx context.Context, e events.APIGatewayV2HTTPRequest) reply {
+	r.t.Helper()
 	writes := len(r.store.writes)
 	r.note(e.RawPath)
-	got, err := web.Lambda(r.routes())(r.t.Context(), e)
+	got, err := web.Lambda(r.routes())(ctx, e)
 	if err != nil {
 		r.t.Fatal(err)
 	}

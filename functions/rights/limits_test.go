@@ -1,14 +1,17 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"privacydesk/shared/catalog"
 	"privacydesk/shared/fault"
 	"privacydesk/shared/law"
 	"privacydesk/shared/link"
@@ -158,4 +161,47 @@ func TestResendsCount(t *testing.T) {
 	r.expect(post(path, "", browser...), http.StatusOK, "")
 	r.store.Counts.Err = fault.New(fault.Unavailable, "the counters are down")
 	r.expect(post(path, "", browser...), http.StatusOK, "")
+}
+
+// A table of requests that fails, or answers nobody, costs no opt-out: that is
+// another table's. The answer says what is in effect, and of the rest that it
+// failed.
+func TestOptOutsPassAFailure(t *testing.T) {
+	for name, c := range map[string]struct {
+		body, rows string
+		status     int
+		words      string
+	}{
+		"sale":                {"kind=opt_out_of_sale", "sale", http.StatusOK, "it is in effect"},
+		"objection":           {"kind=objection", "email phone post sms", http.StatusOK, "it is in effect"},
+		"beside access":       {"kind=opt_out_of_sale&kind=access", "sale", http.StatusServiceUnavailable, "sale and sharing"},
+		"objection, reasons":  {"kind=objection&details=my+situation", "email phone post sms", http.StatusServiceUnavailable, "marketing by post"},
+		"nothing of the kind": {"kind=access", "", http.StatusServiceUnavailable, "try again in a few minutes"},
+	} {
+		for fails, why := range map[string]error{"fails": down, "hangs": errHangs} {
+			t.Run(name+", "+fails, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) { // the time of an HTTP request, not the desk's
+					r := newRig(t)
+					r.store.err = why
+					for _, headers := range [][]string{browser, script} {
+						ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second) // as template.yaml has it
+						a := r.within(ctx, form("email=marvin%40example.com&"+c.body, headers...).event())
+						cancel()
+						if text := strings.ToLower(a.text); a.StatusCode != c.status || slices.Equal(headers, browser) && !strings.Contains(text, c.words) {
+							t.Errorf("%d, want %d with %q: %s", a.StatusCode, c.status, c.words, a.brief())
+						}
+						if c.rows != "" && c.status != http.StatusOK && !strings.Contains(a.text, catalog.For("en").Scope(strings.Fields(c.rows)[0], "")) {
+							t.Errorf("what is in effect is not told: %s", a.brief())
+						}
+					}
+					if got := r.rows(marvin); got != c.rows {
+						t.Errorf("recorded %q", got)
+					}
+					r.store.err = nil // sent once more, it is one request
+					r.expect(form("email=marvin%40example.com&"+c.body, browser...), http.StatusOK, "")
+					r.only(marvin)
+				})
+			})
+		}
+	}
 }

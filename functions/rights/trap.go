@@ -1,8 +1,11 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"privacydesk/shared/catalog"
 	"privacydesk/shared/fault"
@@ -16,10 +19,25 @@ import (
 // errTrapped says that the honeypot was filled in.
 var errTrapped = fault.New(fault.Invalid, "the honeypot was filled in")
 
-// hold takes a form whose honeypot was filled in, or whose source has asked
-// for too much. Opt-outs are recorded all the same, as one write; a request,
-// with its mail, is not taken in: the person is told until when, or finds the
-// form again without that field, where a robot does not look.
+// openFor is the share of a request's time for opening one that holds an
+// opt-out: the rest is for storing the opt-out alone.
+const openFor = 10 * time.Second
+
+// open takes the request in.
+func (h *handler) open(ctx context.Context, in rights.Intake) (rights.Request, error) {
+	if len(rights.OptOutsOf(in.Kinds)) > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, openFor)
+		defer cancel()
+	}
+	return h.rights.Open(ctx, in)
+}
+
+// hold takes a form whose honeypot was filled in, whose source has asked for
+// too much, or whose request could not be stored. Opt-outs are recorded all the
+// same, as one write; a request, with its mail, is not taken in: the person is
+// told until when, or finds the form again without that field, where a robot
+// does not look.
 func (h *handler) hold(w http.ResponseWriter, r *http.Request, t *catalog.Texts, form site.Form, in rights.Intake, why error) {
 	out := rights.OptOutsOf(in.Kinds)
 	if len(out) > 0 {
@@ -32,14 +50,19 @@ func (h *handler) hold(w http.ResponseWriter, r *http.Request, t *catalog.Texts,
 		}
 	}
 	slog.InfoContext(r.Context(), "request held", "why", fault.CodeOf(why), "scopes", len(out))
-	if in.Instant() {
+	switch {
+	case in.Instant():
 		h.received(w, r, t, form, rights.Request{Address: in.Address, Kinds: in.Kinds, State: rights.Fulfilled})
-		return
-	}
-	if fault.CodeOf(why) == fault.TooMany {
+	case fault.CodeOf(why) == fault.TooMany:
 		h.TooMany(w, r, t, why, rights.Codes(out))
-		return
+	case !errors.Is(why, errTrapped):
+		h.Failed(w, r, t, why, rights.Codes(out))
+	default:
+		h.trapped(w, r, t, form, out)
 	}
+}
+
+func (h *handler) trapped(w http.ResponseWriter, r *http.Request, t *catalog.Texts, form site.Form, out []optout.Scope) {
 	if web.Wanted(r) == web.JSON {
 		web.Refuse(w, heldBack(t, out))
 		return

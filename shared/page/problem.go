@@ -17,7 +17,8 @@ type TooMany struct {
 // It never says what went wrong inside.
 type Problem struct {
 	Status    int
-	Reference string // the request's id, to be quoted when asking us; may be empty
+	Reference string   // the request's id, to be quoted when asking us; may be empty
+	OptedOut  []string // of a 500 or 503: scopes that are out all the same
 }
 
 // NotFound is the answer 404.
@@ -34,8 +35,12 @@ func (p TooMany) view(d *Desk, t *catalog.Texts) view {
 
 // Message says the same to a script.
 func (p TooMany) Message(t *catalog.Texts) string {
-	words := t.Text(p.lead()) + " " + tryAgain(t, p.RetryAfter)
-	for _, scope := range scopes(t, p.OptedOut) {
+	return t.Text(p.lead()) + " " + tryAgain(t, p.RetryAfter) + stopped(t, p.OptedOut)
+}
+
+// stopped says to a script which scopes are out all the same.
+func stopped(t *catalog.Texts, out []string) (words string) {
+	for _, scope := range scopes(t, out) {
 		words += " " + t.Text("ask.held.done", "what", scope)
 	}
 	return words
@@ -78,13 +83,19 @@ func (p Problem) view(d *Desk, t *catalog.Texts) view {
 	}
 	m := message{
 		Mark: markProblem, Lead: t.Text(lead),
+		Facts: someFact(t.Text("fact.effect"), scopes(t, p.OptedOut)...),
 		Notes: []string{t.Text("problem.write", "email", d.Organisation.Email)},
 		Links: []link{{PathHome, t.Text("nav.home")}},
 	}
 	if p.Reference != "" {
-		m.Facts = []fact{{t.Text("problem.reference"), []string{p.Reference}}}
+		m.Facts = append(m.Facts, fact{t.Text("problem.reference"), []string{p.Reference}})
 	}
 	return view{shape: messageShape, title: t.Text(title), body: m}
+}
+
+// Message says the same to a script, of a 500 or 503.
+func (p Problem) Message(t *catalog.Texts) string {
+	return t.Text("problem.500.lead") + stopped(t, p.OptedOut)
 }
 
 func (NotFound) view(_ *Desk, t *catalog.Texts) view {

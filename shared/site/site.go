@@ -94,6 +94,21 @@ func (s *Site) TooMany(w http.ResponseWriter, r *http.Request, t *catalog.Texts,
 	s.Show(w, r, http.StatusTooManyRequests, t, p)
 }
 
+// Failed answers that a request failed, and which scopes are out all the same.
+func (s *Site) Failed(w http.ResponseWriter, r *http.Request, t *catalog.Texts, err error, out []string) {
+	if len(out) == 0 || fault.Status(err) < 500 {
+		s.Fail(w, r, err)
+		return
+	}
+	slog.ErrorContext(r.Context(), "request failed", "code", fault.CodeOf(err), "error", err)
+	p := page.Problem{Status: fault.Status(err), OptedOut: out}
+	if web.Wanted(r) == web.JSON {
+		web.WriteJSON(w, p.Status, web.Answer{Code: p.Status, Status: string(fault.CodeOf(err)), Message: p.Message(t)})
+		return
+	}
+	s.Show(w, r, p.Status, t, p)
+}
+
 // Wait is how long it takes until limits that are used up have room again, in
 // whole seconds; a minute where that is not known.
 func (s *Site) Wait(err error) time.Duration {
