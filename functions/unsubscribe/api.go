@@ -160,7 +160,7 @@ func (h *handler) check(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	for i := range rows {
-		if a, err := person.Parse(body.Addresses[i]); err == nil && body.References {
+		if a, err := web.Address("address", body.Addresses[i]); err == nil && body.References {
 			rows[i].Reference = h.reference(a)
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"privacydesk/shared/fault"
+	"privacydesk/shared/link"
+	"privacydesk/shared/person"
 )
 
 // ask posts JSON as the sender's systems do, and reads the answer's list.
@@ -76,6 +78,31 @@ func TestMakingLinks(t *testing.T) {
 	r.wantRows(marvin, "email/newsletter=out@1")
 	if got := r.only(marvin).Evidence.Campaign; got != "spring" {
 		t.Errorf("campaign %q", got)
+	}
+}
+
+// Systems pass on what people typed and what other systems encoded.
+func TestSpellingsOfOneMailbox(t *testing.T) {
+	r := newRig(t)
+	r.expect(form("email=mar%2Bvin%40example.com", browser...), http.StatusOK, thankYou)
+	want, _ := person.Parse("mar+vin@example.com")
+	for _, text := range []string{
+		"mar+vin@example.com", "Mar%2Bvin@example.com", "mar%2bvin%40example.com", "Marvin <mar+vin@example.com>", "mailto:mar%2Bvin@example.com",
+		"ｍａｒ＋ｖｉｎ＠ｅｘａｍｐｌｅ．ｃｏｍ", `"mar+vin@example.com"`, " mar+vin@example.com. ",
+	} {
+		row := ask[checkRow](r, "/suppressions/check", map[string]any{"addresses": []string{text}, "references": true})[0]
+		if !row.Suppressed || row.Error != nil || row.Reference != r.reference(want) || row.Address != text {
+			t.Errorf("%s: %+v", text, row)
+		}
+		to := ask[linkRow](r, "/links", map[string]any{"recipients": []recipient{{Address: text}}})[0]
+		claims, err := r.Ring.Open(link.Unsubscribe, strings.TrimPrefix(to.URL, "https://privacy.example.com/u/"), r.clock)
+		if err != nil || claims.Address != want {
+			t.Errorf("%s: a link for %q, %v", text, claims.Address.Reveal(), err)
+		}
+	}
+	doubtful := ask[checkRow](r, "/suppressions/check", map[string]any{"addresses": []string{"o%27hara@example.com"}, "references": true})[0]
+	if !doubtful.Suppressed || doubtful.Error == nil || doubtful.Reference != "" {
+		t.Errorf("%+v", doubtful)
 	}
 }
 

@@ -92,6 +92,9 @@ func canonicalLocal(s string) (string, bool) {
 	if s = norm.NFC.String(s); !utf8.ValidString(s) || strings.ContainsFunc(s, notAtext) || hasDottedI(s) {
 		return "", false
 	}
+	if first, _ := utf8.DecodeRuneInString(s); unicode.Is(unicode.M, first) { // it would join whatever stands before the address
+		return "", false
+	}
 	return norm.NFC.String(strings.ToLower(s)), true
 }
 

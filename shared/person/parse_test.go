@@ -55,6 +55,8 @@ func TestParse(t *testing.T) {
 		"mathematical":          {"𝐦arvin@example.com", "", BadLocalPart},
 		"ligature":              {"ﬁona@example.com", "", BadLocalPart},
 		"trade mark":            {"a™@example.com", "", BadLocalPart},
+		"a mark first":          {"\u0301marvin@example.com", "", BadLocalPart},
+		"a vowel sign first":    {"\u0940marvin@example.com", "", BadLocalPart},
 		"half-width katakana":   {"ﾀﾛｳ@example.com", "", BadLocalPart},
 		"bullet":                {"•marvin@example.com", "", BadLocalPart},
 		"curly quote":           {"“marvin@example.com", "", BadLocalPart},

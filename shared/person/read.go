@@ -7,9 +7,10 @@ import (
 )
 
 // Read takes one address as people type and paste it. Beside what Parse takes
-// it forgives a final dot, a separator behind it, angle brackets with or without
-// a display name, and mailto: (RFC 6068). It refuses as Doubtful what names a
-// second address. The error is an *AddressError.
+// it forgives a final dot, a separator behind it, quotes around it, angle
+// brackets with or without a display name, and mailto: (RFC 6068), all of them in
+// full width too. It refuses as Doubtful what names a second address. The error
+// is an *AddressError.
 func Read(text string) (Address, error) {
 	bare, err := undress(text)
 	if err != nil {
@@ -87,7 +88,7 @@ func undress(text string) (string, error) {
 	case strings.ContainsFunc(text, control):
 		return "", &AddressError{Control}
 	}
-	text = trim(strings.TrimRight(trim(text), ";,"))
+	text = trim(strings.TrimRight(trim(narrow(text)), ";,"))
 	if open := strings.LastIndexByte(text, '<'); open >= 0 {
 		inside, behind, closed := strings.Cut(text[open+1:], ">")
 		inside, err := undress(inside)
@@ -99,16 +100,25 @@ func undress(text string) (string, error) {
 		}
 		return inside, nil
 	}
+	text = withoutQuotes(text)
 	if isMailto(text) {
 		return target(text)
 	}
 	return withoutDot(text), nil
 }
 
+// withoutQuotes drops a pair of quotes around the whole. No domain ends in one.
+func withoutQuotes(s string) string {
+	if end := len(s) - 1; end > 0 && s[0] == s[end] && (s[0] == '"' || s[0] == '\'') {
+		return trim(s[1:end])
+	}
+	return s
+}
+
 // names reports whether a display name holds an address other than the one that
 // it stands beside.
 func names(display, address string) bool {
-	if !strings.ContainsAny(display, "@＠<") {
+	if !strings.ContainsAny(display, "@<") {
 		return false
 	}
 	named, err := Parse(strings.Trim(trim(display), `"'`))
@@ -138,7 +148,7 @@ func target(uri string) (string, error) {
 
 // withoutDot drops the root's dot at the end of a domain.
 func withoutDot(address string) string {
-	for _, dot := range []string{".", "。", "．"} {
+	for _, dot := range []string{".", "。"} {
 		if rest, found := strings.CutSuffix(address, dot); found {
 			return rest
 		}

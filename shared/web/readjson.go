@@ -20,10 +20,11 @@ import (
 // faults: TooLarge, Invalid, which names the member that cannot be read.
 func ReadJSON(r *http.Request, v any) error { return readJSON(r, v, false) }
 
-// Address reads the address of one person in a member of a JSON body. The error
-// is a fault that names the member and what is wrong.
+// Address reads the address of one person in a member of a JSON body, in every
+// spelling that a form may send: systems pass such addresses on. The error is a
+// fault that names the member and what is wrong.
 func Address(member, text string) (person.Address, error) {
-	a, err := person.Read(text)
+	a, _, err := person.ReadForm(text, "")
 	if bad, ok := errors.AsType[*person.AddressError](err); ok {
 		return a, fault.Field(member, bad.Reason, bad.Hint())
 	}
