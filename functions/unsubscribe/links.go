@@ -1,15 +1,16 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
 
-	"privacydesk/shared/civil"
 	"privacydesk/shared/fault"
 	"privacydesk/shared/link"
 	"privacydesk/shared/optout"
 	"privacydesk/shared/page"
+	"privacydesk/shared/person"
 	"privacydesk/shared/site"
 	"privacydesk/shared/web"
 )
@@ -84,7 +85,7 @@ func (h *handler) undo(w http.ResponseWriter, r *http.Request) {
 	fields, _ := web.ReadForm(r)
 	t := site.Texts(r, fields.First(page.FieldLang))
 	scope := optout.Email.About(claims.Topic)
-	record, err := h.optOuts.Undo(r.Context(), claims.Address, t.Lang(), scope, claims.MadeBy)
+	_, err := h.optOuts.Undo(r.Context(), claims.Address, t.Lang(), scope, claims.MadeBy)
 	if errors.Is(err, &fault.Error{Code: fault.Conflict}) {
 		h.LinkProblem(w, r, fault.New(fault.Conflict, "Your choice has changed since."), page.LinkProblem{Changed: true})
 		return
@@ -94,16 +95,34 @@ func (h *handler) undo(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	slog.InfoContext(r.Context(), "opt-out undone")
+	now, err := h.standing(r.Context(), claims.Address, t.Lang(), scope)
+	if err != nil {
+		h.Fail(w, r, err)
+		return
+	}
 	h.Show(w, r, http.StatusOK, t, page.Undone{
-		Address: claims.Address.String(), Subject: h.subject(scope, t.Lang()),
-		PausedUntil: h.pausedUntil(record), PreferencesURL: h.preferencesLink(claims.Address),
+		Address: claims.Address.String(), Now: now[0], PreferencesURL: h.preferencesLink(claims.Address),
 	})
 }
 
-// pausedUntil is the last day of a pause that is running, else none.
-func (h *handler) pausedUntil(r optout.Record) civil.Day {
-	if r.State == optout.Paused && r.Suppresses(h.Now()) {
-		return h.Through(r.Until)
+// standing is what holds now for scopes that were switched on again: another
+// choice, a bounce or a complaint may stop them still.
+func (h *handler) standing(ctx context.Context, a person.Address, lang string, scopes ...optout.Scope) ([]page.Preference, error) {
+	now := make([]page.Preference, len(scopes))
+	for i, scope := range scopes {
+		verdicts, err := h.optOuts.Check(ctx, []person.Address{a}, scope.Channel(), scope.Topic())
+		if err != nil {
+			return nil, err
+		}
+		now[i].Subject = h.subject(scope, lang)
+		v := verdicts[0]
+		switch {
+		case !v.Until.IsZero():
+			now[i].State, now[i].Until = page.Paused, h.Through(v.Until)
+		case v.Suppressed:
+			now[i].State = page.Stopped
+		}
+		now[i].Covered = v.Suppressed && scope.Topic() != "" && v.Scope == scope.Channel().Scope()
 	}
-	return 0
+	return now, nil
 }

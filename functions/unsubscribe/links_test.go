@@ -272,6 +272,45 @@ func TestUndoKeepsTheEndOfThePause(t *testing.T) {
 	}
 }
 
+// Undo brings back what its page view stopped. Where another choice, a
+// complaint or a bounce stops it still, the answer says so and promises nothing.
+func TestUndoSaysWhatIsStillStopped(t *testing.T) {
+	for name, c := range map[string]struct {
+		topic, body string // of the form that is sent meanwhile
+		scope       optout.Scope
+		says        string
+	}{
+		"nothing":                 {"newsletter", "", "", "You will receive again"},
+		"another topic":           {"newsletter", "topic=events", "", "You will receive again"},
+		"all e-mail":              {"newsletter", "topic=", "", "Stopped together with all emails."},
+		"a complaint":             {"", "", optout.Complaint.Scope(), "Stopped."},
+		"a bounce":                {"", "", optout.Bounce.Scope(), "Stopped."},
+		"a complaint and a topic": {"newsletter", "", optout.Complaint.Scope(), "Stopped."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			undo := r.press(marvin, c.topic)
+			if c.body != "" {
+				r.expect(form(mine+"&"+c.body, browser...), http.StatusOK, thankYou)
+			}
+			if c.scope != "" {
+				a := testkit.Address(t, marvin)
+				_, err := r.store.OptOuts.Apply(t.Context(), optout.Change{
+					Key: optout.Key{Ref: r.key.Ref(a), Scope: c.scope}, To: optout.Out, Address: a, Evidence: optout.Evidence{Source: optout.FromComplaint, At: r.clock},
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			a := r.expect(post(undo, "lang=en", browser...), http.StatusOK, c.says)
+			row := ask[checkRow](r, "/suppressions/check", map[string]any{"addresses": []string{marvin}, "topic": c.topic})[0]
+			if promised := strings.Contains(a.text, "You will receive again"); promised == row.Suppressed {
+				t.Errorf("suppressed %v: %s", row.Suppressed, a.brief())
+			}
+		})
+	}
+}
+
 // A double click is one opt-out: both answers say so, both offer undo, and
 // both undo it, in whatever order, and once.
 func TestDoubleClick(t *testing.T) {

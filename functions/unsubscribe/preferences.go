@@ -163,9 +163,13 @@ func (h *handler) takeConfirm(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	slog.InfoContext(r.Context(), "opt-in confirmed", "scopes", len(versions))
+	now, err := h.standing(r.Context(), claims.Address, t.Lang(), optout.Subjects(claims.Versions)...)
+	if err != nil {
+		h.Fail(w, r, err)
+		return
+	}
 	h.Show(w, r, http.StatusOK, t, page.OptedIn{
-		Address: claims.Address.String(), Subjects: h.subjects(claims, t.Lang()),
-		PreferencesURL: h.preferencesLink(claims.Address),
+		Address: claims.Address.String(), Now: now, PreferencesURL: h.preferencesLink(claims.Address),
 	})
 }
 

@@ -214,6 +214,30 @@ func TestComingBackOfSeveral(t *testing.T) {
 	r.wantRows(marvin, "email=out@1 phone=out@1 post=out@1 sms=out@1")
 }
 
+// Who left all e-mail since they asked for a topic does not get it.
+func TestConfirmingWhatIsStillStopped(t *testing.T) {
+	for name, c := range map[string]struct {
+		since string // the body of the form that is sent meanwhile
+		says  []string
+	}{
+		"all e-mail":    {mine, []string{"Confirmed, but still stopped", "Stopped together with all emails."}},
+		"another topic": {mine + "&topic=events", []string{"Confirmed: you will hear from us again", "You will receive again"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			r.save("want_email/newsletter=stop&was_email/newsletter=receive")
+			r.save("want_email/newsletter=receive&was_email/newsletter=stop")
+			path := r.link("opt-in", marvin, "newsletter")
+			r.expect(form(c.since, browser...), http.StatusOK, thankYou)
+			a := r.expect(post(path, "lang=en", browser...), http.StatusOK, c.says[0])
+			row := ask[checkRow](r, "/suppressions/check", map[string]any{"addresses": []string{marvin}, "topic": "newsletter"})[0]
+			if promised := strings.Contains(a.text, "You will receive again"); promised == row.Suppressed || !strings.Contains(a.text, c.says[1]) {
+				t.Errorf("suppressed %v: %s", row.Suppressed, a.brief())
+			}
+		})
+	}
+}
+
 // Nobody comes back by a link that is for leaving.
 func TestNoOldLinkBringsAnybodyBack(t *testing.T) {
 	r := newRig(t)

@@ -1,9 +1,6 @@
 package page
 
-import (
-	"privacydesk/shared/catalog"
-	"privacydesk/shared/civil"
-)
+import "privacydesk/shared/catalog"
 
 // UnsubscribeLink is the page at GET /u/{link}: one button, which posts to the same URL with
 // FieldFrom=ValuePage and FieldView=View. It changes nothing itself.
@@ -27,10 +24,9 @@ type Unsubscribed struct {
 
 // Undone says that an opt-out was taken back within the hour.
 type Undone struct {
-	Address        string // masked
-	Subject        Subject
-	PausedUntil    civil.Day // last day of the pause that runs on; zero: what was stopped comes again
-	PreferencesURL string    // may be empty
+	Address        string     // masked
+	Now            Preference // what holds now: a pause may run on, or the whole channel be stopped
+	PreferencesURL string     // may be empty
 }
 
 // LinkProblem says that a link does not work, and what does. With neither Expired nor Changed, the link was cut,
@@ -98,16 +94,9 @@ func (p Undone) view(_ *Desk, t *catalog.Texts) view {
 	return view{shape: messageShape, title: t.Text("undone.title"), body: message{
 		Mark:  markDone,
 		Lead:  t.Text("undone.lead"),
-		Facts: append(addressFact(t, p.Address), p.now(t)),
+		Facts: append(addressFact(t, p.Address), standing(t, p.Now)...),
 		Links: optionalLink(p.PreferencesURL, t.Text("unsubscribed.choose")),
 	}}
-}
-
-func (p Undone) now(t *catalog.Texts) fact {
-	if p.PausedUntil.IsZero() {
-		return subjectsFact(t, t.Text("fact.back"), p.Subject)
-	}
-	return fact{t.Scope(p.Subject.Scope, p.Subject.Title), []string{t.Text("saved.paused", "date", t.Day(p.PausedUntil))}}
 }
 
 func (p LinkProblem) view(_ *Desk, t *catalog.Texts) view {

@@ -1,6 +1,10 @@
 package page
 
-import "privacydesk/shared/catalog"
+import (
+	"slices"
+
+	"privacydesk/shared/catalog"
+)
 
 // ConfirmOptIn is the page at GET /preferences/confirm/{link}: what would be switched on again, and the button.
 type ConfirmOptIn struct {
@@ -11,9 +15,9 @@ type ConfirmOptIn struct {
 
 // OptedIn is the answer to that button.
 type OptedIn struct {
-	Address        string // masked
-	Subjects       []Subject
-	PreferencesURL string // may be empty
+	Address        string       // masked
+	Now            []Preference // what holds now of what was confirmed: a choice beside it may keep it stopped
+	PreferencesURL string       // may be empty
 }
 
 func (p ConfirmOptIn) view(_ *Desk, t *catalog.Texts) view {
@@ -28,10 +32,14 @@ func (p ConfirmOptIn) view(_ *Desk, t *catalog.Texts) view {
 }
 
 func (p OptedIn) view(_ *Desk, t *catalog.Texts) view {
-	return view{shape: messageShape, title: t.Text("optedin.title"), body: message{
+	title, lead := "optedin.stopped.title", "optedin.stopped.lead"
+	if slices.ContainsFunc(p.Now, receiving) {
+		title, lead = "optedin.title", "optedin.lead"
+	}
+	return view{shape: messageShape, title: t.Text(title), body: message{
 		Mark:  markDone,
-		Lead:  t.Text("optedin.lead"),
-		Facts: append(addressFact(t, p.Address), subjectsFact(t, t.Text("fact.back"), p.Subjects...)),
+		Lead:  t.Text(lead),
+		Facts: append(addressFact(t, p.Address), standing(t, p.Now...)...),
 		Links: optionalLink(p.PreferencesURL, t.Text("unsubscribed.choose")),
 	}}
 }

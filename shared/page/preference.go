@@ -37,29 +37,52 @@ func rowTitle(t *catalog.Texts, s Subject) string {
 	return t.Text("prefs.row." + s.Scope)
 }
 
+// stateText takes the state of a covered row from that of the whole channel.
 func (p Preferences) stateText(t *catalog.Texts, r Preference) string {
 	if r.Covered {
-		return p.coveredText(t, r)
+		r.State = Stopped
+		for _, whole := range p.Rows {
+			if whole.Subject.Scope == channel(r.Subject.Scope) && whole.State == Paused {
+				r.State, r.Until = Paused, whole.Until
+			}
+		}
 	}
-	switch r.State {
-	case Stopped:
+	return r.text(t)
+}
+
+func (r Preference) text(t *catalog.Texts) string {
+	switch {
+	case r.Covered && r.State == Paused:
+		return t.Text("state.covered.paused", "date", t.Day(r.Until))
+	case r.Covered:
+		return t.Text("state.covered.stopped")
+	case r.State == Stopped:
 		return t.Text("state.stopped")
-	case Paused:
+	case r.State == Paused:
 		return t.Text("state.paused", "date", t.Day(r.Until))
-	case Requested:
+	case r.State == Requested:
 		return t.Text("state.requested")
 	}
 	return t.Text("state.receiving")
 }
 
-// coveredText takes the state from the row of the whole channel.
-func (p Preferences) coveredText(t *catalog.Texts, covered Preference) string {
-	for _, r := range p.Rows {
-		if r.Subject.Scope == channel(covered.Subject.Scope) && r.State == Paused {
-			return t.Text("state.covered.paused", "date", t.Day(r.Until))
+func receiving(r Preference) bool { return r.State == Receiving && !r.Covered }
+
+// standing says which subjects come again, and of each other one why not.
+func standing(t *catalog.Texts, list ...Preference) []fact {
+	var back []Subject
+	var rest []fact
+	for _, r := range list {
+		if receiving(r) {
+			back = append(back, r.Subject)
+			continue
 		}
+		rest = append(rest, fact{t.Scope(r.Subject.Scope, r.Subject.Title), []string{r.text(t)}})
 	}
-	return t.Text("state.covered.stopped")
+	if len(back) == 0 {
+		return rest
+	}
+	return append([]fact{subjectsFact(t, t.Text("fact.back"), back...)}, rest...)
 }
 
 // options are what can be wanted next; the first one, selected, is to leave things as they are. What was

@@ -48,6 +48,7 @@ func TestReadForm(t *testing.T) {
 		"urlencoded":           {"application/x-www-form-urlencoded", "email=z%40example.com&name=Zo%C3%AB+B", fields("email", "z@example.com", "name", "Zoë B")},
 		"with a charset":       {"Application/X-WWW-Form-Urlencoded; Charset=UTF-8", "email=z%40example.com", email},
 		"no content type":      {"", "email=z%40example.com", email},
+		"named twice":          {"application/x-www-form-urlencoded, application/x-www-form-urlencoded", "email=z%40example.com", email},
 		"byte order mark":      {"application/x-www-form-urlencoded", "\ufeffemail=z%40example.com", email},
 		"bad percent":          {"application/x-www-form-urlencoded", "a=100%&b=%zz&&c", fields("a", "100%", "b", "%zz", "c", "")},
 		"repeated":             {"application/x-www-form-urlencoded", "e=1&e=2", fields("e", "1", "e", "2")},

@@ -71,7 +71,7 @@ func quality(accept, media string) float64 {
 func mediaType(contentType string) string {
 	media, _, err := mime.ParseMediaType(contentType)
 	if err != nil {
-		media, _, _ = strings.Cut(contentType, ";")
+		media = contentType[:strings.IndexAny(contentType+";", ";,")] // a header that was sent twice is joined by a comma
 	}
 	return strings.ToLower(strings.TrimSpace(media))
 }

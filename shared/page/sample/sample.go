@@ -122,8 +122,11 @@ func (w words) linkPages() []Sample {
 			Address: masked, Subject: email, UndoURL: undoPath, PreferencesURL: choicesPath, Receipt: receipt}},
 		{"unsubscribed-already", http.StatusOK, page.Unsubscribed{
 			Address: masked, Subject: w.newsletter, PreferencesURL: choicesPath, Already: true}},
-		{"undone", http.StatusOK, page.Undone{Address: masked, Subject: email, PreferencesURL: choicesPath}},
-		{"undone-paused", http.StatusOK, page.Undone{Address: masked, Subject: email, PausedUntil: day, PreferencesURL: choicesPath}},
+		{"undone", http.StatusOK, page.Undone{Address: masked, Now: page.Preference{Subject: email}, PreferencesURL: choicesPath}},
+		{"undone-paused", http.StatusOK, page.Undone{
+			Address: masked, Now: page.Preference{Subject: email, State: page.Paused, Until: day}, PreferencesURL: choicesPath}},
+		{"undone-covered", http.StatusOK, page.Undone{
+			Address: masked, Now: page.Preference{Subject: w.newsletter, State: page.Stopped, Covered: true}, PreferencesURL: choicesPath}},
 		{"link-damaged", http.StatusBadRequest, page.LinkProblem{}},
 		{"link-expired", http.StatusGone, page.LinkProblem{Expired: true}},
 		{"link-back-damaged", http.StatusBadRequest, page.LinkProblem{Meant: page.ToComeBack}},
@@ -154,7 +157,9 @@ func (w words) preferencePages() []Sample {
 		{"opt-in-confirm", http.StatusOK, page.ConfirmOptIn{
 			Action: confirmPath, Address: masked, Subjects: []page.Subject{email, w.newsletter}}},
 		{"opted-in", http.StatusOK, page.OptedIn{
-			Address: masked, Subjects: []page.Subject{email, w.newsletter}, PreferencesURL: choicesPath}},
+			Address: masked, Now: []page.Preference{{Subject: email}, {Subject: w.newsletter}}, PreferencesURL: choicesPath}},
+		{"opted-in-covered", http.StatusOK, page.OptedIn{
+			Address: masked, Now: []page.Preference{{Subject: w.newsletter, State: page.Stopped, Covered: true}}, PreferencesURL: choicesPath}},
 	}
 }
 
