@@ -95,7 +95,7 @@ func (p Problem) view(d *Desk, t *catalog.Texts) view {
 
 // Message says the same to a script, of a 500 or 503.
 func (p Problem) Message(t *catalog.Texts) string {
-	return t.Text("problem.500.lead") + stopped(t, p.OptedOut)
+	return t.Text("problem.500.title") + ". " + t.Text("problem.500.lead") + stopped(t, p.OptedOut)
 }
 
 func (NotFound) view(_ *Desk, t *catalog.Texts) view {
