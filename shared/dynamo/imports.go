@@ -4,12 +4,12 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"privacydesk/shared/fault"
 	"privacydesk/shared/optout"
@@ -21,14 +21,40 @@ var (
 	_ optout.Listing     = (*OptOuts)(nil)
 )
 
+// Create implements optout.ImportStore: one transaction.
+func (t *OptOuts) Create(ctx context.Context, changes []optout.Change) error {
+	writes := make([]types.TransactWriteItem, 0, len(changes))
+	for _, c := range changes {
+		writes = append(writes, changeUpdate(c).create(t.Table, optOutKey(c.Key)))
+	}
+	return asFault(retry(ctx, func() error {
+		_, err := t.DB.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: writes})
+		return err
+	}), "record imported opt-outs")
+}
+
 // Predate implements optout.ImportStore. The version stays: nobody has chosen
 // anything.
-func (t *OptOuts) Predate(ctx context.Context, k optout.Key, firstAt time.Time) error {
+func (t *OptOuts) Predate(ctx context.Context, k optout.Key, firstAt time.Time, trace optout.Trace) error {
 	u := newUpdate()
 	u.put("first_at", stamp(firstAt))
+	if trace.Import != "" {
+		leave(u, trace)
+	}
 	u.condition = append(u.condition, u.name("first_at")+" > "+u.value("first_at", stamp(firstAt)))
-	err := t.mark(ctx, u, optOutKey(k), "make a first date earlier")
-	if errors.Is(err, &fault.Error{Code: fault.Conflict}) {
+	return unlessConflict(t.mark(ctx, u, optOutKey(k), "make a first date earlier"))
+}
+
+// Disown implements optout.ImportStore.
+func (t *OptOuts) Disown(ctx context.Context, k optout.Key, imported string) error {
+	u := newUpdate()
+	leave(u, optout.Trace{})
+	u.only("import", str(imported))
+	return unlessConflict(t.mark(ctx, u, optOutKey(k), "take an import's trace away"))
+}
+
+func unlessConflict(err error) error {
+	if fault.CodeOf(err) == fault.Conflict {
 		return nil
 	}
 	return err
@@ -39,7 +65,11 @@ const listed = 1000
 
 // List implements optout.Listing: one Scan, whose last key is the cursor.
 func (t *OptOuts) List(ctx context.Context, cursor string) ([]optout.Record, string, error) {
-	in := &dynamodb.ScanInput{TableName: &t.Table, Limit: aws.Int32(listed)}
+	return t.scan(ctx, cursor, &dynamodb.ScanInput{Limit: aws.Int32(listed)})
+}
+
+func (t *OptOuts) scan(ctx context.Context, cursor string, in *dynamodb.ScanInput) ([]optout.Record, string, error) {
+	in.TableName = &t.Table
 	if cursor != "" {
 		key, ok := readCursor(cursor)
 		if !ok {

@@ -80,6 +80,7 @@ func changeUpdate(c optout.Change) *update {
 	u.put("disposal", str(class))
 	u.put("disposal_at", stamp(since))
 	u.drop("reduced_at")
+	leave(u, c.Trace)
 	if c.Name != "" {
 		u.put("name", str(c.Name))
 	}
@@ -130,6 +131,7 @@ func record(i item) optout.Record {
 			Campaign: i.str("campaign"), Form: i.str("form"), Detail: i.str("detail"),
 		},
 		SoftDays: words(i.str("soft_days")),
+		Trace:    trace(i),
 		Projection: optout.Projection{
 			DueAt: i.time("pending_at"), Status: optout.ListStatus(i.str("ses")),
 			At: i.time("ses_at"), Reason: i.str("ses_reason"), Job: i.str("job"), Overtook: i.time("overtook"),
@@ -153,8 +155,8 @@ func (t *OptOuts) OfPerson(ctx context.Context, ref person.Ref) ([]optout.Record
 		if err != nil {
 			return nil, asFault(err, "read a person's choices")
 		}
-		if !strings.HasPrefix(i.str("scope"), "#") {
-			records = append(records, record(i))
+		if r := record(i); r.State != "" { // else a row of another kind, or of nothing any more
+			records = append(records, r)
 		}
 	}
 	return records, nil

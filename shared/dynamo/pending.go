@@ -66,6 +66,9 @@ func (t *OptOuts) backlog(ctx context.Context, kinds []string, since, now time.T
 
 // Projected implements optout.Queue.
 func (t *OptOuts) Projected(ctx context.Context, r optout.Record, p optout.Projection) error {
+	if r.State == "" && p.DueAt.IsZero() {
+		return t.forgetRow(ctx, r)
+	}
 	u := newUpdate()
 	u.put("ses", str(string(p.Status)))
 	u.put("ses_at", stamp(p.At))
@@ -81,6 +84,18 @@ func (t *OptOuts) Projected(ctx context.Context, r optout.Record, p optout.Proje
 	u.only("version", num(r.Version))
 	u.absent("reduced_at")
 	return t.mark(ctx, u, optOutKey(r.Key), "mark a record as told to SES")
+}
+
+// forgetRow deletes the row of a record that is none.
+func (t *OptOuts) forgetRow(ctx context.Context, r optout.Record) error {
+	u := newUpdate() // for its conditions alone
+	u.only("version", num(r.Version))
+	u.absent("state")
+	_, err := t.DB.DeleteItem(ctx, &dynamodb.DeleteItemInput{
+		TableName: &t.Table, Key: optOutKey(r.Key), ConditionExpression: u.conditions(),
+		ExpressionAttributeNames: u.names, ExpressionAttributeValues: u.given(),
+	})
+	return asFault(err, "forget an import that was undone")
 }
 
 // Requeue implements optout.Queue.

@@ -1,6 +1,7 @@
 package dynamo
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -16,9 +17,10 @@ type update struct {
 	condition   []string
 	names       map[string]string
 	values      item
+	fresh       item // what the update makes of a row that is not there
 }
 
-func newUpdate() *update { return &update{names: map[string]string{}, values: item{}} }
+func newUpdate() *update { return &update{names: map[string]string{}, values: item{}, fresh: item{}} }
 
 func (u *update) name(attr string) string {
 	u.names["#"+attr] = attr
@@ -32,24 +34,24 @@ func (u *update) value(attr string, v types.AttributeValue) string {
 
 // put sets an attribute.
 func (u *update) put(attr string, v types.AttributeValue) {
-	u.set = append(u.set, u.name(attr)+" = "+u.value(attr, v))
+	u.set, u.fresh[attr] = append(u.set, u.name(attr)+" = "+u.value(attr, v)), v
 }
 
 // keep sets an attribute that the row does not have yet.
 func (u *update) keep(attr string, v types.AttributeValue) {
 	n := u.name(attr)
-	u.set = append(u.set, n+" = if_not_exists("+n+", "+u.value(attr, v)+")")
+	u.set, u.fresh[attr] = append(u.set, n+" = if_not_exists("+n+", "+u.value(attr, v)+")"), v
 }
 
 // copy sets an attribute to what another one has before the update, or to "".
 func (u *update) copy(attr, from string) {
-	u.set = append(u.set, u.name(attr)+" = if_not_exists("+u.name(from)+", "+u.value("none", str(""))+")")
+	u.set, u.fresh[attr] = append(u.set, u.name(attr)+" = if_not_exists("+u.name(from)+", "+u.value("none", str(""))+")"), str("")
 }
 
 // add raises a number by one.
 func (u *update) add(attr string) {
 	n := u.name(attr)
-	u.set = append(u.set, n+" = if_not_exists("+n+", "+u.value("zero", num(0))+") + "+u.value("one", num(1)))
+	u.set, u.fresh[attr] = append(u.set, n+" = if_not_exists("+n+", "+u.value("zero", num(0))+") + "+u.value("one", num(1))), num(1)
 }
 
 // join adds texts to a set of texts.
@@ -143,5 +145,17 @@ func (u *update) write(table string, key item) types.TransactWriteItem {
 		TableName: &table, Key: key,
 		UpdateExpression: u.expression(), ConditionExpression: u.conditions(),
 		ExpressionAttributeNames: u.names, ExpressionAttributeValues: u.given(key),
+	}}
+}
+
+// create is the update as a part of a transaction, for a row that must not be
+// there yet. The engine is spared the expression.
+func (u *update) create(table string, key item) types.TransactWriteItem {
+	row := item{}
+	maps.Copy(row, u.fresh)
+	maps.Copy(row, key)
+	return types.TransactWriteItem{Put: &types.Put{
+		TableName: &table, Item: row,
+		ConditionExpression: aws.String("attribute_not_exists(#ref)"), ExpressionAttributeNames: map[string]string{"#ref": "ref"},
 	}}
 }

@@ -60,36 +60,36 @@ func (a *Arrivals) apply(ctx context.Context, c Change, r Record) (ImportOutcome
 	at := c.Evidence.At
 	switch {
 	case r.State == Out && r.Evidence.Source == FromSubscription && !at.After(r.ChangedAt):
-		return Known, makeOwn(ctx, a.Store, r, c.Address, c.Evidence, at, c.HeardAt)
+		_, err := a.Store.Apply(ctx, madeOwn(r, c.Address, c.Evidence, at, c.HeardAt))
+		return Known, err
 	case r.State == Out && !at.After(r.ChangedAt):
-		return Known, predate(ctx, a.Store, r, at)
-	case r.Version > 0 && at.Before(r.ChangedAt):
-		return Kept, predate(ctx, a.Store, r, at)
+		return Known, errors.Join(disown(ctx, a.Store, r), predate(ctx, a.Store, r, at, Trace{}))
+	case r.State != "" && at.Before(r.ChangedAt):
+		return Kept, predate(ctx, a.Store, r, at, Trace{})
 	}
 	c.IfVersion = cmp.Or(r.Version, Unrecorded)
 	_, err := a.Store.Apply(ctx, c.Over(r))
 	return Taken, err
 }
 
-// makeOwn keeps what a list or a mail says of somebody who has left on SES's
+// madeOwn keeps what a list or a mail says of somebody who has left on SES's
 // subscription page too: there they may take back what they said there, and
 // nothing else.
-func makeOwn(ctx context.Context, s ImportStore, r Record, a person.Address, e Evidence, first, now time.Time) error {
+func madeOwn(r Record, a person.Address, e Evidence, first, now time.Time) Change {
 	e.At = r.ChangedAt
-	_, err := s.Apply(ctx, Change{
+	return Change{
 		Key: r.Key, To: Out, Address: a, IfVersion: r.Version, Evidence: e,
 		Told: &Told{At: now, FirstAt: earliest(r.FirstAt, first), SoftDays: r.SoftDays, Quiet: true},
-	})
-	return err
+	}
 }
 
 // predate makes the first opt-out of a record earlier, if it is; first is zero
 // where nobody knows.
-func predate(ctx context.Context, s ImportStore, r Record, first time.Time) error {
+func predate(ctx context.Context, s ImportStore, r Record, first time.Time, t Trace) error {
 	if first.IsZero() || r.FirstAt.IsZero() || !first.Before(r.FirstAt) {
 		return nil
 	}
-	return s.Predate(ctx, r.Key, first)
+	return s.Predate(ctx, r.Key, first, t)
 }
 
 func earliest(times ...time.Time) time.Time {

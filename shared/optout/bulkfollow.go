@@ -135,7 +135,7 @@ func (b *Bulk) settleOne(ctx context.Context, p *Projector, r Record, reason Lis
 	}
 	err := p.Queue.Projected(ctx, r, told)
 	if errors.Is(err, &fault.Error{Code: fault.Conflict}) {
-		return false, p.Queue.Requeue(ctx, r.Key, p.Now())
+		return false, unlessConflict(p.Queue.Requeue(ctx, r.Key, p.Now()))
 	}
 	return err == nil, err
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -18,12 +19,21 @@ type Imported struct {
 	At      time.Time // when the person left, as the list has it; zero if it does not say
 }
 
+// Import says how rows are taken over.
+type Import struct {
+	ID       string // by which it can be undone; "": it leaves no trace and cannot
+	List     string // the list's name, kept as evidence
+	EvenBack bool   // opt out people too who have come back since the list's date
+	Dry      bool   // decide, and write nothing
+}
+
 // ImportOutcome says what became of an imported row.
 type ImportOutcome string
 
 // The outcomes. Only Unsettled is to be sent again.
 const (
 	Taken     ImportOutcome = "taken"     // a new opt-out
+	Repeated  ImportOutcome = "repeated"  // this very import has taken it before
 	Known     ImportOutcome = "known"     // it was recorded before; its first date may have become earlier
 	Kept      ImportOutcome = "kept"      // the person has chosen otherwise since the list's date: left as it is
 	Unsettled ImportOutcome = "unsettled" // the table did not answer for this row
@@ -34,10 +44,20 @@ type ImportStore interface {
 	// Apply and Records are those of Store.
 	Apply(context.Context, Change) (Record, error)
 	Records(context.Context, []Key) (map[Key]Record, error)
+	// Create records choices, at most MaxCreated, of people of whom nothing is
+	// recorded yet; all or none. Conflict: one of the records is there.
+	Create(context.Context, []Change) error
 	// Predate makes the first opt-out of a record earlier; one that is as early
-	// already, or no record, is left as it is.
-	Predate(ctx context.Context, k Key, firstAt time.Time) error
+	// already, or no record, is left as it is. A Trace that is not zero takes
+	// the place of the record's.
+	Predate(ctx context.Context, k Key, firstAt time.Time, t Trace) error
+	// Disown takes the trace of an import away; one that is gone is no error.
+	Disown(ctx context.Context, k Key, imported string) error
 }
+
+// MaxCreated is how many records one Create makes: as many as a transaction of
+// DynamoDB takes.
+const MaxCreated = 100
 
 // Importer takes over opt-out lists. It may be given the same rows again, in
 // whole or in part: an import never makes a first date later, never opts
@@ -56,41 +76,78 @@ type imported struct {
 	first, last time.Time // zero if no row has a date
 }
 
-// importWriters is how many rows are written at the same time: as many as the
-// HTTP client keeps connections.
-const importWriters = 8
+// Writes at the same time: single ones, as many as the HTTP client keeps
+// connections, and transactions.
+const (
+	importWriters = 8
+	importBatches = 4
+)
 
-// Import takes rows from a list of the given name and answers each, in their
-// order. With even, people who came back since are opted out all the same.
-// What is not settled when ctx ends is Unsettled.
+// Import takes rows from a list and answers each, in their order. What is not
+// settled when ctx ends is Unsettled.
 // The error is the store's, when it could not be asked at all.
-func (i *Importer) Import(ctx context.Context, rows []Imported, list string, even bool) ([]ImportOutcome, error) {
+func (i *Importer) Import(ctx context.Context, rows []Imported, m Import) ([]ImportOutcome, error) {
 	work, order := i.merge(rows)
 	known, err := i.Store.Records(ctx, order)
 	if err != nil {
 		return nil, err
 	}
-	var (
-		settled = make(map[Key]ImportOutcome, len(order))
-		mu      sync.Mutex
-		wg      sync.WaitGroup
-		slots   = make(chan struct{}, importWriters)
-	)
+	settled := i.create(ctx, m, work, known, order)
+	rest := slices.DeleteFunc(order, func(k Key) bool { return settled[k] != "" })
+	var mu sync.Mutex
+	inParallel(importWriters, rest, func(key Key) {
+		outcome := Unsettled
+		if ctx.Err() == nil {
+			outcome = i.settle(ctx, work[key], known[key], m)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		settled[key] = outcome
+	})
+	return i.answers(rows, settled), nil
+}
+
+// create records the people of whom nothing is recorded, many in one write.
+// Who is not in the answer is still to be settled: somebody else of the batch,
+// or they themselves, may have chosen meanwhile.
+func (i *Importer) create(ctx context.Context, m Import, work map[Key]imported, known map[Key]Record, order []Key) map[Key]ImportOutcome {
+	settled := make(map[Key]ImportOutcome, len(order))
+	if m.Dry {
+		return settled
+	}
+	var fresh []Change
 	for _, key := range order {
+		if r, found := known[key]; !found {
+			_, c := i.decide(work[key], r, m)
+			fresh = append(fresh, *c)
+		}
+	}
+	var mu sync.Mutex
+	inParallel(importBatches, slices.Collect(slices.Chunk(fresh, MaxCreated)), func(some []Change) {
+		if ctx.Err() != nil || i.Store.Create(ctx, some) != nil {
+			return
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		for _, c := range some {
+			settled[c.Key] = Taken
+		}
+	})
+	return settled
+}
+
+// inParallel does all, so many at the same time.
+func inParallel[T any](most int, all []T, do func(T)) {
+	var wg sync.WaitGroup
+	slots := make(chan struct{}, most)
+	for _, one := range all {
 		slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-slots }()
-			outcome := Unsettled
-			if ctx.Err() == nil {
-				outcome = i.settle(ctx, work[key], known[key], list, even)
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			settled[key] = outcome
+			do(one)
 		})
 	}
 	wg.Wait()
-	return i.answers(rows, settled), nil
 }
 
 // merge makes one piece of work of all rows that are about the same record.
@@ -130,7 +187,7 @@ func (i *Importer) answers(rows []Imported, settled map[Key]ImportOutcome) []Imp
 	for n, row := range rows {
 		key := Key{i.Key.Ref(row.Address), row.Scope}
 		answers[n] = settled[key]
-		if answers[n] == Taken {
+		if answers[n] == Taken || answers[n] == Repeated {
 			settled[key] = Known
 		}
 	}
@@ -141,9 +198,9 @@ func (i *Importer) answers(rows []Imported, settled map[Key]ImportOutcome) []Imp
 // between the read and the write.
 const settleTries = 3
 
-func (i *Importer) settle(ctx context.Context, w imported, r Record, list string, even bool) ImportOutcome {
+func (i *Importer) settle(ctx context.Context, w imported, r Record, m Import) ImportOutcome {
 	for range settleTries {
-		outcome, err := i.apply(ctx, w, r, list, even)
+		outcome, err := i.apply(ctx, w, r, m)
 		if err == nil {
 			return outcome
 		}
@@ -161,32 +218,63 @@ func (i *Importer) settle(ctx context.Context, w imported, r Record, list string
 
 // apply decides by what is recorded now. Only a change on the condition that
 // it still is makes an opt-out, so a choice made meanwhile is never lost.
-func (i *Importer) apply(ctx context.Context, w imported, r Record, list string, even bool) (ImportOutcome, error) {
-	// A list without a date is older than any choice that we know of.
-	newer := even || w.last.After(r.ChangedAt)
+func (i *Importer) apply(ctx context.Context, w imported, r Record, m Import) (ImportOutcome, error) {
+	outcome, change := i.decide(w, r, m)
 	switch {
+	case m.Dry:
+		return outcome, nil
+	case change == nil:
+		return outcome, i.confirm(ctx, r, w.first, m)
+	}
+	_, err := i.Store.Apply(ctx, *change)
+	return outcome, err
+}
+
+// decide says what becomes of a record, and the change that makes it so; nil
+// where no more is to be written than an earlier first date.
+func (i *Importer) decide(w imported, r Record, m Import) (ImportOutcome, *Change) {
+	// A list without a date is older than any choice that we know of.
+	newer := m.EvenBack || w.last.After(r.ChangedAt)
+	switch {
+	case r.State == Out && r.Trace.took(m.ID):
+		return Repeated, nil
 	case r.State == Out && r.Evidence.Source == FromSubscription:
-		evidence := Evidence{Source: FromImport, Campaign: list}
-		return Known, makeOwn(ctx, i.Store, r, w.Address, evidence, w.first, i.Now())
+		c := madeOwn(r, w.Address, Evidence{Source: FromImport, Campaign: m.List}, w.first, i.Now())
+		c.Trace = m.trace(r)
+		return Known, &c
 	case r.State == Out:
-		return Known, predate(ctx, i.Store, r, w.first)
-	case r.Version > 0 && !newer:
-		return Kept, predate(ctx, i.Store, r, w.first)
+		return Known, nil
+	case r.State != "" && !newer:
+		return Kept, nil
 	}
 	c := Change{
 		Key: w.Key, To: Out, Address: w.Address, IfVersion: cmp.Or(r.Version, Unrecorded),
-		Evidence: Evidence{Source: FromImport, At: i.Now(), Campaign: list},
-		Told:     &Told{At: i.Now(), SoftDays: r.SoftDays},
+		Evidence: Evidence{Source: FromImport, At: i.Now(), Campaign: m.List},
+		Told:     &Told{At: i.Now(), SoftDays: r.SoftDays}, Trace: m.trace(r),
 	}
 	if w.last.After(r.ChangedAt) { // else they came back later, and are out from now on
 		c.Evidence.At = w.last
 	}
 	c.Told.FirstAt = earliest(r.FirstAt, w.first, c.Evidence.At)
-	if r.Version == 0 {
+	if r.State == "" {
 		c.Evidence.At = c.Told.FirstAt
 	}
-	if _, err := i.Store.Apply(ctx, c); err != nil {
-		return "", err
+	return Taken, &c
+}
+
+// confirm is for a record whose choice stands. The list may know of an earlier
+// first date; and where it says that the person is out, no other import may
+// take that back.
+func (i *Importer) confirm(ctx context.Context, r Record, first time.Time, m Import) error {
+	trace := m.trace(r)
+	trace.Before, trace.FirstAt = nil, r.FirstAt
+	switch own := r.Trace.Import == m.ID; {
+	case own || r.Tombstone():
+		trace = Trace{} // what is there takes back both; to a tombstone nothing is added
+	case r.State == Out:
+		if err := disown(ctx, i.Store, r); err != nil {
+			return err
+		}
 	}
-	return Taken, nil
+	return predate(ctx, i.Store, r, first, trace)
 }

@@ -61,7 +61,7 @@ func TestImport(t *testing.T) {
 			}
 			importer := &optout.Importer{Store: store, Key: testkit.Key(t), Now: func() time.Time { return testkit.T0 }}
 			rows := []optout.Imported{{Address: a, Scope: "email", At: c.at}}
-			got, err := importer.Import(t.Context(), rows, "list", c.even)
+			got, err := importer.Import(t.Context(), rows, optout.Import{List: "list", EvenBack: c.even})
 			if err != nil || got[0] != c.want {
 				t.Fatalf("%v, %v; want %s", got, err, c.want)
 			}
@@ -77,7 +77,7 @@ func TestImport(t *testing.T) {
 				}
 			}
 			check()
-			again, err := importer.Import(t.Context(), rows, "list", false)
+			again, err := importer.Import(t.Context(), rows, optout.Import{List: "list"})
 			if err != nil || again[0] == optout.Taken {
 				t.Errorf("again: %v, %v", again, err)
 			}
@@ -105,7 +105,7 @@ func TestAListOutlastsSESsSubscriptionPage(t *testing.T) {
 			}
 			list := func() optout.ImportOutcome {
 				t.Helper()
-				got, err := (&optout.Importer{Store: store, Key: testkit.Key(t), Now: now}).Import(t.Context(), []optout.Imported{{Address: a, Scope: "email", At: longAgo}}, "list", false)
+				got, err := (&optout.Importer{Store: store, Key: testkit.Key(t), Now: now}).Import(t.Context(), []optout.Imported{{Address: a, Scope: "email", At: longAgo}}, optout.Import{List: "list"})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -138,7 +138,7 @@ func TestImportOfTheSamePersonTwice(t *testing.T) {
 	a, b := testkit.Address(t, "z@example.com"), testkit.Address(t, "Z@EXAMPLE.com")
 	got, err := importer.Import(t.Context(), []optout.Imported{
 		{Address: a, Scope: "email", At: lastYear}, {Address: b, Scope: "email", At: longAgo}, {Address: a, Scope: "sms"}, {Address: b, Scope: "email"},
-	}, "list", false)
+	}, optout.Import{List: "list"})
 	want := []optout.ImportOutcome{optout.Taken, optout.Known, optout.Taken, optout.Known}
 	for i := range want {
 		if err != nil || got[i] != want[i] {
@@ -160,11 +160,20 @@ type racing struct {
 }
 
 func (s *racing) Apply(ctx context.Context, c optout.Change) (optout.Record, error) {
+	s.race()
+	return s.OptOuts.Apply(ctx, c)
+}
+
+func (s *racing) Create(ctx context.Context, changes []optout.Change) error {
+	s.race()
+	return s.OptOuts.Create(ctx, changes)
+}
+
+func (s *racing) race() {
 	if back := s.back; back != nil {
 		s.back = nil
 		back()
 	}
-	return s.OptOuts.Apply(ctx, c)
 }
 
 func TestImportLosesARaceToThePerson(t *testing.T) {
@@ -175,7 +184,7 @@ func TestImportLosesARaceToThePerson(t *testing.T) {
 		_, _ = store.OptOuts.Apply(t.Context(), optout.Change{Key: key, To: optout.In, Address: a, Evidence: optout.Evidence{At: testkit.T0}})
 	}
 	importer := &optout.Importer{Store: store, Key: testkit.Key(t), Now: func() time.Time { return testkit.T0 }}
-	got, err := importer.Import(t.Context(), []optout.Imported{{Address: a, Scope: "email", At: lastYear}}, "list", false)
+	got, err := importer.Import(t.Context(), []optout.Imported{{Address: a, Scope: "email", At: lastYear}}, optout.Import{List: "list"})
 	if err != nil || got[0] != optout.Kept {
 		t.Errorf("%v, %v", got, err)
 	}
@@ -188,9 +197,13 @@ func (broken) Apply(context.Context, optout.Change) (optout.Record, error) {
 	return optout.Record{}, fault.New(fault.Unavailable, "record a choice")
 }
 
+func (broken) Create(context.Context, []optout.Change) error {
+	return fault.New(fault.Unavailable, "record choices")
+}
+
 func TestImportSaysWhatItCouldNotSettle(t *testing.T) {
 	importer := &optout.Importer{Store: broken{testkit.NewOptOuts()}, Key: testkit.Key(t), Now: func() time.Time { return testkit.T0 }}
-	got, err := importer.Import(t.Context(), []optout.Imported{{Address: testkit.Address(t, "z@example.com"), Scope: "email"}}, "list", false)
+	got, err := importer.Import(t.Context(), []optout.Imported{{Address: testkit.Address(t, "z@example.com"), Scope: "email"}}, optout.Import{List: "list"})
 	if err != nil || got[0] != optout.Unsettled {
 		t.Errorf("%v, %v", got, err)
 	}

@@ -33,6 +33,9 @@ func (r Record) hear(n News, soft SoftBounces) Record {
 	if r.Address.IsZero() {
 		r.Address = n.Address // whatever is written to a tombstone fills it again
 	}
+	if n.To == Out && !r.recalls(n) {
+		r.Trace = Trace{} // an import is no longer the only one that says so
+	}
 	switch {
 	case n.softBounce() && soft.Within == 0, r.recalls(n):
 		return r

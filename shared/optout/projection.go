@@ -40,8 +40,9 @@ type Queue interface {
 	Pending(ctx context.Context, now time.Time) iter.Seq2[Record, error]
 	// Backlog counts them and says since when the oldest is due.
 	Backlog(ctx context.Context, now time.Time) (count int, oldest time.Time, err error)
-	// Projected stores p on the condition that r's version has not moved.
-	// Conflict: it has, or r is a tombstone now.
+	// Projected stores p on the condition that r's version has not moved. A
+	// record without a state, of an import that was undone, it forgets once
+	// nothing is due any more. Conflict: it has, or r is a tombstone now.
 	Projected(ctx context.Context, r Record, p Projection) error
 	// Requeue makes a record due at the time at, whatever its version. A
 	// tombstone has no address to tell and stays as it is.

@@ -128,7 +128,7 @@ func (p *Projector) settle(ctx context.Context, found Record, stopAt time.Time, 
 		// choice. Another run may even have told it of the new one before our
 		// call arrived, so it must be told once more.
 		report.Moved++
-		return false, p.Queue.Requeue(ctx, r.Key, p.Now())
+		return false, unlessConflict(p.Queue.Requeue(ctx, r.Key, p.Now())) // an import that was undone may be gone
 	}
 	if err != nil {
 		return false, err

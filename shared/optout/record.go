@@ -80,6 +80,8 @@ type Record struct {
 	ReducedAt time.Time
 	ErasedAt  time.Time // when the person was last erased, kept for good
 
+	Trace Trace // of an import, while it can be undone
+
 	Projection Projection
 }
 
@@ -133,6 +135,9 @@ type Change struct {
 	// Told is set for what SES or an imported list tells: it happened at
 	// Evidence.At, and has come to be known at Told.At.
 	Told *Told
+	// Trace is what an import leaves with the record that it changes. A change
+	// without one takes away the trace that is there.
+	Trace Trace
 }
 
 // KnownAt is when the choice came to be known: from then on SES waits for it.

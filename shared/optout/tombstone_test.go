@@ -49,7 +49,7 @@ func TestTheAddressComesBackOptedOut(t *testing.T) {
 		"by a list": func(t *testing.T, d *desk) {
 			i := &optout.Importer{Store: d.table, Key: d.Key, Now: func() time.Time { return d.now }}
 			for _, at := range []time.Time{{}, d.now, testkit.T0} {
-				got, err := i.Import(ctx, []optout.Imported{{Address: testkit.Address(t, gone), Scope: "email", At: at}}, "list", true)
+				got, err := i.Import(ctx, []optout.Imported{{Address: testkit.Address(t, gone), Scope: "email", At: at}}, optout.Import{List: "list", EvenBack: true})
 				if err != nil || got[0] != optout.Known {
 					t.Errorf("%v, %v", got, err)
 				}
@@ -124,7 +124,7 @@ func TestAListMakesTheFirstDateOfATombstoneEarlier(t *testing.T) {
 	d.out(t, gone, "email")
 	d.entomb(t, "email", false)
 	i := &optout.Importer{Store: d.table, Key: d.Key, Now: func() time.Time { return d.now }}
-	got, err := i.Import(ctx, []optout.Imported{{Address: testkit.Address(t, gone), Scope: "email", At: longAgo}}, "list", false)
+	got, err := i.Import(ctx, []optout.Imported{{Address: testkit.Address(t, gone), Scope: "email", At: longAgo}}, optout.Import{List: "list"})
 	if r := d.record(t, gone, "email"); err != nil || got[0] != optout.Known || !r.FirstAt.Equal(longAgo) || !r.Tombstone() || !r.Address.IsZero() {
 		t.Errorf("%v, %v, %+v", got, err, r)
 	}

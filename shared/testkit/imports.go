@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -12,14 +13,74 @@ import (
 	"privacydesk/shared/optout"
 )
 
+// Create implements optout.ImportStore.
+func (m *OptOuts) Create(_ context.Context, changes []optout.Change) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, c := range changes {
+		if _, found := m.records[c.Key]; found {
+			return moved
+		}
+	}
+	for _, c := range changes {
+		if _, err := m.apply(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Predate implements optout.ImportStore.
-func (m *OptOuts) Predate(_ context.Context, k optout.Key, firstAt time.Time) error {
+func (m *OptOuts) Predate(_ context.Context, k optout.Key, firstAt time.Time, t optout.Trace) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if r, found := m.records[k]; found && firstAt.Before(r.FirstAt) {
 		r.FirstAt = firstAt
+		if t.Import != "" {
+			r.Trace = t
+		}
 		m.records[k] = r
 	}
+	return nil
+}
+
+// Disown implements optout.ImportStore.
+func (m *OptOuts) Disown(_ context.Context, k optout.Key, imported string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if r, found := m.records[k]; found && r.Trace.Import == imported {
+		r.Trace = optout.Trace{}
+		m.records[k] = r
+	}
+	return nil
+}
+
+// Imported implements optout.UndoStore, two records of the table a page.
+func (m *OptOuts) Imported(ctx context.Context, imported, cursor string) ([]optout.Record, string, error) {
+	page, next, err := m.List(ctx, cursor)
+	return slices.DeleteFunc(page, func(r optout.Record) bool { return r.Trace.Import != imported }), next, err
+}
+
+// Restore implements optout.UndoStore.
+func (m *OptOuts) Restore(_ context.Context, was optout.Record, imported string, tellAt time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	r, found := m.records[was.Key]
+	if !found || r.Version != was.Version || r.Trace.Import != imported {
+		return moved
+	}
+	was.EraseWantedAt, was.EraseLanguage, was.ErasedAt, was.Projection = r.EraseWantedAt, r.EraseLanguage, r.ErasedAt, r.Projection
+	was.Version, was.Trace = r.Version+1, optout.Trace{}
+	if !tellAt.IsZero() && (was.Scope.Projected() || was.State == "") {
+		was.Projection.Overtook, was.Projection.DueAt = was.Projection.DueAt, tellAt
+		delete(m.walk.claimed, was.Key)
+	}
+	if delete(m.classes, was.Key); was.State != "" && !was.Tombstone() {
+		c := optout.Change{Key: was.Key, To: was.State, Evidence: was.Evidence, Told: &optout.Told{At: was.ChangedAt, SoftDays: was.SoftDays}}
+		class, since := c.Disposal()
+		m.classes[was.Key] = Disposable{Class: class, At: since, Key: was.Key, Version: was.Version}
+	}
+	m.records[was.Key] = was
 	return nil
 }
 
@@ -48,6 +109,8 @@ func (m *OptOuts) List(_ context.Context, cursor string) ([]optout.Record, strin
 // ImportTable is what taking lists over and handing them out needs.
 type ImportTable interface {
 	optout.ImportStore
+	optout.UndoStore
+	optout.Queue
 	optout.Listing
 }
 
@@ -58,6 +121,10 @@ func ImportContract(t *testing.T, open func(testing.TB) ImportTable) {
 		"an arrival is due once it is read":   arrived,
 		"a first date is only made earlier":   onlyEarlier,
 		"a listing pages through everything":  everything,
+		"many are made in one write, or none": created,
+		"a trace goes with the next choice":   traced,
+		"an import is undone to nothing":      undoneToNothing,
+		"an import is undone to what was":     undoneToWhatWas,
 		"a cursor of nobody's is told as one": foreignCursor,
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); check(t, open(t)) })
@@ -87,7 +154,7 @@ func arrived(t *testing.T, s ImportTable) {
 
 func onlyEarlier(t *testing.T, s ImportTable) {
 	c := change(t, "z@example.com", "email", optout.Out, T0)
-	if err := s.Predate(background, c.Key, T0); err != nil {
+	if err := s.Predate(background, c.Key, T0, optout.Trace{}); err != nil {
 		t.Fatal(err)
 	}
 	if found, _ := s.Records(background, []optout.Key{c.Key}); len(found) != 0 {
@@ -97,7 +164,7 @@ func onlyEarlier(t *testing.T, s ImportTable) {
 		t.Fatal(err)
 	}
 	for _, days := range []int{1, -2, -1, -2} {
-		if err := s.Predate(background, c.Key, T0.AddDate(0, 0, days)); err != nil {
+		if err := s.Predate(background, c.Key, T0.AddDate(0, 0, days), optout.Trace{}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -134,5 +201,152 @@ func everything(t *testing.T, s ImportTable) {
 func foreignCursor(t *testing.T, s ImportTable) {
 	if _, _, err := s.List(background, "not a cursor"); fault.CodeOf(err) != fault.Invalid {
 		t.Error(err)
+	}
+}
+
+// createdBy is a change as an import makes it of somebody unknown.
+func createdBy(t *testing.T, address, imported string) optout.Change {
+	c := change(t, address, "email", optout.Out, T0)
+	c.Told, c.IfVersion, c.Trace = &optout.Told{At: T0, FirstAt: T0}, optout.Unrecorded, optout.Trace{Import: imported}
+	return c
+}
+
+func created(t *testing.T, s ImportTable) {
+	var changes []optout.Change
+	for i := range optout.MaxCreated {
+		changes = append(changes, createdBy(t, fmt.Sprintf("z%d@example.com", i), "a"))
+	}
+	if err := s.Create(background, changes); err != nil {
+		t.Fatal(err)
+	}
+	one := createdBy(t, "one@example.com", "b")
+	applied, err := s.Apply(background, one)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, _ := s.Records(background, []optout.Key{changes[7].Key})
+	r := found[changes[7].Key]
+	if r.Key, r.Address, r.Trace = one.Key, one.Address, one.Trace; !reflect.DeepEqual(r, applied) {
+		t.Errorf("made together %+v, alone %+v", r, applied)
+	}
+	fresh := createdBy(t, "fresh@example.com", "a")
+	if err := s.Create(background, []optout.Change{fresh, changes[3]}); fault.CodeOf(err) != fault.Conflict {
+		t.Error(err)
+	}
+	if found, _ := s.Records(background, []optout.Key{fresh.Key}); len(found) != 0 {
+		t.Error("one was made although another was there")
+	}
+}
+
+func imported(t *testing.T, s ImportTable, id string) []optout.Record {
+	t.Helper()
+	var all []optout.Record
+	for cursor, more := "", true; more; more = cursor != "" {
+		page, next, err := s.Imported(background, id, cursor)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, cursor = append(all, page...), next
+	}
+	return all
+}
+
+func traced(t *testing.T, s ImportTable) {
+	for _, c := range []optout.Change{createdBy(t, "a@example.com", "a"), createdBy(t, "b@example.com", "a"), createdBy(t, "c@example.com", "b")} {
+		if _, err := s.Apply(background, c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a, b := createdBy(t, "a@example.com", "a").Key, createdBy(t, "b@example.com", "a").Key
+	if got := imported(t, s, "a"); len(got) != 2 {
+		t.Errorf("%d records", len(got))
+	}
+	if err := s.Disown(background, b, "b"); err != nil || len(imported(t, s, "a")) != 2 {
+		t.Errorf("another import's trace: %v", err)
+	}
+	if err := s.Disown(background, b, "a"); err != nil || len(imported(t, s, "a")) != 1 {
+		t.Errorf("disowned: %v", err)
+	}
+	if err := s.Predate(background, b, T0.AddDate(0, 0, -1), optout.Trace{Import: "a", FirstAt: T0}); err != nil || len(imported(t, s, "a")) != 2 {
+		t.Errorf("predated: %v", err)
+	}
+	for _, k := range []optout.Key{a, b} {
+		c := change(t, "a@example.com", "email", optout.Out, T0)
+		c.Key = k
+		if _, err := s.Apply(background, c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := imported(t, s, "a"); len(got) != 0 || len(imported(t, s, "b")) != 1 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func undoneToNothing(t *testing.T, s ImportTable) {
+	c := createdBy(t, "z@example.com", "a")
+	r, err := s.Apply(background, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	nothing := optout.Record{Key: r.Key, Version: r.Version, Address: r.Address}
+	moved := nothing
+	moved.Version++
+	if err := s.Restore(background, moved, "a", T0); fault.CodeOf(err) != fault.Conflict {
+		t.Errorf("another version: %v", err)
+	}
+	if err := s.Restore(background, nothing, "b", T0); fault.CodeOf(err) != fault.Conflict {
+		t.Errorf("another import: %v", err)
+	}
+	if err := s.Restore(background, nothing, "a", T0.Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	found, _ := s.Records(background, []optout.Key{r.Key})
+	now := found[r.Key]
+	if now.State != "" || !now.FirstAt.IsZero() || !now.ChangedAt.IsZero() || now.Evidence.Source != "" || now.Address != r.Address || !now.Projection.DueAt.Equal(T0.Add(time.Hour)) {
+		t.Errorf("%+v", now)
+	}
+	if err := s.Projected(background, now, optout.Projection{At: T0, DueAt: T0.AddDate(0, 0, 1)}); err != nil {
+		t.Fatal(err)
+	}
+	if found, _ := s.Records(background, []optout.Key{r.Key}); len(found) != 1 {
+		t.Error("forgotten while SES is still to be told")
+	}
+	if err := s.Projected(background, r, optout.Projection{At: T0}); fault.CodeOf(err) != fault.Conflict {
+		t.Errorf("of an older version: %v", err)
+	}
+	if err := s.Projected(background, now, optout.Projection{At: T0}); err != nil {
+		t.Fatal(err)
+	}
+	if found, _ := s.Records(background, []optout.Key{r.Key}); len(found) != 0 {
+		t.Errorf("%+v", found)
+	}
+}
+
+func undoneToWhatWas(t *testing.T, s ImportTable) {
+	c := change(t, "z@example.com", "email", optout.Paused, T0)
+	c.Until, c.Name, c.Evidence.Form, c.Evidence.Campaign = T0.AddDate(0, 1, 0), "Z", "shop.example", "spring"
+	was, err := s.Apply(background, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	over := createdBy(t, "z@example.com", "a")
+	over.IfVersion, over.Evidence.Source, over.Trace.Before = was.Version, optout.FromImport, &was
+	taken, err := s.Apply(background, over)
+	if err != nil || taken.Trace.Before == nil {
+		t.Fatalf("%+v, %v", taken, err)
+	}
+	before := *taken.Trace.Before
+	before.Key, before.Version = taken.Key, taken.Version
+	if err := s.Restore(background, before, "a", T0.Add(time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	found, _ := s.Records(background, []optout.Key{was.Key})
+	got := found[was.Key]
+	if !got.Projection.DueAt.Equal(T0.Add(time.Hour)) || got.Version != taken.Version+1 {
+		t.Errorf("%+v", got)
+	}
+	got.Version, got.Projection = was.Version, was.Projection
+	if !reflect.DeepEqual(got, was) {
+		t.Errorf("%+v\nwant %+v", got, was)
 	}
 }

@@ -108,7 +108,7 @@ func (m *OptOuts) apply(c optout.Change) (optout.Record, error) {
 		r.Projection.Overtook, r.Projection.DueAt = r.Projection.DueAt, c.KnownAt()
 		delete(m.walk.claimed, c.Key)
 	}
-	r.ReducedAt = time.Time{}
+	r.ReducedAt, r.Trace = time.Time{}, c.Trace
 	class, since := c.Disposal()
 	m.classes[c.Key] = Disposable{Class: class, At: since, Key: c.Key, Version: r.Version}
 	m.records[c.Key] = r
@@ -135,7 +135,7 @@ func (m *OptOuts) OfPerson(_ context.Context, ref person.Ref) ([]optout.Record, 
 	defer m.mu.Unlock()
 	var found []optout.Record
 	for k, r := range m.records {
-		if k.Ref == ref {
+		if k.Ref == ref && r.State != "" {
 			found = append(found, r)
 		}
 	}
@@ -195,6 +195,10 @@ func (m *OptOuts) Projected(_ context.Context, r optout.Record, p optout.Project
 	now, found := m.records[r.Key]
 	if !found || now.Version != r.Version || now.Tombstone() {
 		return moved
+	}
+	if now.State == "" && p.DueAt.IsZero() {
+		delete(m.records, r.Key)
+		return nil
 	}
 	now.Projection = p
 	now.Projection.Overtook = time.Time{}
