@@ -93,6 +93,7 @@ var eventCases = map[string]struct {
 	"check-closing-slash":   {stopped, 200, `"reason":"unsubscribed"`, "email=out@1"},
 	"check-unknown-channel": {nil, 422, `"channel"`, ""},
 	"import":                {nil, 200, `"taken"`, "email=out@1"},
+	"import-undo":           {imported, 200, `"withdrawn":1`, ""},
 	"list":                  {stopped, 200, `"reason":"unsubscribed"`, "email=out@1"},
 	"list-head":             {stopped, 200, "", "email=out@1"},
 }
@@ -171,4 +172,9 @@ func TestEventsAreOfTheTemplatesRoutes(t *testing.T) {
 			t.Errorf("no event is of the route %s", key)
 		}
 	}
+}
+
+// imported takes over a list that Marvin is on.
+func imported(r *rig) {
+	ask[importedRow](r, "/suppressions/import", map[string]any{"import": "0123456789abcdef", "rows": []importRow{{Address: marvin}}})
 }

@@ -20,6 +20,7 @@ type handler struct {
 	optOuts    *optout.Service
 	rights     func() (*rights.Service, error) // made when first asked for
 	lists      *optout.Importer
+	undoing    *optout.Undoer
 	listing    optout.Listing
 	key        person.Key
 	signer     *register.Signer
@@ -47,6 +48,7 @@ func (h *handler) patterns() map[string]http.HandlerFunc {
 		"POST /links":                      h.Signed(h.makeLinks),
 		"POST /suppressions/check":         h.Signed(h.check),
 		"POST /suppressions/import":        h.Signed(h.takeList),
+		"POST /suppressions/import/undo":   h.Signed(h.undoImport),
 		"GET /suppressions":                h.Signed(h.giveList),
 	}
 }

@@ -51,6 +51,7 @@ func main() {
 		Site:    site.New(desk, boot.Must(link.ParseKeyRing(secrets[1].Text())), baseURL, boot.Now),
 		optOuts: &optout.Service{Store: choices, Key: key, Now: boot.Now, Zone: desk.Organisation.Place()},
 		lists:   &optout.Importer{Store: choices, Key: key, Now: boot.Now}, listing: choices,
+		undoing: &optout.Undoer{Store: choices, Now: boot.Now},
 		rights: sync.OnceValues(func() (*rights.Service, error) {
 			return rights.New(store, key, desk, boot.Now, rand.Reader)
 		}),

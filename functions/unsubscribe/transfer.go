@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"net/http"
+	"regexp"
 	"time"
 
 	"privacydesk/shared/fault"
@@ -37,17 +38,28 @@ var reasonScopes = map[string]optout.Scope{
 
 const maxListName = 64 // characters
 
+// importID is how a caller names an import, in order to undo it: of its own
+// making, the same in every call of one import and in no other import.
+var importID = regexp.MustCompile(`^[0-9a-z-]{16,64}$`)
+
+var errImportID = fault.Field("import", "malformed", "import must be 16 to 64 of the characters 0-9, a-z and -")
+
 // takeList takes an opt-out list over, row by row. Sending rows again changes
 // nothing, so a caller that got no answer sends them once more.
 func (h *handler) takeList(w http.ResponseWriter, r *http.Request) {
 	var body struct {
 		Rows   []importRow `json:"rows"`
 		Source string      `json:"source"` // the list's name, kept as evidence
+		Import string      `json:"import"` // see importID; empty: it cannot be undone
 		Even   bool        `json:"even_if_back"`
+		Dry    bool        `json:"dry"` // say what would become of the rows, and write nothing
 	}
 	err := web.ReadJSON(r, &body)
 	if err == nil {
 		err = within("rows", len(body.Rows), maxAddresses)
+	}
+	if err == nil && body.Import != "" && !importID.MatchString(body.Import) {
+		err = errImportID
 	}
 	if err != nil {
 		web.Refuse(w, err)
@@ -57,7 +69,9 @@ func (h *handler) takeList(w http.ResponseWriter, r *http.Request) {
 	if len(rows) > 0 {
 		// What is not settled when the context ends is told as such, which is
 		// better than no answer at all.
-		outcomes, err := h.lists.Import(r.Context(), rows, web.CleanText(body.Source, maxListName), body.Even)
+		outcomes, err := h.lists.Import(r.Context(), rows, optout.Import{
+			ID: body.Import, List: web.CleanText(body.Source, maxListName), EvenBack: body.Even, Dry: body.Dry,
+		})
 		if err != nil {
 			h.Fail(w, r, err)
 			return
@@ -67,6 +81,33 @@ func (h *handler) takeList(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	web.WriteJSON(w, http.StatusOK, map[string]any{"results": answers})
+}
+
+// undoImport takes back what one import did, page by page: the caller asks with
+// the cursor of the last answer until there is none, and with the same cursor
+// again while records are unsettled. The import need not have ended.
+func (h *handler) undoImport(w http.ResponseWriter, r *http.Request) {
+	var body struct{ Import, Cursor string }
+	err := web.ReadJSON(r, &body)
+	if err == nil && !importID.MatchString(body.Import) {
+		err = errImportID
+	}
+	if err != nil {
+		web.Refuse(w, err)
+		return
+	}
+	did, next, err := h.undoing.Undo(r.Context(), body.Import, body.Cursor)
+	if fault.CodeOf(err) == fault.Invalid {
+		web.Refuse(w, err)
+		return
+	}
+	if err != nil {
+		h.Fail(w, r, err)
+		return
+	}
+	web.WriteJSON(w, http.StatusOK, map[string]any{
+		"withdrawn": did.Withdrawn, "reverted": did.Reverted, "left": did.Left, "unsettled": did.Unsettled, "cursor": next,
+	})
 }
 
 // readRows reads what can be taken; places are the rows' places in the answer.

@@ -58,6 +58,50 @@ func TestTakingAList(t *testing.T) {
 	}
 }
 
+// A dry call says what would become of the rows; undoing takes back what one
+// import did, and no opt-out that was made since.
+func TestTryingAndUndoingAnImport(t *testing.T) {
+	r := newRig(t)
+	body := map[string]any{"import": "0123456789abcdef", "dry": true, "rows": []importRow{{Address: marvin}, {Address: "since@example.com"}, {Address: "gone@example.com", Reason: "bounced"}}}
+	for _, row := range ask[importedRow](r, "/suppressions/import", body) {
+		if row.Status != "taken" {
+			t.Errorf("dry: %+v", row)
+		}
+	}
+	r.wantRows(marvin, "")
+	body["dry"] = false
+	for _, want := range []optout.ImportOutcome{"taken", "repeated"} {
+		for _, row := range ask[importedRow](r, "/suppressions/import", body) {
+			if row.Status != want {
+				t.Errorf("%+v, want %s", row, want)
+			}
+		}
+	}
+	r.press("since@example.com", "")
+	var sum struct{ Withdrawn, Reverted, Left, Unsettled int }
+	for cursor, more := "", true; more; more = cursor != "" {
+		text, _ := json.Marshal(map[string]string{"import": "0123456789abcdef", "cursor": cursor})
+		var page struct {
+			Withdrawn, Reverted, Left, Unsettled int
+			Cursor                               string
+		}
+		a := r.expect(post("/suppressions/import/undo", string(text), "Content-Type", "application/json"), http.StatusOK, "withdrawn")
+		if err := json.Unmarshal([]byte(a.Body), &page); err != nil {
+			t.Fatal(err)
+		}
+		sum.Withdrawn, sum.Reverted, sum.Left, cursor = sum.Withdrawn+page.Withdrawn, sum.Reverted+page.Reverted, sum.Left+page.Left, page.Cursor
+	}
+	if sum.Withdrawn != 2 || sum.Reverted != 0 || sum.Left != 0 {
+		t.Errorf("%+v", sum)
+	}
+	r.wantRows(marvin, "")
+	r.wantRows("gone@example.com", "")
+	r.wantRows("since@example.com", "email=out@2")
+	for _, body := range []string{`{"import":""}`, `{"import":"x"}`, `{"import":"0123456789abcdef","cursor":"x"}`, `{"import":"MARVIN@example.com.."}`, `x`} {
+		r.expect(post("/suppressions/import/undo", body, "Content-Type", "application/json"), http.StatusUnprocessableEntity, "")
+	}
+}
+
 func TestTakingAListFromATableThatDoesNotAnswer(t *testing.T) {
 	r := newRig(t)
 	r.store.err = fault.New(fault.Unavailable, "read records")
@@ -67,7 +111,7 @@ func TestTakingAListFromATableThatDoesNotAnswer(t *testing.T) {
 func TestListMistakes(t *testing.T) {
 	r := newRig(t)
 	many, _ := json.Marshal(map[string]any{"rows": make([]importRow, 1001)})
-	for name, body := range map[string]string{"no rows": `{"rows":[]}`, "too many": string(many), "no JSON": "x", "numbers": `{"rows":[1]}`} {
+	for name, body := range map[string]string{"no rows": `{"rows":[]}`, "too many": string(many), "no JSON": "x", "an import's name": `{"import":"short","rows":[{"address":"a@example.com"}]}`, "numbers": `{"rows":[1]}`} {
 		t.Run(name, func(t *testing.T) {
 			r.expect(post("/suppressions/import", body, "Content-Type", "application/json"), http.StatusUnprocessableEntity, "")
 		})
