@@ -23,6 +23,11 @@ MAKEFLAGS += --no-print-directory
 #: URL       deployed desk that make import and make export talk to (the running stack)
 #: AT        date of the list, for rows without one, such as 2026-11-22 (none)
 #: EVEN      yes: make import opts out people too who have come back since the list's date
+#: ALL       yes: make import opts out everybody on a list that does not say who is out
+#: DRY       yes: make import says what would become of the list, and writes nothing
+#: COLUMN    column of the addresses, for make import: its name, or its place from 1 where no line names the columns
+#: CONSENT   column that says who is out, for make import, where several do
+#: UNDO      report of the import that make import takes back
 #: CHANNEL   of make export: email, sms, phone, post or sale (email)
 #: RECEIPT   receipt that make verify-history holds the history against (none)
 #: IDS       names, one a line, that make verify-certificate holds against the digest (none)
@@ -52,6 +57,11 @@ FORMAT ?=
 URL ?=
 AT ?=
 EVEN ?=
+ALL ?=
+DRY ?=
+COLUMN ?=
+CONSENT ?=
+UNDO ?=
 CHANNEL ?= email
 RECEIPT ?=
 IDS ?=
@@ -92,8 +102,9 @@ preview: ## Show every page and mail with sample data, on PORT+10
 
 ## Opt-out lists of other systems
 
-import: ## Take the opt-out list FILE of Mailchimp, HubSpot, listmonk, Mautic or SES into the desk (URL=, AT=, EVEN=)
-	@go run ./infra/lists import -file '$(FILE)' -url '$(URL)' -at '$(AT)' $(if $(EVEN),-even-if-back)
+import: ## Take another system's opt-out list FILE into the desk, or take one back (DRY=, UNDO=, AT=, COLUMN=, CONSENT=, ALL=, EVEN=, URL=)
+	@mkdir -p .local && go build -o .local/lists ./infra/lists && .local/lists import -file '$(FILE)' -url '$(URL)' -at '$(AT)' -column '$(COLUMN)' -consent '$(CONSENT)' -undo '$(UNDO)' \
+	  $(if $(filter yes,$(EVEN)),-even-if-back) $(if $(filter yes,$(ALL)),-all) $(if $(filter yes,$(DRY)),-dry-run)
 
 export: ## Write the opt-out list as CSV, to FILE, for a system that cannot ask (URL=, CHANNEL=)
 	@go run ./infra/lists export -file '$(FILE)' -url '$(URL)' -channel '$(CHANNEL)'

@@ -38,7 +38,8 @@ func newDesk(address string, now func() time.Time) (*desk, error) {
 		return nil, errors.New("the desk's address must be like https://privacy.example.com")
 	}
 	d := &desk{
-		url: strings.TrimSuffix(address, "/"), now: now, client: &http.Client{Timeout: 40 * time.Second},
+		url: strings.TrimSuffix(address, "/"), now: now,
+		client: &http.Client{Timeout: 40 * time.Second, Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: inFlight}},
 		region: cmp.Or(os.Getenv("AWS_REGION"), os.Getenv("AWS_DEFAULT_REGION"), regionOf(u.Hostname())),
 		keys: aws.Credentials{
 			AccessKeyID: os.Getenv("AWS_ACCESS_KEY_ID"), SecretAccessKey: os.Getenv("AWS_SECRET_ACCESS_KEY"), SessionToken: os.Getenv("AWS_SESSION_TOKEN"),
@@ -93,10 +94,10 @@ func (d *desk) call(ctx context.Context, method, path string, ask, answer any) e
 	}
 	defer res.Body.Close()
 	text, err := io.ReadAll(res.Body)
-	return read(res.StatusCode, text, err, answer)
+	return readAnswer(res.StatusCode, text, err, answer)
 }
 
-func read(status int, text []byte, err error, answer any) error {
+func readAnswer(status int, text []byte, err error, answer any) error {
 	switch {
 	case err != nil:
 		return errAgain

@@ -1,9 +1,9 @@
 package main
 
 import (
+	"regexp"
 	"slices"
 	"strings"
-	"time"
 )
 
 // Reasons, in the words of the desk's API.
@@ -13,24 +13,34 @@ const (
 	complained   = "complained"
 )
 
-// format is how one system's export names things. Header names are compared
-// without case, and with "-", "_" and blanks alike.
+// softly stands for a temporary bounce, which opts nobody out.
+const softly = "soft"
+
+// format is how one system's export names things. Names of columns and values
+// are compared as fold and glued leave them.
 type format struct {
 	name    string
 	address []string // the column of the address: the first of these that is there
-	// must are columns by which the export is known; all must be there.
-	must []string
+	// must are columns by which the export is known; all must be there. Where
+	// they are common names, only says which others may be, and dated how the
+	// first date must look.
+	must  []string
+	only  []string
+	dated *regexp.Regexp
 	// status is the column that says whether and why a person is out, and
 	// reasons what its values mean: "" that the person is not out, as does a
-	// value that says no (untickedWords); "*" says what any other one means.
-	// Without a status column everybody is out.
+	// value that says no; "*" says what any other one means. Without reasons it is
+	// read as any column of its name is (kindOf). Without a status column
+	// everybody is out.
 	status  string
 	reasons map[string]string
 	ticks   []tick            // in place of a status column: several, the first that is ticked counts
+	expired string            // a column that is ticked for entries that hold no longer
 	reason  string            // of everybody, without any of these
 	scope   string            // the column of the channel or scope, if there is one
 	scopes  map[string]string // what its values mean; nil: they are the desk's own
 	date    []string          // columns of the date, the first one that is filled
+	note    string            // what the report says of the whole list
 	// subscribers marks an export of people who may be written to: to take it
 	// for an opt-out list would be the worst mistake.
 	subscribers bool
@@ -39,11 +49,20 @@ type format struct {
 // tick is a column that says yes, or gives details, for those who are out.
 type tick struct{ column, reason string }
 
-// formats is the one table of what is recognised, looked through from the top.
-// The names are those of the systems' own exports as their makers describe
-// them, in November 2026: HubSpot's knowledge base (contact properties, and
-// "Export unsubscribes and bounces"), Mautic's report on "Do Not Contact" (its
-// export of contacts does not say who is out).
+var (
+	seconds = regexp.MustCompile(`^\d{9,10}$`)
+	rfc1123 = regexp.MustCompile(`^[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} `)
+)
+
+// formats is the one table of what is recognised, looked through from the top;
+// plan.go reads every other list by what its columns say. The names are those
+// of the systems' own exports as their makers describe them, in November 2026:
+// HubSpot's knowledge base (contact properties, and "Export unsubscribes and
+// bounces"), Mautic's report on "Do Not Contact" (its export of contacts does
+// not say who is out), Mailgun's API reference (the columns of its CSV files),
+// and the fields of the APIs of SendGrid (v3 suppressions), Mandrill
+// (rejects/list), Postmark (suppressions/dump) and Brevo (blockedContacts), of
+// whose CSV files no description was found.
 var formats = []format{{
 	name: "Privacy Desk", address: []string{"address"}, must: []string{"scope", "reason", "first_at"},
 	status: "reason", reasons: map[string]string{unsubscribed: unsubscribed, bounced: bounced, complained: complained, "paused": ""},
@@ -55,17 +74,17 @@ var formats = []format{{
 	name: "Mailchimp, cleaned contacts", address: []string{"email address"}, must: []string{"clean_time"},
 	reason: bounced, date: []string{"clean_time", "last_changed"},
 }, {
-	name: "Mailchimp, subscribed contacts", address: []string{"email address"}, must: []string{"member_rating"}, subscribers: true,
+	name: "Mailchimp, subscribed contacts", address: []string{"email address"}, must: []string{"member_rating", "optin_time"}, subscribers: true,
 }, {
 	name: "HubSpot", address: []string{"email"}, must: []string{"unsubscribed from all email"},
-	status: "unsubscribed from all email", reasons: yes(unsubscribed),
+	status: "unsubscribed from all email",
 }, {
 	name: "HubSpot, unsubscribes and bounces", address: hubspotAddress, must: []string{"portal unsubscribe"}, ticks: hubspotTicks,
 }, {
 	name: "HubSpot, unsubscribes and bounces", address: hubspotAddress, must: []string{"portal bounce"}, ticks: hubspotTicks,
 }, {
 	name: "HubSpot, property names", address: []string{"email"}, must: []string{"hs_email_optout"},
-	status: "hs_email_optout", reasons: yes(unsubscribed),
+	status: "hs_email_optout",
 }, {
 	name: "listmonk", address: []string{"email"}, must: []string{"uuid", "attributes", "status"},
 	status: "status", reasons: map[string]string{"blocklisted": unsubscribed, "blacklisted": unsubscribed, "enabled": "", "disabled": ""},
@@ -80,115 +99,179 @@ var formats = []format{{
 	reasons: map[string]string{"1": unsubscribed, "unsubscribed": unsubscribed, "2": bounced, "bounced": bounced, "0": "", "contactable": "", "*": unsubscribed},
 	scope:   "channel", scopes: map[string]string{"email": "", "sms": "sms"}, date: []string{"date_added"},
 }, {
-	name: "Mautic, contacts", address: []string{"email"}, must: []string{"donotcontact"},
-	status: "donotcontact", reasons: yes(unsubscribed),
+	name: "Amazon SES", address: []string{"emailaddress"}, must: []string{"reason", "lastupdatetime"},
+	status: "reason", reasons: map[string]string{"bounce": bounced, "complaint": complained, "*": unsubscribed}, date: []string{"lastupdatetime"},
 }, {
-	name: "Mautic, contacts", address: []string{"email"}, must: []string{"donotemail"},
-	status: "donotemail", reasons: yes(unsubscribed),
+	name: "SendGrid, bounces", address: []string{"email"}, must: []string{"created", "reason", "status"},
+	status: "status", reasons: map[string]string{"*": bounced, "4": softly}, date: []string{"created"},
 }, {
-	name: "Amazon SES", address: []string{"emailaddress", "email address"}, must: []string{"reason"},
-	status: "reason", reasons: map[string]string{"bounce": bounced, "complaint": complained, "*": unsubscribed}, date: []string{"lastupdatetime", "last update time"},
+	name: "SendGrid, spam reports", address: []string{"email"}, must: []string{"created", "ip"}, only: []string{}, reason: complained, date: []string{"created"},
 }, {
-	name: "Amazon SES, for import", address: []string{"email"}, must: []string{"reason"},
-	status: "reason", reasons: map[string]string{"bounce": bounced, "complaint": complained, bounced: bounced, complained: complained, "*": unsubscribed},
-	date: []string{"date", "at"},
+	name: "SendGrid, invalid addresses", address: []string{"email"}, must: []string{"created", "reason"}, only: []string{}, dated: seconds,
+	reason: bounced, date: []string{"created"},
 }, {
-	name: "listmonk, subscribers", address: []string{"email"}, must: []string{"status"}, subscribers: true,
+	name: "SendGrid, group unsubscribes", address: []string{"email"}, must: []string{"group_id"},
+	reason: unsubscribed, date: []string{"created", "created_at"}, note: partly,
 }, {
-	name: "a list of addresses", address: []string{"email", "e mail", "email address", "e mail address", "address", "mail"},
-	reason: unsubscribed, date: []string{"unsubscribed at", "unsubscribed on", "opted out at", "opt out date", "date", "at"},
+	name: "SendGrid, unsubscribes", address: []string{"email"}, must: []string{"created"}, only: []string{}, dated: seconds,
+	reason: unsubscribed, date: []string{"created"},
+}, {
+	name: "Mailgun, bounces", address: []string{"address"}, must: []string{"code", "error", "created_at"}, reason: bounced, date: []string{"created_at"},
+}, {
+	name: "Mailgun, unsubscribes", address: []string{"address"}, must: []string{"tags", "created_at"}, only: []string{"tag", "domain"},
+	reason: unsubscribed, date: []string{"created_at"}, note: partly,
+}, {
+	name: "Mailgun, complaints", address: []string{"address"}, must: []string{"created_at"}, only: []string{"count", "domain"}, dated: rfc1123,
+	reason: complained, date: []string{"created_at"},
+}, {
+	name: "Mandrill", address: []string{"email"}, must: []string{"reason", "created_at", "expires_at"}, status: "reason", reasons: mandrillReasons,
+	expired: "expired", date: []string{"last_event_at", "created_at"},
+}, {
+	name: "Mandrill", address: []string{"email"}, must: []string{"reason", "created_at", "detail"}, status: "reason", reasons: mandrillReasons,
+	expired: "expired", date: []string{"last_event_at", "created_at"},
+}, {
+	name: "Postmark", address: []string{"emailaddress", "email"}, must: []string{"suppressionreason"}, status: "suppressionreason",
+	date: []string{"createdat", "suppressedat", "date"},
+}, {
+	name: "Brevo", address: []string{"email"}, must: []string{"blocked_at", "reason.code"}, status: "reason.code", date: []string{"blocked_at"},
+}, {
+	name: "Brevo", address: []string{"email"}, must: []string{"blocked_at", "reason"}, status: "reason", date: []string{"blocked_at"},
 }}
+
+// partly is said of lists of those who may have left one topic only.
+const partly = "Who left one group or tag only is taken as out of all e-mail."
 
 var (
 	hubspotAddress = []string{"email", "email address", "recipient", "contact"}
 	hubspotTicks   = []tick{
 		{"portal unsubscribe", unsubscribed}, {"portal spam report", complained}, {"portal bounce", bounced}, {"global bounce", bounced},
 	}
-)
-
-// untickedWords are what a column holds of those who are not out.
-var untickedWords = []string{"", "false", "no", "0", "-"}
-
-// yes are the values of a status that is a tick.
-func yes(reason string) map[string]string {
-	return map[string]string{"true": reason, "yes": reason, "1": reason, "y": reason, "ja": reason, "sí": reason}
-}
-
-// reasonOf says why a person is out, "" if they are not. A status that nobody
-// knows, such as a tick in another language, is not known to be a no.
-func (f format) reasonOf(status string) (reason string, known bool) {
-	status = strings.ToLower(status)
-	for _, word := range []string{status, "*"} {
-		if reason, known = f.reasons[word]; known {
-			return reason, true
-		}
+	mandrillReasons = map[string]string{
+		"hard bounce": bounced, "invalid": bounced, "soft bounce": softly, "spam": complained, "unsub": unsubscribed, "unsubscribe": unsubscribed, "custom": unsubscribed,
 	}
-	return "", slices.Contains(untickedWords, status)
-}
+)
 
 // columns are a format's columns in one file.
 type columns struct {
 	format
-	addressAt, statusAt, scopeAt int // -1: not there
-	dateAt, ticksAt              []int
+	addressAt, statusAt, scopeAt, expiredAt int // -1: not there
+	dateAt, ticksAt                         []int
+	kind                                    kind // of the status
 }
 
-// recognise finds the format of a header line.
-func recognise(header []string) (columns, bool) {
-	names := make([]string, len(header))
-	for i, h := range header {
-		names[i] = plain(h)
-	}
-	at := func(name string) int { return slices.Index(names, plain(name)) }
+// recognise finds the format of a table.
+func recognise(t table) (columns, bool) {
 	for _, f := range formats {
-		c := columns{format: f, addressAt: -1, statusAt: -1, scopeAt: -1}
-		for _, name := range f.address {
-			if c.addressAt < 0 {
-				c.addressAt = at(name)
-			}
+		if c, ok := f.columns(t); ok {
+			return c, true
 		}
-		if c.addressAt < 0 || slices.ContainsFunc(f.must, func(name string) bool { return at(name) < 0 }) {
-			continue
-		}
-		if f.status != "" {
-			c.statusAt = at(f.status)
-		}
-		if f.scope != "" {
-			c.scopeAt = at(f.scope)
-		}
-		for _, t := range f.ticks {
-			c.ticksAt = append(c.ticksAt, at(t.column))
-		}
-		for _, name := range f.date {
-			if i := at(name); i >= 0 {
-				c.dateAt = append(c.dateAt, i)
-			}
-		}
-		return c, true
 	}
 	return columns{}, false
 }
 
-func plain(header string) string {
-	return strings.Join(strings.Fields(strings.NewReplacer("_", " ", "-", " ").Replace(strings.ToLower(header))), " ")
-}
-
-// dateLayouts are how the exports write dates. One without a zone is taken as
-// UTC, as these systems export it. 02/01/2006 is not here: nobody can tell a
-// day from a month in it.
-var dateLayouts = []string{
-	time.RFC3339Nano, "2006-01-02 15:04:05", "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999 -0700 MST",
-	"2006-01-02T15:04:05", "2006-01-02 15:04", "2006-01-02", "Jan 2, 2006 3:04 PM", "Jan 2, 2006",
-	"January 2, 2006 3:04 pm", "January 2, 2006", "02.01.2006 15:04:05", "02.01.2006",
-}
-
-// readDate reads a date, or says that it cannot.
-func readDate(text string) (time.Time, bool) {
-	text = strings.TrimSpace(text)
-	for _, layout := range dateLayouts {
-		if t, err := time.Parse(layout, text); err == nil && t.Year() >= 1970 {
-			return t.UTC(), true
+func (f format) columns(t table) (columns, bool) {
+	names := make([]string, len(t.header))
+	for i, h := range t.header {
+		names[i] = glued(h)
+	}
+	at := func(name string) int {
+		if name == "" {
+			return -1
+		}
+		return slices.Index(names, glued(name))
+	}
+	c := columns{format: f, addressAt: -1, statusAt: at(f.status), scopeAt: at(f.scope), expiredAt: at(f.expired)}
+	if c.statusAt >= 0 {
+		c.kind = kindOf(t.header[c.statusAt])
+	}
+	for _, name := range f.address {
+		if c.addressAt < 0 {
+			c.addressAt = at(name)
 		}
 	}
-	return time.Time{}, false
+	if c.addressAt < 0 || slices.ContainsFunc(f.must, func(name string) bool { return at(name) < 0 }) {
+		return c, false
+	}
+	for _, t := range f.ticks {
+		c.ticksAt = append(c.ticksAt, at(t.column))
+	}
+	for _, name := range f.date {
+		if i := at(name); i >= 0 {
+			c.dateAt = append(c.dateAt, i)
+		}
+	}
+	return c, (f.only == nil || c.alone(names)) && (f.dated == nil || c.allDated(t))
+}
+
+// alone reports whether there are no columns but the format's.
+func (c columns) alone(names []string) bool {
+	for i, name := range names {
+		known := i == c.addressAt || name == "" || slices.ContainsFunc(slices.Concat(c.must, c.only), func(n string) bool { return glued(n) == name })
+		if !known {
+			return false
+		}
+	}
+	return true
+}
+
+// sampled is how many records tell what a column holds.
+const sampled = 200
+
+func (c columns) allDated(t table) bool {
+	n := 0
+	for r := range t.records {
+		if n++; n > sampled {
+			break
+		}
+		if text := r.cell(c.dateAt[0]); text != "" && !c.dated.MatchString(text) {
+			return false
+		}
+	}
+	return n > 0
+}
+
+// reads says why a record's person is out, "" if they are not; at is the column
+// that nobody can read, -1 if none.
+func (c columns) reads(r record) (why string, at int) {
+	if c.expiredAt >= 0 && meaning(r.cell(c.expiredAt)) == yes {
+		return "", -1
+	}
+	switch {
+	case len(c.ticks) > 0:
+		return c.ticked(r), -1
+	case c.statusAt < 0:
+		return c.reason, -1
+	}
+	value := r.cell(c.statusAt)
+	if c.reasons == nil {
+		switch m := c.kind.reads(value); m {
+		case softBounce:
+			return softly, -1
+		case unknown:
+			return "", c.statusAt
+		default:
+			return m.reasonOf(), -1
+		}
+	}
+	word := fold(value)
+	first, _, _ := strings.Cut(word, " ") // of a status such as 5.1.1
+	for _, w := range []string{word, first, "*"} {
+		if why, known := c.reasons[w]; known {
+			return why, -1
+		}
+	}
+	if m := meaning(value); m == no || m == nothing {
+		return "", -1
+	}
+	return "", c.statusAt
+}
+
+// ticked is the reason of the first column that says that the person is out.
+func (c columns) ticked(r record) string {
+	for i, t := range c.ticks {
+		if m := meaning(r.cell(c.ticksAt[i])); m != no && m != nothing {
+			return t.reason
+		}
+	}
+	return ""
 }

@@ -2,128 +2,211 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
-	"encoding/csv"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
 
-// importer sends a list to the desk, batch by batch. After each batch it
-// writes a checkpoint; run again with the same file it goes on from there. The
-// desk takes rows twice without harm, so a lost checkpoint loses only time.
+// importer sends a list to the desk, batch by batch, and writes checkpoints; run
+// again with the same file it goes on from there. The desk takes rows twice
+// without harm, so a lost checkpoint loses only time.
 type importer struct {
 	options
 	desk  *desk
 	out   io.Writer
 	sleep func(context.Context, time.Duration)
 	done  progress
+	saved time.Time
 }
 
 // progress is what is behind us; it is the checkpoint.
 type progress struct {
-	Line    int            `json:"line"` // of the last row that is settled
-	Rows    int            `json:"rows"`
+	Import  string         `json:"import"`            // the id by which the desk undoes it
+	Rows    int            `json:"rows"`              // settled, from the first on
 	Counts  map[string]int `json:"counts"`            // by the desk's answer
+	Reasons map[string]int `json:"reasons,omitempty"` // of the new ones
 	Remarks map[int]string `json:"remarks,omitempty"` // by line
+}
+
+func newProgress() progress {
+	return progress{Import: strings.ToLower(rand.Text()), Counts: map[string]int{}, Reasons: map[string]int{}, Remarks: map[int]string{}}
 }
 
 // Answers of the desk to a row; see POST /suppressions/import.
 const (
 	taken     = "taken"
+	repeated  = "repeated"
 	known     = "known"
 	kept      = "kept"
 	refused   = "refused"
 	unsettled = "unsettled"
 )
 
-const batch = 500 // rows a call; the desk takes twice as many, but may have to leave some for the next
+const (
+	batch    = 500 // rows a call; the desk takes twice as many, but may have to leave some for the next
+	inFlight = 4   // calls at the same time
+	saveEach = time.Second
+)
 
 func (i *importer) run(ctx context.Context, data []byte, at time.Time) error {
 	now := i.desk.now()
 	if at.After(now.Add(farAhead)) {
 		return errors.New("the list's date is still to come")
 	}
-	l, err := readList(data, at)
+	l, err := readList(data, i.asked, at)
 	if err != nil {
 		return err
 	}
 	l.tellFuture(now)
+	for _, said := range l.told {
+		fmt.Fprintln(i.out, said)
+	}
+	fmt.Fprintf(i.out, "%d opt-outs, %d people who are not out%s, %d lines to look at\n", len(l.rows), l.notOut, l.softly(), len(l.remarks))
 	mark := i.checkpoint(data, at)
-	resumed := i.resume(mark)
-	fmt.Fprintf(i.out, "%s: %d opt-outs, %d people who are not out, %d lines to look at\n", l.format, len(l.rows), l.notOut, len(l.remarks))
-	if resumed {
-		fmt.Fprintf(i.out, "Going on after line %d, where the last run ended.\n", i.done.Line)
+	if i.resume(mark) {
+		fmt.Fprintf(i.out, "Going on after %d of %d, where the last run ended.\n", i.done.Rows, len(l.rows))
 	}
 	err = i.send(ctx, l, mark)
 	report, reportErr := i.report(l, mark)
-	fmt.Fprintf(i.out, "%d new, %d known before, %d left alone because the person has come back since, %d not taken\n",
-		i.done.Counts[taken], i.done.Counts[known], i.done.Counts[kept], i.done.Counts[refused]+len(l.remarks)-count(l.remarks, oddDate)-count(l.remarks, futureDate))
-	if report != "" {
-		fmt.Fprintf(i.out, "Line by line: %s\n", report)
-	}
+	i.sum(l, report)
 	if err != nil {
-		return fmt.Errorf("%w\nNothing is lost: %d of %d opt-outs are in the desk. Run the same command to go on", err, i.done.Rows, len(l.rows))
+		return fmt.Errorf("%w\nNothing is lost: %d of %d opt-outs are settled. Run the same command to go on", err, i.done.Rows, len(l.rows))
 	}
-	return errors.Join(reportErr, os.Remove(mark))
+	if err := os.Remove(mark); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return reportErr
 }
 
-func count(remarks []remark, reason string) int {
-	n := 0
-	for _, r := range remarks {
-		if r.reason == reason {
+func (l list) softly() string {
+	if l.soft == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %d with a temporary bounce or none that opts out", l.soft)
+}
+
+// sum says what became of the list.
+func (i *importer) sum(l list, report string) {
+	begin := ""
+	if i.dry {
+		begin = "Nothing was written. There would be: "
+	}
+	fmt.Fprintf(i.out, "%s%d new%s, %d known before, %d left alone because the person has come back since, %d not taken\n",
+		begin, i.done.Counts[taken], i.byReason(), i.done.Counts[known], i.done.Counts[kept], i.notTaken(l))
+	fmt.Fprintf(i.out, "Line by line: %s\n", report)
+	if i.done.Counts[taken] > 0 && !i.dry {
+		fmt.Fprintf(i.out, "To take it back: make import UNDO=%s\n", report)
+	}
+}
+
+// byReason is told where there is more than one reason.
+func (i *importer) byReason() string {
+	var each []string
+	for _, why := range slices.Sorted(maps.Keys(i.done.Reasons)) {
+		each = append(each, fmt.Sprintf("%d %s", i.done.Reasons[why], why))
+	}
+	if len(each) < 2 {
+		return ""
+	}
+	return " (" + strings.Join(each, ", ") + ")"
+}
+
+func (i *importer) notTaken(l list) int {
+	n := i.done.Counts[refused]
+	for _, r := range l.remarks {
+		if r.reason != oddDate && r.reason != futureDate {
 			n++
 		}
 	}
 	return n
 }
 
-// send sends what is not settled yet.
+// settled is what became of one batch.
+type settled struct {
+	rows    int
+	counts  map[string]int
+	reasons map[string]int
+	remarks map[int]string
+	err     error
+}
+
+// send sends what is not settled yet, some batches at the same time. They count
+// in their order, so that one number says how far the list has come.
 func (i *importer) send(ctx context.Context, l list, mark string) error {
-	rest := slices.DeleteFunc(slices.Clone(l.rows), func(r row) bool { return r.line <= i.done.Line })
-	for rows := range slices.Chunk(rest, batch) {
-		if err := i.settle(ctx, rows); err != nil {
+	if len(l.rows) > i.done.Rows && !i.dry {
+		if err := i.save(mark); err != nil { // the import's id, before anything has it
 			return err
 		}
-		i.done.Line, i.done.Rows = rows[len(rows)-1].line, i.done.Rows+len(rows)
-		if err := i.save(mark); err != nil {
-			return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	answers := make(chan chan settled, inFlight-1)
+	go func() {
+		defer close(answers)
+		for rows := range slices.Chunk(l.rows[i.done.Rows:], batch) {
+			answer := make(chan settled, 1)
+			select {
+			case answers <- answer:
+				go func() { answer <- i.settle(ctx, rows) }()
+			case <-ctx.Done():
+				return
+			}
 		}
-		fmt.Fprintf(i.out, "  %d of %d\n", i.done.Rows, len(l.rows))
+	}()
+	for answer := range answers {
+		s := <-answer
+		if s.err != nil {
+			return errors.Join(s.err, i.save(mark))
+		}
+		i.done.add(s)
+		if now := i.desk.now(); now.Sub(i.saved) >= saveEach {
+			if err := i.save(mark); err != nil {
+				return err
+			}
+			fmt.Fprintf(i.out, "  %d of %d\n", i.done.Rows, len(l.rows))
+		}
+	}
+	if i.done.Rows < len(l.rows) {
+		return errors.Join(errInterrupted, i.save(mark))
 	}
 	return nil
+}
+
+func (p *progress) add(s settled) {
+	p.Rows += s.rows
+	for status, n := range s.counts {
+		p.Counts[status] += n
+	}
+	for why, n := range s.reasons {
+		p.Reasons[why] += n
+	}
+	maps.Copy(p.Remarks, s.remarks)
 }
 
 // settle sends a batch until every row of it has its answer. What is answered
 // counts only when all is: until then a new run sends the whole batch again.
-func (i *importer) settle(ctx context.Context, rows []row) error {
-	counts, remarks := map[string]int{}, map[int]string{}
-	for len(rows) > 0 {
-		var err error
-		if rows, err = i.ask(ctx, rows, counts, remarks); err != nil {
-			return err
-		}
+func (i *importer) settle(ctx context.Context, rows []row) settled {
+	s := settled{rows: len(rows), counts: map[string]int{}, reasons: map[string]int{}, remarks: map[int]string{}}
+	for len(rows) > 0 && s.err == nil {
+		rows, s.err = i.ask(ctx, rows, &s)
 	}
-	for status, n := range counts {
-		i.done.Counts[status] += n
-	}
-	for line, reason := range remarks {
-		i.done.Remarks[line] = reason
-	}
-	return nil
+	return s
 }
 
 // ask sends rows once, or more often while none of them is settled, and gives
 // those back that are not.
-func (i *importer) ask(ctx context.Context, rows []row, counts map[string]int, remarks map[int]string) (again []row, err error) {
+func (i *importer) ask(ctx context.Context, rows []row, s *settled) (again []row, err error) {
 	err = insist(ctx, i.sleep, func() error {
 		var answer struct {
 			Results []struct {
@@ -131,7 +214,7 @@ func (i *importer) ask(ctx context.Context, rows []row, counts map[string]int, r
 				Error  struct{ Message string }
 			}
 		}
-		ask := map[string]any{"rows": rows, "source": filepath.Base(i.file), "even_if_back": i.even}
+		ask := map[string]any{"rows": rows, "source": filepath.Base(i.file), "even_if_back": i.even, "import": i.done.Import, "dry": i.dry}
 		if err := i.desk.call(ctx, "POST", "/suppressions/import", ask, &answer); err != nil {
 			return err
 		}
@@ -140,16 +223,11 @@ func (i *importer) ask(ctx context.Context, rows []row, counts map[string]int, r
 		}
 		again = nil
 		for n, result := range answer.Results {
-			switch result.Status {
-			case unsettled:
+			if result.Status == unsettled {
 				again = append(again, rows[n])
 				continue
-			case refused:
-				remarks[rows[n].line] = "not taken: " + result.Error.Message
-			case kept:
-				remarks[rows[n].line] = "left alone: the person has come back since the list's date"
 			}
-			counts[result.Status]++
+			s.count(rows[n], result.Status, result.Error.Message)
 		}
 		if len(again) == len(rows) {
 			return errAgain
@@ -159,32 +237,55 @@ func (i *importer) ask(ctx context.Context, rows []row, counts map[string]int, r
 	return again, err
 }
 
+// count counts one answer. A row that came before in the list was known by then,
+// and one that this import had taken before its answer got lost is new.
+func (s *settled) count(r row, status, message string) {
+	switch {
+	case r.again && (status == taken || status == repeated):
+		status = known
+	case status == repeated:
+		status = taken
+	}
+	s.counts[status]++
+	switch status {
+	case taken:
+		s.reasons[r.Reason]++
+	case refused:
+		s.remarks[r.line] = "not taken: " + message
+	case kept:
+		s.remarks[r.line] = "left alone: the person has come back since the list's date"
+	}
+}
+
 // checkpoint names the file of the checkpoint: another list, desk or wish has
 // another one.
 func (i *importer) checkpoint(data []byte, at time.Time) string {
 	sum := sha256.New()
-	fmt.Fprintf(sum, "%s %s %v\n", i.url, at, i.even)
+	fmt.Fprintf(sum, "%s %s %v %v\n", i.url, at, i.even, i.asked)
 	sum.Write(data)
 	return filepath.Join(i.folder, hex.EncodeToString(sum.Sum(nil))[:16]+".json")
 }
 
 func (i *importer) resume(mark string) bool {
+	i.done = newProgress()
 	text, err := os.ReadFile(mark)
-	resumed := err == nil && json.Unmarshal(text, &i.done) == nil
-	if !resumed {
-		i.done = progress{}
+	if err != nil || i.dry {
+		return false
 	}
-	if i.done.Counts == nil {
-		i.done.Counts = map[string]int{}
+	before := newProgress()
+	if json.Unmarshal(text, &before) != nil || before.Import == "" {
+		return false
 	}
-	if i.done.Remarks == nil {
-		i.done.Remarks = map[int]string{}
-	}
-	return resumed
+	i.done = before
+	return true
 }
 
 // save replaces the checkpoint whole, or not at all.
 func (i *importer) save(mark string) error {
+	i.saved = i.desk.now()
+	if i.dry {
+		return nil
+	}
 	text, err := json.Marshal(i.done)
 	if err != nil {
 		return err
@@ -196,30 +297,4 @@ func (i *importer) save(mark string) error {
 		return err
 	}
 	return os.Rename(mark+".new", mark)
-}
-
-// report writes the lines that were not taken as they stand, "" if all were. Its
-// file is named as the checkpoint is, so that each list has its own, whatever
-// its file is called.
-func (i *importer) report(l list, mark string) (string, error) {
-	remarks := slices.Clone(l.remarks)
-	for line, reason := range i.done.Remarks {
-		remarks = append(remarks, remark{line, reason})
-	}
-	if len(remarks) == 0 {
-		return "", nil
-	}
-	slices.SortStableFunc(remarks, func(a, b remark) int { return a.line - b.line })
-	var text strings.Builder
-	out := csv.NewWriter(&text)
-	_ = out.Write([]string{"line", "what"}) // a builder takes everything
-	for _, r := range remarks {
-		_ = out.Write([]string{strconv.Itoa(r.line), r.reason})
-	}
-	out.Flush()
-	path := filepath.Join(i.folder, filepath.Base(i.file)+"."+strings.TrimSuffix(filepath.Base(mark), ".json")+".report.csv")
-	if err := os.MkdirAll(i.folder, 0o755); err != nil {
-		return "", err
-	}
-	return path, os.WriteFile(path, []byte(text.String()), 0o600)
 }

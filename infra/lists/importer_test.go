@@ -11,19 +11,24 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
 
 // fakeDesk takes rows as the API does, with faults.
 type fakeDesk struct {
+	mu    sync.Mutex
 	taken map[string]int
+	by    map[string]string // the import that took an address
 	calls int
 	fault func(call int) int // a status; 0 for none; -1 does the work and then fails
 	odd   string             // a row's address that is unsettled once
 }
 
 func (f *fakeDesk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	f.calls++
 	status := 0
 	if f.fault != nil {
@@ -33,7 +38,14 @@ func (f *fakeDesk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(status)
 		return
 	}
-	var body struct{ Rows []row }
+	var body struct {
+		Rows   []row
+		Import string
+		Dry    bool
+	}
+	if f.by == nil {
+		f.by = map[string]string{}
+	}
 	_ = json.NewDecoder(r.Body).Decode(&body)
 	results := make([]map[string]any, len(body.Rows))
 	for i, row := range body.Rows {
@@ -44,9 +56,14 @@ func (f *fakeDesk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			f.odd = ""
 			results[i] = map[string]any{"status": unsettled}
 		default:
-			results[i] = map[string]any{"status": taken}
-			if f.taken[row.Address]++; f.taken[row.Address] > 1 {
-				results[i] = map[string]any{"status": known}
+			by, found := f.by[row.Address]
+			results[i] = map[string]any{"status": map[bool]string{false: taken, true: known}[found]}
+			if found && by == body.Import {
+				results[i] = map[string]any{"status": repeated}
+			}
+			if !body.Dry && !found {
+				f.by[row.Address] = body.Import
+				f.taken[row.Address]++
 			}
 		}
 	}
@@ -78,7 +95,7 @@ func newImporter(t *testing.T, f *fakeDesk, folder string) (*importer, *bytes.Bu
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	return &importer{options: options{file: "some/people.csv", folder: folder}, desk: d, out: &out, sleep: func(context.Context, time.Duration) {}}, &out
+	return &importer{options: options{asked: asked{file: "some/people.csv", all: true}, folder: folder}, desk: d, out: &out, sleep: func(context.Context, time.Duration) {}}, &out
 }
 
 func TestImportThroughFaults(t *testing.T) {
@@ -94,7 +111,7 @@ func TestImportThroughFaults(t *testing.T) {
 		t.Errorf("%d people", len(f.taken))
 	}
 	report, err := reportOf(folder, out)
-	if err != nil || string(report) != "line,what\n1502,not taken: That is no address.\n" {
+	if err != nil || !strings.HasSuffix(string(report), "\nnew,3499\nknown before,0\nleft alone,0\nnot taken,1\nnot out,0\ntemporary bounces,0\n1502,not taken: That is no address.\n") {
 		t.Errorf("%q, %v", report, err)
 	}
 	if left, _ := filepath.Glob(folder + "/*.json"); len(left) > 0 {
@@ -155,11 +172,12 @@ func TestListsOfTheSameNameHaveTheirOwnReports(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			reports[list] = string(report)
+			_, lines, _ := strings.Cut(string(report), "\ntemporary bounces,0\n")
+			reports[list] = lines
 		}
 	}
 	for list, report := range reports {
-		if want := fmt.Sprintf("line,what\n%d,not taken: That is no address.\n", strings.Count(list, "\n")); report != want {
+		if want := fmt.Sprintf("%d,not taken: That is no address.\n", strings.Count(list, "\n")); report != want {
 			t.Errorf("%q, want %q", report, want)
 		}
 	}
@@ -194,7 +212,7 @@ func TestExport(t *testing.T) {
 	}
 	var said bytes.Buffer
 	path := filepath.Join(t.TempDir(), "out.csv")
-	e := exporter{options: options{file: path, channel: "email"}, desk: d, sleep: func(context.Context, time.Duration) {}, say: &said}
+	e := exporter{options: options{asked: asked{file: path}, channel: "email"}, desk: d, sleep: func(context.Context, time.Duration) {}, say: &said}
 	if err := e.run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -217,7 +235,7 @@ func TestExportOfAnUnknownChannel(t *testing.T) {
 		t.Fatal(err)
 	}
 	folder := t.TempDir()
-	e := exporter{options: options{file: filepath.Join(folder, "out.csv"), channel: "fax"}, desk: d, sleep: func(context.Context, time.Duration) {}, say: io.Discard}
+	e := exporter{options: options{asked: asked{file: filepath.Join(folder, "out.csv")}, channel: "fax"}, desk: d, sleep: func(context.Context, time.Duration) {}, say: io.Discard}
 	if err := e.run(t.Context()); err == nil || err.Error() != "the desk answered with status 422: channel must be email,[2J sms" {
 		t.Errorf("%v", err)
 	}
@@ -241,7 +259,7 @@ func TestDatesToComeAreTold(t *testing.T) {
 		t.Errorf("%v, %v, %s", err, f.taken, out)
 	}
 	report, err := reportOf(folder, out)
-	if err != nil || string(report) != "line,what\n2,taken as of now: its date is still to come\n" {
+	if err != nil || !strings.HasSuffix(string(report), "\n2,taken as of now: its date is still to come\n") {
 		t.Errorf("%q, %v", report, err)
 	}
 	if err := i.run(t.Context(), []byte("email\na@example.com\n"), i.desk.now().AddDate(1, 0, 0)); err == nil || f.calls != 1 {
@@ -260,5 +278,99 @@ func TestCredentialsOfADeployedDesk(t *testing.T) {
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "b")
 	if d, err := newDesk("https://a1b2.execute-api.eu-west-1.amazonaws.com", time.Now); err != nil || d.region != "eu-west-1" {
 		t.Errorf("%+v, %v", d, err)
+	}
+}
+
+// What the desk would say is counted, and neither a checkpoint nor an import
+// that could be undone is left.
+func TestADryRun(t *testing.T) {
+	f, folder := &fakeDesk{taken: map[string]int{}}, t.TempDir()
+	i, out := newImporter(t, f, folder)
+	i.dry = true
+	if err := i.run(t.Context(), []byte("email,reason\na@example.com,unsubscribed\nb@example.com,bounced\nA@example.com,unsubscribed\nnobody,spam\n"), time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	if len(f.taken) != 0 || !strings.Contains(out.String(), "Nothing was written. There would be: 2 new (1 bounced, 1 unsubscribed), 1 known before, 0 left alone because the person has come back since, 1 not taken") {
+		t.Errorf("%v, %s", f.taken, out)
+	}
+	left, _ := filepath.Glob(folder + "/*")
+	if len(left) != 1 || !strings.HasSuffix(left[0], ".dry.report.csv") || strings.Contains(out.String(), "UNDO=") {
+		t.Errorf("%q, %s", left, out)
+	}
+	if _, err := readReport(left[0]); err == nil {
+		t.Error("a dry run could be undone")
+	}
+}
+
+// A list on which nobody is out is no fault.
+func TestNobodyIsOut(t *testing.T) {
+	i, out := newImporter(t, &fakeDesk{}, t.TempDir())
+	i.all = false
+	if err := i.run(t.Context(), []byte("Email,Unsubscribed from all email\na@example.com,false\n"), time.Time{}); err != nil || !strings.Contains(out.String(), "0 new, 0 known before") {
+		t.Errorf("%v, %s", err, out)
+	}
+}
+
+// Undoing goes through the desk's pages, repeats what is unsettled, forgets the
+// checkpoint, and writes down how much it has taken back.
+func TestUndo(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "people.csv.0123456789abcdef.report.csv")
+	if err := os.WriteFile(path, []byte("line,what\nimport,abcdefghij0123456789\ndesk,http://127.0.0.1:1\nnew,10\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "0123456789abcdef.json"), []byte("{}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	answers := []string{
+		`{"withdrawn":3,"reverted":0,"left":0,"unsettled":2,"cursor":"x"}`, `{"withdrawn":2,"reverted":1,"left":1,"unsettled":0,"cursor":"x"}`,
+		`{"withdrawn":0,"reverted":0,"left":0,"unsettled":0,"cursor":"y"}`, `{"withdrawn":3,"reverted":0,"left":0,"unsettled":0,"cursor":""}`,
+		`{"withdrawn":0,"reverted":0,"left":0,"unsettled":0,"cursor":""}`,
+	}
+	var asked []string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		asked = append(asked, string(body))
+		fmt.Fprint(w, answers[len(asked)-1])
+	}))
+	defer server.Close()
+	d, err := newDesk(server.URL, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"8 opt-outs taken back; 1 records have their first date or evidence of before again; 2 opt-outs left alone because something has happened to them since\nSES's list follows within minutes.\n",
+		"0 opt-outs taken back, 8 before; 0 records have their first date or evidence of before again; 2 opt-outs left alone because something has happened to them since\n",
+	} {
+		report, err := readReport(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		u := undoer{desk: d, report: report, out: &out, sleep: func(context.Context, time.Duration) {}}
+		if err := u.run(t.Context()); err != nil || out.String() != want {
+			t.Errorf("%v, %s", err, &out)
+		}
+	}
+	if want := []string{`"cursor":""`, `"cursor":""`, `"cursor":"x"`, `"cursor":"y"`, `"cursor":""`}; len(asked) != len(want) {
+		t.Errorf("%q", asked)
+	} else {
+		for n := range want {
+			if !strings.Contains(asked[n], want[n]) || !strings.Contains(asked[n], `"import":"abcdefghij0123456789"`) {
+				t.Errorf("call %d: %s", n, asked[n])
+			}
+		}
+	}
+	if left, _ := filepath.Glob(folder + "/*"); len(left) != 1 {
+		t.Errorf("%q", left)
+	}
+	for name, text := range map[string]string{"a list": "email\na@example.com\n", "nothing": ""} {
+		other := filepath.Join(folder, "other.csv")
+		if err := os.WriteFile(other, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := readReport(other); err == nil {
+			t.Errorf("%s passes for a report", name)
+		}
 	}
 }

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"encoding/json"
-	"errors"
+	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 )
@@ -16,13 +14,16 @@ type row struct {
 	At      string `json:"at,omitempty"`
 	Reason  string `json:"reason,omitempty"`
 	line    int
+	again   bool // the same as a row before
 }
 
 // list is what a file says.
 type list struct {
-	format  string
+	told    []string // how it was read, for the report
 	rows    []row
 	notOut  int      // records of people who are not out
+	soft    int      // of whom only a temporary bounce is known
+	undated int      // rows without a date of their own
 	remarks []remark // on lines that are not taken, or not whole
 }
 
@@ -34,103 +35,166 @@ type remark struct {
 
 // Reasons of remarks that need no answer of the desk.
 const (
-	brokenLine = "broken: the quotes do not pair up, or columns are missing"
-	noAddress  = "no address"
+	brokenLine = "not taken: broken, since the quotes do not pair up or columns are missing"
+	noAddress  = "not taken: no address"
 	oddDate    = "taken without its date, which could not be read"
 	futureDate = "taken as of now: its date is still to come"
 	oddChannel = "not taken: the desk has no such channel"
-	oddStatus  = "not taken: whether the person is out is said in a word that is not known"
 	tooLong    = "not taken: too long for an address"
 )
 
-var errSubscribers = errors.New("this is a list of people who may be written to, not of opt-outs; nothing was imported")
-
 // readList reads a whole file. at is for rows without a date of their own.
-func readList(data []byte, at time.Time) (list, error) {
-	text := toText(data)
-	if trimmed := strings.TrimSpace(text); strings.HasPrefix(trimmed, "{") || strings.HasPrefix(trimmed, "[") {
-		return readJSON(trimmed, at)
-	}
-	s, c, err := openSheet(text)
+func readList(data []byte, a asked, at time.Time) (list, error) {
+	text, err := toText(data)
 	if err != nil {
 		return list{}, err
 	}
-	if c.subscribers {
-		return list{}, errSubscribers
+	t, err := open(text, a.column)
+	if err != nil {
+		return list{}, err
 	}
-	l := list{format: c.name}
-	for r, ok := s.read(); ok; r, ok = s.read() {
-		l.take(c, r, at)
+	p, err := makePlan(t, a)
+	if err != nil {
+		return list{}, err
 	}
-	return l, nil
+	r := rowReader{plan: p, at: at, orders: map[int]order{}}
+	for _, i := range p.dates {
+		r.orders[i] = columnOrder(t, i)
+	}
+	for record := range t.records {
+		if err := r.take(record); err != nil {
+			return list{}, err
+		}
+	}
+	r.tell(t)
+	return r.list, nil
+}
+
+func open(text, column string) (table, error) {
+	trimmed := strings.TrimSpace(text)
+	switch {
+	case trimmed == "":
+		return table{}, errEmpty
+	case strings.HasPrefix(trimmed, "{"), strings.HasPrefix(trimmed, "["):
+		return openJSON(trimmed)
+	}
+	return openSheet(text, column), nil
 }
 
 // longest is more than an address or a scope can have, in bytes: the desk takes
 // no call of more than 1 MB, and one cell must not keep a whole batch out.
 const longest = 320
 
-// take reads one record.
-func (l *list) take(c columns, r record, at time.Time) {
-	cell := func(i int) string {
-		if i < 0 || i >= len(r.cells) {
-			return ""
-		}
-		return strings.TrimSpace(r.cells[i])
-	}
+// rowReader makes rows of records.
+type rowReader struct {
+	plan
+	at     time.Time
+	orders map[int]order
+	seen   map[string]bool
+	list
+}
+
+// take reads one record. The error is for the whole list.
+func (l *rowReader) take(r record) error {
 	note := func(reason string) { l.remarks = append(l.remarks, remark{r.line, reason}) }
-	out := row{Address: unquoted(cell(c.addressAt)), Reason: c.reason, line: r.line}
-	if len(r.cells) <= max(c.addressAt, c.statusAt) {
+	if len(r.cells) < l.width {
 		note(brokenLine)
-		return
+		return nil
 	}
-	if c.statusAt >= 0 {
-		var known bool
-		if out.Reason, known = c.reasonOf(cell(c.statusAt)); !known {
-			note(oddStatus)
-			return
-		}
-		if out.Reason == "" {
-			l.notOut++
-			return
-		}
+	why, since, err := l.reads(r)
+	switch {
+	case err != nil:
+		return err
+	case why == "":
+		l.notOut++
+		return nil
+	case why == softly:
+		l.soft++
+		return nil
 	}
-	if len(c.ticks) > 0 {
-		if out.Reason = c.ticked(cell); out.Reason == "" {
-			l.notOut++
-			return
-		}
-	}
-	if out.Address == "" {
-		note(noAddress)
-		return
-	}
-	if out.Scope = cell(c.scopeAt); c.scopes != nil {
-		scope, known := c.scopes[strings.ToLower(markup.ReplaceAllString(out.Scope, ""))]
-		if out.Scope = scope; !known {
+	one := row{Address: undecorated(unquoted(r.cell(l.address))), Scope: r.cell(l.scope), Reason: why, line: r.line}
+	if l.scopes != nil {
+		scope, known := l.scopes[strings.ToLower(strings.TrimSpace(markup.ReplaceAllString(one.Scope, "")))]
+		if one.Scope = scope; !known {
 			note(oddChannel)
-			return
+			return nil
 		}
 	}
-	if len(out.Address)+len(out.Scope) > longest {
+	switch {
+	case one.Address == "":
+		note(noAddress)
+	case len(one.Address)+len(one.Scope) > longest:
 		note(tooLong)
-		return
+	default:
+		l.date(&one, r, since, note)
+		l.add(one)
 	}
-	when, readable := at, true
-	for _, i := range c.dateAt {
-		if text := cell(i); text != "" {
-			if when, readable = readDate(text); readable {
-				break
-			}
-			when = at
+	return nil
+}
+
+func (l *rowReader) add(one row) {
+	if l.seen == nil {
+		l.seen = map[string]bool{}
+	}
+	key := strings.ToLower(one.Address) + " " + one.Scope + " " + one.Reason
+	one.again, l.seen[key] = l.seen[key], true
+	l.rows = append(l.rows, one)
+}
+
+// date reads the first date that is there: what the column of consent holds, if
+// that is one, or the columns of dates.
+func (l *rowReader) date(one *row, r record, since string, note func(string)) {
+	when, readable, filled := time.Time{}, false, false
+	if since != "" {
+		when, readable = readDate(since, unclear)
+	}
+	for _, i := range l.dates {
+		if readable {
+			break
+		}
+		if text := r.cell(i); text != "" {
+			filled = true
+			when, readable = readDate(text, l.orders[i])
 		}
 	}
 	if !readable {
+		when = l.at
+		l.undated++
+	}
+	if filled && !readable {
 		note(oddDate)
 	}
 	if !when.IsZero() {
-		out.At = when.Format(time.RFC3339)
+		one.At = when.Format(time.RFC3339)
 	}
-	l.rows = append(l.rows, out)
+}
+
+// tell says how the list was read.
+func (l *rowReader) tell(t table) {
+	said := l.decided
+	if l.name != "" {
+		said = l.name + ". " + said
+	}
+	l.told = append(append(l.told, said), l.notes...)
+	switch {
+	case len(l.rows) == 0:
+		return
+	case l.undated == 0 && len(l.dates) > 0:
+		l.told = append(l.told, fmt.Sprintf("Dates are read from %s.", quoted(t, l.dates)))
+		return
+	case l.undated == 0:
+		return
+	}
+	without := fmt.Sprintf("%d of %d opt-outs have no date that could be read", l.undated, len(l.rows))
+	if l.undated == len(l.rows) {
+		without = "No date was read"
+	}
+	if l.at.IsZero() {
+		without += ": they count from today, and who has come back here before stays in; AT=2026-11-22 would say of when the list is."
+	} else {
+		without += ": they count from " + l.at.Format(time.DateOnly) + "."
+	}
+	l.told = append(l.told, without)
 }
 
 // farAhead is more than the zones of the world differ by: a list may be of a
@@ -149,17 +213,6 @@ func (l *list) tellFuture(now time.Time) {
 // markup is what Mautic leaves around a channel that it shows as a link.
 var markup = regexp.MustCompile(`<[^>]*>`)
 
-// ticked is the reason of the first column that says that the person is out,
-// "" if none does.
-func (c columns) ticked(cell func(int) string) string {
-	for i, t := range c.ticks {
-		if !slices.Contains(untickedWords, strings.ToLower(cell(c.ticksAt[i]))) {
-			return t.reason
-		}
-	}
-	return ""
-}
-
 // unquoted takes the mark away by which an export keeps a spreadsheet from
 // reading a formula: no mailbox that we made begins with it by itself.
 func unquoted(address string) string {
@@ -169,34 +222,14 @@ func unquoted(address string) string {
 	return address
 }
 
-// readJSON reads what `aws sesv2 list-suppressed-destinations` prints; a
-// record's number stands for its line.
-func readJSON(text string, at time.Time) (list, error) {
-	type entry struct {
-		EmailAddress, Reason string
-		LastUpdateTime       json.RawMessage
+// undecorated takes off what surrounds an address in a cell.
+func undecorated(cell string) string {
+	cell = strings.TrimRight(strings.TrimSpace(cell), ";,. ")
+	if open := strings.LastIndexByte(cell, '<'); open >= 0 && strings.HasSuffix(cell, ">") {
+		cell = cell[open+1 : len(cell)-1]
 	}
-	var whole struct{ SuppressedDestinationSummaries []entry }
-	if json.Unmarshal([]byte(text), &whole) != nil || whole.SuppressedDestinationSummaries == nil {
-		return list{}, errors.New("the JSON is not what `aws sesv2 list-suppressed-destinations` prints")
+	if len(cell) > 7 && strings.EqualFold(cell[:7], "mailto:") {
+		cell, _, _ = strings.Cut(cell[7:], "?")
 	}
-	c, _ := recognise([]string{"EmailAddress", "Reason", "LastUpdateTime"})
-	l := list{format: "Amazon SES, JSON"}
-	for i, e := range whole.SuppressedDestinationSummaries {
-		l.take(c, record{i + 1, []string{e.EmailAddress, e.Reason, epochOrText(e.LastUpdateTime)}}, at)
-	}
-	return l, nil
-}
-
-// epochOrText reads a time as the command prints it: a text, or seconds.
-func epochOrText(raw json.RawMessage) string {
-	var text string
-	var seconds float64
-	if json.Unmarshal(raw, &text) == nil {
-		return text
-	}
-	if json.Unmarshal(raw, &seconds) == nil && seconds > 0 {
-		return time.UnixMilli(int64(seconds * 1000)).UTC().Format(time.RFC3339)
-	}
-	return ""
+	return strings.TrimSpace(strings.Trim(cell, `"'`))
 }
