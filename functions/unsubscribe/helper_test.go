@@ -135,7 +135,7 @@ type call struct {
 
 // ofSystems are the routes that API Gateway hands on with the caller that IAM
 // has let through.
-var ofSystems = []string{"POST /links", "POST /suppressions/check", "POST /suppressions/import", "GET /suppressions"}
+var ofSystems = []string{"POST /links", "POST /suppressions/check", "POST /suppressions/import", "POST /suppressions/import/undo", "GET /suppressions"}
 
 // Headers of common callers.
 var (

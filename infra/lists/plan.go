@@ -93,7 +93,7 @@ func isAddress(cell string) bool {
 	if !strings.Contains(cell, "@") && !strings.Contains(cell, "＠") {
 		return false
 	}
-	_, err := person.Parse(undecorated(cell))
+	_, err := person.Read(cell)
 	return err == nil
 }
 

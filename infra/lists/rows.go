@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"privacydesk/shared/person"
 )
 
 // row is one row as POST /suppressions/import takes it.
@@ -112,7 +114,7 @@ func (l *rowReader) take(r record) error {
 		l.soft++
 		return nil
 	}
-	one := row{Address: undecorated(unquoted(r.cell(l.address))), Scope: r.cell(l.scope), Reason: why, line: r.line}
+	one := row{Address: bare(r.cell(l.address)), Scope: r.cell(l.scope), Reason: why, line: r.line}
 	if l.scopes != nil {
 		scope, known := l.scopes[strings.ToLower(strings.TrimSpace(markup.ReplaceAllString(one.Scope, "")))]
 		if one.Scope = scope; !known {
@@ -136,7 +138,7 @@ func (l *rowReader) add(one row) {
 	if l.seen == nil {
 		l.seen = map[string]bool{}
 	}
-	key := strings.ToLower(one.Address) + " " + one.Scope + " " + one.Reason
+	key := one.Address + " " + one.Scope + " " + one.Reason
 	one.again, l.seen[key] = l.seen[key], true
 	l.rows = append(l.rows, one)
 }
@@ -222,14 +224,11 @@ func unquoted(address string) string {
 	return address
 }
 
-// undecorated takes off what surrounds an address in a cell.
-func undecorated(cell string) string {
-	cell = strings.TrimRight(strings.TrimSpace(cell), ";,. ")
-	if open := strings.LastIndexByte(cell, '<'); open >= 0 && strings.HasSuffix(cell, ">") {
-		cell = cell[open+1 : len(cell)-1]
+// bare is the address that a cell holds, or the cell where it holds none.
+func bare(cell string) string {
+	cell = unquoted(cell)
+	if a, err := person.Read(cell); err == nil {
+		return a.Reveal()
 	}
-	if len(cell) > 7 && strings.EqualFold(cell[:7], "mailto:") {
-		cell, _, _ = strings.Cut(cell[7:], "?")
-	}
-	return strings.TrimSpace(strings.Trim(cell, `"'`))
+	return cell
 }

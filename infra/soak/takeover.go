@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"time"
 
@@ -51,7 +52,7 @@ func (w *world) take(o *op, list []optout.Imported, even bool) error {
 		if len(rows) == 0 {
 			continue
 		}
-		outcomes, err := i.Import(context.Background(), rows, "list", even)
+		outcomes, err := i.Import(context.Background(), rows, optout.Import{ID: fmt.Sprintf("import-%016d", len(w.lists)), List: "list", EvenBack: even})
 		if err != nil {
 			return err
 		}
