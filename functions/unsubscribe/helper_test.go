@@ -389,6 +389,15 @@ func (s *store) ApplyAll(ctx context.Context, changes []optout.Change, ask *opto
 	return s.OptOuts.ApplyAll(ctx, changes, ask)
 }
 
+func (s *store) Create(ctx context.Context, changes []optout.Change) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.writes++; s.err != nil {
+		return s.err
+	}
+	return s.OptOuts.Create(ctx, changes)
+}
+
 func (s *store) OfPerson(ctx context.Context, ref person.Ref) ([]optout.Record, error) {
 	if s.reads++; s.err != nil {
 		return nil, s.err

@@ -88,14 +88,20 @@ const (
 // The error is the store's, when it could not be asked at all.
 func (i *Importer) Import(ctx context.Context, rows []Imported, m Import) ([]ImportOutcome, error) {
 	work, order := i.merge(rows)
-	known, err := i.Store.Records(ctx, order)
-	if err != nil {
-		return nil, err
+	settled := make(map[Key]ImportOutcome, len(order))
+	if !m.Dry {
+		i.createUnread(ctx, m, work, order, settled)
 	}
-	settled := i.create(ctx, m, work, known, order)
-	rest := slices.DeleteFunc(order, func(k Key) bool { return settled[k] != "" })
+	rest := unsettled(order, settled)
+	known, err := i.Store.Records(ctx, rest)
+	if err != nil {
+		return i.answers(rows, settled), unless(len(settled) > 0, err)
+	}
+	if !m.Dry {
+		i.create(ctx, m, work, slices.DeleteFunc(slices.Clone(rest), func(k Key) bool { return known[k].Version > 0 }), settled)
+	}
 	var mu sync.Mutex
-	inParallel(importWriters, rest, func(key Key) {
+	inParallel(importWriters, unsettled(rest, settled), func(key Key) {
 		outcome := Unsettled
 		if ctx.Err() == nil {
 			outcome = i.settle(ctx, work[key], known[key], m)
@@ -107,33 +113,47 @@ func (i *Importer) Import(ctx context.Context, rows []Imported, m Import) ([]Imp
 	return i.answers(rows, settled), nil
 }
 
-// create records the people of whom nothing is recorded, many in one write.
-// Who is not in the answer is still to be settled: somebody else of the batch,
-// or they themselves, may have chosen meanwhile.
-func (i *Importer) create(ctx context.Context, m Import, work map[Key]imported, known map[Key]Record, order []Key) map[Key]ImportOutcome {
-	settled := make(map[Key]ImportOutcome, len(order))
-	if m.Dry {
-		return settled
+func unsettled(keys []Key, settled map[Key]ImportOutcome) []Key {
+	return slices.DeleteFunc(slices.Clone(keys), func(k Key) bool { return settled[k] != "" })
+}
+
+func unless(is bool, err error) error {
+	if is {
+		return nil
 	}
-	var fresh []Change
-	for _, key := range order {
-		if r, found := known[key]; !found {
-			_, c := i.decide(work[key], r, m)
-			fresh = append(fresh, *c)
-		}
+	return err
+}
+
+// createUnread records people without a look at what there is: of most lists
+// nobody is known. Where the first ones show another list, the others are left
+// to be read.
+func (i *Importer) createUnread(ctx context.Context, m Import, work map[Key]imported, order []Key, settled map[Key]ImportOutcome) {
+	first := order[:min(len(order), MaxCreated)]
+	i.create(ctx, m, work, first, settled)
+	if len(settled) == len(first) {
+		i.create(ctx, m, work, order[len(first):], settled)
 	}
+}
+
+// create records people of whom nothing is recorded, many in one write. Who is
+// not settled then is still to be: somebody of their batch is recorded.
+func (i *Importer) create(ctx context.Context, m Import, work map[Key]imported, keys []Key, settled map[Key]ImportOutcome) {
 	var mu sync.Mutex
-	inParallel(importBatches, slices.Collect(slices.Chunk(fresh, MaxCreated)), func(some []Change) {
-		if ctx.Err() != nil || i.Store.Create(ctx, some) != nil {
+	inParallel(importBatches, slices.Collect(slices.Chunk(keys, MaxCreated)), func(some []Key) {
+		changes := make([]Change, len(some))
+		for n, key := range some {
+			_, c := i.decide(work[key], Record{}, m)
+			changes[n] = *c
+		}
+		if ctx.Err() != nil || i.Store.Create(ctx, changes) != nil {
 			return
 		}
 		mu.Lock()
 		defer mu.Unlock()
-		for _, c := range some {
-			settled[c.Key] = Taken
+		for _, key := range some {
+			settled[key] = Taken
 		}
 	})
-	return settled
 }
 
 // inParallel does all, so many at the same time.
@@ -186,7 +206,7 @@ func (i *Importer) answers(rows []Imported, settled map[Key]ImportOutcome) []Imp
 	answers := make([]ImportOutcome, len(rows))
 	for n, row := range rows {
 		key := Key{i.Key.Ref(row.Address), row.Scope}
-		answers[n] = settled[key]
+		answers[n] = cmp.Or(settled[key], Unsettled)
 		if answers[n] == Taken || answers[n] == Repeated {
 			settled[key] = Known
 		}
