@@ -93,7 +93,7 @@ func (t *OptOuts) forgetRow(ctx context.Context, r optout.Record) error {
 	u.absent("state")
 	_, err := t.DB.DeleteItem(ctx, &dynamodb.DeleteItemInput{
 		TableName: &t.Table, Key: optOutKey(r.Key), ConditionExpression: u.conditions(),
-		ExpressionAttributeNames: u.names, ExpressionAttributeValues: u.given(),
+		ExpressionAttributeNames: u.names, ExpressionAttributeValues: u.given(optOutKey(r.Key)),
 	})
 	return asFault(err, "forget an import that was undone")
 }

@@ -155,7 +155,7 @@ func (u *update) create(table string, key item) types.TransactWriteItem {
 	maps.Copy(row, u.fresh)
 	maps.Copy(row, key)
 	return types.TransactWriteItem{Put: &types.Put{
-		TableName: &table, Item: row,
+		TableName: &table, Item: spreadRow(row),
 		ConditionExpression: aws.String("attribute_not_exists(#ref)"), ExpressionAttributeNames: map[string]string{"#ref": "ref"},
 	}}
 }

@@ -15,7 +15,7 @@ const gone = "a@example.com"
 func (d *desk) importOne(tb testing.TB, address string) {
 	tb.Helper()
 	i := &optout.Importer{Store: d.table, Key: d.Key, Now: func() time.Time { return d.now }}
-	if got, err := i.Import(ctx, []optout.Imported{{Address: testkit.Address(tb, address), Scope: "email", At: d.now}}, "list", false); err != nil || got[0] != optout.Taken {
+	if got, err := i.Import(ctx, []optout.Imported{{Address: testkit.Address(tb, address), Scope: "email", At: d.now}}, optout.Import{List: "list"}); err != nil || got[0] != optout.Taken {
 		tb.Errorf("%v, %v", got, err)
 	}
 }

@@ -18,8 +18,8 @@ var tombstoneFields = strings.Fields(`Key.Ref Key.Scope State Version FirstAt Ou
 	Projection.Status Projection.At`)
 
 // unfilled are the fields of a record that an opt-out which SES knows cannot
-// have.
-var unfilled = strings.Fields("ReducedAt ErasedAt Projection.DueAt Projection.Overtook")
+// have. A trace holds Before or FirstAt.
+var unfilled = strings.Fields("ReducedAt ErasedAt Projection.DueAt Projection.Overtook Trace.FirstAt")
 
 // FullOptOut writes an opt-out in which every field is set, those of Evidence
 // that are added later too, and has SES know it.
@@ -30,11 +30,11 @@ func FullOptOut(tb testing.TB, s OptOutTable) optout.Record {
 	apply(tb, s, soft)
 	paused := change(tb, "z@example.com", "email", optout.Paused, T0)
 	paused.Until = T0.AddDate(0, 0, 30)
-	apply(tb, s, paused)
+	before := apply(tb, s, paused)
 	c := change(tb, "z@example.com", "email", optout.Out, T0)
 	c.Name, c.MadeBy, c.EraseWanted, c.Language = "Zaphod", "a page", true, "de"
 	fill(reflect.ValueOf(&c.Evidence).Elem())
-	c.Evidence.At = T0
+	c.Evidence.At, c.Trace = T0, optout.Trace{Import: "an import", Before: &before}
 	r := apply(tb, s, c)
 	p := optout.Projection{At: T0.Add(time.Minute), Status: optout.Listed, Reason: "because", Job: "a job"}
 	if err := s.Projected(background, r, p); err != nil {
