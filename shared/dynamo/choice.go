@@ -38,7 +38,7 @@ func (c *choice) update() *update {
 	u := changeUpdate(c.now)
 	switch {
 	case c.asked.IfVersion == optout.Unrecorded:
-		u.absent("version")
+		u.absent("state") // a row without one is an import that was undone
 	case c.asked.IfVersion != 0:
 		u.only("version", num(c.asked.IfVersion))
 	case !c.blind():

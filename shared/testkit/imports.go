@@ -125,6 +125,7 @@ func ImportContract(t *testing.T, open func(testing.TB) ImportTable) {
 		"a trace goes with the next choice":   traced,
 		"an import is undone to nothing":      undoneToNothing,
 		"an import is undone to what was":     undoneToWhatWas,
+		"a choice after an undo stays":        chosenAfterUndo,
 		"a cursor of nobody's is told as one": foreignCursor,
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); check(t, open(t)) })
@@ -318,6 +319,34 @@ func undoneToNothing(t *testing.T, s ImportTable) {
 		t.Fatal(err)
 	}
 	if found, _ := s.Records(background, []optout.Key{r.Key}); len(found) != 0 {
+		t.Errorf("%+v", found)
+	}
+}
+
+// Until SES knows, the row of an import that was undone is there. What the
+// person chooses meanwhile is a first choice, and is not forgotten with it.
+func chosenAfterUndo(t *testing.T, s ImportTable) {
+	r, err := s.Apply(background, createdBy(t, "z@example.com", "a"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Restore(background, optout.Record{Key: r.Key, Version: r.Version, Address: r.Address}, "a", T0); err != nil {
+		t.Fatal(err)
+	}
+	undone, err := s.Records(background, []optout.Key{r.Key})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Create(background, []optout.Change{createdBy(t, "z@example.com", "b")}); fault.CodeOf(err) != fault.Conflict {
+		t.Errorf("made blindly: %v", err)
+	}
+	if _, err := s.Apply(background, createdBy(t, "z@example.com", "b")); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Projected(background, undone[r.Key], optout.Projection{At: T0}); fault.CodeOf(err) != fault.Conflict {
+		t.Errorf("the newer choice is forgotten: %v", err)
+	}
+	if found, _ := s.Records(background, []optout.Key{r.Key}); found[r.Key].State != optout.Out || !found[r.Key].FirstAt.Equal(T0) {
 		t.Errorf("%+v", found)
 	}
 }

@@ -76,7 +76,8 @@ func (m *OptOuts) ask(a optout.Ask) {
 
 func (m *OptOuts) apply(c optout.Change) (optout.Record, error) {
 	r := m.records[c.Key]
-	if c.IfVersion != 0 && r.Version != max(c.IfVersion, 0) {
+	unrecorded := c.IfVersion == optout.Unrecorded && r.State == ""
+	if c.IfVersion != 0 && r.Version != c.IfVersion && !unrecorded {
 		return optout.Record{}, moved
 	}
 	if c.IfVersion == 0 {
