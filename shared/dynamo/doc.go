@@ -10,6 +10,8 @@
 //	                                                   ses ses_at ses_reason [pending="ses" pending_at overtook]
 //	                                                   in a bulk job: job, pending="job#<id>"
 //	                                                   [disposal=its class disposal_at]
+//	                                                   while an import can be undone: import, [before (what was there)]
+//	import undone  keyed reference  as it was          version address pending="ses" pending_at, until SES is told
 //	tombstone      keyed reference  as it was          state version first_at out_since changed_at until
 //	                                                   ses ses_at reduced_at [erased_at]
 //	what SES told  keyed reference  bounce, complaint  as an opt-out's, and detail soft_days
@@ -35,7 +37,10 @@
 //	what SES must hold of a person                BatchGetItem email, bounce, complaint
 //	record what SES tells                         BatchGetItem, UpdateItem if version has not moved
 //	mark told                                     UpdateItem ref, scope if version has not moved
-//	take another system's list over               BatchGetItem, UpdateItem if version has not moved
+//	take another system's list over               TransactWriteItems of rows that are not there; else
+//	                                              BatchGetItem, UpdateItem if version has not moved
+//	undo an import                                Scan for import, UpdateItem if version and import have not moved;
+//	                                              DeleteItem of a row without a state once SES is told
 //	record an opt-out that arrived before         BatchGetItem, UpdateItem if version has not moved
 //	a first date that is earlier                  UpdateItem ref, scope if first_at is later
 //	give the whole list out                       Scan, 1,000 rows a page

@@ -259,3 +259,29 @@ func TestUndoLosesNoOptOut(t *testing.T) {
 		}
 	})
 }
+
+// The row of who was unknown goes once SES has been told for good.
+func TestAnUndoneImportIsForgotten(t *testing.T) {
+	d := newDesk(t)
+	const who = "a@example.com"
+	i := &optout.Importer{Store: d.table, Key: d.Key, Now: func() time.Time { return d.now }}
+	if _, err := i.Import(ctx, []optout.Imported{{Address: testkit.Address(t, who), Scope: "email"}}, optout.Import{ID: "a"}); err != nil {
+		t.Fatal(err)
+	}
+	d.drain(t)
+	if !d.list.held[who] {
+		t.Fatal("SES does not hold the address back")
+	}
+	if did, _, err := (&optout.Undoer{Store: d.table, Now: func() time.Time { return d.now }}).Undo(ctx, "a", ""); err != nil || did.Withdrawn != 1 {
+		t.Fatal(did, err)
+	}
+	d.drain(t)
+	if d.list.held[who] {
+		t.Error("SES still holds the address back")
+	}
+	d.now = d.now.Add(10 * time.Minute) // SES is told once more
+	d.drain(t)
+	if found, _ := d.table.Records(ctx, []optout.Key{{Ref: d.Key.Ref(testkit.Address(t, who)), Scope: "email"}}); len(found) != 0 {
+		t.Errorf("%+v", found)
+	}
+}
