@@ -47,7 +47,10 @@ const maxRead = 1000
 // for the data alone.
 func WishesOf(subject string) Wishes {
 	var r reading
-	for _, s := range sentences(fold(subject[:min(len(subject), maxRead)])) {
+	v := vocabularyOf()
+	text := v.lead.ReplaceAllString(fold(subject[:min(len(subject), maxRead)]), "")
+	text = v.compound.ReplaceAllString(v.late.ReplaceAllString(text, " $1"), "plan")
+	for _, s := range sentences(text) {
 		r.sentence(s)
 	}
 	if len(r.sure) == 0 {
@@ -63,7 +66,7 @@ type reading struct{ sure, maybe, negated []Wish }
 
 func (r *reading) sentence(s string) {
 	into := &r.sure
-	if asks(s) {
+	if asks(s) || vocabularyOf().doubt.MatchString(s) {
 		into = &r.maybe
 	}
 	for _, stop := range vocabularyOf().stops {
@@ -89,21 +92,32 @@ func (r *reading) sentence(s string) {
 // clause reads one clause; what it says goes into strong, what it may mean into
 // weak.
 func (r *reading) clause(c string, strong, weak *[]Wish) {
-	found := false
+	c = strings.TrimSpace(c)
 	for _, p := range vocabularyOf().wishes {
 		switch sure := p.strong.MatchString(c); {
 		case p.wish == Contest && slices.Contains(*strong, Object): // it has been read more exactly
-		case sure && p.wish == Contest && vocabularyOf().business.MatchString(c):
-			*weak = append(*weak, p.wish)
-		case sure:
-			*strong, found = append(*strong, p.wish), true
-		case p.weak != nil && p.weak.MatchString(c):
+		case sure && !elsewhere(p.wish, c):
+			*strong = append(*strong, p.wish)
+		case sure, p.weak != nil && p.weak.MatchString(c):
 			*weak = append(*weak, p.wish)
 		}
 	}
-	if !found && vocabularyOf().give.MatchString(c) {
-		*strong = append(*strong, See)
+	for _, part := range vocabularyOf().between.Split(c, -1) {
+		if vocabularyOf().give.MatchString(part) && !vocabularyOf().business.MatchString(part) && !slices.ContainsFunc(vocabularyOf().wishes, func(p pattern) bool { return p.strong.MatchString(part) }) {
+			*strong = append(*strong, See)
+		}
 	}
+}
+
+// elsewhere reports whether a clause is about something else than personal
+// data or marketing: an order, a contract, a fine. An objection to something
+// unnamed may be one to an invoice, too.
+func elsewhere(w Wish, clause string) bool {
+	v := vocabularyOf()
+	if w == Object || w == NoSale {
+		return (v.business.MatchString(clause) || v.leaving.MatchString(clause)) && !v.letters.MatchString(clause)
+	}
+	return (v.business.MatchString(clause) || w == Contest && v.against.MatchString(clause)) && !v.about.MatchString(clause)
 }
 
 // asks reports whether a sentence asks something about a wish, which need not

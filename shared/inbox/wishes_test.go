@@ -1,6 +1,7 @@
 package inbox_test
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -67,6 +68,24 @@ func TestWishes(t *testing.T) {
 	} {
 		if got := shown(inbox.WishesOf(subject)); got != want {
 			t.Errorf("%q: %q, want %q", subject, got, want)
+		}
+	}
+}
+
+// More of them, in seven languages, under what they mean: what is about
+// something else, taken back or behind a "not" is never sure.
+func TestSubjects(t *testing.T) {
+	text, err := os.ReadFile("testdata/subjects.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := ""
+	for line := range strings.Lines(string(text)) {
+		line = strings.TrimSpace(line)
+		if heading, is := strings.CutPrefix(line, "#"); is {
+			want = strings.TrimSpace(heading)
+		} else if got := shown(inbox.WishesOf(line)); got != want {
+			t.Errorf("%q: %q, want %q", line, got, want)
 		}
 	}
 }
