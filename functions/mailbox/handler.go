@@ -97,9 +97,9 @@ func (h *handler) leave(ctx context.Context, d inbox.Decision, scope optout.Scop
 
 // open opens a request. Its opt-outs, where they need no confirmation, count
 // from the mail's arrival, and are recorded first: neither a fault nor the
-// limit of requests holds them back. What else the author writes on that day
-// of the same kinds belongs to it, and so does Lambda's second delivery. Other
-// kinds are a request of their own, as of their own arrival.
+// limit of requests holds them back. Each mail is a request of its own, as of
+// its own arrival; Lambda's second delivery is not. Beyond mailsADay they belong
+// to those of that day.
 func (h *handler) open(ctx context.Context, d inbox.Decision, record events.SimpleEmailRecord) error {
 	in := intake(d)
 	cameBack, err := h.optOutAtOnce(ctx, d, in.Kinds, record)
@@ -113,10 +113,10 @@ func (h *handler) open(ctx context.Context, d inbox.Decision, record events.Simp
 		return nil
 	}
 	in.Language, in.ReceivedAt, in.Sending = catalog.Negotiate("", header(record, "Content-Language")), arrival(record), header(record, "Message-ID")
-	in.Limits = []quota.Limit{{Name: limitName(in), Ref: string(h.key.Ref(d.Address)), Max: 1, Per: 24 * time.Hour}}
+	in.Limits = []quota.Limit{{Name: limitName(in), Ref: string(h.key.Ref(d.Address)), Max: mailsADay, Per: 24 * time.Hour}}
 	request, err := h.rights.Open(ctx, in)
 	if errors.Is(err, &fault.Error{Code: fault.TooMany}) {
-		h.log.InfoContext(ctx, "mail belongs to today's request")
+		h.log.InfoContext(ctx, "mail belongs to today's requests")
 		return nil
 	}
 	if err == nil {
@@ -139,10 +139,11 @@ func (h *handler) optOutAtOnce(ctx context.Context, d inbox.Decision, kinds []ri
 // errNoSuchRequest says that a mail names no request that can be added to.
 var errNoSuchRequest = errors.New("there is no such request")
 
-// reply adds a mail to the request that it names. A request that is gone, or
+// reply adds a mail to the requests that it names. A request that is gone, or
 // of which nothing but the log is left, cannot be answered any more.
 func (h *handler) reply(ctx context.Context, d inbox.Decision, record events.SimpleEmailRecord) error {
 	m := rights.Mail{From: d.Address, Proven: d.Proven, At: arrival(record), Subject: web.CleanText(d.Subject, maxSubject)}
+	found := errNoSuchRequest
 	for _, reference := range d.References {
 		_, err := h.rights.Replied(ctx, reference, m)
 		switch {
@@ -151,8 +152,8 @@ func (h *handler) reply(ctx context.Context, d inbox.Decision, record events.Sim
 			return err
 		default:
 			h.log.InfoContext(ctx, "a mail about a request", "request", reference)
-			return nil
+			found = nil
 		}
 	}
-	return errNoSuchRequest
+	return found
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -329,9 +330,9 @@ func TestALateMailLeavesALaterChoice(t *testing.T) {
 	}
 }
 
-// Each right is a request of its own, whatever else was asked that day; the
-// same once more belongs to the first. Another address has its own.
-func TestOneRequestOfAKindADay(t *testing.T) {
+// Each mail is a request of its own, and once more the same one. Another
+// address has its own.
+func TestEachMailIsARequest(t *testing.T) {
 	r := newRig(t)
 	for range 2 {
 		for _, name := range []string{"request", "request-erasure", "request-cut"} {
@@ -351,6 +352,51 @@ func TestOneRequestOfAKindADay(t *testing.T) {
 	}
 	if mine, theirs := len(r.requests(marvin)), len(r.requests("zaphod@example.com")); mine != 3 || theirs != 1 {
 		t.Errorf("%d and %d requests, want three and one", mine, theirs)
+	}
+}
+
+// Whoever forges mails in somebody's name uses up none of the person's own.
+func TestForgedMailsHoldUpNone(t *testing.T) {
+	r := newRig(t)
+	send := func(name, id string, dmarc string) {
+		t.Helper()
+		e := r.event(name)
+		mail, receipt := &e.Records[0].SES.Mail, &e.Records[0].SES.Receipt
+		for i, h := range mail.Headers {
+			if h.Name == "Message-ID" {
+				mail.Headers[i].Value = id
+			}
+		}
+		if dmarc != "" {
+			receipt.DMARCVerdict.Status, receipt.SPFVerdict.Status, receipt.DKIMVerdict.Status, receipt.DMARCPolicy = dmarc, dmarc, dmarc, "none"
+		}
+		if err := r.handle(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range 2 * mailsADay {
+		send("request", fmt.Sprintf("<forged-%d@example.net>", i), "FAIL")
+	}
+	if got := len(r.requests(marvin)); got != mailsADay {
+		t.Errorf("%d requests of forged mails", got)
+	}
+	send("request", "<one@example.com>", "")
+	send("request", "<two@example.com>", "")
+	if got := len(r.requests(marvin)); got != mailsADay+2 {
+		t.Errorf("%d requests, want two of the author's own", got-mailsADay)
+	}
+}
+
+// A mail that names two requests belongs to both, and to none that is not.
+func TestAReplyToTwo(t *testing.T) {
+	r := newRig(t)
+	one, two := r.waiting(), r.waiting()
+	r.reference = "PD-0000-0000-0000-0000 " + one + ", " + two
+	if err := r.handle(t.Context(), r.event("reply")); err != nil {
+		t.Fatal(err)
+	}
+	if r.look(one) != "reply" || r.look(two) != "reply" || len(r.requests(marvin)) != 2 {
+		t.Errorf("%q, %q, %d requests", r.look(one), r.look(two), len(r.requests(marvin)))
 	}
 }
 

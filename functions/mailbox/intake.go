@@ -43,8 +43,13 @@ func withoutOptOuts(kinds []rights.Kind) []rights.Kind {
 	return slices.DeleteFunc(slices.Clone(kinds), func(k rights.Kind) bool { return len(rights.OptOutsOf([]rights.Kind{k})) > 0 })
 }
 
-// limitName counts the mails of a day by what they ask for. One that was kept
-// does not count against one that is answered.
+// mailsADay are the requests that mails of one address may open in a day (UTC)
+// for the same kinds. No person writes as many; a machine may. The answers have
+// limits of their own (shared/quota).
+const mailsADay = 10
+
+// limitName counts the mails of a day by what they ask for. What somebody else
+// may have sent, or was kept, does not count against the author's own.
 func limitName(in rights.Intake) string {
 	names := rights.Codes(in.Kinds)
 	slices.Sort(names)
@@ -53,6 +58,9 @@ func limitName(in rights.Intake) string {
 	}
 	if in.Kept {
 		names = append(names, "kept")
+	}
+	if in.Authentic {
+		names = append(names, "authentic")
 	}
 	return "mailbox-" + strings.Join(names, "-")
 }

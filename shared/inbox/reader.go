@@ -38,8 +38,8 @@ type Decision struct {
 	// AtOnce means that the opt-outs of the wishes take effect without a
 	// confirmation (Art. 21(3) GDPR, 11 CCR 7060(b)).
 	AtOnce bool
-	// References name the requests that a reply may belong to, the likeliest
-	// first. Otherwise is what it means when there are none of these.
+	// References name the requests that a reply belongs to, those of them that
+	// there are. Otherwise is what it means when there are none.
 	References []string
 	Proven     bool // of a request or a reply: its author is shown to have written it
 	Otherwise  *Decision

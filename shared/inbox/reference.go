@@ -29,18 +29,13 @@ func Threads(host string, references ...string) string {
 
 const maxCited = 5
 
-// cited are the references that a mail names: in its subject, else in the
-// fields by which a reply names the letters before it. There a subject that
-// asks for something else begins a matter of its own.
-func cited(m Message) []string {
-	subject := m.Subject()
-	found := references(subject)
-	if len(found) == 0 && len(WishesOf(subject).Sure) == 0 {
-		found = references(strings.Join(append(m.values("In-Reply-To"), m.values("References")...), " "))
-	}
-	return found[:min(len(found), maxCited)]
+// threaded are the references in the fields by which a reply names the letters
+// before it.
+func threaded(m Message) []string {
+	return references(strings.Join(append(m.values("In-Reply-To"), m.values("References")...), " "))
 }
 
+// references are those in a text, the first few.
 func references(text string) []string {
 	var all []string
 	for _, groups := range referencePattern.FindAllStringSubmatch(text, -1) {
@@ -49,5 +44,5 @@ func references(text string) []string {
 			all = append(all, reference)
 		}
 	}
-	return all
+	return all[:min(len(all), maxCited)]
 }

@@ -16,14 +16,15 @@ type facts struct {
 	author  author
 	subject string
 	wishes  Wishes
-	cited   []string // references of requests
+	cited   []string // references of requests, in the subject
+	thread  []string // those of the letters that the mail answers
 
 	link             Link
 	token, inSubject bool
 }
 
 func (r *Reader) facts(box string, m Message) facts {
-	f := facts{box: box, subject: m.Subject(), author: r.author(m), cited: cited(m)}
+	f := facts{box: box, subject: m.Subject(), author: r.author(m), cited: references(m.Subject()), thread: threaded(m)}
 	f.origin, f.sign = m.origin()
 	f.wishes = WishesOf(f.subject)
 	switch {
@@ -62,6 +63,8 @@ var rules = []rule{
 	// spam in others' names from opting them out.
 	{"author", func(f facts) bool { return f.box == boxUnsubscribe && f.unsafe == "" && f.speaks() }, leave},
 	{"reference", func(f facts) bool { return len(f.cited) > 0 }, reply},
+	// A subject that asks for something of its own begins a matter of its own.
+	{"thread", func(f facts) bool { return len(f.thread) > 0 && len(f.wishes.Sure) == 0 }, replyInThread},
 	{"no author", func(f facts) bool { return f.author.standing == nobody }, nothing},
 	{"unsafe", func(f facts) bool { return f.unsafe != "" && f.wishes.None() }, nothing},
 	{"unsafe, but a wish", func(f facts) bool { return f.unsafe != "" }, keep},
@@ -82,7 +85,10 @@ func decide(f facts) Decision {
 		d.Why += ": " + f.sign
 	case "unsafe":
 		d.Why = f.unsafe
-	case "reference": // whether there is such a request, nobody here knows
+	case "reference", "thread": // whether there is such a request, nobody here knows
+		if f.cited == nil {
+			f.thread = nil
+		}
 		f.cited = nil
 		other := decide(f)
 		d.Otherwise = &other
@@ -115,6 +121,11 @@ func keep(f facts) Decision {
 
 func reply(f facts) Decision {
 	return Decision{Act: Reply, Link: to(f.author.address), Subject: f.subject, References: f.cited, Proven: f.author.standing == proven}
+}
+
+func replyInThread(f facts) Decision {
+	f.cited = f.thread
+	return reply(f)
 }
 
 func to(a person.Address) Link { return Link{Address: a} }

@@ -130,6 +130,9 @@ func TestRules(t *testing.T) {
 		"out of office":                 {written(leave, "Out of Office: back on Monday"), "nothing", "automatic: out of office"},
 		"out of office, German":         {written(ask, "=?utf-8?q?Automatische_Antwort=3A_Urlaub?="), "nothing", "automatic: out of office"},
 		"out of office about a request": {written(ask, "Automatic reply: Your request "+reference, "Auto-Submitted", "auto-replied"), "nothing", "automatic: out of office"},
+		"calendar":                      {written(ask, "Accepted: Meeting", "Content-Type", "text/calendar; method=REPLY"), "nothing", "automatic: calendar"},
+		"out of office, labelled":       {written(ask, "[EXTERNAL] Respuesta automática: Su solicitud"), "nothing", "automatic: out of office"},
+		"a machine that nobody reads":   {replace(written(ask, "Report Domain: example.com"), "From", "noreply-dmarc-support@example.com"), "nothing", "no author"},
 		"auto-replied":                  {written(leave, "Away until May 5", "Auto-Submitted", "auto-replied"), "nothing", "automatic: auto-submitted"},
 		"auto-replied, to privacy@":     {written(ask, "Delete my data", "Auto-Submitted", "auto-replied (vacation)"), "nothing", "automatic: auto-submitted"},
 		"autoresponder":                 {written(ask, "x", "X-Autoreply", "yes"), "nothing", "automatic: autoresponder"},
@@ -191,8 +194,10 @@ func TestRules(t *testing.T) {
 		"a reference, retyped":    {written(ask, "rv: pd 7k3m 9qxt 4obz ihne"), "reply marvin@example.com proven " + reference + " or request", "reference"},
 		"a reference, no dashes":  {written(ask, "PD7K3M9QXT40BZ1HNE"), "reply marvin@example.com proven " + reference + " or request", "reference"},
 		"a reference, mistyped":   {written(ask, "PD-7K3M-9QXT-40BZ"), "request marvin@example.com", "author"},
-		"a plain reply":           {written(ask, "the copy of my passport", "In-Reply-To", "<0100@eu-west-1.amazonses.com>", "References", "<"+reference+"@privacy.example.com> <0100@eu-west-1.amazonses.com>"), "reply marvin@example.com proven " + reference + " or request", "reference"},
-		"a reply, other words":    {written(ask, "my passport", "References", "<"+reference+"@privacy.example.com> <0100@eu-west-1.amazonses.com>"), "reply marvin@example.com proven " + reference + " or request", "reference"},
+		"a plain reply":           {written(ask, "the copy of my passport", "In-Reply-To", "<0100@eu-west-1.amazonses.com>", "References", "<"+reference+"@privacy.example.com> <0100@eu-west-1.amazonses.com>"), "reply marvin@example.com proven " + reference + " or request", "thread"},
+		"a reply, other words":    {written(ask, "my passport", "References", "<"+reference+"@privacy.example.com> <0100@eu-west-1.amazonses.com>"), "reply marvin@example.com proven " + reference + " or request", "thread"},
+		"two references":          {written(ask, "Re: "+reference+" and PD-AAAA-BBBB-CCCC-DDDD"), "reply marvin@example.com proven " + reference + " PD-AAAA-BBBB-CCCC-DDDD or request", "reference"},
+		"mistyped, but a reply":   {written(ask, "Re: Your request PD-7K3M-9QXT-40BZ-1HNF: closed", "References", "<"+reference+"@x>"), "reply marvin@example.com proven PD-7K3M-9QXT-40BZ-1HNF or reply " + reference + " or request", "reference"},
 		"a reply, a new matter":   {written(ask, "Delete my data", "References", "<"+reference+"@privacy.example.com>"), "request marvin@example.com at once erase", "author"},
 		"a reply, forwarded":      {written(ask, "Re: "+reference, "Auto-Submitted", "auto-generated"), "reply marvin@example.com proven " + reference + " or request", "reference"},
 		"a reply, not shown":      {failing(written(ask, "Re: "+reference), "reject"), "reply marvin@example.com " + reference + " or request", "reference"},
@@ -226,6 +231,9 @@ func said(d inbox.Decision) string {
 	all = append(append(all, d.References...), shown(d.Wishes))
 	if d.Otherwise != nil {
 		all = append(all, "or", string(d.Otherwise.Act))
+		if d.Otherwise.Act == inbox.Reply {
+			all = append(append(all, d.Otherwise.References...), "or", string(d.Otherwise.Otherwise.Act))
+		}
 	}
 	return strings.Join(strings.Fields(strings.Join(all, " ")), " ")
 }
@@ -280,7 +288,7 @@ func FuzzRead(f *testing.F) {
 				t.Fatalf("an act about nobody: %+v", d)
 			case d.AtOnce && (v == inbox.Fail || len(all) != 1):
 				t.Fatalf("at once by %q with %q", d.Why, v)
-			case d.Act == inbox.Reply && (d.Otherwise == nil || d.Otherwise.Act == inbox.Reply || len(d.References) == 0):
+			case d.Act == inbox.Reply && (d.Otherwise == nil || d.Otherwise.Act == inbox.Reply && d.Otherwise.Otherwise.Act == inbox.Reply || len(d.References) == 0):
 				t.Fatalf("a reply: %+v", d)
 			}
 			if strings.ContainsAny(d.Why, "@<>") {
