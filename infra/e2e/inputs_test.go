@@ -169,6 +169,9 @@ func TestAddressesAsCollected(t *testing.T) {
 	for lines.Scan(); lines.Scan(); {
 		columns := strings.Split(lines.Text(), "\t")
 		typed, verdict, form := unescaped(t, columns[2]), columns[5], columns[6]
+		if columns[7] == finalDot {
+			verdict, form = "yes", strings.TrimSuffix(typed, ".")
+		}
 		before := versions(d.rows(t, "OptOutsTable"))
 		got := d.post(t, "/unsubscribe", url.Values{"email": {typed}})
 		changed := difference(before, versions(d.rows(t, "OptOutsTable")))
@@ -192,6 +195,10 @@ func TestAddressesAsCollected(t *testing.T) {
 	}
 	t.Logf("%d addresses of the collection are on the SES list", len(listed))
 }
+
+// finalDot is the collection's reason against an address that ends a sentence. It
+// is beyond doubt whose it is, so the desk takes it without the dot.
+const finalDot = "trailing dot"
 
 // wanted are the answers to what the collection is sure of.
 var wanted = map[string]int{"yes": http.StatusOK, "yes-after-trim": http.StatusOK, "no": http.StatusUnprocessableEntity}
