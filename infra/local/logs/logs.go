@@ -92,7 +92,8 @@ func openLog(folder, source string) (*os.File, error) {
 	return os.OpenFile(filepath.Join(folder, filepath.Base(source)+".log"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 }
 
-// Close closes the files.
+// Close closes the files. What comes later is kept nowhere: a function that was
+// killed is told of late.
 func (s *Sink) Close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -101,5 +102,5 @@ func (s *Sink) Close() {
 			_ = file.Close()
 		}
 	}
-	s.files = map[string]*os.File{}
+	s.files, s.folder = map[string]*os.File{}, ""
 }
