@@ -24,6 +24,7 @@ type fakeDesk struct {
 	calls int
 	fault func(call int) int // a status; 0 for none; -1 does the work and then fails
 	odd   string             // a row's address that is unsettled once
+	down  map[string]bool    // addresses whose call it does not answer
 }
 
 func (f *fakeDesk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -34,10 +35,6 @@ func (f *fakeDesk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if f.fault != nil {
 		status = f.fault(f.calls)
 	}
-	if status > 0 {
-		w.WriteHeader(status)
-		return
-	}
 	var body struct {
 		Rows   []row
 		Import string
@@ -47,6 +44,13 @@ func (f *fakeDesk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.by = map[string]string{}
 	}
 	_ = json.NewDecoder(r.Body).Decode(&body)
+	if len(body.Rows) > 0 && f.down[body.Rows[0].Address] {
+		status = 503
+	}
+	if status > 0 {
+		w.WriteHeader(status)
+		return
+	}
 	results := make([]map[string]any, len(body.Rows))
 	for i, row := range body.Rows {
 		switch {
@@ -124,18 +128,13 @@ func TestImportThroughFaults(t *testing.T) {
 
 func TestImportGoesOnWhereItEnded(t *testing.T) {
 	folder, data := t.TempDir(), people(3500)
-	f := &fakeDesk{taken: map[string]int{}, fault: func(n int) int {
-		if n > 4 {
-			return 503
-		}
-		return 0
-	}}
+	f := &fakeDesk{taken: map[string]int{}, down: map[string]bool{"p2000@example.com": true, "p2500@example.com": true, "p3000@example.com": true}}
 	i, _ := newImporter(t, f, folder)
 	i.options.url = "one desk"
 	if err := i.run(t.Context(), data, time.Time{}); err == nil || len(f.taken) != 1999 {
 		t.Fatalf("%v, %d people", err, len(f.taken))
 	}
-	f.fault, f.calls = nil, 0
+	f.down, f.calls = nil, 0
 	i, out := newImporter(t, f, folder)
 	i.options.url = "one desk"
 	if err := i.run(t.Context(), data, time.Time{}); err != nil {
