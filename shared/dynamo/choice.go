@@ -39,6 +39,8 @@ func (c *choice) update() *update {
 	switch {
 	case c.asked.IfVersion == optout.Unrecorded:
 		u.absent("state") // a row without one is an import that was undone
+	case !c.now.ErasedAt.IsZero():
+		u.absent("version")
 	case c.asked.IfVersion != 0:
 		u.only("version", num(c.asked.IfVersion))
 	case !c.blind():
@@ -61,8 +63,23 @@ func (c *choice) refused(row item) bool {
 	if !c.blind() || len(row) == 0 {
 		return false
 	}
-	c.now, c.found = c.asked.Over(record(row)), row
+	c.found = row
 	return true
+}
+
+// goBy makes of choices what they are over the rows that have refused them.
+func goBy(all []choice) {
+	asked, known := make([]optout.Change, len(all)), map[optout.Key]optout.Record{}
+	for i, c := range all {
+		if asked[i] = c.asked; c.found != nil {
+			known[c.asked.Key] = record(c.found)
+		}
+	}
+	for i, now := range optout.Together(asked, known) {
+		if all[i].blind() {
+			all[i].now = now
+		}
+	}
 }
 
 // choiceTries is how often a choice is written over a row that turns out to be
@@ -71,18 +88,19 @@ func (c *choice) refused(row item) bool {
 const choiceTries = 5
 
 func (t *OptOuts) choose(ctx context.Context, change optout.Change) (out *dynamodb.UpdateItemOutput, err error) {
-	c := choice{asked: change, now: change}
+	c := choices([]optout.Change{change})
 	for range choiceTries {
 		err = retry(ctx, func() (err error) {
-			in := c.update().input(t.Table, optOutKey(change.Key))
+			in := c[0].update().input(t.Table, optOutKey(change.Key))
 			in.ReturnValuesOnConditionCheckFailure = types.ReturnValuesOnConditionCheckFailureAllOld
 			out, err = t.DB.UpdateItem(ctx, in)
 			return err
 		})
 		failed, ok := errors.AsType[*types.ConditionalCheckFailedException](err)
-		if !ok || !c.refused(failed.Item) {
+		if !ok || !c[0].refused(failed.Item) {
 			break
 		}
+		goBy(c)
 	}
 	return out, err
 }
@@ -125,5 +143,6 @@ func againOver(err error, others int, all []choice) bool {
 		}
 		again = true
 	}
+	goBy(all)
 	return again
 }

@@ -28,7 +28,7 @@
 //	access path                                   call
 //	record one choice                             UpdateItem ref, scope (one write, no read); over a tombstone, or another
 //	                                              page's opt-out, a second one
-//	record several, and a mail about coming back  TransactWriteItems
+//	record several, and a mail about coming back  TransactWriteItems; over such rows, a second one
 //	all of a person                               Query ref
 //	screen a mailing                              BatchGetItem, 100 keys a call
 //	what SES must be told, oldest first           Scan Pending, or Query its 16 keys: pending="ses", pending_at <= now

@@ -57,6 +57,14 @@ func changeUpdate(c optout.Change) *update {
 	if c.DatesOnly {
 		return u
 	}
+	if !c.ErasedAt.IsZero() {
+		u.put("state", str(string(c.To)))
+		u.put("first_at", at)
+		u.put("out_since", at)
+		u.put("reduced_at", at)
+		u.put("erased_at", stamp(c.ErasedAt))
+		return u
+	}
 	u.put("state", str(string(c.To)))
 	u.put("address", str(c.Address.Reveal()))
 	u.put("source", str(string(c.Evidence.Source)))

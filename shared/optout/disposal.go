@@ -1,6 +1,11 @@
 package optout
 
-import "time"
+import (
+	"slices"
+	"time"
+
+	"privacydesk/shared/person"
+)
 
 // The classes of the disposal schedule (package retention) that a record can
 // be of, each from a date on. A tombstone is of none: it is kept for good.
@@ -44,6 +49,26 @@ func (c Change) Over(r Record) Change {
 	}
 	c.DatesOnly = r.rests() && !c.EraseWanted
 	return c
+}
+
+// Together is what opt-outs made together are when they meet the records that
+// there are. Whoever was erased, and whose opt-out meets a tombstone that rests,
+// comes back by no other scope either: SES is not told of it, so a record that
+// begins with it needs no address. A wish to be erased still does.
+func Together(changes []Change, known map[Key]Record) []Change {
+	all, erased := slices.Clone(changes), map[person.Ref]time.Time{}
+	for i, c := range changes {
+		all[i] = c.Over(known[c.Key])
+		if at := known[c.Key].ErasedAt; all[i].DatesOnly && at.After(erased[c.Ref]) {
+			erased[c.Ref] = at
+		}
+	}
+	for i, c := range all {
+		if _, there := known[c.Key]; !there && c.To == Out && c.Told == nil && !c.Scope.Projected() && !c.EraseWanted {
+			all[i].ErasedAt = erased[c.Ref]
+		}
+	}
+	return all
 }
 
 // Reduce makes the tombstone of a record: what is named here is kept, and

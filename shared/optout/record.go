@@ -126,6 +126,9 @@ type Change struct {
 	// DatesOnly is set by Over: the record is a tombstone that stays one, and of
 	// the change only its time is written.
 	DatesOnly bool
+	// ErasedAt is set by Together: the person was erased then and is out, so the
+	// record begins as a tombstone.
+	ErasedAt time.Time
 	// HeardAt, when later than Evidence.At, is when the choice came to be known:
 	// it had arrived before it was read.
 	HeardAt time.Time

@@ -39,6 +39,7 @@ func DisposalContract(t *testing.T, open func(testing.TB) DisposalTables) {
 		"what SES must be told is no tombstone yet":     notEntombed,
 		"a tombstone is not queued again":               restsInPeace,
 		"a tombstone that is out stays one":             staysTombstone,
+		"whoever was erased comes back by no scope":     noScope,
 		"one whom SES does not list is filled":          filledAgain,
 		"only a tombstone can be forgotten by SES":      forgotten,
 		"a class that leaves nothing leaves nothing":    removed,
@@ -229,6 +230,46 @@ func staysTombstone(t *testing.T, s DisposalTables) {
 	wish.EraseWanted = true // only the address can have it answered
 	if got := apply(t, s.OptOuts, wish); got.Tombstone() || got.Address != wish.Address || got.EraseWantedAt.IsZero() {
 		t.Errorf("the wish to be erased is lost: %+v", got)
+	}
+}
+
+// noScope: what is left together with a tombstone begins as one, but for what
+// holds the person already, or another person.
+func noScope(t *testing.T, s DisposalTables) {
+	r, erased := full(t, s), T0.AddDate(0, 1, 0)
+	must(t, s.OptOuts.Entomb(background, r.Key, r.Version, erased, true))
+	held := change(t, "z@example.com", "post", optout.Out, T0)
+	apply(t, s.OptOuts, held)
+	at := T0.AddDate(1, 0, 0)
+	other := change(t, "other@example.com", "sms", optout.Out, at)
+	changes := []optout.Change{other}
+	for _, scope := range []optout.Scope{"sms", "email", "email/news", "post"} {
+		c := anew(t)
+		c.Scope = scope
+		changes = append(changes, c)
+	}
+	must(t, s.OptOuts.ApplyAll(background, changes, nil))
+	for _, scope := range []optout.Scope{"sms", "email/news"} {
+		want := optout.Record{
+			Key: optout.Key{Ref: r.Ref, Scope: scope}, State: optout.Out, Version: 1, FirstAt: at, OutSince: at, ChangedAt: at,
+			Evidence: optout.Evidence{At: at}, ReducedAt: at, ErasedAt: erased,
+		}
+		if got := one(t, s.OptOuts, want.Key); fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
+			t.Errorf("got  %+v\nwant %+v", got, want)
+		}
+	}
+	if got := one(t, s.OptOuts, r.Key); !got.Tombstone() || got.Version != r.Version+1 {
+		t.Errorf("%+v", got)
+	}
+	for _, k := range []optout.Key{other.Key, held.Key} {
+		if got := one(t, s.OptOuts, k); got.Tombstone() || got.Address.IsZero() {
+			t.Errorf("%+v", got)
+		}
+	}
+	again := anew(t)
+	again.Scope, again.Evidence.At = "sms", at.Add(time.Hour)
+	if got := apply(t, s.OptOuts, again); !got.Tombstone() || !got.Address.IsZero() || !got.ChangedAt.Equal(again.Evidence.At) || !got.OutSince.Equal(at) {
+		t.Errorf("alone, and again: %+v", got)
 	}
 }
 

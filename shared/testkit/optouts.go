@@ -53,7 +53,10 @@ func (m *OptOuts) ApplyAll(_ context.Context, changes []optout.Change, ask *opto
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	records, classes := maps.Clone(m.records), maps.Clone(m.classes)
-	for _, c := range changes {
+	for i, c := range optout.Together(changes, records) {
+		if changes[i].IfVersion != 0 {
+			c = changes[i]
+		}
 		if _, err := m.apply(c); err != nil {
 			m.records, m.classes = records, classes
 			return err
@@ -85,6 +88,11 @@ func (m *OptOuts) apply(c optout.Change) (optout.Record, error) {
 	}
 	at := c.Evidence.At
 	r.Version++
+	if !c.ErasedAt.IsZero() {
+		r = optout.Record{Key: c.Key, State: c.To, Version: 1, Evidence: optout.Evidence{At: at}, FirstAt: at, OutSince: at, ChangedAt: at, ReducedAt: at, ErasedAt: c.ErasedAt}
+		m.records[c.Key] = r
+		return r, nil
+	}
 	if c.DatesOnly {
 		r.ChangedAt, r.Evidence.At = at, at
 		m.records[c.Key] = r
