@@ -198,6 +198,26 @@ func TestComingBackLeavesABounceOfSES(t *testing.T) {
 	}
 }
 
+// SES has listed a dead mailbox, and a temporary bounce of it that was sent
+// earlier is heard later: the next walk records the entry all the same.
+func TestABounceOfSESBesideATemporaryOne(t *testing.T) {
+	w := newWalker(t)
+	w.out(t, "a@example.com", "email")
+	w.drain(t)
+	w.later(time.Hour)
+	w.ses.held["a@example.com"] = held{optout.ListedBounce, w.now, true}
+	l := &optout.Listener{Store: w.table, Key: testkit.Key(t), Now: func() time.Time { return w.now }, Soft: optout.SoftBounces{Days: 3, Within: 7}}
+	w.later(time.Minute)
+	soft := newsOf(t, "bounce", optout.In, optout.FromSoftBounces, w.now)
+	if err := l.Hear(ctx, [][]optout.News{{soft}})[0]; err != nil {
+		t.Fatal(err)
+	}
+	w.later(time.Hour)
+	if d := w.reconcile(t, false); counted(d) != "unheard:1" || w.desk.record(t, "a@example.com", "bounce").State != optout.Out {
+		t.Errorf("%s: %+v", counted(d), w.desk.record(t, "a@example.com", "bounce"))
+	}
+}
+
 func counted(d optout.Drift) string {
 	var out []string
 	for _, c := range optout.Causes {

@@ -94,9 +94,11 @@ func (c *Reconciler) judge(e Entry, keys []Key, records map[Key]Record) finding 
 	return f
 }
 
-// news reports whether the entry is younger than what is recorded of its kind.
+// news reports whether the entry is younger than what is recorded of its kind. A
+// counted day of temporary bounces says nothing of a mailbox that is dead.
 func (c *Reconciler) news(f finding) bool {
-	return f.record.Version == 0 || f.Updated.After(f.record.ChangedAt)
+	r := f.record
+	return r.Version == 0 || weight(r.State, r.said()) == 0 || f.Updated.After(r.ChangedAt)
 }
 
 // foundBy is how a record says that the walk through the list made it.
