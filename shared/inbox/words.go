@@ -31,7 +31,7 @@ type stop struct {
 // What wishes are about: "held" is personal data, "ads" marketing.
 const (
 	held = `(data|information|info|accounts?|profile|records?|details|everything|all about|all you|history|files?|\w*daten\w*|\w*konto|\w*profil|datos|informacion|cuenta|perfil|donnees|informations|compte|dati|informazioni|dados|conta|gegevens)`
-	ads  = `(pub|demarchage|mercadotecnia|\w*marketing\w*|advert\w*|ads|\w*newsletters?|mailings?|\w*promotion\w*|\w*werb(ung|e|lich)\w*|publicid\w*|comercial\w*|promocion\w*|boletin\w*|prospection|publicit\w*|pubblicit\w*|reclame|nieuwsbrie\w*|profiling)`
+	ads  = `(pub|demarchage|mercadotecnia|\w*marketing\w*|advert\w*|ads|\w*newsletters?|mailings?|\w*promotion\w*|([\w-]*[^er\W]|[\w-]*online)?-?werb(ung|e|lich)\w*|publicid\w*|comercial\w*|promocion\w*|boletin\w*|prospection|publicit\w*|pubblicit\w*|reclame|nieuwsbrie\w*|profiling)`
 	mail = `(e-?mail\w*|mails?|calls?|texts?|sms|messages?|spam\w*|contact\w*|correos?|mensajes|llamadas|comunicaciones|communications?|comunicazioni|comunicacoes)`
 	some = `(\w+ ){0,4}`
 	sale = `(sell\w*|sale|shar(e|ing))((/| or | and |, )(sell\w*|sale|shar(e|ing)))*`
@@ -45,14 +45,14 @@ var vocabularyOf = sync.OnceValue(func() *vocabulary {
 				`(do not|not to|never|stop|cease|no|opt(ing)?[ -]?out( of| from)?) `+some+sale+` (of )?(any |all |the )*((my|our|personal) (\w+ ){0,2}(data|info|information|details|e-?mail|address|number)|(personal )?(data|info|information)|(with|to) (any |other )*third part\w+)`,
 				`(nicht|nie|niemals) (.* )?(weiter|zu)*(verkauf\w*|ver(a|ae)u(ss|s)er\w*|weitergeb\w*|weitergegeben|weiterzugeben)`, `(verkauf|geb)\w* (.* )?`+held+` (.* )?nicht( weiter| an dritte weiter)?`, `keine?\w* (daten)?(weiter)?(verkauf|weitergabe|handel)\w*`,
 				`(weiterverkauf|verkauf|weitergabe) .*(untersag|widersprech|widerspruch|verbiet)\w*`, `widerspr\w+ .*(verkauf|weitergabe)\w*`,
-				`no `+some+`(vend|compart|ced)\w+ .*(datos|informacion)`, `ne `+some+`(vend|partag)\w+ .*(donnees|informations)`,
+				`(no|nunca) `+some+`(vend|compart|ced)\w+ .*(datos|informacion)`, `ne `+some+`(vend|partag)\w+ .*(donnees|informations)`,
 				`dej\w+ de (vend|compart|ced)\w+ .*`+held, `non (vend|condivid)\w+ .*`+held, `nao (vend|compartilh|partilh)\w+ .*`+held, `niet .*verko\w+`, `verko\w+ .*`+held+` niet`)},
 			{Object, find(
 				`do not (ever )?(e-?mail|mail|contact|call|text|phone|write|message|spam|market) `+some+`(me|us|to me|to us|again|any ?more)`,
 				`(never|stop) (e-?mail|mail|contact|call|text|phone|writ|messag|spam|both(er)?|harass)\w* (to )?(me|us)`, `^stop$`,
 				`(do not|never|stop|cease|quit) send(ing)? (me |us )?((any|more|further|your|such|these|this|those|marketing|promotional) )*(`+mail+`|`+ads+`)`,
 				`(no more|no further|stop|end|cease) (all |any |your |the |these |with |me |to )*(further )?(`+mail+`|`+ads+`)`, `no (direct )?`+ads,
-				`(stop|discontinu|ceas|desist|end)\w* (.* )?`+ads, `(do not|never|stop|cease) send(ing)? (me |us )?(any |more |further |your )*offers`, ads+` (.* )?(einstellen|stoppen|unterlassen)`, `(einstell|stell|unterlass|verzicht)\w* (.* )?`+ads, `no autorizo .*`+ads,
+				`(stop|discontinu|ceas|desist)\w* (.* )?`+ads, `(do not|never|stop|cease) (us|process)\w* (.* )?`+ads, `(nutz|verwend|verarbeit)\w* (.* )?nicht (.* )?`+ads, `nicht (.* )?`+ads+` (nutz|verwend|verarbeit)\w*`, `no (us|utili|trat)\w+ .*`+ads, `n'(utilis|exploit)\w+ .*`+ads, `keine?\w* kontakt\w* mehr`, `(do not|never|stop|cease) send(ing)? (me |us )?(any |more |further |your )*offers`, ads+` (.* )?(einstellen|stoppen|unterlassen)`, `(einstell|stell|unterlass|verzicht)\w* (.* )?`+ads, `no autorizo .*`+ads,
 				`dejar de recibir .*(`+mail+`|`+ads+`)`, `arret\w* (de )?(m'envoyer|m'ecrire|me contacter|de me contacter)`, `(retir|enlev|supprim)\w* .*liste`, `schrijf (mij|me) uit`, `stop met (mailen|bellen)`,
 				`((do|would) not|no longer) (want|wish|like|need) `+some+`(`+ads+`|e-?mails|calls|messages|contacted)`, `leave me alone`, `stop (aux |la |les |con )*(`+mail+`|`+ads+`)`,
 				`(remove|take|delete|get|strike) .*(from|off) .*(list|lists|mailings?|newsletters?|distribution)`, `remove me from (all )?(e-?mails?|marketing|communications)`,
@@ -63,6 +63,7 @@ var vocabularyOf = sync.OnceValue(func() *vocabulary {
 				`ne `+some+`(plus|pas) `+some+`(recevoir|m'envoyer|m'envoyez|me contacter|me contactez|m'ecrire)`, `(plus|pas) (aucune? |de )(`+ads+`|mails?|courriels|pub)`,
 				`non (voglio|desidero|inviatemi|inviate|contattatemi) (.* )?(`+ads+`|e-?mail|comunicazioni)`, `basta (de |con |con le )?(`+mail+`|`+ads+`)`, `(cancell|rimuov|toglie)\w* dall\w* (.* )?(newsletter|lista|list)`,
 				`nao (quero|desejo|enviem|envie) (.* )?(`+ads+`|e-?mails?|comunicacoes)`, `geen (`+ads+`|`+mail+`) meer`, `niet meer (mailen|benaderen|bellen)`)},
+			{Contest, find(`(do not|never|stop|cease) (us|process)\w* (of |any of |all )*(my|our) (.* )?` + held)},
 		},
 		wishes: []pattern{
 			{Erase, find(
@@ -132,7 +133,8 @@ var vocabularyOf = sync.OnceValue(func() *vocabulary {
 		doubt: find(`undo`, `by (mistake|accident|error)`, `mistakenly`, `accidentally`, `versehentlich`, `irrtumlich\w*`, `aus versehen`, `por error`, `par erreur`, `per errore`, `re-?subscrib\w*`, `ruckgangig`, `rucknahme`, `zuruck(zieh|nehm|gezog|genomm)\w*`, `ziehe? .*(widerspruch|abmeldung) .*zuruck`,
 			`(withdraw|revoke|cancel|retract|reverse|retir\w+|anul\w+|cancel\w+|annul\w+) (my |mi |mon |la )?(objection|opt[ -]?out|unsubscri\w+|oposicion|opposition|baja|desinscription)`, `(thank\w*|danke|gracias|merci|grazie) (you |very much |vielmals )?(for|fur|dass|por|pour|d'avoir|per)`, `(have|has) been (unsubscribed|deleted|removed|erased)`,
 			`(not|never|no (reason|need) to) (want to |wish to |please )*(stop|cease|end|quit|miss|lose)`, `stopp\w* (.* )?nicht`, `no (dej|par)\w+ de`, `(verpass|verlier|perder|manquer|perdere|missen)\w*`, `not (mind|object)`, `not (to )?(be )?(remov|tak|delet)\w* (me|my .*) (from|off)`, `(never|not) wanted`, `no (me|nos) (quit|elimin|borr|saqu)\w*`, `nicht (aus|von) .*verteiler\w*`, `kein\w* \w*widerspr\w+`,
-			`(ich|wir) (bekomm|erhalt|krieg|empfang)\w*`, `(bekomm|erhalt|krieg)\w* (ich|wir)`, `^sie (schick|send)\w*`, `ik (ontvang|krijg)`, `(je|nous) ne rec\w+`, `(non|no) (ricevo|recibo|recibimos|recebo)`, `i (do not|no longer) (get|receive)`, `ya no (me )?(envian|mandan|llegan)`, `(does|do) not work`, `broken`),
+			`(ich|wir) (bekomm|erhalt|krieg|empfang)\w*`, `(bekomm|erhalt|krieg)\w* (ich|wir)`, `^sie (schick|send)\w*`, `ik (ontvang|krijg)`, `(je|nous) ne rec\w+`, `(non|no) (ricevo|recibo|recibimos|recebo)`, `i (do not|no longer) (get|receive)`, `ya no (me )?(envian|mandan|llegan)`, `(does|do) not work`, `broken`,
+			`\w*bewerbung\w*`, `\w*campaigns?`, `\w*kampagne\w*`, `internship`, `\w*praktikum\w*`, `keine?\w* \w+ (gefunden|bestellt)`, `pagar`, `werbe(kosten|budget|agentur|flache)\w*`),
 		question: regexp.MustCompile(`^(how|when|why|where|who|did|have you|has|was (i|my|it|the|there)|were|is|are|am i|about|question|wie|wann|warum|wieso|wer|haben sie|hat|wurde|ist|sind|frage|como|cuando|por que|quien|han|pregunta|comment|quand|pourquoi|avez|come|quando|perche|hoe|wanneer|waarom)\b`),
 		polite:   regexp.MustCompile(`^(can|could|would|will|please|what|which|konn(t)?en|wurden|bitte|welche|was (wissen|haben|speichern)|pued\w+|podri\w+|que|pourr\w+|pouv\w+|quelles?|pote\w+|pod\w+|kun\w*)\b`),
 		stop:     regexp.MustCompile(`[!?;]+|\.(\s|$)`),
