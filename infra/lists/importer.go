@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -149,21 +150,23 @@ func (i *importer) send(ctx context.Context, l list, mark string) error {
 			return err
 		}
 	}
+	var calls sync.WaitGroup
+	defer calls.Wait()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	answers := make(chan chan settled, inFlight-1)
-	go func() {
+	answers, rest := make(chan chan settled, inFlight-1), l.rows[i.done.Rows:]
+	calls.Go(func() {
 		defer close(answers)
-		for rows := range slices.Chunk(l.rows[i.done.Rows:], batch) {
+		for rows := range slices.Chunk(rest, batch) {
 			answer := make(chan settled, 1)
 			select {
 			case answers <- answer:
-				go func() { answer <- i.settle(ctx, rows) }()
+				calls.Go(func() { answer <- i.settle(ctx, rows) })
 			case <-ctx.Done():
 				return
 			}
 		}
-	}()
+	})
 	for answer := range answers {
 		s := <-answer
 		if s.err != nil {

@@ -134,7 +134,7 @@ func TestImportGoesOnWhereItEnded(t *testing.T) {
 	if err := i.run(t.Context(), data, time.Time{}); err == nil || len(f.taken) != 1999 {
 		t.Fatalf("%v, %d people", err, len(f.taken))
 	}
-	f.down, f.calls = nil, 0
+	f = &fakeDesk{taken: f.taken, by: f.by} // a call of before may still be on its way to the other
 	i, out := newImporter(t, f, folder)
 	i.options.url = "one desk"
 	if err := i.run(t.Context(), data, time.Time{}); err != nil {
