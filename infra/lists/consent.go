@@ -41,13 +41,24 @@ func readColumns(t table, a asked) (plan, error) {
 // sort looks for the columns that say something.
 func (r *reader) sort() error {
 	for _, h := range r.t.header {
-		r.kinds = append(r.kinds, kindOf(h))
+		if k := kindOf(h); fold(h) != fold(r.a.consent) {
+			r.kinds = append(r.kinds, k)
+		} else {
+			r.kinds = append(r.kinds, kindAlone(h)) // the caller says that it is one
+		}
 	}
-	is := func(k kind) []int { return r.t.columns(func(o kind) bool { return o == k }, r.p.address) }
+	is := func(k kind) (found []int) {
+		for i, o := range r.kinds {
+			if i != r.p.address && o == k {
+				found = append(found, i)
+			}
+		}
+		return found
+	}
 	r.outDates, r.reasons = is(outDate), is(reason)
 	r.explicit, r.ins = is(saysOut), is(saysIn)
 	for _, i := range is(status) {
-		if r.holds(i, func(m said) bool { return m >= out }) {
+		if r.speaks(i) {
 			r.explicit = append(r.explicit, i)
 		}
 	}
@@ -72,15 +83,40 @@ func (r *reader) sort() error {
 	return nil
 }
 
+// speaks reports whether a column of some status is about mailings: its name or
+// one of its values says so.
+func (r *reader) speaks(column int) bool {
+	header := r.t.header[column]
+	if fold(header) == fold(r.a.consent) || mailWords.MatchString(fold(header)) {
+		return r.holds(column, func(m said) bool { return m >= out })
+	}
+	return r.holdsValue(column, plainly)
+}
+
+// saysWhy reports whether a column of reasons holds one for which people are
+// out: what events, orders and contracts have for a type is none.
+func (r *reader) saysWhy(column int) bool {
+	name := fold(r.t.header[column])
+	sure := bounceNames.MatchString(name) || outNames.MatchString(name)
+	return r.holdsValue(column, func(value string) bool {
+		m := meaning(value)
+		return (m == out || m >= bounce) && (sure || plainly(value))
+	})
+}
+
 // holds reports whether the first cells of a column hold a word that means
 // something.
 func (r *reader) holds(column int, means func(said) bool) bool {
+	return r.holdsValue(column, func(value string) bool { return means(meaning(value)) })
+}
+
+func (r *reader) holdsValue(column int, is func(string) bool) bool {
 	n := 0
 	for rec := range r.t.records {
 		if n++; n > sampled {
 			break
 		}
-		if means(meaning(rec.cell(column))) {
+		if is(rec.cell(column)) {
 			return true
 		}
 	}
@@ -94,7 +130,12 @@ func (r *reader) decide() error {
 	if len(p.dates) == 0 && r.t.plainList(p.address) && (len(consent) == 0 || !r.born()) {
 		p.dates = r.plains
 	}
+	if len(p.dates) == 0 && len(consent) == 0 && len(r.reasons) > 0 && !r.born() {
+		p.dates = r.plains // a list of reasons is one of events, and those are their dates
+	}
 	switch {
+	case len(consent) == 0 && !r.a.all && allowed(r.t, r.a.file):
+		return errors.New("the name says that this is a list of people who may be written to; nothing was imported. If everybody on it is to be opted out, say ALL=yes")
 	case len(consent) > 0:
 		p.decided, p.reads = fmt.Sprintf("Who is out is read from %s.", quoted(r.t, consent)), r.byConsent
 		if r.a.all {
@@ -102,13 +143,13 @@ func (r *reader) decide() error {
 		}
 	case len(r.outDates) > 0:
 		p.decided, p.reads = fmt.Sprintf("Who has a date in %s is out.", quoted(r.t, r.outDates)), r.byDate
-	case len(r.reasons) > 0 && (r.by != "" || r.a.all || r.holds(r.reasons[0], func(m said) bool { return m == out || m >= bounce })):
+	case len(r.reasons) > 0 && (r.by != "" || r.a.all || r.saysWhy(r.reasons[0])):
 		p.decided, p.reads = fmt.Sprintf("Everybody on it is out, for the reason in %s.", quoted(r.t, r.reasons[:1])), r.byReason
 	case r.t.header == nil && r.looksDecided():
 		return errors.New("a column seems to say who is out, but no line names the columns; nothing was imported. Put a first line that names them above it, such as email,unsubscribed")
 	case r.by != "":
 		p.decided, p.reads = fmt.Sprintf("Everybody on it is out: %s says so (%s).", r.by, r.why), everybody(r.why)
-	case len(r.plains) > 0 && r.t.plainList(p.address) && !r.born():
+	case len(r.plains) > 0 && r.t.plainList(p.address) && !r.born() && !ofOthers(r.t, r.a.file):
 		p.decided, p.reads = fmt.Sprintf("Everybody on it is out: it holds addresses with a date in %s and nothing else.", quoted(r.t, r.plains)), everybody(unsubscribed)
 	case r.a.all:
 		p.decided, p.reads = "ALL=yes: everybody on it is out.", everybody(unsubscribed)
@@ -154,10 +195,15 @@ func (r *reader) byConsent(rec record) (why, since string, err error) {
 		case unknown:
 			return "", "", cannotRead(r.t, rec, i)
 		case out, bounce, spam:
-			return r.reasonOf(rec, m), rec.cell(i), nil
+			return r.reasonOf(rec, m), r.since(rec, i), nil
 		case softBounce:
 			return softly, "", nil
 		case in:
+			staysIn = i
+		}
+	}
+	for _, i := range r.ins {
+		if r.kinds[i].reads(rec.cell(i)) == in && meaning(rec.cell(i)) == yes {
 			staysIn = i
 		}
 	}
@@ -169,10 +215,25 @@ func (r *reader) byConsent(rec record) (why, since string, err error) {
 		case staysIn >= 0:
 			return "", "", fmt.Errorf("line %d: %q says that the person is out, and %q that they are not; nothing was imported. Say by which to go, such as CONSENT=%q", rec.line, r.t.header[i], r.t.header[staysIn], r.t.header[staysIn])
 		default:
-			return r.reasonOf(rec, m), "", nil
+			return r.reasonOf(rec, m), r.since(rec, i), nil
 		}
 	}
 	return "", "", nil
+}
+
+// since is the date that a column of consent holds, or that the column named
+// after it does, such as "Email Marketing Consent Timestamp".
+func (r *reader) since(rec record, column int) string {
+	if _, dated := readDate(rec.cell(column), dayFirst); dated {
+		return rec.cell(column)
+	}
+	name := fold(r.t.header[column])
+	for i, h := range r.t.header {
+		if rest, found := strings.CutPrefix(fold(h), name+" "); found && plainDates.MatchString(rest) && rec.cell(i) != "" {
+			return rec.cell(i)
+		}
+	}
+	return ""
 }
 
 // reasonOf lets a column of reasons say more than a mere yes.

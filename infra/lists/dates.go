@@ -26,11 +26,15 @@ var dateLayouts = []string{
 	"Jan 2, 2006 3:04:05 PM", "Jan 2, 2006 3:04 PM", "Jan 2, 2006 15:04", "Jan 2, 2006", "Jan 2 2006", "January 2, 2006 3:04 PM", "January 2, 2006",
 	"2 Jan 2006 15:04:05", "2 Jan 2006 15:04", "2 Jan 2006", "2 January 2006 15:04", "2 January 2006",
 	"Mon, 2 Jan 2006 15:04:05 Z0700", "Mon, 2 Jan 2006 15:04:05", "Mon Jan 2 15:04:05 Z0700 2006", "2 Jan 2006 15:04:05 Z0700",
+	"2006-1-2", "2006-1-2 15:04", "2006-1-2 15:04:05", "2006-1-2 3:04:05 PM", "2006-1-2 3:04 PM", "2006/1/2", "2006/1/2 15:04:05",
+	"2006-01-02T15:04:05.999999999Z07", "2006-01-02 15:04:05.999999999Z07", "2006-01-02T15:04Z07:00", "2006-01-02 15:04 Z0700", "20060102150405", "200601021504",
+	"2-Jan-2006", "2-Jan-2006 15:04", "2-Jan-2006 15:04:05", "2-Jan-06", "Mon Jan 2 2006 15:04:05 Z0700", "Mon Jan 2 2006", "Monday, January 2, 2006", "Mon, Jan 2, 2006",
+	"2.1.06", "2.1.06 15:04", "2.1.06 15:04:05", "2.1.06, 15:04",
 	"2.1.2006 15:04:05", "2.1.2006 15:04", "2.1.2006", "2.1.2006, 15:04", "2.1.2006, 15:04:05",
 }
 
 // figures is a date such as 03/04/2020, whose day is one of the first two.
-var figures = regexp.MustCompile(`^(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?:,?\s+(.*))?$`)
+var figures = regexp.MustCompile(`^(\d{1,2})[/-](\d{1,2})(?:[/-](\d{4})|/(\d{2}))(?:,?\s+(.*))?$`)
 
 // zones are the abbreviations that mean one time alone. (RFC 5322 section 4.3,
 // and central Europe's.)
@@ -46,12 +50,26 @@ var months = strings.NewReplacer(
 	"januar", "january", "februar", "february", "märz", "march", "juni", "june", "juli", "july", "oktober", "october", "dezember", "december",
 )
 
+// short are months cut short, in Spanish and German.
+var short = regexp.MustCompile(`\b(ene|abr|ago|sept|set|dic|mär|mrz|mai|okt|dez)\b`)
+
+var shortMonths = map[string]string{"ene": "jan", "abr": "apr", "ago": "aug", "sept": "sep", "set": "sep", "dic": "dec", "mär": "mar", "mrz": "mar", "mai": "may", "okt": "oct", "dez": "dec"}
+
+// trimmings are what stands around a date and says nothing: the name of a zone
+// behind its figures, "o'clock", and a comma or dash before the time.
+var trimmings = strings.NewReplacer("GMT+", "+", "GMT-", "-", "+0000 UTC", "+0000", "+0000 GMT", "+0000", " Uhr", "", " - ", " ", "a. m.", "AM", "p. m.", "PM", "a.m.", "AM", "p.m.", "PM", "\u202f", " ", "\u00a0", " ")
+
+var (
+	zoneName = regexp.MustCompile(`\s*[(\[][^)\]]*[)\]]$`)
+	ordinals = regexp.MustCompile(`(\d)(st|nd|rd|th)\b`)
+)
+
 var of = regexp.MustCompile(`(\d)\.? (?:de )?([a-z]{3,9})\.? (?:de )?(\d{4})`)
 
 // readDate reads a date, or says that it cannot. Day and month in figures are
 // read by o, or where only one of the two can be the month.
 func readDate(text string, o order) (time.Time, bool) {
-	text = strings.TrimSpace(text)
+	text = ordinals.ReplaceAllString(trimmings.Replace(zoneName.ReplaceAllString(strings.TrimSpace(text), "")), "$1")
 	if at, ok := epoch(text); ok {
 		return at, true
 	}
@@ -59,7 +77,7 @@ func readDate(text string, o order) (time.Time, bool) {
 		return readFigures(m, o)
 	}
 	text = zones.Replace(text)
-	lower := of.ReplaceAllString(months.Replace(strings.ToLower(text)), "$1 $2 $3")
+	lower := of.ReplaceAllString(months.Replace(monthsWhole(strings.ToLower(text))), "$1 $2 $3")
 	for _, t := range []string{text, lower, strings.ToUpper(lower)} {
 		for _, layout := range dateLayouts {
 			if at, err := time.Parse(layout, t); err == nil {
@@ -68,6 +86,10 @@ func readDate(text string, o order) (time.Time, bool) {
 		}
 	}
 	return time.Time{}, false
+}
+
+func monthsWhole(text string) string {
+	return short.ReplaceAllStringFunc(text, func(m string) string { return shortMonths[m] })
 }
 
 // plausible refuses what no list of mailings can hold, such as a zero date.
@@ -100,11 +122,15 @@ func readFigures(m []string, o order) (time.Time, bool) {
 	if o == unclear && day != month {
 		return time.Time{}, false
 	}
-	text := m[3] + "-" + pad(month) + "-" + pad(day)
-	if m[4] != "" {
-		text += " " + strings.ToUpper(m[4])
+	year := m[3]
+	if year == "" {
+		year = "20" + m[4]
 	}
-	for _, layout := range []string{"2006-01-02", "2006-01-02 15:04", "2006-01-02 15:04:05", "2006-01-02 3:04 PM", "2006-01-02 3:04:05 PM"} {
+	text := year + "-" + pad(month) + "-" + pad(day)
+	if m[5] != "" {
+		text += " " + zones.Replace(strings.ToUpper(m[5]))
+	}
+	for _, layout := range []string{"2006-01-02", "2006-01-02 15:04", "2006-01-02 15:04:05", "2006-01-02 3:04 PM", "2006-01-02 3:04:05 PM", "2006-01-02 15:04:05 Z0700", "2006-01-02 15:04 Z0700", "2006-01-02 3:04:05 PM Z0700", "2006-01-02 3:04 PM Z0700"} {
 		if at, err := time.Parse(layout, text); err == nil {
 			return plausible(at)
 		}

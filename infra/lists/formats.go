@@ -133,6 +133,14 @@ var formats = []format{{
 	name: "Postmark", address: []string{"emailaddress", "email"}, must: []string{"suppressionreason"}, status: "suppressionreason",
 	date: []string{"createdat", "suppressedat", "date"},
 }, {
+	name: "SparkPost", address: []string{"recipient"}, must: []string{"type", "source"}, status: "source",
+	reasons: map[string]string{"spam complaint": complained, "bounce rule": bounced, "*": unsubscribed}, date: []string{"updated", "created"},
+}, {
+	name: "SparkPost", address: []string{"recipient", "email"}, must: []string{"non_transactional"}, ticks: sparkpostTicks, date: []string{"updated", "created"},
+}, {
+	name: "SparkPost", address: []string{"recipient"}, must: []string{"type", "description"}, only: []string{"created", "updated", "subaccount_id"}, status: "type",
+	reasons: map[string]string{"transactional": unsubscribed, "non transactional": unsubscribed, "": ""}, date: []string{"updated", "created"},
+}, {
 	name: "Brevo", address: []string{"email"}, must: []string{"blocked_at", "reason.code"}, status: "reason.code", date: []string{"blocked_at"},
 }, {
 	name: "Brevo", address: []string{"email"}, must: []string{"blocked_at", "reason"}, status: "reason", date: []string{"blocked_at"},
@@ -146,6 +154,7 @@ var (
 	hubspotTicks   = []tick{
 		{"portal unsubscribe", unsubscribed}, {"portal spam report", complained}, {"portal bounce", bounced}, {"global bounce", bounced},
 	}
+	sparkpostTicks  = []tick{{"non_transactional", unsubscribed}, {"transactional", unsubscribed}}
 	mandrillReasons = map[string]string{
 		"hard bounce": bounced, "invalid": bounced, "soft bounce": softly, "spam": complained, "unsub": unsubscribed, "unsubscribe": unsubscribed, "custom": unsubscribed,
 	}

@@ -86,10 +86,10 @@ func jsonList(v any, depth int) []any {
 			if depth > 0 {
 				list = jsonList(member, depth-1)
 			}
-			if list != nil && only != nil {
+			if len(list) > 0 && len(only) > 0 {
 				return nil
 			}
-			if list != nil {
+			if len(list) > 0 || only == nil {
 				only = list
 			}
 		}

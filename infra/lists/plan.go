@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -82,7 +83,7 @@ func cannotRead(t table, r record, column int) error {
 	if len(value) > 40 || strings.Contains(value, "@") {
 		value = "a longer text"
 	}
-	return fmt.Errorf("line %d: the column %q holds %q, and nobody can tell whether that is an opt-out; nothing was imported. Change the value to yes or no, or to subscribed or unsubscribed, or take the line out", r.line, t.header[column], value)
+	return fmt.Errorf("line %d: the column %q holds %q, and nobody can tell whether that is an opt-out; nothing was imported. Change the value to yes or no, or to subscribed or unsubscribed, take the line out, or name the column that decides: CONSENT=<name>", r.line, t.header[column], value)
 }
 
 func everybody(why string) func(record) (string, string, error) {
@@ -210,6 +211,9 @@ func called(t table, address int, file string) (by, why string) {
 	}
 	for _, n := range names {
 		text := fold(n.text)
+		if n.what != "the column's name" && elsewhere(text) {
+			continue
+		}
 		_, rest := outNames.MatchString(text), outNames.ReplaceAllString(text, " ")
 		switch {
 		case denies.MatchString(rest):
@@ -227,7 +231,24 @@ func called(t table, address int, file string) (by, why string) {
 }
 
 // denies is in a name that speaks of opt-outs and means the others.
-var denies = named(`not non without no ex excl excluding except minus removed clean ohne nicht sin salvo menos subscribed opted_in angemeldet suscrit\w* altas`)
+var denies = named(`not non without no ex excl excluding except minus removed clean never anti anti_?spam resubscri\w* re_?activated ohne nicht nie sin salvo menos nunca subscribed opted_in angemeldet suscrit\w* altas`)
+
+// allowLists name the contrary of a list of opt-outs, and others whoever may
+// be on a list with a date: those who came, ordered or signed up.
+var (
+	allowLists = named(`allow_?lists? white_?lists? safe_?lists? erlaubt\w* lista_blanca`)
+	others     = named(`subscribers? subscriptions? opt_?ins? sign_?ups? customers? contacts? orders? leads? members? buyers? registrations? attendees? users? clients? guests? donors? consents? opens? clicks?
+		kund\w* kontakt\w* bestell\w* anmeld\w* abonn\w* teilnehm\w* mitglied\w* empfanger einwilligung\w* clientes? contactos? pedidos? suscri\w* altas? miembros? socios? usuarios?`)
+)
+
+func allowed(t table, file string) bool  { return titled(t, file, allowLists) }
+func ofOthers(t table, file string) bool { return titled(t, file, others) || titled(t, file, denies) }
+
+// titled reports whether the file's name or a line above the header says so.
+func titled(t table, file string, says *regexp.Regexp) bool {
+	base := strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
+	return slices.ContainsFunc(append([]string{base}, t.titles...), func(name string) bool { return says.MatchString(fold(name)) })
+}
 
 // plainList reports whether the columns hold nothing of a person but the
 // address, so that a date can only be that of the entry.

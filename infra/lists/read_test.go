@@ -242,7 +242,6 @@ func TestWhatIsNoOptOutListIsRefused(t *testing.T) {
 		"no address":                    {"name,phone\nA,1\n", asked{all: true}, "no column holds e-mail addresses. Columns found: name, phone"},
 		"postal addresses":              {"name,address\nA,1 Main St\n", asked{all: true}, "no column holds e-mail addresses"},
 		"nothing":                       {"\n \n", asked{}, "there is nothing in the file"},
-		"any JSON":                      {`{"Subscribers":[]}`, asked{}, "no column holds e-mail addresses"},
 		"broken JSON":                   {`[{"email":`, asked{}, "the JSON is broken"},
 		"JSON of two lists":             {`{"a":[{"email":"a@example.com"}],"b":[{"email":"b@example.com"}]}`, asked{all: true}, "no column holds e-mail addresses"},
 		"JSON contacts":                 {`[{"email":"a@example.com","name":"A"}]`, asked{}, "say ALL=yes"},
@@ -258,6 +257,77 @@ func TestWhatIsNoOptOutListIsRefused(t *testing.T) {
 				t.Errorf("an address, or a file of the program: %v", err)
 			}
 		})
+	}
+}
+
+// What customers, guests and applicants have agreed to or were refused is no
+// opt-out of mail.
+func TestOtherThingsAreNoOptOut(t *testing.T) {
+	for header, values := range map[string]string{
+		"Status": "active|canceled", "Order status": "cancelled|completed", "RSVP status": "declined|accepted", "Application status": "rejected", "Account status": "blocked|active",
+		"Payment status": "declined|refused", "Lead Status": "dead|new", "Invitation accepted": "no|yes", "Accepted terms": "no", "Accept returns": "no", "Cookie consent": "no|yes",
+		"Photo consent": "no", "Einwilligung Fotos": "nein", "AGB zugestimmt": "nein", "Acepta condiciones": "no", "HasOptedOutTracking": "true", "HasOptedOutProfiling": "1",
+		"Double opt-in": "no|yes", "Allow login": "no", "Admin permission": "no", "Receives invoices": "no", "Wants demo": "no", "Agreement signed": "no", "Tax excluded": "yes",
+		"Paid subscriber": "no|yes", "active_subscription": "false|true", "subscription_tier": "free", "Type": "permanent|junk", "Marketing contact status": "Non-marketing contact",
+	} {
+		text := "Email," + header + "\n"
+		for i, v := range strings.Split(values, "|") {
+			text += fmt.Sprintf("%c@example.com,%s\n", 'a'+i, v)
+		}
+		if l, err := readText(text, asked{}); err == nil || !strings.Contains(err.Error(), "ALL=yes") || !strings.Contains(err.Error(), header) {
+			t.Errorf("%s: %q %v", header, outs(l), err)
+		}
+	}
+	for file, text := range map[string]string{
+		"newsletter-subscribers.csv": "email,date\na@example.com,2020-01-01\n", "customers.csv": "email,date\na@example.com,2020-01-01\n", "Kunden.csv": "email,datum\na@example.com,2020-01-01\n",
+		"opt-ins.csv": "email,timestamp\na@example.com,2020-01-01\n", "whitelist.csv": "address,reason,created_at\na@example.com,unsubscribed himself,2022-10-21\n",
+		"contacts_never_bounced.csv": "email\na@example.com\n", "resubscribed after unsubscribe.csv": "email\na@example.com\n", "pedidos cancelados.csv": "email\na@example.com\n",
+		"Blocked Drains Ltd.csv": "email\na@example.com\n", "anti-spam customers.csv": "email\na@example.com\n",
+	} {
+		if l, err := readText(text, asked{file: file}); err == nil || !strings.Contains(err.Error(), "ALL=yes") {
+			t.Errorf("%s: %q %v", file, outs(l), err)
+		}
+	}
+}
+
+// Exports as their makers name the columns: who is out, and since when.
+func TestExports(t *testing.T) {
+	for text, want := range map[string]string{
+		"First Name,Email 1,Email subscriber status,SMS subscriber status,Email deliverability status\nA,a@example.com,Unsubscribed,Never subscribed,Valid\nB,b@example.com,Subscribed,Unsubscribed,Valid\nC,c@example.com,Never subscribed,,Bounced\n":                       "2 a  unsubscribed, 4 c  bounced",
+		"Email address,Email permission status,Email opt out date,Email opt out reason\na@example.com,Unsubscribed,2021-02-03 10:11:12 EST,no more\nb@example.com,Temp hold,,\nc@example.com,Express,,\n":                                                                     "2 a 2021-02-03T15:11:12Z unsubscribed",
+		"Email,Email Marketing Consent,Email Marketing Consent Timestamp,Email Suppressions\na@example.com,UNSUBSCRIBED,2023-01-01 10:00:00+00:00,[]\nb@example.com,SUBSCRIBED,2023-01-01 10:00:00+00:00,[]\n":                                                                "2 a 2023-01-01T10:00:00Z unsubscribed",
+		"CONTACT ID,EMAIL,EMAIL_BLACKLISTED,SMS_BLACKLISTED,DOUBLE_OPT-IN,OPT_IN\n1,a@example.com,true,false,Yes,Yes\n2,b@example.com,false,true,No,Yes\n":                                                                                                                    "2 a  unsubscribed",
+		"ID;Email;Status\n1;a@example.com;Unsubscribed\n2;b@example.com;Subscribed\n3;c@example.com;Not Activated\n":                                                                                                                                                          "2 a  unsubscribed",
+		"email,active_subscription,email_disabled\na@example.com,false,false\nb@example.com,true,true\n":                                                                                                                                                                      "3 b  unsubscribed",
+		"Email,Do not allow Bulk Emails,Do not allow Phone Calls,Status\na@example.com,Do Not Allow,Allow,Active\nb@example.com,Allow,Do Not Allow,Inactive\n":                                                                                                                "2 a  unsubscribed",
+		"Email,Reason,Origin,Date\na@example.com,HardBounce,Recipient,2021-01-01T10:00:00Z\nb@example.com,ManualSuppression,Customer,2021-01-01T10:00:00Z\n":                                                                                                                  "2 a 2021-01-01T10:00:00Z bounced, 3 b 2021-01-01T10:00:00Z unsubscribed",
+		"recipient,transactional,non_transactional,description\na@example.com,false,true,x\nb@example.com,false,false,x\n":                                                                                                                                                    "2 a  unsubscribed",
+		`{"results":[{"recipient":"a@example.com","type":"non_transactional","source":"Unsubscribe Link","updated":"2020-01-16T13:00:00.000Z"},{"recipient":"b@example.com","type":"transactional","source":"Bounce Rule","updated":"2020-01-16T13:00:00.000Z"}],"links":[]}`: "1 a 2020-01-16T13:00:00Z unsubscribed, 2 b 2020-01-16T13:00:00Z bounced",
+		"Email,Einwilligung erteilt\na@example.com,nein\nb@example.com,ja\n":                                                                                                                                                                                                  "2 a  unsubscribed",
+		"Email,Consent given\na@example.com,no\nb@example.com,yes\n":                                                                                                                                                                                                          "2 a  unsubscribed",
+		"Email,Desea recibir información\na@example.com,no\nb@example.com,sí\n":                                                                                                                                                                                               "2 a  unsubscribed",
+		"Email,I agree to receive updates\na@example.com,no\nb@example.com,yes\n":                                                                                                                                                                                             "2 a  unsubscribed",
+		"Email,Permission to contact\na@example.com,no\nb@example.com,yes\n":                                                                                                                                                                                                  "2 a  unsubscribed",
+		`[]`: "", `{"Subscribers":[]}`: "",
+	} {
+		l, err := readText(text, asked{})
+		if got := strings.ReplaceAll(strings.Join(shown(l), ", "), "@example.com ", ""); err != nil || got != want {
+			t.Errorf("%q: %q, %v", text, got, err)
+		}
+	}
+	conflict := "email,newsletter,optin\na@example.com,1,0\n"
+	if _, err := readText(conflict, asked{}); err == nil || !strings.Contains(err.Error(), `CONSENT="newsletter"`) {
+		t.Errorf("two columns that contradict each other: %v", err)
+	}
+	for consent, want := range map[string]string{"Status": "b unsubscribed", "Plan consent": "a unsubscribed"} {
+		if l, err := readText("Email,Status,Plan consent\na@example.com,active,no\nb@example.com,cancelled,yes\n", asked{consent: consent}); err != nil || outs(l) != want {
+			t.Errorf("CONSENT=%s: %q, %v", consent, outs(l), err)
+		}
+	}
+	for _, file := range []string{"sparkpost-suppression-acme.csv", "bajas-acme.csv", "unsubscribed before 2024.csv", "blocked contacts.csv"} {
+		if l, err := readText("email\na@example.com\n", asked{file: file}); err != nil || outs(l) != "a unsubscribed" {
+			t.Errorf("%s: %q, %v", file, outs(l), err)
+		}
 	}
 }
 
@@ -405,6 +475,10 @@ func TestDates(t *testing.T) {
 		"21 Oct 2022 11:02:55 GMT": "2022-10-21T11:02:55Z", "Fri Oct 21 11:02:55 UTC 2022": "2022-10-21T11:02:55Z",
 		"Oct 21, 2022": "2022-10-21T00:00:00Z", "October 21, 2022 3:04 pm": "2022-10-21T15:04:00Z", "21. Oktober 2022": "2022-10-21T00:00:00Z", "3 de marzo de 2022": "2022-03-03T00:00:00Z",
 		"02.01.2024 15:04": "2024-01-02T15:04:00Z", "2.1.2024": "2024-01-02T00:00:00Z", "25/12/2023": "2023-12-25T00:00:00Z", "12/25/2023 3:04 PM": "2023-12-25T15:04:00Z", "05/05/2023": "2023-05-05T00:00:00Z",
+		"2022-10-21 11:02:55 +0000 UTC": "2022-10-21T11:02:55Z", "Tue Mar 05 2024 10:11:12 GMT+0100 (CET)": "2024-03-05T09:11:12Z", "5-Mar-2024": "2024-03-05T00:00:00Z", "Mar 5th, 2024": "2024-03-05T00:00:00Z",
+		"2024-1-2": "2024-01-02T00:00:00Z", "2024-03-05 10:11:12 PM": "2024-03-05T22:11:12Z", "2 ene 2024": "2024-01-02T00:00:00Z", "2. Dez. 2024": "2024-12-02T00:00:00Z", "13.05.2024 - 10:00 Uhr": "2024-05-13T10:00:00Z",
+		"13/05/2024, 10:00:00 p. m.": "2024-05-13T22:00:00Z", "5/13/2024 10:00:00 PM UTC": "2024-05-13T22:00:00Z", "2024-05-06T07:08:09+02": "2024-05-06T05:08:09Z", "2024-05-06T07:08+02:00": "2024-05-06T05:08:00Z",
+		"20240102030405": "2024-01-02T03:04:05Z", "3.4.20": "2020-04-03T00:00:00Z", "25/12/20": "2020-12-25T00:00:00Z", "25-12-20": "", "2024-05-06T07:08:09Z[UTC]": "2024-05-06T07:08:09Z",
 		"03/04/2020": "", "yesterday": "", "0000-00-00 00:00:00": "", "1900-01-01": "", "1e300": "", "12": "", "Fri, 21 Oct 2022 11:02:55 XYZ": "", "03/04/20": "",
 	} {
 		at, ok := readDate(text, unclear)

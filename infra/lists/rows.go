@@ -55,6 +55,9 @@ func readList(data []byte, a asked, at time.Time) (list, error) {
 	if err != nil {
 		return list{}, err
 	}
+	if t.json && len(t.header) == 0 {
+		return list{told: []string{"There is nobody on the list."}}, nil
+	}
 	p, err := makePlan(t, a)
 	if err != nil {
 		return list{}, err

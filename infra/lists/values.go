@@ -28,13 +28,13 @@ withdrawn|consent withdrawn|cancelled|canceled|no consent|not opted in|not subsc
 abgemeldet|ausgetragen|abbestellt|gesperrt|widersprochen|widerruf|widerrufen|widerspruch|abgelehnt|verweigert|entzogen|nicht erteilt|nicht erlaubt|keine einwilligung|nicht angemeldet|nicht abonniert|
 baja|de baja|dado de baja|dada de baja|desuscrito|desuscrita|cancelado|cancelada|no suscrito|no suscrita|no acepta|no aceptado|no autorizado|rechazado|rechazada|revocado|revocada|bloqueado|bloqueada|
 excluido|excluida|no contactar|no consiente|denegado|denegada`,
-	in: `subscribed|subscribe|opted in|opt in|optin|optedin|in|active|enabled|confirmed|pending|awaiting confirmation|unconfirmed|not confirmed|non subscribed|nonsubscribed|never subscribed|single opt in|double opt in|confirmed opt in|
+	in: `subscribed|subscribe|opted in|opt in|optin|optedin|in|active|enabled|confirmed|pending|awaiting confirmation|unconfirmed|not confirmed|non subscribed|nonsubscribed|never subscribed|not activated|valid|deliverable|temp hold|temporary hold|single opt in|double opt in|confirmed opt in|
 explicit|implicit|express|implied|allow|allowed|granted|given|accepted|accepts|agreed|consented|consent given|not unsubscribed|not opted out|contactable|transactional|mailable|
 angemeldet|abonniert|aktiv|erteilt|eingewilligt|zugestimmt|erlaubt|bestatigt|unbestatigt|ausstehend|nicht abgemeldet|einverstanden|
 suscrito|suscrita|alta|activo|activa|acepta|aceptado|aceptada|autorizado|autorizada|permitido|consentido|confirmado|pendiente|sin confirmar`,
 	bounce: `hard|bounced|bounce|bounces|hard bounce|hard bounced|hard bounces|hardbounce|hardbounced|permanent bounce|permanent|cleaned|invalid|invalid email|invalid email address|undeliverable|dead|
 unzustellbar|hart gebounct|rebotado|rebotada|rebote|rebote duro`,
-	spam: `complained|abused|complaint|complaints|spam|spam complaint|spam report|spamreport|spam reported|reported spam|reported as spam|marked as spam|contact flagged as spam|abuse|junk|
+	spam: `complained|abused|complaint|complaints|spam|spam complaint|spam report|spamreport|spam reported|spam notification|reported spam|reported as spam|marked as spam|contact flagged as spam|abuse|junk|
 spam gemeldet|beschwerde|queja|spam denunciado`,
 	softBounce: `soft|soft bounce|soft bounced|soft bounces|softbounce|softbounced|temporary bounce|transient|transient bounce|weich gebounct|rebote suave|rebote blando`,
 }
@@ -48,6 +48,19 @@ var meanings = func() map[string]said {
 	}
 	return all
 }()
+
+// vague are words that other things have for a status too, such as orders,
+// guests, leads and accounts.
+var vague = named(`out excluded blocked admin_blocked not_allowed denied declined refused rejected revoked withdrawn cancell?ed gesperrt abgelehnt verweigert entzogen cancelad[oa] rechazad[oa] revocad[oa]
+	bloquead[oa] excluid[oa] denegado in active enabled confirmed pending unconfirmed not_confirmed explicit implicit allow allowed granted given accepts? accepted agreed not_activated valid deliverable
+	aktiv erteilt erlaubt bestatigt unbestatigt ausstehend alta activ[oa] acepta aceptad[oa] autorizad[oa] permitido confirmado pendiente sin_confirmar
+	hard permanent invalid dead soft transient junk baja de_baja`)
+
+// plainly reports whether a value speaks of mailings and nothing else.
+func plainly(value string) bool {
+	word := fold(ticks.Replace(value))
+	return meaning(value) >= out && vague.FindString(word) != word
+}
 
 var ticks = strings.NewReplacer("✓", "yes", "✔", "yes", "☑", "yes", "✗", "no", "✘", "no", "☐", "no", "❌", "no", "✅", "yes", "\\N", "")
 

@@ -49,12 +49,26 @@ var (
 	dateNames   = named(`date \w*datum fecha time timestamp zeit\w* at on am when since seit desde hora since updated created`)
 	// aboutNames are of what is neither yes nor no.
 	aboutNames = named(`reasons? grund motivo cause source campaign title name ip count number anzahl numero total score rate frequency topics? interests? lists? groups? tags?
-		segments? preferences language url link id method quelle origen notes? comments? subscriptions subscribers`)
+		segments? tiers? segmentos? preferences language url link id method quelle origen notes? comments? subscriptions subscribers`)
 	// otherNames are of other channels than e-mail.
 	otherNames  = named(`sms mms text_messages? phone \w*telefon\w* telefono calls? anruf\w* llamadas? fax whats_?app push postal post letter brief\w* carta\w* mobile movil rcs`)
 	mailNames   = named(`e_?mails? mails? newsletters? correos?`)
 	reasonNames = regexp.MustCompile(`^(reason|reason code|suppression reason|bounce reason|bounce type|type|event|event type|grund|motivo|sperrgrund)$`)
 	plainDates  = regexp.MustCompile(`^(date|at|on|time|timestamp|datum|am|fecha|created|created at|created on|date created|added|added at|added on|date added|event (date|time|timestamp)|zeitpunkt|blocked at|suppressed at)$`)
+	// mailWords make it sure that a name speaks of advertising by e-mail.
+	mailWords = named(`e_?mails? \w*mails? \w*newsletters? \w*marketing correos? boletin(es)? mailing_?lists? \w*werb\w* publicidad adverti\w* promo\w* offers? ofertas comercial(es)? comunicaciones
+		gdpr dsgvo rgpd solicit bulk campaigns? campanas? kampagnen? contact\w* kontakt\w* contactar news novedades angebote updates? informa\w* communications?`)
+	// fillers are words that do not change what a name speaks of.
+	fillers = named(`is has was by of to from for in on the our an? all any everything us he she they del? la el los las por para a den der die das von zur zu an alle[ns]? und and y
+		customers? contacts? person\w* people users? members? subscribers? recipients? list\w* export\w* address\w* adressen? kunden? clientes? contactos? data daten status state estado
+		flag field value current\w* dad[oa] given granted obtained received collected erteilt vorhanden gegeben otorgad[oa] be been i you yes recibir receive \d+`)
+	// weak names, of columns, and of lists, are said of other things than mail too.
+	weak = named(`accept\w* agree\w* allow\w* permission\w* permit\w* consent\w* wants? receives? zugestimmt zustimm\w* erlaubt erlaubnis einverst\w* einwilligung\w*
+		acept\w* autoriz\w* permisos? desea\w* recibir\w* (is)?exclu(ded|sion|ido|ida)\w* withdr\w* retirad\w* denegad\w* entzogen zuruckgezogen revo(ked|cation|cad\w*) refused declined
+		objected objection blocked gesperrt bloquead\w* cancelad\w* cancelacion(es)? widerr\w* angemeldet anmeldung`)
+	// otherThings are what else one may opt out of or subscribe to.
+	otherThings = named(`tracking geo\w* profil\w* processing cookies? analytics terms? agb conditions? condiciones privacy_?policy photos? fotos? double doppel\w* doble paid premium tier plan active_subscriptions?
+		stripe trial billing payments? orders? pedidos? bestell\w* invoices? login tax`)
 	soft        = named(`soft_?bounces?`)
 	bounceNames = named(`bounces? bounced hard_?bounces? cleaned rebotes? rebotad\w* unzustellbar\w* undeliverable`)
 	spamNames   = named(`complain\w* spam\w* abuse quejas? beschwerden?`)
@@ -80,6 +94,32 @@ const (
 
 // kindOf reads a column's name.
 func kindOf(header string) kind {
+	k := kindAlone(header)
+	if (k == saysOut || k == saysIn || k == outDate) && elsewhere(fold(answers.ReplaceAllString(fold(header), " "))) {
+		return silent
+	}
+	return k
+}
+
+// elsewhere reports whether a folded name speaks of another thing than mail, or
+// may do so.
+func elsewhere(name string) bool {
+	if mailWords.MatchString(name) {
+		return false
+	}
+	strong := weak.ReplaceAllString(name, " ")
+	if otherThings.MatchString(name) {
+		return true
+	}
+	if strong == name || outNames.MatchString(strong) || inNames.MatchString(strong) {
+		return false
+	}
+	rest := dateNames.ReplaceAllString(fillers.ReplaceAllString(notNames.ReplaceAllString(strong, " "), " "), " ")
+	return strings.TrimSpace(rest) != ""
+}
+
+// kindAlone reads a name as if it were that of a column of consent.
+func kindAlone(header string) kind {
 	name := fold(header)
 	if len(answers.FindAllString(name, -1)) > 1 {
 		name = strings.Join(strings.Fields(answers.ReplaceAllString(name, " ")), " ") // "(yes/no)"
