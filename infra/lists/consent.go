@@ -130,8 +130,8 @@ func (r *reader) decide() error {
 	if len(p.dates) == 0 && r.t.plainList(p.address) && (len(consent) == 0 || !r.born()) {
 		p.dates = r.plains
 	}
-	if len(p.dates) == 0 && len(consent) == 0 && len(r.reasons) > 0 && !r.born() {
-		p.dates = r.plains // a list of reasons is one of events, and those are their dates
+	if len(p.dates) == 0 && len(consent) == 0 && (len(r.reasons) > 0 || r.by != "") && !r.born() {
+		p.dates = r.plains // on a list of opt-outs, their own
 	}
 	switch {
 	case len(consent) == 0 && !r.a.all && allowed(r.t, r.a.file):
@@ -186,9 +186,35 @@ func (r *reader) looksDecided() bool {
 	return false
 }
 
-// byConsent goes by the columns of consent. One that says out decides, unless a
-// column of opt-outs says otherwise of the same person.
+// byConsent goes by the columns of consent. Where they are silent, a date of
+// opting out says it.
 func (r *reader) byConsent(rec record) (why, since string, err error) {
+	why, since, err = r.byColumns(rec)
+	if err != nil || why != "" || len(r.outDates) == 0 || !r.silent(rec) {
+		return why, since, err
+	}
+	for _, i := range r.outDates {
+		if isSince(rec.cell(i)) {
+			return r.reasonOf(rec, out), "", nil
+		}
+	}
+	return "", "", nil
+}
+
+// silent reports whether no column of consent says anything of a person.
+func (r *reader) silent(rec record) bool {
+	return !slices.ContainsFunc(slices.Concat(r.explicit, r.ins), func(i int) bool { return meaning(rec.cell(i)) != nothing })
+}
+
+// isSince reports whether a cell holds a date of opting out, or words of it.
+func isSince(cell string) bool {
+	m := meaning(cell)
+	return m != nothing && m != no && m != in
+}
+
+// byColumns goes by the columns of consent. One that says out decides, unless a
+// column of opt-outs says otherwise of the same person.
+func (r *reader) byColumns(rec record) (why, since string, err error) {
 	staysIn := -1
 	for _, i := range r.explicit {
 		switch m := r.kinds[i].reads(rec.cell(i)); m {
@@ -221,19 +247,18 @@ func (r *reader) byConsent(rec record) (why, since string, err error) {
 	return "", "", nil
 }
 
-// since is the date that a column of consent holds, or that the column named
-// after it does, such as "Email Marketing Consent Timestamp".
+// since is the date that a column of consent holds, or when its word was written,
+// such as in "Email Marketing Consent Timestamp". When somebody opted in, which
+// may stand beside a no, is not asked for.
 func (r *reader) since(rec record, column int) string {
 	if _, dated := readDate(rec.cell(column), dayFirst); dated {
 		return rec.cell(column)
 	}
-	name := fold(r.t.header[column])
-	for i, h := range r.t.header {
-		if rest, found := strings.CutPrefix(fold(h), name+" "); found && plainDates.MatchString(rest) && rec.cell(i) != "" {
-			return rec.cell(i)
-		}
+	if len(r.outDates) > 0 || meaning(rec.cell(column)) < out {
+		return ""
 	}
-	return ""
+	name := fold(r.t.header[column]) + " timestamp"
+	return rec.cell(slices.IndexFunc(r.t.header, func(h string) bool { return fold(h) == name }))
 }
 
 // reasonOf lets a column of reasons say more than a mere yes.
@@ -250,7 +275,7 @@ func (r *reader) reasonOf(rec record, m said) string {
 // is not beyond doubt.
 func (r *reader) byDate(rec record) (why, since string, err error) {
 	for _, i := range r.outDates {
-		if meaning(rec.cell(i)) != nothing && meaning(rec.cell(i)) != no {
+		if isSince(rec.cell(i)) {
 			return r.reasonOf(rec, out), "", nil
 		}
 	}

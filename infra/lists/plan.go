@@ -231,7 +231,7 @@ func called(t table, address int, file string) (by, why string) {
 }
 
 // denies is in a name that speaks of opt-outs and means the others.
-var denies = named(`not non without no ex excl excluding except minus removed clean never anti anti_?spam resubscri\w* re_?activated ohne nicht nie sin salvo menos nunca subscribed opted_in angemeldet suscrit\w* altas`)
+var denies = named(`not non without no ex excl excluding except minus removed clean never anti anti_?spam resubscri\w* re_?activated ohne nicht nie sin salvo menos nunca incl including inkl inklusive with mit incluid\w* incluye\w* subscribed opt_?ins? opted_in angemeldet suscrit\w* altas`)
 
 // allowLists name the contrary of a list of opt-outs, and others whoever may
 // be on a list with a date: those who came, ordered or signed up.
@@ -260,16 +260,6 @@ func (t table) plainList(address int) bool {
 		}
 	}
 	return true
-}
-
-func (t table) columns(is func(kind) bool, address int) []int {
-	var found []int
-	for i, h := range t.header {
-		if i != address && is(kindOf(h)) {
-			found = append(found, i)
-		}
-	}
-	return found
 }
 
 func quoted(t table, columns []int) string {

@@ -282,7 +282,7 @@ func TestOtherThingsAreNoOptOut(t *testing.T) {
 		"newsletter-subscribers.csv": "email,date\na@example.com,2020-01-01\n", "customers.csv": "email,date\na@example.com,2020-01-01\n", "Kunden.csv": "email,datum\na@example.com,2020-01-01\n",
 		"opt-ins.csv": "email,timestamp\na@example.com,2020-01-01\n", "whitelist.csv": "address,reason,created_at\na@example.com,unsubscribed himself,2022-10-21\n",
 		"contacts_never_bounced.csv": "email\na@example.com\n", "resubscribed after unsubscribe.csv": "email\na@example.com\n", "pedidos cancelados.csv": "email\na@example.com\n",
-		"Blocked Drains Ltd.csv": "email\na@example.com\n", "anti-spam customers.csv": "email\na@example.com\n",
+		"Blocked Drains Ltd.csv": "email\na@example.com\n", "opt-in_opt-out_contacts.csv": "email\na@example.com\n", "all contacts incl. unsubscribed.csv": "email\na@example.com\n", "anti-spam customers.csv": "email\na@example.com\n",
 	} {
 		if l, err := readText(text, asked{file: file}); err == nil || !strings.Contains(err.Error(), "ALL=yes") {
 			t.Errorf("%s: %q %v", file, outs(l), err)
@@ -308,6 +308,12 @@ func TestExports(t *testing.T) {
 		"Email,Desea recibir información\na@example.com,no\nb@example.com,sí\n":                                                                                                                                                                                               "2 a  unsubscribed",
 		"Email,I agree to receive updates\na@example.com,no\nb@example.com,yes\n":                                                                                                                                                                                             "2 a  unsubscribed",
 		"Email,Permission to contact\na@example.com,no\nb@example.com,yes\n":                                                                                                                                                                                                  "2 a  unsubscribed",
+		"Email,Opt-In,Opt-In-Datum,Opt-Out-Datum\na@example.com,Ja,01.02.2020,\nb@example.com,Nein,01.02.2020,03.04.2021\nc@example.com,,,04.05.2021\nd@example.com,ja,,04.05.2021\n":                                                                                         "3 b 2021-04-03T00:00:00Z unsubscribed, 4 c 2021-05-04T00:00:00Z unsubscribed",
+		"Email,Opt-In,Opt-In timestamp\na@example.com,no,2020-01-01\n":                                                                                                                                                                                                        "2 a  unsubscribed",
+		"Email,Unsubscribed at\na@example.com,0000-00-00 00:00:00\nb@example.com,0001-01-01T00:00:00Z\nc@example.com,1970-01-01\nd@example.com,never\ne@example.com,active\nf@example.com,2020-01-01\n":                                                                       "7 f 2020-01-01T00:00:00Z unsubscribed",
+		"Email,Unsubscribed\na@example.com,0000-00-00\nb@example.com,2020-01-01\n":                                                                                                                                                                                            "3 b 2020-01-01T00:00:00Z unsubscribed",
+		"Email,Email Marketing: Status\na@example.com,unsubscribed\nb@example.com,redacted\n":                                                                                                                                                                                 "2 a  unsubscribed",
+		"Unsubscribes\n\nName,E-mail,Date\nA,a@example.com,2020-02-03\n":                                                                                                                                                                                                      "4 a 2020-02-03T00:00:00Z unsubscribed",
 		`[]`: "", `{"Subscribers":[]}`: "",
 	} {
 		l, err := readText(text, asked{})

@@ -1,6 +1,9 @@
 package main
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // said is what one cell says of a person.
 type said int
@@ -19,9 +22,9 @@ const (
 
 // Values as exports write them, folded, in English, German and Spanish.
 var sayings = map[said]string{
-	nothing: `|null|none|nil|n a|na|nan|undefined|unknown|unbekannt|desconocido|not set|not available|keine angabe|permission not set|no permissions set`,
+	nothing: `|null|none|nil|n a|na|nan|undefined|unknown|unbekannt|desconocido|not set|not available|keine angabe|permission not set|no permissions set|redacted`,
 	yes:     `yes|true|1|1 0|y|t|x|on|checked|ja|j|wahr|si|s|verdadero|cierto|oui`,
-	no:      `no|false|0|0 0|n|f|off|unchecked|nein|falsch|falso|non`,
+	no:      `no|false|0|0 0|n|f|off|unchecked|nein|falsch|falso|non|never|nie|niemals|nunca`,
 	out: `unsubscribed|unsubscribe|unsubscribes|unsub|opted out|opt out|optout|optedout|out|suppressed|user suppressed|manual suppression|manually suppressed|blocked|admin blocked|
 blocklisted|blacklisted|block listed|black listed|denylisted|excluded|do not allow|do not contact|do not email|do not mail|do not send|not allowed|denied|declined|refused|rejected|revoked|
 withdrawn|consent withdrawn|cancelled|canceled|no consent|not opted in|not subscribed|objected|objection|globally unsubscribed|unsubscribed by admin|
@@ -64,6 +67,9 @@ func plainly(value string) bool {
 
 var ticks = strings.NewReplacer("✓", "yes", "✔", "yes", "☑", "yes", "✗", "no", "✘", "no", "☐", "no", "❌", "no", "✅", "yes", "\\N", "")
 
+// noDate is what databases write for a date that is not there.
+var noDate = regexp.MustCompile(`^(0000-00-00|0001-01-01|00[./]00[./]0000|1899-12-3[01]|1900-01-0[01]|1970-01-01)([T ]00:00.*)?$`)
+
 // maxWord is longer than anything that meaning knows, in bytes.
 const maxWord = 100
 
@@ -71,6 +77,9 @@ const maxWord = 100
 func meaning(value string) said {
 	if len(value) > maxWord {
 		return unknown
+	}
+	if noDate.MatchString(value) {
+		return nothing
 	}
 	word := fold(ticks.Replace(value))
 	if m, known := meanings[word]; known {
