@@ -34,6 +34,7 @@ type importer struct {
 // progress is what is behind us; it is the checkpoint.
 type progress struct {
 	Import  string         `json:"import"`            // the id by which the desk undoes it
+	Before  int            `json:"before,omitempty"`  // how many a run before, that came to its end, has taken
 	Rows    int            `json:"rows"`              // settled, from the first on
 	Counts  map[string]int `json:"counts"`            // by the desk's answer
 	Reasons map[string]int `json:"reasons,omitempty"` // of the new ones
@@ -77,6 +78,8 @@ func (i *importer) run(ctx context.Context, data []byte, at time.Time) error {
 	mark := i.checkpoint(data, at)
 	if i.resume(mark) {
 		fmt.Fprintf(i.out, "Going on after %d of %d, where the last run ended.\n", i.done.Rows, len(l.rows))
+	} else if !i.dry {
+		i.again(mark)
 	}
 	err = i.send(ctx, l, mark)
 	report, reportErr := i.report(l, mark)
@@ -88,6 +91,15 @@ func (i *importer) run(ctx context.Context, data []byte, at time.Time) error {
 		return err
 	}
 	return reportErr
+}
+
+// again makes one import of a list that was taken before and is sent once more,
+// so that the report still takes back what the first run did.
+func (i *importer) again(mark string) {
+	before, err := readReport(i.reportPath(mark))
+	if err == nil && before.taken > 0 && before.back == 0 {
+		i.done.Import, i.done.Before = before.id, before.taken
+	}
 }
 
 func (l list) softly() string {
@@ -106,7 +118,7 @@ func (i *importer) sum(l list, report string) {
 	fmt.Fprintf(i.out, "%s%d new%s, %d known before, %d left alone because the person has come back since, %d not taken\n",
 		begin, i.done.Counts[taken], i.byReason(), i.done.Counts[known], i.done.Counts[kept], i.notTaken(l))
 	fmt.Fprintf(i.out, "Line by line: %s\n", report)
-	if i.done.Counts[taken] > 0 && !i.dry {
+	if i.done.Counts[taken]+i.done.Before > 0 && !i.dry {
 		fmt.Fprintf(i.out, "To take it back: make import UNDO=%s\n", report)
 	}
 }
@@ -229,6 +241,9 @@ func (i *importer) ask(ctx context.Context, rows []row, s *settled) (again []row
 			if result.Status == unsettled {
 				again = append(again, rows[n])
 				continue
+			}
+			if result.Status == repeated && i.done.Before > 0 {
+				result.Status = known
 			}
 			s.count(rows[n], result.Status, result.Error.Message)
 		}

@@ -373,3 +373,32 @@ func TestUndo(t *testing.T) {
 		}
 	}
 }
+
+// A list that is sent once more by mistake is one import still: else its report
+// would name one that took nothing, and nobody could take it back.
+func TestASecondRunCanBeTakenBack(t *testing.T) {
+	f, folder := &fakeDesk{taken: map[string]int{}}, t.TempDir()
+	i, out := newImporter(t, f, folder)
+	i.url = "https://privacy.example.com"
+	var ids []string
+	for range 3 {
+		if err := i.run(t.Context(), []byte("email,opted out\na@example.com,yes\nb@example.com,yes\n"), time.Time{}); err != nil {
+			t.Fatal(err)
+		}
+		paths, _ := filepath.Glob(folder + "/*.report.csv")
+		if len(paths) != 1 {
+			t.Fatalf("%q", paths)
+		}
+		report, err := readReport(paths[0])
+		if err != nil || report.taken != 2 {
+			t.Errorf("%+v, %v", report, err)
+		}
+		ids = append(ids, report.id)
+	}
+	if ids[0] != ids[1] || ids[1] != ids[2] {
+		t.Errorf("other imports: %q", ids)
+	}
+	if strings.Count(out.String(), "To take it back: ") != 3 || !strings.Contains(out.String(), "0 new, 2 known before") {
+		t.Errorf("%s", out)
+	}
+}

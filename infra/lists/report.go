@@ -24,9 +24,8 @@ const (
 // list has its own, whatever its file is called.
 func (i *importer) report(l list, mark string) (string, error) {
 	head := [][2]string{{"line", "what"}, {reportImport, i.done.Import}, {reportDesk, i.url}, {"list", filepath.Base(i.file)}}
-	ending := ".report.csv"
 	if i.dry {
-		head[1], ending = [2]string{"dry run", "nothing was written"}, ".dry.report.csv"
+		head[1] = [2]string{"dry run", "nothing was written"}
 	}
 	for _, said := range l.told {
 		head = append(head, [2]string{"read", said})
@@ -35,16 +34,24 @@ func (i *importer) report(l list, mark string) (string, error) {
 		what string
 		n    int
 	}{
-		{reportNew, i.done.Counts[taken]}, {"known before", i.done.Counts[known]}, {"left alone", i.done.Counts[kept]},
+		{reportNew, i.done.Before + i.done.Counts[taken]}, {"known before", i.done.Counts[known]}, {"left alone", i.done.Counts[kept]},
 		{"not taken", i.notTaken(l)}, {"not out", l.notOut}, {"temporary bounces", l.soft},
 	} {
 		head = append(head, [2]string{n.what, strconv.Itoa(n.n)})
 	}
-	path := filepath.Join(i.folder, filepath.Base(i.file)+"."+strings.TrimSuffix(filepath.Base(mark), ".json")+ending)
+	path := i.reportPath(mark)
 	if err := os.MkdirAll(i.folder, 0o755); err != nil {
 		return "", err
 	}
 	return path, os.WriteFile(path, []byte(csvText(append(head, i.lines(l)...))), 0o600)
+}
+
+func (i *importer) reportPath(mark string) string {
+	ending := ".report.csv"
+	if i.dry {
+		ending = ".dry.report.csv"
+	}
+	return filepath.Join(i.folder, filepath.Base(i.file)+"."+strings.TrimSuffix(filepath.Base(mark), ".json")+ending)
 }
 
 // lines are those of the list that have a remark, in their order.
