@@ -311,8 +311,6 @@ func TestTwoPartsThatAreTheSame(t *testing.T) {
 
 // What was chosen anew since the index was read says what it is now.
 func TestWhatARecordHasBecome(t *testing.T) {
-	s := newShelf(t)
-	id := s.optOut(t, retention.OptOutEvidence, testkit.T0)
 	for name, c := range map[string]struct {
 		row  map[string]string
 		fate retention.Fate
@@ -320,7 +318,8 @@ func TestWhatARecordHasBecome(t *testing.T) {
 		"SES must be told": {map[string]string{"pending": "ses", "pending_at": "2026-01-01T00:00:00.000Z"}, retention.Waiting},
 		"SES knows":        {nil, retention.Moved},
 	} {
-		s.optOut(t, retention.OptOutEvidence, testkit.T0)
+		s := newShelf(t)
+		id := s.optOut(t, retention.OptOutEvidence, testkit.T0)
 		items, _, err := s.Due(t.Context(), retention.OptOutEvidence, testkit.T0.AddDate(1, 0, 0), "", 1)
 		if err != nil || len(items) != 1 {
 			t.Fatalf("%+v, %v", items, err)
