@@ -56,7 +56,7 @@ func TestCost(t *testing.T) {
 
 // shards are over how many keys of an index a class is spread; each is asked once
 // for what is due, and once for what is left.
-const shards = 16
+const shards = 32
 
 // A request is read whole, once.
 func TestCostOfRequests(t *testing.T) {

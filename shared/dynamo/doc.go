@@ -31,8 +31,8 @@
 //	record several, and a mail about coming back  TransactWriteItems; over such rows, a second one
 //	all of a person                               Query ref
 //	screen a mailing                              BatchGetItem, 100 keys a call
-//	what SES must be told, oldest first           Scan Pending, or Query its 16 keys: pending="ses", pending_at <= now
-//	which mails about coming back wait            Scan Pending, or Query its 16 keys: pending="mail", pending_at <= now
+//	what SES must be told, oldest first           Scan Pending, or Query its 32 keys: pending="ses", pending_at <= now
+//	which mails about coming back wait            Scan Pending, or Query its 32 keys: pending="mail", pending_at <= now
 //	wishes to be erased that are no request yet   Scan Erasures (sparse)
 //	what SES must hold of a person                BatchGetItem email, bounce, complaint
 //	record what SES tells                         BatchGetItem, UpdateItem if version has not moved
@@ -45,12 +45,12 @@
 //	a first date that is earlier                  UpdateItem ref, scope if first_at is later
 //	give the whole list out                       Scan, 1,000 rows a page
 //	move a record into a bulk job                 UpdateItem ref, scope if version has not moved and it is pending
-//	which records a bulk job has                  Scan Pending, or Query its 16 keys: pending="job#<id>"
+//	which records a bulk job has                  Scan Pending, or Query its 32 keys: pending="job#<id>"
 //	which bulk jobs there are                     Query ref="#jobs"
 //	compare all with SES's list                   Scan of keys and states, once or twice a walk
 //	how far the walk has come                     GetItem and PutItem ref="#reconcile"
 //	what the walks have found                     Query ref="#reconcile", scope begins with "#report#"
-//	what is due for disposal, oldest first        Query Disposal, its 16 keys: disposal=class, disposal_at < cutoff
+//	what is due for disposal, oldest first        Query Disposal, its 32 keys: disposal=class, disposal_at < cutoff
 //	reduce an opt-out to its tombstone            BatchGetItem, PutItem (in a transaction) if what is kept has not
 //	                                              moved and it is not pending
 //	what SES has lost of a tombstone              UpdateItem ref, scope: without ses
@@ -66,7 +66,7 @@
 //
 // One key of an index takes about 1,000 writes a second, of 1 KB each. So the
 // kinds of pending and disposal, which the table above names bare, stand under
-// 16 keys each: a row under "ses#0" to "ses#f", by its person's reference, or
+// 32 keys each: a row under "ses#0" to "ses#v", by its person's reference, or
 // by its request's. Only spread.go and index.go know; what they read comes
 // oldest first over all of them. The index Due is not spread: each request
 // there costs a mail.
@@ -111,8 +111,8 @@
 //	what is due, soonest first                    Query Due: watch, due_at <= horizon
 //	what an officer must look at, oldest first    Query Look: look, look_at <= now
 //	how far the digest has come                   GetItem and PutItem id="#clock", if version has not moved
-//	which mails must be sent                      Scan Pending, or Query its 16 keys: pending="mail", pending_at <= now
-//	what is due for disposal, oldest first        Query Disposal, its 16 keys: disposal=class, disposal_at < cutoff
+//	which mails must be sent                      Scan Pending, or Query its 32 keys: pending="mail", pending_at <= now
+//	what is due for disposal, oldest first        Query Disposal, its 32 keys: disposal=class, disposal_at < cutoff
 //	reduce it to its log, delete it               TransactWriteItems if version has not moved, its own row last
 //
 //	dispose of records                            TransactWriteItems: run if version has not moved, names, a check that

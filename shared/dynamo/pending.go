@@ -26,7 +26,7 @@ const fewPending = 100
 
 // pendingPage is how many rows of a shard are read together: of all of them, a
 // few megabytes.
-const pendingPage = 250
+const pendingPage = 125
 
 func pendingOf(db *dynamodb.Client, table string) index {
 	return index{db: db, table: table, name: pendingIndex, kind: "pending", at: "pending_at", few: fewPending}
