@@ -22,7 +22,6 @@ func main() {
 	var (
 		optOuts      = set.Text("OPTOUTS_TABLE")
 		requests     = set.Text("REQUESTS_TABLE")
-		counters     = set.Text("COUNTERS_TABLE")
 		referenceKey = set.Text("REFERENCE_KEY_SECRET")
 	)
 	boot.Check(set.Check())
@@ -32,9 +31,7 @@ func main() {
 	desk := boot.Must(policy.Load())
 	secrets := boot.Must(aws.Secrets(context.Background(), referenceKey))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
-	store := &dynamo.Requests{
-		DB: db, Table: requests, OptOuts: optOuts, Counters: &dynamo.Counters{DB: db, Table: counters, Now: boot.Now},
-	}
+	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts}
 	h := &handler{
 		listener: &optout.Listener{
 			Store: &dynamo.OptOuts{DB: db, Table: optOuts}, Key: key, Now: boot.Now,
