@@ -174,10 +174,12 @@ func onlyColumn(t table, counts []int, holds func(int) bool) (int, error) {
 	switch {
 	case len(with) == 0:
 		return -1, fmt.Errorf("no column holds e-mail addresses. Columns found: %s", t.names())
-	case len(with) == 1 && (len(counts) == 1 || t.header == nil || kindOf(t.header[with[0]]) != silent):
+	case len(with) == 1 && (len(counts) == 1 || t.header == nil || with[0] < len(t.header) && kindOf(t.header[with[0]]) != silent):
 		return with[0], nil
 	case t.header == nil:
 		return -1, fmt.Errorf("more than one column holds addresses, and no line names the columns. Say COLUMN=%d, or another", with[0]+1)
+	case with[0] >= len(t.header):
+		return -1, fmt.Errorf("the column of the addresses has no name. Columns found: %s. Say COLUMN=%d", t.names(), with[0]+1)
 	}
 	return -1, fmt.Errorf("no column is named as the address. Columns found: %s. Say COLUMN=%s", t.names(), t.header[with[0]])
 }
@@ -206,7 +208,7 @@ func called(t table, address int, file string) (by, why string) {
 	for _, title := range t.titles {
 		names = append(names, name{"the title", title})
 	}
-	if t.header != nil {
+	if address < len(t.header) {
 		names = append(names, name{"the column's name", t.header[address]})
 	}
 	for _, n := range names {

@@ -241,6 +241,7 @@ func TestWhatIsNoOptOutListIsRefused(t *testing.T) {
 		"a consent that is not there":   {"name,email\nA,a@example.com\n", asked{consent: "ok"}, `no column "ok" is known to say who is out`},
 		"no address":                    {"name,phone\nA,1\n", asked{all: true}, "no column holds e-mail addresses. Columns found: name, phone"},
 		"postal addresses":              {"name,address\nA,1 Main St\n", asked{all: true}, "no column holds e-mail addresses"},
+		"a column without a name":       {"name\nA,a@example.com\n", asked{all: true}, "Say COLUMN=2"},
 		"nothing":                       {"\n \n", asked{}, "there is nothing in the file"},
 		"broken JSON":                   {`[{"email":`, asked{}, "the JSON is broken"},
 		"JSON of two lists":             {`{"a":[{"email":"a@example.com"}],"b":[{"email":"b@example.com"}]}`, asked{all: true}, "no column holds e-mail addresses"},
@@ -320,6 +321,9 @@ func TestExports(t *testing.T) {
 		if got := strings.ReplaceAll(strings.Join(shown(l), ", "), "@example.com ", ""); err != nil || got != want {
 			t.Errorf("%q: %q, %v", text, got, err)
 		}
+	}
+	if l, err := readText("name\nA,a@example.com\n", asked{column: "2", all: true}); err != nil || outs(l) != "a unsubscribed" {
+		t.Errorf("a column by its place, beyond the header: %q, %v", outs(l), err)
 	}
 	conflict := "email,newsletter,optin\na@example.com,1,0\n"
 	if _, err := readText(conflict, asked{}); err == nil || !strings.Contains(err.Error(), `CONSENT="newsletter"`) {
