@@ -303,11 +303,11 @@ func TestALateMailLeavesALaterChoice(t *testing.T) {
 	r := newRig(t)
 	service := &optout.Service{Store: r.store, Key: r.key, Now: func() time.Time { return r.clock }, Zone: time.UTC}
 	a := testkit.Address(t, marvin)
-	left, err := service.Record(t.Context(), optout.Request{Address: a, Scopes: []optout.Scope{"email"}, Source: optout.FromLink, Nonce: strings.Repeat("n", 22)})
+	left, err := service.Record(t.Context(), optout.Request{Address: a, Scopes: []optout.Scope{"email"}, Source: optout.FromLink})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := service.Undo(t.Context(), a, "en", "email", left.MadeBy); err != nil {
+	if err := service.ConfirmOptIn(t.Context(), a, "en", map[optout.Scope]int{"email": left.Version}); err != nil {
 		t.Fatal(err)
 	}
 	late, next := r.event("author"), r.event("author")

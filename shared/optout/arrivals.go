@@ -59,12 +59,12 @@ func (a *Arrivals) Record(ctx context.Context, address person.Address, scope Sco
 func (a *Arrivals) apply(ctx context.Context, c Change, r Record) (ImportOutcome, error) {
 	at := c.Evidence.At
 	switch {
-	case r.State == Out && r.Evidence.Source == FromSubscription && !at.After(r.ChangedAt):
+	case r.revocable(c.HeardAt) && !at.After(r.ChangedAt):
 		_, err := a.Store.Apply(ctx, madeOwn(r, c.Address, c.Evidence, at, c.HeardAt))
 		return Known, err
 	case r.State == Out && !at.After(r.ChangedAt):
 		return Known, errors.Join(disown(ctx, a.Store, r), predate(ctx, a.Store, r, at, Trace{}))
-	case r.State != "" && at.Before(r.ChangedAt):
+	case r.State != "" && at.Before(r.ChangedAt) && !r.undone():
 		return Kept, predate(ctx, a.Store, r, at, Trace{})
 	}
 	c.IfVersion = cmp.Or(r.Version, Unrecorded)
@@ -72,9 +72,8 @@ func (a *Arrivals) apply(ctx context.Context, c Change, r Record) (ImportOutcome
 	return Taken, err
 }
 
-// madeOwn keeps what a list or a mail says of somebody who has left on SES's
-// subscription page too: there they may take back what they said there, and
-// nothing else.
+// madeOwn keeps what a list or a mail says of somebody who is out by an opt-out
+// that can be taken back elsewhere: what they said here stands.
 func madeOwn(r Record, a person.Address, e Evidence, first, now time.Time) Change {
 	e.At = r.ChangedAt
 	return Change{

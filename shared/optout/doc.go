@@ -15,7 +15,9 @@
 //	└──────────── pause (30, 60, 90 days) ───────────────┘
 //
 // Undo belongs to whoever made the opt-out: only the page view whose button did
-// it is offered one, and any other opt-out ends it (undo.go). From a link a pause
+// it is offered one, and any other opt-out ends it, by whatever door and however
+// late it is heard (undo.go). An undo is no return either: it outweighs nothing
+// that was said before. From a link a pause
 // only becomes longer. Whenever something is switched on again, the person is
 // mailed, in the transaction of the change (Ask.Back).
 //

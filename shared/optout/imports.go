@@ -254,11 +254,11 @@ func (i *Importer) apply(ctx context.Context, w imported, r Record, m Import) (I
 // where no more is to be written than an earlier first date.
 func (i *Importer) decide(w imported, r Record, m Import) (ImportOutcome, *Change) {
 	// A list without a date is older than any choice that we know of.
-	newer := m.EvenBack || w.last.After(r.ChangedAt)
+	newer := m.EvenBack || w.last.After(r.ChangedAt) || r.undone()
 	switch {
 	case r.State == Out && r.Trace.took(m.ID):
 		return Repeated, nil
-	case r.State == Out && r.Evidence.Source == FromSubscription:
+	case r.revocable(i.Now()):
 		c := madeOwn(r, w.Address, Evidence{Source: FromImport, Campaign: m.List}, w.first, i.Now())
 		c.Trace = m.trace(r)
 		return Known, &c

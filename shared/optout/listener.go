@@ -168,7 +168,7 @@ func (l *Listener) keys(news []News) []Key {
 
 // same reports whether hearing has changed nothing.
 func (r Record) same(before Record) bool {
-	return r.State == before.State && r.Evidence.equal(before.Evidence) && r.FirstAt.Equal(before.FirstAt) &&
+	return r.State == before.State && r.MadeBy == before.MadeBy && r.Evidence.equal(before.Evidence) && r.FirstAt.Equal(before.FirstAt) &&
 		slices.Equal(r.SoftDays, before.SoftDays) && r.Trace.Import == before.Trace.Import
 }
 

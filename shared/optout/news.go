@@ -47,6 +47,9 @@ func (r Record) hear(n News, soft SoftBounces) Record {
 			r = r.join(n)
 		}
 		return r
+	case r.ownChoice() && r.State == Out && n.To == Out:
+		r.MadeBy = "" // said twice, so that nobody undoes it
+		return r
 	case r.ownChoice() && (r.State == Out || r.State == Paused && n.To == In):
 		return r // SES's lists take nothing back that was said here
 	}
@@ -88,7 +91,7 @@ func (r Record) join(n News) Record {
 	if n.To == Out && (r.FirstAt.IsZero() || at.Before(r.FirstAt)) {
 		r.FirstAt = at
 	}
-	if r.State != "" && compareSayings(n.To, n.Evidence, r.State, r.said()) <= 0 {
+	if r.State != "" && compareSayings(n.To, n.Evidence, r.State, r.said()) <= 0 && !(n.To == Out && r.undone()) {
 		return r
 	}
 	r.State, r.Address, r.Evidence, r.ChangedAt, r.OutSince = n.To, n.Address, n.Evidence, at, time.Time{}

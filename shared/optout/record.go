@@ -91,6 +91,18 @@ func (r Record) Suppresses(now time.Time) bool {
 	return r.State == Out || r.State == Paused && now.Before(r.Until)
 }
 
+// revocable reports whether somebody can take the opt-out back without the
+// person's mailbox: on SES's subscription page, or by an undo that was offered
+// within the first hour for an hour.
+func (r Record) revocable(now time.Time) bool {
+	undo := r.MadeBy != "" && now.Sub(r.OutSince) < 2*UndoFor
+	return r.State == Out && (undo || r.Evidence.Source == FromSubscription)
+}
+
+// undone reports whether the latest that happened is an undo. It is no return:
+// what the person had said before it, and comes to be known after it, stands.
+func (r Record) undone() bool { return r.State == In && r.Evidence.Source == FromUndo }
+
 // Reason says why, in the words of the suppression check.
 func (r Record) Reason() string {
 	switch {

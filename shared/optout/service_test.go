@@ -65,6 +65,15 @@ func TestUndo(t *testing.T) {
 				t.Fatal(err)
 			}
 		}, want: optout.Out, err: true},
+		"after a mail that came before the click": {after: func(t *testing.T, d *desk) { d.mailed(t, "a@example.com", d.now.Add(-time.Hour)) }, want: optout.Out, err: true},
+		"after a list":                {after: func(t *testing.T, d *desk) { d.listed(t, "a@example.com", d.now) }, want: optout.Out, err: true},
+		"after a list without a date": {after: func(t *testing.T, d *desk) { d.listed(t, "a@example.com", time.Time{}) }, want: optout.Out, err: true},
+		"after SES's page": {after: func(t *testing.T, d *desk) {
+			d.hear(t, newsOf(t, "email", optout.Out, optout.FromSubscription, d.now.Add(time.Minute)))
+		}, want: optout.Out, err: true},
+		"after SES's page before the click": {after: func(t *testing.T, d *desk) {
+			d.hear(t, newsOf(t, "email", optout.Out, optout.FromSubscription, d.now.Add(-time.Minute)))
+		}, want: optout.Out, err: true},
 		"after another scope's": {after: func(t *testing.T, d *desk) { d.out(t, "a@example.com", "email/news") }, want: optout.In},
 		"twice": {after: func(t *testing.T, d *desk) {
 			if _, err := d.Undo(ctx, testkit.Address(t, "a@example.com"), "en", "email", d.email(t, "a@example.com").MadeBy); err != nil {
@@ -92,6 +101,66 @@ func TestUndo(t *testing.T) {
 				t.Errorf("state %s, want %s", got, c.want)
 			}
 		})
+	}
+}
+
+// An undo is no return: an opt-out from before it that is heard after it holds.
+func TestAnUndoOutweighsNothing(t *testing.T) {
+	const who = "a@example.com"
+	for name, c := range map[string]struct {
+		late func(*testing.T, *desk, time.Time)
+		back bool // the person has confirmed that they come back: that does
+	}{
+		"a mail":         {late: func(t *testing.T, d *desk, at time.Time) { d.mailed(t, who, at) }},
+		"a list":         {late: func(t *testing.T, d *desk, at time.Time) { d.listed(t, who, at) }},
+		"a list undated": {late: func(t *testing.T, d *desk, _ time.Time) { d.listed(t, who, time.Time{}) }},
+		"SES's page": {late: func(t *testing.T, d *desk, at time.Time) {
+			d.hear(t, newsOf(t, "email", optout.Out, optout.FromSubscription, at))
+		}},
+		"a mail, confirmed": {late: func(t *testing.T, d *desk, at time.Time) { d.mailed(t, who, at) }, back: true},
+		"a list, confirmed": {late: func(t *testing.T, d *desk, at time.Time) { d.listed(t, who, at) }, back: true},
+		"a page's, confirmed": {late: func(t *testing.T, d *desk, at time.Time) {
+			d.hear(t, newsOf(t, "email", optout.Out, optout.FromSubscription, at))
+		}, back: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			said := d.now
+			d.now = d.now.Add(time.Hour)
+			r, err := d.out(t, who, "email"), error(nil)
+			want := optout.Out
+			if c.back {
+				err, want = d.ConfirmOptIn(ctx, r.Address, "en", map[optout.Scope]int{"email": r.Version}), optout.In
+			} else {
+				_, err = d.Undo(ctx, r.Address, "en", "email", r.MadeBy)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			d.now = d.now.Add(time.Hour)
+			for range 2 {
+				c.late(t, d, said)
+			}
+			if got := d.email(t, who).State; got != want {
+				t.Errorf("%s, want %s", got, want)
+			}
+		})
+	}
+}
+
+func (d *desk) listed(tb testing.TB, address string, at time.Time) {
+	tb.Helper()
+	i := &optout.Importer{Store: d.table, Key: d.Key, Now: d.Service.Now}
+	if _, err := i.Import(ctx, []optout.Imported{{Address: testkit.Address(tb, address), Scope: "email", At: at}}, optout.Import{List: "list"}); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+func (d *desk) mailed(tb testing.TB, address string, at time.Time) {
+	tb.Helper()
+	a := &optout.Arrivals{Store: d.table, Key: d.Key, Now: d.Service.Now}
+	if _, err := a.Record(ctx, testkit.Address(tb, address), "email", optout.Evidence{Source: optout.FromMail, At: at}); err != nil {
+		tb.Fatal(err)
 	}
 }
 
@@ -272,6 +341,10 @@ func TestComingBackNeedsTheMail(t *testing.T) {
 	}
 	if r := d.email(t, "a@example.com"); r.State != optout.In || !r.FirstAt.Equal(testkit.T0) {
 		t.Errorf("%+v", r)
+	}
+	pauseFor(30)(t, d)
+	if err := d.ConfirmOptIn(ctx, a, "en", versions); !conflicts(err) {
+		t.Errorf("told to be back while all is paused: %v", err)
 	}
 	if err := d.ConfirmOptIn(ctx, a, "en", nil); err == nil {
 		t.Error("an empty confirmation was taken")

@@ -104,7 +104,7 @@ func (s *Service) switchedOn(lang string, changes ...Change) *Ask {
 }
 
 // unlessDone turns a conflict into success when the records already are as
-// the person wanted them: nothing suppressed by an opt-out.
+// the person wanted them: none suppresses, by an opt-out or a pause.
 func (s *Service) unlessDone(ctx context.Context, err error, keys ...Key) error {
 	if !errors.Is(err, &fault.Error{Code: fault.Conflict}) {
 		return err
@@ -114,7 +114,7 @@ func (s *Service) unlessDone(ctx context.Context, err error, keys ...Key) error 
 		return readErr
 	}
 	for _, k := range keys {
-		if now[k].State == Out {
+		if r := now[k]; r.Suppresses(s.Now()) {
 			return err
 		}
 	}
