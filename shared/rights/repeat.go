@@ -66,7 +66,9 @@ const (
 // repeat returns the file of the request that the same sending made, if it
 // stands for this one too. Opt-outs take effect anew; nothing else is written,
 // but where the person waits for the confirmation mail for long, it is sent
-// again, within the limits of Resend, unless it has still to go.
+// again, unless it has still to go. Where it was sent as often as Resend allows,
+// the sending is a request of its own: its mail must not fail to come because
+// somebody else has used that up.
 //
 // Open answers with the dates of this sending, not of that request, whose own
 // are earlier: else anybody could try whether somebody has asked for the same,
@@ -100,13 +102,18 @@ func (s *Service) repeat(ctx context.Context, in Intake, id string) (f File, sam
 	return f, false, err
 }
 
-// standsForMore reports whether the request is the same sending's still: it
-// waits to be confirmed, or had nothing to confirm and is of this very hour.
+// standsForMore reports whether the request is the same sending's still: its
+// mail has still to go, has just gone or can be sent again; or it had nothing to
+// confirm and is of this very hour.
 func (t *step) standsForMore(f *File) bool {
 	r := &t.Request
-	return r.State == Unverified && (!r.unconfirmed(t.at) || f.waits(MailVerify)) ||
-		r.State == Fulfilled && r.VerifiedAt.IsZero() && t.at.Sub(r.ReceivedAt) < repeatedWithin
+	if r.State == Unverified {
+		return f.waits(MailVerify) || !r.unconfirmed(t.at) && (t.justAsked() || r.Resent < t.Settings.Resends)
+	}
+	return r.State == Fulfilled && r.VerifiedAt.IsZero() && t.at.Sub(r.ReceivedAt) < repeatedWithin
 }
+
+func (t *step) justAsked() bool { return t.at.Sub(t.Request.AskedAt) < resendAfter }
 
 func (t *step) again(in Intake, f *File) error {
 	if in.Wanted != nil {
@@ -117,8 +124,7 @@ func (t *step) again(in Intake, f *File) error {
 	if !in.Recorded {
 		t.out(slices.Compact(scopes), in.Evidence)
 	}
-	asked := t.Request.AskedAt
-	if t.Request.State != Unverified || asked.IsZero() || f.waits(MailVerify) || t.Request.Resent >= t.Settings.Resends || t.at.Sub(asked) < resendAfter {
+	if t.Request.State != Unverified || t.Request.AskedAt.IsZero() || f.waits(MailVerify) || t.justAsked() {
 		return nil
 	}
 	return t.resend(ByPerson)

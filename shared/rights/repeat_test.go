@@ -45,20 +45,25 @@ func TestSentTwiceIsOneRequest(t *testing.T) {
 	}
 }
 
-// Whoever sends it again for want of a mail gets one, as often as by resend.
-func TestSentAgainLaterIsAResend(t *testing.T) {
+// Whoever sends it again for want of a mail gets one: by resend as often as that
+// may be, and then by a request of its own. Somebody else may have sent the same
+// in their name, and used the resends up.
+func TestSentAgainLaterGetsItsMail(t *testing.T) {
 	d := newDesk(t)
 	r := d.open(d.posted(california, law.Access))
-	for range 10 {
-		d.open(d.posted(california, law.Access)) // while it waits it is not queued again
-		d.mailed(r)
-		d.later(2 * time.Hour)
-		if again := d.open(d.posted(california, law.Access)); again.ID != r.ID || again.Head != r.Head {
-			t.Fatalf("%s became %s", r.ID, again.ID)
+	for n := range 2 * (1 + d.Settings.Resends) {
+		again := d.open(d.posted(california, law.Access)) // while it waits it is not queued again
+		if f := d.file(again.ID); !slices.ContainsFunc(f.Notices, func(n rights.Notice) bool { return n.State == rights.NoticePending }) {
+			t.Fatalf("sending %d gets no mail: %s", n, d.mails(again.ID))
 		}
+		if first := n <= d.Settings.Resends; (again.ID == r.ID) != first || (again.Head == r.Head) != first {
+			t.Errorf("sending %d: %s became %s", n, r.ID, again.ID)
+		}
+		d.mailed(again)
+		d.later(2 * time.Hour)
 	}
-	if d.mails(r.ID) != "verify verify verify verify" || d.file(r.ID).Request.Resent != d.Settings.Resends {
-		t.Errorf("mails %s", d.mails(r.ID))
+	if d.mails(r.ID) != "verify verify verify verify" || d.file(r.ID).Request.Resent != d.Settings.Resends || d.count() != 2 {
+		t.Errorf("mails %s, %d requests", d.mails(r.ID), d.count())
 	}
 	_, err := d.Resend(background, r.ID, rights.ByPerson)
 	if !errors.Is(err, rights.ErrResent) {
