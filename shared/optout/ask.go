@@ -117,12 +117,8 @@ func (v *Invitations) asItIs(ctx context.Context, ask Ask) (Ask, error) {
 	}
 	on := map[Scope]int{}
 	for _, scope := range Subjects(ask.Versions) {
-		var keys []Key
 		scopes := deciding(scope)
-		for _, s := range scopes {
-			keys = append(keys, Key{ask.Ref, s})
-		}
-		records, err := v.Queue.Records(ctx, keys)
+		records, err := v.Queue.Records(ctx, keysOf(ask.Ref, scopes))
 		if err != nil {
 			return ask, err
 		}

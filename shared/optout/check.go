@@ -37,9 +37,7 @@ func (s *Service) Check(ctx context.Context, addresses []person.Address, channel
 			continue
 		}
 		refs[i] = s.Key.Ref(a)
-		for _, scope := range read {
-			keys = append(keys, Key{refs[i], scope})
-		}
+		keys = append(keys, keysOf(refs[i], read)...)
 	}
 	records, err := s.Store.Records(ctx, keys)
 	if err != nil {
@@ -51,6 +49,14 @@ func (s *Service) Check(ctx context.Context, addresses []person.Address, channel
 		verdicts[i].ErasedAt = erasedAt(records, ref, read)
 	}
 	return verdicts, nil
+}
+
+func keysOf(ref person.Ref, scopes []Scope) []Key {
+	keys := make([]Key, len(scopes))
+	for i, scope := range scopes {
+		keys[i] = Key{ref, scope}
+	}
+	return keys
 }
 
 // deciding are the scopes whose records decide about a mailing of a scope, in
