@@ -119,7 +119,7 @@ func (h *handler) receipt(r rights.Request) string {
 		Head: &r.Head, Person: r.Address.String(),
 	}
 	if r.Reduced() {
-		receipt.Person = string(r.Ref)
+		receipt.Person = h.key.Receipt(r.Ref)
 	}
 	for _, k := range r.Kinds {
 		receipt.What = append(receipt.What, string(k))

@@ -24,10 +24,6 @@ func (h *handler) receipt(a person.Address, scopes []optout.Scope) string {
 	return string(signed)
 }
 
-// reference names a person's opt-outs on a receipt. It is of a kind of its own,
-// so that whoever posts an address learns nothing of the reference by which
-// tombstones, certificates and events know the person. The suppression check
+// reference names a person's opt-outs on a receipt. The suppression check
 // answers it too, by which an officer knows whose receipt it is.
-func (h *handler) reference(a person.Address) string {
-	return "OO-" + h.key.Digest("receipt", a.Reveal())
-}
+func (h *handler) reference(a person.Address) string { return "OO-" + h.key.Receipt(h.key.Ref(a)) }

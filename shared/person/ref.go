@@ -40,6 +40,11 @@ func (k Key) Digest(kind, text string) string {
 	return base64.RawURLEncoding.EncodeToString(mac.Sum(nil))
 }
 
+// Receipt names a person on what anybody may be shown, as on a receipt for a
+// form: who sees it learns nothing of the reference by which records,
+// certificates and events know them.
+func (k Key) Receipt(r Ref) string { return k.Digest("receipt", string(r)) }
+
 // Source is the keyed reference of a network address.
 func (k Key) Source(network string) string { return k.Digest("source", network) }
 

@@ -32,7 +32,7 @@ type Receipt struct {
 	EffectiveAt time.Time // needed unless it is a request that is due
 	DueAt       time.Time // zero: nothing is due later
 	Head        *Head     // of the request's history, needed there; Subject is the reference
-	Person      string    // masked address or keyed reference; may be empty for a disposal
+	Person      string    // masked address, or a reference of its own (person.Key.Receipt); may be empty for a disposal
 	Build       string    // of the code that made it; may be empty
 }
 
