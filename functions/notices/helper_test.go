@@ -254,3 +254,26 @@ func (brokenAsks) PendingAsks(context.Context, time.Time) iter.Seq2[optout.Ask, 
 var errDown = fault.Wrap(fault.Unavailable, errors.New("throttled"), "call the table")
 
 func keys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// wish asks to come back to what the person left, in so many choices.
+func (r *rig) wish(ask optout.Ask) {
+	r.t.Helper()
+	for scope, version := range ask.Versions {
+		k := optout.Key{Ref: ask.Ref, Scope: scope}
+		for {
+			known, err := r.optOuts.Records(background, []optout.Key{k})
+			if err == nil && known[k].Version < version {
+				_, err = r.optOuts.Apply(background, optout.Change{Key: k, To: optout.Out, Address: ask.Address, Evidence: optout.Evidence{At: r.clock}})
+			}
+			if err != nil {
+				r.t.Fatal(err)
+			}
+			if known[k].Version >= version {
+				break
+			}
+		}
+	}
+	if err := r.optOuts.ApplyAll(background, nil, &ask); err != nil {
+		r.t.Fatal(err)
+	}
+}

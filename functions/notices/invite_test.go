@@ -22,9 +22,7 @@ func TestInvitation(t *testing.T) {
 	r := newRig(t)
 	a := testkit.Address(t, marvin)
 	ask := optout.Ask{Ref: testkit.Key(t).Ref(a), Address: a, Language: "en", AskedAt: r.clock, Versions: map[optout.Scope]int{"email": 3, "email/newsletter": 1}}
-	if err := r.optOuts.ApplyAll(background, nil, &ask); err != nil {
-		t.Fatal(err)
-	}
+	r.wish(ask)
 	r.run()
 	c := r.opens(r.last(), "/preferences/confirm/", link.OptIn)
 	if c.Address != a || c.Versions["email"] != 3 || c.Versions["email/newsletter"] != 1 || !c.ExpiresAt.Equal(testkit.T0.AddDate(0, 0, 8).Truncate(24*time.Hour)) {
@@ -56,9 +54,7 @@ func TestWhoeverIsBackIsTold(t *testing.T) {
 			for _, s := range c.scopes {
 				ask.Versions[s] = 0
 			}
-			if err := r.optOuts.ApplyAll(background, nil, &ask); err != nil {
-				t.Fatal(err)
-			}
+			r.wish(ask)
 			r.run()
 			m := r.last()
 			if claims := r.opens(m, c.stop, c.purpose); claims.Address != a || !claims.ExpiresAt.IsZero() {
@@ -97,9 +93,7 @@ func TestAnUnsureInvitation(t *testing.T) {
 	r := newRig(t)
 	a := testkit.Address(t, marvin)
 	ask := optout.Ask{Ref: testkit.Key(t).Ref(a), Address: a, Language: "en", AskedAt: r.clock, Versions: map[optout.Scope]int{"email": 1}}
-	if err := r.optOuts.ApplyAll(background, nil, &ask); err != nil {
-		t.Fatal(err)
-	}
+	r.wish(ask)
 	r.post.err = fault.Wrap(fault.Unavailable, ses.ErrUnsure, "send a mail")
 	if r.run(); !strings.Contains(r.figures.String(), `"MailsUnknown":1`) {
 		t.Error(r.figures.String())
@@ -118,9 +112,7 @@ func TestInvitationsOutliveAnOutage(t *testing.T) {
 	wish := func() {
 		t.Helper()
 		ask := optout.Ask{Ref: testkit.Key(t).Ref(a), Address: a, Language: "en", AskedAt: r.clock, Versions: map[optout.Scope]int{"email": 1}}
-		if err := r.optOuts.ApplyAll(background, nil, &ask); err != nil {
-			t.Fatal(err)
-		}
+		r.wish(ask)
 	}
 	wish()
 	r.post.err = fault.New(fault.Unavailable, "no answer")
@@ -193,9 +185,7 @@ func TestInvitationsAreCappedApart(t *testing.T) {
 	before := len(r.post.mails)
 	for range 10 {
 		ask := optout.Ask{Ref: testkit.Key(t).Ref(a), Address: a, Language: "en", AskedAt: r.clock, Versions: map[optout.Scope]int{"email": 1}}
-		if err := r.optOuts.ApplyAll(background, nil, &ask); err != nil {
-			t.Fatal(err)
-		}
+		r.wish(ask)
 		r.run()
 	}
 	if got := len(r.post.mails) - before; got != r.mails.PerMailbox {

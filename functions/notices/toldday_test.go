@@ -102,9 +102,7 @@ func TestToldDayOfAnInvitationIsWhole(t *testing.T) {
 				zone := r.inZone(c.zone, c.at)
 				a := testkit.Address(t, marvin)
 				ask := optout.Ask{Ref: testkit.Key(t).Ref(a), Address: a, Language: lang, AskedAt: r.clock, Versions: map[optout.Scope]int{"email": 3}}
-				if err := r.optOuts.ApplyAll(background, nil, &ask); err != nil {
-					t.Fatal(err)
-				}
+				r.wish(ask)
 				r.run()
 				r.wantGoodThrough(lang, civil.Of(r.clock, zone)+7, "/preferences/confirm/", link.OptIn)
 			})

@@ -3,7 +3,8 @@ package dynamo
 import (
 	"context"
 	"iter"
-	"maps"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -33,16 +34,11 @@ func askUpdate(a optout.Ask) *update {
 	u.put("asked_at", stamp(a.AskedAt))
 	u.put("pending", str(pendingMail))
 	u.put("pending_at", stamp(a.AskedAt))
+	u.join("scopes", versioned(a.Versions))
 	if a.Back { // it waits for its mail, however long that takes
-		u.join("scopes", texts(maps.Keys(a.Versions)))
 		u.drop("expires_at")
 		return u
 	}
-	versions := item{}
-	for scope, v := range a.Versions {
-		versions[string(scope)] = num(v)
-	}
-	u.put("versions", &types.AttributeValueMemberM{Value: versions})
 	u.expire(a.AskedAt)
 	return u
 }
@@ -52,10 +48,12 @@ func (u *update) expire(asked time.Time) {
 	u.put("expires_at", num(asked.Add(optout.ConfirmWithin).Unix()))
 }
 
-func texts(scopes iter.Seq[optout.Scope]) []string {
+// versioned are scopes with the versions of their records, as a set holds them:
+// "email/newsletter 3".
+func versioned(versions map[optout.Scope]int) []string {
 	var all []string
-	for scope := range scopes {
-		all = append(all, string(scope))
+	for scope, v := range versions {
+		all = append(all, string(scope)+" "+strconv.Itoa(v))
 	}
 	return all
 }
@@ -66,14 +64,11 @@ func ask(i item) optout.Ask {
 		Ref: person.Ref(i.str("ref")), Address: address, Language: i.str("language"),
 		AskedAt: i.time("asked_at"), Versions: map[optout.Scope]int{}, Back: i.str("scope") == backScope,
 	}
-	if m, ok := i["versions"].(*types.AttributeValueMemberM); ok {
-		for scope, v := range m.Value {
-			a.Versions[optout.Scope(scope)] = int(number(v))
-		}
-	}
 	if set, ok := i["scopes"].(*types.AttributeValueMemberSS); ok {
-		for _, scope := range set.Value {
-			a.Versions[optout.Scope(scope)] = 0
+		for _, text := range set.Value {
+			scope, version, _ := strings.Cut(text, " ")
+			v, _ := strconv.Atoi(version)
+			a.Versions[optout.Scope(scope)] = max(v, a.Versions[optout.Scope(scope)])
 		}
 	}
 	return a
@@ -108,10 +103,7 @@ func (t *OptOuts) ClaimAsk(ctx context.Context, a optout.Ask, now, until time.Ti
 func (t *OptOuts) AskMailed(ctx context.Context, a optout.Ask) error {
 	u := newUpdate()
 	u.only("asked_at", stamp(a.AskedAt))
-	u.drop("pending", "pending_at")
-	if a.Back {
-		u.drop("scopes", "address", "language")
-		u.expire(a.AskedAt)
-	}
+	u.drop("pending", "pending_at", "scopes", "address", "language")
+	u.expire(a.AskedAt)
 	return t.mark(ctx, u, askKey(a), "end a mail about coming back")
 }

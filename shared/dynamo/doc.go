@@ -15,8 +15,8 @@
 //	tombstone      keyed reference  as it was          state version first_at out_since changed_at until
 //	                                                   ses ses_at reduced_at [erased_at]
 //	what SES told  keyed reference  bounce, complaint  as an opt-out's, and detail soft_days
-//	wish to        keyed reference  #opt-in            address language asked_at versions expires_at
-//	come back                                          [pending="mail" pending_at]
+//	wish to        keyed reference  #opt-in            asked_at expires_at, and until its mail has gone
+//	come back                                          address language scopes pending="mail" pending_at
 //	told to be     keyed reference  #back              asked_at [address language scopes pending="mail" pending_at], then
 //	back                                               expires_at
 //	bulk job       #jobs            #<id>, #off        job_row (JSON of optout.Job) expires_at

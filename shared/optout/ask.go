@@ -109,23 +109,25 @@ func unlessAnew(err error) error {
 	return err
 }
 
-// asItIs takes out of a mail that says what is on again whatever has been
-// stopped since, or is stopped by another choice.
+// asItIs takes out of a mail what is not so any more: of what is on again that
+// which has been stopped since, or is stopped by another choice; of what is
+// asked for that which was chosen otherwise since.
 func (v *Invitations) asItIs(ctx context.Context, ask Ask) (Ask, error) {
-	if !ask.Back {
-		return ask, nil
-	}
-	on := map[Scope]int{}
-	for _, scope := range Subjects(ask.Versions) {
-		scopes := deciding(scope)
+	still := map[Scope]int{}
+	for scope, version := range ask.Versions {
+		scopes := []Scope{scope}
+		if ask.Back { // a complaint's own record says nothing of all e-mail
+			scopes = deciding(Subjects(map[Scope]int{scope: 0})[0])
+		}
 		records, err := v.Queue.Records(ctx, keysOf(ask.Ref, scopes))
 		if err != nil {
 			return ask, err
 		}
-		if !verdict(records, ask.Ref, scopes, v.Now()).Suppressed {
-			on[scope] = 0
+		suppressed := verdict(records, ask.Ref, scopes, v.Now()).Suppressed
+		if ask.Back && !suppressed || !ask.Back && suppressed && records[Key{ask.Ref, scope}].Version == version {
+			still[scope] = version
 		}
 	}
-	ask.Versions = on
+	ask.Versions = still
 	return ask, nil
 }

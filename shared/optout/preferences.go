@@ -19,9 +19,8 @@ type Choice struct {
 }
 
 // Ask is a mail about coming back that waits to be sent. By default it asks
-// the person to confirm that they want to come back; there is at most one such
-// for a person, and a new one replaces the old. With Back it tells them that
-// they are back; those of one person are joined until the mail has gone.
+// the person to confirm that they want to come back. With Back it tells them
+// that they are back. Those of one person are joined until the mail has gone.
 type Ask struct {
 	Ref      person.Ref
 	Address  person.Address

@@ -487,3 +487,57 @@ func TestInvitations(t *testing.T) {
 		t.Errorf("%+v", v.sent)
 	}
 }
+
+// Several wishes to come back are one mail, and it names only what the person
+// has not chosen otherwise since.
+func TestWishesAreJoined(t *testing.T) {
+	const who = "a@example.com"
+	wish := func(scopes ...optout.Scope) func(*testing.T, *desk) {
+		return func(t *testing.T, d *desk) {
+			var choices []optout.Choice
+			for _, s := range scopes {
+				choices = append(choices, optout.Choice{Scope: s, To: optout.In})
+			}
+			if _, err := d.Choose(ctx, testkit.Address(t, who), "en", choices); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	leave := func(s optout.Scope) func(*testing.T, *desk) {
+		return func(t *testing.T, d *desk) { d.out(t, who, s) }
+	}
+	for name, c := range map[string]struct {
+		do   []func(*testing.T, *desk)
+		want string
+	}{
+		"one after the other":       {[]func(*testing.T, *desk){wish("email"), wish("sms")}, "map[email:1 sms:1]"},
+		"the same twice":            {[]func(*testing.T, *desk){wish("sms"), wish("sms")}, "map[sms:1]"},
+		"one left again":            {[]func(*testing.T, *desk){wish("email", "sms"), leave("email")}, "map[sms:1]"},
+		"left again, and asked too": {[]func(*testing.T, *desk){wish("email"), leave("email"), wish("email")}, "map[email:2]"},
+		"all left again":            {[]func(*testing.T, *desk){wish("sms"), leave("sms")}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			leave("email")(t, d)
+			leave("sms")(t, d)
+			for _, do := range c.do {
+				do(t, d)
+				d.now = d.now.Add(time.Second)
+			}
+			v := &inviter{}
+			i := &optout.Invitations{Queue: d.table, Inviter: v, Now: func() time.Time { return d.now }}
+			for range 2 {
+				if _, err := i.Drain(ctx); err != nil {
+					t.Fatal(err)
+				}
+			}
+			got := ""
+			for _, a := range v.sent {
+				got += fmt.Sprint(a.Versions)
+			}
+			if got != c.want {
+				t.Errorf("asked %q, want %q", got, c.want)
+			}
+		})
+	}
+}

@@ -71,8 +71,8 @@ func (m *OptOuts) ApplyAll(_ context.Context, changes []optout.Change, ask *opto
 func (m *OptOuts) ask(a optout.Ask) {
 	k := askKey{a.Ref, a.Back}
 	a.Versions = maps.Clone(a.Versions)
-	if a.Back {
-		maps.Copy(a.Versions, m.asks[k].Versions)
+	for scope, v := range m.asks[k].Versions {
+		a.Versions[scope] = max(v, a.Versions[scope])
 	}
 	m.asks[k] = pendingAsk{a, a.AskedAt}
 }
@@ -260,10 +260,10 @@ func (m *OptOuts) ClaimAsk(_ context.Context, a optout.Ask, now, until time.Time
 // AskMailed implements optout.AskQueue.
 func (m *OptOuts) AskMailed(_ context.Context, a optout.Ask) error {
 	err := m.moveAsk(a, func(pendingAsk) bool { return true }, time.Time{})
-	if err == nil && a.Back {
+	if err == nil {
 		m.mu.Lock()
 		defer m.mu.Unlock()
-		delete(m.asks, askKey{a.Ref, true})
+		delete(m.asks, askKey{a.Ref, a.Back})
 	}
 	return err
 }

@@ -204,7 +204,7 @@ func madeBy(t *testing.T, s OptOutTable) {
 }
 
 // joined: what is on again is told in one mail, also when it comes while a mail
-// is on its way; the wish to come back is a mail of its own.
+// is on its way, and so is what is asked for; the two are mails of their own.
 func joined(t *testing.T, s OptOutTable) {
 	a := Address(t, "z@example.com")
 	say := func(at time.Time, back bool, scope optout.Scope) {
@@ -228,10 +228,11 @@ func joined(t *testing.T, s OptOutTable) {
 	}
 	say(T0, true, "email")
 	say(T0.Add(time.Second), true, "sms")
+	say(T0, false, "phone")
 	say(T0.Add(time.Second), false, "post")
 	now := T0.Add(time.Minute)
 	told, wish := find(now)
-	if got := optout.Subjects(told.Versions); !slices.Equal(got, []optout.Scope{"email", "sms"}) || told.Address != a || told.Language != "de" || len(wish.Versions) != 1 || wish.Versions["post"] != 3 {
+	if got := optout.Subjects(told.Versions); !slices.Equal(got, []optout.Scope{"email", "sms"}) || told.Address != a || told.Language != "de" || len(wish.Versions) != 2 || wish.Versions["post"] != 3 || wish.Versions["phone"] != 3 {
 		t.Errorf("told %+v, wish %+v", told, wish)
 	}
 	if err := s.ClaimAsk(background, told, now, now.Add(time.Hour)); err != nil {
@@ -254,6 +255,13 @@ func joined(t *testing.T, s OptOutTable) {
 	say(now.Add(time.Minute), true, "post")
 	if told, _ = find(now.Add(time.Hour)); !slices.Equal(optout.Subjects(told.Versions), []optout.Scope{"post"}) {
 		t.Errorf("told again: %+v", told)
+	}
+	if err := s.AskMailed(background, wish); err != nil {
+		t.Fatal(err)
+	}
+	say(now.Add(time.Minute), false, "sms")
+	if _, wish = find(now.Add(time.Hour)); !slices.Equal(optout.Subjects(wish.Versions), []optout.Scope{"sms"}) {
+		t.Errorf("asked again: %+v", wish)
 	}
 }
 

@@ -105,12 +105,12 @@ func asks(t *testing.T, s OptOutTable) {
 		t.Error("a claim hides the ask until it ends, and no longer", again)
 	}
 	anew := ask
-	anew.AskedAt = T0.Add(30 * time.Second)
+	anew.AskedAt, anew.Versions = T0.Add(30*time.Second), map[optout.Scope]int{"email": 4}
 	if err := s.ApplyAll(background, nil, &anew); err != nil {
 		t.Fatal(err)
 	}
-	if again := askDue(t, s, T0.Add(time.Minute)); len(again) != 1 || !again[0].AskedAt.Equal(anew.AskedAt) {
-		t.Error("asked anew replaces what was asked", again)
+	if again := askDue(t, s, T0.Add(time.Minute)); len(again) != 1 || !again[0].AskedAt.Equal(anew.AskedAt) || fmt.Sprint(again[0].Versions) != "map[email:4 email/news:1]" {
+		t.Error("asked anew joins what was asked", again)
 	}
 	if err := s.AskMailed(background, ask); !isConflict(err) {
 		t.Errorf("the old ask's mail ends the new one: %v", err)
