@@ -29,6 +29,10 @@ func (h holdings) OptOutsOf(ctx context.Context, ref person.Ref) ([]optout.Recor
 	return h.choices.OfPerson(ctx, ref)
 }
 
+func (h holdings) AsksOf(ctx context.Context, ref person.Ref) ([]optout.Ask, error) {
+	return h.choices.AsksOf(ctx, ref)
+}
+
 // CountersOf counts the mails that were sent to the mailbox and may have been
 // caused by others.
 func (h holdings) CountersOf(ctx context.Context, a person.Address) ([]rights.ExportCounter, error) {

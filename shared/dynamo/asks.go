@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"privacydesk/shared/optout"
@@ -106,4 +108,25 @@ func (t *OptOuts) AskMailed(ctx context.Context, a optout.Ask) error {
 	u.drop("pending", "pending_at", "scopes", "address", "language")
 	u.expire(a.AskedAt)
 	return t.mark(ctx, u, askKey(a), "end a mail about coming back")
+}
+
+// AsksOf returns the mails about coming back that are kept of a person. Of one
+// that told them that they are back, only its time is left once it has gone, and
+// nothing is returned.
+func (t *OptOuts) AsksOf(ctx context.Context, ref person.Ref) ([]optout.Ask, error) {
+	var asks []optout.Ask
+	for i, err := range rows(ctx, t.DB, &dynamodb.QueryInput{
+		TableName: &t.Table, ConsistentRead: aws.Bool(true),
+		KeyConditionExpression:    aws.String("#ref = :ref AND begins_with(#scope, :asks)"),
+		ExpressionAttributeNames:  map[string]string{"#ref": "ref", "#scope": "scope"},
+		ExpressionAttributeValues: item{":ref": str(string(ref)), ":asks": str("#")},
+	}) {
+		if err != nil {
+			return nil, asFault(err, "read the mails about coming back")
+		}
+		if a := ask(i); len(a.Versions) > 0 {
+			asks = append(asks, a)
+		}
+	}
+	return asks, nil
 }

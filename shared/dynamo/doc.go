@@ -30,6 +30,7 @@
 //	                                              page's opt-out, a second one
 //	record several, and a mail about coming back  TransactWriteItems; over such rows, a second one
 //	all of a person                               Query ref
+//	a person's mails about coming back            Query ref, scope begins with "#"
 //	screen a mailing                              BatchGetItem, 100 keys a call
 //	what SES must be told, oldest first           Scan Pending, or Query its 32 keys: pending="ses", pending_at <= now
 //	which mails about coming back wait            Scan Pending, or Query its 32 keys: pending="mail", pending_at <= now

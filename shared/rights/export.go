@@ -27,13 +27,14 @@ type Export struct {
 	Address   string          `json:"address"`
 	PersonRef string          `json:"person_ref"` // the keyed reference by which records are found
 	OptOuts   []ExportOptOut  `json:"opt_outs"`
+	OptIns    []ExportOptIn   `json:"opt_ins"`
 	Requests  []ExportRequest `json:"requests"`
 	Counters  []ExportCounter `json:"counters"`
 	// Histories are those of the requests, in their order, each to be verified
 	// by package register.
 	Histories []json.RawMessage `json:"histories"`
-	// Next is where the next part begins, "" in the last. Opt-outs and counters
-	// are in the first part.
+	// Next is where the next part begins, "" in the last. All but requests is in
+	// the first part.
 	Next string `json:"next,omitempty"`
 }
 
@@ -58,12 +59,30 @@ type ExportOptOut struct {
 	Source        string     `json:"source"`
 	Campaign      string     `json:"campaign,omitempty"`
 	Form          string     `json:"form,omitempty"`
+	Detail        string     `json:"detail,omitempty"` // SES's word for a bounce or complaint
 	Name          string     `json:"name,omitempty"`
+	SoftDays      []string   `json:"soft_bounce_days,omitempty"`
 	EraseWantedAt *time.Time `json:"erase_wanted_at,omitempty"`
+	EraseLanguage string     `json:"erase_language,omitempty"`
 	ReducedAt     *time.Time `json:"reduced_at,omitempty"` // the evidence was disposed of
 	ErasedAt      *time.Time `json:"erased_at,omitempty"`
 	SES           string     `json:"ses_suppression,omitempty"`
 	SESAt         *time.Time `json:"ses_told_at,omitempty"`
+	SESReason     string     `json:"ses_reason,omitempty"`
+
+	// While an import can be undone: its id, and what stood there before.
+	Import        string        `json:"import,omitempty"`
+	ImportFirstAt *time.Time    `json:"first_at_before_import,omitempty"`
+	Before        *ExportOptOut `json:"before_import,omitempty"`
+}
+
+// ExportOptIn is a mail about coming back: one that asks the person to confirm
+// it, or one that has still to tell them that they are back.
+type ExportOptIn struct {
+	AskedAt  *time.Time `json:"asked_at"`
+	Scopes   []string   `json:"scopes"`
+	Language string     `json:"language,omitempty"`
+	Back     bool       `json:"is_back"`
 }
 
 // ExportRequest is one request with its history and mails.
@@ -107,6 +126,8 @@ const exportSchema = "privacydesk-export/v1"
 type Holdings interface {
 	// OptOutsOf returns all choices of a person.
 	OptOutsOf(context.Context, person.Ref) ([]optout.Record, error)
+	// AsksOf returns the mails to a person about coming back that are kept.
+	AsksOf(context.Context, person.Ref) ([]optout.Ask, error)
 	// CountersOf returns the running rate limits of a mailbox.
 	CountersOf(context.Context, person.Address) ([]ExportCounter, error)
 }
@@ -128,7 +149,7 @@ func (s *Service) Export(ctx context.Context, id, part string, held Holdings) (E
 	}
 	e := Export{
 		Schema: exportSchema, MadeAt: s.Now().UTC().Truncate(time.Second), Reference: id, Address: r.Address.Reveal(), PersonRef: string(r.Ref),
-		OptOuts: []ExportOptOut{}, Requests: []ExportRequest{}, Counters: []ExportCounter{}, Histories: []json.RawMessage{},
+		OptOuts: []ExportOptOut{}, OptIns: []ExportOptIn{}, Requests: []ExportRequest{}, Counters: []ExportCounter{}, Histories: []json.RawMessage{},
 	}
 	if part == "" {
 		if err := e.hold(ctx, &r, held); err != nil {
@@ -147,6 +168,13 @@ func (e *Export) hold(ctx context.Context, r *Request, held Holdings) error {
 	}
 	for _, o := range records {
 		e.OptOuts = append(e.OptOuts, exportOptOut(o))
+	}
+	asks, err := held.AsksOf(ctx, r.Ref)
+	if err != nil {
+		return err
+	}
+	for _, a := range asks {
+		e.OptIns = append(e.OptIns, ExportOptIn{when(a.AskedAt), Codes(optout.Subjects(a.Versions)), a.Language, a.Back})
 	}
 	counters, err := held.CountersOf(ctx, r.Address)
 	e.Counters = append(e.Counters, counters...)
@@ -233,12 +261,19 @@ func (e *Export) add(r ExportRequest, history json.RawMessage) (int, error) {
 }
 
 func exportOptOut(o optout.Record) ExportOptOut {
-	return ExportOptOut{
+	out := ExportOptOut{
 		Scope: string(o.Scope), State: string(o.State), Version: o.Version, FirstAt: when(o.FirstAt), OutSince: when(o.OutSince),
 		ChangedAt: when(o.ChangedAt), Until: when(o.Until), Source: string(o.Evidence.Source), Campaign: o.Evidence.Campaign,
-		Form: o.Evidence.Form, Name: o.Name, EraseWantedAt: when(o.EraseWantedAt), SES: string(o.Projection.Status), SESAt: when(o.Projection.At),
-		ReducedAt: when(o.ReducedAt), ErasedAt: when(o.ErasedAt),
+		Form: o.Evidence.Form, Detail: o.Evidence.Detail, Name: o.Name, SoftDays: o.SoftDays,
+		EraseWantedAt: when(o.EraseWantedAt), EraseLanguage: o.EraseLanguage,
+		SES: string(o.Projection.Status), SESAt: when(o.Projection.At), SESReason: o.Projection.Reason,
+		ReducedAt: when(o.ReducedAt), ErasedAt: when(o.ErasedAt), Import: o.Trace.Import, ImportFirstAt: when(o.Trace.FirstAt),
 	}
+	if o.Trace.Before != nil {
+		before := exportOptOut(*o.Trace.Before)
+		out.Before = &before
+	}
+	return out
 }
 
 func exportRequest(f File) ExportRequest {

@@ -33,6 +33,10 @@ func (h holdings) OptOutsOf(ctx context.Context, ref person.Ref) ([]optout.Recor
 	return h.optOuts.OfPerson(ctx, ref)
 }
 
+func (h holdings) AsksOf(_ context.Context, ref person.Ref) ([]optout.Ask, error) {
+	return []optout.Ask{{Ref: ref, Language: "es", AskedAt: h.now, Back: true, Versions: map[optout.Scope]int{"sms": 0, "email/news": 0}}}, nil
+}
+
 func (h holdings) CountersOf(_ context.Context, a person.Address) ([]rights.ExportCounter, error) {
 	return []rights.ExportCounter{{Name: "of " + a.Reveal(), Count: 2, Since: h.now}}, nil
 }
@@ -186,7 +190,7 @@ func TestExportTables(t *testing.T) {
 			}
 		}
 	}
-	if !slices.Equal(titles, []string{"opt_outs", "requests", "decisions", "history", "mails", "counters"}) {
+	if !slices.Equal(titles, []string{"opt_outs", "opt_ins", "requests", "decisions", "history", "mails", "counters"}) {
 		t.Errorf("tables %q", titles)
 	}
 }

@@ -15,7 +15,7 @@ import (
 
 // Table is a part of an export for reading.
 type Table struct {
-	Title   string // "opt_outs", "requests", "decisions", "history", "mails", "counters"
+	Title   string // "opt_outs", "opt_ins", "requests", "decisions", "history", "mails", "counters"
 	Columns []string
 	Rows    [][]string
 }
@@ -25,6 +25,12 @@ func (e Export) Tables() []Table {
 	optOuts := Table{Title: "opt_outs", Columns: []string{"scope", "state", "first_at", "changed_at", "until", "source", "campaign", "form", "name", "reduced_at", "erased_at"}}
 	for _, o := range e.OptOuts {
 		optOuts.Rows = append(optOuts.Rows, []string{o.Scope, o.State, text(o.FirstAt), text(o.ChangedAt), text(o.Until), o.Source, o.Campaign, o.Form, o.Name, text(o.ReducedAt), text(o.ErasedAt)})
+	}
+	optIns := Table{Title: "opt_ins", Columns: []string{"at", "scope"}}
+	for _, o := range e.OptIns {
+		for _, scope := range o.Scopes {
+			optIns.Rows = append(optIns.Rows, []string{text(o.AskedAt), scope})
+		}
 	}
 	requests := Table{Title: "requests", Columns: []string{"reference", "kinds", "state", "received_at", "verified_at", "closed_at", "name", "details", "statement", "reduced_at"}}
 	decisions := Table{Title: "decisions", Columns: []string{"reference", "at", "outcome", "grounds", "explanation"}}
@@ -46,7 +52,7 @@ func (e Export) Tables() []Table {
 	for _, c := range e.Counters {
 		counters.Rows = append(counters.Rows, []string{c.Name, strconv.Itoa(c.Count), text(&c.Since)})
 	}
-	return []Table{optOuts, requests, decisions, history, mails, counters}
+	return []Table{optOuts, optIns, requests, decisions, history, mails, counters}
 }
 
 // citations are the grounds with their clauses.

@@ -16,6 +16,7 @@ type OptOutTable interface {
 	optout.Store
 	optout.Queue
 	optout.AskQueue
+	AsksOf(context.Context, person.Ref) ([]optout.Ask, error)
 	optout.JobQueue
 	optout.Ledger
 	optout.Runs

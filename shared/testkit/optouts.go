@@ -252,6 +252,20 @@ func (m *OptOuts) PendingAsks(_ context.Context, now time.Time) iter.Seq2[optout
 	}
 }
 
+// AsksOf returns the mails about coming back that are kept of a person, as they
+// are stored: what is on again first.
+func (m *OptOuts) AsksOf(_ context.Context, ref person.Ref) ([]optout.Ask, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var asks []optout.Ask
+	for _, back := range []bool{true, false} {
+		if a, found := m.asks[askKey{ref, back}]; found {
+			asks = append(asks, a.Ask)
+		}
+	}
+	return asks, nil
+}
+
 // ClaimAsk implements optout.AskQueue.
 func (m *OptOuts) ClaimAsk(_ context.Context, a optout.Ask, now, until time.Time) error {
 	return m.moveAsk(a, func(p pendingAsk) bool { return !p.dueAt.IsZero() && !p.dueAt.After(now) }, until)

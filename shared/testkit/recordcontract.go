@@ -235,6 +235,23 @@ func joined(t *testing.T, s OptOutTable) {
 	if got := optout.Subjects(told.Versions); !slices.Equal(got, []optout.Scope{"email", "sms"}) || told.Address != a || told.Language != "de" || len(wish.Versions) != 2 || wish.Versions["post"] != 3 || wish.Versions["phone"] != 3 {
 		t.Errorf("told %+v, wish %+v", told, wish)
 	}
+	kept := func() (all []string) {
+		t.Helper()
+		asks, err := s.AsksOf(background, told.Ref)
+		for _, a := range asks {
+			all = append(all, fmt.Sprint(a.Back, a.AskedAt.Sub(T0), a.Address == told.Address, a.Language, optout.Subjects(a.Versions)))
+		}
+		if err != nil {
+			t.Error(err)
+		}
+		return all
+	}
+	if got := kept(); !slices.Equal(got, []string{"true 1s truede[email sms]", "false 1s truede[post]"}) {
+		t.Errorf("kept: %q", got)
+	}
+	if others, err := s.AsksOf(background, Key(t).Ref(Address(t, "other@example.com"))); err != nil || len(others) != 0 {
+		t.Errorf("kept of somebody else: %+v, %v", others, err)
+	}
 	if err := s.ClaimAsk(background, told, now, now.Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
@@ -251,6 +268,9 @@ func joined(t *testing.T, s OptOutTable) {
 	}
 	if err := s.AskMailed(background, told); err != nil {
 		t.Fatal(err)
+	}
+	if got := kept(); !slices.Equal(got, []string{"false 1s truede[post]"}) {
+		t.Errorf("kept of a mail that has gone: %q", got)
 	}
 	say(now.Add(time.Minute), true, "post")
 	if told, _ = find(now.Add(time.Hour)); !slices.Equal(optout.Subjects(told.Versions), []optout.Scope{"post"}) {

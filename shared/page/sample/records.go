@@ -39,6 +39,7 @@ func exportSections() []page.ExportSection {
 			{"email", "out", "2026-11-22T10:00:00Z", "form", "www.biosero.example"},
 			{"email/newsletter", "out", "2024-02-03T08:15:00Z", "one-click", ""},
 		}},
+		{Title: "opt_ins", Columns: []string{"at", "scope"}, Rows: [][]string{{"2026-11-22T10:05:00Z", "email/newsletter"}}},
 		{Title: "requests", Columns: []string{"reference", "kinds", "state", "received_at", "details"}, Rows: [][]string{
 			{reference, "access erasure", "fulfilled", "2026-11-22T10:00:00Z", "=cmd|' /C calc'!A0"},
 		}},
