@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -239,6 +240,34 @@ func TestImportJobsMayReadTheirObject(t *testing.T) {
 	}
 	if !conditions[`{"StringEquals":{"aws:Referer":"000000000000"}}`] || len(conditions) != 2 {
 		t.Errorf("SES is allowed under %v", conditions)
+	}
+}
+
+// What API Gateway refuses before any function sees it is counted from the access log, and rings; what a function
+// refuses is not counted. An opt-out is not refused at some hundreds of requests a second.
+func TestThrottledRequestsRing(t *testing.T) {
+	tpl := loadTemplate(t)
+	filter, _ := tpl.Resource("ThrottledRequests")
+	var f struct {
+		MetricTransformations []struct{ MetricNamespace, MetricName, MetricValue string }
+	}
+	if err := filter.Decode(&f); err != nil || len(f.MetricTransformations) != 1 {
+		t.Fatalf("%+v, %v", f, err)
+	}
+	alarm, _ := tpl.Resource("ApiThrottledAlarm")
+	if to := f.MetricTransformations[0]; alarm.Text("Namespace") != to.MetricNamespace || alarm.Text("MetricName") != to.MetricName || to.MetricValue != "1" || alarm.Text("Threshold") != "1" {
+		t.Errorf("%+v is counted, the alarm looks at %s %s", to, alarm.Text("Namespace"), alarm.Text("MetricName"))
+	}
+	api, _ := tpl.Resource("Api")
+	for _, field := range []string{"status", "functionStatus"} {
+		if !strings.Contains(filter.Text("FilterPattern"), "$."+field+" ") || !strings.Contains(api.Text("AccessLogSettings.Format"), `"`+field+`":"$context.`) {
+			t.Errorf("%s is not in the log and in the filter: %s", field, filter.Text("FilterPattern"))
+		}
+	}
+	for setting, least := range map[string]int{"ThrottlingRateLimit": 1000, "ThrottlingBurstLimit": 2000} {
+		if n, _ := strconv.Atoi(api.Text("DefaultRouteSettings." + setting)); n < least {
+			t.Errorf("%s is %d as shipped", setting, n)
+		}
 	}
 }
 
