@@ -159,7 +159,7 @@ func (d *desk) preferences(tb testing.TB, address string) string {
 }
 
 // patience is how long what should take seconds may take on a busy machine.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // wait waits until something holds and gives the time it took.
 func wait(tb testing.TB, what string, holds func() bool) time.Duration {
