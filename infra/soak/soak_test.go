@@ -78,7 +78,6 @@ var broken = map[string]struct {
 	"an opt-out is accepted and not written": {func(p *parts) { p.store = &forgetful{HearStore: p.store} }, true, 2},
 	"coming back asks for no version":        {func(p *parts) { p.store = careless{p.store} }, true, 2},
 	"the first date is the last":             {func(p *parts) { p.store = rewriting{p.store} }, true, 2},
-	"a mark hides a newer choice":            {func(p *parts) { p.queue = hiding{p.queue} }, false, 60057},
 	"the other records are not looked at":    {func(p *parts) { p.queue = lonely{p.queue} }, false, 2},
 	"a throttled call counts as done":        {func(p *parts) { p.list = hopeful{p.list} }, false, 13},
 	"news overtake each other":               {func(p *parts) { p.store = hasty{p.store} }, true, 3},
@@ -140,19 +139,6 @@ func (s hasty) Apply(ctx context.Context, c optout.Change) (optout.Record, error
 		c.IfVersion = 0
 	}
 	return s.HearStore.Apply(ctx, c)
-}
-
-type hiding struct{ optout.Queue }
-
-func (q hiding) Projected(ctx context.Context, r optout.Record, p optout.Projection) error {
-	now, err := q.Records(ctx, []optout.Key{r.Key})
-	if err != nil {
-		return err
-	}
-	if v := now[r.Key].Version; v != r.Version {
-		r.Version, p.DueAt = v, time.Time{} // nor is it told once more
-	}
-	return q.Queue.Projected(ctx, r, p)
 }
 
 type lonely struct{ optout.Queue }
