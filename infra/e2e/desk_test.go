@@ -178,7 +178,8 @@ func wait(tb testing.TB, what string, holds func() bool) time.Duration {
 func (d *desk) quiet(tb testing.TB) {
 	tb.Helper()
 	wait(tb, "nothing is pending", func() bool {
-		return !slices.ContainsFunc(d.rows(tb, "OptOutsTable"), func(r row) bool {
+		waiting := slices.Concat(d.rows(tb, "OptOutsTable"), d.rows(tb, "RequestsTable"))
+		return !slices.ContainsFunc(waiting, func(r row) bool {
 			return r["pending"] != "" && r["pending_at"] <= stamp(time.Now())
 		})
 	})

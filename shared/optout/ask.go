@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"maps"
+	"slices"
 	"time"
 
 	"privacydesk/shared/fault"
@@ -114,8 +116,8 @@ func unlessAnew(err error) error {
 // asked for that which was chosen otherwise since.
 func (v *Invitations) asItIs(ctx context.Context, ask Ask) (Ask, error) {
 	still := map[Scope]int{}
-	for scope, version := range ask.Versions {
-		scopes := []Scope{scope}
+	for _, scope := range slices.Sorted(maps.Keys(ask.Versions)) {
+		version, scopes := ask.Versions[scope], []Scope{scope}
 		if ask.Back { // a complaint's own record says nothing of all e-mail
 			scopes = deciding(Subjects(map[Scope]int{scope: 0})[0])
 		}

@@ -246,7 +246,7 @@ func joined(t *testing.T, s OptOutTable) {
 		}
 		return all
 	}
-	if got := kept(); !slices.Equal(got, []string{"true 1s truede[email sms]", "false 1s truede[post]"}) {
+	if got := kept(); !slices.Equal(got, []string{"true 1s truede[email sms]", "false 1s truede[phone post]"}) {
 		t.Errorf("kept: %q", got)
 	}
 	if others, err := s.AsksOf(background, Key(t).Ref(Address(t, "other@example.com"))); err != nil || len(others) != 0 {
@@ -269,7 +269,7 @@ func joined(t *testing.T, s OptOutTable) {
 	if err := s.AskMailed(background, told); err != nil {
 		t.Fatal(err)
 	}
-	if got := kept(); !slices.Equal(got, []string{"false 1s truede[post]"}) {
+	if got := kept(); !slices.Equal(got, []string{"false 1s truede[phone post]"}) {
 		t.Errorf("kept of a mail that has gone: %q", got)
 	}
 	say(now.Add(time.Minute), true, "post")
