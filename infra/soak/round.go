@@ -101,7 +101,7 @@ type delivery struct {
 
 const folks = 6
 
-func newWorld(ctx context.Context, endpoint string, tables []template.Table, seed uint64, breakIt func(*parts)) (*world, error) {
+func newWorld(ctx context.Context, endpoint string, tables []template.Table, seed uint64, breakIt func(*world)) (*world, error) {
 	w := &world{
 		seed: seed, random: rand.New(rand.NewPCG(seed, 0)), frozen: rand.New(rand.NewPCG(seed, 1)), clock: faults.NewClock(epoch), direct: database.Client(endpoint),
 		bulk: seed%3 == 1, mends: seed%4 == 3, damaged: map[string]bool{}, removed: map[string]bool{}, trace: func(string, ...any) {},
@@ -130,7 +130,7 @@ func newWorld(ctx context.Context, endpoint string, tables []template.Table, see
 		return nil, err
 	}
 	if breakIt != nil {
-		breakIt(&w.parts)
+		breakIt(w)
 	}
 	return w, nil
 }

@@ -27,7 +27,7 @@ type run struct {
 	now       func() time.Time
 	say       io.Writer
 	trace     bool // say everything that happens
-	breakIt   func(*parts)
+	breakIt   func(*world)
 	breakPost func(*post)
 	plain     bool // no bulk jobs, no letters, and nobody damages SES's list
 }

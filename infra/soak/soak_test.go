@@ -71,16 +71,17 @@ func TestTheSeedReplays(t *testing.T) {
 
 // broken are desks with one mistake each, and what must notice it.
 var broken = map[string]struct {
-	breakIt func(*parts)
+	breakIt func(*world)
 	lost    bool   // or drift
 	seed    uint64 // of a round that notices it; later ones do too
 }{
-	"an opt-out is accepted and not written": {func(p *parts) { p.store = &forgetful{HearStore: p.store} }, true, 2},
-	"coming back asks for no version":        {func(p *parts) { p.store = careless{p.store} }, true, 2},
-	"the first date is the last":             {func(p *parts) { p.store = rewriting{p.store} }, true, 2},
-	"the other records are not looked at":    {func(p *parts) { p.queue = lonely{p.queue} }, false, 2},
-	"a throttled call counts as done":        {func(p *parts) { p.list = hopeful{p.list} }, false, 13},
-	"news overtake each other":               {func(p *parts) { p.store = hasty{p.store} }, true, 3},
+	"an opt-out is accepted and not written": {func(w *world) { w.parts.store = &forgetful{HearStore: w.parts.store} }, true, 2},
+	"coming back asks for no version":        {func(w *world) { w.parts.store = careless{w.parts.store} }, true, 2},
+	"the first date is the last":             {func(w *world) { w.parts.store = rewriting{w.parts.store} }, true, 2},
+	"the other records are not looked at":    {func(w *world) { w.parts.queue = lonely{w.parts.queue} }, false, 2},
+	"a throttled call counts as done":        {func(w *world) { w.parts.list = hopeful{w.parts.list} }, false, 13},
+	"a mark hides a newer choice":            {func(w *world) { w.parts.queue = fickle{hiding{w.parts.queue}, w} }, false, 5},
+	"news overtake each other":               {func(w *world) { w.parts.store = hasty{w.parts.store} }, true, 3},
 }
 
 func TestBrokenDesksAreCaught(t *testing.T) {
@@ -98,6 +99,19 @@ func TestBrokenDesksAreCaught(t *testing.T) {
 			}
 			t.Logf("caught in round %d: %v", s.rounds, s)
 		})
+	}
+}
+
+// A choice that falls between the call to SES and its mark is told as well.
+func TestAChoiceBeforeTheMarkIsTold(t *testing.T) {
+	r := newRun(t, 2)
+	r.plain, r.breakIt = true, func(w *world) { w.parts.queue = fickle{w.parts.queue, w} }
+	for range 3 {
+		s, err := r.until(t.Context(), time.Time{})
+		if err != nil || s.failed() {
+			t.Fatal(s, err)
+		}
+		r.seed++
 	}
 }
 
@@ -139,6 +153,38 @@ func (s hasty) Apply(ctx context.Context, c optout.Change) (optout.Record, error
 		c.IfVersion = 0
 	}
 	return s.HearStore.Apply(ctx, c)
+}
+
+// fickle has the person choose again in the moment before the mark is written,
+// one time in four: too rare a moment to wait for.
+type fickle struct {
+	optout.Queue
+	w *world
+}
+
+func (q fickle) Projected(ctx context.Context, r optout.Record, p optout.Projection) error {
+	for _, a := range q.w.people {
+		if q.w.key.Ref(a) == r.Ref && len(q.w.doing) == 1 && q.w.random.IntN(4) == 0 {
+			q.w.focus = a
+			changesOfMind[q.w.random.IntN(len(changesOfMind))](q.w, q.w.random)
+			q.w.focus = person.Address{}
+		}
+	}
+	return q.Queue.Projected(ctx, r, p)
+}
+
+// hiding marks whatever version the record has come to as told.
+type hiding struct{ optout.Queue }
+
+func (q hiding) Projected(ctx context.Context, r optout.Record, p optout.Projection) error {
+	now, err := q.Records(ctx, []optout.Key{r.Key})
+	if err != nil {
+		return err
+	}
+	if v := now[r.Key].Version; v != r.Version {
+		r.Version, p.DueAt = v, time.Time{} // nor is it told once more
+	}
+	return q.Queue.Projected(ctx, r, p)
 }
 
 type lonely struct{ optout.Queue }
