@@ -1,8 +1,10 @@
 package rules
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -22,6 +24,31 @@ func TestTopLevel(t *testing.T) {
 	for _, e := range entries {
 		if !strings.HasPrefix(e.Name(), ".") && !slices.Contains(allowed, e.Name()) && !slices.Contains(made, e.Name()) {
 			t.Errorf("%s stands at the top; only %s do, so that a newcomer sees the whole house at a glance", e.Name(), strings.Join(allowed, ", "))
+		}
+	}
+}
+
+// A binary that was built by hand and committed stays in every clone for good.
+func TestNoLargeOrBuiltFiles(t *testing.T) {
+	list, err := exec.Command("git", "-C", root, "ls-files", "-z").Output()
+	if err != nil {
+		t.Skipf("not a git work tree: %v", err)
+	}
+	for name := range strings.SplitSeq(strings.TrimSuffix(string(list), "\x00"), "\x00") {
+		content, err := os.ReadFile(filepath.Join(root, name))
+		if os.IsNotExist(err) { // removed, not yet committed
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, magic := range []string{"\x7fELF", "MZ", "\xcf\xfa\xed\xfe", "PK\x03\x04", "!<arch>"} {
+			if bytes.HasPrefix(content, []byte(magic)) {
+				t.Errorf("%s is a built file; take it out of git", name)
+			}
+		}
+		if len(content) > 1<<20 {
+			t.Errorf("%s has %d bytes; the most is 1 MiB", name, len(content))
 		}
 	}
 }
