@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"privacydesk/shared/policy"
 )
 
 // write sends a raw mail to the desk as SES hands it over; verdicts are of the
@@ -135,6 +137,10 @@ func TestReplyToALetter(t *testing.T) {
 	address, who := person(t)
 	asked := d.post(t, "/requests", url.Values{"email": {address}, "kind": {"access"}, "country": {"DE"}})
 	id := reference.FindString(asked.body)
+	settings, err := policy.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
 	d.accepted(t, d.confirm(t, d.mailed(t, address, "/requests/confirm/", id)))
 	d.officer(t, id, "ask", map[string]any{"officer": "dpo", "cause": "identity", "question": "Who are you?"})
 	var letter struct {
@@ -149,7 +155,7 @@ func TestReplyToALetter(t *testing.T) {
 		got := do(t, request(t, http.MethodGet, d.AWS+"/mailbox.json?to="+url.QueryEscape(address), "", nil))
 		_ = json.Unmarshal([]byte(got.body), &mails)
 		for _, m := range mails {
-			if m.Headers["References"] != "<"+id+"@127.0.0.1>" || m.Headers["Reply-To"] == "" {
+			if m.Headers["References"] != "<"+id+"@127.0.0.1>" || m.Headers["Reply-To"] != settings.Organisation.Contact {
 				t.Fatalf("%s: %v", m.Subject, m.Headers)
 			}
 			if strings.Contains(m.Text, "Who are you?") {
