@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"privacydesk/infra/local/sigv4"
 )
 
 var addresses atomic.Int64
@@ -28,7 +30,9 @@ func (b *tab) call(method, address, body string, out any) {
 		b.Fatal(err)
 	}
 	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=local/20261122/us-east-1/execute-api/aws4_request, SignedHeaders=host, Signature="+strings.Repeat("0", 64))
+	if err := sigv4.Sign(r, sigv4.User); err != nil {
+		b.Fatal(err)
+	}
 	answer, err := http.DefaultClient.Do(r)
 	if err != nil {
 		b.Fatal(err)

@@ -12,6 +12,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"privacydesk/infra/local/sigv4"
 )
 
 // answer is what came back, read to its end.
@@ -55,7 +59,18 @@ func request(tb testing.TB, method, address, body string, headers map[string]str
 	for name, value := range headers {
 		r.Header.Set(name, value)
 	}
+	if headers["Authorization"] == signed["Authorization"] {
+		sign(tb, r, sigv4.User)
+	}
 	return r
+}
+
+func sign(tb testing.TB, r *http.Request, keys aws.Credentials) {
+	tb.Helper()
+	r.Header.Del("Authorization")
+	if err := sigv4.Sign(r, keys); err != nil {
+		tb.Fatal(err)
+	}
 }
 
 // browser is how a person's browser asks for a page.
@@ -89,12 +104,8 @@ func (d *desk) press(tb testing.TB, link string) answer {
 	return d.post(tb, link, url.Values{"from": {"page"}, "view": {view[1]}})
 }
 
-// signed is a well-formed signature of nobody: the local gateway takes any.
-var signed = map[string]string{
-	"Content-Type": "application/json",
-	"Authorization": "AWS4-HMAC-SHA256 Credential=local/20261122/us-east-1/execute-api/aws4_request, " +
-		"SignedHeaders=host;x-amz-date, Signature=" + strings.Repeat("0", 64),
-}
+// signed has request sign as the local stack's user.
+var signed = map[string]string{"Content-Type": "application/json", "Authorization": "sign"}
 
 // link asks for a person's link as a sender's system does, and gives its path.
 func (d *desk) link(tb testing.TB, address, topic string) string {

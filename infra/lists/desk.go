@@ -30,8 +30,8 @@ type desk struct {
 	now    func() time.Time
 }
 
-// newDesk reads the credentials from the environment. The stack on this
-// machine takes any.
+// newDesk reads the credentials from the environment. For the stack on this
+// machine they are those of its only user.
 func newDesk(address string, now func() time.Time) (*desk, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" {

@@ -4,7 +4,8 @@
 //
 // It copies what the service does where a function could notice: header
 // folding, what is base64, what is cut off and refused, and that rawPath comes
-// decoded. It checks no signature: an AWS_IAM route takes any well-formed one.
+// decoded. It checks the signature of an AWS_IAM route, and no policy: the local
+// user and role may call all of them.
 //
 // It must not log what a person sends: the access log has the route key, never
 // the path, the query string or a header.
@@ -78,17 +79,15 @@ func (g *gateway) serve(r *http.Request, id string) (response, template.Route) {
 	if !ok {
 		return message(http.StatusNotFound, "Not Found"), unmatched
 	}
-	key, signed := accessKey(r.Header.Get("Authorization"))
-	if found.route.IAM && !signed {
-		return message(http.StatusForbidden, "Forbidden"), found.route
-	}
 	body, refusal := readBody(r)
 	if refusal != nil {
 		return *refusal, found.route
 	}
 	event := newEvent(r, body, found, g.Now(), id)
 	if found.route.IAM {
-		event.RequestContext.Authorizer = iamAuthorizer(key)
+		if event.RequestContext.Authorizer = g.authorize(r, body, found.route); event.RequestContext.Authorizer == nil {
+			return message(http.StatusForbidden, "Forbidden"), found.route
+		}
 	}
 	return g.invoke(r.Context(), found.route, event), found.route
 }

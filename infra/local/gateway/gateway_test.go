@@ -190,7 +190,7 @@ func raw(t *testing.T, server *httptest.Server, request string) string {
 }
 
 func TestRoutingAndRefusals(t *testing.T) {
-	signed := "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260923/us-east-1/execute-api/aws4_request, SignedHeaders=host;x-amz-date, Signature=" + strings.Repeat("0a", 32)
+	made := "AWS4-HMAC-SHA256 Credential=local/20260923/us-east-1/execute-api/aws4_request, SignedHeaders=host;x-amz-date, Signature=" + strings.Repeat("0a", 32)
 	cases := map[string]struct {
 		method, path, authorization, body string
 		status                            int
@@ -208,8 +208,7 @@ func TestRoutingAndRefusals(t *testing.T) {
 		"trailing slash":      {"POST", "/form/", "", "", 404, `{"message":"Not Found"}`},
 		"unsigned":            {"POST", "/links", "", "", 403, `{"message":"Forbidden"}`},
 		"basic":               {"POST", "/links", "Basic abc", "", 403, `{"message":"Forbidden"}`},
-		"cut signature":       {"POST", "/links", signed[:len(signed)-1], "", 403, `{"message":"Forbidden"}`},
-		"signed":              {"POST", "/links", signed, "", 200, "POST /links"},
+		"a made-up signature": {"POST", "/links", made, "", 403, `{"message":"Forbidden"}`},
 		"4 MB":                {"POST", "/u/x", "", strings.Repeat("x", 4<<20), 200, "POST /u/{link}"},
 		"too much for Lambda": {"POST", "/u/x", "", strings.Repeat("x", 5<<20), 413, `{"message":"Request Too Long"}`},
 		"over 10 MB":          {"POST", "/form", "", strings.Repeat("x", maxBody+1), 413, `{"message":"Request Too Long"}`},
@@ -229,9 +228,6 @@ func TestRoutingAndRefusals(t *testing.T) {
 			}
 			if text != c.want {
 				t.Errorf("got %q", text)
-			}
-			if name == "signed" && f.event["requestContext"].(map[string]any)["authorizer"].(map[string]any)["iam"].(map[string]any)["accessKey"] != "AKIDEXAMPLE" {
-				t.Errorf("got %v", f.event["requestContext"])
 			}
 		})
 	}
@@ -308,7 +304,7 @@ func TestAccessLogHoldsNothingPersonal(t *testing.T) {
 			t.Errorf("%q is in the access log: %s", secret, log)
 		}
 	}
-	if !strings.Contains(log.String(), `"route":"POST /u/{link}","status":200,"ms":0`) {
+	if !strings.Contains(log.String(), `"route":"POST /u/{link}","status":200,"ms":`) {
 		t.Errorf("got %s", log)
 	}
 }

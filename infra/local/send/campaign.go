@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
+	"privacydesk/infra/local/sigv4"
 	"privacydesk/shared/person"
 	"privacydesk/shared/policy"
 	"privacydesk/shared/ses"
@@ -80,6 +81,6 @@ func (c campaign) mail() (ses.Mail, error) {
 func (s sender) client() *sesv2.Client {
 	return sesv2.New(sesv2.Options{
 		BaseEndpoint: &s.mail, Region: "us-east-1", RetryMaxAttempts: 1,
-		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return credentials, nil }),
+		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return sigv4.User, nil }),
 	})
 }

@@ -3,19 +3,13 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	"privacydesk/infra/local/sigv4"
 )
-
-// credentials of the local stack; it takes any.
-var credentials = aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}
 
 // linkRow is one answer of POST /links.
 type linkRow struct {
@@ -76,9 +70,7 @@ func (s sender) post(ctx context.Context, path string, ask, answer any) error {
 		return err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	sum := sha256.Sum256(body)
-	err = v4.NewSigner().SignHTTP(ctx, credentials, req, hex.EncodeToString(sum[:]), "execute-api", "us-east-1", s.now())
-	if err != nil {
+	if err := sigv4.Sign(req, sigv4.User); err != nil {
 		return err
 	}
 	return s.do(req, answer)

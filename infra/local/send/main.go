@@ -50,12 +50,11 @@ func portFrom(env string) int {
 type sender struct {
 	site, mail string // base URLs of the desk and of the SES stand-in
 	set, topic string
-	now        func() time.Time
 }
 
 func local(port int) sender {
 	at := func(port int) string { return fmt.Sprintf("http://127.0.0.1:%d", port) }
-	return sender{site: at(port), mail: at(port + 2), now: time.Now}
+	return sender{site: at(port), mail: at(port + 2)}
 }
 
 // run sends one mail and says what became of it.

@@ -8,7 +8,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"privacydesk/infra/local/standin"
 )
@@ -61,7 +60,7 @@ func TestSend(t *testing.T) {
 			site, mail := httptest.NewServer(desk(t, c.suppressed)), httptest.NewServer(aws)
 			defer site.Close()
 			defer mail.Close()
-			s := sender{site: site.URL, mail: mail.URL, set: "MarketingConfigurationSet", topic: "newsletter", now: time.Now}
+			s := sender{site: site.URL, mail: mail.URL, set: "MarketingConfigurationSet", topic: "newsletter"}
 			if c.listed {
 				list(t, s, c.to)
 			}
@@ -120,7 +119,7 @@ func TestMailWithoutATopic(t *testing.T) {
 		}
 		mail := httptest.NewServer(aws)
 		defer mail.Close()
-		s := sender{mail: mail.URL, set: "MarketingConfigurationSet", topic: topic, now: time.Now}
+		s := sender{mail: mail.URL, set: "MarketingConfigurationSet", topic: topic}
 		if _, err := s.send(t.Context(), "me@example.com", linkRow{URL: "http://127.0.0.1:3000/u/sealed"}); err != nil {
 			t.Fatal(err)
 		}
@@ -135,7 +134,7 @@ func TestMailWithoutATopic(t *testing.T) {
 func TestNoStack(t *testing.T) {
 	gone := httptest.NewServer(nil)
 	gone.Close()
-	s := sender{site: gone.URL, mail: gone.URL, topic: "newsletter", now: time.Now}
+	s := sender{site: gone.URL, mail: gone.URL, topic: "newsletter"}
 	err := s.run(t.Context(), &strings.Builder{}, "me@example.com")
 	if err == nil || !strings.Contains(err.Error(), "make run") {
 		t.Errorf("error = %v", err)
