@@ -21,7 +21,7 @@ type handler struct {
 	clock   rights.Clock
 	optOuts backlog
 	now     func() time.Time
-	metrics *boot.Metrics
+	figures *boot.Reporter
 	log     *slog.Logger
 }
 
@@ -47,10 +47,7 @@ func (h *handler) handle(ctx context.Context, _ hint) error {
 	}
 	h.tell(ctx, report)
 	if lateErr == nil {
-		h.metrics.Emit(
-			boot.Metric{Name: "OptOutsLate", Unit: boot.Count, Value: float64(count)},
-			boot.Metric{Name: "OldestOptOutSeconds", Unit: boot.Seconds, Value: waited.Seconds()},
-		)
+		h.figures.Report(boot.Figures{"OptOutsLate": float64(count), "OldestOptOutSeconds": waited.Seconds()})
 	}
 	return errors.Join(err, lateErr)
 }
@@ -64,19 +61,14 @@ func (*hint) UnmarshalJSON([]byte) error { return nil }
 // tell reports a run. Of one that the table broke off, nobody knows what is
 // due, and a nought would say that all is well.
 func (h *handler) tell(ctx context.Context, r rights.ClockReport) {
-	figures := []boot.Metric{
-		{Name: "RequestsExpired", Unit: boot.Count, Value: float64(r.Expired)},
-		{Name: "RequestsLapsed", Unit: boot.Count, Value: float64(r.Lapsed)},
-		{Name: "RequestsResumed", Unit: boot.Count, Value: float64(r.Resumed)},
-		{Name: "DigestsUnknown", Unit: boot.Count, Value: float64(r.Unknown)},
-		{Name: "RemindersUnsure", Unit: boot.Count, Value: float64(r.Unsure)},
+	figures := boot.Figures{
+		"RequestsExpired": float64(r.Expired), "RequestsLapsed": float64(r.Lapsed), "RequestsResumed": float64(r.Resumed),
+		"DigestsUnknown": float64(r.Unknown), "RemindersUnsure": float64(r.Unsure),
 	}
 	if r.Counted {
-		figures = append(figures,
-			boot.Metric{Name: "RequestsOverdue", Unit: boot.Count, Value: float64(r.Overdue)},
-			boot.Metric{Name: "RequestsDueSoon", Unit: boot.Count, Value: float64(r.DueSoon)})
+		figures["RequestsOverdue"], figures["RequestsDueSoon"] = float64(r.Overdue), float64(r.DueSoon)
 	}
-	h.metrics.Emit(figures...)
+	h.figures.Report(figures)
 	h.log.InfoContext(ctx, "clock", "expired", r.Expired, "lapsed", r.Lapsed, "resumed", r.Resumed, "overdue", r.Overdue,
 		"due_soon", r.DueSoon, "told", r.Told, "digest_sent", r.Sent, "digests_unknown", r.Unknown, "reminders_unsure", r.Unsure)
 }

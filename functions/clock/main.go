@@ -41,7 +41,7 @@ func main() {
 	}
 	h := &handler{
 		clock:   rights.Clock{Service: service, Agenda: store, Digests: store, Mailer: mails},
-		optOuts: &dynamo.OptOuts{DB: db, Table: optOuts}, now: boot.Now, metrics: boot.NewMetrics(), log: log,
+		optOuts: &dynamo.OptOuts{DB: db, Table: optOuts}, now: boot.Now, figures: boot.NewReporter(), log: log,
 	}
 	aws.Wait()
 	lambda.Start(h.handle)

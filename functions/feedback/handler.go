@@ -30,7 +30,7 @@ type requests interface {
 type handler struct {
 	listener listener
 	requests requests
-	metrics  *boot.Metrics
+	figures  *boot.Reporter
 	log      *slog.Logger
 	now      func() time.Time
 }
@@ -95,10 +95,10 @@ func (h *handler) undelivered(ctx context.Context, f feedback.Finding) error {
 	return err
 }
 
-// counts name the metric of each effect.
+// counts name the figure of each effect.
 var counts = []struct {
 	effect feedback.Effect
-	metric string
+	figure string
 }{
 	{feedback.Bounced, "FeedbackBounced"}, {feedback.SoftBounced, "FeedbackSoftBounced"},
 	{feedback.Complained, "FeedbackComplained"}, {feedback.NotSpam, "FeedbackNotSpam"},
@@ -121,15 +121,11 @@ func (h *handler) tell(ctx context.Context, all []message, findings []feedback.F
 		failed++
 		h.log.ErrorContext(ctx, "event not recorded", "sqs_message", all[i].id, "effect", f.Effect, "error", faults[i])
 	}
-	metrics := []boot.Metric{
-		{Name: "FeedbackFailed", Unit: boot.Count, Value: float64(failed)},
-		{Name: "FeedbackVague", Unit: boot.Count, Value: float64(vague)},
-		{Name: "FeedbackUnreadable", Unit: boot.Count, Value: float64(unreadable)},
-	}
+	figures := boot.Figures{"FeedbackFailed": float64(failed), "FeedbackVague": float64(vague), "FeedbackUnreadable": float64(unreadable)}
 	for _, c := range counts {
-		metrics = append(metrics, boot.Metric{Name: c.metric, Unit: boot.Count, Value: float64(seen[c.effect])})
+		figures[c.figure] = float64(seen[c.effect])
 	}
-	h.metrics.Emit(metrics...)
+	h.figures.Report(figures)
 	h.log.InfoContext(ctx, "feedback", "events", len(all), "failed", failed, "bounced", seen[feedback.Bounced],
 		"complained", seen[feedback.Complained], "not_spam", seen[feedback.NotSpam], "subscription", seen[feedback.Subscription])
 }

@@ -63,7 +63,7 @@ func newRig(tb testing.TB) *rig {
 	r := &rig{table: &counting{OptOuts: testkit.NewOptOuts()}}
 	r.handler = &handler{
 		listener: &optout.Listener{Store: r.table, Key: testkit.Key(tb), Now: now},
-		requests: r, metrics: &boot.Metrics{Function: "feedback", Out: &r.output, Now: now},
+		requests: r, figures: &boot.Reporter{Function: "feedback", Out: &r.output, Now: now},
 		log: slog.New(slog.NewJSONHandler(io.MultiWriter(&r.output), nil)), now: now,
 	}
 	return r

@@ -38,7 +38,7 @@ func main() {
 			Soft: optout.SoftBounces{Days: policy.SoftBounceDays, Within: desk.Feedback.SoftBounceWindowDays},
 		},
 		requests: boot.Must(rights.New(store, key, desk, boot.Now, rand.Reader)),
-		metrics:  boot.NewMetrics(), log: log, now: boot.Now,
+		figures:  boot.NewReporter(), log: log, now: boot.Now,
 	}
 	aws.Wait()
 	lambda.Start(h.handle)

@@ -25,7 +25,7 @@ type handler struct {
 	optOuts *optout.Arrivals
 	rights  *rights.Service
 	key     person.Key
-	metrics *boot.Metrics
+	figures *boot.Reporter
 	log     *slog.Logger
 }
 
@@ -62,12 +62,12 @@ func (h *handler) act(ctx context.Context, d inbox.Decision, record events.Simpl
 	if d.Kept {
 		kept = 1
 	}
-	h.metrics.Emit(boot.Metric{Name: metrics[d.Act], Unit: boot.Count, Value: 1}, boot.Metric{Name: "MailsKept", Unit: boot.Count, Value: kept})
+	h.figures.Report(boot.Figures{counts[d.Act]: 1, "MailsKept": kept})
 	h.log.InfoContext(ctx, "mail read", "act", d.Act, "why", d.Why, "kept", d.Kept, "ses_message", record.SES.Mail.MessageID)
 	return nil
 }
 
-// acts does each act; metrics counts them.
+// acts does each act; counts names the figure of each.
 var (
 	acts = map[inbox.Act]func(*handler, context.Context, inbox.Decision, events.SimpleEmailRecord) error{
 		inbox.Nothing: func(*handler, context.Context, inbox.Decision, events.SimpleEmailRecord) error { return nil },
@@ -75,7 +75,7 @@ var (
 		inbox.Request: (*handler).open,
 		inbox.Reply:   (*handler).reply,
 	}
-	metrics = map[inbox.Act]string{
+	counts = map[inbox.Act]string{
 		inbox.Nothing: "MailsWithoutEffect", inbox.OptOut: "MailOptOuts", inbox.Request: "MailRequests", inbox.Reply: "MailReplies",
 	}
 )

@@ -62,7 +62,7 @@ func newRig(t *testing.T) *rig {
 	r.handler = &handler{
 		reader:  &inbox.Reader{Domain: "in.example.com", Own: []person.Address{testkit.Address(t, "privacy@example.com")}, Open: opener(ring, now)},
 		optOuts: &optout.Arrivals{Store: r.store, Key: testkit.Key(t), Now: now}, rights: service, key: testkit.Key(t),
-		metrics: &boot.Metrics{Function: "mailbox", Out: &r.log, Now: now}, log: log,
+		figures: &boot.Reporter{Function: "mailbox", Out: &r.log, Now: now}, log: log,
 	}
 	t.Cleanup(func() {
 		for _, secret := range []string{"@", "arvin", r.token, "my data"} {

@@ -45,7 +45,7 @@ func main() {
 		reader:  &inbox.Reader{Domain: domain, Own: []person.Address{boot.Must(person.Parse(from))}, Open: opener(ring, boot.Now)},
 		optOuts: &optout.Arrivals{Store: &dynamo.OptOuts{DB: db, Table: optOuts}, Key: key, Now: boot.Now},
 		rights:  boot.Must(rights.New(store, key, desk, boot.Now, rand.Reader)),
-		key:     key, metrics: boot.NewMetrics(), log: log,
+		key:     key, figures: boot.NewReporter(), log: log,
 	}
 	aws.Wait()
 	lambda.Start(h.handle)

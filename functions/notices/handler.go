@@ -17,7 +17,7 @@ type handler struct {
 	wishes      rights.Wishes
 	invitations optout.Invitations
 	notifier    rights.Notifier
-	metrics     *boot.Metrics
+	figures     *boot.Reporter
 	log         *slog.Logger
 }
 
@@ -50,7 +50,7 @@ func (*hint) UnmarshalJSON([]byte) error { return nil }
 // unknown rings (MailsUnknownAlarm) and says which letter the officer must look
 // after.
 func (h *handler) unknown(ctx context.Context, n rights.Notice) {
-	h.metrics.Emit(boot.Metric{Name: "MailsUnknown", Unit: boot.Count, Value: 1})
+	h.figures.Report(boot.Figures{"MailsUnknown": 1})
 	h.log.WarnContext(ctx, "mail unknown", "mail", n.Template, "request", n.RequestID)
 }
 
@@ -59,13 +59,9 @@ func (h *handler) tell(ctx context.Context, i optout.InvitationReport, n rights.
 		return
 	}
 	sent, postponed, failed, refused := i.Sent+n.Sent, i.Postponed+n.Postponed, i.Failed+n.Failed, i.Refused+n.Refused
-	h.metrics.Emit(
-		boot.Metric{Name: "MailsSent", Unit: boot.Count, Value: float64(sent)},
-		boot.Metric{Name: "MailsPostponed", Unit: boot.Count, Value: float64(postponed)},
-		boot.Metric{Name: "MailsOverBudget", Unit: boot.Count, Value: float64(n.OverBudget)},
-		boot.Metric{Name: "MailsFailed", Unit: boot.Count, Value: float64(failed)},
-		boot.Metric{Name: "MailsRefused", Unit: boot.Count, Value: float64(refused)},
-		boot.Metric{Name: "MailsUnknown", Unit: boot.Count, Value: float64(i.Unknown)}, // letters ring at once
-	)
+	h.figures.Report(boot.Figures{
+		"MailsSent": float64(sent), "MailsPostponed": float64(postponed), "MailsOverBudget": float64(n.OverBudget),
+		"MailsFailed": float64(failed), "MailsRefused": float64(refused), "MailsUnknown": float64(i.Unknown), // letters ring at once
+	})
 	h.log.InfoContext(ctx, "mails", "sent", sent, "failed", failed, "refused", refused, "unknown", i.Unknown+n.Unknown, "postponed", postponed, "over_budget", n.OverBudget)
 }

@@ -54,7 +54,7 @@ type rig struct {
 	counts  *testkit.Counts
 	clock   time.Time
 	out     bytes.Buffer // log
-	figures bytes.Buffer // metrics
+	figures bytes.Buffer
 	asked   int
 }
 
@@ -88,7 +88,7 @@ func newRig(t testing.TB) *rig {
 	r.handler = &handler{
 		wishes: r.optOuts, invitations: optout.Invitations{Queue: r.optOuts, Inviter: r.courier, Now: now},
 		notifier: rights.Notifier{Service: service, Queue: r.store, Mailer: r.courier, Mails: r.mails},
-		metrics:  &boot.Metrics{Function: "notices", Out: &r.figures, Now: now}, log: log,
+		figures:  &boot.Reporter{Function: "notices", Out: &r.figures, Now: now}, log: log,
 	}
 	r.notifier.Unknown = r.unknown
 	t.Cleanup(r.checkLog)

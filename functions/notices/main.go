@@ -57,7 +57,7 @@ func main() {
 		wishes:      choices,
 		invitations: optout.Invitations{Queue: choices, Inviter: mails, Now: boot.Now},
 		notifier:    rights.Notifier{Service: service, Queue: store, Mailer: mails, Mails: caps},
-		metrics:     boot.NewMetrics(), log: log,
+		figures:     boot.NewReporter(), log: log,
 	}
 	h.notifier.Unknown = h.unknown
 	aws.Wait()

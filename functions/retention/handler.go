@@ -28,7 +28,7 @@ type sweeper interface {
 type handler struct {
 	sweeper sweeper
 	zone    *time.Location
-	metrics *boot.Metrics
+	figures *boot.Reporter
 	log     *slog.Logger
 	now     func() time.Time
 }
@@ -125,15 +125,12 @@ func (h *handler) tell(ctx context.Context, r retention.Report) {
 		}
 		all.Disposed, all.Reduced, all.Held, all.Failed = all.Disposed+c.Disposed, all.Reduced+c.Reduced, all.Held+c.Held, all.Failed+c.Failed
 	}
-	figures := []boot.Metric{
-		{Name: "RecordsDisposed", Unit: boot.Count, Value: float64(all.Disposed)},
-		{Name: "RecordsReduced", Unit: boot.Count, Value: float64(all.Reduced)},
-		{Name: "RecordsHeld", Unit: boot.Count, Value: float64(all.Held)},
-		{Name: "DisposalsFailed", Unit: boot.Count, Value: float64(all.Failed)},
-		{Name: "OldestErasureSeconds", Unit: boot.Seconds, Value: erasures.Seconds()}, // of those that wait
+	figures := boot.Figures{
+		"RecordsDisposed": float64(all.Disposed), "RecordsReduced": float64(all.Reduced), "RecordsHeld": float64(all.Held),
+		"DisposalsFailed": float64(all.Failed), "OldestErasureSeconds": erasures.Seconds(), // of those that wait
 	}
 	if r.Nightly && r.Whole {
-		figures = append(figures, boot.Metric{Name: "NightlyDisposals", Unit: boot.Count, Value: 1})
+		figures["NightlyDisposals"] = 1
 	}
-	h.metrics.Emit(figures...)
+	h.figures.Report(figures)
 }

@@ -41,7 +41,7 @@ func newHandler(p *played) (*handler, *bytes.Buffer) {
 	berlin, _ := time.LoadLocation("Europe/Berlin")
 	return &handler{
 		sweeper: p, zone: berlin, now: time.Now, log: slog.New(slog.NewJSONHandler(&out, nil)),
-		metrics: &boot.Metrics{Function: "retention", Out: &out, Now: time.Now},
+		figures: &boot.Reporter{Function: "retention", Out: &out, Now: time.Now},
 	}, &out
 }
 
@@ -130,7 +130,7 @@ func TestDeadline(t *testing.T) {
 }
 
 // Figures are those of a run that has ended; only a whole nightly one is one.
-func TestMetrics(t *testing.T) {
+func TestFigures(t *testing.T) {
 	at := time.Date(2027, 1, 2, 3, 15, 0, 0, time.UTC)
 	lines := []retention.ClassLine{{Class: retention.SoftBounces, Counts: retention.Counts{Due: 5, Disposed: 2, Reduced: 1, Held: 1, Failed: 1}}}
 	for name, c := range map[string]struct {
@@ -151,7 +151,7 @@ func TestMetrics(t *testing.T) {
 		}}}, []string{`"OldestErasureSeconds":3600`}, nil},
 		"an order is held": {retention.Report{Run: "r", Ended: true, Classes: []retention.ClassLine{{
 			Class: retention.ErasureOrder, Counts: retention.Counts{Due: 1, Held: 1}, Next: at.Add(-time.Hour),
-		}}}, []string{`"OldestErasureSeconds":0`}, nil},
+		}}}, []string{`"RecordsHeld":1`}, []string{"OldestErasureSeconds"}},
 		"nothing to do": {retention.Report{Ended: true}, nil, []string{"RecordsDisposed", "disposal"}},
 	} {
 		h, out := newHandler(&played{report: c.report})

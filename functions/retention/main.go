@@ -36,7 +36,7 @@ func main() {
 		Requests: &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts}, OptOuts: &dynamo.OptOuts{DB: db, Table: optOuts}, Random: rand.Reader,
 	}
 	zone := boot.Must(desk.Organisation.Location())
-	h := &handler{zone: zone, metrics: boot.NewMetrics(), log: log, now: boot.Now, sweeper: &retention.Sweeper{
+	h := &handler{zone: zone, figures: boot.NewReporter(), log: log, now: boot.Now, sweeper: &retention.Sweeper{
 		Store: store, Herald: herald{aws.Bus()}, Schedule: boot.Must(retention.New(desk)), Zone: zone,
 		Signer: boot.Must(register.ParseSigner(secrets[0].Text())), Issuer: baseURL, Build: boot.Build, Now: boot.Now, NewID: rand.Text,
 	}}

@@ -30,7 +30,7 @@ type reconciler interface {
 type handler struct {
 	projector  drainer
 	reconciler reconciler
-	metrics    *boot.Metrics
+	figures    *boot.Reporter
 	log        *slog.Logger
 }
 
@@ -105,22 +105,15 @@ func (h *hint) UnmarshalJSON(event []byte) error {
 // tell reports a run. Of one that the table broke off, nobody knows what is
 // still pending, and a nought would say that all is well.
 func (h *handler) tell(ctx context.Context, r optout.Report, counted bool) {
-	figures := []boot.Metric{
-		{Name: "SuppressionPut", Unit: boot.Count, Value: float64(r.Put)},
-		{Name: "SuppressionDeleted", Unit: boot.Count, Value: float64(r.Deleted)},
-		{Name: "SuppressionUnsupported", Unit: boot.Count, Value: float64(r.Unsupported)},
-		{Name: "SuppressionThrottled", Unit: boot.Count, Value: float64(r.Throttled)},
-		{Name: "SuppressionImported", Unit: boot.Count, Value: float64(r.Imported)},
-		{Name: "SuppressionInJobs", Unit: boot.Count, Value: float64(r.InJobs)},
-		{Name: "SuppressionFailed", Unit: boot.Count, Value: float64(r.Failed)},
-		{Name: "AgeAtSyncSeconds", Unit: boot.Seconds, Value: r.AgeAtSync.Seconds()},
+	figures := boot.Figures{
+		"SuppressionPut": float64(r.Put), "SuppressionDeleted": float64(r.Deleted), "SuppressionUnsupported": float64(r.Unsupported),
+		"SuppressionThrottled": float64(r.Throttled), "SuppressionImported": float64(r.Imported), "SuppressionInJobs": float64(r.InJobs),
+		"SuppressionFailed": float64(r.Failed), "AgeAtSyncSeconds": r.AgeAtSync.Seconds(),
 	}
 	if counted {
-		figures = append(figures,
-			boot.Metric{Name: "Pending", Unit: boot.Count, Value: float64(r.Pending)},
-			boot.Metric{Name: "OldestPendingSeconds", Unit: boot.Seconds, Value: r.OldestPending.Seconds()})
+		figures["Pending"], figures["OldestPendingSeconds"] = float64(r.Pending), r.OldestPending.Seconds()
 	}
-	h.metrics.Emit(figures...)
+	h.figures.Report(figures)
 	if r == (optout.Report{}) {
 		return
 	}
@@ -144,7 +137,7 @@ func (h *handler) tell(ctx context.Context, r optout.Report, counted bool) {
 func (h *handler) tellSinceWalk(ctx context.Context) error {
 	since, err := h.reconciler.SinceWalk(ctx)
 	if err == nil {
-		h.metrics.Emit(boot.Metric{Name: "SecondsSinceWalk", Unit: boot.Seconds, Value: since.Seconds()})
+		h.figures.Report(boot.Figures{"SecondsSinceWalk": since.Seconds()})
 	}
 	return err
 }
@@ -162,14 +155,9 @@ func (h *handler) tellDrift(ctx context.Context, d optout.Drift) {
 		return
 	}
 	count := func(c optout.Cause) float64 { return float64(d.Counts[c]) }
-	h.metrics.Emit(
-		boot.Metric{Name: "WalksGivenUp", Unit: boot.Count, Value: givenUp},
-		boot.Metric{Name: "Drift", Unit: boot.Count, Value: float64(d.Mended())},
-		boot.Metric{Name: "DriftMissing", Unit: boot.Count, Value: count(optout.Missing)},
-		boot.Metric{Name: "DriftMissingErased", Unit: boot.Count, Value: count(optout.MissingErased)},
-		boot.Metric{Name: "DriftUnheard", Unit: boot.Count, Value: count(optout.Unheard)},
-		boot.Metric{Name: "DriftStillListed", Unit: boot.Count, Value: count(optout.StillListed)},
-		boot.Metric{Name: "ReconcileCalls", Unit: boot.Count, Value: float64(d.Calls)},
-		boot.Metric{Name: "ReconcileSeconds", Unit: boot.Seconds, Value: d.Ended.Sub(d.Started).Seconds()},
-	)
+	h.figures.Report(boot.Figures{
+		"WalksGivenUp": givenUp, "Drift": float64(d.Mended()), "DriftMissing": count(optout.Missing), "DriftMissingErased": count(optout.MissingErased),
+		"DriftUnheard": count(optout.Unheard), "DriftStillListed": count(optout.StillListed),
+		"ReconcileCalls": float64(d.Calls), "ReconcileSeconds": d.Ended.Sub(d.Started).Seconds(),
+	})
 }

@@ -29,7 +29,7 @@ func main() {
 
 	aws := boot.NewAWS()
 	h := newSuppression(aws, s)
-	h.metrics, h.log = boot.NewMetrics(), log
+	h.figures, h.log = boot.NewReporter(), log
 	aws.Wait()
 	lambda.Start(h.handle)
 }

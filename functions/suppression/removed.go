@@ -70,7 +70,5 @@ func (h *handler) tellRemovals(ctx context.Context, list []removal) {
 			ttl++
 		}
 	}
-	if ttl+byHand > 0 {
-		h.metrics.Emit(boot.Metric{Name: "DisposedByTTL", Unit: boot.Count, Value: float64(ttl)}, boot.Metric{Name: "RowsDeletedByHand", Unit: boot.Count, Value: float64(byHand)})
-	}
+	h.figures.Report(boot.Figures{"DisposedByTTL": float64(ttl), "RowsDeletedByHand": float64(byHand)})
 }

@@ -67,9 +67,9 @@ func newWhole(tb testing.TB, config standin.Config) *whole {
 	}
 	aws := boot.NewAWS()
 	w.handler = newSuppression(aws, settings{table: name, key: referenceSecret, bucket: "bulk", perSec: 10_000, bulk: 300, now: time.Now})
-	w.handler.metrics, w.handler.log = &boot.Metrics{Out: os.Stderr, Now: time.Now}, slog.New(slog.DiscardHandler)
+	w.handler.figures, w.handler.log = &boot.Reporter{Out: os.Stderr, Now: time.Now}, slog.New(slog.DiscardHandler)
 	if !testing.Verbose() {
-		w.handler.metrics.Out = new(strings.Builder)
+		w.handler.figures.Out = new(strings.Builder)
 	}
 	w.ses = ses.NewClient(aws.Config("SESV2"))
 	aws.Wait()

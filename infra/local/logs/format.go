@@ -82,8 +82,8 @@ func (f fields) when(now time.Time) time.Time {
 	return at
 }
 
-// metric tells an embedded metric (EMF), which carries its figures as fields.
-func (f fields) metric() bool { return f.get("_aws") != "" }
+// metric tells a line of figures, some of which may be embedded metrics (EMF).
+func (f fields) metric() bool { return f.get("_aws", "Function") != "" }
 
 func (f fields) level() string {
 	if f.metric() {

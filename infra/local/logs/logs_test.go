@@ -17,6 +17,7 @@ func TestFormat(t *testing.T) {
 		"slog":        {`{"timestamp":"` + stamp + `","level":"INFO","message":"synced","put":2,"why":"a b","requestId":"x"}`, `20:01:02.003 suppression INFO   synced put=2 why="a b"`},
 		"plain":       {`panic: oh`, `20:00:00.000 suppression        panic: oh`},
 		"metric":      {`{"_aws":{"Timestamp":1,"CloudWatchMetrics":[]},"Function":"suppression","Pending":0,"Oldest":1.50009,"Kind":"x"}`, `20:00:00.000 suppression METRIC Oldest=1.5 Kind=x (1 at 0)`},
+		"figures":     {`{"Function":"suppression","DriftMissing":2}`, `20:00:00.000 suppression METRIC DriftMissing=2`},
 		"nested":      {`{"level":"warn","message":"m","g":{"a":"b c"}}`, `20:00:00.000 suppression WARN   m g={"a":"b c"}`},
 		"empty text":  {`{"level":"INFO","message":"m","x":""}`, `20:00:00.000 suppression INFO   m x=""`},
 		"broken JSON": {`{"a":`, `20:00:00.000 suppression        {"a":`},
