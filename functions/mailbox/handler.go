@@ -90,7 +90,7 @@ func (h *handler) optOut(ctx context.Context, d inbox.Decision, record events.Si
 func (h *handler) leave(ctx context.Context, d inbox.Decision, scope optout.Scope, record events.SimpleEmailRecord) (cameBack bool, err error) {
 	outcome, err := h.optOuts.Record(ctx, d.Address, scope, optout.Evidence{Source: optout.FromMail, Campaign: d.Campaign, At: arrival(record)})
 	if err == nil {
-		h.log.InfoContext(ctx, "opt-out by mail", "outcome", outcome)
+		h.log.InfoContext(ctx, "opt-out by mail", "source", optout.FromMail, "outcome", outcome)
 	}
 	return outcome == optout.Kept, err
 }

@@ -7,6 +7,7 @@ import (
 	"log"
 	"net/http"
 
+	"privacydesk/infra/dashboard"
 	"privacydesk/shared/catalog"
 	"privacydesk/shared/mail"
 	mailsample "privacydesk/shared/mail/sample"
@@ -24,12 +25,14 @@ type entry struct {
 	Status int
 }
 
-func routes() http.Handler {
+// routes shows all there is; template is the path of template.yaml.
+func routes(template string) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", serveIndex)
 	mux.HandleFunc("GET "+page.PathStylesheet, page.Stylesheet)
 	mux.HandleFunc("GET /page/{name}", servePage)
 	mux.HandleFunc("GET /mail/{name}", serveMail)
+	mux.HandleFunc("GET /dashboard", serveDashboard(template))
 	return mux
 }
 
@@ -47,6 +50,21 @@ func serveIndex(w http.ResponseWriter, _ *http.Request) {
 	}
 	if err := index.Execute(w, content); err != nil {
 		log.Print(err)
+	}
+}
+
+// serveDashboard draws CloudWatch's dashboard as the template has it when the page is asked for.
+func serveDashboard(path string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		board, err := dashboard.Load(path)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		if err := dashboard.Draw(w, board); err != nil {
+			log.Print(err)
+		}
 	}
 }
 

@@ -11,7 +11,7 @@ var href = regexp.MustCompile(`href="([^"]+)"`)
 func get(t testing.TB, url string) *httptest.ResponseRecorder {
 	t.Helper()
 	w := httptest.NewRecorder()
-	routes().ServeHTTP(w, httptest.NewRequest("GET", url, nil))
+	routes("../../template.yaml").ServeHTTP(w, httptest.NewRequest("GET", url, nil))
 	return w
 }
 

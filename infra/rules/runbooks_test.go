@@ -19,6 +19,7 @@ var typed = map[string]*regexp.Regexp{
 	"resource or schedule": regexp.MustCompile(`\b(?:named|waiting) "?([A-Za-z]+)`),
 	"output":               regexp.MustCompile(`(?:\$\(output |the output ` + "`" + `)([A-Za-z]+)`),
 	"function":             regexp.MustCompile(`(?m)(?:^|` + "`" + `)(?:lines|call) ([a-z]+)`),
+	"saved query":          regexp.MustCompile(`saved query ` + "`" + `([a-z-]+)`),
 	"event":                regexp.MustCompile(`\b(events/[a-z/-]+\.json)`),
 }
 
@@ -39,6 +40,10 @@ func TestRunbooksNameWhatThereIs(t *testing.T) {
 		known["function "+f.Folder] = true
 	}
 	known["function gateway"] = true // of the local stack
+	for _, q := range tpl.ByType("AWS::Logs::QueryDefinition") {
+		_, name, _ := strings.Cut(q.Text("Name"), "/")
+		known["saved query "+name] = true
+	}
 	for book, text := range runbooks(t) {
 		for kind, command := range typed {
 			for _, m := range command.FindAllStringSubmatch(text, -1) {
