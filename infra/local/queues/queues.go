@@ -25,7 +25,8 @@ type Config struct {
 	Pollers     []template.Poller
 	Subscribers []template.Subscriber
 	Invoke      func(ctx context.Context, function string, payload []byte) (answer []byte, functionError string, err error)
-	DeadLetter  func(queue string, message []byte) // gets a Letter as JSON
+	DeadLetter  func(queue string, message []byte)           // gets a Letter as JSON
+	Allowed     func(function, action, resource string) bool // whether Lambda may do that with the function's role; default yes
 	// LongestHidden caps the visibility timeout: nobody at a terminal waits the
 	// minutes that are right for the real queue. 0: no cap.
 	LongestHidden time.Duration
@@ -45,6 +46,9 @@ type Broker struct {
 func New(config Config) *Broker {
 	if config.Stamp == nil {
 		config.Stamp = config.Now
+	}
+	if config.Allowed == nil {
+		config.Allowed = func(string, string, string) bool { return true }
 	}
 	b := &Broker{config: config, queues: map[string]*queue{}}
 	for _, q := range config.Queues {
@@ -107,9 +111,23 @@ func (b *Broker) SourceOf(deadLetters string) (string, bool) {
 func (b *Broker) Run(ctx context.Context) {
 	var wait sync.WaitGroup
 	for _, p := range b.config.Pollers {
-		if q := b.queues[p.Queue]; q != nil && !p.Disabled {
+		if q := b.queues[p.Queue]; q != nil && !p.Disabled && b.mayPoll(p) {
 			wait.Go(func() { (&poller{Config: b.config, mapping: p, queue: q}).run(ctx) })
 		}
 	}
 	wait.Wait()
+}
+
+// mayPoll asks for what a mapping needs on its queue, as Lambda does when it
+// makes the mapping ("Using Lambda with Amazon SQS" in the Lambda Developer
+// Guide).
+func (b *Broker) mayPoll(p template.Poller) bool {
+	may := true
+	for _, action := range []string{"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"} {
+		may = b.config.Allowed(p.Function, action, p.Queue) && may
+	}
+	if !may {
+		b.config.Log.Error("the function's role may not read its queue: AWS would not make this mapping", "mapping", p.LogicalID)
+	}
+	return may
 }

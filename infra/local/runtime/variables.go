@@ -24,7 +24,7 @@ func (f *function) variables(api, folder string, renewed map[string]string) []st
 		"LAMBDA_RUNTIME_DIR":              "/var/runtime",
 		"AWS_REGION":                      template.Region,
 		"AWS_DEFAULT_REGION":              template.Region,
-		"AWS_ACCESS_KEY_ID":               "local",
+		"AWS_ACCESS_KEY_ID":               f.LogicalID, // tells whose call it is (infra/local/iam)
 		"AWS_SECRET_ACCESS_KEY":           "local",
 		"AWS_SESSION_TOKEN":               "local",
 		"AWS_EC2_METADATA_DISABLED":       "true",

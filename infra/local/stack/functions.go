@@ -21,8 +21,12 @@ import (
 
 // startFunctions starts the functions, then all that invokes them.
 func (s *Stack) startFunctions(ctx context.Context) error {
+	environment, err := s.environment()
+	if err != nil {
+		return err
+	}
 	s.Runtime = runtime.New(runtime.Settings{
-		Dist: s.config.Dist, Environment: s.environment(), Output: s.Logs.Line, Log: s.logger("runtime"), Now: time.Now, NewID: newUUID,
+		Dist: s.config.Dist, Environment: environment, Output: s.functionLine, Log: s.logger("runtime"), Now: time.Now, NewID: newUUID,
 	}, s.Template.Functions)
 	started := time.Now()
 	if err := s.Runtime.Warm(ctx); err != nil {
@@ -61,6 +65,7 @@ func (s *Stack) startStreams() error {
 	s.run(func() error {
 		return streams.Run(s.running, streams.Config{
 			Mappings: s.Template.Streams, Tables: database.Client(s.DynamoDB), Invoke: s.Invoke, DeadLetter: s.deadLetter,
+			Allowed:     s.judge.Ask,
 			Streams:     dynamodbstreams.NewFromConfig(database.AWS(), func(o *dynamodbstreams.Options) { o.BaseEndpoint = &s.DynamoDB }),
 			Checkpoints: checkpoints, Log: s.logger("streams"), Now: time.Now, Moved: s.clock.At, Expired: expired.Deleted,
 		})
@@ -87,12 +92,20 @@ func (s *Stack) run(do func() error) {
 }
 
 // environment is what the functions get besides the template's variables: the
-// SDK's own names for where the services are.
-func (s *Stack) environment() map[string]string {
-	aws := s.config.Between(s.AWS)
+// SDK's own names for where the services are, behind the judge.
+func (s *Stack) environment() (map[string]string, error) {
+	dynamoDB, err := s.judgedAt(0, s.DynamoDB)
+	if err != nil {
+		return nil, err
+	}
+	aws, err := s.judgedAt(1, s.AWS)
+	if err != nil {
+		return nil, err
+	}
+	aws = s.config.Between(aws)
 	out := map[string]string{
 		"AWS_ENDPOINT_URL":                 aws,
-		"AWS_ENDPOINT_URL_DYNAMODB":        s.config.Between(s.DynamoDB),
+		"AWS_ENDPOINT_URL_DYNAMODB":        s.config.Between(dynamoDB),
 		"AWS_ENDPOINT_URL_SESV2":           aws,
 		"AWS_ENDPOINT_URL_SECRETS_MANAGER": aws,
 		"AWS_ENDPOINT_URL_EVENTBRIDGE":     aws,
@@ -101,7 +114,7 @@ func (s *Stack) environment() map[string]string {
 	if offset := s.clock.Offset(); offset != 0 {
 		maps.Copy(out, clockVariable(offset))
 	}
-	return out
+	return out, nil
 }
 
 // deadLetter keeps what a mapping gave up in a file named for its queue.

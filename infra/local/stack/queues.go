@@ -26,7 +26,7 @@ const hidden = 5 * time.Second
 func (s *Stack) startQueues() {
 	s.queues = queues.New(queues.Config{
 		Queues: s.Template.Queues, Pollers: s.Template.Pollers, Subscribers: s.Template.Subscribers,
-		Invoke: s.Invoke, DeadLetter: s.deadLetter, LongestHidden: hidden,
+		Invoke: s.Invoke, DeadLetter: s.deadLetter, Allowed: s.judge.Ask, LongestHidden: hidden,
 		Log: s.logger("queues"), Now: time.Now, Stamp: s.Now, NewID: newUUID,
 	})
 }

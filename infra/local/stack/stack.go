@@ -24,6 +24,7 @@ import (
 
 	"privacydesk/infra/local/clock"
 	"privacydesk/infra/local/database"
+	"privacydesk/infra/local/iam"
 	"privacydesk/infra/local/logs"
 	"privacydesk/infra/local/queues"
 	"privacydesk/infra/local/runtime"
@@ -47,6 +48,9 @@ type Config struct {
 
 	// StandIn may change the stand-in's settings: rates, faults, events.
 	StandIn func(*standin.Config)
+	// Judged gets what the functions' roles say of each call, from many goroutines; a call that is denied
+	// is then refused as AWS refuses it. nil: it passes, and a line warns.
+	Judged func(iam.Verdict)
 	// Between gives the address that functions call instead of a server's; nil: the server's.
 	Between func(server string) string
 }
@@ -69,6 +73,9 @@ type Stack struct {
 	data     *database.Server
 	site     *http.Server
 	aws      *http.Server
+	judge    *iam.Judge
+	logging  sync.Map        // functions that have printed a line
+	judged   [2]*http.Server // where functions reach DynamoDB and the stand-in
 	running  context.Context // until Close
 	stop     context.CancelFunc
 	work     sync.WaitGroup
@@ -120,6 +127,9 @@ func (s *Stack) start(ctx context.Context) error {
 	var err error
 	s.URL, s.AWS, s.DynamoDB = s.ports.url(s.ports.site), s.ports.url(s.ports.aws), s.config.DynamoDB
 	if s.Template, err = s.readTemplate(); err != nil {
+		return err
+	}
+	if s.judge, err = s.newJudge(); err != nil {
 		return err
 	}
 	if err := both(ctx, s.buildFunctions, s.startDatabase); err != nil {
@@ -220,6 +230,8 @@ func (s *Stack) Close() {
 		if s.Runtime != nil {
 			s.Runtime.Close()
 		}
+		stopServer(s.judged[0])
+		stopServer(s.judged[1])
 		stopServer(s.aws)
 		if s.StandIn != nil {
 			_ = s.StandIn.Close()

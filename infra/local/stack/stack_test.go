@@ -128,8 +128,9 @@ func TestTheWholeOnOneMachine(t *testing.T) {
 	})
 
 	t.Run("functions know where the services are", func(t *testing.T) {
-		for name, want := range map[string]string{"BASE_URL": s.URL, "AWS_ENDPOINT_URL_SESV2": s.AWS, "AWS_ENDPOINT_URL_DYNAMODB": s.DynamoDB,
-			"AWS_ENDPOINT_URL_S3": s.AWS + "/s3", "AWS_ENDPOINT_URL_EVENTBRIDGE": s.AWS, "CLOCK_OFFSET": "9600h0m0s", "SECRET": "arn:aws:secretsmanager:us-east-1:000000000000:secret:KeySecret"} {
+		dynamoDB, aws := "http://"+s.judged[0].Addr, "http://"+s.judged[1].Addr
+		for name, want := range map[string]string{"BASE_URL": s.URL, "AWS_ENDPOINT_URL_SESV2": aws, "AWS_ENDPOINT_URL_DYNAMODB": dynamoDB,
+			"AWS_ENDPOINT_URL_S3": aws + "/s3", "AWS_ENDPOINT_URL_EVENTBRIDGE": aws, "CLOCK_OFFSET": "9600h0m0s", "SECRET": "arn:aws:secretsmanager:us-east-1:000000000000:secret:KeySecret"} {
 			answer, fault, err := s.Invoke(t.Context(), "echo", []byte(`{"do":"env","value":"`+name+`"}`))
 			if err != nil || fault != "" || string(answer) != `"`+want+`"` {
 				t.Errorf("%s: got %s %s %v", name, answer, fault, err)

@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
@@ -30,7 +31,8 @@ type Config struct {
 	Tables      *dynamodb.Client
 	Streams     *dynamodbstreams.Client
 	Invoke      func(ctx context.Context, function string, payload []byte) (answer []byte, functionError string, err error)
-	DeadLetter  func(destination string, message []byte) // gets what was given up
+	DeadLetter  func(destination string, message []byte)     // gets what was given up
+	Allowed     func(function, action, resource string) bool // whether Lambda may do that with the function's role; default yes
 	Checkpoints *Checkpoints
 	Log         *slog.Logger
 	Now         func() time.Time                                           // real time, in which DynamoDB Local stamps records
@@ -51,6 +53,9 @@ func Run(ctx context.Context, config Config) error {
 	}
 	if config.Expired == nil {
 		config.Expired = func(string, func(string) string) bool { return false }
+	}
+	if config.Allowed == nil {
+		config.Allowed = func(string, string, string) bool { return true }
 	}
 	if config.Poll == 0 {
 		config.Poll = 200 * time.Millisecond
@@ -103,7 +108,27 @@ func newReader(ctx context.Context, config Config, mapping template.StreamMappin
 		return nil, fmt.Errorf("the table %s has no stream", mapping.Table)
 	}
 	r.arn = *table.Table.LatestStreamArn
-	return r, nil
+	return r, r.mayRead()
+}
+
+// reading are the actions that a mapping needs on its stream ("IAM policy to
+// allow an AWS Lambda function to access DynamoDB stream records" in the
+// DynamoDB Developer Guide).
+var reading = []string{"dynamodb:ListStreams", "dynamodb:DescribeStream", "dynamodb:GetShardIterator", "dynamodb:GetRecords"}
+
+// mayRead asks for them all, as Lambda does when it makes the mapping.
+func (r *reader) mayRead() error {
+	arn := strings.Replace(r.arn, ":ddblocal:", ":"+template.Region+":", 1) // DynamoDB Local's own name of the Region
+	var denied []string
+	for _, action := range reading {
+		if !r.Allowed(r.mapping.Function, action, arn) {
+			denied = append(denied, action)
+		}
+	}
+	if len(denied) > 0 {
+		return fmt.Errorf("the role of %s lacks %s on %s: AWS would not make this mapping", r.mapping.Function, strings.Join(denied, ", "), arn)
+	}
+	return nil
 }
 
 // run starts a shard's reading once its parent was read to the end.

@@ -1,0 +1,71 @@
+package stack
+
+import (
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"privacydesk/infra/local/iam"
+	"privacydesk/infra/local/loopback"
+	"privacydesk/infra/local/template"
+)
+
+// newJudge reads the roles of the functions.
+func (s *Stack) newJudge() (*iam.Judge, error) {
+	roles, err := iam.Read(s.Template)
+	if err != nil {
+		return nil, err
+	}
+	j := &iam.Judge{Roles: roles, Prefix: s.config.TablePrefix, Enforce: s.config.Judged != nil, Tell: s.config.Judged}
+	if j.Tell == nil {
+		j.Tell = s.warner()
+	}
+	return j, nil
+}
+
+// warner says once of each denied action and resource that AWS would refuse it.
+func (s *Stack) warner() func(iam.Verdict) {
+	var said sync.Map
+	return func(v iam.Verdict) {
+		if v.Denied == "" {
+			return
+		}
+		if _, again := said.LoadOrStore([3]string{v.Function, v.Action, v.Resource}, true); !again {
+			s.logger("iam").Warn("AWS would deny this: " + v.String())
+		}
+	}
+}
+
+// judgedAt gives the address where the judge stands before a server.
+func (s *Stack) judgedAt(n int, server string) (string, error) {
+	handler, err := s.judge.Before(server)
+	if err != nil {
+		return "", err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	s.judged[n] = s.serve(listener, &http.Server{Addr: listener.Addr().String(), Handler: loopback.Only(handler), ReadHeaderTimeout: 10 * time.Second})
+	return s.ports.url(listener), nil
+}
+
+// functionLine keeps a line that a function has printed. On AWS, Lambda writes
+// it to the function's log group with the function's role.
+func (s *Stack) functionLine(function string, line []byte) {
+	s.Logs.Line(function, line)
+	f, ok := s.Template.Function(function)
+	if _, again := s.logging.LoadOrStore(f.LogicalID, true); again || !ok {
+		return
+	}
+	resource, _ := s.Template.Resource(f.LogicalID)
+	group := resource.Text("LoggingConfig.LogGroup")
+	if group == "" {
+		group = "/aws/lambda/" + f.Name
+	}
+	arn := strings.Join([]string{"arn:aws:logs", template.Region, template.Account, "log-group", group, "log-stream", "local"}, ":")
+	s.judge.Ask(f.LogicalID, "logs:CreateLogStream", arn)
+	s.judge.Ask(f.LogicalID, "logs:PutLogEvents", arn)
+}
