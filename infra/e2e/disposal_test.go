@@ -79,6 +79,7 @@ func TestDisposal(t *testing.T) {
 		return address
 	}
 	gone, held, erased := leaves(), leaves(), leaves()
+	d.post(t, d.preferences(t, erased), url.Values{"was_email": {"stop"}, "want_email": {"receive"}}) // never confirmed
 	d.quiet(t)
 	place := func(body string) {
 		t.Helper()

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"privacydesk/infra/local/database"
+	"privacydesk/infra/local/iam"
 	"privacydesk/infra/local/stack"
 	"privacydesk/infra/local/standin"
 	"privacydesk/infra/local/template"
@@ -33,8 +34,30 @@ func TestMain(m *testing.M) {
 			code = 1
 		}
 	}
+	for _, fault := range roleFaults(code == 0) {
+		fmt.Println("--- FAIL: IAM role:", fault)
+		code = 1
+	}
 	_ = os.RemoveAll(scratch)
 	os.Exit(code)
+}
+
+// asked is what the functions' roles were asked for, in all tests.
+var asked iam.Record
+
+// roleFaults are the calls that a role did not permit and, where every test
+// has run well, the permissions that a role has and nothing needed.
+func roleFaults(well bool) []string {
+	faults := asked.Denied()
+	chosen := flag.Lookup("test.run").Value.String() + flag.Lookup("test.skip").Value.String()
+	if !well || chosen != "" || theDesk == nil {
+		return faults
+	}
+	roles, err := iam.Read(theDesk.Template)
+	if err != nil {
+		return append(faults, err.Error())
+	}
+	return append(faults, iam.Unnoticed(roles, asked.Calls())...)
 }
 
 // scratch is the folder of what all tests share.
@@ -132,7 +155,7 @@ func newDesk(config stack.Config, how faults.Forgetting) (*desk, error) {
 		return nil, err
 	}
 	d := &desk{prefix: config.TablePrefix}
-	config.Out = &d.shown
+	config.Out, config.Judged = &d.shown, asked.Tell
 	config.Between = func(server string) string { return d.through(server, how) }
 	d.Stack, err = stack.Start(context.Background(), config)
 	return d, err

@@ -5,10 +5,12 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"privacydesk/infra/local/iam"
 	"privacydesk/infra/local/runtime"
 	"privacydesk/infra/local/standin"
 	"privacydesk/infra/local/template"
@@ -88,7 +90,7 @@ func (w *world) startSES(tb testing.TB) {
 func (w *world) startProxy(tb testing.TB, dynamoDB string) {
 	tb.Helper()
 	w.proxy = newProxy(tb, dynamoDB, w.ses.URL)
-	front := httptest.NewServer(w.proxy)
+	front := httptest.NewServer(w.judge(tb).Handler(w.proxy))
 	tb.Cleanup(front.Close)
 	relay, err := faults.NewRelay(front.URL, forgetAfter, faults.Reset)
 	if err != nil {
@@ -96,6 +98,25 @@ func (w *world) startProxy(tb testing.TB, dynamoDB string) {
 	}
 	tb.Cleanup(relay.Close)
 	w.front = relay.URL
+}
+
+// judge judges the function's calls before they come to the proxy.
+func (w *world) judge(tb testing.TB) *iam.Judge {
+	tb.Helper()
+	root, err := testkit.Root()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	prefix := strings.TrimSuffix(w.table.Table, "OptOutsTable")
+	t, err := template.LoadLocal(root, map[string]string{"PublicUrl": "http://127.0.0.1:3000"}, template.Options{TablePrefix: prefix})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	roles, err := iam.Read(t)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return &iam.Judge{Roles: roles, Enforce: true, Tell: asked.Tell, Prefix: prefix}
 }
 
 func newProxy(tb testing.TB, dynamoDB, aws string) *faults.Proxy {

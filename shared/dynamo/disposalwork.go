@@ -123,8 +123,6 @@ func (t *Disposals) optOutWork(i retention.Item, row item, at time.Time, erased 
 func told(i retention.Item, f retention.Fate, writes ...types.TransactWriteItem) disposalWork {
 	const old = types.ReturnValuesOnConditionCheckFailureAllOld
 	switch own := &writes[len(writes)-1]; {
-	case own.Update != nil:
-		own.Update.ReturnValuesOnConditionCheckFailure = old
 	case own.Delete != nil:
 		own.Delete.ReturnValuesOnConditionCheckFailure = old
 	case own.Put != nil:

@@ -119,6 +119,9 @@ func (s *Stack) environment() (map[string]string, error) {
 
 // deadLetter keeps what a mapping gave up in a file named for its queue.
 func (s *Stack) deadLetter(destination string, message []byte) {
+	if !s.maySend(destination, message) {
+		return
+	}
 	queue := queueName(destination)
 	s.letters.Lock()
 	defer s.letters.Unlock()

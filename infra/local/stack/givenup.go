@@ -31,7 +31,7 @@ type requestContext struct {
 func (s *Stack) invokeMail(ctx context.Context, function string, payload []byte) ([]byte, string, error) {
 	answer, fault, err := s.Invoke(ctx, function, payload)
 	f, _ := s.Template.Function(function)
-	if destination := s.onFailure(f); (err != nil || fault != "") && destination != "" && s.judge.Ask(f.LogicalID, "sqs:SendMessage", destination) {
+	if destination := s.onFailure(f); (err != nil || fault != "") && destination != "" {
 		letter, _ := json.Marshal(givenUp{"1.0", s.Now().UTC(), requestContext{newUUID(), f.ARN, "RetriesExhausted", 1}, payload}) // it was JSON
 		s.deadLetter(destination, letter)
 	}

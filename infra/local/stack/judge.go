@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"encoding/json"
 	"net"
 	"net/http"
 	"strings"
@@ -50,6 +51,19 @@ func (s *Stack) judgedAt(n int, server string) (string, error) {
 	}
 	s.judged[n] = s.serve(listener, &http.Server{Addr: listener.Addr().String(), Handler: loopback.Only(handler), ReadHeaderTimeout: 10 * time.Second})
 	return s.ports.url(listener), nil
+}
+
+// maySend asks the role of the function that a dead letter is about: Lambda
+// sends with it. What SQS itself moves is about no function.
+func (s *Stack) maySend(destination string, message []byte) bool {
+	var letter struct {
+		RequestContext struct{ FunctionArn string }
+	}
+	if json.Unmarshal(message, &letter) != nil || letter.RequestContext.FunctionArn == "" {
+		return true
+	}
+	f, _ := s.Template.Function(queueName(letter.RequestContext.FunctionArn))
+	return s.judge.Ask(f.LogicalID, "sqs:SendMessage", destination)
 }
 
 // functionLine keeps a line that a function has printed. On AWS, Lambda writes

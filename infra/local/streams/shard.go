@@ -23,7 +23,7 @@ type gathering struct {
 
 // readShard reads one shard until it ends or ctx does.
 func (r *reader) readShard(ctx context.Context, shard string, latest bool) {
-	d := &deliverer{mapping: r.mapping, streamARN: r.arn, shard: shard, invoke: r.Invoke, deadLetter: r.deadLetter,
+	d := &deliverer{mapping: r.mapping, streamARN: r.arn, shard: shard, invoke: r.Invoke, deadLetter: r.DeadLetter,
 		log: r.Log, now: r.Now, moved: r.Moved, backoff: r.Backoff}
 	for ctx.Err() == nil {
 		iterator, err := r.iterator(ctx, shard, latest)
@@ -38,13 +38,6 @@ func (r *reader) readShard(ctx context.Context, shard string, latest bool) {
 			r.Log.Warn("cannot read the stream; trying again", "mapping", r.mapping.LogicalID, "error", err)
 		}
 		_ = pause(ctx, time.Second)
-	}
-}
-
-// deadLetter sends with the function's role.
-func (r *reader) deadLetter(destination string, message []byte) {
-	if r.Allowed(r.mapping.Function, "sqs:SendMessage", destination) {
-		r.DeadLetter(destination, message)
 	}
 }
 
