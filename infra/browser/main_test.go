@@ -16,6 +16,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"privacydesk/infra/local/database"
+	"privacydesk/infra/local/iam"
 	"privacydesk/infra/local/stack"
 	"privacydesk/infra/local/standin"
 	"privacydesk/shared/testkit"
@@ -28,6 +29,7 @@ var (
 	window      context.Context
 	axe         string
 	screenshots string
+	asked       iam.Record // what the functions' roles were asked for
 )
 
 func TestMain(m *testing.M) {
@@ -73,8 +75,13 @@ func run(m *testing.M) (code int, err error) {
 	if err := startDesk(root, filepath.Join(scratch, "data")); err != nil {
 		return 0, err
 	}
-	defer desk.Close()
-	return m.Run(), nil
+	code = m.Run()
+	desk.Close()
+	for _, denied := range asked.Denied() {
+		fmt.Println("--- FAIL: IAM role:", denied)
+		code = 1
+	}
+	return code, nil
 }
 
 func readAxe() (string, error) {
@@ -90,7 +97,7 @@ func startDesk(root, data string) (err error) {
 	for port = freePort(); !isFree(port+1) || !isFree(port+2); port = freePort() {
 	}
 	desk, err = stack.Start(context.Background(), stack.Config{
-		Root: root, Data: data, Memory: true, Port: port,
+		Root: root, Data: data, Memory: true, Port: port, Judged: asked.Tell,
 		StandIn:    func(c *standin.Config) { c.RequestsPerSecond = 1000 },
 		Parameters: map[string]string{"SesRequestsPerSecond": "50", "SourceRequestsPerMinute": "10000"},
 	})

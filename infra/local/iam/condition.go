@@ -84,7 +84,7 @@ func readCondition(name, key string, values texts) (condition, error) {
 	}
 	c.key = keys[at]
 	if c.key == leadingKeys && c.quantifier == "" && !c.operator.null {
-		return c, fmt.Errorf("%s may have several values, so %s must begin with ForAllValues: or ForAnyValue:", key, name)
+		return c, fmt.Errorf("%s may have several values, so %s needs ForAllValues or ForAnyValue before it", key, name)
 	}
 	for _, value := range values {
 		if strings.Contains(value, "${") {

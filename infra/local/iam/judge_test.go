@@ -171,3 +171,23 @@ func callsFor(function string, s statement) []Call {
 	}
 	return out
 }
+
+// BenchmarkJudge is what a call of 4 KB costs before it goes on.
+func BenchmarkJudge(b *testing.B) {
+	roles, err := Read(testkit.Template(b))
+	if err != nil {
+		b.Fatal(err)
+	}
+	var record Record
+	j := &Judge{Roles: roles, Enforce: true, Tell: record.Tell}
+	body := `{"TransactItems":[{"Put":{"TableName":"RequestsTable","Item":{"id":{"S":"1"},"text":{"S":"` + strings.Repeat("x", 4000) + `"}}}},{"ConditionCheck":{"TableName":"RequestsTable","Key":{"id":{"S":"1"}}}}]}`
+	handler := j.Handler(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	for b.Loop() {
+		r := asked("POST", "/", "DynamoDB_20120810.TransactWriteItems", body)
+		r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=RetentionFunction/x")
+		handler.ServeHTTP(httptest.NewRecorder(), r)
+	}
+	if denied := record.Denied(); len(denied) > 0 {
+		b.Fatal(denied)
+	}
+}

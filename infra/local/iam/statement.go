@@ -47,7 +47,7 @@ func readStatement(raw map[string]json.RawMessage) (statement, error) {
 func (s statement) check(effect string) error {
 	switch {
 	case effect != "Allow" && effect != "Deny":
-		return fmt.Errorf("Effect must be Allow or Deny, not %q", effect)
+		return fmt.Errorf("its Effect must be Allow or Deny, not %q", effect)
 	case (len(s.actions) == 0) == (len(s.notActions) == 0):
 		return fmt.Errorf("it must have Action or NotAction, and not both")
 	case (len(s.resources) == 0) == (len(s.notResources) == 0):
