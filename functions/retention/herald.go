@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"privacydesk/shared/boot"
@@ -11,8 +12,12 @@ import (
 // personErased is the detail-type by which other systems listen.
 const personErased = "Person Erased"
 
-// herald tells other systems over the event bus.
-type herald struct{ bus boot.Bus }
+// herald tells other systems over the event bus, and the log: where the tables
+// are lost, nothing else here says who was erased.
+type herald struct {
+	bus boot.Bus
+	log *slog.Logger
+}
 
 // erasure is the detail of the event. Systems that know an address ask
 // POST /suppressions/check whose it was; no address leaves here.
@@ -24,5 +29,10 @@ type erasure struct {
 
 // Erased implements retention.Herald.
 func (h herald) Erased(ctx context.Context, request string, ref person.Ref, at time.Time) error {
-	return h.bus.Put(ctx, personErased, at, erasure{request, ref, at.UTC().Truncate(time.Millisecond)})
+	told := erasure{request, ref, at.UTC().Truncate(time.Millisecond)}
+	if err := h.bus.Put(ctx, personErased, at, told); err != nil {
+		return err
+	}
+	h.log.LogAttrs(ctx, slog.LevelInfo, "person erased", slog.String("request", request), slog.String("person", string(ref)), slog.Time("at", told.At))
+	return nil
 }

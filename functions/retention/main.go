@@ -37,7 +37,7 @@ func main() {
 	}
 	zone := boot.Must(desk.Organisation.Location())
 	h := &handler{zone: zone, figures: boot.NewReporter(), log: log, now: boot.Now, sweeper: &retention.Sweeper{
-		Store: store, Herald: herald{aws.Bus()}, Schedule: boot.Must(retention.New(desk)), Zone: zone,
+		Store: store, Herald: herald{aws.Bus(), log}, Schedule: boot.Must(retention.New(desk)), Zone: zone,
 		Signer: boot.Must(register.ParseSigner(secrets[0].Text())), Issuer: baseURL, Build: boot.Build, Now: boot.Now, NewID: rand.Text,
 	}}
 	aws.Wait()

@@ -62,7 +62,7 @@ func newWhole(tb testing.TB) *whole {
 		zone: time.UTC, log: slog.New(slog.DiscardHandler), now: func() time.Time { return w.clock },
 		figures: &boot.Reporter{Function: "retention", Out: new(strings.Builder), Now: time.Now},
 		sweeper: &retention.Sweeper{
-			Store: w.store, Herald: herald{boot.NewAWS().Bus()}, Schedule: schedule, Zone: time.UTC, Signer: w.signer, Issuer: "https://privacy.example.com",
+			Store: w.store, Herald: herald{boot.NewAWS().Bus(), slog.New(slog.DiscardHandler)}, Schedule: schedule, Zone: time.UTC, Signer: w.signer, Issuer: "https://privacy.example.com",
 			Build: "test", Now: func() time.Time { return w.clock }, NewID: func() string { n++; return fmt.Sprint("C", n) },
 		},
 	}

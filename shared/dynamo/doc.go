@@ -122,9 +122,17 @@
 //	place or lift a hold                          GetItem and Query #holds, TransactWriteItems: head, entry, hold
 //	what is left of an erased person              Query OptOuts ref, Query Person: ref, Query id of each request
 //
+//	bring rows of an older copy back              Scan of the copy, BatchGetItem, PutItem if there is no row;
+//	                                              of a request Query id of both, TransactWriteItems
+//
 // The index Disposal of both tables is sparse, and holds the date that starts
 // a period, not its end: a period that is made shorter finds what is due by
 // itself.
+//
+// A kind of row that is new here needs a line in rowKinds: may an older copy of
+// the table bring it back (Recovery)? A function that is rolled back reads what
+// the newer one wrote, so that an attribute may be added, and is ignored where
+// it is not known; what an attribute or a value means never changes.
 //
 // # Counters
 //

@@ -1,0 +1,151 @@
+package dynamo
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/register"
+	"privacydesk/shared/retention"
+)
+
+// histories brings back the legal holds, the certificates, and the histories
+// that they stand in. A hold comes back whatever its history says: that of a
+// lifted one may have been lost, and it is lifted again by a word.
+func (r *Recovery) histories(ctx context.Context) error {
+	if err := r.history(ctx, holdsID, retention.HoldsSubject, holdRow(""), kindHold, "history of holds"); err != nil {
+		return err
+	}
+	return r.history(ctx, disposalsID, retention.DisposalsSubject, certificateRow+"#", kindProof, "history of the disposals")
+}
+
+func (r *Recovery) history(ctx context.Context, id, subject, prefix, kind, chain string) error {
+	was, err := r.chain(ctx, r.Copy.Requests, id, subject)
+	if err != nil {
+		return err
+	}
+	is, err := r.chain(ctx, r.Requests.Table, id, subject)
+	if err != nil {
+		return err
+	}
+	merged := is.with(was)
+	whole := merged.goesOnFrom(was)
+	if whole != nil {
+		r.report.name("the %s in the table does not go on from that of the copy (%s): it stays as it is", chain, whole)
+	}
+	for _, name := range was.names() {
+		of, comes := chain, whole == nil
+		if strings.HasPrefix(name, prefix) {
+			of, comes = kind, whole == nil || kind == kindHold
+		}
+		if err := r.part(ctx, of, comes, was.rows[name], is.rows[name]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// part brings one row of a history back.
+func (r *Recovery) part(ctx context.Context, kind string, comes bool, was, is map[string]types.AttributeValue) error {
+	count := r.report.kind(kind)
+	count.Copy++
+	switch {
+	case is != nil:
+		count.There++
+		return nil
+	case !comes:
+		count.Refused++
+		return nil
+	}
+	written, err := r.write(ctx, 1, func() error {
+		_, err := r.Requests.DB.PutItem(ctx, &dynamodb.PutItemInput{
+			TableName: &r.Requests.Table, Item: was, ConditionExpression: aws.String("attribute_not_exists(id)"),
+		})
+		return err
+	})
+	if written {
+		count.Back++
+	}
+	return err
+}
+
+// chained is a history as rows.
+type chained struct {
+	subject string
+	head    register.Head
+	entries []register.Entry
+	rows    map[string]map[string]types.AttributeValue
+}
+
+func (r *Recovery) chain(ctx context.Context, table, id, subject string) (chained, error) {
+	c := chained{subject: subject, head: register.Genesis(subject), rows: map[string]map[string]types.AttributeValue{}}
+	for i, err := range rows(ctx, r.Requests.DB, allOf(table, id)) {
+		if err != nil {
+			return c, asFault(err, "read a history")
+		}
+		c.rows[i.str("row")] = i
+		switch kind, _, _ := strings.Cut(i.str("row"), "#"); kind {
+		case headRow:
+			c.head = register.Head{Subject: subject, Seq: int(i.num("head_seq")), Hash: i.str("head_hash")}
+		case eventRow:
+			e, err := register.DecodeEntry([]byte(i.str("entry")))
+			if err != nil {
+				return c, fault.Wrap(fault.Internal, err, "read a history")
+			}
+			c.entries = append(c.entries, e)
+		}
+	}
+	return c, nil
+}
+
+// goesOnFrom checks that the history is whole, and that of the copy its
+// beginning: it may have been begun anew after the loss.
+func (c chained) goesOnFrom(was chained) error {
+	if err := register.Verify(c.entries, c.head); err != nil {
+		return err
+	}
+	return register.Includes(c.entries, was.head)
+}
+
+// names are the rows in the order in which they are written: the head last.
+func (c chained) names() []string {
+	var all []string
+	for name := range c.rows {
+		if name != headRow {
+			all = append(all, name)
+		}
+	}
+	slices.Sort(all)
+	if c.rows[headRow] != nil {
+		all = append(all, headRow)
+	}
+	return all
+}
+
+// with is the history with the entries that it has lost.
+func (c chained) with(was chained) chained {
+	merged := chained{head: c.head, entries: slices.Clone(c.entries)}
+	if c.rows[headRow] == nil {
+		merged.head = was.head
+	}
+	for _, e := range was.entries {
+		if e.Seq <= merged.head.Seq && !slices.ContainsFunc(c.entries, func(o register.Entry) bool { return o.Seq == e.Seq }) {
+			merged.entries = append(merged.entries, e)
+		}
+	}
+	merged.entries = bySeq(merged.entries)
+	return merged
+}
+
+// allOf asks for all rows of a request, or of what else has its id.
+func allOf(table, id string) *dynamodb.QueryInput {
+	return &dynamodb.QueryInput{
+		TableName: &table, ConsistentRead: aws.Bool(true), KeyConditionExpression: aws.String("id = :id"),
+		ExpressionAttributeValues: item{":id": str(id)},
+	}
+}

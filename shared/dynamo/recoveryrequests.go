@@ -1,0 +1,295 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"privacydesk/shared/fault"
+	"privacydesk/shared/register"
+	"privacydesk/shared/rights"
+)
+
+// requests brings requests back, each as a whole.
+func (r *Recovery) requests(ctx context.Context) error {
+	seen := map[string]bool{}
+	for i, err := range r.scan(ctx, &dynamodb.ScanInput{
+		TableName: &r.Copy.Requests, ConsistentRead: aws.Bool(true),
+		ProjectionExpression: aws.String("id, #row"), ExpressionAttributeNames: map[string]string{"#row": "row"},
+	}) {
+		if err != nil {
+			return asFault(err, "read the copy")
+		}
+		id := i.str("id")
+		if strings.HasPrefix(id, "#") {
+			r.own(i)
+			continue
+		}
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
+		if err := r.request(ctx, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// own counts a row that is of no request.
+func (r *Recovery) own(i item) {
+	if id := i.str("id"); id == disposalsID || id == holdsID { // see histories
+		return
+	}
+	kind, known := ownKind(i)
+	if !known {
+		r.report.kind(kindUnknown).Copy++
+		r.report.refuse(kindUnknown, 1, "Requests: %s", kind)
+		return
+	}
+	r.report.kind(kind).Copy++
+	r.report.kind(kind).Left++
+}
+
+// stored is the file of a request as rows.
+type stored struct {
+	rights.File
+	rows map[string]item // by their key within the request
+}
+
+func (r *Recovery) stored(ctx context.Context, table, id string) (stored, error) {
+	s := stored{rows: map[string]item{}}
+	for i, err := range rows(ctx, r.Requests.DB, allOf(table, id)) {
+		if err != nil {
+			return s, asFault(err, "read the file of a request")
+		}
+		kind, _, _ := strings.Cut(i.str("row"), "#")
+		if !slices.Contains([]string{requestRowName, eventRow, noticeRow}, kind) {
+			r.report.refuse(kindUnknown, 1, "Requests: a row %q of a request", plain(kind))
+			continue
+		}
+		if err := addRow(&s.File, i); err != nil {
+			r.report.name("request %s: a row %q cannot be read", id, plain(kind))
+			continue
+		}
+		s.rows[i.str("row")] = i
+	}
+	return s, nil
+}
+
+func (r *Recovery) request(ctx context.Context, id string) error {
+	was, err := r.stored(ctx, r.Copy.Requests, id)
+	if err != nil {
+		return err
+	}
+	is, err := r.stored(ctx, r.Requests.Table, id)
+	if err != nil {
+		return err
+	}
+	if err := r.sameKey(was.rows[requestRowName]); err != nil {
+		return err
+	}
+	r.report.kind(kindRequest).Copy += len(was.rows) - len(was.Events) - len(was.Notices)
+	r.report.kind(kindEvent).Copy += len(was.Events)
+	r.report.kind(kindNotice).Copy += len(was.Notices)
+	back, err := r.file(was, is)
+	if broken := new(register.Broken); errors.As(err, &broken) || fault.CodeOf(err) == fault.Conflict {
+		r.left(id, was, is, err)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return r.putFile(ctx, was, is, back)
+}
+
+// left counts a request that does not come back.
+func (r *Recovery) left(id string, was, is stored, why error) {
+	there := r.thereOf(was, is)
+	for kind, n := range kindsOf(was.rows) {
+		if errors.Is(why, rights.ErrNeverConfirmed) {
+			r.report.kind(kind).Left += n - there[kind]
+			continue
+		}
+		r.report.kind(kind).Refused += n - there[kind]
+	}
+	if !errors.Is(why, rights.ErrNeverConfirmed) {
+		r.report.name("request %s: %s", id, plainly(why))
+	}
+}
+
+// plainly is an error without its code.
+func plainly(err error) string {
+	if f, ok := errors.AsType[*fault.Error](err); ok {
+		return f.Message
+	}
+	return err.Error()
+}
+
+// thereOf counts the rows that are in both.
+func (r *Recovery) thereOf(was, is stored) map[string]int {
+	both := map[string]item{}
+	for name, i := range was.rows {
+		if is.rows[name] != nil {
+			both[name] = i
+		}
+	}
+	counts := kindsOf(both)
+	for kind, n := range counts {
+		r.report.kind(kind).There += n
+	}
+	return counts
+}
+
+func kindsOf(rows map[string]item) map[string]int {
+	counts := map[string]int{}
+	for name := range rows {
+		counts[partKind(name)]++
+	}
+	return counts
+}
+
+func partKind(row string) string {
+	switch word, _, _ := strings.Cut(row, "#"); word {
+	case eventRow:
+		return kindEvent
+	case noticeRow:
+		return kindNotice
+	}
+	return kindRequest
+}
+
+// file is what the table must hold of a request, where something of it is gone:
+// the rows that are there, and those of the copy that fit into their history.
+func (r *Recovery) file(was, is stored) (rights.File, error) {
+	if is.Request.ID != "" {
+		lost := rights.File{Events: lostEvents(was, is, is.Request.Head.Seq), Notices: lostNotices(was, is, is.Request.Head.Seq)}
+		merged := bySeq(slices.Concat(lost.Events, is.Events))
+		if err := register.Verify(merged, is.Request.Head); err != nil {
+			return rights.File{}, err
+		}
+		if was.Request.Head.Seq > is.Request.Head.Seq {
+			return rights.File{}, fault.New(fault.Conflict, "the copy has more of its history than the table: delete its rows, and run this again")
+		}
+		return rights.RecoverParts(&is.Request, lost, r.Now), nil
+	}
+	if was.Request.ID == "" {
+		return rights.File{}, fault.New(fault.Conflict, "its own row is not in the copy")
+	}
+	head := was.Request.Head.Seq
+	if slices.ContainsFunc(is.Events, func(e register.Entry) bool { return e.Seq > head }) {
+		return rights.File{}, fault.New(fault.Conflict, "the table holds events of it that are younger than the copy: take a younger copy")
+	}
+	erased := r.Erased[was.Request.Ref]
+	if !erased.After(was.Request.ReceivedAt) {
+		erased = time.Time{}
+	}
+	merged := rights.File{Request: was.Request, Events: bySeq(slices.Concat(lostEvents(was, is, head), is.Events)), Notices: lostNotices(was, is, head)}
+	return rights.Recover(merged, r.Copy.At, r.Now, erased, r.Random)
+}
+
+func lostEvents(was, is stored, head int) (lost []register.Entry) {
+	for _, e := range was.Events {
+		if e.Seq <= head && is.rows[eventKey(e).str("row")] == nil {
+			lost = append(lost, e)
+		}
+	}
+	return lost
+}
+
+func lostNotices(was, is stored, head int) (lost []rights.Notice) {
+	for _, n := range was.Notices {
+		if n.Seq <= head && is.rows[noticeKey(n).str("row")] == nil {
+			lost = append(lost, n)
+		}
+	}
+	return lost
+}
+
+// bySeq sorts in place.
+func bySeq(events []register.Entry) []register.Entry {
+	slices.SortFunc(events, func(a, b register.Entry) int { return a.Seq - b.Seq })
+	return events
+}
+
+// putFile writes what comes back of a request, its own row and the youngest
+// entry in the last transaction.
+func (r *Recovery) putFile(ctx context.Context, was, is stored, back rights.File) error {
+	there := r.thereOf(was, is)
+	items, err := r.rowsOf(back, is)
+	if err != nil || len(items) == 0 {
+		return err
+	}
+	r.unknown(kindRequest, was.rows[requestRowName], requestAttributes())
+	first := len(items) % maxWrites
+	for _, part := range append([][]item{items[:first]}, slices.Collect(slices.Chunk(items[first:], maxWrites))...) {
+		if len(part) == 0 {
+			continue
+		}
+		written, err := r.write(ctx, len(part), func() error { return r.Requests.transact(ctx, r.puts(part, is)) })
+		if err != nil || !written {
+			if err == nil {
+				r.report.name("request %s: it changed meanwhile; run this again", items[0].str("id"))
+			}
+			return err
+		}
+	}
+	for kind, n := range kindsOf(was.rows) {
+		r.report.kind(kind).Back += n - there[kind]
+	}
+	for _, n := range was.Notices {
+		if n.UnderWay() && is.rows[noticeKey(n).str("row")] == nil {
+			r.report.Letters = append(r.report.Letters, fmt.Sprintf("%s %s", n.RequestID, n.Template))
+		}
+	}
+	return nil
+}
+
+// maxWrites is how many rows a transaction takes.
+const maxWrites = 100
+
+func (r *Recovery) puts(part []item, is stored) []types.TransactWriteItem {
+	var writes []types.TransactWriteItem
+	for _, i := range part {
+		p := &types.Put{TableName: &r.Requests.Table, Item: i, ConditionExpression: aws.String("attribute_not_exists(id)")}
+		if is.rows[i.str("row")] != nil { // an entry whose private words go
+			p.ConditionExpression = aws.String("attribute_exists(id)")
+		}
+		writes = append(writes, types.TransactWriteItem{Put: p})
+	}
+	return writes
+}
+
+// rowsOf are the rows of a file that are not there, or not as they must be.
+func (r *Recovery) rowsOf(f rights.File, is stored) ([]item, error) {
+	var all []item
+	for _, n := range f.Notices {
+		if row := noticeItem(n); is.rows[row.str("row")] == nil {
+			all = append(all, spreadRow(row))
+		}
+	}
+	for _, e := range f.Events {
+		row, err := eventItem(e)
+		if err != nil {
+			return nil, fault.Wrap(fault.Internal, err, "write an event")
+		}
+		if there := is.rows[row.str("row")]; there == nil || there.str("entry") != row.str("entry") {
+			all = append(all, row)
+		}
+	}
+	if f.Request.ID == "" {
+		return all, nil
+	}
+	row, err := requestItem(&f.Request)
+	if err != nil {
+		return nil, fault.Wrap(fault.Internal, err, "write a request")
+	}
+	return append(all, spreadRow(row)), nil
+}
