@@ -1,0 +1,154 @@
+// Protect guards a stack against its own updates, with the `aws` command and whatever rights that has:
+//
+//   - termination protection: nobody deletes the stack by one command.
+//   - the stack policy of infra/deploy/stack-policy.json: no update replaces or deletes a table or a secret.
+//   - rollback triggers: an update during which, or in the ten minutes after which, people get errors is rolled back by
+//     CloudFormation. It keeps the triggers for all later updates, those of `sam deploy` too, which cannot pass them
+//     (docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_RollbackConfiguration.html).
+//
+// Each may be done again. Usage:
+//
+//	make protect STACK=privacy-desk                              all three
+//	make protect STACK=privacy-desk TRIGGERS=no                  without the triggers: a fix can be deployed while an alarm rings
+//	make protect STACK=privacy-desk ARGS="LogLevel=DEBUG"        changes a parameter along with the triggers
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+)
+
+func main() {
+	stack := flag.String("stack", "", "name of the stack")
+	triggers := flag.Bool("triggers", true, "have alarms roll an update back")
+	flag.Parse()
+	if *stack == "" {
+		fail("say which stack: make protect STACK=privacy-desk")
+	}
+	changes, err := parameters(flag.Args())
+	if err != nil {
+		fail(err.Error())
+	}
+	if err := protect(*stack, *triggers, changes, cli); err != nil {
+		fail(err.Error())
+	}
+}
+
+func fail(sentence string) {
+	fmt.Fprintln(os.Stderr, "protect: "+sentence)
+	os.Exit(1)
+}
+
+// command runs aws and returns what it prints; what it complains of stands in the error.
+type command func(args ...string) (string, error)
+
+func cli(args ...string) (string, error) {
+	var complaint strings.Builder
+	cmd := exec.Command("aws", args...)
+	cmd.Stderr = &complaint
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("aws %s %s: %w: %s", args[0], args[1], err, strings.TrimSpace(complaint.String()))
+	}
+	return strings.TrimSpace(string(out)), nil
+}
+
+// alarms are those that ring within a minute or two when people get errors. CloudFormation takes five at most.
+var alarms = []string{"ApiFaultsAlarm", "UnsubscribeErrorsAlarm", "RightsErrorsAlarm", "DeskErrorsAlarm"}
+
+// watchMinutes is how long an update is watched once it has ended, before it stands for good.
+const watchMinutes = 10
+
+func protect(stack string, triggers bool, changes map[string]string, aws command) error {
+	if _, err := aws("cloudformation", "update-termination-protection", "--stack-name", stack, "--enable-termination-protection"); err != nil {
+		return err
+	}
+	if _, err := aws("cloudformation", "set-stack-policy", "--stack-name", stack, "--stack-policy-body", "file://infra/deploy/stack-policy.json"); err != nil {
+		return err
+	}
+	fmt.Println("The stack is protected against its deletion, and its tables and secrets against their replacement.")
+	configuration, err := rollback(stack, triggers, aws)
+	if err != nil {
+		return err
+	}
+	values, err := unchanged(stack, changes, aws)
+	if err != nil {
+		return err
+	}
+	args := []string{"cloudformation", "update-stack", "--stack-name", stack, "--use-previous-template",
+		"--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND", "--rollback-configuration", configuration}
+	if len(values) > 0 {
+		args = append(append(args, "--parameters"), values...)
+	}
+	_, err = aws(args...)
+	if err != nil && strings.Contains(err.Error(), "No updates are to be performed") {
+		return errors.New(`CloudFormation took the triggers only with another change. Change a parameter with them, and back with your next deployment: ARGS="LogLevel=DEBUG"`)
+	}
+	if err == nil {
+		fmt.Println("The stack is being updated with its rollback triggers; describe-stacks shows them as RollbackConfiguration.")
+	}
+	return err
+}
+
+// rollback is the configuration as JSON; an empty list takes triggers away.
+func rollback(stack string, triggers bool, aws command) (string, error) {
+	type trigger struct{ Arn, Type string }
+	configuration := struct {
+		RollbackTriggers        []trigger
+		MonitoringTimeInMinutes int
+	}{RollbackTriggers: []trigger{}}
+	if triggers {
+		configuration.MonitoringTimeInMinutes = watchMinutes
+		for _, alarm := range alarms {
+			name, err := aws("cloudformation", "describe-stack-resource", "--stack-name", stack, "--logical-resource-id", alarm,
+				"--query", "StackResourceDetail.PhysicalResourceId", "--output", "text")
+			if err != nil {
+				return "", err
+			}
+			arn, err := aws("cloudwatch", "describe-alarms", "--alarm-names", name, "--query", "MetricAlarms[0].AlarmArn", "--output", "text")
+			if err != nil {
+				return "", err
+			}
+			configuration.RollbackTriggers = append(configuration.RollbackTriggers, trigger{arn, "AWS::CloudWatch::Alarm"})
+		}
+	}
+	text, err := json.Marshal(configuration)
+	return string(text), err
+}
+
+// unchanged are all parameters of the stack as they are, but for some.
+func unchanged(stack string, changes map[string]string, aws command) ([]string, error) {
+	out, err := aws("cloudformation", "describe-stacks", "--stack-name", stack, "--query", "Stacks[0].Parameters[].ParameterKey", "--output", "json")
+	if err != nil {
+		return nil, err
+	}
+	var names, values []string
+	if err := json.Unmarshal([]byte(out), &names); err != nil {
+		return nil, errors.New("the parameters of the stack cannot be read")
+	}
+	for _, name := range names {
+		if value, changed := changes[name]; changed {
+			values = append(values, "ParameterKey="+name+",ParameterValue="+value)
+		} else {
+			values = append(values, "ParameterKey="+name+",UsePreviousValue=true")
+		}
+	}
+	return values, nil
+}
+
+func parameters(words []string) (map[string]string, error) {
+	changes := map[string]string{}
+	for _, word := range words {
+		name, value, ok := strings.Cut(word, "=")
+		if !ok {
+			return nil, fmt.Errorf("%q is no parameter: write Name=value", word)
+		}
+		changes[name] = value
+	}
+	return changes, nil
+}
