@@ -30,6 +30,12 @@ MAKEFLAGS += --no-print-directory
 #: UNDO      report of the import that make import takes back
 #: CHANNEL   of make export: email, sms, phone, post or sale (email)
 #: RECEIPT   receipt that make verify-history holds the history against (none)
+#: TABLE     table of the local stack that make copy-table keeps as it is now, under the name TO
+#: OPTOUTS   copy of the table of opt-outs, for make restore; REQUESTS is that of the table of requests, AT of when they are
+#: ERASED    file of the people who were erased since AT, a keyed reference a line; it may be empty
+#: SPOILT    when opt-outs were ended that nobody wanted ended, such as 2026-11-22T03:00:00Z/2026-11-22T05:00:00Z (never)
+#: STACK     stack on AWS that make restore and make protect work on (restore: the running local one)
+#: TRIGGERS  no: make protect has no alarm roll an update back, so that a fix can be deployed while it rings
 #: IDS       names, one a line, that make verify-certificate holds against the digest (none)
 #: KEYS      the organisation's public keys, a file or an address (those of the running stack)
 #: N, WARM   starts of each function, and warm requests in each, in make bench (20, 300)
@@ -63,10 +69,18 @@ COLUMN ?=
 CONSENT ?=
 UNDO ?=
 CHANNEL ?= email
+TABLE ?=
+TO ?=
+OPTOUTS ?=
+REQUESTS ?=
+ERASED ?=
+SPOILT ?=
+STACK ?=
+TRIGGERS ?=
 RECEIPT ?=
 IDS ?=
 KEYS ?= http://127.0.0.1:$(PORT)/.well-known/privacy-desk-keys.json
-run invoke clock send redrive import export retention preview: export PORT := $(PORT)
+run invoke clock send redrive import export retention preview copy-table: export PORT := $(PORT)
 run: export CLOCK := $(CLOCK)
 
 FUNCTIONS := $(notdir $(patsubst %/,%,$(wildcard functions/*/)))
@@ -75,7 +89,7 @@ NPM := $(patsubst %package-lock.json,%node_modules/.package-lock.json,$(wildcard
 BUILD := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 GO_BUILD := CGO_ENABLED=0 go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags "-s -w -buildid= -X privacydesk/shared/boot.Build=$(BUILD)"
 
-.PHONY: help run invoke clock send redrive import export retention preview verify-receipt verify-history verify-certificate build test test-browser fuzz soak bench lint generate deploy rotate-link-keys clean FORCE
+.PHONY: help run invoke clock send redrive import export retention preview copy-table restore protect verify-receipt verify-history verify-certificate build test test-browser fuzz soak bench lint generate deploy rotate-link-keys clean FORCE
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^## / {print "\n" substr($$0, 4)} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2} /^#: / {vars = vars "\n  " substr($$0, 4)} END {print "\nVariables, before or after the target (make run PORT=4300)" vars}' Makefile
@@ -113,6 +127,15 @@ export: ## Write the opt-out list as CSV, to FILE, for a system that cannot ask 
 
 retention: shared/policy/desk_data.go ## Print the schedule of retention and disposal, with what is due in the running stack (FILE=, FORMAT=)
 	@go run ./infra/retention -file '$(FILE)' -format '$(FORMAT)'
+
+## After a loss (infra/runbooks/restore.md)
+
+copy-table: ## Keep TABLE of the running stack as it is now under the name TO, in place of a restore to a point in time
+	@go run ./infra/local copy -table '$(TABLE)' -to '$(TO)'
+
+restore: ## Bring back what the tables have lost, from copies of them (OPTOUTS=, REQUESTS=, AT=, ERASED=, SPOILT=, DRY=, STACK=)
+	@go run ./infra/deploy/restore -port '$(or $(PORT),3000)' -stack '$(filter-out local,$(STACK))' -optouts '$(OPTOUTS)' -requests '$(REQUESTS)' -at '$(AT)' -erased '$(ERASED)' -spoilt '$(SPOILT)' \
+	  $(if $(filter yes,$(DRY)),-dry-run)
 
 ## What people hold to prove it
 
@@ -170,6 +193,9 @@ dist/%/bootstrap: FORCE shared/policy/desk_data.go
 
 deploy: build ## Build and deploy (first time: ARGS=--guided)
 	sam deploy --template-file template.yaml --config-file infra/deploy/samconfig.toml --config-env $(ENV) $(ARGS)
+
+protect: ## Guard STACK against its deletion, against the replacement of tables and secrets, and against updates that fail (TRIGGERS=)
+	@go run ./infra/deploy/protect -stack '$(STACK)' -triggers=$(if $(filter no,$(TRIGGERS)),false,true) $(ARGS)
 
 rotate-link-keys: ## Add a link key, or (run again a day later) make the newest one current (SECRET=)
 	@go run ./infra/deploy/rotatelinkkeys '$(SECRET)'

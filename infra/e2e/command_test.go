@@ -45,9 +45,21 @@ func TestAPortInUse(t *testing.T) {
 	}
 }
 
-// takePort takes a port whose neighbours are free, away from those that the
-// system gives to whoever asks for any.
+// takePort takes a port whose neighbours are free.
 func takePort(t *testing.T) int {
+	t.Helper()
+	port := freePort(t)
+	taken, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = taken.Close() })
+	return port
+}
+
+// freePort finds a port that is free, as are its neighbours, away from those
+// that the system gives to whoever asks for any.
+func freePort(t *testing.T) int {
 	t.Helper()
 	for range 100 {
 		port, free := 20_000+rand.IntN(10_000), true
@@ -57,8 +69,7 @@ func takePort(t *testing.T) int {
 				_ = listener.Close()
 			}
 		}
-		if taken, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port)); free && err == nil {
-			t.Cleanup(func() { _ = taken.Close() })
+		if free {
 			return port
 		}
 	}

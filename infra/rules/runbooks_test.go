@@ -6,8 +6,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	"privacydesk/shared/dynamo"
 )
 
 // parts are what each runbook answers: how bad it is, how to see, how to know that it is over. What rings stands
@@ -74,23 +72,6 @@ func TestRunbooksSayWhatRings(t *testing.T) {
 		if !strings.Contains(head, "`"+r.LogicalID+"`") {
 			t.Errorf("%s does not say in its head what %s is, which leads to it", book, r.LogicalID)
 		}
-	}
-}
-
-// A row that a runbook writes by hand stands where the functions look for it: under the key of its own shard, which
-// the index Disposal names in the same row.
-func TestRunbooksQueueWhereItIsFound(t *testing.T) {
-	queued := 0
-	for book, text := range runbooks(t) {
-		for _, m := range regexp.MustCompile(`\.pending = \{S: ([^}]*)\}`).FindAllStringSubmatch(text, -1) {
-			if queued++; m[1] != `("ses#" + .disposal.S[-1:])` {
-				t.Errorf("%s queues a row under %s, where nobody looks", book, m[1])
-			}
-		}
-	}
-	const ref = "dignvAtJ"
-	if class := dynamo.Spread("opt-out-evidence", ref); queued == 0 || dynamo.Spread("ses", ref) != "ses#"+class[len(class)-1:] {
-		t.Errorf("%d rows are queued; the shard of %s is not that of its class, %s", queued, dynamo.Spread("ses", ref), class)
 	}
 }
 
