@@ -171,7 +171,9 @@ var startShared = sync.OnceValues(func() (*desk, error) {
 		StandIn:    func(c *standin.Config) { c.RequestsPerSecond = 1000 },
 		Parameters: map[string]string{"SesRequestsPerSecond": "50", "SourceRequestsPerMinute": "10000", "LogLevel": "DEBUG"},
 	}, faults.Reset)
-	theDesk = d
+	if err == nil {
+		theDesk = d
+	}
 	return d, err
 })
 

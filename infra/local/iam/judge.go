@@ -48,9 +48,12 @@ func (j *Judge) ask(c Call) Verdict {
 	return v
 }
 
-// shown is a resource as people see it: without the tables' prefix, and an
-// object by its folder alone.
+// shown is a resource as people see it: without the tables' prefix, an object
+// by its folder alone, and a stream without the time that it is named for.
 func (j *Judge) shown(resource string) string {
+	if table, _, ok := strings.Cut(resource, "/stream/"); ok {
+		resource = table + "/stream/*"
+	}
 	if parts := strings.SplitN(resource, "/", 3); strings.HasPrefix(resource, "arn:aws:s3:") && len(parts) == 3 {
 		return parts[0] + "/" + parts[1] + "/*"
 	}

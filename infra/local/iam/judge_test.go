@@ -58,6 +58,20 @@ func TestJudge(t *testing.T) {
 	}
 }
 
+func TestResourcesAsShown(t *testing.T) {
+	j := &Judge{Prefix: "p-"}
+	for resource, want := range map[string]string{
+		"arn:aws:dynamodb:us-east-1:0:table/p-Things":                "arn:aws:dynamodb:us-east-1:0:table/Things",
+		"arn:aws:dynamodb:us-east-1:0:table/p-Things/stream/2026-11": "arn:aws:dynamodb:us-east-1:0:table/Things/stream/*",
+		"arn:aws:s3:::bucket/imports/private.json":                   "arn:aws:s3:::bucket/imports/*",
+		"*": "*",
+	} {
+		if got := j.shown(resource); got != want {
+			t.Errorf("%s: %s", resource, got)
+		}
+	}
+}
+
 // echo stands for the service.
 var echo = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.Copy(w, r.Body) })
 
