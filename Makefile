@@ -21,6 +21,9 @@ MAKEFLAGS += --no-print-directory
 #:           answer of the function retention that make retention takes its counts from
 #: FORMAT    of make retention: md is Markdown (text)
 #: URL       deployed desk that make import and make export talk to (the running stack)
+#: MAILS     of make costs: sent in a month (three a request); MAILS_IN received, OPTOUTS and REQUESTS that come,
+#:           PEOPLE whose opt-out is stored (none of them: four usual months beside each other)
+#: REGION    of make costs (us-east-1)
 #: AT        date of the list, for rows without one, such as 2026-11-22 (none)
 #: EVEN      yes: make import opts out people too who have come back since the list's date
 #: ALL       yes: make import opts out everybody on a list that does not say who is out
@@ -79,6 +82,10 @@ STACK ?=
 TRIGGERS ?=
 RECEIPT ?=
 IDS ?=
+MAILS ?=
+MAILS_IN ?=
+PEOPLE ?=
+REGION ?= us-east-1
 KEYS ?= http://127.0.0.1:$(PORT)/.well-known/privacy-desk-keys.json
 run invoke clock send redrive import export retention preview copy-table: export PORT := $(PORT)
 run: export CLOCK := $(CLOCK)
@@ -89,7 +96,7 @@ NPM := $(patsubst %package-lock.json,%node_modules/.package-lock.json,$(wildcard
 BUILD := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 GO_BUILD := CGO_ENABLED=0 go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags "-s -w -buildid= -X privacydesk/shared/boot.Build=$(BUILD)"
 
-.PHONY: help run invoke clock send redrive import export retention preview copy-table restore protect verify-receipt verify-history verify-certificate build test test-browser fuzz soak bench lint generate deploy rotate-link-keys clean FORCE
+.PHONY: help costs run invoke clock send redrive import export retention preview copy-table restore protect verify-receipt verify-history verify-certificate build test test-browser fuzz soak bench lint generate deploy rotate-link-keys clean FORCE
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^## / {print "\n" substr($$0, 4)} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2} /^#: / {vars = vars "\n  " substr($$0, 4)} END {print "\nVariables, before or after the target (make run PORT=4300)" vars}' Makefile
@@ -199,6 +206,9 @@ protect: ## Guard STACK against its deletion, against the replacement of tables 
 
 rotate-link-keys: ## Add a link key, or (run again a day later) make the newest one current (SECRET=)
 	@go run ./infra/deploy/rotatelinkkeys '$(SECRET)'
+
+costs: ## Compute what a month costs on AWS (OPTOUTS=, REQUESTS=, MAILS=, MAILS_IN=, PEOPLE=, REGION=)
+	@go run ./infra/costs -region '$(REGION)' -optouts '$(OPTOUTS)' -requests '$(REQUESTS)' -mails '$(MAILS)' -mails-in '$(MAILS_IN)' -people '$(PEOPLE)'
 
 ## Housekeeping
 

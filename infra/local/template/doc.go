@@ -51,6 +51,7 @@ type Function struct {
 	Reserved    int               // reserved concurrency; -1 where none is set
 	LogFormat   string            // JSON or Text
 	LogLevel    string            // application log level; empty where none is set
+	SystemLevel string            // level of Lambda's own lines; empty where none is set
 }
 
 // Route is one HTTP API route. A method is upper case or "ANY"; the path is as

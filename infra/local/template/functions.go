@@ -49,7 +49,7 @@ type functionFields struct {
 	Timeout, MemorySize                     *number
 	ReservedConcurrentExecutions            *number
 	Environment                             struct{ Variables map[string]word }
-	LoggingConfig                           struct{ LogFormat, ApplicationLogLevel word }
+	LoggingConfig                           struct{ LogFormat, ApplicationLogLevel, SystemLogLevel word }
 	Events                                  map[string]struct {
 		Type       string
 		Properties map[string]any
@@ -97,6 +97,7 @@ func (fields functionFields) function(r Resource) Function {
 		Reserved:    int(orDefault(fields.ReservedConcurrentExecutions, -1)),
 		LogFormat:   string(fields.LoggingConfig.LogFormat),
 		LogLevel:    string(fields.LoggingConfig.ApplicationLogLevel),
+		SystemLevel: string(fields.LoggingConfig.SystemLogLevel),
 	}
 	for name, value := range fields.Environment.Variables {
 		f.Environment[name] = string(value)

@@ -1,0 +1,104 @@
+package bill
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"privacydesk/infra/local/template"
+	"privacydesk/shared/boot"
+)
+
+// Hours is the length of a month, as AWS counts it in its examples.
+const Hours = 730
+
+// Inventory is what a deployed stack has, used or not.
+type Inventory struct {
+	Alarms, Secrets, Dashboards, Queues float64
+	Metrics                             float64            // of our own that are reported with nothing to do
+	Runs                                map[string]float64 // of each schedule in a month, by logical id
+	KeyUses                             float64            // of the tables' key in a month, by functions on a schedule, at most
+	MemoryGB                            float64            // of the functions
+	AccessLine                          float64            // bytes of a line in the access log
+	PlatformLogs                        bool               // whether Lambda's own lines are kept
+}
+
+// Take takes the inventory of a template.
+func Take(t *template.Template) (Inventory, error) {
+	in := Inventory{
+		Alarms: count(t, "AWS::CloudWatch::Alarm"), Secrets: count(t, "AWS::SecretsManager::Secret"),
+		Dashboards: count(t, "AWS::CloudWatch::Dashboard"), Queues: float64(len(t.Pollers)), Runs: map[string]float64{},
+	}
+	for _, m := range boot.Metrics {
+		switch m.Kind {
+		case boot.Gauge:
+			in.Metrics++
+		case boot.Beat: // reported in one hour of each day
+			in.Metrics += 1.0 / 24
+		}
+	}
+	for _, s := range t.Schedules {
+		runs, err := monthly(s.Expression)
+		if err != nil {
+			return in, fmt.Errorf("%s: %w", s.LogicalID, err)
+		}
+		in.Runs[s.LogicalID] = runs
+	}
+	for _, f := range t.Functions {
+		in.MemoryGB = float64(f.MemoryMB) / 1024 // Globals gives all the same
+		in.KeyUses += keyUses(t, f, in.Runs)
+	}
+	api, _ := t.Resource("Api")
+	in.AccessLine = accessLine(api.Text("AccessLogSettings.Format"))
+	in.PlatformLogs = t.Functions[0].SystemLevel != "WARN"
+	return in, nil
+}
+
+func count(t *template.Template, kind string) float64 { return float64(len(t.ByType(kind))) }
+
+// windows are the spans of five minutes in a month: in each in which a function
+// uses a table, DynamoDB fetches the table's key anew
+// (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html).
+const windows = Hours * 60 / 5
+
+// keyUses counts that for a function that runs with nothing to do.
+func keyUses(t *template.Template, f template.Function, runs map[string]float64) float64 {
+	n, tables := 0.0, 0.0
+	for _, s := range t.Schedules {
+		if s.Function == f.LogicalID {
+			n += runs[s.LogicalID]
+		}
+	}
+	for name := range f.Environment {
+		if strings.HasSuffix(name, "_TABLE") {
+			tables++
+		}
+	}
+	return tables * min(n, windows)
+}
+
+var rate = regexp.MustCompile(`^rate\((\d+) (minute|hour|day)s?\)$`)
+
+// monthly counts the runs of a schedule in a month.
+func monthly(expression string) (float64, error) {
+	if parts := rate.FindStringSubmatch(expression); parts != nil {
+		n, _ := strconv.Atoi(parts[1])
+		each := map[string]time.Duration{"minute": time.Minute, "hour": time.Hour, "day": 24 * time.Hour}[parts[2]]
+		return Hours * float64(time.Hour) / (float64(n) * float64(each)), nil
+	}
+	if fields := strings.Fields(strings.Trim(strings.TrimPrefix(expression, "cron"), "()")); len(fields) == 6 &&
+		strings.HasPrefix(expression, "cron(") && fields[2]+fields[3]+fields[4]+fields[5] == "**?*" && !strings.ContainsAny(fields[0]+fields[1], "*,-/") {
+		return Hours / 24.0, nil
+	}
+	return 0, fmt.Errorf("how often is %s in a month? infra/costs knows rate(...) and a daily cron(...)", expression)
+}
+
+var variable = regexp.MustCompile(`\$context\.[A-Za-z.]+`)
+
+// accessLine is about how long a line is: what stands for a variable has 12
+// bytes, as a mean of ids, times, routes and numbers.
+func accessLine(format string) float64 {
+	return float64(len(variable.ReplaceAllString(format, strings.Repeat("x", 12))))
+}
