@@ -40,7 +40,6 @@ func (a *act) clean() error {
 			return err
 		}
 	}
-	a.Officer = web.CleanText(a.Officer, 64)
 	return nil
 }
 
@@ -57,11 +56,15 @@ func clean(field string, text *string, limit int) error {
 	return nil
 }
 
-// who is named in the history: what the officer calls themself, and who IAM
-// says that they are.
-func (a *act) who(r *http.Request) string {
-	names := slices.DeleteFunc([]string{a.Officer, web.Caller(r)}, func(name string) bool { return name == "" })
-	return strings.Join(names, "/")
+// who is named in the records: the role that the officer gives, and who IAM
+// says that they are. Neither may hold an address, since records outlive
+// whoever acts. Invalid: the role does.
+func (h *handler) who(r *http.Request, role string) (string, error) {
+	if strings.ContainsAny(role, "@＠﹫") {
+		return "", fault.Field("officer", "invalid", "officer is a role such as dpo-1, and no address")
+	}
+	names := slices.DeleteFunc([]string{web.CleanText(role, 64), web.Caller(r).Who(h.rights.Key.Officer)}, func(name string) bool { return name == "" })
+	return strings.Join(names, "/"), nil
 }
 
 // acts are the operations of POST /desk/requests/{id}/{action}.
@@ -119,11 +122,13 @@ func (h *handler) act(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		err = a.clean()
 	}
+	if err == nil {
+		a.Officer, err = h.who(r, a.Officer)
+	}
 	if err != nil {
 		refuse(w, r, err)
 		return
 	}
-	a.Officer = a.who(r)
 	q, err := do(h.rights, r, r.PathValue("id"), a)
 	if err != nil {
 		refuse(w, r, err)

@@ -101,7 +101,7 @@ func TestEvents(t *testing.T) {
 			if q.ID == "" {
 				return
 			}
-			if last := r.last(q.ID); last.Kind != c.last || a.StatusCode == 200 && e.RequestContext.HTTP.Method == "POST" && !strings.HasSuffix(by(last), "dpo-1/EXAMPLEUSER") {
+			if last := r.last(q.ID); last.Kind != c.last || a.StatusCode == 200 && e.RequestContext.HTTP.Method == "POST" && !strings.HasSuffix(by(last), "dpo-1/AROAEXAMPLE0123456789:"+r.rights.Key.Officer("officer@example.com")) {
 				t.Errorf("the last event is %s, by %s", last.Kind, last.Actor)
 			}
 		})

@@ -230,10 +230,16 @@ func (r *rig) history(id string) string {
 // call is a request by an officer, whom IAM knows as AIDADPO.
 func (r *rig) call(method, path string, body any) reply {
 	r.t.Helper()
+	return r.invoke(r.signed("AIDADPO", method, path, body))
+}
+
+// signed is a request of whom IAM knows by that id.
+func (r *rig) signed(userID, method, path string, body any) events.APIGatewayV2HTTPRequest {
+	r.t.Helper()
 	path, query, _ := strings.Cut(path, "?")
 	e := events.APIGatewayV2HTTPRequest{Version: "2.0", RawPath: path, RawQueryString: query, Headers: map[string]string{"content-type": "application/json"}}
 	e.RequestContext.HTTP.Method, e.RequestContext.HTTP.Path, e.RequestContext.HTTP.SourceIP = method, path, "203.0.113.7"
-	e.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{IAM: &events.APIGatewayV2HTTPRequestContextAuthorizerIAMDescription{UserID: "AIDADPO"}}
+	e.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{IAM: &events.APIGatewayV2HTTPRequestContextAuthorizerIAMDescription{UserID: userID}}
 	switch b := body.(type) {
 	case nil:
 	case string:
@@ -245,7 +251,7 @@ func (r *rig) call(method, path string, body any) reply {
 		}
 		e.Body = string(text)
 	}
-	return r.invoke(e)
+	return e
 }
 
 type reply struct {

@@ -90,7 +90,11 @@ func (h *handler) placeHold(w http.ResponseWriter, r *http.Request) {
 // hold checks what only this function can: the address, the day, and that
 // there is such a request.
 func (h *handler) hold(r *http.Request, o holdOrder) (retention.Hold, error) {
-	hold := retention.Hold{Request: strings.TrimSpace(o.Request), Class: o.Class, By: (&act{Officer: web.CleanText(o.Officer, 64)}).who(r)}
+	hold := retention.Hold{Request: strings.TrimSpace(o.Request), Class: o.Class}
+	var err error
+	if hold.By, err = h.who(r, o.Officer); err != nil {
+		return hold, err
+	}
 	if err := clean("reason", &o.Reason, maxText); err != nil {
 		return hold, err
 	}
@@ -127,9 +131,13 @@ func (h *handler) liftHold(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		err = clean("reason", &l.Reason, maxText)
 	}
+	var who string
+	if err == nil {
+		who, err = h.who(r, l.Officer)
+	}
 	var hold retention.Hold
 	if err == nil {
-		hold, err = h.holds.Lift(r.Context(), r.PathValue("id"), (&act{Officer: web.CleanText(l.Officer, 64)}).who(r), l.Reason)
+		hold, err = h.holds.Lift(r.Context(), r.PathValue("id"), who, l.Reason)
 	}
 	if err != nil {
 		refuse(w, r, err)

@@ -204,3 +204,28 @@ func (deadHolds) Hold(context.Context, string) (retention.Hold, error) { return 
 func (deadHolds) SaveHold(context.Context, retention.Hold, register.Entry) error {
 	return fault.New(fault.Unavailable, "no answer")
 }
+
+// A hold's row is never reduced, so no address of an officer may get into it.
+func TestHoldsKeepNoOfficersAddress(t *testing.T) {
+	r := newRig(t)
+	r.disposals()
+	sessions := map[string]string{}
+	for _, name := range []string{"alice@example.com", "bob@example.com"} {
+		e := r.signed("AROADPO:"+name, http.MethodPost, "/desk/holds", body{"class": "erasure", "reason": "an audit", "officer": "dpo"})
+		sessions[name] = "dpo/AROADPO:" + r.rights.Key.Officer(name)
+		r.expect(r.invoke(e), http.StatusOK, sessions[name])
+		lift := r.signed("AROADPO:"+name, http.MethodPost, "/desk/holds/hold-2/lift", body{"reason": "It is over."})
+		r.expect(r.invoke(lift), http.StatusOK, "")
+	}
+	if sessions["alice@example.com"] == sessions["bob@example.com"] {
+		t.Error("two officers cannot be told apart")
+	}
+	for _, role := range []string{"alice@example.com", "Alice <alice＠example.com>"} {
+		r.expect(r.call(http.MethodPost, "/desk/holds", body{"class": "erasure", "reason": "x", "officer": role}), http.StatusUnprocessableEntity, `"officer"`)
+		r.expect(r.call(http.MethodPost, "/desk/holds/hold-2/lift", body{"reason": "x", "officer": role}), http.StatusUnprocessableEntity, `"officer"`)
+		r.expect(r.act(r.of("open"), "verify", body{"officer": role}), http.StatusUnprocessableEntity, `"officer"`)
+	}
+	if kept := fmt.Sprint(r.inForce(), r.log.String()); strings.Contains(kept, "alice") || strings.Contains(kept, "bob") {
+		t.Error(kept)
+	}
+}

@@ -1,6 +1,6 @@
 // Command desk is the privacy officer's API: what is due, the file of a
 // request, and the acts by which it is answered. Every route is authorised by
-// IAM; the caller's own name is written into the history.
+// IAM. The history keeps the caller's id of IAM's and a digest of their name.
 package main
 
 import (

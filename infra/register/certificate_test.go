@@ -111,7 +111,7 @@ func TestVerifyCertificate(t *testing.T) {
 				}
 			}
 			var out bytes.Buffer
-			if exit := run(args, &out, &out); exit != c.exit {
+			if exit := run(args, nil, &out, &out); exit != c.exit {
 				t.Errorf("exit %d, want %d", exit, c.exit)
 			}
 			for _, want := range c.want {

@@ -11,6 +11,8 @@
 // are worth that it is checked with.
 //
 // Exit status: 0 valid, 1 not valid, 2 could not be checked.
+//
+// It also computes the digest under which the records name an officer (officer of infra/runbooks/tools.sh).
 package main
 
 import (
@@ -29,7 +31,7 @@ const (
 	exitUnchecked
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
 
 // files are the arguments of the commands.
 type files struct{ file, keys, receipt, ids string }
@@ -46,9 +48,12 @@ type notValid struct{ why string }
 
 func (e notValid) Error() string { return e.why }
 
-func run(args []string, out, errs io.Writer) int {
+func run(args []string, in io.Reader, out, errs io.Writer) int {
+	if len(args) > 0 && args[0] == "officer" {
+		return officer(args[1:], in, out, errs)
+	}
 	if len(args) == 0 || commands[args[0]] == nil {
-		fmt.Fprintln(errs, "say what to do: verify-receipt, verify-history or verify-certificate")
+		fmt.Fprintln(errs, "say what to do: verify-receipt, verify-history, verify-certificate or officer")
 		return exitUnchecked
 	}
 	var f files

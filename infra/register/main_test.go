@@ -111,7 +111,7 @@ func TestVerify(t *testing.T) {
 		"no keys there":         {"verify-receipt -file receipt.json -keys SITE/none.json", exitUnchecked, []string{"404"}},
 		"no such file":          {"verify-receipt -file none.json -keys keys.json", exitUnchecked, []string{"none.json"}},
 		"no file":               {"verify-receipt -keys keys.json", exitUnchecked, []string{"make verify-receipt FILE="}},
-		"no command":            {"verify", exitUnchecked, []string{"verify-receipt, verify-history or verify-certificate"}},
+		"no command":            {"verify", exitUnchecked, []string{"verify-receipt, verify-history, verify-certificate or officer"}},
 		"a history": {"verify-history -file history.json", exitValid, []string{
 			"History of R-1", "1  22 November 2026, 12:00:00 UTC  received   by person", "Personal values: 2 in this file, 1 not in it: left out of it, or erased.", "\nVALID: "}},
 		"the officer's file":      {"verify-history -file officer.json", exitValid, []string{"History of R-1", "\nVALID: "}},
@@ -134,7 +134,7 @@ func TestVerify(t *testing.T) {
 				}
 			}
 			var out bytes.Buffer
-			if exit := run(args, &out, &out); exit != c.exit {
+			if exit := run(args, nil, &out, &out); exit != c.exit {
 				t.Errorf("exit %d, want %d", exit, c.exit)
 			}
 			for _, want := range c.want {

@@ -48,6 +48,10 @@ func (k Key) Receipt(r Ref) string { return k.Digest("receipt", string(r)) }
 // Source is the keyed reference of a network address.
 func (k Key) Source(network string) string { return k.Digest("source", network) }
 
+// Officer is the keyed reference of an officer, by the session name that IAM
+// knows them by. It is kept as long as what they did.
+func (k Key) Officer(session string) string { return k.Digest("officer", session) }
+
 // String hides the secret.
 func (Key) String() string { return "person.Key(***)" }
 

@@ -73,19 +73,7 @@ func request(ctx context.Context, e events.APIGatewayV2HTTPRequest) *http.Reques
 		r.Header.Set(name, value)
 	}
 	r.Body, r.ContentLength = body(e)
-	if a := e.RequestContext.Authorizer; a != nil && a.IAM != nil {
-		ctx = context.WithValue(ctx, callerKey{}, a.IAM.UserID)
-	}
-	return r.WithContext(ctx)
-}
-
-type callerKey struct{}
-
-// Caller is IAM's unique id of the caller of an authorised route, such as
-// AIDA…; "" when the route is public.
-func Caller(r *http.Request) string {
-	id, _ := r.Context().Value(callerKey{}).(string)
-	return id
+	return r.WithContext(withCaller(ctx, e))
 }
 
 func body(e events.APIGatewayV2HTTPRequest) (io.ReadCloser, int64) {

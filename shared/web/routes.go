@@ -40,7 +40,7 @@ func withoutClosingSlash(p string) string {
 // it reads otherwise than we do must not get past IAM.
 func Signed(serve, refuse http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if Caller(r) == "" {
+		if !Caller(r).Known() {
 			refuse(w, r)
 			return
 		}
