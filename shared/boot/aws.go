@@ -81,14 +81,14 @@ func (a *AWS) endpoint(service, host string) string {
 	return "https://" + a.host(host)
 }
 
-// host is that of a service in the Region. Those of China are a partition of
-// their own (docs.aws.amazon.com/general/latest/gr/rande.html).
+// host is that of a service in the Region. The domain differs by partition, as
+// in China and in the European Sovereign Cloud. It is taken from the SDK's own
+// endpoint of DynamoDB, which every function links. An unknown Region has none.
 func (a *AWS) host(service string) string {
-	suffix := ".amazonaws.com"
-	if strings.HasPrefix(a.region, "cn-") {
-		suffix += ".cn"
-	}
-	return service + "." + a.region + suffix
+	known := dynamodb.EndpointParameters{Region: &a.region}
+	endpoint, _ := dynamodb.NewDefaultEndpointResolverV2().ResolveEndpoint(context.Background(), known)
+	_, domain, _ := strings.Cut(endpoint.URI.Host, "."+a.region+".")
+	return service + "." + a.region + "." + domain
 }
 
 // connect opens a connection while the function starts, when Lambda gives it
