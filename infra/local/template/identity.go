@@ -33,7 +33,7 @@ var identities = map[string]identity{
 	"AWS::Scheduler::ScheduleGroup":    {"Name", "{name}", "arn:aws:scheduler:{region}:{account}:schedule-group/{name}", nil},
 	"AWS::SecretsManager::Secret":      {"Name", "{arn}", "arn:aws:secretsmanager:{region}:{account}:secret:{name}", map[string]string{"Id": "{arn}"}},
 	"AWS::Serverless::Function":        {"FunctionName", "{name}", "arn:aws:lambda:{region}:{account}:function:{name}", nil},
-	"AWS::Serverless::HttpApi":         {"", "{name}", "arn:aws:apigateway:{region}::/apis/{name}", map[string]string{"ApiId": "{name}", "Stage": "$default"}},
+	"AWS::Serverless::HttpApi":         {"", "{name}", "arn:aws:apigateway:{region}::/apis/{name}", map[string]string{"ApiId": "{name}", "ApiEndpoint": "https://{name}.execute-api.{region}.amazonaws.com", "Stage": "$default"}},
 	"AWS::StepFunctions::StateMachine": {"StateMachineName", "{arn}", "arn:aws:states:{region}:{account}:stateMachine:{name}", nil},
 }
 
