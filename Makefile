@@ -96,7 +96,7 @@ NPM := $(patsubst %package-lock.json,%node_modules/.package-lock.json,$(wildcard
 BUILD := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 GO_BUILD := CGO_ENABLED=0 go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags "-s -w -buildid= -X privacydesk/shared/boot.Build=$(BUILD)"
 
-.PHONY: help costs run invoke clock send redrive import export retention preview copy-table restore protect verify-receipt verify-history verify-certificate build test test-browser fuzz soak bench lint generate deploy rotate-link-keys clean FORCE
+.PHONY: help costs run invoke clock send redrive import export retention preview copy-table restore protect verify-receipt verify-history verify-certificate build test test-browser fuzz soak bench lint generate deploy region rotate-link-keys clean FORCE
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^## / {print "\n" substr($$0, 4)} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2} /^#: / {vars = vars "\n  " substr($$0, 4)} END {print "\nVariables, before or after the target (make run PORT=4300)" vars}' Makefile
@@ -180,7 +180,7 @@ lint: .venv/bin/cfn-lint ## Check format, vet, staticcheck, template, import rul
 	go mod tidy -diff
 	go vet -tags browser ./...
 	go tool staticcheck -tags browser ./...
-	.venv/bin/cfn-lint template.yaml
+	.venv/bin/cfn-lint --include-checks I --regions us-east-1 eu-central-1 ap-southeast-2 -- template.yaml
 	go test -count=1 ./infra/rules
 	@before=$$(git diff | cksum); $(MAKE) generate; test "$$before" = "$$(git diff | cksum)" || { echo "generated files were stale; commit what make generate has made:"; git diff --stat; exit 1; }
 
@@ -198,8 +198,13 @@ build: $(FUNCTIONS:%=dist/%/bootstrap) ## Build every function for Lambda (arm64
 dist/%/bootstrap: FORCE shared/policy/desk_data.go
 	GOOS=linux GOARCH=arm64 GOARM64=v8.2 $(GO_BUILD) -o $@ ./functions/$*
 
-deploy: build ## Build and deploy (first time: ARGS=--guided)
+deploy: region build ## Build and deploy (first time: ARGS=--guided)
 	sam deploy --template-file template.yaml --config-file infra/deploy/samconfig.toml --config-env $(ENV) $(ARGS)
+
+# The Region says in which country people's data is kept: a profile's default must not decide that.
+region:
+	@awk '/^\[/ {ours = $$0 ~ /^\[$(ENV)\.(global|deploy)\.parameters\]/} ours && /^region *= *["'"'"'][a-z]+(-[a-z]+)+-[0-9]+["'"'"']/ {found = 1} END {exit !found}' infra/deploy/samconfig.toml || \
+	  { echo 'infra/deploy/samconfig.toml names no Region for ENV=$(ENV). Write  region = "eu-central-1"  (or yours) below [$(ENV).deploy.parameters]; README, "Deploy", lists the Regions.' >&2; exit 1; }
 
 protect: ## Guard STACK against its deletion, against the replacement of tables and secrets, and against updates that fail (TRIGGERS=)
 	@go run ./infra/deploy/protect -stack '$(STACK)' -triggers=$(if $(filter no,$(TRIGGERS)),false,true) $(ARGS)
