@@ -12,7 +12,7 @@ import (
 func (d *desk) campaign(tb testing.TB, to ...string) string {
 	tb.Helper()
 	body, err := json.Marshal(map[string]any{
-		"FromEmailAddress": "news@example.com", "ConfigurationSetName": "MarketingConfigurationSet", "Destination": map[string]any{"ToAddresses": to},
+		"FromEmailAddress": "news@example.com", "ConfigurationSetName": "privacydesk-marketing", "Destination": map[string]any{"ToAddresses": to},
 		"Content": map[string]any{"Simple": map[string]any{"Subject": map[string]string{"Data": "Autumn"}, "Body": map[string]any{"Text": map[string]string{"Data": "Hello"}}}},
 	})
 	if err != nil {

@@ -18,7 +18,7 @@ import (
 func main() {
 	port := flag.Int("port", portFrom(os.Getenv("PORT")), "first port of the running stack")
 	topic := flag.String("topic", "newsletter", "topic of the mail, from desk.yaml; none for the link to end all mail")
-	set := flag.String("set", "MarketingConfigurationSet", "SES configuration set to send through")
+	set := flag.String("set", "privacydesk-marketing", "SES configuration set to send through")
 	flag.Usage = func() {
 		fmt.Fprintln(flag.CommandLine.Output(), "usage: send [flags] ADDRESS")
 		flag.PrintDefaults()

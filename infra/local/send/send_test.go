@@ -53,14 +53,14 @@ func TestSend(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			aws, err := standin.New(standin.Config{ConfigurationSets: []standin.ConfigurationSet{{Name: "MarketingConfigurationSet"}}})
+			aws, err := standin.New(standin.Config{ConfigurationSets: []standin.ConfigurationSet{{Name: "privacydesk-marketing"}}})
 			if err != nil {
 				t.Fatal(err)
 			}
 			site, mail := httptest.NewServer(desk(t, c.suppressed)), httptest.NewServer(aws)
 			defer site.Close()
 			defer mail.Close()
-			s := sender{site: site.URL, mail: mail.URL, set: "MarketingConfigurationSet", topic: "newsletter"}
+			s := sender{site: site.URL, mail: mail.URL, set: "privacydesk-marketing", topic: "newsletter"}
 			if c.listed {
 				list(t, s, c.to)
 			}
@@ -113,13 +113,13 @@ func looksRight(t *testing.T, mailbox string) {
 // one that SES is told of.
 func TestMailWithoutATopic(t *testing.T) {
 	for topic, why := range map[string]string{"": "you are on our mailing list", "newsletter": "you asked for “News”"} {
-		aws, err := standin.New(standin.Config{ConfigurationSets: []standin.ConfigurationSet{{Name: "MarketingConfigurationSet"}}})
+		aws, err := standin.New(standin.Config{ConfigurationSets: []standin.ConfigurationSet{{Name: "privacydesk-marketing"}}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		mail := httptest.NewServer(aws)
 		defer mail.Close()
-		s := sender{mail: mail.URL, set: "MarketingConfigurationSet", topic: topic}
+		s := sender{mail: mail.URL, set: "privacydesk-marketing", topic: topic}
 		if _, err := s.send(t.Context(), "me@example.com", linkRow{URL: "http://127.0.0.1:3000/u/sealed"}); err != nil {
 			t.Fatal(err)
 		}
