@@ -2,8 +2,10 @@ package rules
 
 import (
 	"fmt"
+	"maps"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -142,5 +144,33 @@ func TestDeployNeedsItsRegion(t *testing.T) {
 	command.Dir = root
 	if said, err := command.CombinedOutput(); err != nil || !strings.Contains(string(said), "names no Region for ENV=default.") {
 		t.Errorf("make deploy does not look for the Region: %s (%v)", said, err)
+	}
+}
+
+// The schedules' role starts what is scheduled and nothing else, and only for schedules of this account.
+func TestSchedulesStartTheirFunctionsAlone(t *testing.T) {
+	tpl := loadTemplate(t)
+	r, _ := tpl.Resource("ScheduleRole")
+	scheduled, allowed := map[string]bool{}, map[string]bool{}
+	for _, s := range tpl.Schedules {
+		scheduled["arn:aws:lambda:us-east-1:000000000000:function:"+s.Function] = true
+	}
+	for _, s := range statements(t, r) {
+		for _, arn := range s.Resource {
+			if slices.Contains(s.Action, "lambda:InvokeFunction") {
+				allowed[arn] = true
+			}
+		}
+	}
+	if !maps.Equal(scheduled, allowed) {
+		t.Errorf("scheduled are %v, allowed is %v", scheduled, allowed)
+	}
+	trust, _ := r.Get("AssumeRolePolicyDocument")
+	if text := fmt.Sprint(trust); !strings.Contains(text, "aws:SourceAccount:000000000000") {
+		t.Errorf("any account's schedule may use it: %s", text)
+	}
+	text := read(t, root+"/template.yaml")
+	if of, all := strings.Count(text, "RoleArn: !GetAtt ScheduleRole.Arn\n"), strings.Count(text, "Type: ScheduleV2\n"); of != all {
+		t.Errorf("%d of %d schedules have that role; SAM makes one for each other", of, all)
 	}
 }
