@@ -15,7 +15,7 @@ MAKEFLAGS += --no-print-directory
 #: SECONDS   how long make fuzz runs each fuzz target (20), and make soak in all (600)
 #: SEED      first seed of make soak; one that it has named plays the same again (the clock)
 #: PKG       packages that make test and make bench look at (./...)
-#: RUN       tests that make test and make test-browser run, as go test -run takes them (all)
+#: RUN       tests that make test, test-browser and second-aws run, as go test -run takes them (all)
 #: FILE      receipt, history, export or certificate that make verify-receipt, -history and -certificate check
 #:           opt-out list that make import takes over, or that make export writes (to the screen)
 #:           answer of the function retention that make retention takes its counts from
@@ -93,10 +93,12 @@ run: export CLOCK := $(CLOCK)
 FUNCTIONS := $(notdir $(patsubst %/,%,$(wildcard functions/*/)))
 # axe-core and the like. DynamoDB Local is fetched by the code that starts it (infra/local/database).
 NPM := $(patsubst %package-lock.json,%node_modules/.package-lock.json,$(wildcard infra/browser/package-lock.json infra/browser/npm/package-lock.json))
+SECOND_AWS := .local/secondaws
+LAMBDA_RIE := v0.0.0-20261030222936-bef5c4ba774d
 BUILD := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 GO_BUILD := CGO_ENABLED=0 go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags "-s -w -buildid= -X privacydesk/shared/boot.Build=$(BUILD)"
 
-.PHONY: help costs run invoke clock send redrive import export retention preview copy-table restore protect verify-receipt verify-history verify-certificate build test test-browser fuzz soak bench lint generate deploy region rotate-link-keys clean FORCE
+.PHONY: help costs run invoke clock send redrive import export retention preview copy-table restore protect verify-receipt verify-history verify-certificate build test test-browser second-aws fuzz soak bench lint generate deploy region rotate-link-keys clean FORCE
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^## / {print "\n" substr($$0, 4)} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2} /^#: / {vars = vars "\n  " substr($$0, 4)} END {print "\nVariables, before or after the target (make run PORT=4300)" vars}' Makefile
@@ -164,6 +166,9 @@ test: ## Run all tests that need no browser, and say what was skipped (PKG=, RUN
 test-browser: $(NPM) ## Drive the pages in Chromium: phone and desktop width, script on and off, axe-core (RUN=)
 	go test -json -tags browser -count=1 -run '$(RUN)' ./infra/browser/... | go run ./infra/testreport
 
+second-aws: $(SECOND_AWS)/installed shared/policy/desk_data.go ## Deploy with the real sam onto MiniStack, use it, update it, delete it; run the functions under AWS's emulator (RUN=)
+	go test -json -tags secondaws -count=1 -run '$(RUN)' ./infra/secondaws | go run ./infra/testreport
+
 fuzz: ## Run each fuzz target for SECONDS
 	@grep -rn --include='*_test.go' -oE '^func Fuzz\w+' functions infra shared | while IFS=: read -r file _ func; do \
 	  echo "== $${func#func } ($$(dirname $$file))"; go test -run '^$$' -fuzz "^$${func#func }\$$" -fuzztime $(or $(SECONDS),20)s ./$$(dirname $$file); done
@@ -222,6 +227,12 @@ clean: ## Forget the local stack's data, builds and tools
 
 .venv/bin/cfn-lint: infra/deploy/requirements.txt
 	python3 -m venv .venv && .venv/bin/pip install -q --disable-pip-version-check -r $< && touch $@
+
+# One environment holds both tools. pip would refuse it: they pin botocore two patches apart.
+$(SECOND_AWS)/installed: infra/secondaws/requirements.txt Makefile
+	python3 -m venv $(SECOND_AWS) && $(SECOND_AWS)/bin/pip install -q --disable-pip-version-check --no-deps -r $<
+	GOBIN=$(CURDIR)/$(SECOND_AWS) go install github.com/aws/aws-lambda-runtime-interface-emulator/cmd/aws-lambda-rie@$(LAMBDA_RIE)
+	touch $@
 
 %/node_modules/.package-lock.json: %/package-lock.json
 	cd $* && npm ci --no-audit --no-fund --silent && touch node_modules/.package-lock.json

@@ -1,0 +1,24 @@
+// Package secondaws deploys template.yaml with the real `sam deploy` onto
+// MiniStack, an emulator of AWS that nobody here wrote, uses the desk there,
+// deploys an update over it, and deletes it again. MiniStack judges every call
+// by the roles and policies of the stack. Each function also starts under
+// AWS's own Lambda Runtime Interface Emulator.
+//
+// MiniStack 1.5.33 lacks some things that the desk needs, and differs from AWS
+// in others. The tests make up for each openly:
+//
+//   - It does not import the OpenAPI body of an HTTP API. The tests read the
+//     body that SAM's transform made and create its routes one by one.
+//   - It answers OPTIONS itself. Those routes are created and never called.
+//   - It has no SES suppression list. The functions call infra/local/standin
+//     for all of SES v2, and no role is judged on a call of SES.
+//   - It has no SES receipt rules and no saved queries of Logs Insights. The
+//     deployed template leaves both out, and the tests call mailbox themselves.
+//   - Ref of a secret gives its name, where AWS gives its ARN. The deployed
+//     template asks for the ARN.
+//   - It runs a function as a process of this machine. The functions are built
+//     for this machine's processor and not for arm64.
+//   - Its time cannot be moved. The tests make a row older by hand.
+//
+// The tests have the build tag secondaws (make second-aws).
+package secondaws
