@@ -166,7 +166,7 @@ test: ## Run all tests that need no browser, and say what was skipped (PKG=, RUN
 test-browser: $(NPM) ## Drive the pages in Chromium: phone and desktop width, script on and off, axe-core (RUN=)
 	go test -json -tags browser -count=1 -run '$(RUN)' ./infra/browser/... | go run ./infra/testreport
 
-second-aws: $(SECOND_AWS)/installed shared/policy/desk_data.go ## Deploy with the real sam onto MiniStack, use it, update it, delete it; run the functions under AWS's emulator (RUN=)
+second-aws: $(SECOND_AWS)/with-$(LAMBDA_RIE) shared/policy/desk_data.go ## Deploy with the real sam onto MiniStack, use it, update it, delete it; run the functions under AWS's emulator (RUN=)
 	go test -json -tags secondaws -count=1 -run '$(RUN)' ./infra/secondaws | go run ./infra/testreport
 
 fuzz: ## Run each fuzz target for SECONDS
@@ -229,7 +229,7 @@ clean: ## Forget the local stack's data, builds and tools
 	python3 -m venv .venv && .venv/bin/pip install -q --disable-pip-version-check -r $< && touch $@
 
 # One environment holds both tools. pip would refuse it: they pin botocore two patches apart.
-$(SECOND_AWS)/installed: infra/secondaws/requirements.txt Makefile
+$(SECOND_AWS)/with-$(LAMBDA_RIE): infra/secondaws/requirements.txt
 	python3 -m venv $(SECOND_AWS) && $(SECOND_AWS)/bin/pip install -q --disable-pip-version-check --no-deps -r $<
 	GOBIN=$(CURDIR)/$(SECOND_AWS) go install github.com/aws/aws-lambda-runtime-interface-emulator/cmd/aws-lambda-rie@$(LAMBDA_RIE)
 	touch $@

@@ -171,8 +171,14 @@ func (c *cloud) said(name string) string {
 	return progress.ReplaceAllString(string(text), "")
 }
 
-// stop asks a command to end, and then ends it with whatever it started.
+// stop asks a command to end, and then ends it with whatever it started. One
+// that has ended is left alone: its number may be another process's by now.
 func (one *child) stop() {
+	select {
+	case <-one.done:
+		return
+	default:
+	}
 	process.Terminate(one.cmd)
 	select {
 	case <-one.done:
