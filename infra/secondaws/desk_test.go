@@ -14,6 +14,7 @@ import (
 )
 
 const (
+	asJSON    = "application/json"
 	form      = "application/x-www-form-urlencoded"
 	multipart = "multipart/form-data; boundary=b"
 	oneClick  = "List-Unsubscribe=One-Click"
@@ -49,7 +50,7 @@ func (c *cloud) ask(t *testing.T, v visit) answer {
 	if v.kind != "" {
 		header["Content-Type"] = v.kind
 	}
-	if v.kind == "application/json" {
+	if v.kind == asJSON {
 		delete(header, "Accept")
 	}
 	got, err := c.send(v.who, "execute-api", v.method, c.url+v.path, c.resources["Api"]+".execute-api.localhost:"+c.port, header, v.body)
@@ -65,7 +66,7 @@ func (c *cloud) ask(t *testing.T, v visit) answer {
 // linkOf asks for a person's link as a campaign's system does.
 func (c *cloud) linkOf(t *testing.T, address string) string {
 	t.Helper()
-	got := c.ask(t, visit{who: &campaigns, path: "/links", kind: "application/json", body: `{"recipients":[{"address":"` + address + `","campaign":"spring"}]}`, says: publicURL + "/u/"})
+	got := c.ask(t, visit{who: &campaigns, path: "/links", kind: asJSON, body: `{"recipients":[{"address":"` + address + `","campaign":"spring"}]}`, says: publicURL + "/u/"})
 	var out struct{ Links []struct{ URL string } }
 	if err := json.Unmarshal([]byte(got.body), &out); err != nil || len(out.Links) != 1 {
 		t.Fatalf("POST /links: %v in %s", err, got.body)
@@ -103,24 +104,24 @@ var visits = map[string]visit{
 	"a form in Latin-1":                  {path: "/unsubscribe", kind: form + "; charset=iso-8859-1", body: "name=J%FCrgen&email=latin1%40example.com", ends: "latin1@example.com email=out Jürgen"},
 	"a form in raw Latin-1":              {path: "/unsubscribe", kind: form + "; charset=iso-8859-1", body: "name=Zo\xeb&email=raw%40example.com", ends: "raw@example.com email=out Zoë"},
 	"a form, multipart":                  {path: "/unsubscribe", kind: multipart, body: part("email", "multipart@example.com"), ends: "multipart@example.com email=out"},
-	"a form in JSON":                     {path: "/unsubscribe", kind: "application/json", body: `{"email":"json@example.com"}`, says: `"status":"received"`, ends: "json@example.com email=out"},
-	"a form without an address":          {path: "/unsubscribe", kind: "application/json", body: `{"email":"nobody"}`, status: 422, says: `"errors"`},
+	"a form in JSON":                     {path: "/unsubscribe", kind: asJSON, body: `{"email":"json@example.com"}`, says: `"status":"received"`, ends: "json@example.com email=out"},
+	"a form without an address":          {path: "/unsubscribe", kind: asJSON, body: `{"email":"nobody"}`, status: 422, says: `"errors"`},
 	"a page of a link":                   {method: "GET", path: "{link}", link: "page@example.com", says: `name="view"`, ends: "page@example.com "},
 	"a damaged link":                     {method: "GET", path: "/u/damaged", status: 400, says: "<html"},
 	"one-click":                          {path: "{link}", link: "click@example.com", kind: form, body: oneClick, ends: "click@example.com email=out"},
 	"one-click, multipart":               {path: "{link}", link: "parts@example.com", kind: multipart, body: part("List-Unsubscribe", "One-Click"), ends: "parts@example.com email=out"},
 	"one-click, empty":                   {path: "{link}", link: "empty@example.com", ends: "empty@example.com email=out"},
-	"links without a signature":          {path: "/links", kind: "application/json", body: `{}`, status: 403},
-	"links for the officer":              {who: &officer, path: "/links", kind: "application/json", body: `{}`, status: 403},
-	"a check by the campaigns":           {who: &campaigns, path: "/suppressions/check", kind: "application/json", body: `{"addresses":["in@example.com"],"channel":"email"}`, says: `"suppressed":false`},
+	"links without a signature":          {path: "/links", kind: asJSON, body: `{}`, status: 403},
+	"links for the officer":              {who: &officer, path: "/links", kind: asJSON, body: `{}`, status: 403},
+	"a check by the campaigns":           {who: &campaigns, path: "/suppressions/check", kind: asJSON, body: `{"addresses":["in@example.com"],"channel":"email"}`, says: `"suppressed":false`},
 	"the desk for the campaigns":         {who: &campaigns, method: "GET", path: "/desk/requests", status: 403},
 	"the desk without a signature":       {method: "GET", path: "/desk/anything", status: 403},
 	"the desk for the officer":           {who: &officer, method: "GET", path: "/desk/requests", says: `"requests"`},
 	"what is not there, for the officer": {who: &officer, method: "GET", path: "/desk/anything", status: 404},
 	"the list for the operator":          {who: &operator, method: "GET", path: "/suppressions", says: `"`},
 	"the list for the campaigns":         {who: &campaigns, method: "GET", path: "/suppressions", status: 403},
-	"an import":                          {who: &operator, path: "/suppressions/import", kind: "application/json", body: `{"source":"old system","rows":[{"address":"import@example.com","at":"2019-02-28T08:00:00Z"}]}`, ends: "import@example.com email=out"},
-	"an import by the officer":           {who: &officer, path: "/suppressions/import", kind: "application/json", body: `{}`, status: 403},
+	"an import":                          {who: &operator, path: "/suppressions/import", kind: asJSON, body: `{"source":"old system","rows":[{"address":"import@example.com","at":"2019-02-28T08:00:00Z"}]}`, ends: "import@example.com email=out"},
+	"an import by the officer":           {who: &officer, path: "/suppressions/import", kind: asJSON, body: `{}`, status: 403},
 }
 
 // Every way in answers, its row is there at once, and its stream has SES told.
@@ -153,7 +154,7 @@ var hidden = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"
 // A person asks, confirms by the link in the mail, and is answered.
 func askRights(t *testing.T) {
 	const address = "rights@example.com"
-	got := aws.ask(t, visit{path: "/requests", kind: "application/json", body: `{"kind":["access"],"email":"` + address + `","name":"Marvin","country":"DE"}`, says: `"reference"`})
+	got := aws.ask(t, visit{path: "/requests", kind: asJSON, body: `{"kind":["access"],"email":"` + address + `","name":"Marvin","country":"DE"}`, says: `"reference"`})
 	var asked struct{ Reference string }
 	must(t, json.Unmarshal([]byte(got.body), &asked))
 	link := aws.mailed(t, address, "/requests/confirm/")
@@ -166,7 +167,7 @@ func askRights(t *testing.T) {
 	}
 	aws.ask(t, visit{path: link, kind: form, body: fields.Encode(), says: asked.Reference})
 	aws.ask(t, visit{who: &officer, method: "GET", path: "/desk/requests/" + asked.Reference, says: `"state":"open"`})
-	aws.ask(t, visit{who: &officer, path: "/desk/requests/" + asked.Reference + "/decide", kind: "application/json", body: `{"officer":"dpo","outcome":"fulfilled"}`, says: `"state":"fulfilled"`})
+	aws.ask(t, visit{who: &officer, path: "/desk/requests/" + asked.Reference + "/decide", kind: asJSON, body: `{"officer":"dpo","outcome":"fulfilled"}`, says: `"state":"fulfilled"`})
 	export := aws.mailed(t, address, "/requests/export/")
 	aws.ask(t, visit{path: export, kind: form, body: "format=json", says: asked.Reference})
 }

@@ -74,7 +74,7 @@ func dispose(t *testing.T) {
 	if got := aws.states(t, "old@example.com"); got != "" {
 		t.Errorf("the address is still there: %q", got)
 	}
-	aws.ask(t, visit{who: &campaigns, path: "/suppressions/check", kind: "application/json", body: `{"addresses":["old@example.com"],"channel":"email","topic":"newsletter"}`, says: `"suppressed":true`})
+	aws.ask(t, visit{who: &campaigns, path: "/suppressions/check", kind: asJSON, body: `{"addresses":["old@example.com"],"channel":"email","topic":"newsletter"}`, says: `"suppressed":true`})
 	keys := aws.ask(t, visit{method: "GET", path: "/.well-known/privacy-desk-keys.json"})
 	var page struct {
 		Certificates []struct{ Signed json.RawMessage }
