@@ -54,7 +54,7 @@ func TestNobodyReachesARouteOfSystemsUnsigned(t *testing.T) {
 	}
 	function, _ := all.Function("unsubscribe")
 	api := gateway.New(gateway.Config{
-		Routes: all.Routes, Invoker: whole{r, function.LogicalID}, AccessLog: slog.New(slog.DiscardHandler),
+		Routes: all.Routes, Invoker: whole{r, function.LogicalID}, Log: slog.New(slog.DiscardHandler),
 		Now: func() time.Time { return r.clock }, NewID: func() string { return "id" },
 	})
 	reads, writes, tried := r.store.reads, r.store.writes, 0

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"html"
 	"io"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
+	"privacydesk/infra/local/runtime"
 	"privacydesk/infra/local/sigv4"
 )
 
@@ -106,6 +108,26 @@ func (d *desk) press(tb testing.TB, link string) answer {
 
 // signed has request sign as the local stack's user.
 var signed = map[string]string{"Content-Type": "application/json", "Authorization": "sign"}
+
+// call invokes a function by hand, and gives its answer.
+func (d *desk) call(tb testing.TB, function string, event []byte) string {
+	tb.Helper()
+	answer, fault, err := unthrottled(func() ([]byte, string, error) { return d.Invoke(tb.Context(), function, event) })
+	if fault != "" || err != nil {
+		tb.Fatalf("%s: %s %s %v", function, answer, fault, err)
+	}
+	return string(answer)
+}
+
+// unthrottled tries again while another run has the reserved concurrency.
+func unthrottled(invoke func() ([]byte, string, error)) (answer []byte, fault string, err error) {
+	for {
+		if answer, fault, err = invoke(); !errors.Is(err, runtime.ErrThrottled) {
+			return answer, fault, err
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
 
 // link asks for a person's link as a sender's system does, and gives its path.
 func (d *desk) link(tb testing.TB, address, topic string) string {

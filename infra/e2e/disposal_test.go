@@ -59,11 +59,7 @@ func (d *desk) sweeps(t *testing.T, event string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer, fault, err := d.Invoke(t.Context(), "retention", text)
-	if fault != "" || err != nil {
-		t.Fatalf("%s %s %v", answer, fault, err)
-	}
-	return string(answer)
+	return d.call(t, "retention", text)
 }
 
 // Three years of a desk: one is erased at once, what is due goes in the night

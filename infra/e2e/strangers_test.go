@@ -72,9 +72,7 @@ func (d *desk) runNotices(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if answer, fault, err := d.Invoke(t.Context(), "notices", event); fault != "" || err != nil {
-		t.Fatalf("%s %s %v", answer, fault, err)
-	}
+	d.call(t, "notices", event)
 }
 
 // nextWindow moves the time to a minute after the next window of mails begins.

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 
 	"privacydesk/infra/local/database"
+	"privacydesk/infra/local/runtime"
 	"privacydesk/infra/local/streams"
 	"privacydesk/shared/optout"
 	"privacydesk/shared/testkit"
@@ -103,12 +104,16 @@ func (w *world) follow(t *testing.T, u *unreliable) (stop func()) {
 		t.Fatal(err)
 	}
 	config := streams.Config{
-		Tables: w.table.DB, Checkpoints: checkpoints, Log: slog.New(slog.DiscardHandler), Now: time.Now, Poll: 20 * time.Millisecond,
+		Tables: w.table.DB, Checkpoints: checkpoints, Log: slog.New(slog.DiscardHandler), Poll: 20 * time.Millisecond, Backoff: 200 * time.Millisecond,
+		NewID: func() string { return "id" },
 		Streams: dynamodbstreams.NewFromConfig(database.AWS(), func(o *dynamodbstreams.Options) {
 			endpoint := testkit.DynamoDBEndpoint(t)
 			o.BaseEndpoint = &endpoint
 		}),
-		Invoke: func(_ context.Context, _ string, batch []byte) ([]byte, string, error) { return u.Invoke(t, batch) },
+		Do: func(_ context.Context, call runtime.Call) (runtime.Result, error) {
+			answer, fault, err := u.Invoke(t, call.Payload)
+			return runtime.Result{Payload: answer, FunctionError: fault}, err
+		},
 	}
 	for _, mapping := range testkit.Template(t).Streams {
 		if mapping.Function == "SuppressionFunction" {

@@ -76,6 +76,9 @@ func call(ctx context.Context, first int, function string, event []byte) error {
 	if err != nil {
 		return err
 	}
+	if answer.StatusCode == http.StatusTooManyRequests {
+		return fmt.Errorf("%s is throttled (TooManyRequestsException): its reserved concurrency is in use; call again when its run has ended", function)
+	}
 	fmt.Println(pretty(body))
 	if answer.StatusCode >= 400 || answer.Header.Get("X-Amz-Function-Error") != "" {
 		return fmt.Errorf("%s failed", function)

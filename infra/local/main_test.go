@@ -39,6 +39,9 @@ func TestInvokeTellsWhatWentWrong(t *testing.T) {
 		if strings.Contains(r.URL.Path, "/bad/") {
 			w.Header().Set("X-Amz-Function-Error", "Unhandled")
 		}
+		if strings.Contains(r.URL.Path, "/busy/") {
+			w.WriteHeader(http.StatusTooManyRequests)
+		}
 		_, _ = w.Write([]byte(`{"a":1}`))
 	}))
 	defer server.Close()
@@ -50,6 +53,7 @@ func TestInvokeTellsWhatWentWrong(t *testing.T) {
 	}{
 		"well":         {first, "good", ""},
 		"it failed":    {first, "bad", "bad failed"},
+		"throttled":    {first, "busy", "busy is throttled"},
 		"nobody there": {-1, "good", "make run"},
 	}
 	for name, c := range cases {

@@ -2,10 +2,12 @@
 // moved by an offset that may change while the stack runs.
 //
 // It must not decide what a move means to others: they hear of it, and look
-// again. Deadlines and waits are counted in the machine's time, never in this.
+// again. Deadlines of functions are counted in the machine's time, never in
+// this; what a service waits before it tries again is counted in this.
 package clock
 
 import (
+	"context"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -18,6 +20,13 @@ type Clock struct {
 	mu     sync.Mutex
 	offset time.Duration
 	moved  chan struct{}
+	ahead  []leap
+}
+
+// leap is a move forward.
+type leap struct {
+	at time.Time // of the machine's time
+	by time.Duration
 }
 
 // New gives a clock that goes before the machine's by offset, or behind it.
@@ -42,6 +51,9 @@ func (c *Clock) Offset() time.Duration {
 func (c *Clock) Set(offset time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if by := offset - c.offset; by > 0 {
+		c.ahead = append(c.ahead, leap{time.Now(), by})
+	}
 	c.offset = offset
 	close(c.moved)
 	c.moved = make(chan struct{})
@@ -52,6 +64,39 @@ func (c *Clock) Moved() <-chan struct{} {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.moved
+}
+
+// Since is how much time has passed since a moment of the machine's time: the
+// machine's, and every move forward since then. A move back takes none of it
+// away.
+func (c *Clock) Since(t time.Time) time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	passed := time.Since(t)
+	for _, leap := range c.ahead {
+		if leap.at.After(t) {
+			passed += leap.by
+		}
+	}
+	return passed
+}
+
+// Sleep waits until d has passed since a moment of the machine's time (see
+// Since), or returns ctx's error. A move forward over its end wakes it at once.
+func (c *Clock) Sleep(ctx context.Context, since time.Time, d time.Duration) error {
+	for {
+		moved := c.Moved() // before Since: no move is missed
+		left := d - c.Since(since)
+		if left <= 0 {
+			return ctx.Err()
+		}
+		select {
+		case <-time.After(left):
+		case <-moved:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }
 
 // farthest is how far a clock may be moved: a duration holds 292 years.

@@ -2,6 +2,7 @@ package clock
 
 import (
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -61,4 +62,46 @@ func TestAMoveIsHeard(t *testing.T) {
 		t.Error("the next move has not been yet")
 	default:
 	}
+}
+
+// A wait ends when enough time has passed, the machine's or moved; a move back
+// makes it no longer.
+func TestSleep(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cases := map[string]struct {
+			moves map[time.Duration]time.Duration // after how long, to which offset
+			took  time.Duration
+		}{
+			"not moved":              {nil, 3 * time.Minute},
+			"moved over its end":     {map[time.Duration]time.Duration{time.Minute: time.Hour}, time.Minute},
+			"moved a part":           {map[time.Duration]time.Duration{time.Minute: time.Minute}, 2 * time.Minute},
+			"moved back":             {map[time.Duration]time.Duration{time.Minute: -31 * 24 * time.Hour}, 3 * time.Minute},
+			"forward, back, forward": {map[time.Duration]time.Duration{10 * time.Second: time.Minute, 20 * time.Second: 0, 30 * time.Second: time.Minute}, time.Minute},
+		}
+		for name, c := range cases {
+			clock, began := New(0), time.Now()
+			for after, offset := range c.moves {
+				time.AfterFunc(after, func() { clock.Set(offset) })
+			}
+			if err := clock.Sleep(t.Context(), began, 3*time.Minute); err != nil || time.Since(began) != c.took {
+				t.Errorf("%s: slept %v, %v", name, time.Since(began), err)
+			}
+			time.Sleep(time.Hour)
+		}
+	})
+}
+
+// How old something is counts the moves that came after it.
+func TestSince(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		clock, before := New(time.Hour), time.Now()
+		time.Sleep(time.Minute)
+		clock.Set(3 * time.Hour)
+		time.Sleep(time.Minute)
+		after := time.Now()
+		time.Sleep(time.Minute)
+		if clock.Since(before) != 2*time.Hour+3*time.Minute || clock.Since(after) != time.Minute {
+			t.Errorf("got %v and %v", clock.Since(before), clock.Since(after))
+		}
+	})
 }

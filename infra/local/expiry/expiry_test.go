@@ -18,6 +18,7 @@ import (
 
 	"privacydesk/infra/local/clock"
 	"privacydesk/infra/local/database"
+	"privacydesk/infra/local/runtime"
 	"privacydesk/infra/local/streams"
 	"privacydesk/infra/local/template"
 	"privacydesk/shared/testkit"
@@ -130,7 +131,7 @@ type heard struct {
 	all map[string]string
 }
 
-func (h *heard) invoke(_ context.Context, _ string, payload []byte) ([]byte, string, error) {
+func (h *heard) do(_ context.Context, call runtime.Call) (runtime.Result, error) {
 	var event struct {
 		Records []struct {
 			EventName    string
@@ -140,15 +141,15 @@ func (h *heard) invoke(_ context.Context, _ string, payload []byte) ([]byte, str
 			}
 		}
 	}
-	if err := json.Unmarshal(payload, &event); err != nil {
-		return nil, "", err
+	if err := json.Unmarshal(call.Payload, &event); err != nil {
+		return runtime.Result{}, err
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, r := range event.Records {
 		h.all[r.Dynamodb.Keys.ID.S] = r.EventName + " " + r.UserIdentity.Type + " " + r.UserIdentity.PrincipalId
 	}
-	return nil, "", nil
+	return runtime.Result{}, nil
 }
 
 func (h *heard) of(id string) string {
@@ -173,8 +174,8 @@ func TestStreamsTellWhoDeleted(t *testing.T) {
 		err := streams.Run(ctx, streams.Config{
 			Mappings: []template.StreamMapping{{LogicalID: "M", Function: "F", Table: r.table.Name, Start: "TRIM_HORIZON", BatchSize: 10, Filters: []json.RawMessage{filter}}},
 			Tables:   r.Client, Streams: dynamodbstreams.NewFromConfig(database.AWS(), func(o *dynamodbstreams.Options) { o.BaseEndpoint = &r.endpoint }),
-			Invoke: h.invoke, DeadLetter: func(string, []byte) {}, Checkpoints: checkpoints, Log: slog.New(slog.DiscardHandler),
-			Now: time.Now, Moved: r.clock.At, Expired: r.Deleted,
+			Do: h.do, DeadLetter: func(string, []byte) {}, Checkpoints: checkpoints, Log: slog.New(slog.DiscardHandler),
+			NewID: func() string { return "id" }, Clock: r.clock, Expired: r.Deleted,
 		})
 		if err != nil {
 			t.Error(err)

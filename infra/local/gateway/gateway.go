@@ -13,10 +13,14 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"time"
 
+	"golang.org/x/time/rate"
+
+	"privacydesk/infra/local/runtime"
 	"privacydesk/infra/local/template"
 )
 
@@ -28,9 +32,11 @@ type Invoker interface {
 
 // Config is what a gateway needs.
 type Config struct {
+	API       template.API
 	Routes    []template.Route
 	Invoker   Invoker
-	AccessLog *slog.Logger
+	AccessLog func(line []byte) // gets a line for each request, in the API's format
+	Log       *slog.Logger      // what the gateway itself has to say
 	Now       func() time.Time
 	NewID     func() string
 }
@@ -45,11 +51,16 @@ const (
 type gateway struct {
 	Config
 	routes *routes
+	bucket *rate.Limiter
 }
 
 // New gives the handler for the site's port.
 func New(config Config) http.Handler {
-	return &gateway{Config: config, routes: newRoutes(config.Routes)}
+	g := &gateway{Config: config, routes: newRoutes(config.Routes), bucket: rate.NewLimiter(rate.Inf, 0)}
+	if config.API.Rate > 0 {
+		g.bucket = rate.NewLimiter(rate.Limit(config.API.Rate), config.API.Burst)
+	}
+	return g
 }
 
 // Server gives an HTTP server with room above the service's header limit, so
@@ -63,9 +74,9 @@ func (g *gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	answer, route := g.serve(r, id)
 	w.Header().Set("Apigw-Requestid", id)
 	answer.write(w)
-	g.AccessLog.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("route", route.Key()),
-		slog.Int("status", answer.status), slog.Int64("ms", time.Since(started).Milliseconds()),
-		slog.Int("bytes", len(answer.body)), slog.String("apigwRequestId", id))
+	if g.API.AccessLog != "" {
+		g.AccessLog(accessLine(g.API.AccessLog, access{id, g.Now(), route.Key(), answer, time.Since(started)}))
+	}
 }
 
 // unmatched is the route in the log of a request that has none.
@@ -78,6 +89,13 @@ func (g *gateway) serve(r *http.Request, id string) (response, template.Route) {
 	found, ok := g.routes.match(r.Method, r.URL.EscapedPath())
 	if !ok {
 		return message(http.StatusNotFound, "Not Found"), unmatched
+	}
+	// One bucket for the whole API. The documentation leaves open whether each route has one of its own.
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
+	if !g.bucket.Allow() {
+		refusal := message(http.StatusTooManyRequests, "Too Many Requests")
+		refusal.refused = "THROTTLED"
+		return refusal, found.route
 	}
 	body, refusal := readBody(r)
 	if refusal != nil {
@@ -99,14 +117,32 @@ func (g *gateway) invoke(ctx context.Context, route template.Route, event event)
 	if len(payload) > maxEvent {
 		return message(http.StatusRequestEntityTooLarge, "Request Too Long")
 	}
+	started := time.Now()
 	answer, fault, err := g.Invoker.Invoke(ctx, route.Function, payload)
+	out := answered(ctx, answer, fault, err)
+	out.lambda.latency = time.Since(started)
+	return out
+}
+
+// answered gives the answer to what came of an invocation. A throttled function
+// is a 503, as with one that does not answer in time; the documentation of HTTP
+// APIs leaves open whether it is a 500.
+func answered(ctx context.Context, answer []byte, fault string, err error) response {
+	out := message(http.StatusInternalServerError, "Internal Server Error")
 	switch {
 	case ctx.Err() != nil:
-		return message(http.StatusServiceUnavailable, "Service Unavailable")
-	case err != nil || fault != "":
-		return message(http.StatusInternalServerError, "Internal Server Error")
+		out = message(http.StatusServiceUnavailable, "Service Unavailable")
+	case errors.Is(err, runtime.ErrThrottled):
+		out = message(http.StatusServiceUnavailable, "Service Unavailable")
+		out.lambda.status = http.StatusTooManyRequests
+	case err != nil:
+	case fault != "":
+		out.lambda.status = http.StatusOK
+	default:
+		out = parseResponse(answer)
+		out.lambda.status = http.StatusOK
 	}
-	return parseResponse(answer)
+	return out
 }
 
 // headerSize counts the request line and the headers as they were sent.

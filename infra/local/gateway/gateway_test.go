@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -17,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/infra/local/runtime"
 	"privacydesk/infra/local/template"
 )
 
@@ -55,11 +57,16 @@ var testRoutes = []template.Route{
 
 func serve(t *testing.T, f *function) (*httptest.Server, *bytes.Buffer) {
 	t.Helper()
+	return serveAPI(t, f, template.API{AccessLog: `{"route":"$context.routeKey","status":"$context.status"}`})
+}
+
+func serveAPI(t *testing.T, f *function, api template.API) (*httptest.Server, *bytes.Buffer) {
+	t.Helper()
 	var log bytes.Buffer
-	handler := New(Config{Routes: testRoutes, Invoker: f,
-		AccessLog: slog.New(slog.NewJSONHandler(&log, nil)),
-		Now:       func() time.Time { return time.Date(2026, 9, 23, 20, 0, 0, 5e6, time.UTC) },
-		NewID:     func() string { return "id=" }})
+	handler := New(Config{API: api, Routes: testRoutes, Invoker: f,
+		AccessLog: func(line []byte) { log.Write(append(line, '\n')) }, Log: slog.New(slog.NewJSONHandler(&log, nil)),
+		Now:   func() time.Time { return time.Date(2026, 9, 23, 20, 0, 0, 5e6, time.UTC) },
+		NewID: func() string { return "id=" }})
 	server := httptest.NewUnstartedServer(handler)
 	server.Config = Server(handler)
 	server.Start()
@@ -269,6 +276,7 @@ func TestAnswers(t *testing.T) {
 		"no JSON":            {function{answer: `oh`}, 500, nil, broken},
 		"function failed":    {function{answer: `{"errorMessage":"secret"}`, fault: "Unhandled"}, 500, nil, broken},
 		"no function":        {function{err: errors.New("secret")}, 500, nil, broken},
+		"throttled":          {function{err: fmt.Errorf("%w: secret", runtime.ErrThrottled)}, 503, nil, `{"message":"Service Unavailable"}`},
 		"too slow":           {function{answer: `{}`, wait: time.Second}, 503, nil, `{"message":"Service Unavailable"}`},
 	}
 	for name, c := range cases {
@@ -304,7 +312,7 @@ func TestAccessLogHoldsNothingPersonal(t *testing.T) {
 			t.Errorf("%q is in the access log: %s", secret, log)
 		}
 	}
-	if !strings.Contains(log.String(), `"route":"POST /u/{link}","status":200,"ms":`) {
+	if !strings.Contains(log.String(), `"route":"POST /u/{link}","status":"200"`) {
 		t.Errorf("got %s", log)
 	}
 }

@@ -28,7 +28,7 @@ type iam struct {
 func (g *gateway) authorize(r *http.Request, body []byte, route template.Route) *authorizer {
 	caller, err := sigv4.Verify(r, body, time.Now())
 	if err != nil {
-		g.AccessLog.Warn("signature refused", "route", route.Key(), "why", err.Error())
+		g.Log.Warn("signature refused", "route", route.Key(), "why", err.Error())
 		return nil
 	}
 	return &authorizer{iam{

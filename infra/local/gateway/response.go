@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // response is what goes back to the client.
@@ -16,6 +17,15 @@ type response struct {
 	cookies []string
 	body    []byte
 	close   bool // the connection cannot be used again
+
+	refused string // why the gateway refused, in the access log's word
+	lambda  lambda
+}
+
+// lambda is what came of the invocation, for the access log; 0 is unknown.
+type lambda struct {
+	status, function int // of the Lambda service, and what the function answered
+	latency          time.Duration
 }
 
 // message is an answer of the gateway itself.
@@ -62,7 +72,7 @@ func inferred(answer []byte) response {
 	if json.Unmarshal(body, &text) == nil {
 		body = []byte(text)
 	}
-	return response{status: http.StatusOK, headers: map[string]string{"Content-Type": "application/json"}, body: body}
+	return response{status: http.StatusOK, headers: map[string]string{"Content-Type": "application/json"}, body: body, lambda: lambda{function: http.StatusOK}}
 }
 
 func (f functionResponse) response() (response, bool) {
@@ -70,7 +80,7 @@ func (f functionResponse) response() (response, bool) {
 	if err != nil || status < 200 || status > 599 {
 		return response{}, false
 	}
-	out := response{status: status, headers: map[string]string{}, cookies: f.Cookies}
+	out := response{status: status, headers: map[string]string{}, cookies: f.Cookies, lambda: lambda{function: status}}
 	if f.Body != nil {
 		out.body = []byte(*f.Body)
 	}

@@ -125,7 +125,7 @@ func (f fields) text() string {
 		out = append(out, message)
 	}
 	for _, one := range f {
-		if !hidden[one.name] {
+		if !hidden[one.name] && one.text() != "-" { // an access log's "-" is nothing
 			out = append(out, one.name+"="+quoted(one.text()))
 		}
 	}

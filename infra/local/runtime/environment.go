@@ -91,22 +91,24 @@ func (e *environment) whyNot() error {
 }
 
 // run hands the call over, answers, and gives the environment back once the
-// function asks for its next event; one that broke or hangs is gone.
-func (e *environment) run(id string, call Call, answer chan<- Result) {
+// function asks for its next event; one that broke or hangs is gone. free
+// gives the slot back.
+func (e *environment) run(id string, call Call, answer chan<- Result, free func()) {
+	over := func(result Result) { free(); answer <- result }
 	limit := time.NewTimer(e.function.Timeout)
 	defer limit.Stop()
 	job := newJob(id, call, e.function.settings.Now().Add(e.function.Timeout))
 	if !e.hand(job, limit.C) {
-		answer <- e.broken(job)
+		over(e.broken(job))
 		return
 	}
 	select {
 	case result := <-job.answer:
-		e.finish(result, answer, limit.C)
+		e.finish(result, answer, free, limit.C)
 	case <-e.exited:
-		answer <- job.answeredOr(e.broken(job))
+		over(job.answeredOr(e.broken(job)))
 	case <-limit.C:
-		answer <- e.timedOut(job)
+		over(e.timedOut(job))
 	}
 }
 
@@ -114,10 +116,11 @@ func (e *environment) run(id string, call Call, answer chan<- Result) {
 // after its answer, until its deadline. Where the question comes at once, as
 // it mostly does, it is heard before the answer goes out: a caller that calls
 // again finds this environment free.
-func (e *environment) finish(result Result, answer chan<- Result, limit <-chan time.Time) {
+func (e *environment) finish(result Result, answer chan<- Result, free func(), limit <-chan time.Time) {
 	select {
 	case <-e.api.asked:
 		e.function.giveBack(e)
+		free()
 		answer <- result
 		return
 	case <-time.After(soon):

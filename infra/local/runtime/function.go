@@ -28,7 +28,7 @@ type function struct {
 
 func newFunction(settings Settings, t template.Function) *function {
 	limit := settings.Environments
-	if t.Reserved > 0 {
+	if t.Reserved >= 0 {
 		limit = t.Reserved
 	}
 	f := &function{Function: t, settings: settings, slots: make(chan struct{}, limit), live: map[*environment]bool{}}
@@ -36,28 +36,14 @@ func newFunction(settings Settings, t template.Function) *function {
 	return f
 }
 
-// invoke waits for an environment, runs the call in it, and gives the
-// environment back once the function asks for its next event.
+// invoke runs the call in an environment, and gives the environment back once
+// the function asks for its next event.
 func (f *function) invoke(ctx context.Context, call Call) (Result, error) {
-	if f.Reserved == 0 {
-		return Result{}, fmt.Errorf("%s: reserved concurrency 0 lets no invocation through", f.Folder)
-	}
-	select {
-	case f.slots <- struct{}{}:
-	case <-ctx.Done():
-		return Result{}, ctx.Err()
-	case <-f.closing.Done():
-		return Result{}, ErrClosed
-	}
-	if f.closing.Err() != nil { // both were ready
-		<-f.slots
-		return Result{}, ErrClosed
+	if err := f.enter(ctx); err != nil {
+		return Result{}, err
 	}
 	answer := make(chan Result, 1)
-	go func() {
-		defer func() { <-f.slots }()
-		f.serve(call, answer)
-	}()
+	go f.serve(call, answer)
 	select {
 	case result := <-answer:
 		return result, nil
@@ -66,14 +52,50 @@ func (f *function) invoke(ctx context.Context, call Call) (Result, error) {
 	}
 }
 
+// enter takes a slot. A reservation that is used up throttles, as Lambda does;
+// where there is none, the caller waits for one of this machine's few
+// environments.
+func (f *function) enter(ctx context.Context) error {
+	full := make(chan struct{})
+	if f.Reserved >= 0 {
+		close(full)
+	}
+	select {
+	case f.slots <- struct{}{}:
+	default:
+		select {
+		case f.slots <- struct{}{}:
+		case <-full:
+			return fmt.Errorf("%w: %s runs as often as its reserved concurrency (%d) allows", ErrThrottled, f.Folder, f.Reserved)
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-f.closing.Done():
+			return ErrClosed
+		}
+	}
+	if f.closing.Err() != nil { // both were ready
+		<-f.slots
+		return ErrClosed
+	}
+	return nil
+}
+
+// serve runs the call. It frees the slot before it answers, unless the
+// function works on after its answer: who calls again at once is not throttled.
 func (f *function) serve(call Call, answer chan<- Result) {
-	id := f.settings.NewID()
+	id := call.RequestID
+	if id == "" {
+		id = f.settings.NewID()
+	}
+	free := sync.OnceFunc(func() { <-f.slots })
+	defer free()
 	e, err := f.take()
 	if err != nil {
+		free()
 		answer <- failed(id, "Runtime.ExitError", "RequestId: %s Error: %v", id, err)
 		return
 	}
-	e.run(id, call, answer)
+	e.run(id, call, answer, free)
 }
 
 // take gives an idle environment, or starts one.
@@ -147,12 +169,13 @@ func (f *function) renew(variables map[string]string) {
 }
 
 func (f *function) warm(ctx context.Context) error {
-	select {
-	case f.slots <- struct{}{}:
-		defer func() { <-f.slots }()
-	case <-ctx.Done():
-		return ctx.Err()
+	if f.Reserved == 0 {
+		return nil
 	}
+	if err := f.enter(ctx); err != nil {
+		return err
+	}
+	defer func() { <-f.slots }()
 	e, err := f.take()
 	if err != nil {
 		return fmt.Errorf("the function %s did not start: %w", f.Folder, err)

@@ -4,9 +4,10 @@
 //
 // What it does as the service does: one invocation at a time in an execution
 // environment, several environments side by side up to the function's reserved
-// concurrency, a deadline for each invocation, payload limits, error shapes, and
-// (on Linux) processes that are frozen between invocations. What it does not: it
-// makes callers wait for a free environment where the service would throttle them.
+// concurrency, a throttle above that, a deadline for each invocation, payload
+// limits, error shapes, and (on Linux) processes that are frozen between
+// invocations. What it does not: a function without a reservation has a few
+// environments, not a thousand, and callers wait for a free one.
 //
 // It must not know who invokes, nor read an event.
 package runtime
@@ -33,9 +34,10 @@ type Settings struct {
 	NewID        func() string                      // request ids
 }
 
-// Call is one synchronous invocation.
+// Call is one invocation.
 type Call struct {
-	Function      string // logical id, name or folder
+	Function      string // logical id, name, folder or ARN
+	RequestID     string // empty for a new one; a retry of an asynchronous invocation keeps its own
 	Payload       []byte
 	ClientContext string // JSON; empty for none
 }
@@ -56,6 +58,9 @@ var (
 	ErrUnknownFunction = errors.New("no such function")
 	ErrTooLarge        = errors.New("the payload is over Lambda's limit of 6 MB")
 	ErrClosed          = errors.New("the runtime is closed")
+	// ErrThrottled is Lambda's TooManyRequestsException.
+	// https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+	ErrThrottled = errors.New("throttled")
 )
 
 // Runtime is all functions of a stack.
@@ -82,7 +87,7 @@ func New(settings Settings, functions []template.Function) *Runtime {
 
 // Invoke runs a function and waits for its answer. It returns ctx's error when
 // the caller gives up; the function runs on, as in Lambda. Other errors are
-// ErrUnknownFunction, ErrTooLarge and ErrClosed.
+// ErrUnknownFunction, ErrTooLarge, ErrThrottled and ErrClosed.
 func (r *Runtime) Invoke(ctx context.Context, name string, payload []byte) ([]byte, string, error) {
 	result, err := r.Do(ctx, Call{Function: name, Payload: payload})
 	return result.Payload, result.FunctionError, err

@@ -164,29 +164,60 @@ func TestCallerGivesUpAndTheFunctionRunsOn(t *testing.T) {
 	if _, _, err := r.Invoke(ctx, "echo", []byte(`{"do":"sleep","value":"200ms"}`)); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v", err)
 	}
-	call(t, r, "print", "still here")
+	if _, _, err := r.Invoke(t.Context(), "echo", []byte(`{}`)); !errors.Is(err, ErrThrottled) {
+		t.Errorf("beside it: %v", err)
+	}
+	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		if _, _, err := r.Invoke(t.Context(), "echo", []byte(`{"do":"print","value":"still here"}`)); err == nil {
+			break
+		}
+	}
 	if !out.has("still here") {
 		t.Error("the environment must have lived on")
 	}
 }
 
+// What is beyond a function's reserved concurrency is throttled at once; where
+// nothing is reserved, callers wait for one of this machine's environments.
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
 func TestConcurrency(t *testing.T) {
-	cases := map[string]struct{ reserved, want int }{
-		"reserved 1":   {1, 1},
-		"none, then 4": {-1, 4},
+	cases := map[string]struct{ reserved, environments, throttled int }{
+		"reserved 0":   {0, 0, 6},
+		"reserved 1":   {1, 1, 5},
+		"reserved 2":   {2, 2, 4},
+		"none, then 4": {-1, 4, 0},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			r, _ := start(t, func(f *template.Function) { f.Reserved = c.reserved })
+			if err := r.Warm(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			var throttled atomic.Int64
 			var wait sync.WaitGroup
 			for range 6 {
-				wait.Go(func() { call(t, r, "sleep", "150ms") })
+				wait.Go(func() {
+					_, fault, err := r.Invoke(t.Context(), "echo", []byte(`{"do":"sleep","value":"1s"}`))
+					if errors.Is(err, ErrThrottled) {
+						throttled.Add(1)
+					} else if err != nil || fault != "" {
+						t.Error(fault, err)
+					}
+				})
 			}
 			wait.Wait()
-			if got := len(r.all[0].environments()); got != c.want {
-				t.Errorf("%d environments, want %d", got, c.want)
+			if got := len(r.all[0].environments()); got != c.environments || int(throttled.Load()) != c.throttled {
+				t.Errorf("%d environments, %d throttled", got, throttled.Load())
 			}
 		})
+	}
+}
+
+// Who calls again as soon as the answer is there is not throttled.
+func TestOneAfterAnotherIsNotThrottled(t *testing.T) {
+	r, _ := start(t, func(f *template.Function) { f.Reserved = 1 })
+	for range 50 {
+		call(t, r, "pid", "")
 	}
 }
 
@@ -287,7 +318,7 @@ func TestKillAtAnyMoment(t *testing.T) {
 	for range 4 {
 		callers.Go(func() {
 			for range 25 {
-				if _, _, err := r.Invoke(ctx, "echo", []byte(`{"do":"sleep","value":"3ms"}`)); err != nil {
+				if _, _, err := r.Invoke(ctx, "echo", []byte(`{"do":"sleep","value":"3ms"}`)); err != nil && !errors.Is(err, ErrThrottled) {
 					t.Error(err)
 				}
 			}

@@ -1,11 +1,13 @@
 // Package schedules runs the template's schedules on one machine: it invokes
 // their functions when rate(...), cron(...) or at(...) says so.
 //
-// A run that takes longer than its interval delays the next one, where the
-// service would start another beside it. A failed run is logged and not tried
-// again: the next one comes. Where time was moved over a schedule's times, or
-// the stack stood still then, it runs at once, for the last of them: once, not
-// once for each.
+// It hands each run to Lambda's queue of asynchronous invocations, as the
+// services do, and waits for none: a run that takes longer than its interval
+// overlaps with the next. Where time was moved over a schedule's times, or the
+// stack stood still then, it runs at once, for the last of them: once, not once
+// for each. Lambda's queue takes every run here, so that a schedule's own
+// RetryPolicy and DeadLetterConfig, which are for what Lambda refuses, have
+// nothing to do.
 //
 // It must not know what a scheduled function does.
 package schedules
@@ -14,7 +16,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"log/slog"
 	"strings"
 	"sync"
 	"time"
@@ -25,11 +26,10 @@ import (
 // Config is what the schedules of a stack need.
 type Config struct {
 	Schedules []template.Schedule
-	Invoke    func(ctx context.Context, function string, payload []byte) (answer []byte, functionError string, err error)
-	Log       *slog.Logger
-	Now       func() time.Time       // the stack's time, which may be moved
-	Moved     func() <-chan struct{} // closed when it is; nil where it never is
-	Since     time.Time              // until then the schedules have run before, and rates count from it; zero is now
+	Send      func(function string, payload []byte) // starts a run; must not wait for it
+	Now       func() time.Time                      // the stack's time, which may be moved
+	Moved     func() <-chan struct{}                // closed when it is; nil where it never is
+	Since     time.Time                             // until then the schedules have run before, and rates count from it; zero is now
 	NewID     func() string
 }
 
@@ -75,7 +75,7 @@ func (c Config) repeat(ctx context.Context, schedule template.Schedule, expressi
 			continue
 		}
 		done = now
-		c.run(ctx, schedule, latest(expression, at, now))
+		c.Send(schedule.Function, Event(schedule, latest(expression, at, now), c.NewID()))
 	}
 }
 
@@ -104,13 +104,6 @@ func latest(expression Expression, at, now time.Time) time.Time {
 		at = next
 	}
 	return at
-}
-
-func (c Config) run(ctx context.Context, schedule template.Schedule, at time.Time) {
-	_, fault, err := c.Invoke(ctx, schedule.Function, Event(schedule, at, c.NewID()))
-	if ctx.Err() == nil && (err != nil || fault != "") {
-		c.Log.Warn("scheduled run failed", "schedule", schedule.LogicalID, "fault", fault, "error", err)
-	}
 }
 
 // Event is what the function gets: the schedule's Input, in which EventBridge

@@ -2,7 +2,6 @@ package schedules
 
 import (
 	"context"
-	"log/slog"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -91,14 +90,13 @@ func TestRun(t *testing.T) {
 		defer cancel()
 		begin := time.Now()
 		moved := func() time.Time { return time.Now().Add(400 * 24 * time.Hour) } // the stack's clock may be moved
-		err := Run(ctx, Config{Now: moved, NewID: func() string { return "id" }, Log: slog.New(slog.DiscardHandler),
+		err := Run(ctx, Config{Now: moved, NewID: func() string { return "id" },
 			Schedules: []template.Schedule{
 				{Name: "A", Function: "a", Expression: "rate(4 minutes)", Input: "in"},
 				{Name: "B", Function: "b", Expression: "rate(1 minute)", Disabled: true},
 			},
-			Invoke: func(_ context.Context, function string, payload []byte) ([]byte, string, error) {
+			Send: func(function string, payload []byte) {
 				got = append(got, function+" "+string(payload)+" "+time.Since(begin).String())
-				return nil, "", nil
 			}})
 		if err != nil || strings.Join(got, ", ") != "a in 4m0s, a in 8m0s" {
 			t.Errorf("got %q, %v", got, err)
@@ -137,12 +135,11 @@ func TestMovedTime(t *testing.T) {
 				for at, offset := range c.moves {
 					time.AfterFunc(at, func() { moving.Set(offset) })
 				}
-				config := Config{Now: moving.Now, Moved: moving.Moved, NewID: func() string { return "id" }, Log: slog.New(slog.DiscardHandler),
+				config := Config{Now: moving.Now, Moved: moving.Moved, NewID: func() string { return "id" },
 					Schedules: []template.Schedule{{Name: "A", Function: "a", Expression: c.expression, Input: "<aws.scheduler.scheduled-time>"}},
-					Invoke: func(_ context.Context, _ string, payload []byte) ([]byte, string, error) {
-						at, err := time.Parse(time.RFC3339, string(payload))
+					Send: func(_ string, payload []byte) {
+						at, _ := time.Parse(time.RFC3339, string(payload))
 						got = append(got, time.Since(begin).String()+" for "+at.Format("2 Jan 15:04"))
-						return nil, "", err
 					}}
 				if c.since != 0 {
 					config.Since = begin.Add(-c.since)
@@ -153,27 +150,6 @@ func TestMovedTime(t *testing.T) {
 			})
 		})
 	}
-}
-
-// What falls due while it runs comes right after, and once.
-func TestAMoveDuringARun(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var got []string
-		ctx, cancel := context.WithTimeout(t.Context(), 90*time.Minute)
-		defer cancel()
-		begin, moving := time.Now(), clock.New(0)
-		time.AfterFunc(65*time.Minute, func() { moving.Set(31 * 24 * time.Hour) })
-		err := Run(ctx, Config{Now: moving.Now, Moved: moving.Moved, NewID: func() string { return "id" }, Log: slog.New(slog.DiscardHandler),
-			Schedules: []template.Schedule{{Name: "A", Expression: "rate(1 hour)"}},
-			Invoke: func(context.Context, string, []byte) ([]byte, string, error) {
-				got = append(got, time.Since(begin).String())
-				time.Sleep(10 * time.Minute)
-				return nil, "", nil
-			}})
-		if err != nil || strings.Join(got, ", ") != "1h0m0s, 1h10m0s" {
-			t.Errorf("got %q, %v", got, err)
-		}
-	})
 }
 
 // The last of many times is found without looking at each.

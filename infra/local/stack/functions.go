@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 
+	"privacydesk/infra/local/async"
 	"privacydesk/infra/local/database"
 	"privacydesk/infra/local/expiry"
 	"privacydesk/infra/local/gateway"
@@ -28,13 +29,15 @@ func (s *Stack) startFunctions(ctx context.Context) error {
 	s.Runtime = runtime.New(runtime.Settings{
 		Dist: s.config.Dist, Environment: environment, Output: s.functionLine, Log: s.logger("runtime"), Now: time.Now, NewID: newUUID,
 	}, s.Template.Functions)
+	s.async = async.New(s.running, async.Config{Functions: s.Template.Functions, Do: s.Runtime.Do, DeadLetter: s.deadLetter,
+		Clock: s.clock, Log: s.logger("async"), NewID: newUUID, Go: s.work.Go})
 	started := time.Now()
 	if err := s.Runtime.Warm(ctx); err != nil {
 		return err
 	}
 	s.progress("  %s (%.1f s)", count(len(s.Template.Functions), "function")+" started", time.Since(started).Seconds())
-	s.site = s.serve(s.ports.site, gateway.Server(loopback.Only(gateway.New(gateway.Config{Routes: s.Template.Routes, Invoker: s.Runtime,
-		AccessLog: s.logger("gateway"), Now: s.Now, NewID: newAPIID}))))
+	s.site = s.serve(s.ports.site, gateway.Server(loopback.Only(gateway.New(gateway.Config{API: s.Template.API, Routes: s.Template.Routes, Invoker: s.Runtime,
+		AccessLog: func(line []byte) { s.Logs.Line("gateway", line) }, Log: s.logger("gateway"), Now: s.Now, NewID: newAPIID}))))
 	if err := s.startStreams(); err != nil {
 		return err
 	}
@@ -48,8 +51,10 @@ func (s *Stack) startFunctions(ctx context.Context) error {
 	}
 	s.run(s.keepLastUsed)
 	s.run(func() error {
-		return schedules.Run(s.running, schedules.Config{Schedules: s.Template.Schedules, Invoke: s.Invoke, Log: s.logger("schedules"),
-			Now: s.Now, Moved: s.clock.Moved, Since: since, NewID: newUUID})
+		return schedules.Run(s.running, schedules.Config{Schedules: s.Template.Schedules, Now: s.Now, Moved: s.clock.Moved, Since: since, NewID: newUUID,
+			Send: func(function string, payload []byte) {
+				s.async.Send(runtime.Call{Function: function, Payload: payload})
+			}})
 	})
 	return nil
 }
@@ -64,10 +69,10 @@ func (s *Stack) startStreams() error {
 	s.run(func() error { return expired.Run(s.running) })
 	s.run(func() error {
 		return streams.Run(s.running, streams.Config{
-			Mappings: s.Template.Streams, Tables: database.Client(s.DynamoDB), Invoke: s.Invoke, DeadLetter: s.deadLetter,
+			Mappings: s.Template.Streams, Functions: s.Template.Functions, Tables: database.Client(s.DynamoDB), Do: s.Runtime.Do, DeadLetter: s.deadLetter,
 			Allowed:     s.judge.Ask,
 			Streams:     dynamodbstreams.NewFromConfig(database.AWS(), func(o *dynamodbstreams.Options) { o.BaseEndpoint = &s.DynamoDB }),
-			Checkpoints: checkpoints, Log: s.logger("streams"), Now: time.Now, Moved: s.clock.At, Expired: expired.Deleted,
+			Checkpoints: checkpoints, Log: s.logger("streams"), NewID: newUUID, Clock: s.clock, Expired: expired.Deleted,
 		})
 	})
 	return nil

@@ -42,7 +42,7 @@ func (s *Stack) invocationTypes(w http.ResponseWriter, r *http.Request, call run
 	case "DryRun":
 		w.WriteHeader(http.StatusNoContent)
 	case "Event":
-		s.work.Go(func() { _, _ = s.Runtime.Do(s.running, call) })
+		s.async.Send(call)
 		w.WriteHeader(http.StatusAccepted)
 	default:
 		s.invokeAndWait(w, r, call)
@@ -54,6 +54,9 @@ func (s *Stack) invokeAndWait(w http.ResponseWriter, r *http.Request, call runti
 	switch {
 	case errors.Is(err, runtime.ErrTooLarge):
 		refuse(w, http.StatusRequestEntityTooLarge, "RequestTooLargeException", err.Error())
+		return
+	case errors.Is(err, runtime.ErrThrottled):
+		refuse(w, http.StatusTooManyRequests, "TooManyRequestsException", "Rate Exceeded.")
 		return
 	case err != nil:
 		refuse(w, http.StatusInternalServerError, "ServiceException", err.Error())

@@ -62,7 +62,7 @@ func (s *Stack) maySend(destination string, message []byte) bool {
 	if json.Unmarshal(message, &letter) != nil || letter.RequestContext.FunctionArn == "" {
 		return true
 	}
-	f, _ := s.Template.Function(queueName(letter.RequestContext.FunctionArn))
+	f, _ := s.Template.Function(queueName(strings.TrimSuffix(letter.RequestContext.FunctionArn, ":$LATEST")))
 	return s.judge.Ask(f.LogicalID, "sqs:SendMessage", destination)
 }
 

@@ -22,6 +22,7 @@ import (
 	"sync"
 	"time"
 
+	"privacydesk/infra/local/async"
 	"privacydesk/infra/local/clock"
 	"privacydesk/infra/local/database"
 	"privacydesk/infra/local/iam"
@@ -81,6 +82,7 @@ type Stack struct {
 	work     sync.WaitGroup
 	unlock   func()
 	queues   *queues.Broker
+	async    *async.Queue
 	letters  sync.Mutex // the files of dead letters
 	failed   chan error
 	closing  sync.Once

@@ -178,7 +178,7 @@ func TestTheWholeOnOneMachine(t *testing.T) {
 		if err != nil || !bytes.Contains(kept, []byte(`"route":"POST /form/{name}"`)) {
 			t.Errorf("got %s, %v", kept, err)
 		}
-		if !strings.Contains(out.String(), `request route="POST /form/{name}" status=200`) {
+		if !strings.Contains(out.String(), `route="POST /form/{name}" status=200`) {
 			t.Errorf("got %s", out.String())
 		}
 	})

@@ -12,6 +12,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"privacydesk/infra/local/clock"
+	"privacydesk/infra/local/runtime"
 	"privacydesk/infra/local/template"
 )
 
@@ -19,20 +21,23 @@ import (
 type fake struct {
 	bad     map[string]bool // sequence numbers it never manages
 	partial bool            // names the bad ones, where it would fail as a whole
-	busy    int             // fails so many times before anything else
+	busy    int             // is throttled so many times before anything else
 	answer  string          // what it says, where that is not made from bad
 	batches []string        // what it was given
+	at      []string        // when, where that is looked at
+	began   time.Time
 }
 
-func (f *fake) invoke(_ context.Context, _ string, payload []byte) ([]byte, string, error) {
+func (f *fake) do(_ context.Context, call runtime.Call) (runtime.Result, error) {
 	var event struct {
 		Records []struct {
 			Dynamodb struct{ SequenceNumber string }
 		}
 	}
-	if err := json.Unmarshal(payload, &event); err != nil {
-		return nil, "", err
+	if err := json.Unmarshal(call.Payload, &event); err != nil {
+		return runtime.Result{}, err
 	}
+	f.at = append(f.at, time.Since(f.began).String())
 	var given, failed []string
 	for _, r := range event.Records {
 		given = append(given, r.Dynamodb.SequenceNumber)
@@ -43,15 +48,15 @@ func (f *fake) invoke(_ context.Context, _ string, payload []byte) ([]byte, stri
 	f.batches = append(f.batches, strings.Join(given, ""))
 	if f.busy > 0 {
 		f.busy--
-		return nil, "", errors.New("busy")
+		return runtime.Result{}, runtime.ErrThrottled
 	}
 	if f.answer != "" {
-		return []byte(f.answer), "", nil
+		return runtime.Result{Payload: []byte(f.answer)}, nil
 	}
 	if len(failed) > 0 && !f.partial {
-		return []byte(`{"errorMessage":"no"}`), "Unhandled", nil
+		return runtime.Result{Payload: []byte(`{"errorMessage":"no"}`), FunctionError: "Unhandled"}, nil
 	}
-	return []byte(`{"batchItemFailures":[` + strings.Join(failed, ",") + `]}`), "", nil
+	return runtime.Result{Payload: []byte(`{"batchItemFailures":[` + strings.Join(failed, ",") + `]}`)}, nil
 }
 
 func records(t *testing.T, sequences string, created time.Time) []record {
@@ -76,7 +81,7 @@ func TestDeliver(t *testing.T) {
 		dead    []string // condition, first and last sequence number
 	}{
 		"all well":              {template.StreamMapping{}, fake{}, 0, []string{"abcd"}, nil},
-		"busy, then well":       {template.StreamMapping{Retries: 5}, fake{busy: 2}, 0, []string{"abcd", "abcd", "abcd"}, nil},
+		"busy, then well":       {template.StreamMapping{Retries: 1, Bisect: true}, fake{busy: 2}, 0, []string{"abcd", "abcd", "abcd"}, nil},
 		"whole batch given up":  {template.StreamMapping{Retries: 1}, fake{bad: map[string]bool{"c": true}}, 0, []string{"abcd", "abcd"}, []string{"RetryAttemptsExhausted a-d"}},
 		"no retries":            {template.StreamMapping{Retries: 0}, fake{bad: map[string]bool{"c": true}}, 0, []string{"abcd"}, []string{"RetryAttemptsExhausted a-d"}},
 		"bisected":              {template.StreamMapping{Retries: 1, Bisect: true}, fake{bad: map[string]bool{"c": true}}, 0, []string{"abcd", "ab", "cd", "c", "c", "d"}, []string{"RetryAttemptsExhausted c-c"}},
@@ -87,20 +92,96 @@ func TestDeliver(t *testing.T) {
 		"answers null":          {template.StreamMapping{ReportFailures: true}, fake{answer: `null`}, 0, []string{"abcd"}, nil},
 		"answers nonsense":      {template.StreamMapping{ReportFailures: true}, fake{answer: `"x"`}, 0, []string{"abcd"}, []string{"RetryAttemptsExhausted a-d"}},
 		"too old":               {template.StreamMapping{MaxAge: time.Hour}, fake{}, 2 * time.Hour, nil, []string{"RecordAgeExceeded a-d"}},
-		"grows too old":         {template.StreamMapping{MaxAge: time.Hour, Retries: -1}, fake{busy: 1e6}, 59*time.Minute + 59*time.Second, []string{"abcd", "abcd"}, []string{"RecordAgeExceeded a-d"}},
+		"grows too old":         {template.StreamMapping{MaxAge: time.Hour, Retries: -1}, fake{bad: map[string]bool{"c": true}}, 59*time.Minute + 58*time.Second, []string{"abcd", "abcd"}, []string{"RecordAgeExceeded a-d"}},
+		"busy until too old":    {template.StreamMapping{MaxAge: time.Hour, Retries: 0}, fake{busy: 1e6}, 59*time.Minute + 58*time.Second, []string{"abcd", "abcd"}, []string{"RecordAgeExceeded a-d"}},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var dead []string
 				c.mapping.OnFailure = "arn:aws:sqs:us-east-1:000000000000:Q"
-				d := &deliverer{mapping: c.mapping, invoke: c.fake.invoke, log: slog.New(slog.DiscardHandler), now: time.Now, moved: func(t time.Time) time.Time { return t }, backoff: 500 * time.Millisecond,
-					deadLetter: func(_ string, message []byte) { dead = append(dead, summary(t, message)) }}
+				d := newDeliverer(c.mapping, &c.fake, clock.New(0))
+				d.deadLetter = func(_ string, message []byte) { dead = append(dead, summary(t, message)) }
 				if err := d.deliver(t.Context(), records(t, "abcd", time.Now().Add(-c.age))); err != nil {
 					t.Fatal(err)
 				}
 				if !slices.Equal(c.fake.batches, c.batches) || !slices.Equal(dead, c.dead) {
 					t.Errorf("batches %q, dead %q", c.fake.batches, dead)
+				}
+			})
+		})
+	}
+}
+
+func newDeliverer(mapping template.StreamMapping, f *fake, c *clock.Clock) *deliverer {
+	f.began = time.Now()
+	return &deliverer{mapping: mapping, do: f.do, log: slog.New(slog.DiscardHandler), clock: c, backoff: time.Second, newID: func() string { return "id-1" },
+		functionARN: "arn:aws:lambda:us-east-1:000000000000:function:F", streamARN: "arn:aws:dynamodb:us-east-1:000000000000:table/T/stream/2026", shard: "shardId-1"}
+}
+
+// Waits between retries grow, and are counted in the stack's time.
+func TestWaitsBetweenRetries(t *testing.T) {
+	cases := map[string]struct {
+		mapping template.StreamMapping
+		fake    fake
+		moves   map[time.Duration]time.Duration
+		at      string
+	}{
+		"faults":    {template.StreamMapping{Retries: 8}, fake{bad: map[string]bool{"a": true}}, nil, "0s 1s 3s 7s 15s 31s 1m3s 2m3s 3m3s"},
+		"throttles": {template.StreamMapping{Retries: 0, MaxAge: 40 * time.Second}, fake{busy: 1e6}, nil, "0s 1s 3s 7s 15s 31s"},
+		"moved": {template.StreamMapping{Retries: 4}, fake{bad: map[string]bool{"a": true}},
+			map[time.Duration]time.Duration{1500 * time.Millisecond: time.Hour, 2 * time.Second: 2 * time.Hour}, "0s 1s 1.5s 2s 10s"},
+		"moved beyond its age, it is tried once more": {template.StreamMapping{Retries: 9, MaxAge: time.Hour}, fake{bad: map[string]bool{"a": true}},
+			map[time.Duration]time.Duration{1500 * time.Millisecond: 31 * 24 * time.Hour}, "0s 1s 1.5s"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				moving := clock.New(0)
+				for after, offset := range c.moves {
+					time.AfterFunc(after, func() { moving.Set(offset) })
+				}
+				d := newDeliverer(c.mapping, &c.fake, moving)
+				if err := d.deliver(t.Context(), records(t, "a", time.Now())); err != nil {
+					t.Fatal(err)
+				}
+				if got := strings.Join(c.fake.at, " "); got != c.at {
+					t.Errorf("tried at %s, want %s", got, c.at)
+				}
+			})
+		})
+	}
+}
+
+// The message has the members of AWS's own example.
+// https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+func TestOnFailureMessage(t *testing.T) {
+	const whole = `{"DDBStreamBatchInfo":{"approximateArrivalOfFirstRecord":"1999-12-31T23:59:00Z","approximateArrivalOfLastRecord":"1999-12-31T23:59:00Z",` +
+		`"batchSize":2,"endSequenceNumber":"b","shardId":"shardId-1","startSequenceNumber":"a","streamArn":"arn:aws:dynamodb:us-east-1:000000000000:table/T/stream/2026"},` +
+		`"requestContext":{"approximateInvokeCount":%d,"condition":"%s","functionArn":"arn:aws:lambda:us-east-1:000000000000:function:F","requestId":"id-1"},` +
+		`%s"timestamp":"2000-01-01T00:00:%s.000Z","version":"1.0"}`
+	cases := map[string]struct {
+		mapping template.StreamMapping
+		fake    fake
+		want    string
+	}{
+		"exhausted": {template.StreamMapping{Retries: 1}, fake{bad: map[string]bool{"a": true}},
+			fmt.Sprintf(whole, 2, "RetryAttemptsExhausted", `"responseContext":{"executedVersion":"$LATEST","functionError":"Unhandled","statusCode":200},`, "01")},
+		"reported": {template.StreamMapping{ReportFailures: true}, fake{partial: true, bad: map[string]bool{"a": true}},
+			fmt.Sprintf(whole, 1, "RetryAttemptsExhausted", `"responseContext":{"executedVersion":"$LATEST","statusCode":200},`, "00")},
+		"too old, never invoked": {template.StreamMapping{MaxAge: 65 * time.Second}, fake{busy: 1e6}, fmt.Sprintf(whole, 0, "RecordAgeExceeded", "", "05")},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				c.mapping.OnFailure = "arn:Q"
+				d, got := newDeliverer(c.mapping, &c.fake, clock.New(0)), ""
+				d.deadLetter = func(_ string, message []byte) { got += string(message) }
+				if err := d.deliver(t.Context(), records(t, "ab", time.Now().Add(-time.Minute))); err != nil {
+					t.Fatal(err)
+				}
+				if got != c.want {
+					t.Errorf("got  %s\nwant %s", got, c.want)
 				}
 			})
 		})
@@ -122,11 +203,11 @@ func summary(t *testing.T, message []byte) string {
 func TestDeliverStopsWithTheStack(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	f := fake{busy: 1e6}
-	d := &deliverer{mapping: template.StreamMapping{Retries: -1}, log: slog.New(slog.DiscardHandler), now: time.Now, moved: func(t time.Time) time.Time { return t }, backoff: time.Hour,
-		invoke: func(ctx context.Context, fn string, p []byte) ([]byte, string, error) {
-			cancel()
-			return f.invoke(ctx, fn, p)
-		}}
+	d := newDeliverer(template.StreamMapping{Retries: -1}, &f, clock.New(0))
+	d.backoff, d.do = time.Hour, func(ctx context.Context, call runtime.Call) (runtime.Result, error) {
+		cancel()
+		return f.do(ctx, call)
+	}
 	if err := d.deliver(ctx, records(t, "ab", time.Now())); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}

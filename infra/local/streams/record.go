@@ -24,12 +24,17 @@ type record struct {
 // localRegion is what DynamoDB Local calls its Region.
 const localRegion = "ddblocal"
 
+// realARN is the ARN with the Region that functions know.
+func realARN(streamARN string) string {
+	return strings.Replace(streamARN, localRegion, template.Region, 1)
+}
+
 // removedByTTL is how the SDK reads the event name of a row that DynamoDB Local
 // itself deleted by TTL: it has none. Nor does it say whose act it was.
 const removedByTTL = "UNKNOWN_TO_SDK_VERSION"
 
 func (r *reader) convert(raw types.Record) (record, error) {
-	return convert(raw, r.arn, r.Moved, func() bool {
+	return convert(raw, r.arn, r.Clock.At, func() bool {
 		return r.Expired(r.mapping.Table, func(attribute string) string { return text(raw.Dynamodb, attribute) })
 	})
 }
@@ -60,7 +65,7 @@ func convert(r types.Record, streamARN string, moved func(time.Time) time.Time, 
 	event := map[string]any{
 		"eventID": aws.ToString(r.EventID), "eventName": string(name), "eventVersion": aws.ToString(r.EventVersion),
 		"eventSource": "aws:dynamodb", "awsRegion": template.Region, "dynamodb": body,
-		"eventSourceARN": strings.Replace(streamARN, localRegion, template.Region, 1),
+		"eventSourceARN": realARN(streamARN),
 	}
 	if who != nil {
 		event["userIdentity"] = map[string]any{"type": aws.ToString(who.Type), "principalId": aws.ToString(who.PrincipalId)}

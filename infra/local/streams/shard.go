@@ -23,8 +23,8 @@ type gathering struct {
 
 // readShard reads one shard until it ends or ctx does.
 func (r *reader) readShard(ctx context.Context, shard string, latest bool) {
-	d := &deliverer{mapping: r.mapping, streamARN: r.arn, shard: shard, invoke: r.Invoke, deadLetter: r.DeadLetter,
-		log: r.Log, now: r.Now, moved: r.Moved, backoff: r.Backoff}
+	d := &deliverer{mapping: r.mapping, functionARN: r.functionARN(), streamARN: realARN(r.arn), shard: shard, do: r.Do, deadLetter: r.DeadLetter,
+		log: r.Log, clock: r.Clock, backoff: r.Backoff, newID: r.NewID}
 	for ctx.Err() == nil {
 		iterator, err := r.iterator(ctx, shard, latest)
 		if err == nil {
@@ -39,6 +39,15 @@ func (r *reader) readShard(ctx context.Context, shard string, latest bool) {
 		}
 		_ = pause(ctx, time.Second)
 	}
+}
+
+func (r *reader) functionARN() string {
+	for _, f := range r.Functions {
+		if f.LogicalID == r.mapping.Function || f.Name == r.mapping.Function {
+			return f.ARN
+		}
+	}
+	return r.mapping.Function
 }
 
 // iterator starts after the checkpoint, or where the mapping says.

@@ -3,8 +3,11 @@
 // template's mappings say, and invokes their functions.
 //
 // Retries, bisecting, partial failures, record age and the on-failure
-// destination follow Lambda's rules; waits between retries are shorter, since
-// somebody is watching. A function that is busy makes a batch wait.
+// destination follow Lambda's rules. A function that is throttled makes a batch
+// wait, which costs it no attempt. Ages and the waits between retries are
+// counted in the stack's time: a move forward makes a retry due at once.
+//
+// https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
 //
 // It must not look into records but to filter them, and must not log them.
 package streams
@@ -22,6 +25,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams/types"
 
+	"privacydesk/infra/local/clock"
+	"privacydesk/infra/local/runtime"
 	"privacydesk/infra/local/template"
 )
 
@@ -30,16 +35,17 @@ type Config struct {
 	Mappings    []template.StreamMapping
 	Tables      *dynamodb.Client
 	Streams     *dynamodbstreams.Client
-	Invoke      func(ctx context.Context, function string, payload []byte) (answer []byte, functionError string, err error)
+	Functions   []template.Function
+	Do          func(ctx context.Context, call runtime.Call) (runtime.Result, error)
 	DeadLetter  func(destination string, message []byte)     // gets what was given up
 	Allowed     func(function, action, resource string) bool // whether Lambda may do that with the function's role; default yes
 	Checkpoints *Checkpoints
 	Log         *slog.Logger
-	Now         func() time.Time                                           // real time, in which DynamoDB Local stamps records
-	Moved       func(time.Time) time.Time                                  // a moment of real time as functions are told it; default as it is
+	NewID       func() string                                              // request ids
+	Clock       *clock.Clock                                               // the stack's time; default the machine's, in which DynamoDB Local stamps records
 	Expired     func(table string, old func(attribute string) string) bool // whether TTL deleted a row; default only what DynamoDB Local says
 	Poll        time.Duration                                              // between two looks at a shard; default 200 ms
-	Backoff     time.Duration                                              // before the first retry; default 200 ms
+	Backoff     time.Duration                                              // before the first retry; it doubles up to a minute; default 1 s
 }
 
 // refresh is how often a stream is asked for new shards, besides when one ends.
@@ -48,8 +54,8 @@ const refresh = 10 * time.Second
 // Run reads until ctx ends. Faults of the setup are returned at once; faults
 // while reading are logged and tried again.
 func Run(ctx context.Context, config Config) error {
-	if config.Moved == nil {
-		config.Moved = func(t time.Time) time.Time { return t }
+	if config.Clock == nil {
+		config.Clock = clock.New(0)
 	}
 	if config.Expired == nil {
 		config.Expired = func(string, func(string) string) bool { return false }
@@ -61,7 +67,7 @@ func Run(ctx context.Context, config Config) error {
 		config.Poll = 200 * time.Millisecond
 	}
 	if config.Backoff == 0 {
-		config.Backoff = 200 * time.Millisecond
+		config.Backoff = time.Second
 	}
 	var wait sync.WaitGroup
 	for _, mapping := range config.Mappings {

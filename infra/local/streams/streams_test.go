@@ -17,6 +17,7 @@ import (
 	streamtypes "github.com/aws/aws-sdk-go-v2/service/dynamodbstreams/types"
 
 	"privacydesk/infra/local/database"
+	"privacydesk/infra/local/runtime"
 	"privacydesk/infra/local/template"
 	"privacydesk/shared/testkit"
 )
@@ -28,7 +29,7 @@ type heard struct {
 	events []string
 }
 
-func (h *heard) invoke(_ context.Context, _ string, payload []byte) ([]byte, string, error) {
+func (h *heard) do(_ context.Context, call runtime.Call) (runtime.Result, error) {
 	var event struct {
 		Records []struct {
 			EventName, EventSourceARN string
@@ -37,8 +38,8 @@ func (h *heard) invoke(_ context.Context, _ string, payload []byte) ([]byte, str
 			}
 		}
 	}
-	if err := json.Unmarshal(payload, &event); err != nil {
-		return nil, "", err
+	if err := json.Unmarshal(call.Payload, &event); err != nil {
+		return runtime.Result{}, err
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -46,7 +47,7 @@ func (h *heard) invoke(_ context.Context, _ string, payload []byte) ([]byte, str
 		h.refs = append(h.refs, r.Dynamodb.Keys.Ref.S)
 		h.events = append(h.events, r.EventName)
 	}
-	return nil, "", nil
+	return runtime.Result{}, nil
 }
 
 func (h *heard) wait(t *testing.T, want ...string) {
@@ -108,9 +109,10 @@ func listen(t *testing.T, client *dynamodb.Client, mapping template.StreamMappin
 	endpoint := testkit.DynamoDBEndpoint(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	config := Config{Mappings: []template.StreamMapping{mapping}, Tables: client, Invoke: h.invoke, Checkpoints: checkpoints,
+	config := Config{Mappings: []template.StreamMapping{mapping}, Tables: client, Do: h.do, Checkpoints: checkpoints,
 		Streams: dynamodbstreams.NewFromConfig(database.AWS(), func(o *dynamodbstreams.Options) { o.BaseEndpoint = &endpoint }),
-		Log:     slog.New(slog.DiscardHandler), Now: time.Now, Poll: 20 * time.Millisecond}
+		NewID:   func() string { return "id" },
+		Log:     slog.New(slog.DiscardHandler), Poll: 20 * time.Millisecond}
 	go func() { done <- Run(ctx, config) }()
 	return func() {
 		cancel()

@@ -21,6 +21,7 @@ import (
 type Template struct {
 	Description string
 	Parameters  []Parameter
+	API         API
 	Functions   []Function
 	Routes      []Route
 	Tables      []Table
@@ -38,6 +39,13 @@ type Parameter struct {
 	Name, Type, Description, Value string
 }
 
+// API is the AWS::Serverless::HttpApi.
+type API struct {
+	AccessLog string // the format of a line, with $context variables; empty for no log
+	Rate      int    // requests a second that pass; 0 is no limit
+	Burst     int    // requests that may come at once
+}
+
 // Function is one AWS::Serverless::Function, SAM Globals merged in.
 type Function struct {
 	LogicalID   string            // UnsubscribeFunction
@@ -52,6 +60,9 @@ type Function struct {
 	LogFormat   string            // JSON or Text
 	LogLevel    string            // application log level; empty where none is set
 	SystemLevel string            // level of Lambda's own lines; empty where none is set
+	Retries     int               // of an asynchronous invocation that fails; Lambda's default is 2
+	EventAge    time.Duration     // how long an asynchronous invocation is tried; Lambda's default is 6 hours
+	OnFailure   string            // ARN of where a failed asynchronous invocation goes; empty for nowhere
 }
 
 // Route is one HTTP API route. A method is upper case or "ANY"; the path is as

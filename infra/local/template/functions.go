@@ -15,7 +15,7 @@ var readers map[string]func(*Template, Resource) error
 func init() {
 	readers = map[string]func(*Template, Resource) error{
 		"AWS::Serverless::Function":       (*Template).addFunction,
-		"AWS::Serverless::HttpApi":        (*Template).checkAPI,
+		"AWS::Serverless::HttpApi":        (*Template).addAPI,
 		"AWS::DynamoDB::Table":            (*Template).addTable,
 		"AWS::Scheduler::Schedule":        (*Template).addScheduleResource,
 		"AWS::Lambda::EventSourceMapping": (*Template).addMappingResource,
@@ -50,7 +50,11 @@ type functionFields struct {
 	ReservedConcurrentExecutions            *number
 	Environment                             struct{ Variables map[string]word }
 	LoggingConfig                           struct{ LogFormat, ApplicationLogLevel, SystemLogLevel word }
-	Events                                  map[string]struct {
+	EventInvokeConfig                       struct {
+		MaximumEventAgeInSeconds, MaximumRetryAttempts *number
+		DestinationConfig                              struct{ OnFailure struct{ Destination word } }
+	}
+	Events map[string]struct {
 		Type       string
 		Properties map[string]any
 	}
@@ -58,8 +62,10 @@ type functionFields struct {
 
 // What SAM and Lambda take where the template says nothing.
 const (
-	defaultTimeout = 3
-	defaultMemory  = 128
+	defaultTimeout  = 3
+	defaultMemory   = 128
+	defaultRetries  = 2
+	defaultEventAge = 6 * 60 * 60
 )
 
 func (t *Template) addFunction(r Resource) error {
@@ -98,6 +104,9 @@ func (fields functionFields) function(r Resource) Function {
 		LogFormat:   string(fields.LoggingConfig.LogFormat),
 		LogLevel:    string(fields.LoggingConfig.ApplicationLogLevel),
 		SystemLevel: string(fields.LoggingConfig.SystemLogLevel),
+		Retries:     int(orDefault(fields.EventInvokeConfig.MaximumRetryAttempts, defaultRetries)),
+		EventAge:    seconds(orDefault(fields.EventInvokeConfig.MaximumEventAgeInSeconds, defaultEventAge)),
+		OnFailure:   string(fields.EventInvokeConfig.DestinationConfig.OnFailure.Destination),
 	}
 	for name, value := range fields.Environment.Variables {
 		f.Environment[name] = string(value)
@@ -105,14 +114,21 @@ func (fields functionFields) function(r Resource) Function {
 	return f
 }
 
-// checkAPI refuses what the local gateway would silently leave out.
-func (t *Template) checkAPI(r Resource) error {
+// addAPI refuses what the local gateway would silently leave out.
+func (t *Template) addAPI(r Resource) error {
 	for _, property := range []string{"CorsConfiguration", "DefinitionBody", "DefinitionUri"} {
 		if _, ok := r.Properties[property]; ok {
 			return fmt.Errorf("%s: the local gateway does not do %s", place(r.LogicalID), property)
 		}
 	}
-	return nil
+	var fields struct {
+		AccessLogSettings    struct{ Format word }
+		DefaultRouteSettings struct{ ThrottlingRateLimit, ThrottlingBurstLimit number }
+	}
+	err := r.Decode(&fields)
+	limits := fields.DefaultRouteSettings
+	t.API = API{AccessLog: string(fields.AccessLogSettings.Format), Rate: int(limits.ThrottlingRateLimit), Burst: int(limits.ThrottlingBurstLimit)}
+	return err
 }
 
 // check looks at the whole: what one resource says of another must be there.

@@ -26,6 +26,7 @@ func TestFunction(t *testing.T) {
 		LogicalID: "HelloFunction", Name: "HelloFunction", Folder: "hello", Handler: "bootstrap",
 		ARN:     "arn:aws:lambda:us-east-1:000000000000:function:HelloFunction",
 		Timeout: 29 * time.Second, MemoryMB: 256, Reserved: 1, LogFormat: "JSON", LogLevel: "INFO",
+		Retries: 1, EventAge: 6 * time.Hour, OnFailure: "arn:aws:sqs:us-east-1:000000000000:FailedCalls",
 		Environment: map[string]string{
 			"BASE_URL": "https://privacy.example.com", "GOMAXPROCS": "1", "TABLE": "ThingsTable", "PER_SECOND": "20",
 			"SECRET":       "arn:aws:secretsmanager:us-east-1:000000000000:secret:KeySecret",
@@ -35,6 +36,13 @@ func TestFunction(t *testing.T) {
 	}
 	if !reflect.DeepEqual(f, want) {
 		t.Errorf("got  %+v\nwant %+v", f, want)
+	}
+}
+
+func TestAPI(t *testing.T) {
+	want := API{AccessLog: `{"route":"$context.routeKey"}`, Rate: 50, Burst: 100}
+	if got := small(t, Options{}).API; got != want {
+		t.Errorf("got %+v", got)
 	}
 }
 
