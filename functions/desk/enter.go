@@ -8,6 +8,7 @@ import (
 	"privacydesk/shared/catalog"
 	"privacydesk/shared/fault"
 	"privacydesk/shared/law"
+	"privacydesk/shared/optout"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/web"
 )
@@ -44,7 +45,8 @@ func (h *handler) enter(w http.ResponseWriter, r *http.Request) {
 		refuse(w, r, err)
 		return
 	}
-	slog.InfoContext(r.Context(), "request entered", "request", q.ID, "state", q.State)
+	slog.InfoContext(r.Context(), "request entered", "request", q.ID, "state", q.State,
+		"source", optout.FromRequest, "optOuts", len(rights.OptOutsOf(q.Kinds)))
 	web.WriteJSON(w, http.StatusOK, map[string]any{"code": http.StatusOK, "status": "received", "reference": q.ID})
 }
 

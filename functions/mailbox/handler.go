@@ -89,10 +89,15 @@ func (h *handler) optOut(ctx context.Context, d inbox.Decision, record events.Si
 // leave records one opt-out, and reports whether the person has come back since.
 func (h *handler) leave(ctx context.Context, d inbox.Decision, scope optout.Scope, record events.SimpleEmailRecord) (cameBack bool, err error) {
 	outcome, err := h.optOuts.Record(ctx, d.Address, scope, optout.Evidence{Source: optout.FromMail, Campaign: d.Campaign, At: arrival(record)})
-	if err == nil {
-		h.log.InfoContext(ctx, "opt-out by mail", "source", optout.FromMail, "outcome", outcome)
+	if err != nil {
+		return false, err
 	}
-	return outcome == optout.Kept, err
+	optOuts := 1
+	if outcome == optout.Kept {
+		optOuts = 0
+	}
+	h.log.InfoContext(ctx, "opt-out by mail", "source", optout.FromMail, "optOuts", optOuts, "outcome", outcome)
+	return outcome == optout.Kept, nil
 }
 
 // open opens a request. Its opt-outs, where they need no confirmation, count

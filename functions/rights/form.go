@@ -9,6 +9,7 @@ import (
 	"privacydesk/shared/catalog"
 	"privacydesk/shared/fault"
 	"privacydesk/shared/link"
+	"privacydesk/shared/optout"
 	"privacydesk/shared/page"
 	"privacydesk/shared/policy"
 	"privacydesk/shared/rights"
@@ -50,7 +51,8 @@ func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
 		h.hold(w, r, t, form, in, err)
 		return
 	}
-	slog.InfoContext(r.Context(), "request received", "request", request.ID, "kinds", request.Kinds, "state", request.State)
+	slog.InfoContext(r.Context(), "request received", "request", request.ID, "kinds", request.Kinds, "state", request.State,
+		"source", optout.FromRequest, "optOuts", len(rights.OptOutsOf(request.Kinds)))
 	h.received(w, r, t, form, request)
 }
 

@@ -49,7 +49,7 @@ func (h *handler) hold(w http.ResponseWriter, r *http.Request, t *catalog.Texts,
 			return
 		}
 	}
-	slog.InfoContext(r.Context(), "request held", "why", fault.CodeOf(why), "scopes", len(out))
+	slog.InfoContext(r.Context(), "request held", "why", fault.CodeOf(why), "source", optout.FromRequest, "optOuts", len(out))
 	switch {
 	case in.Instant():
 		h.received(w, r, t, form, rights.Request{Address: in.Address, Kinds: in.Kinds, State: rights.Fulfilled})

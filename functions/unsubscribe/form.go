@@ -45,7 +45,7 @@ func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
 		h.Fail(w, r, err)
 		return
 	}
-	slog.InfoContext(r.Context(), "opt-out recorded", "source", optout.FromForm, "scopes", len(in.scopes()), "erase", in.erase, "held", in.held)
+	slog.InfoContext(r.Context(), "opt-out recorded", "source", optout.FromForm, "optOuts", len(in.scopes()), "erase", in.erase, "held", in.held)
 	h.received(w, r, in, h.receipt(in.Address, in.scopes()))
 }
 

@@ -52,7 +52,7 @@ func (h *handler) takeLink(w http.ResponseWriter, r *http.Request) {
 		h.Fail(w, r, err)
 		return
 	}
-	slog.InfoContext(r.Context(), "opt-out recorded", "source", source, "version", record.Version)
+	slog.InfoContext(r.Context(), "opt-out recorded", "source", source, "optOuts", 1, "version", record.Version)
 	if oneClick := fields.First("List-Unsubscribe") != ""; oneClick || !ownPage && !web.IsBrowser(r) {
 		web.WriteText(w, http.StatusOK, "You are unsubscribed.")
 		return

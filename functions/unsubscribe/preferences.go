@@ -66,6 +66,16 @@ func (h *handler) preference(r optout.Record, scope optout.Scope) page.Preferenc
 	return page.Preference{State: page.Stopped}
 }
 
+// left counts the records that are opt-outs, and no pauses.
+func left(changed []optout.Record) (n int) {
+	for _, r := range changed {
+		if r.State == optout.Out {
+			n++
+		}
+	}
+	return n
+}
+
 // wants are the answers of the preferences form; page.ValuePaused and others
 // change nothing.
 var wants = map[string]optout.Choice{
@@ -94,7 +104,8 @@ func (h *handler) takePreferences(w http.ResponseWriter, r *http.Request) {
 		h.Fail(w, r, err)
 		return
 	}
-	slog.InfoContext(r.Context(), "preferences saved", "changed", len(outcome.Changed), "asked", len(outcome.Asked))
+	slog.InfoContext(r.Context(), "preferences saved", "changed", len(outcome.Changed), "asked", len(outcome.Asked),
+		"source", optout.FromPreferences, "optOuts", left(outcome.Changed))
 	p := page.PreferencesSaved{Address: claims.Address.String(), PreferencesURL: r.URL.Path}
 	for _, k := range outcome.Kept {
 		p.Changes = append(p.Changes, page.Change{Subject: h.subject(k.Scope, t.Lang()), To: page.Paused, Until: h.Through(k.Until), Kept: true})

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"log/slog"
 	"net/http"
 	"regexp"
 	"time"
@@ -76,8 +77,15 @@ func (h *handler) takeList(w http.ResponseWriter, r *http.Request) {
 			h.Fail(w, r, err)
 			return
 		}
+		taken := 0
 		for i, place := range places {
 			answers[place].Status = outcomes[i]
+			if outcomes[i] == optout.Taken {
+				taken++
+			}
+		}
+		if !body.Dry {
+			slog.InfoContext(r.Context(), "list imported", "source", optout.FromImport, "optOuts", taken, "rows", len(rows))
 		}
 	}
 	web.WriteJSON(w, http.StatusOK, map[string]any{"results": answers})

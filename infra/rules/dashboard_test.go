@@ -66,7 +66,7 @@ var identified = map[string]string{
 
 // ofAWS are the metrics of AWS that are known to exist, each in its service's own list of metrics.
 var ofAWS = []string{
-	"AWS/Lambda Errors", "AWS/Lambda Throttles", "AWS/Lambda Invocations", "AWS/ApiGateway 4xx", "AWS/ApiGateway 5xx",
+	"AWS/Lambda Errors", "AWS/Lambda Throttles", "AWS/Lambda Invocations", "AWS/ApiGateway 4xx", "AWS/ApiGateway 5xx", "AWS/ApiGateway Latency", "AWS/ApiGateway IntegrationLatency",
 	"AWS/SQS ApproximateNumberOfMessagesVisible", "AWS/DynamoDB ConsumedReadCapacityUnits", "AWS/DynamoDB ConsumedWriteCapacityUnits", "AWS/Logs IncomingBytes",
 }
 

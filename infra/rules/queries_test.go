@@ -150,7 +150,7 @@ var (
 	word          = regexp.MustCompile(`@?[A-Za-z][\w.]*`)
 	// known are the words of the query language that we use
 	// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html).
-	known = strings.Fields("filter stats sort fields limit by as and or in like desc asc count sum max pct strlen bin ispresent 1h 1d 1m h d m")
+	known = strings.Fields("filter stats sort fields limit by as and or in like desc asc count sum max latest pct strlen bin ispresent 1h 1d 1m h d m")
 )
 
 // fieldsOf are the words of a query that are neither the language's nor names that it gives.
