@@ -21,8 +21,8 @@ MAKEFLAGS += --no-print-directory
 #:           answer of the function retention that make retention takes its counts from
 #: FORMAT    of make retention: md is Markdown (text)
 #: URL       deployed desk that make import and make export talk to (the running stack)
-#: MAILS     of make costs: sent in a month (three a request); MAILS_IN received, OPTOUTS and REQUESTS that come,
-#:           PEOPLE whose opt-out is stored (none of them: four usual months beside each other)
+#: MAILS     of make costs: sent in a month (three a request); MAILS_IN received, OPTOUTS and REQUESTS that come, IMPORTS:
+#:           addresses of lists taken over, PEOPLE whose opt-out is stored (all that come). None: four usual months
 #: REGION    of make costs (us-east-1)
 #: AT        date of the list, for rows without one, such as 2026-11-22 (none)
 #: EVEN      yes: make import opts out people too who have come back since the list's date
@@ -82,6 +82,7 @@ STACK ?=
 TRIGGERS ?=
 RECEIPT ?=
 IDS ?=
+IMPORTS ?=
 MAILS ?=
 MAILS_IN ?=
 PEOPLE ?=
@@ -217,8 +218,8 @@ protect: ## Guard STACK against its deletion, against the replacement of tables 
 rotate-link-keys: ## Add a link key, or (run again a day later) make the newest one current (SECRET=)
 	@go run ./infra/deploy/rotatelinkkeys '$(SECRET)'
 
-costs: ## Compute what a month costs on AWS (OPTOUTS=, REQUESTS=, MAILS=, MAILS_IN=, PEOPLE=, REGION=)
-	@go run ./infra/costs -region '$(REGION)' -optouts '$(OPTOUTS)' -requests '$(REQUESTS)' -mails '$(MAILS)' -mails-in '$(MAILS_IN)' -people '$(PEOPLE)'
+costs: ## Compute what a month costs on AWS (OPTOUTS=, IMPORTS=, REQUESTS=, MAILS=, MAILS_IN=, PEOPLE=, REGION=)
+	@go run ./infra/costs -region '$(REGION)' -optouts '$(OPTOUTS)' -imports '$(IMPORTS)' -requests '$(REQUESTS)' -mails '$(MAILS)' -mails-in '$(MAILS_IN)' -people '$(PEOPLE)'
 
 ## Housekeeping
 

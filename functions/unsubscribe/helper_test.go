@@ -117,6 +117,15 @@ func ring(tb testing.TB, keys string) *link.KeyRing {
 	return ring
 }
 
+// logs checks that the log counts so many opt-outs of a source, as the saved
+// queries and the dashboard do.
+func (r *rig) logs(source optout.Source, optOuts int) {
+	r.t.Helper()
+	if want := fmt.Sprintf(`"source":%q,"optOuts":%d`, source, optOuts); !strings.Contains(r.log.String(), want) {
+		r.t.Errorf("no %s in the log:\n%s", want, r.log.String())
+	}
+}
+
 func (r *rig) checkLog() {
 	log := r.log.String()
 	for _, secret := range slices.Concat(names, slices.Collect(maps.Keys(r.tokens)), []string{"@", "%40", "203.0.113.", "192.0.2."}) {

@@ -52,6 +52,7 @@ func TestOneClickInEveryShape(t *testing.T) {
 			if got := r.only(marvin).Evidence.Source; got != optout.FromOneClick {
 				t.Errorf("source %s", got)
 			}
+			r.logs(optout.FromOneClick, 1)
 			if r.store.reads != 0 || r.store.writes != 1 {
 				t.Errorf("%d reads, %d writes; want one write alone", r.store.reads, r.store.writes)
 			}
@@ -232,6 +233,7 @@ func TestButtonAndUndo(t *testing.T) {
 			if got := r.records(marvin)[0].Evidence.Source; got != optout.FromLink {
 				t.Errorf("source %s", got)
 			}
+			r.logs(optout.FromLink, 1)
 			if c.between != nil {
 				c.between(r)
 			}

@@ -97,6 +97,16 @@ func TestSavingPreferences(t *testing.T) {
 	}
 }
 
+// A pause is no opt-out in the log.
+func TestSavedPreferencesAreCounted(t *testing.T) {
+	r := newRig(t)
+	r.save("want_email/events=stop&was_email/events=receive&want_post=stop&was_post=receive&want_phone=pause30&was_phone=receive")
+	r.logs(optout.FromPreferences, 2)
+	r.log.Reset()
+	r.save("want_email=receive&was_email=receive")
+	r.logs(optout.FromPreferences, 0)
+}
+
 func stopped(r *rig) { r.press(marvin, "") }
 
 func TestPausesEndByThemselves(t *testing.T) {

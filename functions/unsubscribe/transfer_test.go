@@ -35,6 +35,7 @@ func TestTakingAList(t *testing.T) {
 	}}
 	want := []optout.ImportOutcome{"taken", "taken", "taken", "taken", "taken", "kept", "known", refused, refused, refused, refused, refused, refused}
 	for _, again := range []bool{false, true} {
+		r.log.Reset()
 		rows := ask[importedRow](r, "/suppressions/import", body)
 		for i, row := range rows {
 			if again && want[i] == "taken" {
@@ -44,6 +45,7 @@ func TestTakingAList(t *testing.T) {
 				t.Errorf("row %d: %+v", i, row)
 			}
 		}
+		r.logs(optout.FromImport, map[bool]int{false: 5, true: 0}[again])
 	}
 	for address, want := range map[string]string{
 		marvin: "email=out@1", "topic@example.com": "email/newsletter=out@1", "sms@example.com": "sms=out@1",

@@ -1,13 +1,15 @@
 package main
 
 import (
+	"fmt"
+	"os"
 	"strings"
 	"testing"
 
 	"privacydesk/infra/costs/bill"
 )
 
-var names = []string{"optouts", "requests", "mails", "mails-in", "people"}
+var names = []string{"optouts", "imports", "requests", "mails", "mails-in", "people"}
 
 func given(texts ...string) []*string {
 	all := make([]*string, len(names))
@@ -28,16 +30,23 @@ func TestVolumesAsGiven(t *testing.T) {
 		texts []string
 		want  bill.Volumes
 	}{
-		"thousands":      {[]string{"100,000", "", "", "", "5"}, bill.Volumes{OptOuts: 1e5, People: 5}},
-		"mails follow":   {[]string{"", "10"}, bill.Volumes{Requests: 10, Mails: 30}},
-		"mails as given": {[]string{"", "10", "0", "7"}, bill.Volumes{Requests: 10, MailsIn: 7}},
+		"thousands":      {[]string{"100,000", "", "", "", "", "5"}, bill.Volumes{OptOuts: 1e5, People: 5}},
+		"people follow":  {[]string{"1,000,000", "7"}, bill.Volumes{OptOuts: 1e6, Imports: 7, People: 1e6 + 7}},
+		"nobody stored":  {[]string{"8", "", "", "", "", "0"}, bill.Volumes{OptOuts: 8}},
+		"mails follow":   {[]string{"", "", "10"}, bill.Volumes{Requests: 10, Mails: 30}},
+		"mails as given": {[]string{"", "", "10", "0", "7"}, bill.Volumes{Requests: 10, MailsIn: 7}},
+		"nothing":        {[]string{"0"}, bill.Volumes{}},
+		"the most":       {[]string{"999,999,999,999", "", "", "", "", "999999999999"}, bill.Volumes{OptOuts: 999999999999, People: 999999999999}},
 	} {
 		if got, err := asked(names, given(c.texts...)); err != nil || len(got) != 1 || got[0].Volumes != c.want {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
 	}
-	for _, text := range []string{"-1", "many", "1e13", "NaN", "Inf"} {
-		if got, err := asked(names, given("", "", text)); err == nil || !strings.Contains(err.Error(), "MAILS") {
+	for _, text := range []string{
+		"-1", "+1", "many", "10k", "10 M", "1e6", "0x10", "1_000", "NaN", "Inf", "1.5", "100.000", "1,5", "10,00", "1,0000", ",1", "1,", "1,,000",
+		" 1", "1 000", "1234567890123", "1,999,999,999,999", "'", "１０", "½", "0,1e3", "1\n2",
+	} {
+		if got, err := asked(names, given("", "", "", "", text)); err == nil || !strings.Contains(err.Error(), "MAILS_IN") {
 			t.Errorf("%q is taken: %v, %v", text, got, err)
 		}
 	}
@@ -61,5 +70,26 @@ func TestTable(t *testing.T) {
 	}
 	if err := write(&strings.Builder{}, d, usual, "eu-west-9"); err == nil || !strings.Contains(err.Error(), "eu-central-1") {
 		t.Errorf("a Region without prices: %v", err)
+	}
+}
+
+// README's table is what make costs says.
+func TestReadmeSaysTheSame(t *testing.T) {
+	d, err := load("../../template.yaml", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, full := "| us-east-1, after the free tiers that never end |", "| the same without free tiers |"
+	for _, c := range usual {
+		lines := d.Of(c.Volumes)
+		after += fmt.Sprintf(" $%.2f |", bill.Total(lines, "us-east-1", true))
+		full += fmt.Sprintf(" $%.2f |", bill.Total(lines, "us-east-1", false))
+	}
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if table := after + "\n" + full + "\n"; !strings.Contains(string(readme), table) {
+		t.Errorf("README.md, What it costs, must say:\n%s", table)
 	}
 }

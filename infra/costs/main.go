@@ -4,10 +4,12 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"log"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -18,7 +20,7 @@ import (
 func main() {
 	log.SetFlags(0)
 	region := flag.String("region", "us-east-1", "Region with prices")
-	names := []string{"optouts", "requests", "mails", "mails-in", "people"}
+	names := []string{"optouts", "imports", "requests", "mails", "mails-in", "people"}
 	texts := make([]*string, len(names))
 	for i, name := range names {
 		texts[i] = flag.String(name, "", "a month's; see make help")
@@ -52,27 +54,42 @@ var usual = []column{
 }
 
 // asked are the months to show: the usual ones, or the one of the volumes that
-// are given. Each request needs three mails, unless told otherwise.
+// are given. Each request needs three mails, and what comes is what is stored,
+// unless told otherwise.
 func asked(names []string, texts []*string) ([]column, error) {
 	one, any := column{name: "a month"}, false
-	into := []*float64{&one.OptOuts, &one.Requests, &one.Mails, &one.MailsIn, &one.People}
+	into := []*float64{&one.OptOuts, &one.Imports, &one.Requests, &one.Mails, &one.MailsIn, &one.People}
 	for i, text := range texts {
 		if *text == "" {
 			continue
 		}
-		n, err := strconv.ParseFloat(strings.ReplaceAll(*text, ",", ""), 64)
-		if err != nil || !(n >= 0 && n <= 1e12) {
-			return nil, fmt.Errorf("%s must be a number of a month, such as 100000; %q is none", strings.ToUpper(names[i]), *text)
+		n, err := whole(*text)
+		if err != nil {
+			return nil, fmt.Errorf("%s is %q, and must be %w", strings.ReplaceAll(strings.ToUpper(names[i]), "-", "_"), *text, err)
 		}
 		*into[i], any = n, true
 	}
 	if !any {
 		return usual, nil
 	}
-	if *texts[2] == "" {
+	if *texts[3] == "" {
 		one.Mails = 3 * one.Requests
 	}
+	if *texts[5] == "" {
+		one.People = one.OptOuts + one.Imports
+	}
 	return []column{one}, nil
+}
+
+var number = regexp.MustCompile(`^(\d{1,12}|\d{1,3}(,\d{3}){1,3})$`)
+
+// whole reads a number. It takes neither 1.5 nor 100.000: in some countries the
+// point groups thousands, so it could mean either.
+func whole(text string) (float64, error) {
+	if !number.MatchString(text) {
+		return 0, errors.New("a whole number of at most 12 digits, such as 100000 or 100,000")
+	}
+	return strconv.ParseFloat(strings.ReplaceAll(text, ",", ""), 64)
 }
 
 func load(path string, receives bool) (d bill.Desk, err error) {

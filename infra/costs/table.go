@@ -62,9 +62,12 @@ func dollars(d float64) string {
 
 func notes(d bill.Desk, columns []column, region string) string {
 	var b strings.Builder
-	b.WriteString("\nVolumes of a month:\n")
+	b.WriteString("\n-: nothing, or within a free tier. Volumes of a month:\n")
 	for _, c := range columns {
-		fmt.Fprintf(&b, "  %s: %.0f opt-outs, %.0f requests, %.0f mails sent, %.0f received; %.0f opt-outs stored\n", c.name, c.OptOuts, c.Requests, c.Mails, c.MailsIn, c.People)
+		fmt.Fprintf(&b, "  %s: %.0f opt-outs, %.0f imported, %.0f requests, %.0f mails sent, %.0f received; %.0f opt-outs stored\n", c.name, c.OptOuts, c.Imports, c.Requests, c.Mails, c.MailsIn, c.People)
+		if c.People < c.OptOuts+c.Imports {
+			b.WriteString("    Fewer are stored than come in: that is right where people repeat an opt-out.\n")
+		}
 	}
 	var unchecked []string
 	for _, line := range d.Of(bill.Volumes{}) {
@@ -72,8 +75,10 @@ func notes(d bill.Desk, columns []column, region string) string {
 			unchecked = append(unchecked, line.Price.Unit)
 		}
 	}
-	b.WriteString("\nNot in it: tax, data transfer, the storage of logs, campaigns that others send, an officer's acts, and SES's reputation\n" +
-		"metrics of the two configuration sets, which may count as four metrics in hours in which mail is sent.\n")
+	b.WriteString("\nNot in it: tax, data transfer, the storage and the queries of logs, the mails of campaigns and the events of SES about them,\n" +
+		"what the desk does with a mail that it receives (about an opt-out), an officer's acts, and new copies of functions: each\n" +
+		"start of one is billed, and reads secrets ($0.05 for 10,000 reads).\n" +
+		"The time of functions was measured on another machine. With the memory that they have, Lambda may take five times as long.\n")
 	fmt.Fprintf(&b, "Opt-outs that come at once wait for SES one by one, and Lambda charges the wait: at most $%.2f a million.\n", d.WaitOfAMillion(region))
 	fmt.Fprintf(&b, "Free tiers are the account's: what else runs there shares them.\n")
 	if len(unchecked) > 0 {

@@ -3,26 +3,20 @@ package e2e
 import (
 	"bytes"
 	"cmp"
-	"context"
 	"encoding/json"
 	"flag"
-	"io"
 	"math"
 	"net/http"
-	"net/http/httptest"
-	"net/http/httputil"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"go.yaml.in/yaml/v3"
 
 	"privacydesk/infra/costs/bill"
-	"privacydesk/infra/local/stack"
-	"privacydesk/infra/local/standin"
 )
 
 var update = flag.Bool("update", false, "write what is measured into infra/costs/bill/measured.yaml")
@@ -53,6 +47,7 @@ func TestCostsAreMeasured(t *testing.T) {
 	got.OptOut = d.use(t, units, 4, func() { d.leaveByForm(t) })
 	got.OptOut.MS += got.Runs["SuppressionFunctionSweep"].MS * (got.OptOut.Starts - got.OptOut.Requests)
 	got.RowBytes, got.IndexBytes = d.sizes(t)
+	got.Import = d.importOf(t, units)
 	got.Request = d.use(t, units, 3, func() { d.askAndConfirm(t) })
 	got.Request.MS += got.Runs["NoticesFunctionSweep"].MS * (got.Request.Starts - got.Request.Requests)
 	text, err := yaml.Marshal(got)
@@ -71,6 +66,7 @@ func TestCostsAreMeasured(t *testing.T) {
 	}
 	compare(t, "opt_out", got.OptOut, want.OptOut)
 	compare(t, "request", got.Request, want.Request)
+	compare(t, "import", got.Import, want.Import)
 	for name, use := range got.Runs {
 		compare(t, name, use, want.Runs[name])
 	}
@@ -116,6 +112,23 @@ func (d *desk) askAndConfirm(t *testing.T) {
 	d.confirm(t, d.mailed(t, address, "/requests/confirm/", ""))
 	wait(t, "the acknowledgement", func() bool { return len(d.mails(t, address)) == 2 })
 	d.quiet(t)
+}
+
+// importOf is what an address of a list needs: one call takes many.
+func (d *desk) importOf(t *testing.T, units *units) bill.Use {
+	t.Helper()
+	const n = 60
+	all := d.use(t, units, 1, func() {
+		d.takesOver(t, n)
+		wait(t, "SES knows all of them", func() bool { // what is under way has a later pending_at: quiet would end too soon
+			return !slices.ContainsFunc(d.rows(t, "OptOutsTable"), func(r row) bool { return r["pending"] != "" })
+		})
+	})
+	each := func(x float64) float64 { return math.Round(100*x/n) / 100 }
+	return bill.Use{
+		Requests: each(all.Requests), Starts: each(all.Starts), MS: each(all.MS),
+		Writes: each(all.Writes), Reads: each(all.Reads), Lines: each(all.Lines), Bytes: each(all.Bytes),
+	}
 }
 
 // use is what n acts need, each.
@@ -181,97 +194,4 @@ func (d *desk) sizes(t *testing.T) (row, index float64) {
 		}
 	}
 	return math.Round(row / rows), math.Round(index / rows)
-}
-
-// units sums what DynamoDB says that calls consume, and what the test itself has timed.
-type units struct {
-	mu                sync.Mutex
-	reads, writes, ms float64
-}
-
-func (u *units) reset() { u.mu.Lock(); u.reads, u.writes, u.ms = 0, 0, 0; u.mu.Unlock() }
-
-// invoked is 1 where the test has invoked and timed a run itself.
-func (u *units) invoked() float64 {
-	if u.ms > 0 {
-		return 1
-	}
-	return 0
-}
-
-// startMetered starts a stack whose calls of DynamoDB are counted.
-func startMetered(t *testing.T) (*desk, *units) {
-	t.Helper()
-	shared(t) // skips where there is no DynamoDB Local
-	u := &units{}
-	dist, err := build()
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := &desk{}
-	d.Stack, err = stack.Start(context.Background(), stack.Config{
-		Root: "../..", Data: t.TempDir(), Dist: dist, Memory: true, Out: &d.shown,
-		StandIn: func(c *standin.Config) { c.RequestsPerSecond = 1000 },
-		Between: func(server string) string { return u.before(t, server) },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(d.Close)
-	return d, u
-}
-
-// before puts a proxy before a server that asks each call of DynamoDB what it consumes.
-func (u *units) before(t *testing.T, server string) string {
-	to, err := url.Parse(server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	proxy := httputil.NewSingleHostReverseProxy(to)
-	proxy.ModifyResponse = func(answer *http.Response) error {
-		if _, call, ok := strings.Cut(answer.Request.Header.Get("X-Amz-Target"), "DynamoDB_20120810."); ok {
-			return u.read(call, answer)
-		}
-		return nil
-	}
-	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.Header.Get("X-Amz-Target"), "DynamoDB_") {
-			body, _ := io.ReadAll(r.Body)
-			body = append([]byte(`{"ReturnConsumedCapacity":"TOTAL",`), body[1:]...)
-			r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
-		}
-		proxy.ServeHTTP(w, r)
-	}))
-	t.Cleanup(front.Close)
-	return front.URL
-}
-
-// leastRead is what DynamoDB takes for a read that finds nothing; DynamoDB Local says 0 of some
-// (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html).
-const leastRead = 0.5
-
-func (u *units) read(call string, answer *http.Response) error {
-	body, err := io.ReadAll(answer.Body)
-	if err != nil {
-		return err
-	}
-	answer.Body = io.NopCloser(bytes.NewReader(body))
-	var said struct{ ConsumedCapacity json.RawMessage }
-	_ = json.Unmarshal(body, &said) // a refusal says nothing
-	type capacity struct{ CapacityUnits float64 }
-	var one capacity
-	var many []capacity
-	if json.Unmarshal(said.ConsumedCapacity, &many) != nil && json.Unmarshal(said.ConsumedCapacity, &one) == nil {
-		many = []capacity{one}
-	}
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	for _, c := range many {
-		if strings.HasPrefix(call, "Get") || strings.HasPrefix(call, "BatchGet") || call == "Query" || call == "Scan" {
-			u.reads += max(c.CapacityUnits, leastRead)
-		} else {
-			u.writes += c.CapacityUnits
-		}
-	}
-	return nil
 }

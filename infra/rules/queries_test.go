@@ -86,7 +86,7 @@ func logged(tb testing.TB, tpl *template.Template, group string) (fields []strin
 	for _, f := range tpl.Functions {
 		if logs, _ := tpl.Resource(strings.TrimSuffix(f.LogicalID, "Function") + "Logs"); logs.Ref == group {
 			code, names := codeOf(tb, f.Folder)
-			return append(append(fields, "timestamp", "level", "message", "requestId", "build"), names...), code
+			return append(append(fields, "timestamp", "level", "message", "requestId", "build", "type", "record"), names...), code + platform
 		}
 	}
 	if logs, _ := tpl.Resource("ApiLogs"); logs.Ref != group {
@@ -101,6 +101,10 @@ func logged(tb testing.TB, tpl *template.Template, group string) (fields []strin
 	}
 	return fields, ""
 }
+
+// platform is what Lambda itself writes into a function's log: boot's last words are there as they are, and a run that
+// failed or took too long (https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html).
+const platform = `cannot start "timeout" "error" "failure"`
 
 // codeOf gives a function's code with what it shares with others that log, the keys of its log calls and its figures.
 func codeOf(tb testing.TB, folder string) (source string, names []string) {

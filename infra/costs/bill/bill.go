@@ -15,6 +15,7 @@ import (
 // Volumes are a month's.
 type Volumes struct {
 	OptOuts  float64 // opt-outs at the form; one-click and links need a little less
+	Imports  float64 // addresses of opt-out lists that are taken over
 	Requests float64 // rights requests that people confirm
 	Mails    float64 // mails that the desk sends
 	MailsIn  float64 // mails that it receives
@@ -58,20 +59,19 @@ func (d Desk) Of(v Volumes) []Line {
 		line("alarm", "alarms in template.yaml", d.Inventory.Alarms),
 		line("metric", "metrics reported all the time; letters, in the hours in which some are sent", d.Inventory.Metrics+seen/Hours),
 		line("dashboard", "dashboards in template.yaml", d.Inventory.Dashboards),
-		line("log-in", "starts of functions, opt-outs, requests", (logBytes+logLines*d.Prices.Assumed.BytesBesideLine)/gb),
+		line("log-in", "schedules, opt-outs, imports, requests", (logBytes+logLines*d.Prices.Assumed.BytesBesideLine)/gb),
 		line("secret", "secrets in template.yaml", d.Inventory.Secrets),
-		line("api-request", "opt-outs (two each: page and answer), requests", use.Requests),
-		line("lambda-start", "schedules, opt-outs, requests", use.Starts),
-		line("lambda-time", "schedules, opt-outs, requests", use.MS/1000*d.Inventory.MemoryGB),
-		line("dynamodb-write", "opt-outs, requests", use.Writes),
-		line("dynamodb-read", "schedules, opt-outs, requests; each day all that is stored, once", use.Reads),
+		line("api-request", "opt-outs (two each: page and answer), imports, requests", use.Requests),
+		line("lambda-start", "schedules, opt-outs, imports, requests", use.Starts),
+		line("lambda-time", "schedules, opt-outs, imports, requests", use.MS/1000*d.Inventory.MemoryGB),
+		line("dynamodb-write", "opt-outs, imports, requests", use.Writes),
+		line("dynamodb-read", "schedules, opt-outs, imports, requests; each day all that is stored, once", use.Reads),
 		line("dynamodb-storage", "opt-outs stored", stored),
 		line("dynamodb-backup", "opt-outs stored", v.People*d.Measured.RowBytes/gb),
 		line("mail-out", "mails sent", v.Mails),
 		line("mail-in", "mails received", v.MailsIn),
 		line("queue-request", "the queue of SES's events is asked all the time", d.Inventory.Queues*d.Prices.Assumed.PollsOfAQueue*60*Hours),
 		line("schedule-run", "schedules in template.yaml", d.runs()),
-		line("key-request", "functions that use the tables all the time", d.Inventory.KeyUses),
 	}
 }
 
@@ -85,6 +85,7 @@ const readUnit = 8 << 10
 func (d Desk) used(v Volumes) (sum Use) {
 	sum.add(d.Measured.OptOut, v.OptOuts)
 	sum.add(d.Measured.Request, v.Requests)
+	sum.add(d.Measured.Import, v.Imports)
 	for _, id := range slices.Sorted(maps.Keys(d.Inventory.Runs)) {
 		sum.add(d.Measured.Runs[id], d.Inventory.Runs[id])
 	}

@@ -48,6 +48,7 @@ func TestVolumesDriveTheirLines(t *testing.T) {
 		drives  []string
 	}{
 		"opt-outs":       {Volumes{OptOuts: 1000}, acts},
+		"imports":        {Volumes{Imports: 1000}, acts},
 		"requests":       {Volumes{Requests: 1000}, acts},
 		"mails":          {Volumes{Mails: 1000}, []string{"mail sent", "custom metric"}},
 		"mails received": {Volumes{MailsIn: 1000}, []string{"mail received"}},

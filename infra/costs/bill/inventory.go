@@ -19,7 +19,6 @@ type Inventory struct {
 	Alarms, Secrets, Dashboards, Queues float64
 	Metrics                             float64            // of our own that are reported with nothing to do
 	Runs                                map[string]float64 // of each schedule in a month, by logical id
-	KeyUses                             float64            // of the tables' key in a month, by functions on a schedule, at most
 	MemoryGB                            float64            // of the functions
 	AccessLine                          float64            // bytes of a line in the access log
 	PlatformLogs                        bool               // whether Lambda's own lines are kept
@@ -48,7 +47,6 @@ func Take(t *template.Template) (Inventory, error) {
 	}
 	for _, f := range t.Functions {
 		in.MemoryGB = float64(f.MemoryMB) / 1024 // Globals gives all the same
-		in.KeyUses += keyUses(t, f, in.Runs)
 	}
 	api, _ := t.Resource("Api")
 	in.AccessLine = accessLine(api.Text("AccessLogSettings.Format"))
@@ -57,27 +55,6 @@ func Take(t *template.Template) (Inventory, error) {
 }
 
 func count(t *template.Template, kind string) float64 { return float64(len(t.ByType(kind))) }
-
-// windows are the spans of five minutes in a month: in each in which a function
-// uses a table, DynamoDB fetches the table's key anew
-// (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.howitworks.html).
-const windows = Hours * 60 / 5
-
-// keyUses counts that for a function that runs with nothing to do.
-func keyUses(t *template.Template, f template.Function, runs map[string]float64) float64 {
-	n, tables := 0.0, 0.0
-	for _, s := range t.Schedules {
-		if s.Function == f.LogicalID {
-			n += runs[s.LogicalID]
-		}
-	}
-	for name := range f.Environment {
-		if strings.HasSuffix(name, "_TABLE") {
-			tables++
-		}
-	}
-	return tables * min(n, windows)
-}
 
 var rate = regexp.MustCompile(`^rate\((\d+) (minute|hour|day)s?\)$`)
 

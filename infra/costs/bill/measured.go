@@ -23,6 +23,7 @@ type Use struct {
 type Measured struct {
 	OptOut     Use            `yaml:"opt_out"`     // the form's page, the opt-out, telling SES
 	Request    Use            `yaml:"request"`     // a rights request with its page, two mails and the confirmation
+	Import     Use            `yaml:"import"`      // an address of an opt-out list, and telling SES
 	Runs       map[string]Use `yaml:"runs"`        // of the schedules with nothing to do, by logical id
 	RowBytes   float64        `yaml:"row_bytes"`   // an opt-out in the table
 	IndexBytes float64        `yaml:"index_bytes"` // … and in its indexes
