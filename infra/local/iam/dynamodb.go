@@ -123,7 +123,6 @@ func (r *Roles) transaction(name string, body []byte) ([]Call, error) {
 			if err != nil || transactional[part] == "" {
 				return nil, fmt.Errorf("the part %s of %s is not read: %w", part, name, err)
 			}
-			c.Context[enclosingOperation] = []string{name}
 			calls = append(calls, c)
 		}
 	}

@@ -67,23 +67,22 @@ func (r *Roles) Why(c Call) string {
 	if !ok {
 		return fmt.Sprintf("no function of template.yaml has the access key %q", c.Function)
 	}
-	add := fmt.Sprintf("%s in template.yaml lacks Allow %s on %s", role.name, c.Action, c.Resource)
 	var elsewhere []string
 	for _, s := range role.statements {
 		switch {
 		case s.covers(c) && !s.allow && s.conditionsHold(c):
 			return fmt.Sprintf("%s denies it", s.place)
 		case s.covers(c) && s.allow:
-			return fmt.Sprintf("%s; %s has it under a Condition on %s, which does not hold", add, s.place, s.conditionKeys())
+			return fmt.Sprintf("the Condition on %s in %s does not hold", s.conditionKeys(), s.place)
 		case s.allow && matchesAny(s.actions, c.Action, strings.EqualFold):
 			elsewhere = append(elsewhere, s.resources...)
 		}
 	}
 	if len(elsewhere) > 0 {
 		slices.Sort(elsewhere)
-		return add + "; it has that action on " + strings.Join(slices.Compact(elsewhere), ", ") + " alone"
+		return role.name + " in template.yaml allows that action only on " + strings.Join(slices.Compact(elsewhere), ", ")
 	}
-	return add
+	return role.name + " in template.yaml does not allow it"
 }
 
 // ARN makes the ARN of something in the stack's account and Region.

@@ -21,7 +21,8 @@ type Judge struct {
 }
 
 // Verdict is what a role says of a call. Of the Context it has what a
-// condition of the role asks for.
+// condition of the role asks for. A call that package iam cannot name has no
+// Action.
 type Verdict struct {
 	Call
 	Denied string // what is missing, in words; empty where the call is allowed
@@ -29,6 +30,9 @@ type Verdict struct {
 
 // String is one line for people.
 func (v Verdict) String() string {
+	if v.Action == "" {
+		return v.Function + ": " + v.Denied
+	}
 	return fmt.Sprintf("%s may not %s on %s: %s", v.Function, v.Action, v.Resource, v.Denied)
 }
 
@@ -117,7 +121,7 @@ func (j *Judge) request(r *http.Request, body []byte) (denied string) {
 	function := signer(r)
 	calls, err := serviceOf(r).calls(j.Roles, r, body)
 	if err != nil {
-		j.Tell(Verdict{Call{function, "a call", "unknown resources", nil}, err.Error()})
+		j.Tell(Verdict{Call{Function: function}, err.Error()})
 		return err.Error()
 	}
 	for _, c := range calls {

@@ -65,7 +65,7 @@ func Unnoticed(roles *Roles, calls []Call) []string {
 	for _, name := range slices.Sorted(maps.Keys(byRole)) {
 		for _, t := range byRole[name].robberies() {
 			if !slices.ContainsFunc(needs[name], func(c Call) bool { return !t.left.allows(c) }) {
-				out = append(out, fmt.Sprintf("%s has %s, which no call needed (%s)", name, t.permission, t.place))
+				out = append(out, fmt.Sprintf("%s has %s (%s), which no call needed or another statement allows too", name, t.permission, t.place))
 			}
 		}
 	}
@@ -77,7 +77,7 @@ func Unnoticed(roles *Roles, calls []Call) []string {
 func (r role) apart() role {
 	out := role{name: r.name}
 	for _, s := range r.statements {
-		if !s.allow || len(s.notActions)+len(s.notResources) > 0 {
+		if !s.allow {
 			out.statements = append(out.statements, s)
 			continue
 		}
@@ -107,9 +107,6 @@ func (r role) robberies() []robbery {
 		what := s.actions.String() + " on " + s.resources.String()
 		out = append(out, robbery{what, s.place, role{r.name, slices.Delete(slices.Clone(r.statements), i, i+1)}})
 		for n, c := range s.conditions {
-			if c.operator.negated || c.operator.null {
-				continue // without a value it would permit more
-			}
 			for v, value := range c.values {
 				narrow := s
 				c.values = slices.Delete(slices.Clone(s.conditions[n].values), v, v+1)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -58,9 +59,14 @@ func refuseElsewhere(t *template.Template) error {
 	return nil
 }
 
-// readableOfRole are the properties of a role that do not change what it may
-// do, and Policies. Managed policies and boundaries are in no template.
+// readableOfRole are the properties of a role that are read, and those that
+// do not change what it may do. Managed policies and boundaries are in no template.
 var readableOfRole = []string{"AssumeRolePolicyDocument", "Policies", "Description", "RoleName", "Path", "Tags", "MaxSessionDuration"}
+
+// trusted is the one AssumeRolePolicyDocument that is known to do. Without it
+// Lambda cannot take the role.
+var trusted = map[string]any{"Version": "2012-10-17", "Statement": []any{map[string]any{
+	"Effect": "Allow", "Principal": map[string]any{"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}}}
 
 func readRole(r template.Resource) (role, error) {
 	out := role{name: r.LogicalID}
@@ -71,6 +77,9 @@ func readRole(r template.Resource) (role, error) {
 		if !slices.Contains(readableOfRole, property) {
 			return out, fmt.Errorf("%s: %s is not judged here; write the statements into Policies", r.LogicalID, property)
 		}
+	}
+	if trust, _ := r.Get("AssumeRolePolicyDocument"); !reflect.DeepEqual(trust, any(trusted)) {
+		return out, fmt.Errorf("%s: AssumeRolePolicyDocument must have one statement, which lets the Service lambda.amazonaws.com do sts:AssumeRole; nothing else is judged here", r.LogicalID)
 	}
 	var fields struct {
 		Policies []struct {

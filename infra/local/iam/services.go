@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/mail"
-	"slices"
 	"strings"
 )
 
@@ -57,24 +56,20 @@ func (r *Roles) ses(request *http.Request, body []byte) ([]Call, error) {
 	return []Call{{Action: action, Resource: "*"}}, nil
 }
 
-// send: SES asks for ses:SendRawEmail where the content is raw, and for a
-// permission on each of identity, configuration set and tenant. Templates are
-// not used here.
+// send: SES asks for a permission on each of identity, configuration set and
+// tenant. Raw mails, which need ses:SendRawEmail, and templates are not used.
 func (r *Roles) send(body []byte) ([]Call, error) {
 	var in struct {
 		FromEmailAddress, ConfigurationSetName, TenantName string
-		Content                                            struct{ Simple, Raw json.RawMessage }
+		Content                                            struct{ Simple json.RawMessage }
 	}
 	err := json.Unmarshal(body, &in)
 	from, fault := mail.ParseAddress(in.FromEmailAddress)
-	if err != nil || fault != nil || (in.Content.Simple == nil) == (in.Content.Raw == nil) {
+	if err != nil || fault != nil || in.Content.Simple == nil {
 		return nil, fmt.Errorf("infra/local/iam does not know this form of SendEmail")
 	}
 	c := Call{Action: "ses:SendEmail", Resource: r.arn("ses", "identity/"+r.identity(from.Address)),
 		Context: map[string][]string{fromAddress: {from.Address}}}
-	if in.Content.Raw != nil {
-		c.Action = "ses:SendRawEmail"
-	}
 	calls := []Call{c}
 	if in.ConfigurationSetName != "" {
 		c.Resource = r.arn("ses", "configuration-set/"+in.ConfigurationSetName)
@@ -132,15 +127,11 @@ func (r *Roles) events(request *http.Request, body []byte) ([]Call, error) {
 	return calls, nil
 }
 
-var objectActions = map[string]string{http.MethodPut: "s3:PutObject", http.MethodGet: "s3:GetObject",
-	http.MethodHead: "s3:GetObject", http.MethodDelete: "s3:DeleteObject"}
-
 // objects: a query can make another operation of a request, so there is none.
 func (r *Roles) objects(request *http.Request, _ []byte) ([]Call, error) {
 	key := strings.TrimPrefix(request.URL.Path, objectsPath)
-	action := objectActions[request.Method]
-	if action == "" || request.URL.RawQuery != "" || !slices.Contains([]byte(key), '/') {
+	if request.Method != http.MethodPut || request.URL.RawQuery != "" || !strings.Contains(key, "/") {
 		return nil, errUnknown(request)
 	}
-	return []Call{{Action: action, Resource: "arn:aws:s3:::" + key}}, nil
+	return []Call{{Action: "s3:PutObject", Resource: "arn:aws:s3:::" + key}}, nil
 }

@@ -16,17 +16,13 @@ type statement struct {
 	actions    texts
 	resources  texts
 	conditions []condition
-
-	notActions   texts // instead of actions
-	notResources texts // instead of resources
 }
 
 func readStatement(raw map[string]json.RawMessage) (statement, error) {
 	var s statement
 	var effect, sid string
 	var conditions map[string]map[string]texts
-	into := map[string]any{"Sid": &sid, "Effect": &effect, "Condition": &conditions,
-		"Action": &s.actions, "NotAction": &s.notActions, "Resource": &s.resources, "NotResource": &s.notResources}
+	into := map[string]any{"Sid": &sid, "Effect": &effect, "Condition": &conditions, "Action": &s.actions, "Resource": &s.resources}
 	for _, element := range slices.Sorted(maps.Keys(raw)) {
 		field, ok := into[element]
 		if !ok {
@@ -48,12 +44,12 @@ func (s statement) check(effect string) error {
 	switch {
 	case effect != "Allow" && effect != "Deny":
 		return fmt.Errorf("its Effect must be Allow or Deny, not %q", effect)
-	case (len(s.actions) == 0) == (len(s.notActions) == 0):
-		return fmt.Errorf("it must have Action or NotAction, and not both")
-	case (len(s.resources) == 0) == (len(s.notResources) == 0):
-		return fmt.Errorf("it must have Resource or NotResource, and not both")
+	case len(s.actions) == 0:
+		return fmt.Errorf("it must have Action")
+	case len(s.resources) == 0:
+		return fmt.Errorf("it must have Resource")
 	}
-	for _, text := range slices.Concat(s.resources, s.notResources) {
+	for _, text := range s.resources {
 		if strings.Contains(text, "${") {
 			return fmt.Errorf("the policy variable in %q is not judged here", text)
 		}
@@ -67,16 +63,7 @@ func (s statement) check(effect string) error {
 // covers tells whether the statement is about a call's action and resource,
 // whatever its conditions say. Actions have no case, ARNs have.
 func (s statement) covers(c Call) bool {
-	action := matchesAny(s.actions, c.Action, strings.EqualFold)
-	if len(s.notActions) > 0 {
-		action = !matchesAny(s.notActions, c.Action, strings.EqualFold)
-	}
-	same := func(a, b string) bool { return a == b }
-	resource := matchesAny(s.resources, c.Resource, same)
-	if len(s.notResources) > 0 {
-		resource = !matchesAny(s.notResources, c.Resource, same)
-	}
-	return action && resource
+	return matchesAny(s.actions, c.Action, strings.EqualFold) && matchesAny(s.resources, c.Resource, equal)
 }
 
 func (s statement) conditionsHold(c Call) bool {

@@ -26,16 +26,21 @@ func (s *Stack) newJudge() (*iam.Judge, error) {
 	return j, nil
 }
 
-// warner says once of each denied action and resource that AWS would refuse it.
+// warner says each thing once.
 func (s *Stack) warner() func(iam.Verdict) {
 	var said sync.Map
 	return func(v iam.Verdict) {
 		if v.Denied == "" {
 			return
 		}
-		if _, again := said.LoadOrStore([3]string{v.Function, v.Action, v.Resource}, true); !again {
-			s.logger("iam").Warn("AWS would deny this: " + v.String())
+		if _, again := said.LoadOrStore(v.String(), true); again {
+			return
 		}
+		may := "would"
+		if v.Action == "" {
+			may = "may"
+		}
+		s.logger("iam").Warn("AWS " + may + " deny this: " + v.String())
 	}
 }
 

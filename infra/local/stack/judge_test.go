@@ -19,12 +19,18 @@ const (
 func TestADeniedCallIsWarnedOf(t *testing.T) {
 	var out lockedBuffer
 	s := mustStart(t, Config{Root: root(t), DynamoDB: testkit.DynamoDBEndpoint(t), TablePrefix: "warned-", Out: &out})
+	for _, unknown := range []string{"the call A", "the call B", "the call A"} {
+		s.judge.Tell(iam.Verdict{Call: iam.Call{Function: "EchoFunction"}, Denied: "nobody knows " + unknown})
+	}
+	if n := strings.Count(out.String(), "AWS may deny this: EchoFunction: nobody knows the call"); n != 2 {
+		t.Errorf("%d of two unknown calls: %s", n, out.String())
+	}
 	for range 2 {
 		if !s.maySend(denied, []byte(`{"requestContext":{"functionArn":"arn:aws:lambda:us-east-1:000000000000:function:EchoFunction"}}`)) {
 			t.Error("it did not pass")
 		}
 	}
-	if n := strings.Count(out.String(), "AWS would deny this: EchoFunction may not sqs:SendMessage on "+denied+": EchoRole in template.yaml lacks"); n != 1 {
+	if n := strings.Count(out.String(), "AWS would deny this: EchoFunction may not sqs:SendMessage on "+denied+": EchoRole in template.yaml allows that action only on "); n != 1 {
 		t.Errorf("%d lines: %s", n, out.String())
 	}
 }
