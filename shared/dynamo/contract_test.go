@@ -11,7 +11,7 @@ import (
 
 func TestOptOutsOnDynamoDBLocal(t *testing.T) {
 	testkit.OptOutContract(t, func(tb testing.TB) testkit.OptOutTable {
-		db, table := testkit.Table(tb, "OptOutsTable")
+		db, table := ruledTable(tb, "OptOutsTable")
 		return &dynamo.OptOuts{DB: db, Table: table, Kept: dynamo.Kept{Jobs: time.Hour, Walks: time.Hour, Drifts: time.Hour}}
 	})
 }
@@ -29,8 +29,8 @@ func TestCountersOnDynamoDBLocal(t *testing.T) {
 
 func TestRequestsOnDynamoDBLocal(t *testing.T) {
 	testkit.RequestContract(t, func(tb testing.TB) testkit.RequestTables {
-		db, requests := testkit.Table(tb, "RequestsTable")
-		_, optOuts := testkit.Table(tb, "OptOutsTable")
+		db, requests := ruledTable(tb, "RequestsTable")
+		_, optOuts := ruledTable(tb, "OptOutsTable")
 		_, counters := testkit.Table(tb, "CountersTable")
 		now := func() time.Time { return testkit.T0 }
 		return testkit.RequestTables{
@@ -44,7 +44,7 @@ func TestRequestsOnDynamoDBLocal(t *testing.T) {
 
 func TestAgendaOnDynamoDBLocal(t *testing.T) {
 	testkit.AgendaContract(t, func(tb testing.TB) testkit.Clocked {
-		db, requests := testkit.Table(tb, "RequestsTable")
+		db, requests := ruledTable(tb, "RequestsTable")
 		return &dynamo.Requests{DB: db, Table: requests}
 	})
 }

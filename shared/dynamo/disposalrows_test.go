@@ -16,8 +16,8 @@ import (
 )
 
 func disposalTables(tb testing.TB, most int) testkit.DisposalTables {
-	db, requests := testkit.Table(tb, "RequestsTable")
-	_, optOuts := testkit.Table(tb, "OptOutsTable")
+	db, requests := ruledTable(tb, "RequestsTable")
+	_, optOuts := ruledTable(tb, "OptOutsTable")
 	return testkit.DisposalTables{
 		Requests: dynamo.DisposalRequests{Requests: &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts}, Most: most},
 		OptOuts:  dynamo.DisposalOptOuts{OptOuts: &dynamo.OptOuts{DB: db, Table: optOuts}},

@@ -93,3 +93,30 @@ func (t DisposalRequests) inTurns(id string, version int, writes []types.Transac
 	}
 	return nil
 }
+
+// WithoutRule names what of a row a Recovery has no rule for: its kind, or attributes.
+func WithoutRule(logicalID string, row map[string]types.AttributeValue) []string {
+	i, r := item(row), Recovery{report: &Recovered{Kinds: map[string]*RecoveredCount{}}}
+	if logicalID == "OptOutsTable" {
+		kind, known := optOutKind(i)
+		if _, ruled := rowKinds[kind]; !known || !ruled {
+			return []string{"a row " + kind}
+		}
+		if kind == kindOptOut || kind == kindSES || kind == kindTombstone {
+			r.unknown(kind, i, optOutAttributes)
+		}
+		return r.report.Refused
+	}
+	id, name := i.str("id"), i.str("row")
+	if id[0] != '#' {
+		if !partOfRequest(name) {
+			return []string{"a row " + name + " of a request"}
+		}
+		r.unknown(partKind(name), i, partAttributes[partKind(name)])
+		return r.report.Refused
+	}
+	if _, known := ownKind(i); !known && id != disposalsID && id != holdsID {
+		return []string{"a row " + id}
+	}
+	return nil
+}

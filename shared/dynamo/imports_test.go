@@ -9,7 +9,7 @@ import (
 
 func TestImportsOnDynamoDBLocal(t *testing.T) {
 	testkit.ImportContract(t, func(tb testing.TB) testkit.ImportTable {
-		db, table := testkit.Table(tb, "OptOutsTable")
+		db, table := ruledTable(tb, "OptOutsTable")
 		return &dynamo.OptOuts{DB: db, Table: table}
 	})
 }

@@ -12,7 +12,7 @@ import (
 // Late counts what has waited too long for SES, in a bulk job or not, and
 // nothing that is younger or told.
 func TestLateOnDynamoDBLocal(t *testing.T) {
-	db, name := testkit.Table(t, "OptOutsTable")
+	db, name := ruledTable(t, "OptOutsTable")
 	table := &dynamo.OptOuts{DB: db, Table: name, Kept: dynamo.Kept{Jobs: time.Hour}}
 	now := testkit.T0.Add(48 * time.Hour)
 	before := now.Add(-24 * time.Hour)

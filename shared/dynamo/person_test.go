@@ -46,8 +46,8 @@ func counting(db *dynamodb.Client, s *spent) *dynamodb.Client {
 // However many requests anybody sends in a person's name, to take in and to
 // confirm the person's own costs the same.
 func TestUnconfirmedRequestsSlowNobody(t *testing.T) {
-	db, table := testkit.Table(t, "RequestsTable")
-	_, optOuts := testkit.Table(t, "OptOutsTable")
+	db, table := ruledTable(t, "RequestsTable")
+	_, optOuts := ruledTable(t, "OptOutsTable")
 	_, counters := testkit.Table(t, "CountersTable")
 	now := testkit.T0
 	clock := func() time.Time { now = now.Add(time.Second); return now }

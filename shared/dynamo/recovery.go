@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -61,7 +62,8 @@ var ErrForeignCopy = fault.New(fault.Conflict, "the copy was written under anoth
 // Run brings back what is missing. Holds come first, since they must be in force
 // before anything is disposed of, and requests before opt-outs, whose wishes to
 // be erased they answer. What it has counted is returned with an error too.
-// Errors: ErrForeignCopy, before a row is written; the table's.
+// Errors: ErrForeignCopy and that no copy of such a table was named, both before
+// a row is written; the tables'.
 func (r *Recovery) Run(ctx context.Context) (*Recovered, error) {
 	r.report, r.back = &Recovered{Kinds: map[string]*RecoveredCount{}}, map[optout.Key]bool{}
 	if r.Erased == nil {
@@ -82,32 +84,54 @@ func (r *Recovery) Run(ctx context.Context) (*Recovered, error) {
 	return r.report, nil
 }
 
-// checkKey compares the key with the first row of a copy that still has the
-// address which its reference was made of.
+// checkKey sees in the rows of each copy that still have the address of which
+// their reference was made whether the key is the same. A single row may be
+// spoilt, so that one that fits is enough.
 func (r *Recovery) checkKey(ctx context.Context) error {
-	for _, table := range []string{r.Copy.OptOuts, r.Copy.Requests} {
+	fits := false
+	for name, table := range map[string]string{"opt-outs": r.Copy.OptOuts, "requests": r.Copy.Requests} {
 		if table == "" {
 			continue
 		}
-		for i, err := range r.scan(ctx, &dynamodb.ScanInput{
-			TableName: &table, ConsistentRead: aws.Bool(true), FilterExpression: aws.String("attribute_exists(address) AND attribute_exists(#ref)"),
-			ProjectionExpression: aws.String("#ref, address"), ExpressionAttributeNames: map[string]string{"#ref": "ref"},
-		}) {
-			if err != nil {
-				return asFault(err, "read the copy")
-			}
-			return r.sameKey(i)
+		has, same, err := r.knows(ctx, name, table)
+		if err != nil {
+			return err
 		}
+		if has && !same {
+			return ErrForeignCopy
+		}
+		fits = fits || same
 	}
-	return fault.New(fault.Conflict, "no row of the copy has an address: it cannot be seen whether the reference key is the same")
-}
-
-func (r *Recovery) sameKey(i item) error {
-	address, err := person.Parse(i.str("address"))
-	if err == nil && i.str("ref") != "" && r.Key.Ref(address) != person.Ref(i.str("ref")) {
-		return ErrForeignCopy
+	if !fits {
+		return fault.New(fault.Conflict, "no row of the copies has an address: it cannot be seen whether the reference key is the same. Are they the right tables?")
 	}
 	return nil
+}
+
+// knows reports whether a copy has rows with an address, and one whose reference
+// is that of its address.
+func (r *Recovery) knows(ctx context.Context, name, table string) (has, same bool, err error) {
+	for i, err := range r.scan(ctx, &dynamodb.ScanInput{
+		TableName: &table, ConsistentRead: aws.Bool(true), FilterExpression: aws.String("attribute_exists(address) AND attribute_exists(#ref)"),
+		ProjectionExpression: aws.String("#ref, address, id"), ExpressionAttributeNames: map[string]string{"#ref": "ref"},
+	}) {
+		if err != nil {
+			return false, false, asFault(err, "read the copy "+table)
+		}
+		if (i.str("id") != "") != (name == "requests") {
+			return false, false, fault.New(fault.Conflict, "%s is no copy of the table of %s", table, name)
+		}
+		if has = true; r.sameKey(i) {
+			return true, true, nil
+		}
+	}
+	return has, false, nil
+}
+
+// sameKey reports whether a row has the reference of its address, or no address.
+func (r *Recovery) sameKey(i item) bool {
+	address, err := person.Parse(i.str("address"))
+	return err != nil || r.Key.Ref(address) == person.Ref(i.str("ref"))
 }
 
 // erasedHere reads who was erased by a request of the table in service. A log
@@ -177,12 +201,9 @@ func (r *Recovered) refuse(kind string, rows int, format string, args ...any) {
 
 func (r *Recovered) name(format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
-	for _, named := range r.Refused {
-		if named == text {
-			return
-		}
+	if !slices.Contains(r.Refused, text) {
+		r.Refused = append(r.Refused, text)
 	}
-	r.Refused = append(r.Refused, text)
 }
 
 // Complete reports whether nothing was refused.

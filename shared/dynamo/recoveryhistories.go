@@ -1,6 +1,7 @@
 package dynamo
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -36,7 +37,7 @@ func (r *Recovery) history(ctx context.Context, id, subject, prefix, kind, chain
 	merged := is.with(was)
 	whole := merged.goesOnFrom(was)
 	if whole != nil {
-		r.report.name("the %s in the table does not go on from that of the copy (%s): it stays as it is", chain, whole)
+		r.report.name("the %s in the table does not go on from that of the copy (%s): it stays as it is", chain, plainly(whole))
 	}
 	for _, name := range was.names() {
 		of, comes := chain, whole == nil
@@ -57,6 +58,9 @@ func (r *Recovery) part(ctx context.Context, kind string, comes bool, was, is ma
 	switch {
 	case is != nil:
 		count.There++
+		if _, err := readHold(is); kind == kindHold && err != nil {
+			r.report.name("a legal hold in the table cannot be read: delete its row (%s), and run this again", holdsID)
+		}
 		return nil
 	case !comes:
 		count.Refused++
@@ -80,6 +84,7 @@ type chained struct {
 	head    register.Head
 	entries []register.Entry
 	rows    map[string]map[string]types.AttributeValue
+	unread  error // of an entry
 }
 
 func (r *Recovery) chain(ctx context.Context, table, id, subject string) (chained, error) {
@@ -95,7 +100,8 @@ func (r *Recovery) chain(ctx context.Context, table, id, subject string) (chaine
 		case eventRow:
 			e, err := register.DecodeEntry([]byte(i.str("entry")))
 			if err != nil {
-				return c, fault.Wrap(fault.Internal, err, "read a history")
+				c.unread = fault.New(fault.Conflict, "an entry cannot be read")
+				continue
 			}
 			c.entries = append(c.entries, e)
 		}
@@ -106,7 +112,7 @@ func (r *Recovery) chain(ctx context.Context, table, id, subject string) (chaine
 // goesOnFrom checks that the history is whole, and that of the copy its
 // beginning: it may have been begun anew after the loss.
 func (c chained) goesOnFrom(was chained) error {
-	if err := register.Verify(c.entries, c.head); err != nil {
+	if err := cmp.Or(c.unread, was.unread, register.Verify(c.entries, c.head)); err != nil {
 		return err
 	}
 	return register.Includes(c.entries, was.head)
@@ -129,7 +135,7 @@ func (c chained) names() []string {
 
 // with is the history with the entries that it has lost.
 func (c chained) with(was chained) chained {
-	merged := chained{head: c.head, entries: slices.Clone(c.entries)}
+	merged := chained{head: c.head, unread: c.unread, entries: slices.Clone(c.entries)}
 	if c.rows[headRow] == nil {
 		merged.head = was.head
 	}

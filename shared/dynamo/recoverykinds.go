@@ -125,10 +125,19 @@ var optOutAttributes = map[string]bool{
 	"import": true, "before": true, "reduced_at": true, "erased_at": true,
 }
 
-// requestAttributes are those of requestRow.
-var requestAttributes = func() map[string]bool {
+// partAttributes are those of the rows of a request, by their kind.
+var partAttributes = map[string]map[string]bool{
+	kindEvent: {"id": true, "row": true, "entry": true},
+	kindNotice: {
+		"id": true, "row": true, "seq": true, "template": true, "state": true, "cause": true, "pending": true, "pending_at": true,
+		"sent_at": true, "ses_message": true,
+	},
+	kindRequest: taggedBy(reflect.TypeFor[requestRow]()),
+}
+
+func taggedBy(row reflect.Type) map[string]bool {
 	all := map[string]bool{}
-	for field := range reflect.TypeFor[requestRow]().Fields() {
+	for field := range row.Fields() {
 		name, _, _ := strings.Cut(field.Tag.Get("dynamodbav"), ",")
 		all[name] = true
 	}

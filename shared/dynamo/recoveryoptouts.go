@@ -37,12 +37,15 @@ func (r *Recovery) choices(page []item) []item {
 		case !known:
 			r.report.kind(kindUnknown).Copy++
 			r.report.refuse(kindUnknown, 1, "OptOuts: %s", kind)
-		case kind == kindOptOut || kind == kindSES || kind == kindTombstone:
-			r.report.kind(kind).Copy++
-			choices = append(choices, i)
-		default:
+		case kind != kindOptOut && kind != kindSES && kind != kindTombstone:
 			r.report.kind(kind).Copy++
 			r.report.kind(kind).Left++
+		case !r.sameKey(i):
+			r.report.kind(kind).Copy++
+			r.report.refuse(kind, 1, "OptOuts: the reference of a row %q is not that of its address", kind)
+		default:
+			r.report.kind(kind).Copy++
+			choices = append(choices, i)
 		}
 	}
 	return choices
@@ -51,13 +54,7 @@ func (r *Recovery) choices(page []item) []item {
 func (r *Recovery) someOptOuts(ctx context.Context, rows []item) error {
 	keys := make([]optout.Key, len(rows))
 	for n, i := range rows {
-		if err := r.sameKey(i); err != nil {
-			return err
-		}
 		keys[n] = record(i).Key
-	}
-	if len(keys) == 0 {
-		return nil
 	}
 	found, err := r.OptOuts.batchGet(ctx, keys)
 	if err != nil {
@@ -111,25 +108,36 @@ func (r *Recovery) optOut(ctx context.Context, i, there item) error {
 }
 
 // spoilt reports whether a record in service is none that this code writes, or
-// was brought back in the span in which nobody wanted to.
+// does not keep somebody from being mailed whom the copy has out: it is older
+// than that of the copy, or of the span in which nobody wanted to come back.
 func (r *Recovery) spoilt(was, is optout.Record) bool {
 	if is.State == "" || !optout.Valid(is) {
 		return is.State != "" || is.Projection.DueAt.IsZero() // else an import that was undone
 	}
-	return was.Suppresses(r.Now) && !is.Suppresses(r.Now) && r.Spoilt.has(is.ChangedAt)
+	ends := !is.Suppresses(r.Now) || is.State == optout.Paused && was.State == optout.Out
+	older := is.Version < was.Version && is.ChangedAt.Before(was.ChangedAt)
+	return was.Suppresses(r.Now) && ends && (older || r.Spoilt.has(is.ChangedAt))
 }
 
 // erasedAt is when a person was last erased, by a request, by what the operator
-// knows, or by what another record of theirs says.
+// knows, or by what a record of theirs says, in service or in the copy.
 func (r *Recovery) erasedAt(ctx context.Context, ref person.Ref) (time.Time, error) {
 	last := r.Erased[ref]
-	others, err := r.OptOuts.OfPerson(ctx, ref)
-	for _, o := range others {
-		if o.ErasedAt.After(last) {
-			last = o.ErasedAt
+	for _, table := range []string{r.OptOuts.Table, r.Copy.OptOuts} {
+		if table == "" {
+			continue
+		}
+		records, err := (&OptOuts{DB: r.OptOuts.DB, Table: table}).OfPerson(ctx, ref)
+		if err != nil {
+			return last, err
+		}
+		for _, o := range records {
+			if o.ErasedAt.After(last) {
+				last = o.ErasedAt
+			}
 		}
 	}
-	return last, err
+	return last, nil
 }
 
 // wish is when a person wanted to be erased as well, zero once that is a request:

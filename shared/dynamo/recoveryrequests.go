@@ -3,7 +3,6 @@ package dynamo
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -61,7 +60,8 @@ func (r *Recovery) own(i item) {
 // stored is the file of a request as rows.
 type stored struct {
 	rights.File
-	rows map[string]item // by their key within the request
+	rows   map[string]item // by their key within the request
+	unread []string        // kinds of rows that cannot be read
 }
 
 func (r *Recovery) stored(ctx context.Context, table, id string) (stored, error) {
@@ -71,13 +71,12 @@ func (r *Recovery) stored(ctx context.Context, table, id string) (stored, error)
 			return s, asFault(err, "read the file of a request")
 		}
 		kind, _, _ := strings.Cut(i.str("row"), "#")
-		if !slices.Contains([]string{requestRowName, eventRow, noticeRow}, kind) {
+		if !partOfRequest(i.str("row")) {
 			r.report.refuse(kindUnknown, 1, "Requests: a row %q of a request", plain(kind))
 			continue
 		}
 		if err := addRow(&s.File, i); err != nil {
-			r.report.name("request %s: a row %q cannot be read", id, plain(kind))
-			continue
+			s.unread = append(s.unread, kind)
 		}
 		s.rows[i.str("row")] = i
 	}
@@ -93,13 +92,10 @@ func (r *Recovery) request(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	if err := r.sameKey(was.rows[requestRowName]); err != nil {
-		return err
+	for kind, n := range kindsOf(was.rows) {
+		r.report.kind(kind).Copy += n
 	}
-	r.report.kind(kindRequest).Copy += len(was.rows) - len(was.Events) - len(was.Notices)
-	r.report.kind(kindEvent).Copy += len(was.Events)
-	r.report.kind(kindNotice).Copy += len(was.Notices)
-	back, err := r.file(was, is)
+	back, err := r.file(ctx, was, is)
 	if broken := new(register.Broken); errors.As(err, &broken) || fault.CodeOf(err) == fault.Conflict {
 		r.left(id, was, is, err)
 		return nil
@@ -121,8 +117,17 @@ func (r *Recovery) left(id string, was, is stored, why error) {
 		r.report.kind(kind).Refused += n - there[kind]
 	}
 	if !errors.Is(why, rights.ErrNeverConfirmed) {
-		r.report.name("request %s: %s", id, plainly(why))
+		r.report.name("request %s: %s", called(id), plainly(why))
 	}
+}
+
+// called is the reference of a request, or that it is none: a stranger's row may
+// be named after anybody.
+func called(id string) string {
+	if strange := func(r rune) bool { return r != '-' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') }; len(id) > 30 || strings.ContainsFunc(id, strange) {
+		return "(another text)"
+	}
+	return id
 }
 
 // plainly is an error without its code.
@@ -156,6 +161,11 @@ func kindsOf(rows map[string]item) map[string]int {
 	return counts
 }
 
+func partOfRequest(row string) bool {
+	kind, _, _ := strings.Cut(row, "#")
+	return kind == requestRowName || kind == eventRow || kind == noticeRow
+}
+
 func partKind(row string) string {
 	switch word, _, _ := strings.Cut(row, "#"); word {
 	case eventRow:
@@ -166,9 +176,24 @@ func partKind(row string) string {
 	return kindRequest
 }
 
+func (r *Recovery) readable(was, is stored) error {
+	switch {
+	case len(is.unread) > 0:
+		return fault.New(fault.Conflict, "a row %q in the table cannot be read: delete it, and run this again", is.unread[0])
+	case len(was.unread) > 0:
+		return fault.New(fault.Conflict, "a row %q in the copy cannot be read", was.unread[0])
+	case !r.sameKey(was.rows[requestRowName]):
+		return fault.New(fault.Conflict, "its reference to a person is not that of its address")
+	}
+	return nil
+}
+
 // file is what the table must hold of a request, where something of it is gone:
 // the rows that are there, and those of the copy that fit into their history.
-func (r *Recovery) file(was, is stored) (rights.File, error) {
+func (r *Recovery) file(ctx context.Context, was, is stored) (rights.File, error) {
+	if err := r.readable(was, is); err != nil {
+		return rights.File{}, err
+	}
 	if is.Request.ID != "" {
 		lost := rights.File{Events: lostEvents(was, is, is.Request.Head.Seq), Notices: lostNotices(was, is, is.Request.Head.Seq)}
 		merged := bySeq(slices.Concat(lost.Events, is.Events))
@@ -187,7 +212,10 @@ func (r *Recovery) file(was, is stored) (rights.File, error) {
 	if slices.ContainsFunc(is.Events, func(e register.Entry) bool { return e.Seq > head }) {
 		return rights.File{}, fault.New(fault.Conflict, "the table holds events of it that are younger than the copy: take a younger copy")
 	}
-	erased := r.Erased[was.Request.Ref]
+	erased, err := r.erasedAt(ctx, was.Request.Ref)
+	if err != nil {
+		return rights.File{}, err
+	}
 	if !erased.After(was.Request.ReceivedAt) {
 		erased = time.Time{}
 	}
@@ -227,7 +255,9 @@ func (r *Recovery) putFile(ctx context.Context, was, is stored, back rights.File
 	if err != nil || len(items) == 0 {
 		return err
 	}
-	r.unknown(kindRequest, was.rows[requestRowName], requestAttributes())
+	for name, i := range was.rows {
+		r.unknown(partKind(name), i, partAttributes[partKind(name)])
+	}
 	first := len(items) % maxWrites
 	for _, part := range append([][]item{items[:first]}, slices.Collect(slices.Chunk(items[first:], maxWrites))...) {
 		if len(part) == 0 {
@@ -236,7 +266,7 @@ func (r *Recovery) putFile(ctx context.Context, was, is stored, back rights.File
 		written, err := r.write(ctx, len(part), func() error { return r.Requests.transact(ctx, r.puts(part, is)) })
 		if err != nil || !written {
 			if err == nil {
-				r.report.name("request %s: it changed meanwhile; run this again", items[0].str("id"))
+				r.report.name("request %s: it changed meanwhile; run this again", called(items[0].str("id")))
 			}
 			return err
 		}
@@ -246,7 +276,7 @@ func (r *Recovery) putFile(ctx context.Context, was, is stored, back rights.File
 	}
 	for _, n := range was.Notices {
 		if n.UnderWay() && is.rows[noticeKey(n).str("row")] == nil {
-			r.report.Letters = append(r.report.Letters, fmt.Sprintf("%s %s", n.RequestID, n.Template))
+			r.report.Letters = append(r.report.Letters, called(n.RequestID)+" "+plain(string(n.Template)))
 		}
 	}
 	return nil

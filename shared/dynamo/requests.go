@@ -147,7 +147,6 @@ func (t *Requests) writes(s rights.Step) ([]types.TransactWriteItem, error) {
 	}
 	if s.PickedUp != nil {
 		u := newUpdate()
-		u.put("erase_request", str(s.Request.ID))
 		u.drop("erase_wanted_at", "erase_language")
 		u.exists("erase_wanted_at")
 		writes = append(writes, u.write(t.OptOuts, optOutKey(*s.PickedUp)))

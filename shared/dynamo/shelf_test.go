@@ -38,6 +38,8 @@ func newShelf(tb testing.TB) *shelf {
 func TestShelfOnDynamoDBLocal(t *testing.T) {
 	testkit.ShelfContract(t, func(tb testing.TB) testkit.ShelfTables {
 		s := newShelf(tb)
+		ruled(tb, s.db, "RequestsTable", s.Disposals.Requests.Table)
+		ruled(tb, s.db, "OptOutsTable", s.OptOuts.Table)
 		return testkit.ShelfTables{Store: s.Disposals, Plant: s.plant, Change: s.change, Remove: s.remove, State: s.state}
 	})
 }

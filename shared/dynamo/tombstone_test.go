@@ -53,9 +53,9 @@ func TestTombstoneAsStored(t *testing.T) {
 			r := testkit.FullOptOut(t, s.OptOuts)
 			row := map[string]types.AttributeValue{"ref": &types.AttributeValueMemberS{Value: string(r.Ref)}, "scope": &types.AttributeValueMemberS{Value: string(r.Scope)}}
 			if _, err := s.OptOuts.DB.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
-				TableName: &s.OptOuts.Table, Key: row, UpdateExpression: aws.String("SET user_agent = :agent, erase_request = :request, notes = :notes"),
+				TableName: &s.OptOuts.Table, Key: row, UpdateExpression: aws.String("SET user_agent = :agent, notes = :notes"),
 				ExpressionAttributeValues: map[string]types.AttributeValue{
-					":agent": &types.AttributeValueMemberS{Value: "Mozilla/5.0 zaphod"}, ":request": &types.AttributeValueMemberS{Value: "PD-7"},
+					":agent": &types.AttributeValueMemberS{Value: "Mozilla/5.0 zaphod"},
 					":notes": &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{"name": &types.AttributeValueMemberS{Value: "Zaphod"}}},
 				},
 			}); err != nil {

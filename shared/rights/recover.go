@@ -11,7 +11,7 @@ import (
 // Errors of Recover, all Conflict. They follow a request's reference.
 var (
 	ErrNeverConfirmed = fault.New(fault.Conflict, "its person was erased since, and nobody had confirmed it")
-	ErrErasedOpen     = fault.New(fault.Conflict, "it is open in the copy, and its person was erased since: answer it from the copy")
+	ErrErasedOpen     = fault.New(fault.Conflict, "it is open in the copy, and its person was erased since. If it does not ask for that erasure itself, answer it from the copy")
 )
 
 // Recover is what comes back of a request that the table has lost and an older
