@@ -26,16 +26,18 @@ func TestArguments(t *testing.T) {
 		says                        string // of the error
 		people                      int
 	}{
-		"nobody was erased":        {optOuts: "a", at: at, erased: file("")},
-		"two were":                 {optOuts: "a", at: at, erased: file(ref + "\n\n" + ref[:42] + "x 2026-11-22T03:14:00Z\n"), people: 2},
-		"spoilt":                   {optOuts: "a", at: at, erased: file(""), spoilt: span},
-		"no copy":                  {at: at, erased: file(""), says: "name a copy"},
-		"no time":                  {optOuts: "a", erased: file(""), says: "AT="},
-		"not said who was erased":  {optOuts: "a", at: at, says: "ERASED="},
-		"no reference":             {optOuts: "a", at: at, erased: file("zaphod@example.com\n"), says: "line 1"},
-		"no time of an erasure":    {optOuts: "a", at: at, erased: file(ref + " yesterday"), says: "line 1"},
-		"the wrong way round":      {optOuts: "a", at: at, erased: file(""), spoilt: "2026-11-22T05:00:00Z/2026-11-22T03:00:00Z", says: "SPOILT="},
-		"everything wrong at once": {spoilt: "x", says: "SPOILT="},
+		"nobody was erased":         {optOuts: "a", at: at, erased: file("")},
+		"two were":                  {optOuts: "a", at: at, erased: file(ref + "\n\n" + ref[:42] + "x 2026-11-22T03:14:00Z\n"), people: 2},
+		"spoilt":                    {optOuts: "a", at: at, erased: file(""), spoilt: span},
+		"no copy":                   {at: at, erased: file(""), says: "name a copy"},
+		"no time":                   {optOuts: "a", erased: file(""), says: "AT="},
+		"not said who was erased":   {optOuts: "a", at: at, says: "ERASED="},
+		"no reference":              {optOuts: "a", at: at, erased: file("zaphod@example.com\n"), says: "line 1"},
+		"an address as long as one": {optOuts: "a", at: at, erased: file("zaphod.beeblebrox.the.first@galaxy.example.org"[:43] + "\n"), says: "line 1"},
+		"a time to come":            {optOuts: "a", at: "2999-01-01T00:00:00Z", erased: file(""), says: "a time that is over"},
+		"no time of an erasure":     {optOuts: "a", at: at, erased: file(ref + " yesterday"), says: "line 1"},
+		"the wrong way round":       {optOuts: "a", at: at, erased: file(""), spoilt: "2026-11-22T05:00:00Z/2026-11-22T03:00:00Z", says: "SPOILT="},
+		"everything wrong at once":  {spoilt: "x", says: "SPOILT="},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -33,8 +34,8 @@ func read(arguments []string) (options, error) {
 		return o, err
 	}
 	var atErr, erasedErr, spanErr error
-	if o.copy.At, atErr = time.Parse(time.RFC3339, o.at); atErr != nil {
-		atErr = errors.New("AT= must say of when the copies are, such as 2026-11-22T03:14:00Z")
+	if o.copy.At, atErr = time.Parse(time.RFC3339, o.at); atErr != nil || o.copy.At.After(time.Now()) {
+		atErr = errors.New("AT= must say of when the copies are, a time that is over, such as 2026-11-22T03:14:00Z")
 	}
 	o.erased, erasedErr = readErased(o.erasedFile)
 	if o.span != "" {
@@ -58,8 +59,8 @@ func readSpan(text string) (s dynamo.Span, err error) {
 	return s, nil
 }
 
-// refLength is that of a keyed reference, see package person.
-const refLength = 43
+// refBytes are those of a keyed reference, see package person.
+const refBytes = 32
 
 // readErased reads keyed references, one a line, with the time of the erasure behind a space where it is known: else
 // it was now.
@@ -82,8 +83,9 @@ func readErased(file string) (map[person.Ref]time.Time, error) {
 		if timed {
 			at, err = time.Parse(time.RFC3339, when)
 		}
-		if err != nil || len(ref) != refLength {
-			return nil, fmt.Errorf("%s, line %d: it must be a keyed reference of %d characters, and may have a time behind a space", file, n, refLength)
+		digest, refErr := base64.RawURLEncoding.DecodeString(ref)
+		if err != nil || refErr != nil || len(digest) != refBytes {
+			return nil, fmt.Errorf("%s, line %d: it must be a keyed reference of 43 characters, and may have a time behind a space", file, n)
 		}
 		erased[person.Ref(ref)] = at
 	}
