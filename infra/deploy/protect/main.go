@@ -20,6 +20,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 )
 
@@ -87,7 +88,7 @@ func protect(stack string, triggers bool, changes map[string]string, aws command
 	}
 	_, err = aws(args...)
 	if err != nil && strings.Contains(err.Error(), "No updates are to be performed") {
-		return errors.New(`CloudFormation took the triggers only with another change. Change a parameter with them, and back with your next deployment: ARGS="LogLevel=DEBUG"`)
+		return already(stack, configuration, aws)
 	}
 	if err == nil {
 		fmt.Println("The stack is being updated with its rollback triggers; describe-stacks shows them as RollbackConfiguration.")
@@ -95,30 +96,58 @@ func protect(stack string, triggers bool, changes map[string]string, aws command
 	return err
 }
 
+// already says whether a stack that CloudFormation sees no change for has the configuration.
+func already(stack, wanted string, aws command) error {
+	out, err := aws("cloudformation", "describe-stacks", "--stack-name", stack, "--query", "Stacks[0].RollbackConfiguration", "--output", "json")
+	if err != nil {
+		return err
+	}
+	var has rollbackConfiguration
+	if err := json.Unmarshal([]byte(out), &has); err != nil {
+		return errors.New("the rollback configuration of the stack cannot be read")
+	}
+	if has.text() != wanted {
+		return errors.New(`CloudFormation changes the triggers only along with something else. Change a parameter with them, and back with your next deployment: ARGS="LogLevel=DEBUG"`)
+	}
+	fmt.Println("The stack has these rollback triggers already.")
+	return nil
+}
+
+type rollbackTrigger struct{ Arn, Type string }
+
+type rollbackConfiguration struct {
+	RollbackTriggers        []rollbackTrigger
+	MonitoringTimeInMinutes int
+}
+
+// text is the configuration as JSON, its triggers sorted.
+func (c rollbackConfiguration) text() string {
+	triggers := append([]rollbackTrigger{}, c.RollbackTriggers...)
+	slices.SortFunc(triggers, func(a, b rollbackTrigger) int { return strings.Compare(a.Arn, b.Arn) })
+	text, _ := json.Marshal(rollbackConfiguration{triggers, c.MonitoringTimeInMinutes})
+	return string(text)
+}
+
 // rollback is the configuration as JSON; an empty list takes triggers away.
 func rollback(stack string, triggers bool, aws command) (string, error) {
-	type trigger struct{ Arn, Type string }
-	configuration := struct {
-		RollbackTriggers        []trigger
-		MonitoringTimeInMinutes int
-	}{RollbackTriggers: []trigger{}}
-	if triggers {
-		configuration.MonitoringTimeInMinutes = watchMinutes
-		for _, alarm := range alarms {
-			name, err := aws("cloudformation", "describe-stack-resource", "--stack-name", stack, "--logical-resource-id", alarm,
-				"--query", "StackResourceDetail.PhysicalResourceId", "--output", "text")
-			if err != nil {
-				return "", err
-			}
-			arn, err := aws("cloudwatch", "describe-alarms", "--alarm-names", name, "--query", "MetricAlarms[0].AlarmArn", "--output", "text")
-			if err != nil {
-				return "", err
-			}
-			configuration.RollbackTriggers = append(configuration.RollbackTriggers, trigger{arn, "AWS::CloudWatch::Alarm"})
-		}
+	var c rollbackConfiguration
+	if !triggers {
+		return c.text(), nil
 	}
-	text, err := json.Marshal(configuration)
-	return string(text), err
+	c.MonitoringTimeInMinutes = watchMinutes
+	for _, alarm := range alarms {
+		name, err := aws("cloudformation", "describe-stack-resource", "--stack-name", stack, "--logical-resource-id", alarm,
+			"--query", "StackResourceDetail.PhysicalResourceId", "--output", "text")
+		if err != nil {
+			return "", err
+		}
+		arn, err := aws("cloudwatch", "describe-alarms", "--alarm-names", name, "--query", "MetricAlarms[0].AlarmArn", "--output", "text")
+		if err != nil {
+			return "", err
+		}
+		c.RollbackTriggers = append(c.RollbackTriggers, rollbackTrigger{arn, "AWS::CloudWatch::Alarm"})
+	}
+	return c.text(), nil
 }
 
 // unchanged are all parameters of the stack as they are, but for some.

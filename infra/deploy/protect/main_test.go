@@ -14,6 +14,7 @@ import (
 // cloud plays the aws command.
 type cloud struct {
 	refuse string // a subcommand that fails, and how
+	has    string // the stack's rollback configuration
 	why    string
 	done   map[string][]string
 }
@@ -28,6 +29,9 @@ func (c *cloud) aws(args ...string) (string, error) {
 	case "describe-alarms":
 		return "arn:" + args[3], nil
 	case "describe-stacks":
+		if slices.Contains(args, "Stacks[0].RollbackConfiguration") {
+			return c.has, nil
+		}
 		return `["PublicUrl","LogLevel"]`, nil
 	}
 	return "", nil
@@ -41,17 +45,23 @@ func TestProtect(t *testing.T) {
 		why      string
 		says     string // of the error
 		update   string // what the update is given
+		has      string
 	}{
 		"all":                      {triggers: true, update: `{"Arn":"arn:name-of-ApiFaultsAlarm","Type":"AWS::CloudWatch::Alarm"}`},
 		"parameters stay":          {triggers: true, update: "ParameterKey=PublicUrl,UsePreviousValue=true ParameterKey=LogLevel,UsePreviousValue=true"},
 		"one is changed":           {triggers: true, changes: map[string]string{"LogLevel": "DEBUG"}, update: "ParameterKey=LogLevel,ParameterValue=DEBUG"},
 		"triggers are taken away":  {update: `{"RollbackTriggers":[],"MonitoringTimeInMinutes":0}`},
-		"AWS wants another change": {triggers: true, refuse: "update-stack", why: "ValidationError: No updates are to be performed.", says: `ARGS="LogLevel=DEBUG"`},
-		"no rights":                {triggers: true, refuse: "set-stack-policy", why: "AccessDenied", says: "AccessDenied"},
+		"AWS wants another change": {triggers: true, refuse: "update-stack", why: "ValidationError: No updates are to be performed.", has: "{}", says: `ARGS="LogLevel=DEBUG"`},
+		"done before": {triggers: true, refuse: "update-stack", why: "ValidationError: No updates are to be performed.", has: `{"MonitoringTimeInMinutes":10,"RollbackTriggers":[
+			{"Arn":"arn:name-of-DeskErrorsAlarm","Type":"AWS::CloudWatch::Alarm"},{"Arn":"arn:name-of-ApiFaultsAlarm","Type":"AWS::CloudWatch::Alarm"},
+			{"Arn":"arn:name-of-UnsubscribeErrorsAlarm","Type":"AWS::CloudWatch::Alarm"},{"Arn":"arn:name-of-RightsErrorsAlarm","Type":"AWS::CloudWatch::Alarm"}]}`},
+		"none were there":              {refuse: "update-stack", why: "ValidationError: No updates are to be performed.", has: "{}"},
+		"some could not be taken away": {refuse: "update-stack", why: "ValidationError: No updates are to be performed.", has: `{"RollbackTriggers":[{"Arn":"arn:x"}]}`, says: `ARGS="LogLevel=DEBUG"`},
+		"no rights":                    {triggers: true, refuse: "set-stack-policy", why: "AccessDenied", says: "AccessDenied"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			fake := &cloud{refuse: c.refuse, why: c.why, done: map[string][]string{}}
+			fake := &cloud{refuse: c.refuse, why: c.why, has: c.has, done: map[string][]string{}}
 			err := protect("desk", c.triggers, c.changes, fake.aws)
 			if (err != nil) != (c.says != "") || err != nil && !strings.Contains(err.Error(), c.says) {
 				t.Errorf("%v", err)
