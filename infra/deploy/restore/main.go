@@ -52,7 +52,7 @@ func run(ctx context.Context, arguments []string) (complete bool, err error) {
 		Copy: o.copy, Key: d.key, Now: time.Now(), Random: rand.Reader, Dry: o.dry, Erased: o.erased, Spoilt: o.spoilt, Pace: pace(o.pace),
 	}
 	report, err := r.Run(ctx)
-	if report != nil {
+	if report != nil && len(report.Kinds) > 0 {
 		show(os.Stdout, report, o.dry)
 	}
 	return err == nil && report.Complete(), err
