@@ -118,27 +118,6 @@ func all(tb testing.TB, db *dynamodb.Client, table string) []string {
 	return rows
 }
 
-// empty deletes all rows of a table.
-func empty(tb testing.TB, l *lost, table string) {
-	tb.Helper()
-	out, err := l.is.DB.Scan(context.Background(), &dynamodb.ScanInput{TableName: &table, ConsistentRead: aws.Bool(true)})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	for _, i := range out.Items {
-		key := map[string]types.AttributeValue{}
-		for _, name := range []string{"id", "row"} {
-			if table != l.isReq.Table {
-				name = map[string]string{"id": "ref", "row": "scope"}[name]
-			}
-			key[name] = i[name]
-		}
-		if _, err := l.is.DB.DeleteItem(context.Background(), &dynamodb.DeleteItemInput{TableName: &table, Key: key}); err != nil {
-			tb.Fatal(err)
-		}
-	}
-}
-
 // What comes back of a record, by what the copy has and what the table has.
 func TestOptOutsComeBack(t *testing.T) {
 	const email, news = optout.Scope("email"), optout.Scope("email/news")
