@@ -36,7 +36,12 @@ func api(tb testing.TB) *httptest.Server {
 // shell runs commands after those of tools.sh, with an AWS CLI that knows what it needs.
 func shell(tb testing.TB, env []string, commands string) string {
 	tb.Helper()
-	for _, tool := range []string{"bash", "curl", "awk", "od"} {
+	return shellOf(tb, "bash", env, commands)
+}
+
+func shellOf(tb testing.TB, name string, env []string, commands string) string {
+	tb.Helper()
+	for _, tool := range []string{name, "curl", "awk", "od"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			tb.Skip(err)
 		}
@@ -44,8 +49,8 @@ func shell(tb testing.TB, env []string, commands string) string {
 	const cli = `#!/bin/sh
 case "$*" in
 "configure get region") [ "$PROFILES_REGION" ] && echo "$PROFILES_REGION" ;;
-"configure export-credentials --format env") echo "$KEYS" ;;
-*describe-stacks*ApiUrl*) echo "$API" ;;
+"configure export-credentials --format env") [ "$KEYS" ] || { echo "the token has expired" >&2; exit 255; }; echo "$KEYS" ;;
+*describe-stacks*ApiUrl*) [ "$API" ] || { echo "not authorized" >&2; exit 254; }; echo "$API" ;;
 *) echo "no such call: $*" >&2; exit 1 ;;
 esac
 `
@@ -53,7 +58,7 @@ esac
 	if err := os.WriteFile(filepath.Join(dir, "aws"), []byte(cli), 0o700); err != nil {
 		tb.Fatal(err)
 	}
-	c := exec.Command("bash", "-c", read(tb, root+"/infra/runbooks/tools.sh")+"\n"+commands)
+	c := exec.Command(name, "-c", read(tb, root+"/infra/runbooks/tools.sh")+"\n"+commands)
 	c.Dir = root
 	c.Env = append([]string{"PATH=" + dir + ":" + os.Getenv("PATH"), "HOME=" + dir, "no_proxy=127.0.0.1"}, env...)
 	out, err := c.CombinedOutput()
@@ -102,10 +107,47 @@ func TestDeskSignsRight(t *testing.T) {
 			if c.chosen != "" {
 				env = append(env, "AWS_REGION="+c.chosen)
 			}
-			for _, where := range []string{"API=" + url, "DESK=" + url} { // the stack's output, or what the officer sets
+			for _, where := range []string{"API=" + url, "DESK=" + url + "/"} { // the stack's output, or what the officer sets
 				if got := shell(t, append(env, where), c.typed); got != c.want {
 					t.Errorf("%q, want %q", got, c.want)
 				}
+			}
+		})
+	}
+}
+
+// An officer's shell may be any of these. A name such as path or status is zsh's own.
+func TestDeskRunsInEveryShell(t *testing.T) {
+	for _, name := range []string{"bash", "dash", "zsh"} {
+		t.Run(name, func(t *testing.T) {
+			env := []string{"STACK=privacy-desk", "KEYS=export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local", "PROFILES_REGION=us-east-1", "API=" + api(t).URL}
+			const typed, want = `desk '/desk/requests?by=2026-12-31T00:00:00Z&after=a b' -d '{"note": "x"}'`, `POST /desk/requests after=a+b&by=2026-12-31T00%3A00%3A00Z {"note": "x"}`
+			if got := shellOf(t, name, env, typed); got != want {
+				t.Errorf("%q, want %q", got, want)
+			}
+		})
+	}
+}
+
+// What stops a call before it is made is said, and nothing is sent: an empty key or host would only be refused.
+func TestDeskSaysWhatIsMissing(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("called: %s", r.URL) }))
+	defer server.Close()
+	const keys = "KEYS=export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local"
+	for name, c := range map[string]struct {
+		env         []string
+		typed, want string
+	}{
+		"expired":          {[]string{"API=" + server.URL}, "desk /desk/requests", "the token has expired\ndesk: there are no credentials, or they have expired; sign in again\n(exit status 1)"},
+		"expired, DESK":    {[]string{"DESK=" + server.URL, "AWS_ACCESS_KEY_ID=old"}, "desk /desk/requests", "the token has expired\ndesk: there are no credentials, or they have expired; sign in again\n(exit status 1)"},
+		"no right to read": {[]string{keys}, "desk /desk/requests", "not authorized\ndesk: privacy-desk gives no ApiUrl in us-east-1. Is it the right STACK and Region? Where you may not read the stack, set DESK to that output\n(exit status 1)"},
+		"no slash":         {[]string{keys, "API=" + server.URL}, "desk desk/requests", "desk: begin with a path, such as /desk/requests\n(exit status 1)"},
+		"nothing":          {[]string{keys, "API=" + server.URL}, "desk", "desk: begin with a path, such as /desk/requests\n(exit status 1)"},
+		"an option first":  {[]string{keys, "API=" + server.URL}, "desk -X POST /desk/requests", "desk: begin with a path, such as /desk/requests\n(exit status 1)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := shell(t, append(c.env, "STACK=privacy-desk", "PROFILES_REGION=us-east-1"), c.typed); got != c.want {
+				t.Errorf("%q, want %q", got, c.want)
 			}
 		})
 	}

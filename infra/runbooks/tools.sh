@@ -7,8 +7,8 @@
 #   lines suppression 4h      log lines of a function, of the last so long (here: all of them); they are JSON, use grep
 #   call clock [FILE]         invokes a function, with an event file of events/ ({} without one), and shows its answer
 #   desk /desk/requests …     calls the officer's API; what follows goes to curl. Type a query as you would say it, between
-#                             quotes: '/desk/requests?by=2026-12-31T00:00:00+01:00'. Needs the policy OfficerPolicyArn, and
-#                             DESK= set to the output ApiUrl where you may not read the stack
+#                             quotes: '/desk/requests?by=2026-12-31T00:00:00+01:00' (curl's own -G is signed wrong). Needs
+#                             the policy OfficerPolicyArn, and DESK= set to the output ApiUrl where you may not read the stack
 #   officer alice@…           the digest under which the records name that session of a role, behind "AROA…:"
 #   waiting UndeliveredQueue  shows up to ten messages of a queue, and hides them for 30 seconds. They may hold addresses
 #   named OptOutsTable        what AWS calls a resource of template.yaml (of a queue: its URL)
@@ -36,11 +36,12 @@ canonical() {
     }' | LC_ALL=C sort -t= -k1,1 -k2 | paste -s -d '&' -
 }
 
-# signed URL REGION … calls URL with curl, signed with the keys of the environment.
+# signed API REGION PATH … calls a path of the API with curl, signed with the keys of the environment.
 signed() (
-  url=$1 region=$2; shift 2
+  case $3 in /*) ;; *) echo "desk: begin with a path, such as /desk/requests" >&2; return 1 ;; esac
+  url=$1$3 region=$2; shift 3
   case $url in *\?*) url=${url%%\?*}?$(canonical "${url#*\?}") ;; esac
-  curl -sS --globoff --aws-sigv4 "aws:amz:$region:execute-api" --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" \
+  curl -sS --globoff --aws-sigv4 "aws:amz:${region}:execute-api" --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" \
     ${AWS_SESSION_TOKEN:+-H} ${AWS_SESSION_TOKEN:+"x-amz-security-token: $AWS_SESSION_TOKEN"} "$url" "$@"; echo
 )
 
@@ -52,8 +53,8 @@ if [ "$STACK" = local ]; then
   lines() { cat ".local/logs/$1.log"; }
   call() { make PORT="${PORT:-3000}" invoke FUNCTION="$1" EVENT="$2"; }
   desk() (
-    AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_SESSION_TOKEN= path=$1; shift
-    signed "http://127.0.0.1:${PORT:-3000}$path" us-east-1 "$@"
+    AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_SESSION_TOKEN=
+    signed "http://127.0.0.1:${PORT:-3000}" us-east-1 "$@"
   )
   waiting() { cat ".local/dead-letters/$1.jsonl"; }
   named() { echo "$1"; }
@@ -78,9 +79,10 @@ else
   desk() ( # a shell of its own: exported credentials would outlive their hour in yours
     region=${AWS_REGION:-${AWS_DEFAULT_REGION:-$(aws configure get region)}}
     [ "$region" ] || { echo "desk: in which Region is the stack? Set AWS_REGION" >&2; return 1; }
-    eval "$(aws configure export-credentials --format env)"
-    path=$1; shift
-    signed "${DESK:-$(output ApiUrl)}$path" "$region" "$@"
+    keys=$(aws configure export-credentials --format env) && eval "$keys" || { echo "desk: there are no credentials, or they have expired; sign in again" >&2; return 1; }
+    api=${DESK:-$(output ApiUrl)}
+    [ "$api" ] || { echo "desk: $STACK gives no ApiUrl in $region. Is it the right STACK and Region? Where you may not read the stack, set DESK to that output" >&2; return 1; }
+    signed "${api%/}" "$region" "$@"
   )
   waiting() {
     aws sqs receive-message --queue-url "$(named "$1")" --max-number-of-messages 10 --visibility-timeout 30 \
