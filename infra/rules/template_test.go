@@ -153,7 +153,6 @@ func TestTablesForgetAndSurvive(t *testing.T) {
 		}
 		want := map[string]string{
 			"DeletionProtectionEnabled":             "true",
-			"SSESpecification":                      "", // DynamoDB's own key; any other is billed by its uses
 			"TimeToLiveSpecification.AttributeName": "expires_at",
 			"BillingMode":                           "PAY_PER_REQUEST",
 		}
@@ -178,6 +177,9 @@ func TestSecretsAreNeverGeneratedAgain(t *testing.T) {
 	}
 	for _, r := range loadTemplate(t).Resources {
 		if r.Type != "AWS::SecretsManager::Secret" {
+			if strings.HasPrefix(r.Type, "AWS::SecretsManager::") {
+				t.Errorf("%s is %s: Secrets Manager must never write over a key", r.LogicalID, r.Type)
+			}
 			continue
 		}
 		generate, _ := r.Get("GenerateSecretString")
