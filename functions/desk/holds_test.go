@@ -220,7 +220,11 @@ func TestHoldsKeepNoOfficersAddress(t *testing.T) {
 	if sessions["alice@example.com"] == sessions["bob@example.com"] {
 		t.Error("two officers cannot be told apart")
 	}
-	for _, role := range []string{"alice@example.com", "Alice <alice＠example.com>"} {
+	for _, role := range []string{"Datenschutzbeauftragte 2", "délégué_1", "个人信息保护负责人", "J. Dent-DPO"} {
+		r.expect(r.call(http.MethodPost, "/desk/holds", body{"class": "erasure", "reason": "x", "officer": role}), http.StatusOK, role+"/AIDADPO")
+	}
+	for _, role := range []string{"alice@example.com", "Alice <alice＠example.com>", "alice﹫example.com", "alice%40example.com", "alice&#64;example.com",
+		"=?utf-8?q?alice=40example.com?=", "alice(at)example.com", "mailto:alice", "ali\u200bce\u200b@example.com", "dpo/AIDABOB"} {
 		r.expect(r.call(http.MethodPost, "/desk/holds", body{"class": "erasure", "reason": "x", "officer": role}), http.StatusUnprocessableEntity, `"officer"`)
 		r.expect(r.call(http.MethodPost, "/desk/holds/hold-2/lift", body{"reason": "x", "officer": role}), http.StatusUnprocessableEntity, `"officer"`)
 		r.expect(r.act(r.of("open"), "verify", body{"officer": role}), http.StatusUnprocessableEntity, `"officer"`)
