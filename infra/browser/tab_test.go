@@ -19,6 +19,8 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"privacydesk/shared/testkit"
 )
 
 // setting is a device, and whether its browser runs scripts.
@@ -82,6 +84,7 @@ func open(t *testing.T, s setting) *tab {
 
 func newTab(t *testing.T, s setting) *tab {
 	t.Helper()
+	testkit.Sources(t)
 	b := &tab{TB: t, setting: s}
 	ctx, cancel := chromedp.NewContext(window, chromedp.WithNewBrowserContext(), chromedp.WithListener(b.hear))
 	limited, stop := context.WithTimeout(ctx, journeyLimit)

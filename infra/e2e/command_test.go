@@ -14,20 +14,28 @@ import (
 	"privacydesk/shared/testkit"
 )
 
-// A port in use is said in one sentence that names the remedy, whichever of
-// the three it is.
-func TestAPortInUse(t *testing.T) {
-	t.Parallel()
+// compile builds a command of the project.
+func compile(t *testing.T, folder string) (root, command string) {
+	t.Helper()
+	testkit.Sources(t, folder)
 	root, err := testkit.Root()
 	if err != nil {
 		t.Fatal(err)
 	}
-	command := filepath.Join(t.TempDir(), "local")
-	compile := exec.Command("go", "build", "-o", command, "./infra/local")
-	compile.Dir = root
-	if said, err := compile.CombinedOutput(); err != nil {
+	command = filepath.Join(t.TempDir(), filepath.Base(folder))
+	build := exec.Command("go", "build", "-o", command, "./"+folder)
+	build.Dir = root
+	if said, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, said)
 	}
+	return root, command
+}
+
+// A port in use is said in one sentence that names the remedy, whichever of
+// the three it is.
+func TestAPortInUse(t *testing.T) {
+	t.Parallel()
+	root, command := compile(t, "infra/local")
 	port := takePort(t)
 	for offset, which := range []string{"site", "DynamoDB", "stand-in"} {
 		t.Run(which, func(t *testing.T) {

@@ -7,24 +7,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"privacydesk/shared/testkit"
 )
 
 // listsCommand builds what make import calls, and runs it against a stack.
 func listsCommand(t *testing.T, d *desk) func(args ...string) (said string, err error) {
 	t.Helper()
-	root, err := testkit.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
 	folder := t.TempDir()
-	command := filepath.Join(folder, "lists")
-	compile := exec.Command("go", "build", "-o", command, "./infra/lists")
-	compile.Dir = root
-	if said, err := compile.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, said)
-	}
+	_, command := compile(t, "infra/lists")
 	return func(args ...string) (string, error) {
 		run := exec.Command(command, append([]string{"import", "-folder", filepath.Join(folder, "reports"), "-url", d.URL}, args...)...)
 		said, err := run.CombinedOutput()

@@ -134,6 +134,7 @@ func start(tb testing.TB, config stack.Config) *desk {
 
 func startForgetting(tb testing.TB, config stack.Config, how faults.Forgetting) *desk {
 	tb.Helper()
+	testkit.Sources(tb)
 	d, err := newDesk(config, how)
 	if errors.Is(err, database.ErrMissing) && os.Getenv("CI") != "true" {
 		tb.Skipf("SKIPPED, NOT TESTED: %v", err)

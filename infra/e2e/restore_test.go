@@ -49,7 +49,8 @@ func TestLostTablesComeBack(t *testing.T) {
 				StandIn: func(c *standin.Config) { c.RequestsPerSecond = 1000 },
 			})
 			defer d.Close()
-			l := &loss{desk: d, db: database.Client(d.DynamoDB), command: restoreCommand(t)}
+			_, command := compile(t, "infra/deploy/restore")
+			l := &loss{desk: d, db: database.Client(d.DynamoDB), command: command}
 			l.before(t)
 			l.copies(t)
 			l.since(t)
@@ -61,21 +62,6 @@ func TestLostTablesComeBack(t *testing.T) {
 			l.check(t)
 		})
 	}
-}
-
-func restoreCommand(t *testing.T) string {
-	t.Helper()
-	root, err := testkit.Root()
-	if err != nil {
-		t.Fatal(err)
-	}
-	command := filepath.Join(t.TempDir(), "restore")
-	compile := exec.Command("go", "build", "-o", command, "./infra/deploy/restore")
-	compile.Dir = root
-	if said, err := compile.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, said)
-	}
-	return command
 }
 
 func (l *loss) leaves(t *testing.T, fields url.Values) string {

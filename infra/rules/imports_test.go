@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"privacydesk/shared/testkit"
 )
 
 // rule says what some packages may import ("only") or must not import ("never"). A pattern is an import path; with
@@ -189,6 +191,7 @@ type pkg struct {
 // for the compiler to name, hence -e.
 func goList(tb testing.TB) []pkg {
 	tb.Helper()
+	testkit.Sources(tb, "infra")
 	cmd := exec.Command("go", "list", "-e", "-json=ImportPath,Dir,Imports,GoFiles", "privacydesk/...")
 	out, err := cmd.Output()
 	if err != nil {

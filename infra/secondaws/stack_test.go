@@ -13,10 +13,12 @@ import (
 	"testing"
 
 	"privacydesk/shared/retention"
+	"privacydesk/shared/testkit"
 )
 
 // The steps of the life of a stack, each on what the ones before it left.
 func TestSecondAWS(t *testing.T) {
+	testkit.Sources(t, "infra/deploy")
 	for _, step := range []struct {
 		name string
 		run  func(*testing.T)

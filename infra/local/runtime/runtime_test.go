@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit"
 )
 
 // dist is where TestMain builds the echo function.
@@ -60,6 +61,7 @@ func (o *output) has(line string) bool {
 
 func start(t *testing.T, change func(*template.Function)) (*Runtime, *output) {
 	t.Helper()
+	testkit.Sources(t)
 	f := template.Function{LogicalID: "EchoFunction", Name: "EchoFunction", Folder: "echo",
 		ARN:     "arn:aws:lambda:us-east-1:000000000000:function:EchoFunction",
 		Timeout: 20 * time.Second, MemoryMB: 256, Reserved: -1, LogFormat: "JSON",

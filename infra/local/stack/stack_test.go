@@ -71,6 +71,7 @@ var dist = sync.OnceValues(func() (string, error) {
 func start(t *testing.T, config Config) (*Stack, error) {
 	t.Helper()
 	testkit.DynamoDBEndpoint(t) // skips where there is none
+	testkit.Sources(t)
 	var err error
 	if config.Dist, err = dist(); err != nil {
 		t.Fatal(err)
