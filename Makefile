@@ -209,7 +209,7 @@ deploy: region build ## Build and deploy (first time: ARGS=--guided)
 
 # The Region says in which country people's data is kept: a profile's default must not decide that.
 region:
-	@awk '/^\[/ {ours = $$0 ~ /^\[$(ENV)\.(global|deploy)\.parameters\]/} ours && /^region *= *["'"'"'][a-z]+(-[a-z]+)+-[0-9]+["'"'"']/ {found = 1} END {exit !found}' infra/deploy/samconfig.toml || \
+	@awk '/^\[/ {ours = $$0 ~ /^\[$(ENV)\.(global|deploy)\.parameters\]/} ours && /^[ \t]*region *= *["'"'"'][a-z]+(-[a-z]+)+-[0-9]+["'"'"']/ {found = 1} END {exit !found}' infra/deploy/samconfig.toml || \
 	  { echo 'infra/deploy/samconfig.toml names no Region for ENV=$(ENV). Write  region = "eu-central-1"  (or yours) below [$(ENV).deploy.parameters]; README, "Deploy", lists the Regions.' >&2; exit 1; }
 
 protect: ## Guard STACK against its deletion, against the replacement of tables and secrets, and against updates that fail (TRIGGERS=)
