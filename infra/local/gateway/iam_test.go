@@ -62,7 +62,7 @@ func TestRefusedSignatureIsExplained(t *testing.T) {
 	if answer.StatusCode != http.StatusForbidden || text != `{"message":"Forbidden"}` || f.event != nil {
 		t.Errorf("got %d %s, event %v", answer.StatusCode, text, f.event)
 	}
-	if !strings.Contains(log.String(), `"msg":"signature refused","route":"POST /links","why":"it has no signature`) || strings.Contains(log.String(), "token") {
+	if !strings.Contains(log.String(), `"msg":"signature refused","route":"POST /links","why":"its Authorization header is missing`) || strings.Contains(log.String(), "token") {
 		t.Errorf("the log says %s", log)
 	}
 }

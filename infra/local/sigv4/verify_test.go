@@ -2,6 +2,7 @@ package sigv4
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -23,6 +24,7 @@ type part struct {
 	path, query            string // as AWS canonicalises them
 	key, secret, day       string
 	region, service, stamp string
+	payload                string // the hash that is signed, where it is not the body's
 }
 
 func good() part {
@@ -44,7 +46,7 @@ func (p part) request() *http.Request {
 		}
 	}
 	list := strings.Join(names, ";")
-	canonical := strings.Join([]string{p.method, p.path, p.query, p.headers, list, sum(p.body)}, "\n")
+	canonical := strings.Join([]string{p.method, p.path, p.query, p.headers, list, cmp.Or(p.payload, sum(p.body))}, "\n")
 	scope := strings.Join([]string{p.day, p.region, p.service, "aws4_request"}, "/")
 	text := strings.Join([]string{"AWS4-HMAC-SHA256", p.stamp, scope, sum(canonical)}, "\n")
 	key := []byte("AWS4" + p.secret)
@@ -70,6 +72,12 @@ func TestSignaturesThatAWSTakes(t *testing.T) {
 		"query is encoded": func(p *part) {
 			p.target, p.query = "/desk/requests?by=2026-12-31T00:00:00Z", "by=2026-12-31T00%3A00%3A00Z"
 		},
+		"a value repeated":          func(p *part) { p.target, p.query = "/desk/requests?a=2&a=1&a=2", "a=1&a=2&a=2" },
+		"lower-case hex in a query": func(p *part) { p.target, p.query = "/desk/requests?a=%c3%bc", "a=%C3%BC" },
+		"a hash in a header": func(p *part) {
+			p.headers = "host:desk.example\nx-amz-content-sha256:" + sum("") + "\nx-amz-date:20261127T120000Z\n"
+		},
+		"an empty header":           func(p *part) { p.headers = "host:desk.example\nx-a:\nx-amz-date:20261127T120000Z\n" },
 		"query is sorted":           func(p *part) { p.target, p.query = "/desk/requests?b=2&a=3&a=1&c", "a=1&a=3&b=2&c=" },
 		"an equals sign in a value": func(p *part) { p.target, p.query = "/x?at=a=b", "at=a%3Db"; p.path = "/x" },
 		"path is encoded twice":     func(p *part) { p.target, p.path = "/desk/a%20b", "/desk/a%2520b" },
@@ -97,7 +105,7 @@ func (p *part) at(stamp string) {
 }
 
 func TestSignaturesThatAWSRefuses(t *testing.T) {
-	const wrong = "its signature is wrong"
+	const wrong, other = "its signature is wrong", "its SignedHeaders"
 	for name, c := range map[string]struct {
 		change func(*part)
 		why    string
@@ -116,7 +124,19 @@ func TestSignaturesThatAWSRefuses(t *testing.T) {
 		"no host":          {func(p *part) { p.headers = "x-amz-date:20261127T120000Z\n" }, "it does not sign the header host"},
 		"unknown key":      {func(p *part) { p.key = "AKIDEXAMPLE" }, "its access key is unknown"},
 		"no session token": {func(p *part) { p.key = "ASIAEXAMPLE" }, "its access key is a role session's"},
-		"a user's token":   {func(p *part) { p.headers += "x-amz-security-token:alice\n" }, "its access key is a user's"},
+		"unsigned payload": {func(p *part) {
+			p.payload = "UNSIGNED-PAYLOAD"
+			p.headers = "host:desk.example\nx-amz-content-sha256:UNSIGNED-PAYLOAD\nx-amz-date:20261127T120000Z\n"
+		}, wrong},
+		"Date alone":               {func(p *part) { p.headers = "date:20261127T120000Z\nhost:desk.example\n" }, "its X-Amz-Date is missing"},
+		"headers not sorted":       {func(p *part) { p.headers = "x-amz-date:20261127T120000Z\nhost:desk.example\n" }, other},
+		"upper-case header names":  {func(p *part) { p.headers = "Host:desk.example\nX-Amz-Date:20261127T120000Z\n" }, "its Authorization header"},
+		"a proxy's header":         {func(p *part) { p.headers += "x-amzn-trace-id:Root=1\n" }, other},
+		"User-Agent":               {func(p *part) { p.headers = "host:desk.example\nuser-agent:x\nx-amz-date:20261127T120000Z\n" }, other},
+		"a semicolon in the query": {func(p *part) { p.target = "/desk/requests?at=2027;by" }, "its query"},
+		"half an escape":           {func(p *part) { p.target = "/desk/requests?at=%2" }, "its query"},
+		"another scope":            {func(p *part) { p.service = "execute-api/x" }, "its Authorization header"},
+		"a user's token":           {func(p *part) { p.headers += "x-amz-security-token:alice\n" }, "its access key is a user's"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := good()
@@ -132,6 +152,19 @@ func TestSignaturesThatAWSRefuses(t *testing.T) {
 // What is changed on the way is noticed, and so is what is added and must be signed.
 func TestChangedRequests(t *testing.T) {
 	for name, change := range map[string]func(*http.Request){
+		"a parameter more":                  func(r *http.Request) { r.URL.RawQuery = "state" },
+		"a parameter that Go does not read": func(r *http.Request) { r.URL.RawQuery = "state=open;" },
+		"a signed header is gone":           func(r *http.Request) { r.Header.Del("X-Amz-Date") },
+		"a second time":                     func(r *http.Request) { r.Header.Add("X-Amz-Date", "20261127T120001Z") },
+		"an x-amz- header unsigned":         func(r *http.Request) { r.Header.Set("X-Amz-Target", "x") },
+		"upper-case hex": func(r *http.Request) {
+			scope, signature, _ := strings.Cut(r.Header.Get("Authorization"), "Signature=")
+			r.Header.Set("Authorization", scope+"Signature="+strings.ToUpper(signature))
+		},
+		"signed in the query": func(r *http.Request) {
+			r.URL.RawQuery = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=local%2F20261127%2Fus-east-1%2Fexecute-api%2Faws4_request&X-Amz-Signature=00"
+			r.Header.Del("Authorization")
+		},
 		"method":           func(r *http.Request) { r.Method = "POST" },
 		"host":             func(r *http.Request) { r.Host = "other.example" },
 		"a token unsigned": func(r *http.Request) { r.Header.Set("X-Amz-Security-Token", "alice") },
