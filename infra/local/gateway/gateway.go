@@ -38,6 +38,7 @@ type Config struct {
 	AccessLog func(line []byte) // gets a line for each request, in the API's format
 	Log       *slog.Logger      // what the gateway itself has to say
 	Now       func() time.Time
+	Since     func(time.Time) time.Duration // how much of the stack's time has passed since one of the machine's; default time.Since
 	NewID     func() string
 }
 
@@ -50,13 +51,17 @@ const (
 
 type gateway struct {
 	Config
-	routes *routes
-	bucket *rate.Limiter
+	routes  *routes
+	bucket  *rate.Limiter
+	started time.Time
 }
 
 // New gives the handler for the site's port.
 func New(config Config) http.Handler {
-	g := &gateway{Config: config, routes: newRoutes(config.Routes), bucket: rate.NewLimiter(rate.Inf, 0)}
+	if config.Since == nil {
+		config.Since = time.Since
+	}
+	g := &gateway{Config: config, routes: newRoutes(config.Routes), bucket: rate.NewLimiter(rate.Inf, 0), started: time.Now()}
 	if config.API.Rate > 0 {
 		g.bucket = rate.NewLimiter(rate.Limit(config.API.Rate), config.API.Burst)
 	}
@@ -92,7 +97,7 @@ func (g *gateway) serve(r *http.Request, id string) (response, template.Route) {
 	}
 	// One bucket for the whole API. The documentation leaves open whether each route has one of its own.
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
-	if !g.bucket.Allow() {
+	if !g.bucket.AllowN(g.started.Add(g.Since(g.started)), 1) {
 		refusal := message(http.StatusTooManyRequests, "Too Many Requests")
 		refusal.refused = "THROTTLED"
 		return refusal, found.route

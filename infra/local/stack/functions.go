@@ -37,7 +37,7 @@ func (s *Stack) startFunctions(ctx context.Context) error {
 	}
 	s.progress("  %s (%.1f s)", count(len(s.Template.Functions), "function")+" started", time.Since(started).Seconds())
 	s.site = s.serve(s.ports.site, gateway.Server(loopback.Only(gateway.New(gateway.Config{API: s.Template.API, Routes: s.Template.Routes, Invoker: s.Runtime,
-		AccessLog: func(line []byte) { s.Logs.Line("gateway", line) }, Log: s.logger("gateway"), Now: s.Now, NewID: newAPIID}))))
+		AccessLog: func(line []byte) { s.Logs.Line("gateway", line) }, Log: s.logger("gateway"), Now: s.Now, Since: s.clock.Since, NewID: newAPIID}))))
 	if err := s.startStreams(); err != nil {
 		return err
 	}
