@@ -7,7 +7,8 @@
 // try due at once. A try that was due before the event's age was up is made,
 // even if the move went beyond that.
 //
-// Events live in memory. It must not log what an event holds.
+// Events live in memory; those that wait when the stack stops are given back,
+// to be resumed. It must not log what an event holds.
 //
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
 package async
@@ -28,6 +29,7 @@ type Config struct {
 	Functions  []template.Function
 	Do         func(ctx context.Context, call runtime.Call) (runtime.Result, error)
 	DeadLetter func(destination string, message []byte) // gets a Letter as JSON
+	Keep       func(Waiting)                            // gets what is not done when the queue stops, from many goroutines
 	Clock      *clock.Clock
 	Log        *slog.Logger
 	NewID      func() string
@@ -40,8 +42,14 @@ type Queue struct {
 	ctx context.Context
 }
 
-// New makes a queue that works until ctx ends. What then still waits for a try
-// goes to its function's destination, so that it is not lost with the stack.
+// Waiting is an event that was neither done nor given up when its queue stopped.
+type Waiting struct {
+	Call     runtime.Call
+	Sent     time.Time // of the machine's time
+	Failures int       // of the function
+}
+
+// New makes a queue that works until ctx ends, and keeps what then waits.
 func New(ctx context.Context, config Config) *Queue { return &Queue{config, ctx} }
 
 // Attempt is what came of one try.
@@ -57,7 +65,13 @@ func (a Attempt) Failed() bool { return a.Err != nil || a.Result.FunctionError !
 // for whoever wants to know.
 func (q *Queue) Send(call runtime.Call) <-chan Attempt {
 	call.RequestID = q.NewID()
-	e := &event{queue: q, call: call, sent: time.Now()}
+	return q.Resume(Waiting{Call: call, Sent: time.Now()})
+}
+
+// Resume goes on with what another queue has kept; the next try is made at once.
+func (q *Queue) Resume(w Waiting) <-chan Attempt {
+	call := w.Call
+	e := &event{queue: q, call: call, sent: w.Sent, failures: w.Failures}
 	for _, f := range q.Functions {
 		if call.Function == f.LogicalID || call.Function == f.Name || call.Function == f.Folder || call.Function == f.ARN {
 			e.function = f
@@ -83,8 +97,10 @@ type event struct {
 // Conditions of an event that was given up.
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
 const (
-	exhausted = "RetriesExhausted"
-	tooOld    = "EventAgeExceeded"
+	exhausted   = "RetriesExhausted"
+	tooOld      = "EventAgeExceeded"
+	switchedOff = "ZeroReservedConcurrency"
+	stopped     = "" // the stack stops; the event is no letter
 )
 
 func (e *event) run(first chan<- Attempt) {
@@ -95,36 +111,42 @@ func (e *event) run(first chan<- Attempt) {
 		case first <- e.last:
 		default:
 		}
-		switch {
-		case e.queue.ctx.Err() != nil:
-			e.giveUp(exhausted)
-			return
-		case !e.last.Failed():
+		if !e.last.Failed() {
 			return
 		}
-		if condition := e.again(); condition != "" {
-			e.giveUp(condition)
+		if condition, again := e.again(); !again {
+			e.end(condition)
 			return
 		}
 	}
 }
 
-// again waits for the next try. It gives the condition under which there is
-// none, or "".
-func (e *event) again() string {
+func (e *event) end(condition string) {
+	if condition == stopped {
+		e.queue.Keep(Waiting{e.call, e.sent, e.failures})
+	} else {
+		e.giveUp(condition)
+	}
+}
+
+// again waits for the next try, or gives the condition under which there is none.
+func (e *event) again() (condition string, again bool) {
+	if e.last.Err != nil && e.queue.ctx.Err() != nil {
+		return stopped, false
+	}
 	wait := e.wait()
-	if e.failures > e.function.Retries {
-		return exhausted
+	switch {
+	case e.failures > e.function.Retries:
+		return exhausted, false
+	case e.function.Reserved == 0:
+		return switchedOff, false
 	}
 	age := e.queue.Clock.Since(e.sent) - e.queue.Clock.Since(e.ended) // when the attempt ended
 	left := e.function.EventAge - age
 	if e.queue.Clock.Sleep(e.queue.ctx, e.ended, min(wait, left)) != nil {
-		return exhausted
+		return stopped, false
 	}
-	if wait > left {
-		return tooOld
-	}
-	return ""
+	return tooOld, wait <= left
 }
 
 // wait counts the attempt and gives how long Lambda waits before the next: one

@@ -37,10 +37,12 @@ type trial struct {
 	tries   []string // when
 	ids     map[string]bool
 	letters []Letter
+	kept    []Waiting
 }
 
 func newTrial(t *testing.T, ctx context.Context, f template.Function, outcomes ...string) *trial {
 	tr := &trial{clock: clock.New(0), began: time.Now(), outcomes: outcomes, ids: map[string]bool{}}
+	f.Reserved = 1
 	f.LogicalID, f.ARN = "F", "arn:aws:lambda:us-east-1:000000000000:function:F"
 	var wait sync.WaitGroup
 	t.Cleanup(wait.Wait)
@@ -53,7 +55,8 @@ func newTrial(t *testing.T, ctx context.Context, f template.Function, outcomes .
 				t.Error(err)
 			}
 			tr.letters = append(tr.letters, letter)
-		}})
+		},
+		Keep: func(w Waiting) { tr.kept = append(tr.kept, w) }})
 	return tr
 }
 
@@ -161,18 +164,44 @@ func TestLetter(t *testing.T) {
 	})
 }
 
-// Nothing that waits for a try is lost when the stack stops.
+// What waits for a try when the queue stops goes on in another, with its age
+// and its failures. What was done by then does not.
 func TestStoppingKeepsWhatWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		f := template.Function{Retries: 2, EventAge: hour, OnFailure: "arn:Q"}
 		ctx, cancel := context.WithCancel(t.Context())
-		tr := newTrial(t, ctx, template.Function{Retries: 2, EventAge: hour, OnFailure: "arn:Q"}, fails)
-		if first := <-tr.queue.Send(runtime.Call{Function: "F", Payload: []byte(`{"a":1}`)}); !first.Failed() {
-			t.Error("the first try was to fail")
-		}
+		before := newTrial(t, ctx, f, fails, fails, well)
+		before.queue.Send(runtime.Call{Function: "F", Payload: []byte(`{"a":1}`)})
+		time.Sleep(2 * time.Minute)
+		before.queue.Send(runtime.Call{Function: "F", Payload: []byte(`{"a":2}`)})
+		synctest.Wait()
 		cancel()
 		synctest.Wait()
-		if len(tr.tries) != 1 || len(tr.letters) != 1 || string(tr.letters[0].RequestPayload) != `{"a":1}` {
-			t.Errorf("tried at %v, kept %+v", tr.tries, tr.letters)
+		if len(before.letters) != 0 || len(before.kept) != 1 || before.kept[0].Failures != 2 || string(before.kept[0].Call.Payload) != `{"a":1}` {
+			t.Fatalf("letters %+v, kept %+v", before.letters, before.kept)
+		}
+		time.Sleep(2 * hour)
+		after := newTrial(t, t.Context(), f, fails)
+		after.queue.Resume(before.kept[0])
+		time.Sleep(hour)
+		if got := strings.Join(after.tries, " "); got != "0s" || len(after.letters) != 1 || after.letters[0].RequestContext.Condition != "RetriesExhausted" ||
+			after.letters[0].RequestContext.Invokes != 3 || after.letters[0].RequestContext.RequestID != before.kept[0].Call.RequestID {
+			t.Errorf("tried at %s, given up %+v", got, after.letters)
+		}
+	})
+}
+
+// A function whose reserved concurrency is 0 is switched off: its events go to
+// the destination without a try.
+// https://aws.amazon.com/blogs/compute/introducing-new-asynchronous-invocation-metrics-for-aws-lambda/
+func TestSwitchedOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tr := newTrial(t, t.Context(), template.Function{Retries: 2, EventAge: hour, OnFailure: "arn:Q"}, throttled)
+		tr.queue.Functions[0].Reserved = 0
+		tr.queue.Send(runtime.Call{Function: "F", Payload: []byte(`{}`)})
+		time.Sleep(time.Second)
+		if len(tr.letters) != 1 || tr.letters[0].RequestContext.Condition != "ZeroReservedConcurrency" || tr.letters[0].RequestContext.Invokes != 0 {
+			t.Errorf("given up: %+v", tr.letters)
 		}
 	})
 }

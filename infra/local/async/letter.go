@@ -21,7 +21,7 @@ type Letter struct {
 type RequestContext struct {
 	RequestID   string `json:"requestId"`
 	FunctionARN string `json:"functionArn"`
-	Condition   string `json:"condition"` // RetriesExhausted or EventAgeExceeded
+	Condition   string `json:"condition"` // RetriesExhausted, EventAgeExceeded or ZeroReservedConcurrency
 	Invokes     int    `json:"approximateInvokeCount"`
 }
 
@@ -33,15 +33,9 @@ type ResponseContext struct {
 }
 
 func (e *event) giveUp(condition string) {
-	stopped := e.queue.ctx.Err() != nil
-	if !stopped {
-		e.queue.Log.Error("asynchronous invocation given up", "target", e.function.Folder, "why", condition, "requestId", e.call.RequestID)
-	}
+	e.queue.Log.Error("asynchronous invocation given up", "target", e.function.Folder, "why", condition, "requestId", e.call.RequestID)
 	if e.function.OnFailure == "" {
 		return
-	}
-	if stopped {
-		e.queue.Log.Warn("the stack stops: an asynchronous invocation is kept as given up", "target", e.function.Folder, "requestId", e.call.RequestID)
 	}
 	letter := Letter{
 		Version: "1.0", Timestamp: e.queue.Clock.Now().UTC().Truncate(time.Millisecond), RequestPayload: e.call.Payload,

@@ -21,9 +21,6 @@ type poller struct {
 
 func (p *poller) run(ctx context.Context) {
 	for ctx.Err() == nil {
-		if n := p.queue.expire(p.Stamp()); n > 0 {
-			p.Log.Warn("messages were too old for their queue", "queue", p.queue.LogicalID, "messages", n)
-		}
 		batch, dead, next := p.queue.receive(p.mapping.BatchSize, p.Now(), p.Stamp())
 		for _, m := range dead {
 			p.giveUp(m)
@@ -122,7 +119,7 @@ func (p *poller) records(batch []*message) []map[string]any {
 
 func (p *poller) giveUp(m *message) {
 	p.Log.Error("a message is given up", "queue", p.queue.LogicalID, "sqs_message", m.id, "received", m.received)
-	raw, err := json.Marshal(Letter{m.id, m.body, m.sent.UTC(), m.received})
+	raw, err := json.Marshal(m.letter())
 	if err == nil && p.queue.DeadLetters != "" {
 		p.DeadLetter(p.queue.DeadLetters, raw)
 	}

@@ -18,7 +18,7 @@ type message struct {
 	hidden   time.Time // until then nobody sees it
 }
 
-// Letter is a message that was given up.
+// Letter is a message that was given up, or waits.
 type Letter struct {
 	MessageID string    `json:"messageId"`
 	Body      string    `json:"body"`
@@ -43,16 +43,6 @@ func (q *queue) put(m *message) {
 	case q.news <- struct{}{}:
 	default:
 	}
-}
-
-// expire forgets the messages that are older than the queue keeps them, and
-// gives how many.
-func (q *queue) expire(stamp time.Time) int {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	before := len(q.messages)
-	q.messages = slices.DeleteFunc(q.messages, func(m *message) bool { return q.Retention > 0 && stamp.Sub(m.sent) > q.Retention })
-	return before - len(q.messages)
 }
 
 // receive hides and returns up to n messages that can be seen, and those that
@@ -86,6 +76,19 @@ func (q *queue) receive(n int, now, stamp time.Time) (batch, dead []*message, ne
 	q.messages = kept
 	return batch, dead, next
 }
+
+// waiting gives every message that is not done yet, received or not.
+func (q *queue) waiting() []Letter {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	var out []Letter
+	for _, m := range q.messages {
+		out = append(out, m.letter())
+	}
+	return out
+}
+
+func (m *message) letter() Letter { return Letter{m.id, m.body, m.sent.UTC(), m.received} }
 
 func (q *queue) delete(done []*message) {
 	q.mu.Lock()

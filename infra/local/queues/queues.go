@@ -3,9 +3,9 @@
 // until its function has dealt with it, hides it meanwhile, and gives up to
 // the dead letters what fails too often.
 //
-// Messages live in memory: what is on its way when the stack stops is lost,
-// which the real services would not do. The package must not know what a
-// message says.
+// Messages live in memory; Waiting gives those that are not done when the stack
+// stops, to be resumed. A queue's retention is not played: a message is given
+// up long before. The package must not know what a message says.
 package queues
 
 import (
@@ -95,6 +95,30 @@ func (b *Broker) Send(queue, body string) error {
 	}
 	q.put(&message{id: b.config.NewID(), body: body, sent: b.config.Stamp()})
 	return nil
+}
+
+// Waiting gives the messages that are not done yet, by the ARN of their queue.
+// Call it when Run has returned.
+func (b *Broker) Waiting() map[string][]Letter {
+	out := map[string][]Letter{}
+	for arn, q := range b.queues {
+		if waiting := q.waiting(); len(waiting) > 0 {
+			out[arn] = waiting
+		}
+	}
+	return out
+}
+
+// Resume goes on with what another broker had; queues that are no more are left out.
+func (b *Broker) Resume(waiting map[string][]Letter) {
+	for arn, letters := range waiting {
+		q, ok := b.queues[arn]
+		for _, l := range letters {
+			if ok {
+				q.put(&message{id: l.MessageID, body: l.Body, sent: l.Sent, received: l.Received})
+			}
+		}
+	}
 }
 
 // SourceOf is the queue whose dead letters go to the queue of that ARN.

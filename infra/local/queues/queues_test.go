@@ -162,35 +162,33 @@ func TestTopicsWrap(t *testing.T) {
 	})
 }
 
-// Time that is moved makes messages old, but hides none for longer.
-func TestMovedTime(t *testing.T) {
-	const day = 24 * time.Hour
-	at := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
-	for name, c := range map[string]struct {
-		moved     time.Duration
-		left      int
-		firstSeen time.Time
-	}{
-		"not at all":          {0, 1, at},
-		"almost as kept":      {4 * day, 1, at.Add(4 * day)},
-		"longer than kept":    {4*day + time.Second, 0, time.Time{}},
-		"back before sending": {-day, 1, at.Add(-day)},
-	} {
-		t.Run(name, func(t *testing.T) {
-			q := &queue{Queue: template.Queue{Visibility: time.Minute, Retention: 4 * day}, news: make(chan struct{}, 1)}
-			q.put(&message{id: "m", sent: at})
-			if expired := q.expire(at.Add(c.moved)); expired != 1-c.left {
-				t.Errorf("%d were too old", expired)
-			}
-			batch, _, _ := q.receive(10, at, at.Add(c.moved))
-			if len(batch) != c.left {
-				t.Fatalf("%d messages", len(batch))
-			}
-			for _, m := range batch {
-				if !m.first.Equal(c.firstSeen) || !m.hidden.Equal(at.Add(time.Minute)) {
-					t.Errorf("first seen %v, hidden until %v", m.first, m.hidden)
-				}
-			}
-		})
-	}
+// What waits when the stack stops goes on in the next, with its age and what it
+// has been through. Time that was moved takes no message away.
+func TestStoppingKeepsWhatWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		r := start(t, ctx, failing("bad"))
+		r.Publish("arn:raw", "", "good")
+		r.Publish("arn:raw", "", "bad")
+		time.Sleep(4 * time.Minute) // received twice, and hidden
+		stop()
+		synctest.Wait()
+		r.Publish("arn:raw", "", "late")
+		kept := r.Waiting()
+		if got := kept[queueARN]; len(kept) != 1 || len(got) != 2 || got[0].Body != "bad" || got[0].Received != 2 || got[1].Body != "late" {
+			t.Fatalf("kept %+v", kept)
+		}
+		time.Sleep(31 * 24 * time.Hour)
+		ctx, stop = context.WithCancel(t.Context())
+		defer stop()
+		again := start(t, ctx, failing("bad"))
+		again.Resume(kept)
+		time.Sleep(10 * time.Minute)
+		synctest.Wait()
+		if got := again.seen(); got != "[[bad late]]" || len(again.letters) != 1 || !again.letters[0].Sent.Equal(kept[queueARN][0].Sent) {
+			t.Errorf("batches %s, letters %+v", got, again.letters)
+		}
+		stop()
+		synctest.Wait()
+	})
 }

@@ -29,7 +29,7 @@ func (s *Stack) startFunctions(ctx context.Context) error {
 	s.Runtime = runtime.New(runtime.Settings{
 		Dist: s.config.Dist, Environment: environment, Output: s.functionLine, Log: s.logger("runtime"), Now: time.Now, NewID: newUUID,
 	}, s.Template.Functions)
-	s.async = async.New(s.running, async.Config{Functions: s.Template.Functions, Do: s.Runtime.Do, DeadLetter: s.deadLetter,
+	s.async = async.New(s.running, async.Config{Functions: s.Template.Functions, Do: s.Runtime.Do, DeadLetter: s.deadLetter, Keep: s.keepCall,
 		Clock: s.clock, Log: s.logger("async"), NewID: newUUID, Go: s.work.Go})
 	started := time.Now()
 	if err := s.Runtime.Warm(ctx); err != nil {
@@ -39,6 +39,9 @@ func (s *Stack) startFunctions(ctx context.Context) error {
 	s.site = s.serve(s.ports.site, gateway.Server(loopback.Only(gateway.New(gateway.Config{API: s.Template.API, Routes: s.Template.Routes, Invoker: s.Runtime,
 		AccessLog: func(line []byte) { s.Logs.Line("gateway", line) }, Log: s.logger("gateway"), Now: s.Now, Since: s.clock.Since, NewID: newAPIID}))))
 	if err := s.startStreams(); err != nil {
+		return err
+	}
+	if err := s.resumeWaiting(); err != nil {
 		return err
 	}
 	s.run(func() error {

@@ -83,7 +83,8 @@ type Stack struct {
 	unlock   func()
 	queues   *queues.Broker
 	async    *async.Queue
-	letters  sync.Mutex // the files of dead letters
+	letters  sync.Mutex // the files of dead letters, and undone
+	undone   []async.Waiting
 	failed   chan error
 	closing  sync.Once
 	progress func(text string, args ...any)
@@ -238,6 +239,7 @@ func (s *Stack) Close() {
 		if s.StandIn != nil {
 			_ = s.StandIn.Close()
 		}
+		s.keepWaiting()
 		if s.data != nil {
 			s.data.Stop()
 		}
