@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"privacydesk/infra/local/partial"
 	"privacydesk/infra/local/template"
 )
 
@@ -77,20 +78,15 @@ func (p *poller) deliver(ctx context.Context, batch []*message) {
 	}
 }
 
-// reported reads batchItemFailures. A name that is not in the batch, or an
-// answer that cannot be read, fails all of it. No answer is success.
+// reported gives the messages that the answer names. A name that is not in the
+// batch, or an answer that cannot be read, fails all of it.
 func reported(answer []byte, batch []*message) (failed []*message, fault string) {
-	var report struct {
-		BatchItemFailures []struct{ ItemIdentifier string }
+	names, err := partial.Failures(answer)
+	if err != nil {
+		return batch, err.Error()
 	}
-	if len(answer) == 0 {
-		return nil, ""
-	}
-	if err := json.Unmarshal(answer, &report); err != nil {
-		return batch, "the answer is no batch response"
-	}
-	for _, f := range report.BatchItemFailures {
-		at := slices.IndexFunc(batch, func(m *message) bool { return m.id == f.ItemIdentifier })
+	for _, name := range names {
+		at := slices.IndexFunc(batch, func(m *message) bool { return m.id == name })
 		if at < 0 {
 			return batch, "batchItemFailures names a message that is not in the batch"
 		}

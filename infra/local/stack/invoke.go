@@ -36,12 +36,21 @@ func (s *Stack) invokeAPI(w http.ResponseWriter, r *http.Request) {
 	s.invocationTypes(w, r, call)
 }
 
+// maxEvent is the payload limit of an asynchronous invocation, in bytes.
+// https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+const maxEvent = 1 << 20
+
 // invocationTypes: RequestResponse waits, Event does not, DryRun does nothing.
 func (s *Stack) invocationTypes(w http.ResponseWriter, r *http.Request, call runtime.Call) {
 	switch r.Header.Get("X-Amz-Invocation-Type") {
 	case "DryRun":
 		w.WriteHeader(http.StatusNoContent)
 	case "Event":
+		if len(call.Payload) > maxEvent {
+			refuse(w, http.StatusRequestEntityTooLarge, "RequestTooLargeException", "The payload is over Lambda's limit of 1 MB for asynchronous invocations.")
+			return
+		}
+		call.ClientContext = "" // for synchronous invocations alone
 		s.async.Send(call)
 		w.WriteHeader(http.StatusAccepted)
 	default:

@@ -24,3 +24,16 @@ func TestInvokeIsThrottled(t *testing.T) {
 		t.Errorf("got %d %s", w.Code, w.Body)
 	}
 }
+
+// Lambda refuses an event that its queue does not take.
+func TestInvokeWithTooLargeAnEvent(t *testing.T) {
+	s := &Stack{Template: &template.Template{Functions: []template.Function{{LogicalID: "F"}}}}
+	r := httptest.NewRequest(http.MethodPost, "/2015-03-31/functions/F/invocations", strings.NewReader(`"`+strings.Repeat("x", 1<<20)+`"`))
+	r.SetPathValue("name", "F")
+	r.Header.Set("X-Amz-Invocation-Type", "Event")
+	w := httptest.NewRecorder()
+	s.invokeAPI(w, r)
+	if w.Code != http.StatusRequestEntityTooLarge || w.Header().Get("X-Amzn-Errortype") != "RequestTooLargeException" {
+		t.Errorf("got %d %s", w.Code, w.Body)
+	}
+}

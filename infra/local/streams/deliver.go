@@ -5,9 +5,11 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"slices"
 	"time"
 
 	"privacydesk/infra/local/clock"
+	"privacydesk/infra/local/partial"
 	"privacydesk/infra/local/runtime"
 	"privacydesk/infra/local/template"
 )
@@ -140,37 +142,23 @@ func (d *deliverer) once(ctx context.Context, batch []record, p *progress) (done
 	return len(batch), ""
 }
 
-// reported reads batchItemFailures. The first record that is named is where
-// the next try begins; a name that is not in the batch fails all of it, and so
-// does an answer that cannot be read. No answer is success, as in Lambda.
+// reported gives how many records come before the first that the answer names.
+// A name that is not in the batch, or an answer that cannot be read, fails all
+// of it.
 func reported(answer []byte, batch []record) (done int, fault string) {
-	var report struct {
-		BatchItemFailures []struct{ ItemIdentifier string }
-	}
-	if len(answer) == 0 {
-		return len(batch), ""
-	}
-	if err := json.Unmarshal(answer, &report); err != nil {
-		return 0, "the answer is no batch response"
+	names, err := partial.Failures(answer)
+	if err != nil {
+		return 0, err.Error()
 	}
 	done = len(batch)
-	for _, failure := range report.BatchItemFailures {
-		at := position(batch, failure.ItemIdentifier)
+	for _, name := range names {
+		at := slices.IndexFunc(batch, func(r record) bool { return r.sequence == name })
 		if at < 0 {
 			return 0, "batchItemFailures names a record that is not in the batch"
 		}
 		done = min(done, at)
 	}
 	return done, "batchItemFailures"
-}
-
-func position(batch []record, sequence string) int {
-	for i, r := range batch {
-		if r.sequence == sequence {
-			return i
-		}
-	}
-	return -1
 }
 
 // dropExpired gives up the records that are as old as the mapping's limit.
