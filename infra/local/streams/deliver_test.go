@@ -12,6 +12,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams/types"
+
 	"privacydesk/infra/local/clock"
 	"privacydesk/infra/local/runtime"
 	"privacydesk/infra/local/template"
@@ -151,6 +153,28 @@ func TestWaitsBetweenRetries(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A record that is written after a move is not as old as the move is long,
+// although DynamoDB Local stamps it with the minute's begin.
+func TestAMoveBeforeTheRecordDoesNotAgeIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, moving, minute := fake{busy: 3}, clock.New(0), time.Now()
+		time.Sleep(20 * time.Second)
+		moving.Set(31 * 24 * time.Hour)
+		time.Sleep(20 * time.Second)
+		sequence := "a"
+		one, err := convert(types.Record{Dynamodb: &types.StreamRecord{SequenceNumber: &sequence, ApproximateCreationDateTime: &minute}}, "", moving.At, func() bool { return false })
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := newDeliverer(template.StreamMapping{MaxAge: time.Hour}, &f, moving)
+		d.deadLetter = func(_ string, message []byte) { t.Errorf("given up: %s", message) }
+		d.mapping.OnFailure = "arn:Q"
+		if err := d.deliver(t.Context(), []record{one}); err != nil || len(f.batches) != 4 {
+			t.Errorf("%d tries, %v", len(f.batches), err)
+		}
+	})
 }
 
 // The message has the members of AWS's own example.

@@ -16,7 +16,7 @@ import (
 // record is a stream record in the form in which Lambda hands it to a function.
 type record struct {
 	sequence string
-	created  time.Time
+	created  time.Time // of the machine's time; never too early, see latest
 	size     int
 	event    map[string]any
 }
@@ -70,7 +70,17 @@ func convert(r types.Record, streamARN string, moved func(time.Time) time.Time, 
 	if who != nil {
 		event["userIdentity"] = map[string]any{"type": aws.ToString(who.Type), "principalId": aws.ToString(who.PrincipalId)}
 	}
-	return finish(record{sequence: *d.SequenceNumber, created: created}, event)
+	return finish(record{sequence: *d.SequenceNumber, created: latest(created, time.Now())}, event)
+}
+
+// latest is the last moment that a stamp can stand for: DynamoDB Local rounds
+// down to the minute. Time that was moved before a row was written must not
+// make its record old.
+func latest(stamp, read time.Time) time.Time {
+	if end := stamp.Add(time.Minute); end.Before(read) {
+		return end
+	}
+	return read
 }
 
 // byTTL is who deletes expired rows.
