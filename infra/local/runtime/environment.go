@@ -123,6 +123,10 @@ func (e *environment) finish(result Result, answer chan<- Result, free func(), l
 		free()
 		answer <- result
 		return
+	case <-e.exited: // as after a panic, which is answered first
+		free()
+		answer <- result
+		return
 	case <-time.After(soon):
 		answer <- result
 	}

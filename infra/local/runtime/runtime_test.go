@@ -223,6 +223,29 @@ func TestOneAfterAnotherIsNotThrottled(t *testing.T) {
 	}
 }
 
+// However an invocation ends, its place is soon free again.
+func TestAFaultGivesThePlaceBack(t *testing.T) {
+	r, _ := start(t, func(f *template.Function) { f.Reserved, f.Timeout = 1, 2*time.Second })
+	for _, do := range []string{"fail", "exit", "panic", "sleep", "big", "kill"} {
+		if do == "kill" {
+			time.AfterFunc(100*time.Millisecond, func() { r.Kill("echo") })
+			do = "sleep"
+		}
+		if payload, fault := call(t, r, do, "1m"); fault != "Unhandled" {
+			t.Errorf("%s: %q, %s", do, fault, payload)
+		}
+		for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+			_, fault, err := r.Invoke(t.Context(), "echo", []byte(`{}`))
+			if err == nil && fault == "" {
+				break
+			}
+			if !errors.Is(err, ErrThrottled) || time.Now().After(deadline) {
+				t.Fatalf("after %s: %q, %v", do, fault, err)
+			}
+		}
+	}
+}
+
 func TestEnvironmentIsUsedAgain(t *testing.T) {
 	r, _ := start(t, nil)
 	first, _ := call(t, r, "pid", "")
