@@ -36,10 +36,10 @@ func TestCostsAreMeasured(t *testing.T) {
 				t.Fatalf("%s: %s, %v", s.LogicalID, fault, err)
 			}
 		}
-		run()         // the first one starts the function
-		for range 3 { // the stack's own schedule may run meanwhile
+		d.use(t, units, 1, run) // the first one starts the function
+		for range 3 {           // the stack's own schedule may run meanwhile
 			one := d.use(t, units, 1, func() { began := time.Now(); run(); units.ms += float64(time.Since(began).Milliseconds()) })
-			if least, ok := got.Runs[s.LogicalID]; !ok || one.Reads < least.Reads {
+			if least, ok := got.Runs[s.LogicalID]; !ok || cmp.Or(cmp.Compare(one.Reads, least.Reads), cmp.Compare(one.Lines, least.Lines)) < 0 {
 				got.Runs[s.LogicalID] = one
 			}
 		}
@@ -159,10 +159,12 @@ func (d *desk) soFar(t *testing.T) (sum sums) {
 	t.Helper()
 	logs := d.logs()
 	for line := range bytes.Lines(logs["gateway.log"]) {
-		var entry struct{ MS float64 }
+		var entry struct {
+			ResponseLatency float64 `json:",string"`
+		}
 		if err := json.Unmarshal(line, &entry); err == nil {
 			sum.requests++
-			sum.ms += entry.MS
+			sum.ms += entry.ResponseLatency
 		}
 	}
 	for _, f := range d.Template.Functions {
