@@ -31,10 +31,12 @@ import (
 type cloud struct {
 	root  string // of the project
 	tools string // where make second-aws installed MiniStack, SAM and the runtime emulator
-	dir   string // of this run; the end removes it
+	dir   string // of the run; its end or the next run removes it
 	url   string // of MiniStack
 	port  string
 	ses   *httptest.Server
+
+	unlock func() // lets another run begin; kept, or the lock would go with its garbage
 
 	mu       sync.Mutex
 	children []*child
@@ -81,10 +83,14 @@ func (c *cloud) begin() (err error) {
 	c.tools = filepath.Join(c.root, ".local", "secondaws")
 	for _, tool := range []string{"bin/ministack", "bin/sam", "aws-lambda-rie"} {
 		if _, err := os.Stat(filepath.Join(c.tools, tool)); err != nil {
-			return fmt.Errorf("%w: make second-aws installs it", err)
+			return fmt.Errorf("%w: delete .local/secondaws, and make second-aws installs it again", err)
 		}
 	}
-	if c.dir, err = os.MkdirTemp(c.tools, "run-"); err != nil {
+	if c.unlock, err = process.Lock(filepath.Join(c.tools, "lock"), false); err != nil {
+		return fmt.Errorf("another run of second-aws in this folder: %w", err)
+	}
+	c.dir = filepath.Join(c.tools, "run")
+	if err := errors.Join(os.RemoveAll(c.dir), os.Mkdir(c.dir, 0o700)); err != nil { // a run that was killed has left its own
 		return err
 	}
 	if err := c.build(); err != nil {

@@ -1,7 +1,7 @@
 // Package secondaws deploys template.yaml with the real `sam deploy` onto
 // MiniStack, an emulator of AWS that nobody here wrote, uses the desk there,
-// deploys an update over it, and deletes it again. MiniStack judges every call
-// by the roles and policies of the stack. Each function also starts under
+// deploys an update over it, and deletes it again. MiniStack judges calls by
+// the roles and policies of the stack. Each function also starts under
 // AWS's own Lambda Runtime Interface Emulator.
 //
 // MiniStack 1.5.33 lacks some things that the desk needs, and differs from AWS
@@ -16,6 +16,10 @@
 //     deployed template leaves both out, and the tests call mailbox themselves.
 //   - Ref of a secret gives its name, where AWS gives its ARN. The deployed
 //     template asks for the ARN.
+//   - It judges the calls of callers and functions, but not what Lambda itself
+//     does with a role: reading streams and queues, sending dead letters,
+//     writing logs. A Condition on dynamodb:LeadingKeys always holds. The
+//     end-to-end tests judge both (infra/local/iam).
 //   - It runs a function as a process of this machine. The functions are built
 //     for this machine's processor and not for arm64.
 //   - Its time cannot be moved. The tests make a row older by hand.

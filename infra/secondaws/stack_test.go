@@ -23,7 +23,11 @@ func TestSecondAWS(t *testing.T) {
 		name string
 		run  func(*testing.T)
 	}{
-		{"deploy", func(t *testing.T) { aws.deploy(t, "SesRequestsPerSecond=20"); aws.copySets(t) }},
+		{"deploy", func(t *testing.T) {
+			aws.deploy(t, "SesRequestsPerSecond=20")
+			aws.copySets(t)
+			aws.sweep(t, "DISABLED")
+		}},
 		{"policies", letPeopleIn},
 		{"requests", visitAll},
 		{"rights", askRights},
@@ -95,9 +99,22 @@ func dispose(t *testing.T) {
 	}
 }
 
-// update deploys a changed environment and a changed function. Meanwhile the stream is off, so that the schedule of
-// each minute has to find an opt-out by itself.
+// sweep switches the two schedules of each minute. While they are off, the streams have to do.
+func (c *cloud) sweep(t *testing.T, state string) {
+	t.Helper()
+	for _, name := range []string{"SuppressionFunctionSweep", "NoticesFunctionSweep"} {
+		var schedule map[string]any
+		path := "/schedules/" + c.resources[name]
+		c.rest(t, "scheduler", http.MethodGet, path, nil, &schedule)
+		schedule["State"] = state
+		c.rest(t, "scheduler", http.MethodPut, path, schedule, nil)
+	}
+}
+
+// update deploys a changed environment and a changed function. Meanwhile the stream is off and the schedules are on
+// again: that of each minute has to find an opt-out by itself.
 func update(t *testing.T) {
+	aws.sweep(t, "ENABLED")
 	mapping := "/2015-03-31/event-source-mappings/" + aws.resources["SuppressionFunctionOptOuts"]
 	aws.rest(t, "lambda", http.MethodPut, mapping, map[string]any{"Enabled": false}, nil)
 	aws.ask(t, visit{path: "/unsubscribe", kind: form, body: "email=schedule%40example.com"})
