@@ -144,7 +144,7 @@ func visitAll(t *testing.T) {
 	for name, v := range visits {
 		address, state, _ := strings.Cut(v.ends, " ")
 		if state != "" {
-			wait(t, name+": SES lists "+address, func() bool { return aws.listed(t)[address] == "COMPLAINT" })
+			wait(t, name+": its stream has SES list "+address, func() bool { return aws.listed(t)[address] == "COMPLAINT" })
 		}
 	}
 }
