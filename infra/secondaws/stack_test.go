@@ -7,7 +7,6 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -123,8 +122,8 @@ func update(t *testing.T) {
 
 	aws.deploy(t, "SesRequestsPerSecond=10", "LogLevel=DEBUG")
 
-	if !reflect.DeepEqual(resources, aws.resources) {
-		t.Errorf("the update has replaced resources: %v, were %v", aws.resources, resources)
+	if names := changed(resources, aws.resources); len(names) > 0 {
+		t.Errorf("the update has made, replaced or removed %q", names)
 	}
 	for name, want := range map[string]map[string]string{"UnsubscribeFunction": {"LOG_LEVEL": "DEBUG"}, "SuppressionFunction": {"LOG_LEVEL": "DEBUG", "SES_REQUESTS_PER_SECOND": "10"}} {
 		for variable, value := range want {
@@ -133,8 +132,8 @@ func update(t *testing.T) {
 			}
 		}
 	}
-	if after := aws.kept(t); !reflect.DeepEqual(before, after) {
-		t.Errorf("rows after the update: %v, were %v", after, before)
+	if rows := changed(before, aws.kept(t)); len(rows) > 0 {
+		t.Errorf("the update has written or lost the rows %q", rows)
 	}
 	if after := aws.secrets(t); after != secrets {
 		t.Error("the update has changed a secret")
@@ -145,6 +144,19 @@ func update(t *testing.T) {
 	for _, address := range []string{"schedule@example.com", "before@example.com", "after@example.com"} {
 		wait(t, "the schedule has SES told of "+address, func() bool { return aws.listed(t)[address] == "COMPLAINT" })
 	}
+}
+
+// changed names what differs.
+func changed[V comparable](was, is map[string]V) (names []string) {
+	both := maps.Clone(was)
+	maps.Copy(both, is)
+	for name := range both {
+		if was[name] != is[name] {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // readLogs looks through what every function has logged: no error, and nobody's address.
