@@ -84,7 +84,9 @@ func open(t *testing.T, s setting) *tab {
 
 func newTab(t *testing.T, s setting) *tab {
 	t.Helper()
-	testkit.Sources(t)
+	if err := testkit.Sources(); err != nil {
+		t.Fatal(err)
+	}
 	b := &tab{TB: t, setting: s}
 	ctx, cancel := chromedp.NewContext(window, chromedp.WithNewBrowserContext(), chromedp.WithListener(b.hear))
 	limited, stop := context.WithTimeout(ctx, journeyLimit)

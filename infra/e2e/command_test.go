@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net"
@@ -17,9 +18,8 @@ import (
 // compile builds a command of the project.
 func compile(t *testing.T, folder string) (root, command string) {
 	t.Helper()
-	testkit.Sources(t, folder)
 	root, err := testkit.Root()
-	if err != nil {
+	if err = errors.Join(err, testkit.Sources(folder)); err != nil {
 		t.Fatal(err)
 	}
 	command = filepath.Join(t.TempDir(), filepath.Base(folder))

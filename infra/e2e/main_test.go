@@ -66,6 +66,9 @@ var scratch, _ = os.MkdirTemp("", "privacydesk-e2e-")
 // build builds the functions once, as they are deployed.
 var build = sync.OnceValues(func() (string, error) {
 	root, err := testkit.Root()
+	if err == nil {
+		err = testkit.Sources()
+	}
 	if err != nil {
 		return "", err
 	}
@@ -134,7 +137,6 @@ func start(tb testing.TB, config stack.Config) *desk {
 
 func startForgetting(tb testing.TB, config stack.Config, how faults.Forgetting) *desk {
 	tb.Helper()
-	testkit.Sources(tb)
 	d, err := newDesk(config, how)
 	if errors.Is(err, database.ErrMissing) && os.Getenv("CI") != "true" {
 		tb.Skipf("SKIPPED, NOT TESTED: %v", err)

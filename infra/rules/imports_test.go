@@ -191,7 +191,9 @@ type pkg struct {
 // for the compiler to name, hence -e.
 func goList(tb testing.TB) []pkg {
 	tb.Helper()
-	testkit.Sources(tb, "infra")
+	if err := testkit.Sources("infra"); err != nil {
+		tb.Fatal(err)
+	}
 	cmd := exec.Command("go", "list", "-e", "-json=ImportPath,Dir,Imports,GoFiles", "privacydesk/...")
 	out, err := cmd.Output()
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 
 // The steps of the life of a stack, each on what the ones before it left.
 func TestSecondAWS(t *testing.T) {
-	testkit.Sources(t, "infra/deploy")
+	must(t, testkit.Sources("infra/deploy"))
 	for _, step := range []struct {
 		name string
 		run  func(*testing.T)

@@ -61,7 +61,9 @@ func (o *output) has(line string) bool {
 
 func start(t *testing.T, change func(*template.Function)) (*Runtime, *output) {
 	t.Helper()
-	testkit.Sources(t)
+	if err := testkit.Sources(); err != nil {
+		t.Fatal(err)
+	}
 	f := template.Function{LogicalID: "EchoFunction", Name: "EchoFunction", Folder: "echo",
 		ARN:     "arn:aws:lambda:us-east-1:000000000000:function:EchoFunction",
 		Timeout: 20 * time.Second, MemoryMB: 256, Reserved: -1, LogFormat: "JSON",

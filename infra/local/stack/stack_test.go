@@ -58,7 +58,7 @@ func copyFile(t *testing.T, from, to string) {
 // dist builds the echo function, once for all tests.
 var dist = sync.OnceValues(func() (string, error) {
 	folder, err := os.MkdirTemp("", "stack")
-	if err != nil {
+	if err = errors.Join(err, testkit.Sources()); err != nil {
 		return "", err
 	}
 	said, err := exec.Command("go", "build", "-o", filepath.Join(folder, "echo", "bootstrap"), "../runtime/testdata/echo").CombinedOutput()
@@ -71,7 +71,6 @@ var dist = sync.OnceValues(func() (string, error) {
 func start(t *testing.T, config Config) (*Stack, error) {
 	t.Helper()
 	testkit.DynamoDBEndpoint(t) // skips where there is none
-	testkit.Sources(t)
 	var err error
 	if config.Dist, err = dist(); err != nil {
 		t.Fatal(err)
