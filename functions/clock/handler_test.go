@@ -20,7 +20,6 @@ import (
 	"privacydesk/shared/boot"
 	"privacydesk/shared/fault"
 	"privacydesk/shared/law"
-	"privacydesk/shared/policy"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/ses"
 	"privacydesk/shared/testkit"
@@ -49,13 +48,11 @@ type rig struct {
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
-	desk, err := policy.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	desk := testkit.Desk(t)
 	r := &rig{t: t, clock: testkit.T0, post: &post{}, waits: &waits{}}
 	r.store = testkit.NewRequests(testkit.NewOptOuts())
 	now, log := func() time.Time { return r.clock }, slog.New(slog.NewJSONHandler(&r.out, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	var err error
 	if r.service, err = rights.New(r.store, testkit.Key(t), desk, now, rand.NewChaCha8([32]byte{1})); err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,6 @@ import (
 	"privacydesk/shared/dynamo"
 	"privacydesk/shared/fault"
 	"privacydesk/shared/law"
-	"privacydesk/shared/policy"
 	"privacydesk/shared/register"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/testkit"
@@ -51,10 +50,7 @@ func TestTwoClocksAtOnce(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			store := open(t)
-			desk, err := policy.Load()
-			if err != nil {
-				t.Fatal(err)
-			}
+			desk := testkit.Desk(t)
 			now := testkit.T0
 			newService := func(seed byte) *rights.Service {
 				s, err := rights.New(store, testkit.Key(t), desk, func() time.Time { return now }, rand.NewChaCha8([32]byte{seed}))

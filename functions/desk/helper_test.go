@@ -19,7 +19,6 @@ import (
 	"privacydesk/shared/fault"
 	"privacydesk/shared/law"
 	"privacydesk/shared/person"
-	"privacydesk/shared/policy"
 	"privacydesk/shared/quota"
 	"privacydesk/shared/register"
 	"privacydesk/shared/rights"
@@ -46,10 +45,7 @@ type rig struct {
 
 func newRig(t testing.TB) *rig {
 	t.Helper()
-	desk, err := policy.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	desk := testkit.Desk(t)
 	r := &rig{t: t, clock: testkit.T0, store: &store{Requests: testkit.NewRequests(testkit.NewOptOuts())}}
 	now := func() time.Time { return r.clock }
 	service, err := deciding(r.store, testkit.Key(t), desk, now, rand.NewChaCha8([32]byte{1}))

@@ -8,14 +8,12 @@ import (
 
 	"privacydesk/shared/person"
 	"privacydesk/shared/policy"
+	"privacydesk/shared/testkit"
 )
 
 // The schedule of retention says how long an export is given out, and a start refuses one that is wrong.
 func TestDecidingKeepsTheSchedule(t *testing.T) {
-	shipped, err := policy.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	shipped := testkit.Desk(t)
 	d := *shipped
 	d.Retention = slices.Clone(d.Retention)
 	at := slices.IndexFunc(d.Retention, func(r policy.Retention) bool { return r.Class == "export" })

@@ -20,7 +20,6 @@ import (
 	"privacydesk/shared/link"
 	"privacydesk/shared/optout"
 	"privacydesk/shared/person"
-	"privacydesk/shared/policy"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/testkit"
 )
@@ -47,10 +46,7 @@ func newRig(t *testing.T) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	desk, err := policy.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	desk := testkit.Desk(t)
 	service, err := rights.New(testkit.NewRequests(r.store), testkit.Key(t), desk, now, &testkit.Random{})
 	if err != nil {
 		t.Fatal(err)

@@ -21,7 +21,6 @@ import (
 	"privacydesk/shared/law"
 	"privacydesk/shared/link"
 	"privacydesk/shared/optout"
-	"privacydesk/shared/policy"
 	"privacydesk/shared/quota"
 	"privacydesk/shared/register"
 	"privacydesk/shared/retention"
@@ -60,10 +59,7 @@ type rig struct {
 
 func newRig(t testing.TB) *rig {
 	t.Helper()
-	desk, err := policy.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	desk := testkit.Desk(t)
 	schedule, err := retention.New(desk)
 	if err != nil {
 		t.Fatal(err)

@@ -18,7 +18,6 @@ import (
 	"privacydesk/infra/local/standin"
 	"privacydesk/shared/boot"
 	"privacydesk/shared/dynamo"
-	"privacydesk/shared/policy"
 	"privacydesk/shared/register"
 	"privacydesk/shared/retention"
 	"privacydesk/shared/testkit"
@@ -46,10 +45,7 @@ func newWhole(tb testing.TB) *whole {
 	w.store = &dynamo.Disposals{
 		Requests: &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts}, OptOuts: &dynamo.OptOuts{DB: db, Table: optOuts}, Random: &testkit.Random{},
 	}
-	desk, err := policy.Load()
-	if err != nil {
-		tb.Fatal(err)
-	}
+	desk := testkit.Desk(tb)
 	schedule, err := retention.New(desk)
 	if err != nil {
 		tb.Fatal(err)

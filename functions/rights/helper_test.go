@@ -25,7 +25,6 @@ import (
 	"privacydesk/shared/link"
 	"privacydesk/shared/optout"
 	"privacydesk/shared/person"
-	"privacydesk/shared/policy"
 	"privacydesk/shared/quota"
 	"privacydesk/shared/register"
 	"privacydesk/shared/rights"
@@ -69,10 +68,7 @@ type rig struct {
 
 func newRig(t testing.TB) *rig {
 	t.Helper()
-	desk, err := policy.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	desk := testkit.Desk(t)
 	r := &rig{t: t, clock: testkit.T0, tokens: map[string]bool{}, optOuts: testkit.NewOptOuts()}
 	r.store = &store{Requests: testkit.NewRequests(r.optOuts)}
 	now := func() time.Time { return r.clock }

@@ -23,7 +23,6 @@ import (
 	"privacydesk/shared/link"
 	"privacydesk/shared/optout"
 	"privacydesk/shared/person"
-	"privacydesk/shared/policy"
 	"privacydesk/shared/quota"
 	"privacydesk/shared/register"
 	"privacydesk/shared/rights"
@@ -61,10 +60,7 @@ type rig struct {
 
 func newRig(t testing.TB) *rig {
 	t.Helper()
-	desk, err := policy.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	desk := testkit.Desk(t)
 	r := &rig{t: t, clock: testkit.T0, random: &testkit.Random{}, tokens: map[string]bool{}, store: &store{OptOuts: testkit.NewOptOuts()}}
 	now := func() time.Time { return r.clock }
 	requests := testkit.NewRequests(r.store.OptOuts)

@@ -9,7 +9,6 @@ import (
 	"privacydesk/shared/law"
 	"privacydesk/shared/optout"
 	"privacydesk/shared/person"
-	"privacydesk/shared/policy"
 	"privacydesk/shared/quota"
 	"privacydesk/shared/register"
 	"privacydesk/shared/retention"
@@ -41,13 +40,11 @@ type story struct {
 
 func newStory(t *testing.T) *story {
 	t.Helper()
-	desk, err := policy.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	desk := testkit.Desk(t)
 	s := &story{shelf: newShelf(t), t: t, now: testkit.T0}
 	clock := func() time.Time { return s.now }
 	s.optOuts = &optout.Service{Store: s.OptOuts, Key: testkit.Key(t), Now: clock, Zone: time.UTC}
+	var err error
 	if s.Service, err = rights.New(s.Requests, testkit.Key(t), desk, clock, &testkit.Random{}); err != nil {
 		t.Fatal(err)
 	}

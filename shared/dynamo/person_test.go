@@ -13,7 +13,6 @@ import (
 
 	"privacydesk/shared/dynamo"
 	"privacydesk/shared/law"
-	"privacydesk/shared/policy"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/testkit"
 )
@@ -54,10 +53,7 @@ func TestUnconfirmedRequestsSlowNobody(t *testing.T) {
 	var s spent
 	client := counting(db, &s)
 	store := &dynamo.Requests{DB: client, Table: table, OptOuts: optOuts, Counters: &dynamo.Counters{DB: client, Table: counters, Now: clock}}
-	desk, err := policy.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	desk := testkit.Desk(t)
 	service, err := rights.New(store, testkit.Key(t), desk, clock, &testkit.Random{})
 	if err != nil {
 		t.Fatal(err)

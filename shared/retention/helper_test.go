@@ -11,7 +11,6 @@ import (
 
 	"privacydesk/shared/fault"
 	"privacydesk/shared/person"
-	"privacydesk/shared/policy"
 	"privacydesk/shared/register"
 	"privacydesk/shared/retention"
 	"privacydesk/shared/testkit"
@@ -47,13 +46,10 @@ func (r *rig) Erased(_ context.Context, request string, _ person.Ref, _ time.Tim
 	return r.deaf
 }
 
-// schedule is the shipped one, with other periods for some classes.
+// schedule is the tests' own, with other periods for some classes.
 func schedule(t testing.TB, periods ...string) *retention.Schedule {
 	t.Helper()
-	shipped, err := policy.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	shipped := testkit.Desk(t)
 	d := *shipped
 	d.Retention = slices.Clone(d.Retention)
 	for i := 0; i < len(periods); i += 2 {

@@ -2,24 +2,31 @@ package retention
 
 import (
 	"errors"
+	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	"privacydesk/shared/policy"
+	"privacydesk/shared/policy/deskfile"
 )
 
-func shipped(tb testing.TB) *policy.Desk {
+// settings are those of testkit.Desk, which imports this package.
+func settings(tb testing.TB) *policy.Desk {
 	tb.Helper()
-	d, err := policy.Load()
+	text, err := os.ReadFile("../testkit/desk.yaml")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	d, err := deskfile.Parse(text)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	return d
 }
 
-func TestShippedSchedule(t *testing.T) {
-	s, err := New(shipped(t))
+func TestSchedule(t *testing.T) {
+	s, err := New(settings(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,9 +53,9 @@ func TestShippedSchedule(t *testing.T) {
 	}
 }
 
-// change gives the shipped schedule with another period of one class.
+// change gives the schedule with another period of one class.
 func change(tb testing.TB, class Class, after string) *policy.Desk {
-	d := *shipped(tb)
+	d := *settings(tb)
 	d.Retention = slices.Clone(d.Retention)
 	d.Retention[index(tb, &d, class)].After = after
 	return &d
@@ -120,18 +127,18 @@ func TestStageTwoAfterStageOne(t *testing.T) {
 }
 
 func TestEachClassOnce(t *testing.T) {
-	d := *shipped(t)
+	d := *settings(t)
 	d.Retention = append(slices.Clone(d.Retention), policy.Retention{Class: "closed-request", After: "36 months", Because: "x", Line: 99})
 	refused(t, &d, 99, "closed-request stands twice, first in line ")
 	d.Retention[len(d.Retention)-1].Class = "closed-requests"
 	refused(t, &d, 99, `there is no class "closed-requests"`)
 	d.Retention[len(d.Retention)-1].Class = "erasure" // an order, and no rule
 	refused(t, &d, 99, `there is no class "erasure"`)
-	for i, r := range shipped(t).Retention {
-		d.Retention = slices.Delete(slices.Clone(shipped(t).Retention), i, i+1)
+	for i, r := range settings(t).Retention {
+		d.Retention = slices.Delete(slices.Clone(settings(t).Retention), i, i+1)
 		refused(t, &d, 0, "the class "+r.Class+" is missing")
 	}
-	d.Retention = slices.Clone(shipped(t).Retention)
+	d.Retention = slices.Clone(settings(t).Retention)
 	d.Retention[3].Because = " "
 	refused(t, &d, d.Retention[3].Line, d.Retention[3].Class+" must say because of what it is kept so long")
 }
@@ -163,7 +170,7 @@ func TestKinds(t *testing.T) {
 }
 
 func BenchmarkNew(b *testing.B) {
-	d := shipped(b)
+	d := settings(b)
 	for b.Loop() {
 		if _, err := New(d); err != nil {
 			b.Fatal(err)

@@ -16,7 +16,6 @@ import (
 	"privacydesk/shared/law"
 	"privacydesk/shared/optout"
 	"privacydesk/shared/person"
-	"privacydesk/shared/policy"
 	"privacydesk/shared/quota"
 	"privacydesk/shared/register"
 	"privacydesk/shared/rights"
@@ -55,14 +54,12 @@ func newDesk(tb testing.TB) *desk { return newDeskFor(tb, tb) }
 
 func newDeskFor(tb testing.TB, f failer) *desk {
 	tb.Helper()
-	settings, err := policy.Load()
-	if err != nil {
-		tb.Fatal(err)
-	}
+	settings := testkit.Desk(tb)
 	d := &desk{t: f, optOuts: testkit.NewOptOuts(), now: testkit.T0}
 	d.store = &store{Requests: testkit.NewRequests(d.optOuts)}
 	d.store.Counts.Now = func() time.Time { return d.now }
 	d.caps = &quota.Mails{Meter: d.store.Counts, Key: testkit.Key(tb), PerMailbox: 1000, PerDay: 100_000}
+	var err error
 	if d.Service, err = rights.New(d.store, testkit.Key(tb), settings, func() time.Time { return d.now }, random(1)); err != nil {
 		tb.Fatal(err)
 	}

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"privacydesk/shared/fault"
-	"privacydesk/shared/policy"
 	"privacydesk/shared/register"
 	"privacydesk/shared/retention"
 )
@@ -126,10 +125,7 @@ func (x ShelfTables) sweeper(tb testing.TB, now time.Time) *retention.Sweeper {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	desk, err := policy.Load()
-	if err != nil {
-		tb.Fatal(err)
-	}
+	desk := Desk(tb)
 	schedule, err := retention.New(desk)
 	if err != nil {
 		tb.Fatal(err)
