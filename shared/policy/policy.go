@@ -12,7 +12,7 @@ import (
 	_ "time/tzdata" // Lambda's provided.al2023 came without zone files (aws/aws-lambda-dotnet issue 1620)
 )
 
-//go:generate go run ./deskgen desk.yaml desk_data.go
+//go:generate go run ./deskgen desk.yaml desk_data.go ../../template.yaml
 
 // Desk is the whole of desk.yaml.
 type Desk struct {

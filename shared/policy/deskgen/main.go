@@ -1,11 +1,14 @@
-// Deskgen turns desk.yaml into the Go data that functions carry, or says what is wrong with it. It is run by
-// `go generate ./shared/policy`; a test fails when its output is stale.
+// Deskgen turns desk.yaml into the Go data that functions carry, and writes its time zone into template.yaml, whose
+// nightly schedules must follow it. Or it says what is wrong with desk.yaml. It is run by `go generate ./shared/policy`;
+// tests fail when its output is stale.
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"log"
 	"os"
+	"regexp"
 	"strings"
 
 	"privacydesk/shared/law"
@@ -16,15 +19,15 @@ import (
 
 func main() {
 	log.SetFlags(0)
-	if len(os.Args) != 3 {
-		log.Fatal("usage: deskgen desk.yaml desk_data.go")
+	if len(os.Args) != 4 {
+		log.Fatal("usage: deskgen desk.yaml desk_data.go template.yaml")
 	}
-	if err := generate(os.Args[1], os.Args[2]); err != nil {
+	if err := generate(os.Args[1], os.Args[2], os.Args[3]); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func generate(from, to string) error {
+func generate(from, to, template string) error {
 	text, err := os.ReadFile(from)
 	if err != nil {
 		return err
@@ -37,7 +40,25 @@ func generate(from, to string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(to, code, 0o644)
+	if err := os.WriteFile(to, code, 0o644); err != nil {
+		return err
+	}
+	return setZone(template, desk.Organisation.TimeZone)
+}
+
+var zoneLine = regexp.MustCompile(`(?m)^( *ScheduleExpressionTimezone:) .*$`)
+
+// setZone gives each schedule that has a time zone the organisation's.
+func setZone(template, zone string) error {
+	text, err := os.ReadFile(template)
+	if err != nil {
+		return err
+	}
+	changed := zoneLine.ReplaceAll(text, []byte("$1 "+zone))
+	if bytes.Equal(changed, text) {
+		return nil // and make sees no new file
+	}
+	return os.WriteFile(template, changed, 0o644)
 }
 
 // known refuses what only the machine and the law know: functions do not look

@@ -11,10 +11,10 @@ import (
 	"privacydesk/shared/policy"
 )
 
-// edit changes the shipped desk.yaml and returns the line where its first change is.
+// edit changes the tests' desk.yaml and returns the line where its first change is.
 func edit(tb testing.TB, from, to string) (text string, line int) {
 	tb.Helper()
-	shipped, err := os.ReadFile("../desk.yaml")
+	shipped, err := os.ReadFile("../../testkit/desk.yaml")
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -31,7 +31,11 @@ func run(tb testing.TB, text string) (code string, err error) {
 	if err := os.WriteFile(from, []byte(text), 0o600); err != nil {
 		tb.Fatal(err)
 	}
-	err = generate(from, to)
+	template := filepath.Join(tb.TempDir(), "template.yaml")
+	if err := os.WriteFile(template, nil, 0o600); err != nil {
+		tb.Fatal(err)
+	}
+	err = generate(from, to, template)
 	written, _ := os.ReadFile(to)
 	return string(written), err
 }
@@ -123,5 +127,23 @@ func TestShippedIsGenerated(t *testing.T) {
 	code, err := run(t, text)
 	if err != nil || !strings.Contains(code, `Class:   "closed-request"`) {
 		t.Error(err)
+	}
+}
+
+func TestSchedulesFollowTheTimeZone(t *testing.T) {
+	template := filepath.Join(t.TempDir(), "template.yaml")
+	before := "a:\n  ScheduleExpression: cron(15 3 * * ? *)\n  ScheduleExpressionTimezone: America/Los_Angeles\nb: {ScheduleExpressionTimezone: kept}\n"
+	if err := os.WriteFile(template, []byte(before), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := setZone(template, "Europe/Berlin"); err != nil {
+		t.Fatal(err)
+	}
+	after, err := os.ReadFile(template)
+	if want := strings.Replace(before, "America/Los_Angeles", "Europe/Berlin", 1); err != nil || string(after) != want {
+		t.Errorf("%v\n%s", err, after)
+	}
+	if err := setZone(filepath.Join(t.TempDir(), "none"), "Europe/Berlin"); err == nil {
+		t.Error("a template that is not there")
 	}
 }
