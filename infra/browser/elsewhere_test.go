@@ -14,7 +14,7 @@ import (
 	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/chromedp"
 
-	"privacydesk/shared/policy"
+	"privacydesk/shared/testkit"
 )
 
 // site serves a page of somebody else's site: another origin, without a
@@ -39,11 +39,7 @@ func site(t *testing.T, html string) string {
 // A plain form on another site: what is wrong is mended on our page, and the
 // person ends up where the site wanted them to, if desk.yaml allows it.
 func TestPlainFormOfAnotherSite(t *testing.T) {
-	desk, err := policy.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	allowed := desk.Forms.Redirects[0]
+	allowed := testkit.Desk(t).Forms.Redirects[0]
 	goodbye := allowed + "goodbye"
 	address := site(t, `<form action="ACTION" method="post"><input name="Email-2"><input name="Name"><input type="hidden" name="utm_source" value="x">
 		<input type="hidden" name="redirect" value="`+goodbye+`"><button>Go</button></form>

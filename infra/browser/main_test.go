@@ -96,8 +96,12 @@ func readAxe() (string, error) {
 func startDesk(root, data string) (err error) {
 	for port = freePort(); !isFree(port+1) || !isFree(port+2); port = freePort() {
 	}
+	settings, err := testkit.DeskFlag(data)
+	if err != nil {
+		return err
+	}
 	desk, err = stack.Start(context.Background(), stack.Config{
-		Root: root, Data: data, Memory: true, Port: port, Judged: asked.Tell,
+		Root: root, Data: data, Memory: true, Port: port, Judged: asked.Tell, BuildFlags: []string{settings},
 		StandIn:    func(c *standin.Config) { c.RequestsPerSecond = 1000 },
 		Parameters: map[string]string{"SesRequestsPerSecond": "50", "SourceRequestsPerMinute": "10000"},
 	})

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"privacydesk/infra/local/stack"
-	"privacydesk/shared/policy"
 	"privacydesk/shared/testkit"
 )
 
@@ -68,10 +67,7 @@ func TestTheClockOfADesk(t *testing.T) {
 	t.Parallel()
 	d := start(t, stack.Config{Data: t.TempDir(), Memory: true})
 	defer d.Close()
-	settings, err := policy.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	settings := testkit.Desk(t)
 	digests := func(about string) (n int) {
 		for _, m := range d.mails(t, settings.Organisation.Contact) {
 			if strings.Contains(m, about) {

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"privacydesk/shared/policy"
+	"privacydesk/shared/testkit"
 )
 
 // write sends a raw mail to the desk as SES hands it over; verdicts are of the
@@ -137,10 +137,7 @@ func TestReplyToALetter(t *testing.T) {
 	address, who := person(t)
 	asked := d.post(t, "/requests", url.Values{"email": {address}, "kind": {"access"}, "country": {"DE"}})
 	id := reference.FindString(asked.body)
-	settings, err := policy.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
+	settings := testkit.Desk(t)
 	d.accepted(t, d.confirm(t, d.mailed(t, address, "/requests/confirm/", id)))
 	d.officer(t, id, "ask", map[string]any{"officer": "dpo", "cause": "identity", "question": "Who are you?"})
 	var letter struct {

@@ -63,7 +63,8 @@ func roleFaults(well bool) []string {
 // scratch is the folder of what all tests share.
 var scratch, _ = os.MkdirTemp("", "privacydesk-e2e-")
 
-// build builds the functions once, as they are deployed.
+// build builds the functions once, as they are deployed but for the tests' own
+// settings.
 var build = sync.OnceValues(func() (string, error) {
 	root, err := testkit.Root()
 	if err == nil {
@@ -76,8 +77,12 @@ var build = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	settings, err := testkit.DeskFlag(scratch)
+	if err != nil {
+		return "", err
+	}
 	dist := filepath.Join(scratch, "dist")
-	return dist, stack.Build(context.Background(), root, dist, t.Functions)
+	return dist, stack.Build(context.Background(), root, dist, t.Functions, settings)
 })
 
 // desk is a running stack and what it has told.

@@ -18,6 +18,7 @@ import (
 	"privacydesk/shared/policy"
 	"privacydesk/shared/retention"
 	"privacydesk/shared/rights"
+	"privacydesk/shared/testkit"
 )
 
 // places says where template.yaml keeps what: each place that keeps data must stand under the classes of what lies in
@@ -321,12 +322,16 @@ func TestLinkEndsBeforeTheRequest(t *testing.T) {
 func TestReadmeTellsTheSchedule(t *testing.T) {
 	_, section, _ := strings.Cut(read(t, root+"/README.md"), "\n## How long things are kept\n")
 	section, _, _ = strings.Cut(section, "\n## ")
+	asShipped, err := retention.New(testkit.Desk(t))
+	if err != nil {
+		t.Fatal(err)
+	}
 	told := 0
 	for line := range strings.Lines(section) {
 		if !strings.HasPrefix(line, "| `") {
 			continue
 		}
-		for _, rule := range shippedSchedule(t).Rules() {
+		for _, rule := range asShipped.Rules() {
 			if strings.Contains(line, "`"+string(rule.Class)+"`") {
 				told++
 				if !strings.Contains(line, rule.Period.String()) {
@@ -338,7 +343,7 @@ func TestReadmeTellsTheSchedule(t *testing.T) {
 	if told < 10 {
 		t.Errorf("README tells of %d classes", told)
 	}
-	if want := "the last " + shippedSchedule(t).Rule(retention.Backups).Period.String(); !strings.Contains(section, want) {
+	if want := "the last " + asShipped.Rule(retention.Backups).Period.String(); !strings.Contains(section, want) {
 		t.Errorf("README does not say that backups reach back %q", want)
 	}
 }

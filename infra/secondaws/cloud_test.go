@@ -110,7 +110,11 @@ func (c *cloud) build() error {
 	if err != nil {
 		return err
 	}
-	if err := stack.Build(context.Background(), c.root, filepath.Join(c.dir, "dist"), t.Functions); err != nil {
+	settings, err := testkit.DeskFlag(c.dir)
+	if err != nil {
+		return err
+	}
+	if err := stack.Build(context.Background(), c.root, filepath.Join(c.dir, "dist"), t.Functions, settings); err != nil {
 		return err
 	}
 	return writeOverlay(filepath.Join(c.root, "template.yaml"), filepath.Join(c.dir, "template.yaml"))

@@ -2,6 +2,10 @@ package testkit
 
 import (
 	_ "embed"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -26,4 +30,22 @@ func Desk(tb testing.TB) *policy.Desk {
 	own := *d
 	own.Retention = slices.Clone(d.Retention)
 	return &own
+}
+
+// DeskFlag writes into a folder what the flag of go build that it returns
+// needs: functions built with it have Desk's settings, not desk.yaml's.
+func DeskFlag(folder string) (string, error) {
+	d, err := desk()
+	if err != nil {
+		return "", err
+	}
+	root, err := Root()
+	code, faults := deskfile.GoSource(d)
+	if err = errors.Join(err, faults); err != nil {
+		return "", err
+	}
+	data, overlay := filepath.Join(folder, "desk_data.go"), filepath.Join(folder, "overlay.json")
+	list, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(root, "shared/policy/desk_data.go"): data}})
+	err = errors.Join(err, os.MkdirAll(folder, 0o755), os.WriteFile(data, code, 0o644), os.WriteFile(overlay, list, 0o644))
+	return "-overlay=" + overlay, err
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -22,8 +23,8 @@ const buildersAtOnce = 2
 var flags = []string{"build", "-tags", "lambda.norpc", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -buildid="}
 
 // Build builds the functions that template.yaml names into dist/<folder>/bootstrap,
-// for this machine.
-func Build(ctx context.Context, root, dist string, functions []template.Function) error {
+// for this machine, with more flags of go build.
+func Build(ctx context.Context, root, dist string, functions []template.Function, more ...string) error {
 	slots := make(chan struct{}, buildersAtOnce)
 	faults := make([]error, len(functions))
 	var wait sync.WaitGroup
@@ -31,14 +32,14 @@ func Build(ctx context.Context, root, dist string, functions []template.Function
 		wait.Go(func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			faults[i] = buildOne(ctx, root, dist, f.Folder)
+			faults[i] = buildOne(ctx, root, dist, f.Folder, more...)
 		})
 	}
 	wait.Wait()
 	return errors.Join(faults...)
 }
 
-func buildOne(ctx context.Context, root, dist, folder string) error {
+func buildOne(ctx context.Context, root, dist, folder string, more ...string) error {
 	if _, err := os.Stat(filepath.Join(root, "functions", folder)); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("template.yaml names the function %s, but there is no folder functions/%s", folder, folder)
 	}
@@ -46,7 +47,7 @@ func buildOne(ctx context.Context, root, dist, folder string) error {
 	if err != nil {
 		return err
 	}
-	cmd := exec.CommandContext(ctx, "go", append(flags, "-o", out, "./functions/"+folder)...)
+	cmd := exec.CommandContext(ctx, "go", slices.Concat(flags, more, []string{"-o", out, "./functions/" + folder})...)
 	cmd.Dir, cmd.Env = root, append(os.Environ(), "CGO_ENABLED=0")
 	cmd.WaitDelay = time.Second // its compilers may outlive a cancelled go
 	said, err := cmd.CombinedOutput()
@@ -69,7 +70,7 @@ func (s *Stack) buildFunctions(ctx context.Context) error {
 	started := time.Now()
 	s.config.Dist = filepath.Join(s.config.Data, "dist")
 	s.progress("  building %s", list(s.folders()))
-	if err := Build(ctx, s.config.Root, s.config.Dist, s.Template.Functions); err != nil {
+	if err := Build(ctx, s.config.Root, s.config.Dist, s.Template.Functions, s.config.BuildFlags...); err != nil {
 		return err
 	}
 	s.progress("  built %s (%.1f s)", count(len(s.Template.Functions), "function"), time.Since(started).Seconds())

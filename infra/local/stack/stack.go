@@ -42,6 +42,7 @@ type Config struct {
 	DynamoDB    string            // address of a DynamoDB that runs already; empty starts one
 	TablePrefix string            // before every table's name, to share a DynamoDB
 	Dist        string            // functions built already (see Build); empty builds them into Data/dist
+	BuildFlags  []string          // of go build besides, where Dist is empty
 	Parameters  map[string]string // over infra/local/parameters.yaml
 	ClockOffset time.Duration     // moves the stack's time from the start on; see Move
 	Out         io.Writer         // what people read; default nothing
