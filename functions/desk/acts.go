@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -57,17 +56,13 @@ func clean(field string, text *string, limit int) error {
 	return nil
 }
 
-// noRole is what a role does not need: an address, however it is spelt, needs
-// some of it, and the slash ends the role in the records.
-var noRole = regexp.MustCompile(`[^\p{L}\p{M}\p{Nd} ._-]`)
-
 // who is named in the records: the role that the officer gives, and who IAM
-// says that they are. Neither may hold an address, since records outlive
-// whoever acts. Invalid: the role does.
+// says that they are. Neither holds an address (rights.CheckRole). Invalid: the
+// role could.
 func (h *handler) who(r *http.Request, role string) (string, error) {
 	role = web.CleanText(role, 64)
-	if noRole.MatchString(role) {
-		return "", fault.Field("officer", "invalid", "officer is a role such as dpo-1, in letters, digits, spaces, dots, hyphens and underscores, and no address")
+	if err := rights.CheckRole(role); err != nil {
+		return "", err
 	}
 	names := slices.DeleteFunc([]string{role, web.Caller(r).Who(h.rights.Key.Officer)}, func(name string) bool { return name == "" })
 	return strings.Join(names, "/"), nil
