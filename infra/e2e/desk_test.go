@@ -191,9 +191,8 @@ func (d *desk) preferences(tb testing.TB, address string) string {
 	return d.get(tb, d.link(tb, address, "")).on(tb, "/preferences/")
 }
 
-// patience is how long what should take seconds may take on a busy machine:
-// two of the local stack's looks at rows past their TTL.
-const patience = 2 * time.Minute
+// patience is how long what should take seconds may take on a busy machine.
+const patience = time.Minute
 
 // wait waits until something holds and gives the time it took.
 func wait(tb testing.TB, what string, holds func() bool) time.Duration {

@@ -32,6 +32,10 @@ type Config struct {
 	Every  time.Duration // between two looks; default a minute
 }
 
+// soon is when the look after a move is repeated. Runs that are under way then
+// end in the time they began in, and may write rows that have expired already.
+const soon = 5 * time.Second
+
 // Sweeper deletes, and remembers what it has deleted.
 type Sweeper struct {
 	Config
@@ -51,15 +55,19 @@ func New(config Config) *Sweeper {
 // Run deletes at once, after each move and from time to time, until ctx ends.
 // Faults are logged: the next look is soon.
 func (s *Sweeper) Run(ctx context.Context) error {
+	next := s.Every
 	for ctx.Err() == nil {
 		moved := s.Moved()
 		if err := s.Sweep(ctx); err != nil && ctx.Err() == nil {
 			s.Log.Warn("cannot delete expired rows; trying again", "error", err)
+			next = soon
 		}
 		select {
 		case <-ctx.Done():
 		case <-moved:
-		case <-time.After(s.Every):
+			next = soon
+		case <-time.After(next):
+			next = s.Every
 		}
 	}
 	return nil

@@ -219,3 +219,30 @@ func TestOnlySoMuchIsRemembered(t *testing.T) {
 		t.Error("the row of another table")
 	}
 }
+
+// A run that was under way when time moved writes by the time it began in.
+func TestALateRowGoesSoonAfterAMove(t *testing.T) {
+	r := newRig(t)
+	ctx, stop := context.WithCancel(t.Context())
+	var work sync.WaitGroup
+	defer work.Wait()
+	defer stop()
+	r.put(t, "expired", in(-time.Minute))
+	work.Go(func() { _ = r.Run(ctx) })
+	r.gone(t) // the sweeper listens from now on
+	r.put(t, "early", in(time.Hour))
+	r.clock.Set(31 * day)
+	r.gone(t)
+	r.put(t, "late", in(time.Hour))
+	r.gone(t)
+}
+
+// gone waits until the table is empty; the sweeper's Every is an hour.
+func (r *rig) gone(t *testing.T) {
+	t.Helper()
+	for deadline := time.Now().Add(50 * time.Second); r.left(t) != ""; time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("left: %s", r.left(t))
+		}
+	}
+}
