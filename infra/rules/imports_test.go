@@ -24,7 +24,7 @@ type rule struct {
 const house = "privacydesk/"
 
 var (
-	base     = []string{"privacydesk/shared/fault", "privacydesk/shared/person", "privacydesk/shared/civil"}
+	base     = []string{"privacydesk/shared/fault", "privacydesk/shared/person", "privacydesk/shared/civil", "privacydesk/shared/domain/patch"}
 	subjects = shared("optout", "law", "register", "policy", "quota", "catalog", "inbox") // one subject each
 	requests = shared("rights", "retention", "feedback")                                  // stand on these subjects
 	domain   = slices.Concat(requests, subjects)
@@ -39,7 +39,7 @@ var (
 // The rules. `shared/catalog` holds the words that people read; whoever speaks to people may import it.
 var importRules = []rule{
 	{
-		packages: []string{"privacydesk/shared/fault", "privacydesk/shared/civil"},
+		packages: []string{"privacydesk/shared/fault", "privacydesk/shared/civil", "privacydesk/shared/domain/patch"},
 		only:     []string{"std"},
 		because:  "everything imports them: they must bring nothing along",
 	}, {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"hash/fnv"
 	"maps"
+	"slices"
 	"strings"
 )
 
@@ -39,19 +40,30 @@ func spread(kind string, shard int) string {
 // gather is the kind of what spread gave; "" stays "".
 func gather(key string) string { return key[:max(0, strings.LastIndexByte(key, '#'))] }
 
-// spreadRow spreads the kinds of a whole row.
-func spreadRow(row item) item { return spreadNamed(row, row, "pending", "disposal") }
+// spreads are the attributes whose kinds are spread.
+var spreads = []string{"pending", "disposal"}
 
-// spreadValues spreads the kinds among the values of an update's expressions,
-// of those that it sets and of those that it wants to find.
-func spreadValues(values, key item) item {
-	return spreadNamed(values, key, ":pending", ":disposal", ":if_pending", ":if_disposal")
+// spreadRow spreads the kinds of a whole row.
+func spreadRow(row item) item {
+	return spreadNamed(row, row, func(name string) string { return name })
 }
 
-func spreadNamed(values, key item, names ...string) item {
+// spreadValues spreads the kinds among the values of an update's expressions,
+// of those that it sets (":pending") and of those that it wants to find
+// (":if_pending", ":if1_pending").
+func spreadValues(values, key item) item {
+	return spreadNamed(values, key, func(name string) string {
+		if attr, wanted := strings.CutPrefix(strings.TrimLeft(strings.TrimPrefix(name, ":if"), "0123456789"), "_"); wanted {
+			return attr
+		}
+		return strings.TrimPrefix(name, ":")
+	})
+}
+
+func spreadNamed(values, key item, attr func(name string) string) item {
 	out := maps.Clone(values) // an update is written again after a conflict
-	for _, name := range names {
-		if kind := values.str(name); kind != "" {
+	for name := range values {
+		if kind := values.str(name); kind != "" && slices.Contains(spreads, attr(name)) {
 			out[name] = str(spread(kind, shardOf(key)))
 		}
 	}

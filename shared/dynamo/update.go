@@ -77,7 +77,7 @@ func (u *update) putOrDrop(attr, text string) {
 
 // only makes the update conditional on an attribute's value.
 func (u *update) only(attr string, v types.AttributeValue) {
-	u.condition = append(u.condition, u.name(attr)+" = "+u.value("if_"+attr, v))
+	u.condition = append(u.condition, u.name(attr)+" = "+u.wanted(attr, v))
 }
 
 // exists makes the update conditional on the row being there.
