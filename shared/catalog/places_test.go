@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
+
 	"privacydesk/shared/catalog"
 )
 
@@ -26,6 +29,19 @@ func TestLanguagesKnowTheSameCountries(t *testing.T) {
 	for _, lang := range catalog.Languages() {
 		if got := codesOf(catalog.For(lang).Countries()); !slices.Equal(got, want) {
 			t.Errorf("%s has other countries than %s", lang, catalog.Default)
+		}
+	}
+}
+
+// Countries stand in the alphabet of the language: in German Ägypten comes before Albanien.
+func TestCountriesAreInTheAlphabetOfTheLanguage(t *testing.T) {
+	for _, lang := range catalog.Languages() {
+		order, before := collate.New(language.MustParse(lang)), ""
+		for _, place := range catalog.For(lang).Countries() {
+			if order.CompareString(before, place.Name) >= 0 {
+				t.Errorf("%s: %s comes after %s", lang, place.Name, before)
+			}
+			before = place.Name
 		}
 	}
 }

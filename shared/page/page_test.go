@@ -1,12 +1,8 @@
 package page_test
 
 import (
-	"bytes"
-	"flag"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -16,8 +12,6 @@ import (
 	"privacydesk/shared/page"
 	"privacydesk/shared/page/sample"
 )
-
-var update = flag.Bool("update", false, "write what the pages look like now into testdata")
 
 // everyPage runs a test on each sample in each language.
 func everyPage(t *testing.T, test func(t *testing.T, lang string, s sample.Sample)) {
@@ -36,49 +30,6 @@ func write(t testing.TB, method, lang string, status int, p page.Page) *httptest
 		t.Fatal(err)
 	}
 	return w
-}
-
-func TestGolden(t *testing.T) {
-	everyPage(t, func(t *testing.T, lang string, s sample.Sample) {
-		got, err := sample.Desk().Render(catalog.For(lang), s.Page)
-		if err != nil {
-			t.Fatal(err)
-		}
-		// The stylesheet's hash is not a page's own: a new colour must not change all files.
-		got = bytes.ReplaceAll(got, []byte(page.StylesheetURL()), []byte("/style.css?v=HASH"))
-		file := filepath.Join("testdata", s.Name+"."+lang+".html")
-		if *update {
-			if err := os.WriteFile(file, got, 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatalf("%v (go test ./shared/page -update writes it)", err)
-		}
-		if !bytes.Equal(got, want) {
-			t.Errorf("%s looks different; look at the preview, then go test ./shared/page -update", file)
-		}
-	})
-}
-
-// No file of a sample that is gone stays behind.
-func TestGoldenFilesAllHaveASample(t *testing.T) {
-	known := map[string]bool{}
-	for _, lang := range catalog.Languages() {
-		for _, s := range sample.Pages(lang) {
-			known[s.Name+"."+lang+".html"] = true
-		}
-	}
-	files, err := os.ReadDir("testdata")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range files {
-		if !known[file.Name()] {
-			t.Errorf("testdata/%s belongs to no sample", file.Name())
-		}
-	}
 }
 
 func TestHeaders(t *testing.T) {
