@@ -70,11 +70,7 @@ func (t *Disposals) askWork(i retention.Item, row item) disposalWork {
 	return told(i, retention.Disposed, types.TransactWriteItem{Delete: d})
 }
 
-// requestOf makes another request of the person ready. One that is open keeps
-// the order waiting; one that nobody has confirmed does not, for anybody can
-// send such: it goes, unless it was entered after the order. What was granted in
-// another one can be fetched to the end, as where it was granted together with
-// the erasure.
+// requestOf prepares another request of the person for what the erasure does to it.
 func (t *Disposals) requestOf(ctx context.Context, order retention.Item, id string, at time.Time, o *retention.Order) {
 	f, err := t.Requests.File(ctx, id)
 	if err != nil {
@@ -86,17 +82,12 @@ func (t *Disposals) requestOf(ctx context.Context, order retention.Item, id stri
 	r := f.Request
 	class, start := r.Disposal()
 	i := retention.Item{Class: retention.Class(class), ID: r.ID, Ref: r.Ref, Version: r.Version, Start: start}
-	switch {
-	case r.Reduced():
-	case r.State == rights.Unverified && !start.Before(order.Start): // its own class disposes of it
-	case !r.State.Closed() && r.State != rights.Unverified:
+	switch r.OnErasure(order.Start, at) {
+	case rights.Delays:
 		o.Rest = true
-	case at.Before(r.ExportUntil):
-		o.Rest = true
-	case i.Class == retention.ErasureOrder: // an order of its own, which ends itself
-	case i.Class == retention.UnverifiedRequest:
+	case rights.Deleted:
 		o.Pieces = append(o.Pieces, t.fileWork(f, i, retention.Delete, "", at))
-	default:
+	case rights.Shrunk:
 		o.Pieces = append(o.Pieces, t.fileWork(f, i, retention.Reduce, rights.EventErased, at))
 	}
 }

@@ -105,3 +105,10 @@ func (t *step) receiveAppeal() error {
 	t.mail(MailAcknowledge)
 	return t.date()
 }
+
+// Refusal reports whether the person did not get all that they asked for.
+func (r *Request) Refusal() bool { return r.State == Refused || r.State == PartlyFulfilled }
+
+// Appealable reports whether the person may appeal against the answer; an
+// appeal's own answer goes to the authority.
+func (r *Request) Appealable() bool { return r.Refusal() && r.AppealOf == "" }

@@ -43,5 +43,35 @@ func (r *Request) firstAsked() time.Time {
 	return r.ReceivedAt
 }
 
-// Reduced reports whether nothing but the log is left of the request.
-func (r *Request) Reduced() bool { return !r.ReducedAt.IsZero() }
+// Effect is what becomes of a request when its person is erased.
+type Effect string
+
+// The effects.
+const (
+	Untouched Effect = "untouched" // reduced already, or its own class or order disposes of it
+	Delays    Effect = "delays"    // the erasure waits for it
+	Deleted   Effect = "deleted"
+	Shrunk    Effect = "reduced" // to its log: see Reduce
+)
+
+// OnErasure says what becomes of a request of a person whose erasure was
+// ordered from a time on, when it is carried out at another.
+//
+// A request that somebody has confirmed must be answered first. One that nobody
+// has confirmed delays nothing, because anybody can send such a request: it is
+// deleted, unless it was received after the order. A granted export can be
+// fetched to its last day.
+func (r *Request) OnErasure(ordered, at time.Time) Effect {
+	class, since := r.Disposal()
+	switch {
+	case r.Reduced(), r.State == Unverified && !since.Before(ordered):
+		return Untouched
+	case !r.State.Closed() && r.State != Unverified, at.Before(r.ExportUntil):
+		return Delays
+	case class == ClassErasure:
+		return Untouched
+	case class == ClassUnverified:
+		return Deleted
+	}
+	return Shrunk
+}

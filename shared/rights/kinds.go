@@ -100,47 +100,24 @@ func Codes[S ~string](list []S) []string {
 	return texts
 }
 
-// Behalf says for whom a person asks.
-type Behalf string
-
-// On whose behalf a request can be made.
-const (
-	Self   Behalf = "self"
-	Parent Behalf = "parent" // of a child
-	Agent  Behalf = "agent"  // with written authority (11 CCR 7063)
-)
-
-// ParseBehalf reads the form field on_behalf_of; "" is the person themself.
-func ParseBehalf(text string) (Behalf, error) {
-	switch b := Behalf(text); b {
-	case "", Self:
-		return Self, nil
-	case Parent, Agent:
-		return b, nil
-	}
-	return "", fault.Field("on_behalf_of", "unknown", "on_behalf_of must be self, parent or agent")
+// Exports reports whether the person gets what we hold.
+func (r *Request) Exports() bool {
+	return slices.ContainsFunc(r.Kinds, func(k Kind) bool { return rule(k).exports })
 }
 
-// Evidence names a proof that a request waits for.
-type Evidence string
+// erases reports whether the person asked to be erased.
+func (r *Request) erases() bool {
+	return slices.ContainsFunc(r.Kinds, func(k Kind) bool { return rule(k).erases })
+}
 
-// The proofs. The control of the mailbox is proved by the confirmation link.
-const (
-	ParentalAuthority Evidence = "parental_authority"
-	ChildsIdentity    Evidence = "childs_identity"
-	WrittenAuthority  Evidence = "written_authority"
-	PersonsIdentity   Evidence = "persons_identity"
-)
+// erasesAsker reports whether the mailbox that asked is that of the person to
+// be erased: of a child's parent and of an agent only an officer knows.
+func (r *Request) erasesAsker() bool {
+	return slices.Contains(r.Kinds, law.Erasure) && r.OnBehalfOf != Parent && r.OnBehalfOf != Agent
+}
 
-var proofs = []Evidence{ParentalAuthority, ChildsIdentity, WrittenAuthority, PersonsIdentity}
-
-// evidence lists what must be proved beyond the mailbox.
-func evidence(b Behalf, kinds []Kind) []Evidence {
-	switch {
-	case b == Agent:
-		return []Evidence{WrittenAuthority, PersonsIdentity}
-	case b == Parent, slices.Contains(kinds, law.ChildErasure):
-		return []Evidence{ParentalAuthority, ChildsIdentity}
-	}
-	return nil
+// Disputable reports whether a refusal records the person's disagreement and
+// offers restriction instead (policy, "Update your information").
+func (r *Request) Disputable() bool {
+	return slices.ContainsFunc(r.Kinds, func(k Kind) bool { return rule(k).disputable })
 }

@@ -3,91 +3,7 @@ package rights
 import (
 	"context"
 	"time"
-
-	"privacydesk/shared/fault"
-	"privacydesk/shared/law"
-	"privacydesk/shared/policy"
 )
-
-// WaitRule says how long a person is given to answer while our clock stands
-// still, and whether the request then goes on without the answer, or ends.
-type WaitRule struct {
-	Days   int // whole local days after that of the question
-	Resume bool
-}
-
-func waitRules(d *policy.Desk) map[law.Cause]WaitRule {
-	rules := map[law.Cause]WaitRule{}
-	for cause, w := range d.Requests.Waiting {
-		rules[law.Cause(cause)] = WaitRule{Days: w.Days, Resume: w.Then == policy.Resume}
-	}
-	return rules
-}
-
-// Watch is what is waited for in a request that is not closed.
-type Watch string
-
-// The watches: the person's confirmation, their answer while our clock stands
-// still, our own answer, and beside these an officer's look (Request.Look).
-const (
-	WatchUnverified Watch = "unverified"
-	WatchPaused     Watch = "paused"
-	WatchOpen       Watch = "open"
-	WatchLook       Watch = "look"
-)
-
-// Watches lists all watches.
-var Watches = []Watch{WatchLook, WatchUnverified, WatchPaused, WatchOpen}
-
-// Watched says what is waited for, and until when; "" when nothing is.
-func (r *Request) Watched() (Watch, time.Time) {
-	switch {
-	case r.State.Closed(), r.held():
-		return "", time.Time{}
-	case r.State == Unverified:
-		return WatchUnverified, r.DueAt
-	case r.State == WaitingForPerson && r.Waiting != nil && r.Waiting.Stands && !r.Waiting.Replied && !r.Waiting.Until.IsZero():
-		return WatchPaused, r.Waiting.Until
-	}
-	return WatchOpen, r.DueAt
-}
-
-// Lapses reports whether a waiting request ends when the person does not
-// answer in time; if not, it goes on without the answer. It does neither by
-// itself where our clock runs on meanwhile.
-func (s *Service) Lapses(r *Request) (lapses, resumes bool) {
-	if watch, _ := r.Watched(); watch != WatchPaused {
-		return false, false
-	}
-	return !r.Waiting.Resumes, r.Waiting.Resumes
-}
-
-// answerable is the last second in which the person can still do what we wait
-// for. Where no law stops our clock, we owe the answer in time whatever they
-// do, so the request stands at least until that date.
-func (r *Request) answerable() time.Time {
-	switch {
-	case r.State == Unverified:
-		return r.VerifyBy.Add(-time.Second)
-	case r.Waiting == nil:
-		return time.Time{}
-	case r.Waiting.Stands || r.Waiting.Until.After(r.DueAt):
-		return r.Waiting.Until
-	}
-	return r.DueAt
-}
-
-// tooEarly refuses to close a request that the person can still answer.
-func (t *step) tooEarly() error {
-	from := t.Request.answerable().Add(time.Second)
-	switch {
-	case !t.at.Before(from):
-		return nil
-	case t.Request.State == Unverified:
-		return fault.New(fault.Conflict, "the request can still be confirmed, until %s", from.UTC().Format(timeFormat))
-	}
-	return fault.New(fault.Conflict, "the person is given time to answer: the request can be closed as expired from %s", from.UTC().Format(timeFormat))
-}
 
 // Lapse does what the desk has for a request whose person has not answered
 // while our clock stood still: EventExpired ends it, EventResumed lets the
@@ -126,6 +42,16 @@ func (s *Service) Lapse(ctx context.Context, id string) (done Event, err error) 
 	return done, nil
 }
 
+// Lapses reports whether a waiting request ends when the person does not
+// answer in time; if not, it goes on without the answer. It does neither by
+// itself where our clock runs on meanwhile.
+func (s *Service) Lapses(r *Request) (lapses, resumes bool) {
+	if watch, _ := r.Watched(); watch != WatchPaused {
+		return false, false
+	}
+	return !r.Waiting.Resumes, r.Waiting.Resumes
+}
+
 // asked reports whether and when the mail that asks the person went out, and
 // did not come back. That of a request by an agent, or for a child, is the
 // acknowledgement.
@@ -152,17 +78,6 @@ func (w *Waiting) until(at time.Time) *Waiting {
 	later := *w
 	later.Until = at
 	return &later
-}
-
-// expire closes the request without an answer.
-func (t *step) expire(actor string) error {
-	if err := t.happen(EventExpired, actor, nil, nil); err != nil {
-		return err
-	}
-	if !t.Request.AskedAt.IsZero() || !t.Request.VerifiedAt.IsZero() { // whom nobody asked, nobody tells that they have not answered
-		t.mail(MailExpired)
-	}
-	return nil
 }
 
 // unasked lets the clock run again where it stood still for a question that

@@ -1,26 +1,28 @@
 package rights
 
 import (
+	"context"
+	"io"
 	"slices"
 	"time"
 
 	"privacydesk/shared/law"
+	"privacydesk/shared/optout"
 	"privacydesk/shared/person"
 	"privacydesk/shared/quota"
 	"privacydesk/shared/register"
 )
 
-// Source is the way by which a request reached us.
-type Source string
+// State is where a request stands.
+type State string
 
-// The sources.
-const (
-	FromForm        Source = "form"
-	FromUnsubscribe Source = "unsubscribe" // "… and delete my data"
-	FromMail        Source = "mail"
-	FromOfficer     Source = "officer" // paper, telephone, in person
-	FromAppeal      Source = "appeal"
-)
+// States lists all states of a request that exists.
+var States = []State{Received, Unverified, Open, WaitingForPerson, Fulfilled, PartlyFulfilled, Refused, Withdrawn, Expired}
+
+// Closed reports whether nothing more is to be done.
+func (s State) Closed() bool {
+	return slices.Contains([]State{Fulfilled, PartlyFulfilled, Refused, Withdrawn, Expired}, s)
+}
 
 // Request is one data subject request. Due dates are derived from its facts;
 // those stored are kept for finding what is due.
@@ -76,135 +78,71 @@ type Request struct {
 	Head register.Head
 }
 
-// lawCase is what the law needs to know of the request.
-func (r *Request) lawCase() law.Case {
-	return law.Case{
-		Kinds: r.unanswered(), Place: r.Place, ReceivedAt: r.ClockFrom, Appeal: r.AppealOf != "",
-		Pauses: r.Pauses, Extension: r.Extension,
-	}
+// Reduced reports whether nothing but the log is left of the request.
+func (r *Request) Reduced() bool { return !r.ReducedAt.IsZero() }
+
+// File is everything about one request.
+type File struct {
+	Request Request
+	Events  []register.Entry
+	Notices []Notice
 }
 
-// done reports whether a kind was fulfilled when it was received. An objection
-// with reasons may be about more than marketing (Art. 21(1) GDPR), so a human
-// reads it.
-func (r *Request) done(k Kind) bool {
-	return rule(k).instant && (k != law.Objection || r.Details == "")
+// Store keeps requests with their history and notices. Every method's errors
+// are faults: Unavailable when the backend does not answer, and those named.
+type Store interface {
+	// Create stores a new request and all that belongs to it, all or nothing,
+	// in one transaction. *RepeatedError: the same was sent before. TooMany: one
+	// of the limits is used up.
+	Create(context.Context, Creation) error
+	// Save stores what an act changed, all or nothing, on the condition that
+	// the request still has the version before. Conflict: it has not.
+	Save(context.Context, Step) error
+	// OptOut puts opt-outs into effect that belong to no step, all or nothing.
+	OptOut(context.Context, []optout.Change) error
+	// Load returns a request. NotFound: there is none.
+	Load(ctx context.Context, id string) (Request, error)
+	// OfPerson returns a summary of all requests of a person. Anybody can send
+	// those that nobody confirmed, without end: what a person waits for reads
+	// ConfirmedOf.
+	OfPerson(context.Context, person.Ref) ([]Summary, error)
+	// ConfirmedOf returns a summary of a person's requests that were confirmed
+	// or verified, and reads no other.
+	ConfirmedOf(context.Context, person.Ref) ([]Summary, error)
+	// File returns a request with its history and notices, in one read.
+	// NotFound: there is none.
+	File(ctx context.Context, id string) (File, error)
 }
 
-// instant reports whether nothing but opt-outs was asked for.
-func (r *Request) instant() bool {
-	return !r.KindsUnsure && !slices.ContainsFunc(r.Kinds, func(k Kind) bool { return !r.done(k) })
+// Step is a change of a request with the events that tell of it and the
+// notices that follow from it.
+type Step struct {
+	Request Request // Version is that after the change
+	Events  []register.Entry
+	Notices []Notice // new ones
+	Done    *Notice  // one that is settled, and was NoticeTrying before
+	OptOuts []optout.Change
+	// PickedUp is the opt-out whose wish to be erased becomes this request. The
+	// step is refused (Conflict) when the wish is there no more.
+	PickedUp *optout.Key
 }
 
-// unanswered are the kinds whose clocks run: the opt-outs beside them have
-// taken effect. Of a request for nothing else, all.
-func (r *Request) unanswered() []Kind {
-	if r.instant() {
-		return r.Kinds
-	}
-	return r.forAnswer()
+// Creation is the first step of a request, with the limits that it counts
+// against, the sending that it stands for and, for an appeal, the step of the
+// request that it is about.
+type Creation struct {
+	Step
+	Limits  []quota.Limit
+	Sending *Sending
+	About   *Step
 }
 
-// forAnswer are the kinds that a human must answer.
-func (r *Request) forAnswer() []Kind { return slices.DeleteFunc(slices.Clone(r.Kinds), r.done) }
-
-// unconfirmed reports whether the time to confirm ended without it.
-func (r *Request) unconfirmed(now time.Time) bool {
-	return r.VerifiedAt.IsZero() && (r.State == Expired || r.State == Unverified && !now.Before(r.VerifyBy))
+// Service takes requests and carries them through their states.
+type Service struct {
+	Store    Store
+	Key      person.Key
+	Law      *law.Engine
+	Settings Settings
+	Now      func() time.Time
+	Random   io.Reader // ids and the salts of the history
 }
-
-// Exports reports whether the person gets what we hold.
-func (r *Request) Exports() bool {
-	return slices.ContainsFunc(r.Kinds, func(k Kind) bool { return rule(k).exports })
-}
-
-// erases reports whether the person asked to be erased.
-func (r *Request) erases() bool {
-	return slices.ContainsFunc(r.Kinds, func(k Kind) bool { return rule(k).erases })
-}
-
-// erasesAsker reports whether the mailbox that asked is that of the person to
-// be erased: of a child's parent and of an agent only an officer knows.
-func (r *Request) erasesAsker() bool {
-	return slices.Contains(r.Kinds, law.Erasure) && r.OnBehalfOf != Parent && r.OnBehalfOf != Agent
-}
-
-// Disputable reports whether a refusal records the person's disagreement and
-// offers restriction instead (policy, "Update your information").
-func (r *Request) Disputable() bool {
-	return slices.ContainsFunc(r.Kinds, func(k Kind) bool { return rule(k).disputable })
-}
-
-// Refusal reports whether the person did not get all that they asked for.
-func (r *Request) Refusal() bool { return r.State == Refused || r.State == PartlyFulfilled }
-
-// Appealable reports whether the person may appeal against the answer; an
-// appeal's own answer goes to the authority.
-func (r *Request) Appealable() bool { return r.Refusal() && r.AppealOf == "" }
-
-// ClockStopped reports whether our period stands still.
-func (r *Request) ClockStopped() bool {
-	return len(r.Pauses) > 0 && r.Pauses[len(r.Pauses)-1].Until.IsZero()
-}
-
-// Summary is what the duplicate check reads of a person's other requests.
-type Summary struct {
-	ID         string
-	Kinds      []Kind
-	State      State
-	ReceivedAt time.Time
-	ClockFrom  time.Time
-	VerifiedAt time.Time
-	DueAt      time.Time
-	Watched    time.Time // until when something is waited for; see Request.Watched
-	Reminded   *Reminder
-	Look       *Look
-	AppealOf   string // an appeal asks for the same again because of our answer: it is no duplicate
-}
-
-// Template names a mail to the person.
-type Template string
-
-// The mails.
-const (
-	MailVerify      Template = "verify"
-	MailAcknowledge Template = "acknowledge"
-	MailOptedOut    Template = "opted_out"
-	MailWaiting     Template = "waiting"
-	MailExtended    Template = "extended"
-	MailDecision    Template = "decision"
-	MailWithdrawn   Template = "withdrawn"
-	MailExpired     Template = "expired"
-)
-
-// Notice is a mail that must be sent. It is stored in the same transaction as
-// the event that causes it, and sent at most once.
-type Notice struct {
-	RequestID string      `json:"-"`
-	Seq       int         `json:"seq"` // of the event that causes it
-	Template  Template    `json:"template"`
-	Cause     quota.Cause `json:"-"` // by whose doing it is sent
-	DueAt     time.Time   `json:"-"`
-	State     NoticeState `json:"state"`
-	SentAt    time.Time   `json:"sent_at,omitzero"`
-	MessageID string      `json:"ses_message,omitempty"` // SES's
-}
-
-// UnderWay reports whether the mail is still to be sent: it needs its request
-// as it is.
-func (n Notice) UnderWay() bool { return n.State == NoticePending || n.State == NoticeTrying }
-
-// NoticeState is what became of a notice.
-type NoticeState string
-
-// The states of a notice. A run that dies between the call to SES and its
-// record leaves Unknown: it may have been sent, so it is not sent again by
-// itself; the officer sees it and may ask for it anew.
-const (
-	NoticePending  NoticeState = "pending"
-	NoticeTrying   NoticeState = "trying"
-	NoticeSent     NoticeState = "sent"
-	NoticeUnknown  NoticeState = "unknown"
-	NoticeRefused  NoticeState = "refused"  // SES does not take the address
-	NoticeObsolete NoticeState = "obsolete" // what it was about has passed
-)

@@ -7,31 +7,6 @@ import (
 	"privacydesk/shared/fault"
 )
 
-// State is where a request stands.
-type State string
-
-// The states.
-const (
-	None             State = "" // before it is received
-	Received         State = "received"
-	Unverified       State = "awaiting_verification"
-	Open             State = "open"
-	WaitingForPerson State = "waiting_for_person"
-	Fulfilled        State = "fulfilled"
-	PartlyFulfilled  State = "partly_fulfilled"
-	Refused          State = "refused"
-	Withdrawn        State = "withdrawn"
-	Expired          State = "expired"
-)
-
-// States lists all states of a request that exists.
-var States = []State{Received, Unverified, Open, WaitingForPerson, Fulfilled, PartlyFulfilled, Refused, Withdrawn, Expired}
-
-// Closed reports whether nothing more is to be done.
-func (s State) Closed() bool {
-	return slices.Contains([]State{Fulfilled, PartlyFulfilled, Refused, Withdrawn, Expired}, s)
-}
-
 // Event is something that happens to a request; it names a row of its history.
 type Event string
 
@@ -116,10 +91,6 @@ type TransitionError struct {
 	Event Event
 }
 
-func (e *TransitionError) Error() string {
-	return fmt.Sprintf("a request that is %q cannot be %s", e.From, e.Event)
-}
-
 // next returns the state after an event.
 func next(from State, event Event) (State, error) {
 	for _, t := range transitions {
@@ -133,4 +104,22 @@ func next(from State, event Event) (State, error) {
 	}
 	err := &TransitionError{from, event}
 	return from, fault.Wrap(fault.Conflict, err, err.Error())
+}
+
+// The states.
+const (
+	None             State = "" // before it is received
+	Received         State = "received"
+	Unverified       State = "awaiting_verification"
+	Open             State = "open"
+	WaitingForPerson State = "waiting_for_person"
+	Fulfilled        State = "fulfilled"
+	PartlyFulfilled  State = "partly_fulfilled"
+	Refused          State = "refused"
+	Withdrawn        State = "withdrawn"
+	Expired          State = "expired"
+)
+
+func (e *TransitionError) Error() string {
+	return fmt.Sprintf("a request that is %q cannot be %s", e.From, e.Event)
 }

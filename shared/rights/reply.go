@@ -68,17 +68,3 @@ func (s *Service) Seen(ctx context.Context, id, officer string) (Request, error)
 		return t.happen(EventSeen, ByOfficer+":"+officer, nil, nil)
 	})
 }
-
-// held reports whether an unconfirmed request waits for an officer, and so does
-// not expire by itself.
-func (r *Request) held() bool {
-	return r.State == Unverified && r.Look != nil && r.Look.Why != LookMention
-}
-
-// past is a time as the rows have it; none, or one to come, is now.
-func (t *step) past(at time.Time) time.Time {
-	if at = at.UTC().Truncate(time.Millisecond); at.IsZero() || at.After(t.at) {
-		return t.at
-	}
-	return at
-}

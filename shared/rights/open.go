@@ -1,12 +1,10 @@
 package rights
 
 import (
-	"cmp"
 	"context"
 	"encoding/base32"
 	"errors"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
@@ -16,6 +14,18 @@ import (
 	"privacydesk/shared/person"
 	"privacydesk/shared/quota"
 	"privacydesk/shared/register"
+)
+
+// Source is the way by which a request reached us.
+type Source string
+
+// The sources.
+const (
+	FromForm        Source = "form"
+	FromUnsubscribe Source = "unsubscribe" // "… and delete my data"
+	FromMail        Source = "mail"
+	FromOfficer     Source = "officer" // paper, telephone, in person
+	FromAppeal      Source = "appeal"
 )
 
 // Intake is what a person asks for.
@@ -53,12 +63,8 @@ func (in Intake) Instant() bool {
 	return (&Request{Kinds: in.Kinds, Details: in.Details}).instant()
 }
 
-// Actors of the history.
-const (
-	ByPerson  = "person"
-	BySystem  = "system"
-	ByOfficer = "officer" // followed by ":" and who
-)
+// scopes are what is opted out of at once.
+func (in *Intake) scopes() []optout.Scope { return append(OptOutsOf(in.Kinds), in.OptOuts...) }
 
 // Open takes a request in: opt-outs take effect at once, everything else
 // waits for the confirmation mail. It is one transaction after one read, and
@@ -166,29 +172,6 @@ func (t *step) receive(in Intake, others []Summary) error {
 	return t.date()
 }
 
-// scopes are what is opted out of at once.
-func (in *Intake) scopes() []optout.Scope { return append(OptOutsOf(in.Kinds), in.OptOuts...) }
-
-// optOut puts opt-outs of the request into effect, without verification.
-func (t *step) optOut(scopes []optout.Scope, evidence optout.Evidence) error {
-	slices.Sort(scopes)
-	scopes = slices.Compact(scopes)
-	if len(scopes) == 0 {
-		return nil
-	}
-	t.out(scopes, evidence)
-	return t.happen(EventOptedOut, BySystem, map[string]string{"scopes": joined(scopes)}, nil)
-}
-
-func (t *step) out(scopes []optout.Scope, evidence optout.Evidence) {
-	evidence.At, evidence.Source = t.at, cmp.Or(evidence.Source, optout.FromRequest)
-	for _, scope := range scopes {
-		t.OptOuts = append(t.OptOuts, optout.Change{
-			Key: optout.Key{Ref: t.Request.Ref, Scope: scope}, To: optout.Out, Address: t.Request.Address, Name: t.Request.Name, Evidence: evidence,
-		})
-	}
-}
-
 // finishInstant ends a request for nothing but opt-outs, which are in effect.
 func (t *step) finishInstant() error {
 	if err := t.happen(EventFulfilled, BySystem, nil, nil); err != nil {
@@ -199,61 +182,6 @@ func (t *step) finishInstant() error {
 		t.mail(MailOptedOut)
 	}
 	return t.date()
-}
-
-// alike reports whether another request of the person asks for the same, the
-// opt-outs that took effect at once left aside: browsers send one with all that
-// is asked (Sec-GPC). Only those that the person has confirmed count: anybody
-// can send the others in their name.
-func (t *step) alike(o Summary) bool {
-	return o.ID != t.Request.ID && o.AppealOf == "" && !o.VerifiedAt.IsZero() && overlap(o.Kinds, t.Request.forAnswer())
-}
-
-// repeated reports whether the request is at least the third alike within the
-// policy's window.
-func (t *step) repeated(others []Summary) bool {
-	alike := 0
-	for _, o := range others {
-		if t.alike(o) && t.Request.ReceivedAt.Sub(o.ReceivedAt).Abs() < t.Settings.RepeatedWithin {
-			alike++
-		}
-	}
-	return alike >= 2
-}
-
-// linkTo returns the earliest request alike that is not closed: the one with
-// the earliest clock, and of several that share it the one that began it.
-func (t *step) linkTo(others []Summary) (Summary, bool) {
-	open := slices.DeleteFunc(slices.Clone(others), func(o Summary) bool { return !t.alike(o) || o.State.Closed() })
-	if len(open) == 0 {
-		return Summary{}, false
-	}
-	return slices.MinFunc(open, func(a, b Summary) int {
-		return cmp.Or(a.ClockFrom.Compare(b.ClockFrom), a.ReceivedAt.Compare(b.ReceivedAt), cmp.Compare(a.ID, b.ID))
-	}), true
-}
-
-func overlap(a, b []Kind) bool {
-	return slices.ContainsFunc(a, func(k Kind) bool { return slices.Contains(b, k) })
-}
-
-func inOrder(kinds []Kind) []Kind {
-	var sorted []Kind
-	for _, k := range Kinds() {
-		if slices.Contains(kinds, k) {
-			sorted = append(sorted, k)
-		}
-	}
-	return sorted
-}
-
-func joined[S ~string](list []S) string { return strings.Join(Codes(list), " ") }
-
-func yes(b bool) string {
-	if b {
-		return "yes"
-	}
-	return "no"
 }
 
 // alphabet is Crockford's base 32: no letter that is taken for a digit.
@@ -268,4 +196,13 @@ func newID(random io.Reader) (string, error) {
 	}
 	text := alphabet.EncodeToString(b[:])
 	return "PD-" + text[0:4] + "-" + text[4:8] + "-" + text[8:12] + "-" + text[12:16], nil
+}
+
+func joined[S ~string](list []S) string { return strings.Join(Codes(list), " ") }
+
+func yes(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
 }
