@@ -425,8 +425,20 @@ func TestSubjectIsKeptForTheOfficerAlone(t *testing.T) {
 	if err := r.handle(t.Context(), r.event("request")); err != nil {
 		t.Fatal(err)
 	}
-	request, err := r.rights.Store.Load(t.Context(), r.requests(marvin)[0].ID)
+	file, err := r.rights.Store.File(t.Context(), r.requests(marvin)[0].ID)
+	request := &file.Request
 	if err != nil || request.Details != "A question about my data" || request.Source != rights.FromMail || request.Language != "de" {
-		t.Errorf("%+v, %v", request, err)
+		t.Fatalf("%+v, %v", request, err)
+	}
+	// Nothing else holds it: neither the history and the notices, nor the opt-outs, nor the log.
+	request.Details = ""
+	outs, err := r.store.OfPerson(t.Context(), request.Ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, held := range map[string]any{"the file": file, "the opt-outs": outs, "the log": r.log.String()} {
+		if text, err := json.Marshal(held); err != nil || strings.Contains(string(text)+fmt.Sprintf("%+v", held), "question about") {
+			t.Errorf("%s holds the subject: %s, %v", what, text, err)
+		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/shared/catalog"
 	"privacydesk/shared/fault"
 	"privacydesk/shared/optout"
 )
@@ -276,17 +277,21 @@ func TestConfirmingWhileTheStoreFails(t *testing.T) {
 }
 
 func TestEveryPageInEveryLanguage(t *testing.T) {
-	for _, lang := range []string{"en", "es", "de"} {
+	for _, lang := range catalog.Languages() {
 		r := newRig(t)
 		speaks := append([]string{"Accept-Language", lang}, browser...)
-		for _, c := range []call{
-			get("/", speaks...), get("/unsubscribe", speaks...), form("", speaks...), form(mine, speaks...), get("/x", speaks...),
-			get(r.link("unsubscribe", marvin, "events"), speaks...), post(r.link("unsubscribe", marvin, ""), "from=page", speaks...),
-			get(r.link("preferences", marvin, ""), speaks...), post(r.link("preferences", marvin, ""), encode("want_sms=stop"), speaks...),
-			get(r.link("opt-in", marvin, ""), speaks...), post(r.link("undo", marvin, ""), "", speaks...), post("/u/x", "", speaks...),
+		for _, c := range []struct {
+			call   call
+			status int
+		}{
+			{get("/", speaks...), 200}, {get("/unsubscribe", speaks...), 200}, {form("", speaks...), 422}, {form(mine, speaks...), 200}, {get("/x", speaks...), 404},
+			{get(r.link("unsubscribe", marvin, "events"), speaks...), 200}, {post(r.link("unsubscribe", marvin, ""), "from=page", speaks...), 200},
+			{get(r.link("preferences", marvin, ""), speaks...), 200}, {post(r.link("preferences", marvin, ""), encode("want_sms=stop"), speaks...), 200},
+			{get(r.link("opt-in", marvin, ""), speaks...), 200}, {post(r.link("undo", marvin, ""), "", speaks...), 409}, {post("/u/x", "", speaks...), 400},
 		} {
-			if a := r.send(c); !strings.Contains(a.Body, `<html lang="`+lang+`">`) || a.Headers["content-language"] != lang {
-				t.Errorf("%s %.20s is not in %s", c.method, c.path, lang)
+			a := r.expect(c.call, c.status, `<html lang="`+lang+`">`)
+			if a.Headers["content-language"] != lang {
+				t.Errorf("%s %.20s is not in %s", c.call.method, c.call.path, lang)
 			}
 		}
 	}

@@ -1,9 +1,15 @@
 package main
 
 import (
+	"cmp"
+	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"strings"
 	"testing"
+
+	"privacydesk/shared/catalog"
+	pagesample "privacydesk/shared/page/sample"
 )
 
 var href = regexp.MustCompile(`href="([^"]+)"`)
@@ -15,16 +21,27 @@ func get(t testing.TB, url string) *httptest.ResponseRecorder {
 	return w
 }
 
-// Every line of the index leads to its page or mail.
+// Every line of the index leads to its page or mail, and a page has the status that the desk answers it with.
 func TestIndexLeadsEverywhere(t *testing.T) {
 	links := href.FindAllStringSubmatch(get(t, "/").Body.String(), -1)
 	if len(links) < 50 {
 		t.Fatalf("only %d links", len(links))
 	}
+	status, led := map[string]int{}, map[string]bool{}
+	for _, s := range pagesample.Pages(catalog.Default) {
+		status["/page/"+s.Name] = s.Status
+	}
 	for _, link := range links {
 		w := get(t, link[1])
-		if w.Header().Get("Content-Type") == "" || w.Body.Len() < 300 {
-			t.Errorf("%s: %d, %d bytes", link[1], w.Code, w.Body.Len())
+		path, _, _ := strings.Cut(link[1], "?")
+		if want := cmp.Or(status[path], http.StatusOK); w.Code != want || w.Header().Get("Content-Type") == "" || w.Body.Len() < 300 {
+			t.Errorf("%s: status %d, want %d; %d bytes", link[1], w.Code, want, w.Body.Len())
+		}
+		led[path] = true
+	}
+	for path := range status {
+		if !led[path] {
+			t.Errorf("no link leads to %s", path)
 		}
 	}
 }
