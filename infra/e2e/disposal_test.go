@@ -91,7 +91,6 @@ func TestDisposal(t *testing.T) {
 	d.officer(t, id, "verify", map[string]any{})
 	d.officer(t, id, "decide", map[string]any{"outcome": "fulfilled"})
 	wait(t, "the letter has gone", func() bool { return len(d.mails(t, erased)) > 0 && strings.Contains(d.mails(t, erased)[0], id) })
-	d.travel(t, "+10m") // SES is told once more after a while; until then the order waits
 	wait(t, "the order is carried out", func() bool { d.sweeps(t, "continue"); return d.request(t, id)["reduced_at"] != "" })
 	if len(d.of(t, erased)) != 0 || d.of(t, gone)["email"]["state"] != "out" {
 		t.Errorf("erased: %v, others: %v", d.of(t, erased), d.of(t, gone))

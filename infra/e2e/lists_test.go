@@ -62,7 +62,7 @@ func TestAListAndItsUndo(t *testing.T) {
 		t.Errorf("who has left by themselves: %q", got)
 	}
 	wait(t, "SES follows", func() bool { return !d.listed(t, back) && !d.listed(t, gone) && d.listed(t, mine) })
-	// The row goes when SES has been told once more, minutes later; it says nothing.
+	// The row goes when SES has been told; until then it says nothing.
 	if row := d.of(t, gone)["email"]; row["state"]+row["first_at"]+row["source"]+row["import"] != "" {
 		t.Errorf("of who was unknown: %v", row)
 	}

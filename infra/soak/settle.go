@@ -38,8 +38,6 @@ func (w *world) settle(ctx context.Context) {
 		w.mend(ctx)
 		w.rest(ctx)
 	}
-	w.clock.Move(10 * time.Minute) // what two runs may have been at is told once more
-	w.rest(ctx)
 	w.agree(ctx)
 }
 

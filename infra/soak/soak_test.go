@@ -182,7 +182,7 @@ func (q hiding) Projected(ctx context.Context, r optout.Record, p optout.Project
 		return err
 	}
 	if v := now[r.Key].Version; v != r.Version {
-		r.Version, p.DueAt = v, time.Time{} // nor is it told once more
+		r.Version, p.DueAt = v, time.Time{}
 	}
 	return q.Queue.Projected(ctx, r, p)
 }

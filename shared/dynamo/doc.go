@@ -7,7 +7,7 @@
 //	opt-out        keyed reference  email, email/news  state version first_at out_since changed_at until
 //	                                sms, phone, post   address name source campaign form erase_wanted_at erase_language
 //	                                                   [made_by=the page view that can undo it]
-//	                                                   ses ses_at ses_reason [pending="ses" pending_at overtook]
+//	                                                   ses ses_at ses_reason [pending="ses" pending_at]
 //	                                                   in a bulk job: job, pending="job#<id>"
 //	                                                   [disposal=its class disposal_at]
 //	                                                   while an import can be undone: import, [before (what was there)]

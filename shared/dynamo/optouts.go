@@ -97,7 +97,6 @@ func changeUpdate(c optout.Change) *update {
 		u.putOrDrop("erase_language", c.Language)
 	}
 	if c.Scope.Projected() && (c.Told == nil || !c.Told.Quiet) {
-		u.copy("overtook", "pending_at")
 		u.put("pending", str(pendingSES))
 		u.put("pending_at", stamp(c.KnownAt()))
 	}
@@ -142,7 +141,7 @@ func record(i item) optout.Record {
 		Trace:    trace(i),
 		Projection: optout.Projection{
 			DueAt: i.time("pending_at"), Status: optout.ListStatus(i.str("ses")),
-			At: i.time("ses_at"), Reason: i.str("ses_reason"), Job: i.str("job"), Overtook: i.time("overtook"),
+			At: i.time("ses_at"), Reason: i.str("ses_reason"), Job: i.str("job"),
 		},
 	}
 }

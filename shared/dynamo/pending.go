@@ -74,7 +74,6 @@ func (t *OptOuts) Projected(ctx context.Context, r optout.Record, p optout.Proje
 	u.put("ses_at", stamp(p.At))
 	u.putOrDrop("ses_reason", p.Reason)
 	u.putOrDrop("job", p.Job)
-	u.drop("overtook")
 	if p.DueAt.IsZero() {
 		u.drop("pending", "pending_at")
 	} else {

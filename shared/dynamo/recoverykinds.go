@@ -121,7 +121,7 @@ var optOutAttributes = map[string]bool{
 	"ref": true, "scope": true, "state": true, "version": true, "first_at": true, "out_since": true, "changed_at": true, "until": true,
 	"address": true, "name": true, "source": true, "campaign": true, "form": true, "detail": true, "soft_days": true,
 	"erase_wanted_at": true, "erase_language": true, "made_by": true, "ses": true, "ses_at": true, "ses_reason": true,
-	"pending": true, "pending_at": true, "overtook": true, "job": true, "disposal": true, "disposal_at": true,
+	"pending": true, "pending_at": true, "job": true, "disposal": true, "disposal_at": true,
 	"import": true, "before": true, "reduced_at": true, "erased_at": true,
 }
 

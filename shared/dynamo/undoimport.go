@@ -106,7 +106,6 @@ func (t *OptOuts) Restore(ctx context.Context, was optout.Record, imported strin
 	}
 	leave(u, optout.Trace{})
 	if !tellAt.IsZero() && (was.Scope.Projected() || was.State == "") {
-		u.copy("overtook", "pending_at")
 		u.put("pending", str(pendingSES))
 		u.put("pending_at", stamp(tellAt))
 	}

@@ -43,11 +43,6 @@ func (u *update) keep(attr string, v types.AttributeValue) {
 	u.set, u.fresh[attr] = append(u.set, n+" = if_not_exists("+n+", "+u.value(attr, v)+")"), v
 }
 
-// copy sets an attribute to what another one has before the update, or to "".
-func (u *update) copy(attr, from string) {
-	u.set, u.fresh[attr] = append(u.set, u.name(attr)+" = if_not_exists("+u.name(from)+", "+u.value("none", str(""))+")"), str("")
-}
-
 // add raises a number by one.
 func (u *update) add(attr string) {
 	n := u.name(attr)

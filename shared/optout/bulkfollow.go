@@ -123,17 +123,7 @@ func (b *Bulk) settleOne(ctx context.Context, p *Projector, r Record, reason Lis
 		// Another record of the person has changed while the job was under way.
 		return false, p.Queue.Requeue(ctx, r.Key, p.Now())
 	}
-	told := Projection{At: p.Now(), Status: Unlisted}
-	if j.Put {
-		told.Status = Listed
-	}
-	if r.State == Paused && r.Suppresses(p.Now()) {
-		told.DueAt = r.Until
-	}
-	if r.Projection.overtook(p.Now()) {
-		told.onceMore()
-	}
-	err := p.Queue.Projected(ctx, r, told)
+	err := p.Queue.Projected(ctx, r, r.synced(reason, p.Now()))
 	if errors.Is(err, &fault.Error{Code: fault.Conflict}) {
 		return false, unlessConflict(p.Queue.Requeue(ctx, r.Key, p.Now()))
 	}

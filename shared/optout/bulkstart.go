@@ -76,7 +76,7 @@ func (b *Bulk) gather(ctx context.Context, p *Projector, stopAt time.Time) (puts
 // takes reports whether a record may go by a job: not what SES cannot hold,
 // nor what a job has failed on, nor what has left a job that is still open.
 func (b *Bulk) takes(r Record) bool {
-	return !r.Address.IsZero() && r.Address.ASCII() && r.Projection.Reason == "" && !b.open(r.Projection.Job)
+	return r.unsupported() == nil && r.Projection.Reason == "" && !b.open(r.Projection.Job)
 }
 
 // bulkItems says what the list must hold of each record's person, by all that

@@ -16,9 +16,6 @@ type Projection struct {
 	At     time.Time // when SES was last told
 	Reason string    // of Unsupported, or why a bulk job did not take it
 	Job    string    // the bulk job that it is or was in, until SES is told for good
-	// Overtook is the DueAt that the choice before had when the present one was
-	// made; zero when SES was told of the present one, or that one was not due.
-	Overtook time.Time
 }
 
 // ListStatus is where a record stands on the SES suppression list.
@@ -109,37 +106,26 @@ var (
 	errErased      = errors.New("the address has been erased")
 )
 
-// project makes the list hold the address of r for a reason, or not at all,
-// and returns what is then known. An error leaves the record pending.
-func project(ctx context.Context, list List, r Record, reason ListReason, now time.Time) (Projection, error) {
-	p := Projection{At: now}
-	switch {
-	case r.Address.IsZero():
-		return unsupported(p, errErased), nil
-	case !r.Address.ASCII():
-		return unsupported(p, errNotHoldable), nil
-	}
-	err := tellList(ctx, list, r.Address, reason)
-	if errors.Is(err, ErrUnlistable) {
-		return unsupported(p, ErrUnlistable), nil
-	}
-	if p.Status = Unlisted; reason != NotListed {
+// synced is what is known of a record once SES's list holds its address for a
+// reason, or does not. The end of a pause is due again.
+func (r Record) synced(reason ListReason, now time.Time) Projection {
+	p := Projection{At: now, Status: Unlisted}
+	if reason != NotListed {
 		p.Status = Listed
 	}
 	if r.State == Paused && r.Suppresses(now) {
 		p.DueAt = r.Until
 	}
-	return p, err
-}
-
-func tellList(ctx context.Context, list List, a person.Address, reason ListReason) error {
-	if reason == NotListed {
-		return list.Delete(ctx, a)
-	}
-	return list.Put(ctx, a, reason)
-}
-
-func unsupported(p Projection, why error) Projection {
-	p.Status, p.Reason = Unsupported, why.Error()
 	return p
+}
+
+// unsupported says why SES's list cannot hold the address; nil if it can.
+func (r Record) unsupported() error {
+	switch {
+	case r.Address.IsZero():
+		return errErased
+	case !r.Address.ASCII():
+		return errNotHoldable
+	}
+	return nil
 }

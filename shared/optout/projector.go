@@ -109,16 +109,12 @@ func (p *Projector) settle(ctx context.Context, found Record, stopAt time.Time, 
 	if err != nil || !pending(r.Record, p.Now()) {
 		return false, err
 	}
-	projection, told, err := p.tell(ctx, r.Record, r.listing, stopAt, report)
-	if !told {
+	projection, synced, err := p.retry(ctx, r, stopAt, report)
+	if !synced {
 		return false, err
 	}
-	switch {
-	case p.Bulk.open(r.Projection.Job):
-		// It has left a job that may still change the list after this call.
+	if p.Bulk.open(r.Projection.Job) { // it has left a job that may still change the list after this call
 		projection.DueAt, projection.Job = p.Now().Add(againAfterJob), r.Projection.Job
-	case r.contested:
-		projection.onceMore()
 	}
 	if err = p.unmoved(ctx, r); err == nil {
 		err = p.Queue.Projected(ctx, r.Record, projection)
@@ -138,15 +134,14 @@ func (p *Projector) settle(ctx context.Context, found Record, stopAt time.Time, 
 	return true, nil
 }
 
-// tell makes the calls for one record, waiting longer after every "too many
-// requests". It reports false when SES could not be told; the only error is
-// errRefused.
-func (p *Projector) tell(ctx context.Context, r Record, reason ListReason, stopAt time.Time, report *Report) (Projection, bool, error) {
+// retry syncs one record, waiting longer after every "too many requests". It
+// reports false when SES could not be told; the only error is errRefused.
+func (p *Projector) retry(ctx context.Context, r look, stopAt time.Time, report *Report) (Projection, bool, error) {
 	for wait := firstBackoff; ; wait = min(2*wait, lastBackoff) {
 		if p.Pace.Wait(ctx) != nil || p.over(ctx, stopAt) {
 			return Projection{}, false, nil
 		}
-		projection, err := p.project(ctx, r, reason)
+		projection, err := p.sync(ctx, r)
 		switch {
 		case err == nil:
 			return projection, true, nil

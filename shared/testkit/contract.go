@@ -58,7 +58,6 @@ func OptOutContract(t *testing.T, open func(testing.TB) OptOutTable) {
 		"many keys are read":                      manyKeys,
 		"work is found oldest first and ends":     work,
 		"a mark does not hide a newer choice":     newerChoice,
-		"a choice knows what it overtook":         overtakes,
 		"an ask is claimed once and ends":         asks,
 		"two at once are both counted":            concurrent,
 		"evidence is the latest, whole":           evidence,

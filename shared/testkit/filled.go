@@ -19,7 +19,7 @@ var tombstoneFields = strings.Fields(`Key.Ref Key.Scope State Version FirstAt Ou
 
 // unfilled are the fields of a record that an opt-out which SES knows cannot
 // have. A trace holds Before or FirstAt.
-var unfilled = strings.Fields("ReducedAt ErasedAt Projection.DueAt Projection.Overtook Trace.FirstAt")
+var unfilled = strings.Fields("ReducedAt ErasedAt Projection.DueAt Trace.FirstAt")
 
 // FullOptOut writes an opt-out in which every field is set, those of Evidence
 // that are added later too, and has SES know it.

@@ -72,7 +72,7 @@ func (m *OptOuts) Restore(_ context.Context, was optout.Record, imported string,
 	was.EraseWantedAt, was.EraseLanguage, was.ErasedAt, was.Projection = r.EraseWantedAt, r.EraseLanguage, r.ErasedAt, r.Projection
 	was.Version, was.Trace = r.Version+1, optout.Trace{}
 	if !tellAt.IsZero() && (was.Scope.Projected() || was.State == "") {
-		was.Projection.Overtook, was.Projection.DueAt = was.Projection.DueAt, tellAt
+		was.Projection.DueAt = tellAt
 		delete(m.walk.claimed, was.Key)
 	}
 	if delete(m.classes, was.Key); was.State != "" && !was.Tombstone() {

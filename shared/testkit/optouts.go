@@ -114,7 +114,7 @@ func (m *OptOuts) apply(c optout.Change) (optout.Record, error) {
 		r.Until, r.OutSince = time.Time{}, time.Time{}
 	}
 	if c.Scope.Projected() && (c.Told == nil || !c.Told.Quiet) {
-		r.Projection.Overtook, r.Projection.DueAt = r.Projection.DueAt, c.KnownAt()
+		r.Projection.DueAt = c.KnownAt()
 		delete(m.walk.claimed, c.Key)
 	}
 	r.ReducedAt, r.Trace = time.Time{}, c.Trace
@@ -210,7 +210,6 @@ func (m *OptOuts) Projected(_ context.Context, r optout.Record, p optout.Project
 		return nil
 	}
 	now.Projection = p
-	now.Projection.Overtook = time.Time{}
 	delete(m.walk.claimed, r.Key)
 	m.records[r.Key] = now
 	return nil
