@@ -1,7 +1,10 @@
 // Package catalog holds every sentence that a person reads, in each language we speak.
 //
+// Each language is a folder with one file per subject: decisions.json holds what a refusal says. All keys that
+// begin alike ("outcome.") stand in one file, the same one in every language.
+//
 // Texts are looked up by key; values go in by name: t.Text("landing.title", "name", org). Texts that count
-// something come in two forms, "key.one" and "key.other", chosen by Plural. A language's file is parsed when
+// something come in two forms, "key.one" and "key.other", chosen by Plural. A language's files are parsed when
 // its first text is asked for, because a cold start should pay for one language at most.
 //
 // It must not know pages, mails or the law, must not produce markup, and must not escape: whoever prints a
@@ -23,7 +26,7 @@ import (
 // Default is the language of anybody who asks for none that we speak.
 const Default = "en"
 
-//go:embed en.json es.json de.json
+//go:embed en/*.json es/*.json de/*.json
 var files embed.FS
 
 // A language is its code, the name it gives itself, and its texts, read once when they are first needed.
@@ -73,15 +76,22 @@ func For(lang string) *Texts {
 	return languages[0].load()
 }
 
-// load panics on a broken file: it is part of the binary, and the tests read every one.
+// load reads the files of a language into one map. It panics on a broken file: the files are part of the binary, and
+// the tests read every one.
 func load(lang string) *Texts {
-	raw, err := files.ReadFile(lang + ".json")
+	t := &Texts{lang: lang}
+	names, err := files.ReadDir(lang)
 	if err != nil {
 		panic(fmt.Sprintf("catalog: %s: %v", lang, err))
 	}
-	t := &Texts{lang: lang}
-	if err := json.Unmarshal(raw, &t.entries); err != nil {
-		panic(fmt.Sprintf("catalog: %s: %v", lang, err))
+	for _, file := range names {
+		raw, err := files.ReadFile(lang + "/" + file.Name())
+		if err == nil {
+			err = json.Unmarshal(raw, &t.entries)
+		}
+		if err != nil {
+			panic(fmt.Sprintf("catalog: %s/%s: %v", lang, file.Name(), err))
+		}
 	}
 	return t
 }

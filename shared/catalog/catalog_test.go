@@ -1,9 +1,10 @@
 package catalog_test
 
 import (
-	"bytes"
 	"encoding/json"
+	"maps"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,21 +16,55 @@ import (
 
 var placeholder = regexp.MustCompile(`\{[a-z]+\}`)
 
-// entries reads a language's file, and fails on a key that stands twice.
-func entries(t testing.TB, lang string) map[string]string {
+// subjects reads the files of a language by their names, and fails on a key that stands twice.
+func subjects(t testing.TB, lang string) map[string]map[string]string {
 	t.Helper()
-	raw, err := os.ReadFile(lang + ".json")
-	if err != nil {
-		t.Fatal(err)
+	files, err := filepath.Glob(lang + "/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatal(lang, " has no files ", err)
 	}
-	found := map[string]string{}
-	if err := json.Unmarshal(raw, &found); err != nil {
-		t.Fatalf("%s.json: %v", lang, err)
-	}
-	if n := len(regexp.MustCompile(`(?m)^  "`).FindAll(raw, -1)); n != len(found) {
-		t.Errorf("%s.json has %d lines for %d keys: is one there twice?", lang, n, len(found))
+	found := map[string]map[string]string{}
+	for _, file := range files {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts := map[string]string{}
+		if err := json.Unmarshal(raw, &texts); err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		if n := len(regexp.MustCompile(`(?m)^  "`).FindAll(raw, -1)); n != len(texts) {
+			t.Errorf("%s has %d lines for %d keys: is one there twice?", file, n, len(texts))
+		}
+		found[filepath.Base(file)] = texts
 	}
 	return found
+}
+
+// entries are all texts of a language.
+func entries(t testing.TB, lang string) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	for _, texts := range subjects(t, lang) {
+		maps.Copy(all, texts)
+	}
+	return all
+}
+
+// A translator finds a text in the same file in every language, and beside all others whose keys begin alike.
+func TestEachGroupHasOneFile(t *testing.T) {
+	fileOf := map[string]string{}
+	for _, lang := range catalog.Languages() {
+		for file, texts := range subjects(t, lang) {
+			for key := range texts {
+				group, _, _ := strings.Cut(key, ".")
+				if known := fileOf[group]; known != "" && known != file {
+					t.Errorf("%s: %s stands in %s, others of its group in %s", lang, key, file, known)
+				}
+				fileOf[group] = file
+			}
+		}
+	}
 }
 
 func TestLanguagesSayTheSameThings(t *testing.T) {
@@ -127,14 +162,22 @@ func TestNameOfLanguage(t *testing.T) {
 
 // Parsing a language is part of the first page's time in a cold start.
 func BenchmarkParse(b *testing.B) {
-	raw, err := os.ReadFile("de.json")
-	if err != nil {
-		b.Fatal(err)
+	files, err := filepath.Glob("de/*.json")
+	if err != nil || len(files) == 0 {
+		b.Fatal("no files", err)
+	}
+	raw := make([][]byte, len(files))
+	for i, file := range files {
+		if raw[i], err = os.ReadFile(file); err != nil {
+			b.Fatal(err)
+		}
 	}
 	for b.Loop() {
 		var m map[string]string
-		if err := json.NewDecoder(bytes.NewReader(raw)).Decode(&m); err != nil {
-			b.Fatal(err)
+		for _, text := range raw {
+			if err := json.Unmarshal(text, &m); err != nil {
+				b.Fatal(err)
+			}
 		}
 	}
 }
