@@ -1,6 +1,11 @@
 package page
 
-import "privacydesk/shared/catalog"
+import (
+	"time"
+
+	"privacydesk/shared/catalog"
+	"privacydesk/shared/optout"
+)
 
 // UnsubscribeLink is the page at GET /u/{link}: one button, which posts to the same URL with
 // FieldFrom=ValuePage and FieldView=View. It changes nothing itself.
@@ -16,13 +21,13 @@ type UnsubscribeLink struct {
 type Unsubscribed struct {
 	Address        string // masked
 	Subject        Subject
-	UndoURL        string // posts there; valid for one hour; empty: no undo is offered
+	UndoURL        string // posts there; valid for optout.UndoFor; empty: no undo is offered
 	PreferencesURL string // may be empty
 	Already        bool   // it was so before
 	Receipt        string // the signed receipt as a person keeps it; empty: none is shown
 }
 
-// Undone says that an opt-out was taken back within the hour.
+// Undone says that an opt-out was taken back in time.
 type Undone struct {
 	Address        string     // masked
 	Now            Preference // what holds now: a pause may run on, or the whole channel be stopped
@@ -86,7 +91,7 @@ func (p Unsubscribed) undo(t *catalog.Texts) *button {
 	}
 	return &button{
 		Action: p.UndoURL, Quiet: true, Hidden: []hidden{langField(t)},
-		Intro: t.Text("unsubscribed.undo"), Text: t.Text("unsubscribed.undo.button"),
+		Intro: t.Plural("unsubscribed.undo", int(optout.UndoFor/time.Hour)), Text: t.Text("unsubscribed.undo.button"),
 	}
 }
 
