@@ -9,6 +9,7 @@ import (
 
 	"privacydesk/shared/fault"
 	"privacydesk/shared/law"
+	"privacydesk/shared/person"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/web"
 )
@@ -47,7 +48,7 @@ func (a *act) clean() error {
 func clean(field string, text *string, limit int) error {
 	lines := strings.Split(strings.ReplaceAll(*text, "\r\n", "\n"), "\n")
 	for i, line := range lines {
-		lines[i] = web.CleanText(line, web.MaxJSON)
+		lines[i] = person.CleanText(line, web.MaxJSON)
 	}
 	*text = strings.TrimSpace(strings.Join(lines, "\n"))
 	if len([]rune(*text)) > limit {
@@ -60,7 +61,7 @@ func clean(field string, text *string, limit int) error {
 // says that they are. Neither holds an address (rights.CheckRole). Invalid: the
 // role could.
 func (h *handler) who(r *http.Request, role string) (string, error) {
-	role = web.CleanText(role, 64)
+	role = person.CleanText(role, 64)
 	if err := rights.CheckRole(role); err != nil {
 		return "", err
 	}

@@ -9,6 +9,7 @@ import (
 	"privacydesk/shared/fault"
 	"privacydesk/shared/law"
 	"privacydesk/shared/optout"
+	"privacydesk/shared/person"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/web"
 )
@@ -77,7 +78,7 @@ func (e *entry) intake(now time.Time) (rights.Intake, error) {
 	check(err)
 	check(clean("name", &e.Name, maxName))
 	check(clean("details", &e.Details, maxText))
-	in.Name, in.Details = web.CleanText(e.Name, maxName), e.Details
+	in.Name, in.Details = person.CleanText(e.Name, maxName), e.Details
 	if len(wrong) > 0 {
 		return in, &fault.Error{Code: fault.Invalid, Message: "The request cannot be entered.", Fields: wrong}
 	}

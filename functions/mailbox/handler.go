@@ -17,7 +17,6 @@ import (
 	"privacydesk/shared/person"
 	"privacydesk/shared/quota"
 	"privacydesk/shared/rights"
-	"privacydesk/shared/web"
 )
 
 type handler struct {
@@ -147,7 +146,7 @@ var errNoSuchRequest = errors.New("there is no such request")
 // reply adds a mail to the requests that it names. A request that is gone, or
 // of which nothing but the log is left, cannot be answered any more.
 func (h *handler) reply(ctx context.Context, d inbox.Decision, record events.SimpleEmailRecord) error {
-	m := rights.Mail{From: d.Address, Proven: d.Proven, At: arrival(record), Subject: web.CleanText(d.Subject, maxSubject)}
+	m := rights.Mail{From: d.Address, Proven: d.Proven, At: arrival(record), Subject: person.CleanText(d.Subject, maxSubject)}
 	found := errNoSuchRequest
 	for _, reference := range d.References {
 		_, err := h.rights.Replied(ctx, reference, m)

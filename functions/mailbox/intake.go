@@ -6,8 +6,8 @@ import (
 
 	"privacydesk/shared/inbox"
 	"privacydesk/shared/law"
+	"privacydesk/shared/person"
 	"privacydesk/shared/rights"
-	"privacydesk/shared/web"
 )
 
 // kinds are what a mail asks for, by the words of its subject.
@@ -23,7 +23,7 @@ const maxSubject = 200 // characters
 // doubt only where it may take effect at once.
 func intake(d inbox.Decision) rights.Intake {
 	in := rights.Intake{
-		Address: d.Address, KindsUnsure: !d.Clear(), OnBehalfOf: rights.Self, Source: rights.FromMail, Details: web.CleanText(d.Subject, maxSubject), Kept: d.Kept, Recorded: true, Authentic: d.Proven,
+		Address: d.Address, KindsUnsure: !d.Clear(), OnBehalfOf: rights.Self, Source: rights.FromMail, Details: person.CleanText(d.Subject, maxSubject), Kept: d.Kept, Recorded: true, Authentic: d.Proven,
 	}
 	for _, wish := range d.Sure {
 		in.Kinds = append(in.Kinds, kinds[wish])

@@ -21,7 +21,7 @@ func BenchmarkOpen(b *testing.B) {
 			handle, n := web.Lambda(r.routes()), 0
 			for b.Loop() {
 				n++ // a person of their own: the table in memory looks at all of one's requests
-				e := form(fmt.Sprintf("email=marvin%d%%40example.com&kind=access&kind=erasure&country=DE&details=all", n), headers...).event()
+				e := postForm(fmt.Sprintf("email=marvin%d%%40example.com&kind=access&kind=erasure&country=DE&details=all", n), headers...).event()
 				if a, err := handle(b.Context(), e); err != nil || a.StatusCode != 200 {
 					b.Fatal(a.StatusCode, err)
 				}

@@ -5,9 +5,11 @@ import (
 	"log/slog"
 	"net/http"
 
+	"privacydesk/shared/adapter/form"
 	"privacydesk/shared/fault"
 	"privacydesk/shared/link"
 	"privacydesk/shared/page"
+	"privacydesk/shared/person"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/site"
 	"privacydesk/shared/web"
@@ -40,7 +42,7 @@ func (h *handler) confirmable(w http.ResponseWriter, r *http.Request) (q rights.
 	return q, already, err == nil
 }
 
-func (h *handler) askConfirm(w http.ResponseWriter, r *http.Request, lang string, status int, q rights.Request, typed page.RequestWords, wrong []page.FieldError) {
+func (h *handler) askConfirm(w http.ResponseWriter, r *http.Request, lang string, status int, q rights.Request, typed page.RequestWords, wrong []fault.FieldError) {
 	h.Show(w, r, status, texts(r, lang, q), page.ConfirmRequest{
 		Action: r.URL.Path, Reference: q.ID, Address: q.Address.String(), Sent: wordsOf(q), Typed: typed, Unsure: q.KindsUnsure,
 		OptedOut: optedOut(q.Kinds), ReceivedAt: q.ReceivedAt.In(h.Place), ConfirmBy: h.Through(q.VerifyBy), Errors: wrong,
@@ -61,7 +63,7 @@ func (h *handler) takeConfirm(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	fields, err := web.ReadForm(r)
+	fields, err := site.Fields(r)
 	if err != nil {
 		h.Fail(w, r, err)
 		return
@@ -87,7 +89,7 @@ func (h *handler) takeConfirm(w http.ResponseWriter, r *http.Request) {
 
 // refuseConfirm says what is wrong and shows the page once more, with what was
 // typed.
-func (h *handler) refuseConfirm(w http.ResponseWriter, r *http.Request, q rights.Request, already bool, fields web.Fields, err error) {
+func (h *handler) refuseConfirm(w http.ResponseWriter, r *http.Request, q rights.Request, already bool, fields form.Fields, err error) {
 	if web.Wanted(r) == web.JSON {
 		web.Refuse(w, err)
 		return
@@ -101,8 +103,8 @@ func (h *handler) refuseConfirm(w http.ResponseWriter, r *http.Request, q rights
 		h.confirmed(w, r, fields.First(page.FieldLang), status, q, true)
 		return
 	}
-	var form site.Form
-	refuse(&form, err)
+	var sent form.Form
+	refuse(&sent, err)
 	typed := wordsOf(q)
 	if named {
 		typed = page.RequestWords{
@@ -110,18 +112,18 @@ func (h *handler) refuseConfirm(w http.ResponseWriter, r *http.Request, q rights
 			Region: fields.First(page.FieldRegion), Details: fields.First(page.FieldDetails), OnBehalfOf: fields.First(page.FieldOnBehalfOf),
 		}
 	}
-	h.askConfirm(w, r, fields.First(page.FieldLang), http.StatusUnprocessableEntity, q, typed, form.PageErrors())
+	h.askConfirm(w, r, fields.First(page.FieldLang), http.StatusUnprocessableEntity, q, typed, sent.Errors)
 }
 
 // confirmedWords reads the words that a post confirms. All that is wrong is told
 // together.
-func confirmedWords(fields web.Fields) (w rights.Words, err error) {
+func confirmedWords(fields form.Fields) (w rights.Words, err error) {
 	if _, err := act(fields, page.ValueConfirm); err != nil {
 		return w, err
 	}
 	wrong := make([]error, 3)
-	w.Name = web.CleanText(fields.First(page.FieldName), maxName)
-	w.Details = web.CleanText(fields.First(page.FieldDetails), web.MaxForm)
+	w.Name = person.CleanText(fields.First(page.FieldName), maxName)
+	w.Details = person.CleanText(fields.First(page.FieldDetails), form.MaxBytes)
 	w.Kinds, wrong[0] = parseKinds(fields.All(page.FieldKind))
 	w.OnBehalfOf, wrong[1] = rights.ParseBehalf(fields.First(page.FieldOnBehalfOf))
 	w.Place, wrong[2] = place(fields.First(page.FieldCountry), fields.First(page.FieldRegion))

@@ -103,7 +103,7 @@ func (h *handler) takeExport(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	fields, err := web.ReadForm(r)
+	fields, err := site.Fields(r)
 	if err != nil {
 		h.Fail(w, r, err)
 		return

@@ -6,54 +6,55 @@ import (
 	"log/slog"
 	"net/http"
 
+	"privacydesk/shared/adapter/form"
 	"privacydesk/shared/catalog"
 	"privacydesk/shared/fault"
 	"privacydesk/shared/link"
 	"privacydesk/shared/optout"
 	"privacydesk/shared/page"
-	"privacydesk/shared/policy"
 	"privacydesk/shared/rights"
 	"privacydesk/shared/site"
 	"privacydesk/shared/web"
 )
 
 func (h *handler) showForm(w http.ResponseWriter, r *http.Request) {
-	form := page.RequestForm{Email: h.Prefilled(r), GPC: gpc(r), Trap: h.Desk.Forms.Trap()}
-	for _, f := range web.ReadQuery(r) {
-		if h.Desk.Forms.MeaningOf(f.Name) == policy.Kind {
-			form.Kinds = append(form.Kinds, f.Value)
+	query := form.ParseQuery(r.URL.RawQuery)
+	p := page.RequestForm{Email: h.Forms.Prefilled(query), GPC: gpc(r), Trap: h.Desk.Forms.Trap()}
+	for _, f := range query {
+		if h.Forms.Meaning(f.Name) == form.Kind {
+			p.Kinds = append(p.Kinds, f.Value)
 		}
 	}
-	h.Show(w, r, http.StatusOK, site.Texts(r, ""), form)
+	h.Show(w, r, http.StatusOK, site.Texts(r, ""), p)
 }
 
 // takeForm takes a request in: one read for what the person has asked before,
 // one transaction.
 func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
 	web.AllowAnyOrigin(w)
-	form, err := h.ReadForm(r)
+	sent, err := h.ReadForm(r)
 	if err != nil {
 		h.Fail(w, r, err)
 		return
 	}
-	t := site.Texts(r, form.Language)
-	in := h.intake(r, &form, t)
+	t := site.Texts(r, sent.Language)
+	in := h.intake(r, &sent, t)
 	switch {
-	case len(form.Errors) > 0:
-		h.refuseForm(w, r, t, form)
+	case len(sent.Errors) > 0:
+		h.refuseForm(w, r, t, sent)
 		return
-	case form.Trapped:
-		h.hold(w, r, t, form, in, errTrapped)
+	case sent.Trapped:
+		h.hold(w, r, t, sent, in, errTrapped)
 		return
 	}
 	request, err := h.open(r.Context(), in)
 	if err != nil {
-		h.hold(w, r, t, form, in, err)
+		h.hold(w, r, t, sent, in, err)
 		return
 	}
 	slog.InfoContext(r.Context(), "request received", "request", request.ID, "kinds", request.Kinds, "state", request.State,
 		"source", optout.FromRequest, "optOuts", len(rights.OptOutsOf(request.Kinds)))
-	h.received(w, r, t, form, request)
+	h.received(w, r, t, sent, request)
 }
 
 // answer is the JSON of a request that was taken in.
@@ -64,7 +65,7 @@ type answer struct {
 }
 
 // received answers the same for every address, known or not.
-func (h *handler) received(w http.ResponseWriter, r *http.Request, t *catalog.Texts, form site.Form, request rights.Request) {
+func (h *handler) received(w http.ResponseWriter, r *http.Request, t *catalog.Texts, sent form.Form, request rights.Request) {
 	receipt := ""
 	if request.ID != "" {
 		receipt = h.receipt(request)
@@ -75,12 +76,12 @@ func (h *handler) received(w http.ResponseWriter, r *http.Request, t *catalog.Te
 		})
 		return
 	}
-	if h.Desk.Forms.AllowsRedirect(form.Redirect) {
-		web.SeeOther(w, form.Redirect)
+	if h.Desk.Forms.AllowsRedirect(sent.Redirect) {
+		web.SeeOther(w, sent.Redirect)
 		return
 	}
 	p := page.RequestReceived{
-		Reference: request.ID, Address: form.Address.String(), Kinds: rights.Codes(request.Kinds), OptedOut: optedOut(request.Kinds),
+		Reference: request.ID, Address: sent.Address.String(), Kinds: rights.Codes(request.Kinds), OptedOut: optedOut(request.Kinds),
 		Instant: request.State == rights.Fulfilled, GPC: gpc(r), Receipt: receipt,
 	}
 	if request.State == rights.Unverified && request.ID != "" {
@@ -90,20 +91,20 @@ func (h *handler) received(w http.ResponseWriter, r *http.Request, t *catalog.Te
 }
 
 // refuseForm says what to mend, field by field, and keeps what was typed.
-func (h *handler) refuseForm(w http.ResponseWriter, r *http.Request, t *catalog.Texts, form site.Form) {
+func (h *handler) refuseForm(w http.ResponseWriter, r *http.Request, t *catalog.Texts, sent form.Form) {
 	if web.Wanted(r) == web.JSON {
-		web.Refuse(w, &fault.Error{Code: fault.Invalid, Message: h.Words().Failed, Fields: form.Errors})
+		web.Refuse(w, &fault.Error{Code: fault.Invalid, Message: h.Words().Failed, Fields: sent.Errors})
 		return
 	}
-	h.Show(w, r, http.StatusUnprocessableEntity, t, h.again(r, form))
+	h.Show(w, r, http.StatusUnprocessableEntity, t, h.again(r, sent))
 }
 
 // again is the form with what was typed.
-func (h *handler) again(r *http.Request, form site.Form) page.RequestForm {
+func (h *handler) again(r *http.Request, sent form.Form) page.RequestForm {
 	return page.RequestForm{
-		Kinds: form.Values(policy.Kind), Email: form.Typed, Name: form.Name, Country: form.First(policy.Country, maxPlace),
-		Region: form.First(policy.Region, maxPlace), Details: details(form),
-		OnBehalfOf: form.First(policy.OnBehalfOf, maxPlace), GPC: gpc(r), Trap: h.Desk.Forms.Trap(), Errors: form.PageErrors(),
+		Kinds: sent.Values(form.Kind), Email: sent.Typed, Name: sent.Name, Country: sent.First(form.Country, maxPlace),
+		Region: sent.First(form.Region, maxPlace), Details: details(sent),
+		OnBehalfOf: sent.First(form.OnBehalfOf, maxPlace), GPC: gpc(r), Trap: h.Desk.Forms.Trap(), Errors: sent.Errors,
 	}
 }
 

@@ -38,7 +38,7 @@ func TestFormAnswersFitTheCaller(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
-			a := r.expect(form(mine, c.headers...), http.StatusOK, thankYou)
+			a := r.expect(postForm(mine, c.headers...), http.StatusOK, thankYou)
 			q := r.only(marvin)
 			if q.State != rights.Unverified || q.Source != rights.FromForm || q.GPC {
 				t.Errorf("%+v", q)
@@ -80,14 +80,14 @@ func TestWhatAFormCanLookLike(t *testing.T) {
 		"--X\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\naccess\r\n--X\r\nContent-Disposition: form-data; name=\"kind\"\r\n\r\nerasure\r\n" +
 		"--X\r\nContent-Disposition: form-data; name=\"details\"\r\n\r\nall\r\n--X--\r\n"
 	for name, c := range map[string]call{
-		"repeated":    form("email=marvin%40example.com&kind=access&kind=erasure&details=all"),
-		"with commas": form("email=marvin%40example.com&kind=access,erasure&details=all"),
-		"with blanks": form("email=marvin%40example.com&kind=erasure+access&message=all"),
-		"twice":       form("email=marvin%40example.com&kind=access&kind=erasure&kind=access&details=&message=all"),
-		"other names": form("your-email=marvin%40example.com&request-type=access&kinds=erasure&message=all"),
-		"multipart":   form(multipart, "Content-Type", "multipart/form-data; boundary=X"),
-		"JSON":        form(`{"email":"marvin@example.com","kind":["access","erasure"],"details":"all"}`, "Content-Type", "application/json"),
-		"JSON, other": form(`{"data":{"Email":"marvin@example.com","Kind":"access, erasure"},"message":"all"}`, "Content-Type", "application/json"),
+		"repeated":    postForm("email=marvin%40example.com&kind=access&kind=erasure&details=all"),
+		"with commas": postForm("email=marvin%40example.com&kind=access,erasure&details=all"),
+		"with blanks": postForm("email=marvin%40example.com&kind=erasure+access&message=all"),
+		"twice":       postForm("email=marvin%40example.com&kind=access&kind=erasure&kind=access&details=&message=all"),
+		"other names": postForm("your-email=marvin%40example.com&request-type=access&kinds=erasure&message=all"),
+		"multipart":   postForm(multipart, "Content-Type", "multipart/form-data; boundary=X"),
+		"JSON":        postForm(`{"email":"marvin@example.com","kind":["access","erasure"],"details":"all"}`, "Content-Type", "application/json"),
+		"JSON, other": postForm(`{"data":{"Email":"marvin@example.com","Kind":"access, erasure"},"message":"all"}`, "Content-Type", "application/json"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
@@ -105,7 +105,7 @@ func TestWhatIsKeptOfAForm(t *testing.T) {
 		"email": {"Marvin@Example.com"}, "name": {" Marvin \x00 the\u202e Paranoid "}, "kind": {"correction"}, "country": {"us"}, "region": {"US-ca"},
 		"on_behalf_of": {"agent"}, "details": {"brain the size\n of a planet"}, "lang": {"de"},
 	}
-	a := r.expect(form(body.Encode(), append([]string{"Origin", "https://WWW.example.org"}, browser...)...), http.StatusOK, "")
+	a := r.expect(postForm(body.Encode(), append([]string{"Origin", "https://WWW.example.org"}, browser...)...), http.StatusOK, "")
 	q := r.only(marvin)
 	if q.Name != "Marvin the Paranoid" || q.Place != california || q.OnBehalfOf != rights.Agent || q.Language != "de" || q.Details != "brain the size of a planet" {
 		t.Errorf("%+v", q)
@@ -128,27 +128,27 @@ func TestFormRefusals(t *testing.T) {
 		code   string
 		fields string
 	}{
-		"nothing":               {form(""), 422, "invalid", "email kind"},
-		"no kind":               {form("email=marvin%40example.com"), 422, "invalid", "kind"},
-		"an empty kind":         {form("email=marvin%40example.com&kind="), 422, "invalid", "kind"},
-		"another kind":          {form("email=marvin%40example.com&kind=revenge"), 422, "invalid", "kind"},
-		"a kind beside another": {form(mine + "&kind=revenge"), 422, "invalid", "kind"},
-		"kinds in capitals":     {form("email=marvin%40example.com&kind=ACCESS"), 422, "invalid", "kind"},
-		"no address":            {form("kind=access"), 422, "invalid", "email"},
-		"not an address":        {form("kind=access&email=marvin"), 422, "invalid", "email"},
-		"two addresses":         {form("kind=access&email=a%40example.com&your-email=b%40example.com"), 422, "invalid", "email"},
-		"only in free text":     {form("kind=access&details=marvin%40example.com"), 422, "invalid", "email"},
-		"no country":            {form(mine + "&country=Narnia"), 422, "invalid", "country"},
-		"no region":             {form(mine + "&country=US&region=Narnia"), 422, "invalid", "country"},
-		"a region of nowhere":   {form(mine + "&region=CA"), 422, "invalid", "country"},
-		"for a neighbour":       {form(mine + "&on_behalf_of=neighbour"), 422, "invalid", "on_behalf_of"},
-		"all of it":             {form("email=x&kind=x&country=x&on_behalf_of=x"), 422, "invalid", "email kind country on_behalf_of"},
-		"far too much to say":   {form(mine + "&details=" + long), 422, "invalid", "details"},
-		"broken JSON":           {form(`{"email":"marvin@example.com"`, "Content-Type", "application/json"), 422, "invalid", "form"},
-		"broken multipart":      {form("--X\r\nContent-Disp", "Content-Type", "multipart/form-data; boundary=X"), 422, "invalid", "form"},
-		"another type":          {form("<email/>", "Content-Type", "application/xml"), 415, "unsupported", ""},
-		"over 256 KiB":          {form(mine + "&x=" + strings.Repeat("x", 256<<10)), 413, "too_large", ""},
-		"too many fields":       {form(strings.Repeat("a=1&", 501) + mine), 413, "too_large", ""},
+		"nothing":               {postForm(""), 422, "invalid", "email kind"},
+		"no kind":               {postForm("email=marvin%40example.com"), 422, "invalid", "kind"},
+		"an empty kind":         {postForm("email=marvin%40example.com&kind="), 422, "invalid", "kind"},
+		"another kind":          {postForm("email=marvin%40example.com&kind=revenge"), 422, "invalid", "kind"},
+		"a kind beside another": {postForm(mine + "&kind=revenge"), 422, "invalid", "kind"},
+		"kinds in capitals":     {postForm("email=marvin%40example.com&kind=ACCESS"), 422, "invalid", "kind"},
+		"no address":            {postForm("kind=access"), 422, "invalid", "email"},
+		"not an address":        {postForm("kind=access&email=marvin"), 422, "invalid", "email"},
+		"two addresses":         {postForm("kind=access&email=a%40example.com&your-email=b%40example.com"), 422, "invalid", "email"},
+		"only in free text":     {postForm("kind=access&details=marvin%40example.com"), 422, "invalid", "email"},
+		"no country":            {postForm(mine + "&country=Narnia"), 422, "invalid", "country"},
+		"no region":             {postForm(mine + "&country=US&region=Narnia"), 422, "invalid", "country"},
+		"a region of nowhere":   {postForm(mine + "&region=CA"), 422, "invalid", "country"},
+		"for a neighbour":       {postForm(mine + "&on_behalf_of=neighbour"), 422, "invalid", "on_behalf_of"},
+		"all of it":             {postForm("email=x&kind=x&country=x&on_behalf_of=x"), 422, "invalid", "email kind country on_behalf_of"},
+		"far too much to say":   {postForm(mine + "&details=" + long), 422, "invalid", "details"},
+		"broken JSON":           {postForm(`{"email":"marvin@example.com"`, "Content-Type", "application/json"), 422, "invalid", "form"},
+		"broken multipart":      {postForm("--X\r\nContent-Disp", "Content-Type", "multipart/form-data; boundary=X"), 422, "invalid", "form"},
+		"another type":          {postForm("<email/>", "Content-Type", "application/xml"), 415, "unsupported", ""},
+		"over 256 KiB":          {postForm(mine + "&x=" + strings.Repeat("x", 256<<10)), 413, "too_large", ""},
+		"too many fields":       {postForm(strings.Repeat("a=1&", 501) + mine), 413, "too_large", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
@@ -182,7 +182,7 @@ func TestFormRefusals(t *testing.T) {
 
 func TestBodyThatBreaksOff(t *testing.T) {
 	r := newRig(t)
-	e := form(mine, script...).event()
+	e := postForm(mine, script...).event()
 	e.Body = "ZW1haWw9bWFydmluQGV4YW1wbGUuY29t!"
 	if a := r.invoke(e); a.StatusCode != http.StatusUnprocessableEntity || len(r.of(marvin)) != 0 {
 		t.Errorf("status %d: %s", a.StatusCode, a.Body)
@@ -196,7 +196,7 @@ func TestRefusedFormKeepsWhatWasTyped(t *testing.T) {
 		"email": {`"><script>alert(1)</script>@`}, "name": {"Zoë <b>\x00\u202e"}, "kind": {"erasure", "<script>evil</script>"}, "details": {"</textarea><script>evil</script>"},
 		"country": {`"><svg onload=evil>`}, "region": {"'><img src=x onerror=evil>"}, "on_behalf_of": {"\"><script>"}, "lang": {"en"},
 	}
-	a := r.expect(form(body.Encode(), browser...), http.StatusUnprocessableEntity, oops)
+	a := r.expect(postForm(body.Encode(), browser...), http.StatusUnprocessableEntity, oops)
 	for _, piece := range []string{
 		`value="&#34;&gt;&lt;script&gt;alert(1)&lt;/script&gt;@"`, `value="Zoë &lt;b&gt;"`, `value="erasure" checked`, "&lt;/textarea&gt;&lt;script&gt;evil",
 	} {
@@ -209,7 +209,7 @@ func TestRefusedFormKeepsWhatWasTyped(t *testing.T) {
 			t.Errorf("%s is alive", live)
 		}
 	}
-	js := r.expect(form(body.Encode(), script...), http.StatusUnprocessableEntity, "").Body
+	js := r.expect(postForm(body.Encode(), script...), http.StatusUnprocessableEntity, "").Body
 	if strings.Contains(js, "evil") || strings.Contains(js, "script>") {
 		t.Errorf("JSON echoes %s", js)
 	}
@@ -228,9 +228,9 @@ func TestPlusSigns(t *testing.T) {
 	for _, address := range []string{"email=mar+vin@example.com", "email=mar%2Bvin%40example.com", "email=mar%252Bvin%2540example.com"} {
 		r := newRig(t)
 		r.expect(get("/requests?"+address, browser...), http.StatusOK, `value="mar+vin@example.com"`)
-		r.expect(form(address+"&kind=access", browser...), http.StatusOK, thankYou)
+		r.expect(postForm(address+"&kind=access", browser...), http.StatusOK, thankYou)
 		r.only("mar+vin@example.com")
-		r.expect(form(address, browser...), http.StatusUnprocessableEntity, `value="mar+vin@example.com"`)
+		r.expect(postForm(address, browser...), http.StatusUnprocessableEntity, `value="mar+vin@example.com"`)
 	}
 }
 
@@ -242,7 +242,7 @@ func TestKnownAndUnknownAddressesAreAnsweredAlike(t *testing.T) {
 		known.decided(refused, germany, law.Access)
 		known.opened(germany, law.Access)
 		known.store.reads, known.store.writes = nil, nil
-		a, b := known.expect(form(mine, headers...), http.StatusOK, ""), unknown.expect(form(mine, headers...), http.StatusOK, "")
+		a, b := known.expect(postForm(mine, headers...), http.StatusOK, ""), unknown.expect(postForm(mine, headers...), http.StatusOK, "")
 		if got, want := bare(a), bare(b); got != want {
 			t.Errorf("%s: known:\n%s\nunknown:\n%s", name, got, want)
 		}
@@ -256,10 +256,10 @@ func TestKnownAndUnknownAddressesAreAnsweredAlike(t *testing.T) {
 func TestSentBeforeIsAnsweredAlike(t *testing.T) {
 	for name, headers := range map[string][]string{"page": browser, "script": script} {
 		before, fresh := newRig(t), newRig(t)
-		first := before.expect(form(mine, headers...), http.StatusOK, "")
+		first := before.expect(postForm(mine, headers...), http.StatusOK, "")
 		before.clock = before.clock.Add(50 * time.Hour)
 		fresh.clock = before.clock
-		a, b := before.expect(form(mine, headers...), http.StatusOK, ""), fresh.expect(form(mine, headers...), http.StatusOK, "")
+		a, b := before.expect(postForm(mine, headers...), http.StatusOK, ""), fresh.expect(postForm(mine, headers...), http.StatusOK, "")
 		if got, want := bare(a), bare(b); got != want {
 			t.Errorf("%s: before:\n%s\nfresh:\n%s", name, got, want)
 		}
@@ -306,7 +306,7 @@ func TestFormIsOneReadAndOneTransaction(t *testing.T) {
 		r := newRig(t)
 		r.opened(germany, law.Access)
 		r.store.reads, r.store.writes = nil, nil
-		r.expect(form(body, browser...), http.StatusOK, "")
+		r.expect(postForm(body, browser...), http.StatusOK, "")
 		if !slices.Equal(r.store.reads, []string{"confirmed of"}) || !slices.Equal(r.store.writes, []string{"create"}) {
 			t.Errorf("%s: reads %q, writes %q", name, r.store.reads, r.store.writes)
 		}
@@ -318,9 +318,9 @@ func TestFormIsOneReadAndOneTransaction(t *testing.T) {
 func TestFormSentTwice(t *testing.T) {
 	r := newRig(t)
 	for range 3 {
-		r.expect(form(mine, browser...), http.StatusOK, "PD-")
+		r.expect(postForm(mine, browser...), http.StatusOK, "PD-")
 	}
-	r.expect(form(mine+"&details=planet", browser...), http.StatusOK, "")
+	r.expect(postForm(mine+"&details=planet", browser...), http.StatusOK, "")
 	if got := len(r.of(marvin)); got != 2 {
 		t.Errorf("%d requests", got)
 	}
@@ -354,11 +354,11 @@ func TestHoneypot(t *testing.T) {
 			if !strings.Contains(body, "email=") {
 				body += "&email=marvin%40example.com"
 			}
-			a := r.expect(form(body, browser...), c.status, c.says)
+			a := r.expect(postForm(body, browser...), c.status, c.says)
 			if got := r.rows(marvin); got != c.rows {
 				t.Errorf("recorded %q", got)
 			}
-			r.expect(form(body, script...), c.status, "")
+			r.expect(postForm(body, script...), c.status, "")
 			if len(r.store.writes) != 0 || len(r.of(marvin)) != 0 || strings.Contains(a.Body, "/requests/resend/") || strings.Contains(a.text, "will send you") {
 				t.Errorf("calls %q: %s", r.store.writes, a.brief())
 			}
@@ -370,7 +370,7 @@ func TestHoneypot(t *testing.T) {
 			}
 			// Sent again as the page shows it.
 			again := strings.ReplaceAll(body, "&leave_blank=1", "")
-			r.expect(form(again, browser...), http.StatusOK, thankYou)
+			r.expect(postForm(again, browser...), http.StatusOK, thankYou)
 			r.only(marvin)
 		})
 	}
@@ -381,7 +381,7 @@ func TestRedirects(t *testing.T) {
 		"https://www.biosero.com/thanks": http.StatusSeeOther, "https://evil.example/": http.StatusOK, "//evil.example": http.StatusOK, "javascript:evil": http.StatusOK,
 	} {
 		r := newRig(t)
-		a := r.expect(form(mine+"&redirect="+url.QueryEscape(target), browser...), status, "")
+		a := r.expect(postForm(mine+"&redirect="+url.QueryEscape(target), browser...), status, "")
 		if got := a.Headers["location"]; status == http.StatusSeeOther && got != target || status == http.StatusOK && got != "" {
 			t.Errorf("%s: to %q", target, got)
 		}
@@ -405,7 +405,7 @@ func TestOptOutsByForm(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
-			a := r.send(form(c.body, append([]string{"Origin", "https://www.example.org"}, browser...)...))
+			a := r.send(postForm(c.body, append([]string{"Origin", "https://www.example.org"}, browser...)...))
 			q := r.only(marvin)
 			if a.StatusCode != http.StatusOK || !strings.Contains(strings.ToLower(a.text), strings.ToLower(c.title)) || q.State != c.state || r.rows(marvin) != c.rows {
 				t.Errorf("%d, %s, out of %q:\n%s", a.StatusCode, q.State, r.rows(marvin), a.brief())
@@ -435,7 +435,7 @@ func TestGlobalPrivacyControl(t *testing.T) {
 		"asked for twice": {"email=marvin%40example.com&kind=opt_out_of_sale", []rights.Kind{law.OptOutOfSale}, rights.Fulfilled},
 	} {
 		r := newRig(t)
-		a := r.expect(form(c.body, signal...), http.StatusOK, "Global Privacy Control")
+		a := r.expect(postForm(c.body, signal...), http.StatusOK, "Global Privacy Control")
 		q := r.only(marvin)
 		if !slices.Equal(q.Kinds, c.kinds) || q.State != c.state || !q.GPC || r.rows(marvin) != "sale" {
 			t.Errorf("%s: %+v\n%s", name, q, a.brief())
@@ -445,13 +445,13 @@ func TestGlobalPrivacyControl(t *testing.T) {
 	r.expect(get("/requests", signal...), http.StatusOK, "Global Privacy Control")
 	for _, other := range []string{"0", "", "true", "2"} {
 		r := newRig(t)
-		a := r.expect(form(mine, append([]string{"Sec-GPC", other}, browser...)...), http.StatusOK, "")
+		a := r.expect(postForm(mine, append([]string{"Sec-GPC", other}, browser...)...), http.StatusOK, "")
 		if strings.Contains(a.text, "Global Privacy Control") || r.rows(marvin) != "" {
 			t.Errorf("%q is taken for the signal", other)
 		}
 	}
 	r = newRig(t)
-	r.expect(form("email=marvin%40example.com&kind=revenge", signal...), http.StatusUnprocessableEntity, oops)
+	r.expect(postForm("email=marvin%40example.com&kind=revenge", signal...), http.StatusUnprocessableEntity, oops)
 	if r.rows(marvin) != "" {
 		t.Error("half of a form that was refused took effect")
 	}

@@ -16,12 +16,12 @@ import (
 // "status", ...) becomes a good one, so that what lies behind is reached too.
 func FuzzHandler(f *testing.F) {
 	for _, c := range []call{
-		form(mine), get("/requests"), form(mine + "&kind=opt_out_of_sale&country=US&region=CA&on_behalf_of=agent&details=x"),
+		postForm(mine), get("/requests"), postForm(mine + "&kind=opt_out_of_sale&country=US&region=CA&on_behalf_of=agent&details=x"),
 		post("/requests/confirm/x", "from=page"), post("/requests/confirm/confirm", "from=page"), post("/requests/resend/resend", ""),
 		get("/requests/status/status"), post("/requests/status/status", "action=withdraw"), post("/requests/status/refused", "action=disagree&statement=No"),
 		post("/requests/status/refused", "action=appeal&reasons=x"), get("/requests/export/export"), post("/requests/export/export", "format=csv"),
 		post("/receipts/check", `receipt={"payload":"e30","protected":"e30","signature":"x"}`), get("/.well-known/privacy-desk-keys.json"),
-		form(`{"email":"marvin@example.com","kind":["erasure","access"],"_next":"https://biosero.com/"}`, "Content-Type", "application/json"),
+		postForm(`{"email":"marvin@example.com","kind":["erasure","access"],"_next":"https://biosero.com/"}`, "Content-Type", "application/json"),
 	} {
 		for _, accept := range []string{"text/html", "application/json", "*/*"} {
 			f.Add(c.method, c.path, c.query, "application/x-www-form-urlencoded", accept, "1", c.body, false)

@@ -224,7 +224,7 @@ func post(path, body string, headers ...string) call {
 	return call{method: http.MethodPost, path: path, body: body, headers: append([]string{"Content-Type", "application/x-www-form-urlencoded"}, headers...)}
 }
 
-func form(body string, headers ...string) call { return post("/requests", body, headers...) }
+func postForm(body string, headers ...string) call { return post("/requests", body, headers...) }
 
 func (c call) event() events.APIGatewayV2HTTPRequest {
 	e := events.APIGatewayV2HTTPRequest{Version: "2.0", RawPath: c.path, RawQueryString: c.query, Headers: map[string]string{}}

@@ -3,18 +3,16 @@ package main
 import (
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 
+	"privacydesk/shared/adapter/form"
 	"privacydesk/shared/catalog"
 	"privacydesk/shared/fault"
 	"privacydesk/shared/law"
 	"privacydesk/shared/optout"
 	"privacydesk/shared/page"
 	"privacydesk/shared/person"
-	"privacydesk/shared/policy"
 	"privacydesk/shared/rights"
-	"privacydesk/shared/site"
 	"privacydesk/shared/web"
 )
 
@@ -29,34 +27,33 @@ const (
 func gpc(r *http.Request) bool { return r.Header.Get("Sec-GPC") == "1" }
 
 // intake reads what is asked for; what is wrong goes into the form's errors.
-func (h *handler) intake(r *http.Request, form *site.Form, t *catalog.Texts) rights.Intake {
+func (h *handler) intake(r *http.Request, sent *form.Form, t *catalog.Texts) rights.Intake {
 	in := rights.Intake{
-		Address: form.Address, Name: form.Name, Kinds: kinds(r, form), Details: details(*form), Language: t.Lang(),
-		Source: rights.FromForm, GPC: gpc(r), Evidence: optout.Evidence{Form: site.FormHost(r)},
+		Address: sent.Address, Name: sent.Name, Kinds: kinds(r, sent), Details: details(*sent), Language: t.Lang(),
+		Source: rights.FromForm, GPC: gpc(r), Evidence: optout.Evidence{Form: web.FormHost(r)},
 	}
 	var err error
-	in.Place, err = place(form.First(policy.Country, maxPlace), form.First(policy.Region, maxPlace))
-	refuse(form, err)
-	in.OnBehalfOf, err = rights.ParseBehalf(form.First(policy.OnBehalfOf, maxPlace))
-	refuse(form, err)
-	refuse(form, tooLong(page.FieldDetails, in.Details))
+	in.Place, err = place(sent.First(form.Country, maxPlace), sent.First(form.Region, maxPlace))
+	refuse(sent, err)
+	in.OnBehalfOf, err = rights.ParseBehalf(sent.First(form.OnBehalfOf, maxPlace))
+	refuse(sent, err)
+	refuse(sent, tooLong(page.FieldDetails, in.Details))
 	in.Limits = h.source.Limits(web.Source(r))
 	return in
 }
 
 // kinds are what is asked for: a field for each, or one with all of them.
-func kinds(r *http.Request, form *site.Form) []rights.Kind {
-	asked, err := parseKinds(form.Values(policy.Kind))
+func kinds(r *http.Request, sent *form.Form) []rights.Kind {
+	asked, err := parseKinds(sent.Values(form.Kind))
 	if err != nil {
-		refuse(form, err)
+		refuse(sent, err)
 		return nil
 	}
 	if gpc(r) {
 		asked = append(asked, law.OptOutOfSale)
 	}
-	unreadable := slices.ContainsFunc(form.Errors, func(e fault.FieldError) bool { return e.Field == "form" })
-	if len(asked) == 0 && !unreadable {
-		form.Refuse(page.FieldKind, "missing", "Choose at least one request.")
+	if len(asked) == 0 && !sent.IsBroken() {
+		sent.Refuse(page.FieldKind, "missing", "Choose at least one request.")
 	}
 	return asked
 }
@@ -85,8 +82,8 @@ func place(country, region string) (law.Place, error) {
 
 // details is all that the person says about the request. A site may send its
 // own message beside an empty field of ours.
-func details(form site.Form) string {
-	return web.CleanText(strings.Join(form.Values(policy.Details), " "), web.MaxForm)
+func details(sent form.Form) string {
+	return person.CleanText(strings.Join(sent.Values(form.Details), " "), form.MaxBytes)
 }
 
 // tooLong refuses what could be kept in part only: nobody's words are cut.
@@ -97,8 +94,8 @@ func tooLong(field, text string) error {
 	return fault.Field(field, person.TooLong, fmt.Sprintf("%s is at most %d characters", field, maxDetails))
 }
 
-func refuse(form *site.Form, err error) {
+func refuse(sent *form.Form, err error) {
 	for _, f := range fault.FieldsOf(err) {
-		form.Refuse(f.Field, f.Reason, f.Message)
+		sent.Refuse(f.Field, f.Reason, f.Message)
 	}
 }

@@ -23,7 +23,7 @@ import (
 func (r *rig) exhaust(source string) {
 	r.t.Helper()
 	for n := range r.source.PerMinute {
-		c := form(fmt.Sprintf("email=trillian%d%%40example.com&kind=access", n), script...)
+		c := postForm(fmt.Sprintf("email=trillian%d%%40example.com&kind=access", n), script...)
 		c.source = source
 		r.expect(c, http.StatusOK, "received")
 	}
@@ -41,12 +41,12 @@ func TestNobodyIsShutOut(t *testing.T) {
 	r := newRig(t)
 	for stranger := range 10 {
 		for n := range r.source.PerMinute {
-			c := form(fmt.Sprintf("%s&details=%d+%d", mine, stranger, n), script...)
+			c := postForm(fmt.Sprintf("%s&details=%d+%d", mine, stranger, n), script...)
 			c.source = fmt.Sprintf("198.51.100.%d", stranger)
 			r.expect(c, http.StatusOK, "received")
 		}
 	}
-	r.expect(form("email=marvin%40example.com&kind=erasure&kind=objection", browser...), http.StatusOK, thankYou)
+	r.expect(postForm("email=marvin%40example.com&kind=erasure&kind=objection", browser...), http.StatusOK, thankYou)
 	if !slices.ContainsFunc(r.of(marvin), func(q rights.Request) bool { return slices.Contains(q.Kinds, law.Erasure) }) || r.rows(marvin) == "" {
 		t.Error("the person's own request is not there")
 	}
@@ -72,7 +72,7 @@ func TestLimitOfASource(t *testing.T) {
 			if c.day {
 				r.source.PerDay = r.source.PerMinute
 			}
-			body := form("email=marvin%40example.com&kind=access", append([]string{"X-Forwarded-For", "198.51.100.1"}, script...)...)
+			body := postForm("email=marvin%40example.com&kind=access", append([]string{"X-Forwarded-For", "198.51.100.1"}, script...)...)
 			a := r.expect(r.from("203.0.113.9", body), http.StatusTooManyRequests, "too_many")
 			if a.Headers["retry-after"] != c.wait || strconv.Itoa(a.json(t).RetryAfter) != c.wait || !strings.Contains(a.json(t).Message, c.words) {
 				t.Errorf("%v: %s", a.Headers, a.Body)
@@ -96,7 +96,7 @@ func TestLimitOfANetwork(t *testing.T) {
 	sent := 0
 	send := func(source string) int {
 		sent++
-		c := form(fmt.Sprintf("%s&details=%d", mine, sent), script...)
+		c := postForm(fmt.Sprintf("%s&details=%d", mine, sent), script...)
 		c.source = source
 		return r.send(c).StatusCode
 	}
@@ -135,7 +135,7 @@ func TestOptOutsPassALimit(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
-			body := form("email=marvin%40example.com&"+c.body, browser...)
+			body := postForm("email=marvin%40example.com&"+c.body, browser...)
 			status := http.StatusOK
 			if c.rest {
 				status = http.StatusTooManyRequests
@@ -185,7 +185,7 @@ func TestOptOutsPassAFailure(t *testing.T) {
 					r.store.err = why
 					for _, headers := range [][]string{browser, script} {
 						ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second) // as template.yaml has it
-						a := r.within(ctx, form("email=marvin%40example.com&"+c.body, headers...).event())
+						a := r.within(ctx, postForm("email=marvin%40example.com&"+c.body, headers...).event())
 						cancel()
 						if text := strings.ToLower(a.text); a.StatusCode != c.status || slices.Equal(headers, browser) && !strings.Contains(text, c.words) {
 							t.Errorf("%d, want %d with %q: %s", a.StatusCode, c.status, c.words, a.brief())
@@ -198,7 +198,7 @@ func TestOptOutsPassAFailure(t *testing.T) {
 						t.Errorf("recorded %q", got)
 					}
 					r.store.err = nil // sent once more, it is one request
-					r.expect(form("email=marvin%40example.com&"+c.body, browser...), http.StatusOK, "")
+					r.expect(postForm("email=marvin%40example.com&"+c.body, browser...), http.StatusOK, "")
 					r.only(marvin)
 				})
 			})

@@ -8,6 +8,7 @@ import (
 
 	"privacydesk/shared/fault"
 	"privacydesk/shared/page"
+	"privacydesk/shared/person"
 	"privacydesk/shared/register"
 	"privacydesk/shared/site"
 	"privacydesk/shared/web"
@@ -35,7 +36,7 @@ const maxReceipt = 32 << 10 // bytes
 // takeCheck checks a receipt by its signature alone: nothing is looked up, so
 // it says the same years after the request was disposed of.
 func (h *handler) takeCheck(w http.ResponseWriter, r *http.Request) {
-	fields, err := web.ReadForm(r)
+	fields, err := site.Fields(r)
 	if err != nil {
 		h.Fail(w, r, err)
 		return
@@ -63,7 +64,7 @@ func (h *handler) noReceipt(w http.ResponseWriter, r *http.Request, lang string)
 		return
 	}
 	h.Show(w, r, http.StatusUnprocessableEntity, site.Texts(r, lang), page.ReceiptCheck{
-		Errors: []page.FieldError{{Field: page.FieldReceipt, Fault: page.FaultMissing}},
+		Errors: []fault.FieldError{{Field: page.FieldReceipt, Reason: person.Missing}},
 	})
 }
 

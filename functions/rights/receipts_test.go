@@ -125,12 +125,12 @@ func TestKeys(t *testing.T) {
 func TestNoReceipt(t *testing.T) {
 	r := newRig(t)
 	r.BaseURL = ""
-	a := r.expect(form(mine, script...), http.StatusOK, "received")
+	a := r.expect(postForm(mine, script...), http.StatusOK, "received")
 	if strings.Contains(a.Body, `"receipt"`) {
 		t.Error(a.Body)
 	}
 	q := r.only(marvin)
-	r.expect(form(mine, browser...), http.StatusOK, thankYou)
+	r.expect(postForm(mine, browser...), http.StatusOK, thankYou)
 	r.expect(post(r.to("confirm", q), asSent(q), script...), http.StatusOK, "confirmed")
 	r.expect(get(r.to("status", q), browser...), http.StatusOK, q.ID)
 }

@@ -177,7 +177,7 @@ func TestDamagedLinksSpeakOfRequests(t *testing.T) {
 func TestClosingSlash(t *testing.T) {
 	r := newRig(t)
 	for _, c := range []call{
-		get("/requests/", browser...), form("email=marvin%40example.com&kind=access", browser...), get("/receipts/check/", browser...),
+		get("/requests/", browser...), postForm("email=marvin%40example.com&kind=access", browser...), get("/receipts/check/", browser...),
 		post("/receipts/check/", "receipt=x", browser...), get("/.well-known/privacy-desk-keys.json/"),
 		{method: http.MethodHead, path: "/.well-known/privacy-desk-keys.json/"}, {method: http.MethodOptions, path: "/requests/"},
 		get(links["/requests/status/{link}"](r)+"/", browser...), post(links["/requests/confirm/{link}"](r)+"/", "action=confirm&kind=access", browser...),
@@ -228,7 +228,7 @@ func TestNothingElseIsServed(t *testing.T) {
 func TestTableIsDown(t *testing.T) {
 	r := newRig(t)
 	calls := map[string]call{
-		"form": form("email=marvin%40example.com&kind=access"), "confirm": post(links["/requests/confirm/{link}"](r), ""),
+		"form": postForm("email=marvin%40example.com&kind=access"), "confirm": post(links["/requests/confirm/{link}"](r), ""),
 		"resend": post(links["/requests/resend/{link}"](r), ""), "status": get(links["/requests/status/{link}"](r)),
 		"withdraw": post(links["/requests/status/{link}"](r), "action=withdraw"), "export": get(links["/requests/export/{link}"](r)),
 		"download": post(links["/requests/export/{link}"](r), "format=csv"), "confirm page": get(links["/requests/confirm/{link}"](r)),

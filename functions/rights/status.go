@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"privacydesk/shared/adapter/form"
 	"privacydesk/shared/catalog"
 	"privacydesk/shared/civil"
 	"privacydesk/shared/fault"
@@ -61,7 +62,7 @@ func (h *handler) showStatus(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	h.status(w, r, "", claims.Request, http.StatusOK, site.Form{}, "", "", page.RefusedNothing)
+	h.status(w, r, "", claims.Request, http.StatusOK, form.Form{}, "", "", page.RefusedNothing)
 }
 
 // refusals are the page's words for what the domain refuses.
@@ -78,7 +79,7 @@ func refusal(err error) page.Refusal {
 	return page.RefusedState
 }
 
-func (h *handler) status(w http.ResponseWriter, r *http.Request, lang, id string, code int, form site.Form, statement, reasons string, refused page.Refusal) {
+func (h *handler) status(w http.ResponseWriter, r *http.Request, lang, id string, code int, sent form.Form, statement, reasons string, refused page.Refusal) {
 	file, err := h.rights.Store.File(r.Context(), id)
 	if err != nil {
 		h.gone(w, r, err)
@@ -90,7 +91,7 @@ func (h *handler) status(w http.ResponseWriter, r *http.Request, lang, id string
 		return
 	}
 	p := h.statusPage(file, t)
-	p.Action, p.Typed, p.Reasons, p.Errors, p.Refused = r.URL.Path, statement, reasons, form.PageErrors(), refused
+	p.Action, p.Typed, p.Reasons, p.Errors, p.Refused = r.URL.Path, statement, reasons, sent.Errors, refused
 	h.Show(w, r, code, t, p)
 }
 
@@ -189,22 +190,22 @@ func (h *handler) takeStatus(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	fields, err := web.ReadForm(r)
+	fields, err := site.Fields(r)
 	if err != nil {
 		h.Fail(w, r, err)
 		return
 	}
-	statement := web.CleanText(fields.First(page.FieldStatement), web.MaxForm)
-	reasons := web.CleanText(fields.First(page.FieldReasons), web.MaxForm)
+	statement := person.CleanText(fields.First(page.FieldStatement), form.MaxBytes)
+	reasons := person.CleanText(fields.First(page.FieldReasons), form.MaxBytes)
 	request, changed, err := h.change(r, claims.Request, fields, statement, reasons)
 	if len(fault.FieldsOf(err)) > 0 && web.Wanted(r) == web.HTML {
-		var form site.Form
-		refuse(&form, err)
-		h.status(w, r, fields.First(page.FieldLang), claims.Request, http.StatusUnprocessableEntity, form, statement, reasons, page.RefusedNothing)
+		var sent form.Form
+		refuse(&sent, err)
+		h.status(w, r, fields.First(page.FieldLang), claims.Request, http.StatusUnprocessableEntity, sent, statement, reasons, page.RefusedNothing)
 		return
 	}
 	if errors.Is(err, &fault.Error{Code: fault.Conflict}) && web.Wanted(r) == web.HTML {
-		h.status(w, r, fields.First(page.FieldLang), claims.Request, http.StatusConflict, site.Form{}, statement, reasons, refusal(err))
+		h.status(w, r, fields.First(page.FieldLang), claims.Request, http.StatusConflict, form.Form{}, statement, reasons, refusal(err))
 		return
 	}
 	if err != nil {
@@ -227,7 +228,7 @@ func (h *handler) takeStatus(w http.ResponseWriter, r *http.Request) {
 
 // act is what a post says that it wants. A post that names nothing changes
 // nothing.
-func act(fields web.Fields, known ...string) (string, error) {
+func act(fields form.Fields, known ...string) (string, error) {
 	action := fields.First(page.FieldAction)
 	if slices.Contains(known, action) {
 		return action, nil
@@ -239,7 +240,7 @@ func act(fields web.Fields, known ...string) (string, error) {
 	return "", fault.Field(page.FieldAction, reason, page.FieldAction+" must be "+strings.Join(known, " or "))
 }
 
-func (h *handler) change(r *http.Request, id string, fields web.Fields, statement, reasons string) (rights.Request, page.RequestChange, error) {
+func (h *handler) change(r *http.Request, id string, fields form.Fields, statement, reasons string) (rights.Request, page.RequestChange, error) {
 	action, err := act(fields, page.ValueWithdraw, page.ValueDisagree, page.ValueAppeal)
 	if err != nil {
 		return rights.Request{}, 0, err

@@ -43,7 +43,7 @@ func TestToldDaysAreWhole(t *testing.T) {
 					return page
 				}
 
-				r.expect(form(mine+"&lang="+lang, browser...), http.StatusOK, texts.Text("asked.lead", "date", texts.Day(confirm)))
+				r.expect(postForm(mine+"&lang="+lang, browser...), http.StatusOK, texts.Text("asked.lead", "date", texts.Day(confirm)))
 				q := r.only(marvin)
 				end := confirm.End(zone)
 				r.clock = end.Add(-time.Second)

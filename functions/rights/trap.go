@@ -7,12 +7,12 @@ import (
 	"net/http"
 	"time"
 
+	"privacydesk/shared/adapter/form"
 	"privacydesk/shared/catalog"
 	"privacydesk/shared/fault"
 	"privacydesk/shared/optout"
 	"privacydesk/shared/page"
 	"privacydesk/shared/rights"
-	"privacydesk/shared/site"
 	"privacydesk/shared/web"
 )
 
@@ -38,7 +38,7 @@ func (h *handler) open(ctx context.Context, in rights.Intake) (rights.Request, e
 // same, as one write; a request, with its mail, is not taken in: the person is
 // told until when, or finds the form again without that field, where a robot
 // does not look.
-func (h *handler) hold(w http.ResponseWriter, r *http.Request, t *catalog.Texts, form site.Form, in rights.Intake, why error) {
+func (h *handler) hold(w http.ResponseWriter, r *http.Request, t *catalog.Texts, sent form.Form, in rights.Intake, why error) {
 	out := rights.OptOutsOf(in.Kinds)
 	if len(out) > 0 {
 		_, err := h.optOuts.Record(r.Context(), optout.Request{
@@ -52,22 +52,22 @@ func (h *handler) hold(w http.ResponseWriter, r *http.Request, t *catalog.Texts,
 	slog.InfoContext(r.Context(), "request held", "why", fault.CodeOf(why), "source", optout.FromRequest, "optOuts", len(out))
 	switch {
 	case in.Instant():
-		h.received(w, r, t, form, rights.Request{Address: in.Address, Kinds: in.Kinds, State: rights.Fulfilled})
+		h.received(w, r, t, sent, rights.Request{Address: in.Address, Kinds: in.Kinds, State: rights.Fulfilled})
 	case fault.CodeOf(why) == fault.TooMany:
 		h.TooMany(w, r, t, why, rights.Codes(out))
 	case !errors.Is(why, errTrapped):
 		h.Failed(w, r, t, why, rights.Codes(out))
 	default:
-		h.trapped(w, r, t, form, out)
+		h.trapped(w, r, t, sent, out)
 	}
 }
 
-func (h *handler) trapped(w http.ResponseWriter, r *http.Request, t *catalog.Texts, form site.Form, out []optout.Scope) {
+func (h *handler) trapped(w http.ResponseWriter, r *http.Request, t *catalog.Texts, sent form.Form, out []optout.Scope) {
 	if web.Wanted(r) == web.JSON {
 		web.Refuse(w, heldBack(t, out))
 		return
 	}
-	p := h.again(r, form)
+	p := h.again(r, sent)
 	p.Held, p.OptedOut, p.Trap = true, rights.Codes(out), ""
 	h.Show(w, r, http.StatusUnprocessableEntity, t, p)
 }

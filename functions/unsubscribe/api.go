@@ -110,7 +110,7 @@ func (h *handler) token(to recipient) (string, error) {
 	if _, known := h.Desk.Topic(to.Topic); to.Topic != "" && !known {
 		return "", fault.New(fault.Invalid, "There is no such topic.")
 	}
-	if web.CleanText(to.Campaign, maxCampaign) != to.Campaign {
+	if person.CleanText(to.Campaign, maxCampaign) != to.Campaign {
 		return "", fault.New(fault.Invalid, "A campaign is at most %d plain characters.", maxCampaign)
 	}
 	return h.Ring.Seal(link.Unsubscribe, link.Claims{Address: a, Topic: to.Topic, Campaign: to.Campaign, IssuedAt: h.Now()})

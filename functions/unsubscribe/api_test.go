@@ -84,7 +84,7 @@ func TestMakingLinks(t *testing.T) {
 // Systems pass on what people typed and what other systems encoded.
 func TestSpellingsOfOneMailbox(t *testing.T) {
 	r := newRig(t)
-	r.expect(form("email=mar%2Bvin%40example.com", browser...), http.StatusOK, thankYou)
+	r.expect(postForm("email=mar%2Bvin%40example.com", browser...), http.StatusOK, thankYou)
 	want, _ := person.Parse("mar+vin@example.com")
 	for _, text := range []string{
 		"mar+vin@example.com", "Mar%2Bvin@example.com", "mar%2bvin%40example.com", "Marvin <mar+vin@example.com>", "mailto:mar%2Bvin@example.com",
@@ -192,9 +192,9 @@ func TestSendersMistakes(t *testing.T) {
 func TestScreening(t *testing.T) {
 	r := newRig(t)
 	since := r.clock
-	r.expect(form("email=out%40example.com&everything=yes"), http.StatusOK, "")
-	r.expect(form("email=newsletter%40example.com&topic=newsletter"), http.StatusOK, "")
-	r.expect(form("email=ma%C3%B1ana%40ma%C3%B1ana.example"), http.StatusOK, "")
+	r.expect(postForm("email=out%40example.com&everything=yes"), http.StatusOK, "")
+	r.expect(postForm("email=newsletter%40example.com&topic=newsletter"), http.StatusOK, "")
+	r.expect(postForm("email=ma%C3%B1ana%40ma%C3%B1ana.example"), http.StatusOK, "")
 	r.expect(post(r.link("preferences", "paused@example.com", ""), "want_email=pause30&was_email=receive", browser...), http.StatusOK, "")
 	r.press("undone@example.com", "")
 	r.expect(post(r.link("undo", "undone@example.com", ""), ""), http.StatusOK, "")
@@ -241,7 +241,7 @@ func TestScreening(t *testing.T) {
 
 func TestScreeningKeepsTheOrder(t *testing.T) {
 	r := newRig(t)
-	r.expect(form(mine), http.StatusOK, "")
+	r.expect(postForm(mine), http.StatusOK, "")
 	list := []string{"a@example.com", "marvin@example.com", "not an address", "MARVIN@example.com", "", "marvin@example.com", "a@example.com"}
 	rows := ask[checkRow](r, "/suppressions/check", map[string]any{"addresses": list})
 	if len(rows) != len(list) {
@@ -262,7 +262,7 @@ func TestScreeningKeepsTheOrder(t *testing.T) {
 // Systems write an address as people do; what may be two people's is refused.
 func TestScreeningReadsAsTheFormDoes(t *testing.T) {
 	r := newRig(t)
-	r.expect(form(mine), http.StatusOK, "")
+	r.expect(postForm(mine), http.StatusOK, "")
 	forgiven := []string{"Marvin <marvin@example.com>", "mailto:marvin@example.com", "marvin@example.com.", "<Marvin@Example.com>", "ｍａｒｖｉｎ@example.com"}
 	for i, row := range ask[checkRow](r, "/suppressions/check", map[string]any{"addresses": forgiven}) {
 		if !row.Suppressed || row.Error != nil || row.Scope != "email" || row.Address != forgiven[i] {

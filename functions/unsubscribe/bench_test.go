@@ -11,8 +11,8 @@ func BenchmarkHandler(b *testing.B) {
 	for name, request := range map[string]func(*rig) call{
 		"one-click":  func(r *rig) call { return post(r.link("unsubscribe", marvin, ""), oneClick, mailClient...) },
 		"link page":  func(r *rig) call { return get(r.link("unsubscribe", marvin, ""), browser...) },
-		"form, JSON": func(*rig) call { return form(mine, script...) },
-		"form, page": func(*rig) call { return form(mine, browser...) },
+		"form, JSON": func(*rig) call { return postForm(mine, script...) },
+		"form, page": func(*rig) call { return postForm(mine, browser...) },
 	} {
 		b.Run(name, func(b *testing.B) {
 			r := newRig(b)

@@ -41,16 +41,16 @@ func TestErasedPeopleComeBackOptedOut(t *testing.T) {
 	}{
 		"nothing": {func(*rig) {}, "email=out@1"},
 		"the form": {func(r *rig) {
-			r.expect(form("email="+marvin+"&name=Marvin&campaign=spring", script...), http.StatusOK, `"received"`)
+			r.expect(postForm("email="+marvin+"&name=Marvin&campaign=spring", script...), http.StatusOK, `"received"`)
 		}, "email=out@2"},
 		"the form, everything": {func(r *rig) {
-			r.expect(form("email="+marvin+"&name=Marvin&everything=yes", script...), http.StatusOK, `"received"`)
+			r.expect(postForm("email="+marvin+"&name=Marvin&everything=yes", script...), http.StatusOK, `"received"`)
 		}, "email=out@2 phone=out@1 post=out@1 sms=out@1"},
 		"one-click": {func(r *rig) {
 			r.expect(post(r.link("unsubscribe", marvin, ""), oneClick, mailClient...), http.StatusOK, "unsubscribed")
 		}, "email=out@2"},
 		"unsubscribe and delete": {func(r *rig) {
-			r.expect(form("email="+marvin+"&name=Marvin&erase=yes", script...), http.StatusOK, `"received"`)
+			r.expect(postForm("email="+marvin+"&name=Marvin&erase=yes", script...), http.StatusOK, `"received"`)
 		}, "email=out@2"},
 		"a list": {func(r *rig) {
 			rows := ask[importedRow](r, "/suppressions/import", map[string]any{"even_if_back": true, "rows": []importRow{{Address: marvin, At: r.clock.Format(time.RFC3339)}}})

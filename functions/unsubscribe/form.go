@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"privacydesk/shared/adapter/form"
 	"privacydesk/shared/catalog"
 	"privacydesk/shared/fault"
 	"privacydesk/shared/law"
@@ -23,20 +24,20 @@ import (
 func (h *handler) showForm(w http.ResponseWriter, r *http.Request) {
 	// The page's own words are "all electronic communications and marketing
 	// database": it asks for everything unless the person unticks it.
-	form := page.UnsubscribeForm{Email: h.Prefilled(r), Trap: h.Desk.Forms.Trap(), Everything: true}
-	h.showTopics(w, r, http.StatusOK, site.Texts(r, ""), form, nil)
+	sent := page.UnsubscribeForm{Email: h.Forms.Prefilled(form.ParseQuery(r.URL.RawQuery)), Trap: h.Desk.Forms.Trap(), Everything: true}
+	h.showTopics(w, r, http.StatusOK, site.Texts(r, ""), sent, nil)
 }
 
 // takeForm records the opt-out that a form asks for, in one call: nothing
 // limits it.
 func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
 	web.AllowAnyOrigin(w)
-	form, err := h.ReadForm(r)
+	sent, err := h.ReadForm(r)
 	if err != nil {
 		h.Fail(w, r, err)
 		return
 	}
-	in := h.intake(form)
+	in := h.intake(sent)
 	if len(in.Errors) > 0 {
 		h.refuseForm(w, r, in)
 		return
@@ -70,7 +71,7 @@ func (h *handler) record(r *http.Request, in *intake) error {
 	}
 	_, err := h.optOuts.Record(r.Context(), optout.Request{
 		Address: in.Address, Scopes: in.scopes(), Name: in.Name, Source: optout.FromForm,
-		Campaign: in.campaign, Form: site.FormHost(r), EraseWanted: in.erases(),
+		Campaign: in.campaign, Form: web.FormHost(r), EraseWanted: in.erases(),
 		Language: site.Texts(r, in.Language).Lang(),
 	})
 	return err
@@ -86,7 +87,7 @@ func (h *handler) openErasure(r *http.Request, in intake) error {
 	request, err := service.Open(ctx, rights.Intake{
 		Address: in.Address, Name: in.Name, Kinds: []rights.Kind{law.Erasure}, OnBehalfOf: rights.Self,
 		Language: site.Texts(r, in.Language).Lang(), Source: rights.FromUnsubscribe, OptOuts: in.scopes(),
-		Evidence: optout.Evidence{Source: optout.FromForm, Campaign: in.campaign, Form: site.FormHost(r)},
+		Evidence: optout.Evidence{Source: optout.FromForm, Campaign: in.campaign, Form: web.FormHost(r)},
 		Limits:   h.source.Limits(web.Source(r)),
 	})
 	if err == nil {
@@ -137,13 +138,13 @@ func (h *handler) refuseForm(w http.ResponseWriter, r *http.Request, in intake) 
 	}
 	h.showTopics(w, r, http.StatusUnprocessableEntity, site.Texts(r, in.Language), page.UnsubscribeForm{
 		Email: in.Typed, Name: in.Name, Everything: in.everything, Erase: in.erase,
-		Redirect: in.Redirect, Campaign: in.campaign, Trap: h.Desk.Forms.Trap(), Errors: in.PageErrors(),
+		Redirect: in.Redirect, Campaign: in.campaign, Trap: h.Desk.Forms.Trap(), Errors: in.Errors,
 	}, in.topics)
 }
 
-func (h *handler) showTopics(w http.ResponseWriter, r *http.Request, status int, t *catalog.Texts, form page.UnsubscribeForm, chosen []string) {
+func (h *handler) showTopics(w http.ResponseWriter, r *http.Request, status int, t *catalog.Texts, sent page.UnsubscribeForm, chosen []string) {
 	for _, topic := range h.Desk.Topics {
-		form.Topics = append(form.Topics, page.Topic{ID: topic.ID, Title: topic.Title(t.Lang()), Chosen: slices.Contains(chosen, topic.ID)})
+		sent.Topics = append(sent.Topics, page.Topic{ID: topic.ID, Title: topic.Title(t.Lang()), Chosen: slices.Contains(chosen, topic.ID)})
 	}
-	h.Show(w, r, status, t, form)
+	h.Show(w, r, status, t, sent)
 }

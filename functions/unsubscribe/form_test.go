@@ -46,7 +46,7 @@ func TestFormAnswersFitTheCaller(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
-			a := r.expect(form(mine, c.headers...), http.StatusOK, thankYou)
+			a := r.expect(postForm(mine, c.headers...), http.StatusOK, thankYou)
 			r.wantRows(marvin, "email=out@1")
 			if a.Headers["access-control-allow-origin"] != "*" {
 				t.Error("a script of the site may not read the answer")
@@ -72,32 +72,32 @@ func TestFormRefusals(t *testing.T) {
 		code   string
 		field  string
 	}{
-		"no field":          {form("name=Marvin"), 422, "invalid", "email"},
-		"empty":             {form("email="), 422, "invalid", "email"},
-		"empty body":        {form(""), 422, "invalid", "email"},
-		"no address":        {form("email=not+an+email"), 422, "invalid", "email"},
-		"two in one":        {form("email=a%40example.com%2Cb%40example.com"), 422, "invalid", "email"},
-		"a blank inside":    {form("email=mar%20vin%40example.com"), 422, "invalid", "email"},
-		"a blank, as JSON":  {form(`{"email":"mar vin@example.com"}`, "Content-Type", "application/json"), 422, "invalid", "email"},
-		"blanks of a form":  {form("email=mar%2Bvin+x%40example.com"), 422, "invalid", "email"},
-		"two in the name":   {form("email=a%40example.com+%3Cmarvin%40example.com%3E"), 422, "invalid", "email"},
-		"a dotted I":        {form("email=%C4%B0brahim%40example.com"), 422, "invalid", "email"},
-		"a question mark":   {form("email=marvin%CD%BE%40example.com"), 422, "invalid", "email"},
-		"a symbol's domain": {form("email=marvin%40example.com%C2%A9"), 422, "invalid", "email"},
-		"NUL at the end":    {form("email=marvin%40example.com%00"), 422, "invalid", "email"},
-		"encoded, perhaps":  {form("email=o%2527hara%40example.com"), 422, "invalid", "email"},
-		"too long":          {form("email=" + strings.Repeat("x", 300) + "%40example.com"), 422, "invalid", "email"},
-		"NUL inside":        {form("email=mar%00vin%40example.com"), 422, "invalid", "email"},
-		"only in free text": {form("message=write+to+marvin%40example.com"), 422, "invalid", "email"},
-		"two disagree":      {form("email=a%40example.com&your-email=b%40example.com"), 422, "invalid", "email"},
-		"JSON disagrees":    {form(`{"email":"a@example.com","email":"b@example.com"}`, "Content-Type", "application/json"), 422, "invalid", "email"},
-		"broken JSON":       {form(`{"email":"marvin@example.com"`, "Content-Type", "application/json"), 422, "invalid", "form"},
-		"broken multipart":  {form("--X\r\nContent-Disp", "Content-Type", "multipart/form-data; boundary=X"), 422, "invalid", "form"},
-		"UTF-16":            {form("\xff\xfe{\x00\"\x00e\x00", "Content-Type", "application/json"), 422, "invalid", "form"},
-		"an array of them":  {form(`{"email":["a@example.com","b@example.com"]}`, "Content-Type", "application/json"), 422, "invalid", "email"},
-		"another type":      {form("<email/>", "Content-Type", "application/xml"), 415, "unsupported", ""},
-		"too large":         {form(big), 413, "too_large", ""},
-		"too many fields":   {form(strings.Repeat("a=1&", 501) + mine), 413, "too_large", ""},
+		"no field":          {postForm("name=Marvin"), 422, "invalid", "email"},
+		"empty":             {postForm("email="), 422, "invalid", "email"},
+		"empty body":        {postForm(""), 422, "invalid", "email"},
+		"no address":        {postForm("email=not+an+email"), 422, "invalid", "email"},
+		"two in one":        {postForm("email=a%40example.com%2Cb%40example.com"), 422, "invalid", "email"},
+		"a blank inside":    {postForm("email=mar%20vin%40example.com"), 422, "invalid", "email"},
+		"a blank, as JSON":  {postForm(`{"email":"mar vin@example.com"}`, "Content-Type", "application/json"), 422, "invalid", "email"},
+		"blanks of a form":  {postForm("email=mar%2Bvin+x%40example.com"), 422, "invalid", "email"},
+		"two in the name":   {postForm("email=a%40example.com+%3Cmarvin%40example.com%3E"), 422, "invalid", "email"},
+		"a dotted I":        {postForm("email=%C4%B0brahim%40example.com"), 422, "invalid", "email"},
+		"a question mark":   {postForm("email=marvin%CD%BE%40example.com"), 422, "invalid", "email"},
+		"a symbol's domain": {postForm("email=marvin%40example.com%C2%A9"), 422, "invalid", "email"},
+		"NUL at the end":    {postForm("email=marvin%40example.com%00"), 422, "invalid", "email"},
+		"encoded, perhaps":  {postForm("email=o%2527hara%40example.com"), 422, "invalid", "email"},
+		"too long":          {postForm("email=" + strings.Repeat("x", 300) + "%40example.com"), 422, "invalid", "email"},
+		"NUL inside":        {postForm("email=mar%00vin%40example.com"), 422, "invalid", "email"},
+		"only in free text": {postForm("message=write+to+marvin%40example.com"), 422, "invalid", "email"},
+		"two disagree":      {postForm("email=a%40example.com&your-email=b%40example.com"), 422, "invalid", "email"},
+		"JSON disagrees":    {postForm(`{"email":"a@example.com","email":"b@example.com"}`, "Content-Type", "application/json"), 422, "invalid", "email"},
+		"broken JSON":       {postForm(`{"email":"marvin@example.com"`, "Content-Type", "application/json"), 422, "invalid", "form"},
+		"broken multipart":  {postForm("--X\r\nContent-Disp", "Content-Type", "multipart/form-data; boundary=X"), 422, "invalid", "form"},
+		"UTF-16":            {postForm("\xff\xfe{\x00\"\x00e\x00", "Content-Type", "application/json"), 422, "invalid", "form"},
+		"an array of them":  {postForm(`{"email":["a@example.com","b@example.com"]}`, "Content-Type", "application/json"), 422, "invalid", "email"},
+		"another type":      {postForm("<email/>", "Content-Type", "application/xml"), 415, "unsupported", ""},
+		"too large":         {postForm(big), 413, "too_large", ""},
+		"too many fields":   {postForm(strings.Repeat("a=1&", 501) + mine), 413, "too_large", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
@@ -131,7 +131,7 @@ func TestFormRefusals(t *testing.T) {
 func TestBodyThatBreaksOff(t *testing.T) {
 	r := newRig(t)
 	for _, body := range []string{"ZW1haWw9bWFydmluQGV4YW1wbGUuY29t!", mine} {
-		e := form(mine, script...).event()
+		e := postForm(mine, script...).event()
 		e.Body = body
 		if a := r.invoke(e); a.StatusCode != http.StatusUnprocessableEntity {
 			t.Errorf("status %d: %s", a.StatusCode, a.Body)
@@ -145,9 +145,9 @@ func TestDeskWithoutWording(t *testing.T) {
 	bare := *r.Desk
 	bare.Wording = nil
 	r.Desk = &bare
-	r.expect(form(mine, script...), http.StatusOK, thankYou)
-	r.expect(form("", script...), http.StatusUnprocessableEntity, oops)
-	r.expect(form("", browser...), http.StatusUnprocessableEntity, oops)
+	r.expect(postForm(mine, script...), http.StatusOK, thankYou)
+	r.expect(postForm("", script...), http.StatusUnprocessableEntity, oops)
+	r.expect(postForm("", browser...), http.StatusUnprocessableEntity, oops)
 }
 
 func TestRefusedFormKeepsWhatWasTyped(t *testing.T) {
@@ -156,7 +156,7 @@ func TestRefusedFormKeepsWhatWasTyped(t *testing.T) {
 		"email": {`"><script>alert(1)</script>@`}, "name": {"Zoë <b>\x00\u202e"}, "topic": {"events"}, "erase": {"yes"}, "everything": {"on"},
 		"redirect": {"https://www.biosero.com/bye"}, "lang": {"en"}, "message": {"<i>secret</i>"},
 	}
-	a := r.expect(form(body.Encode(), browser...), http.StatusUnprocessableEntity, oops)
+	a := r.expect(postForm(body.Encode(), browser...), http.StatusUnprocessableEntity, oops)
 	for _, piece := range []string{
 		`value="&#34;&gt;&lt;script&gt;alert(1)&lt;/script&gt;@"`, `value="Zoë &lt;b&gt;"`, `name="redirect" value="https://www.biosero.com/bye"`,
 		`value="events" checked`, `name="everything" type="checkbox" value="yes" checked`, `name="erase" type="checkbox" value="yes" checked`,
@@ -173,8 +173,8 @@ func TestRefusedFormKeepsWhatWasTyped(t *testing.T) {
 
 func TestRefusedFormSpeaksTheLanguageOfTheCaller(t *testing.T) {
 	r := newRig(t)
-	r.expect(form("lang=de", browser...), 422, `lang="de"`)
-	r.expect(form("", append([]string{"Accept-Language", "es-MX,es;q=0.9"}, browser...)...), 422, `lang="es"`)
+	r.expect(postForm("lang=de", browser...), 422, `lang="de"`)
+	r.expect(postForm("", append([]string{"Accept-Language", "es-MX,es;q=0.9"}, browser...)...), 422, `lang="es"`)
 }
 
 func TestWhatIsRecordedOfAForm(t *testing.T) {
@@ -185,43 +185,43 @@ func TestWhatIsRecordedOfAForm(t *testing.T) {
 		want string // rows
 		name string
 	}{
-		"urlencoded":           {form(mine + "&name=Marvin"), "email=out@1", "Marvin"},
-		"with a charset":       {form(mine+"&name=Marvin", "Content-Type", "application/x-www-form-urlencoded; charset=UTF-8"), "email=out@1", "Marvin"},
-		"multipart":            {form(multipart, "Content-Type", `multipart/form-data; boundary="X"`), "email=out@1", "Marvin"},
-		"multipart, bare":      {form(multipart, "Content-Type", "multipart/form-data"), "email=out@1", "Marvin"},
-		"JSON":                 {form(`{"email":"marvin@example.com","name":"Marvin"}`, "Content-Type", "application/json"), "email=out@1", "Marvin"},
-		"JSON as text":         {form(`{"email":"marvin@example.com"}`, "Content-Type", "text/plain;charset=UTF-8"), "email=out@1", ""},
-		"JSON as urlencoded":   {form(`{"email":"marvin@example.com"}`), "email=out@1", ""},
-		"text lines":           {form("email=marvin@example.com\r\nname=Marvin\r\n", "Content-Type", "text/plain"), "email=out@1", "Marvin"},
+		"urlencoded":           {postForm(mine + "&name=Marvin"), "email=out@1", "Marvin"},
+		"with a charset":       {postForm(mine+"&name=Marvin", "Content-Type", "application/x-www-form-urlencoded; charset=UTF-8"), "email=out@1", "Marvin"},
+		"multipart":            {postForm(multipart, "Content-Type", `multipart/form-data; boundary="X"`), "email=out@1", "Marvin"},
+		"multipart, bare":      {postForm(multipart, "Content-Type", "multipart/form-data"), "email=out@1", "Marvin"},
+		"JSON":                 {postForm(`{"email":"marvin@example.com","name":"Marvin"}`, "Content-Type", "application/json"), "email=out@1", "Marvin"},
+		"JSON as text":         {postForm(`{"email":"marvin@example.com"}`, "Content-Type", "text/plain;charset=UTF-8"), "email=out@1", ""},
+		"JSON as urlencoded":   {postForm(`{"email":"marvin@example.com"}`), "email=out@1", ""},
+		"text lines":           {postForm("email=marvin@example.com\r\nname=Marvin\r\n", "Content-Type", "text/plain"), "email=out@1", "Marvin"},
 		"no content type":      {call{method: "POST", path: "/unsubscribe", body: mine}, "email=out@1", ""},
-		"Latin 1":              {form(mine + "&name=Zo%EB"), "email=out@1", "Zoë"},
-		"Shift_JIS":            {form(mine+"&name=%89%A4%8F%AC%96%BE", "Content-Type", "application/x-www-form-urlencoded; charset=shift_jis"), "email=out@1", "王小明"},
-		"NUL and bidi":         {form(mine + "&name=Zo%C3%AB%00%E2%80%AE+%0D%0AParanoid"), "email=out@1", "Zoë Paranoid"},
-		"lone surrogates":      {form(`{"email":"marvin@example.com","name":"Zoë \ud83d"}`, "Content-Type", "application/json"), "email=out@1", "Zoë \ufffd"},
-		"half a character":     {form(mine + "&name=Zo%C3%AB+%ED%A0%80"), "email=out@1", "Zoë \ufffd"},
-		"a name without end":   {form(mine + "&name=" + strings.Repeat("Android", 1000)), "email=out@1", strings.Repeat("Android", 1000)[:200]},
-		"spaces around":        {form("email=+%E3%80%80marvin%40example.com%0D%0A%E2%80%8B"), "email=out@1", ""},
-		"another case":         {form("Email=MARVIN%40Example.COM"), "email=out@1", ""},
-		"full width":           {form("email=%EF%BD%8D%EF%BD%81%EF%BD%92%EF%BD%96%EF%BD%89%EF%BD%8E%40example.com"), "email=out@1", ""},
-		"full-width at":        {form("email=marvin%EF%BC%A0example.com"), "email=out@1", ""},
-		"display name":         {form("email=Marvin+%3Cmarvin%40example.com%3E"), "email=out@1", ""},
-		"mailto":               {form("email=mailto%3Amarvin%40example.com"), "email=out@1", ""},
-		"final dot":            {form("email=marvin%40example.com."), "email=out@1", ""},
-		"encoded twice":        {form("email=marvin%2540example.com"), "email=out@1", ""},
-		"encoded twice, JSON":  {form(`{"email":"marvin%40example.com"}`, "Content-Type", "application/json"), "email=out@1", ""},
-		"dressed and bare":     {form("email=marvin%40example.com&your-email=%3CMarvin%40example.com%3E"), "email=out@1", ""},
-		"the same one twice":   {form(mine + "&EMAIL=Marvin%40EXAMPLE.com+"), "email=out@1", ""},
-		"one good one":         {form("email-2=marvin%40example.com&email-2=%2B15550000000&email-2=1+Some+Way&email="), "email=out@1", ""},
-		"repeated field":       {form(`{"email":["marvin@example.com","Marvin@example.com"]}`, "Content-Type", "application/json"), "email=out@1", ""},
-		"a topic":              {form(mine + "&topic=newsletter"), "email/newsletter=out@1", ""},
-		"topics":               {form(mine + "&topic=newsletter&topics%5B%5D=Events+&topic=newsletter"), "email/events=out@1 email/newsletter=out@1", ""},
-		"another's topic":      {form(mine + "&topic=complaint"), "email=out@1", ""},
-		"everything":           {form(mine + "&everything=yes"), "email=out@1 phone=out@1 post=out@1 sms=out@1", ""},
-		"nothing ticked":       {form(mine + "&everything=false&erase=0&erase="), "email=out@1", ""},
-		"unknown fields":       {form(mine + "&cf-turnstile-response=X&g-recaptcha-response=&utm_source=x&" + strings.Repeat("x=1&", 300)), "email=out@1", ""},
-		"a very odd one":       {form("&&==&%&%zz=%&" + mine + "&email%5B%5D%5B=&%00=%00"), "email=out@1", ""},
-		"a tag":                {form("email=marvin%2Btag%40example.com"), "", ""},
-		"letters the page has": {form("email=marvin%40ma%26%23241%3Bana.example"), "", ""},
+		"Latin 1":              {postForm(mine + "&name=Zo%EB"), "email=out@1", "Zoë"},
+		"Shift_JIS":            {postForm(mine+"&name=%89%A4%8F%AC%96%BE", "Content-Type", "application/x-www-form-urlencoded; charset=shift_jis"), "email=out@1", "王小明"},
+		"NUL and bidi":         {postForm(mine + "&name=Zo%C3%AB%00%E2%80%AE+%0D%0AParanoid"), "email=out@1", "Zoë Paranoid"},
+		"lone surrogates":      {postForm(`{"email":"marvin@example.com","name":"Zoë \ud83d"}`, "Content-Type", "application/json"), "email=out@1", "Zoë \ufffd"},
+		"half a character":     {postForm(mine + "&name=Zo%C3%AB+%ED%A0%80"), "email=out@1", "Zoë \ufffd"},
+		"a name without end":   {postForm(mine + "&name=" + strings.Repeat("Android", 1000)), "email=out@1", strings.Repeat("Android", 1000)[:200]},
+		"spaces around":        {postForm("email=+%E3%80%80marvin%40example.com%0D%0A%E2%80%8B"), "email=out@1", ""},
+		"another case":         {postForm("Email=MARVIN%40Example.COM"), "email=out@1", ""},
+		"full width":           {postForm("email=%EF%BD%8D%EF%BD%81%EF%BD%92%EF%BD%96%EF%BD%89%EF%BD%8E%40example.com"), "email=out@1", ""},
+		"full-width at":        {postForm("email=marvin%EF%BC%A0example.com"), "email=out@1", ""},
+		"display name":         {postForm("email=Marvin+%3Cmarvin%40example.com%3E"), "email=out@1", ""},
+		"mailto":               {postForm("email=mailto%3Amarvin%40example.com"), "email=out@1", ""},
+		"final dot":            {postForm("email=marvin%40example.com."), "email=out@1", ""},
+		"encoded twice":        {postForm("email=marvin%2540example.com"), "email=out@1", ""},
+		"encoded twice, JSON":  {postForm(`{"email":"marvin%40example.com"}`, "Content-Type", "application/json"), "email=out@1", ""},
+		"dressed and bare":     {postForm("email=marvin%40example.com&your-email=%3CMarvin%40example.com%3E"), "email=out@1", ""},
+		"the same one twice":   {postForm(mine + "&EMAIL=Marvin%40EXAMPLE.com+"), "email=out@1", ""},
+		"one good one":         {postForm("email-2=marvin%40example.com&email-2=%2B15550000000&email-2=1+Some+Way&email="), "email=out@1", ""},
+		"repeated field":       {postForm(`{"email":["marvin@example.com","Marvin@example.com"]}`, "Content-Type", "application/json"), "email=out@1", ""},
+		"a topic":              {postForm(mine + "&topic=newsletter"), "email/newsletter=out@1", ""},
+		"topics":               {postForm(mine + "&topic=newsletter&topics%5B%5D=Events+&topic=newsletter"), "email/events=out@1 email/newsletter=out@1", ""},
+		"another's topic":      {postForm(mine + "&topic=complaint"), "email=out@1", ""},
+		"everything":           {postForm(mine + "&everything=yes"), "email=out@1 phone=out@1 post=out@1 sms=out@1", ""},
+		"nothing ticked":       {postForm(mine + "&everything=false&erase=0&erase="), "email=out@1", ""},
+		"unknown fields":       {postForm(mine + "&cf-turnstile-response=X&g-recaptcha-response=&utm_source=x&" + strings.Repeat("x=1&", 300)), "email=out@1", ""},
+		"a very odd one":       {postForm("&&==&%&%zz=%&" + mine + "&email%5B%5D%5B=&%00=%00"), "email=out@1", ""},
+		"a tag":                {postForm("email=marvin%2Btag%40example.com"), "", ""},
+		"letters the page has": {postForm("email=marvin%40ma%26%23241%3Bana.example"), "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
@@ -258,7 +258,7 @@ func TestPlusSigns(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
-			r.expect(form(c.body, browser...), http.StatusOK, "")
+			r.expect(postForm(c.body, browser...), http.StatusOK, "")
 			r.wantRows(c.address, "email=out@1")
 			page := get("/unsubscribe", browser...)
 			page.query = c.body
@@ -271,7 +271,7 @@ func TestPlusSigns(t *testing.T) {
 }
 
 func TestRedirectKeepsItsPlus(t *testing.T) {
-	a := newRig(t).expect(form(mine+"&redirect=https://www.biosero.com/bye?x=a+b", browser...), http.StatusSeeOther, "")
+	a := newRig(t).expect(postForm(mine+"&redirect=https://www.biosero.com/bye?x=a+b", browser...), http.StatusSeeOther, "")
 	if a.Headers["location"] != "https://www.biosero.com/bye?x=a+b" {
 		t.Errorf("to %q", a.Headers["location"])
 	}
@@ -289,17 +289,17 @@ func TestAddressErrorsAreNamed(t *testing.T) {
 		"email=a@example.com+%3Cb@example.com%3E":     {"more than one address", "more than one address"},
 		"email=" + strings.Repeat("a", 99) + "@a.com": {"is too long", "too long"},
 	} {
-		if got := r.expect(form(body, script...), 422, "").json(t); len(got.Errors) != 1 || !strings.Contains(got.Errors[0].Message, want[0]) {
+		if got := r.expect(postForm(body, script...), 422, "").json(t); len(got.Errors) != 1 || !strings.Contains(got.Errors[0].Message, want[0]) {
 			t.Errorf("%s: %+v", body, got)
 		}
-		r.expect(form(body, browser...), 422, want[1])
+		r.expect(postForm(body, browser...), 422, want[1])
 	}
 }
 
 func TestEvidenceOfAForm(t *testing.T) {
 	r := newRig(t)
 	headers := append([]string{"Origin", "https://WWW.Example.org:8443", "Referer", "https://www.example.org/?email=x", "X-Forwarded-For", "203.0.113.9"}, browser...)
-	r.expect(form(mine+"&name=Marvin&campaign=spring%00&utm_source=x&erase=on&topic=events", headers...), 200, thankYou)
+	r.expect(postForm(mine+"&name=Marvin&campaign=spring%00&utm_source=x&erase=on&topic=events", headers...), 200, thankYou)
 	first := r.only(marvin)
 	if first.Scope != "email" || first.Name != "Marvin" ||
 		first.Evidence != (optout.Evidence{Source: optout.FromForm, At: r.clock, Campaign: "spring", Form: "www.example.org"}) {
@@ -310,7 +310,7 @@ func TestEvidenceOfAForm(t *testing.T) {
 	}
 	start := r.clock
 	r.clock = r.clock.Add(time.Hour)
-	r.expect(form(mine, append([]string{"Origin", "null", "Referer", "https://shop.example.org/x"}, browser...)...), 200, thankYou)
+	r.expect(postForm(mine, append([]string{"Origin", "null", "Referer", "https://shop.example.org/x"}, browser...)...), 200, thankYou)
 	again := r.only(marvin)
 	if again.Version != 2 || again.FirstAt != start || again.Evidence.Form != "shop.example.org" ||
 		again.Evidence.At != r.clock || again.Projection.DueAt.IsZero() {
@@ -333,7 +333,7 @@ func TestErasureThatCannotBeOpened(t *testing.T) {
 				r.handler.rights = func() (*rights.Service, error) { return service(r) }
 				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second) // as template.yaml has it
 				defer cancel()
-				a := r.within(ctx, form(mine+"&erase=on", browser...).event())
+				a := r.within(ctx, postForm(mine+"&erase=on", browser...).event())
 				if a.StatusCode != 200 || !strings.Contains(a.text, thankYou) || !strings.Contains(a.text, "We will send you an email") {
 					t.Errorf("%d: %s", a.StatusCode, a.brief())
 				}
@@ -350,11 +350,11 @@ func TestErasureThatCannotBeOpened(t *testing.T) {
 func TestErasureSentTwice(t *testing.T) {
 	r := newRig(t)
 	for range 3 {
-		r.expect(form(mine+"&name=Marvin&erase=on&everything=on", browser...), 200, thankYou)
+		r.expect(postForm(mine+"&name=Marvin&erase=on&everything=on", browser...), 200, thankYou)
 	}
 	open := r.handler.rights
 	r.handler.rights = func() (*rights.Service, error) { return nil, errors.New("the answer is lost") }
-	r.expect(form(mine+"&name=Marvin&erase=on", browser...), 200, thankYou)
+	r.expect(postForm(mine+"&name=Marvin&erase=on", browser...), 200, thankYou)
 	r.handler.rights = open
 	service, err := open()
 	if err != nil {
@@ -383,7 +383,7 @@ func (hanging) Create(ctx context.Context, _ rights.Creation) error {
 
 func TestReceipt(t *testing.T) {
 	r := newRig(t)
-	answer := r.expect(form(mine, script...), 200, "receipt")
+	answer := r.expect(postForm(mine, script...), 200, "receipt")
 	var got struct{ Receipt json.RawMessage }
 	if err := json.Unmarshal([]byte(answer.text), &got); err != nil {
 		t.Fatal(err)
@@ -406,7 +406,7 @@ func TestReceipt(t *testing.T) {
 func TestBothSpellingsOfADomainAreOnePerson(t *testing.T) {
 	r := newRig(t)
 	for _, spelling := range []string{"marvin@mañana.example", "Marvin@MAÑANA.example", "marvin@xn--maana-pta.example", "marvin@man\u0303ana.example"} {
-		r.expect(form("email="+url.QueryEscape(spelling)), 200, thankYou)
+		r.expect(postForm("email="+url.QueryEscape(spelling)), 200, thankYou)
 	}
 	r.wantRows("marvin@mañana.example", "email=out@4")
 	if got := r.only("marvin@mañana.example").Address.Reveal(); got != "marvin@xn--maana-pta.example" {
@@ -436,16 +436,16 @@ func TestRedirects(t *testing.T) {
 		t.Run(target, func(t *testing.T) {
 			r := newRig(t)
 			body := mine + "&_next=" + url.QueryEscape(target)
-			a := r.send(form(body, browser...))
+			a := r.send(postForm(body, browser...))
 			if allowed != (a.StatusCode == http.StatusSeeOther) || allowed != (a.Headers["location"] == target && target != "") {
 				t.Errorf("%d to %q", a.StatusCode, a.Headers["location"])
 			}
 			if !allowed && (a.StatusCode != http.StatusOK || a.Headers["location"] != "") {
 				t.Errorf("%d to %q", a.StatusCode, a.Headers["location"])
 			}
-			r.expect(form(body, script...), http.StatusOK, `"received"`)
+			r.expect(postForm(body, script...), http.StatusOK, `"received"`)
 			r.wantRows(marvin, "email=out@2")
-			if a := r.send(form("email=x&redirect="+url.QueryEscape(target), browser...)); a.StatusCode != 422 || a.Headers["location"] != "" {
+			if a := r.send(postForm("email=x&redirect="+url.QueryEscape(target), browser...)); a.StatusCode != 422 || a.Headers["location"] != "" {
 				t.Errorf("a refusal answers %d to %q", a.StatusCode, a.Headers["location"])
 			}
 		})
@@ -458,11 +458,11 @@ func TestHoneypotCostsNobodyTheirOptOut(t *testing.T) {
 	for _, field := range []string{"leave_blank", "_gotcha", "fields%5Bbot-field%5D"} {
 		r := newRig(t)
 		body := mine + "&" + field + "=x"
-		r.expect(form(body, browser...), http.StatusOK, thankYou)
-		r.expect(form(body, script...), http.StatusOK, `"received"`)
+		r.expect(postForm(body, browser...), http.StatusOK, thankYou)
+		r.expect(postForm(body, script...), http.StatusOK, `"received"`)
 		r.wantRows(marvin, "email=out@2")
-		r.expect(form(field+"=x", browser...), http.StatusUnprocessableEntity, oops)
-		r.expect(form(mine+"&"+field+"=+", browser...), http.StatusOK, thankYou)
+		r.expect(postForm(field+"=x", browser...), http.StatusUnprocessableEntity, oops)
+		r.expect(postForm(mine+"&"+field+"=+", browser...), http.StatusOK, thankYou)
 		r.wantRows(marvin, "email=out@3")
 	}
 }
@@ -471,11 +471,11 @@ func TestHoneypotHoldsTheErasureBackAndSaysSo(t *testing.T) {
 	body := mine + "&topic=newsletter&erase=yes&everything=yes&leave_blank=x&redirect=https://www.biosero.com/thanks"
 	for lang, says := range map[string]string{"en": "have not taken that in", "de": "noch nicht angenommen", "es": "no hemos registrado"} {
 		r := newRig(t)
-		a := r.expect(form(body+"&lang="+lang, browser...), http.StatusOK, says)
+		a := r.expect(postForm(body+"&lang="+lang, browser...), http.StatusOK, says)
 		if !strings.Contains(a.Body, `href="/requests"`) || strings.Contains(a.text, "will send you") {
 			t.Error(a.brief())
 		}
-		got := r.expect(form(body+"&lang="+lang, script...), http.StatusOK, `"receipt":{`).json(t)
+		got := r.expect(postForm(body+"&lang="+lang, script...), http.StatusOK, `"receipt":{`).json(t)
 		if len(got.Errors) != 1 || got.Errors[0].Field != "erase" || !strings.Contains(got.Errors[0].Message, says) {
 			t.Errorf("%+v", got)
 		}
@@ -532,11 +532,11 @@ func TestPreflight(t *testing.T) {
 func TestStoreFailing(t *testing.T) {
 	r := newRig(t)
 	r.store.err = fault.New(fault.Unavailable, "record a choice")
-	got := r.expect(form(mine+"&everything=yes", script...), http.StatusServiceUnavailable, "").json(t)
+	got := r.expect(postForm(mine+"&everything=yes", script...), http.StatusServiceUnavailable, "").json(t)
 	if got.Code != 503 || got.Status != "unavailable" || strings.Contains(got.Message, "record") {
 		t.Errorf("%+v", got)
 	}
-	r.expect(form(mine, browser...), http.StatusServiceUnavailable, "")
+	r.expect(postForm(mine, browser...), http.StatusServiceUnavailable, "")
 	r.expect(post(r.link("unsubscribe", marvin, ""), "List-Unsubscribe=One-Click", mailClient...), http.StatusServiceUnavailable, "")
 	r.expect(get(r.link("preferences", marvin, ""), browser...), http.StatusServiceUnavailable, "")
 	r.expect(post(r.link("preferences", marvin, ""), "everything=stop", browser...), http.StatusServiceUnavailable, "")

@@ -10,9 +10,9 @@ import (
 // headers and log hold.
 func FuzzHandler(f *testing.F) {
 	for _, c := range []call{
-		form(mine), get("/unsubscribe"), post("/u/x", oneClick), get("/preferences/x"), post("/preferences/x", "everything=stop"),
+		postForm(mine), get("/unsubscribe"), post("/u/x", oneClick), get("/preferences/x"), post("/preferences/x", "everything=stop"),
 		post("/links", `{"recipients":[{"address":"marvin@example.com"}]}`), post("/suppressions/check", `{"addresses":["marvin@example.com",""]}`),
-		form(`{"email":"marvin@example.com","topics":["events"],"erase":true,"_next":"https://biosero.com/"}`, "Content-Type", "application/json"),
+		postForm(`{"email":"marvin@example.com","topics":["events"],"erase":true,"_next":"https://biosero.com/"}`, "Content-Type", "application/json"),
 	} {
 		for _, accept := range []string{"text/html", "application/json", "*/*"} {
 			f.Add(c.method, c.path, c.query, "application/x-www-form-urlencoded", accept, c.body, false)

@@ -5,16 +5,15 @@ import (
 	"strings"
 	"time"
 
+	"privacydesk/shared/adapter/form"
 	"privacydesk/shared/optout"
-	"privacydesk/shared/policy"
-	"privacydesk/shared/site"
 )
 
 const maxCampaign = 64 // characters
 
 // intake is what an unsubscribe form asks for.
 type intake struct {
-	site.Form
+	form.Form
 	topics     []string // ids of desk.yaml that were ticked; see left
 	everything bool
 	erase      bool
@@ -26,14 +25,14 @@ type intake struct {
 // erases reports whether the form opens an erasure request.
 func (in intake) erases() bool { return in.erase && !in.held && in.wait == 0 }
 
-func (h *handler) intake(form site.Form) intake {
+func (h *handler) intake(sent form.Form) intake {
 	in := intake{
-		Form: form, everything: form.Ticked(policy.Everything), erase: form.Ticked(policy.Erase),
-		campaign: form.First(policy.Campaign, maxCampaign),
+		Form: sent, everything: sent.Ticked(form.Everything), erase: sent.Ticked(form.Erase),
+		campaign: sent.First(form.Campaign, maxCampaign),
 	}
 	// An opt-out costs nobody anything; a request costs somebody a mail.
-	in.held = in.erase && form.Trapped
-	for _, value := range form.Values(policy.TopicField) {
+	in.held = in.erase && sent.Trapped
+	for _, value := range sent.Values(form.Topic) {
 		// A site's own "topic" may be about something else; what is no topic of
 		// ours asks for less, never for nothing.
 		id := strings.ToLower(strings.TrimSpace(value))

@@ -38,7 +38,7 @@ func (h *handler) takeLink(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	fields, _ := web.ReadForm(r)
+	fields, _ := site.Fields(r)
 	ownPage, view := fields.First(page.FieldFrom) == page.ValuePage, fields.First(page.FieldView)
 	source := optout.FromOneClick
 	if ownPage {
@@ -82,7 +82,7 @@ func (h *handler) undo(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	fields, _ := web.ReadForm(r)
+	fields, _ := site.Fields(r)
 	t := site.Texts(r, fields.First(page.FieldLang))
 	scope := optout.Email.About(claims.Topic)
 	_, err := h.optOuts.Undo(r.Context(), claims.Address, t.Lang(), scope, claims.MadeBy)

@@ -117,7 +117,7 @@ func TestDamagedLinksTouchNobody(t *testing.T) {
 			}
 			t.Run(string(purpose)+" "+name, func(t *testing.T) {
 				r := newRig(t)
-				r.expect(form(mine), http.StatusOK, "")
+				r.expect(postForm(mine), http.StatusOK, "")
 				good := r.link(purpose, marvin, "")
 				bad := strings.TrimSuffix(good, last(good)) + spoil(r, last(good))
 				for _, body := range []string{oneClick, "", "from=page", "everything=stop"} {
@@ -212,8 +212,8 @@ func TestButtonAndUndo(t *testing.T) {
 		"after the hour":            {nil, func(r *rig) { r.clock = r.clock.Add(time.Hour) }, 410, "", "email=out@1"},
 		"after another opt-out":     {nil, stop, 409, "", "email=out@2"},
 		"after a one-click":         {nil, func(r *rig) { r.send(post(r.link("unsubscribe", marvin, ""), oneClick)) }, 409, "", "email=out@2"},
-		"after a form":              {nil, func(r *rig) { r.send(form(mine)) }, 409, "", "email=out@2"},
-		"after another's opt-out":   {nil, func(r *rig) { r.send(form("email=zaphod%40example.com")) }, 200, "", "email=in@2"},
+		"after a form":              {nil, func(r *rig) { r.send(postForm(mine)) }, 409, "", "email=out@2"},
+		"after another's opt-out":   {nil, func(r *rig) { r.send(postForm("email=zaphod%40example.com")) }, 200, "", "email=in@2"},
 		"after a topic's opt-out":   {nil, func(r *rig) { r.press(marvin, "events") }, 200, "", "email/events=out@1 email=in@2"},
 		"from a pause that runs":    {pauseFor(30), nil, 200, "", "email=paused@3"},
 		"from a pause that is over": {pauseFor(-1), nil, 200, "", "email=in@3"},
@@ -293,7 +293,7 @@ func TestUndoSaysWhatIsStillStopped(t *testing.T) {
 			r := newRig(t)
 			undo := r.press(marvin, c.topic)
 			if c.body != "" {
-				r.expect(form(mine+"&"+c.body, browser...), http.StatusOK, thankYou)
+				r.expect(postForm(mine+"&"+c.body, browser...), http.StatusOK, thankYou)
 			}
 			if c.scope != "" {
 				a := testkit.Address(t, marvin)
@@ -338,9 +338,9 @@ func TestDoubleClick(t *testing.T) {
 // elsewhere, however often they try.
 func TestAnotherHolderUndoesNothing(t *testing.T) {
 	for name, leave := range map[string]func(*rig){
-		"a form":             func(r *rig) { r.expect(form(mine), 200, "") },
-		"everything":         func(r *rig) { r.expect(form(mine+"&everything=yes"), 200, "") },
-		"and delete my data": func(r *rig) { r.expect(form(mine+"&erase=yes"), 200, "") },
+		"a form":             func(r *rig) { r.expect(postForm(mine), 200, "") },
+		"everything":         func(r *rig) { r.expect(postForm(mine+"&everything=yes"), 200, "") },
+		"and delete my data": func(r *rig) { r.expect(postForm(mine+"&erase=yes"), 200, "") },
 		"one-click":          func(r *rig) { r.expect(post(r.link("unsubscribe", marvin, ""), oneClick, mailClient...), 200, "") },
 		"the same page":      func(r *rig) { r.press(marvin, "") },
 		"the preferences":    func(r *rig) { r.save("want_email=stop&was_email=receive") },

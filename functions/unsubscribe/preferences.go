@@ -5,13 +5,13 @@ import (
 	"log/slog"
 	"net/http"
 
+	"privacydesk/shared/adapter/form"
 	"privacydesk/shared/civil"
 	"privacydesk/shared/fault"
 	"privacydesk/shared/link"
 	"privacydesk/shared/optout"
 	"privacydesk/shared/page"
 	"privacydesk/shared/site"
-	"privacydesk/shared/web"
 )
 
 // showPreferences shows what the person gets, by channel and topic.
@@ -93,7 +93,7 @@ func (h *handler) takePreferences(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	fields, err := web.ReadForm(r)
+	fields, err := site.Fields(r)
 	if err != nil {
 		h.Fail(w, r, err)
 		return
@@ -120,7 +120,7 @@ func (h *handler) takePreferences(w http.ResponseWriter, r *http.Request) {
 	h.Show(w, r, http.StatusOK, t, p)
 }
 
-func (h *handler) choices(fields web.Fields) []optout.Choice {
+func (h *handler) choices(fields form.Fields) []optout.Choice {
 	var choices []optout.Choice
 	if fields.First(page.FieldEverything) == page.ValueStop {
 		for _, c := range optout.Channels {
@@ -158,7 +158,7 @@ func (h *handler) takeConfirm(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	fields, _ := web.ReadForm(r)
+	fields, _ := site.Fields(r)
 	versions := make(map[optout.Scope]int, len(claims.Versions))
 	for scope, v := range claims.Versions {
 		versions[optout.Scope(scope)] = v

@@ -181,9 +181,9 @@ func TestComingBack(t *testing.T) {
 		"within the week":        {func(r *rig) { r.clock = r.clock.Add(7*24*time.Hour - time.Second) }, 200, "email=in@2"},
 		"after the week":         {func(r *rig) { r.clock = r.clock.Add(7 * 24 * time.Hour) }, 410, "email=out@1"},
 		"after a later opt-out":  {stopped, 409, "email=out@2"},
-		"after a later form":     {func(r *rig) { r.send(form(mine)) }, 409, "email=out@2"},
+		"after a later form":     {func(r *rig) { r.send(postForm(mine)) }, 409, "email=out@2"},
 		"after a topic's":        {func(r *rig) { r.press(marvin, "events") }, 200, "email/events=out@1 email=in@2"},
-		"after another's":        {func(r *rig) { r.send(form("email=zaphod%40example.com")) }, 200, "email=in@2"},
+		"after another's":        {func(r *rig) { r.send(postForm("email=zaphod%40example.com")) }, 200, "email=in@2"},
 		"a scanner looked first": {func(r *rig) { r.send(get(r.link("opt-in", marvin, ""), browser...)) }, 200, "email=in@2"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -239,7 +239,7 @@ func TestConfirmingWhatIsStillStopped(t *testing.T) {
 			r.save("want_email/newsletter=stop&was_email/newsletter=receive")
 			r.save("want_email/newsletter=receive&was_email/newsletter=stop")
 			path := r.link("opt-in", marvin, "newsletter")
-			r.expect(form(c.since, browser...), http.StatusOK, thankYou)
+			r.expect(postForm(c.since, browser...), http.StatusOK, thankYou)
 			a := r.expect(post(path, "lang=en", browser...), http.StatusOK, c.says[0])
 			row := ask[checkRow](r, "/suppressions/check", map[string]any{"addresses": []string{marvin}, "topic": "newsletter"})[0]
 			if promised := strings.Contains(a.text, "You will receive again"); promised == row.Suppressed || !strings.Contains(a.text, c.says[1]) {
@@ -284,7 +284,7 @@ func TestEveryPageInEveryLanguage(t *testing.T) {
 			call   call
 			status int
 		}{
-			{get("/", speaks...), 200}, {get("/unsubscribe", speaks...), 200}, {form("", speaks...), 422}, {form(mine, speaks...), 200}, {get("/x", speaks...), 404},
+			{get("/", speaks...), 200}, {get("/unsubscribe", speaks...), 200}, {postForm("", speaks...), 422}, {postForm(mine, speaks...), 200}, {get("/x", speaks...), 404},
 			{get(r.link("unsubscribe", marvin, "events"), speaks...), 200}, {post(r.link("unsubscribe", marvin, ""), "from=page", speaks...), 200},
 			{get(r.link("preferences", marvin, ""), speaks...), 200}, {post(r.link("preferences", marvin, ""), encode("want_sms=stop"), speaks...), 200},
 			{get(r.link("opt-in", marvin, ""), speaks...), 200}, {post(r.link("undo", marvin, ""), "", speaks...), 409}, {post("/u/x", "", speaks...), 400},

@@ -67,7 +67,7 @@ func TestNoReadChangesARow(t *testing.T) {
 		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodOptions, "PROPFIND"} {
 			t.Run(method+" "+route.Path, func(t *testing.T) {
 				r := newRig(t)
-				r.expect(form(mine), http.StatusOK, "")
+				r.expect(postForm(mine), http.StatusOK, "")
 				path := route.Path
 				if link, ok := links[path]; ok {
 					path = link(r)
@@ -91,7 +91,7 @@ func TestNoReadChangesARow(t *testing.T) {
 
 func TestEveryReadAnswers(t *testing.T) {
 	r := newRig(t)
-	r.expect(form(mine), http.StatusOK, "")
+	r.expect(postForm(mine), http.StatusOK, "")
 	for path, piece := range map[string]string{
 		"/": "Biosero", "/style.css": "font", "/unsubscribe": "Request to Unsubscribe",
 		r.link("unsubscribe", marvin, ""): "m***@e***.com", r.link("preferences", marvin, ""): "m***@e***.com", r.link("opt-in", marvin, ""): "m***@e***.com",

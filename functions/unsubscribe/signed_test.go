@@ -47,7 +47,7 @@ func (a whole) Invoke(ctx context.Context, function string, payload []byte) ([]b
 // however their paths are written, nobody gets there unsigned.
 func TestNobodyReachesARouteOfSystemsUnsigned(t *testing.T) {
 	r := newRig(t)
-	r.expect(form(mine), http.StatusOK, "")
+	r.expect(postForm(mine), http.StatusOK, "")
 	all, err := template.LoadLocal("../..", map[string]string{"PublicUrl": "http://127.0.0.1:3000"}, template.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -141,7 +141,7 @@ func TestNothingHere(t *testing.T) {
 func TestDamagedLinksSpeakByPurpose(t *testing.T) {
 	const leave, back = "unsubscribe without a link", "want our emails again"
 	r := newRig(t)
-	r.expect(form(mine), http.StatusOK, "")
+	r.expect(postForm(mine), http.StatusOK, "")
 	for purpose, c := range map[link.Purpose]struct{ method, says, never string }{
 		link.Unsubscribe: {http.MethodGet, leave, back}, link.Preferences: {http.MethodGet, leave, back},
 		link.Undo: {http.MethodPost, back, leave}, link.OptIn: {http.MethodGet, back, leave},

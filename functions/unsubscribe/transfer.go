@@ -9,6 +9,7 @@ import (
 
 	"privacydesk/shared/fault"
 	"privacydesk/shared/optout"
+	"privacydesk/shared/person"
 	"privacydesk/shared/web"
 )
 
@@ -71,7 +72,7 @@ func (h *handler) takeList(w http.ResponseWriter, r *http.Request) {
 		// What is not settled when the context ends is told as such, which is
 		// better than no answer at all.
 		outcomes, err := h.lists.Import(r.Context(), rows, optout.Import{
-			ID: body.Import, List: web.CleanText(body.Source, maxListName), EvenBack: body.Even, Dry: body.Dry,
+			ID: body.Import, List: person.CleanText(body.Source, maxListName), EvenBack: body.Even, Dry: body.Dry,
 		})
 		if err != nil {
 			h.Fail(w, r, err)

@@ -129,8 +129,8 @@ func TestListMistakes(t *testing.T) {
 
 func TestGivingTheList(t *testing.T) {
 	r := newRig(t)
-	r.expect(form("email=out%40example.com&everything=yes"), http.StatusOK, "")
-	r.expect(form("email=newsletter%40example.com&topic=newsletter"), http.StatusOK, "")
+	r.expect(postForm("email=out%40example.com&everything=yes"), http.StatusOK, "")
+	r.expect(postForm("email=newsletter%40example.com&topic=newsletter"), http.StatusOK, "")
 	r.press("undone@example.com", "")
 	r.expect(post(r.link("undo", "undone@example.com", ""), ""), http.StatusOK, "")
 	ask[importedRow](r, "/suppressions/import", map[string]any{"rows": []importRow{{Address: "gone@example.com", Reason: "bounced", At: "2020-01-02T03:04:05Z"}}})

@@ -28,7 +28,7 @@ var (
 	subjects = shared("optout", "law", "register", "policy", "quota", "catalog", "inbox") // one subject each
 	requests = shared("rights", "retention", "feedback")                                  // stand on these subjects
 	domain   = slices.Concat(requests, subjects)
-	adapters = shared("link", "dynamo", "ses", "mail", "page", "web", "boot")
+	adapters = shared("link", "dynamo", "ses", "mail", "page", "web", "boot", "adapter/form")
 	glue     = shared("site") // what several functions put together in the same way
 
 	awsSDK    = []string{"github.com/aws/aws-sdk-go-v2...", "github.com/aws/smithy-go..."}

@@ -1,6 +1,9 @@
 package page
 
-import "privacydesk/shared/catalog"
+import (
+	"privacydesk/shared/catalog"
+	"privacydesk/shared/fault"
+)
 
 // UnsubscribeForm is the page at GET /unsubscribe, and its refusal (422) when Errors are given. It shows again
 // what was typed.
@@ -10,10 +13,10 @@ type UnsubscribeForm struct {
 	Topics     []Topic // all topics of desk.yaml; empty: the choice is not offered
 	Everything bool
 	Erase      bool
-	Redirect   string       // sent along unchanged; empty: not sent
-	Campaign   string       // likewise
-	Trap       string       // name of the honeypot field; empty: none
-	Errors     []FieldError // empty on a first visit
+	Redirect   string             // sent along unchanged; empty: not sent
+	Campaign   string             // likewise
+	Trap       string             // name of the honeypot field; empty: none
+	Errors     []fault.FieldError // empty on a first visit
 }
 
 // Topic is one row of the form's topics.
@@ -23,27 +26,6 @@ type Topic struct {
 	Description string
 	Chosen      bool
 }
-
-// FieldError says what has to be mended in one field.
-type FieldError struct {
-	Field string // FieldEmail, FieldName, FieldTopic, FieldRedirect; other names show without a link to a field
-	Fault Fault
-}
-
-// Fault is a kind of mistake that a form can hold.
-type Fault int
-
-// The mistakes.
-const (
-	FaultMissing  Fault = iota // nothing was given
-	FaultInvalid               // it is not an address, not a topic of ours, ...
-	FaultConflict              // two fields hold different addresses
-	FaultTooLong
-	FaultLocalPart // of an address: what stands before the @
-	FaultDomain    // of an address: what stands after the @
-	FaultControl   // an address holds a control character
-	FaultDoubtful  // it can be read as more than one address
-)
 
 type formBody struct {
 	Errors     *errorSummary

@@ -6,8 +6,10 @@ import (
 	"testing"
 
 	"privacydesk/shared/catalog"
+	"privacydesk/shared/fault"
 	"privacydesk/shared/page"
 	"privacydesk/shared/page/sample"
+	"privacydesk/shared/person"
 )
 
 var hostile = map[string]string{
@@ -76,10 +78,10 @@ func TestFaultTextsAreKnown(t *testing.T) {
 		for _, field := range []string{page.FieldEmail, page.FieldName, page.FieldTopic, page.FieldRedirect,
 			page.FieldKind, page.FieldCountry, page.FieldRegion, page.FieldDetails, page.FieldOnBehalfOf, page.FieldStatement,
 			page.FieldReasons, page.FieldReceipt, "other"} {
-			for _, fault := range []page.Fault{page.FaultMissing, page.FaultInvalid, page.FaultConflict, page.FaultTooLong, page.FaultLocalPart, page.FaultDomain, page.FaultControl, page.FaultDoubtful} {
-				text := page.FieldError{Field: field, Fault: fault}.Text(catalog.For(lang))
-				if text == "" || strings.ContainsAny(text, "⟦{") {
-					t.Errorf("%s %s %d: %q", lang, field, fault, text)
+			for _, reason := range []string{person.Missing, "unknown", "conflict", person.TooLong, person.BadLocalPart, person.BadDomain, person.Control, person.Doubtful} {
+				document, err := sample.Desk().Render(catalog.For(lang), page.ReceiptCheck{Errors: []fault.FieldError{{Field: field, Reason: reason}}})
+				if err != nil || strings.ContainsAny(string(document), "⟦{") {
+					t.Errorf("%s %s %s: %v\n%s", lang, field, reason, err, document)
 				}
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/net/html"
 
 	"privacydesk/shared/catalog"
+	"privacydesk/shared/fault"
 	"privacydesk/shared/page"
 	"privacydesk/shared/page/sample"
 )
@@ -185,7 +186,7 @@ func TestFormShowsAgainWhatWasTyped(t *testing.T) {
 	typed := page.UnsubscribeForm{
 		Email: "a'b@@x", Name: "Zoë", Erase: true, Everything: true, Trap: "website", Redirect: "https://x.example/",
 		Topics: []page.Topic{{ID: "news", Title: "News", Chosen: true}, {ID: "offers", Title: "Offers"}},
-		Errors: []page.FieldError{{Field: page.FieldEmail, Fault: page.FaultInvalid}},
+		Errors: []fault.FieldError{{Field: page.FieldEmail, Reason: "invalid"}},
 	}
 	got := map[string]string{}
 	for _, n := range parse(t, typed, "en", sample.Desk()).all("input") {

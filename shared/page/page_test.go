@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"privacydesk/shared/catalog"
+	"privacydesk/shared/fault"
 	"privacydesk/shared/page"
 	"privacydesk/shared/page/sample"
 )
@@ -69,7 +70,7 @@ func TestOnlyBlankPagesMayBeKept(t *testing.T) {
 		"landing":         {page.Landing{}, "no-cache"},
 		"empty form":      {page.UnsubscribeForm{}, "no-cache"},
 		"form with email": {page.UnsubscribeForm{Email: "a@example.com"}, "no-store"},
-		"form with fault": {page.UnsubscribeForm{Errors: []page.FieldError{{}}}, "no-store"},
+		"form with fault": {page.UnsubscribeForm{Errors: []fault.FieldError{{}}}, "no-store"},
 		"link page":       {page.UnsubscribeLink{}, "no-store"},
 		"preferences":     {page.Preferences{}, "no-store"},
 		"problem":         {page.Problem{}, "no-store"},
@@ -153,7 +154,7 @@ func TestWordsOfThePolicy(t *testing.T) {
 	for want, p := range map[string]page.Page{
 		"<h1>Thank you! Your submission has been received!</h1>":                         page.Received{},
 		"Thank you! Your submission has been received!":                                  page.RequestReceived{},
-		"Oops! Something went wrong while submitting the form.":                          page.UnsubscribeForm{Errors: []page.FieldError{{Field: page.FieldEmail}}},
+		"Oops! Something went wrong while submitting the form.":                          page.UnsubscribeForm{Errors: []fault.FieldError{{Field: page.FieldEmail}}},
 		"<h1>Request to Unsubscribe</h1>":                                                page.UnsubscribeForm{},
 		"To remove yourself from Biosero communications, please fill out the form below": page.UnsubscribeForm{},
 		"Please remove me from all electronic communications and marketing database.":    page.UnsubscribeForm{},

@@ -4,14 +4,15 @@ import (
 	"time"
 
 	"privacydesk/shared/catalog"
+	"privacydesk/shared/fault"
 )
 
 // ReceiptCheck is the page at PathReceiptCheck: a form for the text of a signed receipt (GET), and above it what
 // the check found (POST).
 type ReceiptCheck struct {
-	Receipt string       // as typed
-	Found   *ReceiptFind // nil: nothing was checked yet
-	Errors  []FieldError // with 422; of FieldReceipt
+	Receipt string             // as typed
+	Found   *ReceiptFind       // nil: nothing was checked yet
+	Errors  []fault.FieldError // with 422; of FieldReceipt
 }
 
 // ReceiptFind is what a check found. When it is not Valid, only Fault counts.

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"privacydesk/shared/catalog"
+	"privacydesk/shared/fault"
 )
 
 // RequestForm is the page at GET /requests, and its refusal (422) when Errors are given. It shows again what was
@@ -15,12 +16,12 @@ type RequestForm struct {
 	Country    string // as typed: a code, or what somebody else's form sent
 	Region     string // as typed: "US-CA" or "CA"
 	Details    string
-	OnBehalfOf string       // ValueSelf, ValueParent, ValueAgent; empty: ValueSelf
-	GPC        bool         // the browser sent Sec-GPC: 1
-	Trap       string       // name of the honeypot field; empty: none
-	Held       bool         // the honeypot was filled in: it was not taken in, and is shown again without that field
-	OptedOut   []string     // of one that was held: the scopes that are out all the same
-	Errors     []FieldError // empty on a first visit
+	OnBehalfOf string             // ValueSelf, ValueParent, ValueAgent; empty: ValueSelf
+	GPC        bool               // the browser sent Sec-GPC: 1
+	Trap       string             // name of the honeypot field; empty: none
+	Held       bool               // the honeypot was filled in: it was not taken in, and is shown again without that field
+	OptedOut   []string           // of one that was held: the scopes that are out all the same
+	Errors     []fault.FieldError // empty on a first visit
 }
 
 // kindGroups are all kinds of requests as the form shows them. Package rights knows the same ones.

@@ -5,6 +5,7 @@ import (
 
 	"privacydesk/shared/catalog"
 	"privacydesk/shared/civil"
+	"privacydesk/shared/fault"
 )
 
 // ConfirmRequest is the page at GET /requests/confirm/{link}: all that was sent, a button that confirms it, one
@@ -21,7 +22,7 @@ type ConfirmRequest struct {
 	OptedOut   []string     // scopes that are out already
 	ReceivedAt time.Time
 	ConfirmBy  civil.Day // the last day of the link
-	Errors     []FieldError
+	Errors     []fault.FieldError
 }
 
 // RequestWords are what a request says.

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"privacydesk/shared/civil"
+	"privacydesk/shared/fault"
 )
 
 // RequestStatus is the page at GET /requests/status/{link}. Its forms post to Action with FieldAction. It is shown
@@ -45,7 +46,7 @@ type RequestStatus struct {
 	MayAppeal   bool
 	Reasons     string // of an appeal, as typed; only with Errors
 	Typed       string // of a statement, as typed; only with Errors
-	Errors      []FieldError
+	Errors      []fault.FieldError
 
 	History []Happening
 	Receipt string // may be empty

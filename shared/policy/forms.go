@@ -9,7 +9,7 @@ import (
 )
 
 // Forms says which field names of the sites' forms mean what, and where a
-// form may send the browser afterwards.
+// form may send the browser afterwards. Package form compares names.
 type Forms struct {
 	Email      []string `yaml:"email"`
 	Name       []string `yaml:"name"`
@@ -26,130 +26,30 @@ type Forms struct {
 	Details    []string `yaml:"details"`
 	OnBehalfOf []string `yaml:"on_behalf_of"`
 	Redirects  []string `yaml:"redirects"`
-
-	whole  map[string]Meaning // by the name as it is sent
-	folded map[string]Meaning // by fieldKey
-	suffix []pattern          // of a fieldKey
 }
 
-// Meaning is what a form field stands for.
-type Meaning string
-
-// The meanings of form fields; every other field is ignored.
-const (
-	Ignored    Meaning = ""
-	Email      Meaning = "email"
-	Name       Meaning = "name"
-	TopicField Meaning = "topic"
-	Everything Meaning = "everything"
-	Erase      Meaning = "erase"
-	Redirect   Meaning = "redirect"
-	Campaign   Meaning = "campaign"
-	Language   Meaning = "language"
-	Honeypot   Meaning = "honeypot"
-	Kind       Meaning = "kind"
-	Country    Meaning = "country"
-	Region     Meaning = "region"
-	Details    Meaning = "details"
-	OnBehalfOf Meaning = "on_behalf_of"
-)
-
-type pattern struct {
-	end     string
-	meaning Meaning
+// FieldNames are the names that one setting of Forms lists. A name that begins
+// with * stands for every name that ends so.
+type FieldNames struct {
+	Setting string // "email"
+	Names   []string
 }
 
-// names are the settings of every meaning. Where a name stands under two of
+// Names lists the settings that name fields. Where a name stands under two of
 // them, the later one wins.
-func (f *Forms) names() []namesOf {
-	return []namesOf{
-		{Email, f.Email}, {Name, f.Name}, {TopicField, f.Topic}, {Everything, f.Everything}, {Erase, f.Erase},
-		{Redirect, f.Redirect}, {Campaign, f.Campaign}, {Language, f.Language},
-		{Kind, f.Kind}, {Country, f.Country}, {Region, f.Region}, {Details, f.Details}, {OnBehalfOf, f.OnBehalfOf},
-		{Honeypot, f.Honeypot},
+func (f *Forms) Names() []FieldNames {
+	return []FieldNames{
+		{"email", f.Email}, {"name", f.Name}, {"topic", f.Topic}, {"everything", f.Everything}, {"erase", f.Erase},
+		{"redirect", f.Redirect}, {"campaign", f.Campaign}, {"language", f.Language},
+		{"kind", f.Kind}, {"country", f.Country}, {"region", f.Region}, {"details", f.Details}, {"on_behalf_of", f.OnBehalfOf},
+		{"honeypot", f.Honeypot},
 	}
 }
 
-type namesOf struct {
-	meaning Meaning
-	names   []string
-}
-
-// index prepares MeaningOf.
-func (f *Forms) index() {
-	f.whole, f.folded = map[string]Meaning{}, map[string]Meaning{}
-	for _, row := range f.names() {
-		for _, n := range row.names {
-			end, anyStart := strings.CutPrefix(n, "*")
-			switch {
-			case anyStart:
-				f.suffix = append(f.suffix, pattern{fieldKey(end), row.meaning})
-			case isWhole(n):
-				f.whole[strings.ToLower(n)] = row.meaning
-			default:
-				f.folded[fieldKey(n)] = row.meaning
-			}
-		}
-	}
-}
-
-// isWhole reports whether a setting names one field by its place in a form,
-// such as input_3 or wpforms[fields][1], so that input_4 is another one.
-func isWhole(name string) bool {
-	return strings.Contains(name, "[") || strings.TrimRight(name, "0123456789") != name
-}
-
-// MeaningOf says what a form field stands for, by its name alone.
-func (f *Forms) MeaningOf(field string) Meaning {
-	if m, ok := f.whole[strings.ToLower(field)]; ok {
-		return m
-	}
-	key := fieldKey(field)
-	if m, ok := f.folded[key]; ok {
-		return m
-	}
-	for _, p := range f.suffix {
-		if strings.HasSuffix(key, p.end) {
-			return p.meaning
-		}
-	}
-	return Ignored
-}
-
-// Group returns what a nested field stands in: "fields" of fields[Email], ""
-// of a field that is not nested. What belongs together stands in one group.
-func Group(field string) string {
-	group, _ := cutName(field)
-	return group
-}
-
-// fieldKey folds the spellings of one field name: "fields[E-Mail 2]",
-// "email[value]" and "Email*" are "email".
-func fieldKey(field string) string {
-	_, name := cutName(field)
-	folded := strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, name)
-	return strings.TrimRight(folded, "0123456789")
-}
-
-// cutName takes the innermost name of a nested one. An index and the word
-// "value" are no names: email[], email[0] and email[value] are email.
-func cutName(field string) (group, name string) {
-	for {
-		open := strings.LastIndexByte(field, '[')
-		if open < 0 {
-			return "", field
-		}
-		inner := strings.Trim(field[open:], "[] ")
-		if strings.Trim(inner, "0123456789") != "" && inner != "value" {
-			return field[:open], inner
-		}
-		field = field[:open]
-	}
+// isFieldName reports whether a setting can name a field: it holds a letter,
+// or is a field's whole name, such as input[3] or 7.
+func isFieldName(name string) bool {
+	return strings.ContainsFunc(name, unicode.IsLetter) || !strings.HasPrefix(name, "*") && strings.ContainsAny(name, "[0123456789")
 }
 
 // AllowsRedirect reports whether target is on the allow-list. Only absolute

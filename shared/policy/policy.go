@@ -119,18 +119,8 @@ func (d *Desk) Topic(id string) (Topic, bool) {
 	return Topic{}, false
 }
 
-// Load returns the shipped desk.yaml. The error names the settings to mend.
+// Load returns the shipped desk.yaml. The error names the settings to fix.
 var Load = sync.OnceValues(func() (*Desk, error) {
 	d := shipped
-	return &d, d.Ready()
+	return &d, d.Validate()
 })
-
-// Ready checks the settings, telling all faults together, each as a *Fault,
-// and prepares the desk for use.
-func (d *Desk) Ready() error {
-	if err := d.validate(); err != nil {
-		return err
-	}
-	d.Forms.index()
-	return nil
-}

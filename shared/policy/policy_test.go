@@ -26,33 +26,6 @@ func TestIsTopicID(t *testing.T) {
 	}
 }
 
-// Builders that number their fields need a name of their own in desk.yaml; it
-// must not take the neighbours along.
-func TestWholeNames(t *testing.T) {
-	f := Forms{Email: []string{"input_3", "wpforms[fields][1]", "Email"}, Name: []string{"input_1.3"}}
-	f.index()
-	for field, want := range map[string]Meaning{
-		"input_3": Email, "INPUT_3": Email, "input_4": Ignored, "input_": Ignored, "input": Ignored,
-		"wpforms[fields][1]": Email, "wpforms[fields][2]": Ignored, "fields": Ignored, "input_1.3": Name, "input_1.6": Ignored,
-		"Email-2": Email,
-	} {
-		if got := f.MeaningOf(field); got != want {
-			t.Errorf("MeaningOf(%q) = %q, want %q", field, got, want)
-		}
-	}
-}
-
-func TestGroup(t *testing.T) {
-	for field, want := range map[string]string{
-		"email": "", "email[]": "", "email[0][value]": "", "fields[Email]": "fields", "data[fields][Email][value]": "data[fields]",
-		"": "", "[": "", "a[b": "a", "]": "", "fields[email][0]": "fields",
-	} {
-		if got := Group(field); got != want {
-			t.Errorf("Group(%q) = %q, want %q", field, got, want)
-		}
-	}
-}
-
 func TestAllowsRedirect(t *testing.T) {
 	f := Forms{Redirects: []string{"https://www.example.com/", "https://shop.example.com/bye", "https://bare.example.com"}}
 	for target, want := range map[string]bool{
@@ -97,23 +70,10 @@ func TestAllowsRedirect(t *testing.T) {
 	}
 }
 
-func FuzzMeaningOf(f *testing.F) {
-	d, err := Load()
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add("fields[Email 2][0][value]")
-	f.Fuzz(func(t *testing.T, field string) {
-		if d.Forms.MeaningOf(field) != Ignored && fieldKey(field) == "" {
-			t.Errorf("%q means something without holding a letter", field)
-		}
-	})
-}
-
-func BenchmarkReady(b *testing.B) {
+func BenchmarkValidate(b *testing.B) {
 	for b.Loop() {
 		d := shipped
-		if err := d.Ready(); err != nil {
+		if err := d.Validate(); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -127,7 +87,7 @@ func TestSoftBounceWindow(t *testing.T) {
 	for days, want := range map[int]bool{0: true, 3: true, 14: true, 90: true, -1: false, 1: false, 2: false, 91: false} {
 		d := *shipped
 		d.Feedback.SoftBounceWindowDays = days
-		if err := d.validate(); (err == nil) != want {
+		if err := d.Validate(); (err == nil) != want {
 			t.Errorf("%d days: %v", days, err)
 		}
 	}

@@ -9,7 +9,8 @@ import (
 	"privacydesk/shared/person"
 )
 
-func (d *Desk) validate() error {
+// Validate checks the settings and reports all faults together, each as a *Fault.
+func (d *Desk) Validate() error {
 	var faults []error
 	check := func(ok bool, path, format string, args ...any) {
 		if !ok {
@@ -43,9 +44,9 @@ func (d *Desk) validate() error {
 	w := d.Feedback.SoftBounceWindowDays
 	check(w == 0 || within(w, SoftBounceDays, 90), "feedback.soft_bounce_window_days", "must be 0 or %d to 90", SoftBounceDays)
 	check(len(d.Forms.Email) > 0, "forms.email", "needs at least one field name")
-	for _, row := range d.Forms.names() {
-		for i, name := range row.names {
-			check(isWhole(name) || fieldKey(name) != "", fmt.Sprintf("forms.%s[%d]", row.meaning, i), "must hold a letter, or be a field's whole name")
+	for _, row := range d.Forms.Names() {
+		for i, name := range row.Names {
+			check(isFieldName(name), fmt.Sprintf("forms.%s[%d]", row.Setting, i), "must hold a letter, or be a field's whole name")
 		}
 	}
 	for i, r := range d.Forms.Redirects {

@@ -38,7 +38,7 @@ func TestWatchSettings(t *testing.T) {
 		d := *shipped
 		d.Requests.Waiting, d.Requests.RemindDays = maps.Clone(d.Requests.Waiting), slices.Clone(d.Requests.RemindDays)
 		c.breakIt(&d.Requests)
-		err = d.Ready()
+		err = d.Validate()
 		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -1,7 +1,7 @@
 // Package site is what all functions that show pages to people have in common:
-// pages in the person's language, links sealed and opened, faults told in the
-// caller's own form. It puts the adapters page, link, catalog and web together
-// and must not know what a page is about.
+// pages in the person's language, links sealed and opened, forms read, faults
+// answered as the caller can use them. It puts the adapters page, link, form,
+// catalog and web together. It must not know what a page is about.
 package site
 
 import (
@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"time"
 
+	"privacydesk/shared/adapter/form"
 	"privacydesk/shared/catalog"
 	"privacydesk/shared/civil"
 	"privacydesk/shared/fault"
@@ -27,6 +28,7 @@ type Site struct {
 	BaseURL string // public, without a slash at the end
 	Now     func() time.Time
 
+	Forms *form.Reader
 	Pages *page.Desk
 	Place *time.Location // the controller's, for dates on pages
 }
@@ -34,7 +36,7 @@ type Site struct {
 // New prepares the pages of a desk.
 func New(d *policy.Desk, ring *link.KeyRing, baseURL string, now func() time.Time) *Site {
 	o := d.Organisation
-	s := &Site{Desk: d, Ring: ring, BaseURL: baseURL, Now: now, Place: o.Place(), Pages: &page.Desk{
+	s := &Site{Desk: d, Ring: ring, BaseURL: baseURL, Now: now, Place: o.Place(), Forms: form.NewReader(&d.Forms), Pages: &page.Desk{
 		Organisation: page.Organisation{
 			Name: o.Name, Email: o.Contact, Phone: o.Phone, Postal: o.Postal(), PolicyURL: o.PrivacyPolicy, HomeURL: o.Website,
 		},
@@ -187,4 +189,37 @@ func (s *Site) Sealed(prefix string, p link.Purpose, c link.Claims) string {
 		return ""
 	}
 	return prefix + token
+}
+
+// ReadForm reads the form of a request by the meaning of its fields. A broken
+// body is a form with an error; the error returned is for what is no form at all.
+func (s *Site) ReadForm(r *http.Request) (form.Form, error) {
+	fields, err := Fields(r)
+	if errors.Is(err, &fault.Error{Code: fault.Invalid}) {
+		return form.Broken(err), nil
+	}
+	if err != nil {
+		return form.Form{}, err
+	}
+	return s.Forms.Read(fields), nil
+}
+
+// Fields reads the fields of one of our own pages' forms. The errors are those
+// of web.Body and form.Parse.
+func Fields(r *http.Request) (form.Fields, error) {
+	body, err := web.Body(r, form.MaxBytes)
+	if err != nil {
+		return nil, err
+	}
+	media, params := web.Media(r)
+	return form.Parse(body, media, params)
+}
+
+// Words are the organisation's own words in the catalogue's default language,
+// for scripts.
+func (s *Site) Words() policy.Wording {
+	t, own := catalog.For(catalog.Default), s.Desk.Wording[catalog.Default]
+	own.Received = cmp.Or(own.Received, t.Text("received.title"))
+	own.Failed = cmp.Or(own.Failed, t.Text("form.failed"))
+	return own
 }

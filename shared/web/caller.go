@@ -3,8 +3,11 @@ package web
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
+
+	"privacydesk/shared/person"
 
 	"github.com/aws/aws-lambda-go/events"
 )
@@ -66,4 +69,16 @@ func withCaller(ctx context.Context, e events.APIGatewayV2HTTPRequest) context.C
 func Caller(r *http.Request) Principal {
 	p, _ := r.Context().Value(callerKey{}).(Principal)
 	return p
+}
+
+const maxHost = 253 // characters (RFC 1035)
+
+// FormHost is the host of the page that held a form, as evidence; "" when the browser does not say.
+func FormHost(r *http.Request) string {
+	for _, header := range []string{"Origin", "Referer"} {
+		if u, err := url.Parse(r.Header.Get(header)); err == nil && u.Host != "" {
+			return person.CleanText(strings.ToLower(u.Hostname()), maxHost)
+		}
+	}
+	return ""
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"encoding/json"
-	"mime"
 	"net/http"
 	"strconv"
 	"strings"
@@ -29,6 +28,7 @@ func Wanted(r *http.Request) Format {
 	}
 	accept := r.Header.Get("Accept")
 	html, json := quality(accept, "text/html"), quality(accept, "application/json")
+	media, _ := Media(r)
 	switch mode := r.Header.Get("Sec-Fetch-Mode"); {
 	case html > json:
 		return HTML
@@ -36,7 +36,7 @@ func Wanted(r *http.Request) Format {
 		return JSON
 	case mode != "" && mode != "navigate":
 		return JSON
-	case isJSON(mediaType(r.Header.Get("Content-Type"))):
+	case media == "application/json":
 		return JSON
 	}
 	return HTML
@@ -66,18 +66,6 @@ func quality(accept, media string) float64 {
 		return 1
 	}
 	return 0
-}
-
-func mediaType(contentType string) string {
-	media, _, err := mime.ParseMediaType(contentType)
-	if err != nil {
-		media = contentType[:strings.IndexAny(contentType+";", ";,")] // a header that was sent twice is joined by a comma
-	}
-	return strings.ToLower(strings.TrimSpace(media))
-}
-
-func isJSON(media string) bool {
-	return media == "application/json" || media == "text/json" || strings.HasSuffix(media, "+json")
 }
 
 // Answer is the JSON shape of every answer of the public routes. webflow.js

@@ -36,7 +36,7 @@ func Address(member, text string) (person.Address, error) {
 func ReadWholeJSON(r *http.Request, v any) error { return readJSON(r, v, true) }
 
 func readJSON(r *http.Request, v any, whole bool) error {
-	body, err := readBody(r, MaxJSON)
+	body, err := Body(r, MaxJSON)
 	if err != nil {
 		return err
 	}
@@ -76,7 +76,7 @@ func wrongMember(body []byte, shape reflect.Type, whole bool, err error) error {
 			continue
 		}
 		if unknown, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
-			return fault.Field("body", "unknown", "The body must be a JSON object of the documented shape; there is no member "+CleanText(strings.Trim(unknown, `"`), 64))
+			return fault.Field("body", "unknown", "The body must be a JSON object of the documented shape; there is no member "+person.CleanText(strings.Trim(unknown, `"`), 64))
 		}
 		if _, ok := errors.AsType[*time.ParseError](err); ok {
 			return wrong(name, "a time such as 2026-12-24T00:00:00Z is expected")

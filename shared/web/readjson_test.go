@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -57,6 +58,26 @@ func TestReadJSONNamesTheMember(t *testing.T) {
 			if len(f) != 1 || f[0].Field != c.field || !strings.Contains(f[0].Message, c.said) || strings.ContainsAny(f[0].Message, "\x1b") || strings.Contains(err.Error(), "secret") {
 				t.Errorf("%s, %s: %v %+v", name, way, err, f)
 			}
+		}
+	}
+}
+
+func TestReadJSON(t *testing.T) {
+	for name, c := range map[string]struct {
+		body string
+		want fault.Code
+	}{
+		"good":         {`{"a":["x"]}`, ""},
+		"empty":        {``, fault.Invalid},
+		"an array":     {`[]`, fault.Invalid},
+		"another type": {`{"a":"x"}`, fault.Invalid},
+		"two":          {`{"a":[]} {}`, fault.Invalid},
+		"too large":    {`{"a":["` + strings.Repeat("x", web.MaxJSON) + `"]}`, fault.TooLarge},
+	} {
+		var v struct{ A []string }
+		r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(c.body))
+		if err := web.ReadJSON(r, &v); fault.CodeOf(err) != c.want {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}
 	}
 }

@@ -3,7 +3,9 @@ package sample
 import (
 	"net/http"
 
+	"privacydesk/shared/fault"
 	"privacydesk/shared/page"
+	"privacydesk/shared/person"
 )
 
 // recordPages show what is held, and receipts.
@@ -17,7 +19,7 @@ func recordPages() []Sample {
 			Next: "1795345200000." + reference, Until: fetched, Sections: exportSections()[1:2]}},
 		{"receipt-check", http.StatusOK, page.ReceiptCheck{}},
 		{"receipt-missing", http.StatusUnprocessableEntity, page.ReceiptCheck{
-			Errors: []page.FieldError{{Field: page.FieldReceipt, Fault: page.FaultMissing}}}},
+			Errors: []fault.FieldError{{Field: page.FieldReceipt, Reason: person.Missing}}}},
 		{"receipt-request", http.StatusOK, page.ReceiptCheck{Receipt: receipt, Found: &page.ReceiptFind{
 			Valid: true, Issuer: "https://privacy.biosero.example", Kind: "request", Reference: reference,
 			What: []string{"access", "erasure"}, ReceivedAt: received, DueAt: due, Seq: 2, Person: masked,

@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"privacydesk/shared/civil"
+	"privacydesk/shared/fault"
 	"privacydesk/shared/page"
+	"privacydesk/shared/person"
 )
 
 const (
@@ -59,10 +61,10 @@ func askPages() []Sample {
 	refused := page.RequestForm{
 		Kinds: []string{"erasure", "nonsense"}, Email: "maria.example.com", Name: "María \"Mia\" <López>", Country: "US", Region: "CA-QC",
 		Details: "A long text.\n\nWith </textarea> in it.", OnBehalfOf: "neighbour", Trap: "website",
-		Errors: []page.FieldError{
-			{Field: page.FieldKind, Fault: page.FaultInvalid}, {Field: page.FieldOnBehalfOf, Fault: page.FaultInvalid},
-			{Field: page.FieldEmail, Fault: page.FaultInvalid}, {Field: page.FieldName, Fault: page.FaultTooLong},
-			{Field: page.FieldRegion, Fault: page.FaultConflict}, {Field: page.FieldDetails, Fault: page.FaultTooLong},
+		Errors: []fault.FieldError{
+			{Field: page.FieldKind, Reason: "invalid"}, {Field: page.FieldOnBehalfOf, Reason: "invalid"},
+			{Field: page.FieldEmail, Reason: "invalid"}, {Field: page.FieldName, Reason: person.TooLong},
+			{Field: page.FieldRegion, Reason: "conflict"}, {Field: page.FieldDetails, Reason: person.TooLong},
 		},
 	}
 	asked := page.RequestReceived{
@@ -77,9 +79,9 @@ func askPages() []Sample {
 		{"request-form-gpc", http.StatusOK, page.RequestForm{
 			Kinds: []string{"opt_out_of_sale"}, Email: "maria@example.com", Country: "us", Region: "ca", GPC: true, Trap: "website"}},
 		{"request-form-missing", http.StatusUnprocessableEntity, page.RequestForm{Trap: "website", Country: "Narnia",
-			Errors: []page.FieldError{
-				{Field: page.FieldKind, Fault: page.FaultMissing}, {Field: page.FieldEmail, Fault: page.FaultMissing},
-				{Field: page.FieldCountry, Fault: page.FaultInvalid}}}},
+			Errors: []fault.FieldError{
+				{Field: page.FieldKind, Reason: person.Missing}, {Field: page.FieldEmail, Reason: person.Missing},
+				{Field: page.FieldCountry, Reason: "invalid"}}}},
 		{"request-form-held", http.StatusUnprocessableEntity, page.RequestForm{
 			Kinds: []string{"access"}, Email: "maria@example.com", Held: true, OptedOut: []string{"email", "phone"}}},
 		{"request-form-refused", http.StatusUnprocessableEntity, refused},
@@ -108,8 +110,8 @@ func confirmPages(lang string) []Sample {
 	unsure.Unsure = true
 	wrong := confirm(page.RequestWords{Kinds: []string{"access"}, Details: "The address is wrong."})
 	wrong.Typed = page.RequestWords{Name: "Mia", Country: "Narnia", Details: "The address is wrong.", OnBehalfOf: "neighbour"}
-	wrong.Errors = []page.FieldError{
-		{Field: page.FieldKind, Fault: page.FaultMissing}, {Field: page.FieldOnBehalfOf, Fault: page.FaultInvalid}, {Field: page.FieldCountry, Fault: page.FaultInvalid},
+	wrong.Errors = []fault.FieldError{
+		{Field: page.FieldKind, Reason: person.Missing}, {Field: page.FieldOnBehalfOf, Reason: "invalid"}, {Field: page.FieldCountry, Reason: "invalid"},
 	}
 	return []Sample{
 		{"request-confirm", http.StatusOK, confirm(page.RequestWords{Kinds: []string{"access", "erasure"}})},

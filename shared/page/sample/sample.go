@@ -10,7 +10,9 @@ import (
 	"time"
 
 	"privacydesk/shared/civil"
+	"privacydesk/shared/fault"
 	"privacydesk/shared/page"
+	"privacydesk/shared/person"
 )
 
 // Sample is a page as it would be answered.
@@ -75,9 +77,9 @@ func (w words) formPages() []Sample {
 	refused := page.UnsubscribeForm{
 		Email: "maria.example.com", Name: "María \"Mia\" <López>", Topics: w.topics("events"), Erase: true,
 		Trap: "website", Redirect: "https://elsewhere.example/",
-		Errors: []page.FieldError{
-			{Field: page.FieldEmail, Fault: page.FaultInvalid}, {Field: page.FieldName, Fault: page.FaultTooLong},
-			{Field: page.FieldTopic, Fault: page.FaultInvalid}, {Field: page.FieldRedirect, Fault: page.FaultInvalid},
+		Errors: []fault.FieldError{
+			{Field: page.FieldEmail, Reason: "invalid"}, {Field: page.FieldName, Reason: person.TooLong},
+			{Field: page.FieldTopic, Reason: "invalid"}, {Field: page.FieldRedirect, Reason: "invalid"},
 		},
 	}
 	return []Sample{
@@ -87,7 +89,7 @@ func (w words) formPages() []Sample {
 			Email: "maria@example.com", Topics: w.topics("newsletter", "offers"), Everything: true, Trap: "website"}},
 		{"unsubscribe-form-missing", http.StatusUnprocessableEntity, page.UnsubscribeForm{
 			Topics: w.topics(), Trap: "website",
-			Errors: []page.FieldError{{Field: page.FieldEmail, Fault: page.FaultMissing}}}},
+			Errors: []fault.FieldError{{Field: page.FieldEmail, Reason: person.Missing}}}},
 		{"unsubscribe-form-refused", http.StatusUnprocessableEntity, refused},
 		{"received", http.StatusOK, page.Received{Address: masked}},
 		{"received-erasure-held", http.StatusOK, page.Received{Address: masked, Held: true}},

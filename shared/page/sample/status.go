@@ -4,7 +4,9 @@ import (
 	"net/http"
 	"time"
 
+	"privacydesk/shared/fault"
 	"privacydesk/shared/page"
+	"privacydesk/shared/person"
 )
 
 // officers write in their own words.
@@ -82,7 +84,7 @@ func answerPages(lang string) []Sample {
 	refused.Statement = "I was never a customer of yours.\nPlease note it."
 	mend := answered(lang, "refused", "other", page.Ground{Code: "no_data_found", Clause: "11 CCR 7024"})
 	mend.MayDisagree, mend.MayAppeal, mend.Reasons = true, true, "x"
-	mend.Errors = []page.FieldError{{Field: page.FieldStatement, Fault: page.FaultMissing}, {Field: page.FieldReasons, Fault: page.FaultTooLong}}
+	mend.Errors = []fault.FieldError{{Field: page.FieldStatement, Reason: person.Missing}, {Field: page.FieldReasons, Reason: person.TooLong}}
 	second := refused
 	second.Refused = page.RefusedStatement
 	withdrawn := status(lang, "withdrawn", page.Happening{At: verified, Event: "withdrawn"})

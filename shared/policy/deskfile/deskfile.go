@@ -29,7 +29,7 @@ func Parse(text []byte, checks ...func(*policy.Desk) error) (*policy.Desk, error
 	for i := range d.Retention {
 		d.Retention[i].Line = line(&tree, fmt.Sprintf("retention[%d]", i))
 	}
-	err := d.Ready()
+	err := d.Validate()
 	for _, check := range checks {
 		err = errors.Join(err, check(d))
 	}

@@ -19,7 +19,7 @@ func GoSource(d *policy.Desk) ([]byte, error) {
 	return format.Source([]byte(b.String()))
 }
 
-// literal writes a value, leaving out fields that are zero and those that Ready fills in.
+// literal writes a value, leaving out fields that are zero and those that are not exported.
 func literal(b *strings.Builder, v reflect.Value) {
 	kind := strings.ReplaceAll(v.Type().String(), "policy.", "")
 	switch v.Kind() {

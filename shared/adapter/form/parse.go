@@ -1,4 +1,4 @@
-package web
+package form
 
 import (
 	"bytes"
@@ -20,7 +20,7 @@ func parse(body []byte, media string, params map[string]string) (Fields, error) 
 	case media == "multipart/form-data", media == "" && sentBoundary(body) != "":
 		fields, err := multipartFields(body, params["boundary"])
 		return toUTF8(fields, params["charset"]), err
-	case isJSON(media), object && (media == "text/plain" || media == ""):
+	case media == "application/json", object && (media == "text/plain" || media == ""):
 		return jsonFields(body)
 	case media == "text/plain" && bytes.ContainsAny(body, "\r\n"):
 		return toUTF8(lineFields(body), params["charset"]), nil

@@ -1,4 +1,4 @@
-package web
+package form_test
 
 import (
 	"encoding/json"
@@ -10,10 +10,20 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"privacydesk/shared/adapter/form"
 	"privacydesk/shared/fault"
+	"privacydesk/shared/site"
 )
 
+// maxFields is how many fields are read.
+const maxFields = 500
+
 const multipartBody = "--X\r\nContent-Disposition: form-data; name=\"email\"\r\n\r\nz@example.com\r\n--X--\r\n"
+
+// read is how functions read a form.
+func read(contentType, body string) (form.Fields, error) {
+	return site.Fields(formRequest(contentType, body))
+}
 
 func formRequest(contentType, body string) *http.Request {
 	r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
@@ -24,15 +34,15 @@ func formRequest(contentType, body string) *http.Request {
 }
 
 // fields are names and values in turn.
-func fields(pairs ...string) Fields {
-	var all Fields
+func fields(pairs ...string) form.Fields {
+	var all form.Fields
 	for pair := range slices.Chunk(pairs, 2) {
-		all = append(all, Field{Name: pair[0], Value: pair[1]})
+		all = append(all, form.Field{Name: pair[0], Value: pair[1]})
 	}
 	return all
 }
 
-func withoutRaw(all Fields) Fields {
+func withoutRaw(all form.Fields) form.Fields {
 	for i := range all {
 		all[i].Raw = ""
 	}
@@ -43,7 +53,7 @@ func TestReadForm(t *testing.T) {
 	email := fields("email", "z@example.com")
 	for name, c := range map[string]struct {
 		contentType, body string
-		want              Fields
+		want              form.Fields
 	}{
 		"urlencoded":           {"application/x-www-form-urlencoded", "email=z%40example.com&name=Zo%C3%AB+B", fields("email", "z@example.com", "name", "Zoë B")},
 		"with a charset":       {"Application/X-WWW-Form-Urlencoded; Charset=UTF-8", "email=z%40example.com", email},
@@ -100,7 +110,7 @@ func TestReadForm(t *testing.T) {
 		"an empty body":        {"", "", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := ReadForm(formRequest(c.contentType, c.body))
+			got, err := read(c.contentType, c.body)
 			if err != nil || !slices.Equal(withoutRaw(got), c.want) {
 				t.Errorf("got  %q, %v\nwant %q", got, err, c.want)
 			}
@@ -120,8 +130,8 @@ func TestRawKeepsThePlus(t *testing.T) {
 		"JSON":            {"application/json", `{"e":"a+b c"}`, "a+b c", "a+b c"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := ReadForm(formRequest(c.contentType, c.body))
-			if err != nil || len(got) != 1 || got[0] != (Field{"e", c.value, c.raw}) {
+			got, err := read(c.contentType, c.body)
+			if err != nil || len(got) != 1 || got[0] != (form.Field{"e", c.value, c.raw}) {
 				t.Errorf("%q, %v", got, err)
 			}
 		})
@@ -145,7 +155,7 @@ func TestReadFormRefuses(t *testing.T) {
 		"multipart of noise":   {"multipart/form-data", "email=z@example.com", fault.Invalid},
 		"multipart of nothing": {"multipart/form-data; boundary=X", "", fault.Invalid},
 		"a bad part":           {"multipart/form-data; boundary=X", "--X\r\nno header\r\n\r\nx\r\n--X--\r\n", fault.Invalid},
-		"too large":            {"application/x-www-form-urlencoded", "a=" + strings.Repeat("x", MaxForm), fault.TooLarge},
+		"too large":            {"application/x-www-form-urlencoded", "a=" + strings.Repeat("x", form.MaxBytes), fault.TooLarge},
 		"too many fields":      {"application/x-www-form-urlencoded", strings.Repeat("a=1&", maxFields+1), fault.TooLarge},
 		"too many lines":       {"text/plain", strings.Repeat("a=1\n", maxFields+1), fault.TooLarge},
 		"too many parts":       {"multipart/form-data; boundary=X", strings.Repeat(strings.TrimSuffix(multipartBody, "--X--\r\n"), maxFields+1) + "--X--\r\n", fault.TooLarge},
@@ -153,7 +163,7 @@ func TestReadFormRefuses(t *testing.T) {
 		"too many pairs":       {"application/json", `[{"name":"x"` + strings.Repeat(`,"name":"x","value":"1"`, 30) + `}]`, fault.TooLarge},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := ReadForm(formRequest(c.contentType, c.body))
+			got, err := read(c.contentType, c.body)
 			if got != nil || !errors.Is(err, &fault.Error{Code: c.want}) {
 				t.Errorf("got %d fields, %v; want %s", len(got), err, c.want)
 			}
@@ -163,39 +173,20 @@ func TestReadFormRefuses(t *testing.T) {
 
 func TestReadFormAtItsLimits(t *testing.T) {
 	for name, body := range map[string]string{
-		"bytes":  "a=" + strings.Repeat("x", MaxForm-2),
+		"bytes":  "a=" + strings.Repeat("x", form.MaxBytes-2),
 		"fields": strings.TrimSuffix(strings.Repeat("a=1&", maxFields), "&"),
 	} {
-		if fields, err := ReadForm(formRequest("application/x-www-form-urlencoded", body)); err != nil || len(fields) == 0 {
+		if fields, err := read("application/x-www-form-urlencoded", body); err != nil || len(fields) == 0 {
 			t.Errorf("%s: %d fields, %v", name, len(fields), err)
 		}
 	}
 }
 
-func TestReadJSON(t *testing.T) {
-	for name, c := range map[string]struct {
-		body string
-		want fault.Code
-	}{
-		"good":         {`{"a":["x"]}`, ""},
-		"empty":        {``, fault.Invalid},
-		"an array":     {`[]`, fault.Invalid},
-		"another type": {`{"a":"x"}`, fault.Invalid},
-		"two":          {`{"a":[]} {}`, fault.Invalid},
-		"too large":    {`{"a":["` + strings.Repeat("x", MaxJSON) + `"]}`, fault.TooLarge},
-	} {
-		var v struct{ A []string }
-		if err := ReadJSON(formRequest("application/json", c.body), &v); fault.CodeOf(err) != c.want {
-			t.Errorf("%s: %v, want %q", name, err, c.want)
-		}
-	}
-}
-
-func TestReadQueryKeepsTheOrder(t *testing.T) {
+func TestParseQueryKeepsTheOrder(t *testing.T) {
 	r := httptest.NewRequest(http.MethodGet, "/?b=1&a=Zo%EB&b=2&bad=%zz;x", nil)
 	want := fields("b", "1", "a", "Zoë", "b", "2", "bad", "%zz;x")
-	if got := withoutRaw(ReadQuery(r)); !slices.Equal(got, want) {
-		t.Errorf("ReadQuery = %q", got)
+	if got := withoutRaw(form.ParseQuery(r.URL.RawQuery)); !slices.Equal(got, want) {
+		t.Errorf("ParseQuery = %q", got)
 	}
 }
 
@@ -213,7 +204,7 @@ func FuzzReadForm(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, contentType, body string) {
-		fields, err := ReadForm(formRequest(contentType, body))
+		fields, err := read(contentType, body)
 		if status := fault.Status(err); err != nil && (status < 400 || status > 499 || fields != nil) {
 			t.Fatalf("%d fields, status %d: %v", len(fields), status, err)
 		}
@@ -239,7 +230,7 @@ func BenchmarkReadForm(b *testing.B) {
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				if _, err := ReadForm(formRequest(c[0], c[1])); err != nil {
+				if _, err := read(c[0], c[1]); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -1,4 +1,4 @@
-package web
+package form
 
 import (
 	"bytes"
@@ -108,17 +108,6 @@ func pairs(fields Fields, object string) Fields {
 		}
 	}
 	return paired
-}
-
-// All returns the values of a field that are not empty, in their order.
-func (f Fields) All(name string) []string {
-	var values []string
-	for _, field := range f {
-		if field.Name == name && field.Value != "" {
-			values = append(values, field.Value)
-		}
-	}
-	return values
 }
 
 func nested(outer, inner string) string {
