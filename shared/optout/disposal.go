@@ -70,20 +70,3 @@ func Together(changes []Change, known map[Key]Record) []Change {
 	}
 	return all
 }
-
-// Reduce makes the tombstone of a record: what is named here is kept, and
-// nothing else. Its choice stands as before.
-func (r Record) Reduce(at time.Time, erased bool) Record {
-	t := Record{
-		Key: r.Key, State: r.State, Version: r.Version, FirstAt: r.FirstAt, OutSince: r.OutSince, ChangedAt: r.ChangedAt, Until: r.Until,
-		ReducedAt: at, ErasedAt: r.ErasedAt, Projection: Projection{Status: r.Projection.Status, At: r.Projection.At},
-	}
-	t.Evidence.At = r.ChangedAt
-	if r.Tombstone() {
-		t.ReducedAt = r.ReducedAt
-	}
-	if erased {
-		t.ErasedAt = at
-	}
-	return t
-}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"privacydesk/shared/domain/patch"
 	"privacydesk/shared/optout"
 	"privacydesk/shared/person"
 	"privacydesk/shared/rights"
@@ -30,44 +31,26 @@ func (m *OptOuts) Disposable(class string) ([]Disposable, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var found []Disposable
-	for k, d := range m.classes {
-		if d.Class == class {
-			d.Pending = m.pending(k)
-			found = append(found, d)
+	for k, row := range m.rows {
+		if row.Text("disposal") == class {
+			found = append(found, Disposable{Class: class, At: row.Time("disposal_at"), Version: int(row.Int("version")), Key: k, Pending: row["pending"] != nil})
 		}
 	}
 	return oldestFirst(found), nil
 }
 
-// pending reports whether SES has still to be told of a record.
-func (m *OptOuts) pending(k optout.Key) bool {
-	return !m.records[k].Projection.DueAt.IsZero() || m.walk.claimed[k] != ""
-}
-
 // Entomb makes a tombstone of an opt-out. Conflict: it has another version, or
 // SES has still to be told.
 func (m *OptOuts) Entomb(_ context.Context, k optout.Key, version int, at time.Time, erased bool) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.records[k].Version != version || m.pending(k) {
-		return moved
-	}
-	m.records[k] = m.records[k].Reduce(at, erased)
-	delete(m.classes, k)
-	return nil
+	p := optout.TombstonePatch(at, erased)
+	p.If(patch.Is("version", version))
+	return m.patch(k, p)
 }
 
 // Remove deletes an opt-out of a class. Conflict: it has another version, is
 // of another class, or SES has still to be told.
 func (m *OptOuts) Remove(k optout.Key, version int, class string) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.records[k].Version != version || m.classes[k].Class != class || m.pending(k) {
-		return moved
-	}
-	delete(m.records, k)
-	delete(m.classes, k)
-	return nil
+	return m.patch(k, optout.RemovalPatch(version, class))
 }
 
 // Disposable lists the requests of a class, the oldest first.

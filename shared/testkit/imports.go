@@ -17,42 +17,24 @@ import (
 func (m *OptOuts) Create(_ context.Context, changes []optout.Change) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	for _, c := range changes {
-		if _, found := m.records[c.Key]; found {
-			return moved
-		}
+	if slices.ContainsFunc(changes, func(c optout.Change) bool { return m.rows[c.Key] != nil }) {
+		return moved
 	}
 	for _, c := range changes {
-		if _, err := m.apply(c); err != nil {
-			return err
-		}
+		row, _ := c.Patch().Apply(nil)
+		put(m.rows, c.Key, row)
 	}
 	return nil
 }
 
 // Predate implements optout.ImportStore.
 func (m *OptOuts) Predate(_ context.Context, k optout.Key, firstAt time.Time, t optout.Trace) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if r, found := m.records[k]; found && firstAt.Before(r.FirstAt) {
-		r.FirstAt = firstAt
-		if t.Import != "" {
-			r.Trace = t
-		}
-		m.records[k] = r
-	}
-	return nil
+	return unlessConflict(m.patch(k, optout.PredatePatch(firstAt, t)))
 }
 
 // Disown implements optout.ImportStore.
 func (m *OptOuts) Disown(_ context.Context, k optout.Key, imported string) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if r, found := m.records[k]; found && r.Trace.Import == imported {
-		r.Trace = optout.Trace{}
-		m.records[k] = r
-	}
-	return nil
+	return unlessConflict(m.patch(k, optout.DisownPatch(imported)))
 }
 
 // Imported implements optout.UndoStore, two records of the table a page.
@@ -63,25 +45,7 @@ func (m *OptOuts) Imported(ctx context.Context, imported, cursor string) ([]opto
 
 // Restore implements optout.UndoStore.
 func (m *OptOuts) Restore(_ context.Context, was optout.Record, imported string, tellAt time.Time) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	r, found := m.records[was.Key]
-	if !found || r.Version != was.Version || r.Trace.Import != imported {
-		return moved
-	}
-	was.EraseWantedAt, was.EraseLanguage, was.ErasedAt, was.Projection = r.EraseWantedAt, r.EraseLanguage, r.ErasedAt, r.Projection
-	was.Version, was.Trace = r.Version+1, optout.Trace{}
-	if !tellAt.IsZero() && (was.Scope.Projected() || was.State == "") {
-		was.Projection.DueAt = tellAt
-		delete(m.walk.claimed, was.Key)
-	}
-	if delete(m.classes, was.Key); was.State != "" && !was.Tombstone() {
-		c := optout.Change{Key: was.Key, To: was.State, Evidence: was.Evidence, Told: &optout.Told{At: was.ChangedAt, SoftDays: was.SoftDays}}
-		class, since := c.Disposal()
-		m.classes[was.Key] = Disposable{Class: class, At: since, Key: was.Key, Version: was.Version}
-	}
-	m.records[was.Key] = was
-	return nil
+	return m.patch(was.Key, was.RestorePatch(imported, tellAt))
 }
 
 // List implements optout.Listing, two records a page.
@@ -89,8 +53,8 @@ func (m *OptOuts) List(_ context.Context, cursor string) ([]optout.Record, strin
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var all []optout.Record
-	for _, r := range m.records {
-		all = append(all, r)
+	for k := range m.rows {
+		all = append(all, m.record(k))
 	}
 	slices.SortFunc(all, func(a, b optout.Record) int {
 		return cmp.Or(cmp.Compare(a.Ref, b.Ref), cmp.Compare(a.Scope, b.Scope))

@@ -1,27 +1,27 @@
 package testkit
 
 import (
-	"cmp"
 	"context"
+	"errors"
 	"iter"
 	"maps"
 	"slices"
 	"sync"
 	"time"
 
+	"privacydesk/shared/domain/patch"
 	"privacydesk/shared/fault"
 	"privacydesk/shared/optout"
 	"privacydesk/shared/person"
 )
 
-// OptOuts is the table of opt-outs in memory. It passes the same contract
-// (OptOutContract) as the real one.
+// OptOuts is the table of opt-outs in memory: rows that patches change. It
+// passes the same contract (OptOutContract) as the real one.
 type OptOuts struct {
-	mu      sync.Mutex
-	records map[optout.Key]optout.Record
-	asks    map[askKey]pendingAsk
-	walk    walk
-	classes map[optout.Key]Disposable // the index Disposal
+	mu   sync.Mutex
+	rows map[optout.Key]patch.Row
+	asks map[askKey]pendingAsk
+	walk walk
 }
 
 type askKey struct {
@@ -36,36 +36,107 @@ type pendingAsk struct {
 
 // NewOptOuts makes an empty table.
 func NewOptOuts() *OptOuts {
-	return &OptOuts{records: map[optout.Key]optout.Record{}, asks: map[askKey]pendingAsk{}, classes: map[optout.Key]Disposable{}}
+	return &OptOuts{rows: map[optout.Key]patch.Row{}, asks: map[askKey]pendingAsk{}}
 }
 
 var moved = fault.New(fault.Conflict, "the version has moved")
+
+// patch changes one row. Conflict: a condition does not hold.
+func (m *OptOuts) patch(k optout.Key, p patch.Patch) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	after, ok := p.Apply(m.rows[k])
+	if !ok {
+		return moved
+	}
+	put(m.rows, k, after)
+	return nil
+}
+
+func put(rows map[optout.Key]patch.Row, k optout.Key, row patch.Row) {
+	if len(row) == 0 {
+		delete(rows, k)
+		return
+	}
+	row["ref"], row["scope"] = string(k.Ref), string(k.Scope)
+	rows[k] = row
+}
+
+// unlessConflict takes no conflict for a fault.
+func unlessConflict(err error) error {
+	if errors.Is(err, moved) {
+		return nil
+	}
+	return err
+}
+
+// commit writes changes, all or none.
+func (m *OptOuts) commit(changes []optout.Change) error {
+	return optout.Commit(changes, func(patches []patch.Patch) (map[int]patch.Row, error) {
+		rows, refused := maps.Clone(m.rows), map[int]patch.Row{}
+		for i, p := range patches {
+			k := changes[i].Key
+			if after, ok := p.Apply(rows[k]); ok {
+				put(rows, k, after)
+			} else {
+				refused[i] = rows[k]
+			}
+		}
+		if len(refused) > 0 {
+			return refused, moved
+		}
+		m.rows = rows
+		return nil, nil
+	})
+}
 
 // Apply implements optout.Store.
 func (m *OptOuts) Apply(_ context.Context, c optout.Change) (optout.Record, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.apply(c)
+	if err := m.commit([]optout.Change{c}); err != nil {
+		return optout.Record{}, err
+	}
+	return m.record(c.Key), nil
 }
 
 // ApplyAll implements optout.Store.
 func (m *OptOuts) ApplyAll(_ context.Context, changes []optout.Change, ask *optout.Ask) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	records, classes := maps.Clone(m.records), maps.Clone(m.classes)
-	for i, c := range optout.Together(changes, records) {
-		if changes[i].IfVersion != 0 {
-			c = changes[i]
-		}
-		if _, err := m.apply(c); err != nil {
-			m.records, m.classes = records, classes
-			return err
-		}
+	if err := m.commit(changes); err != nil {
+		return err
 	}
 	if ask != nil {
 		m.ask(*ask)
 	}
 	return nil
+}
+
+func (m *OptOuts) record(k optout.Key) optout.Record { return optout.FromRow(m.rows[k]) }
+
+// find returns the records that fit, oldest in the queue first.
+func (m *OptOuts) find(fits func(patch.Row) bool) []optout.Record {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var found []optout.Record
+	for _, row := range m.rows {
+		if fits(row) {
+			found = append(found, optout.FromRow(row))
+		}
+	}
+	slices.SortFunc(found, func(a, b optout.Record) int { return a.Projection.DueAt.Compare(b.Projection.DueAt) })
+	return found
+}
+
+func each(records []optout.Record) iter.Seq2[optout.Record, error] {
+	return func(yield func(optout.Record, error) bool) {
+		for _, r := range records {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
 }
 
 func (m *OptOuts) ask(a optout.Ask) {
@@ -77,78 +148,9 @@ func (m *OptOuts) ask(a optout.Ask) {
 	m.asks[k] = pendingAsk{a, a.AskedAt}
 }
 
-func (m *OptOuts) apply(c optout.Change) (optout.Record, error) {
-	r := m.records[c.Key]
-	unrecorded := c.IfVersion == optout.Unrecorded && r.State == ""
-	if c.IfVersion != 0 && r.Version != c.IfVersion && !unrecorded {
-		return optout.Record{}, moved
-	}
-	if c.IfVersion == 0 {
-		c = c.Over(r)
-	}
-	at := c.Evidence.At
-	r.Version++
-	if !c.ErasedAt.IsZero() {
-		r = optout.Record{Key: c.Key, State: c.To, Version: 1, Evidence: optout.Evidence{At: at}, FirstAt: at, OutSince: at, ChangedAt: at, ReducedAt: at, ErasedAt: c.ErasedAt}
-		m.records[c.Key] = r
-		return r, nil
-	}
-	if c.DatesOnly {
-		r.ChangedAt, r.Evidence.At = at, at
-		m.records[c.Key] = r
-		return r, nil
-	}
-	r.Key, r.State, r.Address, r.Evidence, r.ChangedAt, r.MadeBy = c.Key, c.To, c.Address, c.Evidence, at, c.MadeBy
-	r.Name = cmp.Or(c.Name, r.Name)
-	if c.EraseWanted {
-		r.EraseWantedAt, r.EraseLanguage = orTime(r.EraseWantedAt, at), c.Language
-	}
-	switch {
-	case c.Told != nil:
-		tell(&r, c)
-	case c.To == optout.Out:
-		r.FirstAt, r.OutSince = orTime(r.FirstAt, at), orTime(r.OutSince, at)
-	case c.To == optout.Paused:
-		r.Until, r.OutSince = c.Until, time.Time{}
-	default:
-		r.Until, r.OutSince = time.Time{}, time.Time{}
-	}
-	if c.Scope.Projected() && (c.Told == nil || !c.Told.Quiet) {
-		r.Projection.DueAt = c.KnownAt()
-		delete(m.walk.claimed, c.Key)
-	}
-	r.ReducedAt, r.Trace = time.Time{}, c.Trace
-	class, since := c.Disposal()
-	m.classes[c.Key] = Disposable{Class: class, At: since, Key: c.Key, Version: r.Version}
-	m.records[c.Key] = r
-	return r, nil
-}
-
-func tell(r *optout.Record, c optout.Change) {
-	r.FirstAt, r.SoftDays = orTime(c.Told.FirstAt, r.FirstAt), c.Told.SoftDays
-	if r.OutSince = c.Evidence.At; c.To != optout.Out {
-		r.Until, r.OutSince = time.Time{}, time.Time{}
-	}
-}
-
-func orTime(t, other time.Time) time.Time {
-	if t.IsZero() {
-		return other
-	}
-	return t
-}
-
 // OfPerson implements optout.Store.
 func (m *OptOuts) OfPerson(_ context.Context, ref person.Ref) ([]optout.Record, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	var found []optout.Record
-	for k, r := range m.records {
-		if k.Ref == ref && r.State != "" {
-			found = append(found, r)
-		}
-	}
-	return found, nil
+	return m.find(func(row patch.Row) bool { return row.Text("ref") == string(ref) && row.Text("state") != "" }), nil
 }
 
 // Records implements optout.Store.
@@ -157,35 +159,22 @@ func (m *OptOuts) Records(_ context.Context, keys []optout.Key) (map[optout.Key]
 	defer m.mu.Unlock()
 	found := map[optout.Key]optout.Record{}
 	for _, k := range keys {
-		if r, ok := m.records[k]; ok {
-			found[k] = r
+		if m.rows[k] != nil {
+			found[k] = m.record(k)
 		}
 	}
 	return found, nil
 }
 
 func (m *OptOuts) due(now time.Time) []optout.Record {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	var due []optout.Record
-	for _, r := range m.records {
-		if at := r.Projection.DueAt; !at.IsZero() && !at.After(now) && m.walk.claimed[r.Key] == "" {
-			due = append(due, r)
-		}
-	}
-	slices.SortFunc(due, func(a, b optout.Record) int { return a.Projection.DueAt.Compare(b.Projection.DueAt) })
-	return due
+	return m.find(func(row patch.Row) bool {
+		return row.Text("pending") == optout.PendingSync && row.Text("pending_at") <= patch.Time(now)
+	})
 }
 
 // Pending implements optout.Queue.
 func (m *OptOuts) Pending(_ context.Context, now time.Time) iter.Seq2[optout.Record, error] {
-	return func(yield func(optout.Record, error) bool) {
-		for _, r := range m.due(now) {
-			if !yield(r, nil) {
-				return
-			}
-		}
-	}
+	return each(m.due(now))
 }
 
 // Backlog implements optout.Queue.
@@ -199,38 +188,37 @@ func (m *OptOuts) Backlog(_ context.Context, now time.Time) (int, time.Time, err
 
 // Projected implements optout.Queue.
 func (m *OptOuts) Projected(_ context.Context, r optout.Record, p optout.Projection) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	now, found := m.records[r.Key]
-	if !found || now.Version != r.Version || now.Tombstone() {
-		return moved
-	}
-	if now.State == "" && p.DueAt.IsZero() {
-		delete(m.records, r.Key)
-		return nil
-	}
-	now.Projection = p
-	delete(m.walk.claimed, r.Key)
-	m.records[r.Key] = now
-	return nil
+	return m.patch(r.Key, r.SyncedPatch(p))
 }
 
 // Requeue implements optout.Queue.
 func (m *OptOuts) Requeue(_ context.Context, k optout.Key, at time.Time) error {
+	err := m.patch(k, optout.RequeuePatch(at))
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	r, found := m.records[k]
-	if !found {
-		return moved
-	}
-	if r.Tombstone() {
+	if m.record(k).Tombstone() {
 		return nil
 	}
-	r.Projection.DueAt = at
-	delete(m.walk.claimed, k)
-	m.records[k] = r
-	return nil
+	return err
 }
+
+// Forgotten implements optout.Ledger.
+func (m *OptOuts) Forgotten(_ context.Context, k optout.Key) error {
+	return unlessConflict(m.patch(k, optout.ForgottenPatch()))
+}
+
+// ErasuresWanted implements rights.Wishes.
+func (m *OptOuts) ErasuresWanted(context.Context) iter.Seq2[optout.Record, error] {
+	return each(m.find(func(row patch.Row) bool { return row["erase_wanted_at"] != nil }))
+}
+
+func (m *OptOuts) wanted(k optout.Key) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.rows[k]["erase_wanted_at"] != nil
+}
+
+func (m *OptOuts) pickUp(k optout.Key) { _ = m.patch(k, optout.OpenedPatch()) }
 
 // PendingAsks implements optout.AskQueue.
 func (m *OptOuts) PendingAsks(_ context.Context, now time.Time) iter.Seq2[optout.Ask, error] {
@@ -281,17 +269,6 @@ func (m *OptOuts) AskMailed(_ context.Context, a optout.Ask) error {
 	return err
 }
 
-// Forgotten implements optout.Ledger.
-func (m *OptOuts) Forgotten(_ context.Context, k optout.Key) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if r := m.records[k]; r.Tombstone() {
-		r.Projection.Status = optout.Untold
-		m.records[k] = r
-	}
-	return nil
-}
-
 func (m *OptOuts) moveAsk(a optout.Ask, may func(pendingAsk) bool, dueAt time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -303,37 +280,4 @@ func (m *OptOuts) moveAsk(a optout.Ask, may func(pendingAsk) bool, dueAt time.Ti
 	p.dueAt = dueAt
 	m.asks[k] = p
 	return nil
-}
-
-// ErasuresWanted implements rights.Wishes.
-func (m *OptOuts) ErasuresWanted(context.Context) iter.Seq2[optout.Record, error] {
-	m.mu.Lock()
-	var found []optout.Record
-	for _, r := range m.records {
-		if !r.EraseWantedAt.IsZero() {
-			found = append(found, r)
-		}
-	}
-	m.mu.Unlock()
-	return func(yield func(optout.Record, error) bool) {
-		for _, r := range found {
-			if !yield(r, nil) {
-				return
-			}
-		}
-	}
-}
-
-func (m *OptOuts) wanted(k optout.Key) bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return !m.records[k].EraseWantedAt.IsZero()
-}
-
-func (m *OptOuts) pickUp(k optout.Key) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	r := m.records[k]
-	r.EraseWantedAt, r.EraseLanguage = time.Time{}, ""
-	m.records[k] = r
 }

@@ -10,19 +10,18 @@ import (
 	"strconv"
 	"time"
 
+	"privacydesk/shared/domain/patch"
 	"privacydesk/shared/fault"
 	"privacydesk/shared/optout"
-	"privacydesk/shared/person"
 )
 
 // walk is the part of OptOuts that holds bulk jobs and walks through SES's list.
 type walk struct {
-	claimed map[optout.Key]string // the job that a record is in
-	jobs    map[string]optout.Job
-	run     *optout.Run
-	parts   map[string][]uint64
-	drifts  []optout.Drift
-	walked  time.Time
+	jobs   map[string]optout.Job
+	run    *optout.Run
+	parts  map[string][]uint64
+	drifts []optout.Drift
+	walked time.Time
 }
 
 // censusPage is how many records a page of the census holds: few, so that tests turn pages.
@@ -32,7 +31,7 @@ const censusPage = 7
 func (m *OptOuts) Census(_ context.Context, cursor string) ([]optout.Record, string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	keys := slices.SortedFunc(maps.Keys(m.records), func(a, b optout.Key) int {
+	keys := slices.SortedFunc(maps.Keys(m.rows), func(a, b optout.Key) int {
 		return cmp.Or(cmp.Compare(a.Ref, b.Ref), cmp.Compare(a.Scope, b.Scope))
 	})
 	from, _ := strconv.Atoi(cursor)
@@ -43,7 +42,7 @@ func (m *OptOuts) Census(_ context.Context, cursor string) ([]optout.Record, str
 	}
 	var page []optout.Record
 	for _, k := range keys[from:to] {
-		r := m.records[k]
+		r := m.record(k)
 		page = append(page, optout.Record{Key: k, State: r.State, Until: r.Until, Projection: optout.Projection{DueAt: r.Projection.DueAt, Status: r.Projection.Status}})
 	}
 	return page, next, nil
@@ -125,11 +124,9 @@ func (m *OptOuts) Drifts(_ context.Context, most int) ([]optout.Drift, error) {
 
 // EraseAddress takes the address out of a record, as disposal will.
 func (m *OptOuts) EraseAddress(k optout.Key) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	r := m.records[k]
-	r.Address = person.Address{}
-	m.records[k] = r
+	var p patch.Patch
+	p.Clear("address")
+	_ = m.patch(k, p)
 }
 
 // Jobs implements optout.JobQueue.
@@ -144,7 +141,7 @@ func (m *OptOuts) SaveJob(_ context.Context, j optout.Job) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.walk.jobs == nil {
-		m.walk.jobs, m.walk.claimed = map[string]optout.Job{}, map[optout.Key]string{}
+		m.walk.jobs = map[string]optout.Job{}
 	}
 	m.walk.jobs[j.ID] = j
 	return nil
@@ -160,46 +157,15 @@ func (m *OptOuts) ForgetJob(_ context.Context, id string) error {
 
 // Claim implements optout.JobQueue.
 func (m *OptOuts) Claim(_ context.Context, r optout.Record, job string) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	now, found := m.records[r.Key]
-	if !found || now.Version != r.Version || now.Projection.DueAt.IsZero() || cmp.Or(m.walk.claimed[r.Key], job) != job {
-		return moved
-	}
-	now.Projection.Job = job
-	m.records[r.Key], m.walk.claimed[r.Key] = now, job
-	return nil
+	return m.patch(r.Key, r.ClaimPatch(job))
 }
 
 // Claimed implements optout.JobQueue.
 func (m *OptOuts) Claimed(_ context.Context, job string) iter.Seq2[optout.Record, error] {
-	m.mu.Lock()
-	var found []optout.Record
-	for k, in := range m.walk.claimed {
-		if in == job {
-			found = append(found, m.records[k])
-		}
-	}
-	m.mu.Unlock()
-	return func(yield func(optout.Record, error) bool) {
-		for _, r := range found {
-			if !yield(r, nil) {
-				return
-			}
-		}
-	}
+	return each(m.find(func(row patch.Row) bool { return row.Text("pending") == optout.PendingJob+job }))
 }
 
 // Return implements optout.JobQueue.
 func (m *OptOuts) Return(_ context.Context, r optout.Record, job, reason string) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	now, found := m.records[r.Key]
-	if !found || m.walk.claimed[r.Key] != job {
-		return moved
-	}
-	now.Projection.Job, now.Projection.Reason = "", reason
-	m.records[r.Key] = now
-	delete(m.walk.claimed, r.Key)
-	return nil
+	return m.patch(r.Key, optout.ReturnPatch(job, reason))
 }

@@ -58,7 +58,7 @@ func (p *Patch) Clear(attrs ...string) {
 func (p *Patch) Increment(attr string) { p.steps = append(p.steps, Step{Op: OpIncrement, Attr: attr}) }
 
 // KeepOnly removes every attribute that is not named, known to this code or
-// not, before the other steps are taken. The key is kept in any case.
+// not, before the other steps are taken. Without a name the row itself goes.
 func (p *Patch) KeepOnly(attrs ...string) { p.kept = append([]string{}, attrs...) }
 
 // If adds conditions. The patch is applied if all hold, or not at all.
@@ -76,8 +76,8 @@ func (p Patch) Conditions() []Condition { return p.conditions }
 func (p Patch) Kept() (attrs []string, ok bool) { return p.kept, p.kept != nil }
 
 // Apply returns what the patch makes of a row, as a new one; nil stands for a
-// row that is not there. It reports false, and returns nil, where a condition
-// does not hold.
+// row that is not there, and a row without attributes is one that goes. It
+// reports false, and returns nil, where a condition does not hold.
 func (p Patch) Apply(row Row) (Row, bool) {
 	for _, c := range p.conditions {
 		if !c.Holds(row) {
