@@ -11,35 +11,35 @@ MAKEFLAGS += --no-print-directory
 #: FUNCTION  function to invoke (suppression)
 #: EVENT     event file to invoke it with (events/FUNCTION/scheduled.json)
 #: EMAIL     address that make send mails to (me@example.com)
-#: TOPIC     topic of that mail: its link then ends that topic alone, which SES is not told (none: all mail)
+#: TOPIC     topic of that mail: its link then ends only that topic, which is not synced to SES (none: all mail)
 #: SECONDS   how long make fuzz runs each fuzz target (20), and make soak in all (600)
-#: SEED      first seed of make soak; one that it has named plays the same again (the clock)
-#: PKG       packages that make test and make bench look at (./...)
+#: SEED      first seed of make soak; a seed from its output repeats that run (the clock)
+#: PKG       packages that make test and make bench run (./...)
 #: RUN       tests that make test, test-browser and second-aws run, as go test -run takes them (all)
 #: FILE      receipt, history, export or certificate that make verify-receipt, -history and -certificate check
-#:           opt-out list that make import takes over, or that make export writes (to the screen)
-#:           answer of the function retention that make retention takes its counts from
+#:           opt-out list that make import reads, or that make export writes (to the screen)
+#:           answer of the function retention from which make retention takes its counts
 #: FORMAT    of make retention: md is Markdown (text)
 #: URL       deployed desk that make import and make export talk to (the running stack)
-#: MAILS     of make costs: sent in a month (three a request); MAILS_IN received, OPTOUTS and REQUESTS that come, IMPORTS:
-#:           addresses of lists taken over, PEOPLE whose opt-out is stored (all that come). None: four usual months
+#: MAILS     of make costs: mails sent in a month (three per request); MAILS_IN received, OPTOUTS and REQUESTS received, IMPORTS:
+#:           imported addresses, PEOPLE whose opt-out is stored (all received). None: four typical months
 #: REGION    of make costs (us-east-1)
 #: AT        date of the list, for rows without one, such as 2026-11-22 (none)
-#: EVEN      yes: make import opts out people too who have come back since the list's date
-#: ALL       yes: make import opts out everybody on a list that does not say who is out
-#: DRY       yes: make import says what would become of the list, and writes nothing
-#: COLUMN    column of the addresses, for make import: its name, or its place from 1 where no line names the columns
-#: CONSENT   column that says who is out, for make import, where several do
-#: UNDO      report of the import that make import takes back
+#: EVEN      yes: make import also opts out people who have come back since the list's date
+#: ALL       yes: make import opts out everybody on the list, if it does not say who is out
+#: DRY       yes: make import says what would happen, and writes nothing
+#: COLUMN    column of the addresses, for make import: its name, or its number from 1 if there is no header line
+#: CONSENT   column that says who is out, for make import, if several could
+#: UNDO      report of the import that make import undoes
 #: CHANNEL   of make export: email, sms, phone, post or sale (email)
-#: RECEIPT   receipt that make verify-history holds the history against (none)
-#: TABLE     table of the local stack that make copy-table keeps as it is now, under the name TO
+#: RECEIPT   receipt that make verify-history compares with the history (none)
+#: TABLE     table of the local stack that make copy-table copies as it is now, under the name TO
 #: OPTOUTS   copy of the table of opt-outs, for make restore; REQUESTS is that of the table of requests, AT of when they are
-#: ERASED    file of the people who were erased since AT, a keyed reference a line; it may be empty
-#: SPOILT    when opt-outs were ended that nobody wanted ended, such as 2026-11-22T03:00:00Z/2026-11-22T05:00:00Z (never)
+#: ERASED    file of the people who were erased since AT, one keyed reference per line; it may be empty
+#: SPOILT    when opt-outs were ended by mistake, such as 2026-11-22T03:00:00Z/2026-11-22T05:00:00Z (never)
 #: STACK     stack on AWS that make restore and make protect work on (restore: the running local one)
-#: TRIGGERS  no: make protect has no alarm roll an update back, so that a fix can be deployed while it rings
-#: IDS       names, one a line, that make verify-certificate holds against the digest (none)
+#: TRIGGERS  no: make protect lets no alarm roll an update back, so that a fix can be deployed while it is on
+#: IDS       names, one per line, that make verify-certificate checks against the digest (none)
 #: KEYS      the organisation's public keys, a file or an address (those of the running stack)
 #: N, WARM   starts of each function, and warm requests in each, in make bench (20, 300)
 #: ENV       section of infra/deploy/samconfig.toml that make deploy uses (default)
@@ -112,13 +112,13 @@ run: shared/policy/desk_data.go ## Start everything on this machine: site on POR
 invoke: ## Invoke FUNCTION of the running stack with the event file EVENT and print its answer
 	@go run ./infra/local invoke -function '$(FUNCTION)' -event '$(EVENT)'
 
-clock: ## Move the running stack's time on by OFFSET, and run once what was due meanwhile (none: say its time)
+clock: ## Move the running stack's time forward by OFFSET, and run once what was due meanwhile (none: print its time)
 	@go run ./infra/local clock -offset '$(OFFSET)'
 
 send: ## Send a campaign mail with List-Unsubscribe headers to EMAIL; it appears in the stack's mailbox
 	@go run ./infra/local/send -topic '$(TOPIC)' '$(EMAIL)'
 
-redrive: ## Hand over again what feedback or mailbox gave up: the local stack's dead letters, or those of QUEUE on AWS
+redrive: ## Hand over again what feedback or mailbox could not process: the local stack's dead letters, or those of QUEUE on AWS
 	@go run $(if $(QUEUE),./infra/deploy/redrive '$(QUEUE)',./infra/local redrive)
 
 preview: ## Show every page and mail with sample data, on PORT+10
@@ -126,7 +126,7 @@ preview: ## Show every page and mail with sample data, on PORT+10
 
 ## Opt-out lists of other systems
 
-import: ## Take another system's opt-out list FILE into the desk, or take one back (DRY=, UNDO=, AT=, COLUMN=, CONSENT=, ALL=, EVEN=, URL=)
+import: ## Import another system's opt-out list FILE, or undo an import (DRY=, UNDO=, AT=, COLUMN=, CONSENT=, ALL=, EVEN=, URL=)
 	@mkdir -p .local && go build -o .local/lists ./infra/lists && .local/lists import -file '$(FILE)' -url '$(URL)' -at '$(AT)' -column '$(COLUMN)' -consent '$(CONSENT)' -undo '$(UNDO)' \
 	  $(if $(filter yes,$(EVEN)),-even-if-back) $(if $(filter yes,$(ALL)),-all) $(if $(filter yes,$(DRY)),-dry-run)
 
@@ -140,19 +140,19 @@ retention: shared/policy/desk_data.go ## Print the schedule of retention and dis
 
 ## After a loss (infra/runbooks/restore.md)
 
-copy-table: ## Keep TABLE of the running stack as it is now under the name TO, in place of a restore to a point in time
+copy-table: ## Copy TABLE of the running stack as it is now to TO; this stands in for a restore to a point in time
 	@go run ./infra/local copy -table '$(TABLE)' -to '$(TO)'
 
-restore: ## Bring back what the tables have lost, from copies of them (OPTOUTS=, REQUESTS=, AT=, ERASED=, SPOILT=, DRY=, STACK=)
+restore: ## Restore what the tables have lost, from copies of them (OPTOUTS=, REQUESTS=, AT=, ERASED=, SPOILT=, DRY=, STACK=)
 	@go run ./infra/deploy/restore -port '$(or $(PORT),3000)' -stack '$(filter-out local,$(STACK))' -optouts '$(OPTOUTS)' -requests '$(REQUESTS)' -at '$(AT)' -erased '$(ERASED)' -spoilt '$(SPOILT)' \
 	  $(if $(filter yes,$(DRY)),-dry-run)
 
-## What people hold to prove it
+## Proofs that people hold
 
 verify-receipt: ## Say what the receipt FILE says, and whether it is signed with KEYS
 	@go run ./infra/register verify-receipt -file '$(FILE)' -keys '$(KEYS)'
 
-verify-history: ## Say whether the history, export or officer's FILE is as it was written, and as RECEIPT proves (KEYS=)
+verify-history: ## Check that the history, export or officer's FILE is unchanged and agrees with RECEIPT (KEYS=)
 	@go run ./infra/register verify-history -file '$(FILE)' -receipt '$(RECEIPT)' -keys '$(KEYS)'
 
 verify-certificate: ## Say what the certificate of disposal FILE says, and whether it is signed with KEYS and about IDS
@@ -160,7 +160,7 @@ verify-certificate: ## Say what the certificate of disposal FILE says, and wheth
 
 ## Checks
 
-test: ## Run all tests that need no browser, and say what was skipped (PKG=, RUN=)
+test: ## Run all tests that need no browser, and list what was skipped (PKG=, RUN=)
 	go build ./...
 	go test -json -run '$(RUN)' $(PKG) | go run ./infra/testreport
 
@@ -170,7 +170,7 @@ test-browser: $(NPM) ## Drive the pages in Chromium: phone and desktop width, sc
 second-aws: $(SECOND_AWS)/with-$(LAMBDA_RIE) shared/policy/desk_data.go ## Deploy with the real sam onto MiniStack, use it, update it, delete it; run the functions under AWS's emulator (RUN=)
 	go test -json -tags secondaws -count=1 -run '$(RUN)' ./infra/secondaws | go run ./infra/testreport
 
-test-desk: ## Run the tests once more in a copy whose desk.yaml is another organisation's: an edit of that file turns none red
+test-desk: ## Run the tests again in a copy with another organisation's desk.yaml: editing that file must not break a test
 	@rm -rf .local/northwind && mkdir -p .local/northwind && git ls-files -z --cached --others --exclude-standard | tar --null -T - -cf - | tar -xf - -C .local/northwind
 	@cd .local/northwind && sed -f shared/testkit/northwind.sed shared/testkit/desk.yaml > shared/policy/desk.yaml && $(MAKE) shared/policy/desk_data.go && \
 	  go test -trimpath -json $$(go list ./... | grep -vE '/infra/(e2e|soak|local/(stack|runtime|streams|standin))$$') | go run ./infra/testreport
@@ -179,10 +179,10 @@ fuzz: ## Run each fuzz target for SECONDS
 	@grep -rn --include='*_test.go' -oE '^func Fuzz\w+' functions infra shared | while IFS=: read -r file _ func; do \
 	  echo "== $${func#func } ($$(dirname $$file))"; go test -run '^$$' -fuzz "^$${func#func }\$$" -fuzztime $(or $(SECONDS),20)s ./$$(dirname $$file); done
 
-soak: ## Random people, random faults, for SECONDS from SEED: no opt-out and no letter may be lost, SES's list must be the table's
+soak: ## Random people and faults, for SECONDS from SEED: no opt-out or letter may be lost, and SES's list must match the table
 	@mkdir -p .local && go build -o .local/soak ./infra/soak && .local/soak -seconds '$(or $(SECONDS),600)' -seed '$(SEED)'
 
-bench: ## Run the Go benchmarks, weigh the packages, and measure starts beside baselines where the tool is (N=, WARM=)
+bench: ## Run the Go benchmarks, measure package sizes, and starts beside baselines if the tool is installed (N=, WARM=)
 	go test -run '^$$' -bench . -benchmem $(PKG) | sed -E '/no test files|^PASS|^ok /d'
 	@go run ./infra/bench
 
@@ -195,7 +195,7 @@ lint: .venv/bin/cfn-lint ## Check format, vet, staticcheck, template, import rul
 	go test -count=1 ./infra/rules
 	@before=$$(git diff | cksum); $(MAKE) generate; test "$$before" = "$$(git diff | cksum)" || { echo "generated files were stale; commit what make generate has made:"; git diff --stat; exit 1; }
 
-generate: ## Make the generated files again
+generate: ## Regenerate the generated files
 	go generate ./...
 
 # What an adopter has changed in desk.yaml is never left out of a build.
@@ -217,7 +217,7 @@ region:
 	@awk '/^\[/ {ours = $$0 ~ /^\[$(ENV)\.(global|deploy)\.parameters\]/} ours && /^[ \t]*region *= *["'"'"'][a-z]+(-[a-z]+)+-[0-9]+["'"'"']/ {found = 1} END {exit !found}' infra/deploy/samconfig.toml || \
 	  { echo 'infra/deploy/samconfig.toml names no Region for ENV=$(ENV). Write  region = "eu-central-1"  (or yours) below [$(ENV).deploy.parameters]; README, "Deploy", lists the Regions.' >&2; exit 1; }
 
-protect: ## Guard STACK against its deletion, against the replacement of tables and secrets, and against updates that fail (TRIGGERS=)
+protect: ## Protect STACK from deletion, from the replacement of tables and secrets, and from failing updates (TRIGGERS=)
 	@go run ./infra/deploy/protect -stack '$(STACK)' -triggers=$(if $(filter no,$(TRIGGERS)),false,true) $(ARGS)
 
 rotate-link-keys: ## Add a link key, or (run again a day later) make the newest one current (SECRET=)
@@ -228,7 +228,7 @@ costs: ## Compute what a month costs on AWS (OPTOUTS=, IMPORTS=, REQUESTS=, MAIL
 
 ## Housekeeping
 
-clean: ## Forget the local stack's data, builds and tools
+clean: ## Delete the local stack's data, builds and tools
 	rm -rf dist .local .venv $(wildcard infra/*/node_modules infra/*/npm/node_modules infra/*/*/npm/node_modules)
 
 .venv/bin/cfn-lint: infra/deploy/requirements.txt
