@@ -92,12 +92,12 @@ run invoke clock send redrive import export retention preview copy-table: export
 run: export CLOCK := $(CLOCK)
 
 FUNCTIONS := $(notdir $(patsubst %/,%,$(wildcard functions/*/)))
-# axe-core and the like. DynamoDB Local is fetched by the code that starts it (infra/local/database).
+# axe-core and the like. DynamoDB Local is fetched by the code that starts it (shared/testkit/database).
 NPM := $(patsubst %package-lock.json,%node_modules/.package-lock.json,$(wildcard infra/browser/package-lock.json infra/browser/npm/package-lock.json))
 SECOND_AWS := .local/secondaws
 LAMBDA_RIE := v0.0.0-20261030222936-bef5c4ba774d
 BUILD := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
-GO_BUILD := CGO_ENABLED=0 go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags "-s -w -buildid= -X privacydesk/shared/boot.Build=$(BUILD)"
+GO_BUILD := CGO_ENABLED=0 go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags "-s -w -buildid= -X privacydesk/shared/adapter/boot.Build=$(BUILD)"
 
 .PHONY: help costs run invoke clock send redrive import export retention preview copy-table restore protect verify-receipt verify-history verify-certificate build test test-desk test-browser second-aws fuzz soak bench lint generate deploy region rotate-link-keys clean FORCE
 
@@ -106,7 +106,7 @@ help: ## Show this list
 
 ## On this machine
 
-run: shared/policy/desk_data.go ## Start everything on this machine: site on PORT, DynamoDB Local on PORT+1, SES stand-in and mailbox on PORT+2
+run: shared/domain/policy/desk_data.go ## Start everything on this machine: site on PORT, DynamoDB Local on PORT+1, SES stand-in and mailbox on PORT+2
 	@mkdir -p .local && go build -o .local/stack ./infra/local && exec .local/stack run
 
 invoke: ## Invoke FUNCTION of the running stack with the event file EVENT and print its answer
@@ -135,7 +135,7 @@ export: ## Write the opt-out list as CSV, to FILE, for a system that cannot ask 
 
 ## How long things are kept
 
-retention: shared/policy/desk_data.go ## Print the schedule of retention and disposal, with what is due in the running stack (FILE=, FORMAT=)
+retention: shared/domain/policy/desk_data.go ## Print the schedule of retention and disposal, with what is due in the running stack (FILE=, FORMAT=)
 	@go run ./infra/retention -file '$(FILE)' -format '$(FORMAT)'
 
 ## After a loss (infra/runbooks/restore.md)
@@ -167,12 +167,12 @@ test: ## Run all tests that need no browser, and list what was skipped (PKG=, RU
 test-browser: $(NPM) ## Drive the pages in Chromium: phone and desktop width, script on and off, axe-core (RUN=)
 	go test -json -tags browser -count=1 -run '$(RUN)' ./infra/browser/... | go run ./infra/testreport
 
-second-aws: $(SECOND_AWS)/with-$(LAMBDA_RIE) shared/policy/desk_data.go ## Deploy with the real sam onto MiniStack, use it, update it, delete it; run the functions under AWS's emulator (RUN=)
+second-aws: $(SECOND_AWS)/with-$(LAMBDA_RIE) shared/domain/policy/desk_data.go ## Deploy with the real sam onto MiniStack, use it, update it, delete it; run the functions under AWS's emulator (RUN=)
 	go test -json -tags secondaws -count=1 -run '$(RUN)' ./infra/secondaws | go run ./infra/testreport
 
 test-desk: ## Run the tests again in a copy with another organisation's desk.yaml: editing that file must not break a test
 	@rm -rf .local/northwind && mkdir -p .local/northwind && git ls-files -z --cached --others --exclude-standard | tar --null -T - -cf - | tar -xf - -C .local/northwind
-	@cd .local/northwind && sed -f shared/testkit/northwind.sed shared/testkit/desk.yaml > shared/policy/desk.yaml && $(MAKE) shared/policy/desk_data.go && \
+	@cd .local/northwind && sed -f shared/testkit/northwind.sed shared/testkit/desk.yaml > shared/domain/policy/desk.yaml && $(MAKE) shared/domain/policy/desk_data.go && \
 	  go test -trimpath -json $$(go list ./... | grep -vE '/infra/(e2e|soak|local/(stack|runtime|streams|standin))$$') | go run ./infra/testreport
 
 fuzz: ## Run each fuzz target for SECONDS
@@ -199,14 +199,14 @@ generate: ## Regenerate the generated files
 	go generate ./...
 
 # What an adopter has changed in desk.yaml is never left out of a build.
-shared/policy/desk_data.go: shared/policy/desk.yaml
-	@go generate ./shared/policy 2>&1 | sed -E '/^exit status|: exit status [0-9]+$$/d'
+shared/domain/policy/desk_data.go: shared/domain/policy/desk.yaml
+	@go generate ./shared/domain/policy 2>&1 | sed -E '/^exit status|: exit status [0-9]+$$/d'
 
 ## On AWS
 
 build: $(FUNCTIONS:%=dist/%/bootstrap) ## Build every function for Lambda (arm64) at dist/<function>/bootstrap
 
-dist/%/bootstrap: FORCE shared/policy/desk_data.go
+dist/%/bootstrap: FORCE shared/domain/policy/desk_data.go
 	GOOS=linux GOARCH=arm64 GOARM64=v8.2 $(GO_BUILD) -o $@ ./functions/$*
 
 deploy: region build ## Build and deploy (first time: ARGS=--guided)
@@ -229,7 +229,7 @@ costs: ## Compute what a month costs on AWS (OPTOUTS=, IMPORTS=, REQUESTS=, MAIL
 ## Housekeeping
 
 clean: ## Delete the local stack's data, builds and tools
-	rm -rf dist .local .venv $(wildcard infra/*/node_modules infra/*/npm/node_modules infra/*/*/npm/node_modules)
+	rm -rf dist .local .venv $(wildcard infra/*/node_modules infra/*/npm/node_modules shared/testkit/*/npm/node_modules)
 
 .venv/bin/cfn-lint: infra/deploy/requirements.txt
 	python3 -m venv .venv && .venv/bin/pip install -q --disable-pip-version-check -r $< && touch $@

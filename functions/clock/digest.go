@@ -7,14 +7,14 @@ import (
 	netmail "net/mail"
 	"time"
 
-	"privacydesk/shared/catalog"
-	"privacydesk/shared/fault"
-	"privacydesk/shared/law"
-	"privacydesk/shared/mail"
-	"privacydesk/shared/person"
-	"privacydesk/shared/policy"
-	"privacydesk/shared/rights"
-	"privacydesk/shared/ses"
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/adapter/mail"
+	"privacydesk/shared/adapter/ses"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/request"
 )
 
 type sender interface {
@@ -22,7 +22,7 @@ type sender interface {
 	Send(context.Context, ses.Mail) (messageID string, err error)
 }
 
-// digests mails the privacy officer. It is a rights.DigestMailer.
+// digests mails the privacy officer. It is a request.DigestMailer.
 type digests struct {
 	sender  sender
 	to      person.Address
@@ -32,8 +32,8 @@ type digests struct {
 	log     *slog.Logger
 }
 
-// Digest implements rights.DigestMailer.
-func (d *digests) Digest(ctx context.Context, digest rights.Digest) error {
+// Digest implements request.DigestMailer.
+func (d *digests) Digest(ctx context.Context, digest request.Digest) error {
 	o, texts := d.desk.Organisation, catalog.For(d.desk.Requests.OfficerLanguage)
 	m, err := mail.Render(mail.Organisation{
 		Name: o.Name, Email: o.Contact, Phone: o.Phone, Postal: o.Postal(), PolicyURL: o.PrivacyPolicy, HomeURL: o.Website,
@@ -52,25 +52,25 @@ func (d *digests) Digest(ctx context.Context, digest rights.Digest) error {
 		d.log.InfoContext(ctx, "digest sent", "digest", digest.ID, "lines", len(digest.Lines), "looks", len(digest.Looks), "ses_message", id)
 	}
 	if errors.Is(err, ses.ErrUnsure) {
-		return rights.ErrUnsure
+		return request.ErrUnsure
 	}
 	return err
 }
 
-func (d *digests) letter(digest rights.Digest, texts *catalog.Texts) mail.Digest {
+func (d *digests) letter(digest request.Digest, texts *catalog.Texts) mail.Digest {
 	m := mail.Digest{Overdue: digest.Overdue, DueSoon: digest.DueSoon, More: digest.More, DeskURL: d.baseURL + "/desk/requests"}
 	for _, l := range digest.Lines {
 		line := mail.DigestLine{
-			Reference: l.Reference, Kinds: rights.Codes(l.Kinds), Place: l.Place.String(), Waiting: l.State == rights.WaitingForPerson,
+			Reference: l.Reference, Kinds: request.Codes(l.Kinds), Place: l.Place.String(), Waiting: l.State == request.WaitingForPerson,
 			Due: l.DueAt.In(d.place), Left: l.Left, Late: l.Late, Again: l.Again,
 		}
 		for _, part := range l.Due.Explain() {
-			line.Why = append(line.Why, law.Words(texts, []law.Part{part}))
+			line.Why = append(line.Why, deadline.Words(texts, []deadline.Part{part}))
 		}
 		m.Lines = append(m.Lines, line)
 	}
 	for _, l := range digest.Looks {
-		m.Looks = append(m.Looks, mail.DigestLook{Reference: l.Reference, Kinds: rights.Codes(l.Kinds), Why: string(l.Why), Closed: l.State.Closed(), Since: l.Since.In(d.place), Again: l.Again})
+		m.Looks = append(m.Looks, mail.DigestLook{Reference: l.Reference, Kinds: request.Codes(l.Kinds), Why: string(l.Why), Closed: l.State.Closed(), Since: l.Since.In(d.place), Again: l.Again})
 	}
 	return m
 }

@@ -6,8 +6,8 @@ import (
 	"log/slog"
 	"time"
 
-	"privacydesk/shared/boot"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/domain/request"
 )
 
 // backlog is what SES has not been told.
@@ -18,7 +18,7 @@ type backlog interface {
 }
 
 type handler struct {
-	clock   rights.Clock
+	clock   request.Clock
 	optOuts backlog
 	now     func() time.Time
 	figures *boot.Reporter
@@ -60,7 +60,7 @@ func (*hint) UnmarshalJSON([]byte) error { return nil }
 
 // tell reports a run. Of one that the table broke off, nobody knows what is
 // due, and a nought would say that all is well.
-func (h *handler) tell(ctx context.Context, r rights.ClockReport) {
+func (h *handler) tell(ctx context.Context, r request.ClockReport) {
 	figures := boot.Figures{
 		"RequestsExpired": float64(r.Expired), "RequestsLapsed": float64(r.Lapsed), "RequestsResumed": float64(r.Resumed),
 		"DigestsUnknown": float64(r.Unknown), "RemindersUnsure": float64(r.Unsure),

@@ -17,18 +17,18 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
 
-	"privacydesk/shared/boot"
-	"privacydesk/shared/fault"
-	"privacydesk/shared/law"
-	"privacydesk/shared/rights"
-	"privacydesk/shared/ses"
+	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/adapter/ses"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
 
 var (
 	background = context.Background()
-	germany    = law.Place{Country: "DE"}
-	california = law.Place{Country: "US", Region: "CA"}
+	germany    = deadline.Place{Country: "DE"}
+	california = deadline.Place{Country: "US", Region: "CA"}
 	errDown    = fault.Wrap(fault.Unavailable, errors.New("throttled"), "call the table")
 )
 
@@ -37,7 +37,7 @@ var (
 type rig struct {
 	*handler
 	t       *testing.T
-	service *rights.Service
+	service *request.Service
 	store   *testkit.Requests
 	post    *post
 	waits   *waits
@@ -53,14 +53,14 @@ func newRig(t *testing.T) *rig {
 	r.store = testkit.NewRequests(testkit.NewOptOuts())
 	now, log := func() time.Time { return r.clock }, slog.New(slog.NewJSONHandler(&r.out, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	var err error
-	if r.service, err = rights.New(r.store, testkit.Key(t), desk, now, rand.NewChaCha8([32]byte{1})); err != nil {
+	if r.service, err = request.New(r.store, testkit.Key(t), desk, now, rand.NewChaCha8([32]byte{1})); err != nil {
 		t.Fatal(err)
 	}
 	mails := &digests{
 		sender: r.post, to: testkit.Address(t, "dpo@example.com"), desk: desk, place: desk.Organisation.Place(), baseURL: "https://privacy.example.com", log: log,
 	}
 	r.handler = &handler{
-		clock: rights.Clock{Service: r.service, Agenda: r.store, Digests: r.store, Mailer: mails}, optOuts: r.waits,
+		clock: request.Clock{Service: r.service, Agenda: r.store, Digests: r.store, Mailer: mails}, optOuts: r.waits,
 		now: now, figures: &boot.Reporter{Function: "clock", Out: &r.figures, Now: now}, log: log,
 	}
 	t.Cleanup(func() {
@@ -104,11 +104,11 @@ func (w *waits) Late(_ context.Context, before, _ time.Time) (int, time.Time, er
 	return w.count, w.oldest, w.err
 }
 
-func (r *rig) open(place law.Place) rights.Request {
+func (r *rig) open(place deadline.Place) request.Request {
 	r.t.Helper()
-	q, err := r.service.Open(background, rights.Intake{
-		Address: testkit.Address(r.t, "marvin@example.com"), Kinds: []rights.Kind{law.Access}, Name: "Marvin", Details: "brain the size of a planet",
-		Place: place, OnBehalfOf: rights.Self, Language: "de", Source: rights.FromForm,
+	q, err := r.service.Open(background, request.Intake{
+		Address: testkit.Address(r.t, "marvin@example.com"), Kinds: []request.Kind{deadline.Access}, Name: "Marvin", Details: "brain the size of a planet",
+		Place: place, OnBehalfOf: request.Self, Language: "de", Source: request.FromForm,
 	})
 	if err != nil {
 		r.t.Fatal(err)
@@ -116,7 +116,7 @@ func (r *rig) open(place law.Place) rights.Request {
 	return q
 }
 
-func (r *rig) opened(place law.Place) rights.Request {
+func (r *rig) opened(place deadline.Place) request.Request {
 	r.t.Helper()
 	q := r.open(place)
 	q, _, err := r.service.Confirm(background, q.ID, q.Words())
@@ -128,7 +128,7 @@ func (r *rig) opened(place law.Place) rights.Request {
 
 func (r *rig) run() error { return r.handle(r.t.Context(), hint{}) }
 
-func (r *rig) state(id string) rights.State {
+func (r *rig) state(id string) request.State {
 	q, err := r.store.Load(background, id)
 	if err != nil {
 		r.t.Fatal(err)
@@ -175,7 +175,7 @@ func TestEvents(t *testing.T) {
 		q := r.open(germany)
 		testkit.Mailed(t, r.service, r.store)
 		r.clock = q.VerifyBy
-		if _, err := lambda.NewHandler(r.handle).Invoke(t.Context(), event); err != nil || r.state(q.ID) != rights.Expired || r.figure("RequestsExpired") != 1 {
+		if _, err := lambda.NewHandler(r.handle).Invoke(t.Context(), event); err != nil || r.state(q.ID) != request.Expired || r.figure("RequestsExpired") != 1 {
 			t.Errorf("%s: %s, %v", name, r.state(q.ID), err)
 		}
 	}
@@ -267,12 +267,12 @@ func TestStopsBeforeTheDeadline(t *testing.T) {
 	r.clock = q.VerifyBy
 	short, end := context.WithTimeout(t.Context(), margin/2)
 	defer end()
-	if err := r.handle(short, hint{}); err != nil || r.state(q.ID) != rights.Unverified || r.figure("RequestsOverdue") != 0 {
+	if err := r.handle(short, hint{}); err != nil || r.state(q.ID) != request.Unverified || r.figure("RequestsOverdue") != 0 {
 		t.Errorf("%s, %v", r.state(q.ID), err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 2*margin)
 	defer cancel()
-	if err := r.handle(ctx, hint{}); err != nil || r.state(q.ID) != rights.Expired {
+	if err := r.handle(ctx, hint{}); err != nil || r.state(q.ID) != request.Expired {
 		t.Errorf("%s, %v", r.state(q.ID), err)
 	}
 }

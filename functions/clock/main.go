@@ -9,12 +9,12 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
-	"privacydesk/shared/boot"
-	"privacydesk/shared/dynamo"
-	"privacydesk/shared/person"
-	"privacydesk/shared/policy"
-	"privacydesk/shared/rights"
-	"privacydesk/shared/ses"
+	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/ses"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/request"
 )
 
 func main() {
@@ -34,13 +34,13 @@ func main() {
 	desk := boot.Must(policy.Load())
 	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts}
 	// No request is opened here, so the reference key is not needed.
-	service := boot.Must(rights.New(store, person.Key{}, desk, boot.Now, rand.Reader))
+	service := boot.Must(request.New(store, person.Key{}, desk, boot.Now, rand.Reader))
 	mails := &digests{
 		sender: ses.Sender{Client: ses.NewClient(aws.Config("SESV2")), From: fromLine(desk, from), ConfigurationSet: mailSet},
 		to:     boot.Must(desk.OfficerAddress()), desk: desk, place: desk.Organisation.Place(), baseURL: baseURL, log: log,
 	}
 	h := &handler{
-		clock:   rights.Clock{Service: service, Agenda: store, Digests: store, Mailer: mails},
+		clock:   request.Clock{Service: service, Agenda: store, Digests: store, Mailer: mails},
 		optOuts: &dynamo.OptOuts{DB: db, Table: optOuts}, now: boot.Now, figures: boot.NewReporter(), log: log,
 	}
 	aws.Wait()

@@ -9,29 +9,29 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/dynamo"
-	"privacydesk/shared/fault"
-	"privacydesk/shared/law"
-	"privacydesk/shared/register"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
 
 // tables is what a clock works on.
 type tables interface {
-	rights.Store
-	rights.Agenda
-	rights.DigestStore
-	rights.NoticeQueue
+	request.Store
+	request.Agenda
+	request.DigestStore
+	request.NoticeQueue
 }
 
 // inbox is the officer's.
 type inbox struct {
 	mu  sync.Mutex
-	got []rights.Digest
+	got []request.Digest
 }
 
-func (i *inbox) Digest(_ context.Context, d rights.Digest) error {
+func (i *inbox) Digest(_ context.Context, d request.Digest) error {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.got = append(i.got, d)
@@ -52,8 +52,8 @@ func TestTwoClocksAtOnce(t *testing.T) {
 			store := open(t)
 			desk := testkit.Desk(t)
 			now := testkit.T0
-			newService := func(seed byte) *rights.Service {
-				s, err := rights.New(store, testkit.Key(t), desk, func() time.Time { return now }, rand.NewChaCha8([32]byte{seed}))
+			newService := func(seed byte) *request.Service {
+				s, err := request.New(store, testkit.Key(t), desk, func() time.Time { return now }, rand.NewChaCha8([32]byte{seed}))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -62,9 +62,9 @@ func TestTwoClocksAtOnce(t *testing.T) {
 			service, post := newService(1), &inbox{}
 			var unconfirmed, waiting, open []string
 			for _, i := range []int{0, 3, 6, 9, 1, 2, 4, 5, 7, 8, 10, 11} { // first those whose mails go, and who do not confirm
-				in := rights.Intake{
-					Address: testkit.Address(t, string(rune('a'+i))+"@example.com"), Kinds: []rights.Kind{law.Access}, Place: germany,
-					OnBehalfOf: rights.Self, Source: rights.FromForm,
+				in := request.Intake{
+					Address: testkit.Address(t, string(rune('a'+i))+"@example.com"), Kinds: []request.Kind{deadline.Access}, Place: germany,
+					OnBehalfOf: request.Self, Source: request.FromForm,
 				}
 				q, err := service.Open(background, in)
 				if err != nil {
@@ -83,7 +83,7 @@ func TestTwoClocksAtOnce(t *testing.T) {
 					continue
 				}
 				waiting = append(waiting, q.ID)
-				if _, err := service.Ask(background, q.ID, "dpo", rights.Waiting{Cause: law.Clarification, Question: "?"}); err != nil {
+				if _, err := service.Ask(background, q.ID, "dpo", request.Waiting{Cause: deadline.Clarification, Question: "?"}); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -91,7 +91,7 @@ func TestTwoClocksAtOnce(t *testing.T) {
 				now = now.AddDate(0, 0, 5)
 				var wg sync.WaitGroup
 				for seed := range 2 {
-					c := rights.Clock{Service: newService(byte(2*now.YearDay() + seed)), Agenda: store, Digests: store, Mailer: post}
+					c := request.Clock{Service: newService(byte(2*now.YearDay() + seed)), Agenda: store, Digests: store, Mailer: post}
 					wg.Go(func() {
 						if _, err := c.Run(background, func() bool { return false }); err != nil && !errors.Is(err, &fault.Error{Code: fault.Conflict}) {
 							t.Error(err)
@@ -100,7 +100,7 @@ func TestTwoClocksAtOnce(t *testing.T) {
 				}
 				wg.Wait()
 			}
-			for id, want := range happened(unconfirmed, rights.EventExpired, waiting, rights.EventResumed) {
+			for id, want := range happened(unconfirmed, request.EventExpired, waiting, request.EventResumed) {
 				f, err := store.File(background, id)
 				if err != nil {
 					t.Fatal(err)
@@ -111,7 +111,7 @@ func TestTwoClocksAtOnce(t *testing.T) {
 						n++
 					}
 				}
-				if n != 1 || register.Verify(f.Events, f.Request.Head) != nil {
+				if n != 1 || audit.Verify(f.Events, f.Request.Head) != nil {
 					t.Errorf("%s: %d times %s", id, n, want)
 				}
 			}
@@ -137,8 +137,8 @@ func TestTwoClocksAtOnce(t *testing.T) {
 }
 
 // happened pairs requests with what must have happened to each.
-func happened(unconfirmed []string, one rights.Event, waiting []string, other rights.Event) map[string]rights.Event {
-	all := map[string]rights.Event{}
+func happened(unconfirmed []string, one request.Event, waiting []string, other request.Event) map[string]request.Event {
+	all := map[string]request.Event{}
 	for _, id := range unconfirmed {
 		all[id] = one
 	}

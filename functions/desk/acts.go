@@ -7,28 +7,28 @@ import (
 	"slices"
 	"strings"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/law"
-	"privacydesk/shared/person"
-	"privacydesk/shared/rights"
-	"privacydesk/shared/web"
+	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/request"
 )
 
 // act is the body of an officer's act; each reads what it needs.
 type act struct {
-	Officer     string               `json:"officer"` // who acts, by role, never a name; may be empty
-	Kinds       []rights.Kind        `json:"kinds"`   // of verify, where the request does not say for sure
-	Cause       law.Cause            `json:"cause"`
-	Evidence    []rights.Evidence    `json:"evidence"`
-	Question    string               `json:"question"`
-	Fee         *rights.Fee          `json:"fee"`
-	Reason      law.Reason           `json:"reason"`
-	Outcome     rights.Outcome       `json:"outcome"`
-	Grounds     []rights.GivenGround `json:"grounds"`
-	Explanation string               `json:"explanation"`
-	Statement   string               `json:"statement"`
-	Note        string               `json:"note"`
-	Mail        rights.Template      `json:"mail"`
+	Officer     string                `json:"officer"` // who acts, by role, never a name; may be empty
+	Kinds       []request.Kind        `json:"kinds"`   // of verify, where the request does not say for sure
+	Cause       deadline.Cause        `json:"cause"`
+	Evidence    []request.Evidence    `json:"evidence"`
+	Question    string                `json:"question"`
+	Fee         *request.Fee          `json:"fee"`
+	Reason      deadline.Reason       `json:"reason"`
+	Outcome     request.Outcome       `json:"outcome"`
+	Grounds     []request.GivenGround `json:"grounds"`
+	Explanation string                `json:"explanation"`
+	Statement   string                `json:"statement"`
+	Note        string                `json:"note"`
+	Mail        request.Template      `json:"mail"`
 }
 
 const maxText = 10_000 // characters of an officer's text
@@ -58,11 +58,11 @@ func clean(field string, text *string, limit int) error {
 }
 
 // who is named in the records: the role that the officer gives, and who IAM
-// says that they are. Neither holds an address (rights.CheckRole). Invalid: the
+// says that they are. Neither holds an address (request.CheckRole). Invalid: the
 // role could.
 func (h *handler) who(r *http.Request, role string) (string, error) {
 	role = person.CleanText(role, 64)
-	if err := rights.CheckRole(role); err != nil {
+	if err := request.CheckRole(role); err != nil {
 		return "", err
 	}
 	names := slices.DeleteFunc([]string{role, web.Caller(r).Who(h.rights.Key.Officer)}, func(name string) bool { return name == "" })
@@ -70,45 +70,45 @@ func (h *handler) who(r *http.Request, role string) (string, error) {
 }
 
 // acts are the operations of POST /desk/requests/{id}/{action}.
-var acts = map[string]func(*rights.Service, *http.Request, string, act) (rights.Request, error){
-	"verify": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
+var acts = map[string]func(*request.Service, *http.Request, string, act) (request.Request, error){
+	"verify": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
 		return s.Verify(r.Context(), id, a.Officer, a.Kinds)
 	},
-	"ask": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
-		return s.Ask(r.Context(), id, a.Officer, rights.Waiting{Cause: a.Cause, Evidence: a.Evidence, Question: a.Question, Fee: a.Fee})
+	"ask": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
+		return s.Ask(r.Context(), id, a.Officer, request.Waiting{Cause: a.Cause, Evidence: a.Evidence, Question: a.Question, Fee: a.Fee})
 	},
-	"answer": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
+	"answer": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
 		return s.Answer(r.Context(), id, a.Officer)
 	},
-	"extend": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
+	"extend": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
 		return s.Extend(r.Context(), id, a.Officer, a.Reason, a.Explanation)
 	},
-	"decide": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
-		return s.Decide(r.Context(), id, a.Officer, rights.Verdict{Outcome: a.Outcome, Grounds: a.Grounds, Explanation: a.Explanation})
+	"decide": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
+		return s.Decide(r.Context(), id, a.Officer, request.Verdict{Outcome: a.Outcome, Grounds: a.Grounds, Explanation: a.Explanation})
 	},
-	"erase": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
+	"erase": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
 		return s.Erase(r.Context(), id, a.Officer)
 	},
-	"disagree": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
-		return s.Disagree(r.Context(), id, rights.ByOfficer+":"+a.Officer, a.Statement)
+	"disagree": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
+		return s.Disagree(r.Context(), id, request.ByOfficer+":"+a.Officer, a.Statement)
 	},
-	"note": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
+	"note": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
 		return s.Note(r.Context(), id, a.Officer, a.Note)
 	},
-	"seen": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
+	"seen": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
 		return s.Seen(r.Context(), id, a.Officer)
 	},
-	"mail": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
+	"mail": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
 		return s.MailAgain(r.Context(), id, a.Officer, a.Mail)
 	},
-	"resend": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
-		return s.Resend(r.Context(), id, rights.ByOfficer+":"+a.Officer)
+	"resend": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
+		return s.Resend(r.Context(), id, request.ByOfficer+":"+a.Officer)
 	},
-	"withdraw": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
-		return s.Withdraw(r.Context(), id, rights.ByOfficer+":"+a.Officer)
+	"withdraw": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
+		return s.Withdraw(r.Context(), id, request.ByOfficer+":"+a.Officer)
 	},
-	"expire": func(s *rights.Service, r *http.Request, id string, a act) (rights.Request, error) {
-		return s.Expire(r.Context(), id, rights.ByOfficer+":"+a.Officer)
+	"expire": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
+		return s.Expire(r.Context(), id, request.ByOfficer+":"+a.Officer)
 	},
 }
 

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"privacydesk/shared/law"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/request"
 )
 
 type body = map[string]any
@@ -17,22 +17,22 @@ type body = map[string]any
 var eachAct = map[string]struct {
 	in    string
 	body  body
-	state rights.State
+	state request.State
 	event string
 }{
-	"verify":   {"unverified", body{}, rights.Open, "verified"},
-	"ask":      {"open", body{"cause": "clarification", "question": "Which one?"}, rights.WaitingForPerson, "asked"},
-	"answer":   {"waiting", body{}, rights.Open, "answered"},
-	"extend":   {"open", body{"reason": "complexity", "explanation": "because of the many files"}, rights.Open, "extended"},
-	"decide":   {"open", body{"outcome": "fulfilled", "explanation": "because of you"}, rights.Fulfilled, "fulfilled"},
-	"erase":    {"partly", body{}, rights.PartlyFulfilled, "erasure_ordered"},
-	"disagree": {"refused", body{"statement": "He said so."}, rights.Refused, "disagreed"},
-	"seen":     {"looked", body{}, rights.Refused, "seen"},
-	"note":     {"refused", body{"note": "rang up"}, rights.Refused, "noted"},
-	"resend":   {"unverified", body{}, rights.Unverified, "verification_resent"},
-	"mail":     {"failed", body{"mail": "acknowledge"}, rights.Open, "noted"},
-	"withdraw": {"open", body{}, rights.Withdrawn, "withdrawn"},
-	"expire":   {"silent", body{}, rights.Expired, "expired"},
+	"verify":   {"unverified", body{}, request.Open, "verified"},
+	"ask":      {"open", body{"cause": "clarification", "question": "Which one?"}, request.WaitingForPerson, "asked"},
+	"answer":   {"waiting", body{}, request.Open, "answered"},
+	"extend":   {"open", body{"reason": "complexity", "explanation": "because of the many files"}, request.Open, "extended"},
+	"decide":   {"open", body{"outcome": "fulfilled", "explanation": "because of you"}, request.Fulfilled, "fulfilled"},
+	"erase":    {"partly", body{}, request.PartlyFulfilled, "erasure_ordered"},
+	"disagree": {"refused", body{"statement": "He said so."}, request.Refused, "disagreed"},
+	"seen":     {"looked", body{}, request.Refused, "seen"},
+	"note":     {"refused", body{"note": "rang up"}, request.Refused, "noted"},
+	"resend":   {"unverified", body{}, request.Unverified, "verification_resent"},
+	"mail":     {"failed", body{"mail": "acknowledge"}, request.Open, "noted"},
+	"withdraw": {"open", body{}, request.Withdrawn, "withdrawn"},
+	"expire":   {"silent", body{}, request.Expired, "expired"},
 }
 
 func TestEveryActReachesItsState(t *testing.T) {
@@ -134,7 +134,7 @@ func TestActsThatCannotBe(t *testing.T) {
 func TestActsOnNothing(t *testing.T) {
 	for name := range acts {
 		r := newRig(t)
-		a := r.act(rights.Request{ID: "PD-0000-0000-0000-0000"}, name, map[string]any{
+		a := r.act(request.Request{ID: "PD-0000-0000-0000-0000"}, name, map[string]any{
 			"cause": "identity", "question": "Which?", "outcome": "fulfilled", "statement": "x", "note": "x", "reason": "complexity", "mail": "decision",
 		})
 		if a.StatusCode != http.StatusNotFound || a.said.Status != "not_found" || r.store.writes != 0 {
@@ -193,7 +193,7 @@ func TestOneLife(t *testing.T) {
 	if got := r.history(q.ID); got != want {
 		t.Errorf("%s", got)
 	}
-	if q := r.file(q.ID).Request; q.Source != rights.FromOfficer || q.Kinds[0] != law.Correction || q.Decision.Grounds[0].Clause != "Art. 16, 18(1)(a) GDPR" {
+	if q := r.file(q.ID).Request; q.Source != request.FromOfficer || q.Kinds[0] != deadline.Correction || q.Decision.Grounds[0].Clause != "Art. 16, 18(1)(a) GDPR" {
 		t.Errorf("%+v", q)
 	}
 }

@@ -6,15 +6,15 @@ import (
 	"net/http"
 	"strconv"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/retention"
-	"privacydesk/shared/web"
+	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/fault"
 )
 
 // certificates has the proofs of what was disposed of.
 type certificates interface {
 	// Certificates returns them newest first, from the one before a number on.
-	Certificates(ctx context.Context, before, most int) ([]retention.Proven, error)
+	Certificates(ctx context.Context, before, most int) ([]disposal.Proven, error)
 }
 
 // certificatesShown is a week of nightly runs.

@@ -4,8 +4,8 @@ import (
 	"context"
 	"net/http"
 
-	"privacydesk/shared/optout"
-	"privacydesk/shared/web"
+	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/optout"
 )
 
 // drifts has the reports of the walks through SES's suppression list.

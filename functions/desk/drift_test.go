@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/optout"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
 )
 
 type kept struct{ err error }

@@ -11,7 +11,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"privacydesk/shared/rights"
+	"privacydesk/shared/domain/request"
 )
 
 // What becomes of each file in events/desk, which are of our own making: the
@@ -63,7 +63,7 @@ var eventCases = map[string]struct {
 // madeHere stands in an event file for the reference of a request in a state.
 var madeHere = regexp.MustCompile(`\{\{REQUEST:([a-z]+)\}\}`)
 
-func (r *rig) readEvent(file string) (e events.APIGatewayV2HTTPRequest, q rights.Request) {
+func (r *rig) readEvent(file string) (e events.APIGatewayV2HTTPRequest, q request.Request) {
 	r.t.Helper()
 	text, err := os.ReadFile(file)
 	if err != nil {

@@ -5,21 +5,21 @@ import (
 	"net/http"
 	"time"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/law"
-	"privacydesk/shared/register"
-	"privacydesk/shared/retention"
-	"privacydesk/shared/rights"
-	"privacydesk/shared/web"
+	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/request"
 )
 
 type handler struct {
-	rights *rights.Service
-	agenda rights.Agenda
+	rights *request.Service
+	agenda request.Agenda
 	drifts drifts
 	now    func() time.Time
 
-	holds        *retention.HoldKeeper
+	holds        *disposal.HoldKeeper
 	certificates certificates
 	zone         *time.Location // of the days that an officer names
 }
@@ -56,39 +56,39 @@ func refuse(w http.ResponseWriter, r *http.Request, err error) {
 
 // file is a request as the officer sees it.
 type file struct {
-	Reference  string           `json:"reference"`
-	Kinds      []rights.Kind    `json:"kinds"`
-	Unsure     bool             `json:"kinds_unsure,omitempty"` // the person has still to say what they ask for
-	State      rights.State     `json:"state"`
-	Address    string           `json:"address,omitempty"`
-	Name       string           `json:"name,omitempty"`
-	Details    string           `json:"details,omitempty"`
-	Place      string           `json:"place,omitempty"`
-	OnBehalfOf rights.Behalf    `json:"on_behalf_of"`
-	Language   string           `json:"language,omitempty"`
-	Source     rights.Source    `json:"source"`
-	ReceivedAt time.Time        `json:"received_at"`
-	VerifiedAt *time.Time       `json:"verified_at,omitempty"`
-	ClosedAt   *time.Time       `json:"closed_at,omitempty"`
-	EraseFrom  *time.Time       `json:"erase_from,omitempty"` // the person is to be erased, from then on
-	ReducedAt  *time.Time       `json:"reduced_at,omitempty"` // all but the log was disposed of
-	DueAt      *time.Time       `json:"due_at,omitempty"`
-	Deadlines  []deadline       `json:"deadlines"`
-	LinkedTo   string           `json:"linked_to,omitempty"`
-	AppealOf   string           `json:"appeal_of,omitempty"`
-	Repeated   bool             `json:"repeated"`
-	Waiting    *rights.Waiting  `json:"waiting,omitempty"`
-	Look       *look            `json:"look,omitempty"`
-	Decision   *rights.Decision `json:"decision,omitempty"`
-	Statement  string           `json:"statement,omitempty"`
-	MailFailed bool             `json:"mail_failed"`
-	Mails      []rights.Notice  `json:"mails"`
-	History    register.History `json:"history"`            // private values blanked
-	Officers   map[int]string   `json:"officers,omitempty"` // who caused an entry, by its seq
-	Broken     string           `json:"history_broken,omitempty"`
+	Reference  string            `json:"reference"`
+	Kinds      []request.Kind    `json:"kinds"`
+	Unsure     bool              `json:"kinds_unsure,omitempty"` // the person has still to say what they ask for
+	State      request.State     `json:"state"`
+	Address    string            `json:"address,omitempty"`
+	Name       string            `json:"name,omitempty"`
+	Details    string            `json:"details,omitempty"`
+	Place      string            `json:"place,omitempty"`
+	OnBehalfOf request.Behalf    `json:"on_behalf_of"`
+	Language   string            `json:"language,omitempty"`
+	Source     request.Source    `json:"source"`
+	ReceivedAt time.Time         `json:"received_at"`
+	VerifiedAt *time.Time        `json:"verified_at,omitempty"`
+	ClosedAt   *time.Time        `json:"closed_at,omitempty"`
+	EraseFrom  *time.Time        `json:"erase_from,omitempty"` // the person is to be erased, from then on
+	ReducedAt  *time.Time        `json:"reduced_at,omitempty"` // all but the log was disposed of
+	DueAt      *time.Time        `json:"due_at,omitempty"`
+	Deadlines  []deadlineView    `json:"deadlines"`
+	LinkedTo   string            `json:"linked_to,omitempty"`
+	AppealOf   string            `json:"appeal_of,omitempty"`
+	Repeated   bool              `json:"repeated"`
+	Waiting    *request.Waiting  `json:"waiting,omitempty"`
+	Look       *look             `json:"look,omitempty"`
+	Decision   *request.Decision `json:"decision,omitempty"`
+	Statement  string            `json:"statement,omitempty"`
+	MailFailed bool              `json:"mail_failed"`
+	Mails      []request.Notice  `json:"mails"`
+	History    audit.History     `json:"history"`            // private values blanked
+	Officers   map[int]string    `json:"officers,omitempty"` // who caused an entry, by its seq
+	Broken     string            `json:"history_broken,omitempty"`
 
 	// WordsAre says whose the name, the details and the place are: see
-	// rights.File.Whose. While they are nobody's, name and details stand under
+	// request.File.Whose. While they are nobody's, name and details stand under
 	// Unconfirmed alone. Those of a confirmed request are what the person
 	// confirmed, having seen all that was sent.
 	WordsAre    string       `json:"words_are"`
@@ -105,12 +105,12 @@ type unconfirmed struct {
 	Details string `json:"details,omitempty"`
 }
 
-type deadline struct {
-	Rule    string      `json:"rule"`
-	Purpose law.Purpose `json:"purpose"`
-	DueAt   time.Time   `json:"due_at"`
-	Paused  bool        `json:"paused"`
-	Because string      `json:"because"`
+type deadlineView struct {
+	Rule    string           `json:"rule"`
+	Purpose deadline.Purpose `json:"purpose"`
+	DueAt   time.Time        `json:"due_at"`
+	Paused  bool             `json:"paused"`
+	Because string           `json:"because"`
 }
 
 func (h *handler) show(w http.ResponseWriter, r *http.Request) {
@@ -125,24 +125,24 @@ func (h *handler) showFile(w http.ResponseWriter, r *http.Request, id string) {
 	}
 	q := f.Request
 	out := file{
-		Reference: q.ID, Kinds: append([]rights.Kind{}, q.Kinds...), Unsure: q.KindsUnsure, State: q.State, Address: q.Address.Reveal(), Name: q.Name, Details: q.Details, WordsAre: f.Whose(),
+		Reference: q.ID, Kinds: append([]request.Kind{}, q.Kinds...), Unsure: q.KindsUnsure, State: q.State, Address: q.Address.Reveal(), Name: q.Name, Details: q.Details, WordsAre: f.Whose(),
 		Place: q.Place.String(), OnBehalfOf: q.OnBehalfOf, Language: q.Language, Source: q.Source, ReceivedAt: q.ReceivedAt.UTC(),
 		VerifiedAt: when(q.VerifiedAt), ClosedAt: when(q.ClosedAt), EraseFrom: when(q.EraseFrom), ReducedAt: when(q.ReducedAt), LinkedTo: q.LinkedTo, AppealOf: q.AppealOf, Repeated: q.Repeated,
 		Waiting: q.Waiting, Look: lookOf(q.Look), Decision: q.Decision, Statement: q.Statement, MailFailed: !q.MailFailedAt.IsZero(), Mails: f.Notices,
-		History: register.History{Head: q.Head, Entries: f.Events}, Deadlines: []deadline{}, Officers: map[int]string{}, Words: map[int]map[string]string{},
+		History: audit.History{Head: q.Head, Entries: f.Events}, Deadlines: []deadlineView{}, Officers: map[int]string{}, Words: map[int]map[string]string{},
 	}
-	if out.WordsAre == rights.WordsUnconfirmed && q.Name+q.Details != "" {
+	if out.WordsAre == request.WordsUnconfirmed && q.Name+q.Details != "" {
 		out.Name, out.Details, out.Unconfirmed = "", "", &unconfirmed{q.Name, q.Details}
 	}
 	for _, e := range f.Events {
-		if who := rights.Officer(e); who != "" {
+		if who := request.Officer(e); who != "" {
 			out.Officers[e.Seq] = who
 		}
 		if said := wordsOf(e); len(said) > 0 {
 			out.Words[e.Seq] = said
 		}
 	}
-	if err := register.Verify(f.Events, q.Head); err != nil {
+	if err := audit.Verify(f.Events, q.Head); err != nil {
 		out.Broken = err.Error()
 		slog.ErrorContext(r.Context(), "history is broken", "request", q.ID, "error", err)
 	}
@@ -156,10 +156,10 @@ func (h *handler) showFile(w http.ResponseWriter, r *http.Request, id string) {
 // wordsOf are the private values of an entry that are there; who caused it
 // stands under officers. What was sent before it was confirmed is left out: the
 // file says itself what the person confirmed of it.
-func wordsOf(e register.Entry) map[string]string {
+func wordsOf(e audit.Entry) map[string]string {
 	said := map[string]string{}
 	for name, p := range e.Private {
-		sent := e.Kind == string(rights.EventReceived) && (name == "name" || name == "details")
+		sent := e.Kind == string(request.EventReceived) && (name == "name" || name == "details")
 		if value, there := p.Reveal(); there && name != "officer" && !sent {
 			said[name] = value
 		}
@@ -167,14 +167,14 @@ func wordsOf(e register.Entry) map[string]string {
 	return said
 }
 
-func (h *handler) deadlines(q rights.Request) []deadline {
-	list := []deadline{}
+func (h *handler) deadlines(q request.Request) []deadlineView {
+	list := []deadlineView{}
 	all, err := h.rights.Deadlines(q)
 	if err != nil {
 		return list
 	}
 	for _, d := range all {
-		list = append(list, deadline{d.Rule, d.Purpose, d.Due.UTC(), d.Paused, law.Words(law.English, d.Explain())})
+		list = append(list, deadlineView{d.Rule, d.Purpose, d.Due.UTC(), d.Paused, deadline.Words(deadline.English, d.Explain())})
 	}
 	return list
 }

@@ -9,11 +9,11 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/infra/local/template"
-	"privacydesk/shared/law"
-	"privacydesk/shared/register"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/template"
 )
 
 // declared are the routes that template.yaml gives this function, every one
@@ -39,11 +39,11 @@ func declared(t *testing.T) []template.Route {
 
 func TestList(t *testing.T) {
 	r := newRig(t)
-	unverified := r.open(germany, law.Access)
-	open, late := r.confirm(r.open(germany, law.Erasure)), r.confirm(r.open(california, law.Correction))
-	closed := r.ok(r.rights.Withdraw(background, r.open(germany, law.Restriction).ID, rights.ByPerson))
-	extended := r.confirm(r.open(california, law.Erasure))
-	extended = r.ok(r.rights.Extend(background, extended.ID, "dpo", law.Number, "so many"))
+	unverified := r.open(germany, deadline.Access)
+	open, late := r.confirm(r.open(germany, deadline.Erasure)), r.confirm(r.open(california, deadline.Correction))
+	closed := r.ok(r.rights.Withdraw(background, r.open(germany, deadline.Restriction).ID, request.ByPerson))
+	extended := r.confirm(r.open(california, deadline.Erasure))
+	extended = r.ok(r.rights.Extend(background, extended.ID, "dpo", deadline.Number, "so many"))
 	a := r.expect(r.call(http.MethodGet, "/desk/requests", nil), http.StatusOK, `"more":false`)
 	if got := ids(a); got != unverified.ID+" "+open.ID+" "+late.ID+" "+extended.ID || strings.Contains(a.Body, closed.ID) || strings.Contains(a.Body, `"next"`) {
 		t.Errorf("all that is not closed, in order of their dates: %s", got)
@@ -53,7 +53,7 @@ func TestList(t *testing.T) {
 		t.Errorf("until the new year: %s", got)
 	}
 	first := a.said.Requests[0]
-	if first.State != rights.Unverified || !first.DueAt.Equal(unverified.VerifyBy) || !first.ReceivedAt.Equal(testkit.T0) || first.Kinds[0] != law.Access {
+	if first.State != request.Unverified || !first.DueAt.Equal(unverified.VerifyBy) || !first.ReceivedAt.Equal(testkit.T0) || first.Kinds[0] != deadline.Access {
 		t.Errorf("%+v", first)
 	}
 	if strings.Contains(a.Body, marvin) || strings.Contains(a.Body, "Marvin") {
@@ -104,7 +104,7 @@ func TestShow(t *testing.T) {
 	}
 	// The history verifies as it is shown; what is personal stands beside it.
 	text, _ := json.Marshal(shown["history"])
-	h, err := register.DecodeHistory(text)
+	h, err := audit.DecodeHistory(text)
 	if err != nil || h.Verify() != nil || strings.Contains(string(text), "planet") || strings.Contains(string(text), "Who?") {
 		t.Errorf("%v, %v: %s", err, h.Verify(), text)
 	}
@@ -152,7 +152,7 @@ func TestShowSaysThatAHistoryIsBroken(t *testing.T) {
 
 type tampered struct{ *store }
 
-func (s tampered) File(ctx context.Context, id string) (rights.File, error) {
+func (s tampered) File(ctx context.Context, id string) (request.File, error) {
 	f, err := s.store.File(ctx, id)
 	f.Events = append(f.Events[:1], f.Events[2:]...)
 	return f, err
@@ -165,12 +165,12 @@ func TestEnter(t *testing.T) {
 		"country": "us", "region": "ca", "on_behalf_of": "agent", "language": "de",
 	}), http.StatusOK, `"status":"received"`)
 	q := r.file(a.said.Reference).Request
-	if q.State != rights.Unverified || q.Source != rights.FromOfficer || q.Address.Reveal() != marvin || q.Name != "Marvin the Robot" || q.Details != "a letter by hand:\nline two" ||
-		q.Place != california || q.OnBehalfOf != rights.Agent || q.Language != "de" || len(q.Kinds) != 2 {
+	if q.State != request.Unverified || q.Source != request.FromOfficer || q.Address.Reveal() != marvin || q.Name != "Marvin the Robot" || q.Details != "a letter by hand:\nline two" ||
+		q.Place != california || q.OnBehalfOf != request.Agent || q.Language != "de" || len(q.Kinds) != 2 {
 		t.Errorf("%+v", q)
 	}
 	a = r.expect(r.call(http.MethodPost, "/desk/requests", body{"address": marvin, "kinds": []string{"opt_out_of_sale"}, "language": "<script>"}), http.StatusOK, "")
-	if q := r.file(a.said.Reference).Request; q.State != rights.Fulfilled || q.Language != "en" {
+	if q := r.file(a.said.Reference).Request; q.State != request.Fulfilled || q.Language != "en" {
 		t.Errorf("%+v", q)
 	}
 }

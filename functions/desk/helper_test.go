@@ -16,14 +16,14 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/law"
-	"privacydesk/shared/person"
-	"privacydesk/shared/quota"
-	"privacydesk/shared/register"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/quota"
+	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
-	"privacydesk/shared/web"
 )
 
 const marvin = "marvin@example.com"
@@ -75,7 +75,7 @@ type store struct {
 	writes int
 }
 
-func (s *store) Create(ctx context.Context, c rights.Creation) error {
+func (s *store) Create(ctx context.Context, c request.Creation) error {
 	if s.writes++; s.err != nil {
 		return s.err
 	}
@@ -86,47 +86,47 @@ func (s *store) Create(ctx context.Context, c rights.Creation) error {
 	return err
 }
 
-func (s *store) Save(ctx context.Context, step rights.Step) error {
+func (s *store) Save(ctx context.Context, step request.Step) error {
 	if s.writes++; s.err != nil {
 		return s.err
 	}
 	return s.Requests.Save(ctx, step)
 }
 
-func (s *store) Load(ctx context.Context, id string) (rights.Request, error) {
+func (s *store) Load(ctx context.Context, id string) (request.Request, error) {
 	if s.err != nil {
-		return rights.Request{}, s.err
+		return request.Request{}, s.err
 	}
 	return s.Requests.Load(ctx, id)
 }
 
-func (s *store) OfPerson(ctx context.Context, ref person.Ref) ([]rights.Summary, error) {
+func (s *store) OfPerson(ctx context.Context, ref person.Ref) ([]request.Summary, error) {
 	if s.err != nil {
 		return nil, s.err
 	}
 	return s.Requests.OfPerson(ctx, ref)
 }
 
-func (s *store) File(ctx context.Context, id string) (rights.File, error) {
+func (s *store) File(ctx context.Context, id string) (request.File, error) {
 	if s.err != nil {
-		return rights.File{}, s.err
+		return request.File{}, s.err
 	}
 	return s.Requests.File(ctx, id)
 }
 
 var down = fault.Wrap(fault.Unavailable, errors.New("throttled"), "call the table")
 
-// Watched implements rights.Agenda.
-func (r *rig) Watched(ctx context.Context, w rights.Watch, by time.Time) iter.Seq2[rights.Summary, error] {
+// Watched implements request.Agenda.
+func (r *rig) Watched(ctx context.Context, w request.Watch, by time.Time) iter.Seq2[request.Summary, error] {
 	if r.store.err != nil {
-		return func(yield func(rights.Summary, error) bool) { yield(rights.Summary{}, r.store.err) }
+		return func(yield func(request.Summary, error) bool) { yield(request.Summary{}, r.store.err) }
 	}
 	return r.store.Requests.Watched(ctx, w, by)
 }
 
-var germany, california = law.Place{Country: "DE"}, law.Place{Country: "US", Region: "CA"}
+var germany, california = deadline.Place{Country: "DE"}, deadline.Place{Country: "US", Region: "CA"}
 
-func (r *rig) ok(q rights.Request, err error) rights.Request {
+func (r *rig) ok(q request.Request, err error) request.Request {
 	r.t.Helper()
 	if err != nil {
 		r.t.Fatal(err)
@@ -134,48 +134,48 @@ func (r *rig) ok(q rights.Request, err error) rights.Request {
 	return q
 }
 
-func (r *rig) open(place law.Place, kinds ...rights.Kind) rights.Request {
+func (r *rig) open(place deadline.Place, kinds ...request.Kind) request.Request {
 	r.t.Helper()
-	q, err := r.rights.Open(background, rights.Intake{
+	q, err := r.rights.Open(background, request.Intake{
 		Address: testkit.Address(r.t, marvin), Kinds: kinds, Name: "Marvin", Details: "brain the size of a planet",
-		Place: place, OnBehalfOf: rights.Self, Language: "en", Source: rights.FromForm,
+		Place: place, OnBehalfOf: request.Self, Language: "en", Source: request.FromForm,
 	})
 	return r.ok(q, err)
 }
 
-func (r *rig) confirm(q rights.Request) rights.Request {
+func (r *rig) confirm(q request.Request) request.Request {
 	r.t.Helper()
 	q, _, err := r.rights.Confirm(background, q.ID, q.Words())
 	return r.ok(q, err)
 }
 
 // of makes a request that stands where a test needs it.
-func (r *rig) of(state string) rights.Request {
+func (r *rig) of(state string) request.Request {
 	r.t.Helper()
-	q := r.open(germany, law.Correction)
+	q := r.open(germany, deadline.Correction)
 	if state == "unverified" {
 		return q
 	}
 	if state == "partly" {
-		q = r.open(germany, law.Erasure)
+		q = r.open(germany, deadline.Erasure)
 	}
 	q = r.confirm(q)
 	switch state {
 	case "open":
 	case "waiting":
-		q = r.ok(r.rights.Ask(background, q.ID, "dpo", rights.Waiting{Cause: law.Identity, Question: "Who?"}))
+		q = r.ok(r.rights.Ask(background, q.ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Who?"}))
 	case "silent":
-		q = r.ok(r.rights.Ask(background, q.ID, "dpo", rights.Waiting{Cause: law.Identity, Question: "Who?"}))
+		q = r.ok(r.rights.Ask(background, q.ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Who?"}))
 		r.clock = q.Waiting.Until.Add(time.Second)
 	case "partly":
-		q = r.ok(r.rights.Decide(background, q.ID, "dpo", rights.Verdict{Outcome: rights.Partly, Grounds: []rights.GivenGround{{Ground: rights.LegalObligation}}}))
+		q = r.ok(r.rights.Decide(background, q.ID, "dpo", request.Verdict{Outcome: request.Partly, Grounds: []request.GivenGround{{Ground: request.LegalObligation}}}))
 	case "looked":
-		q = r.ok(r.rights.Decide(background, q.ID, "dpo", rights.Verdict{Outcome: rights.Refuse, Grounds: []rights.GivenGround{{Ground: rights.NoDataFound}}}))
-		q = r.ok(r.rights.Replied(background, q.ID, rights.Mail{At: r.clock}))
+		q = r.ok(r.rights.Decide(background, q.ID, "dpo", request.Verdict{Outcome: request.Refuse, Grounds: []request.GivenGround{{Ground: request.NoDataFound}}}))
+		q = r.ok(r.rights.Replied(background, q.ID, request.Mail{At: r.clock}))
 	case "refused":
-		q = r.ok(r.rights.Decide(background, q.ID, "dpo", rights.Verdict{Outcome: rights.Refuse, Grounds: []rights.GivenGround{{Ground: rights.NoDataFound}}}))
+		q = r.ok(r.rights.Decide(background, q.ID, "dpo", request.Verdict{Outcome: request.Refuse, Grounds: []request.GivenGround{{Ground: request.NoDataFound}}}))
 	case "failed":
-		n := rights.Notifier{Service: r.rights, Queue: r.store.Requests, Mailer: noMailer{}, Mails: r.caps()}
+		n := request.Notifier{Service: r.rights, Queue: r.store.Requests, Mailer: noMailer{}, Mails: r.caps()}
 		if _, err := n.Drain(background, func() bool { return false }); err != nil {
 			r.t.Fatal(err)
 		}
@@ -193,24 +193,24 @@ func (r *rig) caps() *quota.Mails {
 // noMailer never hears from SES.
 type noMailer struct{}
 
-func (noMailer) Mail(context.Context, []rights.Letter) (string, error) {
-	return "", rights.ErrUnsure
+func (noMailer) Mail(context.Context, []request.Letter) (string, error) {
+	return "", request.ErrUnsure
 }
 
-func (r *rig) file(id string) rights.File {
+func (r *rig) file(id string) request.File {
 	r.t.Helper()
 	f, err := r.store.Requests.File(background, id)
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	if err := register.Verify(f.Events, f.Request.Head); err != nil {
+	if err := audit.Verify(f.Events, f.Request.Head); err != nil {
 		r.t.Error(err)
 	}
 	return f
 }
 
 // last is the last event of a request.
-func (r *rig) last(id string) register.Entry {
+func (r *rig) last(id string) audit.Entry {
 	events := r.file(id).Events
 	return events[len(events)-1]
 }
@@ -308,14 +308,14 @@ func (r *rig) expect(a reply, status int, piece string) reply {
 	return a
 }
 
-func (r *rig) act(q rights.Request, action string, body any) reply {
+func (r *rig) act(q request.Request, action string, body any) reply {
 	r.t.Helper()
 	return r.call(http.MethodPost, fmt.Sprintf("/desk/requests/%s/%s", q.ID, action), body)
 }
 
 // by says who caused an event, the officer named too.
-func by(e register.Entry) string {
-	if who := rights.Officer(e); who != "" {
+func by(e audit.Entry) string {
+	if who := request.Officer(e); who != "" {
 		return e.Actor + ":" + who
 	}
 	return e.Actor

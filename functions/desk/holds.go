@@ -6,22 +6,22 @@ import (
 	"strings"
 	"time"
 
-	"privacydesk/shared/civil"
-	"privacydesk/shared/fault"
-	"privacydesk/shared/person"
-	"privacydesk/shared/retention"
-	"privacydesk/shared/web"
+	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/person"
 )
 
 // holdOrder is a legal hold that an officer places: of a person, of a request
 // or of a class of the schedule.
 type holdOrder struct {
-	Address string          `json:"address"`
-	Request string          `json:"request"`
-	Class   retention.Class `json:"class"`
-	Reason  string          `json:"reason"`
-	Until   string          `json:"until"` // last day, such as 2027-12-31; missing: until it is lifted
-	Officer string          `json:"officer"`
+	Address string         `json:"address"`
+	Request string         `json:"request"`
+	Class   disposal.Class `json:"class"`
+	Reason  string         `json:"reason"`
+	Until   string         `json:"until"` // last day, such as 2027-12-31; missing: until it is lifted
+	Officer string         `json:"officer"`
 }
 
 // lifting is why a hold is lifted.
@@ -33,22 +33,22 @@ type lifting struct {
 // shownHold is a hold as the officer sees it. The person stands there by keyed
 // reference: nobody's address is kept for it.
 type shownHold struct {
-	ID       string          `json:"id"`
-	Of       string          `json:"of"`
-	Person   person.Ref      `json:"person,omitempty"`
-	Request  string          `json:"request,omitempty"`
-	Class    retention.Class `json:"class,omitempty"`
-	Reason   string          `json:"reason"`
-	By       string          `json:"by"`
-	PlacedAt time.Time       `json:"placed_at"`
-	Until    *time.Time      `json:"until,omitempty"`
-	LiftedAt *time.Time      `json:"lifted_at,omitempty"`
-	LiftedBy string          `json:"lifted_by,omitempty"`
-	LiftWhy  string          `json:"lift_reason,omitempty"`
-	Active   bool            `json:"active"`
+	ID       string         `json:"id"`
+	Of       string         `json:"of"`
+	Person   person.Ref     `json:"person,omitempty"`
+	Request  string         `json:"request,omitempty"`
+	Class    disposal.Class `json:"class,omitempty"`
+	Reason   string         `json:"reason"`
+	By       string         `json:"by"`
+	PlacedAt time.Time      `json:"placed_at"`
+	Until    *time.Time     `json:"until,omitempty"`
+	LiftedAt *time.Time     `json:"lifted_at,omitempty"`
+	LiftedBy string         `json:"lifted_by,omitempty"`
+	LiftWhy  string         `json:"lift_reason,omitempty"`
+	Active   bool           `json:"active"`
 }
 
-func (h *handler) shown(o retention.Hold) shownHold {
+func (h *handler) shown(o disposal.Hold) shownHold {
 	return shownHold{
 		o.ID, o.Subject(), o.Ref, o.Request, o.Class, o.Reason, o.By, o.PlacedAt.UTC(), when(o.Until), when(o.LiftedAt), o.LiftedBy, o.LiftReason, o.Active(h.now()),
 	}
@@ -72,7 +72,7 @@ func (h *handler) listHolds(w http.ResponseWriter, r *http.Request) {
 func (h *handler) placeHold(w http.ResponseWriter, r *http.Request) {
 	var o holdOrder
 	err := web.ReadWholeJSON(r, &o)
-	var hold retention.Hold
+	var hold disposal.Hold
 	if err == nil {
 		hold, err = h.hold(r, o)
 	}
@@ -89,8 +89,8 @@ func (h *handler) placeHold(w http.ResponseWriter, r *http.Request) {
 
 // hold checks what only this function can: the address, the day, and that
 // there is such a request.
-func (h *handler) hold(r *http.Request, o holdOrder) (retention.Hold, error) {
-	hold := retention.Hold{Request: strings.TrimSpace(o.Request), Class: o.Class}
+func (h *handler) hold(r *http.Request, o holdOrder) (disposal.Hold, error) {
+	hold := disposal.Hold{Request: strings.TrimSpace(o.Request), Class: o.Class}
 	var err error
 	if hold.By, err = h.who(r, o.Officer); err != nil {
 		return hold, err
@@ -135,7 +135,7 @@ func (h *handler) liftHold(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		who, err = h.who(r, l.Officer)
 	}
-	var hold retention.Hold
+	var hold disposal.Hold
 	if err == nil {
 		hold, err = h.holds.Lift(r.Context(), r.PathValue("id"), who, l.Reason)
 	}

@@ -10,9 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/register"
-	"privacydesk/shared/retention"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/testkit"
 )
 
@@ -20,9 +20,9 @@ import (
 func (r *rig) disposals() {
 	shelf, n := testkit.NewShelf(), 0
 	newID := func() string { n++; return fmt.Sprint("hold-", n) }
-	r.holds = &retention.HoldKeeper{Store: shelf, Now: r.now, NewID: newID, Random: rand.NewChaCha8([32]byte{2})}
+	r.holds = &disposal.HoldKeeper{Store: shelf, Now: r.now, NewID: newID, Random: rand.NewChaCha8([32]byte{2})}
 	r.certificates, r.zone = proofs(2), time.UTC
-	if _, err := r.holds.Place(background, retention.Hold{Class: retention.ClosedRequest, Reason: "an audit", By: "dpo-0"}); err != nil {
+	if _, err := r.holds.Place(background, disposal.Hold{Class: disposal.ClosedRequest, Reason: "an audit", By: "dpo-0"}); err != nil {
 		r.t.Fatal(err)
 	}
 }
@@ -30,20 +30,20 @@ func (r *rig) disposals() {
 // proofs are so many certificates.
 type proofs int
 
-func (p proofs) Certificates(_ context.Context, before, most int) ([]retention.Proven, error) {
+func (p proofs) Certificates(_ context.Context, before, most int) ([]disposal.Proven, error) {
 	if p == 0 {
 		return nil, down
 	}
-	var list []retention.Proven
+	var list []disposal.Proven
 	for seq := int(p); seq > 0 && len(list) < most; seq-- {
 		if before == 0 || seq < before {
-			list = append(list, retention.Proven{Seq: seq, Signed: []byte(`{"payload":"x"}`)})
+			list = append(list, disposal.Proven{Seq: seq, Signed: []byte(`{"payload":"x"}`)})
 		}
 	}
 	return list, nil
 }
 
-func (r *rig) inForce() []retention.Hold {
+func (r *rig) inForce() []disposal.Hold {
 	r.t.Helper()
 	all, _, err := r.holds.Store.AllHolds(background)
 	if err != nil {
@@ -91,7 +91,7 @@ func TestHoldOfARequest(t *testing.T) {
 	r := newRig(t)
 	q := r.of("refused")
 	r.expect(r.call(http.MethodPost, "/desk/holds", body{"request": q.ID, "reason": "a complaint"}), http.StatusOK, q.ID)
-	if held, err := r.holds.Store.(*testkit.Shelf).InForce(background); err != nil || !held.Covers(retention.Item{ID: q.ID}, r.clock) {
+	if held, err := r.holds.Store.(*testkit.Shelf).InForce(background); err != nil || !held.Covers(disposal.Item{ID: q.ID}, r.clock) {
 		t.Errorf("%+v, %v", held, err)
 	}
 }
@@ -197,11 +197,11 @@ func TestHoldsWithoutATable(t *testing.T) {
 
 type deadHolds struct{}
 
-func (deadHolds) AllHolds(context.Context) ([]retention.Hold, register.Head, error) {
-	return nil, register.Head{}, down
+func (deadHolds) AllHolds(context.Context) ([]disposal.Hold, audit.Head, error) {
+	return nil, audit.Head{}, down
 }
-func (deadHolds) Hold(context.Context, string) (retention.Hold, error) { return retention.Hold{}, down }
-func (deadHolds) SaveHold(context.Context, retention.Hold, register.Entry) error {
+func (deadHolds) Hold(context.Context, string) (disposal.Hold, error) { return disposal.Hold{}, down }
+func (deadHolds) SaveHold(context.Context, disposal.Hold, audit.Entry) error {
 	return fault.New(fault.Unavailable, "no answer")
 }
 

@@ -6,30 +6,30 @@ import (
 	"net/url"
 	"time"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/rights"
-	"privacydesk/shared/web"
+	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/request"
 )
 
 type summary struct {
-	Reference  string        `json:"reference"`
-	Kinds      []rights.Kind `json:"kinds"`
-	State      rights.State  `json:"state"`
-	ReceivedAt time.Time     `json:"received_at"`
-	DueAt      time.Time     `json:"due_at"`
+	Reference  string         `json:"reference"`
+	Kinds      []request.Kind `json:"kinds"`
+	State      request.State  `json:"state"`
+	ReceivedAt time.Time      `json:"received_at"`
+	DueAt      time.Time      `json:"due_at"`
 	// WaitsUntil is how long the person has to answer while our clock stands
 	// still: DueAt is then the earliest that it can come to be.
 	WaitsUntil time.Time `json:"waits_until,omitzero"`
 	Look       *look     `json:"look,omitempty"`
 }
 
-// look is why the officer must look at a request: see rights.Look.
+// look is why the officer must look at a request: see request.Look.
 type look struct {
-	Why   rights.LookWhy `json:"why"`
-	Since time.Time      `json:"since"`
+	Why   request.LookWhy `json:"why"`
+	Since time.Time       `json:"since"`
 }
 
-func lookOf(l *rights.Look) *look {
+func lookOf(l *request.Look) *look {
 	if l == nil {
 		return nil
 	}
@@ -54,13 +54,13 @@ func (h *handler) list(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	list, more, listed, end := []summary{}, false, map[bool]int{}, maps.Clone(since)
-	page := rest{h.agenda, since, map[string]rights.Watch{}}
-	for s, err := range rights.Soonest(r.Context(), page, by) {
+	page := rest{h.agenda, since, map[string]request.Watch{}}
+	for s, err := range request.Soonest(r.Context(), page, by) {
 		if err != nil {
 			refuse(w, r, err)
 			return
 		}
-		unverified := s.State == rights.Unverified
+		unverified := s.State == request.Unverified
 		if listed[unverified] == maxListed {
 			more = true
 			continue
@@ -87,8 +87,8 @@ func asked(query url.Values) (by time.Time, since places, err error) {
 	return by, since, err
 }
 
-func summarised(s rights.Summary) summary {
-	item := summary{Reference: s.ID, Kinds: append([]rights.Kind{}, s.Kinds...), State: s.State, ReceivedAt: s.ReceivedAt.UTC(), DueAt: s.DueAt.UTC(), Look: lookOf(s.Look)}
+func summarised(s request.Summary) summary {
+	item := summary{Reference: s.ID, Kinds: append([]request.Kind{}, s.Kinds...), State: s.State, ReceivedAt: s.ReceivedAt.UTC(), DueAt: s.DueAt.UTC(), Look: lookOf(s.Look)}
 	if s.Look == nil && !s.Watched.Equal(s.DueAt) {
 		item.WaitsUntil = s.Watched.UTC()
 	}

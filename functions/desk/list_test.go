@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/rights"
+	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
 
@@ -21,19 +21,19 @@ type many struct {
 	asked                    *int
 }
 
-func (m many) Watched(_ context.Context, w rights.Watch, by time.Time) iter.Seq2[rights.Summary, error] {
-	state := map[rights.Watch]rights.State{rights.WatchUnverified: rights.Unverified, rights.WatchOpen: rights.Open, rights.WatchPaused: rights.WaitingForPerson}[w]
-	n := map[rights.Watch]int{rights.WatchUnverified: m.unverified, rights.WatchOpen: m.open, rights.WatchPaused: m.paused}[w]
+func (m many) Watched(_ context.Context, w request.Watch, by time.Time) iter.Seq2[request.Summary, error] {
+	state := map[request.Watch]request.State{request.WatchUnverified: request.Unverified, request.WatchOpen: request.Open, request.WatchPaused: request.WaitingForPerson}[w]
+	n := map[request.Watch]int{request.WatchUnverified: m.unverified, request.WatchOpen: m.open, request.WatchPaused: m.paused}[w]
 	const alike = 400
 	*m.asked++
 	turn := *m.asked * 7
-	return func(yield func(rights.Summary, error) bool) {
+	return func(yield func(request.Summary, error) bool) {
 		for i := range n {
 			day := i / alike
 			due := testkit.T0.AddDate(0, 0, day)
 			size := min(alike, n-day*alike)
 			id := day*alike + (i+turn)%size
-			if due.After(by) || !yield(rights.Summary{ID: fmt.Sprint(state, "-", id), State: state, DueAt: due, Watched: due}, nil) {
+			if due.After(by) || !yield(request.Summary{ID: fmt.Sprint(state, "-", id), State: state, DueAt: due, Watched: due}, nil) {
 				return
 			}
 		}
@@ -84,7 +84,7 @@ func TestListInPages(t *testing.T) {
 					t.Fatalf("%s: %s comes after what is later", name, s.Reference)
 				}
 				seen[s.Reference] = true
-				of[s.State == rights.Unverified]++
+				of[s.State == request.Unverified]++
 			}
 			if verified := c.m.open + c.m.paused; pages == 0 && (of[false] != min(verified, 500) || of[true] != min(c.m.unverified, 500)) {
 				t.Errorf("%s: the first page has %d of %d, and %d unverified ones", name, of[false], verified, of[true])
@@ -113,9 +113,9 @@ func TestListWhileOneMoves(t *testing.T) {
 
 type moving struct{}
 
-func (moving) Watched(_ context.Context, w rights.Watch, _ time.Time) iter.Seq2[rights.Summary, error] {
-	state := map[rights.Watch]rights.State{rights.WatchUnverified: rights.Unverified, rights.WatchOpen: rights.Open, rights.WatchPaused: rights.WaitingForPerson}[w]
-	return func(yield func(rights.Summary, error) bool) {
-		yield(rights.Summary{ID: "PD-1", State: state, DueAt: testkit.T0, Watched: testkit.T0}, nil)
+func (moving) Watched(_ context.Context, w request.Watch, _ time.Time) iter.Seq2[request.Summary, error] {
+	state := map[request.Watch]request.State{request.WatchUnverified: request.Unverified, request.WatchOpen: request.Open, request.WatchPaused: request.WaitingForPerson}[w]
+	return func(yield func(request.Summary, error) bool) {
+		yield(request.Summary{ID: "PD-1", State: state, DueAt: testkit.T0, Watched: testkit.T0}, nil)
 	}
 }

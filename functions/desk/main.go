@@ -11,13 +11,13 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
-	"privacydesk/shared/boot"
-	"privacydesk/shared/dynamo"
-	"privacydesk/shared/person"
-	"privacydesk/shared/policy"
-	"privacydesk/shared/retention"
-	"privacydesk/shared/rights"
-	"privacydesk/shared/web"
+	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/request"
 )
 
 func main() {
@@ -40,7 +40,7 @@ func main() {
 	h := &handler{
 		rights: boot.Must(deciding(store, key, desk, boot.Now, rand.Reader)),
 		agenda: store, drifts: disposals.OptOuts, now: boot.Now, zone: boot.Must(desk.Organisation.Location()),
-		holds:        &retention.HoldKeeper{Store: disposals, Now: boot.Now, NewID: rand.Text, Random: rand.Reader},
+		holds:        &disposal.HoldKeeper{Store: disposals, Now: boot.Now, NewID: rand.Text, Random: rand.Reader},
 		certificates: disposals,
 	}
 	aws.Wait()
@@ -48,15 +48,15 @@ func main() {
 }
 
 // deciding makes a service that may decide: it knows how long an export is given out.
-func deciding(store rights.Store, key person.Key, d *policy.Desk, now func() time.Time, random io.Reader) (*rights.Service, error) {
-	schedule, err := retention.New(d)
+func deciding(store request.Store, key person.Key, d *policy.Desk, now func() time.Time, random io.Reader) (*request.Service, error) {
+	schedule, err := disposal.New(d)
 	if err != nil {
 		return nil, err
 	}
-	service, err := rights.New(store, key, d, now, random)
+	service, err := request.New(store, key, d, now, random)
 	if err != nil {
 		return nil, err
 	}
-	service.Settings.ExportFor = schedule.Duration(retention.Export)
+	service.Settings.ExportFor = schedule.Duration(disposal.Export)
 	return service, nil
 }

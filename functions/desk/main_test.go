@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/person"
-	"privacydesk/shared/policy"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/policy"
 	"privacydesk/shared/testkit"
 )
 

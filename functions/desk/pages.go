@@ -9,8 +9,8 @@ import (
 	"slices"
 	"time"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/request"
 )
 
 // place is where a page ended in one watch. Many dates are the last second of
@@ -20,7 +20,7 @@ type place struct {
 	ID string    `json:"id"`
 }
 
-func placeOf(s rights.Summary) place { return place{s.Watched.UTC(), s.ID} }
+func placeOf(s request.Summary) place { return place{s.Watched.UTC(), s.ID} }
 
 func (p place) compare(q place) int {
 	return cmp.Or(p.At.Compare(q.At), cmp.Compare(p.ID, q.ID))
@@ -28,7 +28,7 @@ func (p place) compare(q place) int {
 
 // places are where a page ended in each watch; one that is missing is at its
 // beginning.
-type places map[rights.Watch]place
+type places map[request.Watch]place
 
 func (p places) String() string {
 	text, _ := json.Marshal(p) // times and references have a JSON form
@@ -51,14 +51,14 @@ func readPlaces(cursor string) (places, error) {
 // remembers in which watch a request was found. What has the same date comes in
 // the order of its reference, so that no page leaves any out.
 type rest struct {
-	rights.Agenda
+	request.Agenda
 	since places
-	found map[string]rights.Watch
+	found map[string]request.Watch
 }
 
-// Watched implements rights.Agenda.
-func (r rest) Watched(ctx context.Context, w rights.Watch, by time.Time) iter.Seq2[rights.Summary, error] {
-	return func(yield func(rights.Summary, error) bool) {
+// Watched implements request.Agenda.
+func (r rest) Watched(ctx context.Context, w request.Watch, by time.Time) iter.Seq2[request.Summary, error] {
+	return func(yield func(request.Summary, error) bool) {
 		given := 0
 		for s, err := range ordered(r.Agenda.Watched(ctx, w, by)) {
 			if err != nil {
@@ -80,11 +80,11 @@ func (r rest) Watched(ctx context.Context, w rights.Watch, by time.Time) iter.Se
 }
 
 // ordered puts those that have the same date in the order of their references.
-func ordered(all iter.Seq2[rights.Summary, error]) iter.Seq2[rights.Summary, error] {
-	return func(yield func(rights.Summary, error) bool) {
-		var same []rights.Summary
+func ordered(all iter.Seq2[request.Summary, error]) iter.Seq2[request.Summary, error] {
+	return func(yield func(request.Summary, error) bool) {
+		var same []request.Summary
 		flush := func() bool {
-			slices.SortFunc(same, func(a, b rights.Summary) int { return cmp.Compare(a.ID, b.ID) })
+			slices.SortFunc(same, func(a, b request.Summary) int { return cmp.Compare(a.ID, b.ID) })
 			for _, s := range same {
 				if !yield(s, nil) {
 					return false

@@ -6,15 +6,15 @@ import (
 	"strings"
 	"testing"
 
-	"privacydesk/shared/law"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
 
 // The officer takes for the person's words only what the person confirmed.
 func TestWhoseWordsTheFileShows(t *testing.T) {
-	sent := rights.Intake{
-		Kinds: []rights.Kind{law.Access}, Name: "Zaphod", Details: "brain the size of a planet", OnBehalfOf: rights.Self, Language: "en", Source: rights.FromForm,
+	sent := request.Intake{
+		Kinds: []request.Kind{deadline.Access}, Name: "Zaphod", Details: "brain the size of a planet", OnBehalfOf: request.Self, Language: "en", Source: request.FromForm,
 	}
 	type shown struct {
 		Name        string
@@ -23,28 +23,28 @@ func TestWhoseWordsTheFileShows(t *testing.T) {
 		Unconfirmed map[string]string
 	}
 	for name, c := range map[string]struct {
-		then func(*rig, rights.Request)
+		then func(*rig, request.Request)
 		want shown
 		gone []string
 	}{
 		"nobody's yet": {
-			then: func(*rig, rights.Request) {},
+			then: func(*rig, request.Request) {},
 			want: shown{WordsAre: "unconfirmed", Unconfirmed: map[string]string{"name": "Zaphod", "details": "brain the size of a planet"}},
 		},
 		"confirmed as sent": {
-			then: func(r *rig, q rights.Request) { r.confirm(q) },
+			then: func(r *rig, q request.Request) { r.confirm(q) },
 			want: shown{Name: "Zaphod", Details: "brain the size of a planet", WordsAre: "as_sent"},
 		},
 		"confirmed without them": {
-			then: func(r *rig, q rights.Request) { q.Name, q.Details = "", ""; r.confirm(q) },
+			then: func(r *rig, q request.Request) { q.Name, q.Details = "", ""; r.confirm(q) },
 			want: shown{WordsAre: "changed"}, gone: []string{"Zaphod", "planet"},
 		},
 		"confirmed in others": {
-			then: func(r *rig, q rights.Request) { q.Details = "only my orders"; r.confirm(q) },
+			then: func(r *rig, q request.Request) { q.Details = "only my orders"; r.confirm(q) },
 			want: shown{Name: "Zaphod", Details: "only my orders", WordsAre: "changed"}, gone: []string{"planet"},
 		},
 		"by an officer": {
-			then: func(r *rig, q rights.Request) { r.ok(r.rights.Verify(background, q.ID, "dpo", nil)) },
+			then: func(r *rig, q request.Request) { r.ok(r.rights.Verify(background, q.ID, "dpo", nil)) },
 			want: shown{Name: "Zaphod", Details: "brain the size of a planet", WordsAre: "verified"},
 		},
 	} {
@@ -72,7 +72,7 @@ func TestWhoseWordsTheFileShows(t *testing.T) {
 // its text does not say.
 func TestVerifyNamesUnsureKinds(t *testing.T) {
 	r := newRig(t)
-	q := r.ok(r.rights.Open(background, rights.Intake{Address: testkit.Address(t, marvin), KindsUnsure: true, OnBehalfOf: rights.Self, Language: "en", Source: rights.FromMail}))
+	q := r.ok(r.rights.Open(background, request.Intake{Address: testkit.Address(t, marvin), KindsUnsure: true, OnBehalfOf: request.Self, Language: "en", Source: request.FromMail}))
 	path := "/desk/requests/" + q.ID
 	a := r.expect(r.call(http.MethodGet, path, nil), http.StatusOK, `"kinds_unsure":true`)
 	if !strings.Contains(a.Body, `"kinds":[]`) {
@@ -82,7 +82,7 @@ func TestVerifyNamesUnsureKinds(t *testing.T) {
 	r.expect(r.call(http.MethodPost, path+"/verify", body{"kinds": []string{"access", "world"}}), http.StatusUnprocessableEntity, "no such kind")
 	r.expect(r.call(http.MethodPost, path+"/decide", body{"outcome": "fulfilled"}), http.StatusConflict, "not known yet")
 	r.expect(r.call(http.MethodPost, path+"/verify", body{"kinds": []string{"access"}}), http.StatusOK, `"kinds":["access"]`)
-	other := r.open(germany, law.Erasure)
+	other := r.open(germany, deadline.Erasure)
 	r.expect(r.call(http.MethodPost, "/desk/requests/"+other.ID+"/verify", body{"kinds": []string{"access"}}), http.StatusUnprocessableEntity, "only where it does not")
 }
 

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"time"
 
-	"privacydesk/shared/fault"
+	"privacydesk/shared/domain/fault"
 )
 
 // message is one event of SES with what brought it.

@@ -11,7 +11,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"privacydesk/shared/optout"
+	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/testkit"
 )
 

@@ -9,10 +9,10 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"privacydesk/shared/boot"
-	"privacydesk/shared/fault"
-	"privacydesk/shared/feedback"
-	"privacydesk/shared/optout"
+	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/feedback"
+	"privacydesk/shared/domain/optout"
 )
 
 type listener interface {

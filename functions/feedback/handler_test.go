@@ -12,9 +12,9 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/boot"
-	"privacydesk/shared/fault"
-	"privacydesk/shared/optout"
+	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/testkit"
 )
 

@@ -8,12 +8,12 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
-	"privacydesk/shared/boot"
-	"privacydesk/shared/dynamo"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/person"
-	"privacydesk/shared/policy"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/request"
 )
 
 func main() {
@@ -37,7 +37,7 @@ func main() {
 			Store: &dynamo.OptOuts{DB: db, Table: optOuts}, Key: key, Now: boot.Now,
 			Soft: optout.SoftBounces{Days: policy.SoftBounceDays, Within: desk.Feedback.SoftBounceWindowDays},
 		},
-		requests: boot.Must(rights.New(store, key, desk, boot.Now, rand.Reader)),
+		requests: boot.Must(request.New(store, key, desk, boot.Now, rand.Reader)),
 		figures:  boot.NewReporter(), log: log, now: boot.Now,
 	}
 	aws.Wait()

@@ -8,21 +8,21 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"privacydesk/shared/boot"
-	"privacydesk/shared/catalog"
-	"privacydesk/shared/fault"
-	"privacydesk/shared/inbox"
-	"privacydesk/shared/link"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/person"
-	"privacydesk/shared/quota"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/inbox"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/quota"
+	"privacydesk/shared/domain/request"
 )
 
 type handler struct {
 	reader  *inbox.Reader
 	optOuts *optout.Arrivals
-	rights  *rights.Service
+	rights  *request.Service
 	key     person.Key
 	figures *boot.Reporter
 	log     *slog.Logger
@@ -129,8 +129,8 @@ func (h *handler) open(ctx context.Context, d inbox.Decision, record events.Simp
 	return err
 }
 
-func (h *handler) optOutAtOnce(ctx context.Context, d inbox.Decision, kinds []rights.Kind, record events.SimpleEmailRecord) (cameBack bool, err error) {
-	for _, scope := range rights.OptOutsOf(kinds) {
+func (h *handler) optOutAtOnce(ctx context.Context, d inbox.Decision, kinds []request.Kind, record events.SimpleEmailRecord) (cameBack bool, err error) {
+	for _, scope := range request.OptOutsOf(kinds) {
 		back, err := h.leave(ctx, d, scope, record)
 		if err != nil {
 			return false, err
@@ -146,12 +146,12 @@ var errNoSuchRequest = errors.New("there is no such request")
 // reply adds a mail to the requests that it names. A request that is gone, or
 // of which nothing but the log is left, cannot be answered any more.
 func (h *handler) reply(ctx context.Context, d inbox.Decision, record events.SimpleEmailRecord) error {
-	m := rights.Mail{From: d.Address, Proven: d.Proven, At: arrival(record), Subject: person.CleanText(d.Subject, maxSubject)}
+	m := request.Mail{From: d.Address, Proven: d.Proven, At: arrival(record), Subject: person.CleanText(d.Subject, maxSubject)}
 	found := errNoSuchRequest
 	for _, reference := range d.References {
 		_, err := h.rights.Replied(ctx, reference, m)
 		switch {
-		case errors.Is(err, &fault.Error{Code: fault.NotFound}), errors.Is(err, rights.ErrReduced):
+		case errors.Is(err, &fault.Error{Code: fault.NotFound}), errors.Is(err, request.ErrReduced):
 		case err != nil:
 			return err
 		default:

@@ -14,13 +14,13 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"privacydesk/shared/boot"
-	"privacydesk/shared/inbox"
-	"privacydesk/shared/law"
-	"privacydesk/shared/link"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/person"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/inbox"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
 
@@ -47,7 +47,7 @@ func newRig(t *testing.T) *rig {
 		t.Fatal(err)
 	}
 	desk := testkit.Desk(t)
-	service, err := rights.New(testkit.NewRequests(r.store), testkit.Key(t), desk, now, &testkit.Random{})
+	service, err := request.New(testkit.NewRequests(r.store), testkit.Key(t), desk, now, &testkit.Random{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func (r *rig) outs(address string) string {
 	return strings.Join(scopes, ", ")
 }
 
-func (r *rig) requests(address string) []rights.Summary {
+func (r *rig) requests(address string) []request.Summary {
 	found, err := r.rights.Store.OfPerson(r.t.Context(), r.key.Ref(testkit.Address(r.t, address)))
 	if err != nil {
 		r.t.Fatal(err)
@@ -180,14 +180,14 @@ func TestEvents(t *testing.T) {
 // waiting is a request of Marvin's that waits for him, and that events name.
 func (r *rig) waiting() string {
 	r.t.Helper()
-	q, err := r.rights.Open(r.t.Context(), rights.Intake{
-		Address: testkit.Address(r.t, marvin), Kinds: []rights.Kind{law.Correction}, OnBehalfOf: rights.Self, Place: law.Place{Country: "DE"}, ReceivedAt: r.clock.AddDate(0, 0, -3),
+	q, err := r.rights.Open(r.t.Context(), request.Intake{
+		Address: testkit.Address(r.t, marvin), Kinds: []request.Kind{deadline.Correction}, OnBehalfOf: request.Self, Place: deadline.Place{Country: "DE"}, ReceivedAt: r.clock.AddDate(0, 0, -3),
 	})
 	if err == nil {
 		q, err = r.rights.Verify(r.t.Context(), q.ID, "dpo", nil)
 	}
 	if err == nil {
-		q, err = r.rights.Ask(r.t.Context(), q.ID, "dpo", rights.Waiting{Cause: law.Identity, Question: "Who?"})
+		q, err = r.rights.Ask(r.t.Context(), q.ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Who?"})
 	}
 	if err != nil {
 		r.t.Fatal(err)
@@ -209,7 +209,7 @@ func (r *rig) opened(before string) string {
 			r.t.Fatal(err)
 		}
 		q := f.Request
-		one := rights.Codes(q.Kinds)
+		one := request.Codes(q.Kinds)
 		if q.KindsUnsure {
 			one = append(one, "unsure")
 		}
@@ -219,7 +219,7 @@ func (r *rig) opened(before string) string {
 		for _, n := range f.Notices {
 			one = append(one, string(n.Template))
 		}
-		if arrived := time.Date(2026, 11, 22, 11, 59, 30, 0, time.UTC); !q.ReceivedAt.Equal(arrived) || q.Source != rights.FromMail {
+		if arrived := time.Date(2026, 11, 22, 11, 59, 30, 0, time.UTC); !q.ReceivedAt.Equal(arrived) || q.Source != request.FromMail {
 			r.t.Errorf("received at %v from %s", q.ReceivedAt, q.Source)
 		}
 		all = append(all, strings.Join(one, " "))
@@ -235,7 +235,7 @@ func (r *rig) look(id string) string {
 	if q.Look == nil {
 		return ""
 	}
-	if theirs := q.Look.Why == rights.LookReply; theirs != q.Waiting.Replied {
+	if theirs := q.Look.Why == request.LookReply; theirs != q.Waiting.Replied {
 		r.t.Errorf("%s, and the wait goes on: %v", q.Look.Why, !q.Waiting.Replied)
 	}
 	return string(q.Look.Why)
@@ -246,7 +246,7 @@ func (r *rig) look(id string) string {
 func TestAReplyToWhatIsGone(t *testing.T) {
 	r := newRig(t)
 	id := r.waiting()
-	if _, err := r.rights.Withdraw(t.Context(), id, rights.ByPerson); err != nil {
+	if _, err := r.rights.Withdraw(t.Context(), id, request.ByPerson); err != nil {
 		t.Fatal(err)
 	}
 	f, err := r.rights.Store.File(t.Context(), id)
@@ -262,7 +262,7 @@ func TestAReplyToWhatIsGone(t *testing.T) {
 	}
 	f.Request.Version++
 	f.Request.ReducedAt = r.clock
-	if err := r.rights.Store.Save(t.Context(), rights.Step{Request: f.Request}); err != nil {
+	if err := r.rights.Store.Save(t.Context(), request.Step{Request: f.Request}); err != nil {
 		t.Fatal(err)
 	}
 	if err := r.handle(t.Context(), r.event("reply")); err != nil || r.opened(id) != "unsure verify" {
@@ -426,13 +426,13 @@ func TestSubjectIsKeptForTheOfficerAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	file, err := r.rights.Store.File(t.Context(), r.requests(marvin)[0].ID)
-	request := &file.Request
-	if err != nil || request.Details != "A question about my data" || request.Source != rights.FromMail || request.Language != "de" {
-		t.Fatalf("%+v, %v", request, err)
+	opened := &file.Request
+	if err != nil || opened.Details != "A question about my data" || opened.Source != request.FromMail || opened.Language != "de" {
+		t.Fatalf("%+v, %v", opened, err)
 	}
 	// Nothing else holds it: neither the history and the notices, nor the opt-outs, nor the log.
-	request.Details = ""
-	outs, err := r.store.OfPerson(t.Context(), request.Ref)
+	opened.Details = ""
+	outs, err := r.store.OfPerson(t.Context(), opened.Ref)
 	if err != nil {
 		t.Fatal(err)
 	}

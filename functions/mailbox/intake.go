@@ -4,16 +4,16 @@ import (
 	"slices"
 	"strings"
 
-	"privacydesk/shared/inbox"
-	"privacydesk/shared/law"
-	"privacydesk/shared/person"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/inbox"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/request"
 )
 
 // kinds are what a mail asks for, by the words of its subject.
-var kinds = map[inbox.Wish]rights.Kind{
-	inbox.Erase: law.Erasure, inbox.See: law.Access, inbox.Correct: law.Correction, inbox.Carry: law.Portability, inbox.Restrict: law.Restriction,
-	inbox.Withdraw: law.WithdrawConsent, inbox.Object: law.Objection, inbox.Contest: law.Objection, inbox.NoSale: law.OptOutOfSale,
+var kinds = map[inbox.Wish]request.Kind{
+	inbox.Erase: deadline.Erasure, inbox.See: deadline.Access, inbox.Correct: deadline.Correction, inbox.Carry: deadline.Portability, inbox.Restrict: deadline.Restriction,
+	inbox.Withdraw: deadline.WithdrawConsent, inbox.Object: deadline.Objection, inbox.Contest: deadline.Objection, inbox.NoSale: deadline.OptOutOfSale,
 }
 
 const maxSubject = 200 // characters
@@ -21,9 +21,9 @@ const maxSubject = 200 // characters
 // intake is the request that a mail makes. Kinds are those beyond doubt; where
 // there may be more, the person says so when they confirm. An opt-out is beyond
 // doubt only where it may take effect at once.
-func intake(d inbox.Decision) rights.Intake {
-	in := rights.Intake{
-		Address: d.Address, KindsUnsure: !d.Clear(), OnBehalfOf: rights.Self, Source: rights.FromMail, Details: person.CleanText(d.Subject, maxSubject), Kept: d.Kept, Recorded: true, Authentic: d.Proven,
+func intake(d inbox.Decision) request.Intake {
+	in := request.Intake{
+		Address: d.Address, KindsUnsure: !d.Clear(), OnBehalfOf: request.Self, Source: request.FromMail, Details: person.CleanText(d.Subject, maxSubject), Kept: d.Kept, Recorded: true, Authentic: d.Proven,
 	}
 	for _, wish := range d.Sure {
 		in.Kinds = append(in.Kinds, kinds[wish])
@@ -39,19 +39,19 @@ func intake(d inbox.Decision) rights.Intake {
 	return in
 }
 
-func withoutOptOuts(kinds []rights.Kind) []rights.Kind {
-	return slices.DeleteFunc(slices.Clone(kinds), func(k rights.Kind) bool { return len(rights.OptOutsOf([]rights.Kind{k})) > 0 })
+func withoutOptOuts(kinds []request.Kind) []request.Kind {
+	return slices.DeleteFunc(slices.Clone(kinds), func(k request.Kind) bool { return len(request.OptOutsOf([]request.Kind{k})) > 0 })
 }
 
 // mailsADay are the requests that mails of one address may open in a day (UTC)
 // for the same kinds. No person writes as many; a machine may. The answers have
-// limits of their own (shared/quota).
+// limits of their own (shared/domain/quota).
 const mailsADay = 10
 
 // limitName counts the mails of a day by what they ask for. What somebody else
 // may have sent, or was kept, does not count against the author's own.
-func limitName(in rights.Intake) string {
-	names := rights.Codes(in.Kinds)
+func limitName(in request.Intake) string {
+	names := request.Codes(in.Kinds)
 	slices.Sort(names)
 	if in.KindsUnsure {
 		names = append(names, "unsure")

@@ -9,14 +9,14 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
-	"privacydesk/shared/boot"
-	"privacydesk/shared/dynamo"
-	"privacydesk/shared/inbox"
-	"privacydesk/shared/link"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/person"
-	"privacydesk/shared/policy"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/domain/inbox"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/request"
 )
 
 func main() {
@@ -44,7 +44,7 @@ func main() {
 	h := &handler{
 		reader:  &inbox.Reader{Domain: domain, Own: []person.Address{boot.Must(person.Parse(from))}, Open: opener(ring, boot.Now)},
 		optOuts: &optout.Arrivals{Store: &dynamo.OptOuts{DB: db, Table: optOuts}, Key: key, Now: boot.Now},
-		rights:  boot.Must(rights.New(store, key, desk, boot.Now, rand.Reader)),
+		rights:  boot.Must(request.New(store, key, desk, boot.Now, rand.Reader)),
 		key:     key, figures: boot.NewReporter(), log: log,
 	}
 	aws.Wait()

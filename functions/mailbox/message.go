@@ -7,7 +7,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"privacydesk/shared/inbox"
+	"privacydesk/shared/domain/inbox"
 )
 
 // message translates SES's record. SES cuts headers after 10 KB and says so;

@@ -7,18 +7,18 @@ import (
 	"net/url"
 	"time"
 
-	"privacydesk/shared/catalog"
-	"privacydesk/shared/fault"
-	"privacydesk/shared/feedback"
-	"privacydesk/shared/inbox"
-	"privacydesk/shared/link"
-	"privacydesk/shared/mail"
-	"privacydesk/shared/person"
-	"privacydesk/shared/policy"
-	"privacydesk/shared/quota"
-	"privacydesk/shared/retention"
-	"privacydesk/shared/rights"
-	"privacydesk/shared/ses"
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/adapter/mail"
+	"privacydesk/shared/adapter/ses"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/feedback"
+	"privacydesk/shared/domain/inbox"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/quota"
+	"privacydesk/shared/domain/request"
 )
 
 type sender interface {
@@ -31,10 +31,10 @@ type courier struct {
 	mails    *quota.Mails
 	ring     *link.KeyRing
 	sender   sender
-	rights   *rights.Service
+	rights   *request.Service
 	desk     *policy.Desk
-	schedule *retention.Schedule // says until when a closed request can be read
-	place    *time.Location      // the controller's, for dates in mails
+	schedule *disposal.Schedule // says until when a closed request can be read
+	place    *time.Location     // the controller's, for dates in mails
 	baseURL  string
 	now      func() time.Time
 	log      *slog.Logger

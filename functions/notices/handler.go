@@ -8,15 +8,15 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"privacydesk/shared/boot"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/request"
 )
 
 type handler struct {
-	wishes      rights.Wishes
+	wishes      request.Wishes
 	invitations optout.Invitations
-	notifier    rights.Notifier
+	notifier    request.Notifier
 	figures     *boot.Reporter
 	log         *slog.Logger
 }
@@ -49,13 +49,13 @@ func (*hint) UnmarshalJSON([]byte) error { return nil }
 
 // unknown rings (MailsUnknownAlarm) and says which letter the officer must look
 // after.
-func (h *handler) unknown(ctx context.Context, n rights.Notice) {
+func (h *handler) unknown(ctx context.Context, n request.Notice) {
 	h.figures.Report(boot.Figures{"MailsUnknown": 1})
 	h.log.WarnContext(ctx, "mail unknown", "mail", n.Template, "request", n.RequestID)
 }
 
-func (h *handler) tell(ctx context.Context, i optout.InvitationReport, n rights.NotifierReport) {
-	if i == (optout.InvitationReport{}) && n == (rights.NotifierReport{}) {
+func (h *handler) tell(ctx context.Context, i optout.InvitationReport, n request.NotifierReport) {
+	if i == (optout.InvitationReport{}) && n == (request.NotifierReport{}) {
 		return
 	}
 	sent, postponed, failed, refused := i.Sent+n.Sent, i.Postponed+n.Postponed, i.Failed+n.Failed, i.Refused+n.Refused

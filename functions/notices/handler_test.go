@@ -15,13 +15,13 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/law"
-	"privacydesk/shared/link"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/quota"
-	"privacydesk/shared/rights"
-	"privacydesk/shared/ses"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/adapter/ses"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/quota"
+	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
 
@@ -53,7 +53,7 @@ func TestEvents(t *testing.T) {
 				t.Fatal(err)
 			}
 			r := newRig(t)
-			q := r.open(r.intake(germany, law.Access))
+			q := r.open(r.intake(germany, deadline.Access))
 			answer, err := lambda.NewHandler(r.handle).Invoke(t.Context(), event)
 			if err != nil || string(answer) != `{"batchItemFailures":[]}` || len(r.post.mails) != 1 || r.states(q.ID) != "verify sent" {
 				t.Errorf("answer %s, error %v, %s", answer, err, r.states(q.ID))
@@ -73,8 +73,8 @@ func TestFigures(t *testing.T) {
 	if r.figures.Len()+r.out.Len() != 0 {
 		t.Errorf("a quiet run says %s%s", r.figures.String(), r.out.String())
 	}
-	r.open(r.intake(germany, law.Access))
-	r.open(r.intake(germany, law.Erasure))
+	r.open(r.intake(germany, deadline.Access))
+	r.open(r.intake(germany, deadline.Erasure))
 	r.run()
 	var got map[string]any
 	if err := json.Unmarshal(r.figures.Bytes(), &got); err != nil {
@@ -100,7 +100,7 @@ func TestFailingMails(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
-			q := r.open(r.intake(germany, law.Access))
+			q := r.open(r.intake(germany, deadline.Access))
 			r.post.err = c.err
 			r.run()
 			if r.states(q.ID) != c.states || !strings.Contains(r.figures.String(), `"`+c.figure+`":1`) || !strings.Contains(r.out.String(), "mail not sent") {
@@ -116,7 +116,7 @@ func TestFailingMails(t *testing.T) {
 		})
 	}
 	r := newRig(t)
-	q := r.open(r.intake(germany, law.Access))
+	q := r.open(r.intake(germany, deadline.Access))
 	r.counts.Err = fault.New(fault.Unavailable, "the counters are down")
 	r.run()
 	if r.post.tries != 0 || r.states(q.ID) != "verify pending" {
@@ -128,8 +128,8 @@ func TestFailingMails(t *testing.T) {
 func TestMailsOutliveAnOutage(t *testing.T) {
 	r := newRig(t)
 	r.post.err = fault.New(fault.Unavailable, "no answer")
-	in := r.intake(california, law.OptOutOfSale)
-	q, out := r.open(r.intake(germany, law.Access)), r.open(in)
+	in := r.intake(california, deadline.OptOutOfSale)
+	q, out := r.open(r.intake(germany, deadline.Access)), r.open(in)
 	for range 60 {
 		r.clock = r.clock.Add(time.Minute)
 		r.run()
@@ -147,22 +147,22 @@ func TestMailsOutliveAnOutage(t *testing.T) {
 // and all the mails of the one that its owner has confirmed.
 func TestMailCap(t *testing.T) {
 	r := newRig(t)
-	mine := r.opened(r.intake(germany, law.Access))
+	mine := r.opened(r.intake(germany, deadline.Access))
 	r.run() // the link to confirm was due before, the acknowledgement is now
 	before := len(r.post.mails)
 	var theirs []string
 	for range 20 {
-		theirs = append(theirs, r.open(r.intake(germany, law.Access)).ID, r.open(r.intake(germany, law.OptOutOfSale)).ID)
+		theirs = append(theirs, r.open(r.intake(germany, deadline.Access)).ID, r.open(r.intake(germany, deadline.OptOutOfSale)).ID)
 		r.run()
 	}
 	if got := len(r.post.mails) - before; got != r.mails.PerMailbox {
 		t.Errorf("%d mails in others' names", got)
 	}
 	bombed := len(r.post.mails)
-	r.ok(r.rights.Ask(background, mine.ID, "dpo", rights.Waiting{Cause: law.Identity, Question: "Which one?"}))
+	r.ok(r.rights.Ask(background, mine.ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Which one?"}))
 	r.run()
 	r.ok(r.rights.Answer(background, mine.ID, "dpo"))
-	r.ok(r.rights.Decide(background, mine.ID, "dpo", rights.Verdict{Outcome: rights.Grant}))
+	r.ok(r.rights.Decide(background, mine.ID, "dpo", request.Verdict{Outcome: request.Grant}))
 	r.run()
 	if got := r.states(mine.ID); !strings.HasSuffix(got, "waiting sent, decision sent") || len(r.post.mails) != bombed+2 {
 		t.Errorf("%s", got)
@@ -184,15 +184,15 @@ func TestMailCap(t *testing.T) {
 // One mail tells of all that waits: each request has its own link.
 func TestJoinedMail(t *testing.T) {
 	r := newRig(t)
-	unsubscribed := r.intake(germany, law.Erasure)
-	unsubscribed.Source, unsubscribed.OptOuts = rights.FromUnsubscribe, []optout.Scope{"email"}
-	expired := r.open(r.intake(germany, law.Correction))
+	unsubscribed := r.intake(germany, deadline.Erasure)
+	unsubscribed.Source, unsubscribed.OptOuts = request.FromUnsubscribe, []optout.Scope{"email"}
+	expired := r.open(r.intake(germany, deadline.Correction))
 	r.run()
 	r.clock = r.file(expired.ID).Request.VerifyBy
-	r.ok(r.rights.Expire(background, expired.ID, rights.BySystem))
-	first := r.open(r.intake(germany, law.Access))
+	r.ok(r.rights.Expire(background, expired.ID, request.BySystem))
+	first := r.open(r.intake(germany, deadline.Access))
 	r.clock = r.clock.Add(time.Minute)
-	second, done := r.open(unsubscribed), r.open(r.intake(california, law.OptOutOfSale))
+	second, done := r.open(unsubscribed), r.open(r.intake(california, deadline.OptOutOfSale))
 	r.run()
 	if len(r.post.mails) != 2 {
 		t.Fatalf("%d mails", len(r.post.mails))
@@ -228,7 +228,7 @@ func TestJoinedMail(t *testing.T) {
 func TestFullMail(t *testing.T) {
 	r := newRig(t)
 	for range 60 {
-		r.open(r.intake(germany, law.Access, law.Erasure, law.Objection, law.Portability))
+		r.open(r.intake(germany, deadline.Access, deadline.Erasure, deadline.Objection, deadline.Portability))
 		r.clock = r.clock.Add(time.Second)
 	}
 	r.run()
@@ -245,9 +245,9 @@ func TestOneReplyADay(t *testing.T) {
 			r := newRig(t)
 			var ids []string
 			r.post.err = fault.New(fault.Unavailable, "no answer")
-			for _, kind := range []rights.Kind{law.Access, law.Erasure, law.Correction} {
+			for _, kind := range []request.Kind{deadline.Access, deadline.Erasure, deadline.Correction} {
 				in := r.intake(germany, kind)
-				in.Source = rights.FromMail
+				in.Source = request.FromMail
 				ids = append(ids, r.open(in).ID)
 				for end := r.clock.Add(outage); r.clock.Before(end); r.clock = r.clock.Add(2 * time.Minute) {
 					r.run()
@@ -276,11 +276,11 @@ func TestOneReplyADay(t *testing.T) {
 // Who asks by the form too is not kept waiting by the reply to a mail.
 func TestAReplyHoldsUpNoForm(t *testing.T) {
 	r := newRig(t)
-	in := r.intake(germany, law.Access)
-	in.Source = rights.FromMail
+	in := r.intake(germany, deadline.Access)
+	in.Source = request.FromMail
 	r.open(in)
 	r.run()
-	form := r.open(r.intake(germany, law.Erasure))
+	form := r.open(r.intake(germany, deadline.Erasure))
 	if r.run(); r.states(form.ID) != "verify sent" {
 		t.Error(r.states(form.ID))
 	}
@@ -294,14 +294,14 @@ func TestPartsFailAlone(t *testing.T) {
 	} {
 		r := newRig(t)
 		breakIt(r)
-		r.open(r.intake(germany, law.Access))
+		r.open(r.intake(germany, deadline.Access))
 		if _, err := r.handle(t.Context(), hint{}); !errors.Is(err, errDown) || len(r.post.mails) != 1 {
 			t.Errorf("%s: %v, %d mails", name, err, len(r.post.mails))
 		}
 	}
 	r := newRig(t)
 	r.notifier.Queue = brokenQueue{r.store}
-	r.open(r.intake(germany, law.Access))
+	r.open(r.intake(germany, deadline.Access))
 	if _, err := r.handle(t.Context(), hint{}); !errors.Is(err, errDown) {
 		t.Error("the batch counts as done:", err)
 	}
@@ -310,8 +310,8 @@ func TestPartsFailAlone(t *testing.T) {
 // A mail that the code does not know is a fault of ours, told and not lost.
 func TestUnknownMail(t *testing.T) {
 	r := newRig(t)
-	q := r.open(r.intake(germany, law.Access))
-	if _, err := r.Mail(background, []rights.Letter{{Request: q, Notice: rights.Notice{Template: "spam"}}}); fault.CodeOf(err) != fault.Internal || r.post.tries != 0 {
+	q := r.open(r.intake(germany, deadline.Access))
+	if _, err := r.Mail(background, []request.Letter{{Request: q, Notice: request.Notice{Template: "spam"}}}); fault.CodeOf(err) != fault.Internal || r.post.tries != 0 {
 		t.Errorf("%v", err)
 	}
 }
@@ -319,7 +319,7 @@ func TestUnknownMail(t *testing.T) {
 // No mail is begun that Lambda would cut off; what is left goes next time.
 func TestStopsBeforeTheDeadline(t *testing.T) {
 	r := newRig(t)
-	q := r.open(r.intake(germany, law.Access))
+	q := r.open(r.intake(germany, deadline.Access))
 	short, end := context.WithTimeout(t.Context(), margin/2)
 	defer end()
 	if _, err := r.handle(short, hint{}); err != nil || r.states(q.ID) != "verify pending" {

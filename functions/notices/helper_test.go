@@ -16,16 +16,16 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/boot"
-	"privacydesk/shared/fault"
-	"privacydesk/shared/law"
-	"privacydesk/shared/link"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/quota"
-	"privacydesk/shared/register"
-	"privacydesk/shared/retention"
-	"privacydesk/shared/rights"
-	"privacydesk/shared/ses"
+	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/adapter/ses"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/quota"
+	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
 
@@ -36,8 +36,8 @@ var private = []string{"@", "Marvin", "planet", "evil", "<script", "Which"}
 
 var (
 	background = context.Background()
-	germany    = law.Place{Country: "DE"}
-	california = law.Place{Country: "US", Region: "CA"}
+	germany    = deadline.Place{Country: "DE"}
+	california = deadline.Place{Country: "US", Region: "CA"}
 )
 
 // rig is the function with its tables in memory and a post office for SES.
@@ -60,7 +60,7 @@ type rig struct {
 func newRig(t testing.TB) *rig {
 	t.Helper()
 	desk := testkit.Desk(t)
-	schedule, err := retention.New(desk)
+	schedule, err := disposal.New(desk)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func newRig(t testing.TB) *rig {
 	r.store = testkit.NewRequests(r.optOuts)
 	now, log := func() time.Time { return r.clock }, slog.New(slog.NewJSONHandler(&r.out, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	r.counts.Now = now
-	service, err := rights.New(r.store, testkit.Key(t), desk, now, rand.NewChaCha8([32]byte{1}))
+	service, err := request.New(r.store, testkit.Key(t), desk, now, rand.NewChaCha8([32]byte{1}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +83,7 @@ func newRig(t testing.TB) *rig {
 	}
 	r.handler = &handler{
 		wishes: r.optOuts, invitations: optout.Invitations{Queue: r.optOuts, Inviter: r.courier, Now: now},
-		notifier: rights.Notifier{Service: service, Queue: r.store, Mailer: r.courier, Mails: r.mails},
+		notifier: request.Notifier{Service: service, Queue: r.store, Mailer: r.courier, Mails: r.mails},
 		figures:  &boot.Reporter{Function: "notices", Out: &r.figures, Now: now}, log: log,
 	}
 	r.notifier.Unknown = r.unknown
@@ -123,29 +123,29 @@ func (p *post) Send(_ context.Context, m ses.Mail) (string, error) {
 }
 
 // intake is a request of Marvin's, who says more than he should.
-func (r *rig) intake(place law.Place, kinds ...rights.Kind) rights.Intake {
+func (r *rig) intake(place deadline.Place, kinds ...request.Kind) request.Intake {
 	r.t.Helper()
 	r.asked++
-	return rights.Intake{
+	return request.Intake{
 		Sending: strconv.Itoa(r.asked), // each is another
 		Address: testkit.Address(r.t, marvin), Kinds: kinds, Name: "Marvin", Details: "a planet <script>evil</script>",
-		Place: place, OnBehalfOf: rights.Self, Language: "en", Source: rights.FromForm,
+		Place: place, OnBehalfOf: request.Self, Language: "en", Source: request.FromForm,
 	}
 }
 
-func (r *rig) open(in rights.Intake) rights.Request {
+func (r *rig) open(in request.Intake) request.Request {
 	r.t.Helper()
 	return r.ok(r.rights.Open(background, in))
 }
 
-func (r *rig) opened(in rights.Intake) rights.Request {
+func (r *rig) opened(in request.Intake) request.Request {
 	r.t.Helper()
 	q := r.open(in)
 	q, _, err := r.rights.Confirm(background, q.ID, q.Words())
 	return r.ok(q, err)
 }
 
-func (r *rig) ok(q rights.Request, err error) rights.Request {
+func (r *rig) ok(q request.Request, err error) request.Request {
 	r.t.Helper()
 	if err != nil {
 		r.t.Fatal(err)
@@ -153,13 +153,13 @@ func (r *rig) ok(q rights.Request, err error) rights.Request {
 	return q
 }
 
-func (r *rig) file(id string) rights.File {
+func (r *rig) file(id string) request.File {
 	r.t.Helper()
 	f, err := r.store.File(background, id)
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	if err := register.Verify(f.Events, f.Request.Head); err != nil {
+	if err := audit.Verify(f.Events, f.Request.Head); err != nil {
 		r.t.Error(err)
 	}
 	return f
@@ -237,8 +237,8 @@ func (brokenWishes) ErasuresWanted(context.Context) iter.Seq2[optout.Record, err
 // brokenQueue cannot be read.
 type brokenQueue struct{ *testkit.Requests }
 
-func (brokenQueue) PendingNotices(context.Context, time.Time) iter.Seq2[rights.Notice, error] {
-	return func(yield func(rights.Notice, error) bool) { yield(rights.Notice{}, errDown) }
+func (brokenQueue) PendingNotices(context.Context, time.Time) iter.Seq2[request.Notice, error] {
+	return func(yield func(request.Notice, error) bool) { yield(request.Notice{}, errDown) }
 }
 
 type brokenAsks struct{ *testkit.OptOuts }

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"slices"
 
-	"privacydesk/shared/civil"
-	"privacydesk/shared/link"
-	"privacydesk/shared/mail"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/quota"
-	"privacydesk/shared/ses"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/adapter/mail"
+	"privacydesk/shared/adapter/ses"
+	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/quota"
 )
 
 // Invite implements optout.Inviter: it mails the link by which a person

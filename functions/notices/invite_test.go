@@ -7,13 +7,13 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/law"
-	"privacydesk/shared/link"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/quota"
-	"privacydesk/shared/rights"
-	"privacydesk/shared/ses"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/adapter/ses"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/quota"
+	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
 
@@ -165,7 +165,7 @@ func TestWishesBecomeRequests(t *testing.T) {
 		t.Error("nobody is told that the opt-out holds:", text)
 	}
 	q := r.file(c.Request).Request
-	if !slices.Equal(q.Kinds, []rights.Kind{law.Erasure}) || !q.ReceivedAt.Equal(testkit.T0) || q.Source != rights.FromUnsubscribe {
+	if !slices.Equal(q.Kinds, []request.Kind{deadline.Erasure}) || !q.ReceivedAt.Equal(testkit.T0) || q.Source != request.FromUnsubscribe {
 		t.Errorf("%+v", q)
 	}
 	if r.run(); len(r.post.mails) != 1 || !strings.Contains(r.out.String(), "wishes to be erased became requests") {
@@ -178,7 +178,7 @@ func TestWishesBecomeRequests(t *testing.T) {
 func TestInvitationsAreCappedApart(t *testing.T) {
 	r := newRig(t)
 	for range 10 {
-		r.open(r.intake(germany, law.Access))
+		r.open(r.intake(germany, deadline.Access))
 		r.run()
 	}
 	a := testkit.Address(t, marvin)

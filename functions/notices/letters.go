@@ -6,21 +6,21 @@ import (
 	"slices"
 	"time"
 
-	"privacydesk/shared/catalog"
-	"privacydesk/shared/civil"
-	"privacydesk/shared/fault"
-	"privacydesk/shared/law"
-	"privacydesk/shared/link"
-	"privacydesk/shared/mail"
-	"privacydesk/shared/register"
-	"privacydesk/shared/rights"
-	"privacydesk/shared/ses"
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/adapter/mail"
+	"privacydesk/shared/adapter/ses"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/request"
 )
 
 // letter is what a template's letter is written from.
 type letter struct {
 	*courier
-	rights.Request
+	request.Request
 	kinds     []string
 	optedOut  []string
 	statusURL string
@@ -32,20 +32,20 @@ type letter struct {
 
 // templates write each notice. They read the request as it is now: a letter
 // never tells of an older state.
-var templates = map[rights.Template]func(letter) (mail.Mail, error){
-	rights.MailVerify:      letter.verify,
-	rights.MailAcknowledge: letter.acknowledge,
-	rights.MailOptedOut:    letter.outNow,
-	rights.MailWaiting:     letter.waiting,
-	rights.MailExtended:    letter.extended,
-	rights.MailDecision:    letter.decision,
-	rights.MailWithdrawn:   letter.withdrawn,
-	rights.MailExpired:     letter.expired,
+var templates = map[request.Template]func(letter) (mail.Mail, error){
+	request.MailVerify:      letter.verify,
+	request.MailAcknowledge: letter.acknowledge,
+	request.MailOptedOut:    letter.outNow,
+	request.MailWaiting:     letter.waiting,
+	request.MailExtended:    letter.extended,
+	request.MailDecision:    letter.decision,
+	request.MailWithdrawn:   letter.withdrawn,
+	request.MailExpired:     letter.expired,
 }
 
-// Mail implements rights.Mailer. What comes back of a mail that holds several
+// Mail implements request.Mailer. What comes back of a mail that holds several
 // letters is told of the first.
-func (c *courier) Mail(ctx context.Context, letters []rights.Letter) (string, error) {
+func (c *courier) Mail(ctx context.Context, letters []request.Letter) (string, error) {
 	r, name := letters[0].Request, string(letters[0].Notice.Template)
 	m, err := c.write(ctx, r, letters[0].Notice.Template)
 	if len(letters) > 1 {
@@ -57,13 +57,13 @@ func (c *courier) Mail(ctx context.Context, letters []rights.Letter) (string, er
 	}
 	id, err := c.deliver(ctx, r.Address, r.Language, name, m, references(letters)...)
 	if errors.Is(err, ses.ErrUnsure) {
-		err = rights.ErrUnsure
+		err = request.ErrUnsure
 	}
 	return id, err
 }
 
 // references are those of the requests that letters are about, each once.
-func references(letters []rights.Letter) []string {
+func references(letters []request.Letter) []string {
 	var all []string
 	for _, l := range letters {
 		if !slices.Contains(all, l.Request.ID) {
@@ -73,13 +73,13 @@ func references(letters []rights.Letter) []string {
 	return all
 }
 
-func (c *courier) write(ctx context.Context, r rights.Request, t rights.Template) (mail.Mail, error) {
+func (c *courier) write(ctx context.Context, r request.Request, t request.Template) (mail.Mail, error) {
 	write, known := templates[t]
 	if !known {
 		return nil, fault.New(fault.Internal, "there is no mail %q", t)
 	}
 	l, err := c.letter(r)
-	if err == nil && t == rights.MailAcknowledge {
+	if err == nil && t == request.MailAcknowledge {
 		err = l.look(ctx)
 	}
 	if err != nil {
@@ -89,7 +89,7 @@ func (c *courier) write(ctx context.Context, r rights.Request, t rights.Template
 }
 
 // list writes one mail of several.
-func (c *courier) list(letters []rights.Letter) (mail.Mail, error) {
+func (c *courier) list(letters []request.Letter) (mail.Mail, error) {
 	var m mail.RequestsListed
 	for _, one := range letters {
 		l, err := c.letter(one.Request)
@@ -97,10 +97,10 @@ func (c *courier) list(letters []rights.Letter) (mail.Mail, error) {
 			return nil, err
 		}
 		listed := mail.ListedRequest{
-			Reference: l.ID, Kinds: l.kinds, ReceivedAt: l.ReceivedAt.In(c.place), OptedOut: l.optedOut, Unsubscribed: l.Source == rights.FromUnsubscribe,
-			Closed: l.State == rights.Expired, StatusURL: l.statusURL,
+			Reference: l.ID, Kinds: l.kinds, ReceivedAt: l.ReceivedAt.In(c.place), OptedOut: l.optedOut, Unsubscribed: l.Source == request.FromUnsubscribe,
+			Closed: l.State == request.Expired, StatusURL: l.statusURL,
 		}
-		if one.Notice.Template == rights.MailVerify {
+		if one.Notice.Template == request.MailVerify {
 			if listed.ConfirmURL, listed.Expires, err = l.confirm(); err != nil {
 				return nil, err
 			}
@@ -110,13 +110,13 @@ func (c *courier) list(letters []rights.Letter) (mail.Mail, error) {
 	return m, nil
 }
 
-func (c *courier) letter(r rights.Request) (letter, error) {
-	l := letter{courier: c, Request: r, kinds: rights.Codes(r.Kinds), optedOut: rights.Codes(rights.OptOutsOf(r.Kinds))}
+func (c *courier) letter(r request.Request) (letter, error) {
+	l := letter{courier: c, Request: r, kinds: request.Codes(r.Kinds), optedOut: request.Codes(request.OptOutsOf(r.Kinds))}
 	var err error
 	if l.statusURL, err = c.url("/requests/status/", link.Status, r.ID, time.Time{}); err != nil {
 		return l, err
 	}
-	if r.State.Closed() || r.State == rights.Unverified {
+	if r.State.Closed() || r.State == request.Unverified {
 		return l, nil
 	}
 	d, err := c.rights.Due(r)
@@ -125,7 +125,7 @@ func (c *courier) letter(r rights.Request) (letter, error) {
 	}
 	l.due = d.Due.In(c.place)
 	for _, part := range d.ExplainToPerson() {
-		l.dueWhy = append(l.dueWhy, law.Words(catalog.For(r.Language), []law.Part{part}))
+		l.dueWhy = append(l.dueWhy, deadline.Words(catalog.For(r.Language), []deadline.Part{part}))
 	}
 	return l, nil
 }
@@ -137,17 +137,17 @@ func (l *letter) look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	l.known = slices.ContainsFunc(f.Events, func(e register.Entry) bool {
-		return e.Kind == string(rights.EventVerified) && e.Actor == rights.ByOfficer
+	l.known = slices.ContainsFunc(f.Events, func(e audit.Entry) bool {
+		return e.Kind == string(request.EventVerified) && e.Actor == request.ByOfficer
 	})
-	l.asked = slices.ContainsFunc(f.Notices, func(n rights.Notice) bool { return n.Template == rights.MailWaiting })
+	l.asked = slices.ContainsFunc(f.Notices, func(n request.Notice) bool { return n.Template == request.MailWaiting })
 	return nil
 }
 
 func (l letter) verify() (mail.Mail, error) {
 	url, through, err := l.confirm()
 	return mail.VerifyRequest{
-		Reference: l.ID, Kinds: l.kinds, Unsure: l.KindsUnsure, OptedOut: l.optedOut, Unsubscribed: l.Source == rights.FromUnsubscribe, Link: url, Expires: through,
+		Reference: l.ID, Kinds: l.kinds, Unsure: l.KindsUnsure, OptedOut: l.optedOut, Unsubscribed: l.Source == request.FromUnsubscribe, Link: url, Expires: through,
 	}, err
 }
 
@@ -165,7 +165,7 @@ func (l letter) acknowledge() (mail.Mail, error) {
 		Due: l.due, DueWhy: l.dueWhy, LinkedTo: l.LinkedTo, AppealOf: l.AppealOf, Known: l.known, StatusURL: l.statusURL,
 	}
 	if l.Waiting != nil && !l.asked {
-		m.Evidence, m.AnswerBy = rights.Codes(l.Waiting.Evidence), l.answerBy()
+		m.Evidence, m.AnswerBy = request.Codes(l.Waiting.Evidence), l.answerBy()
 	}
 	return m, nil
 }
@@ -180,7 +180,7 @@ func (l letter) outNow() (mail.Mail, error) {
 func (l letter) waiting() (mail.Mail, error) {
 	m := mail.RequestWaiting{Reference: l.ID, Kinds: l.kinds, StatusURL: l.statusURL}
 	if w := l.Waiting; w != nil {
-		m.Cause, m.Evidence, m.Question, m.Fee = string(w.Cause), rights.Codes(w.Evidence), w.Question, w.Fee.String()
+		m.Cause, m.Evidence, m.Question, m.Fee = string(w.Cause), request.Codes(w.Evidence), w.Question, w.Fee.String()
 		m.ClockStopped, m.AnswerBy = w.Stands, l.answerBy()
 	}
 	return m, nil
@@ -203,7 +203,7 @@ func (l letter) decision() (mail.Mail, error) {
 		m.EraseFrom = l.EraseFrom.In(l.place)
 	}
 	if l.Refusal() && l.Disputable() {
-		m.Disputable, m.RestrictURL = l.Statement == "", l.baseURL+"/requests?kind="+string(law.Restriction)
+		m.Disputable, m.RestrictURL = l.Statement == "", l.baseURL+"/requests?kind="+string(deadline.Restriction)
 	}
 	if d := l.Decision; d != nil {
 		m.DecidedAt, m.Outcome, m.Explanation = d.At.In(l.place), string(d.Outcome), d.Explanation

@@ -5,61 +5,61 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/feedback"
-	"privacydesk/shared/law"
-	"privacydesk/shared/link"
-	"privacydesk/shared/rights"
-	"privacydesk/shared/ses"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/adapter/ses"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/feedback"
+	"privacydesk/shared/domain/request"
 )
 
 // Every mail about a request: what causes it, and what it must hold.
 var eachMail = map[string]struct {
-	of     func(*rig) rights.Request
+	of     func(*rig) request.Request
 	pieces []string
 	links  map[string]link.Purpose
 }{
 	"verify": {
-		func(r *rig) rights.Request { return r.open(r.intake(germany, law.Access, law.OptOutOfSale)) },
+		func(r *rig) request.Request { return r.open(r.intake(germany, deadline.Access, deadline.OptOutOfSale)) },
 		[]string{"29 November 2026"}, map[string]link.Purpose{"/requests/confirm/": link.Confirm},
 	},
 	"acknowledge": {
-		func(r *rig) rights.Request { return r.opened(r.intake(california, law.Access)) },
+		func(r *rig) request.Request { return r.opened(r.intake(california, deadline.Access)) },
 		[]string{"11 CCR 7021(b)", "7 January 2027"}, map[string]link.Purpose{"/requests/status/": link.Status},
 	},
 	"opted_out": {
-		func(r *rig) rights.Request { return r.open(r.intake(california, law.OptOutOfSale)) },
+		func(r *rig) request.Request { return r.open(r.intake(california, deadline.OptOutOfSale)) },
 		[]string{"22 November 2026"}, map[string]link.Purpose{"/requests/status/": link.Status},
 	},
 	"waiting": {
-		func(r *rig) rights.Request {
-			return r.ok(r.rights.Ask(background, r.opened(r.intake(germany, law.Access)).ID, "dpo", rights.Waiting{Cause: law.Clarification, Question: "Which <b>account</b>?"}))
+		func(r *rig) request.Request {
+			return r.ok(r.rights.Ask(background, r.opened(r.intake(germany, deadline.Access)).ID, "dpo", request.Waiting{Cause: deadline.Clarification, Question: "Which <b>account</b>?"}))
 		},
 		[]string{"Which <b>account</b>?"}, map[string]link.Purpose{"/requests/status/": link.Status},
 	},
 	"extended": {
-		func(r *rig) rights.Request {
-			return r.ok(r.rights.Extend(background, r.opened(r.intake(germany, law.Access)).ID, "dpo", law.Complexity, "Many files."))
+		func(r *rig) request.Request {
+			return r.ok(r.rights.Extend(background, r.opened(r.intake(germany, deadline.Access)).ID, "dpo", deadline.Complexity, "Many files."))
 		},
 		[]string{"Many files.", "February 2027", "Art. 12(3) GDPR", "you were told on 22 November 2026"}, map[string]link.Purpose{"/requests/status/": link.Status},
 	},
 	"decision": {
-		func(r *rig) rights.Request {
-			return r.ok(r.rights.Decide(background, r.opened(r.intake(germany, law.Access)).ID, "dpo", rights.Verdict{Outcome: rights.Grant, Explanation: "Here:\n\nall of it."}))
+		func(r *rig) request.Request {
+			return r.ok(r.rights.Decide(background, r.opened(r.intake(germany, deadline.Access)).ID, "dpo", request.Verdict{Outcome: request.Grant, Explanation: "Here:\n\nall of it."}))
 		},
 		[]string{"Here:", "all of it.", "27 November 2026"}, map[string]link.Purpose{"/requests/status/": link.Status, "/requests/export/": link.Export},
 	},
 	"withdrawn": {
-		func(r *rig) rights.Request {
-			return r.ok(r.rights.Withdraw(background, r.opened(r.intake(germany, law.Access, law.OptOutOfSale)).ID, rights.ByPerson))
+		func(r *rig) request.Request {
+			return r.ok(r.rights.Withdraw(background, r.opened(r.intake(germany, deadline.Access, deadline.OptOutOfSale)).ID, request.ByPerson))
 		},
 		nil, map[string]link.Purpose{"/requests/status/": link.Status},
 	},
 	"expired": {
-		func(r *rig) rights.Request {
-			q := r.open(r.intake(germany, law.Access))
+		func(r *rig) request.Request {
+			q := r.open(r.intake(germany, deadline.Access))
 			r.run()
 			r.clock = r.file(q.ID).Request.VerifyBy
-			return r.ok(r.rights.Expire(background, q.ID, rights.BySystem))
+			return r.ok(r.rights.Expire(background, q.ID, request.BySystem))
 		},
 		[]string{"https://privacy.example.com/requests"}, map[string]link.Purpose{"/requests/status/": link.Status},
 	},
@@ -76,7 +76,7 @@ func TestEveryMail(t *testing.T) {
 			r.run()
 			f := r.file(q.ID)
 			sent := f.Notices[len(f.Notices)-1]
-			if string(sent.Template) != name || sent.State != rights.NoticeSent || len(r.post.mails) != r.went(f) {
+			if string(sent.Template) != name || sent.State != request.NoticeSent || len(r.post.mails) != r.went(f) {
 				t.Fatalf("%s", r.states(q.ID))
 			}
 			m := r.last()
@@ -121,14 +121,14 @@ func header(m ses.Mail, name string) string {
 // The link ends when the request's own time does.
 func TestLinksEndInTime(t *testing.T) {
 	r := newRig(t)
-	q := r.open(r.intake(germany, law.Access))
+	q := r.open(r.intake(germany, deadline.Access))
 	r.run()
 	q = r.file(q.ID).Request
 	if c := r.opens(r.last(), "/requests/confirm/", link.Confirm); !c.ExpiresAt.Equal(q.VerifyBy) {
 		t.Errorf("confirm until %v, %v", c.ExpiresAt, q.VerifyBy)
 	}
 	q, _, _ = r.rights.Confirm(background, q.ID, q.Words())
-	q = r.ok(r.rights.Decide(background, q.ID, "dpo", rights.Verdict{Outcome: rights.Grant}))
+	q = r.ok(r.rights.Decide(background, q.ID, "dpo", request.Verdict{Outcome: request.Grant}))
 	r.run()
 	if c := r.opens(r.last(), "/requests/export/", link.Export); !c.ExpiresAt.Equal(q.ExportUntil) {
 		t.Errorf("export until %v, %v", c.ExpiresAt, q.ExportUntil)
@@ -138,7 +138,7 @@ func TestLinksEndInTime(t *testing.T) {
 func TestMailsSpeakTheLanguageOfTheRequest(t *testing.T) {
 	for lang, word := range map[string]string{"de": "Anliegen", "es": "solicitud", "en": "request", "": "request", "xx": "request"} {
 		r := newRig(t)
-		in := r.intake(germany, law.Access)
+		in := r.intake(germany, deadline.Access)
 		in.Language = lang
 		r.open(in)
 		if r.run(); !strings.Contains(r.last().Text, word) {
@@ -150,8 +150,8 @@ func TestMailsSpeakTheLanguageOfTheRequest(t *testing.T) {
 // A refusal says on which ground, who decides beyond us, and what can be done.
 func TestRefusalLetter(t *testing.T) {
 	r := newRig(t)
-	q := r.opened(r.intake(germany, law.Erasure))
-	q = r.ok(r.rights.Decide(background, q.ID, "dpo", rights.Verdict{Outcome: rights.Refuse, Grounds: []rights.GivenGround{{Ground: rights.LegalObligation}}}))
+	q := r.opened(r.intake(germany, deadline.Erasure))
+	q = r.ok(r.rights.Decide(background, q.ID, "dpo", request.Verdict{Outcome: request.Refuse, Grounds: []request.GivenGround{{Ground: request.LegalObligation}}}))
 	r.run()
 	m := r.last()
 	for _, piece := range []string{"The law obliges us to keep this data.", "Art. 17(3)(b) GDPR", "data protection", "kind=restriction", "appeal", "statement of your own"} {
@@ -167,7 +167,7 @@ func TestRefusalLetter(t *testing.T) {
 	if !strings.Contains(r.last().Text, appeal.ID) || !strings.Contains(r.last().Text, q.ID) {
 		t.Error(r.last().Text)
 	}
-	r.ok(r.rights.Decide(background, appeal.ID, "dpo", rights.Verdict{Outcome: rights.Refuse, Grounds: []rights.GivenGround{{Ground: rights.LegalObligation}}}))
+	r.ok(r.rights.Decide(background, appeal.ID, "dpo", request.Verdict{Outcome: request.Refuse, Grounds: []request.GivenGround{{Ground: request.LegalObligation}}}))
 	r.run()
 	if m := r.last(); strings.Contains(m.Text, "appeal by") || !strings.Contains(m.Text, q.ID) {
 		t.Error(m.Text)
@@ -177,19 +177,19 @@ func TestRefusalLetter(t *testing.T) {
 // A letter tells of the request as it is, not as it was when the letter was
 // due; and it can be written of every state.
 func TestLateLetters(t *testing.T) {
-	late := map[string]func(*rig) rights.Request{
-		"answered before it was asked": func(r *rig) rights.Request {
+	late := map[string]func(*rig) request.Request{
+		"answered before it was asked": func(r *rig) request.Request {
 			return r.ok(r.rights.Answer(background, eachMail["waiting"].of(r).ID, "dpo"))
 		},
-		"decided before it was extended": func(r *rig) rights.Request {
-			return r.ok(r.rights.Decide(background, eachMail["extended"].of(r).ID, "dpo", rights.Verdict{Outcome: rights.Grant}))
+		"decided before it was extended": func(r *rig) request.Request {
+			return r.ok(r.rights.Decide(background, eachMail["extended"].of(r).ID, "dpo", request.Verdict{Outcome: request.Grant}))
 		},
-		"expired while it waited": func(r *rig) rights.Request {
+		"expired while it waited": func(r *rig) request.Request {
 			q := eachMail["waiting"].of(r)
 			r.clock = q.Waiting.Until.Add(time.Second)
-			return r.ok(r.rights.Expire(background, q.ID, rights.BySystem))
+			return r.ok(r.rights.Expire(background, q.ID, request.BySystem))
 		},
-		"decided, and the export is over": func(r *rig) rights.Request {
+		"decided, and the export is over": func(r *rig) request.Request {
 			q := eachMail["decision"].of(r)
 			r.clock = q.ExportUntil
 			return q
@@ -212,8 +212,8 @@ func TestLateLetters(t *testing.T) {
 		}
 	}
 	r := newRig(t)
-	q := r.opened(r.intake(germany, law.Access))
-	r.ok(r.rights.Withdraw(background, q.ID, rights.ByPerson))
+	q := r.opened(r.intake(germany, deadline.Access))
+	r.ok(r.rights.Withdraw(background, q.ID, request.ByPerson))
 	r.run()
 	for _, m := range r.post.mails {
 		if strings.Contains(m.Subject, "received") && strings.Contains(m.Text, "December") {
@@ -224,12 +224,12 @@ func TestLateLetters(t *testing.T) {
 
 // went counts the notices that were sent. One whose reason has passed is not:
 // it would say the wrong thing.
-func (r *rig) went(f rights.File) int {
+func (r *rig) went(f request.File) int {
 	n := 0
 	for _, notice := range f.Notices {
-		if notice.State == rights.NoticeSent {
+		if notice.State == request.NoticeSent {
 			n++
-		} else if notice.State != rights.NoticeObsolete {
+		} else if notice.State != request.NoticeObsolete {
 			r.t.Errorf("%s is %s", notice.Template, notice.State)
 		}
 	}
@@ -253,17 +253,17 @@ func oneLine(m ses.Mail) string { return strings.Join(strings.Fields(m.Text), " 
 // (The rig writes dates in UTC, where the last second is of the next day.)
 func TestWaitingLettersSayByWhen(t *testing.T) {
 	for name, c := range map[string]struct {
-		place law.Place
-		cause law.Cause
+		place deadline.Place
+		cause deadline.Cause
 		want  string
 	}{
-		"the request ends":      {germany, law.Identity, "answer by 23 December 2026. If we hear nothing by then, we close your request"},
-		"it goes on":            {germany, law.Clarification, "answer by 23 December 2026. If we hear nothing by then, we go on"},
-		"no law stops us there": {california, law.Identity, "answer by 23 December 2026. The time in which we must answer runs on meanwhile. If we hear nothing by then, we decide without your answer, and may close your request after 7 January 2027;"},
+		"the request ends":      {germany, deadline.Identity, "answer by 23 December 2026. If we hear nothing by then, we close your request"},
+		"it goes on":            {germany, deadline.Clarification, "answer by 23 December 2026. If we hear nothing by then, we go on"},
+		"no law stops us there": {california, deadline.Identity, "answer by 23 December 2026. The time in which we must answer runs on meanwhile. If we hear nothing by then, we decide without your answer, and may close your request after 7 January 2027;"},
 	} {
 		r := newRig(t)
-		q := r.opened(r.intake(c.place, law.Access))
-		q = r.ok(r.rights.Ask(background, q.ID, "dpo", rights.Waiting{Cause: c.cause, Question: "Is it this one?"}))
+		q := r.opened(r.intake(c.place, deadline.Access))
+		q = r.ok(r.rights.Ask(background, q.ID, "dpo", request.Waiting{Cause: c.cause, Question: "Is it this one?"}))
 		r.run()
 		text, clock := oneLine(r.last()), strings.Index(oneLine(r.last()), "Meanwhile the time")
 		if by := strings.Index(text, c.want); by < 0 || (clock < 0) != (c.place == california) || clock >= 0 && clock < by {

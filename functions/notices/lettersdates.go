@@ -3,10 +3,10 @@ package main
 import (
 	"time"
 
-	"privacydesk/shared/civil"
-	"privacydesk/shared/mail"
-	"privacydesk/shared/retention"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/adapter/mail"
+	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/request"
 )
 
 func (l letter) answerBy() mail.AnswerBy {
@@ -21,13 +21,13 @@ func (l letter) kept() mail.Kept {
 	switch class {
 	case "":
 		return mail.Kept{}
-	case rights.ClassUnverified:
-		return mail.Kept{Until: l.lastDay(retention.UnverifiedRequest, since)}
+	case request.ClassUnverified:
+		return mail.Kept{Until: l.lastDay(disposal.UnverifiedRequest, since)}
 	}
-	k := mail.Kept{Log: l.lastDay(retention.RequestLog, l.ClosedAt)}
+	k := mail.Kept{Log: l.lastDay(disposal.RequestLog, l.ClosedAt)}
 	switch {
-	case class == rights.ClassClosed:
-		k.Until = l.lastDay(retention.ClosedRequest, since)
+	case class == request.ClassClosed:
+		k.Until = l.lastDay(disposal.ClosedRequest, since)
 	case since.After(l.now()):
 		k.Until = civil.Through(since, l.place)
 	}
@@ -35,7 +35,7 @@ func (l letter) kept() mail.Kept {
 }
 
 // lastDay is that of a period of the schedule that has an end.
-func (l letter) lastDay(class retention.Class, since time.Time) civil.Day {
+func (l letter) lastDay(class disposal.Class, since time.Time) civil.Day {
 	due, _ := l.schedule.Rule(class).Period.End(since, l.place)
 	return civil.Through(due, l.place)
 }

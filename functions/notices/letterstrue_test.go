@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/law"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/request"
 )
 
 // says wants pieces in the last mail, and others not.
@@ -29,18 +29,18 @@ func (r *rig) says(name string, pieces, not []string) {
 // own asks for is not asked for in half.
 func TestAcknowledgementSaysHow(t *testing.T) {
 	const shown, known, answer = "You have shown through our link", "We have established that the request is yours", "Please answer by"
-	agent := func(r *rig) rights.Request {
-		in := r.intake(germany, law.Access)
-		in.OnBehalfOf = rights.Agent
+	agent := func(r *rig) request.Request {
+		in := r.intake(germany, deadline.Access)
+		in.OnBehalfOf = request.Agent
 		return r.opened(in)
 	}
 	for name, c := range map[string]struct {
-		of          func(*rig) rights.Request
+		of          func(*rig) request.Request
 		pieces, not []string
 	}{
-		"by our link": {func(r *rig) rights.Request { return r.opened(r.intake(germany, law.Access)) }, []string{shown}, []string{known, answer}},
-		"by an officer": {func(r *rig) rights.Request {
-			return r.ok(r.rights.Verify(background, r.open(r.intake(germany, law.Access)).ID, "dpo", nil))
+		"by our link": {func(r *rig) request.Request { return r.opened(r.intake(germany, deadline.Access)) }, []string{shown}, []string{known, answer}},
+		"by an officer": {func(r *rig) request.Request {
+			return r.ok(r.rights.Verify(background, r.open(r.intake(germany, deadline.Access)).ID, "dpo", nil))
 		}, []string{known}, []string{shown, answer}},
 		"an agent, whose proof it asks for": {agent, []string{shown, "written and signed authority", answer}, nil},
 	} {
@@ -50,8 +50,8 @@ func TestAcknowledgementSaysHow(t *testing.T) {
 		r.says(name, c.pieces, c.not)
 	}
 	r := newRig(t)
-	q := r.opened(r.intake(germany, law.Access))
-	r.ok(r.rights.Ask(background, q.ID, "dpo", rights.Waiting{Cause: law.Identity, Evidence: []rights.Evidence{rights.WrittenAuthority}}))
+	q := r.opened(r.intake(germany, deadline.Access))
+	r.ok(r.rights.Ask(background, q.ID, "dpo", request.Waiting{Cause: deadline.Identity, Evidence: []request.Evidence{request.WrittenAuthority}}))
 	r.run()
 	asked := r.post.mails[len(r.post.mails)-1]
 	if !strings.Contains(oneLine(asked), answer) || !strings.Contains(asked.Subject, "need something") {
@@ -66,30 +66,30 @@ func TestAcknowledgementSaysHow(t *testing.T) {
 func TestMailsSayHowLongThePageIsThere(t *testing.T) {
 	whole := "Until 22 November 2028 you find your request with all that happened on your own page. After that, until 22 November 2036,"
 	log := "Until 22 November 2036 your own page shows that there was a request"
-	grant := func(kinds ...rights.Kind) func(*rig) rights.Request {
-		return func(r *rig) rights.Request {
-			return r.ok(r.rights.Decide(background, r.opened(r.intake(germany, kinds...)).ID, "dpo", rights.Verdict{Outcome: rights.Grant}))
+	grant := func(kinds ...request.Kind) func(*rig) request.Request {
+		return func(r *rig) request.Request {
+			return r.ok(r.rights.Decide(background, r.opened(r.intake(germany, kinds...)).ID, "dpo", request.Verdict{Outcome: request.Grant}))
 		}
 	}
 	for name, c := range map[string]struct {
-		of          func(*rig) rights.Request
+		of          func(*rig) request.Request
 		pieces, not []string
 	}{
 		"nobody confirmed it": {eachMail["expired"].of, []string{"Until 22 December 2026 you find your request on your own page. Then we delete all of it:"}, []string{"2028", "2036", "year"}},
-		"it was let go unconfirmed": {func(r *rig) rights.Request {
-			return r.ok(r.rights.Withdraw(background, r.open(r.intake(germany, law.Access)).ID, rights.ByPerson))
+		"it was let go unconfirmed": {func(r *rig) request.Request {
+			return r.ok(r.rights.Withdraw(background, r.open(r.intake(germany, deadline.Access)).ID, request.ByPerson))
 		}, []string{"Until 22 December 2026 you find your request on your own page."}, []string{"2028", "2036"}},
 		"it was withdrawn":  {eachMail["withdrawn"].of, []string{whole}, nil},
 		"in effect already": {eachMail["opted_out"].of, []string{whole}, nil},
-		"answered":          {grant(law.Access), []string{whole}, []string{"erase"}},
-		"erased at once":    {grant(law.Erasure), []string{log, "We erase your data at once", "keyed reference"}, []string{"2028", "you find your request with"}},
-		"fetched, then erased": {grant(law.Access, law.Erasure), []string{
+		"answered":          {grant(deadline.Access), []string{whole}, []string{"erase"}},
+		"erased at once":    {grant(deadline.Erasure), []string{log, "We erase your data at once", "keyed reference"}, []string{"2028", "you find your request with"}},
+		"fetched, then erased": {grant(deadline.Access, deadline.Erasure), []string{
 			"Until 27 November 2026 you find", "We erase your data on 28 November 2026", "keyed reference", "until 22 November 2036"}, []string{"at once", "2028"}},
 	} {
 		r := newRig(t)
 		q := c.of(r)
 		r.run()
-		if r.file(q.ID).Request.State == rights.Expired && r.clock.Sub(q.ReceivedAt) < 7*24*time.Hour {
+		if r.file(q.ID).Request.State == request.Expired && r.clock.Sub(q.ReceivedAt) < 7*24*time.Hour {
 			t.Fatalf("%s: too early", name)
 		}
 		r.says(name, c.pieces, c.not)
@@ -99,11 +99,11 @@ func TestMailsSayHowLongThePageIsThere(t *testing.T) {
 // What holds already is no lie beside the rest, which waits.
 func TestVerificationSaysWhatHolds(t *testing.T) {
 	r := newRig(t)
-	r.open(r.intake(germany, law.Erasure, law.OptOutOfSale))
+	r.open(r.intake(germany, deadline.Erasure, deadline.OptOutOfSale))
 	r.run()
 	r.says("with an opt-out", []string{"change nothing beyond what is in effect already"}, []string{"show, change and delete nothing"})
 	r = newRig(t)
-	r.open(r.intake(germany, law.Access))
+	r.open(r.intake(germany, deadline.Access))
 	r.run()
 	r.says("without", []string{"show, change and delete nothing"}, []string{"in effect already"})
 }
@@ -111,8 +111,8 @@ func TestVerificationSaysWhatHolds(t *testing.T) {
 // A letter reads well without a clause.
 func TestRefusalWithoutAClause(t *testing.T) {
 	r := newRig(t)
-	q := r.opened(r.intake(law.Place{Country: "US", Region: "VA"}, law.Access))
-	r.ok(r.rights.Decide(background, q.ID, "dpo", rights.Verdict{Outcome: rights.Refuse, Grounds: []rights.GivenGround{{Ground: rights.NoDataFound}}}))
+	q := r.opened(r.intake(deadline.Place{Country: "US", Region: "VA"}, deadline.Access))
+	r.ok(r.rights.Decide(background, q.ID, "dpo", request.Verdict{Outcome: request.Refuse, Grounds: []request.GivenGround{{Ground: request.NoDataFound}}}))
 	r.run()
 	r.says("Virginia", []string{"We have looked and found no data about you. If you do not agree"}, []string{"Legal basis", "CCR"})
 }

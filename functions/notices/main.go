@@ -9,16 +9,16 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
-	"privacydesk/shared/boot"
-	"privacydesk/shared/dynamo"
-	"privacydesk/shared/link"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/person"
-	"privacydesk/shared/policy"
-	"privacydesk/shared/quota"
-	"privacydesk/shared/retention"
-	"privacydesk/shared/rights"
-	"privacydesk/shared/ses"
+	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/adapter/ses"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/quota"
+	"privacydesk/shared/domain/request"
 )
 
 func main() {
@@ -45,18 +45,18 @@ func main() {
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	limits := &dynamo.Counters{DB: db, Table: counters, Now: boot.Now}
 	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts, Counters: limits}
-	service := boot.Must(rights.New(store, key, desk, boot.Now, rand.Reader))
+	service := boot.Must(request.New(store, key, desk, boot.Now, rand.Reader))
 	caps := &quota.Mails{Meter: limits, Key: key, PerMailbox: perBox, PerDay: perDay}
 	mails := &courier{
 		mails: caps, ring: boot.Must(link.ParseKeyRing(secrets[1].Text())), rights: service,
 		sender: ses.Sender{Client: ses.NewClient(aws.Config("SESV2")), From: fromLine(desk, from), ReplyTo: desk.Organisation.Contact, ConfigurationSet: mailSet},
-		desk:   desk, schedule: boot.Must(retention.New(desk)), place: desk.Organisation.Place(), baseURL: baseURL, now: boot.Now, log: log,
+		desk:   desk, schedule: boot.Must(disposal.New(desk)), place: desk.Organisation.Place(), baseURL: baseURL, now: boot.Now, log: log,
 	}
 	choices := &dynamo.OptOuts{DB: db, Table: optOuts}
 	h := &handler{
 		wishes:      choices,
 		invitations: optout.Invitations{Queue: choices, Inviter: mails, Now: boot.Now},
-		notifier:    rights.Notifier{Service: service, Queue: store, Mailer: mails, Mails: caps},
+		notifier:    request.Notifier{Service: service, Queue: store, Mailer: mails, Mails: caps},
 		figures:     boot.NewReporter(), log: log,
 	}
 	h.notifier.Unknown = h.unknown

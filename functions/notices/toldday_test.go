@@ -7,12 +7,12 @@ import (
 	"time"
 	_ "time/tzdata"
 
-	"privacydesk/shared/catalog"
-	"privacydesk/shared/civil"
-	"privacydesk/shared/law"
-	"privacydesk/shared/link"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
 
@@ -41,7 +41,7 @@ func (r *rig) inZone(name, at string) *time.Location {
 	if r.clock, err = time.Parse(time.RFC3339, at); err != nil {
 		r.t.Fatal(err)
 	}
-	if r.rights.Law, err = law.New(law.Default(), zone, "weekends"); err != nil {
+	if r.rights.Law, err = deadline.New(deadline.Default(), zone, "weekends"); err != nil {
 		r.t.Fatal(err)
 	}
 	r.courier.place = zone
@@ -75,7 +75,7 @@ func TestToldDaysAreWhole(t *testing.T) {
 			t.Run(name+", "+lang, func(t *testing.T) {
 				r := newRig(t)
 				zone := r.inZone(c.zone, c.at)
-				in := r.intake(germany, law.Access)
+				in := r.intake(germany, deadline.Access)
 				in.Language = lang
 				q := r.open(in)
 				asked := civil.Of(r.clock, zone)
@@ -86,7 +86,7 @@ func TestToldDaysAreWhole(t *testing.T) {
 				r.ok(q, err)
 				r.run()
 				decided := civil.Of(r.clock, zone)
-				r.ok(r.rights.Decide(background, q.ID, "dpo", rights.Verdict{Outcome: rights.Grant}))
+				r.ok(r.rights.Decide(background, q.ID, "dpo", request.Verdict{Outcome: request.Grant}))
 				r.run()
 				r.wantGoodThrough(lang, decided+5, "/requests/export/", link.Export)
 			})

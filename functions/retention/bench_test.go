@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/retention"
+	"privacydesk/shared/domain/disposal"
 )
 
 // BenchmarkDisposals measures records disposed of a second, with certificates
@@ -51,26 +51,26 @@ func (w *whole) bare(b *testing.B, n int) (spent time.Duration) {
 	ctx := context.Background()
 	other := newWhole(b)
 	other.plant(b, "bare", n, now.AddDate(-4, 0, 0))
-	run := retention.Run{ID: "bare", Version: 1, Classes: []retention.Progress{{Class: retention.OptOutEvidence}}}
+	run := disposal.Run{ID: "bare", Version: 1, Classes: []disposal.Progress{{Class: disposal.OptOutEvidence}}}
 	if err := other.store.SaveRun(ctx, run); err != nil {
 		b.Fatal(err)
 	}
 	for place, part := "", 1; ; part++ {
-		items, more, err := other.store.Due(ctx, retention.OptOutEvidence, now, place, 97)
+		items, more, err := other.store.Due(ctx, disposal.OptOutEvidence, now, place, 97)
 		if err != nil {
 			b.Fatal(err)
 		}
-		ready, err := other.store.Prepare(ctx, retention.OptOutEvidence, retention.Reduce, items, now)
+		ready, err := other.store.Prepare(ctx, disposal.OptOutEvidence, disposal.Reduce, items, now)
 		if err != nil {
 			b.Fatal(err)
 		}
-		var works []retention.Work
+		var works []disposal.Work
 		for _, r := range ready {
 			works = append(works, r.Work)
 		}
 		run.Version++
 		began := time.Now()
-		err = other.store.Dispose(ctx, retention.Batch{Run: run, Class: retention.OptOutEvidence, Part: part, Works: works})
+		err = other.store.Dispose(ctx, disposal.Batch{Run: run, Class: disposal.OptOutEvidence, Part: part, Works: works})
 		spent += time.Since(began)
 		if err != nil {
 			b.Fatal(err)

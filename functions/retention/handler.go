@@ -9,10 +9,10 @@ import (
 	"log/slog"
 	"time"
 
-	"privacydesk/shared/boot"
-	"privacydesk/shared/civil"
-	"privacydesk/shared/fault"
-	"privacydesk/shared/retention"
+	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/fault"
 )
 
 // margin is how long before Lambda's deadline no more is begun: enough for the
@@ -21,8 +21,8 @@ import (
 const margin = 60 * time.Second
 
 type sweeper interface {
-	Sweep(ctx context.Context, t retention.Task, over func() bool) (retention.Report, error)
-	Forecast(context.Context) ([]retention.Outlook, error)
+	Sweep(ctx context.Context, t disposal.Task, over func() bool) (disposal.Report, error)
+	Forecast(context.Context) ([]disposal.Outlook, error)
 }
 
 type handler struct {
@@ -35,17 +35,17 @@ type handler struct {
 
 // order is an event. {} is the nightly run.
 type order struct {
-	Task     string          `json:"task"`     // "" or "continue"
-	DryRun   bool            `json:"dry_run"`  // count, and write nothing
-	Class    retention.Class `json:"class"`    // this one alone
-	Until    string          `json:"until"`    // as if it were that day, such as 2026-01-01
-	Forecast bool            `json:"forecast"` // count what is due soon
+	Task     string         `json:"task"`     // "" or "continue"
+	DryRun   bool           `json:"dry_run"`  // count, and write nothing
+	Class    disposal.Class `json:"class"`    // this one alone
+	Until    string         `json:"until"`    // as if it were that day, such as 2026-01-01
+	Forecast bool           `json:"forecast"` // count what is due soon
 }
 
 // answer is what a person sees who has invoked the function by hand.
 type answer struct {
-	*retention.Report
-	Forecast []retention.Outlook `json:"forecast,omitempty"`
+	*disposal.Report
+	Forecast []disposal.Outlook `json:"forecast,omitempty"`
 }
 
 // handle takes the events of events/retention.
@@ -94,8 +94,8 @@ func read(event json.RawMessage) (o order, err error) {
 	return o, nil
 }
 
-func (h *handler) task(o order) (retention.Task, error) {
-	t := retention.Task{DryRun: o.DryRun, Class: o.Class, Continue: o.Task == "continue"}
+func (h *handler) task(o order) (disposal.Task, error) {
+	t := disposal.Task{DryRun: o.DryRun, Class: o.Class, Continue: o.Task == "continue"}
 	if o.Until != "" {
 		day, err := civil.Parse(o.Until)
 		if err != nil || day < civil.Date(2000, time.January, 1) {
@@ -108,7 +108,7 @@ func (h *handler) task(o order) (retention.Task, error) {
 
 // tell reports a run that has ended; one that goes on is told of by the call
 // that ends it. A dry run is no figure: nothing was disposed of.
-func (h *handler) tell(ctx context.Context, r retention.Report) {
+func (h *handler) tell(ctx context.Context, r disposal.Report) {
 	for _, c := range r.Classes {
 		h.log.InfoContext(ctx, "disposal", "run", r.Run, "dryRun", r.DryRun, "ended", r.Ended, "class", c.Class, "cutoff", c.Cutoff,
 			"due", c.Due, "disposed", c.Disposed, "reduced", c.Reduced, "held", c.Held, "waiting", c.Waiting, "moved", c.Moved,
@@ -117,7 +117,7 @@ func (h *handler) tell(ctx context.Context, r retention.Report) {
 	if r.DryRun || !r.Ended || r.Run == "" {
 		return
 	}
-	var all retention.Counts
+	var all disposal.Counts
 	var erasures time.Duration
 	for _, c := range r.Classes {
 		if !c.Late.IsZero() {

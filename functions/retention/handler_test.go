@@ -12,28 +12,28 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/boot"
-	"privacydesk/shared/fault"
-	"privacydesk/shared/retention"
+	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/fault"
 )
 
 // played is a sweeper that remembers what it was asked.
 type played struct {
-	asked    []retention.Task
+	asked    []disposal.Task
 	forecast int
 	over     bool // when it was asked
-	report   retention.Report
+	report   disposal.Report
 	err      error
 }
 
-func (p *played) Sweep(_ context.Context, t retention.Task, over func() bool) (retention.Report, error) {
+func (p *played) Sweep(_ context.Context, t disposal.Task, over func() bool) (disposal.Report, error) {
 	p.asked, p.over = append(p.asked, t), over()
 	return p.report, p.err
 }
 
-func (p *played) Forecast(context.Context) ([]retention.Outlook, error) {
+func (p *played) Forecast(context.Context) ([]disposal.Outlook, error) {
 	p.forecast++
-	return []retention.Outlook{{Class: retention.SoftBounces, Due: 7}}, p.err
+	return []disposal.Outlook{{Class: disposal.SoftBounces, Due: 7}}, p.err
 }
 
 func newHandler(p *played) (*handler, *bytes.Buffer) {
@@ -46,10 +46,10 @@ func newHandler(p *played) (*handler, *bytes.Buffer) {
 }
 
 // What each file of events/retention asks for.
-var eventCases = map[string]*retention.Task{
+var eventCases = map[string]*disposal.Task{
 	"nightly":  {},
 	"dry-run":  {DryRun: true},
-	"class":    {Class: retention.OptOutEvidence},
+	"class":    {Class: disposal.OptOutEvidence},
 	"until":    {Until: time.Date(2025, 12, 31, 23, 0, 0, 0, time.UTC)},
 	"continue": {Continue: true},
 	"forecast": nil,
@@ -71,7 +71,7 @@ func TestEvents(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p := &played{report: retention.Report{Run: "r1", Ended: true, Classes: []retention.ClassLine{}}}
+		p := &played{report: disposal.Report{Run: "r1", Ended: true, Classes: []disposal.ClassLine{}}}
 		h, _ := newHandler(p)
 		a, err := h.handle(t.Context(), event)
 		if err != nil {
@@ -132,27 +132,27 @@ func TestDeadline(t *testing.T) {
 // Figures are those of a run that has ended; only a whole nightly one is one.
 func TestFigures(t *testing.T) {
 	at := time.Date(2027, 1, 2, 3, 15, 0, 0, time.UTC)
-	lines := []retention.ClassLine{{Class: retention.SoftBounces, Counts: retention.Counts{Due: 5, Disposed: 2, Reduced: 1, Held: 1, Failed: 1}}}
+	lines := []disposal.ClassLine{{Class: disposal.SoftBounces, Counts: disposal.Counts{Due: 5, Disposed: 2, Reduced: 1, Held: 1, Failed: 1}}}
 	for name, c := range map[string]struct {
-		report retention.Report
+		report disposal.Report
 		has    []string
 		hasNot []string
 	}{
-		"nightly":   {retention.Report{Run: "r", Ended: true, Whole: true, Nightly: true, Classes: lines}, []string{`"RecordsDisposed":2`, `"RecordsReduced":1`, `"RecordsHeld":1`, `"DisposalsFailed":1`, `"NightlyDisposals":1`}, nil},
-		"one class": {retention.Report{Run: "r", Ended: true, Whole: true, Classes: lines}, []string{`"RecordsDisposed":2`}, []string{"NightlyDisposals"}},
-		"not whole": {retention.Report{Run: "r", Ended: true, Nightly: true, Classes: lines}, []string{`"RecordsDisposed":2`}, []string{"NightlyDisposals"}},
-		"goes on":   {retention.Report{Run: "r", Nightly: true, Classes: lines}, []string{`"disposed":2`}, []string{"RecordsDisposed"}},
-		"dry":       {retention.Report{Run: "r", Ended: true, DryRun: true, Classes: lines}, []string{`"dryRun":true`}, []string{"RecordsDisposed"}},
-		"an order waits": {retention.Report{Run: "r", Ended: true, Classes: []retention.ClassLine{{
-			Class: retention.ErasureOrder, Counts: retention.Counts{Due: 1, Waiting: 1}, Next: at.Add(-time.Hour), Late: at.Add(-time.Hour),
+		"nightly":   {disposal.Report{Run: "r", Ended: true, Whole: true, Nightly: true, Classes: lines}, []string{`"RecordsDisposed":2`, `"RecordsReduced":1`, `"RecordsHeld":1`, `"DisposalsFailed":1`, `"NightlyDisposals":1`}, nil},
+		"one class": {disposal.Report{Run: "r", Ended: true, Whole: true, Classes: lines}, []string{`"RecordsDisposed":2`}, []string{"NightlyDisposals"}},
+		"not whole": {disposal.Report{Run: "r", Ended: true, Nightly: true, Classes: lines}, []string{`"RecordsDisposed":2`}, []string{"NightlyDisposals"}},
+		"goes on":   {disposal.Report{Run: "r", Nightly: true, Classes: lines}, []string{`"disposed":2`}, []string{"RecordsDisposed"}},
+		"dry":       {disposal.Report{Run: "r", Ended: true, DryRun: true, Classes: lines}, []string{`"dryRun":true`}, []string{"RecordsDisposed"}},
+		"an order waits": {disposal.Report{Run: "r", Ended: true, Classes: []disposal.ClassLine{{
+			Class: disposal.ErasureOrder, Counts: disposal.Counts{Due: 1, Waiting: 1}, Next: at.Add(-time.Hour), Late: at.Add(-time.Hour),
 		}}}, []string{`"OldestErasureSeconds":3600`}, nil},
-		"one waits behind one that is held": {retention.Report{Run: "r", Ended: true, Classes: []retention.ClassLine{{
-			Class: retention.ErasureOrder, Counts: retention.Counts{Due: 2, Held: 1, Waiting: 1}, Next: at.AddDate(-1, 0, 0), Late: at.Add(-time.Hour),
+		"one waits behind one that is held": {disposal.Report{Run: "r", Ended: true, Classes: []disposal.ClassLine{{
+			Class: disposal.ErasureOrder, Counts: disposal.Counts{Due: 2, Held: 1, Waiting: 1}, Next: at.AddDate(-1, 0, 0), Late: at.Add(-time.Hour),
 		}}}, []string{`"OldestErasureSeconds":3600`}, nil},
-		"an order is held": {retention.Report{Run: "r", Ended: true, Classes: []retention.ClassLine{{
-			Class: retention.ErasureOrder, Counts: retention.Counts{Due: 1, Held: 1}, Next: at.Add(-time.Hour),
+		"an order is held": {disposal.Report{Run: "r", Ended: true, Classes: []disposal.ClassLine{{
+			Class: disposal.ErasureOrder, Counts: disposal.Counts{Due: 1, Held: 1}, Next: at.Add(-time.Hour),
 		}}}, []string{`"RecordsHeld":1`}, []string{"OldestErasureSeconds"}},
-		"nothing to do": {retention.Report{Ended: true}, nil, []string{"RecordsDisposed", "disposal"}},
+		"nothing to do": {disposal.Report{Ended: true}, nil, []string{"RecordsDisposed", "disposal"}},
 	} {
 		h, out := newHandler(&played{report: c.report})
 		h.now = func() time.Time { return at }
@@ -174,7 +174,7 @@ func TestFigures(t *testing.T) {
 
 // A run that fails fails loudly, and tells what it did all the same.
 func TestFailure(t *testing.T) {
-	p := &played{err: errors.New("a class failed"), report: retention.Report{Run: "r1", Classes: []retention.ClassLine{{Class: retention.SoftBounces}}}}
+	p := &played{err: errors.New("a class failed"), report: disposal.Report{Run: "r1", Classes: []disposal.ClassLine{{Class: disposal.SoftBounces}}}}
 	h, out := newHandler(p)
 	if _, err := h.handle(t.Context(), json.RawMessage(`{}`)); err == nil || !strings.Contains(out.String(), `"class":"soft-bounces"`) {
 		t.Errorf("%v, %s", err, out)

@@ -5,8 +5,8 @@ import (
 	"log/slog"
 	"time"
 
-	"privacydesk/shared/boot"
-	"privacydesk/shared/person"
+	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/domain/person"
 )
 
 // personErased is the detail-type by which other systems listen.
@@ -27,7 +27,7 @@ type erasure struct {
 	At      time.Time  `json:"at"`
 }
 
-// Erased implements retention.Herald.
+// Erased implements disposal.Herald.
 func (h herald) Erased(ctx context.Context, request string, ref person.Ref, at time.Time) error {
 	told := erasure{request, ref, at.UTC().Truncate(time.Millisecond)}
 	if err := h.bus.Put(ctx, personErased, at, told); err != nil {

@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/boot"
-	"privacydesk/shared/fault"
+	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/domain/fault"
 )
 
 // What EventBridge may answer; only an entry that it took was said.

@@ -9,12 +9,12 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/law"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/person"
-	"privacydesk/shared/register"
-	"privacydesk/shared/retention"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
 
@@ -23,16 +23,16 @@ func (w *whole) requests(tb testing.TB, n int, closed time.Time) (ids []string) 
 	tb.Helper()
 	for i := range n {
 		id := fmt.Sprintf("PD-%03d", i)
-		r := rights.Request{
-			ID: id, Ref: person.Ref("of-" + id), Version: 1, Kinds: []rights.Kind{law.Access}, State: rights.Refused, Name: "Zaphod",
-			ReceivedAt: closed, VerifiedAt: closed, ClosedAt: closed, Head: register.Genesis(id),
+		r := request.Request{
+			ID: id, Ref: person.Ref("of-" + id), Version: 1, Kinds: []request.Kind{deadline.Access}, State: request.Refused, Name: "Zaphod",
+			ReceivedAt: closed, VerifiedAt: closed, ClosedAt: closed, Head: audit.Genesis(id),
 		}
-		e, err := register.Append(r.Head, register.Entry{At: closed, Kind: "refused", Actor: "officer", Private: map[string]register.Private{"why": register.Personal("evil")}}, &testkit.Random{})
+		e, err := audit.Append(r.Head, audit.Entry{At: closed, Kind: "refused", Actor: "officer", Private: map[string]audit.Private{"why": audit.Personal("evil")}}, &testkit.Random{})
 		if err != nil {
 			tb.Fatal(err)
 		}
 		r.Head = e.Head()
-		if err := w.store.Requests.Create(context.Background(), rights.Creation{Step: rights.Step{Request: r, Events: []register.Entry{e}}}); err != nil {
+		if err := w.store.Requests.Create(context.Background(), request.Creation{Step: request.Step{Request: r, Events: []audit.Entry{e}}}); err != nil {
 			tb.Fatal(err)
 		}
 		ids = append(ids, id)
@@ -77,18 +77,18 @@ func (w *whole) allReduced(t *testing.T, step int, requests []string) {
 		t.Fatalf("step %d: %v, %v", step, err, history.Verify())
 	}
 	for _, text := range signed {
-		c, err := retention.CheckCertificate(text, w.signer.PublicKeys())
+		c, err := disposal.CheckCertificate(text, w.signer.PublicKeys())
 		if err != nil {
 			t.Fatalf("step %d: %v", step, err)
 		}
 		reduced += c.Counts.Reduced
 		names[c.Digest] += c.Counts.Reduced
 	}
-	if reduced != 113 || names[retention.Digest(requests)] != len(requests) {
+	if reduced != 113 || names[disposal.Digest(requests)] != len(requests) {
 		t.Errorf("step %d: %d records are certified", step, reduced)
 	}
 	for _, id := range requests {
-		if f, err := w.store.Requests.File(t.Context(), id); err != nil || !f.Request.Reduced() || register.Verify(f.Events, f.Request.Head) != nil {
+		if f, err := w.store.Requests.File(t.Context(), id); err != nil || !f.Request.Reduced() || audit.Verify(f.Events, f.Request.Head) != nil {
 			t.Errorf("step %d: %s: %v", step, id, err)
 		}
 	}

@@ -1,7 +1,7 @@
 // Command retention disposes of what the schedule says is due, every night,
 // and proves it by certificates. Every quarter of an hour it goes on with a
 // run that did not end, and carries out orders of erasure. It decides nothing:
-// shared/retention does.
+// shared/domain/disposal does.
 package main
 
 import (
@@ -10,11 +10,11 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
-	"privacydesk/shared/boot"
-	"privacydesk/shared/dynamo"
-	"privacydesk/shared/policy"
-	"privacydesk/shared/register"
-	"privacydesk/shared/retention"
+	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/policy"
 )
 
 func main() {
@@ -36,9 +36,9 @@ func main() {
 		Requests: &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts}, OptOuts: &dynamo.OptOuts{DB: db, Table: optOuts}, Random: rand.Reader,
 	}
 	zone := boot.Must(desk.Organisation.Location())
-	h := &handler{zone: zone, figures: boot.NewReporter(), log: log, now: boot.Now, sweeper: &retention.Sweeper{
-		Store: store, Herald: herald{aws.Bus(), log}, Schedule: boot.Must(retention.New(desk)), Zone: zone,
-		Signer: boot.Must(register.ParseSigner(secrets[0].Text())), Issuer: baseURL, Build: boot.Build, Now: boot.Now, NewID: rand.Text,
+	h := &handler{zone: zone, figures: boot.NewReporter(), log: log, now: boot.Now, sweeper: &disposal.Sweeper{
+		Store: store, Herald: herald{aws.Bus(), log}, Schedule: boot.Must(disposal.New(desk)), Zone: zone,
+		Signer: boot.Must(audit.ParseSigner(secrets[0].Text())), Issuer: baseURL, Build: boot.Build, Now: boot.Now, NewID: rand.Text,
 	}}
 	aws.Wait()
 	lambda.Start(h.handle)

@@ -14,9 +14,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/smithy-go/middleware"
 
-	"privacydesk/shared/law"
-	"privacydesk/shared/register"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
 
@@ -119,16 +119,16 @@ func (w *whole) order(t *testing.T) string {
 	t.Helper()
 	const id = "PD-ORDER"
 	at := w.clock.Add(-time.Hour)
-	r := rights.Request{
-		ID: id, Ref: "ref-of-zaphod", Version: 1, Kinds: []rights.Kind{law.Erasure}, State: rights.Fulfilled, Address: testkit.Address(t, "zaphod@example.com"),
-		ReceivedAt: at, VerifiedAt: at, ClosedAt: at, EraseFrom: at, Head: register.Genesis(id),
+	r := request.Request{
+		ID: id, Ref: "ref-of-zaphod", Version: 1, Kinds: []request.Kind{deadline.Erasure}, State: request.Fulfilled, Address: testkit.Address(t, "zaphod@example.com"),
+		ReceivedAt: at, VerifiedAt: at, ClosedAt: at, EraseFrom: at, Head: audit.Genesis(id),
 	}
-	e, err := register.Append(r.Head, register.Entry{At: at, Kind: "fulfilled", Actor: "officer"}, nil)
+	e, err := audit.Append(r.Head, audit.Entry{At: at, Kind: "fulfilled", Actor: "officer"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.Head = e.Head()
-	if err := w.store.Requests.Create(t.Context(), rights.Creation{Step: rights.Step{Request: r, Events: []register.Entry{e}}}); err != nil {
+	if err := w.store.Requests.Create(t.Context(), request.Creation{Step: request.Step{Request: r, Events: []audit.Entry{e}}}); err != nil {
 		t.Fatal(err)
 	}
 	return id

@@ -16,10 +16,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"privacydesk/infra/local/standin"
-	"privacydesk/shared/boot"
-	"privacydesk/shared/dynamo"
-	"privacydesk/shared/register"
-	"privacydesk/shared/retention"
+	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/testkit"
 )
 
@@ -28,7 +28,7 @@ type whole struct {
 	*handler
 	db      *dynamodb.Client
 	store   *dynamo.Disposals
-	signer  *register.Signer
+	signer  *audit.Signer
 	clock   time.Time
 	meter   *meter
 	optOuts string
@@ -46,18 +46,18 @@ func newWhole(tb testing.TB) *whole {
 		Requests: &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts}, OptOuts: &dynamo.OptOuts{DB: db, Table: optOuts}, Random: &testkit.Random{},
 	}
 	desk := testkit.Desk(tb)
-	schedule, err := retention.New(desk)
+	schedule, err := disposal.New(desk)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if w.signer, err = register.ParseSigner(`{"current":"k1","k1":"a key for the tests of certificates, long enough"}`); err != nil {
+	if w.signer, err = audit.ParseSigner(`{"current":"k1","k1":"a key for the tests of certificates, long enough"}`); err != nil {
 		tb.Fatal(err)
 	}
 	n := 0
 	w.handler = &handler{
 		zone: time.UTC, log: slog.New(slog.DiscardHandler), now: func() time.Time { return w.clock },
 		figures: &boot.Reporter{Function: "retention", Out: new(strings.Builder), Now: time.Now},
-		sweeper: &retention.Sweeper{
+		sweeper: &disposal.Sweeper{
 			Store: w.store, Herald: herald{boot.NewAWS().Bus(), slog.New(slog.DiscardHandler)}, Schedule: schedule, Zone: time.UTC, Signer: w.signer, Issuer: "https://privacy.example.com",
 			Build: "test", Now: func() time.Time { return w.clock }, NewID: func() string { n++; return fmt.Sprint("C", n) },
 		},
@@ -65,7 +65,7 @@ func newWhole(tb testing.TB) *whole {
 	return w
 }
 
-func (w *whole) run(tb testing.TB, event string) retention.Report {
+func (w *whole) run(tb testing.TB, event string) disposal.Report {
 	tb.Helper()
 	a, err := w.handle(context.Background(), json.RawMessage(event))
 	if err != nil {

@@ -5,9 +5,9 @@ import (
 	"log/slog"
 	"testing"
 
-	"privacydesk/shared/law"
-	"privacydesk/shared/link"
-	"privacydesk/shared/web"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/deadline"
 )
 
 // What a request costs beside the two calls to the table, which
@@ -34,7 +34,7 @@ func BenchmarkStatus(b *testing.B) {
 	for name, headers := range map[string][]string{"page": browser, "JSON": script} {
 		b.Run(name, func(b *testing.B) {
 			r := newRig(b)
-			handle, e := web.Lambda(r.routes()), get(r.to(link.Status, r.opened(germany, law.Access)), headers...).event()
+			handle, e := web.Lambda(r.routes()), get(r.to(link.Status, r.opened(germany, deadline.Access)), headers...).event()
 			slog.SetDefault(slog.New(slog.DiscardHandler))
 			for b.Loop() {
 				if a, err := handle(b.Context(), e); err != nil || a.StatusCode != 200 {

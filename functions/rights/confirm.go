@@ -6,32 +6,32 @@ import (
 	"net/http"
 
 	"privacydesk/shared/adapter/form"
-	"privacydesk/shared/fault"
-	"privacydesk/shared/link"
-	"privacydesk/shared/page"
-	"privacydesk/shared/person"
-	"privacydesk/shared/rights"
-	"privacydesk/shared/site"
-	"privacydesk/shared/web"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/adapter/page"
+	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/request"
+	"privacydesk/shared/portal"
 )
 
 const maxName = 200 // characters
 
 // showConfirm shows all that would be confirmed, or that it is confirmed.
 func (h *handler) showConfirm(w http.ResponseWriter, r *http.Request) {
-	request, already, ok := h.confirmable(w, r)
+	q, already, ok := h.confirmable(w, r)
 	switch {
 	case !ok:
 	case already:
-		h.confirmed(w, r, "", http.StatusOK, request, true)
+		h.confirmed(w, r, "", http.StatusOK, q, true)
 	default:
-		h.askConfirm(w, r, "", http.StatusOK, request, wordsOf(request), nil)
+		h.askConfirm(w, r, "", http.StatusOK, q, wordsOf(q), nil)
 	}
 }
 
 // confirmable reads the request of the link and whether it was confirmed, or
 // answers that it cannot be.
-func (h *handler) confirmable(w http.ResponseWriter, r *http.Request) (q rights.Request, already, ok bool) {
+func (h *handler) confirmable(w http.ResponseWriter, r *http.Request) (q request.Request, already, ok bool) {
 	if q, ok = h.request(w, r, link.Confirm); !ok {
 		return q, false, false
 	}
@@ -42,16 +42,16 @@ func (h *handler) confirmable(w http.ResponseWriter, r *http.Request) (q rights.
 	return q, already, err == nil
 }
 
-func (h *handler) askConfirm(w http.ResponseWriter, r *http.Request, lang string, status int, q rights.Request, typed page.RequestWords, wrong []fault.FieldError) {
+func (h *handler) askConfirm(w http.ResponseWriter, r *http.Request, lang string, status int, q request.Request, typed page.RequestWords, wrong []fault.FieldError) {
 	h.Show(w, r, status, texts(r, lang, q), page.ConfirmRequest{
 		Action: r.URL.Path, Reference: q.ID, Address: q.Address.String(), Sent: wordsOf(q), Typed: typed, Unsure: q.KindsUnsure,
 		OptedOut: optedOut(q.Kinds), ReceivedAt: q.ReceivedAt.In(h.Place), ConfirmBy: h.Through(q.VerifyBy), Errors: wrong,
 	})
 }
 
-func wordsOf(q rights.Request) page.RequestWords {
+func wordsOf(q request.Request) page.RequestWords {
 	return page.RequestWords{
-		Kinds: rights.Codes(q.Kinds), Name: q.Name, Country: q.Place.Country, Region: q.Place.Region,
+		Kinds: request.Codes(q.Kinds), Name: q.Name, Country: q.Place.Country, Region: q.Place.Region,
 		Details: q.Details, OnBehalfOf: string(q.OnBehalfOf),
 	}
 }
@@ -59,29 +59,29 @@ func wordsOf(q rights.Request) page.RequestWords {
 // takeConfirm records that the person holds the mailbox and what of the
 // request is theirs: the post holds all of it.
 func (h *handler) takeConfirm(w http.ResponseWriter, r *http.Request) {
-	request, already, ok := h.confirmable(w, r)
+	q, already, ok := h.confirmable(w, r)
 	if !ok {
 		return
 	}
-	fields, err := site.Fields(r)
+	fields, err := portal.Fields(r)
 	if err != nil {
 		h.Fail(w, r, err)
 		return
 	}
 	words, err := confirmedWords(fields)
 	if err != nil {
-		h.refuseConfirm(w, r, request, already, fields, err)
+		h.refuseConfirm(w, r, q, already, fields, err)
 		return
 	}
-	now, already, err := h.rights.Confirm(r.Context(), request.ID, words)
+	now, already, err := h.rights.Confirm(r.Context(), q.ID, words)
 	switch {
 	case err == nil:
 		slog.InfoContext(r.Context(), "request confirmed", "request", now.ID, "state", now.State, "already", already)
 		h.confirmed(w, r, fields.First(page.FieldLang), http.StatusOK, now, already)
-	case errors.Is(err, rights.ErrOtherWords):
+	case errors.Is(err, request.ErrOtherWords):
 		h.confirmed(w, r, fields.First(page.FieldLang), http.StatusConflict, now, true)
 	case len(fault.FieldsOf(err)) > 0:
-		h.refuseConfirm(w, r, request, already, fields, err)
+		h.refuseConfirm(w, r, q, already, fields, err)
 	default:
 		h.cannot(w, r, err)
 	}
@@ -89,7 +89,7 @@ func (h *handler) takeConfirm(w http.ResponseWriter, r *http.Request) {
 
 // refuseConfirm says what is wrong and shows the page once more, with what was
 // typed.
-func (h *handler) refuseConfirm(w http.ResponseWriter, r *http.Request, q rights.Request, already bool, fields form.Fields, err error) {
+func (h *handler) refuseConfirm(w http.ResponseWriter, r *http.Request, q request.Request, already bool, fields form.Fields, err error) {
 	if web.Wanted(r) == web.JSON {
 		web.Refuse(w, err)
 		return
@@ -117,7 +117,7 @@ func (h *handler) refuseConfirm(w http.ResponseWriter, r *http.Request, q rights
 
 // confirmedWords reads the words that a post confirms. All that is wrong is told
 // together.
-func confirmedWords(fields form.Fields) (w rights.Words, err error) {
+func confirmedWords(fields form.Fields) (w request.Words, err error) {
 	if _, err := act(fields, page.ValueConfirm); err != nil {
 		return w, err
 	}
@@ -125,7 +125,7 @@ func confirmedWords(fields form.Fields) (w rights.Words, err error) {
 	w.Name = person.CleanText(fields.First(page.FieldName), maxName)
 	w.Details = person.CleanText(fields.First(page.FieldDetails), form.MaxBytes)
 	w.Kinds, wrong[0] = parseKinds(fields.All(page.FieldKind))
-	w.OnBehalfOf, wrong[1] = rights.ParseBehalf(fields.First(page.FieldOnBehalfOf))
+	w.OnBehalfOf, wrong[1] = request.ParseBehalf(fields.First(page.FieldOnBehalfOf))
 	w.Place, wrong[2] = place(fields.First(page.FieldCountry), fields.First(page.FieldRegion))
 	return w, together(wrong)
 }
@@ -141,11 +141,11 @@ func together(errs []error) error {
 	return &fault.Error{Code: fault.Invalid, Message: "The request cannot be confirmed so.", Fields: fields}
 }
 
-func (h *handler) confirmed(w http.ResponseWriter, r *http.Request, lang string, status int, q rights.Request, already bool) {
+func (h *handler) confirmed(w http.ResponseWriter, r *http.Request, lang string, status int, q request.Request, already bool) {
 	receipt := h.receipt(q)
 	if web.Wanted(r) == web.JSON {
 		if status == http.StatusConflict {
-			web.Refuse(w, rights.ErrOtherWords)
+			web.Refuse(w, request.ErrOtherWords)
 			return
 		}
 		web.WriteJSON(w, status, answer{web.Answer{Code: status, Status: "confirmed"}, q.ID, []byte(receipt)})
@@ -153,12 +153,12 @@ func (h *handler) confirmed(w http.ResponseWriter, r *http.Request, lang string,
 	}
 	t := texts(r, lang, q)
 	p := page.RequestConfirmed{
-		Reference: q.ID, Address: q.Address.String(), Kinds: rights.Codes(q.Kinds), LinkedTo: q.LinkedTo,
+		Reference: q.ID, Address: q.Address.String(), Kinds: request.Codes(q.Kinds), LinkedTo: q.LinkedTo,
 		Already: already, Other: status == http.StatusConflict, Closed: q.State.Closed(), StatusURL: h.statusLink(q.ID), Receipt: receipt,
 	}
 	p.Due, p.DueWhy = h.due(q, t)
 	if q.Waiting != nil {
-		p.Evidence = rights.Codes(q.Waiting.Evidence)
+		p.Evidence = request.Codes(q.Waiting.Evidence)
 	}
 	h.Show(w, r, status, t, p)
 }

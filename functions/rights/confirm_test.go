@@ -9,22 +9,22 @@ import (
 
 	"golang.org/x/net/html"
 
-	"privacydesk/shared/law"
-	"privacydesk/shared/link"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
 
 // confirming is the body of a post that confirms words.
-func confirming(w rights.Words) string {
+func confirming(w request.Words) string {
 	return url.Values{
-		"action": {"confirm"}, "kind": rights.Codes(w.Kinds), "name": {w.Name}, "details": {w.Details},
+		"action": {"confirm"}, "kind": request.Codes(w.Kinds), "name": {w.Name}, "details": {w.Details},
 		"country": {w.Place.Country}, "region": {w.Place.Region}, "on_behalf_of": {string(w.OnBehalfOf)},
 	}.Encode()
 }
 
 // asSent confirms a request as it was sent.
-func asSent(q rights.Request) string { return confirming(q.Words()) }
+func asSent(q request.Request) string { return confirming(q.Words()) }
 
 // forms are what the forms of a page would send as they stand.
 func forms(t *testing.T, page string) []url.Values {
@@ -60,11 +60,11 @@ func forms(t *testing.T, page string) []url.Values {
 }
 
 // mallory sends a request in Marvin's name.
-func (r *rig) mallory() rights.Request {
+func (r *rig) mallory() request.Request {
 	r.t.Helper()
-	q, err := r.rights.Open(background, rights.Intake{
-		Address: testkit.Address(r.t, marvin), Kinds: []rights.Kind{law.Access}, Name: "Zaphod <b>",
-		Details: `Send the copy to evil </blockquote><script>"planet"`, Place: law.Place{Country: "BR"}, OnBehalfOf: rights.Agent, Language: "en", Source: rights.FromForm,
+	q, err := r.rights.Open(background, request.Intake{
+		Address: testkit.Address(r.t, marvin), Kinds: []request.Kind{deadline.Access}, Name: "Zaphod <b>",
+		Details: `Send the copy to evil </blockquote><script>"planet"`, Place: deadline.Place{Country: "BR"}, OnBehalfOf: request.Agent, Language: "en", Source: request.FromForm,
 	})
 	return r.ok(q, err)
 }
@@ -88,17 +88,17 @@ func TestConfirmForms(t *testing.T) {
 	for name, c := range map[string]struct {
 		form    int
 		change  url.Values
-		want    rights.Words
+		want    request.Words
 		changed string
 	}{
-		"as it is": {form: 0, want: rights.Words{
-			Kinds: []rights.Kind{law.Access}, Name: "Zaphod <b>", Details: `Send the copy to evil </blockquote><script>"planet"`, Place: law.Place{Country: "BR"}, OnBehalfOf: rights.Agent}},
-		"without the words": {form: 1, want: rights.Words{Kinds: []rights.Kind{law.Access}, Place: law.Place{Country: "BR"}, OnBehalfOf: rights.Agent}, changed: "name details"},
-		"changed, unchanged": {form: 2, want: rights.Words{
-			Kinds: []rights.Kind{law.Access}, Name: "Zaphod <b>", Details: `Send the copy to evil </blockquote><script>"planet"`, Place: law.Place{Country: "BR"}, OnBehalfOf: rights.Agent}},
+		"as it is": {form: 0, want: request.Words{
+			Kinds: []request.Kind{deadline.Access}, Name: "Zaphod <b>", Details: `Send the copy to evil </blockquote><script>"planet"`, Place: deadline.Place{Country: "BR"}, OnBehalfOf: request.Agent}},
+		"without the words": {form: 1, want: request.Words{Kinds: []request.Kind{deadline.Access}, Place: deadline.Place{Country: "BR"}, OnBehalfOf: request.Agent}, changed: "name details"},
+		"changed, unchanged": {form: 2, want: request.Words{
+			Kinds: []request.Kind{deadline.Access}, Name: "Zaphod <b>", Details: `Send the copy to evil </blockquote><script>"planet"`, Place: deadline.Place{Country: "BR"}, OnBehalfOf: request.Agent}},
 		"changed": {form: 2,
 			change: url.Values{"kind": {"erasure", "portability"}, "name": {"Marvin"}, "country": {"US"}, "region": {"US-CA"}, "details": {""}, "on_behalf_of": {"self"}},
-			want:   rights.Words{Kinds: []rights.Kind{law.Erasure, law.Portability}, Name: "Marvin", Place: california, OnBehalfOf: rights.Self}, changed: "kinds name place details on_behalf_of"},
+			want:   request.Words{Kinds: []request.Kind{deadline.Erasure, deadline.Portability}, Name: "Marvin", Place: california, OnBehalfOf: request.Self}, changed: "kinds name place details on_behalf_of"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
@@ -134,7 +134,7 @@ func TestSecondDevice(t *testing.T) {
 	first.Name, first.Details = "", ""
 	r.expect(post(path, confirming(first), browser...), http.StatusOK, "/requests/status/")
 	before := r.file(q.ID).Request
-	for _, body := range []string{asSent(q), confirming(rights.Words{Kinds: []rights.Kind{law.Erasure}})} {
+	for _, body := range []string{asSent(q), confirming(request.Words{Kinds: []request.Kind{deadline.Erasure}})} {
 		r.expect(post(path, body, browser...), http.StatusConflict, "What you have just sent changed nothing")
 		if got := r.expect(post(path, body, script...), http.StatusConflict, "").json(t); !strings.Contains(got.Message, "Nothing was changed") {
 			t.Errorf("%+v", got)
@@ -177,8 +177,8 @@ func TestConfirmRefused(t *testing.T) {
 // Whoever wrote what we do not understand chooses; nothing is told as fact before.
 func TestConfirmOfUnsureKind(t *testing.T) {
 	r := newRig(t)
-	q, err := r.rights.Open(background, rights.Intake{
-		Address: testkit.Address(t, marvin), KindsUnsure: true, Details: "Do NOT delete my planet, send me my data", OnBehalfOf: rights.Self, Language: "en", Source: rights.FromMail,
+	q, err := r.rights.Open(background, request.Intake{
+		Address: testkit.Address(t, marvin), KindsUnsure: true, Details: "Do NOT delete my planet, send me my data", OnBehalfOf: request.Self, Language: "en", Source: request.FromMail,
 	})
 	r.ok(q, err)
 	path := r.to(link.Confirm, q)
@@ -190,7 +190,7 @@ func TestConfirmOfUnsureKind(t *testing.T) {
 	r.expect(post(path, sent[0].Encode(), browser...), http.StatusUnprocessableEntity, "Tick at least one thing")
 	sent[0].Set("kind", "access")
 	r.expect(post(path, sent[0].Encode(), browser...), http.StatusOK, "See my data")
-	if got := r.file(q.ID).Request; got.State != rights.Open || got.KindsUnsure || len(got.Kinds) != 1 || got.Kinds[0] != law.Access {
+	if got := r.file(q.ID).Request; got.State != request.Open || got.KindsUnsure || len(got.Kinds) != 1 || got.Kinds[0] != deadline.Access {
 		t.Errorf("%+v", got)
 	}
 }
@@ -198,7 +198,7 @@ func TestConfirmOfUnsureKind(t *testing.T) {
 // What is closed since it was confirmed is not told as under way.
 func TestConfirmedLongAgo(t *testing.T) {
 	r := newRig(t)
-	q := r.decided(refused, germany, law.Access)
+	q := r.decided(refused, germany, deadline.Access)
 	a := r.expect(get(r.to(link.Confirm, q), browser...), http.StatusOK, "already confirmed")
 	if strings.Contains(a.text, "before that date") || !strings.Contains(a.text, "/requests/status/") {
 		t.Error(a.brief())

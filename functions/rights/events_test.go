@@ -11,9 +11,9 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"privacydesk/shared/law"
-	"privacydesk/shared/link"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/request"
 )
 
 // What becomes of each file in events/rights, which are of our own making:
@@ -90,21 +90,21 @@ var eventCases = map[string]struct {
 var madeHere = regexp.MustCompile(`\{\{(?:LINK:([a-z]+):?([a-z]*)|RECEIPT)\}\}`)
 
 // made are the requests that links of event files are for.
-var made = map[string]func(*rig) rights.Request{
-	"confirm": func(r *rig) rights.Request { return r.open(germany, law.Access) },
-	"child":   func(r *rig) rights.Request { return r.open(germany, law.ChildErasure) },
-	"withdrawn": func(r *rig) rights.Request {
-		return r.ok(r.rights.Withdraw(background, r.open(germany, law.Access).ID, rights.ByPerson))
+var made = map[string]func(*rig) request.Request{
+	"confirm": func(r *rig) request.Request { return r.open(germany, deadline.Access) },
+	"child":   func(r *rig) request.Request { return r.open(germany, deadline.ChildErasure) },
+	"withdrawn": func(r *rig) request.Request {
+		return r.ok(r.rights.Withdraw(background, r.open(germany, deadline.Access).ID, request.ByPerson))
 	},
-	"resend":   func(r *rig) rights.Request { return r.mailed(r.open(germany, law.Access)) },
-	"status":   func(r *rig) rights.Request { return r.opened(germany, law.Access) },
-	"refused":  func(r *rig) rights.Request { return r.decided(refused, germany, law.Correction) },
-	"disposed": func(*rig) rights.Request { return rights.Request{ID: "PD-7K3M-9QXT-40BZ-1HNE"} },
-	"export":   func(r *rig) rights.Request { return r.decided(granted, germany, law.Access) },
+	"resend":   func(r *rig) request.Request { return r.mailed(r.open(germany, deadline.Access)) },
+	"status":   func(r *rig) request.Request { return r.opened(germany, deadline.Access) },
+	"refused":  func(r *rig) request.Request { return r.decided(refused, germany, deadline.Correction) },
+	"disposed": func(*rig) request.Request { return request.Request{ID: "PD-7K3M-9QXT-40BZ-1HNE"} },
+	"export":   func(r *rig) request.Request { return r.decided(granted, germany, deadline.Access) },
 }
 
 // readEvent decodes a file strictly and tells which request it is about.
-func (r *rig) readEvent(file string) (e events.APIGatewayV2HTTPRequest, q rights.Request) {
+func (r *rig) readEvent(file string) (e events.APIGatewayV2HTTPRequest, q request.Request) {
 	r.t.Helper()
 	text, err := os.ReadFile(file)
 	if err != nil {

@@ -8,15 +8,15 @@ import (
 	"log/slog"
 	"net/http"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/link"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/page"
-	"privacydesk/shared/person"
-	"privacydesk/shared/quota"
-	"privacydesk/shared/rights"
-	"privacydesk/shared/site"
-	"privacydesk/shared/web"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/adapter/page"
+	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/quota"
+	"privacydesk/shared/domain/request"
+	"privacydesk/shared/portal"
 )
 
 // holdings are what the export finds beside requests.
@@ -35,8 +35,8 @@ func (h holdings) AsksOf(ctx context.Context, ref person.Ref) ([]optout.Ask, err
 
 // CountersOf counts the mails that were sent to the mailbox and may have been
 // caused by others.
-func (h holdings) CountersOf(ctx context.Context, a person.Address) ([]rights.ExportCounter, error) {
-	var counters []rights.ExportCounter
+func (h holdings) CountersOf(ctx context.Context, a person.Address) ([]request.ExportCounter, error) {
+	var counters []request.ExportCounter
 	for _, cause := range quota.Causes {
 		own := h.mails.Limits(cause, a)[0]
 		n, since, err := h.mails.Meter.Count(ctx, own)
@@ -44,7 +44,7 @@ func (h holdings) CountersOf(ctx context.Context, a person.Address) ([]rights.Ex
 			return nil, err
 		}
 		if n > 0 {
-			counters = append(counters, rights.ExportCounter{Name: own.Name, Count: n, Since: since.UTC()})
+			counters = append(counters, request.ExportCounter{Name: own.Name, Count: n, Since: since.UTC()})
 		}
 	}
 	return counters, nil
@@ -72,7 +72,7 @@ func (h *handler) showExport(w http.ResponseWriter, r *http.Request) {
 	for _, t := range e.Tables() {
 		p.Sections = append(p.Sections, page.ExportSection(t))
 	}
-	h.Show(w, r, http.StatusOK, site.Texts(r, ""), p)
+	h.Show(w, r, http.StatusOK, portal.Texts(r, ""), p)
 }
 
 // noExport answers for an export, or a part of one, that cannot be given.
@@ -87,10 +87,10 @@ func (h *handler) noExport(w http.ResponseWriter, r *http.Request, err error) {
 // formats are the files that an export can be fetched as.
 var formats = map[string]struct {
 	contentType string
-	write       func(rights.Export, io.Writer) error
+	write       func(request.Export, io.Writer) error
 }{
-	page.ValueCSV: {"text/csv; charset=utf-8", rights.Export.WriteCSV},
-	page.ValueJSON: {"application/json; charset=utf-8", func(e rights.Export, w io.Writer) error {
+	page.ValueCSV: {"text/csv; charset=utf-8", request.Export.WriteCSV},
+	page.ValueJSON: {"application/json; charset=utf-8", func(e request.Export, w io.Writer) error {
 		enc := json.NewEncoder(w)
 		enc.SetIndent("", "  ")
 		return enc.Encode(e)
@@ -103,7 +103,7 @@ func (h *handler) takeExport(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	fields, err := site.Fields(r)
+	fields, err := portal.Fields(r)
 	if err != nil {
 		h.Fail(w, r, err)
 		return

@@ -11,21 +11,21 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/law"
-	"privacydesk/shared/link"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/quota"
-	"privacydesk/shared/register"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/quota"
+	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
 
 // hostile is a granted access request of somebody who writes formulas and
 // markup.
-func (r *rig) hostile() rights.Request {
+func (r *rig) hostile() request.Request {
 	r.t.Helper()
-	in := rights.Intake{
-		Address: testkit.Address(r.t, marvin), Kinds: []rights.Kind{law.Access, law.OptOutOfSale}, OnBehalfOf: rights.Self, Language: "en", Source: rights.FromForm,
+	in := request.Intake{
+		Address: testkit.Address(r.t, marvin), Kinds: []request.Kind{deadline.Access, deadline.OptOutOfSale}, OnBehalfOf: request.Self, Language: "en", Source: request.FromForm,
 		Name: `=HYPERLINK("https://evil.example")`, Details: "<script>evil</script>;=1+1", Place: germany,
 		Evidence: optout.Evidence{Form: "www.example.org"},
 	}
@@ -61,7 +61,7 @@ func TestExportForScripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := r.expect(get(r.to(link.Export, q), script...), http.StatusOK, "")
-	var e rights.Export
+	var e request.Export
 	strict := json.NewDecoder(strings.NewReader(a.Body))
 	strict.DisallowUnknownFields()
 	if err := strict.Decode(&e); err != nil {
@@ -73,7 +73,7 @@ func TestExportForScripts(t *testing.T) {
 	if len(e.Counters) != 1 || e.Counters[0].Name != "mails-stranger" || e.Counters[0].Count != 1 {
 		t.Errorf("%+v", e.Counters)
 	}
-	h, err := register.DecodeHistory(e.Histories[0])
+	h, err := audit.DecodeHistory(e.Histories[0])
 	if err != nil || h.Verify() != nil || strings.Contains(a.Body, "depressed") {
 		t.Errorf("%v, %v", err, h.Verify())
 	}
@@ -93,7 +93,7 @@ func TestExportFiles(t *testing.T) {
 			t.Errorf("%v", a.Headers)
 		}
 		f := r.file(q.ID)
-		if last := f.Events[len(f.Events)-1]; f.Request.Version != before+1 || last.Kind != "exported" || last.Facts["format"] != want[1] || last.Actor != rights.ByPerson {
+		if last := f.Events[len(f.Events)-1]; f.Request.Version != before+1 || last.Kind != "exported" || last.Facts["format"] != want[1] || last.Actor != request.ByPerson {
 			t.Errorf("not written down: %s", r.history(q.ID))
 		}
 		if want[1] == "json" && !json.Valid([]byte(a.Body)) {
@@ -154,8 +154,8 @@ func TestExportHasItsTime(t *testing.T) {
 		t.Error("an export that is over is offered")
 	}
 	// A link alone opens nothing: the request says whether there is an export.
-	for name, other := range map[string]rights.Request{
-		"over, by the request": q, "not answered": r.opened(germany, law.Portability), "refused": r.decided(refused, germany, law.Access), "no export": r.decided(granted, germany, law.Erasure),
+	for name, other := range map[string]request.Request{
+		"over, by the request": q, "not answered": r.opened(germany, deadline.Portability), "refused": r.decided(refused, germany, deadline.Access), "no export": r.decided(granted, germany, deadline.Erasure),
 	} {
 		early := r.toRequest("/requests/export/", link.Export, other.ID, r.clock.Add(time.Hour))
 		r.expect(get(early, browser...), http.StatusGone, "")
@@ -171,12 +171,12 @@ func TestExportHasItsTime(t *testing.T) {
 func TestExportOfAnySize(t *testing.T) {
 	const most = 6 << 20
 	r := newRig(t)
-	q := r.decided(granted, germany, law.Access)
+	q := r.decided(granted, germany, deadline.Access)
 	for i := range 500 {
 		r.clock = r.clock.Add(time.Second)
-		in := rights.Intake{
-			Address: testkit.Address(t, marvin), Kinds: []rights.Kind{law.Restriction}, OnBehalfOf: rights.Self, Language: "en", Source: rights.FromForm,
-			Sending: strconv.Itoa(i), Name: strings.Repeat("<", 200), Details: strings.Repeat([]string{"<", `"`, "\U0001F600", "\u200d"}[i%4], rights.MaxDetails),
+		in := request.Intake{
+			Address: testkit.Address(t, marvin), Kinds: []request.Kind{deadline.Restriction}, OnBehalfOf: request.Self, Language: "en", Source: request.FromForm,
+			Sending: strconv.Itoa(i), Name: strings.Repeat("<", 200), Details: strings.Repeat([]string{"<", `"`, "\U0001F600", "\u200d"}[i%4], request.MaxDetails),
 		}
 		one := r.ok(r.rights.Open(background, in))
 		if _, _, err := r.rights.Confirm(background, one.ID, one.Words()); err != nil {
@@ -197,7 +197,7 @@ func TestExportOfAnySize(t *testing.T) {
 			if size, err := json.Marshal(a.APIGatewayV2HTTPResponse); err != nil || len(size) > most {
 				t.Fatalf("%s: %d bytes, %v", c.path, len(size), err)
 			}
-			var e rights.Export
+			var e request.Export
 			if json.Unmarshal([]byte(a.Body), &e) == nil {
 				next = e.Next
 				for _, one := range e.Requests {

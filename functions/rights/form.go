@@ -6,15 +6,15 @@ import (
 	"log/slog"
 	"net/http"
 
+	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/adapter/form"
-	"privacydesk/shared/catalog"
-	"privacydesk/shared/fault"
-	"privacydesk/shared/link"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/page"
-	"privacydesk/shared/rights"
-	"privacydesk/shared/site"
-	"privacydesk/shared/web"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/adapter/page"
+	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/request"
+	"privacydesk/shared/portal"
 )
 
 func (h *handler) showForm(w http.ResponseWriter, r *http.Request) {
@@ -25,7 +25,7 @@ func (h *handler) showForm(w http.ResponseWriter, r *http.Request) {
 			p.Kinds = append(p.Kinds, f.Value)
 		}
 	}
-	h.Show(w, r, http.StatusOK, site.Texts(r, ""), p)
+	h.Show(w, r, http.StatusOK, portal.Texts(r, ""), p)
 }
 
 // takeForm takes a request in: one read for what the person has asked before,
@@ -37,7 +37,7 @@ func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
 		h.Fail(w, r, err)
 		return
 	}
-	t := site.Texts(r, sent.Language)
+	t := portal.Texts(r, sent.Language)
 	in := h.intake(r, &sent, t)
 	switch {
 	case len(sent.Errors) > 0:
@@ -47,14 +47,14 @@ func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
 		h.hold(w, r, t, sent, in, errTrapped)
 		return
 	}
-	request, err := h.open(r.Context(), in)
+	q, err := h.open(r.Context(), in)
 	if err != nil {
 		h.hold(w, r, t, sent, in, err)
 		return
 	}
-	slog.InfoContext(r.Context(), "request received", "request", request.ID, "kinds", request.Kinds, "state", request.State,
-		"source", optout.FromRequest, "optOuts", len(rights.OptOutsOf(request.Kinds)))
-	h.received(w, r, t, sent, request)
+	slog.InfoContext(r.Context(), "request received", "request", q.ID, "kinds", q.Kinds, "state", q.State,
+		"source", optout.FromRequest, "optOuts", len(request.OptOutsOf(q.Kinds)))
+	h.received(w, r, t, sent, q)
 }
 
 // answer is the JSON of a request that was taken in.
@@ -65,14 +65,14 @@ type answer struct {
 }
 
 // received answers the same for every address, known or not.
-func (h *handler) received(w http.ResponseWriter, r *http.Request, t *catalog.Texts, sent form.Form, request rights.Request) {
+func (h *handler) received(w http.ResponseWriter, r *http.Request, t *catalog.Texts, sent form.Form, q request.Request) {
 	receipt := ""
-	if request.ID != "" {
-		receipt = h.receipt(request)
+	if q.ID != "" {
+		receipt = h.receipt(q)
 	}
 	if web.Wanted(r) == web.JSON {
 		web.WriteJSON(w, http.StatusOK, answer{
-			web.Answer{Code: http.StatusOK, Status: "received", Message: h.Words().Received}, request.ID, json.RawMessage(receipt),
+			web.Answer{Code: http.StatusOK, Status: "received", Message: h.Words().Received}, q.ID, json.RawMessage(receipt),
 		})
 		return
 	}
@@ -81,11 +81,11 @@ func (h *handler) received(w http.ResponseWriter, r *http.Request, t *catalog.Te
 		return
 	}
 	p := page.RequestReceived{
-		Reference: request.ID, Address: sent.Address.String(), Kinds: rights.Codes(request.Kinds), OptedOut: optedOut(request.Kinds),
-		Instant: request.State == rights.Fulfilled, GPC: gpc(r), Receipt: receipt,
+		Reference: q.ID, Address: sent.Address.String(), Kinds: request.Codes(q.Kinds), OptedOut: optedOut(q.Kinds),
+		Instant: q.State == request.Fulfilled, GPC: gpc(r), Receipt: receipt,
 	}
-	if request.State == rights.Unverified && request.ID != "" {
-		p.ResendURL = h.toRequest("/requests/resend/", link.Resend, request.ID, request.VerifyBy)
+	if q.State == request.Unverified && q.ID != "" {
+		p.ResendURL = h.toRequest("/requests/resend/", link.Resend, q.ID, q.VerifyBy)
 	}
 	h.Show(w, r, http.StatusOK, t, p)
 }
@@ -119,28 +119,28 @@ func (h *handler) resend(w http.ResponseWriter, r *http.Request) {
 		h.Fail(w, r, err)
 		return
 	}
-	request, err := h.rights.Resend(r.Context(), claims.Request, rights.ByPerson)
-	t := site.Texts(r, "")
+	q, err := h.rights.Resend(r.Context(), claims.Request, request.ByPerson)
+	t := portal.Texts(r, "")
 	switch {
-	case errors.Is(err, rights.ErrResent):
-		h.notResent(w, r, t, request)
+	case errors.Is(err, request.ErrResent):
+		h.notResent(w, r, t, q)
 		return
 	case err != nil:
 		h.cannot(w, r, err)
 		return
 	case web.Wanted(r) == web.JSON:
-		web.WriteJSON(w, http.StatusOK, answer{web.Answer{Code: http.StatusOK, Status: "accepted", Message: t.Text("asked.resent.title")}, request.ID, nil})
+		web.WriteJSON(w, http.StatusOK, answer{web.Answer{Code: http.StatusOK, Status: "accepted", Message: t.Text("asked.resent.title")}, q.ID, nil})
 		return
 	}
 	h.Show(w, r, http.StatusOK, t, page.RequestReceived{
-		Reference: request.ID, Address: request.Address.String(), Kinds: rights.Codes(request.Kinds), OptedOut: optedOut(request.Kinds),
+		Reference: q.ID, Address: q.Address.String(), Kinds: request.Codes(q.Kinds), OptedOut: optedOut(q.Kinds),
 		ResendURL: r.URL.Path, Resent: true,
 	})
 }
 
 // notResent answers that the mail is not sent any more often.
-func (h *handler) notResent(w http.ResponseWriter, r *http.Request, t *catalog.Texts, request rights.Request) {
-	p := page.RequestNotResent{Reference: request.ID, Tries: 1 + request.Resent}
+func (h *handler) notResent(w http.ResponseWriter, r *http.Request, t *catalog.Texts, q request.Request) {
+	p := page.RequestNotResent{Reference: q.ID, Tries: 1 + q.Resent}
 	if web.Wanted(r) == web.JSON {
 		web.Refuse(w, fault.New(fault.Conflict, "%s", p.Message(t)))
 		return
@@ -149,4 +149,4 @@ func (h *handler) notResent(w http.ResponseWriter, r *http.Request, t *catalog.T
 }
 
 // optedOut are the scopes that kinds put out at once.
-func optedOut(kinds []rights.Kind) []string { return rights.Codes(rights.OptOutsOf(kinds)) }
+func optedOut(kinds []request.Kind) []string { return request.Codes(request.OptOutsOf(kinds)) }

@@ -10,12 +10,12 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/law"
-	"privacydesk/shared/link"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/quota"
-	"privacydesk/shared/register"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/quota"
+	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
 
@@ -40,7 +40,7 @@ func TestFormAnswersFitTheCaller(t *testing.T) {
 			r := newRig(t)
 			a := r.expect(postForm(mine, c.headers...), http.StatusOK, thankYou)
 			q := r.only(marvin)
-			if q.State != rights.Unverified || q.Source != rights.FromForm || q.GPC {
+			if q.State != request.Unverified || q.Source != request.FromForm || q.GPC {
 				t.Errorf("%+v", q)
 			}
 			if a.Headers["access-control-allow-origin"] != "*" {
@@ -58,7 +58,7 @@ func TestFormAnswersFitTheCaller(t *testing.T) {
 			if got := a.json(t); got.Code != 200 || got.Status != "received" || got.Message != thankYou || got.Reference != q.ID {
 				t.Errorf("%+v", got)
 			}
-			receipt, err := register.Check(a.json(t).Receipt, r.signer.PublicKeys())
+			receipt, err := audit.Check(a.json(t).Receipt, r.signer.PublicKeys())
 			if err != nil || receipt.Reference != q.ID || receipt.Head.Seq != q.Head.Seq || !receipt.ReceivedAt.Equal(r.clock) || receipt.DueAt.IsZero() {
 				t.Errorf("%+v, %v", receipt, err)
 			}
@@ -92,7 +92,7 @@ func TestWhatAFormCanLookLike(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
 			r.expect(c, http.StatusOK, "")
-			if q := r.only(marvin); !slices.Equal(q.Kinds, []rights.Kind{law.Access, law.Erasure}) || q.Details != "all" {
+			if q := r.only(marvin); !slices.Equal(q.Kinds, []request.Kind{deadline.Access, deadline.Erasure}) || q.Details != "all" {
 				t.Errorf("%q, %q", q.Kinds, q.Details)
 			}
 		})
@@ -107,7 +107,7 @@ func TestWhatIsKeptOfAForm(t *testing.T) {
 	}
 	a := r.expect(postForm(body.Encode(), append([]string{"Origin", "https://WWW.example.org"}, browser...)...), http.StatusOK, "")
 	q := r.only(marvin)
-	if q.Name != "Marvin the Paranoid" || q.Place != california || q.OnBehalfOf != rights.Agent || q.Language != "de" || q.Details != "brain the size of a planet" {
+	if q.Name != "Marvin the Paranoid" || q.Place != california || q.OnBehalfOf != request.Agent || q.Language != "de" || q.Details != "brain the size of a planet" {
 		t.Errorf("%+v", q)
 	}
 	if !strings.Contains(a.Body, `lang="de"`) {
@@ -238,9 +238,9 @@ func TestPlusSigns(t *testing.T) {
 func TestKnownAndUnknownAddressesAreAnsweredAlike(t *testing.T) {
 	for name, headers := range map[string][]string{"page": browser, "script": script} {
 		known, unknown := newRig(t), newRig(t)
-		known.decided(granted, germany, law.Access)
-		known.decided(refused, germany, law.Access)
-		known.opened(germany, law.Access)
+		known.decided(granted, germany, deadline.Access)
+		known.decided(refused, germany, deadline.Access)
+		known.opened(germany, deadline.Access)
 		known.store.reads, known.store.writes = nil, nil
 		a, b := known.expect(postForm(mine, headers...), http.StatusOK, ""), unknown.expect(postForm(mine, headers...), http.StatusOK, "")
 		if got, want := bare(a), bare(b); got != want {
@@ -269,8 +269,8 @@ func TestSentBeforeIsAnsweredAlike(t *testing.T) {
 		if name == "page" {
 			continue
 		}
-		one, err1 := register.Check(a.json(t).Receipt, before.signer.PublicKeys())
-		other, err2 := register.Check(b.json(t).Receipt, fresh.signer.PublicKeys())
+		one, err1 := audit.Check(a.json(t).Receipt, before.signer.PublicKeys())
+		other, err2 := audit.Check(b.json(t).Receipt, fresh.signer.PublicKeys())
 		if err1 != nil || err2 != nil || !one.ReceivedAt.Equal(other.ReceivedAt) || !one.DueAt.Equal(other.DueAt) || one.Head.Seq != other.Head.Seq {
 			t.Errorf("receipts: %+v and %+v", one, other)
 		}
@@ -304,7 +304,7 @@ func TestFormIsOneReadAndOneTransaction(t *testing.T) {
 		"access": mine, "opt-out": "email=marvin%40example.com&kind=opt_out_of_sale", "many": mine + "&kind=objection&kind=erasure&details=x",
 	} {
 		r := newRig(t)
-		r.opened(germany, law.Access)
+		r.opened(germany, deadline.Access)
 		r.store.reads, r.store.writes = nil, nil
 		r.expect(postForm(body, browser...), http.StatusOK, "")
 		if !slices.Equal(r.store.reads, []string{"confirmed of"}) || !slices.Equal(r.store.writes, []string{"create"}) {
@@ -393,15 +393,15 @@ func TestRedirects(t *testing.T) {
 func TestOptOutsByForm(t *testing.T) {
 	for name, c := range map[string]struct {
 		body  string
-		state rights.State
+		state request.State
 		rows  string
 		title string
 	}{
-		"sale":            {"email=marvin%40example.com&kind=opt_out_of_sale", rights.Fulfilled, "sale", "in effect"},
-		"objection":       {"email=marvin%40example.com&kind=objection", rights.Fulfilled, "email phone post sms", "in effect"},
-		"with reasons":    {"email=marvin%40example.com&kind=objection&details=my+situation", rights.Unverified, "email phone post sms", thankYou},
-		"reasons, hidden": {"email=marvin%40example.com&kind=objection&details=&message=my+situation", rights.Unverified, "email phone post sms", thankYou},
-		"beside access":   {mine + "&kind=opt_out_of_sale", rights.Unverified, "sale", thankYou},
+		"sale":            {"email=marvin%40example.com&kind=opt_out_of_sale", request.Fulfilled, "sale", "in effect"},
+		"objection":       {"email=marvin%40example.com&kind=objection", request.Fulfilled, "email phone post sms", "in effect"},
+		"with reasons":    {"email=marvin%40example.com&kind=objection&details=my+situation", request.Unverified, "email phone post sms", thankYou},
+		"reasons, hidden": {"email=marvin%40example.com&kind=objection&details=&message=my+situation", request.Unverified, "email phone post sms", thankYou},
+		"beside access":   {mine + "&kind=opt_out_of_sale", request.Unverified, "sale", thankYou},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
@@ -410,7 +410,7 @@ func TestOptOutsByForm(t *testing.T) {
 			if a.StatusCode != http.StatusOK || !strings.Contains(strings.ToLower(a.text), strings.ToLower(c.title)) || q.State != c.state || r.rows(marvin) != c.rows {
 				t.Errorf("%d, %s, out of %q:\n%s", a.StatusCode, q.State, r.rows(marvin), a.brief())
 			}
-			if strings.Contains(a.Body, "/requests/resend/") != (c.state == rights.Unverified) {
+			if strings.Contains(a.Body, "/requests/resend/") != (c.state == request.Unverified) {
 				t.Error("the mail is offered again, or not")
 			}
 			records, _ := r.optOuts.OfPerson(t.Context(), q.Ref)
@@ -427,12 +427,12 @@ func TestGlobalPrivacyControl(t *testing.T) {
 	signal := append([]string{"Sec-GPC", "1"}, browser...)
 	for name, c := range map[string]struct {
 		body  string
-		kinds []rights.Kind
-		state rights.State
+		kinds []request.Kind
+		state request.State
 	}{
-		"beside another":  {mine, []rights.Kind{law.Access, law.OptOutOfSale}, rights.Unverified},
-		"by itself":       {"email=marvin%40example.com", []rights.Kind{law.OptOutOfSale}, rights.Fulfilled},
-		"asked for twice": {"email=marvin%40example.com&kind=opt_out_of_sale", []rights.Kind{law.OptOutOfSale}, rights.Fulfilled},
+		"beside another":  {mine, []request.Kind{deadline.Access, deadline.OptOutOfSale}, request.Unverified},
+		"by itself":       {"email=marvin%40example.com", []request.Kind{deadline.OptOutOfSale}, request.Fulfilled},
+		"asked for twice": {"email=marvin%40example.com&kind=opt_out_of_sale", []request.Kind{deadline.OptOutOfSale}, request.Fulfilled},
 	} {
 		r := newRig(t)
 		a := r.expect(postForm(c.body, signal...), http.StatusOK, "Global Privacy Control")
@@ -459,7 +459,7 @@ func TestGlobalPrivacyControl(t *testing.T) {
 
 func TestResend(t *testing.T) {
 	r := newRig(t)
-	q := r.mailed(r.open(germany, law.Access))
+	q := r.mailed(r.open(germany, deadline.Access))
 	path := r.to(link.Resend, q)
 	for n := range 6 { // each twice: one that waits to be sent is not queued again
 		headers := browser
@@ -487,11 +487,11 @@ func TestResend(t *testing.T) {
 	if got := strings.Count(r.history(q.ID), "verification_resent"); got != 3 {
 		t.Errorf("sent %d times", got)
 	}
-	if r.file(q.ID).Events[3].Actor != rights.ByPerson {
+	if r.file(q.ID).Events[3].Actor != request.ByPerson {
 		t.Error("the history names another")
 	}
 
-	confirmed := r.opened(germany, law.Access)
+	confirmed := r.opened(germany, deadline.Access)
 	path = r.to(link.Resend, confirmed)
 	r.expect(post(path, "", browser...), http.StatusConflict, "")
 	r.expect(post(path, "", script...), http.StatusConflict, "open")

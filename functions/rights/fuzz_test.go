@@ -8,7 +8,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"privacydesk/shared/link"
+	"privacydesk/shared/adapter/link"
 )
 
 // Whatever is sent, nobody sees a fault of ours, and the helper's checks of

@@ -6,17 +6,17 @@ import (
 	"net/http"
 	"time"
 
-	"privacydesk/shared/catalog"
-	"privacydesk/shared/fault"
-	"privacydesk/shared/link"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/page"
-	"privacydesk/shared/person"
-	"privacydesk/shared/quota"
-	"privacydesk/shared/register"
-	"privacydesk/shared/rights"
-	"privacydesk/shared/site"
-	"privacydesk/shared/web"
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/adapter/page"
+	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/quota"
+	"privacydesk/shared/domain/request"
+	"privacydesk/shared/portal"
 )
 
 // choices are a person's opt-outs, for their export.
@@ -28,12 +28,12 @@ type choices interface {
 }
 
 type handler struct {
-	*site.Site
-	rights  *rights.Service
+	*portal.Site
+	rights  *request.Service
 	optOuts *optout.Service
 	held    holdings
 	key     person.Key
-	signer  *register.Signer
+	signer  *audit.Signer
 	limits  quota.Meter
 	source  quota.Source
 }
@@ -62,10 +62,10 @@ func (h *handler) routes() http.Handler { return h.Routes(h.patterns()) }
 
 // request opens the link of the request's path and reads the request that it
 // is for, or answers that it cannot.
-func (h *handler) request(w http.ResponseWriter, r *http.Request, p link.Purpose) (rights.Request, bool) {
+func (h *handler) request(w http.ResponseWriter, r *http.Request, p link.Purpose) (request.Request, bool) {
 	claims, ok := h.Open(w, r, p)
 	if !ok {
-		return rights.Request{}, false
+		return request.Request{}, false
 	}
 	request, err := h.rights.Store.Load(r.Context(), claims.Request)
 	if err != nil {
@@ -77,15 +77,15 @@ func (h *handler) request(w http.ResponseWriter, r *http.Request, p link.Purpose
 
 // texts are in the language that the person has switched the page to, in the
 // form or in the query, else in that of their request.
-func texts(r *http.Request, switched string, q rights.Request) *catalog.Texts {
-	return site.Texts(r, cmp.Or(switched, r.URL.Query().Get(page.FieldLang), q.Language))
+func texts(r *http.Request, switched string, q request.Request) *catalog.Texts {
+	return portal.Texts(r, cmp.Or(switched, r.URL.Query().Get(page.FieldLang), q.Language))
 }
 
 // gone answers for a good link whose request cannot be read: when there is
 // none any more, it was disposed of.
 func (h *handler) gone(w http.ResponseWriter, r *http.Request, err error) {
 	if fault.CodeOf(err) == fault.NotFound && web.Wanted(r) == web.HTML {
-		h.Show(w, r, http.StatusGone, site.Texts(r, ""), page.RequestDisposed{})
+		h.Show(w, r, http.StatusGone, portal.Texts(r, ""), page.RequestDisposed{})
 		return
 	}
 	if fault.CodeOf(err) == fault.NotFound {
@@ -115,9 +115,9 @@ func (h *handler) statusLink(id string) string {
 
 // receipt signs what the person may keep as proof; "" when it cannot be
 // signed, which must not fail what was done.
-func (h *handler) receipt(r rights.Request) string {
-	receipt := register.Receipt{
-		Issuer: h.BaseURL, Kind: register.Request, Reference: r.ID, ReceivedAt: r.ReceivedAt,
+func (h *handler) receipt(r request.Request) string {
+	receipt := audit.Receipt{
+		Issuer: h.BaseURL, Kind: audit.Request, Reference: r.ID, ReceivedAt: r.ReceivedAt,
 		Head: &r.Head, Person: r.Address.String(),
 	}
 	if r.Reduced() {

@@ -20,17 +20,17 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/law"
-	"privacydesk/shared/link"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/person"
-	"privacydesk/shared/quota"
-	"privacydesk/shared/register"
-	"privacydesk/shared/rights"
-	"privacydesk/shared/site"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/quota"
+	"privacydesk/shared/domain/request"
+	"privacydesk/shared/portal"
 	"privacydesk/shared/testkit"
-	"privacydesk/shared/web"
 )
 
 // marvin is the person of most tests.
@@ -74,12 +74,12 @@ func newRig(t testing.TB) *rig {
 	now := func() time.Time { return r.clock }
 	r.store.Counts.Now = now
 	r.caps = &quota.Mails{Meter: r.store.Counts, Key: testkit.Key(t), PerMailbox: 3, PerDay: 1000}
-	service, err := rights.New(r.store, testkit.Key(t), desk, now, rand.NewChaCha8([32]byte{1}))
+	service, err := request.New(r.store, testkit.Key(t), desk, now, rand.NewChaCha8([32]byte{1}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	service.Settings.ExportFor = 5 * 24 * time.Hour
-	pages := site.New(desk, ring(t, firstKey), "https://privacy.example.com", now)
+	pages := portal.New(desk, ring(t, firstKey), "https://privacy.example.com", now)
 	pages.Place = time.UTC
 	r.handler = &handler{
 		Site: pages, rights: service, held: holdings{&choicesSpy{r.optOuts, r.store}, r.caps},
@@ -105,9 +105,9 @@ func ring(tb testing.TB, keys string) *link.KeyRing {
 	return ring
 }
 
-func signer(tb testing.TB, keys string) *register.Signer {
+func signer(tb testing.TB, keys string) *audit.Signer {
 	tb.Helper()
-	s, err := register.ParseSigner(keys)
+	s, err := audit.ParseSigner(keys)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -130,7 +130,7 @@ type store struct {
 	reads, writes []string
 }
 
-func (s *store) Create(ctx context.Context, c rights.Creation) error {
+func (s *store) Create(ctx context.Context, c request.Creation) error {
 	if s.writes = append(s.writes, "create"); s.err != nil {
 		return s.fail(ctx)
 	}
@@ -148,7 +148,7 @@ func (s *store) fail(ctx context.Context) error {
 	return fault.Wrap(fault.Unavailable, ctx.Err(), "call the table")
 }
 
-func (s *store) Save(ctx context.Context, step rights.Step) error {
+func (s *store) Save(ctx context.Context, step request.Step) error {
 	if s.writes = append(s.writes, "save"); s.err != nil {
 		return s.err
 	}
@@ -160,30 +160,30 @@ func (s *store) read(what string) error {
 	return s.err
 }
 
-func (s *store) Load(ctx context.Context, id string) (rights.Request, error) {
+func (s *store) Load(ctx context.Context, id string) (request.Request, error) {
 	if err := s.read("load"); err != nil {
-		return rights.Request{}, err
+		return request.Request{}, err
 	}
 	return s.Requests.Load(ctx, id)
 }
 
-func (s *store) OfPerson(ctx context.Context, ref person.Ref) ([]rights.Summary, error) {
+func (s *store) OfPerson(ctx context.Context, ref person.Ref) ([]request.Summary, error) {
 	if err := s.read("of person"); err != nil {
 		return nil, err
 	}
 	return s.Requests.OfPerson(ctx, ref)
 }
 
-func (s *store) ConfirmedOf(ctx context.Context, ref person.Ref) ([]rights.Summary, error) {
+func (s *store) ConfirmedOf(ctx context.Context, ref person.Ref) ([]request.Summary, error) {
 	if s.read("confirmed of") != nil {
 		return nil, s.fail(ctx)
 	}
 	return s.Requests.ConfirmedOf(ctx, ref)
 }
 
-func (s *store) File(ctx context.Context, id string) (rights.File, error) {
+func (s *store) File(ctx context.Context, id string) (request.File, error) {
 	if err := s.read("file"); err != nil {
-		return rights.File{}, err
+		return request.File{}, err
 	}
 	return s.Requests.File(ctx, id)
 }
@@ -371,29 +371,29 @@ func (r *rig) expect(c call, status int, piece string) reply {
 	return a
 }
 
-var california, germany = law.Place{Country: "US", Region: "CA"}, law.Place{Country: "DE"}
+var california, germany = deadline.Place{Country: "US", Region: "CA"}, deadline.Place{Country: "DE"}
 
 // open takes a request of Marvin's in, as the form would.
-func (r *rig) open(place law.Place, kinds ...rights.Kind) rights.Request {
+func (r *rig) open(place deadline.Place, kinds ...request.Kind) request.Request {
 	r.t.Helper()
 	r.asked++
-	q, err := r.rights.Open(context.Background(), rights.Intake{
+	q, err := r.rights.Open(context.Background(), request.Intake{
 		Sending: strconv.Itoa(r.asked), // each is another
 		Address: testkit.Address(r.t, marvin), Kinds: kinds, Name: "Marvin", Details: "brain the size of a planet",
-		Place: place, OnBehalfOf: rights.Self, Language: "en", Source: rights.FromForm,
+		Place: place, OnBehalfOf: request.Self, Language: "en", Source: request.FromForm,
 	})
 	return r.ok(q, err)
 }
 
 // mailed is a request whose mails have gone, as notices sends them.
-func (r *rig) mailed(q rights.Request) rights.Request {
+func (r *rig) mailed(q request.Request) request.Request {
 	r.t.Helper()
 	testkit.Mailed(r.t, r.rights, r.store.Requests)
 	return r.file(q.ID).Request
 }
 
 // opened is one that the person has confirmed.
-func (r *rig) opened(place law.Place, kinds ...rights.Kind) rights.Request {
+func (r *rig) opened(place deadline.Place, kinds ...request.Kind) request.Request {
 	r.t.Helper()
 	q := r.open(place, kinds...)
 	q, _, err := r.rights.Confirm(context.Background(), q.ID, q.Words())
@@ -401,12 +401,12 @@ func (r *rig) opened(place law.Place, kinds ...rights.Kind) rights.Request {
 }
 
 // decided is one that was answered.
-func (r *rig) decided(v rights.Verdict, place law.Place, kinds ...rights.Kind) rights.Request {
+func (r *rig) decided(v request.Verdict, place deadline.Place, kinds ...request.Kind) request.Request {
 	r.t.Helper()
 	return r.ok(r.rights.Decide(context.Background(), r.opened(place, kinds...).ID, "dpo", v))
 }
 
-func (r *rig) ok(q rights.Request, err error) rights.Request {
+func (r *rig) ok(q request.Request, err error) request.Request {
 	r.t.Helper()
 	if err != nil {
 		r.t.Fatal(err)
@@ -415,12 +415,12 @@ func (r *rig) ok(q rights.Request, err error) rights.Request {
 }
 
 var (
-	granted = rights.Verdict{Outcome: rights.Grant, Explanation: "Here it is."}
-	refused = rights.Verdict{Outcome: rights.Refuse, Grounds: []rights.GivenGround{{Ground: rights.NoDataFound}}}
+	granted = request.Verdict{Outcome: request.Grant, Explanation: "Here it is."}
+	refused = request.Verdict{Outcome: request.Refuse, Grounds: []request.GivenGround{{Ground: request.NoDataFound}}}
 )
 
 // to is the path of a link to a request.
-func (r *rig) to(p link.Purpose, q rights.Request) string {
+func (r *rig) to(p link.Purpose, q request.Request) string {
 	until := map[link.Purpose]time.Time{link.Confirm: q.VerifyBy, link.Resend: q.VerifyBy, link.Export: q.ExportUntil}[p]
 	path := r.toRequest("/requests/"+string(p)+"/", p, q.ID, until)
 	r.note(path)
@@ -428,13 +428,13 @@ func (r *rig) to(p link.Purpose, q rights.Request) string {
 }
 
 // file is a request as it is now.
-func (r *rig) file(id string) rights.File {
+func (r *rig) file(id string) request.File {
 	r.t.Helper()
 	f, err := r.store.Requests.File(context.Background(), id)
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	if err := register.Verify(f.Events, f.Request.Head); err != nil {
+	if err := audit.Verify(f.Events, f.Request.Head); err != nil {
 		r.t.Error(err)
 	}
 	return f
@@ -451,22 +451,22 @@ func (r *rig) history(id string) string {
 }
 
 // of are the requests of an address, the earliest first.
-func (r *rig) of(address string) []rights.Request {
+func (r *rig) of(address string) []request.Request {
 	r.t.Helper()
 	found, err := r.store.Requests.OfPerson(context.Background(), r.key.Ref(testkit.Address(r.t, address)))
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	requests := make([]rights.Request, len(found))
+	requests := make([]request.Request, len(found))
 	for i, s := range found {
 		requests[i] = r.file(s.ID).Request
 	}
-	slices.SortFunc(requests, func(a, b rights.Request) int { return a.ReceivedAt.Compare(b.ReceivedAt) })
+	slices.SortFunc(requests, func(a, b request.Request) int { return a.ReceivedAt.Compare(b.ReceivedAt) })
 	return requests
 }
 
 // only returns the one request of a person.
-func (r *rig) only(address string) rights.Request {
+func (r *rig) only(address string) request.Request {
 	r.t.Helper()
 	found := r.of(address)
 	if len(found) != 1 {

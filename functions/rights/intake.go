@@ -5,20 +5,20 @@ import (
 	"net/http"
 	"strings"
 
+	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/adapter/form"
-	"privacydesk/shared/catalog"
-	"privacydesk/shared/fault"
-	"privacydesk/shared/law"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/page"
-	"privacydesk/shared/person"
-	"privacydesk/shared/rights"
-	"privacydesk/shared/web"
+	"privacydesk/shared/adapter/page"
+	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/request"
 )
 
 // Limits on what is kept of a form, in characters.
 const (
-	maxDetails = rights.MaxDetails
+	maxDetails = request.MaxDetails
 	maxPlace   = 64
 )
 
@@ -27,15 +27,15 @@ const (
 func gpc(r *http.Request) bool { return r.Header.Get("Sec-GPC") == "1" }
 
 // intake reads what is asked for; what is wrong goes into the form's errors.
-func (h *handler) intake(r *http.Request, sent *form.Form, t *catalog.Texts) rights.Intake {
-	in := rights.Intake{
+func (h *handler) intake(r *http.Request, sent *form.Form, t *catalog.Texts) request.Intake {
+	in := request.Intake{
 		Address: sent.Address, Name: sent.Name, Kinds: kinds(r, sent), Details: details(*sent), Language: t.Lang(),
-		Source: rights.FromForm, GPC: gpc(r), Evidence: optout.Evidence{Form: web.FormHost(r)},
+		Source: request.FromForm, GPC: gpc(r), Evidence: optout.Evidence{Form: web.FormHost(r)},
 	}
 	var err error
 	in.Place, err = place(sent.First(form.Country, maxPlace), sent.First(form.Region, maxPlace))
 	refuse(sent, err)
-	in.OnBehalfOf, err = rights.ParseBehalf(sent.First(form.OnBehalfOf, maxPlace))
+	in.OnBehalfOf, err = request.ParseBehalf(sent.First(form.OnBehalfOf, maxPlace))
 	refuse(sent, err)
 	refuse(sent, tooLong(page.FieldDetails, in.Details))
 	in.Limits = h.source.Limits(web.Source(r))
@@ -43,14 +43,14 @@ func (h *handler) intake(r *http.Request, sent *form.Form, t *catalog.Texts) rig
 }
 
 // kinds are what is asked for: a field for each, or one with all of them.
-func kinds(r *http.Request, sent *form.Form) []rights.Kind {
+func kinds(r *http.Request, sent *form.Form) []request.Kind {
 	asked, err := parseKinds(sent.Values(form.Kind))
 	if err != nil {
 		refuse(sent, err)
 		return nil
 	}
 	if gpc(r) {
-		asked = append(asked, law.OptOutOfSale)
+		asked = append(asked, deadline.OptOutOfSale)
 	}
 	if len(asked) == 0 && !sent.IsBroken() {
 		sent.Refuse(page.FieldKind, "missing", "Choose at least one request.")
@@ -58,11 +58,11 @@ func kinds(r *http.Request, sent *form.Form) []rights.Kind {
 	return asked
 }
 
-func parseKinds(values []string) ([]rights.Kind, error) {
-	var asked []rights.Kind
+func parseKinds(values []string) ([]request.Kind, error) {
+	var asked []request.Kind
 	for _, text := range values {
 		for _, one := range strings.FieldsFunc(text, func(c rune) bool { return c == ',' || c == ' ' }) {
-			k, err := rights.ParseKind(one)
+			k, err := request.ParseKind(one)
 			if err != nil {
 				return nil, err
 			}
@@ -72,8 +72,8 @@ func parseKinds(values []string) ([]rights.Kind, error) {
 	return asked, nil
 }
 
-func place(country, region string) (law.Place, error) {
-	p, err := law.ParsePlace(country, region)
+func place(country, region string) (deadline.Place, error) {
+	p, err := deadline.ParsePlace(country, region)
 	if err != nil {
 		return p, fault.Field(page.FieldCountry, "unknown", "country is an ISO 3166 code such as US, region one such as CA")
 	}

@@ -11,12 +11,12 @@ import (
 	"testing/synctest"
 	"time"
 
-	"privacydesk/shared/catalog"
-	"privacydesk/shared/fault"
-	"privacydesk/shared/law"
-	"privacydesk/shared/link"
-	"privacydesk/shared/quota"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/quota"
+	"privacydesk/shared/domain/request"
 )
 
 // exhaust uses up what a source may ask for in a minute.
@@ -47,7 +47,7 @@ func TestNobodyIsShutOut(t *testing.T) {
 		}
 	}
 	r.expect(postForm("email=marvin%40example.com&kind=erasure&kind=objection", browser...), http.StatusOK, thankYou)
-	if !slices.ContainsFunc(r.of(marvin), func(q rights.Request) bool { return slices.Contains(q.Kinds, law.Erasure) }) || r.rows(marvin) == "" {
+	if !slices.ContainsFunc(r.of(marvin), func(q request.Request) bool { return slices.Contains(q.Kinds, deadline.Erasure) }) || r.rows(marvin) == "" {
 		t.Error("the person's own request is not there")
 	}
 }
@@ -156,7 +156,7 @@ func TestOptOutsPassALimit(t *testing.T) {
 // "Send it again" counts against its source, whatever the request.
 func TestResendsCount(t *testing.T) {
 	r := newRig(t)
-	path := r.to(link.Resend, r.mailed(r.open(germany, law.Access)))
+	path := r.to(link.Resend, r.mailed(r.open(germany, deadline.Access)))
 	r.expect(r.from("203.0.113.9", post(path, "", browser...)), http.StatusTooManyRequests, "in one minute")
 	r.expect(post(path, "", browser...), http.StatusOK, "")
 	r.store.Counts.Err = fault.New(fault.Unavailable, "the counters are down")

@@ -9,17 +9,17 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
-	"privacydesk/shared/boot"
-	"privacydesk/shared/dynamo"
-	"privacydesk/shared/link"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/person"
-	"privacydesk/shared/policy"
-	"privacydesk/shared/quota"
-	"privacydesk/shared/register"
-	"privacydesk/shared/rights"
-	"privacydesk/shared/site"
-	"privacydesk/shared/web"
+	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/quota"
+	"privacydesk/shared/domain/request"
+	"privacydesk/shared/portal"
 )
 
 func main() {
@@ -46,11 +46,11 @@ func main() {
 	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts, Counters: limits}
 	choices := &dynamo.OptOuts{DB: db, Table: optOuts}
 	h := &handler{
-		Site:    site.New(desk, boot.Must(link.ParseKeyRing(secrets[1].Text())), baseURL, boot.Now),
-		rights:  boot.Must(rights.New(store, key, desk, boot.Now, rand.Reader)),
+		Site:    portal.New(desk, boot.Must(link.ParseKeyRing(secrets[1].Text())), baseURL, boot.Now),
+		rights:  boot.Must(request.New(store, key, desk, boot.Now, rand.Reader)),
 		optOuts: &optout.Service{Store: choices, Key: key, Now: boot.Now, Zone: desk.Organisation.Place()},
 		held:    holdings{choices, &quota.Mails{Meter: limits, Key: key}},
-		signer:  boot.Must(register.ParseSigner(secrets[1].Text())),
+		signer:  boot.Must(audit.ParseSigner(secrets[1].Text())),
 		limits:  limits, source: quota.Source{Digest: key.Source, PerMinute: perMinute, PerDay: perDay},
 	}
 	aws.Wait()

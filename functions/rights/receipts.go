@@ -6,12 +6,12 @@ import (
 	"strings"
 	"time"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/page"
-	"privacydesk/shared/person"
-	"privacydesk/shared/register"
-	"privacydesk/shared/site"
-	"privacydesk/shared/web"
+	"privacydesk/shared/adapter/page"
+	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/portal"
 )
 
 // keys publishes the public halves of the receipt keys as a JWK Set.
@@ -28,7 +28,7 @@ func (h *handler) keys(w http.ResponseWriter, r *http.Request) {
 }
 
 func (h *handler) showCheck(w http.ResponseWriter, r *http.Request) {
-	h.Show(w, r, http.StatusOK, site.Texts(r, ""), page.ReceiptCheck{})
+	h.Show(w, r, http.StatusOK, portal.Texts(r, ""), page.ReceiptCheck{})
 }
 
 const maxReceipt = 32 << 10 // bytes
@@ -36,7 +36,7 @@ const maxReceipt = 32 << 10 // bytes
 // takeCheck checks a receipt by its signature alone: nothing is looked up, so
 // it says the same years after the request was disposed of.
 func (h *handler) takeCheck(w http.ResponseWriter, r *http.Request) {
-	fields, err := site.Fields(r)
+	fields, err := portal.Fields(r)
 	if err != nil {
 		h.Fail(w, r, err)
 		return
@@ -55,7 +55,7 @@ func (h *handler) takeCheck(w http.ResponseWriter, r *http.Request) {
 		web.WriteJSON(w, http.StatusOK, checked{http.StatusOK, "checked", found.Valid, reason(found)})
 		return
 	}
-	h.Show(w, r, http.StatusOK, site.Texts(r, fields.First(page.FieldLang)), page.ReceiptCheck{Receipt: text, Found: &found})
+	h.Show(w, r, http.StatusOK, portal.Texts(r, fields.First(page.FieldLang)), page.ReceiptCheck{Receipt: text, Found: &found})
 }
 
 func (h *handler) noReceipt(w http.ResponseWriter, r *http.Request, lang string) {
@@ -63,7 +63,7 @@ func (h *handler) noReceipt(w http.ResponseWriter, r *http.Request, lang string)
 		web.Refuse(w, fault.Field(page.FieldReceipt, "missing", "receipt is the text of a signed receipt"))
 		return
 	}
-	h.Show(w, r, http.StatusUnprocessableEntity, site.Texts(r, lang), page.ReceiptCheck{
+	h.Show(w, r, http.StatusUnprocessableEntity, portal.Texts(r, lang), page.ReceiptCheck{
 		Errors: []fault.FieldError{{Field: page.FieldReceipt, Reason: person.Missing}},
 	})
 }
@@ -88,11 +88,11 @@ func reason(f page.ReceiptFind) string {
 }
 
 func (h *handler) find(text string) page.ReceiptFind {
-	receipt, err := register.Check([]byte(text), h.signer.PublicKeys())
+	receipt, err := audit.Check([]byte(text), h.signer.PublicKeys())
 	switch {
-	case errors.Is(err, register.ErrUnknownKey):
+	case errors.Is(err, audit.ErrUnknownKey):
 		return page.ReceiptFind{Fault: page.ReceiptUnknownKey}
-	case errors.Is(err, register.ErrWrongSignature):
+	case errors.Is(err, audit.ErrWrongSignature):
 		return page.ReceiptFind{Fault: page.ReceiptForged}
 	case err != nil:
 		return page.ReceiptFind{Fault: page.ReceiptUnreadable}

@@ -9,16 +9,16 @@ import (
 	"strings"
 	"testing"
 
-	"privacydesk/shared/law"
-	"privacydesk/shared/register"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/deadline"
 )
 
 func TestReceiptCheck(t *testing.T) {
 	r := newRig(t)
 	r.expect(get("/receipts/check?lang=de", browser...), http.StatusOK, `lang="de"`)
-	good := r.receipt(r.opened(california, law.Access))
+	good := r.receipt(r.opened(california, deadline.Access))
 	r.handler.signer = signer(t, secondKey)
-	foreign := r.receipt(r.opened(california, law.Access))
+	foreign := r.receipt(r.opened(california, deadline.Access))
 	r.handler.signer = signer(t, bothKeys) // rotated since: old receipts hold
 	var parts map[string]string
 	if err := json.Unmarshal([]byte(good), &parts); err != nil {
@@ -93,7 +93,7 @@ func TestReceiptChecksThatAreNone(t *testing.T) {
 func TestKeys(t *testing.T) {
 	r := newRig(t)
 	r.handler.signer = signer(t, bothKeys)
-	receipt := r.receipt(r.opened(california, law.Access))
+	receipt := r.receipt(r.opened(california, deadline.Access))
 	a := r.expect(get("/.well-known/privacy-desk-keys.json", mailClient...), http.StatusOK, "")
 	if a.Headers["content-type"] != "application/jwk-set+json" || !strings.Contains(a.Headers["cache-control"], "max-age=3600") || a.Headers["access-control-allow-origin"] != "*" {
 		t.Errorf("%v", a.Headers)
@@ -112,7 +112,7 @@ func TestKeys(t *testing.T) {
 		}
 		kids[k.Kid] = true
 	}
-	if _, err := register.Check([]byte(receipt), []byte(a.Body)); err != nil {
+	if _, err := audit.Check([]byte(receipt), []byte(a.Body)); err != nil {
 		t.Error(err)
 	}
 	if strings.Contains(a.Body, strings.Repeat("a", 32)) {

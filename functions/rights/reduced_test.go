@@ -5,29 +5,29 @@ import (
 	"strings"
 	"testing"
 
-	"privacydesk/shared/law"
-	"privacydesk/shared/link"
-	"privacydesk/shared/register"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/request"
 )
 
 // reduce reduces a closed request, as the sweep does, long after.
-func (r *rig) reduce(q rights.Request) {
+func (r *rig) reduce(q request.Request) {
 	r.t.Helper()
 	f := r.file(q.ID)
 	for i, n := range f.Notices { // they have all gone
 		if err := r.store.TryNotice(background, n, r.clock); err != nil {
 			r.t.Fatal(err)
 		}
-		n.State, n.SentAt = rights.NoticeSent, r.clock
-		step := rights.Step{Request: r.file(q.ID).Request, Done: &n}
+		n.State, n.SentAt = request.NoticeSent, r.clock
+		step := request.Step{Request: r.file(q.ID).Request, Done: &n}
 		step.Request.Version++
 		if err := r.store.Save(background, step); err != nil {
 			r.t.Fatalf("notice %d: %v", i, err)
 		}
 	}
 	r.clock = r.clock.AddDate(2, 1, 0)
-	reduction, err := rights.Reduce(r.file(q.ID), rights.EventReduced, r.clock, r.rights.Random)
+	reduction, err := request.Reduce(r.file(q.ID), request.EventReduced, r.clock, r.rights.Random)
 	if err == nil {
 		err = r.store.Reduce(reduction)
 	}
@@ -38,13 +38,13 @@ func (r *rig) reduce(q rights.Request) {
 
 // The page of a reduced request shows its log, and offers nothing.
 func TestStatusOfAReducedRequest(t *testing.T) {
-	for name, v := range map[string]rights.Verdict{
-		"refused":   {Outcome: rights.Refuse, Grounds: []rights.GivenGround{{Ground: rights.NoDataFound}}, Explanation: "We looked under every planet."},
-		"fulfilled": {Outcome: rights.Grant, Explanation: "We looked under every planet."},
+	for name, v := range map[string]request.Verdict{
+		"refused":   {Outcome: request.Refuse, Grounds: []request.GivenGround{{Ground: request.NoDataFound}}, Explanation: "We looked under every planet."},
+		"fulfilled": {Outcome: request.Grant, Explanation: "We looked under every planet."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
-			q := r.decided(v, germany, law.Access, law.Correction)
+			q := r.decided(v, germany, deadline.Access, deadline.Correction)
 			if page := r.expect(get(r.to(link.Status, q), browser...), http.StatusOK, "every planet"); !strings.Contains(page.text, "m***@e***.com") {
 				t.Fatal(page.brief())
 			}
@@ -71,7 +71,7 @@ func TestStatusOfAReducedRequest(t *testing.T) {
 // Nothing can be done by the links that are out there.
 func TestLinksOfAReducedRequest(t *testing.T) {
 	r := newRig(t)
-	q := r.decided(rights.Verdict{Outcome: rights.Refuse, Grounds: []rights.GivenGround{{Ground: rights.DisputedAccuracy}}}, germany, law.Correction)
+	q := r.decided(request.Verdict{Outcome: request.Refuse, Grounds: []request.GivenGround{{Ground: request.DisputedAccuracy}}}, germany, deadline.Correction)
 	r.reduce(q)
 	before := r.file(q.ID).Request
 	for name, fields := range map[string]string{"withdraw": "action=withdraw", "disagree": "action=disagree&statement=No.", "appeal": "action=appeal&reasons=unjust"} {
@@ -94,17 +94,17 @@ func TestLinksOfAReducedRequest(t *testing.T) {
 // one from before proves what it proved.
 func TestReceiptOfAReducedRequest(t *testing.T) {
 	r := newRig(t)
-	q := r.decided(rights.Verdict{Outcome: rights.Refuse, Grounds: []rights.GivenGround{{Ground: rights.NoDataFound}}}, germany, law.Access)
-	old, err := register.Check([]byte(r.receipt(q)), r.signer.PublicKeys())
+	q := r.decided(request.Verdict{Outcome: request.Refuse, Grounds: []request.GivenGround{{Ground: request.NoDataFound}}}, germany, deadline.Access)
+	old, err := audit.Check([]byte(r.receipt(q)), r.signer.PublicKeys())
 	if err != nil || old.Person != "m***@e***.com" {
 		t.Fatalf("%+v, %v", old, err)
 	}
 	r.reduce(q)
 	f := r.file(q.ID)
-	if err := register.Includes(f.Events, *old.Head); err != nil {
+	if err := audit.Includes(f.Events, *old.Head); err != nil {
 		t.Error(err)
 	}
-	now, err := register.Check([]byte(r.receipt(f.Request)), r.signer.PublicKeys())
+	now, err := audit.Check([]byte(r.receipt(f.Request)), r.signer.PublicKeys())
 	if err != nil || now.Person != r.key.Receipt(f.Request.Ref) || strings.Contains(r.receipt(f.Request), string(f.Request.Ref)) || *now.Head != f.Request.Head || !now.EffectiveAt.Equal(q.ClosedAt) {
 		t.Errorf("%+v, %v", now, err)
 	}

@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"privacydesk/infra/local/template"
-	"privacydesk/shared/law"
-	"privacydesk/shared/link"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/testkit/template"
 )
 
 // declared are the routes that template.yaml gives this function.
@@ -55,10 +55,10 @@ func TestTemplateAndHandlerHaveTheSameRoutes(t *testing.T) {
 
 // links make a good link for each route that has one.
 var links = map[string]func(*rig) string{
-	"/requests/confirm/{link}": func(r *rig) string { return r.to(link.Confirm, r.open(germany, law.Access)) },
-	"/requests/resend/{link}":  func(r *rig) string { return r.to(link.Resend, r.mailed(r.open(germany, law.Access))) },
-	"/requests/status/{link}":  func(r *rig) string { return r.to(link.Status, r.opened(germany, law.Access)) },
-	"/requests/export/{link}":  func(r *rig) string { return r.to(link.Export, r.decided(granted, germany, law.Access)) },
+	"/requests/confirm/{link}": func(r *rig) string { return r.to(link.Confirm, r.open(germany, deadline.Access)) },
+	"/requests/resend/{link}":  func(r *rig) string { return r.to(link.Resend, r.mailed(r.open(germany, deadline.Access))) },
+	"/requests/status/{link}":  func(r *rig) string { return r.to(link.Status, r.opened(germany, deadline.Access)) },
+	"/requests/export/{link}":  func(r *rig) string { return r.to(link.Export, r.decided(granted, germany, deadline.Access)) },
 }
 
 // Mail scanners and preview panes open everything they find.
@@ -205,7 +205,7 @@ func altered(token string) string {
 
 func TestNothingElseIsServed(t *testing.T) {
 	r := newRig(t)
-	token := strings.TrimPrefix(r.to(link.Status, r.opened(germany, law.Access)), "/requests/status/")
+	token := strings.TrimPrefix(r.to(link.Status, r.opened(germany, deadline.Access)), "/requests/status/")
 	writes := len(r.store.writes)
 	for _, path := range []string{
 		"/x", "//", "/requests//", "/requests/x", "/requests/status/", "/requests/status//" + token, "/requests/status/" + token + "//", "/requests/../requests/status/" + token,

@@ -8,22 +8,22 @@ import (
 	"strings"
 	"time"
 
+	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/adapter/form"
-	"privacydesk/shared/catalog"
-	"privacydesk/shared/civil"
-	"privacydesk/shared/fault"
-	"privacydesk/shared/law"
-	"privacydesk/shared/link"
-	"privacydesk/shared/page"
-	"privacydesk/shared/person"
-	"privacydesk/shared/register"
-	"privacydesk/shared/rights"
-	"privacydesk/shared/site"
-	"privacydesk/shared/web"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/adapter/page"
+	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/request"
+	"privacydesk/shared/portal"
 )
 
 // due is the date by which a request must be answered, and why.
-func (h *handler) due(request rights.Request, t *catalog.Texts) (time.Time, []string) {
+func (h *handler) due(request request.Request, t *catalog.Texts) (time.Time, []string) {
 	why := []string{}
 	if request.State.Closed() {
 		return time.Time{}, why
@@ -33,7 +33,7 @@ func (h *handler) due(request rights.Request, t *catalog.Texts) (time.Time, []st
 		return time.Time{}, why
 	}
 	for _, part := range d.ExplainToPerson() {
-		why = append(why, law.Words(t, []law.Part{part}))
+		why = append(why, deadline.Words(t, []deadline.Part{part}))
 	}
 	return d.Due.In(h.Place), why
 }
@@ -67,7 +67,7 @@ func (h *handler) showStatus(w http.ResponseWriter, r *http.Request) {
 
 // refusals are the page's words for what the domain refuses.
 var refusals = map[error]page.Refusal{
-	rights.ErrStatement: page.RefusedStatement, rights.ErrAppealed: page.RefusedAppeal, rights.ErrFinal: page.RefusedFinal,
+	request.ErrStatement: page.RefusedStatement, request.ErrAppealed: page.RefusedAppeal, request.ErrFinal: page.RefusedFinal,
 }
 
 func refusal(err error) page.Refusal {
@@ -95,10 +95,10 @@ func (h *handler) status(w http.ResponseWriter, r *http.Request, lang, id string
 	h.Show(w, r, code, t, p)
 }
 
-func (h *handler) statusJSON(f rights.File, t *catalog.Texts) statusJSON {
+func (h *handler) statusJSON(f request.File, t *catalog.Texts) statusJSON {
 	due, why := h.due(f.Request, t)
 	s := statusJSON{
-		Reference: f.Request.ID, Kinds: rights.Codes(f.Request.Kinds), State: string(f.Request.State),
+		Reference: f.Request.ID, Kinds: request.Codes(f.Request.Kinds), State: string(f.Request.State),
 		ReceivedAt: f.Request.ReceivedAt, DueBecause: why, ReducedAt: f.Request.ReducedAt, History: []happens{},
 	}
 	if !due.IsZero() {
@@ -111,7 +111,7 @@ func (h *handler) statusJSON(f rights.File, t *catalog.Texts) statusJSON {
 }
 
 // history is what the person may see of the events.
-func history(f rights.File) []page.Happening {
+func history(f request.File) []page.Happening {
 	var shown []page.Happening
 	for _, e := range f.Events {
 		h := page.Happening{At: e.At, Event: e.Kind, Mail: e.Facts["template"]}
@@ -124,14 +124,14 @@ func history(f rights.File) []page.Happening {
 
 // appealed reports whether the answer was appealed against, as far as this one
 // read tells: an appeal that was let go counts too.
-func appealed(f rights.File) bool {
-	return slices.ContainsFunc(f.Events, func(e register.Entry) bool { return e.Kind == string(rights.EventAppealed) })
+func appealed(f request.File) bool {
+	return slices.ContainsFunc(f.Events, func(e audit.Entry) bool { return e.Kind == string(request.EventAppealed) })
 }
 
-func (h *handler) statusPage(f rights.File, t *catalog.Texts) page.RequestStatus {
+func (h *handler) statusPage(f request.File, t *catalog.Texts) page.RequestStatus {
 	q := f.Request
 	p := page.RequestStatus{
-		Reference: q.ID, Address: q.Address.String(), Kinds: rights.Codes(q.Kinds), OnBehalfOf: string(q.OnBehalfOf),
+		Reference: q.ID, Address: q.Address.String(), Kinds: request.Codes(q.Kinds), OnBehalfOf: string(q.OnBehalfOf),
 		Country: q.Place.Country, Region: q.Place.Region, Name: q.Name, Details: q.Details,
 		ReceivedAt: q.ReceivedAt.In(h.Place), State: string(q.State), Extended: q.Extension != nil,
 		OptedOut: optedOut(q.Kinds), LinkedTo: q.LinkedTo, AppealOf: q.AppealOf, MailFailed: !q.MailFailedAt.IsZero(),
@@ -141,12 +141,12 @@ func (h *handler) statusPage(f rights.File, t *catalog.Texts) page.RequestStatus
 		MayRestrict: q.Refusal() && q.Disputable(),
 	}
 	p.Due, p.DueWhy = h.due(q, t)
-	if q.State == rights.Unverified {
+	if q.State == request.Unverified {
 		p.ConfirmBy = h.Through(q.VerifyBy)
 	}
 	if wait := q.Waiting; wait != nil {
 		p.Waiting = &page.Waiting{
-			Cause: string(wait.Cause), Evidence: rights.Codes(wait.Evidence), Question: wait.Question, Fee: wait.Fee.String(), ClockStopped: wait.Stands,
+			Cause: string(wait.Cause), Evidence: request.Codes(wait.Evidence), Question: wait.Question, Fee: wait.Fee.String(), ClockStopped: wait.Stands,
 		}
 		told := h.rights.Wait(&q)
 		p.Waiting.AnswerBy, p.Waiting.Then, p.Waiting.End = civil.Of(told.By, h.Place), told.Then, civil.Of(told.End, h.Place)
@@ -176,7 +176,7 @@ func reduced(p page.RequestStatus, at time.Time, history []page.Happening) page.
 }
 
 // history is that of the request in the controller's zone.
-func (h *handler) history(f rights.File) []page.Happening {
+func (h *handler) history(f request.File) []page.Happening {
 	shown := history(f)
 	for i := range shown {
 		shown[i].At = shown[i].At.In(h.Place)
@@ -190,7 +190,7 @@ func (h *handler) takeStatus(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	fields, err := site.Fields(r)
+	fields, err := portal.Fields(r)
 	if err != nil {
 		h.Fail(w, r, err)
 		return
@@ -240,22 +240,22 @@ func act(fields form.Fields, known ...string) (string, error) {
 	return "", fault.Field(page.FieldAction, reason, page.FieldAction+" must be "+strings.Join(known, " or "))
 }
 
-func (h *handler) change(r *http.Request, id string, fields form.Fields, statement, reasons string) (rights.Request, page.RequestChange, error) {
+func (h *handler) change(r *http.Request, id string, fields form.Fields, statement, reasons string) (request.Request, page.RequestChange, error) {
 	action, err := act(fields, page.ValueWithdraw, page.ValueDisagree, page.ValueAppeal)
 	if err != nil {
-		return rights.Request{}, 0, err
+		return request.Request{}, 0, err
 	}
 	if err := errors.Join(tooLong(page.FieldStatement, statement), tooLong(page.FieldReasons, reasons)); err != nil {
-		return rights.Request{}, 0, err
+		return request.Request{}, 0, err
 	}
 	switch action {
 	case page.ValueDisagree:
-		request, err := h.rights.Disagree(r.Context(), id, rights.ByPerson, statement)
+		request, err := h.rights.Disagree(r.Context(), id, request.ByPerson, statement)
 		return request, page.RequestDisagreed, err
 	case page.ValueAppeal:
 		request, err := h.rights.Appeal(r.Context(), id, reasons)
 		return request, page.RequestAppealed, err
 	}
-	request, err := h.rights.Withdraw(r.Context(), id, rights.ByPerson)
+	request, err := h.rights.Withdraw(r.Context(), id, request.ByPerson)
 	return request, page.RequestWithdrawn, err
 }

@@ -10,10 +10,10 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/law"
-	"privacydesk/shared/link"
-	"privacydesk/shared/register"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
 
@@ -21,7 +21,7 @@ var background = context.Background()
 
 func TestConfirmPage(t *testing.T) {
 	r := newRig(t)
-	q := r.open(germany, law.Access, law.Erasure)
+	q := r.open(germany, deadline.Access, deadline.Erasure)
 	a := r.expect(get(r.to(link.Confirm, q), browser...), http.StatusOK, q.ID)
 	if !strings.Contains(a.text, `<button`) || !strings.Contains(a.text, "m***@e***.com") || strings.Contains(a.text, marvin) {
 		t.Error(a.brief())
@@ -35,7 +35,7 @@ func TestConfirmPage(t *testing.T) {
 	if got.Status != "confirmed" || got.Reference != q.ID {
 		t.Errorf("%+v", got)
 	}
-	receipt, err := register.Check(got.Receipt, r.signer.PublicKeys())
+	receipt, err := audit.Check(got.Receipt, r.signer.PublicKeys())
 	if err != nil || receipt.Head.Seq != 3 || !receipt.DueAt.Equal(r.file(q.ID).Request.DueAt.UTC().Truncate(time.Millisecond)) {
 		t.Errorf("%+v, %v", receipt, err)
 	}
@@ -46,9 +46,9 @@ func TestConfirmPage(t *testing.T) {
 
 func TestConfirmAsksForEvidence(t *testing.T) {
 	r := newRig(t)
-	q := r.open(germany, law.ChildErasure)
+	q := r.open(germany, deadline.ChildErasure)
 	r.expect(post(r.to(link.Confirm, q), asSent(q), browser...), http.StatusOK, "parent")
-	if q = r.file(q.ID).Request; q.State != rights.WaitingForPerson {
+	if q = r.file(q.ID).Request; q.State != request.WaitingForPerson {
 		t.Errorf("%s", q.State)
 	}
 	r.expect(get(r.to(link.Status, q), browser...), http.StatusOK, "stands still")
@@ -59,10 +59,10 @@ func TestConfirmAsksForEvidence(t *testing.T) {
 // UTC, where the last second is of the next day.)
 func TestStatusSaysByWhen(t *testing.T) {
 	r := newRig(t)
-	q := r.open(california, law.Access)
+	q := r.open(california, deadline.Access)
 	r.expect(post(r.to(link.Confirm, q), asSent(q), browser...), http.StatusOK, "")
-	r.ok(r.rights.Extend(background, q.ID, "dpo", law.Complexity, "Many files."))
-	r.ok(r.rights.Ask(background, q.ID, "dpo", rights.Waiting{Cause: law.Clarification, Question: "Which one?"}))
+	r.ok(r.rights.Extend(background, q.ID, "dpo", deadline.Complexity, "Many files."))
+	r.ok(r.rights.Ask(background, q.ID, "dpo", request.Waiting{Cause: deadline.Clarification, Question: "Which one?"}))
 	a := r.expect(get(r.to(link.Status, q), browser...), http.StatusOK, "Please answer by 23 December 2026. The time in which we must answer runs on meanwhile.")
 	if !strings.Contains(a.text, "may close your request after 21 February 2027") || strings.Contains(a.text, "Meanwhile the time") ||
 		!strings.Contains(a.text, "you were told on 22 November 2026") {
@@ -72,7 +72,7 @@ func TestStatusSaysByWhen(t *testing.T) {
 
 func TestConfirmTooLate(t *testing.T) {
 	r := newRig(t)
-	q := r.open(germany, law.Access)
+	q := r.open(germany, deadline.Access)
 	path := r.to(link.Confirm, q)
 	r.clock = q.VerifyBy
 	r.expect(get(path, browser...), http.StatusGone, "")
@@ -96,8 +96,8 @@ func TestConfirmTooLate(t *testing.T) {
 
 func TestConfirmWhatIsClosed(t *testing.T) {
 	r := newRig(t)
-	q := r.open(germany, law.Access)
-	r.ok(r.rights.Withdraw(background, q.ID, rights.ByPerson))
+	q := r.open(germany, deadline.Access)
+	r.ok(r.rights.Withdraw(background, q.ID, request.ByPerson))
 	r.expect(post(r.to(link.Confirm, q), "", browser...), http.StatusConflict, "")
 	if got := r.expect(post(r.to(link.Confirm, q), "", script...), http.StatusConflict, "").json(t); got.Status != "conflict" || !strings.Contains(got.Message, "withdrawn") {
 		t.Errorf("%+v", got)
@@ -107,7 +107,7 @@ func TestConfirmWhatIsClosed(t *testing.T) {
 // The JSON of a status link is part of what is promised.
 func TestStatusForScripts(t *testing.T) {
 	r := newRig(t)
-	q := r.opened(california, law.Access, law.Portability)
+	q := r.opened(california, deadline.Access, deadline.Portability)
 	a := r.expect(get(r.to(link.Status, q), "Accept", "application/json"), http.StatusOK, "")
 	var got map[string]any
 	if err := json.Unmarshal([]byte(a.Body), &got); err != nil {
@@ -136,7 +136,7 @@ func TestStatusForScripts(t *testing.T) {
 			t.Errorf("it holds %s", secret)
 		}
 	}
-	r.ok(r.rights.Withdraw(background, q.ID, rights.ByPerson))
+	r.ok(r.rights.Withdraw(background, q.ID, request.ByPerson))
 	a = r.expect(get(r.to(link.Status, q), "Accept", "application/json"), http.StatusOK, `"due_at":null`)
 	if !strings.Contains(a.Body, `"due_because":[]`) {
 		t.Errorf("%s", a.Body)
@@ -145,9 +145,9 @@ func TestStatusForScripts(t *testing.T) {
 
 func TestStatusIsOneRead(t *testing.T) {
 	r := newRig(t)
-	for name, q := range map[string]rights.Request{
-		"open": r.opened(germany, law.Access), "waiting": r.opened(germany, law.ChildErasure),
-		"answered": r.decided(granted, germany, law.Access), "refused": r.decided(refused, germany, law.Erasure),
+	for name, q := range map[string]request.Request{
+		"open": r.opened(germany, deadline.Access), "waiting": r.opened(germany, deadline.ChildErasure),
+		"answered": r.decided(granted, germany, deadline.Access), "refused": r.decided(refused, germany, deadline.Erasure),
 	} {
 		for _, headers := range [][]string{browser, script} {
 			r.store.reads, r.store.writes = nil, nil
@@ -163,9 +163,9 @@ func TestStatusIsOneRead(t *testing.T) {
 // officers make for each other.
 func TestStatusPage(t *testing.T) {
 	r := newRig(t)
-	q := r.opened(germany, law.Correction)
+	q := r.opened(germany, deadline.Correction)
 	r.ok(r.rights.Note(background, q.ID, "dpo", "very depressed"))
-	r.ok(r.rights.Ask(background, q.ID, "dpo", rights.Waiting{Cause: law.Clarification, Question: "Which <b>planet</b>?"}))
+	r.ok(r.rights.Ask(background, q.ID, "dpo", request.Waiting{Cause: deadline.Clarification, Question: "Which <b>planet</b>?"}))
 	a := r.expect(get(r.to(link.Status, q), browser...), http.StatusOK, "Which <b>planet</b>?")
 	for _, piece := range []string{q.ID, "Marvin", "brain the size of a planet", "m***@e***.com", "22 November 2026", `name="action" value="withdraw"`} {
 		if !strings.Contains(a.text, piece) {
@@ -185,7 +185,7 @@ func TestStatusPage(t *testing.T) {
 
 func TestStatusSpeaksTheLanguageOfTheRequest(t *testing.T) {
 	r := newRig(t)
-	in := rights.Intake{Address: testkit.Address(t, marvin), Kinds: []rights.Kind{law.Access}, OnBehalfOf: rights.Self, Language: "de"}
+	in := request.Intake{Address: testkit.Address(t, marvin), Kinds: []request.Kind{deadline.Access}, OnBehalfOf: request.Self, Language: "de"}
 	q := r.ok(r.rights.Open(background, in))
 	q, _, _ = r.rights.Confirm(background, q.ID, q.Words())
 	r.expect(get(r.to(link.Status, q), append([]string{"Accept-Language", "es"}, browser...)...), http.StatusOK, `<html lang="de"`)
@@ -199,10 +199,10 @@ func TestStatusSpeaksTheLanguageOfTheRequest(t *testing.T) {
 func TestWithdraw(t *testing.T) {
 	for name, body := range map[string]string{"a button": "action=withdraw&lang=en", "a script": "action=withdraw"} {
 		r := newRig(t)
-		q := r.opened(germany, law.Access, law.OptOutOfSale)
+		q := r.opened(germany, deadline.Access, deadline.OptOutOfSale)
 		path := r.to(link.Status, q)
 		r.expect(post(path, body, browser...), http.StatusOK, q.ID)
-		if r.file(q.ID).Request.State != rights.Withdrawn || r.rows(marvin) != "sale" {
+		if r.file(q.ID).Request.State != request.Withdrawn || r.rows(marvin) != "sale" {
 			t.Errorf("%s: %s", name, r.history(q.ID))
 		}
 		version := r.file(q.ID).Request.Version
@@ -221,9 +221,9 @@ func TestWithdraw(t *testing.T) {
 
 func TestStatusActsThatCannotBe(t *testing.T) {
 	r := newRig(t)
-	open, answered := r.opened(germany, law.Access), r.decided(refused, germany, law.Correction)
+	open, answered := r.opened(germany, deadline.Access), r.decided(refused, germany, deadline.Correction)
 	for name, c := range map[string]struct {
-		of     rights.Request
+		of     request.Request
 		body   string
 		status int
 		piece  string
@@ -258,7 +258,7 @@ func TestStatusActsThatCannotBe(t *testing.T) {
 
 func TestDisagree(t *testing.T) {
 	r := newRig(t)
-	q := r.decided(refused, germany, law.Correction)
+	q := r.decided(refused, germany, deadline.Correction)
 	path := r.to(link.Status, q)
 	a := r.expect(get(path, browser...), http.StatusOK, `name="statement"`)
 	if !strings.Contains(a.text, `value="disagree"`) || !strings.Contains(a.text, "kind=restriction") || !strings.Contains(a.text, `value="appeal"`) {
@@ -285,17 +285,17 @@ func TestDisagree(t *testing.T) {
 
 func TestAppeal(t *testing.T) {
 	r := newRig(t)
-	q := r.decided(refused, california, law.Access)
+	q := r.decided(refused, california, deadline.Access)
 	path := r.to(link.Status, q)
 	r.expect(get(path, browser...), http.StatusOK, `value="appeal"`)
 	a := r.expect(post(path, "action=appeal&reasons=Look+again%2C+Marvin", browser...), http.StatusOK, "/requests/status/")
-	var appeal rights.Request
+	var appeal request.Request
 	for _, one := range r.of(marvin) {
 		if one.AppealOf == q.ID {
 			appeal = one
 		}
 	}
-	if appeal.State != rights.Open || !strings.Contains(a.text, appeal.ID) {
+	if appeal.State != request.Open || !strings.Contains(a.text, appeal.ID) {
 		t.Fatalf("%+v\n%s", appeal, a.brief())
 	}
 	r.expect(get(r.to(link.Status, appeal), browser...), http.StatusOK, q.ID)
@@ -318,7 +318,7 @@ func TestAppeal(t *testing.T) {
 // Years later, and when nothing is left.
 func TestStatusYearsLater(t *testing.T) {
 	r := newRig(t)
-	q := r.decided(granted, germany, law.Erasure)
+	q := r.decided(granted, germany, deadline.Erasure)
 	path := r.to(link.Status, q)
 	r.clock = r.clock.AddDate(9, 0, 0)
 	r.expect(get(path, browser...), http.StatusOK, "Here it is.")

@@ -6,11 +6,11 @@ import (
 	"time"
 	_ "time/tzdata"
 
-	"privacydesk/shared/catalog"
-	"privacydesk/shared/civil"
-	"privacydesk/shared/law"
-	"privacydesk/shared/link"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/request"
 )
 
 // What pages tell of the last day holds to its end, where the organisation is.
@@ -29,7 +29,7 @@ func TestToldDaysAreWhole(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				engine, err := law.New(law.Default(), zone, "weekends")
+				engine, err := deadline.New(deadline.Default(), zone, "weekends")
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -50,7 +50,7 @@ func TestToldDaysAreWhole(t *testing.T) {
 				r.expect(on(r.to(link.Status, q)), http.StatusOK, texts.Day(confirm))
 				path := r.to(link.Confirm, q)
 				r.expect(on(path), http.StatusOK, texts.Text("confirm.note", "date", texts.Day(confirm)))
-				if _, err := r.rights.Expire(t.Context(), q.ID, rights.BySystem); err == nil {
+				if _, err := r.rights.Expire(t.Context(), q.ID, request.BySystem); err == nil {
 					t.Fatal("the request ended before the day that was told")
 				}
 				r.clock = end

@@ -7,13 +7,13 @@ import (
 	"net/http"
 	"time"
 
+	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/adapter/form"
-	"privacydesk/shared/catalog"
-	"privacydesk/shared/fault"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/page"
-	"privacydesk/shared/rights"
-	"privacydesk/shared/web"
+	"privacydesk/shared/adapter/page"
+	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/request"
 )
 
 // errTrapped says that the honeypot was filled in.
@@ -24,8 +24,8 @@ var errTrapped = fault.New(fault.Invalid, "the honeypot was filled in")
 const openFor = 10 * time.Second
 
 // open takes the request in.
-func (h *handler) open(ctx context.Context, in rights.Intake) (rights.Request, error) {
-	if len(rights.OptOutsOf(in.Kinds)) > 0 {
+func (h *handler) open(ctx context.Context, in request.Intake) (request.Request, error) {
+	if len(request.OptOutsOf(in.Kinds)) > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, openFor)
 		defer cancel()
@@ -38,8 +38,8 @@ func (h *handler) open(ctx context.Context, in rights.Intake) (rights.Request, e
 // same, as one write; a request, with its mail, is not taken in: the person is
 // told until when, or finds the form again without that field, where a robot
 // does not look.
-func (h *handler) hold(w http.ResponseWriter, r *http.Request, t *catalog.Texts, sent form.Form, in rights.Intake, why error) {
-	out := rights.OptOutsOf(in.Kinds)
+func (h *handler) hold(w http.ResponseWriter, r *http.Request, t *catalog.Texts, sent form.Form, in request.Intake, why error) {
+	out := request.OptOutsOf(in.Kinds)
 	if len(out) > 0 {
 		_, err := h.optOuts.Record(r.Context(), optout.Request{
 			Address: in.Address, Scopes: out, Name: in.Name, Source: optout.FromRequest, Form: in.Evidence.Form,
@@ -52,11 +52,11 @@ func (h *handler) hold(w http.ResponseWriter, r *http.Request, t *catalog.Texts,
 	slog.InfoContext(r.Context(), "request held", "why", fault.CodeOf(why), "source", optout.FromRequest, "optOuts", len(out))
 	switch {
 	case in.Instant():
-		h.received(w, r, t, sent, rights.Request{Address: in.Address, Kinds: in.Kinds, State: rights.Fulfilled})
+		h.received(w, r, t, sent, request.Request{Address: in.Address, Kinds: in.Kinds, State: request.Fulfilled})
 	case fault.CodeOf(why) == fault.TooMany:
-		h.TooMany(w, r, t, why, rights.Codes(out))
+		h.TooMany(w, r, t, why, request.Codes(out))
 	case !errors.Is(why, errTrapped):
-		h.Failed(w, r, t, why, rights.Codes(out))
+		h.Failed(w, r, t, why, request.Codes(out))
 	default:
 		h.trapped(w, r, t, sent, out)
 	}
@@ -68,7 +68,7 @@ func (h *handler) trapped(w http.ResponseWriter, r *http.Request, t *catalog.Tex
 		return
 	}
 	p := h.again(r, sent)
-	p.Held, p.OptedOut, p.Trap = true, rights.Codes(out), ""
+	p.Held, p.OptedOut, p.Trap = true, request.Codes(out), ""
 	h.Show(w, r, http.StatusUnprocessableEntity, t, p)
 }
 

@@ -9,8 +9,8 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"privacydesk/shared/boot"
-	"privacydesk/shared/optout"
+	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/domain/optout"
 )
 
 // margin is how long before Lambda's deadline the work stops: enough for the

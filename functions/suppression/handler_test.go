@@ -16,9 +16,9 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
 
-	"privacydesk/shared/boot"
-	"privacydesk/shared/fault"
-	"privacydesk/shared/optout"
+	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
 )
 
 // spy stands for the projector.

@@ -10,7 +10,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
-	"privacydesk/shared/boot"
+	"privacydesk/shared/adapter/boot"
 )
 
 func main() {

@@ -20,9 +20,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
 
 	"privacydesk/infra/local/standin"
-	"privacydesk/shared/boot"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/ses"
+	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/adapter/ses"
+	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/testkit"
 )
 

@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"slices"
 
-	"privacydesk/shared/boot"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/person"
+	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
 )
 
 // removal is what is read of a stream record that says that a row is gone.

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"privacydesk/infra/local/standin"
-	"privacydesk/shared/optout"
+	"privacydesk/shared/domain/optout"
 )
 
 // BenchmarkSinglePuts tells SES of opt-outs one by one, and compares the time

@@ -7,13 +7,13 @@ import (
 
 	"golang.org/x/time/rate"
 
-	"privacydesk/shared/boot"
-	"privacydesk/shared/dynamo"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/person"
-	"privacydesk/shared/policy"
-	"privacydesk/shared/retention"
-	"privacydesk/shared/ses"
+	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/ses"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/policy"
 )
 
 type settings struct {
@@ -25,7 +25,7 @@ type settings struct {
 
 // newSuppression puts table, list and pace together. All calls share one pace.
 func newSuppression(aws *boot.AWS, s settings) *handler {
-	schedule := boot.Must(retention.New(boot.Must(policy.Load())))
+	schedule := boot.Must(disposal.New(boot.Must(policy.Load())))
 	var (
 		table  = &dynamo.OptOuts{DB: aws.DynamoDB(boot.Steady), Table: s.table, Kept: dynamo.Keep(schedule)}
 		client = ses.NewClient(aws.Config("SESV2"))

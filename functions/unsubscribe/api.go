@@ -4,11 +4,11 @@ import (
 	"net/http"
 	"time"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/link"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/person"
-	"privacydesk/shared/web"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
 )
 
 // Limits on what the sender's systems may ask at once.

@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/link"
-	"privacydesk/shared/person"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/person"
 )
 
 // ask posts JSON as the sender's systems do, and reads the answer's list.

@@ -4,7 +4,7 @@ import (
 	"log/slog"
 	"testing"
 
-	"privacydesk/shared/web"
+	"privacydesk/shared/adapter/web"
 )
 
 func BenchmarkHandler(b *testing.B) {

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/optout"
+	"privacydesk/shared/domain/optout"
 )
 
 // erase makes tombstones of all that SES knows of a person, as an erasure

@@ -11,7 +11,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"privacydesk/shared/link"
+	"privacydesk/shared/adapter/link"
 )
 
 // What becomes of each file in events/unsubscribe, which are of our own

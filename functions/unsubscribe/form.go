@@ -8,15 +8,15 @@ import (
 	"slices"
 	"time"
 
+	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/adapter/form"
-	"privacydesk/shared/catalog"
-	"privacydesk/shared/fault"
-	"privacydesk/shared/law"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/page"
-	"privacydesk/shared/rights"
-	"privacydesk/shared/site"
-	"privacydesk/shared/web"
+	"privacydesk/shared/adapter/page"
+	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/request"
+	"privacydesk/shared/portal"
 )
 
 // showForm fills the e-mail field from the query, whatever the linking site
@@ -25,7 +25,7 @@ func (h *handler) showForm(w http.ResponseWriter, r *http.Request) {
 	// The page's own words are "all electronic communications and marketing
 	// database": it asks for everything unless the person unticks it.
 	sent := page.UnsubscribeForm{Email: h.Forms.Prefilled(form.ParseQuery(r.URL.RawQuery)), Trap: h.Desk.Forms.Trap(), Everything: true}
-	h.showTopics(w, r, http.StatusOK, site.Texts(r, ""), sent, nil)
+	h.showTopics(w, r, http.StatusOK, portal.Texts(r, ""), sent, nil)
 }
 
 // takeForm records the opt-out that a form asks for, in one call: nothing
@@ -72,7 +72,7 @@ func (h *handler) record(r *http.Request, in *intake) error {
 	_, err := h.optOuts.Record(r.Context(), optout.Request{
 		Address: in.Address, Scopes: in.scopes(), Name: in.Name, Source: optout.FromForm,
 		Campaign: in.campaign, Form: web.FormHost(r), EraseWanted: in.erases(),
-		Language: site.Texts(r, in.Language).Lang(),
+		Language: portal.Texts(r, in.Language).Lang(),
 	})
 	return err
 }
@@ -84,9 +84,9 @@ func (h *handler) openErasure(r *http.Request, in intake) error {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), erasureFor)
 	defer cancel()
-	request, err := service.Open(ctx, rights.Intake{
-		Address: in.Address, Name: in.Name, Kinds: []rights.Kind{law.Erasure}, OnBehalfOf: rights.Self,
-		Language: site.Texts(r, in.Language).Lang(), Source: rights.FromUnsubscribe, OptOuts: in.scopes(),
+	request, err := service.Open(ctx, request.Intake{
+		Address: in.Address, Name: in.Name, Kinds: []request.Kind{deadline.Erasure}, OnBehalfOf: request.Self,
+		Language: portal.Texts(r, in.Language).Lang(), Source: request.FromUnsubscribe, OptOuts: in.scopes(),
 		Evidence: optout.Evidence{Source: optout.FromForm, Campaign: in.campaign, Form: web.FormHost(r)},
 		Limits:   h.source.Limits(web.Source(r)),
 	})
@@ -103,7 +103,7 @@ type taken struct {
 }
 
 func (h *handler) received(w http.ResponseWriter, r *http.Request, in intake, receipt string) {
-	t, whole := site.Texts(r, in.Language), !in.erase || in.erases()
+	t, whole := portal.Texts(r, in.Language), !in.erase || in.erases()
 	p := page.Received{Everything: in.everything, Erase: in.erases(), Held: in.held, Wait: in.wait, Receipt: receipt}
 	if in.wait > 0 {
 		web.RetryAfter(w, int(in.wait.Seconds()))
@@ -136,7 +136,7 @@ func (h *handler) refuseForm(w http.ResponseWriter, r *http.Request, in intake) 
 		web.Refuse(w, &fault.Error{Code: fault.Invalid, Message: h.Words().Failed, Fields: in.Errors})
 		return
 	}
-	h.showTopics(w, r, http.StatusUnprocessableEntity, site.Texts(r, in.Language), page.UnsubscribeForm{
+	h.showTopics(w, r, http.StatusUnprocessableEntity, portal.Texts(r, in.Language), page.UnsubscribeForm{
 		Email: in.Typed, Name: in.Name, Everything: in.everything, Erase: in.erase,
 		Redirect: in.Redirect, Campaign: in.campaign, Trap: h.Desk.Forms.Trap(), Errors: in.Errors,
 	}, in.topics)

@@ -12,11 +12,11 @@ import (
 	"testing/synctest"
 	"time"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/law"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/register"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
 
@@ -305,7 +305,7 @@ func TestEvidenceOfAForm(t *testing.T) {
 		first.Evidence != (optout.Evidence{Source: optout.FromForm, At: r.clock, Campaign: "spring", Form: "www.example.org"}) {
 		t.Errorf("%+v", first)
 	}
-	if found := r.requests(marvin); len(found) != 1 || found[0].State != rights.Unverified || found[0].Kinds[0] != law.Erasure {
+	if found := r.requests(marvin); len(found) != 1 || found[0].State != request.Unverified || found[0].Kinds[0] != deadline.Erasure {
 		t.Errorf("requests: %+v", found)
 	}
 	start := r.clock
@@ -321,16 +321,16 @@ func TestEvidenceOfAForm(t *testing.T) {
 // The wish to be deleted survives when the request cannot be opened: the
 // opt-out is stored with it, and picked up later.
 func TestErasureThatCannotBeOpened(t *testing.T) {
-	for name, service := range map[string]func(*rig) (*rights.Service, error){
-		"a fault": func(*rig) (*rights.Service, error) { return nil, errors.New("no time zone") },
-		"a table that hangs": func(r *rig) (*rights.Service, error) {
-			return rights.New(hanging{testkit.NewRequests(r.store.OptOuts)}, r.key, r.Desk, r.Now, r.random)
+	for name, service := range map[string]func(*rig) (*request.Service, error){
+		"a fault": func(*rig) (*request.Service, error) { return nil, errors.New("no time zone") },
+		"a table that hangs": func(r *rig) (*request.Service, error) {
+			return request.New(hanging{testkit.NewRequests(r.store.OptOuts)}, r.key, r.Desk, r.Now, r.random)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) { // the time of an HTTP request, not the desk's
 				r := newRig(t)
-				r.handler.rights = func() (*rights.Service, error) { return service(r) }
+				r.handler.rights = func() (*request.Service, error) { return service(r) }
 				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second) // as template.yaml has it
 				defer cancel()
 				a := r.within(ctx, postForm(mine+"&erase=on", browser...).event())
@@ -353,7 +353,7 @@ func TestErasureSentTwice(t *testing.T) {
 		r.expect(postForm(mine+"&name=Marvin&erase=on&everything=on", browser...), 200, thankYou)
 	}
 	open := r.handler.rights
-	r.handler.rights = func() (*rights.Service, error) { return nil, errors.New("the answer is lost") }
+	r.handler.rights = func() (*request.Service, error) { return nil, errors.New("the answer is lost") }
 	r.expect(postForm(mine+"&name=Marvin&erase=on", browser...), 200, thankYou)
 	r.handler.rights = open
 	service, err := open()
@@ -376,7 +376,7 @@ func TestErasureSentTwice(t *testing.T) {
 // hanging is a table of requests that answers nobody.
 type hanging struct{ *testkit.Requests }
 
-func (hanging) Create(ctx context.Context, _ rights.Creation) error {
+func (hanging) Create(ctx context.Context, _ request.Creation) error {
 	<-ctx.Done()
 	return fault.Wrap(fault.Unavailable, ctx.Err(), "create a request")
 }
@@ -388,8 +388,8 @@ func TestReceipt(t *testing.T) {
 	if err := json.Unmarshal([]byte(answer.text), &got); err != nil {
 		t.Fatal(err)
 	}
-	receipt, err := register.Check(got.Receipt, r.signer.PublicKeys())
-	if err != nil || receipt.Kind != register.OptOut || fmt.Sprint(receipt.What) != "[email]" || !receipt.ReceivedAt.Equal(r.clock) {
+	receipt, err := audit.Check(got.Receipt, r.signer.PublicKeys())
+	if err != nil || receipt.Kind != audit.OptOut || fmt.Sprint(receipt.What) != "[email]" || !receipt.ReceivedAt.Equal(r.clock) {
 		t.Errorf("%+v, %v", receipt, err)
 	}
 	// It tells nobody the reference by which tombstones, certificates and events

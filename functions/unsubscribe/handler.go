@@ -4,26 +4,26 @@ import (
 	"io"
 	"net/http"
 
-	"privacydesk/shared/link"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/page"
-	"privacydesk/shared/person"
-	"privacydesk/shared/quota"
-	"privacydesk/shared/register"
-	"privacydesk/shared/rights"
-	"privacydesk/shared/site"
-	"privacydesk/shared/web"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/adapter/page"
+	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/quota"
+	"privacydesk/shared/domain/request"
+	"privacydesk/shared/portal"
 )
 
 type handler struct {
-	*site.Site
+	*portal.Site
 	optOuts    *optout.Service
-	rights     func() (*rights.Service, error) // made when first asked for
+	rights     func() (*request.Service, error) // made when first asked for
 	lists      *optout.Importer
 	undoing    *optout.Undoer
 	listing    optout.Listing
 	key        person.Key
-	signer     *register.Signer
+	signer     *audit.Signer
 	random     io.Reader
 	source     quota.Source
 	mailDomain string // where unsubscribe@ is read; empty where no mail is received
@@ -56,7 +56,7 @@ func (h *handler) patterns() map[string]http.HandlerFunc {
 func (h *handler) routes() http.Handler { return h.Routes(h.patterns()) }
 
 func (h *handler) landing(w http.ResponseWriter, r *http.Request) {
-	h.Show(w, r, http.StatusOK, site.Texts(r, ""), page.Landing{})
+	h.Show(w, r, http.StatusOK, portal.Texts(r, ""), page.Landing{})
 }
 
 func (h *handler) preferencesLink(a person.Address) string {

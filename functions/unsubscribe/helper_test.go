@@ -19,16 +19,16 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/link"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/person"
-	"privacydesk/shared/quota"
-	"privacydesk/shared/register"
-	"privacydesk/shared/rights"
-	"privacydesk/shared/site"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/quota"
+	"privacydesk/shared/domain/request"
+	"privacydesk/shared/portal"
 	"privacydesk/shared/testkit"
-	"privacydesk/shared/web"
 )
 
 // marvin is the person of most tests.
@@ -65,18 +65,18 @@ func newRig(t testing.TB) *rig {
 	now := func() time.Time { return r.clock }
 	requests := testkit.NewRequests(r.store.OptOuts)
 	r.counts, requests.Counts.Now = requests.Counts, now
-	service, err := rights.New(requests, testkit.Key(t), desk, now, &testkit.Random{})
+	service, err := request.New(requests, testkit.Key(t), desk, now, &testkit.Random{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	signer, err := register.ParseSigner(firstKey)
+	signer, err := audit.ParseSigner(firstKey)
 	if err != nil {
 		t.Fatal(err)
 	}
-	pages := site.New(desk, ring(t, firstKey), "https://privacy.example.com", now)
+	pages := portal.New(desk, ring(t, firstKey), "https://privacy.example.com", now)
 	pages.Place = time.UTC
 	r.handler = &handler{
-		Site: pages, optOuts: &optout.Service{Store: r.store, Key: testkit.Key(t), Now: now, Zone: time.UTC}, rights: func() (*rights.Service, error) { return service, nil },
+		Site: pages, optOuts: &optout.Service{Store: r.store, Key: testkit.Key(t), Now: now, Zone: time.UTC}, rights: func() (*request.Service, error) { return service, nil },
 		lists: &optout.Importer{Store: r.store, Key: testkit.Key(t), Now: now}, listing: r.store,
 		undoing: &optout.Undoer{Store: r.store, Now: now},
 		key:     testkit.Key(t), signer: signer, random: r.random, source: quota.Source{Digest: testkit.Key(t).Source, PerMinute: 10, PerDay: 30},
@@ -91,7 +91,7 @@ func newRig(t testing.TB) *rig {
 }
 
 // requests are a person's rights requests.
-func (r *rig) requests(address string) []rights.Summary {
+func (r *rig) requests(address string) []request.Summary {
 	r.t.Helper()
 	service, err := r.handler.rights()
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/form"
-	"privacydesk/shared/optout"
+	"privacydesk/shared/domain/optout"
 )
 
 const maxCampaign = 64 // characters

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/request"
 )
 
 func numbered(n int) string { return fmt.Sprintf("email=marvin%d%%40example.com", n) }
@@ -56,7 +56,7 @@ func TestErasureBesideAnOptOutIsLimited(t *testing.T) {
 	}
 	r.clock = r.clock.Add(60e9)
 	r.expect(postForm(mine+"&erase=yes", browser...), http.StatusOK, "We will send you an email")
-	if got := r.requests(marvin); len(got) != 1 || got[0].State != rights.Unverified {
+	if got := r.requests(marvin); len(got) != 1 || got[0].State != request.Unverified {
 		t.Errorf("%+v", got)
 	}
 }

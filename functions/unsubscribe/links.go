@@ -6,13 +6,13 @@ import (
 	"log/slog"
 	"net/http"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/link"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/page"
-	"privacydesk/shared/person"
-	"privacydesk/shared/site"
-	"privacydesk/shared/web"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/adapter/page"
+	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/portal"
 )
 
 // showLink shows one button. Scanners open every link of a mail, so nothing
@@ -22,7 +22,7 @@ func (h *handler) showLink(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	t := site.Texts(r, "")
+	t := portal.Texts(r, "")
 	h.Show(w, r, http.StatusOK, t, page.UnsubscribeLink{
 		Action: r.URL.Path, Address: claims.Address.String(),
 		Subject:        h.subject(optout.Email.About(claims.Topic), t.Lang()),
@@ -38,7 +38,7 @@ func (h *handler) takeLink(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	fields, _ := site.Fields(r)
+	fields, _ := portal.Fields(r)
 	ownPage, view := fields.First(page.FieldFrom) == page.ValuePage, fields.First(page.FieldView)
 	source := optout.FromOneClick
 	if ownPage {
@@ -57,7 +57,7 @@ func (h *handler) takeLink(w http.ResponseWriter, r *http.Request) {
 		web.WriteText(w, http.StatusOK, "You are unsubscribed.")
 		return
 	}
-	t := site.Texts(r, fields.First(page.FieldLang))
+	t := portal.Texts(r, fields.First(page.FieldLang))
 	p := page.Unsubscribed{
 		Address: claims.Address.String(), Subject: h.subject(record.Scope, t.Lang()),
 		PreferencesURL: h.preferencesLink(claims.Address), Already: record.Repeated(),
@@ -82,8 +82,8 @@ func (h *handler) undo(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	fields, _ := site.Fields(r)
-	t := site.Texts(r, fields.First(page.FieldLang))
+	fields, _ := portal.Fields(r)
+	t := portal.Texts(r, fields.First(page.FieldLang))
 	scope := optout.Email.About(claims.Topic)
 	_, err := h.optOuts.Undo(r.Context(), claims.Address, t.Lang(), scope, claims.MadeBy)
 	if errors.Is(err, &fault.Error{Code: fault.Conflict}) {

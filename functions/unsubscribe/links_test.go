@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/link"
-	"privacydesk/shared/optout"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/testkit"
 )
 

@@ -10,17 +10,17 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
-	"privacydesk/shared/boot"
-	"privacydesk/shared/dynamo"
-	"privacydesk/shared/link"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/person"
-	"privacydesk/shared/policy"
-	"privacydesk/shared/quota"
-	"privacydesk/shared/register"
-	"privacydesk/shared/rights"
-	"privacydesk/shared/site"
-	"privacydesk/shared/web"
+	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/quota"
+	"privacydesk/shared/domain/request"
+	"privacydesk/shared/portal"
 )
 
 func main() {
@@ -48,14 +48,14 @@ func main() {
 	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts, Counters: limits}
 	choices := &dynamo.OptOuts{DB: db, Table: optOuts}
 	h := &handler{
-		Site:    site.New(desk, boot.Must(link.ParseKeyRing(secrets[1].Text())), baseURL, boot.Now),
+		Site:    portal.New(desk, boot.Must(link.ParseKeyRing(secrets[1].Text())), baseURL, boot.Now),
 		optOuts: &optout.Service{Store: choices, Key: key, Now: boot.Now, Zone: desk.Organisation.Place()},
 		lists:   &optout.Importer{Store: choices, Key: key, Now: boot.Now}, listing: choices,
 		undoing: &optout.Undoer{Store: choices, Now: boot.Now},
-		rights: sync.OnceValues(func() (*rights.Service, error) {
-			return rights.New(store, key, desk, boot.Now, rand.Reader)
+		rights: sync.OnceValues(func() (*request.Service, error) {
+			return request.New(store, key, desk, boot.Now, rand.Reader)
 		}),
-		key: key, signer: boot.Must(register.ParseSigner(secrets[1].Text())), random: rand.Reader,
+		key: key, signer: boot.Must(audit.ParseSigner(secrets[1].Text())), random: rand.Reader,
 		source: quota.Source{Digest: key.Source, PerMinute: perMinute, PerDay: perDay}, mailDomain: mailDomain,
 	}
 	aws.Wait()

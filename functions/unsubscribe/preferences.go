@@ -6,12 +6,12 @@ import (
 	"net/http"
 
 	"privacydesk/shared/adapter/form"
-	"privacydesk/shared/civil"
-	"privacydesk/shared/fault"
-	"privacydesk/shared/link"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/page"
-	"privacydesk/shared/site"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/adapter/page"
+	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/portal"
 )
 
 // showPreferences shows what the person gets, by channel and topic.
@@ -25,7 +25,7 @@ func (h *handler) showPreferences(w http.ResponseWriter, r *http.Request) {
 		h.Fail(w, r, err)
 		return
 	}
-	t := site.Texts(r, "")
+	t := portal.Texts(r, "")
 	p := page.Preferences{Action: r.URL.Path, Address: claims.Address.String()}
 	for _, scope := range h.scopes() {
 		row := h.preference(known[scope], scope)
@@ -93,12 +93,12 @@ func (h *handler) takePreferences(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	fields, err := site.Fields(r)
+	fields, err := portal.Fields(r)
 	if err != nil {
 		h.Fail(w, r, err)
 		return
 	}
-	t := site.Texts(r, fields.First(page.FieldLang))
+	t := portal.Texts(r, fields.First(page.FieldLang))
 	outcome, err := h.optOuts.Choose(r.Context(), claims.Address, t.Lang(), h.choices(fields))
 	if err != nil {
 		h.Fail(w, r, err)
@@ -146,7 +146,7 @@ func (h *handler) showConfirm(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	t := site.Texts(r, "")
+	t := portal.Texts(r, "")
 	h.Show(w, r, http.StatusOK, t, page.ConfirmOptIn{
 		Action: r.URL.Path, Address: claims.Address.String(), Subjects: h.subjects(claims, t.Lang()),
 	})
@@ -158,12 +158,12 @@ func (h *handler) takeConfirm(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	fields, _ := site.Fields(r)
+	fields, _ := portal.Fields(r)
 	versions := make(map[optout.Scope]int, len(claims.Versions))
 	for scope, v := range claims.Versions {
 		versions[optout.Scope(scope)] = v
 	}
-	t := site.Texts(r, fields.First(page.FieldLang))
+	t := portal.Texts(r, fields.First(page.FieldLang))
 	err := h.optOuts.ConfirmOptIn(r.Context(), claims.Address, t.Lang(), versions)
 	if errors.Is(err, &fault.Error{Code: fault.Conflict}) {
 		h.LinkProblem(w, r, fault.New(fault.Conflict, "Your choice has changed since."), page.LinkProblem{Changed: true})

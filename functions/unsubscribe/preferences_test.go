@@ -7,9 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/catalog"
-	"privacydesk/shared/fault"
-	"privacydesk/shared/optout"
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
 )
 
 // save posts the preferences form; fields are written readably.

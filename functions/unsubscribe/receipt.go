@@ -1,17 +1,17 @@
 package main
 
 import (
-	"privacydesk/shared/optout"
-	"privacydesk/shared/person"
-	"privacydesk/shared/register"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
 )
 
 // receipt signs on the spot what was opted out of; nothing is read for it. It
 // is "" when it cannot be signed, which must not fail the opt-out.
 func (h *handler) receipt(a person.Address, scopes []optout.Scope) string {
 	now := h.Now()
-	r := register.Receipt{
-		Issuer: h.BaseURL, Kind: register.OptOut, Reference: h.reference(a),
+	r := audit.Receipt{
+		Issuer: h.BaseURL, Kind: audit.OptOut, Reference: h.reference(a),
 		ReceivedAt: now, EffectiveAt: now, Person: a.String(),
 	}
 	for _, s := range scopes {

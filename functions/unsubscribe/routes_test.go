@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // declared are the routes that template.yaml gives this function.

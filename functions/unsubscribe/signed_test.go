@@ -14,10 +14,10 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"privacydesk/infra/local/gateway"
-	"privacydesk/infra/local/template"
-	"privacydesk/shared/link"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/testkit"
-	"privacydesk/shared/web"
+	"privacydesk/shared/testkit/template"
 )
 
 // whole is the API of template.yaml before this function. Every other function

@@ -7,9 +7,9 @@ import (
 	"time"
 	_ "time/tzdata"
 
-	"privacydesk/shared/catalog"
-	"privacydesk/shared/civil"
-	"privacydesk/shared/optout"
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/optout"
 )
 
 // A pause that is told to last until a day lasts through it, where the

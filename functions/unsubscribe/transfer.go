@@ -7,10 +7,10 @@ import (
 	"regexp"
 	"time"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/person"
-	"privacydesk/shared/web"
+	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
 )
 
 // importRow is one person of another system's opt-out list.

@@ -14,7 +14,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // out holds what is built here; `make clean` removes it.

@@ -8,7 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // heaviest is the most that a zipped package may weigh, in MB as the tool counts them: 1,048,576 bytes.

@@ -14,9 +14,9 @@ import (
 	"time"
 
 	"privacydesk/infra/local/standin"
-	"privacydesk/infra/local/template"
-	"privacydesk/shared/link"
-	"privacydesk/shared/person"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/testkit/template"
 )
 
 // stage is what the measured functions find around them: events, their environment of template.yaml, and secrets, which

@@ -15,11 +15,11 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"privacydesk/infra/local/database"
 	"privacydesk/infra/local/iam"
 	"privacydesk/infra/local/stack"
 	"privacydesk/infra/local/standin"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/database"
 )
 
 // What all tests share: one stack, one browser, axe-core, a folder for pictures.

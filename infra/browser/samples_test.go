@@ -9,11 +9,11 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 
-	"privacydesk/shared/catalog"
-	"privacydesk/shared/mail"
-	mailsample "privacydesk/shared/mail/sample"
-	"privacydesk/shared/page"
-	pagesample "privacydesk/shared/page/sample"
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/adapter/mail"
+	mailsample "privacydesk/shared/adapter/mail/sample"
+	"privacydesk/shared/adapter/page"
+	pagesample "privacydesk/shared/adapter/page/sample"
 )
 
 // samples serves every page and mail in every state worth looking at, those

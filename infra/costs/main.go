@@ -14,7 +14,7 @@ import (
 	"strings"
 
 	"privacydesk/infra/costs/bill"
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 func main() {

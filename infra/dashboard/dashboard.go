@@ -11,7 +11,7 @@ import (
 	"regexp"
 	"strings"
 
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // Columns is the width of CloudWatch's grid.

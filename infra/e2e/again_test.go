@@ -14,11 +14,11 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 
-	"privacydesk/infra/local/database"
 	"privacydesk/infra/local/runtime"
 	"privacydesk/infra/local/stack"
 	"privacydesk/infra/local/streams"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/database"
 	"privacydesk/shared/testkit/faults"
 )
 

@@ -11,13 +11,13 @@ import (
 	"testing"
 
 	"privacydesk/infra/local/stack"
-	"privacydesk/shared/retention"
+	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/testkit"
 )
 
 // proofs are the certificates that the officer is given, opened with the
 // published keys, newest first.
-func (d *desk) proofs(t *testing.T) []retention.Certificate {
+func (d *desk) proofs(t *testing.T) []disposal.Certificate {
 	t.Helper()
 	keys := d.get(t, "/.well-known/privacy-desk-keys.json")
 	got := do(t, request(t, http.MethodGet, d.URL+"/desk/certificates", "", signed))
@@ -27,9 +27,9 @@ func (d *desk) proofs(t *testing.T) []retention.Certificate {
 	if err := json.Unmarshal([]byte(got.body), &page); err != nil || got.status != http.StatusOK {
 		t.Fatalf("%d %s", got.status, got.body)
 	}
-	var all []retention.Certificate
+	var all []disposal.Certificate
 	for _, p := range page.Certificates {
-		c, err := retention.CheckCertificate(p.Signed, []byte(keys.body))
+		c, err := disposal.CheckCertificate(p.Signed, []byte(keys.body))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -39,7 +39,7 @@ func (d *desk) proofs(t *testing.T) []retention.Certificate {
 }
 
 // counts sums what certificates say of a class.
-func counts(all []retention.Certificate, c retention.Class) (reduced, held int) {
+func counts(all []disposal.Certificate, c disposal.Class) (reduced, held int) {
 	for _, p := range all {
 		if p.Class == c {
 			reduced, held = reduced+p.Counts.Reduced, held+p.Counts.Held
@@ -110,10 +110,10 @@ func TestDisposal(t *testing.T) {
 		t.Error("what was held has gone")
 	}
 	all := d.proofs(t)
-	if reduced, held := counts(all, retention.OptOutEvidence); reduced != 1 || held == 0 {
+	if reduced, held := counts(all, disposal.OptOutEvidence); reduced != 1 || held == 0 {
 		t.Errorf("%d reduced, %d held", reduced, held)
 	}
-	if reduced, _ := counts(all, retention.ErasureOrder); reduced != 2 {
+	if reduced, _ := counts(all, disposal.ErasureOrder); reduced != 2 {
 		t.Errorf("%d records of the erased are certified", reduced)
 	}
 	for i := range all[1:] {

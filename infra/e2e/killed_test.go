@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/optout"
+	"privacydesk/shared/domain/optout"
 )
 
 // mishaps are what can happen while a call is under way. True: the caller gets

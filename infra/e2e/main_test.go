@@ -12,13 +12,13 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/infra/local/database"
 	"privacydesk/infra/local/iam"
 	"privacydesk/infra/local/stack"
 	"privacydesk/infra/local/standin"
-	"privacydesk/infra/local/template"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/database"
 	"privacydesk/shared/testkit/faults"
+	"privacydesk/shared/testkit/template"
 )
 
 // TestMain looks through the logs of all stacks once everything has run, the

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/optout"
+	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/testkit"
 )
 

@@ -17,11 +17,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"privacydesk/infra/local/database"
 	"privacydesk/infra/local/stack"
 	"privacydesk/infra/local/standin"
-	"privacydesk/shared/register"
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/database"
 )
 
 // loss is a desk with people in every state, a copy of its tables, and what
@@ -182,7 +182,7 @@ func (l *loss) restore(t *testing.T) {
 	}
 	t.Logf("%s", said)
 	if strings.Contains(string(said), "is not known") || strings.Contains(string(said), "unknown") {
-		t.Error("a row or attribute of ours has no rule in shared/dynamo/recoverykinds.go")
+		t.Error("a row or attribute of ours has no rule in shared/adapter/dynamo/recoverykinds.go")
 	}
 	for _, leak := range private.leaks(map[string][]byte{"make restore": said}) {
 		t.Error(leak)
@@ -260,8 +260,8 @@ func (l *loss) lettersWentOnce(t *testing.T) {
 
 func (l *loss) verifies(t *testing.T, id string) {
 	t.Helper()
-	var entries []register.Entry
-	head := register.Head{Subject: id}
+	var entries []audit.Entry
+	head := audit.Head{Subject: id}
 	for _, r := range l.rows(t, "RequestsTable") {
 		if r["id"] != id {
 			continue
@@ -271,15 +271,15 @@ func (l *loss) verifies(t *testing.T, id string) {
 			head.Hash = r["head_hash"]
 		}
 		if strings.HasPrefix(r["row"], "event#") {
-			e, err := register.DecodeEntry([]byte(r["entry"]))
+			e, err := audit.DecodeEntry([]byte(r["entry"]))
 			if err != nil {
 				t.Fatal(err)
 			}
 			entries = append(entries, e)
 		}
 	}
-	slices.SortFunc(entries, func(a, b register.Entry) int { return a.Seq - b.Seq })
-	if err := register.Verify(entries, head); err != nil || len(entries) == 0 {
+	slices.SortFunc(entries, func(a, b audit.Entry) int { return a.Seq - b.Seq })
+	if err := audit.Verify(entries, head); err != nil || len(entries) == 0 {
 		t.Errorf("the history of %s: %v", id, err)
 	}
 }

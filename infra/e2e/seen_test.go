@@ -13,7 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"privacydesk/infra/local/database"
+	"privacydesk/shared/testkit/database"
 )
 
 // row is a row of a table, its values as text.

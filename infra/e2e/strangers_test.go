@@ -13,9 +13,9 @@ import (
 	"time"
 
 	"privacydesk/infra/local/stack"
-	"privacydesk/infra/local/template"
-	"privacydesk/shared/quota"
+	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/template"
 )
 
 // deployed are the limits that template.yaml deploys; make run has wider ones.

@@ -12,11 +12,11 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 
-	"privacydesk/infra/local/database"
 	"privacydesk/infra/local/runtime"
 	"privacydesk/infra/local/streams"
-	"privacydesk/shared/optout"
+	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/database"
 )
 
 // unreliable stands between the stream and the function: it loses batches,

@@ -13,11 +13,11 @@ import (
 	"privacydesk/infra/local/iam"
 	"privacydesk/infra/local/runtime"
 	"privacydesk/infra/local/standin"
-	"privacydesk/infra/local/template"
-	"privacydesk/shared/dynamo"
-	"privacydesk/shared/optout"
+	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/testkit"
 	"privacydesk/shared/testkit/faults"
+	"privacydesk/shared/testkit/template"
 )
 
 // world is the real suppression function alone with its table and its list.

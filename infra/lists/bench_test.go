@@ -12,13 +12,13 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/infra/local/database"
 	"privacydesk/infra/local/stack"
-	"privacydesk/infra/local/template"
-	"privacydesk/shared/dynamo"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/person"
+	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/database"
+	"privacydesk/shared/testkit/template"
 )
 
 // BenchmarkImport takes a list over through the stack: this command, the API,

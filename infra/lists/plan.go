@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"privacydesk/shared/person"
+	"privacydesk/shared/domain/person"
 )
 
 // plan is how the records of one file are read, and why so.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"privacydesk/shared/person"
+	"privacydesk/shared/domain/person"
 )
 
 // row is one row as POST /suppressions/import takes it.

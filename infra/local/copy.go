@@ -6,7 +6,7 @@ import (
 	"flag"
 	"fmt"
 
-	"privacydesk/infra/local/database"
+	"privacydesk/shared/testkit/database"
 )
 
 // copyTable keeps a table of the running stack as it is now under another name, in place of a restore to a point in time.

@@ -8,11 +8,11 @@ import (
 	"net/http"
 
 	"privacydesk/infra/dashboard"
-	"privacydesk/shared/catalog"
-	"privacydesk/shared/mail"
-	mailsample "privacydesk/shared/mail/sample"
-	"privacydesk/shared/page"
-	pagesample "privacydesk/shared/page/sample"
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/adapter/mail"
+	mailsample "privacydesk/shared/adapter/mail/sample"
+	"privacydesk/shared/adapter/page"
+	pagesample "privacydesk/shared/adapter/page/sample"
 )
 
 //go:embed index.html

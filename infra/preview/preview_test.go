@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"privacydesk/shared/catalog"
-	pagesample "privacydesk/shared/page/sample"
+	"privacydesk/shared/adapter/catalog"
+	pagesample "privacydesk/shared/adapter/page/sample"
 )
 
 var href = regexp.MustCompile(`href="([^"]+)"`)

@@ -7,8 +7,8 @@ import (
 	"io"
 	"strings"
 
-	"privacydesk/shared/register"
-	"privacydesk/shared/retention"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/disposal"
 )
 
 // verifyCertificate prints what certificates of disposal say, once it is sure that the keys' owner said it. The file is
@@ -42,7 +42,7 @@ func verifyCertificate(out io.Writer, f files) error {
 	return nil
 }
 
-func followEachOther(all []retention.Certificate) error {
+func followEachOther(all []disposal.Certificate) error {
 	for i := 1; i < len(all); i++ {
 		if c := all[i]; c.Place.Seq != all[i-1].Place.Seq-1 || c.Place.Hash != all[i-1].Prev {
 			return notValid{fmt.Sprintf("certificate %d is not the one that certificate %d follows: one is missing, or the register was made anew", c.Place.Seq, all[i-1].Place.Seq)}
@@ -65,7 +65,7 @@ func number(n int) string {
 	return fmt.Sprintf("all %d follow each other, each is", n)
 }
 
-func readCertificates(f files) ([]retention.Certificate, error) {
+func readCertificates(f files) ([]disposal.Certificate, error) {
 	data, err := readFile(f.file)
 	if err != nil {
 		return nil, err
@@ -74,13 +74,13 @@ func readCertificates(f files) ([]retention.Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
-	var all []retention.Certificate
+	var all []disposal.Certificate
 	for _, signed := range signedParts(data) {
-		c, err := retention.CheckCertificate(signed, jwks)
+		c, err := disposal.CheckCertificate(signed, jwks)
 		switch {
-		case errors.Is(err, register.ErrKeys):
+		case errors.Is(err, audit.ErrKeys):
 			return nil, fmt.Errorf("%s: %w", f.keys, err)
-		case errors.Is(err, register.ErrUnknownKey):
+		case errors.Is(err, audit.ErrUnknownKey):
 			return nil, notValid{err.Error() + " in " + f.keys + ": are these the keys of the organisation that disposed of it?"}
 		case err != nil:
 			return nil, notValid{err.Error()}
@@ -112,12 +112,12 @@ func signedParts(data []byte) [][]byte {
 	return parts
 }
 
-var actions = map[retention.Action]string{
-	retention.Delete: "deleted", retention.Reduce: "reduced to what the law obliges to keep",
+var actions = map[disposal.Action]string{
+	disposal.Delete: "deleted", disposal.Reduce: "reduced to what the law obliges to keep",
 }
 
 // certificateLines are a certificate in words.
-func certificateLines(c retention.Certificate) [][2]string {
+func certificateLines(c disposal.Certificate) [][2]string {
 	counts := fmt.Sprintf("%d due: %d deleted, %d reduced, %d held, %d waiting, %d changed meanwhile, %d already gone, %d failed",
 		c.Counts.Due, c.Counts.Disposed, c.Counts.Reduced, c.Counts.Held, c.Counts.Waiting, c.Counts.Moved, c.Counts.Gone, c.Counts.Failed)
 	part := fmt.Sprintf("%d, more follow", c.Part)
@@ -139,7 +139,7 @@ func certificateLines(c retention.Certificate) [][2]string {
 }
 
 // aboutThese finds the certificate that is about the names of a file, one a line, and counts them.
-func aboutThese(all []retention.Certificate, file string) (about []retention.Certificate, names int, err error) {
+func aboutThese(all []disposal.Certificate, file string) (about []disposal.Certificate, names int, err error) {
 	text, err := readFile(file)
 	if err != nil {
 		return nil, 0, err
@@ -153,10 +153,10 @@ func aboutThese(all []retention.Certificate, file string) (about []retention.Cer
 	if len(ids) == 0 {
 		return nil, 0, fmt.Errorf("%s holds no name", file)
 	}
-	digest := retention.Digest(ids)
+	digest := disposal.Digest(ids)
 	for _, c := range all {
 		if c.Digest == digest && c.Counts.Disposed+c.Counts.Reduced == len(ids) {
-			return []retention.Certificate{c}, len(ids), nil
+			return []disposal.Certificate{c}, len(ids), nil
 		}
 	}
 	if len(all) > 1 {

@@ -10,9 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/policy"
-	"privacydesk/shared/register"
-	"privacydesk/shared/retention"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/policy"
 	"privacydesk/shared/testkit"
 )
 
@@ -31,21 +31,21 @@ func certified(tb testing.TB) string {
 			tb.Fatal(err)
 		}
 	}
-	signer, err := register.ParseSigner(`{"current":"k1","k1":"` + strings.Repeat("1", 32) + `"}`)
+	signer, err := audit.ParseSigner(`{"current":"k1","k1":"` + strings.Repeat("1", 32) + `"}`)
 	must(err)
 	desk, err := policy.Load()
 	must(err)
-	schedule, err := retention.New(desk)
+	schedule, err := disposal.New(desk)
 	must(err)
 	shelf := testkit.NewShelf()
 	for n := range 3 {
-		shelf.Plant(testkit.Planted{Item: retention.Item{Class: retention.SoftBounces, ID: fmt.Sprint("ref", n, "/bounce"), Start: start.AddDate(-1, 0, 0)}})
+		shelf.Plant(testkit.Planted{Item: disposal.Item{Class: disposal.SoftBounces, ID: fmt.Sprint("ref", n, "/bounce"), Start: start.AddDate(-1, 0, 0)}})
 	}
-	sweeper := &retention.Sweeper{
+	sweeper := &disposal.Sweeper{
 		Store: shelf, Schedule: schedule, Zone: time.UTC, Signer: signer, Issuer: "https://privacy.example.com", Build: "v1\x1b[2J",
 		Now: func() time.Time { return start }, NewID: func() string { return "C" },
 	}
-	_, err = sweeper.Sweep(tb.Context(), retention.Task{}, func() bool { return false })
+	_, err = sweeper.Sweep(tb.Context(), disposal.Task{}, func() bool { return false })
 	must(err)
 	signed, _, err := shelf.Proofs(tb.Context())
 	must(err)

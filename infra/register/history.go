@@ -7,7 +7,7 @@ import (
 	"io"
 	"text/tabwriter"
 
-	"privacydesk/shared/register"
+	"privacydesk/shared/domain/audit"
 )
 
 // verifyHistory checks every history in a file: one by itself, or those that an export holds under "histories", or
@@ -41,7 +41,7 @@ func verifyHistory(out io.Writer, f files) error {
 	return err
 }
 
-func readHistories(data []byte) ([]register.History, error) {
+func readHistories(data []byte) ([]audit.History, error) {
 	var in struct {
 		Histories []json.RawMessage
 		History   json.RawMessage
@@ -53,9 +53,9 @@ func readHistories(data []byte) ([]register.History, error) {
 	case in.Histories == nil:
 		in.Histories = []json.RawMessage{data}
 	}
-	var histories []register.History
+	var histories []audit.History
 	for _, one := range in.Histories {
-		h, err := register.DecodeHistory(one)
+		h, err := audit.DecodeHistory(one)
 		if err != nil {
 			return nil, err
 		}
@@ -67,7 +67,7 @@ func readHistories(data []byte) ([]register.History, error) {
 	return histories, nil
 }
 
-func show(out io.Writer, h register.History) error {
+func show(out io.Writer, h audit.History) error {
 	there, blanked := 0, 0
 	fmt.Fprintf(out, "History of %s:\n\n", printable(h.Head.Subject))
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
@@ -90,7 +90,7 @@ func show(out io.Writer, h register.History) error {
 
 // matchReceipt checks that one of the histories was as a receipt says when the receipt was given, and returns up to
 // which entry.
-func matchReceipt(histories []register.History, f files) (seq int, err error) {
+func matchReceipt(histories []audit.History, f files) (seq int, err error) {
 	receipt, err := readReceipt(f.receipt, f.keys)
 	if err != nil {
 		return 0, err
@@ -102,7 +102,7 @@ func matchReceipt(histories []register.History, f files) (seq int, err error) {
 		if h.Head.Subject != receipt.Reference {
 			continue
 		}
-		if err := register.Includes(h.Entries, *receipt.Head); err != nil {
+		if err := audit.Includes(h.Entries, *receipt.Head); err != nil {
 			return 0, notValid{"the history is not the one that the receipt was given for: " + err.Error()}
 		}
 		return receipt.Head.Seq, nil

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/register"
+	"privacydesk/shared/domain/audit"
 )
 
 var start = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
@@ -29,9 +29,9 @@ func papers(tb testing.TB) string {
 			tb.Fatal(err)
 		}
 	}
-	signer, err := register.ParseSigner(`{"current":"k1","k1":"` + strings.Repeat("1", 32) + `"}`)
+	signer, err := audit.ParseSigner(`{"current":"k1","k1":"` + strings.Repeat("1", 32) + `"}`)
 	write("keys.json", signer.PublicKeys(), err)
-	other, err := register.ParseSigner(`{"current":"k1","k1":"` + strings.Repeat("2", 32) + `"}`)
+	other, err := audit.ParseSigner(`{"current":"k1","k1":"` + strings.Repeat("2", 32) + `"}`)
 	write("other-keys.json", other.PublicKeys(), err)
 	write("no-keys.json", []byte("<html>"), nil)
 
@@ -49,9 +49,9 @@ func papers(tb testing.TB) string {
 	write("cut.json", encoded(tb, cut), nil)
 
 	head := h.Entries[1].Head()
-	for name, r := range map[string]register.Receipt{
-		"receipt.json": {Issuer: "https://privacy.example.com", Kind: register.Request, Reference: "R-1", What: []string{"access", "erasure"}, ReceivedAt: start, DueAt: start.AddDate(0, 1, 0), Head: &head, Person: "z***@e***.com"},
-		"opt-out.json": {Issuer: "https://privacy.example.com", Kind: register.OptOut, Reference: "o-7", What: []string{"email"}, ReceivedAt: start, EffectiveAt: start, Person: "z***@e***.com", Build: "v1\x1b[2J"},
+	for name, r := range map[string]audit.Receipt{
+		"receipt.json": {Issuer: "https://privacy.example.com", Kind: audit.Request, Reference: "R-1", What: []string{"access", "erasure"}, ReceivedAt: start, DueAt: start.AddDate(0, 1, 0), Head: &head, Person: "z***@e***.com"},
+		"opt-out.json": {Issuer: "https://privacy.example.com", Kind: audit.OptOut, Reference: "o-7", What: []string{"email"}, ReceivedAt: start, EffectiveAt: start, Person: "z***@e***.com", Build: "v1\x1b[2J"},
 	} {
 		signed, err := signer.Sign(r)
 		write(name, signed, err)
@@ -61,25 +61,25 @@ func papers(tb testing.TB) string {
 	return dir
 }
 
-func history(tb testing.TB, subject string, kinds ...string) register.History {
+func history(tb testing.TB, subject string, kinds ...string) audit.History {
 	tb.Helper()
 	if kinds == nil {
 		kinds = []string{"received", "confirmed", "fulfilled"}
 	}
-	h := register.History{Head: register.Genesis(subject)}
+	h := audit.History{Head: audit.Genesis(subject)}
 	for i, kind := range kinds {
-		e, err := register.Append(h.Head, register.Entry{At: start.AddDate(0, 0, i), Kind: kind, Actor: "person", Private: map[string]register.Private{"name": register.Personal("Zaphod")}},
+		e, err := audit.Append(h.Head, audit.Entry{At: start.AddDate(0, 0, i), Kind: kind, Actor: "person", Private: map[string]audit.Private{"name": audit.Personal("Zaphod")}},
 			strings.NewReader(strings.Repeat("salt", 8)))
 		if err != nil {
 			tb.Fatal(err)
 		}
 		h.Head, h.Entries = e.Head(), append(h.Entries, e)
 	}
-	h.Entries[0] = register.Blank(h.Entries[0])
+	h.Entries[0] = audit.Blank(h.Entries[0])
 	return h
 }
 
-func encoded(tb testing.TB, h register.History) []byte {
+func encoded(tb testing.TB, h audit.History) []byte {
 	tb.Helper()
 	data, err := h.Encode()
 	if err != nil {

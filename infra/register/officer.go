@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"io"
 
-	"privacydesk/shared/person"
+	"privacydesk/shared/domain/person"
 )
 
 // officer prints the digest under which the records name a role session: the

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"privacydesk/shared/person"
+	"privacydesk/shared/domain/person"
 )
 
 func TestOfficer(t *testing.T) {

@@ -7,7 +7,7 @@ import (
 	"io"
 	"strings"
 
-	"privacydesk/shared/register"
+	"privacydesk/shared/domain/audit"
 )
 
 // verifyReceipt prints what a receipt says, once it is sure that the keys' owner said it.
@@ -26,25 +26,25 @@ func verifyReceipt(out io.Writer, f files) error {
 	return nil
 }
 
-func readReceipt(file, keys string) (register.Receipt, error) {
+func readReceipt(file, keys string) (audit.Receipt, error) {
 	signed, err := readFile(file)
 	if err != nil {
-		return register.Receipt{}, err
+		return audit.Receipt{}, err
 	}
 	jwks, err := readKeys(keys)
 	if err != nil {
-		return register.Receipt{}, err
+		return audit.Receipt{}, err
 	}
-	receipt, err := register.Check(receiptIn(signed), jwks)
+	receipt, err := audit.Check(receiptIn(signed), jwks)
 	switch {
 	case err == nil:
 		return receipt, nil
-	case errors.Is(err, register.ErrKeys):
-		return register.Receipt{}, fmt.Errorf("%s: %w", keys, err)
-	case errors.Is(err, register.ErrUnknownKey):
-		return register.Receipt{}, notValid{err.Error() + " in " + keys + ": are these the keys of the organisation that gave the receipt?"}
+	case errors.Is(err, audit.ErrKeys):
+		return audit.Receipt{}, fmt.Errorf("%s: %w", keys, err)
+	case errors.Is(err, audit.ErrUnknownKey):
+		return audit.Receipt{}, notValid{err.Error() + " in " + keys + ": are these the keys of the organisation that gave the receipt?"}
 	}
-	return register.Receipt{}, notValid{err.Error()}
+	return audit.Receipt{}, notValid{err.Error()}
 }
 
 // receiptIn is the receipt of a whole answer of the desk, or the file itself.
@@ -58,14 +58,14 @@ func receiptIn(data []byte) []byte {
 	return answer.Receipt
 }
 
-var kinds = map[register.Kind]string{
-	register.OptOut:   "an opt-out",
-	register.Request:  "a request about personal data",
-	register.Disposal: "personal data that was disposed of",
+var kinds = map[audit.Kind]string{
+	audit.OptOut:   "an opt-out",
+	audit.Request:  "a request about personal data",
+	audit.Disposal: "personal data that was disposed of",
 }
 
 // lines are the receipt in words; an empty second word is left out.
-func lines(r register.Receipt) [][2]string {
+func lines(r audit.Receipt) [][2]string {
 	all := [][2]string{
 		{"From", r.Issuer},
 		{"For", r.Person},

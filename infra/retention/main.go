@@ -18,8 +18,8 @@ import (
 	"syscall"
 	"time"
 
-	"privacydesk/shared/policy"
-	"privacydesk/shared/retention"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/policy"
 )
 
 func main() {
@@ -40,7 +40,7 @@ func run(out io.Writer, file, format string) error {
 	if err != nil {
 		return err
 	}
-	schedule, err := retention.New(desk)
+	schedule, err := disposal.New(desk)
 	if err != nil {
 		return err
 	}
@@ -62,18 +62,18 @@ func run(out io.Writer, file, format string) error {
 }
 
 // counts are those of a saved answer or of the running stack, and words for where they come from; nil where none runs.
-func counts(file string, port int) (map[retention.Class]retention.Outlook, string, error) {
+func counts(file string, port int) (map[disposal.Class]disposal.Outlook, string, error) {
 	answer, from, err := ask(file, port)
 	if err != nil || answer == nil {
 		return nil, "", err
 	}
 	var told struct {
-		Forecast []retention.Outlook `json:"forecast"`
+		Forecast []disposal.Outlook `json:"forecast"`
 	}
 	if err := json.Unmarshal(answer, &told); err != nil || len(told.Forecast) == 0 {
 		return nil, "", fmt.Errorf("the answer of %s is no forecast: %s", from, bytes.TrimSpace(answer[:min(len(answer), 200)]))
 	}
-	byClass := map[retention.Class]retention.Outlook{}
+	byClass := map[disposal.Class]disposal.Outlook{}
 	for _, o := range told.Forecast {
 		byClass[o.Class] = o
 	}

@@ -6,16 +6,16 @@ import (
 	"strings"
 	"time"
 
-	"privacydesk/shared/retention"
+	"privacydesk/shared/domain/disposal"
 )
 
 // page is what is printed.
 type page struct {
 	name     string
 	place    *time.Location
-	schedule *retention.Schedule
-	counts   map[retention.Class]retention.Outlook // nil: not known
-	from     string                                // where they come from
+	schedule *disposal.Schedule
+	counts   map[disposal.Class]disposal.Outlook // nil: not known
+	from     string                              // where they come from
 }
 
 // section is a heading, what is said below it, and a table.
@@ -26,47 +26,47 @@ type section struct {
 }
 
 // then says in words what is done at the end of a period, and by whom.
-var then = map[retention.How]string{
-	retention.BySweep:  "by the nightly sweep, with a certificate",
-	retention.ByTTL:    "deleted by DynamoDB within a few days",
-	retention.ByBucket: "deleted by Amazon S3 at the next midnight, UTC",
-	retention.ByQueue:  "deleted by Amazon SQS",
-	retention.ByStream: "deleted by DynamoDB Streams",
-	retention.ByLogs:   "deleted by CloudWatch Logs",
-	retention.ByBackup: "no longer in any backup: the window has moved on",
-	retention.ByRead:   "no longer given out; no copy was stored",
-	retention.ByNobody: "kept",
+var then = map[disposal.How]string{
+	disposal.BySweep:  "by the nightly sweep, with a certificate",
+	disposal.ByTTL:    "deleted by DynamoDB within a few days",
+	disposal.ByBucket: "deleted by Amazon S3 at the next midnight, UTC",
+	disposal.ByQueue:  "deleted by Amazon SQS",
+	disposal.ByStream: "deleted by DynamoDB Streams",
+	disposal.ByLogs:   "deleted by CloudWatch Logs",
+	disposal.ByBackup: "no longer in any backup: the window has moved on",
+	disposal.ByRead:   "no longer given out; no copy was stored",
+	disposal.ByNobody: "kept",
 }
 
-var swept = map[retention.Action]string{
-	retention.Delete: "deleted ",
-	retention.Reduce: "reduced: who they are and what they wrote goes, ",
+var swept = map[disposal.Action]string{
+	disposal.Delete: "deleted ",
+	disposal.Reduce: "reduced: who they are and what they wrote goes, ",
 }
 
-func done(r retention.Rule) string {
-	if r.Class == retention.ErasureOrder {
+func done(r disposal.Rule) string {
+	if r.Class == disposal.ErasureOrder {
 		return "erased by the sweep within 15 minutes, or once nothing of theirs is open or under way, with a certificate"
 	}
-	if r.How == retention.BySweep {
+	if r.How == disposal.BySweep {
 		return swept[r.Action] + then[r.How]
 	}
 	return then[r.How]
 }
 
-func kept(r retention.Rule) string {
+func kept(r disposal.Rule) string {
 	switch {
 	case r.Period.Never:
 		return "for ever"
-	case r.Period == retention.Period{}:
+	case r.Period == disposal.Period{}:
 		return "at once from " + r.Starts
 	}
 	return r.Period.String() + " from " + r.Starts
 }
 
-func what(r retention.Rule) string { return fmt.Sprintf("%s (%s)", r.Title, r.Class) }
+func what(r disposal.Rule) string { return fmt.Sprintf("%s (%s)", r.Title, r.Class) }
 
 // due are the three cells of what is to be disposed of.
-func (p page) due(c retention.Class) []string {
+func (p page) due(c disposal.Class) []string {
 	o, known := p.counts[c]
 	switch {
 	case !known || o.Error != "":
@@ -81,12 +81,12 @@ func (p page) sections() []section {
 	sweep := table{{"What", "Kept", "Then", "Because", "Next", "Due now", "In 30 days"}}
 	others, stays := table{{"What", "Kept", "Then", "Because"}}, table{{"What", "Kept", "Then", "Because"}}
 	bounds := table{{"Class in desk.yaml", "Line", "From", "To", "Because"}}
-	for _, r := range append([]retention.Rule{p.schedule.Rule(retention.ErasureOrder)}, p.schedule.Rules()...) {
+	for _, r := range append([]disposal.Rule{p.schedule.Rule(disposal.ErasureOrder)}, p.schedule.Rules()...) {
 		row := []string{what(r), kept(r), done(r), r.Why}
 		switch r.How {
-		case retention.BySweep:
+		case disposal.BySweep:
 			sweep = append(sweep, append(row, p.due(r.Class)...))
-		case retention.ByNobody:
+		case disposal.ByNobody:
 			stays = append(stays, row)
 		default:
 			others = append(others, row)
@@ -117,7 +117,7 @@ func (p page) title() string { return "Retention and disposal at " + p.name }
 
 // backups says when erased data is gone from the backups too.
 func (p page) backups() string {
-	window := p.schedule.Rule(retention.Backups).Period
+	window := p.schedule.Rule(disposal.Backups).Period
 	return fmt.Sprintf("What was deleted or reduced can be restored from the backups for %s more, and then by nobody. "+
 		"Backups and exports of tables that you make yourself are not in this schedule.", window)
 }

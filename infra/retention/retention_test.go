@@ -14,8 +14,8 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"privacydesk/shared/policy"
-	"privacydesk/shared/retention"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/policy"
 )
 
 func printed(tb testing.TB, file, format string) string {
@@ -67,10 +67,10 @@ func TestScheduleIsPrintedWhole(t *testing.T) {
 	}
 }
 
-var outlook = []retention.Outlook{
-	{Class: retention.ErasureOrder},
-	{Class: retention.ClosedRequest, Next: time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC), Due: 12, Soon: 345},
-	{Class: retention.RequestLog, Error: "not known"},
+var outlook = []disposal.Outlook{
+	{Class: disposal.ErasureOrder},
+	{Class: disposal.ClosedRequest, Next: time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC), Due: 12, Soon: 345},
+	{Class: disposal.RequestLog, Error: "not known"},
 }
 
 func answer(tb testing.TB) []byte {
@@ -83,13 +83,13 @@ func answer(tb testing.TB) []byte {
 }
 
 // ruleOf is a line of desk.yaml, whatever an adopter has made of it.
-func ruleOf(tb testing.TB, class retention.Class) retention.Rule {
+func ruleOf(tb testing.TB, class disposal.Class) disposal.Rule {
 	tb.Helper()
 	desk, err := policy.Load()
 	if err != nil {
 		tb.Fatal(err)
 	}
-	schedule, err := retention.New(desk)
+	schedule, err := disposal.New(desk)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -107,7 +107,7 @@ func TestCountsOfARunningStack(t *testing.T) {
 	port := stack.Listener.Addr().(*net.TCPAddr).Port - 2
 	t.Setenv("PORT", strconv.Itoa(port))
 	text := printed(t, "", "md")
-	closed := ruleOf(t, retention.ClosedRequest)
+	closed := ruleOf(t, disposal.ClosedRequest)
 	for _, want := range []string{
 		"(closed-request) | " + closed.Period.String() + " from its closing | reduced: who they are and what they wrote goes, by the nightly sweep, with a certificate | " + closed.Why + " | 2026-12-01 | 12 | 345 |",
 		"(erasure) | at once from", "| none | 0 | 0 |", "| ? | ? | ? |", "are of the stack on port " + strconv.Itoa(port),

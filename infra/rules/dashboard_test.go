@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"privacydesk/infra/dashboard"
-	"privacydesk/infra/local/template"
-	"privacydesk/shared/boot"
+	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/testkit/template"
 )
 
 // CloudWatch draws boxes that overlap one over the other, and refuses one that stands out of the grid.

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // stack is the template with these parameters beside those that must be given.

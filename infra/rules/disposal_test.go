@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"privacydesk/shared/policy"
+	"privacydesk/shared/domain/policy"
 )
 
 // The sweep runs in the night of the days that it counts: soon after a period's last day, and not most of a day later.

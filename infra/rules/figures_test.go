@@ -8,8 +8,8 @@ import (
 	"testing"
 
 	"privacydesk/infra/dashboard"
-	"privacydesk/infra/local/template"
-	"privacydesk/shared/boot"
+	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/testkit/template"
 )
 
 // CloudWatch gives ten metrics and one dashboard of fifty away (https://aws.amazon.com/cloudwatch/pricing/).
@@ -41,7 +41,7 @@ func TestMetricsAreReportedAndRead(t *testing.T) {
 		delete(readers, m.Name)
 	}
 	for name := range readers {
-		t.Errorf("%s is read, and shared/boot/figures.go has no such metric", name)
+		t.Errorf("%s is read, and shared/adapter/boot/figures.go has no such metric", name)
 	}
 }
 

@@ -60,12 +60,12 @@ func TestNoLargeOrBuiltFiles(t *testing.T) {
 func TestClockIsAField(t *testing.T) {
 	for _, p := range goList(t) {
 		path := strings.TrimPrefix(p.ImportPath, house)
-		if strings.HasPrefix(path, "infra/") || path == "shared/boot" || strings.HasPrefix(path, "shared/testkit") {
+		if strings.HasPrefix(path, "infra/") || path == "shared/adapter/boot" || strings.HasPrefix(path, "shared/testkit") {
 			continue
 		}
 		for _, file := range p.GoFiles {
 			if file != "main.go" && strings.Contains(read(t, filepath.Join(p.Dir, file)), "time.Now") {
-				t.Errorf("%s/%s uses time.Now; take a field `now func() time.Time`, which main.go or shared/boot fills in", path, file)
+				t.Errorf("%s/%s uses time.Now; take a field `now func() time.Time`, which main.go or shared/adapter/boot fills in", path, file)
 			}
 		}
 	}

@@ -24,30 +24,30 @@ type rule struct {
 const house = "privacydesk/"
 
 var (
-	base     = []string{"privacydesk/shared/fault", "privacydesk/shared/person", "privacydesk/shared/civil", "privacydesk/shared/domain/patch"}
-	subjects = shared("optout", "law", "register", "policy", "quota", "catalog", "inbox") // one subject each
-	requests = shared("rights", "retention", "feedback")                                  // stand on these subjects
+	base     = []string{"privacydesk/shared/domain/fault", "privacydesk/shared/domain/person", "privacydesk/shared/domain/civil", "privacydesk/shared/domain/patch"}
+	subjects = slices.Concat(domains("optout", "deadline", "audit", "policy", "quota", "inbox"), adapter("catalog")) // one subject each
+	requests = domains("request", "disposal", "feedback")                                                            // stand on these subjects
 	domain   = slices.Concat(requests, subjects)
-	adapters = shared("link", "dynamo", "ses", "mail", "page", "web", "boot", "adapter/form")
-	glue     = shared("site") // what several functions put together in the same way
+	adapters = adapter("link", "dynamo", "ses", "mail", "page", "web", "boot")
+	glue     = shared("portal") // what several functions put together in the same way
 
 	awsSDK    = []string{"github.com/aws/aws-sdk-go-v2...", "github.com/aws/smithy-go..."}
 	lambdaSDK = []string{"github.com/aws/aws-lambda-go..."}
 	templates = []string{"html/template", "text/template"}
 )
 
-// The rules. `shared/catalog` holds the words that people read; whoever speaks to people may import it.
+// The rules. `shared/adapter/catalog` holds the words that people read; whoever speaks to people may import it.
 var importRules = []rule{
 	{
-		packages: []string{"privacydesk/shared/fault", "privacydesk/shared/civil", "privacydesk/shared/domain/patch"},
+		packages: []string{"privacydesk/shared/domain/fault", "privacydesk/shared/domain/civil", "privacydesk/shared/domain/patch"},
 		only:     []string{"std"},
 		because:  "everything imports them: they must bring nothing along",
 	}, {
-		packages: []string{"privacydesk/shared/person"},
+		packages: []string{"privacydesk/shared/domain/person"},
 		only:     []string{"std", "golang.org/x/net/idna", "golang.org/x/text/unicode/norm"},
 		because:  "everything imports person: it must bring nothing along but what one spelling of a domain needs",
 	}, {
-		packages: slices.Concat(shared("catalog"), base),
+		packages: slices.Concat(adapter("catalog"), base),
 		never:    []string{"net/http...", "html/template"},
 		because:  "they are linked into every function; these cost megabytes and start-up time",
 	}, {
@@ -56,7 +56,7 @@ var importRules = []rule{
 		because:  "the domain holds the rules of privacy law and must be readable, and testable, without AWS, HTTP or HTML",
 	}, {
 		packages: subjects,
-		only:     slices.Concat([]string{"std", "privacydesk/shared/policy", "go.yaml.in/yaml/v3"}, base),
+		only:     slices.Concat([]string{"std", "privacydesk/shared/domain/policy", "go.yaml.in/yaml/v3"}, base),
 		because:  "each of these packages is one subject; it knows fault, person and the desk's policy, and no other subject",
 	}, {
 		packages: requests,
@@ -72,27 +72,27 @@ var importRules = []rule{
 		because:  "site puts adapters together for functions; what it is made of must not know it",
 	}, {
 		packages: glue,
-		never:    shared("dynamo", "ses", "boot", "mail", "rights"),
+		never:    slices.Concat(adapter("dynamo", "ses", "boot", "mail"), domains("request")),
 		because:  "site is what functions with pages have in common, and no more: no store, no sending",
 	}, {
 		packages: except("privacydesk/shared...", "privacydesk/shared/testkit..."),
 		never:    []string{"privacydesk/functions...", "privacydesk/infra...", "privacydesk/shared/testkit..."},
 		because:  "shared code is used by the functions and the local stack, not the other way round; the test kit is for tests",
 	}, {
-		packages: except("privacydesk/...", slices.Concat([]string{"privacydesk/infra...", "privacydesk/shared/testkit..."}, shared("dynamo", "ses", "boot"))...),
+		packages: except("privacydesk/...", slices.Concat([]string{"privacydesk/infra...", "privacydesk/shared/testkit..."}, adapter("dynamo", "ses", "boot"))...),
 		never:    awsSDK,
 		because:  "types of the AWS SDK stay in dynamo, ses and boot, so that the rest can be read and tested without AWS",
 	}, {
-		packages: except("privacydesk/...", slices.Concat([]string{"privacydesk/functions...", "privacydesk/infra...", "privacydesk/shared/testkit..."}, shared("web", "boot"))...),
+		packages: except("privacydesk/...", slices.Concat([]string{"privacydesk/functions...", "privacydesk/infra...", "privacydesk/shared/testkit..."}, adapter("web", "boot"))...),
 		never:    lambdaSDK,
 		because:  "Lambda's event types stay in functions, web and infra (boot takes the logger): the rest does not know that it runs in a Lambda",
 	}, {
-		packages: except("privacydesk/...", slices.Concat([]string{"privacydesk/infra..."}, shared("page", "mail"))...),
+		packages: except("privacydesk/...", slices.Concat([]string{"privacydesk/infra..."}, adapter("page", "mail"))...),
 		never:    templates,
 		because:  "what people read is made in page and mail alone; html/template adds 2.7 MB to a function",
 	}, {
 		packages: []string{"privacydesk/functions/suppression"},
-		never:    slices.Concat(shared("page", "mail"), templates),
+		never:    slices.Concat(adapter("page", "mail"), templates),
 		because:  "suppression renders nothing: html/template would add 2.7 MB and start-up time for nothing",
 	}, {
 		packages: []string{"privacydesk/functions..."},
@@ -171,6 +171,17 @@ func shared(names ...string) []string {
 	return paths
 }
 
+func domains(names ...string) []string { return below("domain/", names) }
+func adapter(names ...string) []string { return below("adapter/", names) }
+
+func below(folder string, names []string) []string {
+	var paths []string
+	for _, name := range names {
+		paths = append(paths, shared(folder+name)...)
+	}
+	return paths
+}
+
 // except is a pattern with others taken out of it.
 func except(pattern string, out ...string) []string {
 	patterns := []string{pattern}
@@ -215,7 +226,7 @@ func goList(tb testing.TB) []pkg {
 func TestSharedPackagesHaveAPlace(t *testing.T) {
 	places := slices.Concat(base, domain, adapters, glue, shared("testkit"))
 	for _, p := range goList(t) {
-		if path := strings.TrimPrefix(p.ImportPath, house); strings.Count(path, "/") == 1 && strings.HasPrefix(path, "shared/") && !slices.Contains(places, p.ImportPath) {
+		if path := strings.TrimPrefix(p.ImportPath, house); (strings.Count(path, "/") == 1 && !strings.HasPrefix(path, "shared/adapter") && !strings.HasPrefix(path, "shared/domain") || path != "" && strings.Count(path, "/") == 2 && !strings.HasPrefix(path, "shared/portal/") && !strings.HasPrefix(path, "shared/testkit/")) && strings.HasPrefix(path, "shared/") && !slices.Contains(places, p.ImportPath) {
 			t.Errorf("%s is neither domain nor adapter: name it at the top of infra/rules/imports_test.go, so that the import rules hold for it", path)
 		}
 	}
@@ -224,20 +235,20 @@ func TestSharedPackagesHaveAPlace(t *testing.T) {
 // The rules themselves are tried on imports that they must refuse, so that a typing error cannot switch one off.
 func TestImportRulesRefuse(t *testing.T) {
 	cases := map[string][2]string{
-		"a dependency in fault":            {"shared/fault", "golang.org/x/text/language"},
-		"HTTP in the domain":               {"shared/optout", "net/http"},
-		"the SDK in the domain":            {"shared/optout", "github.com/aws/aws-sdk-go-v2/aws"},
-		"an adapter in the domain":         {"shared/optout", "privacydesk/shared/dynamo"},
-		"one subject in another":           {"shared/optout", "privacydesk/shared/law"},
-		"an adapter in rights":             {"shared/rights", "privacydesk/shared/mail"},
-		"one adapter in another":           {"shared/web", "privacydesk/shared/page"},
+		"a dependency in fault":            {"shared/domain/fault", "golang.org/x/text/language"},
+		"HTTP in the domain":               {"shared/domain/optout", "net/http"},
+		"the SDK in the domain":            {"shared/domain/optout", "github.com/aws/aws-sdk-go-v2/aws"},
+		"an adapter in the domain":         {"shared/domain/optout", "privacydesk/shared/adapter/dynamo"},
+		"one subject in another":           {"shared/domain/optout", "privacydesk/shared/domain/deadline"},
+		"an adapter in rights":             {"shared/domain/request", "privacydesk/shared/adapter/mail"},
+		"one adapter in another":           {"shared/adapter/web", "privacydesk/shared/adapter/page"},
 		"the SDK in a function":            {"functions/unsubscribe", "github.com/aws/aws-sdk-go-v2/service/dynamodb"},
-		"Lambda events in an adapter":      {"shared/dynamo", "github.com/aws/aws-lambda-go/events"},
+		"Lambda events in an adapter":      {"shared/adapter/dynamo", "github.com/aws/aws-lambda-go/events"},
 		"html/template in a function":      {"functions/unsubscribe", "html/template"},
-		"a page in suppression":            {"functions/suppression", "privacydesk/shared/page"},
+		"a page in suppression":            {"functions/suppression", "privacydesk/shared/adapter/page"},
 		"one function in another":          {"functions/unsubscribe", "privacydesk/functions/notices"},
-		"the test kit in a deployed thing": {"shared/dynamo", "privacydesk/shared/testkit"},
-		"the local stack in shared code":   {"shared/boot", "privacydesk/infra/local/template"},
+		"the test kit in a deployed thing": {"shared/adapter/dynamo", "privacydesk/shared/testkit"},
+		"the local stack in shared code":   {"shared/adapter/boot", "privacydesk/shared/testkit/template"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

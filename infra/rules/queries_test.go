@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // saved is a query of Logs Insights, and the log groups that it reads.
@@ -109,7 +109,7 @@ const platform = `cannot start "timeout" "error" "failure"`
 // codeOf gives a function's code with what it shares with others that log, the keys of its log calls and its figures.
 func codeOf(tb testing.TB, folder string) (source string, names []string) {
 	tb.Helper()
-	for _, dir := range []string{"functions/" + folder, "shared/web", "shared/site", "shared/optout"} {
+	for _, dir := range []string{"functions/" + folder, "shared/adapter/web", "shared/portal", "shared/domain/optout"} {
 		source += sourceOf(tb, dir)
 		for _, file := range goFiles(tb, dir) {
 			parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)

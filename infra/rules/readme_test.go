@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"privacydesk/shared/law"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/request"
 )
 
 // Who writes an integration for the privacy officer writes it from README.
@@ -16,13 +16,13 @@ func TestReadmeNamesTheOfficersCodes(t *testing.T) {
 		t.Fatal("README.md has no section on the officer's API")
 	}
 	section, _, _ = strings.Cut(section, "\n## ")
-	codes := rights.Codes(rights.Kinds())
-	for _, g := range rights.Grounds {
+	codes := request.Codes(request.Kinds())
+	for _, g := range request.Grounds {
 		codes = append(codes, string(g.Ground))
 	}
-	for _, regime := range law.Default().Regimes {
+	for _, regime := range deadline.Default().Regimes {
 		for _, c := range regime.Clocks {
-			codes = append(codes, rights.Codes(c.Extension.Reasons)...)
+			codes = append(codes, request.Codes(c.Extension.Reasons)...)
 		}
 	}
 	slices.Sort(codes)

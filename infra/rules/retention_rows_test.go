@@ -14,13 +14,13 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/infra/local/database"
-	"privacydesk/shared/dynamo"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/quota"
-	"privacydesk/shared/retention"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/quota"
+	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/database"
 )
 
 // midnight is when all rows of the test begin: that of a window too.
@@ -31,35 +31,35 @@ type rowWriter func(context.Context, *dynamo.OptOuts, *dynamo.Counters) error
 // sentRequest writes a request, with the row that says that it was sent.
 func sentRequest(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error {
 	requests := &dynamo.Requests{DB: t.DB, Table: "r"}
-	return requests.Create(ctx, rights.Creation{Step: rights.Step{Request: rights.Request{ID: "PD-0", Version: 1}}, Sending: &rights.Sending{Key: "k", At: midnight}})
+	return requests.Create(ctx, request.Creation{Step: request.Step{Request: request.Request{ID: "PD-0", Version: 1}}, Sending: &request.Sending{Key: "k", At: midnight}})
 }
 
 // expiring writes a row of each class that DynamoDB deletes by itself, its period beginning at midnight.
-func expiring(tb testing.TB) map[retention.Class][]rowWriter {
+func expiring(tb testing.TB) map[disposal.Class][]rowWriter {
 	run := optout.Run{Drift: optout.Drift{ID: "r", Started: midnight, Ended: midnight}}
 	ask := optout.Ask{Ref: "r", Address: testkit.Address(tb, "a@example.com"), AskedAt: midnight}
 	back := ask
 	back.Back, back.Versions = true, map[optout.Scope]int{"email": 0}
-	return map[retention.Class][]rowWriter{
-		retention.OptInWish: {func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error {
+	return map[disposal.Class][]rowWriter{
+		disposal.OptInWish: {func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error {
 			return t.ApplyAll(ctx, nil, &ask)
 		}, func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error {
 			return errors.Join(t.ApplyAll(ctx, nil, &back), t.AskMailed(ctx, back)) // it goes once its mail has gone
 		}},
-		retention.SentRequest: {sentRequest},
-		retention.Counters: {func(ctx context.Context, _ *dynamo.OptOuts, c *dynamo.Counters) error {
+		disposal.SentRequest: {sentRequest},
+		disposal.Counters: {func(ctx context.Context, _ *dynamo.OptOuts, c *dynamo.Counters) error {
 			return c.Take(ctx, quota.Limit{Name: "mail", Ref: "r", Max: 5, Per: 24 * time.Hour}) // the longest there is
 		}},
-		retention.BulkJobs: {func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error {
+		disposal.BulkJobs: {func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error {
 			return t.SaveJob(ctx, optout.Job{ID: "j", Started: midnight})
 		}},
-		retention.Walks: {
+		disposal.Walks: {
 			func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error { return t.SaveRun(ctx, run) },
 			func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error {
 				return t.SaveSeen(ctx, run.ID, 0, []uint64{1}, midnight)
 			},
 		},
-		retention.DriftReports: {func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error { return t.Finish(ctx, run) }},
+		disposal.DriftReports: {func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error { return t.Finish(ctx, run) }},
 	}
 }
 
@@ -87,7 +87,7 @@ func TestRowsExpireAsScheduled(t *testing.T) {
 	s := shippedSchedule(t)
 	writers := expiring(t)
 	for _, rule := range s.Rules() {
-		if rule.How != retention.ByTTL {
+		if rule.How != disposal.ByTTL {
 			continue
 		}
 		if len(writers[rule.Class]) == 0 {
@@ -109,7 +109,7 @@ func TestRowsExpireAsScheduled(t *testing.T) {
 // A store that was not told how long writes no row that would stay, or go at once.
 func TestNoRowWithoutItsPeriod(t *testing.T) {
 	writers := expiring(t)
-	for _, class := range []retention.Class{retention.BulkJobs, retention.Walks, retention.DriftReports} {
+	for _, class := range []disposal.Class{disposal.BulkJobs, disposal.Walks, disposal.DriftReports} {
 		for i, write := range writers[class] {
 			optOuts, counters, ends := tables(t, dynamo.Kept{})
 			if err := write(t.Context(), optOuts, counters); err == nil || len(ends()) != 0 {
@@ -125,19 +125,19 @@ func TestEveryExpiringRowIsTried(t *testing.T) {
 	for _, writers := range expiring(t) {
 		tried += len(writers)
 	}
-	for line := range strings.Lines(read(t, root+"/shared/dynamo/doc.go")) {
+	for line := range strings.Lines(read(t, root+"/shared/adapter/dynamo/doc.go")) {
 		if strings.HasPrefix(line, "//\t") && strings.Contains(line, " expires_at") {
 			rows++
 		}
 	}
 	if tried != rows {
-		t.Errorf("shared/dynamo/doc.go has %d kinds of rows with expires_at, %d are tried here", rows, tried)
+		t.Errorf("shared/adapter/dynamo/doc.go has %d kinds of rows with expires_at, %d are tried here", rows, tried)
 	}
-	files, _ := filepath.Glob(root + "/shared/dynamo/*.go")
+	files, _ := filepath.Glob(root + "/shared/adapter/dynamo/*.go")
 	known := []string{"asks.go", "counters.go", "kept.go", "optouts.go"} // the last only reads it
 	for _, file := range files {
 		if name := filepath.Base(file); !strings.HasSuffix(name, "_test.go") && !slices.Contains(known, name) && strings.Contains(read(t, file), `"expires_at"`) {
-			t.Errorf("shared/dynamo/%s writes expires_at by itself; item.expire takes the schedule's period", name)
+			t.Errorf("shared/adapter/dynamo/%s writes expires_at by itself; item.expire takes the schedule's period", name)
 		}
 	}
 }

@@ -12,40 +12,40 @@ import (
 	"go.yaml.in/yaml/v3"
 	"pgregory.net/rapid"
 
-	"privacydesk/infra/local/template"
-	"privacydesk/shared/civil"
-	"privacydesk/shared/law"
-	"privacydesk/shared/policy"
-	"privacydesk/shared/retention"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/template"
 )
 
 // places says where template.yaml keeps what: each place that keeps data must stand under the classes of what lies in
 // it. All log groups are of the class logs.
-var places = map[retention.Class][]string{
-	retention.UnverifiedRequest:    {"RequestsTable"},
-	retention.ClosedRequest:        {"RequestsTable"},
-	retention.RequestLog:           {"RequestsTable"},
-	retention.OptOutEvidence:       {"OptOutsTable"},
-	retention.SoftBounces:          {"OptOutsTable"},
-	retention.Tombstone:            {"OptOutsTable"},
-	retention.LegalHolds:           {"RequestsTable"},
-	retention.DisposalCertificates: {"RequestsTable"},
-	retention.OptInWish:            {"OptOutsTable"},
-	retention.SentRequest:          {"RequestsTable"},
-	retention.BulkJobs:             {"OptOutsTable"},
-	retention.Walks:                {"OptOutsTable"},
-	retention.DriftReports:         {"OptOutsTable"},
-	retention.Counters:             {"CountersTable"},
-	retention.ImportObjects:        {"BulkBucket"},
-	retention.FeedbackEvents:       {"FeedbackQueue", "FeedbackDeadLetters"}, // SQS goes on counting when it moves a message
-	retention.UnreadMail:           {"UnreadMailQueue"},
-	retention.Undelivered:          {"UndeliveredQueue"},
-	retention.Streams:              {"OptOutsTable", "RequestsTable"},
-	retention.Backups:              {"OptOutsTable", "RequestsTable", "CountersTable"},
-	retention.SuppressionList:      {}, // Amazon SES, of the account or of a tenant
-	retention.Export:               {}, // made from the tables whenever it is fetched
+var places = map[disposal.Class][]string{
+	disposal.UnverifiedRequest:    {"RequestsTable"},
+	disposal.ClosedRequest:        {"RequestsTable"},
+	disposal.RequestLog:           {"RequestsTable"},
+	disposal.OptOutEvidence:       {"OptOutsTable"},
+	disposal.SoftBounces:          {"OptOutsTable"},
+	disposal.Tombstone:            {"OptOutsTable"},
+	disposal.LegalHolds:           {"RequestsTable"},
+	disposal.DisposalCertificates: {"RequestsTable"},
+	disposal.OptInWish:            {"OptOutsTable"},
+	disposal.SentRequest:          {"RequestsTable"},
+	disposal.BulkJobs:             {"OptOutsTable"},
+	disposal.Walks:                {"OptOutsTable"},
+	disposal.DriftReports:         {"OptOutsTable"},
+	disposal.Counters:             {"CountersTable"},
+	disposal.ImportObjects:        {"BulkBucket"},
+	disposal.FeedbackEvents:       {"FeedbackQueue", "FeedbackDeadLetters"}, // SQS goes on counting when it moves a message
+	disposal.UnreadMail:           {"UnreadMailQueue"},
+	disposal.Undelivered:          {"UndeliveredQueue"},
+	disposal.Streams:              {"OptOutsTable", "RequestsTable"},
+	disposal.Backups:              {"OptOutsTable", "RequestsTable", "CountersTable"},
+	disposal.SuppressionList:      {}, // Amazon SES, of the account or of a tenant
+	disposal.Export:               {}, // made from the tables whenever it is fetched
 }
 
 // keepers are the types of resources that keep data, with what their settings must say.
@@ -70,7 +70,7 @@ var forgetful = []string{
 
 // retentionCheck holds a template against a schedule.
 type retentionCheck struct {
-	schedule *retention.Schedule
+	schedule *disposal.Schedule
 	logDays  string // what the parameter LogRetentionDays is for this reading
 	faults   []string
 }
@@ -80,7 +80,7 @@ func (c *retentionCheck) fault(format string, args ...any) {
 }
 
 // want compares a setting with the period of a class.
-func (c *retentionCheck) want(r template.Resource, class retention.Class, path string, unit int) {
+func (c *retentionCheck) want(r template.Resource, class disposal.Class, path string, unit int) {
 	rule := c.schedule.Rule(class)
 	if want := strconv.Itoa(rule.Period.Days * unit); r.Text(path) != want {
 		c.fault("%s: %s is %q; desk.yaml line %d keeps %s for %s, which is %s", r.LogicalID, path, r.Text(path), rule.Line, class, rule.Period, want)
@@ -88,8 +88,8 @@ func (c *retentionCheck) want(r template.Resource, class retention.Class, path s
 }
 
 // in gives the classes of a place that are disposed of in some way.
-func (c *retentionCheck) in(r template.Resource, how retention.How) []retention.Class {
-	var classes []retention.Class
+func (c *retentionCheck) in(r template.Resource, how disposal.How) []disposal.Class {
+	var classes []disposal.Class
 	for _, rule := range c.schedule.Rules() {
 		if rule.How == how && slices.Contains(places[rule.Class], r.LogicalID) {
 			classes = append(classes, rule.Class)
@@ -99,22 +99,22 @@ func (c *retentionCheck) in(r template.Resource, how retention.How) []retention.
 }
 
 func (c *retentionCheck) table(r template.Resource) {
-	if len(c.in(r, retention.BySweep)) > 0 && !disposalIndex(r) {
-		c.fault("%s has no index Disposal by disposal and disposal_at, so the sweep finds nothing of %s", r.LogicalID, c.in(r, retention.BySweep))
+	if len(c.in(r, disposal.BySweep)) > 0 && !disposalIndex(r) {
+		c.fault("%s has no index Disposal by disposal and disposal_at, so the sweep finds nothing of %s", r.LogicalID, c.in(r, disposal.BySweep))
 	}
-	if len(c.in(r, retention.ByTTL)) > 0 && (r.Text("TimeToLiveSpecification.AttributeName") != "expires_at" || r.Text("TimeToLiveSpecification.Enabled") != "true") {
-		c.fault("%s does not delete by expires_at, so %s stay for ever", r.LogicalID, c.in(r, retention.ByTTL))
+	if len(c.in(r, disposal.ByTTL)) > 0 && (r.Text("TimeToLiveSpecification.AttributeName") != "expires_at" || r.Text("TimeToLiveSpecification.Enabled") != "true") {
+		c.fault("%s does not delete by expires_at, so %s stay for ever", r.LogicalID, c.in(r, disposal.ByTTL))
 	}
-	if _, streams := r.Get("StreamSpecification"); streams != (len(c.in(r, retention.ByStream)) > 0) {
+	if _, streams := r.Get("StreamSpecification"); streams != (len(c.in(r, disposal.ByStream)) > 0) {
 		c.fault("%s: a stream is %v; say so at the class streams", r.LogicalID, streams)
 	}
 	if _, ok := r.Get("KinesisStreamSpecification"); ok {
 		c.fault("%s: a Kinesis stream keeps its changes, which no class names", r.LogicalID)
 	}
-	if r.Text("PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled") == "true" != (len(c.in(r, retention.ByBackup)) > 0) {
+	if r.Text("PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled") == "true" != (len(c.in(r, disposal.ByBackup)) > 0) {
 		c.fault("%s: point-in-time recovery and the class backups do not agree", r.LogicalID)
 	}
-	for _, class := range c.in(r, retention.ByBackup) {
+	for _, class := range c.in(r, disposal.ByBackup) {
 		c.want(r, class, "PointInTimeRecoverySpecification.RecoveryPeriodInDays", 1)
 	}
 }
@@ -160,14 +160,14 @@ func (c *retentionCheck) bucket(r template.Resource) {
 	if rule.Text("Status") != "Enabled" {
 		c.fault("%s: the lifecycle rule is not enabled", r.LogicalID)
 	}
-	for _, class := range c.in(r, retention.ByBucket) {
+	for _, class := range c.in(r, disposal.ByBucket) {
 		c.want(rule, class, "ExpirationInDays", 1)
 		c.want(rule, class, "AbortIncompleteMultipartUpload.DaysAfterInitiation", 1)
 	}
 }
 
 func (c *retentionCheck) queue(r template.Resource) {
-	for _, class := range c.in(r, retention.ByQueue) {
+	for _, class := range c.in(r, disposal.ByQueue) {
 		c.want(r, class, "MessageRetentionPeriod", 86400)
 	}
 }
@@ -227,13 +227,13 @@ func (c *retentionCheck) all(t *template.Template) {
 	}
 }
 
-func shippedSchedule(tb testing.TB) *retention.Schedule {
+func shippedSchedule(tb testing.TB) *disposal.Schedule {
 	tb.Helper()
 	desk, err := policy.Load()
 	if err != nil {
 		tb.Fatal(err)
 	}
-	s, err := retention.New(desk)
+	s, err := disposal.New(desk)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -260,7 +260,7 @@ func TestTemplateKeepsTheSchedule(t *testing.T) {
 		t.Error(fault)
 	}
 	for _, rule := range shippedSchedule(t).Rules() {
-		if _, ok := places[rule.Class]; !ok && rule.Class != retention.Logs {
+		if _, ok := places[rule.Class]; !ok && rule.Class != disposal.Logs {
 			t.Errorf("%s lies nowhere: name its place, or take it out of the schedule", rule.Class)
 		}
 	}
@@ -277,7 +277,7 @@ func TestLogRetentionKeepsTheSchedule(t *testing.T) {
 	if err := yaml.Unmarshal([]byte(read(t, root+"/template.yaml")), &tpl); err != nil {
 		t.Fatal(err)
 	}
-	p, rule := tpl.Parameters["LogRetentionDays"], shippedSchedule(t).Rule(retention.Logs)
+	p, rule := tpl.Parameters["LogRetentionDays"], shippedSchedule(t).Rule(disposal.Logs)
 	if p.Default != rule.Period.Days {
 		t.Errorf("LogRetentionDays is %v by default; desk.yaml line %d says %s", p.Default, rule.Line, rule.Period)
 	}
@@ -293,8 +293,8 @@ func TestLogRetentionKeepsTheSchedule(t *testing.T) {
 
 // Two different things with days: the link of the mail, and the record of the request.
 func TestLinkEndsBeforeTheRequest(t *testing.T) {
-	if d, _ := (retention.Period{Days: retention.VerifyDays}).Duration(); d != rights.VerifyWithin {
-		t.Errorf("retention.VerifyDays is %d, rights.VerifyWithin is %s", retention.VerifyDays, rights.VerifyWithin)
+	if d, _ := (disposal.Period{Days: disposal.VerifyDays}).Duration(); d != request.VerifyWithin {
+		t.Errorf("retention.VerifyDays is %d, rights.VerifyWithin is %s", disposal.VerifyDays, request.VerifyWithin)
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		zone, err := time.LoadLocation(rapid.SampledFrom([]string{
@@ -303,13 +303,13 @@ func TestLinkEndsBeforeTheRequest(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		engine, err := law.New(law.Default(), zone, "weekends")
+		engine, err := deadline.New(deadline.Default(), zone, "weekends")
 		if err != nil {
 			t.Fatal(err)
 		}
 		mailed := time.Unix(rapid.Int64Range(17e8, 30e8).Draw(t, "mailed"), 0)
-		ends := (&rights.Service{Law: engine}).VerifyUntil(mailed)
-		if gone, _ := (retention.Period{Days: retention.VerifyDays}).End(mailed, zone); gone.Before(ends) {
+		ends := (&request.Service{Law: engine}).VerifyUntil(mailed)
+		if gone, _ := (disposal.Period{Days: disposal.VerifyDays}).End(mailed, zone); gone.Before(ends) {
 			t.Errorf("mailed %s, good until %s, and the request may be gone on %s", mailed.In(zone), ends.In(zone), gone)
 		}
 		if told := civil.Through(ends, zone); told != civil.Of(mailed, zone)+7 || !told.End(zone).Equal(ends) {
@@ -322,7 +322,7 @@ func TestLinkEndsBeforeTheRequest(t *testing.T) {
 func TestReadmeTellsTheSchedule(t *testing.T) {
 	_, section, _ := strings.Cut(read(t, root+"/README.md"), "\n## How long things are kept\n")
 	section, _, _ = strings.Cut(section, "\n## ")
-	asShipped, err := retention.New(testkit.Desk(t))
+	asShipped, err := disposal.New(testkit.Desk(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -343,7 +343,7 @@ func TestReadmeTellsTheSchedule(t *testing.T) {
 	if told < 10 {
 		t.Errorf("README tells of %d classes", told)
 	}
-	if want := "the last " + asShipped.Rule(retention.Backups).Period.String(); !strings.Contains(section, want) {
+	if want := "the last " + asShipped.Rule(disposal.Backups).Period.String(); !strings.Contains(section, want) {
 		t.Errorf("README does not say that backups reach back %q", want)
 	}
 }

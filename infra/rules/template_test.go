@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 func loadTemplate(tb testing.TB) *template.Template {

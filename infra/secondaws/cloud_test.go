@@ -23,8 +23,8 @@ import (
 	"privacydesk/infra/local/process"
 	"privacydesk/infra/local/stack"
 	"privacydesk/infra/local/standin"
-	"privacydesk/infra/local/template"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/template"
 )
 
 // cloud is MiniStack, the SES stand-in beside it, and the stack on both.

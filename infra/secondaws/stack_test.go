@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"privacydesk/shared/retention"
+	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/testkit"
 )
 
@@ -87,9 +87,9 @@ func dispose(t *testing.T) {
 	must(t, json.Unmarshal([]byte(aws.ask(t, visit{who: &officer, method: "GET", path: "/desk/certificates"}).body), &page))
 	reduced := 0
 	for _, p := range page.Certificates {
-		certificate, err := retention.CheckCertificate(p.Signed, []byte(keys.body))
+		certificate, err := disposal.CheckCertificate(p.Signed, []byte(keys.body))
 		must(t, err)
-		if certificate.Class == retention.OptOutEvidence {
+		if certificate.Class == disposal.OptOutEvidence {
 			reduced += certificate.Counts.Reduced
 		}
 	}

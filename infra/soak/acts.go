@@ -3,8 +3,8 @@ package main
 import (
 	"math/rand/v2"
 
-	"privacydesk/shared/optout"
-	"privacydesk/shared/person"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
 	"privacydesk/shared/testkit/faults"
 )
 

@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"net/url"
 
-	"privacydesk/shared/fault"
+	"privacydesk/shared/domain/fault"
 )
 
 // objects is the bucket of the bulk jobs, at the stand-in behind the proxy.

@@ -8,9 +8,9 @@ import (
 
 	"golang.org/x/time/rate"
 
-	"privacydesk/shared/optout"
-	"privacydesk/shared/person"
-	"privacydesk/shared/ses"
+	"privacydesk/shared/adapter/ses"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
 )
 
 // console is a colleague who removes an entry from SES's list, or adds one, by

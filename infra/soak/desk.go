@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"privacydesk/shared/optout"
+	"privacydesk/shared/domain/optout"
 )
 
 // check asks who may be mailed. If nothing has changed meanwhile the answer

@@ -5,8 +5,8 @@ import (
 	"math/rand/v2"
 	"strings"
 
-	"privacydesk/shared/optout"
-	"privacydesk/shared/person"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
 	"privacydesk/shared/testkit/faults"
 )
 

@@ -15,8 +15,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"privacydesk/infra/local/standin"
-	"privacydesk/shared/quota"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/domain/quota"
+	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit/faults"
 )
 
@@ -44,10 +44,10 @@ func (l *ledger) lose(format string, args ...any) {
 	l.lost = append(l.lost, fmt.Sprintf(format, args...))
 }
 
-func (l *ledger) promise(id string, t rights.Template) { l.promised[letter{id, string(t)}]++ }
+func (l *ledger) promise(id string, t request.Template) { l.promised[letter{id, string(t)}]++ }
 
 // rings is the alarm; one that was killed rings no more.
-func (l *ledger) rings(_ context.Context, n rights.Notice) {
+func (l *ledger) rings(_ context.Context, n request.Notice) {
 	if !l.p.doing.dead {
 		l.rang[letterOf(n)] = true
 	}

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"time"
 
-	"privacydesk/shared/law"
-	"privacydesk/shared/person"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/request"
 )
 
 // letterActs are what people and the officer do with a request, how often, and
@@ -16,29 +16,29 @@ import (
 var letterActs = []struct {
 	name   string
 	weight int
-	letter rights.Template
+	letter request.Template
 	do     func(*post, string) error
 }{
-	{"confirm", 18, rights.MailAcknowledge, (*post).confirm},
-	{"resend", 6, rights.MailVerify, (*post).resend},
-	{"ask", 8, rights.MailWaiting, func(p *post, id string) error {
-		return second(p.rights.Ask(context.Background(), id, "dpo", rights.Waiting{Cause: law.Clarification, Question: "Which one?"}))
+	{"confirm", 18, request.MailAcknowledge, (*post).confirm},
+	{"resend", 6, request.MailVerify, (*post).resend},
+	{"ask", 8, request.MailWaiting, func(p *post, id string) error {
+		return second(p.rights.Ask(context.Background(), id, "dpo", request.Waiting{Cause: deadline.Clarification, Question: "Which one?"}))
 	}},
 	{"answer", 8, "", func(p *post, id string) error { return second(p.rights.Answer(context.Background(), id, "dpo")) }},
-	{"extend", 5, rights.MailExtended, func(p *post, id string) error {
-		return second(p.rights.Extend(context.Background(), id, "dpo", law.Complexity, "It is much."))
+	{"extend", 5, request.MailExtended, func(p *post, id string) error {
+		return second(p.rights.Extend(context.Background(), id, "dpo", deadline.Complexity, "It is much."))
 	}},
-	{"decide", 10, rights.MailDecision, func(p *post, id string) error {
-		return second(p.rights.Decide(context.Background(), id, "dpo", rights.Verdict{Outcome: rights.Grant}))
+	{"decide", 10, request.MailDecision, func(p *post, id string) error {
+		return second(p.rights.Decide(context.Background(), id, "dpo", request.Verdict{Outcome: request.Grant}))
 	}},
-	{"withdraw", 4, rights.MailWithdrawn, (*post).withdraw},
-	{"expire", 6, rights.MailExpired, func(p *post, id string) error {
-		return second(p.rights.Expire(context.Background(), id, rights.BySystem))
+	{"withdraw", 4, request.MailWithdrawn, (*post).withdraw},
+	{"expire", 6, request.MailExpired, func(p *post, id string) error {
+		return second(p.rights.Expire(context.Background(), id, request.BySystem))
 	}},
 	{"mail again", 8, "", (*post).mailAgain},
 }
 
-func second(_ rights.Request, err error) error { return err }
+func second(_ request.Request, err error) error { return err }
 
 // act has somebody ask, or do something with a request, or the notifier work,
 // or time pass.
@@ -64,18 +64,18 @@ func (p *post) open() {
 		p.lose("%v", err)
 		return
 	}
-	kind, letter := law.Access, rights.MailVerify
+	kind, letter := deadline.Access, request.MailVerify
 	switch p.random.IntN(4) {
 	case 0:
-		kind = law.Erasure
+		kind = deadline.Erasure
 	case 1:
-		kind, letter = law.OptOutOfSale, rights.MailOptedOut
+		kind, letter = deadline.OptOutOfSale, request.MailOptedOut
 	}
-	place := []law.Place{{Country: "DE"}, {Country: "US", Region: "CA"}}[p.random.IntN(2)]
+	place := []deadline.Place{{Country: "DE"}, {Country: "US", Region: "CA"}}[p.random.IntN(2)]
 	for range 2 {
-		var r rights.Request
+		var r request.Request
 		err := p.do("open", func() (err error) {
-			r, err = p.rights.Open(context.Background(), rights.Intake{Address: address, Kinds: []rights.Kind{kind}, Place: place, Language: "en", Source: rights.FromForm})
+			r, err = p.rights.Open(context.Background(), request.Intake{Address: address, Kinds: []request.Kind{kind}, Place: place, Language: "en", Source: request.FromForm})
 			return err
 		})
 		if err == nil && !slices.Contains(p.ids, r.ID) { // else it is the same as before, with one letter for both
@@ -126,9 +126,9 @@ func (p *post) resend(id string) error {
 	if err != nil {
 		return err
 	}
-	_, err = p.rights.Resend(context.Background(), id, rights.ByPerson)
+	_, err = p.rights.Resend(context.Background(), id, request.ByPerson)
 	for _, n := range f.Notices {
-		if err == nil && n.Template == rights.MailVerify && (n.State == rights.NoticePending || n.State == rights.NoticeTrying) {
+		if err == nil && n.Template == request.MailVerify && (n.State == request.NoticePending || n.State == request.NoticeTrying) {
 			return errNoLetter
 		}
 	}
@@ -137,13 +137,13 @@ func (p *post) resend(id string) error {
 
 func (p *post) withdraw(id string) error {
 	r, err := p.rights.Store.Load(context.Background(), id)
-	if err == nil && r.State == rights.Withdrawn {
+	if err == nil && r.State == request.Withdrawn {
 		return errNoLetter // a second time is the first
 	}
 	if err != nil {
 		return err
 	}
-	return second(p.rights.Withdraw(context.Background(), id, rights.ByPerson))
+	return second(p.rights.Withdraw(context.Background(), id, request.ByPerson))
 }
 
 // mailAgain is the officer who sends what is unknown once more, as the alarm's
@@ -154,7 +154,7 @@ func (p *post) mailAgain(id string) error {
 		return err
 	}
 	for _, n := range f.Notices {
-		if n.State != rights.NoticeUnknown || n.Template == rights.MailVerify {
+		if n.State != request.NoticeUnknown || n.Template == request.MailVerify {
 			continue
 		}
 		if _, err := p.rights.MailAgain(context.Background(), id, "dpo", n.Template); err == nil {

@@ -12,15 +12,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
-	"privacydesk/infra/local/database"
-	"privacydesk/infra/local/template"
-	"privacydesk/shared/dynamo"
-	"privacydesk/shared/person"
-	"privacydesk/shared/policy"
-	"privacydesk/shared/quota"
-	"privacydesk/shared/rights"
-	"privacydesk/shared/ses"
+	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/ses"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/quota"
+	"privacydesk/shared/domain/request"
+	"privacydesk/shared/testkit/database"
 	"privacydesk/shared/testkit/faults"
+	"privacydesk/shared/testkit/template"
 )
 
 // post is the letters' part of a round: people ask for what is theirs, change
@@ -35,8 +35,8 @@ type post struct {
 	*wire
 	*ledger
 
-	rights   *rights.Service
-	notifier rights.Notifier
+	rights   *request.Service
+	notifier request.Notifier
 	doing    *op
 	ids      []string // of the requests that anybody knows of
 	closers  []func()
@@ -94,12 +94,12 @@ func (p *post) service(store *dynamo.Requests, seed uint64, breakIt func(*post))
 	if err != nil {
 		return err
 	}
-	if p.rights, err = rights.New(store, key, desk, p.clock.Now, rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8), byte(seed >> 16)})); err != nil {
+	if p.rights, err = request.New(store, key, desk, p.clock.Now, rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8), byte(seed >> 16)})); err != nil {
 		return err
 	}
 	p.rights.Settings.ExportFor = 5 * 24 * time.Hour
 	caps := &quota.Mails{Meter: store.Counters, Key: key, PerMailbox: 3, PerDay: 1000}
-	p.notifier = rights.Notifier{Service: p.rights, Queue: store, Mails: caps, Unknown: p.rings,
+	p.notifier = request.Notifier{Service: p.rights, Queue: store, Mails: caps, Unknown: p.rings,
 		Mailer: carrier{p, ses.NewClient(p.ses())}}
 	if breakIt != nil {
 		breakIt(p)
@@ -172,8 +172,8 @@ type carrier struct {
 	client *sesv2.Client
 }
 
-// Mail implements rights.Mailer.
-func (c carrier) Mail(ctx context.Context, letters []rights.Letter) (string, error) {
+// Mail implements request.Mailer.
+func (c carrier) Mail(ctx context.Context, letters []request.Letter) (string, error) {
 	var text strings.Builder
 	for _, l := range letters {
 		text.WriteString(letterOf(l.Notice).String() + "\n")
@@ -184,7 +184,7 @@ func (c carrier) Mail(ctx context.Context, letters []rights.Letter) (string, err
 		To: letters[0].Request.Address, Subject: "Letters", Text: text.String(),
 	})
 	if errors.Is(err, ses.ErrUnsure) {
-		if err = rights.ErrUnsure; c.p.handed[first] == before {
+		if err = request.ErrUnsure; c.p.handed[first] == before {
 			c.p.lose("%v: sent over a connection that was dead", first)
 		}
 	}
@@ -196,7 +196,7 @@ const sendEmail = "POST outbound-emails"
 // letter names a letter: its request, and the row in its file.
 type letter struct{ id, row string }
 
-func letterOf(n rights.Notice) letter {
+func letterOf(n request.Notice) letter {
 	return letter{n.RequestID, fmt.Sprintf("mail#%04d#%s", n.Seq, n.Template)}
 }
 

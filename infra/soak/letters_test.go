@@ -7,9 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/rights"
-	"privacydesk/shared/ses"
+	"privacydesk/shared/adapter/ses"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/request"
 )
 
 // brokenPosts are desks with one mistake each about letters.
@@ -18,10 +18,10 @@ var brokenPosts = map[string]func(*post){
 		p.notifier.Mailer = carrier{p, ses.NewClient(client(p.front, kept))}
 	},
 	"no answer counts as sent": func(p *post) {
-		p.notifier.Mailer = takes{p.notifier.Mailer, rights.ErrUnsure, nil}
+		p.notifier.Mailer = takes{p.notifier.Mailer, request.ErrUnsure, nil}
 	},
 	"no answer is tried again": func(p *post) {
-		p.notifier.Mailer = takes{p.notifier.Mailer, rights.ErrUnsure, fault.New(fault.Unavailable, "again")}
+		p.notifier.Mailer = takes{p.notifier.Mailer, request.ErrUnsure, fault.New(fault.Unavailable, "again")}
 	},
 	"a refusal counts as sent": func(p *post) {
 		p.notifier.Mailer = takes{p.notifier.Mailer, &fault.Error{Code: fault.Unavailable}, nil}
@@ -33,11 +33,11 @@ var brokenPosts = map[string]func(*post){
 
 // takes takes one error for another.
 type takes struct {
-	rights.Mailer
+	request.Mailer
 	err, as error
 }
 
-func (m takes) Mail(ctx context.Context, letters []rights.Letter) (string, error) {
+func (m takes) Mail(ctx context.Context, letters []request.Letter) (string, error) {
 	id, err := m.Mailer.Mail(ctx, letters)
 	if errors.Is(err, m.err) {
 		err = m.as
@@ -46,19 +46,19 @@ func (m takes) Mail(ctx context.Context, letters []rights.Letter) (string, error
 }
 
 // forgets loses the letters of decisions.
-type forgets struct{ rights.Store }
+type forgets struct{ request.Store }
 
-func (s forgets) Save(ctx context.Context, step rights.Step) error {
-	if len(step.Notices) > 0 && step.Notices[0].Template == rights.MailDecision {
+func (s forgets) Save(ctx context.Context, step request.Step) error {
+	if len(step.Notices) > 0 && step.Notices[0].Template == request.MailDecision {
 		step.Notices = nil
 	}
 	return s.Store.Save(ctx, step)
 }
 
 // claims never gives a letter back.
-type claims struct{ rights.NoticeQueue }
+type claims struct{ request.NoticeQueue }
 
-func (q claims) ReleaseNotice(ctx context.Context, n rights.Notice, at time.Time) error {
+func (q claims) ReleaseNotice(ctx context.Context, n request.Notice, at time.Time) error {
 	return q.NoticeQueue.ReleaseNotice(ctx, n, at.AddDate(1, 0, 0))
 }
 

@@ -20,9 +20,9 @@ import (
 	"os"
 	"time"
 
-	"privacydesk/infra/local/database"
-	"privacydesk/infra/local/template"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/database"
+	"privacydesk/shared/testkit/template"
 )
 
 func main() {

@@ -8,8 +8,8 @@ import (
 	"strconv"
 	"time"
 
-	"privacydesk/shared/feedback"
-	"privacydesk/shared/optout"
+	"privacydesk/shared/domain/feedback"
+	"privacydesk/shared/domain/optout"
 )
 
 // said is what SES says, each weighing the same.

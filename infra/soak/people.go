@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/person"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
 	"privacydesk/shared/testkit/faults"
 )
 

@@ -11,15 +11,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"golang.org/x/time/rate"
 
-	"privacydesk/infra/local/database"
-	"privacydesk/infra/local/template"
-	"privacydesk/shared/boot"
-	"privacydesk/shared/dynamo"
-	"privacydesk/shared/feedback"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/person"
-	"privacydesk/shared/ses"
+	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/ses"
+	"privacydesk/shared/domain/feedback"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/testkit/database"
 	"privacydesk/shared/testkit/faults"
+	"privacydesk/shared/testkit/template"
 )
 
 // epoch is when every round begins. It lies ahead of all real clocks, lest

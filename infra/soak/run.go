@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // stepsOfRound is how many acts a round has before its people, its table and

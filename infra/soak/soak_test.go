@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/optout"
-	"privacydesk/shared/person"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
 	"privacydesk/shared/testkit"
 )
 

@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"privacydesk/shared/optout"
+	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/testkit/faults"
 )
 

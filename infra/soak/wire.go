@@ -10,9 +10,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
-	"privacydesk/infra/local/database"
 	"privacydesk/infra/local/standin"
-	"privacydesk/shared/boot"
+	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/testkit/database"
 	"privacydesk/shared/testkit/faults"
 )
 

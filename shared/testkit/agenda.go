@@ -6,29 +6,29 @@ import (
 	"slices"
 	"time"
 
-	"privacydesk/shared/rights"
+	"privacydesk/shared/domain/request"
 )
 
-// Watched implements rights.Agenda.
-func (m *Requests) Watched(_ context.Context, w rights.Watch, by time.Time) iter.Seq2[rights.Summary, error] {
+// Watched implements request.Agenda.
+func (m *Requests) Watched(_ context.Context, w request.Watch, by time.Time) iter.Seq2[request.Summary, error] {
 	m.mu.Lock()
-	var due []rights.Summary
+	var due []request.Summary
 	for _, f := range m.files {
 		r := f.Request
 		watch, until := r.Watched()
-		if w == rights.WatchLook && r.Look != nil {
+		if w == request.WatchLook && r.Look != nil {
 			watch, until = w, r.Look.Since
 		}
 		if watch == w && !until.After(by) {
-			due = append(due, rights.Summary{
+			due = append(due, request.Summary{
 				ID: r.ID, Kinds: r.Kinds, State: r.State, ReceivedAt: r.ReceivedAt, ClockFrom: r.ClockFrom, VerifiedAt: r.VerifiedAt,
 				DueAt: r.DueAt, Watched: until, Reminded: r.Reminded, Look: r.Look,
 			})
 		}
 	}
 	m.mu.Unlock()
-	slices.SortFunc(due, func(a, b rights.Summary) int { return a.Watched.Compare(b.Watched) })
-	return func(yield func(rights.Summary, error) bool) {
+	slices.SortFunc(due, func(a, b request.Summary) int { return a.Watched.Compare(b.Watched) })
+	return func(yield func(request.Summary, error) bool) {
 		for _, s := range due {
 			if !yield(s, nil) {
 				return
@@ -37,8 +37,8 @@ func (m *Requests) Watched(_ context.Context, w rights.Watch, by time.Time) iter
 	}
 }
 
-// Digesting implements rights.DigestStore.
-func (m *Requests) Digesting(context.Context) (rights.Digesting, error) {
+// Digesting implements request.DigestStore.
+func (m *Requests) Digesting(context.Context) (request.Digesting, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	d := m.digest
@@ -46,8 +46,8 @@ func (m *Requests) Digesting(context.Context) (rights.Digesting, error) {
 	return d, nil
 }
 
-// SaveDigesting implements rights.DigestStore.
-func (m *Requests) SaveDigesting(_ context.Context, d rights.Digesting) error {
+// SaveDigesting implements request.DigestStore.
+func (m *Requests) SaveDigesting(_ context.Context, d request.Digesting) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if d.Version != m.digest.Version+1 {

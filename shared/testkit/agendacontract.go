@@ -6,15 +6,15 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/law"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/request"
 )
 
 // Clocked is what the watching of clocks asks of the table of requests.
 type Clocked interface {
-	rights.Store
-	rights.Agenda
-	rights.DigestStore
+	request.Store
+	request.Agenda
+	request.DigestStore
 }
 
 // AgendaContract is what every table must keep that tells what is due.
@@ -31,19 +31,19 @@ func AgendaContract(t *testing.T, open func(testing.TB) Clocked) {
 }
 
 // awaited stores a request in a state, due so many days from T0.
-func awaited(t *testing.T, s rights.Store, id string, state rights.State, days int) rights.Request {
+func awaited(t *testing.T, s request.Store, id string, state request.State, days int) request.Request {
 	t.Helper()
-	r := request(t, id)
+	r := newRequest(t, id)
 	r.State, r.DueAt, r.Pauses, r.Waiting, r.Reminded, r.Look = state, T0.AddDate(0, 0, days), nil, nil, nil, nil
-	step := rights.Step{Request: r}
+	step := request.Step{Request: r}
 	step.Events = append(step.Events, entry(t, &step.Request, "received"))
-	if err := s.Create(background, rights.Creation{Step: step}); err != nil {
+	if err := s.Create(background, request.Creation{Step: step}); err != nil {
 		t.Fatal(err)
 	}
 	return step.Request
 }
 
-func found(t *testing.T, a rights.Agenda, w rights.Watch, days int) string {
+func found(t *testing.T, a request.Agenda, w request.Watch, days int) string {
 	t.Helper()
 	var ids []string
 	for s, err := range a.Watched(background, w, T0.AddDate(0, 0, days)) {
@@ -56,19 +56,19 @@ func found(t *testing.T, a rights.Agenda, w rights.Watch, days int) string {
 }
 
 func watched(t *testing.T, s Clocked) {
-	awaited(t, s, "PD-late", rights.Open, 3)
-	awaited(t, s, "PD-soon", rights.Open, 1)
-	awaited(t, s, "PD-waits", rights.WaitingForPerson, 2) // its clock runs
-	awaited(t, s, "PD-link", rights.Unverified, 2)
-	for i, state := range rights.States {
+	awaited(t, s, "PD-late", request.Open, 3)
+	awaited(t, s, "PD-soon", request.Open, 1)
+	awaited(t, s, "PD-waits", request.WaitingForPerson, 2) // its clock runs
+	awaited(t, s, "PD-link", request.Unverified, 2)
+	for i, state := range request.States {
 		if state.Closed() {
 			awaited(t, s, "PD-closed-"+string(state), state, i)
 		}
 	}
-	for w, want := range map[rights.Watch]map[int]string{
-		rights.WatchOpen:       {0: "", 1: "PD-soon", 2: "PD-soon PD-waits", 100: "PD-soon PD-waits PD-late"},
-		rights.WatchUnverified: {1: "", 2: "PD-link", 100: "PD-link"},
-		rights.WatchPaused:     {100: ""},
+	for w, want := range map[request.Watch]map[int]string{
+		request.WatchOpen:       {0: "", 1: "PD-soon", 2: "PD-soon PD-waits", 100: "PD-soon PD-waits PD-late"},
+		request.WatchUnverified: {1: "", 2: "PD-link", 100: "PD-link"},
+		request.WatchPaused:     {100: ""},
 	} {
 		for days, ids := range want {
 			if got := found(t, s, w, days); got != ids {
@@ -77,7 +77,7 @@ func watched(t *testing.T, s Clocked) {
 		}
 	}
 	var order []string
-	for q, err := range rights.Soonest(background, s, T0.AddDate(0, 0, 100)) {
+	for q, err := range request.Soonest(background, s, T0.AddDate(0, 0, 100)) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -89,21 +89,21 @@ func watched(t *testing.T, s Clocked) {
 }
 
 func paused(t *testing.T, s Clocked) {
-	r := awaited(t, s, "PD-A", rights.Open, 20)
+	r := awaited(t, s, "PD-A", request.Open, 20)
 	r.Version++
-	r.State, r.Pauses = rights.WaitingForPerson, []law.Pause{{Cause: law.Identity, From: T0}}
-	r.Waiting = &rights.Waiting{Cause: law.Identity, Question: "?", Until: T0.AddDate(0, 0, 30), Stands: true}
-	if err := s.Save(background, rights.Step{Request: r}); err != nil {
+	r.State, r.Pauses = request.WaitingForPerson, []deadline.Pause{{Cause: deadline.Identity, From: T0}}
+	r.Waiting = &request.Waiting{Cause: deadline.Identity, Question: "?", Until: T0.AddDate(0, 0, 30), Stands: true}
+	if err := s.Save(background, request.Step{Request: r}); err != nil {
 		t.Fatal(err)
 	}
-	if a, b := found(t, s, rights.WatchOpen, 100), found(t, s, rights.WatchPaused, 29); a+b != "" || found(t, s, rights.WatchPaused, 30) != "PD-A" {
+	if a, b := found(t, s, request.WatchOpen, 100), found(t, s, request.WatchPaused, 29); a+b != "" || found(t, s, request.WatchPaused, 30) != "PD-A" {
 		t.Errorf("open %q, paused early %q", a, b)
 	}
 	got, err := s.Load(background, "PD-A")
 	if err != nil || !got.DueAt.Equal(r.DueAt) || !got.Waiting.Until.Equal(r.Waiting.Until) {
 		t.Errorf("read %+v, %v", got, err)
 	}
-	for q := range s.Watched(background, rights.WatchPaused, T0.AddDate(0, 0, 30)) {
+	for q := range s.Watched(background, request.WatchPaused, T0.AddDate(0, 0, 30)) {
 		if !q.DueAt.Equal(r.DueAt) || !q.Watched.Equal(r.Waiting.Until) {
 			t.Errorf("found %+v", q)
 		}
@@ -111,20 +111,20 @@ func paused(t *testing.T, s Clocked) {
 }
 
 func reminded(t *testing.T, s Clocked) {
-	r := awaited(t, s, "PD-A", rights.Open, 3)
+	r := awaited(t, s, "PD-A", request.Open, 3)
 	r.Version++
-	r.Reminded = &rights.Reminder{DueAt: r.DueAt, Step: -2, Digest: "DG-1", Again: true}
-	if err := s.Save(background, rights.Step{Request: r}); err != nil {
+	r.Reminded = &request.Reminder{DueAt: r.DueAt, Step: -2, Digest: "DG-1", Again: true}
+	if err := s.Save(background, request.Step{Request: r}); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Save(background, rights.Step{Request: r}); !isConflict(err) {
+	if err := s.Save(background, request.Step{Request: r}); !isConflict(err) {
 		t.Errorf("a second one: %v", err)
 	}
 	got, err := s.Load(background, "PD-A")
 	if err != nil || !reflect.DeepEqual(got.Reminded, r.Reminded) {
 		t.Errorf("read %+v, %v", got.Reminded, err)
 	}
-	for q := range s.Watched(background, rights.WatchOpen, T0.AddDate(0, 0, 30)) {
+	for q := range s.Watched(background, request.WatchOpen, T0.AddDate(0, 0, 30)) {
 		if !reflect.DeepEqual(q.Reminded, r.Reminded) {
 			t.Errorf("found %+v", q.Reminded)
 		}
@@ -134,31 +134,31 @@ func reminded(t *testing.T, s Clocked) {
 func looked(t *testing.T, s Clocked) {
 	for i, at := range []struct {
 		id    string
-		state rights.State
-		why   rights.LookWhy
-	}{{"PD-open", rights.Open, rights.LookReply}, {"PD-kept", rights.Unverified, rights.LookKept}, {"PD-closed", rights.Refused, rights.LookMention}, {"PD-link", rights.Unverified, rights.LookMention}} {
+		state request.State
+		why   request.LookWhy
+	}{{"PD-open", request.Open, request.LookReply}, {"PD-kept", request.Unverified, request.LookKept}, {"PD-closed", request.Refused, request.LookMention}, {"PD-link", request.Unverified, request.LookMention}} {
 		r := awaited(t, s, at.id, at.state, 20+i)
 		r.Version++
-		r.Look = &rights.Look{Why: at.why, Since: T0.AddDate(0, 0, i), Reminded: &rights.Reminder{DueAt: T0, Step: -1, Digest: "DG-1"}}
-		if err := s.Save(background, rights.Step{Request: r}); err != nil {
+		r.Look = &request.Look{Why: at.why, Since: T0.AddDate(0, 0, i), Reminded: &request.Reminder{DueAt: T0, Step: -1, Digest: "DG-1"}}
+		if err := s.Save(background, request.Step{Request: r}); err != nil {
 			t.Fatal(err)
 		}
-		for q := range s.Watched(background, rights.WatchLook, r.Look.Since) {
+		for q := range s.Watched(background, request.WatchLook, r.Look.Since) {
 			if q.ID == at.id && (!reflect.DeepEqual(q.Look, r.Look) || !q.Watched.Equal(r.Look.Since) || !q.DueAt.Equal(r.DueAt) || q.State != at.state) {
 				t.Errorf("found %+v", q)
 			}
 		}
 	}
-	for w, want := range map[rights.Watch]string{rights.WatchLook: "PD-open PD-kept PD-closed PD-link", rights.WatchOpen: "PD-open", rights.WatchUnverified: "PD-link"} {
+	for w, want := range map[request.Watch]string{request.WatchLook: "PD-open PD-kept PD-closed PD-link", request.WatchOpen: "PD-open", request.WatchUnverified: "PD-link"} {
 		if got := found(t, s, w, 100); got != want {
 			t.Errorf("%s: %q, want %q", w, got, want)
 		}
 	}
-	if got := found(t, s, rights.WatchLook, 1); got != "PD-open PD-kept" {
+	if got := found(t, s, request.WatchLook, 1); got != "PD-open PD-kept" {
 		t.Errorf("of the first two days: %q", got)
 	}
 	var all []string
-	for q := range rights.Soonest(background, s, T0.AddDate(0, 0, 100)) {
+	for q := range request.Soonest(background, s, T0.AddDate(0, 0, 100)) {
 		all = append(all, q.ID)
 	}
 	if got := strings.Join(all, " "); got != "PD-open PD-kept PD-closed PD-link" {
@@ -169,10 +169,10 @@ func looked(t *testing.T, s Clocked) {
 		t.Fatal(err)
 	}
 	r.Version, r.Look = r.Version+1, nil
-	if err := s.Save(background, rights.Step{Request: r}); err != nil {
+	if err := s.Save(background, request.Step{Request: r}); err != nil {
 		t.Fatal(err)
 	}
-	if got := found(t, s, rights.WatchLook, 100) + "; " + found(t, s, rights.WatchUnverified, 100); got != "PD-open PD-closed PD-link; PD-kept PD-link" {
+	if got := found(t, s, request.WatchLook, 100) + "; " + found(t, s, request.WatchUnverified, 100); got != "PD-open PD-closed PD-link; PD-kept PD-link" {
 		t.Errorf("once looked at: %q", got)
 	}
 }
@@ -181,9 +181,9 @@ func digesting(t *testing.T, s Clocked) {
 	if d, err := s.Digesting(background); err != nil || d.Version != 0 || d.ID != "" {
 		t.Errorf("before the first: %+v, %v", d, err)
 	}
-	d := rights.Digesting{
-		Version: 1, ID: "DG-1", State: rights.DigestTrying, Until: T0.Add(time.Minute),
-		Lost: []rights.LostDigest{{ID: "DG-0", Request: "PD-A", Unsure: true, At: T0}},
+	d := request.Digesting{
+		Version: 1, ID: "DG-1", State: request.DigestTrying, Until: T0.Add(time.Minute),
+		Lost: []request.LostDigest{{ID: "DG-0", Request: "PD-A", Unsure: true, At: T0}},
 	}
 	if err := s.SaveDigesting(background, d); err != nil {
 		t.Fatal(err)
@@ -198,7 +198,7 @@ func digesting(t *testing.T, s Clocked) {
 	if err := s.SaveDigesting(background, d); !isConflict(err) {
 		t.Errorf("over a version that is not there: %v", err)
 	}
-	d.Version, d.State = 2, rights.DigestOver
+	d.Version, d.State = 2, request.DigestOver
 	if err := s.SaveDigesting(background, d); err != nil {
 		t.Error(err)
 	}

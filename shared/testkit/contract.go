@@ -6,9 +6,9 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/person"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
 )
 
 // OptOutTable is all that a table of opt-outs can do.

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"privacydesk/shared/quota"
+	"privacydesk/shared/domain/quota"
 )
 
 // Counts is the table of counters in memory. It passes the same contract

@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/quota"
+	"privacydesk/shared/domain/quota"
 )
 
 func TestCountsInMemory(t *testing.T) {

@@ -10,8 +10,8 @@ import (
 	"sync"
 	"testing"
 
-	"privacydesk/shared/policy"
-	"privacydesk/shared/policy/deskfile"
+	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/policy/deskfile"
 )
 
 //go:embed desk.yaml
@@ -45,7 +45,7 @@ func DeskFlag(folder string) (string, error) {
 		return "", err
 	}
 	data, overlay := filepath.Join(folder, "desk_data.go"), filepath.Join(folder, "overlay.json")
-	list, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(root, "shared/policy/desk_data.go"): data}})
+	list, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(root, "shared/domain/policy/desk_data.go"): data}})
 	err = errors.Join(err, os.MkdirAll(folder, 0o755), os.WriteFile(data, code, 0o644), os.WriteFile(overlay, list, 0o644))
 	return "-overlay=" + overlay, err
 }

@@ -5,10 +5,10 @@ import (
 	"slices"
 	"time"
 
+	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/patch"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/person"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/request"
 )
 
 // Disposable is what the index Disposal holds of a row: an opt-out's, which
@@ -23,7 +23,7 @@ type Disposable struct {
 
 	ID     string
 	Person person.Ref
-	State  rights.State
+	State  request.State
 }
 
 // Disposable lists the opt-outs of a class, the oldest first.
@@ -67,7 +67,7 @@ func (m *Requests) Disposable(class string) ([]Disposable, error) {
 }
 
 // Reduce stores what is left of a request. Conflict: it has another version.
-func (m *Requests) Reduce(r rights.Reduction) error {
+func (m *Requests) Reduce(r request.Reduction) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	f := m.files[r.Request.ID]
@@ -80,7 +80,7 @@ func (m *Requests) Reduce(r rights.Reduction) error {
 
 // Delete deletes a request and all that belongs to it. Conflict: it has
 // another version.
-func (m *Requests) Delete(f rights.File) error {
+func (m *Requests) Delete(f request.File) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.files[f.Request.ID].Request.Version != f.Request.Version {

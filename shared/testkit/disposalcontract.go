@@ -7,19 +7,19 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/optout"
-	"privacydesk/shared/register"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/request"
 )
 
 // DisposalTables are the tables with what disposes of their rows.
 type DisposalTables struct {
 	Requests interface {
-		rights.Store
-		rights.NoticeQueue
+		request.Store
+		request.NoticeQueue
 		Disposable(class string) ([]Disposable, error)
-		Reduce(rights.Reduction) error
-		Delete(rights.File) error
+		Reduce(request.Reduction) error
+		Delete(request.File) error
 	}
 	OptOuts interface {
 		OptOutTable
@@ -202,8 +202,8 @@ func staysTombstone(t *testing.T, s DisposalTables) {
 			must(t, s.OptOuts.ApplyAll(background, []optout.Change{change(t, "other@example.com", "email", optout.Out, T0), c}, nil))
 		},
 		"with a request": func(c optout.Change) {
-			q := request(t, "PD-"+string(c.Scope))
-			must(t, s.Requests.Create(background, rights.Creation{Step: rights.Step{Request: q, Events: []register.Entry{entry(t, &q, "received")}, OptOuts: []optout.Change{c}}}))
+			q := newRequest(t, "PD-"+string(c.Scope))
+			must(t, s.Requests.Create(background, request.Creation{Step: request.Step{Request: q, Events: []audit.Entry{entry(t, &q, "received")}, OptOuts: []optout.Change{c}}}))
 		},
 	}
 	for _, scope := range []optout.Scope{"email", "email/news"} {

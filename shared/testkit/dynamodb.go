@@ -17,8 +17,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
-	"privacydesk/infra/local/database"
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/database"
+	"privacydesk/shared/testkit/template"
 )
 
 // DynamoDBEndpoint gives the address of a DynamoDB Local that keeps its tables

@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/optout"
-	"privacydesk/shared/person"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
 )
 
 // tombstoneFields are all that a tombstone may hold. The list is written anew

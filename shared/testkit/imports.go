@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/optout"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
 )
 
 // Create implements optout.ImportStore.

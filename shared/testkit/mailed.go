@@ -4,15 +4,15 @@ import (
 	"context"
 	"testing"
 
-	"privacydesk/shared/quota"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/domain/quota"
+	"privacydesk/shared/domain/request"
 )
 
 // Mailed sends all notices that are due, as the function notices does: the time
 // in which a request can be confirmed begins with its mail.
-func Mailed(tb testing.TB, s *rights.Service, q rights.NoticeQueue) {
+func Mailed(tb testing.TB, s *request.Service, q request.NoticeQueue) {
 	tb.Helper()
-	n := rights.Notifier{Service: s, Queue: q, Mailer: takesAll{}, Mails: &quota.Mails{
+	n := request.Notifier{Service: s, Queue: q, Mailer: takesAll{}, Mails: &quota.Mails{
 		Meter: &Counts{Now: s.Now}, Key: Key(tb), PerMailbox: 1000, PerDay: 1000,
 	}}
 	if _, err := n.Drain(background, func() bool { return false }); err != nil {
@@ -22,4 +22,4 @@ func Mailed(tb testing.TB, s *rights.Service, q rights.NoticeQueue) {
 
 type takesAll struct{}
 
-func (takesAll) Mail(context.Context, []rights.Letter) (string, error) { return "ses-1", nil }
+func (takesAll) Mail(context.Context, []request.Letter) (string, error) { return "ses-1", nil }

@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/quota"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/quota"
 )
 
 // MeterContract is what every table of counters must keep. The table goes by

@@ -9,10 +9,10 @@ import (
 	"sync"
 	"time"
 
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/patch"
-	"privacydesk/shared/fault"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/person"
+	"privacydesk/shared/domain/person"
 )
 
 // OptOuts is the table of opt-outs in memory: rows that patches change. It
@@ -207,7 +207,7 @@ func (m *OptOuts) Forgotten(_ context.Context, k optout.Key) error {
 	return unlessConflict(m.patch(k, optout.ForgottenPatch()))
 }
 
-// ErasuresWanted implements rights.Wishes.
+// ErasuresWanted implements request.Wishes.
 func (m *OptOuts) ErasuresWanted(context.Context) iter.Seq2[optout.Record, error] {
 	return each(m.find(func(row patch.Row) bool { return row["erase_wanted_at"] != nil }))
 }

@@ -6,43 +6,43 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/register"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/request"
 )
 
 // plant writes a request with a story of its own.
-func plant(t *testing.T, s DisposalTables, id string, change func(*rights.Request)) rights.Request {
+func plant(t *testing.T, s DisposalTables, id string, change func(*request.Request)) request.Request {
 	t.Helper()
-	r := request(t, id)
-	step := rights.Step{Events: []register.Entry{entry(t, &r, "received")}}
+	r := newRequest(t, id)
+	step := request.Step{Events: []audit.Entry{entry(t, &r, "received")}}
 	change(&r)
 	step.Request = r
-	must(t, s.Requests.Create(background, rights.Creation{Step: step}))
+	must(t, s.Requests.Create(background, request.Creation{Step: step}))
 	return r
 }
 
 func requestDue(t *testing.T, s DisposalTables) {
-	unverified := func(state rights.State) func(*rights.Request) {
-		return func(r *rights.Request) { r.State, r.VerifiedAt = state, time.Time{} }
+	unverified := func(state request.State) func(*request.Request) {
+		return func(r *request.Request) { r.State, r.VerifiedAt = state, time.Time{} }
 	}
-	for id, change := range map[string]func(*rights.Request){
-		"open":      func(r *rights.Request) { r.State = rights.Open },
-		"waiting":   func(r *rights.Request) { r.State = rights.WaitingForPerson },
-		"asked":     unverified(rights.Unverified),
-		"expired":   unverified(rights.Expired),
-		"not":       unverified(rights.Refused),
-		"withdrawn": func(r *rights.Request) { r.State = rights.Withdrawn },
-		"ordered":   func(r *rights.Request) { r.State, r.EraseFrom = rights.Fulfilled, T0.AddDate(0, 0, 5) },
-		"reduced":   func(r *rights.Request) { r.State, r.EraseFrom, r.ReducedAt = rights.Fulfilled, T0, T0 },
+	for id, change := range map[string]func(*request.Request){
+		"open":      func(r *request.Request) { r.State = request.Open },
+		"waiting":   func(r *request.Request) { r.State = request.WaitingForPerson },
+		"asked":     unverified(request.Unverified),
+		"expired":   unverified(request.Expired),
+		"not":       unverified(request.Refused),
+		"withdrawn": func(r *request.Request) { r.State = request.Withdrawn },
+		"ordered":   func(r *request.Request) { r.State, r.EraseFrom = request.Fulfilled, T0.AddDate(0, 0, 5) },
+		"reduced":   func(r *request.Request) { r.State, r.EraseFrom, r.ReducedAt = request.Fulfilled, T0, T0 },
 	} {
 		plant(t, s, id, change)
 	}
 	closed := "2026-11-22T21:00:00Z"
 	for class, want := range map[string][]string{
-		rights.ClassUnverified: {"asked 1@2026-11-22T12:00:00Z", "expired 1@2026-11-22T12:00:00Z"},
-		rights.ClassClosed:     {"not 1@" + closed, "withdrawn 1@" + closed},
-		rights.ClassErasure:    {"ordered 1@2026-11-27T12:00:00Z"},
-		rights.ClassLog:        {"reduced 1@" + closed},
+		request.ClassUnverified: {"asked 1@2026-11-22T12:00:00Z", "expired 1@2026-11-22T12:00:00Z"},
+		request.ClassClosed:     {"not 1@" + closed, "withdrawn 1@" + closed},
+		request.ClassErasure:    {"ordered 1@2026-11-27T12:00:00Z"},
+		request.ClassLog:        {"reduced 1@" + closed},
 	} {
 		got := disposable(t, s.Requests, class)
 		slices.Sort(got)
@@ -50,28 +50,28 @@ func requestDue(t *testing.T, s DisposalTables) {
 			t.Errorf("%s: %q, want %q", class, got, want)
 		}
 	}
-	found, err := s.Requests.Disposable(rights.ClassErasure)
-	if err != nil || len(found) != 1 || found[0].Person != request(t, "x").Ref || found[0].State != rights.Fulfilled {
+	found, err := s.Requests.Disposable(request.ClassErasure)
+	if err != nil || len(found) != 1 || found[0].Person != newRequest(t, "x").Ref || found[0].State != request.Fulfilled {
 		t.Errorf("%+v, %v", found, err)
 	}
 }
 
 // closedFile is a closed request with so many entries and a mail that went.
-func closedFile(t *testing.T, s DisposalTables, id string, entries int) rights.File {
+func closedFile(t *testing.T, s DisposalTables, id string, entries int) request.File {
 	t.Helper()
-	r := request(t, id)
-	r.State, r.EraseFrom = rights.Fulfilled, T0
-	step := rights.Step{Events: []register.Entry{entry(t, &r, "received")}}
+	r := newRequest(t, id)
+	r.State, r.EraseFrom = request.Fulfilled, T0
+	step := request.Step{Events: []audit.Entry{entry(t, &r, "received")}}
 	for len(step.Events) < min(entries, 50) {
 		step.Events = append(step.Events, entry(t, &r, "noted"))
 	}
 	step.Request = r
-	step.Notices = []rights.Notice{{RequestID: id, Seq: 1, Template: rights.MailVerify, DueAt: T0, State: rights.NoticePending}}
-	must(t, s.Requests.Create(background, rights.Creation{Step: step}))
+	step.Notices = []request.Notice{{RequestID: id, Seq: 1, Template: request.MailVerify, DueAt: T0, State: request.NoticePending}}
+	must(t, s.Requests.Create(background, request.Creation{Step: step}))
 	n := step.Notices[0]
 	must(t, s.Requests.TryNotice(background, n, T0))
-	n.State, n.SentAt, n.MessageID = rights.NoticeSent, T0, "ses-1"
-	next := rights.Step{Request: r, Done: &n}
+	n.State, n.SentAt, n.MessageID = request.NoticeSent, T0, "ses-1"
+	next := request.Step{Request: r, Done: &n}
 	for have := len(step.Events); ; {
 		next.Request.Version++
 		for len(next.Events) < 50 && have < entries {
@@ -82,20 +82,20 @@ func closedFile(t *testing.T, s DisposalTables, id string, entries int) rights.F
 		if have >= entries {
 			return file(t, s.Requests, id)
 		}
-		next = rights.Step{Request: next.Request}
+		next = request.Step{Request: next.Request}
 	}
 }
 
-func reduce(t *testing.T, f rights.File, event rights.Event) rights.Reduction {
+func reduce(t *testing.T, f request.File, event request.Event) request.Reduction {
 	t.Helper()
-	r, err := rights.Reduce(f, event, T0.AddDate(2, 0, 0), &Random{})
+	r, err := request.Reduce(f, event, T0.AddDate(2, 0, 0), &Random{})
 	must(t, err)
 	return r
 }
 
 func reduced(t *testing.T, s DisposalTables) {
 	f := closedFile(t, s, "PD-A", 3)
-	r := reduce(t, f, rights.EventReduced)
+	r := reduce(t, f, request.EventReduced)
 	must(t, s.Requests.Reduce(r))
 	got, want := file(t, s.Requests, "PD-A"), r.Apply(f)
 	if !reflect.DeepEqual(got.Request, want.Request) || len(got.Events) != 4 || got.Notices[0] != want.Notices[0] || got.Notices[0].MessageID != "" {
@@ -111,18 +111,18 @@ func reduced(t *testing.T, s DisposalTables) {
 	if found, err := s.Requests.OfPerson(background, f.Request.Ref); err != nil || len(found) != 1 {
 		t.Errorf("of the person: %v, %v", found, err)
 	}
-	if got := disposable(t, s.Requests, rights.ClassErasure); len(got) != 0 {
+	if got := disposable(t, s.Requests, request.ClassErasure); len(got) != 0 {
 		t.Errorf("the order stands still: %q", got)
 	}
-	if got := disposable(t, s.Requests, rights.ClassLog); len(got) != 1 {
+	if got := disposable(t, s.Requests, request.ClassLog); len(got) != 1 {
 		t.Errorf("the log: %q", got)
 	}
 }
 
 // blank checks that a history is whole and names nobody.
-func blank(t *testing.T, f rights.File) {
+func blank(t *testing.T, f request.File) {
 	t.Helper()
-	if err := register.Verify(f.Events, f.Request.Head); err != nil {
+	if err := audit.Verify(f.Events, f.Request.Head); err != nil {
 		t.Error(err)
 	}
 	for _, e := range f.Events {
@@ -136,7 +136,7 @@ func blank(t *testing.T, f rights.File) {
 
 func longReduced(t *testing.T, s DisposalTables) {
 	f := closedFile(t, s, "PD-A", 230)
-	must(t, s.Requests.Reduce(reduce(t, f, rights.EventErased)))
+	must(t, s.Requests.Reduce(reduce(t, f, request.EventErased)))
 	got := file(t, s.Requests, "PD-A")
 	if blank(t, got); len(got.Events) != 231 || !got.Request.Reduced() {
 		t.Errorf("%d events, %+v", len(got.Events), got.Request)
@@ -149,10 +149,10 @@ func longReduced(t *testing.T, s DisposalTables) {
 
 func movedRequest(t *testing.T, s DisposalTables) {
 	f := closedFile(t, s, "PD-A", 1)
-	r := reduce(t, f, rights.EventReduced)
-	next := rights.Step{Request: f.Request}
+	r := reduce(t, f, request.EventReduced)
+	next := request.Step{Request: f.Request}
 	next.Request.Version++
-	next.Events = []register.Entry{entry(t, &next.Request, "noted")}
+	next.Events = []audit.Entry{entry(t, &next.Request, "noted")}
 	must(t, s.Requests.Save(background, next))
 	if err := s.Requests.Reduce(r); !isConflict(err) {
 		t.Errorf("reduced: %v", err)

@@ -7,23 +7,23 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/law"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/quota"
-	"privacydesk/shared/register"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/quota"
+	"privacydesk/shared/domain/request"
 )
 
 // RequestTables is all that the tables of requests and opt-outs can do.
 type RequestTables struct {
 	Requests interface {
-		rights.Store
-		rights.NoticeQueue
+		request.Store
+		request.NoticeQueue
 	}
 	OptOuts interface {
 		OptOutTable
-		rights.Wishes
+		request.Wishes
 	}
 }
 
@@ -46,30 +46,30 @@ func RequestContract(t *testing.T, open func(testing.TB) RequestTables) {
 	}
 }
 
-// request is a request with every field set.
-func request(tb testing.TB, id string) rights.Request {
+// newRequest is a newRequest with every field set.
+func newRequest(tb testing.TB, id string) request.Request {
 	a := Address(tb, "zaphod@example.com")
 	at := func(hours int) time.Time { return T0.Add(time.Duration(hours) * time.Hour) }
-	return rights.Request{
-		ID: id, Ref: Key(tb).Ref(a), Version: 1, Kinds: []rights.Kind{law.Access, law.Erasure}, KindsUnsure: true, State: rights.Open,
-		Address: a, Name: "Zaphod", Details: "all of it", Place: law.Place{Country: "US", Region: "CA"},
-		OnBehalfOf: rights.Self, Language: "de", Source: rights.FromForm, GPC: true, ExtensionWhy: "many files",
+	return request.Request{
+		ID: id, Ref: Key(tb).Ref(a), Version: 1, Kinds: []request.Kind{deadline.Access, deadline.Erasure}, KindsUnsure: true, State: request.Open,
+		Address: a, Name: "Zaphod", Details: "all of it", Place: deadline.Place{Country: "US", Region: "CA"},
+		OnBehalfOf: request.Self, Language: "de", Source: request.FromForm, GPC: true, ExtensionWhy: "many files",
 		ReceivedAt: at(0), ClockFrom: at(-1), AskedAt: at(0), VerifyBy: at(168), VerifiedAt: at(1), ClosedAt: at(9), Resent: 2,
-		Pauses:    []law.Pause{{Cause: law.Identity, From: at(2), Until: at(3)}, {Cause: law.Fee, From: at(4)}},
-		Extension: &law.Grant{Reason: law.Complexity, NoticeSentAt: at(5)}, DueAt: at(1000),
+		Pauses:    []deadline.Pause{{Cause: deadline.Identity, From: at(2), Until: at(3)}, {Cause: deadline.Fee, From: at(4)}},
+		Extension: &deadline.Grant{Reason: deadline.Complexity, NoticeSentAt: at(5)}, DueAt: at(1000),
 		LinkedTo: "PD-0", AppealOf: "PD-1", Repeated: true,
-		Waiting:   &rights.Waiting{Cause: law.Fee, Evidence: []rights.Evidence{rights.WrittenAuthority}, Question: "Which?", Fee: &rights.Fee{Amount: "12.50", Currency: "USD"}, Days: 30, Resumes: true},
-		Decision:  &rights.Decision{Outcome: rights.Partly, Grounds: []rights.GivenGround{{Ground: rights.Exemption, Clause: "x"}}, Explanation: "because", At: at(9)},
-		Statement: "no", ExportUntil: at(200), Fetched: 3, FetchedAt: at(199), MailFailedAt: at(10), Head: register.Genesis(id),
-		Look: &rights.Look{Why: rights.LookReply, Since: at(11), Reminded: &rights.Reminder{DueAt: at(12), Step: -1, Digest: "DG-0", Again: true}},
+		Waiting:   &request.Waiting{Cause: deadline.Fee, Evidence: []request.Evidence{request.WrittenAuthority}, Question: "Which?", Fee: &request.Fee{Amount: "12.50", Currency: "USD"}, Days: 30, Resumes: true},
+		Decision:  &request.Decision{Outcome: request.Partly, Grounds: []request.GivenGround{{Ground: request.Exemption, Clause: "x"}}, Explanation: "because", At: at(9)},
+		Statement: "no", ExportUntil: at(200), Fetched: 3, FetchedAt: at(199), MailFailedAt: at(10), Head: audit.Genesis(id),
+		Look: &request.Look{Why: request.LookReply, Since: at(11), Reminded: &request.Reminder{DueAt: at(12), Step: -1, Digest: "DG-0", Again: true}},
 	}
 }
 
-func entry(tb testing.TB, r *rights.Request, kind string) register.Entry {
+func entry(tb testing.TB, r *request.Request, kind string) audit.Entry {
 	tb.Helper()
-	e, err := register.Append(r.Head, register.Entry{
+	e, err := audit.Append(r.Head, audit.Entry{
 		At: T0, Kind: kind, Actor: "person", Facts: map[string]string{"a": "b"},
-		Private: map[string]register.Private{"name": register.Personal("Zaphod")},
+		Private: map[string]audit.Private{"name": audit.Personal("Zaphod")},
 	}, &Random{})
 	if err != nil {
 		tb.Fatal(err)
@@ -78,19 +78,19 @@ func entry(tb testing.TB, r *rights.Request, kind string) register.Entry {
 	return e
 }
 
-func create(tb testing.TB, s rights.Store, id string) rights.Step {
+func create(tb testing.TB, s request.Store, id string) request.Step {
 	tb.Helper()
-	r := request(tb, id)
-	step := rights.Step{Events: []register.Entry{entry(tb, &r, "received"), entry(tb, &r, "verified")}}
+	r := newRequest(tb, id)
+	step := request.Step{Events: []audit.Entry{entry(tb, &r, "received"), entry(tb, &r, "verified")}}
 	step.Request = r
-	step.Notices = []rights.Notice{{RequestID: id, Seq: 2, Template: rights.MailAcknowledge, Cause: quota.ByStranger, DueAt: T0, State: rights.NoticePending}}
-	if err := s.Create(background, rights.Creation{Step: step}); err != nil {
+	step.Notices = []request.Notice{{RequestID: id, Seq: 2, Template: request.MailAcknowledge, Cause: quota.ByStranger, DueAt: T0, State: request.NoticePending}}
+	if err := s.Create(background, request.Creation{Step: step}); err != nil {
 		tb.Fatal(err)
 	}
 	return step
 }
 
-func file(tb testing.TB, s rights.Store, id string) rights.File {
+func file(tb testing.TB, s request.Store, id string) request.File {
 	tb.Helper()
 	f, err := s.File(background, id)
 	if err != nil {
@@ -119,14 +119,14 @@ func roundTrip(t *testing.T, s RequestTables) {
 	if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) || got.Address != want.Address {
 		t.Errorf("read  %+v\nwrote %+v", got, want)
 	}
-	if err := register.Verify(f.Events, f.Request.Head); err != nil || len(f.Events) != 2 {
+	if err := audit.Verify(f.Events, f.Request.Head); err != nil || len(f.Events) != 2 {
 		t.Errorf("%d events, %v", len(f.Events), err)
 	}
 	if v, ok := f.Events[0].Private["name"].Reveal(); !ok || v != "Zaphod" {
 		t.Error("a private value is lost")
 	}
 	found, err := s.Requests.OfPerson(background, step.Request.Ref)
-	if err != nil || len(found) != 2 || found[0].State != rights.Open || found[0].AppealOf != "PD-1" || !found[0].ClockFrom.Equal(step.Request.ClockFrom) {
+	if err != nil || len(found) != 2 || found[0].State != request.Open || found[0].AppealOf != "PD-1" || !found[0].ClockFrom.Equal(step.Request.ClockFrom) {
 		t.Errorf("of the person: %+v, %v", found, err)
 	}
 	if _, err := s.Requests.File(background, "PD-C"); !errors.Is(err, &fault.Error{Code: fault.NotFound}) {
@@ -140,7 +140,7 @@ func roundTrip(t *testing.T, s RequestTables) {
 func createdOnce(t *testing.T, s RequestTables) {
 	step := create(t, s.Requests, "PD-A")
 	step.Request.Name = "Ford"
-	if err := s.Requests.Create(background, rights.Creation{Step: step}); !isConflict(err) {
+	if err := s.Requests.Create(background, request.Creation{Step: step}); !isConflict(err) {
 		t.Errorf("created twice: %v", err)
 	}
 	if r, _ := s.Requests.Load(background, "PD-A"); r.Name != "Zaphod" {
@@ -152,33 +152,33 @@ func versioned(t *testing.T, s RequestTables) {
 	step := create(t, s.Requests, "PD-A")
 	next := step
 	next.Request.Version, next.Notices = 2, nil
-	next.Events = []register.Entry{entry(t, &next.Request, "noted")}
+	next.Events = []audit.Entry{entry(t, &next.Request, "noted")}
 	if err := s.Requests.Save(background, next); err != nil {
 		t.Fatal(err)
 	}
 	late := step
 	late.Request.Version, late.Notices = 2, nil
-	late.Events = []register.Entry{entry(t, &late.Request, "refused")}
+	late.Events = []audit.Entry{entry(t, &late.Request, "refused")}
 	if err := s.Requests.Save(background, late); !isConflict(err) {
 		t.Errorf("a late save: %v", err)
 	}
 	f := file(t, s.Requests, "PD-A")
-	if err := register.Verify(f.Events, f.Request.Head); err != nil || len(f.Events) != 3 || f.Events[2].Kind != "noted" {
+	if err := audit.Verify(f.Events, f.Request.Head); err != nil || len(f.Events) != 3 || f.Events[2].Kind != "noted" {
 		t.Errorf("%d events, %v", len(f.Events), err)
 	}
 }
 
 func together(t *testing.T, s RequestTables) {
-	r := request(t, "PD-A")
-	step := rights.Step{OptOuts: []optout.Change{change(t, "zaphod@example.com", "email", optout.Out, T0)}}
-	step.Events = []register.Entry{entry(t, &r, "received")}
+	r := newRequest(t, "PD-A")
+	step := request.Step{OptOuts: []optout.Change{change(t, "zaphod@example.com", "email", optout.Out, T0)}}
+	step.Events = []audit.Entry{entry(t, &r, "received")}
 	step.Request = r
-	if err := s.Requests.Create(background, rights.Creation{Step: step}); err != nil {
+	if err := s.Requests.Create(background, request.Creation{Step: step}); err != nil {
 		t.Fatal(err)
 	}
 	again := step
 	again.OptOuts = []optout.Change{change(t, "zaphod@example.com", "sms", optout.Out, T0)}
-	if err := s.Requests.Create(background, rights.Creation{Step: again}); !isConflict(err) {
+	if err := s.Requests.Create(background, request.Creation{Step: again}); !isConflict(err) {
 		t.Errorf("again: %v", err)
 	}
 	found, err := s.OptOuts.OfPerson(background, r.Ref)
@@ -190,25 +190,25 @@ func together(t *testing.T, s RequestTables) {
 func limited(t *testing.T, s RequestTables) {
 	limit := []quota.Limit{{Name: "x", Ref: "y", Max: 1, Per: time.Hour}}
 	for i, want := range []bool{true, false} {
-		r := request(t, fmt.Sprintf("PD-%d", i))
-		step := rights.Step{OptOuts: []optout.Change{change(t, "zaphod@example.com", "email", optout.Out, T0)}}
-		step.Events = []register.Entry{entry(t, &r, "received")}
+		r := newRequest(t, fmt.Sprintf("PD-%d", i))
+		step := request.Step{OptOuts: []optout.Change{change(t, "zaphod@example.com", "email", optout.Out, T0)}}
+		step.Events = []audit.Entry{entry(t, &r, "received")}
 		step.Request = r
-		err := s.Requests.Create(background, rights.Creation{Step: step, Limits: limit})
+		err := s.Requests.Create(background, request.Creation{Step: step, Limits: limit})
 		if (err == nil) != want || !want && (!errors.Is(err, &fault.Error{Code: fault.TooMany}) || !fault.RetryAt(err).Equal(limit[0].End(T0))) {
 			t.Errorf("request %d: %v until %v", i, err, fault.RetryAt(err))
 		}
 	}
-	if found, _ := s.Requests.OfPerson(background, request(t, "x").Ref); len(found) != 1 {
+	if found, _ := s.Requests.OfPerson(background, newRequest(t, "x").Ref); len(found) != 1 {
 		t.Errorf("%d requests", len(found))
 	}
 }
 
 func notices(t *testing.T, s RequestTables) {
 	step := create(t, s.Requests, "PD-A")
-	due := func(now time.Time) []rights.Notice {
+	due := func(now time.Time) []request.Notice {
 		t.Helper()
-		var found []rights.Notice
+		var found []request.Notice
 		for n, err := range s.Requests.PendingNotices(background, now) {
 			if err != nil {
 				t.Fatal(err)
@@ -230,35 +230,35 @@ func notices(t *testing.T, s RequestTables) {
 	if err := s.Requests.ReleaseNotice(background, n, T0.Add(time.Hour)); !isConflict(err) {
 		t.Errorf("postponed while it is tried: %v", err)
 	}
-	n.State = rights.NoticeTrying
+	n.State = request.NoticeTrying
 	if err := s.Requests.ReleaseNotice(background, n, T0.Add(time.Minute)); err != nil || len(due(T0)) != 0 {
 		t.Errorf("released: %v", err)
 	}
-	n.State = rights.NoticePending
+	n.State = request.NoticePending
 	if err := s.Requests.ReleaseNotice(background, n, T0.Add(2*time.Minute)); err != nil || len(due(T0.Add(time.Minute))) != 0 {
 		t.Errorf("postponed: %v", err)
 	}
 	if err := s.Requests.TryNotice(background, n, T0.Add(3*time.Minute)); err != nil {
 		t.Fatal(err)
 	}
-	if open := due(T0.Add(3 * time.Minute)); len(open) != 1 || open[0].State != rights.NoticeTrying {
+	if open := due(T0.Add(3 * time.Minute)); len(open) != 1 || open[0].State != request.NoticeTrying {
 		t.Errorf("an attempt that never ended: %+v", open)
 	}
-	next := rights.Step{Request: step.Request}
+	next := request.Step{Request: step.Request}
 	next.Request.Version++
-	next.Events = []register.Entry{entry(t, &next.Request, "mailed")}
+	next.Events = []audit.Entry{entry(t, &next.Request, "mailed")}
 	done := n
-	done.State, done.SentAt, done.MessageID = rights.NoticeSent, T0.Add(time.Minute), "id"
+	done.State, done.SentAt, done.MessageID = request.NoticeSent, T0.Add(time.Minute), "id"
 	next.Done = &done
 	if err := s.Requests.Save(background, next); err != nil {
 		t.Fatal(err)
 	}
 	f := file(t, s.Requests, "PD-A")
-	if len(f.Notices) != 1 || f.Notices[0].State != rights.NoticeSent || f.Notices[0].MessageID != "id" || len(due(T0.Add(time.Hour))) != 0 {
+	if len(f.Notices) != 1 || f.Notices[0].State != request.NoticeSent || f.Notices[0].MessageID != "id" || len(due(T0.Add(time.Hour))) != 0 {
 		t.Errorf("settled: %+v", f.Notices)
 	}
 	next.Request.Version++
-	next.Events = []register.Entry{entry(t, &next.Request, "mailed")}
+	next.Events = []audit.Entry{entry(t, &next.Request, "mailed")}
 	if err := s.Requests.Save(background, next); !isConflict(err) {
 		t.Errorf("settled twice: %v", err)
 	}
@@ -266,19 +266,19 @@ func notices(t *testing.T, s RequestTables) {
 
 func appeal(t *testing.T, s RequestTables) {
 	step := create(t, s.Requests, "PD-A")
-	about := rights.Step{Request: step.Request}
+	about := request.Step{Request: step.Request}
 	about.Request.Version++
-	about.Events = []register.Entry{entry(t, &about.Request, "appealed")}
-	r := request(t, "PD-B")
-	fresh := rights.Step{Events: []register.Entry{entry(t, &r, "received")}}
+	about.Events = []audit.Entry{entry(t, &about.Request, "appealed")}
+	r := newRequest(t, "PD-B")
+	fresh := request.Step{Events: []audit.Entry{entry(t, &r, "received")}}
 	fresh.Request = r
-	if err := s.Requests.Create(background, rights.Creation{Step: fresh, About: &about}); err != nil {
+	if err := s.Requests.Create(background, request.Creation{Step: fresh, About: &about}); err != nil {
 		t.Fatal(err)
 	}
-	r2 := request(t, "PD-C")
-	second := rights.Step{Events: []register.Entry{entry(t, &r2, "received")}}
+	r2 := newRequest(t, "PD-C")
+	second := request.Step{Events: []audit.Entry{entry(t, &r2, "received")}}
 	second.Request = r2
-	if err := s.Requests.Create(background, rights.Creation{Step: second, About: &about}); !isConflict(err) {
+	if err := s.Requests.Create(background, request.Creation{Step: second, About: &about}); !isConflict(err) {
 		t.Errorf("an appeal over a version that is gone: %v", err)
 	}
 	if f := file(t, s.Requests, "PD-A"); len(f.Events) != 3 || f.Request.Version != 2 {

@@ -8,10 +8,10 @@ import (
 	"sync"
 	"time"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/person"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/request"
 )
 
 // Requests is the table of rights requests in memory. It passes the same
@@ -20,26 +20,26 @@ type Requests struct {
 	OptOuts *OptOuts
 	Counts  *Counts
 	mu      sync.Mutex
-	files   map[string]rights.File
+	files   map[string]request.File
 	sent    map[string]string // what a sending has made
-	digest  rights.Digesting
+	digest  request.Digesting
 }
 
 // NewRequests makes an empty table beside a table of opt-outs.
 func NewRequests(o *OptOuts) *Requests {
-	return &Requests{OptOuts: o, Counts: &Counts{Now: func() time.Time { return T0 }}, files: map[string]rights.File{}, sent: map[string]string{}}
+	return &Requests{OptOuts: o, Counts: &Counts{Now: func() time.Time { return T0 }}, files: map[string]request.File{}, sent: map[string]string{}}
 }
 
-// Create implements rights.Store.
-func (m *Requests) Create(ctx context.Context, c rights.Creation) error {
+// Create implements request.Store.
+func (m *Requests) Create(ctx context.Context, c request.Creation) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if s := c.Sending; s != nil {
 		if before := m.sent[s.Key]; before != "" && before != s.Instead {
-			return &rights.RepeatedError{ID: before}
+			return &request.RepeatedError{ID: before}
 		}
 	}
-	steps := []rights.Step{c.Step}
+	steps := []request.Step{c.Step}
 	if c.About != nil {
 		steps = append(steps, *c.About)
 	}
@@ -60,8 +60,8 @@ func (m *Requests) Create(ctx context.Context, c rights.Creation) error {
 	return nil
 }
 
-// Save implements rights.Store.
-func (m *Requests) Save(_ context.Context, s rights.Step) error {
+// Save implements request.Store.
+func (m *Requests) Save(_ context.Context, s request.Step) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err := m.check(s); err != nil {
@@ -71,12 +71,12 @@ func (m *Requests) Save(_ context.Context, s rights.Step) error {
 	return nil
 }
 
-// OptOut implements rights.Store.
+// OptOut implements request.Store.
 func (m *Requests) OptOut(ctx context.Context, changes []optout.Change) error {
 	return m.OptOuts.ApplyAll(ctx, changes, nil)
 }
 
-func (m *Requests) check(s rights.Step) error {
+func (m *Requests) check(s request.Step) error {
 	file := m.files[s.Request.ID]
 	if file.Request.Version != s.Request.Version-1 {
 		return moved
@@ -85,14 +85,14 @@ func (m *Requests) check(s rights.Step) error {
 		return moved
 	}
 	if s.Done != nil {
-		if i := m.notice(file, *s.Done); i < 0 || file.Notices[i].State != rights.NoticeTrying {
+		if i := m.notice(file, *s.Done); i < 0 || file.Notices[i].State != request.NoticeTrying {
 			return moved
 		}
 	}
 	return nil
 }
 
-func (m *Requests) save(s rights.Step) {
+func (m *Requests) save(s request.Step) {
 	file := m.files[s.Request.ID]
 	file.Request = s.Request
 	file.Events = append(slices.Clone(file.Events), s.Events...)
@@ -109,18 +109,18 @@ func (m *Requests) save(s rights.Step) {
 	}
 }
 
-func (*Requests) notice(f rights.File, n rights.Notice) int {
-	return slices.IndexFunc(f.Notices, func(o rights.Notice) bool { return o.Seq == n.Seq && o.Template == n.Template })
+func (*Requests) notice(f request.File, n request.Notice) int {
+	return slices.IndexFunc(f.Notices, func(o request.Notice) bool { return o.Seq == n.Seq && o.Template == n.Template })
 }
 
-// Load implements rights.Store.
-func (m *Requests) Load(ctx context.Context, id string) (rights.Request, error) {
+// Load implements request.Store.
+func (m *Requests) Load(ctx context.Context, id string) (request.Request, error) {
 	f, err := m.File(ctx, id)
 	return f.Request, err
 }
 
-// File implements rights.Store.
-func (m *Requests) File(_ context.Context, id string) (rights.File, error) {
+// File implements request.Store.
+func (m *Requests) File(_ context.Context, id string) (request.File, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	f, found := m.files[id]
@@ -131,44 +131,44 @@ func (m *Requests) File(_ context.Context, id string) (rights.File, error) {
 	return f, nil
 }
 
-// OfPerson implements rights.Store.
-func (m *Requests) OfPerson(_ context.Context, ref person.Ref) ([]rights.Summary, error) {
+// OfPerson implements request.Store.
+func (m *Requests) OfPerson(_ context.Context, ref person.Ref) ([]request.Summary, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	var found []rights.Summary
+	var found []request.Summary
 	for _, f := range m.files {
 		if r := f.Request; r.Ref == ref {
-			found = append(found, rights.Summary{
+			found = append(found, request.Summary{
 				ID: r.ID, Kinds: r.Kinds, State: r.State, ReceivedAt: r.ReceivedAt, ClockFrom: r.ClockFrom, VerifiedAt: r.VerifiedAt, AppealOf: r.AppealOf,
 			})
 		}
 	}
-	slices.SortFunc(found, func(a, b rights.Summary) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(found, func(a, b request.Summary) int { return cmp.Compare(a.ID, b.ID) })
 	return found, nil
 }
 
-// ConfirmedOf implements rights.Store.
-func (m *Requests) ConfirmedOf(ctx context.Context, ref person.Ref) ([]rights.Summary, error) {
+// ConfirmedOf implements request.Store.
+func (m *Requests) ConfirmedOf(ctx context.Context, ref person.Ref) ([]request.Summary, error) {
 	all, err := m.OfPerson(ctx, ref)
-	return slices.DeleteFunc(all, func(s rights.Summary) bool { return s.VerifiedAt.IsZero() }), err
+	return slices.DeleteFunc(all, func(s request.Summary) bool { return s.VerifiedAt.IsZero() }), err
 }
 
-// PendingNotices implements rights.NoticeQueue.
-func (m *Requests) PendingNotices(_ context.Context, now time.Time) iter.Seq2[rights.Notice, error] {
+// PendingNotices implements request.NoticeQueue.
+func (m *Requests) PendingNotices(_ context.Context, now time.Time) iter.Seq2[request.Notice, error] {
 	m.mu.Lock()
-	var due []rights.Notice
+	var due []request.Notice
 	for _, f := range m.files {
 		for _, n := range f.Notices {
-			if (n.State == rights.NoticePending || n.State == rights.NoticeTrying) && !n.DueAt.After(now) {
+			if (n.State == request.NoticePending || n.State == request.NoticeTrying) && !n.DueAt.After(now) {
 				due = append(due, n)
 			}
 		}
 	}
 	m.mu.Unlock()
-	slices.SortFunc(due, func(a, b rights.Notice) int {
+	slices.SortFunc(due, func(a, b request.Notice) int {
 		return cmp.Or(a.DueAt.Compare(b.DueAt), cmp.Compare(a.RequestID, b.RequestID), a.Seq-b.Seq)
 	})
-	return func(yield func(rights.Notice, error) bool) {
+	return func(yield func(request.Notice, error) bool) {
 		for _, n := range due {
 			if !yield(n, nil) {
 				return
@@ -177,17 +177,17 @@ func (m *Requests) PendingNotices(_ context.Context, now time.Time) iter.Seq2[ri
 	}
 }
 
-// TryNotice implements rights.NoticeQueue.
-func (m *Requests) TryNotice(_ context.Context, n rights.Notice, until time.Time) error {
-	return m.move(n, rights.NoticePending, rights.NoticeTrying, until)
+// TryNotice implements request.NoticeQueue.
+func (m *Requests) TryNotice(_ context.Context, n request.Notice, until time.Time) error {
+	return m.move(n, request.NoticePending, request.NoticeTrying, until)
 }
 
-// ReleaseNotice implements rights.NoticeQueue.
-func (m *Requests) ReleaseNotice(_ context.Context, n rights.Notice, at time.Time) error {
-	return m.move(n, n.State, rights.NoticePending, at)
+// ReleaseNotice implements request.NoticeQueue.
+func (m *Requests) ReleaseNotice(_ context.Context, n request.Notice, at time.Time) error {
+	return m.move(n, n.State, request.NoticePending, at)
 }
 
-func (m *Requests) move(n rights.Notice, from, to rights.NoticeState, due time.Time) error {
+func (m *Requests) move(n request.Notice, from, to request.NoticeState, due time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	f := m.files[n.RequestID]

@@ -7,19 +7,19 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/law"
-	"privacydesk/shared/register"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/request"
 )
 
 // sends creates a request for a sending, and tells what was there before.
-func sends(t *testing.T, s rights.Store, id string, sending rights.Sending) string {
+func sends(t *testing.T, s request.Store, id string, sending request.Sending) string {
 	t.Helper()
-	r := request(t, id)
-	step := rights.Step{Events: []register.Entry{entry(t, &r, "received")}}
+	r := newRequest(t, id)
+	step := request.Step{Events: []audit.Entry{entry(t, &r, "received")}}
 	step.Request = r
-	err := s.Create(background, rights.Creation{Step: step, Sending: &sending})
-	if repeated, ok := errors.AsType[*rights.RepeatedError](err); ok {
+	err := s.Create(background, request.Creation{Step: step, Sending: &sending})
+	if repeated, ok := errors.AsType[*request.RepeatedError](err); ok {
 		return repeated.ID
 	}
 	if err != nil {
@@ -29,14 +29,14 @@ func sends(t *testing.T, s rights.Store, id string, sending rights.Sending) stri
 }
 
 func sentTwice(t *testing.T, s RequestTables) {
-	sending := rights.Sending{Key: "digest", At: T0}
+	sending := request.Sending{Key: "digest", At: T0}
 	other := sending
 	other.Key = "another"
 	instead := sending
 	instead.Instead = "PD-A"
 	for _, c := range []struct {
 		id      string
-		sending rights.Sending
+		sending request.Sending
 		before  string
 	}{
 		{"PD-A", sending, ""}, {"PD-B", sending, "PD-A"}, {"PD-C", other, ""},
@@ -52,14 +52,14 @@ func sentTwice(t *testing.T, s RequestTables) {
 }
 
 func sentAtOnce(t *testing.T, s RequestTables) {
-	in := rights.Intake{Address: Address(t, "zaphod@example.com"), Kinds: []rights.Kind{law.Access, law.OptOutOfSale}, OnBehalfOf: rights.Self, Source: rights.FromForm}
+	in := request.Intake{Address: Address(t, "zaphod@example.com"), Kinds: []request.Kind{deadline.Access, deadline.OptOutOfSale}, OnBehalfOf: request.Self, Source: request.FromForm}
 	var (
 		group sync.WaitGroup
 		mu    sync.Mutex
 		ids   = map[string]int{}
 	)
 	for i := range 8 {
-		service := &rights.Service{Store: s.Requests, Key: Key(t), Now: func() time.Time { return T0 }, Random: &Random{n: byte(31 * i)}, Law: engine(t)}
+		service := &request.Service{Store: s.Requests, Key: Key(t), Now: func() time.Time { return T0 }, Random: &Random{n: byte(31 * i)}, Law: engine(t)}
 		group.Go(func() {
 			r, err := service.Open(background, in)
 			if err != nil {
@@ -82,19 +82,19 @@ func sentAtOnce(t *testing.T, s RequestTables) {
 
 func confirmedOf(t *testing.T, s RequestTables) {
 	for i, verified := range []time.Time{{}, T0, {}, T0.Add(time.Hour)} {
-		r := request(t, fmt.Sprintf("PD-%d", i))
-		step := rights.Step{Events: []register.Entry{entry(t, &r, "received")}}
+		r := newRequest(t, fmt.Sprintf("PD-%d", i))
+		step := request.Step{Events: []audit.Entry{entry(t, &r, "received")}}
 		r.VerifiedAt = verified
 		step.Request = r
-		if err := s.Requests.Create(background, rights.Creation{Step: step}); err != nil {
+		if err := s.Requests.Create(background, request.Creation{Step: step}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	ref := request(t, "x").Ref
+	ref := newRequest(t, "x").Ref
 	ids := map[string]bool{}
 	found, err := s.Requests.ConfirmedOf(background, ref)
 	for _, one := range found {
-		ids[one.ID] = !one.VerifiedAt.IsZero() && one.ReceivedAt.Equal(T0) && one.AppealOf == "PD-1" && one.State == rights.Open
+		ids[one.ID] = !one.VerifiedAt.IsZero() && one.ReceivedAt.Equal(T0) && one.AppealOf == "PD-1" && one.State == request.Open
 	}
 	if err != nil || len(found) != 2 || !ids["PD-1"] || !ids["PD-3"] {
 		t.Errorf("confirmed: %+v, %v", found, err)
@@ -106,7 +106,7 @@ func confirmedOf(t *testing.T, s RequestTables) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	step := rights.Step{Events: []register.Entry{entry(t, &r, "verified")}}
+	step := request.Step{Events: []audit.Entry{entry(t, &r, "verified")}}
 	r.VerifiedAt, r.Version = T0, r.Version+1
 	step.Request = r
 	if err := s.Requests.Save(background, step); err != nil {

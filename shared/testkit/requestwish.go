@@ -5,9 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/law"
-	"privacydesk/shared/optout"
-	"privacydesk/shared/rights"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/request"
 )
 
 func wish(t *testing.T, s RequestTables) {
@@ -17,14 +17,14 @@ func wish(t *testing.T, s RequestTables) {
 		apply(t, s.OptOuts, c)
 	}
 	now := T0.Add(time.Hour)
-	service := &rights.Service{Store: s.Requests, Now: func() time.Time { return now }, Random: &Random{}, Law: engine(t)}
+	service := &request.Service{Store: s.Requests, Now: func() time.Time { return now }, Random: &Random{}, Law: engine(t)}
 	for i, want := range []int{2, 0} {
 		if opened, err := service.PickUp(background, s.OptOuts); err != nil || opened != want {
 			t.Errorf("run %d opened %d, %v", i, opened, err)
 		}
 	}
 	found, err := s.Requests.OfPerson(background, Key(t).Ref(Address(t, "z0@example.com")))
-	if err != nil || len(found) != 1 || !found[0].ReceivedAt.Equal(T0) || found[0].State != rights.Unverified {
+	if err != nil || len(found) != 1 || !found[0].ReceivedAt.Equal(T0) || found[0].State != request.Unverified {
 		t.Fatalf("request: %+v, %v", found, err)
 	}
 	if r, err := s.Requests.Load(background, found[0].ID); err != nil || r.Language != "es" {
@@ -35,9 +35,9 @@ func wish(t *testing.T, s RequestTables) {
 	}
 }
 
-func engine(tb testing.TB) *law.Engine {
+func engine(tb testing.TB) *deadline.Engine {
 	tb.Helper()
-	e, err := law.New(law.Default(), time.UTC, "weekends")
+	e, err := deadline.New(deadline.Default(), time.UTC, "weekends")
 	if err != nil {
 		tb.Fatal(err)
 	}

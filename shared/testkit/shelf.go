@@ -9,28 +9,28 @@ import (
 	"sync"
 	"time"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/register"
-	"privacydesk/shared/retention"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/fault"
 )
 
-// Shelf is a retention.Store and a retention.HoldStore in memory, of
+// Shelf is a disposal.Store and a disposal.HoldStore in memory, of
 // records that are nothing but due. It passes the same contract
 // (ShelfContract) as the real one.
 type Shelf struct {
 	mu      sync.Mutex
 	records map[string]Planted
-	run     *retention.Run
+	run     *disposal.Run
 	parts   map[string][]string // of names
-	entries []register.Entry
+	entries []audit.Entry
 	proofs  [][]byte
-	holds   []retention.Hold
-	held    []register.Entry
+	holds   []disposal.Hold
+	held    []audit.Entry
 }
 
 // Planted is a record of Shelf.
 type Planted struct {
-	retention.Item
+	disposal.Item
 	Rows  int    // of a transaction
 	State string // "kept", "reduced" or "gone"
 	Mail  bool   // a mail is under way, which only Prepare sees
@@ -78,38 +78,38 @@ func (m *Shelf) State(id string) string {
 }
 
 // Proofs returns all certificates, and the history that they are chained in.
-func (m *Shelf) Proofs(context.Context) ([][]byte, register.History, error) {
+func (m *Shelf) Proofs(context.Context) ([][]byte, audit.History, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return slices.Clone(m.proofs), register.History{Head: m.head(retention.DisposalsSubject, m.entries), Entries: slices.Clone(m.entries)}, nil
+	return slices.Clone(m.proofs), audit.History{Head: m.head(disposal.DisposalsSubject, m.entries), Entries: slices.Clone(m.entries)}, nil
 }
 
-// Run implements retention.Runs.
-func (m *Shelf) Run(context.Context) (retention.Run, error) {
+// Run implements disposal.Runs.
+func (m *Shelf) Run(context.Context) (disposal.Run, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.run == nil {
-		return retention.Run{}, fault.New(fault.NotFound, "no run is under way")
+		return disposal.Run{}, fault.New(fault.NotFound, "no run is under way")
 	}
 	r := *m.run
 	r.Classes = slices.Clone(r.Classes)
 	return r, nil
 }
 
-func (m *Shelf) follows(r retention.Run) bool {
+func (m *Shelf) follows(r disposal.Run) bool {
 	if m.run == nil {
 		return r.Version == 1
 	}
 	return m.run.ID == r.ID && m.run.Version == r.Version-1
 }
 
-func (m *Shelf) keep(r retention.Run) {
+func (m *Shelf) keep(r disposal.Run) {
 	r.Classes = slices.Clone(r.Classes)
 	m.run = &r
 }
 
-// SaveRun implements retention.Runs.
-func (m *Shelf) SaveRun(_ context.Context, r retention.Run) error {
+// SaveRun implements disposal.Runs.
+func (m *Shelf) SaveRun(_ context.Context, r disposal.Run) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if !m.follows(r) {
@@ -119,8 +119,8 @@ func (m *Shelf) SaveRun(_ context.Context, r retention.Run) error {
 	return nil
 }
 
-// EndRun implements retention.Runs.
-func (m *Shelf) EndRun(_ context.Context, r retention.Run) error {
+// EndRun implements disposal.Runs.
+func (m *Shelf) EndRun(_ context.Context, r disposal.Run) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.run == nil || m.run.ID != r.ID || m.run.Version != r.Version {
@@ -142,114 +142,114 @@ func (m *Shelf) LeftParts() int {
 	return len(m.parts)
 }
 
-func part(run string, c retention.Class, n int) string { return fmt.Sprintf("%s %s %d", run, c, n) }
+func part(run string, c disposal.Class, n int) string { return fmt.Sprintf("%s %s %d", run, c, n) }
 
 func place(p Planted) string { return p.Start.UTC().Format(time.RFC3339Nano) + " " + p.ID }
 
-func (m *Shelf) due(c retention.Class, before time.Time) []retention.Item {
-	var due []retention.Item
+func (m *Shelf) due(c disposal.Class, before time.Time) []disposal.Item {
+	var due []disposal.Item
 	for _, p := range m.records {
 		if p.Class == c && p.State == "kept" && !p.Open && p.Start.Before(before) {
 			p.Place = place(p)
 			due = append(due, p.Item)
 		}
 	}
-	slices.SortFunc(due, func(a, b retention.Item) int { return cmp.Or(a.Start.Compare(b.Start), strings.Compare(a.ID, b.ID)) })
+	slices.SortFunc(due, func(a, b disposal.Item) int { return cmp.Or(a.Start.Compare(b.Start), strings.Compare(a.ID, b.ID)) })
 	return due
 }
 
-// Due implements retention.Shelf.
-func (m *Shelf) Due(_ context.Context, c retention.Class, before time.Time, after string, most int) ([]retention.Item, bool, error) {
+// Due implements disposal.Shelf.
+func (m *Shelf) Due(_ context.Context, c disposal.Class, before time.Time, after string, most int) ([]disposal.Item, bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	due := m.due(c, before)
-	due = slices.DeleteFunc(due, func(i retention.Item) bool { return i.Place <= after })
+	due = slices.DeleteFunc(due, func(i disposal.Item) bool { return i.Place <= after })
 	return due[:min(most, len(due))], len(due) > most, nil
 }
 
 type plantedWork struct {
 	Planted
-	fate retention.Fate
+	fate disposal.Fate
 }
 
-func (w plantedWork) Item() retention.Item { return w.Planted.Item }
-func (w plantedWork) Fate() retention.Fate { return w.fate }
-func (w plantedWork) Writes() int          { return w.Rows }
+func (w plantedWork) Item() disposal.Item { return w.Planted.Item }
+func (w plantedWork) Fate() disposal.Fate { return w.fate }
+func (w plantedWork) Writes() int         { return w.Rows }
 
-// Prepare implements retention.Shelf.
-func (m *Shelf) Prepare(_ context.Context, _ retention.Class, a retention.Action, items []retention.Item, _ time.Time) ([]retention.Ready, error) {
+// Prepare implements disposal.Shelf.
+func (m *Shelf) Prepare(_ context.Context, _ disposal.Class, a disposal.Action, items []disposal.Item, _ time.Time) ([]disposal.Ready, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	ready := make([]retention.Ready, len(items))
+	ready := make([]disposal.Ready, len(items))
 	for n, i := range items {
 		ready[n] = m.ready(i, a)
 	}
 	return ready, nil
 }
 
-func (m *Shelf) ready(i retention.Item, a retention.Action) retention.Ready {
+func (m *Shelf) ready(i disposal.Item, a disposal.Action) disposal.Ready {
 	p := m.records[i.ID]
 	switch {
 	case p.State != "kept":
-		return retention.Ready{Fate: retention.Gone}
+		return disposal.Ready{Fate: disposal.Gone}
 	case p.Version != i.Version:
-		return retention.Ready{Fate: retention.Moved}
+		return disposal.Ready{Fate: disposal.Moved}
 	case p.Pending || p.Mail:
-		return retention.Ready{Fate: retention.Waiting}
-	case a == retention.Delete:
-		return retention.Ready{Work: plantedWork{p, retention.Disposed}}
+		return disposal.Ready{Fate: disposal.Waiting}
+	case a == disposal.Delete:
+		return disposal.Ready{Work: plantedWork{p, disposal.Disposed}}
 	}
-	return retention.Ready{Work: plantedWork{p, retention.Reduced}}
+	return disposal.Ready{Work: plantedWork{p, disposal.Reduced}}
 }
 
-// Order implements retention.Shelf.
-func (m *Shelf) Order(_ context.Context, i retention.Item, _ time.Time) (retention.Order, error) {
+// Order implements disposal.Shelf.
+func (m *Shelf) Order(_ context.Context, i disposal.Item, _ time.Time) (disposal.Order, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	var o retention.Order
+	var o disposal.Order
 	for id, p := range m.records {
 		switch {
-		case p.Ref != i.Ref || id == i.ID || p.State != "kept" || p.Class == retention.RequestLog:
+		case p.Ref != i.Ref || id == i.ID || p.State != "kept" || p.Class == disposal.RequestLog:
 		case p.Open:
 			o.Rest = true
 		default:
-			o.Pieces = append(o.Pieces, m.ready(p.Item, retention.Reduce))
+			o.Pieces = append(o.Pieces, m.ready(p.Item, disposal.Reduce))
 		}
 	}
-	o.Own = m.ready(i, retention.Reduce)
+	o.Own = m.ready(i, disposal.Reduce)
 	return o, nil
 }
 
-// Lighten implements retention.Shelf.
-func (m *Shelf) Lighten(_ context.Context, w retention.Work, most, holds int) (retention.Work, error) {
+// Lighten implements disposal.Shelf.
+func (m *Shelf) Lighten(_ context.Context, w disposal.Work, most, holds int) (disposal.Work, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	p := w.(plantedWork)
 	switch now := m.records[p.ID]; {
 	case len(m.held) != holds:
-		return nil, &retention.Refused{Holds: true}
+		return nil, &disposal.Refused{Holds: true}
 	case now.State != "kept" || now.Version != p.Version:
-		return nil, &retention.Refused{Works: map[int]retention.Fate{0: retention.Moved}}
+		return nil, &disposal.Refused{Works: map[int]disposal.Fate{0: disposal.Moved}}
 	}
 	p.Rows = min(p.Rows, most)
 	return p, nil
 }
 
-// Dispose implements retention.Shelf.
-func (m *Shelf) Dispose(_ context.Context, b retention.Batch) error {
+// Dispose implements disposal.Shelf.
+func (m *Shelf) Dispose(_ context.Context, b disposal.Batch) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	refused := retention.Refused{Lost: !m.follows(b.Run), Holds: b.Holds != len(m.held), Works: map[int]retention.Fate{}}
+	refused := disposal.Refused{Lost: !m.follows(b.Run), Holds: b.Holds != len(m.held), Works: map[int]disposal.Fate{}}
 	rows := 0
 	for n, w := range b.Works {
 		rows += w.Writes()
 		switch p := m.records[w.Item().ID]; {
 		case p.State != "kept":
-			refused.Works[n] = retention.Gone
+			refused.Works[n] = disposal.Gone
 		case p.Pending:
-			refused.Works[n] = retention.Waiting
+			refused.Works[n] = disposal.Waiting
 		case p.Version != w.Item().Version:
-			refused.Works[n] = retention.Moved
+			refused.Works[n] = disposal.Moved
 		}
 	}
 	if rows > 97 {
@@ -260,7 +260,7 @@ func (m *Shelf) Dispose(_ context.Context, b retention.Batch) error {
 	}
 	for _, w := range b.Works {
 		p := m.records[w.Item().ID]
-		p.State = map[retention.Fate]string{retention.Disposed: "gone", retention.Reduced: "reduced"}[w.Fate()]
+		p.State = map[disposal.Fate]string{disposal.Disposed: "gone", disposal.Reduced: "reduced"}[w.Fate()]
 		m.records[p.ID] = p
 	}
 	m.parts[part(b.Run.ID, b.Class, b.Part)] = b.IDs()
@@ -268,8 +268,8 @@ func (m *Shelf) Dispose(_ context.Context, b retention.Batch) error {
 	return nil
 }
 
-// Oldest implements retention.Shelf.
-func (m *Shelf) Oldest(_ context.Context, c retention.Class) (time.Time, bool, error) {
+// Oldest implements disposal.Shelf.
+func (m *Shelf) Oldest(_ context.Context, c disposal.Class) (time.Time, bool, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	due := m.due(c, time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC))
@@ -279,8 +279,8 @@ func (m *Shelf) Oldest(_ context.Context, c retention.Class) (time.Time, bool, e
 	return due[0].Start, true, nil
 }
 
-// CountDue implements retention.Shelf.
-func (m *Shelf) CountDue(_ context.Context, c retention.Class, before time.Time) (int, error) {
+// CountDue implements disposal.Shelf.
+func (m *Shelf) CountDue(_ context.Context, c disposal.Class, before time.Time) (int, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return len(m.due(c, before)), nil

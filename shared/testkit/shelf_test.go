@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/retention"
+	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/testkit"
 )
 
@@ -15,12 +15,12 @@ func TestShelf(t *testing.T) {
 		planted := 0
 		return testkit.ShelfTables{
 			Store: s, State: func(_ testing.TB, id string) string { return s.State(id) },
-			Plant: func(_ testing.TB, c retention.Class, n int, start time.Time) []string {
+			Plant: func(_ testing.TB, c disposal.Class, n int, start time.Time) []string {
 				var ids []string
 				for i := range n {
 					planted++
 					ids = append(ids, fmt.Sprintf("%s-%03d", c, planted))
-					s.Plant(testkit.Planted{Item: retention.Item{Class: c, ID: ids[i], Ref: testkit.Ref(planted), Start: start.Add(time.Duration(i) * time.Second)}})
+					s.Plant(testkit.Planted{Item: disposal.Item{Class: c, ID: ids[i], Ref: testkit.Ref(planted), Start: start.Add(time.Duration(i) * time.Second)}})
 				}
 				return ids
 			},

@@ -7,25 +7,25 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/register"
-	"privacydesk/shared/retention"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/fault"
 )
 
 // ShelfStore is all that the store of the sweep can do.
 type ShelfStore interface {
-	retention.Store
-	retention.HoldStore
-	Proofs(context.Context) ([][]byte, register.History, error)
-	HoldsHistory(context.Context) (register.History, error)
-	Certificates(ctx context.Context, before, most int) ([]retention.Proven, error)
+	disposal.Store
+	disposal.HoldStore
+	Proofs(context.Context) ([][]byte, audit.History, error)
+	HoldsHistory(context.Context) (audit.History, error)
+	Certificates(ctx context.Context, before, most int) ([]disposal.Proven, error)
 }
 
 // ShelfTables is such a store and the hands of those who change what is in it.
 type ShelfTables struct {
 	Store  ShelfStore
-	Plant  func(tb testing.TB, c retention.Class, n int, start time.Time) []string // oldest first, a second apart
-	Change func(tb testing.TB, id string)                                          // as a person's newer choice does
+	Plant  func(tb testing.TB, c disposal.Class, n int, start time.Time) []string // oldest first, a second apart
+	Change func(tb testing.TB, id string)                                         // as a person's newer choice does
 	Remove func(tb testing.TB, id string)
 	State  func(tb testing.TB, id string) string // "kept", "reduced" or "gone"
 }
@@ -52,10 +52,10 @@ var (
 	later  = T0.AddDate(10, 0, 0) // when everything planted at T0 is due
 )
 
-func run(version int, classes ...retention.Class) retention.Run {
-	r := retention.Run{ID: "run-1", Version: version, Started: T0, AsOf: T0, Owner: "me"}
+func run(version int, classes ...disposal.Class) disposal.Run {
+	r := disposal.Run{ID: "run-1", Version: version, Started: T0, AsOf: T0, Owner: "me"}
 	for _, c := range classes {
-		r.Classes = append(r.Classes, retention.Progress{Class: c, Period: "30 days", Action: retention.Delete, Cutoff: T0})
+		r.Classes = append(r.Classes, disposal.Progress{Class: c, Period: "30 days", Action: disposal.Delete, Cutoff: T0})
 	}
 	return r
 }
@@ -69,10 +69,10 @@ func oneOwner(t *testing.T, x ShelfTables) {
 	}
 	_, err := x.Store.Run(always)
 	code(fault.NotFound, err)
-	code("", x.Store.SaveRun(always, run(1, retention.SoftBounces)))
+	code("", x.Store.SaveRun(always, run(1, disposal.SoftBounces)))
 	code(fault.Conflict, x.Store.SaveRun(always, run(1)))
 	code(fault.Conflict, x.Store.SaveRun(always, run(3)))
-	code("", x.Store.SaveRun(always, run(2, retention.SoftBounces)))
+	code("", x.Store.SaveRun(always, run(2, disposal.SoftBounces)))
 	other := run(3)
 	other.ID = "run-2"
 	code(fault.Conflict, x.Store.SaveRun(always, other))
@@ -87,13 +87,13 @@ func oneOwner(t *testing.T, x ShelfTables) {
 }
 
 // Closed requests come last: what is left of one is a log.
-var sweptClasses = []retention.Class{retention.UnverifiedRequest, retention.RequestLog, retention.OptOutEvidence, retention.SoftBounces, retention.ClosedRequest}
+var sweptClasses = []disposal.Class{disposal.UnverifiedRequest, disposal.RequestLog, disposal.OptOutEvidence, disposal.SoftBounces, disposal.ClosedRequest}
 
 func dueInOrder(t *testing.T, x ShelfTables) {
 	for _, c := range sweptClasses {
 		start := T0.Truncate(24 * time.Hour) // soft bounces know days
 		ids := x.Plant(t, c, 5, start)
-		if c == retention.SoftBounces {
+		if c == disposal.SoftBounces {
 			ids = ids[:0] // all of one day: in any order
 		}
 		items, more, err := x.Store.Due(always, c, later, "", 3)
@@ -117,20 +117,20 @@ func dueInOrder(t *testing.T, x ShelfTables) {
 		if oldest, found, err := x.Store.Oldest(always, c); err != nil || !found || !oldest.Equal(start) {
 			t.Errorf("%s: %v, %v, %v", c, oldest, found, err)
 		}
-		if n, err := x.Store.CountDue(always, c, start.Add(2*time.Second)); err != nil || n != 2 && c != retention.SoftBounces {
+		if n, err := x.Store.CountDue(always, c, start.Add(2*time.Second)); err != nil || n != 2 && c != disposal.SoftBounces {
 			t.Errorf("%s: %d, %v", c, n, err)
 		}
 	}
-	if _, found, err := x.Store.Oldest(always, retention.ErasureOrder); found || err != nil {
+	if _, found, err := x.Store.Oldest(always, disposal.ErasureOrder); found || err != nil {
 		t.Errorf("%v, %v", found, err)
 	}
-	if none, more, err := x.Store.Due(always, retention.OptOutEvidence, time.Time{}, "", 3); len(none) > 0 || more || err != nil {
+	if none, more, err := x.Store.Due(always, disposal.OptOutEvidence, time.Time{}, "", 3); len(none) > 0 || more || err != nil {
 		t.Errorf("of a period that never ends: %v, %v, %v", none, more, err)
 	}
 }
 
 // ready makes all that is due of a class ready.
-func ready(t *testing.T, s retention.Store, c retention.Class, a retention.Action) []retention.Work {
+func ready(t *testing.T, s disposal.Store, c disposal.Class, a disposal.Action) []disposal.Work {
 	t.Helper()
 	items, _, err := s.Due(always, c, later, "", 100)
 	if err != nil {
@@ -140,7 +140,7 @@ func ready(t *testing.T, s retention.Store, c retention.Class, a retention.Actio
 	if err != nil {
 		t.Fatal(err)
 	}
-	var works []retention.Work
+	var works []disposal.Work
 	for n, r := range made {
 		if r.Work == nil {
 			t.Fatalf("%+v: %+v", items[n], r)
@@ -156,14 +156,14 @@ func wholeBatch(t *testing.T, x ShelfTables) {
 		t.Fatal(err)
 	}
 	for _, c := range sweptClasses {
-		action, want, fate := retention.Delete, "gone", retention.Disposed
-		if c == retention.ClosedRequest || c == retention.OptOutEvidence {
-			action, want, fate = retention.Reduce, "reduced", retention.Reduced
+		action, want, fate := disposal.Delete, "gone", disposal.Disposed
+		if c == disposal.ClosedRequest || c == disposal.OptOutEvidence {
+			action, want, fate = disposal.Reduce, "reduced", disposal.Reduced
 		}
 		ids := x.Plant(t, c, 3, T0)
 		works := ready(t, x.Store, c, action)
 		version++
-		b := retention.Batch{Run: run(version, sweptClasses...), Class: c, Part: 1, Works: works}
+		b := disposal.Batch{Run: run(version, sweptClasses...), Class: c, Part: 1, Works: works}
 		if err := x.Store.Dispose(always, b); err != nil {
 			t.Fatalf("%s: %v", c, err)
 		}
@@ -179,7 +179,7 @@ func wholeBatch(t *testing.T, x ShelfTables) {
 		if none, err := x.Store.Names(always, "run-1", c, 1, 1); len(none) > 0 || err != nil {
 			t.Errorf("%q, %v", none, err)
 		}
-		if refused, _ := errors.AsType[*retention.Refused](x.Store.Dispose(always, b)); refused == nil || !refused.Lost {
+		if refused, _ := errors.AsType[*disposal.Refused](x.Store.Dispose(always, b)); refused == nil || !refused.Lost {
 			t.Errorf("%s: the same batch again: %+v", c, refused)
 		}
 	}
@@ -193,17 +193,17 @@ func refusedBatch(t *testing.T, x ShelfTables) {
 		t.Fatal(err)
 	}
 	for _, c := range sweptClasses {
-		action := retention.Delete
-		if c == retention.ClosedRequest || c == retention.OptOutEvidence {
-			action = retention.Reduce
+		action := disposal.Delete
+		if c == disposal.ClosedRequest || c == disposal.OptOutEvidence {
+			action = disposal.Reduce
 		}
 		ids := x.Plant(t, c, 4, T0)
 		works := ready(t, x.Store, c, action)
 		x.Change(t, works[1].Item().ID)
 		x.Remove(t, works[2].Item().ID)
-		err := x.Store.Dispose(always, retention.Batch{Run: run(2), Class: c, Part: 1, Works: works})
-		refused, ok := errors.AsType[*retention.Refused](err)
-		if !ok || refused.Lost || refused.Holds || len(refused.Works) != 2 || refused.Works[2] != retention.Gone || refused.Works[1] != retention.Moved && refused.Works[1] != retention.Waiting {
+		err := x.Store.Dispose(always, disposal.Batch{Run: run(2), Class: c, Part: 1, Works: works})
+		refused, ok := errors.AsType[*disposal.Refused](err)
+		if !ok || refused.Lost || refused.Holds || len(refused.Works) != 2 || refused.Works[2] != disposal.Gone || refused.Works[1] != disposal.Moved && refused.Works[1] != disposal.Waiting {
 			t.Fatalf("%s: %+v, %v", c, refused, err)
 		}
 		for _, id := range ids {

@@ -6,27 +6,27 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/register"
-	"privacydesk/shared/retention"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/fault"
 )
 
-func (x ShelfTables) keeper() *retention.HoldKeeper {
+func (x ShelfTables) keeper() *disposal.HoldKeeper {
 	n := 0
-	return &retention.HoldKeeper{Store: x.Store, Now: func() time.Time { n++; return T0.Add(time.Duration(n) * time.Second) }, NewID: func() string { return string(rune('a' + n)) }, Random: &Random{}}
+	return &disposal.HoldKeeper{Store: x.Store, Now: func() time.Time { n++; return T0.Add(time.Duration(n) * time.Second) }, NewID: func() string { return string(rune('a' + n)) }, Random: &Random{}}
 }
 
 func heldBatch(t *testing.T, x ShelfTables) {
 	if err := x.Store.SaveRun(always, run(1)); err != nil {
 		t.Fatal(err)
 	}
-	ids := x.Plant(t, retention.OptOutEvidence, 2, T0)
-	works := ready(t, x.Store, retention.OptOutEvidence, retention.Reduce)
-	if _, err := x.keeper().Place(always, retention.Hold{Class: retention.SoftBounces, Reason: "x"}); err != nil {
+	ids := x.Plant(t, disposal.OptOutEvidence, 2, T0)
+	works := ready(t, x.Store, disposal.OptOutEvidence, disposal.Reduce)
+	if _, err := x.keeper().Place(always, disposal.Hold{Class: disposal.SoftBounces, Reason: "x"}); err != nil {
 		t.Fatal(err)
 	}
-	b := retention.Batch{Run: run(2), Class: retention.OptOutEvidence, Part: 1, Works: works}
-	refused, ok := errors.AsType[*retention.Refused](x.Store.Dispose(always, b))
+	b := disposal.Batch{Run: run(2), Class: disposal.OptOutEvidence, Part: 1, Works: works}
+	refused, ok := errors.AsType[*disposal.Refused](x.Store.Dispose(always, b))
 	if !ok || !refused.Holds || refused.Lost || len(refused.Works) > 0 || x.State(t, ids[0]) != "kept" {
 		t.Fatalf("%+v", refused)
 	}
@@ -50,12 +50,12 @@ func chained(t *testing.T, x ShelfTables) {
 		if err != nil || head.Seq != n-1 {
 			t.Fatalf("%+v, %v", head, err)
 		}
-		e, err := register.Append(head, register.Entry{At: T0, Kind: "disposed", Actor: "system"}, nil)
+		e, err := audit.Append(head, audit.Entry{At: T0, Kind: "disposed", Actor: "system"}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		r.Version++
-		p := retention.Proof{Run: r, Entry: e, Certificate: []byte{byte('a' + n)}}
+		p := disposal.Proof{Run: r, Entry: e, Certificate: []byte{byte('a' + n)}}
 		if err := x.Store.Certify(always, p); err != nil {
 			t.Fatal(err)
 		}
@@ -63,7 +63,7 @@ func chained(t *testing.T, x ShelfTables) {
 			t.Error("an entry takes a place that is taken")
 		}
 		p.Run.Version += 5
-		p.Entry, _ = register.Append(e.Head(), e, nil)
+		p.Entry, _ = audit.Append(e.Head(), e, nil)
 		if fault.CodeOf(x.Store.Certify(always, p)) != fault.Conflict {
 			t.Error("another call has the run")
 		}
@@ -90,7 +90,7 @@ func chained(t *testing.T, x ShelfTables) {
 func holdsChained(t *testing.T, x ShelfTables) {
 	k := x.keeper()
 	var ids []string
-	for _, h := range []retention.Hold{{Ref: "r", Reason: "one", By: "dpo"}, {Request: "PD-1", Reason: "two", Until: later}, {Class: retention.ClosedRequest, Reason: "three"}} {
+	for _, h := range []disposal.Hold{{Ref: "r", Reason: "one", By: "dpo"}, {Request: "PD-1", Reason: "two", Until: later}, {Class: disposal.ClosedRequest, Reason: "three"}} {
 		placed, err := k.Place(always, h)
 		if err != nil {
 			t.Fatal(err)
@@ -101,7 +101,7 @@ func holdsChained(t *testing.T, x ShelfTables) {
 		t.Fatalf("%+v, %v", h, err)
 	}
 	all, head, err := x.Store.AllHolds(always)
-	if err != nil || head.Seq != 4 || len(all) != 3 || all[0].Ref != "r" || all[1].LiftedBy != "dpo-2" || all[1].LiftReason != "over" || !all[1].Until.Equal(later) || all[2].Class != retention.ClosedRequest {
+	if err != nil || head.Seq != 4 || len(all) != 3 || all[0].Ref != "r" || all[1].LiftedBy != "dpo-2" || all[1].LiftReason != "over" || !all[1].Until.Equal(later) || all[2].Class != disposal.ClosedRequest {
 		t.Errorf("%+v, %+v, %v", all, head, err)
 	}
 	if held, err := x.Store.InForce(always); err != nil || held.Seq != 4 || len(held.List) != 2 {
@@ -120,39 +120,39 @@ func holdsChained(t *testing.T, x ShelfTables) {
 }
 
 // sweeper runs on the store at a time, for every class.
-func (x ShelfTables) sweeper(tb testing.TB, now time.Time) *retention.Sweeper {
-	signer, err := register.ParseSigner(`{"current":"k1","k1":"a key for the tests of certificates, long enough"}`)
+func (x ShelfTables) sweeper(tb testing.TB, now time.Time) *disposal.Sweeper {
+	signer, err := audit.ParseSigner(`{"current":"k1","k1":"a key for the tests of certificates, long enough"}`)
 	if err != nil {
 		tb.Fatal(err)
 	}
 	desk := Desk(tb)
-	schedule, err := retention.New(desk)
+	schedule, err := disposal.New(desk)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return &retention.Sweeper{
+	return &disposal.Sweeper{
 		Store: x.Store, Schedule: schedule, Zone: time.UTC, Signer: signer, Issuer: "https://privacy.example.com", Build: "test",
 		Now: func() time.Time { return now }, NewID: func() string { return "C" },
 	}
 }
 
 func wholeRun(t *testing.T, x ShelfTables) {
-	old, young := map[retention.Class][]string{}, map[retention.Class][]string{}
+	old, young := map[disposal.Class][]string{}, map[disposal.Class][]string{}
 	for _, c := range sweptClasses {
 		start := T0
-		if c == retention.ClosedRequest {
+		if c == disposal.ClosedRequest {
 			start = later.AddDate(-3, 0, 0) // else its log would go in the same run
 		}
 		old[c] = x.Plant(t, c, 7, start)
 		young[c] = x.Plant(t, c, 2, later.AddDate(0, 0, -3))
 	}
 	s := x.sweeper(t, later.AddDate(0, 0, 2))
-	rep, err := s.Sweep(always, retention.Task{}, func() bool { return false })
+	rep, err := s.Sweep(always, disposal.Task{}, func() bool { return false })
 	if err != nil || !rep.Whole {
 		t.Fatalf("%+v, %v", rep, err)
 	}
 	for _, l := range rep.Classes {
-		if l.Class != retention.ErasureOrder && (l.Due != 7 || l.Disposed+l.Reduced != 7 || l.Certificates != 1 || l.Next.IsZero()) {
+		if l.Class != disposal.ErasureOrder && (l.Due != 7 || l.Disposed+l.Reduced != 7 || l.Certificates != 1 || l.Next.IsZero()) {
 			t.Errorf("%+v", l)
 		}
 		for _, id := range old[l.Class] {
@@ -171,12 +171,12 @@ func wholeRun(t *testing.T, x ShelfTables) {
 		t.Fatalf("%d, %v, %v", len(signed), h.Verify(), err)
 	}
 	for _, text := range signed {
-		c, err := retention.CheckCertificate(text, s.Signer.(*register.Signer).PublicKeys())
-		if err != nil || c.Digest != retention.Digest(old[c.Class]) {
+		c, err := disposal.CheckCertificate(text, s.Signer.(*audit.Signer).PublicKeys())
+		if err != nil || c.Digest != disposal.Digest(old[c.Class]) {
 			t.Errorf("%v, %+v", err, c)
 		}
 	}
-	if names, err := x.Store.Names(always, rep.Run, retention.OptOutEvidence, 0, 99); err != nil || len(names) > 0 {
+	if names, err := x.Store.Names(always, rep.Run, disposal.OptOutEvidence, 0, 99); err != nil || len(names) > 0 {
 		t.Errorf("names are left: %q, %v", names, err)
 	}
 }
@@ -185,14 +185,14 @@ func largeRecord(t *testing.T, x ShelfTables) {
 	if err := x.Store.SaveRun(always, run(1)); err != nil {
 		t.Fatal(err)
 	}
-	for n, c := range []retention.Class{retention.ClosedRequest, retention.RequestLog} {
+	for n, c := range []disposal.Class{disposal.ClosedRequest, disposal.RequestLog} {
 		ids := x.Plant(t, c, 1, T0)
-		all := ready(t, x.Store, c, map[int]retention.Action{0: retention.Reduce, 1: retention.Delete}[n])
-		work := all[slices.IndexFunc(all, func(w retention.Work) bool { return w.Item().ID == ids[0] })] // what was reduced is a log now, too
+		all := ready(t, x.Store, c, map[int]disposal.Action{0: disposal.Reduce, 1: disposal.Delete}[n])
+		work := all[slices.IndexFunc(all, func(w disposal.Work) bool { return w.Item().ID == ids[0] })] // what was reduced is a log now, too
 		if work.Writes() < 2 {
 			return // records have one row here
 		}
-		var refused *retention.Refused
+		var refused *disposal.Refused
 		if _, err := x.Store.Lighten(always, work, 2, 5); !errors.As(err, &refused) || !refused.Holds {
 			t.Errorf("holds have moved: %v", err)
 		}
@@ -200,7 +200,7 @@ func largeRecord(t *testing.T, x ShelfTables) {
 		if err != nil || lighter.Writes() > 2 || x.State(t, ids[0]) != "kept" {
 			t.Fatalf("%v, %s", err, x.State(t, ids[0]))
 		}
-		if err := x.Store.Dispose(always, retention.Batch{Run: run(2 + n), Class: c, Part: 1, Works: []retention.Work{lighter}}); err != nil || x.State(t, ids[0]) == "kept" {
+		if err := x.Store.Dispose(always, disposal.Batch{Run: run(2 + n), Class: c, Part: 1, Works: []disposal.Work{lighter}}); err != nil || x.State(t, ids[0]) == "kept" {
 			t.Errorf("%v, %s", err, x.State(t, ids[0]))
 		}
 	}

@@ -5,14 +5,14 @@ import (
 	"slices"
 	"strconv"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/person"
-	"privacydesk/shared/register"
-	"privacydesk/shared/retention"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/person"
 )
 
-// Names implements retention.Register.
-func (m *Shelf) Names(_ context.Context, run string, c retention.Class, from, to int) ([]string, error) {
+// Names implements disposal.Register.
+func (m *Shelf) Names(_ context.Context, run string, c disposal.Class, from, to int) ([]string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var names []string
@@ -22,22 +22,22 @@ func (m *Shelf) Names(_ context.Context, run string, c retention.Class, from, to
 	return names, nil
 }
 
-// Head implements retention.Register.
-func (m *Shelf) Head(context.Context) (register.Head, error) {
+// Head implements disposal.Register.
+func (m *Shelf) Head(context.Context) (audit.Head, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.head(retention.DisposalsSubject, m.entries), nil
+	return m.head(disposal.DisposalsSubject, m.entries), nil
 }
 
-func (*Shelf) head(subject string, entries []register.Entry) register.Head {
+func (*Shelf) head(subject string, entries []audit.Entry) audit.Head {
 	if len(entries) == 0 {
-		return register.Genesis(subject)
+		return audit.Genesis(subject)
 	}
 	return entries[len(entries)-1].Head()
 }
 
-// Certify implements retention.Register.
-func (m *Shelf) Certify(_ context.Context, p retention.Proof) error {
+// Certify implements disposal.Register.
+func (m *Shelf) Certify(_ context.Context, p disposal.Proof) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if !m.follows(p.Run) || p.Entry.Seq != len(m.entries)+1 {
@@ -50,42 +50,42 @@ func (m *Shelf) Certify(_ context.Context, p retention.Proof) error {
 
 // Certificates returns certificates, newest first, from the one before a
 // number on; 0 is the end.
-func (m *Shelf) Certificates(_ context.Context, before, most int) ([]retention.Proven, error) {
+func (m *Shelf) Certificates(_ context.Context, before, most int) ([]disposal.Proven, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	var list []retention.Proven
+	var list []disposal.Proven
 	for seq := len(m.proofs); seq > 0 && len(list) < most; seq-- {
 		if before == 0 || seq < before {
-			list = append(list, retention.Proven{Seq: seq, Signed: m.proofs[seq-1]})
+			list = append(list, disposal.Proven{Seq: seq, Signed: m.proofs[seq-1]})
 		}
 	}
 	return list, nil
 }
 
-// InForce implements retention.Shelf.
-func (m *Shelf) InForce(context.Context) (retention.InForce, error) {
+// InForce implements disposal.Shelf.
+func (m *Shelf) InForce(context.Context) (disposal.InForce, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	open := slices.DeleteFunc(slices.Clone(m.holds), func(h retention.Hold) bool { return !h.LiftedAt.IsZero() })
-	return retention.InForce{Seq: len(m.held), List: open}, nil
+	open := slices.DeleteFunc(slices.Clone(m.holds), func(h disposal.Hold) bool { return !h.LiftedAt.IsZero() })
+	return disposal.InForce{Seq: len(m.held), List: open}, nil
 }
 
-// AllHolds implements retention.HoldStore.
-func (m *Shelf) AllHolds(context.Context) ([]retention.Hold, register.Head, error) {
+// AllHolds implements disposal.HoldStore.
+func (m *Shelf) AllHolds(context.Context) ([]disposal.Hold, audit.Head, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return slices.Clone(m.holds), m.head(retention.HoldsSubject, m.held), nil
+	return slices.Clone(m.holds), m.head(disposal.HoldsSubject, m.held), nil
 }
 
 // HoldsHistory returns the entries of placing and lifting.
-func (m *Shelf) HoldsHistory(context.Context) (register.History, error) {
+func (m *Shelf) HoldsHistory(context.Context) (audit.History, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return register.History{Head: m.head(retention.HoldsSubject, m.held), Entries: slices.Clone(m.held)}, nil
+	return audit.History{Head: m.head(disposal.HoldsSubject, m.held), Entries: slices.Clone(m.held)}, nil
 }
 
-// Hold implements retention.HoldStore.
-func (m *Shelf) Hold(_ context.Context, id string) (retention.Hold, error) {
+// Hold implements disposal.HoldStore.
+func (m *Shelf) Hold(_ context.Context, id string) (disposal.Hold, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, h := range m.holds {
@@ -93,18 +93,18 @@ func (m *Shelf) Hold(_ context.Context, id string) (retention.Hold, error) {
 			return h, nil
 		}
 	}
-	return retention.Hold{}, fault.New(fault.NotFound, "There is no such hold.")
+	return disposal.Hold{}, fault.New(fault.NotFound, "There is no such hold.")
 }
 
-// SaveHold implements retention.HoldStore.
-func (m *Shelf) SaveHold(_ context.Context, h retention.Hold, e register.Entry) error {
+// SaveHold implements disposal.HoldStore.
+func (m *Shelf) SaveHold(_ context.Context, h disposal.Hold, e audit.Entry) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if e.Seq != len(m.held)+1 {
 		return moved
 	}
 	m.held = append(m.held, e)
-	if i := slices.IndexFunc(m.holds, func(o retention.Hold) bool { return o.ID == h.ID }); i >= 0 {
+	if i := slices.IndexFunc(m.holds, func(o disposal.Hold) bool { return o.ID == h.ID }); i >= 0 {
 		m.holds[i] = h
 		return nil
 	}

@@ -10,9 +10,9 @@ import (
 	"strconv"
 	"time"
 
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/patch"
-	"privacydesk/shared/fault"
-	"privacydesk/shared/optout"
 )
 
 // walk is the part of OptOuts that holds bulk jobs and walks through SES's list.

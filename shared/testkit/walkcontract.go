@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/optout"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
 )
 
 func collect(tb testing.TB, records iter.Seq2[optout.Record, error]) []optout.Record {

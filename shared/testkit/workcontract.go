@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/optout"
+	"privacydesk/shared/domain/optout"
 )
 
 func due(tb testing.TB, s optout.Queue, now time.Time) []optout.Record {

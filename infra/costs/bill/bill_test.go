@@ -4,7 +4,7 @@ import (
 	"math"
 	"testing"
 
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 func desk(tb testing.TB) Desk {

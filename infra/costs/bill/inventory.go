@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"privacydesk/infra/local/template"
-	"privacydesk/shared/boot"
+	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/testkit/template"
 )
 
 // Hours is the length of a month, as AWS counts it in its examples.

@@ -17,7 +17,7 @@ import (
 	"syscall"
 	"time"
 
-	"privacydesk/shared/dynamo"
+	"privacydesk/shared/adapter/dynamo"
 )
 
 func main() {

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"privacydesk/shared/dynamo"
+	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/testkit"
 )
 

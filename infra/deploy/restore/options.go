@@ -12,8 +12,8 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"privacydesk/shared/dynamo"
-	"privacydesk/shared/person"
+	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/domain/person"
 )
 
 // options are the arguments, read.

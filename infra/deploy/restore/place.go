@@ -14,10 +14,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
-	"privacydesk/infra/local/database"
-	"privacydesk/infra/local/template"
-	"privacydesk/shared/boot"
-	"privacydesk/shared/person"
+	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/testkit/database"
+	"privacydesk/shared/testkit/template"
 )
 
 // desk is the tables in service, and the key by which they know people.

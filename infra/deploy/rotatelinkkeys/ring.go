@@ -13,7 +13,7 @@ import (
 // a function lives.
 const settle = 24 * time.Hour
 
-// lastKey is the highest key id that fits into a link (see shared/link).
+// lastKey is the highest key id that fits into a link (see shared/adapter/link).
 const lastKey = 255
 
 // step takes the key ring as it is stored, last changed `age` ago, and returns it after the one step that is due,

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/link"
+	"privacydesk/shared/adapter/link"
 )
 
 func fresh() string { return strings.Repeat("n", 64) }
@@ -43,7 +43,7 @@ func TestStep(t *testing.T) {
 	}
 }
 
-// What this writes, shared/link reads.
+// What this writes, shared/adapter/link reads.
 func TestTheRingStaysReadable(t *testing.T) {
 	ring, _, err := step(`{"current":"k1","k1":"`+old+`"}`, 0, newKey)
 	if err != nil {

@@ -21,7 +21,7 @@ import (
 
 	"privacydesk/infra/local/clock"
 	"privacydesk/infra/local/runtime"
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // Config is what a queue needs.

@@ -14,7 +14,7 @@ import (
 
 	"privacydesk/infra/local/clock"
 	"privacydesk/infra/local/runtime"
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // Outcomes of a try: the function answers, fails, or is throttled.

@@ -17,11 +17,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 
 	"privacydesk/infra/local/clock"
-	"privacydesk/infra/local/database"
 	"privacydesk/infra/local/runtime"
 	"privacydesk/infra/local/streams"
-	"privacydesk/infra/local/template"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/database"
+	"privacydesk/shared/testkit/template"
 )
 
 // rig is a table with a stream, its rows named for how long they have, and a

@@ -12,8 +12,8 @@ import (
 
 	"privacydesk/infra/local/clock"
 	"privacydesk/infra/local/runtime"
-	"privacydesk/infra/local/template"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/template"
 )
 
 // What is beyond the bucket is refused, on every route. The bucket fills again

@@ -13,7 +13,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // event is the payload format 2.0.

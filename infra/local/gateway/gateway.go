@@ -21,7 +21,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"privacydesk/infra/local/runtime"
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // Invoker runs a function; runtime.Runtime does. The error is the caller's

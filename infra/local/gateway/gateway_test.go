@@ -19,7 +19,7 @@ import (
 	"time"
 
 	"privacydesk/infra/local/runtime"
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // function is a fake: it keeps the event and gives an answer.

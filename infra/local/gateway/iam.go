@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"privacydesk/infra/local/sigv4"
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 type authorizer struct {

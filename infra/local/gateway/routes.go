@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // match is a route and what its path parameters stand for.

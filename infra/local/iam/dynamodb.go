@@ -7,7 +7,7 @@ import (
 	"regexp"
 	"slices"
 
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // value is an attribute's value, as far as it can be a key.

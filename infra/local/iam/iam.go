@@ -17,7 +17,7 @@ import (
 	"slices"
 	"strings"
 
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // Call is one permission that a function's role is asked for.

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // parse reads a template of one function, one table and the given role.

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // Read reads the role of every function. What it cannot judge is an error

@@ -17,7 +17,7 @@ import (
 	"strings"
 	"time"
 
-	"privacydesk/shared/inbox"
+	"privacydesk/shared/domain/inbox"
 )
 
 // Rule is a receipt rule with a Lambda action.

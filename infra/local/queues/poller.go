@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"privacydesk/infra/local/partial"
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // poller takes messages out of one queue for one function.

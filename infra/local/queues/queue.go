@@ -5,7 +5,7 @@ import (
 	"sync"
 	"time"
 
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // message is one message of a queue.

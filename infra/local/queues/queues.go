@@ -16,7 +16,7 @@ import (
 	"sync"
 	"time"
 
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // Config says what there is and who takes it.

@@ -13,7 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 const topic, queueARN, deadARN = "arn:topic", "arn:queue", "arn:dead"

@@ -8,7 +8,7 @@ import (
 	"sync"
 
 	"privacydesk/infra/local/process"
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // function keeps the environments of one function.

@@ -20,7 +20,7 @@ import (
 	"sync"
 	"time"
 
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // Settings are the same for all functions of a stack.

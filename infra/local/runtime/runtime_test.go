@@ -15,8 +15,8 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/infra/local/template"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/template"
 )
 
 // dist is where TestMain builds the echo function.

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strconv"
 
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // variables is the whole environment of the function's process: what Lambda

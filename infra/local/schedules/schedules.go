@@ -20,7 +20,7 @@ import (
 	"sync"
 	"time"
 
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // Config is what the schedules of a stack need.

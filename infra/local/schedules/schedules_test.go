@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"privacydesk/infra/local/clock"
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 func TestNext(t *testing.T) {

@@ -15,9 +15,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
 	"privacydesk/infra/local/sigv4"
-	"privacydesk/shared/person"
-	"privacydesk/shared/policy"
-	"privacydesk/shared/ses"
+	"privacydesk/shared/adapter/ses"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/policy"
 )
 
 //go:embed mail.html mail.txt

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"privacydesk/infra/local/standin"
-	"privacydesk/shared/policy"
+	"privacydesk/shared/domain/policy"
 )
 
 var signed = regexp.MustCompile(`^AWS4-HMAC-SHA256 Credential=local/\d{8}/us-east-1/execute-api/aws4_request, SignedHeaders=[a-z0-9;-]+, Signature=[0-9a-f]{64}$`)

@@ -13,7 +13,7 @@ import (
 	"sync"
 	"time"
 
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // buildersAtOnce suits a machine of two cores; a compiler uses more than one.

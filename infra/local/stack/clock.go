@@ -20,7 +20,7 @@ func (s *Stack) move(offset time.Duration) {
 	s.logger("clock").Info("time was moved", "it_is", s.Now().UTC().Format(time.RFC3339), "offset", offset.String())
 }
 
-// clockVariable is how functions are told (shared/boot).
+// clockVariable is how functions are told (shared/adapter/boot).
 func clockVariable(offset time.Duration) map[string]string {
 	return map[string]string{"CLOCK_OFFSET": offset.String()}
 }

@@ -11,8 +11,8 @@ import (
 
 	"privacydesk/infra/local/clock"
 	"privacydesk/infra/local/logs"
-	"privacydesk/infra/local/template"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/template"
 )
 
 const day = 24 * time.Hour

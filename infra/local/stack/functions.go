@@ -11,13 +11,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 
 	"privacydesk/infra/local/async"
-	"privacydesk/infra/local/database"
 	"privacydesk/infra/local/expiry"
 	"privacydesk/infra/local/gateway"
 	"privacydesk/infra/local/loopback"
 	"privacydesk/infra/local/runtime"
 	"privacydesk/infra/local/schedules"
 	"privacydesk/infra/local/streams"
+	"privacydesk/shared/testkit/database"
 )
 
 // startFunctions starts the functions, then all that invokes them.

@@ -8,7 +8,7 @@ import (
 
 	"privacydesk/infra/local/inbound"
 	"privacydesk/infra/local/standin"
-	"privacydesk/shared/inbox"
+	"privacydesk/shared/domain/inbox"
 )
 
 // keepMail puts a mail to the desk into the mailbox, beside the desk's replies.

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"privacydesk/infra/local/runtime"
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // Beyond its reserved concurrency a function is throttled, and the caller is

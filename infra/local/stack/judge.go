@@ -10,7 +10,7 @@ import (
 
 	"privacydesk/infra/local/iam"
 	"privacydesk/infra/local/loopback"
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // newJudge reads the roles of the functions.

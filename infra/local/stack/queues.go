@@ -14,7 +14,7 @@ import (
 
 	"privacydesk/infra/local/queues"
 	"privacydesk/infra/local/standin"
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // hidden caps how long a message that failed stays away: a damaged event is

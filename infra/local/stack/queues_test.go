@@ -10,7 +10,7 @@ import (
 
 	"privacydesk/infra/local/clock"
 	"privacydesk/infra/local/logs"
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // Dead letters wait in a file, and make redrive puts them back.

@@ -24,13 +24,13 @@ import (
 
 	"privacydesk/infra/local/async"
 	"privacydesk/infra/local/clock"
-	"privacydesk/infra/local/database"
 	"privacydesk/infra/local/iam"
 	"privacydesk/infra/local/logs"
 	"privacydesk/infra/local/queues"
 	"privacydesk/infra/local/runtime"
 	"privacydesk/infra/local/standin"
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/database"
+	"privacydesk/shared/testkit/template"
 )
 
 // Config says what to start. Root is all that must be given.

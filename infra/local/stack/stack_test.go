@@ -17,9 +17,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"privacydesk/infra/local/database"
 	"privacydesk/infra/local/standin"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/database"
 )
 
 // root makes a repository of the fixture: its template, no parameters, and the
@@ -32,7 +32,10 @@ func root(t *testing.T) string {
 	}
 	folder := t.TempDir()
 	copyFile(t, "testdata/template.yaml", filepath.Join(folder, "template.yaml"))
-	if err := os.MkdirAll(filepath.Join(folder, "infra", "local", "database"), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Join(folder, "infra", "local"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Join(folder, "shared", "testkit", "database"), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(folder, "infra", "local", "parameters.yaml"), nil, 0o600); err != nil {

@@ -18,7 +18,7 @@ import (
 	"privacydesk/infra/local/inbound"
 	"privacydesk/infra/local/loopback"
 	"privacydesk/infra/local/standin"
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // startStandIn starts the stand-in with the template's secrets and

@@ -9,7 +9,7 @@ import (
 	"privacydesk/infra/local/clock"
 	"privacydesk/infra/local/logs"
 	"privacydesk/infra/local/runtime"
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // Calls and messages that wait when the stack stops go on with the next start,

@@ -11,7 +11,7 @@ import (
 	"privacydesk/infra/local/clock"
 	"privacydesk/infra/local/partial"
 	"privacydesk/infra/local/runtime"
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // deliverer hands batches of one shard to one function, under the mapping's

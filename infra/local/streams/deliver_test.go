@@ -16,7 +16,7 @@ import (
 
 	"privacydesk/infra/local/clock"
 	"privacydesk/infra/local/runtime"
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // fake is a function that fails on some records.

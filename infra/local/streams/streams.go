@@ -27,7 +27,7 @@ import (
 
 	"privacydesk/infra/local/clock"
 	"privacydesk/infra/local/runtime"
-	"privacydesk/infra/local/template"
+	"privacydesk/shared/testkit/template"
 )
 
 // Config is what the mappings of a stack need.

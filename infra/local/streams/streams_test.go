@@ -16,10 +16,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 	streamtypes "github.com/aws/aws-sdk-go-v2/service/dynamodbstreams/types"
 
-	"privacydesk/infra/local/database"
 	"privacydesk/infra/local/runtime"
-	"privacydesk/infra/local/template"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/database"
+	"privacydesk/shared/testkit/template"
 )
 
 // heard collects the refs that a function was given.

@@ -3,7 +3,7 @@ package form
 import (
 	"bytes"
 
-	"privacydesk/shared/fault"
+	"privacydesk/shared/domain/fault"
 )
 
 // Field is one named value of a form. All of it is valid UTF-8.

@@ -11,8 +11,8 @@ import (
 	"unicode/utf8"
 
 	"privacydesk/shared/adapter/form"
-	"privacydesk/shared/fault"
-	"privacydesk/shared/site"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/portal"
 )
 
 // maxFields is how many fields are read.
@@ -22,7 +22,7 @@ const multipartBody = "--X\r\nContent-Disposition: form-data; name=\"email\"\r\n
 
 // read is how functions read a form.
 func read(contentType, body string) (form.Fields, error) {
-	return site.Fields(formRequest(contentType, body))
+	return portal.Fields(formRequest(contentType, body))
 }
 
 func formRequest(contentType, body string) *http.Request {

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"privacydesk/shared/fault"
-	"privacydesk/shared/person"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/person"
 )
 
 // Limits on what is kept of a form, in characters.

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"io"
 
-	"privacydesk/shared/fault"
+	"privacydesk/shared/domain/fault"
 )
 
 // maxDepth is how deep a JSON form may be nested.

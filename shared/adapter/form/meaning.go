@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode"
 
-	"privacydesk/shared/policy"
+	"privacydesk/shared/domain/policy"
 )
 
 // Meaning is what a form field stands for: the name of its setting in desk.yaml.

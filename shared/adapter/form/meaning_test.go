@@ -4,8 +4,8 @@ import (
 	"os"
 	"testing"
 
-	"privacydesk/shared/policy"
-	"privacydesk/shared/policy/deskfile"
+	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/policy/deskfile"
 )
 
 // settings are those of testkit.Desk, as a file: an adopter's field names are

@@ -7,7 +7,7 @@ import (
 	"net/url"
 	"strings"
 
-	"privacydesk/shared/fault"
+	"privacydesk/shared/domain/fault"
 )
 
 // parse goes by the content type. Scripts often leave it out or name another

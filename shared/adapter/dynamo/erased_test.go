@@ -1,0 +1,159 @@
+package dynamo_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/quota"
+	"privacydesk/shared/domain/request"
+	"privacydesk/shared/testkit"
+)
+
+// The names under which rows stand in the index are those of the schedule.
+func TestClassesAreThoseOfTheSchedule(t *testing.T) {
+	for class, name := range map[disposal.Class]string{
+		disposal.UnverifiedRequest: request.ClassUnverified, disposal.ClosedRequest: request.ClassClosed, disposal.RequestLog: request.ClassLog,
+		disposal.ErasureOrder: request.ClassErasure, disposal.OptOutEvidence: optout.ClassEvidence, disposal.SoftBounces: optout.ClassSoftBounces,
+	} {
+		if string(class) != name {
+			t.Errorf("the schedule says %s, the row %s", class, name)
+		}
+	}
+}
+
+// story is a desk over the real tables, in which a person is erased, comes
+// back by themself, and is erased again.
+type story struct {
+	*shelf
+	*request.Service
+	t       *testing.T
+	optOuts *optout.Service
+	now     time.Time
+}
+
+func newStory(t *testing.T) *story {
+	t.Helper()
+	desk := testkit.Desk(t)
+	s := &story{shelf: newShelf(t), t: t, now: testkit.T0}
+	clock := func() time.Time { return s.now }
+	s.optOuts = &optout.Service{Store: s.OptOuts, Key: testkit.Key(t), Now: clock, Zone: time.UTC}
+	var err error
+	if s.Service, err = request.New(s.Requests, testkit.Key(t), desk, clock, &testkit.Random{}); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+type posted struct{}
+
+func (posted) Mail(_ context.Context, letters []request.Letter) (string, error) {
+	return fmt.Sprint("ses-", letters[0].Request.ID, letters[0].Notice.Seq), nil
+}
+
+// settled: all mails have gone, and SES knows all opt-outs.
+func (s *story) settled() {
+	s.t.Helper()
+	counts := &testkit.Counts{Now: func() time.Time { return s.now }}
+	n := &request.Notifier{Service: s.Service, Queue: s.Requests, Mailer: posted{}, Mails: &quota.Mails{Meter: counts, PerMailbox: 100, PerDay: 100}}
+	if _, err := n.Drain(s.t.Context(), func() bool { return false }); err != nil {
+		s.t.Fatal(err)
+	}
+	for r, err := range s.OptOuts.Pending(s.t.Context(), s.now) {
+		if err == nil {
+			err = s.OptOuts.Projected(s.t.Context(), r, optout.Projection{Status: optout.Listed, At: s.now})
+		}
+		if err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+// erased is a request for erasure that was granted and carried out.
+func (s *story) erased(n int) request.File {
+	s.t.Helper()
+	ctx := s.t.Context()
+	r, err := s.Open(ctx, request.Intake{
+		Address: testkit.Address(s.t, "zaphod@example.com"), Name: "Zaphod", Kinds: []request.Kind{deadline.Erasure}, OnBehalfOf: request.Self, Source: request.FromForm,
+	})
+	if err == nil {
+		_, _, err = s.Confirm(ctx, r.ID, r.Words())
+	}
+	if err == nil {
+		_, err = s.Decide(ctx, r.ID, "dpo", request.Verdict{Outcome: request.Grant})
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.settled()
+	s.now = s.now.Add(time.Minute)
+	items, _, err := s.Disposals.Due(ctx, disposal.ErasureOrder, s.now, "", 10)
+	if err != nil || len(items) != 1 || items[0].ID != r.ID {
+		s.t.Fatalf("orders: %+v, %v", items, err)
+	}
+	o, err := s.Order(ctx, items[0], s.now)
+	if err != nil || o.Own.Work == nil {
+		s.t.Fatalf("%+v, %v", o, err)
+	}
+	works := []disposal.Work{o.Own.Work}
+	for _, p := range o.Pieces {
+		if p.Work == nil {
+			s.t.Fatalf("something waits: %+v", o)
+		}
+		works = append(works, p.Work)
+	}
+	run := disposal.Run{ID: "r", Version: n}
+	if err := s.Dispose(ctx, disposal.Batch{Run: run, Class: disposal.ErasureOrder, Part: n, Works: works}); err != nil {
+		s.t.Fatal(err)
+	}
+	return fileOf(s.t, s.Requests, r.ID)
+}
+
+func TestErasedTwice(t *testing.T) {
+	s := newStory(t)
+	a := testkit.Address(t, "zaphod@example.com")
+	k := optout.Key{Ref: testkit.Key(t).Ref(a), Scope: "email"}
+	var first time.Time
+	for n := 1; n <= 2; n++ {
+		if n == 2 { // they come back, and leave a name
+			s.now = s.now.AddDate(0, 1, 0)
+			if _, err := s.optOuts.Record(t.Context(), optout.Request{Address: a, Scopes: []optout.Scope{"email"}, Name: "Zaphod", Source: optout.FromForm}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		f := s.erased(n)
+		if !f.Request.Reduced() || audit.Verify(f.Events, f.Request.Head) != nil || f.Events[len(f.Events)-1].Kind != string(request.EventErased) {
+			t.Errorf("erased %d times: %+v", n, f.Request)
+		}
+		found, err := s.OptOuts.Records(t.Context(), []optout.Key{k})
+		if r := found[k]; err != nil || !r.Tombstone() || !r.Address.IsZero() || r.Name != "" || r.State != optout.Out || !r.ErasedAt.Equal(s.now) || n == 2 && !r.FirstAt.Equal(first) {
+			t.Errorf("erased %d times: %+v, %v", n, r, err)
+		}
+		first = found[k].FirstAt
+		if v, err := s.optOuts.Check(t.Context(), []person.Address{a}, optout.Email, ""); err != nil || !v[0].Suppressed || !v[0].ErasedAt.Equal(s.now) {
+			t.Errorf("%+v, %v", v, err)
+		}
+	}
+}
+
+// What the person was granted in another request they can fetch to the end.
+func TestOrderWaitsForAnotherExport(t *testing.T) {
+	s := newShelf(t)
+	order := s.erasable(t, "ref-1", "PD-1")
+	until := testkit.T0.AddDate(0, 0, 3)
+	s.file(t, request.Request{
+		ID: "PD-2", Ref: "ref-1", Version: 1, Kinds: []request.Kind{deadline.Access}, State: request.Fulfilled, ReceivedAt: testkit.T0,
+		VerifiedAt: testkit.T0, ClosedAt: testkit.T0, ExportUntil: until, Head: audit.Genesis("PD-2"),
+	})
+	for at, waits := range map[time.Time]bool{testkit.T0: true, until.Add(-time.Millisecond): true, until: false} {
+		if o, err := s.Order(t.Context(), order, at); err != nil || o.Rest != waits {
+			t.Errorf("at %v: %v, %v", at, o.Rest, err)
+		}
+	}
+}

@@ -1,0 +1,192 @@
+package dynamo
+
+import (
+	"context"
+	"iter"
+	"reflect"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"privacydesk/shared/domain/optout"
+)
+
+// The kinds of rows, as a Recovery names them.
+const (
+	kindOptOut    = "opt-out"
+	kindSES       = "bounce, complaint"
+	kindTombstone = "tombstone"
+	kindErased    = "erased since"
+	kindRequest   = "request"
+	kindEvent     = "event"
+	kindNotice    = "mail of a request"
+	kindHold      = "legal hold"
+	kindProof     = "certificate"
+	kindUnknown   = "unknown"
+)
+
+// rowKinds is the allow-list of a Recovery: which kinds of rows an older copy
+// may bring back, and why the others do not come back. A kind that is not here
+// is refused by name. An empty reason: it comes back, where its own rule says so.
+var rowKinds = map[string]string{
+	kindOptOut:    "a return, or a pause that is over: who left again since would be mailed",
+	kindSES:       "it does not keep anybody from being mailed",
+	kindTombstone: "a return: who left again since would be mailed",
+	kindErased:    "",
+	kindRequest:   "its person was erased since",
+	kindEvent:     "of a request that does not come back",
+	kindNotice:    "of a request that does not come back",
+	kindHold:      "",
+	kindProof:     "",
+
+	"import undone":            "it would take somebody off SES's list",
+	"mail about coming back":   "the mail may have gone since, or somebody may have left again",
+	"bulk job":                 "SES has ended it by now; each opt-out is told to SES anew",
+	"walk through SES's list":  "the next walk begins anew",
+	"sending of a request":     "it only makes the same words sent twice one request",
+	"state of the digest":      "it says how far the digest was then",
+	"run of the disposal":      "the next run begins anew, over all that came back",
+	"names of what went":       "their certificate is written by now, or their run has gone",
+	"count of a limit":         "limits begin anew",
+	kindUnknown:                "",
+	"history of holds":         "",
+	"history of the disposals": "",
+}
+
+// optOutKind is the kind of a row of the table of opt-outs. False: none that is
+// known, and the kind is then what its key looks like, without its person.
+func optOutKind(i item) (kind string, known bool) {
+	scope := i.str("scope")
+	switch ref := i.str("ref"); {
+	case ref == jobsRef:
+		return "bulk job", true
+	case ref == walkRef:
+		return "walk through SES's list", true
+	case strings.HasPrefix(ref, "#"):
+		return firstWord(ref), false
+	case scope == askScope || scope == backScope:
+		return "mail about coming back", true
+	case strings.HasPrefix(scope, "#"):
+		return firstWord(scope), false
+	}
+	r := record(i)
+	switch {
+	case i.str("state") == "" && i["version"] != nil && i.str("pending") != "":
+		return "import undone", true
+	case !optout.Valid(r):
+		return plain(string(r.Scope.Channel())) + " in the state " + plain(string(r.State)), false
+	case r.Tombstone():
+		return kindTombstone, true
+	case r.Scope == optout.Bounce.Scope() || r.Scope == optout.Complaint.Scope():
+		return kindSES, true
+	}
+	return kindOptOut, true
+}
+
+// ownKind is the kind of a row of the table of requests that is of no request.
+func ownKind(i item) (kind string, known bool) {
+	switch id := i.str("id"); {
+	case id == digestKey().str("id"):
+		return "state of the digest", true
+	case id == disposalID:
+		return "run of the disposal", true
+	case id == namesID:
+		return "names of what went", true
+	case i.str("row") == sentRow:
+		return "sending of a request", true
+	default:
+		return firstWord(id), false
+	}
+}
+
+// firstWord is the beginning of a key, up to its second "#": what comes after
+// may name somebody.
+func firstWord(key string) string {
+	word, _, _ := strings.Cut(strings.TrimPrefix(key, "#"), "#")
+	return "#" + plain(word)
+}
+
+// plain is a word that may be printed. Whoever wrote a row that nobody knows may
+// have put an address anywhere.
+func plain(word string) string {
+	strange := func(r rune) bool { return !strings.ContainsRune("abcdefghijklmnopqrstuvwxyz_-", r) }
+	if word == "" || len(word) > 30 || strings.ContainsFunc(word, strange) {
+		return "(another text)"
+	}
+	return word
+}
+
+// optOutAttributes are those that an opt-out or a tombstone may have.
+var optOutAttributes = map[string]bool{
+	"ref": true, "scope": true, "state": true, "version": true, "first_at": true, "out_since": true, "changed_at": true, "until": true,
+	"address": true, "name": true, "source": true, "campaign": true, "form": true, "detail": true, "soft_days": true,
+	"erase_wanted_at": true, "erase_language": true, "made_by": true, "ses": true, "ses_at": true, "ses_reason": true,
+	"pending": true, "pending_at": true, "job": true, "disposal": true, "disposal_at": true,
+	"import": true, "before": true, "reduced_at": true, "erased_at": true,
+}
+
+// partAttributes are those of the rows of a request, by their kind.
+var partAttributes = map[string]map[string]bool{
+	kindEvent: {"id": true, "row": true, "entry": true},
+	kindNotice: {
+		"id": true, "row": true, "seq": true, "template": true, "state": true, "cause": true, "pending": true, "pending_at": true,
+		"sent_at": true, "ses_message": true,
+	},
+	kindRequest: taggedBy(reflect.TypeFor[requestRow]()),
+}
+
+func taggedBy(row reflect.Type) map[string]bool {
+	all := map[string]bool{}
+	for field := range row.Fields() {
+		name, _, _ := strings.Cut(field.Tag.Get("dynamodbav"), ",")
+		all[name] = true
+	}
+	return all
+}
+
+// unknown names the attributes of a row that this code does not know, and which
+// so do not come back.
+func (r *Recovery) unknown(kind string, i item, known map[string]bool) {
+	for name := range i {
+		if !known[name] {
+			r.report.name("the attribute %s of a row %q is not known: it does not come back", plain(name), kind)
+		}
+	}
+}
+
+// scan yields the rows of a scan, paging to the end. It changes in.
+func (r *Recovery) scan(ctx context.Context, in *dynamodb.ScanInput) iter.Seq2[item, error] {
+	return func(yield func(item, error) bool) {
+		for page, err := range r.pages(ctx, in) {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for _, i := range page {
+				if !yield(i, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (r *Recovery) pages(ctx context.Context, in *dynamodb.ScanInput) iter.Seq2[[]item, error] {
+	return func(yield func([]item, error) bool) {
+		for {
+			out, err := r.OptOuts.DB.Scan(ctx, in)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			page := make([]item, len(out.Items))
+			for n, i := range out.Items {
+				page[n] = i
+			}
+			if !yield(page, nil) || len(out.LastEvaluatedKey) == 0 {
+				return
+			}
+			in.ExclusiveStartKey = out.LastEvaluatedKey
+		}
+	}
+}

@@ -1,0 +1,66 @@
+// Package mail writes the mails that we send to people: one Go struct per mail, as subject, text and HTML.
+//
+// Each struct chooses its words in Go (from package catalog) and fits them into a letter; text and HTML are two
+// printings of the same letter, so that they cannot say different things.
+//
+// It must not send, know SES or the database, and must never carry free text that an unverified person gave:
+// structs hold only links, dates, coded facts and words of our own.
+package mail
+
+import (
+	"slices"
+	"strings"
+
+	"privacydesk/shared/adapter/catalog"
+)
+
+// Organisation says who is speaking, as desk.yaml gives it. It has the fields of page.Organisation.
+type Organisation struct {
+	Name      string // "Biosero"
+	Email     string // where a person can write to
+	Phone     string // may be empty
+	Postal    string // one line or several; may be empty
+	PolicyURL string // may be empty
+	HomeURL   string // may be empty
+}
+
+// Message is a mail ready to be addressed and sent.
+type Message struct {
+	Lang    string
+	Subject string // one line, UTF-8, not encoded
+	Text    string
+	HTML    string
+	Headers []Header // to be set besides From, To and Subject
+}
+
+// Header is one header line of a mail.
+type Header struct{ Name, Value string }
+
+// Mail is one of this package's structs.
+type Mail interface {
+	letter(o Organisation, t *catalog.Texts) letter
+}
+
+// Render writes a mail in the language of t.
+func Render(o Organisation, t *catalog.Texts, m Mail) (Message, error) {
+	l := m.letter(o, t)
+	l.Parts = slices.DeleteFunc(l.Parts, part.isEmpty)
+	l.Lang, l.From, l.Postal = t.Lang(), o.Name, lines(o.Postal)
+	l.Close = []string{t.Text("mail.questions", "email", o.Email), t.Text("mail.automatic")}
+	html, err := l.html()
+	if err != nil {
+		return Message{}, err
+	}
+	return Message{Lang: l.Lang, Subject: oneLine(l.Subject), Text: l.text(), HTML: html, Headers: append(headers(), l.Headers...)}, nil
+}
+
+// headers keep machines from answering a machine (RFC 3834; the second is what Exchange listens to).
+func headers() []Header {
+	return []Header{{"Auto-Submitted", "auto-generated"}, {"X-Auto-Response-Suppress", "All"}}
+}
+
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+func lines(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\r' })
+}

@@ -1,0 +1,140 @@
+package mail
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/civil"
+)
+
+// word says what a coded thing is. A code without words says nothing: whatever it is, it was not written for a mail.
+func word(t *catalog.Texts, group, code string) string {
+	if !t.Has(group + code) {
+		return ""
+	}
+	return t.Named(group, code)
+}
+
+// codes says what coded things are in words.
+func codes(t *catalog.Texts, group string, list []string) []string {
+	var texts []string
+	for _, code := range list {
+		if text := word(t, group, code); text != "" {
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
+func scopes(t *catalog.Texts, list []string) []string {
+	texts := make([]string, len(list))
+	for i, scope := range list {
+		texts[i] = t.Scope(scope, "")
+	}
+	return texts
+}
+
+// about names the request that a mail is about.
+func about(t *catalog.Texts, reference string, kinds []string, more ...[]fact) part {
+	facts := []fact{{t.Text("fact.reference"), reference}}
+	if len(kinds) > 0 {
+		facts = append(facts, fact{t.Text("fact.kinds"), strings.Join(codes(t, "kind.", kinds), "; ")})
+	}
+	return part{Facts: append(facts, slices.Concat(more...)...)}
+}
+
+// on is the fact of a day, nothing when there is none.
+func on(t *catalog.Texts, label string, at time.Time) []fact {
+	if at.IsZero() {
+		return nil
+	}
+	return []fact{{label, t.Date(at)}}
+}
+
+// listed is an introduction with its list, nothing when the list is empty.
+func listed(intro string, items []string) []part {
+	if len(items) == 0 {
+		return nil
+	}
+	return []part{{Text: intro}, {Items: items}}
+}
+
+// said are the officer's own words, nothing when there are none.
+func said(words string) []part {
+	if len(lines(words)) == 0 {
+		return nil
+	}
+	return []part{{Quote: lines(words)}}
+}
+
+// due says by when we answer, and why; nothing when the request was closed since.
+func due(t *catalog.Texts, at time.Time, why []string) []part {
+	if at.IsZero() {
+		return nil
+	}
+	parts := []part{{Heading: t.Text("mail.due")}, {Text: t.Text("mail.due.by", "date", t.Date(at))}}
+	if len(why) > 0 {
+		parts = append(parts, part{Text: strings.Join(why, " ")})
+	}
+	return parts
+}
+
+// evidence lists what must still be proved, and how.
+func evidence(o Organisation, t *catalog.Texts, list []string, reference string) []part {
+	if len(list) == 0 {
+		return nil
+	}
+	return []part{
+		{Heading: t.Text("evidence.title")}, {Items: codes(t, "evidence.", list)},
+		{Text: t.Text("evidence.how", "email", o.Email, "reference", reference)}, {Text: t.Text("evidence.cover")},
+	}
+}
+
+// AnswerBy is how long we wait for a person, and what follows then: "lapse" ends the request, "resume" goes on
+// without the answer, "open" says that our clock did not stand still meanwhile, "" is nothing.
+type AnswerBy struct {
+	At   civil.Day // the last day
+	Then string
+	End  civil.Day // with "open": the last day on which the request cannot be closed without an answer
+}
+
+func (a AnswerBy) parts(t *catalog.Texts) []part {
+	if a.Then == "" {
+		return nil
+	}
+	return []part{{Text: t.Text("waiting.until."+a.Then, "date", t.Day(a.At), "end", t.Day(a.End))}}
+}
+
+// Kept is how long the page of a closed request shows it.
+type Kept struct {
+	Until civil.Day // the last day of the whole; zero: it is gone already
+	Log   civil.Day // the last day of what is left then; zero: nothing is
+}
+
+// intro introduces the page by what it shows, and until when.
+func (k Kept) intro(t *catalog.Texts) string {
+	switch {
+	case k == Kept{}: // not known
+		return t.Text("mail.status.page")
+	case k.Until.IsZero():
+		return t.Text("mail.status.log", "end", t.Day(k.Log))
+	case k.Log.IsZero():
+		return t.Text("mail.status.unconfirmed", "date", t.Day(k.Until))
+	}
+	return t.Text("mail.status.closed", "date", t.Day(k.Until), "end", t.Day(k.Log))
+}
+
+// status leads to the page of the request, nothing when there is no link.
+func status(t *catalog.Texts, intro, url string) []part {
+	if url == "" {
+		return nil
+	}
+	return []part{
+		{Text: intro},
+		{Button: &button{t.Text("mail.status.button"), url, t.Text("mail.button.fallback")}},
+	}
+}
+
+func join(groups ...[]part) []part { return slices.Concat(groups...) }

@@ -1,0 +1,105 @@
+package page
+
+import (
+	"cmp"
+
+	"privacydesk/shared/adapter/catalog"
+)
+
+// Organisation says who is speaking, as desk.yaml gives it. All fields are plain text; URLs are absolute.
+type Organisation struct {
+	Name      string // "Biosero"
+	Email     string // where a person can write to
+	Phone     string // as people write it; may be empty
+	Postal    string // one line or several; may be empty
+	PolicyURL string // the privacy policy; may be empty
+	HomeURL   string // the organisation's own site; may be empty
+}
+
+// Wording is an organisation's own words for four places of the forms, in one language. An empty field
+// means the catalogue's words, which in English are those of the policy.
+type Wording struct {
+	Title     string // "Request to Unsubscribe"
+	Statement string // "Please remove me from all electronic communications and marketing database."
+	Received  string // "Thank you! Your submission has been received!"
+	Failed    string // "Oops! Something went wrong while submitting the form."
+}
+
+// Desk is what all pages have in common. It is filled once at start.
+type Desk struct {
+	Organisation Organisation
+	Wording      map[string]Wording // by language code; may be nil
+	// RedirectOrigins are the origins ("https://www.example.com") that a form of ours may end up at through
+	// a redirect: browsers hold form-action against the target of a redirect too.
+	RedirectOrigins []string
+}
+
+// Names of the form fields that the pages send.
+const (
+	FieldEmail      = "email"
+	FieldName       = "name"
+	FieldTopic      = "topic"      // repeated, one for each topic ticked; none: all e-mail
+	FieldEverything = "everything" // "yes" on the form: phone, SMS and post too; ValueStop in the preferences
+	FieldErase      = "erase"      // "yes"
+	FieldLang       = "lang"       // "en", "es", "de"
+	FieldRedirect   = "redirect"   // carried along as it came
+	FieldCampaign   = "campaign"   // likewise
+	FieldFrom       = "from"       // ValuePage: the button of our own page was pressed
+	FieldView       = "view"       // which view of that page it was
+	FieldWant       = "want_"      // + scope: ValueReceive, ValueStop, ValuePause..., or unchanged ValuePaused
+	FieldWas        = "was_"       // + scope: what the page showed: ValueReceive, ValueStop or ValuePaused
+
+	FieldKind       = "kind"         // repeated, one for each kind of request ticked
+	FieldCountry    = "country"      // ISO 3166-1 alpha-2; empty: not told
+	FieldRegion     = "region"       // ISO 3166-2 ("US-CA"), or its part after the hyphen; empty: not told
+	FieldDetails    = "details"      // free text
+	FieldOnBehalfOf = "on_behalf_of" // ValueSelf, ValueParent or ValueAgent
+	FieldAction     = "action"       // on the status page: ValueWithdraw, ValueDisagree, ValueAppeal; on the confirmation page: ValueConfirm
+	FieldStatement  = "statement"    // with ValueDisagree
+	FieldReasons    = "reasons"      // with ValueAppeal
+	FieldPart       = "part"         // of an export: where it begins; empty: the first
+	FieldFormat     = "format"       // of an export: ValueJSON or ValueCSV
+	FieldReceipt    = "receipt"      // the text of a signed receipt
+)
+
+// Values of those fields.
+const (
+	ValueYes     = "yes"
+	ValuePage    = "page"
+	ValueReceive = "receive"
+	ValueStop    = "stop"
+	ValuePaused  = "paused" // stay paused until the date shown
+	ValuePause30 = "pause30"
+	ValuePause60 = "pause60"
+	ValuePause90 = "pause90"
+
+	ValueSelf     = "self"
+	ValueParent   = "parent"
+	ValueAgent    = "agent"
+	ValueConfirm  = "confirm"
+	ValueWithdraw = "withdraw"
+	ValueDisagree = "disagree"
+	ValueAppeal   = "appeal"
+	ValueJSON     = "json"
+	ValueCSV      = "csv"
+)
+
+// Paths of the pages that other pages point to.
+const (
+	PathHome         = "/"
+	PathUnsubscribe  = "/unsubscribe"
+	PathRequests     = "/requests"
+	PathReceiptCheck = "/receipts/check"
+	PathStylesheet   = "/style.css"
+)
+
+// wording is the organisation's own words, and the catalogue's where it has none.
+func (d *Desk) wording(t *catalog.Texts) Wording {
+	own := d.Wording[t.Lang()]
+	return Wording{
+		Title:     cmp.Or(own.Title, t.Text("form.title")),
+		Statement: cmp.Or(own.Statement, t.Text("form.statement")),
+		Received:  cmp.Or(own.Received, t.Text("received.title")),
+		Failed:    cmp.Or(own.Failed, t.Text("form.failed")),
+	}
+}

@@ -1,0 +1,115 @@
+package page
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/civil"
+)
+
+// ExportPage is the page at GET /requests/export/{link}: everything held about a person, to be read. Its buttons
+// post to Action with FieldFormat.
+type ExportPage struct {
+	Action    string // the page's own path
+	Part      string // where this part begins; empty: with the first
+	Next      string // where the next begins; empty: this is the last
+	Reference string
+	Address   string    // masked, or as it is held: the person has proved to hold the mailbox
+	MadeAt    time.Time // the state of the data shown
+	Until     civil.Day // the last day of the link
+	Sections  []ExportSection
+}
+
+// ExportSection is one table. Title and Columns are codes of the catalogue ("opt_outs", "received_at": groups
+// "export.section." and "export.column."), and so are states, kinds, events and the like in the cells; what is no
+// code there is shown as it is. Times are RFC 3339.
+type ExportSection struct {
+	Title   string
+	Columns []string
+	Rows    [][]string // as many cells as columns; no row: "nothing is held"
+}
+
+func (p ExportPage) view(d *Desk, t *catalog.Texts) view {
+	facts := requestFacts(t, p.Reference, p.Address, nil)
+	facts = append(facts, dateFact(t, t.Text("fact.made"), p.MadeAt)...)
+	body := sections{
+		Lead: t.Text("export.lead", "name", d.Organisation.Name),
+		Cards: []section{{
+			Title: t.Text("export.take"), Facts: facts,
+			Texts: []string{t.Text("export.until", "date", t.Day(p.Until))}, Buttons: p.buttons(t),
+		}},
+	}
+	if p.Part != "" || p.Next != "" {
+		body.Lead = t.Text("export.part.lead", "name", d.Organisation.Name)
+		body.Cards[0].Links = p.parts(t)
+	}
+	for _, s := range p.Sections {
+		body.Cards = append(body.Cards, s.card(t))
+	}
+	return view{shape: sectionsShape, title: t.Text("export.title"), languages: true, body: body}
+}
+
+// parts lead through an export that is too large for one page.
+func (p ExportPage) parts(t *catalog.Texts) []link {
+	var links []link
+	if p.Next != "" {
+		links = append(links, link{p.Action + "?" + FieldPart + "=" + p.Next + "&" + FieldLang + "=" + t.Lang(), t.Text("export.part.next")})
+	}
+	if p.Part != "" {
+		links = append(links, link{p.Action + "?" + FieldLang + "=" + t.Lang(), t.Text("export.part.first")})
+	}
+	return links
+}
+
+func (p ExportPage) buttons(t *catalog.Texts) []button {
+	var buttons []button
+	for _, f := range []struct{ format, text string }{
+		{ValueJSON, t.Text("export.json")}, {ValueCSV, t.Text("export.csv")},
+	} {
+		buttons = append(buttons, button{
+			Action: p.Action, Hidden: []hidden{{FieldFormat, f.format}, {FieldPart, p.Part}, langField(t)},
+			Text: f.text, Quiet: f.format != ValueJSON,
+		})
+	}
+	return buttons
+}
+
+func (s ExportSection) card(t *catalog.Texts) section {
+	title := t.Named("export.section.", s.Title)
+	if len(s.Rows) == 0 {
+		return section{Title: title, Texts: []string{t.Text("export.nothing")}}
+	}
+	shown := &table{Label: title, Columns: codes(t, "export.column.", s.Columns)}
+	for _, row := range s.Rows {
+		cells := slices.Clone(row)
+		for i := range min(len(cells), len(s.Columns)) {
+			cells[i] = s.cell(t, s.Columns[i], cells[i])
+		}
+		shown.Rows = append(shown.Rows, cells)
+	}
+	return section{Title: title, Table: shown}
+}
+
+// cellGroups say in which group of the catalogue the codes of a column stand. Other columns hold no codes.
+var cellGroups = map[string]string{
+	"event": "event.", "template": "mailname.", "kinds": "kind.", "requests/state": "request.state.",
+	"state": "export.value.", "source": "export.value.", "actor": "export.value.", "counters/name": "export.value.",
+}
+
+// cell says codes and times as people read them; the files hold them as they are.
+func (s ExportSection) cell(t *catalog.Texts, column, value string) string {
+	if at, err := time.Parse(time.RFC3339, value); err == nil {
+		return t.Text("export.time", "date", t.Date(at.UTC()), "time", at.UTC().Format("15:04"))
+	}
+	if channel, _, _ := strings.Cut(value, "/"); column == "scope" && t.Has("scope."+channel) {
+		return t.Scope(value, "")
+	}
+	group := cmp.Or(cellGroups[s.Title+"/"+column], cellGroups[column])
+	if group == "" {
+		return value
+	}
+	return strings.Join(codes(t, group, strings.Fields(value)), "; ")
+}

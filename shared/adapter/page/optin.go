@@ -1,0 +1,45 @@
+package page
+
+import (
+	"slices"
+
+	"privacydesk/shared/adapter/catalog"
+)
+
+// ConfirmOptIn is the page at GET /preferences/confirm/{link}: what would be switched on again, and the button.
+type ConfirmOptIn struct {
+	Action   string // the page's own path
+	Address  string // masked
+	Subjects []Subject
+}
+
+// OptedIn is the answer to that button.
+type OptedIn struct {
+	Address        string       // masked
+	Now            []Preference // what holds now of what was confirmed: a choice beside it may keep it stopped
+	PreferencesURL string       // may be empty
+}
+
+func (p ConfirmOptIn) view(_ *Desk, t *catalog.Texts) view {
+	return view{shape: messageShape, title: t.Text("optin.title"), languages: true, body: message{
+		Mark:  markAsk,
+		Lead:  t.Text("optin.lead"),
+		Facts: append(addressFact(t, p.Address), subjectsFact(t, t.Text("fact.back"), p.Subjects...)),
+		Button: &button{Action: p.Action, Text: t.Text("optin.button"),
+			Hidden: []hidden{{FieldFrom, ValuePage}, langField(t)}},
+		Notes: []string{t.Text("optin.note")},
+	}}
+}
+
+func (p OptedIn) view(_ *Desk, t *catalog.Texts) view {
+	title, lead := "optedin.stopped.title", "optedin.stopped.lead"
+	if slices.ContainsFunc(p.Now, receiving) {
+		title, lead = "optedin.title", "optedin.lead"
+	}
+	return view{shape: messageShape, title: t.Text(title), body: message{
+		Mark:  markDone,
+		Lead:  t.Text(lead),
+		Facts: append(addressFact(t, p.Address), standing(t, p.Now...)...),
+		Links: optionalLink(p.PreferencesURL, t.Text("unsubscribed.choose")),
+	}}
+}

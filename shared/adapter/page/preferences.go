@@ -1,0 +1,124 @@
+package page
+
+import (
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/civil"
+)
+
+// State is how things stand between us and a person for one subject.
+type State int
+
+// The states.
+const (
+	Receiving State = iota
+	Stopped
+	Paused
+	// Requested: stopped, and a mail is on its way in which the person can confirm to come back.
+	Requested
+)
+
+// Preferences is the page at GET /preferences/{link}. It posts to Action either FieldEverything=ValueStop, or
+// for every row FieldWant+scope with what is wanted and FieldWas+scope with what was shown.
+type Preferences struct {
+	Action  string // the page's own path
+	Address string // masked
+	Rows    []Preference
+}
+
+// Preference is one row: a channel, or a topic below its channel. Rows come in the order they are shown in.
+type Preference struct {
+	Subject Subject
+	State   State
+	Until   civil.Day // the last day of a pause; only with Paused
+	// DaysLeft is from today to that day. Pauses that are not longer are not
+	// offered, for they would change nothing.
+	DaysLeft int
+	// Covered: a stop or pause of the whole channel holds for this topic too, whatever its own state. The
+	// row then offers no choice, and the form sends none for it.
+	Covered bool
+}
+
+type preferencesBody struct {
+	Facts   []fact
+	AllDone string // everything is stopped already: said instead of offering it
+	All     *stopAll
+	Title   string
+	Action  string
+	Hidden  []hidden
+	Groups  []group
+	Notes   []string
+	Save    string
+}
+
+type stopAll struct {
+	Title, Text string
+	Button      button
+}
+
+type group struct {
+	Title string
+	Rows  []row
+}
+
+// row is one thing with its state and, unless it is covered, the choices for it.
+type row struct {
+	ID, Title, Description, State string
+	Name                          string // of the choice; empty: there is none
+	Was                           hidden
+	Options                       []option
+}
+
+type option struct {
+	Value, Text string
+	Selected    bool
+}
+
+func (p Preferences) view(_ *Desk, t *catalog.Texts) view {
+	body := preferencesBody{
+		Facts: addressFact(t, p.Address), Title: t.Text("prefs.each.title"), Action: p.Action,
+		Hidden: []hidden{langField(t)}, Groups: p.groups(t), Save: t.Text("prefs.save"),
+		Notes: []string{t.Text("prefs.pause"), t.Text("prefs.return")},
+	}
+	if p.allStopped() {
+		body.AllDone, body.Title = t.Text("prefs.all.done"), t.Text("prefs.each.alone")
+	} else {
+		body.All = p.stopAll(t)
+	}
+	return view{shape: preferencesShape, title: t.Text("prefs.title"), languages: true, body: body}
+}
+
+func (p Preferences) allStopped() bool {
+	for _, r := range p.Rows {
+		if r.State != Stopped && !r.Covered {
+			return false
+		}
+	}
+	return true
+}
+
+func (p Preferences) stopAll(t *catalog.Texts) *stopAll {
+	return &stopAll{t.Text("prefs.all.title"), t.Text("prefs.all.text"), button{
+		Action: p.Action, Text: t.Text("prefs.all.button"),
+		Hidden: []hidden{{FieldEverything, ValueStop}, langField(t)},
+	}}
+}
+
+// groups puts e-mail and its topics under one heading, all other channels under another.
+func (p Preferences) groups(t *catalog.Texts) []group {
+	email := group{Title: t.Text("prefs.group.email")}
+	other := group{Title: t.Text("prefs.group.other")}
+	for _, r := range p.Rows {
+		into := &other
+		if channel(r.Subject.Scope) == "email" {
+			into = &email
+		}
+		into.Rows = append(into.Rows, p.row(t, r))
+	}
+	var filled []group
+	for _, g := range []group{email, other} {
+		if len(g.Rows) > 0 {
+			filled = append(filled, g)
+		}
+	}
+	return filled
+}

@@ -1,0 +1,70 @@
+package page
+
+import (
+	"time"
+
+	"privacydesk/shared/adapter/catalog"
+)
+
+// Received is the answer to a form that was taken in (200).
+type Received struct {
+	Address    string   // masked; may be empty
+	Topics     []string // titles of the topics; empty: all e-mail
+	Everything bool
+	Erase      bool          // a mail was sent that asks to confirm the erasure
+	Held       bool          // the erasure was asked for but not taken in, since the honeypot was filled in
+	Wait       time.Duration // the erasure was asked for but not taken in, since its source has asked for too much: until then
+	Receipt    string        // the signed receipt as a person keeps it; empty: none is shown
+}
+
+func (p Received) view(d *Desk, t *catalog.Texts) view {
+	return view{shape: messageShape, title: d.wording(t).Received, body: message{
+		Mark:  markDone,
+		Facts: append(addressFact(t, p.Address), fact{t.Text("fact.stopped"), p.stopped(t)}),
+		Steps: &steps{t.Text("received.next"), p.next(t)},
+		Links: p.links(t),
+
+		Disclosures: receiptBox(t, p.Receipt),
+	}}
+}
+
+// stopped names what was asked for. The choice of topics narrows e-mail; "everything" adds the other channels.
+func (p Received) stopped(t *catalog.Texts) []string {
+	var names []string
+	for _, title := range p.Topics {
+		names = append(names, t.Scope("email/", title))
+	}
+	if len(p.Topics) == 0 {
+		names = append(names, t.Scope("email", ""))
+	}
+	if p.Everything {
+		names = append(names, t.Scope("phone", ""), t.Scope("sms", ""), t.Scope("post", ""))
+	}
+	return names
+}
+
+func (p Received) next(t *catalog.Texts) []string {
+	if p.Held || p.Wait > 0 {
+		return []string{t.Text("received.now"), p.NotTaken(t), t.Text("received.service")}
+	}
+	next := []string{t.Text("received.now"), t.Text("received.keep"), t.Text("received.service")}
+	if p.Erase {
+		next = append(next, t.Text("received.erase"))
+	}
+	return next
+}
+
+// NotTaken says why the erasure was not taken in.
+func (p Received) NotTaken(t *catalog.Texts) string {
+	if p.Wait > 0 {
+		return t.Text("received.limited") + " " + tryAgain(t, p.Wait)
+	}
+	return t.Text("received.held")
+}
+
+func (p Received) links(t *catalog.Texts) []link {
+	if !p.Held && p.Wait == 0 {
+		return nil
+	}
+	return []link{{PathRequests, t.Text("badlink.request.form")}}
+}

@@ -1,0 +1,145 @@
+package page
+
+import (
+	"slices"
+
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/fault"
+)
+
+// RequestForm is the page at GET /requests, and its refusal (422) when Errors are given. It shows again what was
+// typed. A GET may fill Kinds from ?kind=, and Email.
+type RequestForm struct {
+	Kinds      []string // codes of the kinds ticked ("access"); those not known are left out
+	Email      string
+	Name       string
+	Country    string // as typed: a code, or what somebody else's form sent
+	Region     string // as typed: "US-CA" or "CA"
+	Details    string
+	OnBehalfOf string             // ValueSelf, ValueParent, ValueAgent; empty: ValueSelf
+	GPC        bool               // the browser sent Sec-GPC: 1
+	Trap       string             // name of the honeypot field; empty: none
+	Held       bool               // the honeypot was filled in: it was not taken in, and is shown again without that field
+	OptedOut   []string           // of one that was held: the scopes that are out all the same
+	Errors     []fault.FieldError // empty on a first visit
+}
+
+// kindGroups are all kinds of requests as the form shows them. Package rights knows the same ones.
+var kindGroups = []struct {
+	legend string
+	kinds  []string
+}{
+	{"ask.group.see", []string{"access", "portability", "information"}},
+	{"ask.group.change", []string{"correction", "erasure", "child_erasure"}},
+	{"ask.group.limit", []string{"objection", "opt_out_of_sale", "withdraw_consent", "restriction"}},
+	{"ask.group.other", []string{"paper_notice"}},
+}
+
+type requestBody struct {
+	Errors    *errorSummary
+	Intro     string
+	Notice    *notice
+	Action    string
+	Hidden    []hidden
+	Kinds     choice
+	Behalf    choice
+	Email     input
+	Name      input
+	Country   selection
+	Region    selection
+	Details   *area
+	Trap      *trap
+	Submit    string
+	Assurance []string
+}
+
+// choice is a question with several answers, perhaps in groups.
+type choice struct {
+	ID, Legend, Hint string
+	ErrorWord, Error string
+	Groups           []checkGroup
+}
+
+type checkGroup struct {
+	Legend string // may be empty
+	Items  []check
+}
+
+func (p RequestForm) view(d *Desk, t *catalog.Texts) view {
+	errs := fieldErrors(p.Errors)
+	body := requestBody{
+		Errors: p.summary(d, t),
+		Intro:  t.Text("ask.intro", "name", d.Organisation.Name), Notice: p.notice(t),
+		Action: PathRequests, Hidden: []hidden{langField(t)},
+		Kinds: p.kinds(t), Behalf: p.behalf(t),
+		Email:   errs.input(t, FieldEmail, t.Text("form.email.label"), t.Text("ask.email.hint"), p.Email),
+		Name:    errs.input(t, FieldName, t.Text("form.name.label"), t.Text("ask.name.hint"), p.Name),
+		Country: p.country(t), Region: p.region(t),
+		Details: errs.area(t, FieldDetails, t.Text("ask.details.label"), t.Text("ask.details.hint"), p.Details),
+		Trap:    newTrap(t, p.Trap), Submit: t.Text("ask.submit"),
+		Assurance: []string{t.Text("ask.next"), t.Text("ask.use")},
+	}
+	return view{shape: requestShape, title: t.Text("ask.title"), failed: len(p.Errors) > 0 || p.Held,
+		languages: true, revisit: p.isBlank(), body: body}
+}
+
+// requestAnchors lead from a line of the error summary to the field.
+var requestAnchors = map[string]string{
+	FieldKind: "#" + FieldKind + "-access", FieldOnBehalfOf: "#" + FieldOnBehalfOf + "-" + ValueSelf,
+	FieldEmail: "#" + FieldEmail, FieldName: "#" + FieldName, FieldCountry: "#" + FieldCountry,
+	FieldRegion: "#" + FieldRegion, FieldDetails: "#" + FieldDetails,
+}
+
+// isBlank: nothing of a person's is on the page.
+func (p RequestForm) isBlank() bool {
+	typed := p.Email + p.Name + p.Country + p.Region + p.Details + p.OnBehalfOf
+	return typed == "" && len(p.Kinds) == 0 && len(p.Errors) == 0 && !p.GPC && !p.Held
+}
+
+func (p RequestForm) summary(d *Desk, t *catalog.Texts) *errorSummary {
+	if !p.Held {
+		return fieldErrors(p.Errors).summary(t, d.wording(t).Failed, requestAnchors)
+	}
+	s := &errorSummary{Title: t.Text("ask.held.title"), Mend: t.Text("ask.held.mend")}
+	for _, scope := range scopes(t, p.OptedOut) {
+		s.Items = append(s.Items, link{Text: t.Text("ask.held.done", "what", scope)})
+	}
+	return s
+}
+
+func (p RequestForm) notice(t *catalog.Texts) *notice {
+	if !p.GPC {
+		return nil
+	}
+	return &notice{t.Text("ask.gpc.title"), t.Text("ask.gpc.text")}
+}
+
+func (p RequestForm) kinds(t *catalog.Texts) choice {
+	c := choice{ID: FieldKind, Legend: t.Text("ask.kinds.legend"), Hint: t.Text("ask.kinds.hint")}
+	c.ErrorWord, c.Error = fieldErrors(p.Errors).words(t, FieldKind)
+	for _, g := range kindGroups {
+		group := checkGroup{Legend: t.Text(g.legend)}
+		for _, kind := range g.kinds {
+			group.Items = append(group.Items, check{
+				ID: FieldKind + "-" + kind, Name: FieldKind, Value: kind, Label: t.Named("kind.", kind),
+				Hint: t.Named("kind.hint.", kind), Checked: slices.Contains(p.Kinds, kind),
+			})
+		}
+		c.Groups = append(c.Groups, group)
+	}
+	return c
+}
+
+func (p RequestForm) behalf(t *catalog.Texts) choice {
+	c := choice{ID: FieldOnBehalfOf, Legend: t.Text("ask.behalf.legend"), Hint: t.Text("ask.behalf.hint")}
+	c.ErrorWord, c.Error = fieldErrors(p.Errors).words(t, FieldOnBehalfOf)
+	var items []check
+	for _, value := range []string{ValueSelf, ValueParent, ValueAgent} {
+		items = append(items, check{
+			ID: FieldOnBehalfOf + "-" + value, Name: FieldOnBehalfOf, Value: value, Radio: true,
+			Label: t.Named("behalf.", value), Checked: value == p.OnBehalfOf || value == ValueSelf && p.OnBehalfOf == "",
+		})
+	}
+	c.Groups = []checkGroup{{Items: items}}
+	return c
+}

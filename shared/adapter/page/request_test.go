@@ -1,0 +1,112 @@
+package page_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/adapter/page"
+	"privacydesk/shared/adapter/page/sample"
+)
+
+// sent is what a browser would send of a page's forms as they stand.
+func (d document) sent() map[string]string {
+	sent := map[string]string{}
+	is := func(n *html.Node, name string) bool {
+		return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == name })
+	}
+	for _, n := range d.all("input", "select", "textarea") {
+		value := attr(n, "value")
+		switch kind := attr(n, "type"); {
+		case attr(n, "name") == "", (kind == "checkbox" || kind == "radio") && !is(n, "checked"):
+			continue
+		case n.Data == "select":
+			value = selected(n)
+		case n.Data == "textarea" && n.FirstChild != nil:
+			value = n.FirstChild.Data
+		}
+		sent[attr(n, "name")] += value
+	}
+	return sent
+}
+
+func TestRequestFormShowsAgainWhatWasTyped(t *testing.T) {
+	for name, c := range map[string]struct {
+		page page.RequestForm
+		want map[string]string
+	}{
+		"empty": {page.RequestForm{}, map[string]string{"on_behalf_of": "self"}},
+		"all": {
+			page.RequestForm{
+				Kinds: []string{"access", "erasure"}, Email: "a'b@@x", Name: "Zoë", Country: "us", Region: "ca",
+				Details: "\nOne\n\n</textarea>", OnBehalfOf: "agent", Trap: "website",
+			},
+			map[string]string{"kind": "accesserasure", "email": "a'b@@x", "name": "Zoë", "country": "US", "region": "US-CA",
+				"details": "\nOne\n\n</textarea>", "on_behalf_of": "agent"},
+		},
+		"what is in no list": {
+			page.RequestForm{Country: "Narnia", Region: "Cair Paravel", OnBehalfOf: "neighbour"},
+			map[string]string{"country": "Narnia", "region": "Cair Paravel"},
+		},
+		"a region of another country": {
+			page.RequestForm{Country: "DE", Region: "US-CA"},
+			map[string]string{"country": "DE", "region": "US-CA", "on_behalf_of": "self"},
+		},
+	} {
+		got := parse(t, c.page, "en", sample.Desk()).sent()
+		delete(got, "lang")
+		maps.DeleteFunc(got, func(_, value string) bool { return value == "" })
+		if !maps.Equal(got, c.want) {
+			t.Errorf("%s\ngot  %v\nwant %v", name, got, c.want)
+		}
+	}
+}
+
+func TestEveryCountryCanBeChosen(t *testing.T) {
+	for _, place := range catalog.For(catalog.Default).Countries() {
+		if got := parse(t, page.RequestForm{Country: place.Code}, catalog.Default, sample.Desk()).sent()["country"]; got != place.Code {
+			t.Errorf("%s is sent as %q", place.Code, got)
+		}
+	}
+}
+
+// The forms of the status page say which act they ask for.
+func TestStatusPageOffersWhatIsAllowed(t *testing.T) {
+	all := page.RequestStatus{Action: "/requests/status/x", MayWithdraw: true, MayDisagree: true, MayAppeal: true}
+	for name, c := range map[string]struct {
+		page page.RequestStatus
+		want string
+	}{
+		"all":              {all, "disagreeappealwithdraw"},
+		"nothing":          {page.RequestStatus{}, ""},
+		"on record before": {page.RequestStatus{MayDisagree: true, Statement: "No."}, ""},
+	} {
+		if got := parse(t, c.page, "en", sample.Desk()).sent()[page.FieldAction]; got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
+
+func TestDisposedRequestTellsNothingElse(t *testing.T) {
+	raw := write(t, "GET", "en", 410, page.RequestDisposed{}).Body.String()
+	if !strings.Contains(raw, "we erased all that belonged to it") || strings.Contains(raw, "PD-") {
+		t.Errorf("it says %s", raw)
+	}
+}
+
+// No page shows the first day of the calendar when a day is not known.
+func TestUnknownDaysAreLeftOut(t *testing.T) {
+	for _, p := range []page.Page{
+		page.RequestReceived{}, page.RequestReceived{Instant: true}, page.RequestConfirmed{}, page.RequestChanged{},
+		page.RequestStatus{}, page.RequestStatus{State: "awaiting_verification"}, page.RequestStatus{Decision: &page.Decision{}},
+		page.ReceiptCheck{Found: &page.ReceiptFind{Valid: true}}, page.RequestDisposed{},
+	} {
+		if strings.Contains(parse(t, p, "en", sample.Desk()).text, "January 1") {
+			t.Errorf("%T shows a day that is none", p)
+		}
+	}
+}

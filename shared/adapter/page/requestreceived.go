@@ -1,0 +1,73 @@
+package page
+
+import "privacydesk/shared/adapter/catalog"
+
+// RequestReceived is the answer to a request form that was taken in (200): the same for every address, known or
+// not, whether the same was sent before or not, and after a press on "send it again". It has no date: that of an
+// earlier sending would tell others of it.
+type RequestReceived struct {
+	Reference string // "PD-7K3M-9QXT-40BZ-1HNE"; empty when the form was swallowed
+	Address   string // masked
+	Kinds     []string
+	OptedOut  []string // scopes that are out at once: "email", "sms", "phone", "post", "sale"
+	Instant   bool     // nothing but opt-outs was asked for: all is done, no mail has to be confirmed
+	GPC       bool     // the browser's Sec-GPC: 1 was honoured
+	ResendURL string   // posts there; empty: sending again is not offered
+	Resent    bool     // the mail was just asked for once more
+	Receipt   string   // the signed receipt as a person keeps it; empty: none is shown
+}
+
+func (p RequestReceived) view(d *Desk, t *catalog.Texts) view {
+	facts := requestFacts(t, p.Reference, p.Address, p.Kinds)
+	m := message{
+		Mark: markAsk, Lead: t.Text("asked.lead"), Button: p.resend(t),
+		Facts:  append(facts, someFact(t.Text("fact.effect"), scopes(t, p.OptedOut)...)...),
+		Notice: p.notice(t), Disclosures: receiptBox(t, p.Receipt),
+	}
+	title := d.wording(t).Received
+	switch {
+	case p.Instant:
+		m.Mark, m.Lead = markDone, t.Text("asked.instant.lead")
+		return view{shape: messageShape, title: t.Text("asked.instant.title"), body: m}
+	case p.Resent:
+		title = t.Text("asked.resent.title")
+	}
+	m.Steps = &steps{t.Text("received.next"), []string{t.Text("asked.next.confirm"), t.Text("asked.next.answer")}}
+	return view{shape: messageShape, title: title, body: m}
+}
+
+func (p RequestReceived) notice(t *catalog.Texts) *notice {
+	if !p.GPC {
+		return nil
+	}
+	return &notice{t.Text("asked.gpc.title"), t.Text("asked.gpc.text")}
+}
+
+func (p RequestReceived) resend(t *catalog.Texts) *button {
+	if p.ResendURL == "" || p.Instant {
+		return nil
+	}
+	return &button{
+		Action: p.ResendURL, Quiet: true, Hidden: []hidden{langField(t)},
+		Intro: t.Text("asked.resend"), Text: t.Text("asked.resend.button"),
+	}
+}
+
+// RequestNotResent is the answer to "send it again" when the mail is not sent any more often (409).
+type RequestNotResent struct {
+	Reference string
+	Tries     int // to send it
+}
+
+func (p RequestNotResent) view(d *Desk, t *catalog.Texts) view {
+	return view{shape: messageShape, title: t.Text("asked.spent.title"), body: message{
+		Mark: markAsk, Lead: p.Message(t),
+		Facts: requestFacts(t, p.Reference, "", nil),
+		Notes: []string{t.Text("toomany.write", "email", d.Organisation.Email)},
+	}}
+}
+
+// Message says the same to a script.
+func (p RequestNotResent) Message(t *catalog.Texts) string {
+	return t.Plural("asked.spent.lead", p.Tries)
+}

@@ -1,0 +1,103 @@
+package page_test
+
+import (
+	"slices"
+	"testing"
+
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/adapter/page"
+	"privacydesk/shared/adapter/page/sample"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/request"
+)
+
+func texts[S ~string](list ...S) []string {
+	all := make([]string, len(list))
+	for i, s := range list {
+		all[i] = string(s)
+	}
+	return all
+}
+
+// coded are all the codes that pages and mails put into words.
+func coded() map[string][]string {
+	var grounds []string
+	for _, g := range request.Grounds {
+		grounds = append(grounds, string(g.Ground))
+	}
+	causes := texts(deadline.Identity, deadline.Clarification, deadline.Fee)
+	tables := map[string][]string{}
+	for _, t := range (request.Export{}).Tables() {
+		tables["export.section."] = append(tables["export.section."], t.Title)
+		tables["export.column."] = append(tables["export.column."], t.Columns...)
+	}
+	return map[string][]string{
+		"kind.": texts(request.Kinds()...), "kind.hint.": texts(request.Kinds()...),
+		"request.state.": texts(request.States...), "request.state.text.": texts(request.States...),
+		"behalf.":   texts(request.Self, request.Parent, request.Agent),
+		"evidence.": texts(request.ParentalAuthority, request.ChildsIdentity, request.WrittenAuthority, request.PersonsIdentity),
+		"ground.":   grounds, "waiting.cause.": causes,
+		"outcome.": texts(request.Grant, request.Partly, request.Refuse),
+		"authority.": texts(request.DataProtectionAuthority, request.InformationCommissioner, request.CaliforniaAgency,
+			request.AttorneyGeneral, request.BrazilANPD, request.CanadaOPC, request.QuebecCAI, request.LocalAuthority),
+		"extended.reason.": texts(deadline.Complexity, deadline.Number, deadline.Necessary, deadline.Interference, deadline.Consultation),
+		"event.": texts(request.EventReceived, request.EventVerificationAsked, request.EventOptedOut, request.EventVerified,
+			request.EventLinked, request.EventAsked, request.EventAnswered, request.EventExtended, request.EventFulfilled,
+			request.EventPartlyFulfilled, request.EventRefused, request.EventDisagreed, request.EventAppealed,
+			request.EventWithdrawn, request.EventExpired, request.EventResent, request.EventMailed, request.EventMailFailed,
+			request.EventExported, request.EventKept, request.EventReplied, request.EventEraseOrdered, request.EventReduced, request.EventErased),
+		"mailname.": texts(request.MailVerify, request.MailAcknowledge, request.MailOptedOut, request.MailWaiting,
+			request.MailExtended, request.MailDecision, request.MailWithdrawn, request.MailExpired),
+		"export.value.": slices.Concat(
+			texts(request.NoticePending, request.NoticeTrying, request.NoticeSent, request.NoticeUnknown, request.NoticeRefused),
+			texts(optout.Out, optout.In, optout.Paused),
+			texts(optout.FromForm, optout.FromOneClick, optout.FromLink, optout.FromPreferences, optout.FromUndo, optout.FromConfirm, optout.FromRequest,
+				optout.FromBounce, optout.FromSoftBounces, optout.FromComplaint, optout.FromNotSpam, optout.FromSubscription, optout.FromSESList),
+			[]string{request.ByPerson, request.BySystem, request.ByOfficer}),
+		"export.section.": tables["export.section."], "export.column.": tables["export.column."],
+	}
+}
+
+func TestEveryCodeHasWords(t *testing.T) {
+	for _, lang := range catalog.Languages() {
+		for group, list := range coded() {
+			for _, code := range list {
+				if !catalog.For(lang).Has(group + code) {
+					t.Errorf("%s: there are no words for %s", lang, group+code)
+				}
+			}
+		}
+		for key := range deadline.TextKeys() {
+			if !catalog.For(lang).Has(key) {
+				t.Errorf("%s: there are no words for %s", lang, key)
+			}
+		}
+	}
+}
+
+func TestNotesOfOfficersAreNotShown(t *testing.T) {
+	for event, want := range map[string]bool{
+		string(request.EventNoted): false, "anything else": false, string(request.EventVerified): true,
+	} {
+		if got := (page.Happening{Event: event}).Shown(); got != want {
+			t.Errorf("%s: shown %v", event, got)
+		}
+	}
+}
+
+// The form offers what package rights takes, no more and no less.
+func TestFormOffersAllKinds(t *testing.T) {
+	var offered []string
+	for _, n := range parse(t, page.RequestForm{}, "en", sample.Desk()).all("input") {
+		if attr(n, "name") == page.FieldKind {
+			offered = append(offered, attr(n, "value"))
+		}
+	}
+	want := texts(request.Kinds()...)
+	slices.Sort(offered)
+	slices.Sort(want)
+	if !slices.Equal(offered, want) {
+		t.Errorf("offered %v, want %v", offered, want)
+	}
+}

@@ -1,0 +1,71 @@
+package ses
+
+import (
+	"context"
+	"errors"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2"
+	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
+
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
+)
+
+// List is the suppression list of the account, or of a tenant; the two never
+// combine. It is an optout.List.
+type List struct {
+	Client *sesv2.Client
+	Tenant string // empty: the account's list
+}
+
+var _ optout.List = List{}
+
+// Put lists the address for a reason; listing it again gives it the new one and is no
+// error.
+//
+// optout.ErrThrottled: above SES's rate. optout.ErrUnlistable: SES cannot hold the
+// address, now or ever. fault.Unavailable: no answer. fault.Internal: SES refused
+// for a reason that an operator must mend.
+func (l List) Put(ctx context.Context, a person.Address, reason optout.ListReason) error {
+	if !holdable(a) {
+		return optout.ErrUnlistable
+	}
+	_, err := l.Client.PutSuppressedDestination(ctx, &sesv2.PutSuppressedDestinationInput{
+		EmailAddress: aws.String(a.Reveal()), Reason: types.SuppressionListReason(reason), TenantName: optional(l.Tenant),
+	})
+	return listFailure(err, a, "put on the suppression list")
+}
+
+// Delete unlists the address in lower case, as Put listed it. SES keeps the case of
+// the local part, so an entry that somebody else made as Foo@ stays: only a walk
+// through the whole list can find it. Not being listed is no error. The errors are
+// those of Put.
+func (l List) Delete(ctx context.Context, a person.Address) error {
+	if !holdable(a) {
+		return optout.ErrUnlistable
+	}
+	_, err := l.Client.DeleteSuppressedDestination(ctx, &sesv2.DeleteSuppressedDestinationInput{
+		EmailAddress: aws.String(a.Reveal()), TenantName: optional(l.Tenant),
+	})
+	if _, absent := errors.AsType[*types.NotFoundException](err); absent {
+		return nil
+	}
+	return listFailure(err, a, "delete from the suppression list")
+}
+
+// holdable keeps calls away from SES that it cannot grant. The SDK would send an
+// empty address as it is, to the URL of the whole list.
+func holdable(a person.Address) bool { return !a.IsZero() && a.ASCII() }
+
+// listFailure says in the domain's words what went wrong.
+func listFailure(err error, a person.Address, doing string) error {
+	ours := classified(err, a, doing)
+	switch {
+	case errors.Is(ours, errThrottled):
+		return optout.ErrThrottled
+	case errors.Is(ours, errUnacceptable):
+		return optout.ErrUnlistable
+	}
+	return ours
+}

@@ -1,0 +1,138 @@
+package deadline
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Engine computes due dates for one controller. It holds no state of its own: everything about a request is in
+// its Case. It is safe for use by many goroutines.
+type Engine struct {
+	book     *Book
+	zone     *time.Location
+	calendar *Calendar
+}
+
+// New makes an engine for a controller: the time zone whose days count, and the calendar whose public holidays
+// move a last day (Art. 3(4) of Regulation 1182/71). "weekends" is the strictest calendar, and the right one for a
+// controller outside the Union. It fails with ErrUnknownCalendar.
+func New(book *Book, zone *time.Location, calendar string) (*Engine, error) {
+	c := book.calendar(calendar)
+	if c == nil {
+		return nil, invalid(ErrUnknownCalendar, "choosing the controller's calendar")
+	}
+	return &Engine{book, zone, c}, nil
+}
+
+func (b *Book) calendar(id string) *Calendar {
+	for i := range b.Calendars {
+		if b.Calendars[i].ID == id {
+			return &b.Calendars[i]
+		}
+	}
+	return nil
+}
+
+// calendarOf is the calendar that a clock counts by, nil for one that needs none.
+func (e *Engine) calendarOf(c *Clock) *Calendar {
+	if c.Calendar == ControllerCalendar {
+		return e.calendar
+	}
+	return e.book.calendar(c.Calendar)
+}
+
+// Case is what the law needs to know of a request, or of an appeal. It holds facts only, so a change of the law
+// file or a mended fact shows in the dates at once. Pause, Resume and Extend return a changed copy.
+type Case struct {
+	Kinds      []Kind
+	Place      Place
+	ReceivedAt time.Time
+	Appeal     bool // an appeal against the answer, received at ReceivedAt
+	Pauses     []Pause
+	Extension  *Grant
+}
+
+// Pause is one stop. Until is zero while it lasts.
+type Pause struct {
+	Cause       Cause
+	From, Until time.Time
+}
+
+// Grant is an extension: its reason, and when the person was told.
+type Grant struct {
+	Reason       Reason
+	NoticeSentAt time.Time
+}
+
+// Basis says how a clock came to be applied.
+type Basis string
+
+// The bases. All but the first mean that the law of the place itself, if it is known, has no such clock; then
+// the strictest of the country counts, then that of all configured laws, then the answer to any kind of request.
+const (
+	BasisPlace         Basis = "place"
+	BasisRegionUnknown Basis = "region_unknown"
+	BasisPlaceUnknown  Basis = "place_unknown"
+	BasisCountry       Basis = "country"
+	BasisWorld         Basis = "world"
+	BasisAnyKind       Basis = "any_kind"
+)
+
+// Deadline is one due date, with all that led to it.
+type Deadline struct {
+	Rule     string // "gdpr/respond"
+	Law      string // the regime's name
+	Clause   string
+	Source   string
+	Checked  string // against which text the figure was checked
+	Purpose  Purpose
+	Kinds    []Kind
+	Basis    Basis
+	Due      time.Time // the last second in which it is in time; the earliest possible one while Paused
+	Paused   bool
+	Extended bool
+
+	engine *Engine
+	clock  *Clock
+	course course
+	facts  *Case
+}
+
+// Deadlines returns the due dates of a case, the strictest first. It fails with ErrUnknownKind, ErrNoClock, or
+// ErrUnknownPlace.
+func (e *Engine) Deadlines(c Case) ([]Deadline, error) {
+	picks, err := e.pick(c)
+	if err != nil {
+		return nil, err
+	}
+	c.Pauses = slices.Clone(c.Pauses) // what is explained later is what was computed now
+	out := make([]Deadline, len(picks))
+	for i, p := range picks {
+		out[i] = e.deadline(p, &c)
+	}
+	slices.SortFunc(out, func(a, b Deadline) int {
+		return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Rule, b.Rule))
+	})
+	return out, nil
+}
+
+func (e *Engine) deadline(p pick, c *Case) Deadline {
+	run := e.run(p.clock, c)
+	return Deadline{
+		Rule: p.regime.ID + "/" + p.clock.ID, Law: p.regime.Name, Clause: p.clock.Clause, Source: p.regime.Source,
+		Checked: p.clock.Checked, Purpose: p.clock.Purpose, Kinds: p.kinds, Basis: p.basis,
+		Due: run.due, Paused: run.paused, Extended: run.extended,
+		engine: e, clock: p.clock, course: run, facts: c,
+	}
+}
+
+// Strictest returns the earliest due date that serves one of the purposes.
+func Strictest(all []Deadline, purposes ...Purpose) (Deadline, bool) {
+	for _, d := range all {
+		if slices.Contains(purposes, d.Purpose) {
+			return d, true
+		}
+	}
+	return Deadline{}, false
+}

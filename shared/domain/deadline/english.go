@@ -1,0 +1,90 @@
+package deadline
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// English writes explanations in English.
+var English Texts = english{}
+
+type english struct{}
+
+func (english) Text(key string, pairs ...string) string {
+	return strings.NewReplacer(braced(pairs)...).Replace(sentences[key])
+}
+
+func (english) Date(at time.Time) string { return at.Format("2 January 2006") }
+
+func braced(pairs []string) []string {
+	out := slices.Clone(pairs)
+	for i := 0; i < len(out); i += 2 {
+		out[i] = "{" + out[i] + "}"
+	}
+	return out
+}
+
+// TextKeys lists the keys that a catalogue must have to write explanations in its language, and their English
+// text.
+func TextKeys() map[string]string { return maps.Clone(sentences) }
+
+var sentences = map[string]string{
+	"law.basis.region_unknown": "The state or province is not known, so the strictest law of the country counts.",
+	"law.basis.place_unknown":  "The place is not known, so the strictest of all configured laws counts.",
+	"law.basis.country":        "No configured law of {place} sets a date for this, so the strictest one of the country counts.",
+	"law.basis.world":          "No configured law of this place sets a date for this, so the strictest of all configured laws counts.",
+	"law.basis.any_kind":       "No configured law sets a date for this kind of request, so the strictest date for any request counts.",
+
+	"law.rule":         "{law}, {clause}: {purpose} within {length} of {start}.",
+	"law.rule.clause":  "{clause}: {purpose} within {length} of {start}.",
+	"law.from":         "It counts from {date} ({zone}); that day itself is left out.",
+	"law.from.first":   "It counts from {date} ({zone}); that day is the first.",
+	"law.from.instant": "It counts from {date}, {time} ({zone}).",
+	"law.from.restart": "It counts anew from {date} ({zone}), the day on which {cause} was settled.",
+	"law.clamped":      "The last month has no such day, so its last day takes its place.",
+	"law.suspended":    "It was stopped for {days} because of {cause} ({clause}).",
+	"law.extended":     "It was extended by {length} ({clause}) because of {reason}; the person was told on {date}.",
+	"law.extended.you": "It was extended by {length} ({clause}) because of {reason}; you were told on {date}.",
+
+	"law.moved.saturday":  "{date} is a Saturday.",
+	"law.moved.sunday":    "{date} is a Sunday.",
+	"law.moved.monday":    "{date} is a Monday, no working day there.",
+	"law.moved.tuesday":   "{date} is a Tuesday, no working day there.",
+	"law.moved.wednesday": "{date} is a Wednesday, no working day there.",
+	"law.moved.thursday":  "{date} is a Thursday, no working day there.",
+	"law.moved.friday":    "{date} is a Friday, no working day there.",
+	"law.moved.holiday":   "{date} is a public holiday ({holiday}).",
+
+	"law.skipped":     "{date} is a public holiday ({holiday}) and is not counted.",
+	"law.due":         "It ends with {date} ({zone}).",
+	"law.due.instant": "It ends on {date} at {time} ({zone}).",
+	"law.paused":      "It is stopped at present; it cannot end before {date} ({zone}).",
+
+	"law.purpose.acknowledge": "confirm receipt",
+	"law.purpose.respond":     "answer",
+	"law.purpose.opt_out":     "put the opt-out into effect",
+	"law.purpose.appeal":      "answer the appeal",
+	"law.start.receipt":       "receipt",
+	"law.start.appeal":        "receipt of the appeal",
+
+	"law.length.hours.one":             "{n} hour",
+	"law.length.hours.other":           "{n} hours",
+	"law.length.calendar_days.one":     "{n} day",
+	"law.length.calendar_days.other":   "{n} days",
+	"law.length.calendar_months.one":   "{n} month",
+	"law.length.calendar_months.other": "{n} months",
+	"law.length.business_days.one":     "{n} business day",
+	"law.length.business_days.other":   "{n} business days",
+
+	"law.cause.identity":      "doubt about who asks",
+	"law.cause.clarification": "a question about what is asked for",
+	"law.cause.fee":           "a fee",
+
+	"law.reason.complexity":   "the complexity of the request",
+	"law.reason.number":       "the number of requests",
+	"law.reason.necessary":    "need",
+	"law.reason.interference": "unreasonable interference with our activities",
+	"law.reason.consultation": "consultations that are necessary",
+}

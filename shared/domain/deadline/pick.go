@@ -1,0 +1,148 @@
+package deadline
+
+import (
+	"slices"
+
+	"privacydesk/shared/domain/civil"
+)
+
+// A pick is a clock that applies to a case, the kinds of the case that it serves, and why.
+type pick struct {
+	regime *Regime
+	clock  *Clock
+	kinds  []Kind
+	basis  Basis
+}
+
+// A step is one reading of the question "which law?", tried in turn until there is a clock.
+type step struct {
+	scope   scope
+	anyKind bool
+	basis   Basis
+}
+
+// pick finds the clocks of a case, kind by kind.
+func (e *Engine) pick(c Case) ([]pick, error) {
+	if !c.Place.valid() {
+		return nil, invalid(ErrUnknownPlace, "choosing the law")
+	}
+	today := civil.Of(c.ReceivedAt, e.zone).String()
+	var picks []pick
+	for i, kind := range c.Kinds {
+		if !known(kind) {
+			return nil, invalid(ErrUnknownKind, "choosing the law")
+		}
+		found := e.pickKind(c.Kinds[i:i+1:i+1], c, today)
+		if found == nil {
+			return nil, conflict(ErrNoClock, "choosing the law for "+string(kind))
+		}
+		picks = merge(picks, found)
+	}
+	if len(picks) == 0 {
+		return nil, invalid(ErrUnknownKind, "choosing the law for a request of no kind")
+	}
+	return picks, nil
+}
+
+var kinds = []Kind{Access, Correction, Erasure, Objection, Restriction, Portability, WithdrawConsent, OptOutOfSale,
+	Information, ChildErasure, PaperNotice, MarketingOptOut}
+
+// Kinds lists all kinds of requests.
+func Kinds() []Kind { return slices.Clone(kinds) }
+
+func known(k Kind) bool { return slices.Contains(kinds, k) }
+
+// pickKind widens the place until some law sets a date for the kind. A request never goes without a date: the
+// policy promises everybody an answer, "and the more restrictive rules will be followed".
+func (e *Engine) pickKind(kind []Kind, c Case, today string) []pick {
+	for _, s := range steps(c.Place) {
+		if found := e.matching(kind, c, today, s); decides(found) {
+			return found
+		}
+	}
+	return nil
+}
+
+func steps(p Place) []step {
+	world := []step{{worldwide, false, BasisWorld}, {worldwide, true, BasisAnyKind}}
+	switch {
+	case p.Country == "":
+		world[0].basis = BasisPlaceUnknown
+		return world
+	case p.Region == "":
+		return append([]step{{asGiven, false, BasisRegionUnknown}}, world...)
+	}
+	return append([]step{{asGiven, false, BasisPlace}, {countrywide, false, BasisCountry}}, world...)
+}
+
+// decides tells whether one of the clocks ends with an answer; an acknowledgement alone is none.
+func decides(found []pick) bool {
+	return slices.ContainsFunc(found, func(p pick) bool { return p.clock.Purpose != Acknowledge })
+}
+
+// matching lists the clocks of a kind, which is given as a list of one.
+func (e *Engine) matching(kind []Kind, c Case, today string, s step) []pick {
+	starts := FromReceipt
+	if c.Appeal {
+		starts = FromAppeal
+	}
+	var found []pick
+	for i := range e.book.Regimes {
+		r := &e.book.Regimes[i]
+		pattern := r.reached(c.Place, s.scope)
+		if pattern == "" || r.InForce > today {
+			continue
+		}
+		for j := range r.Clocks {
+			clock := &r.Clocks[j]
+			if clock.Starts == starts && clock.InForce <= today && clock.serves(kind[0], s.anyKind) {
+				found = append(found, pick{r, clock, kind, basis(s, pattern)})
+			}
+		}
+	}
+	return found
+}
+
+// serves tells whether a clock is about a kind. Where no law knows the kind, every clock for an answer is; an
+// opt-out's is not, because its speed has nothing to do with a request.
+func (c *Clock) serves(kind Kind, any bool) bool {
+	if any {
+		return c.Purpose == Respond || c.Purpose == Appeal
+	}
+	return slices.Contains(c.Kinds, kind)
+}
+
+// basis is a step's, but where the region is not known a law of the whole country needs no excuse.
+func basis(s step, pattern string) Basis {
+	if s.basis == BasisRegionUnknown && len(pattern) <= 2 {
+		return BasisPlace
+	}
+	return s.basis
+}
+
+// reached is the first place of a regime that covers p, "" if none does.
+func (r *Regime) reached(p Place, s scope) string {
+	for _, pattern := range r.Places {
+		if p.reaches(pattern, s) {
+			return pattern
+		}
+	}
+	return ""
+}
+
+// merge joins the clocks of one more kind; a clock that is there already serves both.
+func merge(picks, more []pick) []pick {
+	if picks == nil {
+		return more
+	}
+	for _, m := range more {
+		at := slices.IndexFunc(picks, func(p pick) bool { return p.clock == m.clock })
+		switch {
+		case at < 0:
+			picks = append(picks, m)
+		case !slices.Contains(picks[at].kinds, m.kinds[0]):
+			picks[at].kinds = append(picks[at].kinds, m.kinds[0])
+		}
+	}
+	return picks
+}

@@ -1,0 +1,202 @@
+package deadline
+
+// Kind is what a person asks for; the values are those of the form field "kind".
+type Kind string
+
+// The kinds of requests. MarketingOptOut is the opt-out that shared/domain/optout keeps; it stands here for its clock.
+const (
+	Access          Kind = "access"
+	Correction      Kind = "correction"
+	Erasure         Kind = "erasure"
+	Objection       Kind = "objection"
+	Restriction     Kind = "restriction"
+	Portability     Kind = "portability"
+	WithdrawConsent Kind = "withdraw_consent"
+	OptOutOfSale    Kind = "opt_out_of_sale"
+	Information     Kind = "information"
+	ChildErasure    Kind = "child_erasure"
+	PaperNotice     Kind = "paper_notice"
+	MarketingOptOut Kind = "marketing_opt_out"
+)
+
+// Purpose is what must be done when a clock ends.
+type Purpose string
+
+// The purposes. Appeal is the answer to a person who objects to a refusal.
+const (
+	Acknowledge Purpose = "acknowledge"
+	Respond     Purpose = "respond"
+	OptOut      Purpose = "opt_out"
+	Appeal      Purpose = "appeal"
+)
+
+// Unit is what a clock counts.
+type Unit string
+
+// The units. Hours run from the instant; all others end with the last second of a local day.
+const (
+	Hours          Unit = "hours"
+	CalendarDays   Unit = "calendar_days"
+	CalendarMonths Unit = "calendar_months"
+	BusinessDays   Unit = "business_days"
+)
+
+// Start is the event that starts a clock.
+type Start string
+
+// The events: the receipt of the request, or that of an appeal (or complaint) about its answer.
+const (
+	FromReceipt Start = "receipt"
+	FromAppeal  Start = "appeal"
+)
+
+// Roll says what happens to a last day that is no working day.
+type Roll string
+
+// The rolls: it stays, or the period ends with the next working day.
+const (
+	NoRoll         Roll = "none"
+	NextWorkingDay Roll = "next_working_day"
+)
+
+// Cause is a reason to stop a clock.
+type Cause string
+
+// The causes: doubt about who asks, a question about what is meant, a fee that is asked for.
+const (
+	Identity      Cause = "identity"
+	Clarification Cause = "clarification"
+	Fee           Cause = "fee"
+)
+
+// Effect is what a stop does to a clock.
+type Effect string
+
+// The effects. Suspend leaves out the days from the question up to the day before the answer, SuspendInclusive
+// the day of the answer as well; Restart begins the whole period anew with the answer.
+const (
+	Suspend          Effect = "suspend"
+	SuspendInclusive Effect = "suspend_inclusive"
+	Restart          Effect = "restart"
+)
+
+// Reason is a ground for an extension.
+type Reason string
+
+// The reasons that the configured laws know.
+const (
+	Complexity   Reason = "complexity"
+	Number       Reason = "number"
+	Necessary    Reason = "necessary"
+	Interference Reason = "interference"
+	Consultation Reason = "consultation"
+)
+
+// ControllerCalendar, as a clock's calendar, means the one that the engine was given.
+const ControllerCalendar = "controller"
+
+// Unchecked is the value of a Checked field of a figure that could not be held against any text. The other
+// values begin with TextRead (the provision, or its regulator's guidance, was read) or SecondaryRead (only
+// reports of others were read, and they agree).
+const (
+	Unchecked     = "unchecked"
+	TextRead      = "text: "
+	SecondaryRead = "secondary: "
+)
+
+// Book is all the law that is configured, as law.yaml has it. It is read-only once made.
+type Book struct {
+	Version   string     `yaml:"-"` // first 12 hex digits of the SHA-256 of law.yaml
+	Regimes   []Regime   `yaml:"regimes"`
+	Calendars []Calendar `yaml:"calendars"`
+}
+
+// Regime is one law, or one set of rules that binds us like a law.
+type Regime struct {
+	ID        string   `yaml:"id"`
+	Name      string   `yaml:"name"`
+	Places    []string `yaml:"places"`   // "BR", "US-CA" (ISO 3166), or "*" for everywhere
+	InForce   string   `yaml:"in_force"` // first day, "2006-01-02"; a request received earlier is not under it
+	Source    string   `yaml:"source"`   // citation without an address
+	CheckedOn string   `yaml:"checked_on"`
+	Note      string   `yaml:"note"`
+	Clocks    []Clock  `yaml:"clocks"`
+}
+
+// Clock is one period of a regime.
+type Clock struct {
+	ID             string      `yaml:"id"`
+	Purpose        Purpose     `yaml:"purpose"`
+	Kinds          []Kind      `yaml:"kinds"`
+	InForce        string      `yaml:"in_force"` // where it is later than the regime's
+	Starts         Start       `yaml:"starts"`
+	Length         int         `yaml:"length"`
+	Unit           Unit        `yaml:"unit"`
+	FirstDayCounts bool        `yaml:"first_day_counts"` // the period begins with the day of the event, not the day after
+	Roll           Roll        `yaml:"roll"`
+	Calendar       string      `yaml:"calendar"` // for business days and rolls; ControllerCalendar is the engine's
+	Clause         string      `yaml:"clause"`
+	Checked        string      `yaml:"checked"`
+	Note           string      `yaml:"note"`
+	Pauses         []PauseRule `yaml:"pauses"`
+	Extension      Extension   `yaml:"extension"` // Length 0: there is none
+}
+
+// PauseRule is a cause that may stop a clock.
+type PauseRule struct {
+	Cause   Cause  `yaml:"cause"`
+	Effect  Effect `yaml:"effect"`
+	Clause  string `yaml:"clause"`
+	Checked string `yaml:"checked"`
+}
+
+// Extension is how far a clock may be extended, once, and why.
+type Extension struct {
+	Length  int      `yaml:"length"`
+	Unit    Unit     `yaml:"unit"`
+	Reasons []Reason `yaml:"reasons"`
+	Clause  string   `yaml:"clause"`
+	Checked string   `yaml:"checked"`
+}
+
+// Calendar tells the working days of a place.
+type Calendar struct {
+	ID        string    `yaml:"id"`
+	Name      string    `yaml:"name"`
+	Weekend   []string  `yaml:"weekend"` // weekdays in English, lower case
+	Source    string    `yaml:"source"`
+	Checked   string    `yaml:"checked"`
+	CheckedOn string    `yaml:"checked_on"`
+	Holidays  []Holiday `yaml:"holidays"`
+}
+
+// Holiday is one rule for a public holiday.
+type Holiday struct {
+	Name     string `yaml:"name"`
+	Rule     string `yaml:"rule"` // HolidayFixed, HolidayNth, HolidayBefore, HolidayEaster or HolidayOnce
+	Month    int    `yaml:"month"`
+	Day      int    `yaml:"day"`
+	Weekday  string `yaml:"weekday"`
+	Nth      int    `yaml:"nth"`      // 1 to 4, -1 the last
+	Offset   int    `yaml:"offset"`   // days after Easter Sunday
+	Date     string `yaml:"date"`     // of HolidayOnce
+	Since    int    `yaml:"since"`    // first year, 0 always
+	Observed string `yaml:"observed"` // "", ObservedNearest or ObservedNext
+}
+
+// The holiday rules: a date of each year; the nth weekday of a month; the last such weekday before a date;
+// days after Easter Sunday (Gregorian); one date only.
+const (
+	HolidayFixed  = "fixed"
+	HolidayNth    = "nth_weekday"
+	HolidayBefore = "weekday_before"
+	HolidayEaster = "easter"
+	HolidayOnce   = "once"
+)
+
+// What happens to a holiday on a weekend: Saturday is kept on Friday and Sunday on Monday, or it is kept on the
+// next working day that is no holiday itself.
+const (
+	ObservedNearest = "nearest_weekday"
+	ObservedNext    = "next_weekday"
+)

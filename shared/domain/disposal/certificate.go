@@ -1,0 +1,193 @@
+package disposal
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"privacydesk/shared/domain/audit"
+)
+
+// Certificate is the proof of one disposal: what rule was carried out, up to
+// which date, and how many records it was about. It names nobody: the records
+// stand in it as a digest of their names, so that whoever has a list of names
+// (an auditor, from a backup made before) can tell that it was about these.
+type Certificate struct {
+	Issuer string // base URL of the deployment; its keys are at /.well-known/
+	Run    string
+	Class  Class
+	Period string // the rule: its period as the schedule writes it …
+	Action Action // … and what is done then
+	Cutoff time.Time
+	Counts Counts
+	Digest string // see Digest
+	// Part counts the certificates of one run and class from 1: a large
+	// disposal has several. Last says that none follows, and that the class
+	// was looked through to its end.
+	Part  int
+	Last  bool
+	Build string // of the code that did it
+	At    time.Time
+	Place audit.Head // its place in the history "disposals": its own number and hash …
+	Prev  string     // … and the hash of the entry before
+}
+
+// CertificateType is the type of a signed certificate; see audit.Payload.
+const CertificateType = "privacydesk-disposal+json"
+
+// DisposalsSubject is the subject of the history that certificates are
+// chained in.
+const DisposalsSubject = "disposals"
+
+// Typ makes a Certificate a audit.Payload.
+func (Certificate) Typ() string { return CertificateType }
+
+// Digest is the SHA-256, in hex, of the sorted names joined by a line feed,
+// without one at the end. The digest of nothing is that of the empty text.
+func Digest(ids []string) string {
+	sum := sha256.Sum256([]byte(strings.Join(slices.Sorted(slices.Values(ids)), "\n")))
+	return hex.EncodeToString(sum[:])
+}
+
+type certificateWire struct {
+	Issuer string   `json:"iss"`
+	Run    string   `json:"run"`
+	Class  Class    `json:"class"`
+	Rule   ruleWire `json:"rule"`
+	Cutoff string   `json:"cutoff"`
+	Counts Counts   `json:"counts"`
+	Digest string   `json:"ids_sha256"`
+	Part   int      `json:"part"`
+	Last   bool     `json:"last"`
+	Build  string   `json:"build"`
+	At     string   `json:"at"`
+	Seq    int      `json:"seq"`
+	Prev   string   `json:"prev"`
+	Hash   string   `json:"hash"`
+}
+
+type ruleWire struct {
+	Period string `json:"period"`
+	Action Action `json:"action"`
+}
+
+const timeForm = "2006-01-02T15:04:05.000Z"
+
+// MarshalJSON returns the payload of a signed certificate:
+//
+//	{"iss", "run", "class", "rule": {"period", "action"}, "cutoff",
+//	 "counts": {"due", "disposed", "reduced", "held", "waiting", "moved", "gone", "failed"},
+//	 "ids_sha256", "part", "last", "build", "at", "seq", "prev", "hash"}
+//
+// Times are RFC 3339 in UTC with milliseconds. One that is not whole, or whose
+// hash is not that of what it says, is an error.
+func (c Certificate) MarshalJSON() ([]byte, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	return json.Marshal(c.wire())
+}
+
+func (c Certificate) wire() certificateWire {
+	return certificateWire{
+		c.Issuer, c.Run, c.Class, ruleWire{c.Period, c.Action}, c.Cutoff.UTC().Format(timeForm), c.Counts, c.Digest, c.Part, c.Last,
+		c.Build, c.At.UTC().Format(timeForm), c.Place.Seq, c.Prev, c.Place.Hash,
+	}
+}
+
+// UnmarshalJSON reads what MarshalJSON writes, byte for byte, and nothing
+// else: one certificate has one spelling.
+func (c *Certificate) UnmarshalJSON(data []byte) error {
+	var w certificateWire
+	if err := json.Unmarshal(data, &w); err != nil {
+		return errors.New("not the JSON of a certificate")
+	}
+	read := Certificate{
+		Issuer: w.Issuer, Run: w.Run, Class: w.Class, Period: w.Rule.Period, Action: w.Rule.Action, Counts: w.Counts, Digest: w.Digest,
+		Part: w.Part, Last: w.Last, Build: w.Build, Prev: w.Prev, Place: audit.Head{Subject: DisposalsSubject, Seq: w.Seq, Hash: w.Hash},
+	}
+	var errCutoff, errAt error
+	read.Cutoff, errCutoff = time.Parse(timeForm, w.Cutoff)
+	read.At, errAt = time.Parse(timeForm, w.At)
+	again, err := read.MarshalJSON()
+	switch {
+	case err != nil:
+		return err
+	case errCutoff != nil || errAt != nil:
+		return errors.New("a time is not in UTC with milliseconds")
+	case !bytes.Equal(again, data):
+		return errors.New("a member is unknown, missing, doubled or not in its place")
+	}
+	*c = read
+	return nil
+}
+
+// check refuses a certificate that would prove nothing.
+func (c Certificate) check() error {
+	for _, rule := range []struct {
+		broken bool
+		why    string
+	}{
+		{c.Issuer == "" || c.Run == "" || c.Class == "" || c.Period == "" || c.Action == "", "without issuer, run, class or rule"},
+		{c.Cutoff.IsZero() || c.At.IsZero(), "without a time"},
+		{!c.Counts.whole(), "whose counts do not add up"},
+		{len(c.Digest) != 2*sha256.Size || c.Counts.ended() == 0 && c.Digest != Digest(nil), "without the digest of its records"},
+		{c.Part < 1 || c.Place.Seq < 1, "without its place"},
+		{c.sealed(audit.Head{Subject: DisposalsSubject, Seq: c.Place.Seq - 1, Hash: c.Prev}) != c.Place.Hash, "whose hash is not that of what it says"},
+	} {
+		if rule.broken {
+			return errors.New("a certificate " + rule.why)
+		}
+	}
+	return nil
+}
+
+// sealed is the hash of the certificate's entry after head.
+func (c Certificate) sealed(head audit.Head) string {
+	e, err := c.append(head)
+	if err != nil {
+		return ""
+	}
+	return e.Hash
+}
+
+// append makes the certificate's entry, which says the same as it does.
+func (c Certificate) append(head audit.Head) (audit.Entry, error) {
+	facts := map[string]string{
+		"issuer": c.Issuer, "run": c.Run, "class": string(c.Class), "period": c.Period, "action": string(c.Action),
+		"cutoff": c.Cutoff.UTC().Format(timeForm), "ids_sha256": c.Digest, "part": strconv.Itoa(c.Part), "last": strconv.FormatBool(c.Last), "build": c.Build,
+	}
+	for _, f := range []Fate{Disposed, Reduced, Held, Waiting, Moved, Gone, Failed} {
+		facts[string(f)] = strconv.Itoa(*c.Counts.of(f))
+	}
+	return audit.Append(head, audit.Entry{At: c.At, Kind: "disposed", Actor: "system", Facts: facts}, nil)
+}
+
+// chain gives the certificate its place after head, and returns its entry.
+func (c Certificate) chain(head audit.Head) (Certificate, audit.Entry, error) {
+	e, err := c.append(head)
+	c.Place, c.Prev = e.Head(), head.Hash
+	return c, e, err
+}
+
+// CheckCertificate reads a signed certificate and checks its signature against
+// a JWK Set, such as audit.Signer.PublicKeys. Errors: those of
+// audit.Open.
+func CheckCertificate(signed, jwks []byte) (Certificate, error) {
+	payload, err := audit.Open(signed, jwks, CertificateType)
+	if err != nil {
+		return Certificate{}, err
+	}
+	var c Certificate
+	if err := c.UnmarshalJSON(payload); err != nil {
+		return Certificate{}, fmt.Errorf("%w: %w", audit.ErrMalformed, err)
+	}
+	return c, nil
+}

@@ -1,0 +1,95 @@
+package feedback
+
+import (
+	"strings"
+	"time"
+
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
+)
+
+// subscription turns a choice on SES's own subscription page into one here. It
+// names the person nowhere but among the mail's recipients, of whom there is
+// one: SES manages subscriptions only of mails to one.
+func (e event) subscription(sent time.Time) (Finding, error) {
+	s := e.Subscription
+	if s == nil {
+		return Finding{}, errMalformed
+	}
+	f := Finding{Effect: Subscription, MessageID: word(e.Mail.MessageID)}
+	people := f.people(recipients(e.Mail.Destination))
+	switch {
+	case len(people) == 0:
+		return f, errNobody
+	case len(people) > 1:
+		f.Vague = true
+		return f, nil
+	}
+	evidence := e.evidence(firstKnown(s.Timestamp.Time, sent), "")
+	evidence.Source = optout.FromSubscription
+	f.News = s.New.since(s.Old, people[0], evidence)
+	return f, nil
+}
+
+// since are the choices that the preferences hold. An opt-out counts as it
+// stands; an opt-in only where it takes an opt-out back, for a contact's
+// default says nothing of their will.
+func (p preferences) since(old preferences, who person.Address, evidence optout.Evidence) []optout.News {
+	before, now := old.choices(), p.choices()
+	var news []optout.News
+	for _, c := range now {
+		if c.to == optout.In && !contains(before, choice{c.scope, optout.Out}) {
+			continue
+		}
+		news = append(news, optout.News{Address: who, Scope: c.scope, To: c.to, Evidence: evidence})
+	}
+	return news
+}
+
+type choice struct {
+	scope optout.Scope
+	to    optout.State
+}
+
+func contains(list []choice, wanted choice) bool {
+	for _, c := range list {
+		if c == wanted {
+			return true
+		}
+	}
+	return false
+}
+
+// mostTopics is more than SES has topics in a contact list (20).
+const mostTopics = 50
+
+// choices are the preferences in our words, each scope once.
+func (p preferences) choices() []choice {
+	var all []choice
+	if p.All != nil {
+		all = append(all, choice{optout.Email.Scope(), state(*p.All)})
+	}
+	seen := map[optout.Scope]bool{}
+	for _, t := range p.Topics {
+		topic := strings.ToLower(word(t.Name))
+		scope := optout.Email.About(topic)
+		if topic == "" || strings.ContainsAny(topic, "/.") || seen[scope] || len(all) > mostTopics {
+			continue
+		}
+		switch {
+		case strings.EqualFold(t.Status, "OptOut"):
+			all = append(all, choice{scope, optout.Out})
+		case strings.EqualFold(t.Status, "OptIn"):
+			all = append(all, choice{scope, optout.In})
+		}
+		seen[scope] = true
+	}
+	return all
+}
+
+func state(out bool) optout.State {
+	if out {
+		return optout.Out
+	}
+	return optout.In
+}

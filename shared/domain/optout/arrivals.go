@@ -1,0 +1,102 @@
+package optout
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"time"
+
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/person"
+)
+
+// Arrivals records opt-outs that arrived at a time of their own and may be read
+// days later: mail that waited for a function that failed. They count from
+// their arrival, so that what the person has chosen since stands.
+type Arrivals struct {
+	Store ImportStore
+	Key   person.Key
+	Now   func() time.Time
+}
+
+// Record takes an opt-out that arrived at e.At; zero, or a time to come, is now.
+// Taking the same again changes nothing. Taken: it is recorded, as any opt-out
+// is. Known: the person is out by a later choice, or was erased since. Kept:
+// they came back after it. The errors are those of the store; Conflict: the record changes all the time.
+func (a *Arrivals) Record(ctx context.Context, address person.Address, scope Scope, e Evidence) (outcome ImportOutcome, err error) {
+	if address.IsZero() {
+		return "", fault.New(fault.Internal, "record an opt-out: nothing to record")
+	}
+	now := a.Now()
+	if e.At.IsZero() || e.At.After(now) {
+		e.At = now
+	}
+	e.At = e.At.Truncate(time.Millisecond) // as the table keeps it: the same again must be as old
+	key := Key{a.Key.Ref(address), scope}
+	whole := Key{key.Ref, Email.Scope()}
+	keys := []Key{key}
+	if whole != key {
+		keys = append(keys, whole)
+	}
+	for range settleTries {
+		var known map[Key]Record
+		if known, err = a.Store.Records(ctx, keys); err != nil {
+			return "", err
+		}
+		if r := known[whole]; r.State == Out && e.At.Before(r.ErasedAt) {
+			return Known, nil // it would bring back the address that was erased since
+		}
+		c := Change{Key: key, To: Out, Address: address, Evidence: e, HeardAt: now}
+		if outcome, err = a.apply(ctx, c, known[key]); !errors.Is(err, &fault.Error{Code: fault.Conflict}) {
+			break
+		}
+	}
+	return outcome, err
+}
+
+// apply decides by what is recorded now, and writes on the condition that it
+// still is.
+func (a *Arrivals) apply(ctx context.Context, c Change, r Record) (ImportOutcome, error) {
+	at := c.Evidence.At
+	switch {
+	case r.revocable(c.HeardAt) && !at.After(r.ChangedAt):
+		_, err := a.Store.Apply(ctx, madeOwn(r, c.Address, c.Evidence, at, c.HeardAt))
+		return Known, err
+	case r.State == Out && !at.After(r.ChangedAt):
+		return Known, errors.Join(disown(ctx, a.Store, r), predate(ctx, a.Store, r, at, Trace{}))
+	case r.State != "" && at.Before(r.ChangedAt) && !r.undone():
+		return Kept, predate(ctx, a.Store, r, at, Trace{})
+	}
+	c.IfVersion = cmp.Or(r.Version, Unrecorded)
+	_, err := a.Store.Apply(ctx, c.Over(r))
+	return Taken, err
+}
+
+// madeOwn keeps what a list or a mail says of somebody who is out by an opt-out
+// that can be taken back elsewhere: what they said here stands.
+func madeOwn(r Record, a person.Address, e Evidence, first, now time.Time) Change {
+	e.At = r.ChangedAt
+	return Change{
+		Key: r.Key, To: Out, Address: a, IfVersion: r.Version, Evidence: e,
+		Told: &Told{At: now, FirstAt: earliest(r.FirstAt, first), SoftDays: r.SoftDays, Quiet: true},
+	}
+}
+
+// predate makes the first opt-out of a record earlier, if it is; first is zero
+// where nobody knows.
+func predate(ctx context.Context, s ImportStore, r Record, first time.Time, t Trace) error {
+	if first.IsZero() || r.FirstAt.IsZero() || !first.Before(r.FirstAt) {
+		return nil
+	}
+	return s.Predate(ctx, r.Key, first, t)
+}
+
+func earliest(times ...time.Time) time.Time {
+	var first time.Time
+	for _, t := range times {
+		if !t.IsZero() && (first.IsZero() || t.Before(first)) {
+			first = t
+		}
+	}
+	return first
+}

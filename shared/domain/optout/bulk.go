@@ -1,0 +1,155 @@
+package optout
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"slices"
+	"time"
+
+	"privacydesk/shared/domain/person"
+)
+
+// BulkList takes many entries of the suppression list at once.
+type BulkList interface {
+	// Start hands a job over and returns its id at SES: all items are put, or,
+	// where their reason is NotListed, all deleted. ErrNoBulk, ErrThrottled.
+	Start(ctx context.Context, id string, items []BulkItem) (sesID string, err error)
+	// Find looks for a job whose Start was not heard to end, begun at the time
+	// since: its id at SES, or "" if SES has none.
+	Find(ctx context.Context, id string, since time.Time) (sesID string, err error)
+	// Look says how a job stands.
+	Look(ctx context.Context, sesID string) (BulkState, error)
+}
+
+// BulkItem is one address of a job.
+type BulkItem struct {
+	Address person.Address
+	Reason  ListReason
+}
+
+// BulkState is how a job stands at SES.
+type BulkState struct {
+	Over   bool
+	Fault  string                    // why all of it failed; "" if it did not
+	Failed map[person.Address]string // what was not taken, and why
+	Lost   int                       // further records not taken, which SES does not name
+}
+
+// ErrNoBulk says that SES refuses bulk jobs to this account: it is in the
+// sandbox.
+var ErrNoBulk = errors.New("SES takes no bulk jobs from an account in the sandbox")
+
+// Job is a bulk job. The row is there from before the first record is marked
+// with it until after the last is told, so that a kill leaves no orphan.
+type Job struct {
+	ID      string
+	SESID   string // "" until SES has taken it
+	Started time.Time
+	Over    time.Time // when SES was found to be done
+	Put     bool      // or delete
+	Records int
+}
+
+// off is the job that stands for "no bulk jobs until Over".
+const off = "off"
+
+// JobQueue is the table's part of bulk jobs. Every method's errors are faults.
+type JobQueue interface {
+	// Jobs returns all jobs.
+	Jobs(context.Context) ([]Job, error)
+	SaveJob(context.Context, Job) error
+	ForgetJob(ctx context.Context, id string) error
+	// Claim moves a pending record into a job; one that is there already is no
+	// error. Conflict: its version has moved, or it is no longer pending.
+	Claim(ctx context.Context, r Record, job string) error
+	// Claimed yields the records that are in a job.
+	Claimed(ctx context.Context, job string) iter.Seq2[Record, error]
+	// Return makes a record of a job pending again, with a reason that keeps it
+	// out of further jobs, or "". Conflict: it is no longer in the job.
+	Return(ctx context.Context, r Record, job, reason string) error
+}
+
+// Bulk hands a large backlog to SES in jobs, instead of one call a record.
+type Bulk struct {
+	Queue JobQueue
+	List  BulkList
+	Over  int // so many pending records are told one by one
+	NewID func() string
+
+	jobs   []Job
+	looked map[string]time.Time
+}
+
+// SES's limits of a job, and of jobs at once.
+const (
+	mostPuts    = 100_000
+	mostDeletes = 10_000
+	mostJobs    = 20
+)
+
+// Times of bulk jobs.
+const (
+	lookEvery     = 15 * time.Second // at one job
+	deadAfter     = 2 * time.Minute  // whoever was handing a job over: longer than the function may run
+	jobLimit      = 6 * time.Hour    // after which a job is given up
+	settleFor     = time.Minute      // a job's records stay findable after it is over: the index lags
+	handOver      = 5 * time.Second  // kept of a run's time for the upload and the call
+	offInVain     = 15 * time.Minute // after a job that could not be started
+	offSandbox    = 24 * time.Hour
+	againAfterJob = time.Minute // a record that left an open job is told again and again until the job is over
+	jobGap        = time.Minute // between one start and the next: jobs shall be few and large
+)
+
+// run follows up the jobs under way and starts new ones for a large backlog.
+func (b *Bulk) run(ctx context.Context, p *Projector, stopAt time.Time, report *Report) (err error) {
+	if b.jobs, err = b.Queue.Jobs(ctx); err != nil {
+		return err
+	}
+	for _, j := range b.jobs {
+		if p.over(ctx, stopAt) {
+			return nil
+		}
+		if err := b.follow(ctx, p, j, stopAt, report); err != nil {
+			return err
+		}
+	}
+	return b.startIfMany(ctx, p, stopAt, report)
+}
+
+// outgrown reports whether so many records were told one by one that more must
+// have come than the run began with.
+func (b *Bulk) outgrown(told int) bool { return b != nil && told > b.Over }
+
+// again looks in the middle of a run whether what has come meanwhile is enough
+// for a job.
+func (b *Bulk) again(ctx context.Context, p *Projector, stopAt time.Time, report *Report) (err error) {
+	if b.jobs, err = b.Queue.Jobs(ctx); err != nil {
+		return err
+	}
+	return b.startIfMany(ctx, p, stopAt, report)
+}
+
+func (b *Bulk) startIfMany(ctx context.Context, p *Projector, stopAt time.Time, report *Report) error {
+	if !b.mayStart(p.Now()) {
+		return nil
+	}
+	if count, _, err := p.Queue.Backlog(ctx, p.Now()); err != nil || count <= b.Over {
+		return err
+	}
+	return b.start(ctx, p, stopAt, report)
+}
+
+func (b *Bulk) mayStart(now time.Time) bool {
+	for _, j := range b.jobs {
+		if j.ID == off && now.Before(j.Over) || j.ID != off && now.Sub(j.Started) < jobGap {
+			return false
+		}
+	}
+	return len(b.jobs) < mostJobs
+}
+
+// open reports whether a job may still change the list.
+func (b *Bulk) open(id string) bool {
+	return b != nil && id != "" && slices.ContainsFunc(b.jobs, func(j Job) bool { return j.ID == id && j.Over.IsZero() })
+}

@@ -1,0 +1,198 @@
+package optout
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"privacydesk/shared/domain/fault"
+)
+
+// follow brings one job forward: what SES has done is marked as told, what it
+// has not done comes back.
+func (b *Bulk) follow(ctx context.Context, p *Projector, j Job, stopAt time.Time, report *Report) error {
+	now := p.Now()
+	switch {
+	case j.ID == off:
+		return b.forget(ctx, j, !now.Before(j.Over))
+	case now.Sub(j.Started) > jobLimit && j.Over.IsZero():
+		report.BulkRefused = "SES does not end a bulk job"
+		return b.giveUp(ctx, p, j, report.BulkRefused, stopAt)
+	case now.Sub(b.looked[j.ID]) < lookEvery, j.SESID == "" && now.Sub(j.Started) <= deadAfter:
+		report.InJobs += j.Records
+		return nil
+	case j.SESID == "":
+		return b.find(ctx, p, j, stopAt, report)
+	case now.Sub(j.Over) >= settleFor && !j.Over.IsZero():
+		if left, err := b.anyClaimed(ctx, j); err != nil || !left {
+			return b.forgetUnless(ctx, j, err)
+		}
+	}
+	return b.look(ctx, p, j, stopAt, report)
+}
+
+// find asks SES for a job of which nobody knows whether it was handed over:
+// the process died meanwhile, or the answer got lost. Until SES has said that
+// there is none it is open, for it may still undo what people choose now.
+func (b *Bulk) find(ctx context.Context, p *Projector, j Job, stopAt time.Time, report *Report) error {
+	if !b.mayLook(ctx, p, j, stopAt) {
+		return nil
+	}
+	sesID, err := b.List.Find(ctx, j.ID, j.Started)
+	switch {
+	case err != nil:
+		report.countFault(err)
+		return nil
+	case sesID == "":
+		return b.giveUp(ctx, p, j, "", stopAt)
+	}
+	j.SESID = sesID
+	b.replace(j)
+	return b.Queue.SaveJob(ctx, j)
+}
+
+// mayLook waits for SES's pace and notes that the job is looked at.
+func (b *Bulk) mayLook(ctx context.Context, p *Projector, j Job, stopAt time.Time) bool {
+	if p.Pace.Wait(ctx) != nil || p.over(ctx, stopAt) {
+		return false
+	}
+	if b.looked == nil {
+		b.looked = map[string]time.Time{}
+	}
+	b.looked[j.ID] = p.Now()
+	return true
+}
+
+func (b *Bulk) look(ctx context.Context, p *Projector, j Job, stopAt time.Time, report *Report) error {
+	if !b.mayLook(ctx, p, j, stopAt) {
+		return nil
+	}
+	state, err := b.List.Look(ctx, j.SESID)
+	if err != nil {
+		report.countFault(err)
+		return nil
+	}
+	if !state.Over {
+		report.InJobs += j.Records
+		return nil
+	}
+	if j.Over.IsZero() {
+		j.Over = p.Now()
+		b.replace(j)
+		if err := b.Queue.SaveJob(ctx, j); err != nil {
+			return err
+		}
+	}
+	report.BulkLost += state.Lost
+	if state.Fault != "" {
+		report.BulkRefused = state.Fault
+		return b.giveUp(ctx, p, j, state.Fault, stopAt)
+	}
+	return b.settle(ctx, p, j, state, stopAt, report)
+}
+
+// settle marks a job's records as told, and lets those come back that SES has
+// not taken.
+func (b *Bulk) settle(ctx context.Context, p *Projector, j Job, state BulkState, stopAt time.Time, report *Report) error {
+	_, err := b.eachClaimed(ctx, p, j, stopAt, func(some []Record) error {
+		items, err := bulkItems(ctx, p, some)
+		if err != nil {
+			return err
+		}
+		done := make([]bool, len(some))
+		err = eachOf(len(some), func(i int) (err error) {
+			done[i], err = b.settleOne(ctx, p, some[i], items[i].item.Reason, j, state)
+			return err
+		})
+		for i, r := range some {
+			if done[i] {
+				report.Imported++
+				report.AgeAtSync = max(report.AgeAtSync, p.Now().Sub(r.Projection.DueAt))
+			}
+		}
+		return err
+	})
+	return err
+}
+
+func (b *Bulk) settleOne(ctx context.Context, p *Projector, r Record, reason ListReason, j Job, state BulkState) (bool, error) {
+	if why, failed := state.Failed[r.Address]; failed {
+		return false, unlessConflict(b.Queue.Return(ctx, r, j.ID, why))
+	}
+	if put := reason != NotListed; put != j.Put {
+		// Another record of the person has changed while the job was under way.
+		return false, p.Queue.Requeue(ctx, r.Key, p.Now())
+	}
+	err := p.Queue.Projected(ctx, r, r.synced(reason, p.Now()))
+	if errors.Is(err, &fault.Error{Code: fault.Conflict}) {
+		return false, unlessConflict(p.Queue.Requeue(ctx, r.Key, p.Now()))
+	}
+	return err == nil, err
+}
+
+// giveUp lets all records of a job come back. A reason keeps them out of
+// further jobs: one by one SES says what is wrong with each.
+func (b *Bulk) giveUp(ctx context.Context, p *Projector, j Job, why string, stopAt time.Time) error {
+	if err := b.giveBack(ctx, p, j, why, stopAt); err != nil {
+		return err
+	}
+	if j.Over.IsZero() {
+		j.Over = p.Now()
+		b.replace(j)
+	}
+	return b.forget(ctx, j, p.Now().Sub(j.Started) > deadAfter+settleFor)
+}
+
+func (b *Bulk) giveBack(ctx context.Context, p *Projector, j Job, why string, stopAt time.Time) error {
+	_, err := b.eachClaimed(ctx, p, j, stopAt, func(some []Record) error {
+		return each(some, func(r Record) error { return unlessConflict(b.Queue.Return(ctx, r, j.ID, why)) })
+	})
+	return err
+}
+
+// eachClaimed hands the records of a job to f, some at a time, and reports
+// whether there were any.
+func (b *Bulk) eachClaimed(ctx context.Context, p *Projector, j Job, stopAt time.Time, f func([]Record) error) (any bool, err error) {
+	var some []Record
+	for r, err := range b.Queue.Claimed(ctx, j.ID) {
+		if err != nil {
+			return true, err
+		}
+		any = true
+		if some = append(some, r); len(some) < page {
+			continue
+		}
+		if p.over(ctx, stopAt) {
+			return true, nil
+		}
+		if err := f(some); err != nil {
+			return true, err
+		}
+		some = some[:0]
+	}
+	if len(some) == 0 {
+		return any, nil
+	}
+	return true, f(some)
+}
+
+func (b *Bulk) anyClaimed(ctx context.Context, j Job) (bool, error) {
+	for _, err := range b.Queue.Claimed(ctx, j.ID) {
+		return true, err
+	}
+	return false, nil
+}
+
+func (b *Bulk) forgetUnless(ctx context.Context, j Job, err error) error {
+	if err != nil {
+		return err
+	}
+	return b.forget(ctx, j, true)
+}
+
+func (b *Bulk) forget(ctx context.Context, j Job, when bool) error {
+	if !when {
+		return nil
+	}
+	return b.Queue.ForgetJob(ctx, j.ID)
+}

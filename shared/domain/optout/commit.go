@@ -1,0 +1,171 @@
+package optout
+
+import (
+	"strings"
+
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/patch"
+)
+
+// Patch is what the change makes of its record, whatever that says.
+func (c Change) Patch() patch.Patch {
+	var p patch.Patch
+	p.Increment("version")
+	p.Set("changed_at", c.Evidence.At)
+	switch {
+	case c.DatesOnly:
+	case !c.ErasedAt.IsZero():
+		p.Set("state", c.To)
+		p.Set("first_at", c.Evidence.At)
+		p.Set("out_since", c.Evidence.At)
+		p.Set("reduced_at", c.Evidence.At)
+		p.Set("erased_at", c.ErasedAt)
+	default:
+		c.whole(&p)
+	}
+	return p
+}
+
+// whole writes all that a change says.
+func (c Change) whole(p *patch.Patch) {
+	p.Set("state", c.To)
+	p.Set("address", c.Address.Reveal())
+	c.Evidence.set(p)
+	p.Set("made_by", c.MadeBy)
+	c.times(p)
+	class, since := c.Disposal()
+	p.Set("disposal", class)
+	p.Set("disposal_at", since)
+	p.Clear("reduced_at")
+	c.Trace.set(p)
+	if c.Name != "" {
+		p.Set("name", c.Name)
+	}
+	if c.EraseWanted {
+		p.SetOnce("erase_wanted_at", c.Evidence.At)
+		p.Set("erase_language", c.Language)
+	}
+	if c.Scope.Projected() && (c.Told == nil || !c.Told.Quiet) {
+		due(p, c.KnownAt())
+	}
+}
+
+// times writes since when the person is out, and until when they pause.
+func (c Change) times(p *patch.Patch) {
+	switch {
+	case c.Told != nil:
+		c.toldTimes(p)
+	case c.To == Out:
+		p.SetOnce("first_at", c.Evidence.At)
+		p.SetOnce("out_since", c.Evidence.At)
+	case c.To == Paused:
+		p.Set("until", c.Until)
+		p.Clear("out_since")
+	default:
+		p.Clear("out_since", "until")
+	}
+}
+
+// toldTimes writes the times that came along with the change, whatever the record has.
+func (c Change) toldTimes(p *patch.Patch) {
+	if !c.Told.FirstAt.IsZero() {
+		p.Set("first_at", c.Told.FirstAt)
+	}
+	p.Set("soft_days", strings.Join(c.Told.SoftDays, ","))
+	if c.To == Out {
+		p.Set("out_since", c.Evidence.At)
+		return
+	}
+	p.Clear("out_since", "until")
+}
+
+// commitTries is how often changes are written over records that turn out to be
+// other ones each time. Each time a tombstone must have been made or filled, or
+// an opt-out undone, between two writes.
+const commitTries = 5
+
+// Commit has changes written, all or none. write applies the patches, one a
+// change, and returns those rows that have refused theirs, by the change's
+// place, or nil if anything else is wrong.
+//
+// An opt-out made now is written without a read, on the condition that its
+// record is no case of Change.Over. Where it is one, the refusal brings the row
+// along, and Together says what is written instead.
+func Commit(changes []Change, write func([]patch.Patch) (refused map[int]patch.Row, err error)) error {
+	all := commits(changes)
+	for range commitTries {
+		patches := make([]patch.Patch, len(all))
+		for i, c := range all {
+			patches[i] = c.patch()
+		}
+		refused, err := write(patches)
+		if err == nil || !over(all, refused) {
+			return err
+		}
+	}
+	return fault.New(fault.Conflict, "the record changes all the time")
+}
+
+// commit is a change on its way into its record.
+type commit struct {
+	asked, now Change
+	found      *Record // what refused it; nil: nothing yet
+}
+
+func commits(changes []Change) []commit {
+	all := make([]commit, len(changes))
+	for i, c := range changes {
+		all[i] = commit{asked: c, now: c}
+	}
+	return all
+}
+
+// blind reports whether the change is made whatever the record says.
+func (c commit) blind() bool {
+	return c.asked.IfVersion == 0 && c.asked.To == Out && c.asked.Told == nil
+}
+
+func (c commit) patch() patch.Patch {
+	p := c.now.Patch()
+	switch {
+	case c.asked.IfVersion == Unrecorded:
+		p.If(patch.Absent("state")) // a row without one is an import that was undone
+	case !c.now.ErasedAt.IsZero():
+		p.If(patch.Absent("version"))
+	case c.asked.IfVersion != 0:
+		p.If(patch.Is("version", c.asked.IfVersion))
+	case !c.blind():
+	case c.found != nil && c.found.Tombstone(): // it must be the tombstone still that was found
+		p.If(patch.Is("reduced_at", c.found.ReducedAt), patch.Is("state", c.found.State), patch.Is("ses", c.found.Projection.Status))
+	default:
+		p.If(patch.Absent("reduced_at"))
+		if c.now.MadeBy != "" {
+			p.If(patch.Any(patch.Absent("out_since"), patch.Is("made_by", c.now.MadeBy)))
+		}
+	}
+	return p
+}
+
+// over makes of changes what they are over the rows that have refused them. It
+// reports false where the refusal stands.
+func over(all []commit, refused map[int]patch.Row) bool {
+	for i, row := range refused {
+		if !all[i].blind() || len(row) == 0 {
+			return false
+		}
+		r := FromRow(row)
+		all[i].found = &r
+	}
+	asked, known := make([]Change, len(all)), map[Key]Record{}
+	for i, c := range all {
+		if asked[i] = c.asked; c.found != nil {
+			known[c.asked.Key] = *c.found
+		}
+	}
+	for i, now := range Together(asked, known) {
+		if all[i].blind() {
+			all[i].now = now
+		}
+	}
+	return len(refused) > 0
+}

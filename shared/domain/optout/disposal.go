@@ -1,0 +1,72 @@
+package optout
+
+import (
+	"slices"
+	"time"
+
+	"privacydesk/shared/domain/person"
+)
+
+// The classes of the disposal schedule (package retention) that a record can
+// be of, each from a date on. A tombstone is of none: it is kept for good.
+const (
+	ClassEvidence    = "opt-out-evidence" // from when the last choice came to be known
+	ClassSoftBounces = "soft-bounces"     // from the last day of a temporary bounce
+)
+
+// Disposal is the class that the record is of after the change, and the date
+// that starts its period.
+func (c Change) Disposal() (class string, since time.Time) {
+	if c.Scope == Bounce.Scope() && c.To == In && c.Evidence.Source == FromSoftBounces && c.Told != nil && len(c.Told.SoftDays) > 0 {
+		if day, err := time.Parse(time.DateOnly, c.Told.SoftDays[len(c.Told.SoftDays)-1]); err == nil {
+			return ClassSoftBounces, day
+		}
+	}
+	return ClassEvidence, c.KnownAt()
+}
+
+// Tombstone reports whether nothing is left of the record but the choice
+// itself: whose by keyed reference, of what, and since when.
+func (r Record) Tombstone() bool { return !r.ReducedAt.IsZero() }
+
+// rests reports whether a tombstone needs nothing more: the person is out, and
+// whoever must know does.
+func (r Record) rests() bool {
+	toldSES := r.Projection.Status == Listed || r.Projection.Status == Unsupported
+	return r.Tombstone() && r.State == Out && (toldSES || !r.Scope.Projected())
+}
+
+// Over is what an opt-out made now is when it meets the record r. A tombstone
+// that rests stays one: the opt-out holds already, so nothing that was erased
+// comes back. Only a wish to be erased still needs the address. An opt-out that
+// another page view made cannot be undone by this one any more, nor by that.
+func (c Change) Over(r Record) Change {
+	if c.To != Out || c.Told != nil {
+		return c
+	}
+	if r.State == Out && r.MadeBy != c.MadeBy {
+		c.MadeBy = ""
+	}
+	c.DatesOnly = r.rests() && !c.EraseWanted
+	return c
+}
+
+// Together is what opt-outs made together are when they meet the records that
+// there are. Whoever was erased, and whose opt-out meets a tombstone that rests,
+// comes back by no other scope either: SES is not told of it, so a record that
+// begins with it needs no address. A wish to be erased still does.
+func Together(changes []Change, known map[Key]Record) []Change {
+	all, erased := slices.Clone(changes), map[person.Ref]time.Time{}
+	for i, c := range changes {
+		all[i] = c.Over(known[c.Key])
+		if at := known[c.Key].ErasedAt; all[i].DatesOnly && at.After(erased[c.Ref]) {
+			erased[c.Ref] = at
+		}
+	}
+	for i, c := range all {
+		if _, there := known[c.Key]; !there && c.To == Out && c.Told == nil && !c.Scope.Projected() && !c.EraseWanted {
+			all[i].ErasedAt = erased[c.Ref]
+		}
+	}
+	return all
+}

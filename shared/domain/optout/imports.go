@@ -1,0 +1,300 @@
+package optout
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/person"
+)
+
+// Imported is one row of an opt-out list that another system kept.
+type Imported struct {
+	Address person.Address
+	Scope   Scope
+	At      time.Time // when the person left, as the list has it; zero if it does not say
+}
+
+// Import says how rows are taken over.
+type Import struct {
+	ID       string // by which it can be undone; "": it leaves no trace and cannot
+	List     string // the list's name, kept as evidence
+	EvenBack bool   // opt out people too who have come back since the list's date
+	Dry      bool   // decide, and write nothing
+}
+
+// ImportOutcome says what became of an imported row.
+type ImportOutcome string
+
+// The outcomes. Only Unsettled is to be sent again.
+const (
+	Taken     ImportOutcome = "taken"     // a new opt-out
+	Repeated  ImportOutcome = "repeated"  // this very import has taken it before
+	Known     ImportOutcome = "known"     // it was recorded before; its first date may have become earlier
+	Kept      ImportOutcome = "kept"      // the person has chosen otherwise since the list's date: left as it is
+	Unsettled ImportOutcome = "unsettled" // the table did not answer for this row
+)
+
+// ImportStore keeps imported opt-outs.
+type ImportStore interface {
+	// Apply and Records are those of Store.
+	Apply(context.Context, Change) (Record, error)
+	Records(context.Context, []Key) (map[Key]Record, error)
+	// Create records choices, at most MaxCreated, of people of whom nothing is
+	// recorded yet; all or none. Conflict: one of the records is there.
+	Create(context.Context, []Change) error
+	// Predate makes the first opt-out of a record earlier; one that is as early
+	// already, or no record, is left as it is. A Trace that is not zero takes
+	// the place of the record's.
+	Predate(ctx context.Context, k Key, firstAt time.Time, t Trace) error
+	// Disown takes the trace of an import away; one that is gone is no error.
+	Disown(ctx context.Context, k Key, imported string) error
+}
+
+// MaxCreated is how many records one Create makes: as many as a transaction of
+// DynamoDB takes.
+const MaxCreated = 100
+
+// Importer takes over opt-out lists. It may be given the same rows again, in
+// whole or in part: an import never makes a first date later, never opts
+// anybody out who has come back since the list's date, and writes nothing
+// where there is nothing new.
+type Importer struct {
+	Store ImportStore
+	Key   person.Key
+	Now   func() time.Time
+}
+
+// imported is what all rows of one key say together.
+type imported struct {
+	Imported
+	Key
+	first, last time.Time // zero if no row has a date
+}
+
+// Writes at the same time: single ones, as many as the HTTP client keeps
+// connections, and transactions.
+const (
+	importWriters = 8
+	importBatches = 4
+)
+
+// Import takes rows from a list and answers each, in their order. What is not
+// settled when ctx ends is Unsettled.
+// The error is the store's, when it could not be asked at all.
+func (i *Importer) Import(ctx context.Context, rows []Imported, m Import) ([]ImportOutcome, error) {
+	work, order := i.merge(rows)
+	settled := make(map[Key]ImportOutcome, len(order))
+	if !m.Dry {
+		i.createUnread(ctx, m, work, order, settled)
+	}
+	rest := unsettled(order, settled)
+	known, err := i.Store.Records(ctx, rest)
+	if err != nil {
+		return i.answers(rows, settled), unless(len(settled) > 0, err)
+	}
+	if !m.Dry {
+		i.create(ctx, m, work, slices.DeleteFunc(slices.Clone(rest), func(k Key) bool { return known[k].Version > 0 }), settled)
+	}
+	var mu sync.Mutex
+	inParallel(importWriters, unsettled(rest, settled), func(key Key) {
+		outcome := Unsettled
+		if ctx.Err() == nil {
+			outcome = i.settle(ctx, work[key], known[key], m)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		settled[key] = outcome
+	})
+	return i.answers(rows, settled), nil
+}
+
+func unsettled(keys []Key, settled map[Key]ImportOutcome) []Key {
+	return slices.DeleteFunc(slices.Clone(keys), func(k Key) bool { return settled[k] != "" })
+}
+
+func unless(is bool, err error) error {
+	if is {
+		return nil
+	}
+	return err
+}
+
+// createUnread records people without a look at what there is: of most lists
+// nobody is known. Where the first ones show another list, the others are left
+// to be read.
+func (i *Importer) createUnread(ctx context.Context, m Import, work map[Key]imported, order []Key, settled map[Key]ImportOutcome) {
+	first := order[:min(len(order), MaxCreated)]
+	i.create(ctx, m, work, first, settled)
+	if len(settled) == len(first) {
+		i.create(ctx, m, work, order[len(first):], settled)
+	}
+}
+
+// create records people of whom nothing is recorded, many in one write. Who is
+// not settled then is still to be: somebody of their batch is recorded.
+func (i *Importer) create(ctx context.Context, m Import, work map[Key]imported, keys []Key, settled map[Key]ImportOutcome) {
+	var mu sync.Mutex
+	inParallel(importBatches, slices.Collect(slices.Chunk(keys, MaxCreated)), func(some []Key) {
+		changes := make([]Change, len(some))
+		for n, key := range some {
+			_, c := i.decide(work[key], Record{}, m)
+			changes[n] = *c
+		}
+		if ctx.Err() != nil || i.Store.Create(ctx, changes) != nil {
+			return
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		for _, key := range some {
+			settled[key] = Taken
+		}
+	})
+}
+
+// inParallel does all, so many at the same time.
+func inParallel[T any](most int, all []T, do func(T)) {
+	var wg sync.WaitGroup
+	slots := make(chan struct{}, most)
+	for _, one := range all {
+		slots <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-slots }()
+			do(one)
+		})
+	}
+	wg.Wait()
+}
+
+// merge makes one piece of work of all rows that are about the same record.
+func (i *Importer) merge(rows []Imported) (map[Key]imported, []Key) {
+	var (
+		work  = make(map[Key]imported, len(rows))
+		order []Key
+		now   = i.Now()
+	)
+	for _, row := range rows {
+		key := Key{i.Key.Ref(row.Address), row.Scope}
+		w, again := work[key]
+		if !again {
+			order = append(order, key)
+			w = imported{Imported: row, Key: key}
+		}
+		if at := row.At; !at.IsZero() {
+			if at.After(now) {
+				at = now // a clock that is ahead makes nobody's opt-out later
+			}
+			if w.first.IsZero() || at.Before(w.first) {
+				w.first = at
+			}
+			if at.After(w.last) {
+				w.last = at
+			}
+		}
+		work[key] = w
+	}
+	return work, order
+}
+
+// answers gives every row what became of its record: the first row of a
+// record that was taken took it, the others found it there.
+func (i *Importer) answers(rows []Imported, settled map[Key]ImportOutcome) []ImportOutcome {
+	answers := make([]ImportOutcome, len(rows))
+	for n, row := range rows {
+		key := Key{i.Key.Ref(row.Address), row.Scope}
+		answers[n] = cmp.Or(settled[key], Unsettled)
+		if answers[n] == Taken || answers[n] == Repeated {
+			settled[key] = Known
+		}
+	}
+	return answers
+}
+
+// settleTries is how often a record is looked at again that has changed
+// between the read and the write.
+const settleTries = 3
+
+func (i *Importer) settle(ctx context.Context, w imported, r Record, m Import) ImportOutcome {
+	for range settleTries {
+		outcome, err := i.apply(ctx, w, r, m)
+		if err == nil {
+			return outcome
+		}
+		if !errors.Is(err, &fault.Error{Code: fault.Conflict}) {
+			return Unsettled
+		}
+		now, err := i.Store.Records(ctx, []Key{w.Key})
+		if err != nil {
+			return Unsettled
+		}
+		r = now[w.Key]
+	}
+	return Unsettled
+}
+
+// apply decides by what is recorded now. Only a change on the condition that
+// it still is makes an opt-out, so a choice made meanwhile is never lost.
+func (i *Importer) apply(ctx context.Context, w imported, r Record, m Import) (ImportOutcome, error) {
+	outcome, change := i.decide(w, r, m)
+	switch {
+	case m.Dry:
+		return outcome, nil
+	case change == nil:
+		return outcome, i.confirm(ctx, r, w.first, m)
+	}
+	_, err := i.Store.Apply(ctx, *change)
+	return outcome, err
+}
+
+// decide says what becomes of a record, and the change that makes it so; nil
+// where no more is to be written than an earlier first date.
+func (i *Importer) decide(w imported, r Record, m Import) (ImportOutcome, *Change) {
+	// A list without a date is older than any choice that we know of.
+	newer := m.EvenBack || w.last.After(r.ChangedAt) || r.undone()
+	switch {
+	case r.State == Out && r.Trace.took(m.ID):
+		return Repeated, nil
+	case r.revocable(i.Now()):
+		c := madeOwn(r, w.Address, Evidence{Source: FromImport, Campaign: m.List}, w.first, i.Now())
+		c.Trace = m.trace(r)
+		return Known, &c
+	case r.State == Out:
+		return Known, nil
+	case r.State != "" && !newer:
+		return Kept, nil
+	}
+	c := Change{
+		Key: w.Key, To: Out, Address: w.Address, IfVersion: cmp.Or(r.Version, Unrecorded),
+		Evidence: Evidence{Source: FromImport, At: i.Now(), Campaign: m.List},
+		Told:     &Told{At: i.Now(), SoftDays: r.SoftDays}, Trace: m.trace(r),
+	}
+	if w.last.After(r.ChangedAt) { // else they came back later, and are out from now on
+		c.Evidence.At = w.last
+	}
+	c.Told.FirstAt = earliest(r.FirstAt, w.first, c.Evidence.At)
+	if r.State == "" {
+		c.Evidence.At = c.Told.FirstAt
+	}
+	return Taken, &c
+}
+
+// confirm is for a record whose choice stands. The list may know of an earlier
+// first date; and where it says that the person is out, no other import may
+// take that back.
+func (i *Importer) confirm(ctx context.Context, r Record, first time.Time, m Import) error {
+	trace := m.trace(r)
+	trace.Before, trace.FirstAt = nil, r.FirstAt
+	switch own := r.Trace.Import == m.ID; {
+	case own || r.Tombstone():
+		trace = Trace{} // what is there takes back both; to a tombstone nothing is added
+	case r.State == Out:
+		if err := disown(ctx, i.Store, r); err != nil {
+			return err
+		}
+	}
+	return predate(ctx, i.Store, r, first, trace)
+}

@@ -1,0 +1,182 @@
+package optout
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/person"
+)
+
+// HearStore is what a Listener needs of the table of opt-outs.
+type HearStore interface {
+	Store
+	// Requeue is that of Queue.
+	Requeue(ctx context.Context, k Key, at time.Time) error
+}
+
+// Listener records what SES tells of people. Hearing the same again changes
+// nothing, and the order does not matter.
+type Listener struct {
+	Store HearStore
+	Key   person.Key
+	Now   func() time.Time
+	Soft  SoftBounces
+}
+
+// Hear records several events, each with its news, and returns an error for
+// each that is not recorded. It reads what is known once, and then writes once
+// an event: ten events are at most eleven calls. The news of one event are
+// recorded all or none, a hundred at a time.
+func (l *Listener) Hear(ctx context.Context, events [][]News) []error {
+	faults := make([]error, len(events))
+	known, err := l.Store.Records(ctx, l.keys(slices.Concat(events...)))
+	for i, news := range events {
+		if faults[i] = err; err == nil {
+			faults[i] = l.record(ctx, known, news)
+		}
+	}
+	return faults
+}
+
+// heardAtOnce is how many rows one transaction may write.
+const heardAtOnce = 100
+
+// hearTries is how often a record that has changed meanwhile is read again.
+const hearTries = 4
+
+func (l *Listener) record(ctx context.Context, known map[Key]Record, news []News) error {
+	for part := range slices.Chunk(news, heardAtOnce) {
+		err := l.store(ctx, known, part)
+		for try := 1; try < hearTries && errors.Is(err, &fault.Error{Code: fault.Conflict}); try++ {
+			var now map[Key]Record
+			if now, err = l.Store.Records(ctx, l.keys(part)); err == nil {
+				for _, k := range l.keys(part) {
+					known[k] = now[k]
+				}
+				err = l.store(ctx, known, part)
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// store writes what the news change and keeps known in step.
+func (l *Listener) store(ctx context.Context, known map[Key]Record, news []News) error {
+	changes, after, again := l.changes(known, news)
+	if err := l.write(ctx, changes); err != nil {
+		return err
+	}
+	for _, k := range again {
+		if err := l.Store.Requeue(ctx, k, l.Now()); err != nil {
+			return err
+		}
+	}
+	for i, c := range changes {
+		after[i].Version, after[i].ReducedAt = after[i].Version+1, time.Time{}
+		known[c.Key] = after[i]
+	}
+	return nil
+}
+
+func (l *Listener) write(ctx context.Context, changes []Change) error {
+	switch len(changes) {
+	case 0:
+		return nil
+	case 1:
+		_, err := l.Store.Apply(ctx, changes[0])
+		return err
+	}
+	return l.Store.ApplyAll(ctx, changes, nil)
+}
+
+// changes are what the news change in the records, one change a record; again
+// are the records that stay as they are and must be told to SES again.
+func (l *Listener) changes(known map[Key]Record, news []News) (changes []Change, after []Record, again []Key) {
+	heard := map[Key]Record{}
+	tell := map[Key]bool{}
+	for _, n := range news {
+		k := Key{l.Key.Ref(n.Address), n.Scope}
+		r, again := heard[k]
+		if !again {
+			r = known[k]
+			r.Key = k
+		}
+		heard[k] = r.hear(l.bounded(n), l.Soft)
+		// SES takes its entry off the list by itself then, whatever we had put.
+		tell[k] = tell[k] || n.Evidence.Source == FromNotSpam
+	}
+	for _, k := range l.keys(news) {
+		// A tombstone has no address by which SES could be told again.
+		if r, before := heard[k], known[k]; !r.same(before) || tell[k] && before.Tombstone() && before.Suppresses(l.Now()) {
+			changes = append(changes, l.change(before, r, tell[k]))
+			after = append(after, r)
+		} else if tell[k] {
+			again = append(again, k)
+		}
+	}
+	return changes, after, again
+}
+
+// skew is how far two clocks may be apart: AWS refuses calls that are further
+// off. Within it SES's time stands, so that the same event is the same whenever
+// it is heard.
+const skew = 5 * time.Minute
+
+// bounded keeps times as the table can hold them, and out of the future: a
+// clock that is ahead must not outweigh everything that comes after.
+func (l *Listener) bounded(n News) News {
+	if now := l.Now(); n.Evidence.At.After(now.Add(skew)) {
+		n.Evidence.At = now
+	}
+	n.Evidence.At = n.Evidence.At.UTC().Truncate(time.Millisecond)
+	return n
+}
+
+func (l *Listener) change(before, r Record, tell bool) Change {
+	now := l.Now()
+	c := Change{
+		Key: r.Key, To: r.State, Until: r.Until, Address: r.Address, Evidence: r.Evidence, IfVersion: before.Version,
+		Told: &Told{
+			At: now, FirstAt: r.FirstAt, SoftDays: r.SoftDays,
+			// Of a tombstone SES may have lost its entry, and no walk could put it again.
+			Quiet: r.Suppresses(now) == before.Suppresses(now) && !tell && !(before.Tombstone() && r.Suppresses(now)),
+		},
+	}
+	if before.Version == 0 {
+		c.IfVersion = Unrecorded
+	}
+	return c
+}
+
+// keys are the records that news are about, each once.
+func (l *Listener) keys(news []News) []Key {
+	var keys []Key
+	for _, n := range news {
+		if k := (Key{l.Key.Ref(n.Address), n.Scope}); !slices.Contains(keys, k) {
+			keys = append(keys, k)
+		}
+	}
+	return keys
+}
+
+// same reports whether hearing has changed nothing.
+func (r Record) same(before Record) bool {
+	return r.State == before.State && r.MadeBy == before.MadeBy && r.Evidence.equal(before.Evidence) && r.FirstAt.Equal(before.FirstAt) &&
+		slices.Equal(r.SoftDays, before.SoftDays) && r.Trace.Import == before.Trace.Import
+}
+
+func (e Evidence) equal(other Evidence) bool {
+	same := e.At.Equal(other.At)
+	e.At, other.At = time.Time{}, time.Time{}
+	return same && e == other
+}
+
+// String names the news without the person, for errors and logs.
+func (n News) String() string { return fmt.Sprintf("%s %s (%s)", n.Scope, n.To, n.Evidence.Source) }

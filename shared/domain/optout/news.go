@@ -1,0 +1,155 @@
+package optout
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"privacydesk/shared/domain/person"
+)
+
+// News is what SES tells of one person: to be Out or In of a scope since
+// Evidence.At. It may come late, twice, and in any order.
+type News struct {
+	Address  person.Address
+	Scope    Scope
+	To       State
+	Evidence Evidence
+}
+
+// SoftBounces says how many temporary bounces, on as many days (UTC), within
+// how many days count as a permanent one. Within 0: none ever do, or is kept.
+type SoftBounces struct{ Days, Within int }
+
+// softBounce reports whether the news is a temporary bounce, which by itself
+// says nothing but its day.
+func (n News) softBounce() bool { return n.Evidence.Source == FromSoftBounces && n.To == In }
+
+// hear joins news to a record. Whatever the order in which the same news are
+// heard, and however often, the record ends the same: times are the least or
+// the greatest of all, days are a set, and of two sayings the one that
+// compares greater stands.
+func (r Record) hear(n News, soft SoftBounces) Record {
+	if r.Address.IsZero() {
+		r.Address = n.Address // whatever is written to a tombstone fills it again
+	}
+	if n.To == Out && !r.recalls(n) {
+		r.Trace = Trace{} // an import is no longer the only one that says so
+	}
+	switch {
+	case n.softBounce() && soft.Within == 0, r.recalls(n):
+		return r
+	case n.softBounce():
+		r.SoftDays = withDay(r.SoftDays, n.Evidence.At)
+		r = r.join(n)
+		for _, at := range soft.reached(r.SoftDays) {
+			n.To, n.Evidence = Out, Evidence{Source: FromSoftBounces, At: at}
+			r = r.join(n)
+		}
+		return r
+	case r.ownChoice() && r.State == Out && n.To == Out:
+		r.MadeBy = "" // said twice, so that nobody undoes it
+		return r
+	case r.ownChoice() && (r.State == Out || r.State == Paused && n.To == In):
+		return r // SES's lists take nothing back that was said here
+	}
+	return r.join(n)
+}
+
+// bare reports whether the evidence of the record is disposed of: it is a
+// tombstone, or one that was filled only for telling SES again.
+func (r Record) bare() bool { return r.Version > 0 && r.Evidence.Source == "" }
+
+// recalls reports whether the news is what a bare record says, as far as it
+// can tell: its dates are all that it has. An event that comes again after the
+// erasure must not bring back what was erased.
+func (r Record) recalls(n News) bool {
+	if r.bare() && n.softBounce() {
+		return r.State == Out || !n.Evidence.At.After(r.ChangedAt) // a dead mailbox is no deader for it
+	}
+	return r.bare() && n.To == r.State && n.Evidence.At.Equal(r.ChangedAt)
+}
+
+// said is the evidence by which the record is held against news. A bare bounce
+// that is In is of temporary ones, which are all that it can be In by.
+func (r Record) said() Evidence {
+	e := r.Evidence
+	if r.bare() && r.Scope == Bounce.Scope() && r.State == In {
+		e.Source = FromSoftBounces
+	}
+	return e
+}
+
+// ownChoice reports whether the person, or a list that was imported, has said
+// here what the record says. Their coming back is compared by its time.
+func (r Record) ownChoice() bool {
+	return r.Version > 0 && r.Scope.Channel() == Email && r.Evidence.Source != FromSubscription
+}
+
+func (r Record) join(n News) Record {
+	at := n.Evidence.At
+	if n.To == Out && (r.FirstAt.IsZero() || at.Before(r.FirstAt)) {
+		r.FirstAt = at
+	}
+	if r.State != "" && compareSayings(n.To, n.Evidence, r.State, r.said()) <= 0 && !(n.To == Out && r.undone()) {
+		return r
+	}
+	r.State, r.Address, r.Evidence, r.ChangedAt, r.OutSince = n.To, n.Address, n.Evidence, at, time.Time{}
+	if n.To == Out {
+		r.OutSince = at
+	}
+	return r
+}
+
+// compareSayings says which of two sayings stands: the weightier, then the
+// later, then the one that keeps from mailing. The rest only makes sure that
+// two that differ are never equal.
+func compareSayings(toA State, a Evidence, toB State, b Evidence) int {
+	byTime := a.At.Compare(b.At)
+	if a.Source == FromSESList {
+		byTime = -byTime // an echo repeats itself: the first one tells since when
+	}
+	return cmp.Or(
+		cmp.Compare(weight(toA, a), weight(toB, b)), byTime, cmp.Compare(toA, toB),
+		cmp.Compare(a.Source, b.Source), cmp.Compare(a.Detail, b.Detail), cmp.Compare(a.Campaign, b.Campaign),
+	)
+}
+
+// weight puts a counted day below an echo of SES's own list, and that below
+// what has really happened.
+func weight(to State, e Evidence) int {
+	switch {
+	case e.Source == FromSoftBounces && to == In:
+		return 0
+	case e.Source == FromSESList:
+		return 1
+	}
+	return 2
+}
+
+// softDaysKept bounds what is remembered of a mailbox that is often full.
+const softDaysKept = 16
+
+func withDay(days []string, at time.Time) []string {
+	days = append(slices.Clone(days), at.UTC().Format(time.DateOnly))
+	slices.Sort(days)
+	days = slices.Compact(days)
+	return days[max(0, len(days)-softDaysKept):]
+}
+
+// reached returns the first and the last day on which enough temporary
+// bounces had come together, if any.
+func (s SoftBounces) reached(days []string) []time.Time {
+	var reached []time.Time
+	for i := s.Days - 1; s.Days > 0 && i < len(days); i++ {
+		first, _ := time.Parse(time.DateOnly, days[i-s.Days+1])
+		last, _ := time.Parse(time.DateOnly, days[i])
+		if last.Before(first.AddDate(0, 0, s.Within)) {
+			reached = append(reached, last)
+		}
+	}
+	if len(reached) > 1 {
+		reached = []time.Time{reached[0], reached[len(reached)-1]}
+	}
+	return reached
+}

@@ -1,0 +1,276 @@
+package optout_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/testkit"
+)
+
+func (d *desk) listener() *optout.Listener {
+	return &optout.Listener{Store: d.table, Key: d.Key, Now: func() time.Time { return d.now }, Soft: optout.SoftBounces{Days: 3, Within: 7}}
+}
+
+func (d *desk) hear(tb testing.TB, news ...optout.News) {
+	tb.Helper()
+	for _, err := range d.listener().Hear(ctx, [][]optout.News{news}) {
+		if err != nil {
+			tb.Fatal(err)
+		}
+	}
+}
+
+func (d *desk) record(tb testing.TB, address string, scope optout.Scope) optout.Record {
+	tb.Helper()
+	k := optout.Key{Ref: d.Key.Ref(testkit.Address(tb, address)), Scope: scope}
+	found, err := d.table.Records(ctx, []optout.Key{k})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return found[k]
+}
+
+func newsOf(tb testing.TB, scope optout.Scope, to optout.State, source optout.Source, at time.Time) optout.News {
+	return optout.News{Address: testkit.Address(tb, "a@example.com"), Scope: scope, To: to, Evidence: optout.Evidence{Source: source, At: at}}
+}
+
+func TestSameNewsTwiceIsOneRecord(t *testing.T) {
+	d := newDesk(t)
+	n := newsOf(t, "bounce", optout.Out, optout.FromBounce, testkit.T0.Add(-time.Hour))
+	for range 3 {
+		d.hear(t, n, n)
+	}
+	r := d.record(t, "a@example.com", "bounce")
+	if r.Version != 1 || !r.FirstAt.Equal(n.Evidence.At) || !r.Projection.DueAt.Equal(d.now) {
+		t.Errorf("%+v", r)
+	}
+	if d.drain(t); d.list.calls != 1 || d.list.as["a@example.com"] != optout.ListedBounce {
+		t.Errorf("%d calls, %v", d.list.calls, d.list.as)
+	}
+	n.Evidence.At = n.Evidence.At.Add(time.Minute)
+	d.hear(t, n)
+	if d.drain(t); d.list.calls != 1 {
+		t.Error("a second mail that bounces is told to SES again")
+	}
+}
+
+// What SES tells may come in any order, and more than once: it ends the same.
+func TestNewsInAnyOrderEndTheSame(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		var all []optout.News
+		for range rapid.IntRange(1, 8).Draw(rt, "news") {
+			kind := rapid.SampledFrom([]optout.News{
+				newsOf(t, "bounce", optout.Out, optout.FromBounce, testkit.T0),
+				newsOf(t, "bounce", optout.Out, optout.FromSESList, testkit.T0),
+				newsOf(t, "bounce", optout.In, optout.FromSoftBounces, testkit.T0),
+				newsOf(t, "complaint", optout.Out, optout.FromComplaint, testkit.T0),
+				newsOf(t, "complaint", optout.In, optout.FromNotSpam, testkit.T0),
+				newsOf(t, "email", optout.Out, optout.FromSubscription, testkit.T0),
+				newsOf(t, "email", optout.In, optout.FromSubscription, testkit.T0),
+			}).Draw(rt, "kind")
+			kind.Evidence.At = kind.Evidence.At.Add(-time.Duration(rapid.IntRange(0, 9).Draw(rt, "half days ago")) * 12 * time.Hour)
+			kind.Evidence.Detail = rapid.SampledFrom([]string{"", "General", "MailboxFull"}).Draw(rt, "detail")
+			all = append(all, kind)
+		}
+		want := heardIn(t, all, 1)
+		again := append(slices.Clone(all), all[:rapid.IntRange(0, len(all)).Draw(rt, "doubled")]...)
+		got := heardIn(t, rapid.Permutation(again).Draw(rt, "order"), rapid.IntRange(1, 3).Draw(rt, "at once"))
+		if got != want {
+			rt.Fatalf("in order:\n%s\nshuffled:\n%s", want, got)
+		}
+	})
+}
+
+// heardIn is what is recorded after the news were heard so many at once.
+func heardIn(t *testing.T, news []optout.News, atOnce int) string {
+	d := newDesk(t)
+	for part := range slices.Chunk(news, atOnce) {
+		d.hear(t, part...)
+		d.now = d.now.Add(time.Minute)
+	}
+	var end string
+	for _, scope := range []optout.Scope{"bounce", "complaint", "email"} {
+		r := d.record(t, "a@example.com", scope)
+		r.Version, r.Projection = 0, optout.Projection{}
+		end += fmt.Sprintf("%s %+v\n", scope, r)
+	}
+	d.drain(t)
+	return end + string(d.list.as["a@example.com"])
+}
+
+func TestNewsNeverOverwriteAChoice(t *testing.T) {
+	late := testkit.T0.Add(time.Minute)
+	for name, n := range map[string]optout.News{
+		"a bounce":                newsOf(t, "bounce", optout.Out, optout.FromBounce, late),
+		"not spam":                newsOf(t, "complaint", optout.In, optout.FromNotSpam, late),
+		"SES's subscription page": newsOf(t, "email", optout.In, optout.FromSubscription, late),
+		"SES's header":            newsOf(t, "email", optout.Out, optout.FromSubscription, late),
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			before := d.out(t, "a@example.com", "email")
+			d.now = d.now.Add(time.Hour)
+			d.hear(t, n)
+			if n.Scope == "email" && n.To == optout.Out { // said twice: nobody undoes it
+				before.MadeBy, before.Version = "", 2
+			}
+			if after := d.record(t, "a@example.com", "email"); fmt.Sprint(after) != fmt.Sprint(before) {
+				t.Errorf("before %+v, after %+v", before, after)
+			}
+			if d.drain(t); !d.list.held["a@example.com"] {
+				t.Error("not listed")
+			}
+		})
+	}
+}
+
+// SES drops its entry by itself on "not spam", whoever has put it there.
+func TestNotSpamPutsAnOptOutBack(t *testing.T) {
+	d := newDesk(t)
+	d.out(t, "a@example.com", "email")
+	d.hear(t, newsOf(t, "complaint", optout.Out, optout.FromComplaint, d.now))
+	d.drain(t)
+	delete(d.list.held, "a@example.com")
+	d.hear(t, newsOf(t, "complaint", optout.In, optout.FromNotSpam, d.now.Add(time.Second)))
+	d.now = d.now.Add(time.Minute)
+	d.hear(t, newsOf(t, "complaint", optout.In, optout.FromNotSpam, d.now))
+	if d.drain(t); !d.list.held["a@example.com"] {
+		t.Error("the opt-out is not listed any more")
+	}
+}
+
+// SES drops its entry also on news that are older than what is recorded: the
+// record stays, and the list must be told all the same.
+func TestNotSpamThatComesLatePutsAnOptOutBack(t *testing.T) {
+	d := newDesk(t)
+	d.out(t, "a@example.com", "email")
+	d.hear(t, newsOf(t, "complaint", optout.In, optout.FromNotSpam, d.now))
+	d.drain(t)
+	before := d.record(t, "a@example.com", "complaint")
+	delete(d.list.held, "a@example.com")
+	d.hear(t, newsOf(t, "complaint", optout.In, optout.FromNotSpam, d.now.Add(-time.Minute)))
+	if r := d.record(t, "a@example.com", "complaint"); r.Version != before.Version || !r.ChangedAt.Equal(before.ChangedAt) {
+		t.Errorf("old news are history: %+v", r)
+	}
+	if d.drain(t); !d.list.held["a@example.com"] {
+		t.Error("the opt-out is not listed any more")
+	}
+}
+
+func TestSubscriptionPausesAreEnded(t *testing.T) {
+	d := newDesk(t)
+	pauseFor(30)(t, d)
+	d.hear(t, newsOf(t, "email", optout.In, optout.FromSubscription, d.now))
+	if r := d.record(t, "a@example.com", "email"); r.State != optout.Paused {
+		t.Errorf("opted in from a pause: %+v", r)
+	}
+	d.now = d.now.Add(time.Hour)
+	d.hear(t, newsOf(t, "email", optout.Out, optout.FromSubscription, d.now))
+	if r := d.record(t, "a@example.com", "email"); r.State != optout.Out {
+		t.Errorf("an opt-out while paused: %+v", r)
+	}
+}
+
+func TestTemporaryBounces(t *testing.T) {
+	for name, c := range map[string]struct {
+		days []int
+		soft optout.SoftBounces
+		want bool
+	}{
+		"off":                          {[]int{0, 1, 2, 3, 4}, optout.SoftBounces{}, false},
+		"three days":                   {[]int{0, 3, 6}, optout.SoftBounces{Days: 3, Within: 7}, true},
+		"three on one day":             {[]int{0, 0, 0}, optout.SoftBounces{Days: 3, Within: 7}, false},
+		"two days":                     {[]int{0, 6}, optout.SoftBounces{Days: 3, Within: 7}, false},
+		"outside the window":           {[]int{0, 3, 7}, optout.SoftBounces{Days: 3, Within: 7}, false},
+		"out of order":                 {[]int{6, 0, 3}, optout.SoftBounces{Days: 3, Within: 7}, true},
+		"a window inside a long story": {[]int{0, 10, 20, 30, 31, 32, 50}, optout.SoftBounces{Days: 3, Within: 3}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			d.now = d.now.AddDate(0, 3, 0)
+			l := d.listener()
+			l.Soft = c.soft
+			for _, day := range c.days {
+				n := newsOf(t, "bounce", optout.In, optout.FromSoftBounces, testkit.T0.AddDate(0, 0, day))
+				if err := l.Hear(ctx, [][]optout.News{{n}})[0]; err != nil {
+					t.Fatal(err)
+				}
+			}
+			if d.drain(t); d.list.held["a@example.com"] != c.want || !c.want && d.list.calls != 0 {
+				t.Errorf("held %v after %d calls", d.list.held, d.list.calls)
+			}
+		})
+	}
+}
+
+// A record that changes between read and write is read again.
+func TestNewsUnderOurHands(t *testing.T) {
+	d := newDesk(t)
+	l := d.listener()
+	l.Store = &interrupted{OptOuts: d.table, then: func() {
+		d.hear(t, newsOf(t, "complaint", optout.Out, optout.FromComplaint, d.now.Add(-time.Hour)))
+	}}
+	if err := l.Hear(ctx, [][]optout.News{{newsOf(t, "complaint", optout.In, optout.FromNotSpam, d.now.Add(-time.Minute))}})[0]; err != nil {
+		t.Fatal(err)
+	}
+	if r := d.record(t, "a@example.com", "complaint"); r.State != optout.In || r.FirstAt.IsZero() || r.Version != 2 {
+		t.Errorf("%+v", r)
+	}
+}
+
+type interrupted struct {
+	*testkit.OptOuts
+	then func()
+}
+
+func (i *interrupted) Records(c context.Context, keys []optout.Key) (map[optout.Key]optout.Record, error) {
+	found, err := i.OptOuts.Records(c, keys)
+	if then := i.then; then != nil {
+		i.then = nil
+		then()
+	}
+	return found, err
+}
+
+// One event that cannot be stored fails alone.
+func TestNewsFailAlone(t *testing.T) {
+	d := newDesk(t)
+	l := d.listener()
+	l.Store = refusing{d.table, d.Key.Ref(testkit.Address(t, "bad@example.com"))}
+	events := make([][]optout.News, 10)
+	for i := range events {
+		n := newsOf(t, "bounce", optout.Out, optout.FromBounce, d.now)
+		if n.Address = testkit.Address(t, fmt.Sprintf("z%d@example.com", i)); i == 3 {
+			n.Address = testkit.Address(t, "bad@example.com")
+		}
+		events[i] = []optout.News{n}
+	}
+	for i, err := range l.Hear(ctx, events) {
+		if (err != nil) != (i == 3) {
+			t.Errorf("event %d: %v", i, err)
+		}
+	}
+	if report := d.drain(t); report.Put != 9 {
+		t.Errorf("%+v", report)
+	}
+}
+
+type refusing struct {
+	*testkit.OptOuts
+	ref person.Ref
+}
+
+func (r refusing) Apply(c context.Context, change optout.Change) (optout.Record, error) {
+	if change.Ref == r.ref {
+		return optout.Record{}, fault.New(fault.Unavailable, "no answer")
+	}
+	return r.OptOuts.Apply(c, change)
+}

@@ -1,0 +1,178 @@
+package optout
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/person"
+)
+
+// Choice is what a person wants for one scope.
+type Choice struct {
+	Scope     Scope
+	To        State
+	PauseDays int // for Paused
+}
+
+// Ask is a mail about coming back that waits to be sent. By default it asks
+// the person to confirm that they want to come back. With Back it tells them
+// that they are back. Those of one person are joined until the mail has gone.
+type Ask struct {
+	Ref      person.Ref
+	Address  person.Address
+	Language string
+	AskedAt  time.Time
+	// Versions are the records that are to be In again, each with the version
+	// it had when the person asked: a later opt-out makes the ask void.
+	// With Back only the scopes count.
+	Versions map[Scope]int
+	Back     bool
+}
+
+// ConfirmWithin is how long the confirmation mail's link is good, in whole days
+// after that of its mail.
+const ConfirmWithin = 7 * aDay
+
+const aDay = 24 * time.Hour
+
+// ConfirmUntil is the end of a link that is mailed at a time: the last day that
+// is told, where the organisation is, is whole.
+func ConfirmUntil(mailed time.Time, zone *time.Location) time.Time {
+	return (civil.Of(mailed, zone) + civil.Day(ConfirmWithin/aDay)).End(zone).UTC()
+}
+
+// Outcome says what became of a person's choices.
+type Outcome struct {
+	Changed []Record // as they are now: left or paused
+	Kept    []Record // pauses that last longer than the one that was chosen
+	Asked   []Scope  // waiting for the confirmation mail
+}
+
+// Preferences returns what is recorded of a person, by scope.
+func (s *Service) Preferences(ctx context.Context, a person.Address) (map[Scope]Record, error) {
+	records, err := s.Store.OfPerson(ctx, s.Key.Ref(a))
+	if err != nil {
+		return nil, err
+	}
+	byScope := make(map[Scope]Record, len(records))
+	for _, r := range records {
+		byScope[r.Scope] = r
+	}
+	return byScope, nil
+}
+
+// Choose records what a person wants. Leaving and pausing take effect at
+// once; coming back only asks for the confirmation mail, so that whoever
+// holds an old link cannot switch anything on. For the same reason an opt-out
+// does not become a pause, and a pause does not become shorter.
+func (s *Service) Choose(ctx context.Context, a person.Address, lang string, choices []Choice) (Outcome, error) {
+	var (
+		outcome Outcome
+		err     error
+	)
+	for range chooseTries {
+		outcome, err = s.choose(ctx, a, lang, choices)
+		if !errors.Is(err, &fault.Error{Code: fault.Conflict}) {
+			break
+		}
+	}
+	return outcome, err
+}
+
+// chooseTries is how often Choose looks again when a record has changed
+// between its read and its write.
+const chooseTries = 3
+
+func (s *Service) choose(ctx context.Context, a person.Address, lang string, choices []Choice) (Outcome, error) {
+	known, err := s.Preferences(ctx, a)
+	if err != nil {
+		return Outcome{}, err
+	}
+	var (
+		out     Outcome
+		changes []Change
+		ask     = Ask{Ref: s.Key.Ref(a), Address: a, Language: lang, AskedAt: s.Now(), Versions: map[Scope]int{}}
+	)
+	for _, choice := range choices {
+		r := known[choice.Scope]
+		switch choice.To {
+		case In:
+			if s.ask(&ask, choice.Scope, known) {
+				out.Asked = append(out.Asked, choice.Scope)
+			}
+		case Paused:
+			switch c := s.pause(a, choice, r.Version); {
+			case r.State == Out:
+			case r.State == Paused && r.Suppresses(s.Now()) && !c.Until.After(r.Until):
+				out.Kept = append(out.Kept, r)
+			default:
+				changes = append(changes, c)
+			}
+		case Out:
+			changes = append(changes, s.change(a, choice.Scope, Out, Evidence{Source: FromPreferences}))
+		}
+	}
+	for _, c := range changes {
+		out.Changed = append(out.Changed, Record{Key: c.Key, State: c.To, Until: c.Until})
+	}
+	return out, s.store(ctx, changes, ask)
+}
+
+// ask adds to an ask what must be lifted for a scope to be In again. Coming
+// back to e-mail takes a complaint back too: without that it would change
+// nothing.
+func (s *Service) ask(ask *Ask, scope Scope, known map[Scope]Record) bool {
+	lifted := []Scope{scope}
+	if scope == Email.Scope() {
+		lifted = append(lifted, Complaint.Scope())
+	}
+	for _, scope := range lifted {
+		if r := known[scope]; r.Suppresses(s.Now()) {
+			ask.Versions[scope] = r.Version
+		}
+	}
+	return slices.ContainsFunc(lifted, func(scope Scope) bool { return ask.Versions[scope] != 0 })
+}
+
+func (s *Service) pause(a person.Address, choice Choice, version int) Change {
+	c := s.change(a, choice.Scope, Paused, Evidence{Source: FromPreferences})
+	c.Until = (civil.Of(s.Now(), s.Zone) + civil.Day(choice.PauseDays)).End(s.Zone).UTC()
+	if c.IfVersion = version; version == 0 {
+		c.IfVersion = Unrecorded
+	}
+	return c
+}
+
+func (s *Service) store(ctx context.Context, changes []Change, ask Ask) error {
+	switch {
+	case len(ask.Versions) > 0:
+		return s.Store.ApplyAll(ctx, changes, &ask)
+	case len(changes) > 0:
+		return s.Store.ApplyAll(ctx, changes, nil)
+	}
+	return nil
+}
+
+// ConfirmOptIn brings the scopes back that the confirmation mail named, if
+// none of them was chosen otherwise since. The person is mailed that they are
+// back, in the language lang. Doing it twice is doing it once. Conflict: the
+// person has left again since.
+func (s *Service) ConfirmOptIn(ctx context.Context, a person.Address, lang string, versions map[Scope]int) error {
+	if len(versions) == 0 {
+		return fault.New(fault.Invalid, "nothing to confirm")
+	}
+	var (
+		changes []Change
+		keys    []Key
+	)
+	for scope, version := range versions {
+		c := s.change(a, scope, In, Evidence{Source: FromConfirm})
+		c.IfVersion = version
+		changes, keys = append(changes, c), append(keys, c.Key)
+	}
+	return s.unlessDone(ctx, s.Store.ApplyAll(ctx, changes, s.switchedOn(lang, changes...)), keys...)
+}

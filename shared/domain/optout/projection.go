@@ -1,0 +1,131 @@
+package optout
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+
+	"privacydesk/shared/domain/person"
+)
+
+// Projection is what SES has been told of a record.
+type Projection struct {
+	DueAt  time.Time // when SES must be told (again); zero when there is nothing to tell
+	Status ListStatus
+	At     time.Time // when SES was last told
+	Reason string    // of Unsupported, or why a bulk job did not take it
+	Job    string    // the bulk job that it is or was in, until SES is told for good
+}
+
+// ListStatus is where a record stands on the SES suppression list.
+type ListStatus string
+
+// The statuses of a projection.
+const (
+	Untold      ListStatus = ""            // never told
+	Listed      ListStatus = "listed"      // put
+	Unlisted    ListStatus = "unlisted"    // deleted
+	Unsupported ListStatus = "unsupported" // SES cannot hold the address; told once, not retried
+)
+
+// Queue is the pending work of the projection: the sparse index of records
+// whose DueAt has come.
+type Queue interface {
+	// Pending yields the records due at the time now, oldest first, paging to
+	// the end.
+	Pending(ctx context.Context, now time.Time) iter.Seq2[Record, error]
+	// Backlog counts them and says since when the oldest is due.
+	Backlog(ctx context.Context, now time.Time) (count int, oldest time.Time, err error)
+	// Projected stores p on the condition that r's version has not moved. A
+	// record without a state, of an import that was undone, it forgets once
+	// nothing is due any more. Conflict: it has, or r is a tombstone now.
+	Projected(ctx context.Context, r Record, p Projection) error
+	// Requeue makes a record due at the time at, whatever its version. A
+	// tombstone has no address to tell and stays as it is.
+	Requeue(ctx context.Context, k Key, at time.Time) error
+	// Records returns those records of keys that there are, as they are now.
+	Records(context.Context, []Key) (map[Key]Record, error)
+}
+
+// List is the SES suppression list. Its errors hold no address: they are
+// reported and logged.
+type List interface {
+	// Put lists an address for a reason; doing it twice is doing it once.
+	Put(context.Context, person.Address, ListReason) error
+	// Delete unlists an address as Put listed it; one that is not listed is
+	// no error.
+	Delete(context.Context, person.Address) error
+	// MadeBySES is that of Walkable.
+	MadeBySES(context.Context, Entry) (ListReason, error)
+}
+
+// ListReason is why an address stands on the list. SES knows two.
+type ListReason string
+
+// The reasons. An opt-out is put as a complaint: mails that a person has asked
+// for still pass a configuration set that holds back bounces alone.
+const (
+	NotListed       ListReason = ""
+	ListedBounce    ListReason = "BOUNCE"
+	ListedComplaint ListReason = "COMPLAINT"
+)
+
+// ListingOf says what the list must hold of a person with these records at
+// the time now. A bounce counts most: nothing can be delivered there.
+func ListingOf(now time.Time, records ...Record) ListReason {
+	reason := NotListed
+	for _, r := range records {
+		switch {
+		case !r.Scope.Projected() || !r.Suppresses(now):
+		case r.Scope == Bounce.Scope():
+			return ListedBounce
+		default:
+			reason = ListedComplaint
+		}
+	}
+	return reason
+}
+
+// Siblings are the keys of a person's other records that SES is told of.
+func (k Key) Siblings() []Key {
+	var keys []Key
+	for _, scope := range listed {
+		if scope != k.Scope {
+			keys = append(keys, Key{k.Ref, scope})
+		}
+	}
+	return keys
+}
+
+// Errors of a List, beside those that say nothing more than "not now".
+var (
+	ErrThrottled   = errors.New("SES: too many requests")
+	ErrUnlistable  = errors.New("SES does not take this address")
+	errNotHoldable = errors.New("SES cannot hold a local part outside ASCII")
+	errErased      = errors.New("the address has been erased")
+)
+
+// synced is what is known of a record once SES's list holds its address for a
+// reason, or does not. The end of a pause is due again.
+func (r Record) synced(reason ListReason, now time.Time) Projection {
+	p := Projection{At: now, Status: Unlisted}
+	if reason != NotListed {
+		p.Status = Listed
+	}
+	if r.State == Paused && r.Suppresses(now) {
+		p.DueAt = r.Until
+	}
+	return p
+}
+
+// unsupported says why SES's list cannot hold the address; nil if it can.
+func (r Record) unsupported() error {
+	switch {
+	case r.Address.IsZero():
+		return errErased
+	case !r.Address.ASCII():
+		return errNotHoldable
+	}
+	return nil
+}

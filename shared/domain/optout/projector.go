@@ -1,0 +1,185 @@
+package optout
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"privacydesk/shared/domain/fault"
+)
+
+// Pace lets one call to SES pass at a time.
+type Pace interface{ Wait(context.Context) error }
+
+// Projector makes the SES suppression list equal to the records, at SES's
+// pace. It looks for what is pending and nothing else, so that a lost, doubled
+// or late hint loses nothing; it may be stopped or killed at any point.
+type Projector struct {
+	Queue Queue
+	List  List
+	Bulk  *Bulk // nil: everything is told one by one
+	Pace  Pace
+	Now   func() time.Time
+	Sleep func(context.Context, time.Duration)
+}
+
+// Report counts what one run did.
+type Report struct {
+	Put, Deleted, Unsupported int
+	Throttled                 int           // answers "too many requests"
+	Failed                    int           // calls that failed otherwise
+	Refused                   string        // why the last of those did
+	Moved                     int           // records that changed under our hands
+	Pending                   int           // still due at the end
+	OldestPending             time.Duration // age of the oldest of them
+	AgeAtSync                 time.Duration // greatest age of a record when SES was told
+	Jobs                      int           // bulk jobs started
+	InJobs                    int           // records in jobs that SES has not ended
+	Imported                  int           // records told by a job
+	BulkLost                  int           // records that a job has not taken and not named
+	BulkRefused               string        // why a job could not be started, or failed
+}
+
+// Back-off on "too many requests": SES sends no Retry-After, so double from
+// its own documented second.
+const (
+	firstBackoff = time.Second
+	lastBackoff  = 30 * time.Second
+)
+
+// Drain works until nothing is due, nothing more succeeds, or the time stopAt
+// has come (zero: never); the rest stays pending. The error is the queue's:
+// SES's faults are counted and tried again by the next run.
+func (p *Projector) Drain(ctx context.Context, stopAt time.Time) (Report, error) {
+	var report Report
+	if p.Bulk != nil {
+		if err := p.Bulk.run(ctx, p, stopAt, &report); err != nil {
+			return report, err
+		}
+	}
+	for again := true; again && !p.over(ctx, stopAt); {
+		told, err := p.pass(ctx, stopAt, &report)
+		if again = told > 0; err == nil && p.Bulk.outgrown(told) {
+			err = p.Bulk.again(ctx, p, stopAt, &report)
+		}
+		if err != nil {
+			return report, err
+		}
+	}
+	count, oldest, err := p.Queue.Backlog(ctx, p.Now())
+	report.Pending = count
+	if count > 0 {
+		report.OldestPending = p.Now().Sub(oldest)
+	}
+	return report, err
+}
+
+// errRefused ends a run: SES refuses every call now, and there is no time left
+// to wait until it does not.
+var errRefused = errors.New("SES refuses, and the time is up")
+
+// pass goes once over what is due and counts what it has settled. Another pass
+// is worth while when that is something: there may be new work, or what failed
+// may pass now. It breaks off where bulk jobs may be the better way by now.
+func (p *Projector) pass(ctx context.Context, stopAt time.Time, report *Report) (told int, err error) {
+	for r, err := range p.Queue.Pending(ctx, p.Now()) {
+		if err != nil {
+			return 0, err
+		}
+		if p.over(ctx, stopAt) || p.Bulk.outgrown(told) {
+			break
+		}
+		settled, err := p.settle(ctx, r, stopAt, report)
+		if errors.Is(err, errRefused) {
+			return 0, nil
+		}
+		if err != nil {
+			return 0, err
+		}
+		if settled {
+			told++
+		}
+	}
+	return told, nil
+}
+
+// settle tells SES of one record and marks it told.
+func (p *Projector) settle(ctx context.Context, found Record, stopAt time.Time, report *Report) (bool, error) {
+	r, err := p.look(ctx, found.Key)
+	if err != nil || !pending(r.Record, p.Now()) {
+		return false, err
+	}
+	projection, synced, err := p.retry(ctx, r, stopAt, report)
+	if !synced {
+		return false, err
+	}
+	if p.Bulk.open(r.Projection.Job) { // it has left a job that may still change the list after this call
+		projection.DueAt, projection.Job = p.Now().Add(againAfterJob), r.Projection.Job
+	}
+	if err = p.unmoved(ctx, r); err == nil {
+		err = p.Queue.Projected(ctx, r.Record, projection)
+	}
+	if errors.Is(err, &fault.Error{Code: fault.Conflict}) {
+		// The person has chosen anew while SES was being told of the old
+		// choice. Another run may even have told it of the new one before our
+		// call arrived, so it must be told once more.
+		report.Moved++
+		return false, unlessConflict(p.Queue.Requeue(ctx, r.Key, p.Now())) // an import that was undone may be gone
+	}
+	if err != nil {
+		return false, err
+	}
+	report.count(projection.Status)
+	report.AgeAtSync = max(report.AgeAtSync, p.Now().Sub(r.Projection.DueAt))
+	return true, nil
+}
+
+// retry syncs one record, waiting longer after every "too many requests". It
+// reports false when SES could not be told; the only error is errRefused.
+func (p *Projector) retry(ctx context.Context, r look, stopAt time.Time, report *Report) (Projection, bool, error) {
+	for wait := firstBackoff; ; wait = min(2*wait, lastBackoff) {
+		if p.Pace.Wait(ctx) != nil || p.over(ctx, stopAt) {
+			return Projection{}, false, nil
+		}
+		projection, err := p.sync(ctx, r)
+		switch {
+		case err == nil:
+			return projection, true, nil
+		case !errors.Is(err, ErrThrottled):
+			report.countFault(err)
+			return Projection{}, false, nil
+		}
+		report.Throttled++
+		if p.overAfter(stopAt, wait) {
+			return Projection{}, false, errRefused
+		}
+		p.Sleep(ctx, wait)
+	}
+}
+
+func (p *Projector) over(ctx context.Context, stopAt time.Time) bool {
+	return ctx.Err() != nil || p.overAfter(stopAt, 0)
+}
+
+func (p *Projector) overAfter(stopAt time.Time, d time.Duration) bool {
+	return !stopAt.IsZero() && !p.Now().Add(d).Before(stopAt)
+}
+
+func (r *Report) countFault(err error) {
+	if errors.Is(err, ErrThrottled) {
+		r.Throttled++
+	} else if err != nil {
+		r.Failed, r.Refused = r.Failed+1, err.Error()
+	}
+}
+
+func (r *Report) count(s ListStatus) {
+	switch s {
+	case Listed:
+		r.Put++
+	case Unlisted:
+		r.Deleted++
+	case Unsupported:
+		r.Unsupported++
+	}
+}

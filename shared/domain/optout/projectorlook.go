@@ -1,0 +1,76 @@
+package optout
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+
+	"privacydesk/shared/domain/fault"
+)
+
+// look is a record as it is now, and what it and the person's others ask.
+type look struct {
+	Record
+	listing ListReason // what the list must hold of the person: a bounce may stand where an opt-out was taken back
+}
+
+// look reads what the index has shown. The index may be late; it is only a
+// hint. A record that is gone is not pending.
+func (p *Projector) look(ctx context.Context, k Key) (look, error) {
+	records, err := p.Queue.Records(ctx, append(k.Siblings(), k))
+	if err != nil {
+		return look{}, err
+	}
+	return look{records[k], ListingOf(p.Now(), slices.Collect(maps.Values(records))...)}, nil
+}
+
+// sync makes SES's list hold what the person's records ask, and returns what is
+// then known. An error leaves the record pending. ErrThrottled.
+func (p *Projector) sync(ctx context.Context, r look) (Projection, error) {
+	err := r.unsupported()
+	if err == nil {
+		err = p.change(ctx, r)
+	}
+	switch {
+	case errors.Is(err, errErased), errors.Is(err, errNotHoldable), errors.Is(err, ErrUnlistable):
+		return Projection{At: p.Now(), Status: Unsupported, Reason: err.Error()}, nil
+	case err != nil:
+		return Projection{}, err
+	}
+	return r.synced(r.listing, p.Now()), nil
+}
+
+// change makes the calls. A delete must not hit a bounce that SES has listed
+// itself: nothing recorded asks for it, so an event or the next
+// reconciliation will tell of it. SES's own complaint goes: coming back lifts it.
+func (p *Projector) change(ctx context.Context, r look) error {
+	if r.listing != NotListed {
+		return p.List.Put(ctx, r.Address, r.listing)
+	}
+	made, err := p.List.MadeBySES(ctx, Entry{Spelling: NewSpelling(r.Address.Reveal()), Address: r.Address})
+	switch {
+	case made == ListedBounce, errors.Is(err, ErrNotListed):
+		return nil
+	case err != nil && !errors.Is(err, ErrUnlistable):
+		return err
+	}
+	if err := p.Pace.Wait(ctx); err != nil {
+		return err
+	}
+	return p.List.Delete(ctx, r.Address)
+}
+
+// unmoved reports a Conflict if what SES was told depended on another record
+// of the person, and that has changed since it was read. Changing it has made
+// it pending, but another run may have told SES of it before our call arrived.
+func (p *Projector) unmoved(ctx context.Context, r look) error {
+	if r.Suppresses(p.Now()) {
+		return nil
+	}
+	now, err := p.look(ctx, r.Key)
+	if err == nil && now.listing != r.listing {
+		err = fault.New(fault.Conflict, "another record of the person has moved")
+	}
+	return err
+}

@@ -1,0 +1,250 @@
+package optout_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/testkit"
+)
+
+func TestReconcileMends(t *testing.T) {
+	bySES := func(r optout.ListReason) func(*walker) {
+		return func(w *walker) { w.ses.held["a@example.com"] = held{r, w.now, true} }
+	}
+	cases := map[string]struct {
+		before func(*walker)
+		damage func(*walker)
+		drift  string // counts
+		calls  string // at SES, the drain's among them
+		holds  string
+	}{
+		"nothing wrong": {
+			before: func(w *walker) { w.out(t, "a@example.com", "email") },
+			calls:  "page:1", drift: "", holds: "a@example.com",
+		},
+		"removed in the console": {
+			before: func(w *walker) { w.out(t, "a@example.com", "email") },
+			damage: func(w *walker) { clear(w.ses.held) },
+			drift:  "missing:1", calls: "page:1 put:1", holds: "a@example.com",
+		},
+		"removed while paused": {
+			before: func(w *walker) {
+				_, err := w.Choose(context.Background(), testkit.Address(t, "a@example.com"), "en", []optout.Choice{{Scope: "email", To: optout.Paused, PauseDays: 30}})
+				if err != nil {
+					t.Fatal(err)
+				}
+			},
+			damage: func(w *walker) { clear(w.ses.held) },
+			drift:  "missing:1", calls: "page:1 put:1", holds: "a@example.com",
+		},
+		"listed in another case": {
+			before: func(w *walker) { w.out(t, "a@example.com", "email") },
+			damage: func(w *walker) {
+				clear(w.ses.held)
+				w.ses.held["A@example.com"] = held{optout.ListedComplaint, w.now, false}
+			},
+			calls: "page:1", holds: "A@example.com",
+		},
+		"a bounce never heard of": {
+			damage: bySES(optout.ListedBounce),
+			drift:  "unheard:1", calls: "page:1", holds: "a@example.com",
+		},
+		"a bounce of somebody who had opted out": {
+			before: func(w *walker) { w.out(t, "a@example.com", "email") },
+			damage: bySES(optout.ListedBounce),
+			drift:  "unheard:1", calls: "page:1", holds: "a@example.com",
+		},
+		"a complaint after coming back": {
+			before: func(w *walker) { w.in(t, "a@example.com") },
+			damage: bySES(optout.ListedComplaint),
+			drift:  "unheard:1", calls: "get:1 page:1", holds: "a@example.com",
+		},
+		"our entry after coming back, in three spellings": {
+			before: func(w *walker) { w.in(t, "a@example.com") },
+			damage: func(w *walker) {
+				for _, text := range []string{"a@example.com", "A@example.com", "a@Example.com"} {
+					w.ses.held[text] = held{optout.ListedComplaint, w.now, false}
+				}
+			},
+			drift: "still_listed:3", calls: "delete:1 drop:2 get:4 page:1",
+		},
+		"SES's own entry, taken back since": {
+			before: func(w *walker) {
+				w.ses.held["a@example.com"] = held{optout.ListedComplaint, w.now, true}
+				w.reconcile(t, false)
+				w.later(time.Hour)
+				r := w.record(t, "a@example.com", "complaint")
+				_, err := w.table.Apply(context.Background(), optout.Change{Key: r.Key, To: optout.In, Address: r.Address, IfVersion: r.Version,
+					Evidence: optout.Evidence{Source: optout.FromNotSpam, At: w.now}, Told: &optout.Told{At: w.now, Quiet: true}})
+				if err != nil {
+					t.Fatal(err)
+				}
+			},
+			drift: "ses_own:1", calls: "get:1 page:1", holds: "a@example.com",
+		},
+		"a bounce's entry, put again as a complaint": {
+			before: func(w *walker) { w.tell(t, "a@example.com", optout.Bounce.Scope(), optout.Out) },
+			damage: func(w *walker) { w.ses.held["a@example.com"] = held{optout.ListedComplaint, w.now, false} },
+			drift:  "missing:1", calls: "page:1 put:1", holds: "a@example.com",
+		},
+		"lost, and the address erased": {
+			before: func(w *walker) { w.out(t, "a@example.com", "email") },
+			damage: func(w *walker) {
+				w.table.EraseAddress(w.record(t, "a@example.com", "email").Key)
+				clear(w.ses.held)
+			},
+			drift: "missing_erased:1", calls: "page:1",
+		},
+		"listed, and the address erased": {
+			before: func(w *walker) { w.out(t, "a@example.com", "email") },
+			damage: func(w *walker) { w.table.EraseAddress(w.record(t, "a@example.com", "email").Key) },
+			calls:  "page:1", holds: "a@example.com",
+		},
+		"no address that we know": {
+			damage: func(w *walker) {
+				w.ses.held[`"a b"@example.com`] = held{optout.ListedBounce, w.now, true}
+			},
+			drift: "unreadable:1", calls: "page:1", holds: `"a b"@example.com`,
+		},
+		"still to be told": {
+			damage: func(w *walker) { w.out(t, "a@example.com", "email") },
+			calls:  "page:1 put:1", holds: "a@example.com",
+		},
+		"an address that SES cannot hold": {
+			before: func(w *walker) { w.out(t, "zoë@example.com", "email") },
+			calls:  "page:1",
+		},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			w := newWalker(t)
+			if c.before != nil {
+				c.before(w)
+				w.drain(t)
+				w.later(time.Hour)
+			}
+			if c.damage != nil {
+				c.damage(w)
+				w.later(time.Hour)
+			}
+			holdsBefore := strings.Join(slices.Sorted(maps.Keys(w.ses.held)), " ")
+			clear(w.ses.calls)
+			if dry := w.reconcile(t, true); counted(dry) != c.drift {
+				t.Errorf("dry run: %s, want %s", counted(dry), c.drift)
+			}
+			if now := strings.Join(slices.Sorted(maps.Keys(w.ses.held)), " "); now != holdsBefore {
+				t.Errorf("a dry run changed the list from %s to %s", holdsBefore, now)
+			}
+			clear(w.ses.calls)
+			drift := w.reconcile(t, false)
+			w.drain(t)
+			if counted(drift) != c.drift || calls(w.ses) != c.calls || strings.Join(slices.Sorted(maps.Keys(w.ses.held)), " ") != c.holds {
+				t.Errorf("drift %q, calls %q, list %q", counted(drift), calls(w.ses), slices.Sorted(maps.Keys(w.ses.held)))
+			}
+			w.later(time.Hour)
+			stays := []optout.Cause{optout.SESOwn, optout.MissingErased, optout.Unreadable}
+			again := w.reconcile(t, false)
+			for cause := range again.Counts {
+				if !slices.Contains(stays, cause) {
+					t.Errorf("the next walk finds %s", counted(again))
+				}
+			}
+		})
+	}
+}
+
+// Whoever comes back is told to SES, but a bounce that SES has listed by itself,
+// and of which nobody has heard, stays and is recorded by the next walk.
+func TestComingBackLeavesABounceOfSES(t *testing.T) {
+	for name, c := range map[string]struct {
+		entry held
+		stays bool
+	}{
+		"our entry":             {held{reason: optout.ListedComplaint}, false},
+		"our entry of a bounce": {held{reason: optout.ListedBounce}, false},
+		"a complaint of SES":    {held{reason: optout.ListedComplaint, bySES: true}, false},
+		"a bounce of SES's own": {held{reason: optout.ListedBounce, bySES: true}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWalker(t)
+			r := w.out(t, "a@example.com", "email")
+			w.drain(t)
+			w.later(10 * time.Minute)
+			c.entry.updated = w.now
+			w.ses.held["a@example.com"] = c.entry
+			w.later(10 * time.Minute)
+			if _, err := w.Undo(t.Context(), r.Address, "en", "email", r.MadeBy); err != nil {
+				t.Fatal(err)
+			}
+			for range 2 { // and once more, to be sure
+				w.drain(t)
+				if w.ses.holds("a@example.com") != c.stays {
+					t.Errorf("listed: %v", w.ses.held)
+				}
+				w.later(10 * time.Minute)
+			}
+			drift := w.reconcile(t, false)
+			w.drain(t)
+			if bounced := w.record(t, "a@example.com", "bounce").State == optout.Out; bounced != c.stays || w.ses.holds("a@example.com") != c.stays {
+				t.Errorf("recorded: %v, %s, %v", bounced, counted(drift), w.ses.held)
+			}
+		})
+	}
+}
+
+// SES has listed a dead mailbox, and a temporary bounce of it that was sent
+// earlier is heard later: the next walk records the entry all the same.
+func TestABounceOfSESBesideATemporaryOne(t *testing.T) {
+	w := newWalker(t)
+	w.out(t, "a@example.com", "email")
+	w.drain(t)
+	w.later(time.Hour)
+	w.ses.held["a@example.com"] = held{optout.ListedBounce, w.now, true}
+	l := &optout.Listener{Store: w.table, Key: testkit.Key(t), Now: func() time.Time { return w.now }, Soft: optout.SoftBounces{Days: 3, Within: 7}}
+	w.later(time.Minute)
+	soft := newsOf(t, "bounce", optout.In, optout.FromSoftBounces, w.now)
+	if err := l.Hear(ctx, [][]optout.News{{soft}})[0]; err != nil {
+		t.Fatal(err)
+	}
+	w.later(time.Hour)
+	if d := w.reconcile(t, false); counted(d) != "unheard:1" || w.desk.record(t, "a@example.com", "bounce").State != optout.Out {
+		t.Errorf("%s: %+v", counted(d), w.desk.record(t, "a@example.com", "bounce"))
+	}
+}
+
+func counted(d optout.Drift) string {
+	var out []string
+	for _, c := range optout.Causes {
+		if d.Counts[c] > 0 {
+			out = append(out, fmt.Sprintf("%s:%d", c, d.Counts[c]))
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+func calls(l *sesList) string {
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(l.calls)) {
+		if l.calls[name] > 0 {
+			out = append(out, fmt.Sprintf("%s:%d", name, l.calls[name]))
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+func TestUnheardIsRecordedWithItsDate(t *testing.T) {
+	w := newWalker(t)
+	at := w.now.AddDate(0, -2, 0)
+	w.ses.held["B@Example.com"] = held{optout.ListedBounce, at, true}
+	w.reconcile(t, false)
+	r := w.record(t, "b@example.com", "bounce")
+	if r.State != optout.Out || !r.FirstAt.Equal(at) || !r.OutSince.Equal(at) || r.Evidence.Source != optout.FromBounce || !r.Projection.DueAt.IsZero() {
+		t.Errorf("%+v", r)
+	}
+}

@@ -1,0 +1,83 @@
+package optout_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
+)
+
+// halfway forgets the marks of a walk that ends, and dies before the walk.
+type halfway struct {
+	optout.Runs
+	died bool
+}
+
+func (r *halfway) Finish(ctx context.Context, run optout.Run) error {
+	if !r.died {
+		r.died = true
+		return errors.New("killed")
+	}
+	return r.Runs.Finish(ctx, run)
+}
+
+func (r *halfway) Seen(ctx context.Context, run string, n int) ([]uint64, error) {
+	if r.died {
+		return nil, fault.New(fault.Internal, "part %d is gone", n)
+	}
+	return r.Runs.Seen(ctx, run, n)
+}
+
+// A walk that dies while it is being forgotten ends all the same (found by the
+// soak, seed 7): what it had seen is gone, and is not needed any more.
+func TestAWalkThatDiesAtItsEndEnds(t *testing.T) {
+	w := newWalker(t)
+	w.out(t, "a@example.com", "email")
+	w.drain(t)
+	w.later(time.Hour)
+	runs := &halfway{Runs: w.Runs}
+	w.Runs = runs
+	if err := w.Start(ctx, false); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Work(ctx, time.Time{}, nothing); err == nil || !runs.died {
+		t.Fatal("it did not die at its end:", err)
+	}
+	w.restart(t)
+	w.Runs = runs
+	if drift, err := w.Work(ctx, time.Time{}, nothing); err != nil || drift == nil {
+		t.Errorf("%+v, %v", drift, err)
+	}
+}
+
+// A walk that SES keeps forgetting is given up at once: it says so, it counts
+// as no comparison, and the next one begins anew.
+func TestAWalkIsGivenUpAfterItsRestarts(t *testing.T) {
+	w := newWalker(t)
+	w.out(t, "a@example.com", "email")
+	w.drain(t)
+	w.reconcile(t, false)
+	w.later(24 * time.Hour)
+	w.ses.fail = func() error { return optout.ErrTokenExpired }
+	pages := w.ses.calls["page"]
+	given := w.reconcile(t, false)
+	if !given.GivenUp || given.Restarts != 3 || given.Ended.IsZero() || w.ses.calls["page"]-pages != 4 {
+		t.Errorf("%+v after %d pages", given, w.ses.calls["page"]-pages)
+	}
+	if _, err := w.Runs.Run(ctx); fault.CodeOf(err) != fault.NotFound {
+		t.Error("it is still under way:", err)
+	}
+	if drift, err := w.Work(ctx, time.Time{}, nothing); drift != nil || err != nil || w.ses.calls["page"]-pages != 4 {
+		t.Errorf("the next minute: %+v, %v", drift, err)
+	}
+	if since, err := w.SinceWalk(ctx); err != nil || since != 24*time.Hour {
+		t.Errorf("the list was compared %s ago, %v", since, err)
+	}
+	w.ses.fail = nil
+	if next := w.reconcile(t, false); next.GivenUp || next.Restarts != 0 || next.Entries != 1 {
+		t.Errorf("%+v", next)
+	}
+}

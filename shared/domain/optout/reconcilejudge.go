@@ -1,0 +1,166 @@
+package optout
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/person"
+)
+
+func (c *Reconciler) lookAt(ctx context.Context, stopAt time.Time, strange []Entry, keys []Key) error {
+	if len(strange) == 0 {
+		return nil
+	}
+	records, err := c.Ledger.Records(ctx, keys)
+	if err != nil {
+		return err
+	}
+	findings := make([]finding, len(strange))
+	for i, e := range strange {
+		findings[i] = c.judge(e, keys[i*len(listed):(i+1)*len(listed)], records)
+	}
+	if err := each(findings, c.recordUnheard(ctx)); err != nil {
+		return err
+	}
+	for _, f := range findings {
+		switch {
+		case f.unheard:
+			c.once(f.Entry, Unheard, f.ref)
+		case f.weaker:
+			if err := c.putBounce(ctx, f); err != nil {
+				return err
+			}
+		}
+	}
+	for _, f := range findings {
+		if !f.doubtful || c.memo.settled[f.Spelling.Reveal()] {
+			continue
+		}
+		cause, err := c.settle(ctx, stopAt, f)
+		if err != nil {
+			return notNow(err)
+		}
+		if cause != "" {
+			c.once(f.Entry, cause, f.ref)
+		}
+	}
+	return nil
+}
+
+// finding is what an entry that the marks did not expect turns out to be.
+type finding struct {
+	Entry
+	ref      person.Ref
+	record   Record // of the entry's own scope: bounce or complaint
+	queue    Key    // a record by which the Projector is told to look again; none if all are tombstones
+	unheard  bool   // to be recorded
+	weaker   bool   // a bounce is recorded, and somebody has listed a complaint over its entry
+	doubtful bool   // nothing suppresses: only SES can say who made it
+}
+
+// judge decides by the records as they are now.
+func (c *Reconciler) judge(e Entry, keys []Key, records map[Key]Record) finding {
+	f := finding{Entry: e, ref: keys[0].Ref}
+	var all []Record
+	for _, k := range keys {
+		r, found := records[k]
+		if found && pending(r, c.Now()) {
+			return f // the Projector will tell SES what holds
+		}
+		if found {
+			all = append(all, r)
+		}
+		if found && !r.Tombstone() {
+			f.queue = k
+		}
+	}
+	own := Key{f.ref, Complaint.Scope()}
+	if e.Reason == ListedBounce {
+		own.Scope = Bounce.Scope()
+	}
+	f.record = records[own]
+	f.record.Key = own
+	listing := ListingOf(c.Now(), all...)
+	switch {
+	case len(all) == 0, listing == ListedComplaint && e.Reason == ListedBounce && c.news(f):
+		f.unheard = true
+	case listing == ListedBounce && e.Reason == ListedComplaint && e.canonical():
+		f.weaker = true
+	case listing == NotListed:
+		f.doubtful = true
+	}
+	return f
+}
+
+// news reports whether the entry is younger than what is recorded of its kind. A
+// counted day of temporary bounces says nothing of a mailbox that is dead.
+func (c *Reconciler) news(f finding) bool {
+	r := f.record
+	return r.Version == 0 || weight(r.State, r.said()) == 0 || f.Updated.After(r.ChangedAt)
+}
+
+// foundBy is how a record says that the walk through the list made it.
+const foundBy = "reconcile"
+
+// recordUnheard records what SES has listed without our knowing. The list need
+// not be told: SES's own entry stays as it is.
+func (c *Reconciler) recordUnheard(ctx context.Context) func(finding) error {
+	return func(f finding) error {
+		if !f.unheard || c.memo.run.DryRun {
+			return nil
+		}
+		_, err := c.Ledger.Apply(ctx, c.unheard(f))
+		if fault.CodeOf(err) == fault.Conflict {
+			return nil // it has just been heard of
+		}
+		return err
+	}
+}
+
+func (c *Reconciler) unheard(f finding) Change {
+	source, version, first := FromComplaint, f.record.Version, f.record.FirstAt
+	if f.record.Scope == Bounce.Scope() {
+		source = FromBounce
+	}
+	if version == 0 {
+		version = Unrecorded
+	}
+	if first.IsZero() || f.Updated.Before(first) {
+		first = f.Updated
+	}
+	return Change{
+		Key: f.record.Key, To: Out, Address: f.Address, IfVersion: version,
+		Evidence: Evidence{Source: source, At: f.Updated, Detail: foundBy},
+		Told:     &Told{At: c.Now(), FirstAt: first, SoftDays: f.record.SoftDays, Quiet: true},
+	}
+}
+
+// settle asks SES who made an entry of somebody who may be mailed, and
+// deletes it only if it was not SES.
+func (c *Reconciler) settle(ctx context.Context, stopAt time.Time, f finding) (Cause, error) {
+	var made ListReason
+	err := c.call(ctx, stopAt, func() (err error) {
+		made, err = c.List.MadeBySES(ctx, f.Entry)
+		return err
+	})
+	switch {
+	case errors.Is(err, ErrNotListed):
+		return "", nil
+	case errors.Is(err, ErrUnlistable): // SES lists what it does not take in a call, such as a slash
+		return Unreadable, nil
+	case err != nil:
+		return "", err
+	case made != NotListed && c.news(f):
+		f.unheard = true
+		return Unheard, c.recordUnheard(ctx)(f)
+	case made != NotListed:
+		return SESOwn, nil
+	case c.memo.run.DryRun:
+		return StillListed, nil
+	case f.canonical() && f.queue != Key{}:
+		return StillListed, c.Ledger.Requeue(ctx, f.queue, c.Now())
+	}
+	return StillListed, c.call(ctx, stopAt, func() error { return c.List.Drop(ctx, f.Entry) })
+}

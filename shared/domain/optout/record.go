@@ -1,0 +1,179 @@
+package optout
+
+import (
+	"time"
+
+	"privacydesk/shared/domain/person"
+)
+
+// State is what a person has chosen for a scope.
+type State string
+
+// The states of a record.
+const (
+	Out    State = "out"    // must not be contacted
+	In     State = "in"     // came back, confirmed by the person
+	Paused State = "paused" // must not be contacted until Record.Until
+)
+
+// Source is the way by which a choice reached us.
+type Source string
+
+// The sources of choices.
+const (
+	FromForm        Source = "form"        // a website's form
+	FromOneClick    Source = "one-click"   // a mail client's POST (RFC 8058)
+	FromLink        Source = "link"        // the button on the link's own page
+	FromPreferences Source = "preferences" // the preferences page
+	FromUndo        Source = "undo"        // the undo button
+	FromConfirm     Source = "opt-in-mail" // the link in the confirmation mail
+	FromRequest     Source = "request"     // a rights request that holds an objection
+	FromImport      Source = "import"      // another system's opt-out list; Campaign names it
+	FromMail        Source = "mail"        // a mail to unsubscribe@…
+
+	FromBounce       Source = "bounce"       // SES: a permanent bounce
+	FromSoftBounces  Source = "soft-bounces" // SES: as many temporary ones as desk.yaml allows
+	FromComplaint    Source = "complaint"    // SES: a complaint
+	FromNotSpam      Source = "not-spam"     // SES: the person has taken it back
+	FromSubscription Source = "subscription" // SES: its own list management
+	FromSESList      Source = "ses-list"     // SES: it held a mail back, or lists the address, by its own doing
+)
+
+// Evidence is how we know: enough to prove the choice, no headers, no network
+// address.
+type Evidence struct {
+	Source   Source
+	At       time.Time
+	Campaign string // the sender's name for the mailing that held the link
+	Form     string // host of the page that held the form
+	Detail   string // SES's own word for the kind of a bounce or complaint
+}
+
+// Key names a record.
+type Key struct {
+	Ref   person.Ref
+	Scope Scope
+}
+
+// Record is what is known of one person and one scope.
+type Record struct {
+	Key
+	State     State
+	Version   int            // 1 for the first choice, one more with every choice
+	Address   person.Address // zero once it is erased
+	Name      string         // as the person typed it, cleaned
+	FirstAt   time.Time      // the first opt-out ever, kept for good
+	OutSince  time.Time      // start of the present opt-out; zero unless Out
+	ChangedAt time.Time
+	Until     time.Time // end of the last pause
+	Evidence  Evidence  // of the latest choice
+	// MadeBy is the page view whose button made the present opt-out (ViewOf). It
+	// is empty when anything else made or repeated it.
+	MadeBy   string
+	SoftDays []string // of the scope bounce: days of temporary bounces, ascending
+
+	EraseWantedAt time.Time // "… and delete my data"; zero if not asked for
+	EraseLanguage string    // in which that was asked, such as "de"
+
+	// ReducedAt is when all but the tombstone was disposed of; zero again once
+	// the person chooses anew.
+	ReducedAt time.Time
+	ErasedAt  time.Time // when the person was last erased, kept for good
+
+	Trace Trace // of an import, while it can be undone
+
+	Projection Projection
+}
+
+// Suppresses reports whether the person must not be contacted in the scope at
+// the time now. A pause ends by itself.
+func (r Record) Suppresses(now time.Time) bool {
+	return r.State == Out || r.State == Paused && now.Before(r.Until)
+}
+
+// revocable reports whether somebody can take the opt-out back without the
+// person's mailbox: on SES's subscription page, or by an undo that was offered
+// within the first hour for an hour.
+func (r Record) revocable(now time.Time) bool {
+	undo := r.MadeBy != "" && now.Sub(r.OutSince) < 2*UndoFor
+	return r.State == Out && (undo || r.Evidence.Source == FromSubscription)
+}
+
+// undone reports whether the latest that happened is an undo. It is no return:
+// what the person had said before it, and comes to be known after it, stands.
+func (r Record) undone() bool { return r.State == In && r.Evidence.Source == FromUndo }
+
+// Reason says why, in the words of the suppression check.
+func (r Record) Reason() string {
+	switch {
+	case r.State == Paused:
+		return "paused"
+	case r.Scope == Bounce.Scope():
+		return "bounced"
+	case r.Scope == Complaint.Scope():
+		return "complained"
+	}
+	return "unsubscribed"
+}
+
+// Since says from when on the person must not be contacted.
+func (r Record) Since() time.Time {
+	if r.State == Out {
+		return r.OutSince
+	}
+	return r.ChangedAt
+}
+
+// Change is one choice to be recorded.
+type Change struct {
+	Key
+	To          State
+	Until       time.Time // for Paused
+	Address     person.Address
+	Name        string
+	Evidence    Evidence
+	EraseWanted bool
+	Language    string // of the wish to be erased
+	MadeBy      string // of an opt-out: the page view that makes it; see Record.MadeBy
+	// DatesOnly is set by Over: the record is a tombstone that stays one, and of
+	// the change only its time is written.
+	DatesOnly bool
+	// ErasedAt is set by Together: the person was erased then and is out, so the
+	// record begins as a tombstone.
+	ErasedAt time.Time
+	// HeardAt, when later than Evidence.At, is when the choice came to be known:
+	// it had arrived before it was read.
+	HeardAt time.Time
+	// IfVersion, when not zero, is the version that the record must still
+	// have, or Unrecorded. Opting out now never asks for one.
+	IfVersion int
+	// Told is set for what SES or an imported list tells: it happened at
+	// Evidence.At, and has come to be known at Told.At.
+	Told *Told
+	// Trace is what an import leaves with the record that it changes. A change
+	// without one takes away the trace that is there.
+	Trace Trace
+}
+
+// KnownAt is when the choice came to be known: from then on SES waits for it.
+func (c Change) KnownAt() time.Time {
+	if c.Told != nil {
+		return c.Told.At
+	}
+	if c.HeardAt.After(c.Evidence.At) {
+		return c.HeardAt
+	}
+	return c.Evidence.At
+}
+
+// Told is what a Change knows beside the choice when SES tells of it, maybe
+// late and out of order.
+type Told struct {
+	At       time.Time
+	FirstAt  time.Time // the first opt-out known
+	SoftDays []string
+	Quiet    bool // SES's list need not change
+}
+
+// Unrecorded is the version of a record that must not be there yet.
+const Unrecorded = -1

@@ -1,0 +1,543 @@
+package optout_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/testkit"
+)
+
+var ctx = context.Background()
+
+func (d *desk) email(tb testing.TB, address string) optout.Record {
+	tb.Helper()
+	known, err := d.Preferences(ctx, testkit.Address(tb, address))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return known["email"]
+}
+
+func conflicts(err error) bool { return errors.Is(err, &fault.Error{Code: fault.Conflict}) }
+
+func TestUndo(t *testing.T) {
+	for name, c := range map[string]struct {
+		before func(*testing.T, *desk)
+		after  func(*testing.T, *desk)
+		want   optout.State
+		err    bool
+	}{
+		"at once":      {want: optout.In},
+		"from a pause": {before: pauseFor(30), want: optout.Paused},
+		"from a pause that is over": {before: func(t *testing.T, d *desk) {
+			pauseFor(30)(t, d)
+			d.now = d.now.AddDate(0, 0, 31)
+		}, want: optout.In},
+		"after a second click":                   {after: func(t *testing.T, d *desk) { d.out(t, "a@example.com", "email") }, want: optout.In},
+		"after another page's click":             {after: leaves(optout.FromLink, "another.page.was.open."), want: optout.Out, err: true},
+		"after a one-click":                      {after: leaves(optout.FromOneClick, ""), want: optout.Out, err: true},
+		"after a form":                           {after: leaves(optout.FromForm, ""), want: optout.Out, err: true},
+		"after a click with a nonce of nobody's": {after: leaves(optout.FromLink, "x"), want: optout.Out, err: true},
+		"after another page's click, and its own again": {after: func(t *testing.T, d *desk) {
+			leaves(optout.FromLink, "another.page.was.open.")(t, d)
+			leaves(optout.FromLink, view)(t, d)
+		}, want: optout.Out, err: true},
+		"after the preferences": {after: func(t *testing.T, d *desk) {
+			if _, err := d.Choose(ctx, testkit.Address(t, "a@example.com"), "en", []optout.Choice{{Scope: "email", To: optout.Out}}); err != nil {
+				t.Fatal(err)
+			}
+		}, want: optout.Out, err: true},
+		"after leaving all together": {after: func(t *testing.T, d *desk) {
+			if _, err := d.Record(ctx, optout.Request{Address: testkit.Address(t, "a@example.com"), Scopes: []optout.Scope{"email", "sms"}, Source: optout.FromForm, Nonce: view}); err != nil {
+				t.Fatal(err)
+			}
+		}, want: optout.Out, err: true},
+		"after a mail": {after: func(t *testing.T, d *desk) {
+			a := &optout.Arrivals{Store: d.table, Key: d.Key, Now: d.Service.Now}
+			d.now = d.now.Add(time.Minute)
+			if _, err := a.Record(ctx, testkit.Address(t, "a@example.com"), "email", optout.Evidence{Source: optout.FromMail}); err != nil {
+				t.Fatal(err)
+			}
+		}, want: optout.Out, err: true},
+		"after a mail that came before the click": {after: func(t *testing.T, d *desk) { d.mailed(t, "a@example.com", d.now.Add(-time.Hour)) }, want: optout.Out, err: true},
+		"after a list":                {after: func(t *testing.T, d *desk) { d.listed(t, "a@example.com", d.now) }, want: optout.Out, err: true},
+		"after a list without a date": {after: func(t *testing.T, d *desk) { d.listed(t, "a@example.com", time.Time{}) }, want: optout.Out, err: true},
+		"after SES's page": {after: func(t *testing.T, d *desk) {
+			d.hear(t, newsOf(t, "email", optout.Out, optout.FromSubscription, d.now.Add(time.Minute)))
+		}, want: optout.Out, err: true},
+		"after SES's page before the click": {after: func(t *testing.T, d *desk) {
+			d.hear(t, newsOf(t, "email", optout.Out, optout.FromSubscription, d.now.Add(-time.Minute)))
+		}, want: optout.Out, err: true},
+		"after another scope's": {after: func(t *testing.T, d *desk) { d.out(t, "a@example.com", "email/news") }, want: optout.In},
+		"twice": {after: func(t *testing.T, d *desk) {
+			if _, err := d.Undo(ctx, testkit.Address(t, "a@example.com"), "en", "email", d.email(t, "a@example.com").MadeBy); err != nil {
+				t.Fatal(err)
+			}
+		}, want: optout.In},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			if c.before != nil {
+				c.before(t, d)
+			}
+			r := d.out(t, "a@example.com", "email")
+			if !d.Undoable(r, view) || d.Undoable(r, "another.page.was.open.") || d.Undoable(r, "") {
+				t.Error("undoable by another, or not at once")
+			}
+			if c.after != nil {
+				c.after(t, d)
+			}
+			_, err := d.Undo(ctx, r.Address, "de", "email", r.MadeBy)
+			if conflicts(err) != c.err || err != nil && !c.err {
+				t.Errorf("Undo: %v", err)
+			}
+			if got := d.email(t, "a@example.com").State; got != c.want {
+				t.Errorf("state %s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
+// An undo is no return: an opt-out from before it that is heard after it holds.
+func TestAnUndoOutweighsNothing(t *testing.T) {
+	const who = "a@example.com"
+	for name, c := range map[string]struct {
+		late func(*testing.T, *desk, time.Time)
+		back bool // the person has confirmed that they come back: that does
+	}{
+		"a mail":         {late: func(t *testing.T, d *desk, at time.Time) { d.mailed(t, who, at) }},
+		"a list":         {late: func(t *testing.T, d *desk, at time.Time) { d.listed(t, who, at) }},
+		"a list undated": {late: func(t *testing.T, d *desk, _ time.Time) { d.listed(t, who, time.Time{}) }},
+		"SES's page": {late: func(t *testing.T, d *desk, at time.Time) {
+			d.hear(t, newsOf(t, "email", optout.Out, optout.FromSubscription, at))
+		}},
+		"a mail, confirmed": {late: func(t *testing.T, d *desk, at time.Time) { d.mailed(t, who, at) }, back: true},
+		"a list, confirmed": {late: func(t *testing.T, d *desk, at time.Time) { d.listed(t, who, at) }, back: true},
+		"a page's, confirmed": {late: func(t *testing.T, d *desk, at time.Time) {
+			d.hear(t, newsOf(t, "email", optout.Out, optout.FromSubscription, at))
+		}, back: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			said := d.now
+			d.now = d.now.Add(time.Hour)
+			r, err := d.out(t, who, "email"), error(nil)
+			want := optout.Out
+			if c.back {
+				err, want = d.ConfirmOptIn(ctx, r.Address, "en", map[optout.Scope]int{"email": r.Version}), optout.In
+			} else {
+				_, err = d.Undo(ctx, r.Address, "en", "email", r.MadeBy)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			d.now = d.now.Add(time.Hour)
+			for range 2 {
+				c.late(t, d, said)
+			}
+			if got := d.email(t, who).State; got != want {
+				t.Errorf("%s, want %s", got, want)
+			}
+		})
+	}
+}
+
+func (d *desk) listed(tb testing.TB, address string, at time.Time) {
+	tb.Helper()
+	i := &optout.Importer{Store: d.table, Key: d.Key, Now: d.Service.Now}
+	if _, err := i.Import(ctx, []optout.Imported{{Address: testkit.Address(tb, address), Scope: "email", At: at}}, optout.Import{List: "list"}); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+func (d *desk) mailed(tb testing.TB, address string, at time.Time) {
+	tb.Helper()
+	a := &optout.Arrivals{Store: d.table, Key: d.Key, Now: d.Service.Now}
+	if _, err := a.Record(ctx, testkit.Address(tb, address), "email", optout.Evidence{Source: optout.FromMail, At: at}); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+// leaves opts out once more, by another way.
+func leaves(source optout.Source, nonce string) func(*testing.T, *desk) {
+	return func(t *testing.T, d *desk) {
+		_, err := d.Record(ctx, optout.Request{Address: testkit.Address(t, "a@example.com"), Scopes: []optout.Scope{"email"}, Source: source, Nonce: nonce})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// An opt-out that was made elsewhere is nobody's to undo: whoever presses the
+// button of an old link finds it made.
+func TestUndoIsOfferedToWhoeverMadeIt(t *testing.T) {
+	const who = "a@example.com"
+	for name, make := range map[string]func(*testing.T, *desk){
+		"by a form":        leaves(optout.FromForm, ""),
+		"by one-click":     leaves(optout.FromOneClick, ""),
+		"by another page":  leaves(optout.FromLink, "another.page.was.open."),
+		"by a list":        func(t *testing.T, d *desk) { d.importOne(t, who) },
+		"on SES's page":    func(t *testing.T, d *desk) { d.hear(t, newsOf(t, "email", optout.Out, optout.FromSubscription, d.now)) },
+		"by a mail to us":  func(t *testing.T, d *desk) { d.arrive(t, who) },
+		"by the same page": nil,
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			if make != nil {
+				make(t, d)
+			}
+			for range 3 { // a poll
+				if r := d.out(t, who, "email"); d.Undoable(r, view) != (make == nil) {
+					t.Errorf("undoable: %v, %+v", make != nil, r)
+				}
+				d.now = d.now.Add(10 * time.Minute)
+			}
+			// Days later the page is posted once more: a new hour begins only
+			// for whoever came back meanwhile.
+			d.now = d.now.AddDate(0, 0, 3)
+			if r := d.out(t, who, "email"); d.Undoable(r, view) {
+				t.Error("an old opt-out can be undone")
+			}
+			if err := d.ConfirmOptIn(ctx, testkit.Address(t, who), "en", map[optout.Scope]int{"email": d.email(t, who).Version}); err != nil {
+				t.Fatal(err)
+			}
+			if r := d.out(t, who, "email"); !d.Undoable(r, view) {
+				t.Error("this press has made it")
+			}
+		})
+	}
+}
+
+// A pause that ran before comes back by undo, and nothing is told to be on.
+func TestWhoeverIsBackHearsOfIt(t *testing.T) {
+	const who = "a@example.com"
+	undo := func(scope optout.Scope) func(*testing.T, *desk) {
+		return func(t *testing.T, d *desk) {
+			r := d.out(t, who, scope)
+			for range 2 {
+				if _, err := d.Undo(ctx, testkit.Address(t, who), "de", scope, r.MadeBy); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	confirm := func(scopes ...optout.Scope) func(*testing.T, *desk) {
+		return func(t *testing.T, d *desk) {
+			versions := map[optout.Scope]int{}
+			for _, s := range scopes {
+				versions[s] = d.out(t, who, s).Version
+			}
+			for s := range versions {
+				known, _ := d.Preferences(ctx, testkit.Address(t, who))
+				versions[s] = known[s].Version
+			}
+			if err := d.ConfirmOptIn(ctx, testkit.Address(t, who), "de", versions); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for name, c := range map[string]struct {
+		do   []func(*testing.T, *desk)
+		want string
+	}{
+		"undo":                        {[]func(*testing.T, *desk){undo("email")}, "[email]"},
+		"undo, then out again":        {[]func(*testing.T, *desk){undo("email"), leaves(optout.FromForm, "")}, ""},
+		"undo to a pause":             {[]func(*testing.T, *desk){pauseFor(30), undo("email")}, ""},
+		"of a topic, all being out":   {[]func(*testing.T, *desk){leaves(optout.FromForm, ""), undo("email/news")}, ""},
+		"of two things, before it is": {[]func(*testing.T, *desk){undo("email/news"), undo("sms")}, "[email/news sms]"},
+		"a confirmed opt-in":          {[]func(*testing.T, *desk){confirm("email", "sms")}, "[email sms]"},
+		"with a complaint": {[]func(*testing.T, *desk){
+			func(t *testing.T, d *desk) {
+				d.hear(t, newsOf(t, "complaint", optout.Out, optout.FromComplaint, d.now))
+			}, undo("email"),
+		}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			for _, do := range c.do {
+				do(t, d)
+			}
+			v := &inviter{}
+			i := &optout.Invitations{Queue: d.table, Inviter: v, Now: func() time.Time { return d.now }}
+			for range 2 {
+				if _, err := i.Drain(ctx); err != nil {
+					t.Fatal(err)
+				}
+				d.now = d.now.Add(time.Hour)
+			}
+			got := ""
+			for _, a := range v.sent {
+				if !a.Back || a.Language != "de" || a.Address != testkit.Address(t, who) {
+					t.Errorf("%+v", a)
+				}
+				got += fmt.Sprint(optout.Subjects(a.Versions))
+			}
+			if got != c.want {
+				t.Errorf("told of %q, want %q", got, c.want)
+			}
+			for left := range d.table.PendingAsks(ctx, d.now.AddDate(1, 0, 0)) {
+				t.Errorf("left: %+v", left)
+			}
+		})
+	}
+}
+
+func pauseFor(days int) func(*testing.T, *desk) {
+	return func(t *testing.T, d *desk) {
+		_, err := d.Choose(ctx, testkit.Address(t, "a@example.com"), "en", []optout.Choice{{Scope: "email", To: optout.Paused, PauseDays: days}})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestUndoableForAnHour(t *testing.T) {
+	d := newDesk(t)
+	d.out(t, "a@example.com", "email")
+	d.now = d.now.Add(optout.UndoFor - time.Second)
+	if r := d.out(t, "a@example.com", "email"); !d.Undoable(r, view) {
+		t.Error("a repeat within the hour cannot be undone")
+	}
+	d.now = d.now.Add(time.Second)
+	if r := d.out(t, "a@example.com", "email"); d.Undoable(r, view) {
+		t.Error("an old opt-out can be undone by repeating it")
+	}
+}
+
+func TestComingBackNeedsTheMail(t *testing.T) {
+	d := newDesk(t)
+	d.out(t, "a@example.com", "email")
+	a := testkit.Address(t, "a@example.com")
+	outcome, err := d.Choose(ctx, a, "de", []optout.Choice{{Scope: "email", To: optout.In}, {Scope: "sms", To: optout.In}, {Scope: "post", To: optout.Out}})
+	if err != nil || len(outcome.Asked) != 1 || len(outcome.Changed) != 1 {
+		t.Fatalf("%+v, %v", outcome, err)
+	}
+	if d.email(t, "a@example.com").State != optout.Out {
+		t.Fatal("came back without the mail")
+	}
+	var asked []optout.Ask
+	for ask := range d.table.PendingAsks(ctx, d.now) {
+		asked = append(asked, ask)
+	}
+	if len(asked) != 1 || asked[0].Language != "de" || asked[0].Address != a {
+		t.Fatalf("asks: %+v", asked)
+	}
+	versions := asked[0].Versions
+	d.out(t, "a@example.com", "email")
+	if err := d.ConfirmOptIn(ctx, a, "en", versions); !conflicts(err) {
+		t.Errorf("an old confirmation outlived a later opt-out: %v", err)
+	}
+	versions["email"] = d.email(t, "a@example.com").Version
+	for range 2 {
+		if err := d.ConfirmOptIn(ctx, a, "en", versions); err != nil {
+			t.Error(err)
+		}
+	}
+	if r := d.email(t, "a@example.com"); r.State != optout.In || !r.FirstAt.Equal(testkit.T0) {
+		t.Errorf("%+v", r)
+	}
+	pauseFor(30)(t, d)
+	if err := d.ConfirmOptIn(ctx, a, "en", versions); !conflicts(err) {
+		t.Errorf("told to be back while all is paused: %v", err)
+	}
+	if err := d.ConfirmOptIn(ctx, a, "en", nil); err == nil {
+		t.Error("an empty confirmation was taken")
+	}
+}
+
+func TestCheck(t *testing.T) {
+	d := newDesk(t)
+	d.out(t, "all@example.com", "email")
+	d.out(t, "news@example.com", "email/newsletter")
+	d.out(t, "sms@example.com", "sms")
+	pauseFor(30)(t, d)
+	var people []person.Address
+	for _, p := range []string{"all@example.com", "news@example.com", "sms@example.com", "a@example.com", "new@example.com"} {
+		people = append(people, testkit.Address(t, p))
+	}
+	people = append(people, person.Address{}, people[0])
+	for name, c := range map[string]struct {
+		channel optout.Channel
+		topic   string
+		want    []optout.Scope
+	}{
+		"all mail":   {optout.Email, "", []optout.Scope{"email", "", "", "email", "", "", "email"}},
+		"a topic":    {optout.Email, "newsletter", []optout.Scope{"email", "email/newsletter", "", "email", "", "", "email"}},
+		"SMS":        {optout.SMS, "", []optout.Scope{"", "", "sms", "", "", "", ""}},
+		"other news": {optout.Email, "events", []optout.Scope{"email", "", "", "email", "", "", "email"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			verdicts, err := d.Check(ctx, people, c.channel, c.topic)
+			if err != nil || len(verdicts) != len(people) {
+				t.Fatal(verdicts, err)
+			}
+			for i, v := range verdicts {
+				if v.Scope != c.want[i] || v.Suppressed != (c.want[i] != "") || v.Suppressed == v.Since.IsZero() {
+					t.Errorf("%s: %+v, want %q", people[i], v, c.want[i])
+				}
+			}
+		})
+	}
+	d.now = d.now.AddDate(0, 0, 31)
+	if v, _ := d.Check(ctx, people[3:4], optout.Email, ""); v[0].Suppressed {
+		t.Error("a pause that is over suppresses")
+	}
+}
+
+// Whoever resumes at a pause's end must not be told so of a topic that the
+// person has left for good.
+func TestCheckTellsWhatLastsBeforeAPause(t *testing.T) {
+	d := newDesk(t)
+	pauseFor(30)(t, d)
+	d.out(t, "a@example.com", "email/newsletter")
+	for topic, want := range map[string]optout.Verdict{
+		"newsletter": {Suppressed: true, Scope: "email/newsletter", Reason: "unsubscribed", Since: d.now},
+		"events":     {Suppressed: true, Scope: "email", Reason: "paused", Since: d.now, Until: d.now.AddDate(0, 0, 31).Truncate(24 * time.Hour)},
+	} {
+		v, err := d.Check(ctx, []person.Address{testkit.Address(t, "a@example.com")}, optout.Email, topic)
+		if err != nil || v[0] != want {
+			t.Errorf("%s: %+v, want %+v: %v", topic, v, want, err)
+		}
+	}
+}
+
+func TestAnOptOutDoesNotBecomeAPause(t *testing.T) {
+	d := newDesk(t)
+	d.out(t, "a@example.com", "email")
+	pauseFor(30)(t, d)
+	d.now = d.now.AddDate(0, 0, 31)
+	if r := d.email(t, "a@example.com"); !r.Suppresses(d.now) {
+		t.Errorf("came back by a pause: %+v", r)
+	}
+}
+
+func TestChooseNothing(t *testing.T) {
+	d := newDesk(t)
+	outcome, err := d.Choose(ctx, testkit.Address(t, "a@example.com"), "en", []optout.Choice{{Scope: "email", To: optout.In}})
+	if err != nil || len(outcome.Asked)+len(outcome.Changed) != 0 {
+		t.Errorf("%+v, %v", outcome, err)
+	}
+	if _, err := d.Record(ctx, optout.Request{}); err == nil {
+		t.Error("an empty opt-out was taken")
+	}
+}
+
+// inviter sends, refuses or fails.
+type inviter struct {
+	sent []optout.Ask
+	err  error
+}
+
+func (v *inviter) Invite(_ context.Context, a optout.Ask) error {
+	if v.err == nil {
+		v.sent = append(v.sent, a)
+	}
+	return v.err
+}
+
+func TestInvitations(t *testing.T) {
+	d := newDesk(t)
+	d.out(t, "a@example.com", "email")
+	ask := func() {
+		t.Helper()
+		if _, err := d.Choose(ctx, testkit.Address(t, "a@example.com"), "en", []optout.Choice{{Scope: "email", To: optout.In}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ask()
+	v := &inviter{err: errors.New("SES is down")}
+	run := optout.Invitations{Queue: d.table, Inviter: v, Now: func() time.Time { return d.now }}
+	drain := func(want optout.InvitationReport) {
+		t.Helper()
+		if got, err := run.Drain(ctx); err != nil || got != want {
+			t.Errorf("%+v, %v; want %+v", got, err, want)
+		}
+	}
+	drain(optout.InvitationReport{Failed: 1})
+	v.err = nil
+	drain(optout.InvitationReport{}) // claimed: not again at once
+	d.now = d.now.Add(11 * time.Minute)
+	drain(optout.InvitationReport{Sent: 1})
+	d.now = d.now.Add(time.Hour)
+	drain(optout.InvitationReport{})
+	ask()
+	late := true
+	run.Over = func() bool { return late }
+	drain(optout.InvitationReport{}) // not begun: Lambda would cut it off
+	late = false
+	v.err = &fault.Error{Code: fault.TooMany, RetryAt: d.now.Add(4 * time.Hour)}
+	drain(optout.InvitationReport{Postponed: 1})
+	d.now = d.now.Add(4*time.Hour - time.Second)
+	drain(optout.InvitationReport{}) // it waits
+	v.err = nil
+	d.now = d.now.Add(time.Second)
+	drain(optout.InvitationReport{Sent: 1})
+	ask()
+	v.err = fault.New(fault.Invalid, "no such mailbox")
+	drain(optout.InvitationReport{Refused: 1})
+	d.now = d.now.Add(time.Hour)
+	drain(optout.InvitationReport{})
+	if len(v.sent) != 2 {
+		t.Errorf("%+v", v.sent)
+	}
+}
+
+// Several wishes to come back are one mail, and it names only what the person
+// has not chosen otherwise since.
+func TestWishesAreJoined(t *testing.T) {
+	const who = "a@example.com"
+	wish := func(scopes ...optout.Scope) func(*testing.T, *desk) {
+		return func(t *testing.T, d *desk) {
+			var choices []optout.Choice
+			for _, s := range scopes {
+				choices = append(choices, optout.Choice{Scope: s, To: optout.In})
+			}
+			if _, err := d.Choose(ctx, testkit.Address(t, who), "en", choices); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	leave := func(s optout.Scope) func(*testing.T, *desk) {
+		return func(t *testing.T, d *desk) { d.out(t, who, s) }
+	}
+	for name, c := range map[string]struct {
+		do   []func(*testing.T, *desk)
+		want string
+	}{
+		"one after the other":       {[]func(*testing.T, *desk){wish("email"), wish("sms")}, "map[email:1 sms:1]"},
+		"the same twice":            {[]func(*testing.T, *desk){wish("sms"), wish("sms")}, "map[sms:1]"},
+		"one left again":            {[]func(*testing.T, *desk){wish("email", "sms"), leave("email")}, "map[sms:1]"},
+		"left again, and asked too": {[]func(*testing.T, *desk){wish("email"), leave("email"), wish("email")}, "map[email:2]"},
+		"all left again":            {[]func(*testing.T, *desk){wish("sms"), leave("sms")}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			leave("email")(t, d)
+			leave("sms")(t, d)
+			for _, do := range c.do {
+				do(t, d)
+				d.now = d.now.Add(time.Second)
+			}
+			v := &inviter{}
+			i := &optout.Invitations{Queue: d.table, Inviter: v, Now: func() time.Time { return d.now }}
+			for range 2 {
+				if _, err := i.Drain(ctx); err != nil {
+					t.Fatal(err)
+				}
+			}
+			got := ""
+			for _, a := range v.sent {
+				got += fmt.Sprint(a.Versions)
+			}
+			if got != c.want {
+				t.Errorf("asked %q, want %q", got, c.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,122 @@
+package optout
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"io"
+	"time"
+
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/person"
+)
+
+// UndoFor is how long an opt-out made on a page can be taken back there.
+const UndoFor = time.Hour
+
+// nonceLength is that of a nonce in characters of base64url: 128 random bits.
+const nonceLength = 22
+
+// NewNonce names one view of the page with the unsubscribe button. The button
+// sends it along, so that undo is offered to whoever pressed it and to nobody
+// else who holds the link.
+func NewNonce(random io.Reader) string {
+	b := make([]byte, 16)
+	if _, err := io.ReadFull(random, b); err != nil {
+		return "" // then no undo is offered
+	}
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+// ViewOf is what the record keeps of a nonce: a copy of the table must not
+// offer anybody an undo. It is empty for what is no nonce.
+func ViewOf(nonce string) string {
+	if len(nonce) != nonceLength {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(nonce))
+	return base64.RawURLEncoding.EncodeToString(sum[:16])
+}
+
+// Undoable reports whether the page view with this nonce made the opt-out r
+// within the last hour, and nothing has repeated it since by another way.
+func (s *Service) Undoable(r Record, nonce string) bool {
+	return r.State == Out && r.MadeBy != "" && r.MadeBy == ViewOf(nonce) && s.Now().Sub(r.OutSince) < UndoFor
+}
+
+// Repeated reports whether the latest opt-out found the person out already.
+func (r Record) Repeated() bool { return r.State == Out && r.OutSince.Before(r.ChangedAt) }
+
+// undoTries is how often Undo looks again when the record has changed between
+// its read and its write: a second click may arrive just then.
+const undoTries = 3
+
+// errChanged says that the person has chosen something else since.
+var errChanged = fault.New(fault.Conflict, "the opt-out is not the one that was to be undone")
+
+// Undo takes back the opt-out that a page view made (Record.MadeBy): to the
+// pause that was running before, or to In. It returns the record. The person
+// is mailed that they get messages again, in the language lang. Doing it twice
+// is doing it once. Conflict: the person has chosen something else since.
+func (s *Service) Undo(ctx context.Context, a person.Address, lang string, scope Scope, madeBy string) (Record, error) {
+	c := s.change(a, scope, In, Evidence{Source: FromUndo})
+	for try := 1; ; try++ {
+		known, err := s.Store.Records(ctx, []Key{c.Key})
+		if err != nil {
+			return Record{}, err
+		}
+		r := known[c.Key]
+		switch {
+		case r.State != Out:
+			return r, nil // undone before
+		case madeBy == "" || r.MadeBy != madeBy:
+			return Record{}, errChanged
+		}
+		if r, err = s.undo(ctx, c, r, lang); !errors.Is(err, &fault.Error{Code: fault.Conflict}) || try == undoTries {
+			return r, err
+		}
+	}
+}
+
+func (s *Service) undo(ctx context.Context, c Change, r Record, lang string) (Record, error) {
+	c.IfVersion = r.Version
+	if r.Until.After(s.Now()) {
+		c.To, c.Until = Paused, r.Until
+	}
+	r.State, r.Until = c.To, c.Until
+	return r, s.Store.ApplyAll(ctx, []Change{c}, s.switchedOn(lang, c))
+}
+
+// switchedOn is the mail that tells a person what the changes switch on again;
+// nil if that is nothing.
+func (s *Service) switchedOn(lang string, changes ...Change) *Ask {
+	on := map[Scope]int{}
+	for _, c := range changes {
+		if c.To == In {
+			on[c.Scope] = 0
+		}
+	}
+	if len(on) == 0 {
+		return nil
+	}
+	return &Ask{Ref: changes[0].Ref, Address: changes[0].Address, Language: lang, AskedAt: s.Now(), Versions: on, Back: true}
+}
+
+// unlessDone turns a conflict into success when the records already are as
+// the person wanted them: none suppresses, by an opt-out or a pause.
+func (s *Service) unlessDone(ctx context.Context, err error, keys ...Key) error {
+	if !errors.Is(err, &fault.Error{Code: fault.Conflict}) {
+		return err
+	}
+	now, readErr := s.Store.Records(ctx, keys)
+	if readErr != nil {
+		return readErr
+	}
+	for _, k := range keys {
+		if r := now[k]; r.Suppresses(s.Now()) {
+			return err
+		}
+	}
+	return nil
+}

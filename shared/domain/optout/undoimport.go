@@ -1,0 +1,142 @@
+package optout
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"privacydesk/shared/domain/fault"
+)
+
+// Trace is what an import has done to a record, enough to take it back. It
+// stands with the record until anything else happens to it: a choice, an event
+// of SES, another list that says the same, the reduction to a tombstone.
+type Trace struct {
+	Import  string    // the import's id; "": there is no trace
+	FirstAt time.Time // the first date as it was, where that alone was changed; else zero
+	Before  *Record   // the record that was changed, without its own trace; nil: there was none
+}
+
+// took reports whether the import has made the opt-out.
+func (t Trace) took(imported string) bool {
+	return imported != "" && t.Import == imported && t.FirstAt.IsZero()
+}
+
+// trace is what the import leaves with the record r that it changes.
+func (m Import) trace(r Record) Trace {
+	if m.ID == "" {
+		return Trace{}
+	}
+	t := Trace{Import: m.ID}
+	if r.State != "" {
+		r.Trace, r.Projection = Trace{}, Projection{}
+		t.Before = &r
+	}
+	return t
+}
+
+// disown takes the trace away from an opt-out that something else says too.
+func disown(ctx context.Context, s interface {
+	Disown(context.Context, Key, string) error
+}, r Record) error {
+	if r.Trace.Import == "" {
+		return nil
+	}
+	return s.Disown(ctx, r.Key, r.Trace.Import)
+}
+
+// Undone is the record as it was before the import: without a state where there
+// was none. It reports false where the import has left nothing to take back. A
+// record that was a tombstone stays as it is, since the address must not come
+// back and SES could not be told without.
+func (r Record) Undone(imported string) (Record, bool) {
+	t := r.Trace
+	switch {
+	case imported == "" || t.Import != imported:
+		return Record{}, false
+	case !t.FirstAt.IsZero():
+		r.FirstAt, r.Trace = t.FirstAt, Trace{}
+		return r, true
+	case t.Before == nil:
+		return Record{Key: r.Key, Version: r.Version, Address: r.Address, ErasedAt: r.ErasedAt}, true
+	case t.Before.Tombstone():
+		return Record{}, false
+	}
+	before := *t.Before
+	before.Key, before.Version, before.ErasedAt = r.Key, r.Version, r.ErasedAt
+	return before, true
+}
+
+// UndoStore is what undoing an import needs of the table.
+type UndoStore interface {
+	// Imported returns the records with a trace of an import after cursor (""
+	// begins), and the cursor of the next page, "" at the end. A page may be
+	// empty and not the last. Invalid: the cursor is none that it has given.
+	Imported(ctx context.Context, imported, cursor string) (page []Record, next string, err error)
+	// Restore makes a record what it was, on the condition that it has still the
+	// version and a trace of the import. SES is to be told of it from the time
+	// tellAt on, unless that is zero. A record without a state is none: its row
+	// goes once SES has been told. Conflict: the condition does not hold.
+	Restore(ctx context.Context, was Record, imported string, tellAt time.Time) error
+}
+
+// Undoing counts what undoing an import did.
+type Undoing struct {
+	Withdrawn int // opt-outs taken back
+	Reverted  int // people who stay as they are, with the first date or evidence of before
+	Left      int // records left alone
+	Unsettled int // records that could not be written: the same page does the rest
+}
+
+// Undoer takes imports back.
+type Undoer struct {
+	Store UndoStore
+	Now   func() time.Time
+}
+
+// Undo takes back what one import did, a page of the table at a time, to people
+// to whom nothing has happened since. Doing it again does the rest. Its errors
+// are those of Imported.
+func (u *Undoer) Undo(ctx context.Context, imported, cursor string) (did Undoing, next string, err error) {
+	page, next, err := u.Store.Imported(ctx, imported, cursor)
+	if err != nil {
+		return Undoing{}, "", err
+	}
+	var mu sync.Mutex
+	inParallel(importWriters, page, func(r Record) {
+		one := u.one(ctx, r, imported)
+		mu.Lock()
+		defer mu.Unlock()
+		did.add(one)
+	})
+	return did, next, nil
+}
+
+func (u *Undoer) one(ctx context.Context, r Record, imported string) Undoing {
+	was, ok := r.Undone(imported)
+	if !ok {
+		return Undoing{Left: 1}
+	}
+	err := ctx.Err()
+	now, tellAt := u.Now(), time.Time{}
+	if was.State == "" || was.Suppresses(now) != r.Suppresses(now) {
+		tellAt = now
+	}
+	if err == nil {
+		err = u.Store.Restore(ctx, was, imported, tellAt)
+	}
+	switch {
+	case fault.CodeOf(err) == fault.Conflict:
+		return Undoing{Left: 1} // something has happened to it just now
+	case err != nil:
+		return Undoing{Unsettled: 1}
+	case r.State == Out && was.State != Out:
+		return Undoing{Withdrawn: 1}
+	}
+	return Undoing{Reverted: 1}
+}
+
+func (d *Undoing) add(o Undoing) {
+	d.Withdrawn, d.Reverted = d.Withdrawn+o.Withdrawn, d.Reverted+o.Reverted
+	d.Left, d.Unsettled = d.Left+o.Left, d.Unsettled+o.Unsettled
+}

@@ -1,0 +1,60 @@
+package deskfile_test
+
+import (
+	"bytes"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+
+	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/policy/deskfile"
+)
+
+func shipped(tb testing.TB) []byte {
+	tb.Helper()
+	text, err := os.ReadFile("../desk.yaml")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return text
+}
+
+// TestGeneratedDataIsFresh fails when desk.yaml was changed and `go generate ./shared/domain/policy` was forgotten.
+func TestGeneratedDataIsFresh(t *testing.T) {
+	desk, err := deskfile.Parse(shipped(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := deskfile.GoSource(desk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile("../desk_data.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	loaded, err := policy.Load()
+	if err != nil || !bytes.Equal(got, want) || !reflect.DeepEqual(loaded, desk) {
+		t.Error("desk_data.go is stale: run go generate ./shared/domain/policy", err)
+	}
+}
+
+func TestParseTellsAllFaultsTogether(t *testing.T) {
+	_, err := deskfile.Parse([]byte("organisation: {name: X, contact: nobody}\ntopics: [{id: A B}]\nforms: {name: ['-'], redirects: ['http://x.example/']}\n"))
+	for _, want := range []string{"legal_name", "contact", "time_zone", "topics[0].id", "topics[0].name", "forms.email", "forms.name[0]", "redirects[0]"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is not told in %v", want, err)
+		}
+	}
+	_, err = deskfile.Parse([]byte("organisation: {}\n\ncolour: red\n"))
+	if err == nil || !strings.Contains(err.Error(), "line 3") {
+		t.Errorf("an unknown setting must be named with its line: %v", err)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add(shipped(f))
+	f.Add([]byte("a: [&x *x]"))
+	f.Fuzz(func(t *testing.T, text []byte) { _, _ = deskfile.Parse(text) })
+}

@@ -1,0 +1,87 @@
+// Deskgen turns desk.yaml into the Go data that functions carry, and writes its time zone into template.yaml, whose
+// nightly schedules must follow it. Or it says what is wrong with desk.yaml. It is run by `go generate ./shared/domain/policy`;
+// tests fail when its output is stale.
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"log"
+	"os"
+	"regexp"
+	"strings"
+
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/policy/deskfile"
+)
+
+func main() {
+	log.SetFlags(0)
+	if len(os.Args) != 4 {
+		log.Fatal("usage: deskgen desk.yaml desk_data.go template.yaml")
+	}
+	if err := generate(os.Args[1], os.Args[2], os.Args[3]); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func generate(from, to, template string) error {
+	text, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	desk, err := deskfile.Parse(text, known, scheduled)
+	if err != nil {
+		return err
+	}
+	code, err := deskfile.GoSource(desk)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(to, code, 0o644); err != nil {
+		return err
+	}
+	return setZone(template, desk.Organisation.TimeZone)
+}
+
+var zoneLine = regexp.MustCompile(`(?m)^( *ScheduleExpressionTimezone:) .*$`)
+
+// setZone gives each schedule that has a time zone the organisation's.
+func setZone(template, zone string) error {
+	text, err := os.ReadFile(template)
+	if err != nil {
+		return err
+	}
+	changed := zoneLine.ReplaceAll(text, []byte("$1 "+zone))
+	if bytes.Equal(changed, text) {
+		return nil // and make sees no new file
+	}
+	return os.WriteFile(template, changed, 0o644)
+}
+
+// known refuses what only the machine and the law know: functions do not look
+// at their start, because it costs a file read.
+func known(d *policy.Desk) error {
+	zone, err := d.Organisation.Location()
+	if err != nil && !strings.Contains(d.Organisation.TimeZone, "/") {
+		return nil // the desk has said so already
+	}
+	if err != nil {
+		return &policy.Fault{Path: "organisation.time_zone", Text: fmt.Sprintf("organisation.time_zone %q is not an IANA name such as America/Los_Angeles", d.Organisation.TimeZone)}
+	}
+	if _, err := deadline.New(deadline.Default(), zone, d.Requests.Calendar); err != nil {
+		var names []string
+		for _, c := range deadline.Default().Calendars {
+			names = append(names, c.ID)
+		}
+		return &policy.Fault{Path: "requests.calendar", Text: fmt.Sprintf("requests.calendar %q is none of %s", d.Requests.Calendar, strings.Join(names, ", "))}
+	}
+	return nil
+}
+
+func scheduled(d *policy.Desk) error {
+	_, err := disposal.New(d)
+	return err
+}

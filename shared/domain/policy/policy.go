@@ -1,0 +1,126 @@
+// Package policy holds the organisation's own settings: who it is, what it
+// sends, which form fields it understands. They stand in desk.yaml, which
+// `go generate` turns into Go data, so that a cold start parses nothing; they
+// are checked then, by the tests, and at every start.
+// Settings of one deployment (tables, limits, secrets) are not policy: they
+// are the environment that shared/adapter/boot reads.
+package policy
+
+import (
+	"sync"
+	"time"
+	_ "time/tzdata" // Lambda's provided.al2023 came without zone files (aws/aws-lambda-dotnet issue 1620)
+)
+
+//go:generate go run ./deskgen desk.yaml desk_data.go ../../../template.yaml
+
+// Desk is the whole of desk.yaml.
+type Desk struct {
+	Organisation Organisation       `yaml:"organisation"`
+	Topics       []Topic            `yaml:"topics"`
+	Wording      map[string]Wording `yaml:"wording"` // by language
+	Requests     Requests           `yaml:"requests"`
+	Feedback     Feedback           `yaml:"feedback"`
+	Retention    []Retention        `yaml:"retention"`
+	Forms        Forms              `yaml:"forms"`
+}
+
+// Organisation is the controller (Art. 4(7) GDPR) as people are shown it.
+type Organisation struct {
+	Name          string `yaml:"name"`
+	LegalName     string `yaml:"legal_name"`
+	Address       string `yaml:"address"`
+	Contact       string `yaml:"contact"` // an e-mail address
+	Phone         string `yaml:"phone"`
+	Website       string `yaml:"website"`
+	PrivacyPolicy string `yaml:"privacy_policy"`
+	TimeZone      string `yaml:"time_zone"` // IANA name
+}
+
+// Location loads the controller's time zone.
+func (o Organisation) Location() (*time.Location, error) { return time.LoadLocation(o.TimeZone) }
+
+// Postal is where letters reach the controller, who stands there by its legal
+// name (Art. 13(1)(a) GDPR; 16 CFR 316.2(p)).
+func (o Organisation) Postal() string { return o.LegalName + "\n" + o.Address }
+
+// Place is the controller's time zone for dates that people read, UTC for one
+// that is none; what counts days uses Location.
+func (o Organisation) Place() *time.Location {
+	place, err := o.Location()
+	if err != nil {
+		return time.UTC
+	}
+	return place
+}
+
+// Requests are the organisation's own rules for rights requests.
+type Requests struct {
+	RepeatedWithinMonths int    `yaml:"repeated_within_months"`
+	Resends              int    `yaml:"resends"`
+	Calendar             string `yaml:"calendar"` // of shared/domain/deadline
+
+	Waiting          map[string]Wait `yaml:"waiting"`            // by the cause; see WaitCauses
+	Officer          string          `yaml:"officer"`            // an e-mail address; empty: organisation.contact
+	OfficerLanguage  string          `yaml:"officer_language"`   // of the digest
+	RemindDays       []int           `yaml:"remind_days"`        // working days before a due date, falling
+	OverdueAgainDays int             `yaml:"overdue_again_days"` // days between reminders of what is overdue
+}
+
+// Feedback are the organisation's own rules for what SES tells of its mails.
+type Feedback struct {
+	// SoftBounceWindowDays: temporary bounces on SoftBounceDays days within so
+	// many count as a permanent one; 0: they never do.
+	SoftBounceWindowDays int `yaml:"soft_bounce_window_days"`
+}
+
+// SoftBounceDays is on how many days temporary bounces must come together.
+const SoftBounceDays = 3
+
+// Retention is one line of the schedule of retention and disposal; what it
+// may say is the business of package retention.
+type Retention struct {
+	Class   string `yaml:"class"`
+	After   string `yaml:"after"`   // such as 24 months
+	Because string `yaml:"because"` // clause or reason
+	Line    int    `yaml:"-"`       // in desk.yaml
+}
+
+// Wording is the organisation's own words for four places of the form, as its
+// privacy policy has them; an empty one means the catalogue's.
+type Wording struct {
+	Title     string `yaml:"title"`
+	Statement string `yaml:"statement"`
+	Received  string `yaml:"received"`
+	Failed    string `yaml:"failed"`
+}
+
+// Topic is something that people can leave by itself.
+type Topic struct {
+	ID   string            `yaml:"id"`
+	Name map[string]string `yaml:"name"` // by language
+}
+
+// Title returns the topic's name in a language, or in English.
+func (t Topic) Title(lang string) string {
+	if name := t.Name[lang]; name != "" {
+		return name
+	}
+	return t.Name["en"]
+}
+
+// Topic returns the topic with an id.
+func (d *Desk) Topic(id string) (Topic, bool) {
+	for _, t := range d.Topics {
+		if t.ID == id {
+			return t, true
+		}
+	}
+	return Topic{}, false
+}
+
+// Load returns the shipped desk.yaml. The error names the settings to fix.
+var Load = sync.OnceValues(func() (*Desk, error) {
+	d := shipped
+	return &d, d.Validate()
+})

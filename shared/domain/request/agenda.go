@@ -1,0 +1,158 @@
+package request
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"time"
+
+	"privacydesk/shared/domain/fault"
+)
+
+// Clock does what time brings: it ends what nobody confirmed, lets go on or
+// lapse what waits for its person, and tells the officer what comes due. It
+// may run at any time, twice at once, or die anywhere.
+type Clock struct {
+	Service *Service
+	Agenda  Agenda
+	Digests DigestStore
+	Mailer  DigestMailer
+}
+
+// ClockReport counts what one run did and found.
+type ClockReport struct {
+	Expired int // never confirmed
+	Lapsed  int // not answered by the person
+	Resumed int // the clock runs again without the answer
+
+	Overdue int
+	DueSoon int  // and not overdue
+	Counted bool // both are known
+	Told    int  // lines of the digest that went
+	Sent    bool // a digest went
+	Unknown int  // digests of which nobody knows whether they went
+	Unsure  int  // lines that were in such a digest, and are to come again
+}
+
+// Run does what is due until over says that no more may be begun: the next run
+// goes on. A request that cannot be worked on holds up no other; all errors
+// come back together. Those whom anybody can send come last.
+func (c *Clock) Run(ctx context.Context, over func() bool) (ClockReport, error) {
+	var (
+		report ClockReport
+		failed faults
+	)
+	c.each(ctx, WatchPaused, over, &failed, func(id string) error {
+		done, err := c.Service.Lapse(ctx, id)
+		switch done {
+		case EventExpired:
+			report.Lapsed++
+		case EventResumed:
+			report.Resumed++
+		}
+		return err
+	})
+	failed.add(c.digest(ctx, over, &report))
+	c.each(ctx, WatchUnverified, over, &failed, func(id string) error {
+		_, err := c.Service.Expire(ctx, id, BySystem)
+		if err == nil {
+			report.Expired++
+		}
+		return err
+	})
+	return report, failed.joined()
+}
+
+// each works on all requests whose time is over.
+func (c *Clock) each(ctx context.Context, w Watch, over func() bool, failed *faults, do func(id string) error) {
+	for s, err := range c.Agenda.Watched(ctx, w, c.Service.Now()) {
+		if err != nil {
+			failed.add(err)
+			return
+		}
+		if over() {
+			return
+		}
+		switch err := do(s.ID); fault.CodeOf(err) {
+		case fault.Conflict, fault.NotFound: // another run was faster, or the person; or it was disposed of
+		default:
+			failed.add(err)
+		}
+	}
+}
+
+// faults collects errors, and keeps the first few: a table that is down fails
+// for each of a thousand requests.
+type faults struct {
+	some []error
+	more int
+}
+
+const faultsKept = 10
+
+func (f *faults) add(err error) {
+	switch {
+	case err == nil:
+	case len(f.some) == faultsKept:
+		f.more++
+	default:
+		f.some = append(f.some, err)
+	}
+}
+
+func (f *faults) joined() error {
+	if f.more == 0 {
+		return errors.Join(f.some...)
+	}
+	return errors.Join(append(f.some, fmt.Errorf("and %d more", f.more))...)
+}
+
+// now is the time of a run, as the rows have it.
+func (c *Clock) now() time.Time { return c.Service.Now().UTC().Truncate(time.Millisecond) }
+
+// Soonest yields all that is watched until the time by, what is next first,
+// whatever is waited for in it; what an officer must look at is next since the
+// mail came, and stands there alone.
+func Soonest(ctx context.Context, a Agenda, by time.Time) iter.Seq2[Summary, error] {
+	return func(yield func(Summary, error) bool) {
+		var heads []*head
+		for _, w := range Watches {
+			next, stop := iter.Pull2(a.Watched(ctx, w, by))
+			defer stop()
+			h := &head{next: next, watch: w}
+			if h.pull(); h.more {
+				heads = append(heads, h)
+			}
+		}
+		for len(heads) > 0 {
+			first := slices.MinFunc(heads, func(a, b *head) int { return a.Watched.Compare(b.Watched) })
+			if !yield(first.Summary, first.err) || first.err != nil {
+				return
+			}
+			if first.pull(); !first.more {
+				heads = slices.DeleteFunc(heads, func(h *head) bool { return h == first })
+			}
+		}
+	}
+}
+
+// head is the next of one watch.
+type head struct {
+	Summary
+	err  error
+	more bool
+	next func() (Summary, error, bool)
+
+	watch Watch
+}
+
+func (h *head) pull() {
+	for {
+		h.Summary, h.err, h.more = h.next()
+		if !h.more || h.err != nil || h.Look == nil || h.watch == WatchLook {
+			return
+		}
+	}
+}

@@ -1,0 +1,82 @@
+package request
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Summary is what the duplicate check reads of a person's other requests.
+type Summary struct {
+	ID         string
+	Kinds      []Kind
+	State      State
+	ReceivedAt time.Time
+	ClockFrom  time.Time
+	VerifiedAt time.Time
+	DueAt      time.Time
+	Watched    time.Time // until when something is waited for; see Request.Watched
+	Reminded   *Reminder
+	Look       *Look
+	AppealOf   string // an appeal asks for the same again because of our answer: it is no duplicate
+}
+
+// alike reports whether another request of the person asks for the same, the
+// opt-outs that took effect at once left aside: browsers send one with all that
+// is asked (Sec-GPC). Only those that the person has confirmed count: anybody
+// can send the others in their name.
+func (t *step) alike(o Summary) bool {
+	return o.ID != t.Request.ID && o.AppealOf == "" && !o.VerifiedAt.IsZero() && overlap(o.Kinds, t.Request.forAnswer())
+}
+
+// repeated reports whether the request is at least the third alike within the
+// policy's window.
+func (t *step) repeated(others []Summary) bool {
+	alike := 0
+	for _, o := range others {
+		if t.alike(o) && t.Request.ReceivedAt.Sub(o.ReceivedAt).Abs() < t.Settings.RepeatedWithin {
+			alike++
+		}
+	}
+	return alike >= 2
+}
+
+// linkTo returns the earliest request alike that is not closed: the one with
+// the earliest clock, and of several that share it the one that began it.
+func (t *step) linkTo(others []Summary) (Summary, bool) {
+	open := slices.DeleteFunc(slices.Clone(others), func(o Summary) bool { return !t.alike(o) || o.State.Closed() })
+	if len(open) == 0 {
+		return Summary{}, false
+	}
+	return slices.MinFunc(open, func(a, b Summary) int {
+		return cmp.Or(a.ClockFrom.Compare(b.ClockFrom), a.ReceivedAt.Compare(b.ReceivedAt), cmp.Compare(a.ID, b.ID))
+	}), true
+}
+
+// link joins the request with the earliest one for the same, whose clock runs
+// for both.
+func (t *step) link(others []Summary) error {
+	earlier, found := t.linkTo(others)
+	if !found {
+		return nil
+	}
+	t.Request.LinkedTo = earlier.ID
+	if earlier.ClockFrom.Before(t.Request.ClockFrom) {
+		t.Request.ClockFrom = earlier.ClockFrom
+	}
+	return t.happen(EventLinked, BySystem, map[string]string{"to": earlier.ID}, nil)
+}
+
+func overlap(a, b []Kind) bool {
+	return slices.ContainsFunc(a, func(k Kind) bool { return slices.Contains(b, k) })
+}
+
+func inOrder(kinds []Kind) []Kind {
+	var sorted []Kind
+	for _, k := range Kinds() {
+		if slices.Contains(kinds, k) {
+			sorted = append(sorted, k)
+		}
+	}
+	return sorted
+}

@@ -1,0 +1,17 @@
+package request
+
+import "context"
+
+// Answer records that the person has done what was asked.
+func (s *Service) Answer(ctx context.Context, id, officer string) (Request, error) {
+	return s.act(ctx, id, func(t *step) error {
+		if err := t.happen(EventAnswered, ByOfficer+":"+officer, nil, nil); err != nil {
+			return err
+		}
+		if resumed, err := t.Law.Resume(t.Request.lawCase(), t.at); err == nil {
+			t.Request.Pauses = resumed.Pauses
+		}
+		t.Request.Waiting = nil
+		return t.date()
+	})
+}

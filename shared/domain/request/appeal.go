@@ -1,0 +1,114 @@
+package request
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/fault"
+)
+
+// Appeal takes an appeal against the answer to a request: a request of its
+// own, linked to the first, with the clock of an appeal. It is verified as the
+// first was, whose status link the person has used. There is one appeal; the
+// same again while it is open returns it. Conflict: there is nothing to appeal
+// against; ErrAppealed, ErrFinal.
+func (s *Service) Appeal(ctx context.Context, id, reasons string) (r Request, err error) {
+	for range tries {
+		about, err := s.Store.File(ctx, id)
+		if err != nil {
+			return Request{}, err
+		}
+		if r, err = s.appeal(ctx, about, reasons); !errors.Is(err, errMoved) {
+			return r, err
+		}
+	}
+	return r, errMoved
+}
+
+// errMoved says that the request changed while it was appealed against.
+var errMoved = fault.New(fault.Conflict, "The request has just changed. Please try again.")
+
+func (s *Service) appeal(ctx context.Context, f File, reasons string) (Request, error) {
+	about := f.Request
+	if about.Reduced() {
+		return Request{}, ErrReduced
+	}
+	if about.AppealOf != "" {
+		return Request{}, ErrFinal
+	}
+	if r, found, err := s.appealAgainst(ctx, f, reasons); found || err != nil {
+		return r, err
+	}
+	first := s.begin(about)
+	id, err := newID(s.Random)
+	if err != nil {
+		return Request{}, err
+	}
+	if err := first.happen(EventAppealed, ByPerson, map[string]string{"appeal": id}, nil); err != nil {
+		return Request{}, err
+	}
+	t := s.begin(Request{
+		ID: id, Ref: about.Ref, Kinds: about.Kinds, Address: about.Address, Name: about.Name, Details: reasons,
+		Place: about.Place, OnBehalfOf: about.OnBehalfOf, Language: about.Language, Source: FromAppeal, AppealOf: about.ID,
+	})
+	if err := t.receiveAppeal(); err != nil {
+		return Request{}, err
+	}
+	if err := s.Store.Create(ctx, Creation{Step: t.Step, About: &first.Step}); err != nil {
+		if isConflict(err) {
+			err = errMoved
+		}
+		return Request{}, err
+	}
+	return t.Request, nil
+}
+
+// Errors of Appeal, both Conflict.
+var (
+	ErrFinal    = fault.New(fault.Conflict, "The answer to an appeal is final; you can complain to the authority.")
+	ErrAppealed = fault.New(fault.Conflict, "You have appealed against this answer before.")
+)
+
+// appealAgainst finds the appeal that was made before.
+func (s *Service) appealAgainst(ctx context.Context, f File, reasons string) (r Request, found bool, err error) {
+	i := slices.IndexFunc(f.Events, func(e audit.Entry) bool { return e.Kind == string(EventAppealed) })
+	if i < 0 {
+		return Request{}, false, nil
+	}
+	r, err = s.Store.Load(ctx, f.Events[i].Facts["appeal"])
+	switch {
+	case fault.CodeOf(err) == fault.NotFound || r.State == Withdrawn || r.State == Expired:
+		return Request{}, false, ErrAppealed
+	case err != nil:
+		return Request{}, false, err
+	case r.State.Closed():
+		return Request{}, false, ErrFinal
+	case reasons != "" && !alikeText(reasons, r.Details):
+		return Request{}, false, ErrAppealed // these reasons are not in it
+	}
+	return r, true, nil
+}
+
+func (t *step) receiveAppeal() error {
+	t.Request.ReceivedAt, t.Request.ClockFrom, t.Request.VerifiedAt = t.at, t.at, t.at
+	t.Request.Head = audit.Genesis(t.Request.ID)
+	facts := map[string]string{"kinds": joined(t.Request.Kinds), "source": string(FromAppeal), "appeal_of": t.Request.AppealOf}
+	private := map[string]string{"address": t.Request.Address.Reveal(), "name": t.Request.Name, "details": t.Request.Details}
+	if err := t.happen(EventReceived, ByPerson, facts, private); err != nil {
+		return err
+	}
+	if err := t.happen(EventVerified, BySystem, map[string]string{"by": t.Request.AppealOf}, nil); err != nil {
+		return err
+	}
+	t.mail(MailAcknowledge)
+	return t.date()
+}
+
+// Refusal reports whether the person did not get all that they asked for.
+func (r *Request) Refusal() bool { return r.State == Refused || r.State == PartlyFulfilled }
+
+// Appealable reports whether the person may appeal against the answer; an
+// appeal's own answer goes to the authority.
+func (r *Request) Appealable() bool { return r.Refusal() && r.AppealOf == "" }

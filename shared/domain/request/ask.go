@@ -1,0 +1,41 @@
+package request
+
+import "context"
+
+// Ask makes the request wait for the person: for a proof, for what they mean,
+// or for a fee that the law allows.
+func (s *Service) Ask(ctx context.Context, id, officer string, w Waiting) (Request, error) {
+	if err := w.check(); err != nil {
+		return Request{}, err
+	}
+	return s.act(ctx, id, func(t *step) error {
+		if err := t.wait(&w, ByOfficer+":"+officer); err != nil {
+			return err
+		}
+		t.mail(MailWaiting)
+		return nil
+	})
+}
+
+// wait stops the request until the person has answered; the clock stops only
+// where the law of the place says that it may, and not where our mails come back.
+func (t *step) wait(w *Waiting, actor string) error {
+	facts := map[string]string{"cause": string(w.Cause), "evidence": joined(w.Evidence)}
+	if w.Fee != nil {
+		facts["fee"] = w.Fee.String()
+	}
+	paused, err := t.Law.Pause(t.Request.lawCase(), w.Cause, t.at)
+	stops := err == nil && t.Request.MailFailedAt.IsZero()
+	if stops {
+		t.Request.Pauses = paused.Pauses
+	}
+	facts["clock_stopped"] = yes(stops)
+	if err := t.happen(EventAsked, actor, facts, map[string]string{"question": w.Question}); err != nil {
+		return err
+	}
+	if rule, found := t.Settings.Waiting[w.Cause]; found {
+		w.Days, w.Resumes, w.Until = rule.Days, rule.Resume, t.Law.EndOfDay(t.at, rule.Days).UTC()
+	}
+	t.Request.Waiting = w
+	return t.date()
+}

@@ -1,0 +1,37 @@
+package request
+
+// Authority says to whom a person can complain about a decision.
+type Authority string
+
+// The authorities; their names stand in the catalogue under "authority.".
+const (
+	DataProtectionAuthority Authority = "eu" // of the person's Member State (Art. 77 GDPR)
+	InformationCommissioner Authority = "uk"
+	CaliforniaAgency        Authority = "us-ca" // CalPrivacy and the Attorney General
+	AttorneyGeneral         Authority = "us"    // of the person's State
+	BrazilANPD              Authority = "br"
+	CanadaOPC               Authority = "ca"
+	QuebecCAI               Authority = "ca-qc"
+	LocalAuthority          Authority = "other"
+)
+
+// authorities go from the narrow place to the wide.
+var authorities = []struct {
+	place     string
+	authority Authority
+}{
+	{"US-CA", CaliforniaAgency}, {"CA-QC", QuebecCAI}, {"US", AttorneyGeneral}, {"CA", CanadaOPC}, {"BR", BrazilANPD}, {"GB", InformationCommissioner},
+}
+
+// Authority returns where the person of the request can complain.
+func (r *Request) Authority() Authority {
+	for _, a := range authorities {
+		if a.place == r.Place.String() || a.place == r.Place.Country {
+			return a.authority
+		}
+	}
+	if holds("gdpr", r.Place) {
+		return DataProtectionAuthority
+	}
+	return LocalAuthority
+}

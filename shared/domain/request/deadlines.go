@@ -1,0 +1,94 @@
+package request
+
+import (
+	"slices"
+
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/fault"
+)
+
+// lawCase is what the law needs to know of the request.
+func (r *Request) lawCase() deadline.Case {
+	return deadline.Case{
+		Kinds: r.unanswered(), Place: r.Place, ReceivedAt: r.ClockFrom, Appeal: r.AppealOf != "",
+		Pauses: r.Pauses, Extension: r.Extension,
+	}
+}
+
+// done reports whether a kind was fulfilled when it was received. An objection
+// with reasons may be about more than marketing (Art. 21(1) GDPR), so a human
+// reads it.
+func (r *Request) done(k Kind) bool {
+	return rule(k).instant && (k != deadline.Objection || r.Details == "")
+}
+
+// instant reports whether nothing but opt-outs was asked for.
+func (r *Request) instant() bool {
+	return !r.KindsUnsure && !slices.ContainsFunc(r.Kinds, func(k Kind) bool { return !r.done(k) })
+}
+
+// unanswered are the kinds whose clocks run: the opt-outs beside them have
+// taken effect. Of a request for nothing else, all.
+func (r *Request) unanswered() []Kind {
+	if r.instant() {
+		return r.Kinds
+	}
+	return r.forAnswer()
+}
+
+// forAnswer are the kinds that a human must answer.
+func (r *Request) forAnswer() []Kind { return slices.DeleteFunc(slices.Clone(r.Kinds), r.done) }
+
+// answers are the purposes of the clocks by which we must answer.
+func (r *Request) answers() []deadline.Purpose {
+	if r.AppealOf != "" {
+		return []deadline.Purpose{deadline.Appeal}
+	}
+	return []deadline.Purpose{deadline.Respond, deadline.OptOut}
+}
+
+// date computes the due date anew from the request's facts.
+func (t *step) date() error {
+	if t.Request.State == Unverified {
+		t.Request.DueAt = t.Request.VerifyBy
+		return nil
+	}
+	d, err := t.due(&t.Request)
+	t.Request.DueAt = d.Due
+	if err != nil || t.Request.Waiting == nil {
+		return err
+	}
+	w := *t.Request.Waiting
+	w.Stands, err = t.stands(&t.Request)
+	t.Request.Waiting = &w
+	return err
+}
+
+// due returns the strictest date by which the request must be answered.
+func (s *Service) due(r *Request) (deadline.Deadline, error) {
+	all, err := s.Law.Deadlines(r.lawCase())
+	if err != nil {
+		return deadline.Deadline{}, err
+	}
+	d, found := deadline.Strictest(all, r.answers()...)
+	if !found {
+		return deadline.Deadline{}, fault.Wrap(fault.Internal, deadline.ErrNoClock, "date a request")
+	}
+	return d, nil
+}
+
+// stands reports whether all clocks stand still by which we must answer.
+func (s *Service) stands(r *Request) (bool, error) {
+	all, err := s.Law.Deadlines(r.lawCase())
+	runs := slices.ContainsFunc(all, func(d deadline.Deadline) bool { return !d.Paused && slices.Contains(r.answers(), d.Purpose) })
+	return err == nil && !runs, err
+}
+
+// Deadlines returns all due dates of a request, the strictest first.
+func (s *Service) Deadlines(r Request) ([]deadline.Deadline, error) {
+	return s.Law.Deadlines(r.lawCase())
+}
+
+// Due returns the strictest date by which a request must be answered, with
+// the reasons for it.
+func (s *Service) Due(r Request) (deadline.Deadline, error) { return s.due(&r) }

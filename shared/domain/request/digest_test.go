@@ -1,0 +1,410 @@
+package request_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/request"
+)
+
+// officer is the officer's mailbox, and how it fails.
+type officer struct {
+	got  []request.Digest
+	next func() (err error, arrives bool) // may be nil
+}
+
+func (o *officer) Digest(_ context.Context, d request.Digest) error {
+	if o.next == nil {
+		o.got = append(o.got, d)
+		return nil
+	}
+	err, arrives := o.next()
+	if arrives {
+		o.got = append(o.got, d)
+	}
+	return err
+}
+
+// last says what the newest digest tells, and forgets it.
+func (o *officer) last() string {
+	var told []string
+	for _, d := range o.got {
+		for _, l := range d.Lines {
+			told = append(told, fmt.Sprintf("%d/%d", l.Left, l.Late))
+		}
+	}
+	o.got = nil
+	return strings.Join(told, " ")
+}
+
+func (d *desk) clock() (*request.Clock, *officer) {
+	o := &officer{}
+	return &request.Clock{Service: d.Service, Agenda: d.store, Digests: d.store, Mailer: o}, o
+}
+
+func (d *desk) run(c *request.Clock) request.ClockReport {
+	d.t.Helper()
+	report, err := c.Run(background, never)
+	if err != nil {
+		d.t.Fatalf("%v", err)
+	}
+	return report
+}
+
+// due opens a request whose answer is due on a date.
+func (d *desk) due(place deadline.Place, at time.Time) request.Request {
+	d.t.Helper()
+	r := d.opened(d.asks(place, deadline.Access))
+	r.Version++
+	r.DueAt = at
+	if err := d.store.Requests.Save(background, request.Step{Request: r}); err != nil {
+		d.t.Fatalf("%v", err)
+	}
+	return r
+}
+
+// Which day tells of which threshold: "days left/days late" of the lines, by
+// the controller's calendar and clock.
+func TestThresholds(t *testing.T) {
+	for name, c := range map[string]struct {
+		zone, calendar, due string
+		looks               []string // a moment and what it tells
+	}{
+		"each once": {"America/Los_Angeles", "weekends", "2026-12-22 23:59:59", []string{
+			"2026-12-10 12:00", "", "2026-12-11 00:00", "7/0", "2026-12-11 23:59", "", "2026-12-16 12:00", "", "2026-12-17 00:00", "3/0",
+			"2026-12-20 12:00", "", "2026-12-21 00:00", "1/0", "2026-12-22 12:00", "0/0", "2026-12-22 23:59", "", "2026-12-23 00:00", "0/1",
+			"2026-12-29 23:00", "", "2026-12-30 00:00", "0/8", "2027-01-06 12:00", "0/15", "2027-01-06 13:00", ""}},
+		"after an outage one line for the nearest": {"America/Los_Angeles", "weekends", "2026-12-22 23:59:59", []string{
+			"2026-12-21 09:00", "1/0", "2026-12-21 10:00", "", "2027-01-20 10:00", "0/29", "2027-01-20 11:00", ""}},
+		"holidays are no days": {"Europe/London", "gb-england", "2026-12-29 23:59:59", []string{
+			"2026-12-15 12:00", "", "2026-12-16 12:00", "7/0", "2026-12-23 12:00", "2/0", "2026-12-24 12:00", "1/0", "2026-12-25 12:00", "", "2026-12-28 12:00", "", "2026-12-29 12:00", "0/0"}},
+		"the last working day is the Friday": {"America/Los_Angeles", "weekends", "2026-12-20 23:59:59", []string{
+			"2026-12-17 12:00", "1/0", "2026-12-18 00:00", "0/0", "2026-12-20 23:59", "", "2026-12-21 00:00", "0/1"}},
+		"over the change of the clocks": {"Europe/Berlin", "weekends", "2027-03-29 23:59:59", []string{
+			"2027-03-25 23:59", "2/0", "2027-03-26 00:00", "1/0", "2027-03-28 03:30", "", "2027-03-29 00:00", "0/0", "2027-03-30 00:00", "0/1"}},
+		"over the other change": {"America/Los_Angeles", "weekends", "2027-11-08 23:59:59", []string{
+			"2027-11-05 00:00", "1/0", "2027-11-07 01:30", "", "2027-11-08 00:00", "0/0"}},
+		"over 29 February": {"Europe/Berlin", "weekends", "2028-03-01 23:59:59", []string{
+			"2028-02-25 12:00", "3/0", "2028-02-28 12:00", "", "2028-02-29 12:00", "1/0", "2028-03-01 12:00", "0/0"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			zone, err := time.LoadLocation(c.zone)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d.Law, err = deadline.New(deadline.Default(), zone, c.calendar); err != nil {
+				t.Fatal(err)
+			}
+			at := func(text string) time.Time {
+				v, err := time.ParseInLocation("2006-01-02 15:04:05", (text + ":00")[:19], zone)
+				if err != nil {
+					t.Fatal(err)
+				}
+				return v
+			}
+			d.due(california, at(c.due))
+			clock, post := d.clock()
+			for look := range slices.Chunk(c.looks, 2) {
+				d.now = at(look[0])
+				d.run(clock)
+				if got := post.last(); got != look[1] {
+					t.Errorf("%s: %q, want %q", look[0], got, look[1])
+				}
+			}
+		})
+	}
+}
+
+func TestDigestTellsWhatTheOfficerMayKnow(t *testing.T) {
+	d := newDesk(t)
+	waits := d.opened(d.asks(california, deadline.Access))
+	d.now = waits.DueAt.AddDate(0, 0, -28)
+	other := d.asks(germany, deadline.Access)
+	other.Address = d.address("trillian@example.com")
+	paused := d.opened(other)
+	d.now = waits.DueAt.AddDate(0, 0, -2)
+	late := d.due(germany, d.now.Add(-time.Hour))
+	soon := d.due(california, d.now.AddDate(0, 0, 1))
+	far := d.due(california, d.now.AddDate(0, 0, 60))
+	for _, r := range []request.Request{waits, paused} {
+		asked := d.ok(d.Ask(background, r.ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Who?"}))
+		if asked.DueAt.After(d.now.AddDate(0, 0, 9)) || !asked.DueAt.Equal(r.DueAt) {
+			t.Fatalf("due %v", asked.DueAt)
+		}
+	}
+	clock, post := d.clock()
+	report := d.run(clock)
+	if len(post.got) != 1 {
+		t.Fatalf("%d digests", len(post.got))
+	}
+	digest := post.got[0]
+	var lines []string
+	for _, l := range digest.Lines {
+		lines = append(lines, l.Reference)
+		if l.Reference == waits.ID && l.State != request.WaitingForPerson || l.Due.Rule == "" || l.Kinds[0] != deadline.Access {
+			t.Errorf("%+v", l)
+		}
+	}
+	if !slices.Equal(lines, []string{late.ID, soon.ID, waits.ID}) {
+		t.Errorf("%v; far away %s, paused %s", lines, far.ID, paused.ID)
+	}
+	if text := fmt.Sprintf("%+v", digest.Lines); strings.Contains(strings.ToLower(text), "marvin") || strings.Contains(text, "trillian") || strings.Contains(text, "Who?") {
+		t.Errorf("names a person: %s", text)
+	}
+	if report.Overdue != 1 || report.DueSoon != 2 || report.Told != 3 || !report.Sent {
+		t.Errorf("%+v", report)
+	}
+}
+
+// What becomes of a digest that fails, in every way, and that the next runs
+// make of it.
+func TestDigestIsSentOnceAtMost(t *testing.T) {
+	killed := errors.New("killed")
+	for name, c := range map[string]struct {
+		break_ func(d *desk, o *officer)
+		runs   []string // of each hour: what the officer got
+		fails  bool     // the first run
+		unsure int
+	}{
+		"SES is busy":                      {func(_ *desk, o *officer) { o.fail(fault.New(fault.Unavailable, "busy"), false) }, []string{"", "1/0", ""}, true, 0},
+		"SES says nothing":                 {func(_ *desk, o *officer) { o.fail(request.ErrUnsure, false) }, []string{"", "", ""}, false, 1},
+		"it went, and nobody knows":        {func(_ *desk, o *officer) { o.fail(request.ErrUnsure, true) }, []string{"1/0", "", ""}, false, 1},
+		"killed before the first reminder": {func(d *desk, _ *officer) { d.store.fail("save", killed, 1) }, []string{"", "1/0", ""}, true, 0},
+		"killed before SES is asked":       {func(d *desk, _ *officer) { d.store.fail("digest", killed, 2) }, []string{"", "1/0", ""}, true, 0},
+		"killed after SES was asked":       {func(d *desk, _ *officer) { d.store.fail("digest", killed, 3) }, []string{"1/0", "", ""}, true, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			d.now = time.Date(2026, 12, 21, 20, 0, 0, 0, time.UTC)
+			d.due(california, d.now.AddDate(0, 0, 1))
+			clock, post := d.clock()
+			c.break_(d, post)
+			unknown := 0
+			for i, want := range c.runs {
+				report, err := clock.Run(background, never)
+				if got := post.last(); got != want || (err != nil) != (c.fails && i == 0) {
+					t.Errorf("run %d: %q, want %q: %v", i, got, want, err)
+				}
+				unknown += report.Unknown
+				d.later(time.Hour)
+			}
+			if unknown != c.unsure {
+				t.Errorf("%d digests are said to be unsure", unknown)
+			}
+			// What was perhaps told comes again beside what is new, and says so.
+			d.due(california, d.now.Add(12*time.Hour))
+			d.run(clock)
+			again := 0
+			for _, digest := range post.got {
+				for _, l := range digest.Lines {
+					if l.Again {
+						again++
+					}
+				}
+			}
+			if again != c.unsure || len(post.got) != 1 {
+				t.Errorf("%d lines come again in %d digests", again, len(post.got))
+			}
+			post.got = nil
+			d.later(time.Hour)
+			if d.run(clock); len(post.got) != 0 {
+				t.Error("and again")
+			}
+		})
+	}
+}
+
+// fail makes the first digest fail.
+func (o *officer) fail(err error, arrives bool) {
+	first := true
+	o.next = func() (error, bool) {
+		if !first {
+			return nil, true
+		}
+		first = false
+		return err, arrives
+	}
+}
+
+// fail makes the nth call of a name fail, and nothing is written.
+func (s *store) fail(name string, err error, nth int) {
+	s.before = func(call string) error {
+		if call == name {
+			if nth--; nth == 0 {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// Watched implements request.Agenda, and counts what it gives.
+func (s *store) Watched(ctx context.Context, w request.Watch, by time.Time) iter.Seq2[request.Summary, error] {
+	return func(yield func(request.Summary, error) bool) {
+		if err := s.call("watched " + string(w)); err != nil {
+			yield(request.Summary{}, err)
+			return
+		}
+		for q, err := range s.Requests.Watched(ctx, w, by) {
+			s.calls = append(s.calls, "row")
+			if !yield(q, err) {
+				return
+			}
+		}
+	}
+}
+
+// SaveDigesting implements request.DigestStore.
+func (s *store) SaveDigesting(ctx context.Context, d request.Digesting) error {
+	if err := s.call("digest"); err != nil {
+		return err
+	}
+	return s.Requests.SaveDigesting(ctx, d)
+}
+
+// Two runs at once: one tells.
+func TestTwoRunsTellOnce(t *testing.T) {
+	d := newDesk(t)
+	d.now = time.Date(2026, 12, 21, 20, 0, 0, 0, time.UTC)
+	for i := range 5 {
+		d.due(california, d.now.Add(time.Duration(i+1)*time.Hour))
+	}
+	one, post := d.clock()
+	two := *one
+	inside := false
+	d.store.before = func(call string) error { // the other runs whenever this one is about to write what it has chosen
+		if inside || strings.HasPrefix(call, "watched") {
+			return nil
+		}
+		inside = true
+		defer func() { inside = false }()
+		if _, err := two.Run(background, never); err != nil {
+			t.Error(err)
+		}
+		return nil
+	}
+	d.run(one)
+	d.store.before = nil
+	for range 3 {
+		d.later(time.Hour)
+		d.run(one)
+	}
+	told := map[string]int{} // each comes close, and two are overdue at the end
+	for _, digest := range post.got {
+		for _, l := range digest.Lines {
+			told[fmt.Sprintf("%s, late %v", l.Reference, l.Late > 0)]++
+		}
+	}
+	for line, n := range told {
+		if n != 1 {
+			t.Errorf("%s: told %d times", line, n)
+		}
+	}
+	if len(told) != 5+2 {
+		t.Errorf("told %v", told)
+	}
+}
+
+// A run costs what is due: neither what is due later nor what is closed.
+func TestCostIsThatOfWhatIsDue(t *testing.T) {
+	cost := func(later, closed int) int {
+		d := newDesk(t)
+		d.now = time.Date(2026, 12, 21, 20, 0, 0, 0, time.UTC)
+		for i := range 3 {
+			d.due(california, d.now.Add(time.Duration(i+1)*time.Hour))
+		}
+		for i := range later {
+			d.due(california, d.now.AddDate(0, 0, 20+i%20))
+		}
+		for range closed {
+			d.refused(d.asks(california, deadline.Access))
+		}
+		clock, _ := d.clock()
+		d.store.calls = nil
+		d.run(clock)
+		return len(d.store.calls)
+	}
+	if few, many := cost(0, 0), cost(200, 200); few != many {
+		t.Errorf("%d calls and rows, %d with 400 requests that are not due", few, many)
+	}
+}
+
+// Whatever times the clock runs at, and however it dies: each threshold of a
+// date is told at most once for certain, and what is overdue is told.
+func TestRandomClocks(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		d := newDeskFor(t, rt)
+		d.now = time.Date(2026, 12, 1, 20, 0, 0, 0, time.UTC)
+		ids := map[string]time.Time{}
+		for range rapid.IntRange(1, 4).Draw(rt, "requests") {
+			r := d.due(california, d.now.Add(time.Duration(rapid.IntRange(1, 30*24).Draw(rt, "hours"))*time.Hour))
+			ids[r.ID] = r.DueAt
+		}
+		clock, post := d.clock()
+		fails := rapid.Bool().Draw(rt, "fails")
+		d.store.before = func(call string) error {
+			if fails && rapid.IntRange(0, 9).Draw(rt, "the table fails") == 7 {
+				return errDown
+			}
+			return nil
+		}
+		post.next = func() (error, bool) {
+			switch n := rapid.IntRange(0, 9).Draw(rt, "the mail"); {
+			case !fails || n > 2:
+				return nil, true
+			case n == 0:
+				return fault.New(fault.Unavailable, "busy"), false
+			default:
+				return request.ErrUnsure, n == 1
+			}
+		}
+		for range rapid.IntRange(1, 60).Draw(rt, "runs") {
+			d.later(time.Duration(rapid.IntRange(1, 40*60).Draw(rt, "minutes")) * time.Minute)
+			_, _ = clock.Run(background, never)
+		}
+		fails = false
+		for range 3 { // at last all is well, the reminders of what died run out
+			d.later(8 * day)
+			_, _ = clock.Run(background, never)
+		}
+		told, overdue := map[string]int{}, map[string]bool{}
+		for _, digest := range post.got {
+			for _, l := range digest.Lines {
+				if !l.Again {
+					told[fmt.Sprintf("%s %d %d", l.Reference, nearest(l), (l.Late+6)/7)]++
+				}
+				overdue[l.Reference] = overdue[l.Reference] || l.Late > 0
+			}
+		}
+		for step, n := range told {
+			if n > 1 {
+				rt.Errorf("%s was told %d times", step, n)
+			}
+		}
+		for id, due := range ids {
+			if d.now.After(due) && !overdue[id] {
+				rt.Errorf("%s is overdue since %s, and nobody was told", id, due)
+			}
+		}
+	})
+}
+
+func nearest(l request.Line) int {
+	for _, days := range []int{0, 1, 3, 7} {
+		if l.Left <= days {
+			return days
+		}
+	}
+	return -1
+}

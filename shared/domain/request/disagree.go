@@ -1,0 +1,29 @@
+package request
+
+import (
+	"context"
+
+	"privacydesk/shared/domain/fault"
+)
+
+// ErrStatement says that a statement stands already.
+var ErrStatement = fault.New(fault.Conflict, "A statement is on record already.")
+
+// Disagree records the person's statement against a refusal (policy, section
+// F): it stays with the request. The same statement twice is one. The person
+// makes one; ErrStatement refuses another, which an officer may record for them.
+func (s *Service) Disagree(ctx context.Context, id, actor, statement string) (Request, error) {
+	if statement == "" {
+		return Request{}, fault.Field("statement", "missing", "say with what you do not agree")
+	}
+	return s.act(ctx, id, func(t *step) error {
+		switch {
+		case t.Request.Statement == statement:
+			return errDone
+		case t.Request.Statement != "" && actor == ByPerson:
+			return ErrStatement
+		}
+		t.Request.Statement = statement
+		return t.happen(EventDisagreed, actor, nil, map[string]string{"statement": statement})
+	})
+}

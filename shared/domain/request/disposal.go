@@ -1,0 +1,77 @@
+package request
+
+import "time"
+
+// The classes of the disposal schedule (package retention) that a request can
+// be of, each from a date on.
+const (
+	ClassUnverified = "unverified-request" // from its receipt
+	ClassClosed     = "closed-request"     // from its closing
+	ClassLog        = "request-log"        // it is reduced; from its closing
+	ClassErasure    = "erasure"            // an order, from when it may be carried out
+)
+
+// Disposal is the class of the request and the date that starts its period;
+// "" while it is under way.
+func (r *Request) Disposal() (class string, since time.Time) {
+	switch {
+	case r.Reduced():
+		return ClassLog, r.ClosedAt
+	case !r.EraseFrom.IsZero():
+		return ClassErasure, r.EraseFrom
+	case r.nobodys():
+		return ClassUnverified, r.firstAsked()
+	case r.State.Closed():
+		return ClassClosed, r.ClosedAt
+	}
+	return "", time.Time{}
+}
+
+// nobodys reports whether the request waits for its confirmation, or was let
+// go without one: anybody can have sent it.
+func (r *Request) nobodys() bool {
+	return r.State == Unverified || r.VerifiedAt.IsZero() && (r.State == Expired || r.State == Withdrawn)
+}
+
+// firstAsked is the receipt; of what reached us late, on paper or as a wish to
+// be erased, the day when the link that confirms it was mailed: the request
+// must not go while that is good. The schedule of retention is no shorter.
+func (r *Request) firstAsked() time.Time {
+	if r.AskedAt.After(r.ReceivedAt) {
+		return r.AskedAt
+	}
+	return r.ReceivedAt
+}
+
+// Effect is what becomes of a request when its person is erased.
+type Effect string
+
+// The effects.
+const (
+	Untouched Effect = "untouched" // reduced already, or its own class or order disposes of it
+	Delays    Effect = "delays"    // the erasure waits for it
+	Deleted   Effect = "deleted"
+	Shrunk    Effect = "reduced" // to its log: see Reduce
+)
+
+// OnErasure says what becomes of a request of a person whose erasure was
+// ordered from a time on, when it is carried out at another.
+//
+// A request that somebody has confirmed must be answered first. One that nobody
+// has confirmed delays nothing, because anybody can send such a request: it is
+// deleted, unless it was received after the order. A granted export can be
+// fetched to its last day.
+func (r *Request) OnErasure(ordered, at time.Time) Effect {
+	class, since := r.Disposal()
+	switch {
+	case r.Reduced(), r.State == Unverified && !since.Before(ordered):
+		return Untouched
+	case !r.State.Closed() && r.State != Unverified, at.Before(r.ExportUntil):
+		return Delays
+	case class == ClassErasure:
+		return Untouched
+	case class == ClassUnverified:
+		return Deleted
+	}
+	return Shrunk
+}

@@ -1,0 +1,178 @@
+package request_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/request"
+)
+
+var grant = request.Verdict{Outcome: request.Grant}
+
+func partly(kind request.Ground) request.Verdict {
+	v := refusal(kind)
+	v.Outcome = request.Partly
+	return v
+}
+
+// Which decisions order the erasure of the person, and from when on.
+func TestDecideOrdersTheErasure(t *testing.T) {
+	atOnce, afterExport := func(d *desk) time.Time { return d.now }, func(d *desk) time.Time { return dayEnd(d.now, 5) }
+	for name, c := range map[string]struct {
+		kinds   []request.Kind
+		verdict request.Verdict
+		from    func(*desk) time.Time // nil: never
+		behalf  request.Behalf
+	}{
+		"an erasure":                       {[]request.Kind{deadline.Erasure}, grant, atOnce, request.Self},
+		"a child's, by its parent":         {[]request.Kind{deadline.Erasure}, grant, nil, request.Parent},
+		"a child's":                        {[]request.Kind{deadline.ChildErasure}, grant, nil, request.Self},
+		"by an agent":                      {[]request.Kind{deadline.Erasure}, grant, nil, request.Agent},
+		"with an objection":                {[]request.Kind{deadline.Erasure, deadline.Objection}, grant, atOnce, request.Self},
+		"with access":                      {[]request.Kind{deadline.Access, deadline.Erasure}, grant, afterExport, request.Self},
+		"in part":                          {[]request.Kind{deadline.Erasure}, partly(request.LegalObligation), nil, request.Self},
+		"refused":                          {[]request.Kind{deadline.Erasure}, refusal(request.LegalObligation), nil, request.Self},
+		"access alone":                     {[]request.Kind{deadline.Access}, grant, nil, request.Self},
+		"consent withdrawn, and corrected": {[]request.Kind{deadline.WithdrawConsent, deadline.Correction}, grant, nil, request.Self},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t)
+			in := d.asks(germany, c.kinds...)
+			in.OnBehalfOf = c.behalf
+			r := d.opened(in)
+			if r.State == request.WaitingForPerson { // for the proofs of a parent
+				r = d.ok(d.Answer(background, r.ID, "dpo"))
+			}
+			d.later(time.Hour)
+			r = d.ok(d.Decide(background, r.ID, "dpo", c.verdict))
+			if c.from == nil {
+				if !r.EraseFrom.IsZero() || strings.Contains(d.history(r.ID), "erasure_ordered") || strings.Contains(d.rows(marvin), "email") {
+					t.Errorf("ordered from %v on: %s, out of %q", r.EraseFrom, d.history(r.ID), d.rows(marvin))
+				}
+				return
+			}
+			want := c.from(d)
+			if class, since := r.Disposal(); class != request.ClassErasure || !since.Equal(want) || !r.EraseFrom.Equal(want) {
+				t.Errorf("%s from %v, want %v", class, since, want)
+			}
+			if e := d.event(r.ID, request.EventEraseOrdered); by(e) != "officer:dpo" || e.Facts["scopes"] != "email" || !strings.HasPrefix(want.UTC().Format(time.RFC3339), e.Facts["from"][:19]) {
+				t.Errorf("%s: %v", by(e), e.Facts)
+			}
+			if !strings.HasSuffix(d.history(r.ID), "fulfilled erasure_ordered") || !strings.HasSuffix(d.mails(r.ID), "decision") {
+				t.Errorf("%s, mails %s", d.history(r.ID), d.mails(r.ID))
+			}
+			d.wantOutOfEmail()
+		})
+	}
+}
+
+func (d *desk) wantOutOfEmail() {
+	d.t.Helper()
+	k := optout.Key{Ref: d.Key.Ref(d.address(marvin)), Scope: "email"}
+	found, err := d.optOuts.Records(background, []optout.Key{k})
+	if r := found[k]; err != nil || r.State != optout.Out || r.Evidence.Source != optout.FromRequest || !r.ChangedAt.Equal(d.now) || r.Address != d.address(marvin) {
+		d.t.Errorf("%+v, %v", found, err)
+	}
+}
+
+func TestErase(t *testing.T) {
+	d := newDesk(t)
+	r := d.opened(d.asks(germany, deadline.Erasure, deadline.Access))
+	_, err := d.Erase(background, r.ID, "dpo")
+	d.wantFault(err, fault.Conflict, "open")
+	d.ok(d.Decide(background, r.ID, "dpo", partly(request.LegalObligation)))
+	d.later(time.Hour)
+	r = d.ok(d.Erase(background, r.ID, "dpo"))
+	if !r.EraseFrom.Equal(r.ExportUntil) || r.EraseFrom.IsZero() || by(d.event(r.ID, request.EventEraseOrdered)) != "officer:dpo" {
+		t.Errorf("from %v, export until %v", r.EraseFrom, r.ExportUntil)
+	}
+	d.wantOutOfEmail()
+	d.later(time.Hour)
+	if again := d.ok(d.Erase(background, r.ID, "dpo")); again.Version != r.Version || !again.EraseFrom.Equal(r.EraseFrom) {
+		t.Errorf("again: %+v", again)
+	}
+	late := d.opened(d.asks(germany, deadline.Erasure, deadline.Access))
+	late = d.ok(d.Decide(background, late.ID, "dpo", partly(request.LegalObligation)))
+	d.now = late.ExportUntil.Add(time.Hour)
+	if late = d.ok(d.Erase(background, late.ID, "dpo")); !late.EraseFrom.Equal(d.now) {
+		t.Errorf("long after the export ended: from %v", late.EraseFrom)
+	}
+}
+
+// Of a parent's and of an agent's mailbox the officer must say that it is that
+// of the person to be erased.
+func TestEraseForSomebodyElse(t *testing.T) {
+	d := newDesk(t)
+	for _, behalf := range []request.Behalf{request.Parent, request.Agent} {
+		in := d.asks(germany, deadline.Erasure)
+		in.OnBehalfOf = behalf
+		r := d.ok(d.Answer(background, d.opened(in).ID, "dpo"))
+		d.ok(d.Decide(background, r.ID, "dpo", grant))
+		if r = d.ok(d.Erase(background, r.ID, "dpo")); !r.EraseFrom.Equal(d.now) {
+			t.Errorf("%s: %+v", behalf, r)
+		}
+	}
+}
+
+func TestEraseWhatWasNotGranted(t *testing.T) {
+	d := newDesk(t)
+	for name, c := range map[string]struct {
+		kind    request.Kind
+		verdict request.Verdict
+		words   string
+	}{
+		"refused": {deadline.Erasure, refusal(request.LegalObligation), "refused"},
+		"access":  {deadline.Access, partly(request.RightsOfOthers), "does not ask"},
+	} {
+		r := d.opened(d.asks(germany, c.kind))
+		before := d.ok(d.Decide(background, r.ID, "dpo", c.verdict))
+		_, err := d.Erase(background, r.ID, "dpo")
+		if d.wantFault(err, fault.Conflict, c.words); !d.file(r.ID).Request.EraseFrom.IsZero() {
+			t.Errorf("%s: ordered", name)
+		}
+		d.wantUnchanged(before)
+	}
+	withdrawn := d.opened(d.asks(germany, deadline.Erasure))
+	d.ok(d.Withdraw(background, withdrawn.ID, request.ByPerson))
+	_, err := d.Erase(background, withdrawn.ID, "dpo")
+	d.wantFault(err, fault.Conflict, "withdrawn")
+	_, err = d.Erase(background, "PD-none", "dpo")
+	d.wantFault(err, fault.NotFound, "no such")
+}
+
+// An appeal that is granted orders what the request it is about did not.
+func TestAppealOrdersTheErasure(t *testing.T) {
+	d := newDesk(t)
+	r := d.refused(d.asks(germany, deadline.Erasure))
+	a, err := d.Appeal(background, r.ID, "unjust")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a = d.ok(d.Decide(background, a.ID, "dpo", grant)); a.EraseFrom.IsZero() {
+		t.Errorf("%+v", a)
+	}
+	d.wantOutOfEmail()
+}
+
+// The decision, the order and the opt-out stand together or not at all.
+func TestOrderIsAllOrNothing(t *testing.T) {
+	d := newDesk(t)
+	r := d.opened(d.asks(germany, deadline.Erasure))
+	d.store.before = func(call string) error {
+		if call == "save" {
+			return errDown
+		}
+		return nil
+	}
+	if _, err := d.Decide(background, r.ID, "dpo", grant); fault.CodeOf(err) != fault.Unavailable {
+		t.Fatal(err)
+	}
+	d.store.before = nil
+	if d.wantUnchanged(r); d.rows(marvin) != "" {
+		t.Errorf("out of %q", d.rows(marvin))
+	}
+}

@@ -1,0 +1,68 @@
+package request
+
+import (
+	"context"
+	"time"
+
+	"privacydesk/shared/domain/fault"
+)
+
+// Expire closes a request that was never confirmed, or whose person never
+// answered. Conflict: they still can; it says until when. So it is while the
+// mail that asks for the confirmation has not gone: the time counts from then.
+func (s *Service) Expire(ctx context.Context, id, actor string) (Request, error) {
+	f, err := s.Store.File(ctx, id)
+	if err != nil {
+		return f.Request, err
+	}
+	return s.act(ctx, id, func(t *step) error {
+		if actor == BySystem && t.Request.held() {
+			return fault.New(fault.Conflict, "the request waits for an officer to look at it")
+		}
+		if err := t.tooEarly(); err != nil {
+			return err
+		}
+		if t.Request.State == Unverified && f.waits(MailVerify) {
+			return fault.New(fault.Conflict, "the mail that asks for the confirmation has not gone yet")
+		}
+		return t.expire(actor)
+	})
+}
+
+// expire closes the request without an answer.
+func (t *step) expire(actor string) error {
+	if err := t.happen(EventExpired, actor, nil, nil); err != nil {
+		return err
+	}
+	if !t.Request.AskedAt.IsZero() || !t.Request.VerifiedAt.IsZero() { // whom nobody asked, nobody tells that they have not answered
+		t.mail(MailExpired)
+	}
+	return nil
+}
+
+// tooEarly refuses to close a request that the person can still answer.
+func (t *step) tooEarly() error {
+	from := t.Request.answerable().Add(time.Second)
+	switch {
+	case !t.at.Before(from):
+		return nil
+	case t.Request.State == Unverified:
+		return fault.New(fault.Conflict, "the request can still be confirmed, until %s", from.UTC().Format(timeFormat))
+	}
+	return fault.New(fault.Conflict, "the person is given time to answer: the request can be closed as expired from %s", from.UTC().Format(timeFormat))
+}
+
+// answerable is the last second in which the person can still do what we wait
+// for. Where no law stops our clock, we owe the answer in time whatever they
+// do, so the request stands at least until that date.
+func (r *Request) answerable() time.Time {
+	switch {
+	case r.State == Unverified:
+		return r.VerifyBy.Add(-time.Second)
+	case r.Waiting == nil:
+		return time.Time{}
+	case r.Waiting.Stands || r.Waiting.Until.After(r.DueAt):
+		return r.Waiting.Until
+	}
+	return r.DueAt
+}

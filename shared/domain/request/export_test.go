@@ -1,0 +1,13 @@
+package request
+
+// Next is the table of transitions, for the tests.
+var Next = next
+
+// Events lists all events, each once, in the order of the table.
+func Events() []Event {
+	events := make([]Event, len(transitions))
+	for i, t := range transitions {
+		events[i] = t.event
+	}
+	return events
+}

@@ -1,0 +1,123 @@
+package request
+
+import (
+	"slices"
+	"strings"
+
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
+)
+
+// Kind is what a person asks for.
+type Kind = deadline.Kind
+
+// kindRule says how a kind is treated.
+type kindRule struct {
+	kind Kind
+	// optsOut are the scopes that are out at once, without verification
+	// (Art. 21(3) GDPR, 11 CCR 7060(b)).
+	optsOut []optout.Scope
+	// instant: nothing else is to be done for it.
+	instant bool
+	// exports: the person gets what we hold.
+	exports bool
+	// erases: granting it may order the erasure of the person.
+	erases bool
+	// disputable: refusing it records the person's disagreement (policy,
+	// section F) and offers restriction.
+	disputable bool
+}
+
+var everyChannel = []optout.Scope{optout.Email.Scope(), optout.SMS.Scope(), optout.Phone.Scope(), optout.Post.Scope()}
+
+var kindRules = []kindRule{
+	{kind: deadline.Access, exports: true},
+	{kind: deadline.Correction, disputable: true},
+	{kind: deadline.Erasure, erases: true, disputable: true},
+	{kind: deadline.Objection, optsOut: everyChannel, instant: true},
+	{kind: deadline.Restriction},
+	{kind: deadline.Portability, exports: true},
+	{kind: deadline.WithdrawConsent},
+	{kind: deadline.OptOutOfSale, optsOut: []optout.Scope{optout.Sale.Scope()}, instant: true},
+	{kind: deadline.Information},
+	{kind: deadline.ChildErasure, erases: true, disputable: true},
+	{kind: deadline.PaperNotice},
+}
+
+// Kinds lists what can be asked for, in the order in which people are shown it.
+func Kinds() []Kind {
+	kinds := make([]Kind, len(kindRules))
+	for i, r := range kindRules {
+		kinds[i] = r.kind
+	}
+	return kinds
+}
+
+func rule(k Kind) kindRule {
+	for _, r := range kindRules {
+		if r.kind == k {
+			return r
+		}
+	}
+	return kindRule{}
+}
+
+// ParseKind reads a kind as forms send it.
+func ParseKind(text string) (Kind, error) {
+	if slices.Contains(Kinds(), Kind(text)) {
+		return Kind(text), nil
+	}
+	return "", fault.Field("kind", "unknown", "there is no such kind of request; "+oneOf(Kinds()))
+}
+
+// oneOf names what can be chosen: whoever wrote another word sees the right one.
+func oneOf[T ~string](all []T) string {
+	words := make([]string, len(all))
+	for i, one := range all {
+		words[i] = string(one)
+	}
+	return "choose of " + strings.Join(words, ", ")
+}
+
+// OptOutsOf are the scopes that kinds put out at once, each once.
+func OptOutsOf(kinds []Kind) []optout.Scope {
+	var scopes []optout.Scope
+	for _, k := range kinds {
+		scopes = append(scopes, rule(k).optsOut...)
+	}
+	slices.Sort(scopes)
+	return slices.Compact(scopes)
+}
+
+// Codes are kinds, scopes or proofs as the plain texts that pages and mails
+// take.
+func Codes[S ~string](list []S) []string {
+	texts := make([]string, len(list))
+	for i, s := range list {
+		texts[i] = string(s)
+	}
+	return texts
+}
+
+// Exports reports whether the person gets what we hold.
+func (r *Request) Exports() bool {
+	return slices.ContainsFunc(r.Kinds, func(k Kind) bool { return rule(k).exports })
+}
+
+// erases reports whether the person asked to be erased.
+func (r *Request) erases() bool {
+	return slices.ContainsFunc(r.Kinds, func(k Kind) bool { return rule(k).erases })
+}
+
+// erasesAsker reports whether the mailbox that asked is that of the person to
+// be erased: of a child's parent and of an agent only an officer knows.
+func (r *Request) erasesAsker() bool {
+	return slices.Contains(r.Kinds, deadline.Erasure) && r.OnBehalfOf != Parent && r.OnBehalfOf != Agent
+}
+
+// Disputable reports whether a refusal records the person's disagreement and
+// offers restriction instead (policy, "Update your information").
+func (r *Request) Disputable() bool {
+	return slices.ContainsFunc(r.Kinds, func(k Kind) bool { return rule(k).disputable })
+}

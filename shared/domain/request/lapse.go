@@ -1,0 +1,111 @@
+package request
+
+import (
+	"context"
+	"time"
+)
+
+// Lapse does what the desk has for a request whose person has not answered
+// while our clock stood still: EventExpired ends it, EventResumed lets the
+// clock run again. "" is none of them: it has been done, or it is too early.
+//
+// A request never ends because of a mail of ours that did not arrive: then the
+// clock counts as never stopped, and the officer must ask anew or answer. Where
+// we hear that it cannot arrive, that is so at once (unasked).
+func (s *Service) Lapse(ctx context.Context, id string) (done Event, err error) {
+	f, err := s.Store.File(ctx, id)
+	if err != nil {
+		return "", err
+	}
+	_, err = s.act(ctx, id, func(t *step) error {
+		done = ""
+		if watch, _ := t.Request.Watched(); watch != WatchPaused || t.tooEarly() != nil || t.Request.Version != f.Request.Version+1 {
+			return errDone
+		}
+		asked, reached := f.asked()
+		if reached {
+			if until := s.Law.EndOfDay(asked, t.Request.Waiting.Days).UTC(); until.After(t.Request.Waiting.Until) {
+				t.Request.Waiting = t.Request.Waiting.until(until) // the mail went late: they had less time than they are due
+				return nil
+			}
+			if lapses, _ := s.Lapses(&t.Request); lapses {
+				done = EventExpired
+				return t.expire(BySystem)
+			}
+		}
+		done = EventResumed
+		return t.resume(reached)
+	})
+	if err != nil {
+		return "", err
+	}
+	return done, nil
+}
+
+// Lapses reports whether a waiting request ends when the person does not
+// answer in time; if not, it goes on without the answer. It does neither by
+// itself where our clock runs on meanwhile.
+func (s *Service) Lapses(r *Request) (lapses, resumes bool) {
+	if watch, _ := r.Watched(); watch != WatchPaused {
+		return false, false
+	}
+	return !r.Waiting.Resumes, r.Waiting.Resumes
+}
+
+// asked reports whether and when the mail that asks the person went out, and
+// did not come back. That of a request by an agent, or for a child, is the
+// acknowledgement.
+func (f *File) asked() (at time.Time, reached bool) {
+	var question, acknowledged *Notice
+	for i := range f.Notices {
+		switch n := &f.Notices[i]; n.Template {
+		case MailWaiting:
+			question = n
+		case MailAcknowledge:
+			acknowledged = n
+		}
+	}
+	if question == nil {
+		question = acknowledged
+	}
+	if question == nil || question.State != NoticeSent || !f.Request.MailFailedAt.IsZero() {
+		return time.Time{}, false
+	}
+	return question.SentAt, true
+}
+
+func (w *Waiting) until(at time.Time) *Waiting {
+	later := *w
+	later.Until = at
+	return &later
+}
+
+// unasked lets the clock run again where it stood still for a question that
+// cannot arrive: to find that out when the time for an answer is over would be
+// past the date by which we must answer.
+func (t *step) unasked() error {
+	if watch, _ := t.Request.Watched(); watch != WatchPaused {
+		return nil
+	}
+	return t.resume(false)
+}
+
+// resume lets the clock run again without the person's answer.
+func (t *step) resume(reached bool) error {
+	because := "no_answer"
+	if reached {
+		resumed, err := t.Law.Resume(t.Request.lawCase(), t.at)
+		if err != nil {
+			return err
+		}
+		t.Request.Pauses = resumed.Pauses
+	} else {
+		because = "not_asked"
+		t.Request.Pauses = t.Request.Pauses[:len(t.Request.Pauses)-1]
+	}
+	if err := t.happen(EventResumed, BySystem, map[string]string{"because": because}, nil); err != nil {
+		return err
+	}
+	t.Request.Waiting = nil
+	return t.date()
+}

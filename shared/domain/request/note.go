@@ -1,0 +1,17 @@
+package request
+
+import (
+	"context"
+
+	"privacydesk/shared/domain/fault"
+)
+
+// Note adds an officer's note to the history; the person does not see it.
+func (s *Service) Note(ctx context.Context, id, officer, note string) (Request, error) {
+	if note == "" {
+		return Request{}, fault.Field("note", "missing", "a note needs words")
+	}
+	return s.act(ctx, id, func(t *step) error {
+		return t.happen(EventNoted, ByOfficer+":"+officer, nil, map[string]string{"note": note})
+	})
+}

@@ -1,0 +1,20 @@
+package request
+
+import (
+	"regexp"
+
+	"privacydesk/shared/domain/fault"
+)
+
+// beyondRole is what a role does not need: an address, however it is spelt,
+// needs some of it, and the slash ends the role in the records.
+var beyondRole = regexp.MustCompile(`[^\p{L}\p{M}\p{Nd} ._-]`)
+
+// CheckRole refuses a role under which an officer acts if it could hold an
+// address, since records outlive whoever acts. Invalid: it could.
+func CheckRole(role string) error {
+	if beyondRole.MatchString(role) {
+		return fault.Field("officer", "invalid", "officer is a role such as dpo-1, in letters, digits, spaces, dots, hyphens and underscores, and no address")
+	}
+	return nil
+}

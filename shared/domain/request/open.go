@@ -1,0 +1,208 @@
+package request
+
+import (
+	"context"
+	"encoding/base32"
+	"errors"
+	"io"
+	"strings"
+	"time"
+
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/quota"
+)
+
+// Source is the way by which a request reached us.
+type Source string
+
+// The sources.
+const (
+	FromForm        Source = "form"
+	FromUnsubscribe Source = "unsubscribe" // "… and delete my data"
+	FromMail        Source = "mail"
+	FromOfficer     Source = "officer" // paper, telephone, in person
+	FromAppeal      Source = "appeal"
+)
+
+// Intake is what a person asks for.
+//
+// KindsUnsure says that the text does not tell for sure what is asked for, as
+// in a mail "Do NOT delete my account, send me my data". Kinds are then those
+// beyond doubt, usually none: a guess must not stand there, for Kinds are told
+// as fact, and opt-outs among them take effect at once. The person chooses on
+// the confirmation page, beside their own words in Details; until then the
+// request is of no kind.
+type Intake struct {
+	Address     person.Address
+	Kinds       []Kind
+	KindsUnsure bool
+	Name        string
+	Details     string
+	Place       deadline.Place
+	OnBehalfOf  Behalf
+	Language    string
+	Source      Source
+	GPC         bool
+	OptOuts     []optout.Scope // beside those of the kinds: "unsubscribe and delete my data"
+	Evidence    optout.Evidence
+	Limits      []quota.Limit
+	Sending     string         // names this sending where its channel does, as a mail's Message-ID: the same is never taken in twice
+	Authentic   bool           // of a mail: its author is shown to have sent it
+	ReceivedAt  time.Time      // of a mail, its arrival; zero, or later than now: now
+	Kept        bool           // nobody is mailed for it: an officer must look first
+	Recorded    bool           // its opt-outs have been recorded, as of its arrival
+	Wanted      *optout.Record // an opt-out that wished for the erasure; the wish ends with the request
+}
+
+// Instant reports whether nothing but opt-outs is asked for.
+func (in Intake) Instant() bool {
+	return (&Request{Kinds: in.Kinds, Details: in.Details}).instant()
+}
+
+// scopes are what is opted out of at once.
+func (in *Intake) scopes() []optout.Scope { return append(OptOutsOf(in.Kinds), in.OptOuts...) }
+
+// Open takes a request in: opt-outs take effect at once, everything else
+// waits for the confirmation mail. It is one transaction after one read, and
+// the same for known and unknown addresses. What was sent before is the same
+// request (see repeat.go). TooMany: a limit is used up, and nothing was taken in.
+func (s *Service) Open(ctx context.Context, in Intake) (Request, error) {
+	if in.Address.IsZero() || len(inOrder(in.Kinds)) == 0 && !in.KindsUnsure {
+		return Request{}, fault.Field("kind", "missing", "choose at least one request")
+	}
+	instead := ""
+	for range tries {
+		r, err := s.open(ctx, in, instead)
+		repeated, ok := errors.AsType[*RepeatedError](err)
+		if !ok {
+			return r, err
+		}
+		earlier, same, err := s.repeat(ctx, in, repeated.ID)
+		if err != nil {
+			return Request{}, err
+		}
+		if same {
+			r.ID, r.Head = earlier.Request.ID, earlier.opened()
+			return r, nil
+		}
+		instead = repeated.ID
+	}
+	return Request{}, fault.New(fault.Unavailable, "the same request was sent many times at once")
+}
+
+func (s *Service) open(ctx context.Context, in Intake, instead string) (Request, error) {
+	id, err := newID(s.Random)
+	if err != nil {
+		return Request{}, err
+	}
+	t := s.begin(Request{
+		ID: id, Ref: s.ref(in), Kinds: inOrder(in.Kinds), KindsUnsure: in.KindsUnsure, Address: in.Address, Name: in.Name,
+		Details: in.Details, Place: in.Place, OnBehalfOf: in.OnBehalfOf, Language: in.Language, Source: in.Source, GPC: in.GPC,
+	})
+	t.authentic, t.Request.ReceivedAt = in.Authentic, t.past(in.ReceivedAt) // the clock runs from the arrival, by whatever channel (11 CCR 7020(e))
+	if in.Wanted != nil {
+		t.Request.ReceivedAt = in.Wanted.EraseWantedAt // the clock runs from the wish
+	}
+	t.Request.ClockFrom = t.Request.ReceivedAt
+	t.Request.Head = audit.Genesis(id)
+	others, err := s.Store.ConfirmedOf(ctx, t.Request.Ref)
+	if err != nil {
+		return Request{}, err
+	}
+	if err := t.receive(in, others); err != nil {
+		return Request{}, err
+	}
+	sending := Sending{Key: in.key(t.Request.Ref), At: t.at, Instead: instead}
+	return t.Request, s.Store.Create(ctx, Creation{Step: t.Step, Limits: in.Limits, Sending: &sending})
+}
+
+// ref is the person's reference. An opt-out that wished for the erasure has it
+// already, so that picking it up needs no key.
+func (s *Service) ref(in Intake) person.Ref {
+	if in.Wanted != nil {
+		return in.Wanted.Ref
+	}
+	return s.Key.Ref(in.Address)
+}
+
+func (t *step) receive(in Intake, others []Summary) error {
+	t.Request.Repeated = t.repeated(others)
+	if in.Wanted != nil {
+		t.PickedUp = &in.Wanted.Key
+	}
+	facts := map[string]string{
+		"kinds": joined(t.Request.Kinds), "source": string(in.Source), "place": in.Place.String(),
+		"on_behalf_of": string(in.OnBehalfOf), "repeated": yes(t.Request.Repeated), "gpc": yes(in.GPC),
+	}
+	if in.KindsUnsure {
+		facts["kinds_unsure"] = yes(true)
+	}
+	err := t.happen(EventReceived, ByPerson, facts, map[string]string{"address": in.Address.Reveal(), "name": in.Name, "details": in.Details})
+	if err != nil {
+		return err
+	}
+	if err := t.optOut(in.scopes(), in.Evidence); err != nil {
+		return err
+	}
+	if in.Recorded {
+		t.OptOuts = nil
+	}
+	if in.Kept {
+		t.Request.Look = &Look{Why: LookKept, Since: t.Request.ReceivedAt}
+	}
+	if t.Request.instant() {
+		return t.finishInstant()
+	}
+	t.Request.VerifyBy = t.VerifyUntil(t.at) // of the mail, when that goes: see settle
+	if in.Kept {
+		if err := t.happen(EventKept, BySystem, nil, nil); err != nil {
+			return err
+		}
+		return t.date()
+	}
+	t.Request.AskedAt = t.at
+	if err := t.happen(EventVerificationAsked, BySystem, nil, nil); err != nil {
+		return err
+	}
+	t.mail(MailVerify)
+	return t.date()
+}
+
+// finishInstant ends a request for nothing but opt-outs, which are in effect.
+func (t *step) finishInstant() error {
+	if err := t.happen(EventFulfilled, BySystem, nil, nil); err != nil {
+		return err
+	}
+	t.Request.Decision = &Decision{Outcome: Grant, At: t.at}
+	if l := t.Request.Look; l == nil || l.Why != LookKept {
+		t.mail(MailOptedOut)
+	}
+	return t.date()
+}
+
+// alphabet is Crockford's base 32: no letter that is taken for a digit.
+var alphabet = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
+
+// newID makes a reference of 80 random bits that can be read out on the
+// telephone: "PD-7K3M-9QXT-40BZ-1HNE".
+func newID(random io.Reader) (string, error) {
+	var b [10]byte
+	if _, err := io.ReadFull(random, b[:]); err != nil {
+		return "", fault.Wrap(fault.Internal, err, "make a reference")
+	}
+	text := alphabet.EncodeToString(b[:])
+	return "PD-" + text[0:4] + "-" + text[4:8] + "-" + text[8:12] + "-" + text[12:16], nil
+}
+
+func joined[S ~string](list []S) string { return strings.Join(Codes(list), " ") }
+
+func yes(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}

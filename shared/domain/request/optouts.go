@@ -1,0 +1,28 @@
+package request
+
+import (
+	"cmp"
+	"slices"
+
+	"privacydesk/shared/domain/optout"
+)
+
+// optOut puts opt-outs of the request into effect, without verification.
+func (t *step) optOut(scopes []optout.Scope, evidence optout.Evidence) error {
+	slices.Sort(scopes)
+	scopes = slices.Compact(scopes)
+	if len(scopes) == 0 {
+		return nil
+	}
+	t.out(scopes, evidence)
+	return t.happen(EventOptedOut, BySystem, map[string]string{"scopes": joined(scopes)}, nil)
+}
+
+func (t *step) out(scopes []optout.Scope, evidence optout.Evidence) {
+	evidence.At, evidence.Source = t.at, cmp.Or(evidence.Source, optout.FromRequest)
+	for _, scope := range scopes {
+		t.OptOuts = append(t.OptOuts, optout.Change{
+			Key: optout.Key{Ref: t.Request.Ref, Scope: scope}, To: optout.Out, Address: t.Request.Address, Name: t.Request.Name, Evidence: evidence,
+		})
+	}
+}

@@ -1,0 +1,111 @@
+package request
+
+import (
+	"io"
+	"slices"
+	"time"
+
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/fault"
+)
+
+// Reduction makes a log of a closed request: that there was one, of which
+// kind, when, and how it was answered (11 CCR 7101). Who asked, their words
+// and ours are taken away; the history still verifies.
+type Reduction struct {
+	Request Request       // as it then stands; Version is one more than before
+	Blanked []audit.Entry // entries that held something private, without it
+	Event   audit.Entry   // the entry that tells of it
+	Notices []Notice      // those that held more than the log keeps, without it
+}
+
+// Errors of Reduce, both Conflict.
+var (
+	// ErrReduced says that nothing is left to be reduced.
+	ErrReduced = fault.New(fault.Conflict, "What was personal in this request has been disposed of.")
+	// ErrMailPending says that a mail about the request has still to go: it
+	// needs the address.
+	ErrMailPending = fault.New(fault.Conflict, "a mail about the request has not gone yet")
+)
+
+// Reduce reduces a closed request: by EventReduced when its period is over, by
+// EventErased when the person is erased (Art. 17 GDPR). Doing a part of it
+// again, after the rest was lost, ends the same.
+func Reduce(f File, event Event, at time.Time, random io.Reader) (Reduction, error) {
+	if f.Request.Reduced() {
+		return Reduction{}, ErrReduced
+	}
+	if !reductions[event] {
+		return Reduction{}, fault.New(fault.Internal, "reduce a request: %q is no reduction", event)
+	}
+	if f.mailPending() {
+		return Reduction{}, ErrMailPending
+	}
+	at = at.UTC().Truncate(time.Millisecond)
+	t := &step{Service: &Service{Random: random}, Step: Step{Request: f.Request}, at: at}
+	if err := t.happen(event, BySystem, nil, nil); err != nil {
+		return Reduction{}, err
+	}
+	r := Reduction{Request: logOf(t.Request), Event: t.Events[0]}
+	r.Request.Version, r.Request.ReducedAt = f.Request.Version+1, at
+	for _, e := range f.Events {
+		if private(e) {
+			r.Blanked = append(r.Blanked, audit.Blank(e))
+		}
+	}
+	for _, n := range f.Notices {
+		if left := noticeLog(n); left != n {
+			r.Notices = append(r.Notices, left)
+		}
+	}
+	return r, nil
+}
+
+var reductions = map[Event]bool{EventReduced: true, EventErased: true}
+
+// logOf is what the log keeps of a request: what is named here, and nothing
+// else.
+func logOf(r Request) Request {
+	left := Request{
+		ID: r.ID, Ref: r.Ref, Version: r.Version, Kinds: r.Kinds, KindsUnsure: r.KindsUnsure, State: r.State, Place: r.Place, OnBehalfOf: r.OnBehalfOf, Source: r.Source, GPC: r.GPC,
+		ReceivedAt: r.ReceivedAt, ClockFrom: r.ClockFrom, AskedAt: r.AskedAt, VerifyBy: r.VerifyBy, VerifiedAt: r.VerifiedAt, ClosedAt: r.ClosedAt, Resent: r.Resent,
+		Pauses: r.Pauses, Extension: r.Extension, DueAt: r.DueAt, LinkedTo: r.LinkedTo, AppealOf: r.AppealOf, Repeated: r.Repeated, Reminded: r.Reminded,
+		ExportUntil: r.ExportUntil, Fetched: r.Fetched, FetchedAt: r.FetchedAt, MailFailedAt: r.MailFailedAt, EraseFrom: r.EraseFrom, ReducedAt: r.ReducedAt, Head: r.Head,
+	}
+	if d := r.Decision; d != nil {
+		left.Decision = &Decision{Outcome: d.Outcome, Grounds: d.Grounds, At: d.At}
+	}
+	return left
+}
+
+// noticeLog is what the log keeps of a mail.
+func noticeLog(n Notice) Notice {
+	return Notice{RequestID: n.RequestID, Seq: n.Seq, Template: n.Template, DueAt: n.DueAt, Cause: n.Cause, State: n.State, SentAt: n.SentAt}
+}
+
+// mailPending reports whether a mail of the request is still to be sent.
+func (f *File) mailPending() bool {
+	return slices.ContainsFunc(f.Notices, Notice.UnderWay)
+}
+
+func private(e audit.Entry) bool {
+	for _, p := range e.Private {
+		if _, there := p.Reveal(); there {
+			return true
+		}
+	}
+	return false
+}
+
+// Apply makes of a file what the reduction leaves of it.
+func (r Reduction) Apply(f File) File {
+	now := File{Request: r.Request}
+	for _, e := range f.Events {
+		now.Events = append(now.Events, audit.Blank(e))
+	}
+	now.Events = append(now.Events, r.Event)
+	for _, n := range f.Notices {
+		now.Notices = append(now.Notices, noticeLog(n))
+	}
+	return now
+}

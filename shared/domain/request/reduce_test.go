@@ -1,0 +1,241 @@
+package request_test
+
+import (
+	"encoding/json"
+	"errors"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/request"
+	"privacydesk/shared/testkit"
+)
+
+// reduce reduces a request as the sweep does.
+func (d *desk) reduce(id string, event request.Event) request.File {
+	d.t.Helper()
+	r, err := request.Reduce(d.file(id), event, d.now, d.Random)
+	if err != nil {
+		d.t.Fatalf("%v", err)
+	}
+	if err := d.store.Reduce(r); err != nil {
+		d.t.Fatalf("%v", err)
+	}
+	return d.file(id)
+}
+
+// spelled is all that a file holds, as text: every value, also those that
+// print themselves masked.
+func spelled(t failer, f request.File) string {
+	t.Helper()
+	parts := []any{f.Request, f.Request.Address.Reveal(), f.Notices}
+	for _, n := range f.Notices {
+		parts = append(parts, n.RequestID, n.DueAt)
+	}
+	for _, e := range f.Events {
+		encoded, err := e.Encode()
+		if err != nil {
+			t.Fatalf("%v", err)
+		}
+		parts = append(parts, json.RawMessage(encoded))
+	}
+	text, err := json.Marshal(parts)
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	return string(text)
+}
+
+// told is a refused request in which everybody has said something, and all
+// mails have gone.
+func (d *desk) told() request.Request {
+	d.t.Helper()
+	n, _ := d.notifier()
+	in := d.asks(germany, deadline.Access, deadline.Correction)
+	in.Name, in.Details, in.GPC = "Marvin Android", "my brain, planet-sized", true
+	r := d.opened(in)
+	d.drain(n)
+	d.ok(d.Ask(background, r.ID, "ford.prefect", request.Waiting{Cause: deadline.Clarification, Question: "Which brain?"}))
+	d.drain(n)
+	d.ok(d.Answer(background, r.ID, "ford.prefect"))
+	d.ok(d.Extend(background, r.ID, "ford.prefect", deadline.Complexity, "so many brains"))
+	d.ok(d.Note(background, r.ID, "ford.prefect", "depressing"))
+	d.drain(n)
+	v := refusal(request.DisputedAccuracy)
+	v.Explanation = "It is quite small."
+	d.ok(d.Decide(background, r.ID, "ford.prefect", v))
+	d.drain(n)
+	return d.ok(d.Disagree(background, r.ID, request.ByPerson, "It is not."))
+}
+
+var toldWords = []string{marvin, "Marvin Android", "planet-sized", "ford.prefect", "Which brain?", "so many", "depressing", "quite small", "It is not.", "ses-1", "ses-4"}
+
+func TestReduce(t *testing.T) {
+	d := newDesk(t)
+	before := d.file(d.told().ID)
+	for _, word := range toldWords {
+		if !strings.Contains(spelled(t, before), word) {
+			t.Fatalf("the test has lost %q", word)
+		}
+	}
+	d.later(800 * day)
+	after := d.reduce(before.Request.ID, request.EventReduced)
+	for _, word := range append(toldWords, `"en"`) {
+		if strings.Contains(spelled(t, after), word) {
+			t.Errorf("%q is left", word)
+		}
+	}
+	q := after.Request
+	if q.Version != before.Request.Version+1 || !q.ReducedAt.Equal(d.now) || q.State != request.Refused || !q.Reduced() {
+		t.Errorf("%+v", q)
+	}
+	if len(after.Events) != len(before.Events)+1 || len(after.Notices) != len(before.Notices) {
+		t.Errorf("%d events and %d notices are left of %d and %d", len(after.Events), len(after.Notices), len(before.Events), len(before.Notices))
+	}
+	for i, e := range before.Events {
+		now := after.Events[i]
+		if now.Hash != e.Hash || !now.At.Equal(e.At) || now.Kind != e.Kind || !reflect.DeepEqual(now.Facts, e.Facts) || len(now.Private) != len(e.Private) {
+			t.Errorf("%s became %+v", e, now)
+		}
+	}
+	if e := d.event(q.ID, request.EventReduced); e.Actor != request.BySystem || !e.At.Equal(d.now) {
+		t.Errorf("%s of %s", e, e.Actor)
+	}
+	if err := audit.Includes(after.Events, before.Request.Head); err != nil {
+		t.Errorf("a receipt of before: %v", err)
+	}
+	if class, since := q.Disposal(); class != request.ClassLog || !since.Equal(before.Request.ClosedAt) {
+		t.Errorf("%s since %v", class, since)
+	}
+}
+
+// What is taken from a request and what is left: a field that is added is
+// taken, and must be put on one of the two lists.
+func TestEveryFieldIsTakenOrLeft(t *testing.T) {
+	taken := strings.Fields("Address Name Details Language ExtensionWhy Waiting Statement Look")
+	left := strings.Fields(`ID Ref Version Kinds KindsUnsure State Place OnBehalfOf Source GPC ReceivedAt ClockFrom AskedAt VerifyBy VerifiedAt ClosedAt Resent
+		Pauses Extension DueAt LinkedTo AppealOf Repeated Decision ExportUntil Fetched FetchedAt MailFailedAt EraseFrom ReducedAt Head Reminded`)
+	d := newDesk(t)
+	f := d.file(d.told().ID)
+	f.Request.Waiting, f.Request.Look = &request.Waiting{Question: "?"}, &request.Look{Why: request.LookReply, Since: d.now}
+	r, err := request.Reduce(f, request.EventErased, d.now, d.Random)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, after := reflect.ValueOf(f.Request), reflect.ValueOf(r.Request)
+	for i := range before.NumField() {
+		name := before.Type().Field(i).Name
+		switch {
+		case slices.Contains(taken, name) == slices.Contains(left, name):
+			t.Errorf("%s is on neither list, or on both", name)
+		case slices.Contains(taken, name) && (before.Field(i).IsZero() || !after.Field(i).IsZero()):
+			t.Errorf("%s: %v became %v", name, before.Field(i), after.Field(i))
+		case slices.Contains(taken, name), slices.Contains([]string{"Version", "Head", "ReducedAt", "Decision"}, name):
+		case !reflect.DeepEqual(before.Field(i).Interface(), after.Field(i).Interface()):
+			t.Errorf("%s: %v became %v", name, before.Field(i), after.Field(i))
+		}
+	}
+	was, is := *f.Request.Decision, *r.Request.Decision
+	if was.Explanation == "" || is.Explanation != "" {
+		t.Errorf("the explanation %q became %q", was.Explanation, is.Explanation)
+	}
+	if was.Explanation = ""; !reflect.DeepEqual(was, is) {
+		t.Errorf("the decision %+v became %+v", was, is)
+	}
+}
+
+// Of mails and decisions, too, only what is named is left: fields that are
+// added later are filled here, and must be gone.
+func TestWhatIsNotNamedIsTaken(t *testing.T) {
+	d := newDesk(t)
+	f := d.file(d.told().ID)
+	fill(t, reflect.ValueOf(&f.Notices[0]).Elem())
+	f.Notices[0].State = request.NoticeSent
+	fill(t, reflect.ValueOf(f.Request.Decision).Elem())
+	r, err := request.Reduce(f, request.EventErased, d.now, d.Random)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Notices) == 0 || r.Notices[0] != r.Apply(f).Notices[0] {
+		t.Fatalf("%+v", r.Notices)
+	}
+	for what, left := range map[string]struct {
+		of     reflect.Value
+		fields string
+	}{
+		"a mail":     {reflect.ValueOf(r.Notices[0]), "RequestID Seq Template DueAt Cause State SentAt"},
+		"a decision": {reflect.ValueOf(*r.Request.Decision), "Outcome Grounds At"},
+	} {
+		for i := range left.of.NumField() {
+			if name := left.of.Type().Field(i).Name; left.of.Field(i).IsZero() == slices.Contains(strings.Fields(left.fields), name) {
+				t.Errorf("%s: %s is %v", what, name, left.of.Field(i))
+			}
+		}
+	}
+}
+
+// fill gives every field of a struct that is empty a value.
+func fill(t *testing.T, v reflect.Value) {
+	t.Helper()
+	for i := range v.NumField() {
+		switch f := v.Field(i); {
+		case !f.IsZero():
+		case f.Kind() == reflect.String:
+			f.SetString("something")
+		case f.Kind() == reflect.Int:
+			f.SetInt(1)
+		case f.Type() == reflect.TypeFor[time.Time]():
+			f.Set(reflect.ValueOf(testkit.T0))
+		case f.Kind() == reflect.Slice:
+			f.Set(reflect.MakeSlice(f.Type(), 1, 1))
+		default:
+			t.Fatalf("this test cannot fill %s", v.Type().Field(i).Name)
+		}
+	}
+}
+
+func TestReduceAgain(t *testing.T) {
+	d := newDesk(t)
+	r := d.told()
+	f := d.reduce(r.ID, request.EventReduced)
+	for _, event := range []request.Event{request.EventReduced, request.EventErased} {
+		if _, err := request.Reduce(f, event, d.now, d.Random); !errors.Is(err, request.ErrReduced) || fault.CodeOf(err) != fault.Conflict {
+			t.Errorf("%s: %v", event, err)
+		}
+	}
+}
+
+func TestReduceWhatMustNotBe(t *testing.T) {
+	d := newDesk(t)
+	n, p := d.notifier()
+	open := d.open(d.asks(germany, deadline.Access))
+	d.drain(n)
+	open = d.confirm(open)
+	d.drain(n)
+	_, err := request.Reduce(d.file(open.ID), request.EventReduced, d.now, d.Random)
+	d.wantFault(err, fault.Conflict, "open")
+	_, err = request.Reduce(d.file(open.ID), request.EventNoted, d.now, d.Random)
+	d.wantFault(err, fault.Internal, "")
+	closed := d.ok(d.Withdraw(background, open.ID, request.ByPerson))
+	_, err = request.Reduce(d.file(closed.ID), request.EventErased, d.now, d.Random)
+	if !errors.Is(err, request.ErrMailPending) || fault.CodeOf(err) != fault.Conflict {
+		t.Errorf("its mail is pending: %v", err)
+	}
+	p.then = func() {
+		if _, err := request.Reduce(d.file(closed.ID), request.EventErased, d.now, d.Random); !errors.Is(err, request.ErrMailPending) {
+			t.Errorf("its mail is being tried: %v", err)
+		}
+	}
+	d.drain(n)
+	if p.then = nil; p.n != 3 {
+		t.Fatalf("%d mails", p.n)
+	}
+	d.reduce(closed.ID, request.EventErased)
+	_, err = request.Reduce(d.file(closed.ID), request.EventErased, d.now, random(0))
+	d.wantFault(err, fault.Conflict, "disposed of")
+}

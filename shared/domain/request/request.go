@@ -1,0 +1,148 @@
+package request
+
+import (
+	"context"
+	"io"
+	"slices"
+	"time"
+
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/quota"
+)
+
+// State is where a request stands.
+type State string
+
+// States lists all states of a request that exists.
+var States = []State{Received, Unverified, Open, WaitingForPerson, Fulfilled, PartlyFulfilled, Refused, Withdrawn, Expired}
+
+// Closed reports whether nothing more is to be done.
+func (s State) Closed() bool {
+	return slices.Contains([]State{Fulfilled, PartlyFulfilled, Refused, Withdrawn, Expired}, s)
+}
+
+// Request is one data subject request. Due dates are derived from its facts;
+// those stored are kept for finding what is due.
+type Request struct {
+	ID      string // the reference that people are given
+	Ref     person.Ref
+	Version int
+	Kinds   []Kind
+	// KindsUnsure: what was sent does not say for sure what is asked for. Kinds
+	// are those beyond doubt, perhaps none, until the person chooses.
+	KindsUnsure bool
+	State       State
+
+	Address    person.Address
+	Name       string
+	Details    string // free text; never mailed to anybody while unverified
+	Place      deadline.Place
+	OnBehalfOf Behalf
+	Language   string
+	Source     Source
+	GPC        bool // it came with the Global Privacy Control signal
+
+	ReceivedAt time.Time
+	ClockFrom  time.Time // ReceivedAt, or that of the earlier request it is linked to
+	AskedAt    time.Time // when the mail that asks to confirm it went; while it waits, when it was due; zero: nobody has been asked
+	VerifyBy   time.Time // end of the confirmation link: of a whole day
+	VerifiedAt time.Time
+	ClosedAt   time.Time
+	Resent     int // verification mails beyond the first
+
+	Pauses    []deadline.Pause
+	Extension *deadline.Grant
+	// ExtensionWhy is the officer's own words about the extension.
+	ExtensionWhy string
+	DueAt        time.Time // answer due; of an unverified request VerifyBy
+
+	LinkedTo  string // an earlier request for the same
+	AppealOf  string
+	Repeated  bool // a third alike within the policy's window
+	Waiting   *Waiting
+	Decision  *Decision
+	Statement string    // the person's own disagreement with a refusal
+	Reminded  *Reminder // what the officer was last told of the due date
+	Look      *Look     // why an officer must look at it
+
+	ExportUntil  time.Time
+	Fetched      int       // how often the export was downloaded
+	FetchedAt    time.Time // the last time
+	MailFailedAt time.Time // a mail to the person bounced
+	EraseFrom    time.Time // the person is to be erased, from then on; zero: not ordered
+	ReducedAt    time.Time // all but the log was disposed of
+
+	Head audit.Head
+}
+
+// Reduced reports whether nothing but the log is left of the request.
+func (r *Request) Reduced() bool { return !r.ReducedAt.IsZero() }
+
+// File is everything about one request.
+type File struct {
+	Request Request
+	Events  []audit.Entry
+	Notices []Notice
+}
+
+// Store keeps requests with their history and notices. Every method's errors
+// are faults: Unavailable when the backend does not answer, and those named.
+type Store interface {
+	// Create stores a new request and all that belongs to it, all or nothing,
+	// in one transaction. *RepeatedError: the same was sent before. TooMany: one
+	// of the limits is used up.
+	Create(context.Context, Creation) error
+	// Save stores what an act changed, all or nothing, on the condition that
+	// the request still has the version before. Conflict: it has not.
+	Save(context.Context, Step) error
+	// OptOut puts opt-outs into effect that belong to no step, all or nothing.
+	OptOut(context.Context, []optout.Change) error
+	// Load returns a request. NotFound: there is none.
+	Load(ctx context.Context, id string) (Request, error)
+	// OfPerson returns a summary of all requests of a person. Anybody can send
+	// those that nobody confirmed, without end: what a person waits for reads
+	// ConfirmedOf.
+	OfPerson(context.Context, person.Ref) ([]Summary, error)
+	// ConfirmedOf returns a summary of a person's requests that were confirmed
+	// or verified, and reads no other.
+	ConfirmedOf(context.Context, person.Ref) ([]Summary, error)
+	// File returns a request with its history and notices, in one read.
+	// NotFound: there is none.
+	File(ctx context.Context, id string) (File, error)
+}
+
+// Step is a change of a request with the events that tell of it and the
+// notices that follow from it.
+type Step struct {
+	Request Request // Version is that after the change
+	Events  []audit.Entry
+	Notices []Notice // new ones
+	Done    *Notice  // one that is settled, and was NoticeTrying before
+	OptOuts []optout.Change
+	// PickedUp is the opt-out whose wish to be erased becomes this request. The
+	// step is refused (Conflict) when the wish is there no more.
+	PickedUp *optout.Key
+}
+
+// Creation is the first step of a request, with the limits that it counts
+// against, the sending that it stands for and, for an appeal, the step of the
+// request that it is about.
+type Creation struct {
+	Step
+	Limits  []quota.Limit
+	Sending *Sending
+	About   *Step
+}
+
+// Service takes requests and carries them through their states.
+type Service struct {
+	Store    Store
+	Key      person.Key
+	Law      *deadline.Engine
+	Settings Settings
+	Now      func() time.Time
+	Random   io.Reader // ids and the salts of the history
+}

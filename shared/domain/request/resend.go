@@ -1,0 +1,55 @@
+package request
+
+import (
+	"context"
+
+	"privacydesk/shared/domain/fault"
+)
+
+// Resend queues the verification mail again, a few times at most, or for the
+// first time where the request was kept. While one waits the person adds none;
+// an officer's is sent at once. ErrResent: it has been sent often enough.
+// Expired: the link in it would be.
+func (s *Service) Resend(ctx context.Context, id, actor string) (Request, error) {
+	f, err := s.Store.File(ctx, id)
+	if err != nil || actor == ByPerson && f.Request.State == Unverified && f.waits(MailVerify) {
+		return f.Request, err
+	}
+	return s.act(ctx, id, func(t *step) error {
+		if t.Request.AskedAt.IsZero() && t.Request.State == Unverified {
+			return t.ask(actor)
+		}
+		if t.Request.unconfirmed(t.at) {
+			return fault.New(fault.Expired, "The time to confirm this request is over.")
+		}
+		if err := t.resend(actor); err != nil {
+			return err
+		}
+		if t.Request.Resent > t.Settings.Resends {
+			return ErrResent
+		}
+		return nil
+	})
+}
+
+func (t *step) resend(actor string) error {
+	if err := t.happen(EventResent, actor, nil, nil); err != nil {
+		return err
+	}
+	t.Request.Resent++
+	t.mail(MailVerify)
+	return nil
+}
+
+// ErrResent says that a mail is not sent any more often.
+var ErrResent = fault.New(fault.Conflict, "This email is not sent any more often.")
+
+// ask asks the author of a request that was kept to confirm it.
+func (t *step) ask(actor string) error {
+	t.Request.AskedAt, t.Request.VerifyBy = t.at, t.VerifyUntil(t.at)
+	if err := t.happen(EventVerificationAsked, actor, nil, nil); err != nil {
+		return err
+	}
+	t.mail(MailVerify)
+	return t.date()
+}

@@ -1,0 +1,71 @@
+package request
+
+import (
+	"io"
+	"time"
+
+	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/policy"
+)
+
+// Settings are the organisation's own rules for requests.
+type Settings struct {
+	RepeatedWithin time.Duration // of a third request for the same
+	ExportFor      time.Duration // whole days in which an export can be fetched (the schedule of retention); only who decides must set it
+	Resends        int           // of the verification mail
+	Waiting        map[deadline.Cause]WaitRule
+	RemindDays     []int // working days before a due date, falling
+	OverdueAgain   int   // days between reminders of what is overdue
+}
+
+// WaitRule says how long a person is given to answer while our clock stands
+// still, and whether the request then goes on without the answer, or ends.
+type WaitRule struct {
+	Days   int // whole local days after that of the question
+	Resume bool
+}
+
+func waitRules(d *policy.Desk) map[deadline.Cause]WaitRule {
+	rules := map[deadline.Cause]WaitRule{}
+	for cause, w := range d.Requests.Waiting {
+		rules[deadline.Cause(cause)] = WaitRule{Days: w.Days, Resume: w.Then == policy.Resume}
+	}
+	return rules
+}
+
+// VerifyWithin is how long the confirmation link is good, in whole days after
+// that of its mail. It is not how long an unverified request is kept: that is
+// the schedule's (shared/domain/disposal), and longer.
+const VerifyWithin = 7 * aDay
+
+const aDay = 24 * time.Hour
+
+// VerifyUntil is the end of a confirmation link that is mailed at a time.
+func (s *Service) VerifyUntil(mailed time.Time) time.Time { return s.through(mailed, VerifyWithin) }
+
+// through is the end of the local day that is some whole days after that of a
+// moment: what we tell people by its day holds to its end.
+func (s *Service) through(from time.Time, within time.Duration) time.Time {
+	zone := s.Law.Zone()
+	return (civil.Of(from, zone) + civil.Day(within/aDay)).End(zone).UTC()
+}
+
+// New makes the service of a desk: its law counts in the controller's time
+// zone and by its calendar. Settings.ExportFor is left to whoever decides.
+func New(store Store, key person.Key, d *policy.Desk, now func() time.Time, random io.Reader) (*Service, error) {
+	zone, err := d.Organisation.Location()
+	if err != nil {
+		return nil, err
+	}
+	engine, err := deadline.New(deadline.Default(), zone, d.Requests.Calendar)
+	if err != nil {
+		return nil, err
+	}
+	return &Service{Store: store, Key: key, Law: engine, Now: now, Random: random, Settings: Settings{
+		RepeatedWithin: time.Duration(d.Requests.RepeatedWithinMonths) * 30 * 24 * time.Hour,
+		Resends:        d.Requests.Resends,
+		Waiting:        waitRules(d), RemindDays: d.Requests.RemindDays, OverdueAgain: d.Requests.OverdueAgainDays,
+	}}, nil
+}

@@ -1,0 +1,149 @@
+package request
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/quota"
+)
+
+// step collects what one act changes.
+type step struct {
+	*Service
+	Step
+	at        time.Time
+	authentic bool // the request came by a mail whose author is known
+}
+
+func (s *Service) begin(r Request) *step {
+	r.Version++
+	return &step{Service: s, Step: Step{Request: r}, at: s.Now().UTC().Truncate(time.Millisecond)}
+}
+
+// happen moves the request through an event and writes it into the history.
+func (t *step) happen(event Event, actor string, facts map[string]string, private map[string]string) error {
+	state, err := next(t.Request.State, event)
+	if err != nil {
+		return err
+	}
+	t.Request.State = state
+	if state.Closed() && t.Request.ClosedAt.IsZero() {
+		t.Request.ClosedAt, t.Request.Waiting = t.at, nil
+	}
+	personal := map[string]audit.Private{}
+	// Which officer acted is theirs to be forgotten too, and not the person's to know.
+	actor, who, _ := strings.Cut(actor, ":")
+	if actor == ByOfficer {
+		t.Request.Look = nil
+	}
+	if who != "" {
+		personal[factOfficer] = audit.Personal(who)
+	}
+	for name, value := range private {
+		if value != "" {
+			personal[name] = audit.Personal(value)
+		}
+	}
+	entry, err := audit.Append(t.Request.Head, audit.Entry{
+		At: t.at, Kind: string(event), Actor: actor, Facts: facts, Private: personal,
+	}, t.Random)
+	if err != nil {
+		return err
+	}
+	t.Request.Head = entry.Head()
+	t.Events = append(t.Events, entry)
+	return nil
+}
+
+// Actors of the history.
+const (
+	ByPerson  = "person"
+	BySystem  = "system"
+	ByOfficer = "officer" // followed by ":" and who
+)
+
+// factOfficer names the private fact that says which officer acted.
+const factOfficer = "officer"
+
+// Officer says which officer caused an event, "" for any other actor.
+func Officer(e audit.Entry) string {
+	who, _ := e.Private[factOfficer].Reveal()
+	return who
+}
+
+// mail queues a notice that the last event causes.
+func (t *step) mail(template Template) {
+	t.Notices = append(t.Notices, Notice{
+		RequestID: t.Request.ID, Seq: t.Request.Head.Seq, Template: template, Cause: t.cause(), DueAt: t.at, State: NoticePending,
+	})
+}
+
+// cause says by whose doing the last event happened. Who has confirmed a
+// request is told all about it, and so is whom an officer writes to.
+func (t *step) cause() quota.Cause {
+	byOfficer := t.Request.Source == FromOfficer || len(t.Events) > 0 && t.Events[len(t.Events)-1].Actor == ByOfficer
+	switch {
+	case !t.Request.VerifiedAt.IsZero() || byOfficer:
+		return quota.ByConfirmed
+	case t.authentic:
+		return quota.ByAuthor
+	case t.Request.Source == FromMail:
+		return quota.ByMail
+	}
+	return quota.ByStranger
+}
+
+// tries is how often an act looks again when the request has changed under its
+// hands: a double click is one act, and a mail that was settled meanwhile
+// spoils none.
+const tries = 5
+
+// act loads a request, lets f change it, and saves the step. Conflict: f may
+// not, the request was reduced, or it changes all the time.
+func (s *Service) act(ctx context.Context, id string, f func(*step) error) (Request, error) {
+	return s.change(ctx, id, func(t *step) error {
+		if t.Request.Reduced() {
+			return ErrReduced
+		}
+		return f(t)
+	})
+}
+
+// change is act for what may be done to a reduced request too.
+func (s *Service) change(ctx context.Context, id string, f func(*step) error) (r Request, err error) {
+	for range tries {
+		if r, err = s.Store.Load(ctx, id); err != nil {
+			return Request{}, err
+		}
+		t := s.begin(r)
+		switch err := f(t); {
+		case errors.Is(err, errDone):
+			return r, nil
+		case err != nil:
+			return r, err
+		}
+		if err = s.Store.Save(ctx, t.Step); !isConflict(err) {
+			return t.Request, err
+		}
+	}
+	return r, err
+}
+
+func isConflict(err error) bool { return errors.Is(err, &fault.Error{Code: fault.Conflict}) }
+
+// errDone ends an act that was done before.
+var errDone = errors.New("done before")
+
+// past is a time as the rows have it; none, or one to come, is now.
+func (t *step) past(at time.Time) time.Time {
+	if at = at.UTC().Truncate(time.Millisecond); at.IsZero() || at.After(t.at) {
+		return t.at
+	}
+	return at
+}
+
+const timeFormat = "2006-01-02T15:04:05.000Z"

@@ -1,0 +1,125 @@
+package request
+
+import (
+	"fmt"
+	"slices"
+
+	"privacydesk/shared/domain/fault"
+)
+
+// Event is something that happens to a request; it names a row of its history.
+type Event string
+
+// The events.
+const (
+	EventReceived          Event = "received"
+	EventVerificationAsked Event = "verification_asked"
+	EventKept              Event = "kept"      // for an officer, who asks whom it is about
+	EventOptedOut          Event = "opted_out" // its opt-outs are in effect
+	EventVerified          Event = "verified"
+	EventLinked            Event = "linked" // to an earlier request for the same
+	EventAsked             Event = "asked"  // the person must do something
+	EventAnswered          Event = "answered"
+	EventResumed           Event = "resumed" // the clock runs again without the person's answer
+	EventExtended          Event = "extended"
+	EventFulfilled         Event = "fulfilled"
+	EventPartlyFulfilled   Event = "partly_fulfilled"
+	EventRefused           Event = "refused"
+	EventDisagreed         Event = "disagreed" // the person's own statement
+	EventAppealed          Event = "appealed"
+	EventWithdrawn         Event = "withdrawn"
+	EventExpired           Event = "expired"
+	EventResent            Event = "verification_resent"
+	EventMailed            Event = "mailed"
+	EventMailFailed        Event = "mail_failed"
+	EventExported          Event = "exported"
+	EventReplied           Event = "replied"         // a mail about it came
+	EventSeen              Event = "seen"            // an officer has looked at that mail
+	EventNoted             Event = "noted"           // the officer's own note
+	EventEraseOrdered      Event = "erasure_ordered" // the person is to be erased
+	EventReduced           Event = "reduced"         // the period is over: nothing but the log is left
+	EventErased            Event = "erased"          // the person was erased: nothing but the log is left
+)
+
+// stay marks an event that does not change the state.
+const stay State = "*"
+
+var (
+	active = []State{Received, Unverified, Open, WaitingForPerson}
+	closed = []State{Fulfilled, PartlyFulfilled, Refused, Withdrawn, Expired}
+	always = append(slices.Clone(active), closed...)
+)
+
+// transitions are all that is allowed; every other event is a *TransitionError.
+var transitions = []struct {
+	event Event
+	from  []State
+	to    State
+}{
+	{EventReceived, []State{None}, Received},
+	{EventVerificationAsked, []State{Received, Unverified}, Unverified},
+	{EventKept, []State{Received}, Unverified},
+	{EventOptedOut, []State{Received, Unverified}, stay},
+	{EventVerified, []State{Received, Unverified}, Open},
+	{EventLinked, []State{Open}, stay},
+	{EventAsked, []State{Open}, WaitingForPerson},
+	{EventAnswered, []State{WaitingForPerson}, Open},
+	{EventResumed, []State{WaitingForPerson}, Open},
+	{EventExtended, []State{Open, WaitingForPerson}, stay},
+	{EventFulfilled, []State{Received, Open}, Fulfilled},
+	{EventPartlyFulfilled, []State{Open}, PartlyFulfilled},
+	{EventRefused, []State{Unverified, Open, WaitingForPerson}, Refused},
+	{EventDisagreed, []State{Refused, PartlyFulfilled}, stay},
+	{EventAppealed, []State{Refused, PartlyFulfilled}, stay},
+	{EventWithdrawn, active, Withdrawn},
+	{EventExpired, []State{Unverified, WaitingForPerson}, Expired},
+	{EventResent, []State{Unverified}, stay},
+	{EventMailed, always, stay},
+	{EventMailFailed, always, stay},
+	{EventExported, []State{Fulfilled, PartlyFulfilled}, stay},
+	{EventReplied, always, stay},
+	{EventSeen, always, stay},
+	{EventNoted, always, stay},
+	{EventEraseOrdered, []State{Fulfilled, PartlyFulfilled}, stay},
+	{EventReduced, closed, stay},
+	{EventErased, closed, stay},
+}
+
+// TransitionError says that an event cannot happen in a state.
+type TransitionError struct {
+	From  State
+	Event Event
+}
+
+// next returns the state after an event.
+func next(from State, event Event) (State, error) {
+	for _, t := range transitions {
+		if t.event != event || !slices.Contains(t.from, from) {
+			continue
+		}
+		if t.to == stay {
+			return from, nil
+		}
+		return t.to, nil
+	}
+	err := &TransitionError{from, event}
+	return from, fault.Wrap(fault.Conflict, err, err.Error())
+}
+
+// The states.
+const (
+	None             State = "" // before it is received
+	Received         State = "received"
+	Unverified       State = "awaiting_verification"
+	Open             State = "open"
+	WaitingForPerson State = "waiting_for_person"
+	Fulfilled        State = "fulfilled"
+	PartlyFulfilled  State = "partly_fulfilled"
+	Refused          State = "refused"
+	Withdrawn        State = "withdrawn"
+	Expired          State = "expired"
+)
+
+func (e *TransitionError) Error() string {
+	return fmt.Sprintf("a request that is %q cannot be %s", e.From, e.Event)
+}

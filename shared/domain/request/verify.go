@@ -1,0 +1,35 @@
+package request
+
+import (
+	"context"
+	"slices"
+
+	"privacydesk/shared/domain/fault"
+)
+
+// Verify records that an officer has verified the person by other means, and
+// of a request of unsure kinds what they ask for.
+func (s *Service) Verify(ctx context.Context, id, officer string, kinds []Kind) (Request, error) {
+	return s.act(ctx, id, func(t *step) error {
+		if _, err := next(t.Request.State, EventVerified); err != nil {
+			return err
+		}
+		w := t.Request.Words()
+		unknown := slices.ContainsFunc(kinds, func(k Kind) bool { return !slices.Contains(Kinds(), k) })
+		switch {
+		case unknown:
+			return fault.Field("kinds", "unknown", "there is no such kind of request; "+oneOf(Kinds()))
+		case t.Request.KindsUnsure && len(kinds) == 0:
+			return fault.Field("kinds", "missing", "the request does not say for sure what is asked for; "+oneOf(Kinds()))
+		case t.Request.KindsUnsure:
+			w.Kinds = kinds
+		case len(kinds) > 0:
+			return fault.Field("kinds", "not_unsure", "the request says what is asked for; kinds are named only where it does not")
+		}
+		facts, private, err := t.adopt(w)
+		if err != nil {
+			return err
+		}
+		return t.verify(ctx, ByOfficer+":"+officer, facts, private)
+	})
+}

@@ -1,0 +1,78 @@
+package request
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/fault"
+)
+
+// Waiting is what the person must do before we go on.
+type Waiting struct {
+	Cause    deadline.Cause `json:"cause" dynamodbav:"cause"`
+	Evidence []Evidence     `json:"evidence,omitempty" dynamodbav:"evidence,omitempty"`
+	Question string         `json:"question,omitempty" dynamodbav:"question,omitempty"` // the officer's own words
+	Fee      *Fee           `json:"fee,omitempty" dynamodbav:"fee,omitempty"`
+	// Until is the last second in which the answer is in time (Request.Watched).
+	Until time.Time `json:"until,omitzero" dynamodbav:"-"`
+	// Days and Resumes are the WaitRule that held when the person was told of it.
+	Days    int  `json:"-" dynamodbav:"days,omitempty"`
+	Resumes bool `json:"-" dynamodbav:"resumes,omitempty"`
+	// Replied: the person has written since, so that nothing ends for want of
+	// an answer.
+	Replied bool `json:"replied,omitempty" dynamodbav:"replied,omitempty"`
+	// Stands: no clock runs by which we must answer meanwhile. One that stops by
+	// one law may run by another, of a second kind or where no place was given.
+	Stands bool `json:"clock_stands" dynamodbav:"clock_stands,omitempty"`
+}
+
+// Fee is an amount asked for where the law allows one; it is never charged
+// silently.
+type Fee struct {
+	Amount   string `json:"amount" dynamodbav:"amount"`     // "12.50"
+	Currency string `json:"currency" dynamodbav:"currency"` // ISO 4217
+}
+
+// check refuses what would leave the person without knowing what to do.
+func (w *Waiting) check() error {
+	for _, rule := range []struct {
+		broken                 bool
+		field, reason, message string
+	}{
+		{!slices.Contains([]deadline.Cause{deadline.Identity, deadline.Clarification, deadline.Fee}, w.Cause), "cause", "unknown", "cause must be identity, clarification or fee"},
+		{(w.Cause == deadline.Fee) != (w.Fee != nil), "fee", "missing", "a fee needs its amount and currency, and nothing else has one"},
+		{w.Fee != nil && !w.Fee.valid(), "fee", "invalid", "a fee is an amount such as 12.50 and a currency such as USD"},
+		{slices.ContainsFunc(w.Evidence, func(e Evidence) bool { return !slices.Contains(proofs, e) }), "evidence", "unknown", "there is no such proof; " + oneOf(proofs)},
+		{len(w.Evidence) > len(proofs), "evidence", "twice", "a proof is asked for once"},
+		{w.Cause == deadline.Clarification && w.Question == "", "question", "missing", "say what you want to know"},
+		{w.Cause == deadline.Identity && w.Question == "" && len(w.Evidence) == 0, "question", "missing", "say which proof is needed"},
+	} {
+		if rule.broken {
+			return fault.Field(rule.field, rule.reason, rule.message)
+		}
+	}
+	return nil
+}
+
+// String is the amount with its currency, "" for none.
+func (f *Fee) String() string {
+	if f == nil {
+		return ""
+	}
+	return f.Amount + " " + f.Currency
+}
+
+func (f *Fee) valid() bool {
+	whole, cents, dotted := strings.Cut(f.Amount, ".")
+	return digits(whole) && len(whole) <= 6 && (!dotted || digits(cents) && len(cents) == 2) && strings.Trim(f.Amount, "0.") != "" &&
+		len(f.Currency) == 3 && strings.Trim(f.Currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
+}
+
+func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+
+// ClockStopped reports whether our period stands still.
+func (r *Request) ClockStopped() bool {
+	return len(r.Pauses) > 0 && r.Pauses[len(r.Pauses)-1].Until.IsZero()
+}

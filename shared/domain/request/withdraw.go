@@ -1,0 +1,18 @@
+package request
+
+import "context"
+
+// Withdraw closes a request at the person's wish, which actor tells of. Doing
+// it twice is doing it once.
+func (s *Service) Withdraw(ctx context.Context, id, actor string) (Request, error) {
+	return s.act(ctx, id, func(t *step) error {
+		if t.Request.State == Withdrawn {
+			return errDone
+		}
+		if err := t.happen(EventWithdrawn, actor, nil, nil); err != nil {
+			return err
+		}
+		t.mail(MailWithdrawn)
+		return nil
+	})
+}

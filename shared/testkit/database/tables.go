@@ -1,0 +1,196 @@
+package database
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"privacydesk/shared/testkit/template"
+)
+
+// credentials are what every client of the local stack signs with.
+var credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+	return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local", SessionToken: "local"}, nil
+})
+
+// AWS is the SDK's configuration for anything that the local stack serves.
+func AWS() aws.Config {
+	return aws.Config{Region: template.Region, Credentials: credentials, HTTPClient: &http.Client{Timeout: time.Minute}}
+}
+
+// Client gives a client of the DynamoDB at that address.
+func Client(endpoint string) *dynamodb.Client {
+	return dynamodb.NewFromConfig(AWS(), func(o *dynamodb.Options) { o.BaseEndpoint = &endpoint })
+}
+
+// CreateTables makes the tables that are not there yet, prefix before their
+// names, and adds to those that are: indexes, streams and TTL that the
+// template has gained, and indexes whose projection it has changed. A key that
+// it has changed is an error.
+func CreateTables(ctx context.Context, client *dynamodb.Client, tables []template.Table, prefix string) error {
+	for _, table := range tables {
+		table.Name = prefix + table.Name
+		if err := createTable(ctx, client, table); err != nil {
+			return fmt.Errorf("make the table %s: %w", table.Name, err)
+		}
+	}
+	return nil
+}
+
+func createTable(ctx context.Context, client *dynamodb.Client, table template.Table) error {
+	input := createInput(table)
+	have, err := client.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &table.Name})
+	if absent := new(types.ResourceNotFoundException); errors.As(err, &absent) {
+		_, err = client.CreateTable(ctx, input)
+	} else if err == nil {
+		err = bringUpToDate(ctx, client, have.Table, input)
+	}
+	if err != nil {
+		return err
+	}
+	return switchTTL(ctx, client, table)
+}
+
+func createInput(table template.Table) *dynamodb.CreateTableInput {
+	in := &dynamodb.CreateTableInput{TableName: &table.Name, BillingMode: types.BillingModePayPerRequest, KeySchema: schema(table.Key)}
+	for _, a := range table.Attributes {
+		in.AttributeDefinitions = append(in.AttributeDefinitions,
+			types.AttributeDefinition{AttributeName: aws.String(a.Name), AttributeType: types.ScalarAttributeType(a.Type)})
+	}
+	for _, index := range table.Indexes {
+		if index.Local {
+			in.LocalSecondaryIndexes = append(in.LocalSecondaryIndexes, types.LocalSecondaryIndex{
+				IndexName: aws.String(index.Name), KeySchema: schema(index.Key), Projection: projection(index)})
+			continue
+		}
+		in.GlobalSecondaryIndexes = append(in.GlobalSecondaryIndexes, types.GlobalSecondaryIndex{
+			IndexName: aws.String(index.Name), KeySchema: schema(index.Key), Projection: projection(index)})
+	}
+	if table.Stream != "" {
+		in.StreamSpecification = stream(table)
+	}
+	return in
+}
+
+func schema(key template.Key) []types.KeySchemaElement {
+	out := []types.KeySchemaElement{{AttributeName: aws.String(key.Hash), KeyType: types.KeyTypeHash}}
+	if key.Range != "" {
+		out = append(out, types.KeySchemaElement{AttributeName: aws.String(key.Range), KeyType: types.KeyTypeRange})
+	}
+	return out
+}
+
+func projection(index template.Index) *types.Projection {
+	return &types.Projection{ProjectionType: types.ProjectionType(index.Projection), NonKeyAttributes: index.Include}
+}
+
+func stream(table template.Table) *types.StreamSpecification {
+	return &types.StreamSpecification{StreamEnabled: aws.Bool(true), StreamViewType: types.StreamViewType(table.Stream)}
+}
+
+// bringUpToDate adds what a table of an earlier run lacks.
+func bringUpToDate(ctx context.Context, client *dynamodb.Client, have *types.TableDescription, want *dynamodb.CreateTableInput) error {
+	if !sameKey(have.KeySchema, want.KeySchema) {
+		return errors.New("it has another key than template.yaml says; `make clean` forgets the old one and its data")
+	}
+	for _, index := range want.GlobalSecondaryIndexes {
+		if err := addIndex(ctx, client, have, index, want.AttributeDefinitions); err != nil {
+			return err
+		}
+	}
+	if want.StreamSpecification == nil || have.StreamSpecification != nil {
+		return nil
+	}
+	_, err := client.UpdateTable(ctx, &dynamodb.UpdateTableInput{TableName: have.TableName, StreamSpecification: want.StreamSpecification})
+	return err
+}
+
+func sameKey(a, b []types.KeySchemaElement) bool {
+	return slices.EqualFunc(a, b, func(a, b types.KeySchemaElement) bool {
+		return *a.AttributeName == *b.AttributeName && a.KeyType == b.KeyType
+	})
+}
+
+func addIndex(ctx context.Context, client *dynamodb.Client, have *types.TableDescription, index types.GlobalSecondaryIndex, attributes []types.AttributeDefinition) error {
+	for _, there := range have.GlobalSecondaryIndexes {
+		if *there.IndexName != *index.IndexName {
+			continue
+		}
+		if !sameKey(there.KeySchema, index.KeySchema) {
+			return fmt.Errorf("its index %s has another key than template.yaml says; `make clean` forgets the old one and its data", *index.IndexName)
+		}
+		if sameProjection(there.Projection, index.Projection) {
+			return nil
+		}
+		if err := dropIndex(ctx, client, have, index); err != nil {
+			return err
+		}
+	}
+	_, err := client.UpdateTable(ctx, &dynamodb.UpdateTableInput{
+		TableName: have.TableName, AttributeDefinitions: attributes,
+		GlobalSecondaryIndexUpdates: []types.GlobalSecondaryIndexUpdate{{Create: &types.CreateGlobalSecondaryIndexAction{
+			IndexName: index.IndexName, KeySchema: index.KeySchema, Projection: index.Projection}}},
+	})
+	if err != nil {
+		return fmt.Errorf("add the index %s: %w", *index.IndexName, err)
+	}
+	return waitActive(ctx, client, *have.TableName)
+}
+
+func sameProjection(a, b *types.Projection) bool {
+	return a.ProjectionType == b.ProjectionType &&
+		slices.Equal(slices.Sorted(slices.Values(a.NonKeyAttributes)), slices.Sorted(slices.Values(b.NonKeyAttributes)))
+}
+
+// dropIndex drops an index that is to be made anew: none can be changed.
+func dropIndex(ctx context.Context, client *dynamodb.Client, have *types.TableDescription, index types.GlobalSecondaryIndex) error {
+	_, err := client.UpdateTable(ctx, &dynamodb.UpdateTableInput{TableName: have.TableName,
+		GlobalSecondaryIndexUpdates: []types.GlobalSecondaryIndexUpdate{{Delete: &types.DeleteGlobalSecondaryIndexAction{IndexName: index.IndexName}}}})
+	if err != nil {
+		return fmt.Errorf("drop the old index %s: %w", *index.IndexName, err)
+	}
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); {
+		now, err := client.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: have.TableName})
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(now.Table.GlobalSecondaryIndexes, func(i types.GlobalSecondaryIndexDescription) bool { return *i.IndexName == *index.IndexName }) {
+			return nil
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	return fmt.Errorf("the old index %s is still there; `make clean` forgets it and the data", *index.IndexName)
+}
+
+// waitActive waits until a table takes the next change.
+func waitActive(ctx context.Context, client *dynamodb.Client, name string) error {
+	return dynamodb.NewTableExistsWaiter(client, func(o *dynamodb.TableExistsWaiterOptions) {
+		o.MinDelay, o.MaxDelay = 50*time.Millisecond, time.Second
+	}).Wait(ctx, &dynamodb.DescribeTableInput{TableName: &name}, time.Minute)
+}
+
+// switchTTL switches TTL on, or off where the table has none (any more).
+func switchTTL(ctx context.Context, client *dynamodb.Client, table template.Table) error {
+	have, err := client.DescribeTimeToLive(ctx, &dynamodb.DescribeTimeToLiveInput{TableName: &table.Name})
+	if err != nil {
+		return err
+	}
+	d, attribute := have.TimeToLiveDescription, table.TTL
+	on := d != nil && (d.TimeToLiveStatus == types.TimeToLiveStatusEnabled || d.TimeToLiveStatus == types.TimeToLiveStatusEnabling)
+	if on == (table.TTL != "") {
+		return nil
+	}
+	if on {
+		attribute = *d.AttributeName
+	}
+	_, err = client.UpdateTimeToLive(ctx, &dynamodb.UpdateTimeToLiveInput{TableName: &table.Name,
+		TimeToLiveSpecification: &types.TimeToLiveSpecification{AttributeName: &attribute, Enabled: aws.Bool(!on)}})
+	return err
+}
