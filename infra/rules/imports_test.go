@@ -28,7 +28,7 @@ var (
 	subjects = slices.Concat(domains("optout", "deadline", "audit", "policy", "quota", "inbox"), adapter("catalog")) // one subject each
 	requests = domains("request", "disposal", "feedback")                                                            // stand on these subjects
 	domain   = slices.Concat(requests, subjects)
-	adapters = adapter("link", "dynamo", "ses", "mail", "page", "web", "boot")
+	adapters = adapter("link", "dynamo", "ses", "mail", "page", "web", "boot", "form")
 	glue     = shared("portal") // what several functions put together in the same way
 
 	awsSDK    = []string{"github.com/aws/aws-sdk-go-v2...", "github.com/aws/smithy-go..."}
