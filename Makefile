@@ -136,7 +136,7 @@ export: ## Write the opt-out list as CSV, to FILE, for a system that cannot ask 
 ## How long things are kept
 
 retention: shared/domain/policy/desk_data.go ## Print the schedule of retention and disposal, with what is due in the running stack (FILE=, FORMAT=)
-	@go run ./infra/retention -file '$(FILE)' -format '$(FORMAT)'
+	@go run ./infra/schedule -file '$(FILE)' -format '$(FORMAT)'
 
 ## After a loss (infra/runbooks/restore.md)
 
@@ -150,13 +150,13 @@ restore: ## Restore what the tables have lost, from copies of them (OPTOUTS=, RE
 ## Proofs that people hold
 
 verify-receipt: ## Say what the receipt FILE says, and whether it is signed with KEYS
-	@go run ./infra/register verify-receipt -file '$(FILE)' -keys '$(KEYS)'
+	@go run ./infra/verify verify-receipt -file '$(FILE)' -keys '$(KEYS)'
 
 verify-history: ## Check that the history, export or officer's FILE is unchanged and agrees with RECEIPT (KEYS=)
-	@go run ./infra/register verify-history -file '$(FILE)' -receipt '$(RECEIPT)' -keys '$(KEYS)'
+	@go run ./infra/verify verify-history -file '$(FILE)' -receipt '$(RECEIPT)' -keys '$(KEYS)'
 
 verify-certificate: ## Say what the certificate of disposal FILE says, and whether it is signed with KEYS and about IDS
-	@go run ./infra/register verify-certificate -file '$(FILE)' -ids '$(IDS)' -keys '$(KEYS)'
+	@go run ./infra/verify verify-certificate -file '$(FILE)' -ids '$(IDS)' -keys '$(KEYS)'
 
 ## Checks
 

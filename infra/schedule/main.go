@@ -1,4 +1,4 @@
-// Retention prints the schedule of retention and disposal as a lawyer reads it: what is kept, from when, how long, what
+// Schedule prints the schedule of retention and disposal as a lawyer reads it: what is kept, from when, how long, what
 // is then done and by whom, why, and what is due. The schedule is desk.yaml's; the counts are those of a running stack,
 // or of an answer of its function that was saved. It changes nothing. Usage: make retention.
 package main

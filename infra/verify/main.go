@@ -1,4 +1,4 @@
-// Register checks what Privacy Desk gives to prove what happened: the signed receipt of an opt-out or request, the
+// Verify checks what Privacy Desk gives to prove what happened: the signed receipt of an opt-out or request, the
 // history of a request out of an export, and the certificates of disposal. It needs no account and, with a file of
 // keys, no network:
 //
