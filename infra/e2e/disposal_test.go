@@ -95,7 +95,7 @@ func TestDisposal(t *testing.T) {
 	if len(d.of(t, erased)) != 0 || d.of(t, gone)["email"]["state"] != "out" {
 		t.Errorf("erased: %v, others: %v", d.of(t, erased), d.of(t, gone))
 	}
-	if told := do(t, request(t, http.MethodGet, d.AWS+"/events", "", nil)); !strings.Contains(told.body, "Person Erased") || !strings.Contains(told.body, id) || strings.Contains(told.body, erased) {
+	if told := do(t, request(t, http.MethodGet, d.AWS+"/events.json", "", nil)); !strings.Contains(told.body, "Person Erased") || !strings.Contains(told.body, id) || strings.Contains(told.body, erased) {
 		t.Errorf("other systems hear %s", told.body)
 	}
 

@@ -165,7 +165,7 @@ func (c *cloud) start(name, program string, args []string, environment ...string
 		"PATH=" + os.Getenv("PATH"), "HOME=" + c.dir, "TMPDIR=" + c.dir, "LANG=C.UTF-8", "PYTHONDONTWRITEBYTECODE=1", "SAM_CLI_TELEMETRY=0", "AWS_ENDPOINT_URL=" + c.url,
 		"AWS_ACCESS_KEY_ID=" + root.id, "AWS_SECRET_ACCESS_KEY=" + root.secret, "AWS_REGION=" + region, "AWS_DEFAULT_REGION=" + region, "AWS_EC2_METADATA_DISABLED=true",
 	}, environment...)
-	if err := errors.Join(process.Leash(one.cmd), process.Start(one.cmd)); err != nil {
+	if err := process.Start(one.cmd); err != nil {
 		return nil, err
 	}
 	c.children = append(c.children, one)

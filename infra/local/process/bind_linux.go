@@ -5,9 +5,6 @@ import (
 	"syscall"
 )
 
-// kernelBinds says that the kernel ends children when the stack has ended.
-const kernelBinds = true
-
 func bind(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 }

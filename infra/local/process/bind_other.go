@@ -7,9 +7,6 @@ import (
 	"os/exec"
 )
 
-// kernelBinds says that the kernel ends children when the stack has ended.
-const kernelBinds = false
-
 func bind(*exec.Cmd) {}
 
 // Kill ends the command at once.

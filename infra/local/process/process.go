@@ -3,8 +3,8 @@
 //
 // Each child gets a process group of its own, so that Ctrl-C in the terminal
 // reaches the stack alone, which then stops its children in order. On Linux
-// the kernel ends them too should the stack be killed; elsewhere Leash does so
-// for those that would not notice by themselves.
+// the kernel ends them too should the stack be killed; elsewhere DynamoDB Local
+// must then be ended by hand.
 //
 // It must not know what it starts.
 package process

@@ -2,11 +2,9 @@ package process
 
 import (
 	"errors"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"testing"
 	"time"
 )
@@ -32,36 +30,6 @@ func TestKillEndsTheChild(t *testing.T) {
 func TestStartTellsWhatIsMissing(t *testing.T) {
 	if err := Start(exec.Command("/no/such/program")); err == nil {
 		t.Error("want an error")
-	}
-}
-
-func TestLeash(t *testing.T) {
-	cases := map[string]struct {
-		command []string
-		during  func(cmd *exec.Cmd, end *os.File)
-		code    int
-	}{
-		"ends by itself":     {[]string{"sh", "-c", "exit 3"}, func(*exec.Cmd, *os.File) {}, 3},
-		"the stack has gone": {[]string{"sleep", "60"}, func(_ *exec.Cmd, end *os.File) { _ = end.Close() }, 128 + 9},
-		"is asked to end":    {[]string{"sleep", "60"}, func(cmd *exec.Cmd, _ *os.File) { Terminate(cmd) }, 128 + 15},
-	}
-	for name, c := range cases {
-		t.Run(name, func(t *testing.T) {
-			cmd := exec.Command(c.command[0], c.command[1:]...)
-			if err := leash(cmd); err != nil {
-				t.Skipf("SKIPPED: no shell here: %v", err)
-			}
-			before := slices.Clone(ends)
-			if err := Start(cmd); err != nil {
-				t.Fatal(err)
-			}
-			time.AfterFunc(200*time.Millisecond, func() { c.during(cmd, before[len(before)-1]) })
-			started := time.Now()
-			_ = cmd.Wait()
-			if got := cmd.ProcessState.ExitCode(); got != c.code || time.Since(started) > 20*time.Second {
-				t.Errorf("got %d after %v", got, time.Since(started))
-			}
-		})
 	}
 }
 

@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// cron is cron(minutes hours day-of-month month day-of-week year).
+// cron is cron(minutes hours day-of-month month day-of-week year). EventBridge's
+// L, W and # are not known here: no schedule of the template has them.
 type cron struct {
 	minutes, hours, months, years []bool
 	day                           func(time.Time) bool
@@ -61,14 +62,12 @@ func parseCron(text string, zone *time.Location) (Expression, error) {
 		return set
 	}
 	c.minutes, c.hours, c.months, c.years = read(minutePart, f[0]), read(hourPart, f[1]), read(monthPart, f[3]), read(yearPart, f[5])
-	var err error
 	if f[2] != "?" {
-		c.day, err = parseDate(f[2])
+		dates := read(datePart, f[2])
+		c.day = func(day time.Time) bool { return dates[day.Day()] }
 	} else {
-		c.day, err = parseWeekday(f[4])
-	}
-	if err != nil {
-		faults = append(faults, err)
+		weekdays := read(weekdayPart, f[4])
+		c.day = func(day time.Time) bool { return weekdays[weekday(day)] }
 	}
 	if len(faults) > 0 {
 		return nil, fmt.Errorf("cron(%s): %w", text, faults[0])
@@ -131,62 +130,6 @@ func (p part) number(text string) (int, error) {
 		return 0, fmt.Errorf("%q is no %s", text, p.name)
 	}
 	return n, nil
-}
-
-// parseDate reads a day of month: also L (the last) and 15W (the working day
-// nearest to the 15th).
-func parseDate(field string) (func(time.Time) bool, error) {
-	if field == "L" {
-		return func(day time.Time) bool { return day.AddDate(0, 0, 1).Day() == 1 }, nil
-	}
-	if near, ok := strings.CutSuffix(field, "W"); ok {
-		n, err := datePart.number(near)
-		return func(day time.Time) bool { return day.Day() == nearestWorkday(day, n) }, err
-	}
-	set, err := datePart.parse(field)
-	return func(day time.Time) bool { return set[day.Day()] }, err
-}
-
-// nearestWorkday stays in the month, as cron's W does.
-func nearestWorkday(in time.Time, date int) int {
-	first := time.Date(in.Year(), in.Month(), 1, 0, 0, 0, 0, time.UTC)
-	last := first.AddDate(0, 1, -1).Day()
-	date = min(date, last)
-	switch first.AddDate(0, 0, date-1).Weekday() {
-	case time.Saturday:
-		if date == 1 {
-			return 3
-		}
-		return date - 1
-	case time.Sunday:
-		if date == last {
-			return date - 2
-		}
-		return date + 1
-	}
-	return date
-}
-
-// parseWeekday reads a day of week: also L (Saturday), 6L (the last Friday of
-// the month) and 3#2 (the second Tuesday).
-func parseWeekday(field string) (func(time.Time) bool, error) {
-	if day, nth, ok := strings.Cut(field, "#"); ok {
-		d, err := weekdayPart.number(day)
-		n, failed := strconv.Atoi(nth)
-		if err != nil || failed != nil || n < 1 || n > 5 {
-			return nil, fmt.Errorf("%q is no day of week", field)
-		}
-		return func(day time.Time) bool { return weekday(day) == d && (day.Day()-1)/7+1 == n }, nil
-	}
-	if day, ok := strings.CutSuffix(field, "L"); ok && day != "" {
-		d, err := weekdayPart.number(day)
-		return func(day time.Time) bool { return weekday(day) == d && day.AddDate(0, 0, 7).Month() != day.Month() }, err
-	}
-	if field == "L" {
-		field = "SAT"
-	}
-	set, err := weekdayPart.parse(field)
-	return func(day time.Time) bool { return set[weekday(day)] }, err
 }
 
 func weekday(day time.Time) int { return int(day.Weekday()) + 1 }

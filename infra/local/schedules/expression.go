@@ -15,41 +15,25 @@ type Expression interface {
 }
 
 var (
-	form = regexp.MustCompile(`^(rate|cron|at)\((.*)\)$`)
+	form = regexp.MustCompile(`^(rate|cron)\((.*)\)$`)
 	unit = regexp.MustCompile(`^([1-9]\d*) (minute|hour|day)(s?)$`)
 )
 
-// Parse reads rate(...), cron(...) and at(...) as EventBridge does. Timezone
+// Parse reads rate(...) and cron(...) as EventBridge does. Timezone
 // may be empty for UTC. A rate counts from start.
 func Parse(expression, timezone string, start time.Time) (Expression, error) {
 	parts := form.FindStringSubmatch(strings.TrimSpace(expression))
 	if parts == nil {
-		return nil, fmt.Errorf("%q is no rate(...), cron(...) or at(...)", expression)
+		return nil, fmt.Errorf("%q is no rate(...) or cron(...)", expression)
 	}
 	zone, err := time.LoadLocation(timezone)
 	if err != nil {
 		return nil, fmt.Errorf("the time zone %q is not known", timezone)
 	}
-	switch parts[1] {
-	case "rate":
+	if parts[1] == "rate" {
 		return parseRate(parts[2], start)
-	case "at":
-		at, err := time.ParseInLocation("2006-01-02T15:04:05", parts[2], zone)
-		if err != nil {
-			return nil, fmt.Errorf("%q: at takes yyyy-mm-ddThh:mm:ss", expression)
-		}
-		return once{at}, nil
 	}
 	return parseCron(parts[2], zone)
-}
-
-type once struct{ at time.Time }
-
-func (o once) Next(after time.Time) time.Time {
-	if after.Before(o.at) {
-		return o.at
-	}
-	return time.Time{}
 }
 
 type rate struct {

@@ -1,5 +1,5 @@
 // Package schedules runs the template's schedules on one machine: it invokes
-// their functions when rate(...), cron(...) or at(...) says so.
+// their functions when rate(...) or cron(...) says so.
 //
 // It hands each run to Lambda's queue of asynchronous invocations, as the
 // services do, and waits for none: a run that takes longer than its interval
@@ -106,22 +106,17 @@ func latest(expression Expression, at, now time.Time) time.Time {
 	return at
 }
 
-// Event is what the function gets: the schedule's Input, in which EventBridge
-// Scheduler fills in a few attributes, or the service's own event.
+// Event is what EventBridge Scheduler sends: the schedule's Input, in which it
+// fills in a few attributes, or its own event.
 func Event(schedule template.Schedule, at time.Time, id string) []byte {
 	time := at.UTC().Format("2006-01-02T15:04:05Z")
-	arn := "arn:aws:events:" + template.Region + ":" + template.Account + ":rule/" + schedule.Name
-	source, detail := "aws.events", any(struct{}{})
-	if schedule.Scheduler {
-		arn = "arn:aws:scheduler:" + template.Region + ":" + template.Account + ":schedule/default/" + schedule.Name
-		source, detail = "aws.scheduler", "{}"
-	}
+	arn := "arn:aws:scheduler:" + template.Region + ":" + template.Account + ":schedule/default/" + schedule.Name
 	if schedule.Input != "" {
 		return []byte(strings.NewReplacer("<aws.scheduler.scheduled-time>", time, "<aws.scheduler.schedule-arn>", arn,
 			"<aws.scheduler.execution-id>", id, "<aws.scheduler.attempt-number>", "1").Replace(schedule.Input))
 	}
-	event, err := json.Marshal(map[string]any{"version": "0", "id": id, "detail-type": "Scheduled Event", "source": source,
-		"account": template.Account, "time": time, "region": template.Region, "resources": []string{arn}, "detail": detail})
+	event, err := json.Marshal(map[string]any{"version": "0", "id": id, "detail-type": "Scheduled Event", "source": "aws.scheduler",
+		"account": template.Account, "time": time, "region": template.Region, "resources": []string{arn}, "detail": "{}"})
 	if err != nil { // text alone: cannot happen
 		panic(err)
 	}

@@ -2,68 +2,14 @@ package standin
 
 import (
 	"encoding/json"
-	"errors"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
-	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
 )
-
-func TestConfigurationSets(t *testing.T) {
-	b := start(t, Config{ConfigurationSets: []ConfigurationSet{{Name: "transactional", SuppressedReasons: []string{"BOUNCE"}}}})
-	ctx := t.Context()
-	marketing := aws.String("marketing")
-	_, err := b.CreateConfigurationSet(ctx, &sesv2.CreateConfigurationSetInput{
-		ConfigurationSetName: marketing,
-		SuppressionOptions:   &types.SuppressionOptions{SuppressedReasons: []types.SuppressionListReason{bounce, complaint}},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var exists *types.AlreadyExistsException
-	if _, err := b.CreateConfigurationSet(ctx, &sesv2.CreateConfigurationSetInput{ConfigurationSetName: marketing}); !errors.As(err, &exists) {
-		t.Errorf("made twice: %v", err)
-	}
-	_, err = b.PutConfigurationSetSuppressionOptions(ctx, &sesv2.PutConfigurationSetSuppressionOptionsInput{
-		ConfigurationSetName: marketing, SuppressedReasons: []types.SuppressionListReason{complaint}, SuppressionScope: types.SuppressionListScopeTenant,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := b.GetConfigurationSet(ctx, &sesv2.GetConfigurationSetInput{ConfigurationSetName: marketing})
-	if err != nil || !slices.Equal(got.SuppressionOptions.SuppressedReasons, []types.SuppressionListReason{complaint}) || got.SuppressionOptions.SuppressionScope != "TENANT" {
-		t.Errorf("set = %+v, %v", got, err)
-	}
-	list, err := b.ListConfigurationSets(ctx, &sesv2.ListConfigurationSetsInput{})
-	if err != nil || !slices.Equal(list.ConfigurationSets, []string{"marketing", "transactional"}) {
-		t.Errorf("list = %+v, %v", list, err)
-	}
-	if _, err := b.DeleteConfigurationSet(ctx, &sesv2.DeleteConfigurationSetInput{ConfigurationSetName: marketing}); err != nil {
-		t.Error(err)
-	}
-	var missing *types.NotFoundException
-	if _, err := b.GetConfigurationSet(ctx, &sesv2.GetConfigurationSetInput{ConfigurationSetName: marketing}); !errors.As(err, &missing) {
-		t.Errorf("after delete: %v", err)
-	}
-}
-
-func TestAccountReasons(t *testing.T) {
-	b := start(t, Config{})
-	b.put(t, "out@example.com", complaint)
-	_, err := b.PutAccountSuppressionAttributes(t.Context(), &sesv2.PutAccountSuppressionAttributesInput{SuppressedReasons: []types.SuppressionListReason{bounce}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.send(t, simpleMail("out@example.com"))
-	if len(b.inbox(t, "")) != 1 {
-		t.Error("a reason that the account does not suppress held mail back")
-	}
-}
 
 func TestGetSecretValue(t *testing.T) {
 	arn := "arn:aws:secretsmanager:us-east-1:000000000000:secret:LinkKeys-abcdef"

@@ -183,3 +183,13 @@ func (s *Server) keepBusEvent(e BusEvent) {
 	s.mu.Unlock()
 	s.changed()
 }
+
+// eventsJSON shows what was put on the default bus: newest first, as a rule
+// would hand it on.
+func (s *Server) eventsJSON(w http.ResponseWriter, _ *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := slices.Clone(s.st.BusEvents)
+	slices.Reverse(out)
+	writeJSON(w, http.StatusOK, append([]BusEvent{}, out...))
+}

@@ -77,10 +77,6 @@ func notFound(format string, args ...any) error {
 	return &apiError{http.StatusNotFound, "NotFoundException", fmt.Sprintf(format, args...)}
 }
 
-func alreadyExists(format string, args ...any) error {
-	return &apiError{http.StatusBadRequest, "AlreadyExistsException", fmt.Sprintf(format, args...)}
-}
-
 // oneOf refuses a value that SES would refuse by its enumeration.
 func oneOf(member, value string, allowed ...string) error {
 	for _, a := range allowed {

@@ -76,7 +76,7 @@ func (s *Server) outcome(m Mail, set ConfigurationSet, recipient string) outcome
 	if m.Tenant != "" && set.Scope != "ACCOUNT" {
 		l, echoes = s.st.list(m.Tenant), suppressedTenant
 	}
-	reasons := s.reasons(set)
+	reasons := set.reasons()
 	for _, e := range l.matching(recipient) {
 		if slices.Contains(reasons, e.Reason) {
 			return echoes[e.Reason]
@@ -96,12 +96,9 @@ func simulated(recipient string) (outcome, bool) {
 }
 
 // reasons are those for which mail through this configuration set is held back.
-func (s *Server) reasons(set ConfigurationSet) []string {
-	switch {
-	case set.SuppressedReasons != nil:
+func (set ConfigurationSet) reasons() []string {
+	if set.SuppressedReasons != nil {
 		return set.SuppressedReasons
-	case s.st.AccountReasons != nil:
-		return s.st.AccountReasons
 	}
 	return suppressionReasons
 }
@@ -137,7 +134,7 @@ func (s *Server) enlist(m Mail, set ConfigurationSet, recipient string, o outcom
 				l.remove(e.Address)
 			}
 		}
-	case o.lists != "" && slices.Contains(s.reasons(set), o.lists):
+	case o.lists != "" && slices.Contains(set.reasons(), o.lists):
 		l.put(entry{Address: recipient, Reason: o.lists, Updated: s.cfg.Now(), MessageID: m.ID, FeedbackID: feedbackID})
 	}
 }

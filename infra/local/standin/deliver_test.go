@@ -80,26 +80,12 @@ func shape(t *testing.T, e Event) string {
 }
 
 func TestEventsGoToTheTopicsThatWantThem(t *testing.T) {
-	b := start(t, Config{})
-	if _, err := b.CreateConfigurationSet(t.Context(), &sesv2.CreateConfigurationSetInput{ConfigurationSetName: aws.String("m")}); err != nil {
-		t.Fatal(err)
-	}
+	set := ConfigurationSet{Name: "m"}
 	for name, on := range map[string]bool{"feedback": true, "off": false} {
-		_, err := b.CreateConfigurationSetEventDestination(t.Context(), &sesv2.CreateConfigurationSetEventDestinationInput{
-			ConfigurationSetName: aws.String("m"), EventDestinationName: &name,
-			EventDestination: &types.EventDestinationDefinition{
-				Enabled: on, MatchingEventTypes: []types.EventType{types.EventTypeBounce, types.EventTypeComplaint},
-				SnsDestination: &types.SnsDestination{TopicArn: aws.String("arn:aws:sns:us-east-1:000000000000:" + name)},
-			},
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		set.Destinations = append(set.Destinations, EventDestination{Name: name, Enabled: on, MatchingEventTypes: []string{"BOUNCE", "COMPLAINT"},
+			SnsDestination: &SnsDestination{TopicArn: "arn:aws:sns:us-east-1:000000000000:" + name}})
 	}
-	out, err := b.GetConfigurationSetEventDestinations(t.Context(), &sesv2.GetConfigurationSetEventDestinationsInput{ConfigurationSetName: aws.String("m")})
-	if err != nil || len(out.EventDestinations) != 2 || aws.ToString(out.EventDestinations[0].SnsDestination.TopicArn) == "" {
-		t.Fatalf("destinations = %+v, %v", out, err)
-	}
+	b := start(t, Config{ConfigurationSets: []ConfigurationSet{set}})
 	in := simpleMail("bounce@simulator.amazonses.com")
 	in.ConfigurationSetName = aws.String("m")
 	in.EmailTags = []types.MessageTag{{Name: aws.String("campaign"), Value: aws.String("spring")}}

@@ -31,7 +31,6 @@ func (s *Server) routePages(mux *http.ServeMux) {
 		"GET /mailbox/{id}":              s.mailPage,
 		"GET /mailbox/{id}/html":         s.mailHTML,
 		"POST /mailbox/{id}/{act}":       s.playRecipient,
-		"GET /events":                    s.eventsPage,
 		"GET /events.json":               s.eventsJSON,
 		"GET /suppression":               s.suppressionPage,
 		"POST /suppression/{act}":        s.suppressionAct,

@@ -28,7 +28,7 @@ func (s *Server) playRecipient(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.mu.Lock()
-	set := s.st.Sets[m.ConfigurationSet]
+	set := s.sets[m.ConfigurationSet]
 	events := s.feedback(m, set, m.Recipients, act.outcome)
 	s.mu.Unlock()
 	s.changed()

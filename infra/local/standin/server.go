@@ -2,7 +2,7 @@
 // DynamoDB: the Amazon SES API v2 (suppression list, sending, configuration sets,
 // import jobs), GetSecretValue of Secrets Manager, PutEvents of EventBridge and a small
 // S3-like store. Mail that it accepts lands in a mailbox for people (/mailbox) and tests
-// (/mailbox.json), events on the bus at /events and /events.json.
+// (/mailbox.json), events on the bus at /events.json.
 //
 // It speaks the real wire format and behaves as SES does where that matters to an
 // opt-out: entries keep the case of their local part, a call above the rate gets
@@ -30,7 +30,7 @@ type Config struct {
 	Burst             int                // calls that may come at once; default one second's worth, at least 1
 	Now               func() time.Time   // default time.Now
 	Secrets           []Secret           // what GetSecretValue knows
-	ConfigurationSets []ConfigurationSet // made or brought up to date at start
+	ConfigurationSets []ConfigurationSet // those of the account
 	Tenants           []string           // tenants that exist; nil lets every name pass
 	Sandbox           bool               // without production access import jobs are refused
 	ImportDelay       time.Duration      // how long an import job stays PROCESSING; default 1 s
@@ -49,6 +49,7 @@ type Server struct {
 	handler http.Handler
 	limiter *rate.Limiter
 	saver   *saver
+	sets    map[string]ConfigurationSet
 
 	mu sync.Mutex
 	st *state
@@ -62,9 +63,9 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, st: st, limiter: newLimiter(cfg)}
+	s := &Server{cfg: cfg, st: st, limiter: newLimiter(cfg), sets: map[string]ConfigurationSet{}}
 	for _, set := range cfg.ConfigurationSets {
-		st.Sets[set.Name] = set
+		s.sets[set.Name] = set
 	}
 	s.saver = newSaver(cfg.StateFile, s.snapshot, cfg.Logger)
 	s.handler = s.routes()
@@ -95,25 +96,17 @@ func (s *Server) Close() error { return s.saver.close() }
 
 // sesOperations is the list of SES calls that the stand-in knows.
 var sesOperations = map[string]operation{
-	"PUT /v2/email/suppression/addresses":                        (*Server).putSuppressed,
-	"GET /v2/email/suppression/addresses":                        (*Server).listSuppressed,
-	"GET /v2/email/suppression/addresses/{address}":              (*Server).getSuppressed,
-	"DELETE /v2/email/suppression/addresses/{address}":           (*Server).deleteSuppressed,
-	"GET /v2/email/suppression/addresses/{$}":                    (*Server).getSuppressed,
-	"DELETE /v2/email/suppression/addresses/{$}":                 (*Server).deleteSuppressed,
-	"POST /v2/email/outbound-emails":                             (*Server).sendEmail,
-	"POST /v2/email/configuration-sets":                          (*Server).createSet,
-	"POST /v2/email/list-configuration-sets":                     (*Server).listSets,
-	"GET /v2/email/configuration-sets/{set}":                     (*Server).getSet,
-	"DELETE /v2/email/configuration-sets/{set}":                  (*Server).deleteSet,
-	"PUT /v2/email/configuration-sets/{set}/suppression-options": (*Server).putSetSuppression,
-	"POST /v2/email/configuration-sets/{set}/event-destinations": (*Server).createDestination,
-	"GET /v2/email/configuration-sets/{set}/event-destinations":  (*Server).getDestinations,
-	"GET /v2/email/account":                                      (*Server).getAccount,
-	"PUT /v2/email/account/suppression":                          (*Server).putAccountSuppression,
-	"POST /v2/email/import-jobs":                                 (*Server).createImport,
-	"GET /v2/email/import-jobs/{job}":                            (*Server).getImport,
-	"POST /v2/email/import-jobs/list":                            (*Server).listImports,
+	"PUT /v2/email/suppression/addresses":              (*Server).putSuppressed,
+	"GET /v2/email/suppression/addresses":              (*Server).listSuppressed,
+	"GET /v2/email/suppression/addresses/{address}":    (*Server).getSuppressed,
+	"DELETE /v2/email/suppression/addresses/{address}": (*Server).deleteSuppressed,
+	"GET /v2/email/suppression/addresses/{$}":          (*Server).getSuppressed,
+	"DELETE /v2/email/suppression/addresses/{$}":       (*Server).deleteSuppressed,
+	"POST /v2/email/outbound-emails":                   (*Server).sendEmail,
+	"GET /v2/email/account":                            (*Server).getAccount,
+	"POST /v2/email/import-jobs":                       (*Server).createImport,
+	"GET /v2/email/import-jobs/{job}":                  (*Server).getImport,
+	"POST /v2/email/import-jobs/list":                  (*Server).listImports,
 }
 
 func (s *Server) routes() http.Handler {

@@ -19,13 +19,11 @@ const maxMails = 10_000 // the oldest go first
 
 // state is everything that the stand-in remembers.
 type state struct {
-	Lists          map[string]*list // by tenant; "" is the account's
-	Mails          []Mail           // oldest first
-	Sets           map[string]ConfigurationSet
-	Jobs           []importJob // oldest first
-	Objects        map[string][]byte
-	BusEvents      []BusEvent // oldest first
-	AccountReasons []string   // nil: BOUNCE and COMPLAINT
+	Lists     map[string]*list // by tenant; "" is the account's
+	Mails     []Mail           // oldest first
+	Jobs      []importJob      // oldest first
+	Objects   map[string][]byte
+	BusEvents []BusEvent // oldest first
 }
 
 func (st *state) list(tenant string) *list {
@@ -46,23 +44,21 @@ func (st *state) addMail(m Mail) {
 
 // saved is the state as the file holds it.
 type saved struct {
-	Lists          map[string][]entry          `json:"lists"`
-	Mails          []Mail                      `json:"mails"`
-	Sets           map[string]ConfigurationSet `json:"configuration_sets"`
-	Jobs           []importJob                 `json:"import_jobs"`
-	Objects        map[string][]byte           `json:"objects"`
-	BusEvents      []BusEvent                  `json:"events"`
-	AccountReasons []string                    `json:"account_reasons"`
+	Lists     map[string][]entry `json:"lists"`
+	Mails     []Mail             `json:"mails"`
+	Jobs      []importJob        `json:"import_jobs"`
+	Objects   map[string][]byte  `json:"objects"`
+	BusEvents []BusEvent         `json:"events"`
 }
 
 // snapshot copies the state so that it can be written without the lock. Mails,
-// events, sets and objects are replaced, never changed, so a shallow copy is a copy.
+// events and objects are replaced, never changed, so a shallow copy is a copy.
 func (s *Server) snapshot() saved {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := saved{
-		Lists: map[string][]entry{}, Mails: s.st.Mails, Sets: maps.Clone(s.st.Sets),
-		Jobs: slices.Clone(s.st.Jobs), Objects: maps.Clone(s.st.Objects), BusEvents: s.st.BusEvents, AccountReasons: s.st.AccountReasons,
+		Lists: map[string][]entry{}, Mails: s.st.Mails,
+		Jobs: slices.Clone(s.st.Jobs), Objects: maps.Clone(s.st.Objects), BusEvents: s.st.BusEvents,
 	}
 	for tenant, l := range s.st.Lists {
 		out.Lists[tenant] = l.all()
@@ -71,7 +67,7 @@ func (s *Server) snapshot() saved {
 }
 
 func load(path string) (*state, error) {
-	st := &state{Lists: map[string]*list{}, Sets: map[string]ConfigurationSet{}, Objects: map[string][]byte{}}
+	st := &state{Lists: map[string]*list{}, Objects: map[string][]byte{}}
 	var in saved
 	if err := readState(path, &in); err != nil {
 		return nil, err
@@ -81,9 +77,8 @@ func load(path string) (*state, error) {
 			st.list(tenant).put(e)
 		}
 	}
-	maps.Copy(st.Sets, in.Sets)
 	maps.Copy(st.Objects, in.Objects)
-	st.Mails, st.Jobs, st.BusEvents, st.AccountReasons = in.Mails, in.Jobs, in.BusEvents, in.AccountReasons
+	st.Mails, st.Jobs, st.BusEvents = in.Mails, in.Jobs, in.BusEvents
 	return st, nil
 }
 

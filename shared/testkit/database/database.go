@@ -74,9 +74,6 @@ func Start(ctx context.Context, config Config) (*Server, error) {
 	s.cmd = exec.Command(java, arguments...)
 	s.cmd.Dir = filepath.Dir(jar)
 	s.cmd.Stdout, s.cmd.Stderr = s.output, s.output
-	if err := process.Leash(s.cmd); err != nil {
-		return nil, fmt.Errorf("cannot start DynamoDB Local: %w", err)
-	}
 	if err := process.Start(s.cmd); err != nil {
 		return nil, fmt.Errorf("cannot start DynamoDB Local: %w", err)
 	}

@@ -65,11 +65,6 @@ func createInput(table template.Table) *dynamodb.CreateTableInput {
 			types.AttributeDefinition{AttributeName: aws.String(a.Name), AttributeType: types.ScalarAttributeType(a.Type)})
 	}
 	for _, index := range table.Indexes {
-		if index.Local {
-			in.LocalSecondaryIndexes = append(in.LocalSecondaryIndexes, types.LocalSecondaryIndex{
-				IndexName: aws.String(index.Name), KeySchema: schema(index.Key), Projection: projection(index)})
-			continue
-		}
 		in.GlobalSecondaryIndexes = append(in.GlobalSecondaryIndexes, types.GlobalSecondaryIndex{
 			IndexName: aws.String(index.Name), KeySchema: schema(index.Key), Projection: projection(index)})
 	}

@@ -53,16 +53,6 @@ func (r *resolver) and(path string, arg any) (any, error) {
 	return true, err
 }
 
-func (r *resolver) or(path string, arg any) (any, error) {
-	holds, err := r.all(path, "Fn::Or", arg)
-	for _, h := range holds {
-		if h {
-			return true, err
-		}
-	}
-	return false, err
-}
-
 // all resolves a list of conditions.
 func (r *resolver) all(path, name string, arg any) ([]bool, error) {
 	parts, ok := arg.([]any)

@@ -100,10 +100,9 @@ type Attribute struct{ Name, Type string }
 // Key is a primary key; Range is empty where the key has one part.
 type Key struct{ Hash, Range string }
 
-// Index is a global secondary index, or a local one.
+// Index is a global secondary index.
 type Index struct {
 	Name       string
-	Local      bool
 	Key        Key
 	Projection string   // ALL, KEYS_ONLY or INCLUDE
 	Include    []string // attributes of an INCLUDE projection
@@ -158,10 +157,9 @@ type Schedule struct {
 	LogicalID  string
 	Name       string
 	Function   string // logical id
-	Expression string // rate(...), cron(...) or at(...)
+	Expression string // rate(...) or cron(...)
 	Timezone   string // empty is UTC
-	Input      string // the event; empty is the service's own event
-	Scheduler  bool   // EventBridge Scheduler, as against a rule of EventBridge
+	Input      string // the event; empty is EventBridge Scheduler's own event
 	Disabled   bool
 }
 

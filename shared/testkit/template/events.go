@@ -19,8 +19,7 @@ type eventOf struct {
 var eventReaders = map[string]func(*Template, eventOf) error{
 	"HttpApi":    (*Template).addRoute,
 	"DynamoDB":   (*Template).addStream,
-	"Schedule":   (*Template).addSchedule,
-	"ScheduleV2": (*Template).addScheduleV2,
+	"ScheduleV2": (*Template).addSchedule,
 	"SQS":        (*Template).addPoller,
 }
 
@@ -59,17 +58,16 @@ func (t *Template) addRoute(e eventOf) error {
 }
 
 type mappingFields struct {
-	Stream, EventSourceArn, FunctionName word
-	StartingPosition                     word
-	BatchSize                            *number
-	MaximumBatchingWindowInSeconds       number
-	MaximumRetryAttempts                 *number
-	MaximumRecordAgeInSeconds            *number
-	BisectBatchOnFunctionError           flag
-	Enabled                              *flag
-	FunctionResponseTypes                []string
-	FilterCriteria                       struct{ Filters []struct{ Pattern word } }
-	DestinationConfig                    struct{ OnFailure struct{ Destination word } }
+	Stream, StartingPosition       word
+	BatchSize                      *number
+	MaximumBatchingWindowInSeconds number
+	MaximumRetryAttempts           *number
+	MaximumRecordAgeInSeconds      *number
+	BisectBatchOnFunctionError     flag
+	Enabled                        *flag
+	FunctionResponseTypes          []string
+	FilterCriteria                 struct{ Filters []struct{ Pattern word } }
+	DestinationConfig              struct{ OnFailure struct{ Destination word } }
 }
 
 // defaultBatch is Lambda's batch size for streams.
@@ -80,27 +78,16 @@ func (t *Template) addStream(e eventOf) error {
 	if err := decode(e.place, e.properties, &fields); err != nil {
 		return err
 	}
-	mapping, err := fields.mapping(e.place, string(fields.Stream))
+	mapping, err := fields.mapping(e.place)
 	mapping.LogicalID, mapping.Function = e.id, e.function.LogicalID
 	t.Streams = append(t.Streams, mapping)
 	return err
 }
 
-func (t *Template) addMappingResource(r Resource) error {
-	var fields mappingFields
-	if err := r.Decode(&fields); err != nil {
-		return err
-	}
-	mapping, err := fields.mapping(place(r.LogicalID), string(fields.EventSourceArn))
-	mapping.LogicalID, mapping.Function = r.LogicalID, nameInARN(string(fields.FunctionName), ":function:")
-	t.Streams = append(t.Streams, mapping)
-	return err
-}
-
-func (fields mappingFields) mapping(place, stream string) (StreamMapping, error) {
-	table := strings.TrimSuffix(nameInARN(stream, ":table/"), "/stream/local")
-	if table == stream {
-		return StreamMapping{}, fmt.Errorf("%s: the local stack reads table streams only, not %q", place, stream)
+func (fields mappingFields) mapping(place string) (StreamMapping, error) {
+	_, table, ok := strings.Cut(strings.TrimSuffix(string(fields.Stream), "/stream/local"), ":table/")
+	if !ok {
+		return StreamMapping{}, fmt.Errorf("%s: the local stack reads table streams only, not %q", place, fields.Stream)
 	}
 	mapping := StreamMapping{
 		Table: table, Start: string(fields.StartingPosition),
@@ -122,12 +109,4 @@ func (fields mappingFields) mapping(place, stream string) (StreamMapping, error)
 		mapping.Filters = append(mapping.Filters, json.RawMessage(filter.Pattern))
 	}
 	return mapping, nil
-}
-
-// nameInARN gives what follows the mark, or the text itself where there is none.
-func nameInARN(text, mark string) string {
-	if _, name, ok := strings.Cut(text, mark); ok {
-		return name
-	}
-	return text
 }

@@ -17,11 +17,11 @@ func init() {
 		"AWS::Serverless::Function":       (*Template).addFunction,
 		"AWS::Serverless::HttpApi":        (*Template).addAPI,
 		"AWS::DynamoDB::Table":            (*Template).addTable,
-		"AWS::Scheduler::Schedule":        (*Template).addScheduleResource,
-		"AWS::Lambda::EventSourceMapping": (*Template).addMappingResource,
 		"AWS::SQS::Queue":                 (*Template).addQueue,
 		"AWS::SNS::Subscription":          (*Template).addSubscription,
 		"AWS::Lambda::Function":           unsupported("use AWS::Serverless::Function"),
+		"AWS::Lambda::EventSourceMapping": unsupported("use an event of the function"),
+		"AWS::Scheduler::Schedule":        unsupported("use an event of the type ScheduleV2"),
 		"AWS::Serverless::SimpleTable":    unsupported("use AWS::DynamoDB::Table"),
 		"AWS::DynamoDB::GlobalTable":      unsupported("use AWS::DynamoDB::Table"),
 	}

@@ -16,25 +16,19 @@ type identity struct {
 }
 
 var identities = map[string]identity{
-	"AWS::ApiGatewayV2::Api":           {"", "{name}", "arn:aws:apigateway:{region}::/apis/{name}", map[string]string{"ApiId": "{name}"}},
-	"AWS::CloudWatch::Alarm":           {"AlarmName", "{name}", "arn:aws:cloudwatch:{region}:{account}:alarm:{name}", nil},
-	"AWS::DynamoDB::Table":             {"TableName", "{name}", "arn:aws:dynamodb:{region}:{account}:table/{name}", map[string]string{"StreamArn": "{arn}/stream/local"}},
-	"AWS::Events::Rule":                {"Name", "{name}", "arn:aws:events:{region}:{account}:rule/{name}", nil},
-	"AWS::IAM::ManagedPolicy":          {"ManagedPolicyName", "{arn}", "arn:aws:iam::{account}:policy/{name}", map[string]string{"PolicyArn": "{arn}"}},
-	"AWS::IAM::Role":                   {"RoleName", "{name}", "arn:aws:iam::{account}:role/{name}", map[string]string{"RoleId": "AROA{name}"}},
-	"AWS::KMS::Key":                    {"", "{name}", "arn:aws:kms:{region}:{account}:key/{name}", map[string]string{"KeyId": "{name}"}},
-	"AWS::Logs::LogGroup":              {"LogGroupName", "{name}", "arn:aws:logs:{region}:{account}:log-group:{name}:*", nil},
-	"AWS::S3::Bucket":                  {"BucketName", "{name}", "arn:aws:s3:::{name}", map[string]string{"DomainName": "{name}.s3.amazonaws.com"}},
-	"AWS::SES::ConfigurationSet":       {"Name", "{name}", "arn:aws:ses:{region}:{account}:configuration-set/{name}", nil},
-	"AWS::SES::EmailIdentity":          {"EmailIdentity", "{name}", "arn:aws:ses:{region}:{account}:identity/{name}", nil},
-	"AWS::SNS::Topic":                  {"TopicName", "{arn}", "arn:aws:sns:{region}:{account}:{name}", map[string]string{"TopicName": "{name}", "TopicArn": "{arn}"}},
-	"AWS::SQS::Queue":                  {"QueueName", "https://sqs.{region}.amazonaws.com/{account}/{name}", "arn:aws:sqs:{region}:{account}:{name}", map[string]string{"QueueName": "{name}", "QueueUrl": "https://sqs.{region}.amazonaws.com/{account}/{name}"}},
-	"AWS::Scheduler::Schedule":         {"Name", "{name}", "arn:aws:scheduler:{region}:{account}:schedule/default/{name}", nil},
-	"AWS::Scheduler::ScheduleGroup":    {"Name", "{name}", "arn:aws:scheduler:{region}:{account}:schedule-group/{name}", nil},
-	"AWS::SecretsManager::Secret":      {"Name", "{arn}", "arn:aws:secretsmanager:{region}:{account}:secret:{name}", map[string]string{"Id": "{arn}"}},
-	"AWS::Serverless::Function":        {"FunctionName", "{name}", "arn:aws:lambda:{region}:{account}:function:{name}", nil},
-	"AWS::Serverless::HttpApi":         {"", "{name}", "arn:aws:apigateway:{region}::/apis/{name}", map[string]string{"ApiId": "{name}", "ApiEndpoint": "https://{name}.execute-api.{region}.amazonaws.com", "Stage": "$default"}},
-	"AWS::StepFunctions::StateMachine": {"StateMachineName", "{arn}", "arn:aws:states:{region}:{account}:stateMachine:{name}", nil},
+	"AWS::CloudWatch::Alarm":      {"AlarmName", "{name}", "arn:aws:cloudwatch:{region}:{account}:alarm:{name}", nil},
+	"AWS::DynamoDB::Table":        {"TableName", "{name}", "arn:aws:dynamodb:{region}:{account}:table/{name}", map[string]string{"StreamArn": "{arn}/stream/local"}},
+	"AWS::Events::Rule":           {"Name", "{name}", "arn:aws:events:{region}:{account}:rule/{name}", nil},
+	"AWS::IAM::ManagedPolicy":     {"ManagedPolicyName", "{arn}", "arn:aws:iam::{account}:policy/{name}", map[string]string{"PolicyArn": "{arn}"}},
+	"AWS::IAM::Role":              {"RoleName", "{name}", "arn:aws:iam::{account}:role/{name}", map[string]string{"RoleId": "AROA{name}"}},
+	"AWS::Logs::LogGroup":         {"LogGroupName", "{name}", "arn:aws:logs:{region}:{account}:log-group:{name}:*", nil},
+	"AWS::S3::Bucket":             {"BucketName", "{name}", "arn:aws:s3:::{name}", map[string]string{"DomainName": "{name}.s3.amazonaws.com"}},
+	"AWS::SES::ConfigurationSet":  {"Name", "{name}", "arn:aws:ses:{region}:{account}:configuration-set/{name}", nil},
+	"AWS::SNS::Topic":             {"TopicName", "{arn}", "arn:aws:sns:{region}:{account}:{name}", map[string]string{"TopicName": "{name}", "TopicArn": "{arn}"}},
+	"AWS::SQS::Queue":             {"QueueName", "https://sqs.{region}.amazonaws.com/{account}/{name}", "arn:aws:sqs:{region}:{account}:{name}", map[string]string{"QueueName": "{name}", "QueueUrl": "https://sqs.{region}.amazonaws.com/{account}/{name}"}},
+	"AWS::SecretsManager::Secret": {"Name", "{arn}", "arn:aws:secretsmanager:{region}:{account}:secret:{name}", map[string]string{"Id": "{arn}"}},
+	"AWS::Serverless::Function":   {"FunctionName", "{name}", "arn:aws:lambda:{region}:{account}:function:{name}", nil},
+	"AWS::Serverless::HttpApi":    {"", "{name}", "arn:aws:apigateway:{region}::/apis/{name}", map[string]string{"ApiId": "{name}", "ApiEndpoint": "https://{name}.execute-api.{region}.amazonaws.com", "Stage": "$default"}},
 }
 
 // identify gives what Ref (attribute "") or GetAtt of a resource gives. What

@@ -1,10 +1,9 @@
 package template
 
 import (
-	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -16,21 +15,16 @@ var intrinsics map[string]intrinsicFunc
 
 func init() {
 	intrinsics = map[string]intrinsicFunc{
-		"Ref":              (*resolver).ref,
-		"Condition":        (*resolver).named,
-		"Fn::GetAtt":       (*resolver).getAtt,
-		"Fn::Sub":          (*resolver).sub,
-		"Fn::Join":         (*resolver).join,
-		"Fn::If":           (*resolver).choose,
-		"Fn::Equals":       (*resolver).equals,
-		"Fn::Not":          (*resolver).not,
-		"Fn::And":          (*resolver).and,
-		"Fn::Or":           (*resolver).or,
-		"Fn::Select":       (*resolver).pick,
-		"Fn::Split":        (*resolver).split,
-		"Fn::FindInMap":    (*resolver).find,
-		"Fn::Base64":       (*resolver).base64,
-		"Fn::ToJsonString": (*resolver).toJSON,
+		"Ref":        (*resolver).ref,
+		"Condition":  (*resolver).named,
+		"Fn::GetAtt": (*resolver).getAtt,
+		"Fn::Sub":    (*resolver).sub,
+		"Fn::If":     (*resolver).choose,
+		"Fn::Equals": (*resolver).equals,
+		"Fn::Not":    (*resolver).not,
+		"Fn::And":    (*resolver).and,
+		"Fn::Select": (*resolver).pick,
+		"Fn::Split":  (*resolver).split,
 	}
 }
 
@@ -131,20 +125,6 @@ func substitute(name string, local object) any {
 	return object{"Ref": name}
 }
 
-func (r *resolver) join(path string, arg any) (any, error) {
-	delimiter, items, err := r.textAndList(path, "Fn::Join", arg)
-	if err != nil {
-		return nil, err
-	}
-	texts := make([]string, len(items))
-	for i, item := range items {
-		if texts[i], err = r.text(path, item); err != nil {
-			return nil, err
-		}
-	}
-	return strings.Join(texts, delimiter), nil
-}
-
 func (r *resolver) split(path string, arg any) (any, error) {
 	parts, ok := arg.([]any)
 	if !ok || len(parts) != 2 {
@@ -163,67 +143,22 @@ func (r *resolver) split(path string, arg any) (any, error) {
 }
 
 func (r *resolver) pick(path string, arg any) (any, error) {
-	index, items, err := r.textAndList(path, "Fn::Select", arg)
+	parts, ok := arg.([]any)
+	if !ok || len(parts) != 2 {
+		return nil, fmt.Errorf("%s: Fn::Select takes an index and a list", path)
+	}
+	index, err := r.text(path, parts[0])
 	if err != nil {
 		return nil, err
 	}
-	var i int
-	if _, err := fmt.Sscan(index, &i); err != nil || i < 0 || i >= len(items) {
+	list, err := r.eval(path, parts[1])
+	if err != nil {
+		return nil, err
+	}
+	items, _ := list.([]any)
+	i, err := strconv.Atoi(index)
+	if err != nil || i < 0 || i >= len(items) {
 		return nil, fmt.Errorf("%s: Fn::Select: no item %s in a list of %d", path, index, len(items))
 	}
 	return items[i], nil
-}
-
-// textAndList resolves the arguments of Fn::Join and Fn::Select.
-func (r *resolver) textAndList(path, name string, arg any) (string, []any, error) {
-	parts, ok := arg.([]any)
-	if !ok || len(parts) != 2 {
-		return "", nil, fmt.Errorf("%s: %s takes two arguments", path, name)
-	}
-	text, err := r.text(path, parts[0])
-	if err != nil {
-		return "", nil, err
-	}
-	resolved, err := r.eval(path, parts[1])
-	if err != nil {
-		return "", nil, err
-	}
-	items, ok := resolved.([]any)
-	if !ok {
-		return "", nil, fmt.Errorf("%s: %s takes a list", path, name)
-	}
-	return text, items, nil
-}
-
-func (r *resolver) find(path string, arg any) (any, error) {
-	parts, ok := arg.([]any)
-	if !ok || len(parts) != 3 {
-		return nil, fmt.Errorf("%s: Fn::FindInMap takes a map and two keys", path)
-	}
-	var value any = r.mappings
-	for _, part := range parts {
-		key, err := r.text(path, part)
-		if err != nil {
-			return nil, err
-		}
-		level, _ := value.(object)
-		if value, ok = level[key]; !ok {
-			return nil, fmt.Errorf("%s: Fn::FindInMap: there is no %q", path, key)
-		}
-	}
-	return value, nil
-}
-
-func (r *resolver) base64(path string, arg any) (any, error) {
-	text, err := r.text(path, arg)
-	return base64.StdEncoding.EncodeToString([]byte(text)), err
-}
-
-func (r *resolver) toJSON(path string, arg any) (any, error) {
-	value, err := r.eval(path, arg)
-	if err != nil {
-		return nil, err
-	}
-	out, err := json.Marshal(value)
-	return string(out), err
 }

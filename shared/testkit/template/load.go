@@ -69,8 +69,7 @@ func (o Options) withDefaults() Options {
 }
 
 func build(document *yaml.Node, sections object, options Options) (*Template, error) {
-	r := &resolver{options: options, conditions: section(sections, "Conditions"),
-		mappings: section(sections, "Mappings"), resources: map[string]object{}}
+	r := &resolver{options: options, conditions: section(sections, "Conditions"), resources: map[string]object{}}
 	t := &Template{Description: textOf(sections["Description"])}
 	var err error
 	if t.Parameters, err = r.readParameters(keys(document, "Parameters"), section(sections, "Parameters")); err != nil {
@@ -167,13 +166,16 @@ func (r *resolver) readParameters(names []string, section object) ([]Parameter, 
 		if err != nil {
 			return nil, err
 		}
-		r.parameters[name] = typed(string(fields.Type), value)
+		r.parameters[name] = value
 		out = append(out, Parameter{name, string(fields.Type), string(fields.Description), value})
 	}
 	return out, nil
 }
 
 func (f parameterFields) value(name string, given map[string]string) (string, error) {
+	if f.Type != "String" && f.Type != "Number" {
+		return "", fmt.Errorf("the parameter %s has the type %s; the local stack knows String and Number", name, f.Type)
+	}
 	value, ok := given[name]
 	if !ok && f.Default == nil {
 		return "", fmt.Errorf("the parameter %s has no default: give it a value in infra/local/parameters.yaml", name)
@@ -185,21 +187,6 @@ func (f parameterFields) value(name string, given map[string]string) (string, er
 		return "", fmt.Errorf("the parameter %s may be one of %v, not %q", name, f.AllowedValues, value)
 	}
 	return value, nil
-}
-
-// typed makes a list of a list parameter's value.
-func typed(kind, value string) any {
-	if kind != "CommaDelimitedList" && !strings.HasPrefix(kind, "List<") {
-		return value
-	}
-	out := []any{}
-	if value == "" {
-		return out
-	}
-	for item := range strings.SplitSeq(value, ",") {
-		out = append(out, strings.TrimSpace(item))
-	}
-	return out
 }
 
 // pseudo is what CloudFormation knows without being told.

@@ -18,7 +18,6 @@ type resolver struct {
 	options    Options
 	parameters map[string]any
 	conditions object
-	mappings   object
 	resources  map[string]object
 	deep       int
 }

@@ -17,7 +17,6 @@ type tableFields struct {
 	AttributeDefinitions    []struct{ AttributeName, AttributeType string }
 	KeySchema               keySchema
 	GlobalSecondaryIndexes  []indexFields
-	LocalSecondaryIndexes   []indexFields
 	StreamSpecification     struct{ StreamViewType word }
 	TimeToLiveSpecification struct {
 		AttributeName word
@@ -26,6 +25,9 @@ type tableFields struct {
 }
 
 func (t *Template) addTable(r Resource) error {
+	if _, ok := r.Properties["LocalSecondaryIndexes"]; ok {
+		return fmt.Errorf("%s: the local stack does not make LocalSecondaryIndexes", place(r.LogicalID))
+	}
 	var fields tableFields
 	if err := r.Decode(&fields); err != nil {
 		return err
@@ -39,10 +41,7 @@ func (t *Template) addTable(r Resource) error {
 		table.Attributes = append(table.Attributes, Attribute{a.AttributeName, a.AttributeType})
 	}
 	for _, index := range fields.GlobalSecondaryIndexes {
-		table.Indexes = append(table.Indexes, index.index(false))
-	}
-	for _, index := range fields.LocalSecondaryIndexes {
-		table.Indexes = append(table.Indexes, index.index(true))
+		table.Indexes = append(table.Indexes, index.index())
 	}
 	if fields.TimeToLiveSpecification.Enabled {
 		table.TTL = string(fields.TimeToLiveSpecification.AttributeName)
@@ -51,8 +50,8 @@ func (t *Template) addTable(r Resource) error {
 	return nil
 }
 
-func (f indexFields) index(local bool) Index {
-	return Index{Name: f.IndexName, Local: local, Key: f.KeySchema.key(),
+func (f indexFields) index() Index {
+	return Index{Name: f.IndexName, Key: f.KeySchema.key(),
 		Projection: f.Projection.ProjectionType, Include: f.Projection.NonKeyAttributes}
 }
 

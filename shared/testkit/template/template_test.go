@@ -95,7 +95,7 @@ func TestStreamAndSchedules(t *testing.T) {
 	}
 	schedules := []Schedule{
 		{LogicalID: "HelloFunctionDaily", Name: "HelloFunctionDaily", Function: "HelloFunction", Expression: "cron(0 3 * * ? *)", Disabled: true},
-		{LogicalID: "HelloFunctionTick", Name: "HelloFunctionTick", Function: "HelloFunction", Expression: "rate(1 minute)", Input: `{"job":"sweep"}`, Scheduler: true},
+		{LogicalID: "HelloFunctionTick", Name: "HelloFunctionTick", Function: "HelloFunction", Expression: "rate(1 minute)", Input: `{"job":"sweep"}`},
 	}
 	if !reflect.DeepEqual(got.Schedules, schedules) {
 		t.Errorf("got %+v", got.Schedules)
@@ -141,6 +141,11 @@ func TestFaultsNameThePlace(t *testing.T) {
 		"not a map":          {"[1]", "map of sections"},
 		"key twice":          {"Resources: {A: {Type: X}, A: {Type: X}}", `"A" stands there twice`},
 		"unknown tag":        {strings.Replace(function, "%s", "Timeout: !Cidr [1]", 1), "Resources.F.Timeout: the local stack cannot resolve Fn::Cidr"},
+		"unused tag":         {strings.Replace(function, "%s", `Timeout: !Join ["", [1]]`, 1), "Resources.F.Timeout: the local stack cannot resolve Fn::Join"},
+		"other schedule":     {strings.Replace(function, "%s", "Events: {E: {Type: Schedule}}", 1), `does not know the event type "Schedule"`},
+		"list parameter":     {"Parameters: {P: {Type: CommaDelimitedList, Default: a}}", "the parameter P has the type CommaDelimitedList"},
+		"local index":        {"Resources: {T: {Type: AWS::DynamoDB::Table, Properties: {LocalSecondaryIndexes: []}}}", "does not make LocalSecondaryIndexes"},
+		"mapping resource":   {"Resources: {M: {Type: AWS::Lambda::EventSourceMapping}}", "use an event of the function"},
 		"unknown ref":        {strings.Replace(function, "%s", "Timeout: !Ref Nobody", 1), `there is no parameter or resource "Nobody"`},
 		"unknown event":      {strings.Replace(function, "%s", "Events: {E: {Type: Kinesis}}", 1), `Resources.F.Events.E: the local stack does not know the event type "Kinesis"`},
 		"payload 1.0":        {strings.Replace(function, "%s", "Events: {E: {Type: HttpApi, Properties: {Path: /, Method: get, PayloadFormatVersion: '1.0'}}}", 1), "payload format 2.0"},
