@@ -34,10 +34,8 @@ type digests struct {
 
 // Digest implements request.DigestMailer.
 func (d *digests) Digest(ctx context.Context, digest request.Digest) error {
-	o, texts := d.desk.Organisation, catalog.For(d.desk.Requests.OfficerLanguage)
-	m, err := mail.Render(mail.Organisation{
-		Name: o.Name, Email: o.Contact, Phone: o.Phone, Postal: o.Postal(), PolicyURL: o.PrivacyPolicy, HomeURL: o.Website,
-	}, texts, d.letter(digest, texts))
+	texts := catalog.For(d.desk.Requests.OfficerLanguage)
+	m, err := mail.Desk{Desk: d.desk, Zone: d.place}.Render(texts, d.letter(digest, texts))
 	if err != nil {
 		return fault.Wrap(fault.Internal, err, "write a digest")
 	}
@@ -62,7 +60,7 @@ func (d *digests) letter(digest request.Digest, texts *catalog.Texts) mail.Diges
 	for _, l := range digest.Lines {
 		line := mail.DigestLine{
 			Reference: l.Reference, Kinds: request.Codes(l.Kinds), Place: l.Place.String(), Waiting: l.State == request.WaitingForPerson,
-			Due: l.DueAt.In(d.place), Left: l.Left, Late: l.Late, Again: l.Again,
+			Due: l.DueAt, Left: l.Left, Late: l.Late, Again: l.Again,
 		}
 		for _, part := range l.Due.Explain() {
 			line.Why = append(line.Why, deadline.Words(texts, []deadline.Part{part}))
@@ -70,7 +68,7 @@ func (d *digests) letter(digest request.Digest, texts *catalog.Texts) mail.Diges
 		m.Lines = append(m.Lines, line)
 	}
 	for _, l := range digest.Looks {
-		m.Looks = append(m.Looks, mail.DigestLook{Reference: l.Reference, Kinds: request.Codes(l.Kinds), Why: string(l.Why), Closed: l.State.Closed(), Since: l.Since.In(d.place), Again: l.Again})
+		m.Looks = append(m.Looks, mail.DigestLook{Reference: l.Reference, Kinds: request.Codes(l.Kinds), Why: string(l.Why), Closed: l.State.Closed(), Since: l.Since, Again: l.Again})
 	}
 	return m
 }

@@ -44,10 +44,7 @@ type courier struct {
 // about requests joins the threads of their letters, and has the first as a tag
 // that comes back when SES tells what became of it.
 func (c *courier) deliver(ctx context.Context, to person.Address, lang, name string, letter mail.Mail, about ...string) (messageID string, err error) {
-	o := c.desk.Organisation
-	m, err := mail.Render(mail.Organisation{
-		Name: o.Name, Email: o.Contact, Phone: o.Phone, Postal: o.Postal(), PolicyURL: o.PrivacyPolicy, HomeURL: o.Website,
-	}, catalog.For(lang), letter)
+	m, err := mail.Desk{Desk: c.desk, Zone: c.place}.Render(catalog.For(lang), letter)
 	if err != nil {
 		return "", fault.Wrap(fault.Internal, err, "write a mail")
 	}

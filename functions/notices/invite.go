@@ -49,7 +49,7 @@ func (c *courier) confirmOptIn(ask optout.Ask) (mail.Mail, error) {
 	token, err := c.ring.Seal(link.OptIn, link.Claims{
 		Address: ask.Address, Versions: versions, IssuedAt: c.now(), ExpiresAt: expires,
 	})
-	return mail.ConfirmOptIn{Link: c.baseURL + "/preferences/confirm/" + token, Expires: civil.Through(expires, c.place), Items: c.items(ask)}, err
+	return mail.ConfirmOptIn{Link: c.baseURL + "/preferences/confirm/" + token, Expires: civil.Through(expires, c.place), Scopes: optout.Subjects(ask.Versions)}, err
 }
 
 // optedIn leads to the page that stops the one thing that is on again, else to
@@ -58,7 +58,7 @@ func (c *courier) optedIn(ask optout.Ask) (mail.Mail, error) {
 	scopes := optout.Subjects(ask.Versions)
 	claims := link.Claims{Address: ask.Address, IssuedAt: c.now()}
 	all, err := c.ring.Seal(link.Preferences, claims)
-	letter := mail.OptedIn{StopURL: c.baseURL + "/preferences/" + all, Items: c.items(ask)}
+	letter := mail.OptedIn{StopURL: c.baseURL + "/preferences/" + all, Scopes: scopes}
 	email := emailOf(scopes)
 	if err != nil || len(email) == 0 {
 		return letter, err
@@ -76,13 +76,4 @@ func (c *courier) optedIn(ask optout.Ask) (mail.Mail, error) {
 
 func emailOf(scopes []optout.Scope) []optout.Scope {
 	return slices.DeleteFunc(slices.Clone(scopes), func(s optout.Scope) bool { return s.Channel() != optout.Email })
-}
-
-func (c *courier) items(ask optout.Ask) []mail.Item {
-	var items []mail.Item
-	for _, scope := range optout.Subjects(ask.Versions) {
-		topic, _ := c.desk.Topic(scope.Topic())
-		items = append(items, mail.Item{Scope: string(scope), Title: topic.Title(ask.Language)})
-	}
-	return items
 }

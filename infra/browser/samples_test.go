@@ -10,7 +10,6 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 
 	"privacydesk/shared/adapter/catalog"
-	"privacydesk/shared/adapter/mail"
 	mailsample "privacydesk/shared/adapter/mail/sample"
 	"privacydesk/shared/adapter/page"
 	pagesample "privacydesk/shared/adapter/page/sample"
@@ -30,7 +29,7 @@ func samples(t *testing.T) string {
 		}
 		for _, s := range mailsample.Mails(lang) {
 			mux.HandleFunc("GET /"+lang+"/mail/"+s.Name, func(w http.ResponseWriter, _ *http.Request) {
-				m, err := mail.Render(mailsample.Organisation(), catalog.For(lang), s.Mail)
+				m, err := mailsample.Desk().Render(catalog.For(lang), s.Mail)
 				if err != nil {
 					http.Error(w, err.Error(), http.StatusInternalServerError)
 				}

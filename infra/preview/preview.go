@@ -89,7 +89,7 @@ func servePage(w http.ResponseWriter, r *http.Request) {
 func serveMail(w http.ResponseWriter, r *http.Request) {
 	for _, s := range mailsample.Mails(texts(r).Lang()) {
 		if s.Name == r.PathValue("name") {
-			m, err := mail.Render(mailsample.Organisation(), texts(r), s.Mail)
+			m, err := mailsample.Desk().Render(texts(r), s.Mail)
 			if err != nil {
 				http.Error(w, err.Error(), http.StatusInternalServerError)
 				return

@@ -1,63 +1,38 @@
 package mail
 
 import (
-	"time"
-
 	"privacydesk/shared/adapter/catalog"
-	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/request"
 )
 
-// RequestDecision is the answer to a request or an appeal.
-type RequestDecision struct {
-	Reference   string
-	Kinds       []string
-	ReceivedAt  time.Time
-	DecidedAt   time.Time
-	AppealOf    string // it answers an appeal against the answer to that request; may be empty
-	Outcome     string // "fulfilled", "partly_fulfilled" or "refused"
-	Grounds     []Ground
-	Explanation string    // the officer's own words; may be empty
-	Authority   string    // code of the authority to complain to: "eu", "us-ca", ...
-	ExportURL   string    // absolute; empty: there is no export
-	ExportUntil civil.Day // with ExportURL: the last day of the link
-	Erases      bool      // the person's data is erased
-	EraseFrom   time.Time // with Erases: when; zero: at once
-	RestrictURL string    // absolute URL of a form that asks to block the data instead; empty: not offered
-	Disputable  bool      // a statement of disagreement can be put on record at StatusURL
-	Disagreed   bool      // such a statement is on record
-	Appealable  bool      // an appeal can be made at StatusURL
-	Kept        Kept
-	StatusURL   string // absolute
-}
-
-// Ground is a coded reason for not doing all that was asked, with its clause.
-type Ground struct {
-	Code   string // "no_data_found"
-	Clause string // "Art. 15(1) GDPR"; may be empty
-}
-
-func (m RequestDecision) letter(_ Organisation, t *catalog.Texts) letter {
-	subject, lead := "mail.decision.subject", t.Text("mail.decision.lead")
-	if m.AppealOf != "" {
-		subject, lead = "mail.decision.appeal.subject", t.Text("mail.decision.appeal", "reference", m.AppealOf)
+// decision is the answer to a request or an appeal.
+func (m RequestLetter) decision(d Desk, t *catalog.Texts) letter {
+	q, a := m.Request, request.Decision{}
+	if q.Decision != nil {
+		a = *q.Decision
 	}
-	return letter{Subject: t.Text(subject, "reference", m.Reference), Parts: join(
+	subject, lead := "mail.decision.subject", t.Text("mail.decision.lead")
+	if q.AppealOf != "" {
+		subject, lead = "mail.decision.appeal.subject", t.Text("mail.decision.appeal", "reference", q.AppealOf)
+	}
+	return letter{Subject: t.Text(subject, "reference", q.ID), Parts: join(
 		[]part{
 			{Text: t.Text("mail.greeting")}, {Text: lead},
-			about(t, m.Reference, m.Kinds, on(t, t.Text("fact.received"), m.ReceivedAt), on(t, t.Text("fact.decided"), m.DecidedAt)),
-			{Heading: t.Text("answer.title")}, {Text: word(t, "outcome.", m.Outcome)},
+			m.about(t, d.on(t, t.Text("fact.received"), q.ReceivedAt), d.on(t, t.Text("fact.decided"), a.At)),
+			{Heading: t.Text("answer.title")}, {Text: word(t, "outcome.", string(a.Outcome))},
 		},
-		m.grounds(t), said(m.Explanation), m.export(t), m.erasure(t), m.objections(t), status(t, m.Kept.intro(t), m.StatusURL),
+		grounds(t, a.Grounds), said(a.Explanation), m.export(t), m.erasure(d, t), m.objections(t, a), m.status(t, m.Kept.intro(t)),
 	)}
 }
 
-func (m RequestDecision) grounds(t *catalog.Texts) []part {
-	if len(m.Grounds) == 0 {
+func grounds(t *catalog.Texts, given []request.GivenGround) []part {
+	if len(given) == 0 {
 		return nil
 	}
 	parts := []part{{Heading: t.Text("answer.grounds")}}
-	for _, g := range m.Grounds {
-		text := word(t, "ground.", g.Code)
+	for _, g := range given {
+		text := word(t, "ground.", string(g.Ground))
 		if g.Clause != "" {
 			text += " " + t.Text("answer.clause", "clause", g.Clause)
 		}
@@ -66,50 +41,51 @@ func (m RequestDecision) grounds(t *catalog.Texts) []part {
 	return parts
 }
 
-func (m RequestDecision) export(t *catalog.Texts) []part {
-	if m.ExportURL == "" {
+func (m RequestLetter) export(t *catalog.Texts) []part {
+	if m.Export.URL == "" {
 		return nil
 	}
 	return []part{
-		{Heading: t.Text("status.export.title")}, {Text: t.Text("status.export.lead", "date", t.Day(m.ExportUntil))},
-		{Link: &link{t.Text("status.export.link"), m.ExportURL}},
+		{Heading: t.Text("status.export.title")}, {Text: t.Text("status.export.lead", "date", t.Day(m.Export.Until))},
+		{Link: &link{t.Text("status.export.link"), m.Export.URL}},
 	}
 }
 
 // erasure says when the person is erased, and what must stay so that they are not mailed again.
-func (m RequestDecision) erasure(t *catalog.Texts) []part {
-	if !m.Erases {
+func (m RequestLetter) erasure(d Desk, t *catalog.Texts) []part {
+	if m.Request.EraseFrom.IsZero() {
 		return nil
 	}
-	when := t.Text("mail.decision.erase.now")
-	if !m.EraseFrom.IsZero() {
-		when = t.Text("mail.decision.erase.from", "date", t.Date(m.EraseFrom))
+	when := t.Text("mail.decision.erase.from", "date", t.Date(m.Request.EraseFrom.In(d.Zone)))
+	if m.Erased {
+		when = t.Text("mail.decision.erase.now")
 	}
 	return []part{{Heading: t.Text("mail.decision.erase")}, {Text: when}, {Text: t.Text("mail.decision.erase.kept")}}
 }
 
 // objections is what a person can do who does not agree.
-func (m RequestDecision) objections(t *catalog.Texts) []part {
-	if len(m.Grounds) == 0 {
+func (m RequestLetter) objections(t *catalog.Texts, a request.Decision) []part {
+	q := m.Request
+	if len(a.Grounds) == 0 {
 		return nil
 	}
-	parts := []part{{Heading: t.Text("mail.decision.object")}}
+	parts, disputable := []part{{Heading: t.Text("mail.decision.object")}}, q.Refusal() && q.Disputable()
 	for _, way := range []struct {
 		open bool
 		text string
 	}{
-		{m.Appealable, t.Text("mail.decision.may.appeal")},
-		{m.Disagreed, t.Text("mail.decision.disagreed")},
-		{m.Disputable && !m.Disagreed, t.Text("mail.decision.may.disagree")},
-		{m.Authority != "", t.Text("answer.complain", "authority", word(t, "authority.", m.Authority))},
-		{m.RestrictURL != "", t.Text("answer.restrict")},
+		{q.Appealable(), t.Text("mail.decision.may.appeal")},
+		{q.Statement != "", t.Text("mail.decision.disagreed")},
+		{disputable && q.Statement == "", t.Text("mail.decision.may.disagree")},
+		{true, t.Text("answer.complain", "authority", word(t, "authority.", string(q.Authority())))},
+		{disputable, t.Text("answer.restrict")},
 	} {
 		if way.open {
 			parts = append(parts, part{Text: way.text})
 		}
 	}
-	if m.RestrictURL != "" {
-		parts = append(parts, part{Link: &link{t.Text("answer.restrict.link"), m.RestrictURL}})
+	if disputable {
+		parts = append(parts, part{Link: &link{t.Text("answer.restrict.link"), m.FormURL + "?kind=" + string(deadline.Restriction)}})
 	}
 	return parts
 }

@@ -42,19 +42,19 @@ type DigestLook struct {
 	Again     bool // as of a DigestLine
 }
 
-func (m Digest) letter(o Organisation, t *catalog.Texts) letter {
+func (m Digest) letter(d Desk, t *catalog.Texts) letter {
 	var parts []part
 	if len(m.Lines) > 0 {
 		parts = append(parts, part{Text: t.Text("mail.digest.lead")})
 	}
 	for _, l := range m.Lines {
-		parts = append(parts, l.parts(t)...)
+		parts = append(parts, l.parts(d, t)...)
 	}
 	if len(m.Looks) > 0 {
-		parts = append(parts, part{Heading: t.Plural("mail.digest.looks", len(m.Looks))}, part{Text: t.Text("mail.digest.looks.lead", "email", o.Email)})
+		parts = append(parts, part{Heading: t.Plural("mail.digest.looks", len(m.Looks))}, part{Text: t.Text("mail.digest.looks.lead", "email", d.Organisation.Contact)})
 	}
 	for _, l := range m.Looks {
-		parts = append(parts, l.parts(t)...)
+		parts = append(parts, l.parts(d, t)...)
 	}
 	parts = append(parts, part{Text: t.Text("mail.digest.all", "overdue", strconv.Itoa(m.Overdue), "soon", strconv.Itoa(m.DueSoon))})
 	if m.More > 0 {
@@ -80,7 +80,7 @@ func (m Digest) subject(t *catalog.Texts) string {
 	return t.Plural("mail.digest.subject", len(m.Lines))
 }
 
-func (l DigestLine) parts(t *catalog.Texts) []part {
+func (l DigestLine) parts(d Desk, t *catalog.Texts) []part {
 	place, state := l.Place, "mail.digest.open"
 	if place == "" {
 		place = t.Text("mail.digest.noplace")
@@ -91,7 +91,7 @@ func (l DigestLine) parts(t *catalog.Texts) []part {
 	parts := []part{
 		{Heading: l.when(t)},
 		about(t, l.Reference, l.Kinds,
-			[]fact{{t.Text("fact.place"), place}, {t.Text("fact.state"), t.Text(state)}}, on(t, t.Text("fact.due"), l.Due)),
+			[]fact{{t.Text("fact.place"), place}, {t.Text("fact.state"), t.Text(state)}}, d.on(t, t.Text("fact.due"), l.Due)),
 		{Text: strings.Join(l.Why, " ")},
 	}
 	if l.Again {
@@ -100,13 +100,13 @@ func (l DigestLine) parts(t *catalog.Texts) []part {
 	return parts
 }
 
-func (l DigestLook) parts(t *catalog.Texts) []part {
+func (l DigestLook) parts(d Desk, t *catalog.Texts) []part {
 	why := "mail.digest.look." + l.Why
 	if l.Why == "kept" && l.Closed {
 		why = "mail.digest.look.kept.closed"
 	}
 	parts := []part{
-		{Text: t.Text(why)}, about(t, l.Reference, l.Kinds, on(t, t.Text("fact.received"), l.Since)),
+		{Text: t.Text(why)}, about(t, l.Reference, l.Kinds, d.on(t, t.Text("fact.received"), l.Since)),
 	}
 	if l.Again {
 		parts = append(parts, part{Text: t.Text("mail.digest.again")})

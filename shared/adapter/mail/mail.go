@@ -3,25 +3,24 @@
 // Each struct chooses its words in Go (from package catalog) and fits them into a letter; text and HTML are two
 // printings of the same letter, so that they cannot say different things.
 //
-// It must not send, know SES or the database, and must never carry free text that an unverified person gave:
-// structs hold only links, dates, coded facts and words of our own.
+// It must not send, know SES or the database, and must never carry free text that an unverified person gave: of a
+// request it prints codes, dates, the reference and the officer's words. A test holds every letter to that.
 package mail
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/policy"
 )
 
-// Organisation says who is speaking, as desk.yaml gives it. It has the fields of page.Organisation.
-type Organisation struct {
-	Name      string // "Biosero"
-	Email     string // where a person can write to
-	Phone     string // may be empty
-	Postal    string // one line or several; may be empty
-	PolicyURL string // may be empty
-	HomeURL   string // may be empty
+// Desk is who writes.
+type Desk struct {
+	*policy.Desk
+	Zone *time.Location // the controller's, for dates
 }
 
 // Message is a mail ready to be addressed and sent.
@@ -38,15 +37,18 @@ type Header struct{ Name, Value string }
 
 // Mail is one of this package's structs.
 type Mail interface {
-	letter(o Organisation, t *catalog.Texts) letter
+	letter(d Desk, t *catalog.Texts) letter
 }
 
-// Render writes a mail in the language of t.
-func Render(o Organisation, t *catalog.Texts, m Mail) (Message, error) {
-	l := m.letter(o, t)
+// Render writes a mail in the language of t. It fails on a letter whose template there is no text for.
+func (d Desk) Render(t *catalog.Texts, m Mail) (Message, error) {
+	l, o := m.letter(d, t), d.Organisation
+	if l.Subject == "" {
+		return Message{}, fmt.Errorf("mail %T has no subject", m)
+	}
 	l.Parts = slices.DeleteFunc(l.Parts, part.isEmpty)
-	l.Lang, l.From, l.Postal = t.Lang(), o.Name, lines(o.Postal)
-	l.Close = []string{t.Text("mail.questions", "email", o.Email), t.Text("mail.automatic")}
+	l.Lang, l.From, l.Postal = t.Lang(), o.Name, lines(o.Postal())
+	l.Close = []string{t.Text("mail.questions", "email", o.Contact), t.Text("mail.automatic")}
 	html, err := l.html()
 	if err != nil {
 		return Message{}, err

@@ -2,6 +2,7 @@ package mail_test
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,8 @@ import (
 	"privacydesk/shared/adapter/mail"
 	"privacydesk/shared/adapter/mail/sample"
 	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/request"
 )
 
 func everyMail(t *testing.T, test func(t *testing.T, m mail.Message)) {
@@ -85,6 +88,10 @@ func poison(v reflect.Value, text string) {
 				poison(v.Field(i), text)
 			}
 		}
+	case reflect.Pointer:
+		if !v.IsNil() {
+			poison(v.Elem(), text)
+		}
 	case reflect.Slice:
 		for i := range v.Len() {
 			poison(v.Index(i), text)
@@ -98,22 +105,31 @@ func TestHostileWordsStayText(t *testing.T) {
 	for name, bad := range map[string]string{
 		"header": "x\r\nBcc: all@example.com <script>alert(1)</script>", "link": "javascript:alert(1)", "markup": `"><img src=x>`,
 	} {
-		var o mail.Organisation
-		poison(reflect.ValueOf(&o).Elem(), bad)
+		d := sample.Desk()
+		poison(reflect.ValueOf(&d.Organisation).Elem(), bad)
 		for _, s := range sample.Mails("en") {
 			t.Run(name+"/"+s.Name, func(t *testing.T) {
 				m := reflect.New(reflect.TypeOf(s.Mail))
 				m.Elem().Set(reflect.ValueOf(s.Mail))
 				poison(m.Elem(), bad)
-				checkHarmless(t, o, m.Elem().Interface().(mail.Mail))
+				checkHarmless(t, d, sameTemplate(s.Mail, m.Elem().Interface().(mail.Mail)))
 			})
 		}
 	}
 }
 
-func checkHarmless(t *testing.T, o mail.Organisation, m mail.Mail) {
+// sameTemplate gives a letter the template of another again.
+func sameTemplate(of, m mail.Mail) mail.Mail {
+	if l, ok := m.(mail.RequestLetter); ok {
+		l.Template = of.(mail.RequestLetter).Template
+		return l
+	}
+	return m
+}
+
+func checkHarmless(t *testing.T, d mail.Desk, m mail.Mail) {
 	t.Helper()
-	message, err := mail.Render(o, catalog.For("en"), m)
+	message, err := d.Render(catalog.For("en"), m)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,30 +149,47 @@ func checkHarmless(t *testing.T, o mail.Organisation, m mail.Mail) {
 // The request may have been closed between the cause of a mail and its sending: what is not known is left out.
 func TestMailsLeaveOutWhatIsNotKnown(t *testing.T) {
 	for _, s := range sample.Mails("en") {
-		empty := reflect.New(reflect.TypeOf(s.Mail)).Elem().Interface().(mail.Mail)
-		m, err := mail.Render(sample.Organisation(), catalog.For("en"), empty)
+		empty := sameTemplate(s.Mail, reflect.New(reflect.TypeOf(s.Mail)).Elem().Interface().(mail.Mail))
+		m, err := sample.Desk().Render(catalog.For("en"), empty)
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, isRequest := empty.(mail.VerifyRequest)
+		l, isLetter := empty.(mail.RequestLetter)
 		_, isOptIn := empty.(mail.ConfirmOptIn)
-		if dated := strings.Contains(m.Text, "January 1"); dated && !isRequest && !isOptIn || strings.ContainsAny(m.Text, "⟦{") {
+		if dated := strings.Contains(m.Text, "January 1"); dated && !isOptIn && !(isLetter && l.Template == request.MailVerify) || strings.ContainsAny(m.Text, "⟦{") {
 			t.Errorf("%s says\n%s", s.Name, m.Text)
 		}
 	}
 }
 
-// Nobody is told in a mail what somebody else typed: the mail before the confirmation has no field for it.
-func TestVerificationHasNoRoomForFreeText(t *testing.T) {
-	m, err := mail.Render(sample.Organisation(), catalog.For("en"), mail.VerifyRequest{
-		Reference: "PD-X", Kinds: []string{"Buy now!"}, OptedOut: []string{"email"}, Link: "https://x.example/"})
-	if err != nil || strings.Contains(m.Text+m.HTML, "Buy now") {
-		t.Errorf("error %v in\n%s", err, m.Text)
+// Nobody is mailed what somebody typed into a form, by whatever letter. An officer's words are not a form's.
+func TestLettersHoldNothingTyped(t *testing.T) {
+	const typed = "Buy now!"
+	check := func(name string, m mail.Mail) {
+		got, err := sample.Desk().Render(catalog.For("en"), m)
+		if err != nil || strings.Contains(got.Subject+got.Text+got.HTML, typed) {
+			t.Errorf("%s: error %v in\n%s", name, err, got.Text)
+		}
+	}
+	for _, s := range sample.Mails("en") {
+		if l, ok := s.Mail.(mail.RequestLetter); ok {
+			l.Request.Name, l.Request.Details, l.Request.Statement, l.Request.Language = typed, typed, typed, typed
+			l.Request.Place, l.Request.Kinds = deadline.Place{Country: typed, Region: typed}, append(slices.Clone(l.Request.Kinds), typed)
+			l.Request.OnBehalfOf, l.Request.Source = typed, typed
+			check(s.Name, l)
+			check(s.Name+" in a list", mail.RequestsListed{l})
+		}
+	}
+}
+
+func TestUnknownTemplateIsNotSent(t *testing.T) {
+	if _, err := sample.Desk().Render(catalog.For("en"), mail.RequestLetter{Template: "no such"}); err == nil {
+		t.Error("a letter without words was written")
 	}
 }
 
 func TestConfirmOptInTellsItsLastDay(t *testing.T) {
-	m, err := mail.Render(sample.Organisation(), catalog.For("es"), mail.ConfirmOptIn{Link: "https://x.example/", Expires: civil.Date(2026, time.November, 29)})
+	m, err := sample.Desk().Render(catalog.For("es"), mail.ConfirmOptIn{Link: "https://x.example/", Expires: civil.Date(2026, time.November, 29)})
 	if err != nil || !strings.Contains(m.Text, "29 de noviembre de 2026") {
 		t.Errorf("error %v in\n%s", err, m.Text)
 	}

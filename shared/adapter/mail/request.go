@@ -5,106 +5,129 @@ import (
 
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/request"
 )
 
-// VerifyRequest asks the owner of an address to confirm a request. It names kinds alone, never what was typed.
-type VerifyRequest struct {
-	Reference    string
-	Kinds        []string  // codes: "access", ...
-	Unsure       bool      // what was sent does not say what is asked for: the page lets the person choose
-	OptedOut     []string  // scopes that are out already: "email", "sms", "phone", "post", "sale"
-	Unsubscribed bool      // it came with an opt-out, which holds already
-	Link         string    // absolute URL of the page with the button
-	Expires      civil.Day // the last day of the link
+// RequestLetter is a mail about a request, as the request is now. The template says which one.
+type RequestLetter struct {
+	Template request.Template
+	Request  request.Request
+
+	Due    Due
+	Wait   request.Wait // how long we wait for the person
+	Kept   Kept         // of a closed request
+	Erased bool         // with an order to erase: it may be carried out already
+
+	Known bool // of an acknowledgement: an officer has established that the request is theirs; else our link has
+	Asked bool // of an acknowledgement: a mail of its own says what we wait for
+
+	Confirm   Link   // by which the request is confirmed; empty: there is nothing to confirm
+	Export    Link   // to what we hold; empty: there is none
+	FormURL   string // absolute; of the form for requests
+	StatusURL string // absolute; may be empty
 }
 
-// RequestAcknowledged confirms that a verified request is in hand (11 CCR 7021(a)): how we verify, and by when we
-// answer.
-type RequestAcknowledged struct {
-	Reference  string
-	Kinds      []string
-	OnBehalfOf string // "self", "parent", "agent"
-	ReceivedAt time.Time
-	Due        time.Time // by when we answer
-	DueWhy     []string  // sentences: which rule gave that date
-	Known      bool      // an officer has established that the request is theirs; else our link has
-	Evidence   []string  // codes of what must still be proved; may be empty
-	AnswerBy   AnswerBy  // by when
-	LinkedTo   string    // reference of an earlier request for the same; may be empty
-	AppealOf   string    // it is an appeal against the answer to that request; may be empty
-	StatusURL  string    // absolute
+// Link is an absolute URL with the last day on which it works.
+type Link struct {
+	URL   string
+	Until civil.Day
 }
 
-// OptedOutConfirmed says what is in effect already, for a request that asked for nothing else.
-type OptedOutConfirmed struct {
-	Reference   string
-	Kinds       []string
-	OptedOut    []string // scopes
-	EffectiveAt time.Time
-	GPC         bool // it came as a browser's Global Privacy Control signal
-	Kept        Kept
-	StatusURL   string // absolute; may be empty
+// Due is by when we answer; zero when nothing is due any more.
+type Due struct {
+	At  time.Time
+	Why []string // sentences: which rule gave that date
 }
 
-func (m VerifyRequest) letter(o Organisation, t *catalog.Texts) letter {
-	return letter{Subject: t.Text("mail.verify.subject", "name", o.Name), Parts: join(
+// letters write each template.
+var letters = map[request.Template]func(RequestLetter, Desk, *catalog.Texts) letter{
+	request.MailVerify:      RequestLetter.verify,
+	request.MailAcknowledge: RequestLetter.acknowledge,
+	request.MailOptedOut:    RequestLetter.optedOut,
+	request.MailWaiting:     RequestLetter.waiting,
+	request.MailExtended:    RequestLetter.extended,
+	request.MailDecision:    RequestLetter.decision,
+	request.MailWithdrawn:   RequestLetter.withdrawn,
+	request.MailExpired:     RequestLetter.expired,
+}
+
+func (m RequestLetter) letter(d Desk, t *catalog.Texts) letter {
+	if write := letters[m.Template]; write != nil {
+		return write(m, d, t)
+	}
+	return letter{}
+}
+
+// reference stands in subjects and facts.
+func (m RequestLetter) reference() string { return m.Request.ID }
+
+// scopes are what the request put out at once.
+func (m RequestLetter) scopes() []string { return request.Codes(request.OptOutsOf(m.Request.Kinds)) }
+
+// unsubscribed reports whether the request came with an opt-out, which holds already.
+func (m RequestLetter) unsubscribed() bool { return m.Request.Source == request.FromUnsubscribe }
+
+// verify asks the owner of an address to confirm a request.
+func (m RequestLetter) verify(d Desk, t *catalog.Texts) letter {
+	return letter{Subject: t.Text("mail.verify.subject", "name", d.Organisation.Name), Parts: join(
 		[]part{{Text: t.Text("mail.greeting")}},
-		m.asked(o, t),
+		m.wanted(d, t),
 		[]part{
-			{Button: &button{t.Text("mail.verify.button"), m.Link, t.Text("mail.button.fallback")}},
-			{Text: t.Text("mail.verify.until", "date", t.Day(m.Expires), "reference", m.Reference)},
+			{Button: &button{t.Text("mail.verify.button"), m.Confirm.URL, t.Text("mail.button.fallback")}},
+			{Text: t.Text("mail.verify.until", "date", t.Day(m.Confirm.Until), "reference", m.reference())},
 		},
-		listed(t.Text("mail.verify.effect"), scopes(t, m.OptedOut)),
-		m.unsubscribed(t),
+		listed(t.Text("mail.verify.effect"), scopes(t, m.scopes())),
+		m.holds(t),
 		[]part{{Text: m.ignore(t)}},
 	)}
 }
 
-// asked says what was asked for, and never a guess.
-func (m VerifyRequest) asked(o Organisation, t *catalog.Texts) []part {
-	if m.Unsure {
-		return []part{{Text: t.Text("mail.verify.unsure", "name", o.Name)}, {Text: t.Text("mail.verify.choose")}}
+// wanted says what was asked for, and never a guess.
+func (m RequestLetter) wanted(d Desk, t *catalog.Texts) []part {
+	name := d.Organisation.Name
+	if m.Request.KindsUnsure {
+		return []part{{Text: t.Text("mail.verify.unsure", "name", name)}, {Text: t.Text("mail.verify.choose")}}
 	}
 	return []part{
-		{Text: t.Text("mail.verify.asked", "name", o.Name)}, {Items: codes(t, "kind.", m.Kinds)}, {Text: t.Text("mail.verify.do")},
+		{Text: t.Text("mail.verify.asked", "name", name)}, {Items: codes(t, "kind.", m.Request.Kinds)}, {Text: t.Text("mail.verify.do")},
 	}
 }
 
-// ignore says what happens without a confirmation, which is not nothing where an opt-out holds already.
-func (m VerifyRequest) ignore(t *catalog.Texts) string {
-	if m.Unsubscribed || len(m.OptedOut) > 0 {
+// inEffect reports whether an opt-out of the request holds already.
+func (m RequestLetter) inEffect() bool { return m.unsubscribed() || len(m.scopes()) > 0 }
+
+// ignore says what happens without a confirmation. That is not nothing where an opt-out holds already.
+func (m RequestLetter) ignore(t *catalog.Texts) string {
+	if m.inEffect() {
 		return t.Text("mail.verify.ignore.out")
 	}
 	return t.Text("mail.verify.ignore")
 }
 
-func (m VerifyRequest) unsubscribed(t *catalog.Texts) []part {
-	if !m.Unsubscribed {
+func (m RequestLetter) holds(t *catalog.Texts) []part {
+	if !m.unsubscribed() {
 		return nil
 	}
 	return []part{{Text: t.Text("mail.verify.unsubscribed")}}
 }
 
-func (m RequestAcknowledged) letter(o Organisation, t *catalog.Texts) letter {
-	subject, lead := "mail.ack.subject", t.Text("mail.ack.lead")
-	if m.AppealOf != "" {
-		subject, lead = "mail.ack.appeal.subject", t.Text("status.appeal.of", "reference", m.AppealOf)
+// acknowledge confirms that a verified request is in hand (11 CCR 7021(a)): how we verify, and by when we answer.
+func (m RequestLetter) acknowledge(d Desk, t *catalog.Texts) letter {
+	q, subject, lead := m.Request, "mail.ack.subject", t.Text("mail.ack.lead")
+	if q.AppealOf != "" {
+		subject, lead = "mail.ack.appeal.subject", t.Text("status.appeal.of", "reference", q.AppealOf)
 	}
-	return letter{Subject: t.Text(subject, "reference", m.Reference), Parts: join(
+	return letter{Subject: t.Text(subject, "reference", q.ID), Parts: join(
 		[]part{
 			{Text: t.Text("mail.greeting")}, {Text: lead},
-			about(t, m.Reference, m.Kinds, on(t, t.Text("fact.received"), m.ReceivedAt), on(t, t.Text("fact.due"), m.Due)),
+			m.about(t, d.on(t, t.Text("fact.received"), q.ReceivedAt), d.on(t, t.Text("fact.due"), m.Due.At)),
 		},
-		m.linked(t),
-		m.verified(t),
-		evidence(o, t, m.Evidence, m.Reference), m.AnswerBy.parts(t),
-		due(t, m.Due, m.DueWhy),
-		[]part{{Text: t.Text("mail.ack.free")}},
-		status(t, t.Text("mail.status"), m.StatusURL),
+		m.linked(t), m.verified(t), m.proofs(d, t), m.due(d, t),
+		[]part{{Text: t.Text("mail.ack.free")}}, m.status(t, t.Text("mail.status")),
 	)}
 }
 
-func (m RequestAcknowledged) verified(t *catalog.Texts) []part {
+func (m RequestLetter) verified(t *catalog.Texts) []part {
 	text := t.Text("mail.ack.verify.text")
 	if m.Known {
 		text = t.Text("mail.ack.verify.known")
@@ -112,24 +135,33 @@ func (m RequestAcknowledged) verified(t *catalog.Texts) []part {
 	return []part{{Heading: t.Text("mail.ack.verify")}, {Text: text}}
 }
 
-func (m RequestAcknowledged) linked(t *catalog.Texts) []part {
-	if m.LinkedTo == "" {
+func (m RequestLetter) linked(t *catalog.Texts) []part {
+	if m.Request.LinkedTo == "" {
 		return nil
 	}
-	return []part{{Text: t.Text("status.linked", "reference", m.LinkedTo)}}
+	return []part{{Text: t.Text("status.linked", "reference", m.Request.LinkedTo)}}
 }
 
-func (m OptedOutConfirmed) letter(_ Organisation, t *catalog.Texts) letter {
+// proofs are what an acknowledgement asks for, unless a mail of its own does.
+func (m RequestLetter) proofs(d Desk, t *catalog.Texts) []part {
+	if m.Request.Waiting == nil || m.Asked {
+		return nil
+	}
+	return join(m.evidence(d, t), m.answerBy(d, t))
+}
+
+// optedOut says what is in effect already, for a request that asked for nothing else.
+func (m RequestLetter) optedOut(d Desk, t *catalog.Texts) letter {
 	lead := "mail.out.lead"
-	if m.GPC {
+	if m.Request.GPC && len(m.Request.Kinds) == 1 { // beside an objection the signal is not the whole reason
 		lead = "mail.out.gpc"
 	}
-	return letter{Subject: t.Text("mail.out.subject", "reference", m.Reference), Parts: join(
+	return letter{Subject: t.Text("mail.out.subject", "reference", m.reference()), Parts: join(
 		[]part{
-			{Text: t.Text("mail.greeting")}, {Text: t.Text(lead)}, {Items: scopes(t, m.OptedOut)},
-			about(t, m.Reference, m.Kinds, on(t, t.Text("fact.effective"), m.EffectiveAt)),
+			{Text: t.Text("mail.greeting")}, {Text: t.Text(lead)}, {Items: scopes(t, m.scopes())},
+			m.about(t, d.on(t, t.Text("fact.effective"), m.Request.ReceivedAt)),
 			{Text: t.Text("mail.out.holds")},
 		},
-		status(t, m.Kept.intro(t), m.StatusURL),
+		m.status(t, m.Kept.intro(t)),
 	)}
 }

@@ -1,71 +1,100 @@
 package mail
 
 import (
-	"time"
+	"slices"
 
 	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/request"
 )
 
-// RequestWaiting says what we need before we can go on.
-type RequestWaiting struct {
-	Reference    string
-	Kinds        []string
-	Cause        string   // "identity", "clarification" or "fee"
-	Evidence     []string // codes
-	Question     string   // the officer's own words; may be empty
-	Fee          string   // "12.50 USD"; empty: none
-	ClockStopped bool     // our period stands still meanwhile
-	AnswerBy     AnswerBy
-	StatusURL    string
-}
-
-// RequestExtended says that the answer takes longer, and why.
-type RequestExtended struct {
-	Reference   string
-	Kinds       []string
-	Reason      string // code of package law: "complexity", ...
-	Explanation string // the officer's own words; may be empty
-	Due         time.Time
-	DueWhy      []string
-	StatusURL   string
-}
-
-func (m RequestWaiting) letter(o Organisation, t *catalog.Texts) letter {
-	var fee []fact
-	if m.Fee != "" {
-		fee = []fact{{t.Text("fact.fee"), m.Fee}}
+// waiting says what we need before we can go on.
+func (m RequestLetter) waiting(d Desk, t *catalog.Texts) letter {
+	var w request.Waiting
+	if m.Request.Waiting != nil {
+		w = *m.Request.Waiting
 	}
-	return letter{Subject: t.Text("mail.waiting.subject", "reference", m.Reference), Parts: join(
+	var fee []fact
+	if w.Fee != nil {
+		fee = []fact{{t.Text("fact.fee"), w.Fee.String()}}
+	}
+	return letter{Subject: t.Text("mail.waiting.subject", "reference", m.reference()), Parts: join(
 		[]part{
-			{Text: t.Text("mail.greeting")}, {Text: word(t, "waiting.cause.", m.Cause)}, about(t, m.Reference, m.Kinds, fee),
+			{Text: t.Text("mail.greeting")}, {Text: word(t, "waiting.cause.", string(w.Cause))}, m.about(t, fee),
 		},
-		said(m.Question), evidence(o, t, m.Evidence, m.Reference), m.reply(o, t), m.AnswerBy.parts(t), m.clock(t), status(t, t.Text("mail.status"), m.StatusURL),
+		said(w.Question), m.evidence(d, t), m.reply(d, t), m.answerBy(d, t), m.clock(t), m.status(t, t.Text("mail.status")),
 	)}
 }
 
 // reply says how to answer, where the list of evidence does not say it.
-func (m RequestWaiting) reply(o Organisation, t *catalog.Texts) []part {
-	if len(m.Evidence) > 0 || m.Cause == "" {
+func (m RequestLetter) reply(d Desk, t *catalog.Texts) []part {
+	if w := m.Request.Waiting; w == nil || len(w.Evidence) > 0 {
 		return nil
 	}
-	return []part{{Text: t.Text("waiting.reply", "email", o.Email, "reference", m.Reference)}}
+	return []part{{Text: t.Text("waiting.reply", "email", d.Organisation.Contact, "reference", m.reference())}}
 }
 
 // clock says what happens to the date meanwhile.
-func (m RequestWaiting) clock(t *catalog.Texts) []part {
-	if !m.ClockStopped {
+func (m RequestLetter) clock(t *catalog.Texts) []part {
+	if w := m.Request.Waiting; w == nil || !w.Stands {
 		return nil
 	}
 	return []part{{Text: t.Text("waiting.clock")}}
 }
 
-func (m RequestExtended) letter(_ Organisation, t *catalog.Texts) letter {
-	return letter{Subject: t.Text("mail.extended.subject", "reference", m.Reference), Parts: join(
+// extended says that the answer takes longer, and why.
+func (m RequestLetter) extended(d Desk, t *catalog.Texts) letter {
+	reason := ""
+	if m.Request.Extension != nil {
+		reason = string(m.Request.Extension.Reason)
+	}
+	return letter{Subject: t.Text("mail.extended.subject", "reference", m.reference()), Parts: join(
 		[]part{
 			{Text: t.Text("mail.greeting")}, {Text: t.Text("mail.extended.lead")},
-			about(t, m.Reference, m.Kinds, on(t, t.Text("fact.due"), m.Due)),
-			{Heading: t.Text("mail.extended.why")}, {Text: word(t, "extended.reason.", m.Reason)},
+			m.about(t, d.on(t, t.Text("fact.due"), m.Due.At)),
+			{Heading: t.Text("mail.extended.why")}, {Text: word(t, "extended.reason.", reason)},
 		},
-		said(m.Explanation), due(t, m.Due, m.DueWhy), status(t, t.Text("mail.status"), m.StatusURL),
+		said(m.Request.ExtensionWhy), m.due(d, t), m.status(t, t.Text("mail.status")),
 	)}
+}
+
+// withdrawn confirms that a request was closed because the person said so.
+func (m RequestLetter) withdrawn(_ Desk, t *catalog.Texts) letter {
+	return letter{Subject: t.Text("mail.withdrawn.subject", "reference", m.reference()), Parts: join(
+		[]part{{Text: t.Text("mail.greeting")}, {Text: t.Text("mail.withdrawn.lead")}, m.about(t)},
+		listed(t.Text("mail.stays"), scopes(t, m.scopes())),
+		[]part{{Text: t.Text("mail.withdrawn.again")}},
+		m.status(t, m.Kept.intro(t)),
+	)}
+}
+
+// expired says that a request was closed because it was not confirmed, or because what we asked for did not come.
+func (m RequestLetter) expired(_ Desk, t *catalog.Texts) letter {
+	lead := "mail.expired.unconfirmed"
+	if !m.Request.VerifiedAt.IsZero() {
+		lead = "mail.expired.unanswered"
+	}
+	return letter{Subject: t.Text("mail.expired.subject", "reference", m.reference()), Parts: join(
+		[]part{{Text: t.Text("mail.greeting")}, {Text: t.Text(lead)}, m.about(t)},
+		listed(t.Text("mail.stays"), scopes(t, m.scopes())),
+		[]part{{Text: t.Text("mail.expired.again")}, {Link: &link{t.Text("mail.expired.form"), m.FormURL}}},
+		m.status(t, m.Kept.intro(t)),
+	)}
+}
+
+// RequestsListed says in one mail what several would: the requests that one mailbox is to be told of, oldest first.
+// Each is to be confirmed, in effect already, or closed because nobody confirmed it.
+type RequestsListed []RequestLetter
+
+func (m RequestsListed) letter(d Desk, t *catalog.Texts) letter {
+	name := d.Organisation.Name
+	parts := []part{{Text: t.Text("mail.greeting")}, {Text: t.Text("mail.listed.asked", "name", name)}}
+	for _, r := range m {
+		parts = append(parts, r.inList(d, t)...)
+	}
+	ignore := "mail.verify.ignore"
+	if slices.ContainsFunc(m, RequestLetter.inEffect) {
+		ignore = "mail.verify.ignore.out"
+	}
+	parts = append(parts, part{Text: t.Text(ignore)})
+	return letter{Subject: t.Plural("mail.listed.subject", len(m), "name", name), Parts: parts}
 }

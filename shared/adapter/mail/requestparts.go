@@ -18,10 +18,10 @@ func word(t *catalog.Texts, group, code string) string {
 }
 
 // codes says what coded things are in words.
-func codes(t *catalog.Texts, group string, list []string) []string {
+func codes[S ~string](t *catalog.Texts, group string, list []S) []string {
 	var texts []string
 	for _, code := range list {
-		if text := word(t, group, code); text != "" {
+		if text := word(t, group, string(code)); text != "" {
 			texts = append(texts, text)
 		}
 	}
@@ -37,7 +37,7 @@ func scopes(t *catalog.Texts, list []string) []string {
 }
 
 // about names the request that a mail is about.
-func about(t *catalog.Texts, reference string, kinds []string, more ...[]fact) part {
+func about[S ~string](t *catalog.Texts, reference string, kinds []S, more ...[]fact) part {
 	facts := []fact{{t.Text("fact.reference"), reference}}
 	if len(kinds) > 0 {
 		facts = append(facts, fact{t.Text("fact.kinds"), strings.Join(codes(t, "kind.", kinds), "; ")})
@@ -45,12 +45,16 @@ func about(t *catalog.Texts, reference string, kinds []string, more ...[]fact) p
 	return part{Facts: append(facts, slices.Concat(more...)...)}
 }
 
+func (m RequestLetter) about(t *catalog.Texts, more ...[]fact) part {
+	return about(t, m.Request.ID, m.Request.Kinds, more...)
+}
+
 // on is the fact of a day, nothing when there is none.
-func on(t *catalog.Texts, label string, at time.Time) []fact {
+func (d Desk) on(t *catalog.Texts, label string, at time.Time) []fact {
 	if at.IsZero() {
 		return nil
 	}
-	return []fact{{label, t.Date(at)}}
+	return []fact{{label, t.Date(at.In(d.Zone))}}
 }
 
 // listed is an introduction with its list, nothing when the list is empty.
@@ -70,41 +74,35 @@ func said(words string) []part {
 }
 
 // due says by when we answer, and why; nothing when the request was closed since.
-func due(t *catalog.Texts, at time.Time, why []string) []part {
-	if at.IsZero() {
+func (m RequestLetter) due(d Desk, t *catalog.Texts) []part {
+	if m.Due.At.IsZero() {
 		return nil
 	}
-	parts := []part{{Heading: t.Text("mail.due")}, {Text: t.Text("mail.due.by", "date", t.Date(at))}}
-	if len(why) > 0 {
-		parts = append(parts, part{Text: strings.Join(why, " ")})
+	parts := []part{{Heading: t.Text("mail.due")}, {Text: t.Text("mail.due.by", "date", t.Date(m.Due.At.In(d.Zone)))}}
+	if len(m.Due.Why) > 0 {
+		parts = append(parts, part{Text: strings.Join(m.Due.Why, " ")})
 	}
 	return parts
 }
 
 // evidence lists what must still be proved, and how.
-func evidence(o Organisation, t *catalog.Texts, list []string, reference string) []part {
-	if len(list) == 0 {
+func (m RequestLetter) evidence(d Desk, t *catalog.Texts) []part {
+	if m.Request.Waiting == nil || len(m.Request.Waiting.Evidence) == 0 {
 		return nil
 	}
 	return []part{
-		{Heading: t.Text("evidence.title")}, {Items: codes(t, "evidence.", list)},
-		{Text: t.Text("evidence.how", "email", o.Email, "reference", reference)}, {Text: t.Text("evidence.cover")},
+		{Heading: t.Text("evidence.title")}, {Items: codes(t, "evidence.", m.Request.Waiting.Evidence)},
+		{Text: t.Text("evidence.how", "email", d.Organisation.Contact, "reference", m.reference())}, {Text: t.Text("evidence.cover")},
 	}
 }
 
-// AnswerBy is how long we wait for a person, and what follows then: "lapse" ends the request, "resume" goes on
-// without the answer, "open" says that our clock did not stand still meanwhile, "" is nothing.
-type AnswerBy struct {
-	At   civil.Day // the last day
-	Then string
-	End  civil.Day // with "open": the last day on which the request cannot be closed without an answer
-}
-
-func (a AnswerBy) parts(t *catalog.Texts) []part {
-	if a.Then == "" {
+// answerBy says how long we wait for the person, and what follows then.
+func (m RequestLetter) answerBy(d Desk, t *catalog.Texts) []part {
+	if m.Wait.Then == "" {
 		return nil
 	}
-	return []part{{Text: t.Text("waiting.until."+a.Then, "date", t.Day(a.At), "end", t.Day(a.End))}}
+	by, end := civil.Of(m.Wait.By, d.Zone), civil.Of(m.Wait.End, d.Zone)
+	return []part{{Text: t.Text("waiting.until."+m.Wait.Then, "date", t.Day(by), "end", t.Day(end))}}
 }
 
 // Kept is how long the page of a closed request shows it.
@@ -127,13 +125,13 @@ func (k Kept) intro(t *catalog.Texts) string {
 }
 
 // status leads to the page of the request, nothing when there is no link.
-func status(t *catalog.Texts, intro, url string) []part {
-	if url == "" {
+func (m RequestLetter) status(t *catalog.Texts, intro string) []part {
+	if m.StatusURL == "" {
 		return nil
 	}
 	return []part{
 		{Text: intro},
-		{Button: &button{t.Text("mail.status.button"), url, t.Text("mail.button.fallback")}},
+		{Button: &button{t.Text("mail.status.button"), m.StatusURL, t.Text("mail.button.fallback")}},
 	}
 }
 

@@ -5,6 +5,9 @@ import (
 
 	"privacydesk/shared/adapter/mail"
 	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/request"
 )
 
 const (
@@ -55,92 +58,113 @@ func in(lang string) words {
 	}[lang]
 }
 
+const confirmURL = site + "/requests/confirm/AAECAwQFBgcICQoLDA0ODw"
+
+// about is a letter about a request for some kinds.
+func about(template request.Template, kinds ...request.Kind) mail.RequestLetter {
+	return mail.RequestLetter{
+		Template: template, FormURL: site + "/requests", StatusURL: statusURL, Kept: whole,
+		Request: request.Request{ID: reference, Kinds: kinds, OnBehalfOf: request.Self, ReceivedAt: received, Place: deadline.Place{Country: "US", Region: "CA"}},
+	}
+}
+
 func (w words) intake() []Sample {
-	both := []string{"access", "erasure"}
-	acknowledged := mail.RequestAcknowledged{
-		Reference: reference, Kinds: both, OnBehalfOf: "self", ReceivedAt: received, Due: due, DueWhy: w.why,
-		LinkedTo: earlier, StatusURL: statusURL,
+	verify := func(id string, at time.Duration, kinds ...request.Kind) mail.RequestLetter {
+		l := about(request.MailVerify, kinds...)
+		l.Request.ID, l.Request.ReceivedAt, l.Confirm, l.StatusURL = id, received.Add(at), mail.Link{URL: confirmURL, Until: week}, ""
+		return l
 	}
-	agent, appeal, known := acknowledged, acknowledged, acknowledged
-	agent.OnBehalfOf, agent.Evidence, agent.LinkedTo = "agent", []string{"written_authority", "persons_identity"}, ""
-	appeal.AppealOf, appeal.LinkedTo = earlier, ""
-	known.Known, known.LinkedTo = true, ""
+	asked := verify(reference, 0, deadline.Access, deadline.Erasure)
+	out := verify(reference, 0, deadline.Erasure, deadline.Objection)
+	left := verify(reference, 3*time.Minute, deadline.Erasure)
+	left.Request.Source = request.FromUnsubscribe
+	unsure := verify("PD-1F6K-3VGT-72MA-8CXN", 3*time.Minute)
+	unsure.Request.KindsUnsure = true
+	sold := about(request.MailOptedOut, deadline.OptOutOfSale)
+	sold.Request.ID, sold.Request.ReceivedAt = "PD-4T0X-1SBN-83QE-9JYD", received.Add(4*time.Minute)
+	closed := about(request.MailExpired, deadline.Access)
+	closed.Request.ID, closed.Request.ReceivedAt, closed.Request.State = "PD-9B2H-6MZC-55WA-0PRK", received.AddDate(0, 0, -7), request.Expired
+	objected, signal := about(request.MailOptedOut, deadline.Objection), about(request.MailOptedOut, deadline.OptOutOfSale)
+	objected.StatusURL, signal.Request.GPC = "", true
+	first := asked
+	first.Request.ID = earlier
+	unsureAlone := unsure
+	unsureAlone.Request.ID = reference
+	return append([]Sample{
+		{"verify-request", asked}, {"verify-request-opted-out", out}, {"verify-request-unsubscribed", left}, {"verify-request-unsure", unsureAlone},
+		{"requests-listed", mail.RequestsListed{first, left, unsure, sold, closed}},
+		{"opted-out", objected}, {"opted-out-gpc", signal},
+	}, w.acknowledged()...)
+}
+
+func (w words) acknowledged() []Sample {
+	l := about(request.MailAcknowledge, deadline.Access, deadline.Erasure)
+	l.Due, l.Request.LinkedTo = mail.Due{At: due, Why: w.why}, earlier
+	agent, appeal, known := l, l, l
+	agent.Request.OnBehalfOf, agent.Request.LinkedTo = request.Agent, ""
+	agent.Request.Waiting = &request.Waiting{Cause: deadline.Identity, Evidence: []request.Evidence{request.WrittenAuthority, request.PersonsIdentity}}
+	appeal.Request.AppealOf, appeal.Request.LinkedTo = earlier, ""
+	known.Known, known.Request.LinkedTo = true, ""
 	return []Sample{
-		{"verify-request", mail.VerifyRequest{
-			Reference: reference, Kinds: both, Link: site + "/requests/confirm/AAECAwQFBgcICQoLDA0ODw", Expires: week}},
-		{"verify-request-opted-out", mail.VerifyRequest{
-			Reference: reference, Kinds: []string{"erasure", "objection"}, OptedOut: []string{"email", "phone", "post", "sms"},
-			Link: site + "/requests/confirm/AAECAwQFBgcICQoLDA0ODw", Expires: week}},
-		{"verify-request-unsubscribed", mail.VerifyRequest{
-			Reference: reference, Kinds: []string{"erasure"}, Unsubscribed: true,
-			Link: site + "/requests/confirm/AAECAwQFBgcICQoLDA0ODw", Expires: week}},
-		{"verify-request-unsure", mail.VerifyRequest{
-			Reference: reference, Unsure: true, Link: site + "/requests/confirm/AAECAwQFBgcICQoLDA0ODw", Expires: week}},
-		{"requests-listed", mail.RequestsListed{Requests: []mail.ListedRequest{
-			{Reference: earlier, Kinds: both, ReceivedAt: received, ConfirmURL: site + "/requests/confirm/AAECAwQFBgcICQoLDA0ODw", Expires: week},
-			{Reference: reference, Kinds: []string{"erasure"}, ReceivedAt: received.Add(3 * time.Minute), Unsubscribed: true,
-				ConfirmURL: site + "/requests/confirm/AAECAwQFBgcICQoLDA0ODw", Expires: week},
-			{Reference: "PD-1F6K-3VGT-72MA-8CXN", ReceivedAt: received.Add(3 * time.Minute), ConfirmURL: site + "/requests/confirm/AAECAwQFBgcICQoLDA0ODw", Expires: week},
-			{Reference: "PD-4T0X-1SBN-83QE-9JYD", Kinds: []string{"opt_out_of_sale"}, ReceivedAt: received.Add(4 * time.Minute), OptedOut: []string{"sale"}, StatusURL: statusURL},
-			{Reference: "PD-9B2H-6MZC-55WA-0PRK", Kinds: []string{"access"}, ReceivedAt: received.AddDate(0, 0, -7), Closed: true, StatusURL: statusURL}}}},
-		{"request-acknowledged", acknowledged}, {"request-acknowledged-agent", agent}, {"appeal-acknowledged", appeal},
-		{"request-acknowledged-known", known},
-		{"opted-out", mail.OptedOutConfirmed{
-			Reference: reference, Kinds: []string{"objection"}, OptedOut: []string{"email", "phone", "post", "sms"}, EffectiveAt: received}},
-		{"opted-out-gpc", mail.OptedOutConfirmed{
-			Reference: reference, Kinds: []string{"opt_out_of_sale"}, OptedOut: []string{"sale"}, EffectiveAt: received, GPC: true,
-			Kept: whole, StatusURL: statusURL}},
+		{"request-acknowledged", l}, {"request-acknowledged-agent", agent}, {"appeal-acknowledged", appeal}, {"request-acknowledged-known", known},
 	}
+}
+
+// waiting is a letter that waits for its person, a month, and what follows then.
+func waiting(w request.Waiting, then string, kinds ...request.Kind) mail.RequestLetter {
+	l := about(request.MailWaiting, kinds...)
+	l.Request.Waiting, l.Wait = &w, request.Wait{By: month.UTC(), Then: then}
+	if then == request.RunsOn {
+		l.Wait.End = (month + 15).UTC()
+	}
+	return l
 }
 
 func (w words) course() []Sample {
-	both := []string{"access", "erasure"}
+	both := []request.Kind{deadline.Access, deadline.Erasure}
+	extended, withdrawn := about(request.MailExtended, both...), about(request.MailWithdrawn, deadline.Access, deadline.OptOutOfSale)
+	extended.Due, extended.Request.Extension = mail.Due{At: due.AddDate(0, 2, 0), Why: w.why}, &deadline.Grant{Reason: deadline.Complexity}
+	expired, unanswered := about(request.MailExpired, both...), about(request.MailExpired, both...)
+	expired.Kept, unanswered.Request.VerifiedAt = gone, received
+	question := request.Waiting{Cause: deadline.Clarification, Question: w.question, Stands: true}
+	runsOn := request.Waiting{Cause: deadline.Clarification, Question: w.question}
+	proof := request.Waiting{Cause: deadline.Identity, Stands: true, Evidence: []request.Evidence{request.ParentalAuthority, request.ChildsIdentity}}
+	fee := request.Waiting{Cause: deadline.Fee, Fee: &request.Fee{Amount: "12.50", Currency: "USD"}, Stands: true}
 	return []Sample{
-		{"request-waiting-evidence", mail.RequestWaiting{
-			Reference: reference, Kinds: []string{"child_erasure"}, Cause: "identity", ClockStopped: true,
-			AnswerBy: mail.AnswerBy{At: month, Then: "lapse"},
-			Evidence: []string{"parental_authority", "childs_identity"}, StatusURL: statusURL}},
-		{"request-waiting-question", mail.RequestWaiting{
-			Reference: reference, Kinds: both, Cause: "clarification", Question: w.question, ClockStopped: true,
-			AnswerBy: mail.AnswerBy{At: month, Then: "resume"}, StatusURL: statusURL}},
-		{"request-waiting-fee", mail.RequestWaiting{
-			Reference: reference, Kinds: both, Cause: "fee", Fee: "12.50 USD", ClockStopped: true, StatusURL: statusURL}},
-		{"request-waiting-open", mail.RequestWaiting{
-			Reference: reference, Kinds: both, Cause: "clarification", Question: w.question,
-			AnswerBy: mail.AnswerBy{At: month, Then: "open", End: month + 15}, StatusURL: statusURL}},
-		{"request-extended", mail.RequestExtended{
-			Reference: reference, Kinds: both, Reason: "complexity", Due: due.AddDate(0, 2, 0), DueWhy: w.why, StatusURL: statusURL}},
-		{"request-withdrawn", mail.RequestWithdrawn{
-			Reference: reference, Kinds: both, OptedOut: []string{"email", "sale"}, Kept: whole, StatusURL: statusURL}},
-		{"request-expired", mail.RequestExpired{
-			Reference: reference, Kinds: both, FormURL: site + "/requests", Kept: gone, StatusURL: statusURL}},
-		{"request-expired-unanswered", mail.RequestExpired{
-			Reference: reference, Kinds: both, Verified: true, FormURL: site + "/requests", Kept: whole, StatusURL: statusURL}},
+		{"request-waiting-evidence", waiting(proof, policy.Lapse, deadline.ChildErasure)},
+		{"request-waiting-question", waiting(question, policy.Resume, both...)},
+		{"request-waiting-fee", waiting(fee, "", both...)},
+		{"request-waiting-open", waiting(runsOn, request.RunsOn, both...)},
+		{"request-extended", extended}, {"request-withdrawn", withdrawn},
+		{"request-expired", expired}, {"request-expired-unanswered", unanswered},
 	}
 }
 
+// answered is a letter with a decision, ten days after the request came.
+func answered(state request.State, d request.Decision, kinds ...request.Kind) mail.RequestLetter {
+	l := about(request.MailDecision, kinds...)
+	d.At, d.Outcome = decided, request.Outcome(state)
+	l.Request.State, l.Request.Decision = state, &d
+	return l
+}
+
 func (w words) answers() []Sample {
-	done := mail.RequestDecision{
-		Reference: reference, Kinds: []string{"access"}, ReceivedAt: received, DecidedAt: decided, Outcome: "fulfilled",
-		ExportURL: site + "/requests/export/AAECAwQFBgcICQoLDA0ODw", ExportUntil: fetched, Kept: whole, StatusURL: statusURL,
-	}
-	erased, both := done, done
-	erased.Kinds, erased.ExportURL, erased.ExportUntil = []string{"erasure"}, "", 0
-	erased.Erases, erased.Kept.Until = true, 0
-	both.Kinds, both.Erases, both.EraseFrom, both.Kept.Until = []string{"access", "erasure"}, true, fetched.End(time.UTC), fetched
-	partly := mail.RequestDecision{
-		Reference: reference, Kinds: []string{"erasure"}, ReceivedAt: received, DecidedAt: decided, Outcome: "partly_fulfilled",
-		Grounds:     []mail.Ground{{Code: "legal_obligation", Clause: "Cal. Civ. Code 1798.105(d)(8)"}},
-		Explanation: w.explanation, Authority: "us-ca", RestrictURL: site + "/requests?kind=restriction",
-		Disputable: true, Appealable: true, Kept: whole, StatusURL: statusURL,
-	}
-	refused := partly
-	refused.Outcome, refused.Kinds, refused.Explanation, refused.Authority = "refused", []string{"correction"}, "", "eu"
-	refused.Grounds = []mail.Ground{{Code: "repeated", Clause: "Art. 12(5)(b) GDPR"}, {Code: "disputed_accuracy", Clause: "Art. 16, 18(1)(a) GDPR"}}
-	refused.Disagreed, refused.Appealable = true, false
-	appeal := partly
-	appeal.AppealOf, appeal.Outcome, appeal.Appealable, appeal.RestrictURL = earlier, "refused", false, ""
+	export := mail.Link{URL: site + "/requests/export/AAECAwQFBgcICQoLDA0ODw", Until: fetched}
+	done := answered(request.Fulfilled, request.Decision{}, deadline.Access)
+	erased := answered(request.Fulfilled, request.Decision{}, deadline.Erasure)
+	later := answered(request.Fulfilled, request.Decision{}, deadline.Access, deadline.Erasure)
+	done.Export, later.Export = export, export
+	erased.Request.EraseFrom, erased.Erased, erased.Kept.Until = decided, true, 0
+	later.Request.EraseFrom, later.Kept.Until = fetched.End(time.UTC), fetched
+	obliged := request.Decision{Explanation: w.explanation, Grounds: []request.GivenGround{{Ground: request.LegalObligation, Clause: "Cal. Civ. Code 1798.105(d)(8)"}}}
+	partly, appeal := answered(request.PartlyFulfilled, obliged, deadline.Erasure), answered(request.Refused, obliged, deadline.Erasure)
+	appeal.Request.AppealOf = earlier
+	refused := answered(request.Refused, request.Decision{Grounds: []request.GivenGround{
+		{Ground: request.RepeatedRequest, Clause: "Art. 12(5)(b) GDPR"}, {Ground: request.DisputedAccuracy, Clause: "Art. 16, 18(1)(a) GDPR"},
+	}}, deadline.Correction)
+	refused.Request.Place, refused.Request.Statement = deadline.Place{Country: "DE"}, "I do not agree."
 	return []Sample{
-		{"decision-fulfilled", done}, {"decision-erased", erased}, {"decision-erased-later", both}, {"decision-partly", partly}, {"decision-refused", refused}, {"decision-appeal", appeal},
+		{"decision-fulfilled", done}, {"decision-erased", erased}, {"decision-erased-later", later},
+		{"decision-partly", partly}, {"decision-refused", refused}, {"decision-appeal", appeal},
 	}
 }

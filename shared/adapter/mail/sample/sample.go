@@ -10,6 +10,8 @@ import (
 
 	"privacydesk/shared/adapter/mail"
 	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/policy"
 )
 
 // Sample is a mail with example data.
@@ -18,32 +20,34 @@ type Sample struct {
 	Mail mail.Mail
 }
 
-// Organisation is one as its desk.yaml might describe it.
-func Organisation() mail.Organisation {
-	return mail.Organisation{
-		Name: "Biosero", Email: "info@biosero.example", Phone: "(858) 880-7376",
-		Postal:    "9560 Waples Street\nSan Diego, CA 92121",
-		PolicyURL: "https://www.biosero.example/privacy", HomeURL: "https://www.biosero.example/",
-	}
+// Desk is one as its desk.yaml might describe it.
+func Desk() mail.Desk {
+	return mail.Desk{Zone: time.UTC, Desk: &policy.Desk{
+		Organisation: policy.Organisation{
+			Name: "Biosero", LegalName: "Biosero, Inc.", Contact: "info@biosero.example", Phone: "(858) 880-7376",
+			Address:       "9560 Waples Street\nSan Diego, CA 92121",
+			PrivacyPolicy: "https://www.biosero.example/privacy", Website: "https://www.biosero.example/",
+		},
+		Topics: []policy.Topic{{ID: "newsletter", Name: map[string]string{"en": "News", "es": "Noticias", "de": "Neuigkeiten"}}},
+	}}
 }
 
 const stopURL = "https://privacy.biosero.example/u/AAECAwQFBgcICQoLDA0ODw"
 
 // Mails are all samples in a language.
 func Mails(lang string) []Sample {
-	news := map[string]string{"en": "News", "es": "Noticias", "de": "Neuigkeiten"}[lang]
 	optIn := []Sample{
 		{"confirm-opt-in", mail.ConfirmOptIn{
 			Link:    "https://privacy.biosero.example/preferences/confirm/AAECAwQFBgcICQoLDA0ODw",
 			Expires: civil.Date(2026, time.November, 29),
-			Items:   []mail.Item{{Scope: "email"}, {Scope: "email/newsletter", Title: news}, {Scope: "sms"}},
+			Scopes:  []optout.Scope{"email", "email/newsletter", "sms"},
 		}},
 		{"opted-in", mail.OptedIn{
-			StopURL: stopURL, OneClick: stopURL, Items: []mail.Item{{Scope: "email"}},
+			StopURL: stopURL, OneClick: stopURL, Scopes: []optout.Scope{"email"},
 		}},
 		{"opted-in-several", mail.OptedIn{
 			StopURL: "https://privacy.biosero.example/preferences/AAECAwQFBgcICQoLDA0ODw", OneClick: stopURL,
-			Items: []mail.Item{{Scope: "email/newsletter", Title: news}, {Scope: "sms"}},
+			Scopes: []optout.Scope{"email/newsletter", "sms"},
 		}},
 	}
 	return slices.Concat(optIn, in(lang).intake(), in(lang).course(), in(lang).answers(), in(lang).digest())
