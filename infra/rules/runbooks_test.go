@@ -10,7 +10,7 @@ import (
 
 // parts are what each runbook answers: how bad it is, how to see, how to know that it is over. What rings stands
 // before them, by name.
-var parts = []string{"**How bad**: ", "\n## Look\n", "; . infra/runbooks/tools.sh\n", "\n## It is over\n"}
+var parts = []string{"**How bad**: ", "\n## Look\n", "; . infra/runbooks/tools.sh\n", "\n## It is over when\n"}
 
 // typed are the commands of infra/runbooks/tools.sh and of AWS in a runbook, and what their word must be a name of.
 var typed = map[string]*regexp.Regexp{
