@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"sync"
@@ -93,7 +92,7 @@ func TestTwoClocksAtOnce(t *testing.T) {
 				for seed := range 2 {
 					c := request.Clock{Service: newService(byte(2*now.YearDay() + seed)), Agenda: store, Digests: store, Mailer: post}
 					wg.Go(func() {
-						if _, err := c.Run(background, func() bool { return false }); err != nil && !errors.Is(err, &fault.Error{Code: fault.Conflict}) {
+						if _, err := c.Run(background, func() bool { return false }); err != nil && !fault.Is(err, fault.Conflict) {
 							t.Error(err)
 						}
 					})

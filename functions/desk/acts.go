@@ -9,6 +9,7 @@ import (
 
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
@@ -16,19 +17,19 @@ import (
 
 // act is the body of an officer's act; each reads what it needs.
 type act struct {
-	Officer     string                `json:"officer"` // who acts, by role, never a name; may be empty
-	Kinds       []request.Kind        `json:"kinds"`   // of verify, where the request does not say for sure
-	Cause       deadline.Cause        `json:"cause"`
-	Evidence    []request.Evidence    `json:"evidence"`
-	Question    string                `json:"question"`
-	Fee         *request.Fee          `json:"fee"`
-	Reason      deadline.Reason       `json:"reason"`
-	Outcome     request.Outcome       `json:"outcome"`
-	Grounds     []request.GivenGround `json:"grounds"`
-	Explanation string                `json:"explanation"`
-	Statement   string                `json:"statement"`
-	Note        string                `json:"note"`
-	Mail        request.Template      `json:"mail"`
+	Officer     string             `json:"officer"` // who acts, by role, never a name; may be empty
+	Kinds       []request.Kind     `json:"kinds"`   // of verify, where the request does not say for sure
+	Cause       deadline.Cause     `json:"cause"`
+	Evidence    []request.Evidence `json:"evidence"`
+	Question    string             `json:"question"`
+	Fee         *request.Fee       `json:"fee"`
+	Reason      deadline.Reason    `json:"reason"`
+	Outcome     decision.Outcome   `json:"outcome"`
+	Grounds     []decision.Given   `json:"grounds"`
+	Explanation string             `json:"explanation"`
+	Statement   string             `json:"statement"`
+	Note        string             `json:"note"`
+	Mail        request.Template   `json:"mail"`
 }
 
 const maxText = 10_000 // characters of an officer's text
@@ -84,7 +85,7 @@ var acts = map[string]func(*request.Service, *http.Request, string, act) (reques
 		return s.Extend(r.Context(), id, a.Officer, a.Reason, a.Explanation)
 	},
 	"decide": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
-		return s.Decide(r.Context(), id, a.Officer, request.Verdict{Outcome: a.Outcome, Grounds: a.Grounds, Explanation: a.Explanation})
+		return s.Decide(r.Context(), id, a.Officer, decision.Decision{Outcome: a.Outcome, Grounds: a.Grounds, Explanation: a.Explanation})
 	},
 	"erase": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
 		return s.Erase(r.Context(), id, a.Officer)

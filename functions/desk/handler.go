@@ -8,6 +8,7 @@ import (
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/request"
@@ -56,36 +57,36 @@ func refuse(w http.ResponseWriter, r *http.Request, err error) {
 
 // file is a request as the officer sees it.
 type file struct {
-	Reference  string            `json:"reference"`
-	Kinds      []request.Kind    `json:"kinds"`
-	Unsure     bool              `json:"kinds_unsure,omitempty"` // the person has still to say what they ask for
-	State      request.State     `json:"state"`
-	Address    string            `json:"address,omitempty"`
-	Name       string            `json:"name,omitempty"`
-	Details    string            `json:"details,omitempty"`
-	Place      string            `json:"place,omitempty"`
-	OnBehalfOf request.Behalf    `json:"on_behalf_of"`
-	Language   string            `json:"language,omitempty"`
-	Source     request.Source    `json:"source"`
-	ReceivedAt time.Time         `json:"received_at"`
-	VerifiedAt *time.Time        `json:"verified_at,omitempty"`
-	ClosedAt   *time.Time        `json:"closed_at,omitempty"`
-	EraseFrom  *time.Time        `json:"erase_from,omitempty"` // the person is to be erased, from then on
-	ReducedAt  *time.Time        `json:"reduced_at,omitempty"` // all but the log was disposed of
-	DueAt      *time.Time        `json:"due_at,omitempty"`
-	Deadlines  []deadlineView    `json:"deadlines"`
-	LinkedTo   string            `json:"linked_to,omitempty"`
-	AppealOf   string            `json:"appeal_of,omitempty"`
-	Repeated   bool              `json:"repeated"`
-	Waiting    *request.Waiting  `json:"waiting,omitempty"`
-	Look       *look             `json:"look,omitempty"`
-	Decision   *request.Decision `json:"decision,omitempty"`
-	Statement  string            `json:"statement,omitempty"`
-	MailFailed bool              `json:"mail_failed"`
-	Mails      []request.Notice  `json:"mails"`
-	History    audit.History     `json:"history"`            // private values blanked
-	Officers   map[int]string    `json:"officers,omitempty"` // who caused an entry, by its seq
-	Broken     string            `json:"history_broken,omitempty"`
+	Reference  string             `json:"reference"`
+	Kinds      []request.Kind     `json:"kinds"`
+	Unsure     bool               `json:"kinds_unsure,omitempty"` // the person has still to say what they ask for
+	State      request.State      `json:"state"`
+	Address    string             `json:"address,omitempty"`
+	Name       string             `json:"name,omitempty"`
+	Details    string             `json:"details,omitempty"`
+	Place      string             `json:"place,omitempty"`
+	OnBehalfOf request.Behalf     `json:"on_behalf_of"`
+	Language   string             `json:"language,omitempty"`
+	Source     request.Source     `json:"source"`
+	ReceivedAt time.Time          `json:"received_at"`
+	VerifiedAt *time.Time         `json:"verified_at,omitempty"`
+	ClosedAt   *time.Time         `json:"closed_at,omitempty"`
+	EraseFrom  *time.Time         `json:"erase_from,omitempty"` // the person is to be erased, from then on
+	ReducedAt  *time.Time         `json:"reduced_at,omitempty"` // all but the log was disposed of
+	DueAt      *time.Time         `json:"due_at,omitempty"`
+	Deadlines  []deadlineView     `json:"deadlines"`
+	LinkedTo   string             `json:"linked_to,omitempty"`
+	AppealOf   string             `json:"appeal_of,omitempty"`
+	Repeated   bool               `json:"repeated"`
+	Waiting    *request.Waiting   `json:"waiting,omitempty"`
+	Look       *look              `json:"look,omitempty"`
+	Decision   *decision.Decision `json:"decision,omitempty"`
+	Statement  string             `json:"statement,omitempty"`
+	MailFailed bool               `json:"mail_failed"`
+	Mails      []request.Notice   `json:"mails"`
+	History    audit.History      `json:"history"`            // private values blanked
+	Officers   map[int]string     `json:"officers,omitempty"` // who caused an entry, by its seq
+	Broken     string             `json:"history_broken,omitempty"`
 
 	// WordsAre says whose the name, the details and the place are: see
 	// request.File.Whose. While they are nobody's, name and details stand under

@@ -19,6 +19,7 @@ import (
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
@@ -168,12 +169,12 @@ func (r *rig) of(state string) request.Request {
 		q = r.ok(r.rights.Ask(background, q.ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Who?"}))
 		r.clock = q.Waiting.Until.Add(time.Second)
 	case "partly":
-		q = r.ok(r.rights.Decide(background, q.ID, "dpo", request.Verdict{Outcome: request.Partly, Grounds: []request.GivenGround{{Ground: request.LegalObligation}}}))
+		q = r.ok(r.rights.Decide(background, q.ID, "dpo", decision.Decision{Outcome: decision.Partly, Grounds: []decision.Given{{Ground: decision.LegalObligation}}}))
 	case "looked":
-		q = r.ok(r.rights.Decide(background, q.ID, "dpo", request.Verdict{Outcome: request.Refuse, Grounds: []request.GivenGround{{Ground: request.NoDataFound}}}))
+		q = r.ok(r.rights.Decide(background, q.ID, "dpo", decision.Decision{Outcome: decision.Refuse, Grounds: []decision.Given{{Ground: decision.NoDataFound}}}))
 		q = r.ok(r.rights.Replied(background, q.ID, request.Mail{At: r.clock}))
 	case "refused":
-		q = r.ok(r.rights.Decide(background, q.ID, "dpo", request.Verdict{Outcome: request.Refuse, Grounds: []request.GivenGround{{Ground: request.NoDataFound}}}))
+		q = r.ok(r.rights.Decide(background, q.ID, "dpo", decision.Decision{Outcome: decision.Refuse, Grounds: []decision.Given{{Ground: decision.NoDataFound}}}))
 	case "failed":
 		n := request.Notifier{Service: r.rights, Queue: r.store.Requests, Mailer: noMailer{}, Mails: r.caps()}
 		if _, err := n.Drain(background, func() bool { return false }); err != nil {

@@ -79,7 +79,7 @@ func TestVerifyNamesUnsureKinds(t *testing.T) {
 		t.Error(a.Body)
 	}
 	r.expect(r.call(http.MethodPost, path+"/verify", body{}), http.StatusUnprocessableEntity, `"kinds"`)
-	r.expect(r.call(http.MethodPost, path+"/verify", body{"kinds": []string{"access", "world"}}), http.StatusUnprocessableEntity, "no such kind")
+	r.expect(r.call(http.MethodPost, path+"/verify", body{"kinds": []string{"access", "world"}}), http.StatusUnprocessableEntity, "unknown kind of request; must be one of access, ")
 	r.expect(r.call(http.MethodPost, path+"/decide", body{"outcome": "fulfilled"}), http.StatusConflict, "not known yet")
 	r.expect(r.call(http.MethodPost, path+"/verify", body{"kinds": []string{"access"}}), http.StatusOK, `"kinds":["access"]`)
 	other := r.open(germany, deadline.Erasure)

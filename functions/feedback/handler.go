@@ -89,7 +89,7 @@ func (h *handler) undelivered(ctx context.Context, f feedback.Finding) error {
 		return nil
 	}
 	err := h.requests.MailBounced(ctx, f.Undelivered, f.MessageID)
-	if errors.Is(err, &fault.Error{Code: fault.NotFound}) {
+	if fault.Is(err, fault.NotFound) {
 		return nil // disposed of since, or another's tag
 	}
 	return err

@@ -119,7 +119,7 @@ func (h *handler) open(ctx context.Context, d inbox.Decision, record events.Simp
 	in.Language, in.ReceivedAt, in.Sending = catalog.Negotiate("", header(record, "Content-Language")), arrival(record), header(record, "Message-ID")
 	in.Limits = []quota.Limit{{Name: limitName(in), Ref: string(h.key.Ref(d.Address)), Max: mailsADay, Per: 24 * time.Hour}}
 	request, err := h.rights.Open(ctx, in)
-	if errors.Is(err, &fault.Error{Code: fault.TooMany}) {
+	if fault.Is(err, fault.TooMany) {
 		h.log.InfoContext(ctx, "mail belongs to today's requests")
 		return nil
 	}
@@ -151,7 +151,7 @@ func (h *handler) reply(ctx context.Context, d inbox.Decision, record events.Sim
 	for _, reference := range d.References {
 		_, err := h.rights.Replied(ctx, reference, m)
 		switch {
-		case errors.Is(err, &fault.Error{Code: fault.NotFound}), errors.Is(err, request.ErrReduced):
+		case fault.Is(err, fault.NotFound), errors.Is(err, request.ErrReduced):
 		case err != nil:
 			return err
 		default:

@@ -18,6 +18,7 @@ import (
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/quota"
@@ -162,7 +163,7 @@ func TestMailCap(t *testing.T) {
 	r.ok(r.rights.Ask(background, mine.ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Which one?"}))
 	r.run()
 	r.ok(r.rights.Answer(background, mine.ID, "dpo"))
-	r.ok(r.rights.Decide(background, mine.ID, "dpo", request.Verdict{Outcome: request.Grant}))
+	r.ok(r.rights.Decide(background, mine.ID, "dpo", decision.Decision{Outcome: decision.Grant}))
 	r.run()
 	if got := r.states(mine.ID); !strings.HasSuffix(got, "waiting sent, decision sent") || len(r.post.mails) != bombed+2 {
 		t.Errorf("%s", got)

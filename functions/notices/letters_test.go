@@ -8,6 +8,7 @@ import (
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/feedback"
 	"privacydesk/shared/domain/request"
 )
@@ -44,7 +45,7 @@ var eachMail = map[string]struct {
 	},
 	"decision": {
 		func(r *rig) request.Request {
-			return r.ok(r.rights.Decide(background, r.opened(r.intake(germany, deadline.Access)).ID, "dpo", request.Verdict{Outcome: request.Grant, Explanation: "Here:\n\nall of it."}))
+			return r.ok(r.rights.Decide(background, r.opened(r.intake(germany, deadline.Access)).ID, "dpo", decision.Decision{Outcome: decision.Grant, Explanation: "Here:\n\nall of it."}))
 		},
 		[]string{"Here:", "all of it.", "27 November 2026"}, map[string]link.Purpose{"/requests/status/": link.Status, "/requests/export/": link.Export},
 	},
@@ -130,7 +131,7 @@ func TestLinksEndInTime(t *testing.T) {
 		t.Errorf("confirm until %v, %v", c.ExpiresAt, q.VerifyBy)
 	}
 	q, _, _ = r.rights.Confirm(background, q.ID, q.Words())
-	q = r.ok(r.rights.Decide(background, q.ID, "dpo", request.Verdict{Outcome: request.Grant}))
+	q = r.ok(r.rights.Decide(background, q.ID, "dpo", decision.Decision{Outcome: decision.Grant}))
 	r.run()
 	if c := r.opens(r.last(), "/requests/export/", link.Export); !c.ExpiresAt.Equal(q.ExportUntil) {
 		t.Errorf("export until %v, %v", c.ExpiresAt, q.ExportUntil)
@@ -153,7 +154,7 @@ func TestMailsSpeakTheLanguageOfTheRequest(t *testing.T) {
 func TestRefusalLetter(t *testing.T) {
 	r := newRig(t)
 	q := r.opened(r.intake(germany, deadline.Erasure))
-	q = r.ok(r.rights.Decide(background, q.ID, "dpo", request.Verdict{Outcome: request.Refuse, Grounds: []request.GivenGround{{Ground: request.LegalObligation}}}))
+	q = r.ok(r.rights.Decide(background, q.ID, "dpo", decision.Decision{Outcome: decision.Refuse, Grounds: []decision.Given{{Ground: decision.LegalObligation}}}))
 	r.run()
 	m := r.last()
 	for _, piece := range []string{"The law obliges us to keep this data.", "Art. 17(3)(b) GDPR", "data protection", "kind=restriction", "appeal", "statement of your own"} {
@@ -169,7 +170,7 @@ func TestRefusalLetter(t *testing.T) {
 	if !strings.Contains(r.last().Text, appeal.ID) || !strings.Contains(r.last().Text, q.ID) {
 		t.Error(r.last().Text)
 	}
-	r.ok(r.rights.Decide(background, appeal.ID, "dpo", request.Verdict{Outcome: request.Refuse, Grounds: []request.GivenGround{{Ground: request.LegalObligation}}}))
+	r.ok(r.rights.Decide(background, appeal.ID, "dpo", decision.Decision{Outcome: decision.Refuse, Grounds: []decision.Given{{Ground: decision.LegalObligation}}}))
 	r.run()
 	if m := r.last(); strings.Contains(m.Text, "appeal by") || !strings.Contains(m.Text, q.ID) {
 		t.Error(m.Text)
@@ -184,7 +185,7 @@ func TestLateLetters(t *testing.T) {
 			return r.ok(r.rights.Answer(background, eachMail["waiting"].of(r).ID, "dpo"))
 		},
 		"decided before it was extended": func(r *rig) request.Request {
-			return r.ok(r.rights.Decide(background, eachMail["extended"].of(r).ID, "dpo", request.Verdict{Outcome: request.Grant}))
+			return r.ok(r.rights.Decide(background, eachMail["extended"].of(r).ID, "dpo", decision.Decision{Outcome: decision.Grant}))
 		},
 		"expired while it waited": func(r *rig) request.Request {
 			q := eachMail["waiting"].of(r)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/request"
 )
 
@@ -68,7 +69,7 @@ func TestMailsSayHowLongThePageIsThere(t *testing.T) {
 	log := "Until 22 November 2036 your own page shows that there was a request"
 	grant := func(kinds ...request.Kind) func(*rig) request.Request {
 		return func(r *rig) request.Request {
-			return r.ok(r.rights.Decide(background, r.opened(r.intake(germany, kinds...)).ID, "dpo", request.Verdict{Outcome: request.Grant}))
+			return r.ok(r.rights.Decide(background, r.opened(r.intake(germany, kinds...)).ID, "dpo", decision.Decision{Outcome: decision.Grant}))
 		}
 	}
 	for name, c := range map[string]struct {
@@ -112,7 +113,7 @@ func TestVerificationSaysWhatHolds(t *testing.T) {
 func TestRefusalWithoutAClause(t *testing.T) {
 	r := newRig(t)
 	q := r.opened(r.intake(deadline.Place{Country: "US", Region: "VA"}, deadline.Access))
-	r.ok(r.rights.Decide(background, q.ID, "dpo", request.Verdict{Outcome: request.Refuse, Grounds: []request.GivenGround{{Ground: request.NoDataFound}}}))
+	r.ok(r.rights.Decide(background, q.ID, "dpo", decision.Decision{Outcome: decision.Refuse, Grounds: []decision.Given{{Ground: decision.NoDataFound}}}))
 	r.run()
 	r.says("Virginia", []string{"We have looked and found no data about you. If you do not agree"}, []string{"Legal basis", "CCR"})
 }

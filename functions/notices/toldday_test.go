@@ -11,8 +11,8 @@ import (
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/optout"
-	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
 
@@ -86,7 +86,7 @@ func TestToldDaysAreWhole(t *testing.T) {
 				r.ok(q, err)
 				r.run()
 				decided := civil.Of(r.clock, zone)
-				r.ok(r.rights.Decide(background, q.ID, "dpo", request.Verdict{Outcome: request.Grant}))
+				r.ok(r.rights.Decide(background, q.ID, "dpo", decision.Decision{Outcome: decision.Grant}))
 				r.run()
 				r.wantGoodThrough(lang, decided+5, "/requests/export/", link.Export)
 			})

@@ -11,11 +11,11 @@ import (
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/page"
 	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/export"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
-	"privacydesk/shared/domain/request"
 	"privacydesk/shared/portal"
 )
 
@@ -35,8 +35,8 @@ func (h holdings) AsksOf(ctx context.Context, ref person.Ref) ([]optout.Ask, err
 
 // CountersOf counts the mails that were sent to the mailbox and may have been
 // caused by others.
-func (h holdings) CountersOf(ctx context.Context, a person.Address) ([]request.ExportCounter, error) {
-	var counters []request.ExportCounter
+func (h holdings) CountersOf(ctx context.Context, a person.Address) ([]export.Counter, error) {
+	var counters []export.Counter
 	for _, cause := range quota.Causes {
 		own := h.mails.Limits(cause, a)[0]
 		n, since, err := h.mails.Meter.Count(ctx, own)
@@ -44,7 +44,7 @@ func (h holdings) CountersOf(ctx context.Context, a person.Address) ([]request.E
 			return nil, err
 		}
 		if n > 0 {
-			counters = append(counters, request.ExportCounter{Name: own.Name, Count: n, Since: since.UTC()})
+			counters = append(counters, export.Counter{Name: own.Name, Count: n, Since: since.UTC()})
 		}
 	}
 	return counters, nil
@@ -58,7 +58,7 @@ func (h *handler) showExport(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	e, err := h.rights.Export(r.Context(), claims.Request, r.URL.Query().Get(page.FieldPart), h.held)
+	e, err := h.exports.Part(r.Context(), claims.Request, r.URL.Query().Get(page.FieldPart))
 	if err != nil {
 		h.noExport(w, r, err)
 		return
@@ -87,10 +87,10 @@ func (h *handler) noExport(w http.ResponseWriter, r *http.Request, err error) {
 // formats are the files that an export can be fetched as.
 var formats = map[string]struct {
 	contentType string
-	write       func(request.Export, io.Writer) error
+	write       func(export.Export, io.Writer) error
 }{
-	page.ValueCSV: {"text/csv; charset=utf-8", request.Export.WriteCSV},
-	page.ValueJSON: {"application/json; charset=utf-8", func(e request.Export, w io.Writer) error {
+	page.ValueCSV: {"text/csv; charset=utf-8", export.Export.WriteCSV},
+	page.ValueJSON: {"application/json; charset=utf-8", func(e export.Export, w io.Writer) error {
 		enc := json.NewEncoder(w)
 		enc.SetIndent("", "  ")
 		return enc.Encode(e)
@@ -118,7 +118,7 @@ func (h *handler) takeExport(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	part := fields.First(page.FieldPart)
-	e, err := h.rights.Export(r.Context(), claims.Request, part, h.held)
+	e, err := h.exports.Part(r.Context(), claims.Request, part)
 	var file bytes.Buffer
 	if err == nil {
 		err = format.write(e, &file)

@@ -14,6 +14,7 @@ import (
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/export"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
@@ -61,7 +62,7 @@ func TestExportForScripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := r.expect(get(r.to(link.Export, q), script...), http.StatusOK, "")
-	var e request.Export
+	var e export.Export
 	strict := json.NewDecoder(strings.NewReader(a.Body))
 	strict.DisallowUnknownFields()
 	if err := strict.Decode(&e); err != nil {
@@ -197,7 +198,7 @@ func TestExportOfAnySize(t *testing.T) {
 			if size, err := json.Marshal(a.APIGatewayV2HTTPResponse); err != nil || len(size) > most {
 				t.Fatalf("%s: %d bytes, %v", c.path, len(size), err)
 			}
-			var e request.Export
+			var e export.Export
 			if json.Unmarshal([]byte(a.Body), &e) == nil {
 				next = e.Next
 				for _, one := range e.Requests {

@@ -115,7 +115,7 @@ func (h *handler) resend(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	err := h.limits.Take(r.Context(), h.source.Limits(web.Source(r))...)
-	if errors.Is(err, &fault.Error{Code: fault.TooMany}) { // where the count is not known, the mailbox's own limit holds
+	if fault.Is(err, fault.TooMany) { // where the count is not known, the mailbox's own limit holds
 		h.Fail(w, r, err)
 		return
 	}

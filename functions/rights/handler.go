@@ -11,6 +11,7 @@ import (
 	"privacydesk/shared/adapter/page"
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/export"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
@@ -31,7 +32,7 @@ type handler struct {
 	*portal.Site
 	rights  *request.Service
 	optOuts *optout.Service
-	held    holdings
+	exports *export.Exporter
 	key     person.Key
 	signer  *audit.Signer
 	limits  quota.Meter

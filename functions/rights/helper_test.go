@@ -24,6 +24,8 @@ import (
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/export"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
@@ -82,7 +84,8 @@ func newRig(t testing.TB) *rig {
 	pages := portal.New(desk, ring(t, firstKey), "https://privacy.example.com", now)
 	pages.Place = time.UTC
 	r.handler = &handler{
-		Site: pages, rights: service, held: holdings{&choicesSpy{r.optOuts, r.store}, r.caps},
+		Site: pages, rights: service,
+		exports: &export.Exporter{Requests: r.store, Holdings: holdings{&choicesSpy{r.optOuts, r.store}, r.caps}, Now: now},
 		optOuts: &optout.Service{Store: r.optOuts, Key: testkit.Key(t), Now: now, Zone: time.UTC},
 		key:     testkit.Key(t), signer: signer(t, firstKey),
 		limits: r.store.Counts, source: quota.Source{Digest: testkit.Key(t).Source, PerMinute: 10, PerDay: 30},
@@ -401,7 +404,7 @@ func (r *rig) opened(place deadline.Place, kinds ...request.Kind) request.Reques
 }
 
 // decided is one that was answered.
-func (r *rig) decided(v request.Verdict, place deadline.Place, kinds ...request.Kind) request.Request {
+func (r *rig) decided(v decision.Decision, place deadline.Place, kinds ...request.Kind) request.Request {
 	r.t.Helper()
 	return r.ok(r.rights.Decide(context.Background(), r.opened(place, kinds...).ID, "dpo", v))
 }
@@ -415,8 +418,8 @@ func (r *rig) ok(q request.Request, err error) request.Request {
 }
 
 var (
-	granted = request.Verdict{Outcome: request.Grant, Explanation: "Here it is."}
-	refused = request.Verdict{Outcome: request.Refuse, Grounds: []request.GivenGround{{Ground: request.NoDataFound}}}
+	granted = decision.Decision{Outcome: decision.Grant, Explanation: "Here it is."}
+	refused = decision.Decision{Outcome: decision.Refuse, Grounds: []decision.Given{{Ground: decision.NoDataFound}}}
 )
 
 // to is the path of a link to a request.

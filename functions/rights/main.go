@@ -14,6 +14,7 @@ import (
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/export"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/policy"
@@ -49,7 +50,7 @@ func main() {
 		Site:    portal.New(desk, boot.Must(link.ParseKeyRing(secrets[1].Text())), baseURL, boot.Now),
 		rights:  boot.Must(request.New(store, key, desk, boot.Now, rand.Reader)),
 		optOuts: &optout.Service{Store: choices, Key: key, Now: boot.Now, Zone: desk.Organisation.Place()},
-		held:    holdings{choices, &quota.Mails{Meter: limits, Key: key}},
+		exports: &export.Exporter{Requests: store, Holdings: holdings{choices, &quota.Mails{Meter: limits, Key: key}}, Now: boot.Now},
 		signer:  boot.Must(audit.ParseSigner(secrets[1].Text())),
 		limits:  limits, source: quota.Source{Digest: key.Source, PerMinute: perMinute, PerDay: perDay},
 	}

@@ -8,6 +8,7 @@ import (
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/request"
 )
 
@@ -38,9 +39,9 @@ func (r *rig) reduce(q request.Request) {
 
 // The page of a reduced request shows its log, and offers nothing.
 func TestStatusOfAReducedRequest(t *testing.T) {
-	for name, v := range map[string]request.Verdict{
-		"refused":   {Outcome: request.Refuse, Grounds: []request.GivenGround{{Ground: request.NoDataFound}}, Explanation: "We looked under every planet."},
-		"fulfilled": {Outcome: request.Grant, Explanation: "We looked under every planet."},
+	for name, v := range map[string]decision.Decision{
+		"refused":   {Outcome: decision.Refuse, Grounds: []decision.Given{{Ground: decision.NoDataFound}}, Explanation: "We looked under every planet."},
+		"fulfilled": {Outcome: decision.Grant, Explanation: "We looked under every planet."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
@@ -71,7 +72,7 @@ func TestStatusOfAReducedRequest(t *testing.T) {
 // Nothing can be done by the links that are out there.
 func TestLinksOfAReducedRequest(t *testing.T) {
 	r := newRig(t)
-	q := r.decided(request.Verdict{Outcome: request.Refuse, Grounds: []request.GivenGround{{Ground: request.DisputedAccuracy}}}, germany, deadline.Correction)
+	q := r.decided(decision.Decision{Outcome: decision.Refuse, Grounds: []decision.Given{{Ground: decision.DisputedAccuracy}}}, germany, deadline.Correction)
 	r.reduce(q)
 	before := r.file(q.ID).Request
 	for name, fields := range map[string]string{"withdraw": "action=withdraw", "disagree": "action=disagree&statement=No.", "appeal": "action=appeal&reasons=unjust"} {
@@ -94,7 +95,7 @@ func TestLinksOfAReducedRequest(t *testing.T) {
 // one from before proves what it proved.
 func TestReceiptOfAReducedRequest(t *testing.T) {
 	r := newRig(t)
-	q := r.decided(request.Verdict{Outcome: request.Refuse, Grounds: []request.GivenGround{{Ground: request.NoDataFound}}}, germany, deadline.Access)
+	q := r.decided(decision.Decision{Outcome: decision.Refuse, Grounds: []decision.Given{{Ground: decision.NoDataFound}}}, germany, deadline.Access)
 	old, err := audit.Check([]byte(r.receipt(q)), r.signer.PublicKeys())
 	if err != nil || old.Person != "m***@e***.com" {
 		t.Fatalf("%+v, %v", old, err)

@@ -16,6 +16,7 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
@@ -152,7 +153,7 @@ func (h *handler) statusPage(f request.File, t *catalog.Texts) page.RequestStatu
 		p.Waiting.AnswerBy, p.Waiting.Then, p.Waiting.End = civil.Of(told.By, h.Place), told.Then, civil.Of(told.End, h.Place)
 	}
 	if d := q.Decision; d != nil {
-		p.Decision = &page.Decision{At: d.At.In(h.Place), Outcome: string(d.Outcome), Explanation: d.Explanation, Authority: string(q.Authority())}
+		p.Decision = &page.Decision{At: d.At.In(h.Place), Outcome: string(d.Outcome), Explanation: d.Explanation, Authority: string(decision.AuthorityOf(q.Place))}
 		for _, g := range d.Grounds {
 			p.Decision.Grounds = append(p.Decision.Grounds, page.Ground{Code: string(g.Ground), Clause: g.Clause})
 		}
@@ -204,7 +205,7 @@ func (h *handler) takeStatus(w http.ResponseWriter, r *http.Request) {
 		h.status(w, r, fields.First(page.FieldLang), claims.Request, http.StatusUnprocessableEntity, sent, statement, reasons, page.RefusedNothing)
 		return
 	}
-	if errors.Is(err, &fault.Error{Code: fault.Conflict}) && web.Wanted(r) == web.HTML {
+	if fault.Is(err, fault.Conflict) && web.Wanted(r) == web.HTML {
 		h.status(w, r, fields.First(page.FieldLang), claims.Request, http.StatusConflict, form.Form{}, statement, reasons, refusal(err))
 		return
 	}

@@ -132,7 +132,7 @@ func TestStopsBeforeTheDeadline(t *testing.T) {
 // When the table does not answer, the whole batch fails and comes again.
 func TestFailureOfTheTableFailsTheBatch(t *testing.T) {
 	h, _, figures := newHandler(&spy{err: fault.New(fault.Unavailable, "no answer")})
-	if _, err := h.handle(t.Context(), hint{}); !errors.Is(err, &fault.Error{Code: fault.Unavailable}) {
+	if _, err := h.handle(t.Context(), hint{}); !fault.Is(err, fault.Unavailable) {
 		t.Error("the batch counts as done:", err)
 	}
 	if text := figures.String(); text != "" && !strings.HasPrefix(text, `{"Function":"suppression","SecondsSinceWalk"`) {

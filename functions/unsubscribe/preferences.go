@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"log/slog"
 	"net/http"
 
@@ -165,7 +164,7 @@ func (h *handler) takeConfirm(w http.ResponseWriter, r *http.Request) {
 	}
 	t := portal.Texts(r, fields.First(page.FieldLang))
 	err := h.optOuts.ConfirmOptIn(r.Context(), claims.Address, t.Lang(), versions)
-	if errors.Is(err, &fault.Error{Code: fault.Conflict}) {
+	if fault.Is(err, fault.Conflict) {
 		h.LinkProblem(w, r, fault.New(fault.Conflict, "Your choice has changed since."), page.LinkProblem{Changed: true})
 		return
 	}

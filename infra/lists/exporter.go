@@ -9,7 +9,7 @@ import (
 	"os"
 	"time"
 
-	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/export"
 )
 
 // exporter writes the desk's opt-out list as CSV.
@@ -76,7 +76,7 @@ func (e *exporter) write(ctx context.Context, to io.Writer) error {
 func (r exportRow) cells() []string {
 	cells := []string{r.Address, r.Scope, r.Reason, r.Since, r.FirstAt, r.Until}
 	for i, c := range cells {
-		cells[i] = request.SafeCell(c)
+		cells[i] = export.SafeCell(c)
 	}
 	return cells
 }

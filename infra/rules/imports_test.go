@@ -26,7 +26,7 @@ const house = "privacydesk/"
 var (
 	base     = []string{"privacydesk/shared/domain/fault", "privacydesk/shared/domain/person", "privacydesk/shared/domain/civil", "privacydesk/shared/domain/patch"}
 	subjects = slices.Concat(domains("optout", "deadline", "audit", "policy", "quota", "inbox"), adapter("catalog")) // one subject each
-	requests = domains("request", "disposal", "feedback")                                                            // stand on these subjects
+	requests = domains("request", "decision", "export", "disposal", "feedback")                                      // stand on these subjects
 	domain   = slices.Concat(requests, subjects)
 	adapters = adapter("link", "dynamo", "ses", "mail", "page", "web", "boot", "form")
 	glue     = shared("portal") // what several functions put together in the same way
@@ -60,7 +60,7 @@ var importRules = []rule{
 		because:  "each of these packages is one subject; it knows fault, person and the desk's policy, and no other subject",
 	}, {
 		packages: requests,
-		only:     slices.Concat([]string{"std", "go.yaml.in/yaml/v3"}, subjects, base),
+		only:     slices.Concat([]string{"std", "go.yaml.in/yaml/v3"}, subjects, domains("request", "decision"), base),
 		because:  "requests, their disposal and what SES tells stand on the law, the register and the opt-outs, and on nothing outside the domain",
 	}, {
 		packages: adapters,

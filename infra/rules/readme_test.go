@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/request"
 )
 
@@ -17,7 +18,7 @@ func TestReadmeNamesTheOfficersCodes(t *testing.T) {
 	}
 	section, _, _ = strings.Cut(section, "\n## ")
 	codes := request.Codes(request.Kinds())
-	for _, g := range request.Grounds {
+	for _, g := range decision.Rules {
 		codes = append(codes, string(g.Ground))
 	}
 	for _, regime := range deadline.Default().Regimes {

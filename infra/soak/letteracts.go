@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
 )
@@ -29,7 +30,7 @@ var letterActs = []struct {
 		return second(p.rights.Extend(context.Background(), id, "dpo", deadline.Complexity, "It is much."))
 	}},
 	{"decide", 10, request.MailDecision, func(p *post, id string) error {
-		return second(p.rights.Decide(context.Background(), id, "dpo", request.Verdict{Outcome: request.Grant}))
+		return second(p.rights.Decide(context.Background(), id, "dpo", decision.Decision{Outcome: decision.Grant}))
 	}},
 	{"withdraw", 4, request.MailWithdrawn, (*post).withdraw},
 	{"expire", 6, request.MailExpired, func(p *post, id string) error {

@@ -195,7 +195,7 @@ func (s *Site) Sealed(prefix string, p link.Purpose, c link.Claims) string {
 // body is a form with an error; the error returned is for what is no form at all.
 func (s *Site) ReadForm(r *http.Request) (form.Form, error) {
 	fields, err := Fields(r)
-	if errors.Is(err, &fault.Error{Code: fault.Invalid}) {
+	if fault.Is(err, fault.Invalid) {
 		return form.Broken(err), nil
 	}
 	if err != nil {

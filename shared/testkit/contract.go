@@ -2,7 +2,6 @@ package testkit
 
 import (
 	"context"
-	"errors"
 	"testing"
 	"time"
 
@@ -103,4 +102,4 @@ func one(tb testing.TB, s optout.Store, k optout.Key) optout.Record {
 	return found[k]
 }
 
-func isConflict(err error) bool { return errors.Is(err, &fault.Error{Code: fault.Conflict}) }
+func isConflict(err error) bool { return fault.Is(err, fault.Conflict) }

@@ -1,7 +1,6 @@
 package testkit
 
 import (
-	"errors"
 	"testing"
 	"time"
 
@@ -19,7 +18,7 @@ func MeterContract(t *testing.T, open func(testing.TB, func() time.Time) quota.M
 	take := func(name string, want time.Time, limits ...quota.Limit) {
 		t.Helper()
 		err := m.Take(background, limits...)
-		if (err == nil) != want.IsZero() || err != nil && (!errors.Is(err, &fault.Error{Code: fault.TooMany}) || !fault.RetryAt(err).Equal(want)) {
+		if (err == nil) != want.IsZero() || err != nil && (!fault.Is(err, fault.TooMany) || !fault.RetryAt(err).Equal(want)) {
 			t.Errorf("%s: %v until %v, want %v", name, err, fault.RetryAt(err), want)
 		}
 	}

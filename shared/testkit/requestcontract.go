@@ -1,7 +1,6 @@
 package testkit
 
 import (
-	"errors"
 	"fmt"
 	"reflect"
 	"testing"
@@ -9,6 +8,7 @@ import (
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/quota"
@@ -59,7 +59,7 @@ func newRequest(tb testing.TB, id string) request.Request {
 		Extension: &deadline.Grant{Reason: deadline.Complexity, NoticeSentAt: at(5)}, DueAt: at(1000),
 		LinkedTo: "PD-0", AppealOf: "PD-1", Repeated: true,
 		Waiting:   &request.Waiting{Cause: deadline.Fee, Evidence: []request.Evidence{request.WrittenAuthority}, Question: "Which?", Fee: &request.Fee{Amount: "12.50", Currency: "USD"}, Days: 30, Resumes: true},
-		Decision:  &request.Decision{Outcome: request.Partly, Grounds: []request.GivenGround{{Ground: request.Exemption, Clause: "x"}}, Explanation: "because", At: at(9)},
+		Decision:  &decision.Decision{Outcome: decision.Partly, Grounds: []decision.Given{{Ground: decision.Exemption, Clause: "x"}}, Explanation: "because", At: at(9)},
 		Statement: "no", ExportUntil: at(200), Fetched: 3, FetchedAt: at(199), MailFailedAt: at(10), Head: audit.Genesis(id),
 		Look: &request.Look{Why: request.LookReply, Since: at(11), Reminded: &request.Reminder{DueAt: at(12), Step: -1, Digest: "DG-0", Again: true}},
 	}
@@ -129,10 +129,10 @@ func roundTrip(t *testing.T, s RequestTables) {
 	if err != nil || len(found) != 2 || found[0].State != request.Open || found[0].AppealOf != "PD-1" || !found[0].ClockFrom.Equal(step.Request.ClockFrom) {
 		t.Errorf("of the person: %+v, %v", found, err)
 	}
-	if _, err := s.Requests.File(background, "PD-C"); !errors.Is(err, &fault.Error{Code: fault.NotFound}) {
+	if _, err := s.Requests.File(background, "PD-C"); !fault.Is(err, fault.NotFound) {
 		t.Errorf("nothing: %v", err)
 	}
-	if _, err := s.Requests.Load(background, "PD-C"); !errors.Is(err, &fault.Error{Code: fault.NotFound}) {
+	if _, err := s.Requests.Load(background, "PD-C"); !fault.Is(err, fault.NotFound) {
 		t.Errorf("nothing: %v", err)
 	}
 }
@@ -195,7 +195,7 @@ func limited(t *testing.T, s RequestTables) {
 		step.Events = []audit.Entry{entry(t, &r, "received")}
 		step.Request = r
 		err := s.Requests.Create(background, request.Creation{Step: step, Limits: limit})
-		if (err == nil) != want || !want && (!errors.Is(err, &fault.Error{Code: fault.TooMany}) || !fault.RetryAt(err).Equal(limit[0].End(T0))) {
+		if (err == nil) != want || !want && (!fault.Is(err, fault.TooMany) || !fault.RetryAt(err).Equal(limit[0].End(T0))) {
 			t.Errorf("request %d: %v until %v", i, err, fault.RetryAt(err))
 		}
 	}

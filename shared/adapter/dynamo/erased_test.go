@@ -8,6 +8,7 @@ import (
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
@@ -86,7 +87,7 @@ func (s *story) erased(n int) request.File {
 		_, _, err = s.Confirm(ctx, r.ID, r.Words())
 	}
 	if err == nil {
-		_, err = s.Decide(ctx, r.ID, "dpo", request.Verdict{Outcome: request.Grant})
+		_, err = s.Decide(ctx, r.ID, "dpo", decision.Decision{Outcome: decision.Grant})
 	}
 	if err != nil {
 		s.t.Fatal(err)

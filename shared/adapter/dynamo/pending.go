@@ -122,7 +122,7 @@ func (t *OptOuts) Forgotten(ctx context.Context, k optout.Key) error {
 	u.drop("ses")
 	u.exists("reduced_at")
 	err := t.mark(ctx, u, optOutKey(k), "mark a tombstone as not listed by SES")
-	if errors.Is(err, &fault.Error{Code: fault.Conflict}) {
+	if fault.Is(err, fault.Conflict) {
 		return nil
 	}
 	return err

@@ -8,6 +8,7 @@ import (
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
 )
@@ -92,10 +93,10 @@ type reminderRow struct {
 }
 
 type decisionRow struct {
-	Outcome     request.Outcome       `dynamodbav:"outcome"`
-	Grounds     []request.GivenGround `dynamodbav:"grounds,omitempty"`
-	Explanation string                `dynamodbav:"explanation,omitempty"`
-	At          instant               `dynamodbav:"at"`
+	Outcome     decision.Outcome `dynamodbav:"outcome"`
+	Grounds     []decision.Given `dynamodbav:"grounds,omitempty"`
+	Explanation string           `dynamodbav:"explanation,omitempty"`
+	At          instant          `dynamodbav:"at"`
 }
 
 // instant is a time as all rows write it: text that sorts, and is left out
@@ -215,7 +216,7 @@ func readRequest(i map[string]types.AttributeValue) (request.Request, error) {
 		r.Extension = &deadline.Grant{Reason: e.Reason, NoticeSentAt: e.Notice.time()}
 	}
 	if d := row.Decision; d != nil {
-		r.Decision = &request.Decision{Outcome: d.Outcome, Grounds: d.Grounds, Explanation: d.Explanation, At: d.At.time()}
+		r.Decision = &decision.Decision{Outcome: d.Outcome, Grounds: d.Grounds, Explanation: d.Explanation, At: d.At.time()}
 	}
 	return r, nil
 }

@@ -3,12 +3,12 @@ package mail
 import (
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/deadline"
-	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/decision"
 )
 
 // decision is the answer to a request or an appeal.
 func (m RequestLetter) decision(d Desk, t *catalog.Texts) letter {
-	q, a := m.Request, request.Decision{}
+	q, a := m.Request, decision.Decision{}
 	if q.Decision != nil {
 		a = *q.Decision
 	}
@@ -26,7 +26,7 @@ func (m RequestLetter) decision(d Desk, t *catalog.Texts) letter {
 	)}
 }
 
-func grounds(t *catalog.Texts, given []request.GivenGround) []part {
+func grounds(t *catalog.Texts, given []decision.Given) []part {
 	if len(given) == 0 {
 		return nil
 	}
@@ -64,7 +64,7 @@ func (m RequestLetter) erasure(d Desk, t *catalog.Texts) []part {
 }
 
 // objections is what a person can do who does not agree.
-func (m RequestLetter) objections(t *catalog.Texts, a request.Decision) []part {
+func (m RequestLetter) objections(t *catalog.Texts, a decision.Decision) []part {
 	q := m.Request
 	if len(a.Grounds) == 0 {
 		return nil
@@ -77,7 +77,7 @@ func (m RequestLetter) objections(t *catalog.Texts, a request.Decision) []part {
 		{q.Appealable(), t.Text("mail.decision.may.appeal")},
 		{q.Statement != "", t.Text("mail.decision.disagreed")},
 		{disputable && q.Statement == "", t.Text("mail.decision.may.disagree")},
-		{true, t.Text("answer.complain", "authority", word(t, "authority.", string(q.Authority())))},
+		{true, t.Text("answer.complain", "authority", word(t, "authority.", string(decision.AuthorityOf(q.Place))))},
 		{disputable, t.Text("answer.restrict")},
 	} {
 		if way.open {

@@ -8,6 +8,8 @@ import (
 	"privacydesk/shared/adapter/page"
 	"privacydesk/shared/adapter/page/sample"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/export"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/request"
 )
@@ -23,12 +25,12 @@ func texts[S ~string](list ...S) []string {
 // coded are all the codes that pages and mails put into words.
 func coded() map[string][]string {
 	var grounds []string
-	for _, g := range request.Grounds {
+	for _, g := range decision.Rules {
 		grounds = append(grounds, string(g.Ground))
 	}
 	causes := texts(deadline.Identity, deadline.Clarification, deadline.Fee)
 	tables := map[string][]string{}
-	for _, t := range (request.Export{}).Tables() {
+	for _, t := range (export.Export{}).Tables() {
 		tables["export.section."] = append(tables["export.section."], t.Title)
 		tables["export.column."] = append(tables["export.column."], t.Columns...)
 	}
@@ -38,9 +40,9 @@ func coded() map[string][]string {
 		"behalf.":   texts(request.Self, request.Parent, request.Agent),
 		"evidence.": texts(request.ParentalAuthority, request.ChildsIdentity, request.WrittenAuthority, request.PersonsIdentity),
 		"ground.":   grounds, "waiting.cause.": causes,
-		"outcome.": texts(request.Grant, request.Partly, request.Refuse),
-		"authority.": texts(request.DataProtectionAuthority, request.InformationCommissioner, request.CaliforniaAgency,
-			request.AttorneyGeneral, request.BrazilANPD, request.CanadaOPC, request.QuebecCAI, request.LocalAuthority),
+		"outcome.": texts(decision.Grant, decision.Partly, decision.Refuse),
+		"authority.": texts(decision.DataProtectionAuthority, decision.InformationCommissioner, decision.CaliforniaAgency,
+			decision.AttorneyGeneral, decision.BrazilANPD, decision.CanadaOPC, decision.QuebecCAI, decision.LocalAuthority),
 		"extended.reason.": texts(deadline.Complexity, deadline.Number, deadline.Necessary, deadline.Interference, deadline.Consultation),
 		"event.": texts(request.EventReceived, request.EventVerificationAsked, request.EventOptedOut, request.EventVerified,
 			request.EventLinked, request.EventAsked, request.EventAnswered, request.EventExtended, request.EventFulfilled,

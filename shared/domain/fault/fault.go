@@ -7,6 +7,7 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -15,7 +16,7 @@ import (
 type Code string
 
 const (
-	Invalid     Code = "invalid"     // the input must be mended
+	Invalid     Code = "invalid"     // the input must be fixed
 	Damaged     Code = "damaged"     // a link or a message that is not whole
 	NotFound    Code = "not_found"   // there is no such thing, or it is gone
 	Forbidden   Code = "forbidden"   // not for this caller
@@ -61,6 +62,16 @@ func Field(field, reason, message string) *Error {
 	return &Error{Code: Invalid, Message: message, Fields: []FieldError{{field, reason, message}}}
 }
 
+// Unknown makes an Invalid fault about a field that holds none of the values
+// that it may have; name says what they are: "unknown ground; must be one of …".
+func Unknown[T ~string](field, name string, allowed ...T) *Error {
+	words := make([]string, len(allowed))
+	for i, one := range allowed {
+		words[i] = string(one)
+	}
+	return Field(field, "unknown", "unknown "+name+"; must be one of "+strings.Join(words, ", "))
+}
+
 func (e *Error) Error() string {
 	if e.Err == nil {
 		return string(e.Code) + ": " + e.Message
@@ -70,7 +81,15 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
-// Is makes errors.Is(err, &fault.Error{Code: c}) true for the same code.
+// Is reports whether an error is a fault of a code: the outermost fault counts,
+// because whoever wrapped another knew better.
+func Is(err error, code Code) bool {
+	f, ok := errors.AsType[*Error](err)
+	return ok && f.Code == code
+}
+
+// Is makes errors.Is(err, &fault.Error{Code: c}) true for any fault of the code
+// in a chain, for tables that mix codes with other errors. See fault.Is.
 func (e *Error) Is(target error) bool {
 	t, ok := target.(*Error)
 	return ok && t.Code == e.Code && t.Message == "" && t.Err == nil

@@ -47,7 +47,7 @@ func (a *Arrivals) Record(ctx context.Context, address person.Address, scope Sco
 			return Known, nil // it would bring back the address that was erased since
 		}
 		c := Change{Key: key, To: Out, Address: address, Evidence: e, HeardAt: now}
-		if outcome, err = a.apply(ctx, c, known[key]); !errors.Is(err, &fault.Error{Code: fault.Conflict}) {
+		if outcome, err = a.apply(ctx, c, known[key]); !fault.Is(err, fault.Conflict) {
 			break
 		}
 	}

@@ -62,7 +62,7 @@ func (v *Invitations) Drain(ctx context.Context) (InvitationReport, error) {
 		}
 		claimed := v.Now().Add(claimFor)
 		err := v.Queue.ClaimAsk(ctx, ask, v.Now(), claimed)
-		if errors.Is(err, &fault.Error{Code: fault.Conflict}) {
+		if fault.Is(err, fault.Conflict) {
 			continue
 		}
 		if err != nil {
@@ -87,10 +87,10 @@ func (v *Invitations) invite(ctx context.Context, ask Ask, claimed time.Time, re
 	case len(ask.Versions) == 0: // nothing is left to tell
 	case err == nil:
 		report.Sent++
-	case errors.Is(err, &fault.Error{Code: fault.TooMany}):
+	case fault.Is(err, fault.TooMany):
 		report.Postponed++
 		return unlessAnew(v.Queue.ClaimAsk(ctx, ask, claimed, fault.RetryAt(err)))
-	case errors.Is(err, &fault.Error{Code: fault.Invalid}):
+	case fault.Is(err, fault.Invalid):
 		report.Refused++
 	case errors.Is(err, ErrUnsure):
 		report.Unknown++
@@ -105,7 +105,7 @@ func (v *Invitations) invite(ctx context.Context, ask Ask, claimed time.Time, re
 // unlessAnew takes no conflict for a fault: the person has asked anew
 // meanwhile, and that ask is work of its own.
 func unlessAnew(err error) error {
-	if errors.Is(err, &fault.Error{Code: fault.Conflict}) {
+	if fault.Is(err, fault.Conflict) {
 		return nil
 	}
 	return err

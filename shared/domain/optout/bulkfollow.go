@@ -2,7 +2,6 @@ package optout
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"privacydesk/shared/domain/fault"
@@ -124,7 +123,7 @@ func (b *Bulk) settleOne(ctx context.Context, p *Projector, r Record, reason Lis
 		return false, p.Queue.Requeue(ctx, r.Key, p.Now())
 	}
 	err := p.Queue.Projected(ctx, r, r.synced(reason, p.Now()))
-	if errors.Is(err, &fault.Error{Code: fault.Conflict}) {
+	if fault.Is(err, fault.Conflict) {
 		return false, unlessConflict(p.Queue.Requeue(ctx, r.Key, p.Now()))
 	}
 	return err == nil, err

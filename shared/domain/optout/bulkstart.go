@@ -170,7 +170,7 @@ func (b *Bulk) startedInVain(ctx context.Context, p *Projector, j Job, why error
 	if err := b.Queue.SaveJob(ctx, stop); err != nil {
 		return err
 	}
-	refused := errors.Is(why, ErrNoBulk) || errors.Is(why, ErrThrottled) || errors.Is(why, &fault.Error{Code: fault.Internal})
+	refused := errors.Is(why, ErrNoBulk) || errors.Is(why, ErrThrottled) || fault.Is(why, fault.Internal)
 	if !refused {
 		return nil // SES may have taken it all the same: the records come back once the job is found dead
 	}

@@ -3,7 +3,6 @@ package optout
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -224,7 +223,7 @@ func (i *Importer) settle(ctx context.Context, w imported, r Record, m Import) I
 		if err == nil {
 			return outcome
 		}
-		if !errors.Is(err, &fault.Error{Code: fault.Conflict}) {
+		if !fault.Is(err, fault.Conflict) {
 			return Unsettled
 		}
 		now, err := i.Store.Records(ctx, []Key{w.Key})

@@ -2,7 +2,6 @@ package optout
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -51,7 +50,7 @@ const hearTries = 4
 func (l *Listener) record(ctx context.Context, known map[Key]Record, news []News) error {
 	for part := range slices.Chunk(news, heardAtOnce) {
 		err := l.store(ctx, known, part)
-		for try := 1; try < hearTries && errors.Is(err, &fault.Error{Code: fault.Conflict}); try++ {
+		for try := 1; try < hearTries && fault.Is(err, fault.Conflict); try++ {
 			var now map[Key]Record
 			if now, err = l.Store.Records(ctx, l.keys(part)); err == nil {
 				for _, k := range l.keys(part) {

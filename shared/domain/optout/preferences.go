@@ -2,7 +2,6 @@ package optout
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -76,7 +75,7 @@ func (s *Service) Choose(ctx context.Context, a person.Address, lang string, cho
 	)
 	for range chooseTries {
 		outcome, err = s.choose(ctx, a, lang, choices)
-		if !errors.Is(err, &fault.Error{Code: fault.Conflict}) {
+		if !fault.Is(err, fault.Conflict) {
 			break
 		}
 	}

@@ -119,7 +119,7 @@ func (p *Projector) settle(ctx context.Context, found Record, stopAt time.Time, 
 	if err = p.unmoved(ctx, r); err == nil {
 		err = p.Queue.Projected(ctx, r.Record, projection)
 	}
-	if errors.Is(err, &fault.Error{Code: fault.Conflict}) {
+	if fault.Is(err, fault.Conflict) {
 		// The person has chosen anew while SES was being told of the old
 		// choice. Another run may even have told it of the new one before our
 		// call arrived, so it must be told once more.

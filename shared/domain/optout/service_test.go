@@ -24,7 +24,7 @@ func (d *desk) email(tb testing.TB, address string) optout.Record {
 	return known["email"]
 }
 
-func conflicts(err error) bool { return errors.Is(err, &fault.Error{Code: fault.Conflict}) }
+func conflicts(err error) bool { return fault.Is(err, fault.Conflict) }
 
 func TestUndo(t *testing.T) {
 	for name, c := range map[string]struct {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
-	"errors"
 	"io"
 	"time"
 
@@ -73,7 +72,7 @@ func (s *Service) Undo(ctx context.Context, a person.Address, lang string, scope
 		case madeBy == "" || r.MadeBy != madeBy:
 			return Record{}, errChanged
 		}
-		if r, err = s.undo(ctx, c, r, lang); !errors.Is(err, &fault.Error{Code: fault.Conflict}) || try == undoTries {
+		if r, err = s.undo(ctx, c, r, lang); !fault.Is(err, fault.Conflict) || try == undoTries {
 			return r, err
 		}
 	}
@@ -106,7 +105,7 @@ func (s *Service) switchedOn(lang string, changes ...Change) *Ask {
 // unlessDone turns a conflict into success when the records already are as
 // the person wanted them: none suppresses, by an opt-out or a pause.
 func (s *Service) unlessDone(ctx context.Context, err error, keys ...Key) error {
-	if !errors.Is(err, &fault.Error{Code: fault.Conflict}) {
+	if !fault.Is(err, fault.Conflict) {
 		return err
 	}
 	now, readErr := s.Store.Records(ctx, keys)

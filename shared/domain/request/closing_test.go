@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/request"
 )
@@ -130,7 +131,7 @@ func TestAppeal(t *testing.T) {
 	d.wantFault(err, fault.Conflict, "before")
 	d.wantUnchanged(r)
 
-	r = d.ok(d.Decide(background, r.ID, "dpo", refusal(request.NoDataFound)))
+	r = d.ok(d.Decide(background, r.ID, "dpo", refusal(decision.NoDataFound)))
 	if r.Appealable() {
 		t.Error("an appeal can be appealed against")
 	}
@@ -155,7 +156,7 @@ func TestAppealAgainAfterItWasWithdrawn(t *testing.T) {
 
 func TestAppealAgainstNothing(t *testing.T) {
 	d := newDesk(t)
-	granted := d.ok(d.Decide(background, d.opened(d.asks(germany, deadline.Erasure)).ID, "dpo", request.Verdict{Outcome: request.Grant}))
+	granted := d.ok(d.Decide(background, d.opened(d.asks(germany, deadline.Erasure)).ID, "dpo", decision.Decision{Outcome: decision.Grant}))
 	for _, r := range []request.Request{
 		granted, d.opened(d.asks(germany, deadline.Access)), d.open(d.asks(germany, deadline.Access)), d.open(d.asks(germany, deadline.OptOutOfSale)),
 	} {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
@@ -79,7 +80,7 @@ func TestConfirmWhatIsClosed(t *testing.T) {
 			return d.ok(d.Withdraw(background, d.open(d.asks(california, deadline.Access)).ID, request.ByPerson))
 		}, false},
 		"refused before": {func(d *desk) request.Request {
-			return d.ok(d.Decide(background, d.open(d.asks(california, deadline.Access)).ID, "dpo", refusal(request.NotVerified)))
+			return d.ok(d.Decide(background, d.open(d.asks(california, deadline.Access)).ID, "dpo", refusal(decision.NotVerified)))
 		}, false},
 		"done at once": {func(d *desk) request.Request { return d.open(d.asks(california, deadline.OptOutOfSale)) }, false},
 		"withdrawn after": {func(d *desk) request.Request {

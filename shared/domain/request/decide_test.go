@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/request"
 )
@@ -13,26 +14,26 @@ import (
 // The clauses that a refusal cites, by ground; "" must be named by the
 // officer. That of another law would be wrong where the table has none: it is
 // left to the officer.
-var clauses = map[request.Ground]struct{ gdpr, california string }{
-	request.NotVerified:         {"Art. 12(2), 12(6) GDPR", "Cal. Civ. Code 1798.130(a)(2); 11 CCR 7060"},
-	request.RepeatedRequest:     {"Art. 12(5)(b) GDPR", "Cal. Civ. Code 1798.145(h)(3)"},
-	request.Excessive:           {"Art. 12(5)(b) GDPR", "Cal. Civ. Code 1798.145(h)(3)"},
-	request.Exemption:           {"", ""},
-	request.NoDataFound:         {"Art. 15(1) GDPR", "11 CCR 7024"},
-	request.OutsideJurisdiction: {"Art. 3 GDPR", "Cal. Civ. Code 1798.140(i)"},
-	request.DisputedAccuracy:    {"Art. 16, 18(1)(a) GDPR", "Cal. Civ. Code 1798.106; 11 CCR 7023"},
-	request.LegalObligation:     {"Art. 17(3)(b) GDPR", "Cal. Civ. Code 1798.105(d)(8)"},
-	request.LegalClaims:         {"Art. 17(3)(e) GDPR", "Cal. Civ. Code 1798.145(a)(1)(E)"},
-	request.RightsOfOthers:      {"Art. 15(4), 20(4) GDPR", "Cal. Civ. Code 1798.145(k)"},
-	request.EvidenceMissing:     {"Art. 12(6) GDPR", "11 CCR 7063, 7070"},
-	request.FeeUnpaid:           {"Art. 12(5)(a) GDPR", "Cal. Civ. Code 1798.145(h)(3)"},
+var clauses = map[decision.Ground]struct{ gdpr, california string }{
+	decision.NotVerified:         {"Art. 12(2), 12(6) GDPR", "Cal. Civ. Code 1798.130(a)(2); 11 CCR 7060"},
+	decision.RepeatedRequest:     {"Art. 12(5)(b) GDPR", "Cal. Civ. Code 1798.145(h)(3)"},
+	decision.Excessive:           {"Art. 12(5)(b) GDPR", "Cal. Civ. Code 1798.145(h)(3)"},
+	decision.Exemption:           {"", ""},
+	decision.NoDataFound:         {"Art. 15(1) GDPR", "11 CCR 7024"},
+	decision.OutsideJurisdiction: {"Art. 3 GDPR", "Cal. Civ. Code 1798.140(i)"},
+	decision.DisputedAccuracy:    {"Art. 16, 18(1)(a) GDPR", "Cal. Civ. Code 1798.106; 11 CCR 7023"},
+	decision.LegalObligation:     {"Art. 17(3)(b) GDPR", "Cal. Civ. Code 1798.105(d)(8)"},
+	decision.LegalClaims:         {"Art. 17(3)(e) GDPR", "Cal. Civ. Code 1798.145(a)(1)(E)"},
+	decision.RightsOfOthers:      {"Art. 15(4), 20(4) GDPR", "Cal. Civ. Code 1798.145(k)"},
+	decision.EvidenceMissing:     {"Art. 12(6) GDPR", "11 CCR 7063, 7070"},
+	decision.FeeUnpaid:           {"Art. 12(5)(a) GDPR", "Cal. Civ. Code 1798.145(h)(3)"},
 }
 
 func TestEveryGroundCitesTheClauseOfThePlace(t *testing.T) {
-	if len(clauses) != len(request.Grounds) {
-		t.Errorf("%d grounds are drawn, there are %d", len(clauses), len(request.Grounds))
+	if len(clauses) != len(decision.Rules) {
+		t.Errorf("%d grounds are drawn, there are %d", len(clauses), len(decision.Rules))
 	}
-	for _, g := range request.Grounds {
+	for _, g := range decision.Rules {
 		want, drawn := clauses[g.Ground]
 		if !drawn {
 			t.Errorf("no test knows %s", g.Ground)
@@ -48,16 +49,16 @@ func TestEveryGroundCitesTheClauseOfThePlace(t *testing.T) {
 			t.Run(string(g.Ground)+" in "+at.place.String(), func(t *testing.T) {
 				d := newDesk(t)
 				r := d.ready(at.place, g)
-				given := request.GivenGround{Ground: g.Ground}
+				given := decision.Given{Ground: g.Ground}
 				if g.NeedsClause {
-					_, err := d.Decide(background, r.ID, "dpo", request.Verdict{Outcome: request.Refuse, Grounds: []request.GivenGround{given}})
+					_, err := d.Decide(background, r.ID, "dpo", decision.Decision{Outcome: decision.Refuse, Grounds: []decision.Given{given}})
 					d.wantField(err, "grounds", "clause")
 					given.Clause = " \t"
-					_, err = d.Decide(background, r.ID, "dpo", request.Verdict{Outcome: request.Refuse, Grounds: []request.GivenGround{given}})
+					_, err = d.Decide(background, r.ID, "dpo", decision.Decision{Outcome: decision.Refuse, Grounds: []decision.Given{given}})
 					d.wantField(err, "grounds", "clause")
 					given.Clause, at.clause = " Art. 23 GDPR ", "Art. 23 GDPR"
 				}
-				r = d.ok(d.Decide(background, r.ID, "dpo", request.Verdict{Outcome: request.Refuse, Grounds: []request.GivenGround{given}, Explanation: "because"}))
+				r = d.ok(d.Decide(background, r.ID, "dpo", decision.Decision{Outcome: decision.Refuse, Grounds: []decision.Given{given}, Explanation: "because"}))
 				if r.State != request.Refused || len(r.Decision.Grounds) != 1 || r.Decision.Grounds[0].Clause != at.clause || r.Decision.Explanation != "because" {
 					t.Errorf("%s for %+v", r.State, r.Decision)
 				}
@@ -74,7 +75,7 @@ func TestEveryGroundCitesTheClauseOfThePlace(t *testing.T) {
 }
 
 // ready is a request that can be refused for a ground.
-func (d *desk) ready(place deadline.Place, g request.GroundRule) request.Request {
+func (d *desk) ready(place deadline.Place, g decision.Rule) request.Request {
 	d.t.Helper()
 	if g.NeedsRepeat {
 		d.opened(d.asks(place, deadline.Access))
@@ -91,8 +92,8 @@ func (d *desk) ready(place deadline.Place, g request.GroundRule) request.Request
 func TestNamedClauseIsCited(t *testing.T) {
 	d := newDesk(t)
 	r := d.opened(d.asks(deadline.Place{Country: "US", Region: "VA"}, deadline.Access))
-	v := request.Verdict{Outcome: request.Refuse, Grounds: []request.GivenGround{
-		{Ground: request.Excessive, Clause: "Va. Code 59.1-577(B)(3)"}, {Ground: request.NoDataFound},
+	v := decision.Decision{Outcome: decision.Refuse, Grounds: []decision.Given{
+		{Ground: decision.Excessive, Clause: "Va. Code 59.1-577(B)(3)"}, {Ground: decision.NoDataFound},
 	}}
 	r = d.ok(d.Decide(background, r.ID, "dpo", v))
 	if r.Decision.Grounds[0].Clause != "Va. Code 59.1-577(B)(3)" || r.Decision.Grounds[1].Clause != "" {
@@ -104,28 +105,28 @@ func TestNamedClauseIsCited(t *testing.T) {
 }
 
 func TestVerdictsThatAreNone(t *testing.T) {
-	ground := func(g request.Ground) []request.GivenGround { return []request.GivenGround{{Ground: g}} }
+	ground := func(g decision.Ground) []decision.Given { return []decision.Given{{Ground: g}} }
 	for name, c := range map[string]struct {
-		verdict       request.Verdict
+		verdict       decision.Decision
 		field, reason string
 	}{
-		"nothing":                       {request.Verdict{}, "outcome", "unknown"},
-		"another outcome":               {request.Verdict{Outcome: "ignored"}, "outcome", "unknown"},
-		"a state is no outcome":         {request.Verdict{Outcome: "expired"}, "outcome", "unknown"},
-		"refused for nothing":           {request.Verdict{Outcome: request.Refuse}, "grounds", "missing"},
-		"partly for nothing":            {request.Verdict{Outcome: request.Partly}, "grounds", "missing"},
-		"granted for a ground":          {request.Verdict{Outcome: request.Grant, Grounds: ground(request.Excessive)}, "grounds", "missing"},
-		"an unknown ground":             {request.Verdict{Outcome: request.Refuse, Grounds: ground("boredom")}, "grounds", "unknown"},
-		"an unknown ground, second":     {request.Verdict{Outcome: request.Refuse, Grounds: append(ground(request.Excessive), ground("")...)}, "grounds", "unknown"},
-		"the same ground twice":         {request.Verdict{Outcome: request.Refuse, Grounds: append(ground(request.Excessive), ground(request.Excessive)...)}, "grounds", "twice"},
-		"not marked as repeated":        {request.Verdict{Outcome: request.Refuse, Grounds: ground(request.RepeatedRequest)}, "grounds", "not_repeated"},
-		"no fee was asked":              {request.Verdict{Outcome: request.Refuse, Grounds: ground(request.FeeUnpaid)}, "grounds", "no_fee"},
-		"partly not verified":           {request.Verdict{Outcome: request.Partly, Grounds: ground(request.NotVerified)}, "grounds", "refusal_only"},
-		"partly without evidence":       {request.Verdict{Outcome: request.Partly, Grounds: ground(request.EvidenceMissing)}, "grounds", "refusal_only"},
-		"partly outside":                {request.Verdict{Outcome: request.Partly, Grounds: ground(request.OutsideJurisdiction)}, "grounds", "refusal_only"},
-		"partly unpaid, no fee":         {request.Verdict{Outcome: request.Partly, Grounds: ground(request.FeeUnpaid)}, "grounds", "no_fee"},
-		"a clause that is a book":       {request.Verdict{Outcome: request.Refuse, Grounds: []request.GivenGround{{Ground: request.Exemption, Clause: strings.Repeat("x", 201)}}}, "grounds", "too_long"},
-		"an exemption without a clause": {request.Verdict{Outcome: request.Partly, Grounds: ground(request.Exemption)}, "grounds", "clause"},
+		"nothing":                       {decision.Decision{}, "outcome", "unknown"},
+		"another outcome":               {decision.Decision{Outcome: "ignored"}, "outcome", "unknown"},
+		"a state is no outcome":         {decision.Decision{Outcome: "expired"}, "outcome", "unknown"},
+		"refused for nothing":           {decision.Decision{Outcome: decision.Refuse}, "grounds", "missing"},
+		"partly for nothing":            {decision.Decision{Outcome: decision.Partly}, "grounds", "missing"},
+		"granted for a ground":          {decision.Decision{Outcome: decision.Grant, Grounds: ground(decision.Excessive)}, "grounds", "missing"},
+		"an unknown ground":             {decision.Decision{Outcome: decision.Refuse, Grounds: ground("boredom")}, "grounds", "unknown"},
+		"an unknown ground, second":     {decision.Decision{Outcome: decision.Refuse, Grounds: append(ground(decision.Excessive), ground("")...)}, "grounds", "unknown"},
+		"the same ground twice":         {decision.Decision{Outcome: decision.Refuse, Grounds: append(ground(decision.Excessive), ground(decision.Excessive)...)}, "grounds", "twice"},
+		"not marked as repeated":        {decision.Decision{Outcome: decision.Refuse, Grounds: ground(decision.RepeatedRequest)}, "grounds", "not_repeated"},
+		"no fee was asked":              {decision.Decision{Outcome: decision.Refuse, Grounds: ground(decision.FeeUnpaid)}, "grounds", "no_fee"},
+		"partly not verified":           {decision.Decision{Outcome: decision.Partly, Grounds: ground(decision.NotVerified)}, "grounds", "refusal_only"},
+		"partly without evidence":       {decision.Decision{Outcome: decision.Partly, Grounds: ground(decision.EvidenceMissing)}, "grounds", "refusal_only"},
+		"partly outside":                {decision.Decision{Outcome: decision.Partly, Grounds: ground(decision.OutsideJurisdiction)}, "grounds", "refusal_only"},
+		"partly unpaid, no fee":         {decision.Decision{Outcome: decision.Partly, Grounds: ground(decision.FeeUnpaid)}, "grounds", "no_fee"},
+		"a clause that is a book":       {decision.Decision{Outcome: decision.Refuse, Grounds: []decision.Given{{Ground: decision.Exemption, Clause: strings.Repeat("x", 201)}}}, "grounds", "too_long"},
+		"an exemption without a clause": {decision.Decision{Outcome: decision.Partly, Grounds: ground(decision.Exemption)}, "grounds", "clause"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -138,23 +139,23 @@ func TestVerdictsThatAreNone(t *testing.T) {
 }
 
 func TestDecideFromEachState(t *testing.T) {
-	partly := request.Verdict{Outcome: request.Partly, Grounds: []request.GivenGround{{Ground: request.RightsOfOthers}}}
-	grant := request.Verdict{Outcome: request.Grant}
+	partly := decision.Decision{Outcome: decision.Partly, Grounds: []decision.Given{{Ground: decision.RightsOfOthers}}}
+	grant := decision.Decision{Outcome: decision.Grant}
 	for name, c := range map[string]struct {
 		of      func(*desk) request.Request
-		verdict request.Verdict
+		verdict decision.Decision
 		want    request.State // "" is refused
 	}{
 		"open is granted":         {func(d *desk) request.Request { return d.opened(d.asks(germany, deadline.Access)) }, grant, request.Fulfilled},
 		"open is partly granted":  {func(d *desk) request.Request { return d.opened(d.asks(germany, deadline.Access)) }, partly, request.PartlyFulfilled},
-		"open is refused":         {func(d *desk) request.Request { return d.opened(d.asks(germany, deadline.Access)) }, refusal(request.NoDataFound), request.Refused},
-		"unverified is refused":   {func(d *desk) request.Request { return d.open(d.asks(germany, deadline.Access)) }, refusal(request.NotVerified), request.Refused},
+		"open is refused":         {func(d *desk) request.Request { return d.opened(d.asks(germany, deadline.Access)) }, refusal(decision.NoDataFound), request.Refused},
+		"unverified is refused":   {func(d *desk) request.Request { return d.open(d.asks(germany, deadline.Access)) }, refusal(decision.NotVerified), request.Refused},
 		"unverified gets nothing": {func(d *desk) request.Request { return d.open(d.asks(germany, deadline.Access)) }, grant, ""},
 		"unverified gets no part": {func(d *desk) request.Request { return d.open(d.asks(germany, deadline.Access)) }, partly, ""},
-		"waiting is refused":      {func(d *desk) request.Request { return d.opened(d.asks(germany, deadline.ChildErasure)) }, refusal(request.EvidenceMissing), request.Refused},
+		"waiting is refused":      {func(d *desk) request.Request { return d.opened(d.asks(germany, deadline.ChildErasure)) }, refusal(decision.EvidenceMissing), request.Refused},
 		"waiting gets nothing":    {func(d *desk) request.Request { return d.opened(d.asks(germany, deadline.ChildErasure)) }, grant, ""},
 		"refused stays refused":   {func(d *desk) request.Request { return d.refused(d.asks(germany, deadline.Access)) }, grant, ""},
-		"what was done at once":   {func(d *desk) request.Request { return d.open(d.asks(germany, deadline.OptOutOfSale)) }, refusal(request.Excessive), ""},
+		"what was done at once":   {func(d *desk) request.Request { return d.open(d.asks(germany, deadline.OptOutOfSale)) }, refusal(decision.Excessive), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -177,16 +178,16 @@ func TestDecideFromEachState(t *testing.T) {
 
 // What we hold is given to who asked for it, for a few days.
 func TestExportIsOpenedByTheAnswer(t *testing.T) {
-	partly := request.Verdict{Outcome: request.Partly, Grounds: []request.GivenGround{{Ground: request.RightsOfOthers}}}
+	partly := decision.Decision{Outcome: decision.Partly, Grounds: []decision.Given{{Ground: decision.RightsOfOthers}}}
 	for name, c := range map[string]struct {
 		kinds   []request.Kind
-		verdict request.Verdict
+		verdict decision.Decision
 		want    bool
 	}{
-		"access":        {[]request.Kind{deadline.Access}, request.Verdict{Outcome: request.Grant}, true},
+		"access":        {[]request.Kind{deadline.Access}, decision.Decision{Outcome: decision.Grant}, true},
 		"portability":   {[]request.Kind{deadline.Erasure, deadline.Portability}, partly, true},
-		"erasure":       {[]request.Kind{deadline.Erasure}, request.Verdict{Outcome: request.Grant}, false},
-		"access denied": {[]request.Kind{deadline.Access}, refusal(request.Excessive), false},
+		"erasure":       {[]request.Kind{deadline.Erasure}, decision.Decision{Outcome: decision.Grant}, false},
+		"access denied": {[]request.Kind{deadline.Access}, refusal(decision.Excessive), false},
 	} {
 		d := newDesk(t)
 		r := d.ok(d.Decide(background, d.opened(d.asks(germany, c.kinds...)).ID, "dpo", c.verdict))
@@ -202,20 +203,6 @@ func TestDisputable(t *testing.T) {
 		want := slices.Contains([]request.Kind{deadline.Correction, deadline.Erasure, deadline.ChildErasure}, k)
 		if r.Disputable() != want {
 			t.Errorf("%s: %v", k, r.Disputable())
-		}
-	}
-}
-
-func TestAuthority(t *testing.T) {
-	for place, want := range map[deadline.Place]request.Authority{
-		germany: request.DataProtectionAuthority, {Country: "IS"}: request.DataProtectionAuthority, {Country: "DE", Region: "BY"}: request.DataProtectionAuthority,
-		britain: request.InformationCommissioner, california: request.CaliforniaAgency, {Country: "US", Region: "VA"}: request.AttorneyGeneral,
-		{Country: "US"}: request.AttorneyGeneral, {Country: "CA"}: request.CanadaOPC, {Country: "CA", Region: "ON"}: request.CanadaOPC,
-		{Country: "CA", Region: "QC"}: request.QuebecCAI, {Country: "BR"}: request.BrazilANPD, {Country: "JP"}: request.LocalAuthority, nowhere: request.LocalAuthority,
-	} {
-		r := request.Request{Place: place}
-		if got := r.Authority(); got != want {
-			t.Errorf("%q: %s, want %s", place, got, want)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
@@ -85,7 +86,7 @@ func TestUnverifiedNeverComesBeforeVerified(t *testing.T) {
 		}
 	}
 	// Nor do they stand in the way of what follows, or of each other.
-	answered := d.ok(d.Decide(background, got.ID, "dpo", request.Verdict{Outcome: request.Grant}))
+	answered := d.ok(d.Decide(background, got.ID, "dpo", decision.Decision{Outcome: decision.Grant}))
 	if next := d.opened(d.asks(germany, deadline.Access)); next.LinkedTo != "" || next.Repeated {
 		t.Errorf("%+v", next)
 	}
@@ -124,7 +125,7 @@ func TestThirdAlikeIsRepeated(t *testing.T) {
 			if said := d.event(third.ID, request.EventReceived).Facts["repeated"]; (said == "yes") != c.want {
 				t.Errorf("the history says %q", said)
 			}
-			if _, err := d.Decide(background, d.confirm(third).ID, "dpo", refusal(request.RepeatedRequest)); (err == nil) != c.want {
+			if _, err := d.Decide(background, d.confirm(third).ID, "dpo", refusal(decision.RepeatedRequest)); (err == nil) != c.want {
 				t.Errorf("refused as repeated: %v", err)
 			}
 		})

@@ -6,16 +6,17 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/request"
 )
 
-var grant = request.Verdict{Outcome: request.Grant}
+var grant = decision.Decision{Outcome: decision.Grant}
 
-func partly(kind request.Ground) request.Verdict {
+func partly(kind decision.Ground) decision.Decision {
 	v := refusal(kind)
-	v.Outcome = request.Partly
+	v.Outcome = decision.Partly
 	return v
 }
 
@@ -24,7 +25,7 @@ func TestDecideOrdersTheErasure(t *testing.T) {
 	atOnce, afterExport := func(d *desk) time.Time { return d.now }, func(d *desk) time.Time { return dayEnd(d.now, 5) }
 	for name, c := range map[string]struct {
 		kinds   []request.Kind
-		verdict request.Verdict
+		verdict decision.Decision
 		from    func(*desk) time.Time // nil: never
 		behalf  request.Behalf
 	}{
@@ -34,8 +35,8 @@ func TestDecideOrdersTheErasure(t *testing.T) {
 		"by an agent":                      {[]request.Kind{deadline.Erasure}, grant, nil, request.Agent},
 		"with an objection":                {[]request.Kind{deadline.Erasure, deadline.Objection}, grant, atOnce, request.Self},
 		"with access":                      {[]request.Kind{deadline.Access, deadline.Erasure}, grant, afterExport, request.Self},
-		"in part":                          {[]request.Kind{deadline.Erasure}, partly(request.LegalObligation), nil, request.Self},
-		"refused":                          {[]request.Kind{deadline.Erasure}, refusal(request.LegalObligation), nil, request.Self},
+		"in part":                          {[]request.Kind{deadline.Erasure}, partly(decision.LegalObligation), nil, request.Self},
+		"refused":                          {[]request.Kind{deadline.Erasure}, refusal(decision.LegalObligation), nil, request.Self},
 		"access alone":                     {[]request.Kind{deadline.Access}, grant, nil, request.Self},
 		"consent withdrawn, and corrected": {[]request.Kind{deadline.WithdrawConsent, deadline.Correction}, grant, nil, request.Self},
 	} {
@@ -84,7 +85,7 @@ func TestErase(t *testing.T) {
 	r := d.opened(d.asks(germany, deadline.Erasure, deadline.Access))
 	_, err := d.Erase(background, r.ID, "dpo")
 	d.wantFault(err, fault.Conflict, "open")
-	d.ok(d.Decide(background, r.ID, "dpo", partly(request.LegalObligation)))
+	d.ok(d.Decide(background, r.ID, "dpo", partly(decision.LegalObligation)))
 	d.later(time.Hour)
 	r = d.ok(d.Erase(background, r.ID, "dpo"))
 	if !r.EraseFrom.Equal(r.ExportUntil) || r.EraseFrom.IsZero() || by(d.event(r.ID, request.EventEraseOrdered)) != "officer:dpo" {
@@ -96,7 +97,7 @@ func TestErase(t *testing.T) {
 		t.Errorf("again: %+v", again)
 	}
 	late := d.opened(d.asks(germany, deadline.Erasure, deadline.Access))
-	late = d.ok(d.Decide(background, late.ID, "dpo", partly(request.LegalObligation)))
+	late = d.ok(d.Decide(background, late.ID, "dpo", partly(decision.LegalObligation)))
 	d.now = late.ExportUntil.Add(time.Hour)
 	if late = d.ok(d.Erase(background, late.ID, "dpo")); !late.EraseFrom.Equal(d.now) {
 		t.Errorf("long after the export ended: from %v", late.EraseFrom)
@@ -122,11 +123,11 @@ func TestEraseWhatWasNotGranted(t *testing.T) {
 	d := newDesk(t)
 	for name, c := range map[string]struct {
 		kind    request.Kind
-		verdict request.Verdict
+		verdict decision.Decision
 		words   string
 	}{
-		"refused": {deadline.Erasure, refusal(request.LegalObligation), "refused"},
-		"access":  {deadline.Access, partly(request.RightsOfOthers), "does not ask"},
+		"refused": {deadline.Erasure, refusal(decision.LegalObligation), "refused"},
+		"access":  {deadline.Access, partly(decision.RightsOfOthers), "does not ask"},
 	} {
 		r := d.opened(d.asks(germany, c.kind))
 		before := d.ok(d.Decide(background, r.ID, "dpo", c.verdict))

@@ -14,6 +14,8 @@ import (
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/export"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
@@ -37,8 +39,8 @@ func (h holdings) AsksOf(_ context.Context, ref person.Ref) ([]optout.Ask, error
 	return []optout.Ask{{Ref: ref, Language: "es", AskedAt: h.now, Back: true, Versions: map[optout.Scope]int{"sms": 0, "email/news": 0}}}, nil
 }
 
-func (h holdings) CountersOf(_ context.Context, a person.Address) ([]request.ExportCounter, error) {
-	return []request.ExportCounter{{Name: "of " + a.Reveal(), Count: 2, Since: h.now}}, nil
+func (h holdings) CountersOf(_ context.Context, a person.Address) ([]export.Counter, error) {
+	return []export.Counter{{Name: "of " + a.Reveal(), Count: 2, Since: h.now}}, nil
 }
 
 // granted is an access request of Marvin that was granted, beside others.
@@ -59,7 +61,7 @@ func (d *desk) granted() request.Request {
 	r = d.confirm(r)
 	d.ok(d.Note(background, r.ID, "dpo", "very depressed"))
 	d.drain(n)
-	return d.ok(d.Decide(background, r.ID, "dpo", request.Verdict{Outcome: request.Grant, Explanation: "Here it is."}))
+	return d.ok(d.Decide(background, r.ID, "dpo", decision.Decision{Outcome: decision.Grant, Explanation: "Here it is."}))
 }
 
 func TestExport(t *testing.T) {
@@ -121,7 +123,7 @@ func TestExportHasItsTime(t *testing.T) {
 
 	for _, other := range []request.Request{
 		d.opened(d.asks(germany, deadline.Access)), d.refused(d.asks(germany, deadline.Portability)), d.open(d.asks(germany, deadline.Access)),
-		d.ok(d.Decide(background, d.opened(d.asks(germany, deadline.Erasure)).ID, "dpo", request.Verdict{Outcome: request.Grant})),
+		d.ok(d.Decide(background, d.opened(d.asks(germany, deadline.Erasure)).ID, "dpo", decision.Decision{Outcome: decision.Grant})),
 	} {
 		_, err := d.Export(background, other.ID, "", holdings{desk: d})
 		d.wantFault(err, fault.Expired, "")
@@ -199,7 +201,7 @@ func TestExportAsCSV(t *testing.T) {
 	d := newDesk(t)
 	in := d.asks(germany, deadline.Portability)
 	in.Name, in.Details = `=HYPERLINK("https://evil.example","x")`, "one, \"two\"\n@SUM(A1)"
-	r := d.ok(d.Decide(background, d.opened(in).ID, "dpo", request.Verdict{Outcome: request.Grant}))
+	r := d.ok(d.Decide(background, d.opened(in).ID, "dpo", decision.Decision{Outcome: decision.Grant}))
 	e, err := d.Export(background, r.ID, "", holdings{desk: d})
 	if err != nil {
 		t.Fatal(err)
@@ -262,7 +264,7 @@ func TestSafeCell(t *testing.T) {
 		`Ford";"=1`:             `Ford";"'=1`,
 		"kind access; state -":  "kind access; state -",
 	} {
-		if got := request.SafeCell(cell); got != want {
+		if got := export.SafeCell(cell); got != want {
 			t.Errorf("%q: %q, want %q", cell, got, want)
 		}
 	}
@@ -275,7 +277,7 @@ func FuzzSafeCell(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		got := request.SafeCell(s)
+		got := export.SafeCell(s)
 		for _, piece := range strings.FieldsFunc(got, func(r rune) bool { return strings.ContainsRune(";\t\r\n", r) }) {
 			if piece = strings.TrimLeft(piece, " \u00a0\""); piece != "" && strings.ContainsRune("=+-@|%＝＋－＠", []rune(piece)[0]) {
 				t.Errorf("%q leaves the formula %q", s, piece)

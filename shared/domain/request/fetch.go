@@ -2,7 +2,11 @@ package request
 
 import (
 	"context"
+	"slices"
 	"strconv"
+	"time"
+
+	"privacydesk/shared/domain/audit"
 )
 
 // Exported records that the person has fetched their export: the first fetch
@@ -19,4 +23,23 @@ func (s *Service) Exported(ctx context.Context, id, format string) error {
 		return t.happen(EventExported, ByPerson, map[string]string{"format": format, "fetches": strconv.Itoa(t.Request.Fetched)}, nil)
 	})
 	return err
+}
+
+// ExportOpen reports whether the person can fetch what we hold at a time.
+func (r *Request) ExportOpen(at time.Time) bool {
+	return r.Exports() && !r.Reduced() && at.Before(r.ExportUntil)
+}
+
+// ForPerson is the history as the person gets it: without what officers noted
+// for each other, and what somebody wrote who is not shown to be the person. The
+// chain still verifies.
+func (f *File) ForPerson() []audit.Entry {
+	shown := slices.Clone(f.Events)
+	for i, e := range shown {
+		shown[i] = audit.Blank(e, factOfficer)
+		if e.Kind == string(EventNoted) || e.Kind == string(EventReplied) && e.Actor != ByPerson {
+			shown[i] = audit.Blank(e)
+		}
+	}
+	return shown
 }

@@ -14,6 +14,8 @@ import (
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/export"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
@@ -186,13 +188,13 @@ func (d *desk) confirm(r request.Request) request.Request {
 // refused is a request that is refused for a ground that fits all.
 func (d *desk) refused(in request.Intake) request.Request {
 	d.t.Helper()
-	return d.ok(d.Decide(background, d.opened(in).ID, "dpo", refusal(request.NoDataFound)))
+	return d.ok(d.Decide(background, d.opened(in).ID, "dpo", refusal(decision.NoDataFound)))
 }
 
-func refusal(grounds ...request.Ground) request.Verdict {
-	v := request.Verdict{Outcome: request.Refuse}
+func refusal(grounds ...decision.Ground) decision.Decision {
+	v := decision.Decision{Outcome: decision.Refuse}
 	for _, g := range grounds {
-		v.Grounds = append(v.Grounds, request.GivenGround{Ground: g})
+		v.Grounds = append(v.Grounds, decision.Given{Ground: g})
 	}
 	return v
 }
@@ -352,4 +354,9 @@ func by(e audit.Entry) string {
 func sesID(e audit.Entry) string {
 	id, _ := e.Private["ses_message"].Reveal()
 	return id
+}
+
+// Export is a part of an export.
+func (d *desk) Export(ctx context.Context, id, part string, h export.Holdings) (export.Export, error) {
+	return (&export.Exporter{Requests: d.Store, Holdings: h, Now: d.Now}).Part(ctx, id, part)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/quota"
@@ -50,7 +51,7 @@ func TestIntake(t *testing.T) {
 			if r.State == request.Unverified && (!r.VerifyBy.Equal(dayEnd(testkit.T0, 7)) || !r.DueAt.Equal(r.VerifyBy) || r.Decision != nil) {
 				t.Errorf("to be confirmed by %v, due %v", r.VerifyBy, r.DueAt)
 			}
-			if r.State == request.Fulfilled && (r.Decision == nil || r.Decision.Outcome != request.Grant || !r.ClosedAt.Equal(testkit.T0) || !r.ExportUntil.IsZero()) {
+			if r.State == request.Fulfilled && (r.Decision == nil || r.Decision.Outcome != decision.Grant || !r.ClosedAt.Equal(testkit.T0) || !r.ExportUntil.IsZero()) {
 				t.Errorf("%+v", r)
 			}
 			if f.Notices[0].State != request.NoticePending || !f.Notices[0].DueAt.Equal(testkit.T0) {

@@ -2,7 +2,6 @@ package request
 
 import (
 	"slices"
-	"strings"
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
@@ -68,16 +67,7 @@ func ParseKind(text string) (Kind, error) {
 	if slices.Contains(Kinds(), Kind(text)) {
 		return Kind(text), nil
 	}
-	return "", fault.Field("kind", "unknown", "there is no such kind of request; "+oneOf(Kinds()))
-}
-
-// oneOf names what can be chosen: whoever wrote another word sees the right one.
-func oneOf[T ~string](all []T) string {
-	words := make([]string, len(all))
-	for i, one := range all {
-		words[i] = string(one)
-	}
-	return "choose of " + strings.Join(words, ", ")
+	return "", fault.Unknown("kind", "kind of request", Kinds()...)
 }
 
 // OptOutsOf are the scopes that kinds put out at once, each once.

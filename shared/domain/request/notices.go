@@ -117,7 +117,7 @@ func (n *Notifier) send(ctx context.Context, notices []Notice, report *NotifierR
 	case errors.Is(mailErr, ErrUnsure):
 		report.Unknown++
 		state = NoticeUnknown
-	case errors.Is(mailErr, &fault.Error{Code: fault.Invalid}):
+	case fault.Is(mailErr, fault.Invalid):
 		report.Refused++
 		state = NoticeRefused
 	default:

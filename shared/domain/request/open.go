@@ -10,6 +10,7 @@ import (
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
@@ -177,7 +178,7 @@ func (t *step) finishInstant() error {
 	if err := t.happen(EventFulfilled, BySystem, nil, nil); err != nil {
 		return err
 	}
-	t.Request.Decision = &Decision{Outcome: Grant, At: t.at}
+	t.Request.Decision = &decision.Decision{Outcome: decision.Grant, At: t.at}
 	if l := t.Request.Look; l == nil || l.Why != LookKept {
 		t.mail(MailOptedOut)
 	}

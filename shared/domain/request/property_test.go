@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/request"
 )
@@ -95,11 +96,11 @@ func (w *world) some() string {
 	return w.order[max(0, len(w.order)-1-rapid.IntRange(0, 5).Draw(w.T, "back"))]
 }
 
-func (w *world) verdict() request.Verdict {
-	v := request.Verdict{Outcome: rapid.SampledFrom([]request.Outcome{request.Grant, request.Partly, request.Refuse}).Draw(w.T, "outcome")}
-	if v.Outcome != request.Grant {
-		g := rapid.SampledFrom(request.Grounds).Draw(w.T, "ground")
-		v.Grounds = []request.GivenGround{{Ground: g.Ground, Clause: "a clause"}}
+func (w *world) verdict() decision.Decision {
+	v := decision.Decision{Outcome: rapid.SampledFrom([]decision.Outcome{decision.Grant, decision.Partly, decision.Refuse}).Draw(w.T, "outcome")}
+	if v.Outcome != decision.Grant {
+		g := rapid.SampledFrom(decision.Rules).Draw(w.T, "ground")
+		v.Grounds = []decision.Given{{Ground: g.Ground, Clause: "a clause"}}
 	}
 	return v
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 )
 
@@ -73,7 +74,7 @@ func logOf(r Request) Request {
 		ExportUntil: r.ExportUntil, Fetched: r.Fetched, FetchedAt: r.FetchedAt, MailFailedAt: r.MailFailedAt, EraseFrom: r.EraseFrom, ReducedAt: r.ReducedAt, Head: r.Head,
 	}
 	if d := r.Decision; d != nil {
-		left.Decision = &Decision{Outcome: d.Outcome, Grounds: d.Grounds, At: d.At}
+		left.Decision = &decision.Decision{Outcome: d.Outcome, Grounds: d.Grounds, At: d.At}
 	}
 	return left
 }

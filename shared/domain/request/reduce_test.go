@@ -11,6 +11,7 @@ import (
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
@@ -66,7 +67,7 @@ func (d *desk) told() request.Request {
 	d.ok(d.Extend(background, r.ID, "ford.prefect", deadline.Complexity, "so many brains"))
 	d.ok(d.Note(background, r.ID, "ford.prefect", "depressing"))
 	d.drain(n)
-	v := refusal(request.DisputedAccuracy)
+	v := refusal(decision.DisputedAccuracy)
 	v.Explanation = "It is quite small."
 	d.ok(d.Decide(background, r.ID, "ford.prefect", v))
 	d.drain(n)

@@ -9,6 +9,8 @@ import (
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/export"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
@@ -30,7 +32,7 @@ func TestNothingHappensToAReducedRequest(t *testing.T) {
 		"answer": func() error { _, err := d.Answer(background, r.ID, "dpo"); return err },
 		"extend": func() error { _, err := d.Extend(background, r.ID, "dpo", deadline.Complexity, ""); return err },
 		"decide": func() error {
-			_, err := d.Decide(background, r.ID, "dpo", request.Verdict{Outcome: request.Grant})
+			_, err := d.Decide(background, r.ID, "dpo", decision.Decision{Outcome: decision.Grant})
 			return err
 		},
 		"erase":    func() error { _, err := d.Erase(background, r.ID, "dpo"); return err },
@@ -100,13 +102,13 @@ func TestReducedRequestsElsewhere(t *testing.T) {
 	if !third.Repeated {
 		t.Error("the reduced one does not count among those alike")
 	}
-	d.ok(d.Decide(background, third.ID, "dpo", request.Verdict{Outcome: request.Grant}))
+	d.ok(d.Decide(background, third.ID, "dpo", decision.Decision{Outcome: decision.Grant}))
 	e, err := d.Export(background, third.ID, "", holdings{desk: d})
 	if err != nil {
 		t.Fatal(err)
 	}
-	i := slices.IndexFunc(e.Requests, func(r request.ExportRequest) bool { return r.Reference == first.ID })
-	if i < 0 || e.Requests[i].ReducedAt == nil || e.Requests[i].Name+e.Requests[i].Details != "" || e.Requests[i].Decision.Outcome != request.Grant || len(e.Requests[i].Mails) == 0 {
+	i := slices.IndexFunc(e.Requests, func(r export.RequestFile) bool { return r.Reference == first.ID })
+	if i < 0 || e.Requests[i].ReducedAt.IsZero() || e.Requests[i].Name+e.Requests[i].Details != "" || e.Requests[i].Decision.Outcome != decision.Grant || len(e.Requests[i].Mails) == 0 {
 		t.Errorf("in the export: %+v", e.Requests)
 	}
 	whole := false

@@ -8,6 +8,7 @@ import (
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
@@ -63,7 +64,7 @@ type Request struct {
 	AppealOf  string
 	Repeated  bool // a third alike within the policy's window
 	Waiting   *Waiting
-	Decision  *Decision
+	Decision  *decision.Decision
 	Statement string    // the person's own disagreement with a refusal
 	Reminded  *Reminder // what the officer was last told of the due date
 	Look      *Look     // why an officer must look at it

@@ -133,7 +133,7 @@ func (s *Service) change(ctx context.Context, id string, f func(*step) error) (r
 	return r, err
 }
 
-func isConflict(err error) bool { return errors.Is(err, &fault.Error{Code: fault.Conflict}) }
+func isConflict(err error) bool { return fault.Is(err, fault.Conflict) }
 
 // errDone ends an act that was done before.
 var errDone = errors.New("done before")

@@ -18,13 +18,13 @@ func (s *Service) Verify(ctx context.Context, id, officer string, kinds []Kind) 
 		unknown := slices.ContainsFunc(kinds, func(k Kind) bool { return !slices.Contains(Kinds(), k) })
 		switch {
 		case unknown:
-			return fault.Field("kinds", "unknown", "there is no such kind of request; "+oneOf(Kinds()))
+			return fault.Unknown("kinds", "kind of request", Kinds()...)
 		case t.Request.KindsUnsure && len(kinds) == 0:
-			return fault.Field("kinds", "missing", "the request does not say for sure what is asked for; "+oneOf(Kinds()))
+			return fault.Field("kinds", "missing", "the request does not say for sure what is asked for: name the kinds, "+joined(Kinds()))
 		case t.Request.KindsUnsure:
 			w.Kinds = kinds
 		case len(kinds) > 0:
-			return fault.Field("kinds", "not_unsure", "the request says what is asked for; kinds are named only where it does not")
+			return fault.Field("kinds", "not_unsure", "the request says what is asked for; name kinds only where it does not")
 		}
 		facts, private, err := t.adopt(w)
 		if err != nil {

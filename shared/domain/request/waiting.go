@@ -35,23 +35,27 @@ type Fee struct {
 	Currency string `json:"currency" dynamodbav:"currency"` // ISO 4217
 }
 
-// check refuses what would leave the person without knowing what to do.
+var causes = []deadline.Cause{deadline.Identity, deadline.Clarification, deadline.Fee}
+
+// check refuses a question that would leave the person without knowing what to
+// do.
 func (w *Waiting) check() error {
-	for _, rule := range []struct {
-		broken                 bool
-		field, reason, message string
-	}{
-		{!slices.Contains([]deadline.Cause{deadline.Identity, deadline.Clarification, deadline.Fee}, w.Cause), "cause", "unknown", "cause must be identity, clarification or fee"},
-		{(w.Cause == deadline.Fee) != (w.Fee != nil), "fee", "missing", "a fee needs its amount and currency, and nothing else has one"},
-		{w.Fee != nil && !w.Fee.valid(), "fee", "invalid", "a fee is an amount such as 12.50 and a currency such as USD"},
-		{slices.ContainsFunc(w.Evidence, func(e Evidence) bool { return !slices.Contains(proofs, e) }), "evidence", "unknown", "there is no such proof; " + oneOf(proofs)},
-		{len(w.Evidence) > len(proofs), "evidence", "twice", "a proof is asked for once"},
-		{w.Cause == deadline.Clarification && w.Question == "", "question", "missing", "say what you want to know"},
-		{w.Cause == deadline.Identity && w.Question == "" && len(w.Evidence) == 0, "question", "missing", "say which proof is needed"},
-	} {
-		if rule.broken {
-			return fault.Field(rule.field, rule.reason, rule.message)
-		}
+	unknown := slices.IndexFunc(w.Evidence, func(e Evidence) bool { return !slices.Contains(proofs, e) })
+	switch {
+	case !slices.Contains(causes, w.Cause):
+		return fault.Unknown("cause", "cause", causes...)
+	case (w.Cause == deadline.Fee) != (w.Fee != nil):
+		return fault.Field("fee", "missing", "a fee needs its amount and currency; no other cause has one")
+	case w.Fee != nil && !w.Fee.valid():
+		return fault.Field("fee", "invalid", "a fee must have an amount such as 12.50 and a currency such as USD")
+	case unknown >= 0:
+		return fault.Unknown("evidence", "proof", proofs...)
+	case len(w.Evidence) > len(proofs):
+		return fault.Field("evidence", "twice", "each proof must be asked for once")
+	case w.Cause == deadline.Clarification && w.Question == "":
+		return fault.Field("question", "missing", "question must say what you want to know")
+	case w.Cause == deadline.Identity && w.Question == "" && len(w.Evidence) == 0:
+		return fault.Field("question", "missing", "question or evidence must say which proof is needed")
 	}
 	return nil
 }

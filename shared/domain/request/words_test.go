@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/request"
 )
@@ -123,7 +124,7 @@ func TestUnsureKinds(t *testing.T) {
 	if r.State != request.Unverified || len(r.Kinds) != 0 || d.rows(marvin) != "" || d.event(r.ID, request.EventReceived).Facts["kinds"] != "" {
 		t.Errorf("%+v", r)
 	}
-	_, err := d.Decide(background, r.ID, "dpo", refusal(request.NotVerified))
+	_, err := d.Decide(background, r.ID, "dpo", refusal(decision.NotVerified))
 	d.wantFault(err, fault.Conflict, "not known yet")
 	_, _, err = d.Confirm(background, r.ID, r.Words())
 	d.wantField(err, "kind", "missing")

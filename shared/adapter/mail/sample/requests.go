@@ -6,6 +6,7 @@ import (
 	"privacydesk/shared/adapter/mail"
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/policy"
 	"privacydesk/shared/domain/request"
 )
@@ -141,26 +142,26 @@ func (w words) course() []Sample {
 }
 
 // answered is a letter with a decision, ten days after the request came.
-func answered(state request.State, d request.Decision, kinds ...request.Kind) mail.RequestLetter {
+func answered(state request.State, d decision.Decision, kinds ...request.Kind) mail.RequestLetter {
 	l := about(request.MailDecision, kinds...)
-	d.At, d.Outcome = decided, request.Outcome(state)
+	d.At, d.Outcome = decided, decision.Outcome(state)
 	l.Request.State, l.Request.Decision = state, &d
 	return l
 }
 
 func (w words) answers() []Sample {
 	export := mail.Link{URL: site + "/requests/export/AAECAwQFBgcICQoLDA0ODw", Until: fetched}
-	done := answered(request.Fulfilled, request.Decision{}, deadline.Access)
-	erased := answered(request.Fulfilled, request.Decision{}, deadline.Erasure)
-	later := answered(request.Fulfilled, request.Decision{}, deadline.Access, deadline.Erasure)
+	done := answered(request.Fulfilled, decision.Decision{}, deadline.Access)
+	erased := answered(request.Fulfilled, decision.Decision{}, deadline.Erasure)
+	later := answered(request.Fulfilled, decision.Decision{}, deadline.Access, deadline.Erasure)
 	done.Export, later.Export = export, export
 	erased.Request.EraseFrom, erased.Erased, erased.Kept.Until = decided, true, 0
 	later.Request.EraseFrom, later.Kept.Until = fetched.End(time.UTC), fetched
-	obliged := request.Decision{Explanation: w.explanation, Grounds: []request.GivenGround{{Ground: request.LegalObligation, Clause: "Cal. Civ. Code 1798.105(d)(8)"}}}
+	obliged := decision.Decision{Explanation: w.explanation, Grounds: []decision.Given{{Ground: decision.LegalObligation, Clause: "Cal. Civ. Code 1798.105(d)(8)"}}}
 	partly, appeal := answered(request.PartlyFulfilled, obliged, deadline.Erasure), answered(request.Refused, obliged, deadline.Erasure)
 	appeal.Request.AppealOf = earlier
-	refused := answered(request.Refused, request.Decision{Grounds: []request.GivenGround{
-		{Ground: request.RepeatedRequest, Clause: "Art. 12(5)(b) GDPR"}, {Ground: request.DisputedAccuracy, Clause: "Art. 16, 18(1)(a) GDPR"},
+	refused := answered(request.Refused, decision.Decision{Grounds: []decision.Given{
+		{Ground: decision.RepeatedRequest, Clause: "Art. 12(5)(b) GDPR"}, {Ground: decision.DisputedAccuracy, Clause: "Art. 16, 18(1)(a) GDPR"},
 	}}, deadline.Correction)
 	refused.Request.Place, refused.Request.Statement = deadline.Place{Country: "DE"}, "I do not agree."
 	return []Sample{

@@ -1,4 +1,6 @@
-package request
+package decision
+
+import "privacydesk/shared/domain/deadline"
 
 // Authority says to whom a person can complain about a decision.
 type Authority string
@@ -23,14 +25,14 @@ var authorities = []struct {
 	{"US-CA", CaliforniaAgency}, {"CA-QC", QuebecCAI}, {"US", AttorneyGeneral}, {"CA", CanadaOPC}, {"BR", BrazilANPD}, {"GB", InformationCommissioner},
 }
 
-// Authority returns where the person of the request can complain.
-func (r *Request) Authority() Authority {
+// AuthorityOf returns where a person of a place can complain.
+func AuthorityOf(p deadline.Place) Authority {
 	for _, a := range authorities {
-		if a.place == r.Place.String() || a.place == r.Place.Country {
+		if a.place == p.String() || a.place == p.Country {
 			return a.authority
 		}
 	}
-	if holds("gdpr", r.Place) {
+	if holds("gdpr", p) {
 		return DataProtectionAuthority
 	}
 	return LocalAuthority

@@ -1,4 +1,4 @@
-package request
+package export
 
 import (
 	"encoding/csv"
@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/request"
 )
 
 // Table is a part of an export for reading.
@@ -37,9 +38,9 @@ func (e Export) Tables() []Table {
 	history := Table{Title: "history", Columns: []string{"reference", "at", "event", "actor", "facts"}}
 	mails := Table{Title: "mails", Columns: []string{"reference", "template", "state", "sent_at"}}
 	for _, r := range e.Requests {
-		requests.Rows = append(requests.Rows, []string{r.Reference, joined(r.Kinds), string(r.State), text(r.ReceivedAt), text(r.VerifiedAt), text(r.ClosedAt), r.Name, r.Details, r.Statement, text(r.ReducedAt)})
+		requests.Rows = append(requests.Rows, []string{r.Reference, strings.Join(request.Codes(r.Kinds), " "), string(r.State), text(r.ReceivedAt), text(r.VerifiedAt), text(r.ClosedAt), r.Name, r.Details, r.Statement, text(r.ReducedAt)})
 		if d := r.Decision; d != nil {
-			decisions.Rows = append(decisions.Rows, []string{r.Reference, text(&d.At), string(d.Outcome), d.citations(), d.Explanation})
+			decisions.Rows = append(decisions.Rows, []string{r.Reference, text(d.At), string(d.Outcome), d.Citations(), d.Explanation})
 		}
 		for _, m := range r.Mails {
 			mails.Rows = append(mails.Rows, []string{r.Reference, string(m.Template), string(m.State), text(m.SentAt)})
@@ -50,18 +51,9 @@ func (e Export) Tables() []Table {
 	}
 	counters := Table{Title: "counters", Columns: []string{"name", "count", "since"}}
 	for _, c := range e.Counters {
-		counters.Rows = append(counters.Rows, []string{c.Name, strconv.Itoa(c.Count), text(&c.Since)})
+		counters.Rows = append(counters.Rows, []string{c.Name, strconv.Itoa(c.Count), text(c.Since)})
 	}
 	return []Table{optOuts, optIns, requests, decisions, history, mails, counters}
-}
-
-// citations are the grounds with their clauses.
-func (d *Decision) citations() string {
-	var all []string
-	for _, g := range d.Grounds {
-		all = append(all, strings.TrimSpace(string(g.Ground)+" "+g.Clause))
-	}
-	return strings.Join(all, "; ")
 }
 
 func historyRows(encoded json.RawMessage) [][]string {
@@ -71,7 +63,7 @@ func historyRows(encoded json.RawMessage) [][]string {
 	}
 	var rows [][]string
 	for _, e := range h.Entries {
-		if e.Kind == string(EventNoted) {
+		if e.Kind == string(request.EventNoted) {
 			continue // the officers' own
 		}
 		var facts []string
@@ -82,13 +74,13 @@ func historyRows(encoded json.RawMessage) [][]string {
 		}
 		slices.Sort(facts)
 		actor, _, _ := strings.Cut(e.Actor, ":")
-		rows = append(rows, []string{h.Head.Subject, text(&e.At), e.Kind, actor, strings.Join(facts, " ")})
+		rows = append(rows, []string{h.Head.Subject, text(e.At), e.Kind, actor, strings.Join(facts, " ")})
 	}
 	return rows
 }
 
-func text(t *time.Time) string {
-	if t == nil {
+func text(t time.Time) string {
+	if t.IsZero() {
 		return ""
 	}
 	return t.UTC().Format(time.RFC3339)

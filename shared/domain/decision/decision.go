@@ -1,6 +1,12 @@
-package request
+// Package decision says how a request may be answered: the outcomes, the coded
+// grounds of a refusal with the clauses that they rest on, and the authority to
+// which a person can complain. It knows no request: package request asks it, and
+// mails and pages put its codes into words. It must not import AWS, net/http or
+// HTML.
+package decision
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -19,7 +25,7 @@ const (
 	Refuse Outcome = "refused"
 )
 
-var outcomeEvents = map[Outcome]Event{Grant: EventFulfilled, Partly: EventPartlyFulfilled, Refuse: EventRefused}
+var outcomes = []Outcome{Grant, Partly, Refuse}
 
 // Ground is a coded reason for not doing all that was asked.
 type Ground string
@@ -40,11 +46,11 @@ const (
 	FeeUnpaid           Ground = "fee_unpaid"
 )
 
-// GroundRule says what a ground rests on. Clauses name the GDPR and the
+// Rule says what a ground rests on. Clauses name the GDPR and the
 // California Consumer Privacy Act with its regulations; the letter cites the
 // one of the person's place, where it is of these, or the clause that the
 // officer names.
-type GroundRule struct {
+type Rule struct {
 	Ground      Ground
 	GDPR        string
 	California  string
@@ -54,9 +60,9 @@ type GroundRule struct {
 	Refusal     bool // only for a refusal, not for a part
 }
 
-// Grounds is the table of all grounds; a letter text stands in the catalogue
+// Rules are those of all grounds. The text of a letter stands in the catalogue
 // under "ground." and the ground.
-var Grounds = []GroundRule{
+var Rules = []Rule{
 	{Ground: NotVerified, GDPR: "Art. 12(2), 12(6) GDPR", California: "Cal. Civ. Code 1798.130(a)(2); 11 CCR 7060", Refusal: true},
 	{Ground: RepeatedRequest, GDPR: "Art. 12(5)(b) GDPR", California: "Cal. Civ. Code 1798.145(h)(3)", NeedsRepeat: true},
 	{Ground: Excessive, GDPR: "Art. 12(5)(b) GDPR", California: "Cal. Civ. Code 1798.145(h)(3)"},
@@ -72,8 +78,8 @@ var Grounds = []GroundRule{
 }
 
 func grounds() []Ground {
-	all := make([]Ground, len(Grounds))
-	for i, g := range Grounds {
+	all := make([]Ground, len(Rules))
+	for i, g := range Rules {
 		all[i] = g.Ground
 	}
 	return all
@@ -81,80 +87,89 @@ func grounds() []Ground {
 
 // Decision is the answer to a request.
 type Decision struct {
-	Outcome     Outcome       `json:"outcome"`
-	Grounds     []GivenGround `json:"grounds,omitempty"`
-	Explanation string        `json:"explanation,omitempty"` // the officer's own words to the person
-	At          time.Time     `json:"at"`
+	Outcome     Outcome   `json:"outcome"`
+	Grounds     []Given   `json:"grounds,omitempty"`
+	Explanation string    `json:"explanation,omitempty"` // the officer's own words to the person
+	At          time.Time `json:"at"`
 }
 
-// GivenGround is a ground with the clause that the letter cites.
-type GivenGround struct {
+// Given is a ground with the clause that the letter cites.
+type Given struct {
 	Ground Ground `json:"ground" dynamodbav:"ground"`
 	Clause string `json:"clause,omitempty" dynamodbav:"clause"` // empty: the letter cites none
 }
 
-// Verdict is what the officer decides.
-type Verdict struct {
-	Outcome     Outcome
-	Grounds     []GivenGround // a Clause is needed only for an exemption
-	Explanation string
+// Facts are what a decision depends on.
+type Facts struct {
+	Place    deadline.Place // whose law the clauses cite
+	Repeated bool           // the request is marked as repeated
+	FeeAsked bool           // the person was asked for a fee
 }
 
-// decide checks a verdict against the table and fills the clauses in.
-func (r *Request) decide(v Verdict, now time.Time) (*Decision, error) {
-	if _, known := outcomeEvents[v.Outcome]; !known {
-		return nil, fault.Field("outcome", "unknown", "outcome must be fulfilled, partly_fulfilled or refused")
+// Check returns the decision as it stands in the records: with the clause of
+// each ground, made at a time. A Clause must be given for an exemption alone.
+// Invalid: an unknown outcome or ground, or one that the facts do not bear out.
+func (d Decision) Check(f Facts, at time.Time) (*Decision, error) {
+	if !slices.Contains(outcomes, d.Outcome) {
+		return nil, fault.Unknown("outcome", "outcome", outcomes...)
 	}
-	if (v.Outcome == Grant) != (len(v.Grounds) == 0) {
-		return nil, fault.Field("grounds", "missing", "a refusal, whole or in part, needs grounds; a grant has none")
+	if (d.Outcome == Grant) != (len(d.Grounds) == 0) {
+		return nil, fault.Field("grounds", "missing", "a full or partial refusal needs grounds; a grant must have none")
 	}
-	if r.KindsUnsure {
-		return nil, fault.New(fault.Conflict, "what the person asks for is not known yet: they choose it when they confirm, or verify names the kinds")
-	}
-	d := &Decision{Outcome: v.Outcome, Explanation: v.Explanation, At: now}
-	for _, given := range v.Grounds {
-		if slices.ContainsFunc(d.Grounds, func(g GivenGround) bool { return g.Ground == given.Ground }) {
-			return nil, fault.Field("grounds", "twice", "a ground is given once")
+	checked := &Decision{Outcome: d.Outcome, Explanation: d.Explanation, At: at}
+	for _, given := range d.Grounds {
+		if slices.ContainsFunc(checked.Grounds, func(g Given) bool { return g.Ground == given.Ground }) {
+			return nil, fault.Field("grounds", "twice", "a ground must be given once")
 		}
-		clause, err := r.ground(given, v.Outcome)
+		clause, err := f.clause(given, d.Outcome)
 		if err != nil {
 			return nil, err
 		}
-		d.Grounds = append(d.Grounds, GivenGround{given.Ground, clause})
+		checked.Grounds = append(checked.Grounds, Given{given.Ground, clause})
 	}
-	return d, nil
+	return checked, nil
+}
+
+// Citations are the grounds with their clauses, as one text.
+func (d *Decision) Citations() string {
+	var all []string
+	for _, g := range d.Grounds {
+		all = append(all, strings.TrimSpace(string(g.Ground)+" "+g.Clause))
+	}
+	return strings.Join(all, "; ")
 }
 
 const maxClause = 200 // bytes
 
-func (r *Request) ground(given GivenGround, outcome Outcome) (clause string, err error) {
-	i := slices.IndexFunc(Grounds, func(g GroundRule) bool { return g.Ground == given.Ground })
+// clause checks a ground against its rule and returns the clause to cite.
+func (f Facts) clause(given Given, outcome Outcome) (clause string, err error) {
+	i := slices.IndexFunc(Rules, func(r Rule) bool { return r.Ground == given.Ground })
 	if i < 0 {
-		return "", fault.Field("grounds", "unknown", "there is no such ground; "+oneOf(grounds()))
+		return "", fault.Unknown("grounds", "ground", grounds()...)
 	}
-	g := Grounds[i]
+	rule := Rules[i]
 	clause = strings.TrimSpace(given.Clause)
 	switch {
 	case len(clause) > maxClause:
-		return "", fault.Field("grounds", "too_long", "a clause is a citation, not a text")
-	case g.NeedsClause && clause == "":
+		return "", fault.Field("grounds", "too_long", fmt.Sprintf("a clause is a citation of at most %d bytes", maxClause))
+	case rule.NeedsClause && clause == "":
 		return "", fault.Field("grounds", "clause", "an exemption needs its clause")
-	case g.NeedsRepeat && !r.Repeated:
+	case rule.NeedsRepeat && !f.Repeated:
 		return "", fault.Field("grounds", "not_repeated", "the request is not marked as repeated")
-	case g.NeedsFee && (r.Waiting == nil || r.Waiting.Fee == nil):
+	case rule.NeedsFee && !f.FeeAsked:
 		return "", fault.Field("grounds", "no_fee", "no fee was asked for")
-	case g.Refusal && outcome != Refuse:
-		return "", fault.Field("grounds", "refusal_only", "this ground refuses the whole request")
+	case rule.Refusal && outcome != Refuse:
+		return "", fault.Field("grounds", "refusal_only", "this ground can refuse the whole request only")
 	case clause == "":
-		clause = g.clause(r.Place)
+		clause = rule.cite(f.Place)
 	}
 	return clause, nil
 }
 
-// clause cites the law of the person's place, which the United Kingdom's own
-// numbers like the GDPR; "" where the table has none: to cite the law of
-// another place would be wrong, and what law.yaml has is about time alone.
-func (g GroundRule) clause(p deadline.Place) string {
+// cite returns the clause of a place's law. The UK GDPR has the GDPR's numbers.
+// Where the table has no law of the place, the clause is empty: the law of
+// another place would be wrong, and law.yaml is about periods alone.
+func (g Rule) cite(p deadline.Place) string {
 	switch {
 	case p == california:
 		return g.California
