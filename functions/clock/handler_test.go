@@ -27,8 +27,8 @@ import (
 
 var (
 	background = context.Background()
-	germany    = deadline.Place{Country: "DE"}
-	california = deadline.Place{Country: "US", Region: "CA"}
+	germany    = deadline.Jurisdiction{Country: "DE"}
+	california = deadline.Jurisdiction{Country: "US", Region: "CA"}
 	errDown    = fault.Wrap(fault.Unavailable, errors.New("throttled"), "call the table")
 )
 
@@ -104,7 +104,7 @@ func (w *waits) Late(_ context.Context, before, _ time.Time) (int, time.Time, er
 	return w.count, w.oldest, w.err
 }
 
-func (r *rig) open(place deadline.Place) request.Request {
+func (r *rig) open(place deadline.Jurisdiction) request.Request {
 	r.t.Helper()
 	q, err := r.service.Open(background, request.Intake{
 		Address: testkit.Address(r.t, "marvin@example.com"), Kinds: []request.Kind{deadline.Access}, Name: "Marvin", Details: "brain the size of a planet",
@@ -116,7 +116,7 @@ func (r *rig) open(place deadline.Place) request.Request {
 	return q
 }
 
-func (r *rig) opened(place deadline.Place) request.Request {
+func (r *rig) opened(place deadline.Jurisdiction) request.Request {
 	r.t.Helper()
 	q := r.open(place)
 	q, _, err := r.service.Confirm(background, q.ID, q.Words())

@@ -71,7 +71,7 @@ func (e *entry) intake(now time.Time) (request.Intake, error) {
 			break
 		}
 	}
-	if in.Place, err = deadline.ParsePlace(e.Country, e.Region); err != nil {
+	if in.Place, err = deadline.ParseJurisdiction(e.Country, e.Region); err != nil {
 		check(fault.Field("country", "unknown", "country is an ISO 3166 code such as US, region one such as CA"))
 	}
 	in.OnBehalfOf, err = request.ParseBehalf(e.OnBehalfOf)

@@ -125,7 +125,7 @@ func (r *rig) Watched(ctx context.Context, w request.Watch, by time.Time) iter.S
 	return r.store.Requests.Watched(ctx, w, by)
 }
 
-var germany, california = deadline.Place{Country: "DE"}, deadline.Place{Country: "US", Region: "CA"}
+var germany, california = deadline.Jurisdiction{Country: "DE"}, deadline.Jurisdiction{Country: "US", Region: "CA"}
 
 func (r *rig) ok(q request.Request, err error) request.Request {
 	r.t.Helper()
@@ -135,7 +135,7 @@ func (r *rig) ok(q request.Request, err error) request.Request {
 	return q
 }
 
-func (r *rig) open(place deadline.Place, kinds ...request.Kind) request.Request {
+func (r *rig) open(place deadline.Jurisdiction, kinds ...request.Kind) request.Request {
 	r.t.Helper()
 	q, err := r.rights.Open(background, request.Intake{
 		Address: testkit.Address(r.t, marvin), Kinds: kinds, Name: "Marvin", Details: "brain the size of a planet",

@@ -181,7 +181,7 @@ func TestEvents(t *testing.T) {
 func (r *rig) waiting() string {
 	r.t.Helper()
 	q, err := r.rights.Open(r.t.Context(), request.Intake{
-		Address: testkit.Address(r.t, marvin), Kinds: []request.Kind{deadline.Correction}, OnBehalfOf: request.Self, Place: deadline.Place{Country: "DE"}, ReceivedAt: r.clock.AddDate(0, 0, -3),
+		Address: testkit.Address(r.t, marvin), Kinds: []request.Kind{deadline.Correction}, OnBehalfOf: request.Self, Place: deadline.Jurisdiction{Country: "DE"}, ReceivedAt: r.clock.AddDate(0, 0, -3),
 	})
 	if err == nil {
 		q, err = r.rights.Verify(r.t.Context(), q.ID, "dpo", nil)

@@ -36,8 +36,8 @@ var private = []string{"@", "Marvin", "planet", "evil", "<script", "Which"}
 
 var (
 	background = context.Background()
-	germany    = deadline.Place{Country: "DE"}
-	california = deadline.Place{Country: "US", Region: "CA"}
+	germany    = deadline.Jurisdiction{Country: "DE"}
+	california = deadline.Jurisdiction{Country: "US", Region: "CA"}
 )
 
 // rig is the function with its tables in memory and a post office for SES.
@@ -123,7 +123,7 @@ func (p *post) Send(_ context.Context, m ses.Mail) (string, error) {
 }
 
 // intake is a request of Marvin's, who says more than he should.
-func (r *rig) intake(place deadline.Place, kinds ...request.Kind) request.Intake {
+func (r *rig) intake(place deadline.Jurisdiction, kinds ...request.Kind) request.Intake {
 	r.t.Helper()
 	r.asked++
 	return request.Intake{

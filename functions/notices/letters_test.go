@@ -256,7 +256,7 @@ func oneLine(m ses.Mail) string { return strings.Join(strings.Fields(m.Text), " 
 // (The rig writes dates in UTC, where the last second is of the next day.)
 func TestWaitingLettersSayByWhen(t *testing.T) {
 	for name, c := range map[string]struct {
-		place deadline.Place
+		place deadline.Jurisdiction
 		cause deadline.Cause
 		want  string
 	}{

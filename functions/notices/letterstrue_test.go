@@ -112,7 +112,7 @@ func TestVerificationSaysWhatHolds(t *testing.T) {
 // A letter reads well without a clause.
 func TestRefusalWithoutAClause(t *testing.T) {
 	r := newRig(t)
-	q := r.opened(r.intake(deadline.Place{Country: "US", Region: "VA"}, deadline.Access))
+	q := r.opened(r.intake(deadline.Jurisdiction{Country: "US", Region: "VA"}, deadline.Access))
 	r.ok(r.rights.Decide(background, q.ID, "dpo", decision.Decision{Outcome: decision.Refuse, Grounds: []decision.Given{{Ground: decision.NoDataFound}}}))
 	r.run()
 	r.says("Virginia", []string{"We have looked and found no data about you. If you do not agree"}, []string{"Legal basis", "CCR"})

@@ -64,7 +64,7 @@ func (r *rig) mallory() request.Request {
 	r.t.Helper()
 	q, err := r.rights.Open(background, request.Intake{
 		Address: testkit.Address(r.t, marvin), Kinds: []request.Kind{deadline.Access}, Name: "Zaphod <b>",
-		Details: `Send the copy to evil </blockquote><script>"planet"`, Place: deadline.Place{Country: "BR"}, OnBehalfOf: request.Agent, Language: "en", Source: request.FromForm,
+		Details: `Send the copy to evil </blockquote><script>"planet"`, Place: deadline.Jurisdiction{Country: "BR"}, OnBehalfOf: request.Agent, Language: "en", Source: request.FromForm,
 	})
 	return r.ok(q, err)
 }
@@ -92,10 +92,10 @@ func TestConfirmForms(t *testing.T) {
 		changed string
 	}{
 		"as it is": {form: 0, want: request.Words{
-			Kinds: []request.Kind{deadline.Access}, Name: "Zaphod <b>", Details: `Send the copy to evil </blockquote><script>"planet"`, Place: deadline.Place{Country: "BR"}, OnBehalfOf: request.Agent}},
-		"without the words": {form: 1, want: request.Words{Kinds: []request.Kind{deadline.Access}, Place: deadline.Place{Country: "BR"}, OnBehalfOf: request.Agent}, changed: "name details"},
+			Kinds: []request.Kind{deadline.Access}, Name: "Zaphod <b>", Details: `Send the copy to evil </blockquote><script>"planet"`, Place: deadline.Jurisdiction{Country: "BR"}, OnBehalfOf: request.Agent}},
+		"without the words": {form: 1, want: request.Words{Kinds: []request.Kind{deadline.Access}, Place: deadline.Jurisdiction{Country: "BR"}, OnBehalfOf: request.Agent}, changed: "name details"},
 		"changed, unchanged": {form: 2, want: request.Words{
-			Kinds: []request.Kind{deadline.Access}, Name: "Zaphod <b>", Details: `Send the copy to evil </blockquote><script>"planet"`, Place: deadline.Place{Country: "BR"}, OnBehalfOf: request.Agent}},
+			Kinds: []request.Kind{deadline.Access}, Name: "Zaphod <b>", Details: `Send the copy to evil </blockquote><script>"planet"`, Place: deadline.Jurisdiction{Country: "BR"}, OnBehalfOf: request.Agent}},
 		"changed": {form: 2,
 			change: url.Values{"kind": {"erasure", "portability"}, "name": {"Marvin"}, "country": {"US"}, "region": {"US-CA"}, "details": {""}, "on_behalf_of": {"self"}},
 			want:   request.Words{Kinds: []request.Kind{deadline.Erasure, deadline.Portability}, Name: "Marvin", Place: california, OnBehalfOf: request.Self}, changed: "kinds name place details on_behalf_of"},

@@ -374,10 +374,10 @@ func (r *rig) expect(c call, status int, piece string) reply {
 	return a
 }
 
-var california, germany = deadline.Place{Country: "US", Region: "CA"}, deadline.Place{Country: "DE"}
+var california, germany = deadline.Jurisdiction{Country: "US", Region: "CA"}, deadline.Jurisdiction{Country: "DE"}
 
 // open takes a request of Marvin's in, as the form would.
-func (r *rig) open(place deadline.Place, kinds ...request.Kind) request.Request {
+func (r *rig) open(place deadline.Jurisdiction, kinds ...request.Kind) request.Request {
 	r.t.Helper()
 	r.asked++
 	q, err := r.rights.Open(context.Background(), request.Intake{
@@ -396,7 +396,7 @@ func (r *rig) mailed(q request.Request) request.Request {
 }
 
 // opened is one that the person has confirmed.
-func (r *rig) opened(place deadline.Place, kinds ...request.Kind) request.Request {
+func (r *rig) opened(place deadline.Jurisdiction, kinds ...request.Kind) request.Request {
 	r.t.Helper()
 	q := r.open(place, kinds...)
 	q, _, err := r.rights.Confirm(context.Background(), q.ID, q.Words())
@@ -404,7 +404,7 @@ func (r *rig) opened(place deadline.Place, kinds ...request.Kind) request.Reques
 }
 
 // decided is one that was answered.
-func (r *rig) decided(v decision.Decision, place deadline.Place, kinds ...request.Kind) request.Request {
+func (r *rig) decided(v decision.Decision, place deadline.Jurisdiction, kinds ...request.Kind) request.Request {
 	r.t.Helper()
 	return r.ok(r.rights.Decide(context.Background(), r.opened(place, kinds...).ID, "dpo", v))
 }

@@ -72,8 +72,8 @@ func parseKinds(values []string) ([]request.Kind, error) {
 	return asked, nil
 }
 
-func place(country, region string) (deadline.Place, error) {
-	p, err := deadline.ParsePlace(country, region)
+func place(country, region string) (deadline.Jurisdiction, error) {
+	p, err := deadline.ParseJurisdiction(country, region)
 	if err != nil {
 		return p, fault.Field(page.FieldCountry, "unknown", "country is an ISO 3166 code such as US, region one such as CA")
 	}

@@ -72,7 +72,7 @@ func (p *post) open() {
 	case 1:
 		kind, letter = deadline.OptOutOfSale, request.MailOptedOut
 	}
-	place := []deadline.Place{{Country: "DE"}, {Country: "US", Region: "CA"}}[p.random.IntN(2)]
+	place := []deadline.Jurisdiction{{Country: "DE"}, {Country: "US", Region: "CA"}}[p.random.IntN(2)]
 	for range 2 {
 		var r request.Request
 		err := p.do("open", func() (err error) {

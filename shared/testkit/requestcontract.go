@@ -52,7 +52,7 @@ func newRequest(tb testing.TB, id string) request.Request {
 	at := func(hours int) time.Time { return T0.Add(time.Duration(hours) * time.Hour) }
 	return request.Request{
 		ID: id, Ref: Key(tb).Ref(a), Version: 1, Kinds: []request.Kind{deadline.Access, deadline.Erasure}, KindsUnsure: true, State: request.Open,
-		Address: a, Name: "Zaphod", Details: "all of it", Place: deadline.Place{Country: "US", Region: "CA"},
+		Address: a, Name: "Zaphod", Details: "all of it", Place: deadline.Jurisdiction{Country: "US", Region: "CA"},
 		OnBehalfOf: request.Self, Language: "de", Source: request.FromForm, GPC: true, ExtensionWhy: "many files",
 		ReceivedAt: at(0), ClockFrom: at(-1), AskedAt: at(0), VerifyBy: at(168), VerifiedAt: at(1), ClosedAt: at(9), Resent: 2,
 		Pauses:    []deadline.Pause{{Cause: deadline.Identity, From: at(2), Until: at(3)}, {Cause: deadline.Fee, From: at(4)}},

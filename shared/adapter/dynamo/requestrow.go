@@ -191,7 +191,7 @@ func readRequest(i map[string]types.AttributeValue) (request.Request, error) {
 	address, _ := person.Parse(row.Address)
 	r := request.Request{
 		ID: row.ID, Ref: row.Ref, Version: row.Version, Kinds: row.Kinds, KindsUnsure: row.Unsure, State: row.State,
-		Address: address, Name: row.Name, Details: row.Details, Place: deadline.Place{Country: row.Country, Region: row.Region},
+		Address: address, Name: row.Name, Details: row.Details, Place: deadline.Jurisdiction{Country: row.Country, Region: row.Region},
 		OnBehalfOf: row.OnBehalfOf, Language: row.Language, Source: row.Source, GPC: row.GPC, ExtensionWhy: row.ExtWhy,
 		ReceivedAt: row.ReceivedAt.time(), ClockFrom: row.ClockFrom.time(), AskedAt: row.AskedAt.time(), VerifyBy: row.VerifyBy.time(),
 		VerifiedAt: row.VerifiedAt.time(), ClosedAt: row.ClosedAt.time(), Resent: row.Resent, DueAt: row.DueAt.time(),

@@ -174,7 +174,7 @@ func TestLettersHoldNothingTyped(t *testing.T) {
 	for _, s := range sample.Mails("en") {
 		if l, ok := s.Mail.(mail.RequestLetter); ok {
 			l.Request.Name, l.Request.Details, l.Request.Statement, l.Request.Language = typed, typed, typed, typed
-			l.Request.Place, l.Request.Kinds = deadline.Place{Country: typed, Region: typed}, append(slices.Clone(l.Request.Kinds), typed)
+			l.Request.Place, l.Request.Kinds = deadline.Jurisdiction{Country: typed, Region: typed}, append(slices.Clone(l.Request.Kinds), typed)
 			l.Request.OnBehalfOf, l.Request.Source = typed, typed
 			check(s.Name, l)
 			check(s.Name+" in a list", mail.RequestsListed{l})

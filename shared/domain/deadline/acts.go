@@ -6,8 +6,8 @@ import (
 )
 
 // Pause stops the clocks of a case that a law lets stop for the cause; the others run on, so that where the
-// place is not known the strictest date stays. It fails with ErrUnknownCause where no law of the place knows the
-// cause, ErrAlreadyPaused, ErrExpired when all that know it have ended, or ErrOrder.
+// place is not known the strictest date stays. It fails with fault.Conflict where no law of the place knows
+// the cause, where the clocks are stopped already or have ended, or where the moment is before what is recorded.
 func (e *Engine) Pause(c Case, cause Cause, at time.Time) (Case, error) {
 	const doing = "stopping the clock"
 	all, err := e.Deadlines(c)
@@ -15,25 +15,26 @@ func (e *Engine) Pause(c Case, cause Cause, at time.Time) (Case, error) {
 	case err != nil:
 		return c, err
 	case c.open():
-		return c, conflict(ErrAlreadyPaused, doing)
+		return c, conflict(errAlreadyPaused, doing)
 	case at.Before(c.latest()):
-		return c, conflict(ErrOrder, doing)
+		return c, conflict(errOrder, doing)
 	}
-	if err := still(all, at, doing, ErrUnknownCause, func(d *Deadline) bool { return d.clock.pauseRule(cause) != nil }); err != nil {
+	if err := still(all, at, doing, errUnknownCause, func(d *Deadline) bool { return d.clock.pauseRule(cause) != nil }); err != nil {
 		return c, err
 	}
 	c.Pauses = append(slices.Clone(c.Pauses), Pause{Cause: cause, From: at})
 	return c, nil
 }
 
-// Resume lets the clocks run again. It fails with ErrNotPaused or ErrOrder.
+// Resume lets the clocks run again. It fails with fault.Conflict where they are not stopped, or where the moment is
+// before the stop.
 func (e *Engine) Resume(c Case, at time.Time) (Case, error) {
 	const doing = "letting the clock run again"
 	if !c.open() {
-		return c, conflict(ErrNotPaused, doing)
+		return c, conflict(errNotPaused, doing)
 	}
 	if at.Before(c.latest()) {
-		return c, conflict(ErrOrder, doing)
+		return c, conflict(errOrder, doing)
 	}
 	c.Pauses = slices.Clone(c.Pauses)
 	c.Pauses[len(c.Pauses)-1].Until = at
@@ -41,7 +42,8 @@ func (e *Engine) Resume(c Case, at time.Time) (Case, error) {
 }
 
 // Extend extends the periods of a case that a law lets extend for the reason, once, and only if the person was
-// told before they ended. It fails with ErrNoNotice, ErrUnknownReason, ErrAlreadyExtended, ErrExpired or ErrOrder.
+// told before they ended. It fails with fault.Conflict where the notice is missing, no law knows the
+// reason, the period was extended before or has ended, or the moment is before what is recorded.
 func (e *Engine) Extend(c Case, g Grant) (Case, error) {
 	const doing = "extending the period"
 	all, err := e.Deadlines(c)
@@ -49,13 +51,13 @@ func (e *Engine) Extend(c Case, g Grant) (Case, error) {
 	case err != nil:
 		return c, err
 	case g.NoticeSentAt.IsZero():
-		return c, conflict(ErrNoNotice, doing)
+		return c, conflict(errNoNotice, doing)
 	case c.Extension != nil:
-		return c, conflict(ErrAlreadyExtended, doing)
+		return c, conflict(errAlreadyExtended, doing)
 	case g.NoticeSentAt.Before(c.latest()):
-		return c, conflict(ErrOrder, doing)
+		return c, conflict(errOrder, doing)
 	}
-	if err := still(all, g.NoticeSentAt, doing, ErrUnknownReason, func(d *Deadline) bool { return d.clock.extends(g.Reason) }); err != nil {
+	if err := still(all, g.NoticeSentAt, doing, errUnknownReason, func(d *Deadline) bool { return d.clock.extends(g.Reason) }); err != nil {
 		return c, err
 	}
 	c.Extension = &g
@@ -75,7 +77,7 @@ func still(all []Deadline, at time.Time, doing string, none error, allows func(*
 		found = true
 	}
 	if found {
-		return conflict(ErrExpired, doing)
+		return conflict(errExpired, doing)
 	}
 	return conflict(none, doing)
 }

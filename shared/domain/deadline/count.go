@@ -11,7 +11,7 @@ import (
 func (e *Engine) WorkingDays(now, due time.Time) int {
 	n := 0
 	for d := civil.Of(now, e.zone) + 1; d <= civil.Of(due, e.zone); d++ {
-		if e.calendar.working(d) {
+		if e.calendar.IsWorkingDay(d) {
 			n++
 		}
 	}
@@ -21,7 +21,7 @@ func (e *Engine) WorkingDays(now, due time.Time) int {
 // WithinWorkingDays is the last moment of a time in which at most n of the controller's working days are left: all
 // that is due by then, and nothing that is due later, has WorkingDays of n or fewer.
 func (e *Engine) WithinWorkingDays(now time.Time, n int) time.Time {
-	return e.lastSecond(e.calendar.addWorking(civil.Of(now, e.zone), n+1) - 1)
+	return e.lastSecond(e.calendar.AddWorking(civil.Of(now, e.zone), n+1) - 1)
 }
 
 // Days counts whole local days from one moment to another, as a calendar on the controller's wall does.

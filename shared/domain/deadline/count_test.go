@@ -1,21 +1,19 @@
-package deadline_test
+package deadline
 
 import (
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
-
-	"privacydesk/shared/domain/deadline"
 )
 
-func counter(tb testing.TB, zone, calendar string) (*deadline.Engine, *time.Location) {
+func counter(tb testing.TB, zone, calendar string) (*Engine, *time.Location) {
 	tb.Helper()
 	place, err := time.LoadLocation(zone)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	e, err := deadline.New(deadline.Default(), place, calendar)
+	e, err := New(Default(), place, calendar)
 	if err != nil {
 		tb.Fatal(err)
 	}

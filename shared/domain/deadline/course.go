@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/holiday"
 )
 
 // A course is how one clock ran for one case: from where it counts, what was left out, where it ended and why.
@@ -17,7 +18,7 @@ type course struct {
 	paused    bool
 
 	clamped bool
-	moved   []closedDay // the days off over which the end was moved
+	moved   []holiday.ClosedDay // the days off over which the end was moved
 	last    civil.Day
 	due     time.Time
 }
@@ -157,7 +158,7 @@ func (r *replay) add(d civil.Day, n int, unit Unit) civil.Day {
 		r.clamped = was != is
 		return d
 	case BusinessDays:
-		return r.engine.calendarOf(r.clock).addWorking(d, n)
+		return r.engine.calendarOf(r.clock).AddWorking(d, n)
 	}
 	return d + civil.Day(n)
 }
@@ -169,10 +170,10 @@ func (r *replay) roll(d civil.Day) civil.Day {
 	}
 	cal := r.engine.calendarOf(r.clock)
 	for {
-		if name, off := cal.holiday(d); off {
-			r.moved = append(r.moved, closedDay{d, name})
-		} else if cal.weekend(d) {
-			r.moved = append(r.moved, closedDay{d, ""})
+		if name, off := cal.NameOf(d); off {
+			r.moved = append(r.moved, holiday.ClosedDay{Day: d, Name: name})
+		} else if cal.IsWeekend(d) {
+			r.moved = append(r.moved, holiday.ClosedDay{Day: d})
 		} else {
 			return d
 		}

@@ -1,11 +1,9 @@
-package deadline_test
+package deadline
 
 import (
 	"fmt"
 	"strings"
 	"testing"
-
-	"privacydesk/shared/domain/deadline"
 )
 
 // TestFigures repeats the figures of the issue, so that a slip of the pen in law.yaml does not pass.
@@ -34,7 +32,7 @@ func TestFigures(t *testing.T) {
 }
 
 func TestEveryMemberStateIsCovered(t *testing.T) {
-	gdpr := " " + strings.Join(deadline.Default().Regimes[0].Places, " ") + " "
+	gdpr := " " + strings.Join(Default().Regimes[0].Places, " ") + " "
 	for _, c := range strings.Fields("AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK IS LI NO") {
 		if !strings.Contains(gdpr, " "+c+" ") {
 			t.Errorf("%s is missing", c)
@@ -44,14 +42,14 @@ func TestEveryMemberStateIsCovered(t *testing.T) {
 
 func TestTable(t *testing.T) {
 	text := &strings.Builder{}
-	if err := deadline.Default().WriteTable(text); err != nil {
+	if err := Default().WriteTable(text); err != nil {
 		t.Fatal(err)
 	}
-	rows := deadline.Default().Rows()
-	if lines := strings.Count(text.String(), "\n"); lines != len(rows)+len(deadline.Default().Calendars)+7 {
+	rows := Default().rows()
+	if lines := strings.Count(text.String(), "\n"); lines != len(rows)+len(Default().Calendars)+7 {
 		t.Errorf("%d lines for %d rows", lines, len(rows))
 	}
-	for _, want := range []string{deadline.Default().Version, "+45 calendar days for complexity, number", "stop: identity (restart)", "1 calendar months, then next working day", "unchecked"} {
+	for _, want := range []string{Default().Version, "+45 calendar days for complexity, number", "stop: identity (restart)", "1 calendar months, then next working day", "unchecked"} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("no %q", want)
 		}
@@ -66,14 +64,14 @@ func TestTable(t *testing.T) {
 // The cases to measure: a usual one, one of every kind, and the dearest, for which all clocks are computed.
 func BenchmarkDeadlines(b *testing.B) {
 	received := local(b, west, "2026-11-20 12:00")
-	extended := deadline.Case{Kinds: []deadline.Kind{deadline.Access}, ReceivedAt: received, Extension: &deadline.Grant{Reason: deadline.Complexity, NoticeSentAt: received.AddDate(0, 0, 3)},
-		Pauses: []deadline.Pause{{Cause: deadline.Identity, From: received, Until: received.AddDate(0, 0, 2)}}}
-	cases := map[string]deadline.Case{
-		"known place":                  {Kinds: []deadline.Kind{deadline.Erasure}, Place: deadline.Place{Country: "US", Region: "CA"}, ReceivedAt: received},
-		"Germany":                      {Kinds: []deadline.Kind{deadline.Access, deadline.Erasure}, Place: deadline.Place{Country: "DE"}, ReceivedAt: received},
-		"unknown place":                {Kinds: []deadline.Kind{deadline.Access}, ReceivedAt: received},
+	extended := Case{Kinds: []Kind{Access}, ReceivedAt: received, Extension: &Grant{Reason: Complexity, NoticeSentAt: received.AddDate(0, 0, 3)},
+		Pauses: []Pause{{Cause: Identity, From: received, Until: received.AddDate(0, 0, 2)}}}
+	cases := map[string]Case{
+		"known place":                  {Kinds: []Kind{Erasure}, Place: Jurisdiction{Country: "US", Region: "CA"}, ReceivedAt: received},
+		"Germany":                      {Kinds: []Kind{Access, Erasure}, Place: Jurisdiction{Country: "DE"}, ReceivedAt: received},
+		"unknown place":                {Kinds: []Kind{Access}, ReceivedAt: received},
 		"unknown place, all that goes": extended,
-		"unknown place, every kind":    {Kinds: deadline.Kinds(), ReceivedAt: received},
+		"unknown place, every kind":    {Kinds: Kinds(), ReceivedAt: received},
 	}
 	e := engine(b, west, "us-federal")
 	for name, c := range cases {

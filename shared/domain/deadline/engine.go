@@ -2,6 +2,7 @@ package deadline
 
 import (
 	"cmp"
+	"privacydesk/shared/domain/holiday"
 	"slices"
 	"time"
 )
@@ -11,21 +12,21 @@ import (
 type Engine struct {
 	book     *Book
 	zone     *time.Location
-	calendar *Calendar
+	calendar *holiday.Calendar
 }
 
 // New makes an engine for a controller: the time zone whose days count, and the calendar whose public holidays
 // move a last day (Art. 3(4) of Regulation 1182/71). "weekends" is the strictest calendar, and the right one for a
-// controller outside the Union. It fails with ErrUnknownCalendar.
+// controller outside the Union. It fails with fault.Invalid for an unknown calendar.
 func New(book *Book, zone *time.Location, calendar string) (*Engine, error) {
 	c := book.calendar(calendar)
 	if c == nil {
-		return nil, invalid(ErrUnknownCalendar, "choosing the controller's calendar")
+		return nil, invalid(errUnknownCalendar, "choosing the controller's calendar")
 	}
 	return &Engine{book, zone, c}, nil
 }
 
-func (b *Book) calendar(id string) *Calendar {
+func (b *Book) calendar(id string) *holiday.Calendar {
 	for i := range b.Calendars {
 		if b.Calendars[i].ID == id {
 			return &b.Calendars[i]
@@ -35,7 +36,7 @@ func (b *Book) calendar(id string) *Calendar {
 }
 
 // calendarOf is the calendar that a clock counts by, nil for one that needs none.
-func (e *Engine) calendarOf(c *Clock) *Calendar {
+func (e *Engine) calendarOf(c *Clock) *holiday.Calendar {
 	if c.Calendar == ControllerCalendar {
 		return e.calendar
 	}
@@ -46,7 +47,7 @@ func (e *Engine) calendarOf(c *Clock) *Calendar {
 // file or a mended fact shows in the dates at once. Pause, Resume and Extend return a changed copy.
 type Case struct {
 	Kinds      []Kind
-	Place      Place
+	Place      Jurisdiction
 	ReceivedAt time.Time
 	Appeal     bool // an appeal against the answer, received at ReceivedAt
 	Pauses     []Pause
@@ -71,12 +72,12 @@ type Basis string
 // The bases. All but the first mean that the law of the place itself, if it is known, has no such clock; then
 // the strictest of the country counts, then that of all configured laws, then the answer to any kind of request.
 const (
-	BasisPlace         Basis = "place"
-	BasisRegionUnknown Basis = "region_unknown"
-	BasisPlaceUnknown  Basis = "place_unknown"
-	BasisCountry       Basis = "country"
-	BasisWorld         Basis = "world"
-	BasisAnyKind       Basis = "any_kind"
+	basisJurisdiction  Basis = "place"
+	basisRegionUnknown Basis = "region_unknown"
+	basisUnknown       Basis = "place_unknown"
+	basisCountry       Basis = "country"
+	basisWorld         Basis = "world"
+	basisAnyKind       Basis = "any_kind"
 )
 
 // Deadline is one due date, with all that led to it.
@@ -99,8 +100,8 @@ type Deadline struct {
 	facts  *Case
 }
 
-// Deadlines returns the due dates of a case, the strictest first. It fails with ErrUnknownKind, ErrNoClock, or
-// ErrUnknownPlace.
+// Deadlines returns the due dates of a case, the strictest first. It fails with fault.Invalid for an
+// unknown kind or jurisdiction, and with ErrNoClock.
 func (e *Engine) Deadlines(c Case) ([]Deadline, error) {
 	picks, err := e.pick(c)
 	if err != nil {

@@ -34,7 +34,7 @@ type Texts interface {
 // Explain says which rule, clause, start, unit and holiday gave the date, sentence by sentence.
 func (d Deadline) Explain() []Part {
 	var parts []Part
-	if d.Basis != BasisPlace {
+	if d.Basis != basisJurisdiction {
 		parts = append(parts, Part{"law.basis." + string(d.Basis), []Value{{Name: "place", Text: d.facts.Place.String()}}})
 	}
 	parts = append(parts, d.rulePart(), d.startPart())
@@ -117,10 +117,10 @@ func (d Deadline) changeParts() []Part {
 func (d Deadline) endParts() []Part {
 	parts := d.skipped()
 	for _, m := range d.course.moved {
-		key := "law.moved." + strings.ToLower(m.day.Weekday().String())
-		values := []Value{{Name: "date", Date: m.day.UTC()}}
-		if m.name != "" {
-			key, values = "law.moved.holiday", append(values, Value{Name: "holiday", Text: m.name})
+		key := "law.moved." + strings.ToLower(m.Day.Weekday().String())
+		values := []Value{{Name: "date", Date: m.Day.UTC()}}
+		if m.Name != "" {
+			key, values = "law.moved.holiday", append(values, Value{Name: "holiday", Text: m.Name})
 		}
 		parts = append(parts, Part{key, values})
 	}
@@ -143,7 +143,7 @@ func (d Deadline) skipped() []Part {
 	}
 	cal := d.engine.calendarOf(d.clock)
 	for at := civil.Of(d.course.start, d.engine.zone) + 1; at < d.course.last; at++ {
-		if name, off := cal.holiday(at); off && !cal.weekend(at) {
+		if name, off := cal.NameOf(at); off && !cal.IsWeekend(at) {
 			parts = append(parts, Part{"law.skipped", []Value{{Name: "date", Date: at.UTC()}, {Name: "holiday", Text: name}}})
 		}
 	}

@@ -1,4 +1,4 @@
-package deadline_test
+package deadline
 
 import (
 	"strings"
@@ -6,15 +6,13 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
-
-	"privacydesk/shared/domain/deadline"
 )
 
 // marked is a catalogue that shows which keys and values it was asked for.
 type marked struct{ missing []string }
 
 func (m *marked) Text(key string, pairs ...string) string {
-	if _, ok := deadline.TextKeys()[key]; !ok {
+	if _, ok := TextKeys()[key]; !ok {
 		m.missing = append(m.missing, key)
 	}
 	return key + "(" + strings.Join(pairs, ",") + ")"
@@ -22,9 +20,9 @@ func (m *marked) Text(key string, pairs ...string) string {
 
 func (m *marked) Date(at time.Time) string { return at.Format(time.DateOnly) }
 
-func checkWords(t *rapid.T, d deadline.Deadline, zone *time.Location) {
+func checkWords(t *rapid.T, d Deadline, zone *time.Location) {
 	parts := d.Explain()
-	words := deadline.Words(deadline.English, parts)
+	words := Words(English, parts)
 	if strings.ContainsAny(words, "{}") || strings.Contains(words, "  ") || strings.Contains(words, " .") {
 		t.Errorf("%s: %s", d.Rule, words)
 	}
@@ -34,14 +32,14 @@ func checkWords(t *rapid.T, d deadline.Deadline, zone *time.Location) {
 		}
 	}
 	m := &marked{}
-	if deadline.Words(m, parts); len(m.missing) > 0 {
+	if Words(m, parts); len(m.missing) > 0 {
 		t.Errorf("%s: keys without a text: %q", d.Rule, m.missing)
 	}
 }
 
 func TestExplain(t *testing.T) {
 	tests := map[string]struct {
-		c    deadline.Case
+		c    Case
 		zone string
 		cal  string
 		do   []act
@@ -49,48 +47,48 @@ func TestExplain(t *testing.T) {
 		want string
 	}{
 		"a month, over a holiday": {
-			deadline.Case{Kinds: []deadline.Kind{deadline.Access}, Place: deadline.Place{Country: "DE"}, ReceivedAt: local(t, berlin, "2026-11-25 23:59")}, berlin, "de", nil, "gdpr/respond-access",
+			Case{Kinds: []Kind{Access}, Place: Jurisdiction{Country: "DE"}, ReceivedAt: local(t, berlin, "2026-11-25 23:59")}, berlin, "de", nil, "gdpr/respond-access",
 			"Art. 12(3) GDPR: answer within 1 month of receipt. It counts from 25 November 2026 (Europe/Berlin); that day itself is left out. " +
 				"25 December 2026 is a public holiday (Erster Weihnachtstag). 26 December 2026 is a public holiday (Zweiter Weihnachtstag). 27 December 2026 is a Sunday. " +
 				"It ends with 28 December 2026 (Europe/Berlin).",
 		},
 		"month's end, extended": {
-			deadline.Case{Kinds: []deadline.Kind{deadline.Access}, Place: deadline.Place{Country: "DE"}, ReceivedAt: local(t, berlin, "2027-11-30 10:00")}, berlin, "weekends",
-			[]act{extend(deadline.Complexity, "2027-12-20 10:00")}, "gdpr/respond-access",
+			Case{Kinds: []Kind{Access}, Place: Jurisdiction{Country: "DE"}, ReceivedAt: local(t, berlin, "2027-11-30 10:00")}, berlin, "weekends",
+			[]act{extend(Complexity, "2027-12-20 10:00")}, "gdpr/respond-access",
 			"Art. 12(3) GDPR: answer within 1 month of receipt. It counts from 30 November 2027 (Europe/Berlin); that day itself is left out. " +
 				"The last month has no such day, so its last day takes its place. It was extended by 2 months (Art. 12(3) GDPR) because of the complexity of the request; " +
 				"the person was told on 20 December 2027. It ends with 29 February 2028 (Europe/Berlin).",
 		},
 		"stopped in the United Kingdom": {
-			deadline.Case{Kinds: []deadline.Kind{deadline.Access}, Place: deadline.Place{Country: "GB"}, ReceivedAt: local(t, berlin, "2027-04-05 10:00")}, berlin, "weekends",
-			[]act{pause(deadline.Clarification, "2027-04-06 10:00"), resume("2027-04-07 09:00")}, "uk-gdpr/respond-access",
+			Case{Kinds: []Kind{Access}, Place: Jurisdiction{Country: "GB"}, ReceivedAt: local(t, berlin, "2027-04-05 10:00")}, berlin, "weekends",
+			[]act{pause(Clarification, "2027-04-06 10:00"), resume("2027-04-07 09:00")}, "uk-gdpr/respond-access",
 			"Art. 12(3) and 12A UK GDPR: answer within 1 month of receipt. It counts from 5 April 2027 (Europe/Berlin); that day itself is left out. " +
 				"It was stopped for 2 days because of a question about what is asked for (Art. 12A(5) UK GDPR). It ends with 7 May 2027 (Europe/Berlin).",
 		},
 		"begun anew": {
-			deadline.Case{Kinds: []deadline.Kind{deadline.Access}, Place: deadline.Place{Country: "GB"}, ReceivedAt: local(t, berlin, "2027-04-05 10:00")}, berlin, "weekends",
-			[]act{pause(deadline.Identity, "2027-04-06 10:00"), resume("2027-04-14 09:00")}, "uk-gdpr/respond-access",
+			Case{Kinds: []Kind{Access}, Place: Jurisdiction{Country: "GB"}, ReceivedAt: local(t, berlin, "2027-04-05 10:00")}, berlin, "weekends",
+			[]act{pause(Identity, "2027-04-06 10:00"), resume("2027-04-14 09:00")}, "uk-gdpr/respond-access",
 			"Art. 12(3) and 12A UK GDPR: answer within 1 month of receipt. It counts anew from 14 April 2027 (Europe/Berlin), the day on which doubt about who asks was settled. " +
 				"It ends with 14 May 2027 (Europe/Berlin).",
 		},
 		"business days, place not known": {
-			deadline.Case{Kinds: []deadline.Kind{deadline.Erasure}, ReceivedAt: local(t, west, "2026-11-20 12:00")}, west, "weekends", nil, "br-lgpd/respond",
+			Case{Kinds: []Kind{Erasure}, ReceivedAt: local(t, west, "2026-11-20 12:00")}, west, "weekends", nil, "br-lgpd/respond",
 			"The place is not known, so the strictest of all configured laws counts. LGPD, Art. 19, II: answer within 15 days of receipt. " +
 				"It counts from 20 November 2026 (America/Los_Angeles); that day itself is left out. It ends with 5 December 2026 (America/Los_Angeles).",
 		},
 		"a holiday that is not counted": {
-			deadline.Case{Kinds: []deadline.Kind{deadline.Erasure}, Place: deadline.Place{Country: "US", Region: "CA"}, ReceivedAt: local(t, west, "2026-11-20 12:00")}, west, "weekends", nil, "us-ca/acknowledge",
+			Case{Kinds: []Kind{Erasure}, Place: Jurisdiction{Country: "US", Region: "CA"}, ReceivedAt: local(t, west, "2026-11-20 12:00")}, west, "weekends", nil, "us-ca/acknowledge",
 			"CCPA, 11 CCR 7021(a): confirm receipt within 10 business days of receipt. It counts from 20 November 2026 (America/Los_Angeles); that day itself is left out. " +
 				"26 November 2026 is a public holiday (Thanksgiving Day) and is not counted. It ends with 7 December 2026 (America/Los_Angeles).",
 		},
 		"hours": {
-			deadline.Case{Kinds: []deadline.Kind{deadline.MarketingOptOut}, Place: deadline.Place{Country: "DE"}, ReceivedAt: local(t, berlin, "2026-11-20 12:00")}, berlin, "weekends", nil, "mail-senders/opt-out",
+			Case{Kinds: []Kind{MarketingOptOut}, Place: Jurisdiction{Country: "DE"}, ReceivedAt: local(t, berlin, "2026-11-20 12:00")}, berlin, "weekends", nil, "mail-senders/opt-out",
 			"Gmail and Yahoo sender rules, one-click unsubscribe: put the opt-out into effect within 48 hours of receipt. It counts from 20 November 2026, 12:00 (Europe/Berlin). " +
 				"It ends on 22 November 2026 at 12:00 (Europe/Berlin).",
 		},
 		"stopped at present": {
-			deadline.Case{Kinds: []deadline.Kind{deadline.Erasure}, Place: deadline.Place{Country: "DE"}, ReceivedAt: local(t, berlin, "2027-03-05 10:00")}, berlin, "weekends",
-			[]act{pause(deadline.Identity, "2027-03-08 10:00")}, "gdpr/respond",
+			Case{Kinds: []Kind{Erasure}, Place: Jurisdiction{Country: "DE"}, ReceivedAt: local(t, berlin, "2027-03-05 10:00")}, berlin, "weekends",
+			[]act{pause(Identity, "2027-03-08 10:00")}, "gdpr/respond",
 			"Art. 12(3) GDPR: answer within 1 month of receipt. It counts from 5 March 2027 (Europe/Berlin); that day itself is left out. " +
 				"It is stopped at present; it cannot end before 5 April 2027 (Europe/Berlin).",
 		},
@@ -105,10 +103,10 @@ func TestExplain(t *testing.T) {
 				}
 			}
 			parts := byRule(t, deadlines(t, e, c), tc.rule).ExplainToPerson()
-			if got, want := deadline.Words(deadline.English, parts), strings.ReplaceAll(tc.want, "the person was told", "you were told"); got != want {
+			if got, want := Words(English, parts), strings.ReplaceAll(tc.want, "the person was told", "you were told"); got != want {
 				t.Errorf("to the person\n%s\nwant\n%s", got, want)
 			}
-			if got := deadline.Words(deadline.English, byRule(t, deadlines(t, e, c), tc.rule).Explain()); got != tc.want {
+			if got := Words(English, byRule(t, deadlines(t, e, c), tc.rule).Explain()); got != tc.want {
 				t.Errorf("got\n%s\nwant\n%s", got, tc.want)
 			}
 		})

@@ -2,6 +2,8 @@
 
 package deadline
 
+import "privacydesk/shared/domain/holiday"
+
 // builtin is law.yaml.
 var builtin = Book{
 	Version: "3fa31701ac40",
@@ -1407,7 +1409,7 @@ var builtin = Book{
 					Note:    "no law, but mail that ignores it does not arrive",
 				}},
 		}},
-	Calendars: []Calendar{
+	Calendars: []holiday.Calendar{
 		{
 			ID:        "weekends",
 			Name:      "Saturdays and Sundays only",
@@ -1423,38 +1425,38 @@ var builtin = Book{
 			Source:    "5 U.S.C. 6103; Executive Order 11582 for days in lieu",
 			Checked:   "secondary: equal, for 2021 to 2040, to the days of the public data set python-holidays 0.109",
 			CheckedOn: "2026-11-22",
-			Holidays: []Holiday{
+			Holidays: []holiday.Rule{
 				{
 					Name:     "New Year's Day",
-					Rule:     "fixed",
+					Kind:     "fixed",
 					Month:    1,
 					Day:      1,
 					Observed: "nearest_weekday",
 				},
 				{
 					Name:    "Martin Luther King Jr. Day",
-					Rule:    "nth_weekday",
+					Kind:    "nth_weekday",
 					Month:   1,
 					Weekday: "monday",
 					Nth:     3,
 				},
 				{
 					Name:    "Washington's Birthday",
-					Rule:    "nth_weekday",
+					Kind:    "nth_weekday",
 					Month:   2,
 					Weekday: "monday",
 					Nth:     3,
 				},
 				{
 					Name:    "Memorial Day",
-					Rule:    "nth_weekday",
+					Kind:    "nth_weekday",
 					Month:   5,
 					Weekday: "monday",
 					Nth:     -1,
 				},
 				{
 					Name:     "Juneteenth",
-					Rule:     "fixed",
+					Kind:     "fixed",
 					Month:    6,
 					Day:      19,
 					Since:    2021,
@@ -1462,42 +1464,42 @@ var builtin = Book{
 				},
 				{
 					Name:     "Independence Day",
-					Rule:     "fixed",
+					Kind:     "fixed",
 					Month:    7,
 					Day:      4,
 					Observed: "nearest_weekday",
 				},
 				{
 					Name:    "Labor Day",
-					Rule:    "nth_weekday",
+					Kind:    "nth_weekday",
 					Month:   9,
 					Weekday: "monday",
 					Nth:     1,
 				},
 				{
 					Name:    "Columbus Day",
-					Rule:    "nth_weekday",
+					Kind:    "nth_weekday",
 					Month:   10,
 					Weekday: "monday",
 					Nth:     2,
 				},
 				{
 					Name:     "Veterans Day",
-					Rule:     "fixed",
+					Kind:     "fixed",
 					Month:    11,
 					Day:      11,
 					Observed: "nearest_weekday",
 				},
 				{
 					Name:    "Thanksgiving Day",
-					Rule:    "nth_weekday",
+					Kind:    "nth_weekday",
 					Month:   11,
 					Weekday: "thursday",
 					Nth:     4,
 				},
 				{
 					Name:     "Christmas Day",
-					Rule:     "fixed",
+					Kind:     "fixed",
 					Month:    12,
 					Day:      25,
 					Observed: "nearest_weekday",
@@ -1510,55 +1512,55 @@ var builtin = Book{
 			Source:    "Banking and Financial Dealings Act 1971, schedule 1, and royal proclamations",
 			Checked:   "secondary: equal, for 2024 to 2040, to the days of the public data set python-holidays 0.109",
 			CheckedOn: "2026-11-22",
-			Holidays: []Holiday{
+			Holidays: []holiday.Rule{
 				{
 					Name:     "New Year's Day",
-					Rule:     "fixed",
+					Kind:     "fixed",
 					Month:    1,
 					Day:      1,
 					Observed: "next_weekday",
 				},
 				{
 					Name:   "Good Friday",
-					Rule:   "easter",
+					Kind:   "easter",
 					Offset: -2,
 				},
 				{
 					Name:   "Easter Monday",
-					Rule:   "easter",
+					Kind:   "easter",
 					Offset: 1,
 				},
 				{
 					Name:    "Early May bank holiday",
-					Rule:    "nth_weekday",
+					Kind:    "nth_weekday",
 					Month:   5,
 					Weekday: "monday",
 					Nth:     1,
 				},
 				{
 					Name:    "Spring bank holiday",
-					Rule:    "nth_weekday",
+					Kind:    "nth_weekday",
 					Month:   5,
 					Weekday: "monday",
 					Nth:     -1,
 				},
 				{
 					Name:    "Summer bank holiday",
-					Rule:    "nth_weekday",
+					Kind:    "nth_weekday",
 					Month:   8,
 					Weekday: "monday",
 					Nth:     -1,
 				},
 				{
 					Name:     "Christmas Day",
-					Rule:     "fixed",
+					Kind:     "fixed",
 					Month:    12,
 					Day:      25,
 					Observed: "next_weekday",
 				},
 				{
 					Name:     "Boxing Day",
-					Rule:     "fixed",
+					Kind:     "fixed",
 					Month:    12,
 					Day:      26,
 					Observed: "next_weekday",
@@ -1571,54 +1573,54 @@ var builtin = Book{
 			Source:    "laws of the states; Art. 2(2) of the Unification Treaty",
 			Checked:   "secondary: equal, for 2021 to 2040, to the days of the public data set python-holidays 0.109",
 			CheckedOn: "2026-11-22",
-			Holidays: []Holiday{
+			Holidays: []holiday.Rule{
 				{
 					Name:  "Neujahr",
-					Rule:  "fixed",
+					Kind:  "fixed",
 					Month: 1,
 					Day:   1,
 				},
 				{
 					Name:   "Karfreitag",
-					Rule:   "easter",
+					Kind:   "easter",
 					Offset: -2,
 				},
 				{
 					Name:   "Ostermontag",
-					Rule:   "easter",
+					Kind:   "easter",
 					Offset: 1,
 				},
 				{
 					Name:  "Tag der Arbeit",
-					Rule:  "fixed",
+					Kind:  "fixed",
 					Month: 5,
 					Day:   1,
 				},
 				{
 					Name:   "Christi Himmelfahrt",
-					Rule:   "easter",
+					Kind:   "easter",
 					Offset: 39,
 				},
 				{
 					Name:   "Pfingstmontag",
-					Rule:   "easter",
+					Kind:   "easter",
 					Offset: 50,
 				},
 				{
 					Name:  "Tag der Deutschen Einheit",
-					Rule:  "fixed",
+					Kind:  "fixed",
 					Month: 10,
 					Day:   3,
 				},
 				{
 					Name:  "Erster Weihnachtstag",
-					Rule:  "fixed",
+					Kind:  "fixed",
 					Month: 12,
 					Day:   25,
 				},
 				{
 					Name:  "Zweiter Weihnachtstag",
-					Rule:  "fixed",
+					Kind:  "fixed",
 					Month: 12,
 					Day:   26,
 				}},
@@ -1630,34 +1632,34 @@ var builtin = Book{
 			Source:    "Canada Labour Code, and the provinces' laws",
 			Checked:   "secondary: equal, for 2021 to 2040 and days in lieu apart, to the days of the public data set python-holidays 0.109",
 			CheckedOn: "2026-11-22",
-			Holidays: []Holiday{
+			Holidays: []holiday.Rule{
 				{
 					Name:  "New Year's Day",
-					Rule:  "fixed",
+					Kind:  "fixed",
 					Month: 1,
 					Day:   1,
 				},
 				{
 					Name:   "Good Friday",
-					Rule:   "easter",
+					Kind:   "easter",
 					Offset: -2,
 				},
 				{
 					Name:  "Canada Day",
-					Rule:  "fixed",
+					Kind:  "fixed",
 					Month: 7,
 					Day:   1,
 				},
 				{
 					Name:    "Labour Day",
-					Rule:    "nth_weekday",
+					Kind:    "nth_weekday",
 					Month:   9,
 					Weekday: "monday",
 					Nth:     1,
 				},
 				{
 					Name:  "Christmas Day",
-					Rule:  "fixed",
+					Kind:  "fixed",
 					Month: 12,
 					Day:   25,
 				}},

@@ -1,4 +1,4 @@
-package deadline_test
+package deadline
 
 import (
 	"bufio"
@@ -7,13 +7,11 @@ import (
 	"testing"
 	"time"
 	_ "time/tzdata"
-
-	"privacydesk/shared/domain/deadline"
 )
 
-func engine(t testing.TB, zone, calendar string) *deadline.Engine {
+func engine(t testing.TB, zone, calendar string) *Engine {
 	t.Helper()
-	e, err := deadline.New(deadline.Default(), location(t, zone), calendar)
+	e, err := New(Default(), location(t, zone), calendar)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +39,7 @@ func local(t testing.TB, zone, s string) time.Time {
 }
 
 // deadlines is Deadlines, for cases that must have some.
-func deadlines(t testing.TB, e *deadline.Engine, c deadline.Case) []deadline.Deadline {
+func deadlines(t testing.TB, e *Engine, c Case) []Deadline {
 	t.Helper()
 	all, err := e.Deadlines(c)
 	if err != nil {
@@ -50,7 +48,7 @@ func deadlines(t testing.TB, e *deadline.Engine, c deadline.Case) []deadline.Dea
 	return all
 }
 
-func byRule(t testing.TB, all []deadline.Deadline, rule string) deadline.Deadline {
+func byRule(t testing.TB, all []Deadline, rule string) Deadline {
 	t.Helper()
 	for _, d := range all {
 		if d.Rule == rule {
@@ -58,7 +56,7 @@ func byRule(t testing.TB, all []deadline.Deadline, rule string) deadline.Deadlin
 		}
 	}
 	t.Fatalf("no %s among %d due dates", rule, len(all))
-	return deadline.Deadline{}
+	return Deadline{}
 }
 
 // publicHolidays reads the days of a public data set, which know nothing of our rules.

@@ -24,13 +24,13 @@ type step struct {
 // pick finds the clocks of a case, kind by kind.
 func (e *Engine) pick(c Case) ([]pick, error) {
 	if !c.Place.valid() {
-		return nil, invalid(ErrUnknownPlace, "choosing the law")
+		return nil, invalid(errUnknownJurisdiction, "choosing the law")
 	}
 	today := civil.Of(c.ReceivedAt, e.zone).String()
 	var picks []pick
 	for i, kind := range c.Kinds {
 		if !known(kind) {
-			return nil, invalid(ErrUnknownKind, "choosing the law")
+			return nil, invalid(errUnknownKind, "choosing the law")
 		}
 		found := e.pickKind(c.Kinds[i:i+1:i+1], c, today)
 		if found == nil {
@@ -39,7 +39,7 @@ func (e *Engine) pick(c Case) ([]pick, error) {
 		picks = merge(picks, found)
 	}
 	if len(picks) == 0 {
-		return nil, invalid(ErrUnknownKind, "choosing the law for a request of no kind")
+		return nil, invalid(errUnknownKind, "choosing the law for a request of no kind")
 	}
 	return picks, nil
 }
@@ -63,16 +63,16 @@ func (e *Engine) pickKind(kind []Kind, c Case, today string) []pick {
 	return nil
 }
 
-func steps(p Place) []step {
-	world := []step{{worldwide, false, BasisWorld}, {worldwide, true, BasisAnyKind}}
+func steps(p Jurisdiction) []step {
+	world := []step{{worldwide, false, basisWorld}, {worldwide, true, basisAnyKind}}
 	switch {
 	case p.Country == "":
-		world[0].basis = BasisPlaceUnknown
+		world[0].basis = basisUnknown
 		return world
 	case p.Region == "":
-		return append([]step{{asGiven, false, BasisRegionUnknown}}, world...)
+		return append([]step{{asGiven, false, basisRegionUnknown}}, world...)
 	}
-	return append([]step{{asGiven, false, BasisPlace}, {countrywide, false, BasisCountry}}, world...)
+	return append([]step{{asGiven, false, basisJurisdiction}, {countrywide, false, basisCountry}}, world...)
 }
 
 // decides tells whether one of the clocks ends with an answer; an acknowledgement alone is none.
@@ -114,14 +114,14 @@ func (c *Clock) serves(kind Kind, any bool) bool {
 
 // basis is a step's, but where the region is not known a law of the whole country needs no excuse.
 func basis(s step, pattern string) Basis {
-	if s.basis == BasisRegionUnknown && len(pattern) <= 2 {
-		return BasisPlace
+	if s.basis == basisRegionUnknown && len(pattern) <= 2 {
+		return basisJurisdiction
 	}
 	return s.basis
 }
 
 // reached is the first place of a regime that covers p, "" if none does.
-func (r *Regime) reached(p Place, s scope) string {
+func (r *Regime) reached(p Jurisdiction, s scope) string {
 	for _, pattern := range r.Places {
 		if p.reaches(pattern, s) {
 			return pattern

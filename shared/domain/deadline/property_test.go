@@ -1,4 +1,4 @@
-package deadline_test
+package deadline
 
 import (
 	"slices"
@@ -6,8 +6,6 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
-
-	"privacydesk/shared/domain/deadline"
 )
 
 var zones = []string{west, berlin, london, "UTC", "Asia/Kathmandu", "Pacific/Apia", "Pacific/Kiritimati", "America/St_Johns",
@@ -23,12 +21,12 @@ func drawInstant(t *rapid.T, name string) time.Time {
 	return time.Unix(rapid.Int64Range(firstReceipt, lastReceipt).Draw(t, name), 0)
 }
 
-func drawCase(t *rapid.T) deadline.Case {
-	places := []deadline.Place{{}, {Country: "US"}, {Country: "CN"}}
-	for _, r := range deadline.Default().Regimes {
+func drawCase(t *rapid.T) Case {
+	places := []Jurisdiction{{}, {Country: "US"}, {Country: "CN"}}
+	for _, r := range Default().Regimes {
 		for _, p := range r.Places {
 			if p != "*" {
-				place, err := deadline.ParsePlace(p[:2], p[min(3, len(p)):])
+				place, err := ParseJurisdiction(p[:2], p[min(3, len(p)):])
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -36,39 +34,39 @@ func drawCase(t *rapid.T) deadline.Case {
 			}
 		}
 	}
-	return deadline.Case{
-		Kinds:      rapid.SliceOfNDistinct(rapid.SampledFrom(deadline.Kinds()), 1, 4, rapid.ID[deadline.Kind]).Draw(t, "kinds"),
+	return Case{
+		Kinds:      rapid.SliceOfNDistinct(rapid.SampledFrom(Kinds()), 1, 4, rapid.ID[Kind]).Draw(t, "kinds"),
 		Place:      rapid.SampledFrom(places).Draw(t, "place"),
 		ReceivedAt: drawInstant(t, "received"),
 		Appeal:     rapid.Bool().Draw(t, "appeal"),
 	}
 }
 
-func drawEngine(t *rapid.T, outer testing.TB) (*deadline.Engine, *time.Location, string) {
+func drawEngine(t *rapid.T, outer testing.TB) (*Engine, *time.Location, string) {
 	zone := rapid.SampledFrom(zones).Draw(t, "zone")
 	calendar := rapid.SampledFrom([]string{"weekends", "us-federal", "de", "ca-nationwide"}).Draw(t, "calendar")
 	return engine(outer, zone, calendar), location(outer, zone), calendar
 }
 
 // clockOf finds the data of a rule, to feed the oracle.
-func clockOf(rule string) deadline.Clock {
-	for _, r := range deadline.Default().Regimes {
+func clockOf(rule string) Clock {
+	for _, r := range Default().Regimes {
 		for _, c := range r.Clocks {
 			if r.ID+"/"+c.ID == rule {
 				return c
 			}
 		}
 	}
-	return deadline.Clock{}
+	return Clock{}
 }
 
 // oracle computes a due day the slow way: it walks from day to day on a calendar of noons and looks holidays up in
 // the public data set. It shares no code with the engine.
-func oracle(holidays map[string]map[string]bool, c deadline.Clock, received time.Time, zone *time.Location, controller string, extended bool) (statute, rolled string) {
+func oracle(holidays map[string]map[string]bool, c Clock, received time.Time, zone *time.Location, controller string, extended bool) (statute, rolled string) {
 	y, m, d := received.In(zone).Date()
 	day := time.Date(y, m, d, 12, 0, 0, 0, time.UTC)
 	calendar := c.Calendar
-	if calendar == deadline.ControllerCalendar {
+	if calendar == ControllerCalendar {
 		calendar = controller
 	}
 	off := func(d time.Time) bool {
@@ -79,16 +77,16 @@ func oracle(holidays map[string]map[string]bool, c deadline.Clock, received time
 		length += c.Extension.Length
 	}
 	switch c.Unit {
-	case deadline.CalendarMonths:
+	case CalendarMonths:
 		want := (int(m)-1+length)%12 + 1
 		for day = time.Date(y, m+time.Month(length), d, 12, 0, 0, 0, time.UTC); int(day.Month()) != want; {
 			day = day.AddDate(0, 0, -1)
 		}
-	case deadline.CalendarDays:
+	case CalendarDays:
 		for range length {
 			day = day.AddDate(0, 0, 1)
 		}
-	case deadline.BusinessDays:
+	case BusinessDays:
 		for n := 0; n < length; {
 			if day = day.AddDate(0, 0, 1); !off(day) {
 				n++
@@ -99,7 +97,7 @@ func oracle(holidays map[string]map[string]bool, c deadline.Clock, received time
 		day = day.AddDate(0, 0, -1)
 	}
 	statute = day.Format(time.DateOnly)
-	for c.Roll == deadline.NextWorkingDay && off(day) {
+	for c.Roll == NextWorkingDay && off(day) {
 		day = day.AddDate(0, 0, 1)
 	}
 	return statute, day.Format(time.DateOnly)
@@ -113,11 +111,11 @@ func TestAgainstTheOracle(t *testing.T) {
 		e, zone, calendar := drawEngine(rt, t)
 		c := drawCase(rt)
 		if rapid.Bool().Draw(rt, "extended") {
-			c, _ = e.Extend(c, deadline.Grant{Reason: deadline.Complexity, NoticeSentAt: c.ReceivedAt})
+			c, _ = e.Extend(c, Grant{Reason: Complexity, NoticeSentAt: c.ReceivedAt})
 		}
 		for _, d := range deadlines(t, e, c) {
 			clock := clockOf(d.Rule)
-			if clock.Unit == deadline.Hours {
+			if clock.Unit == Hours {
 				if want := c.ReceivedAt.Add(time.Duration(clock.Length) * time.Hour); !d.Due.Equal(want) {
 					rt.Errorf("%s: %s, want %s", d.Rule, d.Due, want)
 				}
@@ -146,12 +144,12 @@ func TestLaterRequestsAreNotDueEarlier(t *testing.T) {
 		late.ReceivedAt = early.ReceivedAt.Add(time.Duration(rapid.Int64Range(0, int64(40*24*time.Hour)).Draw(rt, "later")))
 		after := deadlines(t, e, late)
 		for _, d := range deadlines(t, e, early) {
-			i := slices.IndexFunc(after, func(x deadline.Deadline) bool { return x.Rule == d.Rule })
+			i := slices.IndexFunc(after, func(x Deadline) bool { return x.Rule == d.Rule })
 			if i >= 0 && after[i].Due.Before(d.Due) {
 				rt.Errorf("%s: received %s due %s, but received %s due %s", d.Rule, early.ReceivedAt, d.Due, late.ReceivedAt, after[i].Due)
 			}
 		}
-		if !slices.IsSortedFunc(after, func(a, b deadline.Deadline) int { return a.Due.Compare(b.Due) }) {
+		if !slices.IsSortedFunc(after, func(a, b Deadline) int { return a.Due.Compare(b.Due) }) {
 			rt.Error("the strictest is not first")
 		}
 	})
@@ -163,7 +161,7 @@ func TestStopAndGo(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		e, zone, _ := drawEngine(rt, t)
 		c := drawCase(rt)
-		cause := rapid.SampledFrom([]deadline.Cause{deadline.Identity, deadline.Clarification, deadline.Fee}).Draw(rt, "cause")
+		cause := rapid.SampledFrom([]Cause{Identity, Clarification, Fee}).Draw(rt, "cause")
 		from := c.ReceivedAt.Add(time.Duration(rapid.Int64Range(0, int64(20*24*time.Hour)).Draw(rt, "from")))
 		stopped, err := e.Pause(c, cause, from)
 		if err != nil {
@@ -191,14 +189,14 @@ func TestStopAndGo(t *testing.T) {
 				rt.Errorf("%s does not know %s, but moved from %s to %s", d.Rule, cause, d.Due, x.Due)
 			case effect != "" && !z.Paused:
 				rt.Errorf("%s runs on", d.Rule)
-			case effect == deadline.Suspend && sameDay && !x.Due.Equal(d.Due):
+			case effect == Suspend && sameDay && !x.Due.Equal(d.Due):
 				rt.Errorf("%s: a stop within a day moved %s to %s", d.Rule, d.Due, x.Due)
 			}
 		}
 	})
 }
 
-func effectOf(rule string, cause deadline.Cause) deadline.Effect {
+func effectOf(rule string, cause Cause) Effect {
 	for _, p := range clockOf(rule).Pauses {
 		if p.Cause == cause {
 			return p.Effect
@@ -212,14 +210,14 @@ func TestExplanationsAreWhole(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		e, zone, _ := drawEngine(rt, t)
 		c := drawCase(rt)
-		if p, err := e.Pause(c, deadline.Identity, c.ReceivedAt); err == nil && rapid.Bool().Draw(rt, "stopped") {
+		if p, err := e.Pause(c, Identity, c.ReceivedAt); err == nil && rapid.Bool().Draw(rt, "stopped") {
 			c = p
 			if rapid.Bool().Draw(rt, "resumed") {
 				c, _ = e.Resume(c, c.ReceivedAt.Add(72*time.Hour))
 			}
 		}
 		if rapid.Bool().Draw(rt, "extended") {
-			c, _ = e.Extend(c, deadline.Grant{Reason: deadline.Number, NoticeSentAt: c.ReceivedAt.Add(96 * time.Hour)})
+			c, _ = e.Extend(c, Grant{Reason: Number, NoticeSentAt: c.ReceivedAt.Add(96 * time.Hour)})
 		}
 		for _, d := range deadlines(t, e, c) {
 			checkWords(rt, d, zone)

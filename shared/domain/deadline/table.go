@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// Row is one figure of the law file as a lawyer reads it.
-type Row struct {
+// lawFigure is one figure of the law file as a lawyer reads it.
+type lawFigure struct {
 	Law, Places, Figure, For, Start, Clause, Source, Checked, CheckedOn, InForce, Note string
 }
 
-// Rows lists every figure: clocks, their extensions and what may stop them.
-func (b *Book) Rows() []Row {
-	var rows []Row
+// rows lists every figure: clocks, their extensions and what may stop them.
+func (b *Book) rows() []lawFigure {
+	var rows []lawFigure
 	for i := range b.Regimes {
 		r := &b.Regimes[i]
 		for j := range r.Clocks {
@@ -24,8 +24,8 @@ func (b *Book) Rows() []Row {
 	return rows
 }
 
-func (r *Regime) rows(c *Clock) []Row {
-	row := Row{
+func (r *Regime) rows(c *Clock) []lawFigure {
+	row := lawFigure{
 		Law: r.Name, Places: strings.Join(r.Places, " "), For: join(c.Kinds), Start: string(c.Starts),
 		Figure: string(c.Purpose) + ": " + figure(c.Length, c.Unit) + rolled(c),
 		Clause: c.Clause, Source: r.Source, Checked: c.Checked, CheckedOn: r.CheckedOn, InForce: max(r.InForce, c.InForce), Note: c.Note,
@@ -33,7 +33,7 @@ func (r *Regime) rows(c *Clock) []Row {
 	if c == &r.Clocks[0] {
 		row.Note = strings.Trim(r.Note+"; "+c.Note, "; ")
 	}
-	rows := []Row{row}
+	rows := []lawFigure{row}
 	row.Note = ""
 	if x := c.Extension; x.Length > 0 {
 		row.Figure = string(c.Purpose) + ", extension: +" + figure(x.Length, x.Unit) + " for " + join(x.Reasons)
@@ -73,7 +73,7 @@ func (b *Book) WriteTable(w io.Writer) error {
 	fmt.Fprintf(text, "Law table, version %s\n\n", b.Version)
 	text.WriteString("| law | in force | places | figure | for | from | clause | source | checked against | on | note |\n")
 	text.WriteString("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n")
-	for _, r := range b.Rows() {
+	for _, r := range b.rows() {
 		cells := []string{r.Law, r.InForce, r.Places, r.Figure, r.For, r.Start, r.Clause, r.Source, r.Checked, r.CheckedOn, r.Note}
 		text.WriteString("| " + strings.Join(cells, " | ") + " |\n")
 	}

@@ -1,5 +1,7 @@
 package deadline
 
+import "privacydesk/shared/domain/holiday"
+
 // Kind is what a person asks for; the values are those of the form field "kind".
 type Kind string
 
@@ -106,9 +108,9 @@ const (
 
 // Book is all the law that is configured, as law.yaml has it. It is read-only once made.
 type Book struct {
-	Version   string     `yaml:"-"` // first 12 hex digits of the SHA-256 of law.yaml
-	Regimes   []Regime   `yaml:"regimes"`
-	Calendars []Calendar `yaml:"calendars"`
+	Version   string             `yaml:"-"` // first 12 hex digits of the SHA-256 of law.yaml
+	Regimes   []Regime           `yaml:"regimes"`
+	Calendars []holiday.Calendar `yaml:"calendars"`
 }
 
 // Regime is one law, or one set of rules that binds us like a law.
@@ -158,45 +160,3 @@ type Extension struct {
 	Clause  string   `yaml:"clause"`
 	Checked string   `yaml:"checked"`
 }
-
-// Calendar tells the working days of a place.
-type Calendar struct {
-	ID        string    `yaml:"id"`
-	Name      string    `yaml:"name"`
-	Weekend   []string  `yaml:"weekend"` // weekdays in English, lower case
-	Source    string    `yaml:"source"`
-	Checked   string    `yaml:"checked"`
-	CheckedOn string    `yaml:"checked_on"`
-	Holidays  []Holiday `yaml:"holidays"`
-}
-
-// Holiday is one rule for a public holiday.
-type Holiday struct {
-	Name     string `yaml:"name"`
-	Rule     string `yaml:"rule"` // HolidayFixed, HolidayNth, HolidayBefore, HolidayEaster or HolidayOnce
-	Month    int    `yaml:"month"`
-	Day      int    `yaml:"day"`
-	Weekday  string `yaml:"weekday"`
-	Nth      int    `yaml:"nth"`      // 1 to 4, -1 the last
-	Offset   int    `yaml:"offset"`   // days after Easter Sunday
-	Date     string `yaml:"date"`     // of HolidayOnce
-	Since    int    `yaml:"since"`    // first year, 0 always
-	Observed string `yaml:"observed"` // "", ObservedNearest or ObservedNext
-}
-
-// The holiday rules: a date of each year; the nth weekday of a month; the last such weekday before a date;
-// days after Easter Sunday (Gregorian); one date only.
-const (
-	HolidayFixed  = "fixed"
-	HolidayNth    = "nth_weekday"
-	HolidayBefore = "weekday_before"
-	HolidayEaster = "easter"
-	HolidayOnce   = "once"
-)
-
-// What happens to a holiday on a weekend: Saturday is kept on Friday and Sunday on Monday, or it is kept on the
-// next working day that is no holiday itself.
-const (
-	ObservedNearest = "nearest_weekday"
-	ObservedNext    = "next_weekday"
-)

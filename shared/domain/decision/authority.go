@@ -26,7 +26,7 @@ var authorities = []struct {
 }
 
 // AuthorityOf returns where a person of a place can complain.
-func AuthorityOf(p deadline.Place) Authority {
+func AuthorityOf(p deadline.Jurisdiction) Authority {
 	for _, a := range authorities {
 		if a.place == p.String() || a.place == p.Country {
 			return a.authority

@@ -8,7 +8,7 @@ import (
 )
 
 func TestAuthority(t *testing.T) {
-	for place, want := range map[deadline.Place]decision.Authority{
+	for place, want := range map[deadline.Jurisdiction]decision.Authority{
 		{Country: "DE"}: decision.DataProtectionAuthority, {Country: "IS"}: decision.DataProtectionAuthority, {Country: "DE", Region: "BY"}: decision.DataProtectionAuthority,
 		{Country: "GB"}: decision.InformationCommissioner, {Country: "US", Region: "CA"}: decision.CaliforniaAgency, {Country: "US", Region: "VA"}: decision.AttorneyGeneral,
 		{Country: "US"}: decision.AttorneyGeneral, {Country: "CA"}: decision.CanadaOPC, {Country: "CA", Region: "ON"}: decision.CanadaOPC,

@@ -101,9 +101,9 @@ type Given struct {
 
 // Facts are what a decision depends on.
 type Facts struct {
-	Place    deadline.Place // whose law the clauses cite
-	Repeated bool           // the request is marked as repeated
-	FeeAsked bool           // the person was asked for a fee
+	Place    deadline.Jurisdiction // whose law the clauses cite
+	Repeated bool                  // the request is marked as repeated
+	FeeAsked bool                  // the person was asked for a fee
 }
 
 // Check returns the decision as it stands in the records: with the clause of
@@ -169,7 +169,7 @@ func (f Facts) clause(given Given, outcome Outcome) (clause string, err error) {
 // cite returns the clause of a place's law. The UK GDPR has the GDPR's numbers.
 // Where the table has no law of the place, the clause is empty: the law of
 // another place would be wrong, and law.yaml is about periods alone.
-func (g Rule) cite(p deadline.Place) string {
+func (g Rule) cite(p deadline.Jurisdiction) string {
 	switch {
 	case p == california:
 		return g.California
@@ -181,10 +181,10 @@ func (g Rule) cite(p deadline.Place) string {
 	return ""
 }
 
-var california = deadline.Place{Country: "US", Region: "CA"}
+var california = deadline.Jurisdiction{Country: "US", Region: "CA"}
 
 // holds reports whether a law is that of a place's country.
-func holds(regime string, p deadline.Place) bool {
+func holds(regime string, p deadline.Jurisdiction) bool {
 	return slices.ContainsFunc(deadline.Default().Regimes, func(r deadline.Regime) bool {
 		return r.ID == regime && slices.Contains(r.Places, p.Country)
 	})

@@ -12,7 +12,7 @@ import (
 // meanwhile and by how long after the receipt (22 November 2026) we asked.
 func TestWait(t *testing.T) {
 	for name, c := range map[string]struct {
-		place         deadline.Place
+		place         deadline.Jurisdiction
 		cause         deadline.Cause
 		asked, looked int // days after the receipt
 		by, end       string

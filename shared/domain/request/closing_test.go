@@ -101,7 +101,7 @@ func TestDisagree(t *testing.T) {
 
 func TestAppeal(t *testing.T) {
 	d := newDesk(t)
-	in := d.asks(deadline.Place{Country: "US", Region: "CO"}, deadline.Access, deadline.Erasure)
+	in := d.asks(deadline.Jurisdiction{Country: "US", Region: "CO"}, deadline.Access, deadline.Erasure)
 	in.Name, in.Language = "Marvin", "de"
 	about := d.refused(in)
 	d.later(10 * day)

@@ -159,7 +159,7 @@ func TestEvidence(t *testing.T) {
 	child := []request.Evidence{request.ParentalAuthority, request.ChildsIdentity}
 	agent := []request.Evidence{request.WrittenAuthority, request.PersonsIdentity}
 	for name, c := range map[string]struct {
-		place   deadline.Place
+		place   deadline.Jurisdiction
 		kinds   []request.Kind
 		behalf  request.Behalf
 		needs   []request.Evidence

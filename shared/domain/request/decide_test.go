@@ -39,12 +39,12 @@ func TestEveryGroundCitesTheClauseOfThePlace(t *testing.T) {
 			t.Errorf("no test knows %s", g.Ground)
 		}
 		for _, at := range []struct {
-			place  deadline.Place
+			place  deadline.Jurisdiction
 			clause string
 		}{
-			{germany, want.gdpr}, {deadline.Place{Country: "NO"}, want.gdpr}, {britain, strings.ReplaceAll(want.gdpr, "GDPR", "UK GDPR")},
-			{california, want.california}, {deadline.Place{Country: "US", Region: "VA"}, ""}, {deadline.Place{Country: "US"}, ""},
-			{deadline.Place{Country: "BR"}, ""}, {nowhere, ""},
+			{germany, want.gdpr}, {deadline.Jurisdiction{Country: "NO"}, want.gdpr}, {britain, strings.ReplaceAll(want.gdpr, "GDPR", "UK GDPR")},
+			{california, want.california}, {deadline.Jurisdiction{Country: "US", Region: "VA"}, ""}, {deadline.Jurisdiction{Country: "US"}, ""},
+			{deadline.Jurisdiction{Country: "BR"}, ""}, {nowhere, ""},
 		} {
 			t.Run(string(g.Ground)+" in "+at.place.String(), func(t *testing.T) {
 				d := newDesk(t)
@@ -75,7 +75,7 @@ func TestEveryGroundCitesTheClauseOfThePlace(t *testing.T) {
 }
 
 // ready is a request that can be refused for a ground.
-func (d *desk) ready(place deadline.Place, g decision.Rule) request.Request {
+func (d *desk) ready(place deadline.Jurisdiction, g decision.Rule) request.Request {
 	d.t.Helper()
 	if g.NeedsRepeat {
 		d.opened(d.asks(place, deadline.Access))
@@ -91,7 +91,7 @@ func (d *desk) ready(place deadline.Place, g decision.Rule) request.Request {
 // An officer who names a clause knows better than the table.
 func TestNamedClauseIsCited(t *testing.T) {
 	d := newDesk(t)
-	r := d.opened(d.asks(deadline.Place{Country: "US", Region: "VA"}, deadline.Access))
+	r := d.opened(d.asks(deadline.Jurisdiction{Country: "US", Region: "VA"}, deadline.Access))
 	v := decision.Decision{Outcome: decision.Refuse, Grounds: []decision.Given{
 		{Ground: decision.Excessive, Clause: "Va. Code 59.1-577(B)(3)"}, {Ground: decision.NoDataFound},
 	}}

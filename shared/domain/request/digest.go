@@ -31,7 +31,7 @@ type Reminder struct {
 type Line struct {
 	Reference string
 	Kinds     []Kind
-	Place     deadline.Place
+	Place     deadline.Jurisdiction
 	State     State
 	Due       deadline.Deadline // with the rule that sets it
 	DueAt     time.Time

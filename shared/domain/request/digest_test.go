@@ -62,7 +62,7 @@ func (d *desk) run(c *request.Clock) request.ClockReport {
 }
 
 // due opens a request whose answer is due on a date.
-func (d *desk) due(place deadline.Place, at time.Time) request.Request {
+func (d *desk) due(place deadline.Jurisdiction, at time.Time) request.Request {
 	d.t.Helper()
 	r := d.opened(d.asks(place, deadline.Access))
 	r.Version++

@@ -28,10 +28,10 @@ const marvin = "marvin@example.com"
 
 var (
 	background = context.Background()
-	california = deadline.Place{Country: "US", Region: "CA"}
-	germany    = deadline.Place{Country: "DE"}
-	britain    = deadline.Place{Country: "GB"}
-	nowhere    = deadline.Place{}
+	california = deadline.Jurisdiction{Country: "US", Region: "CA"}
+	germany    = deadline.Jurisdiction{Country: "DE"}
+	britain    = deadline.Jurisdiction{Country: "GB"}
+	nowhere    = deadline.Jurisdiction{}
 )
 
 // failer is what rigs report to: a test, or one run of a property.
@@ -159,7 +159,7 @@ func (d *desk) address(text string) person.Address {
 }
 
 // asks is Marvin's own request for kinds at a place, a sending of its own.
-func (d *desk) asks(place deadline.Place, kinds ...request.Kind) request.Intake {
+func (d *desk) asks(place deadline.Jurisdiction, kinds ...request.Kind) request.Intake {
 	d.t.Helper()
 	d.asked++
 	return request.Intake{

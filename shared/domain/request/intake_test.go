@@ -197,7 +197,7 @@ func TestParsing(t *testing.T) {
 
 // Every kind that the form offers has a date in every place.
 func TestEveryKindIsDatedEverywhere(t *testing.T) {
-	for _, place := range []deadline.Place{nowhere, california, germany, britain, {Country: "US"}, {Country: "BR"}, {Country: "CA", Region: "QC"}, {Country: "JP"}} {
+	for _, place := range []deadline.Jurisdiction{nowhere, california, germany, britain, {Country: "US"}, {Country: "BR"}, {Country: "CA", Region: "QC"}, {Country: "JP"}} {
 		for _, k := range request.Kinds() {
 			d := newDesk(t)
 			in := d.asks(place, k)

@@ -22,11 +22,11 @@ func (d *desk) sent() {
 // What becomes of a request whose person does not answer, by the law of the
 // place, the cause and what became of our question.
 func TestLapse(t *testing.T) {
-	child := func(d *desk, place deadline.Place) request.Request {
+	child := func(d *desk, place deadline.Jurisdiction) request.Request {
 		return d.opened(d.asks(place, deadline.ChildErasure))
 	}
-	ask := func(cause deadline.Cause) func(*desk, deadline.Place) request.Request {
-		return func(d *desk, place deadline.Place) request.Request {
+	ask := func(cause deadline.Cause) func(*desk, deadline.Jurisdiction) request.Request {
+		return func(d *desk, place deadline.Jurisdiction) request.Request {
 			w := request.Waiting{Cause: cause, Question: "Which one?"}
 			if cause == deadline.Fee {
 				w.Fee = &request.Fee{Amount: "5", Currency: "EUR"}
@@ -35,8 +35,8 @@ func TestLapse(t *testing.T) {
 		}
 	}
 	for name, c := range map[string]struct {
-		of     func(*desk, deadline.Place) request.Request
-		place  deadline.Place
+		of     func(*desk, deadline.Jurisdiction) request.Request
+		place  deadline.Jurisdiction
 		unsent bool
 		want   request.Event
 	}{
@@ -50,7 +50,7 @@ func TestLapse(t *testing.T) {
 		"no law stops it for this cause":                {of: ask(deadline.Fee), place: germany},
 		"nor for a child's in California":               {of: child, place: california},
 		"some laws stop it, and the place is not known": {of: ask(deadline.Identity), place: nowhere},
-		"it stops for one kind of two": {of: func(d *desk, place deadline.Place) request.Request {
+		"it stops for one kind of two": {of: func(d *desk, place deadline.Jurisdiction) request.Request {
 			r := d.opened(d.asks(place, deadline.Access, deadline.WithdrawConsent))
 			return d.ok(d.Ask(background, r.ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Who?"}))
 		}, place: germany},
@@ -160,7 +160,7 @@ func TestAQuestionThatCannotArriveStopsNothing(t *testing.T) {
 // says from when.
 func TestExpireHasAMinimum(t *testing.T) {
 	for name, c := range map[string]struct {
-		place deadline.Place
+		place deadline.Jurisdiction
 		until func(request.Request) time.Time
 	}{
 		"the clock stands":  {germany, func(r request.Request) time.Time { return r.Waiting.Until }},

@@ -43,7 +43,7 @@ type Intake struct {
 	KindsUnsure bool
 	Name        string
 	Details     string
-	Place       deadline.Place
+	Place       deadline.Jurisdiction
 	OnBehalfOf  Behalf
 	Language    string
 	Source      Source

@@ -30,7 +30,7 @@ type world struct {
 var (
 	people = []string{marvin, marvin, "trillian@example.com"}
 	often  = []request.Kind{deadline.Access, deadline.Access, deadline.Access, deadline.Erasure, deadline.Erasure}
-	places = []deadline.Place{nowhere, california, germany, britain, {Country: "US", Region: "CO"}, {Country: "BR"}, {Country: "CA", Region: "QC"}, {Country: "JP"}}
+	places = []deadline.Jurisdiction{nowhere, california, germany, britain, {Country: "US", Region: "CO"}, {Country: "BR"}, {Country: "CA", Region: "QC"}, {Country: "JP"}}
 )
 
 func newWorld(t *testing.T, rt *rapid.T) *world {

@@ -12,7 +12,7 @@ import (
 )
 
 // posted is what a form sends: it has no name of its own.
-func (d *desk) posted(place deadline.Place, kinds ...request.Kind) request.Intake {
+func (d *desk) posted(place deadline.Jurisdiction, kinds ...request.Kind) request.Intake {
 	in := d.asks(place, kinds...)
 	in.Sending = ""
 	return in

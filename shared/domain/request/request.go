@@ -40,7 +40,7 @@ type Request struct {
 	Address    person.Address
 	Name       string
 	Details    string // free text; never mailed to anybody while unverified
-	Place      deadline.Place
+	Place      deadline.Jurisdiction
 	OnBehalfOf Behalf
 	Language   string
 	Source     Source

@@ -13,7 +13,7 @@ import (
 func TestAskStopsTheClockWhereTheLawSaysSo(t *testing.T) {
 	fee := &request.Fee{Amount: "12.50", Currency: "USD"}
 	for name, c := range map[string]struct {
-		place   deadline.Place
+		place   deadline.Jurisdiction
 		wait    request.Waiting
 		stopped bool
 	}{
@@ -135,7 +135,7 @@ func TestAskNonsense(t *testing.T) {
 
 func TestExtend(t *testing.T) {
 	for name, c := range map[string]struct {
-		place  deadline.Place
+		place  deadline.Jurisdiction
 		kinds  []request.Kind
 		reason deadline.Reason
 		after  time.Duration
@@ -148,7 +148,7 @@ func TestExtend(t *testing.T) {
 		"too late":                      {germany, []request.Kind{deadline.Access}, deadline.Complexity, 31 * day, "the period has ended"},
 		"a reason that no law has":      {germany, []request.Kind{deadline.Access}, "holidays", day, "no law of this place extends for this reason"},
 		"a reason of another law":       {california, []request.Kind{deadline.Access}, deadline.Consultation, day, "no law of this place extends for this reason"},
-		"a law without an extension":    {deadline.Place{Country: "BR"}, []request.Kind{deadline.Access}, deadline.Complexity, day, "no law of this place extends for this reason"},
+		"a law without an extension":    {deadline.Jurisdiction{Country: "BR"}, []request.Kind{deadline.Access}, deadline.Complexity, day, "no law of this place extends for this reason"},
 		"the strictest of all has none": {nowhere, []request.Kind{deadline.Access}, deadline.Complexity, day, "the law that sets the date"},
 	} {
 		t.Run(name, func(t *testing.T) {

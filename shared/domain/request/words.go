@@ -17,7 +17,7 @@ type Words struct {
 	Kinds      []Kind
 	Name       string
 	Details    string
-	Place      deadline.Place
+	Place      deadline.Jurisdiction
 	OnBehalfOf Behalf
 }
 

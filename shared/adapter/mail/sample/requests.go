@@ -65,7 +65,7 @@ const confirmURL = site + "/requests/confirm/AAECAwQFBgcICQoLDA0ODw"
 func about(template request.Template, kinds ...request.Kind) mail.RequestLetter {
 	return mail.RequestLetter{
 		Template: template, FormURL: site + "/requests", StatusURL: statusURL, Kept: whole,
-		Request: request.Request{ID: reference, Kinds: kinds, OnBehalfOf: request.Self, ReceivedAt: received, Place: deadline.Place{Country: "US", Region: "CA"}},
+		Request: request.Request{ID: reference, Kinds: kinds, OnBehalfOf: request.Self, ReceivedAt: received, Place: deadline.Jurisdiction{Country: "US", Region: "CA"}},
 	}
 }
 
@@ -163,7 +163,7 @@ func (w words) answers() []Sample {
 	refused := answered(request.Refused, decision.Decision{Grounds: []decision.Given{
 		{Ground: decision.RepeatedRequest, Clause: "Art. 12(5)(b) GDPR"}, {Ground: decision.DisputedAccuracy, Clause: "Art. 16, 18(1)(a) GDPR"},
 	}}, deadline.Correction)
-	refused.Request.Place, refused.Request.Statement = deadline.Place{Country: "DE"}, "I do not agree."
+	refused.Request.Place, refused.Request.Statement = deadline.Jurisdiction{Country: "DE"}, "I do not agree."
 	return []Sample{
 		{"decision-fulfilled", done}, {"decision-erased", erased}, {"decision-erased-later", later},
 		{"decision-partly", partly}, {"decision-refused", refused}, {"decision-appeal", appeal},

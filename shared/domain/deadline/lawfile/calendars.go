@@ -3,7 +3,7 @@ package lawfile
 import (
 	"time"
 
-	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/holiday"
 )
 
 // A calendar must leave working days over, or a count of them would never end.
@@ -32,33 +32,33 @@ func (c *checker) calendar(i int, seen map[string]bool) {
 	}
 }
 
-func (c *checker) holiday(h *deadline.Holiday) {
+func (c *checker) holiday(h *holiday.Rule) {
 	c.text("name", h.Name)
 	c.number("since", h.Since, 0, 3000)
-	oneOf(c, "observed", h.Observed, "", deadline.ObservedNearest, deadline.ObservedNext)
-	switch h.Rule {
-	case deadline.HolidayFixed:
+	oneOf(c, "observed", h.Observed, "", holiday.NearestWeekday, holiday.NextWeekday)
+	switch h.Kind {
+	case holiday.Fixed:
 		c.monthDay(h)
-	case deadline.HolidayNth:
+	case holiday.NthWeekday:
 		c.number("month", h.Month, 1, 12)
 		oneOf(c, "weekday", h.Weekday, weekdays...)
 		if h.Nth != -1 {
 			c.number("nth", h.Nth, 1, 4)
 		}
-	case deadline.HolidayBefore:
+	case holiday.WeekdayBefore:
 		c.monthDay(h)
 		oneOf(c, "weekday", h.Weekday, weekdays...)
-	case deadline.HolidayEaster:
+	case holiday.EasterOffset:
 		c.number("offset", h.Offset, -60, 80)
-	case deadline.HolidayOnce:
+	case holiday.Once:
 		c.date("date", h.Date)
 	default:
-		c.fault("rule", "%q is no rule", h.Rule)
+		c.fault("rule", "%q is no rule", h.Kind)
 	}
 }
 
 // monthDay refuses days that a year may not have.
-func (c *checker) monthDay(h *deadline.Holiday) {
+func (c *checker) monthDay(h *holiday.Rule) {
 	c.number("month", h.Month, 1, 12)
 	c.number("day", h.Day, 1, time.Date(2001, time.Month(h.Month)+1, 0, 0, 0, 0, 0, time.UTC).Day())
 }

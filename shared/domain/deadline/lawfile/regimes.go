@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/holiday"
 )
 
 const maxLength = 1000
@@ -72,7 +73,7 @@ func (c *checker) counting(k *deadline.Clock) {
 
 func (c *checker) knowsCalendar(id string) bool {
 	return id == deadline.ControllerCalendar ||
-		slices.ContainsFunc(c.book.Calendars, func(cal deadline.Calendar) bool { return cal.ID == id })
+		slices.ContainsFunc(c.book.Calendars, func(cal holiday.Calendar) bool { return cal.ID == id })
 }
 
 func (c *checker) pauses(i, j int) {

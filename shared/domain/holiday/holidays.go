@@ -1,4 +1,6 @@
-package deadline
+// Package holiday tells the working days of a place: weekends, public holidays, and the days on which holidays that
+// fall on a weekend are observed. It computes any year from rules and must not know a law or a period.
+package holiday
 
 import (
 	"sync"
@@ -8,9 +10,9 @@ import (
 )
 
 // A closed day is one on which a calendar's place does not work, and why.
-type closedDay struct {
-	day  civil.Day
-	name string
+type ClosedDay struct {
+	Day  civil.Day
+	Name string
 }
 
 // years keeps the holidays of a calendar and year once they are computed: a due date asks for the same few years
@@ -22,18 +24,18 @@ type calendarYear struct {
 	year     int
 }
 
-// holiday names the public holiday of a day, if it is one.
-func (c *Calendar) holiday(d civil.Day) (string, bool) {
+// nameOf names the public nameOf of a day, if it is one.
+func (c *Calendar) NameOf(d civil.Day) (string, bool) {
 	y, _, _ := d.Date()
 	for _, h := range c.year(y) {
-		if h.day == d {
-			return h.name, true
+		if h.Day == d {
+			return h.Name, true
 		}
 	}
 	return "", false
 }
 
-func (c *Calendar) weekend(d civil.Day) bool {
+func (c *Calendar) IsWeekend(d civil.Day) bool {
 	name := d.Weekday()
 	for _, w := range c.Weekend {
 		if weekdays[w] == name {
@@ -43,20 +45,20 @@ func (c *Calendar) weekend(d civil.Day) bool {
 	return false
 }
 
-// working tells whether a day is neither weekend nor holiday.
-func (c *Calendar) working(d civil.Day) bool {
-	if c.weekend(d) {
+// isWorkingDay tells whether a day is neither weekend nor holiday.
+func (c *Calendar) IsWorkingDay(d civil.Day) bool {
+	if c.IsWeekend(d) {
 		return false
 	}
-	_, off := c.holiday(d)
+	_, off := c.NameOf(d)
 	return !off
 }
 
 // addWorking is the nth working day after d.
-func (c *Calendar) addWorking(d civil.Day, n int) civil.Day {
+func (c *Calendar) AddWorking(d civil.Day, n int) civil.Day {
 	for n > 0 {
 		d++
-		if c.working(d) {
+		if c.IsWorkingDay(d) {
 			n--
 		}
 	}
@@ -70,15 +72,15 @@ var weekdays = map[string]time.Weekday{
 
 // year computes the holidays that fall in a year. Its neighbours count too: the first of January of next year
 // may be kept on the last of December.
-func (c *Calendar) year(y int) []closedDay {
+func (c *Calendar) year(y int) []ClosedDay {
 	key := calendarYear{c, y}
 	if known, ok := years.Load(key); ok {
-		return known.([]closedDay)
+		return known.([]ClosedDay)
 	}
-	var days []closedDay
+	var days []ClosedDay
 	for rule := y - 1; rule <= y+1; rule++ {
 		for _, h := range c.ruled(rule) {
-			if at, _, _ := h.day.Date(); at == y {
+			if at, _, _ := h.Day.Date(); at == y {
 				days = append(days, h)
 			}
 		}
@@ -89,38 +91,38 @@ func (c *Calendar) year(y int) []closedDay {
 
 // ruled applies every rule to one year: first the days themselves, then the days on which those that fall on a
 // weekend are kept, so that a substitute never lands on another holiday.
-func (c *Calendar) ruled(y int) []closedDay {
-	var days []closedDay
+func (c *Calendar) ruled(y int) []ClosedDay {
+	var days []ClosedDay
 	for i := range c.Holidays {
-		if d, ok := c.Holidays[i].in(y); ok {
-			days = append(days, closedDay{d, c.Holidays[i].Name})
+		if d, ok := c.Holidays[i].onIn(y); ok {
+			days = append(days, ClosedDay{d, c.Holidays[i].Name})
 		}
 	}
 	for i := range c.Holidays {
 		h := &c.Holidays[i]
-		if d, ok := h.in(y); ok && h.Observed != "" && c.weekend(d) {
-			days = append(days, closedDay{c.observed(d, h.Observed, days), h.Name})
+		if d, ok := h.onIn(y); ok && h.Observed != "" && c.IsWeekend(d) {
+			days = append(days, ClosedDay{c.observed(d, h.Observed, days), h.Name})
 		}
 	}
 	return days
 }
 
-func (c *Calendar) observed(d civil.Day, how string, taken []closedDay) civil.Day {
-	if how == ObservedNearest {
+func (c *Calendar) observed(d civil.Day, how string, taken []ClosedDay) civil.Day {
+	if how == NearestWeekday {
 		if d.Weekday() == time.Saturday {
 			return d - 1
 		}
 		return d + 1
 	}
-	for c.weekend(d) || contains(taken, d) {
+	for c.IsWeekend(d) || contains(taken, d) {
 		d++
 	}
 	return d
 }
 
-func contains(days []closedDay, d civil.Day) bool {
+func contains(days []ClosedDay, d civil.Day) bool {
 	for _, h := range days {
-		if h.day == d {
+		if h.Day == d {
 			return true
 		}
 	}
@@ -128,21 +130,21 @@ func contains(days []closedDay, d civil.Day) bool {
 }
 
 // in is the day of a rule in a year, if it has one.
-func (h *Holiday) in(y int) (civil.Day, bool) {
+func (h *Rule) onIn(y int) (civil.Day, bool) {
 	if y < h.Since {
 		return 0, false
 	}
-	switch h.Rule {
-	case HolidayFixed:
+	switch h.Kind {
+	case Fixed:
 		return civil.Date(y, time.Month(h.Month), h.Day), true
-	case HolidayNth:
+	case NthWeekday:
 		return nth(y, time.Month(h.Month), weekdays[h.Weekday], h.Nth), true
-	case HolidayBefore:
+	case WeekdayBefore:
 		d := civil.Date(y, time.Month(h.Month), h.Day) - 1
 		return d - civil.Day((int(d.Weekday())-int(weekdays[h.Weekday])+7)%7), true
-	case HolidayEaster:
+	case EasterOffset:
 		return easter(y) + civil.Day(h.Offset), true
-	case HolidayOnce:
+	case Once:
 		d, err := civil.Parse(h.Date)
 		at, _, _ := d.Date()
 		return d, err == nil && at == y

@@ -2,9 +2,9 @@ package deadline
 
 import "strings"
 
-// Place is where a person says they are: an ISO 3166-1 alpha-2 country and the part of an ISO 3166-2 code after
+// Jurisdiction is where a person says they are: an ISO 3166-1 alpha-2 country and the part of an ISO 3166-2 code after
 // the hyphen. Both may be empty, which means that it is not known.
-type Place struct {
+type Jurisdiction struct {
 	Country string
 	Region  string
 }
@@ -12,10 +12,10 @@ type Place struct {
 // aliases are codes that people and EU institutions use instead of the ISO ones.
 var aliases = map[string]string{"UK": "GB", "EL": "GR"}
 
-// ParsePlace reads what a form sends: case and blanks do not matter, a region may repeat its country ("US-CA"), and
+// ParseJurisdiction reads what a form sends: case and blanks do not matter, a region may repeat its country ("US-CA"), and
 // names it where the country was left out.
 // It does not ask whether a code is given out; a country that no regime names is under the strictest of all.
-func ParsePlace(country, region string) (Place, error) {
+func ParseJurisdiction(country, region string) (Jurisdiction, error) {
 	country = strings.ToUpper(strings.TrimSpace(country))
 	region = strings.ToUpper(strings.TrimSpace(region))
 	if iso, ok := aliases[country]; ok {
@@ -25,22 +25,22 @@ func ParsePlace(country, region string) (Place, error) {
 		country, region = of, part
 	}
 	region = strings.TrimPrefix(region, country+"-")
-	p := Place{country, region}
+	p := Jurisdiction{country, region}
 	if !p.valid() {
-		return Place{}, invalid(ErrUnknownPlace, "reading a place")
+		return Jurisdiction{}, invalid(errUnknownJurisdiction, "reading a place")
 	}
 	return p, nil
 }
 
 // String is the ISO code: "", "BR" or "US-CA".
-func (p Place) String() string {
+func (p Jurisdiction) String() string {
 	if p.Region == "" {
 		return p.Country
 	}
 	return p.Country + "-" + p.Region
 }
 
-func (p Place) valid() bool {
+func (p Jurisdiction) valid() bool {
 	switch {
 	case p.Country == "":
 		return p.Region == ""
@@ -72,7 +72,7 @@ const (
 )
 
 // reaches tells whether a regime's place covers p in a scope. Without a region, p is anywhere in its country.
-func (p Place) reaches(pattern string, s scope) bool {
+func (p Jurisdiction) reaches(pattern string, s scope) bool {
 	switch {
 	case s == worldwide || pattern == everywhere:
 		return true
