@@ -29,20 +29,20 @@ func main() {
 	)
 	boot.Check(set.Check())
 
-	aws := boot.NewAWS()
-	db := aws.DynamoDB(boot.Steady)
+	clients := boot.NewAWS()
+	db := clients.DynamoDB(boot.Steady)
 	desk := boot.Must(policy.Load())
 	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts}
 	// No request is opened here, so the reference key is not needed.
 	service := boot.Must(request.New(store, person.Key{}, desk, boot.Now, rand.Reader))
 	mails := &digests{
-		sender: ses.Sender{Client: ses.NewClient(aws.Config("SESV2")), From: fromLine(desk, from), ConfigurationSet: mailSet},
+		sender: ses.Sender{Client: ses.NewClient(clients.Config("SESV2")), From: fromLine(desk, from), ConfigurationSet: mailSet},
 		to:     boot.Must(desk.OfficerAddress()), desk: desk, place: desk.Organisation.Place(), baseURL: baseURL, log: log,
 	}
 	h := &handler{
 		clock:   request.Clock{Service: service, Agenda: store, Digests: store, Mailer: mails},
 		optOuts: &dynamo.OptOuts{DB: db, Table: optOuts}, now: boot.Now, figures: boot.NewReporter(), log: log,
 	}
-	aws.Wait()
+	clients.Wait()
 	lambda.Start(h.handle)
 }

@@ -30,9 +30,9 @@ func main() {
 	)
 	boot.Check(set.Check())
 
-	aws := boot.NewAWS()
-	db := aws.DynamoDB(boot.Prompt)
-	secrets := boot.Must(aws.Secrets(context.Background(), referenceKey))
+	clients := boot.NewAWS()
+	db := clients.DynamoDB(boot.Prompt)
+	secrets := boot.Must(clients.Secrets(context.Background(), referenceKey))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts}
 	desk := boot.Must(policy.Load())
@@ -43,7 +43,7 @@ func main() {
 		holds:        &disposal.HoldKeeper{Store: disposals, Now: boot.Now, NewID: rand.Text, Random: rand.Reader},
 		certificates: disposals,
 	}
-	aws.Wait()
+	clients.Wait()
 	lambda.Start(web.Lambda(h.routes()))
 }
 

@@ -26,10 +26,10 @@ func main() {
 	)
 	boot.Check(set.Check())
 
-	aws := boot.NewAWS()
-	db := aws.DynamoDB(boot.Steady)
+	clients := boot.NewAWS()
+	db := clients.DynamoDB(boot.Steady)
 	desk := boot.Must(policy.Load())
-	secrets := boot.Must(aws.Secrets(context.Background(), referenceKey))
+	secrets := boot.Must(clients.Secrets(context.Background(), referenceKey))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts}
 	h := &handler{
@@ -40,6 +40,6 @@ func main() {
 		requests: boot.Must(request.New(store, key, desk, boot.Now, rand.Reader)),
 		figures:  boot.NewReporter(), log: log, now: boot.Now,
 	}
-	aws.Wait()
+	clients.Wait()
 	lambda.Start(h.handle)
 }

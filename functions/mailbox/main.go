@@ -33,9 +33,9 @@ func main() {
 	)
 	boot.Check(set.Check())
 
-	aws := boot.NewAWS()
-	db := aws.DynamoDB(boot.Steady)
-	secrets := boot.Must(aws.Secrets(context.Background(), referenceKey, linkKeys))
+	clients := boot.NewAWS()
+	db := clients.DynamoDB(boot.Steady)
+	secrets := boot.Must(clients.Secrets(context.Background(), referenceKey, linkKeys))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	ring := boot.Must(link.ParseKeyRing(secrets[1].Text()))
 	desk := boot.Must(policy.Load())
@@ -47,6 +47,6 @@ func main() {
 		rights:  boot.Must(request.New(store, key, desk, boot.Now, rand.Reader)),
 		key:     key, figures: boot.NewReporter(), log: log,
 	}
-	aws.Wait()
+	clients.Wait()
 	lambda.Start(h.handle)
 }

@@ -38,10 +38,10 @@ func main() {
 	)
 	boot.Check(set.Check())
 
-	aws := boot.NewAWS()
-	db := aws.DynamoDB(boot.Steady)
+	clients := boot.NewAWS()
+	db := clients.DynamoDB(boot.Steady)
 	desk := boot.Must(policy.Load())
-	secrets := boot.Must(aws.Secrets(context.Background(), refKey, linkKeys))
+	secrets := boot.Must(clients.Secrets(context.Background(), refKey, linkKeys))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	limits := &dynamo.Counters{DB: db, Table: counters, Now: boot.Now}
 	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts, Counters: limits}
@@ -49,7 +49,7 @@ func main() {
 	caps := &quota.Mails{Meter: limits, Key: key, PerMailbox: perBox, PerDay: perDay}
 	mails := &courier{
 		mails: caps, ring: boot.Must(link.ParseKeyRing(secrets[1].Text())), rights: service,
-		sender: ses.Sender{Client: ses.NewClient(aws.Config("SESV2")), From: fromLine(desk, from), ReplyTo: desk.Organisation.Contact, ConfigurationSet: mailSet},
+		sender: ses.Sender{Client: ses.NewClient(clients.Config("SESV2")), From: fromLine(desk, from), ReplyTo: desk.Organisation.Contact, ConfigurationSet: mailSet},
 		desk:   desk, schedule: boot.Must(disposal.New(desk)), place: desk.Organisation.Place(), baseURL: baseURL, now: boot.Now, log: log,
 	}
 	choices := &dynamo.OptOuts{DB: db, Table: optOuts}
@@ -60,6 +60,6 @@ func main() {
 		figures:     boot.NewReporter(), log: log,
 	}
 	h.notifier.Unknown = h.unknown
-	aws.Wait()
+	clients.Wait()
 	lambda.Start(h.handle)
 }

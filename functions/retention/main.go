@@ -28,18 +28,18 @@ func main() {
 	)
 	boot.Check(set.Check())
 
-	aws := boot.NewAWS()
-	db := aws.DynamoDB(boot.Steady)
-	secrets := boot.Must(aws.Secrets(context.Background(), linkKeys))
+	clients := boot.NewAWS()
+	db := clients.DynamoDB(boot.Steady)
+	secrets := boot.Must(clients.Secrets(context.Background(), linkKeys))
 	desk := boot.Must(policy.Load())
 	store := &dynamo.Disposals{
 		Requests: &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts}, OptOuts: &dynamo.OptOuts{DB: db, Table: optOuts}, Random: rand.Reader,
 	}
 	zone := boot.Must(desk.Organisation.Location())
 	h := &handler{zone: zone, figures: boot.NewReporter(), log: log, now: boot.Now, sweeper: &disposal.Sweeper{
-		Store: store, Herald: herald{aws.Bus(), log}, Schedule: boot.Must(disposal.New(desk)), Zone: zone,
+		Store: store, Herald: herald{clients.Bus(), log}, Schedule: boot.Must(disposal.New(desk)), Zone: zone,
 		Signer: boot.Must(audit.ParseSigner(secrets[0].Text())), Issuer: baseURL, Build: boot.Build, Now: boot.Now, NewID: rand.Text,
 	}}
-	aws.Wait()
+	clients.Wait()
 	lambda.Start(h.handle)
 }

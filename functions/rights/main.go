@@ -38,9 +38,9 @@ func main() {
 	)
 	boot.Check(set.Check())
 
-	aws := boot.NewAWS()
-	db := aws.DynamoDB(boot.Prompt)
-	secrets := boot.Must(aws.Secrets(context.Background(), referenceKey, linkKeys))
+	clients := boot.NewAWS()
+	db := clients.DynamoDB(boot.Prompt)
+	secrets := boot.Must(clients.Secrets(context.Background(), referenceKey, linkKeys))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	desk := boot.Must(policy.Load())
 	limits := &dynamo.Counters{DB: db, Table: counters, Now: boot.Now}
@@ -54,6 +54,6 @@ func main() {
 		signer:  boot.Must(audit.ParseSigner(secrets[1].Text())),
 		limits:  limits, source: quota.Source{Digest: key.Source, PerMinute: perMinute, PerDay: perDay},
 	}
-	aws.Wait()
+	clients.Wait()
 	lambda.Start(web.Lambda(h.routes()))
 }

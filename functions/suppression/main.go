@@ -27,10 +27,10 @@ func main() {
 	}
 	boot.Check(set.Check())
 
-	aws := boot.NewAWS()
-	h := newSuppression(aws, s)
+	clients := boot.NewAWS()
+	h := newSuppression(clients, s)
 	h.figures, h.log = boot.NewReporter(), log
-	aws.Wait()
+	clients.Wait()
 	lambda.Start(h.handle)
 }
 

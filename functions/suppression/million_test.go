@@ -101,8 +101,8 @@ func TestMain(m *testing.M) {
 }
 
 func walkItself(ctx context.Context) error {
-	aws := boot.NewAWS()
-	h := newSuppression(aws, settings{table: "OptOuts", key: referenceSecret, perSec: 1_000_000, now: time.Now})
+	clients := boot.NewAWS()
+	h := newSuppression(clients, settings{table: "OptOuts", key: referenceSecret, perSec: 1_000_000, now: time.Now})
 	if err := h.reconciler.Start(ctx, false); err != nil {
 		return err
 	}

@@ -65,14 +65,14 @@ func newWhole(tb testing.TB, config standin.Config) *whole {
 	} {
 		tb.(interface{ Setenv(key, value string) }).Setenv(name, value)
 	}
-	aws := boot.NewAWS()
-	w.handler = newSuppression(aws, settings{table: name, key: referenceSecret, bucket: "bulk", perSec: 10_000, bulk: 300, now: time.Now})
+	clients := boot.NewAWS()
+	w.handler = newSuppression(clients, settings{table: name, key: referenceSecret, bucket: "bulk", perSec: 10_000, bulk: 300, now: time.Now})
 	w.handler.figures, w.handler.log = &boot.Reporter{Out: os.Stderr, Now: time.Now}, slog.New(slog.DiscardHandler)
 	if !testing.Verbose() {
 		w.handler.figures.Out = new(strings.Builder)
 	}
-	w.ses = ses.NewClient(aws.Config("SESV2"))
-	aws.Wait()
+	w.ses = ses.NewClient(clients.Config("SESV2"))
+	clients.Wait()
 	return w
 }
 

@@ -24,11 +24,11 @@ type settings struct {
 }
 
 // newSuppression puts table, list and pace together. All calls share one pace.
-func newSuppression(aws *boot.AWS, s settings) *handler {
+func newSuppression(clients *boot.AWS, s settings) *handler {
 	schedule := boot.Must(disposal.New(boot.Must(policy.Load())))
 	var (
-		table  = &dynamo.OptOuts{DB: aws.DynamoDB(boot.Steady), Table: s.table, Kept: dynamo.Keep(schedule)}
-		client = ses.NewClient(aws.Config("SESV2"))
+		table  = &dynamo.OptOuts{DB: clients.DynamoDB(boot.Steady), Table: s.table, Kept: dynamo.Keep(schedule)}
+		client = ses.NewClient(clients.Config("SESV2"))
 		list   = ses.List{Client: client, Tenant: s.tenant}
 		pace   = rate.NewLimiter(rate.Limit(s.perSec), 1)
 	)
@@ -36,19 +36,19 @@ func newSuppression(aws *boot.AWS, s settings) *handler {
 	if s.bucket != "" && s.tenant == "" { // an import job reaches the account's list only
 		projector.Bulk = &optout.Bulk{
 			Queue: table, Over: s.bulk, NewID: rand.Text,
-			List: ses.Bulk{Client: client, Bucket: s.bucket, Objects: aws.Bucket(s.bucket)},
+			List: ses.Bulk{Client: client, Bucket: s.bucket, Objects: clients.Bucket(s.bucket)},
 		}
 	}
 	return &handler{projector: projector, reconciler: &optout.Reconciler{
 		Ledger: table, Runs: table, List: list, Pace: pace, Now: s.now, Sleep: sleep, NewID: rand.Text,
-		Key: func(ctx context.Context) (person.Key, error) { return referenceKey(ctx, aws, s.key) },
+		Key: func(ctx context.Context) (person.Key, error) { return referenceKey(ctx, clients, s.key) },
 	}}
 }
 
 // referenceKey is read when a walk needs it, and not at the start: opt-outs
 // are told without it.
-func referenceKey(ctx context.Context, aws *boot.AWS, id string) (person.Key, error) {
-	secrets, err := aws.Secrets(ctx, id)
+func referenceKey(ctx context.Context, clients *boot.AWS, id string) (person.Key, error) {
+	secrets, err := clients.Secrets(ctx, id)
 	if err != nil {
 		return person.Key{}, err
 	}

@@ -39,9 +39,9 @@ func main() {
 	)
 	boot.Check(set.Check())
 
-	aws, ctx := boot.NewAWS(), context.Background()
-	db := aws.DynamoDB(boot.Prompt)
-	secrets := boot.Must(aws.Secrets(ctx, referenceKey, linkKeys))
+	clients, ctx := boot.NewAWS(), context.Background()
+	db := clients.DynamoDB(boot.Prompt)
+	secrets := boot.Must(clients.Secrets(ctx, referenceKey, linkKeys))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	desk := boot.Must(policy.Load())
 	limits := &dynamo.Counters{DB: db, Table: counters, Now: boot.Now}
@@ -58,6 +58,6 @@ func main() {
 		key: key, signer: boot.Must(audit.ParseSigner(secrets[1].Text())), random: rand.Reader,
 		source: quota.Source{Digest: key.Source, PerMinute: perMinute, PerDay: perDay}, mailDomain: mailDomain,
 	}
-	aws.Wait()
+	clients.Wait()
 	lambda.Start(web.Lambda(h.routes()))
 }

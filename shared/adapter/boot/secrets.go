@@ -2,17 +2,13 @@ package boot
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 	"sync"
-	"time"
 
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	"privacydesk/shared/domain/fault"
 )
 
 // Secret is the text of a secret. It does not print itself.
@@ -35,34 +31,22 @@ func (Secret) String() string { return "***" }
 // GoString hides the secret.
 func (Secret) GoString() string { return "***" }
 
-// secret reads a secret of AWS Secrets Manager: one signed call of
-// https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html.
-// The service's SDK client would cost more of every start than the call
-// (infra/decisions). The error never holds the secret.
+// secret reads a secret of AWS Secrets Manager
+// (https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html).
+// The service's SDK client would cost more of every start than the call. The
+// error never holds the secret.
 func (a *AWS) secret(ctx context.Context, id string) (string, error) {
-	body := fmt.Sprintf(`{"SecretId":%q}`, id)
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, a.endpoint("SECRETS_MANAGER", "secretsmanager"), strings.NewReader(body))
+	op := "read secret " + id
+	body, err := a.send(ctx, call{
+		op: op, service: "secretsmanager", method: http.MethodPost, url: a.endpoint("SECRETS_MANAGER", "secretsmanager"),
+		target: "secretsmanager.GetSecretValue", body: fmt.Appendf(nil, `{"SecretId":%q}`, id),
+	})
 	if err != nil {
-		return "", fmt.Errorf("read secret %s: %w", id, err)
+		return "", err
 	}
-	req.Header.Set("Content-Type", "application/x-amz-json-1.1")
-	req.Header.Set("X-Amz-Target", "secretsmanager.GetSecretValue")
-	hash := sha256.Sum256([]byte(body))
-	keys, _ := credentials{}.Retrieve(ctx)
-	if err := v4.NewSigner().SignHTTP(ctx, keys, req, hex.EncodeToString(hash[:]), "secretsmanager", a.region, time.Now()); err != nil {
-		return "", fmt.Errorf("read secret %s: %w", id, err)
-	}
-	res, err := a.once.Do(req)
-	if err != nil {
-		return "", fmt.Errorf("read secret %s: %w", id, err)
-	}
-	defer res.Body.Close()
-	var answer struct {
-		SecretString string
-		Type         string `json:"__type"`
-	}
-	if err := json.NewDecoder(res.Body).Decode(&answer); err != nil || answer.SecretString == "" {
-		return "", fmt.Errorf("read secret %s: status %d %s", id, res.StatusCode, answer.Type)
+	var answer struct{ SecretString string }
+	if err := json.Unmarshal(body, &answer); err != nil || answer.SecretString == "" {
+		return "", fault.Wrap(fault.Internal, errors.New("it holds no text"), op)
 	}
 	return answer.SecretString, nil
 }
