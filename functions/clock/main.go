@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/ses"
@@ -29,8 +30,8 @@ func main() {
 	)
 	boot.Check(set.Check())
 
-	clients := boot.NewAWS()
-	db := clients.DynamoDB(boot.Steady)
+	clients := aws.New()
+	db := clients.DynamoDB(aws.Steady)
 	desk := boot.Must(policy.Load())
 	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts}
 	// No request is opened here, so the reference key is not needed.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/web"
@@ -30,8 +31,8 @@ func main() {
 	)
 	boot.Check(set.Check())
 
-	clients := boot.NewAWS()
-	db := clients.DynamoDB(boot.Prompt)
+	clients := aws.New()
+	db := clients.DynamoDB(aws.Prompt)
 	secrets := boot.Must(clients.Secrets(context.Background(), referenceKey))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts}

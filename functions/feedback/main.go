@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/domain/optout"
@@ -26,8 +27,8 @@ func main() {
 	)
 	boot.Check(set.Check())
 
-	clients := boot.NewAWS()
-	db := clients.DynamoDB(boot.Steady)
+	clients := aws.New()
+	db := clients.DynamoDB(aws.Steady)
 	desk := boot.Must(policy.Load())
 	secrets := boot.Must(clients.Secrets(context.Background(), referenceKey))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))

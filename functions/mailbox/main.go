@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/link"
@@ -33,8 +34,8 @@ func main() {
 	)
 	boot.Check(set.Check())
 
-	clients := boot.NewAWS()
-	db := clients.DynamoDB(boot.Steady)
+	clients := aws.New()
+	db := clients.DynamoDB(aws.Steady)
 	secrets := boot.Must(clients.Secrets(context.Background(), referenceKey, linkKeys))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	ring := boot.Must(link.ParseKeyRing(secrets[1].Text()))

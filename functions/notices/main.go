@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/link"
@@ -38,8 +39,8 @@ func main() {
 	)
 	boot.Check(set.Check())
 
-	clients := boot.NewAWS()
-	db := clients.DynamoDB(boot.Steady)
+	clients := aws.New()
+	db := clients.DynamoDB(aws.Steady)
 	desk := boot.Must(policy.Load())
 	secrets := boot.Must(clients.Secrets(context.Background(), refKey, linkKeys))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))

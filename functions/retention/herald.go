@@ -5,7 +5,7 @@ import (
 	"log/slog"
 	"time"
 
-	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/domain/person"
 )
 
@@ -15,7 +15,7 @@ const personErased = "Person Erased"
 // herald tells other systems over the event bus, and the log: where the tables
 // are lost, nothing else here says who was erased.
 type herald struct {
-	bus boot.Bus
+	bus aws.Bus
 	log *slog.Logger
 }
 

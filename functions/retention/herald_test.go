@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/domain/fault"
 )
 
@@ -39,7 +39,7 @@ func TestHerald(t *testing.T) {
 			for name, value := range map[string]string{"AWS_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_ENDPOINT_URL_EVENTBRIDGE": bus.URL} {
 				t.Setenv(name, value)
 			}
-			err := herald{boot.NewAWS().Bus(), slog.New(slog.DiscardHandler)}.Erased(t.Context(), "PD-1", "ref", now)
+			err := herald{aws.New().Bus(), slog.New(slog.DiscardHandler)}.Erased(t.Context(), "PD-1", "ref", now)
 			if fault.CodeOf(err) != c.code {
 				t.Errorf("%v", err)
 			}
@@ -49,7 +49,7 @@ func TestHerald(t *testing.T) {
 		})
 	}
 	t.Setenv("AWS_ENDPOINT_URL_EVENTBRIDGE", "http://127.0.0.1:1")
-	if err := (herald{boot.NewAWS().Bus(), slog.New(slog.DiscardHandler)}).Erased(t.Context(), "PD-1", "ref", time.Time{}); fault.CodeOf(err) != fault.Unavailable {
+	if err := (herald{aws.New().Bus(), slog.New(slog.DiscardHandler)}).Erased(t.Context(), "PD-1", "ref", time.Time{}); fault.CodeOf(err) != fault.Unavailable {
 		t.Errorf("nobody there: %v", err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/domain/audit"
@@ -28,8 +29,8 @@ func main() {
 	)
 	boot.Check(set.Check())
 
-	clients := boot.NewAWS()
-	db := clients.DynamoDB(boot.Steady)
+	clients := aws.New()
+	db := clients.DynamoDB(aws.Steady)
 	secrets := boot.Must(clients.Secrets(context.Background(), linkKeys))
 	desk := boot.Must(policy.Load())
 	store := &dynamo.Disposals{

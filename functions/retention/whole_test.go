@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"privacydesk/infra/local/standin"
+	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/domain/audit"
@@ -58,7 +59,7 @@ func newWhole(tb testing.TB) *whole {
 		zone: time.UTC, log: slog.New(slog.DiscardHandler), now: func() time.Time { return w.clock },
 		figures: &boot.Reporter{Function: "retention", Out: new(strings.Builder), Now: time.Now},
 		sweeper: &disposal.Sweeper{
-			Store: w.store, Herald: herald{boot.NewAWS().Bus(), slog.New(slog.DiscardHandler)}, Schedule: schedule, Zone: time.UTC, Signer: w.signer, Issuer: "https://privacy.example.com",
+			Store: w.store, Herald: herald{aws.New().Bus(), slog.New(slog.DiscardHandler)}, Schedule: schedule, Zone: time.UTC, Signer: w.signer, Issuer: "https://privacy.example.com",
 			Build: "test", Now: func() time.Time { return w.clock }, NewID: func() string { n++; return fmt.Sprint("C", n) },
 		},
 	}

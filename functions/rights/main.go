@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/link"
@@ -38,8 +39,8 @@ func main() {
 	)
 	boot.Check(set.Check())
 
-	clients := boot.NewAWS()
-	db := clients.DynamoDB(boot.Prompt)
+	clients := aws.New()
+	db := clients.DynamoDB(aws.Prompt)
 	secrets := boot.Must(clients.Secrets(context.Background(), referenceKey, linkKeys))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	desk := boot.Must(policy.Load())

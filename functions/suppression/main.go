@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/boot"
 )
 
@@ -27,7 +28,7 @@ func main() {
 	}
 	boot.Check(set.Check())
 
-	clients := boot.NewAWS()
+	clients := aws.New()
 	h := newSuppression(clients, s)
 	h.figures, h.log = boot.NewReporter(), log
 	clients.Wait()

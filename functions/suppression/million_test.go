@@ -15,12 +15,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
+	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
 
 	"privacydesk/infra/local/standin"
-	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/testkit"
@@ -101,7 +101,7 @@ func TestMain(m *testing.M) {
 }
 
 func walkItself(ctx context.Context) error {
-	clients := boot.NewAWS()
+	clients := aws.New()
 	h := newSuppression(clients, settings{table: "OptOuts", key: referenceSecret, perSec: 1_000_000, now: time.Now})
 	if err := h.reconciler.Start(ctx, false); err != nil {
 		return err
@@ -137,7 +137,7 @@ func references(tb testing.TB, n int) []string {
 // fill puts all but the lost on the stand-in's list, and the foreign.
 func fill(tb testing.TB, n int) {
 	tb.Helper()
-	cloud := boot.NewAWS()
+	cloud := aws.New()
 	client := ses.NewClient(cloud.Config("SESV2"))
 	var lines bytes.Buffer
 	count := 0
@@ -146,7 +146,7 @@ func fill(tb testing.TB, n int) {
 			tb.Fatal(err)
 		}
 		_, err := client.CreateImportJob(tb.Context(), &sesv2.CreateImportJobInput{
-			ImportDataSource:  &types.ImportDataSource{S3Url: aws.String("s3://bulk/imports/fill.json"), DataFormat: types.DataFormatJson},
+			ImportDataSource:  &types.ImportDataSource{S3Url: sdk.String("s3://bulk/imports/fill.json"), DataFormat: types.DataFormatJson},
 			ImportDestination: &types.ImportDestination{SuppressionListDestination: &types.SuppressionListDestination{SuppressionListImportAction: types.SuppressionListImportActionPut}},
 		})
 		if err == nil { // the next call does the job

@@ -13,10 +13,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
+	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
 	"privacydesk/infra/local/standin"
+	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/ses"
@@ -65,7 +66,7 @@ func newWhole(tb testing.TB, config standin.Config) *whole {
 	} {
 		tb.(interface{ Setenv(key, value string) }).Setenv(name, value)
 	}
-	clients := boot.NewAWS()
+	clients := aws.New()
 	w.handler = newSuppression(clients, settings{table: name, key: referenceSecret, bucket: "bulk", perSec: 10_000, bulk: 300, now: time.Now})
 	w.handler.figures, w.handler.log = &boot.Reporter{Out: os.Stderr, Now: time.Now}, slog.New(slog.DiscardHandler)
 	if !testing.Verbose() {
@@ -98,7 +99,7 @@ func (w *whole) people(tb testing.TB, n int) {
 func (w *whole) listed(tb testing.TB) int {
 	tb.Helper()
 	total := 0
-	pages := sesv2.NewListSuppressedDestinationsPaginator(w.ses, &sesv2.ListSuppressedDestinationsInput{PageSize: aws.Int32(1000)})
+	pages := sesv2.NewListSuppressedDestinationsPaginator(w.ses, &sesv2.ListSuppressedDestinationsInput{PageSize: sdk.Int32(1000)})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(tb.Context())
 		if err != nil {

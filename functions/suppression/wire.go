@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/ses"
@@ -24,10 +25,10 @@ type settings struct {
 }
 
 // newSuppression puts table, list and pace together. All calls share one pace.
-func newSuppression(clients *boot.AWS, s settings) *handler {
+func newSuppression(clients *aws.Clients, s settings) *handler {
 	schedule := boot.Must(disposal.New(boot.Must(policy.Load())))
 	var (
-		table  = &dynamo.OptOuts{DB: clients.DynamoDB(boot.Steady), Table: s.table, Kept: dynamo.Keep(schedule)}
+		table  = &dynamo.OptOuts{DB: clients.DynamoDB(aws.Steady), Table: s.table, Kept: dynamo.Keep(schedule)}
 		client = ses.NewClient(clients.Config("SESV2"))
 		list   = ses.List{Client: client, Tenant: s.tenant}
 		pace   = rate.NewLimiter(rate.Limit(s.perSec), 1)
@@ -47,7 +48,7 @@ func newSuppression(clients *boot.AWS, s settings) *handler {
 
 // referenceKey is read when a walk needs it, and not at the start: opt-outs
 // are told without it.
-func referenceKey(ctx context.Context, clients *boot.AWS, id string) (person.Key, error) {
+func referenceKey(ctx context.Context, clients *aws.Clients, id string) (person.Key, error) {
 	secrets, err := clients.Secrets(ctx, id)
 	if err != nil {
 		return person.Key{}, err

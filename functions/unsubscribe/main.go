@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/link"
@@ -39,8 +40,8 @@ func main() {
 	)
 	boot.Check(set.Check())
 
-	clients, ctx := boot.NewAWS(), context.Background()
-	db := clients.DynamoDB(boot.Prompt)
+	clients, ctx := aws.New(), context.Background()
+	db := clients.DynamoDB(aws.Prompt)
 	secrets := boot.Must(clients.Secrets(ctx, referenceKey, linkKeys))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	desk := boot.Must(policy.Load())

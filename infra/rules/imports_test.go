@@ -28,7 +28,7 @@ var (
 	subjects = slices.Concat(domains("optout", "deadline", "audit", "policy", "quota", "inbox"), adapter("catalog")) // one subject each
 	requests = domains("request", "decision", "export", "disposal", "feedback")                                      // stand on these subjects
 	domain   = slices.Concat(requests, subjects)
-	adapters = adapter("link", "dynamo", "ses", "mail", "page", "web", "boot", "form")
+	adapters = adapter("link", "dynamo", "ses", "mail", "page", "web", "boot", "aws", "form")
 	glue     = shared("portal") // what several functions put together in the same way
 
 	awsSDK    = []string{"github.com/aws/aws-sdk-go-v2...", "github.com/aws/smithy-go..."}
@@ -72,16 +72,16 @@ var importRules = []rule{
 		because:  "site puts adapters together for functions; what it is made of must not know it",
 	}, {
 		packages: glue,
-		never:    slices.Concat(adapter("dynamo", "ses", "boot", "mail"), domains("request")),
+		never:    slices.Concat(adapter("dynamo", "ses", "boot", "aws", "mail"), domains("request")),
 		because:  "site is what functions with pages have in common, and no more: no store, no sending",
 	}, {
 		packages: except("privacydesk/shared...", "privacydesk/shared/testkit..."),
 		never:    []string{"privacydesk/functions...", "privacydesk/infra...", "privacydesk/shared/testkit..."},
 		because:  "shared code is used by the functions and the local stack, not the other way round; the test kit is for tests",
 	}, {
-		packages: except("privacydesk/...", slices.Concat([]string{"privacydesk/infra...", "privacydesk/shared/testkit..."}, adapter("dynamo", "ses", "boot"))...),
+		packages: except("privacydesk/...", slices.Concat([]string{"privacydesk/infra...", "privacydesk/shared/testkit..."}, adapter("dynamo", "ses", "aws"))...),
 		never:    awsSDK,
-		because:  "types of the AWS SDK stay in dynamo, ses and boot, so that the rest can be read and tested without AWS",
+		because:  "types of the AWS SDK stay in dynamo, ses and aws, so that the rest can be read and tested without AWS",
 	}, {
 		packages: except("privacydesk/...", slices.Concat([]string{"privacydesk/functions...", "privacydesk/infra...", "privacydesk/shared/testkit..."}, adapter("web", "boot"))...),
 		never:    lambdaSDK,

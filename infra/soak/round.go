@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"golang.org/x/time/rate"
 
-	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/feedback"
@@ -192,7 +192,7 @@ func (w *world) projector(another bool) *optout.Projector {
 	if w.bulk {
 		p.Bulk = &optout.Bulk{
 			Queue: w.raw, Over: 3, NewID: w.jobID,
-			List: ses.Bulk{Client: w.parts.list.(ses.List).Client, Bucket: "bulk", Objects: objects{w.front, boot.NewClient(once)}},
+			List: ses.Bulk{Client: w.parts.list.(ses.List).Client, Bucket: "bulk", Objects: objects{w.front, aws.NewClient(once)}},
 		}
 	}
 	if !another {

@@ -5,13 +5,13 @@ import (
 	"net/http/httptest"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
+	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"privacydesk/infra/local/standin"
-	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/testkit/database"
 	"privacydesk/shared/testkit/faults"
 )
@@ -28,8 +28,8 @@ type wire struct {
 
 // The functions' patience, in the soak's time: a freeze takes 50 ms.
 var (
-	once = boot.Patience{Idle: 40 * time.Millisecond, Answer: 20 * time.Second, Call: 30 * time.Second}
-	kept = boot.Patience{Idle: time.Hour, Answer: 20 * time.Second, Call: 30 * time.Second}
+	once = aws.Patience{Idle: 40 * time.Millisecond, Answer: 20 * time.Second, Call: 30 * time.Second}
+	kept = aws.Patience{Idle: time.Hour, Answer: 20 * time.Second, Call: 30 * time.Second}
 )
 
 const frozenFor = 50 * time.Millisecond
@@ -56,11 +56,11 @@ func newWire(endpoint string, now func() time.Time, effect func(*faults.Call, in
 }
 
 // ses is what the client of SES is made from.
-func (w *wire) ses() aws.Config { return client(w.front, once) }
+func (w *wire) ses() sdk.Config { return client(w.front, once) }
 
-func client(url string, p boot.Patience) aws.Config {
+func client(url string, p aws.Patience) sdk.Config {
 	config := database.AWS()
-	config.HTTPClient = boot.NewClient(p)
+	config.HTTPClient = aws.NewClient(p)
 	config.BaseEndpoint = &url
 	return config
 }

@@ -11,10 +11,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
+	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
-	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/testkit/database"
 	"privacydesk/shared/testkit/template"
@@ -42,7 +42,7 @@ func onThisMachine(ctx context.Context, port int) (desk, error) {
 	} {
 		_ = os.Setenv(name, value)
 	}
-	secrets, err := boot.NewAWS().Secrets(ctx, "ReferenceKeySecret")
+	secrets, err := aws.New().Secrets(ctx, "ReferenceKeySecret")
 	if err != nil {
 		return desk{}, fmt.Errorf("no stack runs here at PORT=%d (STACK= names one on AWS): %w", port, err)
 	}
@@ -129,12 +129,12 @@ func client(run command) (*dynamodb.Client, error) {
 			return nil, fmt.Errorf("set AWS_REGION: %w", err)
 		}
 	}
-	return dynamodb.NewFromConfig(aws.Config{Region: region, Credentials: aws.NewCredentialsCache(exported(run)), RetryMaxAttempts: 8}), nil
+	return dynamodb.NewFromConfig(sdk.Config{Region: region, Credentials: sdk.NewCredentialsCache(exported(run)), RetryMaxAttempts: 8}), nil
 }
 
 // exported asks the aws command for credentials, again when they have run out.
-func exported(run command) aws.CredentialsProviderFunc {
-	return func(context.Context) (c aws.Credentials, err error) {
+func exported(run command) sdk.CredentialsProviderFunc {
+	return func(context.Context) (c sdk.Credentials, err error) {
 		text, err := run("configure", "export-credentials", "--format", "process")
 		if err != nil {
 			return c, err
@@ -148,7 +148,7 @@ func exported(run command) aws.CredentialsProviderFunc {
 		if json.Unmarshal([]byte(text), &given) != nil {
 			return c, errors.New("the credentials of aws cannot be read")
 		}
-		return aws.Credentials{
+		return sdk.Credentials{
 			AccessKeyID: given.AccessKeyID, SecretAccessKey: given.SecretAccessKey, SessionToken: given.SessionToken,
 			CanExpire: !given.Expiration.IsZero(), Expires: given.Expiration,
 		}, nil

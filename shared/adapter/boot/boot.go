@@ -15,9 +15,9 @@ var Build = "dev"
 // Logger makes the function's logger the default one: JSON lines with the
 // request's id, from the level that LOG_LEVEL names on.
 func Logger() *slog.Logger {
-	var least slog.Level
-	_ = least.UnmarshalText([]byte(os.Getenv("LOG_LEVEL"))) // INFO unless it names one
-	log := slog.New(levelled{lambdacontext.NewLogHandler(), least}).With("build", Build)
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(os.Getenv("LOG_LEVEL"))) // INFO unless it names one
+	log := slog.New(levelled{lambdacontext.NewLogHandler(), level}).With("build", Build)
 	slog.SetDefault(log)
 	return log
 }
@@ -26,17 +26,17 @@ func Logger() *slog.Logger {
 // drop the metrics too, which are lines without a level.
 type levelled struct {
 	slog.Handler
-	least slog.Level
+	level slog.Level
 }
 
-func (h levelled) Enabled(_ context.Context, l slog.Level) bool { return l >= h.least }
+func (h levelled) Enabled(_ context.Context, l slog.Level) bool { return l >= h.level }
 
 func (h levelled) WithAttrs(as []slog.Attr) slog.Handler {
-	return levelled{h.Handler.WithAttrs(as), h.least}
+	return levelled{h.Handler.WithAttrs(as), h.level}
 }
 
 func (h levelled) WithGroup(name string) slog.Handler {
-	return levelled{h.Handler.WithGroup(name), h.least}
+	return levelled{h.Handler.WithGroup(name), h.level}
 }
 
 // Must ends the process with a clear sentence when the start has failed.

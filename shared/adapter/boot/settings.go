@@ -1,7 +1,6 @@
-// Package boot starts a function: it reads the settings of its deployment,
-// makes the AWS clients, and gives the logger and the metrics. Everything that
-// differs between deployments passes through here. It must not know what the
-// functions do with it.
+// Package boot starts a function: it reads the settings of its deployment, and
+// gives the logger, the metrics and the time. It must not know AWS's services
+// or what the functions do.
 package boot
 
 import (
@@ -27,16 +26,16 @@ func (s *Settings) Text(name string) string {
 // Optional reads a variable that may be empty.
 func (s *Settings) Optional(name string) string { return os.Getenv(name) }
 
-// Int reads a whole number from least to most, or byDefault when the variable
-// is empty.
-func (s *Settings) Int(name string, byDefault, least, most int) int {
+// Int reads a whole number from minimum to maximum, or byDefault when the
+// variable is empty.
+func (s *Settings) Int(name string, byDefault, minimum, maximum int) int {
 	v := os.Getenv(name)
 	if v == "" {
 		return byDefault
 	}
 	n, err := strconv.Atoi(v)
-	if err != nil || n < least || n > most {
-		s.faults = append(s.faults, fmt.Errorf("%s must be a whole number from %d to %d", name, least, most))
+	if err != nil || n < minimum || n > maximum {
+		s.faults = append(s.faults, fmt.Errorf("%s must be a whole number from %d to %d", name, minimum, maximum))
 	}
 	return n
 }

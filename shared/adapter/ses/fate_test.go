@@ -10,27 +10,27 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
+	sdk "github.com/aws/aws-sdk-go-v2/aws"
 
-	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/testkit/faults"
 )
 
 // sendTo sends a mail through the client that the functions have.
-func sendTo(t *testing.T, url string, change ...func(*aws.Config)) error {
+func sendTo(t *testing.T, url string, change ...func(*sdk.Config)) error {
 	t.Helper()
 	return sender(url, change...).send(t)
 }
 
 type sending struct{ ses.Sender }
 
-func sender(url string, change ...func(*aws.Config)) sending {
-	cfg := aws.Config{
-		BaseEndpoint: &url, Region: "us-east-1", HTTPClient: boot.NewClient(boot.Cautious),
-		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-			return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
+func sender(url string, change ...func(*sdk.Config)) sending {
+	cfg := sdk.Config{
+		BaseEndpoint: &url, Region: "us-east-1", HTTPClient: aws.NewClient(aws.Cautious),
+		Credentials: sdk.CredentialsProviderFunc(func(context.Context) (sdk.Credentials, error) {
+			return sdk.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
 		}),
 	}
 	for _, f := range change {
@@ -75,15 +75,15 @@ func TestNoConnectionNoMail(t *testing.T) {
 	gone.Close()
 	for name, c := range map[string]struct {
 		url    string
-		change func(*aws.Config)
+		change func(*sdk.Config)
 	}{
-		"nobody listens":           {gone.URL, func(*aws.Config) {}},
-		"no such host":             {"https://email.invalid", func(*aws.Config) {}},
-		"a certificate of nobody":  {strangers.URL, func(*aws.Config) {}},
-		"no TLS at the other side": {"https" + gone.URL[len("http"):], func(*aws.Config) {}},
-		"no credentials": {strangers.URL, func(c *aws.Config) {
-			c.Credentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-				return aws.Credentials{}, errors.New("none today")
+		"nobody listens":           {gone.URL, func(*sdk.Config) {}},
+		"no such host":             {"https://email.invalid", func(*sdk.Config) {}},
+		"a certificate of nobody":  {strangers.URL, func(*sdk.Config) {}},
+		"no TLS at the other side": {"https" + gone.URL[len("http"):], func(*sdk.Config) {}},
+		"no credentials": {strangers.URL, func(c *sdk.Config) {
+			c.Credentials = sdk.CredentialsProviderFunc(func(context.Context) (sdk.Credentials, error) {
+				return sdk.Credentials{}, errors.New("none today")
 			})
 		}},
 	} {
@@ -102,8 +102,8 @@ func TestNoAnswerIsUnsure(t *testing.T) {
 		"too slow":            func(http.ResponseWriter, *http.Request) { time.Sleep(300 * time.Millisecond) },
 	} {
 		server := httptest.NewServer(answer)
-		hasty := func(c *aws.Config) {
-			c.HTTPClient = boot.NewClient(boot.Patience{Answer: 100 * time.Millisecond, Call: time.Second})
+		hasty := func(c *sdk.Config) {
+			c.HTTPClient = aws.NewClient(aws.Patience{Answer: 100 * time.Millisecond, Call: time.Second})
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 		_, err := sender(server.URL).Send(ctx, ses.Mail{To: address(t, secret), Text: "x", Subject: "x"})
@@ -144,7 +144,7 @@ func TestOldConnectionsAreNotUsed(t *testing.T) {
 					}
 				}
 				relay.Forget()
-				time.Sleep(boot.Cautious.Idle + 100*time.Millisecond)
+				time.Sleep(aws.Cautious.Idle + 100*time.Millisecond)
 			}
 			if how != faults.Finish && relay.Dead() > 0 {
 				t.Errorf("%d calls went over dead connections", relay.Dead())

@@ -1,4 +1,4 @@
-package boot
+package aws
 
 import (
 	"cmp"
@@ -14,10 +14,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
 
-// AWS makes the clients of one function. The SDK's config package is left out:
+// Clients makes the clients of one function. The SDK's config package is left out:
 // Lambda hands credentials and Region over in the environment, and loading the
 // rest costs a millisecond of every cold start (infra/decisions).
-type AWS struct {
+type Clients struct {
 	once   *http.Client // for the calls that nothing repeats: all but DynamoDB's
 	region string
 	warm   sync.WaitGroup
@@ -25,9 +25,9 @@ type AWS struct {
 	patience time.Duration // how long a start waits for an open connection
 }
 
-// NewAWS prepares the clients. Nothing is connected yet.
-func NewAWS() *AWS {
-	return &AWS{region: os.Getenv("AWS_REGION"), patience: 2 * time.Second, once: NewClient(Cautious)}
+// New prepares the clients. Nothing is connected yet.
+func New() *Clients {
+	return &Clients{region: os.Getenv("AWS_REGION"), patience: 2 * time.Second, once: NewClient(Cautious)}
 }
 
 // credentials reads what Lambda puts into the environment of a start.
@@ -45,7 +45,7 @@ func (credentials) Retrieve(context.Context) (aws.Credentials, error) {
 // DynamoDB makes the client, Prompt or Steady, and opens its connection in the
 // background. The SDK repeats what fails, after 25 ms at most where
 // AWS_NEW_RETRIES_2026 is set, as template.yaml does; after 2 s else.
-func (a *AWS) DynamoDB(p Patience) *dynamodb.Client {
+func (a *Clients) DynamoDB(p Patience) *dynamodb.Client {
 	client := NewClient(p)
 	a.connect(client, a.endpoint("DYNAMODB", "dynamodb"))
 	return dynamodb.New(dynamodb.Options{
@@ -60,7 +60,7 @@ func (a *AWS) DynamoDB(p Patience) *dynamodb.Client {
 // that the service has in AWS_ENDPOINT_URL_...: the package that calls the
 // service makes it. Were it made here, every function would link every SDK,
 // and the tables of one, used or not, cost 0.7 ms of each start.
-func (a *AWS) Config(service string) aws.Config {
+func (a *Clients) Config(service string) aws.Config {
 	return aws.Config{Region: a.region, Credentials: credentials{}, HTTPClient: a.once, BaseEndpoint: configured(service)}
 }
 
@@ -74,7 +74,7 @@ func configured(service string) *string {
 	return &url
 }
 
-func (a *AWS) endpoint(service, host string) string {
+func (a *Clients) endpoint(service, host string) string {
 	if url := configured(service); url != nil {
 		return *url
 	}
@@ -84,7 +84,7 @@ func (a *AWS) endpoint(service, host string) string {
 // host is that of a service in the Region. The domain differs by partition, as
 // in China and in the European Sovereign Cloud. It is taken from the SDK's own
 // endpoint of DynamoDB, which every function links. An unknown Region has none.
-func (a *AWS) host(service string) string {
+func (a *Clients) host(service string) string {
 	known := dynamodb.EndpointParameters{Region: &a.region}
 	endpoint, _ := dynamodb.NewDefaultEndpointResolverV2().ResolveEndpoint(context.Background(), known)
 	_, domain, _ := strings.Cut(endpoint.URI.Host, "."+a.region+".")
@@ -95,7 +95,7 @@ func (a *AWS) host(service string) string {
 // a whole CPU: the TLS handshake and the reading of the CA certificates are
 // what people feel of a cold start. DynamoDB answers GET / to anybody. One that
 // hangs must not use the time up that the first request has for its answer.
-func (a *AWS) connect(client *http.Client, url string) {
+func (a *Clients) connect(client *http.Client, url string) {
 	a.warm.Go(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), a.patience)
 		defer cancel()
@@ -113,4 +113,4 @@ func (a *AWS) connect(client *http.Client, url string) {
 }
 
 // Wait ends when the connections are open.
-func (a *AWS) Wait() { a.warm.Wait() }
+func (a *Clients) Wait() { a.warm.Wait() }

@@ -1,4 +1,4 @@
-package boot
+package aws
 
 import (
 	"context"
@@ -35,7 +35,7 @@ func (Secret) GoString() string { return "***" }
 // (https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html).
 // The service's SDK client would cost more of every start than the call. The
 // error never holds the secret.
-func (a *AWS) secret(ctx context.Context, id string) (string, error) {
+func (a *Clients) secret(ctx context.Context, id string) (string, error) {
 	op := "read secret " + id
 	body, err := a.send(ctx, call{
 		op: op, service: "secretsmanager", method: http.MethodPost, url: a.endpoint("SECRETS_MANAGER", "secretsmanager"),
@@ -52,7 +52,7 @@ func (a *AWS) secret(ctx context.Context, id string) (string, error) {
 }
 
 // Secrets reads several secrets at the same time, in their order.
-func (a *AWS) Secrets(ctx context.Context, ids ...string) ([]Secret, error) {
+func (a *Clients) Secrets(ctx context.Context, ids ...string) ([]Secret, error) {
 	var (
 		secrets = make([]Secret, len(ids))
 		faults  = make([]error, len(ids))

@@ -1,4 +1,4 @@
-package boot
+package aws
 
 import "testing"
 
@@ -22,7 +22,7 @@ func TestHostsAreThoseOfThePartition(t *testing.T) {
 		"us-isof-south-1": "csp.hci.ic.gov",
 	} {
 		t.Run(region, func(t *testing.T) {
-			a, end := &AWS{region: region}, "."+region+"."+domain
+			a, end := &Clients{region: region}, "."+region+"."+domain
 			for got, want := range map[string]string{
 				a.Bucket("b").url("k"):                          "https://b.s3" + end + "/k",
 				a.endpoint("DYNAMODB", "dynamodb"):              "https://dynamodb" + end,

@@ -1,4 +1,4 @@
-package boot
+package aws
 
 import (
 	"bytes"
@@ -29,7 +29,7 @@ type call struct {
 
 // send signs a call (Signature Version 4), makes it once and returns the body of a successful answer. Unavailable: no
 // answer, or a fault of the service; it may have been done. Internal: the service refuses.
-func (a *AWS) send(ctx context.Context, c call) ([]byte, error) {
+func (a *Clients) send(ctx context.Context, c call) ([]byte, error) {
 	req, err := http.NewRequestWithContext(ctx, c.method, c.url, bytes.NewReader(c.body))
 	if err != nil {
 		return nil, fault.Wrap(fault.Internal, errors.New("not a URL"), c.op)
@@ -55,7 +55,7 @@ const maxAnswer = 64 << 20
 
 // answer makes a request and reads the body of a successful answer. Errors are those of send and hold no URL: whoever
 // has a signed one may read.
-func (a *AWS) answer(req *http.Request, op string) ([]byte, error) {
+func (a *Clients) answer(req *http.Request, op string) ([]byte, error) {
 	res, err := a.once.Do(req)
 	if err != nil {
 		return nil, fault.Wrap(fault.Unavailable, errors.New("no answer"), op)

@@ -1,4 +1,4 @@
-package boot
+package aws
 
 import (
 	"context"
@@ -12,12 +12,12 @@ import (
 // Bucket is one bucket of Amazon S3, as far as import jobs need it: a signed
 // PUT, and a GET of what a service has signed.
 type Bucket struct {
-	aws  *AWS
+	aws  *Clients
 	name string
 }
 
 // Bucket returns the bucket of that name.
-func (a *AWS) Bucket(name string) Bucket { return Bucket{a, name} }
+func (a *Clients) Bucket(name string) Bucket { return Bucket{a, name} }
 
 // url is virtual-hosted, as S3 wants it, or path style where the environment
 // names an endpoint.

@@ -1,4 +1,4 @@
-package boot
+package aws
 
 import (
 	"context"
@@ -46,7 +46,7 @@ func newFar(tb testing.TB, p Patience, how faults.Forgetting) *far {
 	tb.Cleanup(f.relay.Close)
 	tb.Setenv("AWS_ENDPOINT_URL_DYNAMODB", f.relay.URL)
 	tb.Setenv("AWS_REGION", "us-east-1")
-	cloud := NewAWS()
+	cloud := New()
 	f.db = cloud.DynamoDB(p)
 	cloud.Wait()
 	return f
@@ -105,11 +105,11 @@ func TestTheNextTryComesSoon(t *testing.T) {
 
 // Calls that nothing repeats use no connection that may have died meanwhile.
 func TestOneCallOneConnection(t *testing.T) {
-	for name, call := range map[string]func(context.Context, *AWS) error{
-		"secret":     func(ctx context.Context, a *AWS) error { _, err := a.Secrets(ctx, "arn"); return err },
-		"event":      func(ctx context.Context, a *AWS) error { return a.Bus().Put(ctx, "Erased", time.Now(), "x") },
-		"put object": func(ctx context.Context, a *AWS) error { return a.Bucket("b").Put(ctx, "k", []byte("x")) },
-		"SES": func(ctx context.Context, a *AWS) error {
+	for name, call := range map[string]func(context.Context, *Clients) error{
+		"secret":     func(ctx context.Context, a *Clients) error { _, err := a.Secrets(ctx, "arn"); return err },
+		"event":      func(ctx context.Context, a *Clients) error { return a.Bus().Put(ctx, "Erased", time.Now(), "x") },
+		"put object": func(ctx context.Context, a *Clients) error { return a.Bucket("b").Put(ctx, "k", []byte("x")) },
+		"SES": func(ctx context.Context, a *Clients) error {
 			cfg := a.Config("SESV2")
 			r, err := http.NewRequestWithContext(ctx, http.MethodPost, *cfg.BaseEndpoint, strings.NewReader("{}"))
 			if err == nil {
@@ -129,7 +129,7 @@ func TestOneCallOneConnection(t *testing.T) {
 			}
 			defer relay.Close()
 			t.Setenv("AWS_ENDPOINT_URL", relay.URL)
-			cloud := NewAWS()
+			cloud := New()
 			first := call(t.Context(), cloud)
 			relay.Forget()
 			time.Sleep(Cautious.Idle + 100*time.Millisecond)

@@ -1,4 +1,4 @@
-package boot
+package aws
 
 import (
 	"net/http"
@@ -17,7 +17,7 @@ func TestStartDoesNotHang(t *testing.T) {
 	defer server.Close()
 	defer close(end)
 	t.Setenv("AWS_ENDPOINT_URL_DYNAMODB", server.URL)
-	aws := NewAWS()
+	aws := New()
 	if aws.patience > 3*time.Second {
 		t.Errorf("a start waits %s", aws.patience)
 	}

@@ -1,4 +1,4 @@
-package boot
+package aws
 
 import (
 	"context"
@@ -11,10 +11,10 @@ import (
 )
 
 // Bus is the account's default event bus of Amazon EventBridge.
-type Bus struct{ aws *AWS }
+type Bus struct{ aws *Clients }
 
 // Bus returns the default event bus.
-func (a *AWS) Bus() Bus { return Bus{a} }
+func (a *Clients) Bus() Bus { return Bus{a} }
 
 // Source is the source of every event; the roles allow no other.
 const Source = "privacydesk"
