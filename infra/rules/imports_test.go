@@ -24,7 +24,7 @@ type rule struct {
 const house = "privacydesk/"
 
 var (
-	base     = []string{"privacydesk/shared/domain/fault", "privacydesk/shared/domain/person", "privacydesk/shared/domain/civil", "privacydesk/shared/domain/patch"}
+	base     = []string{"privacydesk/shared/domain/fault", "privacydesk/shared/domain/person", "privacydesk/shared/domain/civil", "privacydesk/shared/domain/patch", "privacydesk/shared/domain/holiday"}
 	subjects = slices.Concat(domains("optout", "deadline", "audit", "policy", "quota", "inbox"), adapter("catalog")) // one subject each
 	requests = domains("request", "decision", "export", "disposal", "feedback")                                      // stand on these subjects
 	domain   = slices.Concat(requests, subjects)
