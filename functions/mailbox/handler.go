@@ -102,8 +102,8 @@ func (h *handler) leave(ctx context.Context, d inbox.Decision, scope optout.Scop
 // open opens a request. Its opt-outs, where they need no confirmation, count
 // from the mail's arrival, and are recorded first: neither a fault nor the
 // limit of requests holds them back. Each mail is a request of its own, as of
-// its own arrival; Lambda's second delivery is not. Beyond mailsADay they belong
-// to those of that day.
+// its own arrival; Lambda's second delivery is not. Beyond quota.MailRequests
+// they belong to those of that day.
 func (h *handler) open(ctx context.Context, d inbox.Decision, record events.SimpleEmailRecord) error {
 	in := intake(d)
 	cameBack, err := h.optOutAtOnce(ctx, d, in.Kinds, record)
@@ -117,7 +117,7 @@ func (h *handler) open(ctx context.Context, d inbox.Decision, record events.Simp
 		return nil
 	}
 	in.Language, in.ReceivedAt, in.Sending = catalog.Negotiate("", header(record, "Content-Language")), arrival(record), header(record, "Message-ID")
-	in.Limits = []quota.Limit{{Name: limitName(in), Ref: string(h.key.Ref(d.Address)), Max: mailsADay, Per: 24 * time.Hour}}
+	in.Limits = []quota.Limit{limit(in, string(h.key.Ref(d.Address)))}
 	request, err := h.rights.Open(ctx, in)
 	if fault.Is(err, fault.TooMany) {
 		h.log.InfoContext(ctx, "mail belongs to today's requests")

@@ -20,6 +20,7 @@ import (
 	"privacydesk/shared/domain/inbox"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
@@ -370,16 +371,17 @@ func TestForgedMailsHoldUpNone(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for i := range 2 * mailsADay {
+	perDay := quota.MailRequests("").Max
+	for i := range 2 * perDay {
 		send("request", fmt.Sprintf("<forged-%d@example.net>", i), "FAIL")
 	}
-	if got := len(r.requests(marvin)); got != mailsADay {
+	if got := len(r.requests(marvin)); got != perDay {
 		t.Errorf("%d requests of forged mails", got)
 	}
 	send("request", "<one@example.com>", "")
 	send("request", "<two@example.com>", "")
-	if got := len(r.requests(marvin)); got != mailsADay+2 {
-		t.Errorf("%d requests, want two of the author's own", got-mailsADay)
+	if got := len(r.requests(marvin)); got != perDay+2 {
+		t.Errorf("%d requests, want two of the author's own", got-perDay)
 	}
 }
 

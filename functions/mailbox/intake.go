@@ -2,16 +2,16 @@ package main
 
 import (
 	"slices"
-	"strings"
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/inbox"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
 )
 
 // kinds are what a mail asks for, by the words of its subject.
-var kinds = map[inbox.Wish]request.Kind{
+var kinds = map[inbox.Intent]request.Kind{
 	inbox.Erase: deadline.Erasure, inbox.See: deadline.Access, inbox.Correct: deadline.Correction, inbox.Carry: deadline.Portability, inbox.Restrict: deadline.Restriction,
 	inbox.Withdraw: deadline.WithdrawConsent, inbox.Object: deadline.Objection, inbox.Contest: deadline.Objection, inbox.NoSale: deadline.OptOutOfSale,
 }
@@ -25,15 +25,15 @@ func intake(d inbox.Decision) request.Intake {
 	in := request.Intake{
 		Address: d.Address, KindsUnsure: !d.Clear(), OnBehalfOf: request.Self, Source: request.FromMail, Details: person.CleanText(d.Subject, maxSubject), Kept: d.Kept, Recorded: true, Authentic: d.Proven,
 	}
-	for _, wish := range d.Sure {
-		in.Kinds = append(in.Kinds, kinds[wish])
+	for _, intent := range d.Sure {
+		in.Kinds = append(in.Kinds, kinds[intent])
 	}
 	if !d.AtOnce {
 		sure := len(in.Kinds)
 		in.Kinds = withoutOptOuts(in.Kinds)
 		in.KindsUnsure = in.KindsUnsure || len(in.Kinds) < sure
 	}
-	if !in.KindsUnsure && !slices.ContainsFunc(d.Sure, func(w inbox.Wish) bool { return w != inbox.Object && w != inbox.NoSale }) {
+	if !in.KindsUnsure && !slices.ContainsFunc(d.Sure, func(w inbox.Intent) bool { return w != inbox.Object && w != inbox.NoSale }) {
 		in.Details = "" // it says no more than the kind; words make a human read an objection
 	}
 	return in
@@ -43,24 +43,14 @@ func withoutOptOuts(kinds []request.Kind) []request.Kind {
 	return slices.DeleteFunc(slices.Clone(kinds), func(k request.Kind) bool { return len(request.OptOutsOf([]request.Kind{k})) > 0 })
 }
 
-// mailsADay are the requests that mails of one address may open in a day (UTC)
-// for the same kinds. No person writes as many; a machine may. The answers have
-// limits of their own (shared/domain/quota).
-const mailsADay = 10
-
-// limitName counts the mails of a day by what they ask for. What somebody else
-// may have sent, or was kept, does not count against the author's own.
-func limitName(in request.Intake) string {
-	names := request.Codes(in.Kinds)
-	slices.Sort(names)
-	if in.KindsUnsure {
-		names = append(names, "unsure")
+// limit counts the mails of a day by what they ask for. What somebody else may
+// have sent, or was kept, does not count against the author's own.
+func limit(in request.Intake, author string) quota.Limit {
+	about := request.Codes(in.Kinds)
+	for word, holds := range map[string]bool{"unsure": in.KindsUnsure, "kept": in.Kept, "authentic": in.Authentic} {
+		if holds {
+			about = append(about, word)
+		}
 	}
-	if in.Kept {
-		names = append(names, "kept")
-	}
-	if in.Authentic {
-		names = append(names, "authentic")
-	}
-	return "mailbox-" + strings.Join(names, "-")
+	return quota.MailRequests(author, about...)
 }

@@ -14,7 +14,7 @@ import (
 )
 
 type handler struct {
-	wishes      request.Wishes
+	pending     request.PendingErasures
 	invitations optout.Invitations
 	notifier    request.Notifier
 	figures     *boot.Reporter
@@ -23,9 +23,9 @@ type handler struct {
 
 // handle takes stream batches and schedule events alike, and reads neither.
 func (h *handler) handle(ctx context.Context, _ hint) (events.DynamoDBEventResponse, error) {
-	opened, pickUpErr := h.notifier.Service.PickUp(ctx, h.wishes)
+	opened, pickUpErr := h.notifier.Service.OpenPendingErasures(ctx, h.pending)
 	if opened > 0 {
-		h.log.InfoContext(ctx, "wishes to be erased became requests", "requests", opened)
+		h.log.InfoContext(ctx, "pending erasures opened", "requests", opened)
 	}
 	over, stop := boot.Margin(ctx, margin)
 	defer stop()

@@ -290,7 +290,7 @@ func TestAReplyHoldsUpNoForm(t *testing.T) {
 // One part that fails stops none of the others, and the batch comes again.
 func TestPartsFailAlone(t *testing.T) {
 	for name, breakIt := range map[string]func(*rig){
-		"wishes":      func(r *rig) { r.wishes = brokenWishes{} },
+		"pending":     func(r *rig) { r.pending = brokenErasures{} },
 		"invitations": func(r *rig) { r.invitations.Queue = brokenAsks{r.optOuts} },
 	} {
 		r := newRig(t)

@@ -82,7 +82,7 @@ func newRig(t testing.TB) *rig {
 		baseURL: "https://privacy.example.com", now: now, log: log,
 	}
 	r.handler = &handler{
-		wishes: r.optOuts, invitations: optout.Invitations{Queue: r.optOuts, Inviter: r.courier, Now: now},
+		pending: r.optOuts, invitations: optout.Invitations{Queue: r.optOuts, Inviter: r.courier, Now: now},
 		notifier: request.Notifier{Service: service, Queue: r.store, Mailer: r.courier, Mails: r.mails},
 		figures:  &boot.Reporter{Function: "notices", Out: &r.figures, Now: now}, log: log,
 	}
@@ -227,10 +227,10 @@ func (r *rig) states(id string) string {
 	return strings.Join(all, ", ")
 }
 
-// brokenWishes cannot be read.
-type brokenWishes struct{}
+// brokenErasures cannot be read.
+type brokenErasures struct{}
 
-func (brokenWishes) ErasuresWanted(context.Context) iter.Seq2[optout.Record, error] {
+func (brokenErasures) PendingErasures(context.Context) iter.Seq2[optout.Record, error] {
 	return func(yield func(optout.Record, error) bool) { yield(optout.Record{}, errDown) }
 }
 

@@ -153,7 +153,7 @@ func TestWishesBecomeRequests(t *testing.T) {
 	a := testkit.Address(t, marvin)
 	_, err := r.optOuts.Apply(background, optout.Change{
 		Key: optout.Key{Ref: testkit.Key(t).Ref(a), Scope: "email"}, To: optout.Out, Address: a, Name: "Marvin",
-		Evidence: optout.Evidence{Source: optout.FromForm, At: r.clock}, EraseWanted: true,
+		Evidence: optout.Evidence{Source: optout.FromForm, At: r.clock}, ErasureRequested: true,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -168,7 +168,7 @@ func TestWishesBecomeRequests(t *testing.T) {
 	if !slices.Equal(q.Kinds, []request.Kind{deadline.Erasure}) || !q.ReceivedAt.Equal(testkit.T0) || q.Source != request.FromUnsubscribe {
 		t.Errorf("%+v", q)
 	}
-	if r.run(); len(r.post.mails) != 1 || !strings.Contains(r.out.String(), "wishes to be erased became requests") {
+	if r.run(); len(r.post.mails) != 1 || !strings.Contains(r.out.String(), "pending erasures opened") {
 		t.Errorf("%d mails: %s", len(r.post.mails), r.out.String())
 	}
 }

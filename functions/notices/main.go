@@ -55,7 +55,7 @@ func main() {
 	}
 	choices := &dynamo.OptOuts{DB: db, Table: optOuts}
 	h := &handler{
-		wishes:      choices,
+		pending:     choices,
 		invitations: optout.Invitations{Queue: choices, Inviter: mails, Now: boot.Now},
 		notifier:    request.Notifier{Service: service, Queue: store, Mailer: mails, Mails: caps},
 		figures:     boot.NewReporter(), log: log,

@@ -71,7 +71,7 @@ func (h *handler) record(r *http.Request, in *intake) error {
 	}
 	_, err := h.optOuts.Record(r.Context(), optout.Request{
 		Address: in.Address, Scopes: in.scopes(), Name: in.Name, Source: optout.FromForm,
-		Campaign: in.campaign, Form: web.FormHost(r), EraseWanted: in.erases(),
+		Campaign: in.campaign, Form: web.FormHost(r), ErasureRequested: in.erases(),
 		Language: portal.Texts(r, in.Language).Lang(),
 	})
 	return err

@@ -337,7 +337,7 @@ func TestErasureThatCannotBeOpened(t *testing.T) {
 				if a.StatusCode != 200 || !strings.Contains(a.text, thankYou) || !strings.Contains(a.text, "We will send you an email") {
 					t.Errorf("%d: %s", a.StatusCode, a.brief())
 				}
-				if o := r.only(marvin); o.State != optout.Out || o.EraseWantedAt != r.clock {
+				if o := r.only(marvin); o.State != optout.Out || o.ErasureRequestedAt != r.clock {
 					t.Errorf("%+v", o)
 				}
 			})
@@ -360,7 +360,7 @@ func TestErasureSentTwice(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := service.PickUp(t.Context(), r.store); err != nil {
+	if _, err := service.OpenPendingErasures(t.Context(), r.store); err != nil {
 		t.Fatal(err)
 	}
 	found := r.requests(marvin)
@@ -481,7 +481,7 @@ func TestHoneypotHoldsTheErasureBackAndSaysSo(t *testing.T) {
 		}
 		r.wantRows(marvin, "email=out@2 phone=out@2 post=out@2 sms=out@2")
 		for _, record := range r.records(marvin) {
-			if !record.EraseWantedAt.IsZero() {
+			if !record.ErasureRequestedAt.IsZero() {
 				t.Error("the erasure is opened later")
 			}
 		}

@@ -51,7 +51,7 @@ func TestErasureBesideAnOptOutIsLimited(t *testing.T) {
 	if len(r.requests(marvin)) != 0 {
 		t.Error("a request was opened")
 	}
-	for record, err := range r.store.ErasuresWanted(t.Context()) {
+	for record, err := range r.store.PendingErasures(t.Context()) {
 		t.Errorf("the wish is kept, and would open one: %v, %v", record.Key, err)
 	}
 	r.clock = r.clock.Add(60e9)
@@ -76,7 +76,7 @@ func TestLimitsUnknown(t *testing.T) {
 	r.expect(postForm(mine+"&erase=yes", script...), http.StatusOK, "received")
 	r.wantRows(marvin, "email=out@1")
 	wanted := 0
-	for range r.store.ErasuresWanted(t.Context()) {
+	for range r.store.PendingErasures(t.Context()) {
 		wanted++
 	}
 	if wanted != 1 {

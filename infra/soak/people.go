@@ -25,7 +25,7 @@ func leave(source optout.Source, scopes ...optout.Scope) func(*world, *rand.Rand
 			o := &op{kind: string(source), erase: erase}
 			var r optout.Record
 			err := w.do(o, func() (err error) {
-				r, err = w.service().Record(context.Background(), optout.Request{Address: a, Scopes: scopes, Source: source, EraseWanted: erase, Nonce: nonce})
+				r, err = w.service().Record(context.Background(), optout.Request{Address: a, Scopes: scopes, Source: source, ErasureRequested: erase, Nonce: nonce})
 				return err
 			})
 			if err != nil {

@@ -227,8 +227,8 @@ func staysTombstone(t *testing.T, s DisposalTables) {
 		t.Errorf("evidence of %q", got)
 	}
 	wish := anew(t)
-	wish.EraseWanted = true // only the address can have it answered
-	if got := apply(t, s.OptOuts, wish); got.Tombstone() || got.Address != wish.Address || got.EraseWantedAt.IsZero() {
+	wish.ErasureRequested = true // only the address can have it answered
+	if got := apply(t, s.OptOuts, wish); got.Tombstone() || got.Address != wish.Address || got.ErasureRequestedAt.IsZero() {
 		t.Errorf("the wish to be erased is lost: %+v", got)
 	}
 }

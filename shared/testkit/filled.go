@@ -32,7 +32,7 @@ func FullOptOut(tb testing.TB, s OptOutTable) optout.Record {
 	paused.Until = T0.AddDate(0, 0, 30)
 	before := apply(tb, s, paused)
 	c := change(tb, "z@example.com", "email", optout.Out, T0)
-	c.Name, c.MadeBy, c.EraseWanted, c.Language = "Zaphod", "a page", true, "de"
+	c.Name, c.MadeBy, c.ErasureRequested, c.Language = "Zaphod", "a page", true, "de"
 	fill(reflect.ValueOf(&c.Evidence).Elem())
 	c.Evidence.At, c.Trace = T0, optout.Trace{Import: "an import", Before: &before}
 	r := apply(tb, s, c)

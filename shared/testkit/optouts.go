@@ -207,8 +207,8 @@ func (m *OptOuts) Forgotten(_ context.Context, k optout.Key) error {
 	return unlessConflict(m.patch(k, optout.ForgottenPatch()))
 }
 
-// ErasuresWanted implements request.Wishes.
-func (m *OptOuts) ErasuresWanted(context.Context) iter.Seq2[optout.Record, error] {
+// PendingErasures implements request.PendingErasures.
+func (m *OptOuts) PendingErasures(context.Context) iter.Seq2[optout.Record, error] {
 	return each(m.find(func(row patch.Row) bool { return row["erase_wanted_at"] != nil }))
 }
 

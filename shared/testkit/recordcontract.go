@@ -287,11 +287,11 @@ func joined(t *testing.T, s OptOutTable) {
 
 func erase(t *testing.T, s OptOutTable) {
 	c := change(t, "z@example.com", "email", optout.Out, T0)
-	c.EraseWanted, c.Language = true, "de"
+	c.ErasureRequested, c.Language = true, "de"
 	apply(t, s, c)
-	c.EraseWanted, c.Language, c.Evidence.At = false, "en", T0.Add(time.Hour)
-	if r := apply(t, s, c); !r.EraseWantedAt.Equal(T0) || r.EraseLanguage != "de" || one(t, s, c.Key).EraseLanguage != "de" {
-		t.Errorf("erase wanted at %v, in %q", r.EraseWantedAt, r.EraseLanguage)
+	c.ErasureRequested, c.Language, c.Evidence.At = false, "en", T0.Add(time.Hour)
+	if r := apply(t, s, c); !r.ErasureRequestedAt.Equal(T0) || r.ErasureLanguage != "de" || one(t, s, c.Key).ErasureLanguage != "de" {
+		t.Errorf("erase wanted at %v, in %q", r.ErasureRequestedAt, r.ErasureLanguage)
 	}
 }
 

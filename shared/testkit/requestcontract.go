@@ -23,7 +23,7 @@ type RequestTables struct {
 	}
 	OptOuts interface {
 		OptOutTable
-		request.Wishes
+		request.PendingErasures
 	}
 }
 

@@ -81,7 +81,7 @@ func (m *Requests) check(s request.Step) error {
 	if file.Request.Version != s.Request.Version-1 {
 		return moved
 	}
-	if s.PickedUp != nil && !m.OptOuts.wanted(*s.PickedUp) {
+	if s.PendingErasure != nil && !m.OptOuts.wanted(*s.PendingErasure) {
 		return moved
 	}
 	if s.Done != nil {
@@ -101,8 +101,8 @@ func (m *Requests) save(s request.Step) {
 		file.Notices[m.notice(file, *s.Done)] = *s.Done
 	}
 	m.files[s.Request.ID] = file
-	if s.PickedUp != nil {
-		m.OptOuts.pickUp(*s.PickedUp)
+	if s.PendingErasure != nil {
+		m.OptOuts.pickUp(*s.PendingErasure)
 	}
 	for _, c := range s.OptOuts {
 		_, _ = m.OptOuts.Apply(context.Background(), c)

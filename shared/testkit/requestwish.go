@@ -13,13 +13,13 @@ import (
 func wish(t *testing.T, s RequestTables) {
 	for i, wants := range []bool{true, false, true} {
 		c := change(t, fmt.Sprintf("z%d@example.com", i), "email", optout.Out, T0)
-		c.EraseWanted, c.Language = wants, "es"
+		c.ErasureRequested, c.Language = wants, "es"
 		apply(t, s.OptOuts, c)
 	}
 	now := T0.Add(time.Hour)
 	service := &request.Service{Store: s.Requests, Now: func() time.Time { return now }, Random: &Random{}, Law: engine(t)}
 	for i, want := range []int{2, 0} {
-		if opened, err := service.PickUp(background, s.OptOuts); err != nil || opened != want {
+		if opened, err := service.OpenPendingErasures(background, s.OptOuts); err != nil || opened != want {
 			t.Errorf("run %d opened %d, %v", i, opened, err)
 		}
 	}
@@ -30,7 +30,7 @@ func wish(t *testing.T, s RequestTables) {
 	if r, err := s.Requests.Load(background, found[0].ID); err != nil || r.Language != "es" {
 		t.Errorf("in %q, %v", r.Language, err)
 	}
-	if left := one(t, s.OptOuts, change(t, "z0@example.com", "email", optout.Out, T0).Key); left.EraseLanguage != "" || !left.EraseWantedAt.IsZero() {
+	if left := one(t, s.OptOuts, change(t, "z0@example.com", "email", optout.Out, T0).Key); left.ErasureLanguage != "" || !left.ErasureRequestedAt.IsZero() {
 		t.Errorf("the wish is still there: %+v", left)
 	}
 }

@@ -34,7 +34,7 @@
 //	screen a mailing                              BatchGetItem, 100 keys a call
 //	what SES must be told, oldest first           Scan Pending, or Query its 32 keys: pending="ses", pending_at <= now
 //	which mails about coming back wait            Scan Pending, or Query its 32 keys: pending="mail", pending_at <= now
-//	wishes to be erased that are no request yet   Scan Erasures (sparse)
+//	erasures requested that are no request yet    Scan Erasures (sparse)
 //	what SES must hold of a person                BatchGetItem email, bounce, complaint
 //	record what SES tells                         BatchGetItem, UpdateItem if version has not moved
 //	mark told                                     UpdateItem ref, scope if version has not moved

@@ -92,7 +92,7 @@ func changeUpdate(c optout.Change) *update {
 	if c.Name != "" {
 		u.put("name", str(c.Name))
 	}
-	if c.EraseWanted {
+	if c.ErasureRequested {
 		u.keep("erase_wanted_at", at)
 		u.putOrDrop("erase_language", c.Language)
 	}
@@ -119,20 +119,20 @@ func tell(u *update, c optout.Change) {
 func record(i item) optout.Record {
 	address, _ := person.Parse(i.str("address"))
 	return optout.Record{
-		Key:           optout.Key{Ref: person.Ref(i.str("ref")), Scope: optout.Scope(i.str("scope"))},
-		State:         optout.State(i.str("state")),
-		Version:       int(i.num("version")),
-		Address:       address,
-		Name:          i.str("name"),
-		MadeBy:        i.str("made_by"),
-		FirstAt:       i.time("first_at"),
-		OutSince:      i.time("out_since"),
-		ChangedAt:     i.time("changed_at"),
-		Until:         i.time("until"),
-		EraseWantedAt: i.time("erase_wanted_at"),
-		EraseLanguage: i.str("erase_language"),
-		ReducedAt:     i.time("reduced_at"),
-		ErasedAt:      i.time("erased_at"),
+		Key:                optout.Key{Ref: person.Ref(i.str("ref")), Scope: optout.Scope(i.str("scope"))},
+		State:              optout.State(i.str("state")),
+		Version:            int(i.num("version")),
+		Address:            address,
+		Name:               i.str("name"),
+		MadeBy:             i.str("made_by"),
+		FirstAt:            i.time("first_at"),
+		OutSince:           i.time("out_since"),
+		ChangedAt:          i.time("changed_at"),
+		Until:              i.time("until"),
+		ErasureRequestedAt: i.time("erase_wanted_at"),
+		ErasureLanguage:    i.str("erase_language"),
+		ReducedAt:          i.time("reduced_at"),
+		ErasedAt:           i.time("erased_at"),
 		Evidence: optout.Evidence{
 			Source: optout.Source(i.str("source")), At: i.time("changed_at"),
 			Campaign: i.str("campaign"), Form: i.str("form"), Detail: i.str("detail"),
@@ -175,15 +175,15 @@ func expired(i item, now time.Time) bool {
 	return at != 0 && now.Unix() >= at
 }
 
-// ErasuresWanted yields the opt-outs whose wish to be erased is no request
+// PendingErasures yields the opt-outs whose wish to be erased is no request
 // yet. It scans the index Erasures, which holds nothing else.
-func (t *OptOuts) ErasuresWanted(ctx context.Context) iter.Seq2[optout.Record, error] {
+func (t *OptOuts) PendingErasures(ctx context.Context) iter.Seq2[optout.Record, error] {
 	return func(yield func(optout.Record, error) bool) {
 		pages := dynamodb.NewScanPaginator(t.DB, &dynamodb.ScanInput{TableName: &t.Table, IndexName: aws.String("Erasures")})
 		for pages.HasMorePages() {
 			page, err := pages.NextPage(ctx)
 			if err != nil {
-				yield(optout.Record{}, asFault(err, "find wishes to be erased"))
+				yield(optout.Record{}, asFault(err, "find pending erasures"))
 				return
 			}
 			for _, i := range page.Items {

@@ -90,7 +90,7 @@ func (r *Recovery) optOut(ctx context.Context, i, there item) error {
 		count.Left++
 		return nil
 	}
-	if back.EraseWantedAt, err = r.wish(ctx, back); err != nil {
+	if back.ErasureRequestedAt, err = r.wish(ctx, back); err != nil {
 		return err
 	}
 	r.unknown(kind, i, optOutAttributes)
@@ -141,18 +141,18 @@ func (r *Recovery) erasedAt(ctx context.Context, ref person.Ref) (time.Time, err
 }
 
 // wish is when a person wanted to be erased as well, zero once that is a request:
-// it was received when the wish was (request.Service.PickUp).
+// it was received when the wish was (request.Service.OpenPendingErasures).
 func (r *Recovery) wish(ctx context.Context, o optout.Record) (time.Time, error) {
-	if o.EraseWantedAt.IsZero() {
+	if o.ErasureRequestedAt.IsZero() {
 		return time.Time{}, nil
 	}
 	requests, err := r.Requests.OfPerson(ctx, o.Ref)
 	for _, q := range requests {
-		if q.ReceivedAt.Equal(o.EraseWantedAt) && slices.Contains(q.Kinds, deadline.Erasure) {
+		if q.ReceivedAt.Equal(o.ErasureRequestedAt) && slices.Contains(q.Kinds, deadline.Erasure) {
 			return time.Time{}, err
 		}
 	}
-	return o.EraseWantedAt, err
+	return o.ErasureRequestedAt, err
 }
 
 // recovered is the row of a record that comes back, with the start of its period
@@ -174,14 +174,14 @@ func recovered(o optout.Record, was item) item {
 	if o.Projection.Status != optout.Untold {
 		row["ses"] = str(string(o.Projection.Status))
 	}
-	if !o.EraseWantedAt.IsZero() && o.EraseLanguage != "" {
-		row["erase_language"] = str(o.EraseLanguage)
+	if !o.ErasureRequestedAt.IsZero() && o.ErasureLanguage != "" {
+		row["erase_language"] = str(o.ErasureLanguage)
 	}
 	if !o.Projection.DueAt.IsZero() {
 		row["pending"] = str(pendingSES)
 	}
 	for name, at := range map[string]time.Time{
-		"erased_at": o.ErasedAt, "erase_wanted_at": o.EraseWantedAt, "ses_at": o.Projection.At, "pending_at": o.Projection.DueAt,
+		"erased_at": o.ErasedAt, "erase_wanted_at": o.ErasureRequestedAt, "ses_at": o.Projection.At, "pending_at": o.Projection.DueAt,
 	} {
 		if !at.IsZero() {
 			row[name] = stamp(at)

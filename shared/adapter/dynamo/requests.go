@@ -145,11 +145,11 @@ func (t *Requests) writes(s request.Step) ([]types.TransactWriteItem, error) {
 	if s.Done != nil {
 		writes = append(writes, noticeDone(*s.Done).write(t.Table, noticeKey(*s.Done)))
 	}
-	if s.PickedUp != nil {
+	if s.PendingErasure != nil {
 		u := newUpdate()
 		u.drop("erase_wanted_at", "erase_language")
 		u.exists("erase_wanted_at")
-		writes = append(writes, u.write(t.OptOuts, optOutKey(*s.PickedUp)))
+		writes = append(writes, u.write(t.OptOuts, optOutKey(*s.PendingErasure)))
 	}
 	return writes, nil
 }

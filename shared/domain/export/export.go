@@ -51,26 +51,26 @@ const (
 
 // OptOut is one choice with its evidence.
 type OptOut struct {
-	Scope         string    `json:"scope"`
-	State         string    `json:"state"`
-	Version       int       `json:"version"`
-	FirstAt       time.Time `json:"first_at,omitzero"`
-	OutSince      time.Time `json:"out_since,omitzero"`
-	ChangedAt     time.Time `json:"changed_at,omitzero"`
-	Until         time.Time `json:"until,omitzero"`
-	Source        string    `json:"source"`
-	Campaign      string    `json:"campaign,omitempty"`
-	Form          string    `json:"form,omitempty"`
-	Detail        string    `json:"detail,omitempty"` // SES's word for a bounce or complaint
-	Name          string    `json:"name,omitempty"`
-	SoftDays      []string  `json:"soft_bounce_days,omitempty"`
-	EraseWantedAt time.Time `json:"erase_wanted_at,omitzero"`
-	EraseLanguage string    `json:"erase_language,omitempty"`
-	ReducedAt     time.Time `json:"reduced_at,omitzero"` // the evidence was disposed of
-	ErasedAt      time.Time `json:"erased_at,omitzero"`
-	SES           string    `json:"ses_suppression,omitempty"`
-	SESAt         time.Time `json:"ses_told_at,omitzero"`
-	SESReason     string    `json:"ses_reason,omitempty"`
+	Scope              string    `json:"scope"`
+	State              string    `json:"state"`
+	Version            int       `json:"version"`
+	FirstAt            time.Time `json:"first_at,omitzero"`
+	OutSince           time.Time `json:"out_since,omitzero"`
+	ChangedAt          time.Time `json:"changed_at,omitzero"`
+	Until              time.Time `json:"until,omitzero"`
+	Source             string    `json:"source"`
+	Campaign           string    `json:"campaign,omitempty"`
+	Form               string    `json:"form,omitempty"`
+	Detail             string    `json:"detail,omitempty"` // SES's word for a bounce or complaint
+	Name               string    `json:"name,omitempty"`
+	SoftDays           []string  `json:"soft_bounce_days,omitempty"`
+	ErasureRequestedAt time.Time `json:"erase_wanted_at,omitzero"`
+	ErasureLanguage    string    `json:"erase_language,omitempty"`
+	ReducedAt          time.Time `json:"reduced_at,omitzero"` // the evidence was disposed of
+	ErasedAt           time.Time `json:"erased_at,omitzero"`
+	SES                string    `json:"ses_suppression,omitempty"`
+	SESAt              time.Time `json:"ses_told_at,omitzero"`
+	SESReason          string    `json:"ses_reason,omitempty"`
 
 	// While an import can be undone: its id, and what stood there before.
 	Import        string    `json:"import,omitempty"`
@@ -257,7 +257,7 @@ func optOutOf(o optout.Record) OptOut {
 		Scope: string(o.Scope), State: string(o.State), Version: o.Version, FirstAt: o.FirstAt.UTC(), OutSince: o.OutSince.UTC(),
 		ChangedAt: o.ChangedAt.UTC(), Until: o.Until.UTC(), Source: string(o.Evidence.Source), Campaign: o.Evidence.Campaign,
 		Form: o.Evidence.Form, Detail: o.Evidence.Detail, Name: o.Name, SoftDays: o.SoftDays,
-		EraseWantedAt: o.EraseWantedAt.UTC(), EraseLanguage: o.EraseLanguage,
+		ErasureRequestedAt: o.ErasureRequestedAt.UTC(), ErasureLanguage: o.ErasureLanguage,
 		SES: string(o.Projection.Status), SESAt: o.Projection.At.UTC(), SESReason: o.Projection.Reason,
 		ReducedAt: o.ReducedAt.UTC(), ErasedAt: o.ErasedAt.UTC(), Import: o.Trace.Import, ImportFirstAt: o.Trace.FirstAt.UTC(),
 	}

@@ -31,11 +31,11 @@ type Decision struct {
 	Why     string // the rule that decided; it holds nothing of the mail
 	Link           // whose opt-out; of a request or a reply Address is the author
 	Subject string // of a request or a reply
-	Wishes         // of a request
+	Intents        // of a request
 	// Kept means that no mail may answer: an officer must look. The mail may be
 	// a machine's, or its author is not shown to have written it.
 	Kept bool
-	// AtOnce means that the opt-outs of the wishes take effect without a
+	// AtOnce means that the opt-outs of the intents take effect without a
 	// confirmation (Art. 21(3) GDPR, 11 CCR 7060(b)).
 	AtOnce bool
 	// References name the requests that a reply belongs to, those of them that
@@ -67,7 +67,7 @@ func (r *Reader) Read(m Message) []Decision {
 		f := r.facts(box, m)
 		d := decide(f)
 		decisions = append(decisions, d)
-		if d.Act == OptOut && !f.token && f.wishes.beyondLeaving() {
+		if d.Act == OptOut && !f.token && f.intents.beyondLeaving() {
 			f.box = boxPrivacy
 			decisions = append(decisions, decide(f))
 		}

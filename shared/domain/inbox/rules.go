@@ -15,7 +15,7 @@ type facts struct {
 	own     bool   // the desk itself has written it
 	author  author
 	subject string
-	wishes  Wishes
+	intents Intents
 	cited   []string // references of requests, in the subject
 	thread  []string // those of the letters that the mail answers
 
@@ -26,7 +26,7 @@ type facts struct {
 func (r *Reader) facts(box string, m Message) facts {
 	f := facts{box: box, subject: m.Subject(), author: r.author(m), cited: references(m.Subject()), thread: threaded(m)}
 	f.origin, f.sign = m.origin()
-	f.wishes = WishesOf(f.subject)
+	f.intents = IntentsOf(f.subject)
 	switch {
 	case m.Virus == Fail:
 		f.unsafe = "virus"
@@ -50,9 +50,9 @@ type rule struct {
 // rules are the decision, looked through from the top; the last one holds for
 // all that is left.
 //
-// Three lines run through it. A token says whose wish it is, whoever brings
+// Three lines run through it. A token says whose intent it is, whoever brings
 // it. Signs of a machine decide whether a mail is answered; only what is
-// nobody's wish (a report, an answer in somebody's absence, our own letter)
+// nobody's intent (a report, an answer in somebody's absence, our own letter)
 // has no effect. And what cannot be decided is kept for an officer to look at.
 var rules = []rule{
 	{"token", func(f facts) bool { return f.token && (f.inSubject || f.origin != byReporting) }, leaveByLink},
@@ -64,9 +64,9 @@ var rules = []rule{
 	{"author", func(f facts) bool { return f.box == boxUnsubscribe && f.unsafe == "" && f.speaks() }, leave},
 	{"reference", func(f facts) bool { return len(f.cited) > 0 }, reply},
 	// A subject that asks for something of its own begins a matter of its own.
-	{"thread", func(f facts) bool { return len(f.thread) > 0 && len(f.wishes.Sure) == 0 }, replyInThread},
+	{"thread", func(f facts) bool { return len(f.thread) > 0 && len(f.intents.Sure) == 0 }, replyInThread},
 	{"no author", func(f facts) bool { return f.author.standing == nobody }, nothing},
-	{"unsafe", func(f facts) bool { return f.unsafe != "" && f.wishes.None() }, nothing},
+	{"unsafe", func(f facts) bool { return f.unsafe != "" && f.intents.None() }, nothing},
 	{"unsafe, but a wish", func(f facts) bool { return f.unsafe != "" }, keep},
 	{"disowned", func(f facts) bool { return f.author.standing == disowned }, keep},
 	{"author unclear", func(f facts) bool { return f.author.standing == named }, keep},
@@ -104,9 +104,9 @@ func leave(f facts) Decision { return Decision{Act: OptOut, Link: to(f.author.ad
 
 // ask opens a request, which the author is asked to confirm.
 func ask(f facts) Decision {
-	d := Decision{Act: Request, Link: to(f.author.address), Subject: f.subject, Wishes: f.wishes, Proven: f.author.standing == proven}
+	d := Decision{Act: Request, Link: to(f.author.address), Subject: f.subject, Intents: f.intents, Proven: f.author.standing == proven}
 	if f.box == boxUnsubscribe {
-		d.Wishes = Wishes{Maybe: []Wish{Object}} // whoever writes there wants to leave; that they do is not shown
+		d.Intents = Intents{Maybe: []Intent{Object}} // whoever writes there wants to leave; that they do is not shown
 	}
 	d.AtOnce = f.box == boxPrivacy && f.unsafe == "" && f.speaks()
 	return d

@@ -115,7 +115,7 @@ func TestRules(t *testing.T) {
 		"a report on a mail with a token":  {written(tagged, "x", "Content-Type", "multipart/report; report-type=delivery-status"), "nothing", "automatic: report"},
 		"a complaint of a mail with token": {replace(written(tagged, "complaint about message from 192.0.2.222"), "From", "staff@hotmail.com"), "nothing", "automatic: mail system"},
 
-		// Nobody's wish.
+		// Nobody's intent.
 		"delivery report (DSN)":         {written(leave, "x", "Content-Type", `multipart/report; report-type=delivery-status; boundary="x"`), "nothing", "automatic: report"},
 		"read receipt (MDN)":            {written(ask, "x", "Content-Type", "multipart/report; report-type=disposition-notification"), "nothing", "automatic: report"},
 		"abuse report (ARF)":            {written(leave, "x", "Content-Type", "multipart/report; report-type=feedback-report"), "nothing", "automatic: report"},
@@ -228,7 +228,7 @@ func said(d inbox.Decision) string {
 			all = append(all, flag.word)
 		}
 	}
-	all = append(append(all, d.References...), shown(d.Wishes))
+	all = append(append(all, d.References...), shown(d.Intents))
 	if d.Otherwise != nil {
 		all = append(all, "or", string(d.Otherwise.Act))
 		if d.Otherwise.Act == inbox.Reply {

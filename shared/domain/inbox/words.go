@@ -11,8 +11,8 @@ import (
 // Portuguese and Dutch.
 type vocabulary struct {
 	stops                         []stop
-	wishes                        []pattern
-	give                          *regexp.Regexp // "send me my data": what a wish to see it is called without its name
+	intents                       []pattern
+	give                          *regexp.Regexp // "send me my data": what an intent to see it is called without its name
 	not, notNot, ratherThan       *regexp.Regexp
 	between, lead, late           *regexp.Regexp
 	business, about, letters      *regexp.Regexp
@@ -21,14 +21,14 @@ type vocabulary struct {
 	doubt, compound               *regexp.Regexp
 }
 
-// stop is a wish that is said with a "not" of its own. It is taken out of its
+// stop is an intent that is said with a "not" of its own. It is taken out of its
 // sentence before that is read for others.
 type stop struct {
-	wish  Wish
-	words *regexp.Regexp
+	intent Intent
+	words  *regexp.Regexp
 }
 
-// What wishes are about: "held" is personal data, "ads" marketing.
+// What intents are about: "held" is personal data, "ads" marketing.
 const (
 	held = `(data|information|info|accounts?|profile|records?|details|everything|all about|all you|history|files?|\w*daten\w*|\w*konto|\w*profil|datos|informacion|cuenta|perfil|donnees|informations|compte|dati|informazioni|dados|conta|gegevens)`
 	ads  = `(pub|demarchage|mercadotecnia|\w*marketing\w*|advert\w*|ads|\w*newsletters?|mailings?|\w*promotion\w*|([\w-]*[^er\W]|[\w-]*online)?-?werb(ung|e|lich)\w*|publicid\w*|comercial\w*|promocion\w*|boletin\w*|prospection|publicit\w*|pubblicit\w*|reclame|nieuwsbrie\w*|profiling)`
@@ -65,7 +65,7 @@ var vocabularyOf = sync.OnceValue(func() *vocabulary {
 				`nao (quero|desejo|enviem|envie) (.* )?(`+ads+`|e-?mails?|comunicacoes)`, `geen (`+ads+`|`+mail+`) meer`, `niet meer (mailen|benaderen|bellen)`)},
 			{Contest, find(`(do not|never|stop|cease) (us|process)\w* (of |any of |all )*(my|our) (.* )?` + held)},
 		},
-		wishes: []pattern{
+		intents: []pattern{
 			{Erase, find(
 				`erasure`, `right to be forgotten`, `(forget|erase|delete) me`, `art 17`, `(deletion|removal) request`, `request (to delete|for deletion)`, `right to (delete|deletion)`, `(delete|deletion|deleting|erase|erasing|remove|removing|removal|wipe|purge|destroy) (.* )?`+held,
 				held+` (deletion|removal|erasure)`, `(want|like|have|need|get|please|request|wish) .*`+held+` .*(deleted|removed|erased)`,
@@ -112,8 +112,8 @@ var vocabularyOf = sync.OnceValue(func() *vocabulary {
 		not:        find(`not`, `never`, `no`, `nicht`, `nie`, `niemals`, `kein\w*`, `ne`, `pas`, `non`, `nao`, `nunca`, `niet`, `geen`, `cannot`),
 		notNot:     find(`no longer`, `not only`, `nicht (nur|mehr|langer)`, `no (solo|mas)`, `ya no`, `ne plus`, `niet meer`, `geen .* meer`, `no later`),
 		ratherThan: find(`instead of`, `rather than`, `an?statt`, `statt`, `en (lugar|vez) de`, `au lieu de`, `anstelle (von|der|einer)`),
-		// What a person may have with the organisation beside their data. A wish
-		// beside it is sure only where the clause names what the wish is about.
+		// What a person may have with the organisation beside their data. An intent
+		// beside it is sure only where the clause names what the intent is about.
 		business: find(`\w*rechnung(en)?`, `invoices?`, `bills?`, `factur\w*`, `fattur\w*`, `mahnung\w*`, `\w*vertr(a|ae)g\w*`, `contr(act|ato|at|atto)s?`, `\w*bestellung\w*`, `orders?`, `pedidos?`, `commandes?`, `ordine`, `encomenda`, `bestelling`,
 			`payments?`, `pagos?`, `\w*zahlung\w*`, `\w*bescheid\w*`, `\w*erhohung\w*`, `\w*kundigung\w*`, `plans?`, `plan\w*`, `tarif\w*`, `gym`, `gimnasio`, `\w*kurs(es)?`, `courses?`, `cursos?`, `\w*seminar\w*`, `webinars?`, `events?`, `evento`, `\w*veranstaltung\w*`,
 			`\w*termine?s?`, `appointments?`, `citas?`, `deliver\w+`, `\w*lieferung\w*`, `envios?`, `entrega`, `parcel`, `\w*paket\w*`, `insurance`, `\w*versicherung\w*`, `seguro`, `gas`, `luz`, `agua`, `strom`, `internet`, `laboral`, `medica`, `maternal`, `paternidad`, `maternidad`, `patent\w*`, `fines?`, `multas?`, `rent`, `\w*miete\w*`,
@@ -129,7 +129,7 @@ var vocabularyOf = sync.OnceValue(func() *vocabulary {
 		late: regexp.MustCompile(`(?:,| bitte| please| por favor) ((?:nicht|not)\s*(?:[.!?]|$)|(?:dass|that|que|che|dat) )`),
 		// Words that hold "data" and are about something else.
 		compound: regexp.MustCompile(`\bdata ?(plan|sheet|cent(er|re)|loss|breach|volume|cable)s?\b`),
-		// A wish that was taken back, was fulfilled or is a fact told: nobody asks for it.
+		// An intent that was taken back, was fulfilled or is a fact told: nobody asks for it.
 		doubt: find(`undo`, `by (mistake|accident|error)`, `mistakenly`, `accidentally`, `versehentlich`, `irrtumlich\w*`, `aus versehen`, `por error`, `par erreur`, `per errore`, `re-?subscrib\w*`, `ruckgangig`, `rucknahme`, `zuruck(zieh|nehm|gezog|genomm)\w*`, `ziehe? .*(widerspruch|abmeldung) .*zuruck`,
 			`(withdraw|revoke|cancel|retract|reverse|retir\w+|anul\w+|cancel\w+|annul\w+) (my |mi |mon |la )?(objection|opt[ -]?out|unsubscri\w+|oposicion|opposition|baja|desinscription)`, `(thank\w*|danke|gracias|merci|grazie) (you |very much |vielmals )?(for|fur|dass|por|pour|d'avoir|per)`, `(have|has) been (unsubscribed|deleted|removed|erased)`,
 			`(not|never|no (reason|need) to) (want to |wish to |please )*(stop|cease|end|quit|miss|lose)`, `stopp\w* (.* )?nicht`, `no (dej|par)\w+ de`, `(verpass|verlier|perder|manquer|perdere|missen)\w*`, `not (mind|object)`, `not (to )?(be )?(remov|tak|delet)\w* (me|my .*) (from|off)`, `(never|not) wanted`, `no (me|nos) (quit|elimin|borr|saqu)\w*`, `nicht (aus|von) .*verteiler\w*`, `kein\w* \w*widerspr\w+`,

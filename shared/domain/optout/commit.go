@@ -41,7 +41,7 @@ func (c Change) whole(p *patch.Patch) {
 	if c.Name != "" {
 		p.Set("name", c.Name)
 	}
-	if c.EraseWanted {
+	if c.ErasureRequested {
 		p.SetOnce("erase_wanted_at", c.Evidence.At)
 		p.Set("erase_language", c.Language)
 	}

@@ -47,7 +47,7 @@ func (c Change) Over(r Record) Change {
 	if r.State == Out && r.MadeBy != c.MadeBy {
 		c.MadeBy = ""
 	}
-	c.DatesOnly = r.rests() && !c.EraseWanted
+	c.DatesOnly = r.rests() && !c.ErasureRequested
 	return c
 }
 
@@ -64,7 +64,7 @@ func Together(changes []Change, known map[Key]Record) []Change {
 		}
 	}
 	for i, c := range all {
-		if _, there := known[c.Key]; !there && c.To == Out && c.Told == nil && !c.Scope.Projected() && !c.EraseWanted {
+		if _, there := known[c.Key]; !there && c.To == Out && c.Told == nil && !c.Scope.Projected() && !c.ErasureRequested {
 			all[i].ErasedAt = erased[c.Ref]
 		}
 	}

@@ -72,8 +72,8 @@ type Record struct {
 	MadeBy   string
 	SoftDays []string // of the scope bounce: days of temporary bounces, ascending
 
-	EraseWantedAt time.Time // "… and delete my data"; zero if not asked for
-	EraseLanguage string    // in which that was asked, such as "de"
+	ErasureRequestedAt time.Time // "… and delete my data"; zero if not asked for
+	ErasureLanguage    string    // in which that was asked, such as "de"
 
 	// ReducedAt is when all but the tombstone was disposed of; zero again once
 	// the person chooses anew.
@@ -127,14 +127,14 @@ func (r Record) Since() time.Time {
 // Change is one choice to be recorded.
 type Change struct {
 	Key
-	To          State
-	Until       time.Time // for Paused
-	Address     person.Address
-	Name        string
-	Evidence    Evidence
-	EraseWanted bool
-	Language    string // of the wish to be erased
-	MadeBy      string // of an opt-out: the page view that makes it; see Record.MadeBy
+	To               State
+	Until            time.Time // for Paused
+	Address          person.Address
+	Name             string
+	Evidence         Evidence
+	ErasureRequested bool
+	Language         string // of the wish to be erased
+	MadeBy           string // of an opt-out: the page view that makes it; see Record.MadeBy
 	// DatesOnly is set by Over: the record is a tombstone that stays one, and of
 	// the change only its time is written.
 	DatesOnly bool

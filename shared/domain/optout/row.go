@@ -19,20 +19,20 @@ const (
 func FromRow(row patch.Row) Record {
 	address, _ := person.Parse(row.Text("address"))
 	return Record{
-		Key:           Key{person.Ref(row.Text("ref")), Scope(row.Text("scope"))},
-		State:         State(row.Text("state")),
-		Version:       int(row.Int("version")),
-		Address:       address,
-		Name:          row.Text("name"),
-		MadeBy:        row.Text("made_by"),
-		FirstAt:       row.Time("first_at"),
-		OutSince:      row.Time("out_since"),
-		ChangedAt:     row.Time("changed_at"),
-		Until:         row.Time("until"),
-		EraseWantedAt: row.Time("erase_wanted_at"),
-		EraseLanguage: row.Text("erase_language"),
-		ReducedAt:     row.Time("reduced_at"),
-		ErasedAt:      row.Time("erased_at"),
+		Key:                Key{person.Ref(row.Text("ref")), Scope(row.Text("scope"))},
+		State:              State(row.Text("state")),
+		Version:            int(row.Int("version")),
+		Address:            address,
+		Name:               row.Text("name"),
+		MadeBy:             row.Text("made_by"),
+		FirstAt:            row.Time("first_at"),
+		OutSince:           row.Time("out_since"),
+		ChangedAt:          row.Time("changed_at"),
+		Until:              row.Time("until"),
+		ErasureRequestedAt: row.Time("erase_wanted_at"),
+		ErasureLanguage:    row.Text("erase_language"),
+		ReducedAt:          row.Time("reduced_at"),
+		ErasedAt:           row.Time("erased_at"),
 		Evidence: Evidence{
 			Source: Source(row.Text("source")), At: row.Time("changed_at"),
 			Campaign: row.Text("campaign"), Form: row.Text("form"), Detail: row.Text("detail"),
@@ -54,8 +54,8 @@ func (r Record) Row() patch.Row {
 	p.Set("scope", r.Scope)
 	p.Set("version", r.Version)
 	p.Set("made_by", r.MadeBy)
-	p.Set("erase_wanted_at", r.EraseWantedAt)
-	p.Set("erase_language", r.EraseLanguage)
+	p.Set("erase_wanted_at", r.ErasureRequestedAt)
+	p.Set("erase_language", r.ErasureLanguage)
 	p.Set("erased_at", r.ErasedAt)
 	r.Trace.set(&p)
 	r.Projection.set(&p)

@@ -34,15 +34,15 @@ type Service struct {
 
 // Request is what a person asks for: to leave one or more scopes.
 type Request struct {
-	Address     person.Address
-	Scopes      []Scope
-	Name        string
-	Source      Source
-	Campaign    string
-	Form        string
-	EraseWanted bool
-	Language    string // for the answer to that wish
-	Nonce       string // of the page view whose button was pressed; see NewNonce. Taken with one scope only
+	Address          person.Address
+	Scopes           []Scope
+	Name             string
+	Source           Source
+	Campaign         string
+	Form             string
+	ErasureRequested bool
+	Language         string // for the answer to that wish
+	Nonce            string // of the page view whose button was pressed; see NewNonce. Taken with one scope only
 }
 
 // Record takes an opt-out. It is one write for one scope, one transaction for
@@ -56,8 +56,8 @@ func (s *Service) Record(ctx context.Context, r Request) (Record, error) {
 	for i, scope := range r.Scopes {
 		changes[i] = s.change(r.Address, scope, Out, Evidence{Source: r.Source, Campaign: r.Campaign, Form: r.Form})
 		changes[i].Name = r.Name
-		if r.EraseWanted && i == 0 { // one wish, one request
-			changes[i].EraseWanted, changes[i].Language = true, r.Language
+		if r.ErasureRequested && i == 0 { // one wish, one request
+			changes[i].ErasureRequested, changes[i].Language = true, r.Language
 		}
 	}
 	if len(changes) == 1 {

@@ -3,6 +3,7 @@ package quota
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -116,4 +117,14 @@ func mailbox(a person.Address) string {
 		local = strings.ReplaceAll(local, ".", "")
 	}
 	return local + "@" + domain
+}
+
+// maxMailRequests is how many requests for the same the mails of one address may
+// open in a day. No person writes as many; a machine may.
+const maxMailRequests = 10
+
+// MailRequests limits the requests that mails of an author, named by their keyed
+// reference, may open in a day (UTC) for the same: about says for what.
+func MailRequests(author string, about ...string) Limit {
+	return Limit{Name: "mailbox-" + strings.Join(slices.Sorted(slices.Values(about)), "-"), Ref: author, Max: maxMailRequests, Per: Day}
 }

@@ -89,7 +89,7 @@ func (s *Service) repeat(ctx context.Context, in Intake, id string) (f File, sam
 		if err := t.again(in, &f); err != nil {
 			return f, false, err
 		}
-		if len(t.Events) == 0 && t.PickedUp == nil {
+		if len(t.Events) == 0 && t.PendingErasure == nil {
 			if len(t.OptOuts) > 0 { // many at once must not wait for each other's version
 				err = s.Store.OptOut(ctx, t.OptOuts)
 			}
@@ -116,8 +116,8 @@ func (t *step) standsForMore(f *File) bool {
 func (t *step) justAsked() bool { return t.at.Sub(t.Request.AskedAt) < resendAfter }
 
 func (t *step) again(in Intake, f *File) error {
-	if in.Wanted != nil {
-		t.PickedUp = &in.Wanted.Key
+	if in.Pending != nil {
+		t.PendingErasure = &in.Pending.Key
 	}
 	scopes := in.scopes()
 	slices.Sort(scopes)

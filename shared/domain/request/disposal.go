@@ -33,9 +33,9 @@ func (r *Request) nobodys() bool {
 	return r.State == Unverified || r.VerifiedAt.IsZero() && (r.State == Expired || r.State == Withdrawn)
 }
 
-// firstAsked is the receipt; of what reached us late, on paper or as a wish to
-// be erased, the day when the link that confirms it was mailed: the request
-// must not go while that is good. The schedule of retention is no shorter.
+// firstAsked is the receipt or, of what reached us late on paper or with an
+// opt-out, the day on which the confirmation link was mailed: the request must
+// not go while the link is good. The retention schedule is no shorter.
 func (r *Request) firstAsked() time.Time {
 	if r.AskedAt.After(r.ReceivedAt) {
 		return r.AskedAt

@@ -56,7 +56,7 @@ type Intake struct {
 	ReceivedAt  time.Time      // of a mail, its arrival; zero, or later than now: now
 	Kept        bool           // nobody is mailed for it: an officer must look first
 	Recorded    bool           // its opt-outs have been recorded, as of its arrival
-	Wanted      *optout.Record // an opt-out that wished for the erasure; the wish ends with the request
+	Pending     *optout.Record // an opt-out that came with a request for erasure, which becomes this one
 }
 
 // Instant reports whether nothing but opt-outs is asked for.
@@ -105,8 +105,8 @@ func (s *Service) open(ctx context.Context, in Intake, instead string) (Request,
 		Details: in.Details, Place: in.Place, OnBehalfOf: in.OnBehalfOf, Language: in.Language, Source: in.Source, GPC: in.GPC,
 	})
 	t.authentic, t.Request.ReceivedAt = in.Authentic, t.past(in.ReceivedAt) // the clock runs from the arrival, by whatever channel (11 CCR 7020(e))
-	if in.Wanted != nil {
-		t.Request.ReceivedAt = in.Wanted.EraseWantedAt // the clock runs from the wish
+	if in.Pending != nil {
+		t.Request.ReceivedAt = in.Pending.ErasureRequestedAt // the clock runs from the day when the erasure was requested
 	}
 	t.Request.ClockFrom = t.Request.ReceivedAt
 	t.Request.Head = audit.Genesis(id)
@@ -121,19 +121,19 @@ func (s *Service) open(ctx context.Context, in Intake, instead string) (Request,
 	return t.Request, s.Store.Create(ctx, Creation{Step: t.Step, Limits: in.Limits, Sending: &sending})
 }
 
-// ref is the person's reference. An opt-out that wished for the erasure has it
+// ref is the person's reference. An opt-out that came with a request for erasure has it
 // already, so that picking it up needs no key.
 func (s *Service) ref(in Intake) person.Ref {
-	if in.Wanted != nil {
-		return in.Wanted.Ref
+	if in.Pending != nil {
+		return in.Pending.Ref
 	}
 	return s.Key.Ref(in.Address)
 }
 
 func (t *step) receive(in Intake, others []Summary) error {
 	t.Request.Repeated = t.repeated(others)
-	if in.Wanted != nil {
-		t.PickedUp = &in.Wanted.Key
+	if in.Pending != nil {
+		t.PendingErasure = &in.Pending.Key
 	}
 	facts := map[string]string{
 		"kinds": joined(t.Request.Kinds), "source": string(in.Source), "place": in.Place.String(),

@@ -171,19 +171,19 @@ func TestPickedUpWishIsTheSameRequest(t *testing.T) {
 	r := d.open(in)
 	if _, err := d.optOuts.Apply(background, optout.Change{
 		Key: optout.Key{Ref: r.Ref, Scope: "email"}, To: optout.Out, Address: in.Address, Name: "Marvin",
-		Evidence: optout.Evidence{Source: optout.FromForm, At: d.now}, EraseWanted: true, Language: "de",
+		Evidence: optout.Evidence{Source: optout.FromForm, At: d.now}, ErasureRequested: true, Language: "de",
 	}); err != nil {
 		t.Fatal(err)
 	}
 	for run := range 2 {
-		if _, err := d.PickUp(background, d.optOuts); err != nil {
+		if _, err := d.OpenPendingErasures(background, d.optOuts); err != nil {
 			t.Fatal(err)
 		}
 		if d.count() != 1 || d.mails(r.ID) != "verify" {
 			t.Errorf("run %d: %d requests, mails %s", run, d.count(), d.mails(r.ID))
 		}
 	}
-	for range d.optOuts.ErasuresWanted(background) {
+	for range d.optOuts.PendingErasures(background) {
 		t.Error("the wish is there still")
 	}
 }

@@ -123,9 +123,9 @@ type Step struct {
 	Notices []Notice // new ones
 	Done    *Notice  // one that is settled, and was NoticeTrying before
 	OptOuts []optout.Change
-	// PickedUp is the opt-out whose wish to be erased becomes this request. The
-	// step is refused (Conflict) when the wish is there no more.
-	PickedUp *optout.Key
+	// PendingErasure is the opt-out whose requested erasure this request becomes. The
+	// step is refused (Conflict) if it is not pending any more.
+	PendingErasure *optout.Key
 }
 
 // Creation is the first step of a request, with the limits that it counts

@@ -10,19 +10,19 @@ import (
 	"privacydesk/shared/domain/optout"
 )
 
-// Wishes are opt-outs that came with "… and delete my data" and could not be
-// made a request at once.
-type Wishes interface {
-	// ErasuresWanted yields them, in no order.
-	ErasuresWanted(context.Context) iter.Seq2[optout.Record, error]
+// PendingErasures are opt-outs that came with "… and delete my data" and could
+// not be made a request at once.
+type PendingErasures interface {
+	// PendingErasures yields them, in no order.
+	PendingErasures(context.Context) iter.Seq2[optout.Record, error]
 }
 
-// PickUp opens an erasure request for every such wish, received when the wish
-// was, and returns how many it opened. Two runs at once open one request, and
-// a wish that cannot be opened holds up no other.
-func (s *Service) PickUp(ctx context.Context, w Wishes) (opened int, err error) {
+// OpenPendingErasures opens a request for each, received when the erasure was
+// requested, and returns how many it opened. Two runs at once open one request,
+// and one that cannot be opened does not hold up the others.
+func (s *Service) OpenPendingErasures(ctx context.Context, p PendingErasures) (opened int, err error) {
 	var failed error
-	for o, err := range w.ErasuresWanted(ctx) {
+	for o, err := range p.PendingErasures(ctx) {
 		if err != nil || ctx.Err() != nil {
 			return opened, errors.Join(failed, err)
 		}
@@ -31,7 +31,7 @@ func (s *Service) PickUp(ctx context.Context, w Wishes) (opened int, err error) 
 		}
 		_, err := s.Open(ctx, Intake{
 			Address: o.Address, Name: o.Name, Kinds: []Kind{deadline.Erasure}, OnBehalfOf: Self,
-			Language: o.EraseLanguage, Source: FromUnsubscribe, Wanted: &o,
+			Language: o.ErasureLanguage, Source: FromUnsubscribe, Pending: &o,
 		})
 		switch fault.CodeOf(err) {
 		case "":

@@ -6,46 +6,46 @@ import (
 	"strings"
 )
 
-// Wish is what a mail to privacy@… asks for, as far as its subject line tells.
-type Wish string
+// Intent is what a mail to privacy@… asks for, as far as its subject line tells.
+type Intent string
 
-// The wishes.
+// The intents.
 const (
-	Erase    Wish = "erase"
-	See      Wish = "see"
-	Correct  Wish = "correct"
-	Carry    Wish = "carry"    // portability
-	Restrict Wish = "restrict" // the processing
-	Withdraw Wish = "withdraw" // consent
-	Object   Wish = "object"   // to marketing
-	Contest  Wish = "contest"  // the processing, which need not be marketing alone
-	NoSale   Wish = "no-sale"
+	Erase    Intent = "erase"
+	See      Intent = "see"
+	Correct  Intent = "correct"
+	Carry    Intent = "carry"    // portability
+	Restrict Intent = "restrict" // the processing
+	Withdraw Intent = "withdraw" // consent
+	Object   Intent = "object"   // to marketing
+	Contest  Intent = "contest"  // the processing, which need not be marketing alone
+	NoSale   Intent = "no-sale"
 )
 
-// Wishes are what a subject asks for, each once. Of those in Maybe nobody can
+// Intents are what a subject asks for, each once. Of those in Maybe nobody can
 // tell whether they are meant: one stands in a question, behind a "not", or
 // beside nothing that it could be about. Nothing is to be guessed from them.
-type Wishes struct{ Sure, Maybe []Wish }
+type Intents struct{ Sure, Maybe []Intent }
 
 // None reports whether the subject asks for nothing that is known.
-func (w Wishes) None() bool { return len(w.Sure)+len(w.Maybe) == 0 }
+func (w Intents) None() bool { return len(w.Sure)+len(w.Maybe) == 0 }
 
 // Clear reports whether the subject says all that it asks for.
-func (w Wishes) Clear() bool { return len(w.Sure) > 0 && len(w.Maybe) == 0 }
+func (w Intents) Clear() bool { return len(w.Sure) > 0 && len(w.Maybe) == 0 }
 
 // beyondLeaving reports whether something is asked for that an opt-out from
 // mail does not fulfil.
-func (w Wishes) beyondLeaving() bool {
-	return slices.ContainsFunc(w.Sure, func(wish Wish) bool { return wish != Object })
+func (w Intents) beyondLeaving() bool {
+	return slices.ContainsFunc(w.Sure, func(intent Intent) bool { return intent != Object })
 }
 
 // maxRead is how much of a subject is read, in bytes.
 const maxRead = 1000
 
-// WishesOf reads a subject line, sentence by sentence. A sentence with a "not"
+// IntentsOf reads a subject line, sentence by sentence. A sentence with a "not"
 // is read clause by clause: "Do NOT delete my account, send me my data" asks
 // for the data alone.
-func WishesOf(subject string) Wishes {
+func IntentsOf(subject string) Intents {
 	var r reading
 	v := vocabularyOf()
 	text := v.lead.ReplaceAllString(fold(subject[:min(len(subject), maxRead)]), "")
@@ -56,13 +56,13 @@ func WishesOf(subject string) Wishes {
 	if len(r.sure) == 0 {
 		r.maybe = append(r.maybe, r.negated...)
 	}
-	w := Wishes{Sure: each(r.sure)}
-	w.Maybe = slices.DeleteFunc(each(r.maybe), func(wish Wish) bool { return slices.Contains(w.Sure, wish) })
+	w := Intents{Sure: each(r.sure)}
+	w.Maybe = slices.DeleteFunc(each(r.maybe), func(intent Intent) bool { return slices.Contains(w.Sure, intent) })
 	return w
 }
 
 // reading is what has been read so far.
-type reading struct{ sure, maybe, negated []Wish }
+type reading struct{ sure, maybe, negated []Intent }
 
 func (r *reading) sentence(s string) {
 	into := &r.sure
@@ -71,7 +71,7 @@ func (r *reading) sentence(s string) {
 	}
 	for _, stop := range vocabularyOf().stops {
 		if stop.words.MatchString(s) {
-			*into = append(*into, stop.wish)
+			*into = append(*into, stop.intent)
 			s = stop.words.ReplaceAllString(s, " ")
 		}
 	}
@@ -91,19 +91,19 @@ func (r *reading) sentence(s string) {
 
 // clause reads one clause; what it says goes into strong, what it may mean into
 // weak.
-func (r *reading) clause(c string, strong, weak *[]Wish) {
+func (r *reading) clause(c string, strong, weak *[]Intent) {
 	c = strings.TrimSpace(c)
-	for _, p := range vocabularyOf().wishes {
+	for _, p := range vocabularyOf().intents {
 		switch sure := p.strong.MatchString(c); {
-		case p.wish == Contest && slices.Contains(*strong, Object): // it has been read more exactly
-		case sure && !elsewhere(p.wish, c):
-			*strong = append(*strong, p.wish)
+		case p.intent == Contest && slices.Contains(*strong, Object): // it has been read more exactly
+		case sure && !elsewhere(p.intent, c):
+			*strong = append(*strong, p.intent)
 		case sure, p.weak != nil && p.weak.MatchString(c):
-			*weak = append(*weak, p.wish)
+			*weak = append(*weak, p.intent)
 		}
 	}
 	for _, part := range vocabularyOf().between.Split(c, -1) {
-		if vocabularyOf().give.MatchString(part) && !vocabularyOf().business.MatchString(part) && !slices.ContainsFunc(vocabularyOf().wishes, func(p pattern) bool { return p.strong.MatchString(part) }) {
+		if vocabularyOf().give.MatchString(part) && !vocabularyOf().business.MatchString(part) && !slices.ContainsFunc(vocabularyOf().intents, func(p pattern) bool { return p.strong.MatchString(part) }) {
 			*strong = append(*strong, See)
 		}
 	}
@@ -112,7 +112,7 @@ func (r *reading) clause(c string, strong, weak *[]Wish) {
 // elsewhere reports whether a clause is about something else than personal
 // data or marketing: an order, a contract, a fine. An objection to something
 // unnamed may be one to an invoice, too.
-func elsewhere(w Wish, clause string) bool {
+func elsewhere(w Intent, clause string) bool {
 	v := vocabularyOf()
 	if w == Object || w == NoSale {
 		return (v.business.MatchString(clause) || v.leaving.MatchString(clause)) && !v.letters.MatchString(clause)
@@ -120,7 +120,7 @@ func elsewhere(w Wish, clause string) bool {
 	return (v.business.MatchString(clause) || w == Contest && v.against.MatchString(clause)) && !v.about.MatchString(clause)
 }
 
-// asks reports whether a sentence asks something about a wish, which need not
+// asks reports whether a sentence asks something about an intent, which need not
 // be one: "How do I …?", "Have you deleted …?", but not "Can you delete …?".
 func asks(s string) bool {
 	return vocabularyOf().question.MatchString(s) || strings.HasSuffix(s, "?") && !vocabularyOf().polite.MatchString(s)
@@ -153,8 +153,8 @@ var plainLetters = strings.NewReplacer(
 	"n't", " not", "n’t", " not", " dont ", " do not ", "\u00a0", " ", "_", " ", "\t", " ",
 )
 
-func each(list []Wish) []Wish {
-	var once []Wish
+func each(list []Intent) []Intent {
+	var once []Intent
 	for _, w := range list {
 		if !slices.Contains(once, w) {
 			once = append(once, w)
@@ -175,9 +175,9 @@ var commands = []string{
 	"cancelar inscricao", "descadastrar", "afmelden", "uitschrijven",
 }
 
-// pattern finds a wish: strong in words that leave no doubt, weak in words that
+// pattern finds an intent: strong in words that leave no doubt, weak in words that
 // may be about something else.
 type pattern struct {
-	wish         Wish
+	intent       Intent
 	strong, weak *regexp.Regexp
 }

@@ -18,7 +18,7 @@ func (d *desk) wish(address string, scope optout.Scope) optout.Key {
 	a := d.address(address)
 	key := optout.Key{Ref: d.Key.Ref(a), Scope: scope}
 	_, err := d.optOuts.Apply(background, optout.Change{
-		Key: key, To: optout.Out, Address: a, Name: "Marvin", Evidence: optout.Evidence{Source: optout.FromForm, At: d.now}, EraseWanted: true,
+		Key: key, To: optout.Out, Address: a, Name: "Marvin", Evidence: optout.Evidence{Source: optout.FromForm, At: d.now}, ErasureRequested: true,
 	})
 	if err != nil {
 		d.t.Fatalf("%v", err)
@@ -28,7 +28,7 @@ func (d *desk) wish(address string, scope optout.Scope) optout.Key {
 
 func (d *desk) pickUp(want int) {
 	d.t.Helper()
-	if opened, err := d.PickUp(background, d.optOuts); err != nil || opened != want {
+	if opened, err := d.OpenPendingErasures(background, d.optOuts); err != nil || opened != want {
 		d.t.Errorf("%d opened, want %d: %v", opened, want, err)
 	}
 }
@@ -82,10 +82,10 @@ func TestPickUpKilledAtEveryCall(t *testing.T) {
 			}
 			return nil
 		}
-		_, err := d.PickUp(background, d.optOuts)
+		_, err := d.OpenPendingErasures(background, d.optOuts)
 		calls := len(d.store.calls)
 		d.store.before = nil
-		if _, err := d.PickUp(background, d.optOuts); err != nil {
+		if _, err := d.OpenPendingErasures(background, d.optOuts); err != nil {
 			t.Fatal(err)
 		}
 		for _, address := range []string{marvin, "trillian@example.com"} {
@@ -131,7 +131,7 @@ func TestOneBadWishHoldsUpNoOther(t *testing.T) {
 		}
 		return nil
 	}
-	if opened, err := d.PickUp(background, d.optOuts); opened != 1 || fault.CodeOf(err) != fault.Internal {
+	if opened, err := d.OpenPendingErasures(background, d.optOuts); opened != 1 || fault.CodeOf(err) != fault.Internal {
 		t.Errorf("%d opened, %v", opened, err)
 	}
 	d.later(time.Minute)
@@ -141,7 +141,7 @@ func TestOneBadWishHoldsUpNoOther(t *testing.T) {
 	d.wish("trillian@example.com", "sms")
 	d.store.calls = nil
 	d.store.before = func(string) error { return errDown }
-	if opened, err := d.PickUp(background, d.optOuts); opened != 0 || fault.CodeOf(err) != fault.Unavailable || len(d.store.calls) != 1 {
+	if opened, err := d.OpenPendingErasures(background, d.optOuts); opened != 0 || fault.CodeOf(err) != fault.Unavailable || len(d.store.calls) != 1 {
 		t.Errorf("%d opened, %v, calls %q", opened, err, d.store.calls)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"privacydesk/shared/domain/inbox"
 )
 
-// What people write, and what is meant: sure wishes, and behind "?" those of
+// What people write, and what is meant: sure intents, and behind "?" those of
 // which nothing may be guessed.
 func TestWishes(t *testing.T) {
 	for subject, want := range map[string]string{
@@ -66,7 +66,7 @@ func TestWishes(t *testing.T) {
 		"Question about deletion": "? erase", "Remove me": "? erase object", "Widerruf": "? withdraw", "Widerspruch gegen Rechnung 4711": "? contest", "Löschung meiner Daten? Senden Sie mir eine Kopie meiner Daten.": "see ? erase",
 		"": "", "undeletedness": "", "Question": "", "Hello": "", "Invoice 4711": "", "Ich habe keine E-Mail bekommen": "", "Re: your offer": "", "I did not get your email": "", "Feuerlöscher": "", "Lösung für Ihr Problem": "",
 	} {
-		if got := shown(inbox.WishesOf(subject)); got != want {
+		if got := shown(inbox.IntentsOf(subject)); got != want {
 			t.Errorf("%q: %q, want %q", subject, got, want)
 		}
 	}
@@ -84,17 +84,17 @@ func TestSubjects(t *testing.T) {
 		line = strings.TrimSpace(line)
 		if heading, is := strings.CutPrefix(line, "#"); is {
 			want = strings.TrimSpace(heading)
-		} else if got := shown(inbox.WishesOf(line)); got != want {
+		} else if got := shown(inbox.IntentsOf(line)); got != want {
 			t.Errorf("%q: %q, want %q", line, got, want)
 		}
 	}
 }
 
-func shown(w inbox.Wishes) string {
-	texts := func(list []inbox.Wish) []string {
+func shown(w inbox.Intents) string {
+	texts := func(list []inbox.Intent) []string {
 		var all []string
-		for _, wish := range list {
-			all = append(all, string(wish))
+		for _, intent := range list {
+			all = append(all, string(intent))
 		}
 		return all
 	}
