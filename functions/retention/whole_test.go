@@ -15,13 +15,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"privacydesk/infra/local/standin"
 	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/standin"
 )
 
 // whole is the function on DynamoDB Local, with a meter on every call.

@@ -19,11 +19,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
 
-	"privacydesk/infra/local/standin"
 	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/standin"
 )
 
 // What the walk through a large list may cost, whatever it finds there.

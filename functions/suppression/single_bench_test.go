@@ -7,8 +7,8 @@ import (
 
 	"golang.org/x/time/rate"
 
-	"privacydesk/infra/local/standin"
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/testkit/standin"
 )
 
 // BenchmarkSinglePuts tells SES of opt-outs one by one, and compares the time

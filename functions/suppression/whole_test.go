@@ -16,13 +16,13 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
-	"privacydesk/infra/local/standin"
 	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/standin"
 )
 
 // whole is the function as it is wired, with DynamoDB Local and the stand-in.

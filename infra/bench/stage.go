@@ -13,9 +13,9 @@ import (
 	"regexp"
 	"time"
 
-	"privacydesk/infra/local/standin"
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/testkit/standin"
 	"privacydesk/shared/testkit/template"
 )
 

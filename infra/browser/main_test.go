@@ -17,9 +17,9 @@ import (
 
 	"privacydesk/infra/local/iam"
 	"privacydesk/infra/local/stack"
-	"privacydesk/infra/local/standin"
 	"privacydesk/shared/testkit"
 	"privacydesk/shared/testkit/database"
+	"privacydesk/shared/testkit/standin"
 )
 
 // What all tests share: one stack, one browser, axe-core, a folder for pictures.

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/infra/local/standin"
+	"privacydesk/shared/testkit/standin"
 )
 
 // moods are the ways in which SES can fail a call.

@@ -14,10 +14,10 @@ import (
 
 	"privacydesk/infra/local/iam"
 	"privacydesk/infra/local/stack"
-	"privacydesk/infra/local/standin"
 	"privacydesk/shared/testkit"
 	"privacydesk/shared/testkit/database"
 	"privacydesk/shared/testkit/faults"
+	"privacydesk/shared/testkit/standin"
 	"privacydesk/shared/testkit/template"
 )
 

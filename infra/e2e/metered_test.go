@@ -16,7 +16,7 @@ import (
 	"testing"
 
 	"privacydesk/infra/local/stack"
-	"privacydesk/infra/local/standin"
+	"privacydesk/shared/testkit/standin"
 )
 
 // units sums what DynamoDB says that calls consume, and what the test itself has timed.

@@ -18,10 +18,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"privacydesk/infra/local/stack"
-	"privacydesk/infra/local/standin"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/testkit"
 	"privacydesk/shared/testkit/database"
+	"privacydesk/shared/testkit/standin"
 )
 
 // loss is a desk with people in every state, a copy of its tables, and what

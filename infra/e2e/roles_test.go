@@ -13,9 +13,9 @@ import (
 	"time"
 
 	"privacydesk/infra/local/stack"
-	"privacydesk/infra/local/standin"
 	"privacydesk/shared/testkit"
 	"privacydesk/shared/testkit/faults"
+	"privacydesk/shared/testkit/standin"
 )
 
 // A backlog that is larger than the index is read whole goes to SES by one

@@ -12,11 +12,11 @@ import (
 
 	"privacydesk/infra/local/iam"
 	"privacydesk/infra/local/runtime"
-	"privacydesk/infra/local/standin"
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/testkit"
 	"privacydesk/shared/testkit/faults"
+	"privacydesk/shared/testkit/standin"
 	"privacydesk/shared/testkit/template"
 )
 

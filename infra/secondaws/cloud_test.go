@@ -20,10 +20,10 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/infra/local/process"
 	"privacydesk/infra/local/stack"
-	"privacydesk/infra/local/standin"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/process"
+	"privacydesk/shared/testkit/standin"
 	"privacydesk/shared/testkit/template"
 )
 

@@ -10,7 +10,7 @@
 //   - It does not import the OpenAPI body of an HTTP API. The tests read the
 //     body that SAM's transform made and create its routes one by one.
 //   - It answers OPTIONS itself. Those routes are created and never called.
-//   - It has no SES suppression list. The functions call infra/local/standin
+//   - It has no SES suppression list. The functions call shared/testkit/standin
 //     for all of SES v2, and no role is judged on a call of SES.
 //   - It has no SES receipt rules and no saved queries of Logs Insights. The
 //     deployed template leaves both out, and the tests call mailbox themselves.

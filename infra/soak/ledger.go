@@ -14,10 +14,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"privacydesk/infra/local/standin"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit/faults"
+	"privacydesk/shared/testkit/standin"
 )
 
 // ledger holds the letters against what people were promised, what the table

@@ -10,10 +10,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
-	"privacydesk/infra/local/standin"
 	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/testkit/database"
 	"privacydesk/shared/testkit/faults"
+	"privacydesk/shared/testkit/standin"
 )
 
 // wire is the way of all calls: the functions' HTTP clients, a relay, which

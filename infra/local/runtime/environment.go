@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"privacydesk/infra/local/loopback"
-	"privacydesk/infra/local/process"
+	"privacydesk/shared/testkit/process"
 )
 
 // initLimit is how long Lambda lets an environment start.

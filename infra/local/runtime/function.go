@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"sync"
 
-	"privacydesk/infra/local/process"
+	"privacydesk/shared/testkit/process"
 	"privacydesk/shared/testkit/template"
 )
 

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"privacydesk/infra/local/standin"
 	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/testkit/standin"
 )
 
 var signed = regexp.MustCompile(`^AWS4-HMAC-SHA256 Credential=local/\d{8}/us-east-1/execute-api/aws4_request, SignedHeaders=[a-z0-9;-]+, Signature=[0-9a-f]{64}$`)

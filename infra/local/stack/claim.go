@@ -6,7 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"privacydesk/infra/local/process"
+	"privacydesk/shared/testkit/process"
 )
 
 // claimData takes the data folder for this stack alone: two DynamoDB Locals on

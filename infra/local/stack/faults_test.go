@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"privacydesk/infra/local/process"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/process"
 )
 
 func TestFaultsAtTheStart(t *testing.T) {

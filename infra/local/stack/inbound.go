@@ -7,8 +7,8 @@ import (
 	"net/mail"
 
 	"privacydesk/infra/local/inbound"
-	"privacydesk/infra/local/standin"
 	"privacydesk/shared/domain/inbox"
+	"privacydesk/shared/testkit/standin"
 )
 
 // keepMail puts a mail to the desk into the mailbox, beside the desk's replies.

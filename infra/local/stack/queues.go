@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"privacydesk/infra/local/queues"
-	"privacydesk/infra/local/standin"
+	"privacydesk/shared/testkit/standin"
 	"privacydesk/shared/testkit/template"
 )
 

@@ -28,8 +28,8 @@ import (
 	"privacydesk/infra/local/logs"
 	"privacydesk/infra/local/queues"
 	"privacydesk/infra/local/runtime"
-	"privacydesk/infra/local/standin"
 	"privacydesk/shared/testkit/database"
+	"privacydesk/shared/testkit/standin"
 	"privacydesk/shared/testkit/template"
 )
 

@@ -17,9 +17,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"privacydesk/infra/local/standin"
 	"privacydesk/shared/testkit"
 	"privacydesk/shared/testkit/database"
+	"privacydesk/shared/testkit/standin"
 )
 
 // root makes a repository of the fixture: its template, no parameters, and the

@@ -17,7 +17,7 @@ import (
 
 	"privacydesk/infra/local/inbound"
 	"privacydesk/infra/local/loopback"
-	"privacydesk/infra/local/standin"
+	"privacydesk/shared/testkit/standin"
 	"privacydesk/shared/testkit/template"
 )
 

@@ -10,9 +10,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
 
-	"privacydesk/infra/local/standin"
 	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/testkit/standin"
 )
 
 // shelf is a bucket that takes everything.

@@ -16,11 +16,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
-	"privacydesk/infra/local/standin"
 	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/testkit/standin"
 )
 
 const secret = "Zyx.Tenant+spring@example.com" // its own words must not decide anything

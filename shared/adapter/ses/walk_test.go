@@ -13,11 +13,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
-	"privacydesk/infra/local/standin"
 	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/testkit/standin"
 )
 
 func TestPages(t *testing.T) {

@@ -24,7 +24,7 @@ import (
 	"sync"
 	"time"
 
-	"privacydesk/infra/local/process"
+	"privacydesk/shared/testkit/process"
 )
 
 // ErrMissing is in the error when this machine lacks what DynamoDB Local

@@ -12,7 +12,7 @@ import (
 	"strconv"
 	"time"
 
-	"privacydesk/infra/local/process"
+	"privacydesk/shared/testkit/process"
 )
 
 // oldestJava is what DynamoDB Local 3 runs on.
