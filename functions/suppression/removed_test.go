@@ -1,15 +1,11 @@
 package main
 
 import (
-	"encoding/json"
 	"os"
 	"strings"
 	"testing"
 
 	"github.com/aws/aws-lambda-go/lambda"
-
-	"privacydesk/infra/local/streams"
-	"privacydesk/shared/testkit"
 )
 
 // What becomes of rows that are gone: DynamoDB's own deletions are counted, our
@@ -35,42 +31,6 @@ func TestRemovals(t *testing.T) {
 		}
 		if got := log.String(); !strings.Contains(got, c.log) || (c.log == "") == strings.Contains(got, "deleted") || strings.Contains(got, "47DEQpj8HBSa") {
 			t.Errorf("%s: %s", name, got)
-		}
-	}
-}
-
-// The template's filter lets through what rings and what is counted, and not
-// what we delete ourselves.
-func TestFilterOfRemovals(t *testing.T) {
-	var patterns []streams.Pattern
-	for _, mapping := range testkit.Template(t).Streams {
-		for _, text := range mapping.Filters {
-			p, err := streams.Compile(text)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if mapping.Function == "SuppressionFunction" {
-				patterns = append(patterns, p)
-			}
-		}
-	}
-	for name, want := range map[string]bool{"stream": true, "stream-removed-by-ttl": true, "stream-removed-by-hand": true, "stream-removed-by-us": false} {
-		text, err := os.ReadFile("../../events/suppression/" + name + ".json")
-		if err != nil {
-			t.Fatal(err)
-		}
-		var event struct{ Records []any }
-		if err := json.Unmarshal(text, &event); err != nil {
-			t.Fatal(err)
-		}
-		for _, record := range event.Records {
-			passes := false
-			for _, p := range patterns {
-				passes = passes || p.Match(record)
-			}
-			if passes != want {
-				t.Errorf("%s: passes %v", name, passes)
-			}
 		}
 	}
 }

@@ -1,90 +1,12 @@
 package main
 
 import (
-	"bufio"
-	"context"
-	"encoding/json"
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/aws/aws-lambda-go/events"
-
-	"privacydesk/infra/local/gateway"
 	"privacydesk/shared/adapter/link"
-	"privacydesk/shared/adapter/web"
-	"privacydesk/shared/testkit"
-	"privacydesk/shared/testkit/template"
 )
-
-// whole is the API of template.yaml before this function. Every other function
-// answers 299.
-type whole struct {
-	r       *rig
-	logical string
-}
-
-func (a whole) Invoke(ctx context.Context, function string, payload []byte) ([]byte, string, error) {
-	if function != a.logical {
-		return []byte(`{"statusCode":299}`), "", nil
-	}
-	var e events.APIGatewayV2HTTPRequest
-	if err := json.Unmarshal(payload, &e); err != nil {
-		return nil, "", err
-	}
-	got, err := web.Lambda(a.r.routes())(ctx, e)
-	if err != nil {
-		return nil, "", err
-	}
-	answer, err := json.Marshal(got)
-	return answer, "", err
-}
-
-// $default is public and leads to the function that has routes of IAM's too:
-// however their paths are written, nobody gets there unsigned.
-func TestNobodyReachesARouteOfSystemsUnsigned(t *testing.T) {
-	r := newRig(t)
-	r.expect(postForm(mine), http.StatusOK, "")
-	all, err := template.LoadLocal("../..", map[string]string{"PublicUrl": "http://127.0.0.1:3000"}, template.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	function, _ := all.Function("unsubscribe")
-	api := gateway.New(gateway.Config{
-		Routes: all.Routes, Invoker: whole{r, function.LogicalID}, Log: slog.New(slog.DiscardHandler),
-		Now: func() time.Time { return r.clock }, NewID: func() string { return "id" },
-	})
-	reads, writes, tried := r.store.reads, r.store.writes, 0
-	for _, route := range all.Routes {
-		if !route.IAM {
-			continue
-		}
-		path := strings.NewReplacer("{id}", "PD-7K3M-9QXT-40BZ-1HNE", "{action}", "verify", "{rest+}", "x").Replace(route.Path)
-		for _, spelling := range testkit.Spellings(path) {
-			for _, method := range testkit.Methods {
-				for _, headers := range []string{"", "X-HTTP-Method-Override: POST\r\nX-Original-URL: " + path + "\r\n", "Authorization: AWS4-HMAC-SHA256 Credential=local\r\n"} {
-					request, err := http.ReadRequest(bufio.NewReader(strings.NewReader(method + " " + spelling + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + headers + "\r\n")))
-					if err != nil {
-						continue // no server would take it
-					}
-					request.RemoteAddr = "203.0.113.7:1"
-					answer := httptest.NewRecorder()
-					api.ServeHTTP(answer, request)
-					if tried++; answer.Code < 400 {
-						t.Errorf("%s %s: %d %.100s", method, spelling, answer.Code, answer.Body)
-					}
-				}
-			}
-		}
-	}
-	if r.store.reads != reads || r.store.writes != writes {
-		t.Errorf("%d reads and %d writes", r.store.reads-reads, r.store.writes-writes)
-	}
-	t.Logf("%d requests", tried)
-}
 
 // A closing slash is forgiven to callers whom IAM has let through, too.
 func TestSystemsMayCloseWithASlash(t *testing.T) {

@@ -39,6 +39,12 @@ func TestSendersRoutesNeedASignature(t *testing.T) {
 	}
 }
 
+// asAnother are headers that might make a request pass for another, or for a
+// signed one.
+func asAnother(path string) []string {
+	return []string{"", "X-HTTP-Method-Override: POST\r\nX-Original-URL: " + path + "\r\n", "Authorization: AWS4-HMAC-SHA256 Credential=local\r\n"}
+}
+
 // Every route of the template with a closing slash, and in other spellings, by
 // every method and unsigned: public ones answer as without it, no other is served.
 func TestSpellingsOfEveryRoute(t *testing.T) {
@@ -53,8 +59,10 @@ func TestSpellingsOfEveryRoute(t *testing.T) {
 		path := strings.NewReplacer("{id}", "PD-7K3M-9QXT-40BZ-1HNE", "{action}", "withdraw", "{rest+}", "x").Replace(route.Path)
 		for _, spelling := range testkit.Spellings(path) {
 			for _, method := range testkit.Methods {
-				if got := d.raw(t, method, spelling); got < 400 {
-					t.Errorf("%s %s: %d", method, spelling, got)
+				for _, headers := range asAnother(path) {
+					if got := d.raw(t, method, spelling, headers); got < 400 {
+						t.Errorf("%s %s with %q: %d", method, spelling, headers, got)
+					}
 				}
 			}
 		}
@@ -76,15 +84,15 @@ func TestSpellingsOfEveryRoute(t *testing.T) {
 	}
 }
 
-// raw sends a request line as it is written, and gives the answer's status.
-func (d *desk) raw(t *testing.T, method, target string) int {
+// raw sends a request line as it is written, with lines of headers, and gives the answer's status.
+func (d *desk) raw(t *testing.T, method, target, headers string) int {
 	t.Helper()
 	connection, err := net.Dial("tcp", strings.TrimPrefix(d.URL, "http://"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = connection.Close() }()
-	if _, err := fmt.Fprintf(connection, "%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", method, target); err != nil {
+	if _, err := fmt.Fprintf(connection, "%s %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n%s\r\n", method, target, headers); err != nil {
 		t.Fatal(err)
 	}
 	got, err := http.ReadResponse(bufio.NewReader(connection), nil)
