@@ -14,7 +14,7 @@ MAKEFLAGS += --no-print-directory
 #: TOPIC     topic of that mail: its link then ends only that topic, which is not synced to SES (none: all mail)
 #: SECONDS   how long make fuzz runs each fuzz target (20), and make soak in all (600)
 #: SEED      first seed of make soak; a seed from its output repeats that run (the clock)
-#: PKG       packages that make test and make bench run (./...)
+#: PKG       packages that make test and make bench run (./... ./infra/...)
 #: RUN       tests that make test, test-browser and second-aws run, as go test -run takes them (all)
 #: FILE      receipt, history, export or certificate that make verify-receipt, -history and -certificate check
 #:           opt-out list that make import reads, or that make export writes (to the screen)
@@ -53,7 +53,7 @@ FUNCTION ?= suppression
 EVENT ?= events/$(FUNCTION)/scheduled.json
 EMAIL ?= me@example.com
 TOPIC ?=
-PKG ?= ./...
+PKG ?= ./... ./infra/...
 RUN ?=
 ENV ?= default
 ARGS ?=
@@ -96,6 +96,11 @@ FUNCTIONS := $(notdir $(patsubst %/,%,$(wildcard functions/*/)))
 NPM := $(patsubst %package-lock.json,%node_modules/.package-lock.json,$(wildcard infra/browser/package-lock.json infra/browser/npm/package-lock.json))
 SECOND_AWS := .local/secondaws
 LAMBDA_RIE := v0.0.0-20261030222936-bef5c4ba774d
+# infra is a Go module of its own. Its commands run from here, so that a file is named from here. PKG may name packages of both.
+INFRA = go build -C infra -o ../.local/bin/ ./$(1) && .local/bin/$(notdir $(1))
+TESTSUM = $(CURDIR)/.local/bin/gotestsum --format pkgname --format-hide-empty-pkg --
+PRODUCT_PKG = $(filter-out ./infra%,$(PKG))
+INFRA_PKG = $(patsubst ./infra%,.%,$(filter ./infra%,$(PKG)))
 BUILD := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 GO_BUILD := CGO_ENABLED=0 go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags "-s -w -buildid= -X privacydesk/shared/adapter/boot.Build=$(BUILD)"
 
@@ -107,92 +112,97 @@ help: ## Show this list
 ## On this machine
 
 run: shared/domain/policy/desk_data.go ## Start everything on this machine: site on PORT, DynamoDB Local on PORT+1, SES stand-in and mailbox on PORT+2
-	@mkdir -p .local && go build -o .local/stack ./infra/local && exec .local/stack run
+	@go build -C infra -o ../.local/stack ./local && exec .local/stack run
 
 invoke: ## Invoke FUNCTION of the running stack with the event file EVENT and print its answer
-	@go run ./infra/local invoke -function '$(FUNCTION)' -event '$(EVENT)'
+	@$(call INFRA,local) invoke -function '$(FUNCTION)' -event '$(EVENT)'
 
 clock: ## Move the running stack's time forward by OFFSET, and run once what was due meanwhile (none: print its time)
-	@go run ./infra/local clock -offset '$(OFFSET)'
+	@$(call INFRA,local) clock -offset '$(OFFSET)'
 
 send: ## Send a campaign mail with List-Unsubscribe headers to EMAIL; it appears in the stack's mailbox
-	@go run ./infra/local/send -topic '$(TOPIC)' '$(EMAIL)'
+	@$(call INFRA,local/send) -topic '$(TOPIC)' '$(EMAIL)'
 
 redrive: ## Hand over again what feedback or mailbox could not process: the local stack's dead letters, or those of QUEUE on AWS
-	@go run $(if $(QUEUE),./infra/deploy/redrive '$(QUEUE)',./infra/local redrive)
+	@$(if $(QUEUE),$(call INFRA,deploy/redrive) '$(QUEUE)',$(call INFRA,local) redrive)
 
 preview: ## Show every page and mail with sample data, on PORT+10
-	@go run ./infra/preview
+	@$(call INFRA,preview)
 
 ## Opt-out lists of other systems
 
 import: ## Import another system's opt-out list FILE, or undo an import (DRY=, UNDO=, AT=, COLUMN=, CONSENT=, ALL=, EVEN=, URL=)
-	@mkdir -p .local && go build -o .local/lists ./infra/lists && .local/lists import -file '$(FILE)' -url '$(URL)' -at '$(AT)' -column '$(COLUMN)' -consent '$(CONSENT)' -undo '$(UNDO)' \
+	@$(call INFRA,lists) import -file '$(FILE)' -url '$(URL)' -at '$(AT)' -column '$(COLUMN)' -consent '$(CONSENT)' -undo '$(UNDO)' \
 	  $(if $(filter yes,$(EVEN)),-even-if-back) $(if $(filter yes,$(ALL)),-all) $(if $(filter yes,$(DRY)),-dry-run)
 
 export: ## Write the opt-out list as CSV, to FILE, for a system that cannot ask (URL=, CHANNEL=)
-	@go run ./infra/lists export -file '$(FILE)' -url '$(URL)' -channel '$(CHANNEL)'
+	@$(call INFRA,lists) export -file '$(FILE)' -url '$(URL)' -channel '$(CHANNEL)'
 
 ## How long things are kept
 
 retention: shared/domain/policy/desk_data.go ## Print the schedule of retention and disposal, with what is due in the running stack (FILE=, FORMAT=)
-	@go run ./infra/schedule -file '$(FILE)' -format '$(FORMAT)'
+	@$(call INFRA,schedule) -file '$(FILE)' -format '$(FORMAT)'
 
 ## After a loss (infra/runbooks/restore.md)
 
 copy-table: ## Copy TABLE of the running stack as it is now to TO; this stands in for a restore to a point in time
-	@go run ./infra/local copy -table '$(TABLE)' -to '$(TO)'
+	@$(call INFRA,local) copy -table '$(TABLE)' -to '$(TO)'
 
 restore: ## Restore what the tables have lost, from copies of them (OPTOUTS=, REQUESTS=, AT=, ERASED=, SPOILT=, DRY=, STACK=)
-	@go run ./infra/deploy/restore -port '$(or $(PORT),3000)' -stack '$(filter-out local,$(STACK))' -optouts '$(OPTOUTS)' -requests '$(REQUESTS)' -at '$(AT)' -erased '$(ERASED)' -spoilt '$(SPOILT)' \
+	@$(call INFRA,deploy/restore) -port '$(or $(PORT),3000)' -stack '$(filter-out local,$(STACK))' -optouts '$(OPTOUTS)' -requests '$(REQUESTS)' -at '$(AT)' -erased '$(ERASED)' -spoilt '$(SPOILT)' \
 	  $(if $(filter yes,$(DRY)),-dry-run)
 
 ## Proofs that people hold
 
 verify-receipt: ## Say what the receipt FILE says, and whether it is signed with KEYS
-	@go run ./infra/verify verify-receipt -file '$(FILE)' -keys '$(KEYS)'
+	@$(call INFRA,verify) verify-receipt -file '$(FILE)' -keys '$(KEYS)'
 
 verify-history: ## Check that the history, export or officer's FILE is unchanged and agrees with RECEIPT (KEYS=)
-	@go run ./infra/verify verify-history -file '$(FILE)' -receipt '$(RECEIPT)' -keys '$(KEYS)'
+	@$(call INFRA,verify) verify-history -file '$(FILE)' -receipt '$(RECEIPT)' -keys '$(KEYS)'
 
 verify-certificate: ## Say what the certificate of disposal FILE says, and whether it is signed with KEYS and about IDS
-	@go run ./infra/verify verify-certificate -file '$(FILE)' -ids '$(IDS)' -keys '$(KEYS)'
+	@$(call INFRA,verify) verify-certificate -file '$(FILE)' -ids '$(IDS)' -keys '$(KEYS)'
 
 ## Checks
 
-test: ## Run all tests that need no browser, and list what was skipped (PKG=, RUN=)
-	go build ./...
-	go test -json -run '$(RUN)' $(PKG) | go run ./infra/testreport
+.local/bin/gotestsum .local/bin/staticcheck: infra/go.mod
+	@go build -C infra -o ../.local/bin/ $(filter %/$(@F),$(shell awk '$$1 == "tool" {print $$2}' infra/go.mod)) && touch $@
 
-test-browser: $(NPM) ## Drive the pages in Chromium: phone and desktop width, script on and off, axe-core (RUN=)
-	go test -json -tags browser -count=1 -run '$(RUN)' ./infra/browser/... | go run ./infra/testreport
+test: .local/bin/gotestsum ## Run all tests that need no browser, and list what was skipped (PKG=, RUN=)
+	go build ./... && go build -C infra ./...
+	$(if $(PRODUCT_PKG),$(TESTSUM) $(FLAGS) -run '$(RUN)' $(PRODUCT_PKG))
+	$(if $(INFRA_PKG),cd infra && $(TESTSUM) $(FLAGS) -run '$(RUN)' $(INFRA_PKG))
 
-second-aws: $(SECOND_AWS)/with-$(LAMBDA_RIE) shared/domain/policy/desk_data.go ## Deploy with the real sam onto MiniStack, use it, update it, delete it; run the functions under AWS's emulator (RUN=)
-	go test -json -tags secondaws -count=1 -run '$(RUN)' ./infra/secondaws | go run ./infra/testreport
+test-browser: .local/bin/gotestsum $(NPM) ## Drive the pages in Chromium: phone and desktop width, script on and off, axe-core (RUN=)
+	cd infra && $(TESTSUM) -tags browser -count=1 -run '$(RUN)' ./browser/...
+
+second-aws: .local/bin/gotestsum $(SECOND_AWS)/with-$(LAMBDA_RIE) shared/domain/policy/desk_data.go ## Deploy with the real sam onto MiniStack, use it, update it, delete it; run the functions under AWS's emulator (RUN=)
+	cd infra && $(TESTSUM) -tags secondaws -count=1 -run '$(RUN)' ./secondaws
 
 test-desk: ## Run the tests again in a copy with another organisation's desk.yaml: editing that file must not break a test
 	@rm -rf .local/northwind && mkdir -p .local/northwind && git ls-files -z --cached --others --exclude-standard | tar --null -T - -cf - | tar -xf - -C .local/northwind
 	@cd .local/northwind && sed -f shared/testkit/northwind.sed shared/testkit/desk.yaml > shared/domain/policy/desk.yaml && $(MAKE) shared/domain/policy/desk_data.go && \
-	  go test -trimpath -json $$(go list ./... | grep -vE '/infra/(e2e|soak|local/(stack|runtime|streams|standin))$$') | go run ./infra/testreport
+	  $(MAKE) test FLAGS=-trimpath INFRA_PKG="$$(go list -C infra ./... | grep -vE '/(e2e|soak|local/(stack|runtime|streams))$$' | xargs)"
 
 fuzz: ## Run each fuzz target for SECONDS
 	@grep -rn --include='*_test.go' -oE '^func Fuzz\w+' functions infra shared | while IFS=: read -r file _ func; do \
-	  echo "== $${func#func } ($$(dirname $$file))"; go test -run '^$$' -fuzz "^$${func#func }\$$" -fuzztime $(or $(SECONDS),20)s ./$$(dirname $$file); done
+	  echo "== $${func#func } ($$(dirname $$file))"; (cd $$(dirname $$file) && go test -run '^$$' -fuzz "^$${func#func }\$$" -fuzztime $(or $(SECONDS),20)s .); done
 
 soak: ## Random people and faults, for SECONDS from SEED: no opt-out or letter may be lost, and SES's list must match the table
-	@mkdir -p .local && go build -o .local/soak ./infra/soak && .local/soak -seconds '$(or $(SECONDS),600)' -seed '$(SEED)'
+	@$(call INFRA,soak) -seconds '$(or $(SECONDS),600)' -seed '$(SEED)'
 
 bench: ## Run the Go benchmarks, measure package sizes, and starts beside baselines if the tool is installed (N=, WARM=)
-	go test -run '^$$' -bench . -benchmem $(PKG) | sed -E '/no test files|^PASS|^ok /d'
-	@go run ./infra/bench
+	$(if $(PRODUCT_PKG),go test -run '^$$' -bench . -benchmem $(PRODUCT_PKG) | sed -E '/no test files|^PASS|^ok /d')
+	$(if $(INFRA_PKG),go test -C infra -run '^$$' -bench . -benchmem $(INFRA_PKG) | sed -E '/no test files|^PASS|^ok /d')
+	@$(call INFRA,bench)
 
-lint: .venv/bin/cfn-lint ## Check format, vet, staticcheck, template, import rules, and that generated files are fresh
+lint: .venv/bin/cfn-lint .local/bin/staticcheck ## Check format, vet, staticcheck, template, import rules, and that generated files are fresh
 	@test -z "$$(gofmt -l functions infra shared)" || { echo "gofmt would change:"; gofmt -l functions infra shared; exit 1; }
-	go mod tidy -diff
-	go vet -tags browser,secondaws ./...
-	go tool staticcheck -tags browser,secondaws ./...
+	go mod tidy -diff && go mod tidy -C infra -diff
+	go vet ./... && go vet -C infra -tags browser,secondaws ./...
+	.local/bin/staticcheck ./... && cd infra && ../.local/bin/staticcheck -tags browser,secondaws ./...
 	.venv/bin/cfn-lint --include-checks I --regions us-east-1 eu-central-1 ap-southeast-2 -- template.yaml
-	go test -count=1 ./infra/rules
+	go test -C infra -count=1 ./rules
 	@before=$$(git diff | cksum); $(MAKE) generate; test "$$before" = "$$(git diff | cksum)" || { echo "generated files were stale; commit what make generate has made:"; git diff --stat; exit 1; }
 
 generate: ## Regenerate the generated files
@@ -218,13 +228,13 @@ region:
 	  { echo 'infra/deploy/samconfig.toml names no Region for ENV=$(ENV). Write  region = "eu-central-1"  (or yours) below [$(ENV).deploy.parameters]; README, "Deploy", lists the Regions.' >&2; exit 1; }
 
 protect: ## Protect STACK from deletion, from the replacement of tables and secrets, and from failing updates (TRIGGERS=)
-	@go run ./infra/deploy/protect -stack '$(STACK)' -triggers=$(if $(filter no,$(TRIGGERS)),false,true) $(ARGS)
+	@$(call INFRA,deploy/protect) -stack '$(STACK)' -triggers=$(if $(filter no,$(TRIGGERS)),false,true) $(ARGS)
 
 rotate-link-keys: ## Add a link key, or (run again a day later) make the newest one current (SECRET=)
-	@go run ./infra/deploy/rotatelinkkeys '$(SECRET)'
+	@$(call INFRA,deploy/rotatelinkkeys) '$(SECRET)'
 
 costs: ## Compute what a month costs on AWS (OPTOUTS=, IMPORTS=, REQUESTS=, MAILS=, MAILS_IN=, PEOPLE=, REGION=)
-	@go run ./infra/costs -region '$(REGION)' -optouts '$(OPTOUTS)' -imports '$(IMPORTS)' -requests '$(REQUESTS)' -mails '$(MAILS)' -mails-in '$(MAILS_IN)' -people '$(PEOPLE)'
+	@$(call INFRA,costs) -region '$(REGION)' -optouts '$(OPTOUTS)' -imports '$(IMPORTS)' -requests '$(REQUESTS)' -mails '$(MAILS)' -mails-in '$(MAILS_IN)' -people '$(PEOPLE)'
 
 ## Housekeeping
 

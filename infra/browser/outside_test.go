@@ -109,8 +109,8 @@ func (b *tab) wait(what string, holds func() bool) {
 // send sends a sample campaign mail with the command that people use.
 func (b *tab) send(address string) letter {
 	b.Helper()
-	cmd := exec.CommandContext(b.ctx, "go", "run", "./infra/local/send", address)
-	cmd.Dir, cmd.Env = "../..", append(os.Environ(), fmt.Sprintf("PORT=%d", port))
+	cmd := exec.CommandContext(b.ctx, "go", "run", "privacydesk/infra/local/send", address)
+	cmd.Env = append(os.Environ(), fmt.Sprintf("PORT=%d", port))
 	if said, err := cmd.CombinedOutput(); err != nil {
 		b.Fatalf("send: %v: %s", err, said)
 	}

@@ -23,8 +23,7 @@ func compile(t *testing.T, folder string) (root, command string) {
 		t.Fatal(err)
 	}
 	command = filepath.Join(t.TempDir(), filepath.Base(folder))
-	build := exec.Command("go", "build", "-o", command, "./"+folder)
-	build.Dir = root
+	build := exec.Command("go", "build", "-o", command, "privacydesk/"+folder)
 	if said, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, said)
 	}

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
@@ -87,7 +88,7 @@ var importRules = []rule{
 		never:    lambdaSDK,
 		because:  "Lambda's event types stay in functions, web and infra (boot takes the logger): the rest does not know that it runs in a Lambda",
 	}, {
-		packages: except("privacydesk/...", slices.Concat([]string{"privacydesk/infra..."}, adapter("page", "mail"))...),
+		packages: except("privacydesk/...", slices.Concat([]string{"privacydesk/infra...", "privacydesk/shared/testkit..."}, adapter("page", "mail"))...),
 		never:    templates,
 		because:  "what people read is made in page and mail alone; html/template adds 2.7 MB to a function",
 	}, {
@@ -198,28 +199,32 @@ type pkg struct {
 	GoFiles    []string
 }
 
-// goList gives every package of the module; test files do not count as imports. A package that does not compile is
+// goList gives every package of both modules; test files do not count as imports. A package that does not compile is
 // for the compiler to name, hence -e.
 func goList(tb testing.TB) []pkg {
 	tb.Helper()
 	if err := testkit.Sources("infra"); err != nil {
 		tb.Fatal(err)
 	}
-	cmd := exec.Command("go", "list", "-e", "-json=ImportPath,Dir,Imports,GoFiles", "privacydesk/...")
-	out, err := cmd.Output()
-	if err != nil {
-		tb.Fatalf("go list: %v", err)
-	}
 	var all []pkg
-	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
-		var p pkg
-		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
-			return all
-		} else if err != nil {
-			tb.Fatal(err)
+	for _, module := range []string{root, root + "/infra"} {
+		cmd := exec.Command("go", "list", "-e", "-json=ImportPath,Dir,Imports,GoFiles", "./...")
+		cmd.Dir = module
+		out, err := cmd.Output()
+		if err != nil {
+			tb.Fatalf("go list: %v", err)
 		}
-		all = append(all, p)
+		for dec := json.NewDecoder(bytes.NewReader(out)); ; {
+			var p pkg
+			if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+				break
+			} else if err != nil {
+				tb.Fatal(err)
+			}
+			all = append(all, p)
+		}
 	}
+	return all
 }
 
 // A new package under shared/ must say which rules it lives by.

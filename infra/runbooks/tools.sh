@@ -46,7 +46,7 @@ signed() (
 )
 
 officer() {
-  aws secretsmanager get-secret-value --secret-id "$(named ReferenceKeySecret)" --query SecretString --output text | go run ./infra/verify officer -name "$1"
+  aws secretsmanager get-secret-value --secret-id "$(named ReferenceKeySecret)" --query SecretString --output text | go run -C infra ./verify officer -name "$1"
 }
 
 if [ "$STACK" = local ]; then

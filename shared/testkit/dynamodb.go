@@ -128,9 +128,9 @@ func Root() (string, error) {
 		return "", err
 	}
 	for ; folder != filepath.Dir(folder); folder = filepath.Dir(folder) {
-		if _, err := os.Stat(filepath.Join(folder, "go.mod")); err == nil {
+		if _, err := os.Stat(filepath.Join(folder, "template.yaml")); err == nil {
 			return folder, nil
 		}
 	}
-	return "", errors.New("no go.mod above this folder")
+	return "", errors.New("no template.yaml above this folder")
 }

@@ -13,7 +13,7 @@ import (
 // does before m.Run does not count.
 func Sources(more ...string) error {
 	root, err := Root()
-	for _, path := range append([]string{"functions", "shared", "infra/local", "template.yaml", "go.mod", "go.sum"}, more...) {
+	for _, path := range append([]string{"functions", "shared", "infra/local", "template.yaml", "go.mod", "go.sum", "infra/go.mod", "infra/go.sum"}, more...) {
 		err = errors.Join(err, filepath.WalkDir(filepath.Join(root, path), seen))
 	}
 	return err
