@@ -2,9 +2,7 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -12,15 +10,18 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/testkit/webrig"
 )
 
-// What becomes of each file in events/desk, which are of our own making: the
-// answer's status, a piece of it, and the last event of the request.
-var eventCases = map[string]struct {
+type eventCase struct {
 	status int
 	piece  string
 	last   string
-}{
+}
+
+// What becomes of each file in events/desk, which are of our own making: the
+// answer's status, a piece of it, and the last event of the request.
+var eventCases = map[string]eventCase{
 	"list":               {200, `"requests":[`, ""},
 	"list-closing-slash": {200, `"requests":[`, ""},
 	"list-by":            {200, `"requests":[`, ""},
@@ -73,63 +74,27 @@ func (r *rig) readEvent(file string) (e events.APIGatewayV2HTTPRequest, q reques
 		q = r.of(string(m[1]))
 		text = bytes.ReplaceAll(text, m[0], []byte(q.ID))
 	}
-	strict := json.NewDecoder(bytes.NewReader(text))
-	strict.DisallowUnknownFields()
-	if err := strict.Decode(&e); err != nil {
-		r.t.Fatalf("%s: %v", file, err)
-	}
-	return e, q
+	return webrig.Decode(r.t, file, text), q
 }
 
 func TestEvents(t *testing.T) {
-	files, err := filepath.Glob("../../events/desk/*.json")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no events", err)
-	}
-	seen := map[string]bool{}
-	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".json")
-		c, known := eventCases[name]
-		if seen[name] = true; !known {
-			t.Errorf("no test runs %s", file)
-			continue
+	webrig.EachFile(t, "events/desk", eventCases, func(t *testing.T, file string, c eventCase) {
+		r := newRig(t)
+		e, q := r.readEvent(file)
+		a := r.expect(r.invoke(e), c.status, c.piece)
+		if q.ID == "" {
+			return
 		}
-		t.Run(name, func(t *testing.T) {
-			r := newRig(t)
-			e, q := r.readEvent(file)
-			a := r.expect(r.invoke(e), c.status, c.piece)
-			if q.ID == "" {
-				return
-			}
-			if last := r.last(q.ID); last.Kind != c.last || a.StatusCode == 200 && e.RequestContext.HTTP.Method == "POST" && !strings.HasSuffix(by(last), "dpo-1/AROAEXAMPLE0123456789:"+r.rights.Key.Officer("officer@example.com")) {
-				t.Errorf("the last event is %s, by %s", last.Kind, last.Actor)
-			}
-		})
-	}
-	for name := range eventCases {
-		if !seen[name] {
-			t.Errorf("events/desk/%s.json is gone", name)
+		if last := r.last(q.ID); last.Kind != c.last || a.StatusCode == 200 && e.RequestContext.HTTP.Method == "POST" && !strings.HasSuffix(by(last), "dpo-1/AROAEXAMPLE0123456789:"+r.rights.Key.Officer("officer@example.com")) {
+			t.Errorf("the last event is %s, by %s", last.Kind, last.Actor)
 		}
-	}
+	})
 }
 
 // An event says of itself what the template routes.
 func TestEventsAreOfTheTemplatesRoutes(t *testing.T) {
-	keys := map[string]int{}
-	for _, route := range declared(t) {
-		keys[route.Key()] = 0
-	}
-	files, _ := filepath.Glob("../../events/desk/*.json")
-	for _, file := range files {
+	webrig.CheckEvents(t, "events/desk", func(file string) events.APIGatewayV2HTTPRequest {
 		e, _ := newRig(t).readEvent(file)
-		if _, routed := keys[e.RouteKey]; !routed || e.RequestContext.RouteKey != e.RouteKey || e.RequestContext.HTTP.Path != e.RawPath {
-			t.Errorf("%s is of the route %q", file, e.RouteKey)
-		}
-		keys[e.RouteKey]++
-	}
-	for key, n := range keys {
-		if n == 0 {
-			t.Errorf("no event is of the route %s", key)
-		}
-	}
+		return e
+	})
 }

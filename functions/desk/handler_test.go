@@ -13,29 +13,7 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
-	"privacydesk/shared/testkit/template"
 )
-
-// declared are the routes that template.yaml gives this function, every one
-// of them authorised by IAM.
-func declared(t *testing.T) []template.Route {
-	t.Helper()
-	all, err := template.LoadLocal("../..", map[string]string{"PublicUrl": "http://127.0.0.1:3000"}, template.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	function, _ := all.Function("desk")
-	var routes []template.Route
-	for _, route := range all.Routes {
-		if route.Function == function.LogicalID {
-			routes = append(routes, route)
-		}
-	}
-	if len(routes) == 0 {
-		t.Fatal("template.yaml has no route for this function")
-	}
-	return routes
-}
 
 func TestList(t *testing.T) {
 	r := newRig(t)

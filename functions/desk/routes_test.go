@@ -8,7 +8,12 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/webrig"
 )
+
+func TestTemplateAndHandlerHaveTheSameRoutes(t *testing.T) {
+	webrig.CheckRoutes(t, "desk", newRig(t).patterns())
+}
 
 // Nothing of this function is for a caller whom IAM has not let through,
 // whatever route brought the event.
@@ -16,7 +21,7 @@ func TestNothingIsForTheUnsigned(t *testing.T) {
 	r := newRig(t)
 	id := r.of("open").ID
 	writes := r.store.writes
-	for _, route := range declared(t) {
+	for _, route := range webrig.Routes(t, "desk") {
 		path := strings.NewReplacer("{id}", id, "{action}", "verify", "{rest+}", "requests").Replace(route.Path)
 		for _, spelling := range append(testkit.Spellings(path), path) {
 			for _, method := range testkit.Methods {

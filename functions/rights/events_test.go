@@ -1,10 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -14,16 +12,19 @@ import (
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/testkit/webrig"
 )
+
+type eventCase struct {
+	status  int
+	piece   string
+	history string
+}
 
 // What becomes of each file in events/rights, which are of our own making:
 // the answer's status, a piece of its text, and the history of Marvin's latest
 // request then.
-var eventCases = map[string]struct {
-	status  int
-	piece   string
-	history string
-}{
+var eventCases = map[string]eventCase{
 	"form":           {200, `name="kind"`, ""},
 	"form-head":      {200, "", ""},
 	"form-filled-in": {200, `value="restriction" checked`, ""},
@@ -129,71 +130,34 @@ func (r *rig) readEvent(file string) (e events.APIGatewayV2HTTPRequest, q reques
 		}
 		filled = strings.ReplaceAll(filled, m[0], value)
 	}
-	strict := json.NewDecoder(bytes.NewReader([]byte(filled)))
-	strict.DisallowUnknownFields()
-	if err := strict.Decode(&e); err != nil {
-		r.t.Fatalf("%s: %v", file, err)
-	}
-	return e, q
+	return webrig.Decode(r.t, file, []byte(filled)), q
 }
 
 func TestEvents(t *testing.T) {
-	files, err := filepath.Glob("../../events/rights/*.json")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no events", err)
-	}
-	seen := map[string]bool{}
-	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".json")
-		c, known := eventCases[name]
-		if seen[name] = true; !known {
-			t.Errorf("no test runs %s", file)
-			continue
+	webrig.EachFile(t, "events/rights", eventCases, func(t *testing.T, file string, c eventCase) {
+		r := newRig(t)
+		e, q := r.readEvent(file)
+		a := r.invoke(e)
+		if a.StatusCode != c.status || !strings.Contains(a.text, c.piece) || strings.Contains(a.Body, "<script") {
+			t.Errorf("status %d, want %d with %q: %s", a.StatusCode, c.status, c.piece, a.brief())
 		}
-		t.Run(name, func(t *testing.T) {
-			r := newRig(t)
-			e, q := r.readEvent(file)
-			a := r.invoke(e)
-			if a.StatusCode != c.status || !strings.Contains(a.text, c.piece) || strings.Contains(a.Body, "<script") {
-				t.Errorf("status %d, want %d with %q: %s", a.StatusCode, c.status, c.piece, a.brief())
-			}
-			history := ""
-			if all := r.of(marvin); q.ID == "" && len(all) > 0 {
-				q = all[len(all)-1]
-			}
-			if q.Version > 0 {
-				history = r.history(q.ID)
-			}
-			if history != c.history {
-				t.Errorf("history %q", history)
-			}
-		})
-	}
-	for name := range eventCases {
-		if !seen[name] {
-			t.Errorf("events/rights/%s.json is gone", name)
+		history := ""
+		if all := r.of(marvin); q.ID == "" && len(all) > 0 {
+			q = all[len(all)-1]
 		}
-	}
+		if q.Version > 0 {
+			history = r.history(q.ID)
+		}
+		if history != c.history {
+			t.Errorf("history %q", history)
+		}
+	})
 }
 
 // An event says of itself what the template routes.
 func TestEventsAreOfTheTemplatesRoutes(t *testing.T) {
-	keys := map[string]int{}
-	for _, route := range declared(t) {
-		keys[route.Key()] = 0
-	}
-	files, _ := filepath.Glob("../../events/rights/*.json")
-	for _, file := range files {
+	webrig.CheckEvents(t, "events/rights", func(file string) events.APIGatewayV2HTTPRequest {
 		e, _ := newRig(t).readEvent(file)
-		if _, routed := keys[e.RouteKey]; !routed || e.RequestContext.RouteKey != e.RouteKey || e.RequestContext.HTTP.Path != e.RawPath ||
-			!strings.HasPrefix(e.RouteKey, e.RequestContext.HTTP.Method+" ") && !below(e.RouteKey) {
-			t.Errorf("%s is of the route %q", file, e.RouteKey)
-		}
-		keys[e.RouteKey]++
-	}
-	for key, n := range keys {
-		if n == 0 {
-			t.Errorf("no event is of the route %s", key)
-		}
-	}
+		return e
+	})
 }

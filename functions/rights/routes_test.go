@@ -7,50 +7,11 @@ import (
 
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/domain/deadline"
-	"privacydesk/shared/testkit/template"
+	"privacydesk/shared/testkit/webrig"
 )
 
-// declared are the routes that template.yaml gives this function.
-func declared(t *testing.T) []template.Route {
-	t.Helper()
-	all, err := template.LoadLocal("../..", map[string]string{"PublicUrl": "http://127.0.0.1:3000"}, template.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	function, _ := all.Function("rights")
-	var routes []template.Route
-	for _, route := range all.Routes {
-		if route.Function == function.LogicalID {
-			routes = append(routes, route)
-		}
-	}
-	if len(routes) == 0 {
-		t.Fatal("template.yaml has no route for this function")
-	}
-	return routes
-}
-
-// below reports whether a route takes what no other does: it has no pattern of its own.
-func below(key string) bool { return key == "$default" || strings.HasSuffix(key, "+}") }
-
 func TestTemplateAndHandlerHaveTheSameRoutes(t *testing.T) {
-	served := newRig(t).patterns()
-	inTemplate := map[string]bool{}
-	for _, route := range declared(t) {
-		key := route.Key()
-		inTemplate[key] = true
-		if below(key) {
-			continue
-		}
-		if asGet := strings.Replace(key, "HEAD ", "GET ", 1); served[key] == nil && served[asGet] == nil {
-			t.Errorf("%s of template.yaml is not served", key)
-		}
-	}
-	for pattern := range served {
-		if !inTemplate[pattern] {
-			t.Errorf("%s is served, but template.yaml does not route it", pattern)
-		}
-	}
+	webrig.CheckRoutes(t, "rights", newRig(t).patterns())
 }
 
 // links make a good link for each route that has one.
@@ -63,7 +24,7 @@ var links = map[string]func(*rig) string{
 
 // Mail scanners and preview panes open everything they find.
 func TestNoReadChangesARow(t *testing.T) {
-	for _, route := range declared(t) {
+	for _, route := range webrig.Routes(t, "rights") {
 		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodOptions, "PROPFIND"} {
 			t.Run(method+" "+route.Path, func(t *testing.T) {
 				r := newRig(t)

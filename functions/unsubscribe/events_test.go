@@ -1,10 +1,7 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -12,17 +9,20 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/testkit/webrig"
 )
 
-// What becomes of each file in events/unsubscribe, which are of our own
-// making: the answer's status, a piece of its text, and what is recorded of
-// Marvin then.
-var eventCases = map[string]struct {
+type eventCase struct {
 	before func(*rig)
 	status int
 	piece  string
 	rows   string
-}{
+}
+
+// What becomes of each file in events/unsubscribe, which are of our own
+// making: the answer's status, a piece of its text, and what is recorded of
+// Marvin then.
+var eventCases = map[string]eventCase{
 	"home":                       {nil, 200, "<h1>", ""},
 	"style":                      {nil, 200, "font", ""},
 	"home-head":                  {nil, 200, "", ""},
@@ -112,66 +112,28 @@ func (r *rig) readEvent(file string) (e events.APIGatewayV2HTTPRequest) {
 	for m := sealedHere.FindStringSubmatch(filled); m != nil; m = sealedHere.FindStringSubmatch(filled) {
 		filled = strings.ReplaceAll(filled, m[0], last(r.link(link.Purpose(m[1]), m[2], m[3])))
 	}
-	strict := json.NewDecoder(bytes.NewReader([]byte(filled)))
-	strict.DisallowUnknownFields()
-	if err := strict.Decode(&e); err != nil {
-		r.t.Fatalf("%s: %v", file, err)
-	}
-	return e
+	return webrig.Decode(r.t, file, []byte(filled))
 }
 
 func TestEvents(t *testing.T) {
-	files, err := filepath.Glob("../../events/unsubscribe/*.json")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no events", err)
-	}
-	seen := map[string]bool{}
-	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".json")
-		c, known := eventCases[name]
-		if seen[name] = true; !known {
-			t.Errorf("no test runs %s", file)
-			continue
+	webrig.EachFile(t, "events/unsubscribe", eventCases, func(t *testing.T, file string, c eventCase) {
+		r := newRig(t)
+		if c.before != nil {
+			c.before(r)
 		}
-		t.Run(name, func(t *testing.T) {
-			r := newRig(t)
-			if c.before != nil {
-				c.before(r)
-			}
-			e := r.readEvent(file)
-			if a := r.invoke(e); a.StatusCode != c.status || !strings.Contains(a.text, c.piece) {
-				t.Errorf("status %d, want %d with %q: %s", a.StatusCode, c.status, c.piece, a.brief())
-			}
-			r.wantRows(marvin, c.rows)
-		})
-	}
-	for name := range eventCases {
-		if !seen[name] {
-			t.Errorf("events/unsubscribe/%s.json is gone", name)
+		e := r.readEvent(file)
+		if a := r.invoke(e); a.StatusCode != c.status || !strings.Contains(a.text, c.piece) {
+			t.Errorf("status %d, want %d with %q: %s", a.StatusCode, c.status, c.piece, a.brief())
 		}
-	}
+		r.wantRows(marvin, c.rows)
+	})
 }
 
 // An event says of itself what the template routes.
 func TestEventsAreOfTheTemplatesRoutes(t *testing.T) {
-	keys := map[string]int{}
-	for _, route := range declared(t) {
-		keys[route.Key()] = 0
-	}
-	files, _ := filepath.Glob("../../events/unsubscribe/*.json")
-	for _, file := range files {
-		e := newRig(t).readEvent(file)
-		if _, routed := keys[e.RouteKey]; !routed || e.RequestContext.RouteKey != e.RouteKey || e.RequestContext.HTTP.Path != e.RawPath ||
-			!strings.HasPrefix(e.RouteKey, e.RequestContext.HTTP.Method+" ") && !below(e.RouteKey) {
-			t.Errorf("%s is of the route %q", file, e.RouteKey)
-		}
-		keys[e.RouteKey]++
-	}
-	for key, n := range keys {
-		if n == 0 {
-			t.Errorf("no event is of the route %s", key)
-		}
-	}
+	webrig.CheckEvents(t, "events/unsubscribe", func(file string) events.APIGatewayV2HTTPRequest {
+		return newRig(t).readEvent(file)
+	})
 }
 
 // imported takes over a list that Marvin is on.

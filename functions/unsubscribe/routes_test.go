@@ -5,54 +5,11 @@ import (
 	"strings"
 	"testing"
 
-	"privacydesk/shared/testkit/template"
+	"privacydesk/shared/testkit/webrig"
 )
 
-// declared are the routes that template.yaml gives this function.
-func declared(t *testing.T) []template.Route {
-	t.Helper()
-	all, err := template.LoadLocal("../..", map[string]string{"PublicUrl": "http://127.0.0.1:3000"}, template.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	function, _ := all.Function("unsubscribe")
-	var routes []template.Route
-	for _, route := range all.Routes {
-		if route.Function == function.LogicalID {
-			routes = append(routes, route)
-		}
-	}
-	if len(routes) == 0 {
-		t.Fatal("template.yaml has no route for this function")
-	}
-	return routes
-}
-
-// below reports whether a route takes what no other does: it has no pattern of its own.
-func below(key string) bool { return key == "$default" || strings.HasSuffix(key, "+}") }
-
 func TestTemplateAndHandlerHaveTheSameRoutes(t *testing.T) {
-	r := newRig(t)
-	served := r.patterns()
-	inTemplate := map[string]bool{}
-	for _, route := range declared(t) {
-		key := route.Key()
-		if route.Path == "/" {
-			key = route.Method + " /{$}"
-		}
-		inTemplate[key] = true
-		if below(key) {
-			continue
-		}
-		if asGet := strings.Replace(key, "HEAD ", "GET ", 1); served[key] == nil && served[asGet] == nil {
-			t.Errorf("%s of template.yaml is not served", route.Key())
-		}
-	}
-	for pattern := range served {
-		if !inTemplate[pattern] {
-			t.Errorf("%s is served, but template.yaml does not route it", pattern)
-		}
-	}
+	webrig.CheckRoutes(t, "unsubscribe", newRig(t).patterns())
 }
 
 // Mail scanners and preview panes open everything they find.
@@ -63,7 +20,7 @@ func TestNoReadChangesARow(t *testing.T) {
 		"/preferences/{link}":         func(r *rig) string { return r.link("preferences", marvin, "") },
 		"/preferences/confirm/{link}": func(r *rig) string { return r.link("opt-in", marvin, "") },
 	}
-	for _, route := range declared(t) {
+	for _, route := range webrig.Routes(t, "unsubscribe") {
 		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodOptions, "PROPFIND"} {
 			t.Run(method+" "+route.Path, func(t *testing.T) {
 				r := newRig(t)
