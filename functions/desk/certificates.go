@@ -13,11 +13,11 @@ import (
 
 // certificates has the proofs of what was disposed of.
 type certificates interface {
-	// Certificates returns them newest first, from the one before a number on.
-	Certificates(ctx context.Context, before, most int) ([]disposal.Proven, error)
+	// Proofs returns them newest first, from the one before a number on.
+	Proofs(ctx context.Context, before, limit int) ([]disposal.Proof, error)
 }
 
-// certificatesShown is a week of nightly runs.
+// certificatesShown is how many certificates one answer holds.
 const certificatesShown = 50
 
 type shownCertificate struct {
@@ -36,14 +36,14 @@ func (h *handler) listCertificates(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	found, err := h.certificates.Certificates(r.Context(), before, certificatesShown)
+	found, err := h.certificates.Proofs(r.Context(), before, certificatesShown)
 	if err != nil {
 		refuse(w, r, err)
 		return
 	}
 	list, next := []shownCertificate{}, 0
 	for _, p := range found {
-		list = append(list, shownCertificate{p.Seq, p.Signed})
+		list = append(list, shownCertificate{p.Entry.Seq, p.Certificate})
 	}
 	if len(list) == certificatesShown && list[len(list)-1].Seq > 1 {
 		next = list[len(list)-1].Seq

@@ -11,6 +11,7 @@ import (
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/schedule"
 )
 
 // holdOrder is a legal hold that an officer places: of a person, of a request
@@ -18,7 +19,7 @@ import (
 type holdOrder struct {
 	Address string         `json:"address"`
 	Request string         `json:"request"`
-	Class   disposal.Class `json:"class"`
+	Class   schedule.Class `json:"class"`
 	Reason  string         `json:"reason"`
 	Until   string         `json:"until"` // last day, such as 2027-12-31; missing: until it is lifted
 	Officer string         `json:"officer"`
@@ -37,7 +38,7 @@ type shownHold struct {
 	Of       string         `json:"of"`
 	Person   person.Ref     `json:"person,omitempty"`
 	Request  string         `json:"request,omitempty"`
-	Class    disposal.Class `json:"class,omitempty"`
+	Class    schedule.Class `json:"class,omitempty"`
 	Reason   string         `json:"reason"`
 	By       string         `json:"by"`
 	PlacedAt time.Time      `json:"placed_at"`

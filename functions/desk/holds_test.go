@@ -13,16 +13,17 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/testkit"
 )
 
 // disposals gives the rig holds, one of which is in force, and certificates.
 func (r *rig) disposals() {
-	shelf, n := testkit.NewShelf(), 0
+	store, n := testkit.NewDisposals(), 0
 	newID := func() string { n++; return fmt.Sprint("hold-", n) }
-	r.holds = &disposal.HoldKeeper{Store: shelf, Now: r.now, NewID: newID, Random: rand.NewChaCha8([32]byte{2})}
+	r.holds = &disposal.HoldKeeper{Store: store, Now: r.now, NewID: newID, Random: rand.NewChaCha8([32]byte{2})}
 	r.certificates, r.zone = proofs(2), time.UTC
-	if _, err := r.holds.Place(background, disposal.Hold{Class: disposal.ClosedRequest, Reason: "an audit", By: "dpo-0"}); err != nil {
+	if _, err := r.holds.Place(background, disposal.Hold{Class: schedule.ClosedRequest, Reason: "an audit", By: "dpo-0"}); err != nil {
 		r.t.Fatal(err)
 	}
 }
@@ -30,14 +31,14 @@ func (r *rig) disposals() {
 // proofs are so many certificates.
 type proofs int
 
-func (p proofs) Certificates(_ context.Context, before, most int) ([]disposal.Proven, error) {
+func (p proofs) Proofs(_ context.Context, before, limit int) ([]disposal.Proof, error) {
 	if p == 0 {
 		return nil, down
 	}
-	var list []disposal.Proven
-	for seq := int(p); seq > 0 && len(list) < most; seq-- {
+	var list []disposal.Proof
+	for seq := int(p); seq > 0 && len(list) < limit; seq-- {
 		if before == 0 || seq < before {
-			list = append(list, disposal.Proven{Seq: seq, Signed: []byte(`{"payload":"x"}`)})
+			list = append(list, disposal.Proof{Entry: audit.Entry{Seq: seq}, Certificate: []byte(`{"payload":"x"}`)})
 		}
 	}
 	return list, nil
@@ -91,7 +92,7 @@ func TestHoldOfARequest(t *testing.T) {
 	r := newRig(t)
 	q := r.of("refused")
 	r.expect(r.call(http.MethodPost, "/desk/holds", body{"request": q.ID, "reason": "a complaint"}), http.StatusOK, q.ID)
-	if held, err := r.holds.Store.(*testkit.Shelf).InForce(background); err != nil || !held.Covers(disposal.Item{ID: q.ID}, r.clock) {
+	if held, err := r.holds.Store.(*testkit.Disposals).InForce(background); err != nil || !held.Covers(disposal.Item{ID: q.ID}, r.clock) {
 		t.Errorf("%+v, %v", held, err)
 	}
 }
@@ -146,7 +147,7 @@ func TestLift(t *testing.T) {
 		t.Errorf("%s", again.Body)
 	}
 	r.expect(r.call(http.MethodGet, "/desk/holds", nil), http.StatusOK, `"lifted_at":"2026-11-22T12:00:00Z","lifted_by":"dpo-9/AIDADPO","lift_reason":"It is over."`)
-	h, err := r.holds.Store.(*testkit.Shelf).HoldsHistory(background)
+	h, err := r.holds.Store.(*testkit.Disposals).HoldsHistory(background)
 	if err != nil || h.Verify() != nil || len(h.Entries) != 2 {
 		t.Errorf("%v, %v, %d", err, h.Verify(), len(h.Entries))
 	}

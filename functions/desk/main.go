@@ -19,6 +19,7 @@ import (
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/policy"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/schedule"
 )
 
 func main() {
@@ -37,7 +38,7 @@ func main() {
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts}
 	desk := boot.Must(policy.Load())
-	disposals := &dynamo.Disposals{Requests: store, OptOuts: &dynamo.OptOuts{DB: db, Table: optOuts}, Random: rand.Reader}
+	disposals := &dynamo.Disposals{Requests: store, OptOuts: &dynamo.OptOuts{DB: db, Table: optOuts}}
 	h := &handler{
 		rights: boot.Must(deciding(store, key, desk, boot.Now, rand.Reader)),
 		agenda: store, drifts: disposals.OptOuts, now: boot.Now, zone: boot.Must(desk.Organisation.Location()),
@@ -50,7 +51,7 @@ func main() {
 
 // deciding makes a service that may decide: it knows how long an export is given out.
 func deciding(store request.Store, key person.Key, d *policy.Desk, now func() time.Time, random io.Reader) (*request.Service, error) {
-	schedule, err := disposal.New(d)
+	periods, err := schedule.New(d)
 	if err != nil {
 		return nil, err
 	}
@@ -58,6 +59,6 @@ func deciding(store request.Store, key person.Key, d *policy.Desk, now func() ti
 	if err != nil {
 		return nil, err
 	}
-	service.Settings.ExportFor = schedule.Duration(disposal.Export)
+	service.Settings.ExportFor = periods.Duration(schedule.Export)
 	return service, nil
 }

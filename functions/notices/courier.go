@@ -11,7 +11,6 @@ import (
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/mail"
 	"privacydesk/shared/adapter/ses"
-	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/feedback"
 	"privacydesk/shared/domain/inbox"
@@ -19,6 +18,7 @@ import (
 	"privacydesk/shared/domain/policy"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/schedule"
 )
 
 type sender interface {
@@ -33,7 +33,7 @@ type courier struct {
 	sender   sender
 	rights   *request.Service
 	desk     *policy.Desk
-	schedule *disposal.Schedule // says until when a closed request can be read
+	schedule *schedule.Schedule // says until when a closed request can be read
 	place    *time.Location     // the controller's, for dates in mails
 	baseURL  string
 	now      func() time.Time

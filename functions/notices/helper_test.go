@@ -21,11 +21,11 @@ import (
 	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
-	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/testkit"
 )
 
@@ -60,7 +60,7 @@ type rig struct {
 func newRig(t testing.TB) *rig {
 	t.Helper()
 	desk := testkit.Desk(t)
-	schedule, err := disposal.New(desk)
+	schedule, err := schedule.New(desk)
 	if err != nil {
 		t.Fatal(err)
 	}

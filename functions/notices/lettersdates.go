@@ -5,8 +5,8 @@ import (
 
 	"privacydesk/shared/adapter/mail"
 	"privacydesk/shared/domain/civil"
-	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/schedule"
 )
 
 // kept is how long the page of a closed request shows it, by the schedule of
@@ -16,13 +16,13 @@ func (c *courier) kept(r request.Request) mail.Kept {
 	switch class {
 	case "":
 		return mail.Kept{}
-	case request.ClassUnverified:
-		return mail.Kept{Until: c.lastDay(disposal.UnverifiedRequest, since)}
+	case schedule.UnverifiedRequest:
+		return mail.Kept{Until: c.lastDay(schedule.UnverifiedRequest, since)}
 	}
-	k := mail.Kept{Log: c.lastDay(disposal.RequestLog, r.ClosedAt)}
+	k := mail.Kept{Log: c.lastDay(schedule.RequestLog, r.ClosedAt)}
 	switch {
-	case class == request.ClassClosed:
-		k.Until = c.lastDay(disposal.ClosedRequest, since)
+	case class == schedule.ClosedRequest:
+		k.Until = c.lastDay(schedule.ClosedRequest, since)
 	case since.After(c.now()):
 		k.Until = civil.Through(since, c.place)
 	}
@@ -30,7 +30,7 @@ func (c *courier) kept(r request.Request) mail.Kept {
 }
 
 // lastDay is that of a period of the schedule that has an end.
-func (c *courier) lastDay(class disposal.Class, since time.Time) civil.Day {
+func (c *courier) lastDay(class schedule.Class, since time.Time) civil.Day {
 	due, _ := c.schedule.Rule(class).Period.End(since, c.place)
 	return civil.Through(due, c.place)
 }

@@ -14,12 +14,12 @@ import (
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/ses"
-	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/policy"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/schedule"
 )
 
 func main() {
@@ -51,7 +51,7 @@ func main() {
 	mails := &courier{
 		mails: caps, ring: boot.Must(link.ParseKeyRing(secrets[1].Text())), rights: service,
 		sender: ses.Sender{Client: ses.NewClient(clients.Config("SESV2")), From: fromLine(desk, from), ReplyTo: desk.Organisation.Contact, ConfigurationSet: mailSet},
-		desk:   desk, schedule: boot.Must(disposal.New(desk)), place: desk.Organisation.Place(), baseURL: baseURL, now: boot.Now, log: log,
+		desk:   desk, schedule: boot.Must(schedule.New(desk)), place: desk.Organisation.Place(), baseURL: baseURL, now: boot.Now, log: log,
 	}
 	choices := &dynamo.OptOuts{DB: db, Table: optOuts}
 	h := &handler{

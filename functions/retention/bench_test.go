@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/domain/disposal"
 )
 
@@ -45,41 +46,30 @@ func BenchmarkDisposals(b *testing.B) {
 	b.ReportMetric(0, "ns/op")
 }
 
-// bare is how long the transactions of n records take by themselves.
+// bare is how long the transactions of n records take by themselves: the same
+// writes, made anew, without the reading and signing around them.
 func (w *whole) bare(b *testing.B, n int) (spent time.Duration) {
 	b.Helper()
-	ctx := context.Background()
 	other := newWhole(b)
 	other.plant(b, "bare", n, now.AddDate(-4, 0, 0))
-	run := disposal.Run{ID: "bare", Version: 1, Classes: []disposal.Progress{{Class: disposal.OptOutEvidence}}}
-	if err := other.store.SaveRun(ctx, run); err != nil {
-		b.Fatal(err)
+	timed := &timed{Disposals: other.store}
+	other.handler.sweeper.(*disposal.Sweeper).Store = timed
+	if rep := other.run(b, `{"class":"opt-out-evidence"}`); rep.Classes[0].Reduced != n {
+		b.Fatalf("%+v", rep.Classes[0])
 	}
-	for place, part := "", 1; ; part++ {
-		items, more, err := other.store.Due(ctx, disposal.OptOutEvidence, now, place, 97)
-		if err != nil {
-			b.Fatal(err)
-		}
-		ready, err := other.store.Prepare(ctx, disposal.OptOutEvidence, disposal.Reduce, items, now)
-		if err != nil {
-			b.Fatal(err)
-		}
-		var works []disposal.Work
-		for _, r := range ready {
-			works = append(works, r.Work)
-		}
-		run.Version++
-		began := time.Now()
-		err = other.store.Dispose(ctx, disposal.Batch{Run: run, Class: disposal.OptOutEvidence, Part: part, Works: works})
-		spent += time.Since(began)
-		if err != nil {
-			b.Fatal(err)
-		}
-		if !more {
-			return spent
-		}
-		place = items[len(items)-1].Place
-	}
+	return timed.spent
+}
+
+// timed measures the transactions of a store.
+type timed struct {
+	*dynamo.Disposals
+	spent time.Duration
+}
+
+func (t *timed) Dispose(ctx context.Context, b disposal.Batch) error {
+	began := time.Now()
+	defer func() { t.spent += time.Since(began) }()
+	return t.Disposals.Dispose(ctx, b)
 }
 
 // watchMemory keeps the most memory that the process has from the system and

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"testing"
 
-	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/schedule"
 )
 
 // What a night costs grows with what is due, not with what is kept. KEPT names
@@ -36,7 +36,7 @@ func TestCost(t *testing.T) {
 		w.meter.reset()
 		rep := w.run(t, `{}`)
 		for _, c := range rep.Classes {
-			if c.Class == disposal.OptOutEvidence && c.Reduced != due {
+			if c.Class == schedule.OptOutEvidence && c.Reduced != due {
 				t.Fatalf("%+v", c)
 			}
 		}

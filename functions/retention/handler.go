@@ -13,11 +13,11 @@ import (
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/schedule"
 )
 
 // margin is how long before Lambda's deadline no more is begun: enough for the
-// slowest transaction under way with its repeats, the certificate of 50,000
-// names and the end of the run.
+// slowest transactions of one page, with their repeats.
 const margin = 60 * time.Second
 
 type sweeper interface {
@@ -37,7 +37,7 @@ type handler struct {
 type order struct {
 	Task     string         `json:"task"`     // "" or "continue"
 	DryRun   bool           `json:"dry_run"`  // count, and write nothing
-	Class    disposal.Class `json:"class"`    // this one alone
+	Class    schedule.Class `json:"class"`    // this one alone
 	Until    string         `json:"until"`    // as if it were that day, such as 2026-01-01
 	Forecast bool           `json:"forecast"` // count what is due soon
 }
@@ -65,7 +65,7 @@ func (h *handler) handle(ctx context.Context, event json.RawMessage) (answer, er
 	over, stop := boot.Margin(ctx, margin)
 	defer stop()
 	report, err := h.sweeper.Sweep(ctx, task, over)
-	h.tell(ctx, report)
+	h.report(ctx, report)
 	return answer{Report: &report}, err
 }
 
@@ -106,28 +106,28 @@ func (h *handler) task(o order) (disposal.Task, error) {
 	return t, nil
 }
 
-// tell reports a run that has ended; one that goes on is told of by the call
-// that ends it. A dry run is no figure: nothing was disposed of.
-func (h *handler) tell(ctx context.Context, r disposal.Report) {
+// report logs what a call did of each class, and reports its figures. A dry run
+// has none: nothing was disposed of.
+func (h *handler) report(ctx context.Context, r disposal.Report) {
 	for _, c := range r.Classes {
 		h.log.InfoContext(ctx, "disposal", "run", r.Run, "dryRun", r.DryRun, "ended", r.Ended, "class", c.Class, "cutoff", c.Cutoff,
-			"due", c.Due, "disposed", c.Disposed, "reduced", c.Reduced, "held", c.Held, "waiting", c.Waiting, "moved", c.Moved,
+			"due", c.Due, "deleted", c.Deleted, "reduced", c.Reduced, "held", c.Held, "waiting", c.Waiting, "changed", c.Changed,
 			"gone", c.Gone, "failed", c.Failed, "certificates", c.Certificates, "error", c.Error)
 	}
-	if r.DryRun || !r.Ended || r.Run == "" {
+	if r.DryRun || r.Run == "" {
 		return
 	}
-	var all disposal.Counts
-	var erasures time.Duration
+	figures := boot.Figures{}
 	for _, c := range r.Classes {
-		if !c.Late.IsZero() {
-			erasures = h.now().Sub(c.Late)
+		for name, n := range map[string]int{
+			"RecordsDisposed": c.Deleted, "RecordsReduced": c.Reduced, "RecordsHeld": c.Held, "RecordsWaiting": c.Waiting,
+			"RecordsChanged": c.Changed, "DisposalsFailed": c.Failed,
+		} {
+			figures[name] += float64(n)
 		}
-		all.Disposed, all.Reduced, all.Held, all.Failed = all.Disposed+c.Disposed, all.Reduced+c.Reduced, all.Held+c.Held, all.Failed+c.Failed
-	}
-	figures := boot.Figures{
-		"RecordsDisposed": float64(all.Disposed), "RecordsReduced": float64(all.Reduced), "RecordsHeld": float64(all.Held),
-		"DisposalsFailed": float64(all.Failed), "OldestErasureSeconds": erasures.Seconds(), // of those that wait
+		if !c.Late.IsZero() {
+			figures["OldestErasureSeconds"] = h.now().Sub(c.Late).Seconds()
+		}
 	}
 	if r.Nightly && r.Whole {
 		figures["NightlyDisposals"] = 1

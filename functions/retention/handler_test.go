@@ -15,6 +15,7 @@ import (
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/schedule"
 )
 
 // played is a sweeper that remembers what it was asked.
@@ -33,7 +34,7 @@ func (p *played) Sweep(_ context.Context, t disposal.Task, over func() bool) (di
 
 func (p *played) Forecast(context.Context) ([]disposal.Outlook, error) {
 	p.forecast++
-	return []disposal.Outlook{{Class: disposal.SoftBounces, Due: 7}}, p.err
+	return []disposal.Outlook{{Class: schedule.SoftBounces, Due: 7}}, p.err
 }
 
 func newHandler(p *played) (*handler, *bytes.Buffer) {
@@ -49,7 +50,7 @@ func newHandler(p *played) (*handler, *bytes.Buffer) {
 var eventCases = map[string]*disposal.Task{
 	"nightly":  {},
 	"dry-run":  {DryRun: true},
-	"class":    {Class: disposal.OptOutEvidence},
+	"class":    {Class: schedule.OptOutEvidence},
 	"until":    {Until: time.Date(2025, 12, 31, 23, 0, 0, 0, time.UTC)},
 	"continue": {Continue: true},
 	"forecast": nil,
@@ -129,10 +130,11 @@ func TestDeadline(t *testing.T) {
 	}
 }
 
-// Figures are those of a run that has ended; only a whole nightly one is one.
+// Figures are those of the call, whether the run has ended or not; only a whole
+// nightly run counts as one.
 func TestFigures(t *testing.T) {
 	at := time.Date(2027, 1, 2, 3, 15, 0, 0, time.UTC)
-	lines := []disposal.ClassLine{{Class: disposal.SoftBounces, Counts: disposal.Counts{Due: 5, Disposed: 2, Reduced: 1, Held: 1, Failed: 1}}}
+	lines := []disposal.ClassLine{{Class: schedule.SoftBounces, Due: 5, Counts: disposal.Counts{Deleted: 2, Reduced: 1, Held: 1, Failed: 1}}}
 	for name, c := range map[string]struct {
 		report disposal.Report
 		has    []string
@@ -141,16 +143,16 @@ func TestFigures(t *testing.T) {
 		"nightly":   {disposal.Report{Run: "r", Ended: true, Whole: true, Nightly: true, Classes: lines}, []string{`"RecordsDisposed":2`, `"RecordsReduced":1`, `"RecordsHeld":1`, `"DisposalsFailed":1`, `"NightlyDisposals":1`}, nil},
 		"one class": {disposal.Report{Run: "r", Ended: true, Whole: true, Classes: lines}, []string{`"RecordsDisposed":2`}, []string{"NightlyDisposals"}},
 		"not whole": {disposal.Report{Run: "r", Ended: true, Nightly: true, Classes: lines}, []string{`"RecordsDisposed":2`}, []string{"NightlyDisposals"}},
-		"goes on":   {disposal.Report{Run: "r", Nightly: true, Classes: lines}, []string{`"disposed":2`}, []string{"RecordsDisposed"}},
+		"goes on":   {disposal.Report{Run: "r", Nightly: true, Classes: lines}, []string{`"deleted":2`, `"RecordsDisposed":2`}, []string{"NightlyDisposals"}},
 		"dry":       {disposal.Report{Run: "r", Ended: true, DryRun: true, Classes: lines}, []string{`"dryRun":true`}, []string{"RecordsDisposed"}},
 		"an order waits": {disposal.Report{Run: "r", Ended: true, Classes: []disposal.ClassLine{{
-			Class: disposal.ErasureOrder, Counts: disposal.Counts{Due: 1, Waiting: 1}, Next: at.Add(-time.Hour), Late: at.Add(-time.Hour),
+			Class: schedule.ErasureOrder, Counts: disposal.Counts{Waiting: 1}, Next: at.Add(-time.Hour), Late: at.Add(-time.Hour),
 		}}}, []string{`"OldestErasureSeconds":3600`}, nil},
 		"one waits behind one that is held": {disposal.Report{Run: "r", Ended: true, Classes: []disposal.ClassLine{{
-			Class: disposal.ErasureOrder, Counts: disposal.Counts{Due: 2, Held: 1, Waiting: 1}, Next: at.AddDate(-1, 0, 0), Late: at.Add(-time.Hour),
+			Class: schedule.ErasureOrder, Counts: disposal.Counts{Held: 1, Waiting: 1}, Next: at.AddDate(-1, 0, 0), Late: at.Add(-time.Hour),
 		}}}, []string{`"OldestErasureSeconds":3600`}, nil},
 		"an order is held": {disposal.Report{Run: "r", Ended: true, Classes: []disposal.ClassLine{{
-			Class: disposal.ErasureOrder, Counts: disposal.Counts{Due: 1, Held: 1}, Next: at.Add(-time.Hour),
+			Class: schedule.ErasureOrder, Counts: disposal.Counts{Held: 1}, Next: at.Add(-time.Hour),
 		}}}, []string{`"RecordsHeld":1`}, []string{"OldestErasureSeconds"}},
 		"nothing to do": {disposal.Report{Ended: true}, nil, []string{"RecordsDisposed", "disposal"}},
 	} {
@@ -174,7 +176,7 @@ func TestFigures(t *testing.T) {
 
 // A run that fails fails loudly, and tells what it did all the same.
 func TestFailure(t *testing.T) {
-	p := &played{err: errors.New("a class failed"), report: disposal.Report{Run: "r1", Classes: []disposal.ClassLine{{Class: disposal.SoftBounces}}}}
+	p := &played{err: errors.New("a class failed"), report: disposal.Report{Run: "r1", Classes: []disposal.ClassLine{{Class: schedule.SoftBounces}}}}
 	h, out := newHandler(p)
 	if _, err := h.handle(t.Context(), json.RawMessage(`{}`)); err == nil || !strings.Contains(out.String(), `"class":"soft-bounces"`) {
 		t.Errorf("%v, %s", err, out)

@@ -1,7 +1,7 @@
 // Command retention disposes of what the schedule says is due, every night,
-// and proves it by certificates. Every quarter of an hour it goes on with a
-// run that did not end, and carries out orders of erasure. It decides nothing:
-// shared/domain/disposal does.
+// and proves it by certificates. Every quarter of an hour it carries out orders
+// of erasure, and goes on with a night that did not come to its end. It decides
+// nothing: shared/domain/disposal does.
 package main
 
 import (
@@ -16,6 +16,7 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/schedule"
 )
 
 func main() {
@@ -33,13 +34,11 @@ func main() {
 	db := clients.DynamoDB(aws.Steady)
 	secrets := boot.Must(clients.Secrets(context.Background(), linkKeys))
 	desk := boot.Must(policy.Load())
-	store := &dynamo.Disposals{
-		Requests: &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts}, OptOuts: &dynamo.OptOuts{DB: db, Table: optOuts}, Random: rand.Reader,
-	}
+	store := &dynamo.Disposals{Requests: &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts}, OptOuts: &dynamo.OptOuts{DB: db, Table: optOuts}}
 	zone := boot.Must(desk.Organisation.Location())
 	h := &handler{zone: zone, figures: boot.NewReporter(), log: log, now: boot.Now, sweeper: &disposal.Sweeper{
-		Store: store, Herald: herald{clients.Bus(), log}, Schedule: boot.Must(disposal.New(desk)), Zone: zone,
-		Signer: boot.Must(audit.ParseSigner(secrets[0].Text())), Issuer: baseURL, Build: boot.Build, Now: boot.Now, NewID: rand.Text,
+		Store: store, Publisher: publisher{clients.Bus(), log}, Schedule: boot.Must(schedule.New(desk)), Zone: zone,
+		Signer: boot.Must(audit.ParseSigner(secrets[0].Text())), Issuer: baseURL, Build: boot.Build, Now: boot.Now, NewID: rand.Text, Random: rand.Reader,
 	}}
 	clients.Wait()
 	lambda.Start(h.handle)

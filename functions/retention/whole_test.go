@@ -20,6 +20,7 @@ import (
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/testkit"
 	"privacydesk/shared/testkit/standin"
 )
@@ -43,11 +44,9 @@ func newWhole(tb testing.TB) *whole {
 	_, optOuts := testkit.Table(tb, "OptOutsTable")
 	w := &whole{db: plain, clock: now, meter: &meter{calls: map[string]int{}}, optOuts: optOuts}
 	db := w.meter.client(plain)
-	w.store = &dynamo.Disposals{
-		Requests: &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts}, OptOuts: &dynamo.OptOuts{DB: db, Table: optOuts}, Random: &testkit.Random{},
-	}
+	w.store = &dynamo.Disposals{Requests: &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts}, OptOuts: &dynamo.OptOuts{DB: db, Table: optOuts}}
 	desk := testkit.Desk(tb)
-	schedule, err := disposal.New(desk)
+	periods, err := schedule.New(desk)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -59,8 +58,8 @@ func newWhole(tb testing.TB) *whole {
 		zone: time.UTC, log: slog.New(slog.DiscardHandler), now: func() time.Time { return w.clock },
 		figures: &boot.Reporter{Function: "retention", Out: new(strings.Builder), Now: time.Now},
 		sweeper: &disposal.Sweeper{
-			Store: w.store, Herald: herald{aws.New().Bus(), slog.New(slog.DiscardHandler)}, Schedule: schedule, Zone: time.UTC, Signer: w.signer, Issuer: "https://privacy.example.com",
-			Build: "test", Now: func() time.Time { return w.clock }, NewID: func() string { n++; return fmt.Sprint("C", n) },
+			Store: w.store, Publisher: publisher{aws.New().Bus(), slog.New(slog.DiscardHandler)}, Schedule: periods, Zone: time.UTC, Signer: w.signer, Issuer: "https://privacy.example.com",
+			Build: "test", Now: func() time.Time { return w.clock }, NewID: func() string { n++; return fmt.Sprint("C", n) }, Random: &testkit.Random{},
 		},
 	}
 	return w

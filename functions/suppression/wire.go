@@ -11,10 +11,10 @@ import (
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/ses"
-	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/schedule"
 )
 
 type settings struct {
@@ -26,7 +26,7 @@ type settings struct {
 
 // newSuppression puts table, list and pace together. All calls share one pace.
 func newSuppression(clients *aws.Clients, s settings) *handler {
-	schedule := boot.Must(disposal.New(boot.Must(policy.Load())))
+	schedule := boot.Must(schedule.New(boot.Must(policy.Load())))
 	var (
 		table  = &dynamo.OptOuts{DB: clients.DynamoDB(aws.Steady), Table: s.table, Kept: dynamo.Keep(schedule)}
 		client = ses.NewClient(clients.Config("SESV2"))

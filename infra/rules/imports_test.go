@@ -26,8 +26,8 @@ const house = "privacydesk/"
 
 var (
 	base     = []string{"privacydesk/shared/domain/fault", "privacydesk/shared/domain/person", "privacydesk/shared/domain/civil", "privacydesk/shared/domain/patch", "privacydesk/shared/domain/holiday"}
-	subjects = slices.Concat(domains("optout", "deadline", "audit", "policy", "quota", "inbox"), adapter("catalog")) // one subject each
-	requests = domains("request", "decision", "export", "disposal", "feedback")                                      // stand on these subjects
+	subjects = slices.Concat(domains("optout", "deadline", "audit", "policy", "quota", "inbox", "schedule"), adapter("catalog")) // one subject each
+	requests = domains("request", "decision", "export", "disposal", "feedback")                                                  // stand on these subjects
 	domain   = slices.Concat(requests, subjects)
 	adapters = adapter("link", "dynamo", "ses", "mail", "page", "web", "boot", "aws", "form")
 	glue     = shared("portal") // what several functions put together in the same way
@@ -57,7 +57,7 @@ var importRules = []rule{
 		because:  "the domain holds the rules of privacy law and must be readable, and testable, without AWS, HTTP or HTML",
 	}, {
 		packages: subjects,
-		only:     slices.Concat([]string{"std", "privacydesk/shared/domain/policy", "go.yaml.in/yaml/v3"}, base),
+		only:     slices.Concat([]string{"std", "privacydesk/shared/domain/policy", "privacydesk/shared/domain/schedule", "go.yaml.in/yaml/v3"}, base),
 		because:  "each of these packages is one subject; it knows fault, person and the desk's policy, and no other subject",
 	}, {
 		packages: requests,

@@ -15,10 +15,10 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/dynamo"
-	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/testkit"
 	"privacydesk/shared/testkit/database"
 )
@@ -35,31 +35,31 @@ func sentRequest(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) err
 }
 
 // expiring writes a row of each class that DynamoDB deletes by itself, its period beginning at midnight.
-func expiring(tb testing.TB) map[disposal.Class][]rowWriter {
+func expiring(tb testing.TB) map[schedule.Class][]rowWriter {
 	run := optout.Run{Drift: optout.Drift{ID: "r", Started: midnight, Ended: midnight}}
 	ask := optout.Ask{Ref: "r", Address: testkit.Address(tb, "a@example.com"), AskedAt: midnight}
 	back := ask
 	back.Back, back.Versions = true, map[optout.Scope]int{"email": 0}
-	return map[disposal.Class][]rowWriter{
-		disposal.OptInWish: {func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error {
+	return map[schedule.Class][]rowWriter{
+		schedule.OptInConfirmation: {func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error {
 			return t.ApplyAll(ctx, nil, &ask)
 		}, func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error {
 			return errors.Join(t.ApplyAll(ctx, nil, &back), t.AskMailed(ctx, back)) // it goes once its mail has gone
 		}},
-		disposal.SentRequest: {sentRequest},
-		disposal.Counters: {func(ctx context.Context, _ *dynamo.OptOuts, c *dynamo.Counters) error {
+		schedule.SentRequest: {sentRequest},
+		schedule.Counters: {func(ctx context.Context, _ *dynamo.OptOuts, c *dynamo.Counters) error {
 			return c.Take(ctx, quota.Limit{Name: "mail", Ref: "r", Max: 5, Per: 24 * time.Hour}) // the longest there is
 		}},
-		disposal.BulkJobs: {func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error {
+		schedule.BulkJobs: {func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error {
 			return t.SaveJob(ctx, optout.Job{ID: "j", Started: midnight})
 		}},
-		disposal.Walks: {
+		schedule.Reconciliations: {
 			func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error { return t.SaveRun(ctx, run) },
 			func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error {
 				return t.SaveSeen(ctx, run.ID, 0, []uint64{1}, midnight)
 			},
 		},
-		disposal.DriftReports: {func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error { return t.Finish(ctx, run) }},
+		schedule.DriftReports: {func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error { return t.Finish(ctx, run) }},
 	}
 }
 
@@ -87,7 +87,7 @@ func TestRowsExpireAsScheduled(t *testing.T) {
 	s := shippedSchedule(t)
 	writers := expiring(t)
 	for _, rule := range s.Rules() {
-		if rule.How != disposal.ByTTL {
+		if rule.How != schedule.ByTTL {
 			continue
 		}
 		if len(writers[rule.Class]) == 0 {
@@ -109,7 +109,7 @@ func TestRowsExpireAsScheduled(t *testing.T) {
 // A store that was not told how long writes no row that would stay, or go at once.
 func TestNoRowWithoutItsPeriod(t *testing.T) {
 	writers := expiring(t)
-	for _, class := range []disposal.Class{disposal.BulkJobs, disposal.Walks, disposal.DriftReports} {
+	for _, class := range []schedule.Class{schedule.BulkJobs, schedule.Reconciliations, schedule.DriftReports} {
 		for i, write := range writers[class] {
 			optOuts, counters, ends := tables(t, dynamo.Kept{})
 			if err := write(t.Context(), optOuts, counters); err == nil || len(ends()) != 0 {

@@ -14,38 +14,38 @@ import (
 
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
-	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/policy"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/testkit"
 	"privacydesk/shared/testkit/template"
 )
 
 // places says where template.yaml keeps what: each place that keeps data must stand under the classes of what lies in
 // it. All log groups are of the class logs.
-var places = map[disposal.Class][]string{
-	disposal.UnverifiedRequest:    {"RequestsTable"},
-	disposal.ClosedRequest:        {"RequestsTable"},
-	disposal.RequestLog:           {"RequestsTable"},
-	disposal.OptOutEvidence:       {"OptOutsTable"},
-	disposal.SoftBounces:          {"OptOutsTable"},
-	disposal.Tombstone:            {"OptOutsTable"},
-	disposal.LegalHolds:           {"RequestsTable"},
-	disposal.DisposalCertificates: {"RequestsTable"},
-	disposal.OptInWish:            {"OptOutsTable"},
-	disposal.SentRequest:          {"RequestsTable"},
-	disposal.BulkJobs:             {"OptOutsTable"},
-	disposal.Walks:                {"OptOutsTable"},
-	disposal.DriftReports:         {"OptOutsTable"},
-	disposal.Counters:             {"CountersTable"},
-	disposal.ImportObjects:        {"BulkBucket"},
-	disposal.FeedbackEvents:       {"FeedbackQueue", "FeedbackDeadLetters"}, // SQS goes on counting when it moves a message
-	disposal.UnreadMail:           {"UnreadMailQueue"},
-	disposal.Undelivered:          {"UndeliveredQueue"},
-	disposal.Streams:              {"OptOutsTable", "RequestsTable"},
-	disposal.Backups:              {"OptOutsTable", "RequestsTable", "CountersTable"},
-	disposal.SuppressionList:      {}, // Amazon SES, of the account or of a tenant
-	disposal.Export:               {}, // made from the tables whenever it is fetched
+var places = map[schedule.Class][]string{
+	schedule.UnverifiedRequest:    {"RequestsTable"},
+	schedule.ClosedRequest:        {"RequestsTable"},
+	schedule.RequestLog:           {"RequestsTable"},
+	schedule.OptOutEvidence:       {"OptOutsTable"},
+	schedule.SoftBounces:          {"OptOutsTable"},
+	schedule.Tombstone:            {"OptOutsTable"},
+	schedule.LegalHolds:           {"RequestsTable"},
+	schedule.DisposalCertificates: {"RequestsTable"},
+	schedule.OptInConfirmation:    {"OptOutsTable"},
+	schedule.SentRequest:          {"RequestsTable"},
+	schedule.BulkJobs:             {"OptOutsTable"},
+	schedule.Reconciliations:      {"OptOutsTable"},
+	schedule.DriftReports:         {"OptOutsTable"},
+	schedule.Counters:             {"CountersTable"},
+	schedule.ImportObjects:        {"BulkBucket"},
+	schedule.FeedbackEvents:       {"FeedbackQueue", "FeedbackDeadLetters"}, // SQS goes on counting when it moves a message
+	schedule.UnreadMail:           {"UnreadMailQueue"},
+	schedule.Undelivered:          {"UndeliveredQueue"},
+	schedule.Streams:              {"OptOutsTable", "RequestsTable"},
+	schedule.Backups:              {"OptOutsTable", "RequestsTable", "CountersTable"},
+	schedule.SuppressionList:      {}, // Amazon SES, of the account or of a tenant
+	schedule.Export:               {}, // made from the tables whenever it is fetched
 }
 
 // keepers are the types of resources that keep data, with what their settings must say.
@@ -70,7 +70,7 @@ var forgetful = []string{
 
 // retentionCheck holds a template against a schedule.
 type retentionCheck struct {
-	schedule *disposal.Schedule
+	schedule *schedule.Schedule
 	logDays  string // what the parameter LogRetentionDays is for this reading
 	faults   []string
 }
@@ -80,7 +80,7 @@ func (c *retentionCheck) fault(format string, args ...any) {
 }
 
 // want compares a setting with the period of a class.
-func (c *retentionCheck) want(r template.Resource, class disposal.Class, path string, unit int) {
+func (c *retentionCheck) want(r template.Resource, class schedule.Class, path string, unit int) {
 	rule := c.schedule.Rule(class)
 	if want := strconv.Itoa(rule.Period.Days * unit); r.Text(path) != want {
 		c.fault("%s: %s is %q; desk.yaml line %d keeps %s for %s, which is %s", r.LogicalID, path, r.Text(path), rule.Line, class, rule.Period, want)
@@ -88,8 +88,8 @@ func (c *retentionCheck) want(r template.Resource, class disposal.Class, path st
 }
 
 // in gives the classes of a place that are disposed of in some way.
-func (c *retentionCheck) in(r template.Resource, how disposal.How) []disposal.Class {
-	var classes []disposal.Class
+func (c *retentionCheck) in(r template.Resource, how schedule.How) []schedule.Class {
+	var classes []schedule.Class
 	for _, rule := range c.schedule.Rules() {
 		if rule.How == how && slices.Contains(places[rule.Class], r.LogicalID) {
 			classes = append(classes, rule.Class)
@@ -99,22 +99,22 @@ func (c *retentionCheck) in(r template.Resource, how disposal.How) []disposal.Cl
 }
 
 func (c *retentionCheck) table(r template.Resource) {
-	if len(c.in(r, disposal.BySweep)) > 0 && !disposalIndex(r) {
-		c.fault("%s has no index Disposal by disposal and disposal_at, so the sweep finds nothing of %s", r.LogicalID, c.in(r, disposal.BySweep))
+	if len(c.in(r, schedule.BySweep)) > 0 && !disposalIndex(r) {
+		c.fault("%s has no index Disposal by disposal and disposal_at, so the sweep finds nothing of %s", r.LogicalID, c.in(r, schedule.BySweep))
 	}
-	if len(c.in(r, disposal.ByTTL)) > 0 && (r.Text("TimeToLiveSpecification.AttributeName") != "expires_at" || r.Text("TimeToLiveSpecification.Enabled") != "true") {
-		c.fault("%s does not delete by expires_at, so %s stay for ever", r.LogicalID, c.in(r, disposal.ByTTL))
+	if len(c.in(r, schedule.ByTTL)) > 0 && (r.Text("TimeToLiveSpecification.AttributeName") != "expires_at" || r.Text("TimeToLiveSpecification.Enabled") != "true") {
+		c.fault("%s does not delete by expires_at, so %s stay for ever", r.LogicalID, c.in(r, schedule.ByTTL))
 	}
-	if _, streams := r.Get("StreamSpecification"); streams != (len(c.in(r, disposal.ByStream)) > 0) {
+	if _, streams := r.Get("StreamSpecification"); streams != (len(c.in(r, schedule.ByStream)) > 0) {
 		c.fault("%s: a stream is %v; say so at the class streams", r.LogicalID, streams)
 	}
 	if _, ok := r.Get("KinesisStreamSpecification"); ok {
 		c.fault("%s: a Kinesis stream keeps its changes, which no class names", r.LogicalID)
 	}
-	if r.Text("PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled") == "true" != (len(c.in(r, disposal.ByBackup)) > 0) {
+	if r.Text("PointInTimeRecoverySpecification.PointInTimeRecoveryEnabled") == "true" != (len(c.in(r, schedule.ByBackup)) > 0) {
 		c.fault("%s: point-in-time recovery and the class backups do not agree", r.LogicalID)
 	}
-	for _, class := range c.in(r, disposal.ByBackup) {
+	for _, class := range c.in(r, schedule.ByBackup) {
 		c.want(r, class, "PointInTimeRecoverySpecification.RecoveryPeriodInDays", 1)
 	}
 }
@@ -160,14 +160,14 @@ func (c *retentionCheck) bucket(r template.Resource) {
 	if rule.Text("Status") != "Enabled" {
 		c.fault("%s: the lifecycle rule is not enabled", r.LogicalID)
 	}
-	for _, class := range c.in(r, disposal.ByBucket) {
+	for _, class := range c.in(r, schedule.ByBucket) {
 		c.want(rule, class, "ExpirationInDays", 1)
 		c.want(rule, class, "AbortIncompleteMultipartUpload.DaysAfterInitiation", 1)
 	}
 }
 
 func (c *retentionCheck) queue(r template.Resource) {
-	for _, class := range c.in(r, disposal.ByQueue) {
+	for _, class := range c.in(r, schedule.ByQueue) {
 		c.want(r, class, "MessageRetentionPeriod", 86400)
 	}
 }
@@ -227,13 +227,13 @@ func (c *retentionCheck) all(t *template.Template) {
 	}
 }
 
-func shippedSchedule(tb testing.TB) *disposal.Schedule {
+func shippedSchedule(tb testing.TB) *schedule.Schedule {
 	tb.Helper()
 	desk, err := policy.Load()
 	if err != nil {
 		tb.Fatal(err)
 	}
-	s, err := disposal.New(desk)
+	s, err := schedule.New(desk)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -260,7 +260,7 @@ func TestTemplateKeepsTheSchedule(t *testing.T) {
 		t.Error(fault)
 	}
 	for _, rule := range shippedSchedule(t).Rules() {
-		if _, ok := places[rule.Class]; !ok && rule.Class != disposal.Logs {
+		if _, ok := places[rule.Class]; !ok && rule.Class != schedule.Logs {
 			t.Errorf("%s lies nowhere: name its place, or take it out of the schedule", rule.Class)
 		}
 	}
@@ -277,7 +277,7 @@ func TestLogRetentionKeepsTheSchedule(t *testing.T) {
 	if err := yaml.Unmarshal([]byte(read(t, root+"/template.yaml")), &tpl); err != nil {
 		t.Fatal(err)
 	}
-	p, rule := tpl.Parameters["LogRetentionDays"], shippedSchedule(t).Rule(disposal.Logs)
+	p, rule := tpl.Parameters["LogRetentionDays"], shippedSchedule(t).Rule(schedule.Logs)
 	if p.Default != rule.Period.Days {
 		t.Errorf("LogRetentionDays is %v by default; desk.yaml line %d says %s", p.Default, rule.Line, rule.Period)
 	}
@@ -285,17 +285,14 @@ func TestLogRetentionKeepsTheSchedule(t *testing.T) {
 		t.Error("LogRetentionDays may be anything")
 	}
 	for _, v := range p.AllowedValues {
-		if n, ok := v.(int); !ok || n < rule.Least.Days || n > rule.Most.Days {
-			t.Errorf("LogRetentionDays may be %v; the schedule allows %s to %s", v, rule.Least, rule.Most)
+		if n, ok := v.(int); !ok || n < rule.Min.Days || n > rule.Max.Days {
+			t.Errorf("LogRetentionDays may be %v; the schedule allows %s to %s", v, rule.Min, rule.Max)
 		}
 	}
 }
 
 // Two different things with days: the link of the mail, and the record of the request.
 func TestLinkEndsBeforeTheRequest(t *testing.T) {
-	if d, _ := (disposal.Period{Days: disposal.VerifyDays}).Duration(); d != request.VerifyWithin {
-		t.Errorf("retention.VerifyDays is %d, rights.VerifyWithin is %s", disposal.VerifyDays, request.VerifyWithin)
-	}
 	rapid.Check(t, func(t *rapid.T) {
 		zone, err := time.LoadLocation(rapid.SampledFrom([]string{
 			"America/Los_Angeles", "America/Havana", "America/Santiago", "Europe/Berlin", "Asia/Beirut", "Australia/Lord_Howe", "Pacific/Kiritimati", "UTC",
@@ -309,7 +306,7 @@ func TestLinkEndsBeforeTheRequest(t *testing.T) {
 		}
 		mailed := time.Unix(rapid.Int64Range(17e8, 30e8).Draw(t, "mailed"), 0)
 		ends := (&request.Service{Law: engine}).VerifyUntil(mailed)
-		if gone, _ := (disposal.Period{Days: disposal.VerifyDays}).End(mailed, zone); gone.Before(ends) {
+		if gone, _ := (schedule.Period{Days: schedule.VerifyDays}).End(mailed, zone); gone.Before(ends) {
 			t.Errorf("mailed %s, good until %s, and the request may be gone on %s", mailed.In(zone), ends.In(zone), gone)
 		}
 		if told := civil.Through(ends, zone); told != civil.Of(mailed, zone)+7 || !told.End(zone).Equal(ends) {
@@ -322,7 +319,7 @@ func TestLinkEndsBeforeTheRequest(t *testing.T) {
 func TestReadmeTellsTheSchedule(t *testing.T) {
 	_, section, _ := strings.Cut(read(t, root+"/README.md"), "\n## How long things are kept\n")
 	section, _, _ = strings.Cut(section, "\n## ")
-	asShipped, err := disposal.New(testkit.Desk(t))
+	asShipped, err := schedule.New(testkit.Desk(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -343,7 +340,7 @@ func TestReadmeTellsTheSchedule(t *testing.T) {
 	if told < 10 {
 		t.Errorf("README tells of %d classes", told)
 	}
-	if want := "the last " + asShipped.Rule(disposal.Backups).Period.String(); !strings.Contains(section, want) {
+	if want := "the last " + asShipped.Rule(schedule.Backups).Period.String(); !strings.Contains(section, want) {
 		t.Errorf("README does not say that backups reach back %q", want)
 	}
 }

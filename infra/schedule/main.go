@@ -20,6 +20,7 @@ import (
 
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/schedule"
 )
 
 func main() {
@@ -40,7 +41,7 @@ func run(out io.Writer, file, format string) error {
 	if err != nil {
 		return err
 	}
-	schedule, err := disposal.New(desk)
+	schedule, err := schedule.New(desk)
 	if err != nil {
 		return err
 	}
@@ -62,7 +63,7 @@ func run(out io.Writer, file, format string) error {
 }
 
 // counts are those of a saved answer or of the running stack, and words for where they come from; nil where none runs.
-func counts(file string, port int) (map[disposal.Class]disposal.Outlook, string, error) {
+func counts(file string, port int) (map[schedule.Class]disposal.Outlook, string, error) {
 	answer, from, err := ask(file, port)
 	if err != nil || answer == nil {
 		return nil, "", err
@@ -73,7 +74,7 @@ func counts(file string, port int) (map[disposal.Class]disposal.Outlook, string,
 	if err := json.Unmarshal(answer, &told); err != nil || len(told.Forecast) == 0 {
 		return nil, "", fmt.Errorf("the answer of %s is no forecast: %s", from, bytes.TrimSpace(answer[:min(len(answer), 200)]))
 	}
-	byClass := map[disposal.Class]disposal.Outlook{}
+	byClass := map[schedule.Class]disposal.Outlook{}
 	for _, o := range told.Forecast {
 		byClass[o.Class] = o
 	}

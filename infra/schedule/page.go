@@ -7,14 +7,15 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/schedule"
 )
 
 // page is what is printed.
 type page struct {
 	name     string
 	place    *time.Location
-	schedule *disposal.Schedule
-	counts   map[disposal.Class]disposal.Outlook // nil: not known
+	schedule *schedule.Schedule
+	counts   map[schedule.Class]disposal.Outlook // nil: not known
 	from     string                              // where they come from
 }
 
@@ -26,47 +27,47 @@ type section struct {
 }
 
 // then says in words what is done at the end of a period, and by whom.
-var then = map[disposal.How]string{
-	disposal.BySweep:  "by the nightly sweep, with a certificate",
-	disposal.ByTTL:    "deleted by DynamoDB within a few days",
-	disposal.ByBucket: "deleted by Amazon S3 at the next midnight, UTC",
-	disposal.ByQueue:  "deleted by Amazon SQS",
-	disposal.ByStream: "deleted by DynamoDB Streams",
-	disposal.ByLogs:   "deleted by CloudWatch Logs",
-	disposal.ByBackup: "no longer in any backup: the window has moved on",
-	disposal.ByRead:   "no longer given out; no copy was stored",
-	disposal.ByNobody: "kept",
+var then = map[schedule.How]string{
+	schedule.BySweep:  "by the nightly sweep, with a certificate",
+	schedule.ByTTL:    "deleted by DynamoDB within a few days",
+	schedule.ByBucket: "deleted by Amazon S3 at the next midnight, UTC",
+	schedule.ByQueue:  "deleted by Amazon SQS",
+	schedule.ByStream: "deleted by DynamoDB Streams",
+	schedule.ByLogs:   "deleted by CloudWatch Logs",
+	schedule.ByBackup: "no longer in any backup: the window has moved on",
+	schedule.ByRead:   "no longer given out; no copy was stored",
+	schedule.ByNobody: "kept",
 }
 
-var swept = map[disposal.Action]string{
-	disposal.Delete: "deleted ",
-	disposal.Reduce: "reduced: who they are and what they wrote goes, ",
+var swept = map[schedule.Action]string{
+	schedule.Delete: "deleted ",
+	schedule.Reduce: "reduced: who they are and what they wrote goes, ",
 }
 
-func done(r disposal.Rule) string {
-	if r.Class == disposal.ErasureOrder {
+func done(r schedule.Rule) string {
+	if r.Class == schedule.ErasureOrder {
 		return "erased by the sweep within 15 minutes, or once nothing of theirs is open or under way, with a certificate"
 	}
-	if r.How == disposal.BySweep {
+	if r.How == schedule.BySweep {
 		return swept[r.Action] + then[r.How]
 	}
 	return then[r.How]
 }
 
-func kept(r disposal.Rule) string {
+func kept(r schedule.Rule) string {
 	switch {
 	case r.Period.Never:
 		return "for ever"
-	case r.Period == disposal.Period{}:
+	case r.Period == schedule.Period{}:
 		return "at once from " + r.Starts
 	}
 	return r.Period.String() + " from " + r.Starts
 }
 
-func what(r disposal.Rule) string { return fmt.Sprintf("%s (%s)", r.Title, r.Class) }
+func what(r schedule.Rule) string { return fmt.Sprintf("%s (%s)", r.Title, r.Class) }
 
 // due are the three cells of what is to be disposed of.
-func (p page) due(c disposal.Class) []string {
+func (p page) due(c schedule.Class) []string {
 	o, known := p.counts[c]
 	switch {
 	case !known || o.Error != "":
@@ -81,18 +82,18 @@ func (p page) sections() []section {
 	sweep := table{{"What", "Kept", "Then", "Because", "Next", "Due now", "In 30 days"}}
 	others, stays := table{{"What", "Kept", "Then", "Because"}}, table{{"What", "Kept", "Then", "Because"}}
 	bounds := table{{"Class in desk.yaml", "Line", "From", "To", "Because"}}
-	for _, r := range append([]disposal.Rule{p.schedule.Rule(disposal.ErasureOrder)}, p.schedule.Rules()...) {
+	for _, r := range append([]schedule.Rule{p.schedule.Rule(schedule.ErasureOrder)}, p.schedule.Rules()...) {
 		row := []string{what(r), kept(r), done(r), r.Why}
 		switch r.How {
-		case disposal.BySweep:
+		case schedule.BySweep:
 			sweep = append(sweep, append(row, p.due(r.Class)...))
-		case disposal.ByNobody:
+		case schedule.ByNobody:
 			stays = append(stays, row)
 		default:
 			others = append(others, row)
 		}
 		if r.Line != 0 {
-			bounds = append(bounds, []string{string(r.Class), strconv.Itoa(r.Line), r.Least.String(), r.Most.String(), r.Bound})
+			bounds = append(bounds, []string{string(r.Class), strconv.Itoa(r.Line), r.Min.String(), r.Max.String(), r.Bound})
 		}
 	}
 	return []section{
@@ -117,7 +118,7 @@ func (p page) title() string { return "Retention and disposal at " + p.name }
 
 // backups says when erased data is gone from the backups too.
 func (p page) backups() string {
-	window := p.schedule.Rule(disposal.Backups).Period
+	window := p.schedule.Rule(schedule.Backups).Period
 	return fmt.Sprintf("What was deleted or reduced can be restored from the backups for %s more, and then by nobody. "+
 		"Backups and exports of tables that you make yourself are not in this schedule.", window)
 }

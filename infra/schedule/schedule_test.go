@@ -16,6 +16,7 @@ import (
 
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/schedule"
 )
 
 func printed(tb testing.TB, file, format string) string {
@@ -68,9 +69,9 @@ func TestScheduleIsPrintedWhole(t *testing.T) {
 }
 
 var outlook = []disposal.Outlook{
-	{Class: disposal.ErasureOrder},
-	{Class: disposal.ClosedRequest, Next: time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC), Due: 12, Soon: 345},
-	{Class: disposal.RequestLog, Error: "not known"},
+	{Class: schedule.ErasureOrder},
+	{Class: schedule.ClosedRequest, Next: time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC), Due: 12, Soon: 345},
+	{Class: schedule.RequestLog, Error: "not known"},
 }
 
 func answer(tb testing.TB) []byte {
@@ -83,13 +84,13 @@ func answer(tb testing.TB) []byte {
 }
 
 // ruleOf is a line of desk.yaml, whatever an adopter has made of it.
-func ruleOf(tb testing.TB, class disposal.Class) disposal.Rule {
+func ruleOf(tb testing.TB, class schedule.Class) schedule.Rule {
 	tb.Helper()
 	desk, err := policy.Load()
 	if err != nil {
 		tb.Fatal(err)
 	}
-	schedule, err := disposal.New(desk)
+	schedule, err := schedule.New(desk)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -107,7 +108,7 @@ func TestCountsOfARunningStack(t *testing.T) {
 	port := stack.Listener.Addr().(*net.TCPAddr).Port - 2
 	t.Setenv("PORT", strconv.Itoa(port))
 	text := printed(t, "", "md")
-	closed := ruleOf(t, disposal.ClosedRequest)
+	closed := ruleOf(t, schedule.ClosedRequest)
 	for _, want := range []string{
 		"(closed-request) | " + closed.Period.String() + " from its closing | reduced: who they are and what they wrote goes, by the nightly sweep, with a certificate | " + closed.Why + " | 2026-12-01 | 12 | 345 |",
 		"(erasure) | at once from", "| none | 0 | 0 |", "| ? | ? | ? |", "are of the stack on port " + strconv.Itoa(port),

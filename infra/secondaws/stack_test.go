@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/testkit"
 )
 
@@ -89,8 +90,8 @@ func dispose(t *testing.T) {
 	for _, p := range page.Certificates {
 		certificate, err := disposal.CheckCertificate(p.Signed, []byte(keys.body))
 		must(t, err)
-		if certificate.Class == disposal.OptOutEvidence {
-			reduced += certificate.Counts.Reduced
+		if certificate.Class == schedule.OptOutEvidence {
+			reduced += certificate.Reduced
 		}
 	}
 	if reduced != 1 {

@@ -9,6 +9,7 @@ import (
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/schedule"
 )
 
 // verifyCertificate prints what certificates of disposal say, once it is sure that the keys' owner said it. The file is
@@ -44,8 +45,8 @@ func verifyCertificate(out io.Writer, f files) error {
 
 func followEachOther(all []disposal.Certificate) error {
 	for i := 1; i < len(all); i++ {
-		if c := all[i]; c.Place.Seq != all[i-1].Place.Seq-1 || c.Place.Hash != all[i-1].Prev {
-			return notValid{fmt.Sprintf("certificate %d is not the one that certificate %d follows: one is missing, or the register was made anew", c.Place.Seq, all[i-1].Place.Seq)}
+		if c := all[i]; c.Position.Seq != all[i-1].Position.Seq-1 || c.Position.Hash != all[i-1].Prev {
+			return notValid{fmt.Sprintf("certificate %d is not the one that certificate %d follows: one is missing, or the register was made anew", c.Position.Seq, all[i-1].Position.Seq)}
 		}
 	}
 	return nil
@@ -112,29 +113,26 @@ func signedParts(data []byte) [][]byte {
 	return parts
 }
 
-var actions = map[disposal.Action]string{
-	disposal.Delete: "deleted", disposal.Reduce: "reduced to what the law obliges to keep",
+var actions = map[schedule.Action]string{
+	schedule.Delete: "deleted", schedule.Reduce: "reduced to what the law obliges to keep", "sweep": "as it says of each class",
 }
 
 // certificateLines are a certificate in words.
 func certificateLines(c disposal.Certificate) [][2]string {
-	counts := fmt.Sprintf("%d due: %d deleted, %d reduced, %d held, %d waiting, %d changed meanwhile, %d already gone, %d failed",
-		c.Counts.Due, c.Counts.Disposed, c.Counts.Reduced, c.Counts.Held, c.Counts.Waiting, c.Counts.Moved, c.Counts.Gone, c.Counts.Failed)
-	part := fmt.Sprintf("%d, more follow", c.Part)
+	records := fmt.Sprintf("%d deleted, %d reduced", c.Deleted, c.Reduced)
 	if c.Last {
-		part = fmt.Sprintf("%d, the last", c.Part)
+		records = "none: with it the run ended, which has looked through all that was due"
 	}
 	return [][2]string{
 		{"From", c.Issuer},
 		{"Class", string(c.Class)},
 		{"Rule", c.Period + ", then " + actions[c.Action]},
 		{"Cutoff", "what began before " + when(c.Cutoff)},
-		{"Records", counts},
+		{"Records", records},
 		{"Digest", c.Digest},
 		{"Run", c.Run},
-		{"Part", part},
 		{"Made", when(c.At) + ", by " + c.Build},
-		{"Register", fmt.Sprintf("entry %d, hash %s", c.Place.Seq, c.Place.Hash)},
+		{"Register", fmt.Sprintf("entry %d, hash %s", c.Position.Seq, c.Position.Hash)},
 	}
 }
 
@@ -155,14 +153,14 @@ func aboutThese(all []disposal.Certificate, file string) (about []disposal.Certi
 	}
 	digest := disposal.Digest(ids)
 	for _, c := range all {
-		if c.Digest == digest && c.Counts.Disposed+c.Counts.Reduced == len(ids) {
+		if c.Digest == digest && c.Records() == len(ids) {
 			return []disposal.Certificate{c}, len(ids), nil
 		}
 	}
 	if len(all) > 1 {
 		return nil, 0, notValid{fmt.Sprintf("none of these %d certificates is about these %d names", len(all), len(ids))}
 	}
-	if n := all[0].Counts.Disposed + all[0].Counts.Reduced; len(ids) != n {
+	if n := all[0].Records(); len(ids) != n {
 		return nil, 0, notValid{fmt.Sprintf("the list has %d names, the certificate is about %d", len(ids), n)}
 	}
 	return nil, 0, notValid{"the certificate is not about these names"}

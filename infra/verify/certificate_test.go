@@ -13,6 +13,7 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/testkit"
 )
 
@@ -35,27 +36,28 @@ func certified(tb testing.TB) string {
 	must(err)
 	desk, err := policy.Load()
 	must(err)
-	schedule, err := disposal.New(desk)
+	periods, err := schedule.New(desk)
 	must(err)
-	shelf := testkit.NewShelf()
+	store := testkit.NewDisposals()
 	for n := range 3 {
-		shelf.Plant(testkit.Planted{Item: disposal.Item{Class: disposal.SoftBounces, ID: fmt.Sprint("ref", n, "/bounce"), Start: start.AddDate(-1, 0, 0)}})
+		store.Put(testkit.Disposed{Item: disposal.Item{Class: schedule.SoftBounces, ID: fmt.Sprint("ref", n, "/bounce"), Start: start.AddDate(-1, 0, 0)}})
 	}
+	store.Put(testkit.Disposed{Item: disposal.Item{Class: schedule.UnverifiedRequest, ID: "PD-1", Start: start.AddDate(-1, 0, 0)}})
 	sweeper := &disposal.Sweeper{
-		Store: shelf, Schedule: schedule, Zone: time.UTC, Signer: signer, Issuer: "https://privacy.example.com", Build: "v1\x1b[2J",
-		Now: func() time.Time { return start }, NewID: func() string { return "C" },
+		Store: store, Schedule: periods, Zone: time.UTC, Signer: signer, Issuer: "https://privacy.example.com", Build: "v1\x1b[2J",
+		Now: func() time.Time { return start }, NewID: func() string { return "C" }, Random: &testkit.Random{},
 	}
 	_, err = sweeper.Sweep(tb.Context(), disposal.Task{}, func() bool { return false })
 	must(err)
-	signed, _, err := shelf.Proofs(tb.Context())
+	proofs, err := store.Proofs(tb.Context(), 0, 9)
 	must(err)
 	type part struct {
 		Seq    int             `json:"seq"`
 		Signed json.RawMessage `json:"signed"`
 	}
 	var all []part
-	for n := len(signed); n > 0; n-- {
-		all = append(all, part{n, signed[n-1]})
+	for _, p := range proofs { // one of each class, and the one that ends the night
+		all = append(all, part{p.Entry.Seq, p.Certificate})
 	}
 	list := func(parts ...part) []byte {
 		text, err := json.Marshal(map[string]any{"certificates": parts})
@@ -64,11 +66,11 @@ func certified(tb testing.TB) string {
 	}
 	one, err := json.Marshal(all[0])
 	must(err)
-	write("certificate.json", signed[len(signed)-1])
+	write("certificate.json", all[1].Signed)
 	write("item.json", one)
 	write("answer.json", list(all...))
 	write("gap.json", list(all[0], all[2]))
-	write("forged-certificate.json", bytes.Replace(signed[0], []byte(`"payload":"`), []byte(`"payload":"e`), 1))
+	write("forged-certificate.json", bytes.Replace(all[2].Signed, []byte(`"payload":"`), []byte(`"payload":"e`), 1))
 	write("names.txt", []byte("ref2/bounce\nref0/bounce\r\n\nref1/bounce\n"))
 	write("others.txt", []byte("ref2/bounce\nref0/bounce\nref7/bounce\n"))
 	write("empty.txt", []byte("\n"))
@@ -84,18 +86,18 @@ func TestVerifyCertificate(t *testing.T) {
 		want []string
 	}{
 		"a certificate": {"certificate.json -keys keys.json", exitValid, []string{
-			"From        https://privacy.example.com", "Class       soft-bounces", "Rule        90 days, then deleted", "Records     3 due: 3 deleted, 0 reduced, 0 held",
-			"what began before 24 August 2026", "Part        1, the last", "Register    entry 5, hash ", "by v1\ufffd[2J", "\nVALID: it is signed with a key of", "does not prove that no copy"}},
+			"From        https://privacy.example.com", "Class       soft-bounces", "Rule        90 days, then deleted", "Records     3 deleted, 0 reduced",
+			"what began before 24 August 2026", "Register    entry 2, hash ", "by v1\ufffd[2J", "\nVALID: it is signed with a key of", "does not prove that no copy"}},
 		"one of an answer":    {"item.json -keys keys.json", exitValid, []string{"\nVALID: it is signed"}},
-		"a whole answer":      {"answer.json -keys keys.json", exitValid, []string{"Class       unverified-request", "\nVALID: all 5 follow each other"}},
+		"a whole answer":      {"answer.json -keys keys.json", exitValid, []string{"Class       unverified-request", "Class       all", "Rule        the schedule, then as it says", "Records     none: with it the run ended", "\nVALID: all 3 follow each other"}},
 		"with its names":      {"certificate.json -ids names.txt -keys keys.json", exitValid, []string{"exactly these 3 names", "\nVALID: "}},
 		"other names":         {"certificate.json -ids others.txt -keys keys.json", exitNotValid, []string{"NOT VALID: the certificate is not about these names"}},
 		"fewer names":         {"certificate.json -ids fewer.txt -keys keys.json", exitNotValid, []string{"NOT VALID: the list has 1 names, the certificate is about 3"}},
-		"names of an answer":  {"answer.json -ids names.txt -keys keys.json", exitValid, []string{"Class       soft-bounces", "exactly these 3 names", "\nVALID: all 5 follow each other"}},
-		"others of an answer": {"answer.json -ids others.txt -keys keys.json", exitNotValid, []string{"NOT VALID: none of these 5 certificates is about these 3 names"}},
+		"names of an answer":  {"answer.json -ids names.txt -keys keys.json", exitValid, []string{"Class       soft-bounces", "exactly these 3 names", "\nVALID: all 3 follow each other"}},
+		"others of an answer": {"answer.json -ids others.txt -keys keys.json", exitNotValid, []string{"NOT VALID: none of these 3 certificates is about these 3 names"}},
 		"an empty list":       {"answer.json -ids empty.txt -keys keys.json", exitUnchecked, []string{"holds no name"}},
 		"no names":            {"certificate.json -ids none.txt -keys keys.json", exitUnchecked, []string{"none.txt"}},
-		"one taken out":       {"gap.json -keys keys.json", exitNotValid, []string{"NOT VALID: certificate 3 is not the one that certificate 5 follows"}},
+		"one taken out":       {"gap.json -keys keys.json", exitNotValid, []string{"NOT VALID: certificate 1 is not the one that certificate 3 follows"}},
 		"a forged one":        {"forged-certificate.json -keys keys.json", exitNotValid, []string{"NOT VALID: "}},
 		"other keys":          {"certificate.json -keys other-keys.json", exitNotValid, []string{"NOT VALID: it was signed with a key", "are these the keys"}},
 		"no keys":             {"certificate.json -keys no-keys.json", exitUnchecked, []string{"keys cannot be read"}},

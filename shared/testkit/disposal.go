@@ -9,12 +9,13 @@ import (
 	"privacydesk/shared/domain/patch"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/schedule"
 )
 
 // Disposable is what the index Disposal holds of a row: an opt-out's, which
 // has a Key and Pending, or a request's, which has ID, Ref and State.
 type Disposable struct {
-	Class   string
+	Class   schedule.Class
 	At      time.Time // starts the period
 	Version int
 
@@ -27,12 +28,12 @@ type Disposable struct {
 }
 
 // Disposable lists the opt-outs of a class, the oldest first.
-func (m *OptOuts) Disposable(class string) ([]Disposable, error) {
+func (m *OptOuts) Disposable(class schedule.Class) ([]Disposable, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var found []Disposable
 	for k, row := range m.rows {
-		if row.Text("disposal") == class {
+		if row.Text("disposal") == string(class) {
 			found = append(found, Disposable{Class: class, At: row.Time("disposal_at"), Version: int(row.Int("version")), Key: k, Pending: row["pending"] != nil})
 		}
 	}
@@ -49,12 +50,12 @@ func (m *OptOuts) Entomb(_ context.Context, k optout.Key, version int, at time.T
 
 // Remove deletes an opt-out of a class. Conflict: it has another version, is
 // of another class, or SES has still to be told.
-func (m *OptOuts) Remove(k optout.Key, version int, class string) error {
+func (m *OptOuts) Remove(k optout.Key, version int, class schedule.Class) error {
 	return m.patch(k, optout.RemovalPatch(version, class))
 }
 
 // Disposable lists the requests of a class, the oldest first.
-func (m *Requests) Disposable(class string) ([]Disposable, error) {
+func (m *Requests) Disposable(class schedule.Class) ([]Disposable, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var found []Disposable

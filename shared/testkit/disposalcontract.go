@@ -10,6 +10,7 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/schedule"
 )
 
 // DisposalTables are the tables with what disposes of their rows.
@@ -17,15 +18,15 @@ type DisposalTables struct {
 	Requests interface {
 		request.Store
 		request.NoticeQueue
-		Disposable(class string) ([]Disposable, error)
+		Disposable(class schedule.Class) ([]Disposable, error)
 		Reduce(request.Reduction) error
 		Delete(request.File) error
 	}
 	OptOuts interface {
 		OptOutTable
-		Disposable(class string) ([]Disposable, error)
+		Disposable(class schedule.Class) ([]Disposable, error)
 		Entomb(ctx context.Context, k optout.Key, version int, at time.Time, erased bool) error
-		Remove(k optout.Key, version int, class string) error
+		Remove(k optout.Key, version int, class schedule.Class) error
 	}
 }
 
@@ -69,8 +70,8 @@ func must(tb testing.TB, err error) {
 
 // disposable shows what the index has of a class, such as "2@2026-11-22T12:00:00Z".
 func disposable(tb testing.TB, table interface {
-	Disposable(string) ([]Disposable, error)
-}, class string) []string {
+	Disposable(schedule.Class) ([]Disposable, error)
+}, class schedule.Class) []string {
 	tb.Helper()
 	found, err := table.Disposable(class)
 	must(tb, err)
@@ -90,10 +91,10 @@ func evidenceDue(t *testing.T, s DisposalTables) {
 	apply(t, s.OptOuts, change(t, "z@example.com", "email", optout.In, T0.Add(time.Hour)))
 	must(t, s.OptOuts.ApplyAll(background, []optout.Change{change(t, "z@example.com", "sms", optout.Out, T0)}, nil))
 	want := []string{"sms 1@2026-11-22T12:00:00Z", "email 2@2026-11-22T13:00:00Z", "email/news 1@2026-11-23T12:00:00Z"}
-	if got := disposable(t, s.OptOuts, optout.ClassEvidence); !slices.Equal(got, want) {
+	if got := disposable(t, s.OptOuts, schedule.OptOutEvidence); !slices.Equal(got, want) {
 		t.Errorf("got %q\nwant %q", got, want)
 	}
-	found, err := s.OptOuts.Disposable(optout.ClassEvidence)
+	found, err := s.OptOuts.Disposable(schedule.OptOutEvidence)
 	if err != nil || found[0].Pending || !found[1].Pending || found[1].Key.Ref != Key(t).Ref(Address(t, "z@example.com")) {
 		t.Errorf("%+v, %v", found, err)
 	}
@@ -108,16 +109,16 @@ func softly(tb testing.TB, days ...string) optout.Change {
 
 func softDue(t *testing.T, s DisposalTables) {
 	r := apply(t, s.OptOuts, softly(t, "2026-10-01", "2026-11-02"))
-	if got := disposable(t, s.OptOuts, optout.ClassSoftBounces); !slices.Equal(got, []string{"bounce 1@2026-11-02T00:00:00Z"}) {
+	if got := disposable(t, s.OptOuts, schedule.SoftBounces); !slices.Equal(got, []string{"bounce 1@2026-11-02T00:00:00Z"}) {
 		t.Errorf("remembered: %q", got)
 	}
 	out := softly(t, "2026-10-01", "2026-11-02")
 	out.To, out.IfVersion = optout.Out, r.Version
 	apply(t, s.OptOuts, out)
-	if got := disposable(t, s.OptOuts, optout.ClassSoftBounces); len(got) != 0 {
+	if got := disposable(t, s.OptOuts, schedule.SoftBounces); len(got) != 0 {
 		t.Errorf("what suppresses is remembered only: %q", got)
 	}
-	if got := disposable(t, s.OptOuts, optout.ClassEvidence); !slices.Equal(got, []string{"bounce 2@2026-11-22T12:00:00Z"}) {
+	if got := disposable(t, s.OptOuts, schedule.OptOutEvidence); !slices.Equal(got, []string{"bounce 2@2026-11-22T12:00:00Z"}) {
 		t.Errorf("what suppresses: %q", got)
 	}
 }
@@ -140,7 +141,7 @@ func entombed(t *testing.T, s DisposalTables) {
 			t.Errorf("the tombstone holds %s", field)
 		}
 	}
-	if got := disposable(t, s.OptOuts, optout.ClassEvidence); len(got) != 0 {
+	if got := disposable(t, s.OptOuts, schedule.OptOutEvidence); len(got) != 0 {
 		t.Errorf("it is to be disposed of again: %q", got)
 	}
 	if got := one(t, s.OptOuts, r.Key); !got.Suppresses(at) || got.Address != (Address(t, "z@example.com")) && !got.Address.IsZero() {
@@ -223,7 +224,7 @@ func staysTombstone(t *testing.T, s DisposalTables) {
 	if n := len(due(t, s.OptOuts, T0.AddDate(2, 0, 0))); n != 1 { // the other's
 		t.Errorf("SES is to be told of %d", n)
 	}
-	if got := disposable(t, s.OptOuts, optout.ClassEvidence); len(got) != 1 {
+	if got := disposable(t, s.OptOuts, schedule.OptOutEvidence); len(got) != 1 {
 		t.Errorf("evidence of %q", got)
 	}
 	wish := anew(t)
@@ -294,7 +295,7 @@ func filledAgain(t *testing.T, s DisposalTables) {
 	if got.Version != r.Version+1 || !got.FirstAt.Equal(T0) || !got.OutSince.Equal(T0) || got.Address != c.Address || got.Tombstone() || !got.ErasedAt.Equal(erased) || got.Name != "" {
 		t.Errorf("%+v", got)
 	}
-	if got := disposable(t, s.OptOuts, optout.ClassEvidence); !slices.Equal(got, []string{fmt.Sprintf("email %d@2027-11-22T12:00:00Z", r.Version+1)}) {
+	if got := disposable(t, s.OptOuts, schedule.OptOutEvidence); !slices.Equal(got, []string{fmt.Sprintf("email %d@2027-11-22T12:00:00Z", r.Version+1)}) {
 		t.Errorf("its evidence: %q", got)
 	}
 	if len(due(t, s.OptOuts, c.Evidence.At)) != 1 {
@@ -304,17 +305,17 @@ func filledAgain(t *testing.T, s DisposalTables) {
 
 func removed(t *testing.T, s DisposalTables) {
 	r := apply(t, s.OptOuts, softly(t, "2026-11-02"))
-	if err := s.OptOuts.Remove(r.Key, r.Version, optout.ClassEvidence); !isConflict(err) {
+	if err := s.OptOuts.Remove(r.Key, r.Version, schedule.OptOutEvidence); !isConflict(err) {
 		t.Errorf("of another class: %v", err)
 	}
-	if err := s.OptOuts.Remove(r.Key, r.Version+1, optout.ClassSoftBounces); !isConflict(err) {
+	if err := s.OptOuts.Remove(r.Key, r.Version+1, schedule.SoftBounces); !isConflict(err) {
 		t.Errorf("another version: %v", err)
 	}
-	must(t, s.OptOuts.Remove(r.Key, r.Version, optout.ClassSoftBounces))
+	must(t, s.OptOuts.Remove(r.Key, r.Version, schedule.SoftBounces))
 	if found, err := s.OptOuts.OfPerson(background, r.Ref); err != nil || len(found) != 0 {
 		t.Errorf("%v, %v", found, err)
 	}
-	if got := disposable(t, s.OptOuts, optout.ClassSoftBounces); len(got) != 0 {
+	if got := disposable(t, s.OptOuts, schedule.SoftBounces); len(got) != 0 {
 		t.Errorf("still found: %q", got)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/schedule"
 )
 
 // plant writes a request with a story of its own.
@@ -38,11 +39,11 @@ func requestDue(t *testing.T, s DisposalTables) {
 		plant(t, s, id, change)
 	}
 	closed := "2026-11-22T21:00:00Z"
-	for class, want := range map[string][]string{
-		request.ClassUnverified: {"asked 1@2026-11-22T12:00:00Z", "expired 1@2026-11-22T12:00:00Z"},
-		request.ClassClosed:     {"not 1@" + closed, "withdrawn 1@" + closed},
-		request.ClassErasure:    {"ordered 1@2026-11-27T12:00:00Z"},
-		request.ClassLog:        {"reduced 1@" + closed},
+	for class, want := range map[schedule.Class][]string{
+		schedule.UnverifiedRequest: {"asked 1@2026-11-22T12:00:00Z", "expired 1@2026-11-22T12:00:00Z"},
+		schedule.ClosedRequest:     {"not 1@" + closed, "withdrawn 1@" + closed},
+		schedule.ErasureOrder:      {"ordered 1@2026-11-27T12:00:00Z"},
+		schedule.RequestLog:        {"reduced 1@" + closed},
 	} {
 		got := disposable(t, s.Requests, class)
 		slices.Sort(got)
@@ -50,7 +51,7 @@ func requestDue(t *testing.T, s DisposalTables) {
 			t.Errorf("%s: %q, want %q", class, got, want)
 		}
 	}
-	found, err := s.Requests.Disposable(request.ClassErasure)
+	found, err := s.Requests.Disposable(schedule.ErasureOrder)
 	if err != nil || len(found) != 1 || found[0].Person != newRequest(t, "x").Ref || found[0].State != request.Fulfilled {
 		t.Errorf("%+v, %v", found, err)
 	}
@@ -111,10 +112,10 @@ func reduced(t *testing.T, s DisposalTables) {
 	if found, err := s.Requests.OfPerson(background, f.Request.Ref); err != nil || len(found) != 1 {
 		t.Errorf("of the person: %v, %v", found, err)
 	}
-	if got := disposable(t, s.Requests, request.ClassErasure); len(got) != 0 {
+	if got := disposable(t, s.Requests, schedule.ErasureOrder); len(got) != 0 {
 		t.Errorf("the order stands still: %q", got)
 	}
-	if got := disposable(t, s.Requests, request.ClassLog); len(got) != 1 {
+	if got := disposable(t, s.Requests, schedule.RequestLog); len(got) != 1 {
 		t.Errorf("the log: %q", got)
 	}
 }

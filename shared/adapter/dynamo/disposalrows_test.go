@@ -12,6 +12,7 @@ import (
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/testkit"
 )
 
@@ -89,7 +90,7 @@ func TestReductionThatIsKilled(t *testing.T) {
 		if err := audit.Verify(left.Events, left.Request.Head); err != nil || left.Request.Reduced() || left.Request.Version != 1 {
 			t.Errorf("killed after %d: %v, %+v", stop, err, left.Request)
 		}
-		if found, err := table.Disposable(request.ClassClosed); err != nil || len(found) != 1 {
+		if found, err := table.Disposable(schedule.ClosedRequest); err != nil || len(found) != 1 {
 			t.Errorf("killed after %d: the index has %v, %v", stop, found, err)
 		}
 		again := reductionOf(t, left)
@@ -121,7 +122,7 @@ func TestDeletionThatIsKilled(t *testing.T) {
 		if len(left.Events) != 10-3*stop || audit.Verify(left.Events, left.Request.Head) == nil {
 			t.Errorf("killed after %d: %d entries, and the history says nothing", stop, len(left.Events))
 		}
-		if found, err := table.Disposable(request.ClassClosed); err != nil || len(found) != 1 {
+		if found, err := table.Disposable(schedule.ClosedRequest); err != nil || len(found) != 1 {
 			t.Errorf("killed after %d: the index has %v, %v", stop, found, err)
 		}
 		table.Stop = 0

@@ -94,13 +94,10 @@
 //	sending  #sent#<keyed digest> #sent      request expires_at: what is sent twice makes one request
 //	digest   #clock     #digest              version digest (JSON of request.Digesting)
 //
-//	the sweep      #disposal   run                   run (JSON of disposal.Run) run_id version
-//	names          #names      <run>#<class>#000001  names of what was disposed of, one a line, until they are certified
-//	certificates   #disposals  certificate#00000001  certificate (signed)
-//	               #disposals  event#00000001        entry
+//	disposals      #disposals  event#00000001        entry, certificate (signed)
 //	               #disposals  head                  head_seq head_hash
 //	legal holds    #holds      hold#<id>             hold (JSON of disposal.Hold)
-//	               #holds      event#00000001, head  as of the certificates
+//	               #holds      event#00000001, head  as of the disposals
 //
 //	access path                                   call
 //	take a request in                             Query Person, TransactWriteItems (limits, sending, request, events, notices, opt-outs)
@@ -116,9 +113,9 @@
 //	what is due for disposal, oldest first        Query Disposal, its 32 keys: disposal=class, disposal_at < cutoff
 //	reduce it to its log, delete it               TransactWriteItems if version has not moved, its own row last
 //
-//	dispose of records                            TransactWriteItems: run if version has not moved, names, a check that
-//	                                              head of #holds has not moved, and the records, at most 97 writes
-//	certify what was disposed of                  Query #names, TransactWriteItems: head, entry, certificate, run
+//	dispose of records, with proof                TransactWriteItems: a check that the head of #holds has not moved, the
+//	                                              head of #disposals, the entry, and the records, at most 96 writes
+//	certificates, newest first                    Query id="#disposals", row begins with "event#"
 //	place or lift a hold                          GetItem and Query #holds, TransactWriteItems: head, entry, hold
 //	what is left of an erased person              Query OptOuts ref, Query Person: ref, Query id of each request
 //

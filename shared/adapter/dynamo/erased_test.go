@@ -14,25 +14,14 @@ import (
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/testkit"
 )
-
-// The names under which rows stand in the index are those of the schedule.
-func TestClassesAreThoseOfTheSchedule(t *testing.T) {
-	for class, name := range map[disposal.Class]string{
-		disposal.UnverifiedRequest: request.ClassUnverified, disposal.ClosedRequest: request.ClassClosed, disposal.RequestLog: request.ClassLog,
-		disposal.ErasureOrder: request.ClassErasure, disposal.OptOutEvidence: optout.ClassEvidence, disposal.SoftBounces: optout.ClassSoftBounces,
-	} {
-		if string(class) != name {
-			t.Errorf("the schedule says %s, the row %s", class, name)
-		}
-	}
-}
 
 // story is a desk over the real tables, in which a person is erased, comes
 // back by themself, and is erased again.
 type story struct {
-	*shelf
+	*disposals
 	*request.Service
 	t       *testing.T
 	optOuts *optout.Service
@@ -42,7 +31,7 @@ type story struct {
 func newStory(t *testing.T) *story {
 	t.Helper()
 	desk := testkit.Desk(t)
-	s := &story{shelf: newShelf(t), t: t, now: testkit.T0}
+	s := &story{disposals: newDisposals(t), t: t, now: testkit.T0}
 	clock := func() time.Time { return s.now }
 	s.optOuts = &optout.Service{Store: s.OptOuts, Key: testkit.Key(t), Now: clock, Zone: time.UTC}
 	var err error
@@ -77,7 +66,7 @@ func (s *story) settled() {
 }
 
 // erased is a request for erasure that was granted and carried out.
-func (s *story) erased(n int) request.File {
+func (s *story) erased() request.File {
 	s.t.Helper()
 	ctx := s.t.Context()
 	r, err := s.Open(ctx, request.Intake{
@@ -94,24 +83,9 @@ func (s *story) erased(n int) request.File {
 	}
 	s.settled()
 	s.now = s.now.Add(time.Minute)
-	items, _, err := s.Disposals.Due(ctx, disposal.ErasureOrder, s.now, "", 10)
-	if err != nil || len(items) != 1 || items[0].ID != r.ID {
-		s.t.Fatalf("orders: %+v, %v", items, err)
-	}
-	o, err := s.Order(ctx, items[0], s.now)
-	if err != nil || o.Own.Work == nil {
-		s.t.Fatalf("%+v, %v", o, err)
-	}
-	works := []disposal.Work{o.Own.Work}
-	for _, p := range o.Pieces {
-		if p.Work == nil {
-			s.t.Fatalf("something waits: %+v", o)
-		}
-		works = append(works, p.Work)
-	}
-	run := disposal.Run{ID: "r", Version: n}
-	if err := s.Dispose(ctx, disposal.Batch{Run: run, Class: disposal.ErasureOrder, Part: n, Works: works}); err != nil {
-		s.t.Fatal(err)
+	w := &watched{Disposals: s.Disposals}
+	if l, err := w.sweep(s.t, schedule.ErasureOrder, s.now); err != nil || w.outcomes()[r.ID] != disposal.Reduced || l.Due != len(w.works) {
+		s.t.Fatalf("something waits: %+v, %v", l, err)
 	}
 	return fileOf(s.t, s.Requests, r.ID)
 }
@@ -128,7 +102,7 @@ func TestErasedTwice(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		f := s.erased(n)
+		f := s.erased()
 		if !f.Request.Reduced() || audit.Verify(f.Events, f.Request.Head) != nil || f.Events[len(f.Events)-1].Kind != string(request.EventErased) {
 			t.Errorf("erased %d times: %+v", n, f.Request)
 		}
@@ -145,16 +119,17 @@ func TestErasedTwice(t *testing.T) {
 
 // What the person was granted in another request they can fetch to the end.
 func TestOrderWaitsForAnotherExport(t *testing.T) {
-	s := newShelf(t)
-	order := s.erasable(t, "ref-1", "PD-1")
+	s := newDisposals(t)
+	s.erasable(t, "ref-1", "PD-1")
 	until := testkit.T0.AddDate(0, 0, 3)
 	s.file(t, request.Request{
 		ID: "PD-2", Ref: "ref-1", Version: 1, Kinds: []request.Kind{deadline.Access}, State: request.Fulfilled, ReceivedAt: testkit.T0,
 		VerifiedAt: testkit.T0, ClosedAt: testkit.T0, ExportUntil: until, Head: audit.Genesis("PD-2"),
 	})
 	for at, waits := range map[time.Time]bool{testkit.T0: true, until.Add(-time.Millisecond): true, until: false} {
-		if o, err := s.Order(t.Context(), order, at); err != nil || o.Rest != waits {
-			t.Errorf("at %v: %v, %v", at, o.Rest, err)
+		w := &watched{Disposals: s.Disposals, dry: true}
+		if l, err := w.sweep(t, schedule.ErasureOrder, at); err != nil || (l.Waiting == 1) != waits || (w.outcomes()["PD-1"] == "") != waits {
+			t.Errorf("at %v: %+v, %v", at, l, err)
 		}
 	}
 }

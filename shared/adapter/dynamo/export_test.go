@@ -10,6 +10,7 @@ import (
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/testkit"
 )
 
@@ -35,14 +36,14 @@ var (
 	errKilled  = errors.New("killed")
 )
 
-func disposable(db *dynamodb.Client, table, class string) ([]testkit.Disposable, error) {
+func disposable(db *dynamodb.Client, table string, class schedule.Class) ([]testkit.Disposable, error) {
 	var found []testkit.Disposable
 	x := index{db: db, table: table, name: "Disposal", kind: "disposal", at: "disposal_at"}
-	for i, err := range x.rows(background, span{kind: class}) {
+	for i, err := range x.rows(background, span{kind: string(class)}) {
 		if err != nil {
 			return nil, err
 		}
-		d := testkit.Disposable{Class: gather(i.str("disposal")), At: i.time("disposal_at"), Version: int(i.num("version"))}
+		d := testkit.Disposable{Class: schedule.Class(gather(i.str("disposal"))), At: i.time("disposal_at"), Version: int(i.num("version"))}
 		d.Key = optout.Key{Ref: person.Ref(i.str("ref")), Scope: optout.Scope(i.str("scope"))}
 		d.Pending = i.str("pending") != ""
 		if d.ID = i.str("id"); d.ID != "" {
@@ -53,7 +54,7 @@ func disposable(db *dynamodb.Client, table, class string) ([]testkit.Disposable,
 	return found, nil
 }
 
-func (t DisposalOptOuts) Disposable(class string) ([]testkit.Disposable, error) {
+func (t DisposalOptOuts) Disposable(class schedule.Class) ([]testkit.Disposable, error) {
 	return disposable(t.DB, t.Table, class)
 }
 
@@ -62,11 +63,11 @@ func (t DisposalOptOuts) write(w types.TransactWriteItem) error {
 	return asFault(err, "dispose of an opt-out")
 }
 
-func (t DisposalOptOuts) Remove(k optout.Key, version int, class string) error {
+func (t DisposalOptOuts) Remove(k optout.Key, version int, class schedule.Class) error {
 	return t.write(t.removal(k, version, class))
 }
 
-func (t DisposalRequests) Disposable(class string) ([]testkit.Disposable, error) {
+func (t DisposalRequests) Disposable(class schedule.Class) ([]testkit.Disposable, error) {
 	return disposable(t.DB, t.Table, class)
 }
 

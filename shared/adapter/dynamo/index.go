@@ -24,20 +24,11 @@ type index struct {
 type span struct {
 	kind  string
 	until string // a time, inclusive; "": all
-	after place  // what comes after it
 	page  int32  // rows of one call and shard
 }
 
-// place is where a row stands among all of its kind: by its time, then by its
-// shard, then as the index has it.
-type place struct {
-	at    string
-	shard int
-	key   item // the index's key of the row; nil: the beginning
-}
-
-// query is of one shard. False: nothing of it is in the span.
-func (x index) query(s span, shard int) (*dynamodb.QueryInput, bool) {
+// query is of one shard.
+func (x index) query(s span, shard int) *dynamodb.QueryInput {
 	in := &dynamodb.QueryInput{
 		TableName: &x.table, IndexName: &x.name, KeyConditionExpression: aws.String("#kind = :kind"),
 		ExpressionAttributeNames:  map[string]string{"#kind": x.kind},
@@ -46,30 +37,11 @@ func (x index) query(s span, shard int) (*dynamodb.QueryInput, bool) {
 	if s.page > 0 {
 		in.Limit = aws.Int32(s.page)
 	}
-	if s.until == "" {
-		return in, true
+	if s.until != "" {
+		in.KeyConditionExpression = aws.String("#kind = :kind AND #at <= :until")
+		in.ExpressionAttributeNames["#at"], in.ExpressionAttributeValues[":until"] = x.at, str(s.until)
 	}
-	in.ExpressionAttributeNames["#at"], in.ExpressionAttributeValues[":until"] = x.at, str(s.until)
-	condition := "#kind = :kind AND #at <= :until"
-	from := s.after.at
-	switch {
-	case s.after.key == nil:
-	case from > s.until:
-		return nil, false // DynamoDB refuses a range without an inside
-	case shard == s.after.shard:
-		in.ExclusiveStartKey = s.after.key
-	default:
-		if shard < s.after.shard {
-			from += " " // what has the same time was before it
-		}
-		if from > s.until {
-			return nil, false
-		}
-		condition = "#kind = :kind AND #at BETWEEN :from AND :until"
-		in.ExpressionAttributeValues[":from"] = str(from)
-	}
-	in.KeyConditionExpression = &condition
-	return in, true
+	return in
 }
 
 // first is the time of the oldest row of a span; "" when there is none.
@@ -85,10 +57,7 @@ func (x index) first(ctx context.Context, s span) (string, error) {
 func (x index) count(ctx context.Context, s span) (int, error) {
 	counts := make([]int, shards)
 	err := together(shards, func(shard int) error {
-		in, any := x.query(s, shard)
-		if !any {
-			return nil
-		}
+		in := x.query(s, shard)
 		in.Select = types.SelectCount
 		for {
 			out, err := x.db.Query(ctx, in)

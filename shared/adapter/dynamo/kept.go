@@ -3,8 +3,8 @@ package dynamo
 import (
 	"time"
 
-	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/schedule"
 )
 
 // Kept is how long the rows stay that nobody disposes of. Without it none of
@@ -13,8 +13,8 @@ import (
 type Kept struct{ Jobs, Walks, Drifts time.Duration }
 
 // Keep takes the periods out of the schedule of retention.
-func Keep(s *disposal.Schedule) Kept {
-	return Kept{Jobs: s.Duration(disposal.BulkJobs), Walks: s.Duration(disposal.Walks), Drifts: s.Duration(disposal.DriftReports)}
+func Keep(s *schedule.Schedule) Kept {
+	return Kept{Jobs: s.Duration(schedule.BulkJobs), Walks: s.Duration(schedule.Reconciliations), Drifts: s.Duration(schedule.DriftReports)}
 }
 
 // expire makes DynamoDB forget a row when its period is over.

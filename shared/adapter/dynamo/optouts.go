@@ -85,7 +85,7 @@ func changeUpdate(c optout.Change) *update {
 		u.drop("out_since", "until")
 	}
 	class, since := c.Disposal()
-	u.put("disposal", str(class))
+	u.put("disposal", str(string(class)))
 	u.put("disposal_at", stamp(since))
 	u.drop("reduced_at")
 	leave(u, c.Trace)

@@ -41,8 +41,7 @@ type reading struct {
 func (x index) read(s span) *reading {
 	r := &reading{index: x, cursors: make([]*cursor, shards), low: int(s.page / 4)}
 	for shard := range r.cursors {
-		in, any := x.query(s, shard)
-		r.cursors[shard] = &cursor{in: in, ended: !any}
+		r.cursors[shard] = &cursor{in: x.query(s, shard)}
 	}
 	return r
 }

@@ -22,7 +22,7 @@ func (r *Recovery) histories(ctx context.Context) error {
 	if err := r.history(ctx, holdsID, disposal.HoldsSubject, holdRow(""), kindHold, "history of holds"); err != nil {
 		return err
 	}
-	return r.history(ctx, disposalsID, disposal.DisposalsSubject, certificateRow+"#", kindProof, "history of the disposals")
+	return r.history(ctx, disposalsID, disposal.DisposalsSubject, "", "", "history of the disposals")
 }
 
 func (r *Recovery) history(ctx context.Context, id, subject, prefix, kind, chain string) error {
@@ -41,8 +41,8 @@ func (r *Recovery) history(ctx context.Context, id, subject, prefix, kind, chain
 	}
 	for _, name := range was.names() {
 		of, comes := chain, whole == nil
-		if strings.HasPrefix(name, prefix) {
-			of, comes = kind, whole == nil || kind == kindHold
+		if prefix != "" && strings.HasPrefix(name, prefix) {
+			of, comes = kind, true
 		}
 		if err := r.part(ctx, of, comes, was.rows[name], is.rows[name]); err != nil {
 			return err

@@ -21,7 +21,6 @@ const (
 	kindEvent     = "event"
 	kindNotice    = "mail of a request"
 	kindHold      = "legal hold"
-	kindProof     = "certificate"
 	kindUnknown   = "unknown"
 )
 
@@ -37,7 +36,6 @@ var rowKinds = map[string]string{
 	kindEvent:     "of a request that does not come back",
 	kindNotice:    "of a request that does not come back",
 	kindHold:      "",
-	kindProof:     "",
 
 	"import undone":            "it would take somebody off SES's list",
 	"mail about coming back":   "the mail may have gone since, or somebody may have left again",
@@ -45,8 +43,6 @@ var rowKinds = map[string]string{
 	"walk through SES's list":  "the next walk begins anew",
 	"sending of a request":     "it only makes the same words sent twice one request",
 	"state of the digest":      "it says how far the digest was then",
-	"run of the disposal":      "the next run begins anew, over all that came back",
-	"names of what went":       "their certificate is written by now, or their run has gone",
 	"count of a limit":         "limits begin anew",
 	kindUnknown:                "",
 	"history of holds":         "",
@@ -88,10 +84,6 @@ func ownKind(i item) (kind string, known bool) {
 	switch id := i.str("id"); {
 	case id == digestKey().str("id"):
 		return "state of the digest", true
-	case id == disposalID:
-		return "run of the disposal", true
-	case id == namesID:
-		return "names of what went", true
 	case i.str("row") == sentRow:
 		return "sending of a request", true
 	default:

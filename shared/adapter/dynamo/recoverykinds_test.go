@@ -25,8 +25,6 @@ var rowsOfNobody = map[string][]map[string]string{
 	},
 	"Requests": {
 		{"id": "#clock", "row": "#digest", "version": "n:4", "digest": "{}"},
-		{"id": "#disposal", "row": "run", "run": "{}", "run_id": "x", "version": "n:4"},
-		{"id": "#names", "row": "x#closed-request#000001", "names": "PD-1"},
 		{"id": "#sent#abc", "row": "#sent", "request": "PD-1", "expires_at": "n:9999999999"},
 	},
 }

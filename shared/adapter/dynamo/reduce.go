@@ -13,6 +13,7 @@ import (
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/schedule"
 )
 
 // tombstoneItem is a row that holds what optout.Record.Reduce has left, and
@@ -68,10 +69,10 @@ func (t *OptOuts) Entomb(ctx context.Context, k optout.Key, version int, at time
 
 // removal deletes an opt-out row of a class that still has the version and is
 // known to SES, for classes that leave no tombstone.
-func (t *OptOuts) removal(k optout.Key, version int, class string) types.TransactWriteItem {
+func (t *OptOuts) removal(k optout.Key, version int, class schedule.Class) types.TransactWriteItem {
 	u := newUpdate() // for its conditions alone
 	u.only("version", num(version))
-	u.only("disposal", str(class))
+	u.only("disposal", str(string(class)))
 	u.absent("pending")
 	return types.TransactWriteItem{Delete: &types.Delete{
 		TableName: &t.Table, Key: optOutKey(k), ConditionExpression: u.conditions(),

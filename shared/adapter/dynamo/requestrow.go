@@ -156,7 +156,7 @@ func requestItem(r *request.Request) (item, error) {
 		row.WaitUntil = at(r.Waiting.Until)
 	}
 	class, since := r.Disposal()
-	row.Disposal, row.DisposalAt = class, at(since)
+	row.Disposal, row.DisposalAt = string(class), at(since)
 	for _, p := range r.Pauses {
 		row.Pauses = append(row.Pauses, pauseRow{p.Cause, at(p.From), at(p.Until)})
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/testkit"
 )
 
@@ -20,36 +20,15 @@ var tombstoneAttributes = strings.Fields("ref scope state version first_at out_s
 // Whatever stands in a row that this code does not know of, a sweep and an
 // erasure leave nothing but the tombstone.
 func TestTombstoneAsStored(t *testing.T) {
-	for name, dispose := range map[string]func(*testing.T, *shelf, person.Ref) []disposal.Work{
-		"its period is over": func(t *testing.T, s *shelf, _ person.Ref) []disposal.Work {
-			items, _, err := s.Due(t.Context(), disposal.OptOutEvidence, testkit.T0.AddDate(3, 0, 0), "", 10)
-			if err != nil || len(items) != 1 {
-				t.Fatalf("%+v, %v", items, err)
-			}
-			ready, err := s.Prepare(t.Context(), disposal.OptOutEvidence, disposal.Reduce, items, testkit.T0.AddDate(3, 0, 0))
-			if err != nil || ready[0].Work == nil {
-				t.Fatalf("%+v, %v", ready, err)
-			}
-			return []disposal.Work{ready[0].Work}
-		},
-		"the person is erased": func(t *testing.T, s *shelf, ref person.Ref) []disposal.Work {
-			order := s.erasable(t, ref, "PD-1")
-			o, err := s.Order(t.Context(), order, testkit.T0.AddDate(3, 0, 0))
-			if err != nil {
-				t.Fatal(err)
-			}
-			var works []disposal.Work
-			for _, p := range o.Pieces {
-				if p.Work == nil {
-					t.Fatalf("%+v", p)
-				}
-				works = append(works, p.Work)
-			}
-			return works
-		},
+	for name, c := range map[string]struct {
+		class schedule.Class
+		order func(*testing.T, *disposals, person.Ref)
+	}{
+		"its period is over":   {schedule.OptOutEvidence, func(*testing.T, *disposals, person.Ref) {}},
+		"the person is erased": {schedule.ErasureOrder, func(t *testing.T, s *disposals, ref person.Ref) { s.erasable(t, ref, "PD-1") }},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := newShelf(t)
+			s := newDisposals(t)
 			r := testkit.FullOptOut(t, s.OptOuts)
 			row := map[string]types.AttributeValue{"ref": &types.AttributeValueMemberS{Value: string(r.Ref)}, "scope": &types.AttributeValueMemberS{Value: string(r.Scope)}}
 			if _, err := s.OptOuts.DB.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
@@ -61,9 +40,10 @@ func TestTombstoneAsStored(t *testing.T) {
 			}); err != nil {
 				t.Fatal(err)
 			}
-			works := dispose(t, s, r.Ref)
-			if err := s.Dispose(t.Context(), disposal.Batch{Run: disposal.Run{ID: "r", Version: 1}, Class: disposal.OptOutEvidence, Part: 1, Works: works}); err != nil {
-				t.Fatal(err)
+			c.order(t, s, r.Ref)
+			w := &watched{Disposals: s.Disposals}
+			if l, err := w.sweep(t, c.class, overdue); err != nil || l.Reduced == 0 || l.Due != len(w.works) {
+				t.Fatalf("%+v, %v", l, err)
 			}
 			out, err := s.OptOuts.DB.GetItem(t.Context(), &dynamodb.GetItemInput{TableName: &s.OptOuts.Table, Key: row, ConsistentRead: aws.Bool(true)})
 			if err != nil || len(out.Item) < 8 {

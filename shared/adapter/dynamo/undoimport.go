@@ -77,7 +77,7 @@ func attributes(r optout.Record) item {
 	if r.State != "" && !r.Tombstone() {
 		c := optout.Change{Key: r.Key, To: r.State, Evidence: r.Evidence, Told: &optout.Told{At: r.ChangedAt, SoftDays: r.SoftDays}}
 		class, since := c.Disposal()
-		attrs["disposal"], attrs["disposal_at"] = str(class), stamp(since)
+		attrs["disposal"], attrs["disposal_at"] = str(string(class)), stamp(since)
 	}
 	return attrs
 }

@@ -13,30 +13,30 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/schedule"
 )
 
-// Certificate is the proof of one disposal: what rule was carried out, up to
-// which date, and how many records it was about. It names nobody: the records
-// stand in it as a digest of their names, so that whoever has a list of names
-// (an auditor, from a backup made before) can tell that it was about these.
+// Certificate is the proof of one transaction: which rule was carried out, up to
+// which date, and on how many records. It names nobody: the records stand in it
+// as a digest of their names, so that whoever has a list of names (an auditor,
+// from a backup made before) can tell that it is about these.
 type Certificate struct {
-	Issuer string // base URL of the deployment; its keys are at /.well-known/
-	Run    string
-	Class  Class
-	Period string // the rule: its period as the schedule writes it …
-	Action Action // … and what is done then
-	Cutoff time.Time
-	Counts Counts
-	Digest string // see Digest
-	// Part counts the certificates of one run and class from 1: a large
-	// disposal has several. Last says that none follows, and that the class
-	// was looked through to its end.
-	Part  int
-	Last  bool
-	Build string // of the code that did it
-	At    time.Time
-	Place audit.Head // its place in the history "disposals": its own number and hash …
-	Prev  string     // … and the hash of the entry before
+	Issuer  string // base URL of the deployment; its keys are at /.well-known/
+	Run     string // the call that did it
+	Class   schedule.Class
+	Period  string          // the rule: its period as the schedule writes it …
+	Action  schedule.Action // … and what is done then
+	Cutoff  time.Time       // exclusive
+	Deleted int             // records
+	Reduced int
+	Digest  string // see Digest
+	// Last ends a run: everything that was due by the cutoff was looked through.
+	// It is about no record.
+	Last     bool
+	Build    string // of the code that did it
+	At       time.Time
+	Position audit.Head // its position in the history "disposals": its own number and hash …
+	Prev     string     // … and the hash of the entry before
 }
 
 // CertificateType is the type of a signed certificate; see audit.Payload.
@@ -45,6 +45,9 @@ const CertificateType = "privacydesk-disposal+json"
 // DisposalsSubject is the subject of the history that certificates are
 // chained in.
 const DisposalsSubject = "disposals"
+
+// Records is how many records it is about.
+func (c Certificate) Records() int { return c.Deleted + c.Reduced }
 
 // Typ makes a Certificate a audit.Payload.
 func (Certificate) Typ() string { return CertificateType }
@@ -57,34 +60,33 @@ func Digest(ids []string) string {
 }
 
 type certificateWire struct {
-	Issuer string   `json:"iss"`
-	Run    string   `json:"run"`
-	Class  Class    `json:"class"`
-	Rule   ruleWire `json:"rule"`
-	Cutoff string   `json:"cutoff"`
-	Counts Counts   `json:"counts"`
-	Digest string   `json:"ids_sha256"`
-	Part   int      `json:"part"`
-	Last   bool     `json:"last"`
-	Build  string   `json:"build"`
-	At     string   `json:"at"`
-	Seq    int      `json:"seq"`
-	Prev   string   `json:"prev"`
-	Hash   string   `json:"hash"`
+	Issuer  string         `json:"iss"`
+	Run     string         `json:"run"`
+	Class   schedule.Class `json:"class"`
+	Rule    ruleWire       `json:"rule"`
+	Cutoff  string         `json:"cutoff"`
+	Deleted int            `json:"deleted"`
+	Reduced int            `json:"reduced"`
+	Digest  string         `json:"ids_sha256"`
+	Last    bool           `json:"last"`
+	Build   string         `json:"build"`
+	At      string         `json:"at"`
+	Seq     int            `json:"seq"`
+	Prev    string         `json:"prev"`
+	Hash    string         `json:"hash"`
 }
 
 type ruleWire struct {
-	Period string `json:"period"`
-	Action Action `json:"action"`
+	Period string          `json:"period"`
+	Action schedule.Action `json:"action"`
 }
 
 const timeForm = "2006-01-02T15:04:05.000Z"
 
 // MarshalJSON returns the payload of a signed certificate:
 //
-//	{"iss", "run", "class", "rule": {"period", "action"}, "cutoff",
-//	 "counts": {"due", "disposed", "reduced", "held", "waiting", "moved", "gone", "failed"},
-//	 "ids_sha256", "part", "last", "build", "at", "seq", "prev", "hash"}
+//	{"iss", "run", "class", "rule": {"period", "action"}, "cutoff", "deleted", "reduced",
+//	 "ids_sha256", "last", "build", "at", "seq", "prev", "hash"}
 //
 // Times are RFC 3339 in UTC with milliseconds. One that is not whole, or whose
 // hash is not that of what it says, is an error.
@@ -97,8 +99,8 @@ func (c Certificate) MarshalJSON() ([]byte, error) {
 
 func (c Certificate) wire() certificateWire {
 	return certificateWire{
-		c.Issuer, c.Run, c.Class, ruleWire{c.Period, c.Action}, c.Cutoff.UTC().Format(timeForm), c.Counts, c.Digest, c.Part, c.Last,
-		c.Build, c.At.UTC().Format(timeForm), c.Place.Seq, c.Prev, c.Place.Hash,
+		c.Issuer, c.Run, c.Class, ruleWire{c.Period, c.Action}, c.Cutoff.UTC().Format(timeForm), c.Deleted, c.Reduced, c.Digest, c.Last,
+		c.Build, c.At.UTC().Format(timeForm), c.Position.Seq, c.Prev, c.Position.Hash,
 	}
 }
 
@@ -110,8 +112,8 @@ func (c *Certificate) UnmarshalJSON(data []byte) error {
 		return errors.New("not the JSON of a certificate")
 	}
 	read := Certificate{
-		Issuer: w.Issuer, Run: w.Run, Class: w.Class, Period: w.Rule.Period, Action: w.Rule.Action, Counts: w.Counts, Digest: w.Digest,
-		Part: w.Part, Last: w.Last, Build: w.Build, Prev: w.Prev, Place: audit.Head{Subject: DisposalsSubject, Seq: w.Seq, Hash: w.Hash},
+		Issuer: w.Issuer, Run: w.Run, Class: w.Class, Period: w.Rule.Period, Action: w.Rule.Action, Deleted: w.Deleted, Reduced: w.Reduced,
+		Digest: w.Digest, Last: w.Last, Build: w.Build, Prev: w.Prev, Position: audit.Head{Subject: DisposalsSubject, Seq: w.Seq, Hash: w.Hash},
 	}
 	var errCutoff, errAt error
 	read.Cutoff, errCutoff = time.Parse(timeForm, w.Cutoff)
@@ -137,10 +139,10 @@ func (c Certificate) check() error {
 	}{
 		{c.Issuer == "" || c.Run == "" || c.Class == "" || c.Period == "" || c.Action == "", "without issuer, run, class or rule"},
 		{c.Cutoff.IsZero() || c.At.IsZero(), "without a time"},
-		{!c.Counts.whole(), "whose counts do not add up"},
-		{len(c.Digest) != 2*sha256.Size || c.Counts.ended() == 0 && c.Digest != Digest(nil), "without the digest of its records"},
-		{c.Part < 1 || c.Place.Seq < 1, "without its place"},
-		{c.sealed(audit.Head{Subject: DisposalsSubject, Seq: c.Place.Seq - 1, Hash: c.Prev}) != c.Place.Hash, "whose hash is not that of what it says"},
+		{min(c.Deleted, c.Reduced) < 0 || c.Last != (c.Records() == 0), "whose count is none"},
+		{len(c.Digest) != 2*sha256.Size || c.Last && c.Digest != Digest(nil), "without the digest of its records"},
+		{c.Position.Seq < 1, "without its position"},
+		{c.hashAfter(audit.Head{Subject: DisposalsSubject, Seq: c.Position.Seq - 1, Hash: c.Prev}) != c.Position.Hash, "whose hash is not that of what it says"},
 	} {
 		if rule.broken {
 			return errors.New("a certificate " + rule.why)
@@ -149,8 +151,8 @@ func (c Certificate) check() error {
 	return nil
 }
 
-// sealed is the hash of the certificate's entry after head.
-func (c Certificate) sealed(head audit.Head) string {
+// hashAfter is the hash of the certificate's entry after head.
+func (c Certificate) hashAfter(head audit.Head) string {
 	e, err := c.append(head)
 	if err != nil {
 		return ""
@@ -162,18 +164,16 @@ func (c Certificate) sealed(head audit.Head) string {
 func (c Certificate) append(head audit.Head) (audit.Entry, error) {
 	facts := map[string]string{
 		"issuer": c.Issuer, "run": c.Run, "class": string(c.Class), "period": c.Period, "action": string(c.Action),
-		"cutoff": c.Cutoff.UTC().Format(timeForm), "ids_sha256": c.Digest, "part": strconv.Itoa(c.Part), "last": strconv.FormatBool(c.Last), "build": c.Build,
-	}
-	for _, f := range []Fate{Disposed, Reduced, Held, Waiting, Moved, Gone, Failed} {
-		facts[string(f)] = strconv.Itoa(*c.Counts.of(f))
+		"cutoff": c.Cutoff.UTC().Format(timeForm), "ids_sha256": c.Digest, "last": strconv.FormatBool(c.Last), "build": c.Build,
+		"deleted": strconv.Itoa(c.Deleted), "reduced": strconv.Itoa(c.Reduced),
 	}
 	return audit.Append(head, audit.Entry{At: c.At, Kind: "disposed", Actor: "system", Facts: facts}, nil)
 }
 
-// chain gives the certificate its place after head, and returns its entry.
+// chain gives the certificate its position after head, and returns its entry.
 func (c Certificate) chain(head audit.Head) (Certificate, audit.Entry, error) {
 	e, err := c.append(head)
-	c.Place, c.Prev = e.Head(), head.Hash
+	c.Position, c.Prev = e.Head(), head.Hash
 	return c, e, err
 }
 

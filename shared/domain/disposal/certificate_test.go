@@ -9,26 +9,27 @@ import (
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/schedule"
 )
 
 // one is the certificate of a small run, with the keys to check it.
 func one(t testing.TB) (*rig, []byte, disposal.Certificate) {
 	r := newRig(t)
-	r.plant(disposal.SoftBounces, 3, 100)
-	r.sweep(disposal.Task{Class: disposal.SoftBounces})
-	signed, _, err := r.shelf.Proofs(background)
+	r.put(schedule.SoftBounces, 3, 100)
+	r.sweep(disposal.Task{Class: schedule.SoftBounces})
+	proofs, err := r.store.Proofs(background, 2, 1) // the one before that which ends the run
 	if err != nil {
 		t.Fatal(err)
 	}
-	return r, signed[0], r.certificates()[0]
+	return r, proofs[0].Certificate, r.certificates()[0]
 }
 
 func TestCertificateSaysWhatWasDone(t *testing.T) {
 	r, _, c := one(t)
 	want := disposal.Certificate{
-		Issuer: "https://privacy.example.com", Run: c.Run, Class: disposal.SoftBounces, Period: "90 days", Action: disposal.Delete,
-		Cutoff: c.Cutoff, Counts: disposal.Counts{Due: 3, Disposed: 3}, Digest: disposal.Digest([]string{"soft-bounces-100-2", "soft-bounces-100-0", "soft-bounces-100-1"}),
-		Part: 1, Last: true, Build: "test", At: r.clock, Place: c.Place, Prev: audit.Genesis(disposal.DisposalsSubject).Hash,
+		Issuer: "https://privacy.example.com", Run: c.Run, Class: schedule.SoftBounces, Period: "90 days", Action: schedule.Delete,
+		Cutoff: c.Cutoff, Deleted: 3, Digest: disposal.Digest([]string{"soft-bounces-100-2", "soft-bounces-100-0", "soft-bounces-100-1"}),
+		Build: "test", At: r.clock, Position: c.Position, Prev: audit.Genesis(disposal.DisposalsSubject).Hash,
 	}
 	if c != want {
 		t.Errorf("%+v", c)
@@ -50,8 +51,9 @@ func TestCertificateIsReadStrictly(t *testing.T) {
 		t.Fatalf("%v, %+v", err, again)
 	}
 	for name, change := range map[string][2]string{
-		"a count":              {`"disposed":3`, `"disposed":4`},
-		"a count and due":      {`"due":3,"disposed":3`, `"due":4,"disposed":4`},
+		"a count":              {`"deleted":3`, `"deleted":4`},
+		"a count below 0":      {`"deleted":3,"reduced":0`, `"deleted":4,"reduced":-1`},
+		"no records":           {`"deleted":3`, `"deleted":0`},
 		"another class":        {`"soft-bounces"`, `"request-log"`},
 		"another period":       {`"90 days"`, `"91 days"`},
 		"another cutoff":       {c.Cutoff.Format("2006-01-02T15"), c.Cutoff.AddDate(0, 0, 1).Format("2006-01-02T15")},
@@ -61,8 +63,8 @@ func TestCertificateIsReadStrictly(t *testing.T) {
 		"a member twice":       {`{"iss"`, `{"iss":"x","iss"`},
 		"a member in capitals": {`"iss"`, `"ISS"`},
 		"a space":              {`"seq":1`, `"seq": 1`},
-		"not the last":         {`"last":true`, `"last":false`},
-		"a number with dot":    {`"part":1`, `"part":1.0`},
+		"the last":             {`"last":false`, `"last":true`},
+		"a number with dot":    {`"deleted":3`, `"deleted":3.0`},
 		"null":                 {`"build":"test"`, `"build":null`},
 	} {
 		bad := strings.Replace(string(good), change[0], change[1], 1)
@@ -94,7 +96,7 @@ func TestCheckCertificate(t *testing.T) {
 		t.Fatal(err)
 	}
 	payload, _ := base64.RawURLEncoding.DecodeString(jws.Payload)
-	forged := base64.RawURLEncoding.EncodeToString([]byte(strings.Replace(string(payload), `"part":1`, `"part":2`, 1)))
+	forged := base64.RawURLEncoding.EncodeToString([]byte(strings.Replace(string(payload), `"deleted":3`, `"deleted":2`, 1)))
 	if _, err := disposal.CheckCertificate([]byte(strings.Replace(string(signed), jws.Payload, forged, 1)), r.signer.PublicKeys()); !errors.Is(err, audit.ErrWrongSignature) {
 		t.Errorf("%v", err)
 	}
@@ -114,12 +116,12 @@ func TestCheckCertificate(t *testing.T) {
 func TestCertificateThatProvesNothing(t *testing.T) {
 	r, _, good := one(t)
 	for name, change := range map[string]func(*disposal.Certificate){
-		"no run":                    func(c *disposal.Certificate) { c.Run = "" },
-		"no cutoff":                 func(c *disposal.Certificate) { c.Cutoff = c.Cutoff.AddDate(-5000, 0, 0) },
-		"counts that do not add up": func(c *disposal.Certificate) { c.Counts.Held++ },
-		"no digest":                 func(c *disposal.Certificate) { c.Digest = "" },
-		"another build":             func(c *disposal.Certificate) { c.Build = "other" },
-		"another predecessor":       func(c *disposal.Certificate) { c.Prev = good.Place.Hash },
+		"no run":              func(c *disposal.Certificate) { c.Run = "" },
+		"no cutoff":           func(c *disposal.Certificate) { c.Cutoff = c.Cutoff.AddDate(-5000, 0, 0) },
+		"a count of none":     func(c *disposal.Certificate) { c.Deleted = 0 },
+		"no digest":           func(c *disposal.Certificate) { c.Digest = "" },
+		"another build":       func(c *disposal.Certificate) { c.Build = "other" },
+		"another predecessor": func(c *disposal.Certificate) { c.Prev = good.Position.Hash },
 	} {
 		c := good
 		change(&c)

@@ -2,70 +2,104 @@ package disposal
 
 import (
 	"context"
+	"errors"
 	"time"
 
-	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/schedule"
 )
 
-// certify proves what was done of a class since its last certificate. Of an
-// order of erasure there is a certificate only where something was done:
-// orders are looked for all day.
-func (w *sweep) certify(ctx context.Context, i int) error {
-	p := w.run.Classes[i]
-	if w.dry || p.Class == ErasureOrder && p.Open.ended() == 0 {
-		return w.save(ctx, func(r *Run) { r.Classes[i].Done = p.Swept })
+// certificate says what a transaction of a class does.
+func (l *ClassLine) certificate(works []Work) Certificate {
+	c := Certificate{Class: l.Class, Period: l.Period, Action: l.Action, Cutoff: l.Cutoff}
+	var names []string
+	for _, work := range works {
+		names = append(names, work.ID)
+		if work.Outcome == Deleted {
+			c.Deleted++
+		} else {
+			c.Reduced++
+		}
 	}
-	for range holdTries {
-		proof, err := w.proof(ctx, i)
-		if err != nil {
+	c.Digest = Digest(names)
+	return c
+}
+
+// AllClasses is the class of the certificate that ends a night.
+const AllClasses schedule.Class = "all"
+
+// closing is the certificate that ends a run: nothing that was due is left but
+// what the report says. It covers one class, or all.
+func (w *sweep) closing() Certificate {
+	c := Certificate{Class: AllClasses, Period: "the schedule", Action: "sweep", Cutoff: w.AsOf, Digest: Digest(nil), Last: true}
+	if len(w.Classes) == 1 {
+		l := w.Classes[0]
+		c.Class, c.Period, c.Action, c.Cutoff = l.Class, l.Period, l.Action, l.Cutoff
+	}
+	return c
+}
+
+// close writes the certificate that ends a run.
+func (w *sweep) close(ctx context.Context) error {
+	for range maxTries {
+		err := w.prove(ctx, w.closing(), nil)
+		refused, ok := errors.AsType[*Refused](err)
+		if !ok {
 			return err
 		}
-		err = w.Store.Certify(ctx, proof)
-		if err == nil {
-			w.run = proof.Run
-			return nil
-		}
-		if fault.CodeOf(err) != fault.Conflict {
-			return err
-		}
-		// The run was lost, or a repeat of the call met its own work.
-		found, err := w.Store.Run(ctx)
-		if err != nil || found.Version != w.run.Version {
-			w.lost = true
-			return errLost
+		if refused.Holds {
+			if err := w.readHolds(ctx); err != nil {
+				return err
+			}
 		}
 	}
 	return errContended
 }
 
-// proof makes the certificate of a class and its place in the register.
-func (w *sweep) proof(ctx context.Context, i int) (Proof, error) {
-	p := w.run.Classes[i]
-	names, err := w.Store.Names(ctx, w.run.ID, p.Class, p.Proven, p.Parts)
+// prove tries one transaction: works, and the certificate of them after the end
+// of the history. A dry run writes nothing.
+func (w *sweep) prove(ctx context.Context, c Certificate, works []Work) error {
+	if w.DryRun {
+		return nil
+	}
+	if w.head == nil {
+		head, err := w.Store.Head(ctx)
+		if err != nil {
+			return err
+		}
+		w.head = &head
+	}
+	c.Issuer, c.Run, c.Build, c.At = w.Issuer, w.Run, w.Build, w.Now().UTC().Truncate(time.Millisecond)
+	c, entry, err := c.chain(*w.head)
 	if err != nil {
-		return Proof{}, err
+		return err
 	}
-	if len(names) != p.Open.ended() {
-		return Proof{}, fault.New(fault.Internal, "run %s: %d names of %d disposals", w.run.ID, len(names), p.Open.ended())
-	}
-	head, err := w.Store.Head(ctx)
+	signed, err := w.Signer.Sign(c)
 	if err != nil {
-		return Proof{}, err
+		return err
 	}
-	certificate, entry, err := Certificate{
-		Issuer: w.Issuer, Run: w.run.ID, Class: p.Class, Period: p.Period, Action: p.Action, Cutoff: p.Cutoff, Counts: p.Open,
-		Digest: Digest(names), Part: p.Proofs + 1, Last: p.Swept && !p.GaveUp, Build: w.Build, At: w.Now().UTC().Truncate(time.Millisecond),
-	}.chain(head)
+	w.head = nil // until it is certain
+	err = w.Store.Dispose(ctx, Batch{Proof: Proof{Entry: entry, Certificate: signed}, Works: works, Holds: w.holds.Seq})
+	if err == nil {
+		head := entry.Head()
+		w.head = &head
+	}
+	return err
+}
+
+// proofsAtOnce is how far back a run's end is looked for.
+const proofsAtOnce = 10
+
+// unfinished reports whether the run before did not come to its end: its last
+// certificate says so. Orders of erasure do not count.
+func (s *Sweeper) unfinished(ctx context.Context) (bool, error) {
+	proofs, err := s.Store.Proofs(ctx, 0, proofsAtOnce)
 	if err != nil {
-		return Proof{}, err
+		return false, err
 	}
-	signed, err := w.Signer.Sign(certificate)
-	if err != nil {
-		return Proof{}, err
+	for _, p := range proofs {
+		if p.Entry.Facts["class"] != string(schedule.ErasureOrder) {
+			return p.Entry.Facts["last"] != "true", nil
+		}
 	}
-	return Proof{Entry: entry, Certificate: signed, Run: w.advance(func(r *Run) {
-		p := &r.Classes[i]
-		p.Proven, p.Open, p.Done = p.Parts, Counts{}, p.Swept
-		p.Proofs++
-	})}, nil
+	return len(proofs) == proofsAtOnce, nil // too far back: look through all once more
 }

@@ -1,148 +1,184 @@
 package disposal
 
 import (
-	"privacydesk/shared/domain/optout"
-	"privacydesk/shared/domain/policy"
+	"context"
+	"errors"
+
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/schedule"
 )
 
-// Class is a kind of record, by the name that desk.yaml gives it.
-type Class string
-
-// The classes that the sweep disposes of, in its order.
 const (
-	UnverifiedRequest Class = "unverified-request"
-	ClosedRequest     Class = "closed-request"
-	RequestLog        Class = "request-log"
-	OptOutEvidence    Class = "opt-out-evidence"
-	SoftBounces       Class = "soft-bounces"
+	optOutsAtOnce = 3 * MaxWrites // records read together: whole transactions of opt-outs
+	filesAtOnce   = MaxWrites     // … of requests, each with its whole file
+	maxTries      = 10            // of one transaction
 )
 
-// ErasureOrder is no rule of desk.yaml: an officer orders it, and the sweep
-// carries it out at once.
-const ErasureOrder Class = "erasure"
-
-// The classes that somebody else ends, or nobody.
-const (
-	Tombstone            Class = "opt-out-tombstone"
-	SuppressionList      Class = "suppression-list"
-	LegalHolds           Class = "legal-holds"
-	DisposalCertificates Class = "disposal-certificates"
-	Export               Class = "export"
-	OptInWish            Class = "opt-in-wish"
-	SentRequest          Class = "sent-request"
-	Counters             Class = "counters"
-	BulkJobs             Class = "bulk-jobs"
-	Walks                Class = "list-walks"
-	DriftReports         Class = "drift-reports"
-	ImportObjects        Class = "import-objects"
-	FeedbackEvents       Class = "feedback-events"
-	UnreadMail           Class = "unread-mail"
-	Undelivered          Class = "undelivered"
-	Streams              Class = "streams"
-	Logs                 Class = "logs"
-	Backups              Class = "backups"
-)
-
-// Action is what is done when a period has ended.
-type Action string
-
-// The actions.
-const (
-	Delete Action = "delete"
-	Reduce Action = "reduce" // to what the law obliges to keep, without a person's data
-	End    Action = "end"    // it is no longer given out
-	Keep   Action = "keep"
-)
-
-// How is who carries the action out.
-type How string
-
-// The ways of disposal.
-const (
-	BySweep  How = "sweep"  // functions/retention, nightly, with a certificate
-	ByTTL    How = "ttl"    // DynamoDB, within a few days of expires_at
-	ByBucket How = "bucket" // the bucket's lifecycle, at the midnight (UTC) after
-	ByQueue  How = "queue"  // Amazon SQS
-	ByStream How = "stream" // DynamoDB Streams
-	ByLogs   How = "logs"   // CloudWatch Logs
-	ByBackup How = "backup" // the window of point-in-time recovery moves on
-	ByRead   How = "read"   // whoever reads it refuses
-	ByNobody How = "nobody" // it stays
-)
-
-// A kind is what desk.yaml cannot change of a class.
-type kind struct {
-	Class
-	title  string // in words
-	starts string // what starts the period
-	action Action
-	how    How
-	least  Period
-	most   Period
-	bound  string // clause or reason of the bounds
-	after  Class  // the stage that must have ended before
+// class disposes of what is due of one class, oldest first.
+func (w *sweep) class(ctx context.Context, l *ClassLine) error {
+	page, items := filesAtOnce, []Item(nil)
+	if l.Class == schedule.OptOutEvidence || l.Class == schedule.SoftBounces {
+		page = optOutsAtOnce
+	}
+	if l.Class == schedule.ErasureOrder {
+		page = 1
+	}
+	for item, err := range w.Store.Due(ctx, l.Class, l.Cutoff) {
+		if err != nil {
+			return err
+		}
+		if items = append(items, item); len(items) < page {
+			continue
+		}
+		if w.over() {
+			return nil
+		}
+		if err := w.page(ctx, l, items); err != nil {
+			return err
+		}
+		items = items[:0]
+	}
+	if len(items) > 0 && w.over() {
+		return nil
+	}
+	err := w.page(ctx, l, items)
+	l.ended = err == nil
+	return err
 }
 
-func days(n int) Period   { return Period{Days: n} }
-func months(n int) Period { return Period{Months: n} }
-func years(n int) Period  { return Period{Years: n} }
-
-var never = Period{Never: true}
-
-// VerifyDays is how long the link that confirms a request is good: not how
-// long an unverified request is kept, which may not be less. It is
-// request.VerifyWithin, which infra/rules compares with it.
-const VerifyDays = 7
-
-// kinds is a function so that no start pays for a table that it does not read.
-func kinds() []kind {
-	wish := days(int(optout.ConfirmWithin / aDay))
-	return []kind{
-		{UnverifiedRequest, "request that nobody confirmed", "its receipt (or from the mail that asked to confirm it, where that came later)", Delete, BySweep,
-			days(VerifyDays), days(90), "the mailed link must still find it; nobody has shown that it is theirs (Art. 5(1)(e) GDPR)", ""},
-		{ClosedRequest, "request that was answered or withdrawn", "its closing", Reduce, BySweep,
-			months(24), years(5), "11 CCR 7101(a) asks for 24 months at least", ""},
-		{RequestLog, "log of a request: dates, kind, decision, history without words", "the request's closing", Delete, BySweep,
-			years(3), years(10), "it proves the answer until claims are out of time (Art. 5(2), 17(3)(e) GDPR)", ClosedRequest},
-		{OptOutEvidence, "address and evidence of an opt-out", "the last change", Reduce, BySweep,
-			months(24), years(5), "11 CCR 7101(a) asks for 24 months at least; claims are out of time after 5 years (28 U.S.C. 2462)", ""},
-		{SoftBounces, "days of temporary bounces", "the last of them", Delete, BySweep,
-			days(policy.SoftBounceDays), days(90), "feedback.soft_bounce_window_days looks back 90 days at most", ""},
-		{Tombstone, "that a person opted out: keyed reference, channel, dates", "the opt-out", Keep, ByNobody,
-			never, never, "an opt-out has no end (15 U.S.C. 7704(a)(4), Art. 21(3) GDPR)", ""},
-		{SuppressionList, "address on the suppression list of Amazon SES", "the opt-out", Keep, ByNobody,
-			never, never, "SES can drop mail only to addresses that it knows; whoever comes back is taken off it", ""},
-		{LegalHolds, "legal hold: whom or what it covers, reason, until", "its placing", Keep, ByNobody,
-			never, never, "it lasts until an officer lifts it or its date comes, and shows why something was kept longer", ""},
-		{DisposalCertificates, "certificate of a disposal: cutoff, counts, digest", "the disposal", Keep, ByNobody,
-			never, never, "it proves that this schedule is kept (Art. 5(2) GDPR) and holds no personal data", ""},
-		{Export, "export of a person's data", "the decision", End, ByRead,
-			days(1), days(30), "long enough to fetch it; a copy of everything must not lie about (Art. 32 GDPR)", ""},
-		{OptInWish, "wish to get mail again that waits for its confirmation", "the wish", Delete, ByTTL,
-			wish, wish, "as long as the mailed link is good", ""},
-		{SentRequest, "that a request was sent: keyed digest of its words, reference", "the sending", Delete, ByTTL,
-			days(30), days(30), "longer than a request waits to be confirmed: the same sent again meanwhile is the same request", ""},
-		{Counters, "counter of a rate limit", "the beginning of its window", Delete, ByTTL,
-			days(2), days(2), "twice its window, of which the longest is a day", ""},
-		{BulkJobs, "bulk job of the suppression list: what was handed over", "its start", Delete, ByTTL,
-			days(2), days(7), "SES is asked about a job for a day", ""},
-		{Walks, "walk through the suppression list: how far, what was seen", "its start", Delete, ByTTL,
-			days(4), days(14), "a walk is begun anew after three days", ""},
-		{DriftReports, "report of what a walk found: counts", "the walk's end", Delete, ByTTL,
-			days(7), days(400), "reports hold no personal data", ""},
-		{ImportObjects, "file of addresses on their way to SES", "its writing", Delete, ByBucket,
-			days(1), days(3), "SES reads it within hours; S3 counts whole days", ""},
-		{FeedbackEvents, "bounce or complaint that waits to be read, or was given up", "SES's report", Delete, ByQueue,
-			days(4), days(14), "long enough to mend a fault over a weekend; SQS keeps 14 days at most", ""},
-		{UnreadMail, "headers of a mail that could not be read", "the third try", Delete, ByQueue,
-			days(1), days(14), "long enough to mend a fault; SQS keeps 14 days at most", ""},
-		{Undelivered, "run or stream batch that was given up: times and numbers", "the last try", Delete, ByQueue,
-			days(1), days(14), "it holds no personal data; SQS keeps 14 days at most", ""},
-		{Streams, "changes of the tables on their way to the functions", "the change", Delete, ByStream,
-			days(1), days(1), "DynamoDB keeps them 24 hours, no more and no less", ""},
-		{Logs, "logs of the functions and of the API", "the line", Delete, ByLogs,
-			days(1), days(365), "they hold no personal data; long enough to find a fault", ""},
-		{Backups, "point-in-time recovery of the tables", "the change", Delete, ByBackup,
-			days(1), days(35), "what is erased must leave the backups too; DynamoDB keeps 35 days at most", ""},
+// page disposes of some records together.
+func (w *sweep) page(ctx context.Context, l *ClassLine, items []Item) error {
+	if l.Class == schedule.ErasureOrder {
+		return w.orders(ctx, l, items)
 	}
+	var free []Item
+	for _, item := range items {
+		switch {
+		case w.holds.Covers(item, w.day()):
+			l.add(Held)
+		case item.Pending:
+			l.add(Waiting)
+		default:
+			free = append(free, item)
+		}
+	}
+	if len(free) == 0 {
+		return nil
+	}
+	found, err := w.Store.Read(ctx, free)
+	if err != nil {
+		return err
+	}
+	var works []Work
+	for n, item := range free {
+		works = append(works, w.decide().due(item, l.Action, found[n]))
+	}
+	_, err = w.dispose(ctx, l, works)
+	return err
+}
+
+func (w *sweep) decide() rules { return rules{w.day(), w.Random} }
+
+// dispose carries works out in as few transactions as hold them, and says how
+// many of the records are no longer what they were.
+func (w *sweep) dispose(ctx context.Context, l *ClassLine, works []Work) (ended int, err error) {
+	var batch []Work
+	writes := 0
+	flush := func() error {
+		n, err := w.transact(ctx, l, batch)
+		ended, batch, writes = ended+n, nil, 0
+		return err
+	}
+	for _, work := range works {
+		if !work.disposes() {
+			w.note(l, work)
+			if work.Outcome == Gone {
+				ended++
+			}
+			continue
+		}
+		if writes+work.Writes() > MaxWrites {
+			if err := flush(); err != nil {
+				return ended, err
+			}
+		}
+		batch, writes = append(batch, work), writes+work.Writes()
+	}
+	return ended, flush()
+}
+
+var errContended = fault.New(fault.Unavailable, "a disposal transaction kept conflicting (%d attempts)", maxTries)
+
+// transact carries out one transaction with its proof. Records that turn out to
+// have changed, or to be held, are counted, and the rest is tried again.
+func (w *sweep) transact(ctx context.Context, l *ClassLine, works []Work) (ended int, err error) {
+	for range maxTries {
+		if len(works) == 0 {
+			return ended, nil
+		}
+		err := w.prove(ctx, l.certificate(works), works)
+		refused, ok := errors.AsType[*Refused](err)
+		switch {
+		case err == nil:
+			for _, work := range works {
+				l.add(work.Outcome)
+			}
+			if !w.DryRun {
+				l.Certificates++
+			}
+			return ended + len(works), nil
+		case errors.Is(err, ErrUnwritable):
+			n, err := w.apart(ctx, l, works, err)
+			return ended + n, err
+		case !ok:
+			return ended, err
+		}
+		var gone int
+		if works, gone, err = w.left(ctx, l, works, refused); err != nil {
+			return ended, err
+		}
+		ended += gone
+	}
+	return ended, errContended
+}
+
+// apart disposes one by one of what cannot go together, so that a broken record
+// keeps no other.
+func (w *sweep) apart(ctx context.Context, l *ClassLine, works []Work, cause error) (ended int, err error) {
+	if len(works) == 1 {
+		w.note(l, failed(works[0].Record, fault.Wrap(fault.Internal, cause, "a broken record of "+string(works[0].Class))))
+		return 0, nil
+	}
+	for n := range works {
+		one, err := w.transact(ctx, l, works[n:n+1])
+		if ended += one; err != nil {
+			return ended, err
+		}
+	}
+	return ended, nil
+}
+
+// left are the works of a refused transaction that may be tried again, and how
+// many records have gone meanwhile.
+func (w *sweep) left(ctx context.Context, l *ClassLine, works []Work, refused *Refused) (left []Work, gone int, err error) {
+	if refused.Holds {
+		if err := w.readHolds(ctx); err != nil {
+			return nil, 0, err
+		}
+	}
+	for n, work := range works {
+		outcome, changed := refused.Works[n]
+		switch {
+		case changed:
+			l.add(outcome)
+			if outcome == Gone {
+				gone++
+			}
+		case w.holds.Covers(work.Item, w.day()):
+			l.add(Held)
+		default:
+			left = append(left, work)
+		}
+	}
+	return left, gone, nil
 }

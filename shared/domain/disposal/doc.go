@@ -1,8 +1,16 @@
-// Package disposal is the organisation's schedule of retention and disposal:
-// for each class of record what starts its period, how long that is, what is
-// done then and why (privacy policy, section G; Art. 5(1)(e) GDPR). Periods
-// and reasons stand in desk.yaml, where a lawyer reads and changes them; what
-// starts a class, what is done, and the bounds that no setting may leave stand
-// in one table here.
-// It must not read or write records: it says what is due, others look for it.
+// Package disposal deletes or reduces the records whose period is over, and
+// erases people, with proof.
+//
+// A sweep walks the index of what is due, class by class. It leaves out what a
+// legal hold covers, what somebody must be told of first, and what has changed.
+// The rest goes in transactions of at most 96 rows. Each transaction carries its
+// own proof: it moves the head of the history "disposals" on, and writes a
+// signed certificate of what goes. It also checks that no hold was placed or
+// lifted meanwhile, and that each record is as it was read.
+//
+// Nothing else is stored. Killed anywhere, the index still leads to what is
+// left. Two sweeps at once collide at the head of the history or at a record.
+//
+// The package decides what becomes of a record; stores read and write. It must
+// not know how records are stored.
 package disposal

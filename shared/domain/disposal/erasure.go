@@ -6,102 +6,84 @@ import (
 	"privacydesk/shared/domain/fault"
 )
 
-// orders carries out orders of erasure, one after the other. One that cannot
-// be carried out does not stop the next. False: the time was over first.
-func (w *sweep) orders(ctx context.Context, i int, items []Item) (bool, error) {
+// orders carries out orders of erasure. One that fails does not stop the next.
+func (w *sweep) orders(ctx context.Context, l *ClassLine, items []Item) error {
 	for _, item := range items {
-		if w.over() {
-			return false, nil
-		}
-		err := w.order(ctx, i, item)
-		if fault.CodeOf(err) == fault.Unavailable || w.lost {
-			return false, err
+		err := w.order(ctx, l, item)
+		if fault.CodeOf(err) == fault.Unavailable {
+			return err
 		}
 		if err != nil {
-			w.note(Ready{Fate: Failed, Err: err})
-			w.tail.late = item.Start
-		}
-		w.tail.place = item.Place
-		if err := w.rest(ctx, i); err != nil {
-			return false, err
+			w.note(l, failed(Record{Item: item}, err))
+			l.late(item)
 		}
 	}
-	return true, nil
+	return nil
 }
 
-// order erases a person: first what is kept of them here, then word to the
-// other systems, and last the order's own request, which ends it. While
-// something must wait, the order waits; what can go goes.
-func (w *sweep) order(ctx context.Context, i int, item Item) error {
-	now := w.day()
-	if w.holds.coversOrder(item, now) {
-		w.tail.counts.add(Held, 1)
+// late keeps the start of the oldest order that waits; orders come oldest first.
+func (l *ClassLine) late(order Item) {
+	if l.Late.IsZero() {
+		l.Late = order.Start
+	}
+}
+
+// order erases a person: first what is kept of them here, then the other systems
+// hear of it, and last the order's own request is reduced, which ends the order.
+// While something must wait, the order waits; what can go goes.
+func (w *sweep) order(ctx context.Context, l *ClassLine, item Item) error {
+	if w.holds.coversOrder(item, w.day()) {
+		l.add(Held)
 		return nil
 	}
-	o, err := w.Store.Order(ctx, item, now)
+	all, err := w.Store.OfPerson(ctx, item)
 	if err != nil {
 		return err
 	}
-	waits, late, err := w.pieces(ctx, i, o.Pieces)
-	if err != nil {
+	e := w.decide().erase(item, all)
+	held, late, err := w.pieces(ctx, l, e.pieces)
+	switch {
+	case err != nil:
 		return err
-	}
-	if o.Own.Work != nil && w.holds.Covers(item, now) {
-		w.note(Ready{Fate: Held})
+	case e.own.disposes() && w.holds.Covers(item, w.day()):
+		l.add(Held)
 		return nil
-	}
-	if waits = waits || o.Rest; waits || o.Own.Work == nil {
-		w.note(kept(o.Own, waits))
-		if late || o.Rest || o.Own.Work == nil {
-			w.tail.late = item.Start
+	case held || late || e.waits || !e.own.disposes():
+		w.note(l, e.kept(held || late || e.waits))
+		if late || e.waits || !e.own.disposes() {
+			l.late(item)
 		}
 		return nil
 	}
-	if !w.dry {
-		if err := w.Herald.Erased(ctx, item.ID, item.Ref, now); err != nil {
+	if !w.DryRun {
+		if err := w.Publisher.Erased(ctx, item.ID, item.Ref, w.day()); err != nil {
 			return err
 		}
 	}
-	_, err = w.each(ctx, i, o.Own)
+	_, err = w.dispose(ctx, l, []Work{e.own})
 	return err
 }
 
-// kept is an order that was not carried out.
-func kept(own Ready, waits bool) Ready {
-	if own.Work != nil || waits {
-		return Ready{Fate: Waiting, Err: own.Err}
+// kept is the order's own request when the order is not carried out.
+func (e erasure) kept(waits bool) Work {
+	if e.own.disposes() || waits {
+		e.own.Outcome = Waiting
 	}
-	return own
+	return e.own
 }
 
-// pieces erases what can be erased of a person, and reports whether something
-// is left, and late: not for a hold alone.
-func (w *sweep) pieces(ctx context.Context, i int, pieces []Ready) (left, late bool, err error) {
+// pieces erases what can be erased of a person, and reports whether something is
+// left: held, or late for another reason.
+func (w *sweep) pieces(ctx context.Context, l *ClassLine, pieces []Work) (held, late bool, err error) {
+	var free []Work
 	for _, piece := range pieces {
-		held := piece.Work != nil && w.holds.Covers(piece.Work.Item(), w.day())
-		ended, err := w.each(ctx, i, piece)
-		if err != nil {
-			return true, true, err
+		if piece.disposes() && w.holds.Covers(piece.Item, w.day()) {
+			l.add(Held)
+			held = true
+			continue
 		}
-		left, late = left || !ended, late || !ended && !held
+		free = append(free, piece)
 	}
-	return left, late, nil
-}
-
-// each disposes of one record by itself, and reports whether it is no longer
-// there as it was.
-func (w *sweep) each(ctx context.Context, i int, r Ready) (ended bool, err error) {
-	if r.Work != nil && w.holds.Covers(r.Work.Item(), w.day()) {
-		r = Ready{Fate: Held}
-	}
-	if r, err = w.fit(ctx, r); err != nil {
-		return false, err
-	}
-	if r.Work == nil {
-		w.note(r)
-		return r.Fate == Gone, nil
-	}
-	before := w.run.Classes[i].Total.ended()
-	err = w.dispose(ctx, i, []Work{r.Work})
-	return w.run.Classes[i].Total.ended() > before, err
+	ended, err := w.dispose(ctx, l, free)
+	return held, ended < len(free), err
 }

@@ -4,18 +4,20 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"privacydesk/shared/domain/schedule"
 )
 
 // Outlook is what a class of the sweep has to dispose of, and when.
 type Outlook struct {
-	Class  Class     `json:"class"`
-	Period string    `json:"period"`
-	Action Action    `json:"action"`
-	Oldest time.Time `json:"oldest,omitzero"`        // when the first period began
-	Next   time.Time `json:"next_disposal,omitzero"` // when that record is due
-	Due    int       `json:"due"`                    // now
-	Soon   int       `json:"due_in_30_days"`         // those that are due now among them
-	Error  string    `json:"error,omitempty"`
+	Class  schedule.Class  `json:"class"`
+	Period string          `json:"period"`
+	Action schedule.Action `json:"action"`
+	Oldest time.Time       `json:"oldest,omitzero"`        // when the first period began
+	Next   time.Time       `json:"next_disposal,omitzero"` // when that record is due
+	Due    int             `json:"due"`                    // now
+	Soon   int             `json:"due_in_30_days"`         // those that are due now among them
+	Error  string          `json:"error,omitempty"`
 }
 
 // Forecast tells what is due now and within 30 days. It reads the index alone,
@@ -26,7 +28,7 @@ func (s *Sweeper) Forecast(ctx context.Context) ([]Outlook, error) {
 		faults []error
 		now    = s.Now()
 	)
-	for _, rule := range append([]Rule{s.Schedule.Rule(ErasureOrder)}, s.Schedule.Sweep()...) {
+	for _, rule := range s.rules() {
 		o := Outlook{Class: rule.Class, Period: rule.Period.String(), Action: rule.Action}
 		oldest, any, err := s.Store.Oldest(ctx, rule.Class)
 		if err == nil && any {
@@ -42,7 +44,7 @@ func (s *Sweeper) Forecast(ctx context.Context) ([]Outlook, error) {
 	return list, errors.Join(faults...)
 }
 
-func (s *Sweeper) counted(ctx context.Context, rule Rule, now time.Time) (due, soon int, err error) {
+func (s *Sweeper) counted(ctx context.Context, rule schedule.Rule, now time.Time) (due, soon int, err error) {
 	due, err = s.Store.CountDue(ctx, rule.Class, s.cutoff(rule, now))
 	if err != nil {
 		return 0, 0, err

@@ -13,6 +13,7 @@ import (
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/testkit"
 )
 
@@ -20,13 +21,13 @@ var background = context.Background()
 
 // rig is the sweep with a store in memory and a clock that is moved by hand.
 type rig struct {
-	t      testing.TB
-	shelf  *testkit.Shelf
-	clock  time.Time
-	heard  []string // orders that other systems were told of
-	deaf   error    // what the herald answers
-	signer *audit.Signer
-	calls  int
+	t         testing.TB
+	store     *testkit.Disposals
+	clock     time.Time
+	published []string // orders that other systems were told of
+	busDown   error    // what the publisher answers
+	signer    *audit.Signer
+	calls     int
 }
 
 var t0 = time.Date(2026, 11, 22, 3, 0, 0, 0, time.UTC)
@@ -36,18 +37,18 @@ func newRig(t testing.TB) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &rig{t: t, shelf: testkit.NewShelf(), clock: t0, signer: signer}
+	return &rig{t: t, store: testkit.NewDisposals(), clock: t0, signer: signer}
 }
 
 func (r *rig) Erased(_ context.Context, request string, _ person.Ref, _ time.Time) error {
-	if r.deaf == nil {
-		r.heard = append(r.heard, request)
+	if r.busDown == nil {
+		r.published = append(r.published, request)
 	}
-	return r.deaf
+	return r.busDown
 }
 
 // schedule is the tests' own, with other periods for some classes.
-func schedule(t testing.TB, periods ...string) *disposal.Schedule {
+func periods(t testing.TB, periods ...string) *schedule.Schedule {
 	t.Helper()
 	shipped := testkit.Desk(t)
 	d := *shipped
@@ -59,7 +60,7 @@ func schedule(t testing.TB, periods ...string) *disposal.Schedule {
 			}
 		}
 	}
-	s, err := disposal.New(&d)
+	s, err := schedule.New(&d)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,19 +73,20 @@ func (r *rig) sweeper(store disposal.Store) *disposal.Sweeper {
 		r.t.Fatal(err)
 	}
 	return &disposal.Sweeper{
-		Store: store, Herald: r, Schedule: schedule(r.t), Zone: zone, Signer: r.signer, Issuer: "https://privacy.example.com", Build: "test",
+		Store: store, Publisher: r, Schedule: periods(r.t), Zone: zone, Signer: r.signer, Issuer: "https://privacy.example.com", Build: "test",
 		Now: func() time.Time { return r.clock }, NewID: func() string { r.calls++; return fmt.Sprintf("C%04d", r.calls) },
+		Random: &testkit.Random{},
 	}
 }
 
 func never() bool { return false }
 
 // plant puts n records of a class there whose periods began so many days ago.
-func (r *rig) plant(c disposal.Class, n, daysAgo int) []string {
+func (r *rig) put(c schedule.Class, n, daysAgo int) []string {
 	var ids []string
 	for i := range n {
 		id := fmt.Sprintf("%s-%d-%d", c, daysAgo, i)
-		r.shelf.Plant(testkit.Planted{Item: disposal.Item{Class: c, ID: id, Ref: testkit.Ref(i), Start: r.clock.AddDate(0, 0, -daysAgo).Add(time.Duration(i) * time.Second)}})
+		r.store.Put(testkit.Disposed{Item: disposal.Item{Class: c, ID: id, Ref: testkit.Ref(i), Start: r.clock.AddDate(0, 0, -daysAgo).Add(time.Duration(i) * time.Second)}})
 		ids = append(ids, id)
 	}
 	return ids
@@ -93,14 +95,14 @@ func (r *rig) plant(c disposal.Class, n, daysAgo int) []string {
 // sweep runs until the run has ended.
 func (r *rig) sweep(t disposal.Task) disposal.Report {
 	r.t.Helper()
-	rep, err := r.sweeper(r.shelf).Sweep(background, t, never)
+	rep, err := r.sweeper(r.store).Sweep(background, t, never)
 	if err != nil || !rep.Ended {
 		r.t.Fatalf("%+v, %v", rep, err)
 	}
 	return rep
 }
 
-func line(rep disposal.Report, c disposal.Class) disposal.ClassLine {
+func line(rep disposal.Report, c schedule.Class) disposal.ClassLine {
 	for _, l := range rep.Classes {
 		if l.Class == c {
 			return l
@@ -113,22 +115,7 @@ func line(rep disposal.Report, c disposal.Class) disposal.ClassLine {
 // each stands in the history as it says.
 func (r *rig) certificates() []disposal.Certificate {
 	r.t.Helper()
-	signed, history, err := r.shelf.Proofs(background)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	if err := history.Verify(); err != nil || len(history.Entries) != len(signed) {
-		r.t.Errorf("%d certificates, %d entries: %v", len(signed), len(history.Entries), err)
-	}
-	var all []disposal.Certificate
-	for n, s := range signed {
-		c, err := disposal.CheckCertificate(s, r.signer.PublicKeys())
-		if err != nil || c.Place != history.Entries[n].Head() || c.Prev != history.Entries[n].Prev {
-			r.t.Errorf("certificate %d: %v, %+v", n+1, err, c.Place)
-		}
-		all = append(all, c)
-	}
-	return all
+	return testkit.Certificates(r.t, r.store, r.signer)
 }
 
 // proven checks that the certificates cover these records, each exactly once:
@@ -137,7 +124,7 @@ func (r *rig) proven(ids []string) {
 	r.t.Helper()
 	sum, left := 0, slices.Clone(ids)
 	for _, c := range r.certificates() {
-		n := c.Counts.Disposed + c.Counts.Reduced
+		n := c.Records()
 		sum += n
 		if n == 0 {
 			continue
@@ -152,7 +139,7 @@ func (r *rig) proven(ids []string) {
 			return false
 		})
 		if c.Digest != disposal.Digest(mine) {
-			r.t.Errorf("certificate %d of %s is not about %q", c.Place.Seq, c.Class, mine)
+			r.t.Errorf("certificate %d of %s is not about %q", c.Position.Seq, c.Class, mine)
 		}
 	}
 	if sum != len(ids) || len(left) > 0 {
@@ -163,7 +150,7 @@ func (r *rig) proven(ids []string) {
 func (r *rig) states(ids []string, want string) {
 	r.t.Helper()
 	for _, id := range ids {
-		if got := r.shelf.State(id); got != want {
+		if got := r.store.State(id); got != want {
 			r.t.Errorf("%s is %s, not %s", id, got, want)
 		}
 	}

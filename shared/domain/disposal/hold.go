@@ -6,15 +6,16 @@ import (
 
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/schedule"
 )
 
 // Hold keeps records from disposal while a dispute, an audit or an authority
 // needs them. It is of one person, of one request or of one class.
 type Hold struct {
-	ID      string     `json:"id"`
-	Ref     person.Ref `json:"person,omitempty"`
-	Request string     `json:"request,omitempty"`
-	Class   Class      `json:"class,omitempty"`
+	ID      string         `json:"id"`
+	Ref     person.Ref     `json:"person,omitempty"`
+	Request string         `json:"request,omitempty"`
+	Class   schedule.Class `json:"class,omitempty"`
 
 	Reason   string    `json:"reason"` // private: it may name people
 	By       string    `json:"by"`     // the officer
@@ -40,7 +41,7 @@ func (h Hold) covers(i Item) bool {
 		return i.Ref == h.Ref
 	}
 	// The request of an order was answered: it is a closed one too.
-	return i.Class == h.Class || i.Class == ErasureOrder && h.Class == ClosedRequest
+	return i.Class == h.Class || i.Class == schedule.ErasureOrder && h.Class == schedule.ClosedRequest
 }
 
 // Subject says what is held: "person", "request" or "class".
@@ -77,7 +78,9 @@ func (h Hold) check(now time.Time) error {
 
 // holdable are the classes that a hold can be of: those that the sweep, or an
 // order, disposes of.
-var holdable = []Class{UnverifiedRequest, ClosedRequest, RequestLog, OptOutEvidence, SoftBounces, ErasureOrder}
+var holdable = []schedule.Class{
+	schedule.UnverifiedRequest, schedule.ClosedRequest, schedule.RequestLog, schedule.OptOutEvidence, schedule.SoftBounces, schedule.ErasureOrder,
+}
 
 // InForce are the holds as they were read, and the number of the last
 // entry of their history: a disposal is refused once another follows.
@@ -89,7 +92,9 @@ type InForce struct {
 // coversOrder reports whether nothing of an order may be carried out. A hold of
 // all closed requests keeps its own one, and not the rest.
 func (h InForce) coversOrder(i Item, now time.Time) bool {
-	return slices.ContainsFunc(h.List, func(hold Hold) bool { return hold.Class != ClosedRequest && hold.Active(now) && hold.covers(i) })
+	return slices.ContainsFunc(h.List, func(hold Hold) bool {
+		return hold.Class != schedule.ClosedRequest && hold.Active(now) && hold.covers(i)
+	})
 }
 
 // Covers reports whether a record is held at the time now.

@@ -8,12 +8,13 @@ import (
 
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/testkit"
 )
 
 func (r *rig) keeper() *disposal.HoldKeeper {
 	return &disposal.HoldKeeper{
-		Store: r.shelf, Now: func() time.Time { return r.clock }, Random: &testkit.Random{}, NewID: func() string { r.calls++; return string(rune('A' + r.calls)) },
+		Store: r.store, Now: func() time.Time { return r.clock }, Random: &testkit.Random{}, NewID: func() string { r.calls++; return string(rune('A' + r.calls)) },
 	}
 }
 
@@ -34,22 +35,22 @@ func TestHolds(t *testing.T) {
 		held []int // of eight opt-outs
 	}{
 		"a person":          {disposal.Hold{Ref: testkit.Ref(3)}, []int{3}},
-		"a class":           {disposal.Hold{Class: disposal.OptOutEvidence}, []int{0, 1, 2, 3, 4, 5, 6, 7}},
-		"another class":     {disposal.Hold{Class: disposal.ClosedRequest}, nil},
+		"a class":           {disposal.Hold{Class: schedule.OptOutEvidence}, []int{0, 1, 2, 3, 4, 5, 6, 7}},
+		"another class":     {disposal.Hold{Class: schedule.ClosedRequest}, nil},
 		"somebody else":     {disposal.Hold{Ref: testkit.Ref(99)}, nil},
 		"a request of none": {disposal.Hold{Request: "PD-1"}, nil},
 	} {
 		for _, end := range []string{"lifted", "until"} {
 			t.Run(name+" "+end, func(t *testing.T) {
 				r := newRig(t)
-				ids := r.plant(disposal.OptOutEvidence, 8, 1200)
+				ids := r.put(schedule.OptOutEvidence, 8, 1200)
 				c.hold.Reason, c.hold.By = "a dispute with Zaphod", "dpo-1"
 				if end == "until" {
 					c.hold.Until = r.clock.AddDate(0, 0, 7)
 				}
 				placed := r.hold(c.hold)
-				l := line(r.sweep(disposal.Task{}), disposal.OptOutEvidence)
-				if want := (disposal.Counts{Due: 8, Reduced: 8 - len(c.held), Held: len(c.held)}); l.Counts != want {
+				l := line(r.sweep(disposal.Task{}), schedule.OptOutEvidence)
+				if want := (disposal.Counts{Reduced: 8 - len(c.held), Held: len(c.held)}); l.Counts != want {
 					t.Errorf("%+v", l.Counts)
 				}
 				var held, gone []string
@@ -77,24 +78,24 @@ func TestHolds(t *testing.T) {
 // A hold that is placed while a run is under way holds: even between the look
 // at the record and its disposal.
 func TestHoldPlacedDuringARun(t *testing.T) {
-	for _, call := range []string{"Dispose", "Prepare"} {
+	for _, call := range []string{"Dispose", "Read"} {
 		r := newRig(t)
-		ids := r.plant(disposal.OptOutEvidence, 5, 1200)
-		store := &hooked{Store: r.shelf, before: map[string]func(){call: func() {
+		ids := r.put(schedule.OptOutEvidence, 5, 1200)
+		store := &hooked{Store: r.store, before: map[string]func(){call: func() {
 			r.hold(disposal.Hold{Ref: testkit.Ref(2), Reason: "a dispute"})
 		}}}
-		rep, err := r.sweeper(store).Sweep(background, disposal.Task{Class: disposal.OptOutEvidence}, never)
-		if l := line(rep, disposal.OptOutEvidence); err != nil || l.Held != 1 || l.Reduced != 4 {
+		rep, err := r.sweeper(store).Sweep(background, disposal.Task{Class: schedule.OptOutEvidence}, never)
+		if l := line(rep, schedule.OptOutEvidence); err != nil || l.Held != 1 || l.Reduced != 4 {
 			t.Errorf("%s: %+v, %v", call, l, err)
 		}
 		r.states(ids[2:3], "kept")
 	}
 	// … also for a record that goes in several transactions.
 	r := newRig(t)
-	r.shelf.Plant(testkit.Planted{Rows: 200, Item: disposal.Item{Class: disposal.ClosedRequest, ID: "PD-1", Start: r.clock.AddDate(-3, 0, 0)}})
-	store := &hooked{Store: r.shelf, before: map[string]func(){"Lighten": func() { r.hold(disposal.Hold{Request: "PD-1", Reason: "a dispute"}) }}}
+	r.store.Put(testkit.Disposed{Rows: 200, Item: disposal.Item{Class: schedule.ClosedRequest, ID: "PD-1", Start: r.clock.AddDate(-3, 0, 0)}})
+	store := &hooked{Store: r.store, before: map[string]func(){"Dispose": func() { r.hold(disposal.Hold{Request: "PD-1", Reason: "a dispute"}) }}}
 	rep, err := r.sweeper(store).Sweep(background, disposal.Task{}, never)
-	if err != nil || line(rep, disposal.ClosedRequest).Held != 1 || r.shelf.State("PD-1") != "kept" {
+	if err != nil || line(rep, schedule.ClosedRequest).Held != 1 || r.store.State("PD-1") != "kept" {
 		t.Errorf("%+v, %v", rep, err)
 	}
 }
@@ -110,22 +111,22 @@ func TestHoldsThatCannotBe(t *testing.T) {
 		"no reason":       {disposal.Hold{Ref: "a"}, "reason"},
 		"a past end":      {disposal.Hold{Ref: "a", Reason: "x", Until: r.clock}, "until"},
 		"no class":        {disposal.Hold{Class: "feet", Reason: "x"}, "class"},
-		"what TTL ends":   {disposal.Hold{Class: disposal.Counters, Reason: "x"}, "class"},
-		"what never ends": {disposal.Hold{Class: disposal.Tombstone, Reason: "x"}, "class"},
+		"what TTL ends":   {disposal.Hold{Class: schedule.Counters, Reason: "x"}, "class"},
+		"what never ends": {disposal.Hold{Class: schedule.Tombstone, Reason: "x"}, "class"},
 	} {
 		_, err := r.keeper().Place(background, c.hold)
 		if f := fault.FieldsOf(err); len(f) != 1 || f[0].Field != c.field {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	held := r.hold(disposal.Hold{Class: disposal.SoftBounces, Reason: "an audit"})
+	held := r.hold(disposal.Hold{Class: schedule.SoftBounces, Reason: "an audit"})
 	if h, err := r.keeper().Lift(background, held.ID, "dpo-2", ""); fault.CodeOf(err) != fault.Invalid || !h.LiftedAt.IsZero() {
 		t.Errorf("lifted without a reason: %+v, %v", h, err)
 	}
 	if _, err := r.keeper().Lift(background, "none", "", ""); fault.CodeOf(err) != fault.NotFound {
 		t.Errorf("%v", err)
 	}
-	if h, _ := r.shelf.HoldsHistory(background); len(h.Entries) != 1 { // that of the hold that was placed
+	if h, _ := r.store.HoldsHistory(background); len(h.Entries) != 1 { // that of the hold that was placed
 		t.Errorf("%d entries", len(h.Entries))
 	}
 }
@@ -140,7 +141,7 @@ func TestHoldsHistory(t *testing.T) {
 			t.Errorf("%+v, %v", h, err)
 		}
 	}
-	h, err := r.shelf.HoldsHistory(background)
+	h, err := r.store.HoldsHistory(background)
 	if err != nil || h.Verify() != nil || len(h.Entries) != 3 || h.Entries[2].Kind != "hold_lifted" || h.Entries[2].Facts["hold"] != a.ID {
 		t.Errorf("%v, %v, %d", err, h.Verify(), len(h.Entries))
 	}
@@ -158,10 +159,10 @@ func TestHoldsHistory(t *testing.T) {
 // A dry run of a night to come counts what is held then, not what is held now.
 func TestDryRunOfANightToCome(t *testing.T) {
 	r := newRig(t)
-	r.plant(disposal.OptOutEvidence, 3, 1200)
-	r.hold(disposal.Hold{Class: disposal.OptOutEvidence, Reason: "an audit", Until: r.clock.AddDate(0, 0, 7)})
-	for days, want := range map[int]disposal.Counts{6: {Due: 3, Held: 3}, 8: {Due: 3, Reduced: 3}, -6: {Due: 3, Held: 3}} {
-		if l := line(r.sweep(disposal.Task{DryRun: true, Until: r.clock.AddDate(0, 0, days)}), disposal.OptOutEvidence); l.Counts != want {
+	r.put(schedule.OptOutEvidence, 3, 1200)
+	r.hold(disposal.Hold{Class: schedule.OptOutEvidence, Reason: "an audit", Until: r.clock.AddDate(0, 0, 7)})
+	for days, want := range map[int]disposal.Counts{6: {Held: 3}, 8: {Reduced: 3}, -6: {Held: 3}} {
+		if l := line(r.sweep(disposal.Task{DryRun: true, Until: r.clock.AddDate(0, 0, days)}), schedule.OptOutEvidence); l.Counts != want {
 			t.Errorf("in %d days: %+v", days, l.Counts)
 		}
 	}

@@ -32,11 +32,11 @@ type HoldKeeper struct {
 	Random io.Reader // salts of the history
 }
 
-// holdTries is how often placing is tried when others place holds meanwhile.
-const holdTries = 5
+// maxHoldTries is how often placing is tried when others place holds meanwhile.
+const maxHoldTries = 5
 
-// Place puts a hold in force. Every disposal that begins after it has returned
-// knows of it; a run that is under way too. Invalid: it holds nothing.
+// Place puts a hold in force. No transaction of a disposal succeeds after it has
+// returned without knowing of it. Invalid: it holds nothing.
 func (k *HoldKeeper) Place(ctx context.Context, h Hold) (Hold, error) {
 	h.ID, h.PlacedAt = k.NewID(), k.Now().UTC().Truncate(time.Millisecond)
 	h.LiftedAt, h.LiftedBy, h.LiftReason = time.Time{}, "", ""
@@ -102,7 +102,7 @@ func (k *HoldKeeper) write(ctx context.Context, h Hold, e audit.Entry) error {
 			return err
 		}
 		err = k.Store.SaveHold(ctx, h, entry)
-		if fault.CodeOf(err) != fault.Conflict || try == holdTries {
+		if fault.CodeOf(err) != fault.Conflict || try == maxHoldTries {
 			return err
 		}
 	}

@@ -2,10 +2,12 @@ package disposal_test
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/schedule"
 )
 
 type ctx = context.Context
@@ -44,59 +46,36 @@ func through[T any](h *hooked, call string, do func() (T, error)) (T, error) {
 	return v, err
 }
 
-func (h *hooked) err(call string, do func() error) error {
-	_, err := through(h, call, func() (struct{}, error) { return struct{}{}, do() })
-	return err
+// Due is a call before the first record; whatever happens to it happens then.
+func (h *hooked) Due(c ctx, class schedule.Class, before time.Time) iter.Seq2[disposal.Item, error] {
+	found, err := through(h, "Due "+string(class), func() (iter.Seq2[disposal.Item, error], error) { return h.Store.Due(c, class, before), nil })
+	if err != nil {
+		return func(yield func(disposal.Item, error) bool) { yield(disposal.Item{}, err) }
+	}
+	return found
 }
 
-func (h *hooked) Run(c ctx) (disposal.Run, error) {
-	return through(h, "Run", func() (disposal.Run, error) { return h.Store.Run(c) })
+func (h *hooked) Read(c ctx, items []disposal.Item) ([]disposal.Record, error) {
+	return through(h, "Read", func() ([]disposal.Record, error) { return h.Store.Read(c, items) })
 }
 
-func (h *hooked) SaveRun(c ctx, r disposal.Run) error {
-	return h.err("SaveRun", func() error { return h.Store.SaveRun(c, r) })
-}
-
-func (h *hooked) EndRun(c ctx, r disposal.Run) error {
-	return h.err("EndRun", func() error { return h.Store.EndRun(c, r) })
-}
-
-func (h *hooked) Due(c ctx, class disposal.Class, before time.Time, place string, most int) (items []disposal.Item, more bool, err error) {
-	err = h.err("Due "+string(class), func() (err error) {
-		items, more, err = h.Store.Due(c, class, before, place, most)
-		return err
-	})
-	return items, more, err
-}
-
-func (h *hooked) Prepare(c ctx, class disposal.Class, a disposal.Action, items []disposal.Item, at time.Time) ([]disposal.Ready, error) {
-	return through(h, "Prepare", func() ([]disposal.Ready, error) { return h.Store.Prepare(c, class, a, items, at) })
-}
-
-func (h *hooked) Order(c ctx, i disposal.Item, at time.Time) (disposal.Order, error) {
-	return through(h, "Order", func() (disposal.Order, error) { return h.Store.Order(c, i, at) })
-}
-
-func (h *hooked) Lighten(c ctx, w disposal.Work, most, holds int) (disposal.Work, error) {
-	return through(h, "Lighten", func() (disposal.Work, error) { return h.Store.Lighten(c, w, most, holds) })
+func (h *hooked) OfPerson(c ctx, i disposal.Item) ([]disposal.Record, error) {
+	return through(h, "OfPerson", func() ([]disposal.Record, error) { return h.Store.OfPerson(c, i) })
 }
 
 func (h *hooked) Dispose(c ctx, b disposal.Batch) error {
-	return h.err("Dispose", func() error { return h.Store.Dispose(c, b) })
+	_, err := through(h, "Dispose", func() (struct{}, error) { return struct{}{}, h.Store.Dispose(c, b) })
+	return err
 }
 
 func (h *hooked) InForce(c ctx) (disposal.InForce, error) {
 	return through(h, "InForce", func() (disposal.InForce, error) { return h.Store.InForce(c) })
 }
 
-func (h *hooked) Names(c ctx, run string, class disposal.Class, from, to int) ([]string, error) {
-	return through(h, "Names", func() ([]string, error) { return h.Store.Names(c, run, class, from, to) })
-}
-
 func (h *hooked) Head(c ctx) (audit.Head, error) {
 	return through(h, "Head", func() (audit.Head, error) { return h.Store.Head(c) })
 }
 
-func (h *hooked) Certify(c ctx, p disposal.Proof) error {
-	return h.err("Certify", func() error { return h.Store.Certify(c, p) })
+func (h *hooked) Proofs(c ctx, before, limit int) ([]disposal.Proof, error) {
+	return through(h, "Proofs", func() ([]disposal.Proof, error) { return h.Store.Proofs(c, before, limit) })
 }

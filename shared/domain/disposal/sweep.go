@@ -1,120 +1,115 @@
 package disposal
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/schedule"
 )
 
-// Sweeper disposes of what is due, class by class, with a certificate for each.
+// Sweeper disposes of what is due, class by class, with proof.
 type Sweeper struct {
-	Store    Store
-	Herald   Herald
-	Schedule *Schedule
-	Zone     *time.Location // whose days are counted
-	Signer   interface {
+	Store     Store
+	Publisher ErasurePublisher
+	Schedule  *schedule.Schedule
+	Zone      *time.Location // whose days are counted
+	Signer    interface {
 		Sign(audit.Payload) ([]byte, error)
 	}
 	Issuer string // base URL of the deployment
 	Build  string
 	Now    func() time.Time
-	NewID  func() string // of calls
+	NewID  func() string // of runs
+	Random io.Reader     // salts of the histories
 }
 
-// sweep is one call at work on a run.
+// sweep is one call at work.
 type sweep struct {
 	*Sweeper
-	run     Run
-	resumed bool // the run was begun by an earlier call
-	lost    bool // another call has taken it over
-	holds   InForce
-	over    func() bool
-	dry     bool
-	tail    tail
-	faults  []error // of single records, the first of them
+	Report
+	holds  InForce
+	head   *audit.Head // of the history; nil: it must be read
+	over   func() bool
+	faults []error // of single records, the first of them
 }
 
-// tail is what a call has seen since it last wrote: records that it need not
-// touch. It is written with the next batch, so that a crash loses no count.
-type tail struct {
-	counts Counts
-	place  string
-	swept  bool
-	late   time.Time // start of an order that waits
-}
+// maxFaults is how many errors of single records a call reports.
+const maxFaults = 20
 
-var errLost = errors.New("another call has taken the run over")
-
-// Sweep works on the run that is under way, and then begins the one that is
-// asked for, until it has ended or over says that no more may be begun. The
-// error joins what went wrong, class by class; the report tells the rest.
-// Conflict: another run goes on first.
+// Sweep disposes of what is due until over says that nothing more may be begun.
+// It may be called again at any time, and by two at once: each record goes once.
+// The error joins what went wrong, class by class; the report says the rest.
+// Invalid: there is no such class, or the day is to come.
 func (s *Sweeper) Sweep(ctx context.Context, t Task, over func() bool) (Report, error) {
-	if err := s.refuse(t); err != nil {
+	if err := s.check(t); err != nil {
 		return Report{}, err
 	}
-	for {
-		w := &sweep{Sweeper: s, over: over, dry: t.DryRun}
-		rep, err := w.once(ctx, t)
-		other := w.resumed && !t.Continue && (t.Class != "" || !t.Until.IsZero() || !w.run.Nightly)
-		switch {
-		case err != nil || !other:
-			return rep, err
-		case !rep.Ended:
-			return rep, fault.New(fault.Conflict, "another run is under way and goes on by itself; ask again when it has ended")
+	w := &sweep{Sweeper: s, over: over, Report: s.plan(t)}
+	if t.Continue {
+		if all, err := s.unfinished(ctx); err != nil {
+			return Report{}, err
+		} else if all {
+			w.Report = s.plan(Task{})
 		}
-	}
-}
-
-// once works on one run.
-func (w *sweep) once(ctx context.Context, t Task) (Report, error) {
-	if w.dry {
-		w.run = w.plan(t)
-	} else if begun, err := w.take(ctx, t); err != nil || !begun {
-		return Report{Ended: err == nil && !w.lost, Busy: w.lost, Classes: []ClassLine{}}, err
 	}
 	err := w.readHolds(ctx)
 	if err == nil {
-		err = errors.Join(w.work(ctx), errors.Join(w.faults...))
+		err = errors.Join(w.classes(ctx), errors.Join(w.faults...))
 	}
-	return w.told(ctx), errors.Join(err, w.leave(ctx))
+	if w.Ended && !w.DryRun && (!t.Continue || w.Nightly) {
+		err = errors.Join(err, w.close(ctx))
+	}
+	w.Whole = w.Ended && err == nil
+	w.showNext(ctx)
+	if t.Continue && !w.Nightly && w.Ended && w.Classes[0].Due == 0 {
+		return Report{Ended: true, Whole: true, Classes: []ClassLine{}}, err
+	}
+	return w.Report, err
 }
 
-func (s *Sweeper) refuse(t Task) error {
+func (s *Sweeper) check(t Task) error {
 	switch {
-	case t.Class != "" && t.Class != ErasureOrder && s.Schedule.Rule(t.Class).How != BySweep:
-		return fault.Field("class", "unknown", "the sweep knows no such class")
+	case t.Class != "" && t.Class != schedule.ErasureOrder && s.Schedule.Rule(t.Class).How != schedule.BySweep:
+		return fault.Field("class", "unknown", "the sweep disposes of no such class")
 	case !t.DryRun && t.Until.After(s.Now()):
 		return fault.Field("until", "future", "a day to come is for a dry run only")
 	}
 	return nil
 }
 
-// plan is a run that has not begun, with its cutoffs.
-func (s *Sweeper) plan(t Task) Run {
+// plan is the report of a task before anything is done, with every cutoff.
+func (s *Sweeper) plan(t Task) Report {
 	now := s.Now().UTC().Truncate(time.Millisecond)
-	r := Run{Started: now, AsOf: now, Nightly: !t.DryRun && t.Class == "" && t.Until.IsZero() && !t.Continue}
+	r := Report{
+		Run: now.Format(timeForm) + "-" + s.NewID(), DryRun: t.DryRun, AsOf: now, Classes: []ClassLine{},
+		Nightly: !t.DryRun && t.Class == "" && t.Until.IsZero() && !t.Continue,
+	}
 	if !t.Until.IsZero() {
 		r.AsOf = t.Until.UTC().Truncate(time.Millisecond)
 	}
-	r.ID = now.Format(timeForm) + "-" + s.NewID()
-	rules := append([]Rule{s.Schedule.Rule(ErasureOrder)}, s.Schedule.Sweep()...)
-	for _, rule := range rules {
-		if t.Class != "" && rule.Class != t.Class || t.Continue && rule.Class != ErasureOrder {
+	for _, rule := range s.rules() {
+		if t.Class != "" && rule.Class != t.Class || t.Continue && rule.Class != schedule.ErasureOrder {
 			continue
 		}
-		r.Classes = append(r.Classes, Progress{Class: rule.Class, Period: rule.Period.String(), Action: rule.Action, Cutoff: s.cutoff(rule, r.AsOf)})
+		r.Classes = append(r.Classes, ClassLine{Class: rule.Class, Period: rule.Period.String(), Action: rule.Action, Cutoff: s.cutoff(rule, r.AsOf)})
 	}
 	return r
 }
 
+// rules are those that the sweep carries out, orders of erasure first.
+func (s *Sweeper) rules() []schedule.Rule {
+	return append([]schedule.Rule{s.Schedule.Rule(schedule.ErasureOrder)}, s.Schedule.Sweep()...)
+}
+
 // cutoff is exclusive; an order is carried out from its own moment on.
-func (s *Sweeper) cutoff(rule Rule, asOf time.Time) time.Time {
-	if rule.Class == ErasureOrder {
+func (s *Sweeper) cutoff(rule schedule.Rule, asOf time.Time) time.Time {
+	if rule.Class == schedule.ErasureOrder {
 		return asOf.Add(time.Millisecond).UTC()
 	}
 	return rule.Period.Cutoff(asOf, s.Zone).UTC()
@@ -123,10 +118,10 @@ func (s *Sweeper) cutoff(rule Rule, asOf time.Time) time.Time {
 // day is the time whose holds and exports count: of a dry run of a night to
 // come, that night.
 func (w *sweep) day() time.Time {
-	if now := w.Now(); !w.dry || w.run.AsOf.Before(now) {
+	if now := w.Now(); !w.DryRun || w.AsOf.Before(now) {
 		return now
 	}
-	return w.run.AsOf
+	return w.AsOf
 }
 
 func (w *sweep) readHolds(ctx context.Context) (err error) {
@@ -134,86 +129,43 @@ func (w *sweep) readHolds(ctx context.Context) (err error) {
 	return err
 }
 
-// work goes through the classes; one that fails does not stop the others.
-func (w *sweep) work(ctx context.Context) error {
+// classes goes through the classes; one that fails does not stop the others.
+func (w *sweep) classes(ctx context.Context) error {
 	var faults []error
-	for i := range w.run.Classes {
-		if w.run.Classes[i].Done || w.over() {
-			continue
+	w.Ended = true
+	for i := range w.Classes {
+		l := &w.Classes[i]
+		if err := w.class(ctx, l); err != nil {
+			l.Error = string(cmp.Or(fault.CodeOf(err), fault.Internal))
+			faults = append(faults, fmt.Errorf("%s: %w", l.Class, err))
 		}
-		w.tail = tail{}
-		err := w.class(ctx, i)
-		if err != nil && !w.lost {
-			faults = append(faults, w.failed(ctx, i, err))
-		}
-		if w.lost {
-			break
-		}
+		l.Due = l.Counts.Due()
+		w.Ended = w.Ended && l.ended
 	}
 	return errors.Join(faults...)
 }
 
-// In how many calls a class may fail before it is left as it is, and before
-// even its certificate is. The next run begins it anew.
-const (
-	triesToSweep = 4
-	triesToProve = 8
-)
-
-// failed notes that a class has failed, and returns what is to be told of it:
-// nothing, if it failed because another call has taken the run over. Whether
-// the last write was done nobody knows, so the run is read again.
-func (w *sweep) failed(ctx context.Context, i int, cause error) error {
-	told := fmt.Errorf("%s: %w", w.run.Classes[i].Class, cause)
-	if !w.dry {
-		found, err := w.Store.Run(ctx)
-		gone := fault.CodeOf(err) == fault.NotFound
-		if w.lost = err != nil || found.Owner != w.run.Owner; w.lost && (gone || err == nil) {
-			return nil
-		}
-		if err != nil { // nothing can be written on what is not known
-			return errors.Join(told, err)
-		}
-		w.run = found
-	}
-	return errors.Join(told, w.save(ctx, func(r *Run) {
-		p := &r.Classes[i]
-		p.Tries++
-		p.Why = string(fault.CodeOf(cause))
-		if p.Tries >= triesToSweep {
-			p.GaveUp, p.Swept = true, true
-		}
-		p.Done = p.Tries >= triesToProve
-	}))
-}
-
-// mostFaults is how many errors of single records a call tells.
-const mostFaults = 20
-
-// note counts what becomes of a record that needs no write, and keeps its
-// error.
-func (w *sweep) note(r Ready) {
-	w.tail.counts.add(r.Fate, 1)
-	if r.Err != nil && len(w.faults) < mostFaults {
-		w.faults = append(w.faults, r.Err)
+// note counts a record that stays, and keeps its error.
+func (w *sweep) note(l *ClassLine, work Work) {
+	l.add(work.Outcome)
+	if work.Err != nil && len(w.faults) < maxFaults {
+		w.faults = append(w.faults, work.Err)
 	}
 }
 
-func (w *sweep) told(ctx context.Context) Report {
-	rep := w.run.report()
-	rep.DryRun = w.dry
-	for i := range rep.Classes {
-		c := &rep.Classes[i]
+// showNext says of each class when the first of what is left is due.
+func (w *sweep) showNext(ctx context.Context) {
+	for i := range w.Classes {
+		c := &w.Classes[i]
 		if start, ok, err := w.Store.Oldest(ctx, c.Class); err == nil && ok {
 			c.Next = w.next(w.Schedule.Rule(c.Class), start)
 		}
 	}
-	return rep
 }
 
 // next is when what started then is due.
-func (s *Sweeper) next(rule Rule, start time.Time) time.Time {
-	if rule.Class == ErasureOrder {
+func (s *Sweeper) next(rule schedule.Rule, start time.Time) time.Time {
+	if rule.Class == schedule.ErasureOrder {
 		return start.UTC()
 	}
 	end, _ := rule.Period.End(start, s.Zone)

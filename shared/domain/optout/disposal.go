@@ -5,24 +5,19 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/person"
-)
-
-// The classes of the disposal schedule (package retention) that a record can
-// be of, each from a date on. A tombstone is of none: it is kept for good.
-const (
-	ClassEvidence    = "opt-out-evidence" // from when the last choice came to be known
-	ClassSoftBounces = "soft-bounces"     // from the last day of a temporary bounce
+	"privacydesk/shared/domain/schedule"
 )
 
 // Disposal is the class that the record is of after the change, and the date
-// that starts its period.
-func (c Change) Disposal() (class string, since time.Time) {
+// that starts its period: when the last choice came to be known, or the last day
+// of a temporary bounce. A tombstone is of no class: it is kept for good.
+func (c Change) Disposal() (class schedule.Class, since time.Time) {
 	if c.Scope == Bounce.Scope() && c.To == In && c.Evidence.Source == FromSoftBounces && c.Told != nil && len(c.Told.SoftDays) > 0 {
 		if day, err := time.Parse(time.DateOnly, c.Told.SoftDays[len(c.Told.SoftDays)-1]); err == nil {
-			return ClassSoftBounces, day
+			return schedule.SoftBounces, day
 		}
 	}
-	return ClassEvidence, c.KnownAt()
+	return schedule.OptOutEvidence, c.KnownAt()
 }
 
 // Tombstone reports whether nothing is left of the record but the choice

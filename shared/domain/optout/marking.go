@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/patch"
+	"privacydesk/shared/domain/schedule"
 )
 
 // This file says what the table writes beside choices: what SES knows, what an
@@ -133,9 +134,9 @@ func (r Record) Reduce(at time.Time, erased bool) Record {
 
 // RemovalPatch removes a record of a class that leaves no tombstone, once SES
 // knows of it.
-func RemovalPatch(version int, class string) patch.Patch {
+func RemovalPatch(version int, class schedule.Class) patch.Patch {
 	var p patch.Patch
 	p.KeepOnly()
-	p.If(patch.Is("version", version), patch.Is("disposal", class), patch.Absent("pending"))
+	p.If(patch.Is("version", version), patch.Is("disposal", string(class)), patch.Absent("pending"))
 	return p
 }

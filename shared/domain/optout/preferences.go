@@ -8,6 +8,7 @@ import (
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/schedule"
 )
 
 // Choice is what a person wants for one scope.
@@ -34,7 +35,7 @@ type Ask struct {
 
 // ConfirmWithin is how long the confirmation mail's link is good, in whole days
 // after that of its mail.
-const ConfirmWithin = 7 * aDay
+const ConfirmWithin = schedule.ConfirmDays * aDay
 
 const aDay = 24 * time.Hour
 

@@ -6,6 +6,7 @@ import (
 
 	"privacydesk/shared/domain/patch"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/schedule"
 )
 
 // PendingSync is the kind of work that a record waits for while SES must be
@@ -76,11 +77,11 @@ func (r Record) choice(p *patch.Patch) {
 	r.Evidence.set(p)
 	p.Set("soft_days", strings.Join(r.SoftDays, ","))
 	p.Set("reduced_at", r.ReducedAt)
-	class, since := "", time.Time{}
+	class, since := schedule.Class(""), time.Time{}
 	if r.State != "" && !r.Tombstone() {
 		class, since = Change{Key: r.Key, To: r.State, Evidence: r.Evidence, Told: &Told{At: r.ChangedAt, SoftDays: r.SoftDays}}.Disposal()
 	}
-	p.Set("disposal", class)
+	p.Set("disposal", string(class))
 	p.Set("disposal_at", since)
 }
 

@@ -145,7 +145,7 @@ var shipped = Desk{
 			Line:    87,
 		},
 		Retention{
-			Class:   "opt-in-wish",
+			Class:   "opt-in-confirmation",
 			After:   "7 days",
 			Because: "as long as the mailed link is good",
 			Line:    88,
@@ -169,9 +169,9 @@ var shipped = Desk{
 			Line:    91,
 		},
 		Retention{
-			Class:   "list-walks",
+			Class:   "reconciliation-runs",
 			After:   "7 days",
-			Because: "a walk is begun anew after three days",
+			Because: "a run starts again after three days",
 			Line:    92,
 		},
 		Retention{

@@ -1,28 +1,25 @@
 package request
 
-import "time"
+import (
+	"time"
 
-// The classes of the disposal schedule (package retention) that a request can
-// be of, each from a date on.
-const (
-	ClassUnverified = "unverified-request" // from its receipt
-	ClassClosed     = "closed-request"     // from its closing
-	ClassLog        = "request-log"        // it is reduced; from its closing
-	ClassErasure    = "erasure"            // an order, from when it may be carried out
+	"privacydesk/shared/domain/schedule"
 )
 
-// Disposal is the class of the request and the date that starts its period;
-// "" while it is under way.
-func (r *Request) Disposal() (class string, since time.Time) {
+// Disposal is the class of the request and the date that starts its period; ""
+// while it is under way. An unverified request counts from its receipt, one that
+// was closed from its closing, also when only its log is left. An order of
+// erasure counts from when it may be carried out.
+func (r *Request) Disposal() (class schedule.Class, since time.Time) {
 	switch {
 	case r.Reduced():
-		return ClassLog, r.ClosedAt
+		return schedule.RequestLog, r.ClosedAt
 	case !r.EraseFrom.IsZero():
-		return ClassErasure, r.EraseFrom
+		return schedule.ErasureOrder, r.EraseFrom
 	case r.nobodys():
-		return ClassUnverified, r.firstAsked()
+		return schedule.UnverifiedRequest, r.firstAsked()
 	case r.State.Closed():
-		return ClassClosed, r.ClosedAt
+		return schedule.ClosedRequest, r.ClosedAt
 	}
 	return "", time.Time{}
 }
@@ -68,9 +65,9 @@ func (r *Request) OnErasure(ordered, at time.Time) Effect {
 		return Untouched
 	case !r.State.Closed() && r.State != Unverified, at.Before(r.ExportUntil):
 		return Delays
-	case class == ClassErasure:
+	case class == schedule.ErasureOrder:
 		return Untouched
-	case class == ClassUnverified:
+	case class == schedule.UnverifiedRequest:
 		return Deleted
 	}
 	return Shrunk

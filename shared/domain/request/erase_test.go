@@ -10,6 +10,7 @@ import (
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/schedule"
 )
 
 var grant = decision.Decision{Outcome: decision.Grant}
@@ -57,7 +58,7 @@ func TestDecideOrdersTheErasure(t *testing.T) {
 				return
 			}
 			want := c.from(d)
-			if class, since := r.Disposal(); class != request.ClassErasure || !since.Equal(want) || !r.EraseFrom.Equal(want) {
+			if class, since := r.Disposal(); class != schedule.ErasureOrder || !since.Equal(want) || !r.EraseFrom.Equal(want) {
 				t.Errorf("%s from %v, want %v", class, since, want)
 			}
 			if e := d.event(r.ID, request.EventEraseOrdered); by(e) != "officer:dpo" || e.Facts["scopes"] != "email" || !strings.HasPrefix(want.UTC().Format(time.RFC3339), e.Facts["from"][:19]) {

@@ -14,6 +14,7 @@ import (
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/testkit"
 )
 
@@ -110,7 +111,7 @@ func TestReduce(t *testing.T) {
 	if err := audit.Includes(after.Events, before.Request.Head); err != nil {
 		t.Errorf("a receipt of before: %v", err)
 	}
-	if class, since := q.Disposal(); class != request.ClassLog || !since.Equal(before.Request.ClosedAt) {
+	if class, since := q.Disposal(); class != schedule.RequestLog || !since.Equal(before.Request.ClosedAt) {
 		t.Errorf("%s since %v", class, since)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/schedule"
 )
 
 // Settings are the organisation's own rules for requests.
@@ -36,9 +37,8 @@ func waitRules(d *policy.Desk) map[deadline.Cause]WaitRule {
 }
 
 // VerifyWithin is how long the confirmation link is good, in whole days after
-// that of its mail. It is not how long an unverified request is kept: that is
-// the schedule's (shared/domain/disposal), and longer.
-const VerifyWithin = 7 * aDay
+// that of its mail. An unverified request is kept longer, as the schedule says.
+const VerifyWithin = schedule.VerifyDays * aDay
 
 const aDay = 24 * time.Hour
 

@@ -12,9 +12,9 @@ import (
 	"strings"
 
 	"privacydesk/shared/domain/deadline"
-	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/policy"
 	"privacydesk/shared/domain/policy/deskfile"
+	"privacydesk/shared/domain/schedule"
 )
 
 func main() {
@@ -82,6 +82,6 @@ func known(d *policy.Desk) error {
 }
 
 func scheduled(d *policy.Desk) error {
-	_, err := disposal.New(d)
+	_, err := schedule.New(d)
 	return err
 }

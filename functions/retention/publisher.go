@@ -12,9 +12,9 @@ import (
 // personErased is the detail-type by which other systems listen.
 const personErased = "Person Erased"
 
-// herald tells other systems over the event bus, and the log: where the tables
+// publisher tells other systems over the event bus, and the log: where the tables
 // are lost, nothing else here says who was erased.
-type herald struct {
+type publisher struct {
 	bus aws.Bus
 	log *slog.Logger
 }
@@ -27,12 +27,12 @@ type erasure struct {
 	At      time.Time  `json:"at"`
 }
 
-// Erased implements disposal.Herald.
-func (h herald) Erased(ctx context.Context, request string, ref person.Ref, at time.Time) error {
-	told := erasure{request, ref, at.UTC().Truncate(time.Millisecond)}
-	if err := h.bus.Put(ctx, personErased, at, told); err != nil {
+// Erased implements disposal.ErasurePublisher.
+func (p publisher) Erased(ctx context.Context, request string, ref person.Ref, at time.Time) error {
+	e := erasure{request, ref, at.UTC().Truncate(time.Millisecond)}
+	if err := p.bus.Put(ctx, personErased, at, e); err != nil {
 		return err
 	}
-	h.log.LogAttrs(ctx, slog.LevelInfo, "person erased", slog.String("request", request), slog.String("person", string(ref)), slog.Time("at", told.At))
+	p.log.LogAttrs(ctx, slog.LevelInfo, "person erased", slog.String("request", request), slog.String("person", string(ref)), slog.Time("at", e.At))
 	return nil
 }

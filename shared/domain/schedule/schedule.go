@@ -1,4 +1,4 @@
-package disposal
+package schedule
 
 import (
 	"errors"
@@ -18,8 +18,8 @@ type Rule struct {
 	Action Action
 	How    How
 	Why    string // desk.yaml's reason
-	Least  Period // what desk.yaml may not go below
-	Most   Period // … and above
+	Min    Period // what desk.yaml may not go below
+	Max    Period // … and above
 	Bound  string // clause or reason of these two
 	Line   int    // in desk.yaml
 }

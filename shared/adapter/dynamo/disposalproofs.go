@@ -3,7 +3,6 @@ package dynamo
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -38,7 +37,8 @@ func (t *Disposals) head(ctx context.Context, id, subject string) (audit.Head, e
 	return audit.Head{Subject: subject, Seq: int(row.num("head_seq")), Hash: row.str("head_hash")}, nil
 }
 
-// chain writes an entry and moves the head on to it, unless it has moved.
+// chain writes an entry and moves the head on to it, unless it has moved. The
+// row of the entry is the second write.
 func (t *Disposals) chain(id string, e audit.Entry) ([]types.TransactWriteItem, error) {
 	text, err := e.Encode()
 	if err != nil {
@@ -90,91 +90,44 @@ func (t *Disposals) ownRows(id, prefix string) *dynamodb.QueryInput {
 	}
 }
 
-// Head implements disposal.Register.
+// Head implements disposal.Store.
 func (t *Disposals) Head(ctx context.Context) (audit.Head, error) {
 	return t.head(ctx, disposalsID, disposal.DisposalsSubject)
 }
 
-const certificateRow = "certificate"
-
-// Certify implements disposal.Register.
-func (t *Disposals) Certify(ctx context.Context, p disposal.Proof) error {
-	run, err := t.runPut(p.Run)
-	if err != nil {
-		return err
-	}
+// proof writes a certificate beside its entry.
+func (t *Disposals) proof(p disposal.Proof) ([]types.TransactWriteItem, error) {
 	writes, err := t.chain(disposalsID, p.Entry)
-	if err != nil {
-		return fault.Wrap(fault.Internal, err, "write a certificate")
+	if err == nil {
+		writes[1].Put.Item["certificate"] = str(string(p.Certificate))
 	}
-	row := requestKey(disposalsID, longRow(certificateRow, p.Entry.Seq))
-	row["certificate"] = str(string(p.Certificate))
-	writes = append(writes, t.Requests.put(row, 0), types.TransactWriteItem{Put: run})
-	return asFault(t.Requests.transact(ctx, writes), "write a certificate")
+	return writes, err
 }
 
-// Certificates returns certificates, newest first, at most so many, from the
-// one before a number on; 0 is the end.
-func (t *Disposals) Certificates(ctx context.Context, before, most int) ([]disposal.Proven, error) {
+// Proofs implements disposal.Store.
+func (t *Disposals) Proofs(ctx context.Context, before, limit int) ([]disposal.Proof, error) {
+	const doing = "read the certificates"
 	last := 99_999_999
 	if before > 0 {
 		last = before - 1
 	}
 	out, err := t.Requests.DB.Query(ctx, &dynamodb.QueryInput{
-		TableName: &t.Requests.Table, Limit: aws.Int32(int32(most)), ScanIndexForward: aws.Bool(false),
+		TableName: &t.Requests.Table, Limit: aws.Int32(int32(limit)), ScanIndexForward: aws.Bool(false), ConsistentRead: aws.Bool(true),
 		KeyConditionExpression: aws.String("id = :id AND #row BETWEEN :first AND :last"), ExpressionAttributeNames: map[string]string{"#row": "row"},
 		ExpressionAttributeValues: item{
-			":id": str(disposalsID), ":first": str(longRow(certificateRow, 0)), ":last": str(longRow(certificateRow, last)),
+			":id": str(disposalsID), ":first": str(longRow(eventRow, 0)), ":last": str(longRow(eventRow, last)),
 		},
 	})
 	if err != nil {
-		return nil, asFault(err, "read the certificates")
+		return nil, asFault(err, doing)
 	}
-	var list []disposal.Proven
+	var list []disposal.Proof
 	for _, row := range out.Items {
-		var seq int
-		if _, err := fmt.Sscanf(item(row).str("row"), certificateRow+"#%d", &seq); err != nil {
-			return nil, fault.Wrap(fault.Internal, err, "read the certificates")
+		e, err := audit.DecodeEntry([]byte(item(row).str("entry")))
+		if err != nil {
+			return nil, fault.Wrap(fault.Internal, err, doing)
 		}
-		list = append(list, disposal.Proven{Seq: seq, Signed: []byte(item(row).str("certificate"))})
+		list = append(list, disposal.Proof{Entry: e, Certificate: []byte(item(row).str("certificate"))})
 	}
 	return list, nil
-}
-
-// Proofs returns all certificates, oldest first, and the history that they
-// are chained in.
-func (t *Disposals) Proofs(ctx context.Context) ([][]byte, audit.History, error) {
-	h, err := t.history(ctx, disposalsID, disposal.DisposalsSubject)
-	if err != nil {
-		return nil, h, err
-	}
-	var signed [][]byte
-	for i, err := range rows(ctx, t.Requests.DB, t.ownRows(disposalsID, certificateRow+"#")) {
-		if err != nil {
-			return nil, h, asFault(err, "read the certificates")
-		}
-		signed = append(signed, []byte(i.str("certificate")))
-	}
-	return signed, h, nil
-}
-
-// batchWrite writes and deletes without conditions, 25 rows a call.
-func (t *Requests) batchWrite(ctx context.Context, all []types.WriteRequest) error {
-	for try := 0; len(all) > 0; {
-		n := min(25, len(all))
-		out, err := t.DB.BatchWriteItem(ctx, &dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{t.Table: all[:n]}})
-		if err != nil {
-			return err
-		}
-		left := out.UnprocessedItems[t.Table]
-		if all = append(left[:len(left):len(left)], all[n:]...); len(left) == 0 {
-			try = 0
-			continue
-		}
-		if try++; try == batchTries {
-			return fault.New(fault.Unavailable, "rows stayed unprocessed")
-		}
-		time.Sleep(10 * time.Millisecond << try)
-	}
-	return nil
 }

@@ -1,4 +1,4 @@
-package disposal
+package schedule
 
 import (
 	"errors"
@@ -15,8 +15,8 @@ type Period struct {
 	Never               bool // it never ends
 }
 
-// The most that a period may say of a unit.
-const mostOfUnit = 9999
+// The largest number of one unit that a period may have.
+const maxOfUnit = 9999
 
 var errPeriod = errors.New(`a period is such as "30 days", "24 months", "10 years" or "never"`)
 
@@ -28,7 +28,7 @@ func Parse(text string) (Period, error) {
 	}
 	number, unit, _ := strings.Cut(text, " ")
 	n, err := strconv.Atoi(number)
-	if err != nil || n < 1 || n > mostOfUnit || strconv.Itoa(n) != number {
+	if err != nil || n < 1 || n > maxOfUnit || strconv.Itoa(n) != number {
 		return Period{}, errPeriod
 	}
 	switch strings.TrimSuffix(unit, "s") {

@@ -17,40 +17,130 @@ import (
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/testkit"
 )
 
-// shelf plants real opt-outs and requests in DynamoDB Local.
-type shelf struct {
+// disposals has real opt-outs and requests in DynamoDB Local.
+type disposals struct {
 	*dynamo.Disposals
 	db   *dynamodb.Client
 	made int
 }
 
-func newShelf(tb testing.TB) *shelf {
+func newDisposals(tb testing.TB) *disposals {
 	db, requests := testkit.Table(tb, "RequestsTable")
 	_, optOuts := testkit.Table(tb, "OptOutsTable")
-	return &shelf{db: db, Disposals: &dynamo.Disposals{
-		Requests: &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts}, OptOuts: &dynamo.OptOuts{DB: db, Table: optOuts}, Random: &testkit.Random{},
+	return &disposals{db: db, Disposals: &dynamo.Disposals{
+		Requests: &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts}, OptOuts: &dynamo.OptOuts{DB: db, Table: optOuts},
 	}}
 }
 
-func TestShelfOnDynamoDBLocal(t *testing.T) {
-	testkit.ShelfContract(t, func(tb testing.TB) testkit.ShelfTables {
-		s := newShelf(tb)
+func TestDisposalStoreOnDynamoDBLocal(t *testing.T) {
+	testkit.DisposalStoreContract(t, func(tb testing.TB) testkit.DisposalStoreTables {
+		s := newDisposals(tb)
 		ruled(tb, s.db, "RequestsTable", s.Disposals.Requests.Table)
 		ruled(tb, s.db, "OptOutsTable", s.OptOuts.Table)
-		return testkit.ShelfTables{Store: s.Disposals, Plant: s.plant, Change: s.change, Remove: s.remove, State: s.state}
+		return testkit.DisposalStoreTables{Store: s.Disposals, Put: s.plant, Large: s.large, Change: s.change, Remove: s.remove, State: s.state}
 	})
 }
 
-func (s *shelf) plant(tb testing.TB, c disposal.Class, n int, start time.Time) []string {
+// large is a request that takes so many rows to reduce.
+func (s *disposals) large(tb testing.TB, c schedule.Class, rows int, at time.Time) string {
+	tb.Helper()
+	s.made++
+	f := s.request(tb, fmt.Sprintf("PD-%06d", s.made), c, at)
+	for len(f.Events) < rows-2 {
+		r := f.Request
+		step := request.Step{}
+		for range min(50, rows-2-len(f.Events)) {
+			e, err := audit.Append(r.Head, audit.Entry{At: at, Kind: "noted", Actor: "officer", Private: map[string]audit.Private{"note": audit.Personal("x")}}, &testkit.Random{})
+			if err != nil {
+				tb.Fatal(err)
+			}
+			r.Head, step.Events = e.Head(), append(step.Events, e)
+		}
+		r.Version++
+		step.Request = r
+		if err := s.Requests.Save(tb.Context(), step); err != nil {
+			tb.Fatal(err)
+		}
+		f.Request, f.Events = r, append(f.Events, step.Events...)
+	}
+	return f.Request.ID
+}
+
+// watched is a store whose transactions are kept, and into which something
+// comes, once, before it reads or before it writes. Dry, it writes nothing.
+type watched struct {
+	*dynamo.Disposals
+	dry         bool
+	read, write func()
+	works       []disposal.Work
+}
+
+func once(f *func()) {
+	if do := *f; do != nil {
+		*f = nil
+		do()
+	}
+}
+
+func (w *watched) Read(ctx context.Context, items []disposal.Item) ([]disposal.Record, error) {
+	once(&w.read)
+	return w.Disposals.Read(ctx, items)
+}
+
+func (w *watched) Dispose(ctx context.Context, b disposal.Batch) error {
+	once(&w.write)
+	if w.dry {
+		b.Works = append([]disposal.Work(nil), b.Works...)
+	} else if err := w.Disposals.Dispose(ctx, b); err != nil {
+		return err
+	}
+	w.works = append(w.works, b.Works...)
+	return nil
+}
+
+// outcomes are those of the records that went, by their names.
+func (w *watched) outcomes() map[string]disposal.Outcome {
+	all := map[string]disposal.Outcome{}
+	for _, work := range w.works {
+		all[work.ID] = work.Outcome
+	}
+	return all
+}
+
+type unheard struct{}
+
+func (unheard) Erased(context.Context, string, person.Ref, time.Time) error { return nil }
+
+// sweep disposes of a class at a time, and returns its line of the report.
+func (w *watched) sweep(tb testing.TB, c schedule.Class, now time.Time) (disposal.ClassLine, error) {
+	tb.Helper()
+	rules, err := schedule.New(testkit.Desk(tb))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	signer, err := audit.ParseSigner(`{"current":"k1","k1":"a key for the tests of certificates, long enough"}`)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	s := &disposal.Sweeper{
+		Store: w, Publisher: unheard{}, Schedule: rules, Zone: time.UTC, Signer: signer, Issuer: "https://privacy.example.com", Build: "test",
+		Now: func() time.Time { return now }, NewID: func() string { return "C" }, Random: &testkit.Random{},
+	}
+	rep, err := s.Sweep(tb.Context(), disposal.Task{Class: c}, func() bool { return false })
+	return rep.Classes[0], err
+}
+
+func (s *disposals) plant(tb testing.TB, c schedule.Class, n int, start time.Time) []string {
 	tb.Helper()
 	var ids []string
 	for i := range n {
 		s.made++
 		at := start.Add(time.Duration(i) * time.Second)
-		if c == disposal.OptOutEvidence || c == disposal.SoftBounces {
+		if c == schedule.OptOutEvidence || c == schedule.SoftBounces {
 			ids = append(ids, s.optOut(tb, c, at))
 		} else {
 			ids = append(ids, s.request(tb, fmt.Sprintf("PD-%06d", s.made), c, at).Request.ID)
@@ -59,11 +149,11 @@ func (s *shelf) plant(tb testing.TB, c disposal.Class, n int, start time.Time) [
 	return ids
 }
 
-func (s *shelf) optOut(tb testing.TB, c disposal.Class, at time.Time) string {
+func (s *disposals) optOut(tb testing.TB, c schedule.Class, at time.Time) string {
 	tb.Helper()
 	k := optout.Key{Ref: person.Ref(fmt.Sprintf("ref%06d", s.made)), Scope: "email/news"}
 	change := optout.Change{Key: k, To: optout.Out, Address: testkit.Address(tb, "zaphod@example.com"), Evidence: optout.Evidence{Source: optout.FromForm, At: at}}
-	if c == disposal.SoftBounces {
+	if c == schedule.SoftBounces {
 		k.Scope = "bounce"
 		change = optout.Change{
 			Key: k, To: optout.In, Address: change.Address, Evidence: optout.Evidence{Source: optout.FromSoftBounces, At: at},
@@ -77,22 +167,22 @@ func (s *shelf) optOut(tb testing.TB, c disposal.Class, at time.Time) string {
 }
 
 // request is one of a class, with two entries in its history.
-func (s *shelf) request(tb testing.TB, id string, c disposal.Class, at time.Time) request.File {
+func (s *disposals) request(tb testing.TB, id string, c schedule.Class, at time.Time) request.File {
 	tb.Helper()
 	r := request.Request{
 		ID: id, Ref: person.Ref("ref" + id), Version: 1, Kinds: []request.Kind{deadline.Access}, State: request.Fulfilled, Name: "Zaphod",
 		ReceivedAt: at, VerifiedAt: at, ClosedAt: at, Head: audit.Genesis(id),
 	}
 	switch c {
-	case disposal.UnverifiedRequest:
+	case schedule.UnverifiedRequest:
 		r.State, r.VerifiedAt, r.ClosedAt = request.Expired, time.Time{}, at
-	case disposal.RequestLog:
+	case schedule.RequestLog:
 		r.Name, r.ReducedAt = "", at
 	}
 	return s.file(tb, r)
 }
 
-func (s *shelf) file(tb testing.TB, r request.Request, notices ...request.Notice) request.File {
+func (s *disposals) file(tb testing.TB, r request.Request, notices ...request.Notice) request.File {
 	tb.Helper()
 	step := request.Step{Notices: notices}
 	for _, kind := range []string{"received", "fulfilled"} {
@@ -119,7 +209,7 @@ func key(id string) optout.Key {
 	return k
 }
 
-func (s *shelf) change(tb testing.TB, id string) {
+func (s *disposals) change(tb testing.TB, id string) {
 	tb.Helper()
 	if k := key(id); k.Ref != "" {
 		_, err := s.OptOuts.Apply(tb.Context(), optout.Change{Key: k, To: optout.Out, Evidence: optout.Evidence{Source: optout.FromLink, At: testkit.T0.AddDate(9, 0, 0)}})
@@ -138,7 +228,7 @@ func (s *shelf) change(tb testing.TB, id string) {
 	}
 }
 
-func (s *shelf) remove(tb testing.TB, id string) {
+func (s *disposals) remove(tb testing.TB, id string) {
 	tb.Helper()
 	table, row := s.Requests.Table, map[string]types.AttributeValue{"id": &types.AttributeValueMemberS{Value: id}, "row": &types.AttributeValueMemberS{Value: "request"}}
 	if k := key(id); k.Ref != "" {
@@ -149,7 +239,7 @@ func (s *shelf) remove(tb testing.TB, id string) {
 	}
 }
 
-func (s *shelf) state(tb testing.TB, id string) string {
+func (s *disposals) state(tb testing.TB, id string) string {
 	tb.Helper()
 	if k := key(id); k.Ref != "" {
 		found, err := s.OptOuts.Records(context.Background(), []optout.Key{k})
@@ -170,7 +260,7 @@ func (s *shelf) state(tb testing.TB, id string) string {
 		return "gone"
 	case err != nil:
 		tb.Fatal(err)
-	case f.Request.Reduced() && len(f.Events) == 3 && audit.Verify(f.Events, f.Request.Head) == nil:
+	case f.Request.Reduced() && f.Events[len(f.Events)-1].Kind == "reduced" && audit.Verify(f.Events, f.Request.Head) == nil:
 		return "reduced"
 	}
 	return "kept"

@@ -1,4 +1,4 @@
-package disposal
+package schedule
 
 import (
 	"strings"
@@ -15,17 +15,17 @@ func (k kind) read(line policy.Retention, fault complain) Rule {
 	switch _, inDays := period.Duration(); {
 	case err != nil:
 		fault(line.Line, "%s: %s, not %q", k.Class, err, line.After)
-	case !period.atLeast(k.least):
-		fault(line.Line, "%s must be kept %s (%s), not %s", k.Class, atLeast(k.least), k.bound, forHowLong(period))
-	case !k.most.atLeast(period):
-		fault(line.Line, "%s must be kept %s at most (%s), not %s", k.Class, k.most, k.bound, forHowLong(period))
+	case !period.atLeast(k.min):
+		fault(line.Line, "%s must be kept %s (%s), not %s", k.Class, atLeast(k.min), k.bound, forHowLong(period))
+	case !k.max.atLeast(period):
+		fault(line.Line, "%s must be kept %s at most (%s), not %s", k.Class, k.max, k.bound, forHowLong(period))
 	case !inDays && k.how != BySweep && k.how != ByNobody:
 		fault(line.Line, "%s must be kept for a number of days, which is what its machine counts, not %s", k.Class, period)
 	}
 	if strings.TrimSpace(line.Because) == "" {
 		fault(line.Line, "%s must say because of what it is kept so long", k.Class)
 	}
-	return Rule{k.Class, k.title, k.starts, period, k.action, k.how, line.Because, k.least, k.most, k.bound, line.Line}
+	return Rule{k.Class, k.title, k.starts, period, k.action, k.how, line.Because, k.min, k.max, k.bound, line.Line}
 }
 
 func atLeast(p Period) string {

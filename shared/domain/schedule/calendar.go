@@ -1,4 +1,4 @@
-package disposal
+package schedule
 
 import (
 	"time"
@@ -40,5 +40,3 @@ func (p Period) End(start time.Time, zone *time.Location) (time.Time, bool) {
 func (p Period) from(start civil.Day) civil.Day {
 	return start.AddMonths(p.months()) + civil.Day(p.Days)
 }
-
-const aDay = 24 * time.Hour

@@ -1,4 +1,4 @@
-package disposal
+package schedule
 
 import (
 	"errors"
@@ -82,12 +82,12 @@ func TestWhatIsRefused(t *testing.T) {
 		"over it in another unit":     {UnverifiedRequest, "3 months", "must be kept 90 days at most (the mailed"},
 		"for ever":                    {RequestLog, "never", "must be kept 10 years at most (it proves the answer until claims are out of time (Art. 5(2), 17(3)(e) GDPR)), not for ever"},
 		"an end of what has none":     {Tombstone, "10 years", "must be kept for ever (an opt-out has no end (15 U.S.C. 7704(a)(4), Art. 21(3) GDPR)), not 10 years"},
-		"fixed by a link":             {OptInWish, "8 days", "must be kept 7 days at most (as long as the mailed link is good), not 8 days"},
+		"fixed by a link":             {OptInConfirmation, "8 days", "must be kept 7 days at most (as long as the mailed link is good), not 8 days"},
 		"months where machines count": {Logs, "1 month", "must be kept for a number of days, which is what its machine counts, not 1 month"},
 		"fewer days than its link":    {UnverifiedRequest, "6 days", "must be kept 7 days at least (the mailed link must still find it; "},
 		"no period":                   {ClosedRequest, "", `a period is such as "30 days", "24 months", "10 years" or "never", not ""`},
 		"junk":                        {ClosedRequest, "two years", `a period is such as "30 days", "24 months", "10 years" or "never", not "two years"`},
-		"nought":                      {ClosedRequest, "0 months", `a period is such as "30 days", "24 months", "10 years" or "never", not "0 months"`},
+		"zero":                        {ClosedRequest, "0 months", `a period is such as "30 days", "24 months", "10 years" or "never", not "0 months"`},
 		"SQL":                         {SoftBounces, "90 days; drop", `a period is such as "30 days", "24 months", "10 years" or "never", not "90 days; drop"`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -162,8 +162,8 @@ func TestOtherSettingsAskForLonger(t *testing.T) {
 func TestKinds(t *testing.T) {
 	seen := map[Class]bool{}
 	for _, k := range kinds() {
-		if seen[k.Class] || !k.most.atLeast(k.least) || k.after != "" && !seen[k.after] {
-			t.Errorf("%s: twice, from %s to %s, or before %s", k.Class, k.least, k.most, k.after)
+		if seen[k.Class] || !k.max.atLeast(k.min) || k.after != "" && !seen[k.after] {
+			t.Errorf("%s: twice, from %s to %s, or before %s", k.Class, k.min, k.max, k.after)
 		}
 		seen[k.Class] = true
 	}

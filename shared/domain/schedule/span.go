@@ -1,4 +1,4 @@
-package disposal
+package schedule
 
 import (
 	"time"

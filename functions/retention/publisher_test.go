@@ -13,7 +13,7 @@ import (
 )
 
 // What EventBridge may answer; only an entry that it took was said.
-func TestHerald(t *testing.T) {
+func TestPublisher(t *testing.T) {
 	for name, c := range map[string]struct {
 		status int
 		answer string
@@ -39,7 +39,7 @@ func TestHerald(t *testing.T) {
 			for name, value := range map[string]string{"AWS_REGION": "eu-central-1", "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_ENDPOINT_URL_EVENTBRIDGE": bus.URL} {
 				t.Setenv(name, value)
 			}
-			err := herald{aws.New().Bus(), slog.New(slog.DiscardHandler)}.Erased(t.Context(), "PD-1", "ref", now)
+			err := publisher{aws.New().Bus(), slog.New(slog.DiscardHandler)}.Erased(t.Context(), "PD-1", "ref", now)
 			if fault.CodeOf(err) != c.code {
 				t.Errorf("%v", err)
 			}
@@ -49,7 +49,7 @@ func TestHerald(t *testing.T) {
 		})
 	}
 	t.Setenv("AWS_ENDPOINT_URL_EVENTBRIDGE", "http://127.0.0.1:1")
-	if err := (herald{aws.New().Bus(), slog.New(slog.DiscardHandler)}).Erased(t.Context(), "PD-1", "ref", time.Time{}); fault.CodeOf(err) != fault.Unavailable {
+	if err := (publisher{aws.New().Bus(), slog.New(slog.DiscardHandler)}).Erased(t.Context(), "PD-1", "ref", time.Time{}); fault.CodeOf(err) != fault.Unavailable {
 		t.Errorf("nobody there: %v", err)
 	}
 }
