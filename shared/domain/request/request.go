@@ -1,3 +1,32 @@
+// Package request holds data subject requests: what people may ask for, the
+// states of a request, the acts that move it, and how requests of one person
+// belong together. Due dates come from package deadline, grounds and outcomes
+// from decision, the tamper-evident history from audit.
+//
+//	received ─────────▶ awaiting_verification ─▶ open ◀──────────▶ waiting_for_person
+//	   ├▶ fulfilled (1)      ├▶ refused           ├▶ fulfilled          ├▶ refused
+//	   └▶ open (2)           └▶ expired           ├▶ partly_fulfilled   └▶ expired
+//	                                              └▶ refused
+//
+// A person may withdraw a request in each of these four states. (1) It asks for
+// opt-outs alone, which are in effect at once. (2) It is an appeal, which is
+// verified as the request that it is about was. The table in transitions.go is
+// the only place that allows a move.
+//
+// Each act has a file of its own:
+//
+//	the person   open, confirm, resend, withdraw, disagree, appeal, fetch (the export)
+//	the officer  verify, ask, answer, extend, decide, erase, note, expire
+//	a mail       reply, bounce
+//	time         expire, lapse (what happens when the person does not answer)
+//	disposal     disposal (which requests go), reduce (what is kept), recover
+//
+// Anybody can send a request in somebody's name. So the person who confirms it
+// sees all that it says and may change it (words.go). The same sent twice is one
+// request (again.go). Requests that nobody confirmed are not read when another
+// is taken in, so that they slow down nothing.
+//
+// The package must not import AWS, net/http or HTML.
 package request
 
 import (
@@ -16,6 +45,20 @@ import (
 
 // State is where a request stands.
 type State string
+
+// The states.
+const (
+	None             State = "" // before it is received
+	Received         State = "received"
+	Unverified       State = "awaiting_verification"
+	Open             State = "open"
+	WaitingForPerson State = "waiting_for_person"
+	Fulfilled        State = "fulfilled"
+	PartlyFulfilled  State = "partly_fulfilled"
+	Refused          State = "refused"
+	Withdrawn        State = "withdrawn"
+	Expired          State = "expired"
+)
 
 // States lists all states of a request that exists.
 var States = []State{Received, Unverified, Open, WaitingForPerson, Fulfilled, PartlyFulfilled, Refused, Withdrawn, Expired}
@@ -82,11 +125,14 @@ type Request struct {
 // Reduced reports whether nothing but the log is left of the request.
 func (r *Request) Reduced() bool { return !r.ReducedAt.IsZero() }
 
-// File is everything about one request.
-type File struct {
-	Request Request
-	Events  []audit.Entry
-	Notices []Notice
+// Service takes requests and carries them through their states.
+type Service struct {
+	Store    Store
+	Key      person.Key
+	Law      *deadline.Engine
+	Settings Settings
+	Now      func() time.Time
+	Random   io.Reader // ids and the salts of the history
 }
 
 // Store keeps requests with their history and notices. Every method's errors
@@ -138,12 +184,9 @@ type Creation struct {
 	About   *Step
 }
 
-// Service takes requests and carries them through their states.
-type Service struct {
-	Store    Store
-	Key      person.Key
-	Law      *deadline.Engine
-	Settings Settings
-	Now      func() time.Time
-	Random   io.Reader // ids and the salts of the history
+// File is everything about one request.
+type File struct {
+	Request Request
+	Events  []audit.Entry
+	Notices []Notice
 }

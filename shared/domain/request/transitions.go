@@ -106,20 +106,6 @@ func next(from State, event Event) (State, error) {
 	return from, fault.Wrap(fault.Conflict, err, err.Error())
 }
 
-// The states.
-const (
-	None             State = "" // before it is received
-	Received         State = "received"
-	Unverified       State = "awaiting_verification"
-	Open             State = "open"
-	WaitingForPerson State = "waiting_for_person"
-	Fulfilled        State = "fulfilled"
-	PartlyFulfilled  State = "partly_fulfilled"
-	Refused          State = "refused"
-	Withdrawn        State = "withdrawn"
-	Expired          State = "expired"
-)
-
 func (e *TransitionError) Error() string {
 	return fmt.Sprintf("a request that is %q cannot be %s", e.From, e.Event)
 }
