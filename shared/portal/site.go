@@ -35,18 +35,10 @@ type Site struct {
 
 // New prepares the pages of a desk.
 func New(d *policy.Desk, ring *link.KeyRing, baseURL string, now func() time.Time) *Site {
-	o := d.Organisation
-	s := &Site{Desk: d, Ring: ring, BaseURL: baseURL, Now: now, Place: o.Place(), Forms: form.NewReader(&d.Forms), Pages: &page.Desk{
-		Organisation: page.Organisation{
-			Name: o.Name, Email: o.Contact, Phone: o.Phone, Postal: o.Postal(), PolicyURL: o.PrivacyPolicy, HomeURL: o.Website,
-		},
-		Wording:         map[string]page.Wording{},
-		RedirectOrigins: d.Forms.RedirectOrigins(),
-	}}
-	for lang, w := range d.Wording {
-		s.Pages.Wording[lang] = page.Wording(w)
+	return &Site{
+		Desk: d, Ring: ring, BaseURL: baseURL, Now: now, Place: d.Organisation.Place(), Forms: form.NewReader(&d.Forms),
+		Pages: &page.Desk{Organisation: d.Organisation, Wording: d.Wording, RedirectOrigins: d.Forms.RedirectOrigins()},
 	}
-	return s
 }
 
 // Through is the last day of what holds until end, as pages name it.

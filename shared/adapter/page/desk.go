@@ -4,31 +4,13 @@ import (
 	"cmp"
 
 	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/policy"
 )
-
-// Organisation says who is speaking, as desk.yaml gives it. All fields are plain text; URLs are absolute.
-type Organisation struct {
-	Name      string // "Biosero"
-	Email     string // where a person can write to
-	Phone     string // as people write it; may be empty
-	Postal    string // one line or several; may be empty
-	PolicyURL string // the privacy policy; may be empty
-	HomeURL   string // the organisation's own site; may be empty
-}
-
-// Wording is an organisation's own words for four places of the forms, in one language. An empty field
-// means the catalogue's words, which in English are those of the policy.
-type Wording struct {
-	Title     string // "Request to Unsubscribe"
-	Statement string // "Please remove me from all electronic communications and marketing database."
-	Received  string // "Thank you! Your submission has been received!"
-	Failed    string // "Oops! Something went wrong while submitting the form."
-}
 
 // Desk is what all pages have in common. It is filled once at start.
 type Desk struct {
-	Organisation Organisation
-	Wording      map[string]Wording // by language code; may be nil
+	Organisation policy.Organisation
+	Wording      map[string]policy.Wording // by language code; may be nil
 	// RedirectOrigins are the origins ("https://www.example.com") that a form of ours may end up at through
 	// a redirect: browsers hold form-action against the target of a redirect too.
 	RedirectOrigins []string
@@ -94,9 +76,9 @@ const (
 )
 
 // wording is the organisation's own words, and the catalogue's where it has none.
-func (d *Desk) wording(t *catalog.Texts) Wording {
+func (d *Desk) wording(t *catalog.Texts) policy.Wording {
 	own := d.Wording[t.Lang()]
-	return Wording{
+	return policy.Wording{
 		Title:     cmp.Or(own.Title, t.Text("form.title")),
 		Statement: cmp.Or(own.Statement, t.Text("form.statement")),
 		Received:  cmp.Or(own.Received, t.Text("received.title")),

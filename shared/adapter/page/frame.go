@@ -67,14 +67,14 @@ func languageLinks(t *catalog.Texts) []languageLink {
 func (d *Desk) contact(t *catalog.Texts) contact {
 	o := d.Organisation
 	c := contact{
-		Title: t.Text("footer.title"), Name: o.Name, Postal: lines(o.Postal),
-		Email: o.Email, EmailURL: "mailto:" + o.Email, Phone: o.Phone, PhoneURL: phoneURL(o.Phone),
+		Title: t.Text("footer.title"), Name: o.Name, Postal: lines(o.Postal()),
+		Email: o.Contact, EmailURL: "mailto:" + o.Contact, Phone: o.Phone, PhoneURL: phoneURL(o.Phone),
 	}
-	if o.PolicyURL != "" {
-		c.Links = append(c.Links, link{o.PolicyURL, t.Text("footer.policy")})
+	if o.PrivacyPolicy != "" {
+		c.Links = append(c.Links, link{o.PrivacyPolicy, t.Text("footer.policy")})
 	}
-	if o.HomeURL != "" {
-		c.Links = append(c.Links, link{o.HomeURL, t.Text("footer.site", "name", o.Name)})
+	if o.Website != "" {
+		c.Links = append(c.Links, link{o.Website, t.Text("footer.site", "name", o.Name)})
 	}
 	return c
 }

@@ -30,7 +30,7 @@ func (Landing) view(d *Desk, t *catalog.Texts) view {
 			{t.Text("landing.receipt.title"), t.Text("landing.receipt.text"),
 				&link{PathReceiptCheck + "?" + FieldLang + "=" + t.Lang(), t.Text("landing.receipt.action")}, false},
 			{t.Text("landing.ask.title"), t.Text("landing.ask.text"),
-				&link{"mailto:" + o.Email, t.Text("landing.ask.action", "email", o.Email)}, false},
+				&link{"mailto:" + o.Contact, t.Text("landing.ask.action", "email", o.Contact)}, false},
 		}},
 	}
 }

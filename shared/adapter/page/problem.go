@@ -29,7 +29,7 @@ func (p TooMany) view(d *Desk, t *catalog.Texts) view {
 		Mark:  markProblem,
 		Lead:  t.Text(p.lead()) + " " + tryAgain(t, p.RetryAfter),
 		Facts: someFact(t.Text("fact.effect"), scopes(t, p.OptedOut)...),
-		Notes: []string{t.Text("toomany.write", "email", d.Organisation.Email)},
+		Notes: []string{t.Text("toomany.write", "email", d.Organisation.Contact)},
 	}}
 }
 
@@ -84,7 +84,7 @@ func (p Problem) view(d *Desk, t *catalog.Texts) view {
 	m := message{
 		Mark: markProblem, Lead: t.Text(lead),
 		Facts: someFact(t.Text("fact.effect"), scopes(t, p.OptedOut)...),
-		Notes: []string{t.Text("problem.write", "email", d.Organisation.Email)},
+		Notes: []string{t.Text("problem.write", "email", d.Organisation.Contact)},
 		Links: []link{{PathHome, t.Text("nav.home")}},
 	}
 	if p.Reference != "" {

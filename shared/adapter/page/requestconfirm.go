@@ -180,7 +180,7 @@ func (p RequestConfirmed) view(d *Desk, t *catalog.Texts) view {
 		title = "asked.instant.title"
 	}
 	if p.Other {
-		m.Notice = &notice{t.Text("confirmed.other.title"), t.Text("confirmed.other.text", "email", d.Organisation.Email)}
+		m.Notice = &notice{t.Text("confirmed.other.title"), t.Text("confirmed.other.text", "email", d.Organisation.Contact)}
 	}
 	if !p.Closed {
 		m.Steps = &steps{t.Text("received.next"), p.next(t)}

@@ -82,7 +82,7 @@ func (d *Desk) evidenceList(t *catalog.Texts, evidence []string, reference strin
 	for _, text := range codes(t, "evidence.", evidence) {
 		l.Items = append(l.Items, item{Text: text})
 	}
-	how := t.Text("evidence.how", "email", d.Organisation.Email, "reference", reference)
+	how := t.Text("evidence.how", "email", d.Organisation.Contact, "reference", reference)
 	l.Items = append(l.Items, item{Text: how, Note: t.Text("evidence.cover")})
 	return []list{l}
 }

@@ -63,7 +63,7 @@ func (p RequestNotResent) view(d *Desk, t *catalog.Texts) view {
 	return view{shape: messageShape, title: t.Text("asked.spent.title"), body: message{
 		Mark: markAsk, Lead: p.Message(t),
 		Facts: requestFacts(t, p.Reference, "", nil),
-		Notes: []string{t.Text("toomany.write", "email", d.Organisation.Email)},
+		Notes: []string{t.Text("toomany.write", "email", d.Organisation.Contact)},
 	}}
 }
 

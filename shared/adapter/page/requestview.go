@@ -29,12 +29,12 @@ var refusalTexts = [...]string{
 // before anything else.
 func (p RequestStatus) notice(d *Desk, t *catalog.Texts) *notice {
 	if p.Refused != RefusedNothing {
-		return &notice{t.Text("status.conflict.title"), t.Text(refusalTexts[p.Refused], "email", d.Organisation.Email, "reference", p.Reference)}
+		return &notice{t.Text("status.conflict.title"), t.Text(refusalTexts[p.Refused], "email", d.Organisation.Contact, "reference", p.Reference)}
 	}
 	if !p.MailFailed {
 		return nil
 	}
-	return &notice{t.Text("status.undelivered.title"), t.Text("status.undelivered.text", "email", d.Organisation.Email)}
+	return &notice{t.Text("status.undelivered.title"), t.Text("status.undelivered.text", "email", d.Organisation.Contact)}
 }
 
 // stateMarks are the states that are not simply under way.
@@ -91,7 +91,7 @@ func (p RequestStatus) waiting(d *Desk, t *catalog.Texts) *section {
 		Facts: someFact(t.Text("fact.fee"), w.Fee), Lists: d.evidenceList(t, w.Evidence, p.Reference),
 	}
 	if len(w.Evidence) == 0 {
-		s.Texts = append(s.Texts, t.Text("waiting.reply", "email", d.Organisation.Email, "reference", p.Reference))
+		s.Texts = append(s.Texts, t.Text("waiting.reply", "email", d.Organisation.Contact, "reference", p.Reference))
 	}
 	if w.Then != "" {
 		s.Texts = append(s.Texts, t.Text("waiting.until."+w.Then, "date", t.Day(w.AnswerBy), "end", t.Day(w.End)))

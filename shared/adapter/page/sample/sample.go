@@ -13,6 +13,7 @@ import (
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/policy"
 )
 
 // Sample is a page as it would be answered.
@@ -25,10 +26,10 @@ type Sample struct {
 // Desk is an organisation as its desk.yaml might describe it.
 func Desk() *page.Desk {
 	return &page.Desk{
-		Organisation: page.Organisation{
-			Name: "Biosero", Email: "info@biosero.example", Phone: "(858) 880-7376",
-			Postal:    "9560 Waples Street\nSan Diego, CA 92121",
-			PolicyURL: "https://www.biosero.example/privacy", HomeURL: "https://www.biosero.example/",
+		Organisation: policy.Organisation{
+			Name: "Biosero", LegalName: "Biosero, Inc.", Contact: "info@biosero.example", Phone: "(858) 880-7376",
+			Address:       "9560 Waples Street\nSan Diego, CA 92121",
+			PrivacyPolicy: "https://www.biosero.example/privacy", Website: "https://www.biosero.example/",
 		},
 		RedirectOrigins: []string{"https://www.biosero.example"},
 	}
