@@ -26,8 +26,7 @@ type handler struct {
 }
 
 // margin is how long before Lambda's deadline nothing more is begun: enough for
-// the slowest call under way (10 s), the digest's mail and the count of the
-// opt-outs.
+// the slowest call under way (10 s) and the count of the opt-outs.
 const margin = 40 * time.Second
 
 // lateAfter is how long an opt-out may wait for SES; Gmail and Yahoo ask for
@@ -63,12 +62,11 @@ func (*hint) UnmarshalJSON([]byte) error { return nil }
 func (h *handler) tell(ctx context.Context, r request.ClockReport) {
 	figures := boot.Figures{
 		"RequestsExpired": float64(r.Expired), "RequestsLapsed": float64(r.Lapsed), "RequestsResumed": float64(r.Resumed),
-		"DigestsUnknown": float64(r.Unknown), "RemindersUnsure": float64(r.Unsure),
 	}
 	if r.Counted {
 		figures["RequestsOverdue"], figures["RequestsDueSoon"] = float64(r.Overdue), float64(r.DueSoon)
 	}
 	h.figures.Report(figures)
 	h.log.InfoContext(ctx, "clock", "expired", r.Expired, "lapsed", r.Lapsed, "resumed", r.Resumed, "overdue", r.Overdue,
-		"due_soon", r.DueSoon, "told", r.Told, "digest_sent", r.Sent, "digests_unknown", r.Unknown, "reminders_unsure", r.Unsure)
+		"due_soon", r.DueSoon, "digest_queued", r.Queued)
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"os"
@@ -18,7 +17,6 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"privacydesk/shared/adapter/boot"
-	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/request"
@@ -32,14 +30,13 @@ var (
 	errDown    = fault.Wrap(fault.Unavailable, errors.New("throttled"), "call the table")
 )
 
-// rig is the function with its tables in memory and a post office for SES.
-// After every test it looks for personal data in mails, log and figures.
+// rig is the function with its tables in memory. After every test it looks for
+// personal data in log and figures.
 type rig struct {
 	*handler
 	t       *testing.T
 	service *request.Service
 	store   *testkit.Requests
-	post    *post
 	waits   *waits
 	clock   time.Time
 	out     bytes.Buffer // log
@@ -49,25 +46,19 @@ type rig struct {
 func newRig(t *testing.T) *rig {
 	t.Helper()
 	desk := testkit.Desk(t)
-	r := &rig{t: t, clock: testkit.T0, post: &post{}, waits: &waits{}}
+	r := &rig{t: t, clock: testkit.T0, waits: &waits{}}
 	r.store = testkit.NewRequests(testkit.NewOptOuts())
 	now, log := func() time.Time { return r.clock }, slog.New(slog.NewJSONHandler(&r.out, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	var err error
 	if r.service, err = request.New(r.store, testkit.Key(t), desk, now, rand.NewChaCha8([32]byte{1})); err != nil {
 		t.Fatal(err)
 	}
-	mails := &digests{
-		sender: r.post, to: testkit.Address(t, "dpo@example.com"), desk: desk, place: desk.Organisation.Place(), baseURL: "https://privacy.example.com", log: log,
-	}
 	r.handler = &handler{
-		clock: request.Clock{Service: r.service, Agenda: r.store, Digests: r.store, Mailer: mails}, optOuts: r.waits,
+		clock: request.Clock{Service: r.service, Agenda: r.store, Letters: r.store.OptOuts.Outbox}, optOuts: r.waits,
 		now: now, figures: &boot.Reporter{Function: "clock", Out: &r.figures, Now: now}, log: log,
 	}
 	t.Cleanup(func() {
 		said := r.out.String() + r.figures.String()
-		for _, m := range r.post.mails {
-			said += m.Subject + m.Text + m.HTML
-		}
 		for _, secret := range []string{"arvin", "planet", "Which one"} {
 			if strings.Contains(said, secret) {
 				t.Errorf("%q is told:\n%s", secret, said)
@@ -75,20 +66,6 @@ func newRig(t *testing.T) *rig {
 		}
 	})
 	return r
-}
-
-// post is SES: what it was given, and how it fails.
-type post struct {
-	mails []ses.Mail
-	err   error
-}
-
-func (p *post) Send(_ context.Context, m ses.Mail) (string, error) {
-	if p.err != nil {
-		return "", p.err
-	}
-	p.mails = append(p.mails, m)
-	return fmt.Sprint("ses-", len(p.mails)), nil
 }
 
 // waits is what SES has not been told.
@@ -173,7 +150,7 @@ func TestEvents(t *testing.T) {
 		}
 		r := newRig(t)
 		q := r.open(germany)
-		testkit.Mailed(t, r.service, r.store)
+		testkit.Mailed(t, r.service, r.store.OptOuts.Outbox)
 		r.clock = q.VerifyBy
 		if _, err := lambda.NewHandler(r.handle).Invoke(t.Context(), event); err != nil || r.state(q.ID) != request.Expired || r.figure("RequestsExpired") != 1 {
 			t.Errorf("%s: %s, %v", name, r.state(q.ID), err)
@@ -181,38 +158,31 @@ func TestEvents(t *testing.T) {
 	}
 }
 
-// A request from its opening until it is long overdue: every mail and figure.
+// A request from its opening until it is long overdue: what is counted, and
+// when there is news for the officer.
 func TestTheCourseOfARequest(t *testing.T) {
 	r := newRig(t)
-	q := r.opened(germany)
-	due := q.DueAt
+	due := r.opened(germany).DueAt
 	for _, at := range []struct {
 		days    int
-		subject string
+		news    bool
 		overdue float64
 		soon    float64
-	}{
-		{-20, "", 0, 0}, {-9, "Privacy requests: 1 date comes closer", 0, 1}, {-8, "", 0, 1}, {-4, "Privacy requests: 1 date comes closer", 0, 1},
-		{-1, "Privacy requests: 1 date comes closer", 0, 1}, {0, "Privacy requests: 1 date comes closer", 0, 1},
-		{1, "Privacy requests: 1 is overdue", 1, 0}, {2, "", 1, 0}, {8, "Privacy requests: 1 is overdue", 1, 0}, {9, "", 1, 0},
-	} {
+	}{{-20, false, 0, 0}, {-9, true, 0, 1}, {0, true, 0, 1}, {1, true, 1, 0}} {
 		r.clock = due.AddDate(0, 0, at.days).Add(-time.Hour)
-		before := len(r.post.mails)
 		for range 2 {
 			if err := r.run(); err != nil {
 				t.Fatal(err)
 			}
 		}
-		got := ""
-		for _, m := range r.post.mails[before:] {
-			got += m.Subject
-			if !strings.Contains(m.Text, q.ID) || !strings.Contains(m.Text, "Art. 12(3) GDPR") || !strings.Contains(m.Text, "Place: DE") ||
-				!strings.Contains(m.Text, "https://privacy.example.com/desk/requests") || m.To != testkit.Address(t, "dpo@example.com") {
-				t.Errorf("day %d:\n%s", at.days, m.Text)
+		digests := 0
+		for l := range r.store.OptOuts.Outbox.Pending(background, r.clock) {
+			if l.Template == request.MailDigest {
+				digests++
 			}
 		}
-		if got != at.subject || r.figure("RequestsOverdue") != at.overdue || r.figure("RequestsDueSoon") != at.soon {
-			t.Errorf("day %d: %q, want %q; overdue %v, soon %v", at.days, got, at.subject, r.figure("RequestsOverdue"), r.figure("RequestsDueSoon"))
+		if (digests == 1) != at.news || digests > 1 || r.figure("RequestsOverdue") != at.overdue || r.figure("RequestsDueSoon") != at.soon {
+			t.Errorf("day %d: %d digests; overdue %v, soon %v", at.days, digests, r.figure("RequestsOverdue"), r.figure("RequestsDueSoon"))
 		}
 	}
 }
@@ -234,36 +204,11 @@ func TestOptOutsThatAreLate(t *testing.T) {
 	}
 }
 
-// What becomes of a digest that SES does not take, and what is told of it.
-func TestDigestFails(t *testing.T) {
-	for name, c := range map[string]struct {
-		err     error
-		fails   bool
-		unknown float64 // -1: not reported
-		comes   int     // mails of the next hour
-	}{
-		"busy":       {fault.New(fault.Unavailable, "too many requests"), true, -1, 1},
-		"no mailbox": {fault.New(fault.Invalid, "SES does not take this address"), true, -1, 1},
-		"no answer":  {fault.Wrap(fault.Unavailable, ses.ErrUnsure, "send a mail"), false, 1, 0},
-	} {
-		r := newRig(t)
-		r.clock = r.opened(germany).DueAt
-		r.post.err = c.err
-		if err := r.run(); (err != nil) != c.fails || r.figure("DigestsUnknown") != c.unknown || !strings.Contains(r.out.String(), "digest not sent") {
-			t.Errorf("%s: %v, unknown %v", name, err, r.figure("DigestsUnknown"))
-		}
-		r.post.err, r.clock = nil, r.clock.Add(time.Minute-time.Hour)
-		if err := r.run(); err != nil || len(r.post.mails) != c.comes || r.figure("RemindersUnsure") != c.unknown {
-			t.Errorf("%s: then %d mails, %v", name, len(r.post.mails), err)
-		}
-	}
-}
-
 // Nothing is begun that Lambda would cut off; the next hour goes on.
 func TestStopsBeforeTheDeadline(t *testing.T) {
 	r := newRig(t)
 	q := r.open(california)
-	testkit.Mailed(t, r.service, r.store)
+	testkit.Mailed(t, r.service, r.store.OptOuts.Outbox)
 	r.clock = q.VerifyBy
 	short, end := context.WithTimeout(t.Context(), margin/2)
 	defer end()

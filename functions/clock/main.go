@@ -1,6 +1,6 @@
 // Command clock does every hour what time brings: it ends requests that nobody
-// confirmed, lets those that wait for their person lapse or go on, and mails
-// the privacy officer a digest of what comes due. What is late raises a metric,
+// confirmed, lets those that wait for their person lapse or go on, and queues a
+// digest of what comes due for the privacy officer. What is late raises a metric,
 // opt-outs that SES does not know yet among it.
 package main
 
@@ -12,7 +12,6 @@ import (
 	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/dynamo"
-	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/policy"
 	"privacydesk/shared/domain/request"
@@ -22,11 +21,8 @@ func main() {
 	log := boot.Logger()
 	var set boot.Settings
 	var (
-		baseURL  = set.Text("BASE_URL")
 		optOuts  = set.Text("OPTOUTS_TABLE")
 		requests = set.Text("REQUESTS_TABLE")
-		from     = set.Text("SES_FROM")
-		mailSet  = set.Text("SES_TRANSACTIONAL_CONFIGURATION_SET")
 	)
 	boot.Check(set.Check())
 
@@ -36,12 +32,8 @@ func main() {
 	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts}
 	// No request is opened here, so the reference key is not needed.
 	service := boot.Must(request.New(store, person.Key{}, desk, boot.Now, rand.Reader))
-	mails := &digests{
-		sender: ses.Sender{Client: ses.NewClient(clients.Config("SESV2")), From: fromLine(desk, from), ConfigurationSet: mailSet},
-		to:     boot.Must(desk.OfficerAddress()), desk: desk, place: desk.Organisation.Place(), baseURL: baseURL, log: log,
-	}
 	h := &handler{
-		clock:   request.Clock{Service: service, Agenda: store, Digests: store, Mailer: mails},
+		clock:   request.Clock{Service: service, Agenda: store, Letters: &dynamo.Outbox{DB: db, OptOuts: optOuts, Requests: requests}},
 		optOuts: &dynamo.OptOuts{DB: db, Table: optOuts}, now: boot.Now, figures: boot.NewReporter(), log: log,
 	}
 	clients.Wait()

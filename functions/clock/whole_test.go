@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"sync"
@@ -12,6 +13,7 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
@@ -20,8 +22,6 @@ import (
 type tables interface {
 	request.Store
 	request.Agenda
-	request.DigestStore
-	request.NoticeQueue
 }
 
 // inbox is the officer's.
@@ -30,25 +30,31 @@ type inbox struct {
 	got []request.Digest
 }
 
-func (i *inbox) Digest(_ context.Context, d request.Digest) error {
+func (i *inbox) Mail(_ context.Context, items []outbox.Item) (string, error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	i.got = append(i.got, d)
-	return nil
+	if d, ok := items[0].Subject.About.(request.Digest); ok {
+		i.got = append(i.got, d)
+	}
+	return "ses-1", nil
 }
 
 // Two runs at once, again and again, on the memory store and on DynamoDB Local:
 // every act is done once, and every line told once.
 func TestTwoClocksAtOnce(t *testing.T) {
-	for name, open := range map[string]func(*testing.T) tables{
-		"memory": func(*testing.T) tables { return testkit.NewRequests(testkit.NewOptOuts()) },
-		"DynamoDB Local": func(t *testing.T) tables {
+	for name, open := range map[string]func(*testing.T) (tables, testkit.LetterTable){
+		"memory": func(*testing.T) (tables, testkit.LetterTable) {
+			o := testkit.NewOptOuts()
+			return testkit.NewRequests(o), o.Outbox
+		},
+		"DynamoDB Local": func(t *testing.T) (tables, testkit.LetterTable) {
 			db, table := testkit.Table(t, "RequestsTable")
-			return &dynamo.Requests{DB: db, Table: table}
+			_, optOuts := testkit.Table(t, "OptOutsTable")
+			return &dynamo.Requests{DB: db, Table: table}, &dynamo.Outbox{DB: db, OptOuts: optOuts, Requests: table}
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			store := open(t)
+			store, letters := open(t)
 			desk := testkit.Desk(t)
 			now := testkit.T0
 			newService := func(seed byte) *request.Service {
@@ -70,7 +76,7 @@ func TestTwoClocksAtOnce(t *testing.T) {
 					t.Fatal(err)
 				}
 				if unconfirmed = append(unconfirmed, q.ID); i%3 == 0 {
-					testkit.Mailed(t, service, store)
+					testkit.Mailed(t, service, letters)
 					continue
 				}
 				unconfirmed = unconfirmed[:len(unconfirmed)-1]
@@ -90,9 +96,15 @@ func TestTwoClocksAtOnce(t *testing.T) {
 				now = now.AddDate(0, 0, 5)
 				var wg sync.WaitGroup
 				for seed := range 2 {
-					c := request.Clock{Service: newService(byte(2*now.YearDay() + seed)), Agenda: store, Digests: store, Mailer: post}
+					s := newService(byte(2*now.YearDay() + seed))
+					c := request.Clock{Service: s, Agenda: store, Letters: letters}
+					mails := testkit.Drain(t, s, letters)
+					mails.Mailer, mails.Kinds[request.MailDigest] = post, outbox.Kind{Owner: request.Digests{Service: s, Agenda: store, Ender: letters}, Repeats: true}
 					wg.Go(func() {
-						if _, err := c.Run(background, func() bool { return false }); err != nil && !fault.Is(err, fault.Conflict) {
+						never := func() bool { return false }
+						_, err := c.Run(background, never)
+						_, mailErr := mails.Run(background, never)
+						if err = errors.Join(err, mailErr); err != nil && !fault.Is(err, fault.Conflict) {
 							t.Error(err)
 						}
 					})

@@ -11,6 +11,7 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
 )
@@ -29,7 +30,7 @@ type act struct {
 	Explanation string             `json:"explanation"`
 	Statement   string             `json:"statement"`
 	Note        string             `json:"note"`
-	Mail        request.Template   `json:"mail"`
+	Mail        outbox.Template    `json:"mail"`
 }
 
 const maxText = 10_000 // characters of an officer's text

@@ -11,6 +11,7 @@ import (
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 )
 
@@ -83,7 +84,7 @@ type file struct {
 	Decision   *decision.Decision `json:"decision,omitempty"`
 	Statement  string             `json:"statement,omitempty"`
 	MailFailed bool               `json:"mail_failed"`
-	Mails      []request.Notice   `json:"mails"`
+	Mails      []outbox.Letter    `json:"mails"`
 	History    audit.History      `json:"history"`            // private values blanked
 	Officers   map[int]string     `json:"officers,omitempty"` // who caused an entry, by its seq
 	Broken     string             `json:"history_broken,omitempty"`
@@ -129,7 +130,7 @@ func (h *handler) showFile(w http.ResponseWriter, r *http.Request, id string) {
 		Reference: q.ID, Kinds: append([]request.Kind{}, q.Kinds...), Unsure: q.KindsUnsure, State: q.State, Address: q.Address.Reveal(), Name: q.Name, Details: q.Details, WordsAre: f.Whose(),
 		Place: q.Place.String(), OnBehalfOf: q.OnBehalfOf, Language: q.Language, Source: q.Source, ReceivedAt: q.ReceivedAt.UTC(),
 		VerifiedAt: when(q.VerifiedAt), ClosedAt: when(q.ClosedAt), EraseFrom: when(q.EraseFrom), ReducedAt: when(q.ReducedAt), LinkedTo: q.LinkedTo, AppealOf: q.AppealOf, Repeated: q.Repeated,
-		Waiting: q.Waiting, Look: lookOf(q.Look), Decision: q.Decision, Statement: q.Statement, MailFailed: !q.MailFailedAt.IsZero(), Mails: f.Notices,
+		Waiting: q.Waiting, Look: lookOf(q.Look), Decision: q.Decision, Statement: q.Statement, MailFailed: !q.MailFailedAt.IsZero(), Mails: f.Letters,
 		History: audit.History{Head: q.Head, Entries: f.Events}, Deadlines: []deadlineView{}, Officers: map[int]string{}, Words: map[int]map[string]string{},
 	}
 	if out.WordsAre == request.WordsUnconfirmed && q.Name+q.Details != "" {

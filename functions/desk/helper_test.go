@@ -21,8 +21,8 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
-	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
@@ -176,10 +176,7 @@ func (r *rig) of(state string) request.Request {
 	case "refused":
 		q = r.ok(r.rights.Decide(background, q.ID, "dpo", decision.Decision{Outcome: decision.Refuse, Grounds: []decision.Given{{Ground: decision.NoDataFound}}}))
 	case "failed":
-		n := request.Notifier{Service: r.rights, Queue: r.store.Requests, Mailer: noMailer{}, Mails: r.caps()}
-		if _, err := n.Drain(background, func() bool { return false }); err != nil {
-			r.t.Fatal(err)
-		}
+		r.drain()
 		q = r.file(q.ID).Request
 	default:
 		r.t.Fatalf("no request is %q", state)
@@ -187,15 +184,21 @@ func (r *rig) of(state string) request.Request {
 	return q
 }
 
-func (r *rig) caps() *quota.Mails {
-	return &quota.Mails{Meter: r.store.Requests.Counts, PerMailbox: 1000, PerDay: 1000}
+// drain sends what is due, and SES never answers.
+func (r *rig) drain() {
+	r.t.Helper()
+	d := testkit.Drain(r.t, r.rights, r.store.OptOuts.Outbox)
+	d.Mailer = noMailer{}
+	if _, err := d.Run(background, func() bool { return false }); err != nil {
+		r.t.Fatal(err)
+	}
 }
 
 // noMailer never hears from SES.
 type noMailer struct{}
 
-func (noMailer) Mail(context.Context, []request.Letter) (string, error) {
-	return "", request.ErrUnsure
+func (noMailer) Mail(context.Context, []outbox.Item) (string, error) {
+	return "", outbox.ErrUnsure
 }
 
 func (r *rig) file(id string) request.File {

@@ -40,9 +40,9 @@ func (c *counting) Apply(ctx context.Context, change optout.Change) (optout.Reco
 	return c.OptOuts.Apply(ctx, change)
 }
 
-func (c *counting) ApplyAll(ctx context.Context, changes []optout.Change, ask *optout.Ask) error {
+func (c *counting) ApplyAll(ctx context.Context, changes []optout.Change, o *optout.OptInConfirmation) error {
 	c.calls++
-	return c.OptOuts.ApplyAll(ctx, changes, ask)
+	return c.OptOuts.ApplyAll(ctx, changes, o)
 }
 
 func (c *counting) Records(ctx context.Context, keys []optout.Key) (map[optout.Key]optout.Record, error) {

@@ -217,7 +217,7 @@ func (r *rig) opened(before string) string {
 		if q.Look != nil {
 			one = append(one, string(q.Look.Why))
 		}
-		for _, n := range f.Notices {
+		for _, n := range f.Letters {
 			one = append(one, string(n.Template))
 		}
 		if arrived := time.Date(2026, 11, 22, 11, 59, 30, 0, time.UTC); !q.ReceivedAt.Equal(arrived) || q.Source != request.FromMail {

@@ -10,36 +10,47 @@ import (
 
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 )
 
 type handler struct {
-	pending     request.PendingErasures
-	invitations optout.Invitations
-	notifier    request.Notifier
-	figures     *boot.Reporter
-	log         *slog.Logger
+	pending request.PendingErasures
+	service *request.Service
+	outbox  outbox.Drain
+	figures *boot.Reporter
+	log     *slog.Logger
+}
+
+// kinds says whose each template is, and how it is sent.
+func kinds(confirmations optout.Confirmations, letters request.Letters, digests request.Digests) map[outbox.Template]outbox.Kind {
+	optIn := outbox.Kind{Owner: confirmations, Repeats: true}
+	all := map[outbox.Template]outbox.Kind{
+		optout.MailOptIn: optIn, optout.MailOptedIn: optIn, request.MailDigest: {Owner: digests, Repeats: true},
+	}
+	for _, t := range request.Templates {
+		all[t] = outbox.Kind{Owner: letters, Joined: true}
+	}
+	return all
 }
 
 // handle takes stream batches and schedule events alike, and reads neither.
 func (h *handler) handle(ctx context.Context, _ hint) (events.DynamoDBEventResponse, error) {
-	opened, pickUpErr := h.notifier.Service.OpenPendingErasures(ctx, h.pending)
+	opened, pickUpErr := h.service.OpenPendingErasures(ctx, h.pending)
 	if opened > 0 {
 		h.log.InfoContext(ctx, "pending erasures opened", "requests", opened)
 	}
 	over, stop := boot.Margin(ctx, margin)
 	defer stop()
-	invitations := h.invitations
-	invitations.Over = over
-	invited, inviteErr := invitations.Drain(ctx)
-	notified, notifyErr := h.notifier.Drain(ctx, over)
-	h.tell(ctx, invited, notified)
-	return events.DynamoDBEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{}}, errors.Join(pickUpErr, inviteErr, notifyErr)
+	report, err := h.outbox.Run(ctx, over)
+	h.tell(ctx, report)
+	return events.DynamoDBEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{}}, errors.Join(pickUpErr, err)
 }
 
 // margin is how long before Lambda's deadline no more mail is begun: enough
-// for the slowest call under way (10 s) and its mark.
-const margin = 15 * time.Second
+// for the slowest call under way (10 s), its mark, and the reminders that a
+// digest of 200 lines leaves in the requests.
+const margin = 20 * time.Second
 
 // hint is an event that is not read.
 type hint struct{}
@@ -48,20 +59,23 @@ type hint struct{}
 func (*hint) UnmarshalJSON([]byte) error { return nil }
 
 // unknown rings (MailsUnknownAlarm) and says which letter the officer must look
-// after.
-func (h *handler) unknown(ctx context.Context, n request.Notice) {
+// after. An opt-in confirmation and the digest name nobody.
+func (h *handler) unknown(ctx context.Context, l outbox.Letter) {
 	h.figures.Report(boot.Figures{"MailsUnknown": 1})
-	h.log.WarnContext(ctx, "mail unknown", "mail", n.Template, "request", n.RequestID)
+	args := []any{"mail", l.Template}
+	if l.Seq > 0 {
+		args = append(args, "request", l.SubjectID)
+	}
+	h.log.WarnContext(ctx, "mail unknown", args...)
 }
 
-func (h *handler) tell(ctx context.Context, i optout.InvitationReport, n request.NotifierReport) {
-	if i == (optout.InvitationReport{}) && n == (request.NotifierReport{}) {
+func (h *handler) tell(ctx context.Context, r outbox.Report) {
+	if r == (outbox.Report{}) {
 		return
 	}
-	sent, postponed, failed, refused := i.Sent+n.Sent, i.Postponed+n.Postponed, i.Failed+n.Failed, i.Refused+n.Refused
 	h.figures.Report(boot.Figures{
-		"MailsSent": float64(sent), "MailsPostponed": float64(postponed), "MailsOverBudget": float64(n.OverBudget),
-		"MailsFailed": float64(failed), "MailsRefused": float64(refused), "MailsUnknown": float64(i.Unknown), // letters ring at once
+		"MailsSent": float64(r.Sent), "MailsPostponed": float64(r.Postponed), "MailsOverBudget": float64(r.OverBudget),
+		"MailsFailed": float64(r.Failed), "MailsRefused": float64(r.Refused), // those unknown ring at once
 	})
-	h.log.InfoContext(ctx, "mails", "sent", sent, "failed", failed, "refused", refused, "unknown", i.Unknown+n.Unknown, "postponed", postponed, "over_budget", n.OverBudget)
+	h.log.InfoContext(ctx, "mails", "sent", r.Sent, "failed", r.Failed, "refused", r.Refused, "unknown", r.Unknown, "postponed", r.Postponed, "over_budget", r.OverBudget)
 }

@@ -21,6 +21,7 @@ import (
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
@@ -290,8 +291,8 @@ func TestAReplyHoldsUpNoForm(t *testing.T) {
 // One part that fails stops none of the others, and the batch comes again.
 func TestPartsFailAlone(t *testing.T) {
 	for name, breakIt := range map[string]func(*rig){
-		"pending":     func(r *rig) { r.pending = brokenErasures{} },
-		"invitations": func(r *rig) { r.invitations.Queue = brokenAsks{r.optOuts} },
+		"pending":              func(r *rig) { r.pending = brokenErasures{} },
+		"the end of a listing": func(r *rig) { r.outbox.Queue = brokenQueue{r.optOuts.Outbox} },
 	} {
 		r := newRig(t)
 		breakIt(r)
@@ -300,19 +301,13 @@ func TestPartsFailAlone(t *testing.T) {
 			t.Errorf("%s: %v, %d mails", name, err, len(r.post.mails))
 		}
 	}
-	r := newRig(t)
-	r.notifier.Queue = brokenQueue{r.store}
-	r.open(r.intake(germany, deadline.Access))
-	if _, err := r.handle(t.Context(), hint{}); !errors.Is(err, errDown) {
-		t.Error("the batch counts as done:", err)
-	}
 }
 
 // A mail that the code does not know is a fault of ours, told and not lost.
 func TestUnknownMail(t *testing.T) {
 	r := newRig(t)
 	q := r.open(r.intake(germany, deadline.Access))
-	if _, err := r.Mail(background, []request.Letter{{Request: q, Notice: request.Notice{Template: "spam"}}}); fault.CodeOf(err) != fault.Internal || r.post.tries != 0 {
+	if _, err := r.Mail(background, []outbox.Item{{Letter: outbox.Letter{Template: "spam"}, Subject: outbox.Subject{About: q}}}); fault.CodeOf(err) != fault.Internal || r.post.tries != 0 {
 		t.Errorf("%v", err)
 	}
 }

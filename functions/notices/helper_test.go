@@ -23,6 +23,7 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
@@ -45,12 +46,13 @@ var (
 // metrics.
 type rig struct {
 	*handler
-	*courier
+	*mailer
 	t       testing.TB
 	optOuts *testkit.OptOuts
 	store   *testkit.Requests
 	post    *post
 	counts  *testkit.Counts
+	mails   *quota.Mails
 	clock   time.Time
 	out     bytes.Buffer // log
 	figures bytes.Buffer
@@ -77,16 +79,22 @@ func newRig(t testing.TB) *rig {
 		t.Fatal(err)
 	}
 	service.Settings.ExportFor = 5 * 24 * time.Hour
-	r.courier = &courier{
-		mails: &quota.Mails{Meter: r.counts, Key: testkit.Key(t), PerMailbox: 3, PerDay: 1000}, ring: ring, sender: r.post, rights: service, desk: desk, schedule: schedule, place: time.UTC,
+	r.mails = &quota.Mails{Meter: r.counts, Key: testkit.Key(t), PerMailbox: 3, PerDay: 1000}
+	r.mailer = &mailer{
+		ring: ring, sender: r.post, rights: service, desk: desk, schedule: schedule, place: time.UTC,
 		baseURL: "https://privacy.example.com", now: now, log: log,
 	}
+	letters := r.optOuts.Outbox
 	r.handler = &handler{
-		pending: r.optOuts, invitations: optout.Invitations{Queue: r.optOuts, Inviter: r.courier, Now: now},
-		notifier: request.Notifier{Service: service, Queue: r.store, Mailer: r.courier, Mails: r.mails},
-		figures:  &boot.Reporter{Function: "notices", Out: &r.figures, Now: now}, log: log,
+		pending: r.optOuts, service: service, figures: &boot.Reporter{Function: "notices", Out: &r.figures, Now: now}, log: log,
+		outbox: outbox.Drain{
+			Queue: letters, Mailer: r.mailer, Caps: r.mails, Now: now, Kinds: kinds(
+				optout.Confirmations{Store: r.optOuts, Ender: letters, Now: now}, request.Letters{Service: service},
+				request.Digests{Service: service, Agenda: r.store, Ender: letters, To: testkit.Address(t, officer)},
+			),
+		},
 	}
-	r.notifier.Unknown = r.unknown
+	r.outbox.Unknown = r.unknown
 	t.Cleanup(r.checkLog)
 	return r
 }
@@ -165,6 +173,8 @@ func (r *rig) file(id string) request.File {
 	return f
 }
 
+const officer = "dpo@example.com"
+
 // run wakes the function up, a second later.
 func (r *rig) run() {
 	r.t.Helper()
@@ -221,7 +231,7 @@ func (r *rig) opens(m ses.Mail, prefix string, p link.Purpose) link.Claims {
 // states are what became of a request's notices, such as "verify sent".
 func (r *rig) states(id string) string {
 	var all []string
-	for _, n := range r.file(id).Notices {
+	for _, n := range r.file(id).Letters {
 		all = append(all, fmt.Sprint(n.Template, " ", n.State))
 	}
 	return strings.Join(all, ", ")
@@ -234,25 +244,26 @@ func (brokenErasures) PendingErasures(context.Context) iter.Seq2[optout.Record, 
 	return func(yield func(optout.Record, error) bool) { yield(optout.Record{}, errDown) }
 }
 
-// brokenQueue cannot be read.
-type brokenQueue struct{ *testkit.Requests }
+// brokenQueue cannot be read to its end.
+type brokenQueue struct{ *testkit.Outbox }
 
-func (brokenQueue) PendingNotices(context.Context, time.Time) iter.Seq2[request.Notice, error] {
-	return func(yield func(request.Notice, error) bool) { yield(request.Notice{}, errDown) }
-}
-
-type brokenAsks struct{ *testkit.OptOuts }
-
-func (brokenAsks) PendingAsks(context.Context, time.Time) iter.Seq2[optout.Ask, error] {
-	return func(yield func(optout.Ask, error) bool) { yield(optout.Ask{}, errDown) }
+func (q brokenQueue) Pending(ctx context.Context, now time.Time) iter.Seq2[outbox.Letter, error] {
+	return func(yield func(outbox.Letter, error) bool) {
+		for l := range q.Outbox.Pending(ctx, now) {
+			if !yield(l, nil) {
+				return
+			}
+		}
+		yield(outbox.Letter{}, errDown)
+	}
 }
 
 var errDown = fault.Wrap(fault.Unavailable, errors.New("throttled"), "call the table")
 
 func keys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
-// wish asks to come back to what the person left, in so many choices.
-func (r *rig) wish(ask optout.Ask) {
+// asks wants to come back to what the person left, in so many choices.
+func (r *rig) asks(ask optout.OptInConfirmation) {
 	r.t.Helper()
 	for scope, version := range ask.Versions {
 		k := optout.Key{Ref: ask.Ref, Scope: scope}

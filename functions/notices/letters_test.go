@@ -10,6 +10,7 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/feedback"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 )
 
@@ -67,7 +68,7 @@ var eachMail = map[string]struct {
 }
 
 func TestEveryMail(t *testing.T) {
-	all := []request.Template{request.MailVerify, request.MailAcknowledge, request.MailOptedOut, request.MailWaiting,
+	all := []outbox.Template{request.MailVerify, request.MailAcknowledge, request.MailOptedOut, request.MailWaiting,
 		request.MailExtended, request.MailDecision, request.MailWithdrawn, request.MailExpired}
 	if len(eachMail) != len(all) {
 		t.Errorf("tested are %q, there are %q", keys(eachMail), all)
@@ -78,8 +79,8 @@ func TestEveryMail(t *testing.T) {
 			q := c.of(r)
 			r.run()
 			f := r.file(q.ID)
-			sent := f.Notices[len(f.Notices)-1]
-			if string(sent.Template) != name || sent.State != request.NoticeSent || len(r.post.mails) != r.went(f) {
+			sent := f.Letters[len(f.Letters)-1]
+			if string(sent.Template) != name || sent.State != outbox.Sent || len(r.post.mails) != r.went(f) {
 				t.Fatalf("%s", r.states(q.ID))
 			}
 			m := r.last()
@@ -229,10 +230,10 @@ func TestLateLetters(t *testing.T) {
 // it would say the wrong thing.
 func (r *rig) went(f request.File) int {
 	n := 0
-	for _, notice := range f.Notices {
-		if notice.State == request.NoticeSent {
+	for _, notice := range f.Letters {
+		if notice.State == outbox.Sent {
 			n++
-		} else if notice.State != request.NoticeObsolete {
+		} else if notice.State != outbox.Obsolete {
 			r.t.Errorf("%s is %s", notice.Template, notice.State)
 		}
 	}

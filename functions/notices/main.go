@@ -15,6 +15,7 @@ import (
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/policy"
 	"privacydesk/shared/domain/quota"
@@ -48,19 +49,21 @@ func main() {
 	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts, Counters: limits}
 	service := boot.Must(request.New(store, key, desk, boot.Now, rand.Reader))
 	caps := &quota.Mails{Meter: limits, Key: key, PerMailbox: perBox, PerDay: perDay}
-	mails := &courier{
-		mails: caps, ring: boot.Must(link.ParseKeyRing(secrets[1].Text())), rights: service,
+	mails := &mailer{
+		ring: boot.Must(link.ParseKeyRing(secrets[1].Text())), rights: service,
 		sender: ses.Sender{Client: ses.NewClient(clients.Config("SESV2")), From: fromLine(desk, from), ReplyTo: desk.Organisation.Contact, ConfigurationSet: mailSet},
 		desk:   desk, schedule: boot.Must(schedule.New(desk)), place: desk.Organisation.Place(), baseURL: baseURL, now: boot.Now, log: log,
 	}
-	choices := &dynamo.OptOuts{DB: db, Table: optOuts}
+	choices, letters := &dynamo.OptOuts{DB: db, Table: optOuts}, &dynamo.Outbox{DB: db, OptOuts: optOuts, Requests: requests}
+	owners := kinds(
+		optout.Confirmations{Store: choices, Ender: letters, Now: boot.Now}, request.Letters{Service: service},
+		request.Digests{Service: service, Agenda: store, Ender: letters, To: boot.Must(desk.OfficerAddress())},
+	)
 	h := &handler{
-		pending:     choices,
-		invitations: optout.Invitations{Queue: choices, Inviter: mails, Now: boot.Now},
-		notifier:    request.Notifier{Service: service, Queue: store, Mailer: mails, Mails: caps},
-		figures:     boot.NewReporter(), log: log,
+		pending: choices, service: service, figures: boot.NewReporter(), log: log,
+		outbox: outbox.Drain{Queue: letters, Kinds: owners, Mailer: mails, Caps: caps, Now: boot.Now},
 	}
-	h.notifier.Unknown = h.unknown
+	h.outbox.Unknown = h.unknown
 	clients.Wait()
 	lambda.Start(h.handle)
 }

@@ -29,8 +29,8 @@ func (h holdings) OptOutsOf(ctx context.Context, ref person.Ref) ([]optout.Recor
 	return h.choices.OfPerson(ctx, ref)
 }
 
-func (h holdings) AsksOf(ctx context.Context, ref person.Ref) ([]optout.Ask, error) {
-	return h.choices.AsksOf(ctx, ref)
+func (h holdings) ConfirmationsOf(ctx context.Context, ref person.Ref) ([]optout.OptInConfirmation, error) {
+	return h.choices.ConfirmationsOf(ctx, ref)
 }
 
 // CountersOf counts the mails that were sent to the mailbox and may have been

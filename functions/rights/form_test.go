@@ -325,8 +325,8 @@ func TestFormSentTwice(t *testing.T) {
 		t.Errorf("%d requests", got)
 	}
 	for _, q := range r.of(marvin) {
-		if f := r.file(q.ID); len(f.Notices) != 1 {
-			t.Errorf("%d mails", len(f.Notices))
+		if f := r.file(q.ID); len(f.Letters) != 1 {
+			t.Errorf("%d mails", len(f.Letters))
 		}
 	}
 }

@@ -24,8 +24,8 @@ import (
 type choices interface {
 	// OfPerson returns all of them.
 	OfPerson(context.Context, person.Ref) ([]optout.Record, error)
-	// AsksOf returns the mails about coming back that are kept.
-	AsksOf(context.Context, person.Ref) ([]optout.Ask, error)
+	// ConfirmationsOf returns the opt-in confirmations that are kept.
+	ConfirmationsOf(context.Context, person.Ref) ([]optout.OptInConfirmation, error)
 }
 
 type handler struct {

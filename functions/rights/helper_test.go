@@ -391,7 +391,7 @@ func (r *rig) open(place deadline.Jurisdiction, kinds ...request.Kind) request.R
 // mailed is a request whose mails have gone, as notices sends them.
 func (r *rig) mailed(q request.Request) request.Request {
 	r.t.Helper()
-	testkit.Mailed(r.t, r.rights, r.store.Requests)
+	testkit.Mailed(r.t, r.rights, r.store.OptOuts.Outbox)
 	return r.file(q.ID).Request
 }
 

@@ -9,6 +9,7 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 )
 
@@ -16,11 +17,11 @@ import (
 func (r *rig) reduce(q request.Request) {
 	r.t.Helper()
 	f := r.file(q.ID)
-	for i, n := range f.Notices { // they have all gone
-		if err := r.store.TryNotice(background, n, r.clock); err != nil {
+	for i, n := range f.Letters { // they have all gone
+		if err := r.store.OptOuts.Outbox.Move(background, n, outbox.Sending, r.clock); err != nil {
 			r.t.Fatal(err)
 		}
-		n.State, n.SentAt = request.NoticeSent, r.clock
+		n.State, n.SentAt = outbox.Sent, r.clock
 		step := request.Step{Request: r.file(q.ID).Request, Done: &n}
 		step.Request.Version++
 		if err := r.store.Save(background, step); err != nil {

@@ -367,8 +367,8 @@ func TestErasureSentTwice(t *testing.T) {
 	if len(found) != 1 {
 		t.Fatalf("%d requests", len(found))
 	}
-	if f, err := service.Store.File(t.Context(), found[0].ID); err != nil || len(f.Notices) != 1 {
-		t.Errorf("%d mails, %v", len(f.Notices), err)
+	if f, err := service.Store.File(t.Context(), found[0].ID); err != nil || len(f.Letters) != 1 {
+		t.Errorf("%d mails, %v", len(f.Letters), err)
 	}
 	r.wantRows(marvin, "email=out@4 phone=out@3 post=out@3 sms=out@3")
 }

@@ -353,13 +353,18 @@ func (r *rig) wantRows(address, want string) {
 	}
 }
 
-// asks are the pending wishes to come back.
-func (r *rig) asks() []optout.Ask {
-	var asks []optout.Ask
-	for ask := range r.store.PendingAsks(context.Background(), r.clock) {
-		asks = append(asks, ask)
+// confirmations are the opt-in confirmations that wait for their mail.
+func (r *rig) confirmations() []optout.OptInConfirmation {
+	r.t.Helper()
+	var all []optout.OptInConfirmation
+	for l := range r.store.Outbox.Pending(context.Background(), r.clock) {
+		c, err := r.store.Confirmation(context.Background(), l)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		all = append(all, c)
 	}
-	return asks
+	return all
 }
 
 // store counts the calls to the table, and fails all of them when err is set.
@@ -387,11 +392,11 @@ func (s *store) Apply(ctx context.Context, c optout.Change) (optout.Record, erro
 	return s.OptOuts.Apply(ctx, c)
 }
 
-func (s *store) ApplyAll(ctx context.Context, changes []optout.Change, ask *optout.Ask) error {
+func (s *store) ApplyAll(ctx context.Context, changes []optout.Change, c *optout.OptInConfirmation) error {
 	if s.writes++; s.failing(ctx) != nil {
 		return s.failing(ctx)
 	}
-	return s.OptOuts.ApplyAll(ctx, changes, ask)
+	return s.OptOuts.ApplyAll(ctx, changes, c)
 }
 
 func (s *store) Create(ctx context.Context, changes []optout.Change) error {

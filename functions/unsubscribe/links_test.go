@@ -138,7 +138,7 @@ func TestDamagedLinksTouchNobody(t *testing.T) {
 					r.expect(call{method: http.MethodHead, path: bad, headers: mailClient}, http.StatusBadRequest, "")
 				}
 				r.wantRows(marvin, "email=out@1")
-				if r.store.writes != 1 || len(r.asks()) != 0 {
+				if r.store.writes != 1 || len(r.confirmations()) != 0 {
 					t.Errorf("%d writes", r.store.writes)
 				}
 			})
@@ -328,7 +328,7 @@ func TestDoubleClick(t *testing.T) {
 			r.expect(post(undo[n], "lang=en", browser...), http.StatusOK, "Undone")
 			r.wantRows(marvin, "email/newsletter=in@3")
 		}
-		if asks := r.asks(); len(asks) != 1 || !asks[0].Back || asks[0].Language != "en" || len(asks[0].Versions) != 1 {
+		if asks := r.confirmations(); len(asks) != 1 || !asks[0].Confirmed || asks[0].Language != "en" || len(asks[0].Versions) != 1 {
 			t.Errorf("the person hears of it: %+v", asks)
 		}
 	}

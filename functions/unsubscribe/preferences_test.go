@@ -86,7 +86,7 @@ func TestSavingPreferences(t *testing.T) {
 			}
 			r.save(c.fields)
 			r.wantRows(marvin, c.rows)
-			if asks := r.asks(); len(asks) != c.asks {
+			if asks := r.confirmations(); len(asks) != c.asks {
 				t.Errorf("%d asks, want %d", len(asks), c.asks)
 			}
 			for _, known := range r.records(marvin) {
@@ -190,7 +190,7 @@ func TestComingBack(t *testing.T) {
 			r := newRig(t)
 			stopped(r)
 			r.save("want_email=receive&was_email=stop")
-			asks := r.asks()
+			asks := r.confirmations()
 			if len(asks) != 1 || asks[0].Versions["email"] != 1 || asks[0].Address.Reveal() != marvin {
 				t.Fatalf("%d asks", len(asks))
 			}
@@ -219,7 +219,7 @@ func TestComingBackOfSeveral(t *testing.T) {
 	r := newRig(t)
 	r.save("everything=stop")
 	r.save("want_email=receive&was_email=stop&want_sms=receive&was_sms=stop")
-	if asks := r.asks(); len(asks) != 1 || len(asks[0].Versions) != 2 {
+	if asks := r.confirmations(); len(asks) != 1 || len(asks[0].Versions) != 2 {
 		t.Fatalf("%v", asks)
 	}
 	r.wantRows(marvin, "email=out@1 phone=out@1 post=out@1 sms=out@1")

@@ -34,7 +34,7 @@ func TestNoReadChangesARow(t *testing.T) {
 					body: mine + "&List-Unsubscribe=One-Click&everything=stop", headers: append([]string{"Content-Type", "application/x-www-form-urlencoded", "X-HTTP-Method-Override", "POST"}, browser...)}
 				r.send(c)
 				r.wantRows(marvin, "email=out@1")
-				if r.store.writes != writes || len(r.asks()) != 0 {
+				if r.store.writes != writes || len(r.confirmations()) != 0 {
 					t.Error("something was written")
 				}
 				// Nor is the link spent.

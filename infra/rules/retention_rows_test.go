@@ -37,14 +37,14 @@ func sentRequest(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) err
 // expiring writes a row of each class that DynamoDB deletes by itself, its period beginning at midnight.
 func expiring(tb testing.TB) map[schedule.Class][]rowWriter {
 	run := optout.Run{Drift: optout.Drift{ID: "r", Started: midnight, Ended: midnight}}
-	ask := optout.Ask{Ref: "r", Address: testkit.Address(tb, "a@example.com"), AskedAt: midnight}
+	ask := optout.OptInConfirmation{Ref: "r", Address: testkit.Address(tb, "a@example.com"), QueuedAt: midnight}
 	back := ask
-	back.Back, back.Versions = true, map[optout.Scope]int{"email": 0}
+	back.Confirmed, back.Versions = true, map[optout.Scope]int{"email": 0}
 	return map[schedule.Class][]rowWriter{
 		schedule.OptInConfirmation: {func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error {
 			return t.ApplyAll(ctx, nil, &ask)
 		}, func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error {
-			return errors.Join(t.ApplyAll(ctx, nil, &back), t.AskMailed(ctx, back)) // it goes once its mail has gone
+			return errors.Join(t.ApplyAll(ctx, nil, &back), (&dynamo.Outbox{DB: t.DB, OptOuts: t.Table}).End(ctx, back.Letter())) // it goes once its mail has gone
 		}},
 		schedule.SentRequest: {sentRequest},
 		schedule.Counters: {func(ctx context.Context, _ *dynamo.OptOuts, c *dynamo.Counters) error {

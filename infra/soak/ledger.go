@@ -14,8 +14,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/quota"
-	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit/faults"
 	"privacydesk/shared/testkit/standin"
 )
@@ -44,10 +44,10 @@ func (l *ledger) lose(format string, args ...any) {
 	l.lost = append(l.lost, fmt.Sprintf(format, args...))
 }
 
-func (l *ledger) promise(id string, t request.Template) { l.promised[letter{id, string(t)}]++ }
+func (l *ledger) promise(id string, t outbox.Template) { l.promised[letter{id, string(t)}]++ }
 
 // rings is the alarm; one that was killed rings no more.
-func (l *ledger) rings(_ context.Context, n request.Notice) {
+func (l *ledger) rings(_ context.Context, n outbox.Letter) {
 	if !l.p.doing.dead {
 		l.rang[letterOf(n)] = true
 	}
@@ -89,7 +89,7 @@ func (p *post) rest(ctx context.Context) (states map[letter]string, err error) {
 		if states, err = p.letters(ctx); err != nil {
 			return nil, err
 		}
-		waits := slices.ContainsFunc(slices.Collect(maps.Values(states)), func(s string) bool { return s == "pending" || s == "trying" })
+		waits := slices.ContainsFunc(slices.Collect(maps.Values(states)), func(s string) bool { return s == "pending" || s == "sending" })
 		if !waits {
 			break
 		}
@@ -157,7 +157,7 @@ func (p *post) letters(ctx context.Context) (map[letter]string, error) {
 				return v.Value
 			}
 			if row := text("row"); strings.HasPrefix(row, "mail#") {
-				states[letter{text("id"), row}] = text("state")
+				states[letter{text("id"), row}] = text("mail_state")
 			}
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
 )
@@ -17,7 +18,7 @@ import (
 var letterActs = []struct {
 	name   string
 	weight int
-	letter request.Template
+	letter outbox.Template
 	do     func(*post, string) error
 }{
 	{"confirm", 18, request.MailAcknowledge, (*post).confirm},
@@ -128,8 +129,8 @@ func (p *post) resend(id string) error {
 		return err
 	}
 	_, err = p.rights.Resend(context.Background(), id, request.ByPerson)
-	for _, n := range f.Notices {
-		if err == nil && n.Template == request.MailVerify && (n.State == request.NoticePending || n.State == request.NoticeTrying) {
+	for _, n := range f.Letters {
+		if err == nil && n.Template == request.MailVerify && (n.State == outbox.Pending || n.State == outbox.Sending) {
 			return errNoLetter
 		}
 	}
@@ -154,8 +155,8 @@ func (p *post) mailAgain(id string) error {
 	if err != nil {
 		return err
 	}
-	for _, n := range f.Notices {
-		if n.State != request.NoticeUnknown || n.Template == request.MailVerify {
+	for _, n := range f.Letters {
+		if n.State != outbox.Unknown || n.Template == request.MailVerify {
 			continue
 		}
 		if _, err := p.rights.MailAgain(context.Background(), id, "dpo", n.Template); err == nil {

@@ -14,6 +14,7 @@ import (
 
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/ses"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/policy"
 	"privacydesk/shared/domain/quota"
@@ -35,12 +36,12 @@ type post struct {
 	*wire
 	*ledger
 
-	rights   *request.Service
-	notifier request.Notifier
-	doing    *op
-	ids      []string // of the requests that anybody knows of
-	closers  []func()
-	trace    func(format string, args ...any)
+	rights  *request.Service
+	outbox  outbox.Drain
+	doing   *op
+	ids     []string // of the requests that anybody knows of
+	closers []func()
+	trace   func(format string, args ...any)
 }
 
 func newPost(ctx context.Context, endpoint string, tables []template.Table, seed uint64, breakIt func(*post)) (*post, error) {
@@ -99,8 +100,14 @@ func (p *post) service(store *dynamo.Requests, seed uint64, breakIt func(*post))
 	}
 	p.rights.Settings.ExportFor = 5 * 24 * time.Hour
 	caps := &quota.Mails{Meter: store.Counters, Key: key, PerMailbox: 3, PerDay: 1000}
-	p.notifier = request.Notifier{Service: p.rights, Queue: store, Mails: caps, Unknown: p.rings,
-		Mailer: carrier{p, ses.NewClient(p.ses())}}
+	kinds := map[outbox.Template]outbox.Kind{}
+	for _, t := range request.Templates {
+		kinds[t] = outbox.Kind{Owner: request.Letters{Service: p.rights}, Joined: true}
+	}
+	p.outbox = outbox.Drain{
+		Queue: &dynamo.Outbox{DB: store.DB, OptOuts: store.OptOuts, Requests: store.Table}, Kinds: kinds, Caps: caps, Unknown: p.rings,
+		Mailer: carrier{p, ses.NewClient(p.ses())}, Now: p.clock.Now,
+	}
 	if breakIt != nil {
 		breakIt(p)
 	}
@@ -152,10 +159,10 @@ func (p *post) do(kind string, f func() error) error {
 	return f()
 }
 
-// send lets the notifier work, as a stream record or the schedule does.
+// send lets the outbox work, as a stream record or the schedule does.
 func (p *post) send(ctx context.Context) error {
 	return p.do("send", func() error {
-		_, err := p.notifier.Drain(ctx, func() bool { return p.doing.dead })
+		_, err := p.outbox.Run(ctx, func() bool { return p.doing.dead })
 		return err
 	})
 }
@@ -172,19 +179,19 @@ type carrier struct {
 	client *sesv2.Client
 }
 
-// Mail implements request.Mailer.
-func (c carrier) Mail(ctx context.Context, letters []request.Letter) (string, error) {
+// Mail implements outbox.Mailer.
+func (c carrier) Mail(ctx context.Context, items []outbox.Item) (string, error) {
 	var text strings.Builder
-	for _, l := range letters {
-		text.WriteString(letterOf(l.Notice).String() + "\n")
+	for _, i := range items {
+		text.WriteString(letterOf(i.Letter).String() + "\n")
 	}
-	first := letterOf(letters[0].Notice)
+	first := letterOf(items[0].Letter)
 	before := c.p.handed[first]
 	id, err := ses.Sender{Client: c.client, From: "desk@example.com"}.Send(ctx, ses.Mail{
-		To: letters[0].Request.Address, Subject: "Letters", Text: text.String(),
+		To: items[0].Subject.To, Subject: "Letters", Text: text.String(),
 	})
 	if errors.Is(err, ses.ErrUnsure) {
-		if err = request.ErrUnsure; c.p.handed[first] == before {
+		if err = outbox.ErrUnsure; c.p.handed[first] == before {
 			c.p.lose("%v: sent over a connection that was dead", first)
 		}
 	}
@@ -196,8 +203,8 @@ const sendEmail = "POST outbound-emails"
 // letter names a letter: its request, and the row in its file.
 type letter struct{ id, row string }
 
-func letterOf(n request.Notice) letter {
-	return letter{n.RequestID, fmt.Sprintf("mail#%04d#%s", n.Seq, n.Template)}
+func letterOf(n outbox.Letter) letter {
+	return letter{n.SubjectID, fmt.Sprintf("mail#%04d#%s", n.Seq, n.Template)}
 }
 
 // String is the line of a letter in a mail.

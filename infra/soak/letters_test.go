@@ -9,36 +9,37 @@ import (
 
 	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 )
 
 // brokenPosts are desks with one mistake each about letters.
 var brokenPosts = map[string]func(*post){
 	"SES's connections are kept": func(p *post) {
-		p.notifier.Mailer = carrier{p, ses.NewClient(client(p.front, kept))}
+		p.outbox.Mailer = carrier{p, ses.NewClient(client(p.front, kept))}
 	},
 	"no answer counts as sent": func(p *post) {
-		p.notifier.Mailer = takes{p.notifier.Mailer, request.ErrUnsure, nil}
+		p.outbox.Mailer = takes{p.outbox.Mailer, outbox.ErrUnsure, nil}
 	},
 	"no answer is tried again": func(p *post) {
-		p.notifier.Mailer = takes{p.notifier.Mailer, request.ErrUnsure, fault.New(fault.Unavailable, "again")}
+		p.outbox.Mailer = takes{p.outbox.Mailer, outbox.ErrUnsure, fault.New(fault.Unavailable, "again")}
 	},
 	"a refusal counts as sent": func(p *post) {
-		p.notifier.Mailer = takes{p.notifier.Mailer, &fault.Error{Code: fault.Unavailable}, nil}
+		p.outbox.Mailer = takes{p.outbox.Mailer, &fault.Error{Code: fault.Unavailable}, nil}
 	},
-	"no alarm rings":         func(p *post) { p.notifier.Unknown = nil },
+	"no alarm rings":         func(p *post) { p.outbox.Unknown = nil },
 	"a letter is not queued": func(p *post) { p.rights.Store = forgets{p.rights.Store} },
-	"a letter is put off":    func(p *post) { p.notifier.Queue = claims{p.notifier.Queue} },
+	"a letter is put off":    func(p *post) { p.outbox.Queue = claims{p.outbox.Queue} },
 }
 
 // takes takes one error for another.
 type takes struct {
-	request.Mailer
+	outbox.Mailer
 	err, as error
 }
 
-func (m takes) Mail(ctx context.Context, letters []request.Letter) (string, error) {
-	id, err := m.Mailer.Mail(ctx, letters)
+func (m takes) Mail(ctx context.Context, items []outbox.Item) (string, error) {
+	id, err := m.Mailer.Mail(ctx, items)
 	if errors.Is(err, m.err) {
 		err = m.as
 	}
@@ -49,17 +50,20 @@ func (m takes) Mail(ctx context.Context, letters []request.Letter) (string, erro
 type forgets struct{ request.Store }
 
 func (s forgets) Save(ctx context.Context, step request.Step) error {
-	if len(step.Notices) > 0 && step.Notices[0].Template == request.MailDecision {
-		step.Notices = nil
+	if len(step.Letters) > 0 && step.Letters[0].Template == request.MailDecision {
+		step.Letters = nil
 	}
 	return s.Store.Save(ctx, step)
 }
 
 // claims never gives a letter back.
-type claims struct{ request.NoticeQueue }
+type claims struct{ outbox.Queue }
 
-func (q claims) ReleaseNotice(ctx context.Context, n request.Notice, at time.Time) error {
-	return q.NoticeQueue.ReleaseNotice(ctx, n, at.AddDate(1, 0, 0))
+func (q claims) Move(ctx context.Context, l outbox.Letter, to outbox.State, due time.Time) error {
+	if to == outbox.Pending {
+		due = due.AddDate(1, 0, 0)
+	}
+	return q.Queue.Move(ctx, l, to, due)
 }
 
 func TestBrokenPostsAreCaught(t *testing.T) {

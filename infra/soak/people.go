@@ -5,10 +5,14 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"time"
 
+	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/testkit/faults"
 )
 
@@ -119,21 +123,35 @@ type letters struct {
 	random *rand.Rand
 }
 
-// Invite implements optout.Inviter.
-func (m letters) Invite(_ context.Context, a optout.Ask) error {
+// Mail implements outbox.Mailer.
+func (m letters) Mail(_ context.Context, items []outbox.Item) (string, error) {
 	if m.random != nil && m.random.IntN(6) == 0 {
-		return fault.New(fault.Unavailable, "no mail today")
+		return "", fault.New(fault.Unavailable, "no mail today")
 	}
-	if !a.Back {
-		m.w.confirm = append(m.w.confirm, link{address: a.Address, versions: a.Versions, until: a.AskedAt.Add(optout.ConfirmWithin)})
+	if c := items[0].Subject.About.(optout.OptInConfirmation); !c.Confirmed {
+		m.w.confirm = append(m.w.confirm, link{address: c.Address, versions: c.Versions, until: c.QueuedAt.Add(optout.ConfirmWithin)})
 	}
-	return nil
+	return "ses-1", nil
+}
+
+// unmetered finds room for every mail.
+type unmetered struct{}
+
+func (unmetered) Take(context.Context, ...quota.Limit) error { return nil }
+
+func (unmetered) Count(context.Context, quota.Limit) (int, time.Time, error) {
+	return 0, time.Time{}, nil
 }
 
 func (w *world) mailLinks() {
 	_ = w.do(&op{kind: "mail the links"}, func() error {
-		v := &optout.Invitations{Queue: w.raw, Inviter: letters{w, nil}, Now: w.clock.Now}
-		_, err := v.Drain(context.Background())
+		rows := &dynamo.Outbox{DB: w.raw.DB, OptOuts: w.table}
+		kind := outbox.Kind{Owner: optout.Confirmations{Store: w.raw, Ender: rows, Now: w.clock.Now}, Repeats: true}
+		d := outbox.Drain{
+			Queue: rows, Kinds: map[outbox.Template]outbox.Kind{optout.MailOptIn: kind, optout.MailOptedIn: kind},
+			Mailer: letters{w, nil}, Caps: &quota.Mails{Meter: unmetered{}, Key: w.service().Key, PerMailbox: 1}, Now: w.clock.Now,
+		}
+		_, err := d.Run(context.Background(), func() bool { return false })
 		return err
 	})
 }

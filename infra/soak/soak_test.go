@@ -130,11 +130,11 @@ func (f *forgetful) Apply(ctx context.Context, c optout.Change) (optout.Record, 
 
 type careless struct{ optout.HearStore }
 
-func (s careless) ApplyAll(ctx context.Context, all []optout.Change, ask *optout.Ask) error {
+func (s careless) ApplyAll(ctx context.Context, all []optout.Change, confirmation *optout.OptInConfirmation) error {
 	for i := range all {
 		all[i].IfVersion = 0
 	}
-	return s.HearStore.ApplyAll(ctx, all, ask)
+	return s.HearStore.ApplyAll(ctx, all, confirmation)
 }
 
 type rewriting struct{ optout.HearStore }

@@ -36,24 +36,3 @@ func (m *Requests) Watched(_ context.Context, w request.Watch, by time.Time) ite
 		}
 	}
 }
-
-// Digesting implements request.DigestStore.
-func (m *Requests) Digesting(context.Context) (request.Digesting, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	d := m.digest
-	d.Lost = slices.Clone(d.Lost)
-	return d, nil
-}
-
-// SaveDigesting implements request.DigestStore.
-func (m *Requests) SaveDigesting(_ context.Context, d request.Digesting) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if d.Version != m.digest.Version+1 {
-		return moved
-	}
-	d.Lost = slices.Clone(d.Lost)
-	m.digest = d
-	return nil
-}

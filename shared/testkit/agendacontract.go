@@ -4,7 +4,6 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-	"time"
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/request"
@@ -14,7 +13,6 @@ import (
 type Clocked interface {
 	request.Store
 	request.Agenda
-	request.DigestStore
 }
 
 // AgendaContract is what every table must keep that tells what is due.
@@ -24,7 +22,6 @@ func AgendaContract(t *testing.T, open func(testing.TB) Clocked) {
 		"what waits for its person stands apart":    paused,
 		"a reminder is written with the request":    reminded,
 		"what an officer must look at stands apart": looked,
-		"one run takes the digest":                  digesting,
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); check(t, open(t)) })
 	}
@@ -113,7 +110,7 @@ func paused(t *testing.T, s Clocked) {
 func reminded(t *testing.T, s Clocked) {
 	r := awaited(t, s, "PD-A", request.Open, 3)
 	r.Version++
-	r.Reminded = &request.Reminder{DueAt: r.DueAt, Step: -2, Digest: "DG-1", Again: true}
+	r.Reminded = &request.Reminder{DueAt: r.DueAt, Step: -2}
 	if err := s.Save(background, request.Step{Request: r}); err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +136,7 @@ func looked(t *testing.T, s Clocked) {
 	}{{"PD-open", request.Open, request.LookReply}, {"PD-kept", request.Unverified, request.LookKept}, {"PD-closed", request.Refused, request.LookMention}, {"PD-link", request.Unverified, request.LookMention}} {
 		r := awaited(t, s, at.id, at.state, 20+i)
 		r.Version++
-		r.Look = &request.Look{Why: at.why, Since: T0.AddDate(0, 0, i), Reminded: &request.Reminder{DueAt: T0, Step: -1, Digest: "DG-1"}}
+		r.Look = &request.Look{Why: at.why, Since: T0.AddDate(0, 0, i), Reminded: &request.Reminder{DueAt: T0, Step: -1}}
 		if err := s.Save(background, request.Step{Request: r}); err != nil {
 			t.Fatal(err)
 		}
@@ -174,32 +171,5 @@ func looked(t *testing.T, s Clocked) {
 	}
 	if got := found(t, s, request.WatchLook, 100) + "; " + found(t, s, request.WatchUnverified, 100); got != "PD-open PD-closed PD-link; PD-kept PD-link" {
 		t.Errorf("once looked at: %q", got)
-	}
-}
-
-func digesting(t *testing.T, s Clocked) {
-	if d, err := s.Digesting(background); err != nil || d.Version != 0 || d.ID != "" {
-		t.Errorf("before the first: %+v, %v", d, err)
-	}
-	d := request.Digesting{
-		Version: 1, ID: "DG-1", State: request.DigestTrying, Until: T0.Add(time.Minute),
-		Lost: []request.LostDigest{{ID: "DG-0", Request: "PD-A", Unsure: true, At: T0}},
-	}
-	if err := s.SaveDigesting(background, d); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.SaveDigesting(background, d); !isConflict(err) {
-		t.Errorf("two at once: %v", err)
-	}
-	if got, err := s.Digesting(background); err != nil || !reflect.DeepEqual(got, d) {
-		t.Errorf("read %+v, %v", got, err)
-	}
-	d.Version = 3
-	if err := s.SaveDigesting(background, d); !isConflict(err) {
-		t.Errorf("over a version that is not there: %v", err)
-	}
-	d.Version, d.State = 2, request.DigestOver
-	if err := s.SaveDigesting(background, d); err != nil {
-		t.Error(err)
 	}
 }

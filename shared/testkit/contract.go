@@ -14,8 +14,8 @@ import (
 type OptOutTable interface {
 	optout.Store
 	optout.Queue
-	optout.AskQueue
-	AsksOf(context.Context, person.Ref) ([]optout.Ask, error)
+	optout.ConfirmationStore
+	ConfirmationsOf(context.Context, person.Ref) ([]optout.OptInConfirmation, error)
 	optout.JobQueue
 	optout.Ledger
 	optout.Runs
@@ -57,11 +57,9 @@ func OptOutContract(t *testing.T, open func(testing.TB) OptOutTable) {
 		"many keys are read":                      manyKeys,
 		"work is found oldest first and ends":     work,
 		"a mark does not hide a newer choice":     newerChoice,
-		"an ask is claimed once and ends":         asks,
 		"two at once are both counted":            concurrent,
 		"evidence is the latest, whole":           evidence,
 		"an opt-out knows the page that made it":  madeBy,
-		"mails of being back are joined":          joined,
 		"a wish to be erased survives the repeat": erase,
 		"a bulk job holds its records":            bulkJob,
 		"a choice leaves the bulk job":            leavesJob,

@@ -75,7 +75,10 @@ func (m *Requests) Reduce(r request.Reduction) error {
 	if f.Request.Version != r.Request.Version-1 || len(f.Events) == 0 {
 		return moved
 	}
-	m.files[r.Request.ID] = r.Apply(f)
+	f.Letters = m.OptOuts.Outbox.of(f.Request.ID)
+	f = r.Apply(f)
+	m.OptOuts.Outbox.put(f.Letters...)
+	m.files[r.Request.ID] = f
 	return nil
 }
 
@@ -88,6 +91,7 @@ func (m *Requests) Delete(f request.File) error {
 		return moved
 	}
 	delete(m.files, f.Request.ID)
+	m.OptOuts.Outbox.remove(f.Request.ID)
 	return nil
 }
 

@@ -9,6 +9,6 @@ import (
 func TestDisposalInMemory(t *testing.T) {
 	testkit.DisposalContract(t, func(testing.TB) testkit.DisposalTables {
 		optOuts := testkit.NewOptOuts()
-		return testkit.DisposalTables{Requests: testkit.NewRequests(optOuts), OptOuts: optOuts}
+		return testkit.DisposalTables{Requests: testkit.NewRequests(optOuts), OptOuts: optOuts, Outbox: optOuts.Outbox}
 	})
 }

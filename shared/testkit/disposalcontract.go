@@ -17,7 +17,6 @@ import (
 type DisposalTables struct {
 	Requests interface {
 		request.Store
-		request.NoticeQueue
 		Disposable(class schedule.Class) ([]Disposable, error)
 		Reduce(request.Reduction) error
 		Delete(request.File) error
@@ -28,6 +27,7 @@ type DisposalTables struct {
 		Entomb(ctx context.Context, k optout.Key, version int, at time.Time, erased bool) error
 		Remove(k optout.Key, version int, class schedule.Class) error
 	}
+	Outbox LetterTable
 }
 
 // DisposalContract is what every pair of tables must keep that disposes of

@@ -14,6 +14,7 @@ import (
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
@@ -147,7 +148,7 @@ func (p Disposed) record() disposal.Record {
 		r.Request.Request.Head, r.Request.Events = e.Head(), append(r.Request.Events, e)
 	}
 	if p.Mail || p.Pending {
-		r.Request.Notices = []request.Notice{{RequestID: p.ID, Seq: 1, State: request.NoticePending}}
+		r.Request.Letters = []outbox.Letter{{SubjectID: p.ID, Seq: 1, State: outbox.Pending}}
 	}
 	return r
 }

@@ -4,22 +4,35 @@ import (
 	"context"
 	"testing"
 
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
 )
 
-// Mailed sends all notices that are due, as the function notices does: the time
-// in which a request can be confirmed begins with its mail.
-func Mailed(tb testing.TB, s *request.Service, q request.NoticeQueue) {
+// Mailed sends all letters about requests that are due, as the function notices
+// does: the time in which a request can be confirmed begins with its mail.
+func Mailed(tb testing.TB, s *request.Service, q outbox.Queue) {
 	tb.Helper()
-	n := request.Notifier{Service: s, Queue: q, Mailer: takesAll{}, Mails: &quota.Mails{
-		Meter: &Counts{Now: s.Now}, Key: Key(tb), PerMailbox: 1000, PerDay: 1000,
-	}}
-	if _, err := n.Drain(background, func() bool { return false }); err != nil {
+	d := Drain(tb, s, q)
+	d.Caps.PerMailbox, d.Caps.PerDay = 1000, 1000
+	if _, err := d.Run(background, func() bool { return false }); err != nil {
 		tb.Fatal(err)
+	}
+}
+
+// Drain sends letters about requests to a mailer that takes all.
+func Drain(tb testing.TB, s *request.Service, q outbox.Queue) *outbox.Drain {
+	tb.Helper()
+	kinds := map[outbox.Template]outbox.Kind{}
+	for _, t := range request.Templates {
+		kinds[t] = outbox.Kind{Owner: request.Letters{Service: s}, Joined: true}
+	}
+	return &outbox.Drain{
+		Queue: q, Kinds: kinds, Mailer: takesAll{}, Now: s.Now,
+		Caps: &quota.Mails{Meter: &Counts{Now: s.Now}, Key: Key(tb), PerMailbox: 3, PerDay: 1000},
 	}
 }
 
 type takesAll struct{}
 
-func (takesAll) Mail(context.Context, []request.Letter) (string, error) { return "ses-1", nil }
+func (takesAll) Mail(context.Context, []outbox.Item) (string, error) { return "ses-1", nil }

@@ -18,25 +18,15 @@ import (
 // OptOuts is the table of opt-outs in memory: rows that patches change. It
 // passes the same contract (OptOutContract) as the real one.
 type OptOuts struct {
-	mu   sync.Mutex
-	rows map[optout.Key]patch.Row
-	asks map[askKey]pendingAsk
-	walk walk
-}
-
-type askKey struct {
-	person.Ref
-	back bool
-}
-
-type pendingAsk struct {
-	optout.Ask
-	dueAt time.Time // zero once it is mailed
+	mu     sync.Mutex
+	rows   map[optout.Key]patch.Row
+	Outbox *Outbox
+	walk   walk
 }
 
 // NewOptOuts makes an empty table.
 func NewOptOuts() *OptOuts {
-	return &OptOuts{rows: map[optout.Key]patch.Row{}, asks: map[askKey]pendingAsk{}}
+	return &OptOuts{rows: map[optout.Key]patch.Row{}, Outbox: newOutbox()}
 }
 
 var moved = fault.New(fault.Conflict, "the version has moved")
@@ -101,14 +91,14 @@ func (m *OptOuts) Apply(_ context.Context, c optout.Change) (optout.Record, erro
 }
 
 // ApplyAll implements optout.Store.
-func (m *OptOuts) ApplyAll(_ context.Context, changes []optout.Change, ask *optout.Ask) error {
+func (m *OptOuts) ApplyAll(_ context.Context, changes []optout.Change, c *optout.OptInConfirmation) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err := m.commit(changes); err != nil {
 		return err
 	}
-	if ask != nil {
-		m.ask(*ask)
+	if c != nil {
+		m.Outbox.confirm(*c)
 	}
 	return nil
 }
@@ -137,15 +127,6 @@ func each(records []optout.Record) iter.Seq2[optout.Record, error] {
 			}
 		}
 	}
-}
-
-func (m *OptOuts) ask(a optout.Ask) {
-	k := askKey{a.Ref, a.Back}
-	a.Versions = maps.Clone(a.Versions)
-	for scope, v := range m.asks[k].Versions {
-		a.Versions[scope] = max(v, a.Versions[scope])
-	}
-	m.asks[k] = pendingAsk{a, a.AskedAt}
 }
 
 // OfPerson implements optout.Store.
@@ -219,65 +200,3 @@ func (m *OptOuts) wanted(k optout.Key) bool {
 }
 
 func (m *OptOuts) pickUp(k optout.Key) { _ = m.patch(k, optout.OpenedPatch()) }
-
-// PendingAsks implements optout.AskQueue.
-func (m *OptOuts) PendingAsks(_ context.Context, now time.Time) iter.Seq2[optout.Ask, error] {
-	m.mu.Lock()
-	var due []optout.Ask
-	for _, a := range m.asks {
-		if !a.dueAt.IsZero() && !a.dueAt.After(now) && (a.Back || now.Before(a.AskedAt.Add(optout.ConfirmWithin))) {
-			due = append(due, a.Ask)
-		}
-	}
-	m.mu.Unlock()
-	return func(yield func(optout.Ask, error) bool) {
-		for _, a := range due {
-			if !yield(a, nil) {
-				return
-			}
-		}
-	}
-}
-
-// AsksOf returns the mails about coming back that are kept of a person, as they
-// are stored: what is on again first.
-func (m *OptOuts) AsksOf(_ context.Context, ref person.Ref) ([]optout.Ask, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	var asks []optout.Ask
-	for _, back := range []bool{true, false} {
-		if a, found := m.asks[askKey{ref, back}]; found {
-			asks = append(asks, a.Ask)
-		}
-	}
-	return asks, nil
-}
-
-// ClaimAsk implements optout.AskQueue.
-func (m *OptOuts) ClaimAsk(_ context.Context, a optout.Ask, now, until time.Time) error {
-	return m.moveAsk(a, func(p pendingAsk) bool { return !p.dueAt.IsZero() && !p.dueAt.After(now) }, until)
-}
-
-// AskMailed implements optout.AskQueue.
-func (m *OptOuts) AskMailed(_ context.Context, a optout.Ask) error {
-	err := m.moveAsk(a, func(pendingAsk) bool { return true }, time.Time{})
-	if err == nil {
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		delete(m.asks, askKey{a.Ref, a.Back})
-	}
-	return err
-}
-
-func (m *OptOuts) moveAsk(a optout.Ask, may func(pendingAsk) bool, dueAt time.Time) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	k := askKey{a.Ref, a.Back}
-	p, found := m.asks[k]
-	if !found || !p.AskedAt.Equal(a.AskedAt) || !may(p) {
-		return moved
-	}
-	p.dueAt = dueAt
-	m.asks[k] = p
-	return nil
-}

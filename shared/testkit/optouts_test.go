@@ -7,10 +7,7 @@ func TestOptOutsInMemory(t *testing.T) {
 }
 
 func TestRequestsInMemory(t *testing.T) {
-	RequestContract(t, func(testing.TB) RequestTables {
-		o := NewOptOuts()
-		return RequestTables{NewRequests(o), o}
-	})
+	RequestContract(t, inMemory)
 }
 
 func TestAgendaInMemory(t *testing.T) {

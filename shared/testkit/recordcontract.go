@@ -80,18 +80,18 @@ func pause(t *testing.T, s OptOutTable) {
 func allOrNothing(t *testing.T, s OptOutTable) {
 	sms, email := change(t, "z@example.com", "sms", optout.Out, T0), change(t, "z@example.com", "email", optout.In, T0)
 	email.IfVersion = 7
-	ask := optout.Ask{Ref: sms.Ref, Address: sms.Address, AskedAt: T0, Versions: map[optout.Scope]int{"post": 1}}
-	if err := s.ApplyAll(background, []optout.Change{sms, email}, &ask); !isConflict(err) {
+	wanted := optout.OptInConfirmation{Ref: sms.Ref, Address: sms.Address, QueuedAt: T0, Versions: map[optout.Scope]int{"post": 1}}
+	if err := s.ApplyAll(background, []optout.Change{sms, email}, &wanted); !isConflict(err) {
 		t.Errorf("conflict: %v", err)
 	}
-	if found, err := s.OfPerson(background, sms.Ref); err != nil || len(found) != 0 || len(askDue(t, s, T0)) != 0 {
+	if found, err := s.OfPerson(background, sms.Ref); err != nil || len(found) != 0 || len(confirmations(t, s, sms.Ref)) != 0 {
 		t.Errorf("half done: %v %v", found, err)
 	}
 	email.IfVersion, email.To = 0, optout.Out
-	if err := s.ApplyAll(background, []optout.Change{sms, email}, &ask); err != nil {
+	if err := s.ApplyAll(background, []optout.Change{sms, email}, &wanted); err != nil {
 		t.Fatal(err)
 	}
-	if found, _ := s.OfPerson(background, sms.Ref); len(found) != 2 || len(askDue(t, s, T0)) != 1 {
+	if found, _ := s.OfPerson(background, sms.Ref); len(found) != 2 || len(confirmations(t, s, sms.Ref)) != 1 {
 		t.Errorf("not done: %v", found)
 	}
 	if len(due(t, s, T0)) != 1 {
@@ -200,88 +200,6 @@ func madeBy(t *testing.T, s OptOutTable) {
 	}
 	if r := one(t, s, c.Key); r.MadeBy != "" {
 		t.Errorf("left together: by %q", r.MadeBy)
-	}
-}
-
-// joined: what is on again is told in one mail, also when it comes while a mail
-// is on its way, and so is what is asked for; the two are mails of their own.
-func joined(t *testing.T, s OptOutTable) {
-	a := Address(t, "z@example.com")
-	say := func(at time.Time, back bool, scope optout.Scope) {
-		t.Helper()
-		ask := optout.Ask{Ref: Key(t).Ref(a), Address: a, Language: "de", AskedAt: at, Versions: map[optout.Scope]int{scope: 3}, Back: back}
-		if err := s.ApplyAll(background, nil, &ask); err != nil {
-			t.Fatal(err)
-		}
-	}
-	find := func(now time.Time) (told, wish optout.Ask) {
-		t.Helper()
-		all := askDue(t, s, now)
-		for _, ask := range all {
-			if ask.Back {
-				told = ask
-			} else {
-				wish = ask
-			}
-		}
-		return told, wish
-	}
-	say(T0, true, "email")
-	say(T0.Add(time.Second), true, "sms")
-	say(T0, false, "phone")
-	say(T0.Add(time.Second), false, "post")
-	now := T0.Add(time.Minute)
-	told, wish := find(now)
-	if got := optout.Subjects(told.Versions); !slices.Equal(got, []optout.Scope{"email", "sms"}) || told.Address != a || told.Language != "de" || len(wish.Versions) != 2 || wish.Versions["post"] != 3 || wish.Versions["phone"] != 3 {
-		t.Errorf("told %+v, wish %+v", told, wish)
-	}
-	kept := func() (all []string) {
-		t.Helper()
-		asks, err := s.AsksOf(background, told.Ref)
-		for _, a := range asks {
-			all = append(all, fmt.Sprint(a.Back, a.AskedAt.Sub(T0), a.Address == told.Address, a.Language, optout.Subjects(a.Versions)))
-		}
-		if err != nil {
-			t.Error(err)
-		}
-		return all
-	}
-	if got := kept(); !slices.Equal(got, []string{"true 1s truede[email sms]", "false 1s truede[phone post]"}) {
-		t.Errorf("kept: %q", got)
-	}
-	if others, err := s.AsksOf(background, Key(t).Ref(Address(t, "other@example.com"))); err != nil || len(others) != 0 {
-		t.Errorf("kept of somebody else: %+v, %v", others, err)
-	}
-	if err := s.ClaimAsk(background, told, now, now.Add(time.Hour)); err != nil {
-		t.Fatal(err)
-	}
-	say(now, true, "phone")
-	if err := s.AskMailed(background, told); !isConflict(err) {
-		t.Errorf("the newer is lost: %v", err)
-	}
-	now = now.Add(time.Minute)
-	if told, _ = find(now); !slices.Equal(optout.Subjects(told.Versions), []optout.Scope{"email", "phone", "sms"}) {
-		t.Errorf("joined: %+v", told)
-	}
-	if told, _ = find(now.AddDate(1, 0, 0)); !told.Back {
-		t.Error("it does not wait for ever")
-	}
-	if err := s.AskMailed(background, told); err != nil {
-		t.Fatal(err)
-	}
-	if got := kept(); !slices.Equal(got, []string{"false 1s truede[phone post]"}) {
-		t.Errorf("kept of a mail that has gone: %q", got)
-	}
-	say(now.Add(time.Minute), true, "post")
-	if told, _ = find(now.Add(time.Hour)); !slices.Equal(optout.Subjects(told.Versions), []optout.Scope{"post"}) {
-		t.Errorf("told again: %+v", told)
-	}
-	if err := s.AskMailed(background, wish); err != nil {
-		t.Fatal(err)
-	}
-	say(now.Add(time.Minute), false, "sms")
-	if _, wish = find(now.Add(time.Hour)); !slices.Equal(optout.Subjects(wish.Versions), []optout.Scope{"sms"}) {
-		t.Errorf("asked again: %+v", wish)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
 )
@@ -67,11 +68,11 @@ func closedFile(t *testing.T, s DisposalTables, id string, entries int) request.
 		step.Events = append(step.Events, entry(t, &r, "noted"))
 	}
 	step.Request = r
-	step.Notices = []request.Notice{{RequestID: id, Seq: 1, Template: request.MailVerify, DueAt: T0, State: request.NoticePending}}
+	step.Letters = []outbox.Letter{{SubjectID: id, Seq: 1, Template: request.MailVerify, DueAt: T0, State: outbox.Pending}}
 	must(t, s.Requests.Create(background, request.Creation{Step: step}))
-	n := step.Notices[0]
-	must(t, s.Requests.TryNotice(background, n, T0))
-	n.State, n.SentAt, n.MessageID = request.NoticeSent, T0, "ses-1"
+	n := step.Letters[0]
+	must(t, s.Outbox.Move(background, n, outbox.Sending, T0))
+	n.State, n.SentAt, n.MessageID = outbox.Sent, T0, "ses-1"
 	next := request.Step{Request: r, Done: &n}
 	for have := len(step.Events); ; {
 		next.Request.Version++
@@ -99,7 +100,7 @@ func reduced(t *testing.T, s DisposalTables) {
 	r := reduce(t, f, request.EventReduced)
 	must(t, s.Requests.Reduce(r))
 	got, want := file(t, s.Requests, "PD-A"), r.Apply(f)
-	if !reflect.DeepEqual(got.Request, want.Request) || len(got.Events) != 4 || got.Notices[0] != want.Notices[0] || got.Notices[0].MessageID != "" {
+	if !reflect.DeepEqual(got.Request, want.Request) || len(got.Events) != 4 || got.Letters[0] != want.Letters[0] || got.Letters[0].MessageID != "" {
 		t.Errorf("got  %+v\nwant %+v", got, want)
 	}
 	if !got.Request.Address.IsZero() || got.Request.Version != f.Request.Version+1 {
@@ -162,7 +163,7 @@ func movedRequest(t *testing.T, s DisposalTables) {
 		t.Errorf("deleted: %v", err)
 	}
 	got := file(t, s.Requests, "PD-A")
-	if v, ok := got.Events[0].Private["name"].Reveal(); !ok || v != "Zaphod" || got.Request.Reduced() || len(got.Notices) != 1 {
+	if v, ok := got.Events[0].Private["name"].Reveal(); !ok || v != "Zaphod" || got.Request.Reduced() || len(got.Letters) != 1 {
 		t.Errorf("%+v", got)
 	}
 }
@@ -177,7 +178,7 @@ func deleted(t *testing.T, s DisposalTables) {
 	if found, err := s.Requests.OfPerson(background, f.Request.Ref); err != nil || len(found) != 1 || found[0].ID != "PD-B" {
 		t.Errorf("left: %v, %v", found, err)
 	}
-	if left, err := s.Requests.File(background, "PD-A"); err == nil || len(left.Events)+len(left.Notices) != 0 {
+	if left, err := s.Requests.File(background, "PD-A"); err == nil || len(left.Events)+len(left.Letters) != 0 {
 		t.Errorf("left: %+v", left)
 	}
 }

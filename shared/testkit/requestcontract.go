@@ -11,20 +11,19 @@ import (
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
 )
 
 // RequestTables is all that the tables of requests and opt-outs can do.
 type RequestTables struct {
-	Requests interface {
-		request.Store
-		request.NoticeQueue
-	}
-	OptOuts interface {
+	Requests request.Store
+	OptOuts  interface {
 		OptOutTable
 		request.PendingErasures
 	}
+	Outbox LetterTable
 }
 
 // RequestContract is what every table of requests must keep.
@@ -35,7 +34,6 @@ func RequestContract(t *testing.T, open func(testing.TB) RequestTables) {
 		"a save needs the version before":         versioned,
 		"what belongs together stands together":   together,
 		"limits refuse the whole":                 limited,
-		"a notice is tried once and settled":      notices,
 		"an appeal changes both requests":         appeal,
 		"a wish to be erased becomes one request": wish,
 		"the same sending makes one request":      sentTwice,
@@ -61,7 +59,7 @@ func newRequest(tb testing.TB, id string) request.Request {
 		Waiting:   &request.Waiting{Cause: deadline.Fee, Evidence: []request.Evidence{request.WrittenAuthority}, Question: "Which?", Fee: &request.Fee{Amount: "12.50", Currency: "USD"}, Days: 30, Resumes: true},
 		Decision:  &decision.Decision{Outcome: decision.Partly, Grounds: []decision.Given{{Ground: decision.Exemption, Clause: "x"}}, Explanation: "because", At: at(9)},
 		Statement: "no", ExportUntil: at(200), Fetched: 3, FetchedAt: at(199), MailFailedAt: at(10), Head: audit.Genesis(id),
-		Look: &request.Look{Why: request.LookReply, Since: at(11), Reminded: &request.Reminder{DueAt: at(12), Step: -1, Digest: "DG-0", Again: true}},
+		Look: &request.Look{Why: request.LookReply, Since: at(11), Reminded: &request.Reminder{DueAt: at(12), Step: -1}},
 	}
 }
 
@@ -83,7 +81,7 @@ func create(tb testing.TB, s request.Store, id string) request.Step {
 	r := newRequest(tb, id)
 	step := request.Step{Events: []audit.Entry{entry(tb, &r, "received"), entry(tb, &r, "verified")}}
 	step.Request = r
-	step.Notices = []request.Notice{{RequestID: id, Seq: 2, Template: request.MailAcknowledge, Cause: quota.ByStranger, DueAt: T0, State: request.NoticePending}}
+	step.Letters = []outbox.Letter{{SubjectID: id, Seq: 2, Template: request.MailAcknowledge, Cause: quota.ByStranger, QueuedAt: T0, DueAt: T0, State: outbox.Pending}}
 	if err := s.Create(background, request.Creation{Step: step}); err != nil {
 		tb.Fatal(err)
 	}
@@ -108,7 +106,7 @@ func roundTrip(t *testing.T, s RequestTables) {
 		"decision":  {f.Request.Decision, step.Request.Decision},
 		"extension": {f.Request.Extension, step.Request.Extension},
 		"look":      {f.Request.Look, step.Request.Look},
-		"notices":   {f.Notices, step.Notices},
+		"notices":   {f.Letters, step.Letters},
 	} {
 		if !reflect.DeepEqual(part[0], part[1]) {
 			t.Errorf("%s: read %+v, wrote %+v", name, part[0], part[1])
@@ -151,13 +149,13 @@ func createdOnce(t *testing.T, s RequestTables) {
 func versioned(t *testing.T, s RequestTables) {
 	step := create(t, s.Requests, "PD-A")
 	next := step
-	next.Request.Version, next.Notices = 2, nil
+	next.Request.Version, next.Letters = 2, nil
 	next.Events = []audit.Entry{entry(t, &next.Request, "noted")}
 	if err := s.Requests.Save(background, next); err != nil {
 		t.Fatal(err)
 	}
 	late := step
-	late.Request.Version, late.Notices = 2, nil
+	late.Request.Version, late.Letters = 2, nil
 	late.Events = []audit.Entry{entry(t, &late.Request, "refused")}
 	if err := s.Requests.Save(background, late); !isConflict(err) {
 		t.Errorf("a late save: %v", err)
@@ -201,66 +199,6 @@ func limited(t *testing.T, s RequestTables) {
 	}
 	if found, _ := s.Requests.OfPerson(background, newRequest(t, "x").Ref); len(found) != 1 {
 		t.Errorf("%d requests", len(found))
-	}
-}
-
-func notices(t *testing.T, s RequestTables) {
-	step := create(t, s.Requests, "PD-A")
-	due := func(now time.Time) []request.Notice {
-		t.Helper()
-		var found []request.Notice
-		for n, err := range s.Requests.PendingNotices(background, now) {
-			if err != nil {
-				t.Fatal(err)
-			}
-			found = append(found, n)
-		}
-		return found
-	}
-	if len(due(T0.Add(-time.Second))) != 0 || len(due(T0)) != 1 {
-		t.Fatal("a notice is due when it is due")
-	}
-	n := due(T0)[0]
-	if err := s.Requests.TryNotice(background, n, T0.Add(time.Minute)); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Requests.TryNotice(background, n, T0.Add(time.Minute)); !isConflict(err) {
-		t.Errorf("tried twice: %v", err)
-	}
-	if err := s.Requests.ReleaseNotice(background, n, T0.Add(time.Hour)); !isConflict(err) {
-		t.Errorf("postponed while it is tried: %v", err)
-	}
-	n.State = request.NoticeTrying
-	if err := s.Requests.ReleaseNotice(background, n, T0.Add(time.Minute)); err != nil || len(due(T0)) != 0 {
-		t.Errorf("released: %v", err)
-	}
-	n.State = request.NoticePending
-	if err := s.Requests.ReleaseNotice(background, n, T0.Add(2*time.Minute)); err != nil || len(due(T0.Add(time.Minute))) != 0 {
-		t.Errorf("postponed: %v", err)
-	}
-	if err := s.Requests.TryNotice(background, n, T0.Add(3*time.Minute)); err != nil {
-		t.Fatal(err)
-	}
-	if open := due(T0.Add(3 * time.Minute)); len(open) != 1 || open[0].State != request.NoticeTrying {
-		t.Errorf("an attempt that never ended: %+v", open)
-	}
-	next := request.Step{Request: step.Request}
-	next.Request.Version++
-	next.Events = []audit.Entry{entry(t, &next.Request, "mailed")}
-	done := n
-	done.State, done.SentAt, done.MessageID = request.NoticeSent, T0.Add(time.Minute), "id"
-	next.Done = &done
-	if err := s.Requests.Save(background, next); err != nil {
-		t.Fatal(err)
-	}
-	f := file(t, s.Requests, "PD-A")
-	if len(f.Notices) != 1 || f.Notices[0].State != request.NoticeSent || f.Notices[0].MessageID != "id" || len(due(T0.Add(time.Hour))) != 0 {
-		t.Errorf("settled: %+v", f.Notices)
-	}
-	next.Request.Version++
-	next.Events = []audit.Entry{entry(t, &next.Request, "mailed")}
-	if err := s.Requests.Save(background, next); !isConflict(err) {
-		t.Errorf("settled twice: %v", err)
 	}
 }
 

@@ -3,7 +3,6 @@ package testkit
 import (
 	"cmp"
 	"context"
-	"iter"
 	"slices"
 	"sync"
 	"time"
@@ -22,7 +21,6 @@ type Requests struct {
 	mu      sync.Mutex
 	files   map[string]request.File
 	sent    map[string]string // what a sending has made
-	digest  request.Digesting
 }
 
 // NewRequests makes an empty table beside a table of opt-outs.
@@ -84,10 +82,8 @@ func (m *Requests) check(s request.Step) error {
 	if s.PendingErasure != nil && !m.OptOuts.wanted(*s.PendingErasure) {
 		return moved
 	}
-	if s.Done != nil {
-		if i := m.notice(file, *s.Done); i < 0 || file.Notices[i].State != request.NoticeTrying {
-			return moved
-		}
+	if s.Done != nil && !m.OptOuts.Outbox.sending(*s.Done) {
+		return moved
 	}
 	return nil
 }
@@ -96,9 +92,9 @@ func (m *Requests) save(s request.Step) {
 	file := m.files[s.Request.ID]
 	file.Request = s.Request
 	file.Events = append(slices.Clone(file.Events), s.Events...)
-	file.Notices = append(slices.Clone(file.Notices), s.Notices...)
+	m.OptOuts.Outbox.put(s.Letters...)
 	if s.Done != nil {
-		file.Notices[m.notice(file, *s.Done)] = *s.Done
+		m.OptOuts.Outbox.settle(*s.Done)
 	}
 	m.files[s.Request.ID] = file
 	if s.PendingErasure != nil {
@@ -107,10 +103,6 @@ func (m *Requests) save(s request.Step) {
 	for _, c := range s.OptOuts {
 		_, _ = m.OptOuts.Apply(context.Background(), c)
 	}
-}
-
-func (*Requests) notice(f request.File, n request.Notice) int {
-	return slices.IndexFunc(f.Notices, func(o request.Notice) bool { return o.Seq == n.Seq && o.Template == n.Template })
 }
 
 // Load implements request.Store.
@@ -127,7 +119,7 @@ func (m *Requests) File(_ context.Context, id string) (request.File, error) {
 	if !found {
 		return f, fault.New(fault.NotFound, "There is no such request.")
 	}
-	f.Events, f.Notices = slices.Clone(f.Events), slices.Clone(f.Notices)
+	f.Events, f.Letters = slices.Clone(f.Events), m.OptOuts.Outbox.of(id)
 	return f, nil
 }
 
@@ -151,54 +143,6 @@ func (m *Requests) OfPerson(_ context.Context, ref person.Ref) ([]request.Summar
 func (m *Requests) ConfirmedOf(ctx context.Context, ref person.Ref) ([]request.Summary, error) {
 	all, err := m.OfPerson(ctx, ref)
 	return slices.DeleteFunc(all, func(s request.Summary) bool { return s.VerifiedAt.IsZero() }), err
-}
-
-// PendingNotices implements request.NoticeQueue.
-func (m *Requests) PendingNotices(_ context.Context, now time.Time) iter.Seq2[request.Notice, error] {
-	m.mu.Lock()
-	var due []request.Notice
-	for _, f := range m.files {
-		for _, n := range f.Notices {
-			if (n.State == request.NoticePending || n.State == request.NoticeTrying) && !n.DueAt.After(now) {
-				due = append(due, n)
-			}
-		}
-	}
-	m.mu.Unlock()
-	slices.SortFunc(due, func(a, b request.Notice) int {
-		return cmp.Or(a.DueAt.Compare(b.DueAt), cmp.Compare(a.RequestID, b.RequestID), a.Seq-b.Seq)
-	})
-	return func(yield func(request.Notice, error) bool) {
-		for _, n := range due {
-			if !yield(n, nil) {
-				return
-			}
-		}
-	}
-}
-
-// TryNotice implements request.NoticeQueue.
-func (m *Requests) TryNotice(_ context.Context, n request.Notice, until time.Time) error {
-	return m.move(n, request.NoticePending, request.NoticeTrying, until)
-}
-
-// ReleaseNotice implements request.NoticeQueue.
-func (m *Requests) ReleaseNotice(_ context.Context, n request.Notice, at time.Time) error {
-	return m.move(n, n.State, request.NoticePending, at)
-}
-
-func (m *Requests) move(n request.Notice, from, to request.NoticeState, due time.Time) error {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	f := m.files[n.RequestID]
-	i := m.notice(f, n)
-	if i < 0 || f.Notices[i].State != from {
-		return moved
-	}
-	f.Notices = slices.Clone(f.Notices)
-	f.Notices[i].State, f.Notices[i].DueAt = to, due
-	m.files[n.RequestID] = f
-	return nil
 }
 
 // Random is a source of random bytes that gives the same in every run.

@@ -75,8 +75,8 @@ func sentAtOnce(t *testing.T, s RequestTables) {
 	if err != nil || len(found) != 1 || len(ids) != 1 || ids[found[0].ID] != 8 {
 		t.Fatalf("%d requests, answers %v, %v", len(found), ids, err)
 	}
-	if f := file(t, s.Requests, found[0].ID); len(f.Notices) != 1 || len(f.Events) != 3 {
-		t.Errorf("%d mails, %d events", len(f.Notices), len(f.Events))
+	if f := file(t, s.Requests, found[0].ID); len(f.Letters) != 1 || len(f.Events) != 3 {
+		t.Errorf("%d mails, %d events", len(f.Letters), len(f.Events))
 	}
 }
 

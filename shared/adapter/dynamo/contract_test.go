@@ -28,18 +28,23 @@ func TestCountersOnDynamoDBLocal(t *testing.T) {
 }
 
 func TestRequestsOnDynamoDBLocal(t *testing.T) {
-	testkit.RequestContract(t, func(tb testing.TB) testkit.RequestTables {
-		db, requests := ruledTable(tb, "RequestsTable")
-		_, optOuts := ruledTable(tb, "OptOutsTable")
-		_, counters := testkit.Table(tb, "CountersTable")
-		now := func() time.Time { return testkit.T0 }
-		return testkit.RequestTables{
-			Requests: &dynamo.Requests{
-				DB: db, Table: requests, OptOuts: optOuts, Counters: &dynamo.Counters{DB: db, Table: counters, Now: now},
-			},
-			OptOuts: &dynamo.OptOuts{DB: db, Table: optOuts},
-		}
-	})
+	testkit.RequestContract(t, requestTables)
+}
+
+func TestOutboxOnDynamoDBLocal(t *testing.T) { testkit.OutboxContract(t, requestTables) }
+
+func requestTables(tb testing.TB) testkit.RequestTables {
+	db, requests := ruledTable(tb, "RequestsTable")
+	_, optOuts := ruledTable(tb, "OptOutsTable")
+	_, counters := testkit.Table(tb, "CountersTable")
+	now := func() time.Time { return testkit.T0 }
+	return testkit.RequestTables{
+		Requests: &dynamo.Requests{
+			DB: db, Table: requests, OptOuts: optOuts, Counters: &dynamo.Counters{DB: db, Table: counters, Now: now},
+		},
+		OptOuts: &dynamo.OptOuts{DB: db, Table: optOuts},
+		Outbox:  &dynamo.Outbox{DB: db, OptOuts: optOuts, Requests: requests},
+	}
 }
 
 func TestAgendaOnDynamoDBLocal(t *testing.T) {

@@ -88,7 +88,7 @@ func (t *Disposals) OfPerson(ctx context.Context, order disposal.Item) ([]dispos
 			return nil, asFault(err, "read what is kept of a person")
 		}
 		switch scope := row.str("scope"); {
-		case scope == askScope, scope == backScope:
+		case isConfirmation(scope):
 			all = append(all, disposal.Record{Item: dueItem(schedule.OptInConfirmation, row), Row: row})
 		case !strings.HasPrefix(scope, "#"):
 			all = append(all, optOutRecord(row))

@@ -22,6 +22,7 @@ func disposalTables(tb testing.TB, most int) testkit.DisposalTables {
 	return testkit.DisposalTables{
 		Requests: dynamo.DisposalRequests{Requests: &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts}, Most: most},
 		OptOuts:  dynamo.DisposalOptOuts{OptOuts: &dynamo.OptOuts{DB: db, Table: optOuts}},
+		Outbox:   &dynamo.Outbox{DB: db, OptOuts: optOuts, Requests: requests},
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
@@ -182,9 +183,9 @@ func (s *disposals) request(tb testing.TB, id string, c schedule.Class, at time.
 	return s.file(tb, r)
 }
 
-func (s *disposals) file(tb testing.TB, r request.Request, notices ...request.Notice) request.File {
+func (s *disposals) file(tb testing.TB, r request.Request, letters ...outbox.Letter) request.File {
 	tb.Helper()
-	step := request.Step{Notices: notices}
+	step := request.Step{Letters: letters}
 	for _, kind := range []string{"received", "fulfilled"} {
 		e, err := audit.Append(r.Head, audit.Entry{At: r.ReceivedAt, Kind: kind, Actor: "person", Private: map[string]audit.Private{"name": audit.Personal("Zaphod")}}, &testkit.Random{})
 		if err != nil {

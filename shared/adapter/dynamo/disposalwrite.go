@@ -98,9 +98,9 @@ func (t *Disposals) writes(w disposal.Work) (writes []types.TransactWriteItem, e
 
 // confirmationDelete deletes an opt-in confirmation that was not asked for anew.
 func (t *Disposals) confirmationDelete(w disposal.Work) types.TransactWriteItem {
-	d := &types.Delete{TableName: &t.OptOuts.Table, Key: optOutKey(optOutNamed(w.ID)), ConditionExpression: aws.String("attribute_not_exists(asked_at)")}
-	if asked, ok := w.Row.(item)["asked_at"]; ok {
-		d.ConditionExpression, d.ExpressionAttributeValues = aws.String("asked_at = :asked"), item{":asked": asked}
+	d := &types.Delete{TableName: &t.OptOuts.Table, Key: optOutKey(optOutNamed(w.ID)), ConditionExpression: aws.String("attribute_not_exists(queued_at)")}
+	if queued, ok := w.Row.(item)["queued_at"]; ok {
+		d.ConditionExpression, d.ExpressionAttributeValues = aws.String("queued_at = :queued"), item{":queued": queued}
 	}
 	return types.TransactWriteItem{Delete: d}
 }

@@ -1,18 +1,16 @@
 package dynamo_test
 
 import (
-	"context"
-	"fmt"
 	"testing"
 	"time"
 
+	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
-	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/testkit"
@@ -41,20 +39,10 @@ func newStory(t *testing.T) *story {
 	return s
 }
 
-type posted struct{}
-
-func (posted) Mail(_ context.Context, letters []request.Letter) (string, error) {
-	return fmt.Sprint("ses-", letters[0].Request.ID, letters[0].Notice.Seq), nil
-}
-
 // settled: all mails have gone, and SES knows all opt-outs.
 func (s *story) settled() {
 	s.t.Helper()
-	counts := &testkit.Counts{Now: func() time.Time { return s.now }}
-	n := &request.Notifier{Service: s.Service, Queue: s.Requests, Mailer: posted{}, Mails: &quota.Mails{Meter: counts, PerMailbox: 100, PerDay: 100}}
-	if _, err := n.Drain(s.t.Context(), func() bool { return false }); err != nil {
-		s.t.Fatal(err)
-	}
+	testkit.Mailed(s.t, s.Service, &dynamo.Outbox{DB: s.Requests.DB, OptOuts: s.OptOuts.Table, Requests: s.Requests.Table})
 	for r, err := range s.OptOuts.Pending(s.t.Context(), s.now) {
 		if err == nil {
 			err = s.OptOuts.Projected(s.t.Context(), r, optout.Projection{Status: optout.Listed, At: s.now})

@@ -15,7 +15,7 @@ import (
 )
 
 // OptOuts is the table of opt-outs; see the package comment. It is an
-// optout.Store, an optout.Queue and an optout.AskQueue.
+// optout.Store, an optout.Queue and an optout.ConfirmationStore.
 type OptOuts struct {
 	DB    *dynamodb.Client
 	Table string
@@ -23,9 +23,9 @@ type OptOuts struct {
 }
 
 var (
-	_ optout.Store    = (*OptOuts)(nil)
-	_ optout.Queue    = (*OptOuts)(nil)
-	_ optout.AskQueue = (*OptOuts)(nil)
+	_ optout.Store             = (*OptOuts)(nil)
+	_ optout.Queue             = (*OptOuts)(nil)
+	_ optout.ConfirmationStore = (*OptOuts)(nil)
 )
 
 func optOutKey(k optout.Key) item {
@@ -42,10 +42,10 @@ func (t *OptOuts) Apply(ctx context.Context, c optout.Change) (optout.Record, er
 }
 
 // ApplyAll implements optout.Store.
-func (t *OptOuts) ApplyAll(ctx context.Context, changes []optout.Change, ask *optout.Ask) error {
+func (t *OptOuts) ApplyAll(ctx context.Context, changes []optout.Change, c *optout.OptInConfirmation) error {
 	var others []types.TransactWriteItem
-	if ask != nil {
-		others = append(others, askUpdate(*ask).write(t.Table, askKey(*ask)))
+	if c != nil {
+		others = append(others, confirmationUpdate(*c).write(t.Table, letterKey(c.Letter())))
 	}
 	return asFault(transactChoices(ctx, t.DB, t.Table, others, changes), "record choices")
 }

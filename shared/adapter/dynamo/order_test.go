@@ -15,6 +15,7 @@ import (
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
@@ -36,7 +37,7 @@ func TestOrder(t *testing.T) {
 		t.Fatalf("%+v, %v", l, err)
 	}
 	want := map[string]disposal.Outcome{
-		"ref-1/email": disposal.Reduced, "ref-1/bounce": disposal.Deleted, "ref-1/#opt-in": disposal.Deleted, "ref-1/#back": disposal.Deleted,
+		"ref-1/email": disposal.Reduced, "ref-1/bounce": disposal.Deleted, "ref-1/#opt-in": disposal.Deleted, "ref-1/#opted-in": disposal.Deleted,
 		"PD-1": disposal.Reduced, "PD-1-closed": disposal.Reduced, "PD-1-nobody": disposal.Deleted, "PD-1-asked": disposal.Deleted,
 	}
 	if got := w.outcomes(); !maps.Equal(got, want) || w.works[len(w.works)-1].ID != "PD-1" {
@@ -91,7 +92,7 @@ func TestOrderThatWaits(t *testing.T) {
 		}, false, 0},
 		"a mail under way": {func(t *testing.T, s *disposals) {
 			s.file(t, request.Request{ID: "PD-2", Ref: "ref-1", Version: 1, Kinds: []request.Kind{deadline.Access}, State: request.Refused, VerifiedAt: testkit.T0, ReceivedAt: testkit.T0, ClosedAt: testkit.T0, Head: audit.Genesis("PD-2")},
-				request.Notice{RequestID: "PD-2", Seq: 2, Template: request.MailDecision, State: request.NoticePending, DueAt: testkit.T0})
+				outbox.Letter{SubjectID: "PD-2", Seq: 2, Template: request.MailDecision, State: outbox.Pending, DueAt: testkit.T0})
 		}, true, 1},
 		"SES": {func(t *testing.T, s *disposals) {
 			if _, err := s.OptOuts.Apply(t.Context(), optout.Change{Key: optout.Key{Ref: "ref-1", Scope: "complaint"}, To: optout.Out, Evidence: optout.Evidence{At: testkit.T0}}); err != nil {
@@ -166,9 +167,9 @@ func (s *disposals) erasable(t *testing.T, ref person.Ref, id string) {
 		Key: optout.Key{Ref: ref, Scope: "bounce"}, To: optout.In, Address: a, Evidence: optout.Evidence{Source: optout.FromSoftBounces, At: at},
 		Told: &optout.Told{At: at, SoftDays: []string{"2026-11-20"}, Quiet: true},
 	})
-	for _, back := range []bool{false, true} {
-		ask := optout.Ask{Ref: ref, Address: a, AskedAt: at, Versions: map[optout.Scope]int{"email": 1}, Back: back}
-		if err := s.OptOuts.ApplyAll(t.Context(), nil, &ask); err != nil {
+	for _, confirmed := range []bool{false, true} {
+		c := optout.OptInConfirmation{Ref: ref, Address: a, QueuedAt: at, Versions: map[optout.Scope]int{"email": 1}, Confirmed: confirmed}
+		if err := s.OptOuts.ApplyAll(t.Context(), nil, &c); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -38,9 +38,9 @@ func (r *Recovery) putFile(ctx context.Context, was, is stored, back request.Fil
 	for kind, n := range kindsOf(was.rows) {
 		r.report.kind(kind).Back += n - there[kind]
 	}
-	for _, n := range was.Notices {
-		if n.UnderWay() && is.rows[noticeKey(n).str("row")] == nil {
-			r.report.Letters = append(r.report.Letters, called(n.RequestID)+" "+plain(string(n.Template)))
+	for _, n := range was.Letters {
+		if n.UnderWay() && is.rows[letterKey(n).str("row")] == nil {
+			r.report.Letters = append(r.report.Letters, called(n.SubjectID)+" "+plain(string(n.Template)))
 		}
 	}
 	return nil
@@ -64,8 +64,8 @@ func (r *Recovery) puts(part []item, is stored) []types.TransactWriteItem {
 // rowsOf are the rows of a file that are not there, or not as they must be.
 func (r *Recovery) rowsOf(f request.File, is stored) ([]item, error) {
 	var all []item
-	for _, n := range f.Notices {
-		if row := noticeItem(n); is.rows[row.str("row")] == nil {
+	for _, n := range f.Letters {
+		if row := letterItem(n); is.rows[row.str("row")] == nil {
 			all = append(all, spreadRow(row))
 		}
 	}

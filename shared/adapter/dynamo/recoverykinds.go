@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/request"
 )
 
 // The kinds of rows, as a Recovery names them.
@@ -19,7 +20,7 @@ const (
 	kindErased    = "erased since"
 	kindRequest   = "request"
 	kindEvent     = "event"
-	kindNotice    = "mail of a request"
+	kindLetter    = "mail of a request"
 	kindHold      = "legal hold"
 	kindUnknown   = "unknown"
 )
@@ -34,15 +35,15 @@ var rowKinds = map[string]string{
 	kindErased:    "",
 	kindRequest:   "its person was erased since",
 	kindEvent:     "of a request that does not come back",
-	kindNotice:    "of a request that does not come back",
+	kindLetter:    "of a request that does not come back",
 	kindHold:      "",
 
 	"import undone":            "it would take somebody off SES's list",
-	"mail about coming back":   "the mail may have gone since, or somebody may have left again",
+	"opt-in confirmation":      "the mail may have gone since, or somebody may have left again",
 	"bulk job":                 "SES has ended it by now; each opt-out is told to SES anew",
 	"walk through SES's list":  "the next walk begins anew",
 	"sending of a request":     "it only makes the same words sent twice one request",
-	"state of the digest":      "it says how far the digest was then",
+	"digest":                   "the next hour makes it anew",
 	"count of a limit":         "limits begin anew",
 	kindUnknown:                "",
 	"history of holds":         "",
@@ -60,8 +61,8 @@ func optOutKind(i item) (kind string, known bool) {
 		return "walk through SES's list", true
 	case strings.HasPrefix(ref, "#"):
 		return firstWord(ref), false
-	case scope == askScope || scope == backScope:
-		return "mail about coming back", true
+	case isConfirmation(scope):
+		return "opt-in confirmation", true
 	case strings.HasPrefix(scope, "#"):
 		return firstWord(scope), false
 	}
@@ -82,8 +83,8 @@ func optOutKind(i item) (kind string, known bool) {
 // ownKind is the kind of a row of the table of requests that is of no request.
 func ownKind(i item) (kind string, known bool) {
 	switch id := i.str("id"); {
-	case id == digestKey().str("id"):
-		return "state of the digest", true
+	case id == request.DigestID:
+		return "digest", true
 	case i.str("row") == sentRow:
 		return "sending of a request", true
 	default:
@@ -120,8 +121,8 @@ var optOutAttributes = map[string]bool{
 // partAttributes are those of the rows of a request, by their kind.
 var partAttributes = map[string]map[string]bool{
 	kindEvent: {"id": true, "row": true, "entry": true},
-	kindNotice: {
-		"id": true, "row": true, "seq": true, "template": true, "state": true, "cause": true, "pending": true, "pending_at": true,
+	kindLetter: {
+		"id": true, "row": true, "seq": true, "template": true, "mail_state": true, "cause": true, "queued_at": true, "pending": true, "pending_at": true,
 		"sent_at": true, "ses_message": true,
 	},
 	kindRequest: taggedBy(reflect.TypeFor[requestRow]()),

@@ -20,11 +20,11 @@ var rowsOfNobody = map[string][]map[string]string{
 		{"ref": "#reconcile", "scope": "#seen#r#00000", "marks": "x", "expires_at": "n:1"},
 		{"ref": "#reconcile", "scope": "#report#2026", "report": "{}", "expires_at": "n:1"},
 		{"ref": "zaphod's", "scope": "#opt-in", "address": "zaphod@example.com", "pending": "mail#0", "pending_at": "2026-11-22T12:00:00.000Z", "expires_at": "n:1"},
-		{"ref": "zaphod's", "scope": "#back", "address": "zaphod@example.com", "pending": "mail#0", "pending_at": "2026-11-22T12:00:00.000Z"},
+		{"ref": "zaphod's", "scope": "#opted-in", "address": "zaphod@example.com", "pending": "mail#0", "pending_at": "2026-11-22T12:00:00.000Z"},
 		{"ref": "trillian's", "scope": "email", "version": "n:2", "pending": "ses#0", "pending_at": "2026-11-22T12:00:00.000Z"},
 	},
 	"Requests": {
-		{"id": "#clock", "row": "#digest", "version": "n:4", "digest": "{}"},
+		{"id": "#clock", "row": "mail#0000#digest", "template": "digest", "mail_state": "sent"},
 		{"id": "#sent#abc", "row": "#sent", "request": "PD-1", "expires_at": "n:9999999999"},
 	},
 }

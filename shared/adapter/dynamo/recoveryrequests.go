@@ -12,6 +12,7 @@ import (
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 )
 
@@ -162,15 +163,15 @@ func kindsOf(rows map[string]item) map[string]int {
 
 func partOfRequest(row string) bool {
 	kind, _, _ := strings.Cut(row, "#")
-	return kind == requestRowName || kind == eventRow || kind == noticeRow
+	return kind == requestRowName || kind == eventRow || kind == letterRow
 }
 
 func partKind(row string) string {
 	switch word, _, _ := strings.Cut(row, "#"); word {
 	case eventRow:
 		return kindEvent
-	case noticeRow:
-		return kindNotice
+	case letterRow:
+		return kindLetter
 	}
 	return kindRequest
 }
@@ -194,7 +195,7 @@ func (r *Recovery) file(ctx context.Context, was, is stored) (request.File, erro
 		return request.File{}, err
 	}
 	if is.Request.ID != "" {
-		lost := request.File{Events: lostEvents(was, is, is.Request.Head.Seq), Notices: lostNotices(was, is, is.Request.Head.Seq)}
+		lost := request.File{Events: lostEvents(was, is, is.Request.Head.Seq), Letters: lostLetters(was, is, is.Request.Head.Seq)}
 		merged := bySeq(slices.Concat(lost.Events, is.Events))
 		if err := audit.Verify(merged, is.Request.Head); err != nil {
 			return request.File{}, err
@@ -218,7 +219,7 @@ func (r *Recovery) file(ctx context.Context, was, is stored) (request.File, erro
 	if !erased.After(was.Request.ReceivedAt) {
 		erased = time.Time{}
 	}
-	merged := request.File{Request: was.Request, Events: bySeq(slices.Concat(lostEvents(was, is, head), is.Events)), Notices: lostNotices(was, is, head)}
+	merged := request.File{Request: was.Request, Events: bySeq(slices.Concat(lostEvents(was, is, head), is.Events)), Letters: lostLetters(was, is, head)}
 	return request.Recover(merged, r.Copy.At, r.Now, erased, r.Random)
 }
 
@@ -231,9 +232,9 @@ func lostEvents(was, is stored, head int) (lost []audit.Entry) {
 	return lost
 }
 
-func lostNotices(was, is stored, head int) (lost []request.Notice) {
-	for _, n := range was.Notices {
-		if n.Seq <= head && is.rows[noticeKey(n).str("row")] == nil {
+func lostLetters(was, is stored, head int) (lost []outbox.Letter) {
+	for _, n := range was.Letters {
+		if n.Seq <= head && is.rows[letterKey(n).str("row")] == nil {
 			lost = append(lost, n)
 		}
 	}

@@ -16,6 +16,7 @@ import (
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
@@ -33,7 +34,7 @@ func asked(tb testing.TB, s request.Store, id string, state request.State, notes
 	if state.Closed() {
 		r.ClosedAt = testkit.T0
 	}
-	step := request.Step{Notices: []request.Notice{{RequestID: id, Seq: 1, Template: request.MailAcknowledge, State: request.NoticePending, DueAt: testkit.T0}}}
+	step := request.Step{Letters: []outbox.Letter{{SubjectID: id, Seq: 1, Template: request.MailAcknowledge, State: outbox.Pending, DueAt: testkit.T0}}}
 	for n := range notes {
 		step.Events = append(step.Events, note(tb, &r, fmt.Sprint("note ", n)))
 	}
@@ -167,8 +168,8 @@ func TestRequestsComeBack(t *testing.T) {
 			if is.Request.Reduced() != c.erased || c.erased && strings.Contains(fmt.Sprint(rows), "example.com") {
 				t.Errorf("%+v", is.Request)
 			}
-			if slices.Contains(c.lost, everything[4]) && is.Notices[0].UnderWay() {
-				t.Errorf("the mail would go again: %+v", is.Notices)
+			if slices.Contains(c.lost, everything[4]) && is.Letters[0].UnderWay() {
+				t.Errorf("the mail would go again: %+v", is.Letters)
 			}
 		})
 	}
@@ -201,7 +202,7 @@ func TestAnyLossOfARequest(t *testing.T) {
 			t.Fatal(err)
 		}
 		is, err := l.isReq.File(context.Background(), id)
-		for _, notice := range is.Notices {
+		for _, notice := range is.Letters {
 			if notice.UnderWay() && slices.Contains(lostRows, "mail#0001#acknowledge") {
 				t.Fatalf("a mail would go again: %+v", notice)
 			}

@@ -167,7 +167,7 @@ func TestSpoiltRowsAreNamed(t *testing.T) {
 	put(t, l.is.DB, table, map[string]string{"id": "#holds", "row": "event#00000001", "entry": "marvin"})
 	put(t, l.is.DB, table, map[string]string{"id": "#holds", "row": "hold#" + id, "hold": "marvin"})
 	put(t, l.is.DB, l.Copy.Requests, map[string]string{"id": "marvin@example.com", "row": "request", "kinds": "marvin"})
-	put(t, l.is.DB, l.Copy.Requests, map[string]string{"id": "PD-2", "row": "mail#0009#marvin", "template": "marvin@example.com", "state": "pending", "seq": "n:1", "mood": "sad"})
+	put(t, l.is.DB, l.Copy.Requests, map[string]string{"id": "PD-2", "row": "mail#0009#marvin", "template": "marvin@example.com", "mail_state": "pending", "seq": "n:1", "mood": "sad"})
 	drop(t, l.isReq, "PD-2", "request", "event#0001", "mail#0001#acknowledge")
 	drop(t, l.isReq, "PD-3", "request", "event#0001", "event#0002", "mail#0001#acknowledge")
 	for range 2 {

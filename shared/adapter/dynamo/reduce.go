@@ -94,9 +94,9 @@ func (t *Requests) reduction(r request.Reduction) ([]types.TransactWriteItem, er
 			TableName: &t.Table, Item: row, ConditionExpression: aws.String("attribute_exists(id)"),
 		}})
 	}
-	for _, n := range r.Notices {
+	for _, n := range r.Letters {
 		writes = append(writes, types.TransactWriteItem{Put: &types.Put{
-			TableName: &t.Table, Item: spreadRow(noticeItem(n)), ConditionExpression: aws.String("attribute_exists(id) AND attribute_not_exists(pending)"),
+			TableName: &t.Table, Item: spreadRow(letterItem(n)), ConditionExpression: aws.String("attribute_exists(id) AND attribute_not_exists(pending)"),
 		}})
 	}
 	event, err := eventItem(r.Event)
@@ -119,8 +119,8 @@ func (t *Requests) deletion(f request.File) []types.TransactWriteItem {
 		writes = append(writes, types.TransactWriteItem{Delete: d})
 		return d
 	}
-	for _, n := range f.Notices {
-		remove(noticeKey(n))
+	for _, n := range f.Letters {
+		remove(letterKey(n))
 	}
 	for _, e := range f.Events {
 		remove(eventKey(e))

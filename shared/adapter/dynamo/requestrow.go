@@ -86,10 +86,8 @@ type extensionRow struct {
 }
 
 type reminderRow struct {
-	DueAt  instant `dynamodbav:"due_at"`
-	Step   int     `dynamodbav:"step"`
-	Digest string  `dynamodbav:"digest"`
-	Again  bool    `dynamodbav:"again,omitempty"`
+	DueAt instant `dynamodbav:"due_at"`
+	Step  int     `dynamodbav:"step"`
 }
 
 type decisionRow struct {
@@ -173,14 +171,14 @@ func reminderItem(m *request.Reminder) *reminderRow {
 	if m == nil {
 		return nil
 	}
-	return &reminderRow{at(m.DueAt), m.Step, m.Digest, m.Again}
+	return &reminderRow{at(m.DueAt), m.Step}
 }
 
 func (m *reminderRow) read() *request.Reminder {
 	if m == nil {
 		return nil
 	}
-	return &request.Reminder{DueAt: m.DueAt.time(), Step: m.Step, Digest: m.Digest, Again: m.Again}
+	return &request.Reminder{DueAt: m.DueAt.time(), Step: m.Step}
 }
 
 func readRequest(i map[string]types.AttributeValue) (request.Request, error) {

@@ -20,8 +20,8 @@ import (
 
 // Requests is the table of rights requests; see the package comment. Its
 // transactions reach into the opt-outs and the counters, so that a request
-// never stands without what belongs to it. It is a request.Store, a
-// request.NoticeQueue, a request.Agenda and a request.DigestStore.
+// never stands without what belongs to it. It is a request.Store and a
+// request.Agenda.
 type Requests struct {
 	DB       *dynamodb.Client
 	Table    string
@@ -30,10 +30,8 @@ type Requests struct {
 }
 
 var (
-	_ request.Store       = (*Requests)(nil)
-	_ request.NoticeQueue = (*Requests)(nil)
-	_ request.Agenda      = (*Requests)(nil)
-	_ request.DigestStore = (*Requests)(nil)
+	_ request.Store  = (*Requests)(nil)
+	_ request.Agenda = (*Requests)(nil)
 )
 
 func requestKey(id, row string) item { return item{"id": str(id), "row": str(row)} }
@@ -139,11 +137,11 @@ func (t *Requests) writes(s request.Step) ([]types.TransactWriteItem, error) {
 		}
 		writes = append(writes, t.put(row, 0))
 	}
-	for _, n := range s.Notices {
-		writes = append(writes, t.put(noticeItem(n), 0))
+	for _, l := range s.Letters {
+		writes = append(writes, t.put(letterItem(l), 0))
 	}
 	if s.Done != nil {
-		writes = append(writes, noticeDone(*s.Done).write(t.Table, noticeKey(*s.Done)))
+		writes = append(writes, ended(*s.Done).write(t.Table, letterKey(*s.Done)))
 	}
 	if s.PendingErasure != nil {
 		u := newUpdate()
@@ -264,8 +262,8 @@ func addRow(file *request.File, i item) (err error) {
 		var e audit.Entry
 		e, err = audit.DecodeEntry([]byte(i.str("entry")))
 		file.Events = append(file.Events, e)
-	case noticeRow:
-		file.Notices = append(file.Notices, readNotice(i))
+	case letterRow:
+		file.Letters = append(file.Letters, readLetter(i))
 	}
 	return err
 }

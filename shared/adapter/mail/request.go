@@ -5,12 +5,13 @@ import (
 
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 )
 
 // RequestLetter is a mail about a request, as the request is now. The template says which one.
 type RequestLetter struct {
-	Template request.Template
+	Template outbox.Template
 	Request  request.Request
 
 	Due    Due
@@ -40,7 +41,7 @@ type Due struct {
 }
 
 // letters write each template.
-var letters = map[request.Template]func(RequestLetter, Desk, *catalog.Texts) letter{
+var letters = map[outbox.Template]func(RequestLetter, Desk, *catalog.Texts) letter{
 	request.MailVerify:      RequestLetter.verify,
 	request.MailAcknowledge: RequestLetter.acknowledge,
 	request.MailOptedOut:    RequestLetter.optedOut,

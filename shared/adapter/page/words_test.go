@@ -11,6 +11,7 @@ import (
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/export"
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 )
 
@@ -52,7 +53,7 @@ func coded() map[string][]string {
 		"mailname.": texts(request.MailVerify, request.MailAcknowledge, request.MailOptedOut, request.MailWaiting,
 			request.MailExtended, request.MailDecision, request.MailWithdrawn, request.MailExpired),
 		"export.value.": slices.Concat(
-			texts(request.NoticePending, request.NoticeTrying, request.NoticeSent, request.NoticeUnknown, request.NoticeRefused),
+			texts(outbox.Pending, outbox.Sending, outbox.Sent, outbox.Unknown, outbox.Refused),
 			texts(optout.Out, optout.In, optout.Paused),
 			texts(optout.FromForm, optout.FromOneClick, optout.FromLink, optout.FromPreferences, optout.FromUndo, optout.FromConfirm, optout.FromRequest,
 				optout.FromBounce, optout.FromSoftBounces, optout.FromComplaint, optout.FromNotSpam, optout.FromSubscription, optout.FromSESList),

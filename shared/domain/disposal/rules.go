@@ -68,7 +68,7 @@ func (r rules) request(item Item, action schedule.Action, event request.Event, f
 // file deletes or reduces a request, unless a mail about it is under way.
 func (r rules) file(action schedule.Action, event request.Event, found Record) Work {
 	found.Version = found.Request.Request.Version
-	for _, n := range found.Request.Notices {
+	for _, n := range found.Request.Letters {
 		if n.UnderWay() {
 			return Work{Record: found, Outcome: Waiting}
 		}

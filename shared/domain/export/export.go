@@ -14,6 +14,7 @@ import (
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
 )
@@ -109,10 +110,10 @@ type RequestFile struct {
 
 // Mail is one mail to the person.
 type Mail struct {
-	Template request.Template    `json:"template"`
-	State    request.NoticeState `json:"state"`
-	SentAt   time.Time           `json:"sent_at,omitzero"`
-	SESID    string              `json:"ses_message,omitempty"`
+	Template outbox.Template `json:"template"`
+	State    outbox.State    `json:"state"`
+	SentAt   time.Time       `json:"sent_at,omitzero"`
+	SESID    string          `json:"ses_message,omitempty"`
 }
 
 // Counter is one running rate limit of the person.
@@ -128,8 +129,8 @@ const schema = "privacydesk-export/v1"
 type Holdings interface {
 	// OptOutsOf returns all choices of a person.
 	OptOutsOf(context.Context, person.Ref) ([]optout.Record, error)
-	// AsksOf returns the mails to a person about coming back that are kept.
-	AsksOf(context.Context, person.Ref) ([]optout.Ask, error)
+	// ConfirmationsOf returns the mails to a person about coming back that are kept.
+	ConfirmationsOf(context.Context, person.Ref) ([]optout.OptInConfirmation, error)
 	// CountersOf returns the running rate limits of a mailbox.
 	CountersOf(context.Context, person.Address) ([]Counter, error)
 }
@@ -188,12 +189,12 @@ func (e *Export) addHoldings(ctx context.Context, r *request.Request, held Holdi
 	for _, o := range records {
 		e.OptOuts = append(e.OptOuts, optOutOf(o))
 	}
-	asks, err := held.AsksOf(ctx, r.Ref)
+	confirmations, err := held.ConfirmationsOf(ctx, r.Ref)
 	if err != nil {
 		return err
 	}
-	for _, a := range asks {
-		e.OptIns = append(e.OptIns, OptIn{a.AskedAt.UTC(), request.Codes(optout.Subjects(a.Versions)), a.Language, a.Back})
+	for _, a := range confirmations {
+		e.OptIns = append(e.OptIns, OptIn{a.QueuedAt.UTC(), request.Codes(optout.Subjects(a.Versions)), a.Language, a.Confirmed})
 	}
 	counters, err := held.CountersOf(ctx, r.Address)
 	e.Counters = append(e.Counters, counters...)
@@ -276,7 +277,7 @@ func fileOf(f request.File) RequestFile {
 		VerifiedAt: r.VerifiedAt.UTC(), ClosedAt: r.ClosedAt.UTC(), ReducedAt: r.ReducedAt.UTC(), Statement: r.Statement, Decision: r.Decision,
 		Mails: []Mail{},
 	}
-	for _, n := range f.Notices {
+	for _, n := range f.Letters {
 		out.Mails = append(out.Mails, Mail{n.Template, n.State, n.SentAt.UTC(), n.MessageID})
 	}
 	return out

@@ -19,7 +19,7 @@
 // late it is heard (undo.go). An undo is no return either: it outweighs nothing
 // that was said before. From a link a pause
 // only becomes longer. Whenever something is switched on again, the person is
-// mailed, in the transaction of the change (Ask.Back).
+// mailed, in the transaction of the change (OptInConfirmation.Confirmed).
 //
 // What SES tells of a mailbox (News) stands in records beside the person's own,
 // scopes bounce and complaint, and never overwrites a choice: Listener joins it

@@ -3,12 +3,10 @@ package optout
 import (
 	"context"
 	"slices"
-	"time"
 
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/person"
-	"privacydesk/shared/domain/schedule"
 )
 
 // Choice is what a person wants for one scope.
@@ -16,33 +14,6 @@ type Choice struct {
 	Scope     Scope
 	To        State
 	PauseDays int // for Paused
-}
-
-// Ask is a mail about coming back that waits to be sent. By default it asks
-// the person to confirm that they want to come back. With Back it tells them
-// that they are back. Those of one person are joined until the mail has gone.
-type Ask struct {
-	Ref      person.Ref
-	Address  person.Address
-	Language string
-	AskedAt  time.Time
-	// Versions are the records that are to be In again, each with the version
-	// it had when the person asked: a later opt-out makes the ask void.
-	// With Back only the scopes count.
-	Versions map[Scope]int
-	Back     bool
-}
-
-// ConfirmWithin is how long the confirmation mail's link is good, in whole days
-// after that of its mail.
-const ConfirmWithin = schedule.ConfirmDays * aDay
-
-const aDay = 24 * time.Hour
-
-// ConfirmUntil is the end of a link that is mailed at a time: the last day that
-// is told, where the organisation is, is whole.
-func ConfirmUntil(mailed time.Time, zone *time.Location) time.Time {
-	return (civil.Of(mailed, zone) + civil.Day(ConfirmWithin/aDay)).End(zone).UTC()
 }
 
 // Outcome says what became of a person's choices.
@@ -95,13 +66,13 @@ func (s *Service) choose(ctx context.Context, a person.Address, lang string, cho
 	var (
 		out     Outcome
 		changes []Change
-		ask     = Ask{Ref: s.Key.Ref(a), Address: a, Language: lang, AskedAt: s.Now(), Versions: map[Scope]int{}}
+		wanted  = OptInConfirmation{Ref: s.Key.Ref(a), Address: a, Language: lang, QueuedAt: s.Now(), Versions: map[Scope]int{}}
 	)
 	for _, choice := range choices {
 		r := known[choice.Scope]
 		switch choice.To {
 		case In:
-			if s.ask(&ask, choice.Scope, known) {
+			if s.confirm(&wanted, choice.Scope, known) {
 				out.Asked = append(out.Asked, choice.Scope)
 			}
 		case Paused:
@@ -119,23 +90,23 @@ func (s *Service) choose(ctx context.Context, a person.Address, lang string, cho
 	for _, c := range changes {
 		out.Changed = append(out.Changed, Record{Key: c.Key, State: c.To, Until: c.Until})
 	}
-	return out, s.store(ctx, changes, ask)
+	return out, s.store(ctx, changes, wanted)
 }
 
-// ask adds to an ask what must be lifted for a scope to be In again. Coming
-// back to e-mail takes a complaint back too: without that it would change
-// nothing.
-func (s *Service) ask(ask *Ask, scope Scope, known map[Scope]Record) bool {
+// confirm adds to a confirmation what must be lifted for a scope to be In
+// again. Coming back to e-mail takes a complaint back too: without that it
+// would change nothing.
+func (s *Service) confirm(c *OptInConfirmation, scope Scope, known map[Scope]Record) bool {
 	lifted := []Scope{scope}
 	if scope == Email.Scope() {
 		lifted = append(lifted, Complaint.Scope())
 	}
 	for _, scope := range lifted {
 		if r := known[scope]; r.Suppresses(s.Now()) {
-			ask.Versions[scope] = r.Version
+			c.Versions[scope] = r.Version
 		}
 	}
-	return slices.ContainsFunc(lifted, func(scope Scope) bool { return ask.Versions[scope] != 0 })
+	return slices.ContainsFunc(lifted, func(scope Scope) bool { return c.Versions[scope] != 0 })
 }
 
 func (s *Service) pause(a person.Address, choice Choice, version int) Change {
@@ -147,10 +118,10 @@ func (s *Service) pause(a person.Address, choice Choice, version int) Change {
 	return c
 }
 
-func (s *Service) store(ctx context.Context, changes []Change, ask Ask) error {
+func (s *Service) store(ctx context.Context, changes []Change, c OptInConfirmation) error {
 	switch {
-	case len(ask.Versions) > 0:
-		return s.Store.ApplyAll(ctx, changes, &ask)
+	case len(c.Versions) > 0:
+		return s.Store.ApplyAll(ctx, changes, &c)
 	case len(changes) > 0:
 		return s.Store.ApplyAll(ctx, changes, nil)
 	}

@@ -440,7 +440,7 @@ func TestConfirmationTakesAComplaintBack(t *testing.T) {
 	if _, err := d.Choose(ctx, a, "en", []optout.Choice{{Scope: "email", To: optout.In}}); err != nil {
 		t.Fatal(err)
 	}
-	for ask := range d.table.PendingAsks(ctx, d.now) {
+	for _, ask := range d.confirmations(t, a) {
 		if named := optout.Subjects(ask.Versions); !slices.Equal(named, []optout.Scope{"email"}) {
 			t.Errorf("the mail names %v", named)
 		}

@@ -15,9 +15,9 @@ type Store interface {
 	// without IfVersion is written as Change.Over has it, in one write unless
 	// that differs from the change itself. Conflict: IfVersion does not hold.
 	Apply(context.Context, Change) (Record, error)
-	// ApplyAll records choices as Apply does, and an Ask if there is one, all
+	// ApplyAll records choices as Apply does, and an opt-in confirmation if there is one, all
 	// or none. Conflict: an IfVersion does not hold.
-	ApplyAll(context.Context, []Change, *Ask) error
+	ApplyAll(context.Context, []Change, *OptInConfirmation) error
 	// OfPerson returns all records of a person.
 	OfPerson(context.Context, person.Ref) ([]Record, error)
 	// Records returns those records of keys that there are.

@@ -2,7 +2,6 @@ package optout_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -263,17 +262,14 @@ func TestWhoeverIsBackHearsOfIt(t *testing.T) {
 			for _, do := range c.do {
 				do(t, d)
 			}
-			v := &inviter{}
-			i := &optout.Invitations{Queue: d.table, Inviter: v, Now: func() time.Time { return d.now }}
+			v := &mailer{}
 			for range 2 {
-				if _, err := i.Drain(ctx); err != nil {
-					t.Fatal(err)
-				}
+				d.mails(t, v)
 				d.now = d.now.Add(time.Hour)
 			}
 			got := ""
 			for _, a := range v.sent {
-				if !a.Back || a.Language != "de" || a.Address != testkit.Address(t, who) {
+				if !a.Confirmed || a.Language != "de" || a.Address != testkit.Address(t, who) {
 					t.Errorf("%+v", a)
 				}
 				got += fmt.Sprint(optout.Subjects(a.Versions))
@@ -281,7 +277,7 @@ func TestWhoeverIsBackHearsOfIt(t *testing.T) {
 			if got != c.want {
 				t.Errorf("told of %q, want %q", got, c.want)
 			}
-			for left := range d.table.PendingAsks(ctx, d.now.AddDate(1, 0, 0)) {
+			for left := range d.table.Outbox.Pending(ctx, d.now.AddDate(1, 0, 0)) {
 				t.Errorf("left: %+v", left)
 			}
 		})
@@ -321,12 +317,9 @@ func TestComingBackNeedsTheMail(t *testing.T) {
 	if d.email(t, "a@example.com").State != optout.Out {
 		t.Fatal("came back without the mail")
 	}
-	var asked []optout.Ask
-	for ask := range d.table.PendingAsks(ctx, d.now) {
-		asked = append(asked, ask)
-	}
+	asked := d.confirmations(t, a)
 	if len(asked) != 1 || asked[0].Language != "de" || asked[0].Address != a {
-		t.Fatalf("asks: %+v", asked)
+		t.Fatalf("confirmations: %+v", asked)
 	}
 	versions := asked[0].Versions
 	d.out(t, "a@example.com", "email")
@@ -425,119 +418,5 @@ func TestChooseNothing(t *testing.T) {
 	}
 	if _, err := d.Record(ctx, optout.Request{}); err == nil {
 		t.Error("an empty opt-out was taken")
-	}
-}
-
-// inviter sends, refuses or fails.
-type inviter struct {
-	sent []optout.Ask
-	err  error
-}
-
-func (v *inviter) Invite(_ context.Context, a optout.Ask) error {
-	if v.err == nil {
-		v.sent = append(v.sent, a)
-	}
-	return v.err
-}
-
-func TestInvitations(t *testing.T) {
-	d := newDesk(t)
-	d.out(t, "a@example.com", "email")
-	ask := func() {
-		t.Helper()
-		if _, err := d.Choose(ctx, testkit.Address(t, "a@example.com"), "en", []optout.Choice{{Scope: "email", To: optout.In}}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	ask()
-	v := &inviter{err: errors.New("SES is down")}
-	run := optout.Invitations{Queue: d.table, Inviter: v, Now: func() time.Time { return d.now }}
-	drain := func(want optout.InvitationReport) {
-		t.Helper()
-		if got, err := run.Drain(ctx); err != nil || got != want {
-			t.Errorf("%+v, %v; want %+v", got, err, want)
-		}
-	}
-	drain(optout.InvitationReport{Failed: 1})
-	v.err = nil
-	drain(optout.InvitationReport{}) // claimed: not again at once
-	d.now = d.now.Add(11 * time.Minute)
-	drain(optout.InvitationReport{Sent: 1})
-	d.now = d.now.Add(time.Hour)
-	drain(optout.InvitationReport{})
-	ask()
-	late := true
-	run.Over = func() bool { return late }
-	drain(optout.InvitationReport{}) // not begun: Lambda would cut it off
-	late = false
-	v.err = &fault.Error{Code: fault.TooMany, RetryAt: d.now.Add(4 * time.Hour)}
-	drain(optout.InvitationReport{Postponed: 1})
-	d.now = d.now.Add(4*time.Hour - time.Second)
-	drain(optout.InvitationReport{}) // it waits
-	v.err = nil
-	d.now = d.now.Add(time.Second)
-	drain(optout.InvitationReport{Sent: 1})
-	ask()
-	v.err = fault.New(fault.Invalid, "no such mailbox")
-	drain(optout.InvitationReport{Refused: 1})
-	d.now = d.now.Add(time.Hour)
-	drain(optout.InvitationReport{})
-	if len(v.sent) != 2 {
-		t.Errorf("%+v", v.sent)
-	}
-}
-
-// Several wishes to come back are one mail, and it names only what the person
-// has not chosen otherwise since.
-func TestWishesAreJoined(t *testing.T) {
-	const who = "a@example.com"
-	wish := func(scopes ...optout.Scope) func(*testing.T, *desk) {
-		return func(t *testing.T, d *desk) {
-			var choices []optout.Choice
-			for _, s := range scopes {
-				choices = append(choices, optout.Choice{Scope: s, To: optout.In})
-			}
-			if _, err := d.Choose(ctx, testkit.Address(t, who), "en", choices); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	leave := func(s optout.Scope) func(*testing.T, *desk) {
-		return func(t *testing.T, d *desk) { d.out(t, who, s) }
-	}
-	for name, c := range map[string]struct {
-		do   []func(*testing.T, *desk)
-		want string
-	}{
-		"one after the other":       {[]func(*testing.T, *desk){wish("email"), wish("sms")}, "map[email:1 sms:1]"},
-		"the same twice":            {[]func(*testing.T, *desk){wish("sms"), wish("sms")}, "map[sms:1]"},
-		"one left again":            {[]func(*testing.T, *desk){wish("email", "sms"), leave("email")}, "map[sms:1]"},
-		"left again, and asked too": {[]func(*testing.T, *desk){wish("email"), leave("email"), wish("email")}, "map[email:2]"},
-		"all left again":            {[]func(*testing.T, *desk){wish("sms"), leave("sms")}, ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			d := newDesk(t)
-			leave("email")(t, d)
-			leave("sms")(t, d)
-			for _, do := range c.do {
-				do(t, d)
-				d.now = d.now.Add(time.Second)
-			}
-			v := &inviter{}
-			i := &optout.Invitations{Queue: d.table, Inviter: v, Now: func() time.Time { return d.now }}
-			for range 2 {
-				if _, err := i.Drain(ctx); err != nil {
-					t.Fatal(err)
-				}
-			}
-			got := ""
-			for _, a := range v.sent {
-				got += fmt.Sprint(a.Versions)
-			}
-			if got != c.want {
-				t.Errorf("asked %q, want %q", got, c.want)
-			}
-		})
 	}
 }

@@ -89,7 +89,7 @@ func (s *Service) undo(ctx context.Context, c Change, r Record, lang string) (Re
 
 // switchedOn is the mail that tells a person what the changes switch on again;
 // nil if that is nothing.
-func (s *Service) switchedOn(lang string, changes ...Change) *Ask {
+func (s *Service) switchedOn(lang string, changes ...Change) *OptInConfirmation {
 	on := map[Scope]int{}
 	for _, c := range changes {
 		if c.To == In {
@@ -99,7 +99,7 @@ func (s *Service) switchedOn(lang string, changes ...Change) *Ask {
 	if len(on) == 0 {
 		return nil
 	}
-	return &Ask{Ref: changes[0].Ref, Address: changes[0].Address, Language: lang, AskedAt: s.Now(), Versions: on, Back: true}
+	return &OptInConfirmation{Ref: changes[0].Ref, Address: changes[0].Address, Language: lang, QueuedAt: s.Now(), Versions: on, Confirmed: true}
 }
 
 // unlessDone turns a conflict into success when the records already are as

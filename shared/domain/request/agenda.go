@@ -9,16 +9,19 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/outbox"
 )
 
 // Clock does what time brings: it ends what nobody confirmed, lets go on or
-// lapse what waits for its person, and tells the officer what comes due. It
-// may run at any time, twice at once, or die anywhere.
+// lapse what waits for its person, and queues the officer's digest of what
+// comes due. It may run at any time, twice at once, or die anywhere.
 type Clock struct {
 	Service *Service
 	Agenda  Agenda
-	Digests DigestStore
-	Mailer  DigestMailer
+	Letters interface {
+		// Queue stores a letter, unless one of its name is under way.
+		Queue(context.Context, outbox.Letter) error
+	}
 }
 
 // ClockReport counts what one run did and found.
@@ -30,10 +33,7 @@ type ClockReport struct {
 	Overdue int
 	DueSoon int  // and not overdue
 	Counted bool // both are known
-	Told    int  // lines of the digest that went
-	Sent    bool // a digest went
-	Unknown int  // digests of which nobody knows whether they went
-	Unsure  int  // lines that were in such a digest, and are to come again
+	Queued  bool // there is news for the officer
 }
 
 // Run does what is due until over says that no more may be begun: the next run
@@ -63,6 +63,19 @@ func (c *Clock) Run(ctx context.Context, over func() bool) (ClockReport, error) 
 		return err
 	})
 	return report, failed.joined()
+}
+
+// digest queues a digest if there is anything of which the officer has not
+// been told.
+func (c *Clock) digest(ctx context.Context, over func() bool, report *ClockReport) error {
+	now := c.Service.rowTime()
+	n, counted, err := c.Service.look(ctx, c.Agenda, now, over)
+	report.Overdue, report.DueSoon, report.Counted = n.overdue, n.soon, counted
+	if err != nil || len(n.due)+len(n.looks) == 0 {
+		return err
+	}
+	report.Queued = true
+	return c.Letters.Queue(ctx, digestLetter(now))
 }
 
 // each works on all requests whose time is over.
@@ -108,9 +121,6 @@ func (f *faults) joined() error {
 	}
 	return errors.Join(append(f.some, fmt.Errorf("and %d more", f.more))...)
 }
-
-// now is the time of a run, as the rows have it.
-func (c *Clock) now() time.Time { return c.Service.Now().UTC().Truncate(time.Millisecond) }
 
 // Soonest yields all that is watched until the time by, what is next first,
 // whatever is waited for in it; what an officer must look at is next since the

@@ -2,28 +2,24 @@ package request
 
 import (
 	"context"
-	"iter"
-	"slices"
+	"errors"
 	"time"
 
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/outbox"
+	"privacydesk/shared/domain/person"
 )
 
-// Agenda finds what is due.
-type Agenda interface {
-	// Watched yields the requests over which a watch is kept until the time by
-	// or earlier, soonest first. It reads nothing else.
-	Watched(ctx context.Context, w Watch, by time.Time) iter.Seq2[Summary, error]
-}
+// Digest tells the officer what has come closer, and what to look at.
+type Digest struct {
+	Lines   []Line // soonest first
+	Looks   []LookLine
+	Overdue int // of all requests, told of or not
+	DueSoon int // within the longest reminder, and not overdue
+	More    int // lines that did not fit in, for the next one
 
-// Reminder is what the officer was last told of a due date. It stands in the
-// request and is written, like every change of it, if the version has not
-// moved: of two runs one tells.
-type Reminder struct {
-	DueAt  time.Time // of which it was told; a new date is told of anew
-	Step   int       // see Service.step
-	Digest string    // id of the digest in which it was
-	Again  bool      // and perhaps in an earlier one, of which nobody knows whether it went
+	failed error // of requests that could not be read
 }
 
 // Line is one request of a digest. It holds nothing about the person but the
@@ -38,6 +34,8 @@ type Line struct {
 	Left      int  // the controller's working days that are left; 0: none
 	Late      int  // days since the date; 0: it is not over
 	Again     bool // it was in a digest of which nobody knows whether it went
+
+	reminder Reminder
 }
 
 // LookLine is one request of a digest that the officer must look at.
@@ -48,63 +46,159 @@ type LookLine struct {
 	Why       LookWhy
 	Since     time.Time
 	Again     bool // as of a Line
+
+	reminder Reminder
 }
 
-// Digest tells the officer what has come closer, and what to look at.
-type Digest struct {
-	ID      string
-	Lines   []Line // soonest first
-	Looks   []LookLine
-	Overdue int // of all requests, told of or not
-	DueSoon int // within the longest reminder, and not overdue
-	More    int // lines that did not fit in, for the next one
+// MailDigest is the template of the digest.
+const MailDigest outbox.Template = "digest"
+
+// DigestID is the subject of the digest, and no request.
+const DigestID = "#clock"
+
+// digestLetter is the one row of the digest: while it is under way there is no
+// second one.
+func digestLetter(now time.Time) outbox.Letter {
+	return outbox.Letter{SubjectID: DigestID, Template: MailDigest, QueuedAt: now, DueAt: now, State: outbox.Pending}
 }
 
-// step is the nearest reminder that a due date has come to: the working days
-// of one of Settings.RemindDays, or below zero how often it is told that it is
-// overdue: -1 at once, -2 after Settings.OverdueAgain days, and so on. It only
-// falls as time goes on. false: the date is further away.
-func (s *Service) step(now, due time.Time) (step int, close bool) {
-	if now.After(due) {
-		return -1 - max(0, s.Law.Days(due, now)-1)/max(1, s.Settings.OverdueAgain), true
+// maxLines is how many requests one digest names; the next one tells of more.
+const maxLines = 200
+
+// Digests is the outbox.Owner of the officer's digest. It is gathered when it
+// is sent. What it has told is written into the requests once it has gone, so
+// that a crash between the two tells it twice and never loses it.
+type Digests struct {
+	*Service
+	Agenda Agenda
+	Ender  outbox.Ender
+	To     person.Address
+}
+
+// Read implements outbox.Owner.
+func (d Digests) Read(ctx context.Context, l outbox.Letter) (outbox.Subject, error) {
+	g := gathering{Service: d.Service, letter: l, at: d.rowTime()}
+	n, _, err := g.look(ctx, d.Agenda, g.at, never)
+	if err != nil {
+		return outbox.Subject{}, err
 	}
-	left := s.Law.WorkingDays(now, due)
-	for _, days := range slices.Backward(s.Settings.RemindDays) {
-		if left <= days {
-			return days, true
+	g.Overdue, g.DueSoon = n.overdue, n.soon
+	for _, due := range n.due {
+		if err := g.add(ctx, due, g.line); err != nil {
+			return outbox.Subject{}, err
 		}
 	}
-	return 0, false
-}
-
-// lookStep is step for what the officer must look at, which is due at the end
-// of the day on which it came: all that a day brings comes in one digest.
-func (s *Service) lookStep(now time.Time, l *Look) (due time.Time, step int, close bool) {
-	due = s.Law.EndOfDay(l.Since, 0).UTC()
-	if !now.After(due) {
-		return due, 0, false
+	for _, look := range n.looks {
+		if err := g.add(ctx, look, g.lookLine); err != nil {
+			return outbox.Subject{}, err
+		}
 	}
-	step, close = s.step(now, due)
-	return due, step, close
+	return outbox.Subject{To: d.To, Obsolete: g.size() == 0, About: g.Digest}, nil
 }
 
-// horizon is the latest due date that has come to a reminder.
-func (s *Service) horizon(now time.Time) time.Time {
-	if len(s.Settings.RemindDays) == 0 {
-		return now
+func never() bool { return false }
+
+// Settle implements outbox.Owner.
+func (d Digests) Settle(ctx context.Context, i outbox.Item) error {
+	digest, _ := i.Subject.About.(Digest)
+	failed := digest.failed
+	if i.State == outbox.Sent {
+		failed = errors.Join(failed, d.remind(ctx, digest))
 	}
-	return s.Law.WithinWorkingDays(now, s.Settings.RemindDays[0])
+	return errors.Join(failed, d.Ender.End(ctx, i.Letter))
 }
 
-// line is what the officer reads of a request.
-func (s *Service) line(r *Request, now time.Time) (Line, error) {
-	due, err := s.due(r)
+// remind writes down what a digest has told.
+func (d Digests) remind(ctx context.Context, digest Digest) error {
+	var failed faults
+	for _, l := range digest.Lines {
+		failed.add(d.reminded(ctx, l.Reference, func(r *Request) { r.Reminded = &l.reminder }))
+	}
+	for _, l := range digest.Looks {
+		failed.add(d.reminded(ctx, l.Reference, func(r *Request) {
+			if r.Look != nil && r.Look.Since.Equal(l.Since) {
+				look := *r.Look
+				look.Reminded, r.Look = &l.reminder, &look
+			}
+		}))
+	}
+	return failed.joined()
+}
+
+func (d Digests) reminded(ctx context.Context, id string, set func(*Request)) error {
+	_, err := d.act(ctx, id, func(t *step) error { set(&t.Request); return nil })
+	if code := fault.CodeOf(err); code == fault.NotFound || code == fault.Conflict {
+		return nil // disposed of, or it changes all the time: then it is told again
+	}
+	return err
+}
+
+// rowTime is the time of a run, as the rows have it.
+func (s *Service) rowTime() time.Time { return s.Now().UTC().Truncate(time.Millisecond) }
+
+// gathering is the making of one digest.
+type gathering struct {
+	*Service
+	Digest
+	letter outbox.Letter
+	at     time.Time
+}
+
+func (g *gathering) size() int { return len(g.Lines) + len(g.Looks) }
+
+// add adds a request as it is now. One that cannot be read holds up no other.
+func (g *gathering) add(ctx context.Context, s Summary, add func(*Request) error) error {
+	if g.size() == maxLines {
+		g.More++
+		return nil
+	}
+	r, err := g.Store.Load(ctx, s.ID)
+	if err == nil {
+		err = add(&r)
+	}
+	switch fault.CodeOf(err) {
+	case fault.Unavailable:
+		return err
+	case fault.NotFound:
+		return nil
+	}
+	g.failed = errors.Join(g.failed, err)
+	return nil
+}
+
+// line adds what the officer reads of a due date, if it is still news.
+func (g *gathering) line(r *Request) error {
+	step, close := g.step(g.at, r.DueAt)
+	if watch, _ := r.Watched(); watch != WatchOpen || !close || !r.Reminded.news(r.DueAt, step) {
+		return nil
+	}
+	l, err := g.Service.line(r, g.at)
 	if err != nil {
-		return Line{}, err
+		return err
 	}
-	l := Line{Reference: r.ID, Kinds: r.Kinds, Place: r.Place, State: r.State, Due: due, DueAt: r.DueAt, Left: s.Law.WorkingDays(now, r.DueAt)}
-	if now.After(r.DueAt) {
-		l.Late = max(1, s.Law.Days(r.DueAt, now))
-	}
-	return l, nil
+	before, was := g.step(g.letter.QueuedAt, r.DueAt)
+	l.Again = g.again(was && before == step)
+	l.reminder = Reminder{DueAt: r.DueAt, Step: step}
+	g.Lines = append(g.Lines, l)
+	return nil
 }
+
+// lookLine is line for what the officer must look at.
+func (g *gathering) lookLine(r *Request) error {
+	if r.Look == nil || r.Reduced() {
+		return nil
+	}
+	due, step, close := g.lookStep(g.at, r.Look)
+	if !close || !r.Look.Reminded.news(due, step) {
+		return nil
+	}
+	_, before, was := g.lookStep(g.letter.QueuedAt, r.Look)
+	g.Looks = append(g.Looks, LookLine{
+		Reference: r.ID, Kinds: r.Kinds, State: r.State, Why: r.Look.Why, Since: r.Look.Since,
+		Again: g.again(was && before == step), reminder: Reminder{DueAt: due, Step: step},
+	})
+	return nil
+}
+
+// again reports whether an earlier attempt may have told of a step already.
+func (g *gathering) again(known bool) bool { return known && g.letter.State == outbox.Sending }

@@ -14,6 +14,7 @@ import (
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 )
 
@@ -23,16 +24,17 @@ type officer struct {
 	next func() (err error, arrives bool) // may be nil
 }
 
-func (o *officer) Digest(_ context.Context, d request.Digest) error {
+func (o *officer) Mail(_ context.Context, items []outbox.Item) (string, error) {
+	digest := items[0].Subject.About.(request.Digest)
 	if o.next == nil {
-		o.got = append(o.got, d)
-		return nil
+		o.got = append(o.got, digest)
+		return "ses-1", nil
 	}
 	err, arrives := o.next()
 	if arrives {
-		o.got = append(o.got, d)
+		o.got = append(o.got, digest)
 	}
-	return err
+	return "", err
 }
 
 // last says what the newest digest tells, and forgets it.
@@ -47,14 +49,33 @@ func (o *officer) last() string {
 	return strings.Join(told, " ")
 }
 
-func (d *desk) clock() (*request.Clock, *officer) {
-	o := &officer{}
-	return &request.Clock{Service: d.Service, Agenda: d.store, Digests: d.store, Mailer: o}, o
+// hours are the clock and the outbox, which runs after it.
+type hours struct {
+	*request.Clock
+	mails *outbox.Drain
+	sent  outbox.Report // of the last run
 }
 
-func (d *desk) run(c *request.Clock) request.ClockReport {
+func (d *desk) clock() (*hours, *officer) {
+	o, q := &officer{}, queue{d.optOuts.Outbox, d.store, true}
+	digests := request.Digests{Service: d.Service, Agenda: d.store, Ender: q, To: d.address("dpo@example.com")}
+	mails := &outbox.Drain{
+		Queue: q, Kinds: map[outbox.Template]outbox.Kind{request.MailDigest: {Owner: digests, Repeats: true}}, Mailer: o, Caps: d.caps,
+		Now: func() time.Time { return d.now },
+	}
+	return &hours{Clock: &request.Clock{Service: d.Service, Agenda: d.store, Letters: q}, mails: mails}, o
+}
+
+func (h *hours) Run(ctx context.Context, over func() bool) (request.ClockReport, error) {
+	report, err := h.Clock.Run(ctx, over)
+	var mailErr error
+	h.sent, mailErr = h.mails.Run(ctx, over)
+	return report, errors.Join(err, mailErr)
+}
+
+func (d *desk) run(h *hours) request.ClockReport {
 	d.t.Helper()
-	report, err := c.Run(background, never)
+	report, err := h.Run(background, never)
 	if err != nil {
 		d.t.Fatalf("%v", err)
 	}
@@ -162,27 +183,32 @@ func TestDigestTellsWhatTheOfficerMayKnow(t *testing.T) {
 	if text := fmt.Sprintf("%+v", digest.Lines); strings.Contains(strings.ToLower(text), "marvin") || strings.Contains(text, "trillian") || strings.Contains(text, "Who?") {
 		t.Errorf("names a person: %s", text)
 	}
-	if report.Overdue != 1 || report.DueSoon != 2 || report.Told != 3 || !report.Sent {
+	if report.Overdue != 1 || report.DueSoon != 2 || !report.Counted || !report.Queued || clock.sent.Sent != 1 {
 		t.Errorf("%+v", report)
 	}
 }
 
-// What becomes of a digest that fails, in every way, and that the next runs
-// make of it.
-func TestDigestIsSentOnceAtMost(t *testing.T) {
+// What becomes of a digest that fails, in every way, and what the next hours
+// make of it: it is never lost, and comes twice only where nobody knows whether
+// it went. Then it says so.
+func TestDigestIsNeverLost(t *testing.T) {
 	killed := errors.New("killed")
 	for name, c := range map[string]struct {
-		break_ func(d *desk, o *officer)
-		runs   []string // of each hour: what the officer got
-		fails  bool     // the first run
-		unsure int
+		break_  func(d *desk, o *officer)
+		runs    []string // of each hour: what the officer got
+		fails   bool     // the first run
+		unknown int
+		again   int // lines that say that they may have been told
 	}{
-		"SES is busy":                      {func(_ *desk, o *officer) { o.fail(fault.New(fault.Unavailable, "busy"), false) }, []string{"", "1/0", ""}, true, 0},
-		"SES says nothing":                 {func(_ *desk, o *officer) { o.fail(request.ErrUnsure, false) }, []string{"", "", ""}, false, 1},
-		"it went, and nobody knows":        {func(_ *desk, o *officer) { o.fail(request.ErrUnsure, true) }, []string{"1/0", "", ""}, false, 1},
-		"killed before the first reminder": {func(d *desk, _ *officer) { d.store.fail("save", killed, 1) }, []string{"", "1/0", ""}, true, 0},
-		"killed before SES is asked":       {func(d *desk, _ *officer) { d.store.fail("digest", killed, 2) }, []string{"", "1/0", ""}, true, 0},
-		"killed after SES was asked":       {func(d *desk, _ *officer) { d.store.fail("digest", killed, 3) }, []string{"1/0", "", ""}, true, 1},
+		"SES is busy":                   {func(_ *desk, o *officer) { o.fail(fault.New(fault.Unavailable, "busy"), false) }, []string{"", "1/0", ""}, false, 0, 0},
+		"SES says nothing":              {func(_ *desk, o *officer) { o.fail(outbox.ErrUnsure, false) }, []string{"", "1/0", ""}, false, 1, 1},
+		"it went, and nobody knows":     {func(_ *desk, o *officer) { o.fail(outbox.ErrUnsure, true) }, []string{"1/0", "1/0", ""}, false, 1, 1},
+		"killed before it is queued":    {func(d *desk, _ *officer) { d.store.fail("queue", killed, 1) }, []string{"", "1/0", ""}, true, 0, 0},
+		"killed before SES is asked":    {func(d *desk, _ *officer) { d.store.fail("move", killed, 1) }, []string{"", "1/0", ""}, true, 0, 0},
+		"killed before the reminders":   {func(d *desk, _ *officer) { d.store.dies("save", killed) }, []string{"1/0", "1/0", ""}, true, 0, 1},
+		"killed after the reminders":    {func(d *desk, _ *officer) { d.store.fail("end", killed, 1) }, []string{"1/0", "", ""}, true, 0, 0},
+		"a reminder cannot be written":  {func(d *desk, _ *officer) { d.store.fail("save", killed, 1) }, []string{"1/0", "1/0", ""}, true, 0, 0},
+		"a request cannot be read once": {func(d *desk, _ *officer) { d.store.fail("load", errDown, 1) }, []string{"", "1/0", ""}, true, 0, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -190,36 +216,25 @@ func TestDigestIsSentOnceAtMost(t *testing.T) {
 			d.due(california, d.now.AddDate(0, 0, 1))
 			clock, post := d.clock()
 			c.break_(d, post)
-			unknown := 0
+			unknown, again := 0, 0
 			for i, want := range c.runs {
-				report, err := clock.Run(background, never)
+				_, err := clock.Run(background, never)
+				d.store.before = nil
+				unknown += clock.sent.Unknown
+				for _, digest := range post.got {
+					for _, l := range digest.Lines {
+						if l.Again {
+							again++
+						}
+					}
+				}
 				if got := post.last(); got != want || (err != nil) != (c.fails && i == 0) {
 					t.Errorf("run %d: %q, want %q: %v", i, got, want, err)
 				}
-				unknown += report.Unknown
 				d.later(time.Hour)
 			}
-			if unknown != c.unsure {
-				t.Errorf("%d digests are said to be unsure", unknown)
-			}
-			// What was perhaps told comes again beside what is new, and says so.
-			d.due(california, d.now.Add(12*time.Hour))
-			d.run(clock)
-			again := 0
-			for _, digest := range post.got {
-				for _, l := range digest.Lines {
-					if l.Again {
-						again++
-					}
-				}
-			}
-			if again != c.unsure || len(post.got) != 1 {
-				t.Errorf("%d lines come again in %d digests", again, len(post.got))
-			}
-			post.got = nil
-			d.later(time.Hour)
-			if d.run(clock); len(post.got) != 0 {
-				t.Error("and again")
+			if unknown != c.unknown || again != c.again {
+				t.Errorf("%d digests are unknown, %d lines come again", unknown, again)
 			}
 		})
 	}
@@ -249,6 +264,17 @@ func (s *store) fail(name string, err error, nth int) {
 	}
 }
 
+// dies makes all calls fail from the first of a name on.
+func (s *store) dies(name string, err error) {
+	dead := false
+	s.before = func(call string) error {
+		if dead = dead || call == name; dead {
+			return err
+		}
+		return nil
+	}
+}
+
 // Watched implements request.Agenda, and counts what it gives.
 func (s *store) Watched(ctx context.Context, w request.Watch, by time.Time) iter.Seq2[request.Summary, error] {
 	return func(yield func(request.Summary, error) bool) {
@@ -265,14 +291,6 @@ func (s *store) Watched(ctx context.Context, w request.Watch, by time.Time) iter
 	}
 }
 
-// SaveDigesting implements request.DigestStore.
-func (s *store) SaveDigesting(ctx context.Context, d request.Digesting) error {
-	if err := s.call("digest"); err != nil {
-		return err
-	}
-	return s.Requests.SaveDigesting(ctx, d)
-}
-
 // Two runs at once: one tells.
 func TestTwoRunsTellOnce(t *testing.T) {
 	d := newDesk(t)
@@ -281,7 +299,8 @@ func TestTwoRunsTellOnce(t *testing.T) {
 		d.due(california, d.now.Add(time.Duration(i+1)*time.Hour))
 	}
 	one, post := d.clock()
-	two := *one
+	two, _ := d.clock()
+	two.mails.Mailer = post
 	inside := false
 	d.store.before = func(call string) error { // the other runs whenever this one is about to write what it has chosen
 		if inside || strings.HasPrefix(call, "watched") {
@@ -341,7 +360,7 @@ func TestCostIsThatOfWhatIsDue(t *testing.T) {
 }
 
 // Whatever times the clock runs at, and however it dies: each threshold of a
-// date is told at most once for certain, and what is overdue is told.
+// date is told at most once where nothing fails, and what is overdue is told.
 func TestRandomClocks(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		d := newDeskFor(t, rt)
@@ -353,6 +372,7 @@ func TestRandomClocks(t *testing.T) {
 		}
 		clock, post := d.clock()
 		fails := rapid.Bool().Draw(rt, "fails")
+		once := !fails
 		d.store.before = func(call string) error {
 			if fails && rapid.IntRange(0, 9).Draw(rt, "the table fails") == 7 {
 				return errDown
@@ -366,7 +386,7 @@ func TestRandomClocks(t *testing.T) {
 			case n == 0:
 				return fault.New(fault.Unavailable, "busy"), false
 			default:
-				return request.ErrUnsure, n == 1
+				return outbox.ErrUnsure, n == 1
 			}
 		}
 		for range rapid.IntRange(1, 60).Draw(rt, "runs") {
@@ -388,7 +408,7 @@ func TestRandomClocks(t *testing.T) {
 			}
 		}
 		for step, n := range told {
-			if n > 1 {
+			if once && n > 1 {
 				rt.Errorf("%s was told %d times", step, n)
 			}
 		}

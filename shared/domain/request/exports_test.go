@@ -35,8 +35,8 @@ func (h holdings) OptOutsOf(ctx context.Context, ref person.Ref) ([]optout.Recor
 	return h.optOuts.OfPerson(ctx, ref)
 }
 
-func (h holdings) AsksOf(_ context.Context, ref person.Ref) ([]optout.Ask, error) {
-	return []optout.Ask{{Ref: ref, Language: "es", AskedAt: h.now, Back: true, Versions: map[optout.Scope]int{"sms": 0, "email/news": 0}}}, nil
+func (h holdings) ConfirmationsOf(_ context.Context, ref person.Ref) ([]optout.OptInConfirmation, error) {
+	return []optout.OptInConfirmation{{Ref: ref, Language: "es", QueuedAt: h.now, Confirmed: true, Versions: map[optout.Scope]int{"sms": 0, "email/news": 0}}}, nil
 }
 
 func (h holdings) CountersOf(_ context.Context, a person.Address) ([]export.Counter, error) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -18,6 +19,7 @@ import (
 	"privacydesk/shared/domain/export"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
@@ -133,18 +135,42 @@ func (s *store) OfPerson(ctx context.Context, ref person.Ref) ([]request.Summary
 	return s.Requests.OfPerson(ctx, ref)
 }
 
-func (s *store) TryNotice(ctx context.Context, n request.Notice, until time.Time) error {
-	if err := s.call("try"); err != nil {
-		return err
-	}
-	return s.Requests.TryNotice(ctx, n, until)
+// queue is the outbox beside the table, of one template alone or of all but it.
+type queue struct {
+	*testkit.Outbox
+	*store
+	digest bool
 }
 
-func (s *store) ReleaseNotice(ctx context.Context, n request.Notice, at time.Time) error {
-	if err := s.call("release"); err != nil {
+func (q queue) Pending(ctx context.Context, now time.Time) iter.Seq2[outbox.Letter, error] {
+	return func(yield func(outbox.Letter, error) bool) {
+		for l, err := range q.Outbox.Pending(ctx, now) {
+			if (l.Template == request.MailDigest) == q.digest && !yield(l, err) {
+				return
+			}
+		}
+	}
+}
+
+func (q queue) Move(ctx context.Context, l outbox.Letter, to outbox.State, due time.Time) error {
+	if err := q.call("move"); err != nil {
 		return err
 	}
-	return s.Requests.ReleaseNotice(ctx, n, at)
+	return q.Outbox.Move(ctx, l, to, due)
+}
+
+func (q queue) Queue(ctx context.Context, l outbox.Letter) error {
+	if err := q.call("queue"); err != nil {
+		return err
+	}
+	return q.Outbox.Queue(ctx, l)
+}
+
+func (q queue) End(ctx context.Context, l outbox.Letter) error {
+	if err := q.call("end"); err != nil {
+		return err
+	}
+	return q.Outbox.End(ctx, l)
 }
 
 var errDown = fault.Wrap(fault.Unavailable, errors.New("throttled"), "call the table")
@@ -243,10 +269,10 @@ func (d *desk) check(f request.File) {
 		d.t.Errorf("%s is %q and waits for %+v", r.ID, r.State, r.Waiting)
 	}
 	seen := map[string]bool{}
-	for _, n := range f.Notices {
+	for _, n := range f.Letters {
 		key := fmt.Sprint(n.Seq, n.Template)
 		if seen[key] || n.Seq < 1 || n.Seq > r.Head.Seq {
-			d.t.Errorf("%s has the notice %s twice, or of no event", r.ID, key)
+			d.t.Errorf("%s has the letter %s twice, or of no event", r.ID, key)
 		}
 		seen[key] = true
 	}
@@ -279,7 +305,7 @@ func (d *desk) event(id string, kind request.Event) audit.Entry {
 func (d *desk) mails(id string) string {
 	d.t.Helper()
 	var templates []string
-	for _, n := range d.file(id).Notices {
+	for _, n := range d.file(id).Letters {
 		templates = append(templates, string(n.Template))
 	}
 	return strings.Join(templates, " ")

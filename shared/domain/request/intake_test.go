@@ -11,6 +11,7 @@ import (
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
@@ -54,8 +55,8 @@ func TestIntake(t *testing.T) {
 			if r.State == request.Fulfilled && (r.Decision == nil || r.Decision.Outcome != decision.Grant || !r.ClosedAt.Equal(testkit.T0) || !r.ExportUntil.IsZero()) {
 				t.Errorf("%+v", r)
 			}
-			if f.Notices[0].State != request.NoticePending || !f.Notices[0].DueAt.Equal(testkit.T0) {
-				t.Errorf("%+v", f.Notices)
+			if f.Letters[0].State != outbox.Pending || !f.Letters[0].DueAt.Equal(testkit.T0) {
+				t.Errorf("%+v", f.Letters)
 			}
 		})
 	}

@@ -3,6 +3,8 @@ package request
 import (
 	"context"
 	"time"
+
+	"privacydesk/shared/domain/outbox"
 )
 
 // Lapse does what the desk has for a request whose person has not answered
@@ -56,9 +58,9 @@ func (s *Service) Lapses(r *Request) (lapses, resumes bool) {
 // did not come back. That of a request by an agent, or for a child, is the
 // acknowledgement.
 func (f *File) asked() (at time.Time, reached bool) {
-	var question, acknowledged *Notice
-	for i := range f.Notices {
-		switch n := &f.Notices[i]; n.Template {
+	var question, acknowledged *outbox.Letter
+	for i := range f.Letters {
+		switch n := &f.Letters[i]; n.Template {
 		case MailWaiting:
 			question = n
 		case MailAcknowledge:
@@ -68,7 +70,7 @@ func (f *File) asked() (at time.Time, reached bool) {
 	if question == nil {
 		question = acknowledged
 	}
-	if question == nil || question.State != NoticeSent || !f.Request.MailFailedAt.IsZero() {
+	if question == nil || question.State != outbox.Sent || !f.Request.MailFailedAt.IsZero() {
 		return time.Time{}, false
 	}
 	return question.SentAt, true

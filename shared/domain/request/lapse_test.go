@@ -14,7 +14,7 @@ import (
 func (d *desk) sent() {
 	d.t.Helper()
 	n, _ := d.notifier()
-	if _, err := n.Drain(background, never); err != nil {
+	if _, err := n.Run(background, never); err != nil {
 		d.t.Fatalf("%v", err)
 	}
 }

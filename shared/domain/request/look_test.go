@@ -7,6 +7,7 @@ import (
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 )
 
@@ -56,7 +57,7 @@ func TestReplied(t *testing.T) {
 				if d.look(r.ID) != step.look || len(f.Events) != len(before.Events)+step.events || !after.Look.Since.Equal(theirs.At) {
 					t.Errorf("%+v: %s", after.Look, d.history(r.ID))
 				}
-				if after.State != r.State || !after.DueAt.Equal(r.DueAt) || len(f.Notices) != len(before.Notices) {
+				if after.State != r.State || !after.DueAt.Equal(r.DueAt) || len(f.Letters) != len(before.Letters) {
 					t.Errorf("%s became %s, due %v", r.State, after.State, after.DueAt)
 				}
 			}
@@ -252,9 +253,10 @@ func TestALookThatMayNotHaveBeenTold(t *testing.T) {
 	theirs, _, _ := d.replies()
 	d.ok(d.Replied(background, r.ID, theirs))
 	d.later(24 * time.Hour)
-	o.next = func() (error, bool) { return request.ErrUnsure, false }
+	o.next = func() (error, bool) { return outbox.ErrUnsure, false }
 	d.run(clock)
 	second := d.refused(d.asks(california, deadline.Erasure))
+	theirs.At = d.now
 	d.ok(d.Replied(background, second.ID, theirs))
 	o.next = nil
 	d.later(24 * time.Hour)

@@ -13,6 +13,7 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 )
 
@@ -20,7 +21,7 @@ import (
 type world struct {
 	*desk
 	*rapid.T
-	notifier *request.Notifier
+	notifier *outbox.Drain
 	post     *post
 	steps    map[string]int          // saved, by request
 	before   map[string]request.File // as each request was last seen
@@ -51,7 +52,7 @@ func newWorld(t *testing.T, rt *rapid.T) *world {
 func (w *world) badMail() (err error, sent bool) {
 	switch rapid.IntRange(0, 9).Draw(w.T, "the mail") {
 	case 0:
-		return request.ErrUnsure, rapid.Bool().Draw(w.T, "went")
+		return outbox.ErrUnsure, rapid.Bool().Draw(w.T, "went")
 	case 1:
 		return fault.New(fault.Unavailable, "busy"), false
 	case 2:
@@ -171,7 +172,7 @@ func (w *world) acts() map[string]func(*rapid.T) {
 		"resend":   one(func(id string) (request.Request, error) { return w.Resend(background, id, actor) }),
 		"note":     one(func(id string) (request.Request, error) { return w.Note(background, id, "dpo", "hm") }),
 		"again": one(func(id string) (request.Request, error) {
-			return w.MailAgain(background, id, "dpo", rapid.SampledFrom([]request.Template{request.MailAcknowledge, request.MailDecision}).Draw(w.T, "template"))
+			return w.MailAgain(background, id, "dpo", rapid.SampledFrom([]outbox.Template{request.MailAcknowledge, request.MailDecision}).Draw(w.T, "template"))
 		}),
 		"bounce": one(func(id string) (request.Request, error) {
 			return request.Request{}, w.MailBounced(background, id, "ses-0")
@@ -183,7 +184,7 @@ func (w *world) acts() map[string]func(*rapid.T) {
 		"seen":     one(func(id string) (request.Request, error) { return w.Seen(background, id, "dpo") }),
 		"download": one(func(id string) (request.Request, error) { return request.Request{}, w.Exported(background, id, "csv") }),
 		"mail": func(*rapid.T) {
-			_, err := w.notifier.Drain(background, never)
+			_, err := w.notifier.Run(background, never)
 			w.allowed(err)
 		},
 		"wait": func(*rapid.T) {
@@ -238,7 +239,7 @@ func (w *world) checkKept(before, now request.File) {
 	if was.State.Closed() && (is.State != was.State || !is.ClosedAt.Equal(was.ClosedAt)) {
 		w.Errorf("%s was %q and is %q", is.ID, was.State, is.State)
 	}
-	if len(now.Events) < len(before.Events) || len(now.Notices) < len(before.Notices) {
+	if len(now.Events) < len(before.Events) || len(now.Letters) < len(before.Letters) {
 		w.Errorf("%s has lost a row", is.ID)
 	}
 	for i, e := range before.Events {
@@ -246,9 +247,9 @@ func (w *world) checkKept(before, now request.File) {
 			w.Errorf("%s: entry %d was changed", is.ID, i+1)
 		}
 	}
-	for i, n := range before.Notices {
-		if s := n.State; s != request.NoticePending && s != request.NoticeTrying && now.Notices[i] != n {
-			w.Errorf("%s: a settled notice was changed: %+v", is.ID, now.Notices[i])
+	for i, n := range before.Letters {
+		if s := n.State; s != outbox.Pending && s != outbox.Sending && now.Letters[i] != n {
+			w.Errorf("%s: a settled notice was changed: %+v", is.ID, now.Letters[i])
 		}
 	}
 }
@@ -307,7 +308,7 @@ func TestRandomLivesReachEveryState(t *testing.T) {
 				if l := f.Request.Look; l != nil {
 					seen = append(seen, "look "+string(l.Why))
 				}
-				for _, n := range f.Notices {
+				for _, n := range f.Letters {
 					seen = append(seen, string(n.State))
 				}
 			}

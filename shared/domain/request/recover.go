@@ -6,6 +6,7 @@ import (
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/outbox"
 )
 
 // Errors of Recover, all Conflict. They follow a request's reference.
@@ -31,7 +32,7 @@ func Recover(f File, asOf, now, erased time.Time, random io.Reader) (File, error
 	if err := t.happen(EventNoted, BySystem, map[string]string{"recovered_as_of": asOf.UTC().Format(timeFormat)}, nil); err != nil {
 		return File{}, err
 	}
-	back := File{Request: t.Request, Events: append(f.Events[:len(f.Events):len(f.Events)], t.Events...), Notices: Quiet(f.Notices, t.at)}
+	back := File{Request: t.Request, Events: append(f.Events[:len(f.Events):len(f.Events)], t.Events...), Letters: Quiet(f.Letters, t.at)}
 	switch {
 	case erased.IsZero() || back.Request.Reduced():
 		return back, nil
@@ -50,26 +51,26 @@ func Recover(f File, asOf, now, erased time.Time, random io.Reader) (File, error
 // RecoverParts is what comes back of a file's lost rows where its request is
 // still there: nothing private of one that has been reduced.
 func RecoverParts(r *Request, lost File, now time.Time) File {
-	back := File{Events: lost.Events, Notices: Quiet(lost.Notices, now)}
+	back := File{Events: lost.Events, Letters: Quiet(lost.Letters, now)}
 	if !r.Reduced() {
 		return back
 	}
 	for i, e := range back.Events {
 		back.Events[i] = audit.Blank(e)
 	}
-	for i, n := range back.Notices {
-		back.Notices[i] = noticeLog(n)
+	for i, n := range back.Letters {
+		back.Letters[i] = letterLog(n)
 	}
 	return back
 }
 
 // Quiet ends the mails that were still to be sent when a copy was made. They
 // may have gone since, so that no run sends them: an officer may (MailAgain).
-func Quiet(notices []Notice, now time.Time) []Notice {
-	quiet := make([]Notice, len(notices))
-	for i, n := range notices {
+func Quiet(letters []outbox.Letter, now time.Time) []outbox.Letter {
+	quiet := make([]outbox.Letter, len(letters))
+	for i, n := range letters {
 		if n.UnderWay() {
-			n.State, n.SentAt, n.DueAt = NoticeUnknown, now, time.Time{}
+			n.State, n.SentAt, n.DueAt = outbox.Unknown, now, time.Time{}
 		}
 		quiet[i] = n
 	}

@@ -8,16 +8,17 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/outbox"
 )
 
 // Reduction makes a log of a closed request: that there was one, of which
 // kind, when, and how it was answered (11 CCR 7101). Who asked, their words
 // and ours are taken away; the history still verifies.
 type Reduction struct {
-	Request Request       // as it then stands; Version is one more than before
-	Blanked []audit.Entry // entries that held something private, without it
-	Event   audit.Entry   // the entry that tells of it
-	Notices []Notice      // those that held more than the log keeps, without it
+	Request Request         // as it then stands; Version is one more than before
+	Blanked []audit.Entry   // entries that held something private, without it
+	Event   audit.Entry     // the entry that tells of it
+	Letters []outbox.Letter // those that held more than the log keeps, without it
 }
 
 // Errors of Reduce, both Conflict.
@@ -54,9 +55,9 @@ func Reduce(f File, event Event, at time.Time, random io.Reader) (Reduction, err
 			r.Blanked = append(r.Blanked, audit.Blank(e))
 		}
 	}
-	for _, n := range f.Notices {
-		if left := noticeLog(n); left != n {
-			r.Notices = append(r.Notices, left)
+	for _, n := range f.Letters {
+		if left := letterLog(n); left != n {
+			r.Letters = append(r.Letters, left)
 		}
 	}
 	return r, nil
@@ -79,14 +80,16 @@ func logOf(r Request) Request {
 	return left
 }
 
-// noticeLog is what the log keeps of a mail.
-func noticeLog(n Notice) Notice {
-	return Notice{RequestID: n.RequestID, Seq: n.Seq, Template: n.Template, DueAt: n.DueAt, Cause: n.Cause, State: n.State, SentAt: n.SentAt}
+// letterLog is what the log keeps of a letter.
+func letterLog(l outbox.Letter) outbox.Letter {
+	return outbox.Letter{
+		SubjectID: l.SubjectID, Seq: l.Seq, Template: l.Template, Cause: l.Cause, QueuedAt: l.QueuedAt, DueAt: l.DueAt, State: l.State, SentAt: l.SentAt,
+	}
 }
 
 // mailPending reports whether a mail of the request is still to be sent.
 func (f *File) mailPending() bool {
-	return slices.ContainsFunc(f.Notices, Notice.UnderWay)
+	return slices.ContainsFunc(f.Letters, outbox.Letter.UnderWay)
 }
 
 func private(e audit.Entry) bool {
@@ -105,8 +108,8 @@ func (r Reduction) Apply(f File) File {
 		now.Events = append(now.Events, audit.Blank(e))
 	}
 	now.Events = append(now.Events, r.Event)
-	for _, n := range f.Notices {
-		now.Notices = append(now.Notices, noticeLog(n))
+	for _, n := range f.Letters {
+		now.Letters = append(now.Letters, letterLog(n))
 	}
 	return now
 }

@@ -13,6 +13,7 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/testkit"
@@ -35,9 +36,9 @@ func (d *desk) reduce(id string, event request.Event) request.File {
 // print themselves masked.
 func spelled(t failer, f request.File) string {
 	t.Helper()
-	parts := []any{f.Request, f.Request.Address.Reveal(), f.Notices}
-	for _, n := range f.Notices {
-		parts = append(parts, n.RequestID, n.DueAt)
+	parts := []any{f.Request, f.Request.Address.Reveal(), f.Letters}
+	for _, n := range f.Letters {
+		parts = append(parts, n.SubjectID, n.DueAt)
 	}
 	for _, e := range f.Events {
 		encoded, err := e.Encode()
@@ -96,8 +97,8 @@ func TestReduce(t *testing.T) {
 	if q.Version != before.Request.Version+1 || !q.ReducedAt.Equal(d.now) || q.State != request.Refused || !q.Reduced() {
 		t.Errorf("%+v", q)
 	}
-	if len(after.Events) != len(before.Events)+1 || len(after.Notices) != len(before.Notices) {
-		t.Errorf("%d events and %d notices are left of %d and %d", len(after.Events), len(after.Notices), len(before.Events), len(before.Notices))
+	if len(after.Events) != len(before.Events)+1 || len(after.Letters) != len(before.Letters) {
+		t.Errorf("%d events and %d notices are left of %d and %d", len(after.Events), len(after.Letters), len(before.Events), len(before.Letters))
 	}
 	for i, e := range before.Events {
 		now := after.Events[i]
@@ -156,21 +157,21 @@ func TestEveryFieldIsTakenOrLeft(t *testing.T) {
 func TestWhatIsNotNamedIsTaken(t *testing.T) {
 	d := newDesk(t)
 	f := d.file(d.told().ID)
-	fill(t, reflect.ValueOf(&f.Notices[0]).Elem())
-	f.Notices[0].State = request.NoticeSent
+	fill(t, reflect.ValueOf(&f.Letters[0]).Elem())
+	f.Letters[0].State = outbox.Sent
 	fill(t, reflect.ValueOf(f.Request.Decision).Elem())
 	r, err := request.Reduce(f, request.EventErased, d.now, d.Random)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(r.Notices) == 0 || r.Notices[0] != r.Apply(f).Notices[0] {
-		t.Fatalf("%+v", r.Notices)
+	if len(r.Letters) == 0 || r.Letters[0] != r.Apply(f).Letters[0] {
+		t.Fatalf("%+v", r.Letters)
 	}
 	for what, left := range map[string]struct {
 		of     reflect.Value
 		fields string
 	}{
-		"a mail":     {reflect.ValueOf(r.Notices[0]), "RequestID Seq Template DueAt Cause State SentAt"},
+		"a mail":     {reflect.ValueOf(r.Letters[0]), "SubjectID Seq Template QueuedAt DueAt Cause State SentAt"},
 		"a decision": {reflect.ValueOf(*r.Request.Decision), "Outcome Grounds At"},
 	} {
 		for i := range left.of.NumField() {

@@ -12,6 +12,7 @@ import (
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/export"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
 )
@@ -58,24 +59,25 @@ func TestNothingHappensToAReducedRequest(t *testing.T) {
 // A mail that is pending all the same is never written from what is gone, and
 // leaves the queue.
 func TestNoticesOfAReducedRequestAreObsolete(t *testing.T) {
-	for name, state := range map[string]request.NoticeState{"pending": request.NoticePending, "being tried": request.NoticeTrying} {
+	for name, state := range map[string]outbox.State{"pending": outbox.Pending, "being tried": outbox.Sending} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
 			n, p := d.notifier()
 			r := d.told()
 			sent := p.n
 			f := d.reduce(r.ID, request.EventReduced)
-			step := request.Step{Request: f.Request, Notices: []request.Notice{{RequestID: r.ID, Seq: 1, Template: request.MailDecision, DueAt: d.now, State: state}}}
+			step := request.Step{Request: f.Request, Letters: []outbox.Letter{{SubjectID: r.ID, Seq: 1, Template: request.MailDecision, DueAt: d.now, State: state}}}
 			step.Request.Version++
 			if err := d.store.Requests.Save(background, step); err != nil {
 				t.Fatal(err)
 			}
 			d.drain(n)
 			after := d.file(r.ID)
-			if last := after.Notices[len(after.Notices)-1]; last.State != request.NoticeObsolete || p.n != sent || len(after.Events) != len(f.Events) {
+			i := slices.IndexFunc(after.Letters, func(l outbox.Letter) bool { return l.Seq == 1 && l.Template == request.MailDecision })
+			if last := after.Letters[i]; last.State != outbox.Obsolete || p.n != sent || len(after.Events) != len(f.Events) {
 				t.Errorf("%+v, %d mails", last, p.n)
 			}
-			for notice, err := range d.store.PendingNotices(background, d.now.Add(day)) {
+			for notice, err := range d.optOuts.Outbox.Pending(background, d.now.Add(day)) {
 				t.Errorf("left: %+v, %v", notice, err)
 			}
 		})

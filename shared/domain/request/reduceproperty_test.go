@@ -11,6 +11,7 @@ import (
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 )
 
@@ -131,8 +132,8 @@ func (w *teller) rest() (reduced []request.File) {
 }
 
 func pending(f request.File) bool {
-	return slices.ContainsFunc(f.Notices, func(n request.Notice) bool {
-		return n.State == request.NoticePending || n.State == request.NoticeTrying
+	return slices.ContainsFunc(f.Letters, func(n outbox.Letter) bool {
+		return n.State == outbox.Pending || n.State == outbox.Sending
 	})
 }
 
@@ -161,8 +162,8 @@ func (w *teller) checkLog(before, after request.File) {
 	if d := was.Decision; d != nil && (d.Outcome != is.Decision.Outcome || !d.At.Equal(is.Decision.At) || !slices.Equal(d.Grounds, is.Decision.Grounds)) {
 		w.Errorf("%s: the decision %+v became %+v", is.ID, d, is.Decision)
 	}
-	for i, n := range before.Notices {
-		if m := after.Notices[i]; m.Template != n.Template || m.State != n.State || !m.SentAt.Equal(n.SentAt) {
+	for i, n := range before.Letters {
+		if m := after.Letters[i]; m.Template != n.Template || m.State != n.State || !m.SentAt.Equal(n.SentAt) {
 			w.Errorf("%s: %+v became %+v", is.ID, n, m)
 		}
 	}
@@ -187,7 +188,7 @@ func TestEveryClosedStateIsReduced(t *testing.T) {
 			rt.Repeat(w.acts())
 			var seen []string
 			for _, f := range w.rest() {
-				seen = append(seen, string(f.Request.State), fmt.Sprint("mailed ", len(f.Notices) > 0), fmt.Sprint("ordered ", !f.Request.EraseFrom.IsZero()))
+				seen = append(seen, string(f.Request.State), fmt.Sprint("mailed ", len(f.Letters) > 0), fmt.Sprint("ordered ", !f.Request.EraseFrom.IsZero()))
 				for _, e := range f.Events {
 					seen = append(seen, e.Kind)
 				}

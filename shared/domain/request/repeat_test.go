@@ -8,6 +8,7 @@ import (
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 )
 
@@ -53,7 +54,7 @@ func TestSentAgainLaterGetsItsMail(t *testing.T) {
 	r := d.open(d.posted(california, deadline.Access))
 	for n := range 2 * (1 + d.Settings.Resends) {
 		again := d.open(d.posted(california, deadline.Access)) // while it waits it is not queued again
-		if f := d.file(again.ID); !slices.ContainsFunc(f.Notices, func(n request.Notice) bool { return n.State == request.NoticePending }) {
+		if f := d.file(again.ID); !slices.ContainsFunc(f.Letters, func(n outbox.Letter) bool { return n.State == outbox.Pending }) {
 			t.Fatalf("sending %d gets no mail: %s", n, d.mails(again.ID))
 		}
 		if first := n <= d.Settings.Resends; (again.ID == r.ID) != first || (again.Head == r.Head) != first {

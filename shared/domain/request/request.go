@@ -39,6 +39,7 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
 )
@@ -135,7 +136,7 @@ type Service struct {
 	Random   io.Reader // ids and the salts of the history
 }
 
-// Store keeps requests with their history and notices. Every method's errors
+// Store keeps requests with their history and letters. Every method's errors
 // are faults: Unavailable when the backend does not answer, and those named.
 type Store interface {
 	// Create stores a new request and all that belongs to it, all or nothing,
@@ -156,18 +157,18 @@ type Store interface {
 	// ConfirmedOf returns a summary of a person's requests that were confirmed
 	// or verified, and reads no other.
 	ConfirmedOf(context.Context, person.Ref) ([]Summary, error)
-	// File returns a request with its history and notices, in one read.
+	// File returns a request with its history and letters, in one read.
 	// NotFound: there is none.
 	File(ctx context.Context, id string) (File, error)
 }
 
 // Step is a change of a request with the events that tell of it and the
-// notices that follow from it.
+// letters that follow from it.
 type Step struct {
 	Request Request // Version is that after the change
 	Events  []audit.Entry
-	Notices []Notice // new ones
-	Done    *Notice  // one that is settled, and was NoticeTrying before
+	Letters []outbox.Letter // new ones
+	Done    *outbox.Letter  // one that has ended, and was Sending before
 	OptOuts []optout.Change
 	// PendingErasure is the opt-out whose requested erasure this request becomes. The
 	// step is refused (Conflict) if it is not pending any more.
@@ -188,5 +189,5 @@ type Creation struct {
 type File struct {
 	Request Request
 	Events  []audit.Entry
-	Notices []Notice
+	Letters []outbox.Letter
 }

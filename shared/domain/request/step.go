@@ -75,13 +75,6 @@ func Officer(e audit.Entry) string {
 	return who
 }
 
-// mail queues a notice that the last event causes.
-func (t *step) mail(template Template) {
-	t.Notices = append(t.Notices, Notice{
-		RequestID: t.Request.ID, Seq: t.Request.Head.Seq, Template: template, Cause: t.cause(), DueAt: t.at, State: NoticePending,
-	})
-}
-
 // cause says by whose doing the last event happened. Who has confirmed a
 // request is told all about it, and so is whom an officer writes to.
 func (t *step) cause() quota.Cause {

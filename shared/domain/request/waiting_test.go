@@ -172,7 +172,7 @@ func TestExtend(t *testing.T) {
 			}
 			// The notice is owed in the same step (Art. 12(3) GDPR).
 			f := d.file(r.ID)
-			if last := f.Notices[len(f.Notices)-1]; last.Template != request.MailExtended || last.Seq != e.Seq || !r.Extension.NoticeSentAt.Equal(d.now) {
+			if last := f.Letters[len(f.Letters)-1]; last.Template != request.MailExtended || last.Seq != e.Seq || !r.Extension.NoticeSentAt.Equal(d.now) {
 				t.Errorf("%+v", last)
 			}
 			_, err = d.Extend(background, r.ID, "dpo", c.reason, "still")

@@ -7,6 +7,7 @@ import (
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/policy"
 	"privacydesk/shared/domain/request"
 )
@@ -62,7 +63,7 @@ func in(lang string) words {
 const confirmURL = site + "/requests/confirm/AAECAwQFBgcICQoLDA0ODw"
 
 // about is a letter about a request for some kinds.
-func about(template request.Template, kinds ...request.Kind) mail.RequestLetter {
+func about(template outbox.Template, kinds ...request.Kind) mail.RequestLetter {
 	return mail.RequestLetter{
 		Template: template, FormURL: site + "/requests", StatusURL: statusURL, Kept: whole,
 		Request: request.Request{ID: reference, Kinds: kinds, OnBehalfOf: request.Self, ReceivedAt: received, Place: deadline.Jurisdiction{Country: "US", Region: "CA"}},

@@ -9,18 +9,19 @@ import (
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
 )
 
 // joined keeps what each mail holds.
 type joined struct {
-	mails [][]request.Letter
+	mails [][]outbox.Item
 	at    []time.Time
 	d     *desk
 }
 
-func (j *joined) Mail(_ context.Context, letters []request.Letter) (string, error) {
+func (j *joined) Mail(_ context.Context, letters []outbox.Item) (string, error) {
 	j.mails, j.at = append(j.mails, letters), append(j.at, j.d.now)
 	return fmt.Sprint("ses-", len(j.mails)), nil
 }
@@ -28,14 +29,14 @@ func (j *joined) Mail(_ context.Context, letters []request.Letter) (string, erro
 // with is the time of the mail that holds a request, zero if there is none.
 func (j *joined) with(id string) time.Time {
 	for i, m := range j.mails {
-		if slices.ContainsFunc(m, func(l request.Letter) bool { return l.Request.ID == id }) {
+		if slices.ContainsFunc(m, func(l outbox.Item) bool { return l.SubjectID == id }) {
 			return j.at[i]
 		}
 	}
 	return time.Time{}
 }
 
-func (d *desk) joined() (*request.Notifier, *joined) {
+func (d *desk) joined() (*outbox.Drain, *joined) {
 	j := &joined{d: d}
 	n, _ := d.notifier()
 	n.Mailer = j
@@ -72,11 +73,11 @@ func TestStrangersHoldNobodyUpForLong(t *testing.T) {
 	for i, m := range j.mails {
 		perWindow[j.at[i].Truncate(quota.Window)]++
 		for _, l := range m {
-			seen[l.Request.ID]++
-			if l.Request.ReceivedAt.Before(last) {
-				t.Errorf("%s comes after what is younger", l.Request.ID)
+			seen[l.SubjectID]++
+			if l.Subject.Since.Before(last) {
+				t.Errorf("%s comes after what is younger", l.SubjectID)
 			}
-			last = l.Request.ReceivedAt
+			last = l.Subject.Since
 		}
 		if len(m) > 50 {
 			t.Errorf("a mail lists %d requests", len(m))
@@ -169,11 +170,11 @@ func TestBudgetOfTheDesk(t *testing.T) {
 		t.Errorf("%+v", report)
 	}
 	d.now = d.now.Truncate(quota.Day).Add(quota.Day)
-	if report := d.drain(n); report != (request.NotifierReport{Sent: 2}) {
+	if report := d.drain(n); report != (outbox.Report{Sent: 2}) {
 		t.Errorf("the next day: %+v", report)
 	}
 	for i, id := range ids {
-		if j.with(id).IsZero() || j.mails[i][0].Request.ID != id {
+		if j.with(id).IsZero() || j.mails[i][0].SubjectID != id {
 			t.Errorf("%s is not the mail number %d", id, i+1)
 		}
 	}
@@ -207,11 +208,11 @@ func TestUncountedMailsWait(t *testing.T) {
 	d.open(d.asks(germany, deadline.Access))
 	n, j := d.joined()
 	d.store.Counts.Err = errDown
-	if report := d.drain(n); report != (request.NotifierReport{Failed: 1}) || len(j.mails) != 0 {
+	if report := d.drain(n); report != (outbox.Report{Failed: 1}) || len(j.mails) != 0 {
 		t.Errorf("%+v", report)
 	}
 	d.store.Counts.Err = nil
-	if report := d.drain(n); report != (request.NotifierReport{Sent: 1}) {
+	if report := d.drain(n); report != (outbox.Report{Sent: 1}) {
 		t.Errorf("%+v", report)
 	}
 }

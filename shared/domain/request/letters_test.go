@@ -10,6 +10,7 @@ import (
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
 )
@@ -23,7 +24,7 @@ type post struct {
 	then func() // after each mail, before its end is written
 }
 
-func (p *post) Mail(_ context.Context, letters []request.Letter) (string, error) {
+func (p *post) Mail(_ context.Context, letters []outbox.Item) (string, error) {
 	p.n++
 	err, sent := error(nil), true
 	if p.fail != nil {
@@ -31,7 +32,7 @@ func (p *post) Mail(_ context.Context, letters []request.Letter) (string, error)
 	}
 	for _, l := range letters {
 		if sent {
-			p.sent[fmt.Sprint(l.Request.ID, l.Notice.Seq, l.Notice.Template)]++
+			p.sent[fmt.Sprint(l.SubjectID, l.Seq, l.Template)]++
 		}
 	}
 	if p.then != nil {
@@ -43,16 +44,20 @@ func (p *post) Mail(_ context.Context, letters []request.Letter) (string, error)
 	return fmt.Sprint("ses-", p.n), nil
 }
 
-func (d *desk) notifier() (*request.Notifier, *post) {
+func (d *desk) notifier() (*outbox.Drain, *post) {
 	p := &post{sent: map[string]int{}}
-	return &request.Notifier{Service: d.Service, Queue: d.store, Mailer: p, Mails: d.caps}, p
+	kinds := map[outbox.Template]outbox.Kind{}
+	for _, t := range request.Templates {
+		kinds[t] = outbox.Kind{Owner: request.Letters{Service: d.Service}, Joined: true}
+	}
+	return &outbox.Drain{Queue: queue{d.optOuts.Outbox, d.store, false}, Kinds: kinds, Mailer: p, Caps: d.caps, Now: func() time.Time { return d.now }}, p
 }
 
 func never() bool { return false }
 
-func (d *desk) drain(n *request.Notifier) request.NotifierReport {
+func (d *desk) drain(n *outbox.Drain) outbox.Report {
 	d.t.Helper()
-	report, err := n.Drain(background, never)
+	report, err := n.Run(background, never)
 	if err != nil {
 		d.t.Fatalf("%v", err)
 	}
@@ -72,20 +77,20 @@ func TestNoticesAreSent(t *testing.T) {
 	d := newDesk(t)
 	n, p := d.notifier()
 	r := d.open(d.asks(germany, deadline.Access))
-	if got := d.drain(n); got != (request.NotifierReport{Sent: 1}) {
+	if got := d.drain(n); got != (outbox.Report{Sent: 1}) {
 		t.Errorf("%+v", got)
 	}
 	d.confirm(r)
 	d.later(time.Second)
-	if got := d.drain(n); got != (request.NotifierReport{Sent: 1}) {
+	if got := d.drain(n); got != (outbox.Report{Sent: 1}) {
 		t.Errorf("%+v", got)
 	}
-	if got := d.drain(n); got != (request.NotifierReport{}) || p.n != 2 {
+	if got := d.drain(n); got != (outbox.Report{}) || p.n != 2 {
 		t.Errorf("%+v, %d mails", got, p.n)
 	}
 	f := d.file(r.ID)
-	for i, notice := range f.Notices {
-		if notice.State != request.NoticeSent || notice.MessageID != fmt.Sprint("ses-", i+1) || notice.SentAt.IsZero() {
+	for i, notice := range f.Letters {
+		if notice.State != outbox.Sent || notice.MessageID != fmt.Sprint("ses-", i+1) || notice.SentAt.IsZero() {
 			t.Errorf("%+v", notice)
 		}
 	}
@@ -102,16 +107,16 @@ func TestNoticesAreSent(t *testing.T) {
 func TestFailingNotices(t *testing.T) {
 	for name, c := range map[string]struct {
 		err    error
-		state  request.NoticeState
-		report request.NotifierReport
+		state  outbox.State
+		report outbox.Report
 	}{
-		"no answer":         {request.ErrUnsure, request.NoticeUnknown, request.NotifierReport{Unknown: 1}},
-		"no answer, told":   {fmt.Errorf("send: %w", request.ErrUnsure), request.NoticeUnknown, request.NotifierReport{Unknown: 1}},
-		"no such address":   {fault.New(fault.Invalid, "x"), request.NoticeRefused, request.NotifierReport{Refused: 1}},
-		"SES is busy":       {fault.New(fault.Unavailable, "x"), request.NoticePending, request.NotifierReport{Failed: 1}},
-		"SES must be set":   {fault.New(fault.Internal, "x"), request.NoticePending, request.NotifierReport{Failed: 1}},
-		"something else":    {errors.New("odd"), request.NoticePending, request.NotifierReport{Failed: 1}},
-		"the run is ending": {context.Canceled, request.NoticePending, request.NotifierReport{Failed: 1}},
+		"no answer":         {outbox.ErrUnsure, outbox.Unknown, outbox.Report{Unknown: 1}},
+		"no answer, told":   {fmt.Errorf("send: %w", outbox.ErrUnsure), outbox.Unknown, outbox.Report{Unknown: 1}},
+		"no such address":   {fault.New(fault.Invalid, "x"), outbox.Refused, outbox.Report{Refused: 1}},
+		"SES is busy":       {fault.New(fault.Unavailable, "x"), outbox.Pending, outbox.Report{Failed: 1}},
+		"SES must be set":   {fault.New(fault.Internal, "x"), outbox.Pending, outbox.Report{Failed: 1}},
+		"something else":    {errors.New("odd"), outbox.Pending, outbox.Report{Failed: 1}},
+		"the run is ending": {context.Canceled, outbox.Pending, outbox.Report{Failed: 1}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -119,20 +124,20 @@ func TestFailingNotices(t *testing.T) {
 			p.fail = func(int) (error, bool) { return c.err, false }
 			r := d.open(d.asks(germany, deadline.Access))
 			rung := 0
-			n.Unknown = func(_ context.Context, of request.Notice) {
+			n.Unknown = func(_ context.Context, of outbox.Letter) {
 				rung++
-				if is := d.file(r.ID).Notices[0]; of.RequestID != r.ID || is.State != request.NoticeTrying {
-					t.Errorf("told of %s, which is %s", of.RequestID, is.State)
+				if is := d.file(r.ID).Letters[0]; of.SubjectID != r.ID || is.State != outbox.Sending {
+					t.Errorf("told of %s, which is %s", of.SubjectID, is.State)
 				}
 			}
 			if got := d.drain(n); got != c.report || rung != got.Unknown {
 				t.Errorf("%+v, rung %d times", got, rung)
 			}
 			f := d.file(r.ID)
-			if f.Notices[0].State != c.state || f.Request.MailFailedAt.IsZero() == (c.state == request.NoticeRefused) {
-				t.Errorf("%+v, failed at %v", f.Notices[0], f.Request.MailFailedAt)
+			if f.Letters[0].State != c.state || f.Request.MailFailedAt.IsZero() == (c.state == outbox.Refused) {
+				t.Errorf("%+v, failed at %v", f.Letters[0], f.Request.MailFailedAt)
 			}
-			if settled := c.state != request.NoticePending; strings.HasSuffix(d.history(r.ID), "mail_failed") != settled {
+			if settled := c.state != outbox.Pending; strings.HasSuffix(d.history(r.ID), "mail_failed") != settled {
 				t.Error(d.history(r.ID))
 			} else if settled && d.event(r.ID, request.EventMailFailed).Facts["result"] != string(c.state) {
 				t.Errorf("%q", d.event(r.ID, request.EventMailFailed).Facts)
@@ -143,7 +148,7 @@ func TestFailingNotices(t *testing.T) {
 			}
 			d.later(time.Minute)
 			want := 2
-			if c.state != request.NoticePending {
+			if c.state != outbox.Pending {
 				d.later(day)
 				want = 1
 			}
@@ -159,15 +164,15 @@ func TestFailingNotices(t *testing.T) {
 func TestPostponedNotices(t *testing.T) {
 	for name, c := range map[string]struct {
 		act   func(*desk, string) (request.Request, error)
-		state request.NoticeState
+		state outbox.State
 	}{
-		"it goes": {nil, request.NoticeSent},
+		"it goes": {nil, outbox.Sent},
 		"the request has ended": {func(d *desk, id string) (request.Request, error) {
 			return d.Withdraw(background, id, request.ByPerson)
-		}, request.NoticeObsolete},
+		}, outbox.Obsolete},
 		"an officer has verified them": {func(d *desk, id string) (request.Request, error) {
 			return d.Verify(background, id, "dpo", nil)
-		}, request.NoticeObsolete},
+		}, outbox.Obsolete},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -175,7 +180,7 @@ func TestPostponedNotices(t *testing.T) {
 			r := d.open(d.asks(germany, deadline.Access))
 			room := d.caps.PerMailbox
 			d.caps.PerMailbox = 0
-			if got := d.drain(n); got != (request.NotifierReport{Postponed: 1}) {
+			if got := d.drain(n); got != (outbox.Report{Postponed: 1}) {
 				t.Errorf("%+v", got)
 			}
 			d.caps.PerMailbox = room
@@ -191,7 +196,7 @@ func TestPostponedNotices(t *testing.T) {
 			}
 			d.later(time.Second)
 			d.drain(n)
-			if got := d.file(r.ID).Notices[0].State; got != c.state {
+			if got := d.file(r.ID).Letters[0].State; got != c.state {
 				t.Errorf("%s after %d tries", got, p.n)
 			}
 		})
@@ -216,9 +221,9 @@ func TestNoticesKilledAtEveryCall(t *testing.T) {
 				return nil
 			}
 			if mailDies {
-				p.fail = func(n int) (error, bool) { return request.ErrUnsure, n == step }
+				p.fail = func(n int) (error, bool) { return outbox.ErrUnsure, n == step }
 			}
-			_, _ = n.Drain(background, never)
+			_, _ = n.Run(background, never)
 			calls := len(d.store.calls)
 			d.store.before, p.fail, dead = nil, nil, false
 			for range 5 {
@@ -235,12 +240,12 @@ func TestNoticesKilledAtEveryCall(t *testing.T) {
 
 func (d *desk) checkSettled(id string, p *post) {
 	d.t.Helper()
-	for _, notice := range d.file(id).Notices {
+	for _, notice := range d.file(id).Letters {
 		switch sent := p.sent[fmt.Sprint(id, notice.Seq, notice.Template)]; {
 		case sent > 1:
 			d.t.Errorf("%s went %d times", notice.Template, sent)
-		case notice.Template == request.MailVerify && notice.State == request.NoticeObsolete && sent == 0: // it is confirmed
-		case notice.State == request.NoticeSent && sent == 0, notice.State != request.NoticeSent && notice.State != request.NoticeUnknown:
+		case notice.Template == request.MailVerify && notice.State == outbox.Obsolete && sent == 0: // it is confirmed
+		case notice.State == outbox.Sent && sent == 0, notice.State != outbox.Sent && notice.State != outbox.Unknown:
 			d.t.Errorf("%s is %s, sent %d times", notice.Template, notice.State, sent)
 		}
 	}
@@ -258,15 +263,15 @@ func TestTwoRunsAtOnce(t *testing.T) {
 		d.drain(other)
 	}
 	d.drain(n)
-	if p.n != 1 || d.file(r.ID).Notices[0].State != request.NoticeSent {
-		t.Errorf("%d mails, %+v", p.n, d.file(r.ID).Notices)
+	if p.n != 1 || d.file(r.ID).Letters[0].State != outbox.Sent {
+		t.Errorf("%d mails, %+v", p.n, d.file(r.ID).Letters)
 	}
 
 	// The second run finds the first one's attempt, given up for dead; the first
 	// wakes up again, and its end comes too late.
 	r = d.open(d.asks(germany, deadline.Erasure))
 	rung := 0
-	other.Unknown = func(context.Context, request.Notice) { rung++ }
+	other.Unknown = func(context.Context, outbox.Letter) { rung++ }
 	p.then = func() {
 		p.then = nil
 		d.later(11 * time.Minute)
@@ -275,8 +280,8 @@ func TestTwoRunsAtOnce(t *testing.T) {
 	if got := d.drain(n); got.Sent != 1 {
 		t.Errorf("%+v", got)
 	}
-	if f := d.file(r.ID); f.Notices[0].State != request.NoticeUnknown || p.n != 2 || rung != 1 || strings.Count(d.history(r.ID), "mail") != 1 {
-		t.Errorf("%+v: %s", f.Notices, d.history(r.ID))
+	if f := d.file(r.ID); f.Letters[0].State != outbox.Unknown || p.n != 2 || rung != 1 || strings.Count(d.history(r.ID), "mail") != 1 {
+		t.Errorf("%+v: %s", f.Letters, d.history(r.ID))
 	}
 }
 
@@ -291,8 +296,8 @@ func TestRequestChangesUnderTheMail(t *testing.T) {
 		d.ok(d.Withdraw(background, r.ID, request.ByPerson))
 	}
 	d.drain(n)
-	if f := d.file(r.ID); f.Notices[0].State != request.NoticeSent || f.Request.State != request.Withdrawn {
-		t.Errorf("%+v", f.Notices)
+	if f := d.file(r.ID); f.Letters[0].State != outbox.Sent || f.Request.State != request.Withdrawn {
+		t.Errorf("%+v", f.Letters)
 	}
 	if d.history(r.ID) != "received verification_asked verified withdrawn mailed" {
 		t.Error(d.history(r.ID))
@@ -319,7 +324,7 @@ func TestOneBadNoticeHoldsUpNoOther(t *testing.T) {
 				return nil
 			}
 			n, p := d.notifier()
-			report, got := n.Drain(background, never)
+			report, got := n.Run(background, never)
 			if report.Sent != 1 || p.sent[fmt.Sprint(good.ID, 2, request.MailVerify)] != 1 {
 				t.Errorf("%+v, %v", report, p.sent)
 			}
@@ -335,7 +340,7 @@ func TestOneBadNoticeHoldsUpNoOther(t *testing.T) {
 	d.store.before = func(string) error { return errDown }
 	n, p := d.notifier()
 	d.store.calls = nil
-	if _, err := n.Drain(background, never); fault.CodeOf(err) != fault.Unavailable || p.n != 0 || len(d.store.calls) != 1 {
+	if _, err := n.Run(background, never); fault.CodeOf(err) != fault.Unavailable || p.n != 0 || len(d.store.calls) != 1 {
 		t.Errorf("the table is down: %v after %q", err, d.store.calls)
 	}
 }
@@ -352,7 +357,7 @@ func TestNotifierStopsInTime(t *testing.T) {
 	n, p := d.notifier()
 	p.then = func() { d.later(20 * time.Second) }
 	stopAt := d.now.Add(30 * time.Second)
-	report, err := n.Drain(background, func() bool { return !d.now.Before(stopAt) })
+	report, err := n.Run(background, func() bool { return !d.now.Before(stopAt) })
 	if err != nil || report.Sent != 2 {
 		t.Errorf("%+v, %v", report, err)
 	}
@@ -374,7 +379,7 @@ func TestMailAgain(t *testing.T) {
 	d.wantFault(err, fault.Conflict, "never due")
 	d.wantUnchanged(r)
 
-	p.fail = func(int) (error, bool) { return request.ErrUnsure, true }
+	p.fail = func(int) (error, bool) { return outbox.ErrUnsure, true }
 	d.drain(n)
 	p.fail = nil
 	d.later(time.Minute)
@@ -394,12 +399,12 @@ func TestMailAgain(t *testing.T) {
 		r = d.ok(d.Ask(background, r.ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Who?"}))
 		d.drain(n)
 		r = d.ok(d.Answer(background, r.ID, "dpo"))
-		p.fail = func(int) (error, bool) { return request.ErrUnsure, true }
+		p.fail = func(int) (error, bool) { return outbox.ErrUnsure, true }
 	}
 	r = d.ok(d.MailAgain(background, r.ID, "dpo", request.MailWaiting))
 	// The link to confirm has a way of its own, with a limit.
 	u := d.open(d.asks(germany, deadline.Access))
-	p.fail = func(int) (error, bool) { return request.ErrUnsure, true }
+	p.fail = func(int) (error, bool) { return outbox.ErrUnsure, true }
 	d.drain(n)
 	_, err = d.MailAgain(background, u.ID, "dpo", request.MailVerify)
 	d.wantFault(err, fault.Conflict, "resend")

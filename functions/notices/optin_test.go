@@ -17,12 +17,12 @@ import (
 	"privacydesk/shared/testkit"
 )
 
-// The wish to come back is confirmed by mail (optout.Inviter).
-func TestInvitation(t *testing.T) {
+// Coming back is confirmed by mail.
+func TestOptInConfirmation(t *testing.T) {
 	r := newRig(t)
 	a := testkit.Address(t, marvin)
-	ask := optout.Ask{Ref: testkit.Key(t).Ref(a), Address: a, Language: "en", AskedAt: r.clock, Versions: map[optout.Scope]int{"email": 3, "email/newsletter": 1}}
-	r.wish(ask)
+	ask := optout.OptInConfirmation{Ref: testkit.Key(t).Ref(a), Address: a, Language: "en", QueuedAt: r.clock, Versions: map[optout.Scope]int{"email": 3, "email/newsletter": 1}}
+	r.asks(ask)
 	r.run()
 	c := r.opens(r.last(), "/preferences/confirm/", link.OptIn)
 	if c.Address != a || c.Versions["email"] != 3 || c.Versions["email/newsletter"] != 1 || !c.ExpiresAt.Equal(testkit.T0.AddDate(0, 0, 8).Truncate(24*time.Hour)) {
@@ -50,11 +50,11 @@ func TestWhoeverIsBackIsTold(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
 			a := testkit.Address(t, marvin)
-			ask := optout.Ask{Ref: testkit.Key(t).Ref(a), Address: a, Language: "en", AskedAt: r.clock, Versions: map[optout.Scope]int{}, Back: true}
+			ask := optout.OptInConfirmation{Ref: testkit.Key(t).Ref(a), Address: a, Language: "en", QueuedAt: r.clock, Versions: map[optout.Scope]int{}, Confirmed: true}
 			for _, s := range c.scopes {
 				ask.Versions[s] = 0
 			}
-			r.wish(ask)
+			r.asks(ask)
 			r.run()
 			m := r.last()
 			if claims := r.opens(m, c.stop, c.purpose); claims.Address != a || !claims.ExpiresAt.IsZero() {
@@ -78,7 +78,7 @@ func TestWhoeverIsBackIsTold(t *testing.T) {
 	// Nothing is told that is not so any more.
 	r := newRig(t)
 	a := testkit.Address(t, marvin)
-	ask := optout.Ask{Ref: testkit.Key(t).Ref(a), Address: a, Language: "en", AskedAt: r.clock, Versions: map[optout.Scope]int{"email": 0}, Back: true}
+	ask := optout.OptInConfirmation{Ref: testkit.Key(t).Ref(a), Address: a, Language: "en", QueuedAt: r.clock, Versions: map[optout.Scope]int{"email": 0}, Confirmed: true}
 	left := optout.Change{Key: optout.Key{Ref: ask.Ref, Scope: "email"}, To: optout.Out, Address: a, Evidence: optout.Evidence{Source: optout.FromForm, At: r.clock}}
 	if err := r.optOuts.ApplyAll(background, []optout.Change{left}, &ask); err != nil {
 		t.Fatal(err)
@@ -88,12 +88,13 @@ func TestWhoeverIsBackIsTold(t *testing.T) {
 	}
 }
 
-// An invitation of which nobody knows whether it went rings, and goes again.
-func TestAnUnsureInvitation(t *testing.T) {
+// An opt-in confirmation of which nobody knows whether it went rings, and goes
+// again.
+func TestAnUnsureOptInConfirmation(t *testing.T) {
 	r := newRig(t)
 	a := testkit.Address(t, marvin)
-	ask := optout.Ask{Ref: testkit.Key(t).Ref(a), Address: a, Language: "en", AskedAt: r.clock, Versions: map[optout.Scope]int{"email": 1}}
-	r.wish(ask)
+	ask := optout.OptInConfirmation{Ref: testkit.Key(t).Ref(a), Address: a, Language: "en", QueuedAt: r.clock, Versions: map[optout.Scope]int{"email": 1}}
+	r.asks(ask)
 	r.post.err = fault.Wrap(fault.Unavailable, ses.ErrUnsure, "send a mail")
 	if r.run(); !strings.Contains(r.figures.String(), `"MailsUnknown":1`) {
 		t.Error(r.figures.String())
@@ -104,17 +105,16 @@ func TestAnUnsureInvitation(t *testing.T) {
 	}
 }
 
-// An hour without SES loses no invitation, however often it was tried; a
+// An hour without SES loses no opt-in confirmation, however often it was tried; a
 // mailbox that is none is not tried for ever, and the deadline holds here too.
-func TestInvitationsOutliveAnOutage(t *testing.T) {
+func TestOptInConfirmationsOutliveAnOutage(t *testing.T) {
 	r := newRig(t)
 	a := testkit.Address(t, marvin)
-	wish := func() {
+	ask := func() {
 		t.Helper()
-		ask := optout.Ask{Ref: testkit.Key(t).Ref(a), Address: a, Language: "en", AskedAt: r.clock, Versions: map[optout.Scope]int{"email": 1}}
-		r.wish(ask)
+		r.asks(optout.OptInConfirmation{Ref: testkit.Key(t).Ref(a), Address: a, Language: "en", QueuedAt: r.clock, Versions: map[optout.Scope]int{"email": 1}})
 	}
-	wish()
+	ask()
 	r.post.err = fault.New(fault.Unavailable, "no answer")
 	for range 120 {
 		r.clock = r.clock.Add(time.Minute)
@@ -128,7 +128,7 @@ func TestInvitationsOutliveAnOutage(t *testing.T) {
 		t.Error("the mail is lost")
 	}
 	r.clock = r.clock.Add(24 * time.Hour)
-	wish()
+	ask()
 	r.post.err = fault.New(fault.Invalid, "no such mailbox")
 	tries := r.post.tries
 	for range 5 {
@@ -138,7 +138,7 @@ func TestInvitationsOutliveAnOutage(t *testing.T) {
 	if r.post.tries != tries+1 || !strings.Contains(r.figures.String(), `"MailsRefused":1`) {
 		t.Errorf("%d attempts", r.post.tries-tries)
 	}
-	wish()
+	ask()
 	short, end := context.WithTimeout(t.Context(), margin/2)
 	defer end()
 	if _, err := r.handle(short, hint{}); err != nil || r.post.tries != tries+1 {
@@ -175,7 +175,7 @@ func TestWishesBecomeRequests(t *testing.T) {
 
 // What strangers cause in somebody's name uses up no mail by which they come
 // back; and who asks for that again and again waits, and loses nothing.
-func TestInvitationsAreCappedApart(t *testing.T) {
+func TestOptInConfirmationsAreCappedApart(t *testing.T) {
 	r := newRig(t)
 	for range 10 {
 		r.open(r.intake(germany, deadline.Access))
@@ -184,8 +184,8 @@ func TestInvitationsAreCappedApart(t *testing.T) {
 	a := testkit.Address(t, marvin)
 	before := len(r.post.mails)
 	for range 10 {
-		ask := optout.Ask{Ref: testkit.Key(t).Ref(a), Address: a, Language: "en", AskedAt: r.clock, Versions: map[optout.Scope]int{"email": 1}}
-		r.wish(ask)
+		ask := optout.OptInConfirmation{Ref: testkit.Key(t).Ref(a), Address: a, Language: "en", QueuedAt: r.clock, Versions: map[optout.Scope]int{"email": 1}}
+		r.asks(ask)
 		r.run()
 	}
 	if got := len(r.post.mails) - before; got != r.mails.PerMailbox {

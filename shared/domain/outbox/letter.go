@@ -1,0 +1,105 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/quota"
+)
+
+// Template names what a letter says.
+type Template string
+
+// Letter is one mail that must be sent. SubjectID, Seq and Template name it. A
+// letter of the same name may be queued again, at another QueuedAt.
+type Letter struct {
+	SubjectID string      `json:"-"`   // the reference of a request, or the keyed reference of a person
+	Seq       int         `json:"seq"` // of the event in the subject's history that causes it; 0: it has no history
+	Template  Template    `json:"template"`
+	Cause     quota.Cause `json:"-"` // by whose doing it is sent
+	QueuedAt  time.Time   `json:"-"`
+	DueAt     time.Time   `json:"-"` // of a letter under way: when it may be tried, or by when its attempt has ended
+	State     State       `json:"state"`
+	SentAt    time.Time   `json:"sent_at,omitzero"`      // when its end was written
+	MessageID string      `json:"ses_message,omitempty"` // SES's
+}
+
+// UnderWay reports whether the letter is still to be sent. It then needs its
+// subject as it is.
+func (l Letter) UnderWay() bool { return l.State == Pending || l.State == Sending }
+
+// State is how far a letter has come.
+type State string
+
+// The states.
+const (
+	Pending  State = "pending"
+	Sending  State = "sending"
+	Sent     State = "sent"
+	Unknown  State = "unknown"  // it may have been sent
+	Refused  State = "refused"  // SES does not take the address
+	Obsolete State = "obsolete" // what it was about has passed
+)
+
+// Queue holds the letters. Every method's errors are faults: Unavailable when
+// the backend does not answer, and those named.
+type Queue interface {
+	// Pending yields the letters that are due at the time now, oldest first:
+	// those to be sent, and those whose attempt never ended. An error comes last.
+	Pending(ctx context.Context, now time.Time) iter.Seq2[Letter, error]
+	// Move gives a letter under way another state and due date. Conflict: it is
+	// not as it was read.
+	Move(ctx context.Context, l Letter, to State, due time.Time) error
+}
+
+// Ender ends letters whose owner keeps no history.
+type Ender interface {
+	// End stores the end of a letter that is Sending, and drops what it was
+	// written from. Conflict: it is not Sending any more, or was queued anew.
+	End(context.Context, Letter) error
+}
+
+// Subject is what a letter is about, as it is now.
+type Subject struct {
+	To       person.Address
+	Since    time.Time // of the letters that wait for one mailbox, the oldest subject comes first
+	Obsolete bool      // what the letter was about has passed
+	About    any       // what the mailer writes the letter from; only owner and mailer know its type
+}
+
+// Owner knows the subjects of some templates.
+type Owner interface {
+	// Read reads what a letter is about. NotFound: it was disposed of.
+	Read(context.Context, Letter) (Subject, error)
+	// Settle stores the end of a letter that is Sending, with all that follows
+	// from it. Of one whose run died, nothing is known of the subject. Conflict:
+	// it is not Sending any more. NotFound: it was disposed of.
+	Settle(context.Context, Item) error
+}
+
+// Kind is how the letters of an owner are sent.
+type Kind struct {
+	Owner
+	Joined  bool // what waits for one mailbox goes in one mail
+	Repeats bool // a second copy does no harm
+}
+
+// Item is a letter with its subject.
+type Item struct {
+	Letter
+	Subject Subject
+}
+
+// Mailer writes and sends letters.
+type Mailer interface {
+	// Mail sends one mail that holds all items, which go to one mailbox, and
+	// returns SES's message id. ErrUnsure: it may have been sent. Invalid: the
+	// address cannot get mail. Any other error: it was not sent.
+	Mail(context.Context, []Item) (messageID string, err error)
+}
+
+// ErrUnsure says that a mail may or may not have been sent.
+var ErrUnsure = errors.New("the mail may have been sent")

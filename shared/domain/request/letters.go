@@ -1,0 +1,99 @@
+package request
+
+import (
+	"context"
+
+	"privacydesk/shared/domain/outbox"
+)
+
+// The templates of the letters about a request.
+const (
+	MailVerify      outbox.Template = "verify"
+	MailAcknowledge outbox.Template = "acknowledge"
+	MailOptedOut    outbox.Template = "opted_out"
+	MailWaiting     outbox.Template = "waiting"
+	MailExtended    outbox.Template = "extended"
+	MailDecision    outbox.Template = "decision"
+	MailWithdrawn   outbox.Template = "withdrawn"
+	MailExpired     outbox.Template = "expired"
+)
+
+// Templates lists them all.
+var Templates = []outbox.Template{
+	MailVerify, MailAcknowledge, MailOptedOut, MailWaiting, MailExtended, MailDecision, MailWithdrawn, MailExpired,
+}
+
+// Letters is the outbox.Owner of the letters about requests. Their subject is
+// the Request as it is now: a letter never tells of an older state.
+type Letters struct{ *Service }
+
+// Read implements outbox.Owner.
+func (s Letters) Read(ctx context.Context, l outbox.Letter) (outbox.Subject, error) {
+	r, err := s.Store.Load(ctx, l.SubjectID)
+	return outbox.Subject{To: r.Address, Since: r.ReceivedAt, Obsolete: obsolete(l.Template, &r), About: r}, err
+}
+
+// obsolete reports whether what a letter is about has passed: written from the
+// request as it is, it would say the wrong thing.
+func obsolete(t outbox.Template, r *Request) bool {
+	if r.Reduced() {
+		return true
+	}
+	switch t {
+	case MailVerify:
+		return r.State != Unverified
+	case MailAcknowledge, MailExtended:
+		return r.State.Closed()
+	case MailWaiting:
+		return r.Waiting == nil
+	}
+	return false
+}
+
+// Settle implements outbox.Owner: it writes the end of a letter into the
+// history, together with the letter's own row.
+func (s Letters) Settle(ctx context.Context, i outbox.Item) error {
+	_, err := s.change(ctx, i.SubjectID, func(t *step) error {
+		done := i.Letter
+		done.SentAt = t.at
+		if t.Done = &done; t.Request.Reduced() {
+			done.State, done.MessageID = outbox.Obsolete, ""
+		}
+		if done.State == outbox.Obsolete {
+			return nil
+		}
+		return t.mailed(done)
+	})
+	return err
+}
+
+// mailed is what follows from the end of a letter.
+func (t *step) mailed(l outbox.Letter) error {
+	if l.Template == MailVerify && t.Request.State == Unverified {
+		t.Request.AskedAt, t.Request.VerifyBy = t.at, t.VerifyUntil(t.at) // the time to confirm counts from the mail
+		if err := t.date(); err != nil {
+			return err
+		}
+	}
+	event := EventMailed
+	if l.State != outbox.Sent {
+		event = EventMailFailed
+	}
+	facts := map[string]string{"template": string(l.Template), "result": string(l.State)}
+	if err := t.happen(event, BySystem, facts, map[string]string{factMessage: l.MessageID}); err != nil || l.State != outbox.Refused {
+		return err
+	}
+	t.Request.MailFailedAt = t.at
+	return t.unasked()
+}
+
+// factMessage names the private fact that holds SES's id of a mail: whoever
+// has SES's logs finds the address by it.
+const factMessage = "ses_message"
+
+// mail queues a letter that the last event causes.
+func (t *step) mail(template outbox.Template) {
+	t.Letters = append(t.Letters, outbox.Letter{
+		SubjectID: t.Request.ID, Seq: t.Request.Head.Seq, Template: template, Cause: t.cause(), QueuedAt: t.at, DueAt: t.at, State: outbox.Pending,
+	})
+}

@@ -1,0 +1,63 @@
+package request
+
+import (
+	"context"
+	"slices"
+
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/outbox"
+)
+
+// MailAgain queues a letter once more that did not go, or may not have: by
+// itself it is never sent twice. Conflict: it went, is on its way, or was
+// never due.
+func (s *Service) MailAgain(ctx context.Context, id, officer string, template outbox.Template) (Request, error) {
+	if template == MailVerify {
+		return Request{}, fault.New(fault.Conflict, "resend asks for the mail by which a request is confirmed")
+	}
+	f, err := s.Store.File(ctx, id)
+	if err != nil {
+		return Request{}, err
+	}
+	if f.Request.Reduced() {
+		return f.Request, ErrReduced
+	}
+	if why := f.notAgain(template); why != "" {
+		return f.Request, fault.New(fault.Conflict, "%s", why)
+	}
+	return s.act(ctx, id, func(t *step) error {
+		if t.Request.Version != f.Request.Version+1 {
+			return fault.New(fault.Conflict, "the request has just changed; look again")
+		}
+		if err := t.happen(EventNoted, ByOfficer+":"+officer, map[string]string{"mail_again": string(template)}, nil); err != nil {
+			return err
+		}
+		t.mail(template)
+		return nil
+	})
+}
+
+// waits reports whether a letter of a template has still to go.
+func (f *File) waits(template outbox.Template) bool {
+	return slices.ContainsFunc(f.Letters, func(l outbox.Letter) bool { return l.Template == template && l.UnderWay() })
+}
+
+// notAgain says why the last letter of a template must not be queued again, ""
+// if it may.
+func (f *File) notAgain(template outbox.Template) string {
+	why := "this mail was never due"
+	for _, l := range f.Letters {
+		if l.Template != template {
+			continue
+		}
+		switch {
+		case l.UnderWay():
+			why = "this mail is on its way"
+		case l.State == outbox.Sent:
+			why = "this mail was sent"
+		default:
+			why = ""
+		}
+	}
+	return why
+}
