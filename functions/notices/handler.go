@@ -62,11 +62,11 @@ func (*hint) UnmarshalJSON([]byte) error { return nil }
 // after. An opt-in confirmation and the digest name nobody.
 func (h *handler) unknown(ctx context.Context, l outbox.Letter) {
 	h.figures.Report(boot.Figures{"MailsUnknown": 1})
-	args := []any{"mail", l.Template}
+	request := ""
 	if l.Seq > 0 {
-		args = append(args, "request", l.SubjectID)
+		request = l.SubjectID
 	}
-	h.log.WarnContext(ctx, "mail unknown", args...)
+	h.log.WarnContext(ctx, "mail unknown", "mail", l.Template, "request", request)
 }
 
 func (h *handler) tell(ctx context.Context, r outbox.Report) {

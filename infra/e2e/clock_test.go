@@ -47,7 +47,8 @@ func (d *desk) until(t *testing.T, id, attribute string, on time.Duration) {
 	d.travel(t, fmt.Sprintf("+%dm", int(at.Add(on).Sub(d.Now()).Minutes())))
 }
 
-// hour runs the clock by hand, as make invoke does.
+// hour runs the clock by hand, as make invoke does, and then the function that
+// mails what the clock has queued, as its schedule does every minute.
 func (d *desk) hour(t *testing.T) {
 	t.Helper()
 	root, err := testkit.Root()
@@ -59,6 +60,7 @@ func (d *desk) hour(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.call(t, "clock", event)
+	d.runNotices(t)
 }
 
 // Two months of a desk: what nobody confirms expires, what waits for its person

@@ -53,7 +53,7 @@ func (d *desk) letterArrivesOnce(t *testing.T) {
 	states := ""
 	wait(t, "the letter has gone, or not", func() bool {
 		states = d.letters(t, id)
-		return !strings.Contains(states, "pending") && !strings.Contains(states, "trying")
+		return !strings.Contains(states, "pending") && !strings.Contains(states, "sending")
 	})
 	time.Sleep(200 * time.Millisecond) // a second one would be here by then
 	if mails := d.mails(t, address); states != "verify sent" || len(mails) != 1 {

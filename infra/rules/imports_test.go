@@ -26,9 +26,10 @@ const house = "privacydesk/"
 
 var (
 	base     = []string{"privacydesk/shared/domain/fault", "privacydesk/shared/domain/person", "privacydesk/shared/domain/civil", "privacydesk/shared/domain/patch", "privacydesk/shared/domain/holiday"}
-	subjects = slices.Concat(domains("optout", "deadline", "audit", "policy", "quota", "inbox", "schedule"), adapter("catalog")) // one subject each
-	requests = domains("request", "decision", "export", "disposal", "feedback")                                                  // stand on these subjects
-	domain   = slices.Concat(requests, subjects)
+	subjects = slices.Concat(domains("deadline", "audit", "policy", "quota", "inbox", "schedule"), adapter("catalog")) // one subject each
+	mailing  = domains("outbox", "optout")                                                                             // the mails, and who gets them
+	requests = domains("request", "decision", "export", "disposal", "feedback")                                        // stand on these subjects
+	domain   = slices.Concat(requests, subjects, mailing)
 	adapters = adapter("link", "dynamo", "ses", "mail", "page", "web", "boot", "aws", "form")
 	glue     = shared("portal") // what several functions put together in the same way
 
@@ -60,8 +61,12 @@ var importRules = []rule{
 		only:     slices.Concat([]string{"std", "privacydesk/shared/domain/policy", "privacydesk/shared/domain/schedule", "go.yaml.in/yaml/v3"}, base),
 		because:  "each of these packages is one subject; it knows fault, person and the desk's policy, and no other subject",
 	}, {
+		packages: mailing,
+		only:     slices.Concat([]string{"std"}, domains("outbox", "quota", "schedule"), base),
+		because:  "outbox knows no owner of a letter; opt-outs know it for their confirmations, and no request",
+	}, {
 		packages: requests,
-		only:     slices.Concat([]string{"std", "go.yaml.in/yaml/v3"}, subjects, domains("request", "decision"), base),
+		only:     slices.Concat([]string{"std", "go.yaml.in/yaml/v3"}, subjects, mailing, domains("request", "decision"), base),
 		because:  "requests, their disposal and what SES tells stand on the law, the register and the opt-outs, and on nothing outside the domain",
 	}, {
 		packages: adapters,

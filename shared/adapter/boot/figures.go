@@ -38,7 +38,6 @@ var Metrics = []Metric{
 	{"clock", "RequestsOverdue", "Count", Gauge},
 	{"clock", "RequestsDueSoon", "Count", Gauge},
 	{"clock", "OptOutsLate", "Count", Gauge},
-	{"clock", "DigestsUnknown", "Count", Tally},
 	{"retention", "OldestErasureSeconds", "Seconds", Tally},
 	{"retention", "NightlyDisposals", "Count", Beat},
 }

@@ -15,10 +15,10 @@
 //	tombstone      keyed reference  as it was          state version first_at out_since changed_at until
 //	                                                   ses ses_at reduced_at [erased_at]
 //	what SES told  keyed reference  bounce, complaint  as an opt-out's, and detail soft_days
-//	wish to        keyed reference  #opt-in            asked_at expires_at, and until its mail has gone
-//	come back                                          address language scopes pending="mail" pending_at
-//	told to be     keyed reference  #back              asked_at [address language scopes pending="mail" pending_at], then
-//	back                                               expires_at
+//	opt-in         keyed reference  #opt-in            a letter's; expires_at, and until its mail has gone
+//	confirmation                                       address language scopes
+//	that they are  keyed reference  #opted-in          a letter's; [address language scopes], then expires_at
+//	back
 //	bulk job       #jobs            #<id>, #off        job_row (JSON of optout.Job) expires_at
 //	walk through   #reconcile       #run               run (JSON of optout.Run) expires_at
 //	the last walk  #reconcile       #walked            walked_at
@@ -28,12 +28,12 @@
 //	access path                                   call
 //	record one choice                             UpdateItem ref, scope (one write, no read); over a tombstone, or another
 //	                                              page's opt-out, a second one
-//	record several, and a mail about coming back  TransactWriteItems; over such rows, a second one
+//	record several, and an opt-in confirmation    TransactWriteItems; over such rows, a second one
 //	all of a person                               Query ref
-//	a person's mails about coming back            Query ref, scope begins with "#"
+//	a person's opt-in confirmations               Query ref, scope begins with "#opt"
 //	screen a mailing                              BatchGetItem, 100 keys a call
 //	what SES must be told, oldest first           Scan Pending, or Query its 32 keys: pending="ses", pending_at <= now
-//	which mails about coming back wait            Scan Pending, or Query its 32 keys: pending="mail", pending_at <= now
+//	which opt-in confirmations wait               Scan Pending, or Query its 32 keys: pending="mail", pending_at <= now
 //	erasures requested that are no request yet    Scan Erasures (sparse)
 //	what SES must hold of a person                BatchGetItem email, bounce, complaint
 //	record what SES tells                         BatchGetItem, UpdateItem if version has not moved
@@ -90,9 +90,10 @@
 //	                                         [disposal=its class disposal_at]
 //	                                         ordered to be erased: erase_from; reduced to its log: reduced_at
 //	event    reference  event#0001           entry (JSON of shared/domain/audit), written once; reduced: without what is private
-//	notice   reference  mail#0002#verify     template state sent_at ses_message [cause] [pending="mail" pending_at]
+//	letter   reference  mail#0002#verify     seq template mail_state queued_at sent_at ses_message [cause]
+//	                                         [pending="mail" pending_at]
 //	sending  #sent#<keyed digest> #sent      request expires_at: what is sent twice makes one request
-//	digest   #clock     #digest              version digest (JSON of request.Digesting)
+//	digest   #clock     mail#0000#digest     a letter's
 //
 //	disposals      #disposals  event#00000001        entry, certificate (signed)
 //	               #disposals  head                  head_seq head_hash
@@ -108,8 +109,10 @@
 //	a person's confirmed requests                 Query Person: ref, standing begins with "confirmed#"
 //	what is due, soonest first                    Query Due: watch, due_at <= horizon
 //	what an officer must look at, oldest first    Query Look: look, look_at <= now
-//	how far the digest has come                   GetItem and PutItem id="#clock", if version has not moved
+//	queue the digest                              PutItem id="#clock", unless it is pending
 //	which mails must be sent                      Scan Pending, or Query its 32 keys: pending="mail", pending_at <= now
+//	try a mail, put it off                        UpdateItem if mail_state, queued_at and pending_at have not moved
+//	end a mail without a history                  UpdateItem if it is sending, and queued_at has not moved
 //	what is due for disposal, oldest first        Query Disposal, its 32 keys: disposal=class, disposal_at < cutoff
 //	reduce it to its log, delete it               TransactWriteItems if version has not moved, its own row last
 //

@@ -79,7 +79,7 @@ type OptOut struct {
 	Before        *OptOut   `json:"before_import,omitempty"`
 }
 
-// OptIn is a mail about coming back: one that asks the person to confirm
+// OptIn is an opt-in confirmation: one that asks the person to confirm
 // it, or one that has still to tell them that they are back.
 type OptIn struct {
 	AskedAt  time.Time `json:"asked_at,omitzero"`
@@ -129,7 +129,7 @@ const schema = "privacydesk-export/v1"
 type Holdings interface {
 	// OptOutsOf returns all choices of a person.
 	OptOutsOf(context.Context, person.Ref) ([]optout.Record, error)
-	// ConfirmationsOf returns the mails to a person about coming back that are kept.
+	// ConfirmationsOf returns the opt-in confirmations that are kept of a person.
 	ConfirmationsOf(context.Context, person.Ref) ([]optout.OptInConfirmation, error)
 	// CountersOf returns the running rate limits of a mailbox.
 	CountersOf(context.Context, person.Address) ([]Counter, error)
