@@ -12,6 +12,9 @@ import (
 	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/letters"
+	"privacydesk/shared/adapter/dynamo/optouts"
+	"privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/policy"
 	"privacydesk/shared/domain/request"
@@ -21,20 +24,20 @@ func main() {
 	log := boot.Logger()
 	var set boot.Settings
 	var (
-		optOuts  = set.Text("OPTOUTS_TABLE")
-		requests = set.Text("REQUESTS_TABLE")
+		optOuts       = set.Text("OPTOUTS_TABLE")
+		requestsTable = set.Text("REQUESTS_TABLE")
 	)
 	boot.Check(set.Check())
 
 	clients := aws.New()
 	db := clients.DynamoDB(aws.Steady)
 	desk := boot.Must(policy.Load())
-	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts}
+	store := &requests.Store{Table: dynamo.Table{DB: db, Name: requestsTable}, OptOuts: dynamo.Table{DB: db, Name: optOuts}}
 	// No request is opened here, so the reference key is not needed.
 	service := boot.Must(request.New(store, person.Key{}, desk, boot.Now, rand.Reader))
 	h := &handler{
-		clock:   request.Clock{Service: service, Agenda: store, Letters: &dynamo.Outbox{DB: db, OptOuts: optOuts, Requests: requests}},
-		optOuts: &dynamo.OptOuts{DB: db, Table: optOuts}, now: boot.Now, figures: boot.NewReporter(), log: log,
+		clock:   request.Clock{Service: service, Agenda: store, Letters: &letters.Store{OptOuts: dynamo.Table{DB: db, Name: optOuts}, Requests: dynamo.Table{DB: db, Name: requestsTable}}},
+		optOuts: &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}, now: boot.Now, figures: boot.NewReporter(), log: log,
 	}
 	clients.Wait()
 	lambda.Start(h.handle)

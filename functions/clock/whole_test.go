@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/letters"
+	"privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
@@ -50,7 +52,7 @@ func TestTwoClocksAtOnce(t *testing.T) {
 		"DynamoDB Local": func(t *testing.T) (tables, testkit.LetterTable) {
 			db, table := testkit.Table(t, "RequestsTable")
 			_, optOuts := testkit.Table(t, "OptOutsTable")
-			return &dynamo.Requests{DB: db, Table: table}, &dynamo.Outbox{DB: db, OptOuts: optOuts, Requests: table}
+			return &requests.Store{Table: dynamo.Table{DB: db, Name: table}}, &letters.Store{OptOuts: dynamo.Table{DB: db, Name: optOuts}, Requests: dynamo.Table{DB: db, Name: table}}
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -14,6 +14,9 @@ import (
 	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/disposals"
+	"privacydesk/shared/adapter/dynamo/optouts"
+	"privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/person"
@@ -26,9 +29,9 @@ func main() {
 	boot.Logger()
 	var set boot.Settings
 	var (
-		requests     = set.Text("REQUESTS_TABLE")
-		optOuts      = set.Text("OPTOUTS_TABLE")
-		referenceKey = set.Text("REFERENCE_KEY_SECRET")
+		requestsTable = set.Text("REQUESTS_TABLE")
+		optOuts       = set.Text("OPTOUTS_TABLE")
+		referenceKey  = set.Text("REFERENCE_KEY_SECRET")
 	)
 	boot.Check(set.Check())
 
@@ -36,14 +39,14 @@ func main() {
 	db := clients.DynamoDB(aws.Prompt)
 	secrets := boot.Must(clients.Secrets(context.Background(), referenceKey))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
-	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts}
+	store := &requests.Store{Table: dynamo.Table{DB: db, Name: requestsTable}, OptOuts: dynamo.Table{DB: db, Name: optOuts}}
 	desk := boot.Must(policy.Load())
-	disposals := &dynamo.Disposals{Requests: store, OptOuts: &dynamo.OptOuts{DB: db, Table: optOuts}}
+	records := &disposals.Store{Requests: store, OptOuts: &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}}
 	h := &handler{
 		rights: boot.Must(deciding(store, key, desk, boot.Now, rand.Reader)),
-		agenda: store, drifts: disposals.OptOuts, now: boot.Now, zone: boot.Must(desk.Organisation.Location()),
-		holds:        &disposal.HoldKeeper{Store: disposals, Now: boot.Now, NewID: rand.Text, Random: rand.Reader},
-		certificates: disposals,
+		agenda: store, drifts: records.OptOuts, now: boot.Now, zone: boot.Must(desk.Organisation.Location()),
+		holds:        &disposal.HoldKeeper{Store: records, Now: boot.Now, NewID: rand.Text, Random: rand.Reader},
+		certificates: records,
 	}
 	clients.Wait()
 	lambda.Start(web.Lambda(h.routes()))

@@ -21,7 +21,7 @@ type listener interface {
 	Hear(context.Context, [][]optout.News) []error
 }
 
-type requests interface {
+type requestLog interface {
 	// MailBounced records that a mail about a request did not arrive.
 	// NotFound: there is no such request.
 	MailBounced(ctx context.Context, id, messageID string) error
@@ -29,7 +29,7 @@ type requests interface {
 
 type handler struct {
 	listener listener
-	requests requests
+	requests requestLog
 	figures  *boot.Reporter
 	log      *slog.Logger
 	now      func() time.Time

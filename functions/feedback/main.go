@@ -11,6 +11,8 @@ import (
 	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/optouts"
+	"privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/policy"
@@ -21,9 +23,9 @@ func main() {
 	log := boot.Logger()
 	var set boot.Settings
 	var (
-		optOuts      = set.Text("OPTOUTS_TABLE")
-		requests     = set.Text("REQUESTS_TABLE")
-		referenceKey = set.Text("REFERENCE_KEY_SECRET")
+		optOuts       = set.Text("OPTOUTS_TABLE")
+		requestsTable = set.Text("REQUESTS_TABLE")
+		referenceKey  = set.Text("REFERENCE_KEY_SECRET")
 	)
 	boot.Check(set.Check())
 
@@ -32,10 +34,10 @@ func main() {
 	desk := boot.Must(policy.Load())
 	secrets := boot.Must(clients.Secrets(context.Background(), referenceKey))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
-	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts}
+	store := &requests.Store{Table: dynamo.Table{DB: db, Name: requestsTable}, OptOuts: dynamo.Table{DB: db, Name: optOuts}}
 	h := &handler{
 		listener: &optout.Listener{
-			Store: &dynamo.OptOuts{DB: db, Table: optOuts}, Key: key, Now: boot.Now,
+			Store: &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}, Key: key, Now: boot.Now,
 			Soft: optout.SoftBounces{Days: policy.SoftBounceDays, Within: desk.Feedback.SoftBounceWindowDays},
 		},
 		requests: boot.Must(request.New(store, key, desk, boot.Now, rand.Reader)),

@@ -12,6 +12,9 @@ import (
 	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/counters"
+	"privacydesk/shared/adapter/dynamo/optouts"
+	"privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/domain/inbox"
 	"privacydesk/shared/domain/optout"
@@ -24,13 +27,13 @@ func main() {
 	log := boot.Logger()
 	var set boot.Settings
 	var (
-		domain       = set.Text("MAIL_DOMAIN")
-		from         = set.Text("SES_FROM")
-		optOuts      = set.Text("OPTOUTS_TABLE")
-		requests     = set.Text("REQUESTS_TABLE")
-		counters     = set.Text("COUNTERS_TABLE")
-		referenceKey = set.Text("REFERENCE_KEY_SECRET")
-		linkKeys     = set.Text("LINK_KEYS_SECRET")
+		domain        = set.Text("MAIL_DOMAIN")
+		from          = set.Text("SES_FROM")
+		optOuts       = set.Text("OPTOUTS_TABLE")
+		requestsTable = set.Text("REQUESTS_TABLE")
+		countersTable = set.Text("COUNTERS_TABLE")
+		referenceKey  = set.Text("REFERENCE_KEY_SECRET")
+		linkKeys      = set.Text("LINK_KEYS_SECRET")
 	)
 	boot.Check(set.Check())
 
@@ -40,11 +43,11 @@ func main() {
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	ring := boot.Must(link.ParseKeyRing(secrets[1].Text()))
 	desk := boot.Must(policy.Load())
-	limits := &dynamo.Counters{DB: db, Table: counters, Now: boot.Now}
-	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts, Counters: limits}
+	limits := &counters.Store{Table: dynamo.Table{DB: db, Name: countersTable}, Now: boot.Now}
+	store := &requests.Store{Table: dynamo.Table{DB: db, Name: requestsTable}, OptOuts: dynamo.Table{DB: db, Name: optOuts}, Counters: limits}
 	h := &handler{
 		reader:  &inbox.Reader{Domain: domain, Own: []person.Address{boot.Must(person.Parse(from))}, Open: opener(ring, boot.Now)},
-		optOuts: &optout.Arrivals{Store: &dynamo.OptOuts{DB: db, Table: optOuts}, Key: key, Now: boot.Now},
+		optOuts: &optout.Arrivals{Store: &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}, Key: key, Now: boot.Now},
 		rights:  boot.Must(request.New(store, key, desk, boot.Now, rand.Reader)),
 		key:     key, figures: boot.NewReporter(), log: log,
 	}

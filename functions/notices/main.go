@@ -12,6 +12,10 @@ import (
 	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/counters"
+	"privacydesk/shared/adapter/dynamo/letters"
+	"privacydesk/shared/adapter/dynamo/optouts"
+	"privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/optout"
@@ -27,16 +31,16 @@ func main() {
 	log := boot.Logger()
 	var set boot.Settings
 	var (
-		baseURL  = set.Text("BASE_URL")
-		optOuts  = set.Text("OPTOUTS_TABLE")
-		requests = set.Text("REQUESTS_TABLE")
-		counters = set.Text("COUNTERS_TABLE")
-		refKey   = set.Text("REFERENCE_KEY_SECRET")
-		linkKeys = set.Text("LINK_KEYS_SECRET")
-		from     = set.Text("SES_FROM")
-		mailSet  = set.Text("SES_TRANSACTIONAL_CONFIGURATION_SET")
-		perBox   = set.Int("MAILS_PER_MAILBOX", 3, 1, 1000)
-		perDay   = set.Int("STRANGERS_MAILS_PER_DAY", 1000, 1, 1_000_000)
+		baseURL       = set.Text("BASE_URL")
+		optOuts       = set.Text("OPTOUTS_TABLE")
+		requestsTable = set.Text("REQUESTS_TABLE")
+		countersTable = set.Text("COUNTERS_TABLE")
+		refKey        = set.Text("REFERENCE_KEY_SECRET")
+		linkKeys      = set.Text("LINK_KEYS_SECRET")
+		from          = set.Text("SES_FROM")
+		mailSet       = set.Text("SES_TRANSACTIONAL_CONFIGURATION_SET")
+		perBox        = set.Int("MAILS_PER_MAILBOX", 3, 1, 1000)
+		perDay        = set.Int("STRANGERS_MAILS_PER_DAY", 1000, 1, 1_000_000)
 	)
 	boot.Check(set.Check())
 
@@ -45,8 +49,8 @@ func main() {
 	desk := boot.Must(policy.Load())
 	secrets := boot.Must(clients.Secrets(context.Background(), refKey, linkKeys))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
-	limits := &dynamo.Counters{DB: db, Table: counters, Now: boot.Now}
-	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts, Counters: limits}
+	limits := &counters.Store{Table: dynamo.Table{DB: db, Name: countersTable}, Now: boot.Now}
+	store := &requests.Store{Table: dynamo.Table{DB: db, Name: requestsTable}, OptOuts: dynamo.Table{DB: db, Name: optOuts}, Counters: limits}
 	service := boot.Must(request.New(store, key, desk, boot.Now, rand.Reader))
 	caps := &quota.Mails{Meter: limits, Key: key, PerMailbox: perBox, PerDay: perDay}
 	mails := &mailer{
@@ -54,14 +58,14 @@ func main() {
 		sender: ses.Sender{Client: ses.NewClient(clients.Config("SESV2")), From: fromLine(desk, from), ReplyTo: desk.Organisation.Contact, ConfigurationSet: mailSet},
 		desk:   desk, schedule: boot.Must(schedule.New(desk)), place: desk.Organisation.Place(), baseURL: baseURL, now: boot.Now, log: log,
 	}
-	choices, letters := &dynamo.OptOuts{DB: db, Table: optOuts}, &dynamo.Outbox{DB: db, OptOuts: optOuts, Requests: requests}
+	choices, queue := &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}, &letters.Store{OptOuts: dynamo.Table{DB: db, Name: optOuts}, Requests: dynamo.Table{DB: db, Name: requestsTable}}
 	owners := kinds(
-		optout.Confirmations{Store: choices, Ender: letters, Now: boot.Now}, request.Letters{Service: service},
-		request.Digests{Service: service, Agenda: store, Ender: letters, To: boot.Must(desk.OfficerAddress())},
+		optout.Confirmations{Store: choices, Ender: queue, Now: boot.Now}, request.Letters{Service: service},
+		request.Digests{Service: service, Agenda: store, Ender: queue, To: boot.Must(desk.OfficerAddress())},
 	)
 	h := &handler{
 		pending: choices, service: service, figures: boot.NewReporter(), log: log,
-		outbox: outbox.Drain{Queue: letters, Kinds: owners, Mailer: mails, Caps: caps, Now: boot.Now},
+		outbox: outbox.Drain{Queue: queue, Kinds: owners, Mailer: mails, Caps: caps, Now: boot.Now},
 	}
 	h.outbox.Unknown = h.unknown
 	clients.Wait()

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/disposals"
 	"privacydesk/shared/domain/disposal"
 )
 
@@ -52,7 +52,7 @@ func (w *whole) bare(b *testing.B, n int) (spent time.Duration) {
 	b.Helper()
 	other := newWhole(b)
 	other.plant(b, "bare", n, now.AddDate(-4, 0, 0))
-	timed := &timed{Disposals: other.store}
+	timed := &timed{Store: other.store}
 	other.handler.sweeper.(*disposal.Sweeper).Store = timed
 	if rep := other.run(b, `{"class":"opt-out-evidence"}`); rep.Classes[0].Reduced != n {
 		b.Fatalf("%+v", rep.Classes[0])
@@ -62,14 +62,14 @@ func (w *whole) bare(b *testing.B, n int) (spent time.Duration) {
 
 // timed measures the transactions of a store.
 type timed struct {
-	*dynamo.Disposals
+	*disposals.Store
 	spent time.Duration
 }
 
 func (t *timed) Dispose(ctx context.Context, b disposal.Batch) error {
 	began := time.Now()
 	defer func() { t.spent += time.Since(began) }()
-	return t.Disposals.Dispose(ctx, b)
+	return t.Store.Dispose(ctx, b)
 }
 
 // watchMemory keeps the most memory that the process has from the system and

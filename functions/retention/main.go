@@ -13,6 +13,9 @@ import (
 	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/disposals"
+	"privacydesk/shared/adapter/dynamo/optouts"
+	"privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/policy"
@@ -23,10 +26,10 @@ func main() {
 	log := boot.Logger()
 	var set boot.Settings
 	var (
-		baseURL  = set.Text("BASE_URL")
-		requests = set.Text("REQUESTS_TABLE")
-		optOuts  = set.Text("OPTOUTS_TABLE")
-		linkKeys = set.Text("LINK_KEYS_SECRET")
+		baseURL       = set.Text("BASE_URL")
+		requestsTable = set.Text("REQUESTS_TABLE")
+		optOuts       = set.Text("OPTOUTS_TABLE")
+		linkKeys      = set.Text("LINK_KEYS_SECRET")
 	)
 	boot.Check(set.Check())
 
@@ -34,7 +37,9 @@ func main() {
 	db := clients.DynamoDB(aws.Steady)
 	secrets := boot.Must(clients.Secrets(context.Background(), linkKeys))
 	desk := boot.Must(policy.Load())
-	store := &dynamo.Disposals{Requests: &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts}, OptOuts: &dynamo.OptOuts{DB: db, Table: optOuts}}
+	store := &disposals.Store{
+		Requests: &requests.Store{Table: dynamo.Table{DB: db, Name: requestsTable}, OptOuts: dynamo.Table{DB: db, Name: optOuts}}, OptOuts: &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}},
+	}
 	zone := boot.Must(desk.Organisation.Location())
 	h := &handler{zone: zone, figures: boot.NewReporter(), log: log, now: boot.Now, sweeper: &disposal.Sweeper{
 		Store: store, Publisher: publisher{clients.Bus(), log}, Schedule: boot.Must(schedule.New(desk)), Zone: zone,

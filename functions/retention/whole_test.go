@@ -18,6 +18,9 @@ import (
 	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/disposals"
+	"privacydesk/shared/adapter/dynamo/optouts"
+	"privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/schedule"
@@ -29,7 +32,7 @@ import (
 type whole struct {
 	*handler
 	db      *dynamodb.Client
-	store   *dynamo.Disposals
+	store   *disposals.Store
 	signer  *audit.Signer
 	clock   time.Time
 	meter   *meter
@@ -40,11 +43,13 @@ var now = time.Date(2030, 3, 1, 12, 0, 0, 0, time.UTC)
 
 func newWhole(tb testing.TB) *whole {
 	tb.Helper()
-	plain, requests := testkit.Table(tb, "RequestsTable")
+	plain, requestsTable := testkit.Table(tb, "RequestsTable")
 	_, optOuts := testkit.Table(tb, "OptOutsTable")
 	w := &whole{db: plain, clock: now, meter: &meter{calls: map[string]int{}}, optOuts: optOuts}
 	db := w.meter.client(plain)
-	w.store = &dynamo.Disposals{Requests: &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts}, OptOuts: &dynamo.OptOuts{DB: db, Table: optOuts}}
+	w.store = &disposals.Store{
+		Requests: &requests.Store{Table: dynamo.Table{DB: db, Name: requestsTable}, OptOuts: dynamo.Table{DB: db, Name: optOuts}}, OptOuts: &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}},
+	}
 	desk := testkit.Desk(tb)
 	periods, err := schedule.New(desk)
 	if err != nil {

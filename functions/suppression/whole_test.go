@@ -19,6 +19,7 @@ import (
 	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/optouts"
 	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/testkit"
@@ -29,7 +30,7 @@ import (
 type whole struct {
 	*handler
 	*optout.Service
-	table *dynamo.OptOuts
+	table *optouts.Store
 	ses   *sesv2.Client
 	mu    sync.Mutex
 	calls map[string]int // of SES, by method and the path's first part
@@ -40,7 +41,7 @@ const referenceSecret = "arn:aws:secretsmanager:us-east-1:000000000000:secret:Re
 func newWhole(tb testing.TB, config standin.Config) *whole {
 	tb.Helper()
 	db, name := testkit.Table(tb, "OptOutsTable")
-	w := &whole{table: &dynamo.OptOuts{DB: db, Table: name}, calls: map[string]int{}}
+	w := &whole{table: &optouts.Store{Table: dynamo.Table{DB: db, Name: name}}, calls: map[string]int{}}
 	w.Service = &optout.Service{Store: w.table, Key: testkit.Key(tb), Now: time.Now, Zone: time.UTC}
 	config.Secrets = []standin.Secret{{ARN: referenceSecret, Name: "ReferenceKeySecret", Value: `{"key":"a reference key for tests, 32 characters or more"}`}}
 	config.Faults = func(r *http.Request) *standin.Fault {

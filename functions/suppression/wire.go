@@ -10,6 +10,7 @@ import (
 	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/optouts"
 	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
@@ -28,7 +29,7 @@ type settings struct {
 func newSuppression(clients *aws.Clients, s settings) *handler {
 	schedule := boot.Must(schedule.New(boot.Must(policy.Load())))
 	var (
-		table  = &dynamo.OptOuts{DB: clients.DynamoDB(aws.Steady), Table: s.table, Kept: dynamo.Keep(schedule)}
+		table  = &optouts.Store{Table: dynamo.Table{DB: clients.DynamoDB(aws.Steady), Name: s.table}, Periods: optouts.PeriodsOf(schedule)}
 		client = ses.NewClient(clients.Config("SESV2"))
 		list   = ses.List{Client: client, Tenant: s.tenant}
 		pace   = rate.NewLimiter(rate.Limit(s.perSec), 1)

@@ -13,6 +13,9 @@ import (
 	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/counters"
+	"privacydesk/shared/adapter/dynamo/optouts"
+	"privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/audit"
@@ -28,15 +31,15 @@ func main() {
 	boot.Logger()
 	var set boot.Settings
 	var (
-		baseURL      = set.Text("BASE_URL")
-		mailDomain   = set.Optional("MAIL_DOMAIN")
-		optOuts      = set.Text("OPTOUTS_TABLE")
-		requests     = set.Text("REQUESTS_TABLE")
-		counters     = set.Text("COUNTERS_TABLE")
-		referenceKey = set.Text("REFERENCE_KEY_SECRET")
-		linkKeys     = set.Text("LINK_KEYS_SECRET")
-		perMinute    = set.Int("SOURCE_REQUESTS_PER_MINUTE", 10, 1, 10_000)
-		perDay       = set.Int("SOURCE_REQUESTS_PER_DAY", 30, 1, 10_000)
+		baseURL       = set.Text("BASE_URL")
+		mailDomain    = set.Optional("MAIL_DOMAIN")
+		optOuts       = set.Text("OPTOUTS_TABLE")
+		requestsTable = set.Text("REQUESTS_TABLE")
+		countersTable = set.Text("COUNTERS_TABLE")
+		referenceKey  = set.Text("REFERENCE_KEY_SECRET")
+		linkKeys      = set.Text("LINK_KEYS_SECRET")
+		perMinute     = set.Int("SOURCE_REQUESTS_PER_MINUTE", 10, 1, 10_000)
+		perDay        = set.Int("SOURCE_REQUESTS_PER_DAY", 30, 1, 10_000)
 	)
 	boot.Check(set.Check())
 
@@ -45,9 +48,9 @@ func main() {
 	secrets := boot.Must(clients.Secrets(ctx, referenceKey, linkKeys))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	desk := boot.Must(policy.Load())
-	limits := &dynamo.Counters{DB: db, Table: counters, Now: boot.Now}
-	store := &dynamo.Requests{DB: db, Table: requests, OptOuts: optOuts, Counters: limits}
-	choices := &dynamo.OptOuts{DB: db, Table: optOuts}
+	limits := &counters.Store{Table: dynamo.Table{DB: db, Name: countersTable}, Now: boot.Now}
+	store := &requests.Store{Table: dynamo.Table{DB: db, Name: requestsTable}, OptOuts: dynamo.Table{DB: db, Name: optOuts}, Counters: limits}
+	choices := &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}
 	h := &handler{
 		Site:    portal.New(desk, boot.Must(link.ParseKeyRing(secrets[1].Text())), baseURL, boot.Now),
 		optOuts: &optout.Service{Store: choices, Key: key, Now: boot.Now, Zone: desk.Organisation.Place()},

@@ -35,7 +35,7 @@ func (w *world) settled(tb testing.TB) {
 	}
 }
 
-func (w *world) rows(tb testing.TB) []row { return scan(tb, w.table.DB, w.table.Table) }
+func (w *world) rows(tb testing.TB) []row { return scan(tb, w.table.Table.DB, w.table.Table.Name) }
 
 // due counts what SES must be told now.
 func (w *world) due(tb testing.TB) int {

@@ -104,7 +104,7 @@ func (w *world) follow(t *testing.T, u *unreliable) (stop func()) {
 		t.Fatal(err)
 	}
 	config := streams.Config{
-		Tables: w.table.DB, Checkpoints: checkpoints, Log: slog.New(slog.DiscardHandler), Poll: 20 * time.Millisecond, Backoff: 200 * time.Millisecond,
+		Tables: w.table.Table.DB, Checkpoints: checkpoints, Log: slog.New(slog.DiscardHandler), Poll: 20 * time.Millisecond, Backoff: 200 * time.Millisecond,
 		NewID: func() string { return "id" },
 		Streams: dynamodbstreams.NewFromConfig(database.AWS(), func(o *dynamodbstreams.Options) {
 			endpoint := testkit.DynamoDBEndpoint(t)
@@ -117,7 +117,7 @@ func (w *world) follow(t *testing.T, u *unreliable) (stop func()) {
 	}
 	for _, mapping := range testkit.Template(t).Streams {
 		if mapping.Function == "SuppressionFunction" {
-			mapping.Table, mapping.Window = w.table.Table, 100*time.Millisecond
+			mapping.Table, mapping.Window = w.table.Table.Name, 100*time.Millisecond
 			config.Mappings = append(config.Mappings, mapping)
 		}
 	}

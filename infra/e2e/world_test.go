@@ -13,6 +13,7 @@ import (
 	"privacydesk/infra/local/iam"
 	"privacydesk/infra/local/runtime"
 	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/optouts"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/testkit"
 	"privacydesk/shared/testkit/faults"
@@ -25,7 +26,7 @@ import (
 // which can do something at the n-th.
 type world struct {
 	*optout.Service
-	table  *dynamo.OptOuts
+	table  *optouts.Store
 	ses    *httptest.Server
 	proxy  *faults.Proxy
 	front  string // address of the relay before the proxy
@@ -56,7 +57,7 @@ func newWorld(tb testing.TB, config worldConfig) *world {
 		open = testkit.StreamedTable
 	}
 	db, name := open(tb, "OptOutsTable")
-	w := &world{table: &dynamo.OptOuts{DB: db, Table: name}}
+	w := &world{table: &optouts.Store{Table: dynamo.Table{DB: db, Name: name}}}
 	w.Service = &optout.Service{Store: w.table, Key: testkit.Key(tb), Now: time.Now, Zone: time.UTC}
 	w.startSES(tb)
 	w.startProxy(tb, testkit.DynamoDBEndpoint(tb))
@@ -107,7 +108,7 @@ func (w *world) judge(tb testing.TB) *iam.Judge {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	prefix := strings.TrimSuffix(w.table.Table, "OptOutsTable")
+	prefix := strings.TrimSuffix(w.table.Table.Name, "OptOutsTable")
 	t, err := template.LoadLocal(root, map[string]string{"PublicUrl": "http://127.0.0.1:3000"}, template.Options{TablePrefix: prefix})
 	if err != nil {
 		tb.Fatal(err)
@@ -155,7 +156,7 @@ func (w *world) startFunction(tb testing.TB, dist string, config worldConfig) {
 		Log:    slog.New(slog.NewTextHandler(&w.shown, nil)),
 		Output: func(_ string, line []byte) { _, _ = w.shown.Write(append(line, '\n')) },
 		Environment: map[string]string{
-			"OPTOUTS_TABLE": w.table.Table, "SES_REQUESTS_PER_SECOND": "50",
+			"OPTOUTS_TABLE": w.table.Table.Name, "SES_REQUESTS_PER_SECOND": "50",
 			"AWS_ENDPOINT_URL": w.front, "AWS_ENDPOINT_URL_DYNAMODB": w.front, "AWS_ENDPOINT_URL_SESV2": w.front,
 		},
 	}

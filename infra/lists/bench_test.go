@@ -14,6 +14,7 @@ import (
 
 	"privacydesk/infra/local/stack"
 	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/optouts"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/testkit"
@@ -35,7 +36,7 @@ func BenchmarkImport(b *testing.B) {
 	}
 	s := startStack(b)
 	db, table := testkit.StreamedTable(b, "OptOutsTable")
-	bare := engine{&dynamo.OptOuts{DB: db, Table: table}, testkit.Key(b)}
+	bare := engine{&optouts.Store{Table: dynamo.Table{DB: db, Name: table}}, testkit.Key(b)}
 	var through, engine time.Duration
 	for run := 0; b.Loop(); run++ {
 		b.StopTimer()
@@ -103,7 +104,7 @@ func startStack(b *testing.B) *stack.Stack {
 
 // engine makes an import's writes alone.
 type engine struct {
-	store *dynamo.OptOuts
+	store *optouts.Store
 	key   person.Key
 }
 

@@ -73,19 +73,23 @@ var importRules = []rule{
 		never:    adapters,
 		because:  "adapters know the domain, never each other; a function wires them together",
 	}, {
+		packages: adapter("dynamo/..."),
+		never:    adapter("link", "ses", "mail", "page", "web", "boot", "form", "aws"),
+		because:  "the stores of the tables stand on dynamo and on each other, and on no other adapter",
+	}, {
 		packages: slices.Concat(domain, adapters),
 		never:    glue,
 		because:  "site puts adapters together for functions; what it is made of must not know it",
 	}, {
 		packages: glue,
-		never:    slices.Concat(adapter("dynamo", "ses", "boot", "aws", "mail"), domains("request")),
+		never:    slices.Concat(adapter("dynamo...", "ses", "boot", "aws", "mail"), domains("request")),
 		because:  "site is what functions with pages have in common, and no more: no store, no sending",
 	}, {
 		packages: except("privacydesk/shared...", "privacydesk/shared/testkit..."),
 		never:    []string{"privacydesk/functions...", "privacydesk/infra...", "privacydesk/shared/testkit..."},
 		because:  "shared code is used by the functions and the local stack, not the other way round; the test kit is for tests",
 	}, {
-		packages: except("privacydesk/...", slices.Concat([]string{"privacydesk/infra...", "privacydesk/shared/testkit..."}, adapter("dynamo", "ses", "aws"))...),
+		packages: except("privacydesk/...", slices.Concat([]string{"privacydesk/infra...", "privacydesk/shared/testkit..."}, adapter("dynamo...", "ses", "aws"))...),
 		never:    awsSDK,
 		because:  "types of the AWS SDK stay in dynamo, ses and aws, so that the rest can be read and tested without AWS",
 	}, {

@@ -15,6 +15,10 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/counters"
+	"privacydesk/shared/adapter/dynamo/letters"
+	"privacydesk/shared/adapter/dynamo/optouts"
+	requestrows "privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
@@ -26,12 +30,12 @@ import (
 // midnight is when all rows of the test begin: that of a window too.
 var midnight = testkit.T0.Truncate(24 * time.Hour)
 
-type rowWriter func(context.Context, *dynamo.OptOuts, *dynamo.Counters) error
+type rowWriter func(context.Context, *optouts.Store, *counters.Store) error
 
 // sentRequest writes a request, with the row that says that it was sent.
-func sentRequest(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error {
-	requests := &dynamo.Requests{DB: t.DB, Table: "r"}
-	return requests.Create(ctx, request.Creation{Step: request.Step{Request: request.Request{ID: "PD-0", Version: 1}}, Sending: &request.Sending{Key: "k", At: midnight}})
+func sentRequest(ctx context.Context, t *optouts.Store, _ *counters.Store) error {
+	store := &requestrows.Store{Table: dynamo.Table{DB: t.Table.DB, Name: "r"}}
+	return store.Create(ctx, request.Creation{Step: request.Step{Request: request.Request{ID: "PD-0", Version: 1}}, Sending: &request.Sending{Key: "k", At: midnight}})
 }
 
 // expiring writes a row of each class that DynamoDB deletes by itself, its period beginning at midnight.
@@ -41,32 +45,32 @@ func expiring(tb testing.TB) map[schedule.Class][]rowWriter {
 	back := ask
 	back.Confirmed, back.Versions = true, map[optout.Scope]int{"email": 0}
 	return map[schedule.Class][]rowWriter{
-		schedule.OptInConfirmation: {func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error {
+		schedule.OptInConfirmation: {func(ctx context.Context, t *optouts.Store, _ *counters.Store) error {
 			return t.ApplyAll(ctx, nil, &ask)
-		}, func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error {
-			return errors.Join(t.ApplyAll(ctx, nil, &back), (&dynamo.Outbox{DB: t.DB, OptOuts: t.Table}).End(ctx, back.Letter())) // it goes once its mail has gone
+		}, func(ctx context.Context, t *optouts.Store, _ *counters.Store) error {
+			return errors.Join(t.ApplyAll(ctx, nil, &back), (&letters.Store{OptOuts: t.Table}).End(ctx, back.Letter())) // it goes once its mail has gone
 		}},
 		schedule.SentRequest: {sentRequest},
-		schedule.Counters: {func(ctx context.Context, _ *dynamo.OptOuts, c *dynamo.Counters) error {
+		schedule.Counters: {func(ctx context.Context, _ *optouts.Store, c *counters.Store) error {
 			return c.Take(ctx, quota.Limit{Name: "mail", Ref: "r", Max: 5, Per: 24 * time.Hour}) // the longest there is
 		}},
-		schedule.BulkJobs: {func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error {
+		schedule.BulkJobs: {func(ctx context.Context, t *optouts.Store, _ *counters.Store) error {
 			return t.SaveJob(ctx, optout.Job{ID: "j", Started: midnight})
 		}},
 		schedule.Reconciliations: {
-			func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error { return t.SaveRun(ctx, run) },
-			func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error {
+			func(ctx context.Context, t *optouts.Store, _ *counters.Store) error { return t.SaveRun(ctx, run) },
+			func(ctx context.Context, t *optouts.Store, _ *counters.Store) error {
 				return t.SaveSeen(ctx, run.ID, 0, []uint64{1}, midnight)
 			},
 		},
-		schedule.DriftReports: {func(ctx context.Context, t *dynamo.OptOuts, _ *dynamo.Counters) error { return t.Finish(ctx, run) }},
+		schedule.DriftReports: {func(ctx context.Context, t *optouts.Store, _ *counters.Store) error { return t.Finish(ctx, run) }},
 	}
 }
 
 var epochSeconds = regexp.MustCompile(`"N":"(\d{10})"`)
 
 // tables are stores before a DynamoDB that takes everything and tells the end of a row's life.
-func tables(tb testing.TB, kept dynamo.Kept) (*dynamo.OptOuts, *dynamo.Counters, func() []int64) {
+func tables(tb testing.TB, kept optouts.Periods) (*optouts.Store, *counters.Store, func() []int64) {
 	tb.Helper()
 	var ends []int64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -80,7 +84,7 @@ func tables(tb testing.TB, kept dynamo.Kept) (*dynamo.OptOuts, *dynamo.Counters,
 	}))
 	tb.Cleanup(server.Close)
 	db := database.Client(server.URL)
-	return &dynamo.OptOuts{DB: db, Table: "t", Kept: kept}, &dynamo.Counters{DB: db, Table: "c", Now: func() time.Time { return midnight }}, func() []int64 { return ends }
+	return &optouts.Store{Table: dynamo.Table{DB: db, Name: "t"}, Periods: kept}, &counters.Store{Table: dynamo.Table{DB: db, Name: "c"}, Now: func() time.Time { return midnight }}, func() []int64 { return ends }
 }
 
 func TestRowsExpireAsScheduled(t *testing.T) {
@@ -94,7 +98,7 @@ func TestRowsExpireAsScheduled(t *testing.T) {
 			t.Errorf("no row of %s is written here: it is not known that it goes", rule.Class)
 		}
 		for i, write := range writers[rule.Class] {
-			optOuts, counters, ends := tables(t, dynamo.Keep(s))
+			optOuts, counters, ends := tables(t, optouts.PeriodsOf(s))
 			if err := write(t.Context(), optOuts, counters); err != nil {
 				t.Fatal(err)
 			}
@@ -111,7 +115,7 @@ func TestNoRowWithoutItsPeriod(t *testing.T) {
 	writers := expiring(t)
 	for _, class := range []schedule.Class{schedule.BulkJobs, schedule.Reconciliations, schedule.DriftReports} {
 		for i, write := range writers[class] {
-			optOuts, counters, ends := tables(t, dynamo.Kept{})
+			optOuts, counters, ends := tables(t, optouts.Periods{})
 			if err := write(t.Context(), optOuts, counters); err == nil || len(ends()) != 0 {
 				t.Errorf("row %d of %s was written: %v", i, class, err)
 			}
@@ -133,11 +137,13 @@ func TestEveryExpiringRowIsTried(t *testing.T) {
 	if tried != rows {
 		t.Errorf("shared/adapter/dynamo/doc.go has %d kinds of rows with expires_at, %d are tried here", rows, tried)
 	}
-	files, _ := filepath.Glob(root + "/shared/adapter/dynamo/*.go")
-	known := []string{"confirmations.go", "counters.go", "kept.go", "optouts.go", "outbox.go"} // for a link's period, a limit's, the schedule's
+	base, _ := filepath.Glob(root + "/shared/adapter/dynamo/*.go")
+	stores, _ := filepath.Glob(root + "/shared/adapter/dynamo/*/*.go")
+	files := slices.Concat(base, stores)
+	known := []string{"confirmations.go", "counters.go", "item.go", "store.go"} // the last has Item.Expire
 	for _, file := range files {
 		if name := filepath.Base(file); !strings.HasSuffix(name, "_test.go") && !slices.Contains(known, name) && strings.Contains(read(t, file), `"expires_at"`) {
-			t.Errorf("shared/adapter/dynamo/%s writes expires_at by itself; item.expire takes the schedule's period", name)
+			t.Errorf("shared/adapter/dynamo/%s writes expires_at by itself; Item.Expire takes the schedule's period", name)
 		}
 	}
 }

@@ -13,6 +13,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
 	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/counters"
+	letterrows "privacydesk/shared/adapter/dynamo/letters"
+	"privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
@@ -66,7 +69,7 @@ func newPost(ctx context.Context, endpoint string, tables []template.Table, seed
 	return p, p.service(store, seed, breakIt)
 }
 
-func (p *post) tables(ctx context.Context, tables []template.Table) (*dynamo.Requests, error) {
+func (p *post) tables(ctx context.Context, tables []template.Table) (*requests.Store, error) {
 	prefix := fmt.Sprintf("soak-%d-%d-", time.Now().UnixNano(), made.Add(1))
 	names := map[string]string{}
 	for _, table := range tables {
@@ -82,11 +85,11 @@ func (p *post) tables(ctx context.Context, tables []template.Table) (*dynamo.Req
 	}
 	p.table = names["RequestsTable"]
 	db := p.dynamoDB()
-	counters := &dynamo.Counters{DB: db, Table: names["CountersTable"], Now: p.clock.Now}
-	return &dynamo.Requests{DB: db, Table: p.table, OptOuts: names["OptOutsTable"], Counters: counters}, nil
+	limits := &counters.Store{Table: dynamo.Table{DB: db, Name: names["CountersTable"]}, Now: p.clock.Now}
+	return &requests.Store{Table: dynamo.Table{DB: db, Name: p.table}, OptOuts: dynamo.Table{DB: db, Name: names["OptOutsTable"]}, Counters: limits}, nil
 }
 
-func (p *post) service(store *dynamo.Requests, seed uint64, breakIt func(*post)) error {
+func (p *post) service(store *requests.Store, seed uint64, breakIt func(*post)) error {
 	key, err := person.NewKey("a reference key for tests, 32 characters or more")
 	if err != nil {
 		return err
@@ -105,7 +108,7 @@ func (p *post) service(store *dynamo.Requests, seed uint64, breakIt func(*post))
 		kinds[t] = outbox.Kind{Owner: request.Letters{Service: p.rights}, Joined: true}
 	}
 	p.outbox = outbox.Drain{
-		Queue: &dynamo.Outbox{DB: store.DB, OptOuts: store.OptOuts, Requests: store.Table}, Kinds: kinds, Caps: caps, Unknown: p.rings,
+		Queue: &letterrows.Store{OptOuts: store.OptOuts, Requests: store.Table}, Kinds: kinds, Caps: caps, Unknown: p.rings,
 		Mailer: carrier{p, ses.NewClient(p.ses())}, Now: p.clock.Now,
 	}
 	if breakIt != nil {

@@ -7,7 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"privacydesk/shared/adapter/dynamo"
+	letterrows "privacydesk/shared/adapter/dynamo/letters"
+
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
@@ -145,7 +146,7 @@ func (unmetered) Count(context.Context, quota.Limit) (int, time.Time, error) {
 
 func (w *world) mailLinks() {
 	_ = w.do(&op{kind: "mail the links"}, func() error {
-		rows := &dynamo.Outbox{DB: w.raw.DB, OptOuts: w.table}
+		rows := &letterrows.Store{OptOuts: w.raw.Table}
 		kind := outbox.Kind{Owner: optout.Confirmations{Store: w.raw, Ender: rows, Now: w.clock.Now}, Repeats: true}
 		d := outbox.Drain{
 			Queue: rows, Kinds: map[outbox.Template]outbox.Kind{optout.MailOptIn: kind, optout.MailOptedIn: kind},

@@ -13,6 +13,7 @@ import (
 
 	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/optouts"
 	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/feedback"
 	"privacydesk/shared/domain/optout"
@@ -48,9 +49,9 @@ type world struct {
 	*witness
 
 	parts   parts
-	raw     *dynamo.OptOuts // through the proxy, and never broken
-	bulk    bool            // large backlogs go by import jobs
-	mends   bool            // somebody damages SES's list, and walks through it mend that
+	raw     *optouts.Store // through the proxy, and never broken
+	bulk    bool           // large backlogs go by import jobs
+	mends   bool           // somebody damages SES's list, and walks through it mend that
 	jobIDs  int
 	walkIDs int
 	walker  *optout.Reconciler  // as warm
@@ -161,7 +162,7 @@ func (w *world) connect(endpoint string) error {
 	}
 	w.closers = append(w.closers, w.wire.close...)
 	week := 7 * 24 * time.Hour
-	w.raw = &dynamo.OptOuts{Table: w.table, Kept: dynamo.Kept{Jobs: week, Walks: week, Drifts: week}, DB: w.dynamoDB()}
+	w.raw = &optouts.Store{Table: dynamo.Table{DB: w.dynamoDB(), Name: w.table}, Periods: optouts.Periods{Jobs: week, Walks: week, Drifts: week}}
 	w.parts = parts{store: w.raw, queue: w.raw, list: ses.List{Client: ses.NewClient(w.ses())}}
 	return nil
 }

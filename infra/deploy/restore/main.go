@@ -18,6 +18,9 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/optouts"
+	"privacydesk/shared/adapter/dynamo/recovery"
+	"privacydesk/shared/adapter/dynamo/requests"
 )
 
 func main() {
@@ -46,9 +49,9 @@ func run(ctx context.Context, arguments []string) (complete bool, err error) {
 	if o.copy.OptOuts == d.optOuts || o.copy.Requests == d.requests {
 		return false, fmt.Errorf("a table cannot be brought back from itself: name its copy")
 	}
-	optOuts := &dynamo.OptOuts{DB: d.db, Table: d.optOuts}
-	r := &dynamo.Recovery{
-		OptOuts: optOuts, Requests: &dynamo.Requests{DB: d.db, Table: d.requests, OptOuts: d.optOuts},
+	optOuts := &optouts.Store{Table: dynamo.Table{DB: d.db, Name: d.optOuts}}
+	r := &recovery.Recovery{
+		OptOuts: optOuts, Requests: &requests.Store{Table: dynamo.Table{DB: d.db, Name: d.requests}, OptOuts: dynamo.Table{DB: d.db, Name: d.optOuts}},
 		Copy: o.copy, Key: d.key, Now: time.Now(), Random: rand.Reader, Dry: o.dry, Erased: o.erased, Spoilt: o.spoilt, Pace: pace(o.pace),
 	}
 	report, err := r.Run(ctx)

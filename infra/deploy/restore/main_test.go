@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/optouts"
 	"privacydesk/shared/testkit"
 )
 
@@ -77,7 +78,7 @@ func TestFunctionsMustStandStill(t *testing.T) {
 				return "name-of-" + args[len(args)-5], nil
 			})
 			if err == nil {
-				_, err = (&dynamo.OptOuts{DB: d.db, Table: d.optOuts}).OfPerson(t.Context(), "ref")
+				_, err = (&optouts.Store{Table: dynamo.Table{DB: d.db, Name: d.optOuts}}).OfPerson(t.Context(), "ref")
 			}
 			if err == nil || !strings.Contains(err.Error(), c.says) {
 				t.Errorf("%v", err)

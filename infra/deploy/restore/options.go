@@ -12,15 +12,15 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/recovery"
 	"privacydesk/shared/domain/person"
 )
 
 // options are the arguments, read.
 type options struct {
-	copy       dynamo.Copy
+	copy       recovery.Copy
 	erased     map[person.Ref]time.Time
-	spoilt     dynamo.Span
+	spoilt     recovery.Between
 	stack      string
 	port, pace int
 	dry        bool
@@ -48,7 +48,7 @@ func read(arguments []string) (options, error) {
 	return o, errors.Join(none, atErr, erasedErr, spanErr)
 }
 
-func readSpan(text string) (s dynamo.Span, err error) {
+func readSpan(text string) (s recovery.Between, err error) {
 	from, to, _ := strings.Cut(text, "/")
 	if s.From, err = time.Parse(time.RFC3339, from); err == nil {
 		s.To, err = time.Parse(time.RFC3339, to)
@@ -93,7 +93,7 @@ func readErased(file string) (map[person.Ref]time.Time, error) {
 }
 
 // show prints what a run has counted.
-func show(out io.Writer, r *dynamo.Recovered, dry bool) {
+func show(out io.Writer, r *recovery.Report, dry bool) {
 	back := "brought back"
 	if dry {
 		back = "to bring back"

@@ -5,70 +5,84 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// index reads an index whose kinds are spread: all shards of a kind together,
-// oldest first.
-type index struct {
-	db          *dynamodb.Client
-	table, name string
-	kind, at    string // attributes: the key that is spread, and the time that sorts
-	few         int32  // so many rows are read in one call, whatever their kind; 0: it always holds many
+// Index reads an index whose kinds are spread: all shards of a kind together,
+// oldest first. It lags behind its table a little.
+type Index struct {
+	table    Table
+	name     string
+	kind, at string // attributes: the key that is spread, and the time that sorts
+	few      int32  // so many rows are read in one call, whatever their kind; 0: it always holds many
 }
 
-// span is what to read of an index.
-type span struct {
-	kind  string
-	until string // a time, inclusive; "": all
-	page  int32  // rows of one call and shard
+// PendingMail is the kind of the rows in the index Pending that wait for a mail
+// about themselves.
+const PendingMail = "mail"
+
+// fewPending is up to how many rows the index Pending is read whole, in one
+// call: they are some 100 KB at most.
+const fewPending = 100
+
+// Pending is the index of what waits for work.
+func (t Table) Pending() Index {
+	return Index{table: t, name: "Pending", kind: "pending", at: "pending_at", few: fewPending}
+}
+
+// Disposal is the index of what a period runs for.
+func (t Table) Disposal() Index {
+	return Index{table: t, name: "Disposal", kind: "disposal", at: "disposal_at"}
+}
+
+// Span is what to read of an index.
+type Span struct {
+	Kind  string
+	Until time.Time // inclusive; zero: all
+	Page  int       // rows of one call and shard; 0: as DynamoDB has it
 }
 
 // query is of one shard.
-func (x index) query(s span, shard int) *dynamodb.QueryInput {
+func (x Index) query(s Span, shard int) *dynamodb.QueryInput {
 	in := &dynamodb.QueryInput{
-		TableName: &x.table, IndexName: &x.name, KeyConditionExpression: aws.String("#kind = :kind"),
+		TableName: &x.table.Name, IndexName: &x.name, KeyConditionExpression: aws.String("#kind = :kind"),
 		ExpressionAttributeNames:  map[string]string{"#kind": x.kind},
-		ExpressionAttributeValues: item{":kind": str(spread(s.kind, shard))},
+		ExpressionAttributeValues: Item{":kind": Str(spread(s.Kind, shard))},
 	}
-	if s.page > 0 {
-		in.Limit = aws.Int32(s.page)
+	if s.Page > 0 {
+		in.Limit = aws.Int32(int32(s.Page))
 	}
-	if s.until != "" {
+	if !s.Until.IsZero() {
 		in.KeyConditionExpression = aws.String("#kind = :kind AND #at <= :until")
-		in.ExpressionAttributeNames["#at"], in.ExpressionAttributeValues[":until"] = x.at, str(s.until)
+		in.ExpressionAttributeNames["#at"], in.ExpressionAttributeValues[":until"] = x.at, Stamp(s.Until)
 	}
 	return in
 }
 
-// first is the time of the oldest row of a span; "" when there is none.
-func (x index) first(ctx context.Context, s span) (string, error) {
-	s.page = 1
-	for i, err := range x.rows(ctx, s) {
-		return i.str(x.at), err
-	}
-	return "", nil
+// First is the oldest row of a span; nil when there is none.
+func (x Index) First(ctx context.Context, s Span) (Item, error) {
+	s.Page = 1
+	return x.Read(s).Next(ctx)
 }
 
-// count counts the rows of a span.
-func (x index) count(ctx context.Context, s span) (int, error) {
+// Count counts the rows of a span.
+func (x Index) Count(ctx context.Context, s Span) (int, error) {
 	counts := make([]int, shards)
 	err := together(shards, func(shard int) error {
 		in := x.query(s, shard)
 		in.Select = types.SelectCount
-		for {
-			out, err := x.db.Query(ctx, in)
+		for pages := dynamodb.NewQueryPaginator(x.table.DB, in); pages.HasMorePages(); {
+			page, err := pages.NextPage(ctx)
 			if err != nil {
 				return err
 			}
-			counts[shard] += int(out.Count)
-			if in.ExclusiveStartKey = out.LastEvaluatedKey; len(in.ExclusiveStartKey) == 0 {
-				return nil
-			}
+			counts[shard] += int(page.Count)
 		}
+		return nil
 	})
 	total := 0
 	for _, n := range counts {
@@ -79,34 +93,43 @@ func (x index) count(ctx context.Context, s span) (int, error) {
 
 // all returns the rows of all kinds, oldest first, where they are few: then one
 // call finds what a query of each shard would. False: they are not.
-func (x index) all(ctx context.Context) ([]item, bool, error) {
-	out, err := x.db.Scan(ctx, &dynamodb.ScanInput{TableName: &x.table, IndexName: &x.name, Limit: aws.Int32(x.few)})
+func (x Index) all(ctx context.Context) ([]Item, bool, error) {
+	if x.few == 0 {
+		return nil, false, nil
+	}
+	out, err := x.table.DB.Scan(ctx, &dynamodb.ScanInput{TableName: &x.table.Name, IndexName: &x.name, Limit: aws.Int32(x.few)})
 	if err != nil || len(out.LastEvaluatedKey) > 0 {
 		return nil, false, err
 	}
-	rows := make([]item, len(out.Items))
+	rows := make([]Item, len(out.Items))
 	for n, i := range out.Items {
 		rows[n] = i
 	}
-	slices.SortStableFunc(rows, func(a, b item) int { return strings.Compare(a.str(x.at), b.str(x.at)) })
+	slices.SortStableFunc(rows, func(a, b Item) int { return strings.Compare(a.Str(x.at), b.Str(x.at)) })
 	return rows, true, nil
 }
 
 // in reports whether a row is of a span that begins at the beginning.
-func (x index) in(i item, s span) bool {
-	return gather(i.str(x.kind)) == s.kind && (s.until == "" || i.str(x.at) <= s.until)
+func (x Index) in(i Item, s Span) bool {
+	return i.Kind(x.kind) == s.Kind && (s.Until.IsZero() || i.Str(x.at) <= text(s.Until))
 }
 
-// waiting yields the rows of a span: in one call where the index holds few.
-func (x index) waiting(ctx context.Context, s span) iter.Seq2[item, error] {
-	return func(yield func(item, error) bool) {
+// pendingPage is how many rows of a shard are read together: of all of them, a
+// few megabytes.
+const pendingPage = 125
+
+// Rows yields the rows of a kind up to a time (zero: all), oldest first: in one
+// call where the index holds few.
+func (x Index) Rows(ctx context.Context, kind string, until time.Time) iter.Seq2[Item, error] {
+	s := Span{Kind: kind, Until: until, Page: pendingPage}
+	return func(yield func(Item, error) bool) {
 		all, few, err := x.all(ctx)
 		if err != nil {
 			yield(nil, err)
 			return
 		}
 		if !few {
-			x.rows(ctx, s)(yield)
+			x.read(ctx, s, yield)
 			return
 		}
 		for _, i := range all {
@@ -117,38 +140,39 @@ func (x index) waiting(ctx context.Context, s span) iter.Seq2[item, error] {
 	}
 }
 
-// backlog counts the rows of some kinds up to a time, and says since when the
-// oldest of those up to now has waited; "": none has.
-func (x index) backlog(ctx context.Context, kinds []string, by, now string) (count int, oldest string, err error) {
+// Backlog counts the rows of some kinds up to a time, and says since when the
+// oldest of those up to now has waited; zero: none has.
+func (x Index) Backlog(ctx context.Context, kinds []string, by, now time.Time) (count int, oldest time.Time, err error) {
 	all, few, err := x.all(ctx)
 	if err != nil {
-		return 0, "", err
+		return 0, time.Time{}, err
 	}
 	for _, kind := range kinds {
 		n, first, err := x.backlogOf(ctx, kind, all, few, by, now)
 		if err != nil {
-			return 0, "", err
+			return 0, time.Time{}, err
 		}
-		if count += n; first != "" && (oldest == "" || first < oldest) {
+		if count += n; !first.IsZero() && (oldest.IsZero() || first.Before(oldest)) {
 			oldest = first
 		}
 	}
 	return count, oldest, nil
 }
 
-func (x index) backlogOf(ctx context.Context, kind string, all []item, few bool, by, now string) (count int, first string, err error) {
+func (x Index) backlogOf(ctx context.Context, kind string, all []Item, few bool, by, now time.Time) (count int, first time.Time, err error) {
 	if !few {
-		if first, err = x.first(ctx, span{kind: kind, until: now}); err != nil || first == "" || first > by {
+		row, err := x.First(ctx, Span{Kind: kind, Until: now})
+		if first = row.Time(x.at); err != nil || first.IsZero() || first.After(by) {
 			return 0, first, err
 		}
-		count, err = x.count(ctx, span{kind: kind, until: by})
+		count, err = x.Count(ctx, Span{Kind: kind, Until: by})
 		return count, first, err
 	}
 	for _, i := range all {
-		if first == "" && x.in(i, span{kind: kind, until: now}) {
-			first = i.str(x.at)
+		if first.IsZero() && x.in(i, Span{Kind: kind, Until: now}) {
+			first = i.Time(x.at)
 		}
-		if x.in(i, span{kind: kind, until: by}) {
+		if x.in(i, Span{Kind: kind, Until: by}) {
 			count++
 		}
 	}

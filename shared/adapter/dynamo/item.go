@@ -1,44 +1,119 @@
 package dynamo
 
 import (
+	"encoding/json"
 	"strconv"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/patch"
 )
 
-// item is a DynamoDB item, or the values of an expression.
-type item map[string]types.AttributeValue
+// Item is a row, a key, or the values of an expression.
+type Item map[string]types.AttributeValue
 
-const timeFormat = "2006-01-02T15:04:05.000Z"
+// Str is a text as an attribute.
+func Str(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
 
-func str(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
-
-func num[N int | int64](n N) types.AttributeValue {
+// Num is a number as an attribute.
+func Num[N int | int64](n N) types.AttributeValue {
 	return &types.AttributeValueMemberN{Value: strconv.FormatInt(int64(n), 10)}
 }
 
-func stamp(t time.Time) types.AttributeValue { return str(text(t)) }
+// Stamp is a time as an attribute: RFC 3339 in UTC with milliseconds, so that
+// times sort as text.
+func Stamp(t time.Time) types.AttributeValue { return Str(text(t)) }
 
-// text is a time as all rows write it.
-func text(t time.Time) string { return t.UTC().Format(timeFormat) }
-
-func (i item) str(name string) string {
+// Str returns "" for a missing attribute.
+func (i Item) Str(name string) string {
 	if v, ok := i[name].(*types.AttributeValueMemberS); ok {
 		return v.Value
 	}
 	return ""
 }
 
-func (i item) num(name string) int64 { return number(i[name]) }
-
-func number(v types.AttributeValue) int64 {
-	if v, ok := v.(*types.AttributeValueMemberN); ok {
+// Num returns 0 for a missing attribute.
+func (i Item) Num(name string) int64 {
+	if v, ok := i[name].(*types.AttributeValueMemberN); ok {
 		n, _ := strconv.ParseInt(v.Value, 10, 64)
 		return n
 	}
 	return 0
 }
 
-// time returns the zero time for a missing attribute.
-func (i item) time(name string) time.Time { return instant(i.str(name)).time() }
+// Time returns the zero time for a missing attribute.
+func (i Item) Time(name string) time.Time { return Instant(i.Str(name)).Time() }
+
+// Same wants an attribute to be still as it is in the row, which was read.
+func (i Item) Same(name string) patch.Condition { return patch.Is(name, value(i[name])) }
+
+// SetTime writes a time, unless it is zero.
+func (i Item) SetTime(name string, at time.Time) {
+	if !at.IsZero() {
+		i[name] = Stamp(at)
+	}
+}
+
+// Kind is the kind of work or the class of records that the row is of in a
+// spread index: what its attribute pending or disposal says without the shard.
+func (i Item) Kind(name string) string { return gather(i.Str(name)) }
+
+// SetJSON writes a value as JSON.
+func (i Item) SetJSON(name string, v any) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return fault.Wrap(fault.Internal, err, "write "+name)
+	}
+	i[name] = Str(string(b))
+	return nil
+}
+
+// JSON reads what SetJSON has written.
+func (i Item) JSON(name string, v any) error {
+	if err := json.Unmarshal([]byte(i.Str(name)), v); err != nil {
+		return fault.Wrap(fault.Internal, err, "read "+name)
+	}
+	return nil
+}
+
+// Expire makes DynamoDB delete the row when its period is over.
+func (i Item) Expire(start time.Time, period time.Duration) error {
+	if period <= 0 {
+		return fault.New(fault.Internal, "no period is set after which the row goes")
+	}
+	i["expires_at"] = Num(start.Add(period).Unix())
+	return nil
+}
+
+// Expired reports whether DynamoDB should have deleted the row by now. It
+// takes up to a few days.
+func (i Item) Expired(now time.Time) bool {
+	at := i.Num("expires_at")
+	return at != 0 && now.Unix() >= at
+}
+
+// Instant is a time as Stamp writes it; "" is the zero time.
+type Instant string
+
+const timeFormat = "2006-01-02T15:04:05.000Z"
+
+func text(t time.Time) string { return t.UTC().Format(timeFormat) }
+
+// At is the Instant of a time.
+func At(t time.Time) Instant {
+	if t.IsZero() {
+		return ""
+	}
+	return Instant(text(t))
+}
+
+// Time returns the zero time for what is no Instant.
+func (i Instant) Time() time.Time {
+	t, err := time.Parse(timeFormat, string(i))
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}

@@ -7,142 +7,174 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"privacydesk/shared/domain/patch"
 )
 
-// fromPatch says in one update expression what a patch says. KeepOnly has no
-// such expression; see rewrite.
-func fromPatch(p patch.Patch) *update {
+// expressions are what DynamoDB takes for a patch. Every name is written with
+// "#", since DynamoDB reserves words such as state, name and source.
+type expressions struct {
+	set, add, remove, when []string
+	names                  map[string]string // nil while empty, as DynamoDB wants it
+	values                 Item
+}
+
+// expressionsOf are those of a patch for the row of a key. KeepOnly has no such
+// expression: see RewriteWrite.
+func expressionsOf(p patch.Patch, key Item) *expressions {
 	if _, only := p.Kept(); only {
 		panic("dynamo: a patch that keeps only some attributes is a rewrite")
 	}
-	u := newUpdate()
+	e := &expressions{}
+	e.tests(p.Conditions())
 	for _, s := range p.Steps() {
-		switch s.Op {
-		case patch.OpSet:
-			u.put(s.Attr, attribute(s.Value))
-		case patch.OpSetOnce:
-			u.keep(s.Attr, attribute(s.Value))
-		case patch.OpClear:
-			u.drop(s.Attr)
-		case patch.OpIncrement:
-			u.add(s.Attr)
-		}
+		e.step(s)
 	}
-	u.onlyIf(p.Conditions())
-	return u
+	e.values = spreadValues(e.values, key)
+	return e
 }
 
-func (u *update) onlyIf(conditions []patch.Condition) {
+// conditionsOf are those of a write that replaces or deletes the row of a key.
+func conditionsOf(conditions []patch.Condition, key Item) *expressions {
+	e := &expressions{}
+	e.tests(conditions)
+	e.values = spreadValues(e.values, key)
+	return e
+}
+
+func (e *expressions) step(s patch.Step) {
+	name := e.name(s.Attr)
+	switch s.Op {
+	case patch.OpSet:
+		e.set = append(e.set, name+" = "+e.value(":"+s.Attr, s.Value))
+	case patch.OpSetOnce:
+		e.set = append(e.set, name+" = if_not_exists("+name+", "+e.value(":"+s.Attr, s.Value)+")")
+	case patch.OpIncrement:
+		e.set = append(e.set, name+" = if_not_exists("+name+", "+e.value(":zero", int64(0))+") + "+e.value(":one", int64(1)))
+	case patch.OpUnite:
+		e.add = append(e.add, name+" "+e.value(":"+s.Attr, s.Value))
+	case patch.OpClear:
+		e.remove = append(e.remove, name)
+	}
+}
+
+func (e *expressions) tests(conditions []patch.Condition) {
 	for _, c := range conditions {
-		u.condition = append(u.condition, u.test(c))
+		e.when = append(e.when, e.test(c))
 	}
 }
 
-func (u *update) test(c patch.Condition) string {
+func (e *expressions) test(c patch.Condition) string {
 	switch c.Test {
 	case patch.TestAny:
 		var any []string
 		for _, c := range c.Any {
-			any = append(any, u.test(c))
+			any = append(any, e.test(c))
 		}
 		return "(" + strings.Join(any, " OR ") + ")"
 	case patch.TestAbsent:
-		return "attribute_not_exists(" + u.name(c.Attr) + ")"
+		return "attribute_not_exists(" + e.name(c.Attr) + ")"
 	case patch.TestPresent:
-		return "attribute_exists(" + u.name(c.Attr) + ")"
+		return "attribute_exists(" + e.name(c.Attr) + ")"
 	case patch.TestAfter:
-		return u.name(c.Attr) + " > " + u.wanted(c.Attr, attribute(c.Values[0]))
+		return e.name(c.Attr) + " > " + e.wanted(c.Attr, c.Values[0])
 	case patch.TestUntil:
-		return u.name(c.Attr) + " <= " + u.wanted(c.Attr, attribute(c.Values[0]))
+		return e.name(c.Attr) + " <= " + e.wanted(c.Attr, c.Values[0])
 	}
 	var values []string
 	for _, v := range c.Values {
-		values = append(values, u.wanted(c.Attr, attribute(v)))
+		values = append(values, e.wanted(c.Attr, v))
 	}
-	return u.name(c.Attr) + " IN (" + strings.Join(values, ", ") + ")"
+	return e.name(c.Attr) + " IN (" + strings.Join(values, ", ") + ")"
 }
 
 // wanted names a value that a condition compares with: ":if_state", ":if1_state", …
-func (u *update) wanted(attr string, v types.AttributeValue) string {
+func (e *expressions) wanted(attr string, v any) string {
 	name := ":if_" + attr
-	for n := 1; u.values[name] != nil; n++ {
+	for n := 1; e.values[name] != nil; n++ {
 		name = ":if" + strconv.Itoa(n) + "_" + attr
 	}
-	u.values[name] = v
+	return e.value(name, v)
+}
+
+func (e *expressions) name(attr string) string {
+	if e.names == nil {
+		e.names = map[string]string{}
+	}
+	e.names["#"+attr] = attr
+	return "#" + attr
+}
+
+func (e *expressions) value(name string, v any) string {
+	if e.values == nil {
+		e.values = Item{}
+	}
+	e.values[name] = attribute(v)
 	return name
 }
 
-// create is a patch of a row that must not be there yet, as a part of a
-// transaction. The engine is spared the expression.
-func create(p patch.Patch, table string, key item) types.TransactWriteItem {
-	row, _ := p.Apply(nil)
-	return types.TransactWriteItem{Put: &types.Put{
-		TableName: &table, Item: itemOf(row, key),
-		ConditionExpression: aws.String("attribute_not_exists(#ref)"), ExpressionAttributeNames: map[string]string{"#ref": "ref"},
-	}}
+func (e *expressions) update() *string {
+	var clauses []string
+	for _, c := range []struct {
+		verb string
+		of   []string
+	}{{"SET ", e.set}, {"ADD ", e.add}, {"REMOVE ", e.remove}} {
+		if len(c.of) > 0 {
+			clauses = append(clauses, c.verb+strings.Join(c.of, ", "))
+		}
+	}
+	all := strings.Join(clauses, " ")
+	return &all
 }
 
-// rewrite writes what a patch that keeps only some attributes makes of a row
-// that was read, as a part of a transaction. The row must still be as it was
-// in all that is kept.
-func rewrite(p patch.Patch, table string, key, read item) types.TransactWriteItem {
-	after, ok := p.Apply(rowOf(read))
-	if !ok {
-		after = patch.Row{} // the engine refuses it for the same condition
+func (e *expressions) condition() *string {
+	if len(e.when) == 0 {
+		return nil
 	}
-	u := newUpdate() // for its conditions alone
-	u.onlyIf(p.Conditions())
-	kept, _ := p.Kept()
-	for _, name := range kept {
-		u.sameOrAbsent(name, read[name])
-	}
-	return types.TransactWriteItem{Put: &types.Put{
-		TableName: &table, Item: itemOf(after, key), ConditionExpression: u.conditions(),
-		ExpressionAttributeNames: u.names, ExpressionAttributeValues: u.given(key),
-	}}
+	all := strings.Join(e.when, " AND ")
+	return &all
 }
 
 // rowOf is an item in the domain's words.
-func rowOf(i item) patch.Row {
+func rowOf(i Item) patch.Row {
 	row := patch.Row{}
 	for name, v := range i {
 		if row[name] = value(v); slices.Contains(spreads, name) {
-			row[name] = gather(i.str(name))
+			row[name] = gather(i.Str(name))
 		}
 	}
 	return row
 }
 
-// itemOf is a row of a key as DynamoDB keeps it.
-func itemOf(row patch.Row, key item) item {
-	i := item{}
+// RowItem is a row in the domain's words as an item, its kinds not spread yet.
+func RowItem(row patch.Row) Item {
+	i := Item{}
 	for name, v := range row {
 		i[name] = attribute(v)
 	}
+	return i
+}
+
+// itemOf is a row with its key.
+func itemOf(row patch.Row, key Item) Item {
+	i := RowItem(row)
 	maps.Copy(i, key)
-	return spreadRow(i)
+	return i
 }
 
 func attribute(v any) types.AttributeValue {
 	switch v := v.(type) {
 	case string:
-		return str(v)
+		return Str(v)
 	case int64:
-		return num(v)
+		return Num(v)
 	case []byte:
 		return &types.AttributeValueMemberB{Value: v}
 	case patch.Set:
 		return &types.AttributeValueMemberSS{Value: v}
 	case patch.Row:
-		within := item{}
-		for name, v := range v {
-			within[name] = attribute(v)
-		}
-		return &types.AttributeValueMemberM{Value: within}
+		return &types.AttributeValueMemberM{Value: RowItem(v)}
 	}
 	panic(fmt.Sprintf("dynamo: a row cannot hold a %T", v))
 }
@@ -152,7 +184,7 @@ func value(v types.AttributeValue) any {
 	case *types.AttributeValueMemberS:
 		return v.Value
 	case *types.AttributeValueMemberN:
-		return number(v)
+		return Item{"": v}.Num("")
 	case *types.AttributeValueMemberB:
 		return v.Value
 	case *types.AttributeValueMemberSS:

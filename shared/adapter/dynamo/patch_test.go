@@ -27,13 +27,17 @@ var values = map[string][]any{
 func draw(t *rapid.T, p *patch.Patch, only bool) {
 	for _, attr := range []string{"state", "pending", "at", "count", "before", "words"} {
 		v := rapid.SampledFrom(values[attr]).Draw(t, attr)
-		switch rapid.SampledFrom([]string{"set", "once", "clear", "add", ""}).Draw(t, "step") {
+		switch rapid.SampledFrom([]string{"set", "once", "clear", "add", "unite", ""}).Draw(t, "step") {
 		case "set":
 			p.Set(attr, v)
 		case "once":
 			p.SetOnce(attr, v)
 		case "clear":
 			p.Clear(attr)
+		case "unite":
+			if attr == "words" {
+				p.Unite(attr, patch.Set{"b"})
+			}
 		case "add":
 			if attr == "count" {
 				p.Increment(attr)
@@ -58,7 +62,7 @@ func condition(t *rapid.T) patch.Condition {
 // DynamoDB makes of a patch what patch.Apply makes of it, whatever it is.
 func TestPatchesOnDynamoDBLocal(t *testing.T) {
 	db, table := testkit.Table(t, "OptOutsTable")
-	key := item{"ref": str("somebody"), "scope": str("email")}
+	key := Item{"ref": Str("somebody"), "scope": Str("email")}
 	rapid.Check(t, func(rt *rapid.T) {
 		var first, then patch.Patch
 		draw(rt, &first, false)
@@ -66,14 +70,14 @@ func TestPatchesOnDynamoDBLocal(t *testing.T) {
 		draw(rt, &then, only)
 		then.If(condition(rt), condition(rt))
 		row, _ := first.Apply(patch.Row{"ref": "somebody", "scope": "email"})
-		_, err := db.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &table, Item: itemOf(row, key)})
+		_, err := db.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &table, Item: spreadRow(itemOf(row, key))})
 		if err != nil {
 			rt.Fatal(err)
 		}
-		write := fromPatchOrRewrite(then, table, key, itemOf(row, key))
+		write := fromPatchOrRewrite(then, Table{db, table}, key, spreadRow(itemOf(row, key)))
 		_, err = db.TransactWriteItems(t.Context(), &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{write}})
 		want, ok := then.Apply(row)
-		if cancelled(err, "ConditionalCheckFailed") == ok || ok && err != nil {
+		if refused(err, ConditionFailed) == ok || ok && err != nil {
 			rt.Fatalf("%v, and Apply says %v", err, ok)
 		}
 		if !ok {
@@ -86,18 +90,18 @@ func TestPatchesOnDynamoDBLocal(t *testing.T) {
 	})
 }
 
-func fromPatchOrRewrite(p patch.Patch, table string, key, read item) types.TransactWriteItem {
+func fromPatchOrRewrite(p patch.Patch, table Table, key, read Item) types.TransactWriteItem {
 	if _, only := p.Kept(); only {
-		return rewrite(p, table, key, read)
+		return table.RewriteWrite(key, read, p)
 	}
-	return fromPatch(p).write(table, key)
+	return table.UpdateWrite(key, p)
 }
 
 // A rewrite is refused where what is kept has moved since it was read; what is
 // not kept may have.
 func TestRewriteKeepsWhatWasRead(t *testing.T) {
 	db, table := testkit.Table(t, "OptOutsTable")
-	key := item{"ref": str("somebody"), "scope": str("email")}
+	key := Item{"ref": Str("somebody"), "scope": Str("email")}
 	var p patch.Patch
 	p.KeepOnly("version", "until")
 	for name, test := range map[string]struct {
@@ -109,12 +113,12 @@ func TestRewriteKeepsWhatWasRead(t *testing.T) {
 		"another version": {patch.Row{"version": int64(2), "name": "Z"}, false},
 		"one more date":   {patch.Row{"version": int64(1), "until": "2026"}, false},
 	} {
-		_, err := db.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &table, Item: itemOf(test.now, key)})
+		_, err := db.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &table, Item: spreadRow(itemOf(test.now, key))})
 		if err != nil {
 			t.Fatal(err)
 		}
 		read := itemOf(patch.Row{"version": int64(1), "name": "Z"}, key)
-		_, err = db.TransactWriteItems(t.Context(), &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{rewrite(p, table, key, read)}})
+		_, err = db.TransactWriteItems(t.Context(), &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{Table{db, table}.RewriteWrite(key, read, p)}})
 		if _, refused := errors.AsType[*types.TransactionCanceledException](err); refused == test.want {
 			t.Errorf("%s: %v", name, err)
 		}

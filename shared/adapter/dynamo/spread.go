@@ -30,7 +30,7 @@ func shard(reference string) int {
 }
 
 // shardOf is the shard of a row, by its key.
-func shardOf(key item) int { return shard(cmp.Or(key.str("id"), key.str("ref"))) }
+func shardOf(key Item) int { return shard(cmp.Or(key.Str("id"), key.Str("ref"))) }
 
 // spread is a kind as it stands in a shard.
 func spread(kind string, shard int) string {
@@ -44,14 +44,14 @@ func gather(key string) string { return key[:max(0, strings.LastIndexByte(key, '
 var spreads = []string{"pending", "disposal"}
 
 // spreadRow spreads the kinds of a whole row.
-func spreadRow(row item) item {
+func spreadRow(row Item) Item {
 	return spreadNamed(row, row, func(name string) string { return name })
 }
 
 // spreadValues spreads the kinds among the values of an update's expressions,
 // of those that it sets (":pending") and of those that it wants to find
 // (":if_pending", ":if1_pending").
-func spreadValues(values, key item) item {
+func spreadValues(values, key Item) Item {
 	return spreadNamed(values, key, func(name string) string {
 		if attr, wanted := strings.CutPrefix(strings.TrimLeft(strings.TrimPrefix(name, ":if"), "0123456789"), "_"); wanted {
 			return attr
@@ -60,11 +60,11 @@ func spreadValues(values, key item) item {
 	})
 }
 
-func spreadNamed(values, key item, attr func(name string) string) item {
-	out := maps.Clone(values) // an update is written again after a conflict
+func spreadNamed(values, key Item, attr func(name string) string) Item {
+	out := maps.Clone(values) // a row is written again after a conflict
 	for name := range values {
-		if kind := values.str(name); kind != "" && slices.Contains(spreads, attr(name)) {
-			out[name] = str(spread(kind, shardOf(key)))
+		if kind := values.Str(name); kind != "" && slices.Contains(spreads, attr(name)) {
+			out[name] = Str(spread(kind, shardOf(key)))
 		}
 	}
 	return out

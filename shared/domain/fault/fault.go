@@ -95,6 +95,15 @@ func (e *Error) Is(target error) bool {
 	return ok && t.Code == e.Code && t.Message == "" && t.Err == nil
 }
 
+// Unless is nil for an error of the code, which the caller takes for success,
+// and any other error as it is.
+func Unless(code Code, err error) error {
+	if err != nil && CodeOf(err) == code {
+		return nil
+	}
+	return err
+}
+
 // CodeOf returns the code of the first fault in err's chain, Internal for any
 // other error and "" for nil.
 func CodeOf(err error) Code {

@@ -15,6 +15,7 @@ const (
 	OpSetOnce             // to Step.Value, unless the attribute is there
 	OpClear               // removes the attribute
 	OpIncrement           // adds 1; an absent number counts as 0
+	OpUnite               // adds the texts of a Set to those of the attribute
 )
 
 // Step is one operation on one attribute.
@@ -56,6 +57,13 @@ func (p *Patch) Clear(attrs ...string) {
 
 // Increment adds 1 to a number.
 func (p *Patch) Increment(attr string) { p.steps = append(p.steps, Step{Op: OpIncrement, Attr: attr}) }
+
+// Unite adds texts to a set of texts. None: nothing is added.
+func (p *Patch) Unite(attr string, texts Set) {
+	if len(texts) > 0 {
+		p.steps = append(p.steps, Step{OpUnite, attr, texts})
+	}
+}
 
 // KeepOnly removes every attribute that is not named, known to this code or
 // not, before the other steps are taken. Without a name the row itself goes.
@@ -108,5 +116,10 @@ func (s Step) apply(before, after Row) {
 		delete(after, s.Attr)
 	case OpIncrement:
 		after[s.Attr] = before.Int(s.Attr) + 1
+	case OpUnite:
+		was, _ := before[s.Attr].(Set)
+		all := slices.Concat(was, s.Value.(Set))
+		slices.Sort(all)
+		after[s.Attr] = slices.Compact(all)
 	}
 }

@@ -1,0 +1,328 @@
+package disposals_test
+
+import (
+	"errors"
+	"maps"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/outbox"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/schedule"
+	"privacydesk/shared/testkit"
+)
+
+// An order of erasure reaches everything that is kept of a person, and
+// nothing of anybody else.
+func TestOrder(t *testing.T) {
+	s := newRecords(t)
+	s.erasable(t, "ref-1", "PD-1")
+	s.erasable(t, "ref-2", "PD-9")
+	keeper := &disposal.HoldKeeper{Store: s.Disposals, Now: func() time.Time { return testkit.T0 }, NewID: func() string { return "h" }, Random: &testkit.Random{}}
+	if _, err := keeper.Place(t.Context(), disposal.Hold{Ref: "ref-2", Reason: "a dispute"}); err != nil {
+		t.Fatal(err)
+	}
+	w := &watched{Disposals: s.Disposals}
+	if l, err := w.sweep(t, schedule.ErasureOrder, testkit.T0); err != nil || l.Held != 1 || l.Due != 9 || l.Certificates != 2 {
+		t.Fatalf("%+v, %v", l, err)
+	}
+	want := map[string]disposal.Outcome{
+		"ref-1/email": disposal.Reduced, "ref-1/bounce": disposal.Deleted, "ref-1/#opt-in": disposal.Deleted, "ref-1/#opted-in": disposal.Deleted,
+		"PD-1": disposal.Reduced, "PD-1-closed": disposal.Reduced, "PD-1-nobody": disposal.Deleted, "PD-1-asked": disposal.Deleted,
+	}
+	if got := w.outcomes(); !maps.Equal(got, want) || w.works[len(w.works)-1].ID != "PD-1" {
+		t.Errorf("%v, the last is %s", got, w.works[len(w.works)-1].ID)
+	}
+	all, err := s.OptOuts.OfPerson(t.Context(), "ref-1")
+	if err != nil || len(all) != 1 || !all[0].Suppresses(testkit.T0) || all[0].ErasedAt.IsZero() || all[0].Address != (person.Address{}) {
+		t.Errorf("%+v, %v", all, err)
+	}
+	for id, last := range map[string]string{"PD-1": "erased", "PD-1-closed": "erased"} {
+		f, err := s.Requests.File(t.Context(), id)
+		if err != nil || !f.Request.Reduced() || f.Events[len(f.Events)-1].Kind != last || audit.Verify(f.Events, f.Request.Head) != nil {
+			t.Errorf("%s: %v", id, err)
+		}
+		if class, _ := f.Request.Disposal(); class != schedule.RequestLog {
+			t.Errorf("%s is %s", id, class)
+		}
+	}
+	for _, id := range []string{"PD-1-nobody", "PD-1-asked"} {
+		if _, err := s.Requests.Load(t.Context(), id); fault.CodeOf(err) != fault.NotFound {
+			t.Errorf("%s: %v", id, err)
+		}
+	}
+	if _, err := keeper.Lift(t.Context(), "h", "dpo", "settled"); err != nil {
+		t.Fatal(err)
+	}
+	w = &watched{Disposals: s.Disposals, dry: true}
+	if l, err := w.sweep(t, schedule.ErasureOrder, testkit.T0); err != nil || l.Due != len(want) || len(w.works) != len(want) || w.outcomes()["ref-2/email"] != disposal.Reduced {
+		t.Errorf("somebody else: %+v, %v", l, err)
+	}
+}
+
+// What must wait is told; a request that anybody may have sent keeps nothing
+// waiting.
+func TestOrderThatWaits(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*testing.T, *records)
+		waits  bool
+		pieces int // that wait
+	}{
+		"an open request": {func(t *testing.T, s *records) {
+			s.file(t, request.Request{ID: "PD-2", Ref: "ref-1", Version: 1, Kinds: []request.Kind{deadline.Access}, State: request.Open, VerifiedAt: testkit.T0, ReceivedAt: testkit.T0, Head: audit.Genesis("PD-2")})
+		}, true, 0},
+		"one that came since, and that nobody confirmed": {func(t *testing.T, s *records) {
+			s.file(t, request.Request{ID: "PD-2", Ref: "ref-1", Version: 1, Kinds: []request.Kind{deadline.Access}, State: request.Unverified, ReceivedAt: testkit.T0, Head: audit.Genesis("PD-2")})
+		}, false, 0},
+		"one of a letter that was entered since, and that nobody confirmed": {func(t *testing.T, s *records) {
+			s.file(t, request.Request{
+				ID: "PD-2", Ref: "ref-1", Version: 1, Kinds: []request.Kind{deadline.Access}, State: request.Unverified,
+				ReceivedAt: testkit.T0.AddDate(0, 0, -9), AskedAt: testkit.T0, VerifyBy: testkit.T0.Add(request.VerifyWithin), Head: audit.Genesis("PD-2"),
+			})
+		}, false, 0},
+		"a mail under way": {func(t *testing.T, s *records) {
+			s.file(t, request.Request{ID: "PD-2", Ref: "ref-1", Version: 1, Kinds: []request.Kind{deadline.Access}, State: request.Refused, VerifiedAt: testkit.T0, ReceivedAt: testkit.T0, ClosedAt: testkit.T0, Head: audit.Genesis("PD-2")},
+				outbox.Letter{SubjectID: "PD-2", Seq: 2, Template: request.MailDecision, State: outbox.Pending, DueAt: testkit.T0})
+		}, true, 1},
+		"SES": {func(t *testing.T, s *records) {
+			if _, err := s.OptOuts.Apply(t.Context(), optout.Change{Key: optout.Key{Ref: "ref-1", Scope: "complaint"}, To: optout.Out, Evidence: optout.Evidence{At: testkit.T0}}); err != nil {
+				t.Fatal(err)
+			}
+		}, true, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newRecords(t)
+			s.erasable(t, "ref-1", "PD-1")
+			c.change(t, s)
+			w := &watched{Disposals: s.Disposals}
+			l, err := w.sweep(t, schedule.ErasureOrder, testkit.T0)
+			want := c.pieces
+			if c.waits {
+				want++ // the order itself
+			}
+			if err != nil || l.Waiting != want || l.Late.IsZero() == c.waits || len(w.outcomes()) < 7 {
+				t.Errorf("%+v, %v, %v", l, w.outcomes(), err)
+			}
+			if w.outcomes()["PD-2"] != "" {
+				t.Error("what is to stay goes with the order")
+			}
+			if ended := s.state(t, "PD-1") == "reduced" || w.outcomes()["PD-1"] != ""; ended == c.waits {
+				t.Errorf("the order has ended: %v", ended)
+			}
+		})
+	}
+}
+
+// Two orders of one person: neither ends the other, and while something must
+// wait, both wait.
+func TestTwoOrdersOfAPerson(t *testing.T) {
+	for _, state := range []request.State{request.Open, ""} {
+		s := newRecords(t)
+		s.erasable(t, "ref-1", "PD-1")
+		s.file(t, request.Request{
+			ID: "PD-2", Ref: "ref-1", Version: 1, Kinds: []request.Kind{deadline.Erasure}, State: request.Fulfilled, ReceivedAt: testkit.T0,
+			VerifiedAt: testkit.T0, ClosedAt: testkit.T0, EraseFrom: testkit.T0, Head: audit.Genesis("PD-2"),
+		})
+		if state != "" {
+			s.file(t, request.Request{ID: "PD-3", Ref: "ref-1", Version: 1, Kinds: []request.Kind{deadline.Access}, State: state, VerifiedAt: testkit.T0, ReceivedAt: testkit.T0, Head: audit.Genesis("PD-3")})
+		}
+		w := &watched{Disposals: s.Disposals}
+		l, err := w.sweep(t, schedule.ErasureOrder, testkit.T0)
+		times := map[string]int{}
+		for _, work := range w.works {
+			times[work.ID]++
+		}
+		if want := map[request.State]int{request.Open: 0, "": 1}[state]; err != nil || times["PD-1"] != want || times["PD-2"] != want || l.Waiting != 2-2*want || len(w.works) != 7+2*want {
+			t.Errorf("%v, %+v, %v", times, l, err)
+		}
+	}
+}
+
+// erasable is a person with an order of erasure and one record of each kind.
+func (s *records) erasable(t *testing.T, ref person.Ref, id string) {
+	t.Helper()
+	apply := func(c optout.Change) {
+		t.Helper()
+		r, err := s.OptOuts.Apply(t.Context(), c)
+		if err == nil && !r.Projection.DueAt.IsZero() {
+			err = s.OptOuts.Projected(t.Context(), r, optout.Projection{Status: optout.Listed, At: testkit.T0})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	a, at := testkit.Address(t, "zaphod@example.com"), testkit.T0.Add(-time.Hour)
+	apply(optout.Change{Key: optout.Key{Ref: ref, Scope: "email"}, To: optout.Out, Address: a, Evidence: optout.Evidence{Source: optout.FromForm, At: at}})
+	apply(optout.Change{
+		Key: optout.Key{Ref: ref, Scope: "bounce"}, To: optout.In, Address: a, Evidence: optout.Evidence{Source: optout.FromSoftBounces, At: at},
+		Told: &optout.Told{At: at, SoftDays: []string{"2026-11-20"}, Quiet: true},
+	})
+	for _, confirmed := range []bool{false, true} {
+		c := optout.OptInConfirmation{Ref: ref, Address: a, QueuedAt: at, Versions: map[optout.Scope]int{"email": 1}, Confirmed: confirmed}
+		if err := s.OptOuts.ApplyAll(t.Context(), nil, &c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	base := request.Request{ID: id, Ref: ref, Version: 1, Kinds: []request.Kind{deadline.Erasure}, State: request.Fulfilled, Address: a, Name: "Zaphod", ReceivedAt: at, VerifiedAt: at, ClosedAt: at, EraseFrom: at, Head: audit.Genesis(id)}
+	closed, nobody := base, base
+	closed.ID, closed.EraseFrom, closed.Head = id+"-closed", time.Time{}, audit.Genesis(id+"-closed")
+	nobody.ID, nobody.EraseFrom, nobody.VerifiedAt, nobody.State, nobody.Head = id+"-nobody", time.Time{}, time.Time{}, request.Expired, audit.Genesis(id+"-nobody")
+	asked := nobody
+	asked.ID, asked.State, asked.ClosedAt, asked.ReceivedAt, asked.Head = id+"-asked", request.Unverified, time.Time{}, at.Add(-time.Hour), audit.Genesis(id+"-asked")
+	for _, r := range []request.Request{base, closed, nobody, asked} {
+		s.file(t, r)
+	}
+}
+
+// The index may lag behind: what was noted since is still due, what was closed
+// anew is not.
+func TestIndexThatLags(t *testing.T) {
+	s := newRecords(t)
+	for id, c := range map[string]struct {
+		change func(*request.Request)
+		want   disposal.Counts
+	}{
+		"PD-noted": {func(*request.Request) {}, disposal.Counts{Reduced: 1}},
+		"PD-again": {func(r *request.Request) { r.ClosedAt = r.ClosedAt.Add(time.Minute) }, disposal.Counts{Changed: 1}},
+		"PD-open":  {func(r *request.Request) { r.State = request.Open }, disposal.Counts{Changed: 1}},
+	} {
+		r := s.request(t, id, schedule.ClosedRequest, testkit.T0).Request
+		w := &watched{Disposals: s.Disposals, read: func() {
+			c.change(&r)
+			r.Version++
+			if err := s.Requests.Save(t.Context(), request.Step{Request: r}); err != nil {
+				t.Fatal(err)
+			}
+		}}
+		if l, err := w.sweep(t, schedule.ClosedRequest, overdue); err != nil || l.Counts != c.want || len(w.works) > 0 && w.works[0].Version != 2 {
+			t.Errorf("%s: %+v, %v", id, l, err)
+		}
+		s.remove(t, id)
+	}
+}
+
+// overdue is when everything of T0 is due.
+var overdue = testkit.T0.AddDate(9, 0, 0)
+
+// Rows that somebody has broken are no silence, and keep nothing else.
+func TestBrokenRows(t *testing.T) {
+	s := newRecords(t)
+	text := func(v string) types.AttributeValue { return &types.AttributeValueMemberS{Value: v} }
+	one := &types.AttributeValueMemberN{Value: "1"}
+	old := text("2015-01-01T00:00:00.000Z")
+	for name, row := range map[string]map[string]types.AttributeValue{
+		"no version":         {"disposal_at": old},
+		"a text for version": {"disposal_at": old, "version": text("1")},
+		"no date":            {"disposal_at": text("0"), "version": one},
+	} {
+		s.optOut(t, schedule.OptOutEvidence, testkit.T0) // as others are
+		row["ref"], row["scope"], row["disposal"] = text("broken"), text("email"), text("opt-out-evidence")
+		s.put(t, s.OptOuts.Table.Name, row)
+		s.fails(t, name, schedule.OptOutEvidence)
+	}
+	for name, row := range map[string]map[string]types.AttributeValue{
+		"nothing in it":     {},
+		"not closed":        {"version": one, "state": text("open")},
+		"a wrong version":   {"version": text("1")},
+		"none":              {"state": text("refused"), "verified_at": old, "closed_at": old},
+		"no such date":      {"version": one, "state": text("refused"), "verified_at": old, "closed_at": text("soon")},
+		"a log that is not": {"version": one, "state": text("refused"), "verified_at": old, "closed_at": old, "reduced_at": old},
+	} {
+		row["id"], row["row"], row["disposal"], row["disposal_at"] = text("PD-1"), text("request"), text("closed-request"), old
+		s.put(t, s.Requests.Table.Name, row)
+		s.fails(t, name, schedule.ClosedRequest)
+	}
+}
+
+func (s *records) put(t *testing.T, table string, row map[string]types.AttributeValue) {
+	t.Helper()
+	if err := (dynamo.Table{DB: s.db, Name: table}).Put(t.Context(), row); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// fails wants one record of a class to be one that cannot go, and to keep no
+// other.
+func (s *records) fails(t *testing.T, name string, c schedule.Class) {
+	t.Helper()
+	w := &watched{Disposals: s.Disposals, dry: true}
+	if l, err := w.sweep(t, c, overdue); err == nil || l.Failed != 1 || l.Reduced != len(w.works) || c == schedule.OptOutEvidence && l.Reduced == 0 {
+		t.Errorf("%s: %+v, %v", name, l, err)
+	}
+}
+
+// Two parts of a request that say that they are the same: DynamoDB takes no
+// transaction with both, and the others go.
+func TestTwoPartsThatAreTheSame(t *testing.T) {
+	s := newRecords(t)
+	f := s.request(t, "PD-1", schedule.ClosedRequest, testkit.T0)
+	s.request(t, "PD-2", schedule.ClosedRequest, testkit.T0)
+	entry, err := f.Events[0].Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := func(v string) types.AttributeValue { return &types.AttributeValueMemberS{Value: v} }
+	s.put(t, s.Requests.Table.Name, map[string]types.AttributeValue{"id": text(f.Request.ID), "row": text("event#0009"), "entry": text(string(entry))})
+	w := &watched{Disposals: s.Disposals}
+	if l, err := w.sweep(t, schedule.ClosedRequest, overdue); !errors.Is(err, disposal.ErrUnwritable) || l.Counts != (disposal.Counts{Failed: 1, Reduced: 1}) {
+		t.Errorf("%+v, %v", l, err)
+	}
+	if s.state(t, "PD-2") != "reduced" {
+		t.Error("a broken request keeps another")
+	}
+}
+
+// What was chosen anew since the index was read, or since the row was, says what
+// it is now.
+func TestWhatARecordHasBecome(t *testing.T) {
+	for name, c := range map[string]struct {
+		row   map[string]string
+		read  disposal.Counts
+		wrote disposal.Counts
+	}{
+		"SES must be told": {map[string]string{"pending": "ses", "pending_at": "2026-01-01T00:00:00.000Z"}, disposal.Counts{Changed: 1}, disposal.Counts{Waiting: 1}},
+		"SES knows":        {nil, disposal.Counts{Changed: 1}, disposal.Counts{Changed: 1}},
+	} {
+		for _, before := range []string{"read", "written"} {
+			s := newRecords(t)
+			k := key(s.optOut(t, schedule.OptOutEvidence, testkit.T0))
+			change := func() {
+				row := map[string]types.AttributeValue{"version": &types.AttributeValueMemberN{Value: "8"}}
+				for attr, v := range map[string]string{"ref": string(k.Ref), "scope": string(k.Scope), "pending": c.row["pending"], "pending_at": c.row["pending_at"]} {
+					if v != "" {
+						row[attr] = &types.AttributeValueMemberS{Value: v}
+					}
+				}
+				s.put(t, s.OptOuts.Table.Name, row)
+			}
+			w, want := &watched{Disposals: s.Disposals, read: change}, c.read
+			if before == "written" {
+				w.read, w.write, want = nil, change, c.wrote
+			}
+			if l, err := w.sweep(t, schedule.OptOutEvidence, overdue); err != nil || l.Counts != want {
+				t.Errorf("%s, before it is %s: %+v, %v", name, before, l, err)
+			}
+		}
+	}
+}
+
+// An opt-in confirmation that does not say when it was asked keeps no order.
+func TestOrderWithABrokenConfirmation(t *testing.T) {
+	s := newRecords(t)
+	s.erasable(t, "ref-1", "PD-1")
+	text := func(v string) types.AttributeValue { return &types.AttributeValueMemberS{Value: v} }
+	s.put(t, s.OptOuts.Table.Name, map[string]types.AttributeValue{"ref": text("ref-1"), "scope": text("#opt-in"), "address": text("zaphod@example.com")})
+	w := &watched{Disposals: s.Disposals}
+	if l, err := w.sweep(t, schedule.ErasureOrder, testkit.T0); err != nil || l.Due != 8 || len(w.works) != 8 {
+		t.Errorf("%+v, %v", l, err)
+	}
+}

@@ -1,0 +1,103 @@
+// Package letters stores the mails that must be sent, beside what causes them:
+// opt-in confirmations stand in the table of opt-outs, all others in the table
+// of requests. It must not hold a rule; see package dynamo for the rows.
+package letters
+
+import (
+	"fmt"
+	"maps"
+	"time"
+
+	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/outbox"
+	"privacydesk/shared/domain/patch"
+	"privacydesk/shared/domain/quota"
+)
+
+// RowPrefix is how the row of a letter begins in the table of requests.
+const RowPrefix = "mail"
+
+// confirmationScopes stand where an opt-out has its scope; no channel begins
+// with "#".
+var confirmationScopes = map[outbox.Template]string{optout.MailOptIn: "#opt-in", optout.MailOptedIn: "#opted-in"}
+
+// IsConfirmation reports whether a row of the table of opt-outs is an opt-in
+// confirmation, by its scope.
+func IsConfirmation(scope string) bool {
+	return scope == confirmationScopes[optout.MailOptIn] || IsConfirmed(scope)
+}
+
+// IsConfirmed reports whether a confirmation tells people that they are back.
+func IsConfirmed(scope string) bool { return scope == confirmationScopes[optout.MailOptedIn] }
+
+// Key names a letter of a request by the event that causes it and its
+// template, so that it exists once.
+func Key(l outbox.Letter) dynamo.Item {
+	if scope := confirmationScopes[l.Template]; scope != "" {
+		return dynamo.Item{"ref": dynamo.Str(l.SubjectID), "scope": dynamo.Str(scope)}
+	}
+	return dynamo.Item{"id": dynamo.Str(l.SubjectID), "row": dynamo.Str(fmt.Sprintf("%s#%04d#%s", RowPrefix, l.Seq, l.Template))}
+}
+
+// Queued writes the attributes of a letter.
+func Queued(l outbox.Letter) patch.Patch {
+	var u patch.Patch
+	u.Set("template", l.Template)
+	u.Set("mail_state", l.State)
+	u.Set("queued_at", l.QueuedAt)
+	if l.Seq != 0 {
+		u.Set("seq", l.Seq)
+	}
+	if l.Cause != quota.ByConfirmed {
+		u.Set("cause", l.Cause)
+	}
+	if l.UnderWay() {
+		u.Set("pending", dynamo.PendingMail)
+		u.Set("pending_at", l.DueAt)
+	}
+	if !l.SentAt.IsZero() {
+		u.Set("sent_at", l.SentAt)
+	}
+	if l.MessageID != "" {
+		u.Set("ses_message", l.MessageID)
+	}
+	return u
+}
+
+// Row is a letter with its key.
+func Row(l outbox.Letter) dynamo.Item {
+	row, _ := Queued(l).Apply(nil)
+	i := dynamo.RowItem(row)
+	maps.Copy(i, Key(l))
+	return i
+}
+
+// Read is what Row has written.
+func Read(i dynamo.Item) outbox.Letter {
+	l := outbox.Letter{
+		SubjectID: i.Str("id"), Seq: int(i.Num("seq")), Template: outbox.Template(i.Str("template")), Cause: quota.Cause(i.Str("cause")),
+		QueuedAt: i.Time("queued_at"), DueAt: i.Time("pending_at"), State: outbox.State(i.Str("mail_state")),
+		SentAt: i.Time("sent_at"), MessageID: i.Str("ses_message"),
+	}
+	if confirmationScopes[l.Template] != "" {
+		l.SubjectID = i.Str("ref")
+	}
+	return l
+}
+
+// Ended stores the end of a letter that is Sending.
+func Ended(l outbox.Letter) patch.Patch {
+	var u patch.Patch
+	u.Set("mail_state", l.State)
+	u.Set("sent_at", l.SentAt)
+	u.Set("ses_message", l.MessageID)
+	u.Clear("pending", "pending_at")
+	u.If(patch.Is("mail_state", outbox.Sending))
+	return u
+}
+
+// Expires is when the link of a confirmation is over, and its row goes.
+func Expires(queued time.Time) int64 {
+	return queued.Add(optout.ConfirmWithin).Unix()
+}

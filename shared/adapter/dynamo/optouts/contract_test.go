@@ -1,0 +1,19 @@
+package optouts_test
+
+import (
+	"testing"
+	"time"
+
+	"privacydesk/shared/adapter/dynamo/optouts"
+	"privacydesk/shared/testkit/ruled"
+
+	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/testkit"
+)
+
+func TestOptOutsOnDynamoDBLocal(t *testing.T) {
+	testkit.OptOutContract(t, func(tb testing.TB) testkit.OptOutTable {
+		db, table := ruled.Table(tb, "OptOutsTable")
+		return &optouts.Store{Table: dynamo.Table{DB: db, Name: table}, Periods: optouts.Periods{Jobs: time.Hour, Walks: time.Hour, Drifts: time.Hour}}
+	})
+}

@@ -1,0 +1,101 @@
+package optouts
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"privacydesk/shared/adapter/dynamo"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/patch"
+	"privacydesk/shared/domain/person"
+)
+
+var (
+	_ optout.ImportStore = (*Store)(nil)
+	_ optout.Listing     = (*Store)(nil)
+)
+
+// Create implements optout.ImportStore: one transaction.
+func (t *Store) Create(ctx context.Context, changes []optout.Change) error {
+	writes := make([]types.TransactWriteItem, 0, len(changes))
+	for _, c := range changes {
+		writes = append(writes, t.Table.CreateWrite(Key(c.Key), changeUpdate(c)))
+	}
+	return dynamo.Fault(t.Table.Transact(ctx, writes...), "record imported opt-outs")
+}
+
+// Predate implements optout.ImportStore. The version stays: nobody has chosen
+// anything.
+func (t *Store) Predate(ctx context.Context, k optout.Key, firstAt time.Time, trace optout.Trace) error {
+	var u patch.Patch
+	u.Set("first_at", firstAt)
+	if trace.Import != "" {
+		leave(&u, trace)
+	}
+	u.If(patch.After("first_at", firstAt))
+	return fault.Unless(fault.Conflict, t.mark(ctx, u, Key(k), "make a first date earlier"))
+}
+
+// Disown implements optout.ImportStore.
+func (t *Store) Disown(ctx context.Context, k optout.Key, imported string) error {
+	var u patch.Patch
+	leave(&u, optout.Trace{})
+	u.If(patch.Is("import", imported))
+	return fault.Unless(fault.Conflict, t.mark(ctx, u, Key(k), "take an import's trace away"))
+}
+
+// listed is how many rows of the table one page of List looks at.
+const listed = 1000
+
+// List implements optout.Listing: one Scan, whose last key is the cursor.
+func (t *Store) List(ctx context.Context, cursor string) ([]optout.Record, string, error) {
+	return t.scan(ctx, cursor, &dynamodb.ScanInput{Limit: aws.Int32(listed)})
+}
+
+func (t *Store) scan(ctx context.Context, cursor string, in *dynamodb.ScanInput) ([]optout.Record, string, error) {
+	in.TableName = &t.Table.Name
+	if cursor != "" {
+		key, ok := readCursor(cursor)
+		if !ok {
+			return nil, "", fault.Field("cursor", "unknown", "cursor must be one that this route has given")
+		}
+		in.ExclusiveStartKey = Key(key)
+	}
+	out, err := t.Table.DB.Scan(ctx, in)
+	if err != nil {
+		return nil, "", dynamo.Fault(err, "list the opt-outs")
+	}
+	var page []optout.Record
+	for _, i := range out.Items {
+		if r := Record(i); !strings.HasPrefix(string(r.Scope), "#") {
+			page = append(page, r)
+		}
+	}
+	return page, writeCursor(out.LastEvaluatedKey), nil
+}
+
+func writeCursor(last dynamo.Item) string {
+	if len(last) == 0 {
+		return ""
+	}
+	text, _ := json.Marshal([]string{last.Str("ref"), last.Str("scope")}) // texts always have a JSON form
+	return base64.RawURLEncoding.EncodeToString(text)
+}
+
+func readCursor(cursor string) (optout.Key, bool) {
+	var parts [2]string
+	text, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err != nil || json.Unmarshal(text, &parts) != nil || parts[0] == "" || parts[1] == "" {
+		return optout.Key{}, false
+	}
+	return optout.Key{Ref: person.Ref(parts[0]), Scope: optout.Scope(parts[1])}, true
+}

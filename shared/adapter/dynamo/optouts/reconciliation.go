@@ -1,0 +1,177 @@
+package optouts
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"privacydesk/shared/adapter/dynamo"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/patch"
+)
+
+var (
+	_ optout.Ledger = (*Store)(nil)
+	_ optout.Runs   = (*Store)(nil)
+)
+
+// What a census reads of a row; an address is not among it.
+const censusFields = "#ref, #scope, #state, #until, #pending, #pending_at, #ses"
+
+// Census implements optout.Ledger. The scan need not be consistent: whatever
+// it finds to be mended is read again.
+func (t *Store) Census(ctx context.Context, cursor string) ([]optout.Record, string, error) {
+	in := &dynamodb.ScanInput{
+		TableName: &t.Table.Name, ProjectionExpression: aws.String(censusFields),
+		ExpressionAttributeNames: map[string]string{
+			"#ref": "ref", "#scope": "scope", "#state": "state", "#until": "until",
+			"#pending": "pending", "#pending_at": "pending_at", "#ses": "ses",
+		},
+	}
+	if ref, scope, ok := strings.Cut(cursor, " "); ok {
+		in.ExclusiveStartKey = dynamo.Item{"ref": dynamo.Str(ref), "scope": dynamo.Str(scope)}
+	}
+	out, err := t.Table.DB.Scan(ctx, in)
+	if err != nil {
+		return nil, "", dynamo.Fault(err, "count the opt-outs")
+	}
+	page := make([]optout.Record, 0, len(out.Items))
+	for _, i := range out.Items {
+		if scope := dynamo.Item(i).Str("scope"); !strings.HasPrefix(scope, "#") {
+			page = append(page, Record(i))
+		}
+	}
+	next := ""
+	if last := dynamo.Item(out.LastEvaluatedKey); len(last) > 0 {
+		next = last.Str("ref") + " " + last.Str("scope")
+	}
+	return page, next, nil
+}
+
+// Rows of the walk through SES's list. Their ref is no person's.
+const (
+	WalkRef     = "#reconcile"
+	runScope    = "#run"
+	walkedScope = "#walked"
+	reportScope = "#report#"
+)
+
+func walkKey(scope string) dynamo.Item {
+	return dynamo.Item{"ref": dynamo.Str(WalkRef), "scope": dynamo.Str(scope)}
+}
+
+func seenScope(run string, n int) string { return fmt.Sprintf("#seen#%s#%05d", run, n) }
+
+// Run implements optout.Runs.
+func (t *Store) Run(ctx context.Context) (run optout.Run, err error) {
+	row, err := t.Table.Get(ctx, walkKey(runScope))
+	if err != nil {
+		return run, dynamo.Fault(err, "read how far the walk has come")
+	}
+	if len(row) == 0 {
+		return run, fault.New(fault.NotFound, "no walk is under way")
+	}
+	err = row.JSON("run", &run)
+	return run, err
+}
+
+// SaveRun implements optout.Runs.
+func (t *Store) SaveRun(ctx context.Context, run optout.Run) error {
+	return t.keepJSON(ctx, runScope, "run", run, run.Started, t.Periods.Walks)
+}
+
+func (t *Store) keepJSON(ctx context.Context, scope, attr string, v any, start time.Time, kept time.Duration) error {
+	row := walkKey(scope)
+	if err := errors.Join(row.SetJSON(attr, v), row.Expire(start, kept)); err != nil {
+		return err
+	}
+	return dynamo.Fault(t.Table.Put(ctx, row), "keep how far the walk has come")
+}
+
+// SaveSeen implements optout.Runs: 25,000 marks are 200 KB, half of what a row
+// may hold.
+func (t *Store) SaveSeen(ctx context.Context, run string, n int, marks []uint64, at time.Time) error {
+	raw := make([]byte, 0, 8*len(marks))
+	for _, m := range marks {
+		raw = binary.BigEndian.AppendUint64(raw, m)
+	}
+	row := walkKey(seenScope(run, n))
+	row["marks"] = &types.AttributeValueMemberB{Value: raw}
+	if err := row.Expire(at, t.Periods.Walks); err != nil {
+		return err
+	}
+	return dynamo.Fault(t.Table.Put(ctx, row), "keep what the walk has seen")
+}
+
+// Seen implements optout.Runs.
+func (t *Store) Seen(ctx context.Context, run string, n int) ([]uint64, error) {
+	row, err := t.Table.Get(ctx, walkKey(seenScope(run, n)))
+	if err != nil {
+		return nil, dynamo.Fault(err, "read what the walk has seen")
+	}
+	raw, ok := row["marks"].(*types.AttributeValueMemberB)
+	if !ok {
+		return nil, fault.New(fault.Internal, "part %d of what the walk has seen is gone", n)
+	}
+	marks := make([]uint64, 0, len(raw.Value)/8)
+	for b := raw.Value; len(b) >= 8; b = b[8:] {
+		marks = append(marks, binary.BigEndian.Uint64(b))
+	}
+	return marks, nil
+}
+
+// Finish implements optout.Runs. The report comes first: killed before the
+// end, the walk ends once more and writes the same.
+func (t *Store) Finish(ctx context.Context, run optout.Run) error {
+	scope := reportScope + string(dynamo.At(run.Started))
+	if err := t.keepJSON(ctx, scope, "report", run.Drift, run.Ended, t.Periods.Drifts); err != nil {
+		return err
+	}
+	if run.Whole() {
+		row := walkKey(walkedScope)
+		row["walked_at"] = dynamo.Stamp(run.Ended)
+		if err := t.Table.Put(ctx, row); err != nil {
+			return dynamo.Fault(err, "keep when the walk ended")
+		}
+	}
+	for n := range run.Parts {
+		if err := t.forget(ctx, seenScope(run.ID, n)); err != nil {
+			return err
+		}
+	}
+	return t.forget(ctx, runScope)
+}
+
+func (t *Store) forget(ctx context.Context, scope string) error {
+	return dynamo.Fault(t.Table.Delete(ctx, walkKey(scope)), "forget a walk that has ended")
+}
+
+// Walked implements optout.Runs.
+func (t *Store) Walked(ctx context.Context, now time.Time) (time.Time, error) {
+	var u patch.Patch
+	u.SetOnce("walked_at", now)
+	row, err := t.Table.Update(ctx, walkKey(walkedScope), u)
+	return row.Time("walked_at"), dynamo.Fault(err, "read when the last walk ended")
+}
+
+// Drifts returns the latest reports of finished walks, newest first.
+func (t *Store) Drifts(ctx context.Context, most int) ([]optout.Drift, error) {
+	var drifts []optout.Drift
+	for row, err := range t.Table.Rows(ctx, dynamo.Query{Key: "ref", Is: WalkRef, Sort: "scope", Prefix: reportScope, Newest: most}) {
+		var d optout.Drift
+		if err = errors.Join(dynamo.Fault(err, "read the drift reports"), row.JSON("report", &d)); err != nil {
+			return nil, err
+		}
+		drifts = append(drifts, d)
+	}
+	return drifts, nil
+}

@@ -1,0 +1,39 @@
+package requests_test
+
+import (
+	"testing"
+	"time"
+
+	"privacydesk/shared/adapter/dynamo/counters"
+	"privacydesk/shared/adapter/dynamo/letters"
+	"privacydesk/shared/adapter/dynamo/optouts"
+	"privacydesk/shared/adapter/dynamo/requests"
+	"privacydesk/shared/testkit/ruled"
+
+	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/testkit"
+)
+
+func TestRequestsOnDynamoDBLocal(t *testing.T) { testkit.RequestContract(t, requestTables) }
+
+func TestOutboxOnDynamoDBLocal(t *testing.T) { testkit.OutboxContract(t, requestTables) }
+
+func requestTables(tb testing.TB) testkit.RequestTables {
+	db, name := ruled.Table(tb, "RequestsTable")
+	_, others := ruled.Table(tb, "OptOutsTable")
+	_, limits := testkit.Table(tb, "CountersTable")
+	table, optOuts := dynamo.Table{DB: db, Name: name}, dynamo.Table{DB: db, Name: others}
+	now := func() time.Time { return testkit.T0 }
+	return testkit.RequestTables{
+		Requests: &requests.Store{Table: table, OptOuts: optOuts, Counters: &counters.Store{Table: dynamo.Table{DB: db, Name: limits}, Now: now}},
+		OptOuts:  &optouts.Store{Table: optOuts},
+		Outbox:   &letters.Store{OptOuts: optOuts, Requests: table},
+	}
+}
+
+func TestAgendaOnDynamoDBLocal(t *testing.T) {
+	testkit.AgendaContract(t, func(tb testing.TB) testkit.Clocked {
+		db, requestsTable := ruled.Table(tb, "RequestsTable")
+		return &requests.Store{Table: dynamo.Table{DB: db, Name: requestsTable}}
+	})
+}
