@@ -25,7 +25,7 @@ func (h *handler) showConfirm(w http.ResponseWriter, r *http.Request) {
 	case already:
 		h.confirmed(w, r, "", http.StatusOK, q, true)
 	default:
-		h.askConfirm(w, r, "", http.StatusOK, q, wordsOf(q), nil)
+		h.askConfirm(w, r, "", http.StatusOK, q, nil, nil)
 	}
 }
 
@@ -42,18 +42,8 @@ func (h *handler) confirmable(w http.ResponseWriter, r *http.Request) (q request
 	return q, already, err == nil
 }
 
-func (h *handler) askConfirm(w http.ResponseWriter, r *http.Request, lang string, status int, q request.Request, typed page.RequestWords, wrong []fault.FieldError) {
-	h.Show(w, r, status, texts(r, lang, q), page.ConfirmRequest{
-		Action: r.URL.Path, Reference: q.ID, Address: q.Address.String(), Sent: wordsOf(q), Typed: typed, Unsure: q.KindsUnsure,
-		OptedOut: optedOut(q.Kinds), ReceivedAt: q.ReceivedAt.In(h.Place), ConfirmBy: h.Through(q.VerifyBy), Errors: wrong,
-	})
-}
-
-func wordsOf(q request.Request) page.RequestWords {
-	return page.RequestWords{
-		Kinds: request.Codes(q.Kinds), Name: q.Name, Country: q.Place.Country, Region: q.Place.Region,
-		Details: q.Details, OnBehalfOf: string(q.OnBehalfOf),
-	}
+func (h *handler) askConfirm(w http.ResponseWriter, r *http.Request, lang string, status int, q request.Request, typed *page.RequestForm, wrong []fault.FieldError) {
+	h.Show(w, r, status, texts(r, lang, q), page.ConfirmRequest{Action: r.URL.Path, Request: q, Typed: typed, Errors: wrong})
 }
 
 // takeConfirm records that the person holds the mailbox and what of the
@@ -105,9 +95,9 @@ func (h *handler) refuseConfirm(w http.ResponseWriter, r *http.Request, q reques
 	}
 	var sent form.Form
 	refuse(&sent, err)
-	typed := wordsOf(q)
+	var typed *page.RequestForm
 	if named {
-		typed = page.RequestWords{
+		typed = &page.RequestForm{
 			Kinds: fields.All(page.FieldKind), Name: fields.First(page.FieldName), Country: fields.First(page.FieldCountry),
 			Region: fields.First(page.FieldRegion), Details: fields.First(page.FieldDetails), OnBehalfOf: fields.First(page.FieldOnBehalfOf),
 		}
@@ -153,12 +143,8 @@ func (h *handler) confirmed(w http.ResponseWriter, r *http.Request, lang string,
 	}
 	t := texts(r, lang, q)
 	p := page.RequestConfirmed{
-		Reference: q.ID, Address: q.Address.String(), Kinds: request.Codes(q.Kinds), LinkedTo: q.LinkedTo,
-		Already: already, Other: status == http.StatusConflict, Closed: q.State.Closed(), StatusURL: h.statusLink(q.ID), Receipt: receipt,
+		Request: q, Already: already, Other: status == http.StatusConflict, StatusURL: h.statusLink(q.ID), Receipt: receipt,
 	}
 	p.Due, p.DueWhy = h.due(q, t)
-	if q.Waiting != nil {
-		p.Evidence = request.Codes(q.Waiting.Evidence)
-	}
 	h.Show(w, r, status, t, p)
 }

@@ -68,7 +68,7 @@ func (h *handler) showExport(w http.ResponseWriter, r *http.Request) {
 		web.WriteJSON(w, http.StatusOK, e)
 		return
 	}
-	p := page.ExportPage{Action: r.URL.Path, Part: r.URL.Query().Get(page.FieldPart), Next: e.Next, Reference: e.Reference, Address: e.Address, MadeAt: e.MadeAt.In(h.Place), Until: h.Through(claims.ExpiresAt)}
+	p := page.ExportPage{Action: r.URL.Path, Part: r.URL.Query().Get(page.FieldPart), Next: e.Next, Reference: e.Reference, Address: e.Address, MadeAt: e.MadeAt, Until: h.Through(claims.ExpiresAt)}
 	for _, t := range e.Tables() {
 		p.Sections = append(p.Sections, page.ExportSection(t))
 	}

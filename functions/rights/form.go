@@ -80,10 +80,8 @@ func (h *handler) received(w http.ResponseWriter, r *http.Request, t *catalog.Te
 		web.SeeOther(w, sent.Redirect)
 		return
 	}
-	p := page.RequestReceived{
-		Reference: q.ID, Address: sent.Address.String(), Kinds: request.Codes(q.Kinds), OptedOut: optedOut(q.Kinds),
-		Instant: q.State == request.Fulfilled, GPC: gpc(r), Receipt: receipt,
-	}
+	q.Address = sent.Address
+	p := page.RequestReceived{Request: q, GPC: gpc(r), Receipt: receipt}
 	if q.State == request.Unverified && q.ID != "" {
 		p.ResendURL = h.toRequest("/requests/resend/", link.Resend, q.ID, q.VerifyBy)
 	}
@@ -132,21 +130,15 @@ func (h *handler) resend(w http.ResponseWriter, r *http.Request) {
 		web.WriteJSON(w, http.StatusOK, answer{web.Answer{Code: http.StatusOK, Status: "accepted", Message: t.Text("asked.resent.title")}, q.ID, nil})
 		return
 	}
-	h.Show(w, r, http.StatusOK, t, page.RequestReceived{
-		Reference: q.ID, Address: q.Address.String(), Kinds: request.Codes(q.Kinds), OptedOut: optedOut(q.Kinds),
-		ResendURL: r.URL.Path, Resent: true,
-	})
+	h.Show(w, r, http.StatusOK, t, page.RequestReceived{Request: q, ResendURL: r.URL.Path, Resent: true})
 }
 
 // notResent answers that the mail is not sent any more often.
 func (h *handler) notResent(w http.ResponseWriter, r *http.Request, t *catalog.Texts, q request.Request) {
-	p := page.RequestNotResent{Reference: q.ID, Tries: 1 + q.Resent}
+	p := page.RequestNotResent{Request: q}
 	if web.Wanted(r) == web.JSON {
 		web.Refuse(w, fault.New(fault.Conflict, "%s", p.Message(t)))
 		return
 	}
 	h.Show(w, r, http.StatusConflict, t, p)
 }
-
-// optedOut are the scopes that kinds put out at once.
-func optedOut(kinds []request.Kind) []string { return request.Codes(request.OptOutsOf(kinds)) }

@@ -82,7 +82,7 @@ func newRig(t testing.TB) *rig {
 	}
 	service.Settings.ExportFor = 5 * 24 * time.Hour
 	pages := portal.New(desk, ring(t, firstKey), "https://privacy.example.com", now)
-	pages.Place = time.UTC
+	pages.Pages.Zone = time.UTC
 	r.handler = &handler{
 		Site: pages, rights: service,
 		exports: &export.Exporter{Requests: r.store, Holdings: holdings{&choicesSpy{r.optOuts, r.store}, r.caps}, Now: now},

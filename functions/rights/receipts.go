@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"strings"
-	"time"
 
 	"privacydesk/shared/adapter/page"
 	"privacydesk/shared/adapter/web"
@@ -99,18 +98,10 @@ func (h *handler) find(text string) page.ReceiptFind {
 	}
 	found := page.ReceiptFind{
 		Valid: true, Issuer: receipt.Issuer, Kind: string(receipt.Kind), Reference: receipt.Reference, What: receipt.What,
-		ReceivedAt: h.local(receipt.ReceivedAt), EffectiveAt: h.local(receipt.EffectiveAt), DueAt: h.local(receipt.DueAt), Person: receipt.Person,
+		ReceivedAt: receipt.ReceivedAt, EffectiveAt: receipt.EffectiveAt, DueAt: receipt.DueAt, Person: receipt.Person,
 	}
 	if receipt.Head != nil {
 		found.Seq, found.Hash = receipt.Head.Seq, receipt.Head.Hash
 	}
 	return found
-}
-
-// local is a time in the controller's zone; the zero time stays zero.
-func (h *handler) local(t time.Time) time.Time {
-	if t.IsZero() {
-		return t
-	}
-	return t.In(h.Place)
 }

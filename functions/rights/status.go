@@ -13,10 +13,7 @@ import (
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/page"
 	"privacydesk/shared/adapter/web"
-	"privacydesk/shared/domain/audit"
-	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
-	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
@@ -36,25 +33,19 @@ func (h *handler) due(request request.Request, t *catalog.Texts) (time.Time, []s
 	for _, part := range d.ExplainToPerson() {
 		why = append(why, deadline.Words(t, []deadline.Part{part}))
 	}
-	return d.Due.In(h.Place), why
+	return d.Due, why
 }
 
 // statusJSON is what a status link answers to a script.
 type statusJSON struct {
-	Reference  string    `json:"reference"`
-	Kinds      []string  `json:"kinds"`
-	State      string    `json:"state"`
-	ReceivedAt time.Time `json:"received_at"`
-	DueAt      any       `json:"due_at"` // null when nothing is due any more
-	DueBecause []string  `json:"due_because"`
-	ReducedAt  time.Time `json:"reduced_at,omitzero"` // all but the log was disposed of
-	History    []happens `json:"history"`
-}
-
-type happens struct {
-	At    time.Time `json:"at"`
-	Event string    `json:"event"`
-	Text  string    `json:"text"`
+	Reference  string           `json:"reference"`
+	Kinds      []string         `json:"kinds"`
+	State      string           `json:"state"`
+	ReceivedAt time.Time        `json:"received_at"`
+	DueAt      any              `json:"due_at"` // null when nothing is due any more
+	DueBecause []string         `json:"due_because"`
+	ReducedAt  time.Time        `json:"reduced_at,omitzero"` // all but the log was disposed of
+	History    []page.Happening `json:"history"`
 }
 
 // showStatus shows where a request stands: one read.
@@ -63,36 +54,26 @@ func (h *handler) showStatus(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	h.status(w, r, "", claims.Request, http.StatusOK, form.Form{}, "", "", page.RefusedNothing)
+	h.status(w, r, "", claims.Request, http.StatusOK, page.RequestStatus{})
 }
 
-// refusals are the page's words for what the domain refuses.
-var refusals = map[error]page.Refusal{
-	request.ErrStatement: page.RefusedStatement, request.ErrAppealed: page.RefusedAppeal, request.ErrFinal: page.RefusedFinal,
-}
-
-func refusal(err error) page.Refusal {
-	for known, why := range refusals {
-		if errors.Is(err, known) {
-			return why
-		}
-	}
-	return page.RefusedState
-}
-
-func (h *handler) status(w http.ResponseWriter, r *http.Request, lang, id string, code int, sent form.Form, statement, reasons string, refused page.Refusal) {
+// status shows a request, with what the page says of an act that failed.
+func (h *handler) status(w http.ResponseWriter, r *http.Request, lang, id string, code int, p page.RequestStatus) {
 	file, err := h.rights.Store.File(r.Context(), id)
 	if err != nil {
 		h.gone(w, r, err)
 		return
 	}
-	t := texts(r, lang, file.Request)
+	t, q := texts(r, lang, file.Request), file.Request
 	if web.Wanted(r) == web.JSON {
 		web.WriteJSON(w, http.StatusOK, h.statusJSON(file, t))
 		return
 	}
-	p := h.statusPage(file, t)
-	p.Action, p.Typed, p.Reasons, p.Errors, p.Refused = r.URL.Path, statement, reasons, sent.Errors, refused
+	p.Action, p.File, p.Receipt, p.Wait = r.URL.Path, file, h.receipt(q), h.rights.Wait(&q)
+	p.Due, p.DueWhy = h.due(q, t)
+	if q.ExportOpen(h.Now()) {
+		p.ExportURL = h.toRequest("/requests/export/", link.Export, q.ID, q.ExportUntil)
+	}
 	h.Show(w, r, code, t, p)
 }
 
@@ -100,89 +81,12 @@ func (h *handler) statusJSON(f request.File, t *catalog.Texts) statusJSON {
 	due, why := h.due(f.Request, t)
 	s := statusJSON{
 		Reference: f.Request.ID, Kinds: request.Codes(f.Request.Kinds), State: string(f.Request.State),
-		ReceivedAt: f.Request.ReceivedAt, DueBecause: why, ReducedAt: f.Request.ReducedAt, History: []happens{},
+		ReceivedAt: f.Request.ReceivedAt, DueBecause: why, ReducedAt: f.Request.ReducedAt, History: page.History(t, f.Events),
 	}
 	if !due.IsZero() {
 		s.DueAt = due.UTC()
 	}
-	for _, e := range history(f) {
-		s.History = append(s.History, happens{e.At.UTC(), e.Event, e.Text(t)})
-	}
 	return s
-}
-
-// history is what the person may see of the events.
-func history(f request.File) []page.Happening {
-	var shown []page.Happening
-	for _, e := range f.Events {
-		h := page.Happening{At: e.At, Event: e.Kind, Mail: e.Facts["template"]}
-		if h.Shown() {
-			shown = append(shown, h)
-		}
-	}
-	return shown
-}
-
-// appealed reports whether the answer was appealed against, as far as this one
-// read tells: an appeal that was let go counts too.
-func appealed(f request.File) bool {
-	return slices.ContainsFunc(f.Events, func(e audit.Entry) bool { return e.Kind == string(request.EventAppealed) })
-}
-
-func (h *handler) statusPage(f request.File, t *catalog.Texts) page.RequestStatus {
-	q := f.Request
-	p := page.RequestStatus{
-		Reference: q.ID, Address: q.Address.String(), Kinds: request.Codes(q.Kinds), OnBehalfOf: string(q.OnBehalfOf),
-		Country: q.Place.Country, Region: q.Place.Region, Name: q.Name, Details: q.Details,
-		ReceivedAt: q.ReceivedAt.In(h.Place), State: string(q.State), Extended: q.Extension != nil,
-		OptedOut: optedOut(q.Kinds), LinkedTo: q.LinkedTo, AppealOf: q.AppealOf, MailFailed: !q.MailFailedAt.IsZero(),
-		Statement: q.Statement, MayWithdraw: !q.State.Closed(), Receipt: h.receipt(q),
-		MayAppeal:   q.Appealable() && !appealed(f),
-		MayDisagree: q.Refusal() && q.Disputable() && q.Statement == "",
-		MayRestrict: q.Refusal() && q.Disputable(),
-	}
-	p.Due, p.DueWhy = h.due(q, t)
-	if q.State == request.Unverified {
-		p.ConfirmBy = h.Through(q.VerifyBy)
-	}
-	if wait := q.Waiting; wait != nil {
-		p.Waiting = &page.Waiting{
-			Cause: string(wait.Cause), Evidence: request.Codes(wait.Evidence), Question: wait.Question, Fee: wait.Fee.String(), ClockStopped: wait.Stands,
-		}
-		told := h.rights.Wait(&q)
-		p.Waiting.AnswerBy, p.Waiting.Then, p.Waiting.End = civil.Of(told.By, h.Place), told.Then, civil.Of(told.End, h.Place)
-	}
-	if d := q.Decision; d != nil {
-		p.Decision = &page.Decision{At: d.At.In(h.Place), Outcome: string(d.Outcome), Explanation: d.Explanation, Authority: string(decision.AuthorityOf(q.Place))}
-		for _, g := range d.Grounds {
-			p.Decision.Grounds = append(p.Decision.Grounds, page.Ground{Code: string(g.Ground), Clause: g.Clause})
-		}
-	}
-	if q.Reduced() {
-		return reduced(p, q.ReducedAt.In(h.Place), h.history(f))
-	}
-	if h.Now().Before(q.ExportUntil) {
-		p.Export = &page.Export{URL: h.toRequest("/requests/export/", link.Export, q.ID, q.ExportUntil), Until: h.Through(q.ExportUntil)}
-	}
-	p.History = h.history(f)
-	return p
-}
-
-// reduced leaves of the page what is left of the request: no address, nothing
-// that could still be done about it.
-func reduced(p page.RequestStatus, at time.Time, history []page.Happening) page.RequestStatus {
-	p.DisposedAt, p.History, p.Address, p.MailFailed = at, history, "", false
-	p.MayAppeal, p.MayDisagree, p.MayRestrict = false, false, false
-	return p
-}
-
-// history is that of the request in the controller's zone.
-func (h *handler) history(f request.File) []page.Happening {
-	shown := history(f)
-	for i := range shown {
-		shown[i].At = shown[i].At.In(h.Place)
-	}
-	return shown
 }
 
 // takeStatus does what the forms of the status page ask for.
@@ -199,14 +103,14 @@ func (h *handler) takeStatus(w http.ResponseWriter, r *http.Request) {
 	statement := person.CleanText(fields.First(page.FieldStatement), form.MaxBytes)
 	reasons := person.CleanText(fields.First(page.FieldReasons), form.MaxBytes)
 	request, changed, err := h.change(r, claims.Request, fields, statement, reasons)
-	if len(fault.FieldsOf(err)) > 0 && web.Wanted(r) == web.HTML {
-		var sent form.Form
-		refuse(&sent, err)
-		h.status(w, r, fields.First(page.FieldLang), claims.Request, http.StatusUnprocessableEntity, sent, statement, reasons, page.RefusedNothing)
+	typed := page.RequestStatus{Statement: statement, Reasons: reasons, Errors: fault.FieldsOf(err), Refused: err}
+	if len(typed.Errors) > 0 && web.Wanted(r) == web.HTML {
+		typed.Refused = nil
+		h.status(w, r, fields.First(page.FieldLang), claims.Request, http.StatusUnprocessableEntity, typed)
 		return
 	}
 	if fault.Is(err, fault.Conflict) && web.Wanted(r) == web.HTML {
-		h.status(w, r, fields.First(page.FieldLang), claims.Request, http.StatusConflict, form.Form{}, statement, reasons, refusal(err))
+		h.status(w, r, fields.First(page.FieldLang), claims.Request, http.StatusConflict, typed)
 		return
 	}
 	if err != nil {
@@ -219,7 +123,7 @@ func (h *handler) takeStatus(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	t := texts(r, fields.First(page.FieldLang), request)
-	p := page.RequestChanged{Change: changed, Reference: request.ID, OptedOut: optedOut(request.Kinds)}
+	p := page.RequestChanged{Change: changed, Request: request}
 	if changed == page.RequestAppealed {
 		p.Due, p.DueWhy = h.due(request, t)
 		p.StatusURL = h.statusLink(request.ID)

@@ -33,7 +33,7 @@ func TestToldDaysAreWhole(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				r.Place, r.rights.Law = zone, engine
+				r.Pages.Zone, r.rights.Law = zone, engine
 				r.clock, _ = time.Parse(time.RFC3339, c.at)
 				confirm, _ := civil.Parse(c.confirm)
 				texts := catalog.For(lang)

@@ -74,7 +74,7 @@ func newRig(t testing.TB) *rig {
 		t.Fatal(err)
 	}
 	pages := portal.New(desk, ring(t, firstKey), "https://privacy.example.com", now)
-	pages.Place = time.UTC
+	pages.Pages.Zone = time.UTC
 	r.handler = &handler{
 		Site: pages, optOuts: &optout.Service{Store: r.store, Key: testkit.Key(t), Now: now, Zone: time.UTC}, rights: func() (*request.Service, error) { return service, nil },
 		lists: &optout.Importer{Store: r.store, Key: testkit.Key(t), Now: now}, listing: r.store,

@@ -60,7 +60,7 @@ func (h *handler) preference(r optout.Record, scope optout.Scope) page.Preferenc
 		return page.Preference{State: page.Receiving}
 	case r.State == optout.Paused:
 		until := h.Through(r.Until)
-		return page.Preference{State: page.Paused, Until: until, DaysLeft: int(until - civil.Of(h.Now(), h.Place))}
+		return page.Preference{State: page.Paused, Until: until, DaysLeft: int(until - civil.Of(h.Now(), h.Pages.Zone))}
 	}
 	return page.Preference{State: page.Stopped}
 }

@@ -30,7 +30,7 @@ func TestPausesLastThroughTheToldDay(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				r.Place, r.optOuts.Zone = zone, zone
+				r.Pages.Zone, r.optOuts.Zone = zone, zone
 				r.clock, _ = time.Parse(time.RFC3339, c.at)
 				told, _ := civil.Parse(c.want)
 				texts := catalog.For(lang)
@@ -58,7 +58,7 @@ func suppressed(t *testing.T, r *rig, want bool) {
 	t.Helper()
 	row := ask[checkRow](r, "/suppressions/check", map[string]any{"addresses": []string{marvin}})[0]
 	if row.Suppressed != want {
-		t.Errorf("at %s suppressed is %v", r.clock.In(r.Place), row.Suppressed)
+		t.Errorf("at %s suppressed is %v", r.clock.In(r.Pages.Zone), row.Suppressed)
 	}
 }
 

@@ -30,19 +30,18 @@ type Site struct {
 
 	Forms *form.Reader
 	Pages *page.Desk
-	Place *time.Location // the controller's, for dates on pages
 }
 
 // New prepares the pages of a desk.
 func New(d *policy.Desk, ring *link.KeyRing, baseURL string, now func() time.Time) *Site {
 	return &Site{
-		Desk: d, Ring: ring, BaseURL: baseURL, Now: now, Place: d.Organisation.Place(), Forms: form.NewReader(&d.Forms),
-		Pages: &page.Desk{Organisation: d.Organisation, Wording: d.Wording, RedirectOrigins: d.Forms.RedirectOrigins()},
+		Desk: d, Ring: ring, BaseURL: baseURL, Now: now, Forms: form.NewReader(&d.Forms),
+		Pages: &page.Desk{Organisation: d.Organisation, Wording: d.Wording, Zone: d.Organisation.Place(), RedirectOrigins: d.Forms.RedirectOrigins()},
 	}
 }
 
 // Through is the last day of what holds until end, as pages name it.
-func (s *Site) Through(end time.Time) civil.Day { return civil.Through(end, s.Place) }
+func (s *Site) Through(end time.Time) civil.Day { return civil.Through(end, s.Pages.Zone) }
 
 // Show answers with a page.
 func (s *Site) Show(w http.ResponseWriter, r *http.Request, status int, t *catalog.Texts, p page.Page) {

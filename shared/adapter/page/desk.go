@@ -2,6 +2,7 @@ package page
 
 import (
 	"cmp"
+	"time"
 
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/policy"
@@ -11,6 +12,7 @@ import (
 type Desk struct {
 	Organisation policy.Organisation
 	Wording      map[string]policy.Wording // by language code; may be nil
+	Zone         *time.Location            // the controller's, for dates
 	// RedirectOrigins are the origins ("https://www.example.com") that a form of ours may end up at through
 	// a redirect: browsers hold form-action against the target of a redirect too.
 	RedirectOrigins []string

@@ -33,8 +33,8 @@ type ExportSection struct {
 }
 
 func (p ExportPage) view(d *Desk, t *catalog.Texts) view {
-	facts := requestFacts(t, p.Reference, p.Address, nil)
-	facts = append(facts, dateFact(t, t.Text("fact.made"), p.MadeAt)...)
+	facts := append(someFact(t.Text("fact.reference"), p.Reference), addressFact(t, p.Address)...)
+	facts = append(facts, d.dateFact(t, "fact.made", p.MadeAt)...)
 	body := sections{
 		Lead: t.Text("export.lead", "name", d.Organisation.Name),
 		Cards: []section{{

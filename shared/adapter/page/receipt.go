@@ -52,7 +52,7 @@ func (p ReceiptCheck) view(d *Desk, t *catalog.Texts) view {
 		Lead:   t.Text("receipt.lead", "name", d.Organisation.Name),
 	}
 	if p.Found != nil {
-		body.Cards = append(body.Cards, p.Found.card(t))
+		body.Cards = append(body.Cards, p.Found.card(d, t))
 	}
 	field := errs.area(t, FieldReceipt, t.Text("receipt.label"), t.Text("receipt.hint"), p.Receipt)
 	body.Cards = append(body.Cards, section{Title: t.Text("receipt.form"), Texts: nil, Form: &areaForm{
@@ -63,14 +63,14 @@ func (p ReceiptCheck) view(d *Desk, t *catalog.Texts) view {
 		failed: len(p.Errors) > 0, body: body}
 }
 
-func (f ReceiptFind) card(t *catalog.Texts) section {
+func (f ReceiptFind) card(d *Desk, t *catalog.Texts) section {
 	if !f.Valid {
 		return section{Mark: &markProblem, Title: t.Text("receipt.bad"), Texts: []string{t.Text(receiptFaults[f.Fault])}}
 	}
-	return section{Mark: &markDone, Title: t.Text("receipt.good"), Texts: []string{t.Text("receipt.proves")}, Facts: f.facts(t)}
+	return section{Mark: &markDone, Title: t.Text("receipt.good"), Texts: []string{t.Text("receipt.proves")}, Facts: f.facts(d, t)}
 }
 
-func (f ReceiptFind) facts(t *catalog.Texts) []fact {
+func (f ReceiptFind) facts(d *Desk, t *catalog.Texts) []fact {
 	what := codes(t, "kind.", f.What)
 	if f.Kind == "opt-out" {
 		what = scopes(t, f.What)
@@ -78,9 +78,9 @@ func (f ReceiptFind) facts(t *catalog.Texts) []fact {
 	facts := []fact{{t.Text("fact.about"), []string{t.Named("receipt.kind.", f.Kind)}}, {t.Text("fact.what"), what}}
 	facts = append(facts, someFact(t.Text("fact.reference"), f.Reference)...)
 	facts = append(facts, someFact(t.Text("fact.person"), f.Person)...)
-	facts = append(facts, dateFact(t, t.Text("fact.received"), f.ReceivedAt)...)
-	facts = append(facts, dateFact(t, t.Text("fact.effective"), f.EffectiveAt)...)
-	facts = append(facts, dateFact(t, t.Text("fact.due"), f.DueAt)...)
+	facts = append(facts, d.dateFact(t, "fact.received", f.ReceivedAt)...)
+	facts = append(facts, d.dateFact(t, "fact.effective", f.EffectiveAt)...)
+	facts = append(facts, d.dateFact(t, "fact.due", f.DueAt)...)
 	facts = append(facts, someFact(t.Text("fact.issuer"), f.Issuer)...)
 	if f.Seq > 0 {
 		facts = append(facts, fact{t.Text("fact.history"), []string{t.Plural("receipt.entries", f.Seq), f.Hash}})

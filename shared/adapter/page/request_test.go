@@ -5,12 +5,17 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/net/html"
 
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/adapter/page"
 	"privacydesk/shared/adapter/page/sample"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/request"
 )
 
 // sent is what a browser would send of a page's forms as they stand.
@@ -76,16 +81,26 @@ func TestEveryCountryCanBeChosen(t *testing.T) {
 
 // The forms of the status page say which act they ask for.
 func TestStatusPageOffersWhatIsAllowed(t *testing.T) {
-	all := page.RequestStatus{Action: "/requests/status/x", MayWithdraw: true, MayDisagree: true, MayAppeal: true}
+	refused := request.Request{State: request.Refused, Kinds: []request.Kind{deadline.Correction}}
+	other, spoken, second, reduced := refused, refused, refused, refused
+	other.Kinds, spoken.Statement = []request.Kind{deadline.Access}, "No."
+	second.AppealOf, reduced.ReducedAt = "PD-1", time.Now()
 	for name, c := range map[string]struct {
-		page page.RequestStatus
-		want string
+		request request.Request
+		events  []audit.Entry
+		want    string
 	}{
-		"all":              {all, "disagreeappealwithdraw"},
-		"nothing":          {page.RequestStatus{}, ""},
-		"on record before": {page.RequestStatus{MayDisagree: true, Statement: "No."}, ""},
+		"open":                {request.Request{State: request.Open}, nil, "withdraw"},
+		"withdrawn":           {request.Request{State: request.Withdrawn}, nil, ""},
+		"refused":             {refused, nil, "disagreeappeal"},
+		"not disputable":      {other, nil, "appeal"},
+		"on record before":    {spoken, nil, "appeal"},
+		"appealed before":     {refused, []audit.Entry{{Kind: string(request.EventAppealed)}}, "disagree"},
+		"answer to an appeal": {second, nil, "disagree"},
+		"reduced":             {reduced, nil, ""},
 	} {
-		if got := parse(t, c.page, "en", sample.Desk()).sent()[page.FieldAction]; got != c.want {
+		p := page.RequestStatus{Action: "/requests/status/x", File: request.File{Request: c.request, Events: c.events}}
+		if got := parse(t, p, "en", sample.Desk()).sent()[page.FieldAction]; got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}
@@ -101,12 +116,16 @@ func TestDisposedRequestTellsNothingElse(t *testing.T) {
 // No page shows the first day of the calendar when a day is not known.
 func TestUnknownDaysAreLeftOut(t *testing.T) {
 	for _, p := range []page.Page{
-		page.RequestReceived{}, page.RequestReceived{Instant: true}, page.RequestConfirmed{}, page.RequestChanged{},
-		page.RequestStatus{}, page.RequestStatus{State: "awaiting_verification"}, page.RequestStatus{Decision: &page.Decision{}},
+		page.RequestReceived{}, page.RequestReceived{Request: request.Request{State: request.Fulfilled}}, page.RequestConfirmed{}, page.RequestChanged{},
+		page.RequestStatus{}, statusOf(request.Request{State: request.Unverified}), statusOf(request.Request{Decision: &decision.Decision{}}),
 		page.ReceiptCheck{Found: &page.ReceiptFind{Valid: true}}, page.RequestDisposed{},
 	} {
 		if strings.Contains(parse(t, p, "en", sample.Desk()).text, "January 1") {
 			t.Errorf("%T shows a day that is none", p)
 		}
 	}
+}
+
+func statusOf(q request.Request) page.RequestStatus {
+	return page.RequestStatus{File: request.File{Request: q}}
 }

@@ -1,9 +1,11 @@
 package page
 
 import (
+	"slices"
 	"time"
 
 	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/request"
 )
 
 // RequestChange is what a person has just done to their request.
@@ -19,9 +21,8 @@ const (
 // RequestChanged is the answer (200) to the forms of the status page.
 type RequestChanged struct {
 	Change    RequestChange
-	Reference string    // of the request; with RequestAppealed, of the appeal
-	OptedOut  []string  // scopes that stay out in spite of a withdrawal
-	Due       time.Time // with RequestAppealed: by when we answer
+	Request   request.Request // with RequestAppealed, the appeal
+	Due       time.Time       // with RequestAppealed: by when we answer
 	DueWhy    []string
 	StatusURL string // with RequestAppealed, of the appeal; may be empty
 }
@@ -32,13 +33,11 @@ var changeTexts = [...]struct{ title, lead string }{
 	RequestAppealed:  {"changed.appealed.title", "changed.appealed.lead"},
 }
 
-func (p RequestChanged) view(_ *Desk, t *catalog.Texts) view {
+func (p RequestChanged) view(d *Desk, t *catalog.Texts) view {
 	texts := changeTexts[p.Change]
-	facts := requestFacts(t, p.Reference, "", nil)
-	facts = append(facts, dateFact(t, t.Text("fact.due"), p.Due)...)
 	return view{shape: messageShape, title: t.Text(texts.title), body: message{
 		Mark: markDone, Lead: t.Text(texts.lead),
-		Facts:       append(facts, someFact(t.Text("fact.stays"), scopes(t, p.OptedOut)...)...),
+		Facts:       slices.Concat(referenceFact(t, p.Request), d.dateFact(t, "fact.due", p.Due), effectFact(t, "fact.stays", p.Request)),
 		Links:       optionalLink(p.StatusURL, t.Text("changed.back")),
 		Disclosures: why(t, p.DueWhy),
 	}}

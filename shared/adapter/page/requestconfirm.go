@@ -1,11 +1,13 @@
 package page
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"privacydesk/shared/adapter/catalog"
-	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/request"
 )
 
 // ConfirmRequest is the page at GET /requests/confirm/{link}: all that was sent, a button that confirms it, one
@@ -13,26 +15,10 @@ import (
 // confirms to the same URL, with FieldAction=ValueConfirm. It is shown again (422) when Errors are given. It changes
 // nothing itself.
 type ConfirmRequest struct {
-	Action     string // the page's own path
-	Reference  string
-	Address    string       // masked
-	Sent       RequestWords // as somebody sent it
-	Typed      RequestWords // in the form: as Sent, or what was typed when there are Errors
-	Unsure     bool         // what was sent does not say what is asked for: it must be chosen
-	OptedOut   []string     // scopes that are out already
-	ReceivedAt time.Time
-	ConfirmBy  civil.Day // the last day of the link
-	Errors     []fault.FieldError
-}
-
-// RequestWords are what a request says.
-type RequestWords struct {
-	Kinds      []string // codes
-	Name       string
-	Country    string // code; may be empty
-	Region     string // code; may be empty
-	Details    string
-	OnBehalfOf string // ValueSelf, ValueParent, ValueAgent; empty: ValueSelf
+	Action  string          // the page's own path
+	Request request.Request // as somebody sent it
+	Typed   *RequestForm    // what was typed into the form, with Errors; nil: what the request says
+	Errors  []fault.FieldError
 }
 
 type confirmBody struct {
@@ -69,10 +55,10 @@ type changeForm struct {
 func (p ConfirmRequest) view(d *Desk, t *catalog.Texts) view {
 	body := confirmBody{
 		Errors: fieldErrors(p.Errors).summary(t, d.wording(t).Failed, requestAnchors),
-		Mark:   markAsk, Lead: t.Text("confirm.lead"), Facts: p.facts(t), Words: p.words(t),
-		Change: p.change(t), Leave: t.Text("confirm.note", "date", t.Day(p.ConfirmBy)),
+		Mark:   markAsk, Lead: t.Text("confirm.lead"), Facts: p.facts(d, t), Words: p.words(t),
+		Change: p.change(t), Leave: t.Text("confirm.note", "date", d.through(t, p.Request.VerifyBy)),
 	}
-	if p.Unsure {
+	if p.Request.KindsUnsure {
 		body.Texts = []string{t.Text("confirm.unsure")}
 	} else {
 		body.Buttons = p.buttons(t)
@@ -80,69 +66,68 @@ func (p ConfirmRequest) view(d *Desk, t *catalog.Texts) view {
 	return view{shape: confirmShape, title: t.Text("confirm.title"), languages: true, failed: len(p.Errors) > 0, body: body}
 }
 
-func (p ConfirmRequest) facts(t *catalog.Texts) []fact {
-	facts := requestFacts(t, p.Reference, p.Address, p.Sent.Kinds)
-	facts = append(facts, fact{t.Text("fact.received"), []string{t.Text("fact.moment", "date", t.Date(p.ReceivedAt), "time", p.ReceivedAt.Format("15:04 MST"))}})
-	facts = append(facts, fact{t.Text("fact.behalf"), []string{t.Named("behalf.", p.Sent.behalf())}})
-	facts = append(facts, someFact(t.Text("fact.name"), p.Sent.Name)...)
-	if p.Sent.Country != "" {
-		facts = append(facts, fact{t.Text("fact.place"), []string{t.Place(p.Sent.Country, p.Sent.Region)}})
-	}
-	return append(facts, someFact(t.Text("fact.effect"), scopes(t, p.OptedOut)...)...)
+func (p ConfirmRequest) facts(d *Desk, t *catalog.Texts) []fact {
+	q, at := p.Request, p.Request.ReceivedAt.In(d.Zone)
+	return slices.Concat(requestFacts(t, q),
+		[]fact{{t.Text("fact.received"), []string{t.Text("fact.moment", "date", t.Date(at), "time", at.Format("15:04 MST"))}}},
+		[]fact{{t.Text("fact.behalf"), []string{t.Named("behalf.", behalf(q))}}},
+		someFact(t.Text("fact.name"), q.Name), placeFact(t, q), effectFact(t, "fact.effect", q))
 }
 
-func (w RequestWords) behalf() string {
-	if w.OnBehalfOf == "" {
-		return ValueSelf
-	}
-	return w.OnBehalfOf
-}
+func behalf(q request.Request) string { return string(cmp.Or(q.OnBehalfOf, request.Self)) }
 
 func (p ConfirmRequest) words(t *catalog.Texts) *words {
-	if p.Sent.Details == "" {
+	if p.Request.Details == "" {
 		return nil
 	}
-	return &words{t.Text("fact.details"), lines(p.Sent.Details)}
+	return &words{t.Text("fact.details"), lines(p.Request.Details)}
 }
 
 // buttons confirm what was sent, whole or without what is free text.
 func (p ConfirmRequest) buttons(t *catalog.Texts) []button {
-	all := []button{{Action: p.Action, Text: t.Text("confirm.button"), Hidden: p.Sent.hidden(t)}}
-	if p.Sent.Name == "" && p.Sent.Details == "" {
+	all := []button{{Action: p.Action, Text: t.Text("confirm.button"), Hidden: asSent(t, p.Request)}}
+	if p.Request.Name == "" && p.Request.Details == "" {
 		return all
 	}
-	bare := p.Sent
+	bare := p.Request
 	bare.Name, bare.Details = "", ""
-	return append(all, button{Action: p.Action, Text: t.Text("confirm.without"), Quiet: true, Hidden: bare.hidden(t)})
+	return append(all, button{Action: p.Action, Text: t.Text("confirm.without"), Quiet: true, Hidden: asSent(t, bare)})
 }
 
-// hidden are the words as a form sends them.
-func (w RequestWords) hidden(t *catalog.Texts) []hidden {
+// asSent is what a request says, as a form sends it.
+func asSent(t *catalog.Texts, q request.Request) []hidden {
 	fields := []hidden{{FieldAction, ValueConfirm}, langField(t)}
-	for _, kind := range w.Kinds {
-		fields = append(fields, hidden{FieldKind, kind})
+	for _, kind := range q.Kinds {
+		fields = append(fields, hidden{FieldKind, string(kind)})
 	}
-	return append(fields, hidden{FieldOnBehalfOf, w.behalf()}, hidden{FieldName, w.Name},
-		hidden{FieldCountry, w.Country}, hidden{FieldRegion, w.Region}, hidden{FieldDetails, w.Details})
+	return append(fields, hidden{FieldOnBehalfOf, behalf(q)}, hidden{FieldName, q.Name},
+		hidden{FieldCountry, q.Place.Country}, hidden{FieldRegion, q.Place.Region}, hidden{FieldDetails, q.Details})
+}
+
+// form shows what was typed, or what the request says.
+func (p ConfirmRequest) form() RequestForm {
+	f := RequestForm{Kinds: request.Codes(p.Request.Kinds), Name: p.Request.Name, Country: p.Request.Place.Country,
+		Region: p.Request.Place.Region, Details: p.Request.Details, OnBehalfOf: string(p.Request.OnBehalfOf)}
+	if p.Typed != nil {
+		f = *p.Typed
+	}
+	f.Errors = p.Errors
+	return f
 }
 
 func (p ConfirmRequest) change(t *catalog.Texts) changeForm {
-	errs := fieldErrors(p.Errors)
-	f := RequestForm{
-		Kinds: p.Typed.Kinds, Name: p.Typed.Name, Country: p.Typed.Country, Region: p.Typed.Region,
-		Details: p.Typed.Details, OnBehalfOf: p.Typed.OnBehalfOf, Errors: p.Errors,
-	}
+	errs, f := fieldErrors(p.Errors), p.form()
 	c := changeForm{
-		Open: p.Unsure || len(p.Errors) > 0, Summary: t.Text("confirm.change"), Leads: []string{t.Text("confirm.change.lead")},
+		Open: p.Request.KindsUnsure || len(p.Errors) > 0, Summary: t.Text("confirm.change"), Leads: []string{t.Text("confirm.change.lead")},
 		Action: p.Action, Submit: t.Text("confirm.change.button"), Hidden: []hidden{{FieldAction, ValueConfirm}, langField(t)},
 		Kinds: f.kinds(t), Behalf: f.behalf(t), Country: f.country(t), Region: f.region(t),
 		Name:    errs.input(t, FieldName, t.Text("form.name.label"), t.Text("ask.name.hint"), f.Name),
 		Details: errs.area(t, FieldDetails, t.Text("ask.details.label"), t.Text("ask.details.hint"), f.Details),
 	}
-	if len(p.OptedOut) > 0 {
+	if len(request.OptOutsOf(p.Request.Kinds)) > 0 {
 		c.Leads = append(c.Leads, t.Text("confirm.change.out"))
 	}
-	if p.Unsure {
+	if p.Request.KindsUnsure {
 		c.Summary, c.Submit = t.Text("confirm.choose"), t.Text("confirm.choose.button")
 	}
 	return c
@@ -151,52 +136,47 @@ func (p ConfirmRequest) change(t *catalog.Texts) changeForm {
 // RequestConfirmed is the answer to a confirmation (200), also when it was confirmed before, to whoever opens the
 // link again too.
 type RequestConfirmed struct {
-	Reference string
-	Address   string // masked
-	Kinds     []string
+	Request   request.Request
 	Due       time.Time // by when we answer; zero: not told
 	DueWhy    []string  // sentences: which rule gave that date
-	Evidence  []string  // codes of what must still be proved ("written_authority"); may be empty
-	LinkedTo  string    // reference of an earlier request for the same; may be empty
 	Already   bool      // it was confirmed before
 	Other     bool      // with Already: in other words than those that came now, which changed nothing: answer 409
-	Closed    bool      // nothing more is to be done about it
 	StatusURL string
 	Receipt   string // may be empty
 }
 
 func (p RequestConfirmed) view(d *Desk, t *catalog.Texts) view {
-	title, m := "confirmed.title", message{
+	closed, title, m := p.Request.State.Closed(), "confirmed.title", message{
 		Mark:        markDone,
-		Facts:       append(requestFacts(t, p.Reference, p.Address, p.Kinds), dateFact(t, t.Text("fact.due"), p.Due)...),
-		Lists:       d.evidenceList(t, p.Evidence, p.Reference),
+		Facts:       append(requestFacts(t, p.Request), d.dateFact(t, "fact.due", p.Due)...),
+		Lists:       d.evidenceList(t, p.Request),
 		Links:       optionalLink(p.StatusURL, t.Text("confirmed.status")),
 		Disclosures: append(why(t, p.DueWhy), receiptBox(t, p.Receipt)...),
 	}
 	switch {
 	case p.Already:
 		title = "confirmed.already.title"
-	case p.Closed:
+	case closed:
 		title = "asked.instant.title"
 	}
 	if p.Other {
 		m.Notice = &notice{t.Text("confirmed.other.title"), t.Text("confirmed.other.text", "email", d.Organisation.Contact)}
 	}
-	if !p.Closed {
-		m.Steps = &steps{t.Text("received.next"), p.next(t)}
+	if !closed {
+		m.Steps = &steps{t.Text("received.next"), p.next(t, len(m.Lists) > 0)}
 	}
 	return view{shape: messageShape, title: t.Text(title), languages: p.Already, body: m}
 }
 
-func (p RequestConfirmed) next(t *catalog.Texts) []string {
+func (p RequestConfirmed) next(t *catalog.Texts, proofs bool) []string {
 	next := []string{t.Text("confirmed.next.mail")}
 	if p.Already {
 		next = nil // that mail may have come long ago
 	}
-	if p.LinkedTo != "" {
-		next = append(next, t.Text("status.linked", "reference", p.LinkedTo))
+	if p.Request.LinkedTo != "" {
+		next = append(next, t.Text("status.linked", "reference", p.Request.LinkedTo))
 	}
-	if len(p.Evidence) > 0 {
+	if proofs {
 		return append(next, t.Text("confirmed.next.evidence"))
 	}
 	return append(next, t.Text("confirmed.next.answer"))

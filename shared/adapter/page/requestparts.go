@@ -1,25 +1,27 @@
 package page
 
 import (
+	"slices"
 	"time"
 
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/request"
 )
 
 // codes says what coded things are in words.
-func codes(t *catalog.Texts, group string, list []string) []string {
+func codes[S ~string](t *catalog.Texts, group string, list []S) []string {
 	texts := make([]string, len(list))
 	for i, code := range list {
-		texts[i] = t.Named(group, code)
+		texts[i] = t.Named(group, string(code))
 	}
 	return texts
 }
 
-func scopes(t *catalog.Texts, list []string) []string {
+func scopes[S ~string](t *catalog.Texts, list []S) []string {
 	texts := make([]string, len(list))
 	for i, scope := range list {
-		texts[i] = t.Scope(scope, "")
+		texts[i] = t.Scope(string(scope), "")
 	}
 	return texts
 }
@@ -32,25 +34,56 @@ func someFact(label string, values ...string) []fact {
 	return []fact{{label, values}}
 }
 
-func dateFact(t *catalog.Texts, label string, at time.Time) []fact {
+// date is the day of a moment in the controller's zone.
+func (d *Desk) date(t *catalog.Texts, at time.Time) string { return t.Date(at.In(d.Zone)) }
+
+// through is the last day of what holds until a moment; empty for the zero time.
+func (d *Desk) through(t *catalog.Texts, end time.Time) string {
+	if end.IsZero() {
+		return ""
+	}
+	return t.Day(civil.Through(end, d.Zone))
+}
+
+// dateFact is a fact of a day when there is one; the label is a key of the catalogue.
+func (d *Desk) dateFact(t *catalog.Texts, label string, at time.Time) []fact {
 	if at.IsZero() {
 		return nil
 	}
-	return []fact{{label, []string{t.Date(at)}}}
+	return []fact{{t.Text(label), []string{d.date(t, at)}}}
 }
 
-func dayFact(t *catalog.Texts, label string, d civil.Day) []fact {
-	if d.IsZero() {
+func referenceFact(t *catalog.Texts, q request.Request) []fact {
+	return someFact(t.Text("fact.reference"), q.ID)
+}
+
+func kindsFact(t *catalog.Texts, q request.Request) []fact {
+	return someFact(t.Text("fact.kinds"), codes(t, "kind.", q.Kinds)...)
+}
+
+// maskedFact shows whose request it is, nothing when that is not known.
+func maskedFact(t *catalog.Texts, q request.Request) []fact {
+	if q.Address.IsZero() {
 		return nil
 	}
-	return []fact{{label, []string{t.Day(d)}}}
+	return addressFact(t, q.Address.String())
 }
 
-// requestFacts are what names a request on every page about it.
-func requestFacts(t *catalog.Texts, reference, address string, kinds []string) []fact {
-	facts := someFact(t.Text("fact.reference"), reference)
-	facts = append(facts, addressFact(t, address)...)
-	return append(facts, someFact(t.Text("fact.kinds"), codes(t, "kind.", kinds)...)...)
+// effectFact is what the request put out at once.
+func effectFact(t *catalog.Texts, label string, q request.Request) []fact {
+	return someFact(t.Text(label), scopes(t, request.OptOutsOf(q.Kinds))...)
+}
+
+func placeFact(t *catalog.Texts, q request.Request) []fact {
+	if q.Place.Country == "" {
+		return nil
+	}
+	return []fact{{t.Text("fact.place"), []string{t.Place(q.Place.Country, q.Place.Region)}}}
+}
+
+// requestFacts are what names a request on the pages about it.
+func requestFacts(t *catalog.Texts, q request.Request) []fact {
+	return slices.Concat(referenceFact(t, q), maskedFact(t, q), kindsFact(t, q))
 }
 
 // why unfolds the reasons for a date.
@@ -74,15 +107,15 @@ func receiptBox(t *catalog.Texts, receipt string) []disclosure {
 }
 
 // evidenceList names what must still be proved, and how.
-func (d *Desk) evidenceList(t *catalog.Texts, evidence []string, reference string) []list {
-	if len(evidence) == 0 {
+func (d *Desk) evidenceList(t *catalog.Texts, q request.Request) []list {
+	if q.Waiting == nil || len(q.Waiting.Evidence) == 0 {
 		return nil
 	}
 	l := list{Title: t.Text("evidence.title")}
-	for _, text := range codes(t, "evidence.", evidence) {
+	for _, text := range codes(t, "evidence.", q.Waiting.Evidence) {
 		l.Items = append(l.Items, item{Text: text})
 	}
-	how := t.Text("evidence.how", "email", d.Organisation.Contact, "reference", reference)
+	how := t.Text("evidence.how", "email", d.Organisation.Contact, "reference", q.ID)
 	l.Items = append(l.Items, item{Text: how, Note: t.Text("evidence.cover")})
 	return []list{l}
 }

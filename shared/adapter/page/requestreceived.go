@@ -1,32 +1,30 @@
 package page
 
-import "privacydesk/shared/adapter/catalog"
+import (
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/request"
+)
 
 // RequestReceived is the answer to a request form that was taken in (200): the same for every address, known or
 // not, whether the same was sent before or not, and after a press on "send it again". It has no date: that of an
 // earlier sending would tell others of it.
 type RequestReceived struct {
-	Reference string // "PD-7K3M-9QXT-40BZ-1HNE"; empty when the form was swallowed
-	Address   string // masked
-	Kinds     []string
-	OptedOut  []string // scopes that are out at once: "email", "sms", "phone", "post", "sale"
-	Instant   bool     // nothing but opt-outs was asked for: all is done, no mail has to be confirmed
-	GPC       bool     // the browser's Sec-GPC: 1 was honoured
-	ResendURL string   // posts there; empty: sending again is not offered
-	Resent    bool     // the mail was just asked for once more
-	Receipt   string   // the signed receipt as a person keeps it; empty: none is shown
+	Request   request.Request // without an ID when the form was swallowed; closed when nothing but opt-outs was asked for
+	GPC       bool            // the browser's Sec-GPC: 1 was honoured
+	ResendURL string          // posts there; empty: sending again is not offered
+	Resent    bool            // the mail was just asked for once more
+	Receipt   string          // the signed receipt as a person keeps it; empty: none is shown
 }
 
 func (p RequestReceived) view(d *Desk, t *catalog.Texts) view {
-	facts := requestFacts(t, p.Reference, p.Address, p.Kinds)
 	m := message{
 		Mark: markAsk, Lead: t.Text("asked.lead"), Button: p.resend(t),
-		Facts:  append(facts, someFact(t.Text("fact.effect"), scopes(t, p.OptedOut)...)...),
+		Facts:  append(requestFacts(t, p.Request), effectFact(t, "fact.effect", p.Request)...),
 		Notice: p.notice(t), Disclosures: receiptBox(t, p.Receipt),
 	}
 	title := d.wording(t).Received
 	switch {
-	case p.Instant:
+	case p.instant():
 		m.Mark, m.Lead = markDone, t.Text("asked.instant.lead")
 		return view{shape: messageShape, title: t.Text("asked.instant.title"), body: m}
 	case p.Resent:
@@ -36,6 +34,9 @@ func (p RequestReceived) view(d *Desk, t *catalog.Texts) view {
 	return view{shape: messageShape, title: title, body: m}
 }
 
+// instant: all is done, no mail has to be confirmed.
+func (p RequestReceived) instant() bool { return p.Request.State == request.Fulfilled }
+
 func (p RequestReceived) notice(t *catalog.Texts) *notice {
 	if !p.GPC {
 		return nil
@@ -44,7 +45,7 @@ func (p RequestReceived) notice(t *catalog.Texts) *notice {
 }
 
 func (p RequestReceived) resend(t *catalog.Texts) *button {
-	if p.ResendURL == "" || p.Instant {
+	if p.ResendURL == "" || p.instant() {
 		return nil
 	}
 	return &button{
@@ -55,19 +56,18 @@ func (p RequestReceived) resend(t *catalog.Texts) *button {
 
 // RequestNotResent is the answer to "send it again" when the mail is not sent any more often (409).
 type RequestNotResent struct {
-	Reference string
-	Tries     int // to send it
+	Request request.Request
 }
 
 func (p RequestNotResent) view(d *Desk, t *catalog.Texts) view {
 	return view{shape: messageShape, title: t.Text("asked.spent.title"), body: message{
 		Mark: markAsk, Lead: p.Message(t),
-		Facts: requestFacts(t, p.Reference, "", nil),
+		Facts: referenceFact(t, p.Request),
 		Notes: []string{t.Text("toomany.write", "email", d.Organisation.Contact)},
 	}}
 }
 
 // Message says the same to a script.
 func (p RequestNotResent) Message(t *catalog.Texts) string {
-	return t.Plural("asked.spent.lead", p.Tries)
+	return t.Plural("asked.spent.lead", 1+p.Request.Resent)
 }

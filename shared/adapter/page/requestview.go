@@ -2,16 +2,20 @@ package page
 
 import (
 	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/request"
 )
 
 func (p RequestStatus) view(d *Desk, t *catalog.Texts) view {
 	anchors := map[string]string{FieldStatement: "#" + FieldStatement, FieldReasons: "#" + FieldReasons}
 	body := sections{
 		Errors: fieldErrors(p.Errors).summary(t, d.wording(t).Failed, anchors),
-		Notice: p.notice(d, t), Cards: []section{p.standing(t)},
+		Notice: p.notice(d, t), Cards: []section{p.standing(d, t)},
 	}
 	for _, card := range []*section{
-		p.waiting(d, t), p.answer(t), p.export(t), p.disagreement(t), p.appeal(t), p.request(t), p.history(t), p.withdrawal(t),
+		p.waiting(d, t), p.answer(d, t), p.export(d, t), p.disagreement(t), p.appeal(t), p.request(d, t), p.history(d, t), p.withdrawal(t),
 	} {
 		if card != nil {
 			body.Cards = append(body.Cards, *card)
@@ -21,111 +25,110 @@ func (p RequestStatus) view(d *Desk, t *catalog.Texts) view {
 	return view{shape: sectionsShape, title: t.Text("status.title"), languages: true, failed: len(p.Errors) > 0, body: body}
 }
 
-var refusalTexts = [...]string{
-	RefusedState: "status.conflict.text", RefusedStatement: "status.conflict.statement", RefusedAppeal: "status.conflict.appeal", RefusedFinal: "status.conflict.final",
-}
-
 // notice says what must not be overlooked: of what the person has just tried
 // before anything else.
 func (p RequestStatus) notice(d *Desk, t *catalog.Texts) *notice {
-	if p.Refused != RefusedNothing {
-		return &notice{t.Text("status.conflict.title"), t.Text(refusalTexts[p.Refused], "email", d.Organisation.Contact, "reference", p.Reference)}
+	if p.Refused != nil {
+		return &notice{t.Text("status.conflict.title"), t.Text(refusalKey(p.Refused), "email", d.Organisation.Contact, "reference", p.reference())}
 	}
-	if !p.MailFailed {
+	if q := p.File.Request; q.MailFailedAt.IsZero() || q.Reduced() {
 		return nil
 	}
 	return &notice{t.Text("status.undelivered.title"), t.Text("status.undelivered.text", "email", d.Organisation.Contact)}
 }
 
 // stateMarks are the states that are not simply under way.
-var stateMarks = map[string]mark{
-	"awaiting_verification": markAsk, "waiting_for_person": markAsk, "fulfilled": markDone, "partly_fulfilled": markDone,
-	"withdrawn": markDone, "refused": markProblem, "expired": markProblem,
+var stateMarks = map[request.State]mark{
+	request.Unverified: markAsk, request.WaitingForPerson: markAsk, request.Fulfilled: markDone, request.PartlyFulfilled: markDone,
+	request.Withdrawn: markDone, request.Refused: markProblem, request.Expired: markProblem,
 }
 
 // standing says where the request stands, and by when something happens.
-func (p RequestStatus) standing(t *catalog.Texts) section {
-	m, special := stateMarks[p.State]
+func (p RequestStatus) standing(d *Desk, t *catalog.Texts) section {
+	q, state := p.File.Request, string(p.File.Request.State)
+	m, special := stateMarks[q.State]
 	if !special {
 		m = markWork
 	}
 	s := section{
-		Mark: &m, Title: t.Named("request.state.", p.State), Texts: p.remarks(t),
-		Facts: requestFacts(t, p.Reference, "", nil), Disclosures: why(t, p.DueWhy),
+		Mark: &m, Title: t.Named("request.state.", state), Texts: p.remarks(d, t),
+		Facts: referenceFact(t, q), Disclosures: why(t, p.DueWhy),
 	}
-	if t.Has("request.state.text." + p.State) {
-		s.Lead = t.Named("request.state.text.", p.State)
+	if t.Has("request.state.text." + state) {
+		s.Lead = t.Named("request.state.text.", state)
 	}
-	s.Facts = append(s.Facts, dateFact(t, t.Text("fact.due"), p.Due)...)
-	if p.State == "awaiting_verification" {
-		s.Facts = append(s.Facts, dayFact(t, t.Text("fact.confirm"), p.ConfirmBy)...)
+	s.Facts = append(s.Facts, d.dateFact(t, "fact.due", p.Due)...)
+	if q.State == request.Unverified {
+		s.Facts = append(s.Facts, someFact(t.Text("fact.confirm"), d.through(t, q.VerifyBy))...)
 	}
-	s.Facts = append(s.Facts, someFact(t.Text("fact.effect"), scopes(t, p.OptedOut)...)...)
+	s.Facts = append(s.Facts, effectFact(t, "fact.effect", q)...)
 	return s
 }
 
-func (p RequestStatus) remarks(t *catalog.Texts) []string {
+func (p RequestStatus) remarks(d *Desk, t *catalog.Texts) []string {
 	var remarks []string
-	if !p.DisposedAt.IsZero() {
-		remarks = append(remarks, t.Text("status.disposed", "date", t.Date(p.DisposedAt)))
+	q := p.File.Request
+	if q.Reduced() {
+		remarks = append(remarks, t.Text("status.disposed", "date", d.date(t, q.ReducedAt)))
 	}
-	if p.Extended && !p.Due.IsZero() {
+	if q.Extension != nil && !p.Due.IsZero() {
 		remarks = append(remarks, t.Text("status.extended"))
 	}
-	if p.LinkedTo != "" {
-		remarks = append(remarks, t.Text("status.linked", "reference", p.LinkedTo))
+	if q.LinkedTo != "" {
+		remarks = append(remarks, t.Text("status.linked", "reference", q.LinkedTo))
 	}
-	if p.AppealOf != "" {
-		remarks = append(remarks, t.Text("status.appeal.of", "reference", p.AppealOf))
+	if q.AppealOf != "" {
+		remarks = append(remarks, t.Text("status.appeal.of", "reference", q.AppealOf))
 	}
 	return remarks
 }
 
 func (p RequestStatus) waiting(d *Desk, t *catalog.Texts) *section {
-	w := p.Waiting
+	w := p.File.Request.Waiting
 	if w == nil {
 		return nil
 	}
 	s := &section{
-		Title: t.Text("waiting.title"), Lead: t.Named("waiting.cause.", w.Cause), Quote: lines(w.Question),
-		Facts: someFact(t.Text("fact.fee"), w.Fee), Lists: d.evidenceList(t, w.Evidence, p.Reference),
+		Title: t.Text("waiting.title"), Lead: t.Named("waiting.cause.", string(w.Cause)), Quote: lines(w.Question),
+		Facts: someFact(t.Text("fact.fee"), w.Fee.String()), Lists: d.evidenceList(t, p.File.Request),
 	}
 	if len(w.Evidence) == 0 {
-		s.Texts = append(s.Texts, t.Text("waiting.reply", "email", d.Organisation.Contact, "reference", p.Reference))
+		s.Texts = append(s.Texts, t.Text("waiting.reply", "email", d.Organisation.Contact, "reference", p.reference()))
 	}
-	if w.Then != "" {
-		s.Texts = append(s.Texts, t.Text("waiting.until."+w.Then, "date", t.Day(w.AnswerBy), "end", t.Day(w.End)))
+	if p.Wait.Then != "" {
+		by, end := civil.Of(p.Wait.By, d.Zone), civil.Of(p.Wait.End, d.Zone)
+		s.Texts = append(s.Texts, t.Text("waiting.until."+p.Wait.Then, "date", t.Day(by), "end", t.Day(end)))
 	}
-	if w.ClockStopped {
+	if w.Stands {
 		s.Texts = append(s.Texts, t.Text("waiting.clock"))
 	}
 	return s
 }
 
-func (p RequestStatus) answer(t *catalog.Texts) *section {
-	a := p.Decision
+func (p RequestStatus) answer(d *Desk, t *catalog.Texts) *section {
+	q, a := p.File.Request, p.File.Request.Decision
 	if a == nil {
 		return nil
 	}
 	s := &section{
-		Title: t.Text("answer.title"), Lead: t.Named("outcome.", a.Outcome), Quote: lines(a.Explanation),
-		Facts: dateFact(t, t.Text("fact.decided"), a.At),
+		Title: t.Text("answer.title"), Lead: t.Named("outcome.", string(a.Outcome)), Quote: lines(a.Explanation),
+		Facts: d.dateFact(t, "fact.decided", a.At),
 	}
 	if len(a.Grounds) > 0 {
 		s.Lists = []list{{Title: t.Text("answer.grounds"), Items: groundItems(t, a.Grounds)}}
-		s.Texts = append(s.Texts, t.Text("answer.complain", "authority", t.Named("authority.", a.Authority)))
+		s.Texts = append(s.Texts, t.Text("answer.complain", "authority", t.Named("authority.", string(decision.AuthorityOf(q.Place)))))
 	}
-	if p.MayRestrict {
+	if p.disputable() {
 		s.Texts = append(s.Texts, t.Text("answer.restrict"))
-		s.Links = []link{{PathRequests + "?" + FieldKind + "=restriction&" + FieldLang + "=" + t.Lang(), t.Text("answer.restrict.link")}}
+		s.Links = []link{{PathRequests + "?" + FieldKind + "=" + string(deadline.Restriction) + "&" + FieldLang + "=" + t.Lang(), t.Text("answer.restrict.link")}}
 	}
 	return s
 }
 
-func groundItems(t *catalog.Texts, grounds []Ground) []item {
+func groundItems(t *catalog.Texts, grounds []decision.Given) []item {
 	items := make([]item, len(grounds))
 	for i, g := range grounds {
-		items[i].Text = t.Named("ground.", g.Code)
+		items[i].Text = t.Named("ground.", string(g.Ground))
 		if g.Clause != "" {
 			items[i].Note = t.Text("answer.clause", "clause", g.Clause)
 		}

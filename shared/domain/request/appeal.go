@@ -112,3 +112,10 @@ func (r *Request) Refusal() bool { return r.State == Refused || r.State == Partl
 // Appealable reports whether the person may appeal against the answer; an
 // appeal's own answer goes to the authority.
 func (r *Request) Appealable() bool { return r.Refusal() && r.AppealOf == "" }
+
+// Appealable is that of the request, unless the history shows an appeal. One
+// that was let go counts too.
+func (f *File) Appealable() bool {
+	return f.Request.Appealable() && !f.Request.Reduced() &&
+		!slices.ContainsFunc(f.Events, func(e audit.Entry) bool { return e.Kind == string(EventAppealed) })
+}

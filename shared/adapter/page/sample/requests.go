@@ -8,8 +8,10 @@ import (
 
 	"privacydesk/shared/adapter/page"
 	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/request"
 )
 
 const (
@@ -67,13 +69,11 @@ func askPages() []Sample {
 			{Field: page.FieldRegion, Reason: "conflict"}, {Field: page.FieldDetails, Reason: person.TooLong},
 		},
 	}
-	asked := page.RequestReceived{
-		Reference: reference, Address: masked, Kinds: []string{"access", "erasure", "objection"},
-		OptedOut:  []string{"email", "phone", "post", "sms"},
-		ResendURL: resendPath, Receipt: receipt,
-	}
+	asked := page.RequestReceived{Request: about(request.Unverified, deadline.Access, deadline.Erasure, deadline.Objection), ResendURL: resendPath, Receipt: receipt}
 	again := asked
 	again.Resent, again.ResendURL = true, ""
+	spent, swallowed := asked.Request, about(request.Unverified, deadline.Access)
+	spent.Resent, swallowed.ID = 3, ""
 	return []Sample{
 		{"request-form", http.StatusOK, page.RequestForm{Trap: "website"}},
 		{"request-form-gpc", http.StatusOK, page.RequestForm{
@@ -87,59 +87,65 @@ func askPages() []Sample {
 		{"request-form-refused", http.StatusUnprocessableEntity, refused},
 		{"request-received", http.StatusOK, asked},
 		{"request-received-resent", http.StatusOK, again},
-		{"request-not-resent", http.StatusConflict, page.RequestNotResent{Reference: reference, Tries: 4}},
+		{"request-not-resent", http.StatusConflict, page.RequestNotResent{Request: spent}},
 		{"request-received-instant", http.StatusOK, page.RequestReceived{
-			Reference: reference, Address: masked, Kinds: []string{"opt_out_of_sale"}, OptedOut: []string{"sale"},
-			Instant: true, GPC: true, Receipt: receipt}},
-		{"request-received-nothing", http.StatusOK, page.RequestReceived{Address: masked, Kinds: []string{"access"}}},
+			Request: about(request.Fulfilled, deadline.OptOutOfSale), GPC: true, Receipt: receipt}},
+		{"request-received-nothing", http.StatusOK, page.RequestReceived{Request: swallowed}},
 		{"request-link-closed", http.StatusConflict, page.LinkProblem{Changed: true, Meant: page.ToRequest}},
 		{"request-link-expired", http.StatusGone, page.LinkProblem{Expired: true, Meant: page.ToRequest}},
 		{"request-link-damaged", http.StatusBadRequest, page.LinkProblem{Meant: page.ToRequest}},
 	}
 }
 
-func confirm(sent page.RequestWords, out ...string) page.ConfirmRequest {
-	return page.ConfirmRequest{
-		Action: confirmLink, Reference: reference, Address: masked, Sent: sent, Typed: sent, OptedOut: out,
-		ReceivedAt: received, ConfirmBy: week,
+// about is a request that came with name and place unless it was changed.
+func about(state request.State, kinds ...request.Kind) request.Request {
+	address, err := person.Parse("maria@example.com")
+	if err != nil {
+		panic(err)
 	}
+	return request.Request{ID: reference, State: state, Kinds: kinds, Address: address, ReceivedAt: received, VerifyBy: week.End(time.UTC)}
+}
+
+func confirm(q request.Request) page.ConfirmRequest {
+	return page.ConfirmRequest{Action: confirmLink, Request: q}
 }
 
 func confirmPages(lang string) []Sample {
-	unsure := confirm(page.RequestWords{Details: "Do NOT delete my account, send me my data"})
-	unsure.Unsure = true
-	wrong := confirm(page.RequestWords{Kinds: []string{"access"}, Details: "The address is wrong."})
-	wrong.Typed = page.RequestWords{Name: "Mia", Country: "Narnia", Details: "The address is wrong.", OnBehalfOf: "neighbour"}
-	wrong.Errors = []fault.FieldError{
+	unsure, told, wrong := about(request.Unverified), about(request.Unverified, deadline.Access, deadline.Objection), about(request.Unverified, deadline.Access)
+	unsure.KindsUnsure, unsure.Details = true, "Do NOT delete my account, send me my data"
+	told.OnBehalfOf, told.Name, told.Place = request.Agent, "María \"Mia\" <López>", deadline.Jurisdiction{Country: "US", Region: "CA"}
+	told.Details = strings.Repeat("I have moved. Send the copy to mallory@example.net </blockquote><script>. ", 40)
+	wrong.Details = "The address is wrong."
+	mend := confirm(wrong)
+	mend.Typed = &page.RequestForm{Name: "Mia", Country: "Narnia", Details: "The address is wrong.", OnBehalfOf: "neighbour"}
+	mend.Errors = []fault.FieldError{
 		{Field: page.FieldKind, Reason: person.Missing}, {Field: page.FieldOnBehalfOf, Reason: "invalid"}, {Field: page.FieldCountry, Reason: "invalid"},
 	}
+	confirmed := func(kinds ...request.Kind) page.RequestConfirmed {
+		return page.RequestConfirmed{Request: about(request.Open, kinds...), Due: due, DueWhy: reasons(lang), StatusURL: statusPath}
+	}
+	first, child, already := confirmed(deadline.Access, deadline.Erasure), confirmed(deadline.ChildErasure), confirmed(deadline.Access)
+	first.Request.LinkedTo, first.Receipt, child.Receipt, already.Already = earlier, receipt, receipt, true
+	child.Request.Waiting = &request.Waiting{Cause: deadline.Identity, Evidence: []request.Evidence{request.ParentalAuthority, request.ChildsIdentity}}
+	other, closed := already, already
+	other.Other = true
+	closed.Request.State, closed.Due, closed.DueWhy = request.Fulfilled, time.Time{}, nil
+	appeal := about(request.Open, deadline.Correction)
+	appeal.ID = earlier
 	return []Sample{
-		{"request-confirm", http.StatusOK, confirm(page.RequestWords{Kinds: []string{"access", "erasure"}})},
-		{"request-confirm-words", http.StatusOK, confirm(page.RequestWords{
-			Kinds: []string{"access", "objection"}, OnBehalfOf: page.ValueAgent, Name: "María \"Mia\" <López>", Country: "US", Region: "CA",
-			Details: strings.Repeat("I have moved. Send the copy to mallory@example.net </blockquote><script>. ", 40)}, "email", "sms")},
-		{"request-confirm-unsure", http.StatusOK, unsure},
-		{"request-confirm-mend", http.StatusUnprocessableEntity, wrong},
-		{"request-confirmed", http.StatusOK, page.RequestConfirmed{
-			Reference: reference, Address: masked, Kinds: []string{"access", "erasure"}, Due: due, DueWhy: reasons(lang),
-			LinkedTo: earlier, StatusURL: statusPath, Receipt: receipt}},
-		{"request-confirmed-child", http.StatusOK, page.RequestConfirmed{
-			Reference: reference, Address: masked, Kinds: []string{"child_erasure"}, Due: due, DueWhy: reasons(lang),
-			Evidence: []string{"parental_authority", "childs_identity"}, StatusURL: statusPath, Receipt: receipt}},
-		{"request-confirmed-already", http.StatusOK, page.RequestConfirmed{
-			Reference: reference, Address: masked, Kinds: []string{"access"}, Due: due, DueWhy: reasons(lang),
-			Already: true, StatusURL: statusPath}},
-		{"request-confirmed-other", http.StatusConflict, page.RequestConfirmed{
-			Reference: reference, Address: masked, Kinds: []string{"access"}, Due: due, DueWhy: reasons(lang),
-			Already: true, Other: true, StatusURL: statusPath}},
-		{"request-confirmed-closed", http.StatusOK, page.RequestConfirmed{
-			Reference: reference, Address: masked, Kinds: []string{"access"}, Already: true, Closed: true, StatusURL: statusPath}},
+		{"request-confirm", http.StatusOK, confirm(about(request.Unverified, deadline.Access, deadline.Erasure))},
+		{"request-confirm-words", http.StatusOK, confirm(told)},
+		{"request-confirm-unsure", http.StatusOK, confirm(unsure)},
+		{"request-confirm-mend", http.StatusUnprocessableEntity, mend},
+		{"request-confirmed", http.StatusOK, first}, {"request-confirmed-child", http.StatusOK, child},
+		{"request-confirmed-already", http.StatusOK, already}, {"request-confirmed-other", http.StatusConflict, other},
+		{"request-confirmed-closed", http.StatusOK, closed},
 		{"request-withdrawn", http.StatusOK, page.RequestChanged{
-			Change: page.RequestWithdrawn, Reference: reference, OptedOut: []string{"email", "sale"}, StatusURL: statusPath}},
+			Change: page.RequestWithdrawn, Request: about(request.Withdrawn, deadline.Objection, deadline.OptOutOfSale), StatusURL: statusPath}},
 		{"request-disagreed", http.StatusOK, page.RequestChanged{
-			Change: page.RequestDisagreed, Reference: reference, StatusURL: statusPath}},
+			Change: page.RequestDisagreed, Request: about(request.Refused, deadline.Correction), StatusURL: statusPath}},
 		{"request-appealed", http.StatusOK, page.RequestChanged{
-			Change: page.RequestAppealed, Reference: earlier, Due: due, DueWhy: reasons(lang), StatusURL: statusPath}},
+			Change: page.RequestAppealed, Request: appeal, Due: due, DueWhy: reasons(lang), StatusURL: statusPath}},
 		{"request-disposed", http.StatusGone, page.RequestDisposed{}},
 	}
 }

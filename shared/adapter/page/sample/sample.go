@@ -31,12 +31,12 @@ func Desk() *page.Desk {
 			Address:       "9560 Waples Street\nSan Diego, CA 92121",
 			PrivacyPolicy: "https://www.biosero.example/privacy", Website: "https://www.biosero.example/",
 		},
-		RedirectOrigins: []string{"https://www.biosero.example"},
+		Zone: time.UTC, RedirectOrigins: []string{"https://www.biosero.example"},
 	}
 }
 
 const (
-	masked      = "m***@example.com"
+	masked      = "m***@e***.com"
 	linkPath    = "/u/AAECAwQFBgcICQoLDA0ODw"
 	undoPath    = "/undo/AAECAwQFBgcICQoLDA0ODw"
 	choicesPath = "/preferences/AAECAwQFBgcICQoLDA0ODw"

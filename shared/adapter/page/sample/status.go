@@ -5,8 +5,13 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/page"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/request"
 )
 
 // officers write in their own words.
@@ -23,26 +28,34 @@ var (
 	}
 )
 
-func status(lang, state string, history ...page.Happening) page.RequestStatus {
+func event(at time.Time, kind request.Event, template ...string) audit.Entry {
+	e := audit.Entry{At: at, Kind: string(kind)}
+	if len(template) > 0 {
+		e.Facts = map[string]string{"template": template[0]}
+	}
+	return e
+}
+
+func status(lang string, state request.State, events ...audit.Entry) page.RequestStatus {
+	q := about(state, deadline.Access, deadline.Erasure)
+	q.OnBehalfOf, q.Name, q.Place = request.Self, "María López", deadline.Jurisdiction{Country: "US", Region: "CA"}
 	return page.RequestStatus{
-		Action: statusPath, Reference: reference, Address: masked, Kinds: []string{"access", "erasure"},
-		OnBehalfOf: page.ValueSelf, Country: "US", Region: "CA", Name: "María López", ReceivedAt: received, State: state,
-		Due: due, DueWhy: reasons(lang), MayWithdraw: true, Receipt: receipt,
-		History: append([]page.Happening{
-			{At: received, Event: "received"}, {At: received, Event: "verification_asked"},
-			{At: received, Event: "mailed", Mail: "verify"}, {At: verified, Event: "noted"},
-		}, history...),
+		Action: statusPath, Due: due, DueWhy: reasons(lang), Receipt: receipt,
+		File: request.File{Request: q, Events: append([]audit.Entry{
+			event(received, "received"), event(received, "verification_asked"), event(received, "mailed", "verify"), event(verified, "noted"),
+		}, events...)},
 	}
 }
 
-var happened = []page.Happening{{At: verified, Event: "verified"}, {At: verified, Event: "mailed", Mail: "acknowledge"}}
+var happened = []audit.Entry{event(verified, "verified"), event(verified, "mailed", "acknowledge")}
 
 func statusPages(lang string) []Sample {
-	unconfirmed := status(lang, "awaiting_verification")
-	unconfirmed.Due, unconfirmed.DueWhy, unconfirmed.ConfirmBy = time.Time{}, nil, week
-	unconfirmed.OptedOut, unconfirmed.Name, unconfirmed.Receipt = []string{"email", "sale"}, "", ""
-	open := status(lang, "open", append(happened, page.Happening{At: verified.Add(sampleLength), Event: "extended"})...)
-	open.Extended, open.LinkedTo, open.MailFailed, open.Details = true, earlier, true, "My old address.\nAnd my new one."
+	unconfirmed := status(lang, request.Unverified)
+	unconfirmed.Due, unconfirmed.DueWhy, unconfirmed.Receipt = time.Time{}, nil, ""
+	unconfirmed.File.Request.Kinds, unconfirmed.File.Request.Name = []request.Kind{deadline.Objection, deadline.OptOutOfSale}, ""
+	open := status(lang, request.Open, append(happened, event(verified.Add(sampleLength), "extended"))...)
+	q := &open.File.Request
+	q.Extension, q.LinkedTo, q.MailFailedAt, q.Details = &deadline.Grant{}, earlier, verified, "My old address.\nAnd my new one."
 	samples := []Sample{
 		{"request-status-unconfirmed", http.StatusOK, unconfirmed},
 		{"request-status-open", http.StatusOK, open},
@@ -51,50 +64,56 @@ func statusPages(lang string) []Sample {
 }
 
 func waitingPages(lang string) []Sample {
-	wait := func(w page.Waiting) page.RequestStatus {
-		s := status(lang, "waiting_for_person", append(happened, page.Happening{At: verified.Add(sampleLength), Event: "asked"})...)
-		s.Waiting = &w
+	wait := func(w request.Waiting, then string) page.RequestStatus {
+		s := status(lang, request.WaitingForPerson, append(happened, event(verified.Add(sampleLength), "asked"))...)
+		s.File.Request.Waiting, s.Wait = &w, request.Wait{By: month.UTC(), Then: then, End: (month + 15).UTC()}
 		return s
 	}
+	asked := request.Waiting{Cause: deadline.Clarification, Question: question[lang], Stands: true}
+	runsOn := asked
+	runsOn.Stands = false
 	return []Sample{
-		{"request-status-evidence", http.StatusOK, wait(page.Waiting{
-			Cause: "identity", Evidence: []string{"written_authority", "persons_identity"}, ClockStopped: true})},
-		{"request-status-question", http.StatusOK, wait(page.Waiting{Cause: "clarification", Question: question[lang], ClockStopped: true, AnswerBy: month, Then: "resume"})},
-		{"request-status-runs-on", http.StatusOK, wait(page.Waiting{Cause: "clarification", Question: question[lang],
-			AnswerBy: month, Then: "open", End: month + 15})},
-		{"request-status-fee", http.StatusOK, wait(page.Waiting{Cause: "fee", Fee: "12.50 USD", ClockStopped: true, AnswerBy: month, Then: "lapse"})},
+		{"request-status-evidence", http.StatusOK, wait(request.Waiting{
+			Cause: deadline.Identity, Evidence: []request.Evidence{request.WrittenAuthority, request.PersonsIdentity}, Stands: true}, "")},
+		{"request-status-question", http.StatusOK, wait(asked, policy.Resume)},
+		{"request-status-runs-on", http.StatusOK, wait(runsOn, request.RunsOn)},
+		{"request-status-fee", http.StatusOK, wait(request.Waiting{
+			Cause: deadline.Fee, Fee: &request.Fee{Amount: "12.50", Currency: "USD"}, Stands: true}, policy.Lapse)},
 	}
 }
 
-func answered(lang, outcome, authority string, grounds ...page.Ground) page.RequestStatus {
+// answered is a request with its answer. One that is disputed is for an erasure, another for access.
+func answered(lang string, state request.State, kind request.Kind, grounds ...decision.Given) page.RequestStatus {
 	at := verified.Add(sampleLength)
-	s := status(lang, outcome, append(happened, page.Happening{At: at, Event: outcome}, page.Happening{At: at, Event: "mailed", Mail: "decision"})...)
-	s.Due, s.DueWhy, s.MayWithdraw = time.Time{}, nil, false
-	s.Decision = &page.Decision{At: at, Outcome: outcome, Grounds: grounds, Authority: authority}
+	s := status(lang, state, append(happened, event(at, request.Event(state)), event(at, "mailed", "decision"))...)
+	s.Due, s.DueWhy, s.File.Request.Kinds = time.Time{}, nil, []request.Kind{kind}
+	s.File.Request.Decision = &decision.Decision{At: at, Outcome: decision.Outcome(state), Grounds: grounds}
 	return s
 }
 
 func answerPages(lang string) []Sample {
-	done := answered(lang, "fulfilled", "us-ca")
-	done.Export = &page.Export{URL: exportPath, Until: fetched}
-	partly := answered(lang, "partly_fulfilled", "us-ca", page.Ground{Code: "legal_obligation", Clause: "Cal. Civ. Code 1798.105(d)(8)"})
-	partly.Decision.Explanation, partly.MayDisagree, partly.MayRestrict, partly.MayAppeal = explanation[lang], true, true, true
-	refused := answered(lang, "refused", "eu", page.Ground{Code: "repeated", Clause: "Art. 12(5)(b) GDPR"}, page.Ground{Code: "disputed_accuracy"})
-	refused.Country, refused.Region, refused.AppealOf = "DE", "", earlier
-	refused.Statement = "I was never a customer of yours.\nPlease note it."
-	mend := answered(lang, "refused", "other", page.Ground{Code: "no_data_found", Clause: "11 CCR 7024"})
-	mend.MayDisagree, mend.MayAppeal, mend.Reasons = true, true, "x"
+	germany := deadline.Jurisdiction{Country: "DE"}
+	done := answered(lang, request.Fulfilled, deadline.Access)
+	done.ExportURL, done.File.Request.ExportUntil = exportPath, fetched.End(time.UTC)
+	partly := answered(lang, request.PartlyFulfilled, deadline.Erasure, decision.Given{Ground: decision.LegalObligation, Clause: "Cal. Civ. Code 1798.105(d)(8)"})
+	partly.File.Request.Decision.Explanation = explanation[lang]
+	refused := answered(lang, request.Refused, deadline.Correction,
+		decision.Given{Ground: decision.RepeatedRequest, Clause: "Art. 12(5)(b) GDPR"}, decision.Given{Ground: decision.DisputedAccuracy})
+	refused.File.Request.Place, refused.File.Request.AppealOf = germany, earlier
+	refused.File.Request.Statement = "I was never a customer of yours.\nPlease note it."
+	mend := answered(lang, request.Refused, deadline.Correction, decision.Given{Ground: "no_data_found", Clause: "11 CCR 7024"})
+	mend.Reasons, mend.File.Request.Place = "x", deadline.Jurisdiction{Country: "BR"}
 	mend.Errors = []fault.FieldError{{Field: page.FieldStatement, Reason: person.Missing}, {Field: page.FieldReasons, Reason: person.TooLong}}
 	second := refused
-	second.Refused = page.RefusedStatement
-	withdrawn := status(lang, "withdrawn", page.Happening{At: verified, Event: "withdrawn"})
-	withdrawn.Due, withdrawn.DueWhy, withdrawn.MayWithdraw, withdrawn.Receipt = time.Time{}, nil, false, ""
+	second.Refused = request.ErrStatement
+	withdrawn := status(lang, request.Withdrawn, event(verified, "withdrawn"))
+	withdrawn.Due, withdrawn.DueWhy, withdrawn.Receipt = time.Time{}, nil, ""
 	expired := withdrawn
-	expired.State = "expired"
-	reduced := answered(lang, "refused", "eu", page.Ground{Code: "no_data_found", Clause: "Art. 15(1) GDPR"})
-	reduced.DisposedAt = verified.AddDate(2, 1, 0)
-	reduced.Address, reduced.Name, reduced.Country, reduced.Region = "", "", "DE", ""
-	reduced.History = append(reduced.History, page.Happening{At: reduced.DisposedAt, Event: "reduced"})
+	expired.File.Request.State = request.Expired
+	reduced := answered(lang, request.Refused, deadline.Access, decision.Given{Ground: "no_data_found", Clause: "Art. 15(1) GDPR"})
+	q := &reduced.File.Request
+	q.ReducedAt, q.Address, q.Name, q.Place = verified.AddDate(2, 1, 0), person.Address{}, "", germany
+	reduced.File.Events = append(reduced.File.Events, event(q.ReducedAt, "reduced"))
 	return []Sample{
 		{"request-status-reduced", http.StatusOK, reduced},
 		{"request-status-done", http.StatusOK, done}, {"request-status-partly", http.StatusOK, partly},
