@@ -57,8 +57,8 @@ type hint struct{}
 // UnmarshalJSON takes any event.
 func (*hint) UnmarshalJSON([]byte) error { return nil }
 
-// tell reports a run. Of one that the table broke off, nobody knows what is
-// due, and a nought would say that all is well.
+// tell reports a run. After an aborted run the due dates are unknown;
+// reporting 0 would look healthy.
 func (h *handler) tell(ctx context.Context, r request.ClockReport) {
 	figures := boot.Figures{
 		"RequestsExpired": float64(r.Expired), "RequestsLapsed": float64(r.Lapsed), "RequestsResumed": float64(r.Resumed),
@@ -67,6 +67,6 @@ func (h *handler) tell(ctx context.Context, r request.ClockReport) {
 		figures["RequestsOverdue"], figures["RequestsDueSoon"] = float64(r.Overdue), float64(r.DueSoon)
 	}
 	h.figures.Report(figures)
-	h.log.InfoContext(ctx, "clock", "expired", r.Expired, "lapsed", r.Lapsed, "resumed", r.Resumed, "overdue", r.Overdue,
+	h.log.InfoContext(ctx, "clock run finished", "expired", r.Expired, "lapsed", r.Lapsed, "resumed", r.Resumed, "overdue", r.Overdue,
 		"due_soon", r.DueSoon, "digest_queued", r.Queued)
 }

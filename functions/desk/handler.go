@@ -146,7 +146,7 @@ func (h *handler) showFile(w http.ResponseWriter, r *http.Request, id string) {
 	}
 	if err := audit.Verify(f.Events, q.Head); err != nil {
 		out.Broken = err.Error()
-		slog.ErrorContext(r.Context(), "history is broken", "request", q.ID, "error", err)
+		slog.ErrorContext(r.Context(), "history verification failed", "request", q.ID, "error", err)
 	}
 	if !q.State.Closed() {
 		out.DueAt = when(q.DueAt)

@@ -123,7 +123,7 @@ func TestShowSaysThatAHistoryIsBroken(t *testing.T) {
 	q := r.of("open")
 	r.rights.Store = tampered{r.store}
 	r.expect(r.call(http.MethodGet, "/desk/requests/"+q.ID, nil), http.StatusOK, `"history_broken":"entry 2: it is missing`)
-	if !strings.Contains(r.log.String(), "history is broken") {
+	if !strings.Contains(r.log.String(), "history verification failed") {
 		t.Error("nobody hears of it")
 	}
 }

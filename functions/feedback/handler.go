@@ -126,6 +126,6 @@ func (h *handler) tell(ctx context.Context, all []message, findings []feedback.F
 		figures[c.figure] = float64(seen[c.effect])
 	}
 	h.figures.Report(figures)
-	h.log.InfoContext(ctx, "feedback", "events", len(all), "failed", failed, "bounced", seen[feedback.Bounced],
+	h.log.InfoContext(ctx, "feedback recorded", "events", len(all), "failed", failed, "bounced", seen[feedback.Bounced],
 		"complained", seen[feedback.Complained], "not_spam", seen[feedback.NotSpam], "subscription", seen[feedback.Subscription])
 }

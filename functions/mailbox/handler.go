@@ -54,7 +54,7 @@ func (h *handler) act(ctx context.Context, d inbox.Decision, record events.Simpl
 		return h.act(ctx, *d.Otherwise, record)
 	}
 	if err != nil {
-		h.log.ErrorContext(ctx, "mail not done", "act", d.Act, "code", fault.CodeOf(err), "error", err)
+		h.log.ErrorContext(ctx, "inbound mail failed", "act", d.Act, "code", fault.CodeOf(err), "error", err)
 		return err
 	}
 	kept := 0.0
@@ -62,7 +62,7 @@ func (h *handler) act(ctx context.Context, d inbox.Decision, record events.Simpl
 		kept = 1
 	}
 	h.figures.Report(boot.Figures{counts[d.Act]: 1, "MailsKept": kept})
-	h.log.InfoContext(ctx, "mail read", "act", d.Act, "why", d.Why, "kept", d.Kept, "ses_message", record.SES.Mail.MessageID)
+	h.log.InfoContext(ctx, "inbound mail read", "act", d.Act, "why", d.Why, "kept", d.Kept, "ses_message", record.SES.Mail.MessageID)
 	return nil
 }
 
@@ -120,7 +120,7 @@ func (h *handler) open(ctx context.Context, d inbox.Decision, record events.Simp
 	in.Limits = []quota.Limit{limit(in, string(h.key.Ref(d.Address)))}
 	request, err := h.rights.Open(ctx, in)
 	if fault.Is(err, fault.TooMany) {
-		h.log.InfoContext(ctx, "mail belongs to today's requests")
+		h.log.InfoContext(ctx, "inbound mail added to today's request")
 		return nil
 	}
 	if err == nil {
@@ -155,7 +155,7 @@ func (h *handler) reply(ctx context.Context, d inbox.Decision, record events.Sim
 		case err != nil:
 			return err
 		default:
-			h.log.InfoContext(ctx, "a mail about a request", "request", reference)
+			h.log.InfoContext(ctx, "reply recorded", "request", reference)
 			found = nil
 		}
 	}

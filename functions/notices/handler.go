@@ -66,7 +66,7 @@ func (h *handler) unknown(ctx context.Context, l outbox.Letter) {
 	if l.Seq > 0 {
 		request = l.SubjectID
 	}
-	h.log.WarnContext(ctx, "mail unknown", "mail", l.Template, "request", request)
+	h.log.WarnContext(ctx, "mail outcome unknown", "mail", l.Template, "request", request)
 }
 
 func (h *handler) tell(ctx context.Context, r outbox.Report) {
@@ -77,5 +77,5 @@ func (h *handler) tell(ctx context.Context, r outbox.Report) {
 		"MailsSent": float64(r.Sent), "MailsPostponed": float64(r.Postponed), "MailsOverBudget": float64(r.OverBudget),
 		"MailsFailed": float64(r.Failed), "MailsRefused": float64(r.Refused), // those unknown ring at once
 	})
-	h.log.InfoContext(ctx, "mails", "sent", r.Sent, "failed", r.Failed, "refused", r.Refused, "unknown", r.Unknown, "postponed", r.Postponed, "over_budget", r.OverBudget)
+	h.log.InfoContext(ctx, "outbox drained", "sent", r.Sent, "failed", r.Failed, "refused", r.Refused, "unknown", r.Unknown, "postponed", r.Postponed, "over_budget", r.OverBudget)
 }

@@ -108,7 +108,7 @@ func TestFailingMails(t *testing.T) {
 			if r.states(q.ID) != c.states || !strings.Contains(r.figures.String(), `"`+c.figure+`":1`) || !strings.Contains(r.out.String(), "mail not sent") {
 				t.Errorf("%s: %s", r.states(q.ID), r.figures.String())
 			}
-			if named := strings.Contains(r.out.String(), `"msg":"mail unknown","mail":"verify","request":"`+q.ID+`"`); named != (c.figure == "MailsUnknown") {
+			if named := strings.Contains(r.out.String(), `"msg":"mail outcome unknown","mail":"verify","request":"`+q.ID+`"`); named != (c.figure == "MailsUnknown") {
 				t.Errorf("the log: %s", r.out.String())
 			}
 			r.post.err, r.clock = nil, r.clock.Add(2*time.Minute)

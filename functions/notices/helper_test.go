@@ -81,7 +81,7 @@ func newRig(t testing.TB) *rig {
 	service.Settings.ExportFor = 5 * 24 * time.Hour
 	r.mails = &quota.Mails{Meter: r.counts, Key: testkit.Key(t), PerMailbox: 3, PerDay: 1000}
 	r.mailer = &mailer{
-		ring: ring, sender: r.post, rights: service, desk: desk, schedule: schedule, place: time.UTC,
+		ring: ring, sender: r.post, rights: service, desk: desk, schedule: schedule, zone: time.UTC,
 		baseURL: "https://privacy.example.com", now: now, log: log,
 	}
 	letters := r.optOuts.Outbox

@@ -83,7 +83,7 @@ func (m *mailer) letter(r request.Request, t outbox.Template) (mail.RequestLette
 
 func (m *mailer) link(path string, p link.Purpose, id string, until time.Time) (mail.Link, error) {
 	url, err := m.url(path, p, id, until)
-	return mail.Link{URL: url, Until: civil.Through(until, m.place)}, err
+	return mail.Link{URL: url, Until: civil.Through(until, m.zone)}, err
 }
 
 func (m *mailer) due(r request.Request) (mail.Due, error) {

@@ -24,13 +24,13 @@ func (m *mailer) kept(r request.Request) mail.Kept {
 	case class == schedule.ClosedRequest:
 		k.Until = m.lastDay(schedule.ClosedRequest, since)
 	case since.After(m.now()):
-		k.Until = civil.Through(since, m.place)
+		k.Until = civil.Through(since, m.zone)
 	}
 	return k
 }
 
 // lastDay is that of a period of the schedule that has an end.
 func (m *mailer) lastDay(class schedule.Class, since time.Time) civil.Day {
-	due, _ := m.schedule.Rule(class).Period.End(since, m.place)
-	return civil.Through(due, m.place)
+	due, _ := m.schedule.Rule(class).Period.End(since, m.zone)
+	return civil.Through(due, m.zone)
 }

@@ -35,7 +35,7 @@ type mailer struct {
 	rights   *request.Service
 	desk     *policy.Desk
 	schedule *schedule.Schedule // says until when a closed request can be read
-	place    *time.Location     // the controller's, for dates in mails
+	zone     *time.Location     // the controller's, for dates in mails
 	baseURL  string
 	now      func() time.Time
 	log      *slog.Logger
@@ -70,7 +70,7 @@ func (m *mailer) Mail(ctx context.Context, items []outbox.Item) (messageID strin
 // deliver sends a mail. One about requests joins the threads of their letters,
 // and has the first as a tag that comes back when SES tells what became of it.
 func (m *mailer) deliver(ctx context.Context, to person.Address, w written) (messageID string, err error) {
-	r, err := mail.Desk{Desk: m.desk, Zone: m.place}.Render(catalog.For(w.lang), w.Mail)
+	r, err := mail.Desk{Desk: m.desk, Zone: m.zone}.Render(catalog.For(w.lang), w.Mail)
 	if err != nil {
 		return "", fault.Wrap(fault.Internal, err, "write a mail")
 	}

@@ -56,7 +56,7 @@ func main() {
 	mails := &mailer{
 		ring: boot.Must(link.ParseKeyRing(secrets[1].Text())), rights: service,
 		sender: ses.Sender{Client: ses.NewClient(clients.Config("SESV2")), From: fromLine(desk, from), ReplyTo: desk.Organisation.Contact, ConfigurationSet: mailSet},
-		desk:   desk, schedule: boot.Must(schedule.New(desk)), place: desk.Organisation.Place(), baseURL: baseURL, now: boot.Now, log: log,
+		desk:   desk, schedule: boot.Must(schedule.New(desk)), zone: desk.Organisation.Zone(), baseURL: baseURL, now: boot.Now, log: log,
 	}
 	choices, queue := &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}, &letters.Store{OptOuts: dynamo.Table{DB: db, Name: optOuts}, Requests: dynamo.Table{DB: db, Name: requestsTable}}
 	owners := kinds(

@@ -22,7 +22,7 @@ func (m *mailer) optIn(c optout.OptInConfirmation, name string) (written, error)
 
 // confirmOptIn: the link's time begins with the mail.
 func (m *mailer) confirmOptIn(c optout.OptInConfirmation) (mail.Mail, error) {
-	expires := optout.ConfirmUntil(m.now(), m.place)
+	expires := optout.ConfirmUntil(m.now(), m.zone)
 	versions := make(map[string]int, len(c.Versions))
 	for scope, n := range c.Versions {
 		versions[string(scope)] = n
@@ -30,7 +30,7 @@ func (m *mailer) confirmOptIn(c optout.OptInConfirmation) (mail.Mail, error) {
 	token, err := m.ring.Seal(link.OptIn, link.Claims{
 		Address: c.Address, Versions: versions, IssuedAt: m.now(), ExpiresAt: expires,
 	})
-	return mail.ConfirmOptIn{Link: m.baseURL + "/preferences/confirm/" + token, Expires: civil.Through(expires, m.place), Scopes: optout.Subjects(c.Versions)}, err
+	return mail.ConfirmOptIn{Link: m.baseURL + "/preferences/confirm/" + token, Expires: civil.Through(expires, m.zone), Scopes: optout.Subjects(c.Versions)}, err
 }
 
 // optedIn leads to the page that stops the one thing that is on again, else to

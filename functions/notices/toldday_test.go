@@ -44,7 +44,7 @@ func (r *rig) inZone(name, at string) *time.Location {
 	if r.rights.Law, err = deadline.New(deadline.Default(), zone, "weekends"); err != nil {
 		r.t.Fatal(err)
 	}
-	r.mailer.place = zone
+	r.mailer.zone = zone
 	return zone
 }
 
@@ -56,9 +56,9 @@ func (r *rig) wantGoodThrough(lang string, told civil.Day, prefix string, p link
 	if !strings.Contains(strings.Join(strings.Fields(m.Text), " "), texts.Day(told)) || strings.Contains(m.Text, texts.Day(told+1)) {
 		r.t.Errorf("%s is not told as the last day in\n%s", told, m.Text)
 	}
-	end := told.End(r.mailer.place)
+	end := told.End(r.mailer.zone)
 	if c := r.opens(m, prefix, p); !c.ExpiresAt.Equal(end) {
-		r.t.Errorf("good until %s, which is not the end of %s", c.ExpiresAt.In(r.mailer.place), told)
+		r.t.Errorf("good until %s, which is not the end of %s", c.ExpiresAt.In(r.mailer.zone), told)
 	}
 	token := tokenInMail.FindStringSubmatch(m.Text)[1]
 	if _, err := r.ring.Open(p, token, end.Add(-1)); err != nil {

@@ -110,7 +110,7 @@ func (h *handler) task(o order) (disposal.Task, error) {
 // has none: nothing was disposed of.
 func (h *handler) report(ctx context.Context, r disposal.Report) {
 	for _, c := range r.Classes {
-		h.log.InfoContext(ctx, "disposal", "run", r.Run, "dryRun", r.DryRun, "ended", r.Ended, "class", c.Class, "cutoff", c.Cutoff,
+		h.log.InfoContext(ctx, "disposal class swept", "run", r.Run, "dryRun", r.DryRun, "ended", r.Ended, "class", c.Class, "cutoff", c.Cutoff,
 			"due", c.Due, "deleted", c.Deleted, "reduced", c.Reduced, "held", c.Held, "waiting", c.Waiting, "changed", c.Changed,
 			"gone", c.Gone, "failed", c.Failed, "certificates", c.Certificates, "error", c.Error)
 	}

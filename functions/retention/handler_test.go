@@ -154,7 +154,7 @@ func TestFigures(t *testing.T) {
 		"an order is held": {disposal.Report{Run: "r", Ended: true, Classes: []disposal.ClassLine{{
 			Class: schedule.ErasureOrder, Counts: disposal.Counts{Held: 1}, Next: at.Add(-time.Hour),
 		}}}, []string{`"RecordsHeld":1`}, []string{"OldestErasureSeconds"}},
-		"nothing to do": {disposal.Report{Ended: true}, nil, []string{"RecordsDisposed", "disposal"}},
+		"nothing to do": {disposal.Report{Ended: true}, nil, []string{"RecordsDisposed", "disposal class swept"}},
 	} {
 		h, out := newHandler(&played{report: c.report})
 		h.now = func() time.Time { return at }

@@ -88,7 +88,7 @@ func (h *handler) received(w http.ResponseWriter, r *http.Request, t *catalog.Te
 	h.Show(w, r, http.StatusOK, t, p)
 }
 
-// refuseForm says what to mend, field by field, and keeps what was typed.
+// refuseForm says what to correct, field by field, and keeps what was typed.
 func (h *handler) refuseForm(w http.ResponseWriter, r *http.Request, t *catalog.Texts, sent form.Form) {
 	if web.Wanted(r) == web.JSON {
 		web.Refuse(w, &fault.Error{Code: fault.Invalid, Message: h.Words().Failed, Fields: sent.Errors})

@@ -53,7 +53,7 @@ func main() {
 	h := &handler{
 		Site:    portal.New(desk, boot.Must(link.ParseKeyRing(secrets[1].Text())), baseURL, boot.Now),
 		rights:  boot.Must(request.New(store, key, desk, boot.Now, rand.Reader)),
-		optOuts: &optout.Service{Store: choices, Key: key, Now: boot.Now, Zone: desk.Organisation.Place()},
+		optOuts: &optout.Service{Store: choices, Key: key, Now: boot.Now, Zone: desk.Organisation.Zone()},
 		exports: &export.Exporter{Requests: store, Holdings: holdings{choices, &quota.Mails{Meter: limits, Key: key}}, Now: boot.Now},
 		signer:  boot.Must(audit.ParseSigner(secrets[1].Text())),
 		limits:  limits, source: quota.Source{Digest: key.Source, PerMinute: perMinute, PerDay: perDay},

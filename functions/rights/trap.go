@@ -74,7 +74,7 @@ func (h *handler) trapped(w http.ResponseWriter, r *http.Request, t *catalog.Tex
 
 // heldBack is that answer for scripts.
 func heldBack(t *catalog.Texts, out []optout.Scope) *fault.Error {
-	message := t.Text("ask.held.mend")
+	message := t.Text("ask.held.correct")
 	for _, scope := range out {
 		message += " " + t.Text("ask.held.done", "what", t.Scope(string(scope), ""))
 	}

@@ -102,8 +102,8 @@ func (h *hint) UnmarshalJSON(event []byte) error {
 	return nil
 }
 
-// tell reports a run. Of one that the table broke off, nobody knows what is
-// still pending, and a nought would say that all is well.
+// tell reports a run. The backlog is unknown after an aborted run; reporting 0
+// would look healthy.
 func (h *handler) tell(ctx context.Context, r optout.Report, counted bool) {
 	figures := boot.Figures{
 		"SuppressionPut": float64(r.Put), "SuppressionDeleted": float64(r.Deleted), "SuppressionUnsupported": float64(r.Unsupported),
@@ -117,17 +117,17 @@ func (h *handler) tell(ctx context.Context, r optout.Report, counted bool) {
 	if r == (optout.Report{}) {
 		return
 	}
-	h.log.InfoContext(ctx, "SES told", "put", r.Put, "deleted", r.Deleted, "unsupported", r.Unsupported,
+	h.log.InfoContext(ctx, "suppression synced", "put", r.Put, "deleted", r.Deleted, "unsupported", r.Unsupported,
 		"throttled", r.Throttled, "failed", r.Failed, "moved", r.Moved, "pending", r.Pending,
 		"jobs", r.Jobs, "inJobs", r.InJobs, "imported", r.Imported)
 	if r.Failed > 0 {
-		h.log.WarnContext(ctx, "SES refuses", "why", r.Refused)
+		h.log.WarnContext(ctx, "suppression call failed", "why", r.Refused)
 	}
 	if r.BulkRefused != "" {
-		h.log.WarnContext(ctx, "no bulk job: opt-outs are told one by one", "why", r.BulkRefused)
+		h.log.WarnContext(ctx, "import job not started; syncing one by one", "why", r.BulkRefused)
 	}
 	if r.BulkLost > 0 {
-		h.log.WarnContext(ctx, "a bulk job has not taken all and does not say which; a walk through the list will", "records", r.BulkLost)
+		h.log.WarnContext(ctx, "import job reported failures without details; reconciliation will find them", "records", r.BulkLost)
 	}
 }
 
@@ -145,9 +145,9 @@ func (h *handler) tellSinceWalk(ctx context.Context) error {
 // tellDrift reports a walk that has ended. The samples are in the table alone.
 // A dry run is no figure: nothing was mended, and the next walk finds it again.
 func (h *handler) tellDrift(ctx context.Context, d optout.Drift) {
-	level, ended, givenUp := slog.LevelInfo, "SES and the table compared", 0.0
+	level, ended, givenUp := slog.LevelInfo, "reconciliation finished", 0.0
 	if d.GivenUp {
-		level, ended, givenUp = slog.LevelWarn, "a walk is given up: SES forgets where it stands; the next begins anew", 1
+		level, ended, givenUp = slog.LevelWarn, "reconciliation abandoned; SES lost the position too often", 1
 	}
 	h.log.Log(ctx, level, ended, "dryRun", d.DryRun, "entries", d.Entries, "expected", d.Expected,
 		"pages", d.Pages, "calls", d.Calls, "restarts", d.Restarts, "seconds", d.Ended.Sub(d.Started).Seconds(), "counts", d.Counts)

@@ -154,8 +154,8 @@ func TestAWalkGivenUpIsTold(t *testing.T) {
 		givenUp bool
 		log     string
 	}{
-		"whole":    {false, `"level":"INFO","msg":"SES and the table compared"`},
-		"given up": {true, `"level":"WARN","msg":"a walk is given up`},
+		"whole":    {false, `"level":"INFO","msg":"reconciliation finished"`},
+		"given up": {true, `"level":"WARN","msg":"reconciliation abandoned`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h, log, figures := newHandler(&spy{})

@@ -28,10 +28,10 @@ import (
 
 // What the walk through a large list may cost, whatever it finds there.
 const (
-	mostMemory = 128 << 20
-	mostCPU    = time.Minute
-	lost       = 500 // of the people, SES has lost so many
-	foreign    = 500 // and lists so many of whom the table knows nothing
+	maxMemory = 128 << 20
+	maxCPU    = time.Minute
+	lost      = 500 // of the people, SES has lost so many
+	foreign   = 500 // and lists so many of whom the table knows nothing
 )
 
 // TestAMillionEntries measures a walk in a process of its own, with SES's own
@@ -59,15 +59,15 @@ func TestAMillionEntries(t *testing.T) {
 		t.Setenv(name, value)
 	}
 	fill(t, n)
-	walk := exec.Command(os.Args[0])
-	walk.Env = append(os.Environ(), "WALK_ITSELF=1")
+	child := exec.Command(os.Args[0])
+	child.Env = append(os.Environ(), "RECONCILE_ITSELF=1")
 	began := time.Now()
-	out, err := walk.CombinedOutput()
+	out, err := child.CombinedOutput()
 	took := time.Since(began)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	cpu := walk.ProcessState.UserTime() + walk.ProcessState.SystemTime()
+	cpu := child.ProcessState.UserTime() + child.ProcessState.SystemTime()
 	report, memory := "", 0
 	for line := range strings.Lines(string(out)) {
 		if text, found := strings.CutPrefix(line, "DRIFT "); found {
@@ -84,23 +84,23 @@ func TestAMillionEntries(t *testing.T) {
 	}
 	t.Logf("%d entries: %d MB at most (the whole process), %.1f s CPU, %.1f s, %d calls of SES, %d pages, counts %v",
 		drift.Entries, memory>>20, cpu.Seconds(), took.Seconds(), drift.Calls, drift.Pages, drift.Counts)
-	if memory > mostMemory || cpu > mostCPU || drift.Calls != drift.Pages || drift.Counts[optout.Missing] != lost || drift.Counts[optout.Unheard] != foreign {
-		t.Errorf("over the limits of %d MB and %v, or not as it was damaged", mostMemory>>20, mostCPU)
+	if memory > maxMemory || cpu > maxCPU || drift.Calls != drift.Pages || drift.Counts[optout.Missing] != lost || drift.Counts[optout.Unheard] != foreign {
+		t.Errorf("over the limits of %d MB and %v, or not as it was damaged", maxMemory>>20, maxCPU)
 	}
 }
 
 // TestMain runs the tests, or is the process that TestAMillionEntries measures.
 func TestMain(m *testing.M) {
-	if os.Getenv("WALK_ITSELF") == "" {
+	if os.Getenv("RECONCILE_ITSELF") == "" {
 		os.Exit(m.Run())
 	}
-	if err := walkItself(context.Background()); err != nil {
+	if err := reconcileItself(context.Background()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func walkItself(ctx context.Context) error {
+func reconcileItself(ctx context.Context) error {
 	clients := aws.New()
 	h := newSuppression(clients, settings{table: "OptOuts", key: referenceSecret, perSec: 1_000_000, now: time.Now})
 	if err := h.reconciler.Start(ctx, false); err != nil {

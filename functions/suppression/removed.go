@@ -65,7 +65,7 @@ func (h *handler) tellRemovals(ctx context.Context, list []removal) {
 		switch ref := r.DynamoDB.Keys.Ref.S; {
 		case r.suppressed():
 			byHand++
-			h.log.ErrorContext(ctx, "an opt-out was deleted", "reference", ref[:min(shownRef, len(ref))], "scope", r.DynamoDB.Keys.Scope.S, "expired", r.byTTL())
+			h.log.ErrorContext(ctx, "opt-out row deleted", "reference", ref[:min(shownRef, len(ref))], "scope", r.DynamoDB.Keys.Scope.S, "expired", r.byTTL())
 		case r.byTTL():
 			ttl++
 		}

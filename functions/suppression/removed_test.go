@@ -14,7 +14,7 @@ import (
 func TestRemovals(t *testing.T) {
 	for name, c := range map[string]struct{ figures, log string }{
 		"stream-removed-by-ttl":  {`"DisposedByTTL":1,"Function":"suppression"`, ""},
-		"stream-removed-by-hand": {`"Function":"suppression","RowsDeletedByHand":2`, `"an opt-out was deleted","reference":"47DEQpj8","scope":"email"`},
+		"stream-removed-by-hand": {`"Function":"suppression","RowsDeletedByHand":2`, `"opt-out row deleted","reference":"47DEQpj8","scope":"email"`},
 		"stream-removed-by-us":   {"", ""},
 		"stream":                 {"", ""},
 	} {

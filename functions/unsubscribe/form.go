@@ -130,7 +130,7 @@ func (h *handler) received(w http.ResponseWriter, r *http.Request, in intake, re
 	h.Show(w, r, http.StatusOK, t, p)
 }
 
-// refuseForm says what to mend, field by field, and keeps what was typed.
+// refuseForm says what to correct, field by field, and keeps what was typed.
 func (h *handler) refuseForm(w http.ResponseWriter, r *http.Request, in intake) {
 	if web.Wanted(r) == web.JSON {
 		web.Refuse(w, &fault.Error{Code: fault.Invalid, Message: h.Words().Failed, Fields: in.Errors})

@@ -53,7 +53,7 @@ func main() {
 	choices := &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}
 	h := &handler{
 		Site:    portal.New(desk, boot.Must(link.ParseKeyRing(secrets[1].Text())), baseURL, boot.Now),
-		optOuts: &optout.Service{Store: choices, Key: key, Now: boot.Now, Zone: desk.Organisation.Place()},
+		optOuts: &optout.Service{Store: choices, Key: key, Now: boot.Now, Zone: desk.Organisation.Zone()},
 		lists:   &optout.Importer{Store: choices, Key: key, Now: boot.Now}, listing: choices,
 		undoing: &optout.Undoer{Store: choices, Now: boot.Now},
 		rights: sync.OnceValues(func() (*request.Service, error) {

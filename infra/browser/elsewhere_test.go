@@ -36,7 +36,7 @@ func site(t *testing.T, html string) string {
 	return fmt.Sprintf("http://localhost:%d/", listener.Addr().(*net.TCPAddr).Port)
 }
 
-// A plain form on another site: what is wrong is mended on our page, and the
+// A plain form on another site: what is wrong is corrected on our page, and the
 // person ends up where the site wanted them to, if desk.yaml allows it.
 func TestPlainFormOfAnotherSite(t *testing.T) {
 	allowed := testkit.Desk(t).Forms.Redirects[0]

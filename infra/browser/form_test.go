@@ -4,7 +4,7 @@ package browser
 
 import "testing"
 
-// A person finds the form, makes mistakes, mends them and is done.
+// A person finds the form, makes mistakes, corrects them and is done.
 func TestForm(t *testing.T) {
 	inEverySetting(t, func(b *tab) {
 		address := newAddress()

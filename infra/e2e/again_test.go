@@ -29,7 +29,7 @@ func TestAMailDuringAnOutageIsTriedAgain(t *testing.T) {
 	var away atomic.Bool
 	dynamoDB := testkit.DynamoDBEndpoint(t)
 	proxy := newProxy(t, dynamoDB, dynamoDB)
-	proxy.Decide(func(*faults.Call) faults.Fate { return faults.Fate{Lost: away.Load()} })
+	proxy.Decide(func(*faults.Call) faults.Outcome { return faults.Outcome{Lost: away.Load()} })
 	gate := httptest.NewServer(proxy)
 	defer gate.Close()
 	d := start(t, stack.Config{Data: t.TempDir(), DynamoDB: gate.URL, TablePrefix: "again-"})

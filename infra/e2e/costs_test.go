@@ -171,7 +171,7 @@ func (d *desk) soFar(t *testing.T) (sum sums) {
 		log := logs[f.Folder+".log"]
 		sum.lines += float64(bytes.Count(log, []byte("\n")))
 		sum.bytes += float64(len(log))
-		sum.runs += float64(bytes.Count(log, []byte(`"message":"SES told"`)) + bytes.Count(log, []byte(`"message":"mails"`)))
+		sum.runs += float64(bytes.Count(log, []byte(`"message":"suppression synced"`)) + bytes.Count(log, []byte(`"message":"outbox drained"`)))
 	}
 	return sum
 }

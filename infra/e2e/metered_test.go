@@ -114,9 +114,9 @@ func apart(t *testing.T, body []byte) [][]byte {
 	return all
 }
 
-// leastRead is what DynamoDB takes for a read that finds nothing; DynamoDB Local says 0 of some
+// minRead is what DynamoDB takes for a read that finds nothing; DynamoDB Local says 0 of some
 // (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html).
-const leastRead = 0.5
+const minRead = 0.5
 
 func (u *units) read(call string, answer *http.Response) error {
 	body, err := io.ReadAll(answer.Body)
@@ -136,7 +136,7 @@ func (u *units) read(call string, answer *http.Response) error {
 	defer u.mu.Unlock()
 	for _, c := range many {
 		if strings.HasPrefix(call, "Get") || strings.HasPrefix(call, "BatchGet") || call == "Query" || call == "Scan" {
-			u.reads += max(c.CapacityUnits, leastRead)
+			u.reads += max(c.CapacityUnits, minRead)
 		} else {
 			u.writes += c.CapacityUnits
 		}

@@ -91,7 +91,7 @@ func cutOff(t *testing.T, prefix string, cut func(*faults.Call) bool) *desk {
 	t.Helper()
 	dynamoDB := testkit.DynamoDBEndpoint(t)
 	proxy := newProxy(t, dynamoDB, dynamoDB)
-	proxy.Decide(func(c *faults.Call) faults.Fate { return faults.Fate{Lost: cut(c)} })
+	proxy.Decide(func(c *faults.Call) faults.Outcome { return faults.Outcome{Lost: cut(c)} })
 	gate := httptest.NewServer(proxy)
 	t.Cleanup(gate.Close)
 	d := start(t, stack.Config{Data: t.TempDir(), DynamoDB: gate.URL, TablePrefix: prefix})

@@ -34,9 +34,9 @@ type unreliable struct {
 func (u *unreliable) Invoke(tb testing.TB, batch []byte) ([]byte, string, error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	fate := []string{"lost", "doubled", "reversed", "late", "killed"}[u.random.IntN(5)]
-	u.count[fate]++
-	switch fate {
+	outcome := []string{"lost", "doubled", "reversed", "late", "killed"}[u.random.IntN(5)]
+	u.count[outcome]++
+	switch outcome {
 	case "doubled":
 		u.world.invoke(tb, batch)
 		u.world.invoke(tb, batch)

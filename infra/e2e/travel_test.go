@@ -22,7 +22,7 @@ func (d *desk) travel(tb testing.TB, offset string) {
 
 // walks are how often the schedule has compared SES's list with the table.
 func (d *desk) walks() int {
-	return bytes.Count(d.shown.bytes(), []byte("SES and the table compared"))
+	return bytes.Count(d.shown.bytes(), []byte("reconciliation finished"))
 }
 
 // A day of the stack passes in a second, for all its parts alike.

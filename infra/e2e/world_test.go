@@ -137,11 +137,11 @@ func newProxy(tb testing.TB, dynamoDB, aws string) *faults.Proxy {
 // or after. True: the caller gets no answer, and, before, the call does not
 // arrive.
 func (w *world) spoil(n int64, before bool, happen func() (lost bool)) {
-	w.proxy.Decide(func(c *faults.Call) faults.Fate {
+	w.proxy.Decide(func(c *faults.Call) faults.Outcome {
 		if c.N != n {
-			return faults.Fate{}
+			return faults.Outcome{}
 		}
-		return faults.Fate{Meanwhile: happen, After: !before}
+		return faults.Outcome{Meanwhile: happen, After: !before}
 	})
 }
 

@@ -45,7 +45,7 @@ func run(out io.Writer, file, format string) error {
 	if err != nil {
 		return err
 	}
-	p := page{name: desk.Organisation.LegalName, place: desk.Organisation.Place(), schedule: schedule}
+	p := page{name: desk.Organisation.LegalName, zone: desk.Organisation.Zone(), schedule: schedule}
 	port, err := strconv.Atoi(cmp.Or(os.Getenv("PORT"), "3000"))
 	if err != nil {
 		return fmt.Errorf("PORT must be a number: %w", err)

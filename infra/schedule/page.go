@@ -13,7 +13,7 @@ import (
 // page is what is printed.
 type page struct {
 	name     string
-	place    *time.Location
+	zone     *time.Location
 	schedule *schedule.Schedule
 	counts   map[schedule.Class]disposal.Outlook // nil: not known
 	from     string                              // where they come from
@@ -75,7 +75,7 @@ func (p page) due(c schedule.Class) []string {
 	case o.Next.IsZero():
 		return []string{"none", "0", "0"}
 	}
-	return []string{o.Next.In(p.place).Format(time.DateOnly), strconv.Itoa(o.Due), strconv.Itoa(o.Soon)}
+	return []string{o.Next.In(p.zone).Format(time.DateOnly), strconv.Itoa(o.Due), strconv.Itoa(o.Soon)}
 }
 
 func (p page) sections() []section {
@@ -97,7 +97,7 @@ func (p page) sections() []section {
 		}
 	}
 	return []section{
-		{"Disposed of by the sweep", "A record goes in the night after the last day of its period, by the calendar of " + p.place.String() + "; never earlier. " + p.counted(), sweep},
+		{"Disposed of by the sweep", "A record goes in the night after the last day of its period, by the calendar of " + p.zone.String() + "; never earlier. " + p.counted(), sweep},
 		{"Ended by the machine that keeps it", "", others},
 		{"Kept", "", stays},
 		{"What desk.yaml may say", "A period outside these bounds is refused.", bounds},

@@ -62,7 +62,7 @@ func (l *ledger) lied(c *faults.Call) {
 // settle lets everything come to rest without faults, and looks at every letter.
 func (p *post) settle(ctx context.Context) {
 	p.proxy.Decide(nil)
-	defer func() { p.proxy.Decide(p.fate) }()
+	defer func() { p.proxy.Decide(p.outcome) }()
 	rows, err := p.rest(ctx)
 	if err != nil {
 		p.lose("letters fail without a fault: %v", err)

@@ -119,7 +119,7 @@ func (p *post) service(store *requests.Store, seed uint64, breakIt func(*post)) 
 
 // play plays the round until its end or until something is wrong.
 func (p *post) play(ctx context.Context) (step int) {
-	p.proxy.Decide(p.fate)
+	p.proxy.Decide(p.outcome)
 	for step = 1; step <= stepsOfPost; step++ {
 		p.plan.Begin(uint64(step))
 		p.trace("letters, step %d", step)
@@ -137,16 +137,16 @@ func (p *post) play(ctx context.Context) (step int) {
 
 const stepsOfPost = 2 * settleEvery
 
-func (p *post) fate(c *faults.Call) faults.Fate {
+func (p *post) outcome(c *faults.Call) faults.Outcome {
 	if c.Operation == sendEmail {
 		for _, l := range lettersOf(c) {
 			p.handed[l]++
 		}
 	}
 	if p.doing.dead {
-		return faults.Fate{Lost: true}
+		return faults.Outcome{Lost: true}
 	}
-	f := p.plan.Fate(c)
+	f := p.plan.Outcome(c)
 	if f.After && f.Refused.Status != 0 && c.Operation == sendEmail {
 		p.lied(c)
 	}

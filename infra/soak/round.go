@@ -23,8 +23,8 @@ import (
 	"privacydesk/shared/testkit/template"
 )
 
-// epoch is when every round begins. It lies ahead of all real clocks, lest
-// DynamoDB Local takes rows for expired.
+// epoch is when every round begins. It is later than any real clock, so that
+// DynamoDB Local takes no row as expired.
 var epoch = time.Date(2035, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // parts are what a round tries. A test breaks one to see that it is noticed.
@@ -227,9 +227,9 @@ func (w *world) mayAct(c *faults.Call) bool {
 	return len(w.doing) == 1 && !(atOnce && c.Operation == "UpdateItem")
 }
 
-func (w *world) fate(c *faults.Call) faults.Fate {
+func (w *world) outcome(c *faults.Call) faults.Outcome {
 	if w.now().dead {
-		return faults.Fate{Lost: true}
+		return faults.Outcome{Lost: true}
 	}
 	if len(w.doing) == 1 && len(c.Rows) > 0 {
 		for _, a := range w.people {
@@ -238,7 +238,7 @@ func (w *world) fate(c *faults.Call) faults.Fate {
 			}
 		}
 	}
-	f := w.plan.Fate(c)
+	f := w.plan.Outcome(c)
 	if f.Lost || f.Stale || f.Meanwhile != nil || f.Refused.Status != 0 {
 		w.trace("  %s: %s %v: lost %v, stale %v, refused %d, meanwhile %v, after %v", w.now().kind, c.Operation, c.Rows, f.Lost, f.Stale, f.Refused.Status, f.Meanwhile != nil, f.After)
 	}

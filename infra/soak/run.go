@@ -131,7 +131,7 @@ func (r run) fails(s *sum, seed uint64, step int, lines []string) {
 
 // play plays the round until its end or until something is wrong.
 func (w *world) play(ctx context.Context) (step int) {
-	w.proxy.Decide(w.fate)
+	w.proxy.Decide(w.outcome)
 	for step = 1; step <= stepsOfRound; step++ {
 		w.plan.Begin(uint64(step))
 		w.trace("step %d", step)

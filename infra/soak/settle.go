@@ -21,7 +21,7 @@ import (
 // agree.
 func (w *world) settle(ctx context.Context) {
 	w.proxy.Decide(nil)
-	defer func() { w.proxy.Decide(w.fate) }()
+	defer func() { w.proxy.Decide(w.outcome) }()
 	w.clock.Move(11 * time.Minute) // claims of mails end, and clocks that went back have caught up
 	for len(w.mail) > 0 {
 		batch := w.mail

@@ -36,7 +36,7 @@ type Site struct {
 func New(d *policy.Desk, ring *link.KeyRing, baseURL string, now func() time.Time) *Site {
 	return &Site{
 		Desk: d, Ring: ring, BaseURL: baseURL, Now: now, Forms: form.NewReader(&d.Forms),
-		Pages: &page.Desk{Organisation: d.Organisation, Wording: d.Wording, Zone: d.Organisation.Place(), RedirectOrigins: d.Forms.RedirectOrigins()},
+		Pages: &page.Desk{Organisation: d.Organisation, Wording: d.Wording, Zone: d.Organisation.Zone(), RedirectOrigins: d.Forms.RedirectOrigins()},
 	}
 }
 
@@ -46,7 +46,7 @@ func (s *Site) Through(end time.Time) civil.Day { return civil.Through(end, s.Pa
 // Show answers with a page.
 func (s *Site) Show(w http.ResponseWriter, r *http.Request, status int, t *catalog.Texts, p page.Page) {
 	if err := s.Pages.Write(w, r, status, t, p); err != nil {
-		slog.ErrorContext(r.Context(), "page not shown", "error", err)
+		slog.ErrorContext(r.Context(), "page rendering failed", "error", err)
 	}
 }
 

@@ -29,7 +29,7 @@ func step(stored string, age time.Duration, newKey func() string) (ring, done st
 	}
 	switch current := keys["current"]; {
 	case keys[current] == "":
-		return "", "", errors.New(`"current" names no key of the ring; mend the secret by hand`)
+		return "", "", errors.New(`"current" names no key of the ring; correct the secret by hand`)
 	case current == keyName(newest) && newest == lastKey:
 		return "", "", fmt.Errorf("the ring is full: k%d is the last key that a link can name", lastKey)
 	case current == keyName(newest):
@@ -57,7 +57,7 @@ func newestKey(keys map[string]string) (int, error) {
 			continue
 		}
 		if !isKey || err != nil || keyName(n) != name {
-			return 0, fmt.Errorf("%q is no name of a key; mend the secret by hand", name)
+			return 0, fmt.Errorf("%q is no name of a key; correct the secret by hand", name)
 		}
 		newest = max(newest, n)
 	}

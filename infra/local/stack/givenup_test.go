@@ -45,7 +45,7 @@ func TestFailedCallsAreKept(t *testing.T) {
 	if string(letter.Message.RequestPayload) != `{"do":"fail","value":"no"}` {
 		t.Errorf("%s", kept)
 	}
-	if err := os.WriteFile(file, []byte(strings.ReplaceAll(string(kept), `"fail"`, `"print"`)), 0o600); err != nil { // mended
+	if err := os.WriteFile(file, []byte(strings.ReplaceAll(string(kept), `"fail"`, `"print"`)), 0o600); err != nil { // fixed
 		t.Fatal(err)
 	}
 	redrive("UncalledQueue: 1 call handed over again, 0 failed\n")

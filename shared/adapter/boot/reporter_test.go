@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// What is a metric is declared; what is none is a field; a nought costs nothing.
+// What is a metric is declared; what is none is a field; a zero costs nothing.
 func TestReport(t *testing.T) {
 	const metrics = `"CloudWatchMetrics":[{"Dimensions":[["Function"]],"Metrics":[{"Name":"%","Unit":"Count"}],"Namespace":"PrivacyDesk"}],"Timestamp":1000`
 	declared := func(name string) string { return `"_aws":{` + strings.ReplaceAll(metrics, "%", name) + `}` }
@@ -15,8 +15,8 @@ func TestReport(t *testing.T) {
 		want    string
 	}{
 		"nothing":             {nil, ""},
-		"only noughts":        {Figures{"SuppressionPut": 0, "MailsFailed": 0, "NightlyDisposals": 0}, ""},
-		"a gauge at nought":   {Figures{"Pending": 0}, `{"Function":"f","Pending":0,` + declared("Pending") + "}\n"},
+		"only zeros":          {Figures{"SuppressionPut": 0, "MailsFailed": 0, "NightlyDisposals": 0}, ""},
+		"a gauge at zero":     {Figures{"Pending": 0}, `{"Function":"f","Pending":0,` + declared("Pending") + "}\n"},
 		"a tally":             {Figures{"MailsFailed": 2}, `{"Function":"f","MailsFailed":2,` + declared("MailsFailed") + "}\n"},
 		"a beat":              {Figures{"NightlyDisposals": 1}, `{"Function":"f","NightlyDisposals":1,` + declared("NightlyDisposals") + "}\n"},
 		"no metric":           {Figures{"SuppressionPut": 3}, `{"Function":"f","SuppressionPut":3}` + "\n"},

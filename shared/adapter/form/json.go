@@ -89,7 +89,7 @@ func jsonMembers(d *json.Decoder, open json.Delim, name string, depth int) (Fiel
 var namings = []string{"name", "label", "key", "field", "id", "title"}
 
 // pairs folds the names and values of an object that is a field by itself. Its
-// own name goes, lest it be taken for a person's; the rest is kept.
+// own name goes, so that it is not taken for a person's; the rest is kept.
 func pairs(fields Fields, object string) Fields {
 	var paired Fields
 	for _, naming := range namings {

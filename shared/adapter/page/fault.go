@@ -99,7 +99,7 @@ func (all faults) summary(t *catalog.Texts, title string, anchors map[string]str
 	if len(all) == 0 {
 		return nil
 	}
-	s := &errorSummary{Title: title, Mend: t.Plural("form.mend", len(all))}
+	s := &errorSummary{Title: title, Correct: t.Plural("form.correct", len(all))}
 	for _, e := range all {
 		s.Items = append(s.Items, link{anchors[e.Field], faultText(t, e)})
 	}

@@ -44,13 +44,13 @@ type formBody struct {
 }
 
 type errorSummary struct {
-	Title, Mend string
-	Items       []link // Href may be empty
+	Title, Correct string
+	Items          []link // Href may be empty
 }
 
 type input struct {
 	Name, Label, Hint, Value string
-	ErrorWord, Error         string // "Error:" and what to mend; empty when the field is well
+	ErrorWord, Error         string // "Error:" and what to correct; empty when the field is well
 }
 
 // IsEmail: the field of an address looks different from others.

@@ -21,7 +21,7 @@ type view struct {
 	title string
 	body  any // what the shape's template shows
 
-	failed     bool          // a form that has to be mended: the window's title says so
+	failed     bool          // a form that has to be corrected: the window's title says so
 	languages  bool          // the page can be had by GET, so the person can switch the language
 	revisit    bool          // it holds nothing personal: a browser may keep it and ask whether it is still good
 	redirects  bool          // its form may end at one of Desk.RedirectOrigins

@@ -13,7 +13,7 @@ type TooMany struct {
 	OptedOut   []string // scopes that are out all the same
 }
 
-// Problem is the answer when something is wrong that no form field can mend: 400, 403, 405, 413, 415, 500, 503.
+// Problem is the answer when something is wrong that no form field can correct: 400, 403, 405, 413, 415, 500, 503.
 // It never says what went wrong inside.
 type Problem struct {
 	Status    int

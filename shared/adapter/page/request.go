@@ -100,7 +100,7 @@ func (p RequestForm) summary(d *Desk, t *catalog.Texts) *errorSummary {
 	if !p.Held {
 		return fieldErrors(p.Errors).summary(t, d.wording(t).Failed, requestAnchors)
 	}
-	s := &errorSummary{Title: t.Text("ask.held.title"), Mend: t.Text("ask.held.mend")}
+	s := &errorSummary{Title: t.Text("ask.held.title"), Correct: t.Text("ask.held.correct")}
 	for _, scope := range scopes(t, p.OptedOut) {
 		s.Items = append(s.Items, link{Text: t.Text("ask.held.done", "what", scope)})
 	}

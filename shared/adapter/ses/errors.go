@@ -73,7 +73,7 @@ func throttles(e smithy.APIError) bool {
 // aboutAddress says whether SES refused the address itself. It is strict on purpose:
 // such an address is never tried again, while anything else stays pending. A 400 may
 // as well be about a tenant, a configuration set or the sandbox. The address is taken
-// out first, lest its own words decide.
+// out first, so that its own words do not decide.
 func aboutAddress(e smithy.APIError, a person.Address) bool {
 	text := strings.ReplaceAll(strings.ToLower(e.ErrorMessage()), a.Reveal(), "")
 	if e.ErrorCode() != "BadRequestException" || !strings.Contains(text, "address") {

@@ -26,7 +26,7 @@ var _ optout.List = List{}
 //
 // optout.ErrThrottled: above SES's rate. optout.ErrUnlistable: SES cannot hold the
 // address, now or ever. fault.Unavailable: no answer. fault.Internal: SES refused
-// for a reason that an operator must mend.
+// for a reason that an operator must fix.
 func (l List) Put(ctx context.Context, a person.Address, reason optout.ListReason) error {
 	if !holdable(a) {
 		return optout.ErrUnlistable

@@ -50,7 +50,7 @@ const sending = "send a mail"
 //
 // fault.Invalid: SES cannot send to this address. fault.Unavailable: above the rate,
 // or no answer; it may be tried again, unless it is ErrUnsure. fault.Internal: SES
-// refused for a reason that an operator must mend.
+// refused for a reason that an operator must fix.
 func (s Sender) Send(ctx context.Context, m Mail) (messageID string, err error) {
 	if !holdable(m.To) {
 		return "", fault.Wrap(fault.Invalid, errUnacceptable, sending)

@@ -44,7 +44,7 @@ func (e *Engine) calendarOf(c *Clock) *holiday.Calendar {
 }
 
 // Case is what the law needs to know of a request, or of an appeal. It holds facts only, so a change of the law
-// file or a mended fact shows in the dates at once. Pause, Resume and Extend return a changed copy.
+// file or a corrected fact shows in the dates at once. Pause, Resume and Extend return a changed copy.
 type Case struct {
 	Kinds      []Kind
 	Place      Jurisdiction

@@ -189,19 +189,19 @@ var shipped = Desk{
 		Retention{
 			Class:   "feedback-events",
 			After:   "14 days",
-			Because: "a fault must be found and mended before they are lost",
+			Because: "a fault must be found and fixed before they are lost",
 			Line:    95,
 		},
 		Retention{
 			Class:   "unread-mail",
 			After:   "4 days",
-			Because: "a fault must be found and mended before they are lost",
+			Because: "a fault must be found and fixed before they are lost",
 			Line:    96,
 		},
 		Retention{
 			Class:   "undelivered",
 			After:   "14 days",
-			Because: "a fault must be found and mended",
+			Because: "a fault must be found and fixed",
 			Line:    97,
 		},
 		Retention{

@@ -44,9 +44,9 @@ func (o Organisation) Location() (*time.Location, error) { return time.LoadLocat
 // name (Art. 13(1)(a) GDPR; 16 CFR 316.2(p)).
 func (o Organisation) Postal() string { return o.LegalName + "\n" + o.Address }
 
-// Place is the controller's time zone for dates that people read, UTC for one
+// Zone is the controller's time zone for dates that people read, UTC for one
 // that is none; what counts days uses Location.
-func (o Organisation) Place() *time.Location {
+func (o Organisation) Zone() *time.Location {
 	place, err := o.Location()
 	if err != nil {
 		return time.UTC

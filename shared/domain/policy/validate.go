@@ -61,7 +61,7 @@ func isTopicID(id string) bool {
 	return within(len(id), 1, 32) && id[0] != '-' && strings.Trim(id, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }
 
-func within(n, least, most int) bool { return least <= n && n <= most }
+func within(n, minimum, maximum int) bool { return minimum <= n && n <= maximum }
 
 func isSite(text string) bool {
 	u, err := url.Parse(text)

@@ -26,8 +26,8 @@ const (
 // Commissioner's own figure for systems that need one. Longer than a quarter
 // nobody expects an answer.
 const (
-	LeastWaitDays = 28
-	MostWaitDays  = 90
+	MinWaitDays = 28
+	MaxWaitDays = 90
 )
 
 // WaitCauses are for what a request may wait (the causes of shared/domain/deadline).
@@ -55,7 +55,7 @@ func (d *Desk) checkWatch(check func(ok bool, path, format string, args ...any))
 	check(within(q.OverdueAgainDays, 1, 30), "requests.overdue_again_days", "must be 1 to 30")
 	for _, cause := range WaitCauses {
 		w, path := q.Waiting[cause], "requests.waiting."+cause
-		check(within(w.Days, LeastWaitDays, MostWaitDays), path, "must wait %d to %d days", LeastWaitDays, MostWaitDays)
+		check(within(w.Days, MinWaitDays, MaxWaitDays), path, "must wait %d to %d days", MinWaitDays, MaxWaitDays)
 		check(w.Then == Lapse || w.Then == Resume, path, "must then %s or %s", Lapse, Resume)
 	}
 	for cause := range q.Waiting {

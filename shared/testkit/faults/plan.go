@@ -19,7 +19,7 @@ var (
 	TooMany   = Refusal{429, "TooManyRequestsException"} // SES
 )
 
-// Plan draws the fate of every call from one seed. What a call gets depends on
+// Plan draws the outcome of every call from one seed. What a call gets depends on
 // the seed, the step and the call itself, not on what else is under way: calls
 // at the same time may come in any order and each gets the same.
 type Plan struct {
@@ -43,33 +43,33 @@ type mishap struct {
 	name    string
 	service Service // "": any
 	weight  int
-	fate    func(*Plan, *Call, *rand.Rand) Fate
+	outcome func(*Plan, *Call, *rand.Rand) Outcome
 }
 
-func refused(r Refusal, after bool) func(*Plan, *Call, *rand.Rand) Fate {
-	return func(*Plan, *Call, *rand.Rand) Fate { return Fate{Refused: r, After: after} }
+func refused(r Refusal, after bool) func(*Plan, *Call, *rand.Rand) Outcome {
+	return func(*Plan, *Call, *rand.Rand) Outcome { return Outcome{Refused: r, After: after} }
 }
 
-func lost(after bool) func(*Plan, *Call, *rand.Rand) Fate {
-	return func(*Plan, *Call, *rand.Rand) Fate { return Fate{Lost: true, After: after} }
+func lost(after bool) func(*Plan, *Call, *rand.Rand) Outcome {
+	return func(*Plan, *Call, *rand.Rand) Outcome { return Outcome{Lost: true, After: after} }
 }
 
-func killed(after bool) func(*Plan, *Call, *rand.Rand) Fate {
-	return func(p *Plan, c *Call, _ *rand.Rand) Fate {
-		return Fate{After: after, Meanwhile: func() bool { p.Kill(c); return true }}
+func killed(after bool) func(*Plan, *Call, *rand.Rand) Outcome {
+	return func(p *Plan, c *Call, _ *rand.Rand) Outcome {
+		return Outcome{After: after, Meanwhile: func() bool { p.Kill(c); return true }}
 	}
 }
 
-func meanwhile(after bool) func(*Plan, *Call, *rand.Rand) Fate {
-	return func(p *Plan, c *Call, random *rand.Rand) Fate {
-		return Fate{After: after, Meanwhile: func() bool { p.Act(random); return false }}
+func meanwhile(after bool) func(*Plan, *Call, *rand.Rand) Outcome {
+	return func(p *Plan, c *Call, random *rand.Rand) Outcome {
+		return Outcome{After: after, Meanwhile: func() bool { p.Act(random); return false }}
 	}
 }
 
-func jump(after bool, least, most time.Duration) func(*Plan, *Call, *rand.Rand) Fate {
-	return func(p *Plan, _ *Call, random *rand.Rand) Fate {
-		d := least + time.Duration(random.Int64N(int64(most-least))).Truncate(time.Millisecond)
-		return Fate{After: after, Meanwhile: func() bool { p.Clock.Move(d); return false }}
+func jump(after bool, minimum, maximum time.Duration) func(*Plan, *Call, *rand.Rand) Outcome {
+	return func(p *Plan, _ *Call, random *rand.Rand) Outcome {
+		d := minimum + time.Duration(random.Int64N(int64(maximum-minimum))).Truncate(time.Millisecond)
+		return Outcome{After: after, Meanwhile: func() bool { p.Clock.Move(d); return false }}
 	}
 }
 
@@ -84,7 +84,7 @@ var mishaps = []mishap{
 	{"throttled", DynamoDB, 5, refused(Throttled, false)},
 	{"500", DynamoDB, 3, refused(Broken, false)},
 	{"500 after", DynamoDB, 4, refused(Broken, true)},
-	{"stale index", DynamoDB, 6, func(*Plan, *Call, *rand.Rand) Fate { return Fate{Stale: true} }},
+	{"stale index", DynamoDB, 6, func(*Plan, *Call, *rand.Rand) Outcome { return Outcome{Stale: true} }},
 	{"429", SES, 4, refused(TooMany, false)},
 	{"429 after", SES, 3, refused(TooMany, true)},
 	{"503", SES, 3, refused(Away, false)},
@@ -105,11 +105,11 @@ var weathers = []struct {
 	storm
 	every, lasts int
 }{
-	{storm{"429 burst", 0.9, 0, "", mishap{service: SES, fate: refused(TooMany, false)}}, 90, 12},
-	{storm{"503 burst", 0.8, 0, "", mishap{service: SES, fate: refused(Away, true)}}, 120, 10},
-	{storm{"500 burst", 0.5, 0, "", mishap{service: DynamoDB, fate: refused(Broken, false)}}, 150, 8},
-	{storm{"connections break", 0.4, 0, "", mishap{fate: lost(true)}}, 150, 8},
-	{storm{"throttled partition", 0.6, 0, "?", mishap{service: DynamoDB, fate: refused(Throttled, false)}}, 80, 20},
+	{storm{"429 burst", 0.9, 0, "", mishap{service: SES, outcome: refused(TooMany, false)}}, 90, 12},
+	{storm{"503 burst", 0.8, 0, "", mishap{service: SES, outcome: refused(Away, true)}}, 120, 10},
+	{storm{"500 burst", 0.5, 0, "", mishap{service: DynamoDB, outcome: refused(Broken, false)}}, 150, 8},
+	{storm{"connections break", 0.4, 0, "", mishap{outcome: lost(true)}}, 150, 8},
+	{storm{"throttled partition", 0.6, 0, "?", mishap{service: DynamoDB, outcome: refused(Throttled, false)}}, 80, 20},
 }
 
 // alphabet is how references begin.
@@ -144,14 +144,14 @@ func (p *Plan) random(what string) *rand.Rand {
 	return rand.New(rand.NewPCG(p.Seed, h.Sum64()))
 }
 
-// Fate draws what happens to a call.
-func (p *Plan) Fate(c *Call) Fate {
+// Outcome draws what happens to a call.
+func (p *Plan) Outcome(c *Call) Outcome {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	random := p.random(fmt.Sprint(c.Service, c.Operation, c.Rows))
 	for _, s := range p.storms {
 		if p.step < s.until && s.hits(c) && random.Float64() < s.often {
-			return p.count(s.name, s.fate(p, c, random))
+			return p.count(s.name, s.outcome(p, c, random))
 		}
 	}
 	if p.MayAct(c) && random.Float64() < p.Crowd {
@@ -159,10 +159,10 @@ func (p *Plan) Fate(c *Call) Fate {
 		return p.count(crowds[after], meanwhile(after)(p, c, random))
 	}
 	if random.Float64() >= p.Often {
-		return Fate{}
+		return Outcome{}
 	}
 	m := draw(c, random)
-	return p.count(m.name, m.fate(p, c, random))
+	return p.count(m.name, m.outcome(p, c, random))
 }
 
 func (m mishap) fits(c *Call) bool { return m.service == "" || m.service == c.Service }
@@ -192,7 +192,7 @@ func draw(c *Call, random *rand.Rand) mishap {
 	return mishap{} // not reached
 }
 
-func (p *Plan) count(name string, f Fate) Fate {
+func (p *Plan) count(name string, f Outcome) Outcome {
 	if p.counts == nil {
 		p.counts = map[string]int{}
 	}
@@ -204,7 +204,7 @@ func (p *Plan) count(name string, f Fate) Fate {
 func (p *Plan) Count(name string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.count(name, Fate{})
+	p.count(name, Outcome{})
 }
 
 // Counts is how often each fault has happened.

@@ -13,8 +13,8 @@ import (
 	"sync/atomic"
 )
 
-// Fate is what happens to one call. The zero value is nothing.
-type Fate struct {
+// Outcome is what happens to one call. The zero value is nothing.
+type Outcome struct {
 	Meanwhile func() (lost bool) // runs before the call takes effect, or after
 	After     bool               // Meanwhile, Lost and Refused come after the effect
 	Lost      bool               // no answer; before the effect: no effect either
@@ -30,14 +30,14 @@ type Refusal struct {
 }
 
 // Proxy passes calls on to DynamoDB and AWS's other services (the stand-in),
-// each as Fate says. A call that has come this far arrives, whatever becomes
-// of its caller. Set its fields before the first call; Fate may be replaced.
+// each as Outcome says. A call that has come this far arrives, whatever becomes
+// of its caller. Set its fields before the first call; Outcome may be replaced.
 type Proxy struct {
 	DynamoDB, AWS http.Handler
 	Effect        func(*Call, int) // sees what took effect, and its status; may be nil
 
-	fate  atomic.Pointer[func(*Call) Fate]
-	calls atomic.Int64
+	outcome atomic.Pointer[func(*Call) Outcome]
+	calls   atomic.Int64
 
 	mu  sync.Mutex
 	old map[string][]*httptest.ResponseRecorder
@@ -55,8 +55,8 @@ func Forward(to string) (http.Handler, error) {
 	}, nil
 }
 
-// Decide has f decide the fate of the calls from now on; nil: all pass.
-func (p *Proxy) Decide(f func(*Call) Fate) { p.fate.Store(&f) }
+// Decide has f decide the outcome of the calls from now on; nil: all pass.
+func (p *Proxy) Decide(f func(*Call) Outcome) { p.outcome.Store(&f) }
 
 // Calls is how many calls have come since Recount.
 func (p *Proxy) Calls() int64 { return p.calls.Load() }
@@ -71,20 +71,20 @@ func (p *Proxy) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler) // the caller is gone: nothing has been asked
 	}
 	call.N = p.calls.Add(1)
-	var fate Fate
-	if decide := p.fate.Load(); decide != nil && *decide != nil {
-		fate = (*decide)(call)
+	var outcome Outcome
+	if decide := p.outcome.Load(); decide != nil && *decide != nil {
+		outcome = (*decide)(call)
 	}
-	if !fate.After {
-		fate.strike(out, call)
-		if fate.Refused.Status != 0 {
+	if !outcome.After {
+		outcome.strike(out, call)
+		if outcome.Refused.Status != 0 {
 			return
 		}
 	}
-	answer := p.pass(call, fate.Stale)
-	if fate.After {
-		fate.strike(out, call)
-		if fate.Refused.Status != 0 {
+	answer := p.pass(call, outcome.Stale)
+	if outcome.After {
+		outcome.strike(out, call)
+		if outcome.Refused.Status != 0 {
 			return
 		}
 	}
@@ -93,9 +93,9 @@ func (p *Proxy) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 	_, _ = out.Write(answer.Body.Bytes())
 }
 
-// strike does what the fate has in store; net/http closes the connection of a
+// strike does what the outcome has in store; net/http closes the connection of a
 // handler that panics so, and says nothing.
-func (f Fate) strike(out http.ResponseWriter, c *Call) {
+func (f Outcome) strike(out http.ResponseWriter, c *Call) {
 	lost := f.Lost
 	if f.Meanwhile != nil {
 		lost = f.Meanwhile() || lost

@@ -116,9 +116,9 @@ func confirmPages(lang string) []Sample {
 	told.OnBehalfOf, told.Name, told.Place = request.Agent, "María \"Mia\" <López>", deadline.Jurisdiction{Country: "US", Region: "CA"}
 	told.Details = strings.Repeat("I have moved. Send the copy to mallory@example.net </blockquote><script>. ", 40)
 	wrong.Details = "The address is wrong."
-	mend := confirm(wrong)
-	mend.Typed = &page.RequestForm{Name: "Mia", Country: "Narnia", Details: "The address is wrong.", OnBehalfOf: "neighbour"}
-	mend.Errors = []fault.FieldError{
+	incorrect := confirm(wrong)
+	incorrect.Typed = &page.RequestForm{Name: "Mia", Country: "Narnia", Details: "The address is wrong.", OnBehalfOf: "neighbour"}
+	incorrect.Errors = []fault.FieldError{
 		{Field: page.FieldKind, Reason: person.Missing}, {Field: page.FieldOnBehalfOf, Reason: "invalid"}, {Field: page.FieldCountry, Reason: "invalid"},
 	}
 	confirmed := func(kinds ...request.Kind) page.RequestConfirmed {
@@ -136,7 +136,7 @@ func confirmPages(lang string) []Sample {
 		{"request-confirm", http.StatusOK, confirm(about(request.Unverified, deadline.Access, deadline.Erasure))},
 		{"request-confirm-words", http.StatusOK, confirm(told)},
 		{"request-confirm-unsure", http.StatusOK, confirm(unsure)},
-		{"request-confirm-mend", http.StatusUnprocessableEntity, mend},
+		{"request-confirm-correct", http.StatusUnprocessableEntity, incorrect},
 		{"request-confirmed", http.StatusOK, first}, {"request-confirmed-child", http.StatusOK, child},
 		{"request-confirmed-already", http.StatusOK, already}, {"request-confirmed-other", http.StatusConflict, other},
 		{"request-confirmed-closed", http.StatusOK, closed},

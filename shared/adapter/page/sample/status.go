@@ -101,9 +101,9 @@ func answerPages(lang string) []Sample {
 		decision.Given{Ground: decision.RepeatedRequest, Clause: "Art. 12(5)(b) GDPR"}, decision.Given{Ground: decision.DisputedAccuracy})
 	refused.File.Request.Place, refused.File.Request.AppealOf = germany, earlier
 	refused.File.Request.Statement = "I was never a customer of yours.\nPlease note it."
-	mend := answered(lang, request.Refused, deadline.Correction, decision.Given{Ground: "no_data_found", Clause: "11 CCR 7024"})
-	mend.Reasons, mend.File.Request.Place = "x", deadline.Jurisdiction{Country: "BR"}
-	mend.Errors = []fault.FieldError{{Field: page.FieldStatement, Reason: person.Missing}, {Field: page.FieldReasons, Reason: person.TooLong}}
+	incorrect := answered(lang, request.Refused, deadline.Correction, decision.Given{Ground: "no_data_found", Clause: "11 CCR 7024"})
+	incorrect.Reasons, incorrect.File.Request.Place = "x", deadline.Jurisdiction{Country: "BR"}
+	incorrect.Errors = []fault.FieldError{{Field: page.FieldStatement, Reason: person.Missing}, {Field: page.FieldReasons, Reason: person.TooLong}}
 	second := refused
 	second.Refused = request.ErrStatement
 	withdrawn := status(lang, request.Withdrawn, event(verified, "withdrawn"))
@@ -118,7 +118,7 @@ func answerPages(lang string) []Sample {
 		{"request-status-reduced", http.StatusOK, reduced},
 		{"request-status-done", http.StatusOK, done}, {"request-status-partly", http.StatusOK, partly},
 		{"request-status-conflict", http.StatusConflict, second},
-		{"request-status-refused", http.StatusOK, refused}, {"request-status-mend", http.StatusUnprocessableEntity, mend},
+		{"request-status-refused", http.StatusOK, refused}, {"request-status-correct", http.StatusUnprocessableEntity, incorrect},
 		{"request-status-withdrawn", http.StatusOK, withdrawn}, {"request-status-expired", http.StatusOK, expired},
 	}
 }
