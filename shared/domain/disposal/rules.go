@@ -29,6 +29,8 @@ func (r rules) due(item Item, action schedule.Action, found Record) Work {
 		return unreadable(found)
 	case found.Version != item.Version || found.Class != item.Class:
 		return Work{Record: found, Outcome: Changed}
+	case found.OptOut != nil && found.OptOut.Tombstone(): // reduced since the index was read; its version stands
+		return Work{Record: found, Outcome: Gone}
 	}
 	return r.optOut(found, false)
 }
