@@ -8,7 +8,6 @@ import (
 	"time"
 
 	letterrows "privacydesk/shared/adapter/dynamo/letters"
-
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"

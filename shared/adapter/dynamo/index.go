@@ -66,7 +66,7 @@ func (x Index) query(s Span, shard int) *dynamodb.QueryInput {
 // First is the oldest row of a span; nil when there is none.
 func (x Index) First(ctx context.Context, s Span) (Item, error) {
 	s.Page = 1
-	return x.Read(s).Next(ctx)
+	return x.open(s).next(ctx)
 }
 
 // Count counts the rows of a span.

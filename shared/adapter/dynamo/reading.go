@@ -9,24 +9,24 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Reading is a span being read: all shards together, oldest first.
-type Reading struct {
+// reading is a span being read: all shards together, oldest first.
+type reading struct {
 	index  Index
 	shards []*shardRows
 	low    int // rows of a shard that are soon used up
 }
 
-// Read begins at the beginning of a span.
-func (x Index) Read(s Span) *Reading {
-	r := &Reading{index: x, shards: make([]*shardRows, shards), low: s.Page / 4}
+// open begins at the beginning of a span.
+func (x Index) open(s Span) *reading {
+	r := &reading{index: x, shards: make([]*shardRows, shards), low: s.Page / 4}
 	for shard := range r.shards {
 		r.shards[shard] = &shardRows{in: x.query(s, shard)}
 	}
 	return r
 }
 
-// Next gives the oldest row that is left; nil at the end.
-func (r *Reading) Next(ctx context.Context) (Item, error) {
+// next gives the oldest row that is left; nil at the end.
+func (r *reading) next(ctx context.Context) (Item, error) {
 	first, err := r.first(ctx)
 	if err != nil || first == nil {
 		return nil, err
@@ -37,7 +37,7 @@ func (r *Reading) Next(ctx context.Context) (Item, error) {
 }
 
 // first is the shard whose first row is the oldest of all; nil at the end.
-func (r *Reading) first(ctx context.Context) (first *shardRows, err error) {
+func (r *reading) first(ctx context.Context) (first *shardRows, err error) {
 	if err := r.fill(ctx); err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ func (r *Reading) first(ctx context.Context) (first *shardRows, err error) {
 
 // fill reads on where a shard has run out of rows, and with it where one soon
 // will: all run low together, and one wait does for them.
-func (r *Reading) fill(ctx context.Context) error {
+func (r *reading) fill(ctx context.Context) error {
 	if !slices.ContainsFunc(r.shards, func(s *shardRows) bool { return !s.ended && len(s.rows) == 0 }) {
 		return nil
 	}
@@ -89,8 +89,8 @@ func (s *shardRows) more(ctx context.Context, db *dynamodb.Client) error {
 
 // read yields the rows of a span.
 func (x Index) read(ctx context.Context, s Span, yield func(Item, error) bool) {
-	for r := x.Read(s); ; {
-		row, err := r.Next(ctx)
+	for r := x.open(s); ; {
+		row, err := r.next(ctx)
 		if err != nil {
 			yield(nil, err)
 			return

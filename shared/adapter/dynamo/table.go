@@ -189,28 +189,3 @@ func (t Table) batch(ctx context.Context, keys []Item) ([]Item, error) {
 	}
 	return rows, nil
 }
-
-// BatchDelete deletes rows, wherever they are there.
-func (t Table) BatchDelete(ctx context.Context, keys []Item) error {
-	var all []types.WriteRequest
-	for _, k := range keys {
-		all = append(all, types.WriteRequest{DeleteRequest: &types.DeleteRequest{Key: k}})
-	}
-	for try := 0; len(all) > 0; {
-		n := min(25, len(all))
-		out, err := t.DB.BatchWriteItem(ctx, &dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{t.Name: all[:n]}})
-		if err != nil {
-			return err
-		}
-		left := out.UnprocessedItems[t.Name]
-		if all = append(left[:len(left):len(left)], all[n:]...); len(left) == 0 {
-			try = 0
-			continue
-		}
-		if try++; try == batchTries {
-			return errUnprocessed
-		}
-		time.Sleep(10 * time.Millisecond << try)
-	}
-	return nil
-}

@@ -4,9 +4,8 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/adapter/dynamo/counters"
-
 	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/counters"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/testkit"
 )

@@ -1,3 +1,5 @@
+// Package counters counts what is limited, in the table of counters. It must not
+// decide what a limit is: see package quota. Its rows are on the page of dynamo.
 package counters
 
 import (
@@ -5,16 +7,15 @@ import (
 	"strconv"
 	"time"
 
-	"privacydesk/shared/adapter/dynamo"
-
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/domain/quota"
 )
 
-// Counters is the table of rate limits.
+// Store is the table of rate limits.
 type Store struct {
 	Table dynamo.Table
 	Now   func() time.Time

@@ -1,3 +1,6 @@
+// Package disposals finds what is due for disposal in both tables, disposes of
+// it together with its certificate, and stores the legal holds. It must not
+// decide what goes. Its rows are on the page of dynamo.
 package disposals
 
 import (

@@ -4,11 +4,10 @@ import (
 	"context"
 	"slices"
 
-	"privacydesk/shared/adapter/dynamo"
-	"privacydesk/shared/adapter/dynamo/requests"
-
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"

@@ -5,12 +5,11 @@ import (
 	"errors"
 	"time"
 
-	"privacydesk/shared/adapter/dynamo/optouts"
-	"privacydesk/shared/adapter/dynamo/requests"
-
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/optouts"
+	"privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"

@@ -3,10 +3,9 @@ package optouts
 import (
 	"context"
 
-	"privacydesk/shared/adapter/dynamo"
-
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/patch"
 )
@@ -97,7 +96,7 @@ func (t *Store) choose(ctx context.Context, change optout.Change) (row dynamo.It
 	return row, err
 }
 
-// transactChoices writes choices into the table of opt-outs, in one transaction
+// Transact writes choices into the table of opt-outs, in one transaction
 // with the writes of other rows, which come first.
 func Transact(ctx context.Context, client, table dynamo.Table, others []types.TransactWriteItem, changes []optout.Change) (err error) {
 	all := choices(changes)

@@ -5,15 +5,14 @@ import (
 	"strconv"
 	"strings"
 
-	"privacydesk/shared/adapter/dynamo"
-	"privacydesk/shared/adapter/dynamo/letters"
-	"privacydesk/shared/domain/patch"
-
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/letters"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
+	"privacydesk/shared/domain/patch"
 	"privacydesk/shared/domain/person"
 )
 

@@ -4,11 +4,10 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/adapter/dynamo/optouts"
-	"privacydesk/shared/testkit/ruled"
-
 	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/optouts"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/ruled"
 )
 
 func TestOptOutsOnDynamoDBLocal(t *testing.T) {

@@ -3,11 +3,10 @@ package optouts_test
 import (
 	"testing"
 
-	"privacydesk/shared/adapter/dynamo/optouts"
-	"privacydesk/shared/testkit/ruled"
-
 	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/optouts"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/ruled"
 )
 
 func TestImportsOnDynamoDBLocal(t *testing.T) {

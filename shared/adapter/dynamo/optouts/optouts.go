@@ -1,3 +1,6 @@
+// Package optouts stores and finds opt-outs, and beside them the bulk jobs and
+// the reconciliation runs that bring SES's list up to date. It must not decide
+// what a choice means. Its rows are on the page of dynamo.
 package optouts
 
 import (
@@ -7,19 +10,18 @@ import (
 	"slices"
 	"strings"
 
-	"privacydesk/shared/adapter/dynamo"
-	"privacydesk/shared/adapter/dynamo/letters"
-
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/letters"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/patch"
 	"privacydesk/shared/domain/person"
 )
 
-// OptOuts is the table of opt-outs; see the package comment. It is an
+// Store is the table of opt-outs; see the package comment. It is an
 // optout.Store, an optout.Queue and an optout.ConfirmationStore.
 type Store struct {
 	Table   dynamo.Table

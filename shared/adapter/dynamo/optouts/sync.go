@@ -6,13 +6,12 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/dynamo"
-
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/patch"
 )
 
-// pendingSES is the kind of the rows in the index Pending that SES must be told of.
+// PendingSES is the kind of the rows in the index Pending that SES must be told of.
 const PendingSES = "ses"
 
 // Pending implements optout.Queue.

@@ -4,12 +4,11 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/adapter/dynamo/optouts"
-	"privacydesk/shared/testkit/ruled"
-
 	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/optouts"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/ruled"
 )
 
 // Late counts what has waited too long for SES, in a bulk job or not, and

@@ -6,17 +6,16 @@ import (
 	"slices"
 	"time"
 
-	"privacydesk/shared/adapter/dynamo"
-
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/patch"
 	"privacydesk/shared/domain/schedule"
 )
 
-// tombstoneItem is a row that holds what optout.Record.Reduce has left, and
+// TombstoneRow is a row that holds what optout.Record.Reduce has left, and
 // nothing else.
 func TombstoneRow(r optout.Record) dynamo.Item {
 	row := Key(r.Key)
@@ -33,7 +32,7 @@ func TombstoneRow(r optout.Record) dynamo.Item {
 	return row
 }
 
-// tombstone writes the tombstone of an opt-out over its row: whatever else
+// Tombstone writes the tombstone of an opt-out over its row: whatever else
 // stands there goes, known to this code or not. The row must be as it was read
 // in all that is kept, and SES must know of it.
 func (t *Store) Tombstone(row dynamo.Item, at time.Time, erased bool) types.TransactWriteItem {
@@ -59,7 +58,7 @@ func (t *Store) Entomb(ctx context.Context, k optout.Key, version int, at time.T
 	return dynamo.Fault(t.Table.Transact(ctx, t.Tombstone(found[0], at, erased)), "make a tombstone of an opt-out")
 }
 
-// removal deletes an opt-out row of a class that still has the version and is
+// Removal deletes an opt-out row of a class that still has the version and is
 // known to SES, for classes that leave no tombstone.
 func (t *Store) Removal(k optout.Key, version int, class schedule.Class) types.TransactWriteItem {
 	return t.Table.DeleteWrite(Key(k), patch.Is("version", version), patch.Is("disposal", class), patch.Absent("pending"))

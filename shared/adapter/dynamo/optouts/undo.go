@@ -5,12 +5,11 @@ import (
 	"strings"
 	"time"
 
-	"privacydesk/shared/adapter/dynamo"
-
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/patch"
 )
@@ -53,7 +52,7 @@ var restored = []string{
 	"soft_days", "reduced_at", "disposal", "disposal_at",
 }
 
-// attributes are those of restored that a record has.
+// Attributes are those of restored that a record has.
 func Attributes(r optout.Record) patch.Row {
 	var u patch.Patch
 	for attr, v := range map[string]any{

@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"privacydesk/shared/adapter/dynamo"
-
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/testkit"
 )

@@ -4,12 +4,11 @@ import (
 	"context"
 	"slices"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/dynamo/letters"
 	"privacydesk/shared/adapter/dynamo/requests"
-
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/patch"
 	"privacydesk/shared/domain/request"

@@ -9,7 +9,6 @@ import (
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/dynamo/disposals"
 	"privacydesk/shared/adapter/dynamo/requests"
-
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"

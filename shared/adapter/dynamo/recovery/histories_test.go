@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/dynamo/disposals"
-
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/optout"

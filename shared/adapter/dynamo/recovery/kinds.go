@@ -9,7 +9,6 @@ import (
 	"privacydesk/shared/adapter/dynamo/letters"
 	"privacydesk/shared/adapter/dynamo/optouts"
 	"privacydesk/shared/adapter/dynamo/requests"
-
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/request"
 )

@@ -6,12 +6,11 @@ import (
 	"slices"
 	"time"
 
-	"privacydesk/shared/adapter/dynamo"
-	"privacydesk/shared/adapter/dynamo/optouts"
-
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/optouts"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/patch"

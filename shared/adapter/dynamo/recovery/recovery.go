@@ -1,3 +1,6 @@
+// Package recovery brings rows of an older copy of the tables back, by the list
+// of kinds.go. What a record comes back as is decided in optout and request. No
+// function links it.
 package recovery
 
 import (
@@ -7,13 +10,12 @@ import (
 	"slices"
 	"time"
 
-	"privacydesk/shared/adapter/dynamo"
-	"privacydesk/shared/adapter/dynamo/optouts"
-	"privacydesk/shared/adapter/dynamo/requests"
-
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/optouts"
+	"privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
@@ -177,7 +179,7 @@ func (r *Recovery) write(ctx context.Context, rows int, put func() error) (writt
 	return err == nil, err
 }
 
-// Recovered is what a Recovery has counted and what it names. It holds nothing
+// Report is what a Recovery has counted and what it names. It holds nothing
 // personal: references of requests, and the names of kinds and attributes.
 type Report struct {
 	Kinds   map[string]*Count
@@ -185,7 +187,7 @@ type Report struct {
 	Letters []string // mails that waited in the copy: they may have gone since
 }
 
-// RecoveredCount counts the rows of one kind.
+// Count counts the rows of one kind.
 type Count struct {
 	Copy    int    // in the copy
 	There   int    // in the table too

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/dynamo/optouts"
-
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"

@@ -4,14 +4,13 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/dynamo/counters"
 	"privacydesk/shared/adapter/dynamo/letters"
 	"privacydesk/shared/adapter/dynamo/optouts"
 	"privacydesk/shared/adapter/dynamo/requests"
-	"privacydesk/shared/testkit/ruled"
-
-	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/ruled"
 )
 
 func TestRequestsOnDynamoDBLocal(t *testing.T) { testkit.RequestContract(t, requestTables) }

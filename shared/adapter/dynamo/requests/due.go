@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/dynamo"
-
 	"privacydesk/shared/domain/request"
 )
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"privacydesk/shared/adapter/dynamo"
-
 	"privacydesk/shared/domain/audit"
 )
 

@@ -6,19 +6,18 @@ import (
 	"testing"
 	"time"
 
-	"privacydesk/shared/adapter/dynamo/counters"
-	"privacydesk/shared/adapter/dynamo/requests"
-	"privacydesk/shared/testkit/ruled"
-
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/smithy-go/middleware"
 
 	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/counters"
+	"privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/ruled"
 )
 
 // spent is what calls cost, in the order in which they were made.

@@ -8,7 +8,7 @@ import (
 	"privacydesk/shared/domain/request"
 )
 
-// reduction writes what is left of a request. Its own row, on the condition of
+// Reduction writes what is left of a request. Its own row, on the condition of
 // its version, comes last, and before it the entry that tells of the
 // reduction; see turns for more rows than a transaction takes.
 func (t *Store) Reduction(r request.Reduction) ([]types.TransactWriteItem, error) {
@@ -34,7 +34,7 @@ func (t *Store) Reduction(r request.Reduction) ([]types.TransactWriteItem, error
 	return append(writes, t.Put(event, 0), t.Put(row, r.Request.Version-1)), nil
 }
 
-// deletion deletes all rows of a request, its own, on the condition of its
+// Deletion deletes all rows of a request, its own, on the condition of its
 // version, last.
 func (t *Store) Deletion(f request.File) []types.TransactWriteItem {
 	var writes []types.TransactWriteItem
@@ -47,7 +47,7 @@ func (t *Store) Deletion(f request.File) []types.TransactWriteItem {
 	return append(writes, t.Table.DeleteWrite(Key(f.Request.ID, RowName), patch.Is("version", f.Request.Version)))
 }
 
-// turns splits what reduction or deletion writes of a request into
+// Turns splits what reduction or deletion writes of a request into
 // transactions of at most so many writes, 2 or more. All but the last check
 // that the request has still the version; the last has its own row, so that
 // the index Disposal leads to the request until nothing is left to do. Blanked

@@ -1,3 +1,6 @@
+// Package requests stores and finds requests with their histories and letters,
+// each step in one transaction. It must not decide what a step is. Its rows are
+// on the page of dynamo.
 package requests
 
 import (
@@ -5,13 +8,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/dynamo/counters"
 	"privacydesk/shared/adapter/dynamo/letters"
 	"privacydesk/shared/adapter/dynamo/optouts"
-
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
@@ -21,7 +23,7 @@ import (
 	"privacydesk/shared/domain/request"
 )
 
-// Requests is the table of rights requests; see the package comment. Its
+// Store is the table of rights requests; see the package comment. Its
 // transactions reach into the opt-outs and the counters, so that a request
 // never stands without what belongs to it. It is a request.Store and a
 // request.Agenda.
@@ -147,7 +149,7 @@ func (t *Store) writes(s request.Step) ([]types.TransactWriteItem, error) {
 	return writes, nil
 }
 
-// put writes a whole row: a new one when before is 0, else over the version
+// Put writes a whole row: a new one when before is 0, else over the version
 // before.
 func (t *Store) Put(row dynamo.Item, before int) types.TransactWriteItem {
 	if before == 0 {
@@ -231,7 +233,7 @@ func (t *Store) File(ctx context.Context, id string) (request.File, error) {
 	return file, nil
 }
 
-// addRow puts a row where its key says that it belongs.
+// AddRow puts a row where its key says that it belongs.
 func AddRow(file *request.File, i dynamo.Item) (err error) {
 	kind, _, _ := strings.Cut(i.Str("row"), "#")
 	switch kind {

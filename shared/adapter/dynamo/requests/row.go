@@ -5,7 +5,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"privacydesk/shared/adapter/dynamo"
-
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
@@ -13,7 +12,7 @@ import (
 	"privacydesk/shared/domain/request"
 )
 
-// requestRow is the row of a request, as its attributes are named.
+// Row is the row of a request, as its attributes are named.
 type Row struct {
 	ID      string         `dynamodbav:"id"`
 	Row     string         `dynamodbav:"row"`
