@@ -64,7 +64,7 @@ func (a *Arrivals) apply(ctx context.Context, c Change, r Record) (ImportOutcome
 		return Known, err
 	case r.State == Out && !at.After(r.ChangedAt):
 		return Known, errors.Join(disown(ctx, a.Store, r), predate(ctx, a.Store, r, at, Trace{}))
-	case r.State != "" && at.Before(r.ChangedAt) && !r.undone():
+	case r.State != "" && at.Before(r.ChangedAt) && !r.ByUndo():
 		return Kept, predate(ctx, a.Store, r, at, Trace{})
 	}
 	c.IfVersion = cmp.Or(r.Version, Unrecorded)

@@ -122,7 +122,7 @@ func (b *Bulk) settleOne(ctx context.Context, p *Projector, r Record, reason Lis
 		// Another record of the person has changed while the job was under way.
 		return false, p.Queue.Requeue(ctx, r.Key, p.Now())
 	}
-	err := p.Queue.Projected(ctx, r, r.synced(reason, p.Now()))
+	err := p.Queue.Projected(ctx, r, synced(r, reason, p.Now()))
 	if fault.Is(err, fault.Conflict) {
 		return false, unlessConflict(p.Queue.Requeue(ctx, r.Key, p.Now()))
 	}

@@ -76,7 +76,7 @@ func (b *Bulk) gather(ctx context.Context, p *Projector, stopAt time.Time) (puts
 // takes reports whether a record may go by a job: not what SES cannot hold,
 // nor what a job has failed on, nor what has left a job that is still open.
 func (b *Bulk) takes(r Record) bool {
-	return r.unsupported() == nil && r.Projection.Reason == "" && !b.open(r.Projection.Job)
+	return unsupported(r) == nil && r.Projection.Reason == "" && !b.open(r.Projection.Job)
 }
 
 // bulkItems says what the list must hold of each record's person, by all that
@@ -84,7 +84,7 @@ func (b *Bulk) takes(r Record) bool {
 func bulkItems(ctx context.Context, p *Projector, some []Record) ([]bulkRecord, error) {
 	var keys []Key
 	for _, r := range some {
-		keys = append(keys, r.Siblings()...)
+		keys = append(keys, siblings(r.Key)...)
 	}
 	others, err := p.Queue.Records(ctx, keys)
 	if err != nil {
@@ -93,7 +93,7 @@ func bulkItems(ctx context.Context, p *Projector, some []Record) ([]bulkRecord, 
 	items := make([]bulkRecord, len(some))
 	for i, r := range some {
 		all := []Record{r}
-		for _, k := range r.Siblings() {
+		for _, k := range siblings(r.Key) {
 			if other, found := others[k]; found {
 				all = append(all, other)
 			}

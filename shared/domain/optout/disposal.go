@@ -24,15 +24,15 @@ func (c Change) Disposal() (class schedule.Class, since time.Time) {
 // itself: whose by keyed reference, of what, and since when.
 func (r Record) Tombstone() bool { return !r.ReducedAt.IsZero() }
 
-// rests reports whether a tombstone needs nothing more: the person is out, and
+// Settled reports whether a tombstone needs nothing more: the person is out, and
 // whoever must know does.
-func (r Record) rests() bool {
+func (r Record) Settled() bool {
 	toldSES := r.Projection.Status == Listed || r.Projection.Status == Unsupported
 	return r.Tombstone() && r.State == Out && (toldSES || !r.Scope.Projected())
 }
 
-// Over is what an opt-out made now is when it meets the record r. A tombstone
-// that rests stays one: the opt-out holds already, so nothing that was erased
+// Over is what an opt-out made now is when it meets the record r. A settled
+// tombstone stays one: the opt-out holds already, so nothing that was erased
 // comes back. Only a wish to be erased still needs the address. An opt-out that
 // another page view made cannot be undone by this one any more, nor by that.
 func (c Change) Over(r Record) Change {
@@ -42,12 +42,12 @@ func (c Change) Over(r Record) Change {
 	if r.State == Out && r.MadeBy != c.MadeBy {
 		c.MadeBy = ""
 	}
-	c.DatesOnly = r.rests() && !c.ErasureRequested
+	c.DatesOnly = r.Settled() && !c.ErasureRequested
 	return c
 }
 
 // Together is what opt-outs made together are when they meet the records that
-// there are. Whoever was erased, and whose opt-out meets a tombstone that rests,
+// there are. Whoever was erased, and whose opt-out meets a settled tombstone,
 // comes back by no other scope either: SES is not told of it, so a record that
 // begins with it needs no address. A wish to be erased still does.
 func Together(changes []Change, known map[Key]Record) []Change {

@@ -253,7 +253,7 @@ func (i *Importer) apply(ctx context.Context, w imported, r Record, m Import) (I
 // where no more is to be written than an earlier first date.
 func (i *Importer) decide(w imported, r Record, m Import) (ImportOutcome, *Change) {
 	// A list without a date is older than any choice that we know of.
-	newer := m.EvenBack || w.last.After(r.ChangedAt) || r.undone()
+	newer := m.EvenBack || w.last.After(r.ChangedAt) || r.ByUndo()
 	switch {
 	case r.State == Out && r.Trace.took(m.ID):
 		return Repeated, nil

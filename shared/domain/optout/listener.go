@@ -107,13 +107,13 @@ func (l *Listener) changes(known map[Key]Record, news []News) (changes []Change,
 			r = known[k]
 			r.Key = k
 		}
-		heard[k] = r.hear(l.bounded(n), l.Soft)
+		heard[k] = hear(r, l.bounded(n), l.Soft)
 		// SES takes its entry off the list by itself then, whatever we had put.
 		tell[k] = tell[k] || n.Evidence.Source == FromNotSpam
 	}
 	for _, k := range l.keys(news) {
 		// A tombstone has no address by which SES could be told again.
-		if r, before := heard[k], known[k]; !r.same(before) || tell[k] && before.Tombstone() && before.Suppresses(l.Now()) {
+		if r, before := heard[k], known[k]; !same(r, before) || tell[k] && before.Tombstone() && before.Suppresses(l.Now()) {
 			changes = append(changes, l.change(before, r, tell[k]))
 			after = append(after, r)
 		} else if tell[k] {
@@ -166,12 +166,12 @@ func (l *Listener) keys(news []News) []Key {
 }
 
 // same reports whether hearing has changed nothing.
-func (r Record) same(before Record) bool {
-	return r.State == before.State && r.MadeBy == before.MadeBy && r.Evidence.equal(before.Evidence) && r.FirstAt.Equal(before.FirstAt) &&
+func same(r, before Record) bool {
+	return r.State == before.State && r.MadeBy == before.MadeBy && equal(r.Evidence, before.Evidence) && r.FirstAt.Equal(before.FirstAt) &&
 		slices.Equal(r.SoftDays, before.SoftDays) && r.Trace.Import == before.Trace.Import
 }
 
-func (e Evidence) equal(other Evidence) bool {
+func equal(e, other Evidence) bool {
 	same := e.At.Equal(other.At)
 	e.At, other.At = time.Time{}, time.Time{}
 	return same && e == other

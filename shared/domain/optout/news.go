@@ -29,52 +29,48 @@ func (n News) softBounce() bool { return n.Evidence.Source == FromSoftBounces &&
 // heard, and however often, the record ends the same: times are the least or
 // the greatest of all, days are a set, and of two sayings the one that
 // compares greater stands.
-func (r Record) hear(n News, soft SoftBounces) Record {
+func hear(r Record, n News, soft SoftBounces) Record {
 	if r.Address.IsZero() {
 		r.Address = n.Address // whatever is written to a tombstone fills it again
 	}
-	if n.To == Out && !r.recalls(n) {
+	if n.To == Out && !recalls(r, n) {
 		r.Trace = Trace{} // an import is no longer the only one that says so
 	}
 	switch {
-	case n.softBounce() && soft.Within == 0, r.recalls(n):
+	case n.softBounce() && soft.Within == 0, recalls(r, n):
 		return r
 	case n.softBounce():
 		r.SoftDays = withDay(r.SoftDays, n.Evidence.At)
-		r = r.join(n)
+		r = join(r, n)
 		for _, at := range soft.reached(r.SoftDays) {
 			n.To, n.Evidence = Out, Evidence{Source: FromSoftBounces, At: at}
-			r = r.join(n)
+			r = join(r, n)
 		}
 		return r
-	case r.ownChoice() && r.State == Out && n.To == Out:
+	case ownChoice(r) && r.State == Out && n.To == Out:
 		r.MadeBy = "" // said twice, so that nobody undoes it
 		return r
-	case r.ownChoice() && (r.State == Out || r.State == Paused && n.To == In):
+	case ownChoice(r) && (r.State == Out || r.State == Paused && n.To == In):
 		return r // SES's lists take nothing back that was said here
 	}
-	return r.join(n)
+	return join(r, n)
 }
-
-// bare reports whether the evidence of the record is disposed of: it is a
-// tombstone, or one that was filled only for telling SES again.
-func (r Record) bare() bool { return r.Version > 0 && r.Evidence.Source == "" }
 
 // recalls reports whether the news is what a bare record says, as far as it
 // can tell: its dates are all that it has. An event that comes again after the
 // erasure must not bring back what was erased.
-func (r Record) recalls(n News) bool {
-	if r.bare() && n.softBounce() {
+func recalls(r Record, n News) bool {
+	if r.Bare() && n.softBounce() {
 		return r.State == Out || !n.Evidence.At.After(r.ChangedAt) // a dead mailbox is no deader for it
 	}
-	return r.bare() && n.To == r.State && n.Evidence.At.Equal(r.ChangedAt)
+	return r.Bare() && n.To == r.State && n.Evidence.At.Equal(r.ChangedAt)
 }
 
 // said is the evidence by which the record is held against news. A bare bounce
 // that is In is of temporary ones, which are all that it can be In by.
-func (r Record) said() Evidence {
+func said(r Record) Evidence {
 	e := r.Evidence
-	if r.bare() && r.Scope == Bounce.Scope() && r.State == In {
+	if r.CountsBounces() {
 		e.Source = FromSoftBounces
 	}
 	return e
@@ -82,16 +78,16 @@ func (r Record) said() Evidence {
 
 // ownChoice reports whether the person, or a list that was imported, has said
 // here what the record says. Their coming back is compared by its time.
-func (r Record) ownChoice() bool {
+func ownChoice(r Record) bool {
 	return r.Version > 0 && r.Scope.Channel() == Email && r.Evidence.Source != FromSubscription
 }
 
-func (r Record) join(n News) Record {
+func join(r Record, n News) Record {
 	at := n.Evidence.At
 	if n.To == Out && (r.FirstAt.IsZero() || at.Before(r.FirstAt)) {
 		r.FirstAt = at
 	}
-	if r.State != "" && compareSayings(n.To, n.Evidence, r.State, r.said()) <= 0 && !(n.To == Out && r.undone()) {
+	if r.State != "" && compareSayings(n.To, n.Evidence, r.State, said(r)) <= 0 && !(n.To == Out && r.ByUndo()) {
 		return r
 	}
 	r.State, r.Address, r.Evidence, r.ChangedAt, r.OutSince = n.To, n.Address, n.Evidence, at, time.Time{}

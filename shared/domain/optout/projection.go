@@ -9,26 +9,6 @@ import (
 	"privacydesk/shared/domain/person"
 )
 
-// Projection is what SES has been told of a record.
-type Projection struct {
-	DueAt  time.Time // when SES must be told (again); zero when there is nothing to tell
-	Status ListStatus
-	At     time.Time // when SES was last told
-	Reason string    // of Unsupported, or why a bulk job did not take it
-	Job    string    // the bulk job that it is or was in, until SES is told for good
-}
-
-// ListStatus is where a record stands on the SES suppression list.
-type ListStatus string
-
-// The statuses of a projection.
-const (
-	Untold      ListStatus = ""            // never told
-	Listed      ListStatus = "listed"      // put
-	Unlisted    ListStatus = "unlisted"    // deleted
-	Unsupported ListStatus = "unsupported" // SES cannot hold the address; told once, not retried
-)
-
 // Queue is the pending work of the projection: the sparse index of records
 // whose DueAt has come.
 type Queue interface {
@@ -87,10 +67,10 @@ func ListingOf(now time.Time, records ...Record) ListReason {
 	return reason
 }
 
-// Siblings are the keys of a person's other records that SES is told of.
-func (k Key) Siblings() []Key {
+// siblings are the keys of a person's other records that SES is told of.
+func siblings(k Key) []Key {
 	var keys []Key
-	for _, scope := range listed {
+	for _, scope := range SyncedScopes {
 		if scope != k.Scope {
 			keys = append(keys, Key{k.Ref, scope})
 		}
@@ -108,7 +88,7 @@ var (
 
 // synced is what is known of a record once SES's list holds its address for a
 // reason, or does not. The end of a pause is due again.
-func (r Record) synced(reason ListReason, now time.Time) Projection {
+func synced(r Record, reason ListReason, now time.Time) Projection {
 	p := Projection{At: now, Status: Unlisted}
 	if reason != NotListed {
 		p.Status = Listed
@@ -120,7 +100,7 @@ func (r Record) synced(reason ListReason, now time.Time) Projection {
 }
 
 // unsupported says why SES's list cannot hold the address; nil if it can.
-func (r Record) unsupported() error {
+func unsupported(r Record) error {
 	switch {
 	case r.Address.IsZero():
 		return errErased

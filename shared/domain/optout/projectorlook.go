@@ -18,7 +18,7 @@ type look struct {
 // look reads what the index has shown. The index may be late; it is only a
 // hint. A record that is gone is not pending.
 func (p *Projector) look(ctx context.Context, k Key) (look, error) {
-	records, err := p.Queue.Records(ctx, append(k.Siblings(), k))
+	records, err := p.Queue.Records(ctx, append(siblings(k), k))
 	if err != nil {
 		return look{}, err
 	}
@@ -28,7 +28,7 @@ func (p *Projector) look(ctx context.Context, k Key) (look, error) {
 // sync makes SES's list hold what the person's records ask, and returns what is
 // then known. An error leaves the record pending. ErrThrottled.
 func (p *Projector) sync(ctx context.Context, r look) (Projection, error) {
-	err := r.unsupported()
+	err := unsupported(r.Record)
 	if err == nil {
 		err = p.change(ctx, r)
 	}
@@ -38,7 +38,7 @@ func (p *Projector) sync(ctx context.Context, r look) (Projection, error) {
 	case err != nil:
 		return Projection{}, err
 	}
-	return r.synced(r.listing, p.Now()), nil
+	return synced(r.Record, r.listing, p.Now()), nil
 }
 
 // change makes the calls. A delete must not hit a bounce that SES has listed

@@ -19,7 +19,7 @@ func (c *Reconciler) lookAt(ctx context.Context, stopAt time.Time, strange []Ent
 	}
 	findings := make([]finding, len(strange))
 	for i, e := range strange {
-		findings[i] = c.judge(e, keys[i*len(listed):(i+1)*len(listed)], records)
+		findings[i] = c.judge(e, keys[i*len(SyncedScopes):(i+1)*len(SyncedScopes)], records)
 	}
 	if err := each(findings, c.recordUnheard(ctx)); err != nil {
 		return err
@@ -56,7 +56,7 @@ type finding struct {
 	record   Record // of the entry's own scope: bounce or complaint
 	queue    Key    // a record by which the Projector is told to look again; none if all are tombstones
 	unheard  bool   // to be recorded
-	weaker   bool   // a bounce is recorded, and somebody has listed a complaint over its entry
+	weaker   bool   // a bounce is recorded, and somebody has SyncedScopes a complaint over its entry
 	doubtful bool   // nothing suppresses: only SES can say who made it
 }
 
@@ -98,13 +98,13 @@ func (c *Reconciler) judge(e Entry, keys []Key, records map[Key]Record) finding 
 // counted day of temporary bounces says nothing of a mailbox that is dead.
 func (c *Reconciler) news(f finding) bool {
 	r := f.record
-	return r.Version == 0 || weight(r.State, r.said()) == 0 || f.Updated.After(r.ChangedAt)
+	return r.Version == 0 || r.CountsBounces() || f.Updated.After(r.ChangedAt)
 }
 
 // foundBy is how a record says that the walk through the list made it.
 const foundBy = "reconcile"
 
-// recordUnheard records what SES has listed without our knowing. The list need
+// recordUnheard records what SES has SyncedScopes without our knowing. The list need
 // not be told: SES's own entry stays as it is.
 func (c *Reconciler) recordUnheard(ctx context.Context) func(finding) error {
 	return func(f finding) error {

@@ -47,7 +47,7 @@ func (c *Reconciler) putAgain(ctx context.Context, refs []person.Ref) error {
 	}
 	var keys []Key
 	for _, ref := range refs {
-		for _, scope := range listed {
+		for _, scope := range SyncedScopes {
 			keys = append(keys, Key{ref, scope})
 		}
 	}
@@ -64,7 +64,7 @@ func (c *Reconciler) putAgain(ctx context.Context, refs []person.Ref) error {
 		switch {
 		case cause == Missing:
 			again = append(again, k)
-		case cause == MissingErased && records[k].rests():
+		case cause == MissingErased && records[k].Settled():
 			gone = append(gone, k)
 		}
 	}
@@ -83,7 +83,7 @@ func (c *Reconciler) putAgain(ctx context.Context, refs []person.Ref) error {
 func (c *Reconciler) lost(ref person.Ref, records map[Key]Record) (Key, Cause) {
 	began := c.memo.run.Started
 	key, cause := Key{}, Cause("")
-	for _, scope := range listed {
+	for _, scope := range SyncedScopes {
 		r, found := records[Key{ref, scope}]
 		switch {
 		case !found:

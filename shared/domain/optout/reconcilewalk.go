@@ -153,7 +153,7 @@ func (c *Reconciler) compare(ctx context.Context, stopAt time.Time, entries []En
 		}
 		if i < 0 || !m.marks[i].expected() || (e.Reason == ListedBounce) != (m.marks[i]&bounced != 0) {
 			strange = append(strange, e)
-			for _, scope := range listed {
+			for _, scope := range SyncedScopes {
 				keys = append(keys, Key{ref, scope})
 			}
 		}

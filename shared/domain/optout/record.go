@@ -99,9 +99,20 @@ func (r Record) revocable(now time.Time) bool {
 	return r.State == Out && (undo || r.Evidence.Source == FromSubscription)
 }
 
-// undone reports whether the latest that happened is an undo. It is no return:
+// ByUndo reports whether the latest that happened is an undo. It is no return:
 // what the person had said before it, and comes to be known after it, stands.
-func (r Record) undone() bool { return r.State == In && r.Evidence.Source == FromUndo }
+func (r Record) ByUndo() bool { return r.State == In && r.Evidence.Source == FromUndo }
+
+// Bare reports whether the evidence of the record is disposed of: it is a
+// tombstone, or one that was filled only for telling SES again.
+func (r Record) Bare() bool { return r.Version > 0 && r.Evidence.Source == "" }
+
+// CountsBounces reports whether the record only counts temporary bounces. They
+// are all that a bare bounce can be In by.
+func (r Record) CountsBounces() bool {
+	counted := r.Evidence.Source == FromSoftBounces || r.Bare() && r.Scope == Bounce.Scope()
+	return r.State == In && counted
+}
 
 // Reason says why, in the words of the suppression check.
 func (r Record) Reason() string {

@@ -62,13 +62,13 @@ func (s Scope) Topic() string {
 	return topic
 }
 
-// listed are the scopes that SES is told of: an address stands on its
+// SyncedScopes are the scopes that SES is told of: an address stands on its
 // suppression list if any of them suppresses.
-var listed = []Scope{Email.Scope(), Bounce.Scope(), Complaint.Scope()}
+var SyncedScopes = []Scope{Email.Scope(), Bounce.Scope(), Complaint.Scope()}
 
 // Projected reports whether a record of the scope is told to SES: its
 // suppression list knows whole addresses only, so topics are not.
-func (s Scope) Projected() bool { return slices.Contains(listed, s) }
+func (s Scope) Projected() bool { return slices.Contains(SyncedScopes, s) }
 
 // Subjects are the scopes that an ask names, as people know them, sorted: a
 // complaint is about all e-mail.
