@@ -5,13 +5,13 @@ import (
 	"net/http"
 
 	"privacydesk/shared/adapter/web"
-	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/suppression"
 )
 
 // drifts has the reports of the walks through SES's suppression list.
 type drifts interface {
 	// Drifts returns the latest, newest first.
-	Drifts(ctx context.Context, most int) ([]optout.Drift, error)
+	Drifts(ctx context.Context, most int) ([]suppression.Drift, error)
 }
 
 // driftsShown is a month of daily walks.

@@ -8,13 +8,13 @@ import (
 	"testing"
 
 	"privacydesk/shared/domain/fault"
-	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/suppression"
 )
 
 type kept struct{ err error }
 
-func (k kept) Drifts(context.Context, int) ([]optout.Drift, error) {
-	return []optout.Drift{{ID: "r1", Counts: map[optout.Cause]int{optout.Missing: 3}}}, k.err
+func (k kept) Drifts(context.Context, int) ([]suppression.Drift, error) {
+	return []suppression.Drift{{ID: "r1", Counts: map[suppression.Cause]int{suppression.Missing: 3}}}, k.err
 }
 
 func TestDrift(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"privacydesk/shared/adapter/boot"
-	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/suppression"
 )
 
 // margin is how long before Lambda's deadline the work stops: enough for the
@@ -18,12 +18,12 @@ import (
 const margin = 15 * time.Second
 
 type drainer interface {
-	Drain(ctx context.Context, stopAt time.Time) (optout.Report, error)
+	Drain(ctx context.Context, stopAt time.Time) (suppression.Report, error)
 }
 
 type reconciler interface {
 	Start(ctx context.Context, dryRun bool) error
-	Work(ctx context.Context, stopAt time.Time, between func(context.Context) error) (*optout.Drift, error)
+	Work(ctx context.Context, stopAt time.Time, between func(context.Context) error) (*suppression.Drift, error)
 	SinceWalk(ctx context.Context) (time.Duration, error)
 }
 
@@ -38,7 +38,7 @@ type handler struct {
 // started a walk by hand.
 type answer struct {
 	BatchItemFailures []events.DynamoDBBatchItemFailure `json:"batchItemFailures"`
-	Drift             *optout.Drift                     `json:"drift,omitempty"`
+	Drift             *suppression.Drift                `json:"drift,omitempty"`
 }
 
 // handle takes stream batches and schedule events alike: whatever they say is
@@ -66,7 +66,7 @@ func (h *handler) handle(ctx context.Context, e hint) (answer, error) {
 	}
 	done.Drift, err = h.reconciler.Work(ctx, stopAt, func(ctx context.Context) error {
 		report, err := h.projector.Drain(ctx, stopAt)
-		if report != (optout.Report{}) {
+		if report != (suppression.Report{}) {
 			h.tell(ctx, report, err == nil)
 		}
 		return err
@@ -114,7 +114,7 @@ func (h *handler) tell(ctx context.Context, r optout.Report, counted bool) {
 		figures["Pending"], figures["OldestPendingSeconds"] = float64(r.Pending), r.OldestPending.Seconds()
 	}
 	h.figures.Report(figures)
-	if r == (optout.Report{}) {
+	if r == (suppression.Report{}) {
 		return
 	}
 	h.log.InfoContext(ctx, "suppression synced", "put", r.Put, "deleted", r.Deleted, "unsupported", r.Unsupported,
@@ -154,10 +154,10 @@ func (h *handler) tellDrift(ctx context.Context, d optout.Drift) {
 	if d.DryRun {
 		return
 	}
-	count := func(c optout.Cause) float64 { return float64(d.Counts[c]) }
+	count := func(c suppression.Cause) float64 { return float64(d.Counts[c]) }
 	h.figures.Report(boot.Figures{
-		"WalksGivenUp": givenUp, "Drift": float64(d.Mended()), "DriftMissing": count(optout.Missing), "DriftMissingErased": count(optout.MissingErased),
-		"DriftUnheard": count(optout.Unheard), "DriftStillListed": count(optout.StillListed),
+		"WalksGivenUp": givenUp, "Drift": float64(d.Mended()), "DriftMissing": count(suppression.Missing), "DriftMissingErased": count(suppression.MissingErased),
+		"DriftUnheard": count(suppression.Unheard), "DriftStillListed": count(suppression.StillListed),
 		"ReconcileCalls": float64(d.Calls), "ReconcileSeconds": d.Ended.Sub(d.Started).Seconds(),
 	})
 }

@@ -18,18 +18,18 @@ import (
 
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/domain/fault"
-	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/suppression"
 )
 
 // spy stands for the projector.
 type spy struct {
 	runs   int
 	stopAt time.Time
-	report optout.Report
+	report suppression.Report
 	err    error
 }
 
-func (s *spy) Drain(_ context.Context, stopAt time.Time) (optout.Report, error) {
+func (s *spy) Drain(_ context.Context, stopAt time.Time) (suppression.Report, error) {
 	s.runs, s.stopAt = s.runs+1, stopAt
 	return s.report, s.err
 }
@@ -37,8 +37,8 @@ func (s *spy) Drain(_ context.Context, stopAt time.Time) (optout.Report, error) 
 // walk stands for the reconciler.
 type walk struct {
 	asked []string
-	drift *optout.Drift // that ends with the next Work
-	fault error         // of SinceWalk
+	drift *suppression.Drift // that ends with the next Work
+	fault error              // of SinceWalk
 }
 
 func (w *walk) Start(_ context.Context, dryRun bool) error {
@@ -46,7 +46,7 @@ func (w *walk) Start(_ context.Context, dryRun bool) error {
 	return nil
 }
 
-func (w *walk) Work(ctx context.Context, _ time.Time, between func(context.Context) error) (*optout.Drift, error) {
+func (w *walk) Work(ctx context.Context, _ time.Time, between func(context.Context) error) (*suppression.Drift, error) {
 	w.asked = append(w.asked, "work")
 	return w.drift, nil
 }
@@ -101,7 +101,7 @@ func TestEvents(t *testing.T) {
 			if err := strict.Decode(eventCases[strings.TrimSuffix(filepath.Base(file), ".json")]); err != nil {
 				t.Fatal(err)
 			}
-			s := &spy{report: optout.Report{Put: 1}}
+			s := &spy{report: suppression.Report{Put: 1}}
 			h, log, _ := newHandler(s)
 			answer, err := lambda.NewHandler(h.handle).Invoke(t.Context(), event)
 			if err != nil || string(answer) != `{"batchItemFailures":[]}` || s.runs != 1 {
@@ -142,7 +142,7 @@ func TestFailureOfTheTableFailsTheBatch(t *testing.T) {
 
 // Who is called by the alarm finds in the log why SES refuses.
 func TestRefusalOfSESIsTold(t *testing.T) {
-	h, log, _ := newHandler(&spy{report: optout.Report{Failed: 2, Refused: "SES refused: AccessDeniedException", Pending: 2}})
+	h, log, _ := newHandler(&spy{report: suppression.Report{Failed: 2, Refused: "SES refused: AccessDeniedException", Pending: 2}})
 	if _, err := h.handle(t.Context(), hint{}); err != nil || !strings.Contains(log.String(), "AccessDeniedException") {
 		t.Errorf("%v, %s", err, log)
 	}
@@ -159,7 +159,7 @@ func TestAWalkGivenUpIsTold(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			h, log, figures := newHandler(&spy{})
-			h.reconciler = &walk{drift: &optout.Drift{ID: "r", Restarts: 3, GivenUp: c.givenUp}}
+			h.reconciler = &walk{drift: &suppression.Drift{ID: "r", Restarts: 3, GivenUp: c.givenUp}}
 			answer, err := h.handle(t.Context(), hint{})
 			if err != nil || answer.Drift == nil || !strings.Contains(log.String(), c.log) || strings.Contains(figures.String(), "WalksGivenUp") != c.givenUp {
 				t.Errorf("%v, %v\n%s\n%s", answer, err, log, figures)

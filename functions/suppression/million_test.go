@@ -21,7 +21,7 @@ import (
 
 	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/ses"
-	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/suppression"
 	"privacydesk/shared/testkit"
 	"privacydesk/shared/testkit/standin"
 )
@@ -78,7 +78,7 @@ func TestAMillionEntries(t *testing.T) {
 		}
 	}
 	memory <<= 10
-	var drift optout.Drift
+	var drift suppression.Drift
 	if err := json.Unmarshal([]byte(report), &drift); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

@@ -22,6 +22,7 @@ import (
 	"privacydesk/shared/adapter/dynamo/optouts"
 	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/suppression"
 	"privacydesk/shared/testkit"
 	"privacydesk/shared/testkit/standin"
 )
@@ -176,7 +177,7 @@ func TestASandboxGetsThemOneByOne(t *testing.T) {
 // pages and repairs.
 func TestADamagedListIsMended(t *testing.T) {
 	w := newWhole(t, standin.Config{})
-	w.handler.projector.(*optout.Projector).Bulk = nil
+	w.handler.projector.(*suppression.Projector).Bulk = nil
 	w.people(t, 2200)
 	w.run(t, hint{})
 	for i := range 20 {
@@ -184,12 +185,12 @@ func TestADamagedListIsMended(t *testing.T) {
 		at(t, w.ses, http.MethodPut, fmt.Sprintf("Console%d@example.com", i))
 	}
 	w.calls = map[string]int{}
-	if dry := w.run(t, hint{Reconcile: true, DryRun: true}).Drift; dry == nil || dry.Counts[optout.Missing] != 20 || dry.Counts[optout.Unheard] != 20 || dry.Calls != 3 || w.listed(t) != 2200 {
+	if dry := w.run(t, hint{Reconcile: true, DryRun: true}).Drift; dry == nil || dry.Counts[suppression.Missing] != 20 || dry.Counts[suppression.Unheard] != 20 || dry.Calls != 3 || w.listed(t) != 2200 {
 		t.Fatalf("dry run: %+v", dry)
 	}
 	w.calls = map[string]int{}
 	drift := w.run(t, hint{Reconcile: true}).Drift
-	if drift == nil || drift.Counts[optout.Missing] != 20 || drift.Counts[optout.Unheard] != 20 || drift.Calls != 3 || fmt.Sprint(w.calls) != "map[GET suppression:3 PUT suppression:20]" {
+	if drift == nil || drift.Counts[suppression.Missing] != 20 || drift.Counts[suppression.Unheard] != 20 || drift.Calls != 3 || fmt.Sprint(w.calls) != "map[GET suppression:3 PUT suppression:20]" {
 		t.Fatalf("%+v, calls %v", drift, w.calls)
 	}
 	w.run(t, hint{})
@@ -200,7 +201,7 @@ func TestADamagedListIsMended(t *testing.T) {
 		t.Errorf("the next walk: %+v", again)
 	}
 	reports, err := w.table.Drifts(t.Context(), 2)
-	if err != nil || len(reports) != 2 || reports[0].Total() != 0 || reports[1].Total() != 40 || len(reports[1].Samples[optout.Missing]) != 10 {
+	if err != nil || len(reports) != 2 || reports[0].Total() != 0 || reports[1].Total() != 40 || len(reports[1].Samples[suppression.Missing]) != 10 {
 		t.Errorf("reports %+v, %v", reports, err)
 	}
 }

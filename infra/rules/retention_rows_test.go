@@ -23,6 +23,7 @@ import (
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
+	"privacydesk/shared/domain/suppression"
 	"privacydesk/shared/testkit"
 	"privacydesk/shared/testkit/database"
 )
@@ -40,7 +41,7 @@ func sentRequest(ctx context.Context, t *optouts.Store, _ *counters.Store) error
 
 // expiring writes a row of each class that DynamoDB deletes by itself, its period beginning at midnight.
 func expiring(tb testing.TB) map[schedule.Class][]rowWriter {
-	run := optout.Run{Drift: optout.Drift{ID: "r", Started: midnight, Ended: midnight}}
+	run := suppression.Run{Drift: suppression.Drift{ID: "r", Started: midnight, Ended: midnight}}
 	ask := optout.OptInConfirmation{Ref: "r", Address: testkit.Address(tb, "a@example.com"), QueuedAt: midnight}
 	back := ask
 	back.Confirmed, back.Versions = true, map[optout.Scope]int{"email": 0}
@@ -55,7 +56,7 @@ func expiring(tb testing.TB) map[schedule.Class][]rowWriter {
 			return c.Take(ctx, quota.Limit{Name: "mail", Ref: "r", Max: 5, Per: 24 * time.Hour}) // the longest there is
 		}},
 		schedule.BulkJobs: {func(ctx context.Context, t *optouts.Store, _ *counters.Store) error {
-			return t.SaveJob(ctx, optout.Job{ID: "j", Started: midnight})
+			return t.SaveJob(ctx, suppression.Job{ID: "j", Started: midnight})
 		}},
 		schedule.Reconciliations: {
 			func(ctx context.Context, t *optouts.Store, _ *counters.Store) error { return t.SaveRun(ctx, run) },

@@ -9,8 +9,8 @@ import (
 	"golang.org/x/time/rate"
 
 	"privacydesk/shared/adapter/ses"
-	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/suppression"
 )
 
 // console is a colleague who removes an entry from SES's list, or adds one, by
@@ -26,7 +26,7 @@ func (w *world) console(random *rand.Rand) {
 	}
 	w.damaged[a.Reveal()] = true
 	w.plan.Count("the console")
-	reason := optout.ListedComplaint
+	reason := suppression.ListedComplaint
 	switch what := random.IntN(8); {
 	case what < 4:
 		w.trace("  the console removes %s", a.Reveal())
@@ -34,7 +34,7 @@ func (w *world) console(random *rand.Rand) {
 		w.sesUnlists(a)
 		return
 	case what == 4:
-		reason = optout.ListedBounce
+		reason = suppression.ListedBounce
 	}
 	w.trace("  the console adds %s as %s", a.Reveal(), reason)
 	w.added[string(w.key.Ref(a))] = true
@@ -61,9 +61,9 @@ func (w *world) walk(random *rand.Rand) {
 	}
 }
 
-func (w *world) reconciler() *optout.Reconciler {
+func (w *world) reconciler() *suppression.Reconciler {
 	if w.walker == nil {
-		w.walker = &optout.Reconciler{
+		w.walker = &suppression.Reconciler{
 			Ledger: w.raw, Runs: w.raw, List: ses.List{Client: w.parts.list.(ses.List).Client}, Pace: rate.NewLimiter(rate.Inf, 1),
 			Key: func(context.Context) (person.Key, error) { return w.key, nil },
 			Now: w.clock.Now, Sleep: func(_ context.Context, d time.Duration) { w.clock.Move(d) }, NewID: w.walkID,

@@ -18,6 +18,7 @@ import (
 	"privacydesk/shared/domain/feedback"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/suppression"
 	"privacydesk/shared/testkit/database"
 	"privacydesk/shared/testkit/faults"
 	"privacydesk/shared/testkit/template"
@@ -30,8 +31,8 @@ var epoch = time.Date(2035, 1, 1, 0, 0, 0, 0, time.UTC)
 // parts are what a round tries. A test breaks one to see that it is noticed.
 type parts struct {
 	store optout.HearStore
-	queue optout.Queue
-	list  optout.List
+	queue suppression.Queue
+	list  suppression.List
 }
 
 // world is one round: people, the desk in pieces, its table and its list, and
@@ -54,11 +55,11 @@ type world struct {
 	mends   bool           // somebody damages SES's list, and walks through it mend that
 	jobIDs  int
 	walkIDs int
-	walker  *optout.Reconciler  // as warm
-	lists   [][]optout.Imported // that were taken over
-	damaged map[string]bool     // addresses that the console has been at since all was settled
-	removed map[string]bool     // and whom it has ever removed
-	warm    *optout.Projector   // outlives a run, as a process of Lambda does; nil after a kill
+	walker  *suppression.Reconciler // as warm
+	lists   [][]optout.Imported     // that were taken over
+	damaged map[string]bool         // addresses that the console has been at since all was settled
+	removed map[string]bool         // and whom it has ever removed
+	warm    *suppression.Projector  // outlives a run, as a process of Lambda does; nil after a kill
 	people  []person.Address
 	subject person.Address // whom the last call was about
 	focus   person.Address // who acts now, if it is no matter of chance
@@ -182,16 +183,16 @@ func (w *world) listener() *optout.Listener {
 }
 
 // projector is that of the warm process, or of a new one.
-func (w *world) projector(another bool) *optout.Projector {
+func (w *world) projector(another bool) *suppression.Projector {
 	if w.warm != nil && !another {
 		return w.warm
 	}
-	p := &optout.Projector{
+	p := &suppression.Projector{
 		Queue: w.parts.queue, List: w.parts.list, Pace: rate.NewLimiter(rate.Inf, 1), Now: w.clock.Now,
 		Sleep: func(_ context.Context, d time.Duration) { w.clock.Move(d) },
 	}
 	if w.bulk {
-		p.Bulk = &optout.Bulk{
+		p.Bulk = &suppression.Bulk{
 			Queue: w.raw, Over: 3, NewID: w.jobID,
 			List: ses.Bulk{Client: w.parts.list.(ses.List).Client, Bucket: "bulk", Objects: objects{w.front, aws.NewClient(once)}},
 		}

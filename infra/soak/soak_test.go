@@ -9,6 +9,7 @@ import (
 
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/suppression"
 	"privacydesk/shared/testkit"
 )
 
@@ -158,7 +159,7 @@ func (s hasty) Apply(ctx context.Context, c optout.Change) (optout.Record, error
 // fickle has the person choose again in the moment before the mark is written,
 // one time in four: too rare a moment to wait for.
 type fickle struct {
-	optout.Queue
+	suppression.Queue
 	w *world
 }
 
@@ -174,7 +175,7 @@ func (q fickle) Projected(ctx context.Context, r optout.Record, p optout.Project
 }
 
 // hiding marks whatever version the record has come to as told.
-type hiding struct{ optout.Queue }
+type hiding struct{ suppression.Queue }
 
 func (q hiding) Projected(ctx context.Context, r optout.Record, p optout.Projection) error {
 	now, err := q.Records(ctx, []optout.Key{r.Key})
@@ -187,15 +188,15 @@ func (q hiding) Projected(ctx context.Context, r optout.Record, p optout.Project
 	return q.Queue.Projected(ctx, r, p)
 }
 
-type lonely struct{ optout.Queue }
+type lonely struct{ suppression.Queue }
 
 func (lonely) Records(context.Context, []optout.Key) (map[optout.Key]optout.Record, error) {
 	return nil, nil
 }
 
-type hopeful struct{ optout.List }
+type hopeful struct{ suppression.List }
 
-func (l hopeful) Put(ctx context.Context, a person.Address, reason optout.ListReason) error {
+func (l hopeful) Put(ctx context.Context, a person.Address, reason suppression.ListReason) error {
 	_ = l.List.Put(ctx, a, reason)
 	return nil
 }

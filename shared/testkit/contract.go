@@ -8,19 +8,20 @@ import (
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/suppression"
 )
 
 // OptOutTable is all that a table of opt-outs can do.
 type OptOutTable interface {
 	optout.Store
-	optout.Queue
+	suppression.Queue
 	optout.ConfirmationStore
 	ConfirmationsOf(context.Context, person.Ref) ([]optout.OptInConfirmation, error)
-	optout.JobQueue
-	optout.Ledger
-	optout.Runs
+	suppression.JobQueue
+	suppression.Ledger
+	suppression.Runs
 	// Drifts returns the latest reports of finished walks, newest first.
-	Drifts(ctx context.Context, most int) ([]optout.Drift, error)
+	Drifts(ctx context.Context, most int) ([]suppression.Drift, error)
 }
 
 // T0 is when the tests' stories begin.

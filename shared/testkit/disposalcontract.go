@@ -11,6 +11,7 @@ import (
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
+	"privacydesk/shared/domain/suppression"
 )
 
 // DisposalTables are the tables with what disposes of their rows.
@@ -54,7 +55,7 @@ func DisposalContract(t *testing.T, open func(testing.TB) DisposalTables) {
 	}
 }
 
-func told(tb testing.TB, s optout.Queue, r optout.Record) {
+func told(tb testing.TB, s suppression.Queue, r optout.Record) {
 	tb.Helper()
 	if err := s.Projected(background, r, optout.Projection{Status: optout.Listed, At: T0.Add(time.Minute)}); err != nil {
 		tb.Fatal(err)

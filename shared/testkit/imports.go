@@ -11,6 +11,7 @@ import (
 
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/suppression"
 )
 
 // Create implements optout.ImportStore.
@@ -74,7 +75,7 @@ func (m *OptOuts) List(_ context.Context, cursor string) ([]optout.Record, strin
 type ImportTable interface {
 	optout.ImportStore
 	optout.UndoStore
-	optout.Queue
+	suppression.Queue
 	optout.Listing
 }
 

@@ -13,14 +13,15 @@ import (
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/patch"
+	"privacydesk/shared/domain/suppression"
 )
 
 // walk is the part of OptOuts that holds bulk jobs and walks through SES's list.
 type walk struct {
-	jobs   map[string]optout.Job
-	run    *optout.Run
+	jobs   map[string]suppression.Job
+	run    *suppression.Run
 	parts  map[string][]uint64
-	drifts []optout.Drift
+	drifts []suppression.Drift
 	walked time.Time
 }
 
@@ -49,23 +50,23 @@ func (m *OptOuts) Census(_ context.Context, cursor string) ([]optout.Record, str
 }
 
 // Run implements optout.Runs.
-func (m *OptOuts) Run(context.Context) (optout.Run, error) {
+func (m *OptOuts) Run(context.Context) (suppression.Run, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.walk.run == nil {
-		return optout.Run{}, fault.New(fault.NotFound, "no walk is under way")
+		return suppression.Run{}, fault.New(fault.NotFound, "no walk is under way")
 	}
 	return cloned(*m.walk.run), nil
 }
 
-func cloned(r optout.Run) optout.Run {
+func cloned(r suppression.Run) suppression.Run {
 	r.Counts = maps.Clone(r.Counts)
 	r.Samples = maps.Clone(r.Samples)
 	return r
 }
 
 // SaveRun implements optout.Runs.
-func (m *OptOuts) SaveRun(_ context.Context, r optout.Run) error {
+func (m *OptOuts) SaveRun(_ context.Context, r suppression.Run) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	r = cloned(r)
@@ -92,7 +93,7 @@ func (m *OptOuts) Seen(_ context.Context, run string, n int) ([]uint64, error) {
 }
 
 // Finish implements optout.Runs.
-func (m *OptOuts) Finish(_ context.Context, r optout.Run) error {
+func (m *OptOuts) Finish(_ context.Context, r suppression.Run) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.walk.drifts = append(m.walk.drifts, cloned(r).Drift)
@@ -114,7 +115,7 @@ func (m *OptOuts) Walked(_ context.Context, now time.Time) (time.Time, error) {
 }
 
 // Drifts gives the latest reports, newest first.
-func (m *OptOuts) Drifts(_ context.Context, most int) ([]optout.Drift, error) {
+func (m *OptOuts) Drifts(_ context.Context, most int) ([]suppression.Drift, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	drifts := slices.Clone(m.walk.drifts)
@@ -130,18 +131,18 @@ func (m *OptOuts) EraseAddress(k optout.Key) {
 }
 
 // Jobs implements optout.JobQueue.
-func (m *OptOuts) Jobs(context.Context) ([]optout.Job, error) {
+func (m *OptOuts) Jobs(context.Context) ([]suppression.Job, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return slices.SortedFunc(maps.Values(m.walk.jobs), func(a, b optout.Job) int { return cmp.Compare(a.ID, b.ID) }), nil
+	return slices.SortedFunc(maps.Values(m.walk.jobs), func(a, b suppression.Job) int { return cmp.Compare(a.ID, b.ID) }), nil
 }
 
 // SaveJob implements optout.JobQueue.
-func (m *OptOuts) SaveJob(_ context.Context, j optout.Job) error {
+func (m *OptOuts) SaveJob(_ context.Context, j suppression.Job) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.walk.jobs == nil {
-		m.walk.jobs = map[string]optout.Job{}
+		m.walk.jobs = map[string]suppression.Job{}
 	}
 	m.walk.jobs[j.ID] = j
 	return nil

@@ -9,6 +9,7 @@ import (
 
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/suppression"
 )
 
 func collect(tb testing.TB, records iter.Seq2[optout.Record, error]) []optout.Record {
@@ -26,7 +27,7 @@ func collect(tb testing.TB, records iter.Seq2[optout.Record, error]) []optout.Re
 func bulkJob(t *testing.T, s OptOutTable) {
 	first := apply(t, s, change(t, "a@example.com", "email", optout.Out, T0))
 	second := apply(t, s, change(t, "b@example.com", "email", optout.Out, T0))
-	j := optout.Job{ID: "j1", Started: T0, Put: true}
+	j := suppression.Job{ID: "j1", Started: T0, Put: true}
 	if err := s.SaveJob(background, j); err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +83,7 @@ func bulkJob(t *testing.T, s OptOutTable) {
 
 func leavesJob(t *testing.T, s OptOutTable) {
 	r := apply(t, s, change(t, "a@example.com", "email", optout.Out, T0))
-	if err := s.SaveJob(background, optout.Job{ID: "j1", Started: T0}); err != nil {
+	if err := s.SaveJob(background, suppression.Job{ID: "j1", Started: T0}); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Claim(background, r, "j1"); err != nil {
@@ -110,7 +111,7 @@ func walks(t *testing.T, s OptOutTable) {
 		t.Fatalf("no walk: %v", err)
 	}
 	for i := range 2 {
-		run := optout.Run{Drift: optout.Drift{ID: fmt.Sprint("r", i), Started: T0.AddDate(0, 0, i)}, Phase: optout.Walking, Token: "next", Parts: 1}
+		run := suppression.Run{Drift: suppression.Drift{ID: fmt.Sprint("r", i), Started: T0.AddDate(0, 0, i)}, Phase: suppression.Walking, Token: "next", Parts: 1}
 		if err := s.SaveRun(background, run); err != nil {
 			t.Fatal(err)
 		}
@@ -124,7 +125,7 @@ func walks(t *testing.T, s OptOutTable) {
 		if got, err := s.Run(background); err != nil || got.ID != run.ID || got.Token != "next" || got.Parts != 1 || !got.Started.Equal(run.Started) {
 			t.Errorf("run: %+v, %v", got, err)
 		}
-		run.Ended, run.Counts = run.Started.Add(time.Hour), map[optout.Cause]int{optout.Missing: i + 1}
+		run.Ended, run.Counts = run.Started.Add(time.Hour), map[suppression.Cause]int{suppression.Missing: i + 1}
 		if err := s.Finish(background, run); err != nil {
 			t.Fatal(err)
 		}
@@ -133,7 +134,7 @@ func walks(t *testing.T, s OptOutTable) {
 		t.Errorf("after the end: %v", err)
 	}
 	drifts, err := s.Drifts(background, 1)
-	if err != nil || len(drifts) != 1 || drifts[0].ID != "r1" || drifts[0].Counts[optout.Missing] != 2 {
+	if err != nil || len(drifts) != 1 || drifts[0].ID != "r1" || drifts[0].Counts[suppression.Missing] != 2 {
 		t.Errorf("reports: %+v, %v", drifts, err)
 	}
 }
@@ -144,7 +145,7 @@ func census(t *testing.T, s OptOutTable) {
 		r := apply(t, s, change(t, fmt.Sprintf("p%02d@example.com", i), "email", optout.Out, T0))
 		want[r.Key] = true
 	}
-	if err := s.SaveRun(background, optout.Run{Drift: optout.Drift{ID: "r", Started: T0}}); err != nil {
+	if err := s.SaveRun(background, suppression.Run{Drift: suppression.Drift{ID: "r", Started: T0}}); err != nil {
 		t.Fatal(err)
 	}
 	got := map[optout.Key]bool{}
@@ -177,7 +178,7 @@ func lastWalk(t *testing.T, s OptOutTable) {
 	}
 	finish := func(day int, dry, givenUp bool) {
 		t.Helper()
-		run := optout.Run{Drift: optout.Drift{ID: fmt.Sprint("r", day), DryRun: dry, GivenUp: givenUp, Started: T0.AddDate(0, 0, day), Ended: T0.AddDate(0, 0, day)}}
+		run := suppression.Run{Drift: suppression.Drift{ID: fmt.Sprint("r", day), DryRun: dry, GivenUp: givenUp, Started: T0.AddDate(0, 0, day), Ended: T0.AddDate(0, 0, day)}}
 		if err := s.Finish(background, run); err != nil {
 			t.Fatal(err)
 		}

@@ -7,9 +7,10 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/suppression"
 )
 
-func due(tb testing.TB, s optout.Queue, now time.Time) []optout.Record {
+func due(tb testing.TB, s suppression.Queue, now time.Time) []optout.Record {
 	tb.Helper()
 	var records []optout.Record
 	for r, err := range s.Pending(background, now) {

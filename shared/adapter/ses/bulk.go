@@ -13,8 +13,8 @@ import (
 	"github.com/aws/smithy-go"
 
 	"privacydesk/shared/domain/fault"
-	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/suppression"
 )
 
 // Bulk is SES's way to take many addresses at once ("Adding email addresses in bulk
@@ -34,7 +34,7 @@ type Objects interface {
 	Fetch(ctx context.Context, signed string) ([]byte, error)
 }
 
-var _ optout.BulkList = Bulk{}
+var _ suppression.BulkList = Bulk{}
 
 // importLine is one line of the object: newline-delimited JSON, the form of JSON that
 // SES takes. A deletion names no reason.
@@ -47,12 +47,12 @@ type importLine struct {
 //
 // optout.ErrNoBulk: the account is in the sandbox. optout.ErrThrottled: above SES's
 // rate, or too many jobs at once. Otherwise a fault.
-func (b Bulk) Start(ctx context.Context, id string, items []optout.BulkItem) (string, error) {
+func (b Bulk) Start(ctx context.Context, id string, items []suppression.BulkItem) (string, error) {
 	var lines bytes.Buffer
 	action := types.SuppressionListImportActionDelete
 	encode := json.NewEncoder(&lines)
 	for _, l := range items {
-		if l.Reason != optout.NotListed {
+		if l.Reason != suppression.NotListed {
 			action = types.SuppressionListImportActionPut
 		}
 		if err := encode.Encode(importLine{l.Address.Reveal(), string(l.Reason)}); err != nil {
@@ -84,9 +84,9 @@ func importFailure(err error) error {
 		text := strings.ToLower(refusal.ErrorMessage())
 		switch {
 		case refusal.ErrorCode() == "LimitExceededException":
-			return optout.ErrThrottled
+			return suppression.ErrThrottled
 		case strings.Contains(text, "production access"), strings.Contains(text, "sandbox"):
-			return optout.ErrNoBulk
+			return suppression.ErrNoBulk
 		}
 	}
 	return listFailure(err, person.Address{}, "start an import job")
@@ -94,15 +94,15 @@ func importFailure(err error) error {
 
 // Look says how a job stands. The errors are those of Start. One that SES does not know is
 // over.
-func (b Bulk) Look(ctx context.Context, sesID string) (optout.BulkState, error) {
+func (b Bulk) Look(ctx context.Context, sesID string) (suppression.BulkState, error) {
 	out, err := b.Client.GetImportJob(ctx, &sesv2.GetImportJobInput{JobId: &sesID})
 	if _, absent := errors.AsType[*types.NotFoundException](err); absent {
-		return optout.BulkState{Over: true, Fault: "SES does not know the import job"}, nil
+		return suppression.BulkState{Over: true, Fault: "SES does not know the import job"}, nil
 	}
 	if err != nil {
-		return optout.BulkState{}, listFailure(err, person.Address{}, "look at an import job")
+		return suppression.BulkState{}, listFailure(err, person.Address{}, "look at an import job")
 	}
-	state := optout.BulkState{Lost: int(aws.ToInt32(out.FailedRecordsCount))}
+	state := suppression.BulkState{Lost: int(aws.ToInt32(out.FailedRecordsCount))}
 	switch out.JobStatus {
 	case types.JobStatusCompleted:
 		state.Over = true

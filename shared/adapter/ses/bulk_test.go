@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
 
 	"privacydesk/shared/adapter/ses"
-	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/suppression"
 	"privacydesk/shared/testkit/standin"
 )
 
@@ -22,8 +22,8 @@ func (shelf) Put(context.Context, string, []byte) error { return nil }
 func (shelf) Fetch(context.Context, string) ([]byte, error) {
 	return nil, errors.New("there is nothing")
 }
-func items(t testing.TB, reason optout.ListReason) []optout.BulkItem {
-	return []optout.BulkItem{{Address: address(t, "z@example.com"), Reason: reason}}
+func items(t testing.TB, reason suppression.ListReason) []suppression.BulkItem {
+	return []suppression.BulkItem{{Address: address(t, "z@example.com"), Reason: reason}}
 }
 
 // A job whose answer got lost is found again by the name of its object.
@@ -32,7 +32,7 @@ func TestAJobIsFoundByItsName(t *testing.T) {
 	bulk := ses.Bulk{Client: c, Bucket: "bucket", Objects: shelf{}}
 	begun := time.Now()
 	names := map[string]string{}
-	for name, reason := range map[string]optout.ListReason{"one": optout.ListedComplaint, "two": optout.NotListed, "three": optout.ListedBounce} {
+	for name, reason := range map[string]suppression.ListReason{"one": suppression.ListedComplaint, "two": suppression.NotListed, "three": suppression.ListedBounce} {
 		id, err := bulk.Start(t.Context(), name, items(t, reason))
 		if err != nil {
 			t.Fatal(err)
@@ -59,7 +59,7 @@ func TestAJobIsFoundOnALaterPage(t *testing.T) {
 	c, _ := account(t, standin.Config{ImportDelay: time.Nanosecond})
 	bulk := ses.Bulk{Client: c, Bucket: "bucket", Objects: shelf{}}
 	begun := time.Now().Add(-time.Second)
-	want, err := bulk.Start(t.Context(), "first", items(t, optout.ListedComplaint))
+	want, err := bulk.Start(t.Context(), "first", items(t, suppression.ListedComplaint))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,8 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
 
-	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/suppression"
 )
 
 // List is the suppression list of the account, or of a tenant; the two never
@@ -19,7 +19,7 @@ type List struct {
 	Tenant string // empty: the account's list
 }
 
-var _ optout.List = List{}
+var _ suppression.List = List{}
 
 // Put lists the address for a reason; listing it again gives it the new one and is no
 // error.
@@ -29,7 +29,7 @@ var _ optout.List = List{}
 // for a reason that an operator must fix.
 func (l List) Put(ctx context.Context, a person.Address, reason optout.ListReason) error {
 	if !holdable(a) {
-		return optout.ErrUnlistable
+		return suppression.ErrUnlistable
 	}
 	_, err := l.Client.PutSuppressedDestination(ctx, &sesv2.PutSuppressedDestinationInput{
 		EmailAddress: aws.String(a.Reveal()), Reason: types.SuppressionListReason(reason), TenantName: optional(l.Tenant),
@@ -43,7 +43,7 @@ func (l List) Put(ctx context.Context, a person.Address, reason optout.ListReaso
 // those of Put.
 func (l List) Delete(ctx context.Context, a person.Address) error {
 	if !holdable(a) {
-		return optout.ErrUnlistable
+		return suppression.ErrUnlistable
 	}
 	_, err := l.Client.DeleteSuppressedDestination(ctx, &sesv2.DeleteSuppressedDestinationInput{
 		EmailAddress: aws.String(a.Reveal()), TenantName: optional(l.Tenant),
@@ -63,9 +63,9 @@ func listFailure(err error, a person.Address, doing string) error {
 	ours := classified(err, a, doing)
 	switch {
 	case errors.Is(ours, errThrottled):
-		return optout.ErrThrottled
+		return suppression.ErrThrottled
 	case errors.Is(ours, errUnacceptable):
-		return optout.ErrUnlistable
+		return suppression.ErrUnlistable
 	}
 	return ours
 }

@@ -18,8 +18,8 @@ import (
 
 	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/fault"
-	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/suppression"
 	"privacydesk/shared/testkit/standin"
 )
 
@@ -75,7 +75,7 @@ func TestPutAndDelete(t *testing.T) {
 			c, _ := account(t, standin.Config{})
 			list := ses.List{Client: c, Tenant: aws.ToString(tenant)}
 			for range 2 {
-				if err := list.Put(t.Context(), address(t, "Kim+News@MAÑANA.example"), optout.ListedComplaint); err != nil {
+				if err := list.Put(t.Context(), address(t, "Kim+News@MAÑANA.example"), suppression.ListedComplaint); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -115,11 +115,11 @@ var failures = map[string]struct {
 	list     error
 	sendCode fault.Code
 }{
-	"429":                       {answer{429, "TooManyRequestsException", "Too Many Requests"}, optout.ErrThrottled, fault.Unavailable},
-	"429 of a proxy":            {answer{429, "", ""}, optout.ErrThrottled, fault.Unavailable},
-	"throttling in a 400":       {answer{400, "ThrottlingException", "Rate exceeded"}, optout.ErrThrottled, fault.Unavailable},
-	"a bad address":             {answer{400, "BadRequestException", "Invalid email address " + strings.ToLower(secret) + "."}, optout.ErrUnlistable, fault.Invalid},
-	"a validation text":         {answer{400, "BadRequestException", "Value at 'emailAddress' failed to satisfy constraint"}, optout.ErrUnlistable, fault.Invalid},
+	"429":                       {answer{429, "TooManyRequestsException", "Too Many Requests"}, suppression.ErrThrottled, fault.Unavailable},
+	"429 of a proxy":            {answer{429, "", ""}, suppression.ErrThrottled, fault.Unavailable},
+	"throttling in a 400":       {answer{400, "ThrottlingException", "Rate exceeded"}, suppression.ErrThrottled, fault.Unavailable},
+	"a bad address":             {answer{400, "BadRequestException", "Invalid email address " + strings.ToLower(secret) + "."}, suppression.ErrUnlistable, fault.Invalid},
+	"a validation text":         {answer{400, "BadRequestException", "Value at 'emailAddress' failed to satisfy constraint"}, suppression.ErrUnlistable, fault.Invalid},
 	"a bad tenant":              {answer{400, "BadRequestException", "Tenant acme has no suppression list for email addresses"}, &fault.Error{Code: fault.Internal}, fault.Internal},
 	"the sandbox":               {answer{400, "BadRequestException", "You need production access to add an address"}, &fault.Error{Code: fault.Internal}, fault.Internal},
 	"an odd 400":                {answer{400, "BadRequestException", "No"}, &fault.Error{Code: fault.Internal}, fault.Internal},
@@ -135,7 +135,7 @@ func TestFailures(t *testing.T) {
 			ts := httptest.NewServer(c.answer)
 			defer ts.Close()
 			list, who := ses.List{Client: client(ts.URL)}, address(t, secret)
-			for call, err := range map[string]error{"put": list.Put(t.Context(), who, optout.ListedComplaint), "delete": list.Delete(t.Context(), who)} {
+			for call, err := range map[string]error{"put": list.Put(t.Context(), who, suppression.ListedComplaint), "delete": list.Delete(t.Context(), who)} {
 				if !errors.Is(err, c.list) {
 					t.Errorf("%s: %v, want %v", call, err, c.list)
 				}
@@ -173,10 +173,10 @@ func TestNothingToCallFor(t *testing.T) {
 	for name, who := range map[string]person.Address{"nobody": {}, "a local part outside ASCII": address(t, "mañana@example.com")} {
 		t.Run(name, func(t *testing.T) {
 			list := ses.List{Client: c}
-			if err := list.Put(t.Context(), who, optout.ListedComplaint); !errors.Is(err, optout.ErrUnlistable) {
+			if err := list.Put(t.Context(), who, suppression.ListedComplaint); !errors.Is(err, suppression.ErrUnlistable) {
 				t.Errorf("put: %v", err)
 			}
-			if err := list.Delete(t.Context(), who); !errors.Is(err, optout.ErrUnlistable) {
+			if err := list.Delete(t.Context(), who); !errors.Is(err, suppression.ErrUnlistable) {
 				t.Errorf("delete: %v", err)
 			}
 			if _, err := (ses.Sender{Client: c}).Send(t.Context(), ses.Mail{To: who}); fault.CodeOf(err) != fault.Invalid {
@@ -191,7 +191,7 @@ func TestNothingToCallFor(t *testing.T) {
 
 func TestUnknownTenantIsNotTakenForAnAddress(t *testing.T) {
 	c, _ := account(t, standin.Config{Tenants: []string{}})
-	err := ses.List{Client: c, Tenant: "acme"}.Put(t.Context(), address(t, secret), optout.ListedComplaint)
+	err := ses.List{Client: c, Tenant: "acme"}.Put(t.Context(), address(t, secret), suppression.ListedComplaint)
 	if fault.CodeOf(err) != fault.Internal {
 		t.Errorf("error = %v", err)
 	}
@@ -211,7 +211,7 @@ func TestTimeRunsOut(t *testing.T) {
 func TestNoRetryOfOurOwn(t *testing.T) {
 	var calls int
 	c, _ := account(t, standin.Config{Faults: func(*http.Request) *standin.Fault { calls++; return &standin.Fault{Status: 429} }})
-	if err := (ses.List{Client: c}).Put(t.Context(), address(t, secret), optout.ListedComplaint); !errors.Is(err, optout.ErrThrottled) || calls != 1 {
+	if err := (ses.List{Client: c}).Put(t.Context(), address(t, secret), suppression.ListedComplaint); !errors.Is(err, suppression.ErrThrottled) || calls != 1 {
 		t.Errorf("%v after %d calls", err, calls)
 	}
 }
@@ -219,7 +219,7 @@ func TestNoRetryOfOurOwn(t *testing.T) {
 func TestSend(t *testing.T) {
 	c, url := account(t, standin.Config{ConfigurationSets: []standin.ConfigurationSet{{Name: "transactional", SuppressedReasons: []string{"BOUNCE"}}}})
 	who := address(t, "kim@example.com")
-	if err := (ses.List{Client: c}).Put(t.Context(), who, optout.ListedComplaint); err != nil {
+	if err := (ses.List{Client: c}).Put(t.Context(), who, suppression.ListedComplaint); err != nil {
 		t.Fatal(err)
 	}
 	id, err := ses.Sender{Client: c, From: "Desk <desk@example.org>", ReplyTo: "info@example.org", ConfigurationSet: "transactional"}.Send(t.Context(), ses.Mail{

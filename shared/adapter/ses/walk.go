@@ -8,11 +8,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
 
-	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/suppression"
 )
 
-var _ optout.Walkable = List{}
+var _ suppression.Walkable = List{}
 
 // pageSize is the most that SES gives in one call.
 const pageSize = 1000
@@ -21,22 +21,22 @@ const pageSize = 1000
 //
 // optout.ErrThrottled: above SES's rate. optout.ErrTokenExpired: the walk must begin
 // anew. Otherwise a fault, as Put has them.
-func (l List) Page(ctx context.Context, token string) ([]optout.Entry, string, error) {
+func (l List) Page(ctx context.Context, token string) ([]suppression.Entry, string, error) {
 	out, err := l.Client.ListSuppressedDestinations(ctx, &sesv2.ListSuppressedDestinationsInput{
 		NextToken: optional(token), PageSize: aws.Int32(pageSize), TenantName: optional(l.Tenant),
 	})
 	if _, expired := errors.AsType[*types.InvalidNextTokenException](err); expired {
-		return nil, "", optout.ErrTokenExpired
+		return nil, "", suppression.ErrTokenExpired
 	}
 	if err != nil {
 		return nil, "", listFailure(err, person.Address{}, "list the suppression list")
 	}
-	entries := make([]optout.Entry, len(out.SuppressedDestinationSummaries))
+	entries := make([]suppression.Entry, len(out.SuppressedDestinationSummaries))
 	for i, s := range out.SuppressedDestinationSummaries {
 		address, _ := person.Parse(aws.ToString(s.EmailAddress))
-		entries[i] = optout.Entry{
-			Spelling: optout.NewSpelling(aws.ToString(s.EmailAddress)), Address: address,
-			Reason: optout.ListReason(s.Reason), Updated: aws.ToTime(s.LastUpdateTime),
+		entries[i] = suppression.Entry{
+			Spelling: suppression.NewSpelling(aws.ToString(s.EmailAddress)), Address: address,
+			Reason: suppression.ListReason(s.Reason), Updated: aws.ToTime(s.LastUpdateTime),
 		}
 	}
 	return entries, aws.ToString(out.NextToken), nil
@@ -45,31 +45,31 @@ func (l List) Page(ctx context.Context, token string) ([]optout.Entry, string, e
 // MadeBySES says for what reason SES listed the entry itself, after a bounce or a
 // complaint: then it names the message. Only this call tells; pages do not.
 // optout.ErrNotListed: the entry is gone. The other errors are those of Put.
-func (l List) MadeBySES(ctx context.Context, e optout.Entry) (optout.ListReason, error) {
+func (l List) MadeBySES(ctx context.Context, e suppression.Entry) (suppression.ListReason, error) {
 	if e.Spelling.Reveal() == "" {
-		return optout.NotListed, optout.ErrUnlistable
+		return suppression.NotListed, suppression.ErrUnlistable
 	}
 	out, err := l.Client.GetSuppressedDestination(ctx, &sesv2.GetSuppressedDestinationInput{
 		EmailAddress: aws.String(e.Spelling.Reveal()), TenantName: optional(l.Tenant),
 	})
 	if _, absent := errors.AsType[*types.NotFoundException](err); absent {
-		return optout.NotListed, optout.ErrNotListed
+		return suppression.NotListed, suppression.ErrNotListed
 	}
 	if err != nil {
-		return optout.NotListed, listFailure(err, e.Address, "look at an entry of the suppression list")
+		return suppression.NotListed, listFailure(err, e.Address, "look at an entry of the suppression list")
 	}
 	made := out.SuppressedDestination
 	if made == nil || made.Attributes == nil || aws.ToString(made.Attributes.MessageId) == "" {
-		return optout.NotListed, nil
+		return suppression.NotListed, nil
 	}
-	return optout.ListReason(made.Reason), nil
+	return suppression.ListReason(made.Reason), nil
 }
 
 // Drop unlists an entry in the spelling in which it was found. Not being listed any
 // more is no error. The errors are those of Put.
-func (l List) Drop(ctx context.Context, e optout.Entry) error {
+func (l List) Drop(ctx context.Context, e suppression.Entry) error {
 	if e.Spelling.Reveal() == "" {
-		return optout.ErrUnlistable
+		return suppression.ErrUnlistable
 	}
 	_, err := l.Client.DeleteSuppressedDestination(ctx, &sesv2.DeleteSuppressedDestinationInput{
 		EmailAddress: aws.String(e.Spelling.Reveal()), TenantName: optional(l.Tenant),

@@ -15,8 +15,8 @@ import (
 
 	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/fault"
-	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/suppression"
 	"privacydesk/shared/testkit/standin"
 )
 
@@ -24,19 +24,19 @@ func TestPages(t *testing.T) {
 	c, _ := account(t, standin.Config{})
 	list := ses.List{Client: c}
 	for i := range 1001 {
-		if err := list.Put(t.Context(), address(t, fmt.Sprintf("p%04d@example.com", i)), optout.ListedBounce); err != nil {
+		if err := list.Put(t.Context(), address(t, fmt.Sprintf("p%04d@example.com", i)), suppression.ListedBounce); err != nil {
 			t.Fatal(err)
 		}
 	}
 	first, next, err := list.Page(t.Context(), "")
-	if err != nil || len(first) != 1000 || next == "" || first[0].Reason != optout.ListedBounce || time.Since(first[0].Updated) > time.Hour {
+	if err != nil || len(first) != 1000 || next == "" || first[0].Reason != suppression.ListedBounce || time.Since(first[0].Updated) > time.Hour {
 		t.Fatalf("%d entries, %v", len(first), err)
 	}
 	last, next, err := list.Page(t.Context(), next)
 	if err != nil || len(last) != 1 || next != "" || last[0].Address.Reveal() != "p1000@example.com" {
 		t.Errorf("%d entries, next %q, %v", len(last), next, err)
 	}
-	if _, _, err := list.Page(t.Context(), "of yesterday"); !errors.Is(err, optout.ErrTokenExpired) {
+	if _, _, err := list.Page(t.Context(), "of yesterday"); !errors.Is(err, suppression.ErrTokenExpired) {
 		t.Errorf("an old token: %v", err)
 	}
 }
@@ -56,9 +56,9 @@ func TestSpellings(t *testing.T) {
 		t.Fatalf("%d entries, %v", len(entries), err)
 	}
 	for _, e := range entries {
-		want := optout.NotListed
+		want := suppression.NotListed
 		if strings.HasPrefix(e.Spelling.Reveal(), "bounce@") {
-			want = optout.ListedBounce
+			want = suppression.ListedBounce
 		}
 		made, err := list.MadeBySES(t.Context(), e)
 		if err != nil || made != want {
@@ -68,7 +68,7 @@ func TestSpellings(t *testing.T) {
 			if err := list.Drop(t.Context(), e); err != nil {
 				t.Error(err)
 			}
-			if _, err := list.MadeBySES(t.Context(), e); !errors.Is(err, optout.ErrNotListed) {
+			if _, err := list.MadeBySES(t.Context(), e); !errors.Is(err, suppression.ErrNotListed) {
 				t.Errorf("dropped: %v", err)
 			}
 			if err := list.Drop(t.Context(), e); err != nil {
@@ -99,8 +99,8 @@ func bounce(t *testing.T, url string, c *sesv2.Client) {
 }
 
 func TestWalkFaultsKeepSilent(t *testing.T) {
-	e := optout.Entry{Spelling: optout.NewSpelling(secret), Address: address(t, secret)}
-	for status, want := range map[int]error{429: optout.ErrThrottled, 503: &fault.Error{Code: fault.Unavailable}, 403: &fault.Error{Code: fault.Internal}} {
+	e := suppression.Entry{Spelling: suppression.NewSpelling(secret), Address: address(t, secret)}
+	for status, want := range map[int]error{429: suppression.ErrThrottled, 503: &fault.Error{Code: fault.Unavailable}, 403: &fault.Error{Code: fault.Internal}} {
 		c, _ := account(t, standin.Config{Faults: func(*http.Request) *standin.Fault { return &standin.Fault{Status: status, Code: "Refused"} }})
 		list := ses.List{Client: c}
 		_, _, page := list.Page(t.Context(), "")
@@ -135,7 +135,7 @@ func (o objects) Fetch(_ context.Context, signed string) ([]byte, error) {
 func TestBulk(t *testing.T) {
 	c, url := account(t, standin.Config{ImportDelay: 50 * time.Millisecond})
 	bulk := ses.Bulk{Client: c, Bucket: "bulk", Objects: objects{url}}
-	job := func(items ...optout.BulkItem) optout.BulkState {
+	job := func(items ...suppression.BulkItem) suppression.BulkState {
 		id, err := bulk.Start(t.Context(), "one", items)
 		if err != nil {
 			t.Fatal(err)
@@ -152,12 +152,12 @@ func TestBulk(t *testing.T) {
 	}
 	long := address(t, "a..b.@docomo.example.jp")
 	quoted := address(t, "mañana@example.com") // the stand-in takes ASCII only
-	state := job(optout.BulkItem{Address: address(t, "a@example.com"), Reason: optout.ListedComplaint},
-		optout.BulkItem{Address: long, Reason: optout.ListedBounce}, optout.BulkItem{Address: quoted, Reason: optout.ListedComplaint})
+	state := job(suppression.BulkItem{Address: address(t, "a@example.com"), Reason: suppression.ListedComplaint},
+		suppression.BulkItem{Address: long, Reason: suppression.ListedBounce}, suppression.BulkItem{Address: quoted, Reason: suppression.ListedComplaint})
 	if got := listed(t, c, nil); got != "a..b.@docomo.example.jp BOUNCE, a@example.com COMPLAINT" || state.Lost != 0 || len(state.Failed) != 1 || state.Failed[quoted] != "Invalid email address" {
 		t.Errorf("list %q, state %+v", got, state)
 	}
-	if state = job(optout.BulkItem{Address: long}); state.Fault != "" || listed(t, c, nil) != "a@example.com COMPLAINT" {
+	if state = job(suppression.BulkItem{Address: long}); state.Fault != "" || listed(t, c, nil) != "a@example.com COMPLAINT" {
 		t.Errorf("after the deletion: %q, %+v", listed(t, c, nil), state)
 	}
 	if state, err := bulk.Look(t.Context(), "nobody's"); err != nil || !state.Over || state.Fault == "" {
@@ -167,20 +167,20 @@ func TestBulk(t *testing.T) {
 
 func TestBulkRefused(t *testing.T) {
 	c, url := account(t, standin.Config{Sandbox: true})
-	item := optout.BulkItem{Address: address(t, secret), Reason: optout.ListedBounce}
-	_, err := ses.Bulk{Client: c, Bucket: "bulk", Objects: objects{url}}.Start(t.Context(), "one", []optout.BulkItem{item})
-	if !errors.Is(err, optout.ErrNoBulk) {
+	item := suppression.BulkItem{Address: address(t, secret), Reason: suppression.ListedBounce}
+	_, err := ses.Bulk{Client: c, Bucket: "bulk", Objects: objects{url}}.Start(t.Context(), "one", []suppression.BulkItem{item})
+	if !errors.Is(err, suppression.ErrNoBulk) {
 		t.Errorf("sandbox: %v", err)
 	}
 	full, url := account(t, standin.Config{ImportDelay: time.Hour})
 	bulk := ses.Bulk{Client: full, Bucket: "bulk", Objects: objects{url}}
 	for range 20 {
-		if _, err := bulk.Start(t.Context(), "one", []optout.BulkItem{item}); err != nil {
+		if _, err := bulk.Start(t.Context(), "one", []suppression.BulkItem{item}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	_, err = bulk.Start(t.Context(), "one", []optout.BulkItem{item})
-	if !errors.Is(err, optout.ErrThrottled) {
+	_, err = bulk.Start(t.Context(), "one", []suppression.BulkItem{item})
+	if !errors.Is(err, suppression.ErrThrottled) {
 		t.Errorf("the 21st: %v", err)
 	}
 }

@@ -9,21 +9,22 @@ import (
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/suppression"
 	"privacydesk/shared/testkit"
 )
 
 // bulkSES takes jobs, and does them when the test says so.
 type bulkSES struct {
 	list   *sesList
-	jobs   map[string][]optout.BulkItem
-	done   map[string]optout.BulkState
+	jobs   map[string][]suppression.BulkItem
+	done   map[string]suppression.BulkState
 	refuse error
 	looks  int
 
 	unfound error // of Find
 }
 
-func (b *bulkSES) Start(_ context.Context, id string, items []optout.BulkItem) (string, error) {
+func (b *bulkSES) Start(_ context.Context, id string, items []suppression.BulkItem) (string, error) {
 	if b.refuse != nil {
 		return "", b.refuse
 	}
@@ -38,7 +39,7 @@ func (b *bulkSES) Find(_ context.Context, id string, _ time.Time) (string, error
 	return "ses-" + id, b.unfound
 }
 
-func (b *bulkSES) Look(_ context.Context, id string) (optout.BulkState, error) {
+func (b *bulkSES) Look(_ context.Context, id string) (suppression.BulkState, error) {
 	b.looks++
 	return b.done[id], nil
 }
@@ -53,19 +54,19 @@ func (b *bulkSES) finish(failed map[person.Address]string) {
 			if failed[i.Address] != "" {
 				continue
 			}
-			if delete(b.list.held, i.Address.Reveal()); i.Reason != optout.NotListed {
+			if delete(b.list.held, i.Address.Reveal()); i.Reason != suppression.NotListed {
 				b.list.held[i.Address.Reveal()] = held{i.Reason, b.list.now(), false}
 			}
 		}
-		b.done[id] = optout.BulkState{Over: true, Failed: failed}
+		b.done[id] = suppression.BulkState{Over: true, Failed: failed}
 	}
 }
 
 func newBulk(tb testing.TB) (*walker, *bulkSES) {
 	w := newWalker(tb)
-	b := &bulkSES{list: w.ses, jobs: map[string][]optout.BulkItem{}, done: map[string]optout.BulkState{}}
+	b := &bulkSES{list: w.ses, jobs: map[string][]suppression.BulkItem{}, done: map[string]suppression.BulkState{}}
 	n := 0
-	w.Projector.Bulk = &optout.Bulk{Queue: w.table, List: b, Over: 10, NewID: func() string { n++; return fmt.Sprint("job", n) }}
+	w.Projector.Bulk = &suppression.Bulk{Queue: w.table, List: b, Over: 10, NewID: func() string { n++; return fmt.Sprint("job", n) }}
 	return w, b
 }
 
@@ -106,7 +107,7 @@ func TestALargeBacklogGoesByOneJob(t *testing.T) {
 		t.Errorf("told: %+v", r.Projection)
 	}
 	w.later(2 * time.Minute)
-	if looks := ses.looks; w.drain(t) != (optout.Report{}) || w.jobsLeft(t) != 0 || ses.looks != looks {
+	if looks := ses.looks; w.drain(t) != (suppression.Report{}) || w.jobsLeft(t) != 0 || ses.looks != looks {
 		t.Errorf("%d jobs left, %d more looks", w.jobsLeft(t), ses.looks-looks)
 	}
 }
@@ -127,7 +128,7 @@ func TestABacklogThatGrowsDuringARunGoesByAJob(t *testing.T) {
 		puts, inJobs int
 	}{
 		"SES takes jobs": {puts: 5 + 11, inJobs: 40 - 11},
-		"SES does not":   {refuse: optout.ErrNoBulk, puts: 45},
+		"SES does not":   {refuse: suppression.ErrNoBulk, puts: 45},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w, ses := newBulk(t)
@@ -235,8 +236,8 @@ func TestRefusedJobsFallBack(t *testing.T) {
 		refuse error
 		pause  time.Duration
 	}{
-		"sandbox":   {optout.ErrNoBulk, 24 * time.Hour},
-		"throttled": {optout.ErrThrottled, 15 * time.Minute},
+		"sandbox":   {suppression.ErrNoBulk, 24 * time.Hour},
+		"throttled": {suppression.ErrThrottled, 15 * time.Minute},
 		"refused":   {fault.New(fault.Internal, "SES refused: AccessDeniedException"), 15 * time.Minute},
 	}
 	for name, c := range cases {
@@ -268,7 +269,7 @@ func TestAJobThatFailsAsAWhole(t *testing.T) {
 	w, ses := newBulk(t)
 	w.people(t, 30)
 	w.drain(t)
-	ses.done["ses-job1"] = optout.BulkState{Over: true, Fault: "SES ended the import job as failed"}
+	ses.done["ses-job1"] = suppression.BulkState{Over: true, Fault: "SES ended the import job as failed"}
 	w.later(time.Minute)
 	if report := w.drain(t); report.Put != 30 || report.BulkRefused == "" {
 		t.Errorf("%+v", report)

@@ -10,6 +10,7 @@ import (
 
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/suppression"
 	"privacydesk/shared/testkit"
 )
 
@@ -38,12 +39,12 @@ func (s *spoiled) do(call func() error) error {
 	return err
 }
 
-func (s *spoiled) Jobs(ctx context.Context) (jobs []optout.Job, err error) {
+func (s *spoiled) Jobs(ctx context.Context) (jobs []suppression.Job, err error) {
 	err = s.do(func() (err error) { jobs, err = s.OptOuts.Jobs(ctx); return err })
 	return jobs, err
 }
 
-func (s *spoiled) SaveJob(ctx context.Context, j optout.Job) error {
+func (s *spoiled) SaveJob(ctx context.Context, j suppression.Job) error {
 	return s.do(func() error { return s.OptOuts.SaveJob(ctx, j) })
 }
 
@@ -58,7 +59,7 @@ func (s *spoiled) Claimed(ctx context.Context, id string) iter.Seq2[optout.Recor
 	return s.OptOuts.Claimed(ctx, id)
 }
 
-func (s *spoiled) Start(ctx context.Context, id string, items []optout.BulkItem) (sesID string, err error) {
+func (s *spoiled) Start(ctx context.Context, id string, items []suppression.BulkItem) (sesID string, err error) {
 	err = s.do(func() (err error) { sesID, err = s.bulkSES.Start(ctx, id, items); return err })
 	return sesID, err
 }
@@ -68,7 +69,7 @@ func (s *spoiled) Find(ctx context.Context, id string, since time.Time) (sesID s
 	return sesID, err
 }
 
-func (s *spoiled) Look(ctx context.Context, id string) (state optout.BulkState, err error) {
+func (s *spoiled) Look(ctx context.Context, id string) (state suppression.BulkState, err error) {
 	err = s.do(func() (err error) { state, err = s.bulkSES.Look(ctx, id); return err })
 	return state, err
 }
@@ -118,7 +119,7 @@ func bulkMishap(t *testing.T, at, slow int, after bool, mishap func(*testing.T, 
 	s := &spoiled{OptOuts: w.table, bulkSES: ses, at: at, after: after}
 	w.finish = func() { ses.finish(nil) }
 	s.happens = func() error { return mishap(t, w) }
-	process := func() { w.Projector.Bulk = &optout.Bulk{Queue: s, List: s, Over: 10, NewID: bulk.NewID} }
+	process := func() { w.Projector.Bulk = &suppression.Bulk{Queue: s, List: s, Over: 10, NewID: bulk.NewID} }
 	process()
 	reached := false
 	for minutes := range 30 {

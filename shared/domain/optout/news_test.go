@@ -12,6 +12,7 @@ import (
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/suppression"
 	"privacydesk/shared/testkit"
 )
 
@@ -52,7 +53,7 @@ func TestSameNewsTwiceIsOneRecord(t *testing.T) {
 	if r.Version != 1 || !r.FirstAt.Equal(n.Evidence.At) || !r.Projection.DueAt.Equal(d.now) {
 		t.Errorf("%+v", r)
 	}
-	if d.drain(t); d.list.calls != 1 || d.list.as["a@example.com"] != optout.ListedBounce {
+	if d.drain(t); d.list.calls != 1 || d.list.as["a@example.com"] != suppression.ListedBounce {
 		t.Errorf("%d calls, %v", d.list.calls, d.list.as)
 	}
 	n.Evidence.At = n.Evidence.At.Add(time.Minute)

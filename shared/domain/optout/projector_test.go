@@ -13,6 +13,7 @@ import (
 
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/suppression"
 	"privacydesk/shared/testkit"
 )
 
@@ -21,27 +22,27 @@ import (
 // all the same.
 type fakeList struct {
 	held  map[string]bool
-	as    map[string]optout.ListReason
+	as    map[string]suppression.ListReason
 	calls int
 	fail  func(call int) (err error, effect bool)
 }
 
-func (l *fakeList) Put(_ context.Context, a person.Address, r optout.ListReason) error {
+func (l *fakeList) Put(_ context.Context, a person.Address, r suppression.ListReason) error {
 	return l.call(a, r)
 }
 func (l *fakeList) Delete(_ context.Context, a person.Address) error {
-	return l.call(a, optout.NotListed)
+	return l.call(a, suppression.NotListed)
 }
 
 // MadeBySES implements optout.List: nothing is SES's own here.
-func (l *fakeList) MadeBySES(_ context.Context, e optout.Entry) (optout.ListReason, error) {
+func (l *fakeList) MadeBySES(_ context.Context, e suppression.Entry) (suppression.ListReason, error) {
 	if !l.held[e.Address.Reveal()] {
-		return optout.NotListed, optout.ErrNotListed
+		return suppression.NotListed, suppression.ErrNotListed
 	}
-	return optout.NotListed, nil
+	return suppression.NotListed, nil
 }
 
-func (l *fakeList) call(a person.Address, as optout.ListReason) error {
+func (l *fakeList) call(a person.Address, as suppression.ListReason) error {
 	l.calls++
 	err, effect := error(nil), true
 	if l.fail != nil {
@@ -51,7 +52,7 @@ func (l *fakeList) call(a person.Address, as optout.ListReason) error {
 		return err
 	}
 	delete(l.as, a.Reveal())
-	if delete(l.held, a.Reveal()); as != optout.NotListed {
+	if delete(l.held, a.Reveal()); as != suppression.NotListed {
 		l.held[a.Reveal()], l.as[a.Reveal()] = true, as
 	}
 	return err
@@ -60,7 +61,7 @@ func (l *fakeList) call(a person.Address, as optout.ListReason) error {
 // desk is a service and a projector over one table in memory, with a clock.
 type desk struct {
 	*optout.Service
-	*optout.Projector
+	*suppression.Projector
 	table *testkit.OptOuts
 	list  *fakeList
 	now   time.Time
@@ -71,10 +72,10 @@ type noPace struct{}
 func (noPace) Wait(ctx context.Context) error { return ctx.Err() }
 
 func newDesk(tb testing.TB) *desk {
-	d := &desk{table: testkit.NewOptOuts(), list: &fakeList{held: map[string]bool{}, as: map[string]optout.ListReason{}}, now: testkit.T0}
+	d := &desk{table: testkit.NewOptOuts(), list: &fakeList{held: map[string]bool{}, as: map[string]suppression.ListReason{}}, now: testkit.T0}
 	clock := func() time.Time { return d.now }
 	d.Service = &optout.Service{Store: d.table, Key: testkit.Key(tb), Now: clock, Zone: time.UTC}
-	d.Projector = &optout.Projector{
+	d.Projector = &suppression.Projector{
 		Queue: d.table, List: d.list, Pace: noPace{}, Now: clock,
 		Sleep: func(_ context.Context, wait time.Duration) { d.now = d.now.Add(wait) },
 	}
@@ -95,7 +96,7 @@ func (d *desk) out(tb testing.TB, address string, scopes ...optout.Scope) optout
 	return r
 }
 
-func (d *desk) drain(tb testing.TB) optout.Report {
+func (d *desk) drain(tb testing.TB) suppression.Report {
 	tb.Helper()
 	report, err := d.Drain(context.Background(), time.Time{})
 	if err != nil {
@@ -112,14 +113,14 @@ func TestOptOutsReachSES(t *testing.T) {
 	d.out(t, "c@example.com", "sms", "email", "post")
 	d.now = d.now.Add(time.Minute)
 	report := d.drain(t)
-	want := optout.Report{Put: 2, Unsupported: 1, AgeAtSync: time.Minute}
+	want := suppression.Report{Put: 2, Unsupported: 1, AgeAtSync: time.Minute}
 	if report != want || d.list.calls != 2 {
 		t.Errorf("report %+v after %d calls", report, d.list.calls)
 	}
 	if held := slices.Sorted(maps.Keys(d.list.held)); fmt.Sprint(held) != "[a@example.com c@example.com]" {
 		t.Errorf("SES holds %v", held)
 	}
-	if again := d.drain(t); again != (optout.Report{}) || d.list.calls != 2 {
+	if again := d.drain(t); again != (suppression.Report{}) || d.list.calls != 2 {
 		t.Errorf("a second run did %+v", again)
 	}
 }
@@ -152,7 +153,7 @@ func TestThrottlingOnlyDelays(t *testing.T) {
 	ends := d.now.Add(10 * time.Minute)
 	d.list.fail = func(int) (error, bool) {
 		if d.now.Before(ends) {
-			return optout.ErrThrottled, false
+			return suppression.ErrThrottled, false
 		}
 		return nil, true
 	}
@@ -181,7 +182,7 @@ func TestARefusalThatCannotBeWaitedOutEndsTheRun(t *testing.T) {
 		if call == 1 {
 			return nil, true
 		}
-		return optout.ErrThrottled, false
+		return suppression.ErrThrottled, false
 	}
 	report, err := d.Drain(context.Background(), d.now.Add(2*time.Second))
 	if err != nil || d.list.calls != 3 || report.Throttled != 2 || report.Pending < 4 {
@@ -215,7 +216,7 @@ func TestFaultsLeaveTheRecordPending(t *testing.T) {
 func TestAddressThatSESRefusesIsMarkedOnce(t *testing.T) {
 	d := newDesk(t)
 	r := d.out(t, "a@example.com", "email")
-	d.list.fail = func(int) (error, bool) { return optout.ErrUnlistable, false }
+	d.list.fail = func(int) (error, bool) { return suppression.ErrUnlistable, false }
 	if report := d.drain(t); report.Unsupported != 1 || report.Pending != 0 {
 		t.Errorf("%+v", report)
 	}
@@ -276,7 +277,7 @@ func TestSESConverges(t *testing.T) {
 		d.drain(t)
 		for _, p := range people {
 			found, _ := d.table.OfPerson(context.Background(), testkit.Key(t).Ref(testkit.Address(t, p)))
-			if want := optout.ListingOf(d.now, found...); d.list.as[p] != want {
+			if want := suppression.ListingOf(d.now, found...); d.list.as[p] != want {
 				rt.Fatalf("%s: SES holds %q, the records say %q: %+v", p, d.list.as[p], want, found)
 			}
 		}
@@ -310,7 +311,7 @@ func (d *desk) step(rt *rapid.T, t *testing.T, address string) {
 	case 5:
 		d.tell(t, address, optout.Complaint.Scope(), rapid.SampledFrom([]optout.State{optout.Out, optout.In}).Draw(rt, "complaint"))
 	case 6:
-		faults := []error{nil, optout.ErrThrottled, errors.New("reset")}
+		faults := []error{nil, suppression.ErrThrottled, errors.New("reset")}
 		d.list.fail = func(int) (error, bool) {
 			err := rapid.SampledFrom(faults).Draw(rt, "fault")
 			return err, err == nil || rapid.Bool().Draw(rt, "effect")
@@ -350,17 +351,17 @@ func TestListingFollowsAllRecords(t *testing.T) {
 	type step = func(*desk, *testing.T)
 	for name, c := range map[string]struct {
 		steps []step
-		want  optout.ListReason
+		want  suppression.ListReason
 	}{
-		"a bounce":                             {[]step{tell(optout.Bounce, optout.Out)}, optout.ListedBounce},
-		"a complaint":                          {[]step{tell(optout.Complaint, optout.Out)}, optout.ListedComplaint},
-		"a bounce, then an opt-out":            {[]step{tell(optout.Bounce, optout.Out), out}, optout.ListedBounce},
-		"an opt-out, then a bounce":            {[]step{out, tell(optout.Bounce, optout.Out)}, optout.ListedBounce},
-		"coming back to a dead mailbox":        {[]step{out, tell(optout.Bounce, optout.Out), back}, optout.ListedBounce},
-		"not spam after a complaint alone":     {[]step{tell(optout.Complaint, optout.Out), tell(optout.Complaint, optout.In)}, optout.NotListed},
-		"not spam leaves the person's opt-out": {[]step{out, tell(optout.Complaint, optout.Out), tell(optout.Complaint, optout.In)}, optout.ListedComplaint},
-		"not spam leaves a bounce":             {[]step{tell(optout.Bounce, optout.Out), tell(optout.Complaint, optout.Out), tell(optout.Complaint, optout.In)}, optout.ListedBounce},
-		"everything taken back":                {[]step{out, tell(optout.Bounce, optout.Out), tell(optout.Bounce, optout.In), back}, optout.NotListed},
+		"a bounce":                             {[]step{tell(optout.Bounce, optout.Out)}, suppression.ListedBounce},
+		"a complaint":                          {[]step{tell(optout.Complaint, optout.Out)}, suppression.ListedComplaint},
+		"a bounce, then an opt-out":            {[]step{tell(optout.Bounce, optout.Out), out}, suppression.ListedBounce},
+		"an opt-out, then a bounce":            {[]step{out, tell(optout.Bounce, optout.Out)}, suppression.ListedBounce},
+		"coming back to a dead mailbox":        {[]step{out, tell(optout.Bounce, optout.Out), back}, suppression.ListedBounce},
+		"not spam after a complaint alone":     {[]step{tell(optout.Complaint, optout.Out), tell(optout.Complaint, optout.In)}, suppression.NotListed},
+		"not spam leaves the person's opt-out": {[]step{out, tell(optout.Complaint, optout.Out), tell(optout.Complaint, optout.In)}, suppression.ListedComplaint},
+		"not spam leaves a bounce":             {[]step{tell(optout.Bounce, optout.Out), tell(optout.Complaint, optout.Out), tell(optout.Complaint, optout.In)}, suppression.ListedBounce},
+		"everything taken back":                {[]step{out, tell(optout.Bounce, optout.Out), tell(optout.Bounce, optout.In), back}, suppression.NotListed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			each, atOnce := newDesk(t), newDesk(t)
@@ -406,7 +407,7 @@ func TestAnotherRecordChangesUnderOurHands(t *testing.T) {
 	if report := d.drain(t); report.Moved != 1 {
 		t.Errorf("%+v", report)
 	}
-	if d.drain(t); d.list.as["a@example.com"] != optout.ListedBounce {
+	if d.drain(t); d.list.as["a@example.com"] != suppression.ListedBounce {
 		t.Error("the late delete has won over the bounce")
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/suppression"
 	"privacydesk/shared/testkit"
 )
 
@@ -17,7 +18,7 @@ var errDead = errors.New("the process is gone")
 
 // mortal is the queue of a run that may be killed.
 type mortal struct {
-	optout.Queue
+	suppression.Queue
 	dead *bool
 }
 
@@ -42,7 +43,7 @@ type late struct {
 	meanwhile func() error // what the run hears of its call
 }
 
-func (l *late) Put(ctx context.Context, a person.Address, r optout.ListReason) error {
+func (l *late) Put(ctx context.Context, a person.Address, r suppression.ListReason) error {
 	err := l.hear()
 	return errors.Join(l.sesList.Put(ctx, a, r), err)
 }
@@ -79,16 +80,16 @@ func TestTwoRunsAtOnce(t *testing.T) {
 	settled := func(t *testing.T, d *walker) { d.drain(t); d.now = d.now.Add(time.Hour) }
 	for name, c := range map[string]struct {
 		before, meanwhile, then step
-		want                    optout.ListReason
+		want                    suppression.ListReason
 	}{
-		"back before the first call":      {leave, undo, none, optout.NotListed},
-		"back, and out again":             {leave, undo, leave, optout.ListedComplaint},
-		"out while being taken off":       {func(t *testing.T, d *walker) { leave(t, d); settled(t, d); undo(t, d) }, leave, none, optout.ListedComplaint},
-		"a bounce while being taken off":  {func(t *testing.T, d *walker) { leave(t, d); settled(t, d); undo(t, d) }, bounce, none, optout.ListedBounce},
-		"a bounce while being put":        {leave, bounce, none, optout.ListedBounce},
-		"told twice, and back":            {leave, func(t *testing.T, d *walker) { d.drain(t); undo(t, d) }, none, optout.NotListed},
-		"queued by a walk, and then back": {func(t *testing.T, d *walker) { leave(t, d); settled(t, d); requeue(t, d.desk, who) }, undo, none, optout.NotListed},
-		"a pause ends, and out meanwhile": {func(t *testing.T, d *walker) { pause(t, d.desk, who); d.drain(t); d.now = d.now.AddDate(0, 0, 31) }, leave, none, optout.ListedComplaint},
+		"back before the first call":      {leave, undo, none, suppression.NotListed},
+		"back, and out again":             {leave, undo, leave, suppression.ListedComplaint},
+		"out while being taken off":       {func(t *testing.T, d *walker) { leave(t, d); settled(t, d); undo(t, d) }, leave, none, suppression.ListedComplaint},
+		"a bounce while being taken off":  {func(t *testing.T, d *walker) { leave(t, d); settled(t, d); undo(t, d) }, bounce, none, suppression.ListedBounce},
+		"a bounce while being put":        {leave, bounce, none, suppression.ListedBounce},
+		"told twice, and back":            {leave, func(t *testing.T, d *walker) { d.drain(t); undo(t, d) }, none, suppression.NotListed},
+		"queued by a walk, and then back": {func(t *testing.T, d *walker) { leave(t, d); settled(t, d); requeue(t, d.desk, who) }, undo, none, suppression.NotListed},
+		"a pause ends, and out meanwhile": {func(t *testing.T, d *walker) { pause(t, d.desk, who); d.drain(t); d.now = d.now.AddDate(0, 0, 31) }, leave, none, suppression.ListedComplaint},
 	} {
 		for end, killed := range map[string]bool{"its answer is lost": false, "it is killed": true} {
 			t.Run(name+", "+end, func(t *testing.T) {
@@ -123,7 +124,7 @@ func TestTwoRunsAtOnce(t *testing.T) {
 					t.Errorf("reconciled again: %+v", drift)
 				}
 				calls := d.ses.total()
-				if report := d.drain(t); report != (optout.Report{}) || d.ses.total() != calls {
+				if report := d.drain(t); report != (suppression.Report{}) || d.ses.total() != calls {
 					t.Errorf("it does not come to rest: %+v", report)
 				}
 			})

@@ -10,11 +10,12 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/suppression"
 	"privacydesk/shared/testkit"
 )
 
 func TestReconcileMends(t *testing.T) {
-	bySES := func(r optout.ListReason) func(*walker) {
+	bySES := func(r suppression.ListReason) func(*walker) {
 		return func(w *walker) { w.ses.held["a@example.com"] = held{r, w.now, true} }
 	}
 	cases := map[string]struct {
@@ -47,36 +48,36 @@ func TestReconcileMends(t *testing.T) {
 			before: func(w *walker) { w.out(t, "a@example.com", "email") },
 			damage: func(w *walker) {
 				clear(w.ses.held)
-				w.ses.held["A@example.com"] = held{optout.ListedComplaint, w.now, false}
+				w.ses.held["A@example.com"] = held{suppression.ListedComplaint, w.now, false}
 			},
 			calls: "page:1", holds: "A@example.com",
 		},
 		"a bounce never heard of": {
-			damage: bySES(optout.ListedBounce),
+			damage: bySES(suppression.ListedBounce),
 			drift:  "unheard:1", calls: "page:1", holds: "a@example.com",
 		},
 		"a bounce of somebody who had opted out": {
 			before: func(w *walker) { w.out(t, "a@example.com", "email") },
-			damage: bySES(optout.ListedBounce),
+			damage: bySES(suppression.ListedBounce),
 			drift:  "unheard:1", calls: "page:1", holds: "a@example.com",
 		},
 		"a complaint after coming back": {
 			before: func(w *walker) { w.in(t, "a@example.com") },
-			damage: bySES(optout.ListedComplaint),
+			damage: bySES(suppression.ListedComplaint),
 			drift:  "unheard:1", calls: "get:1 page:1", holds: "a@example.com",
 		},
 		"our entry after coming back, in three spellings": {
 			before: func(w *walker) { w.in(t, "a@example.com") },
 			damage: func(w *walker) {
 				for _, text := range []string{"a@example.com", "A@example.com", "a@Example.com"} {
-					w.ses.held[text] = held{optout.ListedComplaint, w.now, false}
+					w.ses.held[text] = held{suppression.ListedComplaint, w.now, false}
 				}
 			},
 			drift: "still_listed:3", calls: "delete:1 drop:2 get:4 page:1",
 		},
 		"SES's own entry, taken back since": {
 			before: func(w *walker) {
-				w.ses.held["a@example.com"] = held{optout.ListedComplaint, w.now, true}
+				w.ses.held["a@example.com"] = held{suppression.ListedComplaint, w.now, true}
 				w.reconcile(t, false)
 				w.later(time.Hour)
 				r := w.record(t, "a@example.com", "complaint")
@@ -90,7 +91,7 @@ func TestReconcileMends(t *testing.T) {
 		},
 		"a bounce's entry, put again as a complaint": {
 			before: func(w *walker) { w.tell(t, "a@example.com", optout.Bounce.Scope(), optout.Out) },
-			damage: func(w *walker) { w.ses.held["a@example.com"] = held{optout.ListedComplaint, w.now, false} },
+			damage: func(w *walker) { w.ses.held["a@example.com"] = held{suppression.ListedComplaint, w.now, false} },
 			drift:  "missing:1", calls: "page:1 put:1", holds: "a@example.com",
 		},
 		"lost, and the address erased": {
@@ -108,7 +109,7 @@ func TestReconcileMends(t *testing.T) {
 		},
 		"no address that we know": {
 			damage: func(w *walker) {
-				w.ses.held[`"a b"@example.com`] = held{optout.ListedBounce, w.now, true}
+				w.ses.held[`"a b"@example.com`] = held{suppression.ListedBounce, w.now, true}
 			},
 			drift: "unreadable:1", calls: "page:1", holds: `"a b"@example.com`,
 		},
@@ -148,7 +149,7 @@ func TestReconcileMends(t *testing.T) {
 				t.Errorf("drift %q, calls %q, list %q", counted(drift), calls(w.ses), slices.Sorted(maps.Keys(w.ses.held)))
 			}
 			w.later(time.Hour)
-			stays := []optout.Cause{optout.SESOwn, optout.MissingErased, optout.Unreadable}
+			stays := []suppression.Cause{suppression.SESOwn, suppression.MissingErased, suppression.Unreadable}
 			again := w.reconcile(t, false)
 			for cause := range again.Counts {
 				if !slices.Contains(stays, cause) {
@@ -166,10 +167,10 @@ func TestComingBackLeavesABounceOfSES(t *testing.T) {
 		entry held
 		stays bool
 	}{
-		"our entry":             {held{reason: optout.ListedComplaint}, false},
-		"our entry of a bounce": {held{reason: optout.ListedBounce}, false},
-		"a complaint of SES":    {held{reason: optout.ListedComplaint, bySES: true}, false},
-		"a bounce of SES's own": {held{reason: optout.ListedBounce, bySES: true}, true},
+		"our entry":             {held{reason: suppression.ListedComplaint}, false},
+		"our entry of a bounce": {held{reason: suppression.ListedBounce}, false},
+		"a complaint of SES":    {held{reason: suppression.ListedComplaint, bySES: true}, false},
+		"a bounce of SES's own": {held{reason: suppression.ListedBounce, bySES: true}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWalker(t)
@@ -205,7 +206,7 @@ func TestABounceOfSESBesideATemporaryOne(t *testing.T) {
 	w.out(t, "a@example.com", "email")
 	w.drain(t)
 	w.later(time.Hour)
-	w.ses.held["a@example.com"] = held{optout.ListedBounce, w.now, true}
+	w.ses.held["a@example.com"] = held{suppression.ListedBounce, w.now, true}
 	l := &optout.Listener{Store: w.table, Key: testkit.Key(t), Now: func() time.Time { return w.now }, Soft: optout.SoftBounces{Days: 3, Within: 7}}
 	w.later(time.Minute)
 	soft := newsOf(t, "bounce", optout.In, optout.FromSoftBounces, w.now)
@@ -218,9 +219,9 @@ func TestABounceOfSESBesideATemporaryOne(t *testing.T) {
 	}
 }
 
-func counted(d optout.Drift) string {
+func counted(d suppression.Drift) string {
 	var out []string
-	for _, c := range optout.Causes {
+	for _, c := range suppression.Causes {
 		if d.Counts[c] > 0 {
 			out = append(out, fmt.Sprintf("%s:%d", c, d.Counts[c]))
 		}
@@ -241,7 +242,7 @@ func calls(l *sesList) string {
 func TestUnheardIsRecordedWithItsDate(t *testing.T) {
 	w := newWalker(t)
 	at := w.now.AddDate(0, -2, 0)
-	w.ses.held["B@Example.com"] = held{optout.ListedBounce, at, true}
+	w.ses.held["B@Example.com"] = held{suppression.ListedBounce, at, true}
 	w.reconcile(t, false)
 	r := w.record(t, "b@example.com", "bounce")
 	if r.State != optout.Out || !r.FirstAt.Equal(at) || !r.OutSince.Equal(at) || r.Evidence.Source != optout.FromBounce || !r.Projection.DueAt.IsZero() {

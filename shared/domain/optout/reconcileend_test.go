@@ -7,16 +7,16 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/fault"
-	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/suppression"
 )
 
 // halfway forgets the marks of a walk that ends, and dies before the walk.
 type halfway struct {
-	optout.Runs
+	suppression.Runs
 	died bool
 }
 
-func (r *halfway) Finish(ctx context.Context, run optout.Run) error {
+func (r *halfway) Finish(ctx context.Context, run suppression.Run) error {
 	if !r.died {
 		r.died = true
 		return errors.New("killed")
@@ -61,7 +61,7 @@ func TestAWalkIsGivenUpAfterItsRestarts(t *testing.T) {
 	w.drain(t)
 	w.reconcile(t, false)
 	w.later(24 * time.Hour)
-	w.ses.fail = func() error { return optout.ErrTokenExpired }
+	w.ses.fail = func() error { return suppression.ErrTokenExpired }
 	pages := w.ses.calls["page"]
 	given := w.reconcile(t, false)
 	if !given.GivenUp || given.Restarts != 3 || given.Ended.IsZero() || w.ses.calls["page"]-pages != 4 {

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/suppression"
 )
 
 func TestADryRunHoldsUpNoWalkThatMends(t *testing.T) {
@@ -49,7 +50,7 @@ func TestReconcileIsResumed(t *testing.T) {
 	w.later(time.Hour)
 	for i := range 10 {
 		delete(w.ses.held, fmt.Sprintf("p%02d@example.com", 4*i))
-		w.ses.held[fmt.Sprintf("s%02d@example.com", i)] = held{optout.ListedBounce, w.now, true}
+		w.ses.held[fmt.Sprintf("s%02d@example.com", i)] = held{suppression.ListedBounce, w.now, true}
 	}
 	w.later(time.Hour)
 	if err := w.Start(context.Background(), false); err != nil {
@@ -57,7 +58,7 @@ func TestReconcileIsResumed(t *testing.T) {
 	}
 	clear(w.ses.calls)
 	invocations := 0
-	var drift *optout.Drift
+	var drift *suppression.Drift
 	for ; drift == nil && invocations < 1000; invocations++ {
 		steps := 0
 		stop := w.now.Add(time.Second)
@@ -75,7 +76,7 @@ func TestReconcileIsResumed(t *testing.T) {
 			w.restart(t)
 		}
 	}
-	if drift == nil || counted(*drift) != "missing:10 unheard:10" || w.ses.calls["page"] > 20 || len(drift.Samples[optout.Missing]) != 10 {
+	if drift == nil || counted(*drift) != "missing:10 unheard:10" || w.ses.calls["page"] > 20 || len(drift.Samples[suppression.Missing]) != 10 {
 		t.Fatalf("after %d invocations: %+v, %s", invocations, drift, calls(w.ses))
 	}
 	w.drain(t)
@@ -89,11 +90,11 @@ func TestReconcileIsResumed(t *testing.T) {
 func TestATokenThatExpiresBeginsAnew(t *testing.T) {
 	w := newWalker(t)
 	for i := range 12 {
-		w.ses.held[fmt.Sprintf("s%02d@example.com", i)] = held{optout.ListedBounce, w.now, true}
+		w.ses.held[fmt.Sprintf("s%02d@example.com", i)] = held{suppression.ListedBounce, w.now, true}
 	}
 	w.ses.fail = func() error {
 		if w.ses.calls["page"] == 2 {
-			return optout.ErrTokenExpired
+			return suppression.ErrTokenExpired
 		}
 		return nil
 	}
@@ -118,7 +119,7 @@ func TestAnyDamageIsMended(t *testing.T) {
 				w.out(t, names[i], "email")
 				w.in(t, names[i])
 			case 3:
-				w.ses.held[names[i]] = held{optout.ListedBounce, w.now, true}
+				w.ses.held[names[i]] = held{suppression.ListedBounce, w.now, true}
 			}
 		}
 		w.drain(t)
@@ -136,12 +137,12 @@ func TestAnyDamageIsMended(t *testing.T) {
 					delete(w.ses.held, name)
 				}
 			case 1:
-				w.ses.held[name], own[name] = held{optout.ListedBounce, w.now, true}, true
+				w.ses.held[name], own[name] = held{suppression.ListedBounce, w.now, true}, true
 			case 2:
-				w.ses.held[upper], own[upper] = held{optout.ListedComplaint, w.now, true}, true
+				w.ses.held[upper], own[upper] = held{suppression.ListedComplaint, w.now, true}, true
 			case 3:
 				if !own[upper] {
-					w.ses.held[upper] = held{optout.ListedComplaint, w.now, false}
+					w.ses.held[upper] = held{suppression.ListedComplaint, w.now, false}
 				}
 			case 4:
 				clear(own)
@@ -158,8 +159,8 @@ func TestAnyDamageIsMended(t *testing.T) {
 			}
 		}
 		for _, name := range names {
-			reason := optout.ListingOf(w.now, w.record(t, name, "email"), w.record(t, name, "bounce"), w.record(t, name, "complaint"))
-			if (reason != optout.NotListed) != w.ses.holds(name) {
+			reason := suppression.ListingOf(w.now, w.record(t, name, "email"), w.record(t, name, "bounce"), w.record(t, name, "complaint"))
+			if (reason != suppression.NotListed) != w.ses.holds(name) {
 				rt.Fatalf("%s: the table says %q, SES holds %v: %v", name, reason, w.ses.holds(name), w.ses.held)
 			}
 		}
@@ -179,7 +180,7 @@ func (w *walker) walkThroughFaults(rt *rapid.T, t *testing.T) {
 			return nil
 		}
 		faults--
-		return rapid.SampledFrom([]error{nil, optout.ErrThrottled, optout.ErrTokenExpired, errors.New("reset")}).Draw(rt, "fault")
+		return rapid.SampledFrom([]error{nil, suppression.ErrThrottled, suppression.ErrTokenExpired, errors.New("reset")}).Draw(rt, "fault")
 	}
 	ctx := context.Background()
 	for range 100 {

@@ -6,6 +6,7 @@ import (
 
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/suppression"
 	"privacydesk/shared/testkit"
 )
 
@@ -207,7 +208,7 @@ func TestWalkMeetsTombstones(t *testing.T) {
 			}
 			w.entomb(t, "email", true)
 			if delete(w.ses.held, gone); c.listed {
-				w.ses.held[gone] = held{optout.ListedComplaint, testkit.T0, false}
+				w.ses.held[gone] = held{suppression.ListedComplaint, testkit.T0, false}
 			}
 			w.later(time.Hour)
 			d := w.reconcile(t, false)

@@ -11,6 +11,7 @@ import (
 
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/suppression"
 	"privacydesk/shared/testkit"
 )
 
@@ -24,7 +25,7 @@ type sesList struct {
 }
 
 type held struct {
-	reason  optout.ListReason
+	reason  suppression.ListReason
 	updated time.Time
 	bySES   bool
 }
@@ -46,7 +47,7 @@ func (l *sesList) total() (n int) {
 	return n
 }
 
-func (l *sesList) Put(_ context.Context, a person.Address, r optout.ListReason) error {
+func (l *sesList) Put(_ context.Context, a person.Address, r suppression.ListReason) error {
 	err := l.call("put")
 	if err == nil {
 		l.held[a.Reveal()] = held{r, l.now(), false}
@@ -62,11 +63,11 @@ func (l *sesList) Delete(_ context.Context, a person.Address) error {
 	return err
 }
 
-func (l *sesList) Page(_ context.Context, token string) ([]optout.Entry, string, error) {
+func (l *sesList) Page(_ context.Context, token string) ([]suppression.Entry, string, error) {
 	if err := l.call("page"); err != nil {
 		return nil, "", err
 	}
-	var entries []optout.Entry
+	var entries []suppression.Entry
 	for _, text := range slices.Sorted(maps.Keys(l.held)) {
 		if text <= token {
 			continue
@@ -75,26 +76,26 @@ func (l *sesList) Page(_ context.Context, token string) ([]optout.Entry, string,
 			return entries, entries[listPage-1].Spelling.Reveal(), nil
 		}
 		a, _ := person.Parse(text)
-		entries = append(entries, optout.Entry{Spelling: optout.NewSpelling(text), Address: a, Reason: l.held[text].reason, Updated: l.held[text].updated})
+		entries = append(entries, suppression.Entry{Spelling: suppression.NewSpelling(text), Address: a, Reason: l.held[text].reason, Updated: l.held[text].updated})
 	}
 	return entries, "", nil
 }
 
-func (l *sesList) MadeBySES(_ context.Context, e optout.Entry) (optout.ListReason, error) {
+func (l *sesList) MadeBySES(_ context.Context, e suppression.Entry) (suppression.ListReason, error) {
 	if err := l.call("get"); err != nil {
-		return optout.NotListed, err
+		return suppression.NotListed, err
 	}
 	h, found := l.held[e.Spelling.Reveal()]
 	if !found {
-		return optout.NotListed, optout.ErrNotListed
+		return suppression.NotListed, suppression.ErrNotListed
 	}
 	if !h.bySES {
-		return optout.NotListed, nil
+		return suppression.NotListed, nil
 	}
 	return h.reason, nil
 }
 
-func (l *sesList) Drop(_ context.Context, e optout.Entry) error {
+func (l *sesList) Drop(_ context.Context, e suppression.Entry) error {
 	err := l.call("drop")
 	if err == nil {
 		delete(l.held, e.Spelling.Reveal())
@@ -116,7 +117,7 @@ func (l *sesList) holds(address string) bool {
 type walker struct {
 	*desk
 	ses *sesList
-	*optout.Reconciler
+	*suppression.Reconciler
 	finish func() // SES does its bulk jobs
 }
 
@@ -131,7 +132,7 @@ func newWalker(tb testing.TB) *walker {
 // restart is a new process: what the old one had in memory is lost.
 func (w *walker) restart(tb testing.TB) {
 	clock := func() time.Time { return w.now }
-	w.Reconciler = &optout.Reconciler{
+	w.Reconciler = &suppression.Reconciler{
 		Ledger: w.table, Runs: w.table, List: w.ses, Pace: noPace{}, Now: clock,
 		Key:   func(context.Context) (person.Key, error) { return testkit.Key(tb), nil },
 		Sleep: func(_ context.Context, d time.Duration) { w.now = w.now.Add(d) },
@@ -141,7 +142,7 @@ func (w *walker) restart(tb testing.TB) {
 
 func nothing(context.Context) error { return nil }
 
-func (w *walker) reconcile(tb testing.TB, dryRun bool) optout.Drift {
+func (w *walker) reconcile(tb testing.TB, dryRun bool) suppression.Drift {
 	tb.Helper()
 	if err := w.Start(context.Background(), dryRun); err != nil {
 		tb.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"privacydesk/shared/domain/suppression"
 	"time"
 
 	"privacydesk/shared/adapter/dynamo"
@@ -11,7 +12,7 @@ import (
 	"privacydesk/shared/domain/patch"
 )
 
-var _ optout.JobQueue = (*Store)(nil)
+var _ suppression.JobQueue = (*Store)(nil)
 
 // Rows of bulk jobs. Their ref is no person's. The records of a job stand in
 // the index Pending under a key of the job's own.
@@ -25,14 +26,14 @@ func jobKey(id string) dynamo.Item {
 	return dynamo.Item{"ref": dynamo.Str(JobsRef), "scope": dynamo.Str(jobPrefix + id)}
 }
 
-// Jobs implements optout.JobQueue.
-func (t *Store) Jobs(ctx context.Context) ([]optout.Job, error) {
-	var jobs []optout.Job
+// Jobs implements suppression.JobQueue.
+func (t *Store) Jobs(ctx context.Context) ([]suppression.Job, error) {
+	var jobs []suppression.Job
 	for i, err := range t.Table.Rows(ctx, dynamo.Query{Key: "ref", Is: JobsRef}) {
 		if err != nil {
 			return nil, dynamo.Fault(err, "find the bulk jobs")
 		}
-		var j optout.Job
+		var j suppression.Job
 		if err := i.JSON("job_row", &j); err != nil {
 			return nil, err
 		}
@@ -41,8 +42,8 @@ func (t *Store) Jobs(ctx context.Context) ([]optout.Job, error) {
 	return jobs, nil
 }
 
-// SaveJob implements optout.JobQueue.
-func (t *Store) SaveJob(ctx context.Context, j optout.Job) error {
+// SaveJob implements suppression.JobQueue.
+func (t *Store) SaveJob(ctx context.Context, j suppression.Job) error {
 	row := jobKey(j.ID)
 	if err := errors.Join(row.SetJSON("job_row", j), row.Expire(j.Started, t.Periods.Jobs)); err != nil {
 		return err
@@ -50,12 +51,12 @@ func (t *Store) SaveJob(ctx context.Context, j optout.Job) error {
 	return dynamo.Fault(t.Table.Put(ctx, row), "keep a bulk job")
 }
 
-// ForgetJob implements optout.JobQueue.
+// ForgetJob implements suppression.JobQueue.
 func (t *Store) ForgetJob(ctx context.Context, id string) error {
 	return dynamo.Fault(t.Table.Delete(ctx, jobKey(id)), "forget a bulk job")
 }
 
-// Claim implements optout.JobQueue. pending_at stays: it says how long the
+// Claim implements suppression.JobQueue. pending_at stays: it says how long the
 // record has waited.
 func (t *Store) Claim(ctx context.Context, r optout.Record, job string) error {
 	var u patch.Patch
@@ -68,12 +69,12 @@ func (t *Store) Claim(ctx context.Context, r optout.Record, job string) error {
 	return t.mark(ctx, u, Key(r.Key), "move a record into a bulk job")
 }
 
-// Claimed implements optout.JobQueue.
+// Claimed implements suppression.JobQueue.
 func (t *Store) Claimed(ctx context.Context, job string) iter.Seq2[optout.Record, error] {
 	return records(t.Table.Pending().Rows(ctx, pendJob+job, time.Time{}), "find the records of a bulk job")
 }
 
-// Return implements optout.JobQueue.
+// Return implements suppression.JobQueue.
 func (t *Store) Return(ctx context.Context, r optout.Record, job, reason string) error {
 	var u patch.Patch
 	u.Set("pending", PendingSES)

@@ -7,6 +7,7 @@ import (
 	"context"
 	"iter"
 	"maps"
+	"privacydesk/shared/domain/suppression"
 	"slices"
 	"strings"
 
@@ -30,7 +31,7 @@ type Store struct {
 
 var (
 	_ optout.Store             = (*Store)(nil)
-	_ optout.Queue             = (*Store)(nil)
+	_ suppression.Queue        = (*Store)(nil)
 	_ optout.ConfirmationStore = (*Store)(nil)
 )
 

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"privacydesk/shared/domain/suppression"
 	"strings"
 	"time"
 
@@ -19,14 +20,14 @@ import (
 )
 
 var (
-	_ optout.Ledger = (*Store)(nil)
-	_ optout.Runs   = (*Store)(nil)
+	_ suppression.Ledger = (*Store)(nil)
+	_ suppression.Runs   = (*Store)(nil)
 )
 
 // What a census reads of a row; an address is not among it.
 const censusFields = "#ref, #scope, #state, #until, #pending, #pending_at, #ses"
 
-// Census implements optout.Ledger. The scan need not be consistent: whatever
+// Census implements suppression.Ledger. The scan need not be consistent: whatever
 // it finds to be mended is read again.
 func (t *Store) Census(ctx context.Context, cursor string) ([]optout.Record, string, error) {
 	in := &dynamodb.ScanInput{
@@ -70,8 +71,8 @@ func walkKey(scope string) dynamo.Item {
 
 func seenScope(run string, n int) string { return fmt.Sprintf("#seen#%s#%05d", run, n) }
 
-// Run implements optout.Runs.
-func (t *Store) Run(ctx context.Context) (run optout.Run, err error) {
+// Run implements suppression.Runs.
+func (t *Store) Run(ctx context.Context) (run suppression.Run, err error) {
 	row, err := t.Table.Get(ctx, walkKey(runScope))
 	if err != nil {
 		return run, dynamo.Fault(err, "read how far the walk has come")
@@ -83,8 +84,8 @@ func (t *Store) Run(ctx context.Context) (run optout.Run, err error) {
 	return run, err
 }
 
-// SaveRun implements optout.Runs.
-func (t *Store) SaveRun(ctx context.Context, run optout.Run) error {
+// SaveRun implements suppression.Runs.
+func (t *Store) SaveRun(ctx context.Context, run suppression.Run) error {
 	return t.keepJSON(ctx, runScope, "run", run, run.Started, t.Periods.Walks)
 }
 
@@ -96,7 +97,7 @@ func (t *Store) keepJSON(ctx context.Context, scope, attr string, v any, start t
 	return dynamo.Fault(t.Table.Put(ctx, row), "keep how far the walk has come")
 }
 
-// SaveSeen implements optout.Runs: 25,000 marks are 200 KB, half of what a row
+// SaveSeen implements suppression.Runs: 25,000 marks are 200 KB, half of what a row
 // may hold.
 func (t *Store) SaveSeen(ctx context.Context, run string, n int, marks []uint64, at time.Time) error {
 	raw := make([]byte, 0, 8*len(marks))
@@ -111,7 +112,7 @@ func (t *Store) SaveSeen(ctx context.Context, run string, n int, marks []uint64,
 	return dynamo.Fault(t.Table.Put(ctx, row), "keep what the walk has seen")
 }
 
-// Seen implements optout.Runs.
+// Seen implements suppression.Runs.
 func (t *Store) Seen(ctx context.Context, run string, n int) ([]uint64, error) {
 	row, err := t.Table.Get(ctx, walkKey(seenScope(run, n)))
 	if err != nil {
@@ -128,9 +129,9 @@ func (t *Store) Seen(ctx context.Context, run string, n int) ([]uint64, error) {
 	return marks, nil
 }
 
-// Finish implements optout.Runs. The report comes first: killed before the
+// Finish implements suppression.Runs. The report comes first: killed before the
 // end, the walk ends once more and writes the same.
-func (t *Store) Finish(ctx context.Context, run optout.Run) error {
+func (t *Store) Finish(ctx context.Context, run suppression.Run) error {
 	scope := reportScope + string(dynamo.At(run.Started))
 	if err := t.keepJSON(ctx, scope, "report", run.Drift, run.Ended, t.Periods.Drifts); err != nil {
 		return err
@@ -154,7 +155,7 @@ func (t *Store) forget(ctx context.Context, scope string) error {
 	return dynamo.Fault(t.Table.Delete(ctx, walkKey(scope)), "forget a walk that has ended")
 }
 
-// Walked implements optout.Runs.
+// Walked implements suppression.Runs.
 func (t *Store) Walked(ctx context.Context, now time.Time) (time.Time, error) {
 	var u patch.Patch
 	u.SetOnce("walked_at", now)
@@ -163,10 +164,10 @@ func (t *Store) Walked(ctx context.Context, now time.Time) (time.Time, error) {
 }
 
 // Drifts returns the latest reports of finished walks, newest first.
-func (t *Store) Drifts(ctx context.Context, most int) ([]optout.Drift, error) {
-	var drifts []optout.Drift
+func (t *Store) Drifts(ctx context.Context, most int) ([]suppression.Drift, error) {
+	var drifts []suppression.Drift
 	for row, err := range t.Table.Rows(ctx, dynamo.Query{Key: "ref", Is: WalkRef, Sort: "scope", Prefix: reportScope, Newest: most}) {
-		var d optout.Drift
+		var d suppression.Drift
 		if err = errors.Join(dynamo.Fault(err, "read the drift reports"), row.JSON("report", &d)); err != nil {
 			return nil, err
 		}

@@ -7,6 +7,7 @@ import (
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/dynamo/optouts"
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/suppression"
 	"privacydesk/shared/testkit"
 	"privacydesk/shared/testkit/ruled"
 )
@@ -45,7 +46,7 @@ func TestLateOnDynamoDBLocal(t *testing.T) {
 	out("late", 24)
 	old := out("old", 2)
 	want("two that are late", 2, 2)
-	if err := table.SaveJob(t.Context(), optout.Job{ID: "j1", Started: now, Put: true, Records: 2}); err != nil {
+	if err := table.SaveJob(t.Context(), suppression.Job{ID: "j1", Started: now, Put: true, Records: 2}); err != nil {
 		t.Fatal(err)
 	}
 	for _, r := range []optout.Record{young, old} {

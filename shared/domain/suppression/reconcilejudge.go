@@ -1,4 +1,4 @@
-package optout
+package suppression
 
 import (
 	"context"
@@ -6,10 +6,11 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 )
 
-func (c *Reconciler) lookAt(ctx context.Context, stopAt time.Time, strange []Entry, keys []Key) error {
+func (c *Reconciler) lookAt(ctx context.Context, stopAt time.Time, strange []Entry, keys []optout.Key) error {
 	if len(strange) == 0 {
 		return nil
 	}
@@ -19,7 +20,7 @@ func (c *Reconciler) lookAt(ctx context.Context, stopAt time.Time, strange []Ent
 	}
 	findings := make([]finding, len(strange))
 	for i, e := range strange {
-		findings[i] = c.judge(e, keys[i*len(SyncedScopes):(i+1)*len(SyncedScopes)], records)
+		findings[i] = c.judge(e, keys[i*len(optout.SyncedScopes):(i+1)*len(optout.SyncedScopes)], records)
 	}
 	if err := each(findings, c.recordUnheard(ctx)); err != nil {
 		return err
@@ -53,17 +54,17 @@ func (c *Reconciler) lookAt(ctx context.Context, stopAt time.Time, strange []Ent
 type finding struct {
 	Entry
 	ref      person.Ref
-	record   Record // of the entry's own scope: bounce or complaint
-	queue    Key    // a record by which the Projector is told to look again; none if all are tombstones
-	unheard  bool   // to be recorded
-	weaker   bool   // a bounce is recorded, and somebody has SyncedScopes a complaint over its entry
-	doubtful bool   // nothing suppresses: only SES can say who made it
+	record   optout.Record // of the entry's own scope: bounce or complaint
+	queue    optout.Key    // a record by which the Projector is told to look again; none if all are tombstones
+	unheard  bool          // to be recorded
+	weaker   bool          // a bounce is recorded, and somebody has SyncedScopes a complaint over its entry
+	doubtful bool          // nothing suppresses: only SES can say who made it
 }
 
 // judge decides by the records as they are now.
-func (c *Reconciler) judge(e Entry, keys []Key, records map[Key]Record) finding {
+func (c *Reconciler) judge(e Entry, keys []optout.Key, records map[optout.Key]optout.Record) finding {
 	f := finding{Entry: e, ref: keys[0].Ref}
-	var all []Record
+	var all []optout.Record
 	for _, k := range keys {
 		r, found := records[k]
 		if found && pending(r, c.Now()) {
@@ -76,9 +77,9 @@ func (c *Reconciler) judge(e Entry, keys []Key, records map[Key]Record) finding 
 			f.queue = k
 		}
 	}
-	own := Key{f.ref, Complaint.Scope()}
+	own := optout.Key{f.ref, optout.Complaint.Scope()}
 	if e.Reason == ListedBounce {
-		own.Scope = Bounce.Scope()
+		own.Scope = optout.Bounce.Scope()
 	}
 	f.record = records[own]
 	f.record.Key = own
@@ -119,21 +120,21 @@ func (c *Reconciler) recordUnheard(ctx context.Context) func(finding) error {
 	}
 }
 
-func (c *Reconciler) unheard(f finding) Change {
-	source, version, first := FromComplaint, f.record.Version, f.record.FirstAt
-	if f.record.Scope == Bounce.Scope() {
-		source = FromBounce
+func (c *Reconciler) unheard(f finding) optout.Change {
+	source, version, first := optout.FromComplaint, f.record.Version, f.record.FirstAt
+	if f.record.Scope == optout.Bounce.Scope() {
+		source = optout.FromBounce
 	}
 	if version == 0 {
-		version = Unrecorded
+		version = optout.Unrecorded
 	}
 	if first.IsZero() || f.Updated.Before(first) {
 		first = f.Updated
 	}
-	return Change{
-		Key: f.record.Key, To: Out, Address: f.Address, IfVersion: version,
-		Evidence: Evidence{Source: source, At: f.Updated, Detail: foundBy},
-		Told:     &Told{At: c.Now(), FirstAt: first, SoftDays: f.record.SoftDays, Quiet: true},
+	return optout.Change{
+		Key: f.record.Key, To: optout.Out, Address: f.Address, IfVersion: version,
+		Evidence: optout.Evidence{Source: source, At: f.Updated, Detail: foundBy},
+		Told:     &optout.Told{At: c.Now(), FirstAt: first, SoftDays: f.record.SoftDays, Quiet: true},
 	}
 }
 
@@ -159,7 +160,7 @@ func (c *Reconciler) settle(ctx context.Context, stopAt time.Time, f finding) (C
 		return SESOwn, nil
 	case c.memo.run.DryRun:
 		return StillListed, nil
-	case f.canonical() && f.queue != Key{}:
+	case f.canonical() && f.queue != optout.Key{}:
 		return StillListed, c.Ledger.Requeue(ctx, f.queue, c.Now())
 	}
 	return StillListed, c.call(ctx, stopAt, func() error { return c.List.Drop(ctx, f.Entry) })

@@ -1,4 +1,4 @@
-package optout
+package suppression
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
 )
 
 // Pace lets one call to SES pass at a time.
@@ -104,7 +105,7 @@ func (p *Projector) pass(ctx context.Context, stopAt time.Time, report *Report) 
 }
 
 // settle tells SES of one record and marks it told.
-func (p *Projector) settle(ctx context.Context, found Record, stopAt time.Time, report *Report) (bool, error) {
+func (p *Projector) settle(ctx context.Context, found optout.Record, stopAt time.Time, report *Report) (bool, error) {
 	r, err := p.look(ctx, found.Key)
 	if err != nil || !pending(r.Record, p.Now()) {
 		return false, err
@@ -136,10 +137,10 @@ func (p *Projector) settle(ctx context.Context, found Record, stopAt time.Time, 
 
 // retry syncs one record, waiting longer after every "too many requests". It
 // reports false when SES could not be told; the only error is errRefused.
-func (p *Projector) retry(ctx context.Context, r look, stopAt time.Time, report *Report) (Projection, bool, error) {
+func (p *Projector) retry(ctx context.Context, r look, stopAt time.Time, report *Report) (optout.Projection, bool, error) {
 	for wait := firstBackoff; ; wait = min(2*wait, lastBackoff) {
 		if p.Pace.Wait(ctx) != nil || p.over(ctx, stopAt) {
-			return Projection{}, false, nil
+			return optout.Projection{}, false, nil
 		}
 		projection, err := p.sync(ctx, r)
 		switch {
@@ -147,11 +148,11 @@ func (p *Projector) retry(ctx context.Context, r look, stopAt time.Time, report 
 			return projection, true, nil
 		case !errors.Is(err, ErrThrottled):
 			report.countFault(err)
-			return Projection{}, false, nil
+			return optout.Projection{}, false, nil
 		}
 		report.Throttled++
 		if p.overAfter(stopAt, wait) {
-			return Projection{}, false, errRefused
+			return optout.Projection{}, false, errRefused
 		}
 		p.Sleep(ctx, wait)
 	}
@@ -173,13 +174,13 @@ func (r *Report) countFault(err error) {
 	}
 }
 
-func (r *Report) count(s ListStatus) {
+func (r *Report) count(s optout.ListStatus) {
 	switch s {
-	case Listed:
+	case optout.Listed:
 		r.Put++
-	case Unlisted:
+	case optout.Unlisted:
 		r.Deleted++
-	case Unsupported:
+	case optout.Unsupported:
 		r.Unsupported++
 	}
 }

@@ -1,8 +1,9 @@
-package optout
+package suppression
 
 import (
 	"context"
 
+	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 )
 
@@ -45,17 +46,17 @@ func (c *Reconciler) putAgain(ctx context.Context, refs []person.Ref) error {
 	if len(refs) == 0 {
 		return nil
 	}
-	var keys []Key
+	var keys []optout.Key
 	for _, ref := range refs {
-		for _, scope := range SyncedScopes {
-			keys = append(keys, Key{ref, scope})
+		for _, scope := range optout.SyncedScopes {
+			keys = append(keys, optout.Key{ref, scope})
 		}
 	}
 	records, err := c.Ledger.Records(ctx, keys)
 	if err != nil {
 		return err
 	}
-	var again, gone []Key
+	var again, gone []optout.Key
 	for _, ref := range refs {
 		k, cause := c.lost(ref, records)
 		if cause != "" {
@@ -71,27 +72,27 @@ func (c *Reconciler) putAgain(ctx context.Context, refs []person.Ref) error {
 	if c.memo.run.DryRun {
 		return nil
 	}
-	if err := each(gone, func(k Key) error { return c.Ledger.Forgotten(ctx, k) }); err != nil {
+	if err := each(gone, func(k optout.Key) error { return c.Ledger.Forgotten(ctx, k) }); err != nil {
 		return err
 	}
-	return each(again, func(k Key) error { return c.Ledger.Requeue(ctx, k, c.Now()) })
+	return each(again, func(k optout.Key) error { return c.Ledger.Requeue(ctx, k, c.Now()) })
 }
 
 // lost says, by the records as they are now, whether SES has lost a person.
 // What has changed or was told since the walk began is not lost. The key is that
 // of the record by which SES can be told again, now or at the next opt-out.
-func (c *Reconciler) lost(ref person.Ref, records map[Key]Record) (Key, Cause) {
+func (c *Reconciler) lost(ref person.Ref, records map[optout.Key]optout.Record) (optout.Key, Cause) {
 	began := c.memo.run.Started
-	key, cause := Key{}, Cause("")
-	for _, scope := range SyncedScopes {
-		r, found := records[Key{ref, scope}]
+	key, cause := optout.Key{}, Cause("")
+	for _, scope := range optout.SyncedScopes {
+		r, found := records[optout.Key{ref, scope}]
 		switch {
 		case !found:
 		case pending(r, c.Now()), r.ChangedAt.After(began), r.Projection.At.After(began):
-			return Key{}, ""
+			return optout.Key{}, ""
 		case wants(r, c.Now())&wanted == 0, cause == Missing:
 		case r.Address.IsZero():
-			key, cause = Key{ref, Email.Scope()}, MissingErased
+			key, cause = optout.Key{ref, optout.Email.Scope()}, MissingErased
 		default:
 			key, cause = r.Key, Missing
 		}
@@ -102,7 +103,7 @@ func (c *Reconciler) lost(ref person.Ref, records map[Key]Record) (Key, Cause) {
 // putBounce has an entry put again as the bounce that it was: mails that a
 // person has asked for are held back by nothing less.
 func (c *Reconciler) putBounce(ctx context.Context, f finding) error {
-	if f.queue == (Key{}) {
+	if f.queue == (optout.Key{}) {
 		c.once(f.Entry, MissingErased, f.ref)
 		return nil
 	}

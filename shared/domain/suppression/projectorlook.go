@@ -1,4 +1,4 @@
-package optout
+package suppression
 
 import (
 	"context"
@@ -7,17 +7,18 @@ import (
 	"slices"
 
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
 )
 
 // look is a record as it is now, and what it and the person's others ask.
 type look struct {
-	Record
+	optout.Record
 	listing ListReason // what the list must hold of the person: a bounce may stand where an opt-out was taken back
 }
 
 // look reads what the index has shown. The index may be late; it is only a
 // hint. A record that is gone is not pending.
-func (p *Projector) look(ctx context.Context, k Key) (look, error) {
+func (p *Projector) look(ctx context.Context, k optout.Key) (look, error) {
 	records, err := p.Queue.Records(ctx, append(siblings(k), k))
 	if err != nil {
 		return look{}, err
@@ -27,16 +28,16 @@ func (p *Projector) look(ctx context.Context, k Key) (look, error) {
 
 // sync makes SES's list hold what the person's records ask, and returns what is
 // then known. An error leaves the record pending. ErrThrottled.
-func (p *Projector) sync(ctx context.Context, r look) (Projection, error) {
+func (p *Projector) sync(ctx context.Context, r look) (optout.Projection, error) {
 	err := unsupported(r.Record)
 	if err == nil {
 		err = p.change(ctx, r)
 	}
 	switch {
 	case errors.Is(err, errErased), errors.Is(err, errNotHoldable), errors.Is(err, ErrUnlistable):
-		return Projection{At: p.Now(), Status: Unsupported, Reason: err.Error()}, nil
+		return optout.Projection{At: p.Now(), Status: optout.Unsupported, Reason: err.Error()}, nil
 	case err != nil:
-		return Projection{}, err
+		return optout.Projection{}, err
 	}
 	return synced(r.Record, r.listing, p.Now()), nil
 }

@@ -1,4 +1,4 @@
-package optout
+package suppression
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 )
 
@@ -62,12 +63,12 @@ type JobQueue interface {
 	ForgetJob(ctx context.Context, id string) error
 	// Claim moves a pending record into a job; one that is there already is no
 	// error. Conflict: its version has moved, or it is no longer pending.
-	Claim(ctx context.Context, r Record, job string) error
+	Claim(ctx context.Context, r optout.Record, job string) error
 	// Claimed yields the records that are in a job.
-	Claimed(ctx context.Context, job string) iter.Seq2[Record, error]
+	Claimed(ctx context.Context, job string) iter.Seq2[optout.Record, error]
 	// Return makes a record of a job pending again, with a reason that keeps it
 	// out of further jobs, or "". Conflict: it is no longer in the job.
-	Return(ctx context.Context, r Record, job, reason string) error
+	Return(ctx context.Context, r optout.Record, job, reason string) error
 }
 
 // Bulk hands a large backlog to SES in jobs, instead of one call a record.

@@ -1,4 +1,4 @@
-package optout
+package suppression
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
 )
 
 // start gathers what is pending into one job of puts and, if they are many
@@ -32,7 +33,7 @@ func (b *Bulk) start(ctx context.Context, p *Projector, stopAt time.Time, report
 // bulkRecord is a record on its way into a job: 100,000 of them must fit into
 // the function's memory.
 type bulkRecord struct {
-	key     Key
+	key     optout.Key
 	version int
 	item    BulkItem
 }
@@ -41,7 +42,7 @@ type bulkRecord struct {
 const page = 500
 
 func (b *Bulk) gather(ctx context.Context, p *Projector, stopAt time.Time) (puts, deletes []bulkRecord, err error) {
-	var some []Record
+	var some []optout.Record
 	take := func() error {
 		items, err := bulkItems(ctx, p, some)
 		for _, r := range items {
@@ -75,14 +76,14 @@ func (b *Bulk) gather(ctx context.Context, p *Projector, stopAt time.Time) (puts
 
 // takes reports whether a record may go by a job: not what SES cannot hold,
 // nor what a job has failed on, nor what has left a job that is still open.
-func (b *Bulk) takes(r Record) bool {
+func (b *Bulk) takes(r optout.Record) bool {
 	return unsupported(r) == nil && r.Projection.Reason == "" && !b.open(r.Projection.Job)
 }
 
 // bulkItems says what the list must hold of each record's person, by all that
 // is recorded of them.
-func bulkItems(ctx context.Context, p *Projector, some []Record) ([]bulkRecord, error) {
-	var keys []Key
+func bulkItems(ctx context.Context, p *Projector, some []optout.Record) ([]bulkRecord, error) {
+	var keys []optout.Key
 	for _, r := range some {
 		keys = append(keys, siblings(r.Key)...)
 	}
@@ -92,7 +93,7 @@ func bulkItems(ctx context.Context, p *Projector, some []Record) ([]bulkRecord, 
 	}
 	items := make([]bulkRecord, len(some))
 	for i, r := range some {
-		all := []Record{r}
+		all := []optout.Record{r}
 		for _, k := range siblings(r.Key) {
 			if other, found := others[k]; found {
 				all = append(all, other)
@@ -134,7 +135,7 @@ func (b *Bulk) claim(ctx context.Context, p *Projector, j Job, all []bulkRecord,
 		}
 		claimed := make([]bool, len(some))
 		err := eachOf(len(some), func(i int) error {
-			err := b.Queue.Claim(ctx, Record{Key: some[i].key, Version: some[i].version}, j.ID)
+			err := b.Queue.Claim(ctx, optout.Record{Key: some[i].key, Version: some[i].version}, j.ID)
 			claimed[i] = err == nil
 			return unlessConflict(err)
 		})

@@ -1,4 +1,4 @@
-package optout
+package suppression
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 )
 
@@ -43,7 +44,7 @@ func (c *Reconciler) census(ctx context.Context) error {
 }
 
 // wants says in flags what the record r asks of SES at the time now.
-func wants(r Record, now time.Time) mark {
+func wants(r optout.Record, now time.Time) mark {
 	if !r.Scope.Projected() {
 		return 0
 	}
@@ -51,16 +52,16 @@ func wants(r Record, now time.Time) mark {
 	if pending(r, now) {
 		x |= waiting
 	}
-	if !r.Suppresses(now) || r.Projection.Status == Unsupported {
+	if !r.Suppresses(now) || r.Projection.Status == optout.Unsupported {
 		return x
 	}
-	if r.Scope == Bounce.Scope() {
+	if r.Scope == optout.Bounce.Scope() {
 		x |= bounced
 	}
 	return x | wanted
 }
 
-func pending(r Record, now time.Time) bool {
+func pending(r optout.Record, now time.Time) bool {
 	return !r.Projection.DueAt.IsZero() && !r.Projection.DueAt.After(now)
 }
 
@@ -137,7 +138,7 @@ func (c *Reconciler) compare(ctx context.Context, stopAt time.Time, entries []En
 		places  []int
 		others  []uint64
 		strange []Entry
-		keys    []Key
+		keys    []optout.Key
 	)
 	for _, e := range entries {
 		if e.Address.IsZero() {
@@ -153,8 +154,8 @@ func (c *Reconciler) compare(ctx context.Context, stopAt time.Time, entries []En
 		}
 		if i < 0 || !m.marks[i].expected() || (e.Reason == ListedBounce) != (m.marks[i]&bounced != 0) {
 			strange = append(strange, e)
-			for _, scope := range SyncedScopes {
-				keys = append(keys, Key{ref, scope})
+			for _, scope := range optout.SyncedScopes {
+				keys = append(keys, optout.Key{ref, scope})
 			}
 		}
 	}

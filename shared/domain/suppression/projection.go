@@ -1,4 +1,4 @@
-package optout
+package suppression
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"iter"
 	"time"
 
+	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 )
 
@@ -14,18 +15,18 @@ import (
 type Queue interface {
 	// Pending yields the records due at the time now, oldest first, paging to
 	// the end.
-	Pending(ctx context.Context, now time.Time) iter.Seq2[Record, error]
+	Pending(ctx context.Context, now time.Time) iter.Seq2[optout.Record, error]
 	// Backlog counts them and says since when the oldest is due.
 	Backlog(ctx context.Context, now time.Time) (count int, oldest time.Time, err error)
 	// Projected stores p on the condition that r's version has not moved. A
 	// record without a state, of an import that was undone, it forgets once
 	// nothing is due any more. Conflict: it has, or r is a tombstone now.
-	Projected(ctx context.Context, r Record, p Projection) error
+	Projected(ctx context.Context, r optout.Record, p optout.Projection) error
 	// Requeue makes a record due at the time at, whatever its version. A
 	// tombstone has no address to tell and stays as it is.
-	Requeue(ctx context.Context, k Key, at time.Time) error
+	Requeue(ctx context.Context, k optout.Key, at time.Time) error
 	// Records returns those records of keys that there are, as they are now.
-	Records(context.Context, []Key) (map[Key]Record, error)
+	Records(context.Context, []optout.Key) (map[optout.Key]optout.Record, error)
 }
 
 // List is the SES suppression list. Its errors hold no address: they are
@@ -53,12 +54,12 @@ const (
 
 // ListingOf says what the list must hold of a person with these records at
 // the time now. A bounce counts most: nothing can be delivered there.
-func ListingOf(now time.Time, records ...Record) ListReason {
+func ListingOf(now time.Time, records ...optout.Record) ListReason {
 	reason := NotListed
 	for _, r := range records {
 		switch {
 		case !r.Scope.Projected() || !r.Suppresses(now):
-		case r.Scope == Bounce.Scope():
+		case r.Scope == optout.Bounce.Scope():
 			return ListedBounce
 		default:
 			reason = ListedComplaint
@@ -68,11 +69,11 @@ func ListingOf(now time.Time, records ...Record) ListReason {
 }
 
 // siblings are the keys of a person's other records that SES is told of.
-func siblings(k Key) []Key {
-	var keys []Key
-	for _, scope := range SyncedScopes {
+func siblings(k optout.Key) []optout.Key {
+	var keys []optout.Key
+	for _, scope := range optout.SyncedScopes {
 		if scope != k.Scope {
-			keys = append(keys, Key{k.Ref, scope})
+			keys = append(keys, optout.Key{k.Ref, scope})
 		}
 	}
 	return keys
@@ -88,19 +89,19 @@ var (
 
 // synced is what is known of a record once SES's list holds its address for a
 // reason, or does not. The end of a pause is due again.
-func synced(r Record, reason ListReason, now time.Time) Projection {
-	p := Projection{At: now, Status: Unlisted}
+func synced(r optout.Record, reason ListReason, now time.Time) optout.Projection {
+	p := optout.Projection{At: now, Status: optout.Unlisted}
 	if reason != NotListed {
-		p.Status = Listed
+		p.Status = optout.Listed
 	}
-	if r.State == Paused && r.Suppresses(now) {
+	if r.State == optout.Paused && r.Suppresses(now) {
 		p.DueAt = r.Until
 	}
 	return p
 }
 
 // unsupported says why SES's list cannot hold the address; nil if it can.
-func unsupported(r Record) error {
+func unsupported(r optout.Record) error {
 	switch {
 	case r.Address.IsZero():
 		return errErased

@@ -1,10 +1,11 @@
-package optout
+package suppression
 
 import (
 	"context"
 	"time"
 
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
 )
 
 // follow brings one job forward: what SES has done is marked as told, what it
@@ -93,7 +94,7 @@ func (b *Bulk) look(ctx context.Context, p *Projector, j Job, stopAt time.Time, 
 // settle marks a job's records as told, and lets those come back that SES has
 // not taken.
 func (b *Bulk) settle(ctx context.Context, p *Projector, j Job, state BulkState, stopAt time.Time, report *Report) error {
-	_, err := b.eachClaimed(ctx, p, j, stopAt, func(some []Record) error {
+	_, err := b.eachClaimed(ctx, p, j, stopAt, func(some []optout.Record) error {
 		items, err := bulkItems(ctx, p, some)
 		if err != nil {
 			return err
@@ -114,7 +115,7 @@ func (b *Bulk) settle(ctx context.Context, p *Projector, j Job, state BulkState,
 	return err
 }
 
-func (b *Bulk) settleOne(ctx context.Context, p *Projector, r Record, reason ListReason, j Job, state BulkState) (bool, error) {
+func (b *Bulk) settleOne(ctx context.Context, p *Projector, r optout.Record, reason ListReason, j Job, state BulkState) (bool, error) {
 	if why, failed := state.Failed[r.Address]; failed {
 		return false, unlessConflict(b.Queue.Return(ctx, r, j.ID, why))
 	}
@@ -143,16 +144,16 @@ func (b *Bulk) giveUp(ctx context.Context, p *Projector, j Job, why string, stop
 }
 
 func (b *Bulk) giveBack(ctx context.Context, p *Projector, j Job, why string, stopAt time.Time) error {
-	_, err := b.eachClaimed(ctx, p, j, stopAt, func(some []Record) error {
-		return each(some, func(r Record) error { return unlessConflict(b.Queue.Return(ctx, r, j.ID, why)) })
+	_, err := b.eachClaimed(ctx, p, j, stopAt, func(some []optout.Record) error {
+		return each(some, func(r optout.Record) error { return unlessConflict(b.Queue.Return(ctx, r, j.ID, why)) })
 	})
 	return err
 }
 
 // eachClaimed hands the records of a job to f, some at a time, and reports
 // whether there were any.
-func (b *Bulk) eachClaimed(ctx context.Context, p *Projector, j Job, stopAt time.Time, f func([]Record) error) (any bool, err error) {
-	var some []Record
+func (b *Bulk) eachClaimed(ctx context.Context, p *Projector, j Job, stopAt time.Time, f func([]optout.Record) error) (any bool, err error) {
+	var some []optout.Record
 	for r, err := range b.Queue.Claimed(ctx, j.ID) {
 		if err != nil {
 			return true, err

@@ -1,4 +1,4 @@
-package optout
+package suppression
 
 import (
 	"context"
@@ -6,21 +6,22 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 )
 
 // Ledger is what a Reconciler needs of the table of opt-outs.
 type Ledger interface {
 	// Records, Apply and Requeue are those of Store and Queue.
-	Records(context.Context, []Key) (map[Key]Record, error)
-	Apply(context.Context, Change) (Record, error)
-	Requeue(ctx context.Context, k Key, at time.Time) error
+	Records(context.Context, []optout.Key) (map[optout.Key]optout.Record, error)
+	Apply(context.Context, optout.Change) (optout.Record, error)
+	Requeue(ctx context.Context, k optout.Key, at time.Time) error
 	// Forgotten marks a tombstone as one that SES does not list, so that the
 	// person's next opt-out brings the address along. Other records stay.
-	Forgotten(context.Context, Key) error
+	Forgotten(context.Context, optout.Key) error
 	// Census reads the whole table in pages: of each record its key, state,
 	// pause and projection, and nothing else. "" begins and ends.
-	Census(ctx context.Context, cursor string) (page []Record, next string, err error)
+	Census(ctx context.Context, cursor string) (page []optout.Record, next string, err error)
 }
 
 // Runs keeps how far a walk has come, so that it goes on after any end of the
