@@ -12,13 +12,12 @@ import (
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/feedback"
-	"privacydesk/shared/domain/optout"
 )
 
 type listener interface {
 	// Hear records the news of several events, and returns an error for each
 	// that is not recorded.
-	Hear(context.Context, [][]optout.News) []error
+	Hear(context.Context, [][]feedback.News) []error
 }
 
 type requestLog interface {
@@ -70,7 +69,7 @@ func read(all []message) ([]feedback.Finding, []error) {
 
 // record stores what was found, and adds what could not be to the faults.
 func (h *handler) record(ctx context.Context, findings []feedback.Finding, faults []error) {
-	news := make([][]optout.News, len(findings))
+	news := make([][]feedback.News, len(findings))
 	for i, f := range findings {
 		if faults[i] == nil {
 			news[i] = f.News

@@ -13,7 +13,7 @@ import (
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/dynamo/optouts"
 	"privacydesk/shared/adapter/dynamo/requests"
-	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/feedback"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/policy"
 	"privacydesk/shared/domain/request"
@@ -36,9 +36,9 @@ func main() {
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	store := &requests.Store{Table: dynamo.Table{DB: db, Name: requestsTable}, OptOuts: dynamo.Table{DB: db, Name: optOuts}}
 	h := &handler{
-		listener: &optout.Listener{
+		listener: &feedback.Listener{
 			Store: &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}, Key: key, Now: boot.Now,
-			Soft: optout.SoftBounces{Days: policy.SoftBounceDays, Within: desk.Feedback.SoftBounceWindowDays},
+			Soft: feedback.SoftBounces{Days: policy.SoftBounceDays, Within: desk.Feedback.SoftBounceWindowDays},
 		},
 		requests: boot.Must(request.New(store, key, desk, boot.Now, rand.Reader)),
 		figures:  boot.NewReporter(), log: log, now: boot.Now,

@@ -28,7 +28,7 @@ var (
 	base     = []string{"privacydesk/shared/domain/fault", "privacydesk/shared/domain/person", "privacydesk/shared/domain/civil", "privacydesk/shared/domain/patch", "privacydesk/shared/domain/holiday"}
 	subjects = slices.Concat(domains("deadline", "audit", "policy", "quota", "inbox", "schedule"), adapter("catalog")) // one subject each
 	mailing  = domains("outbox", "optout")                                                                             // the mails, and who gets them
-	requests = domains("request", "decision", "export", "disposal", "feedback")                                        // stand on these subjects
+	requests = domains("request", "decision", "export", "disposal", "feedback", "suppression")                         // stand on these subjects
 	domain   = slices.Concat(requests, subjects, mailing)
 	adapters = adapter("link", "dynamo", "ses", "mail", "page", "web", "boot", "aws", "form")
 	glue     = shared("portal") // what several functions put together in the same way
@@ -62,12 +62,16 @@ var importRules = []rule{
 		because:  "each of these packages is one subject; it knows fault, person and the desk's policy, and no other subject",
 	}, {
 		packages: mailing,
-		only:     slices.Concat([]string{"std"}, domains("outbox", "quota", "schedule"), base),
+		only:     slices.Concat([]string{"std", "golang.org/x/sync/errgroup"}, domains("outbox", "quota", "schedule"), base),
 		because:  "outbox knows no owner of a letter; opt-outs know it for their confirmations, and no request",
 	}, {
 		packages: requests,
-		only:     slices.Concat([]string{"std", "go.yaml.in/yaml/v3"}, subjects, mailing, domains("request", "decision"), base),
-		because:  "requests, their disposal and what SES tells stand on the law, the register and the opt-outs, and on nothing outside the domain",
+		only:     slices.Concat([]string{"std", "go.yaml.in/yaml/v3", "golang.org/x/sync/errgroup"}, subjects, mailing, domains("request", "decision"), base),
+		because:  "requests, their disposal, what SES tells and what it is told stand on the law, the register and the opt-outs, and on nothing outside the domain",
+	}, {
+		packages: domains("suppression", "feedback"),
+		never:    domains("request", "decision", "export", "disposal", "deadline", "audit", "inbox", "suppression", "feedback"),
+		because:  "SES's list and SES's events are about opt-outs alone: they know no requests and not each other",
 	}, {
 		packages: adapters,
 		never:    adapters,

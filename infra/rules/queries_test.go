@@ -109,7 +109,7 @@ const platform = `cannot start "timeout" "error" "failure"`
 // codeOf gives a function's code with what it shares with others that log, the keys of its log calls and its figures.
 func codeOf(tb testing.TB, folder string) (source string, names []string) {
 	tb.Helper()
-	for _, dir := range []string{"functions/" + folder, "shared/adapter/web", "shared/portal", "shared/domain/optout"} {
+	for _, dir := range []string{"functions/" + folder, "shared/adapter/web", "shared/portal", "shared/domain/optout", "shared/domain/suppression", "shared/domain/feedback"} {
 		source += sourceOf(tb, dir)
 		for _, file := range goFiles(tb, dir) {
 			parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/feedback"
-	"privacydesk/shared/domain/optout"
 )
 
 // said is what SES says, each weighing the same.
@@ -63,7 +62,7 @@ func (w *world) hear(random *rand.Rand) {
 
 func (w *world) deliver(batch []delivery) {
 	var ripe []delivery
-	var news [][]optout.News
+	var news [][]feedback.News
 	for _, d := range batch {
 		if d.at.After(w.clock.Now()) {
 			w.mail = append(w.mail, d)

@@ -30,7 +30,7 @@ var epoch = time.Date(2035, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // parts are what a round tries. A test breaks one to see that it is noticed.
 type parts struct {
-	store optout.HearStore
+	store feedback.HearStore
 	queue suppression.Queue
 	list  suppression.List
 }
@@ -178,8 +178,8 @@ func (w *world) service() *optout.Service {
 	return &optout.Service{Store: w.parts.store, Key: w.key, Now: w.clock.Now, Zone: time.UTC}
 }
 
-func (w *world) listener() *optout.Listener {
-	return &optout.Listener{Store: w.parts.store, Key: w.key, Now: w.clock.Now, Soft: optout.SoftBounces{Days: 3, Within: 7}}
+func (w *world) listener() *feedback.Listener {
+	return &feedback.Listener{Store: w.parts.store, Key: w.key, Now: w.clock.Now, Soft: feedback.SoftBounces{Days: 3, Within: 7}}
 }
 
 // projector is that of the warm process, or of a new one.

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/shared/domain/feedback"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/suppression"
@@ -118,7 +119,7 @@ func TestAChoiceBeforeTheMarkIsTold(t *testing.T) {
 
 // forgetful loses every eighth opt-out.
 type forgetful struct {
-	optout.HearStore
+	feedback.HearStore
 	n int
 }
 
@@ -129,7 +130,7 @@ func (f *forgetful) Apply(ctx context.Context, c optout.Change) (optout.Record, 
 	return f.HearStore.Apply(ctx, c)
 }
 
-type careless struct{ optout.HearStore }
+type careless struct{ feedback.HearStore }
 
 func (s careless) ApplyAll(ctx context.Context, all []optout.Change, confirmation *optout.OptInConfirmation) error {
 	for i := range all {
@@ -138,7 +139,7 @@ func (s careless) ApplyAll(ctx context.Context, all []optout.Change, confirmatio
 	return s.HearStore.ApplyAll(ctx, all, confirmation)
 }
 
-type rewriting struct{ optout.HearStore }
+type rewriting struct{ feedback.HearStore }
 
 func (s rewriting) Apply(ctx context.Context, c optout.Change) (optout.Record, error) {
 	if c.To == optout.Out && c.Told == nil {
@@ -147,7 +148,7 @@ func (s rewriting) Apply(ctx context.Context, c optout.Change) (optout.Record, e
 	return s.HearStore.Apply(ctx, c)
 }
 
-type hasty struct{ optout.HearStore }
+type hasty struct{ feedback.HearStore }
 
 func (s hasty) Apply(ctx context.Context, c optout.Change) (optout.Record, error) {
 	if c.Told != nil {

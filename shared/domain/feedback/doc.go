@@ -1,8 +1,11 @@
 // Package feedback reads what Amazon SES tells of mails (event publishing and
-// identity notifications) and says what follows for the people who got them.
-// The table of rules in rules.go is all there is to decide; what SES says and
-// no rule takes is counted and dropped.
+// identity notifications) and records what follows for the people who got them.
+// The rules in rules.go say what an SES event means; one that no rule takes is
+// counted and dropped. What it means for a record is decided in news.go, so that
+// order and repetition do not matter.
 //
-// It must not store anything, know how an event travels beyond the envelopes
-// of SNS and EventBridge, or let an address into an error.
+// Bounces and complaints stand in records beside the person's own, and never
+// overwrite a choice. The package must not know how an event travels beyond the
+// envelopes of SNS and EventBridge, tell SES anything, or let an address into an
+// error.
 package feedback

@@ -34,14 +34,14 @@ func (e event) subscription(sent time.Time) (Finding, error) {
 // since are the choices that the preferences hold. An opt-out counts as it
 // stands; an opt-in only where it takes an opt-out back, for a contact's
 // default says nothing of their will.
-func (p preferences) since(old preferences, who person.Address, evidence optout.Evidence) []optout.News {
+func (p preferences) since(old preferences, who person.Address, evidence optout.Evidence) []News {
 	before, now := old.choices(), p.choices()
-	var news []optout.News
+	var news []News
 	for _, c := range now {
 		if c.to == optout.In && !contains(before, choice{c.scope, optout.Out}) {
 			continue
 		}
-		news = append(news, optout.News{Address: who, Scope: c.scope, To: c.to, Evidence: evidence})
+		news = append(news, News{Address: who, Scope: c.scope, To: c.to, Evidence: evidence})
 	}
 	return news
 }

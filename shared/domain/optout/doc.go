@@ -4,7 +4,7 @@
 // A Record says it for one person and one Scope. Opting out needs no
 // verification (11 CCR 7060(b), 16 CFR 316.5), is recorded in one write and
 // is idempotent; coming back needs the person's own confirmation. The SES
-// suppression list is a projection of the records: Projector makes it so.
+// suppression list is a projection of the records: package suppression makes it so.
 //
 //	         opt out                    opt out
 //	In ───────────────────▶ Out ◀─────────────────── Paused
@@ -21,9 +21,8 @@
 // only becomes longer. Whenever something is switched on again, the person is
 // mailed, in the transaction of the change (OptInConfirmation.Confirmed).
 //
-// What SES tells of a mailbox (News) stands in records beside the person's own,
-// scopes bounce and complaint, and never overwrites a choice: Listener joins it
-// to them so that order and repetition do not matter.
+// What SES tells of a mailbox stands in records beside the person's own, scopes
+// bounce and complaint, and never overwrites a choice (package feedback).
 //
 // When the evidence has been kept long enough, or the person is erased, a
 // record becomes its tombstone (disposal.go): it suppresses as before and knows

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/person"
 )
@@ -155,18 +157,14 @@ func (i *Importer) create(ctx context.Context, m Import, work map[Key]imported, 
 	})
 }
 
-// inParallel does all, so many at the same time.
-func inParallel[T any](most int, all []T, do func(T)) {
-	var wg sync.WaitGroup
-	slots := make(chan struct{}, most)
+// inParallel does all, up to max at the same time.
+func inParallel[T any](max int, all []T, do func(T)) {
+	var pool errgroup.Group
+	pool.SetLimit(max)
 	for _, one := range all {
-		slots <- struct{}{}
-		wg.Go(func() {
-			defer func() { <-slots }()
-			do(one)
-		})
+		pool.Go(func() error { do(one); return nil })
 	}
-	wg.Wait()
+	_ = pool.Wait() // do returns no error
 }
 
 // merge makes one piece of work of all rows that are about the same record.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/feedback"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/testkit"
 )
@@ -95,11 +96,11 @@ func TestAListOutlastsSESsSubscriptionPage(t *testing.T) {
 			now := func() time.Time { return testkit.T0 }
 			a := testkit.Address(t, "z@example.com")
 			key := optout.Key{Ref: testkit.Key(t).Ref(a), Scope: "email"}
-			listener := &optout.Listener{Store: store, Key: testkit.Key(t), Now: now}
+			listener := &feedback.Listener{Store: store, Key: testkit.Key(t), Now: now}
 			page := func(to optout.State, at time.Time) {
 				t.Helper()
-				news := optout.News{Address: a, Scope: "email", To: to, Evidence: optout.Evidence{Source: optout.FromSubscription, At: at}}
-				if faults := listener.Hear(t.Context(), [][]optout.News{{news}}); faults[0] != nil {
+				news := feedback.News{Address: a, Scope: "email", To: to, Evidence: optout.Evidence{Source: optout.FromSubscription, At: at}}
+				if faults := listener.Hear(t.Context(), [][]feedback.News{{news}}); faults[0] != nil {
 					t.Fatal(faults)
 				}
 			}

@@ -10,19 +10,20 @@ import (
 	"pgregory.net/rapid"
 
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/feedback"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/suppression"
 	"privacydesk/shared/testkit"
 )
 
-func (d *desk) listener() *optout.Listener {
-	return &optout.Listener{Store: d.table, Key: d.Key, Now: func() time.Time { return d.now }, Soft: optout.SoftBounces{Days: 3, Within: 7}}
+func (d *desk) listener() *feedback.Listener {
+	return &feedback.Listener{Store: d.table, Key: d.Key, Now: func() time.Time { return d.now }, Soft: feedback.SoftBounces{Days: 3, Within: 7}}
 }
 
-func (d *desk) hear(tb testing.TB, news ...optout.News) {
+func (d *desk) hear(tb testing.TB, news ...feedback.News) {
 	tb.Helper()
-	for _, err := range d.listener().Hear(ctx, [][]optout.News{news}) {
+	for _, err := range d.listener().Hear(ctx, [][]feedback.News{news}) {
 		if err != nil {
 			tb.Fatal(err)
 		}
@@ -39,8 +40,8 @@ func (d *desk) record(tb testing.TB, address string, scope optout.Scope) optout.
 	return found[k]
 }
 
-func newsOf(tb testing.TB, scope optout.Scope, to optout.State, source optout.Source, at time.Time) optout.News {
-	return optout.News{Address: testkit.Address(tb, "a@example.com"), Scope: scope, To: to, Evidence: optout.Evidence{Source: source, At: at}}
+func newsOf(tb testing.TB, scope optout.Scope, to optout.State, source optout.Source, at time.Time) feedback.News {
+	return feedback.News{Address: testkit.Address(tb, "a@example.com"), Scope: scope, To: to, Evidence: optout.Evidence{Source: source, At: at}}
 }
 
 func TestSameNewsTwiceIsOneRecord(t *testing.T) {
@@ -66,9 +67,9 @@ func TestSameNewsTwiceIsOneRecord(t *testing.T) {
 // What SES tells may come in any order, and more than once: it ends the same.
 func TestNewsInAnyOrderEndTheSame(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		var all []optout.News
+		var all []feedback.News
 		for range rapid.IntRange(1, 8).Draw(rt, "news") {
-			kind := rapid.SampledFrom([]optout.News{
+			kind := rapid.SampledFrom([]feedback.News{
 				newsOf(t, "bounce", optout.Out, optout.FromBounce, testkit.T0),
 				newsOf(t, "bounce", optout.Out, optout.FromSESList, testkit.T0),
 				newsOf(t, "bounce", optout.In, optout.FromSoftBounces, testkit.T0),
@@ -91,7 +92,7 @@ func TestNewsInAnyOrderEndTheSame(t *testing.T) {
 }
 
 // heardIn is what is recorded after the news were heard so many at once.
-func heardIn(t *testing.T, news []optout.News, atOnce int) string {
+func heardIn(t *testing.T, news []feedback.News, atOnce int) string {
 	d := newDesk(t)
 	for part := range slices.Chunk(news, atOnce) {
 		d.hear(t, part...)
@@ -109,7 +110,7 @@ func heardIn(t *testing.T, news []optout.News, atOnce int) string {
 
 func TestNewsNeverOverwriteAChoice(t *testing.T) {
 	late := testkit.T0.Add(time.Minute)
-	for name, n := range map[string]optout.News{
+	for name, n := range map[string]feedback.News{
 		"a bounce":                newsOf(t, "bounce", optout.Out, optout.FromBounce, late),
 		"not spam":                newsOf(t, "complaint", optout.In, optout.FromNotSpam, late),
 		"SES's subscription page": newsOf(t, "email", optout.In, optout.FromSubscription, late),
@@ -183,16 +184,16 @@ func TestSubscriptionPausesAreEnded(t *testing.T) {
 func TestTemporaryBounces(t *testing.T) {
 	for name, c := range map[string]struct {
 		days []int
-		soft optout.SoftBounces
+		soft feedback.SoftBounces
 		want bool
 	}{
-		"off":                          {[]int{0, 1, 2, 3, 4}, optout.SoftBounces{}, false},
-		"three days":                   {[]int{0, 3, 6}, optout.SoftBounces{Days: 3, Within: 7}, true},
-		"three on one day":             {[]int{0, 0, 0}, optout.SoftBounces{Days: 3, Within: 7}, false},
-		"two days":                     {[]int{0, 6}, optout.SoftBounces{Days: 3, Within: 7}, false},
-		"outside the window":           {[]int{0, 3, 7}, optout.SoftBounces{Days: 3, Within: 7}, false},
-		"out of order":                 {[]int{6, 0, 3}, optout.SoftBounces{Days: 3, Within: 7}, true},
-		"a window inside a long story": {[]int{0, 10, 20, 30, 31, 32, 50}, optout.SoftBounces{Days: 3, Within: 3}, true},
+		"off":                          {[]int{0, 1, 2, 3, 4}, feedback.SoftBounces{}, false},
+		"three days":                   {[]int{0, 3, 6}, feedback.SoftBounces{Days: 3, Within: 7}, true},
+		"three on one day":             {[]int{0, 0, 0}, feedback.SoftBounces{Days: 3, Within: 7}, false},
+		"two days":                     {[]int{0, 6}, feedback.SoftBounces{Days: 3, Within: 7}, false},
+		"outside the window":           {[]int{0, 3, 7}, feedback.SoftBounces{Days: 3, Within: 7}, false},
+		"out of order":                 {[]int{6, 0, 3}, feedback.SoftBounces{Days: 3, Within: 7}, true},
+		"a window inside a long story": {[]int{0, 10, 20, 30, 31, 32, 50}, feedback.SoftBounces{Days: 3, Within: 3}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -201,7 +202,7 @@ func TestTemporaryBounces(t *testing.T) {
 			l.Soft = c.soft
 			for _, day := range c.days {
 				n := newsOf(t, "bounce", optout.In, optout.FromSoftBounces, testkit.T0.AddDate(0, 0, day))
-				if err := l.Hear(ctx, [][]optout.News{{n}})[0]; err != nil {
+				if err := l.Hear(ctx, [][]feedback.News{{n}})[0]; err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -219,7 +220,7 @@ func TestNewsUnderOurHands(t *testing.T) {
 	l.Store = &interrupted{OptOuts: d.table, then: func() {
 		d.hear(t, newsOf(t, "complaint", optout.Out, optout.FromComplaint, d.now.Add(-time.Hour)))
 	}}
-	if err := l.Hear(ctx, [][]optout.News{{newsOf(t, "complaint", optout.In, optout.FromNotSpam, d.now.Add(-time.Minute))}})[0]; err != nil {
+	if err := l.Hear(ctx, [][]feedback.News{{newsOf(t, "complaint", optout.In, optout.FromNotSpam, d.now.Add(-time.Minute))}})[0]; err != nil {
 		t.Fatal(err)
 	}
 	if r := d.record(t, "a@example.com", "complaint"); r.State != optout.In || r.FirstAt.IsZero() || r.Version != 2 {
@@ -246,13 +247,13 @@ func TestNewsFailAlone(t *testing.T) {
 	d := newDesk(t)
 	l := d.listener()
 	l.Store = refusing{d.table, d.Key.Ref(testkit.Address(t, "bad@example.com"))}
-	events := make([][]optout.News, 10)
+	events := make([][]feedback.News, 10)
 	for i := range events {
 		n := newsOf(t, "bounce", optout.Out, optout.FromBounce, d.now)
 		if n.Address = testkit.Address(t, fmt.Sprintf("z%d@example.com", i)); i == 3 {
 			n.Address = testkit.Address(t, "bad@example.com")
 		}
-		events[i] = []optout.News{n}
+		events[i] = []feedback.News{n}
 	}
 	for i, err := range l.Hear(ctx, events) {
 		if (err != nil) != (i == 3) {

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/shared/domain/feedback"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/testkit"
 )
@@ -13,14 +14,14 @@ import (
 func TestNewsOfAnErasedPerson(t *testing.T) {
 	const who = "a@example.com"
 	told := testkit.T0.Add(time.Hour)
-	news := func(scope optout.Channel, to optout.State, source optout.Source, at time.Time) optout.News {
-		return optout.News{Address: testkit.Address(t, who), Scope: scope.Scope(), To: to, Evidence: optout.Evidence{Source: source, At: at, Detail: "x"}}
+	news := func(scope optout.Channel, to optout.State, source optout.Source, at time.Time) feedback.News {
+		return feedback.News{Address: testkit.Address(t, who), Scope: scope.Scope(), To: to, Evidence: optout.Evidence{Source: source, At: at, Detail: "x"}}
 	}
 	complained := news(optout.Complaint, optout.Out, optout.FromComplaint, told)
 	dead := news(optout.Bounce, optout.Out, optout.FromBounce, told)
 	full := news(optout.Bounce, optout.In, optout.FromSoftBounces, told)
 	for name, c := range map[string]struct {
-		first, then optout.News
+		first, then feedback.News
 		version     int
 		state       optout.State
 	}{
@@ -33,10 +34,10 @@ func TestNewsOfAnErasedPerson(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
 			d.now = told.Add(time.Hour)
-			l := &optout.Listener{Store: d.table, Key: testkit.Key(t), Now: func() time.Time { return d.now }, Soft: optout.SoftBounces{Days: 3, Within: 7}}
+			l := &feedback.Listener{Store: d.table, Key: testkit.Key(t), Now: func() time.Time { return d.now }, Soft: feedback.SoftBounces{Days: 3, Within: 7}}
 			k := optout.Key{Ref: testkit.Key(t).Ref(c.first.Address), Scope: c.first.Scope}
-			hear := func(n optout.News) optout.Record {
-				if err := l.Hear(ctx, [][]optout.News{{n}})[0]; err != nil {
+			hear := func(n feedback.News) optout.Record {
+				if err := l.Hear(ctx, [][]feedback.News{{n}})[0]; err != nil {
 					t.Fatal(err)
 				}
 				found, _ := d.table.Records(ctx, []optout.Key{k})
@@ -75,10 +76,10 @@ func TestNewsOfAnErasedPersonWhoIsToldOfAgain(t *testing.T) {
 // after the next erasure (found by the soak, seed 182).
 func TestTemporaryBouncesOfAnErasedPerson(t *testing.T) {
 	d := newDesk(t)
-	l := &optout.Listener{Store: d.table, Key: testkit.Key(t), Now: func() time.Time { return d.now }, Soft: optout.SoftBounces{Days: 3, Within: 7}}
-	hear := func(n optout.News) optout.Record {
+	l := &feedback.Listener{Store: d.table, Key: testkit.Key(t), Now: func() time.Time { return d.now }, Soft: feedback.SoftBounces{Days: 3, Within: 7}}
+	hear := func(n feedback.News) optout.Record {
 		t.Helper()
-		if err := l.Hear(ctx, [][]optout.News{{n}})[0]; err != nil {
+		if err := l.Hear(ctx, [][]feedback.News{{n}})[0]; err != nil {
 			t.Fatal(err)
 		}
 		return d.record(t, gone, "bounce")
@@ -92,7 +93,7 @@ func TestTemporaryBouncesOfAnErasedPerson(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	d.entomb(t, "bounce", true)
-	for _, again := range []optout.News{second, first} {
+	for _, again := range []feedback.News{second, first} {
 		if r := hear(again); r.Version != 2 || !r.Tombstone() {
 			t.Errorf("%+v", r)
 		}
@@ -148,8 +149,8 @@ func TestNewsOfAnErasedPersonTogether(t *testing.T) {
 	out := newsOf(t, "complaint", optout.Out, optout.FromComplaint, d.now)
 	d.hear(t, in)
 	d.entomb(t, "complaint", true)
-	l := &optout.Listener{Store: d.table, Key: testkit.Key(t), Now: func() time.Time { return d.now }}
-	for _, err := range l.Hear(ctx, [][]optout.News{{out}, {in}}) {
+	l := &feedback.Listener{Store: d.table, Key: testkit.Key(t), Now: func() time.Time { return d.now }}
+	for _, err := range l.Hear(ctx, [][]feedback.News{{out}, {in}}) {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/shared/domain/feedback"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/suppression"
 	"privacydesk/shared/testkit"
@@ -207,10 +208,10 @@ func TestABounceOfSESBesideATemporaryOne(t *testing.T) {
 	w.drain(t)
 	w.later(time.Hour)
 	w.ses.held["a@example.com"] = held{suppression.ListedBounce, w.now, true}
-	l := &optout.Listener{Store: w.table, Key: testkit.Key(t), Now: func() time.Time { return w.now }, Soft: optout.SoftBounces{Days: 3, Within: 7}}
+	l := &feedback.Listener{Store: w.table, Key: testkit.Key(t), Now: func() time.Time { return w.now }, Soft: feedback.SoftBounces{Days: 3, Within: 7}}
 	w.later(time.Minute)
 	soft := newsOf(t, "bounce", optout.In, optout.FromSoftBounces, w.now)
-	if err := l.Hear(ctx, [][]optout.News{{soft}})[0]; err != nil {
+	if err := l.Hear(ctx, [][]feedback.News{{soft}})[0]; err != nil {
 		t.Fatal(err)
 	}
 	w.later(time.Hour)

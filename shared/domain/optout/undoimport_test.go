@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"privacydesk/shared/domain/feedback"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/testkit"
@@ -53,9 +54,9 @@ func (u *undoing) imports(id string, at time.Time, m optout.Import) optout.Impor
 
 func (u *undoing) hear(to optout.State, source optout.Source, at time.Time) {
 	u.tb.Helper()
-	l := &optout.Listener{Store: u.store, Key: testkit.Key(u.tb), Now: u.clock}
-	news := optout.News{Address: u.address, Scope: u.key.Scope, To: to, Evidence: optout.Evidence{Source: source, At: at}}
-	if faults := l.Hear(context.Background(), [][]optout.News{{news}}); faults[0] != nil {
+	l := &feedback.Listener{Store: u.store, Key: testkit.Key(u.tb), Now: u.clock}
+	news := feedback.News{Address: u.address, Scope: u.key.Scope, To: to, Evidence: optout.Evidence{Source: source, At: at}}
+	if faults := l.Hear(context.Background(), [][]feedback.News{{news}}); faults[0] != nil {
 		u.tb.Fatal(faults)
 	}
 }

@@ -73,7 +73,7 @@ func siblings(k optout.Key) []optout.Key {
 	var keys []optout.Key
 	for _, scope := range optout.SyncedScopes {
 		if scope != k.Scope {
-			keys = append(keys, optout.Key{k.Ref, scope})
+			keys = append(keys, optout.Key{Ref: k.Ref, Scope: scope})
 		}
 	}
 	return keys

@@ -77,7 +77,7 @@ func (c *Reconciler) judge(e Entry, keys []optout.Key, records map[optout.Key]op
 			f.queue = k
 		}
 	}
-	own := optout.Key{f.ref, optout.Complaint.Scope()}
+	own := optout.Key{Ref: f.ref, Scope: optout.Complaint.Scope()}
 	if e.Reason == ListedBounce {
 		own.Scope = optout.Bounce.Scope()
 	}

@@ -49,7 +49,7 @@ func (c *Reconciler) putAgain(ctx context.Context, refs []person.Ref) error {
 	var keys []optout.Key
 	for _, ref := range refs {
 		for _, scope := range optout.SyncedScopes {
-			keys = append(keys, optout.Key{ref, scope})
+			keys = append(keys, optout.Key{Ref: ref, Scope: scope})
 		}
 	}
 	records, err := c.Ledger.Records(ctx, keys)
@@ -85,14 +85,14 @@ func (c *Reconciler) lost(ref person.Ref, records map[optout.Key]optout.Record) 
 	began := c.memo.run.Started
 	key, cause := optout.Key{}, Cause("")
 	for _, scope := range optout.SyncedScopes {
-		r, found := records[optout.Key{ref, scope}]
+		r, found := records[optout.Key{Ref: ref, Scope: scope}]
 		switch {
 		case !found:
 		case pending(r, c.Now()), r.ChangedAt.After(began), r.Projection.At.After(began):
 			return optout.Key{}, ""
 		case wants(r, c.Now())&wanted == 0, cause == Missing:
 		case r.Address.IsZero():
-			key, cause = optout.Key{ref, optout.Email.Scope()}, MissingErased
+			key, cause = optout.Key{Ref: ref, Scope: optout.Email.Scope()}, MissingErased
 		default:
 			key, cause = r.Key, Missing
 		}

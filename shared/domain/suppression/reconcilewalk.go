@@ -155,7 +155,7 @@ func (c *Reconciler) compare(ctx context.Context, stopAt time.Time, entries []En
 		if i < 0 || !m.marks[i].expected() || (e.Reason == ListedBounce) != (m.marks[i]&bounced != 0) {
 			strange = append(strange, e)
 			for _, scope := range optout.SyncedScopes {
-				keys = append(keys, optout.Key{ref, scope})
+				keys = append(keys, optout.Key{Ref: ref, Scope: scope})
 			}
 		}
 	}

@@ -1,4 +1,4 @@
-package optout
+package feedback
 
 import (
 	"context"
@@ -7,14 +7,15 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 )
 
 // HearStore is what a Listener needs of the table of opt-outs.
 type HearStore interface {
-	Store
+	optout.Store
 	// Requeue is that of Queue.
-	Requeue(ctx context.Context, k Key, at time.Time) error
+	Requeue(ctx context.Context, k optout.Key, at time.Time) error
 }
 
 // Listener records what SES tells of people. Hearing the same again changes
@@ -47,11 +48,11 @@ const heardAtOnce = 100
 // hearTries is how often a record that has changed meanwhile is read again.
 const hearTries = 4
 
-func (l *Listener) record(ctx context.Context, known map[Key]Record, news []News) error {
+func (l *Listener) record(ctx context.Context, known map[optout.Key]optout.Record, news []News) error {
 	for part := range slices.Chunk(news, heardAtOnce) {
 		err := l.store(ctx, known, part)
 		for try := 1; try < hearTries && fault.Is(err, fault.Conflict); try++ {
-			var now map[Key]Record
+			var now map[optout.Key]optout.Record
 			if now, err = l.Store.Records(ctx, l.keys(part)); err == nil {
 				for _, k := range l.keys(part) {
 					known[k] = now[k]
@@ -67,7 +68,7 @@ func (l *Listener) record(ctx context.Context, known map[Key]Record, news []News
 }
 
 // store writes what the news change and keeps known in step.
-func (l *Listener) store(ctx context.Context, known map[Key]Record, news []News) error {
+func (l *Listener) store(ctx context.Context, known map[optout.Key]optout.Record, news []News) error {
 	changes, after, again := l.changes(known, news)
 	if err := l.write(ctx, changes); err != nil {
 		return err
@@ -84,7 +85,7 @@ func (l *Listener) store(ctx context.Context, known map[Key]Record, news []News)
 	return nil
 }
 
-func (l *Listener) write(ctx context.Context, changes []Change) error {
+func (l *Listener) write(ctx context.Context, changes []optout.Change) error {
 	switch len(changes) {
 	case 0:
 		return nil
@@ -97,11 +98,11 @@ func (l *Listener) write(ctx context.Context, changes []Change) error {
 
 // changes are what the news change in the records, one change a record; again
 // are the records that stay as they are and must be told to SES again.
-func (l *Listener) changes(known map[Key]Record, news []News) (changes []Change, after []Record, again []Key) {
-	heard := map[Key]Record{}
-	tell := map[Key]bool{}
+func (l *Listener) changes(known map[optout.Key]optout.Record, news []News) (changes []optout.Change, after []optout.Record, again []optout.Key) {
+	heard := map[optout.Key]optout.Record{}
+	tell := map[optout.Key]bool{}
 	for _, n := range news {
-		k := Key{l.Key.Ref(n.Address), n.Scope}
+		k := optout.Key{Ref: l.Key.Ref(n.Address), Scope: n.Scope}
 		r, again := heard[k]
 		if !again {
 			r = known[k]
@@ -109,7 +110,7 @@ func (l *Listener) changes(known map[Key]Record, news []News) (changes []Change,
 		}
 		heard[k] = hear(r, l.bounded(n), l.Soft)
 		// SES takes its entry off the list by itself then, whatever we had put.
-		tell[k] = tell[k] || n.Evidence.Source == FromNotSpam
+		tell[k] = tell[k] || n.Evidence.Source == optout.FromNotSpam
 	}
 	for _, k := range l.keys(news) {
 		// A tombstone has no address by which SES could be told again.
@@ -138,27 +139,27 @@ func (l *Listener) bounded(n News) News {
 	return n
 }
 
-func (l *Listener) change(before, r Record, tell bool) Change {
+func (l *Listener) change(before, r optout.Record, tell bool) optout.Change {
 	now := l.Now()
-	c := Change{
+	c := optout.Change{
 		Key: r.Key, To: r.State, Until: r.Until, Address: r.Address, Evidence: r.Evidence, IfVersion: before.Version,
-		Told: &Told{
+		Told: &optout.Told{
 			At: now, FirstAt: r.FirstAt, SoftDays: r.SoftDays,
 			// Of a tombstone SES may have lost its entry, and no walk could put it again.
 			Quiet: r.Suppresses(now) == before.Suppresses(now) && !tell && !(before.Tombstone() && r.Suppresses(now)),
 		},
 	}
 	if before.Version == 0 {
-		c.IfVersion = Unrecorded
+		c.IfVersion = optout.Unrecorded
 	}
 	return c
 }
 
 // keys are the records that news are about, each once.
-func (l *Listener) keys(news []News) []Key {
-	var keys []Key
+func (l *Listener) keys(news []News) []optout.Key {
+	var keys []optout.Key
 	for _, n := range news {
-		if k := (Key{l.Key.Ref(n.Address), n.Scope}); !slices.Contains(keys, k) {
+		if k := (optout.Key{Ref: l.Key.Ref(n.Address), Scope: n.Scope}); !slices.Contains(keys, k) {
 			keys = append(keys, k)
 		}
 	}
@@ -166,12 +167,12 @@ func (l *Listener) keys(news []News) []Key {
 }
 
 // same reports whether hearing has changed nothing.
-func same(r, before Record) bool {
+func same(r, before optout.Record) bool {
 	return r.State == before.State && r.MadeBy == before.MadeBy && equal(r.Evidence, before.Evidence) && r.FirstAt.Equal(before.FirstAt) &&
 		slices.Equal(r.SoftDays, before.SoftDays) && r.Trace.Import == before.Trace.Import
 }
 
-func equal(e, other Evidence) bool {
+func equal(e, other optout.Evidence) bool {
 	same := e.At.Equal(other.At)
 	e.At, other.At = time.Time{}, time.Time{}
 	return same && e == other

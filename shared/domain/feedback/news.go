@@ -1,10 +1,11 @@
-package optout
+package feedback
 
 import (
 	"cmp"
 	"slices"
 	"time"
 
+	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 )
 
@@ -12,9 +13,9 @@ import (
 // Evidence.At. It may come late, twice, and in any order.
 type News struct {
 	Address  person.Address
-	Scope    Scope
-	To       State
-	Evidence Evidence
+	Scope    optout.Scope
+	To       optout.State
+	Evidence optout.Evidence
 }
 
 // SoftBounces says how many temporary bounces, on as many days (UTC), within
@@ -23,18 +24,20 @@ type SoftBounces struct{ Days, Within int }
 
 // softBounce reports whether the news is a temporary bounce, which by itself
 // says nothing but its day.
-func (n News) softBounce() bool { return n.Evidence.Source == FromSoftBounces && n.To == In }
+func (n News) softBounce() bool {
+	return n.Evidence.Source == optout.FromSoftBounces && n.To == optout.In
+}
 
 // hear joins news to a record. Whatever the order in which the same news are
 // heard, and however often, the record ends the same: times are the least or
 // the greatest of all, days are a set, and of two sayings the one that
 // compares greater stands.
-func hear(r Record, n News, soft SoftBounces) Record {
+func hear(r optout.Record, n News, soft SoftBounces) optout.Record {
 	if r.Address.IsZero() {
 		r.Address = n.Address // whatever is written to a tombstone fills it again
 	}
-	if n.To == Out && !recalls(r, n) {
-		r.Trace = Trace{} // an import is no longer the only one that says so
+	if n.To == optout.Out && !recalls(r, n) {
+		r.Trace = optout.Trace{} // an import is no longer the only one that says so
 	}
 	switch {
 	case n.softBounce() && soft.Within == 0, recalls(r, n):
@@ -43,14 +46,14 @@ func hear(r Record, n News, soft SoftBounces) Record {
 		r.SoftDays = withDay(r.SoftDays, n.Evidence.At)
 		r = join(r, n)
 		for _, at := range soft.reached(r.SoftDays) {
-			n.To, n.Evidence = Out, Evidence{Source: FromSoftBounces, At: at}
+			n.To, n.Evidence = optout.Out, optout.Evidence{Source: optout.FromSoftBounces, At: at}
 			r = join(r, n)
 		}
 		return r
-	case ownChoice(r) && r.State == Out && n.To == Out:
+	case ownChoice(r) && r.State == optout.Out && n.To == optout.Out:
 		r.MadeBy = "" // said twice, so that nobody undoes it
 		return r
-	case ownChoice(r) && (r.State == Out || r.State == Paused && n.To == In):
+	case ownChoice(r) && (r.State == optout.Out || r.State == optout.Paused && n.To == optout.In):
 		return r // SES's lists take nothing back that was said here
 	}
 	return join(r, n)
@@ -59,39 +62,39 @@ func hear(r Record, n News, soft SoftBounces) Record {
 // recalls reports whether the news is what a bare record says, as far as it
 // can tell: its dates are all that it has. An event that comes again after the
 // erasure must not bring back what was erased.
-func recalls(r Record, n News) bool {
+func recalls(r optout.Record, n News) bool {
 	if r.Bare() && n.softBounce() {
-		return r.State == Out || !n.Evidence.At.After(r.ChangedAt) // a dead mailbox is no deader for it
+		return r.State == optout.Out || !n.Evidence.At.After(r.ChangedAt) // a dead mailbox is no deader for it
 	}
 	return r.Bare() && n.To == r.State && n.Evidence.At.Equal(r.ChangedAt)
 }
 
 // said is the evidence by which the record is held against news. A bare bounce
 // that is In is of temporary ones, which are all that it can be In by.
-func said(r Record) Evidence {
+func said(r optout.Record) optout.Evidence {
 	e := r.Evidence
 	if r.CountsBounces() {
-		e.Source = FromSoftBounces
+		e.Source = optout.FromSoftBounces
 	}
 	return e
 }
 
 // ownChoice reports whether the person, or a list that was imported, has said
 // here what the record says. Their coming back is compared by its time.
-func ownChoice(r Record) bool {
-	return r.Version > 0 && r.Scope.Channel() == Email && r.Evidence.Source != FromSubscription
+func ownChoice(r optout.Record) bool {
+	return r.Version > 0 && r.Scope.Channel() == optout.Email && r.Evidence.Source != optout.FromSubscription
 }
 
-func join(r Record, n News) Record {
+func join(r optout.Record, n News) optout.Record {
 	at := n.Evidence.At
-	if n.To == Out && (r.FirstAt.IsZero() || at.Before(r.FirstAt)) {
+	if n.To == optout.Out && (r.FirstAt.IsZero() || at.Before(r.FirstAt)) {
 		r.FirstAt = at
 	}
-	if r.State != "" && compareSayings(n.To, n.Evidence, r.State, said(r)) <= 0 && !(n.To == Out && r.ByUndo()) {
+	if r.State != "" && compareSayings(n.To, n.Evidence, r.State, said(r)) <= 0 && !(n.To == optout.Out && r.ByUndo()) {
 		return r
 	}
 	r.State, r.Address, r.Evidence, r.ChangedAt, r.OutSince = n.To, n.Address, n.Evidence, at, time.Time{}
-	if n.To == Out {
+	if n.To == optout.Out {
 		r.OutSince = at
 	}
 	return r
@@ -100,9 +103,9 @@ func join(r Record, n News) Record {
 // compareSayings says which of two sayings stands: the weightier, then the
 // later, then the one that keeps from mailing. The rest only makes sure that
 // two that differ are never equal.
-func compareSayings(toA State, a Evidence, toB State, b Evidence) int {
+func compareSayings(toA optout.State, a optout.Evidence, toB optout.State, b optout.Evidence) int {
 	byTime := a.At.Compare(b.At)
-	if a.Source == FromSESList {
+	if a.Source == optout.FromSESList {
 		byTime = -byTime // an echo repeats itself: the first one tells since when
 	}
 	return cmp.Or(
@@ -113,11 +116,11 @@ func compareSayings(toA State, a Evidence, toB State, b Evidence) int {
 
 // weight puts a counted day below an echo of SES's own list, and that below
 // what has really happened.
-func weight(to State, e Evidence) int {
+func weight(to optout.State, e optout.Evidence) int {
 	switch {
-	case e.Source == FromSoftBounces && to == In:
+	case e.Source == optout.FromSoftBounces && to == optout.In:
 		return 0
-	case e.Source == FromSESList:
+	case e.Source == optout.FromSESList:
 		return 1
 	}
 	return 2
