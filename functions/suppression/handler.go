@@ -104,7 +104,7 @@ func (h *hint) UnmarshalJSON(event []byte) error {
 
 // tell reports a run. The backlog is unknown after an aborted run; reporting 0
 // would look healthy.
-func (h *handler) tell(ctx context.Context, r optout.Report, counted bool) {
+func (h *handler) tell(ctx context.Context, r suppression.Report, counted bool) {
 	figures := boot.Figures{
 		"SuppressionPut": float64(r.Put), "SuppressionDeleted": float64(r.Deleted), "SuppressionUnsupported": float64(r.Unsupported),
 		"SuppressionThrottled": float64(r.Throttled), "SuppressionImported": float64(r.Imported), "SuppressionInJobs": float64(r.InJobs),
@@ -144,7 +144,7 @@ func (h *handler) tellSinceWalk(ctx context.Context) error {
 
 // tellDrift reports a walk that has ended. The samples are in the table alone.
 // A dry run is no figure: nothing was mended, and the next walk finds it again.
-func (h *handler) tellDrift(ctx context.Context, d optout.Drift) {
+func (h *handler) tellDrift(ctx context.Context, d suppression.Drift) {
 	level, ended, givenUp := slog.LevelInfo, "reconciliation finished", 0.0
 	if d.GivenUp {
 		level, ended, givenUp = slog.LevelWarn, "reconciliation abandoned; SES lost the position too often", 1

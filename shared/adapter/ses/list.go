@@ -27,7 +27,7 @@ var _ suppression.List = List{}
 // optout.ErrThrottled: above SES's rate. optout.ErrUnlistable: SES cannot hold the
 // address, now or ever. fault.Unavailable: no answer. fault.Internal: SES refused
 // for a reason that an operator must fix.
-func (l List) Put(ctx context.Context, a person.Address, reason optout.ListReason) error {
+func (l List) Put(ctx context.Context, a person.Address, reason suppression.ListReason) error {
 	if !holdable(a) {
 		return suppression.ErrUnlistable
 	}
