@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -118,7 +119,7 @@ var acts = map[string]func(*request.Service, *http.Request, string, act) (reques
 func (h *handler) act(w http.ResponseWriter, r *http.Request) {
 	do, known := acts[r.PathValue("action")]
 	if !known {
-		refuse(w, r, fault.New(fault.NotFound, "There is no such act."))
+		refuse(w, r, fault.New(fault.NotFound, "Unknown action; must be one of "+strings.Join(slices.Sorted(maps.Keys(acts)), ", ")+"."))
 		return
 	}
 	var a act

@@ -90,7 +90,7 @@ func TestActsThatCannotBe(t *testing.T) {
 		"mail what goes anyhow":        {"open", "mail", body{"mail": "acknowledge"}, 409, "on its way", ""},
 		"extend for no reason":         {"open", "extend", body{"reason": "holidays"}, 409, "no law of this place extends for this reason", ""},
 		"disagree with nothing":        {"open", "disagree", body{"statement": "No."}, 409, "disagreed", ""},
-		"an unknown act":               {"open", "explode", body{}, 404, "no such act", ""},
+		"an unknown act":               {"open", "explode", body{}, 404, "Unknown action; must be one of", ""},
 		"no outcome":                   {"open", "decide", body{}, 422, "outcome", "outcome"},
 		"no grounds":                   {"open", "decide", body{"outcome": "refused"}, 422, "grounds", "grounds"},
 		"an unknown ground":            {"open", "decide", body{"outcome": "refused", "grounds": []body{{"ground": "boredom"}}}, 422, "unknown ground; must be one of not_verified, repeated, ", "grounds"},

@@ -56,7 +56,7 @@ var eventCases = map[string]eventCase{
 	"act-withdraw":          {200, `"state":"withdrawn"`, "withdrawn"},
 	"act-expire":            {200, `"state":"expired"`, "expired"},
 	"act-answer-open":       {409, "cannot be answered", "verified"},
-	"act-unknown":           {404, "no such act", "verified"},
+	"act-unknown":           {404, "Unknown action; must be one of", "verified"},
 	"act-broken-json":       {422, "JSON object", "verified"},
 	"act-of-nothing":        {404, "", ""},
 }

@@ -108,7 +108,7 @@ func (h *handler) token(to recipient) (string, error) {
 		return "", err
 	}
 	if _, known := h.Desk.Topic(to.Topic); to.Topic != "" && !known {
-		return "", fault.New(fault.Invalid, "There is no such topic.")
+		return "", fault.New(fault.Invalid, "Unknown topic; must be the id of a topic in desk.yaml.")
 	}
 	if person.CleanText(to.Campaign, maxCampaign) != to.Campaign {
 		return "", fault.New(fault.Invalid, "A campaign is at most %d plain characters.", maxCampaign)
@@ -148,7 +148,7 @@ func (h *handler) check(w http.ResponseWriter, r *http.Request) {
 		err = channelErr
 	}
 	if _, known := h.Desk.Topic(body.Topic); err == nil && body.Topic != "" && !known {
-		err = fault.Field("topic", "unknown", "there is no such topic")
+		err = fault.Field("topic", "unknown", "unknown topic; must be the id of a topic in desk.yaml")
 	}
 	if err != nil {
 		web.Refuse(w, err)

@@ -163,7 +163,7 @@ func (h *handler) rowScope(text importRow) (optout.Scope, error) {
 	}
 	topic := scope.Topic()
 	if _, known := h.Desk.Topic(topic); topic != "" && (!known || scope.Channel() != optout.Email) {
-		return "", fault.New(fault.Invalid, "There is no such topic.")
+		return "", fault.New(fault.Invalid, "Unknown topic; must be the id of a topic in desk.yaml.")
 	}
 	return scope, nil
 }
