@@ -119,7 +119,7 @@ var acts = map[string]func(*request.Service, *http.Request, string, act) (reques
 func (h *handler) act(w http.ResponseWriter, r *http.Request) {
 	do, known := acts[r.PathValue("action")]
 	if !known {
-		refuse(w, r, fault.New(fault.NotFound, "Unknown action; must be one of "+strings.Join(slices.Sorted(maps.Keys(acts)), ", ")+"."))
+		refuse(w, r, fault.New(fault.NotFound, "Unknown action; must be one of %s.", strings.Join(slices.Sorted(maps.Keys(acts)), ", ")))
 		return
 	}
 	var a act
