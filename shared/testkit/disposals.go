@@ -37,6 +37,8 @@ type Disposed struct {
 	State string // "kept", "reduced" or "gone"
 	Mail  bool   // a mail is under way, which the index does not show
 	Open  bool   // a request that is not closed: no index has it
+
+	reducedAt, erasedAt time.Time // of a tombstone
 }
 
 // NewDisposals makes an empty store.
@@ -125,7 +127,10 @@ func (m *Disposals) OfPerson(_ context.Context, order disposal.Item) ([]disposal
 func (p Disposed) record() disposal.Record {
 	r := disposal.Record{Item: p.Item, Missing: p.State != "kept"}
 	if p.Class == schedule.OptOutEvidence || p.Class == schedule.SoftBounces {
-		r.OptOut = &optout.Record{Key: optout.Key{Ref: p.Ref, Scope: "email"}, State: optout.Out, Version: p.Version, ChangedAt: p.Start}
+		r.OptOut = &optout.Record{
+			Key: optout.Key{Ref: p.Ref, Scope: "email"}, State: optout.Out, Version: p.Version, ChangedAt: p.Start, ReducedAt: p.reducedAt, ErasedAt: p.erasedAt,
+		}
+		r.Missing = p.State == "gone"
 		return r
 	}
 	q := request.Request{
@@ -161,7 +166,7 @@ func (m *Disposals) Dispose(_ context.Context, b disposal.Batch) error {
 	for n, w := range b.Works {
 		rows += w.Writes()
 		switch p := m.records[w.ID]; {
-		case p.State != "kept":
+		case p.State != "kept" && (w.OptOut == nil || !w.OptOut.Tombstone()):
 			refused.Works[n] = disposal.Gone
 		case p.Pending:
 			refused.Works[n] = disposal.Waiting
@@ -178,6 +183,9 @@ func (m *Disposals) Dispose(_ context.Context, b disposal.Batch) error {
 	for _, w := range b.Works {
 		p := m.records[w.ID]
 		p.State = map[disposal.Outcome]string{disposal.Deleted: "gone", disposal.Reduced: "reduced"}[w.Outcome]
+		if p.reducedAt = w.At; w.Erased {
+			p.erasedAt = w.At
+		}
 		m.records[p.ID] = p
 	}
 	m.proofs = append(m.proofs, b.Proof)

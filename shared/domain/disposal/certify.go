@@ -86,20 +86,34 @@ func (w *sweep) prove(ctx context.Context, c Certificate, works []Work) error {
 	return err
 }
 
-// proofsAtOnce is how far back a run's end is looked for.
-const proofsAtOnce = 10
+const (
+	proofsAtOnce = 10             // how far back a run's end is looked for
+	nightsApart  = 27 * time.Hour // at most: a night may begin an hour late, and the clocks may change
+)
 
-// unfinished reports whether the run before did not come to its end: its last
-// certificate says so. Orders of erasure do not count.
+// unfinished reports whether a run was cut off, or a night is missing: the
+// history says so. Orders of erasure do not count. Before the first night there
+// is none to miss.
 func (s *Sweeper) unfinished(ctx context.Context) (bool, error) {
 	proofs, err := s.Store.Proofs(ctx, 0, proofsAtOnce)
 	if err != nil {
 		return false, err
 	}
+	ended, missed := map[string]bool{}, false
 	for _, p := range proofs {
-		if p.Entry.Facts["class"] != string(schedule.ErasureOrder) {
-			return p.Entry.Facts["last"] != "true", nil
+		switch facts := p.Entry.Facts; {
+		case facts["last"] == "true":
+			ended[facts["run"]] = true
+			if facts["class"] != string(AllClasses) {
+				continue
+			}
+			if cutoff, err := time.Parse(timeForm, facts["cutoff"]); err == nil && s.Now().Sub(cutoff) < nightsApart {
+				return false, nil
+			}
+			missed = true
+		case facts["class"] != string(schedule.ErasureOrder) && !ended[facts["run"]]:
+			return true, nil
 		}
 	}
-	return len(proofs) == proofsAtOnce, nil // too far back: look through all once more
+	return missed || len(proofs) == proofsAtOnce, nil // too far back: look through all once more
 }

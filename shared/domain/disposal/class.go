@@ -174,11 +174,16 @@ func (w *sweep) left(ctx context.Context, l *ClassLine, works []Work, refused *R
 			if outcome == Gone {
 				gone++
 			}
-		case w.holds.Covers(work.Item, w.day()):
+		case w.held(work):
 			l.add(Held)
 		default:
 			left = append(left, work)
 		}
 	}
 	return left, gone, nil
+}
+
+// held reports whether a hold keeps a record, or the order that it would go by.
+func (w *sweep) held(work Work) bool {
+	return w.holds.Covers(work.Item, w.day()) || work.Order != nil && w.holds.coversOrder(*work.Order, w.day())
 }

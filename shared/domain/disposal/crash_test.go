@@ -246,3 +246,49 @@ func TestClockMovedBack(t *testing.T) {
 	}
 	r.proven(ids)
 }
+
+// A night that never began, or whose rest a run by hand came before, is made
+// good by the frequent call.
+func TestNightMadeGood(t *testing.T) {
+	day := 24 * time.Hour
+	for name, c := range map[string]struct {
+		missed func(*rig)
+		after  time.Duration // since the last night
+		goesOn bool
+	}{
+		"the night has ended":     {func(*rig) {}, day + 2*time.Hour, false},
+		"killed at once":          {func(r *rig) { r.cut(disposal.Task{}, 1) }, day + 4*time.Hour, true},
+		"never called":            {func(*rig) {}, day + 4*time.Hour, true},
+		"cut, then by hand":       {func(r *rig) { r.cut(disposal.Task{}, 12); r.sweep(disposal.Task{Class: schedule.RequestLog}) }, day, true},
+		"cut, then until a day":   {func(r *rig) { r.cut(disposal.Task{}, 12); r.sweep(disposal.Task{Until: t0.AddDate(-1, 0, 0)}) }, day, true},
+		"by hand alone":           {func(r *rig) { r.sweep(disposal.Task{Class: schedule.SoftBounces}) }, day, false},
+		"until a day alone":       {func(r *rig) { r.sweep(disposal.Task{Until: t0.AddDate(-1, 0, 0)}) }, day, false},
+		"until a day, and missed": {func(r *rig) { r.sweep(disposal.Task{Until: t0.AddDate(-1, 0, 0)}) }, day + 4*time.Hour, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			r.sweep(disposal.Task{})
+			r.clock = r.clock.Add(c.after)
+			ids := slices.Concat(r.put(schedule.UnverifiedRequest, 2, 40), r.put(schedule.SoftBounces, 2, 100), r.put(schedule.OptOutEvidence, 2, 1200))
+			c.missed(r)
+			rep := r.sweep(disposal.Task{Continue: true})
+			if rep.Nightly != c.goesOn || rep.Whole != true {
+				t.Fatalf("%+v", rep)
+			}
+			if c.goesOn {
+				r.proven(ids)
+			}
+			if again := r.sweep(disposal.Task{Continue: true}); again.Run != "" {
+				t.Errorf("it goes on after its end: %+v", again)
+			}
+		})
+	}
+}
+
+// cut is a call that is killed at a step.
+func (r *rig) cut(task disposal.Task, step int) {
+	store, dead := killedAt(r.store, step)
+	if _, err := r.sweeper(store).Sweep(background, task, never); err == nil || !*dead {
+		r.t.Fatal("it was not killed")
+	}
+}

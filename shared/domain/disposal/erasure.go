@@ -42,6 +42,9 @@ func (w *sweep) order(ctx context.Context, l *ClassLine, item Item) error {
 	}
 	e := w.decide().erase(item, all)
 	held, late, err := w.pieces(ctx, l, e.pieces)
+	if err == nil {
+		err = w.readHolds(ctx) // nobody hears of an order that a hold has stopped meanwhile
+	}
 	switch {
 	case err != nil:
 		return err
@@ -77,7 +80,7 @@ func (e erasure) kept(waits bool) Work {
 func (w *sweep) pieces(ctx context.Context, l *ClassLine, pieces []Work) (held, late bool, err error) {
 	var free []Work
 	for _, piece := range pieces {
-		if piece.disposes() && w.holds.Covers(piece.Item, w.day()) {
+		if piece.disposes() && w.held(piece) {
 			l.add(Held)
 			held = true
 			continue

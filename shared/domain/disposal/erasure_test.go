@@ -139,3 +139,29 @@ func TestNoOrders(t *testing.T) {
 		t.Errorf("%+v, %v", rep, err)
 	}
 }
+
+// A hold that is placed while an order is carried out stops the rest of it, and
+// other systems do not hear that the person was erased.
+func TestOrderHeldMeanwhile(t *testing.T) {
+	for _, hold := range []disposal.Hold{{Ref: testkit.Ref(5)}, {Request: "order"}, {Class: schedule.ErasureOrder}} {
+		for call, left := range map[string]string{"OfPerson": "kept", "Dispose": "kept", "after Dispose": "reduced"} {
+			r := newRig(t)
+			ids := r.person(5)
+			hold.Reason = "a dispute"
+			store := &hooked{Store: r.store, before: map[string]func(){call: func() { r.hold(hold) }}}
+			store.each = func(name string, after bool) error {
+				if f := store.before["after "+name]; after && f != nil {
+					delete(store.before, "after "+name)
+					f()
+				}
+				return nil
+			}
+			rep, err := r.sweeper(store).Sweep(background, disposal.Task{Continue: true}, never)
+			if l := line(rep, schedule.ErasureOrder); err != nil || l.Held == 0 || len(r.published) > 0 {
+				t.Errorf("%s before %s: %+v, %v; published %q", hold.Subject(), call, l.Counts, err, r.published)
+			}
+			r.states(ids[:1], "kept")
+			r.states(ids[1:], left)
+		}
+	}
+}

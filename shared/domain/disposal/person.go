@@ -32,6 +32,9 @@ func (r rules) erase(order Item, all []Record) erasure {
 			e.pieces = append(e.pieces, r.optOut(found, true))
 		}
 	}
+	for n := range e.pieces {
+		e.pieces[n].Order = &order
+	}
 	return e
 }
 

@@ -37,6 +37,7 @@ type Work struct {
 	Err       error             // of Failed
 	At        time.Time         // of the tombstone or reduction
 	Erased    bool              // the tombstone is of a person who was erased
+	Order     *Item             // the order of erasure by which it goes, if by one
 	Reduction request.Reduction // of a request that is reduced
 }
 

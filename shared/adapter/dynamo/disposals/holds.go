@@ -56,7 +56,7 @@ func ReadHold(i dynamo.Item) (h disposal.Hold, err error) {
 	return h, err
 }
 
-// InForce implements disposal.Shelf.
+// InForce implements disposal.Store.
 func (t *Store) InForce(ctx context.Context) (disposal.InForce, error) {
 	all, head, err := t.AllHolds(ctx)
 	lifted := func(h disposal.Hold) bool { return !h.LiftedAt.IsZero() }

@@ -123,6 +123,8 @@ func whyRefused(err error, owner []int) error {
 			r.Holds = true
 		case n < 3:
 			r.History = true
+		case n-3 < len(owner)-1 && owner[n-2] == owner[n-3]: // a part of a record whose own row comes later
+			r.Works[owner[n-3]] = disposal.Changed
 		default:
 			r.Works[owner[n-3]] = becameOf(refusal)
 		}
