@@ -19,6 +19,8 @@ import (
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
@@ -84,8 +86,8 @@ func (w *waits) Late(_ context.Context, before, _ time.Time) (int, time.Time, er
 func (r *rig) open(place deadline.Jurisdiction) request.Request {
 	r.t.Helper()
 	q, err := r.service.Open(background, request.Intake{
-		Address: testkit.Address(r.t, "marvin@example.com"), Kinds: []request.Kind{deadline.Access}, Name: "Marvin", Details: "brain the size of a planet",
-		Place: place, OnBehalfOf: request.Self, Language: "de", Source: request.FromForm,
+		Address: testkit.Address(r.t, "marvin@example.com"), Kinds: []intake.Kind{deadline.Access}, Name: "Marvin", Details: "brain the size of a planet",
+		Place: place, OnBehalfOf: intake.Self, Language: "de", Source: intake.FromForm,
 	})
 	if err != nil {
 		r.t.Fatal(err)
@@ -105,7 +107,7 @@ func (r *rig) opened(place deadline.Jurisdiction) request.Request {
 
 func (r *rig) run() error { return r.handle(r.t.Context(), hint{}) }
 
-func (r *rig) state(id string) request.State {
+func (r *rig) state(id string) lifecycle.State {
 	q, err := r.store.Load(background, id)
 	if err != nil {
 		r.t.Fatal(err)
@@ -152,7 +154,7 @@ func TestEvents(t *testing.T) {
 		q := r.open(germany)
 		testkit.Mailed(t, r.service, r.store.OptOuts.Outbox)
 		r.clock = q.VerifyBy
-		if _, err := lambda.NewHandler(r.handle).Invoke(t.Context(), event); err != nil || r.state(q.ID) != request.Expired || r.figure("RequestsExpired") != 1 {
+		if _, err := lambda.NewHandler(r.handle).Invoke(t.Context(), event); err != nil || r.state(q.ID) != lifecycle.Expired || r.figure("RequestsExpired") != 1 {
 			t.Errorf("%s: %s, %v", name, r.state(q.ID), err)
 		}
 	}
@@ -212,12 +214,12 @@ func TestStopsBeforeTheDeadline(t *testing.T) {
 	r.clock = q.VerifyBy
 	short, end := context.WithTimeout(t.Context(), margin/2)
 	defer end()
-	if err := r.handle(short, hint{}); err != nil || r.state(q.ID) != request.Unverified || r.figure("RequestsOverdue") != 0 {
+	if err := r.handle(short, hint{}); err != nil || r.state(q.ID) != lifecycle.Unverified || r.figure("RequestsOverdue") != 0 {
 		t.Errorf("%s, %v", r.state(q.ID), err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 2*margin)
 	defer cancel()
-	if err := r.handle(ctx, hint{}); err != nil || r.state(q.ID) != request.Expired {
+	if err := r.handle(ctx, hint{}); err != nil || r.state(q.ID) != lifecycle.Expired {
 		t.Errorf("%s, %v", r.state(q.ID), err)
 	}
 }

@@ -15,6 +15,8 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
@@ -70,8 +72,8 @@ func TestTwoClocksAtOnce(t *testing.T) {
 			var unconfirmed, waiting, open []string
 			for _, i := range []int{0, 3, 6, 9, 1, 2, 4, 5, 7, 8, 10, 11} { // first those whose mails go, and who do not confirm
 				in := request.Intake{
-					Address: testkit.Address(t, string(rune('a'+i))+"@example.com"), Kinds: []request.Kind{deadline.Access}, Place: germany,
-					OnBehalfOf: request.Self, Source: request.FromForm,
+					Address: testkit.Address(t, string(rune('a'+i))+"@example.com"), Kinds: []intake.Kind{deadline.Access}, Place: germany,
+					OnBehalfOf: intake.Self, Source: intake.FromForm,
 				}
 				q, err := service.Open(background, in)
 				if err != nil {
@@ -113,7 +115,7 @@ func TestTwoClocksAtOnce(t *testing.T) {
 				}
 				wg.Wait()
 			}
-			for id, want := range happened(unconfirmed, request.EventExpired, waiting, request.EventResumed) {
+			for id, want := range happened(unconfirmed, lifecycle.EventExpired, waiting, lifecycle.EventResumed) {
 				f, err := store.File(background, id)
 				if err != nil {
 					t.Fatal(err)
@@ -150,8 +152,8 @@ func TestTwoClocksAtOnce(t *testing.T) {
 }
 
 // happened pairs requests with what must have happened to each.
-func happened(unconfirmed []string, one request.Event, waiting []string, other request.Event) map[string]request.Event {
-	all := map[string]request.Event{}
+func happened(unconfirmed []string, one lifecycle.Event, waiting []string, other lifecycle.Event) map[string]lifecycle.Event {
+	all := map[string]lifecycle.Event{}
 	for _, id := range unconfirmed {
 		all[id] = one
 	}

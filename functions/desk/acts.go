@@ -12,6 +12,7 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
@@ -19,19 +20,19 @@ import (
 
 // act is the body of an officer's act; each reads what it needs.
 type act struct {
-	Officer     string             `json:"officer"` // who acts, by role, never a name; may be empty
-	Kinds       []request.Kind     `json:"kinds"`   // of verify, where the request does not say for sure
-	Cause       deadline.Cause     `json:"cause"`
-	Evidence    []request.Evidence `json:"evidence"`
-	Question    string             `json:"question"`
-	Fee         *request.Fee       `json:"fee"`
-	Reason      deadline.Reason    `json:"reason"`
-	Outcome     decision.Outcome   `json:"outcome"`
-	Grounds     []decision.Given   `json:"grounds"`
-	Explanation string             `json:"explanation"`
-	Statement   string             `json:"statement"`
-	Note        string             `json:"note"`
-	Mail        outbox.Template    `json:"mail"`
+	Officer     string           `json:"officer"` // who acts, by role, never a name; may be empty
+	Kinds       []intake.Kind    `json:"kinds"`   // of verify, where the request does not say for sure
+	Cause       deadline.Cause   `json:"cause"`
+	Evidence    []intake.Proof   `json:"evidence"`
+	Question    string           `json:"question"`
+	Fee         *request.Fee     `json:"fee"`
+	Reason      deadline.Reason  `json:"reason"`
+	Outcome     decision.Outcome `json:"outcome"`
+	Grounds     []decision.Given `json:"grounds"`
+	Explanation string           `json:"explanation"`
+	Statement   string           `json:"statement"`
+	Note        string           `json:"note"`
+	Mail        outbox.Template  `json:"mail"`
 }
 
 const maxText = 10_000 // characters of an officer's text
@@ -78,7 +79,7 @@ var acts = map[string]func(*request.Service, *http.Request, string, act) (reques
 		return s.Verify(r.Context(), id, a.Officer, a.Kinds)
 	},
 	"ask": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
-		return s.Ask(r.Context(), id, a.Officer, request.Waiting{Cause: a.Cause, Evidence: a.Evidence, Question: a.Question, Fee: a.Fee})
+		return s.Ask(r.Context(), id, a.Officer, request.Waiting{Cause: a.Cause, Proofs: a.Evidence, Question: a.Question, Fee: a.Fee})
 	},
 	"answer": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
 		return s.Answer(r.Context(), id, a.Officer)

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 )
 
@@ -17,22 +19,22 @@ type body = map[string]any
 var eachAct = map[string]struct {
 	in    string
 	body  body
-	state request.State
+	state lifecycle.State
 	event string
 }{
-	"verify":   {"unverified", body{}, request.Open, "verified"},
-	"ask":      {"open", body{"cause": "clarification", "question": "Which one?"}, request.WaitingForPerson, "asked"},
-	"answer":   {"waiting", body{}, request.Open, "answered"},
-	"extend":   {"open", body{"reason": "complexity", "explanation": "because of the many files"}, request.Open, "extended"},
-	"decide":   {"open", body{"outcome": "fulfilled", "explanation": "because of you"}, request.Fulfilled, "fulfilled"},
-	"erase":    {"partly", body{}, request.PartlyFulfilled, "erasure_ordered"},
-	"disagree": {"refused", body{"statement": "He said so."}, request.Refused, "disagreed"},
-	"seen":     {"looked", body{}, request.Refused, "seen"},
-	"note":     {"refused", body{"note": "rang up"}, request.Refused, "noted"},
-	"resend":   {"unverified", body{}, request.Unverified, "verification_resent"},
-	"mail":     {"failed", body{"mail": "acknowledge"}, request.Open, "noted"},
-	"withdraw": {"open", body{}, request.Withdrawn, "withdrawn"},
-	"expire":   {"silent", body{}, request.Expired, "expired"},
+	"verify":   {"unverified", body{}, lifecycle.Open, "verified"},
+	"ask":      {"open", body{"cause": "clarification", "question": "Which one?"}, lifecycle.WaitingForPerson, "asked"},
+	"answer":   {"waiting", body{}, lifecycle.Open, "answered"},
+	"extend":   {"open", body{"reason": "complexity", "explanation": "because of the many files"}, lifecycle.Open, "extended"},
+	"decide":   {"open", body{"outcome": "fulfilled", "explanation": "because of you"}, lifecycle.Fulfilled, "fulfilled"},
+	"erase":    {"partly", body{}, lifecycle.PartlyFulfilled, "erasure_ordered"},
+	"disagree": {"refused", body{"statement": "He said so."}, lifecycle.Refused, "disagreed"},
+	"seen":     {"looked", body{}, lifecycle.Refused, "seen"},
+	"note":     {"refused", body{"note": "rang up"}, lifecycle.Refused, "noted"},
+	"resend":   {"unverified", body{}, lifecycle.Unverified, "verification_resent"},
+	"mail":     {"failed", body{"mail": "acknowledge"}, lifecycle.Open, "noted"},
+	"withdraw": {"open", body{}, lifecycle.Withdrawn, "withdrawn"},
+	"expire":   {"silent", body{}, lifecycle.Expired, "expired"},
 }
 
 func TestEveryActReachesItsState(t *testing.T) {
@@ -193,7 +195,7 @@ func TestOneLife(t *testing.T) {
 	if got := r.history(q.ID); got != want {
 		t.Errorf("%s", got)
 	}
-	if q := r.file(q.ID).Request; q.Source != request.FromOfficer || q.Kinds[0] != deadline.Correction || q.Decision.Grounds[0].Clause != "Art. 16, 18(1)(a) GDPR" {
+	if q := r.file(q.ID).Request; q.Source != intake.FromOfficer || q.Kinds[0] != deadline.Correction || q.Decision.Grounds[0].Clause != "Art. 16, 18(1)(a) GDPR" {
 		t.Errorf("%+v", q)
 	}
 }

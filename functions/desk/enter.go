@@ -9,6 +9,7 @@ import (
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
@@ -16,15 +17,15 @@ import (
 
 // entry is a request that came on paper, by telephone or in person.
 type entry struct {
-	Address    string         `json:"address"`
-	Kinds      []request.Kind `json:"kinds"`
-	Name       string         `json:"name"`
-	Details    string         `json:"details"`
-	Country    string         `json:"country"`
-	Region     string         `json:"region"`
-	OnBehalfOf string         `json:"on_behalf_of"`
-	Language   string         `json:"language"`    // "en", "es", "de"; of letters
-	ReceivedAt time.Time      `json:"received_at"` // when it came; the clock runs from then. Missing: now
+	Address    string        `json:"address"`
+	Kinds      []intake.Kind `json:"kinds"`
+	Name       string        `json:"name"`
+	Details    string        `json:"details"`
+	Country    string        `json:"country"`
+	Region     string        `json:"region"`
+	OnBehalfOf string        `json:"on_behalf_of"`
+	Language   string        `json:"language"`    // "en", "es", "de"; of letters
+	ReceivedAt time.Time     `json:"received_at"` // when it came; the clock runs from then. Missing: now
 }
 
 const maxName = 200 // characters
@@ -47,13 +48,13 @@ func (h *handler) enter(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	slog.InfoContext(r.Context(), "request entered", "request", q.ID, "state", q.State,
-		"source", optout.FromRequest, "optOuts", len(request.OptOutsOf(q.Kinds)))
+		"source", optout.FromRequest, "optOuts", len(intake.OptOutsOf(q.Kinds)))
 	web.WriteJSON(w, http.StatusOK, map[string]any{"code": http.StatusOK, "status": "received", "reference": q.ID})
 }
 
 // intake checks everything and tells all that is wrong at once.
 func (e *entry) intake(now time.Time) (request.Intake, error) {
-	in := request.Intake{Kinds: e.Kinds, Language: catalog.Negotiate(e.Language, ""), Source: request.FromOfficer, ReceivedAt: e.ReceivedAt}
+	in := request.Intake{Kinds: e.Kinds, Language: catalog.Negotiate(e.Language, ""), Source: intake.FromOfficer, ReceivedAt: e.ReceivedAt}
 	var wrong []fault.FieldError
 	check := func(err error) { wrong = append(wrong, fault.FieldsOf(err)...) }
 	var err error
@@ -66,7 +67,7 @@ func (e *entry) intake(now time.Time) (request.Intake, error) {
 		check(fault.Field("kinds", "missing", "choose at least one request"))
 	}
 	for _, k := range e.Kinds {
-		if _, err := request.ParseKind(string(k)); err != nil {
+		if _, err := intake.ParseKind(string(k)); err != nil {
 			check(fault.Field("kinds", "unknown", fault.Public(err)))
 			break
 		}
@@ -74,7 +75,7 @@ func (e *entry) intake(now time.Time) (request.Intake, error) {
 	if in.Place, err = deadline.ParseJurisdiction(e.Country, e.Region); err != nil {
 		check(fault.Field("country", "unknown", "country is an ISO 3166 code such as US, region one such as CA"))
 	}
-	in.OnBehalfOf, err = request.ParseBehalf(e.OnBehalfOf)
+	in.OnBehalfOf, err = intake.ParseBehalf(e.OnBehalfOf)
 	check(err)
 	check(clean("name", &e.Name, maxName))
 	check(clean("details", &e.Details, maxText))

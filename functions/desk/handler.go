@@ -11,6 +11,8 @@ import (
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 )
@@ -59,16 +61,16 @@ func refuse(w http.ResponseWriter, r *http.Request, err error) {
 // file is a request as the officer sees it.
 type file struct {
 	Reference  string             `json:"reference"`
-	Kinds      []request.Kind     `json:"kinds"`
+	Kinds      []intake.Kind      `json:"kinds"`
 	Unsure     bool               `json:"kinds_unsure,omitempty"` // the person has still to say what they ask for
-	State      request.State      `json:"state"`
+	State      lifecycle.State    `json:"state"`
 	Address    string             `json:"address,omitempty"`
 	Name       string             `json:"name,omitempty"`
 	Details    string             `json:"details,omitempty"`
 	Place      string             `json:"place,omitempty"`
-	OnBehalfOf request.Behalf     `json:"on_behalf_of"`
+	OnBehalfOf intake.Behalf      `json:"on_behalf_of"`
 	Language   string             `json:"language,omitempty"`
-	Source     request.Source     `json:"source"`
+	Source     intake.Source      `json:"source"`
 	ReceivedAt time.Time          `json:"received_at"`
 	VerifiedAt *time.Time         `json:"verified_at,omitempty"`
 	ClosedAt   *time.Time         `json:"closed_at,omitempty"`
@@ -127,7 +129,7 @@ func (h *handler) showFile(w http.ResponseWriter, r *http.Request, id string) {
 	}
 	q := f.Request
 	out := file{
-		Reference: q.ID, Kinds: append([]request.Kind{}, q.Kinds...), Unsure: q.KindsUnsure, State: q.State, Address: q.Address.Reveal(), Name: q.Name, Details: q.Details, WordsAre: f.Whose(),
+		Reference: q.ID, Kinds: append([]intake.Kind{}, q.Kinds...), Unsure: q.KindsUnsure, State: q.State, Address: q.Address.Reveal(), Name: q.Name, Details: q.Details, WordsAre: f.Whose(),
 		Place: q.Place.String(), OnBehalfOf: q.OnBehalfOf, Language: q.Language, Source: q.Source, ReceivedAt: q.ReceivedAt.UTC(),
 		VerifiedAt: when(q.VerifiedAt), ClosedAt: when(q.ClosedAt), EraseFrom: when(q.EraseFrom), ReducedAt: when(q.ReducedAt), LinkedTo: q.LinkedTo, AppealOf: q.AppealOf, Repeated: q.Repeated,
 		Waiting: q.Waiting, Look: lookOf(q.Look), Decision: q.Decision, Statement: q.Statement, MailFailed: !q.MailFailedAt.IsZero(), Mails: f.Letters,
@@ -161,7 +163,7 @@ func (h *handler) showFile(w http.ResponseWriter, r *http.Request, id string) {
 func wordsOf(e audit.Entry) map[string]string {
 	said := map[string]string{}
 	for name, p := range e.Private {
-		sent := e.Kind == string(request.EventReceived) && (name == "name" || name == "details")
+		sent := e.Kind == string(lifecycle.EventReceived) && (name == "name" || name == "details")
 		if value, there := p.Reveal(); there && name != "officer" && !sent {
 			said[name] = value
 		}

@@ -11,6 +11,8 @@ import (
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
@@ -31,7 +33,7 @@ func TestList(t *testing.T) {
 		t.Errorf("until the new year: %s", got)
 	}
 	first := a.said.Requests[0]
-	if first.State != request.Unverified || !first.DueAt.Equal(unverified.VerifyBy) || !first.ReceivedAt.Equal(testkit.T0) || first.Kinds[0] != deadline.Access {
+	if first.State != lifecycle.Unverified || !first.DueAt.Equal(unverified.VerifyBy) || !first.ReceivedAt.Equal(testkit.T0) || first.Kinds[0] != deadline.Access {
 		t.Errorf("%+v", first)
 	}
 	if strings.Contains(a.Body, marvin) || strings.Contains(a.Body, "Marvin") {
@@ -143,12 +145,12 @@ func TestEnter(t *testing.T) {
 		"country": "us", "region": "ca", "on_behalf_of": "agent", "language": "de",
 	}), http.StatusOK, `"status":"received"`)
 	q := r.file(a.said.Reference).Request
-	if q.State != request.Unverified || q.Source != request.FromOfficer || q.Address.Reveal() != marvin || q.Name != "Marvin the Robot" || q.Details != "a letter by hand:\nline two" ||
-		q.Place != california || q.OnBehalfOf != request.Agent || q.Language != "de" || len(q.Kinds) != 2 {
+	if q.State != lifecycle.Unverified || q.Source != intake.FromOfficer || q.Address.Reveal() != marvin || q.Name != "Marvin the Robot" || q.Details != "a letter by hand:\nline two" ||
+		q.Place != california || q.OnBehalfOf != intake.Agent || q.Language != "de" || len(q.Kinds) != 2 {
 		t.Errorf("%+v", q)
 	}
 	a = r.expect(r.call(http.MethodPost, "/desk/requests", body{"address": marvin, "kinds": []string{"opt_out_of_sale"}, "language": "<script>"}), http.StatusOK, "")
-	if q := r.file(a.said.Reference).Request; q.State != request.Fulfilled || q.Language != "en" {
+	if q := r.file(a.said.Reference).Request; q.State != lifecycle.Fulfilled || q.Language != "en" {
 		t.Errorf("%+v", q)
 	}
 }

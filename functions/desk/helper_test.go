@@ -21,6 +21,8 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
@@ -118,7 +120,7 @@ func (s *store) File(ctx context.Context, id string) (request.File, error) {
 var down = fault.Wrap(fault.Unavailable, errors.New("throttled"), "call the table")
 
 // Watched implements request.Agenda.
-func (r *rig) Watched(ctx context.Context, w request.Watch, by time.Time) iter.Seq2[request.Summary, error] {
+func (r *rig) Watched(ctx context.Context, w lifecycle.Watch, by time.Time) iter.Seq2[request.Summary, error] {
 	if r.store.err != nil {
 		return func(yield func(request.Summary, error) bool) { yield(request.Summary{}, r.store.err) }
 	}
@@ -135,11 +137,11 @@ func (r *rig) ok(q request.Request, err error) request.Request {
 	return q
 }
 
-func (r *rig) open(place deadline.Jurisdiction, kinds ...request.Kind) request.Request {
+func (r *rig) open(place deadline.Jurisdiction, kinds ...intake.Kind) request.Request {
 	r.t.Helper()
 	q, err := r.rights.Open(background, request.Intake{
 		Address: testkit.Address(r.t, marvin), Kinds: kinds, Name: "Marvin", Details: "brain the size of a planet",
-		Place: place, OnBehalfOf: request.Self, Language: "en", Source: request.FromForm,
+		Place: place, OnBehalfOf: intake.Self, Language: "en", Source: intake.FromForm,
 	})
 	return r.ok(q, err)
 }

@@ -8,15 +8,17 @@ import (
 
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 )
 
 type summary struct {
-	Reference  string         `json:"reference"`
-	Kinds      []request.Kind `json:"kinds"`
-	State      request.State  `json:"state"`
-	ReceivedAt time.Time      `json:"received_at"`
-	DueAt      time.Time      `json:"due_at"`
+	Reference  string          `json:"reference"`
+	Kinds      []intake.Kind   `json:"kinds"`
+	State      lifecycle.State `json:"state"`
+	ReceivedAt time.Time       `json:"received_at"`
+	DueAt      time.Time       `json:"due_at"`
 	// WaitsUntil is how long the person has to answer while our clock stands
 	// still: DueAt is then the earliest that it can come to be.
 	WaitsUntil time.Time `json:"waits_until,omitzero"`
@@ -54,13 +56,13 @@ func (h *handler) list(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	list, more, listed, end := []summary{}, false, map[bool]int{}, maps.Clone(since)
-	page := rest{h.agenda, since, map[string]request.Watch{}}
+	page := rest{h.agenda, since, map[string]lifecycle.Watch{}}
 	for s, err := range request.Soonest(r.Context(), page, by) {
 		if err != nil {
 			refuse(w, r, err)
 			return
 		}
-		unverified := s.State == request.Unverified
+		unverified := s.State == lifecycle.Unverified
 		if listed[unverified] == maxListed {
 			more = true
 			continue
@@ -88,7 +90,7 @@ func asked(query url.Values) (by time.Time, since places, err error) {
 }
 
 func summarised(s request.Summary) summary {
-	item := summary{Reference: s.ID, Kinds: append([]request.Kind{}, s.Kinds...), State: s.State, ReceivedAt: s.ReceivedAt.UTC(), DueAt: s.DueAt.UTC(), Look: lookOf(s.Look)}
+	item := summary{Reference: s.ID, Kinds: append([]intake.Kind{}, s.Kinds...), State: s.State, ReceivedAt: s.ReceivedAt.UTC(), DueAt: s.DueAt.UTC(), Look: lookOf(s.Look)}
 	if s.Look == nil && !s.Watched.Equal(s.DueAt) {
 		item.WaitsUntil = s.Watched.UTC()
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
@@ -21,9 +22,9 @@ type many struct {
 	asked                    *int
 }
 
-func (m many) Watched(_ context.Context, w request.Watch, by time.Time) iter.Seq2[request.Summary, error] {
-	state := map[request.Watch]request.State{request.WatchUnverified: request.Unverified, request.WatchOpen: request.Open, request.WatchPaused: request.WaitingForPerson}[w]
-	n := map[request.Watch]int{request.WatchUnverified: m.unverified, request.WatchOpen: m.open, request.WatchPaused: m.paused}[w]
+func (m many) Watched(_ context.Context, w lifecycle.Watch, by time.Time) iter.Seq2[request.Summary, error] {
+	state := map[lifecycle.Watch]lifecycle.State{lifecycle.WatchUnverified: lifecycle.Unverified, lifecycle.WatchOpen: lifecycle.Open, lifecycle.WatchPaused: lifecycle.WaitingForPerson}[w]
+	n := map[lifecycle.Watch]int{lifecycle.WatchUnverified: m.unverified, lifecycle.WatchOpen: m.open, lifecycle.WatchPaused: m.paused}[w]
 	const alike = 400
 	*m.asked++
 	turn := *m.asked * 7
@@ -84,7 +85,7 @@ func TestListInPages(t *testing.T) {
 					t.Fatalf("%s: %s comes after what is later", name, s.Reference)
 				}
 				seen[s.Reference] = true
-				of[s.State == request.Unverified]++
+				of[s.State == lifecycle.Unverified]++
 			}
 			if verified := c.m.open + c.m.paused; pages == 0 && (of[false] != min(verified, 500) || of[true] != min(c.m.unverified, 500)) {
 				t.Errorf("%s: the first page has %d of %d, and %d unverified ones", name, of[false], verified, of[true])
@@ -113,8 +114,8 @@ func TestListWhileOneMoves(t *testing.T) {
 
 type moving struct{}
 
-func (moving) Watched(_ context.Context, w request.Watch, _ time.Time) iter.Seq2[request.Summary, error] {
-	state := map[request.Watch]request.State{request.WatchUnverified: request.Unverified, request.WatchOpen: request.Open, request.WatchPaused: request.WaitingForPerson}[w]
+func (moving) Watched(_ context.Context, w lifecycle.Watch, _ time.Time) iter.Seq2[request.Summary, error] {
+	state := map[lifecycle.Watch]lifecycle.State{lifecycle.WatchUnverified: lifecycle.Unverified, lifecycle.WatchOpen: lifecycle.Open, lifecycle.WatchPaused: lifecycle.WaitingForPerson}[w]
 	return func(yield func(request.Summary, error) bool) {
 		yield(request.Summary{ID: "PD-1", State: state, DueAt: testkit.T0, Watched: testkit.T0}, nil)
 	}

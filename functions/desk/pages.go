@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 )
 
@@ -28,7 +29,7 @@ func (p place) compare(q place) int {
 
 // places are where a page ended in each watch; one that is missing is at its
 // beginning.
-type places map[request.Watch]place
+type places map[lifecycle.Watch]place
 
 func (p places) String() string {
 	text, _ := json.Marshal(p) // times and references have a JSON form
@@ -53,11 +54,11 @@ func readPlaces(cursor string) (places, error) {
 type rest struct {
 	request.Agenda
 	since places
-	found map[string]request.Watch
+	found map[string]lifecycle.Watch
 }
 
 // Watched implements request.Agenda.
-func (r rest) Watched(ctx context.Context, w request.Watch, by time.Time) iter.Seq2[request.Summary, error] {
+func (r rest) Watched(ctx context.Context, w lifecycle.Watch, by time.Time) iter.Seq2[request.Summary, error] {
 	return func(yield func(request.Summary, error) bool) {
 		given := 0
 		for s, err := range ordered(r.Agenda.Watched(ctx, w, by)) {

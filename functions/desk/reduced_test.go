@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 )
 
@@ -13,7 +14,7 @@ import (
 func (r *rig) reduce(id string) {
 	r.t.Helper()
 	r.drain()
-	reduction, err := request.Reduce(r.file(id), request.EventReduced, r.rights.Now(), r.rights.Random)
+	reduction, err := request.Reduce(r.file(id), lifecycle.EventReduced, r.rights.Now(), r.rights.Random)
 	if err == nil {
 		err = r.store.Requests.Reduce(reduction)
 	}

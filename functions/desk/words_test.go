@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
@@ -14,7 +15,7 @@ import (
 // The officer takes for the person's words only what the person confirmed.
 func TestWhoseWordsTheFileShows(t *testing.T) {
 	sent := request.Intake{
-		Kinds: []request.Kind{deadline.Access}, Name: "Zaphod", Details: "brain the size of a planet", OnBehalfOf: request.Self, Language: "en", Source: request.FromForm,
+		Kinds: []intake.Kind{deadline.Access}, Name: "Zaphod", Details: "brain the size of a planet", OnBehalfOf: intake.Self, Language: "en", Source: intake.FromForm,
 	}
 	type shown struct {
 		Name        string
@@ -72,7 +73,7 @@ func TestWhoseWordsTheFileShows(t *testing.T) {
 // its text does not say.
 func TestVerifyNamesUnsureKinds(t *testing.T) {
 	r := newRig(t)
-	q := r.ok(r.rights.Open(background, request.Intake{Address: testkit.Address(t, marvin), KindsUnsure: true, OnBehalfOf: request.Self, Language: "en", Source: request.FromMail}))
+	q := r.ok(r.rights.Open(background, request.Intake{Address: testkit.Address(t, marvin), KindsUnsure: true, OnBehalfOf: intake.Self, Language: "en", Source: intake.FromMail}))
 	path := "/desk/requests/" + q.ID
 	a := r.expect(r.call(http.MethodGet, path, nil), http.StatusOK, `"kinds_unsure":true`)
 	if !strings.Contains(a.Body, `"kinds":[]`) {

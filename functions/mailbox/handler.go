@@ -13,6 +13,7 @@ import (
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/inbox"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
@@ -105,7 +106,7 @@ func (h *handler) leave(ctx context.Context, d inbox.Decision, scope optout.Scop
 // its own arrival; Lambda's second delivery is not. Beyond quota.MailRequests
 // they belong to those of that day.
 func (h *handler) open(ctx context.Context, d inbox.Decision, record events.SimpleEmailRecord) error {
-	in := intake(d)
+	in := intakeOf(d)
 	cameBack, err := h.optOutAtOnce(ctx, d, in.Kinds, record)
 	if err != nil {
 		return err
@@ -129,8 +130,8 @@ func (h *handler) open(ctx context.Context, d inbox.Decision, record events.Simp
 	return err
 }
 
-func (h *handler) optOutAtOnce(ctx context.Context, d inbox.Decision, kinds []request.Kind, record events.SimpleEmailRecord) (cameBack bool, err error) {
-	for _, scope := range request.OptOutsOf(kinds) {
+func (h *handler) optOutAtOnce(ctx context.Context, d inbox.Decision, kinds []intake.Kind, record events.SimpleEmailRecord) (cameBack bool, err error) {
+	for _, scope := range intake.OptOutsOf(kinds) {
 		back, err := h.leave(ctx, d, scope, record)
 		if err != nil {
 			return false, err

@@ -18,6 +18,7 @@ import (
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/inbox"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
@@ -182,7 +183,7 @@ func TestEvents(t *testing.T) {
 func (r *rig) waiting() string {
 	r.t.Helper()
 	q, err := r.rights.Open(r.t.Context(), request.Intake{
-		Address: testkit.Address(r.t, marvin), Kinds: []request.Kind{deadline.Correction}, OnBehalfOf: request.Self, Place: deadline.Jurisdiction{Country: "DE"}, ReceivedAt: r.clock.AddDate(0, 0, -3),
+		Address: testkit.Address(r.t, marvin), Kinds: []intake.Kind{deadline.Correction}, OnBehalfOf: intake.Self, Place: deadline.Jurisdiction{Country: "DE"}, ReceivedAt: r.clock.AddDate(0, 0, -3),
 	})
 	if err == nil {
 		q, err = r.rights.Verify(r.t.Context(), q.ID, "dpo", nil)
@@ -210,7 +211,7 @@ func (r *rig) opened(before string) string {
 			r.t.Fatal(err)
 		}
 		q := f.Request
-		one := request.Codes(q.Kinds)
+		one := intake.Codes(q.Kinds)
 		if q.KindsUnsure {
 			one = append(one, "unsure")
 		}
@@ -220,7 +221,7 @@ func (r *rig) opened(before string) string {
 		for _, n := range f.Letters {
 			one = append(one, string(n.Template))
 		}
-		if arrived := time.Date(2026, 11, 22, 11, 59, 30, 0, time.UTC); !q.ReceivedAt.Equal(arrived) || q.Source != request.FromMail {
+		if arrived := time.Date(2026, 11, 22, 11, 59, 30, 0, time.UTC); !q.ReceivedAt.Equal(arrived) || q.Source != intake.FromMail {
 			r.t.Errorf("received at %v from %s", q.ReceivedAt, q.Source)
 		}
 		all = append(all, strings.Join(one, " "))
@@ -429,7 +430,7 @@ func TestSubjectIsKeptForTheOfficerAlone(t *testing.T) {
 	}
 	file, err := r.rights.Store.File(t.Context(), r.requests(marvin)[0].ID)
 	opened := &file.Request
-	if err != nil || opened.Details != "A question about my data" || opened.Source != request.FromMail || opened.Language != "de" {
+	if err != nil || opened.Details != "A question about my data" || opened.Source != intake.FromMail || opened.Language != "de" {
 		t.Fatalf("%+v, %v", opened, err)
 	}
 	// Nothing else holds it: neither the history and the notices, nor the opt-outs, nor the log.

@@ -5,25 +5,26 @@ import (
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/inbox"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
 )
 
 // kinds are what a mail asks for, by the words of its subject.
-var kinds = map[inbox.Intent]request.Kind{
+var kinds = map[inbox.Intent]intake.Kind{
 	inbox.Erase: deadline.Erasure, inbox.See: deadline.Access, inbox.Correct: deadline.Correction, inbox.Carry: deadline.Portability, inbox.Restrict: deadline.Restriction,
 	inbox.Withdraw: deadline.WithdrawConsent, inbox.Object: deadline.Objection, inbox.Contest: deadline.Objection, inbox.NoSale: deadline.OptOutOfSale,
 }
 
 const maxSubject = 200 // characters
 
-// intake is the request that a mail makes. Kinds are those beyond doubt; where
+// intakeOf is the request that a mail makes. Kinds are those beyond doubt; where
 // there may be more, the person says so when they confirm. An opt-out is beyond
 // doubt only where it may take effect at once.
-func intake(d inbox.Decision) request.Intake {
+func intakeOf(d inbox.Decision) request.Intake {
 	in := request.Intake{
-		Address: d.Address, KindsUnsure: !d.Clear(), OnBehalfOf: request.Self, Source: request.FromMail, Details: person.CleanText(d.Subject, maxSubject), Kept: d.Kept, Recorded: true, Authentic: d.Proven,
+		Address: d.Address, KindsUnsure: !d.Clear(), OnBehalfOf: intake.Self, Source: intake.FromMail, Details: person.CleanText(d.Subject, maxSubject), Kept: d.Kept, Recorded: true, Authentic: d.Proven,
 	}
 	for _, intent := range d.Sure {
 		in.Kinds = append(in.Kinds, kinds[intent])
@@ -39,14 +40,14 @@ func intake(d inbox.Decision) request.Intake {
 	return in
 }
 
-func withoutOptOuts(kinds []request.Kind) []request.Kind {
-	return slices.DeleteFunc(slices.Clone(kinds), func(k request.Kind) bool { return len(request.OptOutsOf([]request.Kind{k})) > 0 })
+func withoutOptOuts(kinds []intake.Kind) []intake.Kind {
+	return slices.DeleteFunc(slices.Clone(kinds), func(k intake.Kind) bool { return len(intake.OptOutsOf([]intake.Kind{k})) > 0 })
 }
 
 // limit counts the mails of a day by what they ask for. What somebody else may
 // have sent, or was kept, does not count against the author's own.
 func limit(in request.Intake, author string) quota.Limit {
-	about := request.Codes(in.Kinds)
+	about := intake.Codes(in.Kinds)
 	for word, holds := range map[string]bool{"unsure": in.KindsUnsure, "kept": in.Kept, "authentic": in.Authentic} {
 		if holds {
 			about = append(about, word)

@@ -20,6 +20,7 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/quota"
@@ -187,7 +188,7 @@ func TestMailCap(t *testing.T) {
 func TestJoinedMail(t *testing.T) {
 	r := newRig(t)
 	unsubscribed := r.intake(germany, deadline.Erasure)
-	unsubscribed.Source, unsubscribed.OptOuts = request.FromUnsubscribe, []optout.Scope{"email"}
+	unsubscribed.Source, unsubscribed.OptOuts = intake.FromUnsubscribe, []optout.Scope{"email"}
 	expired := r.open(r.intake(germany, deadline.Correction))
 	r.run()
 	r.clock = r.file(expired.ID).Request.VerifyBy
@@ -247,9 +248,9 @@ func TestOneReplyADay(t *testing.T) {
 			r := newRig(t)
 			var ids []string
 			r.post.err = fault.New(fault.Unavailable, "no answer")
-			for _, kind := range []request.Kind{deadline.Access, deadline.Erasure, deadline.Correction} {
+			for _, kind := range []intake.Kind{deadline.Access, deadline.Erasure, deadline.Correction} {
 				in := r.intake(germany, kind)
-				in.Source = request.FromMail
+				in.Source = intake.FromMail
 				ids = append(ids, r.open(in).ID)
 				for end := r.clock.Add(outage); r.clock.Before(end); r.clock = r.clock.Add(2 * time.Minute) {
 					r.run()
@@ -279,7 +280,7 @@ func TestOneReplyADay(t *testing.T) {
 func TestAReplyHoldsUpNoForm(t *testing.T) {
 	r := newRig(t)
 	in := r.intake(germany, deadline.Access)
-	in.Source = request.FromMail
+	in.Source = intake.FromMail
 	r.open(in)
 	r.run()
 	form := r.open(r.intake(germany, deadline.Erasure))

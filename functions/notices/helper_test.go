@@ -22,6 +22,7 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/quota"
@@ -131,13 +132,13 @@ func (p *post) Send(_ context.Context, m ses.Mail) (string, error) {
 }
 
 // intake is a request of Marvin's, who says more than he should.
-func (r *rig) intake(place deadline.Jurisdiction, kinds ...request.Kind) request.Intake {
+func (r *rig) intake(place deadline.Jurisdiction, kinds ...intake.Kind) request.Intake {
 	r.t.Helper()
 	r.asked++
 	return request.Intake{
 		Sending: strconv.Itoa(r.asked), // each is another
 		Address: testkit.Address(r.t, marvin), Kinds: kinds, Name: "Marvin", Details: "a planet <script>evil</script>",
-		Place: place, OnBehalfOf: request.Self, Language: "en", Source: request.FromForm,
+		Place: place, OnBehalfOf: intake.Self, Language: "en", Source: intake.FromForm,
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 )
@@ -74,7 +75,7 @@ func (m *mailer) letter(r request.Request, t outbox.Template) (mail.RequestLette
 	if m.now().Before(r.ExportUntil) {
 		l.Export, exportErr = m.link("/requests/export/", link.Export, r.ID, r.ExportUntil)
 	}
-	if err := errors.Join(err, confirmErr, exportErr); err != nil || r.State.Closed() || r.State == request.Unverified {
+	if err := errors.Join(err, confirmErr, exportErr); err != nil || r.State.Closed() || r.State == lifecycle.Unverified {
 		return l, err
 	}
 	l.Due, err = m.due(r)
@@ -106,7 +107,7 @@ func (m *mailer) readFile(ctx context.Context, l *mail.RequestLetter) error {
 		return err
 	}
 	l.Known = slices.ContainsFunc(f.Events, func(e audit.Entry) bool {
-		return e.Kind == string(request.EventVerified) && e.Actor == request.ByOfficer
+		return e.Kind == string(lifecycle.EventVerified) && e.Actor == request.ByOfficer
 	})
 	l.Asked = slices.ContainsFunc(f.Letters, func(l outbox.Letter) bool { return l.Template == request.MailWaiting })
 	return nil

@@ -7,6 +7,8 @@ import (
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 )
 
@@ -32,7 +34,7 @@ func TestAcknowledgementSaysHow(t *testing.T) {
 	const shown, known, answer = "You have shown through our link", "We have established that the request is yours", "Please answer by"
 	agent := func(r *rig) request.Request {
 		in := r.intake(germany, deadline.Access)
-		in.OnBehalfOf = request.Agent
+		in.OnBehalfOf = intake.Agent
 		return r.opened(in)
 	}
 	for name, c := range map[string]struct {
@@ -52,7 +54,7 @@ func TestAcknowledgementSaysHow(t *testing.T) {
 	}
 	r := newRig(t)
 	q := r.opened(r.intake(germany, deadline.Access))
-	r.ok(r.rights.Ask(background, q.ID, "dpo", request.Waiting{Cause: deadline.Identity, Evidence: []request.Evidence{request.WrittenAuthority}}))
+	r.ok(r.rights.Ask(background, q.ID, "dpo", request.Waiting{Cause: deadline.Identity, Proofs: []intake.Proof{intake.WrittenAuthority}}))
 	r.run()
 	asked := r.post.mails[len(r.post.mails)-1]
 	if !strings.Contains(oneLine(asked), answer) || !strings.Contains(asked.Subject, "need something") {
@@ -67,7 +69,7 @@ func TestAcknowledgementSaysHow(t *testing.T) {
 func TestMailsSayHowLongThePageIsThere(t *testing.T) {
 	whole := "Until 22 November 2028 you find your request with all that happened on your own page. After that, until 22 November 2036,"
 	log := "Until 22 November 2036 your own page shows that there was a request"
-	grant := func(kinds ...request.Kind) func(*rig) request.Request {
+	grant := func(kinds ...intake.Kind) func(*rig) request.Request {
 		return func(r *rig) request.Request {
 			return r.ok(r.rights.Decide(background, r.opened(r.intake(germany, kinds...)).ID, "dpo", decision.Decision{Outcome: decision.Grant}))
 		}
@@ -90,7 +92,7 @@ func TestMailsSayHowLongThePageIsThere(t *testing.T) {
 		r := newRig(t)
 		q := c.of(r)
 		r.run()
-		if r.file(q.ID).Request.State == request.Expired && r.clock.Sub(q.ReceivedAt) < 7*24*time.Hour {
+		if r.file(q.ID).Request.State == lifecycle.Expired && r.clock.Sub(q.ReceivedAt) < 7*24*time.Hour {
 			t.Fatalf("%s: too early", name)
 		}
 		r.says(name, c.pieces, c.not)

@@ -11,9 +11,9 @@ import (
 	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/quota"
-	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
 
@@ -165,7 +165,7 @@ func TestWishesBecomeRequests(t *testing.T) {
 		t.Error("nobody is told that the opt-out holds:", text)
 	}
 	q := r.file(c.Request).Request
-	if !slices.Equal(q.Kinds, []request.Kind{deadline.Erasure}) || !q.ReceivedAt.Equal(testkit.T0) || q.Source != request.FromUnsubscribe {
+	if !slices.Equal(q.Kinds, []intake.Kind{deadline.Erasure}) || !q.ReceivedAt.Equal(testkit.T0) || q.Source != intake.FromUnsubscribe {
 		t.Errorf("%+v", q)
 	}
 	if r.run(); len(r.post.mails) != 1 || !strings.Contains(r.out.String(), "pending erasures opened") {

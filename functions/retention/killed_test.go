@@ -12,6 +12,8 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
@@ -24,7 +26,7 @@ func (w *whole) requests(tb testing.TB, n int, closed time.Time) (ids []string) 
 	for i := range n {
 		id := fmt.Sprintf("PD-%03d", i)
 		r := request.Request{
-			ID: id, Ref: person.Ref("of-" + id), Version: 1, Kinds: []request.Kind{deadline.Access}, State: request.Refused, Name: "Zaphod",
+			ID: id, Ref: person.Ref("of-" + id), Version: 1, Kinds: []intake.Kind{deadline.Access}, State: lifecycle.Refused, Name: "Zaphod",
 			ReceivedAt: closed, VerifiedAt: closed, ClosedAt: closed, Head: audit.Genesis(id),
 		}
 		e, err := audit.Append(r.Head, audit.Entry{At: closed, Kind: "refused", Actor: "officer", Private: map[string]audit.Private{"why": audit.Personal("evil")}}, &testkit.Random{})

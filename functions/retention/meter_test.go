@@ -16,6 +16,8 @@ import (
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
@@ -120,7 +122,7 @@ func (w *whole) order(t *testing.T) string {
 	const id = "PD-ORDER"
 	at := w.clock.Add(-time.Hour)
 	r := request.Request{
-		ID: id, Ref: "ref-of-zaphod", Version: 1, Kinds: []request.Kind{deadline.Erasure}, State: request.Fulfilled, Address: testkit.Address(t, "zaphod@example.com"),
+		ID: id, Ref: "ref-of-zaphod", Version: 1, Kinds: []intake.Kind{deadline.Erasure}, State: lifecycle.Fulfilled, Address: testkit.Address(t, "zaphod@example.com"),
 		ReceivedAt: at, VerifiedAt: at, ClosedAt: at, EraseFrom: at, Head: audit.Genesis(id),
 	}
 	e, err := audit.Append(r.Head, audit.Entry{At: at, Kind: "fulfilled", Actor: "officer"}, nil)

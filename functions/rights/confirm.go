@@ -10,6 +10,7 @@ import (
 	"privacydesk/shared/adapter/page"
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/portal"
@@ -115,7 +116,7 @@ func confirmedWords(fields form.Fields) (w request.Words, err error) {
 	w.Name = person.CleanText(fields.First(page.FieldName), maxName)
 	w.Details = person.CleanText(fields.First(page.FieldDetails), form.MaxBytes)
 	w.Kinds, wrong[0] = parseKinds(fields.All(page.FieldKind))
-	w.OnBehalfOf, wrong[1] = request.ParseBehalf(fields.First(page.FieldOnBehalfOf))
+	w.OnBehalfOf, wrong[1] = intake.ParseBehalf(fields.First(page.FieldOnBehalfOf))
 	w.Place, wrong[2] = place(fields.First(page.FieldCountry), fields.First(page.FieldRegion))
 	return w, together(wrong)
 }

@@ -11,6 +11,8 @@ import (
 
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
@@ -18,7 +20,7 @@ import (
 // confirming is the body of a post that confirms words.
 func confirming(w request.Words) string {
 	return url.Values{
-		"action": {"confirm"}, "kind": request.Codes(w.Kinds), "name": {w.Name}, "details": {w.Details},
+		"action": {"confirm"}, "kind": intake.Codes(w.Kinds), "name": {w.Name}, "details": {w.Details},
 		"country": {w.Place.Country}, "region": {w.Place.Region}, "on_behalf_of": {string(w.OnBehalfOf)},
 	}.Encode()
 }
@@ -63,8 +65,8 @@ func forms(t *testing.T, page string) []url.Values {
 func (r *rig) mallory() request.Request {
 	r.t.Helper()
 	q, err := r.rights.Open(background, request.Intake{
-		Address: testkit.Address(r.t, marvin), Kinds: []request.Kind{deadline.Access}, Name: "Zaphod <b>",
-		Details: `Send the copy to evil </blockquote><script>"planet"`, Place: deadline.Jurisdiction{Country: "BR"}, OnBehalfOf: request.Agent, Language: "en", Source: request.FromForm,
+		Address: testkit.Address(r.t, marvin), Kinds: []intake.Kind{deadline.Access}, Name: "Zaphod <b>",
+		Details: `Send the copy to evil </blockquote><script>"planet"`, Place: deadline.Jurisdiction{Country: "BR"}, OnBehalfOf: intake.Agent, Language: "en", Source: intake.FromForm,
 	})
 	return r.ok(q, err)
 }
@@ -92,13 +94,13 @@ func TestConfirmForms(t *testing.T) {
 		changed string
 	}{
 		"as it is": {form: 0, want: request.Words{
-			Kinds: []request.Kind{deadline.Access}, Name: "Zaphod <b>", Details: `Send the copy to evil </blockquote><script>"planet"`, Place: deadline.Jurisdiction{Country: "BR"}, OnBehalfOf: request.Agent}},
-		"without the words": {form: 1, want: request.Words{Kinds: []request.Kind{deadline.Access}, Place: deadline.Jurisdiction{Country: "BR"}, OnBehalfOf: request.Agent}, changed: "name details"},
+			Kinds: []intake.Kind{deadline.Access}, Name: "Zaphod <b>", Details: `Send the copy to evil </blockquote><script>"planet"`, Place: deadline.Jurisdiction{Country: "BR"}, OnBehalfOf: intake.Agent}},
+		"without the words": {form: 1, want: request.Words{Kinds: []intake.Kind{deadline.Access}, Place: deadline.Jurisdiction{Country: "BR"}, OnBehalfOf: intake.Agent}, changed: "name details"},
 		"changed, unchanged": {form: 2, want: request.Words{
-			Kinds: []request.Kind{deadline.Access}, Name: "Zaphod <b>", Details: `Send the copy to evil </blockquote><script>"planet"`, Place: deadline.Jurisdiction{Country: "BR"}, OnBehalfOf: request.Agent}},
+			Kinds: []intake.Kind{deadline.Access}, Name: "Zaphod <b>", Details: `Send the copy to evil </blockquote><script>"planet"`, Place: deadline.Jurisdiction{Country: "BR"}, OnBehalfOf: intake.Agent}},
 		"changed": {form: 2,
 			change: url.Values{"kind": {"erasure", "portability"}, "name": {"Marvin"}, "country": {"US"}, "region": {"US-CA"}, "details": {""}, "on_behalf_of": {"self"}},
-			want:   request.Words{Kinds: []request.Kind{deadline.Erasure, deadline.Portability}, Name: "Marvin", Place: california, OnBehalfOf: request.Self}, changed: "kinds name place details on_behalf_of"},
+			want:   request.Words{Kinds: []intake.Kind{deadline.Erasure, deadline.Portability}, Name: "Marvin", Place: california, OnBehalfOf: intake.Self}, changed: "kinds name place details on_behalf_of"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
@@ -134,7 +136,7 @@ func TestSecondDevice(t *testing.T) {
 	first.Name, first.Details = "", ""
 	r.expect(post(path, confirming(first), browser...), http.StatusOK, "/requests/status/")
 	before := r.file(q.ID).Request
-	for _, body := range []string{asSent(q), confirming(request.Words{Kinds: []request.Kind{deadline.Erasure}})} {
+	for _, body := range []string{asSent(q), confirming(request.Words{Kinds: []intake.Kind{deadline.Erasure}})} {
 		r.expect(post(path, body, browser...), http.StatusConflict, "What you have just sent changed nothing")
 		if got := r.expect(post(path, body, script...), http.StatusConflict, "").json(t); !strings.Contains(got.Message, "Nothing was changed") {
 			t.Errorf("%+v", got)
@@ -178,7 +180,7 @@ func TestConfirmRefused(t *testing.T) {
 func TestConfirmOfUnsureKind(t *testing.T) {
 	r := newRig(t)
 	q, err := r.rights.Open(background, request.Intake{
-		Address: testkit.Address(t, marvin), KindsUnsure: true, Details: "Do NOT delete my planet, send me my data", OnBehalfOf: request.Self, Language: "en", Source: request.FromMail,
+		Address: testkit.Address(t, marvin), KindsUnsure: true, Details: "Do NOT delete my planet, send me my data", OnBehalfOf: intake.Self, Language: "en", Source: intake.FromMail,
 	})
 	r.ok(q, err)
 	path := r.to(link.Confirm, q)
@@ -190,7 +192,7 @@ func TestConfirmOfUnsureKind(t *testing.T) {
 	r.expect(post(path, sent[0].Encode(), browser...), http.StatusUnprocessableEntity, "Tick at least one thing")
 	sent[0].Set("kind", "access")
 	r.expect(post(path, sent[0].Encode(), browser...), http.StatusOK, "See my data")
-	if got := r.file(q.ID).Request; got.State != request.Open || got.KindsUnsure || len(got.Kinds) != 1 || got.Kinds[0] != deadline.Access {
+	if got := r.file(q.ID).Request; got.State != lifecycle.Open || got.KindsUnsure || len(got.Kinds) != 1 || got.Kinds[0] != deadline.Access {
 		t.Errorf("%+v", got)
 	}
 }

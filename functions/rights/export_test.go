@@ -15,6 +15,7 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/export"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
@@ -26,7 +27,7 @@ import (
 func (r *rig) hostile() request.Request {
 	r.t.Helper()
 	in := request.Intake{
-		Address: testkit.Address(r.t, marvin), Kinds: []request.Kind{deadline.Access, deadline.OptOutOfSale}, OnBehalfOf: request.Self, Language: "en", Source: request.FromForm,
+		Address: testkit.Address(r.t, marvin), Kinds: []intake.Kind{deadline.Access, deadline.OptOutOfSale}, OnBehalfOf: intake.Self, Language: "en", Source: intake.FromForm,
 		Name: `=HYPERLINK("https://evil.example")`, Details: "<script>evil</script>;=1+1", Place: germany,
 		Evidence: optout.Evidence{Form: "www.example.org"},
 	}
@@ -176,7 +177,7 @@ func TestExportOfAnySize(t *testing.T) {
 	for i := range 500 {
 		r.clock = r.clock.Add(time.Second)
 		in := request.Intake{
-			Address: testkit.Address(t, marvin), Kinds: []request.Kind{deadline.Restriction}, OnBehalfOf: request.Self, Language: "en", Source: request.FromForm,
+			Address: testkit.Address(t, marvin), Kinds: []intake.Kind{deadline.Restriction}, OnBehalfOf: intake.Self, Language: "en", Source: intake.FromForm,
 			Sending: strconv.Itoa(i), Name: strings.Repeat("<", 200), Details: strings.Repeat([]string{"<", `"`, "\U0001F600", "\u200d"}[i%4], request.MaxDetails),
 		}
 		one := r.ok(r.rights.Open(background, in))

@@ -12,6 +12,8 @@ import (
 	"privacydesk/shared/adapter/page"
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/portal"
@@ -53,7 +55,7 @@ func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	slog.InfoContext(r.Context(), "request received", "request", q.ID, "kinds", q.Kinds, "state", q.State,
-		"source", optout.FromRequest, "optOuts", len(request.OptOutsOf(q.Kinds)))
+		"source", optout.FromRequest, "optOuts", len(intake.OptOutsOf(q.Kinds)))
 	h.received(w, r, t, sent, q)
 }
 
@@ -82,7 +84,7 @@ func (h *handler) received(w http.ResponseWriter, r *http.Request, t *catalog.Te
 	}
 	q.Address = sent.Address
 	p := page.RequestReceived{Request: q, GPC: gpc(r), Receipt: receipt}
-	if q.State == request.Unverified && q.ID != "" {
+	if q.State == lifecycle.Unverified && q.ID != "" {
 		p.ResendURL = h.toRequest("/requests/resend/", link.Resend, q.ID, q.VerifyBy)
 	}
 	h.Show(w, r, http.StatusOK, t, p)

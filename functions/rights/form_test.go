@@ -13,6 +13,8 @@ import (
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
@@ -40,7 +42,7 @@ func TestFormAnswersFitTheCaller(t *testing.T) {
 			r := newRig(t)
 			a := r.expect(postForm(mine, c.headers...), http.StatusOK, thankYou)
 			q := r.only(marvin)
-			if q.State != request.Unverified || q.Source != request.FromForm || q.GPC {
+			if q.State != lifecycle.Unverified || q.Source != intake.FromForm || q.GPC {
 				t.Errorf("%+v", q)
 			}
 			if a.Headers["access-control-allow-origin"] != "*" {
@@ -92,7 +94,7 @@ func TestWhatAFormCanLookLike(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
 			r.expect(c, http.StatusOK, "")
-			if q := r.only(marvin); !slices.Equal(q.Kinds, []request.Kind{deadline.Access, deadline.Erasure}) || q.Details != "all" {
+			if q := r.only(marvin); !slices.Equal(q.Kinds, []intake.Kind{deadline.Access, deadline.Erasure}) || q.Details != "all" {
 				t.Errorf("%q, %q", q.Kinds, q.Details)
 			}
 		})
@@ -107,7 +109,7 @@ func TestWhatIsKeptOfAForm(t *testing.T) {
 	}
 	a := r.expect(postForm(body.Encode(), append([]string{"Origin", "https://WWW.example.org"}, browser...)...), http.StatusOK, "")
 	q := r.only(marvin)
-	if q.Name != "Marvin the Paranoid" || q.Place != california || q.OnBehalfOf != request.Agent || q.Language != "de" || q.Details != "brain the size of a planet" {
+	if q.Name != "Marvin the Paranoid" || q.Place != california || q.OnBehalfOf != intake.Agent || q.Language != "de" || q.Details != "brain the size of a planet" {
 		t.Errorf("%+v", q)
 	}
 	if !strings.Contains(a.Body, `lang="de"`) {
@@ -393,15 +395,15 @@ func TestRedirects(t *testing.T) {
 func TestOptOutsByForm(t *testing.T) {
 	for name, c := range map[string]struct {
 		body  string
-		state request.State
+		state lifecycle.State
 		rows  string
 		title string
 	}{
-		"sale":            {"email=marvin%40example.com&kind=opt_out_of_sale", request.Fulfilled, "sale", "in effect"},
-		"objection":       {"email=marvin%40example.com&kind=objection", request.Fulfilled, "email phone post sms", "in effect"},
-		"with reasons":    {"email=marvin%40example.com&kind=objection&details=my+situation", request.Unverified, "email phone post sms", thankYou},
-		"reasons, hidden": {"email=marvin%40example.com&kind=objection&details=&message=my+situation", request.Unverified, "email phone post sms", thankYou},
-		"beside access":   {mine + "&kind=opt_out_of_sale", request.Unverified, "sale", thankYou},
+		"sale":            {"email=marvin%40example.com&kind=opt_out_of_sale", lifecycle.Fulfilled, "sale", "in effect"},
+		"objection":       {"email=marvin%40example.com&kind=objection", lifecycle.Fulfilled, "email phone post sms", "in effect"},
+		"with reasons":    {"email=marvin%40example.com&kind=objection&details=my+situation", lifecycle.Unverified, "email phone post sms", thankYou},
+		"reasons, hidden": {"email=marvin%40example.com&kind=objection&details=&message=my+situation", lifecycle.Unverified, "email phone post sms", thankYou},
+		"beside access":   {mine + "&kind=opt_out_of_sale", lifecycle.Unverified, "sale", thankYou},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
@@ -410,7 +412,7 @@ func TestOptOutsByForm(t *testing.T) {
 			if a.StatusCode != http.StatusOK || !strings.Contains(strings.ToLower(a.text), strings.ToLower(c.title)) || q.State != c.state || r.rows(marvin) != c.rows {
 				t.Errorf("%d, %s, out of %q:\n%s", a.StatusCode, q.State, r.rows(marvin), a.brief())
 			}
-			if strings.Contains(a.Body, "/requests/resend/") != (c.state == request.Unverified) {
+			if strings.Contains(a.Body, "/requests/resend/") != (c.state == lifecycle.Unverified) {
 				t.Error("the mail is offered again, or not")
 			}
 			records, _ := r.optOuts.OfPerson(t.Context(), q.Ref)
@@ -427,12 +429,12 @@ func TestGlobalPrivacyControl(t *testing.T) {
 	signal := append([]string{"Sec-GPC", "1"}, browser...)
 	for name, c := range map[string]struct {
 		body  string
-		kinds []request.Kind
-		state request.State
+		kinds []intake.Kind
+		state lifecycle.State
 	}{
-		"beside another":  {mine, []request.Kind{deadline.Access, deadline.OptOutOfSale}, request.Unverified},
-		"by itself":       {"email=marvin%40example.com", []request.Kind{deadline.OptOutOfSale}, request.Fulfilled},
-		"asked for twice": {"email=marvin%40example.com&kind=opt_out_of_sale", []request.Kind{deadline.OptOutOfSale}, request.Fulfilled},
+		"beside another":  {mine, []intake.Kind{deadline.Access, deadline.OptOutOfSale}, lifecycle.Unverified},
+		"by itself":       {"email=marvin%40example.com", []intake.Kind{deadline.OptOutOfSale}, lifecycle.Fulfilled},
+		"asked for twice": {"email=marvin%40example.com&kind=opt_out_of_sale", []intake.Kind{deadline.OptOutOfSale}, lifecycle.Fulfilled},
 	} {
 		r := newRig(t)
 		a := r.expect(postForm(c.body, signal...), http.StatusOK, "Global Privacy Control")

@@ -27,6 +27,7 @@ import (
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/export"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
@@ -377,13 +378,13 @@ func (r *rig) expect(c call, status int, piece string) reply {
 var california, germany = deadline.Jurisdiction{Country: "US", Region: "CA"}, deadline.Jurisdiction{Country: "DE"}
 
 // open takes a request of Marvin's in, as the form would.
-func (r *rig) open(place deadline.Jurisdiction, kinds ...request.Kind) request.Request {
+func (r *rig) open(place deadline.Jurisdiction, kinds ...intake.Kind) request.Request {
 	r.t.Helper()
 	r.asked++
 	q, err := r.rights.Open(context.Background(), request.Intake{
 		Sending: strconv.Itoa(r.asked), // each is another
 		Address: testkit.Address(r.t, marvin), Kinds: kinds, Name: "Marvin", Details: "brain the size of a planet",
-		Place: place, OnBehalfOf: request.Self, Language: "en", Source: request.FromForm,
+		Place: place, OnBehalfOf: intake.Self, Language: "en", Source: intake.FromForm,
 	})
 	return r.ok(q, err)
 }
@@ -396,7 +397,7 @@ func (r *rig) mailed(q request.Request) request.Request {
 }
 
 // opened is one that the person has confirmed.
-func (r *rig) opened(place deadline.Jurisdiction, kinds ...request.Kind) request.Request {
+func (r *rig) opened(place deadline.Jurisdiction, kinds ...intake.Kind) request.Request {
 	r.t.Helper()
 	q := r.open(place, kinds...)
 	q, _, err := r.rights.Confirm(context.Background(), q.ID, q.Words())
@@ -404,7 +405,7 @@ func (r *rig) opened(place deadline.Jurisdiction, kinds ...request.Kind) request
 }
 
 // decided is one that was answered.
-func (r *rig) decided(v decision.Decision, place deadline.Jurisdiction, kinds ...request.Kind) request.Request {
+func (r *rig) decided(v decision.Decision, place deadline.Jurisdiction, kinds ...intake.Kind) request.Request {
 	r.t.Helper()
 	return r.ok(r.rights.Decide(context.Background(), r.opened(place, kinds...).ID, "dpo", v))
 }

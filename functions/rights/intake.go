@@ -11,6 +11,7 @@ import (
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
@@ -30,12 +31,12 @@ func gpc(r *http.Request) bool { return r.Header.Get("Sec-GPC") == "1" }
 func (h *handler) intake(r *http.Request, sent *form.Form, t *catalog.Texts) request.Intake {
 	in := request.Intake{
 		Address: sent.Address, Name: sent.Name, Kinds: kinds(r, sent), Details: details(*sent), Language: t.Lang(),
-		Source: request.FromForm, GPC: gpc(r), Evidence: optout.Evidence{Form: web.FormHost(r)},
+		Source: intake.FromForm, GPC: gpc(r), Evidence: optout.Evidence{Form: web.FormHost(r)},
 	}
 	var err error
 	in.Place, err = place(sent.First(form.Country, maxPlace), sent.First(form.Region, maxPlace))
 	refuse(sent, err)
-	in.OnBehalfOf, err = request.ParseBehalf(sent.First(form.OnBehalfOf, maxPlace))
+	in.OnBehalfOf, err = intake.ParseBehalf(sent.First(form.OnBehalfOf, maxPlace))
 	refuse(sent, err)
 	refuse(sent, tooLong(page.FieldDetails, in.Details))
 	in.Limits = h.source.Limits(web.Source(r))
@@ -43,7 +44,7 @@ func (h *handler) intake(r *http.Request, sent *form.Form, t *catalog.Texts) req
 }
 
 // kinds are what is asked for: a field for each, or one with all of them.
-func kinds(r *http.Request, sent *form.Form) []request.Kind {
+func kinds(r *http.Request, sent *form.Form) []intake.Kind {
 	asked, err := parseKinds(sent.Values(form.Kind))
 	if err != nil {
 		refuse(sent, err)
@@ -58,11 +59,11 @@ func kinds(r *http.Request, sent *form.Form) []request.Kind {
 	return asked
 }
 
-func parseKinds(values []string) ([]request.Kind, error) {
-	var asked []request.Kind
+func parseKinds(values []string) ([]intake.Kind, error) {
+	var asked []intake.Kind
 	for _, text := range values {
 		for _, one := range strings.FieldsFunc(text, func(c rune) bool { return c == ',' || c == ' ' }) {
-			k, err := request.ParseKind(one)
+			k, err := intake.ParseKind(one)
 			if err != nil {
 				return nil, err
 			}

@@ -9,6 +9,7 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 )
@@ -29,7 +30,7 @@ func (r *rig) reduce(q request.Request) {
 		}
 	}
 	r.clock = r.clock.AddDate(2, 1, 0)
-	reduction, err := request.Reduce(r.file(q.ID), request.EventReduced, r.clock, r.rights.Random)
+	reduction, err := request.Reduce(r.file(q.ID), lifecycle.EventReduced, r.clock, r.rights.Random)
 	if err == nil {
 		err = r.store.Reduce(reduction)
 	}

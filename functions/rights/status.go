@@ -15,6 +15,7 @@ import (
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/portal"
@@ -80,7 +81,7 @@ func (h *handler) status(w http.ResponseWriter, r *http.Request, lang, id string
 func (h *handler) statusJSON(f request.File, t *catalog.Texts) statusJSON {
 	due, why := h.due(f.Request, t)
 	s := statusJSON{
-		Reference: f.Request.ID, Kinds: request.Codes(f.Request.Kinds), State: string(f.Request.State),
+		Reference: f.Request.ID, Kinds: intake.Codes(f.Request.Kinds), State: string(f.Request.State),
 		ReceivedAt: f.Request.ReceivedAt, DueBecause: why, ReducedAt: f.Request.ReducedAt, History: page.History(t, f.Events),
 	}
 	if !due.IsZero() {

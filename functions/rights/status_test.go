@@ -13,6 +13,8 @@ import (
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
@@ -48,7 +50,7 @@ func TestConfirmAsksForEvidence(t *testing.T) {
 	r := newRig(t)
 	q := r.open(germany, deadline.ChildErasure)
 	r.expect(post(r.to(link.Confirm, q), asSent(q), browser...), http.StatusOK, "parent")
-	if q = r.file(q.ID).Request; q.State != request.WaitingForPerson {
+	if q = r.file(q.ID).Request; q.State != lifecycle.WaitingForPerson {
 		t.Errorf("%s", q.State)
 	}
 	r.expect(get(r.to(link.Status, q), browser...), http.StatusOK, "stands still")
@@ -185,7 +187,7 @@ func TestStatusPage(t *testing.T) {
 
 func TestStatusSpeaksTheLanguageOfTheRequest(t *testing.T) {
 	r := newRig(t)
-	in := request.Intake{Address: testkit.Address(t, marvin), Kinds: []request.Kind{deadline.Access}, OnBehalfOf: request.Self, Language: "de"}
+	in := request.Intake{Address: testkit.Address(t, marvin), Kinds: []intake.Kind{deadline.Access}, OnBehalfOf: intake.Self, Language: "de"}
 	q := r.ok(r.rights.Open(background, in))
 	q, _, _ = r.rights.Confirm(background, q.ID, q.Words())
 	r.expect(get(r.to(link.Status, q), append([]string{"Accept-Language", "es"}, browser...)...), http.StatusOK, `<html lang="de"`)
@@ -202,7 +204,7 @@ func TestWithdraw(t *testing.T) {
 		q := r.opened(germany, deadline.Access, deadline.OptOutOfSale)
 		path := r.to(link.Status, q)
 		r.expect(post(path, body, browser...), http.StatusOK, q.ID)
-		if r.file(q.ID).Request.State != request.Withdrawn || r.rows(marvin) != "sale" {
+		if r.file(q.ID).Request.State != lifecycle.Withdrawn || r.rows(marvin) != "sale" {
 			t.Errorf("%s: %s", name, r.history(q.ID))
 		}
 		version := r.file(q.ID).Request.Version
@@ -295,7 +297,7 @@ func TestAppeal(t *testing.T) {
 			appeal = one
 		}
 	}
-	if appeal.State != request.Open || !strings.Contains(a.text, appeal.ID) {
+	if appeal.State != lifecycle.Open || !strings.Contains(a.text, appeal.ID) {
 		t.Fatalf("%+v\n%s", appeal, a.brief())
 	}
 	r.expect(get(r.to(link.Status, appeal), browser...), http.StatusOK, q.ID)

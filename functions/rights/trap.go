@@ -12,6 +12,8 @@ import (
 	"privacydesk/shared/adapter/page"
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/request"
 )
@@ -25,7 +27,7 @@ const openFor = 10 * time.Second
 
 // open takes the request in.
 func (h *handler) open(ctx context.Context, in request.Intake) (request.Request, error) {
-	if len(request.OptOutsOf(in.Kinds)) > 0 {
+	if len(intake.OptOutsOf(in.Kinds)) > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, openFor)
 		defer cancel()
@@ -39,7 +41,7 @@ func (h *handler) open(ctx context.Context, in request.Intake) (request.Request,
 // told until when, or finds the form again without that field, where a robot
 // does not look.
 func (h *handler) hold(w http.ResponseWriter, r *http.Request, t *catalog.Texts, sent form.Form, in request.Intake, why error) {
-	out := request.OptOutsOf(in.Kinds)
+	out := intake.OptOutsOf(in.Kinds)
 	if len(out) > 0 {
 		_, err := h.optOuts.Record(r.Context(), optout.Request{
 			Address: in.Address, Scopes: out, Name: in.Name, Source: optout.FromRequest, Form: in.Evidence.Form,
@@ -52,11 +54,11 @@ func (h *handler) hold(w http.ResponseWriter, r *http.Request, t *catalog.Texts,
 	slog.InfoContext(r.Context(), "request held", "why", fault.CodeOf(why), "source", optout.FromRequest, "optOuts", len(out))
 	switch {
 	case in.Instant():
-		h.received(w, r, t, sent, request.Request{Address: in.Address, Kinds: in.Kinds, State: request.Fulfilled})
+		h.received(w, r, t, sent, request.Request{Address: in.Address, Kinds: in.Kinds, State: lifecycle.Fulfilled})
 	case fault.CodeOf(why) == fault.TooMany:
-		h.TooMany(w, r, t, why, request.Codes(out))
+		h.TooMany(w, r, t, why, intake.Codes(out))
 	case !errors.Is(why, errTrapped):
-		h.Failed(w, r, t, why, request.Codes(out))
+		h.Failed(w, r, t, why, intake.Codes(out))
 	default:
 		h.trapped(w, r, t, sent, out)
 	}
@@ -68,7 +70,7 @@ func (h *handler) trapped(w http.ResponseWriter, r *http.Request, t *catalog.Tex
 		return
 	}
 	p := h.again(r, sent)
-	p.Held, p.OptedOut, p.Trap = true, request.Codes(out), ""
+	p.Held, p.OptedOut, p.Trap = true, intake.Codes(out), ""
 	h.Show(w, r, http.StatusUnprocessableEntity, t, p)
 }
 

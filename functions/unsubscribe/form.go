@@ -14,6 +14,7 @@ import (
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/portal"
@@ -37,7 +38,7 @@ func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
 		h.Fail(w, r, err)
 		return
 	}
-	in := h.intake(sent)
+	in := h.submission(sent)
 	if len(in.Errors) > 0 {
 		h.refuseForm(w, r, in)
 		return
@@ -58,7 +59,7 @@ const erasureFor = 3 * time.Second
 // in the same transaction. Where that fails, or takes too long, the opt-out is
 // stored alone with the wish, and the notices function opens the request later;
 // where its source has asked for too much, without it.
-func (h *handler) record(r *http.Request, in *intake) error {
+func (h *handler) record(r *http.Request, in *submission) error {
 	if in.erases() {
 		err := h.openErasure(r, *in)
 		switch fault.CodeOf(err) {
@@ -77,7 +78,7 @@ func (h *handler) record(r *http.Request, in *intake) error {
 	return err
 }
 
-func (h *handler) openErasure(r *http.Request, in intake) error {
+func (h *handler) openErasure(r *http.Request, in submission) error {
 	service, err := h.rights()
 	if err != nil {
 		return fault.Wrap(fault.Internal, err, "make the service of requests")
@@ -85,8 +86,8 @@ func (h *handler) openErasure(r *http.Request, in intake) error {
 	ctx, cancel := context.WithTimeout(r.Context(), erasureFor)
 	defer cancel()
 	request, err := service.Open(ctx, request.Intake{
-		Address: in.Address, Name: in.Name, Kinds: []request.Kind{deadline.Erasure}, OnBehalfOf: request.Self,
-		Language: portal.Texts(r, in.Language).Lang(), Source: request.FromUnsubscribe, OptOuts: in.scopes(),
+		Address: in.Address, Name: in.Name, Kinds: []intake.Kind{deadline.Erasure}, OnBehalfOf: intake.Self,
+		Language: portal.Texts(r, in.Language).Lang(), Source: intake.FromUnsubscribe, OptOuts: in.scopes(),
 		Evidence: optout.Evidence{Source: optout.FromForm, Campaign: in.campaign, Form: web.FormHost(r)},
 		Limits:   h.source.Limits(web.Source(r)),
 	})
@@ -102,7 +103,7 @@ type taken struct {
 	Receipt json.RawMessage `json:"receipt,omitempty"`
 }
 
-func (h *handler) received(w http.ResponseWriter, r *http.Request, in intake, receipt string) {
+func (h *handler) received(w http.ResponseWriter, r *http.Request, in submission, receipt string) {
 	t, whole := portal.Texts(r, in.Language), !in.erase || in.erases()
 	p := page.Received{Everything: in.everything, Erase: in.erases(), Held: in.held, Wait: in.wait, Receipt: receipt}
 	if in.wait > 0 {
@@ -131,7 +132,7 @@ func (h *handler) received(w http.ResponseWriter, r *http.Request, in intake, re
 }
 
 // refuseForm says what to correct, field by field, and keeps what was typed.
-func (h *handler) refuseForm(w http.ResponseWriter, r *http.Request, in intake) {
+func (h *handler) refuseForm(w http.ResponseWriter, r *http.Request, in submission) {
 	if web.Wanted(r) == web.JSON {
 		web.Refuse(w, &fault.Error{Code: fault.Invalid, Message: h.Words().Failed, Fields: in.Errors})
 		return

@@ -15,6 +15,7 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
@@ -305,7 +306,7 @@ func TestEvidenceOfAForm(t *testing.T) {
 		first.Evidence != (optout.Evidence{Source: optout.FromForm, At: r.clock, Campaign: "spring", Form: "www.example.org"}) {
 		t.Errorf("%+v", first)
 	}
-	if found := r.requests(marvin); len(found) != 1 || found[0].State != request.Unverified || found[0].Kinds[0] != deadline.Erasure {
+	if found := r.requests(marvin); len(found) != 1 || found[0].State != lifecycle.Unverified || found[0].Kinds[0] != deadline.Erasure {
 		t.Errorf("requests: %+v", found)
 	}
 	start := r.clock

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"privacydesk/shared/domain/fault"
-	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/lifecycle"
 )
 
 func numbered(n int) string { return fmt.Sprintf("email=marvin%d%%40example.com", n) }
@@ -56,7 +56,7 @@ func TestErasureBesideAnOptOutIsLimited(t *testing.T) {
 	}
 	r.clock = r.clock.Add(60e9)
 	r.expect(postForm(mine+"&erase=yes", browser...), http.StatusOK, "We will send you an email")
-	if got := r.requests(marvin); len(got) != 1 || got[0].State != request.Unverified {
+	if got := r.requests(marvin); len(got) != 1 || got[0].State != lifecycle.Unverified {
 		t.Errorf("%+v", got)
 	}
 }

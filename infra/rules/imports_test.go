@@ -47,11 +47,11 @@ var importRules = []rule{
 		because:  "the domain holds the rules of privacy law and must be readable, and testable, without AWS, HTTP or HTML",
 	}, {
 		packages: in("shared/domain/optout", "shared/domain/suppression", "shared/domain/feedback"),
-		never:    in("shared/domain/request", "shared/domain/decision", "shared/domain/export", "shared/domain/disposal", "shared/domain/deadline", "shared/domain/inbox"),
+		never:    in("shared/domain/request", "shared/domain/intake", "shared/domain/lifecycle", "shared/domain/decision", "shared/domain/export", "shared/domain/disposal", "shared/domain/deadline", "shared/domain/inbox"),
 		because:  "opt-outs, and what SES tells of them, know no requests: an opt-out works whatever becomes of those",
 	}, {
 		packages: in("shared/domain/audit", "shared/domain/deadline", "shared/domain/holiday", "shared/domain/inbox", "shared/domain/outbox", "shared/domain/policy", "shared/domain/quota", "shared/domain/schedule"),
-		never:    in("shared/domain/optout", "shared/domain/feedback", "shared/domain/request", "shared/domain/decision", "shared/domain/export", "shared/domain/disposal"),
+		never:    in("shared/domain/optout", "shared/domain/feedback", "shared/domain/request", "shared/domain/intake", "shared/domain/lifecycle", "shared/domain/decision", "shared/domain/export", "shared/domain/disposal"),
 		because:  "each of these is one subject, on which opt-outs and requests stand; it knows neither (outbox: no owner of a letter)",
 	}, {
 		packages: in("shared/adapter..."),

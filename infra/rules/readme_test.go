@@ -7,7 +7,7 @@ import (
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
-	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/intake"
 )
 
 // Who writes an integration for the privacy officer writes it from README.
@@ -17,13 +17,13 @@ func TestReadmeNamesTheOfficersCodes(t *testing.T) {
 		t.Fatal("README.md has no section on the officer's API")
 	}
 	section, _, _ = strings.Cut(section, "\n## ")
-	codes := request.Codes(request.Kinds())
+	codes := intake.Codes(intake.Kinds())
 	for _, g := range decision.Rules {
 		codes = append(codes, string(g.Ground))
 	}
 	for _, regime := range deadline.Default().Regimes {
 		for _, c := range regime.Clocks {
-			codes = append(codes, request.Codes(c.Extension.Reasons)...)
+			codes = append(codes, intake.Codes(c.Extension.Reasons)...)
 		}
 	}
 	slices.Sort(codes)

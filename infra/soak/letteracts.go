@@ -8,6 +8,8 @@ import (
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
@@ -77,7 +79,7 @@ func (p *post) open() {
 	for range 2 {
 		var r request.Request
 		err := p.do("open", func() (err error) {
-			r, err = p.rights.Open(context.Background(), request.Intake{Address: address, Kinds: []request.Kind{kind}, Place: place, Language: "en", Source: request.FromForm})
+			r, err = p.rights.Open(context.Background(), request.Intake{Address: address, Kinds: []intake.Kind{kind}, Place: place, Language: "en", Source: intake.FromForm})
 			return err
 		})
 		if err == nil && !slices.Contains(p.ids, r.ID) { // else it is the same as before, with one letter for both
@@ -139,7 +141,7 @@ func (p *post) resend(id string) error {
 
 func (p *post) withdraw(id string) error {
 	r, err := p.rights.Store.Load(context.Background(), id)
-	if err == nil && r.State == request.Withdrawn {
+	if err == nil && r.State == lifecycle.Withdrawn {
 		return errNoLetter // a second time is the first
 	}
 	if err != nil {

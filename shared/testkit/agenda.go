@@ -6,17 +6,18 @@ import (
 	"slices"
 	"time"
 
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 )
 
 // Watched implements request.Agenda.
-func (m *Requests) Watched(_ context.Context, w request.Watch, by time.Time) iter.Seq2[request.Summary, error] {
+func (m *Requests) Watched(_ context.Context, w lifecycle.Watch, by time.Time) iter.Seq2[request.Summary, error] {
 	m.mu.Lock()
 	var due []request.Summary
 	for _, f := range m.files {
 		r := f.Request
 		watch, until := r.Watched()
-		if w == request.WatchLook && r.Look != nil {
+		if w == lifecycle.WatchLook && r.Look != nil {
 			watch, until = w, r.Look.Since
 		}
 		if watch == w && !until.After(by) {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 )
 
@@ -28,7 +29,7 @@ func AgendaContract(t *testing.T, open func(testing.TB) Clocked) {
 }
 
 // awaited stores a request in a state, due so many days from T0.
-func awaited(t *testing.T, s request.Store, id string, state request.State, days int) request.Request {
+func awaited(t *testing.T, s request.Store, id string, state lifecycle.State, days int) request.Request {
 	t.Helper()
 	r := newRequest(t, id)
 	r.State, r.DueAt, r.Pauses, r.Waiting, r.Reminded, r.Look = state, T0.AddDate(0, 0, days), nil, nil, nil, nil
@@ -40,7 +41,7 @@ func awaited(t *testing.T, s request.Store, id string, state request.State, days
 	return step.Request
 }
 
-func found(t *testing.T, a request.Agenda, w request.Watch, days int) string {
+func found(t *testing.T, a request.Agenda, w lifecycle.Watch, days int) string {
 	t.Helper()
 	var ids []string
 	for s, err := range a.Watched(background, w, T0.AddDate(0, 0, days)) {
@@ -53,19 +54,19 @@ func found(t *testing.T, a request.Agenda, w request.Watch, days int) string {
 }
 
 func watched(t *testing.T, s Clocked) {
-	awaited(t, s, "PD-late", request.Open, 3)
-	awaited(t, s, "PD-soon", request.Open, 1)
-	awaited(t, s, "PD-waits", request.WaitingForPerson, 2) // its clock runs
-	awaited(t, s, "PD-link", request.Unverified, 2)
-	for i, state := range request.States {
+	awaited(t, s, "PD-late", lifecycle.Open, 3)
+	awaited(t, s, "PD-soon", lifecycle.Open, 1)
+	awaited(t, s, "PD-waits", lifecycle.WaitingForPerson, 2) // its clock runs
+	awaited(t, s, "PD-link", lifecycle.Unverified, 2)
+	for i, state := range lifecycle.States {
 		if state.Closed() {
 			awaited(t, s, "PD-closed-"+string(state), state, i)
 		}
 	}
-	for w, want := range map[request.Watch]map[int]string{
-		request.WatchOpen:       {0: "", 1: "PD-soon", 2: "PD-soon PD-waits", 100: "PD-soon PD-waits PD-late"},
-		request.WatchUnverified: {1: "", 2: "PD-link", 100: "PD-link"},
-		request.WatchPaused:     {100: ""},
+	for w, want := range map[lifecycle.Watch]map[int]string{
+		lifecycle.WatchOpen:       {0: "", 1: "PD-soon", 2: "PD-soon PD-waits", 100: "PD-soon PD-waits PD-late"},
+		lifecycle.WatchUnverified: {1: "", 2: "PD-link", 100: "PD-link"},
+		lifecycle.WatchPaused:     {100: ""},
 	} {
 		for days, ids := range want {
 			if got := found(t, s, w, days); got != ids {
@@ -86,21 +87,21 @@ func watched(t *testing.T, s Clocked) {
 }
 
 func paused(t *testing.T, s Clocked) {
-	r := awaited(t, s, "PD-A", request.Open, 20)
+	r := awaited(t, s, "PD-A", lifecycle.Open, 20)
 	r.Version++
-	r.State, r.Pauses = request.WaitingForPerson, []deadline.Pause{{Cause: deadline.Identity, From: T0}}
+	r.State, r.Pauses = lifecycle.WaitingForPerson, []deadline.Pause{{Cause: deadline.Identity, From: T0}}
 	r.Waiting = &request.Waiting{Cause: deadline.Identity, Question: "?", Until: T0.AddDate(0, 0, 30), Stands: true}
 	if err := s.Save(background, request.Step{Request: r}); err != nil {
 		t.Fatal(err)
 	}
-	if a, b := found(t, s, request.WatchOpen, 100), found(t, s, request.WatchPaused, 29); a+b != "" || found(t, s, request.WatchPaused, 30) != "PD-A" {
+	if a, b := found(t, s, lifecycle.WatchOpen, 100), found(t, s, lifecycle.WatchPaused, 29); a+b != "" || found(t, s, lifecycle.WatchPaused, 30) != "PD-A" {
 		t.Errorf("open %q, paused early %q", a, b)
 	}
 	got, err := s.Load(background, "PD-A")
 	if err != nil || !got.DueAt.Equal(r.DueAt) || !got.Waiting.Until.Equal(r.Waiting.Until) {
 		t.Errorf("read %+v, %v", got, err)
 	}
-	for q := range s.Watched(background, request.WatchPaused, T0.AddDate(0, 0, 30)) {
+	for q := range s.Watched(background, lifecycle.WatchPaused, T0.AddDate(0, 0, 30)) {
 		if !q.DueAt.Equal(r.DueAt) || !q.Watched.Equal(r.Waiting.Until) {
 			t.Errorf("found %+v", q)
 		}
@@ -108,7 +109,7 @@ func paused(t *testing.T, s Clocked) {
 }
 
 func reminded(t *testing.T, s Clocked) {
-	r := awaited(t, s, "PD-A", request.Open, 3)
+	r := awaited(t, s, "PD-A", lifecycle.Open, 3)
 	r.Version++
 	r.Reminded = &request.Reminder{DueAt: r.DueAt, Step: -2}
 	if err := s.Save(background, request.Step{Request: r}); err != nil {
@@ -121,7 +122,7 @@ func reminded(t *testing.T, s Clocked) {
 	if err != nil || !reflect.DeepEqual(got.Reminded, r.Reminded) {
 		t.Errorf("read %+v, %v", got.Reminded, err)
 	}
-	for q := range s.Watched(background, request.WatchOpen, T0.AddDate(0, 0, 30)) {
+	for q := range s.Watched(background, lifecycle.WatchOpen, T0.AddDate(0, 0, 30)) {
 		if !reflect.DeepEqual(q.Reminded, r.Reminded) {
 			t.Errorf("found %+v", q.Reminded)
 		}
@@ -131,27 +132,27 @@ func reminded(t *testing.T, s Clocked) {
 func looked(t *testing.T, s Clocked) {
 	for i, at := range []struct {
 		id    string
-		state request.State
+		state lifecycle.State
 		why   request.LookWhy
-	}{{"PD-open", request.Open, request.LookReply}, {"PD-kept", request.Unverified, request.LookKept}, {"PD-closed", request.Refused, request.LookMention}, {"PD-link", request.Unverified, request.LookMention}} {
+	}{{"PD-open", lifecycle.Open, request.LookReply}, {"PD-kept", lifecycle.Unverified, request.LookKept}, {"PD-closed", lifecycle.Refused, request.LookMention}, {"PD-link", lifecycle.Unverified, request.LookMention}} {
 		r := awaited(t, s, at.id, at.state, 20+i)
 		r.Version++
 		r.Look = &request.Look{Why: at.why, Since: T0.AddDate(0, 0, i), Reminded: &request.Reminder{DueAt: T0, Step: -1}}
 		if err := s.Save(background, request.Step{Request: r}); err != nil {
 			t.Fatal(err)
 		}
-		for q := range s.Watched(background, request.WatchLook, r.Look.Since) {
+		for q := range s.Watched(background, lifecycle.WatchLook, r.Look.Since) {
 			if q.ID == at.id && (!reflect.DeepEqual(q.Look, r.Look) || !q.Watched.Equal(r.Look.Since) || !q.DueAt.Equal(r.DueAt) || q.State != at.state) {
 				t.Errorf("found %+v", q)
 			}
 		}
 	}
-	for w, want := range map[request.Watch]string{request.WatchLook: "PD-open PD-kept PD-closed PD-link", request.WatchOpen: "PD-open", request.WatchUnverified: "PD-link"} {
+	for w, want := range map[lifecycle.Watch]string{lifecycle.WatchLook: "PD-open PD-kept PD-closed PD-link", lifecycle.WatchOpen: "PD-open", lifecycle.WatchUnverified: "PD-link"} {
 		if got := found(t, s, w, 100); got != want {
 			t.Errorf("%s: %q, want %q", w, got, want)
 		}
 	}
-	if got := found(t, s, request.WatchLook, 1); got != "PD-open PD-kept" {
+	if got := found(t, s, lifecycle.WatchLook, 1); got != "PD-open PD-kept" {
 		t.Errorf("of the first two days: %q", got)
 	}
 	var all []string
@@ -169,7 +170,7 @@ func looked(t *testing.T, s Clocked) {
 	if err := s.Save(background, request.Step{Request: r}); err != nil {
 		t.Fatal(err)
 	}
-	if got := found(t, s, request.WatchLook, 100) + "; " + found(t, s, request.WatchUnverified, 100); got != "PD-open PD-closed PD-link; PD-kept PD-link" {
+	if got := found(t, s, lifecycle.WatchLook, 100) + "; " + found(t, s, lifecycle.WatchUnverified, 100); got != "PD-open PD-closed PD-link; PD-kept PD-link" {
 		t.Errorf("once looked at: %q", got)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/patch"
 	"privacydesk/shared/domain/person"
@@ -24,7 +25,7 @@ type Disposable struct {
 
 	ID     string
 	Person person.Ref
-	State  request.State
+	State  lifecycle.State
 }
 
 // Disposable lists the opt-outs of a class, the oldest first.

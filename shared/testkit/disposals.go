@@ -13,6 +13,7 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
@@ -134,18 +135,18 @@ func (p Disposed) record() disposal.Record {
 		return r
 	}
 	q := request.Request{
-		ID: p.ID, Ref: p.Ref, Version: p.Version, State: request.Fulfilled, ReceivedAt: p.Start, VerifiedAt: p.Start, ClosedAt: p.Start, Head: audit.Genesis(p.ID),
+		ID: p.ID, Ref: p.Ref, Version: p.Version, State: lifecycle.Fulfilled, ReceivedAt: p.Start, VerifiedAt: p.Start, ClosedAt: p.Start, Head: audit.Genesis(p.ID),
 	}
 	switch p.Class {
 	case schedule.UnverifiedRequest:
-		q.State, q.VerifiedAt = request.Expired, time.Time{}
+		q.State, q.VerifiedAt = lifecycle.Expired, time.Time{}
 	case schedule.RequestLog:
 		q.ReducedAt = p.Start
 	case schedule.ErasureOrder:
 		q.EraseFrom = p.Start
 	}
 	if p.Open {
-		q.State, q.ClosedAt = request.Open, time.Time{}
+		q.State, q.ClosedAt = lifecycle.Open, time.Time{}
 	}
 	r.Request = &request.File{Request: q}
 	for n := 2; n < p.Rows; n++ {

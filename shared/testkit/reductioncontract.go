@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
@@ -24,18 +25,18 @@ func plant(t *testing.T, s DisposalTables, id string, change func(*request.Reque
 }
 
 func requestDue(t *testing.T, s DisposalTables) {
-	unverified := func(state request.State) func(*request.Request) {
+	unverified := func(state lifecycle.State) func(*request.Request) {
 		return func(r *request.Request) { r.State, r.VerifiedAt = state, time.Time{} }
 	}
 	for id, change := range map[string]func(*request.Request){
-		"open":      func(r *request.Request) { r.State = request.Open },
-		"waiting":   func(r *request.Request) { r.State = request.WaitingForPerson },
-		"asked":     unverified(request.Unverified),
-		"expired":   unverified(request.Expired),
-		"not":       unverified(request.Refused),
-		"withdrawn": func(r *request.Request) { r.State = request.Withdrawn },
-		"ordered":   func(r *request.Request) { r.State, r.EraseFrom = request.Fulfilled, T0.AddDate(0, 0, 5) },
-		"reduced":   func(r *request.Request) { r.State, r.EraseFrom, r.ReducedAt = request.Fulfilled, T0, T0 },
+		"open":      func(r *request.Request) { r.State = lifecycle.Open },
+		"waiting":   func(r *request.Request) { r.State = lifecycle.WaitingForPerson },
+		"asked":     unverified(lifecycle.Unverified),
+		"expired":   unverified(lifecycle.Expired),
+		"not":       unverified(lifecycle.Refused),
+		"withdrawn": func(r *request.Request) { r.State = lifecycle.Withdrawn },
+		"ordered":   func(r *request.Request) { r.State, r.EraseFrom = lifecycle.Fulfilled, T0.AddDate(0, 0, 5) },
+		"reduced":   func(r *request.Request) { r.State, r.EraseFrom, r.ReducedAt = lifecycle.Fulfilled, T0, T0 },
 	} {
 		plant(t, s, id, change)
 	}
@@ -53,7 +54,7 @@ func requestDue(t *testing.T, s DisposalTables) {
 		}
 	}
 	found, err := s.Requests.Disposable(schedule.ErasureOrder)
-	if err != nil || len(found) != 1 || found[0].Person != newRequest(t, "x").Ref || found[0].State != request.Fulfilled {
+	if err != nil || len(found) != 1 || found[0].Person != newRequest(t, "x").Ref || found[0].State != lifecycle.Fulfilled {
 		t.Errorf("%+v, %v", found, err)
 	}
 }
@@ -62,7 +63,7 @@ func requestDue(t *testing.T, s DisposalTables) {
 func closedFile(t *testing.T, s DisposalTables, id string, entries int) request.File {
 	t.Helper()
 	r := newRequest(t, id)
-	r.State, r.EraseFrom = request.Fulfilled, T0
+	r.State, r.EraseFrom = lifecycle.Fulfilled, T0
 	step := request.Step{Events: []audit.Entry{entry(t, &r, "received")}}
 	for len(step.Events) < min(entries, 50) {
 		step.Events = append(step.Events, entry(t, &r, "noted"))
@@ -88,7 +89,7 @@ func closedFile(t *testing.T, s DisposalTables, id string, entries int) request.
 	}
 }
 
-func reduce(t *testing.T, f request.File, event request.Event) request.Reduction {
+func reduce(t *testing.T, f request.File, event lifecycle.Event) request.Reduction {
 	t.Helper()
 	r, err := request.Reduce(f, event, T0.AddDate(2, 0, 0), &Random{})
 	must(t, err)
@@ -97,7 +98,7 @@ func reduce(t *testing.T, f request.File, event request.Event) request.Reduction
 
 func reduced(t *testing.T, s DisposalTables) {
 	f := closedFile(t, s, "PD-A", 3)
-	r := reduce(t, f, request.EventReduced)
+	r := reduce(t, f, lifecycle.EventReduced)
 	must(t, s.Requests.Reduce(r))
 	got, want := file(t, s.Requests, "PD-A"), r.Apply(f)
 	if !reflect.DeepEqual(got.Request, want.Request) || len(got.Events) != 4 || got.Letters[0] != want.Letters[0] || got.Letters[0].MessageID != "" {
@@ -138,7 +139,7 @@ func blank(t *testing.T, f request.File) {
 
 func longReduced(t *testing.T, s DisposalTables) {
 	f := closedFile(t, s, "PD-A", 230)
-	must(t, s.Requests.Reduce(reduce(t, f, request.EventErased)))
+	must(t, s.Requests.Reduce(reduce(t, f, lifecycle.EventErased)))
 	got := file(t, s.Requests, "PD-A")
 	if blank(t, got); len(got.Events) != 231 || !got.Request.Reduced() {
 		t.Errorf("%d events, %+v", len(got.Events), got.Request)
@@ -151,7 +152,7 @@ func longReduced(t *testing.T, s DisposalTables) {
 
 func movedRequest(t *testing.T, s DisposalTables) {
 	f := closedFile(t, s, "PD-A", 1)
-	r := reduce(t, f, request.EventReduced)
+	r := reduce(t, f, lifecycle.EventReduced)
 	next := request.Step{Request: f.Request}
 	next.Request.Version++
 	next.Events = []audit.Entry{entry(t, &next.Request, "noted")}

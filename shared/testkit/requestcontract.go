@@ -10,6 +10,8 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/quota"
@@ -49,14 +51,14 @@ func newRequest(tb testing.TB, id string) request.Request {
 	a := Address(tb, "zaphod@example.com")
 	at := func(hours int) time.Time { return T0.Add(time.Duration(hours) * time.Hour) }
 	return request.Request{
-		ID: id, Ref: Key(tb).Ref(a), Version: 1, Kinds: []request.Kind{deadline.Access, deadline.Erasure}, KindsUnsure: true, State: request.Open,
+		ID: id, Ref: Key(tb).Ref(a), Version: 1, Kinds: []intake.Kind{deadline.Access, deadline.Erasure}, KindsUnsure: true, State: lifecycle.Open,
 		Address: a, Name: "Zaphod", Details: "all of it", Place: deadline.Jurisdiction{Country: "US", Region: "CA"},
-		OnBehalfOf: request.Self, Language: "de", Source: request.FromForm, GPC: true, ExtensionWhy: "many files",
+		OnBehalfOf: intake.Self, Language: "de", Source: intake.FromForm, GPC: true, ExtensionWhy: "many files",
 		ReceivedAt: at(0), ClockFrom: at(-1), AskedAt: at(0), VerifyBy: at(168), VerifiedAt: at(1), ClosedAt: at(9), Resent: 2,
 		Pauses:    []deadline.Pause{{Cause: deadline.Identity, From: at(2), Until: at(3)}, {Cause: deadline.Fee, From: at(4)}},
 		Extension: &deadline.Grant{Reason: deadline.Complexity, NoticeSentAt: at(5)}, DueAt: at(1000),
 		LinkedTo: "PD-0", AppealOf: "PD-1", Repeated: true,
-		Waiting:   &request.Waiting{Cause: deadline.Fee, Evidence: []request.Evidence{request.WrittenAuthority}, Question: "Which?", Fee: &request.Fee{Amount: "12.50", Currency: "USD"}, Days: 30, Resumes: true},
+		Waiting:   &request.Waiting{Cause: deadline.Fee, Proofs: []intake.Proof{intake.WrittenAuthority}, Question: "Which?", Fee: &request.Fee{Amount: "12.50", Currency: "USD"}, Days: 30, Resumes: true},
 		Decision:  &decision.Decision{Outcome: decision.Partly, Grounds: []decision.Given{{Ground: decision.Exemption, Clause: "x"}}, Explanation: "because", At: at(9)},
 		Statement: "no", ExportUntil: at(200), Fetched: 3, FetchedAt: at(199), MailFailedAt: at(10), Head: audit.Genesis(id),
 		Look: &request.Look{Why: request.LookReply, Since: at(11), Reminded: &request.Reminder{DueAt: at(12), Step: -1}},
@@ -124,7 +126,7 @@ func roundTrip(t *testing.T, s RequestTables) {
 		t.Error("a private value is lost")
 	}
 	found, err := s.Requests.OfPerson(background, step.Request.Ref)
-	if err != nil || len(found) != 2 || found[0].State != request.Open || found[0].AppealOf != "PD-1" || !found[0].ClockFrom.Equal(step.Request.ClockFrom) {
+	if err != nil || len(found) != 2 || found[0].State != lifecycle.Open || found[0].AppealOf != "PD-1" || !found[0].ClockFrom.Equal(step.Request.ClockFrom) {
 		t.Errorf("of the person: %+v, %v", found, err)
 	}
 	if _, err := s.Requests.File(background, "PD-C"); !fault.Is(err, fault.NotFound) {

@@ -9,6 +9,8 @@ import (
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 )
 
@@ -52,7 +54,7 @@ func sentTwice(t *testing.T, s RequestTables) {
 }
 
 func sentAtOnce(t *testing.T, s RequestTables) {
-	in := request.Intake{Address: Address(t, "zaphod@example.com"), Kinds: []request.Kind{deadline.Access, deadline.OptOutOfSale}, OnBehalfOf: request.Self, Source: request.FromForm}
+	in := request.Intake{Address: Address(t, "zaphod@example.com"), Kinds: []intake.Kind{deadline.Access, deadline.OptOutOfSale}, OnBehalfOf: intake.Self, Source: intake.FromForm}
 	var (
 		group sync.WaitGroup
 		mu    sync.Mutex
@@ -94,7 +96,7 @@ func confirmedOf(t *testing.T, s RequestTables) {
 	ids := map[string]bool{}
 	found, err := s.Requests.ConfirmedOf(background, ref)
 	for _, one := range found {
-		ids[one.ID] = !one.VerifiedAt.IsZero() && one.ReceivedAt.Equal(T0) && one.AppealOf == "PD-1" && one.State == request.Open
+		ids[one.ID] = !one.VerifiedAt.IsZero() && one.ReceivedAt.Equal(T0) && one.AppealOf == "PD-1" && one.State == lifecycle.Open
 	}
 	if err != nil || len(found) != 2 || !ids["PD-1"] || !ids["PD-3"] {
 		t.Errorf("confirmed: %+v, %v", found, err)

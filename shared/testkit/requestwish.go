@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/request"
 )
@@ -24,7 +25,7 @@ func wish(t *testing.T, s RequestTables) {
 		}
 	}
 	found, err := s.Requests.OfPerson(background, Key(t).Ref(Address(t, "z0@example.com")))
-	if err != nil || len(found) != 1 || !found[0].ReceivedAt.Equal(T0) || found[0].State != request.Unverified {
+	if err != nil || len(found) != 1 || !found[0].ReceivedAt.Equal(T0) || found[0].State != lifecycle.Unverified {
 		t.Fatalf("request: %+v, %v", found, err)
 	}
 	if r, err := s.Requests.Load(background, found[0].ID); err != nil || r.Language != "es" {

@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"privacydesk/shared/adapter/catalog"
-	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/lifecycle"
 )
 
 // inList is the request among others in one mail.
@@ -31,7 +31,7 @@ func (m RequestLetter) listLink(t *catalog.Texts) *link {
 	switch {
 	case m.Confirm.URL != "":
 		return &link{t.Text("mail.listed.confirm", "date", t.Day(m.Confirm.Until)), m.Confirm.URL}
-	case m.Request.State == request.Expired:
+	case m.Request.State == lifecycle.Expired:
 		return &link{t.Text("mail.listed.closed"), m.StatusURL}
 	}
 	return &link{t.Text("mail.listed.done"), m.StatusURL}

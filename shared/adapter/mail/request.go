@@ -5,6 +5,7 @@ import (
 
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 )
@@ -63,10 +64,10 @@ func (m RequestLetter) letter(d Desk, t *catalog.Texts) letter {
 func (m RequestLetter) reference() string { return m.Request.ID }
 
 // scopes are what the request put out at once.
-func (m RequestLetter) scopes() []string { return request.Codes(request.OptOutsOf(m.Request.Kinds)) }
+func (m RequestLetter) scopes() []string { return intake.Codes(intake.OptOutsOf(m.Request.Kinds)) }
 
 // unsubscribed reports whether the request came with an opt-out, which holds already.
-func (m RequestLetter) unsubscribed() bool { return m.Request.Source == request.FromUnsubscribe }
+func (m RequestLetter) unsubscribed() bool { return m.Request.Source == intake.FromUnsubscribe }
 
 // verify asks the owner of an address to confirm a request.
 func (m RequestLetter) verify(d Desk, t *catalog.Texts) letter {

@@ -27,7 +27,7 @@ func (m RequestLetter) waiting(d Desk, t *catalog.Texts) letter {
 
 // reply says how to answer, where the list of evidence does not say it.
 func (m RequestLetter) reply(d Desk, t *catalog.Texts) []part {
-	if w := m.Request.Waiting; w == nil || len(w.Evidence) > 0 {
+	if w := m.Request.Waiting; w == nil || len(w.Proofs) > 0 {
 		return nil
 	}
 	return []part{{Text: t.Text("waiting.reply", "email", d.Organisation.Contact, "reference", m.reference())}}

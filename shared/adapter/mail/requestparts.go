@@ -87,11 +87,11 @@ func (m RequestLetter) due(d Desk, t *catalog.Texts) []part {
 
 // evidence lists what must still be proved, and how.
 func (m RequestLetter) evidence(d Desk, t *catalog.Texts) []part {
-	if m.Request.Waiting == nil || len(m.Request.Waiting.Evidence) == 0 {
+	if m.Request.Waiting == nil || len(m.Request.Waiting.Proofs) == 0 {
 		return nil
 	}
 	return []part{
-		{Heading: t.Text("evidence.title")}, {Items: codes(t, "evidence.", m.Request.Waiting.Evidence)},
+		{Heading: t.Text("evidence.title")}, {Items: codes(t, "evidence.", m.Request.Waiting.Proofs)},
 		{Text: t.Text("evidence.how", "email", d.Organisation.Contact, "reference", m.reference())}, {Text: t.Text("evidence.cover")},
 	}
 }

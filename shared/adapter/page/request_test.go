@@ -15,6 +15,8 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 )
 
@@ -81,21 +83,21 @@ func TestEveryCountryCanBeChosen(t *testing.T) {
 
 // The forms of the status page say which act they ask for.
 func TestStatusPageOffersWhatIsAllowed(t *testing.T) {
-	refused := request.Request{State: request.Refused, Kinds: []request.Kind{deadline.Correction}}
+	refused := request.Request{State: lifecycle.Refused, Kinds: []intake.Kind{deadline.Correction}}
 	other, spoken, second, reduced := refused, refused, refused, refused
-	other.Kinds, spoken.Statement = []request.Kind{deadline.Access}, "No."
+	other.Kinds, spoken.Statement = []intake.Kind{deadline.Access}, "No."
 	second.AppealOf, reduced.ReducedAt = "PD-1", time.Now()
 	for name, c := range map[string]struct {
 		request request.Request
 		events  []audit.Entry
 		want    string
 	}{
-		"open":                {request.Request{State: request.Open}, nil, "withdraw"},
-		"withdrawn":           {request.Request{State: request.Withdrawn}, nil, ""},
+		"open":                {request.Request{State: lifecycle.Open}, nil, "withdraw"},
+		"withdrawn":           {request.Request{State: lifecycle.Withdrawn}, nil, ""},
 		"refused":             {refused, nil, "disagreeappeal"},
 		"not disputable":      {other, nil, "appeal"},
 		"on record before":    {spoken, nil, "appeal"},
-		"appealed before":     {refused, []audit.Entry{{Kind: string(request.EventAppealed)}}, "disagree"},
+		"appealed before":     {refused, []audit.Entry{{Kind: string(lifecycle.EventAppealed)}}, "disagree"},
 		"answer to an appeal": {second, nil, "disagree"},
 		"reduced":             {reduced, nil, ""},
 	} {
@@ -116,8 +118,8 @@ func TestDisposedRequestTellsNothingElse(t *testing.T) {
 // No page shows the first day of the calendar when a day is not known.
 func TestUnknownDaysAreLeftOut(t *testing.T) {
 	for _, p := range []page.Page{
-		page.RequestReceived{}, page.RequestReceived{Request: request.Request{State: request.Fulfilled}}, page.RequestConfirmed{}, page.RequestChanged{},
-		page.RequestStatus{}, statusOf(request.Request{State: request.Unverified}), statusOf(request.Request{Decision: &decision.Decision{}}),
+		page.RequestReceived{}, page.RequestReceived{Request: request.Request{State: lifecycle.Fulfilled}}, page.RequestConfirmed{}, page.RequestChanged{},
+		page.RequestStatus{}, statusOf(request.Request{State: lifecycle.Unverified}), statusOf(request.Request{Decision: &decision.Decision{}}),
 		page.ReceiptCheck{Found: &page.ReceiptFind{Valid: true}}, page.RequestDisposed{},
 	} {
 		if strings.Contains(parse(t, p, "en", sample.Desk()).text, "January 1") {

@@ -7,6 +7,7 @@ import (
 
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/request"
 )
 
@@ -74,7 +75,7 @@ func (p ConfirmRequest) facts(d *Desk, t *catalog.Texts) []fact {
 		someFact(t.Text("fact.name"), q.Name), placeFact(t, q), effectFact(t, "fact.effect", q))
 }
 
-func behalf(q request.Request) string { return string(cmp.Or(q.OnBehalfOf, request.Self)) }
+func behalf(q request.Request) string { return string(cmp.Or(q.OnBehalfOf, intake.Self)) }
 
 func (p ConfirmRequest) words(t *catalog.Texts) *words {
 	if p.Request.Details == "" {
@@ -106,7 +107,7 @@ func asSent(t *catalog.Texts, q request.Request) []hidden {
 
 // form shows what was typed, or what the request says.
 func (p ConfirmRequest) form() RequestForm {
-	f := RequestForm{Kinds: request.Codes(p.Request.Kinds), Name: p.Request.Name, Country: p.Request.Place.Country,
+	f := RequestForm{Kinds: intake.Codes(p.Request.Kinds), Name: p.Request.Name, Country: p.Request.Place.Country,
 		Region: p.Request.Place.Region, Details: p.Request.Details, OnBehalfOf: string(p.Request.OnBehalfOf)}
 	if p.Typed != nil {
 		f = *p.Typed
@@ -124,7 +125,7 @@ func (p ConfirmRequest) change(t *catalog.Texts) changeForm {
 		Name:    errs.input(t, FieldName, t.Text("form.name.label"), t.Text("ask.name.hint"), f.Name),
 		Details: errs.area(t, FieldDetails, t.Text("ask.details.label"), t.Text("ask.details.hint"), f.Details),
 	}
-	if len(request.OptOutsOf(p.Request.Kinds)) > 0 {
+	if len(intake.OptOutsOf(p.Request.Kinds)) > 0 {
 		c.Leads = append(c.Leads, t.Text("confirm.change.out"))
 	}
 	if p.Request.KindsUnsure {

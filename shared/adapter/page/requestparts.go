@@ -6,6 +6,7 @@ import (
 
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/request"
 )
 
@@ -71,7 +72,7 @@ func maskedFact(t *catalog.Texts, q request.Request) []fact {
 
 // effectFact is what the request put out at once.
 func effectFact(t *catalog.Texts, label string, q request.Request) []fact {
-	return someFact(t.Text(label), scopes(t, request.OptOutsOf(q.Kinds))...)
+	return someFact(t.Text(label), scopes(t, intake.OptOutsOf(q.Kinds))...)
 }
 
 func placeFact(t *catalog.Texts, q request.Request) []fact {
@@ -108,11 +109,11 @@ func receiptBox(t *catalog.Texts, receipt string) []disclosure {
 
 // evidenceList names what must still be proved, and how.
 func (d *Desk) evidenceList(t *catalog.Texts, q request.Request) []list {
-	if q.Waiting == nil || len(q.Waiting.Evidence) == 0 {
+	if q.Waiting == nil || len(q.Waiting.Proofs) == 0 {
 		return nil
 	}
 	l := list{Title: t.Text("evidence.title")}
-	for _, text := range codes(t, "evidence.", q.Waiting.Evidence) {
+	for _, text := range codes(t, "evidence.", q.Waiting.Proofs) {
 		l.Items = append(l.Items, item{Text: text})
 	}
 	how := t.Text("evidence.how", "email", d.Organisation.Contact, "reference", q.ID)

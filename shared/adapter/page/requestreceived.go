@@ -2,6 +2,7 @@ package page
 
 import (
 	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 )
 
@@ -35,7 +36,7 @@ func (p RequestReceived) view(d *Desk, t *catalog.Texts) view {
 }
 
 // instant: all is done, no mail has to be confirmed.
-func (p RequestReceived) instant() bool { return p.Request.State == request.Fulfilled }
+func (p RequestReceived) instant() bool { return p.Request.State == lifecycle.Fulfilled }
 
 func (p RequestReceived) notice(t *catalog.Texts) *notice {
 	if !p.GPC {

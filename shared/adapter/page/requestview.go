@@ -5,7 +5,7 @@ import (
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
-	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/lifecycle"
 )
 
 func (p RequestStatus) view(d *Desk, t *catalog.Texts) view {
@@ -38,9 +38,9 @@ func (p RequestStatus) notice(d *Desk, t *catalog.Texts) *notice {
 }
 
 // stateMarks are the states that are not simply under way.
-var stateMarks = map[request.State]mark{
-	request.Unverified: markAsk, request.WaitingForPerson: markAsk, request.Fulfilled: markDone, request.PartlyFulfilled: markDone,
-	request.Withdrawn: markDone, request.Refused: markProblem, request.Expired: markProblem,
+var stateMarks = map[lifecycle.State]mark{
+	lifecycle.Unverified: markAsk, lifecycle.WaitingForPerson: markAsk, lifecycle.Fulfilled: markDone, lifecycle.PartlyFulfilled: markDone,
+	lifecycle.Withdrawn: markDone, lifecycle.Refused: markProblem, lifecycle.Expired: markProblem,
 }
 
 // standing says where the request stands, and by when something happens.
@@ -58,7 +58,7 @@ func (p RequestStatus) standing(d *Desk, t *catalog.Texts) section {
 		s.Lead = t.Named("request.state.text.", state)
 	}
 	s.Facts = append(s.Facts, d.dateFact(t, "fact.due", p.Due)...)
-	if q.State == request.Unverified {
+	if q.State == lifecycle.Unverified {
 		s.Facts = append(s.Facts, someFact(t.Text("fact.confirm"), d.through(t, q.VerifyBy))...)
 	}
 	s.Facts = append(s.Facts, effectFact(t, "fact.effect", q)...)
@@ -92,7 +92,7 @@ func (p RequestStatus) waiting(d *Desk, t *catalog.Texts) *section {
 		Title: t.Text("waiting.title"), Lead: t.Named("waiting.cause.", string(w.Cause)), Quote: lines(w.Question),
 		Facts: someFact(t.Text("fact.fee"), w.Fee.String()), Lists: d.evidenceList(t, p.File.Request),
 	}
-	if len(w.Evidence) == 0 {
+	if len(w.Proofs) == 0 {
 		s.Texts = append(s.Texts, t.Text("waiting.reply", "email", d.Organisation.Contact, "reference", p.reference()))
 	}
 	if p.Wait.Then != "" {

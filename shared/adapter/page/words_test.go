@@ -11,6 +11,8 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/export"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
@@ -37,20 +39,20 @@ func coded() map[string][]string {
 		tables["export.column."] = append(tables["export.column."], t.Columns...)
 	}
 	return map[string][]string{
-		"kind.": texts(request.Kinds()...), "kind.hint.": texts(request.Kinds()...),
-		"request.state.": texts(request.States...), "request.state.text.": texts(request.States...),
-		"behalf.":   texts(request.Self, request.Parent, request.Agent),
-		"evidence.": texts(request.ParentalAuthority, request.ChildsIdentity, request.WrittenAuthority, request.PersonsIdentity),
+		"kind.": texts(intake.Kinds()...), "kind.hint.": texts(intake.Kinds()...),
+		"request.state.": texts(lifecycle.States...), "request.state.text.": texts(lifecycle.States...),
+		"behalf.":   texts(intake.Self, intake.Parent, intake.Agent),
+		"evidence.": texts(intake.ParentalAuthority, intake.ChildsIdentity, intake.WrittenAuthority, intake.PersonsIdentity),
 		"ground.":   grounds, "waiting.cause.": causes,
 		"outcome.": texts(decision.Grant, decision.Partly, decision.Refuse),
 		"authority.": texts(decision.DataProtectionAuthority, decision.InformationCommissioner, decision.CaliforniaAgency,
 			decision.AttorneyGeneral, decision.BrazilANPD, decision.CanadaOPC, decision.QuebecCAI, decision.LocalAuthority),
 		"extended.reason.": texts(deadline.Complexity, deadline.Number, deadline.Necessary, deadline.Interference, deadline.Consultation),
-		"event.": texts(request.EventReceived, request.EventVerificationAsked, request.EventOptedOut, request.EventVerified,
-			request.EventLinked, request.EventAsked, request.EventAnswered, request.EventExtended, request.EventFulfilled,
-			request.EventPartlyFulfilled, request.EventRefused, request.EventDisagreed, request.EventAppealed,
-			request.EventWithdrawn, request.EventExpired, request.EventResent, request.EventMailed, request.EventMailFailed,
-			request.EventExported, request.EventKept, request.EventReplied, request.EventEraseOrdered, request.EventReduced, request.EventErased),
+		"event.": texts(lifecycle.EventReceived, lifecycle.EventVerificationAsked, lifecycle.EventOptedOut, lifecycle.EventVerified,
+			lifecycle.EventLinked, lifecycle.EventAsked, lifecycle.EventAnswered, lifecycle.EventExtended, lifecycle.EventFulfilled,
+			lifecycle.EventPartlyFulfilled, lifecycle.EventRefused, lifecycle.EventDisagreed, lifecycle.EventAppealed,
+			lifecycle.EventWithdrawn, lifecycle.EventExpired, lifecycle.EventResent, lifecycle.EventMailed, lifecycle.EventMailFailed,
+			lifecycle.EventExported, lifecycle.EventKept, lifecycle.EventReplied, lifecycle.EventEraseOrdered, lifecycle.EventReduced, lifecycle.EventErased),
 		"mailname.": texts(request.MailVerify, request.MailAcknowledge, request.MailOptedOut, request.MailWaiting,
 			request.MailExtended, request.MailDecision, request.MailWithdrawn, request.MailExpired),
 		"export.value.": slices.Concat(
@@ -82,7 +84,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 
 func TestNotesOfOfficersAreNotShown(t *testing.T) {
 	for event, want := range map[string]bool{
-		string(request.EventNoted): false, "anything else": false, string(request.EventVerified): true,
+		string(lifecycle.EventNoted): false, "anything else": false, string(lifecycle.EventVerified): true,
 	} {
 		if got := len(page.History(catalog.For("en"), []audit.Entry{{Kind: event}})) > 0; got != want {
 			t.Errorf("%s: shown %v", event, got)
@@ -98,7 +100,7 @@ func TestFormOffersAllKinds(t *testing.T) {
 			offered = append(offered, attr(n, "value"))
 		}
 	}
-	want := texts(request.Kinds()...)
+	want := texts(intake.Kinds()...)
 	slices.Sort(offered)
 	slices.Sort(want)
 	if !slices.Equal(offered, want) {

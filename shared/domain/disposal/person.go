@@ -1,6 +1,7 @@
 package disposal
 
 import (
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
 )
@@ -42,7 +43,7 @@ func (r rules) ownRequest(order Item, found Record) Work {
 	if found.Missing || found.Err != nil {
 		return r.due(order, schedule.Reduce, found)
 	}
-	return r.request(order, schedule.Reduce, request.EventErased, found)
+	return r.request(order, schedule.Reduce, lifecycle.EventErased, found)
 }
 
 // otherRequest decides on another request of the person.
@@ -55,6 +56,6 @@ func (r rules) otherRequest(e *erasure, order Item, found Record) {
 	case request.Deleted:
 		e.pieces = append(e.pieces, r.file(schedule.Delete, "", found))
 	case request.Shrunk:
-		e.pieces = append(e.pieces, r.file(schedule.Reduce, request.EventErased, found))
+		e.pieces = append(e.pieces, r.file(schedule.Reduce, lifecycle.EventErased, found))
 	}
 }

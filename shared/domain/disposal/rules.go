@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
 )
@@ -24,7 +25,7 @@ func (r rules) due(item Item, action schedule.Action, found Record) Work {
 	case found.Err != nil:
 		return failed(found, fault.Wrap(fault.CodeOf(found.Err), found.Err, item.name()))
 	case found.Request != nil:
-		return r.request(item, action, request.EventReduced, found)
+		return r.request(item, action, lifecycle.EventReduced, found)
 	case item.Start.IsZero():
 		return unreadable(found)
 	case found.Version != item.Version || found.Class != item.Class:
@@ -51,7 +52,7 @@ func (r rules) optOut(found Record, erased bool) Work {
 
 // request decides on a request that must still be of the class and the date that
 // the index has shown. A note moves its version on, and not its period.
-func (r rules) request(item Item, action schedule.Action, event request.Event, found Record) Work {
+func (r rules) request(item Item, action schedule.Action, event lifecycle.Event, found Record) Work {
 	f := found.Request
 	class, start := f.Request.Disposal()
 	switch {
@@ -68,7 +69,7 @@ func (r rules) request(item Item, action schedule.Action, event request.Event, f
 }
 
 // file deletes or reduces a request, unless a mail about it is under way.
-func (r rules) file(action schedule.Action, event request.Event, found Record) Work {
+func (r rules) file(action schedule.Action, event lifecycle.Event, found Record) Work {
 	found.Version = found.Request.Request.Version
 	for _, n := range found.Request.Letters {
 		if n.UnderWay() {

@@ -13,6 +13,8 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
@@ -91,14 +93,14 @@ type OptIn struct {
 // RequestFile is one request with its history and mails.
 type RequestFile struct {
 	Reference  string             `json:"reference"`
-	Kinds      []request.Kind     `json:"kinds"`
-	State      request.State      `json:"state"`
+	Kinds      []intake.Kind      `json:"kinds"`
+	State      lifecycle.State    `json:"state"`
 	Name       string             `json:"name,omitempty"`
 	Details    string             `json:"details,omitempty"`
 	Place      string             `json:"place,omitempty"`
-	OnBehalfOf request.Behalf     `json:"on_behalf_of"`
+	OnBehalfOf intake.Behalf      `json:"on_behalf_of"`
 	Language   string             `json:"language,omitempty"`
-	Source     request.Source     `json:"source"`
+	Source     intake.Source      `json:"source"`
 	ReceivedAt time.Time          `json:"received_at"`
 	VerifiedAt time.Time          `json:"verified_at,omitzero"`
 	ClosedAt   time.Time          `json:"closed_at,omitzero"`
@@ -194,7 +196,7 @@ func (e *Export) addHoldings(ctx context.Context, r *request.Request, held Holdi
 		return err
 	}
 	for _, a := range confirmations {
-		e.OptIns = append(e.OptIns, OptIn{a.QueuedAt.UTC(), request.Codes(optout.Subjects(a.Versions)), a.Language, a.Confirmed})
+		e.OptIns = append(e.OptIns, OptIn{a.QueuedAt.UTC(), intake.Codes(optout.Subjects(a.Versions)), a.Language, a.Confirmed})
 	}
 	counters, err := held.CountersOf(ctx, r.Address)
 	e.Counters = append(e.Counters, counters...)
@@ -224,7 +226,7 @@ func (x *Exporter) addRequests(ctx context.Context, ref person.Ref, from cursor,
 
 // addRequest adds a request and returns how many bytes it takes.
 func (x *Exporter) addRequest(ctx context.Context, one request.Summary, e *Export) (int, error) {
-	if one.VerifiedAt.IsZero() && one.State != request.Fulfilled {
+	if one.VerifiedAt.IsZero() && one.State != lifecycle.Fulfilled {
 		// Anybody can send a request in this person's name: what nobody has
 		// confirmed is told, its words are not given out, and a thousand of
 		// them cost one read.

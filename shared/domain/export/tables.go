@@ -11,7 +11,8 @@ import (
 	"unicode"
 
 	"privacydesk/shared/domain/audit"
-	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 )
 
 // Table is a part of an export for reading.
@@ -38,7 +39,7 @@ func (e Export) Tables() []Table {
 	history := Table{Title: "history", Columns: []string{"reference", "at", "event", "actor", "facts"}}
 	mails := Table{Title: "mails", Columns: []string{"reference", "template", "state", "sent_at"}}
 	for _, r := range e.Requests {
-		requests.Rows = append(requests.Rows, []string{r.Reference, strings.Join(request.Codes(r.Kinds), " "), string(r.State), text(r.ReceivedAt), text(r.VerifiedAt), text(r.ClosedAt), r.Name, r.Details, r.Statement, text(r.ReducedAt)})
+		requests.Rows = append(requests.Rows, []string{r.Reference, strings.Join(intake.Codes(r.Kinds), " "), string(r.State), text(r.ReceivedAt), text(r.VerifiedAt), text(r.ClosedAt), r.Name, r.Details, r.Statement, text(r.ReducedAt)})
 		if d := r.Decision; d != nil {
 			decisions.Rows = append(decisions.Rows, []string{r.Reference, text(d.At), string(d.Outcome), d.Citations(), d.Explanation})
 		}
@@ -63,7 +64,7 @@ func historyRows(encoded json.RawMessage) [][]string {
 	}
 	var rows [][]string
 	for _, e := range h.Entries {
-		if e.Kind == string(request.EventNoted) {
+		if e.Kind == string(lifecycle.EventNoted) {
 			continue // the officers' own
 		}
 		var facts []string

@@ -12,6 +12,7 @@ import (
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/person"
 )
 
@@ -107,10 +108,10 @@ func (s *Service) repeat(ctx context.Context, in Intake, id string) (f File, sam
 // confirm and is of this very hour.
 func (t *step) standsForMore(f *File) bool {
 	r := &t.Request
-	if r.State == Unverified {
+	if r.State == lifecycle.Unverified {
 		return f.waits(MailVerify) || !r.unconfirmed(t.at) && (t.justAsked() || r.Resent < t.Settings.Resends)
 	}
-	return r.State == Fulfilled && r.VerifiedAt.IsZero() && t.at.Sub(r.ReceivedAt) < repeatedWithin
+	return r.State == lifecycle.Fulfilled && r.VerifiedAt.IsZero() && t.at.Sub(r.ReceivedAt) < repeatedWithin
 }
 
 func (t *step) justAsked() bool { return t.at.Sub(t.Request.AskedAt) < resendAfter }
@@ -124,7 +125,7 @@ func (t *step) again(in Intake, f *File) error {
 	if !in.Recorded {
 		t.out(slices.Compact(scopes), in.Evidence)
 	}
-	if t.Request.State != Unverified || t.Request.AskedAt.IsZero() || f.waits(MailVerify) || t.justAsked() {
+	if t.Request.State != lifecycle.Unverified || t.Request.AskedAt.IsZero() || f.waits(MailVerify) || t.justAsked() {
 		return nil
 	}
 	return t.resend(ByPerson)
@@ -133,7 +134,7 @@ func (t *step) again(in Intake, f *File) error {
 // opened is the head that the history had when the request was opened.
 func (f *File) opened() (h audit.Head) {
 	for _, e := range f.Events {
-		if e.At.Equal(f.Events[0].At) && e.Kind != string(EventMailed) && e.Kind != string(EventMailFailed) {
+		if e.At.Equal(f.Events[0].At) && e.Kind != string(lifecycle.EventMailed) && e.Kind != string(lifecycle.EventMailFailed) {
 			h = e.Head()
 		}
 	}

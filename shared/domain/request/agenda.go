@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 )
 
@@ -44,18 +45,18 @@ func (c *Clock) Run(ctx context.Context, over func() bool) (ClockReport, error) 
 		report ClockReport
 		failed faults
 	)
-	c.each(ctx, WatchPaused, over, &failed, func(id string) error {
+	c.each(ctx, lifecycle.WatchPaused, over, &failed, func(id string) error {
 		done, err := c.Service.Lapse(ctx, id)
 		switch done {
-		case EventExpired:
+		case lifecycle.EventExpired:
 			report.Lapsed++
-		case EventResumed:
+		case lifecycle.EventResumed:
 			report.Resumed++
 		}
 		return err
 	})
 	failed.add(c.digest(ctx, over, &report))
-	c.each(ctx, WatchUnverified, over, &failed, func(id string) error {
+	c.each(ctx, lifecycle.WatchUnverified, over, &failed, func(id string) error {
 		_, err := c.Service.Expire(ctx, id, BySystem)
 		if err == nil {
 			report.Expired++
@@ -79,7 +80,7 @@ func (c *Clock) digest(ctx context.Context, over func() bool, report *ClockRepor
 }
 
 // each works on all requests whose time is over.
-func (c *Clock) each(ctx context.Context, w Watch, over func() bool, failed *faults, do func(id string) error) {
+func (c *Clock) each(ctx context.Context, w lifecycle.Watch, over func() bool, failed *faults, do func(id string) error) {
 	for s, err := range c.Agenda.Watched(ctx, w, c.Service.Now()) {
 		if err != nil {
 			failed.add(err)
@@ -128,7 +129,7 @@ func (f *faults) joined() error {
 func Soonest(ctx context.Context, a Agenda, by time.Time) iter.Seq2[Summary, error] {
 	return func(yield func(Summary, error) bool) {
 		var heads []*head
-		for _, w := range Watches {
+		for _, w := range lifecycle.Watches {
 			next, stop := iter.Pull2(a.Watched(ctx, w, by))
 			defer stop()
 			h := &head{next: next, watch: w}
@@ -155,13 +156,13 @@ type head struct {
 	more bool
 	next func() (Summary, error, bool)
 
-	watch Watch
+	watch lifecycle.Watch
 }
 
 func (h *head) pull() {
 	for {
 		h.Summary, h.err, h.more = h.next()
-		if !h.more || h.err != nil || h.Look == nil || h.watch == WatchLook {
+		if !h.more || h.err != nil || h.Look == nil || h.watch == lifecycle.WatchLook {
 			return
 		}
 	}

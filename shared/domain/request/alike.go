@@ -2,6 +2,8 @@ package request
 
 import (
 	"cmp"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"slices"
 	"time"
 )
@@ -9,8 +11,8 @@ import (
 // Summary is what the duplicate check reads of a person's other requests.
 type Summary struct {
 	ID         string
-	Kinds      []Kind
-	State      State
+	Kinds      []intake.Kind
+	State      lifecycle.State
 	ReceivedAt time.Time
 	ClockFrom  time.Time
 	VerifiedAt time.Time
@@ -64,16 +66,16 @@ func (t *step) link(others []Summary) error {
 	if earlier.ClockFrom.Before(t.Request.ClockFrom) {
 		t.Request.ClockFrom = earlier.ClockFrom
 	}
-	return t.happen(EventLinked, BySystem, map[string]string{"to": earlier.ID}, nil)
+	return t.happen(lifecycle.EventLinked, BySystem, map[string]string{"to": earlier.ID}, nil)
 }
 
-func overlap(a, b []Kind) bool {
-	return slices.ContainsFunc(a, func(k Kind) bool { return slices.Contains(b, k) })
+func overlap(a, b []intake.Kind) bool {
+	return slices.ContainsFunc(a, func(k intake.Kind) bool { return slices.Contains(b, k) })
 }
 
-func inOrder(kinds []Kind) []Kind {
-	var sorted []Kind
-	for _, k := range Kinds() {
+func inOrder(kinds []intake.Kind) []intake.Kind {
+	var sorted []intake.Kind
+	for _, k := range intake.Kinds() {
 		if slices.Contains(kinds, k) {
 			sorted = append(sorted, k)
 		}

@@ -3,6 +3,7 @@ package request
 import (
 	"time"
 
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/policy"
 )
 
@@ -20,7 +21,7 @@ const RunsOn = "open"
 // Wait returns the time that the person has to do what we wait for; the zero
 // Wait when there is nothing to wait for, or none is left, or they have written.
 func (s *Service) Wait(r *Request) Wait {
-	if r.State != WaitingForPerson || r.Waiting == nil || r.Waiting.Replied {
+	if r.State != lifecycle.WaitingForPerson || r.Waiting == nil || r.Waiting.Replied {
 		return Wait{}
 	}
 	switch lapses, resumes := s.Lapses(r); {

@@ -7,6 +7,8 @@ import (
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 )
 
 // Appeal takes an appeal against the answer to a request: a request of its
@@ -46,12 +48,12 @@ func (s *Service) appeal(ctx context.Context, f File, reasons string) (Request, 
 	if err != nil {
 		return Request{}, err
 	}
-	if err := first.happen(EventAppealed, ByPerson, map[string]string{"appeal": id}, nil); err != nil {
+	if err := first.happen(lifecycle.EventAppealed, ByPerson, map[string]string{"appeal": id}, nil); err != nil {
 		return Request{}, err
 	}
 	t := s.begin(Request{
 		ID: id, Ref: about.Ref, Kinds: about.Kinds, Address: about.Address, Name: about.Name, Details: reasons,
-		Place: about.Place, OnBehalfOf: about.OnBehalfOf, Language: about.Language, Source: FromAppeal, AppealOf: about.ID,
+		Place: about.Place, OnBehalfOf: about.OnBehalfOf, Language: about.Language, Source: intake.FromAppeal, AppealOf: about.ID,
 	})
 	if err := t.receiveAppeal(); err != nil {
 		return Request{}, err
@@ -73,13 +75,13 @@ var (
 
 // appealAgainst finds the appeal that was made before.
 func (s *Service) appealAgainst(ctx context.Context, f File, reasons string) (r Request, found bool, err error) {
-	i := slices.IndexFunc(f.Events, func(e audit.Entry) bool { return e.Kind == string(EventAppealed) })
+	i := slices.IndexFunc(f.Events, func(e audit.Entry) bool { return e.Kind == string(lifecycle.EventAppealed) })
 	if i < 0 {
 		return Request{}, false, nil
 	}
 	r, err = s.Store.Load(ctx, f.Events[i].Facts["appeal"])
 	switch {
-	case fault.CodeOf(err) == fault.NotFound || r.State == Withdrawn || r.State == Expired:
+	case fault.CodeOf(err) == fault.NotFound || r.State == lifecycle.Withdrawn || r.State == lifecycle.Expired:
 		return Request{}, false, ErrAppealed
 	case err != nil:
 		return Request{}, false, err
@@ -94,12 +96,12 @@ func (s *Service) appealAgainst(ctx context.Context, f File, reasons string) (r 
 func (t *step) receiveAppeal() error {
 	t.Request.ReceivedAt, t.Request.ClockFrom, t.Request.VerifiedAt = t.at, t.at, t.at
 	t.Request.Head = audit.Genesis(t.Request.ID)
-	facts := map[string]string{"kinds": joined(t.Request.Kinds), "source": string(FromAppeal), "appeal_of": t.Request.AppealOf}
+	facts := map[string]string{"kinds": joined(t.Request.Kinds), "source": string(intake.FromAppeal), "appeal_of": t.Request.AppealOf}
 	private := map[string]string{"address": t.Request.Address.Reveal(), "name": t.Request.Name, "details": t.Request.Details}
-	if err := t.happen(EventReceived, ByPerson, facts, private); err != nil {
+	if err := t.happen(lifecycle.EventReceived, ByPerson, facts, private); err != nil {
 		return err
 	}
-	if err := t.happen(EventVerified, BySystem, map[string]string{"by": t.Request.AppealOf}, nil); err != nil {
+	if err := t.happen(lifecycle.EventVerified, BySystem, map[string]string{"by": t.Request.AppealOf}, nil); err != nil {
 		return err
 	}
 	t.mail(MailAcknowledge)
@@ -107,7 +109,9 @@ func (t *step) receiveAppeal() error {
 }
 
 // Refusal reports whether the person did not get all that they asked for.
-func (r *Request) Refusal() bool { return r.State == Refused || r.State == PartlyFulfilled }
+func (r *Request) Refusal() bool {
+	return r.State == lifecycle.Refused || r.State == lifecycle.PartlyFulfilled
+}
 
 // Appealable reports whether the person may appeal against the answer; an
 // appeal's own answer goes to the authority.
@@ -117,5 +121,5 @@ func (r *Request) Appealable() bool { return r.Refusal() && r.AppealOf == "" }
 // that was let go counts too.
 func (f *File) Appealable() bool {
 	return f.Request.Appealable() && !f.Request.Reduced() &&
-		!slices.ContainsFunc(f.Events, func(e audit.Entry) bool { return e.Kind == string(EventAppealed) })
+		!slices.ContainsFunc(f.Events, func(e audit.Entry) bool { return e.Kind == string(lifecycle.EventAppealed) })
 }

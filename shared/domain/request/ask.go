@@ -1,6 +1,9 @@
 package request
 
-import "context"
+import (
+	"context"
+	"privacydesk/shared/domain/lifecycle"
+)
 
 // Ask makes the request wait for the person: for a proof, for what they mean,
 // or for a fee that the law allows.
@@ -20,7 +23,7 @@ func (s *Service) Ask(ctx context.Context, id, officer string, w Waiting) (Reque
 // wait stops the request until the person has answered; the clock stops only
 // where the law of the place says that it may, and not where our mails come back.
 func (t *step) wait(w *Waiting, actor string) error {
-	facts := map[string]string{"cause": string(w.Cause), "evidence": joined(w.Evidence)}
+	facts := map[string]string{"cause": string(w.Cause), "evidence": joined(w.Proofs)}
 	if w.Fee != nil {
 		facts["fee"] = w.Fee.String()
 	}
@@ -30,7 +33,7 @@ func (t *step) wait(w *Waiting, actor string) error {
 		t.Request.Pauses = paused.Pauses
 	}
 	facts["clock_stopped"] = yes(stops)
-	if err := t.happen(EventAsked, actor, facts, map[string]string{"question": w.Question}); err != nil {
+	if err := t.happen(lifecycle.EventAsked, actor, facts, map[string]string{"question": w.Question}); err != nil {
 		return err
 	}
 	if rule, found := t.Settings.Waiting[w.Cause]; found {

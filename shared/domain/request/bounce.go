@@ -1,6 +1,9 @@
 package request
 
-import "context"
+import (
+	"context"
+	"privacydesk/shared/domain/lifecycle"
+)
 
 // MailBounced records that a mail about a request did not arrive, so that the
 // officer and the person's page show it. Hearing of it twice is hearing of it
@@ -11,7 +14,7 @@ func (s *Service) MailBounced(ctx context.Context, id, messageID string) error {
 			return errDone
 		}
 		t.Request.MailFailedAt = t.at
-		if err := t.happen(EventMailFailed, BySystem, map[string]string{"result": "bounced"}, map[string]string{factMessage: messageID}); err != nil {
+		if err := t.happen(lifecycle.EventMailFailed, BySystem, map[string]string{"result": "bounced"}, map[string]string{factMessage: messageID}); err != nil {
 			return err
 		}
 		return t.unasked()

@@ -10,6 +10,8 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 )
 
@@ -28,10 +30,10 @@ func TestWithdraw(t *testing.T) {
 			r := of(d)
 			d.later(day)
 			r = d.ok(d.Withdraw(background, r.ID, request.ByPerson))
-			if r.State != request.Withdrawn || !r.ClosedAt.Equal(d.now) || r.Waiting != nil {
+			if r.State != lifecycle.Withdrawn || !r.ClosedAt.Equal(d.now) || r.Waiting != nil {
 				t.Errorf("%+v", r)
 			}
-			if !strings.HasSuffix(d.mails(r.ID), "withdrawn") || d.event(r.ID, request.EventWithdrawn).Actor != request.ByPerson {
+			if !strings.HasSuffix(d.mails(r.ID), "withdrawn") || d.event(r.ID, lifecycle.EventWithdrawn).Actor != request.ByPerson {
 				t.Errorf("mails %s", d.mails(r.ID))
 			}
 			if d.rows(marvin) != "sale" {
@@ -46,7 +48,7 @@ func TestWithdraw(t *testing.T) {
 	_, err := d.Withdraw(background, r.ID, request.ByPerson)
 	d.wantFault(err, fault.Conflict, "refused")
 	r = d.ok(d.Withdraw(background, d.opened(d.asks(germany, deadline.Erasure)).ID, "officer:dpo"))
-	if actor := by(d.event(r.ID, request.EventWithdrawn)); actor != "officer:dpo" {
+	if actor := by(d.event(r.ID, lifecycle.EventWithdrawn)); actor != "officer:dpo" {
 		t.Errorf("withdrawn by %q", actor)
 	}
 }
@@ -60,13 +62,13 @@ func TestExpire(t *testing.T) {
 	d.wantUnchanged(r)
 	d.later(1)
 	r = d.ok(d.Expire(background, r.ID, request.BySystem))
-	if r.State != request.Expired || d.mails(r.ID) != "verify expired" || d.rows(marvin) != "sale" {
+	if r.State != lifecycle.Expired || d.mails(r.ID) != "verify expired" || d.rows(marvin) != "sale" {
 		t.Errorf("%s; mails %s; out of %q", r.State, d.mails(r.ID), d.rows(marvin))
 	}
 	waiting := d.opened(d.asks(germany, deadline.ChildErasure))
 	d.now = waiting.Waiting.Until.Add(time.Second)
 	waiting = d.ok(d.Expire(background, waiting.ID, "officer:dpo"))
-	if waiting.State != request.Expired || waiting.Waiting != nil || by(d.event(waiting.ID, request.EventExpired)) != "officer:dpo" {
+	if waiting.State != lifecycle.Expired || waiting.Waiting != nil || by(d.event(waiting.ID, lifecycle.EventExpired)) != "officer:dpo" {
 		t.Errorf("%+v", waiting)
 	}
 	_, err = d.Expire(background, d.opened(d.asks(germany, deadline.Access)).ID, request.BySystem)
@@ -79,10 +81,10 @@ func TestDisagree(t *testing.T) {
 	_, err := d.Disagree(background, r.ID, request.ByPerson, "")
 	d.wantField(err, "statement", "missing")
 	r = d.ok(d.Disagree(background, r.ID, request.ByPerson, "I am not paranoid."))
-	if r.State != request.Refused || r.Statement != "I am not paranoid." {
+	if r.State != lifecycle.Refused || r.Statement != "I am not paranoid." {
 		t.Errorf("%+v", r)
 	}
-	if said, _ := d.event(r.ID, request.EventDisagreed).Private["statement"].Reveal(); said != r.Statement {
+	if said, _ := d.event(r.ID, lifecycle.EventDisagreed).Private["statement"].Reveal(); said != r.Statement {
 		t.Errorf("the history says %q", said)
 	}
 	d.ok(d.Disagree(background, r.ID, request.ByPerson, "I am not paranoid."))    // a double click
@@ -106,7 +108,7 @@ func TestAppeal(t *testing.T) {
 	about := d.refused(in)
 	d.later(10 * day)
 	r := d.ok(d.Appeal(background, about.ID, "You did not look."))
-	if r.State != request.Open || r.AppealOf != about.ID || r.ID == about.ID || r.Source != request.FromAppeal || r.LinkedTo != "" ||
+	if r.State != lifecycle.Open || r.AppealOf != about.ID || r.ID == about.ID || r.Source != intake.FromAppeal || r.LinkedTo != "" ||
 		!slices.Equal(r.Kinds, about.Kinds) || r.Address != about.Address || r.Name != "Marvin" || r.Language != "de" || r.Details != "You did not look." {
 		t.Errorf("%+v", r)
 	}
@@ -115,10 +117,10 @@ func TestAppeal(t *testing.T) {
 	if err != nil || due.Purpose != deadline.Appeal || !r.ClockFrom.Equal(d.now) || r.DueAt.In(losAngeles(t)).Format("2006-01-02") != "2027-01-16" {
 		t.Errorf("%s due %v, %v", due.Rule, r.DueAt, err)
 	}
-	if d.history(r.ID) != "received verified" || d.mails(r.ID) != "acknowledge" || d.event(r.ID, request.EventReceived).Facts["appeal_of"] != about.ID {
+	if d.history(r.ID) != "received verified" || d.mails(r.ID) != "acknowledge" || d.event(r.ID, lifecycle.EventReceived).Facts["appeal_of"] != about.ID {
 		t.Errorf("%s; mails %s", d.history(r.ID), d.mails(r.ID))
 	}
-	if d.event(about.ID, request.EventAppealed).Facts["appeal"] != r.ID || d.file(about.ID).Request.State != request.Refused {
+	if d.event(about.ID, lifecycle.EventAppealed).Facts["appeal"] != r.ID || d.file(about.ID).Request.State != lifecycle.Refused {
 		t.Error(d.history(about.ID))
 	}
 
@@ -221,7 +223,7 @@ func TestResend(t *testing.T) {
 	_, err = d.Resend(background, confirmed.ID, request.ByPerson)
 	d.wantFault(err, fault.Conflict, "open")
 	d.wantUnchanged(confirmed)
-	if got := d.ok(d.Resend(background, late.ID, "officer:dpo")); by(d.event(got.ID, request.EventResent)) != "officer:dpo" {
+	if got := d.ok(d.Resend(background, late.ID, "officer:dpo")); by(d.event(got.ID, lifecycle.EventResent)) != "officer:dpo" {
 		t.Error("the history names another")
 	}
 	late = d.mailed(late)
@@ -236,7 +238,7 @@ func TestNote(t *testing.T) {
 	_, err := d.Note(background, r.ID, "dpo", "")
 	d.wantField(err, "note", "missing")
 	d.ok(d.Note(background, r.ID, "dpo", "rang up, was depressed"))
-	if e := d.event(r.ID, request.EventNoted); by(e) != "officer:dpo" || len(e.Facts) != 0 {
+	if e := d.event(r.ID, lifecycle.EventNoted); by(e) != "officer:dpo" || len(e.Facts) != 0 {
 		t.Errorf("%q %q", e.Actor, e.Facts)
 	}
 }
@@ -250,7 +252,7 @@ func TestMailBounced(t *testing.T) {
 		}
 	}
 	f := d.file(r.ID)
-	if !f.Request.MailFailedAt.Equal(d.now) || strings.Count(d.history(r.ID), "mail_failed") != 1 || d.event(r.ID, request.EventMailFailed).Facts["result"] != "bounced" {
+	if !f.Request.MailFailedAt.Equal(d.now) || strings.Count(d.history(r.ID), "mail_failed") != 1 || d.event(r.ID, lifecycle.EventMailFailed).Facts["result"] != "bounced" {
 		t.Error(d.history(r.ID))
 	}
 }

@@ -6,6 +6,8 @@ import (
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 )
 
 // Confirm records that the person holds the mailbox and that w, which they
@@ -46,7 +48,7 @@ func (t *step) verify(ctx context.Context, actor string, facts, private map[stri
 	if repeated := t.repeated(others); repeated != t.Request.Repeated {
 		t.Request.Repeated, facts["repeated"] = repeated, yes(repeated)
 	}
-	if err := t.happen(EventVerified, actor, facts, private); err != nil {
+	if err := t.happen(lifecycle.EventVerified, actor, facts, private); err != nil {
 		return err
 	}
 	if t.Request.instant() { // all but the opt-outs was left out
@@ -56,10 +58,10 @@ func (t *step) verify(ctx context.Context, actor string, facts, private map[stri
 		return err
 	}
 	t.mail(MailAcknowledge)
-	needed := evidence(t.Request.OnBehalfOf, t.Request.Kinds)
+	needed := intake.RequiredProofs(t.Request.OnBehalfOf, t.Request.Kinds)
 	if actor == ByPerson && len(needed) > 0 {
 		// The acknowledgement lists what is needed; no mail of its own.
-		return t.wait(&Waiting{Cause: deadline.Identity, Evidence: needed}, BySystem)
+		return t.wait(&Waiting{Cause: deadline.Identity, Proofs: needed}, BySystem)
 	}
 	return t.date()
 }
@@ -71,16 +73,16 @@ func (r *Request) Confirmed(at time.Time) (bool, error) {
 	switch {
 	case r.Reduced():
 		return false, ErrReduced
-	case !r.VerifiedAt.IsZero() && r.State != Withdrawn && r.State != Expired:
+	case !r.VerifiedAt.IsZero() && r.State != lifecycle.Withdrawn && r.State != lifecycle.Expired:
 		return true, nil
 	case r.unconfirmed(at):
 		return false, fault.New(fault.Expired, "The time to confirm this request is over.")
 	}
-	_, err := next(r.State, EventVerified)
+	_, err := lifecycle.Next(r.State, lifecycle.EventVerified)
 	return false, err
 }
 
 // unconfirmed reports whether the time to confirm ended without it.
 func (r *Request) unconfirmed(now time.Time) bool {
-	return r.VerifiedAt.IsZero() && (r.State == Expired || r.State == Unverified && !now.Before(r.VerifyBy))
+	return r.VerifiedAt.IsZero() && (r.State == lifecycle.Expired || r.State == lifecycle.Unverified && !now.Before(r.VerifyBy))
 }

@@ -8,6 +8,8 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
@@ -17,7 +19,7 @@ func TestConfirm(t *testing.T) {
 	r := d.open(d.asks(california, deadline.Access))
 	d.later(6 * day)
 	got, already, err := d.Confirm(background, r.ID, r.Words())
-	if d.ok(got, err).State != request.Open || already || !got.VerifiedAt.Equal(d.now) {
+	if d.ok(got, err).State != lifecycle.Open || already || !got.VerifiedAt.Equal(d.now) {
 		t.Errorf("%+v, %v", got, already)
 	}
 	// 11 CCR 7021(b): 45 days from receipt, whatever time verification takes.
@@ -27,7 +29,7 @@ func TestConfirm(t *testing.T) {
 	if d.history(r.ID) != "received verification_asked verified" || d.mails(r.ID) != "verify acknowledge" {
 		t.Errorf("%s; mails %s", d.history(r.ID), d.mails(r.ID))
 	}
-	if d.event(r.ID, request.EventVerified).Actor != request.ByPerson {
+	if d.event(r.ID, lifecycle.EventVerified).Actor != request.ByPerson {
 		t.Error("the person is not the one who confirmed")
 	}
 
@@ -66,7 +68,7 @@ func TestConfirmTooLate(t *testing.T) {
 	d := newDesk(t)
 	r := d.open(d.asks(california, deadline.Access))
 	d.later(7*day - time.Millisecond)
-	if got := d.confirm(r); got.State != request.Open {
+	if got := d.confirm(r); got.State != lifecycle.Open {
 		t.Errorf("a millisecond before: %s", got.State)
 	}
 }
@@ -129,7 +131,7 @@ func TestConfirmLooksAgain(t *testing.T) {
 		}
 		return nil
 	}
-	if got := d.confirm(r); got.State != request.Open {
+	if got := d.confirm(r); got.State != lifecycle.Open {
 		t.Errorf("%s", got.State)
 	}
 	if d.history(r.ID) != "received verification_asked noted verified" {
@@ -156,23 +158,23 @@ func TestConfirmLooksAgain(t *testing.T) {
 // Art. 12(6) GDPR stops the clock while we doubt who asks; 11 CCR 7021(b)
 // does not, and where the place is not known the strictest runs on.
 func TestEvidence(t *testing.T) {
-	child := []request.Evidence{request.ParentalAuthority, request.ChildsIdentity}
-	agent := []request.Evidence{request.WrittenAuthority, request.PersonsIdentity}
+	child := []intake.Proof{intake.ParentalAuthority, intake.ChildsIdentity}
+	agent := []intake.Proof{intake.WrittenAuthority, intake.PersonsIdentity}
 	for name, c := range map[string]struct {
 		place   deadline.Jurisdiction
-		kinds   []request.Kind
-		behalf  request.Behalf
-		needs   []request.Evidence
+		kinds   []intake.Kind
+		behalf  intake.Behalf
+		needs   []intake.Proof
 		stopped bool
 	}{
-		"self":                     {germany, []request.Kind{deadline.Access}, request.Self, nil, false},
-		"a child's erasure, GDPR":  {germany, []request.Kind{deadline.ChildErasure}, request.Self, child, true},
-		"a child's erasure, CCPA":  {california, []request.Kind{deadline.ChildErasure}, request.Self, child, false},
-		"a parent, UK":             {britain, []request.Kind{deadline.Access}, request.Parent, child, true},
-		"an agent, GDPR":           {germany, []request.Kind{deadline.Access, deadline.Erasure}, request.Agent, agent, true},
-		"an agent, CCPA":           {california, []request.Kind{deadline.Access}, request.Agent, agent, false},
-		"an agent for a child":     {germany, []request.Kind{deadline.ChildErasure}, request.Agent, agent, true},
-		"an agent, from somewhere": {nowhere, []request.Kind{deadline.Access}, request.Agent, agent, true},
+		"self":                     {germany, []intake.Kind{deadline.Access}, intake.Self, nil, false},
+		"a child's erasure, GDPR":  {germany, []intake.Kind{deadline.ChildErasure}, intake.Self, child, true},
+		"a child's erasure, CCPA":  {california, []intake.Kind{deadline.ChildErasure}, intake.Self, child, false},
+		"a parent, UK":             {britain, []intake.Kind{deadline.Access}, intake.Parent, child, true},
+		"an agent, GDPR":           {germany, []intake.Kind{deadline.Access, deadline.Erasure}, intake.Agent, agent, true},
+		"an agent, CCPA":           {california, []intake.Kind{deadline.Access}, intake.Agent, agent, false},
+		"an agent for a child":     {germany, []intake.Kind{deadline.ChildErasure}, intake.Agent, agent, true},
+		"an agent, from somewhere": {nowhere, []intake.Kind{deadline.Access}, intake.Agent, agent, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -181,25 +183,25 @@ func TestEvidence(t *testing.T) {
 			before := d.date(in)
 			r := d.opened(in)
 			if c.needs == nil {
-				if r.State != request.Open || r.Waiting != nil {
+				if r.State != lifecycle.Open || r.Waiting != nil {
 					t.Errorf("%s waits for %+v", r.State, r.Waiting)
 				}
 				return
 			}
-			if r.State != request.WaitingForPerson || r.Waiting.Cause != deadline.Identity || !slices.Equal(r.Waiting.Evidence, c.needs) {
+			if r.State != lifecycle.WaitingForPerson || r.Waiting.Cause != deadline.Identity || !slices.Equal(r.Waiting.Proofs, c.needs) {
 				t.Fatalf("%s waits for %+v", r.State, r.Waiting)
 			}
 			// The acknowledgement lists what is needed: no mail of its own.
 			if d.mails(r.ID) != "verify acknowledge" || d.history(r.ID) != "received verification_asked verified asked" {
 				t.Errorf("%s; mails %s", d.history(r.ID), d.mails(r.ID))
 			}
-			said := d.event(r.ID, request.EventAsked).Facts["clock_stopped"]
+			said := d.event(r.ID, lifecycle.EventAsked).Facts["clock_stopped"]
 			if r.ClockStopped() != c.stopped || (said == "yes") != c.stopped {
 				t.Errorf("stopped: %v, told: %s", r.ClockStopped(), said)
 			}
 			d.later(20 * day)
 			r = d.ok(d.Answer(background, r.ID, "dpo"))
-			if r.State != request.Open || r.Waiting != nil || r.ClockStopped() {
+			if r.State != lifecycle.Open || r.Waiting != nil || r.ClockStopped() {
 				t.Errorf("%+v", r)
 			}
 			if moved := r.DueAt.After(before); moved != (c.stopped && c.place != nowhere) {
@@ -226,11 +228,11 @@ func TestOfficerVerifies(t *testing.T) {
 	first := d.opened(d.asks(germany, deadline.Access))
 	d.later(3 * day)
 	in := d.asks(germany, deadline.Access)
-	in.OnBehalfOf, in.Source = request.Agent, request.FromOfficer
+	in.OnBehalfOf, in.Source = intake.Agent, intake.FromOfficer
 	r := d.open(in)
 	d.later(10 * day) // the link has ended, which is nothing to an officer
 	r = d.ok(d.Verify(background, r.ID, "dpo", nil))
-	if r.State != request.Open || r.Waiting != nil || !r.VerifiedAt.Equal(d.now) {
+	if r.State != lifecycle.Open || r.Waiting != nil || !r.VerifiedAt.Equal(d.now) {
 		t.Errorf("%+v", r)
 	}
 	if r.LinkedTo != first.ID || !r.ClockFrom.Equal(testkit.T0) || !r.DueAt.Equal(first.DueAt) {
@@ -239,7 +241,7 @@ func TestOfficerVerifies(t *testing.T) {
 	if d.history(r.ID) != "received verification_asked verified linked" || d.mails(r.ID) != "verify acknowledge" {
 		t.Errorf("%s; mails %s", d.history(r.ID), d.mails(r.ID))
 	}
-	if actor := by(d.event(r.ID, request.EventVerified)); actor != "officer:dpo" {
+	if actor := by(d.event(r.ID, lifecycle.EventVerified)); actor != "officer:dpo" {
 		t.Errorf("verified by %q", actor)
 	}
 	_, err := d.Verify(background, r.ID, "dpo", nil)

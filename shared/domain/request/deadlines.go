@@ -5,6 +5,8 @@ import (
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 )
 
 // lawCase is what the law needs to know of the request.
@@ -18,18 +20,18 @@ func (r *Request) lawCase() deadline.Case {
 // done reports whether a kind was fulfilled when it was received. An objection
 // with reasons may be about more than marketing (Art. 21(1) GDPR), so a human
 // reads it.
-func (r *Request) done(k Kind) bool {
-	return rule(k).instant && (k != deadline.Objection || r.Details == "")
+func (r *Request) done(k intake.Kind) bool {
+	return intake.Instant(k) && (k != deadline.Objection || r.Details == "")
 }
 
 // instant reports whether nothing but opt-outs was asked for.
 func (r *Request) instant() bool {
-	return !r.KindsUnsure && !slices.ContainsFunc(r.Kinds, func(k Kind) bool { return !r.done(k) })
+	return !r.KindsUnsure && !slices.ContainsFunc(r.Kinds, func(k intake.Kind) bool { return !r.done(k) })
 }
 
 // unanswered are the kinds whose clocks run: the opt-outs beside them have
 // taken effect. Of a request for nothing else, all.
-func (r *Request) unanswered() []Kind {
+func (r *Request) unanswered() []intake.Kind {
 	if r.instant() {
 		return r.Kinds
 	}
@@ -37,7 +39,7 @@ func (r *Request) unanswered() []Kind {
 }
 
 // forAnswer are the kinds that a human must answer.
-func (r *Request) forAnswer() []Kind { return slices.DeleteFunc(slices.Clone(r.Kinds), r.done) }
+func (r *Request) forAnswer() []intake.Kind { return slices.DeleteFunc(slices.Clone(r.Kinds), r.done) }
 
 // answers are the purposes of the clocks by which we must answer.
 func (r *Request) answers() []deadline.Purpose {
@@ -49,7 +51,7 @@ func (r *Request) answers() []deadline.Purpose {
 
 // date computes the due date anew from the request's facts.
 func (t *step) date() error {
-	if t.Request.State == Unverified {
+	if t.Request.State == lifecycle.Unverified {
 		t.Request.DueAt = t.Request.VerifyBy
 		return nil
 	}

@@ -6,6 +6,7 @@ import (
 
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/lifecycle"
 )
 
 // Decide answers the request. A decision needs no date: see decision.Check.
@@ -28,7 +29,7 @@ func (s *Service) Decide(ctx context.Context, id, officer string, given decision
 			}
 		}
 		private := map[string]string{"explanation": d.Explanation}
-		if err := t.happen(Event(d.Outcome), ByOfficer+":"+officer, facts, private); err != nil {
+		if err := t.happen(lifecycle.Event(d.Outcome), ByOfficer+":"+officer, facts, private); err != nil {
 			return err
 		}
 		t.Request.Decision = d

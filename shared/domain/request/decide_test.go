@@ -8,6 +8,8 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 )
 
@@ -59,10 +61,10 @@ func TestEveryGroundCitesTheClauseOfThePlace(t *testing.T) {
 					given.Clause, at.clause = " Art. 23 GDPR ", "Art. 23 GDPR"
 				}
 				r = d.ok(d.Decide(background, r.ID, "dpo", decision.Decision{Outcome: decision.Refuse, Grounds: []decision.Given{given}, Explanation: "because"}))
-				if r.State != request.Refused || len(r.Decision.Grounds) != 1 || r.Decision.Grounds[0].Clause != at.clause || r.Decision.Explanation != "because" {
+				if r.State != lifecycle.Refused || len(r.Decision.Grounds) != 1 || r.Decision.Grounds[0].Clause != at.clause || r.Decision.Explanation != "because" {
 					t.Errorf("%s for %+v", r.State, r.Decision)
 				}
-				e := d.event(r.ID, request.EventRefused)
+				e := d.event(r.ID, lifecycle.EventRefused)
 				if cited, any := e.Facts["clause_1"]; e.Facts["ground_1"] != string(g.Ground) || cited != at.clause || any != (at.clause != "") || by(e) != "officer:dpo" {
 					t.Errorf("%q %q", e.Actor, e.Facts)
 				}
@@ -99,7 +101,7 @@ func TestNamedClauseIsCited(t *testing.T) {
 	if r.Decision.Grounds[0].Clause != "Va. Code 59.1-577(B)(3)" || r.Decision.Grounds[1].Clause != "" {
 		t.Errorf("%+v", r.Decision)
 	}
-	if f := d.event(r.ID, request.EventRefused).Facts; f["ground_2"] != "no_data_found" || f["clause_1"] != "Va. Code 59.1-577(B)(3)" {
+	if f := d.event(r.ID, lifecycle.EventRefused).Facts; f["ground_2"] != "no_data_found" || f["clause_1"] != "Va. Code 59.1-577(B)(3)" {
 		t.Errorf("%q", f)
 	}
 }
@@ -144,15 +146,15 @@ func TestDecideFromEachState(t *testing.T) {
 	for name, c := range map[string]struct {
 		of      func(*desk) request.Request
 		verdict decision.Decision
-		want    request.State // "" is refused
+		want    lifecycle.State // "" is refused
 	}{
-		"open is granted":         {func(d *desk) request.Request { return d.opened(d.asks(germany, deadline.Access)) }, grant, request.Fulfilled},
-		"open is partly granted":  {func(d *desk) request.Request { return d.opened(d.asks(germany, deadline.Access)) }, partly, request.PartlyFulfilled},
-		"open is refused":         {func(d *desk) request.Request { return d.opened(d.asks(germany, deadline.Access)) }, refusal(decision.NoDataFound), request.Refused},
-		"unverified is refused":   {func(d *desk) request.Request { return d.open(d.asks(germany, deadline.Access)) }, refusal(decision.NotVerified), request.Refused},
+		"open is granted":         {func(d *desk) request.Request { return d.opened(d.asks(germany, deadline.Access)) }, grant, lifecycle.Fulfilled},
+		"open is partly granted":  {func(d *desk) request.Request { return d.opened(d.asks(germany, deadline.Access)) }, partly, lifecycle.PartlyFulfilled},
+		"open is refused":         {func(d *desk) request.Request { return d.opened(d.asks(germany, deadline.Access)) }, refusal(decision.NoDataFound), lifecycle.Refused},
+		"unverified is refused":   {func(d *desk) request.Request { return d.open(d.asks(germany, deadline.Access)) }, refusal(decision.NotVerified), lifecycle.Refused},
 		"unverified gets nothing": {func(d *desk) request.Request { return d.open(d.asks(germany, deadline.Access)) }, grant, ""},
 		"unverified gets no part": {func(d *desk) request.Request { return d.open(d.asks(germany, deadline.Access)) }, partly, ""},
-		"waiting is refused":      {func(d *desk) request.Request { return d.opened(d.asks(germany, deadline.ChildErasure)) }, refusal(decision.EvidenceMissing), request.Refused},
+		"waiting is refused":      {func(d *desk) request.Request { return d.opened(d.asks(germany, deadline.ChildErasure)) }, refusal(decision.EvidenceMissing), lifecycle.Refused},
 		"waiting gets nothing":    {func(d *desk) request.Request { return d.opened(d.asks(germany, deadline.ChildErasure)) }, grant, ""},
 		"refused stays refused":   {func(d *desk) request.Request { return d.refused(d.asks(germany, deadline.Access)) }, grant, ""},
 		"what was done at once":   {func(d *desk) request.Request { return d.open(d.asks(germany, deadline.OptOutOfSale)) }, refusal(decision.Excessive), ""},
@@ -169,7 +171,7 @@ func TestDecideFromEachState(t *testing.T) {
 			if d.ok(r, err); r.State != c.want || !r.ClosedAt.Equal(d.now) || r.Waiting != nil || !r.Decision.At.Equal(d.now) {
 				t.Errorf("%+v", r)
 			}
-			if r.Refusal() != (c.want != request.Fulfilled) || r.Appealable() != r.Refusal() {
+			if r.Refusal() != (c.want != lifecycle.Fulfilled) || r.Appealable() != r.Refusal() {
 				t.Errorf("refusal %v, appealable %v", r.Refusal(), r.Appealable())
 			}
 		})
@@ -180,14 +182,14 @@ func TestDecideFromEachState(t *testing.T) {
 func TestExportIsOpenedByTheAnswer(t *testing.T) {
 	partly := decision.Decision{Outcome: decision.Partly, Grounds: []decision.Given{{Ground: decision.RightsOfOthers}}}
 	for name, c := range map[string]struct {
-		kinds   []request.Kind
+		kinds   []intake.Kind
 		verdict decision.Decision
 		want    bool
 	}{
-		"access":        {[]request.Kind{deadline.Access}, decision.Decision{Outcome: decision.Grant}, true},
-		"portability":   {[]request.Kind{deadline.Erasure, deadline.Portability}, partly, true},
-		"erasure":       {[]request.Kind{deadline.Erasure}, decision.Decision{Outcome: decision.Grant}, false},
-		"access denied": {[]request.Kind{deadline.Access}, refusal(decision.Excessive), false},
+		"access":        {[]intake.Kind{deadline.Access}, decision.Decision{Outcome: decision.Grant}, true},
+		"portability":   {[]intake.Kind{deadline.Erasure, deadline.Portability}, partly, true},
+		"erasure":       {[]intake.Kind{deadline.Erasure}, decision.Decision{Outcome: decision.Grant}, false},
+		"access denied": {[]intake.Kind{deadline.Access}, refusal(decision.Excessive), false},
 	} {
 		d := newDesk(t)
 		r := d.ok(d.Decide(background, d.opened(d.asks(germany, c.kinds...)).ID, "dpo", c.verdict))
@@ -198,9 +200,9 @@ func TestExportIsOpenedByTheAnswer(t *testing.T) {
 }
 
 func TestDisputable(t *testing.T) {
-	for _, k := range request.Kinds() {
-		r := request.Request{Kinds: []request.Kind{k}}
-		want := slices.Contains([]request.Kind{deadline.Correction, deadline.Erasure, deadline.ChildErasure}, k)
+	for _, k := range intake.Kinds() {
+		r := request.Request{Kinds: []intake.Kind{k}}
+		want := slices.Contains([]intake.Kind{deadline.Correction, deadline.Erasure, deadline.ChildErasure}, k)
 		if r.Disputable() != want {
 			t.Errorf("%s: %v", k, r.Disputable())
 		}

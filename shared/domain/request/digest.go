@@ -7,6 +7,8 @@ import (
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
 )
@@ -26,9 +28,9 @@ type Digest struct {
 // place whose law counts.
 type Line struct {
 	Reference string
-	Kinds     []Kind
+	Kinds     []intake.Kind
 	Place     deadline.Jurisdiction
-	State     State
+	State     lifecycle.State
 	Due       deadline.Deadline // with the rule that sets it
 	DueAt     time.Time
 	Left      int  // the controller's working days that are left; 0: none
@@ -41,8 +43,8 @@ type Line struct {
 // LookLine is one request of a digest that the officer must look at.
 type LookLine struct {
 	Reference string
-	Kinds     []Kind
-	State     State
+	Kinds     []intake.Kind
+	State     lifecycle.State
 	Why       LookWhy
 	Since     time.Time
 	Again     bool // as of a Line
@@ -169,7 +171,7 @@ func (g *gathering) add(ctx context.Context, s Summary, add func(*Request) error
 // line adds what the officer reads of a due date, if it is still news.
 func (g *gathering) line(r *Request) error {
 	step, close := g.step(g.at, r.DueAt)
-	if watch, _ := r.Watched(); watch != WatchOpen || !close || !r.Reminded.news(r.DueAt, step) {
+	if watch, _ := r.Watched(); watch != lifecycle.WatchOpen || !close || !r.Reminded.news(r.DueAt, step) {
 		return nil
 	}
 	l, err := g.Service.line(r, g.at)

@@ -14,6 +14,7 @@ import (
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 )
@@ -173,7 +174,7 @@ func TestDigestTellsWhatTheOfficerMayKnow(t *testing.T) {
 	var lines []string
 	for _, l := range digest.Lines {
 		lines = append(lines, l.Reference)
-		if l.Reference == waits.ID && l.State != request.WaitingForPerson || l.Due.Rule == "" || l.Kinds[0] != deadline.Access {
+		if l.Reference == waits.ID && l.State != lifecycle.WaitingForPerson || l.Due.Rule == "" || l.Kinds[0] != deadline.Access {
 			t.Errorf("%+v", l)
 		}
 	}
@@ -276,7 +277,7 @@ func (s *store) dies(name string, err error) {
 }
 
 // Watched implements request.Agenda, and counts what it gives.
-func (s *store) Watched(ctx context.Context, w request.Watch, by time.Time) iter.Seq2[request.Summary, error] {
+func (s *store) Watched(ctx context.Context, w lifecycle.Watch, by time.Time) iter.Seq2[request.Summary, error] {
 	return func(yield func(request.Summary, error) bool) {
 		if err := s.call("watched " + string(w)); err != nil {
 			yield(request.Summary{}, err)

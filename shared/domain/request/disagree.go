@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/lifecycle"
 )
 
 // ErrStatement says that a statement stands already.
@@ -24,6 +25,6 @@ func (s *Service) Disagree(ctx context.Context, id, actor, statement string) (Re
 			return ErrStatement
 		}
 		t.Request.Statement = statement
-		return t.happen(EventDisagreed, actor, nil, map[string]string{"statement": statement})
+		return t.happen(lifecycle.EventDisagreed, actor, nil, map[string]string{"statement": statement})
 	})
 }

@@ -3,6 +3,7 @@ package request
 import (
 	"time"
 
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/schedule"
 )
 
@@ -27,7 +28,7 @@ func (r *Request) Disposal() (class schedule.Class, since time.Time) {
 // nobodys reports whether the request waits for its confirmation, or was let
 // go without one: anybody can have sent it.
 func (r *Request) nobodys() bool {
-	return r.State == Unverified || r.VerifiedAt.IsZero() && (r.State == Expired || r.State == Withdrawn)
+	return r.State == lifecycle.Unverified || r.VerifiedAt.IsZero() && (r.State == lifecycle.Expired || r.State == lifecycle.Withdrawn)
 }
 
 // firstAsked is the receipt or, of what reached us late on paper or with an
@@ -61,9 +62,9 @@ const (
 func (r *Request) OnErasure(ordered, at time.Time) Effect {
 	class, since := r.Disposal()
 	switch {
-	case r.Reduced(), r.State == Unverified && !since.Before(ordered):
+	case r.Reduced(), r.State == lifecycle.Unverified && !since.Before(ordered):
 		return Untouched
-	case !r.State.Closed() && r.State != Unverified, at.Before(r.ExportUntil):
+	case !r.State.Closed() && r.State != lifecycle.Unverified, at.Before(r.ExportUntil):
 		return Delays
 	case class == schedule.ErasureOrder:
 		return Untouched

@@ -6,6 +6,8 @@ import (
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
@@ -21,7 +23,7 @@ func TestDuplicateIsLinkedAndInheritsTheClock(t *testing.T) {
 		if r.LinkedTo != first.ID || !r.ClockFrom.Equal(testkit.T0) || !r.DueAt.Equal(first.DueAt) {
 			t.Errorf("linked to %q, clock from %v, due %v", r.LinkedTo, r.ClockFrom, r.DueAt)
 		}
-		if d.history(r.ID) != "received verification_asked verified linked" || d.event(r.ID, request.EventLinked).Facts["to"] != first.ID {
+		if d.history(r.ID) != "received verification_asked verified linked" || d.event(r.ID, lifecycle.EventLinked).Facts["to"] != first.ID {
 			t.Error(d.history(r.ID))
 		}
 	}
@@ -52,7 +54,7 @@ func TestWhatIsNoDuplicate(t *testing.T) {
 	}
 }
 
-func (d *desk) from(address string, kinds ...request.Kind) request.Intake {
+func (d *desk) from(address string, kinds ...intake.Kind) request.Intake {
 	in := d.asks(germany, kinds...)
 	in.Address = d.address(address)
 	return in
@@ -81,7 +83,7 @@ func TestUnverifiedNeverComesBeforeVerified(t *testing.T) {
 		t.Errorf("%s; mails %s", d.history(got.ID), d.mails(got.ID))
 	}
 	for _, r := range theirs {
-		if f := d.file(r.ID); f.Request.State != request.Unverified || f.Request.Repeated || f.Request.LinkedTo != "" {
+		if f := d.file(r.ID); f.Request.State != lifecycle.Unverified || f.Request.Repeated || f.Request.LinkedTo != "" {
 			t.Errorf("%+v", f.Request)
 		}
 	}
@@ -101,16 +103,16 @@ func TestThirdAlikeIsRepeated(t *testing.T) {
 	year := 360 * day
 	for name, c := range map[string]struct {
 		apart  time.Duration
-		second []request.Kind
-		third  []request.Kind
+		second []intake.Kind
+		third  []intake.Kind
 		want   bool
 	}{
-		"three in a row":       {day, []request.Kind{deadline.Access}, []request.Kind{deadline.Access}, true},
-		"alike in part":        {day, []request.Kind{deadline.Access, deadline.Erasure}, []request.Kind{deadline.Portability, deadline.Access}, true},
-		"the second is other":  {day, []request.Kind{deadline.Erasure}, []request.Kind{deadline.Access}, false},
-		"the third is other":   {day, []request.Kind{deadline.Access}, []request.Kind{deadline.Erasure}, false},
-		"twice within a year":  {year / 2, []request.Kind{deadline.Access}, []request.Kind{deadline.Access}, false},
-		"just within the year": {year/2 - time.Hour, []request.Kind{deadline.Access}, []request.Kind{deadline.Access}, true},
+		"three in a row":       {day, []intake.Kind{deadline.Access}, []intake.Kind{deadline.Access}, true},
+		"alike in part":        {day, []intake.Kind{deadline.Access, deadline.Erasure}, []intake.Kind{deadline.Portability, deadline.Access}, true},
+		"the second is other":  {day, []intake.Kind{deadline.Erasure}, []intake.Kind{deadline.Access}, false},
+		"the third is other":   {day, []intake.Kind{deadline.Access}, []intake.Kind{deadline.Erasure}, false},
+		"twice within a year":  {year / 2, []intake.Kind{deadline.Access}, []intake.Kind{deadline.Access}, false},
+		"just within the year": {year/2 - time.Hour, []intake.Kind{deadline.Access}, []intake.Kind{deadline.Access}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -122,7 +124,7 @@ func TestThirdAlikeIsRepeated(t *testing.T) {
 			if first.Repeated || second.Repeated || third.Repeated != c.want {
 				t.Errorf("repeated: %v %v %v", first.Repeated, second.Repeated, third.Repeated)
 			}
-			if said := d.event(third.ID, request.EventReceived).Facts["repeated"]; (said == "yes") != c.want {
+			if said := d.event(third.ID, lifecycle.EventReceived).Facts["repeated"]; (said == "yes") != c.want {
 				t.Errorf("the history says %q", said)
 			}
 			if _, err := d.Decide(background, d.confirm(third).ID, "dpo", refusal(decision.RepeatedRequest)); (err == nil) != c.want {
@@ -145,10 +147,10 @@ func TestRepeatedIsSeenWhenItIsConfirmed(t *testing.T) {
 			t.Errorf("request %d: repeated %v", i+1, got.Repeated)
 		}
 	}
-	if said := d.event(sent[2].ID, request.EventVerified).Facts["repeated"]; said != "yes" {
+	if said := d.event(sent[2].ID, lifecycle.EventVerified).Facts["repeated"]; said != "yes" {
 		t.Errorf("the history says %q", said)
 	}
-	if _, told := d.event(sent[0].ID, request.EventVerified).Facts["repeated"]; told {
+	if _, told := d.event(sent[0].ID, lifecycle.EventVerified).Facts["repeated"]; told {
 		t.Error("the history says it of the first")
 	}
 }
@@ -169,17 +171,17 @@ func TestAppealIsNoDuplicate(t *testing.T) {
 // to marketing beside what they ask for: what took effect at once makes two
 // requests no more alike, or a third wish would be refused as repeated.
 func TestOptOutsDoNotMakeRequestsAlike(t *testing.T) {
-	for _, beside := range []request.Kind{deadline.OptOutOfSale, deadline.Objection} {
+	for _, beside := range []intake.Kind{deadline.OptOutOfSale, deadline.Objection} {
 		t.Run(string(beside), func(t *testing.T) {
 			d := newDesk(t)
-			for _, k := range []request.Kind{deadline.Access, deadline.Erasure, deadline.Correction} {
+			for _, k := range []intake.Kind{deadline.Access, deadline.Erasure, deadline.Correction} {
 				r := d.opened(d.asks(germany, k, beside))
 				d.later(day)
 				if r.Repeated || r.LinkedTo != "" || !r.ClockFrom.Equal(r.ReceivedAt) {
 					t.Errorf("%s: repeated %v, linked to %q", k, r.Repeated, r.LinkedTo)
 				}
 			}
-			if r := d.open(d.asks(germany, beside)); r.State != request.Fulfilled || r.Repeated {
+			if r := d.open(d.asks(germany, beside)); r.State != lifecycle.Fulfilled || r.Repeated {
 				t.Errorf("the opt-out alone: %s, repeated %v", r.State, r.Repeated)
 			}
 			if r := d.opened(d.asks(germany, deadline.Access, beside)); r.LinkedTo == "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 )
 
@@ -39,7 +40,7 @@ func (t *step) orderErasure(officer string) error {
 		Key: optout.Key{Ref: t.Request.Ref, Scope: scope}, To: optout.Out, Address: t.Request.Address,
 		Evidence: optout.Evidence{Source: optout.FromRequest, At: t.at},
 	})
-	return t.happen(EventEraseOrdered, ByOfficer+":"+officer, map[string]string{
+	return t.happen(lifecycle.EventEraseOrdered, ByOfficer+":"+officer, map[string]string{
 		"from": t.Request.EraseFrom.UTC().Format(timeFormat), "scopes": string(scope),
 	}, nil)
 }

@@ -8,6 +8,8 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
@@ -25,28 +27,28 @@ func partly(kind decision.Ground) decision.Decision {
 func TestDecideOrdersTheErasure(t *testing.T) {
 	atOnce, afterExport := func(d *desk) time.Time { return d.now }, func(d *desk) time.Time { return dayEnd(d.now, 5) }
 	for name, c := range map[string]struct {
-		kinds   []request.Kind
+		kinds   []intake.Kind
 		verdict decision.Decision
 		from    func(*desk) time.Time // nil: never
-		behalf  request.Behalf
+		behalf  intake.Behalf
 	}{
-		"an erasure":                       {[]request.Kind{deadline.Erasure}, grant, atOnce, request.Self},
-		"a child's, by its parent":         {[]request.Kind{deadline.Erasure}, grant, nil, request.Parent},
-		"a child's":                        {[]request.Kind{deadline.ChildErasure}, grant, nil, request.Self},
-		"by an agent":                      {[]request.Kind{deadline.Erasure}, grant, nil, request.Agent},
-		"with an objection":                {[]request.Kind{deadline.Erasure, deadline.Objection}, grant, atOnce, request.Self},
-		"with access":                      {[]request.Kind{deadline.Access, deadline.Erasure}, grant, afterExport, request.Self},
-		"in part":                          {[]request.Kind{deadline.Erasure}, partly(decision.LegalObligation), nil, request.Self},
-		"refused":                          {[]request.Kind{deadline.Erasure}, refusal(decision.LegalObligation), nil, request.Self},
-		"access alone":                     {[]request.Kind{deadline.Access}, grant, nil, request.Self},
-		"consent withdrawn, and corrected": {[]request.Kind{deadline.WithdrawConsent, deadline.Correction}, grant, nil, request.Self},
+		"an erasure":                       {[]intake.Kind{deadline.Erasure}, grant, atOnce, intake.Self},
+		"a child's, by its parent":         {[]intake.Kind{deadline.Erasure}, grant, nil, intake.Parent},
+		"a child's":                        {[]intake.Kind{deadline.ChildErasure}, grant, nil, intake.Self},
+		"by an agent":                      {[]intake.Kind{deadline.Erasure}, grant, nil, intake.Agent},
+		"with an objection":                {[]intake.Kind{deadline.Erasure, deadline.Objection}, grant, atOnce, intake.Self},
+		"with access":                      {[]intake.Kind{deadline.Access, deadline.Erasure}, grant, afterExport, intake.Self},
+		"in part":                          {[]intake.Kind{deadline.Erasure}, partly(decision.LegalObligation), nil, intake.Self},
+		"refused":                          {[]intake.Kind{deadline.Erasure}, refusal(decision.LegalObligation), nil, intake.Self},
+		"access alone":                     {[]intake.Kind{deadline.Access}, grant, nil, intake.Self},
+		"consent withdrawn, and corrected": {[]intake.Kind{deadline.WithdrawConsent, deadline.Correction}, grant, nil, intake.Self},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
 			in := d.asks(germany, c.kinds...)
 			in.OnBehalfOf = c.behalf
 			r := d.opened(in)
-			if r.State == request.WaitingForPerson { // for the proofs of a parent
+			if r.State == lifecycle.WaitingForPerson { // for the proofs of a parent
 				r = d.ok(d.Answer(background, r.ID, "dpo"))
 			}
 			d.later(time.Hour)
@@ -61,7 +63,7 @@ func TestDecideOrdersTheErasure(t *testing.T) {
 			if class, since := r.Disposal(); class != schedule.ErasureOrder || !since.Equal(want) || !r.EraseFrom.Equal(want) {
 				t.Errorf("%s from %v, want %v", class, since, want)
 			}
-			if e := d.event(r.ID, request.EventEraseOrdered); by(e) != "officer:dpo" || e.Facts["scopes"] != "email" || !strings.HasPrefix(want.UTC().Format(time.RFC3339), e.Facts["from"][:19]) {
+			if e := d.event(r.ID, lifecycle.EventEraseOrdered); by(e) != "officer:dpo" || e.Facts["scopes"] != "email" || !strings.HasPrefix(want.UTC().Format(time.RFC3339), e.Facts["from"][:19]) {
 				t.Errorf("%s: %v", by(e), e.Facts)
 			}
 			if !strings.HasSuffix(d.history(r.ID), "fulfilled erasure_ordered") || !strings.HasSuffix(d.mails(r.ID), "decision") {
@@ -89,7 +91,7 @@ func TestErase(t *testing.T) {
 	d.ok(d.Decide(background, r.ID, "dpo", partly(decision.LegalObligation)))
 	d.later(time.Hour)
 	r = d.ok(d.Erase(background, r.ID, "dpo"))
-	if !r.EraseFrom.Equal(r.ExportUntil) || r.EraseFrom.IsZero() || by(d.event(r.ID, request.EventEraseOrdered)) != "officer:dpo" {
+	if !r.EraseFrom.Equal(r.ExportUntil) || r.EraseFrom.IsZero() || by(d.event(r.ID, lifecycle.EventEraseOrdered)) != "officer:dpo" {
 		t.Errorf("from %v, export until %v", r.EraseFrom, r.ExportUntil)
 	}
 	d.wantOutOfEmail()
@@ -109,7 +111,7 @@ func TestErase(t *testing.T) {
 // of the person to be erased.
 func TestEraseForSomebodyElse(t *testing.T) {
 	d := newDesk(t)
-	for _, behalf := range []request.Behalf{request.Parent, request.Agent} {
+	for _, behalf := range []intake.Behalf{intake.Parent, intake.Agent} {
 		in := d.asks(germany, deadline.Erasure)
 		in.OnBehalfOf = behalf
 		r := d.ok(d.Answer(background, d.opened(in).ID, "dpo"))
@@ -123,7 +125,7 @@ func TestEraseForSomebodyElse(t *testing.T) {
 func TestEraseWhatWasNotGranted(t *testing.T) {
 	d := newDesk(t)
 	for name, c := range map[string]struct {
-		kind    request.Kind
+		kind    intake.Kind
 		verdict decision.Decision
 		words   string
 	}{

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/lifecycle"
 )
 
 // Expire closes a request that was never confirmed, or whose person never
@@ -22,7 +23,7 @@ func (s *Service) Expire(ctx context.Context, id, actor string) (Request, error)
 		if err := t.tooEarly(); err != nil {
 			return err
 		}
-		if t.Request.State == Unverified && f.waits(MailVerify) {
+		if t.Request.State == lifecycle.Unverified && f.waits(MailVerify) {
 			return fault.New(fault.Conflict, "the mail that asks for the confirmation has not gone yet")
 		}
 		return t.expire(actor)
@@ -31,7 +32,7 @@ func (s *Service) Expire(ctx context.Context, id, actor string) (Request, error)
 
 // expire closes the request without an answer.
 func (t *step) expire(actor string) error {
-	if err := t.happen(EventExpired, actor, nil, nil); err != nil {
+	if err := t.happen(lifecycle.EventExpired, actor, nil, nil); err != nil {
 		return err
 	}
 	if !t.Request.AskedAt.IsZero() || !t.Request.VerifiedAt.IsZero() { // whom nobody asked, nobody tells that they have not answered
@@ -46,7 +47,7 @@ func (t *step) tooEarly() error {
 	switch {
 	case !t.at.Before(from):
 		return nil
-	case t.Request.State == Unverified:
+	case t.Request.State == lifecycle.Unverified:
 		return fault.New(fault.Conflict, "the request can still be confirmed, until %s", from.UTC().Format(timeFormat))
 	}
 	return fault.New(fault.Conflict, "the person is given time to answer: the request can be closed as expired from %s", from.UTC().Format(timeFormat))
@@ -57,7 +58,7 @@ func (t *step) tooEarly() error {
 // do, so the request stands at least until that date.
 func (r *Request) answerable() time.Time {
 	switch {
-	case r.State == Unverified:
+	case r.State == lifecycle.Unverified:
 		return r.VerifyBy.Add(-time.Second)
 	case r.Waiting == nil:
 		return time.Time{}

@@ -17,6 +17,7 @@ import (
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/export"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
@@ -107,10 +108,10 @@ func TestExport(t *testing.T) {
 func TestExportHasItsTime(t *testing.T) {
 	d := newDesk(t)
 	r := d.granted()
-	if err := d.Exported(background, r.ID, "json"); err != nil || d.event(r.ID, request.EventExported).Facts["format"] != "json" {
+	if err := d.Exported(background, r.ID, "json"); err != nil || d.event(r.ID, lifecycle.EventExported).Facts["format"] != "json" {
 		t.Errorf("%v", err)
 	}
-	if f := d.event(r.ID, request.EventExported).Facts; f["fetches"] != "1" {
+	if f := d.event(r.ID, lifecycle.EventExported).Facts; f["fetches"] != "1" {
 		t.Errorf("%v", f)
 	}
 	d.now = dayEnd(d.now, 5).Add(-1)
@@ -127,7 +128,7 @@ func TestExportHasItsTime(t *testing.T) {
 	} {
 		_, err := d.Export(background, other.ID, "", holdings{desk: d})
 		d.wantFault(err, fault.Expired, "")
-		if other.State != request.Fulfilled {
+		if other.State != lifecycle.Fulfilled {
 			d.wantFault(d.Exported(background, other.ID, "csv"), fault.Conflict, "exported")
 		}
 	}
@@ -301,8 +302,8 @@ func TestExportedIsAnEventADay(t *testing.T) {
 		}
 		d.later(day)
 	}
-	if got := strings.Count(d.history(r.ID), "exported"); got != 3 || d.event(r.ID, request.EventExported).Facts["fetches"] != "101" || d.file(r.ID).Request.Fetched != 150 {
-		t.Errorf("%d events of %d fetches, the last says %v", got, d.file(r.ID).Request.Fetched, d.event(r.ID, request.EventExported).Facts)
+	if got := strings.Count(d.history(r.ID), "exported"); got != 3 || d.event(r.ID, lifecycle.EventExported).Facts["fetches"] != "101" || d.file(r.ID).Request.Fetched != 150 {
+		t.Errorf("%d events of %d fetches, the last says %v", got, d.file(r.ID).Request.Fetched, d.event(r.ID, lifecycle.EventExported).Facts)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/lifecycle"
 )
 
 // Extend extends the period once, before it ends, for a reason that the law
@@ -18,7 +19,7 @@ func (s *Service) Extend(ctx context.Context, id, officer string, reason deadlin
 		}
 		t.Request.ExtensionWhy = explanation
 		facts := map[string]string{"reason": string(reason), "due_at": t.Request.DueAt.UTC().Format(timeFormat)}
-		if err := t.happen(EventExtended, ByOfficer+":"+officer, facts, map[string]string{"explanation": explanation}); err != nil {
+		if err := t.happen(lifecycle.EventExtended, ByOfficer+":"+officer, facts, map[string]string{"explanation": explanation}); err != nil {
 			return err
 		}
 		t.mail(MailExtended)
@@ -38,7 +39,7 @@ func (t *step) extend(reason deadline.Reason) error {
 	if err := t.date(); err != nil {
 		return err
 	}
-	if t.Request.State != Unverified && !t.Request.DueAt.After(before) {
+	if t.Request.State != lifecycle.Unverified && !t.Request.DueAt.After(before) {
 		return fault.New(fault.Conflict, "the law that sets the date does not let it be extended for this reason")
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/lifecycle"
 )
 
 // Exported records that the person has fetched their export: the first fetch
@@ -17,10 +18,10 @@ func (s *Service) Exported(ctx context.Context, id, format string) error {
 		last := t.Request.FetchedAt
 		t.Request.Fetched, t.Request.FetchedAt = t.Request.Fetched+1, t.at
 		if !last.IsZero() && !t.at.After(t.Law.EndOfDay(last, 0)) {
-			_, err := next(t.Request.State, EventExported)
+			_, err := lifecycle.Next(t.Request.State, lifecycle.EventExported)
 			return err
 		}
-		return t.happen(EventExported, ByPerson, map[string]string{"format": format, "fetches": strconv.Itoa(t.Request.Fetched)}, nil)
+		return t.happen(lifecycle.EventExported, ByPerson, map[string]string{"format": format, "fetches": strconv.Itoa(t.Request.Fetched)}, nil)
 	})
 	return err
 }
@@ -37,7 +38,7 @@ func (f *File) ForPerson() []audit.Entry {
 	shown := slices.Clone(f.Events)
 	for i, e := range shown {
 		shown[i] = audit.Blank(e, factOfficer)
-		if e.Kind == string(EventNoted) || e.Kind == string(EventReplied) && e.Actor != ByPerson {
+		if e.Kind == string(lifecycle.EventNoted) || e.Kind == string(lifecycle.EventReplied) && e.Actor != ByPerson {
 			shown[i] = audit.Blank(e)
 		}
 	}

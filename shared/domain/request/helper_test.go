@@ -18,6 +18,8 @@ import (
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/export"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
@@ -185,12 +187,12 @@ func (d *desk) address(text string) person.Address {
 }
 
 // asks is Marvin's own request for kinds at a place, a sending of its own.
-func (d *desk) asks(place deadline.Jurisdiction, kinds ...request.Kind) request.Intake {
+func (d *desk) asks(place deadline.Jurisdiction, kinds ...intake.Kind) request.Intake {
 	d.t.Helper()
 	d.asked++
 	return request.Intake{
 		Sending: strconv.Itoa(d.asked),
-		Address: d.address(marvin), Kinds: kinds, Place: place, OnBehalfOf: request.Self, Language: "en", Source: request.FromForm,
+		Address: d.address(marvin), Kinds: kinds, Place: place, OnBehalfOf: intake.Self, Language: "en", Source: intake.FromForm,
 	}
 }
 
@@ -251,9 +253,9 @@ func (d *desk) check(f request.File) {
 	if err := audit.Verify(f.Events, r.Head); err != nil {
 		d.t.Errorf("the history of %s: %v", r.ID, err)
 	}
-	state := request.None
+	state := lifecycle.None
 	for _, e := range f.Events {
-		next, err := request.Next(state, request.Event(e.Kind))
+		next, err := lifecycle.Next(state, lifecycle.Event(e.Kind))
 		if err != nil {
 			d.t.Errorf("the history of %s: %v", r.ID, err)
 		}
@@ -265,7 +267,7 @@ func (d *desk) check(f request.File) {
 	if r.State.Closed() == r.ClosedAt.IsZero() {
 		d.t.Errorf("%s is %q, closed at %v", r.ID, r.State, r.ClosedAt)
 	}
-	if (r.State == request.WaitingForPerson) != (r.Waiting != nil) {
+	if (r.State == lifecycle.WaitingForPerson) != (r.Waiting != nil) {
 		d.t.Errorf("%s is %q and waits for %+v", r.ID, r.State, r.Waiting)
 	}
 	seen := map[string]bool{}
@@ -289,7 +291,7 @@ func (d *desk) history(id string) string {
 }
 
 // event is the last event of a kind.
-func (d *desk) event(id string, kind request.Event) audit.Entry {
+func (d *desk) event(id string, kind lifecycle.Event) audit.Entry {
 	d.t.Helper()
 	events := d.file(id).Events
 	for _, e := range slices.Backward(events) {

@@ -10,6 +10,8 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/quota"
@@ -19,23 +21,23 @@ import (
 
 func TestIntake(t *testing.T) {
 	for name, c := range map[string]struct {
-		kinds   []request.Kind
+		kinds   []intake.Kind
 		details string
-		state   request.State
+		state   lifecycle.State
 		history string
 		mails   string
 		optOuts string
 	}{
-		"access":          {[]request.Kind{deadline.Access}, "", request.Unverified, "received verification_asked", "verify", ""},
-		"all to verify":   {[]request.Kind{deadline.Correction, deadline.Erasure, deadline.Restriction, deadline.Portability, deadline.WithdrawConsent, deadline.Information, deadline.ChildErasure, deadline.PaperNotice}, "", request.Unverified, "received verification_asked", "verify", ""},
-		"opt-out of sale": {[]request.Kind{deadline.OptOutOfSale}, "", request.Fulfilled, "received opted_out fulfilled", "opted_out", "sale"},
-		"objection":       {[]request.Kind{deadline.Objection}, "", request.Fulfilled, "received opted_out fulfilled", "opted_out", "email phone post sms"},
-		"both":            {[]request.Kind{deadline.OptOutOfSale, deadline.Objection}, "", request.Fulfilled, "received opted_out fulfilled", "opted_out", "email phone post sale sms"},
+		"access":          {[]intake.Kind{deadline.Access}, "", lifecycle.Unverified, "received verification_asked", "verify", ""},
+		"all to verify":   {[]intake.Kind{deadline.Correction, deadline.Erasure, deadline.Restriction, deadline.Portability, deadline.WithdrawConsent, deadline.Information, deadline.ChildErasure, deadline.PaperNotice}, "", lifecycle.Unverified, "received verification_asked", "verify", ""},
+		"opt-out of sale": {[]intake.Kind{deadline.OptOutOfSale}, "", lifecycle.Fulfilled, "received opted_out fulfilled", "opted_out", "sale"},
+		"objection":       {[]intake.Kind{deadline.Objection}, "", lifecycle.Fulfilled, "received opted_out fulfilled", "opted_out", "email phone post sms"},
+		"both":            {[]intake.Kind{deadline.OptOutOfSale, deadline.Objection}, "", lifecycle.Fulfilled, "received opted_out fulfilled", "opted_out", "email phone post sale sms"},
 		// Art. 21(1) GDPR: it may be about more than marketing.
-		"objection, with reasons":  {[]request.Kind{deadline.Objection}, "my own situation", request.Unverified, "received opted_out verification_asked", "verify", "email phone post sms"},
-		"no sale, with a remark":   {[]request.Kind{deadline.OptOutOfSale}, "please", request.Fulfilled, "received opted_out fulfilled", "opted_out", "sale"},
-		"erasure and an objection": {[]request.Kind{deadline.Objection, deadline.Erasure}, "", request.Unverified, "received opted_out verification_asked", "verify", "email phone post sms"},
-		"access, no sale":          {[]request.Kind{deadline.OptOutOfSale, deadline.Access}, "", request.Unverified, "received opted_out verification_asked", "verify", "sale"},
+		"objection, with reasons":  {[]intake.Kind{deadline.Objection}, "my own situation", lifecycle.Unverified, "received opted_out verification_asked", "verify", "email phone post sms"},
+		"no sale, with a remark":   {[]intake.Kind{deadline.OptOutOfSale}, "please", lifecycle.Fulfilled, "received opted_out fulfilled", "opted_out", "sale"},
+		"erasure and an objection": {[]intake.Kind{deadline.Objection, deadline.Erasure}, "", lifecycle.Unverified, "received opted_out verification_asked", "verify", "email phone post sms"},
+		"access, no sale":          {[]intake.Kind{deadline.OptOutOfSale, deadline.Access}, "", lifecycle.Unverified, "received opted_out verification_asked", "verify", "sale"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -49,10 +51,10 @@ func TestIntake(t *testing.T) {
 			if !r.ReceivedAt.Equal(testkit.T0) || !r.ClockFrom.Equal(testkit.T0) || r.Version != 1 || !r.VerifiedAt.IsZero() {
 				t.Errorf("%+v", r)
 			}
-			if r.State == request.Unverified && (!r.VerifyBy.Equal(dayEnd(testkit.T0, 7)) || !r.DueAt.Equal(r.VerifyBy) || r.Decision != nil) {
+			if r.State == lifecycle.Unverified && (!r.VerifyBy.Equal(dayEnd(testkit.T0, 7)) || !r.DueAt.Equal(r.VerifyBy) || r.Decision != nil) {
 				t.Errorf("to be confirmed by %v, due %v", r.VerifyBy, r.DueAt)
 			}
-			if r.State == request.Fulfilled && (r.Decision == nil || r.Decision.Outcome != decision.Grant || !r.ClosedAt.Equal(testkit.T0) || !r.ExportUntil.IsZero()) {
+			if r.State == lifecycle.Fulfilled && (r.Decision == nil || r.Decision.Outcome != decision.Grant || !r.ClosedAt.Equal(testkit.T0) || !r.ExportUntil.IsZero()) {
 				t.Errorf("%+v", r)
 			}
 			if f.Letters[0].State != outbox.Pending || !f.Letters[0].DueAt.Equal(testkit.T0) {
@@ -73,7 +75,7 @@ func TestIntakeIsOneReadAndOneTransaction(t *testing.T) {
 	if !slices.Equal(d.store.calls, []string{"confirmed of", "create"}) {
 		t.Errorf("calls: %q", d.store.calls)
 	}
-	if d.rows(marvin) != "email sms" || d.event(r.ID, request.EventOptedOut).Facts["scopes"] != "email sms" {
+	if d.rows(marvin) != "email sms" || d.event(r.ID, lifecycle.EventOptedOut).Facts["scopes"] != "email sms" {
 		t.Errorf("out of %q", d.rows(marvin))
 	}
 	records, _ := d.optOuts.OfPerson(background, r.Ref)
@@ -127,10 +129,10 @@ func TestIntakeOfNothing(t *testing.T) {
 func TestKindsStandOnceAndInOrder(t *testing.T) {
 	d := newDesk(t)
 	r := d.open(d.asks(california, deadline.PaperNotice, deadline.Access, deadline.Erasure, deadline.Access))
-	if !slices.Equal(r.Kinds, []request.Kind{deadline.Access, deadline.Erasure, deadline.PaperNotice}) {
+	if !slices.Equal(r.Kinds, []intake.Kind{deadline.Access, deadline.Erasure, deadline.PaperNotice}) {
 		t.Errorf("kinds %q", r.Kinds)
 	}
-	if got := d.event(r.ID, request.EventReceived).Facts["kinds"]; got != "access erasure paper_notice" {
+	if got := d.event(r.ID, lifecycle.EventReceived).Facts["kinds"]; got != "access erasure paper_notice" {
 		t.Errorf("the history says %q", got)
 	}
 }
@@ -140,7 +142,7 @@ func TestHistoryHoldsNothingPersonalOpenly(t *testing.T) {
 	d := newDesk(t)
 	in := d.asks(california, deadline.Access)
 	in.Name, in.Details, in.GPC = "Marvin", "brain the size of a planet", true
-	e := d.event(d.open(in).ID, request.EventReceived)
+	e := d.event(d.open(in).ID, lifecycle.EventReceived)
 	for name, value := range e.Facts {
 		if strings.Contains(value, "arvin") || strings.Contains(value, "planet") {
 			t.Errorf("%s is %q", name, value)
@@ -175,23 +177,23 @@ func TestReferences(t *testing.T) {
 }
 
 func TestParsing(t *testing.T) {
-	for _, k := range request.Kinds() {
-		if got, err := request.ParseKind(string(k)); got != k || err != nil {
+	for _, k := range intake.Kinds() {
+		if got, err := intake.ParseKind(string(k)); got != k || err != nil {
 			t.Errorf("%q: %q, %v", k, got, err)
 		}
 	}
 	// Marketing has the unsubscribe form; it is no kind of request.
 	for _, text := range []string{"", "Access", "access ", "marketing_opt_out", "<script>"} {
-		if _, err := request.ParseKind(text); fault.CodeOf(err) != fault.Invalid {
+		if _, err := intake.ParseKind(text); fault.CodeOf(err) != fault.Invalid {
 			t.Errorf("%q is a kind: %v", text, err)
 		}
 	}
-	for text, want := range map[string]request.Behalf{"": request.Self, "self": request.Self, "parent": request.Parent, "agent": request.Agent} {
-		if got, err := request.ParseBehalf(text); got != want || err != nil {
+	for text, want := range map[string]intake.Behalf{"": intake.Self, "self": intake.Self, "parent": intake.Parent, "agent": intake.Agent} {
+		if got, err := intake.ParseBehalf(text); got != want || err != nil {
 			t.Errorf("%q: %q, %v", text, got, err)
 		}
 	}
-	if _, err := request.ParseBehalf("neighbour"); fault.CodeOf(err) != fault.Invalid {
+	if _, err := intake.ParseBehalf("neighbour"); fault.CodeOf(err) != fault.Invalid {
 		t.Errorf("anybody may ask: %v", err)
 	}
 }
@@ -199,12 +201,12 @@ func TestParsing(t *testing.T) {
 // Every kind that the form offers has a date in every place.
 func TestEveryKindIsDatedEverywhere(t *testing.T) {
 	for _, place := range []deadline.Jurisdiction{nowhere, california, germany, britain, {Country: "US"}, {Country: "BR"}, {Country: "CA", Region: "QC"}, {Country: "JP"}} {
-		for _, k := range request.Kinds() {
+		for _, k := range intake.Kinds() {
 			d := newDesk(t)
 			in := d.asks(place, k)
 			in.Details = "reasons"
 			r := d.open(in)
-			if r.State != request.Fulfilled {
+			if r.State != lifecycle.Fulfilled {
 				r = d.confirm(r)
 			}
 			if !r.DueAt.After(d.now) {

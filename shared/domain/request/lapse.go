@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 )
 
@@ -14,14 +15,14 @@ import (
 // A request never ends because of a mail of ours that did not arrive: then the
 // clock counts as never stopped, and the officer must ask anew or answer. Where
 // we hear that it cannot arrive, that is so at once (unasked).
-func (s *Service) Lapse(ctx context.Context, id string) (done Event, err error) {
+func (s *Service) Lapse(ctx context.Context, id string) (done lifecycle.Event, err error) {
 	f, err := s.Store.File(ctx, id)
 	if err != nil {
 		return "", err
 	}
 	_, err = s.act(ctx, id, func(t *step) error {
 		done = ""
-		if watch, _ := t.Request.Watched(); watch != WatchPaused || t.tooEarly() != nil || t.Request.Version != f.Request.Version+1 {
+		if watch, _ := t.Request.Watched(); watch != lifecycle.WatchPaused || t.tooEarly() != nil || t.Request.Version != f.Request.Version+1 {
 			return errDone
 		}
 		asked, reached := f.asked()
@@ -31,11 +32,11 @@ func (s *Service) Lapse(ctx context.Context, id string) (done Event, err error) 
 				return nil
 			}
 			if lapses, _ := s.Lapses(&t.Request); lapses {
-				done = EventExpired
+				done = lifecycle.EventExpired
 				return t.expire(BySystem)
 			}
 		}
-		done = EventResumed
+		done = lifecycle.EventResumed
 		return t.resume(reached)
 	})
 	if err != nil {
@@ -48,7 +49,7 @@ func (s *Service) Lapse(ctx context.Context, id string) (done Event, err error) 
 // answer in time; if not, it goes on without the answer. It does neither by
 // itself where our clock runs on meanwhile.
 func (s *Service) Lapses(r *Request) (lapses, resumes bool) {
-	if watch, _ := r.Watched(); watch != WatchPaused {
+	if watch, _ := r.Watched(); watch != lifecycle.WatchPaused {
 		return false, false
 	}
 	return !r.Waiting.Resumes, r.Waiting.Resumes
@@ -86,7 +87,7 @@ func (w *Waiting) until(at time.Time) *Waiting {
 // cannot arrive: to find that out when the time for an answer is over would be
 // past the date by which we must answer.
 func (t *step) unasked() error {
-	if watch, _ := t.Request.Watched(); watch != WatchPaused {
+	if watch, _ := t.Request.Watched(); watch != lifecycle.WatchPaused {
 		return nil
 	}
 	return t.resume(false)
@@ -105,7 +106,7 @@ func (t *step) resume(reached bool) error {
 		because = "not_asked"
 		t.Request.Pauses = t.Request.Pauses[:len(t.Request.Pauses)-1]
 	}
-	if err := t.happen(EventResumed, BySystem, map[string]string{"because": because}, nil); err != nil {
+	if err := t.happen(lifecycle.EventResumed, BySystem, map[string]string{"because": because}, nil); err != nil {
 		return err
 	}
 	t.Request.Waiting = nil

@@ -7,6 +7,7 @@ import (
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 )
 
@@ -38,14 +39,14 @@ func TestLapse(t *testing.T) {
 		of     func(*desk, deadline.Jurisdiction) request.Request
 		place  deadline.Jurisdiction
 		unsent bool
-		want   request.Event
+		want   lifecycle.Event
 	}{
-		"no proof":                                      {of: ask(deadline.Identity), place: germany, want: request.EventExpired},
-		"a child's, no proof":                           {of: child, place: germany, want: request.EventExpired},
-		"no fee, in Britain":                            {of: ask(deadline.Fee), place: britain, want: request.EventExpired},
-		"no answer what is meant":                       {of: ask(deadline.Clarification), place: germany, want: request.EventResumed},
-		"no answer, in Britain":                         {of: ask(deadline.Clarification), place: britain, want: request.EventResumed},
-		"the question never went":                       {of: ask(deadline.Identity), place: germany, unsent: true, want: request.EventResumed},
+		"no proof":                                      {of: ask(deadline.Identity), place: germany, want: lifecycle.EventExpired},
+		"a child's, no proof":                           {of: child, place: germany, want: lifecycle.EventExpired},
+		"no fee, in Britain":                            {of: ask(deadline.Fee), place: britain, want: lifecycle.EventExpired},
+		"no answer what is meant":                       {of: ask(deadline.Clarification), place: germany, want: lifecycle.EventResumed},
+		"no answer, in Britain":                         {of: ask(deadline.Clarification), place: britain, want: lifecycle.EventResumed},
+		"the question never went":                       {of: ask(deadline.Identity), place: germany, unsent: true, want: lifecycle.EventResumed},
 		"no law stops the clock":                        {of: ask(deadline.Identity), place: california},
 		"no law stops it for this cause":                {of: ask(deadline.Fee), place: germany},
 		"nor for a child's in California":               {of: child, place: california},
@@ -78,19 +79,19 @@ func TestLapse(t *testing.T) {
 			}
 			switch c.want {
 			case "":
-				if after.State != request.WaitingForPerson || !after.DueAt.Equal(before.DueAt) {
+				if after.State != lifecycle.WaitingForPerson || !after.DueAt.Equal(before.DueAt) {
 					t.Errorf("%s, due %v", after.State, after.DueAt)
 				}
-			case request.EventExpired:
-				if after.State != request.Expired || !strings.HasSuffix(d.mails(r.ID), "expired") {
+			case lifecycle.EventExpired:
+				if after.State != lifecycle.Expired || !strings.HasSuffix(d.mails(r.ID), "expired") {
 					t.Errorf("%s, %s", after.State, d.mails(r.ID))
 				}
-			case request.EventResumed:
+			case lifecycle.EventResumed:
 				wantDue := after.DueAt.After(before.DueAt) // the days of waiting do not count
 				if c.unsent {
 					wantDue = after.DueAt.Equal(before.DueAt) && len(after.Pauses) == 0
 				}
-				if after.State != request.Open || after.ClockStopped() || !wantDue || strings.HasSuffix(d.mails(r.ID), "expired") {
+				if after.State != lifecycle.Open || after.ClockStopped() || !wantDue || strings.HasSuffix(d.mails(r.ID), "expired") {
 					t.Errorf("%s, due %v after %v, %+v", after.State, after.DueAt, before.DueAt, after.Pauses)
 				}
 			}
@@ -105,7 +106,7 @@ func TestWhatWasAskedKeepsItsRule(t *testing.T) {
 	d.sent()
 	d.Settings.Waiting = map[deadline.Cause]request.WaitRule{deadline.Clarification: {Days: 90}}
 	d.now = r.Waiting.Until.Add(time.Second)
-	if done, err := d.Lapse(background, r.ID); done != request.EventResumed || err != nil {
+	if done, err := d.Lapse(background, r.ID); done != lifecycle.EventResumed || err != nil {
 		t.Errorf("%q, %v", done, err)
 	}
 }
@@ -145,7 +146,7 @@ func TestAQuestionThatCannotArriveStopsNothing(t *testing.T) {
 			do(d, before.ID)
 			r := d.file(before.ID).Request
 			watch, until := r.Watched()
-			if watch != request.WatchOpen || !until.Equal(before.DueAt) || !r.DueAt.Equal(before.DueAt) || r.ClockStopped() {
+			if watch != lifecycle.WatchOpen || !until.Equal(before.DueAt) || !r.DueAt.Equal(before.DueAt) || r.ClockStopped() {
 				t.Errorf("%s: watched as %q until %v, due %v, before %v", r.State, watch, until, r.DueAt, before.DueAt)
 			}
 			if done, err := d.Lapse(background, r.ID); done != "" || err != nil {
@@ -176,7 +177,7 @@ func TestExpireHasAMinimum(t *testing.T) {
 		}
 		d.wantUnchanged(r)
 		d.now = last.Add(time.Second)
-		if got := d.ok(d.Expire(background, r.ID, "officer:dpo")); got.State != request.Expired {
+		if got := d.ok(d.Expire(background, r.ID, "officer:dpo")); got.State != lifecycle.Expired {
 			t.Errorf("%s: %s", name, got.State)
 		}
 	}
@@ -197,7 +198,7 @@ func TestTheDaysCountFromTheMail(t *testing.T) {
 		t.Errorf("%d days more", got)
 	}
 	d.now = later.Waiting.Until.Add(time.Second)
-	if done, err := d.Lapse(background, r.ID); done != request.EventExpired || err != nil {
+	if done, err := d.Lapse(background, r.ID); done != lifecycle.EventExpired || err != nil {
 		t.Errorf("%q, %v", done, err)
 	}
 }

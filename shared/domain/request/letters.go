@@ -3,6 +3,7 @@ package request
 import (
 	"context"
 
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 )
 
@@ -41,7 +42,7 @@ func obsolete(t outbox.Template, r *Request) bool {
 	}
 	switch t {
 	case MailVerify:
-		return r.State != Unverified
+		return r.State != lifecycle.Unverified
 	case MailAcknowledge, MailExtended:
 		return r.State.Closed()
 	case MailWaiting:
@@ -69,15 +70,15 @@ func (s Letters) Settle(ctx context.Context, i outbox.Item) error {
 
 // mailed is what follows from the end of a letter.
 func (t *step) mailed(l outbox.Letter) error {
-	if l.Template == MailVerify && t.Request.State == Unverified {
+	if l.Template == MailVerify && t.Request.State == lifecycle.Unverified {
 		t.Request.AskedAt, t.Request.VerifyBy = t.at, t.VerifyUntil(t.at) // the time to confirm counts from the mail
 		if err := t.date(); err != nil {
 			return err
 		}
 	}
-	event := EventMailed
+	event := lifecycle.EventMailed
 	if l.State != outbox.Sent {
-		event = EventMailFailed
+		event = lifecycle.EventMailFailed
 	}
 	facts := map[string]string{"template": string(l.Template), "result": string(l.State)}
 	if err := t.happen(event, BySystem, facts, map[string]string{factMessage: l.MessageID}); err != nil || l.State != outbox.Refused {

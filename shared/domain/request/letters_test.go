@@ -10,6 +10,7 @@ import (
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
@@ -94,7 +95,7 @@ func TestNoticesAreSent(t *testing.T) {
 			t.Errorf("%+v", notice)
 		}
 	}
-	e := d.event(r.ID, request.EventMailed)
+	e := d.event(r.ID, lifecycle.EventMailed)
 	if e.Facts["template"] != "acknowledge" || e.Facts["result"] != "sent" || sesID(e) != "ses-2" || e.Actor != request.BySystem {
 		t.Errorf("%q", e.Facts)
 	}
@@ -139,8 +140,8 @@ func TestFailingNotices(t *testing.T) {
 			}
 			if settled := c.state != outbox.Pending; strings.HasSuffix(d.history(r.ID), "mail_failed") != settled {
 				t.Error(d.history(r.ID))
-			} else if settled && d.event(r.ID, request.EventMailFailed).Facts["result"] != string(c.state) {
-				t.Errorf("%q", d.event(r.ID, request.EventMailFailed).Facts)
+			} else if settled && d.event(r.ID, lifecycle.EventMailFailed).Facts["result"] != string(c.state) {
+				t.Errorf("%q", d.event(r.ID, lifecycle.EventMailFailed).Facts)
 			}
 			p.fail = nil
 			if d.drain(n); p.n != 1 {
@@ -296,7 +297,7 @@ func TestRequestChangesUnderTheMail(t *testing.T) {
 		d.ok(d.Withdraw(background, r.ID, request.ByPerson))
 	}
 	d.drain(n)
-	if f := d.file(r.ID); f.Letters[0].State != outbox.Sent || f.Request.State != request.Withdrawn {
+	if f := d.file(r.ID); f.Letters[0].State != outbox.Sent || f.Request.State != lifecycle.Withdrawn {
 		t.Errorf("%+v", f.Letters)
 	}
 	if d.history(r.ID) != "received verification_asked verified withdrawn mailed" {
@@ -386,7 +387,7 @@ func TestMailAgain(t *testing.T) {
 	r = d.ok(d.MailAgain(background, r.ID, "dpo", request.MailAcknowledge))
 	_, err = d.MailAgain(background, r.ID, "dpo", request.MailAcknowledge)
 	d.wantFault(err, fault.Conflict, "on its way")
-	if e := d.event(r.ID, request.EventNoted); by(e) != "officer:dpo" || e.Facts["mail_again"] != "acknowledge" {
+	if e := d.event(r.ID, lifecycle.EventNoted); by(e) != "officer:dpo" || e.Facts["mail_again"] != "acknowledge" {
 		t.Errorf("%q %q", e.Actor, e.Facts)
 	}
 	if got := d.drain(n); got.Sent != 1 {

@@ -9,6 +9,8 @@ import (
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
@@ -98,7 +100,7 @@ func TestStrangersHoldNobodyUpForLong(t *testing.T) {
 func TestStrangersUseUpNoOthersMails(t *testing.T) {
 	byMail := func(d *desk, authentic bool) request.Request {
 		in := d.asks(germany, deadline.Access)
-		in.Source, in.Authentic = request.FromMail, authentic
+		in.Source, in.Authentic = intake.FromMail, authentic
 		return d.open(in)
 	}
 	d := newDesk(t)
@@ -116,7 +118,7 @@ func TestStrangersUseUpNoOthersMails(t *testing.T) {
 	}
 	d.confirm(mine)
 	paper := d.asks(germany, deadline.Correction)
-	paper.Source = request.FromOfficer
+	paper.Source = intake.FromOfficer
 	author, entered, waiting := byMail(d, true), d.open(paper), d.open(d.asks(germany, deadline.Access))
 	d.later(time.Second)
 	d.drain(n)
@@ -138,7 +140,7 @@ func TestMailsAreAnsweredOnceADay(t *testing.T) {
 	d.now = d.now.Truncate(quota.Day)
 	for i := range 10 {
 		in := d.asks(germany, deadline.Access)
-		in.Source, in.Authentic = request.FromMail, i%2 == 0
+		in.Source, in.Authentic = intake.FromMail, i%2 == 0
 		d.open(in)
 		d.drain(n)
 		d.later(time.Hour)
@@ -197,7 +199,7 @@ func TestTimeToConfirmCountsFromTheMail(t *testing.T) {
 	d.drain(n)
 	told := j.with(r.ID)
 	d.now = dayEnd(told, 7).Add(-time.Second)
-	if got := d.confirm(r); got.State != request.Open {
+	if got := d.confirm(r); got.State != lifecycle.Open {
 		t.Errorf("told at %v: %s", told, got.State)
 	}
 }

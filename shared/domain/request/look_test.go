@@ -7,6 +7,8 @@ import (
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 )
@@ -61,7 +63,7 @@ func TestReplied(t *testing.T) {
 					t.Errorf("%s became %s, due %v", r.State, after.State, after.DueAt)
 				}
 			}
-			e := d.event(r.ID, request.EventReplied)
+			e := d.event(r.ID, lifecycle.EventReplied)
 			subject, _ := e.Private["subject"].Reveal()
 			if e.Actor != request.ByPerson || e.Facts["mail"] != "reply" || subject != theirs.Subject || len(e.Facts) != 1 {
 				t.Errorf("%+v", e)
@@ -84,7 +86,7 @@ func TestRepliedToNothing(t *testing.T) {
 	_, err := d.Replied(background, "PD-0000-0000-0000-0000", theirs)
 	d.wantFault(err, fault.NotFound, "")
 	r := d.told()
-	d.reduce(r.ID, request.EventReduced)
+	d.reduce(r.ID, lifecycle.EventReduced)
 	_, err = d.Replied(background, r.ID, theirs)
 	d.wantFault(err, fault.Conflict, "disposed of")
 }
@@ -94,11 +96,11 @@ func TestRepliedToNothing(t *testing.T) {
 func TestAReplyStopsTheLapse(t *testing.T) {
 	for name, c := range map[string]struct {
 		mail  func(*desk) request.Mail
-		state request.State
+		state lifecycle.State
 	}{
-		"the person":    {func(d *desk) request.Mail { m, _, _ := d.replies(); return m }, request.WaitingForPerson},
-		"in their name": {func(d *desk) request.Mail { _, m, _ := d.replies(); return m }, request.Expired},
-		"a stranger":    {func(d *desk) request.Mail { _, _, m := d.replies(); return m }, request.Expired},
+		"the person":    {func(d *desk) request.Mail { m, _, _ := d.replies(); return m }, lifecycle.WaitingForPerson},
+		"in their name": {func(d *desk) request.Mail { _, m, _ := d.replies(); return m }, lifecycle.Expired},
+		"a stranger":    {func(d *desk) request.Mail { _, _, m := d.replies(); return m }, lifecycle.Expired},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -107,13 +109,13 @@ func TestAReplyStopsTheLapse(t *testing.T) {
 			d.sent()
 			d.later(time.Hour)
 			d.ok(d.Replied(background, r.ID, c.mail(d)))
-			if c.state == request.WaitingForPerson {
+			if c.state == lifecycle.WaitingForPerson {
 				d.ok(d.Note(background, r.ID, "dpo", "the proof has come, I look at it"))
 				replied := d.file(r.ID).Request
 				if w := d.Wait(&replied); w != (request.Wait{}) {
 					t.Errorf("they are told to answer: %+v", w)
 				}
-				if watch, due := replied.Watched(); watch != request.WatchOpen || !due.Equal(r.DueAt) {
+				if watch, due := replied.Watched(); watch != lifecycle.WatchOpen || !due.Equal(r.DueAt) {
 					t.Errorf("watched %s until %v, due %v", watch, due, r.DueAt)
 				}
 			}
@@ -134,7 +136,7 @@ func TestAQuestionAfterAReply(t *testing.T) {
 	d.ok(d.Replied(background, r.ID, theirs))
 	d.ok(d.Answer(background, r.ID, "dpo"))
 	r = d.ok(d.Ask(background, r.ID, "dpo", request.Waiting{Cause: deadline.Clarification, Question: "Which?"}))
-	if watch, _ := r.Watched(); watch != request.WatchPaused || r.Waiting.Replied || r.Look != nil {
+	if watch, _ := r.Watched(); watch != lifecycle.WatchPaused || r.Waiting.Replied || r.Look != nil {
 		t.Errorf("%s, %+v", watch, r)
 	}
 }
@@ -145,13 +147,13 @@ func TestKept(t *testing.T) {
 	d := newDesk(t)
 	clock, _ := d.clock()
 	in := d.asks(germany, deadline.Erasure)
-	in.Source, in.Kept, in.ReceivedAt = request.FromMail, true, d.now.Add(-time.Hour)
+	in.Source, in.Kept, in.ReceivedAt = intake.FromMail, true, d.now.Add(-time.Hour)
 	r := d.open(in)
-	if r.State != request.Unverified || d.history(r.ID) != "received kept" || d.mails(r.ID) != "" || d.look(r.ID) != "kept" || !r.Look.Since.Equal(in.ReceivedAt) {
+	if r.State != lifecycle.Unverified || d.history(r.ID) != "received kept" || d.mails(r.ID) != "" || d.look(r.ID) != "kept" || !r.Look.Since.Equal(in.ReceivedAt) {
 		t.Fatalf("%+v: %s, mails %s", r, d.history(r.ID), d.mails(r.ID))
 	}
 	d.now = r.VerifyBy.Add(time.Hour)
-	if d.run(clock); d.file(r.ID).Request.State != request.Unverified {
+	if d.run(clock); d.file(r.ID).Request.State != lifecycle.Unverified {
 		t.Fatal("it expired before an officer has looked")
 	}
 	_, err := d.Expire(background, r.ID, request.BySystem)
@@ -176,13 +178,13 @@ func TestKeptAndLetGo(t *testing.T) {
 	d.ok(d.Seen(background, r.ID, "dpo"))
 	d.now = r.VerifyBy
 	d.run(clock)
-	if got := d.file(r.ID).Request; got.State != request.Expired || d.mails(r.ID) != "" {
+	if got := d.file(r.ID).Request; got.State != lifecycle.Expired || d.mails(r.ID) != "" {
 		t.Errorf("%s, mails %s", got.State, d.mails(r.ID))
 	}
 	in = d.asks(germany, deadline.Access)
 	in.Kept = true
 	verified := d.open(in)
-	if v := d.ok(d.Verify(background, verified.ID, "dpo", nil)); v.State != request.Open || v.Look != nil || d.mails(v.ID) != "acknowledge" {
+	if v := d.ok(d.Verify(background, verified.ID, "dpo", nil)); v.State != lifecycle.Open || v.Look != nil || d.mails(v.ID) != "acknowledge" {
 		t.Errorf("%+v, mails %s", v, d.mails(v.ID))
 	}
 }
@@ -194,7 +196,7 @@ func TestKeptOptOut(t *testing.T) {
 	in := d.asks(germany, deadline.Objection)
 	in.Kept, in.Recorded = true, true
 	r := d.open(in)
-	if r.State != request.Fulfilled || d.history(r.ID) != "received opted_out fulfilled" || d.mails(r.ID) != "" || d.look(r.ID) != "kept" || d.rows(marvin) != "" {
+	if r.State != lifecycle.Fulfilled || d.history(r.ID) != "received opted_out fulfilled" || d.mails(r.ID) != "" || d.look(r.ID) != "kept" || d.rows(marvin) != "" {
 		t.Errorf("%s: %s, mails %s, out of %s", r.State, d.history(r.ID), d.mails(r.ID), d.rows(marvin))
 	}
 }
@@ -271,7 +273,7 @@ func TestALookThatMayNotHaveBeenTold(t *testing.T) {
 func TestKeptTwice(t *testing.T) {
 	d := newDesk(t)
 	in := d.asks(germany, deadline.Objection, deadline.Access)
-	in.Source, in.Kept, in.Recorded, in.Sending = request.FromMail, true, true, ""
+	in.Source, in.Kept, in.Recorded, in.Sending = intake.FromMail, true, true, ""
 	r := d.open(in)
 	d.later(2 * time.Hour)
 	if again := d.open(in); again.ID != r.ID || d.mails(r.ID) != "" || d.rows(marvin) != "" {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 )
 
@@ -29,7 +30,7 @@ func (s *Service) MailAgain(ctx context.Context, id, officer string, template ou
 		if t.Request.Version != f.Request.Version+1 {
 			return fault.New(fault.Conflict, "the request has just changed; look again")
 		}
-		if err := t.happen(EventNoted, ByOfficer+":"+officer, map[string]string{"mail_again": string(template)}, nil); err != nil {
+		if err := t.happen(lifecycle.EventNoted, ByOfficer+":"+officer, map[string]string{"mail_again": string(template)}, nil); err != nil {
 			return err
 		}
 		t.mail(template)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/lifecycle"
 )
 
 // Note adds an officer's note to the history; the person does not see it.
@@ -12,6 +13,6 @@ func (s *Service) Note(ctx context.Context, id, officer, note string) (Request, 
 		return Request{}, fault.Field("note", "missing", "a note needs words")
 	}
 	return s.act(ctx, id, func(t *step) error {
-		return t.happen(EventNoted, ByOfficer+":"+officer, nil, map[string]string{"note": note})
+		return t.happen(lifecycle.EventNoted, ByOfficer+":"+officer, nil, map[string]string{"note": note})
 	})
 }

@@ -12,21 +12,11 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
-)
-
-// Source is the way by which a request reached us.
-type Source string
-
-// The sources.
-const (
-	FromForm        Source = "form"
-	FromUnsubscribe Source = "unsubscribe" // "… and delete my data"
-	FromMail        Source = "mail"
-	FromOfficer     Source = "officer" // paper, telephone, in person
-	FromAppeal      Source = "appeal"
 )
 
 // Intake is what a person asks for.
@@ -39,14 +29,14 @@ const (
 // request is of no kind.
 type Intake struct {
 	Address     person.Address
-	Kinds       []Kind
+	Kinds       []intake.Kind
 	KindsUnsure bool
 	Name        string
 	Details     string
 	Place       deadline.Jurisdiction
-	OnBehalfOf  Behalf
+	OnBehalfOf  intake.Behalf
 	Language    string
-	Source      Source
+	Source      intake.Source
 	GPC         bool
 	OptOuts     []optout.Scope // beside those of the kinds: "unsubscribe and delete my data"
 	Evidence    optout.Evidence
@@ -65,7 +55,7 @@ func (in Intake) Instant() bool {
 }
 
 // scopes are what is opted out of at once.
-func (in *Intake) scopes() []optout.Scope { return append(OptOutsOf(in.Kinds), in.OptOuts...) }
+func (in *Intake) scopes() []optout.Scope { return append(intake.OptOutsOf(in.Kinds), in.OptOuts...) }
 
 // Open takes a request in: opt-outs take effect at once, everything else
 // waits for the confirmation mail. It is one transaction after one read, and
@@ -142,7 +132,7 @@ func (t *step) receive(in Intake, others []Summary) error {
 	if in.KindsUnsure {
 		facts["kinds_unsure"] = yes(true)
 	}
-	err := t.happen(EventReceived, ByPerson, facts, map[string]string{"address": in.Address.Reveal(), "name": in.Name, "details": in.Details})
+	err := t.happen(lifecycle.EventReceived, ByPerson, facts, map[string]string{"address": in.Address.Reveal(), "name": in.Name, "details": in.Details})
 	if err != nil {
 		return err
 	}
@@ -160,13 +150,13 @@ func (t *step) receive(in Intake, others []Summary) error {
 	}
 	t.Request.VerifyBy = t.VerifyUntil(t.at) // of the mail, when that goes: see settle
 	if in.Kept {
-		if err := t.happen(EventKept, BySystem, nil, nil); err != nil {
+		if err := t.happen(lifecycle.EventKept, BySystem, nil, nil); err != nil {
 			return err
 		}
 		return t.date()
 	}
 	t.Request.AskedAt = t.at
-	if err := t.happen(EventVerificationAsked, BySystem, nil, nil); err != nil {
+	if err := t.happen(lifecycle.EventVerificationAsked, BySystem, nil, nil); err != nil {
 		return err
 	}
 	t.mail(MailVerify)
@@ -175,7 +165,7 @@ func (t *step) receive(in Intake, others []Summary) error {
 
 // finishInstant ends a request for nothing but opt-outs, which are in effect.
 func (t *step) finishInstant() error {
-	if err := t.happen(EventFulfilled, BySystem, nil, nil); err != nil {
+	if err := t.happen(lifecycle.EventFulfilled, BySystem, nil, nil); err != nil {
 		return err
 	}
 	t.Request.Decision = &decision.Decision{Outcome: decision.Grant, At: t.at}
@@ -199,7 +189,7 @@ func newID(random io.Reader) (string, error) {
 	return "PD-" + text[0:4] + "-" + text[4:8] + "-" + text[8:12] + "-" + text[12:16], nil
 }
 
-func joined[S ~string](list []S) string { return strings.Join(Codes(list), " ") }
+func joined[S ~string](list []S) string { return strings.Join(intake.Codes(list), " ") }
 
 func yes(b bool) string {
 	if b {

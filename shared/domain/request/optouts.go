@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 )
 
@@ -15,7 +16,7 @@ func (t *step) optOut(scopes []optout.Scope, evidence optout.Evidence) error {
 		return nil
 	}
 	t.out(scopes, evidence)
-	return t.happen(EventOptedOut, BySystem, map[string]string{"scopes": joined(scopes)}, nil)
+	return t.happen(lifecycle.EventOptedOut, BySystem, map[string]string{"scopes": joined(scopes)}, nil)
 }
 
 func (t *step) out(scopes []optout.Scope, evidence optout.Evidence) {

@@ -7,6 +7,7 @@ import (
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/optout"
 )
 
@@ -30,8 +31,8 @@ func (s *Service) OpenPendingErasures(ctx context.Context, p PendingErasures) (o
 			continue // erased meanwhile
 		}
 		_, err := s.Open(ctx, Intake{
-			Address: o.Address, Name: o.Name, Kinds: []Kind{deadline.Erasure}, OnBehalfOf: Self,
-			Language: o.ErasureLanguage, Source: FromUnsubscribe, Pending: &o,
+			Address: o.Address, Name: o.Name, Kinds: []intake.Kind{deadline.Erasure}, OnBehalfOf: intake.Self,
+			Language: o.ErasureLanguage, Source: intake.FromUnsubscribe, Pending: &o,
 		})
 		switch fault.CodeOf(err) {
 		case "":

@@ -8,6 +8,8 @@ import (
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/request"
 )
@@ -45,7 +47,7 @@ func TestPickUp(t *testing.T) {
 	}
 	f := d.file(found[0].ID)
 	r := f.Request
-	if !slices.Equal(r.Kinds, []request.Kind{deadline.Erasure}) || r.State != request.Unverified || r.Source != request.FromUnsubscribe || r.Name != "Marvin" || r.Ref != key.Ref {
+	if !slices.Equal(r.Kinds, []intake.Kind{deadline.Erasure}) || r.State != lifecycle.Unverified || r.Source != intake.FromUnsubscribe || r.Name != "Marvin" || r.Ref != key.Ref {
 		t.Errorf("%+v", r)
 	}
 	// The clock runs from the wish, the time to confirm from the mail.

@@ -13,6 +13,8 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 )
@@ -30,7 +32,7 @@ type world struct {
 
 var (
 	people = []string{marvin, marvin, "trillian@example.com"}
-	often  = []request.Kind{deadline.Access, deadline.Access, deadline.Access, deadline.Erasure, deadline.Erasure}
+	often  = []intake.Kind{deadline.Access, deadline.Access, deadline.Access, deadline.Erasure, deadline.Erasure}
 	places = []deadline.Jurisdiction{nowhere, california, germany, britain, {Country: "US", Region: "CO"}, {Country: "BR"}, {Country: "CA", Region: "QC"}, {Country: "JP"}}
 )
 
@@ -70,12 +72,12 @@ func (w *world) intake() request.Intake {
 	in.Kept = rapid.IntRange(0, 9).Draw(w.T, "kept") == 7
 	in.Address = w.address(rapid.SampledFrom(people).Draw(w.T, "person"))
 	in.Details = rapid.SampledFrom([]string{"", "reasons"}).Draw(w.T, "details")
-	in.OnBehalfOf = rapid.SampledFrom([]request.Behalf{request.Self, request.Self, request.Parent, request.Agent}).Draw(w.T, "behalf")
+	in.OnBehalfOf = rapid.SampledFrom([]intake.Behalf{intake.Self, intake.Self, intake.Parent, intake.Agent}).Draw(w.T, "behalf")
 	return in
 }
 
-func (w *world) kinds() []request.Kind {
-	return rapid.SliceOfN(rapid.SampledFrom(slices.Concat(often, request.Kinds())), 1, 3).Draw(w.T, "kinds")
+func (w *world) kinds() []intake.Kind {
+	return rapid.SliceOfN(rapid.SampledFrom(slices.Concat(often, intake.Kinds())), 1, 3).Draw(w.T, "kinds")
 }
 
 // mended is what the person makes of a request, mostly nothing else than it says.
@@ -256,10 +258,10 @@ func (w *world) checkKept(before, now request.File) {
 
 // checkDue asks the law itself, of the facts that the request tells.
 func (w *world) checkDue(r request.Request) {
-	if r.State == request.Unverified && !r.DueAt.Equal(r.VerifyBy) {
+	if r.State == lifecycle.Unverified && !r.DueAt.Equal(r.VerifyBy) {
 		w.Errorf("%s is due %v, to be confirmed by %v", r.ID, r.DueAt, r.VerifyBy)
 	}
-	if r.State.Closed() || r.State == request.Unverified {
+	if r.State.Closed() || r.State == lifecycle.Unverified {
 		return
 	}
 	all, err := w.Law.Deadlines(deadline.Case{
@@ -279,8 +281,8 @@ func (w *world) checkDue(r request.Request) {
 }
 
 // owed are the kinds that a human answers.
-func owed(r request.Request) []request.Kind {
-	return slices.DeleteFunc(slices.Clone(r.Kinds), func(k request.Kind) bool {
+func owed(r request.Request) []intake.Kind {
+	return slices.DeleteFunc(slices.Clone(r.Kinds), func(k intake.Kind) bool {
 		return k == deadline.OptOutOfSale || k == deadline.Objection && r.Details == ""
 	})
 }

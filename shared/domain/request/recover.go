@@ -6,6 +6,7 @@ import (
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 )
 
@@ -29,7 +30,7 @@ func Recover(f File, asOf, now, erased time.Time, random io.Reader) (File, error
 	}
 	t := &step{Service: &Service{Random: random}, Step: Step{Request: f.Request}, at: now.UTC().Truncate(time.Millisecond)}
 	t.Request.Version++
-	if err := t.happen(EventNoted, BySystem, map[string]string{"recovered_as_of": asOf.UTC().Format(timeFormat)}, nil); err != nil {
+	if err := t.happen(lifecycle.EventNoted, BySystem, map[string]string{"recovered_as_of": asOf.UTC().Format(timeFormat)}, nil); err != nil {
 		return File{}, err
 	}
 	back := File{Request: t.Request, Events: append(f.Events[:len(f.Events):len(f.Events)], t.Events...), Letters: Quiet(f.Letters, t.at)}
@@ -41,7 +42,7 @@ func Recover(f File, asOf, now, erased time.Time, random io.Reader) (File, error
 	case !back.Request.State.Closed():
 		return File{}, ErrErasedOpen
 	}
-	left, err := Reduce(back, EventErased, t.at, random)
+	left, err := Reduce(back, lifecycle.EventErased, t.at, random)
 	if err != nil {
 		return File{}, err
 	}

@@ -8,6 +8,7 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 )
 
@@ -33,7 +34,7 @@ var (
 // Reduce reduces a closed request: by EventReduced when its period is over, by
 // EventErased when the person is erased (Art. 17 GDPR). Doing a part of it
 // again, after the rest was lost, ends the same.
-func Reduce(f File, event Event, at time.Time, random io.Reader) (Reduction, error) {
+func Reduce(f File, event lifecycle.Event, at time.Time, random io.Reader) (Reduction, error) {
 	if f.Request.Reduced() {
 		return Reduction{}, ErrReduced
 	}
@@ -63,7 +64,7 @@ func Reduce(f File, event Event, at time.Time, random io.Reader) (Reduction, err
 	return r, nil
 }
 
-var reductions = map[Event]bool{EventReduced: true, EventErased: true}
+var reductions = map[lifecycle.Event]bool{lifecycle.EventReduced: true, lifecycle.EventErased: true}
 
 // logOf is what the log keeps of a request: what is named here, and nothing
 // else.

@@ -13,6 +13,7 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
@@ -20,7 +21,7 @@ import (
 )
 
 // reduce reduces a request as the sweep does.
-func (d *desk) reduce(id string, event request.Event) request.File {
+func (d *desk) reduce(id string, event lifecycle.Event) request.File {
 	d.t.Helper()
 	r, err := request.Reduce(d.file(id), event, d.now, d.Random)
 	if err != nil {
@@ -87,14 +88,14 @@ func TestReduce(t *testing.T) {
 		}
 	}
 	d.later(800 * day)
-	after := d.reduce(before.Request.ID, request.EventReduced)
+	after := d.reduce(before.Request.ID, lifecycle.EventReduced)
 	for _, word := range append(toldWords, `"en"`) {
 		if strings.Contains(spelled(t, after), word) {
 			t.Errorf("%q is left", word)
 		}
 	}
 	q := after.Request
-	if q.Version != before.Request.Version+1 || !q.ReducedAt.Equal(d.now) || q.State != request.Refused || !q.Reduced() {
+	if q.Version != before.Request.Version+1 || !q.ReducedAt.Equal(d.now) || q.State != lifecycle.Refused || !q.Reduced() {
 		t.Errorf("%+v", q)
 	}
 	if len(after.Events) != len(before.Events)+1 || len(after.Letters) != len(before.Letters) {
@@ -106,7 +107,7 @@ func TestReduce(t *testing.T) {
 			t.Errorf("%s became %+v", e, now)
 		}
 	}
-	if e := d.event(q.ID, request.EventReduced); e.Actor != request.BySystem || !e.At.Equal(d.now) {
+	if e := d.event(q.ID, lifecycle.EventReduced); e.Actor != request.BySystem || !e.At.Equal(d.now) {
 		t.Errorf("%s of %s", e, e.Actor)
 	}
 	if err := audit.Includes(after.Events, before.Request.Head); err != nil {
@@ -126,7 +127,7 @@ func TestEveryFieldIsTakenOrLeft(t *testing.T) {
 	d := newDesk(t)
 	f := d.file(d.told().ID)
 	f.Request.Waiting, f.Request.Look = &request.Waiting{Question: "?"}, &request.Look{Why: request.LookReply, Since: d.now}
-	r, err := request.Reduce(f, request.EventErased, d.now, d.Random)
+	r, err := request.Reduce(f, lifecycle.EventErased, d.now, d.Random)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +161,7 @@ func TestWhatIsNotNamedIsTaken(t *testing.T) {
 	fill(t, reflect.ValueOf(&f.Letters[0]).Elem())
 	f.Letters[0].State = outbox.Sent
 	fill(t, reflect.ValueOf(f.Request.Decision).Elem())
-	r, err := request.Reduce(f, request.EventErased, d.now, d.Random)
+	r, err := request.Reduce(f, lifecycle.EventErased, d.now, d.Random)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,8 +206,8 @@ func fill(t *testing.T, v reflect.Value) {
 func TestReduceAgain(t *testing.T) {
 	d := newDesk(t)
 	r := d.told()
-	f := d.reduce(r.ID, request.EventReduced)
-	for _, event := range []request.Event{request.EventReduced, request.EventErased} {
+	f := d.reduce(r.ID, lifecycle.EventReduced)
+	for _, event := range []lifecycle.Event{lifecycle.EventReduced, lifecycle.EventErased} {
 		if _, err := request.Reduce(f, event, d.now, d.Random); !errors.Is(err, request.ErrReduced) || fault.CodeOf(err) != fault.Conflict {
 			t.Errorf("%s: %v", event, err)
 		}
@@ -220,17 +221,17 @@ func TestReduceWhatMustNotBe(t *testing.T) {
 	d.drain(n)
 	open = d.confirm(open)
 	d.drain(n)
-	_, err := request.Reduce(d.file(open.ID), request.EventReduced, d.now, d.Random)
+	_, err := request.Reduce(d.file(open.ID), lifecycle.EventReduced, d.now, d.Random)
 	d.wantFault(err, fault.Conflict, "open")
-	_, err = request.Reduce(d.file(open.ID), request.EventNoted, d.now, d.Random)
+	_, err = request.Reduce(d.file(open.ID), lifecycle.EventNoted, d.now, d.Random)
 	d.wantFault(err, fault.Internal, "")
 	closed := d.ok(d.Withdraw(background, open.ID, request.ByPerson))
-	_, err = request.Reduce(d.file(closed.ID), request.EventErased, d.now, d.Random)
+	_, err = request.Reduce(d.file(closed.ID), lifecycle.EventErased, d.now, d.Random)
 	if !errors.Is(err, request.ErrMailPending) || fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("its mail is pending: %v", err)
 	}
 	p.then = func() {
-		if _, err := request.Reduce(d.file(closed.ID), request.EventErased, d.now, d.Random); !errors.Is(err, request.ErrMailPending) {
+		if _, err := request.Reduce(d.file(closed.ID), lifecycle.EventErased, d.now, d.Random); !errors.Is(err, request.ErrMailPending) {
 			t.Errorf("its mail is being tried: %v", err)
 		}
 	}
@@ -238,7 +239,7 @@ func TestReduceWhatMustNotBe(t *testing.T) {
 	if p.then = nil; p.n != 3 {
 		t.Fatalf("%d mails", p.n)
 	}
-	d.reduce(closed.ID, request.EventErased)
-	_, err = request.Reduce(d.file(closed.ID), request.EventErased, d.now, random(0))
+	d.reduce(closed.ID, lifecycle.EventErased)
+	_, err = request.Reduce(d.file(closed.ID), lifecycle.EventErased, d.now, random(0))
 	d.wantFault(err, fault.Conflict, "disposed of")
 }

@@ -12,6 +12,7 @@ import (
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/export"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
@@ -22,7 +23,7 @@ import (
 func TestNothingHappensToAReducedRequest(t *testing.T) {
 	d := newDesk(t)
 	r := d.told()
-	before := d.reduce(r.ID, request.EventReduced)
+	before := d.reduce(r.ID, lifecycle.EventReduced)
 	for name, act := range map[string]func() error{
 		"confirm": func() error { _, _, err := d.Confirm(background, r.ID, r.Words()); return err },
 		"verify":  func() error { _, err := d.Verify(background, r.ID, "dpo", nil); return err },
@@ -65,7 +66,7 @@ func TestNoticesOfAReducedRequestAreObsolete(t *testing.T) {
 			n, p := d.notifier()
 			r := d.told()
 			sent := p.n
-			f := d.reduce(r.ID, request.EventReduced)
+			f := d.reduce(r.ID, lifecycle.EventReduced)
 			step := request.Step{Request: f.Request, Letters: []outbox.Letter{{SubjectID: r.ID, Seq: 1, Template: request.MailDecision, DueAt: d.now, State: state}}}
 			step.Request.Version++
 			if err := d.store.Requests.Save(background, step); err != nil {
@@ -91,7 +92,7 @@ func TestReducedRequestsElsewhere(t *testing.T) {
 	n, _ := d.notifier()
 	first := d.granted()
 	d.drain(n)
-	old := d.reduce(first.ID, request.EventReduced)
+	old := d.reduce(first.ID, lifecycle.EventReduced)
 	_, err := d.Export(background, first.ID, "", holdings{desk: d})
 	d.wantFault(err, fault.Expired, "not available")
 
@@ -136,7 +137,7 @@ func TestReducedRequestsElsewhere(t *testing.T) {
 // A person who was erased can be known again by the reference alone.
 func TestReducedRequestKeepsTheReference(t *testing.T) {
 	d := newDesk(t)
-	f := d.reduce(d.told().ID, request.EventErased)
+	f := d.reduce(d.told().ID, lifecycle.EventErased)
 	a, _ := person.Parse(marvin)
 	if f.Request.Ref != d.Key.Ref(a) || !f.Request.Address.IsZero() || fmt.Sprint(f.Request.Place) != "DE" {
 		t.Errorf("%+v", f.Request)

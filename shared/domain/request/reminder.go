@@ -3,6 +3,7 @@ package request
 import (
 	"context"
 	"iter"
+	"privacydesk/shared/domain/lifecycle"
 	"slices"
 	"time"
 )
@@ -11,7 +12,7 @@ import (
 type Agenda interface {
 	// Watched yields the requests over which a watch is kept until the time by
 	// or earlier, soonest first. It reads nothing else.
-	Watched(ctx context.Context, w Watch, by time.Time) iter.Seq2[Summary, error]
+	Watched(ctx context.Context, w lifecycle.Watch, by time.Time) iter.Seq2[Summary, error]
 }
 
 // Reminder is what the officer was last told of a due date. It is kept in the
@@ -84,7 +85,7 @@ type news struct {
 // look reads what is due within the horizon, which is then counted, and what an
 // officer must look at.
 func (s *Service) look(ctx context.Context, a Agenda, at time.Time, over func() bool) (n news, counted bool, err error) {
-	for q, err := range a.Watched(ctx, WatchOpen, s.horizon(at)) {
+	for q, err := range a.Watched(ctx, lifecycle.WatchOpen, s.horizon(at)) {
 		if err != nil || over() {
 			return n, false, err
 		}
@@ -97,7 +98,7 @@ func (s *Service) look(ctx context.Context, a Agenda, at time.Time, over func() 
 			n.due = append(n.due, q)
 		}
 	}
-	for q, err := range a.Watched(ctx, WatchLook, at) {
+	for q, err := range a.Watched(ctx, lifecycle.WatchLook, at) {
 		if err != nil || over() {
 			return n, true, err
 		}

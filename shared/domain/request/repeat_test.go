@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 )
 
 // posted is what a form sends: it has no name of its own.
-func (d *desk) posted(place deadline.Jurisdiction, kinds ...request.Kind) request.Intake {
+func (d *desk) posted(place deadline.Jurisdiction, kinds ...intake.Kind) request.Intake {
 	in := d.asks(place, kinds...)
 	in.Sending = ""
 	return in
@@ -82,9 +83,9 @@ func TestOtherWordsAreAnotherRequest(t *testing.T) {
 		"name":     func(in *request.Intake) { in.Name = "Mallory" },
 		"details":  func(in *request.Intake) { in.Details = "to mallory" },
 		"place":    func(in *request.Intake) { in.Place = germany },
-		"behalf":   func(in *request.Intake) { in.OnBehalfOf = request.Agent },
+		"behalf":   func(in *request.Intake) { in.OnBehalfOf = intake.Agent },
 		"language": func(in *request.Intake) { in.Language = "es" },
-		"channel":  func(in *request.Intake) { in.Source = request.FromMail },
+		"channel":  func(in *request.Intake) { in.Source = intake.FromMail },
 		"signal":   func(in *request.Intake) { in.GPC = true },
 		"address":  func(in *request.Intake) { in.Address = d.address("trillian@example.com") },
 		"shifted":  func(in *request.Intake) { in.Name, in.Details = "to", "mallory" },
@@ -123,7 +124,7 @@ func TestSentAgainAfterTheEnd(t *testing.T) {
 // Opt-outs that come with it take effect each time: the person may have come
 // back meanwhile.
 func TestSentAgainOptsOutAgain(t *testing.T) {
-	for name, kinds := range map[string][]request.Kind{"alone": {deadline.OptOutOfSale}, "beside another": {deadline.OptOutOfSale, deadline.Access}} {
+	for name, kinds := range map[string][]intake.Kind{"alone": {deadline.OptOutOfSale}, "beside another": {deadline.OptOutOfSale, deadline.Access}} {
 		d := newDesk(t)
 		r := d.open(d.posted(california, kinds...))
 		d.later(time.Minute)
@@ -166,8 +167,8 @@ func TestNamedSendingIsTakenInOnce(t *testing.T) {
 func TestPickedUpWishIsTheSameRequest(t *testing.T) {
 	d := newDesk(t)
 	in := request.Intake{
-		Address: d.address(marvin), Name: "Marvin", Kinds: []request.Kind{deadline.Erasure}, OnBehalfOf: request.Self, Language: "de",
-		Source: request.FromUnsubscribe, OptOuts: []optout.Scope{"email", "sms"},
+		Address: d.address(marvin), Name: "Marvin", Kinds: []intake.Kind{deadline.Erasure}, OnBehalfOf: intake.Self, Language: "de",
+		Source: intake.FromUnsubscribe, OptOuts: []optout.Scope{"email", "sms"},
 	}
 	r := d.open(in)
 	if _, err := d.optOuts.Apply(background, optout.Change{

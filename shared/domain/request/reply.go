@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/person"
 )
 
@@ -55,7 +56,7 @@ func (s *Service) Replied(ctx context.Context, id string, m Mail) (Request, erro
 			answered.Replied = true
 			t.Request.Waiting = &answered
 		}
-		return t.happen(EventReplied, actor, map[string]string{"mail": string(look.Why)}, map[string]string{"subject": m.Subject})
+		return t.happen(lifecycle.EventReplied, actor, map[string]string{"mail": string(look.Why)}, map[string]string{"subject": m.Subject})
 	})
 }
 
@@ -65,6 +66,6 @@ func (s *Service) Seen(ctx context.Context, id, officer string) (Request, error)
 		if t.Request.Look == nil {
 			return errDone
 		}
-		return t.happen(EventSeen, ByOfficer+":"+officer, nil, nil)
+		return t.happen(lifecycle.EventSeen, ByOfficer+":"+officer, nil, nil)
 	})
 }

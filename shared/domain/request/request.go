@@ -1,6 +1,6 @@
-// Package request holds data subject requests: what people may ask for, the
-// states of a request, the acts that move it, and how requests of one person
-// belong together. Due dates come from package deadline, grounds and outcomes
+// Package request holds data subject requests: the acts that move them, and how
+// requests of one person belong together. What people may ask for is in package
+// intake, the table of states and moves in lifecycle. Due dates come from package deadline, grounds and outcomes
 // from decision, the tamper-evident history from audit.
 //
 //	received ─────────▶ awaiting_verification ─▶ open ◀──────────▶ waiting_for_person
@@ -10,8 +10,7 @@
 //
 // A person may withdraw a request in each of these four states. (1) It asks for
 // opt-outs alone, which are in effect at once. (2) It is an appeal, which is
-// verified as the request that it is about was. The table in transitions.go is
-// the only place that allows a move.
+// verified as the request that it is about was.
 //
 // Each act has a file of its own:
 //
@@ -32,42 +31,18 @@ package request
 import (
 	"context"
 	"io"
-	"slices"
 	"time"
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
 )
-
-// State is where a request stands.
-type State string
-
-// The states.
-const (
-	None             State = "" // before it is received
-	Received         State = "received"
-	Unverified       State = "awaiting_verification"
-	Open             State = "open"
-	WaitingForPerson State = "waiting_for_person"
-	Fulfilled        State = "fulfilled"
-	PartlyFulfilled  State = "partly_fulfilled"
-	Refused          State = "refused"
-	Withdrawn        State = "withdrawn"
-	Expired          State = "expired"
-)
-
-// States lists all states of a request that exists.
-var States = []State{Received, Unverified, Open, WaitingForPerson, Fulfilled, PartlyFulfilled, Refused, Withdrawn, Expired}
-
-// Closed reports whether nothing more is to be done.
-func (s State) Closed() bool {
-	return slices.Contains([]State{Fulfilled, PartlyFulfilled, Refused, Withdrawn, Expired}, s)
-}
 
 // Request is one data subject request. Due dates are derived from its facts;
 // those stored are kept for finding what is due.
@@ -75,19 +50,19 @@ type Request struct {
 	ID      string // the reference that people are given
 	Ref     person.Ref
 	Version int
-	Kinds   []Kind
+	Kinds   []intake.Kind
 	// KindsUnsure: what was sent does not say for sure what is asked for. Kinds
 	// are those beyond doubt, perhaps none, until the person chooses.
 	KindsUnsure bool
-	State       State
+	State       lifecycle.State
 
 	Address    person.Address
 	Name       string
 	Details    string // free text; never mailed to anybody while unverified
 	Place      deadline.Jurisdiction
-	OnBehalfOf Behalf
+	OnBehalfOf intake.Behalf
 	Language   string
-	Source     Source
+	Source     intake.Source
 	GPC        bool // it came with the Global Privacy Control signal
 
 	ReceivedAt time.Time

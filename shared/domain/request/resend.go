@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/lifecycle"
 )
 
 // Resend queues the verification mail again, a few times at most, or for the
@@ -12,11 +13,11 @@ import (
 // Expired: the link in it would be.
 func (s *Service) Resend(ctx context.Context, id, actor string) (Request, error) {
 	f, err := s.Store.File(ctx, id)
-	if err != nil || actor == ByPerson && f.Request.State == Unverified && f.waits(MailVerify) {
+	if err != nil || actor == ByPerson && f.Request.State == lifecycle.Unverified && f.waits(MailVerify) {
 		return f.Request, err
 	}
 	return s.act(ctx, id, func(t *step) error {
-		if t.Request.AskedAt.IsZero() && t.Request.State == Unverified {
+		if t.Request.AskedAt.IsZero() && t.Request.State == lifecycle.Unverified {
 			return t.ask(actor)
 		}
 		if t.Request.unconfirmed(t.at) {
@@ -33,7 +34,7 @@ func (s *Service) Resend(ctx context.Context, id, actor string) (Request, error)
 }
 
 func (t *step) resend(actor string) error {
-	if err := t.happen(EventResent, actor, nil, nil); err != nil {
+	if err := t.happen(lifecycle.EventResent, actor, nil, nil); err != nil {
 		return err
 	}
 	t.Request.Resent++
@@ -47,7 +48,7 @@ var ErrResent = fault.New(fault.Conflict, "This email is not sent any more often
 // ask asks the author of a request that was kept to confirm it.
 func (t *step) ask(actor string) error {
 	t.Request.AskedAt, t.Request.VerifyBy = t.at, t.VerifyUntil(t.at)
-	if err := t.happen(EventVerificationAsked, actor, nil, nil); err != nil {
+	if err := t.happen(lifecycle.EventVerificationAsked, actor, nil, nil); err != nil {
 		return err
 	}
 	t.mail(MailVerify)

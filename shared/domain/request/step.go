@@ -8,6 +8,8 @@ import (
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/quota"
 )
 
@@ -25,8 +27,8 @@ func (s *Service) begin(r Request) *step {
 }
 
 // happen moves the request through an event and writes it into the history.
-func (t *step) happen(event Event, actor string, facts map[string]string, private map[string]string) error {
-	state, err := next(t.Request.State, event)
+func (t *step) happen(event lifecycle.Event, actor string, facts map[string]string, private map[string]string) error {
+	state, err := lifecycle.Next(t.Request.State, event)
 	if err != nil {
 		return err
 	}
@@ -78,13 +80,13 @@ func Officer(e audit.Entry) string {
 // cause says by whose doing the last event happened. Who has confirmed a
 // request is told all about it, and so is whom an officer writes to.
 func (t *step) cause() quota.Cause {
-	byOfficer := t.Request.Source == FromOfficer || len(t.Events) > 0 && t.Events[len(t.Events)-1].Actor == ByOfficer
+	byOfficer := t.Request.Source == intake.FromOfficer || len(t.Events) > 0 && t.Events[len(t.Events)-1].Actor == ByOfficer
 	switch {
 	case !t.Request.VerifiedAt.IsZero() || byOfficer:
 		return quota.ByConfirmed
 	case t.authentic:
 		return quota.ByAuthor
-	case t.Request.Source == FromMail:
+	case t.Request.Source == intake.FromMail:
 		return quota.ByMail
 	}
 	return quota.ByStranger

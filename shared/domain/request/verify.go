@@ -5,22 +5,24 @@ import (
 	"slices"
 
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 )
 
 // Verify records that an officer has verified the person by other means, and
 // of a request of unsure kinds what they ask for.
-func (s *Service) Verify(ctx context.Context, id, officer string, kinds []Kind) (Request, error) {
+func (s *Service) Verify(ctx context.Context, id, officer string, kinds []intake.Kind) (Request, error) {
 	return s.act(ctx, id, func(t *step) error {
-		if _, err := next(t.Request.State, EventVerified); err != nil {
+		if _, err := lifecycle.Next(t.Request.State, lifecycle.EventVerified); err != nil {
 			return err
 		}
 		w := t.Request.Words()
-		unknown := slices.ContainsFunc(kinds, func(k Kind) bool { return !slices.Contains(Kinds(), k) })
+		unknown := slices.ContainsFunc(kinds, func(k intake.Kind) bool { return !slices.Contains(intake.Kinds(), k) })
 		switch {
 		case unknown:
-			return fault.Unknown("kinds", "kind of request", Kinds()...)
+			return fault.Unknown("kinds", "kind of request", intake.Kinds()...)
 		case t.Request.KindsUnsure && len(kinds) == 0:
-			return fault.Field("kinds", "missing", "the request does not say for sure what is asked for: name the kinds, "+joined(Kinds()))
+			return fault.Field("kinds", "missing", "the request does not say for sure what is asked for: name the kinds, "+joined(intake.Kinds()))
 		case t.Request.KindsUnsure:
 			w.Kinds = kinds
 		case len(kinds) > 0:

@@ -7,12 +7,13 @@ import (
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
 )
 
 // Waiting is what the person must do before we go on.
 type Waiting struct {
 	Cause    deadline.Cause `json:"cause" dynamodbav:"cause"`
-	Evidence []Evidence     `json:"evidence,omitempty" dynamodbav:"evidence,omitempty"`
+	Proofs   []intake.Proof `json:"evidence,omitempty" dynamodbav:"evidence,omitempty"`
 	Question string         `json:"question,omitempty" dynamodbav:"question,omitempty"` // the officer's own words
 	Fee      *Fee           `json:"fee,omitempty" dynamodbav:"fee,omitempty"`
 	// Until is the last second in which the answer is in time (Request.Watched).
@@ -40,7 +41,7 @@ var causes = []deadline.Cause{deadline.Identity, deadline.Clarification, deadlin
 // check refuses a question that would leave the person without knowing what to
 // do.
 func (w *Waiting) check() error {
-	unknown := slices.IndexFunc(w.Evidence, func(e Evidence) bool { return !slices.Contains(proofs, e) })
+	unknown := slices.IndexFunc(w.Proofs, func(e intake.Proof) bool { return !slices.Contains(intake.Proofs, e) })
 	switch {
 	case !slices.Contains(causes, w.Cause):
 		return fault.Unknown("cause", "cause", causes...)
@@ -49,12 +50,12 @@ func (w *Waiting) check() error {
 	case w.Fee != nil && !w.Fee.valid():
 		return fault.Field("fee", "invalid", "a fee must have an amount such as 12.50 and a currency such as USD")
 	case unknown >= 0:
-		return fault.Unknown("evidence", "proof", proofs...)
-	case len(w.Evidence) > len(proofs):
+		return fault.Unknown("evidence", "proof", intake.Proofs...)
+	case len(w.Proofs) > len(intake.Proofs):
 		return fault.Field("evidence", "twice", "each proof must be asked for once")
 	case w.Cause == deadline.Clarification && w.Question == "":
 		return fault.Field("question", "missing", "question must say what you want to know")
-	case w.Cause == deadline.Identity && w.Question == "" && len(w.Evidence) == 0:
+	case w.Cause == deadline.Identity && w.Question == "" && len(w.Proofs) == 0:
 		return fault.Field("question", "missing", "question or evidence must say which proof is needed")
 	}
 	return nil

@@ -7,6 +7,8 @@ import (
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 )
 
@@ -17,7 +19,7 @@ func TestAskStopsTheClockWhereTheLawSaysSo(t *testing.T) {
 		wait    request.Waiting
 		stopped bool
 	}{
-		"identity, GDPR":      {germany, request.Waiting{Cause: deadline.Identity, Evidence: []request.Evidence{request.PersonsIdentity}}, true},
+		"identity, GDPR":      {germany, request.Waiting{Cause: deadline.Identity, Proofs: []intake.Proof{intake.PersonsIdentity}}, true},
 		"identity, CCPA":      {california, request.Waiting{Cause: deadline.Identity, Question: "Who are you?"}, false},
 		"clarification, GDPR": {germany, request.Waiting{Cause: deadline.Clarification, Question: "Which files?"}, true},
 		"clarification, CCPA": {california, request.Waiting{Cause: deadline.Clarification, Question: "Which files?"}, false},
@@ -31,20 +33,20 @@ func TestAskStopsTheClockWhereTheLawSaysSo(t *testing.T) {
 			before := r.DueAt
 			d.later(5 * day)
 			r = d.ok(d.Ask(background, r.ID, "dpo", c.wait))
-			if r.State != request.WaitingForPerson || r.Waiting.Cause != c.wait.Cause || r.Waiting.Question != c.wait.Question || r.ClockStopped() != c.stopped {
+			if r.State != lifecycle.WaitingForPerson || r.Waiting.Cause != c.wait.Cause || r.Waiting.Question != c.wait.Question || r.ClockStopped() != c.stopped {
 				t.Errorf("%s, stopped %v: %+v", r.State, r.ClockStopped(), r.Waiting)
 			}
 			if d.mails(r.ID) != "verify acknowledge waiting" {
 				t.Errorf("mails %s", d.mails(r.ID))
 			}
-			e := d.event(r.ID, request.EventAsked)
+			e := d.event(r.ID, lifecycle.EventAsked)
 			asked, _ := e.Private["question"].Reveal()
 			if by(e) != "officer:dpo" || e.Facts["fee"] != r.Waiting.Fee.String() || (e.Facts["clock_stopped"] == "yes") != c.stopped || asked != c.wait.Question {
 				t.Errorf("%q %q %q", e.Actor, e.Facts, asked)
 			}
 			d.later(4 * day)
 			r = d.ok(d.Answer(background, r.ID, "dpo"))
-			if r.State != request.Open || r.Waiting != nil || r.ClockStopped() || r.DueAt.After(before) != c.stopped {
+			if r.State != lifecycle.Open || r.Waiting != nil || r.ClockStopped() || r.DueAt.After(before) != c.stopped {
 				t.Errorf("%s, due %v, before %v", r.State, r.DueAt, before)
 			}
 			if d.history(r.ID) != "received verification_asked verified asked answered" {
@@ -80,7 +82,7 @@ func TestAskWhenItIsLate(t *testing.T) {
 	r := d.opened(d.asks(germany, deadline.Access))
 	d.later(60 * day)
 	got := d.ok(d.Ask(background, r.ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Who?"}))
-	if got.ClockStopped() || !got.DueAt.Equal(r.DueAt) || d.event(r.ID, request.EventAsked).Facts["clock_stopped"] != "no" {
+	if got.ClockStopped() || !got.DueAt.Equal(r.DueAt) || d.event(r.ID, lifecycle.EventAsked).Facts["clock_stopped"] != "no" {
 		t.Errorf("stopped %v, due %v, before %v", got.ClockStopped(), got.DueAt, r.DueAt)
 	}
 }
@@ -115,9 +117,9 @@ func TestAskNonsense(t *testing.T) {
 		"markup":                {fee("5", "<b>"), "fee", "invalid"},
 		"who are you, how":      {request.Waiting{Cause: deadline.Identity}, "question", "missing"},
 		"what do you mean":      {request.Waiting{Cause: deadline.Clarification}, "question", "missing"},
-		"a proof of no meaning": {request.Waiting{Cause: deadline.Clarification, Evidence: []request.Evidence{request.PersonsIdentity}}, "question", "missing"},
-		"a proof, many times":   {request.Waiting{Cause: deadline.Identity, Evidence: slices.Repeat([]request.Evidence{request.PersonsIdentity}, 5)}, "evidence", "twice"},
-		"an unknown proof":      {request.Waiting{Cause: deadline.Identity, Evidence: []request.Evidence{"blood"}}, "evidence", "unknown"},
+		"a proof of no meaning": {request.Waiting{Cause: deadline.Clarification, Proofs: []intake.Proof{intake.PersonsIdentity}}, "question", "missing"},
+		"a proof, many times":   {request.Waiting{Cause: deadline.Identity, Proofs: slices.Repeat([]intake.Proof{intake.PersonsIdentity}, 5)}, "evidence", "twice"},
+		"an unknown proof":      {request.Waiting{Cause: deadline.Identity, Proofs: []intake.Proof{"blood"}}, "evidence", "unknown"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -136,20 +138,20 @@ func TestAskNonsense(t *testing.T) {
 func TestExtend(t *testing.T) {
 	for name, c := range map[string]struct {
 		place  deadline.Jurisdiction
-		kinds  []request.Kind
+		kinds  []intake.Kind
 		reason deadline.Reason
 		after  time.Duration
 		want   string // due date, or what is said against it
 	}{
-		"GDPR, one month and two":       {germany, []request.Kind{deadline.Access}, deadline.Complexity, 20 * day, "2027-02-22"},
-		"CCPA, twice 45 days":           {california, []request.Kind{deadline.Erasure}, deadline.Number, 44 * day, "2027-02-20"},
-		"opt-outs are out already":      {california, []request.Kind{deadline.Access, deadline.OptOutOfSale}, deadline.Number, 40 * day, "2027-02-20"},
-		"on the last day":               {germany, []request.Kind{deadline.Access}, deadline.Complexity, 30 * day, "2027-02-22"},
-		"too late":                      {germany, []request.Kind{deadline.Access}, deadline.Complexity, 31 * day, "the period has ended"},
-		"a reason that no law has":      {germany, []request.Kind{deadline.Access}, "holidays", day, "no law of this place extends for this reason"},
-		"a reason of another law":       {california, []request.Kind{deadline.Access}, deadline.Consultation, day, "no law of this place extends for this reason"},
-		"a law without an extension":    {deadline.Jurisdiction{Country: "BR"}, []request.Kind{deadline.Access}, deadline.Complexity, day, "no law of this place extends for this reason"},
-		"the strictest of all has none": {nowhere, []request.Kind{deadline.Access}, deadline.Complexity, day, "the law that sets the date"},
+		"GDPR, one month and two":       {germany, []intake.Kind{deadline.Access}, deadline.Complexity, 20 * day, "2027-02-22"},
+		"CCPA, twice 45 days":           {california, []intake.Kind{deadline.Erasure}, deadline.Number, 44 * day, "2027-02-20"},
+		"opt-outs are out already":      {california, []intake.Kind{deadline.Access, deadline.OptOutOfSale}, deadline.Number, 40 * day, "2027-02-20"},
+		"on the last day":               {germany, []intake.Kind{deadline.Access}, deadline.Complexity, 30 * day, "2027-02-22"},
+		"too late":                      {germany, []intake.Kind{deadline.Access}, deadline.Complexity, 31 * day, "the period has ended"},
+		"a reason that no law has":      {germany, []intake.Kind{deadline.Access}, "holidays", day, "no law of this place extends for this reason"},
+		"a reason of another law":       {california, []intake.Kind{deadline.Access}, deadline.Consultation, day, "no law of this place extends for this reason"},
+		"a law without an extension":    {deadline.Jurisdiction{Country: "BR"}, []intake.Kind{deadline.Access}, deadline.Complexity, day, "no law of this place extends for this reason"},
+		"the strictest of all has none": {nowhere, []intake.Kind{deadline.Access}, deadline.Complexity, day, "the law that sets the date"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -165,7 +167,7 @@ func TestExtend(t *testing.T) {
 			if got := r.DueAt.In(losAngeles(t)).Format(time.DateOnly); got != c.want || r.State != before.State {
 				t.Errorf("%s, due %s", r.State, got)
 			}
-			e := d.event(r.ID, request.EventExtended)
+			e := d.event(r.ID, lifecycle.EventExtended)
 			why, _ := e.Private["explanation"].Reveal()
 			if e.Facts["reason"] != string(c.reason) || why != "many files" || r.ExtensionWhy != why || e.Facts["due_at"] != r.DueAt.UTC().Format("2006-01-02T15:04:05.000Z") {
 				t.Errorf("%q %q", e.Facts, why)
@@ -196,7 +198,7 @@ func TestExtendWhereItCannotBe(t *testing.T) {
 	r := d.opened(d.asks(germany, deadline.Erasure))
 	r = d.ok(d.Ask(background, r.ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Who?"}))
 	d.later(60 * day)
-	if r = d.ok(d.Extend(background, r.ID, "dpo", deadline.Complexity, "")); r.State != request.WaitingForPerson || !r.ClockStopped() {
+	if r = d.ok(d.Extend(background, r.ID, "dpo", deadline.Complexity, "")); r.State != lifecycle.WaitingForPerson || !r.ClockStopped() {
 		t.Errorf("%s", r.State)
 	}
 }

@@ -1,15 +1,18 @@
 package request
 
-import "context"
+import (
+	"context"
+	"privacydesk/shared/domain/lifecycle"
+)
 
 // Withdraw closes a request at the person's wish, which actor tells of. Doing
 // it twice is doing it once.
 func (s *Service) Withdraw(ctx context.Context, id, actor string) (Request, error) {
 	return s.act(ctx, id, func(t *step) error {
-		if t.Request.State == Withdrawn {
+		if t.Request.State == lifecycle.Withdrawn {
 			return errDone
 		}
-		if err := t.happen(EventWithdrawn, actor, nil, nil); err != nil {
+		if err := t.happen(lifecycle.EventWithdrawn, actor, nil, nil); err != nil {
 			return err
 		}
 		t.mail(MailWithdrawn)

@@ -8,17 +8,19 @@ import (
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 )
 
 // Words are what a request says. Until it is confirmed they are whoever's
 // typed them; place chooses the law and the date.
 type Words struct {
-	Kinds      []Kind
+	Kinds      []intake.Kind
 	Name       string
 	Details    string
 	Place      deadline.Jurisdiction
-	OnBehalfOf Behalf
+	OnBehalfOf intake.Behalf
 }
 
 // MaxDetails is how much a person may write about a request, in characters.
@@ -44,10 +46,10 @@ func (t *step) adopt(w Words) (facts, private map[string]string, err error) {
 	if slices.Contains(changed, "details") && len([]rune(w.Details)) > MaxDetails {
 		return nil, nil, fault.Field("details", "too_long", fmt.Sprintf("details is at most %d characters", MaxDetails))
 	}
-	in := OptOutsOf(t.Request.Kinds)
+	in := intake.OptOutsOf(t.Request.Kinds)
 	r := &t.Request
 	r.Kinds, r.Name, r.Details, r.Place, r.OnBehalfOf, r.KindsUnsure = w.Kinds, w.Name, w.Details, w.Place, w.OnBehalfOf, false
-	fresh := slices.DeleteFunc(OptOutsOf(w.Kinds), func(s optout.Scope) bool { return slices.Contains(in, s) })
+	fresh := slices.DeleteFunc(intake.OptOutsOf(w.Kinds), func(s optout.Scope) bool { return slices.Contains(in, s) })
 	if err := t.optOut(fresh, optout.Evidence{}); err != nil {
 		return nil, nil, err
 	}
@@ -59,7 +61,7 @@ func (t *step) adopt(w Words) (facts, private map[string]string, err error) {
 // whose opt-outs are in effect, which are not taken back here, and what was not
 // touched as it stands. Forms change white space.
 func (r *Request) tidy(w Words) Words {
-	kept := slices.DeleteFunc(slices.Clone(r.Kinds), func(k Kind) bool { return len(rule(k).optsOut) == 0 })
+	kept := slices.DeleteFunc(slices.Clone(r.Kinds), func(k intake.Kind) bool { return len(intake.OptOutsOf([]intake.Kind{k})) == 0 })
 	w.Kinds = inOrder(append(kept, w.Kinds...))
 	if alikeText(w.Name, r.Name) {
 		w.Name = r.Name
@@ -67,7 +69,7 @@ func (r *Request) tidy(w Words) Words {
 	if alikeText(w.Details, r.Details) {
 		w.Details = r.Details
 	}
-	if cmp.Or(w.OnBehalfOf, Self) == cmp.Or(r.OnBehalfOf, Self) {
+	if cmp.Or(w.OnBehalfOf, intake.Self) == cmp.Or(r.OnBehalfOf, intake.Self) {
 		w.OnBehalfOf = r.OnBehalfOf
 	}
 	return w
@@ -129,7 +131,7 @@ const (
 func (f *File) Whose() string {
 	for _, e := range f.Events {
 		switch {
-		case e.Kind != string(EventVerified):
+		case e.Kind != string(lifecycle.EventVerified):
 		case e.Actor != ByPerson:
 			return WordsVerified
 		case e.Facts["changed"] != "":
@@ -138,7 +140,7 @@ func (f *File) Whose() string {
 			return WordsAsSent
 		}
 	}
-	if f.Request.Source == FromOfficer {
+	if f.Request.Source == intake.FromOfficer {
 		return WordsVerified
 	}
 	return WordsUnconfirmed

@@ -8,6 +8,8 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 )
 
@@ -30,9 +32,9 @@ func TestConfirmInOtherWords(t *testing.T) {
 		"without the words":   {func(w *request.Words) { w.Name, w.Details = "", "" }, "name details", "verified", ""},
 		"other details":       {func(w *request.Words) { w.Details = "my orders" }, "details", "verified", ""},
 		"another place":       {func(w *request.Words) { w.Place = germany }, "place", "verified", ""},
-		"for a child":         {func(w *request.Words) { w.OnBehalfOf = request.Parent }, "on_behalf_of", "verified asked", ""},
+		"for a child":         {func(w *request.Words) { w.OnBehalfOf = intake.Parent }, "on_behalf_of", "verified asked", ""},
 		"and no sale":         {func(w *request.Words) { w.Kinds = append(w.Kinds, deadline.OptOutOfSale) }, "kinds", "opted_out verified", "sale"},
-		"nothing but no sale": {func(w *request.Words) { w.Kinds = []request.Kind{deadline.OptOutOfSale} }, "kinds", "opted_out verified fulfilled", "sale"},
+		"nothing but no sale": {func(w *request.Words) { w.Kinds = []intake.Kind{deadline.OptOutOfSale} }, "kinds", "opted_out verified fulfilled", "sale"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -44,7 +46,7 @@ func TestConfirmInOtherWords(t *testing.T) {
 			if h := d.history(r.ID); h != "received verification_asked "+c.history || d.rows(marvin) != c.optOuts {
 				t.Errorf("%s; out of %q", h, d.rows(marvin))
 			}
-			e := d.event(r.ID, request.EventVerified)
+			e := d.event(r.ID, lifecycle.EventVerified)
 			if e.Facts["changed"] != c.facts || e.Facts["saw_entry"] != "1" {
 				t.Errorf("the history says %v", e.Facts)
 			}
@@ -67,9 +69,9 @@ func TestConfirmKeepsOptOuts(t *testing.T) {
 	d := newDesk(t)
 	r := d.open(d.asks(california, deadline.Objection, deadline.Erasure))
 	w := r.Words()
-	w.Kinds = []request.Kind{deadline.Access}
+	w.Kinds = []intake.Kind{deadline.Access}
 	got, _, err := d.Confirm(background, r.ID, w)
-	if d.ok(got, err); request.Codes(got.Kinds)[1] != "objection" || len(got.Kinds) != 2 || d.rows(marvin) != "email phone post sms" {
+	if d.ok(got, err); intake.Codes(got.Kinds)[1] != "objection" || len(got.Kinds) != 2 || d.rows(marvin) != "email phone post sms" {
 		t.Errorf("%q, out of %q", got.Kinds, d.rows(marvin))
 	}
 }
@@ -77,7 +79,7 @@ func TestConfirmKeepsOptOuts(t *testing.T) {
 func TestConfirmNeedsAKind(t *testing.T) {
 	d := newDesk(t)
 	r := d.open(d.asks(california, deadline.Access))
-	for name, w := range map[string]request.Words{"none": {}, "one that is none": {Kinds: []request.Kind{"world_domination"}}} {
+	for name, w := range map[string]request.Words{"none": {}, "one that is none": {Kinds: []intake.Kind{"world_domination"}}} {
 		_, _, err := d.Confirm(background, r.ID, w)
 		if d.wantField(err, "kind", "missing"); t.Failed() {
 			t.Fatal(name)
@@ -89,7 +91,7 @@ func TestConfirmNeedsAKind(t *testing.T) {
 	d.wantField(err, "details", "too_long")
 	d.wantUnchanged(r)
 	in := d.asks(california, deadline.Access)
-	in.Details, in.Source = w.Details, request.FromOfficer // an officer's entry may be longer
+	in.Details, in.Source = w.Details, intake.FromOfficer // an officer's entry may be longer
 	d.opened(in)
 }
 
@@ -98,7 +100,7 @@ func TestConfirmTwiceInDifferentWords(t *testing.T) {
 	d := newDesk(t)
 	r := d.open(d.asks(california, deadline.Access))
 	w := r.Words()
-	w.Kinds = []request.Kind{deadline.Erasure}
+	w.Kinds = []intake.Kind{deadline.Erasure}
 	once := true
 	d.store.before = func(call string) error {
 		if call == "save" && once {
@@ -119,9 +121,9 @@ func TestConfirmTwiceInDifferentWords(t *testing.T) {
 func TestUnsureKinds(t *testing.T) {
 	d := newDesk(t)
 	in := d.asks(germany)
-	in.KindsUnsure, in.Source, in.Details = true, request.FromMail, "Do NOT delete my account, send me my data"
+	in.KindsUnsure, in.Source, in.Details = true, intake.FromMail, "Do NOT delete my account, send me my data"
 	r := d.open(in)
-	if r.State != request.Unverified || len(r.Kinds) != 0 || d.rows(marvin) != "" || d.event(r.ID, request.EventReceived).Facts["kinds"] != "" {
+	if r.State != lifecycle.Unverified || len(r.Kinds) != 0 || d.rows(marvin) != "" || d.event(r.ID, lifecycle.EventReceived).Facts["kinds"] != "" {
 		t.Errorf("%+v", r)
 	}
 	_, err := d.Decide(background, r.ID, "dpo", refusal(decision.NotVerified))
@@ -129,15 +131,15 @@ func TestUnsureKinds(t *testing.T) {
 	_, _, err = d.Confirm(background, r.ID, r.Words())
 	d.wantField(err, "kind", "missing")
 	w := r.Words()
-	w.Kinds = []request.Kind{deadline.Access}
+	w.Kinds = []intake.Kind{deadline.Access}
 	got, _, err := d.Confirm(background, r.ID, w)
-	if d.ok(got, err); got.KindsUnsure || got.State != request.Open || d.event(r.ID, request.EventVerified).Facts["kinds"] != "access" {
+	if d.ok(got, err); got.KindsUnsure || got.State != lifecycle.Open || d.event(r.ID, lifecycle.EventVerified).Facts["kinds"] != "access" {
 		t.Errorf("%+v", got)
 	}
 
-	in.Kinds, in.Address = []request.Kind{deadline.Objection}, d.address("trillian@example.com") // that much is beyond doubt
+	in.Kinds, in.Address = []intake.Kind{deadline.Objection}, d.address("trillian@example.com") // that much is beyond doubt
 	r = d.open(in)
-	if r.State != request.Unverified || d.rows("trillian@example.com") != "email phone post sms" {
+	if r.State != lifecycle.Unverified || d.rows("trillian@example.com") != "email phone post sms" {
 		t.Errorf("%s, out of %q", r.State, d.rows("trillian@example.com"))
 	}
 }

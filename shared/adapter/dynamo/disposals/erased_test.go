@@ -9,6 +9,8 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
@@ -58,7 +60,7 @@ func (s *story) erased() request.File {
 	s.t.Helper()
 	ctx := s.t.Context()
 	r, err := s.Open(ctx, request.Intake{
-		Address: testkit.Address(s.t, "zaphod@example.com"), Name: "Zaphod", Kinds: []request.Kind{deadline.Erasure}, OnBehalfOf: request.Self, Source: request.FromForm,
+		Address: testkit.Address(s.t, "zaphod@example.com"), Name: "Zaphod", Kinds: []intake.Kind{deadline.Erasure}, OnBehalfOf: intake.Self, Source: intake.FromForm,
 	})
 	if err == nil {
 		_, _, err = s.Confirm(ctx, r.ID, r.Words())
@@ -91,7 +93,7 @@ func TestErasedTwice(t *testing.T) {
 			}
 		}
 		f := s.erased()
-		if !f.Request.Reduced() || audit.Verify(f.Events, f.Request.Head) != nil || f.Events[len(f.Events)-1].Kind != string(request.EventErased) {
+		if !f.Request.Reduced() || audit.Verify(f.Events, f.Request.Head) != nil || f.Events[len(f.Events)-1].Kind != string(lifecycle.EventErased) {
 			t.Errorf("erased %d times: %+v", n, f.Request)
 		}
 		found, err := s.OptOuts.Records(t.Context(), []optout.Key{k})
@@ -111,7 +113,7 @@ func TestOrderWaitsForAnotherExport(t *testing.T) {
 	s.erasable(t, "ref-1", "PD-1")
 	until := testkit.T0.AddDate(0, 0, 3)
 	s.file(t, request.Request{
-		ID: "PD-2", Ref: "ref-1", Version: 1, Kinds: []request.Kind{deadline.Access}, State: request.Fulfilled, ReceivedAt: testkit.T0,
+		ID: "PD-2", Ref: "ref-1", Version: 1, Kinds: []intake.Kind{deadline.Access}, State: lifecycle.Fulfilled, ReceivedAt: testkit.T0,
 		VerifiedAt: testkit.T0, ClosedAt: testkit.T0, ExportUntil: until, Head: audit.Genesis("PD-2"),
 	})
 	for at, waits := range map[time.Time]bool{testkit.T0: true, until.Add(-time.Millisecond): true, until: false} {

@@ -9,6 +9,8 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
@@ -74,19 +76,19 @@ func TestOrderThatWaits(t *testing.T) {
 		pieces int // that wait
 	}{
 		"an open request": {func(t *testing.T, s *records) {
-			s.file(t, request.Request{ID: "PD-2", Ref: "ref-1", Version: 1, Kinds: []request.Kind{deadline.Access}, State: request.Open, VerifiedAt: testkit.T0, ReceivedAt: testkit.T0, Head: audit.Genesis("PD-2")})
+			s.file(t, request.Request{ID: "PD-2", Ref: "ref-1", Version: 1, Kinds: []intake.Kind{deadline.Access}, State: lifecycle.Open, VerifiedAt: testkit.T0, ReceivedAt: testkit.T0, Head: audit.Genesis("PD-2")})
 		}, true, 0},
 		"one that came since, and that nobody confirmed": {func(t *testing.T, s *records) {
-			s.file(t, request.Request{ID: "PD-2", Ref: "ref-1", Version: 1, Kinds: []request.Kind{deadline.Access}, State: request.Unverified, ReceivedAt: testkit.T0, Head: audit.Genesis("PD-2")})
+			s.file(t, request.Request{ID: "PD-2", Ref: "ref-1", Version: 1, Kinds: []intake.Kind{deadline.Access}, State: lifecycle.Unverified, ReceivedAt: testkit.T0, Head: audit.Genesis("PD-2")})
 		}, false, 0},
 		"one of a letter that was entered since, and that nobody confirmed": {func(t *testing.T, s *records) {
 			s.file(t, request.Request{
-				ID: "PD-2", Ref: "ref-1", Version: 1, Kinds: []request.Kind{deadline.Access}, State: request.Unverified,
+				ID: "PD-2", Ref: "ref-1", Version: 1, Kinds: []intake.Kind{deadline.Access}, State: lifecycle.Unverified,
 				ReceivedAt: testkit.T0.AddDate(0, 0, -9), AskedAt: testkit.T0, VerifyBy: testkit.T0.Add(request.VerifyWithin), Head: audit.Genesis("PD-2"),
 			})
 		}, false, 0},
 		"a mail under way": {func(t *testing.T, s *records) {
-			s.file(t, request.Request{ID: "PD-2", Ref: "ref-1", Version: 1, Kinds: []request.Kind{deadline.Access}, State: request.Refused, VerifiedAt: testkit.T0, ReceivedAt: testkit.T0, ClosedAt: testkit.T0, Head: audit.Genesis("PD-2")},
+			s.file(t, request.Request{ID: "PD-2", Ref: "ref-1", Version: 1, Kinds: []intake.Kind{deadline.Access}, State: lifecycle.Refused, VerifiedAt: testkit.T0, ReceivedAt: testkit.T0, ClosedAt: testkit.T0, Head: audit.Genesis("PD-2")},
 				outbox.Letter{SubjectID: "PD-2", Seq: 2, Template: request.MailDecision, State: outbox.Pending, DueAt: testkit.T0})
 		}, true, 1},
 		"SES": {func(t *testing.T, s *records) {
@@ -121,15 +123,15 @@ func TestOrderThatWaits(t *testing.T) {
 // Two orders of one person: neither ends the other, and while something must
 // wait, both wait.
 func TestTwoOrdersOfAPerson(t *testing.T) {
-	for _, state := range []request.State{request.Open, ""} {
+	for _, state := range []lifecycle.State{lifecycle.Open, ""} {
 		s := newRecords(t)
 		s.erasable(t, "ref-1", "PD-1")
 		s.file(t, request.Request{
-			ID: "PD-2", Ref: "ref-1", Version: 1, Kinds: []request.Kind{deadline.Erasure}, State: request.Fulfilled, ReceivedAt: testkit.T0,
+			ID: "PD-2", Ref: "ref-1", Version: 1, Kinds: []intake.Kind{deadline.Erasure}, State: lifecycle.Fulfilled, ReceivedAt: testkit.T0,
 			VerifiedAt: testkit.T0, ClosedAt: testkit.T0, EraseFrom: testkit.T0, Head: audit.Genesis("PD-2"),
 		})
 		if state != "" {
-			s.file(t, request.Request{ID: "PD-3", Ref: "ref-1", Version: 1, Kinds: []request.Kind{deadline.Access}, State: state, VerifiedAt: testkit.T0, ReceivedAt: testkit.T0, Head: audit.Genesis("PD-3")})
+			s.file(t, request.Request{ID: "PD-3", Ref: "ref-1", Version: 1, Kinds: []intake.Kind{deadline.Access}, State: state, VerifiedAt: testkit.T0, ReceivedAt: testkit.T0, Head: audit.Genesis("PD-3")})
 		}
 		w := &watched{Disposals: s.Disposals}
 		l, err := w.sweep(t, schedule.ErasureOrder, testkit.T0)
@@ -137,7 +139,7 @@ func TestTwoOrdersOfAPerson(t *testing.T) {
 		for _, work := range w.works {
 			times[work.ID]++
 		}
-		if want := map[request.State]int{request.Open: 0, "": 1}[state]; err != nil || times["PD-1"] != want || times["PD-2"] != want || l.Waiting != 2-2*want || len(w.works) != 7+2*want {
+		if want := map[lifecycle.State]int{lifecycle.Open: 0, "": 1}[state]; err != nil || times["PD-1"] != want || times["PD-2"] != want || l.Waiting != 2-2*want || len(w.works) != 7+2*want {
 			t.Errorf("%v, %+v, %v", times, l, err)
 		}
 	}
@@ -168,12 +170,12 @@ func (s *records) erasable(t *testing.T, ref person.Ref, id string) {
 			t.Fatal(err)
 		}
 	}
-	base := request.Request{ID: id, Ref: ref, Version: 1, Kinds: []request.Kind{deadline.Erasure}, State: request.Fulfilled, Address: a, Name: "Zaphod", ReceivedAt: at, VerifiedAt: at, ClosedAt: at, EraseFrom: at, Head: audit.Genesis(id)}
+	base := request.Request{ID: id, Ref: ref, Version: 1, Kinds: []intake.Kind{deadline.Erasure}, State: lifecycle.Fulfilled, Address: a, Name: "Zaphod", ReceivedAt: at, VerifiedAt: at, ClosedAt: at, EraseFrom: at, Head: audit.Genesis(id)}
 	closed, nobody := base, base
 	closed.ID, closed.EraseFrom, closed.Head = id+"-closed", time.Time{}, audit.Genesis(id+"-closed")
-	nobody.ID, nobody.EraseFrom, nobody.VerifiedAt, nobody.State, nobody.Head = id+"-nobody", time.Time{}, time.Time{}, request.Expired, audit.Genesis(id+"-nobody")
+	nobody.ID, nobody.EraseFrom, nobody.VerifiedAt, nobody.State, nobody.Head = id+"-nobody", time.Time{}, time.Time{}, lifecycle.Expired, audit.Genesis(id+"-nobody")
 	asked := nobody
-	asked.ID, asked.State, asked.ClosedAt, asked.ReceivedAt, asked.Head = id+"-asked", request.Unverified, time.Time{}, at.Add(-time.Hour), audit.Genesis(id+"-asked")
+	asked.ID, asked.State, asked.ClosedAt, asked.ReceivedAt, asked.Head = id+"-asked", lifecycle.Unverified, time.Time{}, at.Add(-time.Hour), audit.Genesis(id+"-asked")
 	for _, r := range []request.Request{base, closed, nobody, asked} {
 		s.file(t, r)
 	}
@@ -189,7 +191,7 @@ func TestIndexThatLags(t *testing.T) {
 	}{
 		"PD-noted": {func(*request.Request) {}, disposal.Counts{Reduced: 1}},
 		"PD-again": {func(r *request.Request) { r.ClosedAt = r.ClosedAt.Add(time.Minute) }, disposal.Counts{Changed: 1}},
-		"PD-open":  {func(r *request.Request) { r.State = request.Open }, disposal.Counts{Changed: 1}},
+		"PD-open":  {func(r *request.Request) { r.State = lifecycle.Open }, disposal.Counts{Changed: 1}},
 	} {
 		r := s.request(t, id, schedule.ClosedRequest, testkit.T0).Request
 		w := &watched{Disposals: s.Disposals, read: func() {

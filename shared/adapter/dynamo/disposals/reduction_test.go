@@ -13,6 +13,8 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
@@ -42,7 +44,7 @@ func TestDisposalOnDynamoDBLocal(t *testing.T) {
 func noted(t *testing.T, s request.Store, id string, notes int) request.File {
 	t.Helper()
 	r := request.Request{
-		ID: id, Ref: person.Ref("ref"), Version: 1, Kinds: []request.Kind{deadline.Access}, State: request.Withdrawn, Name: "Zaphod",
+		ID: id, Ref: person.Ref("ref"), Version: 1, Kinds: []intake.Kind{deadline.Access}, State: lifecycle.Withdrawn, Name: "Zaphod",
 		ReceivedAt: testkit.T0, VerifiedAt: testkit.T0, ClosedAt: testkit.T0, Head: audit.Genesis(id),
 	}
 	step := request.Step{}
@@ -73,7 +75,7 @@ func fileOf(t *testing.T, s request.Store, id string) request.File {
 
 func reductionOf(t *testing.T, f request.File) request.Reduction {
 	t.Helper()
-	r, err := request.Reduce(f, request.EventReduced, testkit.T0.Add(time.Hour), &testkit.Random{})
+	r, err := request.Reduce(f, lifecycle.EventReduced, testkit.T0.Add(time.Hour), &testkit.Random{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,6 +17,8 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
@@ -178,12 +180,12 @@ func (s *records) optOut(tb testing.TB, c schedule.Class, at time.Time) string {
 func (s *records) request(tb testing.TB, id string, c schedule.Class, at time.Time) request.File {
 	tb.Helper()
 	r := request.Request{
-		ID: id, Ref: person.Ref("ref" + id), Version: 1, Kinds: []request.Kind{deadline.Access}, State: request.Fulfilled, Name: "Zaphod",
+		ID: id, Ref: person.Ref("ref" + id), Version: 1, Kinds: []intake.Kind{deadline.Access}, State: lifecycle.Fulfilled, Name: "Zaphod",
 		ReceivedAt: at, VerifiedAt: at, ClosedAt: at, Head: audit.Genesis(id),
 	}
 	switch c {
 	case schedule.UnverifiedRequest:
-		r.State, r.VerifiedAt, r.ClosedAt = request.Expired, time.Time{}, at
+		r.State, r.VerifiedAt, r.ClosedAt = lifecycle.Expired, time.Time{}, at
 	case schedule.RequestLog:
 		r.Name, r.ReducedAt = "", at
 	}

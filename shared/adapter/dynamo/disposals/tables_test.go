@@ -10,6 +10,7 @@ import (
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/dynamo/optouts"
 	"privacydesk/shared/adapter/dynamo/requests"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
@@ -44,7 +45,7 @@ func disposable(table dynamo.Table, class schedule.Class) ([]testkit.Disposable,
 		d.Key = optout.Key{Ref: person.Ref(i.Str("ref")), Scope: optout.Scope(i.Str("scope"))}
 		d.Pending = i.Str("pending") != ""
 		if d.ID = i.Str("id"); d.ID != "" {
-			d.Key, d.Person, d.State = optout.Key{}, person.Ref(i.Str("ref")), request.State(i.Str("state"))
+			d.Key, d.Person, d.State = optout.Key{}, person.Ref(i.Str("ref")), lifecycle.State(i.Str("state"))
 		}
 		found = append(found, d)
 	}

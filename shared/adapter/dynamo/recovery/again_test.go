@@ -13,9 +13,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
-	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
 
@@ -43,11 +43,11 @@ func empty(tb testing.TB, l *lost, table string) {
 // mixed is a desk of which much is lost: requests of several states and lengths, opt-outs, a hold, somebody erased.
 func mixed(t *testing.T) *lost {
 	l := newLost(t)
-	f := asked(t, l.isReq, "PD-1", request.Fulfilled, 95)
+	f := asked(t, l.isReq, "PD-1", lifecycle.Fulfilled, 95)
 	for range 10 {
 		more(t, l.isReq, "PD-1")
 	}
-	asked(t, l.isReq, "PD-2", request.Fulfilled, 3)
+	asked(t, l.isReq, "PD-2", lifecycle.Fulfilled, 3)
 	for _, scope := range []optout.Scope{"email", "sms", "email/news"} {
 		applied(t, l.is, choice(t, "zaphod@example.com", scope, optout.Out, testkit.T0))
 		applied(t, l.is, choice(t, "ford@example.com", scope, optout.Out, testkit.T0))
@@ -150,7 +150,7 @@ func TestPeopleActDuringTheRun(t *testing.T) {
 	l := newLost(t)
 	c := choice(t, "zaphod@example.com", "email", optout.Out, testkit.T0)
 	applied(t, l.was, c)
-	asked(t, l.wasReq, "PD-1", request.Open, 1)
+	asked(t, l.wasReq, "PD-1", lifecycle.Open, 1)
 	r := l.Recovery
 	r.Pace = func(_ context.Context, _ int) error {
 		if r := recordOf(t, l.is, c.Key); r.State == "" {

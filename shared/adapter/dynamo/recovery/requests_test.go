@@ -16,6 +16,8 @@ import (
 	"privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
@@ -24,11 +26,11 @@ import (
 )
 
 // asked stores an access request in a state, with so many notes in its history and a mail that waits.
-func asked(tb testing.TB, s request.Store, id string, state request.State, notes int) request.File {
+func asked(tb testing.TB, s request.Store, id string, state lifecycle.State, notes int) request.File {
 	tb.Helper()
 	address := testkit.Address(tb, "zaphod@example.com")
 	r := request.Request{
-		ID: id, Ref: testkit.Key(tb).Ref(address), Address: address, Version: 1, Kinds: []request.Kind{deadline.Access}, State: state,
+		ID: id, Ref: testkit.Key(tb).Ref(address), Address: address, Version: 1, Kinds: []intake.Kind{deadline.Access}, State: state,
 		ReceivedAt: testkit.T0, VerifiedAt: testkit.T0, DueAt: testkit.T0.AddDate(0, 1, 0), Head: audit.Genesis(id),
 	}
 	if state.Closed() {
@@ -104,7 +106,7 @@ func TestRequestsComeBack(t *testing.T) {
 	const id = "PD-1"
 	everything := []string{"request", "event#0001", "event#0002", "event#0003", "mail#0001#acknowledge"}
 	cases := map[string]struct {
-		state  request.State
+		state  lifecycle.State
 		later  bool // it goes on after the copy
 		lost   []string
 		erased bool
@@ -112,17 +114,17 @@ func TestRequestsComeBack(t *testing.T) {
 		noted  bool   // with the entry that says so
 		says   string // what is named
 	}{
-		"nothing is lost":                       {state: request.Open, back: true},
-		"all of it":                             {state: request.Open, lost: everything, back: true, noted: true},
-		"its own row":                           {state: request.Open, lost: everything[:1], back: true, noted: true},
-		"a part of its history":                 {state: request.Open, lost: everything[1:3], back: true},
-		"entries here and there":                {state: request.Open, lost: []string{everything[1], everything[3]}, back: true},
-		"a part, and it has gone on":            {state: request.Open, later: true, lost: everything[2:], back: true},
-		"all that the copy has, it has gone on": {state: request.Open, later: true, lost: everything, says: "younger than the copy"},
-		"a younger entry that no copy has":      {state: request.Open, later: true, lost: []string{"event#0004"}, back: true, says: "entry 4: it is missing"},
-		"open, of somebody erased since":        {state: request.Open, lost: everything, erased: true, says: "answer it from the copy"},
-		"closed, of somebody erased since":      {state: request.Fulfilled, lost: everything, erased: true, back: true, noted: true},
-		"its own row, of somebody erased since": {state: request.Fulfilled, lost: everything[:1], erased: true, back: true, noted: true},
+		"nothing is lost":                       {state: lifecycle.Open, back: true},
+		"all of it":                             {state: lifecycle.Open, lost: everything, back: true, noted: true},
+		"its own row":                           {state: lifecycle.Open, lost: everything[:1], back: true, noted: true},
+		"a part of its history":                 {state: lifecycle.Open, lost: everything[1:3], back: true},
+		"entries here and there":                {state: lifecycle.Open, lost: []string{everything[1], everything[3]}, back: true},
+		"a part, and it has gone on":            {state: lifecycle.Open, later: true, lost: everything[2:], back: true},
+		"all that the copy has, it has gone on": {state: lifecycle.Open, later: true, lost: everything, says: "younger than the copy"},
+		"a younger entry that no copy has":      {state: lifecycle.Open, later: true, lost: []string{"event#0004"}, back: true, says: "entry 4: it is missing"},
+		"open, of somebody erased since":        {state: lifecycle.Open, lost: everything, erased: true, says: "answer it from the copy"},
+		"closed, of somebody erased since":      {state: lifecycle.Fulfilled, lost: everything, erased: true, back: true, noted: true},
+		"its own row, of somebody erased since": {state: lifecycle.Fulfilled, lost: everything[:1], erased: true, back: true, noted: true},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -183,8 +185,8 @@ func TestAnyLossOfARequest(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n++
 		id, notes, later := fmt.Sprint("PD-", n), rapid.IntRange(1, 6).Draw(t, "notes"), rapid.IntRange(0, 2).Draw(t, "later")
-		f := asked(outer, l.isReq, id, request.Open, notes)
-		wasIs := asked(outer, l.wasReq, id, request.Open, notes)
+		f := asked(outer, l.isReq, id, lifecycle.Open, notes)
+		wasIs := asked(outer, l.wasReq, id, lifecycle.Open, notes)
 		if f.Request.Head != wasIs.Request.Head {
 			t.Fatal("the two are not the same request")
 		}
@@ -222,7 +224,7 @@ func TestAnyLossOfARequest(t *testing.T) {
 func TestALongRequestComesBack(t *testing.T) {
 	t.Parallel()
 	l := newLost(t)
-	asked(t, l.wasReq, "PD-1", request.Open, 95)
+	asked(t, l.wasReq, "PD-1", lifecycle.Open, 95)
 	for range 130 {
 		more(t, l.wasReq, "PD-1")
 	}

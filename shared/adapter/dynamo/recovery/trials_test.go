@@ -9,9 +9,9 @@ import (
 
 	"privacydesk/shared/adapter/dynamo/optouts"
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
-	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
 
@@ -22,8 +22,8 @@ func TestATombstoneAloneSaysWhoWasErased(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := newLost(t)
-			f := asked(t, l.wasReq, "PD-1", request.Fulfilled, 2)
-			asked(t, l.wasReq, "PD-2", request.Unverified, 1)
+			f := asked(t, l.wasReq, "PD-1", lifecycle.Fulfilled, 2)
+			asked(t, l.wasReq, "PD-2", lifecycle.Unverified, 1)
 			sms := choice(t, "zaphod@example.com", "sms", optout.Out, testkit.T0)
 			applied(t, l.was, sms)
 			table := l.is.Table.Name
@@ -105,7 +105,7 @@ func TestWhoseCopyItIs(t *testing.T) {
 		says  string
 	}{
 		"the opt-outs of another": {func(t *testing.T, l *lost) {
-			asked(t, l.wasReq, "PD-1", request.Open, 1)
+			asked(t, l.wasReq, "PD-1", lifecycle.Open, 1)
 			put(t, l.is.Table.DB, l.was.Table.Name, map[string]string{"ref": foreign(t, "ford@example.com"), "scope": "email", "state": "out", "version": "n:1", "address": "ford@example.com"})
 		}, "another reference key"},
 		"the requests of another": {func(t *testing.T, l *lost) {
@@ -115,7 +115,7 @@ func TestWhoseCopyItIs(t *testing.T) {
 		}, "another reference key"},
 		"an empty one": {func(*testing.T, *lost) {}, "no row of the copies has an address"},
 		"the two mixed up": {func(t *testing.T, l *lost) {
-			asked(t, l.wasReq, "PD-1", request.Open, 1)
+			asked(t, l.wasReq, "PD-1", lifecycle.Open, 1)
 			applied(t, l.was, choice(t, "zaphod@example.com", "email", optout.Out, testkit.T0))
 			l.Copy.OptOuts, l.Copy.Requests = l.Copy.Requests, l.Copy.OptOuts
 		}, "is no copy of the table of"},
@@ -136,7 +136,7 @@ func TestWhoseCopyItIs(t *testing.T) {
 	t.Run("a single row", func(t *testing.T) {
 		t.Parallel()
 		l := newLost(t)
-		asked(t, l.wasReq, "PD-1", request.Open, 1)
+		asked(t, l.wasReq, "PD-1", lifecycle.Open, 1)
 		for _, name := range []string{"a", "b", "c", "d"} {
 			applied(t, l.was, choice(t, name+"@example.com", "email", optout.Out, testkit.T0))
 		}
@@ -156,9 +156,9 @@ func TestWhoseCopyItIs(t *testing.T) {
 func TestSpoiltRowsAreNamed(t *testing.T) {
 	t.Parallel()
 	l := newLost(t)
-	asked(t, l.isReq, "PD-1", request.Open, 2)
-	asked(t, l.isReq, "PD-2", request.Open, 2)
-	asked(t, l.isReq, "PD-3", request.Open, 2)
+	asked(t, l.isReq, "PD-1", lifecycle.Open, 2)
+	asked(t, l.isReq, "PD-2", lifecycle.Open, 2)
+	asked(t, l.isReq, "PD-3", lifecycle.Open, 2)
 	applied(t, l.is, choice(t, "zaphod@example.com", "email", optout.Out, testkit.T0))
 	id := l.place(t)
 	l.copied(t)

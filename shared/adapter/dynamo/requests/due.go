@@ -7,21 +7,22 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 )
 
 // watchIndex is the index of a watch, with its keys.
 type watchIndex struct{ name, watch, at string }
 
-func indexOf(w request.Watch) watchIndex {
-	if w == request.WatchLook {
+func indexOf(w lifecycle.Watch) watchIndex {
+	if w == lifecycle.WatchLook {
 		return watchIndex{"Look", "look", "look_at"}
 	}
 	return watchIndex{"Due", "watch", "due_at"}
 }
 
 // Watched implements request.Agenda. The index lags behind a little.
-func (t *Store) Watched(ctx context.Context, w request.Watch, by time.Time) iter.Seq2[request.Summary, error] {
+func (t *Store) Watched(ctx context.Context, w lifecycle.Watch, by time.Time) iter.Seq2[request.Summary, error] {
 	const doing = "find what is due"
 	index := indexOf(w)
 	return func(yield func(request.Summary, error) bool) {

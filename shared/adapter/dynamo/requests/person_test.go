@@ -15,6 +15,7 @@ import (
 	"privacydesk/shared/adapter/dynamo/counters"
 	"privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 	"privacydesk/shared/testkit/ruled"
@@ -64,7 +65,7 @@ func TestUnconfirmedRequestsSlowNobody(t *testing.T) {
 	address := testkit.Address(t, "zaphod@example.com")
 	ask := func(details string) (cost spent) {
 		s = spent{}
-		r, err := service.Open(t.Context(), request.Intake{Address: address, Kinds: []request.Kind{deadline.Access}, Details: details, OnBehalfOf: request.Self, Source: request.FromForm})
+		r, err := service.Open(t.Context(), request.Intake{Address: address, Kinds: []intake.Kind{deadline.Access}, Details: details, OnBehalfOf: intake.Self, Source: intake.FromForm})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,30 +8,32 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
 )
 
 // Row is the row of a request, as its attributes are named.
 type Row struct {
-	ID      string         `dynamodbav:"id"`
-	Row     string         `dynamodbav:"row"`
-	Ref     person.Ref     `dynamodbav:"ref,omitempty"`
-	Stands  string         `dynamodbav:"standing"` // index Person: confirmed or not, and since when
-	Version int            `dynamodbav:"version"`
-	Kinds   []request.Kind `dynamodbav:"kinds"`
-	Unsure  bool           `dynamodbav:"kinds_unsure,omitempty"`
-	State   request.State  `dynamodbav:"state"`
+	ID      string          `dynamodbav:"id"`
+	Row     string          `dynamodbav:"row"`
+	Ref     person.Ref      `dynamodbav:"ref,omitempty"`
+	Stands  string          `dynamodbav:"standing"` // index Person: confirmed or not, and since when
+	Version int             `dynamodbav:"version"`
+	Kinds   []intake.Kind   `dynamodbav:"kinds"`
+	Unsure  bool            `dynamodbav:"kinds_unsure,omitempty"`
+	State   lifecycle.State `dynamodbav:"state"`
 
-	Address    string         `dynamodbav:"address,omitempty"`
-	Name       string         `dynamodbav:"name,omitempty"`
-	Details    string         `dynamodbav:"details,omitempty"`
-	Country    string         `dynamodbav:"country,omitempty"`
-	Region     string         `dynamodbav:"region,omitempty"`
-	OnBehalfOf request.Behalf `dynamodbav:"on_behalf_of,omitempty"`
-	Language   string         `dynamodbav:"language,omitempty"`
-	Source     request.Source `dynamodbav:"source"`
-	GPC        bool           `dynamodbav:"gpc,omitempty"`
+	Address    string        `dynamodbav:"address,omitempty"`
+	Name       string        `dynamodbav:"name,omitempty"`
+	Details    string        `dynamodbav:"details,omitempty"`
+	Country    string        `dynamodbav:"country,omitempty"`
+	Region     string        `dynamodbav:"region,omitempty"`
+	OnBehalfOf intake.Behalf `dynamodbav:"on_behalf_of,omitempty"`
+	Language   string        `dynamodbav:"language,omitempty"`
+	Source     intake.Source `dynamodbav:"source"`
+	GPC        bool          `dynamodbav:"gpc,omitempty"`
 
 	ReceivedAt dynamo.Instant `dynamodbav:"received_at"`
 	ClockFrom  dynamo.Instant `dynamodbav:"clock_from"`
@@ -124,10 +126,10 @@ func Item(r *request.Request) (dynamo.Item, error) {
 		EraseFrom: dynamo.At(r.EraseFrom), ReducedAt: dynamo.At(r.ReducedAt), Reminded: reminderItem(r.Reminded),
 	}
 	if l := r.Look; l != nil {
-		row.Look, row.LookAt, row.LookWhy, row.LookTold = string(request.WatchLook), dynamo.At(l.Since), l.Why, reminderItem(l.Reminded)
+		row.Look, row.LookAt, row.LookWhy, row.LookTold = string(lifecycle.WatchLook), dynamo.At(l.Since), l.Why, reminderItem(l.Reminded)
 	}
 	watch, until := r.Watched()
-	if row.Watch = string(watch); watch == request.WatchPaused {
+	if row.Watch = string(watch); watch == lifecycle.WatchPaused {
 		row.DueAt, row.AnswerDue = dynamo.At(until), dynamo.At(r.DueAt)
 	}
 	if r.Waiting != nil {

@@ -7,6 +7,8 @@ import (
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/policy"
 	"privacydesk/shared/domain/request"
@@ -63,15 +65,15 @@ func in(lang string) words {
 const confirmURL = site + "/requests/confirm/AAECAwQFBgcICQoLDA0ODw"
 
 // about is a letter about a request for some kinds.
-func about(template outbox.Template, kinds ...request.Kind) mail.RequestLetter {
+func about(template outbox.Template, kinds ...intake.Kind) mail.RequestLetter {
 	return mail.RequestLetter{
 		Template: template, FormURL: site + "/requests", StatusURL: statusURL, Kept: whole,
-		Request: request.Request{ID: reference, Kinds: kinds, OnBehalfOf: request.Self, ReceivedAt: received, Place: deadline.Jurisdiction{Country: "US", Region: "CA"}},
+		Request: request.Request{ID: reference, Kinds: kinds, OnBehalfOf: intake.Self, ReceivedAt: received, Place: deadline.Jurisdiction{Country: "US", Region: "CA"}},
 	}
 }
 
 func (w words) intake() []Sample {
-	verify := func(id string, at time.Duration, kinds ...request.Kind) mail.RequestLetter {
+	verify := func(id string, at time.Duration, kinds ...intake.Kind) mail.RequestLetter {
 		l := about(request.MailVerify, kinds...)
 		l.Request.ID, l.Request.ReceivedAt, l.Confirm, l.StatusURL = id, received.Add(at), mail.Link{URL: confirmURL, Until: week}, ""
 		return l
@@ -79,13 +81,13 @@ func (w words) intake() []Sample {
 	asked := verify(reference, 0, deadline.Access, deadline.Erasure)
 	out := verify(reference, 0, deadline.Erasure, deadline.Objection)
 	left := verify(reference, 3*time.Minute, deadline.Erasure)
-	left.Request.Source = request.FromUnsubscribe
+	left.Request.Source = intake.FromUnsubscribe
 	unsure := verify("PD-1F6K-3VGT-72MA-8CXN", 3*time.Minute)
 	unsure.Request.KindsUnsure = true
 	sold := about(request.MailOptedOut, deadline.OptOutOfSale)
 	sold.Request.ID, sold.Request.ReceivedAt = "PD-4T0X-1SBN-83QE-9JYD", received.Add(4*time.Minute)
 	closed := about(request.MailExpired, deadline.Access)
-	closed.Request.ID, closed.Request.ReceivedAt, closed.Request.State = "PD-9B2H-6MZC-55WA-0PRK", received.AddDate(0, 0, -7), request.Expired
+	closed.Request.ID, closed.Request.ReceivedAt, closed.Request.State = "PD-9B2H-6MZC-55WA-0PRK", received.AddDate(0, 0, -7), lifecycle.Expired
 	objected, signal := about(request.MailOptedOut, deadline.Objection), about(request.MailOptedOut, deadline.OptOutOfSale)
 	objected.StatusURL, signal.Request.GPC = "", true
 	first := asked
@@ -103,8 +105,8 @@ func (w words) acknowledged() []Sample {
 	l := about(request.MailAcknowledge, deadline.Access, deadline.Erasure)
 	l.Due, l.Request.LinkedTo = mail.Due{At: due, Why: w.why}, earlier
 	agent, appeal, known := l, l, l
-	agent.Request.OnBehalfOf, agent.Request.LinkedTo = request.Agent, ""
-	agent.Request.Waiting = &request.Waiting{Cause: deadline.Identity, Evidence: []request.Evidence{request.WrittenAuthority, request.PersonsIdentity}}
+	agent.Request.OnBehalfOf, agent.Request.LinkedTo = intake.Agent, ""
+	agent.Request.Waiting = &request.Waiting{Cause: deadline.Identity, Proofs: []intake.Proof{intake.WrittenAuthority, intake.PersonsIdentity}}
 	appeal.Request.AppealOf, appeal.Request.LinkedTo = earlier, ""
 	known.Known, known.Request.LinkedTo = true, ""
 	return []Sample{
@@ -113,7 +115,7 @@ func (w words) acknowledged() []Sample {
 }
 
 // waiting is a letter that waits for its person, a month, and what follows then.
-func waiting(w request.Waiting, then string, kinds ...request.Kind) mail.RequestLetter {
+func waiting(w request.Waiting, then string, kinds ...intake.Kind) mail.RequestLetter {
 	l := about(request.MailWaiting, kinds...)
 	l.Request.Waiting, l.Wait = &w, request.Wait{By: month.UTC(), Then: then}
 	if then == request.RunsOn {
@@ -123,14 +125,14 @@ func waiting(w request.Waiting, then string, kinds ...request.Kind) mail.Request
 }
 
 func (w words) course() []Sample {
-	both := []request.Kind{deadline.Access, deadline.Erasure}
+	both := []intake.Kind{deadline.Access, deadline.Erasure}
 	extended, withdrawn := about(request.MailExtended, both...), about(request.MailWithdrawn, deadline.Access, deadline.OptOutOfSale)
 	extended.Due, extended.Request.Extension = mail.Due{At: due.AddDate(0, 2, 0), Why: w.why}, &deadline.Grant{Reason: deadline.Complexity}
 	expired, unanswered := about(request.MailExpired, both...), about(request.MailExpired, both...)
 	expired.Kept, unanswered.Request.VerifiedAt = gone, received
 	question := request.Waiting{Cause: deadline.Clarification, Question: w.question, Stands: true}
 	runsOn := request.Waiting{Cause: deadline.Clarification, Question: w.question}
-	proof := request.Waiting{Cause: deadline.Identity, Stands: true, Evidence: []request.Evidence{request.ParentalAuthority, request.ChildsIdentity}}
+	proof := request.Waiting{Cause: deadline.Identity, Stands: true, Proofs: []intake.Proof{intake.ParentalAuthority, intake.ChildsIdentity}}
 	fee := request.Waiting{Cause: deadline.Fee, Fee: &request.Fee{Amount: "12.50", Currency: "USD"}, Stands: true}
 	return []Sample{
 		{"request-waiting-evidence", waiting(proof, policy.Lapse, deadline.ChildErasure)},
@@ -143,7 +145,7 @@ func (w words) course() []Sample {
 }
 
 // answered is a letter with a decision, ten days after the request came.
-func answered(state request.State, d decision.Decision, kinds ...request.Kind) mail.RequestLetter {
+func answered(state lifecycle.State, d decision.Decision, kinds ...intake.Kind) mail.RequestLetter {
 	l := about(request.MailDecision, kinds...)
 	d.At, d.Outcome = decided, decision.Outcome(state)
 	l.Request.State, l.Request.Decision = state, &d
@@ -152,16 +154,16 @@ func answered(state request.State, d decision.Decision, kinds ...request.Kind) m
 
 func (w words) answers() []Sample {
 	export := mail.Link{URL: site + "/requests/export/AAECAwQFBgcICQoLDA0ODw", Until: fetched}
-	done := answered(request.Fulfilled, decision.Decision{}, deadline.Access)
-	erased := answered(request.Fulfilled, decision.Decision{}, deadline.Erasure)
-	later := answered(request.Fulfilled, decision.Decision{}, deadline.Access, deadline.Erasure)
+	done := answered(lifecycle.Fulfilled, decision.Decision{}, deadline.Access)
+	erased := answered(lifecycle.Fulfilled, decision.Decision{}, deadline.Erasure)
+	later := answered(lifecycle.Fulfilled, decision.Decision{}, deadline.Access, deadline.Erasure)
 	done.Export, later.Export = export, export
 	erased.Request.EraseFrom, erased.Erased, erased.Kept.Until = decided, true, 0
 	later.Request.EraseFrom, later.Kept.Until = fetched.End(time.UTC), fetched
 	obliged := decision.Decision{Explanation: w.explanation, Grounds: []decision.Given{{Ground: decision.LegalObligation, Clause: "Cal. Civ. Code 1798.105(d)(8)"}}}
-	partly, appeal := answered(request.PartlyFulfilled, obliged, deadline.Erasure), answered(request.Refused, obliged, deadline.Erasure)
+	partly, appeal := answered(lifecycle.PartlyFulfilled, obliged, deadline.Erasure), answered(lifecycle.Refused, obliged, deadline.Erasure)
 	appeal.Request.AppealOf = earlier
-	refused := answered(request.Refused, decision.Decision{Grounds: []decision.Given{
+	refused := answered(lifecycle.Refused, decision.Decision{Grounds: []decision.Given{
 		{Ground: decision.RepeatedRequest, Clause: "Art. 12(5)(b) GDPR"}, {Ground: decision.DisputedAccuracy, Clause: "Art. 16, 18(1)(a) GDPR"},
 	}}, deadline.Correction)
 	refused.Request.Place, refused.Request.Statement = deadline.Jurisdiction{Country: "DE"}, "I do not agree."

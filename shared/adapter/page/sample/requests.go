@@ -10,6 +10,8 @@ import (
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
 )
@@ -69,10 +71,10 @@ func askPages() []Sample {
 			{Field: page.FieldRegion, Reason: "conflict"}, {Field: page.FieldDetails, Reason: person.TooLong},
 		},
 	}
-	asked := page.RequestReceived{Request: about(request.Unverified, deadline.Access, deadline.Erasure, deadline.Objection), ResendURL: resendPath, Receipt: receipt}
+	asked := page.RequestReceived{Request: about(lifecycle.Unverified, deadline.Access, deadline.Erasure, deadline.Objection), ResendURL: resendPath, Receipt: receipt}
 	again := asked
 	again.Resent, again.ResendURL = true, ""
-	spent, swallowed := asked.Request, about(request.Unverified, deadline.Access)
+	spent, swallowed := asked.Request, about(lifecycle.Unverified, deadline.Access)
 	spent.Resent, swallowed.ID = 3, ""
 	return []Sample{
 		{"request-form", http.StatusOK, page.RequestForm{Trap: "website"}},
@@ -89,7 +91,7 @@ func askPages() []Sample {
 		{"request-received-resent", http.StatusOK, again},
 		{"request-not-resent", http.StatusConflict, page.RequestNotResent{Request: spent}},
 		{"request-received-instant", http.StatusOK, page.RequestReceived{
-			Request: about(request.Fulfilled, deadline.OptOutOfSale), GPC: true, Receipt: receipt}},
+			Request: about(lifecycle.Fulfilled, deadline.OptOutOfSale), GPC: true, Receipt: receipt}},
 		{"request-received-nothing", http.StatusOK, page.RequestReceived{Request: swallowed}},
 		{"request-link-closed", http.StatusConflict, page.LinkProblem{Changed: true, Meant: page.ToRequest}},
 		{"request-link-expired", http.StatusGone, page.LinkProblem{Expired: true, Meant: page.ToRequest}},
@@ -98,7 +100,7 @@ func askPages() []Sample {
 }
 
 // about is a request that came with name and place unless it was changed.
-func about(state request.State, kinds ...request.Kind) request.Request {
+func about(state lifecycle.State, kinds ...intake.Kind) request.Request {
 	address, err := person.Parse("maria@example.com")
 	if err != nil {
 		panic(err)
@@ -111,9 +113,9 @@ func confirm(q request.Request) page.ConfirmRequest {
 }
 
 func confirmPages(lang string) []Sample {
-	unsure, told, wrong := about(request.Unverified), about(request.Unverified, deadline.Access, deadline.Objection), about(request.Unverified, deadline.Access)
+	unsure, told, wrong := about(lifecycle.Unverified), about(lifecycle.Unverified, deadline.Access, deadline.Objection), about(lifecycle.Unverified, deadline.Access)
 	unsure.KindsUnsure, unsure.Details = true, "Do NOT delete my account, send me my data"
-	told.OnBehalfOf, told.Name, told.Place = request.Agent, "María \"Mia\" <López>", deadline.Jurisdiction{Country: "US", Region: "CA"}
+	told.OnBehalfOf, told.Name, told.Place = intake.Agent, "María \"Mia\" <López>", deadline.Jurisdiction{Country: "US", Region: "CA"}
 	told.Details = strings.Repeat("I have moved. Send the copy to mallory@example.net </blockquote><script>. ", 40)
 	wrong.Details = "The address is wrong."
 	incorrect := confirm(wrong)
@@ -121,19 +123,19 @@ func confirmPages(lang string) []Sample {
 	incorrect.Errors = []fault.FieldError{
 		{Field: page.FieldKind, Reason: person.Missing}, {Field: page.FieldOnBehalfOf, Reason: "invalid"}, {Field: page.FieldCountry, Reason: "invalid"},
 	}
-	confirmed := func(kinds ...request.Kind) page.RequestConfirmed {
-		return page.RequestConfirmed{Request: about(request.Open, kinds...), Due: due, DueWhy: reasons(lang), StatusURL: statusPath}
+	confirmed := func(kinds ...intake.Kind) page.RequestConfirmed {
+		return page.RequestConfirmed{Request: about(lifecycle.Open, kinds...), Due: due, DueWhy: reasons(lang), StatusURL: statusPath}
 	}
 	first, child, already := confirmed(deadline.Access, deadline.Erasure), confirmed(deadline.ChildErasure), confirmed(deadline.Access)
 	first.Request.LinkedTo, first.Receipt, child.Receipt, already.Already = earlier, receipt, receipt, true
-	child.Request.Waiting = &request.Waiting{Cause: deadline.Identity, Evidence: []request.Evidence{request.ParentalAuthority, request.ChildsIdentity}}
+	child.Request.Waiting = &request.Waiting{Cause: deadline.Identity, Proofs: []intake.Proof{intake.ParentalAuthority, intake.ChildsIdentity}}
 	other, closed := already, already
 	other.Other = true
-	closed.Request.State, closed.Due, closed.DueWhy = request.Fulfilled, time.Time{}, nil
-	appeal := about(request.Open, deadline.Correction)
+	closed.Request.State, closed.Due, closed.DueWhy = lifecycle.Fulfilled, time.Time{}, nil
+	appeal := about(lifecycle.Open, deadline.Correction)
 	appeal.ID = earlier
 	return []Sample{
-		{"request-confirm", http.StatusOK, confirm(about(request.Unverified, deadline.Access, deadline.Erasure))},
+		{"request-confirm", http.StatusOK, confirm(about(lifecycle.Unverified, deadline.Access, deadline.Erasure))},
 		{"request-confirm-words", http.StatusOK, confirm(told)},
 		{"request-confirm-unsure", http.StatusOK, confirm(unsure)},
 		{"request-confirm-correct", http.StatusUnprocessableEntity, incorrect},
@@ -141,9 +143,9 @@ func confirmPages(lang string) []Sample {
 		{"request-confirmed-already", http.StatusOK, already}, {"request-confirmed-other", http.StatusConflict, other},
 		{"request-confirmed-closed", http.StatusOK, closed},
 		{"request-withdrawn", http.StatusOK, page.RequestChanged{
-			Change: page.RequestWithdrawn, Request: about(request.Withdrawn, deadline.Objection, deadline.OptOutOfSale), StatusURL: statusPath}},
+			Change: page.RequestWithdrawn, Request: about(lifecycle.Withdrawn, deadline.Objection, deadline.OptOutOfSale), StatusURL: statusPath}},
 		{"request-disagreed", http.StatusOK, page.RequestChanged{
-			Change: page.RequestDisagreed, Request: about(request.Refused, deadline.Correction), StatusURL: statusPath}},
+			Change: page.RequestDisagreed, Request: about(lifecycle.Refused, deadline.Correction), StatusURL: statusPath}},
 		{"request-appealed", http.StatusOK, page.RequestChanged{
 			Change: page.RequestAppealed, Request: appeal, Due: due, DueWhy: reasons(lang), StatusURL: statusPath}},
 		{"request-disposed", http.StatusGone, page.RequestDisposed{}},

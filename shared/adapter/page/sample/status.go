@@ -9,6 +9,8 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/policy"
 	"privacydesk/shared/domain/request"
@@ -28,7 +30,7 @@ var (
 	}
 )
 
-func event(at time.Time, kind request.Event, template ...string) audit.Entry {
+func event(at time.Time, kind lifecycle.Event, template ...string) audit.Entry {
 	e := audit.Entry{At: at, Kind: string(kind)}
 	if len(template) > 0 {
 		e.Facts = map[string]string{"template": template[0]}
@@ -36,9 +38,9 @@ func event(at time.Time, kind request.Event, template ...string) audit.Entry {
 	return e
 }
 
-func status(lang string, state request.State, events ...audit.Entry) page.RequestStatus {
+func status(lang string, state lifecycle.State, events ...audit.Entry) page.RequestStatus {
 	q := about(state, deadline.Access, deadline.Erasure)
-	q.OnBehalfOf, q.Name, q.Place = request.Self, "María López", deadline.Jurisdiction{Country: "US", Region: "CA"}
+	q.OnBehalfOf, q.Name, q.Place = intake.Self, "María López", deadline.Jurisdiction{Country: "US", Region: "CA"}
 	return page.RequestStatus{
 		Action: statusPath, Due: due, DueWhy: reasons(lang), Receipt: receipt,
 		File: request.File{Request: q, Events: append([]audit.Entry{
@@ -50,10 +52,10 @@ func status(lang string, state request.State, events ...audit.Entry) page.Reques
 var happened = []audit.Entry{event(verified, "verified"), event(verified, "mailed", "acknowledge")}
 
 func statusPages(lang string) []Sample {
-	unconfirmed := status(lang, request.Unverified)
+	unconfirmed := status(lang, lifecycle.Unverified)
 	unconfirmed.Due, unconfirmed.DueWhy, unconfirmed.Receipt = time.Time{}, nil, ""
-	unconfirmed.File.Request.Kinds, unconfirmed.File.Request.Name = []request.Kind{deadline.Objection, deadline.OptOutOfSale}, ""
-	open := status(lang, request.Open, append(happened, event(verified.Add(sampleLength), "extended"))...)
+	unconfirmed.File.Request.Kinds, unconfirmed.File.Request.Name = []intake.Kind{deadline.Objection, deadline.OptOutOfSale}, ""
+	open := status(lang, lifecycle.Open, append(happened, event(verified.Add(sampleLength), "extended"))...)
 	q := &open.File.Request
 	q.Extension, q.LinkedTo, q.MailFailedAt, q.Details = &deadline.Grant{}, earlier, verified, "My old address.\nAnd my new one."
 	samples := []Sample{
@@ -65,7 +67,7 @@ func statusPages(lang string) []Sample {
 
 func waitingPages(lang string) []Sample {
 	wait := func(w request.Waiting, then string) page.RequestStatus {
-		s := status(lang, request.WaitingForPerson, append(happened, event(verified.Add(sampleLength), "asked"))...)
+		s := status(lang, lifecycle.WaitingForPerson, append(happened, event(verified.Add(sampleLength), "asked"))...)
 		s.File.Request.Waiting, s.Wait = &w, request.Wait{By: month.UTC(), Then: then, End: (month + 15).UTC()}
 		return s
 	}
@@ -74,7 +76,7 @@ func waitingPages(lang string) []Sample {
 	runsOn.Stands = false
 	return []Sample{
 		{"request-status-evidence", http.StatusOK, wait(request.Waiting{
-			Cause: deadline.Identity, Evidence: []request.Evidence{request.WrittenAuthority, request.PersonsIdentity}, Stands: true}, "")},
+			Cause: deadline.Identity, Proofs: []intake.Proof{intake.WrittenAuthority, intake.PersonsIdentity}, Stands: true}, "")},
 		{"request-status-question", http.StatusOK, wait(asked, policy.Resume)},
 		{"request-status-runs-on", http.StatusOK, wait(runsOn, request.RunsOn)},
 		{"request-status-fee", http.StatusOK, wait(request.Waiting{
@@ -83,34 +85,34 @@ func waitingPages(lang string) []Sample {
 }
 
 // answered is a request with its answer. One that is disputed is for an erasure, another for access.
-func answered(lang string, state request.State, kind request.Kind, grounds ...decision.Given) page.RequestStatus {
+func answered(lang string, state lifecycle.State, kind intake.Kind, grounds ...decision.Given) page.RequestStatus {
 	at := verified.Add(sampleLength)
-	s := status(lang, state, append(happened, event(at, request.Event(state)), event(at, "mailed", "decision"))...)
-	s.Due, s.DueWhy, s.File.Request.Kinds = time.Time{}, nil, []request.Kind{kind}
+	s := status(lang, state, append(happened, event(at, lifecycle.Event(state)), event(at, "mailed", "decision"))...)
+	s.Due, s.DueWhy, s.File.Request.Kinds = time.Time{}, nil, []intake.Kind{kind}
 	s.File.Request.Decision = &decision.Decision{At: at, Outcome: decision.Outcome(state), Grounds: grounds}
 	return s
 }
 
 func answerPages(lang string) []Sample {
 	germany := deadline.Jurisdiction{Country: "DE"}
-	done := answered(lang, request.Fulfilled, deadline.Access)
+	done := answered(lang, lifecycle.Fulfilled, deadline.Access)
 	done.ExportURL, done.File.Request.ExportUntil = exportPath, fetched.End(time.UTC)
-	partly := answered(lang, request.PartlyFulfilled, deadline.Erasure, decision.Given{Ground: decision.LegalObligation, Clause: "Cal. Civ. Code 1798.105(d)(8)"})
+	partly := answered(lang, lifecycle.PartlyFulfilled, deadline.Erasure, decision.Given{Ground: decision.LegalObligation, Clause: "Cal. Civ. Code 1798.105(d)(8)"})
 	partly.File.Request.Decision.Explanation = explanation[lang]
-	refused := answered(lang, request.Refused, deadline.Correction,
+	refused := answered(lang, lifecycle.Refused, deadline.Correction,
 		decision.Given{Ground: decision.RepeatedRequest, Clause: "Art. 12(5)(b) GDPR"}, decision.Given{Ground: decision.DisputedAccuracy})
 	refused.File.Request.Place, refused.File.Request.AppealOf = germany, earlier
 	refused.File.Request.Statement = "I was never a customer of yours.\nPlease note it."
-	incorrect := answered(lang, request.Refused, deadline.Correction, decision.Given{Ground: "no_data_found", Clause: "11 CCR 7024"})
+	incorrect := answered(lang, lifecycle.Refused, deadline.Correction, decision.Given{Ground: "no_data_found", Clause: "11 CCR 7024"})
 	incorrect.Reasons, incorrect.File.Request.Place = "x", deadline.Jurisdiction{Country: "BR"}
 	incorrect.Errors = []fault.FieldError{{Field: page.FieldStatement, Reason: person.Missing}, {Field: page.FieldReasons, Reason: person.TooLong}}
 	second := refused
 	second.Refused = request.ErrStatement
-	withdrawn := status(lang, request.Withdrawn, event(verified, "withdrawn"))
+	withdrawn := status(lang, lifecycle.Withdrawn, event(verified, "withdrawn"))
 	withdrawn.Due, withdrawn.DueWhy, withdrawn.Receipt = time.Time{}, nil, ""
 	expired := withdrawn
-	expired.File.Request.State = request.Expired
-	reduced := answered(lang, request.Refused, deadline.Access, decision.Given{Ground: "no_data_found", Clause: "Art. 15(1) GDPR"})
+	expired.File.Request.State = lifecycle.Expired
+	reduced := answered(lang, lifecycle.Refused, deadline.Access, decision.Given{Ground: "no_data_found", Clause: "Art. 15(1) GDPR"})
 	q := &reduced.File.Request
 	q.ReducedAt, q.Address, q.Name, q.Place = verified.AddDate(2, 1, 0), person.Address{}, "", germany
 	reduced.File.Events = append(reduced.File.Events, event(q.ReducedAt, "reduced"))

@@ -11,8 +11,8 @@ import (
 
 const maxCampaign = 64 // characters
 
-// intake is what an unsubscribe form asks for.
-type intake struct {
+// submission is what an unsubscribe form asks for.
+type submission struct {
 	form.Form
 	topics     []string // ids of desk.yaml that were ticked; see left
 	everything bool
@@ -23,10 +23,10 @@ type intake struct {
 }
 
 // erases reports whether the form opens an erasure request.
-func (in intake) erases() bool { return in.erase && !in.held && in.wait == 0 }
+func (in submission) erases() bool { return in.erase && !in.held && in.wait == 0 }
 
-func (h *handler) intake(sent form.Form) intake {
-	in := intake{
+func (h *handler) submission(sent form.Form) submission {
+	in := submission{
 		Form: sent, everything: sent.Ticked(form.Everything), erase: sent.Ticked(form.Erase),
 		campaign: sent.First(form.Campaign, maxCampaign),
 	}
@@ -45,7 +45,7 @@ func (h *handler) intake(sent form.Form) intake {
 
 // left are the topics that the person leaves, none for all e-mail: whoever
 // wants to be deleted does not want a topic to go on.
-func (in intake) left() []string {
+func (in submission) left() []string {
 	if in.erase {
 		return nil
 	}
@@ -54,7 +54,7 @@ func (in intake) left() []string {
 
 // scopes are what the person leaves: the topics they ticked, or all e-mail;
 // and the other channels too when they asked for everything.
-func (in intake) scopes() []optout.Scope {
+func (in submission) scopes() []optout.Scope {
 	var scopes []optout.Scope
 	for _, id := range in.left() {
 		scopes = append(scopes, optout.Email.About(id))

@@ -1,4 +1,7 @@
-package request
+// Package intake holds the words of which a request is made: what a person asks
+// for, on whose behalf, which proofs that needs, and the way it reached us. It
+// must not know the states of a request, nor when an answer is due.
+package intake
 
 import (
 	"slices"
@@ -91,23 +94,21 @@ func Codes[S ~string](list []S) []string {
 }
 
 // Exports reports whether the person gets what we hold.
-func (r *Request) Exports() bool {
-	return slices.ContainsFunc(r.Kinds, func(k Kind) bool { return rule(k).exports })
+func Exports(kinds []Kind) bool {
+	return slices.ContainsFunc(kinds, func(k Kind) bool { return rule(k).exports })
 }
 
-// erases reports whether the person asked to be erased.
-func (r *Request) erases() bool {
-	return slices.ContainsFunc(r.Kinds, func(k Kind) bool { return rule(k).erases })
+// Erases reports whether granting the kinds may order the person's erasure.
+func Erases(kinds []Kind) bool {
+	return slices.ContainsFunc(kinds, func(k Kind) bool { return rule(k).erases })
 }
 
-// erasesAsker reports whether the mailbox that asked is that of the person to
-// be erased: of a child's parent and of an agent only an officer knows.
-func (r *Request) erasesAsker() bool {
-	return slices.Contains(r.Kinds, deadline.Erasure) && r.OnBehalfOf != Parent && r.OnBehalfOf != Agent
+// Disputable reports whether refusing the kinds records the person's
+// disagreement and offers restriction (policy, "Update your information").
+func Disputable(kinds []Kind) bool {
+	return slices.ContainsFunc(kinds, func(k Kind) bool { return rule(k).disputable })
 }
 
-// Disputable reports whether a refusal records the person's disagreement and
-// offers restriction instead (policy, "Update your information").
-func (r *Request) Disputable() bool {
-	return slices.ContainsFunc(r.Kinds, func(k Kind) bool { return rule(k).disputable })
-}
+// Instant reports whether nothing but opt-outs, which are in effect at once, is
+// to be done for a kind.
+func Instant(k Kind) bool { return rule(k).instant }

@@ -1,4 +1,4 @@
-package request_test
+package lifecycle_test
 
 import (
 	"errors"
@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"privacydesk/shared/domain/fault"
-	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/lifecycle"
 )
 
 // What every event makes of every state, drawn apart from the table that is
@@ -42,32 +42,32 @@ const drawn = `
 	reduced              .         .          .          .        .       =         =      =       =         =
 	erased               .         .          .          .        .       =         =      =       =         =`
 
-var short = map[string]request.State{
-	"none": request.None, "received": request.Received, "unverified": request.Unverified, "open": request.Open, "waiting": request.WaitingForPerson,
-	"fulfilled": request.Fulfilled, "partly": request.PartlyFulfilled, "refused": request.Refused, "withdrawn": request.Withdrawn, "expired": request.Expired,
+var short = map[string]lifecycle.State{
+	"none": lifecycle.None, "received": lifecycle.Received, "unverified": lifecycle.Unverified, "open": lifecycle.Open, "waiting": lifecycle.WaitingForPerson,
+	"fulfilled": lifecycle.Fulfilled, "partly": lifecycle.PartlyFulfilled, "refused": lifecycle.Refused, "withdrawn": lifecycle.Withdrawn, "expired": lifecycle.Expired,
 }
 
 func TestTransitions(t *testing.T) {
 	rows := strings.Split(strings.TrimSpace(drawn), "\n")
 	states := strings.Fields(rows[0])
-	var events []request.Event
+	var events []lifecycle.Event
 	for _, row := range rows[1:] {
 		cells := strings.Fields(row)
-		event := request.Event(cells[0])
+		event := lifecycle.Event(cells[0])
 		events = append(events, event)
 		for i, cell := range cells[1:] {
 			checkTransition(t, short[states[i]], event, cell)
 		}
 	}
-	if !slices.Equal(events, request.Events()) || len(states) != len(request.States)+1 {
-		t.Errorf("drawn are %q,\nthere are %q", events, request.Events())
+	if !slices.Equal(events, lifecycle.Events()) || len(states) != len(lifecycle.States)+1 {
+		t.Errorf("drawn are %q,\nthere are %q", events, lifecycle.Events())
 	}
 }
 
-func checkTransition(t *testing.T, from request.State, event request.Event, cell string) {
+func checkTransition(t *testing.T, from lifecycle.State, event lifecycle.Event, cell string) {
 	t.Helper()
-	got, err := request.Next(from, event)
-	refusal, refused := errors.AsType[*request.TransitionError](err)
+	got, err := lifecycle.Next(from, event)
+	refusal, refused := errors.AsType[*lifecycle.TransitionError](err)
 	switch want := short[cell]; {
 	case cell == ".":
 		if !refused || refusal.From != from || refusal.Event != event || fault.CodeOf(err) != fault.Conflict || got != from {
@@ -82,26 +82,26 @@ func checkTransition(t *testing.T, from request.State, event request.Event, cell
 }
 
 func TestUnknownEventsAndStatesAreRefused(t *testing.T) {
-	for _, s := range append([]request.State{request.None, "gone"}, request.States...) {
-		if _, err := request.Next(s, "reopened"); err == nil {
+	for _, s := range append([]lifecycle.State{lifecycle.None, "gone"}, lifecycle.States...) {
+		if _, err := lifecycle.Next(s, "reopened"); err == nil {
 			t.Errorf("%q can be reopened", s)
 		}
 	}
-	if _, err := request.Next("gone", request.EventMailed); err == nil {
+	if _, err := lifecycle.Next("gone", lifecycle.EventMailed); err == nil {
 		t.Error("a state that is none has a next one")
 	}
 }
 
 func TestEveryStateIsReached(t *testing.T) {
-	reached := []request.State{request.None}
+	reached := []lifecycle.State{lifecycle.None}
 	for i := 0; i < len(reached); i++ {
-		for _, e := range request.Events() {
-			if to, err := request.Next(reached[i], e); err == nil && !slices.Contains(reached, to) {
+		for _, e := range lifecycle.Events() {
+			if to, err := lifecycle.Next(reached[i], e); err == nil && !slices.Contains(reached, to) {
 				reached = append(reached, to)
 			}
 		}
 	}
-	for _, s := range request.States {
+	for _, s := range lifecycle.States {
 		if !slices.Contains(reached, s) {
 			t.Errorf("no way leads to %q", s)
 		}
@@ -109,9 +109,9 @@ func TestEveryStateIsReached(t *testing.T) {
 }
 
 func TestClosedIsClosed(t *testing.T) {
-	for _, s := range request.States {
-		for _, e := range request.Events() {
-			if to, err := request.Next(s, e); err == nil && s.Closed() && to != s {
+	for _, s := range lifecycle.States {
+		for _, e := range lifecycle.Events() {
+			if to, err := lifecycle.Next(s, e); err == nil && s.Closed() && to != s {
 				t.Errorf("%q makes %q of %q", e, to, s)
 			}
 		}

@@ -1,4 +1,4 @@
-package request
+package lifecycle
 
 import (
 	"fmt"
@@ -92,7 +92,7 @@ type TransitionError struct {
 }
 
 // next returns the state after an event.
-func next(from State, event Event) (State, error) {
+func Next(from State, event Event) (State, error) {
 	for _, t := range transitions {
 		if t.event != event || !slices.Contains(t.from, from) {
 			continue

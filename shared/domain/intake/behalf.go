@@ -1,4 +1,4 @@
-package request
+package intake
 
 import (
 	"slices"
@@ -28,26 +28,26 @@ func ParseBehalf(text string) (Behalf, error) {
 	return "", fault.Field("on_behalf_of", "unknown", "on_behalf_of must be self, parent or agent")
 }
 
-// Evidence names a proof that a request waits for.
-type Evidence string
+// Proof names a proof that a request waits for.
+type Proof string
 
 // The proofs. The control of the mailbox is proved by the confirmation link.
 const (
-	ParentalAuthority Evidence = "parental_authority"
-	ChildsIdentity    Evidence = "childs_identity"
-	WrittenAuthority  Evidence = "written_authority"
-	PersonsIdentity   Evidence = "persons_identity"
+	ParentalAuthority Proof = "parental_authority"
+	ChildsIdentity    Proof = "childs_identity"
+	WrittenAuthority  Proof = "written_authority"
+	PersonsIdentity   Proof = "persons_identity"
 )
 
-var proofs = []Evidence{ParentalAuthority, ChildsIdentity, WrittenAuthority, PersonsIdentity}
+var Proofs = []Proof{ParentalAuthority, ChildsIdentity, WrittenAuthority, PersonsIdentity}
 
-// evidence lists what must be proved beyond the mailbox.
-func evidence(b Behalf, kinds []Kind) []Evidence {
+// RequiredProofs lists what must be proved beyond the mailbox.
+func RequiredProofs(b Behalf, kinds []Kind) []Proof {
 	switch {
 	case b == Agent:
-		return []Evidence{WrittenAuthority, PersonsIdentity}
+		return []Proof{WrittenAuthority, PersonsIdentity}
 	case b == Parent, slices.Contains(kinds, deadline.ChildErasure):
-		return []Evidence{ParentalAuthority, ChildsIdentity}
+		return []Proof{ParentalAuthority, ChildsIdentity}
 	}
 	return nil
 }

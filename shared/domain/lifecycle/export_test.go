@@ -1,7 +1,4 @@
-package request
-
-// Next is the table of transitions, for the tests.
-var Next = next
+package lifecycle
 
 // Events lists all events, each once, in the order of the table.
 func Events() []Event {

@@ -1,0 +1,31 @@
+// Package lifecycle is the life of a request: its states, the events of its
+// history, what is waited for, and the table of the moves that are allowed.
+// It must not know what a request holds.
+package lifecycle
+
+import "slices"
+
+// State is where a request stands.
+type State string
+
+// The states.
+const (
+	None             State = "" // before it is received
+	Received         State = "received"
+	Unverified       State = "awaiting_verification"
+	Open             State = "open"
+	WaitingForPerson State = "waiting_for_person"
+	Fulfilled        State = "fulfilled"
+	PartlyFulfilled  State = "partly_fulfilled"
+	Refused          State = "refused"
+	Withdrawn        State = "withdrawn"
+	Expired          State = "expired"
+)
+
+// States lists all states of a request that exists.
+var States = []State{Received, Unverified, Open, WaitingForPerson, Fulfilled, PartlyFulfilled, Refused, Withdrawn, Expired}
+
+// Closed reports whether nothing more is to be done.
+func (s State) Closed() bool {
+	return slices.Contains([]State{Fulfilled, PartlyFulfilled, Refused, Withdrawn, Expired}, s)
+}

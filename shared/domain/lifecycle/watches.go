@@ -1,0 +1,16 @@
+package lifecycle
+
+// Watch is what is waited for in a request that is not closed.
+type Watch string
+
+// The watches: the person's confirmation, their answer while our clock stands
+// still, our own answer, and beside these an officer's look (Request.Look).
+const (
+	WatchUnverified Watch = "unverified"
+	WatchPaused     Watch = "paused"
+	WatchOpen       Watch = "open"
+	WatchLook       Watch = "look"
+)
+
+// Watches lists all watches.
+var Watches = []Watch{WatchLook, WatchUnverified, WatchPaused, WatchOpen}
