@@ -14,10 +14,10 @@ import (
 	"privacydesk/shared/domain/feedback"
 )
 
-type listener interface {
+type recorder interface {
 	// Hear records the news of several events, and returns an error for each
 	// that is not recorded.
-	Hear(context.Context, [][]feedback.News) []error
+	Apply(context.Context, [][]feedback.Observation) []error
 }
 
 type requestLog interface {
@@ -27,7 +27,7 @@ type requestLog interface {
 }
 
 type handler struct {
-	listener listener
+	listener recorder
 	requests requestLog
 	figures  *boot.Reporter
 	log      *slog.Logger
@@ -69,13 +69,13 @@ func read(all []message) ([]feedback.Finding, []error) {
 
 // record stores what was found, and adds what could not be to the faults.
 func (h *handler) record(ctx context.Context, findings []feedback.Finding, faults []error) {
-	news := make([][]feedback.News, len(findings))
+	news := make([][]feedback.Observation, len(findings))
 	for i, f := range findings {
 		if faults[i] == nil {
-			news[i] = f.News
+			news[i] = f.Observations
 		}
 	}
-	for i, err := range h.listener.Hear(ctx, news) {
+	for i, err := range h.listener.Apply(ctx, news) {
 		if faults[i] == nil {
 			faults[i] = errors.Join(err, h.undelivered(ctx, findings[i]))
 		}

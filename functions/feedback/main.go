@@ -36,7 +36,7 @@ func main() {
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	store := &requests.Store{Table: dynamo.Table{DB: db, Name: requestsTable}, OptOuts: dynamo.Table{DB: db, Name: optOuts}}
 	h := &handler{
-		listener: &feedback.Listener{
+		listener: &feedback.Recorder{
 			Store: &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}, Key: key, Now: boot.Now,
 			Soft: feedback.SoftBounces{Days: policy.SoftBounceDays, Within: desk.Feedback.SoftBounceWindowDays},
 		},

@@ -24,11 +24,11 @@ type drainer interface {
 type reconciler interface {
 	Start(ctx context.Context, dryRun bool) error
 	Work(ctx context.Context, stopAt time.Time, between func(context.Context) error) (*suppression.Drift, error)
-	SinceWalk(ctx context.Context) (time.Duration, error)
+	SinceReconciliation(ctx context.Context) (time.Duration, error)
 }
 
 type handler struct {
-	projector  drainer
+	syncer     drainer
 	reconciler reconciler
 	figures    *boot.Reporter
 	log        *slog.Logger
@@ -56,7 +56,7 @@ func (h *handler) handle(ctx context.Context, e hint) (answer, error) {
 	}
 	done := answer{BatchItemFailures: []events.DynamoDBBatchItemFailure{}}
 	h.tellRemovals(ctx, e.Removed)
-	report, err := h.projector.Drain(ctx, stopAt)
+	report, err := h.syncer.Drain(ctx, stopAt)
 	h.tell(ctx, report, err == nil)
 	if err == nil && (e.Reconcile || report.BulkLost > 0) {
 		err = h.reconciler.Start(ctx, e.DryRun)
@@ -65,7 +65,7 @@ func (h *handler) handle(ctx context.Context, e hint) (answer, error) {
 		return done, err
 	}
 	done.Drift, err = h.reconciler.Work(ctx, stopAt, func(ctx context.Context) error {
-		report, err := h.projector.Drain(ctx, stopAt)
+		report, err := h.syncer.Drain(ctx, stopAt)
 		if report != (suppression.Report{}) {
 			h.tell(ctx, report, err == nil)
 		}
@@ -135,7 +135,7 @@ func (h *handler) tell(ctx context.Context, r suppression.Report, counted bool) 
 // every minute: an alarm on it rings neither before the first walk's time nor
 // because a walk takes long.
 func (h *handler) tellSinceWalk(ctx context.Context) error {
-	since, err := h.reconciler.SinceWalk(ctx)
+	since, err := h.reconciler.SinceReconciliation(ctx)
 	if err == nil {
 		h.figures.Report(boot.Figures{"SecondsSinceWalk": since.Seconds()})
 	}
@@ -156,8 +156,8 @@ func (h *handler) tellDrift(ctx context.Context, d suppression.Drift) {
 	}
 	count := func(c suppression.Cause) float64 { return float64(d.Counts[c]) }
 	h.figures.Report(boot.Figures{
-		"WalksGivenUp": givenUp, "Drift": float64(d.Mended()), "DriftMissing": count(suppression.Missing), "DriftMissingErased": count(suppression.MissingErased),
-		"DriftUnheard": count(suppression.Unheard), "DriftStillListed": count(suppression.StillListed),
+		"WalksGivenUp": givenUp, "Drift": float64(d.Repaired()), "DriftMissing": count(suppression.Missing), "DriftMissingErased": count(suppression.MissingErased),
+		"DriftUnheard": count(suppression.Unrecorded), "DriftStillListed": count(suppression.StillListed),
 		"ReconcileCalls": float64(d.Calls), "ReconcileSeconds": d.Ended.Sub(d.Started).Seconds(),
 	})
 }

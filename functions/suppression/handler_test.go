@@ -51,12 +51,14 @@ func (w *walk) Work(ctx context.Context, _ time.Time, between func(context.Conte
 	return w.drift, nil
 }
 
-func (w *walk) SinceWalk(context.Context) (time.Duration, error) { return 50 * time.Hour, w.fault }
+func (w *walk) SinceReconciliation(context.Context) (time.Duration, error) {
+	return 50 * time.Hour, w.fault
+}
 
 func newHandler(s *spy) (h *handler, log, figures *bytes.Buffer) {
 	log, figures = &bytes.Buffer{}, &bytes.Buffer{}
 	return &handler{
-		projector: s, reconciler: &walk{}, log: slog.New(slog.NewJSONHandler(log, nil)),
+		syncer: s, reconciler: &walk{}, log: slog.New(slog.NewJSONHandler(log, nil)),
 		figures: &boot.Reporter{Function: "suppression", Out: figures, Now: time.Now},
 	}, log, figures
 }

@@ -84,7 +84,7 @@ func TestAMillionEntries(t *testing.T) {
 	}
 	t.Logf("%d entries: %d MB at most (the whole process), %.1f s CPU, %.1f s, %d calls of SES, %d pages, counts %v",
 		drift.Entries, memory>>20, cpu.Seconds(), took.Seconds(), drift.Calls, drift.Pages, drift.Counts)
-	if memory > maxMemory || cpu > maxCPU || drift.Calls != drift.Pages || drift.Counts[suppression.Missing] != lost || drift.Counts[suppression.Unheard] != foreign {
+	if memory > maxMemory || cpu > maxCPU || drift.Calls != drift.Pages || drift.Counts[suppression.Missing] != lost || drift.Counts[suppression.Unrecorded] != foreign {
 		t.Errorf("over the limits of %d MB and %v, or not as it was damaged", maxMemory>>20, maxCPU)
 	}
 }

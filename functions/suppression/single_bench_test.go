@@ -25,7 +25,7 @@ func BenchmarkSinglePuts(b *testing.B) {
 				w.run(b, hint{}) // nothing is cold any more, and the list has them all
 				w.people(b, c.records)
 				time.Sleep(time.Second) // the pace before does not count
-				w.projector.(*suppression.Projector).Pace = rate.NewLimiter(rate.Limit(c.perSecond), 1)
+				w.syncer.(*suppression.Syncer).Pace = rate.NewLimiter(rate.Limit(c.perSecond), 1)
 				calls := w.calls["PUT suppression"]
 				b.StartTimer()
 				began := time.Now()

@@ -177,7 +177,7 @@ func TestASandboxGetsThemOneByOne(t *testing.T) {
 // pages and repairs.
 func TestADamagedListIsMended(t *testing.T) {
 	w := newWhole(t, standin.Config{})
-	w.handler.projector.(*suppression.Projector).Bulk = nil
+	w.handler.syncer.(*suppression.Syncer).Bulk = nil
 	w.people(t, 2200)
 	w.run(t, hint{})
 	for i := range 20 {
@@ -185,12 +185,12 @@ func TestADamagedListIsMended(t *testing.T) {
 		at(t, w.ses, http.MethodPut, fmt.Sprintf("Console%d@example.com", i))
 	}
 	w.calls = map[string]int{}
-	if dry := w.run(t, hint{Reconcile: true, DryRun: true}).Drift; dry == nil || dry.Counts[suppression.Missing] != 20 || dry.Counts[suppression.Unheard] != 20 || dry.Calls != 3 || w.listed(t) != 2200 {
+	if dry := w.run(t, hint{Reconcile: true, DryRun: true}).Drift; dry == nil || dry.Counts[suppression.Missing] != 20 || dry.Counts[suppression.Unrecorded] != 20 || dry.Calls != 3 || w.listed(t) != 2200 {
 		t.Fatalf("dry run: %+v", dry)
 	}
 	w.calls = map[string]int{}
 	drift := w.run(t, hint{Reconcile: true}).Drift
-	if drift == nil || drift.Counts[suppression.Missing] != 20 || drift.Counts[suppression.Unheard] != 20 || drift.Calls != 3 || fmt.Sprint(w.calls) != "map[GET suppression:3 PUT suppression:20]" {
+	if drift == nil || drift.Counts[suppression.Missing] != 20 || drift.Counts[suppression.Unrecorded] != 20 || drift.Calls != 3 || fmt.Sprint(w.calls) != "map[GET suppression:3 PUT suppression:20]" {
 		t.Fatalf("%+v, calls %v", drift, w.calls)
 	}
 	w.run(t, hint{})

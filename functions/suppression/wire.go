@@ -34,14 +34,14 @@ func newSuppression(clients *aws.Clients, s settings) *handler {
 		list   = ses.List{Client: client, Tenant: s.tenant}
 		pace   = rate.NewLimiter(rate.Limit(s.perSec), 1)
 	)
-	projector := &suppression.Projector{Queue: table, List: list, Pace: pace, Now: s.now, Sleep: sleep}
+	projector := &suppression.Syncer{Queue: table, List: list, Pace: pace, Now: s.now, Sleep: sleep}
 	if s.bucket != "" && s.tenant == "" { // an import job reaches the account's list only
 		projector.Bulk = &suppression.Bulk{
 			Queue: table, Over: s.bulk, NewID: rand.Text,
 			List: ses.Bulk{Client: client, Bucket: s.bucket, Objects: clients.Bucket(s.bucket)},
 		}
 	}
-	return &handler{projector: projector, reconciler: &suppression.Reconciler{
+	return &handler{syncer: projector, reconciler: &suppression.Reconciler{
 		Ledger: table, Runs: table, List: list, Pace: pace, Now: s.now, Sleep: sleep, NewID: rand.Text,
 		Key: func(ctx context.Context) (person.Key, error) { return referenceKey(ctx, clients, s.key) },
 	}}

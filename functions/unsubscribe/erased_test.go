@@ -15,10 +15,10 @@ func (r *rig) erase(address string) time.Time {
 	r.t.Helper()
 	r.clock = r.clock.AddDate(0, 0, 1)
 	for _, o := range r.records(address) {
-		if err := r.store.Projected(r.t.Context(), o, optout.Projection{Status: optout.Listed, At: r.clock}); err != nil {
+		if err := r.store.MarkSynced(r.t.Context(), o, optout.Projection{Status: optout.Listed, At: r.clock}); err != nil {
 			r.t.Fatal(err)
 		}
-		if err := r.store.Entomb(r.t.Context(), o.Key, o.Version, r.clock, true); err != nil {
+		if err := r.store.MakeTombstone(r.t.Context(), o.Key, o.Version, r.clock, true); err != nil {
 			r.t.Fatal(err)
 		}
 	}

@@ -76,7 +76,7 @@ func (w *world) tell(tb testing.TB, r optout.Record) {
 	if got := do(tb, put); got.status != http.StatusOK {
 		tb.Fatal(got)
 	}
-	if err := w.table.Projected(context.Background(), r, optout.Projection{Status: optout.Listed, At: time.Now()}); err != nil {
+	if err := w.table.MarkSynced(context.Background(), r, optout.Projection{Status: optout.Listed, At: time.Now()}); err != nil {
 		tb.Fatal(err)
 	}
 }

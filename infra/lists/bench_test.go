@@ -124,7 +124,7 @@ func (e engine) write(b *testing.B, run, n int) time.Duration {
 			some = append(some, optout.Change{
 				Key: optout.Key{Ref: e.key.Ref(a), Scope: "email"}, To: optout.Out, Address: a, IfVersion: optout.Unrecorded,
 				Evidence: optout.Evidence{Source: optout.FromImport, At: at, Campaign: "optouts.csv"},
-				Told:     &optout.Told{At: time.Now(), FirstAt: at}, Trace: optout.Trace{Import: "abcdefghijklmnopqrstuvwxyz"},
+				Observed: &optout.Observation{At: time.Now(), FirstAt: at}, Trace: optout.Trace{Import: "abcdefghijklmnopqrstuvwxyz"},
 			})
 		}
 		batches <- some

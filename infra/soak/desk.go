@@ -46,7 +46,7 @@ func (w *world) tellSES(random *rand.Rand) {
 func (w *world) drainAtOnce(random *rand.Rand) {
 	o := &op{kind: "tell SES"}
 	_ = w.do(o, func() error {
-		p := w.projector(len(w.doing) > 1)
+		p := w.syncer(len(w.doing) > 1)
 		_, err := p.Drain(context.Background(), w.clock.Now().Add(time.Duration(1+random.IntN(45))*time.Second))
 		return err
 	})

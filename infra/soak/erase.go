@@ -19,7 +19,7 @@ func (w *world) erase(random *rand.Rand) {
 		for _, row := range w.rowsOf(ref) {
 			if i := w.rows[row]; i.pending == "" {
 				k := optout.Key{Ref: person.Ref(row.Ref), Scope: optout.Scope(row.Scope)}
-				if err := w.raw.Entomb(context.Background(), k, i.version, w.clock.Now(), false); err != nil {
+				if err := w.raw.MakeTombstone(context.Background(), k, i.version, w.clock.Now(), false); err != nil {
 					return err
 				}
 			}

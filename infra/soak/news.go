@@ -62,16 +62,16 @@ func (w *world) hear(random *rand.Rand) {
 
 func (w *world) deliver(batch []delivery) {
 	var ripe []delivery
-	var news [][]feedback.News
+	var news [][]feedback.Observation
 	for _, d := range batch {
 		if d.at.After(w.clock.Now()) {
 			w.mail = append(w.mail, d)
 			continue
 		}
-		ripe, news = append(ripe, d), append(news, d.event.News)
+		ripe, news = append(ripe, d), append(news, d.event.Observations)
 	}
 	_ = w.do(&op{kind: "hear SES"}, func() error {
-		for i, err := range w.listener().Hear(context.Background(), news) {
+		for i, err := range w.listener().Apply(context.Background(), news) {
 			if err != nil {
 				w.mail = append(w.mail, ripe[i])
 			}

@@ -30,7 +30,7 @@ var epoch = time.Date(2035, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // parts are what a round tries. A test breaks one to see that it is noticed.
 type parts struct {
-	store feedback.HearStore
+	store feedback.EventStore
 	queue suppression.Queue
 	list  suppression.List
 }
@@ -59,7 +59,7 @@ type world struct {
 	lists   [][]optout.Imported     // that were taken over
 	damaged map[string]bool         // addresses that the console has been at since all was settled
 	removed map[string]bool         // and whom it has ever removed
-	warm    *suppression.Projector  // outlives a run, as a process of Lambda does; nil after a kill
+	warm    *suppression.Syncer     // outlives a run, as a process of Lambda does; nil after a kill
 	people  []person.Address
 	subject person.Address // whom the last call was about
 	focus   person.Address // who acts now, if it is no matter of chance
@@ -163,7 +163,7 @@ func (w *world) connect(endpoint string) error {
 	}
 	w.closers = append(w.closers, w.wire.close...)
 	week := 7 * 24 * time.Hour
-	w.raw = &optouts.Store{Table: dynamo.Table{DB: w.dynamoDB(), Name: w.table}, Periods: optouts.Periods{Jobs: week, Walks: week, Drifts: week}}
+	w.raw = &optouts.Store{Table: dynamo.Table{DB: w.dynamoDB(), Name: w.table}, Periods: optouts.Periods{Jobs: week, Runs: week, Drifts: week}}
 	w.parts = parts{store: w.raw, queue: w.raw, list: ses.List{Client: ses.NewClient(w.ses())}}
 	return nil
 }
@@ -178,16 +178,16 @@ func (w *world) service() *optout.Service {
 	return &optout.Service{Store: w.parts.store, Key: w.key, Now: w.clock.Now, Zone: time.UTC}
 }
 
-func (w *world) listener() *feedback.Listener {
-	return &feedback.Listener{Store: w.parts.store, Key: w.key, Now: w.clock.Now, Soft: feedback.SoftBounces{Days: 3, Within: 7}}
+func (w *world) listener() *feedback.Recorder {
+	return &feedback.Recorder{Store: w.parts.store, Key: w.key, Now: w.clock.Now, Soft: feedback.SoftBounces{Days: 3, Within: 7}}
 }
 
-// projector is that of the warm process, or of a new one.
-func (w *world) projector(another bool) *suppression.Projector {
+// syncer is that of the warm process, or of a new one.
+func (w *world) syncer(another bool) *suppression.Syncer {
 	if w.warm != nil && !another {
 		return w.warm
 	}
-	p := &suppression.Projector{
+	p := &suppression.Syncer{
 		Queue: w.parts.queue, List: w.parts.list, Pace: rate.NewLimiter(rate.Inf, 1), Now: w.clock.Now,
 		Sleep: func(_ context.Context, d time.Duration) { w.clock.Move(d) },
 	}

@@ -54,7 +54,7 @@ func (w *world) rest(ctx context.Context) {
 // drain lets the projector work, and counts what is still to be told.
 func (w *world) drain(ctx context.Context) (left int, err error) {
 	err = w.do(&op{kind: "tell SES"}, func() error {
-		_, err := w.projector(false).Drain(ctx, time.Time{})
+		_, err := w.syncer(false).Drain(ctx, time.Time{})
 		return err
 	})
 	if err != nil {
@@ -202,7 +202,7 @@ func (w *world) suppressed(a person.Address, now string) bool {
 
 // say remembers what SES has said, once each.
 func (w *world) say(f feedback.Finding) {
-	for _, n := range f.News {
+	for _, n := range f.Observations {
 		row := w.row(n.Address, n.Scope)
 		w.sayings[row] = append(w.sayings[row], saying{stamp(n.Evidence.At), n.To == optout.Out})
 	}

@@ -77,7 +77,7 @@ var broken = map[string]struct {
 	lost    bool   // or drift
 	seed    uint64 // of a round that notices it; later ones do too
 }{
-	"an opt-out is accepted and not written": {func(w *world) { w.parts.store = &forgetful{HearStore: w.parts.store} }, true, 2},
+	"an opt-out is accepted and not written": {func(w *world) { w.parts.store = &forgetful{EventStore: w.parts.store} }, true, 2},
 	"coming back asks for no version":        {func(w *world) { w.parts.store = careless{w.parts.store} }, true, 2},
 	"the first date is the last":             {func(w *world) { w.parts.store = rewriting{w.parts.store} }, true, 2},
 	"the other records are not looked at":    {func(w *world) { w.parts.queue = lonely{w.parts.queue} }, false, 2},
@@ -119,42 +119,42 @@ func TestAChoiceBeforeTheMarkIsTold(t *testing.T) {
 
 // forgetful loses every eighth opt-out.
 type forgetful struct {
-	feedback.HearStore
+	feedback.EventStore
 	n int
 }
 
 func (f *forgetful) Apply(ctx context.Context, c optout.Change) (optout.Record, error) {
-	if f.n++; f.n%8 == 0 && c.To == optout.Out && c.Told == nil {
+	if f.n++; f.n%8 == 0 && c.To == optout.Out && c.Observed == nil {
 		return optout.Record{Key: c.Key, State: c.To, Version: 1, Address: c.Address}, nil
 	}
-	return f.HearStore.Apply(ctx, c)
+	return f.EventStore.Apply(ctx, c)
 }
 
-type careless struct{ feedback.HearStore }
+type careless struct{ feedback.EventStore }
 
 func (s careless) ApplyAll(ctx context.Context, all []optout.Change, confirmation *optout.OptInConfirmation) error {
 	for i := range all {
 		all[i].IfVersion = 0
 	}
-	return s.HearStore.ApplyAll(ctx, all, confirmation)
+	return s.EventStore.ApplyAll(ctx, all, confirmation)
 }
 
-type rewriting struct{ feedback.HearStore }
+type rewriting struct{ feedback.EventStore }
 
 func (s rewriting) Apply(ctx context.Context, c optout.Change) (optout.Record, error) {
-	if c.To == optout.Out && c.Told == nil {
-		c.Told = &optout.Told{At: c.Evidence.At, FirstAt: c.Evidence.At}
+	if c.To == optout.Out && c.Observed == nil {
+		c.Observed = &optout.Observation{At: c.Evidence.At, FirstAt: c.Evidence.At}
 	}
-	return s.HearStore.Apply(ctx, c)
+	return s.EventStore.Apply(ctx, c)
 }
 
-type hasty struct{ feedback.HearStore }
+type hasty struct{ feedback.EventStore }
 
 func (s hasty) Apply(ctx context.Context, c optout.Change) (optout.Record, error) {
-	if c.Told != nil {
+	if c.Observed != nil {
 		c.IfVersion = 0
 	}
-	return s.HearStore.Apply(ctx, c)
+	return s.EventStore.Apply(ctx, c)
 }
 
 // fickle has the person choose again in the moment before the mark is written,
@@ -164,7 +164,7 @@ type fickle struct {
 	w *world
 }
 
-func (q fickle) Projected(ctx context.Context, r optout.Record, p optout.Projection) error {
+func (q fickle) MarkSynced(ctx context.Context, r optout.Record, p optout.Projection) error {
 	for _, a := range q.w.people {
 		if q.w.key.Ref(a) == r.Ref && len(q.w.doing) == 1 && q.w.random.IntN(4) == 0 {
 			q.w.focus = a
@@ -172,13 +172,13 @@ func (q fickle) Projected(ctx context.Context, r optout.Record, p optout.Project
 			q.w.focus = person.Address{}
 		}
 	}
-	return q.Queue.Projected(ctx, r, p)
+	return q.Queue.MarkSynced(ctx, r, p)
 }
 
 // hiding marks whatever version the record has come to as told.
 type hiding struct{ suppression.Queue }
 
-func (q hiding) Projected(ctx context.Context, r optout.Record, p optout.Projection) error {
+func (q hiding) MarkSynced(ctx context.Context, r optout.Record, p optout.Projection) error {
 	now, err := q.Records(ctx, []optout.Key{r.Key})
 	if err != nil {
 		return err
@@ -186,7 +186,7 @@ func (q hiding) Projected(ctx context.Context, r optout.Record, p optout.Project
 	if v := now[r.Key].Version; v != r.Version {
 		r.Version, p.DueAt = v, time.Time{}
 	}
-	return q.Queue.Projected(ctx, r, p)
+	return q.Queue.MarkSynced(ctx, r, p)
 }
 
 type lonely struct{ suppression.Queue }

@@ -41,9 +41,9 @@ func (m *OptOuts) Disposable(class schedule.Class) ([]Disposable, error) {
 	return oldestFirst(found), nil
 }
 
-// Entomb makes a tombstone of an opt-out. Conflict: it has another version, or
+// MakeTombstone makes a tombstone of an opt-out. Conflict: it has another version, or
 // SES has still to be told.
-func (m *OptOuts) Entomb(_ context.Context, k optout.Key, version int, at time.Time, erased bool) error {
+func (m *OptOuts) MakeTombstone(_ context.Context, k optout.Key, version int, at time.Time, erased bool) error {
 	p := optout.TombstonePatch(at, erased)
 	p.If(patch.Is("version", version))
 	return m.patch(k, p)

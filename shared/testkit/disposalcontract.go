@@ -25,7 +25,7 @@ type DisposalTables struct {
 	OptOuts interface {
 		OptOutTable
 		Disposable(class schedule.Class) ([]Disposable, error)
-		Entomb(ctx context.Context, k optout.Key, version int, at time.Time, erased bool) error
+		MakeTombstone(ctx context.Context, k optout.Key, version int, at time.Time, erased bool) error
 		Remove(k optout.Key, version int, class schedule.Class) error
 	}
 	Outbox LetterTable
@@ -37,8 +37,8 @@ func DisposalContract(t *testing.T, open func(testing.TB) DisposalTables) {
 	for name, check := range map[string]func(*testing.T, DisposalTables){
 		"an opt-out is evidence from when it is known":  evidenceDue,
 		"days of soft bounces are a class of their own": softDue,
-		"a tombstone holds the choice and nobody":       entombed,
-		"what SES must be told is no tombstone yet":     notEntombed,
+		"a tombstone holds the choice and nobody":       isTombstone,
+		"what SES must be told is no tombstone yet":     noTombstone,
 		"a tombstone is not queued again":               restsInPeace,
 		"a tombstone that is out stays one":             staysTombstone,
 		"whoever was erased comes back by no scope":     noScope,
@@ -57,7 +57,7 @@ func DisposalContract(t *testing.T, open func(testing.TB) DisposalTables) {
 
 func told(tb testing.TB, s suppression.Queue, r optout.Record) {
 	tb.Helper()
-	if err := s.Projected(background, r, optout.Projection{Status: optout.Listed, At: T0.Add(time.Minute)}); err != nil {
+	if err := s.MarkSynced(background, r, optout.Projection{Status: optout.Listed, At: T0.Add(time.Minute)}); err != nil {
 		tb.Fatal(err)
 	}
 }
@@ -86,7 +86,7 @@ func disposable(tb testing.TB, table interface {
 func evidenceDue(t *testing.T, s DisposalTables) {
 	known := T0.AddDate(0, 0, 1)
 	old := change(t, "a@example.com", "email/news", optout.Out, T0.AddDate(-5, 0, 0))
-	old.Told = &optout.Told{At: known, FirstAt: T0.AddDate(-5, 0, 0)}
+	old.Observed = &optout.Observation{At: known, FirstAt: T0.AddDate(-5, 0, 0)}
 	apply(t, s.OptOuts, old)
 	apply(t, s.OptOuts, change(t, "z@example.com", "email", optout.Out, T0))
 	apply(t, s.OptOuts, change(t, "z@example.com", "email", optout.In, T0.Add(time.Hour)))
@@ -104,7 +104,7 @@ func evidenceDue(t *testing.T, s DisposalTables) {
 // softly is what the listener records of a temporary bounce.
 func softly(tb testing.TB, days ...string) optout.Change {
 	c := change(tb, "z@example.com", optout.Bounce.Scope(), optout.In, T0)
-	c.Evidence.Source, c.Told = optout.FromSoftBounces, &optout.Told{At: T0, SoftDays: days, Quiet: true}
+	c.Evidence.Source, c.Observed = optout.FromSoftBounces, &optout.Observation{At: T0, SoftDays: days, Quiet: true}
 	return c
 }
 
@@ -130,9 +130,9 @@ func full(t *testing.T, s DisposalTables) optout.Record {
 	return FullOptOut(t, s.OptOuts)
 }
 
-func entombed(t *testing.T, s DisposalTables) {
+func isTombstone(t *testing.T, s DisposalTables) {
 	r, at := full(t, s), T0.AddDate(3, 0, 0)
-	must(t, s.OptOuts.Entomb(background, r.Key, r.Version, at, false))
+	must(t, s.OptOuts.MakeTombstone(background, r.Key, r.Version, at, false))
 	got := one(t, s.OptOuts, r.Key)
 	if want := r.Reduce(at, false); fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -149,23 +149,23 @@ func entombed(t *testing.T, s DisposalTables) {
 		t.Errorf("%+v", got)
 	}
 	later := at.AddDate(0, 1, 0)
-	must(t, s.OptOuts.Entomb(background, r.Key, r.Version, later, true))
+	must(t, s.OptOuts.MakeTombstone(background, r.Key, r.Version, later, true))
 	if got := one(t, s.OptOuts, r.Key); !got.ReducedAt.Equal(at) || !got.ErasedAt.Equal(later) {
 		t.Errorf("erased after its period: %+v", got)
 	}
 }
 
-func notEntombed(t *testing.T, s DisposalTables) {
+func noTombstone(t *testing.T, s DisposalTables) {
 	c := change(t, "z@example.com", "email", optout.Out, T0)
 	r := apply(t, s.OptOuts, c)
-	if err := s.OptOuts.Entomb(background, r.Key, r.Version, T0, true); !isConflict(err) {
+	if err := s.OptOuts.MakeTombstone(background, r.Key, r.Version, T0, true); !isConflict(err) {
 		t.Errorf("SES does not know: %v", err)
 	}
 	told(t, s.OptOuts, r)
-	if err := s.OptOuts.Entomb(background, r.Key, r.Version+1, T0, true); !isConflict(err) {
+	if err := s.OptOuts.MakeTombstone(background, r.Key, r.Version+1, T0, true); !isConflict(err) {
 		t.Errorf("another version: %v", err)
 	}
-	if err := s.OptOuts.Entomb(background, optout.Key{Ref: "nobody", Scope: "email"}, 1, T0, true); !isConflict(err) {
+	if err := s.OptOuts.MakeTombstone(background, optout.Key{Ref: "nobody", Scope: "email"}, 1, T0, true); !isConflict(err) {
 		t.Errorf("nobody: %v", err)
 	}
 	if got := one(t, s.OptOuts, r.Key); got.Tombstone() || got.Address != c.Address {
@@ -175,9 +175,9 @@ func notEntombed(t *testing.T, s DisposalTables) {
 
 func restsInPeace(t *testing.T, s DisposalTables) {
 	r := full(t, s)
-	must(t, s.OptOuts.Entomb(background, r.Key, r.Version, T0, true))
+	must(t, s.OptOuts.MakeTombstone(background, r.Key, r.Version, T0, true))
 	must(t, s.OptOuts.Requeue(background, r.Key, T0))
-	if err := s.OptOuts.Projected(background, r, optout.Projection{Status: optout.Listed, At: T0, DueAt: T0}); !isConflict(err) {
+	if err := s.OptOuts.MarkSynced(background, r, optout.Projection{Status: optout.Listed, At: T0, DueAt: T0}); !isConflict(err) {
 		t.Errorf("a late mark: %v", err)
 	}
 	if left := due(t, s.OptOuts, T0.AddDate(1, 0, 0)); len(left) != 0 {
@@ -195,9 +195,9 @@ func anew(t *testing.T) optout.Change {
 func staysTombstone(t *testing.T, s DisposalTables) {
 	sms := change(t, "z@example.com", "email/news", optout.Out, T0) // SES is never told of it
 	must(t, s.OptOuts.ApplyAll(background, []optout.Change{sms}, nil))
-	must(t, s.OptOuts.Entomb(background, sms.Key, 1, T0.AddDate(0, 1, 0), true))
+	must(t, s.OptOuts.MakeTombstone(background, sms.Key, 1, T0.AddDate(0, 1, 0), true))
 	r := full(t, s)
-	must(t, s.OptOuts.Entomb(background, r.Key, r.Version, T0.AddDate(0, 1, 0), true))
+	must(t, s.OptOuts.MakeTombstone(background, r.Key, r.Version, T0.AddDate(0, 1, 0), true))
 	ways := map[string]func(c optout.Change){
 		"alone": func(c optout.Change) { apply(t, s.OptOuts, c) },
 		"together": func(c optout.Change) {
@@ -239,7 +239,7 @@ func staysTombstone(t *testing.T, s DisposalTables) {
 // holds the person already, or another person.
 func noScope(t *testing.T, s DisposalTables) {
 	r, erased := full(t, s), T0.AddDate(0, 1, 0)
-	must(t, s.OptOuts.Entomb(background, r.Key, r.Version, erased, true))
+	must(t, s.OptOuts.MakeTombstone(background, r.Key, r.Version, erased, true))
 	held := change(t, "z@example.com", "post", optout.Out, T0)
 	apply(t, s.OptOuts, held)
 	at := T0.AddDate(1, 0, 0)
@@ -289,7 +289,7 @@ func forgotten(t *testing.T, s DisposalTables) {
 
 func filledAgain(t *testing.T, s DisposalTables) {
 	r, erased := full(t, s), T0.AddDate(0, 1, 0)
-	must(t, s.OptOuts.Entomb(background, r.Key, r.Version, erased, true))
+	must(t, s.OptOuts.MakeTombstone(background, r.Key, r.Version, erased, true))
 	must(t, s.OptOuts.Forgotten(background, r.Key))
 	c := change(t, "z@example.com", "email", optout.Out, T0.AddDate(1, 0, 0))
 	got := apply(t, s.OptOuts, c)

@@ -26,7 +26,7 @@ var unfilled = strings.Fields("ReducedAt ErasedAt Projection.DueAt Trace.FirstAt
 func FullOptOut(tb testing.TB, s OptOutTable) optout.Record {
 	tb.Helper()
 	soft := change(tb, "z@example.com", "email", optout.In, T0)
-	soft.Told = &optout.Told{At: T0, SoftDays: []string{"2026-11-01"}, Quiet: true}
+	soft.Observed = &optout.Observation{At: T0, SoftDays: []string{"2026-11-01"}, Quiet: true}
 	apply(tb, s, soft)
 	paused := change(tb, "z@example.com", "email", optout.Paused, T0)
 	paused.Until = T0.AddDate(0, 0, 30)
@@ -37,7 +37,7 @@ func FullOptOut(tb testing.TB, s OptOutTable) optout.Record {
 	c.Evidence.At, c.Trace = T0, optout.Trace{Import: "an import", Before: &before}
 	r := apply(tb, s, c)
 	p := optout.Projection{At: T0.Add(time.Minute), Status: optout.Listed, Reason: "because", Job: "a job"}
-	if err := s.Projected(background, r, p); err != nil {
+	if err := s.MarkSynced(background, r, p); err != nil {
 		tb.Fatal(err)
 	}
 	r = one(tb, s, c.Key)

@@ -100,7 +100,7 @@ func ImportContract(t *testing.T, open func(testing.TB) ImportTable) {
 func ownDate(t *testing.T, s ImportTable) {
 	c := change(t, "z@example.com", "email", optout.Out, T0)
 	then := T0.AddDate(-3, 0, 0)
-	c.Evidence.At, c.Told, c.IfVersion = then, &optout.Told{At: T0, FirstAt: then}, optout.Unrecorded
+	c.Evidence.At, c.Observed, c.IfVersion = then, &optout.Observation{At: T0, FirstAt: then}, optout.Unrecorded
 	r, err := s.Apply(background, c)
 	if err != nil || !r.FirstAt.Equal(then) || !r.OutSince.Equal(then) || !r.ChangedAt.Equal(then) || !r.Projection.DueAt.Equal(T0) {
 		t.Errorf("%+v, %v", r, err)
@@ -110,9 +110,9 @@ func ownDate(t *testing.T, s ImportTable) {
 func arrived(t *testing.T, s ImportTable) {
 	c := change(t, "z@example.com", "email", optout.Out, T0)
 	for n, at := range []time.Time{T0.AddDate(0, 0, -2), T0.AddDate(0, 0, -1)} {
-		c.Evidence.At, c.HeardAt = at, T0.Add(time.Duration(n)*time.Hour)
+		c.Evidence.At, c.ObservedAt = at, T0.Add(time.Duration(n)*time.Hour)
 		r, err := s.Apply(background, c)
-		if first := T0.AddDate(0, 0, -2); err != nil || !r.FirstAt.Equal(first) || !r.OutSince.Equal(first) || !r.ChangedAt.Equal(at) || !r.Projection.DueAt.Equal(c.HeardAt) {
+		if first := T0.AddDate(0, 0, -2); err != nil || !r.FirstAt.Equal(first) || !r.OutSince.Equal(first) || !r.ChangedAt.Equal(at) || !r.Projection.DueAt.Equal(c.ObservedAt) {
 			t.Errorf("%+v, %v", r, err)
 		}
 	}
@@ -173,7 +173,7 @@ func foreignCursor(t *testing.T, s ImportTable) {
 // createdBy is a change as an import makes it of somebody unknown.
 func createdBy(t *testing.T, address, imported string) optout.Change {
 	c := change(t, address, "email", optout.Out, T0)
-	c.Told, c.IfVersion, c.Trace = &optout.Told{At: T0, FirstAt: T0}, optout.Unrecorded, optout.Trace{Import: imported}
+	c.Observed, c.IfVersion, c.Trace = &optout.Observation{At: T0, FirstAt: T0}, optout.Unrecorded, optout.Trace{Import: imported}
 	return c
 }
 
@@ -271,16 +271,16 @@ func undoneToNothing(t *testing.T, s ImportTable) {
 	if now.State != "" || !now.FirstAt.IsZero() || !now.ChangedAt.IsZero() || now.Evidence.Source != "" || now.Address != r.Address || !now.Projection.DueAt.Equal(T0.Add(time.Hour)) {
 		t.Errorf("%+v", now)
 	}
-	if err := s.Projected(background, now, optout.Projection{At: T0, DueAt: T0.AddDate(0, 0, 1)}); err != nil {
+	if err := s.MarkSynced(background, now, optout.Projection{At: T0, DueAt: T0.AddDate(0, 0, 1)}); err != nil {
 		t.Fatal(err)
 	}
 	if found, _ := s.Records(background, []optout.Key{r.Key}); len(found) != 1 {
 		t.Error("forgotten while SES is still to be told")
 	}
-	if err := s.Projected(background, r, optout.Projection{At: T0}); fault.CodeOf(err) != fault.Conflict {
+	if err := s.MarkSynced(background, r, optout.Projection{At: T0}); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("of an older version: %v", err)
 	}
-	if err := s.Projected(background, now, optout.Projection{At: T0}); err != nil {
+	if err := s.MarkSynced(background, now, optout.Projection{At: T0}); err != nil {
 		t.Fatal(err)
 	}
 	if found, _ := s.Records(background, []optout.Key{r.Key}); len(found) != 0 {
@@ -308,7 +308,7 @@ func chosenAfterUndo(t *testing.T, s ImportTable) {
 	if _, err := s.Apply(background, createdBy(t, "z@example.com", "b")); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Projected(background, undone[r.Key], optout.Projection{At: T0}); fault.CodeOf(err) != fault.Conflict {
+	if err := s.MarkSynced(background, undone[r.Key], optout.Projection{At: T0}); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("the newer choice is forgotten: %v", err)
 	}
 	if found, _ := s.Records(background, []optout.Key{r.Key}); found[r.Key].State != optout.Out || !found[r.Key].FirstAt.Equal(T0) {

@@ -167,8 +167,8 @@ func (m *OptOuts) Backlog(_ context.Context, now time.Time) (int, time.Time, err
 	return len(due), due[0].Projection.DueAt, nil
 }
 
-// Projected implements optout.Queue.
-func (m *OptOuts) Projected(_ context.Context, r optout.Record, p optout.Projection) error {
+// MarkSynced implements optout.Queue.
+func (m *OptOuts) MarkSynced(_ context.Context, r optout.Record, p optout.Projection) error {
 	return m.patch(r.Key, r.SyncedPatch(p))
 }
 

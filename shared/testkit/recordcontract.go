@@ -22,7 +22,7 @@ func oneRecord(t *testing.T, s OptOutTable) {
 	if r := one(t, s, c.Key); fmt.Sprint(r) != fmt.Sprint(again) || r.Address != c.Address {
 		t.Errorf("read %+v, wrote %+v", r, again)
 	}
-	if again.Projection.Status != optout.Untold || again.Projection.DueAt.IsZero() {
+	if again.Projection.Status != optout.Unsynced || again.Projection.DueAt.IsZero() {
 		t.Errorf("not pending: %+v", again.Projection)
 	}
 }
@@ -62,7 +62,7 @@ func pause(t *testing.T, s OptOutTable) {
 	if !r.Until.Equal(c.Until) || !r.Suppresses(T0) || r.Suppresses(c.Until) {
 		t.Errorf("paused: %+v", r)
 	}
-	if err := s.Projected(background, r, optout.Projection{Status: optout.Listed, At: T0, DueAt: c.Until}); err != nil {
+	if err := s.MarkSynced(background, r, optout.Projection{Status: optout.Listed, At: T0, DueAt: c.Until}); err != nil {
 		t.Fatal(err)
 	}
 	if n := len(due(t, s, c.Until.Add(-time.Millisecond))); n != 0 {
@@ -190,7 +190,7 @@ func madeBy(t *testing.T, s OptOutTable) {
 	step("by another way", "", "", nil)
 	step("back", "", "", back)
 	step("a page", "one", "one", nil)
-	step("a list", "", "", func(c *optout.Change) { c.Told = &optout.Told{At: at} })
+	step("a list", "", "", func(c *optout.Change) { c.Observed = &optout.Observation{At: at} })
 	step("back", "", "", back)
 	step("a pause", "", "", func(c *optout.Change) { c.To, c.Until = optout.Paused, at.AddDate(0, 1, 0) })
 	step("a page, over a pause", "three", "three", nil)
@@ -217,25 +217,25 @@ func news(t *testing.T, s OptOutTable) {
 	now := T0.Add(time.Hour)
 	c := change(t, "z@example.com", optout.Bounce.Scope(), optout.Out, T0)
 	c.Evidence.Source, c.Evidence.Detail = optout.FromBounce, "General"
-	c.Told = &optout.Told{At: now, FirstAt: T0.Add(-time.Hour), SoftDays: []string{"2026-11-01", "2026-11-02"}}
+	c.Observed = &optout.Observation{At: now, FirstAt: T0.Add(-time.Hour), SoftDays: []string{"2026-11-01", "2026-11-02"}}
 	c.IfVersion = optout.Unrecorded
 	r := apply(t, s, c)
-	if !r.FirstAt.Equal(T0.Add(-time.Hour)) || !r.OutSince.Equal(T0) || !r.ChangedAt.Equal(T0) || !slices.Equal(r.SoftDays, c.Told.SoftDays) ||
+	if !r.FirstAt.Equal(T0.Add(-time.Hour)) || !r.OutSince.Equal(T0) || !r.ChangedAt.Equal(T0) || !slices.Equal(r.SoftDays, c.Observed.SoftDays) ||
 		r.Evidence != c.Evidence || !r.Projection.DueAt.Equal(now) {
 		t.Errorf("told: %+v", r)
 	}
 	if read := one(t, s, c.Key); fmt.Sprint(read) != fmt.Sprint(r) {
 		t.Errorf("read %+v, wrote %+v", read, r)
 	}
-	if err := s.Projected(background, r, optout.Projection{Status: optout.Listed, At: now}); err != nil {
+	if err := s.MarkSynced(background, r, optout.Projection{Status: optout.Listed, At: now}); err != nil {
 		t.Fatal(err)
 	}
-	c.IfVersion, c.Evidence.At, c.Told = r.Version, T0.Add(time.Minute), &optout.Told{At: now, FirstAt: T0.Add(-2 * time.Hour), Quiet: true}
+	c.IfVersion, c.Evidence.At, c.Observed = r.Version, T0.Add(time.Minute), &optout.Observation{At: now, FirstAt: T0.Add(-2 * time.Hour), Quiet: true}
 	quiet := apply(t, s, c)
 	if !quiet.FirstAt.Equal(T0.Add(-2*time.Hour)) || !quiet.OutSince.Equal(T0.Add(time.Minute)) || len(quiet.SoftDays) != 0 || len(due(t, s, now)) != 0 {
 		t.Errorf("told quietly: %+v", quiet)
 	}
-	c.IfVersion, c.To, c.Told = quiet.Version, optout.In, &optout.Told{At: now}
+	c.IfVersion, c.To, c.Observed = quiet.Version, optout.In, &optout.Observation{At: now}
 	if in := apply(t, s, c); in.State != optout.In || !in.OutSince.IsZero() || !in.FirstAt.Equal(quiet.FirstAt) || len(due(t, s, now)) != 1 {
 		t.Errorf("lifted: %+v", in)
 	}

@@ -28,8 +28,8 @@ type walk struct {
 // censusPage is how many records a page of the census holds: few, so that tests turn pages.
 const censusPage = 7
 
-// Census implements optout.Ledger.
-func (m *OptOuts) Census(_ context.Context, cursor string) ([]optout.Record, string, error) {
+// ScanRecords implements optout.Ledger.
+func (m *OptOuts) ScanRecords(_ context.Context, cursor string) ([]optout.Record, string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	keys := slices.SortedFunc(maps.Keys(m.rows), func(a, b optout.Key) int {
@@ -104,8 +104,8 @@ func (m *OptOuts) Finish(_ context.Context, r suppression.Run) error {
 	return nil
 }
 
-// Walked implements optout.Runs.
-func (m *OptOuts) Walked(_ context.Context, now time.Time) (time.Time, error) {
+// LastCompleted implements optout.Runs.
+func (m *OptOuts) LastCompleted(_ context.Context, now time.Time) (time.Time, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.walk.walked.IsZero() {

@@ -64,7 +64,7 @@ func bulkJob(t *testing.T, s OptOutTable) {
 	if len(back) != 1 || back[0].Projection.Reason != "not taken" || back[0].Projection.Job != "" || !back[0].Projection.DueAt.Equal(T0) {
 		t.Errorf("returned: %+v", back)
 	}
-	if err := s.Projected(background, second, optout.Projection{Status: optout.Listed, At: T0}); err != nil {
+	if err := s.MarkSynced(background, second, optout.Projection{Status: optout.Listed, At: T0}); err != nil {
 		t.Fatal(err)
 	}
 	if r := one(t, s, second.Key); r.Projection.Job != "" || !r.Projection.DueAt.IsZero() || len(collect(t, s.Claimed(background, "j1"))) != 0 {
@@ -98,7 +98,7 @@ func leavesJob(t *testing.T, s OptOutTable) {
 		t.Fatalf("pending: %+v", pending)
 	}
 	again := optout.Projection{Status: optout.Unlisted, At: T0, DueAt: T0.Add(time.Hour), Job: "j1"}
-	if err := s.Projected(background, pending[0], again); err != nil {
+	if err := s.MarkSynced(background, pending[0], again); err != nil {
 		t.Fatal(err)
 	}
 	if r := one(t, s, r.Key); r.Projection.Job != "j1" || !r.Projection.DueAt.Equal(again.DueAt) {
@@ -111,7 +111,7 @@ func walks(t *testing.T, s OptOutTable) {
 		t.Fatalf("no walk: %v", err)
 	}
 	for i := range 2 {
-		run := suppression.Run{Drift: suppression.Drift{ID: fmt.Sprint("r", i), Started: T0.AddDate(0, 0, i)}, Phase: suppression.Walking, Token: "next", Parts: 1}
+		run := suppression.Run{Drift: suppression.Drift{ID: fmt.Sprint("r", i), Started: T0.AddDate(0, 0, i)}, Phase: suppression.ReadingList, Token: "next", Parts: 1}
 		if err := s.SaveRun(background, run); err != nil {
 			t.Fatal(err)
 		}
@@ -150,7 +150,7 @@ func census(t *testing.T, s OptOutTable) {
 	}
 	got := map[optout.Key]bool{}
 	for cursor := ""; ; {
-		page, next, err := s.Census(background, cursor)
+		page, next, err := s.ScanRecords(background, cursor)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -172,7 +172,7 @@ func census(t *testing.T, s OptOutTable) {
 func lastWalk(t *testing.T, s OptOutTable) {
 	asked := func(now, want time.Time) {
 		t.Helper()
-		if at, err := s.Walked(background, now); err != nil || !at.Equal(want) {
+		if at, err := s.LastCompleted(background, now); err != nil || !at.Equal(want) {
 			t.Errorf("walked %v, want %v, %v", at, want, err)
 		}
 	}

@@ -36,7 +36,7 @@ func work(t *testing.T, s OptOutTable) {
 		t.Errorf("backlog %d since %v, %v", count, oldest, err)
 	}
 	for _, r := range found {
-		if err := s.Projected(background, r, optout.Projection{Status: optout.Listed, At: T0}); err != nil {
+		if err := s.MarkSynced(background, r, optout.Projection{Status: optout.Listed, At: T0}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -63,7 +63,7 @@ func newerChoice(t *testing.T, s OptOutTable) {
 	undo := change(t, "z@example.com", "email", optout.In, T0.Add(time.Second))
 	undo.IfVersion = old.Version
 	apply(t, s, undo)
-	if err := s.Projected(background, old, optout.Projection{Status: optout.Listed, At: T0}); !isConflict(err) {
+	if err := s.MarkSynced(background, old, optout.Projection{Status: optout.Listed, At: T0}); !isConflict(err) {
 		t.Errorf("mark of an old version: %v", err)
 	}
 	if left := due(t, s, T0.Add(time.Second)); len(left) != 1 || left[0].State != optout.In {

@@ -12,7 +12,7 @@ import (
 	"privacydesk/shared/domain/suppression"
 )
 
-var _ suppression.Walkable = List{}
+var _ suppression.PagedList = List{}
 
 // pageSize is the most that SES gives in one call.
 const pageSize = 1000

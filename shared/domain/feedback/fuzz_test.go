@@ -26,12 +26,12 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw string) {
 		found, err := Read([]byte(raw), sent)
 		if err != nil {
-			if fault.CodeOf(err) != fault.Invalid || len(found.News) > 0 || strings.Contains(err.Error(), "@") {
+			if fault.CodeOf(err) != fault.Invalid || len(found.Observations) > 0 || strings.Contains(err.Error(), "@") {
 				t.Fatalf("%+v, %v", found, err)
 			}
 			return
 		}
-		for _, n := range found.News {
+		for _, n := range found.Observations {
 			if n.Address.IsZero() || n.Evidence.At.IsZero() || n.Evidence.Source == "" || strings.Contains(fmt.Sprint(n.Evidence), "@") {
 				t.Fatalf("%+v", n)
 			}

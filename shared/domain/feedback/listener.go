@@ -11,27 +11,27 @@ import (
 	"privacydesk/shared/domain/person"
 )
 
-// HearStore is what a Listener needs of the table of opt-outs.
-type HearStore interface {
+// EventStore is what a Listener needs of the table of opt-outs.
+type EventStore interface {
 	optout.Store
 	// Requeue is that of Queue.
 	Requeue(ctx context.Context, k optout.Key, at time.Time) error
 }
 
-// Listener records what SES tells of people. Hearing the same again changes
+// Recorder records what SES tells of people. Hearing the same again changes
 // nothing, and the order does not matter.
-type Listener struct {
-	Store HearStore
+type Recorder struct {
+	Store EventStore
 	Key   person.Key
 	Now   func() time.Time
 	Soft  SoftBounces
 }
 
-// Hear records several events, each with its news, and returns an error for
+// Apply records several events, each with its news, and returns an error for
 // each that is not recorded. It reads what is known once, and then writes once
 // an event: ten events are at most eleven calls. The news of one event are
 // recorded all or none, a hundred at a time.
-func (l *Listener) Hear(ctx context.Context, events [][]News) []error {
+func (l *Recorder) Apply(ctx context.Context, events [][]Observation) []error {
 	faults := make([]error, len(events))
 	known, err := l.Store.Records(ctx, l.keys(slices.Concat(events...)))
 	for i, news := range events {
@@ -48,7 +48,7 @@ const heardAtOnce = 100
 // hearTries is how often a record that has changed meanwhile is read again.
 const hearTries = 4
 
-func (l *Listener) record(ctx context.Context, known map[optout.Key]optout.Record, news []News) error {
+func (l *Recorder) record(ctx context.Context, known map[optout.Key]optout.Record, news []Observation) error {
 	for part := range slices.Chunk(news, heardAtOnce) {
 		err := l.store(ctx, known, part)
 		for try := 1; try < hearTries && fault.Is(err, fault.Conflict); try++ {
@@ -68,7 +68,7 @@ func (l *Listener) record(ctx context.Context, known map[optout.Key]optout.Recor
 }
 
 // store writes what the news change and keeps known in step.
-func (l *Listener) store(ctx context.Context, known map[optout.Key]optout.Record, news []News) error {
+func (l *Recorder) store(ctx context.Context, known map[optout.Key]optout.Record, news []Observation) error {
 	changes, after, again := l.changes(known, news)
 	if err := l.write(ctx, changes); err != nil {
 		return err
@@ -85,7 +85,7 @@ func (l *Listener) store(ctx context.Context, known map[optout.Key]optout.Record
 	return nil
 }
 
-func (l *Listener) write(ctx context.Context, changes []optout.Change) error {
+func (l *Recorder) write(ctx context.Context, changes []optout.Change) error {
 	switch len(changes) {
 	case 0:
 		return nil
@@ -98,7 +98,7 @@ func (l *Listener) write(ctx context.Context, changes []optout.Change) error {
 
 // changes are what the news change in the records, one change a record; again
 // are the records that stay as they are and must be told to SES again.
-func (l *Listener) changes(known map[optout.Key]optout.Record, news []News) (changes []optout.Change, after []optout.Record, again []optout.Key) {
+func (l *Recorder) changes(known map[optout.Key]optout.Record, news []Observation) (changes []optout.Change, after []optout.Record, again []optout.Key) {
 	heard := map[optout.Key]optout.Record{}
 	tell := map[optout.Key]bool{}
 	for _, n := range news {
@@ -108,7 +108,7 @@ func (l *Listener) changes(known map[optout.Key]optout.Record, news []News) (cha
 			r = known[k]
 			r.Key = k
 		}
-		heard[k] = hear(r, l.bounded(n), l.Soft)
+		heard[k] = apply(r, l.bounded(n), l.Soft)
 		// SES takes its entry off the list by itself then, whatever we had put.
 		tell[k] = tell[k] || n.Evidence.Source == optout.FromNotSpam
 	}
@@ -131,7 +131,7 @@ const skew = 5 * time.Minute
 
 // bounded keeps times as the table can hold them, and out of the future: a
 // clock that is ahead must not outweigh everything that comes after.
-func (l *Listener) bounded(n News) News {
+func (l *Recorder) bounded(n Observation) Observation {
 	if now := l.Now(); n.Evidence.At.After(now.Add(skew)) {
 		n.Evidence.At = now
 	}
@@ -139,11 +139,11 @@ func (l *Listener) bounded(n News) News {
 	return n
 }
 
-func (l *Listener) change(before, r optout.Record, tell bool) optout.Change {
+func (l *Recorder) change(before, r optout.Record, tell bool) optout.Change {
 	now := l.Now()
 	c := optout.Change{
 		Key: r.Key, To: r.State, Until: r.Until, Address: r.Address, Evidence: r.Evidence, IfVersion: before.Version,
-		Told: &optout.Told{
+		Observed: &optout.Observation{
 			At: now, FirstAt: r.FirstAt, SoftDays: r.SoftDays,
 			// Of a tombstone SES may have lost its entry, and no walk could put it again.
 			Quiet: r.Suppresses(now) == before.Suppresses(now) && !tell && !(before.Tombstone() && r.Suppresses(now)),
@@ -156,7 +156,7 @@ func (l *Listener) change(before, r optout.Record, tell bool) optout.Change {
 }
 
 // keys are the records that news are about, each once.
-func (l *Listener) keys(news []News) []optout.Key {
+func (l *Recorder) keys(news []Observation) []optout.Key {
 	var keys []optout.Key
 	for _, n := range news {
 		if k := (optout.Key{Ref: l.Key.Ref(n.Address), Scope: n.Scope}); !slices.Contains(keys, k) {
@@ -179,4 +179,6 @@ func equal(e, other optout.Evidence) bool {
 }
 
 // String names the news without the person, for errors and logs.
-func (n News) String() string { return fmt.Sprintf("%s %s (%s)", n.Scope, n.To, n.Evidence.Source) }
+func (n Observation) String() string {
+	return fmt.Sprintf("%s %s (%s)", n.Scope, n.To, n.Evidence.Source)
+}

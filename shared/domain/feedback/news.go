@@ -9,9 +9,9 @@ import (
 	"privacydesk/shared/domain/person"
 )
 
-// News is what SES tells of one person: to be Out or In of a scope since
+// Observation is what SES tells of one person: to be Out or In of a scope since
 // Evidence.At. It may come late, twice, and in any order.
-type News struct {
+type Observation struct {
 	Address  person.Address
 	Scope    optout.Scope
 	To       optout.State
@@ -24,7 +24,7 @@ type SoftBounces struct{ Days, Within int }
 
 // softBounce reports whether the news is a temporary bounce, which by itself
 // says nothing but its day.
-func (n News) softBounce() bool {
+func (n Observation) softBounce() bool {
 	return n.Evidence.Source == optout.FromSoftBounces && n.To == optout.In
 }
 
@@ -32,15 +32,15 @@ func (n News) softBounce() bool {
 // heard, and however often, the record ends the same: times are the least or
 // the greatest of all, days are a set, and of two sayings the one that
 // compares greater stands.
-func hear(r optout.Record, n News, soft SoftBounces) optout.Record {
+func apply(r optout.Record, n Observation, soft SoftBounces) optout.Record {
 	if r.Address.IsZero() {
 		r.Address = n.Address // whatever is written to a tombstone fills it again
 	}
-	if n.To == optout.Out && !recalls(r, n) {
+	if n.To == optout.Out && !isReplay(r, n) {
 		r.Trace = optout.Trace{} // an import is no longer the only one that says so
 	}
 	switch {
-	case n.softBounce() && soft.Within == 0, recalls(r, n):
+	case n.softBounce() && soft.Within == 0, isReplay(r, n):
 		return r
 	case n.softBounce():
 		r.SoftDays = withDay(r.SoftDays, n.Evidence.At)
@@ -59,10 +59,10 @@ func hear(r optout.Record, n News, soft SoftBounces) optout.Record {
 	return join(r, n)
 }
 
-// recalls reports whether the news is what a bare record says, as far as it
+// isReplay reports whether the news is what a bare record says, as far as it
 // can tell: its dates are all that it has. An event that comes again after the
 // erasure must not bring back what was erased.
-func recalls(r optout.Record, n News) bool {
+func isReplay(r optout.Record, n Observation) bool {
 	if r.Bare() && n.softBounce() {
 		return r.State == optout.Out || !n.Evidence.At.After(r.ChangedAt) // a dead mailbox is no deader for it
 	}
@@ -85,12 +85,12 @@ func ownChoice(r optout.Record) bool {
 	return r.Version > 0 && r.Scope.Channel() == optout.Email && r.Evidence.Source != optout.FromSubscription
 }
 
-func join(r optout.Record, n News) optout.Record {
+func join(r optout.Record, n Observation) optout.Record {
 	at := n.Evidence.At
 	if n.To == optout.Out && (r.FirstAt.IsZero() || at.Before(r.FirstAt)) {
 		r.FirstAt = at
 	}
-	if r.State != "" && compareSayings(n.To, n.Evidence, r.State, said(r)) <= 0 && !(n.To == optout.Out && r.ByUndo()) {
+	if r.State != "" && compareEvents(n.To, n.Evidence, r.State, said(r)) <= 0 && !(n.To == optout.Out && r.ByUndo()) {
 		return r
 	}
 	r.State, r.Address, r.Evidence, r.ChangedAt, r.OutSince = n.To, n.Address, n.Evidence, at, time.Time{}
@@ -100,10 +100,10 @@ func join(r optout.Record, n News) optout.Record {
 	return r
 }
 
-// compareSayings says which of two sayings stands: the weightier, then the
+// compareEvents says which of two sayings stands: the weightier, then the
 // later, then the one that keeps from mailing. The rest only makes sure that
 // two that differ are never equal.
-func compareSayings(toA optout.State, a optout.Evidence, toB optout.State, b optout.Evidence) int {
+func compareEvents(toA optout.State, a optout.Evidence, toB optout.State, b optout.Evidence) int {
 	byTime := a.At.Compare(b.At)
 	if a.Source == optout.FromSESList {
 		byTime = -byTime // an echo repeats itself: the first one tells since when

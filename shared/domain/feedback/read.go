@@ -13,8 +13,8 @@ import (
 
 // Finding is what one event comes to.
 type Finding struct {
-	Effect Effect
-	News   []News
+	Effect       Effect
+	Observations []Observation
 	// Vague is set for a complaint that names several people, of whom nobody
 	// knows who it was.
 	Vague bool
@@ -153,7 +153,7 @@ func (f *Finding) tell(people []person.Address, evidence optout.Evidence) {
 	}
 	evidence.Source = s.source
 	for _, a := range people {
-		f.News = append(f.News, News{Address: a, Scope: s.scope, To: s.to, Evidence: evidence})
+		f.Observations = append(f.Observations, Observation{Address: a, Scope: s.scope, To: s.to, Evidence: evidence})
 	}
 }
 

@@ -109,10 +109,10 @@ func TestComplaintsAreHeldAgainstWhoMadeThem(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for kind, to := range map[any]optout.State{"abuse": optout.Out, nil: optout.Out, "not-spam": optout.In} {
 				f, err := Read([]byte(complaintOf(kind, x.complained, x.destination)), sent)
-				if err != nil || len(f.News) != len(x.want) || f.Vague != (len(x.want) == 0) {
+				if err != nil || len(f.Observations) != len(x.want) || f.Vague != (len(x.want) == 0) {
 					t.Fatalf("%+v, %v", f, err)
 				}
-				for i, n := range f.News {
+				for i, n := range f.Observations {
 					if n.Address.Reveal() != x.want[i] || n.To != to || n.Scope != "complaint" || !n.Evidence.At.Equal(at) || n.Evidence.Campaign != "spring" {
 						t.Errorf("%+v", n)
 					}
@@ -145,7 +145,7 @@ func TestStrangersAreLeftAlone(t *testing.T) {
 				for what, raw := range map[string]string{"bounce": bounceOf(x.named, x.destination, inHeader), "soft bounce": strings.Replace(bounceOf(x.named, x.destination, inHeader), "Permanent", "Transient", 1)} {
 					f, err := Read([]byte(raw), sent)
 					var got []string
-					for _, n := range f.News {
+					for _, n := range f.Observations {
 						got = append(got, n.Address.Reveal())
 					}
 					if err != nil || !slices.Equal(got, x.want) || f.Vague != (len(x.want) == 0) {
@@ -157,7 +157,7 @@ func TestStrangersAreLeftAlone(t *testing.T) {
 				return
 			}
 			f, err := Read([]byte(complaintOf("abuse", x.named, x.destination)), sent)
-			if err != nil || len(f.News) != len(x.want) || len(x.want) > 0 && f.News[0].Address.Reveal() != x.want[0] {
+			if err != nil || len(f.Observations) != len(x.want) || len(x.want) > 0 && f.Observations[0].Address.Reveal() != x.want[0] {
 				t.Errorf("complaint: %+v, want %q, %v", f, x.want, err)
 			}
 		})
@@ -197,10 +197,10 @@ func TestSubscriptions(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			raw := `{"eventType":"Subscription","mail":{"destination":["a@example.com"]},"subscription":{"timestamp":"2026-11-22T12:00:00Z","newTopicPreferences":` + c.now + `,"oldTopicPreferences":` + c.before + `}}`
 			f, err := Read([]byte(raw), sent)
-			if err != nil || len(f.News) != len(c.want) {
+			if err != nil || len(f.Observations) != len(c.want) {
 				t.Fatalf("%+v, %v", f, err)
 			}
-			for _, n := range f.News {
+			for _, n := range f.Observations {
 				if c.want[n.Scope] != n.To || n.Evidence.Source != optout.FromSubscription {
 					t.Errorf("%+v", n)
 				}
@@ -222,7 +222,7 @@ func TestEnvelopes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			f, err := Read([]byte(raw), sent)
-			if err != nil || f.Effect != Bounced || len(f.News) != 1 || !f.News[0].Evidence.At.Equal(at) || f.Undelivered != "R-1" || f.MessageID != "0100-1" {
+			if err != nil || f.Effect != Bounced || len(f.Observations) != 1 || !f.Observations[0].Evidence.At.Equal(at) || f.Undelivered != "R-1" || f.MessageID != "0100-1" {
 				t.Errorf("%+v, %v", f, err)
 			}
 		})
@@ -235,7 +235,7 @@ func TestEnvelopes(t *testing.T) {
 		"a new event":              `{"eventType":"Telepathy"}`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			if f, err := Read([]byte(raw), sent); err != nil || f.Effect != Counted || len(f.News) != 0 {
+			if f, err := Read([]byte(raw), sent); err != nil || f.Effect != Counted || len(f.Observations) != 0 {
 				t.Errorf("%+v, %v", f, err)
 			}
 		})
@@ -251,7 +251,7 @@ func TestEnvelopes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			f, err := Read([]byte(raw), sent)
-			if err == nil || len(f.News) != 0 {
+			if err == nil || len(f.Observations) != 0 {
 				t.Errorf("%+v, %v", f, err)
 			}
 			mustNotLeak(t, err.Error())

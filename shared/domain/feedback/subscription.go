@@ -27,21 +27,21 @@ func (e event) subscription(sent time.Time) (Finding, error) {
 	}
 	evidence := e.evidence(firstKnown(s.Timestamp.Time, sent), "")
 	evidence.Source = optout.FromSubscription
-	f.News = s.New.since(s.Old, people[0], evidence)
+	f.Observations = s.New.since(s.Old, people[0], evidence)
 	return f, nil
 }
 
 // since are the choices that the preferences hold. An opt-out counts as it
 // stands; an opt-in only where it takes an opt-out back, for a contact's
 // default says nothing of their will.
-func (p preferences) since(old preferences, who person.Address, evidence optout.Evidence) []News {
+func (p preferences) since(old preferences, who person.Address, evidence optout.Evidence) []Observation {
 	before, now := old.choices(), p.choices()
-	var news []News
+	var news []Observation
 	for _, c := range now {
 		if c.to == optout.In && !contains(before, choice{c.scope, optout.Out}) {
 			continue
 		}
-		news = append(news, News{Address: who, Scope: c.scope, To: c.to, Evidence: evidence})
+		news = append(news, Observation{Address: who, Scope: c.scope, To: c.to, Evidence: evidence})
 	}
 	return news
 }

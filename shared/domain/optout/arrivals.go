@@ -46,7 +46,7 @@ func (a *Arrivals) Record(ctx context.Context, address person.Address, scope Sco
 		if r := known[whole]; r.State == Out && e.At.Before(r.ErasedAt) {
 			return Known, nil // it would bring back the address that was erased since
 		}
-		c := Change{Key: key, To: Out, Address: address, Evidence: e, HeardAt: now}
+		c := Change{Key: key, To: Out, Address: address, Evidence: e, ObservedAt: now}
 		if outcome, err = a.apply(ctx, c, known[key]); !fault.Is(err, fault.Conflict) {
 			break
 		}
@@ -59,8 +59,8 @@ func (a *Arrivals) Record(ctx context.Context, address person.Address, scope Sco
 func (a *Arrivals) apply(ctx context.Context, c Change, r Record) (ImportOutcome, error) {
 	at := c.Evidence.At
 	switch {
-	case r.revocable(c.HeardAt) && !at.After(r.ChangedAt):
-		_, err := a.Store.Apply(ctx, madeOwn(r, c.Address, c.Evidence, at, c.HeardAt))
+	case r.revocable(c.ObservedAt) && !at.After(r.ChangedAt):
+		_, err := a.Store.Apply(ctx, madeOwn(r, c.Address, c.Evidence, at, c.ObservedAt))
 		return Known, err
 	case r.State == Out && !at.After(r.ChangedAt):
 		return Known, errors.Join(disown(ctx, a.Store, r), predate(ctx, a.Store, r, at, Trace{}))
@@ -78,7 +78,7 @@ func madeOwn(r Record, a person.Address, e Evidence, first, now time.Time) Chang
 	e.At = r.ChangedAt
 	return Change{
 		Key: r.Key, To: Out, Address: a, IfVersion: r.Version, Evidence: e,
-		Told: &Told{At: now, FirstAt: earliest(r.FirstAt, first), SoftDays: r.SoftDays, Quiet: true},
+		Observed: &Observation{At: now, FirstAt: earliest(r.FirstAt, first), SoftDays: r.SoftDays, Quiet: true},
 	}
 }
 

@@ -87,7 +87,7 @@ func TestAMailFromBeforeTheErasure(t *testing.T) {
 		d := newDesk(t)
 		d.out(t, gone, "email")
 		d.now = d.now.Add(time.Hour)
-		erased := d.entomb(t, "email", true)
+		erased := d.makeTombstone(t, "email", true)
 		d.now = d.now.Add(time.Hour)
 		mails := &optout.Arrivals{Store: d.table, Key: d.Key, Now: func() time.Time { return d.now }}
 		for _, c := range []struct {

@@ -66,7 +66,7 @@ func newBulk(tb testing.TB) (*walker, *bulkSES) {
 	w := newWalker(tb)
 	b := &bulkSES{list: w.ses, jobs: map[string][]suppression.BulkItem{}, done: map[string]suppression.BulkState{}}
 	n := 0
-	w.Projector.Bulk = &suppression.Bulk{Queue: w.table, List: b, Over: 10, NewID: func() string { n++; return fmt.Sprint("job", n) }}
+	w.Syncer.Bulk = &suppression.Bulk{Queue: w.table, List: b, Over: 10, NewID: func() string { n++; return fmt.Sprint("job", n) }}
 	return w, b
 }
 
@@ -215,7 +215,7 @@ func TestABounceOvertakesADeleteJob(t *testing.T) {
 	a := testkit.Address(t, "p03@example.com")
 	_, err := w.table.Apply(context.Background(), optout.Change{
 		Key: optout.Key{Ref: testkit.Key(t).Ref(a), Scope: "bounce"}, To: optout.Out, Address: a,
-		Evidence: optout.Evidence{Source: optout.FromBounce, At: w.now}, Told: &optout.Told{At: w.now, FirstAt: w.now},
+		Evidence: optout.Evidence{Source: optout.FromBounce, At: w.now}, Observed: &optout.Observation{At: w.now, FirstAt: w.now},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -105,8 +105,8 @@ func TestAnythingAtAnyCallOfABulkJob(t *testing.T) {
 // slow is how many minutes a job takes SES at least.
 func bulkMishap(t *testing.T, at, slow int, after bool, mishap func(*testing.T, *walker) error) bool {
 	w, ses := newBulk(t)
-	bulk := w.Projector.Bulk
-	w.Projector.Bulk = nil
+	bulk := w.Syncer.Bulk
+	w.Syncer.Bulk = nil
 	for i := range 15 {
 		w.out(t, fmt.Sprintf("q%02d@example.com", i), "email")
 	}
@@ -119,7 +119,7 @@ func bulkMishap(t *testing.T, at, slow int, after bool, mishap func(*testing.T, 
 	s := &spoiled{OptOuts: w.table, bulkSES: ses, at: at, after: after}
 	w.finish = func() { ses.finish(nil) }
 	s.happens = func() error { return mishap(t, w) }
-	process := func() { w.Projector.Bulk = &suppression.Bulk{Queue: s, List: s, Over: 10, NewID: bulk.NewID} }
+	process := func() { w.Syncer.Bulk = &suppression.Bulk{Queue: s, List: s, Over: 10, NewID: bulk.NewID} }
 	process()
 	reached := false
 	for minutes := range 30 {
@@ -159,7 +159,7 @@ func TestAJobIsOpenUntilSESSaysThatThereIsNone(t *testing.T) {
 	s := &spoiled{OptOuts: w.table, bulkSES: ses}
 	s.happens = func() error { return fault.Wrap(fault.Unavailable, errors.New("no answer"), "test") }
 	s.after = true
-	w.Projector.Bulk.List, w.Projector.Bulk.Queue = s, s
+	w.Syncer.Bulk.List, w.Syncer.Bulk.Queue = s, s
 	w.people(t, 30)
 	s.at = 3 // Jobs, SaveJob, Start
 	if report := w.drain(t); len(ses.jobs) != 1 || report.Jobs != 0 {

@@ -45,7 +45,7 @@ func (c Change) whole(p *patch.Patch) {
 		p.SetOnce("erase_wanted_at", c.Evidence.At)
 		p.Set("erase_language", c.Language)
 	}
-	if c.Scope.Projected() && (c.Told == nil || !c.Told.Quiet) {
+	if c.Scope.Synced() && (c.Observed == nil || !c.Observed.Quiet) {
 		due(p, c.KnownAt())
 	}
 }
@@ -53,8 +53,8 @@ func (c Change) whole(p *patch.Patch) {
 // times writes since when the person is out, and until when they pause.
 func (c Change) times(p *patch.Patch) {
 	switch {
-	case c.Told != nil:
-		c.toldTimes(p)
+	case c.Observed != nil:
+		c.observedTimes(p)
 	case c.To == Out:
 		p.SetOnce("first_at", c.Evidence.At)
 		p.SetOnce("out_since", c.Evidence.At)
@@ -66,12 +66,12 @@ func (c Change) times(p *patch.Patch) {
 	}
 }
 
-// toldTimes writes the times that came along with the change, whatever the record has.
-func (c Change) toldTimes(p *patch.Patch) {
-	if !c.Told.FirstAt.IsZero() {
-		p.Set("first_at", c.Told.FirstAt)
+// observedTimes writes the times that came along with the change, whatever the record has.
+func (c Change) observedTimes(p *patch.Patch) {
+	if !c.Observed.FirstAt.IsZero() {
+		p.Set("first_at", c.Observed.FirstAt)
 	}
-	p.Set("soft_days", strings.Join(c.Told.SoftDays, ","))
+	p.Set("soft_days", strings.Join(c.Observed.SoftDays, ","))
 	if c.To == Out {
 		p.Set("out_since", c.Evidence.At)
 		return
@@ -122,7 +122,7 @@ func commits(changes []Change) []commit {
 
 // blind reports whether the change is made whatever the record says.
 func (c commit) blind() bool {
-	return c.asked.IfVersion == 0 && c.asked.To == Out && c.asked.Told == nil
+	return c.asked.IfVersion == 0 && c.asked.To == Out && c.asked.Observed == nil
 }
 
 func (c commit) patch() patch.Patch {

@@ -12,8 +12,8 @@ import (
 // that starts its period: when the last choice came to be known, or the last day
 // of a temporary bounce. A tombstone is of no class: it is kept for good.
 func (c Change) Disposal() (class schedule.Class, since time.Time) {
-	if c.Scope == Bounce.Scope() && c.To == In && c.Evidence.Source == FromSoftBounces && c.Told != nil && len(c.Told.SoftDays) > 0 {
-		if day, err := time.Parse(time.DateOnly, c.Told.SoftDays[len(c.Told.SoftDays)-1]); err == nil {
+	if c.Scope == Bounce.Scope() && c.To == In && c.Evidence.Source == FromSoftBounces && c.Observed != nil && len(c.Observed.SoftDays) > 0 {
+		if day, err := time.Parse(time.DateOnly, c.Observed.SoftDays[len(c.Observed.SoftDays)-1]); err == nil {
 			return schedule.SoftBounces, day
 		}
 	}
@@ -28,7 +28,7 @@ func (r Record) Tombstone() bool { return !r.ReducedAt.IsZero() }
 // whoever must know does.
 func (r Record) Settled() bool {
 	toldSES := r.Projection.Status == Listed || r.Projection.Status == Unsupported
-	return r.Tombstone() && r.State == Out && (toldSES || !r.Scope.Projected())
+	return r.Tombstone() && r.State == Out && (toldSES || !r.Scope.Synced())
 }
 
 // Over is what an opt-out made now is when it meets the record r. A settled
@@ -36,7 +36,7 @@ func (r Record) Settled() bool {
 // comes back. Only a wish to be erased still needs the address. An opt-out that
 // another page view made cannot be undone by this one any more, nor by that.
 func (c Change) Over(r Record) Change {
-	if c.To != Out || c.Told != nil {
+	if c.To != Out || c.Observed != nil {
 		return c
 	}
 	if r.State == Out && r.MadeBy != c.MadeBy {
@@ -59,7 +59,7 @@ func Together(changes []Change, known map[Key]Record) []Change {
 		}
 	}
 	for i, c := range all {
-		if _, there := known[c.Key]; !there && c.To == Out && c.Told == nil && !c.Scope.Projected() && !c.ErasureRequested {
+		if _, there := known[c.Key]; !there && c.To == Out && c.Observed == nil && !c.Scope.Synced() && !c.ErasureRequested {
 			all[i].ErasedAt = erased[c.Ref]
 		}
 	}

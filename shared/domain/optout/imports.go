@@ -267,14 +267,14 @@ func (i *Importer) decide(w imported, r Record, m Import) (ImportOutcome, *Chang
 	c := Change{
 		Key: w.Key, To: Out, Address: w.Address, IfVersion: cmp.Or(r.Version, Unrecorded),
 		Evidence: Evidence{Source: FromImport, At: i.Now(), Campaign: m.List},
-		Told:     &Told{At: i.Now(), SoftDays: r.SoftDays}, Trace: m.trace(r),
+		Observed: &Observation{At: i.Now(), SoftDays: r.SoftDays}, Trace: m.trace(r),
 	}
 	if w.last.After(r.ChangedAt) { // else they came back later, and are out from now on
 		c.Evidence.At = w.last
 	}
-	c.Told.FirstAt = earliest(r.FirstAt, w.first, c.Evidence.At)
+	c.Observed.FirstAt = earliest(r.FirstAt, w.first, c.Evidence.At)
 	if r.State == "" {
-		c.Evidence.At = c.Told.FirstAt
+		c.Evidence.At = c.Observed.FirstAt
 	}
 	return Taken, &c
 }

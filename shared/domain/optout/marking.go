@@ -88,7 +88,7 @@ func (r Record) RestorePatch(imported string, tellAt time.Time) patch.Patch {
 	p.Increment("version")
 	r.choice(&p)
 	Trace{}.set(&p)
-	if !tellAt.IsZero() && (r.Scope.Projected() || r.State == "") {
+	if !tellAt.IsZero() && (r.Scope.Synced() || r.State == "") {
 		due(&p, tellAt)
 	}
 	p.If(patch.Is("version", r.Version), patch.Is("import", imported))

@@ -17,13 +17,13 @@ import (
 	"privacydesk/shared/testkit"
 )
 
-func (d *desk) listener() *feedback.Listener {
-	return &feedback.Listener{Store: d.table, Key: d.Key, Now: func() time.Time { return d.now }, Soft: feedback.SoftBounces{Days: 3, Within: 7}}
+func (d *desk) listener() *feedback.Recorder {
+	return &feedback.Recorder{Store: d.table, Key: d.Key, Now: func() time.Time { return d.now }, Soft: feedback.SoftBounces{Days: 3, Within: 7}}
 }
 
-func (d *desk) hear(tb testing.TB, news ...feedback.News) {
+func (d *desk) apply(tb testing.TB, news ...feedback.Observation) {
 	tb.Helper()
-	for _, err := range d.listener().Hear(ctx, [][]feedback.News{news}) {
+	for _, err := range d.listener().Apply(ctx, [][]feedback.Observation{news}) {
 		if err != nil {
 			tb.Fatal(err)
 		}
@@ -40,15 +40,15 @@ func (d *desk) record(tb testing.TB, address string, scope optout.Scope) optout.
 	return found[k]
 }
 
-func newsOf(tb testing.TB, scope optout.Scope, to optout.State, source optout.Source, at time.Time) feedback.News {
-	return feedback.News{Address: testkit.Address(tb, "a@example.com"), Scope: scope, To: to, Evidence: optout.Evidence{Source: source, At: at}}
+func observationOf(tb testing.TB, scope optout.Scope, to optout.State, source optout.Source, at time.Time) feedback.Observation {
+	return feedback.Observation{Address: testkit.Address(tb, "a@example.com"), Scope: scope, To: to, Evidence: optout.Evidence{Source: source, At: at}}
 }
 
 func TestSameNewsTwiceIsOneRecord(t *testing.T) {
 	d := newDesk(t)
-	n := newsOf(t, "bounce", optout.Out, optout.FromBounce, testkit.T0.Add(-time.Hour))
+	n := observationOf(t, "bounce", optout.Out, optout.FromBounce, testkit.T0.Add(-time.Hour))
 	for range 3 {
-		d.hear(t, n, n)
+		d.apply(t, n, n)
 	}
 	r := d.record(t, "a@example.com", "bounce")
 	if r.Version != 1 || !r.FirstAt.Equal(n.Evidence.At) || !r.Projection.DueAt.Equal(d.now) {
@@ -58,7 +58,7 @@ func TestSameNewsTwiceIsOneRecord(t *testing.T) {
 		t.Errorf("%d calls, %v", d.list.calls, d.list.as)
 	}
 	n.Evidence.At = n.Evidence.At.Add(time.Minute)
-	d.hear(t, n)
+	d.apply(t, n)
 	if d.drain(t); d.list.calls != 1 {
 		t.Error("a second mail that bounces is told to SES again")
 	}
@@ -67,16 +67,16 @@ func TestSameNewsTwiceIsOneRecord(t *testing.T) {
 // What SES tells may come in any order, and more than once: it ends the same.
 func TestNewsInAnyOrderEndTheSame(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		var all []feedback.News
+		var all []feedback.Observation
 		for range rapid.IntRange(1, 8).Draw(rt, "news") {
-			kind := rapid.SampledFrom([]feedback.News{
-				newsOf(t, "bounce", optout.Out, optout.FromBounce, testkit.T0),
-				newsOf(t, "bounce", optout.Out, optout.FromSESList, testkit.T0),
-				newsOf(t, "bounce", optout.In, optout.FromSoftBounces, testkit.T0),
-				newsOf(t, "complaint", optout.Out, optout.FromComplaint, testkit.T0),
-				newsOf(t, "complaint", optout.In, optout.FromNotSpam, testkit.T0),
-				newsOf(t, "email", optout.Out, optout.FromSubscription, testkit.T0),
-				newsOf(t, "email", optout.In, optout.FromSubscription, testkit.T0),
+			kind := rapid.SampledFrom([]feedback.Observation{
+				observationOf(t, "bounce", optout.Out, optout.FromBounce, testkit.T0),
+				observationOf(t, "bounce", optout.Out, optout.FromSESList, testkit.T0),
+				observationOf(t, "bounce", optout.In, optout.FromSoftBounces, testkit.T0),
+				observationOf(t, "complaint", optout.Out, optout.FromComplaint, testkit.T0),
+				observationOf(t, "complaint", optout.In, optout.FromNotSpam, testkit.T0),
+				observationOf(t, "email", optout.Out, optout.FromSubscription, testkit.T0),
+				observationOf(t, "email", optout.In, optout.FromSubscription, testkit.T0),
 			}).Draw(rt, "kind")
 			kind.Evidence.At = kind.Evidence.At.Add(-time.Duration(rapid.IntRange(0, 9).Draw(rt, "half days ago")) * 12 * time.Hour)
 			kind.Evidence.Detail = rapid.SampledFrom([]string{"", "General", "MailboxFull"}).Draw(rt, "detail")
@@ -92,10 +92,10 @@ func TestNewsInAnyOrderEndTheSame(t *testing.T) {
 }
 
 // heardIn is what is recorded after the news were heard so many at once.
-func heardIn(t *testing.T, news []feedback.News, atOnce int) string {
+func heardIn(t *testing.T, news []feedback.Observation, atOnce int) string {
 	d := newDesk(t)
 	for part := range slices.Chunk(news, atOnce) {
-		d.hear(t, part...)
+		d.apply(t, part...)
 		d.now = d.now.Add(time.Minute)
 	}
 	var end string
@@ -110,17 +110,17 @@ func heardIn(t *testing.T, news []feedback.News, atOnce int) string {
 
 func TestNewsNeverOverwriteAChoice(t *testing.T) {
 	late := testkit.T0.Add(time.Minute)
-	for name, n := range map[string]feedback.News{
-		"a bounce":                newsOf(t, "bounce", optout.Out, optout.FromBounce, late),
-		"not spam":                newsOf(t, "complaint", optout.In, optout.FromNotSpam, late),
-		"SES's subscription page": newsOf(t, "email", optout.In, optout.FromSubscription, late),
-		"SES's header":            newsOf(t, "email", optout.Out, optout.FromSubscription, late),
+	for name, n := range map[string]feedback.Observation{
+		"a bounce":                observationOf(t, "bounce", optout.Out, optout.FromBounce, late),
+		"not spam":                observationOf(t, "complaint", optout.In, optout.FromNotSpam, late),
+		"SES's subscription page": observationOf(t, "email", optout.In, optout.FromSubscription, late),
+		"SES's header":            observationOf(t, "email", optout.Out, optout.FromSubscription, late),
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
 			before := d.out(t, "a@example.com", "email")
 			d.now = d.now.Add(time.Hour)
-			d.hear(t, n)
+			d.apply(t, n)
 			if n.Scope == "email" && n.To == optout.Out { // said twice: nobody undoes it
 				before.MadeBy, before.Version = "", 2
 			}
@@ -138,12 +138,12 @@ func TestNewsNeverOverwriteAChoice(t *testing.T) {
 func TestNotSpamPutsAnOptOutBack(t *testing.T) {
 	d := newDesk(t)
 	d.out(t, "a@example.com", "email")
-	d.hear(t, newsOf(t, "complaint", optout.Out, optout.FromComplaint, d.now))
+	d.apply(t, observationOf(t, "complaint", optout.Out, optout.FromComplaint, d.now))
 	d.drain(t)
 	delete(d.list.held, "a@example.com")
-	d.hear(t, newsOf(t, "complaint", optout.In, optout.FromNotSpam, d.now.Add(time.Second)))
+	d.apply(t, observationOf(t, "complaint", optout.In, optout.FromNotSpam, d.now.Add(time.Second)))
 	d.now = d.now.Add(time.Minute)
-	d.hear(t, newsOf(t, "complaint", optout.In, optout.FromNotSpam, d.now))
+	d.apply(t, observationOf(t, "complaint", optout.In, optout.FromNotSpam, d.now))
 	if d.drain(t); !d.list.held["a@example.com"] {
 		t.Error("the opt-out is not listed any more")
 	}
@@ -154,11 +154,11 @@ func TestNotSpamPutsAnOptOutBack(t *testing.T) {
 func TestNotSpamThatComesLatePutsAnOptOutBack(t *testing.T) {
 	d := newDesk(t)
 	d.out(t, "a@example.com", "email")
-	d.hear(t, newsOf(t, "complaint", optout.In, optout.FromNotSpam, d.now))
+	d.apply(t, observationOf(t, "complaint", optout.In, optout.FromNotSpam, d.now))
 	d.drain(t)
 	before := d.record(t, "a@example.com", "complaint")
 	delete(d.list.held, "a@example.com")
-	d.hear(t, newsOf(t, "complaint", optout.In, optout.FromNotSpam, d.now.Add(-time.Minute)))
+	d.apply(t, observationOf(t, "complaint", optout.In, optout.FromNotSpam, d.now.Add(-time.Minute)))
 	if r := d.record(t, "a@example.com", "complaint"); r.Version != before.Version || !r.ChangedAt.Equal(before.ChangedAt) {
 		t.Errorf("old news are history: %+v", r)
 	}
@@ -170,12 +170,12 @@ func TestNotSpamThatComesLatePutsAnOptOutBack(t *testing.T) {
 func TestSubscriptionPausesAreEnded(t *testing.T) {
 	d := newDesk(t)
 	pauseFor(30)(t, d)
-	d.hear(t, newsOf(t, "email", optout.In, optout.FromSubscription, d.now))
+	d.apply(t, observationOf(t, "email", optout.In, optout.FromSubscription, d.now))
 	if r := d.record(t, "a@example.com", "email"); r.State != optout.Paused {
 		t.Errorf("opted in from a pause: %+v", r)
 	}
 	d.now = d.now.Add(time.Hour)
-	d.hear(t, newsOf(t, "email", optout.Out, optout.FromSubscription, d.now))
+	d.apply(t, observationOf(t, "email", optout.Out, optout.FromSubscription, d.now))
 	if r := d.record(t, "a@example.com", "email"); r.State != optout.Out {
 		t.Errorf("an opt-out while paused: %+v", r)
 	}
@@ -201,8 +201,8 @@ func TestTemporaryBounces(t *testing.T) {
 			l := d.listener()
 			l.Soft = c.soft
 			for _, day := range c.days {
-				n := newsOf(t, "bounce", optout.In, optout.FromSoftBounces, testkit.T0.AddDate(0, 0, day))
-				if err := l.Hear(ctx, [][]feedback.News{{n}})[0]; err != nil {
+				n := observationOf(t, "bounce", optout.In, optout.FromSoftBounces, testkit.T0.AddDate(0, 0, day))
+				if err := l.Apply(ctx, [][]feedback.Observation{{n}})[0]; err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -218,9 +218,9 @@ func TestNewsUnderOurHands(t *testing.T) {
 	d := newDesk(t)
 	l := d.listener()
 	l.Store = &interrupted{OptOuts: d.table, then: func() {
-		d.hear(t, newsOf(t, "complaint", optout.Out, optout.FromComplaint, d.now.Add(-time.Hour)))
+		d.apply(t, observationOf(t, "complaint", optout.Out, optout.FromComplaint, d.now.Add(-time.Hour)))
 	}}
-	if err := l.Hear(ctx, [][]feedback.News{{newsOf(t, "complaint", optout.In, optout.FromNotSpam, d.now.Add(-time.Minute))}})[0]; err != nil {
+	if err := l.Apply(ctx, [][]feedback.Observation{{observationOf(t, "complaint", optout.In, optout.FromNotSpam, d.now.Add(-time.Minute))}})[0]; err != nil {
 		t.Fatal(err)
 	}
 	if r := d.record(t, "a@example.com", "complaint"); r.State != optout.In || r.FirstAt.IsZero() || r.Version != 2 {
@@ -247,15 +247,15 @@ func TestNewsFailAlone(t *testing.T) {
 	d := newDesk(t)
 	l := d.listener()
 	l.Store = refusing{d.table, d.Key.Ref(testkit.Address(t, "bad@example.com"))}
-	events := make([][]feedback.News, 10)
+	events := make([][]feedback.Observation, 10)
 	for i := range events {
-		n := newsOf(t, "bounce", optout.Out, optout.FromBounce, d.now)
+		n := observationOf(t, "bounce", optout.Out, optout.FromBounce, d.now)
 		if n.Address = testkit.Address(t, fmt.Sprintf("z%d@example.com", i)); i == 3 {
 			n.Address = testkit.Address(t, "bad@example.com")
 		}
-		events[i] = []feedback.News{n}
+		events[i] = []feedback.Observation{n}
 	}
-	for i, err := range l.Hear(ctx, events) {
+	for i, err := range l.Apply(ctx, events) {
 		if (err != nil) != (i == 3) {
 			t.Errorf("event %d: %v", i, err)
 		}

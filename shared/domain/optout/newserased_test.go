@@ -14,14 +14,14 @@ import (
 func TestNewsOfAnErasedPerson(t *testing.T) {
 	const who = "a@example.com"
 	told := testkit.T0.Add(time.Hour)
-	news := func(scope optout.Channel, to optout.State, source optout.Source, at time.Time) feedback.News {
-		return feedback.News{Address: testkit.Address(t, who), Scope: scope.Scope(), To: to, Evidence: optout.Evidence{Source: source, At: at, Detail: "x"}}
+	news := func(scope optout.Channel, to optout.State, source optout.Source, at time.Time) feedback.Observation {
+		return feedback.Observation{Address: testkit.Address(t, who), Scope: scope.Scope(), To: to, Evidence: optout.Evidence{Source: source, At: at, Detail: "x"}}
 	}
 	complained := news(optout.Complaint, optout.Out, optout.FromComplaint, told)
 	dead := news(optout.Bounce, optout.Out, optout.FromBounce, told)
 	full := news(optout.Bounce, optout.In, optout.FromSoftBounces, told)
 	for name, c := range map[string]struct {
-		first, then feedback.News
+		first, then feedback.Observation
 		version     int
 		state       optout.State
 	}{
@@ -34,10 +34,10 @@ func TestNewsOfAnErasedPerson(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
 			d.now = told.Add(time.Hour)
-			l := &feedback.Listener{Store: d.table, Key: testkit.Key(t), Now: func() time.Time { return d.now }, Soft: feedback.SoftBounces{Days: 3, Within: 7}}
+			l := &feedback.Recorder{Store: d.table, Key: testkit.Key(t), Now: func() time.Time { return d.now }, Soft: feedback.SoftBounces{Days: 3, Within: 7}}
 			k := optout.Key{Ref: testkit.Key(t).Ref(c.first.Address), Scope: c.first.Scope}
-			hear := func(n feedback.News) optout.Record {
-				if err := l.Hear(ctx, [][]feedback.News{{n}})[0]; err != nil {
+			hear := func(n feedback.Observation) optout.Record {
+				if err := l.Apply(ctx, [][]feedback.Observation{{n}})[0]; err != nil {
 					t.Fatal(err)
 				}
 				found, _ := d.table.Records(ctx, []optout.Key{k})
@@ -45,7 +45,7 @@ func TestNewsOfAnErasedPerson(t *testing.T) {
 			}
 			hear(c.first)
 			d.drain(t)
-			if err := d.table.Entomb(ctx, k, 1, d.now, true); err != nil {
+			if err := d.table.MakeTombstone(ctx, k, 1, d.now, true); err != nil {
 				t.Fatal(err)
 			}
 			if r := hear(c.then); r.Version != c.version || r.State != c.state || r.Tombstone() != (c.version == 1) || r.Address.IsZero() != (c.version == 1) {
@@ -61,12 +61,12 @@ func TestNewsOfAnErasedPerson(t *testing.T) {
 func TestNewsOfAnErasedPersonWhoIsToldOfAgain(t *testing.T) {
 	d := newDesk(t)
 	at := d.now
-	complained := newsOf(t, "complaint", optout.Out, optout.FromComplaint, at)
-	d.hear(t, complained)
+	complained := observationOf(t, "complaint", optout.Out, optout.FromComplaint, at)
+	d.apply(t, complained)
 	d.drain(t)
-	d.entomb(t, "complaint", true)
-	d.hear(t, newsOf(t, "complaint", optout.In, optout.FromNotSpam, at.Add(-time.Minute)))
-	d.hear(t, complained)
+	d.makeTombstone(t, "complaint", true)
+	d.apply(t, observationOf(t, "complaint", optout.In, optout.FromNotSpam, at.Add(-time.Minute)))
+	d.apply(t, complained)
 	if r := d.record(t, gone, "complaint"); r.Version != 2 || r.State != optout.Out || r.Evidence.Source != "" {
 		t.Errorf("%+v", r)
 	}
@@ -76,24 +76,24 @@ func TestNewsOfAnErasedPersonWhoIsToldOfAgain(t *testing.T) {
 // after the next erasure (found by the soak, seed 182).
 func TestTemporaryBouncesOfAnErasedPerson(t *testing.T) {
 	d := newDesk(t)
-	l := &feedback.Listener{Store: d.table, Key: testkit.Key(t), Now: func() time.Time { return d.now }, Soft: feedback.SoftBounces{Days: 3, Within: 7}}
-	hear := func(n feedback.News) optout.Record {
+	l := &feedback.Recorder{Store: d.table, Key: testkit.Key(t), Now: func() time.Time { return d.now }, Soft: feedback.SoftBounces{Days: 3, Within: 7}}
+	hear := func(n feedback.Observation) optout.Record {
 		t.Helper()
-		if err := l.Hear(ctx, [][]feedback.News{{n}})[0]; err != nil {
+		if err := l.Apply(ctx, [][]feedback.Observation{{n}})[0]; err != nil {
 			t.Fatal(err)
 		}
 		return d.record(t, gone, "bounce")
 	}
-	first := newsOf(t, "bounce", optout.In, optout.FromSoftBounces, d.now)
+	first := observationOf(t, "bounce", optout.In, optout.FromSoftBounces, d.now)
 	d.now = d.now.Add(24 * time.Hour)
-	second := newsOf(t, "bounce", optout.In, optout.FromSoftBounces, d.now)
+	second := observationOf(t, "bounce", optout.In, optout.FromSoftBounces, d.now)
 	hear(first)
-	d.entomb(t, "bounce", true)
+	d.makeTombstone(t, "bounce", true)
 	if r := hear(second); r.Version != 2 || !r.ChangedAt.Equal(second.Evidence.At) || len(r.SoftDays) != 1 {
 		t.Errorf("%+v", r)
 	}
-	d.entomb(t, "bounce", true)
-	for _, again := range []feedback.News{second, first} {
+	d.makeTombstone(t, "bounce", true)
+	for _, again := range []feedback.Observation{second, first} {
 		if r := hear(again); r.Version != 2 || !r.Tombstone() {
 			t.Errorf("%+v", r)
 		}
@@ -104,9 +104,9 @@ func TestTemporaryBouncesOfAnErasedPerson(t *testing.T) {
 // which no walk could put again (found by the soak, seed 275).
 func TestNewsOfAnErasedPersonAreTold(t *testing.T) {
 	d := newDesk(t)
-	d.hear(t, newsOf(t, "complaint", optout.Out, optout.FromComplaint, d.now))
-	d.entomb(t, "complaint", true)
-	d.hear(t, newsOf(t, "complaint", optout.Out, optout.FromComplaint, d.now.Add(time.Minute)))
+	d.apply(t, observationOf(t, "complaint", optout.Out, optout.FromComplaint, d.now))
+	d.makeTombstone(t, "complaint", true)
+	d.apply(t, observationOf(t, "complaint", optout.Out, optout.FromComplaint, d.now.Add(time.Minute)))
 	if r := d.record(t, gone, "complaint"); r.Tombstone() || r.Projection.DueAt.IsZero() {
 		t.Errorf("%+v", r)
 	}
@@ -124,8 +124,8 @@ func TestAnEventAheadOfOurClockIsOne(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
-			n := newsOf(t, "complaint", optout.Out, optout.FromComplaint, d.now.Add(c.ahead))
-			d.hear(t, n)
+			n := observationOf(t, "complaint", optout.Out, optout.FromComplaint, d.now.Add(c.ahead))
+			d.apply(t, n)
 			if r := d.record(t, gone, "complaint"); !r.ChangedAt.Equal(c.at) {
 				t.Error("it counts as of", r.ChangedAt)
 			}
@@ -133,7 +133,7 @@ func TestAnEventAheadOfOurClockIsOne(t *testing.T) {
 				return
 			}
 			d.now = d.now.Add(time.Hour)
-			d.hear(t, n)
+			d.apply(t, n)
 			if r := d.record(t, gone, "complaint"); r.Version != 1 || !r.ChangedAt.Equal(c.at) {
 				t.Errorf("%+v", r)
 			}
@@ -145,12 +145,12 @@ func TestAnEventAheadOfOurClockIsOne(t *testing.T) {
 // next one.
 func TestNewsOfAnErasedPersonTogether(t *testing.T) {
 	d := newDesk(t)
-	in := newsOf(t, "complaint", optout.In, optout.FromNotSpam, d.now)
-	out := newsOf(t, "complaint", optout.Out, optout.FromComplaint, d.now)
-	d.hear(t, in)
-	d.entomb(t, "complaint", true)
-	l := &feedback.Listener{Store: d.table, Key: testkit.Key(t), Now: func() time.Time { return d.now }}
-	for _, err := range l.Hear(ctx, [][]feedback.News{{out}, {in}}) {
+	in := observationOf(t, "complaint", optout.In, optout.FromNotSpam, d.now)
+	out := observationOf(t, "complaint", optout.Out, optout.FromComplaint, d.now)
+	d.apply(t, in)
+	d.makeTombstone(t, "complaint", true)
+	l := &feedback.Recorder{Store: d.table, Key: testkit.Key(t), Now: func() time.Time { return d.now }}
+	for _, err := range l.Apply(ctx, [][]feedback.Observation{{out}, {in}}) {
 		if err != nil {
 			t.Fatal(err)
 		}

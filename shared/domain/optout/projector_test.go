@@ -61,7 +61,7 @@ func (l *fakeList) call(a person.Address, as suppression.ListReason) error {
 // desk is a service and a projector over one table in memory, with a clock.
 type desk struct {
 	*optout.Service
-	*suppression.Projector
+	*suppression.Syncer
 	table *testkit.OptOuts
 	list  *fakeList
 	now   time.Time
@@ -75,7 +75,7 @@ func newDesk(tb testing.TB) *desk {
 	d := &desk{table: testkit.NewOptOuts(), list: &fakeList{held: map[string]bool{}, as: map[string]suppression.ListReason{}}, now: testkit.T0}
 	clock := func() time.Time { return d.now }
 	d.Service = &optout.Service{Store: d.table, Key: testkit.Key(tb), Now: clock, Zone: time.UTC}
-	d.Projector = &suppression.Projector{
+	d.Syncer = &suppression.Syncer{
 		Queue: d.table, List: d.list, Pace: noPace{}, Now: clock,
 		Sleep: func(_ context.Context, wait time.Duration) { d.now = d.now.Add(wait) },
 	}
@@ -328,7 +328,7 @@ func (d *desk) tell(tb testing.TB, address string, scope optout.Scope, to optout
 	a := testkit.Address(tb, address)
 	_, err := d.table.Apply(context.Background(), optout.Change{
 		Key: optout.Key{Ref: testkit.Key(tb).Ref(a), Scope: scope}, To: to, Address: a,
-		Evidence: optout.Evidence{At: d.now}, Told: &optout.Told{At: d.now},
+		Evidence: optout.Evidence{At: d.now}, Observed: &optout.Observation{At: d.now},
 	})
 	if err != nil {
 		tb.Fatal(err)
@@ -398,7 +398,7 @@ func TestAnotherRecordChangesUnderOurHands(t *testing.T) {
 			d.tell(t, "a@example.com", optout.Bounce.Scope(), optout.Out)
 			bounce := optout.Key{Ref: r.Ref, Scope: optout.Bounce.Scope()}
 			found, _ := d.table.Records(ctx, []optout.Key{bounce})
-			if err := d.table.Projected(ctx, found[bounce], optout.Projection{Status: optout.Listed, At: d.now}); err != nil {
+			if err := d.table.MarkSynced(ctx, found[bounce], optout.Projection{Status: optout.Listed, At: d.now}); err != nil {
 				t.Fatal(err)
 			}
 		}

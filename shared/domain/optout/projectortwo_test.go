@@ -22,11 +22,11 @@ type mortal struct {
 	dead *bool
 }
 
-func (q mortal) Projected(ctx context.Context, r optout.Record, p optout.Projection) error {
+func (q mortal) MarkSynced(ctx context.Context, r optout.Record, p optout.Projection) error {
 	if *q.dead {
 		return errDead
 	}
-	return q.Queue.Projected(ctx, r, p)
+	return q.Queue.MarkSynced(ctx, r, p)
 }
 
 func (q mortal) Requeue(ctx context.Context, k optout.Key, at time.Time) error {
@@ -44,16 +44,16 @@ type late struct {
 }
 
 func (l *late) Put(ctx context.Context, a person.Address, r suppression.ListReason) error {
-	err := l.hear()
+	err := l.apply()
 	return errors.Join(l.sesList.Put(ctx, a, r), err)
 }
 
 func (l *late) Delete(ctx context.Context, a person.Address) error {
-	err := l.hear()
+	err := l.apply()
 	return errors.Join(l.sesList.Delete(ctx, a), err)
 }
 
-func (l *late) hear() error {
+func (l *late) apply() error {
 	meanwhile := l.meanwhile
 	if l.meanwhile = nil; meanwhile == nil {
 		return nil
@@ -95,7 +95,7 @@ func TestTwoRunsAtOnce(t *testing.T) {
 			t.Run(name+", "+end, func(t *testing.T) {
 				d := newWalker(t)
 				c.before(t, d)
-				dead, old := false, *d.Projector
+				dead, old := false, *d.Syncer
 				old.Queue = mortal{d.table, &dead}
 				old.List = &late{d.ses, func() error {
 					c.meanwhile(t, d)
@@ -175,7 +175,7 @@ func TestAnOldIndexTellsNothing(t *testing.T) {
 	d.now = d.now.Add(time.Hour)
 	d.drain(t)
 	dead, calls := true, d.list.calls
-	run := *d.Projector
+	run := *d.Syncer
 	run.Queue = laggard{mortal{d.table, &dead}, []optout.Record{old}}
 	if _, err := run.Drain(ctx, time.Time{}); err != nil || d.list.calls != calls || len(d.list.held) > 0 {
 		t.Errorf("%d calls, SES holds %v: %v", d.list.calls-calls, d.list.held, err)

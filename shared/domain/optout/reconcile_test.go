@@ -83,7 +83,7 @@ func TestReconcileMends(t *testing.T) {
 				w.later(time.Hour)
 				r := w.record(t, "a@example.com", "complaint")
 				_, err := w.table.Apply(context.Background(), optout.Change{Key: r.Key, To: optout.In, Address: r.Address, IfVersion: r.Version,
-					Evidence: optout.Evidence{Source: optout.FromNotSpam, At: w.now}, Told: &optout.Told{At: w.now, Quiet: true}})
+					Evidence: optout.Evidence{Source: optout.FromNotSpam, At: w.now}, Observed: &optout.Observation{At: w.now, Quiet: true}})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -208,10 +208,10 @@ func TestABounceOfSESBesideATemporaryOne(t *testing.T) {
 	w.drain(t)
 	w.later(time.Hour)
 	w.ses.held["a@example.com"] = held{suppression.ListedBounce, w.now, true}
-	l := &feedback.Listener{Store: w.table, Key: testkit.Key(t), Now: func() time.Time { return w.now }, Soft: feedback.SoftBounces{Days: 3, Within: 7}}
+	l := &feedback.Recorder{Store: w.table, Key: testkit.Key(t), Now: func() time.Time { return w.now }, Soft: feedback.SoftBounces{Days: 3, Within: 7}}
 	w.later(time.Minute)
-	soft := newsOf(t, "bounce", optout.In, optout.FromSoftBounces, w.now)
-	if err := l.Hear(ctx, [][]feedback.News{{soft}})[0]; err != nil {
+	soft := observationOf(t, "bounce", optout.In, optout.FromSoftBounces, w.now)
+	if err := l.Apply(ctx, [][]feedback.Observation{{soft}})[0]; err != nil {
 		t.Fatal(err)
 	}
 	w.later(time.Hour)

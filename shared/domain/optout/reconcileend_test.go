@@ -73,7 +73,7 @@ func TestAWalkIsGivenUpAfterItsRestarts(t *testing.T) {
 	if drift, err := w.Work(ctx, time.Time{}, nothing); drift != nil || err != nil || w.ses.calls["page"]-pages != 4 {
 		t.Errorf("the next minute: %+v, %v", drift, err)
 	}
-	if since, err := w.SinceWalk(ctx); err != nil || since != 24*time.Hour {
+	if since, err := w.SinceReconciliation(ctx); err != nil || since != 24*time.Hour {
 		t.Errorf("the list was compared %s ago, %v", since, err)
 	}
 	w.ses.fail = nil

@@ -154,13 +154,13 @@ type Change struct {
 	ErasedAt time.Time
 	// HeardAt, when later than Evidence.At, is when the choice came to be known:
 	// it had arrived before it was read.
-	HeardAt time.Time
+	ObservedAt time.Time
 	// IfVersion, when not zero, is the version that the record must still
 	// have, or Unrecorded. Opting out now never asks for one.
 	IfVersion int
 	// Told is set for what SES or an imported list tells: it happened at
 	// Evidence.At, and has come to be known at Told.At.
-	Told *Told
+	Observed *Observation
 	// Trace is what an import leaves with the record that it changes. A change
 	// without one takes away the trace that is there.
 	Trace Trace
@@ -168,18 +168,18 @@ type Change struct {
 
 // KnownAt is when the choice came to be known: from then on SES waits for it.
 func (c Change) KnownAt() time.Time {
-	if c.Told != nil {
-		return c.Told.At
+	if c.Observed != nil {
+		return c.Observed.At
 	}
-	if c.HeardAt.After(c.Evidence.At) {
-		return c.HeardAt
+	if c.ObservedAt.After(c.Evidence.At) {
+		return c.ObservedAt
 	}
 	return c.Evidence.At
 }
 
-// Told is what a Change knows beside the choice when SES tells of it, maybe
+// Observation is what a Change knows beside the choice when SES tells of it, maybe
 // late and out of order.
-type Told struct {
+type Observation struct {
 	At       time.Time
 	FirstAt  time.Time // the first opt-out known
 	SoftDays []string

@@ -31,7 +31,7 @@ func Recover(r Record, now, erased time.Time) (Record, bool) {
 	if erased.After(r.ChangedAt) {
 		return r.Reduce(erased, true), true
 	}
-	if r.Scope.Projected() && !r.Tombstone() {
+	if r.Scope.Synced() && !r.Tombstone() {
 		r.Projection.DueAt = now
 	}
 	return r, true

@@ -66,9 +66,9 @@ func (s Scope) Topic() string {
 // suppression list if any of them suppresses.
 var SyncedScopes = []Scope{Email.Scope(), Bounce.Scope(), Complaint.Scope()}
 
-// Projected reports whether a record of the scope is told to SES: its
+// Synced reports whether a record of the scope is told to SES: its
 // suppression list knows whole addresses only, so topics are not.
-func (s Scope) Projected() bool { return slices.Contains(SyncedScopes, s) }
+func (s Scope) Synced() bool { return slices.Contains(SyncedScopes, s) }
 
 // Subjects are the scopes that an ask names, as people know them, sorted: a
 // complaint is about all e-mail.

@@ -68,10 +68,10 @@ func TestUndo(t *testing.T) {
 		"after a list":                {after: func(t *testing.T, d *desk) { d.listed(t, "a@example.com", d.now) }, want: optout.Out, err: true},
 		"after a list without a date": {after: func(t *testing.T, d *desk) { d.listed(t, "a@example.com", time.Time{}) }, want: optout.Out, err: true},
 		"after SES's page": {after: func(t *testing.T, d *desk) {
-			d.hear(t, newsOf(t, "email", optout.Out, optout.FromSubscription, d.now.Add(time.Minute)))
+			d.apply(t, observationOf(t, "email", optout.Out, optout.FromSubscription, d.now.Add(time.Minute)))
 		}, want: optout.Out, err: true},
 		"after SES's page before the click": {after: func(t *testing.T, d *desk) {
-			d.hear(t, newsOf(t, "email", optout.Out, optout.FromSubscription, d.now.Add(-time.Minute)))
+			d.apply(t, observationOf(t, "email", optout.Out, optout.FromSubscription, d.now.Add(-time.Minute)))
 		}, want: optout.Out, err: true},
 		"after another scope's": {after: func(t *testing.T, d *desk) { d.out(t, "a@example.com", "email/news") }, want: optout.In},
 		"twice": {after: func(t *testing.T, d *desk) {
@@ -114,12 +114,12 @@ func TestAnUndoOutweighsNothing(t *testing.T) {
 		"a list":         {late: func(t *testing.T, d *desk, at time.Time) { d.listed(t, who, at) }},
 		"a list undated": {late: func(t *testing.T, d *desk, _ time.Time) { d.listed(t, who, time.Time{}) }},
 		"SES's page": {late: func(t *testing.T, d *desk, at time.Time) {
-			d.hear(t, newsOf(t, "email", optout.Out, optout.FromSubscription, at))
+			d.apply(t, observationOf(t, "email", optout.Out, optout.FromSubscription, at))
 		}},
 		"a mail, confirmed": {late: func(t *testing.T, d *desk, at time.Time) { d.mailed(t, who, at) }, back: true},
 		"a list, confirmed": {late: func(t *testing.T, d *desk, at time.Time) { d.listed(t, who, at) }, back: true},
 		"a page's, confirmed": {late: func(t *testing.T, d *desk, at time.Time) {
-			d.hear(t, newsOf(t, "email", optout.Out, optout.FromSubscription, at))
+			d.apply(t, observationOf(t, "email", optout.Out, optout.FromSubscription, at))
 		}, back: true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -178,11 +178,13 @@ func leaves(source optout.Source, nonce string) func(*testing.T, *desk) {
 func TestUndoIsOfferedToWhoeverMadeIt(t *testing.T) {
 	const who = "a@example.com"
 	for name, make := range map[string]func(*testing.T, *desk){
-		"by a form":        leaves(optout.FromForm, ""),
-		"by one-click":     leaves(optout.FromOneClick, ""),
-		"by another page":  leaves(optout.FromLink, "another.page.was.open."),
-		"by a list":        func(t *testing.T, d *desk) { d.importOne(t, who) },
-		"on SES's page":    func(t *testing.T, d *desk) { d.hear(t, newsOf(t, "email", optout.Out, optout.FromSubscription, d.now)) },
+		"by a form":       leaves(optout.FromForm, ""),
+		"by one-click":    leaves(optout.FromOneClick, ""),
+		"by another page": leaves(optout.FromLink, "another.page.was.open."),
+		"by a list":       func(t *testing.T, d *desk) { d.importOne(t, who) },
+		"on SES's page": func(t *testing.T, d *desk) {
+			d.apply(t, observationOf(t, "email", optout.Out, optout.FromSubscription, d.now))
+		},
 		"by a mail to us":  func(t *testing.T, d *desk) { d.arrive(t, who) },
 		"by the same page": nil,
 	} {
@@ -253,7 +255,7 @@ func TestWhoeverIsBackHearsOfIt(t *testing.T) {
 		"a confirmed opt-in":          {[]func(*testing.T, *desk){confirm("email", "sms")}, "[email sms]"},
 		"with a complaint": {[]func(*testing.T, *desk){
 			func(t *testing.T, d *desk) {
-				d.hear(t, newsOf(t, "complaint", optout.Out, optout.FromComplaint, d.now))
+				d.apply(t, observationOf(t, "complaint", optout.Out, optout.FromComplaint, d.now))
 			}, undo("email"),
 		}, ""},
 	} {

@@ -16,7 +16,7 @@ type ListStatus string
 
 // The statuses of a projection.
 const (
-	Untold      ListStatus = ""            // never told
+	Unsynced    ListStatus = ""            // never told
 	Listed      ListStatus = "listed"      // put
 	Unlisted    ListStatus = "unlisted"    // deleted
 	Unsupported ListStatus = "unsupported" // SES cannot hold the address; told once, not retried

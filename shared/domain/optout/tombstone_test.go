@@ -30,13 +30,13 @@ func (d *desk) arrive(tb testing.TB, address string) {
 	}
 }
 
-// entomb tells SES of all that waits and makes a tombstone of a record.
-func (d *desk) entomb(tb testing.TB, scope optout.Scope, erased bool) optout.Record {
+// makeTombstone tells SES of all that waits and makes a tombstone of a record.
+func (d *desk) makeTombstone(tb testing.TB, scope optout.Scope, erased bool) optout.Record {
 	tb.Helper()
 	d.drain(tb)
 	d.now = d.now.Add(time.Hour)
 	r := d.record(tb, gone, scope)
-	if err := d.table.Entomb(ctx, r.Key, r.Version, d.now, erased); err != nil {
+	if err := d.table.MakeTombstone(ctx, r.Key, r.Version, d.now, erased); err != nil {
 		tb.Fatal(err)
 	}
 	return d.record(tb, gone, scope)
@@ -85,7 +85,7 @@ func TestTheAddressComesBackOptedOut(t *testing.T) {
 			}
 		},
 		"by a complaint": func(t *testing.T, d *desk) {
-			d.hear(t, newsOf(t, "complaint", optout.Out, optout.FromComplaint, d.now))
+			d.apply(t, observationOf(t, "complaint", optout.Out, optout.FromComplaint, d.now))
 		},
 		"by a pause": func(t *testing.T, d *desk) {
 			if _, err := d.Choose(ctx, testkit.Address(t, gone), "en", []optout.Choice{{Scope: "email", To: optout.Paused, PauseDays: 30}}); err != nil {
@@ -96,7 +96,7 @@ func TestTheAddressComesBackOptedOut(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
 			d.out(t, gone, "email")
-			erased := d.entomb(t, "email", true).ErasedAt
+			erased := d.makeTombstone(t, "email", true).ErasedAt
 			d.now = d.now.AddDate(0, 0, 1)
 			come(t, d)
 			d.drain(t)
@@ -122,7 +122,7 @@ func TestTheAddressComesBackOptedOut(t *testing.T) {
 func TestAListMakesTheFirstDateOfATombstoneEarlier(t *testing.T) {
 	d := newDesk(t)
 	d.out(t, gone, "email")
-	d.entomb(t, "email", false)
+	d.makeTombstone(t, "email", false)
 	i := &optout.Importer{Store: d.table, Key: d.Key, Now: func() time.Time { return d.now }}
 	got, err := i.Import(ctx, []optout.Imported{{Address: testkit.Address(t, gone), Scope: "email", At: longAgo}}, optout.Import{List: "list"})
 	if r := d.record(t, gone, "email"); err != nil || got[0] != optout.Known || !r.FirstAt.Equal(longAgo) || !r.Tombstone() || !r.Address.IsZero() {
@@ -135,7 +135,7 @@ func TestAListMakesTheFirstDateOfATombstoneEarlier(t *testing.T) {
 func TestATombstoneIsThePersonsStill(t *testing.T) {
 	d := newDesk(t)
 	d.out(t, gone, "email")
-	r := d.entomb(t, "email", false)
+	r := d.makeTombstone(t, "email", false)
 	known, err := d.Preferences(ctx, testkit.Address(t, gone))
 	if err != nil || !known["email"].Suppresses(d.now) {
 		t.Fatalf("%+v, %v", known, err)
@@ -158,16 +158,16 @@ func TestATombstoneIsThePersonsStill(t *testing.T) {
 func TestNotSpamPutsATombstoneBack(t *testing.T) {
 	d := newDesk(t)
 	d.out(t, gone, "email")
-	d.entomb(t, "email", true)
+	d.makeTombstone(t, "email", true)
 	delete(d.list.held, gone)
-	d.hear(t, newsOf(t, "email", optout.In, optout.FromNotSpam, d.now))
+	d.apply(t, observationOf(t, "email", optout.In, optout.FromNotSpam, d.now))
 	if d.drain(t); !d.list.held[gone] {
 		t.Error("the opt-out is lost at SES")
 	}
 	if r := d.record(t, gone, "email"); r.State != optout.Out || !r.FirstAt.Equal(testkit.T0) || r.Tombstone() || r.Version != 2 {
 		t.Errorf("%+v", r)
 	}
-	d.hear(t, newsOf(t, "email", optout.In, optout.FromNotSpam, d.now))
+	d.apply(t, observationOf(t, "email", optout.In, optout.FromNotSpam, d.now))
 	if r := d.record(t, gone, "email"); r.Version != 2 {
 		t.Errorf("heard again: %+v", r)
 	}
@@ -176,11 +176,11 @@ func TestNotSpamPutsATombstoneBack(t *testing.T) {
 // What is written to a tombstone brings its address along.
 func TestNewsFillATombstone(t *testing.T) {
 	d := newDesk(t)
-	n := newsOf(t, "bounce", optout.Out, optout.FromBounce, d.now)
-	d.hear(t, n)
-	d.entomb(t, "bounce", false)
+	n := observationOf(t, "bounce", optout.Out, optout.FromBounce, d.now)
+	d.apply(t, n)
+	d.makeTombstone(t, "bounce", false)
 	n.Evidence.At = n.Evidence.At.AddDate(0, 0, -1) // an older one that comes late
-	d.hear(t, n)
+	d.apply(t, n)
 	if r := d.record(t, gone, "bounce"); r.Tombstone() || r.Address != n.Address || !r.FirstAt.Equal(n.Evidence.At) || !r.ChangedAt.Equal(testkit.T0) {
 		t.Errorf("%+v", r)
 	}
@@ -206,7 +206,7 @@ func TestWalkMeetsTombstones(t *testing.T) {
 			if c.in {
 				w.in(t, gone)
 			}
-			w.entomb(t, "email", true)
+			w.makeTombstone(t, "email", true)
 			if delete(w.ses.held, gone); c.listed {
 				w.ses.held[gone] = held{suppression.ListedComplaint, testkit.T0, false}
 			}
@@ -235,7 +235,7 @@ func TestWalkMeetsTombstones(t *testing.T) {
 func TestReduceIsTheTombstone(t *testing.T) {
 	d := newDesk(t)
 	d.out(t, gone, "email", "sms")
-	r := d.entomb(t, "sms", false)
+	r := d.makeTombstone(t, "sms", false)
 	if r.Evidence != (optout.Evidence{At: testkit.T0}) || r.Name != "" || !r.Address.IsZero() || r.State != optout.Out {
 		t.Errorf("%+v", r)
 	}

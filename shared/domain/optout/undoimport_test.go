@@ -52,11 +52,11 @@ func (u *undoing) imports(id string, at time.Time, m optout.Import) optout.Impor
 	return got[0]
 }
 
-func (u *undoing) hear(to optout.State, source optout.Source, at time.Time) {
+func (u *undoing) apply(to optout.State, source optout.Source, at time.Time) {
 	u.tb.Helper()
-	l := &feedback.Listener{Store: u.store, Key: testkit.Key(u.tb), Now: u.clock}
-	news := feedback.News{Address: u.address, Scope: u.key.Scope, To: to, Evidence: optout.Evidence{Source: source, At: at}}
-	if faults := l.Hear(context.Background(), [][]feedback.News{{news}}); faults[0] != nil {
+	l := &feedback.Recorder{Store: u.store, Key: testkit.Key(u.tb), Now: u.clock}
+	news := feedback.Observation{Address: u.address, Scope: u.key.Scope, To: to, Evidence: optout.Evidence{Source: source, At: at}}
+	if faults := l.Apply(context.Background(), [][]feedback.Observation{{news}}); faults[0] != nil {
 		u.tb.Fatal(faults)
 	}
 }
@@ -117,7 +117,7 @@ func TestUndoIsExact(t *testing.T) {
 		"a first date":        {"email", func(u *undoing) { u.choose(optout.Out, optout.FromForm) }, longAgo, false, optout.Undoing{Reverted: 1}},
 		"kept, a first date":  {"email", func(u *undoing) { u.choose(optout.Out, optout.FromForm); u.choose(optout.In, optout.FromConfirm) }, longAgo, false, optout.Undoing{Reverted: 1}},
 		"known, no news":      {"email", func(u *undoing) { u.choose(optout.Out, optout.FromForm) }, testkit.T0, false, optout.Undoing{}},
-		"SES's page":          {"email", func(u *undoing) { u.hear(optout.Out, optout.FromSubscription, lastYear) }, longAgo, false, optout.Undoing{Reverted: 1}},
+		"SES's page":          {"email", func(u *undoing) { u.apply(optout.Out, optout.FromSubscription, lastYear) }, longAgo, false, optout.Undoing{Reverted: 1}},
 		"another list":        {"email", func(u *undoing) { u.imports("other", lastYear, optout.Import{}) }, lastYear, false, optout.Undoing{}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -142,7 +142,7 @@ func TestUndoIsExact(t *testing.T) {
 			if got := u.undo("a"); got != (optout.Undoing{}) {
 				t.Errorf("again: %+v", got)
 			}
-			if c.want.Withdrawn == 1 && u.record().Projection.DueAt.IsZero() && c.scope.Projected() {
+			if c.want.Withdrawn == 1 && u.record().Projection.DueAt.IsZero() && c.scope.Synced() {
 				t.Error("SES is not told")
 			}
 		})
@@ -162,12 +162,12 @@ func TestUndoLeavesAloneWhomAnythingHasHappenedTo(t *testing.T) {
 		"another list":                {"email", func(u *undoing) { u.imports("b", longAgo, optout.Import{}) }, optout.Out},
 		"another list, no date":       {"email", func(u *undoing) { u.imports("b", time.Time{}, optout.Import{}) }, optout.Out},
 		"a list that leaves no trace": {"email", func(u *undoing) { u.imports("", lastYear, optout.Import{}) }, optout.Out},
-		"SES's page":                  {"email", func(u *undoing) { u.hear(optout.Out, optout.FromSubscription, u.now) }, optout.Out},
-		"SES's page, told late":       {"email", func(u *undoing) { u.hear(optout.Out, optout.FromSubscription, longAgo) }, optout.Out},
+		"SES's page":                  {"email", func(u *undoing) { u.apply(optout.Out, optout.FromSubscription, u.now) }, optout.Out},
+		"SES's page, told late":       {"email", func(u *undoing) { u.apply(optout.Out, optout.FromSubscription, longAgo) }, optout.Out},
 		"a mail":                      {"email", func(u *undoing) { u.arrive(u.now) }, optout.Out},
 		"a mail that was read late":   {"email", func(u *undoing) { u.arrive(longAgo) }, optout.Out},
-		"a bounce":                    {"bounce", func(u *undoing) { u.hear(optout.Out, optout.FromBounce, u.now) }, optout.Out},
-		"a bounce, told late":         {"bounce", func(u *undoing) { u.hear(optout.Out, optout.FromBounce, longAgo) }, optout.Out},
+		"a bounce":                    {"bounce", func(u *undoing) { u.apply(optout.Out, optout.FromBounce, u.now) }, optout.Out},
+		"a bounce, told late":         {"bounce", func(u *undoing) { u.apply(optout.Out, optout.FromBounce, longAgo) }, optout.Out},
 	} {
 		t.Run(name, func(t *testing.T) {
 			u := newUndoing(t, c.scope)
@@ -191,7 +191,7 @@ func TestAListCanBeTakenOverAfterAnUndo(t *testing.T) {
 			u.imports("a", time.Time{}, optout.Import{})
 			u.undo("a")
 			if r := u.record(); told {
-				if err := u.store.Projected(t.Context(), r, optout.Projection{Status: optout.Unlisted, At: u.now}); err != nil {
+				if err := u.store.MarkSynced(t.Context(), r, optout.Projection{Status: optout.Unlisted, At: u.now}); err != nil {
 					t.Fatal(err)
 				}
 				if r = u.record(); r.Version != 0 {
@@ -238,7 +238,7 @@ func TestUndoLosesNoOptOut(t *testing.T) {
 				u.choose(optout.In, optout.FromConfirm)
 				otherwise = false
 			case "page":
-				u.hear(optout.Out, optout.FromSubscription, u.now)
+				u.apply(optout.Out, optout.FromSubscription, u.now)
 				otherwise = true
 			case "mail":
 				u.arrive(u.now)

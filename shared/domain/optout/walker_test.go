@@ -124,7 +124,7 @@ type walker struct {
 func newWalker(tb testing.TB) *walker {
 	d := newDesk(tb)
 	w := &walker{desk: d, ses: &sesList{now: func() time.Time { return d.now }, held: map[string]held{}, calls: map[string]int{}}}
-	d.Projector.List = w.ses
+	d.Syncer.List = w.ses
 	w.restart(tb)
 	return w
 }

@@ -103,7 +103,7 @@ const (
 )
 
 // run follows up the jobs under way and starts new ones for a large backlog.
-func (b *Bulk) run(ctx context.Context, p *Projector, stopAt time.Time, report *Report) (err error) {
+func (b *Bulk) run(ctx context.Context, p *Syncer, stopAt time.Time, report *Report) (err error) {
 	if b.jobs, err = b.Queue.Jobs(ctx); err != nil {
 		return err
 	}
@@ -124,14 +124,14 @@ func (b *Bulk) outgrown(told int) bool { return b != nil && told > b.Over }
 
 // again looks in the middle of a run whether what has come meanwhile is enough
 // for a job.
-func (b *Bulk) again(ctx context.Context, p *Projector, stopAt time.Time, report *Report) (err error) {
+func (b *Bulk) again(ctx context.Context, p *Syncer, stopAt time.Time, report *Report) (err error) {
 	if b.jobs, err = b.Queue.Jobs(ctx); err != nil {
 		return err
 	}
 	return b.startIfMany(ctx, p, stopAt, report)
 }
 
-func (b *Bulk) startIfMany(ctx context.Context, p *Projector, stopAt time.Time, report *Report) error {
+func (b *Bulk) startIfMany(ctx context.Context, p *Syncer, stopAt time.Time, report *Report) error {
 	if !b.mayStart(p.Now()) {
 		return nil
 	}

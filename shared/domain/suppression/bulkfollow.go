@@ -10,7 +10,7 @@ import (
 
 // follow brings one job forward: what SES has done is marked as told, what it
 // has not done comes back.
-func (b *Bulk) follow(ctx context.Context, p *Projector, j Job, stopAt time.Time, report *Report) error {
+func (b *Bulk) follow(ctx context.Context, p *Syncer, j Job, stopAt time.Time, report *Report) error {
 	now := p.Now()
 	switch {
 	case j.ID == off:
@@ -34,7 +34,7 @@ func (b *Bulk) follow(ctx context.Context, p *Projector, j Job, stopAt time.Time
 // find asks SES for a job of which nobody knows whether it was handed over:
 // the process died meanwhile, or the answer got lost. Until SES has said that
 // there is none it is open, for it may still undo what people choose now.
-func (b *Bulk) find(ctx context.Context, p *Projector, j Job, stopAt time.Time, report *Report) error {
+func (b *Bulk) find(ctx context.Context, p *Syncer, j Job, stopAt time.Time, report *Report) error {
 	if !b.mayLook(ctx, p, j, stopAt) {
 		return nil
 	}
@@ -52,7 +52,7 @@ func (b *Bulk) find(ctx context.Context, p *Projector, j Job, stopAt time.Time, 
 }
 
 // mayLook waits for SES's pace and notes that the job is looked at.
-func (b *Bulk) mayLook(ctx context.Context, p *Projector, j Job, stopAt time.Time) bool {
+func (b *Bulk) mayLook(ctx context.Context, p *Syncer, j Job, stopAt time.Time) bool {
 	if p.Pace.Wait(ctx) != nil || p.over(ctx, stopAt) {
 		return false
 	}
@@ -63,7 +63,7 @@ func (b *Bulk) mayLook(ctx context.Context, p *Projector, j Job, stopAt time.Tim
 	return true
 }
 
-func (b *Bulk) look(ctx context.Context, p *Projector, j Job, stopAt time.Time, report *Report) error {
+func (b *Bulk) look(ctx context.Context, p *Syncer, j Job, stopAt time.Time, report *Report) error {
 	if !b.mayLook(ctx, p, j, stopAt) {
 		return nil
 	}
@@ -93,7 +93,7 @@ func (b *Bulk) look(ctx context.Context, p *Projector, j Job, stopAt time.Time, 
 
 // settle marks a job's records as told, and lets those come back that SES has
 // not taken.
-func (b *Bulk) settle(ctx context.Context, p *Projector, j Job, state BulkState, stopAt time.Time, report *Report) error {
+func (b *Bulk) settle(ctx context.Context, p *Syncer, j Job, state BulkState, stopAt time.Time, report *Report) error {
 	_, err := b.eachClaimed(ctx, p, j, stopAt, func(some []optout.Record) error {
 		items, err := bulkItems(ctx, p, some)
 		if err != nil {
@@ -115,7 +115,7 @@ func (b *Bulk) settle(ctx context.Context, p *Projector, j Job, state BulkState,
 	return err
 }
 
-func (b *Bulk) settleOne(ctx context.Context, p *Projector, r optout.Record, reason ListReason, j Job, state BulkState) (bool, error) {
+func (b *Bulk) settleOne(ctx context.Context, p *Syncer, r optout.Record, reason ListReason, j Job, state BulkState) (bool, error) {
 	if why, failed := state.Failed[r.Address]; failed {
 		return false, unlessConflict(b.Queue.Return(ctx, r, j.ID, why))
 	}
@@ -123,7 +123,7 @@ func (b *Bulk) settleOne(ctx context.Context, p *Projector, r optout.Record, rea
 		// Another record of the person has changed while the job was under way.
 		return false, p.Queue.Requeue(ctx, r.Key, p.Now())
 	}
-	err := p.Queue.Projected(ctx, r, synced(r, reason, p.Now()))
+	err := p.Queue.MarkSynced(ctx, r, synced(r, reason, p.Now()))
 	if fault.Is(err, fault.Conflict) {
 		return false, unlessConflict(p.Queue.Requeue(ctx, r.Key, p.Now()))
 	}
@@ -132,7 +132,7 @@ func (b *Bulk) settleOne(ctx context.Context, p *Projector, r optout.Record, rea
 
 // giveUp lets all records of a job come back. A reason keeps them out of
 // further jobs: one by one SES says what is wrong with each.
-func (b *Bulk) giveUp(ctx context.Context, p *Projector, j Job, why string, stopAt time.Time) error {
+func (b *Bulk) giveUp(ctx context.Context, p *Syncer, j Job, why string, stopAt time.Time) error {
 	if err := b.giveBack(ctx, p, j, why, stopAt); err != nil {
 		return err
 	}
@@ -143,7 +143,7 @@ func (b *Bulk) giveUp(ctx context.Context, p *Projector, j Job, why string, stop
 	return b.forget(ctx, j, p.Now().Sub(j.Started) > deadAfter+settleFor)
 }
 
-func (b *Bulk) giveBack(ctx context.Context, p *Projector, j Job, why string, stopAt time.Time) error {
+func (b *Bulk) giveBack(ctx context.Context, p *Syncer, j Job, why string, stopAt time.Time) error {
 	_, err := b.eachClaimed(ctx, p, j, stopAt, func(some []optout.Record) error {
 		return each(some, func(r optout.Record) error { return unlessConflict(b.Queue.Return(ctx, r, j.ID, why)) })
 	})
@@ -152,7 +152,7 @@ func (b *Bulk) giveBack(ctx context.Context, p *Projector, j Job, why string, st
 
 // eachClaimed hands the records of a job to f, some at a time, and reports
 // whether there were any.
-func (b *Bulk) eachClaimed(ctx context.Context, p *Projector, j Job, stopAt time.Time, f func([]optout.Record) error) (any bool, err error) {
+func (b *Bulk) eachClaimed(ctx context.Context, p *Syncer, j Job, stopAt time.Time, f func([]optout.Record) error) (any bool, err error) {
 	var some []optout.Record
 	for r, err := range b.Queue.Claimed(ctx, j.ID) {
 		if err != nil {

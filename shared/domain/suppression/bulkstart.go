@@ -12,7 +12,7 @@ import (
 
 // start gathers what is pending into one job of puts and, if they are many
 // too, one of deletes.
-func (b *Bulk) start(ctx context.Context, p *Projector, stopAt time.Time, report *Report) error {
+func (b *Bulk) start(ctx context.Context, p *Syncer, stopAt time.Time, report *Report) error {
 	if !stopAt.IsZero() {
 		stopAt = stopAt.Add(-handOver)
 	}
@@ -41,7 +41,7 @@ type bulkRecord struct {
 // page is how many records are looked at together.
 const page = 500
 
-func (b *Bulk) gather(ctx context.Context, p *Projector, stopAt time.Time) (puts, deletes []bulkRecord, err error) {
+func (b *Bulk) gather(ctx context.Context, p *Syncer, stopAt time.Time) (puts, deletes []bulkRecord, err error) {
 	var some []optout.Record
 	take := func() error {
 		items, err := bulkItems(ctx, p, some)
@@ -82,7 +82,7 @@ func (b *Bulk) takes(r optout.Record) bool {
 
 // bulkItems says what the list must hold of each record's person, by all that
 // is recorded of them.
-func bulkItems(ctx context.Context, p *Projector, some []optout.Record) ([]bulkRecord, error) {
+func bulkItems(ctx context.Context, p *Syncer, some []optout.Record) ([]bulkRecord, error) {
 	var keys []optout.Key
 	for _, r := range some {
 		keys = append(keys, siblings(r.Key)...)
@@ -105,7 +105,7 @@ func bulkItems(ctx context.Context, p *Projector, some []optout.Record) ([]bulkR
 }
 
 // handOver marks the records with a new job and hands it to SES.
-func (b *Bulk) handOver(ctx context.Context, p *Projector, all []bulkRecord, stopAt time.Time, report *Report) error {
+func (b *Bulk) handOver(ctx context.Context, p *Syncer, all []bulkRecord, stopAt time.Time, report *Report) error {
 	j := Job{ID: b.NewID(), Started: p.Now(), Put: all[0].item.Reason != NotListed}
 	if err := b.Queue.SaveJob(ctx, j); err != nil {
 		return err
@@ -127,7 +127,7 @@ func (b *Bulk) handOver(ctx context.Context, p *Projector, all []bulkRecord, sto
 	return b.Queue.SaveJob(ctx, j)
 }
 
-func (b *Bulk) claim(ctx context.Context, p *Projector, j Job, all []bulkRecord, stopAt time.Time) ([]BulkItem, error) {
+func (b *Bulk) claim(ctx context.Context, p *Syncer, j Job, all []bulkRecord, stopAt time.Time) ([]BulkItem, error) {
 	var items []BulkItem
 	for some := range slices.Chunk(all, page) {
 		if p.over(ctx, stopAt) {
@@ -160,7 +160,7 @@ func unlessConflict(err error) error {
 
 // startedInVain gives the records back and holds off further jobs for a while:
 // what the account cannot do, it cannot do a minute later either.
-func (b *Bulk) startedInVain(ctx context.Context, p *Projector, j Job, why error, report *Report) error {
+func (b *Bulk) startedInVain(ctx context.Context, p *Syncer, j Job, why error, report *Report) error {
 	pause := offInVain
 	if errors.Is(why, ErrNoBulk) {
 		pause = offSandbox

@@ -14,14 +14,14 @@ type Cause string
 const (
 	Missing       Cause = "missing"        // SES has lost it: made pending again
 	MissingErased Cause = "missing_erased" // SES has lost it, and the address is erased: cannot be put again
-	Unheard       Cause = "unheard"        // listed, and we never heard of it: recorded as bounce or complaint
+	Unrecorded    Cause = "unheard"        // listed, and we never heard of it: recorded as bounce or complaint
 	StillListed   Cause = "still_listed"   // opted in again, but our entry stands: deleted
 	SESOwn        Cause = "ses_own"        // opted in again, but SES made the entry: left as it is
 	Unreadable    Cause = "unreadable"     // listed, but no address that we could know: left as it is
 )
 
 // Causes lists all causes in the order of a report.
-var Causes = []Cause{Missing, MissingErased, Unheard, StillListed, SESOwn, Unreadable}
+var Causes = []Cause{Missing, MissingErased, Unrecorded, StillListed, SESOwn, Unreadable}
 
 // samples is how many references a report shows of each cause.
 const samples = 10
@@ -56,10 +56,10 @@ func (d Drift) Total() int {
 // differed. One that was given up has not; the next begins anew.
 func (d Drift) Whole() bool { return !d.DryRun && !d.GivenUp }
 
-// Mended is the part of Total that the walk has put right. The rest is found
+// Repaired is the part of Total that the walk has put right. The rest is found
 // again by every walk.
-func (d Drift) Mended() int {
-	return d.Counts[Missing] + d.Counts[Unheard] + d.Counts[StillListed]
+func (d Drift) Repaired() int {
+	return d.Counts[Missing] + d.Counts[Unrecorded] + d.Counts[StillListed]
 }
 
 func (d *Drift) count(c Cause, ref person.Ref) {

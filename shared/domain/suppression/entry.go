@@ -44,8 +44,8 @@ type Entry struct {
 // canonical reports whether SES lists the entry as Put would.
 func (e Entry) canonical() bool { return e.Spelling.Reveal() == e.Address.Reveal() }
 
-// Walkable is the SES suppression list read as a whole.
-type Walkable interface {
+// PagedList is the SES suppression list read as a whole.
+type PagedList interface {
 	// Page returns up to 1,000 entries and the token of the next page, "" at the
 	// end. ErrThrottled, ErrTokenExpired.
 	Page(ctx context.Context, token string) (entries []Entry, next string, err error)

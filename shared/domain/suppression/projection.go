@@ -21,7 +21,7 @@ type Queue interface {
 	// Projected stores p on the condition that r's version has not moved. A
 	// record without a state, of an import that was undone, it forgets once
 	// nothing is due any more. Conflict: it has, or r is a tombstone now.
-	Projected(ctx context.Context, r optout.Record, p optout.Projection) error
+	MarkSynced(ctx context.Context, r optout.Record, p optout.Projection) error
 	// Requeue makes a record due at the time at, whatever its version. A
 	// tombstone has no address to tell and stays as it is.
 	Requeue(ctx context.Context, k optout.Key, at time.Time) error
@@ -58,7 +58,7 @@ func ListingOf(now time.Time, records ...optout.Record) ListReason {
 	reason := NotListed
 	for _, r := range records {
 		switch {
-		case !r.Scope.Projected() || !r.Suppresses(now):
+		case !r.Scope.Synced() || !r.Suppresses(now):
 		case r.Scope == optout.Bounce.Scope():
 			return ListedBounce
 		default:

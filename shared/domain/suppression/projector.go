@@ -12,10 +12,10 @@ import (
 // Pace lets one call to SES pass at a time.
 type Pace interface{ Wait(context.Context) error }
 
-// Projector makes the SES suppression list equal to the records, at SES's
+// Syncer makes the SES suppression list equal to the records, at SES's
 // pace. It looks for what is pending and nothing else, so that a lost, doubled
 // or late hint loses nothing; it may be stopped or killed at any point.
-type Projector struct {
+type Syncer struct {
 	Queue Queue
 	List  List
 	Bulk  *Bulk // nil: everything is told one by one
@@ -51,7 +51,7 @@ const (
 // Drain works until nothing is due, nothing more succeeds, or the time stopAt
 // has come (zero: never); the rest stays pending. The error is the queue's:
 // SES's faults are counted and tried again by the next run.
-func (p *Projector) Drain(ctx context.Context, stopAt time.Time) (Report, error) {
+func (p *Syncer) Drain(ctx context.Context, stopAt time.Time) (Report, error) {
 	var report Report
 	if p.Bulk != nil {
 		if err := p.Bulk.run(ctx, p, stopAt, &report); err != nil {
@@ -82,7 +82,7 @@ var errRefused = errors.New("SES refuses, and the time is up")
 // pass goes once over what is due and counts what it has settled. Another pass
 // is worth while when that is something: there may be new work, or what failed
 // may pass now. It breaks off where bulk jobs may be the better way by now.
-func (p *Projector) pass(ctx context.Context, stopAt time.Time, report *Report) (told int, err error) {
+func (p *Syncer) pass(ctx context.Context, stopAt time.Time, report *Report) (told int, err error) {
 	for r, err := range p.Queue.Pending(ctx, p.Now()) {
 		if err != nil {
 			return 0, err
@@ -105,7 +105,7 @@ func (p *Projector) pass(ctx context.Context, stopAt time.Time, report *Report) 
 }
 
 // settle tells SES of one record and marks it told.
-func (p *Projector) settle(ctx context.Context, found optout.Record, stopAt time.Time, report *Report) (bool, error) {
+func (p *Syncer) settle(ctx context.Context, found optout.Record, stopAt time.Time, report *Report) (bool, error) {
 	r, err := p.look(ctx, found.Key)
 	if err != nil || !pending(r.Record, p.Now()) {
 		return false, err
@@ -118,7 +118,7 @@ func (p *Projector) settle(ctx context.Context, found optout.Record, stopAt time
 		projection.DueAt, projection.Job = p.Now().Add(againAfterJob), r.Projection.Job
 	}
 	if err = p.unmoved(ctx, r); err == nil {
-		err = p.Queue.Projected(ctx, r.Record, projection)
+		err = p.Queue.MarkSynced(ctx, r.Record, projection)
 	}
 	if fault.Is(err, fault.Conflict) {
 		// The person has chosen anew while SES was being told of the old
@@ -137,7 +137,7 @@ func (p *Projector) settle(ctx context.Context, found optout.Record, stopAt time
 
 // retry syncs one record, waiting longer after every "too many requests". It
 // reports false when SES could not be told; the only error is errRefused.
-func (p *Projector) retry(ctx context.Context, r look, stopAt time.Time, report *Report) (optout.Projection, bool, error) {
+func (p *Syncer) retry(ctx context.Context, r look, stopAt time.Time, report *Report) (optout.Projection, bool, error) {
 	for wait := firstBackoff; ; wait = min(2*wait, lastBackoff) {
 		if p.Pace.Wait(ctx) != nil || p.over(ctx, stopAt) {
 			return optout.Projection{}, false, nil
@@ -158,11 +158,11 @@ func (p *Projector) retry(ctx context.Context, r look, stopAt time.Time, report 
 	}
 }
 
-func (p *Projector) over(ctx context.Context, stopAt time.Time) bool {
+func (p *Syncer) over(ctx context.Context, stopAt time.Time) bool {
 	return ctx.Err() != nil || p.overAfter(stopAt, 0)
 }
 
-func (p *Projector) overAfter(stopAt time.Time, d time.Duration) bool {
+func (p *Syncer) overAfter(stopAt time.Time, d time.Duration) bool {
 	return !stopAt.IsZero() && !p.Now().Add(d).Before(stopAt)
 }
 

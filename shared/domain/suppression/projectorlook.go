@@ -18,7 +18,7 @@ type look struct {
 
 // look reads what the index has shown. The index may be late; it is only a
 // hint. A record that is gone is not pending.
-func (p *Projector) look(ctx context.Context, k optout.Key) (look, error) {
+func (p *Syncer) look(ctx context.Context, k optout.Key) (look, error) {
 	records, err := p.Queue.Records(ctx, append(siblings(k), k))
 	if err != nil {
 		return look{}, err
@@ -28,7 +28,7 @@ func (p *Projector) look(ctx context.Context, k optout.Key) (look, error) {
 
 // sync makes SES's list hold what the person's records ask, and returns what is
 // then known. An error leaves the record pending. ErrThrottled.
-func (p *Projector) sync(ctx context.Context, r look) (optout.Projection, error) {
+func (p *Syncer) sync(ctx context.Context, r look) (optout.Projection, error) {
 	err := unsupported(r.Record)
 	if err == nil {
 		err = p.change(ctx, r)
@@ -45,7 +45,7 @@ func (p *Projector) sync(ctx context.Context, r look) (optout.Projection, error)
 // change makes the calls. A delete must not hit a bounce that SES has listed
 // itself: nothing recorded asks for it, so an event or the next
 // reconciliation will tell of it. SES's own complaint goes: coming back lifts it.
-func (p *Projector) change(ctx context.Context, r look) error {
+func (p *Syncer) change(ctx context.Context, r look) error {
 	if r.listing != NotListed {
 		return p.List.Put(ctx, r.Address, r.listing)
 	}
@@ -65,7 +65,7 @@ func (p *Projector) change(ctx context.Context, r look) error {
 // unmoved reports a Conflict if what SES was told depended on another record
 // of the person, and that has changed since it was read. Changing it has made
 // it pending, but another run may have told SES of it before our call arrived.
-func (p *Projector) unmoved(ctx context.Context, r look) error {
+func (p *Syncer) unmoved(ctx context.Context, r look) error {
 	if r.Suppresses(p.Now()) {
 		return nil
 	}

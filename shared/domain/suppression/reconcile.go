@@ -21,7 +21,7 @@ type Ledger interface {
 	Forgotten(context.Context, optout.Key) error
 	// Census reads the whole table in pages: of each record its key, state,
 	// pause and projection, and nothing else. "" begins and ends.
-	Census(ctx context.Context, cursor string) (page []optout.Record, next string, err error)
+	ScanRecords(ctx context.Context, cursor string) (page []optout.Record, next string, err error)
 }
 
 // Runs keeps how far a walk has come, so that it goes on after any end of the
@@ -38,7 +38,7 @@ type Runs interface {
 	Finish(context.Context, Run) error
 	// Walked returns when a Whole walk was last finished. Where none ever
 	// was, that is when it was asked for first: now, and from then on.
-	Walked(ctx context.Context, now time.Time) (time.Time, error)
+	LastCompleted(ctx context.Context, now time.Time) (time.Time, error)
 }
 
 // Phase is what a walk is about to do.
@@ -46,9 +46,9 @@ type Phase string
 
 // The phases of a walk.
 const (
-	Walking Phase = "walking" // page by page through SES's list
-	Mending Phase = "mending" // through the table, for what was not seen
-	Ending  Phase = "ending"  // the report is to be kept
+	ReadingList  Phase = "walking" // page by page through SES's list
+	ReadingTable Phase = "mending" // through the table, for what was not seen
+	Ending       Phase = "ending"  // the report is to be kept
 )
 
 // Run is a walk under way.
@@ -71,7 +71,7 @@ type Run struct {
 type Reconciler struct {
 	Ledger Ledger
 	Runs   Runs
-	List   Walkable
+	List   PagedList
 	Pace   Pace
 	Key    func(context.Context) (person.Key, error) // asked for when there is a walk
 	Now    func() time.Time
@@ -109,7 +109,7 @@ func (c *Reconciler) Start(ctx context.Context, dryRun bool) error {
 	if err != nil && fault.CodeOf(err) != fault.NotFound {
 		return err
 	}
-	return c.Runs.SaveRun(ctx, Run{Drift: Drift{ID: c.NewID(), DryRun: dryRun, Started: c.Now()}, Phase: Walking})
+	return c.Runs.SaveRun(ctx, Run{Drift: Drift{ID: c.NewID(), DryRun: dryRun, Started: c.Now()}, Phase: ReadingList})
 }
 
 // errNotNow ends the work of this invocation: SES does not answer. The next
@@ -173,11 +173,11 @@ func (c *Reconciler) recall(run Run) {
 func (c *Reconciler) step(ctx context.Context, stopAt time.Time) error {
 	switch {
 	case !c.memo.counted:
-		return c.census(ctx)
-	case c.memo.run.Phase == Walking:
-		return c.walk(ctx, stopAt)
+		return c.scan(ctx)
+	case c.memo.run.Phase == ReadingList:
+		return c.readList(ctx, stopAt)
 	}
-	return c.mend(ctx)
+	return c.repair(ctx)
 }
 
 // pagesBetween is how many pages are walked from checkpoint to checkpoint: so
@@ -214,11 +214,11 @@ func (c *Reconciler) end(ctx context.Context) (*Drift, error) {
 	return &run.Drift, nil
 }
 
-// SinceWalk is how long no Whole walk has ended.
-func (c *Reconciler) SinceWalk(ctx context.Context) (time.Duration, error) {
+// SinceReconciliation is how long no Whole walk has ended.
+func (c *Reconciler) SinceReconciliation(ctx context.Context) (time.Duration, error) {
 	if c.walked.IsZero() {
 		var err error
-		if c.walked, err = c.Runs.Walked(ctx, c.Now()); err != nil {
+		if c.walked, err = c.Runs.LastCompleted(ctx, c.Now()); err != nil {
 			return 0, err
 		}
 	}

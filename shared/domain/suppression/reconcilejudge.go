@@ -20,15 +20,15 @@ func (c *Reconciler) lookAt(ctx context.Context, stopAt time.Time, strange []Ent
 	}
 	findings := make([]finding, len(strange))
 	for i, e := range strange {
-		findings[i] = c.judge(e, keys[i*len(optout.SyncedScopes):(i+1)*len(optout.SyncedScopes)], records)
+		findings[i] = c.classify(e, keys[i*len(optout.SyncedScopes):(i+1)*len(optout.SyncedScopes)], records)
 	}
-	if err := each(findings, c.recordUnheard(ctx)); err != nil {
+	if err := each(findings, c.recordUnrecorded(ctx)); err != nil {
 		return err
 	}
 	for _, f := range findings {
 		switch {
-		case f.unheard:
-			c.once(f.Entry, Unheard, f.ref)
+		case f.unrecorded:
+			c.once(f.Entry, Unrecorded, f.ref)
 		case f.weaker:
 			if err := c.putBounce(ctx, f); err != nil {
 				return err
@@ -53,16 +53,16 @@ func (c *Reconciler) lookAt(ctx context.Context, stopAt time.Time, strange []Ent
 // finding is what an entry that the marks did not expect turns out to be.
 type finding struct {
 	Entry
-	ref      person.Ref
-	record   optout.Record // of the entry's own scope: bounce or complaint
-	queue    optout.Key    // a record by which the Projector is told to look again; none if all are tombstones
-	unheard  bool          // to be recorded
-	weaker   bool          // a bounce is recorded, and somebody has SyncedScopes a complaint over its entry
-	doubtful bool          // nothing suppresses: only SES can say who made it
+	ref        person.Ref
+	record     optout.Record // of the entry's own scope: bounce or complaint
+	queue      optout.Key    // a record by which the Projector is told to look again; none if all are tombstones
+	unrecorded bool          // to be recorded
+	weaker     bool          // a bounce is recorded, and somebody has SyncedScopes a complaint over its entry
+	doubtful   bool          // nothing suppresses: only SES can say who made it
 }
 
 // judge decides by the records as they are now.
-func (c *Reconciler) judge(e Entry, keys []optout.Key, records map[optout.Key]optout.Record) finding {
+func (c *Reconciler) classify(e Entry, keys []optout.Key, records map[optout.Key]optout.Record) finding {
 	f := finding{Entry: e, ref: keys[0].Ref}
 	var all []optout.Record
 	for _, k := range keys {
@@ -86,7 +86,7 @@ func (c *Reconciler) judge(e Entry, keys []optout.Key, records map[optout.Key]op
 	listing := ListingOf(c.Now(), all...)
 	switch {
 	case len(all) == 0, listing == ListedComplaint && e.Reason == ListedBounce && c.news(f):
-		f.unheard = true
+		f.unrecorded = true
 	case listing == ListedBounce && e.Reason == ListedComplaint && e.canonical():
 		f.weaker = true
 	case listing == NotListed:
@@ -105,14 +105,14 @@ func (c *Reconciler) news(f finding) bool {
 // foundBy is how a record says that the walk through the list made it.
 const foundBy = "reconcile"
 
-// recordUnheard records what SES has SyncedScopes without our knowing. The list need
+// recordUnrecorded records what SES has SyncedScopes without our knowing. The list need
 // not be told: SES's own entry stays as it is.
-func (c *Reconciler) recordUnheard(ctx context.Context) func(finding) error {
+func (c *Reconciler) recordUnrecorded(ctx context.Context) func(finding) error {
 	return func(f finding) error {
-		if !f.unheard || c.memo.run.DryRun {
+		if !f.unrecorded || c.memo.run.DryRun {
 			return nil
 		}
-		_, err := c.Ledger.Apply(ctx, c.unheard(f))
+		_, err := c.Ledger.Apply(ctx, c.unrecorded(f))
 		if fault.CodeOf(err) == fault.Conflict {
 			return nil // it has just been heard of
 		}
@@ -120,7 +120,7 @@ func (c *Reconciler) recordUnheard(ctx context.Context) func(finding) error {
 	}
 }
 
-func (c *Reconciler) unheard(f finding) optout.Change {
+func (c *Reconciler) unrecorded(f finding) optout.Change {
 	source, version, first := optout.FromComplaint, f.record.Version, f.record.FirstAt
 	if f.record.Scope == optout.Bounce.Scope() {
 		source = optout.FromBounce
@@ -134,7 +134,7 @@ func (c *Reconciler) unheard(f finding) optout.Change {
 	return optout.Change{
 		Key: f.record.Key, To: optout.Out, Address: f.Address, IfVersion: version,
 		Evidence: optout.Evidence{Source: source, At: f.Updated, Detail: foundBy},
-		Told:     &optout.Told{At: c.Now(), FirstAt: first, SoftDays: f.record.SoftDays, Quiet: true},
+		Observed: &optout.Observation{At: c.Now(), FirstAt: first, SoftDays: f.record.SoftDays, Quiet: true},
 	}
 }
 
@@ -154,8 +154,8 @@ func (c *Reconciler) settle(ctx context.Context, stopAt time.Time, f finding) (C
 	case err != nil:
 		return "", err
 	case made != NotListed && c.news(f):
-		f.unheard = true
-		return Unheard, c.recordUnheard(ctx)(f)
+		f.unrecorded = true
+		return Unrecorded, c.recordUnrecorded(ctx)(f)
 	case made != NotListed:
 		return SESOwn, nil
 	case c.memo.run.DryRun:

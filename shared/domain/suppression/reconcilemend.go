@@ -9,9 +9,9 @@ import (
 
 // mend reads one page of the table for people whom SES should have and was
 // not seen to have, and makes them pending again.
-func (c *Reconciler) mend(ctx context.Context) error {
+func (c *Reconciler) repair(ctx context.Context) error {
 	m := c.memo
-	page, next, err := c.Ledger.Census(ctx, m.run.Cursor)
+	page, next, err := c.Ledger.ScanRecords(ctx, m.run.Cursor)
 	if err != nil {
 		return err
 	}

@@ -10,11 +10,11 @@ import (
 	"privacydesk/shared/domain/person"
 )
 
-// census reads one page of the table into marks; after the last it marks what
+// scan reads one page of the table into marks; after the last it marks what
 // the walk had seen before this process took it up.
-func (c *Reconciler) census(ctx context.Context) error {
+func (c *Reconciler) scan(ctx context.Context) error {
 	m := c.memo
-	page, next, err := c.Ledger.Census(ctx, m.cursor)
+	page, next, err := c.Ledger.ScanRecords(ctx, m.cursor)
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (c *Reconciler) census(ctx context.Context) error {
 
 // wants says in flags what the record r asks of SES at the time now.
 func wants(r optout.Record, now time.Time) mark {
-	if !r.Scope.Projected() {
+	if !r.Scope.Synced() {
 		return 0
 	}
 	var x mark
@@ -66,7 +66,7 @@ func pending(r optout.Record, now time.Time) bool {
 }
 
 // walk takes one page of SES's list.
-func (c *Reconciler) walk(ctx context.Context, stopAt time.Time) error {
+func (c *Reconciler) readList(ctx context.Context, stopAt time.Time) error {
 	m := c.memo
 	var (
 		entries []Entry
@@ -93,7 +93,7 @@ func (c *Reconciler) walk(ctx context.Context, stopAt time.Time) error {
 	m.run.Token = next
 	if next == "" {
 		m.run.Expected = m.marks.count(mark.expected)
-		if m.run.Phase = Mending; m.marks.count(mark.missing) == 0 {
+		if m.run.Phase = ReadingTable; m.marks.count(mark.missing) == 0 {
 			m.run.Phase = Ending
 		}
 	}
@@ -116,7 +116,7 @@ func (c *Reconciler) restart(ctx context.Context) error {
 		m.run, m.fresh, m.unsaved = run, nil, 0
 		return c.Runs.SaveRun(ctx, run)
 	}
-	run = Run{Drift: Drift{ID: c.NewID(), DryRun: run.DryRun, Started: run.Started, Calls: run.Calls, Restarts: run.Restarts + 1}, Phase: Walking}
+	run = Run{Drift: Drift{ID: c.NewID(), DryRun: run.DryRun, Started: run.Started, Calls: run.Calls, Restarts: run.Restarts + 1}, Phase: ReadingList}
 	c.memo = &memo{run: run}
 	return c.Runs.SaveRun(ctx, run)
 }

@@ -47,7 +47,7 @@ func (s *story) settled() {
 	testkit.Mailed(s.t, s.Service, &letters.Store{OptOuts: s.OptOuts.Table, Requests: s.Requests.Table})
 	for r, err := range s.OptOuts.Pending(s.t.Context(), s.now) {
 		if err == nil {
-			err = s.OptOuts.Projected(s.t.Context(), r, optout.Projection{Status: optout.Listed, At: s.now})
+			err = s.OptOuts.MarkSynced(s.t.Context(), r, optout.Projection{Status: optout.Listed, At: s.now})
 		}
 		if err != nil {
 			s.t.Fatal(err)

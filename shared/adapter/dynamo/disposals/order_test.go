@@ -152,7 +152,7 @@ func (s *records) erasable(t *testing.T, ref person.Ref, id string) {
 		t.Helper()
 		r, err := s.OptOuts.Apply(t.Context(), c)
 		if err == nil && !r.Projection.DueAt.IsZero() {
-			err = s.OptOuts.Projected(t.Context(), r, optout.Projection{Status: optout.Listed, At: testkit.T0})
+			err = s.OptOuts.MarkSynced(t.Context(), r, optout.Projection{Status: optout.Listed, At: testkit.T0})
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -162,7 +162,7 @@ func (s *records) erasable(t *testing.T, ref person.Ref, id string) {
 	apply(optout.Change{Key: optout.Key{Ref: ref, Scope: "email"}, To: optout.Out, Address: a, Evidence: optout.Evidence{Source: optout.FromForm, At: at}})
 	apply(optout.Change{
 		Key: optout.Key{Ref: ref, Scope: "bounce"}, To: optout.In, Address: a, Evidence: optout.Evidence{Source: optout.FromSoftBounces, At: at},
-		Told: &optout.Told{At: at, SoftDays: []string{"2026-11-20"}, Quiet: true},
+		Observed: &optout.Observation{At: at, SoftDays: []string{"2026-11-20"}, Quiet: true},
 	})
 	for _, confirmed := range []bool{false, true} {
 		c := optout.OptInConfirmation{Ref: ref, Address: a, QueuedAt: at, Versions: map[optout.Scope]int{"email": 1}, Confirmed: confirmed}

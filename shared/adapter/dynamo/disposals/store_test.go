@@ -167,7 +167,7 @@ func (s *records) optOut(tb testing.TB, c schedule.Class, at time.Time) string {
 		k.Scope = "bounce"
 		change = optout.Change{
 			Key: k, To: optout.In, Address: change.Address, Evidence: optout.Evidence{Source: optout.FromSoftBounces, At: at},
-			Told: &optout.Told{At: at, SoftDays: []string{at.Format(time.DateOnly)}, Quiet: true},
+			Observed: &optout.Observation{At: at, SoftDays: []string{at.Format(time.DateOnly)}, Quiet: true},
 		}
 	}
 	if _, err := s.OptOuts.Apply(tb.Context(), change); err != nil {

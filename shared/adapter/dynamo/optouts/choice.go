@@ -30,7 +30,7 @@ func choices(changes []optout.Change) []choice {
 
 // blind reports whether the change is made whatever the row says.
 func (c *choice) blind() bool {
-	return c.asked.IfVersion == 0 && c.asked.To == optout.Out && c.asked.Told == nil
+	return c.asked.IfVersion == 0 && c.asked.To == optout.Out && c.asked.Observed == nil
 }
 
 func (c *choice) update() patch.Patch {

@@ -13,6 +13,6 @@ import (
 func TestOptOutsOnDynamoDBLocal(t *testing.T) {
 	testkit.OptOutContract(t, func(tb testing.TB) testkit.OptOutTable {
 		db, table := ruled.Table(tb, "OptOutsTable")
-		return &optouts.Store{Table: dynamo.Table{DB: db, Name: table}, Periods: optouts.Periods{Jobs: time.Hour, Walks: time.Hour, Drifts: time.Hour}}
+		return &optouts.Store{Table: dynamo.Table{DB: db, Name: table}, Periods: optouts.Periods{Jobs: time.Hour, Runs: time.Hour, Drifts: time.Hour}}
 	})
 }

@@ -81,7 +81,7 @@ func changeUpdate(c optout.Change) patch.Patch {
 	u.Set("detail", c.Evidence.Detail)
 	u.Set("made_by", c.MadeBy)
 	switch {
-	case c.Told != nil:
+	case c.Observed != nil:
 		tell(&u, c)
 	case c.To == optout.Out:
 		u.SetOnce("first_at", at)
@@ -104,7 +104,7 @@ func changeUpdate(c optout.Change) patch.Patch {
 		u.SetOnce("erase_wanted_at", at)
 		u.Set("erase_language", c.Language)
 	}
-	if c.Scope.Projected() && (c.Told == nil || !c.Told.Quiet) {
+	if c.Scope.Synced() && (c.Observed == nil || !c.Observed.Quiet) {
 		u.Set("pending", PendingSES)
 		u.Set("pending_at", c.KnownAt())
 	}
@@ -113,10 +113,10 @@ func changeUpdate(c optout.Change) patch.Patch {
 
 // tell sets the times that SES's news bring along, whatever the row has.
 func tell(u *patch.Patch, c optout.Change) {
-	if !c.Told.FirstAt.IsZero() {
-		u.Set("first_at", c.Told.FirstAt)
+	if !c.Observed.FirstAt.IsZero() {
+		u.Set("first_at", c.Observed.FirstAt)
 	}
-	u.Set("soft_days", strings.Join(c.Told.SoftDays, ","))
+	u.Set("soft_days", strings.Join(c.Observed.SoftDays, ","))
 	if c.To == optout.Out {
 		u.Set("out_since", c.Evidence.At)
 		return

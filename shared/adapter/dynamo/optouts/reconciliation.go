@@ -27,9 +27,9 @@ var (
 // What a census reads of a row; an address is not among it.
 const censusFields = "#ref, #scope, #state, #until, #pending, #pending_at, #ses"
 
-// Census implements suppression.Ledger. The scan need not be consistent: whatever
+// ScanRecords implements suppression.Ledger. The scan need not be consistent: whatever
 // it finds to be mended is read again.
-func (t *Store) Census(ctx context.Context, cursor string) ([]optout.Record, string, error) {
+func (t *Store) ScanRecords(ctx context.Context, cursor string) ([]optout.Record, string, error) {
 	in := &dynamodb.ScanInput{
 		TableName: &t.Table.Name, ProjectionExpression: aws.String(censusFields),
 		ExpressionAttributeNames: map[string]string{
@@ -59,21 +59,21 @@ func (t *Store) Census(ctx context.Context, cursor string) ([]optout.Record, str
 
 // Rows of the walk through SES's list. Their ref is no person's.
 const (
-	WalkRef     = "#reconcile"
+	RunRef      = "#reconcile"
 	runScope    = "#run"
 	walkedScope = "#walked"
 	reportScope = "#report#"
 )
 
-func walkKey(scope string) dynamo.Item {
-	return dynamo.Item{"ref": dynamo.Str(WalkRef), "scope": dynamo.Str(scope)}
+func runKey(scope string) dynamo.Item {
+	return dynamo.Item{"ref": dynamo.Str(RunRef), "scope": dynamo.Str(scope)}
 }
 
 func seenScope(run string, n int) string { return fmt.Sprintf("#seen#%s#%05d", run, n) }
 
 // Run implements suppression.Runs.
 func (t *Store) Run(ctx context.Context) (run suppression.Run, err error) {
-	row, err := t.Table.Get(ctx, walkKey(runScope))
+	row, err := t.Table.Get(ctx, runKey(runScope))
 	if err != nil {
 		return run, dynamo.Fault(err, "read how far the walk has come")
 	}
@@ -86,11 +86,11 @@ func (t *Store) Run(ctx context.Context) (run suppression.Run, err error) {
 
 // SaveRun implements suppression.Runs.
 func (t *Store) SaveRun(ctx context.Context, run suppression.Run) error {
-	return t.keepJSON(ctx, runScope, "run", run, run.Started, t.Periods.Walks)
+	return t.keepJSON(ctx, runScope, "run", run, run.Started, t.Periods.Runs)
 }
 
 func (t *Store) keepJSON(ctx context.Context, scope, attr string, v any, start time.Time, kept time.Duration) error {
-	row := walkKey(scope)
+	row := runKey(scope)
 	if err := errors.Join(row.SetJSON(attr, v), row.Expire(start, kept)); err != nil {
 		return err
 	}
@@ -104,9 +104,9 @@ func (t *Store) SaveSeen(ctx context.Context, run string, n int, marks []uint64,
 	for _, m := range marks {
 		raw = binary.BigEndian.AppendUint64(raw, m)
 	}
-	row := walkKey(seenScope(run, n))
+	row := runKey(seenScope(run, n))
 	row["marks"] = &types.AttributeValueMemberB{Value: raw}
-	if err := row.Expire(at, t.Periods.Walks); err != nil {
+	if err := row.Expire(at, t.Periods.Runs); err != nil {
 		return err
 	}
 	return dynamo.Fault(t.Table.Put(ctx, row), "keep what the walk has seen")
@@ -114,7 +114,7 @@ func (t *Store) SaveSeen(ctx context.Context, run string, n int, marks []uint64,
 
 // Seen implements suppression.Runs.
 func (t *Store) Seen(ctx context.Context, run string, n int) ([]uint64, error) {
-	row, err := t.Table.Get(ctx, walkKey(seenScope(run, n)))
+	row, err := t.Table.Get(ctx, runKey(seenScope(run, n)))
 	if err != nil {
 		return nil, dynamo.Fault(err, "read what the walk has seen")
 	}
@@ -137,7 +137,7 @@ func (t *Store) Finish(ctx context.Context, run suppression.Run) error {
 		return err
 	}
 	if run.Whole() {
-		row := walkKey(walkedScope)
+		row := runKey(walkedScope)
 		row["walked_at"] = dynamo.Stamp(run.Ended)
 		if err := t.Table.Put(ctx, row); err != nil {
 			return dynamo.Fault(err, "keep when the walk ended")
@@ -152,21 +152,21 @@ func (t *Store) Finish(ctx context.Context, run suppression.Run) error {
 }
 
 func (t *Store) forget(ctx context.Context, scope string) error {
-	return dynamo.Fault(t.Table.Delete(ctx, walkKey(scope)), "forget a walk that has ended")
+	return dynamo.Fault(t.Table.Delete(ctx, runKey(scope)), "forget a walk that has ended")
 }
 
-// Walked implements suppression.Runs.
-func (t *Store) Walked(ctx context.Context, now time.Time) (time.Time, error) {
+// LastCompleted implements suppression.Runs.
+func (t *Store) LastCompleted(ctx context.Context, now time.Time) (time.Time, error) {
 	var u patch.Patch
 	u.SetOnce("walked_at", now)
-	row, err := t.Table.Update(ctx, walkKey(walkedScope), u)
+	row, err := t.Table.Update(ctx, runKey(walkedScope), u)
 	return row.Time("walked_at"), dynamo.Fault(err, "read when the last walk ended")
 }
 
 // Drifts returns the latest reports of finished walks, newest first.
 func (t *Store) Drifts(ctx context.Context, most int) ([]suppression.Drift, error) {
 	var drifts []suppression.Drift
-	for row, err := range t.Table.Rows(ctx, dynamo.Query{Key: "ref", Is: WalkRef, Sort: "scope", Prefix: reportScope, Newest: most}) {
+	for row, err := range t.Table.Rows(ctx, dynamo.Query{Key: "ref", Is: RunRef, Sort: "scope", Prefix: reportScope, Newest: most}) {
 		var d suppression.Drift
 		if err = errors.Join(dynamo.Fault(err, "read the drift reports"), row.JSON("report", &d)); err != nil {
 			return nil, err

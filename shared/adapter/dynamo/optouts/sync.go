@@ -44,8 +44,8 @@ func (t *Store) backlog(ctx context.Context, kinds []string, by, now time.Time) 
 	return count, oldest, dynamo.Fault(err, "count what SES must be told")
 }
 
-// Projected implements optout.Queue.
-func (t *Store) Projected(ctx context.Context, r optout.Record, p optout.Projection) error {
+// MarkSynced implements optout.Queue.
+func (t *Store) MarkSynced(ctx context.Context, r optout.Record, p optout.Projection) error {
 	if r.State == "" && p.DueAt.IsZero() {
 		return t.forgetRow(ctx, r)
 	}

@@ -56,7 +56,7 @@ func TestLateOnDynamoDBLocal(t *testing.T) {
 	}
 	want("one of them in a bulk job", 2, 2)
 	old.Version, old.Projection.Job = 1, ""
-	if err := table.Projected(t.Context(), old, optout.Projection{Status: "put", At: now}); err != nil {
+	if err := table.MarkSynced(t.Context(), old, optout.Projection{Status: "put", At: now}); err != nil {
 		t.Fatal(err)
 	}
 	want("the oldest told", 1, 24)

@@ -20,7 +20,7 @@ import (
 func TombstoneRow(r optout.Record) dynamo.Item {
 	row := Key(r.Key)
 	row["state"], row["version"] = dynamo.Str(string(r.State)), dynamo.Num(r.Version)
-	if r.Projection.Status != optout.Untold {
+	if r.Projection.Status != optout.Unsynced {
 		row["ses"] = dynamo.Str(string(r.Projection.Status))
 	}
 	for name, at := range map[string]time.Time{
@@ -44,10 +44,10 @@ func (t *Store) Tombstone(row dynamo.Item, at time.Time, erased bool) types.Tran
 	return t.Table.PutWrite(left, conditions...)
 }
 
-// Entomb makes a tombstone of one opt-out by itself; the sweep does it in a
+// MakeTombstone makes a tombstone of one opt-out by itself; the sweep does it in a
 // transaction with the run. Conflict: it has another version, or SES has still
 // to be told.
-func (t *Store) Entomb(ctx context.Context, k optout.Key, version int, at time.Time, erased bool) error {
+func (t *Store) MakeTombstone(ctx context.Context, k optout.Key, version int, at time.Time, erased bool) error {
 	found, err := t.Rows(ctx, []optout.Key{k})
 	if err != nil {
 		return err

@@ -64,7 +64,7 @@ func Attributes(r optout.Record) patch.Row {
 		u.Set(attr, v)
 	}
 	if r.State != "" && !r.Tombstone() {
-		c := optout.Change{Key: r.Key, To: r.State, Evidence: r.Evidence, Told: &optout.Told{At: r.ChangedAt, SoftDays: r.SoftDays}}
+		c := optout.Change{Key: r.Key, To: r.State, Evidence: r.Evidence, Observed: &optout.Observation{At: r.ChangedAt, SoftDays: r.SoftDays}}
 		class, since := c.Disposal()
 		u.Set("disposal", class)
 		u.Set("disposal_at", since)
@@ -93,7 +93,7 @@ func (t *Store) Restore(ctx context.Context, was optout.Record, imported string,
 		u.Set(attr, before[attr])
 	}
 	leave(&u, optout.Trace{})
-	if !tellAt.IsZero() && (was.Scope.Projected() || was.State == "") {
+	if !tellAt.IsZero() && (was.Scope.Synced() || was.State == "") {
 		u.Set("pending", PendingSES)
 		u.Set("pending_at", tellAt)
 	}

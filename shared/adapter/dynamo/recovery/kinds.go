@@ -58,7 +58,7 @@ func optOutKind(i dynamo.Item) (kind string, known bool) {
 	switch ref := i.Str("ref"); {
 	case ref == optouts.JobsRef:
 		return "bulk job", true
-	case ref == optouts.WalkRef:
+	case ref == optouts.RunRef:
 		return "walk through SES's list", true
 	case strings.HasPrefix(ref, "#"):
 		return firstWord(ref), false

@@ -174,7 +174,7 @@ func recovered(o optout.Record, was dynamo.Item) dynamo.Item {
 	if since, ok := was["disposal_at"]; ok {
 		row["disposal_at"] = since
 	}
-	if o.Projection.Status != optout.Untold {
+	if o.Projection.Status != optout.Unsynced {
 		row["ses"] = dynamo.Str(string(o.Projection.Status))
 	}
 	if !o.ErasureRequestedAt.IsZero() && o.ErasureLanguage != "" {

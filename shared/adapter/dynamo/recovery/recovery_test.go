@@ -37,7 +37,7 @@ func newLost(tb testing.TB) *lost {
 	_, isReq := testkit.Table(tb, "RequestsTable")
 	_, wasReq := testkit.Table(tb, "RequestsTable")
 	l := &lost{
-		was: &optouts.Store{Table: dynamo.Table{DB: db, Name: was}, Periods: optouts.Periods{Jobs: time.Hour, Walks: time.Hour, Drifts: time.Hour}},
+		was: &optouts.Store{Table: dynamo.Table{DB: db, Name: was}, Periods: optouts.Periods{Jobs: time.Hour, Runs: time.Hour, Drifts: time.Hour}},
 		is:  &optouts.Store{Table: dynamo.Table{DB: db, Name: is}}, wasReq: &requests.Store{Table: dynamo.Table{DB: db, Name: wasReq}, OptOuts: dynamo.Table{DB: db, Name: was}}, isReq: &requests.Store{Table: dynamo.Table{DB: db, Name: isReq}, OptOuts: dynamo.Table{DB: db, Name: is}},
 	}
 	l.Recovery = recovery.Recovery{
@@ -161,7 +161,7 @@ func TestOptOutsComeBack(t *testing.T) {
 					}
 					r := applied(t, side.table, made)
 					if c.known {
-						if err := side.table.Projected(t.Context(), r, optout.Projection{Status: optout.Listed, At: testkit.T0}); err != nil {
+						if err := side.table.MarkSynced(t.Context(), r, optout.Projection{Status: optout.Listed, At: testkit.T0}); err != nil {
 							t.Fatal(err)
 						}
 					}
