@@ -205,7 +205,7 @@ func TestFormShowsAgainWhatWasTyped(t *testing.T) {
 func TestPreferencesUntouchedChangeNothing(t *testing.T) {
 	everyPage(t, func(t *testing.T, lang string, s sample.Sample) {
 		if _, ok := s.Page.(page.Preferences); !ok {
-			t.Skip("another page")
+			return // another page
 		}
 		d := parse(t, s.Page, lang, sample.Desk())
 		was := map[string]string{}
