@@ -115,7 +115,7 @@ func (l *loss) copies(t *testing.T) {
 func (l *loss) set(t *testing.T, table string, r row, update string, values map[string]string) {
 	t.Helper()
 	in := &dynamodb.UpdateItemInput{
-		TableName: &table, UpdateExpression: &update, ExpressionAttributeNames: map[string]string{"#state": "state"},
+		TableName: &table, UpdateExpression: &update, ExpressionAttributeNames: map[string]string{"#state": "mail_state"},
 		Key:                       map[string]types.AttributeValue{"id": &types.AttributeValueMemberS{Value: r["id"]}, "row": &types.AttributeValueMemberS{Value: r["row"]}},
 		ExpressionAttributeValues: map[string]types.AttributeValue{},
 	}
@@ -182,7 +182,7 @@ func (l *loss) restore(t *testing.T) {
 	}
 	t.Logf("%s", said)
 	if strings.Contains(string(said), "is not known") || strings.Contains(string(said), "unknown") {
-		t.Error("a row or attribute of ours has no rule in shared/adapter/dynamo/recoverykinds.go")
+		t.Error("a row or attribute of ours has no rule in shared/adapter/dynamo/recovery/kinds.go")
 	}
 	for _, leak := range private.leaks(map[string][]byte{"make restore": said}) {
 		t.Error(leak)
