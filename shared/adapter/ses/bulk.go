@@ -45,7 +45,7 @@ type importLine struct {
 
 // Start hands a job over and returns its id at SES.
 //
-// optout.ErrNoBulk: the account is in the sandbox. optout.ErrThrottled: above SES's
+// suppression.ErrNoBulk: the account is in the sandbox. suppression.ErrThrottled: above SES's
 // rate, or too many jobs at once. Otherwise a fault.
 func (b Bulk) Start(ctx context.Context, id string, items []suppression.BulkItem) (string, error) {
 	var lines bytes.Buffer

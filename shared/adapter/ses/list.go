@@ -13,7 +13,7 @@ import (
 )
 
 // List is the suppression list of the account, or of a tenant; the two never
-// combine. It is an optout.List.
+// combine. It is a suppression.List.
 type List struct {
 	Client *sesv2.Client
 	Tenant string // empty: the account's list
@@ -24,7 +24,7 @@ var _ suppression.List = List{}
 // Put lists the address for a reason; listing it again gives it the new one and is no
 // error.
 //
-// optout.ErrThrottled: above SES's rate. optout.ErrUnlistable: SES cannot hold the
+// suppression.ErrThrottled: above SES's rate. suppression.ErrUnlistable: SES cannot hold the
 // address, now or ever. fault.Unavailable: no answer. fault.Internal: SES refused
 // for a reason that an operator must fix.
 func (l List) Put(ctx context.Context, a person.Address, reason suppression.ListReason) error {

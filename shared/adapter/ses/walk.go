@@ -19,7 +19,7 @@ const pageSize = 1000
 
 // Page returns one page of the list and the token of the next, "" at the end.
 //
-// optout.ErrThrottled: above SES's rate. optout.ErrTokenExpired: the walk must begin
+// suppression.ErrThrottled: above SES's rate. suppression.ErrTokenExpired: the walk must begin
 // anew. Otherwise a fault, as Put has them.
 func (l List) Page(ctx context.Context, token string) ([]suppression.Entry, string, error) {
 	out, err := l.Client.ListSuppressedDestinations(ctx, &sesv2.ListSuppressedDestinationsInput{

@@ -152,14 +152,14 @@ type Change struct {
 	// ErasedAt is set by Together: the person was erased then and is out, so the
 	// record begins as a tombstone.
 	ErasedAt time.Time
-	// HeardAt, when later than Evidence.At, is when the choice came to be known:
+	// ObservedAt, when later than Evidence.At, is when the choice came to be known:
 	// it had arrived before it was read.
 	ObservedAt time.Time
 	// IfVersion, when not zero, is the version that the record must still
 	// have, or Unrecorded. Opting out now never asks for one.
 	IfVersion int
-	// Told is set for what SES or an imported list tells: it happened at
-	// Evidence.At, and has come to be known at Told.At.
+	// Observed is set for what SES or an imported list tells: it happened at
+	// Evidence.At, and has come to be known at Observed.At.
 	Observed *Observation
 	// Trace is what an import leaves with the record that it changes. A change
 	// without one takes away the trace that is there.

@@ -128,15 +128,29 @@ func addIndex(ctx context.Context, client *dynamodb.Client, have *types.TableDes
 			return err
 		}
 	}
-	_, err := client.UpdateTable(ctx, &dynamodb.UpdateTableInput{
+	in := &dynamodb.UpdateTableInput{
 		TableName: have.TableName, AttributeDefinitions: attributes,
 		GlobalSecondaryIndexUpdates: []types.GlobalSecondaryIndexUpdate{{Create: &types.CreateGlobalSecondaryIndexAction{
 			IndexName: index.IndexName, KeySchema: index.KeySchema, Projection: index.Projection}}},
-	})
-	if err != nil {
+	}
+	if err := whenFree(ctx, client, in); err != nil {
 		return fmt.Errorf("add the index %s: %w", *index.IndexName, err)
 	}
 	return waitActive(ctx, client, *have.TableName)
+}
+
+// whenFree updates a table once the update before has ended: DynamoDB Local says that an index is made, or gone, a
+// moment before it takes the next.
+func whenFree(ctx context.Context, client *dynamodb.Client, in *dynamodb.UpdateTableInput) error {
+	for deadline := time.Now().Add(time.Minute); ; {
+		_, err := client.UpdateTable(ctx, in)
+		var busy *types.LimitExceededException
+		var failed *types.InternalServerError
+		if !errors.As(err, &busy) && !errors.As(err, &failed) || time.Now().After(deadline) {
+			return err
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
 }
 
 func sameProjection(a, b *types.Projection) bool {
@@ -164,11 +178,19 @@ func dropIndex(ctx context.Context, client *dynamodb.Client, have *types.TableDe
 	return fmt.Errorf("the old index %s is still there; `make clean` forgets it and the data", *index.IndexName)
 }
 
-// waitActive waits until a table takes the next change.
+// waitActive waits until a table and its indexes are made.
 func waitActive(ctx context.Context, client *dynamodb.Client, name string) error {
-	return dynamodb.NewTableExistsWaiter(client, func(o *dynamodb.TableExistsWaiterOptions) {
-		o.MinDelay, o.MaxDelay = 50*time.Millisecond, time.Second
-	}).Wait(ctx, &dynamodb.DescribeTableInput{TableName: &name}, time.Minute)
+	for deadline := time.Now().Add(time.Minute); ; {
+		now, err := client.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &name})
+		if err == nil && now.Table.TableStatus == types.TableStatusActive && !slices.ContainsFunc(now.Table.GlobalSecondaryIndexes,
+			func(i types.GlobalSecondaryIndexDescription) bool { return i.IndexStatus != types.IndexStatusActive }) {
+			return nil
+		}
+		if time.Now().After(deadline) {
+			return errors.Join(fmt.Errorf("the table %s is not active after a minute", name), err)
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
 }
 
 // switchTTL switches TTL on, or off where the table has none (any more).
