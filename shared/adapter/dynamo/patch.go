@@ -136,8 +136,8 @@ func (e *expressions) condition() *string {
 	return &all
 }
 
-// rowOf is an item in the domain's words.
-func rowOf(i Item) patch.Row {
+// RowOf is an item in the domain's words.
+func RowOf(i Item) patch.Row {
 	row := patch.Row{}
 	for name, v := range i {
 		if row[name] = value(v); slices.Contains(spreads, name) {

@@ -84,7 +84,7 @@ func TestPatchesOnDynamoDBLocal(t *testing.T) {
 			want = row
 		}
 		out, err := db.GetItem(t.Context(), &dynamodb.GetItemInput{TableName: &table, Key: key})
-		if got := rowOf(out.Item); err != nil || !reflect.DeepEqual(got, want) {
+		if got := RowOf(out.Item); err != nil || !reflect.DeepEqual(got, want) {
 			rt.Fatalf("got  %v\nwant %v, %v", got, want, err)
 		}
 	})
@@ -121,6 +121,27 @@ func TestRewriteKeepsWhatWasRead(t *testing.T) {
 		_, err = db.TransactWriteItems(t.Context(), &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{Table{db, table}.RewriteWrite(key, read, p)}})
 		if _, refused := errors.AsType[*types.TransactionCanceledException](err); refused == test.want {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// What a patch makes of a row is written even where a condition did not hold of
+// the row that was read, and holds by now. A row of which nothing is kept goes.
+func TestRewriteOfWhatHasMovedSince(t *testing.T) {
+	db, name := testkit.Table(t, "OptOutsTable")
+	table, key := Table{db, name}, Item{"ref": Str("somebody"), "scope": Str("email")}
+	now := itemOf(patch.Row{"version": int64(1), "name": "Z"}, key)
+	read := itemOf(patch.Row{"version": int64(1), "name": "Z", "pending": "ses"}, key)
+	for _, kept := range [][]string{{"version"}, {}} {
+		var p patch.Patch
+		p.KeepOnly(kept...)
+		p.If(patch.Absent("pending"))
+		if err := errors.Join(table.Put(t.Context(), now), table.Transact(t.Context(), table.RewriteWrite(key, read, p))); err != nil {
+			t.Fatal(err)
+		}
+		left, err := table.Get(t.Context(), key)
+		if want := 3 * len(kept); err != nil || len(left) != want {
+			t.Errorf("%v: %d attributes are left, want %d: %v, %v", kept, len(left), want, left, err)
 		}
 	}
 }

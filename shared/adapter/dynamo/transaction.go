@@ -59,19 +59,19 @@ func absent(key Item) patch.Condition {
 }
 
 // RewriteWrite writes what a patch that keeps only some attributes makes of a
-// row that was read. The row must still be as it was in all that is kept.
+// row that was read. The row must still be as it was in all that is kept. One
+// of which nothing is kept is deleted, read or not.
 func (t Table) RewriteWrite(key, read Item, p patch.Patch) types.TransactWriteItem {
-	was := rowOf(read)
-	after, ok := p.Apply(was)
-	if !ok {
-		after = patch.Row{} // the engine refuses it for the same condition
-	}
-	conditions := slices.Clone(p.Conditions())
 	kept, _ := p.Kept()
+	if len(kept)+len(p.Steps()) == 0 {
+		return t.DeleteWrite(key, p.Conditions()...)
+	}
+	was := RowOf(read)
+	conditions := slices.Clone(p.Conditions())
 	for _, name := range kept {
 		conditions = append(conditions, patch.Is(name, was[name]))
 	}
-	return t.PutWrite(itemOf(after, key), conditions...)
+	return t.PutWrite(itemOf(p.Result(was), key), conditions...)
 }
 
 // DeleteWrite deletes a row.

@@ -92,6 +92,11 @@ func (p Patch) Apply(row Row) (Row, bool) {
 			return nil, false
 		}
 	}
+	return p.Result(row), true
+}
+
+// Result is what Apply returns where all conditions hold, whether or not they do.
+func (p Patch) Result(row Row) Row {
 	after := Row{}
 	for attr, v := range row {
 		if p.kept == nil || slices.Contains(p.kept, attr) {
@@ -101,7 +106,7 @@ func (p Patch) Apply(row Row) (Row, bool) {
 	for _, s := range p.steps {
 		s.apply(row, after)
 	}
-	return after, true
+	return after
 }
 
 func (s Step) apply(before, after Row) {
