@@ -2,7 +2,6 @@ package recovery
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"time"
 
@@ -166,27 +165,14 @@ func (r *Recovery) wish(ctx context.Context, o optout.Record) (time.Time, error)
 // as the copy has it.
 func recovered(o optout.Record, was dynamo.Item) dynamo.Item {
 	if o.Tombstone() {
-		return optouts.TombstoneRow(o)
+		return dynamo.RowItem(o.Reduce(o.ReducedAt, false).Row()) // whatever else the copy holds
 	}
-	row := optouts.Key(o.Key)
-	maps.Copy(row, dynamo.RowItem(optouts.Attributes(o)))
-	row["version"] = dynamo.Num(o.Version)
+	if o.ErasureRequestedAt.IsZero() {
+		o.ErasureLanguage = ""
+	}
+	row := dynamo.RowItem(o.Row())
 	if since, ok := was["disposal_at"]; ok {
 		row["disposal_at"] = since
-	}
-	if o.Projection.Status != optout.Unsynced {
-		row["ses"] = dynamo.Str(string(o.Projection.Status))
-	}
-	if !o.ErasureRequestedAt.IsZero() && o.ErasureLanguage != "" {
-		row["erase_language"] = dynamo.Str(o.ErasureLanguage)
-	}
-	if !o.Projection.DueAt.IsZero() {
-		row["pending"] = dynamo.Str(optouts.PendingSES)
-	}
-	for name, at := range map[string]time.Time{
-		"erased_at": o.ErasedAt, "erase_wanted_at": o.ErasureRequestedAt, "ses_at": o.Projection.At, "pending_at": o.Projection.DueAt,
-	} {
-		row.SetTime(name, at)
 	}
 	return row
 }
@@ -217,7 +203,7 @@ func (r *Recovery) erasedElsewhere(ctx context.Context) error {
 			continue
 		}
 		o := optout.Record{Key: key, State: optout.Out, Version: 1, FirstAt: at, OutSince: at, ChangedAt: at}.Reduce(at, true)
-		written, err := r.write(ctx, 1, func() error { return r.putOptOut(ctx, optouts.TombstoneRow(o), nil) })
+		written, err := r.write(ctx, 1, func() error { return r.putOptOut(ctx, dynamo.RowItem(o.Row()), nil) })
 		if err != nil {
 			return err
 		}

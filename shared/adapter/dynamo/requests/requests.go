@@ -141,10 +141,7 @@ func (t *Store) writes(s request.Step) ([]types.TransactWriteItem, error) {
 		writes = append(writes, t.Table.UpdateWrite(letters.Key(*s.Done), letters.Ended(*s.Done)))
 	}
 	if s.PendingErasure != nil {
-		var u patch.Patch
-		u.Clear("erase_wanted_at", "erase_language")
-		u.If(patch.Present("erase_wanted_at"))
-		writes = append(writes, t.OptOuts.UpdateWrite(optouts.Key(*s.PendingErasure), u))
+		writes = append(writes, t.OptOuts.UpdateWrite(optouts.Key(*s.PendingErasure), optout.OpenedPatch()))
 	}
 	return writes, nil
 }
