@@ -3,7 +3,6 @@ package optout
 import (
 	"strings"
 
-	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/patch"
 )
 
@@ -86,24 +85,24 @@ const commitTries = 5
 
 // Commit has changes written, all or none. write applies the patches, one a
 // change, and returns those rows that have refused theirs, by the change's
-// place, or nil if anything else is wrong.
+// place, or nil if anything else is wrong. The error is the one of the last write.
 //
 // An opt-out made now is written without a read, on the condition that its
 // record is no case of Change.Over. Where it is one, the refusal brings the row
 // along, and Together says what is written instead.
-func Commit(changes []Change, write func([]patch.Patch) (refused map[int]patch.Row, err error)) error {
+func Commit(changes []Change, write func([]patch.Patch) (refused map[int]patch.Row, err error)) (err error) {
 	all := commits(changes)
 	for range commitTries {
 		patches := make([]patch.Patch, len(all))
 		for i, c := range all {
 			patches[i] = c.patch()
 		}
-		refused, err := write(patches)
-		if err == nil || !over(all, refused) {
-			return err
+		var refused map[int]patch.Row
+		if refused, err = write(patches); err == nil || !over(all, refused) {
+			break
 		}
 	}
-	return fault.New(fault.Conflict, "the record changes all the time")
+	return err
 }
 
 // commit is a change on its way into its record.

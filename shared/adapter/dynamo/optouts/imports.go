@@ -14,7 +14,6 @@ import (
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
-	"privacydesk/shared/domain/patch"
 	"privacydesk/shared/domain/person"
 )
 
@@ -27,29 +26,19 @@ var (
 func (t *Store) Create(ctx context.Context, changes []optout.Change) error {
 	writes := make([]types.TransactWriteItem, 0, len(changes))
 	for _, c := range changes {
-		writes = append(writes, t.Table.CreateWrite(Key(c.Key), changeUpdate(c)))
+		writes = append(writes, t.Table.CreateWrite(Key(c.Key), c.Patch()))
 	}
 	return dynamo.Fault(t.Table.Transact(ctx, writes...), "record imported opt-outs")
 }
 
-// Predate implements optout.ImportStore. The version stays: nobody has chosen
-// anything.
+// Predate implements optout.ImportStore.
 func (t *Store) Predate(ctx context.Context, k optout.Key, firstAt time.Time, trace optout.Trace) error {
-	var u patch.Patch
-	u.Set("first_at", firstAt)
-	if trace.Import != "" {
-		leave(&u, trace)
-	}
-	u.If(patch.After("first_at", firstAt))
-	return fault.Unless(fault.Conflict, t.mark(ctx, u, Key(k), "make a first date earlier"))
+	return fault.Unless(fault.Conflict, t.write(ctx, k, optout.PredatePatch(firstAt, trace), "make a first date earlier"))
 }
 
 // Disown implements optout.ImportStore.
 func (t *Store) Disown(ctx context.Context, k optout.Key, imported string) error {
-	var u patch.Patch
-	leave(&u, optout.Trace{})
-	u.If(patch.Is("import", imported))
-	return fault.Unless(fault.Conflict, t.mark(ctx, u, Key(k), "take an import's trace away"))
+	return fault.Unless(fault.Conflict, t.write(ctx, k, optout.DisownPatch(imported), "take an import's trace away"))
 }
 
 // listed is how many rows of the table one page of List looks at.

@@ -4,12 +4,11 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"privacydesk/shared/domain/suppression"
 	"time"
 
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/domain/optout"
-	"privacydesk/shared/domain/patch"
+	"privacydesk/shared/domain/suppression"
 )
 
 var _ suppression.JobQueue = (*Store)(nil)
@@ -18,7 +17,6 @@ var _ suppression.JobQueue = (*Store)(nil)
 // the index Pending under a key of the job's own.
 const (
 	JobsRef   = "#jobs"
-	pendJob   = "job#"
 	jobPrefix = "#"
 )
 
@@ -56,30 +54,17 @@ func (t *Store) ForgetJob(ctx context.Context, id string) error {
 	return dynamo.Fault(t.Table.Delete(ctx, jobKey(id)), "forget a bulk job")
 }
 
-// Claim implements suppression.JobQueue. pending_at stays: it says how long the
-// record has waited.
+// Claim implements suppression.JobQueue.
 func (t *Store) Claim(ctx context.Context, r optout.Record, job string) error {
-	var u patch.Patch
-	u.Set("pending", pendJob+job)
-	u.Set("job", job)
-	u.If(patch.Is("version", r.Version))
-	// The SDK asks again when an answer got lost. Were that a conflict, the
-	// record would be in the job's marks and not in what SES gets.
-	u.If(patch.OneOf("pending", PendingSES, pendJob+job))
-	return t.mark(ctx, u, Key(r.Key), "move a record into a bulk job")
+	return t.write(ctx, r.Key, r.ClaimPatch(job), "move a record into a bulk job")
 }
 
 // Claimed implements suppression.JobQueue.
 func (t *Store) Claimed(ctx context.Context, job string) iter.Seq2[optout.Record, error] {
-	return records(t.Table.Pending().Rows(ctx, pendJob+job, time.Time{}), "find the records of a bulk job")
+	return records(t.Table.Pending().Rows(ctx, optout.PendingJob+job, time.Time{}), "find the records of a bulk job")
 }
 
 // Return implements suppression.JobQueue.
 func (t *Store) Return(ctx context.Context, r optout.Record, job, reason string) error {
-	var u patch.Patch
-	u.Set("pending", PendingSES)
-	u.Set("ses_reason", reason)
-	u.Clear("job")
-	u.If(patch.Is("pending", pendJob+job))
-	return t.mark(ctx, u, Key(r.Key), "take a record out of a bulk job")
+	return t.write(ctx, r.Key, optout.ReturnPatch(job, reason), "take a record out of a bulk job")
 }

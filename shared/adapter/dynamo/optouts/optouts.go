@@ -7,9 +7,7 @@ import (
 	"context"
 	"iter"
 	"maps"
-	"privacydesk/shared/domain/suppression"
 	"slices"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -18,8 +16,8 @@ import (
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/dynamo/letters"
 	"privacydesk/shared/domain/optout"
-	"privacydesk/shared/domain/patch"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/suppression"
 )
 
 // Store is the table of opt-outs; see the package comment. It is an
@@ -35,17 +33,9 @@ var (
 	_ optout.ConfirmationStore = (*Store)(nil)
 )
 
+// Key is that of a record.
 func Key(k optout.Key) dynamo.Item {
 	return dynamo.Item{"ref": dynamo.Str(string(k.Ref)), "scope": dynamo.Str(string(k.Scope))}
-}
-
-// Apply implements optout.Store.
-func (t *Store) Apply(ctx context.Context, c optout.Change) (optout.Record, error) {
-	row, err := t.choose(ctx, c)
-	if err != nil {
-		return optout.Record{}, dynamo.Fault(err, "record a choice")
-	}
-	return Record(row), nil
 }
 
 // ApplyAll implements optout.Store.
@@ -57,106 +47,8 @@ func (t *Store) ApplyAll(ctx context.Context, changes []optout.Change, c *optout
 	return dynamo.Fault(Transact(ctx, t.Table, t.Table, others, changes), "record choices")
 }
 
-func changeUpdate(c optout.Change) patch.Patch {
-	var u patch.Patch
-	at := c.Evidence.At
-	u.Increment("version")
-	u.Set("changed_at", at)
-	if c.DatesOnly {
-		return u
-	}
-	if !c.ErasedAt.IsZero() {
-		u.Set("state", c.To)
-		u.Set("first_at", at)
-		u.Set("out_since", at)
-		u.Set("reduced_at", at)
-		u.Set("erased_at", c.ErasedAt)
-		return u
-	}
-	u.Set("state", c.To)
-	u.Set("address", c.Address.Reveal())
-	u.Set("source", c.Evidence.Source)
-	u.Set("campaign", c.Evidence.Campaign)
-	u.Set("form", c.Evidence.Form)
-	u.Set("detail", c.Evidence.Detail)
-	u.Set("made_by", c.MadeBy)
-	switch {
-	case c.Observed != nil:
-		tell(&u, c)
-	case c.To == optout.Out:
-		u.SetOnce("first_at", at)
-		u.SetOnce("out_since", at)
-	case c.To == optout.Paused:
-		u.Set("until", c.Until)
-		u.Clear("out_since")
-	default:
-		u.Clear("out_since", "until")
-	}
-	class, since := c.Disposal()
-	u.Set("disposal", class)
-	u.Set("disposal_at", since)
-	u.Clear("reduced_at")
-	leave(&u, c.Trace)
-	if c.Name != "" {
-		u.Set("name", c.Name)
-	}
-	if c.ErasureRequested {
-		u.SetOnce("erase_wanted_at", at)
-		u.Set("erase_language", c.Language)
-	}
-	if c.Scope.Synced() && (c.Observed == nil || !c.Observed.Quiet) {
-		u.Set("pending", PendingSES)
-		u.Set("pending_at", c.KnownAt())
-	}
-	return u
-}
-
-// tell sets the times that SES's news bring along, whatever the row has.
-func tell(u *patch.Patch, c optout.Change) {
-	if !c.Observed.FirstAt.IsZero() {
-		u.Set("first_at", c.Observed.FirstAt)
-	}
-	u.Set("soft_days", strings.Join(c.Observed.SoftDays, ","))
-	if c.To == optout.Out {
-		u.Set("out_since", c.Evidence.At)
-		return
-	}
-	u.Clear("out_since", "until")
-}
-
-func Record(i dynamo.Item) optout.Record {
-	address, _ := person.Parse(i.Str("address"))
-	return optout.Record{
-		Key:                optout.Key{Ref: person.Ref(i.Str("ref")), Scope: optout.Scope(i.Str("scope"))},
-		State:              optout.State(i.Str("state")),
-		Version:            int(i.Num("version")),
-		Address:            address,
-		Name:               i.Str("name"),
-		MadeBy:             i.Str("made_by"),
-		FirstAt:            i.Time("first_at"),
-		OutSince:           i.Time("out_since"),
-		ChangedAt:          i.Time("changed_at"),
-		Until:              i.Time("until"),
-		ErasureRequestedAt: i.Time("erase_wanted_at"),
-		ErasureLanguage:    i.Str("erase_language"),
-		ReducedAt:          i.Time("reduced_at"),
-		ErasedAt:           i.Time("erased_at"),
-		Evidence: optout.Evidence{
-			Source: optout.Source(i.Str("source")), At: i.Time("changed_at"),
-			Campaign: i.Str("campaign"), Form: i.Str("form"), Detail: i.Str("detail"),
-		},
-		SoftDays: words(i.Str("soft_days")),
-		Trace:    trace(i),
-		Projection: optout.Projection{
-			DueAt: i.Time("pending_at"), Status: optout.ListStatus(i.Str("ses")),
-			At: i.Time("ses_at"), Reason: i.Str("ses_reason"), Job: i.Str("job"),
-		},
-	}
-}
-
-func words(list string) []string {
-	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' })
-}
+// Record reads a row.
+func Record(i dynamo.Item) optout.Record { return optout.FromRow(dynamo.RowOf(i)) }
 
 // OfPerson implements optout.Store.
 func (t *Store) OfPerson(ctx context.Context, ref person.Ref) ([]optout.Record, error) {
@@ -184,6 +76,7 @@ func (t *Store) Records(ctx context.Context, keys []optout.Key) (map[optout.Key]
 	return found, err
 }
 
+// Rows reads records as rows, without those that are not there.
 func (t *Store) Rows(ctx context.Context, keys []optout.Key) ([]dynamo.Item, error) {
 	unique := make(map[optout.Key]dynamo.Item, len(keys))
 	for _, k := range keys {

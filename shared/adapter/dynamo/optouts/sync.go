@@ -11,17 +11,14 @@ import (
 	"privacydesk/shared/domain/patch"
 )
 
-// PendingSES is the kind of the rows in the index Pending that SES must be told of.
-const PendingSES = "ses"
-
-// Pending implements optout.Queue.
+// Pending implements suppression.Queue.
 func (t *Store) Pending(ctx context.Context, now time.Time) iter.Seq2[optout.Record, error] {
-	return records(t.Table.Pending().Rows(ctx, PendingSES, now), "find what SES must be told")
+	return records(t.Table.Pending().Rows(ctx, optout.PendingSync, now), "find what SES must be told")
 }
 
-// Backlog implements optout.Queue.
+// Backlog implements suppression.Queue.
 func (t *Store) Backlog(ctx context.Context, now time.Time) (count int, oldest time.Time, err error) {
-	return t.backlog(ctx, []string{PendingSES}, now, now)
+	return t.backlog(ctx, []string{optout.PendingSync}, now, now)
 }
 
 // Late counts the records that SES was to be told of at the time before or
@@ -32,9 +29,9 @@ func (t *Store) Late(ctx context.Context, before, now time.Time) (count int, old
 	if err != nil {
 		return 0, time.Time{}, err
 	}
-	kinds := []string{PendingSES}
+	kinds := []string{optout.PendingSync}
 	for _, j := range jobs {
-		kinds = append(kinds, pendJob+j.ID)
+		kinds = append(kinds, optout.PendingJob+j.ID)
 	}
 	return t.backlog(ctx, kinds, before, now)
 }
@@ -44,56 +41,30 @@ func (t *Store) backlog(ctx context.Context, kinds []string, by, now time.Time) 
 	return count, oldest, dynamo.Fault(err, "count what SES must be told")
 }
 
-// MarkSynced implements optout.Queue.
+// MarkSynced implements suppression.Queue.
 func (t *Store) MarkSynced(ctx context.Context, r optout.Record, p optout.Projection) error {
-	if r.State == "" && p.DueAt.IsZero() {
-		return t.forgetRow(ctx, r)
-	}
-	var u patch.Patch
-	u.Set("ses", p.Status)
-	u.Set("ses_at", p.At)
-	u.Set("ses_reason", p.Reason)
-	u.Set("job", p.Job)
-	if p.DueAt.IsZero() {
-		u.Clear("pending", "pending_at")
-	} else {
-		u.Set("pending", PendingSES)
-		u.Set("pending_at", p.DueAt)
-	}
-	u.If(patch.Is("version", r.Version))
-	u.If(patch.Absent("reduced_at"))
-	return t.mark(ctx, u, Key(r.Key), "mark a record as told to SES")
+	return t.write(ctx, r.Key, r.SyncedPatch(p), "mark a record as synced with SES")
 }
 
-// forgetRow deletes the row of a record that is none.
-func (t *Store) forgetRow(ctx context.Context, r optout.Record) error {
-	err := t.Table.Delete(ctx, Key(r.Key), patch.Is("version", r.Version), patch.Absent("state"))
-	return dynamo.Fault(err, "forget an import that was undone")
-}
-
-// Requeue implements optout.Queue.
+// Requeue implements suppression.Queue.
 func (t *Store) Requeue(ctx context.Context, k optout.Key, at time.Time) error {
-	var u patch.Patch
-	u.Set("pending", PendingSES)
-	u.Set("pending_at", at)
-	u.If(patch.Present("ref"))
-	u.If(patch.Absent("reduced_at")) // a tombstone has no address to tell
-	_, err := t.Table.Update(ctx, Key(k), u)
+	_, err := t.Table.Update(ctx, Key(k), optout.RequeuePatch(at))
 	if refused := dynamo.Refusals(err); len(refused) > 0 && Record(refused[0].Row).Tombstone() {
 		return nil
 	}
 	return dynamo.Fault(err, "queue a record for SES")
 }
 
-// Forgotten implements optout.Ledger.
+// Forgotten implements suppression.Ledger.
 func (t *Store) Forgotten(ctx context.Context, k optout.Key) error {
-	var u patch.Patch
-	u.Clear("ses")
-	u.If(patch.Present("reduced_at"))
-	return fault.Unless(fault.Conflict, t.mark(ctx, u, Key(k), "mark a tombstone as not listed by SES"))
+	return fault.Unless(fault.Conflict, t.write(ctx, k, optout.ForgottenPatch(), "mark a tombstone as not listed by SES"))
 }
 
-func (t *Store) mark(ctx context.Context, u patch.Patch, key dynamo.Item, doing string) error {
-	_, err := t.Table.Update(ctx, key, u)
+// write patches one record. One of which nothing is kept is deleted.
+func (t *Store) write(ctx context.Context, k optout.Key, p patch.Patch, doing string) error {
+	if _, only := p.Kept(); only {
+		return dynamo.Fault(t.Table.Delete(ctx, Key(k), p.Conditions()...), doing)
+	}
+	_, err := t.Table.Update(ctx, Key(k), p)
 	return dynamo.Fault(err, doing)
 }

@@ -48,7 +48,7 @@ func writesAKey(tb testing.TB) map[string]int {
 	for n := range people {
 		a := testkit.Address(tb, fmt.Sprintf("person.%d@example.com", n))
 		k := optout.Key{Ref: key.Ref(a), Scope: "email"}
-		out := changeUpdate(optout.Change{Key: k, To: optout.Out, Address: a, Evidence: optout.Evidence{Source: optout.FromOneClick, At: testkit.T0}})
+		out := optout.Change{Key: k, To: optout.Out, Address: a, Evidence: optout.Evidence{Source: optout.FromOneClick, At: testkit.T0}}.Patch()
 		values := dynamo.Item(dynamo.Table{Name: "table"}.UpdateWrite(Key(k), out).Update.ExpressionAttributeValues)
 		write("opt-out, index Pending", values.Str(":pending"))
 		write("opt-out, index Disposal", values.Str(":disposal"))
@@ -60,7 +60,7 @@ func writesAKey(tb testing.TB) map[string]int {
 		// A mark takes the row out of Pending, and Disposal has pending among its attributes.
 		write("sync mark, index Pending", values.Str(":pending"))
 		write("sync mark, index Disposal", values.Str(":disposal"))
-		write("bulk job, index Pending", dynamo.Spread(pendJob+"id", string(k.Ref)))
+		write("bulk job, index Pending", dynamo.Spread(optout.PendingJob+"id", string(k.Ref)))
 	}
 	largest := map[string]int{}
 	for what, keys := range counts {
