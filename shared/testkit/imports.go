@@ -30,12 +30,12 @@ func (m *OptOuts) Create(_ context.Context, changes []optout.Change) error {
 
 // Predate implements optout.ImportStore.
 func (m *OptOuts) Predate(_ context.Context, k optout.Key, firstAt time.Time, t optout.Trace) error {
-	return unlessConflict(m.patch(k, optout.PredatePatch(firstAt, t)))
+	return fault.Unless(fault.Conflict, m.patch(k, optout.PredatePatch(firstAt, t)))
 }
 
 // Disown implements optout.ImportStore.
 func (m *OptOuts) Disown(_ context.Context, k optout.Key, imported string) error {
-	return unlessConflict(m.patch(k, optout.DisownPatch(imported)))
+	return fault.Unless(fault.Conflict, m.patch(k, optout.DisownPatch(imported)))
 }
 
 // Imported implements optout.UndoStore, two records of the table a page.

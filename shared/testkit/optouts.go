@@ -2,7 +2,6 @@ package testkit
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"maps"
 	"slices"
@@ -50,14 +49,6 @@ func put(rows map[optout.Key]patch.Row, k optout.Key, row patch.Row) {
 	}
 	row["ref"], row["scope"] = string(k.Ref), string(k.Scope)
 	rows[k] = row
-}
-
-// unlessConflict takes no conflict for a fault.
-func unlessConflict(err error) error {
-	if errors.Is(err, moved) {
-		return nil
-	}
-	return err
 }
 
 // commit writes changes, all or none.
@@ -185,7 +176,7 @@ func (m *OptOuts) Requeue(_ context.Context, k optout.Key, at time.Time) error {
 
 // Forgotten implements optout.Ledger.
 func (m *OptOuts) Forgotten(_ context.Context, k optout.Key) error {
-	return unlessConflict(m.patch(k, optout.ForgottenPatch()))
+	return fault.Unless(fault.Conflict, m.patch(k, optout.ForgottenPatch()))
 }
 
 // PendingErasures implements request.PendingErasures.

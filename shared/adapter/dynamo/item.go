@@ -49,13 +49,6 @@ func (i Item) Time(name string) time.Time { return Instant(i.Str(name)).Time() }
 // Same wants an attribute to be still as it is in the row, which was read.
 func (i Item) Same(name string) patch.Condition { return patch.Is(name, value(i[name])) }
 
-// SetTime writes a time, unless it is zero.
-func (i Item) SetTime(name string, at time.Time) {
-	if !at.IsZero() {
-		i[name] = Stamp(at)
-	}
-}
-
 // Kind is the kind of work or the class of records that the row is of in a
 // spread index: what its attribute pending or disposal says without the shard.
 func (i Item) Kind(name string) string { return gather(i.Str(name)) }
@@ -85,13 +78,6 @@ func (i Item) Expire(start time.Time, period time.Duration) error {
 	}
 	i["expires_at"] = Num(start.Add(period).Unix())
 	return nil
-}
-
-// Expired reports whether DynamoDB should have deleted the row by now. It
-// takes up to a few days.
-func (i Item) Expired(now time.Time) bool {
-	at := i.Num("expires_at")
-	return at != 0 && now.Unix() >= at
 }
 
 // Instant is a time as Stamp writes it; "" is the zero time.

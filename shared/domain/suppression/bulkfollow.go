@@ -117,7 +117,7 @@ func (b *Bulk) settle(ctx context.Context, p *Syncer, j Job, state BulkState, st
 
 func (b *Bulk) settleOne(ctx context.Context, p *Syncer, r optout.Record, reason ListReason, j Job, state BulkState) (bool, error) {
 	if why, failed := state.Failed[r.Address]; failed {
-		return false, unlessConflict(b.Queue.Return(ctx, r, j.ID, why))
+		return false, fault.Unless(fault.Conflict, b.Queue.Return(ctx, r, j.ID, why))
 	}
 	if put := reason != NotListed; put != j.Put {
 		// Another record of the person has changed while the job was under way.
@@ -125,7 +125,7 @@ func (b *Bulk) settleOne(ctx context.Context, p *Syncer, r optout.Record, reason
 	}
 	err := p.Queue.MarkSynced(ctx, r, synced(r, reason, p.Now()))
 	if fault.Is(err, fault.Conflict) {
-		return false, unlessConflict(p.Queue.Requeue(ctx, r.Key, p.Now()))
+		return false, fault.Unless(fault.Conflict, p.Queue.Requeue(ctx, r.Key, p.Now()))
 	}
 	return err == nil, err
 }
@@ -145,7 +145,7 @@ func (b *Bulk) giveUp(ctx context.Context, p *Syncer, j Job, why string, stopAt 
 
 func (b *Bulk) giveBack(ctx context.Context, p *Syncer, j Job, why string, stopAt time.Time) error {
 	_, err := b.eachClaimed(ctx, p, j, stopAt, func(some []optout.Record) error {
-		return each(some, func(r optout.Record) error { return unlessConflict(b.Queue.Return(ctx, r, j.ID, why)) })
+		return each(some, func(r optout.Record) error { return fault.Unless(fault.Conflict, b.Queue.Return(ctx, r, j.ID, why)) })
 	})
 	return err
 }

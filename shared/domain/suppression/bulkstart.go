@@ -137,7 +137,7 @@ func (b *Bulk) claim(ctx context.Context, p *Syncer, j Job, all []bulkRecord, st
 		err := eachOf(len(some), func(i int) error {
 			err := b.Queue.Claim(ctx, optout.Record{Key: some[i].key, Version: some[i].version}, j.ID)
 			claimed[i] = err == nil
-			return unlessConflict(err)
+			return fault.Unless(fault.Conflict, err)
 		})
 		if err != nil {
 			return nil, err
@@ -149,13 +149,6 @@ func (b *Bulk) claim(ctx context.Context, p *Syncer, j Job, all []bulkRecord, st
 		}
 	}
 	return items, nil
-}
-
-func unlessConflict(err error) error {
-	if fault.CodeOf(err) == fault.Conflict {
-		return nil
-	}
-	return err
 }
 
 // startedInVain gives the records back and holds off further jobs for a while:

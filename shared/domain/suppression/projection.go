@@ -18,7 +18,7 @@ type Queue interface {
 	Pending(ctx context.Context, now time.Time) iter.Seq2[optout.Record, error]
 	// Backlog counts them and says since when the oldest is due.
 	Backlog(ctx context.Context, now time.Time) (count int, oldest time.Time, err error)
-	// Projected stores p on the condition that r's version has not moved. A
+	// MarkSynced stores p on the condition that r's version has not moved. A
 	// record without a state, of an import that was undone, it forgets once
 	// nothing is due any more. Conflict: it has, or r is a tombstone now.
 	MarkSynced(ctx context.Context, r optout.Record, p optout.Projection) error

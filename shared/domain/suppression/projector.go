@@ -125,7 +125,7 @@ func (p *Syncer) settle(ctx context.Context, found optout.Record, stopAt time.Ti
 		// choice. Another run may even have told it of the new one before our
 		// call arrived, so it must be told once more.
 		report.Moved++
-		return false, unlessConflict(p.Queue.Requeue(ctx, r.Key, p.Now())) // an import that was undone may be gone
+		return false, fault.Unless(fault.Conflict, p.Queue.Requeue(ctx, r.Key, p.Now())) // an import that was undone may be gone
 	}
 	if err != nil {
 		return false, err
