@@ -34,6 +34,7 @@ type cloud struct {
 	dir   string // of the run; its end or the next run removes it
 	url   string // of MiniStack
 	port  string
+	list  *standin.Server
 	ses   *httptest.Server
 
 	unlock func() // lets another run begin; kept, or the lock would go with its garbage
@@ -96,11 +97,10 @@ func (c *cloud) begin() (err error) {
 	if err := c.build(); err != nil {
 		return err
 	}
-	list, err := standin.New(standin.Config{OnEvent: c.publish})
-	if err != nil {
+	if c.list, err = standin.New(standin.Config{OnEvent: c.publish}); err != nil {
 		return err
 	}
-	c.ses = httptest.NewServer(list)
+	c.ses = httptest.NewServer(c.list)
 	return c.startMiniStack()
 }
 

@@ -15,6 +15,8 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"privacydesk/shared/testkit/standin"
 )
 
 const (
@@ -222,14 +224,17 @@ func (c *cloud) copySets(t *testing.T) {
 	t.Helper()
 	for _, output := range []string{"MarketingConfigurationSetName", "TransactionalConfigurationSetName"} {
 		name, sets := c.outputs[output], "/v2/email/configuration-sets"
-		var set map[string]any
-		var destinations struct{ EventDestinations []map[string]any }
-		c.rest(t, "ses", http.MethodGet, sets+"/"+name, nil, &set)
-		c.rest(t, "ses", http.MethodGet, sets+"/"+name+"/event-destinations", nil, &destinations)
-		c.standIn(t, http.MethodPost, sets, set, nil)
-		for _, d := range destinations.EventDestinations {
-			c.standIn(t, http.MethodPost, sets+"/"+name+"/event-destinations", map[string]any{"EventDestinationName": d["Name"], "EventDestination": d}, nil)
+		var made struct {
+			SuppressionOptions struct {
+				SuppressedReasons []string
+				SuppressionScope  string
+			}
 		}
+		var destinations struct{ EventDestinations []standin.EventDestination }
+		c.rest(t, "ses", http.MethodGet, sets+"/"+name, nil, &made)
+		c.rest(t, "ses", http.MethodGet, sets+"/"+name+"/event-destinations", nil, &destinations)
+		o := made.SuppressionOptions
+		c.list.AddSet(standin.ConfigurationSet{Name: name, SuppressedReasons: o.SuppressedReasons, Scope: o.SuppressionScope, Destinations: destinations.EventDestinations})
 	}
 }
 

@@ -27,6 +27,13 @@ func (d EventDestination) TopicARN() string {
 	return d.SnsDestination.TopicArn
 }
 
+// AddSet adds a configuration set to those of the account, or replaces it.
+func (s *Server) AddSet(set ConfigurationSet) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.sets[set.Name] = set
+}
+
 // setFor finds the set a mail names; a mail need not name one.
 func (s *Server) setFor(name string) (ConfigurationSet, error) {
 	set, ok := s.sets[name]
