@@ -33,7 +33,6 @@ type handler struct {
 	rights  *request.Service
 	optOuts *optout.Service
 	exports *export.Exporter
-	key     person.Key
 	signer  *audit.Signer
 	limits  quota.Meter
 	source  quota.Source
@@ -122,7 +121,7 @@ func (h *handler) receipt(r request.Request) string {
 		Head: &r.Head, Person: r.Address.String(),
 	}
 	if r.Reduced() {
-		receipt.Person = h.key.Receipt(r.Ref)
+		receipt.Person = h.rights.Key.Receipt(r.Ref)
 	}
 	for _, k := range r.Kinds {
 		receipt.What = append(receipt.What, string(k))

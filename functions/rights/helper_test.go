@@ -88,8 +88,8 @@ func newRig(t testing.TB) *rig {
 		Site: pages, rights: service,
 		exports: &export.Exporter{Requests: r.store, Holdings: holdings{&choicesSpy{r.optOuts, r.store}, r.caps}, Now: now},
 		optOuts: &optout.Service{Store: r.optOuts, Key: testkit.Key(t), Now: now, Zone: time.UTC},
-		key:     testkit.Key(t), signer: signer(t, firstKey),
-		limits: r.store.Counts, source: quota.Source{Digest: testkit.Key(t).Source, PerMinute: 10, PerDay: 30},
+		signer:  signer(t, firstKey),
+		limits:  r.store.Counts, source: quota.Source{Digest: testkit.Key(t).Source, PerMinute: 10, PerDay: 30},
 	}
 	before := slog.Default()
 	slog.SetDefault(slog.New(slog.NewJSONHandler(&r.log, &slog.HandlerOptions{Level: slog.LevelDebug})))
@@ -457,7 +457,7 @@ func (r *rig) history(id string) string {
 // of are the requests of an address, the earliest first.
 func (r *rig) of(address string) []request.Request {
 	r.t.Helper()
-	found, err := r.store.Requests.OfPerson(context.Background(), r.key.Ref(testkit.Address(r.t, address)))
+	found, err := r.store.Requests.OfPerson(context.Background(), r.rights.Key.Ref(testkit.Address(r.t, address)))
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -482,7 +482,7 @@ func (r *rig) only(address string) request.Request {
 // rows shows the scopes that a person is out of.
 func (r *rig) rows(address string) string {
 	r.t.Helper()
-	records, err := r.optOuts.OfPerson(context.Background(), r.key.Ref(testkit.Address(r.t, address)))
+	records, err := r.optOuts.OfPerson(context.Background(), r.rights.Key.Ref(testkit.Address(r.t, address)))
 	if err != nil {
 		r.t.Fatal(err)
 	}

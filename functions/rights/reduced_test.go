@@ -108,7 +108,7 @@ func TestReceiptOfAReducedRequest(t *testing.T) {
 		t.Error(err)
 	}
 	now, err := audit.Check([]byte(r.receipt(f.Request)), r.signer.PublicKeys())
-	if err != nil || now.Person != r.key.Receipt(f.Request.Ref) || strings.Contains(r.receipt(f.Request), string(f.Request.Ref)) || *now.Head != f.Request.Head || !now.EffectiveAt.Equal(q.ClosedAt) {
+	if err != nil || now.Person != r.rights.Key.Receipt(f.Request.Ref) || strings.Contains(r.receipt(f.Request), string(f.Request.Ref)) || *now.Head != f.Request.Head || !now.EffectiveAt.Equal(q.ClosedAt) {
 		t.Errorf("%+v, %v", now, err)
 	}
 }
