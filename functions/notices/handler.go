@@ -48,9 +48,8 @@ func (h *handler) handle(ctx context.Context, _ hint) (events.DynamoDBEventRespo
 }
 
 // margin is how long before Lambda's deadline no more mail is begun: enough
-// for the slowest call under way (10 s), its mark, and the reminders that a
-// digest of 200 lines leaves in the requests.
-const margin = 20 * time.Second
+// for the slowest call under way (10 s) and its mark.
+const margin = 15 * time.Second
 
 // hint is an event that is not read.
 type hint struct{}
