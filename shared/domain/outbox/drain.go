@@ -41,7 +41,7 @@ type Report struct {
 // rest stays pending. A letter that cannot be worked on holds up no other. The
 // error is the store's.
 func (d *Drain) Run(ctx context.Context, over func() bool) (Report, error) {
-	r := run{Drain: d, held: map[mailbox][]Item{}}
+	r := run{Drain: d, held: map[mailbox][]Item{}, down: map[Template]bool{}}
 	for letter, err := range d.Queue.Pending(ctx, d.now()) {
 		if over() {
 			return r.report, errors.Join(r.failed, err)
@@ -72,6 +72,7 @@ type run struct {
 	held   map[mailbox][]Item
 	count  int // of held
 	failed error
+	down   map[Template]bool // whose owner cannot read
 }
 
 // goesOn keeps an error and reports whether the store answers.
@@ -90,20 +91,22 @@ func (r *run) take(ctx context.Context, l Letter) error {
 	case l.State == Sending && !kind.Repeats: // a run died within its attempt
 		r.report.Unknown++
 		return r.settle(ctx, Item{Letter: l}, Unknown, "")
-	case joins && r.count == maxHeld:
+	case r.down[l.Template], joins && r.count == maxHeld:
 		return nil // the next run's
 	}
 	subject, err := kind.Read(ctx, l)
 	switch {
-	case err != nil:
-		return unlessGone(err)
+	case err != nil: // other owners, in other tables, are not held up
+		r.down[l.Template] = fault.Is(err, fault.Unavailable)
+		r.failed = errors.Join(r.failed, unlessGone(err))
+		return nil
 	case subject.Obsolete:
-		return r.attempt(ctx, []Item{{l, subject}})
+		return r.attempt(ctx, []Item{{Letter: l, Subject: subject}})
 	case joins:
 		r.hold(l, subject)
 		return nil
 	}
-	return r.send(ctx, []Item{{l, subject}})
+	return r.send(ctx, []Item{{Letter: l, Subject: subject}})
 }
 
 // send sends items in one mail, or postpones all of them until there is room.
@@ -154,7 +157,7 @@ func (r *run) outcome(err error) State {
 
 func (r *run) end(ctx context.Context, i Item, state State, messageID string) error {
 	if state == Pending {
-		return unlessGone(r.Queue.Move(ctx, i.Letter, Pending, r.now().Add(retryAfter)))
+		return unlessGone(r.Queue.Move(ctx, i.Letter, i.before, r.now().Add(retryAfter)))
 	}
 	return r.settle(ctx, i, state, messageID)
 }
@@ -199,7 +202,7 @@ func (r *run) claimOne(ctx context.Context, i Item) (_ Item, err error) {
 	}
 	until := r.now().Add(attemptFor)
 	if err = r.Queue.Move(ctx, i.Letter, Sending, until); err == nil {
-		i.State, i.DueAt = Sending, until
+		i.before, i.State, i.DueAt = i.State, Sending, until
 	}
 	return i, err
 }

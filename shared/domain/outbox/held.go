@@ -29,7 +29,7 @@ type mailbox struct {
 func (r *run) hold(l Letter, s Subject) {
 	s.About = nil
 	key := mailbox{s.To, l.Cause}
-	r.held[key] = append(r.held[key], Item{l, s})
+	r.held[key] = append(r.held[key], Item{Letter: l, Subject: s})
 	r.count++
 }
 

@@ -84,13 +84,14 @@ type Owner interface {
 type Kind struct {
 	Owner
 	Joined  bool // what waits for one mailbox goes in one mail
-	Repeats bool // a second copy does no harm
+	Repeats bool // a second copy does no harm: Sending is then what may have gone before
 }
 
 // Item is a letter with its subject.
 type Item struct {
 	Letter
 	Subject Subject
+	before  State // the attempt; Sending: an earlier one may have gone
 }
 
 // Mailer writes and sends letters.

@@ -68,8 +68,8 @@ func digestLetter(now time.Time) outbox.Letter {
 const maxLines = 200
 
 // Digests is the outbox.Owner of the officer's digest. It is gathered when it
-// is sent. What it has told is written into the requests once it has gone, so
-// that a crash between the two tells it twice and never loses it.
+// is sent. What it has told is written into the requests once it has gone. What
+// cannot be written, or may not have gone, is told again and says so.
 type Digests struct {
 	*Service
 	Agenda Agenda
@@ -91,7 +91,7 @@ func (d Digests) Read(ctx context.Context, l outbox.Letter) (outbox.Subject, err
 		}
 	}
 	for _, look := range n.looks {
-		if err := g.add(ctx, look, g.lookLine); err != nil {
+		if err := g.add(ctx, look, func(r *Request) error { return g.lookLine(ctx, r) }); err != nil {
 			return outbox.Subject{}, err
 		}
 	}
@@ -103,11 +103,12 @@ func never() bool { return false }
 // Settle implements outbox.Owner.
 func (d Digests) Settle(ctx context.Context, i outbox.Item) error {
 	digest, _ := i.Subject.About.(Digest)
-	failed := digest.failed
 	if i.State == outbox.Sent {
-		failed = errors.Join(failed, d.remind(ctx, digest))
+		if err := d.remind(ctx, digest); err != nil {
+			return errors.Join(digest.failed, err) // the letter stays Sending: the rest comes again, marked
+		}
 	}
-	return errors.Join(failed, d.Ender.End(ctx, i.Letter))
+	return errors.Join(digest.failed, d.Ender.End(ctx, i.Letter))
 }
 
 // remind writes down what a digest has told.
@@ -178,15 +179,15 @@ func (g *gathering) line(r *Request) error {
 	if err != nil {
 		return err
 	}
-	before, was := g.step(g.letter.QueuedAt, r.DueAt)
-	l.Again = g.again(was && before == step)
+	before, was := g.step(g.letter.DueAt, r.DueAt)
+	l.Again = g.again() && was && before == step
 	l.reminder = Reminder{DueAt: r.DueAt, Step: step}
 	g.Lines = append(g.Lines, l)
 	return nil
 }
 
 // lookLine is line for what the officer must look at.
-func (g *gathering) lookLine(r *Request) error {
+func (g *gathering) lookLine(ctx context.Context, r *Request) error {
 	if r.Look == nil || r.Reduced() {
 		return nil
 	}
@@ -194,13 +195,20 @@ func (g *gathering) lookLine(r *Request) error {
 	if !close || !r.Look.Reminded.news(due, step) {
 		return nil
 	}
-	_, before, was := g.lookStep(g.letter.QueuedAt, r.Look)
-	g.Looks = append(g.Looks, LookLine{
-		Reference: r.ID, Kinds: r.Kinds, State: r.State, Why: r.Look.Why, Since: r.Look.Since,
-		Again: g.again(was && before == step), reminder: Reminder{DueAt: due, Step: step},
-	})
+	l := LookLine{
+		Reference: r.ID, Kinds: r.Kinds, State: r.State, Why: r.Look.Why, Since: r.Look.Since, reminder: Reminder{DueAt: due, Step: step},
+	}
+	if _, before, was := g.lookStep(g.letter.DueAt, r.Look); g.again() && was && before == step {
+		f, err := g.Store.File(ctx, r.ID)
+		if err != nil {
+			return err
+		}
+		l.Again = !f.lookedFrom().After(g.letter.DueAt)
+	}
+	g.Looks = append(g.Looks, l)
 	return nil
 }
 
-// again reports whether an earlier attempt may have told of a step already.
-func (g *gathering) again(known bool) bool { return known && g.letter.State == outbox.Sending }
+// again reports whether an earlier attempt, which was over when the letter came
+// due, may have told of a step already.
+func (g *gathering) again() bool { return g.letter.State == outbox.Sending }

@@ -258,7 +258,7 @@ func TestALookThatMayNotHaveBeenTold(t *testing.T) {
 	o.next = func() (error, bool) { return outbox.ErrUnsure, false }
 	d.run(clock)
 	second := d.refused(d.asks(california, deadline.Erasure))
-	theirs.At = d.now
+	d.later(time.Hour)
 	d.ok(d.Replied(background, second.ID, theirs))
 	o.next = nil
 	d.later(24 * time.Hour)
