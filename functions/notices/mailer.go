@@ -57,7 +57,10 @@ func (m *mailer) Mail(ctx context.Context, items []outbox.Item) (messageID strin
 	case optout.OptInConfirmation:
 		w, err = m.optIn(about, string(items[0].Template))
 	case request.Digest:
-		w = m.digest(about)
+		w = written{
+			Mail: mail.Digest{Digest: about, DeskURL: m.baseURL + "/desk/requests"},
+			name: string(request.MailDigest), lang: m.desk.Requests.OfficerLanguage,
+		}
 	default:
 		err = fault.New(fault.Internal, "there is no mail about a %T", about)
 	}

@@ -1,45 +1,20 @@
 package mail
 
 import (
+	"cmp"
 	"strconv"
-	"strings"
-	"time"
 
 	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/request"
 )
 
 // Digest tells the privacy officer which answers come due. It names requests by reference: who asked is read at the
 // desk, not in a mailbox.
 type Digest struct {
-	Lines   []DigestLine // soonest first
-	Overdue int          // of all requests
-	DueSoon int          // of all requests
-	More    int          // that the next digest names
-	Looks   []DigestLook
+	request.Digest
 	DeskURL string // absolute; signed with IAM
-}
-
-// DigestLine is one request of a digest.
-type DigestLine struct {
-	Reference string
-	Kinds     []string
-	Place     string // "DE", "US-CA"; empty: not given
-	Waiting   bool   // for the person, while our clock runs on
-	Due       time.Time
-	Why       []string // sentences: which rule gave that date
-	Left      int      // working days after today
-	Late      int      // days since the date; 0: it is not over
-	Again     bool     // it was in a digest that may not have arrived
-}
-
-// DigestLook is a request that the officer must look at since a mail came.
-type DigestLook struct {
-	Reference string
-	Kinds     []string
-	Why       string // "reply", "mention", "kept"
-	Closed    bool   // of one that was kept: it was for opt-outs alone, which are in effect
-	Since     time.Time
-	Again     bool // as of a DigestLine
 }
 
 func (m Digest) letter(d Desk, t *catalog.Texts) letter {
@@ -48,13 +23,13 @@ func (m Digest) letter(d Desk, t *catalog.Texts) letter {
 		parts = append(parts, part{Text: t.Text("mail.digest.lead")})
 	}
 	for _, l := range m.Lines {
-		parts = append(parts, l.parts(d, t)...)
+		parts = append(parts, due(l, d, t)...)
 	}
 	if len(m.Looks) > 0 {
 		parts = append(parts, part{Heading: t.Plural("mail.digest.looks", len(m.Looks))}, part{Text: t.Text("mail.digest.looks.lead", "email", d.Organisation.Contact)})
 	}
 	for _, l := range m.Looks {
-		parts = append(parts, l.parts(d, t)...)
+		parts = append(parts, look(l, d, t)...)
 	}
 	parts = append(parts, part{Text: t.Text("mail.digest.all", "overdue", strconv.Itoa(m.Overdue), "soon", strconv.Itoa(m.DueSoon))})
 	if m.More > 0 {
@@ -80,19 +55,17 @@ func (m Digest) subject(t *catalog.Texts) string {
 	return t.Plural("mail.digest.subject", len(m.Lines))
 }
 
-func (l DigestLine) parts(d Desk, t *catalog.Texts) []part {
-	place, state := l.Place, "mail.digest.open"
-	if place == "" {
-		place = t.Text("mail.digest.noplace")
-	}
-	if l.Waiting {
+// due is what the digest says of a date.
+func due(l request.Line, d Desk, t *catalog.Texts) []part {
+	place, state := cmp.Or(l.Place.String(), t.Text("mail.digest.noplace")), "mail.digest.open"
+	if l.State == lifecycle.WaitingForPerson {
 		state = "mail.digest.waiting"
 	}
 	parts := []part{
-		{Heading: l.when(t)},
+		{Heading: when(l, t)},
 		about(t, l.Reference, l.Kinds,
-			[]fact{{t.Text("fact.place"), place}, {t.Text("fact.state"), t.Text(state)}}, d.on(t, t.Text("fact.due"), l.Due)),
-		{Text: strings.Join(l.Why, " ")},
+			[]fact{{t.Text("fact.place"), place}, {t.Text("fact.state"), t.Text(state)}}, d.on(t, t.Text("fact.due"), l.DueAt)),
+		{Text: deadline.Words(t, l.Due.Explain())},
 	}
 	if l.Again {
 		parts = append(parts, part{Text: t.Text("mail.digest.again")})
@@ -100,9 +73,11 @@ func (l DigestLine) parts(d Desk, t *catalog.Texts) []part {
 	return parts
 }
 
-func (l DigestLook) parts(d Desk, t *catalog.Texts) []part {
-	why := "mail.digest.look." + l.Why
-	if l.Why == "kept" && l.Closed {
+// look is what the digest says of a mail that the officer must look at. One
+// that was kept and is closed was for opt-outs alone, which are in effect.
+func look(l request.LookLine, d Desk, t *catalog.Texts) []part {
+	why := "mail.digest.look." + string(l.Why)
+	if l.Why == request.LookKept && l.State.Closed() {
 		why = "mail.digest.look.kept.closed"
 	}
 	parts := []part{
@@ -114,7 +89,7 @@ func (l DigestLook) parts(d Desk, t *catalog.Texts) []part {
 	return parts
 }
 
-func (l DigestLine) when(t *catalog.Texts) string {
+func when(l request.Line, t *catalog.Texts) string {
 	switch {
 	case l.Late > 0:
 		return t.Plural("mail.digest.late", l.Late)

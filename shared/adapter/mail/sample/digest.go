@@ -1,21 +1,47 @@
 package sample
 
-import "privacydesk/shared/adapter/mail"
+import (
+	"time"
+
+	"privacydesk/shared/adapter/mail"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/request"
+)
 
 // digest is what the officer is mailed.
-func (w words) digest() []Sample {
-	return []Sample{{"digest", mail.Digest{
-		Lines: []mail.DigestLine{
-			{Reference: earlier, Kinds: []string{"erasure"}, Place: "DE", Due: due.AddDate(0, 0, -1), Why: w.why, Late: 1},
-			{Reference: reference, Kinds: []string{"access", "correction"}, Place: "US-CA", Waiting: true, Due: due, Why: w.why, Again: true},
-			{Reference: "PD-9X2B-7KQW-03NF-6ZTA", Kinds: []string{"objection"}, Due: due.AddDate(0, 0, 4), Why: w.why, Left: 3},
+func digest() Sample {
+	germany, california := deadline.Jurisdiction{Country: "DE"}, deadline.Jurisdiction{Country: "US", Region: "CA"}
+	kept, arrived := request.LookKept, due.AddDate(0, 0, -2)
+	erasure, objection := []intake.Kind{deadline.Erasure}, []intake.Kind{deadline.Objection}
+	return Sample{"digest", mail.Digest{DeskURL: site + "/desk/requests", Digest: request.Digest{
+		Lines: []request.Line{
+			line(request.Line{Reference: earlier, Kinds: erasure, Place: germany, Late: 1}, -1),
+			line(request.Line{Reference: reference, Kinds: []intake.Kind{deadline.Access, deadline.Correction}, Place: california, State: lifecycle.WaitingForPerson, Again: true}, -15),
+			line(request.Line{Reference: "PD-9X2B-7KQW-03NF-6ZTA", Kinds: objection, Left: 3}, 19),
 		},
-		Looks: []mail.DigestLook{
-			{Reference: earlier, Kinds: []string{"erasure"}, Why: "reply", Since: due.AddDate(0, 0, -2)},
-			{Reference: "PD-4W1C-8RNE-55GT-0KXB", Why: "kept", Since: due.AddDate(0, 0, -2), Again: true},
-			{Reference: "PD-9X2B-7KQW-03NF-6ZTA", Kinds: []string{"objection"}, Why: "mention", Since: due.AddDate(0, 0, -2)},
-			{Reference: "PD-3M7T-2HQD-90VB-6JFS", Kinds: []string{"objection"}, Why: "kept", Closed: true, Since: due.AddDate(0, 0, -2)},
+		Looks: []request.LookLine{
+			{Reference: earlier, Kinds: erasure, Why: request.LookReply, Since: arrived},
+			{Reference: "PD-4W1C-8RNE-55GT-0KXB", Why: kept, Since: arrived, Again: true},
+			{Reference: "PD-9X2B-7KQW-03NF-6ZTA", Kinds: objection, Why: request.LookMention, Since: arrived},
+			{Reference: "PD-3M7T-2HQD-90VB-6JFS", Kinds: objection, Why: kept, State: lifecycle.Fulfilled, Since: arrived},
 		},
-		Overdue: 2, DueSoon: 5, More: 1, DeskURL: site + "/desk/requests",
+		Overdue: 2, DueSoon: 5, More: 1,
 	}}}
+}
+
+// line is one that came some days after the others, with its date.
+func line(l request.Line, after int) request.Line {
+	engine, err := deadline.New(deadline.Default(), time.UTC, "weekends")
+	if err != nil {
+		panic(err)
+	}
+	all, err := engine.Deadlines(deadline.Case{Kinds: l.Kinds, Place: l.Place, ReceivedAt: received.AddDate(0, 0, after)})
+	if err != nil {
+		panic(err)
+	}
+	l.Due, _ = deadline.Strictest(all, deadline.Respond)
+	l.DueAt = l.Due.Due
+	return l
 }

@@ -50,5 +50,5 @@ func Mails(lang string) []Sample {
 			Scopes: []optout.Scope{"email/newsletter", "sms"},
 		}},
 	}
-	return slices.Concat(optIn, in(lang).intake(), in(lang).course(), in(lang).answers(), in(lang).digest())
+	return slices.Concat(optIn, in(lang).intake(), in(lang).course(), in(lang).answers(), []Sample{digest()})
 }
