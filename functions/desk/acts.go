@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -35,13 +34,11 @@ type act struct {
 	Mail        outbox.Template  `json:"mail"`
 }
 
-const maxText = 10_000 // characters of an officer's text
-
 // clean drops what no letter can hold and refuses what is too long: nobody's
 // words are cut.
 func (a *act) clean() error {
 	for field, text := range map[string]*string{"question": &a.Question, "explanation": &a.Explanation, "statement": &a.Statement, "note": &a.Note} {
-		if err := clean(field, text, maxText); err != nil {
+		if err := clean(field, text, request.MaxOfficerText); err != nil {
 			return err
 		}
 	}
@@ -55,10 +52,7 @@ func clean(field string, text *string, limit int) error {
 		lines[i] = person.CleanText(line, web.MaxJSON)
 	}
 	*text = strings.TrimSpace(strings.Join(lines, "\n"))
-	if len([]rune(*text)) > limit {
-		return fault.Field(field, "too_long", fmt.Sprintf("%s is at most %d characters", field, limit))
-	}
-	return nil
+	return request.CheckLength(field, *text, limit)
 }
 
 // who is named in the records: the role that the officer gives, and who IAM

@@ -64,7 +64,7 @@ func (e *entry) intake(now time.Time) (request.Intake, error) {
 		check(fault.Field("received_at", "future", "received_at must not be in the future"))
 	}
 	if len(e.Kinds) == 0 {
-		check(fault.Field("kinds", "missing", "choose at least one request"))
+		check(intake.NothingAsked("kinds"))
 	}
 	for _, k := range e.Kinds {
 		if _, err := intake.ParseKind(string(k)); err != nil {
@@ -78,7 +78,7 @@ func (e *entry) intake(now time.Time) (request.Intake, error) {
 	in.OnBehalfOf, err = intake.ParseBehalf(e.OnBehalfOf)
 	check(err)
 	check(clean("name", &e.Name, maxName))
-	check(clean("details", &e.Details, maxText))
+	check(clean("details", &e.Details, request.MaxOfficerText))
 	in.Name, in.Details = person.CleanText(e.Name, maxName), e.Details
 	if len(wrong) > 0 {
 		return in, &fault.Error{Code: fault.Invalid, Message: "The request cannot be entered.", Fields: wrong}

@@ -11,6 +11,7 @@ import (
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
 )
 
@@ -96,7 +97,7 @@ func (h *handler) hold(r *http.Request, o holdOrder) (disposal.Hold, error) {
 	if hold.By, err = h.who(r, o.Officer); err != nil {
 		return hold, err
 	}
-	if err := clean("reason", &o.Reason, maxText); err != nil {
+	if err := clean("reason", &o.Reason, request.MaxOfficerText); err != nil {
 		return hold, err
 	}
 	hold.Reason = o.Reason
@@ -130,7 +131,7 @@ func (h *handler) liftHold(w http.ResponseWriter, r *http.Request) {
 	var l lifting
 	err := web.ReadWholeJSON(r, &l)
 	if err == nil {
-		err = clean("reason", &l.Reason, maxText)
+		err = clean("reason", &l.Reason, request.MaxOfficerText)
 	}
 	var who string
 	if err == nil {

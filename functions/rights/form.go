@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/adapter/form"
@@ -57,6 +59,20 @@ func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
 	slog.InfoContext(r.Context(), "request received", "request", q.ID, "kinds", q.Kinds, "state", q.State,
 		"source", optout.FromRequest, "optOuts", len(intake.OptOutsOf(q.Kinds)))
 	h.received(w, r, t, sent, q)
+}
+
+// openFor is the share of a request's time for opening one that holds an
+// opt-out: the rest is for storing the opt-out alone.
+const openFor = 10 * time.Second
+
+// open takes the request in.
+func (h *handler) open(ctx context.Context, in request.Intake) (request.Request, error) {
+	if len(intake.OptOutsOf(in.Kinds)) > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, openFor)
+		defer cancel()
+	}
+	return h.rights.Open(ctx, in)
 }
 
 // answer is the JSON of a request that was taken in.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -17,11 +16,7 @@ import (
 	"privacydesk/shared/domain/request"
 )
 
-// Limits on what is kept of a form, in characters.
-const (
-	maxDetails = request.MaxDetails
-	maxPlace   = 64
-)
+const maxPlace = 64 // characters
 
 // gpc reports whether the browser sends the Global Privacy Control signal
 // (11 CCR 7025; https://www.w3.org/TR/gpc/).
@@ -38,7 +33,7 @@ func (h *handler) intake(r *http.Request, sent *form.Form, t *catalog.Texts) req
 	refuse(sent, err)
 	in.OnBehalfOf, err = intake.ParseBehalf(sent.First(form.OnBehalfOf, maxPlace))
 	refuse(sent, err)
-	refuse(sent, tooLong(page.FieldDetails, in.Details))
+	refuse(sent, request.CheckLength(page.FieldDetails, in.Details, request.MaxDetails))
 	in.Limits = h.source.Limits(web.Source(r))
 	return in
 }
@@ -50,11 +45,9 @@ func kinds(r *http.Request, sent *form.Form) []intake.Kind {
 		refuse(sent, err)
 		return nil
 	}
-	if gpc(r) {
-		asked = append(asked, deadline.OptOutOfSale)
-	}
+	asked = intake.Asked(asked, gpc(r))
 	if len(asked) == 0 && !sent.IsBroken() {
-		sent.Refuse(page.FieldKind, "missing", "Choose at least one request.")
+		refuse(sent, intake.NothingAsked(page.FieldKind))
 	}
 	return asked
 }
@@ -85,14 +78,6 @@ func place(country, region string) (deadline.Jurisdiction, error) {
 // own message beside an empty field of ours.
 func details(sent form.Form) string {
 	return person.CleanText(strings.Join(sent.Values(form.Details), " "), form.MaxBytes)
-}
-
-// tooLong refuses what could be kept in part only: nobody's words are cut.
-func tooLong(field, text string) error {
-	if len([]rune(text)) <= maxDetails {
-		return nil
-	}
-	return fault.Field(field, person.TooLong, fmt.Sprintf("%s is at most %d characters", field, maxDetails))
 }
 
 func refuse(sent *form.Form, err error) {

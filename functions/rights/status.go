@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -149,9 +148,6 @@ func act(fields form.Fields, known ...string) (string, error) {
 func (h *handler) change(r *http.Request, id string, fields form.Fields, statement, reasons string) (request.Request, page.RequestChange, error) {
 	action, err := act(fields, page.ValueWithdraw, page.ValueDisagree, page.ValueAppeal)
 	if err != nil {
-		return request.Request{}, 0, err
-	}
-	if err := errors.Join(tooLong(page.FieldStatement, statement), tooLong(page.FieldReasons, reasons)); err != nil {
 		return request.Request{}, 0, err
 	}
 	switch action {

@@ -1,11 +1,9 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"log/slog"
 	"net/http"
-	"time"
 
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/adapter/form"
@@ -20,20 +18,6 @@ import (
 
 // errTrapped says that the honeypot was filled in.
 var errTrapped = fault.New(fault.Invalid, "the honeypot was filled in")
-
-// openFor is the share of a request's time for opening one that holds an
-// opt-out: the rest is for storing the opt-out alone.
-const openFor = 10 * time.Second
-
-// open takes the request in.
-func (h *handler) open(ctx context.Context, in request.Intake) (request.Request, error) {
-	if len(intake.OptOutsOf(in.Kinds)) > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, openFor)
-		defer cancel()
-	}
-	return h.rights.Open(ctx, in)
-}
 
 // hold takes a form whose honeypot was filled in, whose source has asked for
 // too much, or whose request could not be stored. Opt-outs are recorded all the

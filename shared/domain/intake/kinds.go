@@ -73,6 +73,20 @@ func ParseKind(text string) (Kind, error) {
 	return "", fault.Unknown("kind", "kind of request", Kinds()...)
 }
 
+// Asked are the kinds that a form asks for: the browser's signal Global Privacy
+// Control is a request to opt out of sale, whatever else is asked (11 CCR 7025).
+func Asked(kinds []Kind, gpc bool) []Kind {
+	if gpc {
+		return append(kinds, deadline.OptOutOfSale)
+	}
+	return kinds
+}
+
+// NothingAsked is the fault of a request without a kind.
+func NothingAsked(field string) error {
+	return fault.Field(field, "missing", "choose at least one request")
+}
+
 // OptOutsOf are the scopes that kinds put out at once, each once.
 func OptOutsOf(kinds []Kind) []optout.Scope {
 	var scopes []optout.Scope

@@ -17,6 +17,9 @@ import (
 // same again while it is open returns it. Conflict: there is nothing to appeal
 // against; ErrAppealed, ErrFinal.
 func (s *Service) Appeal(ctx context.Context, id, reasons string) (r Request, err error) {
+	if err := CheckLength("reasons", reasons, MaxDetails); err != nil {
+		return Request{}, err
+	}
 	for range tries {
 		about, err := s.Store.File(ctx, id)
 		if err != nil {

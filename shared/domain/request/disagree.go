@@ -10,12 +10,23 @@ import (
 // ErrStatement says that a statement stands already.
 var ErrStatement = fault.New(fault.Conflict, "A statement is on record already.")
 
+// maxText is how much an actor may write.
+func maxText(actor string) int {
+	if actor == ByPerson {
+		return MaxDetails
+	}
+	return MaxOfficerText
+}
+
 // Disagree records the person's statement against a refusal (policy, section
 // F): it stays with the request. The same statement twice is one. The person
 // makes one; ErrStatement refuses another, which an officer may record for them.
 func (s *Service) Disagree(ctx context.Context, id, actor, statement string) (Request, error) {
 	if statement == "" {
 		return Request{}, fault.Field("statement", "missing", "say with what you do not agree")
+	}
+	if err := CheckLength("statement", statement, maxText(actor)); err != nil {
+		return Request{}, err
 	}
 	return s.act(ctx, id, func(t *step) error {
 		switch {

@@ -60,10 +60,10 @@ func (in *Intake) scopes() []optout.Scope { return append(intake.OptOutsOf(in.Ki
 // Open takes a request in: opt-outs take effect at once, everything else
 // waits for the confirmation mail. It is one transaction after one read, and
 // the same for known and unknown addresses. What was sent before is the same
-// request (see alike.go). TooMany: a limit is used up, and nothing was taken in.
+// request (see again.go). TooMany: a limit is used up, and nothing was taken in.
 func (s *Service) Open(ctx context.Context, in Intake) (Request, error) {
 	if in.Address.IsZero() || len(inOrder(in.Kinds)) == 0 && !in.KindsUnsure {
-		return Request{}, fault.Field("kind", "missing", "choose at least one request")
+		return Request{}, intake.NothingAsked("kind")
 	}
 	instead := ""
 	for range tries {

@@ -11,6 +11,7 @@ import (
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
 )
 
 // Words are what a request says. Until it is confirmed they are whoever's
@@ -23,8 +24,21 @@ type Words struct {
 	OnBehalfOf intake.Behalf
 }
 
-// MaxDetails is how much a person may write about a request, in characters.
-const MaxDetails = 4000
+// How much a person may write about a request or an answer, and how much an
+// officer, in characters.
+const (
+	MaxDetails     = 4000
+	MaxOfficerText = 10_000
+)
+
+// CheckLength refuses a text that could be kept in part only: nobody's words
+// are cut.
+func CheckLength(field, text string, limit int) error {
+	if len([]rune(text)) <= limit {
+		return nil
+	}
+	return fault.Field(field, person.TooLong, fmt.Sprintf("%s is at most %d characters", field, limit))
+}
 
 // Words are what the request says now.
 func (r *Request) Words() Words {
@@ -40,11 +54,13 @@ var ErrOtherWords = fault.New(fault.Conflict, "The request was confirmed before,
 func (t *step) adopt(w Words) (facts, private map[string]string, err error) {
 	w = t.Request.tidy(w)
 	if len(w.Kinds) == 0 {
-		return nil, nil, fault.Field("kind", "missing", "choose at least one request")
+		return nil, nil, intake.NothingAsked("kind")
 	}
 	changed := t.Request.changes(w)
-	if slices.Contains(changed, "details") && len([]rune(w.Details)) > MaxDetails {
-		return nil, nil, fault.Field("details", "too_long", fmt.Sprintf("details is at most %d characters", MaxDetails))
+	if slices.Contains(changed, "details") { // an officer may have entered more
+		if err := CheckLength("details", w.Details, MaxDetails); err != nil {
+			return nil, nil, err
+		}
 	}
 	in := intake.OptOutsOf(t.Request.Kinds)
 	r := &t.Request
