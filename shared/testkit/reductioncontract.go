@@ -3,12 +3,14 @@ package testkit
 import (
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
+	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
 )
@@ -69,7 +71,7 @@ func closedFile(t *testing.T, s DisposalTables, id string, entries int) request.
 		step.Events = append(step.Events, entry(t, &r, "noted"))
 	}
 	step.Request = r
-	step.Letters = []outbox.Letter{{SubjectID: id, Seq: 1, Template: request.MailVerify, DueAt: T0, State: outbox.Pending}}
+	step.Letters = []outbox.Letter{{SubjectID: id, Seq: 1, Template: request.MailVerify, Cause: quota.ByStranger, QueuedAt: T0, DueAt: T0, State: outbox.Pending}}
 	must(t, s.Requests.Create(background, request.Creation{Step: step}))
 	n := step.Letters[0]
 	must(t, s.Outbox.Move(background, n, outbox.Sending, T0))
@@ -96,8 +98,36 @@ func reduce(t *testing.T, f request.File, event lifecycle.Event) request.Reducti
 	return r
 }
 
+// What a reduced request and its mails may hold, and a decision of it. The lists
+// are written anew here so that nothing joins them unseen.
+var (
+	requestLog = strings.Fields(`AppealOf AskedAt ClockFrom ClosedAt Decision DueAt EraseFrom ExportUntil Extension Fetched FetchedAt GPC
+		Head.Hash Head.Seq Head.Subject ID Kinds KindsUnsure LinkedTo MailFailedAt OnBehalfOf Pauses Place.Country Place.Region ReceivedAt
+		ReducedAt Ref Reminded Repeated Resent Source State VerifiedAt VerifyBy Version`)
+	decisionLog = strings.Fields("At Grounds Outcome")
+	mailLog     = strings.Fields("Cause QueuedAt SentAt Seq State SubjectID Template")
+)
+
+// wantFilled checks which fields of a value are not zero.
+func wantFilled(t *testing.T, v any, want []string) {
+	t.Helper()
+	if got := filled("", reflect.ValueOf(v)); !slices.Equal(got, want) {
+		t.Errorf("%T holds %q, want %q", v, got, want)
+	}
+}
+
+// all are the names of the fields of a value, but one that cannot be filled.
+func all(v any, but string) []string {
+	names := slices.DeleteFunc(fieldNames("", reflect.TypeOf(v)), func(name string) bool { return name == but })
+	slices.Sort(names)
+	return names
+}
+
 func reduced(t *testing.T, s DisposalTables) {
 	f := closedFile(t, s, "PD-A", 3)
+	wantFilled(t, f.Request, all(f.Request, "ReducedAt"))
+	wantFilled(t, *f.Request.Decision, all(*f.Request.Decision, ""))
+	wantFilled(t, f.Letters[0], all(f.Letters[0], "DueAt"))
 	r := reduce(t, f, lifecycle.EventReduced)
 	must(t, s.Requests.Reduce(r))
 	got, want := file(t, s.Requests, "PD-A"), r.Apply(f)
@@ -107,6 +137,9 @@ func reduced(t *testing.T, s DisposalTables) {
 	if !got.Request.Address.IsZero() || got.Request.Version != f.Request.Version+1 {
 		t.Errorf("%+v", got.Request)
 	}
+	wantFilled(t, got.Request, requestLog)
+	wantFilled(t, *got.Request.Decision, decisionLog)
+	wantFilled(t, got.Letters[0], mailLog)
 	blank(t, got)
 	if err := s.Requests.Reduce(r); !isConflict(err) {
 		t.Errorf("twice: %v", err)

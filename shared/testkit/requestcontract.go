@@ -46,7 +46,7 @@ func RequestContract(t *testing.T, open func(testing.TB) RequestTables) {
 	}
 }
 
-// newRequest is a newRequest with every field set.
+// newRequest is a request with every field set that one under way can have.
 func newRequest(tb testing.TB, id string) request.Request {
 	a := Address(tb, "zaphod@example.com")
 	at := func(hours int) time.Time { return T0.Add(time.Duration(hours) * time.Hour) }
@@ -61,7 +61,8 @@ func newRequest(tb testing.TB, id string) request.Request {
 		Waiting:   &request.Waiting{Cause: deadline.Fee, Proofs: []intake.Proof{intake.WrittenAuthority}, Question: "Which?", Fee: &request.Fee{Amount: "12.50", Currency: "USD"}, Days: 30, Resumes: true},
 		Decision:  &decision.Decision{Outcome: decision.Partly, Grounds: []decision.Given{{Ground: decision.Exemption, Clause: "x"}}, Explanation: "because", At: at(9)},
 		Statement: "no", ExportUntil: at(200), Fetched: 3, FetchedAt: at(199), MailFailedAt: at(10), Head: audit.Genesis(id),
-		Look: &request.Look{Why: request.LookReply, Since: at(11), Reminded: &request.Reminder{DueAt: at(12), Step: -1}},
+		Reminded: &request.Reminder{DueAt: at(1000), Step: 3},
+		Look:     &request.Look{Why: request.LookReply, Since: at(11), Reminded: &request.Reminder{DueAt: at(12), Step: -1}},
 	}
 }
 
@@ -108,6 +109,7 @@ func roundTrip(t *testing.T, s RequestTables) {
 		"decision":  {f.Request.Decision, step.Request.Decision},
 		"extension": {f.Request.Extension, step.Request.Extension},
 		"look":      {f.Request.Look, step.Request.Look},
+		"reminded":  {f.Request.Reminded, step.Request.Reminded},
 		"notices":   {f.Letters, step.Letters},
 	} {
 		if !reflect.DeepEqual(part[0], part[1]) {
@@ -115,7 +117,9 @@ func roundTrip(t *testing.T, s RequestTables) {
 		}
 	}
 	got, want := f.Request, step.Request
-	got.Waiting, got.Decision, got.Extension, got.Look, want.Waiting, want.Decision, want.Extension, want.Look = nil, nil, nil, nil, nil, nil, nil, nil
+	for _, r := range []*request.Request{&got, &want} {
+		r.Waiting, r.Decision, r.Extension, r.Look, r.Reminded = nil, nil, nil, nil, nil
+	}
 	if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) || got.Address != want.Address {
 		t.Errorf("read  %+v\nwrote %+v", got, want)
 	}
