@@ -15,7 +15,7 @@ import (
 )
 
 type recorder interface {
-	// Hear records the news of several events, and returns an error for each
+	// Apply records the observations of several events, and returns an error for each
 	// that is not recorded.
 	Apply(context.Context, [][]feedback.Observation) []error
 }
@@ -27,16 +27,16 @@ type requestLog interface {
 }
 
 type handler struct {
-	listener recorder
+	recorder recorder
 	requests requestLog
 	figures  *boot.Reporter
 	log      *slog.Logger
 	now      func() time.Time
 }
 
-// handle hears a batch. SQS is told which messages to keep, so that one that
+// handle records a batch. SQS is told which messages to keep, so that one that
 // cannot be read or stored fails alone; whoever else delivers is told an
-// error, and delivers all again: hearing twice changes nothing.
+// error, and delivers all again: applying twice changes nothing.
 func (h *handler) handle(ctx context.Context, raw json.RawMessage) (events.SQSEventResponse, error) {
 	answer := events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{}}
 	all, err := messages(raw, h.now())
@@ -45,7 +45,7 @@ func (h *handler) handle(ctx context.Context, raw json.RawMessage) (events.SQSEv
 	}
 	findings, faults := read(all)
 	h.record(ctx, findings, faults)
-	h.tell(ctx, all, findings, faults)
+	h.report(ctx, all, findings, faults)
 	var lost []error
 	for i, m := range all {
 		switch {
@@ -69,13 +69,13 @@ func read(all []message) ([]feedback.Finding, []error) {
 
 // record stores what was found, and adds what could not be to the faults.
 func (h *handler) record(ctx context.Context, findings []feedback.Finding, faults []error) {
-	news := make([][]feedback.Observation, len(findings))
+	observations := make([][]feedback.Observation, len(findings))
 	for i, f := range findings {
 		if faults[i] == nil {
-			news[i] = f.Observations
+			observations[i] = f.Observations
 		}
 	}
-	for i, err := range h.listener.Apply(ctx, news) {
+	for i, err := range h.recorder.Apply(ctx, observations) {
 		if faults[i] == nil {
 			faults[i] = errors.Join(err, h.undelivered(ctx, findings[i]))
 		}
@@ -105,7 +105,7 @@ var counts = []struct {
 	{feedback.Subscription, "FeedbackSubscription"}, {feedback.Counted, "FeedbackOther"},
 }
 
-func (h *handler) tell(ctx context.Context, all []message, findings []feedback.Finding, faults []error) {
+func (h *handler) report(ctx context.Context, all []message, findings []feedback.Finding, faults []error) {
 	seen := map[feedback.Effect]int{}
 	vague, unreadable, failed := 0, 0, 0
 	for i, f := range findings {

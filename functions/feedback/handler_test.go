@@ -63,7 +63,7 @@ func newRig(tb testing.TB) *rig {
 	now := func() time.Time { return testkit.T0.Add(time.Hour) }
 	r := &rig{table: &counting{OptOuts: testkit.NewOptOuts()}}
 	r.handler = &handler{
-		listener: &feedback.Recorder{Store: r.table, Key: testkit.Key(tb), Now: now},
+		recorder: &feedback.Recorder{Store: r.table, Key: testkit.Key(tb), Now: now},
 		requests: r, figures: &boot.Reporter{Function: "feedback", Out: &r.output, Now: now},
 		log: slog.New(slog.NewJSONHandler(io.MultiWriter(&r.output), nil)), now: now,
 	}

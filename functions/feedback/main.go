@@ -1,4 +1,4 @@
-// Command feedback hears what SES tells of mails, through SNS and SQS, SNS
+// Command feedback reads what SES reports of mails, through SNS and SQS, SNS
 // alone or EventBridge, and records what follows for the people who got them.
 package main
 
@@ -36,7 +36,7 @@ func main() {
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	store := &requests.Store{Table: dynamo.Table{DB: db, Name: requestsTable}, OptOuts: dynamo.Table{DB: db, Name: optOuts}}
 	h := &handler{
-		listener: &feedback.Recorder{
+		recorder: &feedback.Recorder{
 			Store: &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}, Key: key, Now: boot.Now,
 			Soft: feedback.SoftBounces{Days: policy.SoftBounceDays, Within: desk.Feedback.SoftBounceWindowDays},
 		},

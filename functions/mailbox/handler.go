@@ -22,7 +22,7 @@ import (
 
 type handler struct {
 	reader  *inbox.Reader
-	optOuts *optout.Arrivals
+	optOuts *optout.LateRecorder
 	rights  *request.Service
 	key     person.Key
 	figures *boot.Reporter

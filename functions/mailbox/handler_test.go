@@ -59,7 +59,7 @@ func newRig(t *testing.T) *rig {
 	log := slog.New(slog.NewJSONHandler(&r.log, nil))
 	r.handler = &handler{
 		reader:  &inbox.Reader{Domain: "in.example.com", Own: []person.Address{testkit.Address(t, "privacy@example.com")}, Open: opener(ring, now)},
-		optOuts: &optout.Arrivals{Store: r.store, Key: testkit.Key(t), Now: now}, rights: service, key: testkit.Key(t),
+		optOuts: &optout.LateRecorder{Store: r.store, Key: testkit.Key(t), Now: now}, rights: service, key: testkit.Key(t),
 		figures: &boot.Reporter{Function: "mailbox", Out: &r.log, Now: now}, log: log,
 	}
 	t.Cleanup(func() {

@@ -47,7 +47,7 @@ func main() {
 	store := &requests.Store{Table: dynamo.Table{DB: db, Name: requestsTable}, OptOuts: dynamo.Table{DB: db, Name: optOuts}, Counters: limits}
 	h := &handler{
 		reader:  &inbox.Reader{Domain: domain, Own: []person.Address{boot.Must(person.Parse(from))}, Open: opener(ring, boot.Now)},
-		optOuts: &optout.Arrivals{Store: &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}, Key: key, Now: boot.Now},
+		optOuts: &optout.LateRecorder{Store: &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}, Key: key, Now: boot.Now},
 		rights:  boot.Must(request.New(store, key, desk, boot.Now, rand.Reader)),
 		key:     key, figures: boot.NewReporter(), log: log,
 	}

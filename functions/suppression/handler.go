@@ -35,19 +35,19 @@ type handler struct {
 }
 
 // answer is what the stream's mapping reads, and what a person sees who has
-// started a walk by hand.
+// started a reconciliation by hand.
 type answer struct {
 	BatchItemFailures []events.DynamoDBBatchItemFailure `json:"batchItemFailures"`
 	Drift             *suppression.Drift                `json:"drift,omitempty"`
 }
 
 // handle takes stream batches and schedule events alike: whatever they say is
-// only a hint that there may be work; but what says that a row is gone is told.
+// only a hint that there may be work; deleted rows are reported.
 // No record of a batch fails by itself; an
 // error fails the whole batch, which is tried again.
 //
-// An event that asks for it starts a walk through SES's list; every schedule
-// event goes on with the walk under way. Stream batches do not: they are many,
+// An event that asks for it starts a reconciliation; every schedule
+// event goes on with the run under way. Stream batches do not: they are many,
 // and people's opt-outs wait behind them.
 func (h *handler) handle(ctx context.Context, e hint) (answer, error) {
 	var stopAt time.Time
@@ -55,9 +55,9 @@ func (h *handler) handle(ctx context.Context, e hint) (answer, error) {
 		stopAt = boot.At(deadline).Add(-margin)
 	}
 	done := answer{BatchItemFailures: []events.DynamoDBBatchItemFailure{}}
-	h.tellRemovals(ctx, e.Removed)
+	h.reportRemovals(ctx, e.Removed)
 	report, err := h.syncer.Drain(ctx, stopAt)
-	h.tell(ctx, report, err == nil)
+	h.report(ctx, report, err == nil)
 	if err == nil && (e.Reconcile || report.BulkLost > 0) {
 		err = h.reconciler.Start(ctx, e.DryRun)
 	}
@@ -67,20 +67,20 @@ func (h *handler) handle(ctx context.Context, e hint) (answer, error) {
 	done.Drift, err = h.reconciler.Work(ctx, stopAt, func(ctx context.Context) error {
 		report, err := h.syncer.Drain(ctx, stopAt)
 		if report != (suppression.Report{}) {
-			h.tell(ctx, report, err == nil)
+			h.report(ctx, report, err == nil)
 		}
 		return err
 	})
 	if done.Drift != nil {
-		h.tellDrift(ctx, *done.Drift)
+		h.reportDrift(ctx, *done.Drift)
 	}
-	return done, errors.Join(err, h.tellSinceWalk(ctx))
+	return done, errors.Join(err, h.reportSinceReconciliation(ctx))
 }
 
 // hint is all that is read of an event.
 type hint struct {
 	Stream    bool // a batch of the table's stream
-	Reconcile bool // begin a walk through SES's list
+	Reconcile bool // begin a reconciliation
 	DryRun    bool // … that changes nothing
 	Removed   []removal
 }
@@ -102,9 +102,9 @@ func (h *hint) UnmarshalJSON(event []byte) error {
 	return nil
 }
 
-// tell reports a run. The backlog is unknown after an aborted run; reporting 0
+// report reports a run. The backlog is unknown after an aborted run; reporting 0
 // would look healthy.
-func (h *handler) tell(ctx context.Context, r suppression.Report, counted bool) {
+func (h *handler) report(ctx context.Context, r suppression.Report, counted bool) {
 	figures := boot.Figures{
 		"SuppressionPut": float64(r.Put), "SuppressionDeleted": float64(r.Deleted), "SuppressionUnsupported": float64(r.Unsupported),
 		"SuppressionThrottled": float64(r.Throttled), "SuppressionImported": float64(r.Imported), "SuppressionInJobs": float64(r.InJobs),
@@ -131,23 +131,23 @@ func (h *handler) tell(ctx context.Context, r suppression.Report, counted bool) 
 	}
 }
 
-// tellSinceWalk reports how long nobody has compared SES's list with the table,
-// every minute: an alarm on it rings neither before the first walk's time nor
-// because a walk takes long.
-func (h *handler) tellSinceWalk(ctx context.Context) error {
+// reportSinceReconciliation reports how long nobody has compared SES's list with the table,
+// every minute: an alarm on it rings neither before the first run's time nor
+// because a run takes long.
+func (h *handler) reportSinceReconciliation(ctx context.Context) error {
 	since, err := h.reconciler.SinceReconciliation(ctx)
 	if err == nil {
-		h.figures.Report(boot.Figures{"SecondsSinceWalk": since.Seconds()})
+		h.figures.Report(boot.Figures{"SecondsSinceReconciliation": since.Seconds()})
 	}
 	return err
 }
 
-// tellDrift reports a walk that has ended. The samples are in the table alone.
-// A dry run is no figure: nothing was mended, and the next walk finds it again.
-func (h *handler) tellDrift(ctx context.Context, d suppression.Drift) {
-	level, ended, givenUp := slog.LevelInfo, "reconciliation finished", 0.0
-	if d.GivenUp {
-		level, ended, givenUp = slog.LevelWarn, "reconciliation abandoned; SES lost the position too often", 1
+// reportDrift reports a run that has ended. The samples are in the table alone.
+// A dry run is no figure: nothing was repaired, and the next run finds it again.
+func (h *handler) reportDrift(ctx context.Context, d suppression.Drift) {
+	level, ended, abandoned := slog.LevelInfo, "reconciliation finished", 0.0
+	if d.Abandoned {
+		level, ended, abandoned = slog.LevelWarn, "reconciliation abandoned; SES lost the position too often", 1
 	}
 	h.log.Log(ctx, level, ended, "dryRun", d.DryRun, "entries", d.Entries, "expected", d.Expected,
 		"pages", d.Pages, "calls", d.Calls, "restarts", d.Restarts, "seconds", d.Ended.Sub(d.Started).Seconds(), "counts", d.Counts)
@@ -156,8 +156,8 @@ func (h *handler) tellDrift(ctx context.Context, d suppression.Drift) {
 	}
 	count := func(c suppression.Cause) float64 { return float64(d.Counts[c]) }
 	h.figures.Report(boot.Figures{
-		"WalksGivenUp": givenUp, "Drift": float64(d.Repaired()), "DriftMissing": count(suppression.Missing), "DriftMissingErased": count(suppression.MissingErased),
-		"DriftUnheard": count(suppression.Unrecorded), "DriftStillListed": count(suppression.StillListed),
+		"ReconciliationsAbandoned": abandoned, "Drift": float64(d.Repaired()), "DriftMissing": count(suppression.Missing), "DriftMissingErased": count(suppression.MissingErased),
+		"DriftUnrecorded": count(suppression.Unrecorded), "DriftStillListed": count(suppression.StillListed),
 		"ReconcileCalls": float64(d.Calls), "ReconcileSeconds": d.Ended.Sub(d.Started).Seconds(),
 	})
 }

@@ -21,7 +21,7 @@ import (
 	"privacydesk/shared/domain/suppression"
 )
 
-// spy stands for the projector.
+// spy stands for the syncer.
 type spy struct {
 	runs   int
 	stopAt time.Time
@@ -137,7 +137,7 @@ func TestFailureOfTheTableFailsTheBatch(t *testing.T) {
 	if _, err := h.handle(t.Context(), hint{}); !fault.Is(err, fault.Unavailable) {
 		t.Error("the batch counts as done:", err)
 	}
-	if text := figures.String(); text != "" && !strings.HasPrefix(text, `{"Function":"suppression","SecondsSinceWalk"`) {
+	if text := figures.String(); text != "" && !strings.HasPrefix(text, `{"Function":"suppression","SecondsSinceReconciliation"`) {
 		t.Error("a run that did not count what is pending says:", text)
 	}
 }
@@ -153,17 +153,17 @@ func TestRefusalOfSESIsTold(t *testing.T) {
 // A walk that was given up must not read as one that has compared everything.
 func TestAWalkGivenUpIsTold(t *testing.T) {
 	for name, c := range map[string]struct {
-		givenUp bool
-		log     string
+		abandoned bool
+		log       string
 	}{
 		"whole":    {false, `"level":"INFO","msg":"reconciliation finished"`},
 		"given up": {true, `"level":"WARN","msg":"reconciliation abandoned`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h, log, figures := newHandler(&spy{})
-			h.reconciler = &walk{drift: &suppression.Drift{ID: "r", Restarts: 3, GivenUp: c.givenUp}}
+			h.reconciler = &walk{drift: &suppression.Drift{ID: "r", Restarts: 3, Abandoned: c.abandoned}}
 			answer, err := h.handle(t.Context(), hint{})
-			if err != nil || answer.Drift == nil || !strings.Contains(log.String(), c.log) || strings.Contains(figures.String(), "WalksGivenUp") != c.givenUp {
+			if err != nil || answer.Drift == nil || !strings.Contains(log.String(), c.log) || strings.Contains(figures.String(), "ReconciliationsAbandoned") != c.abandoned {
 				t.Errorf("%v, %v\n%s\n%s", answer, err, log, figures)
 			}
 		})
@@ -206,7 +206,7 @@ func TestTheTimeSinceTheLastWalkIsTold(t *testing.T) {
 			if _, err := h.handle(t.Context(), c.event); !errors.Is(err, c.fault) {
 				t.Error(err)
 			}
-			if strings.Contains(figures.String(), `"SecondsSinceWalk":180000`) != c.said {
+			if strings.Contains(figures.String(), `"SecondsSinceReconciliation":180000`) != c.said {
 				t.Error(figures)
 			}
 		})

@@ -1,7 +1,7 @@
 // Command suppression makes the SES suppression list equal to the opt-outs.
 // The table's stream wakes it at once and a schedule wakes it surely; both do
-// the same: look for what is pending. Once a day it walks through the whole
-// list and mends what others have changed there.
+// the same: look for what is pending. Once a day it reads the whole
+// list and repairs what others have changed there.
 package main
 
 import (

@@ -58,8 +58,8 @@ func removals(records []json.RawMessage) []removal {
 // row in a backup.
 const shownRef = 8
 
-// tellRemovals counts what TTL disposed of, and rings when an opt-out is gone.
-func (h *handler) tellRemovals(ctx context.Context, list []removal) {
+// reportRemovals counts what TTL disposed of, and rings when an opt-out is gone.
+func (h *handler) reportRemovals(ctx context.Context, list []removal) {
 	ttl, byHand := 0, 0
 	for _, r := range list {
 		switch ref := r.DynamoDB.Keys.Ref.S; {

@@ -34,21 +34,21 @@ func newSuppression(clients *aws.Clients, s settings) *handler {
 		list   = ses.List{Client: client, Tenant: s.tenant}
 		pace   = rate.NewLimiter(rate.Limit(s.perSec), 1)
 	)
-	projector := &suppression.Syncer{Queue: table, List: list, Pace: pace, Now: s.now, Sleep: sleep}
+	syncer := &suppression.Syncer{Queue: table, List: list, Pace: pace, Now: s.now, Sleep: sleep}
 	if s.bucket != "" && s.tenant == "" { // an import job reaches the account's list only
-		projector.Bulk = &suppression.Bulk{
+		syncer.Bulk = &suppression.Bulk{
 			Queue: table, Over: s.bulk, NewID: rand.Text,
 			List: ses.Bulk{Client: client, Bucket: s.bucket, Objects: clients.Bucket(s.bucket)},
 		}
 	}
-	return &handler{syncer: projector, reconciler: &suppression.Reconciler{
+	return &handler{syncer: syncer, reconciler: &suppression.Reconciler{
 		Ledger: table, Runs: table, List: list, Pace: pace, Now: s.now, Sleep: sleep, NewID: rand.Text,
 		Key: func(ctx context.Context) (person.Key, error) { return referenceKey(ctx, clients, s.key) },
 	}}
 }
 
-// referenceKey is read when a walk needs it, and not at the start: opt-outs
-// are told without it.
+// referenceKey is read when a reconciliation needs it, and not at the start: opt-outs
+// are synced without it.
 func referenceKey(ctx context.Context, clients *aws.Clients, id string) (person.Key, error) {
 	secrets, err := clients.Secrets(ctx, id)
 	if err != nil {

@@ -120,7 +120,7 @@ func (d *desk) everything(t *testing.T) string {
 		// The first of the minute's runs notes that it has, whoever reads what.
 		// Counts of a minute go by themselves, perhaps while the test reads.
 		all[table.Name] = slices.DeleteFunc(d.rows(t, table.Name), func(r row) bool {
-			return r["scope"] == "#walked" || strings.HasPrefix(r["key"], "requests-minute#")
+			return r["scope"] == "#completed" || strings.HasPrefix(r["key"], "requests-minute#")
 		})
 	}
 	out, err := json.MarshalIndent(all, "", " ")

@@ -20,7 +20,7 @@ type OptOutTable interface {
 	suppression.JobQueue
 	suppression.Ledger
 	suppression.Runs
-	// Drifts returns the latest reports of finished walks, newest first.
+	// Drifts returns the latest reports of finished runs, newest first.
 	Drifts(ctx context.Context, most int) ([]suppression.Drift, error)
 }
 

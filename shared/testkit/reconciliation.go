@@ -54,7 +54,7 @@ func (m *OptOuts) Run(context.Context) (suppression.Run, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.walk.run == nil {
-		return suppression.Run{}, fault.New(fault.NotFound, "no walk is under way")
+		return suppression.Run{}, fault.New(fault.NotFound, "no reconciliation run is under way")
 	}
 	return cloned(*m.walk.run), nil
 }

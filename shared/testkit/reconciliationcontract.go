@@ -178,7 +178,7 @@ func lastWalk(t *testing.T, s OptOutTable) {
 	}
 	finish := func(day int, dry, givenUp bool) {
 		t.Helper()
-		run := suppression.Run{Drift: suppression.Drift{ID: fmt.Sprint("r", day), DryRun: dry, GivenUp: givenUp, Started: T0.AddDate(0, 0, day), Ended: T0.AddDate(0, 0, day)}}
+		run := suppression.Run{Drift: suppression.Drift{ID: fmt.Sprint("r", day), DryRun: dry, Abandoned: givenUp, Started: T0.AddDate(0, 0, day), Ended: T0.AddDate(0, 0, day)}}
 		if err := s.Finish(background, run); err != nil {
 			t.Fatal(err)
 		}
@@ -189,7 +189,7 @@ func lastWalk(t *testing.T, s OptOutTable) {
 	finish(2, true, false)
 	finish(3, false, true)
 	asked(T0.AddDate(0, 0, 4), T0.AddDate(0, 0, 1))
-	if drifts, err := s.Drifts(background, 9); err != nil || len(drifts) != 3 || !drifts[0].GivenUp {
+	if drifts, err := s.Drifts(background, 9); err != nil || len(drifts) != 3 || !drifts[0].Abandoned {
 		t.Errorf("%+v, %v", drifts, err)
 	}
 }

@@ -26,7 +26,7 @@ type Metric struct {
 var Metrics = []Metric{
 	{"suppression", "Pending", "Count", Gauge},
 	{"suppression", "OldestPendingSeconds", "Seconds", Gauge},
-	{"suppression", "SecondsSinceWalk", "Seconds", Gauge},
+	{"suppression", "SecondsSinceReconciliation", "Seconds", Gauge},
 	{"suppression", "SuppressionFailed", "Count", Tally},
 	{"suppression", "Drift", "Count", Tally},
 	{"suppression", "RowsDeletedByHand", "Count", Tally},

@@ -24,7 +24,7 @@
 //	back
 //	bulk job       #jobs            #<id>, #off        job_row (JSON of optout.Job) expires_at
 //	walk through   #reconcile       #run               run (JSON of optout.Run) expires_at
-//	the last walk  #reconcile       #walked            walked_at
+//	the last walk  #reconcile       #walked            completed_at
 //	SES's list                      #seen#<run>#00000  marks (8 bytes an entry seen) expires_at
 //	drift report   #reconcile       #report#<time>     report (JSON of optout.Drift) expires_at
 //

@@ -36,14 +36,23 @@ func (t Table) Put(ctx context.Context, row Item) error {
 	return err
 }
 
-// Update patches a row and returns it. Where a condition is not met, Refusals
-// tell what the row is.
-func (t Table) Update(ctx context.Context, key Item, p patch.Patch) (Item, error) {
-	var row Item
-	err := retry(ctx, func() error {
+// Update patches a row. Where a condition is not met, Refusals tell what the
+// row is.
+func (t Table) Update(ctx context.Context, key Item, p patch.Patch) error {
+	_, err := t.update(ctx, key, p, types.ReturnValueNone)
+	return err
+}
+
+// UpdateGet is Update, and returns the row as it is after the patch.
+func (t Table) UpdateGet(ctx context.Context, key Item, p patch.Patch) (Item, error) {
+	return t.update(ctx, key, p, types.ReturnValueAllNew)
+}
+
+func (t Table) update(ctx context.Context, key Item, p patch.Patch, give types.ReturnValue) (row Item, err error) {
+	err = retry(ctx, func() error {
 		u := t.UpdateWrite(key, p).Update
 		out, err := t.DB.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-			TableName: u.TableName, Key: u.Key, ReturnValues: types.ReturnValueAllNew, UpdateExpression: u.UpdateExpression,
+			TableName: u.TableName, Key: u.Key, ReturnValues: give, UpdateExpression: u.UpdateExpression,
 			ConditionExpression: u.ConditionExpression, ReturnValuesOnConditionCheckFailure: oldRow,
 			ExpressionAttributeNames: u.ExpressionAttributeNames, ExpressionAttributeValues: u.ExpressionAttributeValues,
 		})

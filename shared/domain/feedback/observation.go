@@ -9,7 +9,7 @@ import (
 	"privacydesk/shared/domain/person"
 )
 
-// Observation is what SES tells of one person: to be Out or In of a scope since
+// Observation is what SES says of one person: to be Out or In of a scope since
 // Evidence.At. It may come late, twice, and in any order.
 type Observation struct {
 	Address  person.Address
@@ -22,15 +22,15 @@ type Observation struct {
 // how many days count as a permanent one. Within 0: none ever do, or is kept.
 type SoftBounces struct{ Days, Within int }
 
-// softBounce reports whether the news is a temporary bounce, which by itself
+// softBounce reports whether the observation is a temporary bounce, which by itself
 // says nothing but its day.
 func (n Observation) softBounce() bool {
 	return n.Evidence.Source == optout.FromSoftBounces && n.To == optout.In
 }
 
-// hear joins news to a record. Whatever the order in which the same news are
-// heard, and however often, the record ends the same: times are the least or
-// the greatest of all, days are a set, and of two sayings the one that
+// apply joins an observation to a record. Whatever the order in which the same ones are
+// applied, and however often, the record ends the same: times are the least or
+// the greatest of all, days are a set, and of two observations the one that
 // compares greater stands.
 func apply(r optout.Record, n Observation, soft SoftBounces) optout.Record {
 	if r.Address.IsZero() {
@@ -59,8 +59,8 @@ func apply(r optout.Record, n Observation, soft SoftBounces) optout.Record {
 	return join(r, n)
 }
 
-// isReplay reports whether the news is what a bare record says, as far as it
-// can tell: its dates are all that it has. An event that comes again after the
+// isReplay reports whether the observation is what a bare record says, as far as it
+// can show: its dates are all that it has. An event that comes again after the
 // erasure must not bring back what was erased.
 func isReplay(r optout.Record, n Observation) bool {
 	if r.Bare() && n.softBounce() {
@@ -69,9 +69,9 @@ func isReplay(r optout.Record, n Observation) bool {
 	return r.Bare() && n.To == r.State && n.Evidence.At.Equal(r.ChangedAt)
 }
 
-// said is the evidence by which the record is held against news. A bare bounce
+// evidenceOf is the evidence by which the record is compared. A bare bounce
 // that is In is of temporary ones, which are all that it can be In by.
-func said(r optout.Record) optout.Evidence {
+func evidenceOf(r optout.Record) optout.Evidence {
 	e := r.Evidence
 	if r.CountsBounces() {
 		e.Source = optout.FromSoftBounces
@@ -90,7 +90,7 @@ func join(r optout.Record, n Observation) optout.Record {
 	if n.To == optout.Out && (r.FirstAt.IsZero() || at.Before(r.FirstAt)) {
 		r.FirstAt = at
 	}
-	if r.State != "" && compareEvents(n.To, n.Evidence, r.State, said(r)) <= 0 && !(n.To == optout.Out && r.ByUndo()) {
+	if r.State != "" && compareEvents(n.To, n.Evidence, r.State, evidenceOf(r)) <= 0 && !(n.To == optout.Out && r.ByUndo()) {
 		return r
 	}
 	r.State, r.Address, r.Evidence, r.ChangedAt, r.OutSince = n.To, n.Address, n.Evidence, at, time.Time{}
@@ -100,13 +100,13 @@ func join(r optout.Record, n Observation) optout.Record {
 	return r
 }
 
-// compareEvents says which of two sayings stands: the weightier, then the
+// compareEvents says which of two observations stands: the weightier, then the
 // later, then the one that keeps from mailing. The rest only makes sure that
 // two that differ are never equal.
 func compareEvents(toA optout.State, a optout.Evidence, toB optout.State, b optout.Evidence) int {
 	byTime := a.At.Compare(b.At)
 	if a.Source == optout.FromSESList {
-		byTime = -byTime // an echo repeats itself: the first one tells since when
+		byTime = -byTime // an echo repeats itself: the first one says since when
 	}
 	return cmp.Or(
 		cmp.Compare(weight(toA, a), weight(toB, b)), byTime, cmp.Compare(toA, toB),

@@ -78,7 +78,7 @@ func (e event) bounce(sent time.Time) (Finding, error) {
 	}
 	people = e.mailed(people)
 	f.Vague = len(people) == 0 && f.matters()
-	f.tell(people, e.evidence(firstKnown(b.Timestamp.Time, sent), b.Type+"/"+b.Subtype))
+	f.observe(people, e.evidence(firstKnown(b.Timestamp.Time, sent), b.Type+"/"+b.Subtype))
 	return f, nil
 }
 
@@ -94,7 +94,7 @@ func (e event) complaint(sent time.Time) (Finding, error) {
 	}
 	people = e.complainants(people)
 	f.Vague = len(people) == 0
-	f.tell(people, e.evidence(firstKnown(c.Timestamp.Time, c.ArrivedAt.Time, sent), c.Type))
+	f.observe(people, e.evidence(firstKnown(c.Timestamp.Time, c.ArrivedAt.Time, sent), c.Type))
 	return f, nil
 }
 
@@ -142,12 +142,12 @@ func (e event) complainants(named []person.Address) []person.Address {
 
 // matters reports whether the event says something of somebody.
 func (f *Finding) matters() bool {
-	_, says := sayings[f.Effect]
+	_, says := meanings[f.Effect]
 	return says
 }
 
-func (f *Finding) tell(people []person.Address, evidence optout.Evidence) {
-	s, known := sayings[f.Effect]
+func (f *Finding) observe(people []person.Address, evidence optout.Evidence) {
+	s, known := meanings[f.Effect]
 	if !known {
 		return
 	}
@@ -192,15 +192,15 @@ func (e event) evidence(at time.Time, detail string) optout.Evidence {
 	return optout.Evidence{At: at, Campaign: word(e.Mail.Tags.first(campaignTag)), Detail: word(strings.Trim(detail, "/"))}
 }
 
-// longestWord bounds what SES or a sender may have us keep.
-const longestWord = 128
+// maxWord bounds what SES or a sender may have us keep.
+const maxWord = 128
 
 // word lets only what can be a name or a code through: no address, no text.
 func word(text string) string {
 	bad := func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("-_./", r)
 	}
-	if len(text) > longestWord || strings.ContainsFunc(text, bad) {
+	if len(text) > maxWord || strings.ContainsFunc(text, bad) {
 		return ""
 	}
 	return text

@@ -18,7 +18,7 @@ type EventStore interface {
 	Requeue(ctx context.Context, k optout.Key, at time.Time) error
 }
 
-// Recorder records what SES tells of people. Hearing the same again changes
+// Recorder records what SES says of people. Applying the same again changes
 // nothing, and the order does not matter.
 type Recorder struct {
 	Store EventStore
@@ -27,31 +27,31 @@ type Recorder struct {
 	Soft  SoftBounces
 }
 
-// Apply records several events, each with its news, and returns an error for
+// Apply records several events, each with its observations, and returns an error for
 // each that is not recorded. It reads what is known once, and then writes once
-// an event: ten events are at most eleven calls. The news of one event are
+// an event: ten events are at most eleven calls. Those of one event are
 // recorded all or none, a hundred at a time.
 func (l *Recorder) Apply(ctx context.Context, events [][]Observation) []error {
 	faults := make([]error, len(events))
 	known, err := l.Store.Records(ctx, l.keys(slices.Concat(events...)))
-	for i, news := range events {
+	for i, observations := range events {
 		if faults[i] = err; err == nil {
-			faults[i] = l.record(ctx, known, news)
+			faults[i] = l.record(ctx, known, observations)
 		}
 	}
 	return faults
 }
 
-// heardAtOnce is how many rows one transaction may write.
-const heardAtOnce = 100
+// maxTransaction is how many rows one transaction may write.
+const maxTransaction = 100
 
-// hearTries is how often a record that has changed meanwhile is read again.
-const hearTries = 4
+// recordTries is how often a record that has changed meanwhile is read again.
+const recordTries = 4
 
-func (l *Recorder) record(ctx context.Context, known map[optout.Key]optout.Record, news []Observation) error {
-	for part := range slices.Chunk(news, heardAtOnce) {
+func (l *Recorder) record(ctx context.Context, known map[optout.Key]optout.Record, observations []Observation) error {
+	for part := range slices.Chunk(observations, maxTransaction) {
 		err := l.store(ctx, known, part)
-		for try := 1; try < hearTries && fault.Is(err, fault.Conflict); try++ {
+		for try := 1; try < recordTries && fault.Is(err, fault.Conflict); try++ {
 			var now map[optout.Key]optout.Record
 			if now, err = l.Store.Records(ctx, l.keys(part)); err == nil {
 				for _, k := range l.keys(part) {
@@ -67,9 +67,9 @@ func (l *Recorder) record(ctx context.Context, known map[optout.Key]optout.Recor
 	return nil
 }
 
-// store writes what the news change and keeps known in step.
-func (l *Recorder) store(ctx context.Context, known map[optout.Key]optout.Record, news []Observation) error {
-	changes, after, again := l.changes(known, news)
+// store writes what the observations change and keeps known in step.
+func (l *Recorder) store(ctx context.Context, known map[optout.Key]optout.Record, observations []Observation) error {
+	changes, after, again := l.changes(known, observations)
 	if err := l.write(ctx, changes); err != nil {
 		return err
 	}
@@ -96,28 +96,28 @@ func (l *Recorder) write(ctx context.Context, changes []optout.Change) error {
 	return l.Store.ApplyAll(ctx, changes, nil)
 }
 
-// changes are what the news change in the records, one change a record; again
-// are the records that stay as they are and must be told to SES again.
-func (l *Recorder) changes(known map[optout.Key]optout.Record, news []Observation) (changes []optout.Change, after []optout.Record, again []optout.Key) {
-	heard := map[optout.Key]optout.Record{}
-	tell := map[optout.Key]bool{}
-	for _, n := range news {
+// changes are what the observations change in the records, one change a record; again
+// are the records that stay as they are and must be synced with SES again.
+func (l *Recorder) changes(known map[optout.Key]optout.Record, observations []Observation) (changes []optout.Change, after []optout.Record, again []optout.Key) {
+	next := map[optout.Key]optout.Record{}
+	resync := map[optout.Key]bool{}
+	for _, n := range observations {
 		k := optout.Key{Ref: l.Key.Ref(n.Address), Scope: n.Scope}
-		r, again := heard[k]
+		r, again := next[k]
 		if !again {
 			r = known[k]
 			r.Key = k
 		}
-		heard[k] = apply(r, l.bounded(n), l.Soft)
+		next[k] = apply(r, l.bounded(n), l.Soft)
 		// SES takes its entry off the list by itself then, whatever we had put.
-		tell[k] = tell[k] || n.Evidence.Source == optout.FromNotSpam
+		resync[k] = resync[k] || n.Evidence.Source == optout.FromNotSpam
 	}
-	for _, k := range l.keys(news) {
-		// A tombstone has no address by which SES could be told again.
-		if r, before := heard[k], known[k]; !same(r, before) || tell[k] && before.Tombstone() && before.Suppresses(l.Now()) {
-			changes = append(changes, l.change(before, r, tell[k]))
+	for _, k := range l.keys(observations) {
+		// A tombstone has no address by which SES could be synced again.
+		if r, before := next[k], known[k]; !same(r, before) || resync[k] && before.Tombstone() && before.Suppresses(l.Now()) {
+			changes = append(changes, l.change(before, r, resync[k]))
 			after = append(after, r)
-		} else if tell[k] {
+		} else if resync[k] {
 			again = append(again, k)
 		}
 	}
@@ -126,7 +126,7 @@ func (l *Recorder) changes(known map[optout.Key]optout.Record, news []Observatio
 
 // skew is how far two clocks may be apart: AWS refuses calls that are further
 // off. Within it SES's time stands, so that the same event is the same whenever
-// it is heard.
+// it is applied.
 const skew = 5 * time.Minute
 
 // bounded keeps times as the table can hold them, and out of the future: a
@@ -139,14 +139,14 @@ func (l *Recorder) bounded(n Observation) Observation {
 	return n
 }
 
-func (l *Recorder) change(before, r optout.Record, tell bool) optout.Change {
+func (l *Recorder) change(before, r optout.Record, resync bool) optout.Change {
 	now := l.Now()
 	c := optout.Change{
 		Key: r.Key, To: r.State, Until: r.Until, Address: r.Address, Evidence: r.Evidence, IfVersion: before.Version,
 		Observed: &optout.Observation{
 			At: now, FirstAt: r.FirstAt, SoftDays: r.SoftDays,
-			// Of a tombstone SES may have lost its entry, and no walk could put it again.
-			Quiet: r.Suppresses(now) == before.Suppresses(now) && !tell && !(before.Tombstone() && r.Suppresses(now)),
+			// Of a tombstone SES may have lost its entry, and no reconciliation could put it again.
+			Quiet: r.Suppresses(now) == before.Suppresses(now) && !resync && !(before.Tombstone() && r.Suppresses(now)),
 		},
 	}
 	if before.Version == 0 {
@@ -155,10 +155,10 @@ func (l *Recorder) change(before, r optout.Record, tell bool) optout.Change {
 	return c
 }
 
-// keys are the records that news are about, each once.
-func (l *Recorder) keys(news []Observation) []optout.Key {
+// keys are the records that observations are about, each once.
+func (l *Recorder) keys(observations []Observation) []optout.Key {
 	var keys []optout.Key
-	for _, n := range news {
+	for _, n := range observations {
 		if k := (optout.Key{Ref: l.Key.Ref(n.Address), Scope: n.Scope}); !slices.Contains(keys, k) {
 			keys = append(keys, k)
 		}
@@ -166,7 +166,7 @@ func (l *Recorder) keys(news []Observation) []optout.Key {
 	return keys
 }
 
-// same reports whether hearing has changed nothing.
+// same reports whether an observation has changed nothing.
 func same(r, before optout.Record) bool {
 	return r.State == before.State && r.MadeBy == before.MadeBy && equal(r.Evidence, before.Evidence) && r.FirstAt.Equal(before.FirstAt) &&
 		slices.Equal(r.SoftDays, before.SoftDays) && r.Trace.Import == before.Trace.Import
@@ -178,7 +178,7 @@ func equal(e, other optout.Evidence) bool {
 	return same && e == other
 }
 
-// String names the news without the person, for errors and logs.
+// String names the observation without the person, for errors and logs.
 func (n Observation) String() string {
 	return fmt.Sprintf("%s %s (%s)", n.Scope, n.To, n.Evidence.Source)
 }

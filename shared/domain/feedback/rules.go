@@ -33,7 +33,7 @@ type rule struct {
 
 // rules are tried in order; the first that fits decides.
 var rules = []rule{
-	{"Bounce", "", "OnAccountSuppressionList", Echoed, "SES repeats what its list says; the list may say so because we told it"},
+	{"Bounce", "", "OnAccountSuppressionList", Echoed, "SES repeats what its list says; the list may say so because we put it there"},
 	{"Bounce", "", "OnTenantSuppressionList", Echoed, "as above, a tenant's list"},
 	{"Bounce", "", "UnsubscribedRecipient", Echoed, "SES's own list management held the mail back"},
 	{"Bounce", "Permanent", "Suppressed", KnownDead, "on SES's own global list: an echo of bounces of others, kept only where we know nothing of ours"},
@@ -62,14 +62,14 @@ func ruleFor(event, kind, subtype string) rule {
 
 func fits(pattern, text string) bool { return pattern == "" || strings.EqualFold(pattern, text) }
 
-// saying is how an effect is recorded; Subscription is several and has none.
-type saying struct {
+// meaning is how an effect is recorded; Subscription is several and has none.
+type meaning struct {
 	scope  optout.Scope
 	to     optout.State
 	source optout.Source
 }
 
-var sayings = map[Effect]saying{
+var meanings = map[Effect]meaning{
 	Bounced:     {optout.Bounce.Scope(), optout.Out, optout.FromBounce},
 	KnownDead:   {optout.Bounce.Scope(), optout.Out, optout.FromSESList},
 	SoftBounced: {optout.Bounce.Scope(), optout.In, optout.FromSoftBounces},

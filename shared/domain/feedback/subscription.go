@@ -36,14 +36,14 @@ func (e event) subscription(sent time.Time) (Finding, error) {
 // default says nothing of their will.
 func (p preferences) since(old preferences, who person.Address, evidence optout.Evidence) []Observation {
 	before, now := old.choices(), p.choices()
-	var news []Observation
+	var observations []Observation
 	for _, c := range now {
 		if c.to == optout.In && !contains(before, choice{c.scope, optout.Out}) {
 			continue
 		}
-		news = append(news, Observation{Address: who, Scope: c.scope, To: c.to, Evidence: evidence})
+		observations = append(observations, Observation{Address: who, Scope: c.scope, To: c.to, Evidence: evidence})
 	}
-	return news
+	return observations
 }
 
 type choice struct {
@@ -60,8 +60,8 @@ func contains(list []choice, wanted choice) bool {
 	return false
 }
 
-// mostTopics is more than SES has topics in a contact list (20).
-const mostTopics = 50
+// maxTopics is more than SES has topics in a contact list (20).
+const maxTopics = 50
 
 // choices are the preferences in our words, each scope once.
 func (p preferences) choices() []choice {
@@ -73,7 +73,7 @@ func (p preferences) choices() []choice {
 	for _, t := range p.Topics {
 		topic := strings.ToLower(word(t.Name))
 		scope := optout.Email.About(topic)
-		if topic == "" || strings.ContainsAny(topic, "/.") || seen[scope] || len(all) > mostTopics {
+		if topic == "" || strings.ContainsAny(topic, "/.") || seen[scope] || len(all) > maxTopics {
 			continue
 		}
 		switch {

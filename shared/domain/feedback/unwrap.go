@@ -20,9 +20,9 @@ type envelope struct {
 	Detail    json.RawMessage `json:"detail"`
 }
 
-// deepest is how many envelopes may be inside one another: EventBridge may
+// maxDepth is how many envelopes may be inside one another: EventBridge may
 // send to SNS, which sends to SQS.
-const deepest = 4
+const maxDepth = 4
 
 // greeting is how SES tries a topic out when it becomes an event destination.
 // It is no JSON, and comes with every deployment that adds one.
@@ -31,7 +31,7 @@ const greeting = "Successfully validated SNS topic"
 // unwrap takes the envelopes off. It gives the record, or nil where there is
 // none to take, and when the outermost envelope that says so was sent.
 func unwrap(raw []byte) (record []byte, sent time.Time, err error) {
-	for range deepest {
+	for range maxDepth {
 		raw = bytes.TrimSpace(raw)
 		if bytes.HasPrefix(raw, []byte(greeting)) {
 			return nil, sent, nil

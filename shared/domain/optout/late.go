@@ -10,10 +10,10 @@ import (
 	"privacydesk/shared/domain/person"
 )
 
-// Arrivals records opt-outs that arrived at a time of their own and may be read
+// LateRecorder records opt-outs that arrived at a time of their own and may be read
 // days later: mail that waited for a function that failed. They count from
 // their arrival, so that what the person has chosen since stands.
-type Arrivals struct {
+type LateRecorder struct {
 	Store ImportStore
 	Key   person.Key
 	Now   func() time.Time
@@ -23,7 +23,7 @@ type Arrivals struct {
 // Taking the same again changes nothing. Taken: it is recorded, as any opt-out
 // is. Known: the person is out by a later choice, or was erased since. Kept:
 // they came back after it. The errors are those of the store; Conflict: the record changes all the time.
-func (a *Arrivals) Record(ctx context.Context, address person.Address, scope Scope, e Evidence) (outcome ImportOutcome, err error) {
+func (a *LateRecorder) Record(ctx context.Context, address person.Address, scope Scope, e Evidence) (outcome ImportOutcome, err error) {
 	if address.IsZero() {
 		return "", fault.New(fault.Internal, "record an opt-out: nothing to record")
 	}
@@ -56,7 +56,7 @@ func (a *Arrivals) Record(ctx context.Context, address person.Address, scope Sco
 
 // apply decides by what is recorded now, and writes on the condition that it
 // still is.
-func (a *Arrivals) apply(ctx context.Context, c Change, r Record) (ImportOutcome, error) {
+func (a *LateRecorder) apply(ctx context.Context, c Change, r Record) (ImportOutcome, error) {
 	at := c.Evidence.At
 	switch {
 	case r.revocable(c.ObservedAt) && !at.After(r.ChangedAt):

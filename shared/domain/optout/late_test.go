@@ -12,7 +12,7 @@ import (
 // mail records that a mail of z@example.com arrived at a time, and is read at T0.
 func mail(t *testing.T, store optout.ImportStore, at time.Time) (optout.ImportOutcome, error) {
 	t.Helper()
-	arrivals := &optout.Arrivals{Store: store, Key: testkit.Key(t), Now: func() time.Time { return testkit.T0 }}
+	arrivals := &optout.LateRecorder{Store: store, Key: testkit.Key(t), Now: func() time.Time { return testkit.T0 }}
 	return arrivals.Record(t.Context(), testkit.Address(t, "z@example.com"), "email", optout.Evidence{Source: optout.FromMail, At: at, Campaign: "spring"})
 }
 
@@ -89,7 +89,7 @@ func TestAMailFromBeforeTheErasure(t *testing.T) {
 		d.now = d.now.Add(time.Hour)
 		erased := d.makeTombstone(t, "email", true)
 		d.now = d.now.Add(time.Hour)
-		mails := &optout.Arrivals{Store: d.table, Key: d.Key, Now: func() time.Time { return d.now }}
+		mails := &optout.LateRecorder{Store: d.table, Key: d.Key, Now: func() time.Time { return d.now }}
 		for _, c := range []struct {
 			at      time.Time
 			want    optout.ImportOutcome

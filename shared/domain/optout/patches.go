@@ -10,7 +10,7 @@ import (
 // This file says what the table writes beside choices: what SES knows, what an
 // import leaves, what disposal keeps.
 
-// SyncedPatch marks the record as told to SES, on the condition that its
+// SyncedPatch marks the record as synced with SES, on the condition that its
 // version has not moved and it is no tombstone. One without a state, of an
 // import that was undone, goes once nothing is due any more.
 func (r Record) SyncedPatch(s Projection) patch.Patch {
@@ -26,7 +26,7 @@ func (r Record) SyncedPatch(s Projection) patch.Patch {
 	return p
 }
 
-// RequeuePatch makes a record due. A tombstone has no address to tell.
+// RequeuePatch makes a record due. A tombstone has no address to sync.
 func RequeuePatch(at time.Time) patch.Patch {
 	var p patch.Patch
 	due(&p, at)

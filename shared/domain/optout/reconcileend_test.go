@@ -64,7 +64,7 @@ func TestAWalkIsGivenUpAfterItsRestarts(t *testing.T) {
 	w.ses.fail = func() error { return suppression.ErrTokenExpired }
 	pages := w.ses.calls["page"]
 	given := w.reconcile(t, false)
-	if !given.GivenUp || given.Restarts != 3 || given.Ended.IsZero() || w.ses.calls["page"]-pages != 4 {
+	if !given.Abandoned || given.Restarts != 3 || given.Ended.IsZero() || w.ses.calls["page"]-pages != 4 {
 		t.Errorf("%+v after %d pages", given, w.ses.calls["page"]-pages)
 	}
 	if _, err := w.Runs.Run(ctx); fault.CodeOf(err) != fault.NotFound {
@@ -77,7 +77,7 @@ func TestAWalkIsGivenUpAfterItsRestarts(t *testing.T) {
 		t.Errorf("the list was compared %s ago, %v", since, err)
 	}
 	w.ses.fail = nil
-	if next := w.reconcile(t, false); next.GivenUp || next.Restarts != 0 || next.Entries != 1 {
+	if next := w.reconcile(t, false); next.Abandoned || next.Restarts != 0 || next.Entries != 1 {
 		t.Errorf("%+v", next)
 	}
 }

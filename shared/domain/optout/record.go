@@ -104,7 +104,7 @@ func (r Record) revocable(now time.Time) bool {
 func (r Record) ByUndo() bool { return r.State == In && r.Evidence.Source == FromUndo }
 
 // Bare reports whether the evidence of the record is disposed of: it is a
-// tombstone, or one that was filled only for telling SES again.
+// tombstone, or one that was filled only to sync SES again.
 func (r Record) Bare() bool { return r.Version > 0 && r.Evidence.Source == "" }
 
 // CountsBounces reports whether the record only counts temporary bounces. They

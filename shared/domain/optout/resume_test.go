@@ -196,7 +196,7 @@ func (w *walker) walkThroughFaults(rt *rapid.T, t *testing.T) {
 			w.later(20 * time.Second)
 			return nil
 		})
-		if err == nil && drift != nil && !drift.GivenUp {
+		if err == nil && drift != nil && !drift.Abandoned {
 			return
 		}
 		w.later(time.Minute)

@@ -10,7 +10,7 @@ import (
 )
 
 // PendingSync is the kind of work that a record waits for while SES must be
-// told of it; PendingJob begins the kind of those that are in a bulk job.
+// synced with it; PendingJob begins the kind of those that are in a bulk job.
 const (
 	PendingSync = "ses"
 	PendingJob  = "job#"

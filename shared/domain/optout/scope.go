@@ -62,15 +62,15 @@ func (s Scope) Topic() string {
 	return topic
 }
 
-// SyncedScopes are the scopes that SES is told of: an address stands on its
+// SyncedScopes are the scopes that are synced with SES: an address stands on its
 // suppression list if any of them suppresses.
 var SyncedScopes = []Scope{Email.Scope(), Bounce.Scope(), Complaint.Scope()}
 
-// Synced reports whether a record of the scope is told to SES: its
+// Synced reports whether records of the scope are synced with SES: its
 // suppression list knows whole addresses only, so topics are not.
 func (s Scope) Synced() bool { return slices.Contains(SyncedScopes, s) }
 
-// Subjects are the scopes that an ask names, as people know them, sorted: a
+// Subjects are the scopes that a confirmation names, as people know them, sorted: a
 // complaint is about all e-mail.
 func Subjects[S ~string](versions map[S]int) []Scope {
 	named := map[Scope]bool{}

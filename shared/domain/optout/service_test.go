@@ -58,7 +58,7 @@ func TestUndo(t *testing.T) {
 			}
 		}, want: optout.Out, err: true},
 		"after a mail": {after: func(t *testing.T, d *desk) {
-			a := &optout.Arrivals{Store: d.table, Key: d.Key, Now: d.Service.Now}
+			a := &optout.LateRecorder{Store: d.table, Key: d.Key, Now: d.Service.Now}
 			d.now = d.now.Add(time.Minute)
 			if _, err := a.Record(ctx, testkit.Address(t, "a@example.com"), "email", optout.Evidence{Source: optout.FromMail}); err != nil {
 				t.Fatal(err)
@@ -157,7 +157,7 @@ func (d *desk) listed(tb testing.TB, address string, at time.Time) {
 
 func (d *desk) mailed(tb testing.TB, address string, at time.Time) {
 	tb.Helper()
-	a := &optout.Arrivals{Store: d.table, Key: d.Key, Now: d.Service.Now}
+	a := &optout.LateRecorder{Store: d.table, Key: d.Key, Now: d.Service.Now}
 	if _, err := a.Record(ctx, testkit.Address(tb, address), "email", optout.Evidence{Source: optout.FromMail, At: at}); err != nil {
 		tb.Fatal(err)
 	}

@@ -2,13 +2,13 @@ package optout
 
 import "time"
 
-// Projection is what SES has been told of a record.
+// Projection is what is known of a record on the SES suppression list.
 type Projection struct {
-	DueAt  time.Time // when SES must be told (again); zero when there is nothing to tell
+	DueAt  time.Time // when SES must be synced (again); zero when nothing is due
 	Status ListStatus
-	At     time.Time // when SES was last told
+	At     time.Time // when SES was last synced
 	Reason string    // of Unsupported, or why a bulk job did not take it
-	Job    string    // the bulk job that it is or was in, until SES is told for good
+	Job    string    // the bulk job that it is or was in, until it is synced for good
 }
 
 // ListStatus is where a record stands on the SES suppression list.
@@ -16,8 +16,8 @@ type ListStatus string
 
 // The statuses of a projection.
 const (
-	Unsynced    ListStatus = ""            // never told
+	Unsynced    ListStatus = ""            // never synced
 	Listed      ListStatus = "listed"      // put
 	Unlisted    ListStatus = "unlisted"    // deleted
-	Unsupported ListStatus = "unsupported" // SES cannot hold the address; told once, not retried
+	Unsupported ListStatus = "unsupported" // SES cannot hold the address; not retried
 )

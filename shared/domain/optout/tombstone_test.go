@@ -24,7 +24,7 @@ func (d *desk) importOne(tb testing.TB, address string) {
 // arrive reads a mail to unsubscribe@ that has just come.
 func (d *desk) arrive(tb testing.TB, address string) {
 	tb.Helper()
-	a := &optout.Arrivals{Store: d.table, Key: d.Key, Now: func() time.Time { return d.now }}
+	a := &optout.LateRecorder{Store: d.table, Key: d.Key, Now: func() time.Time { return d.now }}
 	if got, err := a.Record(ctx, testkit.Address(tb, address), "email", optout.Evidence{Source: optout.FromMail}); err != nil || got != optout.Taken {
 		tb.Errorf("%v, %v", got, err)
 	}

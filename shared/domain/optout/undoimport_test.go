@@ -63,7 +63,7 @@ func (u *undoing) apply(to optout.State, source optout.Source, at time.Time) {
 
 func (u *undoing) arrive(at time.Time) {
 	u.tb.Helper()
-	a := &optout.Arrivals{Store: u.store, Key: testkit.Key(u.tb), Now: u.clock}
+	a := &optout.LateRecorder{Store: u.store, Key: testkit.Key(u.tb), Now: u.clock}
 	if _, err := a.Record(context.Background(), u.address, u.key.Scope, optout.Evidence{Source: optout.FromMail, At: at}); err != nil {
 		u.tb.Fatal(err)
 	}

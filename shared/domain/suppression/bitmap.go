@@ -8,34 +8,34 @@ import (
 	"privacydesk/shared/domain/person"
 )
 
-// mark is a person in 8 bytes: the beginning of the reference, and below it
+// bits are a person in 8 bytes: the beginning of the reference, and below it
 // what the table wants of SES and whether SES has been seen to do it. A
-// million people are 8 MB, and no two of them share a mark but once in a
-// million walks.
-type mark uint64
+// million people are 8 MB, and two of them share these but once in a
+// million runs.
+type bits uint64
 
-// What the low bits of a mark say.
+// What the low bits say.
 const (
-	wanted  mark = 1 << iota // a record suppresses and SES can hold the address
-	waiting                  // a record is still to be told: whatever SES says, the Projector sees to it
+	wanted  bits = 1 << iota // a record suppresses and SES can hold the address
+	waiting                  // a record is due: the Syncer will see to it, whatever SES says
 	bounced                  // a bounce is recorded
 	seen                     // SES has the address
 	flags   = wanted | waiting | bounced | seen
 )
 
-func markOf(ref person.Ref) mark {
+func bitsOf(ref person.Ref) bits {
 	var raw [32]byte
 	if n, err := base64.RawURLEncoding.Decode(raw[:], []byte(ref)); err != nil || n < 8 {
 		return 0
 	}
-	return mark(binary.BigEndian.Uint64(raw[:])) &^ flags
+	return bits(binary.BigEndian.Uint64(raw[:])) &^ flags
 }
 
-// marks are the people of the table, sorted and one each once all are in.
-type marks []mark
+// bitmap holds the people of the table, sorted and one each once all are in.
+type bitmap []bits
 
-// merge sorts the marks and makes one of a person's several records.
-func (m marks) merge() marks {
+// merge sorts the bitmap and makes one entry of a person's several records.
+func (m bitmap) merge() bitmap {
 	slices.Sort(m)
 	n := 0
 	for _, x := range m {
@@ -49,9 +49,9 @@ func (m marks) merge() marks {
 	return m[:n]
 }
 
-// find returns the place of a person's mark, or -1.
-func (m marks) find(x mark) int {
-	i, _ := slices.BinarySearchFunc(m, x&^flags, func(a, b mark) int {
+// find returns the index of a person, or -1.
+func (m bitmap) find(x bits) int {
+	i, _ := slices.BinarySearchFunc(m, x&^flags, func(a, b bits) int {
 		a &^= flags
 		switch {
 		case a < b:
@@ -67,10 +67,10 @@ func (m marks) find(x mark) int {
 	return -1
 }
 
-func (x mark) expected() bool { return x&(wanted|waiting) == wanted }
-func (x mark) missing() bool  { return x&(wanted|waiting|seen) == wanted }
+func (x bits) expected() bool { return x&(wanted|waiting) == wanted }
+func (x bits) missing() bool  { return x&(wanted|waiting|seen) == wanted }
 
-func (m marks) count(is func(mark) bool) int {
+func (m bitmap) count(is func(bits) bool) int {
 	n := 0
 	for _, x := range m {
 		if is(x) {

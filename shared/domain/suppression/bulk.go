@@ -16,7 +16,7 @@ type BulkList interface {
 	// Start hands a job over and returns its id at SES: all items are put, or,
 	// where their reason is NotListed, all deleted. ErrNoBulk, ErrThrottled.
 	Start(ctx context.Context, id string, items []BulkItem) (sesID string, err error)
-	// Find looks for a job whose Start was not heard to end, begun at the time
+	// Find looks for a job whose Start got no answer, begun at the time
 	// since: its id at SES, or "" if SES has none.
 	Find(ctx context.Context, id string, since time.Time) (sesID string, err error)
 	// Look says how a job stands.
@@ -42,7 +42,7 @@ type BulkState struct {
 var ErrNoBulk = errors.New("SES takes no bulk jobs from an account in the sandbox")
 
 // Job is a bulk job. The row is there from before the first record is marked
-// with it until after the last is told, so that a kill leaves no orphan.
+// with it until after the last is synced, so that a kill leaves no orphan.
 type Job struct {
 	ID      string
 	SESID   string // "" until SES has taken it
@@ -75,30 +75,30 @@ type JobQueue interface {
 type Bulk struct {
 	Queue JobQueue
 	List  BulkList
-	Over  int // so many pending records are told one by one
+	Over  int // up to so many pending records are synced one by one
 	NewID func() string
 
-	jobs   []Job
-	looked map[string]time.Time
+	jobs    []Job
+	checked map[string]time.Time
 }
 
 // SES's limits of a job, and of jobs at once.
 const (
-	mostPuts    = 100_000
-	mostDeletes = 10_000
-	mostJobs    = 20
+	maxPuts    = 100_000
+	maxDeletes = 10_000
+	maxJobs    = 20
 )
 
 // Times of bulk jobs.
 const (
-	lookEvery     = 15 * time.Second // at one job
+	checkEvery    = 15 * time.Second // at one job
 	deadAfter     = 2 * time.Minute  // whoever was handing a job over: longer than the function may run
 	jobLimit      = 6 * time.Hour    // after which a job is given up
-	settleFor     = time.Minute      // a job's records stay findable after it is over: the index lags
+	findableFor   = time.Minute      // a job's records stay findable after it is over: the index lags
 	handOver      = 5 * time.Second  // kept of a run's time for the upload and the call
 	offInVain     = 15 * time.Minute // after a job that could not be started
 	offSandbox    = 24 * time.Hour
-	againAfterJob = time.Minute // a record that left an open job is told again and again until the job is over
+	againAfterJob = time.Minute // a record that left an open job is synced again until the job is over
 	jobGap        = time.Minute // between one start and the next: jobs shall be few and large
 )
 
@@ -118,9 +118,9 @@ func (b *Bulk) run(ctx context.Context, p *Syncer, stopAt time.Time, report *Rep
 	return b.startIfMany(ctx, p, stopAt, report)
 }
 
-// outgrown reports whether so many records were told one by one that more must
+// outgrown reports whether so many records were synced one by one that more must
 // have come than the run began with.
-func (b *Bulk) outgrown(told int) bool { return b != nil && told > b.Over }
+func (b *Bulk) outgrown(synced int) bool { return b != nil && synced > b.Over }
 
 // again looks in the middle of a run whether what has come meanwhile is enough
 // for a job.
@@ -147,7 +147,7 @@ func (b *Bulk) mayStart(now time.Time) bool {
 			return false
 		}
 	}
-	return len(b.jobs) < mostJobs
+	return len(b.jobs) < maxJobs
 }
 
 // open reports whether a job may still change the list.

@@ -8,7 +8,7 @@ import (
 	"privacydesk/shared/domain/optout"
 )
 
-// follow brings one job forward: what SES has done is marked as told, what it
+// follow brings one job forward: what SES has done is marked as synced, what it
 // has not done comes back.
 func (b *Bulk) follow(ctx context.Context, p *Syncer, j Job, stopAt time.Time, report *Report) error {
 	now := p.Now()
@@ -18,24 +18,24 @@ func (b *Bulk) follow(ctx context.Context, p *Syncer, j Job, stopAt time.Time, r
 	case now.Sub(j.Started) > jobLimit && j.Over.IsZero():
 		report.BulkRefused = "SES does not end a bulk job"
 		return b.giveUp(ctx, p, j, report.BulkRefused, stopAt)
-	case now.Sub(b.looked[j.ID]) < lookEvery, j.SESID == "" && now.Sub(j.Started) <= deadAfter:
+	case now.Sub(b.checked[j.ID]) < checkEvery, j.SESID == "" && now.Sub(j.Started) <= deadAfter:
 		report.InJobs += j.Records
 		return nil
 	case j.SESID == "":
 		return b.find(ctx, p, j, stopAt, report)
-	case now.Sub(j.Over) >= settleFor && !j.Over.IsZero():
+	case now.Sub(j.Over) >= findableFor && !j.Over.IsZero():
 		if left, err := b.anyClaimed(ctx, j); err != nil || !left {
 			return b.forgetUnless(ctx, j, err)
 		}
 	}
-	return b.look(ctx, p, j, stopAt, report)
+	return b.check(ctx, p, j, stopAt, report)
 }
 
 // find asks SES for a job of which nobody knows whether it was handed over:
 // the process died meanwhile, or the answer got lost. Until SES has said that
 // there is none it is open, for it may still undo what people choose now.
 func (b *Bulk) find(ctx context.Context, p *Syncer, j Job, stopAt time.Time, report *Report) error {
-	if !b.mayLook(ctx, p, j, stopAt) {
+	if !b.mayCheck(ctx, p, j, stopAt) {
 		return nil
 	}
 	sesID, err := b.List.Find(ctx, j.ID, j.Started)
@@ -51,20 +51,20 @@ func (b *Bulk) find(ctx context.Context, p *Syncer, j Job, stopAt time.Time, rep
 	return b.Queue.SaveJob(ctx, j)
 }
 
-// mayLook waits for SES's pace and notes that the job is looked at.
-func (b *Bulk) mayLook(ctx context.Context, p *Syncer, j Job, stopAt time.Time) bool {
+// mayCheck waits for SES's pace and notes that the job is looked at.
+func (b *Bulk) mayCheck(ctx context.Context, p *Syncer, j Job, stopAt time.Time) bool {
 	if p.Pace.Wait(ctx) != nil || p.over(ctx, stopAt) {
 		return false
 	}
-	if b.looked == nil {
-		b.looked = map[string]time.Time{}
+	if b.checked == nil {
+		b.checked = map[string]time.Time{}
 	}
-	b.looked[j.ID] = p.Now()
+	b.checked[j.ID] = p.Now()
 	return true
 }
 
-func (b *Bulk) look(ctx context.Context, p *Syncer, j Job, stopAt time.Time, report *Report) error {
-	if !b.mayLook(ctx, p, j, stopAt) {
+func (b *Bulk) check(ctx context.Context, p *Syncer, j Job, stopAt time.Time, report *Report) error {
+	if !b.mayCheck(ctx, p, j, stopAt) {
 		return nil
 	}
 	state, err := b.List.Look(ctx, j.SESID)
@@ -88,12 +88,12 @@ func (b *Bulk) look(ctx context.Context, p *Syncer, j Job, stopAt time.Time, rep
 		report.BulkRefused = state.Fault
 		return b.giveUp(ctx, p, j, state.Fault, stopAt)
 	}
-	return b.settle(ctx, p, j, state, stopAt, report)
+	return b.markDone(ctx, p, j, state, stopAt, report)
 }
 
-// settle marks a job's records as told, and lets those come back that SES has
+// markDone marks a job's records as synced, and lets those come back that SES has
 // not taken.
-func (b *Bulk) settle(ctx context.Context, p *Syncer, j Job, state BulkState, stopAt time.Time, report *Report) error {
+func (b *Bulk) markDone(ctx context.Context, p *Syncer, j Job, state BulkState, stopAt time.Time, report *Report) error {
 	_, err := b.eachClaimed(ctx, p, j, stopAt, func(some []optout.Record) error {
 		items, err := bulkItems(ctx, p, some)
 		if err != nil {
@@ -101,7 +101,7 @@ func (b *Bulk) settle(ctx context.Context, p *Syncer, j Job, state BulkState, st
 		}
 		done := make([]bool, len(some))
 		err = eachOf(len(some), func(i int) (err error) {
-			done[i], err = b.settleOne(ctx, p, some[i], items[i].item.Reason, j, state)
+			done[i], err = b.markOne(ctx, p, some[i], items[i].item.Reason, j, state)
 			return err
 		})
 		for i, r := range some {
@@ -115,7 +115,7 @@ func (b *Bulk) settle(ctx context.Context, p *Syncer, j Job, state BulkState, st
 	return err
 }
 
-func (b *Bulk) settleOne(ctx context.Context, p *Syncer, r optout.Record, reason ListReason, j Job, state BulkState) (bool, error) {
+func (b *Bulk) markOne(ctx context.Context, p *Syncer, r optout.Record, reason ListReason, j Job, state BulkState) (bool, error) {
 	if why, failed := state.Failed[r.Address]; failed {
 		return false, fault.Unless(fault.Conflict, b.Queue.Return(ctx, r, j.ID, why))
 	}
@@ -140,7 +140,7 @@ func (b *Bulk) giveUp(ctx context.Context, p *Syncer, j Job, why string, stopAt 
 		j.Over = p.Now()
 		b.replace(j)
 	}
-	return b.forget(ctx, j, p.Now().Sub(j.Started) > deadAfter+settleFor)
+	return b.forget(ctx, j, p.Now().Sub(j.Started) > deadAfter+findableFor)
 }
 
 func (b *Bulk) giveBack(ctx context.Context, p *Syncer, j Job, why string, stopAt time.Time) error {

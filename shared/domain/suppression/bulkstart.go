@@ -21,7 +21,7 @@ func (b *Bulk) start(ctx context.Context, p *Syncer, stopAt time.Time, report *R
 		return err
 	}
 	for _, all := range [][]bulkRecord{puts, deletes} {
-		if len(all) > b.Over && report.BulkRefused == "" && len(b.jobs) < mostJobs {
+		if len(all) > b.Over && report.BulkRefused == "" && len(b.jobs) < maxJobs {
 			if err := b.handOver(ctx, p, all, stopAt, report); err != nil {
 				return err
 			}
@@ -46,9 +46,9 @@ func (b *Bulk) gather(ctx context.Context, p *Syncer, stopAt time.Time) (puts, d
 	take := func() error {
 		items, err := bulkItems(ctx, p, some)
 		for _, r := range items {
-			if r.item.Reason != NotListed && len(puts) < mostPuts {
+			if r.item.Reason != NotListed && len(puts) < maxPuts {
 				puts = append(puts, r)
-			} else if r.item.Reason == NotListed && len(deletes) < mostDeletes {
+			} else if r.item.Reason == NotListed && len(deletes) < maxDeletes {
 				deletes = append(deletes, r)
 			}
 		}
@@ -59,7 +59,7 @@ func (b *Bulk) gather(ctx context.Context, p *Syncer, stopAt time.Time) (puts, d
 		if err != nil {
 			return nil, nil, err
 		}
-		if p.over(ctx, stopAt) || len(puts) == mostPuts {
+		if p.over(ctx, stopAt) || len(puts) == maxPuts {
 			break
 		}
 		if !b.takes(r) {

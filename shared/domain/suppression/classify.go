@@ -10,7 +10,7 @@ import (
 	"privacydesk/shared/domain/person"
 )
 
-func (c *Reconciler) lookAt(ctx context.Context, stopAt time.Time, strange []Entry, keys []optout.Key) error {
+func (c *Reconciler) classifyStrange(ctx context.Context, stopAt time.Time, strange []Entry, keys []optout.Key) error {
 	if len(strange) == 0 {
 		return nil
 	}
@@ -28,7 +28,7 @@ func (c *Reconciler) lookAt(ctx context.Context, stopAt time.Time, strange []Ent
 	for _, f := range findings {
 		switch {
 		case f.unrecorded:
-			c.once(f.Entry, Unrecorded, f.ref)
+			c.countOnce(f.Entry, Unrecorded, f.ref)
 		case f.weaker:
 			if err := c.putBounce(ctx, f); err != nil {
 				return err
@@ -36,39 +36,39 @@ func (c *Reconciler) lookAt(ctx context.Context, stopAt time.Time, strange []Ent
 		}
 	}
 	for _, f := range findings {
-		if !f.doubtful || c.memo.settled[f.Spelling.Reveal()] {
+		if !f.doubtful || c.memo.counted[f.Spelling.Reveal()] {
 			continue
 		}
-		cause, err := c.settle(ctx, stopAt, f)
+		cause, err := c.resolveDoubt(ctx, stopAt, f)
 		if err != nil {
 			return notNow(err)
 		}
 		if cause != "" {
-			c.once(f.Entry, cause, f.ref)
+			c.countOnce(f.Entry, cause, f.ref)
 		}
 	}
 	return nil
 }
 
-// finding is what an entry that the marks did not expect turns out to be.
+// finding is what an entry that the bitmap did not expect turns out to be.
 type finding struct {
 	Entry
 	ref        person.Ref
 	record     optout.Record // of the entry's own scope: bounce or complaint
-	queue      optout.Key    // a record by which the Projector is told to look again; none if all are tombstones
+	queue      optout.Key    // a record to requeue, so that the Syncer looks again; none if all are tombstones
 	unrecorded bool          // to be recorded
-	weaker     bool          // a bounce is recorded, and somebody has SyncedScopes a complaint over its entry
+	weaker     bool          // a bounce is recorded, and somebody has listed a complaint over its entry
 	doubtful   bool          // nothing suppresses: only SES can say who made it
 }
 
-// judge decides by the records as they are now.
+// classify decides by the records as they are now.
 func (c *Reconciler) classify(e Entry, keys []optout.Key, records map[optout.Key]optout.Record) finding {
 	f := finding{Entry: e, ref: keys[0].Ref}
 	var all []optout.Record
 	for _, k := range keys {
 		r, found := records[k]
 		if found && pending(r, c.Now()) {
-			return f // the Projector will tell SES what holds
+			return f // the Syncer will bring SES up to date
 		}
 		if found {
 			all = append(all, r)
@@ -85,7 +85,7 @@ func (c *Reconciler) classify(e Entry, keys []optout.Key, records map[optout.Key
 	f.record.Key = own
 	listing := ListingOf(c.Now(), all...)
 	switch {
-	case len(all) == 0, listing == ListedComplaint && e.Reason == ListedBounce && c.news(f):
+	case len(all) == 0, listing == ListedComplaint && e.Reason == ListedBounce && c.isNews(f):
 		f.unrecorded = true
 	case listing == ListedBounce && e.Reason == ListedComplaint && e.canonical():
 		f.weaker = true
@@ -95,18 +95,18 @@ func (c *Reconciler) classify(e Entry, keys []optout.Key, records map[optout.Key
 	return f
 }
 
-// news reports whether the entry is younger than what is recorded of its kind. A
+// isNews reports whether the entry is younger than what is recorded of its kind. A
 // counted day of temporary bounces says nothing of a mailbox that is dead.
-func (c *Reconciler) news(f finding) bool {
+func (c *Reconciler) isNews(f finding) bool {
 	r := f.record
 	return r.Version == 0 || r.CountsBounces() || f.Updated.After(r.ChangedAt)
 }
 
-// foundBy is how a record says that the walk through the list made it.
+// foundBy is the evidence of a record that a reconciliation made.
 const foundBy = "reconcile"
 
-// recordUnrecorded records what SES has SyncedScopes without our knowing. The list need
-// not be told: SES's own entry stays as it is.
+// recordUnrecorded records what SES has listed without our knowing. The list need
+// not change: SES's own entry stays as it is.
 func (c *Reconciler) recordUnrecorded(ctx context.Context) func(finding) error {
 	return func(f finding) error {
 		if !f.unrecorded || c.memo.run.DryRun {
@@ -114,7 +114,7 @@ func (c *Reconciler) recordUnrecorded(ctx context.Context) func(finding) error {
 		}
 		_, err := c.Ledger.Apply(ctx, c.unrecorded(f))
 		if fault.CodeOf(err) == fault.Conflict {
-			return nil // it has just been heard of
+			return nil // an event has just recorded it
 		}
 		return err
 	}
@@ -138,9 +138,9 @@ func (c *Reconciler) unrecorded(f finding) optout.Change {
 	}
 }
 
-// settle asks SES who made an entry of somebody who may be mailed, and
+// resolveDoubt asks SES who made an entry of somebody who may be mailed, and
 // deletes it only if it was not SES.
-func (c *Reconciler) settle(ctx context.Context, stopAt time.Time, f finding) (Cause, error) {
+func (c *Reconciler) resolveDoubt(ctx context.Context, stopAt time.Time, f finding) (Cause, error) {
 	var made ListReason
 	err := c.call(ctx, stopAt, func() (err error) {
 		made, err = c.List.MadeBySES(ctx, f.Entry)
@@ -153,7 +153,7 @@ func (c *Reconciler) settle(ctx context.Context, stopAt time.Time, f finding) (C
 		return Unreadable, nil
 	case err != nil:
 		return "", err
-	case made != NotListed && c.news(f):
+	case made != NotListed && c.isNews(f):
 		f.unrecorded = true
 		return Unrecorded, c.recordUnrecorded(ctx)(f)
 	case made != NotListed:

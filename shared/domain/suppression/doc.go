@@ -1,7 +1,7 @@
 // Package suppression keeps the SES suppression list a projection of the
 // opt-outs: whoever must not be mailed is on it, and nobody else.
 //
-// Syncer tells SES of each record that is due, one call at a time, and hands a
+// Syncer syncs each record that is due with SES, one call at a time, and hands a
 // large backlog over as bulk jobs. Reconciler reads the whole list once a day
 // and repairs what differs; Drift is its report.
 //

@@ -57,8 +57,8 @@ type PagedList interface {
 	Drop(context.Context, Entry) error
 }
 
-// Errors of a Walkable.
+// Errors of a PagedList.
 var (
-	ErrTokenExpired = errors.New("SES: the walk through the list has expired")
+	ErrTokenExpired = errors.New("SES: the position in the list has expired")
 	ErrNotListed    = errors.New("SES does not list the address")
 )

@@ -23,7 +23,7 @@ type Queue interface {
 	// nothing is due any more. Conflict: it has, or r is a tombstone now.
 	MarkSynced(ctx context.Context, r optout.Record, p optout.Projection) error
 	// Requeue makes a record due at the time at, whatever its version. A
-	// tombstone has no address to tell and stays as it is.
+	// tombstone has no address to sync and stays as it is.
 	Requeue(ctx context.Context, k optout.Key, at time.Time) error
 	// Records returns those records of keys that there are, as they are now.
 	Records(context.Context, []optout.Key) (map[optout.Key]optout.Record, error)
@@ -37,7 +37,7 @@ type List interface {
 	// Delete unlists an address as Put listed it; one that is not listed is
 	// no error.
 	Delete(context.Context, person.Address) error
-	// MadeBySES is that of Walkable.
+	// MadeBySES is that of PagedList.
 	MadeBySES(context.Context, Entry) (ListReason, error)
 }
 
@@ -68,7 +68,7 @@ func ListingOf(now time.Time, records ...optout.Record) ListReason {
 	return reason
 }
 
-// siblings are the keys of a person's other records that SES is told of.
+// siblings are the keys of a person's other records that are synced with SES.
 func siblings(k optout.Key) []optout.Key {
 	var keys []optout.Key
 	for _, scope := range optout.SyncedScopes {

@@ -19,87 +19,87 @@ type Ledger interface {
 	// Forgotten marks a tombstone as one that SES does not list, so that the
 	// person's next opt-out brings the address along. Other records stay.
 	Forgotten(context.Context, optout.Key) error
-	// Census reads the whole table in pages: of each record its key, state,
+	// ScanRecords reads the whole table in pages: of each record its key, state,
 	// pause and projection, and nothing else. "" begins and ends.
 	ScanRecords(ctx context.Context, cursor string) (page []optout.Record, next string, err error)
 }
 
-// Runs keeps how far a walk has come, so that it goes on after any end of the
+// Runs keeps how far a run has come, so that it goes on after any end of the
 // process, and what the finished ones have found.
 type Runs interface {
-	// Run returns the walk under way. NotFound: there is none.
+	// Run returns the run under way. NotFound: there is none.
 	Run(context.Context) (Run, error)
 	SaveRun(context.Context, Run) error
-	// SaveSeen keeps part n of the marks that a walk has seen, which is written
-	// at a time, longer than a walk may last; Seen reads it.
-	SaveSeen(ctx context.Context, run string, n int, marks []uint64, at time.Time) error
+	// SaveSeen keeps part n of the people that a run has seen, which is written
+	// at a time, longer than a run may last; Seen reads it.
+	SaveSeen(ctx context.Context, run string, n int, people []uint64, at time.Time) error
 	Seen(ctx context.Context, run string, n int) ([]uint64, error)
-	// Finish keeps the report and forgets the walk.
+	// Finish keeps the report and deletes the run.
 	Finish(context.Context, Run) error
-	// Walked returns when a Whole walk was last finished. Where none ever
+	// LastCompleted returns when a Whole run was last finished. Where none ever
 	// was, that is when it was asked for first: now, and from then on.
 	LastCompleted(ctx context.Context, now time.Time) (time.Time, error)
 }
 
-// Phase is what a walk is about to do.
+// Phase is what a run is about to do.
 type Phase string
 
-// The phases of a walk.
+// The phases of a run.
 const (
-	ReadingList  Phase = "walking" // page by page through SES's list
-	ReadingTable Phase = "mending" // through the table, for what was not seen
-	Ending       Phase = "ending"  // the report is to be kept
+	ReadingList  Phase = "reading_list"  // page by page through SES's list
+	ReadingTable Phase = "reading_table" // through the table, for what was not seen
+	Ending       Phase = "ending"        // the report is to be kept
 )
 
-// Run is a walk under way.
+// Run is a reconciliation run under way.
 type Run struct {
 	Drift
 	Phase  Phase  `json:"phase"`
 	Token  string `json:"token,omitempty"`  // of SES's next page
-	Parts  int    `json:"parts"`            // of the marks kept
-	Cursor string `json:"cursor,omitempty"` // of the table's next page, when mending
+	Parts  int    `json:"parts"`            // of the people kept by SaveSeen
+	Cursor string `json:"cursor,omitempty"` // of the table's next page, in ReadingTable
 }
 
-// Reconciler compares the whole SES suppression list with the table and mends
+// Reconciler compares the whole SES suppression list with the table and repairs
 // what differs. Bounce and complaint entries that SES made itself are never
 // deleted.
 //
-// It first reads the table into marks of 8 bytes, then walks the list once,
+// It first reads the table into a bitmap, 8 bytes a person, then the list once,
 // page by page, then reads the table again if something was not seen. Only an
-// entry that the marks do not expect costs a look at its records. It may be
+// entry that the bitmap does not expect costs a look at its records. It may be
 // killed at any point and goes on from the last checkpoint.
 type Reconciler struct {
 	Ledger Ledger
 	Runs   Runs
 	List   PagedList
 	Pace   Pace
-	Key    func(context.Context) (person.Key, error) // asked for when there is a walk
+	Key    func(context.Context) (person.Key, error) // asked for when there is a run
 	Now    func() time.Time
 	Sleep  func(context.Context, time.Duration)
 	NewID  func() string
 
-	key    *person.Key
-	memo   *memo
-	walked time.Time // as Walked has it; zero: to be asked for
+	key       *person.Key
+	memo      *memo
+	completed time.Time // as LastCompleted has it; zero: not read yet
 }
 
 // memo is what a process knows of a run beside its row. It outlives an
 // invocation; lost, it is made anew.
 type memo struct {
-	run     Run
-	marks   marks
-	cursor  string   // of the census
-	counted bool     // the census is complete
-	fresh   []uint64 // marks seen since the last checkpoint
-	unsaved int      // pages since then
+	run       Run
+	bitmap    bitmap
+	cursor    string   // of the scan
+	scanned   bool     // the scan is complete
+	newlySeen []uint64 // people seen since the last checkpoint
+	unsaved   int      // pages since then
 
-	settled map[string]bool // entries of the page at hand that are counted and done
+	counted map[string]bool // entries of the page at hand that are counted and done
 }
 
-// stale is how old a walk may become before a new one may take its place.
+// stale is how old a run may become before a new one may take its place.
 const stale = 3 * 24 * time.Hour
 
-// Start begins a walk, unless one is under way. One that mends takes the place
+// Start begins a run, unless one is under way. One that repairs takes the place
 // of a dry run: who wants to know may ask again, and the list must not wait.
 func (c *Reconciler) Start(ctx context.Context, dryRun bool) error {
 	run, err := c.Runs.Run(ctx)
@@ -116,9 +116,9 @@ func (c *Reconciler) Start(ctx context.Context, dryRun bool) error {
 // one goes on.
 var errNotNow = errors.New("SES does not answer now")
 
-// Work goes on with the walk under way until it ends or stopAt has come (zero:
+// Work goes on with the run under way until it ends or stopAt has come (zero:
 // never). Between two steps it calls between, so that opt-outs do not wait for
-// the walk. It returns the report once the walk has ended, nil before.
+// the run. It returns the report once the run has ended, nil before.
 func (c *Reconciler) Work(ctx context.Context, stopAt time.Time, between func(context.Context) error) (*Drift, error) {
 	run, err := c.Runs.Run(ctx)
 	if err != nil {
@@ -172,7 +172,7 @@ func (c *Reconciler) recall(run Run) {
 
 func (c *Reconciler) step(ctx context.Context, stopAt time.Time) error {
 	switch {
-	case !c.memo.counted:
+	case !c.memo.scanned:
 		return c.scan(ctx)
 	case c.memo.run.Phase == ReadingList:
 		return c.readList(ctx, stopAt)
@@ -180,19 +180,19 @@ func (c *Reconciler) step(ctx context.Context, stopAt time.Time) error {
 	return c.repair(ctx)
 }
 
-// pagesBetween is how many pages are walked from checkpoint to checkpoint: so
-// many, at most, are walked again after a kill. Their marks fit into one row.
+// pagesBetween is how many pages are read from checkpoint to checkpoint: so
+// many, at most, are read again after a kill. Their people fit into one row.
 const pagesBetween = 25
 
-// checkpoint keeps what the walk has seen, then how far it has come.
+// checkpoint keeps what the run has seen, then how far it has come.
 func (c *Reconciler) checkpoint(ctx context.Context) error {
 	m := c.memo
 	if m.unsaved == 0 {
 		return nil
 	}
 	run := m.run
-	if len(m.fresh) > 0 {
-		if err := c.Runs.SaveSeen(ctx, run.ID, run.Parts, m.fresh, c.Now()); err != nil {
+	if len(m.newlySeen) > 0 {
+		if err := c.Runs.SaveSeen(ctx, run.ID, run.Parts, m.newlySeen, c.Now()); err != nil {
 			return err
 		}
 		run.Parts++
@@ -200,7 +200,7 @@ func (c *Reconciler) checkpoint(ctx context.Context) error {
 	if err := c.Runs.SaveRun(ctx, run); err != nil {
 		return err
 	}
-	m.run, m.fresh, m.unsaved = run, m.fresh[:0], 0
+	m.run, m.newlySeen, m.unsaved = run, m.newlySeen[:0], 0
 	return nil
 }
 
@@ -210,19 +210,19 @@ func (c *Reconciler) end(ctx context.Context) (*Drift, error) {
 	if err := c.Runs.Finish(ctx, run); err != nil {
 		return nil, err
 	}
-	c.memo, c.walked = nil, time.Time{}
+	c.memo, c.completed = nil, time.Time{}
 	return &run.Drift, nil
 }
 
-// SinceReconciliation is how long no Whole walk has ended.
+// SinceReconciliation is how long no Whole run has ended.
 func (c *Reconciler) SinceReconciliation(ctx context.Context) (time.Duration, error) {
-	if c.walked.IsZero() {
+	if c.completed.IsZero() {
 		var err error
-		if c.walked, err = c.Runs.LastCompleted(ctx, c.Now()); err != nil {
+		if c.completed, err = c.Runs.LastCompleted(ctx, c.Now()); err != nil {
 			return 0, err
 		}
 	}
-	return max(0, c.Now().Sub(c.walked)), nil
+	return max(0, c.Now().Sub(c.completed)), nil
 }
 
 func (c *Reconciler) over(ctx context.Context, stopAt time.Time) bool {

@@ -7,7 +7,7 @@ import (
 	"privacydesk/shared/domain/person"
 )
 
-// mend reads one page of the table for people whom SES should have and was
+// repair reads one page of the table for people whom SES should have and was
 // not seen to have, and makes them pending again.
 func (c *Reconciler) repair(ctx context.Context) error {
 	m := c.memo
@@ -20,8 +20,8 @@ func (c *Reconciler) repair(ctx context.Context) error {
 		places = map[int]bool{} // once a person, whatever their records
 	)
 	for _, r := range page {
-		i := m.marks.find(markOf(r.Ref))
-		if i >= 0 && !places[i] && m.marks[i].missing() && wants(r, c.Now())&wanted != 0 {
+		i := m.bitmap.find(bitsOf(r.Ref))
+		if i >= 0 && !places[i] && m.bitmap[i].missing() && wants(r, c.Now())&wanted != 0 {
 			places[i] = true
 			refs = append(refs, r.Ref)
 		}
@@ -30,7 +30,7 @@ func (c *Reconciler) repair(ctx context.Context) error {
 		return err
 	}
 	for i := range places {
-		m.marks[i] |= seen
+		m.bitmap[i] |= seen
 	}
 	if m.run.Cursor = next; next == "" {
 		m.run.Phase = Ending
@@ -79,8 +79,8 @@ func (c *Reconciler) putAgain(ctx context.Context, refs []person.Ref) error {
 }
 
 // lost says, by the records as they are now, whether SES has lost a person.
-// What has changed or was told since the walk began is not lost. The key is that
-// of the record by which SES can be told again, now or at the next opt-out.
+// What has changed or was synced since the run began is not lost. The key is that
+// of the record by which SES can be synced again, now or at the next opt-out.
 func (c *Reconciler) lost(ref person.Ref, records map[optout.Key]optout.Record) (optout.Key, Cause) {
 	began := c.memo.run.Started
 	key, cause := optout.Key{}, Cause("")
@@ -104,10 +104,10 @@ func (c *Reconciler) lost(ref person.Ref, records map[optout.Key]optout.Record) 
 // person has asked for are held back by nothing less.
 func (c *Reconciler) putBounce(ctx context.Context, f finding) error {
 	if f.queue == (optout.Key{}) {
-		c.once(f.Entry, MissingErased, f.ref)
+		c.countOnce(f.Entry, MissingErased, f.ref)
 		return nil
 	}
-	c.once(f.Entry, Missing, f.ref)
+	c.countOnce(f.Entry, Missing, f.ref)
 	if c.memo.run.DryRun {
 		return nil
 	}

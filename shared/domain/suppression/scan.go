@@ -10,8 +10,8 @@ import (
 	"privacydesk/shared/domain/person"
 )
 
-// scan reads one page of the table into marks; after the last it marks what
-// the walk had seen before this process took it up.
+// scan reads one page of the table into the bitmap; after the last it adds what
+// the run had seen before this process took it up.
 func (c *Reconciler) scan(ctx context.Context) error {
 	m := c.memo
 	page, next, err := c.Ledger.ScanRecords(ctx, m.cursor)
@@ -21,34 +21,34 @@ func (c *Reconciler) scan(ctx context.Context) error {
 	now := c.Now()
 	for _, r := range page {
 		if x := wants(r, now); x != 0 {
-			m.marks = append(m.marks, markOf(r.Ref)|x)
+			m.bitmap = append(m.bitmap, bitsOf(r.Ref)|x)
 		}
 	}
 	if m.cursor = next; next != "" {
 		return nil
 	}
-	m.marks = m.marks.merge()
+	m.bitmap = m.bitmap.merge()
 	for n := range m.run.Parts {
 		part, err := c.Runs.Seen(ctx, m.run.ID, n)
 		if err != nil {
 			return err
 		}
 		for _, x := range part {
-			if i := m.marks.find(mark(x)); i >= 0 {
-				m.marks[i] |= seen
+			if i := m.bitmap.find(bits(x)); i >= 0 {
+				m.bitmap[i] |= seen
 			}
 		}
 	}
-	m.counted = true
+	m.scanned = true
 	return nil
 }
 
 // wants says in flags what the record r asks of SES at the time now.
-func wants(r optout.Record, now time.Time) mark {
+func wants(r optout.Record, now time.Time) bits {
 	if !r.Scope.Synced() {
 		return 0
 	}
-	var x mark
+	var x bits
 	if pending(r, now) {
 		x |= waiting
 	}
@@ -65,7 +65,7 @@ func pending(r optout.Record, now time.Time) bool {
 	return !r.Projection.DueAt.IsZero() && !r.Projection.DueAt.After(now)
 }
 
-// walk takes one page of SES's list.
+// readList takes one page of SES's list.
 func (c *Reconciler) readList(ctx context.Context, stopAt time.Time) error {
 	m := c.memo
 	var (
@@ -88,12 +88,12 @@ func (c *Reconciler) readList(ctx context.Context, stopAt time.Time) error {
 	}
 	m.run.Pages++
 	m.unsaved++
-	clear(m.settled)
+	clear(m.counted)
 	m.run.Entries += len(entries)
 	m.run.Token = next
 	if next == "" {
-		m.run.Expected = m.marks.count(mark.expected)
-		if m.run.Phase = ReadingTable; m.marks.count(mark.missing) == 0 {
+		m.run.Expected = m.bitmap.count(bits.expected)
+		if m.run.Phase = ReadingTable; m.bitmap.count(bits.missing) == 0 {
 			m.run.Phase = Ending
 		}
 	}
@@ -103,8 +103,8 @@ func (c *Reconciler) readList(ctx context.Context, stopAt time.Time) error {
 	return nil
 }
 
-// restarts is how often a walk may begin anew because SES has forgotten where
-// it stood. Then it is given up: what it has mended stands, and the next walk
+// restarts is how often a run may begin anew because SES has forgotten where
+// it stood. Then it is abandoned: what it has repaired stands, and the next run
 // that is asked for need not wait until this one is stale.
 const restarts = 3
 
@@ -112,8 +112,8 @@ func (c *Reconciler) restart(ctx context.Context) error {
 	m := c.memo
 	run := m.run
 	if run.Restarts == restarts {
-		run.Phase, run.GivenUp = Ending, true
-		m.run, m.fresh, m.unsaved = run, nil, 0
+		run.Phase, run.Abandoned = Ending, true
+		m.run, m.newlySeen, m.unsaved = run, nil, 0
 		return c.Runs.SaveRun(ctx, run)
 	}
 	run = Run{Drift: Drift{ID: c.NewID(), DryRun: run.DryRun, Started: run.Started, Calls: run.Calls, Restarts: run.Restarts + 1}, Phase: ReadingList}
@@ -130,8 +130,8 @@ func notNow(err error) error {
 	return err
 }
 
-// compare marks the entries that the table expects, and looks at the others.
-// The marks are added last: a page that fails half-way is walked again.
+// compare notes the people whom the table expects, and classifies the other entries.
+// They are added last: a page that fails half-way is read again.
 func (c *Reconciler) compare(ctx context.Context, stopAt time.Time, entries []Entry) error {
 	m := c.memo
 	var (
@@ -142,44 +142,44 @@ func (c *Reconciler) compare(ctx context.Context, stopAt time.Time, entries []En
 	)
 	for _, e := range entries {
 		if e.Address.IsZero() {
-			c.once(e, Unreadable, "")
+			c.countOnce(e, Unreadable, "")
 			continue
 		}
 		ref := c.key.Ref(e.Address)
-		i := m.marks.find(markOf(ref))
+		i := m.bitmap.find(bitsOf(ref))
 		if i >= 0 {
 			places = append(places, i)
 		} else {
-			others = append(others, uint64(markOf(ref))) // a later census may have what is recorded of it now
+			others = append(others, uint64(bitsOf(ref))) // a later scan may have what is recorded of it now
 		}
-		if i < 0 || !m.marks[i].expected() || (e.Reason == ListedBounce) != (m.marks[i]&bounced != 0) {
+		if i < 0 || !m.bitmap[i].expected() || (e.Reason == ListedBounce) != (m.bitmap[i]&bounced != 0) {
 			strange = append(strange, e)
 			for _, scope := range optout.SyncedScopes {
 				keys = append(keys, optout.Key{Ref: ref, Scope: scope})
 			}
 		}
 	}
-	if err := c.lookAt(ctx, stopAt, strange, keys); err != nil {
+	if err := c.classifyStrange(ctx, stopAt, strange, keys); err != nil {
 		return err
 	}
 	for _, i := range places {
-		if m.marks[i]&seen == 0 {
-			m.marks[i] |= seen
-			m.fresh = append(m.fresh, uint64(m.marks[i]&^flags))
+		if m.bitmap[i]&seen == 0 {
+			m.bitmap[i] |= seen
+			m.newlySeen = append(m.newlySeen, uint64(m.bitmap[i]&^flags))
 		}
 	}
-	m.fresh = append(m.fresh, others...)
+	m.newlySeen = append(m.newlySeen, others...)
 	return nil
 }
 
-// once counts an entry, but not a second time if its page must be walked again.
-func (c *Reconciler) once(e Entry, cause Cause, ref person.Ref) {
+// countOnce counts an entry, but not a second time if its page must be read again.
+func (c *Reconciler) countOnce(e Entry, cause Cause, ref person.Ref) {
 	m, text := c.memo, e.Spelling.Reveal()
-	if m.settled == nil {
-		m.settled = map[string]bool{}
+	if m.counted == nil {
+		m.counted = map[string]bool{}
 	}
-	if !m.settled[text] {
-		m.settled[text] = true
+	if !m.counted[text] {
+		m.counted[text] = true
 		m.run.count(cause, ref)
 	}
 }

@@ -11,24 +11,24 @@ import (
 )
 
 // look is a record as it is now, and what it and the person's others ask.
-type look struct {
+type current struct {
 	optout.Record
 	listing ListReason // what the list must hold of the person: a bounce may stand where an opt-out was taken back
 }
 
 // look reads what the index has shown. The index may be late; it is only a
 // hint. A record that is gone is not pending.
-func (p *Syncer) look(ctx context.Context, k optout.Key) (look, error) {
+func (p *Syncer) read(ctx context.Context, k optout.Key) (current, error) {
 	records, err := p.Queue.Records(ctx, append(siblings(k), k))
 	if err != nil {
-		return look{}, err
+		return current{}, err
 	}
-	return look{records[k], ListingOf(p.Now(), slices.Collect(maps.Values(records))...)}, nil
+	return current{records[k], ListingOf(p.Now(), slices.Collect(maps.Values(records))...)}, nil
 }
 
 // sync makes SES's list hold what the person's records ask, and returns what is
 // then known. An error leaves the record pending. ErrThrottled.
-func (p *Syncer) sync(ctx context.Context, r look) (optout.Projection, error) {
+func (p *Syncer) sync(ctx context.Context, r current) (optout.Projection, error) {
 	err := unsupported(r.Record)
 	if err == nil {
 		err = p.change(ctx, r)
@@ -44,8 +44,8 @@ func (p *Syncer) sync(ctx context.Context, r look) (optout.Projection, error) {
 
 // change makes the calls. A delete must not hit a bounce that SES has listed
 // itself: nothing recorded asks for it, so an event or the next
-// reconciliation will tell of it. SES's own complaint goes: coming back lifts it.
-func (p *Syncer) change(ctx context.Context, r look) error {
+// reconciliation will record it. SES's own complaint goes: coming back lifts it.
+func (p *Syncer) change(ctx context.Context, r current) error {
 	if r.listing != NotListed {
 		return p.List.Put(ctx, r.Address, r.listing)
 	}
@@ -62,14 +62,14 @@ func (p *Syncer) change(ctx context.Context, r look) error {
 	return p.List.Delete(ctx, r.Address)
 }
 
-// unmoved reports a Conflict if what SES was told depended on another record
+// unmoved reports a Conflict if what SES got depended on another record
 // of the person, and that has changed since it was read. Changing it has made
-// it pending, but another run may have told SES of it before our call arrived.
-func (p *Syncer) unmoved(ctx context.Context, r look) error {
+// it pending, but another run may have synced it before our call arrived.
+func (p *Syncer) unmoved(ctx context.Context, r current) error {
 	if r.Suppresses(p.Now()) {
 		return nil
 	}
-	now, err := p.look(ctx, r.Key)
+	now, err := p.read(ctx, r.Key)
 	if err == nil && now.listing != r.listing {
 		err = fault.New(fault.Conflict, "another record of the person has moved")
 	}

@@ -18,7 +18,7 @@ type Pace interface{ Wait(context.Context) error }
 type Syncer struct {
 	Queue Queue
 	List  List
-	Bulk  *Bulk // nil: everything is told one by one
+	Bulk  *Bulk // nil: everything is synced one by one
 	Pace  Pace
 	Now   func() time.Time
 	Sleep func(context.Context, time.Duration)
@@ -33,10 +33,10 @@ type Report struct {
 	Moved                     int           // records that changed under our hands
 	Pending                   int           // still due at the end
 	OldestPending             time.Duration // age of the oldest of them
-	AgeAtSync                 time.Duration // greatest age of a record when SES was told
+	AgeAtSync                 time.Duration // greatest age of a record when it was synced
 	Jobs                      int           // bulk jobs started
 	InJobs                    int           // records in jobs that SES has not ended
-	Imported                  int           // records told by a job
+	Imported                  int           // records synced by a job
 	BulkLost                  int           // records that a job has not taken and not named
 	BulkRefused               string        // why a job could not be started, or failed
 }
@@ -59,8 +59,8 @@ func (p *Syncer) Drain(ctx context.Context, stopAt time.Time) (Report, error) {
 		}
 	}
 	for again := true; again && !p.over(ctx, stopAt); {
-		told, err := p.pass(ctx, stopAt, &report)
-		if again = told > 0; err == nil && p.Bulk.outgrown(told) {
+		synced, err := p.pass(ctx, stopAt, &report)
+		if again = synced > 0; err == nil && p.Bulk.outgrown(synced) {
 			err = p.Bulk.again(ctx, p, stopAt, &report)
 		}
 		if err != nil {
@@ -82,15 +82,15 @@ var errRefused = errors.New("SES refuses, and the time is up")
 // pass goes once over what is due and counts what it has settled. Another pass
 // is worth while when that is something: there may be new work, or what failed
 // may pass now. It breaks off where bulk jobs may be the better way by now.
-func (p *Syncer) pass(ctx context.Context, stopAt time.Time, report *Report) (told int, err error) {
+func (p *Syncer) pass(ctx context.Context, stopAt time.Time, report *Report) (count int, err error) {
 	for r, err := range p.Queue.Pending(ctx, p.Now()) {
 		if err != nil {
 			return 0, err
 		}
-		if p.over(ctx, stopAt) || p.Bulk.outgrown(told) {
+		if p.over(ctx, stopAt) || p.Bulk.outgrown(count) {
 			break
 		}
-		settled, err := p.settle(ctx, r, stopAt, report)
+		settled, err := p.syncOne(ctx, r, stopAt, report)
 		if errors.Is(err, errRefused) {
 			return 0, nil
 		}
@@ -98,15 +98,15 @@ func (p *Syncer) pass(ctx context.Context, stopAt time.Time, report *Report) (to
 			return 0, err
 		}
 		if settled {
-			told++
+			count++
 		}
 	}
-	return told, nil
+	return count, nil
 }
 
-// settle tells SES of one record and marks it told.
-func (p *Syncer) settle(ctx context.Context, found optout.Record, stopAt time.Time, report *Report) (bool, error) {
-	r, err := p.look(ctx, found.Key)
+// syncOne syncs one record with SES and marks it so.
+func (p *Syncer) syncOne(ctx context.Context, found optout.Record, stopAt time.Time, report *Report) (bool, error) {
+	r, err := p.read(ctx, found.Key)
 	if err != nil || !pending(r.Record, p.Now()) {
 		return false, err
 	}
@@ -121,9 +121,9 @@ func (p *Syncer) settle(ctx context.Context, found optout.Record, stopAt time.Ti
 		err = p.Queue.MarkSynced(ctx, r.Record, projection)
 	}
 	if fault.Is(err, fault.Conflict) {
-		// The person has chosen anew while SES was being told of the old
-		// choice. Another run may even have told it of the new one before our
-		// call arrived, so it must be told once more.
+		// The person has chosen anew while the old choice was on its way to
+		// SES. Another run may even have synced the new one before our
+		// call arrived, so it must be synced once more.
 		report.Moved++
 		return false, fault.Unless(fault.Conflict, p.Queue.Requeue(ctx, r.Key, p.Now())) // an import that was undone may be gone
 	}
@@ -136,8 +136,8 @@ func (p *Syncer) settle(ctx context.Context, found optout.Record, stopAt time.Ti
 }
 
 // retry syncs one record, waiting longer after every "too many requests". It
-// reports false when SES could not be told; the only error is errRefused.
-func (p *Syncer) retry(ctx context.Context, r look, stopAt time.Time, report *Report) (optout.Projection, bool, error) {
+// reports false when that was not possible; the only error is errRefused.
+func (p *Syncer) retry(ctx context.Context, r current, stopAt time.Time, report *Report) (optout.Projection, bool, error) {
 	for wait := firstBackoff; ; wait = min(2*wait, lastBackoff) {
 		if p.Pace.Wait(ctx) != nil || p.over(ctx, stopAt) {
 			return optout.Projection{}, false, nil

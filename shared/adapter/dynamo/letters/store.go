@@ -58,7 +58,7 @@ func (t *Store) Move(ctx context.Context, l outbox.Letter, to outbox.State, due 
 	u.Set("mail_state", to)
 	u.Set("pending_at", due)
 	u.If(patch.Is("mail_state", l.State), patch.Is("queued_at", l.QueuedAt), patch.Is("pending_at", l.DueAt))
-	_, err := t.table(l).Update(ctx, Key(l), u)
+	err := t.table(l).Update(ctx, Key(l), u)
 	return dynamo.Fault(err, "move a mail on")
 }
 
@@ -70,7 +70,7 @@ func (t *Store) End(ctx context.Context, l outbox.Letter) error {
 		u.Clear("scopes", "address", "language")
 		u.Set("expires_at", Expires(l.QueuedAt))
 	}
-	_, err := t.table(l).Update(ctx, Key(l), u)
+	err := t.table(l).Update(ctx, Key(l), u)
 	return dynamo.Fault(err, "end a mail")
 }
 

@@ -14,7 +14,7 @@ import (
 func (t *Store) Apply(ctx context.Context, c optout.Change) (optout.Record, error) {
 	var row dynamo.Item
 	err := optout.Commit([]optout.Change{c}, func(patches []patch.Patch) (_ map[int]patch.Row, err error) {
-		row, err = t.Table.Update(ctx, Key(c.Key), patches[0])
+		row, err = t.Table.UpdateGet(ctx, Key(c.Key), patches[0])
 		return refused(err, 0, 1), err
 	})
 	if err != nil {

@@ -24,7 +24,7 @@ import (
 // optout.Store, an optout.Queue and an optout.ConfirmationStore.
 type Store struct {
 	Table   dynamo.Table
-	Periods Periods // of bulk jobs and walks
+	Periods Periods // of bulk jobs and reconciliation runs
 }
 
 var (

@@ -24,14 +24,14 @@ var (
 	_ suppression.Runs   = (*Store)(nil)
 )
 
-// What a census reads of a row; an address is not among it.
-const censusFields = "#ref, #scope, #state, #until, #pending, #pending_at, #ses"
+// The attributes that ScanRecords reads. The address is not among them.
+const scanFields = "#ref, #scope, #state, #until, #pending, #pending_at, #ses"
 
 // ScanRecords implements suppression.Ledger. The scan need not be consistent: whatever
-// it finds to be mended is read again.
+// it finds to repair is read again.
 func (t *Store) ScanRecords(ctx context.Context, cursor string) ([]optout.Record, string, error) {
 	in := &dynamodb.ScanInput{
-		TableName: &t.Table.Name, ProjectionExpression: aws.String(censusFields),
+		TableName: &t.Table.Name, ProjectionExpression: aws.String(scanFields),
 		ExpressionAttributeNames: map[string]string{
 			"#ref": "ref", "#scope": "scope", "#state": "state", "#until": "until",
 			"#pending": "pending", "#pending_at": "pending_at", "#ses": "ses",
@@ -57,12 +57,12 @@ func (t *Store) ScanRecords(ctx context.Context, cursor string) ([]optout.Record
 	return page, next, nil
 }
 
-// Rows of the walk through SES's list. Their ref is no person's.
+// Rows of reconciliation. Their ref is no person's.
 const (
-	RunRef      = "#reconcile"
-	runScope    = "#run"
-	walkedScope = "#walked"
-	reportScope = "#report#"
+	RunRef         = "#reconcile"
+	runScope       = "#run"
+	completedScope = "#completed"
+	reportScope    = "#report#"
 )
 
 func runKey(scope string) dynamo.Item {
@@ -75,10 +75,10 @@ func seenScope(run string, n int) string { return fmt.Sprintf("#seen#%s#%05d", r
 func (t *Store) Run(ctx context.Context) (run suppression.Run, err error) {
 	row, err := t.Table.Get(ctx, runKey(runScope))
 	if err != nil {
-		return run, dynamo.Fault(err, "read how far the walk has come")
+		return run, dynamo.Fault(err, "read the reconciliation run")
 	}
 	if len(row) == 0 {
-		return run, fault.New(fault.NotFound, "no walk is under way")
+		return run, fault.New(fault.NotFound, "no reconciliation run is under way")
 	}
 	err = row.JSON("run", &run)
 	return run, err
@@ -94,7 +94,7 @@ func (t *Store) keepJSON(ctx context.Context, scope, attr string, v any, start t
 	if err := errors.Join(row.SetJSON(attr, v), row.Expire(start, kept)); err != nil {
 		return err
 	}
-	return dynamo.Fault(t.Table.Put(ctx, row), "keep how far the walk has come")
+	return dynamo.Fault(t.Table.Put(ctx, row), "save the reconciliation run")
 }
 
 // SaveSeen implements suppression.Runs: 25,000 marks are 200 KB, half of what a row
@@ -109,18 +109,18 @@ func (t *Store) SaveSeen(ctx context.Context, run string, n int, marks []uint64,
 	if err := row.Expire(at, t.Periods.Runs); err != nil {
 		return err
 	}
-	return dynamo.Fault(t.Table.Put(ctx, row), "keep what the walk has seen")
+	return dynamo.Fault(t.Table.Put(ctx, row), "save what the reconciliation has seen")
 }
 
 // Seen implements suppression.Runs.
 func (t *Store) Seen(ctx context.Context, run string, n int) ([]uint64, error) {
 	row, err := t.Table.Get(ctx, runKey(seenScope(run, n)))
 	if err != nil {
-		return nil, dynamo.Fault(err, "read what the walk has seen")
+		return nil, dynamo.Fault(err, "read what the reconciliation has seen")
 	}
 	raw, ok := row["marks"].(*types.AttributeValueMemberB)
 	if !ok {
-		return nil, fault.New(fault.Internal, "part %d of what the walk has seen is gone", n)
+		return nil, fault.New(fault.Internal, "part %d of what the reconciliation has seen is missing", n)
 	}
 	marks := make([]uint64, 0, len(raw.Value)/8)
 	for b := raw.Value; len(b) >= 8; b = b[8:] {
@@ -130,17 +130,17 @@ func (t *Store) Seen(ctx context.Context, run string, n int) ([]uint64, error) {
 }
 
 // Finish implements suppression.Runs. The report comes first: killed before the
-// end, the walk ends once more and writes the same.
+// end, the run ends once more and writes the same.
 func (t *Store) Finish(ctx context.Context, run suppression.Run) error {
 	scope := reportScope + string(dynamo.At(run.Started))
 	if err := t.keepJSON(ctx, scope, "report", run.Drift, run.Ended, t.Periods.Drifts); err != nil {
 		return err
 	}
 	if run.Whole() {
-		row := runKey(walkedScope)
-		row["walked_at"] = dynamo.Stamp(run.Ended)
+		row := runKey(completedScope)
+		row["completed_at"] = dynamo.Stamp(run.Ended)
 		if err := t.Table.Put(ctx, row); err != nil {
-			return dynamo.Fault(err, "keep when the walk ended")
+			return dynamo.Fault(err, "save when the reconciliation ended")
 		}
 	}
 	for n := range run.Parts {
@@ -152,18 +152,18 @@ func (t *Store) Finish(ctx context.Context, run suppression.Run) error {
 }
 
 func (t *Store) forget(ctx context.Context, scope string) error {
-	return dynamo.Fault(t.Table.Delete(ctx, runKey(scope)), "forget a walk that has ended")
+	return dynamo.Fault(t.Table.Delete(ctx, runKey(scope)), "delete a finished reconciliation run")
 }
 
 // LastCompleted implements suppression.Runs.
 func (t *Store) LastCompleted(ctx context.Context, now time.Time) (time.Time, error) {
 	var u patch.Patch
-	u.SetOnce("walked_at", now)
-	row, err := t.Table.Update(ctx, runKey(walkedScope), u)
-	return row.Time("walked_at"), dynamo.Fault(err, "read when the last walk ended")
+	u.SetOnce("completed_at", now)
+	row, err := t.Table.UpdateGet(ctx, runKey(completedScope), u)
+	return row.Time("completed_at"), dynamo.Fault(err, "read when the last reconciliation ended")
 }
 
-// Drifts returns the latest reports of finished walks, newest first.
+// Drifts returns the latest reports of finished runs, newest first.
 func (t *Store) Drifts(ctx context.Context, most int) ([]suppression.Drift, error) {
 	var drifts []suppression.Drift
 	for row, err := range t.Table.Rows(ctx, dynamo.Query{Key: "ref", Is: RunRef, Sort: "scope", Prefix: reportScope, Newest: most}) {

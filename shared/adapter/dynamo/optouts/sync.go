@@ -13,7 +13,7 @@ import (
 
 // Pending implements suppression.Queue.
 func (t *Store) Pending(ctx context.Context, now time.Time) iter.Seq2[optout.Record, error] {
-	return records(t.Table.Pending().Rows(ctx, optout.PendingSync, now), "find what SES must be told")
+	return records(t.Table.Pending().Rows(ctx, optout.PendingSync, now), "find records to sync with SES")
 }
 
 // Backlog implements suppression.Queue.
@@ -21,7 +21,7 @@ func (t *Store) Backlog(ctx context.Context, now time.Time) (count int, oldest t
 	return t.backlog(ctx, []string{optout.PendingSync}, now, now)
 }
 
-// Late counts the records that SES was to be told of at the time before or
+// Late counts the records that were due for SES at the time before or
 // earlier and has not been, those that are on their way in a bulk job too, and
 // says since when the oldest of all has waited (zero: none does).
 func (t *Store) Late(ctx context.Context, before, now time.Time) (count int, oldest time.Time, err error) {
@@ -38,7 +38,7 @@ func (t *Store) Late(ctx context.Context, before, now time.Time) (count int, old
 
 func (t *Store) backlog(ctx context.Context, kinds []string, by, now time.Time) (int, time.Time, error) {
 	count, oldest, err := t.Table.Pending().Backlog(ctx, kinds, by, now)
-	return count, oldest, dynamo.Fault(err, "count what SES must be told")
+	return count, oldest, dynamo.Fault(err, "count records to sync with SES")
 }
 
 // MarkSynced implements suppression.Queue.
@@ -48,7 +48,7 @@ func (t *Store) MarkSynced(ctx context.Context, r optout.Record, p optout.Projec
 
 // Requeue implements suppression.Queue.
 func (t *Store) Requeue(ctx context.Context, k optout.Key, at time.Time) error {
-	_, err := t.Table.Update(ctx, Key(k), optout.RequeuePatch(at))
+	err := t.Table.Update(ctx, Key(k), optout.RequeuePatch(at))
 	if refused := dynamo.Refusals(err); len(refused) > 0 && Record(refused[0].Row).Tombstone() {
 		return nil
 	}
@@ -65,6 +65,5 @@ func (t *Store) write(ctx context.Context, k optout.Key, p patch.Patch, doing st
 	if _, only := p.Kept(); only {
 		return dynamo.Fault(t.Table.Delete(ctx, Key(k), p.Conditions()...), doing)
 	}
-	_, err := t.Table.Update(ctx, Key(k), p)
-	return dynamo.Fault(err, doing)
+	return dynamo.Fault(t.Table.Update(ctx, Key(k), p), doing)
 }

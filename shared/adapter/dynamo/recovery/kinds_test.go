@@ -16,7 +16,7 @@ var rowsOfNobody = map[string][]map[string]string{
 		{"ref": "#jobs", "scope": "#0001", "job_row": "{}", "expires_at": "n:1"},
 		{"ref": "#jobs", "scope": "#off", "job_row": "{}", "expires_at": "n:1"},
 		{"ref": "#reconcile", "scope": "#run", "run": "{}", "expires_at": "n:1"},
-		{"ref": "#reconcile", "scope": "#walked", "walked_at": "2026-11-22T12:00:00.000Z"},
+		{"ref": "#reconcile", "scope": "#completed", "completed_at": "2026-11-22T12:00:00.000Z"},
 		{"ref": "#reconcile", "scope": "#seen#r#00000", "marks": "x", "expires_at": "n:1"},
 		{"ref": "#reconcile", "scope": "#report#2026", "report": "{}", "expires_at": "n:1"},
 		{"ref": "zaphod's", "scope": "#opt-in", "address": "zaphod@example.com", "pending": "mail#0", "pending_at": "2026-11-22T12:00:00.000Z", "expires_at": "n:1"},
