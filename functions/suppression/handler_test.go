@@ -76,7 +76,7 @@ var eventCases = map[string]any{
 }
 
 // What each of them asks of the walk through SES's list.
-var eventWalks = map[string]string{
+var eventRuns = map[string]string{
 	"scheduled":         "[work]",
 	"stream":            "[]",
 	"reconcile":         "[start dry=false work]",
@@ -109,7 +109,7 @@ func TestEvents(t *testing.T) {
 			if err != nil || string(answer) != `{"batchItemFailures":[]}` || s.runs != 1 {
 				t.Errorf("%d runs, answer %s, error %v", s.runs, answer, err)
 			}
-			if asked := fmt.Sprint(h.reconciler.(*walk).asked); asked != eventWalks[strings.TrimSuffix(filepath.Base(file), ".json")] {
+			if asked := fmt.Sprint(h.reconciler.(*walk).asked); asked != eventRuns[strings.TrimSuffix(filepath.Base(file), ".json")] {
 				t.Error("asked of the walk:", asked)
 			}
 			if strings.Contains(log.String(), "example.com") {
@@ -151,7 +151,7 @@ func TestRefusalOfSESIsTold(t *testing.T) {
 }
 
 // A walk that was given up must not read as one that has compared everything.
-func TestAWalkGivenUpIsTold(t *testing.T) {
+func TestAnAbandonedRunIsReported(t *testing.T) {
 	for name, c := range map[string]struct {
 		abandoned bool
 		log       string

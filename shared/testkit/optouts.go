@@ -144,12 +144,12 @@ func (m *OptOuts) due(now time.Time) []optout.Record {
 	})
 }
 
-// Pending implements optout.Queue.
+// Pending implements suppression.Queue.
 func (m *OptOuts) Pending(_ context.Context, now time.Time) iter.Seq2[optout.Record, error] {
 	return each(m.due(now))
 }
 
-// Backlog implements optout.Queue.
+// Backlog implements suppression.Queue.
 func (m *OptOuts) Backlog(_ context.Context, now time.Time) (int, time.Time, error) {
 	due := m.due(now)
 	if len(due) == 0 {
@@ -158,12 +158,12 @@ func (m *OptOuts) Backlog(_ context.Context, now time.Time) (int, time.Time, err
 	return len(due), due[0].Projection.DueAt, nil
 }
 
-// MarkSynced implements optout.Queue.
+// MarkSynced implements suppression.Queue.
 func (m *OptOuts) MarkSynced(_ context.Context, r optout.Record, p optout.Projection) error {
 	return m.patch(r.Key, r.SyncedPatch(p))
 }
 
-// Requeue implements optout.Queue.
+// Requeue implements suppression.Queue.
 func (m *OptOuts) Requeue(_ context.Context, k optout.Key, at time.Time) error {
 	err := m.patch(k, optout.RequeuePatch(at))
 	m.mu.Lock()
@@ -174,7 +174,7 @@ func (m *OptOuts) Requeue(_ context.Context, k optout.Key, at time.Time) error {
 	return err
 }
 
-// Forgotten implements optout.Ledger.
+// Forgotten implements suppression.Ledger.
 func (m *OptOuts) Forgotten(_ context.Context, k optout.Key) error {
 	return fault.Unless(fault.Conflict, m.patch(k, optout.ForgottenPatch()))
 }

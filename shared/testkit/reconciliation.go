@@ -28,7 +28,7 @@ type walk struct {
 // censusPage is how many records a page of the census holds: few, so that tests turn pages.
 const censusPage = 7
 
-// ScanRecords implements optout.Ledger.
+// ScanRecords implements suppression.Ledger.
 func (m *OptOuts) ScanRecords(_ context.Context, cursor string) ([]optout.Record, string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -49,7 +49,7 @@ func (m *OptOuts) ScanRecords(_ context.Context, cursor string) ([]optout.Record
 	return page, next, nil
 }
 
-// Run implements optout.Runs.
+// Run implements suppression.Runs.
 func (m *OptOuts) Run(context.Context) (suppression.Run, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -65,7 +65,7 @@ func cloned(r suppression.Run) suppression.Run {
 	return r
 }
 
-// SaveRun implements optout.Runs.
+// SaveRun implements suppression.Runs.
 func (m *OptOuts) SaveRun(_ context.Context, r suppression.Run) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -74,7 +74,7 @@ func (m *OptOuts) SaveRun(_ context.Context, r suppression.Run) error {
 	return nil
 }
 
-// SaveSeen implements optout.Runs.
+// SaveSeen implements suppression.Runs.
 func (m *OptOuts) SaveSeen(_ context.Context, run string, n int, marks []uint64, _ time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -85,14 +85,14 @@ func (m *OptOuts) SaveSeen(_ context.Context, run string, n int, marks []uint64,
 	return nil
 }
 
-// Seen implements optout.Runs.
+// Seen implements suppression.Runs.
 func (m *OptOuts) Seen(_ context.Context, run string, n int) ([]uint64, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.walk.parts[fmt.Sprint(run, n)], nil
 }
 
-// Finish implements optout.Runs.
+// Finish implements suppression.Runs.
 func (m *OptOuts) Finish(_ context.Context, r suppression.Run) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -104,7 +104,7 @@ func (m *OptOuts) Finish(_ context.Context, r suppression.Run) error {
 	return nil
 }
 
-// LastCompleted implements optout.Runs.
+// LastCompleted implements suppression.Runs.
 func (m *OptOuts) LastCompleted(_ context.Context, now time.Time) (time.Time, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -130,14 +130,14 @@ func (m *OptOuts) EraseAddress(k optout.Key) {
 	_ = m.patch(k, p)
 }
 
-// Jobs implements optout.JobQueue.
+// Jobs implements suppression.JobQueue.
 func (m *OptOuts) Jobs(context.Context) ([]suppression.Job, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return slices.SortedFunc(maps.Values(m.walk.jobs), func(a, b suppression.Job) int { return cmp.Compare(a.ID, b.ID) }), nil
 }
 
-// SaveJob implements optout.JobQueue.
+// SaveJob implements suppression.JobQueue.
 func (m *OptOuts) SaveJob(_ context.Context, j suppression.Job) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -148,7 +148,7 @@ func (m *OptOuts) SaveJob(_ context.Context, j suppression.Job) error {
 	return nil
 }
 
-// ForgetJob implements optout.JobQueue.
+// ForgetJob implements suppression.JobQueue.
 func (m *OptOuts) ForgetJob(_ context.Context, id string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -156,17 +156,17 @@ func (m *OptOuts) ForgetJob(_ context.Context, id string) error {
 	return nil
 }
 
-// Claim implements optout.JobQueue.
+// Claim implements suppression.JobQueue.
 func (m *OptOuts) Claim(_ context.Context, r optout.Record, job string) error {
 	return m.patch(r.Key, r.ClaimPatch(job))
 }
 
-// Claimed implements optout.JobQueue.
+// Claimed implements suppression.JobQueue.
 func (m *OptOuts) Claimed(_ context.Context, job string) iter.Seq2[optout.Record, error] {
 	return each(m.find(func(row patch.Row) bool { return row.Text("pending") == optout.PendingJob+job }))
 }
 
-// Return implements optout.JobQueue.
+// Return implements suppression.JobQueue.
 func (m *OptOuts) Return(_ context.Context, r optout.Record, job, reason string) error {
 	return m.patch(r.Key, optout.ReturnPatch(job, reason))
 }

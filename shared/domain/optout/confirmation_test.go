@@ -31,10 +31,10 @@ func (v *mailer) Mail(_ context.Context, items []outbox.Item) (string, error) {
 // mails lets the outbox work.
 func (d *desk) mails(t *testing.T, v outbox.Mailer) outbox.Report {
 	t.Helper()
-	now := func() time.Time { return d.now }
-	kind := outbox.Kind{Owner: optout.Confirmations{Store: d.table, Ender: d.table.Outbox, Now: now}, Repeats: true}
+	now := func() time.Time { return d.Time }
+	kind := outbox.Kind{Owner: optout.Confirmations{Store: d.Table, Ender: d.Table.Outbox, Now: now}, Repeats: true}
 	drain := outbox.Drain{
-		Queue: d.table.Outbox, Kinds: map[outbox.Template]outbox.Kind{optout.MailOptIn: kind, optout.MailOptedIn: kind}, Mailer: v, Now: now,
+		Queue: d.Table.Outbox, Kinds: map[outbox.Template]outbox.Kind{optout.MailOptIn: kind, optout.MailOptedIn: kind}, Mailer: v, Now: now,
 		Caps: &quota.Mails{Meter: &testkit.Counts{Now: now}, Key: d.Key, PerMailbox: 1000},
 	}
 	report, err := drain.Run(ctx, func() bool { return false })
@@ -47,7 +47,7 @@ func (d *desk) mails(t *testing.T, v outbox.Mailer) outbox.Report {
 // confirmations are those of a person that have not gone.
 func (d *desk) confirmations(t *testing.T, a person.Address) []optout.OptInConfirmation {
 	t.Helper()
-	all, err := d.table.ConfirmationsOf(ctx, d.Key.Ref(a))
+	all, err := d.Table.ConfirmationsOf(ctx, d.Key.Ref(a))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func (d *desk) confirmations(t *testing.T, a person.Address) []optout.OptInConfi
 // What becomes of an opt-in confirmation: none is lost, and none is for ever.
 func TestOptInConfirmationsAreSent(t *testing.T) {
 	d := newDesk(t)
-	d.out(t, "a@example.com", "email")
+	d.Out(t, "a@example.com", "email")
 	ask := func() {
 		t.Helper()
 		if _, err := d.Choose(ctx, testkit.Address(t, "a@example.com"), "en", []optout.Choice{{Scope: "email", To: optout.In}}); err != nil {
@@ -67,7 +67,7 @@ func TestOptInConfirmationsAreSent(t *testing.T) {
 	v := &mailer{err: errors.New("SES is down")}
 	step := func(later time.Duration, err error, want outbox.Report) {
 		t.Helper()
-		d.now, v.err = d.now.Add(later), err
+		d.Time, v.err = d.Time.Add(later), err
 		if got := d.mails(t, v); got != want {
 			t.Errorf("%+v, want %+v", got, want)
 		}
@@ -107,7 +107,7 @@ func TestOptInConfirmationsAreJoined(t *testing.T) {
 		}
 	}
 	leave := func(s optout.Scope) func(*testing.T, *desk) {
-		return func(t *testing.T, d *desk) { d.out(t, who, s) }
+		return func(t *testing.T, d *desk) { d.Out(t, who, s) }
 	}
 	for name, c := range map[string]struct {
 		do   []func(*testing.T, *desk)
@@ -125,7 +125,7 @@ func TestOptInConfirmationsAreJoined(t *testing.T) {
 			leave("sms")(t, d)
 			for _, do := range c.do {
 				do(t, d)
-				d.now = d.now.Add(time.Second)
+				d.Time = d.Time.Add(time.Second)
 			}
 			v := &mailer{}
 			for range 2 {

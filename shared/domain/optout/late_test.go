@@ -85,18 +85,18 @@ func TestAMailCountsFromItsArrival(t *testing.T) {
 func TestAMailFromBeforeTheErasure(t *testing.T) {
 	for scope, fresh := range map[optout.Scope]int{"email": 2, "email/newsletter": 1} {
 		d := newDesk(t)
-		d.out(t, gone, "email")
-		d.now = d.now.Add(time.Hour)
-		erased := d.makeTombstone(t, "email", true)
-		d.now = d.now.Add(time.Hour)
-		mails := &optout.LateRecorder{Store: d.table, Key: d.Key, Now: func() time.Time { return d.now }}
+		d.Out(t, gone, "email")
+		d.Time = d.Time.Add(time.Hour)
+		erased := d.MakeTombstone(t, gone, "email", true)
+		d.Time = d.Time.Add(time.Hour)
+		mails := &optout.LateRecorder{Store: d.Table, Key: d.Key, Now: func() time.Time { return d.Time }}
 		for _, c := range []struct {
 			at      time.Time
 			want    optout.ImportOutcome
 			version int
 		}{{erased.ErasedAt.Add(-time.Minute), optout.Known, fresh - 1}, {erased.ErasedAt.Add(time.Minute), optout.Taken, fresh}} {
 			got, err := mails.Record(ctx, testkit.Address(t, gone), scope, optout.Evidence{Source: optout.FromMail, At: c.at})
-			if r := d.record(t, gone, scope); err != nil || got != c.want || r.Version != c.version || r.Address.IsZero() == (c.want == optout.Taken && scope != "email") || c.want == optout.Taken && !r.ChangedAt.Equal(c.at) {
+			if r := d.Read(t, gone, scope); err != nil || got != c.want || r.Version != c.version || r.Address.IsZero() == (c.want == optout.Taken && scope != "email") || c.want == optout.Taken && !r.ChangedAt.Equal(c.at) {
 				t.Errorf("%s: %s, %v; %+v", scope, got, err, r)
 			}
 		}

@@ -1,8 +1,8 @@
 package optout_test
 
 import (
-	"context"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -11,17 +11,6 @@ import (
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/testkit"
 )
-
-var ctx = context.Background()
-
-func (d *desk) email(tb testing.TB, address string) optout.Record {
-	tb.Helper()
-	known, err := d.Preferences(ctx, testkit.Address(tb, address))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return known["email"]
-}
 
 func conflicts(err error) bool { return fault.Is(err, fault.Conflict) }
 
@@ -36,9 +25,9 @@ func TestUndo(t *testing.T) {
 		"from a pause": {before: pauseFor(30), want: optout.Paused},
 		"from a pause that is over": {before: func(t *testing.T, d *desk) {
 			pauseFor(30)(t, d)
-			d.now = d.now.AddDate(0, 0, 31)
+			d.Time = d.Time.AddDate(0, 0, 31)
 		}, want: optout.In},
-		"after a second click":                   {after: func(t *testing.T, d *desk) { d.out(t, "a@example.com", "email") }, want: optout.In},
+		"after a second click":                   {after: func(t *testing.T, d *desk) { d.Out(t, "a@example.com", "email") }, want: optout.In},
 		"after another page's click":             {after: leaves(optout.FromLink, "another.page.was.open."), want: optout.Out, err: true},
 		"after a one-click":                      {after: leaves(optout.FromOneClick, ""), want: optout.Out, err: true},
 		"after a form":                           {after: leaves(optout.FromForm, ""), want: optout.Out, err: true},
@@ -58,24 +47,24 @@ func TestUndo(t *testing.T) {
 			}
 		}, want: optout.Out, err: true},
 		"after a mail": {after: func(t *testing.T, d *desk) {
-			a := &optout.LateRecorder{Store: d.table, Key: d.Key, Now: d.Service.Now}
-			d.now = d.now.Add(time.Minute)
+			a := &optout.LateRecorder{Store: d.Table, Key: d.Key, Now: d.Service.Now}
+			d.Time = d.Time.Add(time.Minute)
 			if _, err := a.Record(ctx, testkit.Address(t, "a@example.com"), "email", optout.Evidence{Source: optout.FromMail}); err != nil {
 				t.Fatal(err)
 			}
 		}, want: optout.Out, err: true},
-		"after a mail that came before the click": {after: func(t *testing.T, d *desk) { d.mailed(t, "a@example.com", d.now.Add(-time.Hour)) }, want: optout.Out, err: true},
-		"after a list":                {after: func(t *testing.T, d *desk) { d.listed(t, "a@example.com", d.now) }, want: optout.Out, err: true},
+		"after a mail that came before the click": {after: func(t *testing.T, d *desk) { d.mailed(t, "a@example.com", d.Time.Add(-time.Hour)) }, want: optout.Out, err: true},
+		"after a list":                {after: func(t *testing.T, d *desk) { d.listed(t, "a@example.com", d.Time) }, want: optout.Out, err: true},
 		"after a list without a date": {after: func(t *testing.T, d *desk) { d.listed(t, "a@example.com", time.Time{}) }, want: optout.Out, err: true},
 		"after SES's page": {after: func(t *testing.T, d *desk) {
-			d.apply(t, observationOf(t, "email", optout.Out, optout.FromSubscription, d.now.Add(time.Minute)))
+			d.Apply(t, observationOf(t, "email", optout.Out, optout.FromSubscription, d.Time.Add(time.Minute)))
 		}, want: optout.Out, err: true},
 		"after SES's page before the click": {after: func(t *testing.T, d *desk) {
-			d.apply(t, observationOf(t, "email", optout.Out, optout.FromSubscription, d.now.Add(-time.Minute)))
+			d.Apply(t, observationOf(t, "email", optout.Out, optout.FromSubscription, d.Time.Add(-time.Minute)))
 		}, want: optout.Out, err: true},
-		"after another scope's": {after: func(t *testing.T, d *desk) { d.out(t, "a@example.com", "email/news") }, want: optout.In},
+		"after another scope's": {after: func(t *testing.T, d *desk) { d.Out(t, "a@example.com", "email/news") }, want: optout.In},
 		"twice": {after: func(t *testing.T, d *desk) {
-			if _, err := d.Undo(ctx, testkit.Address(t, "a@example.com"), "en", "email", d.email(t, "a@example.com").MadeBy); err != nil {
+			if _, err := d.Undo(ctx, testkit.Address(t, "a@example.com"), "en", "email", d.Email(t, "a@example.com").MadeBy); err != nil {
 				t.Fatal(err)
 			}
 		}, want: optout.In},
@@ -85,7 +74,7 @@ func TestUndo(t *testing.T) {
 			if c.before != nil {
 				c.before(t, d)
 			}
-			r := d.out(t, "a@example.com", "email")
+			r := d.Out(t, "a@example.com", "email")
 			if !d.Undoable(r, view) || d.Undoable(r, "another.page.was.open.") || d.Undoable(r, "") {
 				t.Error("undoable by another, or not at once")
 			}
@@ -96,7 +85,7 @@ func TestUndo(t *testing.T) {
 			if conflicts(err) != c.err || err != nil && !c.err {
 				t.Errorf("Undo: %v", err)
 			}
-			if got := d.email(t, "a@example.com").State; got != c.want {
+			if got := d.Email(t, "a@example.com").State; got != c.want {
 				t.Errorf("state %s, want %s", got, c.want)
 			}
 		})
@@ -114,19 +103,19 @@ func TestAnUndoOutweighsNothing(t *testing.T) {
 		"a list":         {late: func(t *testing.T, d *desk, at time.Time) { d.listed(t, who, at) }},
 		"a list undated": {late: func(t *testing.T, d *desk, _ time.Time) { d.listed(t, who, time.Time{}) }},
 		"SES's page": {late: func(t *testing.T, d *desk, at time.Time) {
-			d.apply(t, observationOf(t, "email", optout.Out, optout.FromSubscription, at))
+			d.Apply(t, observationOf(t, "email", optout.Out, optout.FromSubscription, at))
 		}},
 		"a mail, confirmed": {late: func(t *testing.T, d *desk, at time.Time) { d.mailed(t, who, at) }, back: true},
 		"a list, confirmed": {late: func(t *testing.T, d *desk, at time.Time) { d.listed(t, who, at) }, back: true},
 		"a page's, confirmed": {late: func(t *testing.T, d *desk, at time.Time) {
-			d.apply(t, observationOf(t, "email", optout.Out, optout.FromSubscription, at))
+			d.Apply(t, observationOf(t, "email", optout.Out, optout.FromSubscription, at))
 		}, back: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
-			said := d.now
-			d.now = d.now.Add(time.Hour)
-			r, err := d.out(t, who, "email"), error(nil)
+			said := d.Time
+			d.Time = d.Time.Add(time.Hour)
+			r, err := d.Out(t, who, "email"), error(nil)
 			want := optout.Out
 			if c.back {
 				err, want = d.ConfirmOptIn(ctx, r.Address, "en", map[optout.Scope]int{"email": r.Version}), optout.In
@@ -136,11 +125,11 @@ func TestAnUndoOutweighsNothing(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			d.now = d.now.Add(time.Hour)
+			d.Time = d.Time.Add(time.Hour)
 			for range 2 {
 				c.late(t, d, said)
 			}
-			if got := d.email(t, who).State; got != want {
+			if got := d.Email(t, who).State; got != want {
 				t.Errorf("%s, want %s", got, want)
 			}
 		})
@@ -149,7 +138,7 @@ func TestAnUndoOutweighsNothing(t *testing.T) {
 
 func (d *desk) listed(tb testing.TB, address string, at time.Time) {
 	tb.Helper()
-	i := &optout.Importer{Store: d.table, Key: d.Key, Now: d.Service.Now}
+	i := &optout.Importer{Store: d.Table, Key: d.Key, Now: d.Service.Now}
 	if _, err := i.Import(ctx, []optout.Imported{{Address: testkit.Address(tb, address), Scope: "email", At: at}}, optout.Import{List: "list"}); err != nil {
 		tb.Fatal(err)
 	}
@@ -157,7 +146,7 @@ func (d *desk) listed(tb testing.TB, address string, at time.Time) {
 
 func (d *desk) mailed(tb testing.TB, address string, at time.Time) {
 	tb.Helper()
-	a := &optout.LateRecorder{Store: d.table, Key: d.Key, Now: d.Service.Now}
+	a := &optout.LateRecorder{Store: d.Table, Key: d.Key, Now: d.Service.Now}
 	if _, err := a.Record(ctx, testkit.Address(tb, address), "email", optout.Evidence{Source: optout.FromMail, At: at}); err != nil {
 		tb.Fatal(err)
 	}
@@ -183,7 +172,7 @@ func TestUndoIsOfferedToWhoeverMadeIt(t *testing.T) {
 		"by another page": leaves(optout.FromLink, "another.page.was.open."),
 		"by a list":       func(t *testing.T, d *desk) { d.importOne(t, who) },
 		"on SES's page": func(t *testing.T, d *desk) {
-			d.apply(t, observationOf(t, "email", optout.Out, optout.FromSubscription, d.now))
+			d.Apply(t, observationOf(t, "email", optout.Out, optout.FromSubscription, d.Time))
 		},
 		"by a mail to us":  func(t *testing.T, d *desk) { d.arrive(t, who) },
 		"by the same page": nil,
@@ -194,21 +183,21 @@ func TestUndoIsOfferedToWhoeverMadeIt(t *testing.T) {
 				make(t, d)
 			}
 			for range 3 { // a poll
-				if r := d.out(t, who, "email"); d.Undoable(r, view) != (make == nil) {
+				if r := d.Out(t, who, "email"); d.Undoable(r, view) != (make == nil) {
 					t.Errorf("undoable: %v, %+v", make != nil, r)
 				}
-				d.now = d.now.Add(10 * time.Minute)
+				d.Time = d.Time.Add(10 * time.Minute)
 			}
 			// Days later the page is posted once more: a new hour begins only
 			// for whoever came back meanwhile.
-			d.now = d.now.AddDate(0, 0, 3)
-			if r := d.out(t, who, "email"); d.Undoable(r, view) {
+			d.Time = d.Time.AddDate(0, 0, 3)
+			if r := d.Out(t, who, "email"); d.Undoable(r, view) {
 				t.Error("an old opt-out can be undone")
 			}
-			if err := d.ConfirmOptIn(ctx, testkit.Address(t, who), "en", map[optout.Scope]int{"email": d.email(t, who).Version}); err != nil {
+			if err := d.ConfirmOptIn(ctx, testkit.Address(t, who), "en", map[optout.Scope]int{"email": d.Email(t, who).Version}); err != nil {
 				t.Fatal(err)
 			}
-			if r := d.out(t, who, "email"); !d.Undoable(r, view) {
+			if r := d.Out(t, who, "email"); !d.Undoable(r, view) {
 				t.Error("this press has made it")
 			}
 		})
@@ -220,7 +209,7 @@ func TestWhoeverIsBackHearsOfIt(t *testing.T) {
 	const who = "a@example.com"
 	undo := func(scope optout.Scope) func(*testing.T, *desk) {
 		return func(t *testing.T, d *desk) {
-			r := d.out(t, who, scope)
+			r := d.Out(t, who, scope)
 			for range 2 {
 				if _, err := d.Undo(ctx, testkit.Address(t, who), "de", scope, r.MadeBy); err != nil {
 					t.Fatal(err)
@@ -232,7 +221,7 @@ func TestWhoeverIsBackHearsOfIt(t *testing.T) {
 		return func(t *testing.T, d *desk) {
 			versions := map[optout.Scope]int{}
 			for _, s := range scopes {
-				versions[s] = d.out(t, who, s).Version
+				versions[s] = d.Out(t, who, s).Version
 			}
 			for s := range versions {
 				known, _ := d.Preferences(ctx, testkit.Address(t, who))
@@ -255,7 +244,7 @@ func TestWhoeverIsBackHearsOfIt(t *testing.T) {
 		"a confirmed opt-in":          {[]func(*testing.T, *desk){confirm("email", "sms")}, "[email sms]"},
 		"with a complaint": {[]func(*testing.T, *desk){
 			func(t *testing.T, d *desk) {
-				d.apply(t, observationOf(t, "complaint", optout.Out, optout.FromComplaint, d.now))
+				d.Apply(t, observationOf(t, "complaint", optout.Out, optout.FromComplaint, d.Time))
 			}, undo("email"),
 		}, ""},
 	} {
@@ -267,7 +256,7 @@ func TestWhoeverIsBackHearsOfIt(t *testing.T) {
 			v := &mailer{}
 			for range 2 {
 				d.mails(t, v)
-				d.now = d.now.Add(time.Hour)
+				d.Time = d.Time.Add(time.Hour)
 			}
 			got := ""
 			for _, a := range v.sent {
@@ -279,7 +268,7 @@ func TestWhoeverIsBackHearsOfIt(t *testing.T) {
 			if got != c.want {
 				t.Errorf("told of %q, want %q", got, c.want)
 			}
-			for left := range d.table.Outbox.Pending(ctx, d.now.AddDate(1, 0, 0)) {
+			for left := range d.Table.Outbox.Pending(ctx, d.Time.AddDate(1, 0, 0)) {
 				t.Errorf("left: %+v", left)
 			}
 		})
@@ -297,26 +286,26 @@ func pauseFor(days int) func(*testing.T, *desk) {
 
 func TestUndoableForAnHour(t *testing.T) {
 	d := newDesk(t)
-	d.out(t, "a@example.com", "email")
-	d.now = d.now.Add(optout.UndoFor - time.Second)
-	if r := d.out(t, "a@example.com", "email"); !d.Undoable(r, view) {
+	d.Out(t, "a@example.com", "email")
+	d.Time = d.Time.Add(optout.UndoFor - time.Second)
+	if r := d.Out(t, "a@example.com", "email"); !d.Undoable(r, view) {
 		t.Error("a repeat within the hour cannot be undone")
 	}
-	d.now = d.now.Add(time.Second)
-	if r := d.out(t, "a@example.com", "email"); d.Undoable(r, view) {
+	d.Time = d.Time.Add(time.Second)
+	if r := d.Out(t, "a@example.com", "email"); d.Undoable(r, view) {
 		t.Error("an old opt-out can be undone by repeating it")
 	}
 }
 
 func TestComingBackNeedsTheMail(t *testing.T) {
 	d := newDesk(t)
-	d.out(t, "a@example.com", "email")
+	d.Out(t, "a@example.com", "email")
 	a := testkit.Address(t, "a@example.com")
 	outcome, err := d.Choose(ctx, a, "de", []optout.Choice{{Scope: "email", To: optout.In}, {Scope: "sms", To: optout.In}, {Scope: "post", To: optout.Out}})
 	if err != nil || len(outcome.Asked) != 1 || len(outcome.Changed) != 1 {
 		t.Fatalf("%+v, %v", outcome, err)
 	}
-	if d.email(t, "a@example.com").State != optout.Out {
+	if d.Email(t, "a@example.com").State != optout.Out {
 		t.Fatal("came back without the mail")
 	}
 	asked := d.confirmations(t, a)
@@ -324,17 +313,17 @@ func TestComingBackNeedsTheMail(t *testing.T) {
 		t.Fatalf("confirmations: %+v", asked)
 	}
 	versions := asked[0].Versions
-	d.out(t, "a@example.com", "email")
+	d.Out(t, "a@example.com", "email")
 	if err := d.ConfirmOptIn(ctx, a, "en", versions); !conflicts(err) {
 		t.Errorf("an old confirmation outlived a later opt-out: %v", err)
 	}
-	versions["email"] = d.email(t, "a@example.com").Version
+	versions["email"] = d.Email(t, "a@example.com").Version
 	for range 2 {
 		if err := d.ConfirmOptIn(ctx, a, "en", versions); err != nil {
 			t.Error(err)
 		}
 	}
-	if r := d.email(t, "a@example.com"); r.State != optout.In || !r.FirstAt.Equal(testkit.T0) {
+	if r := d.Email(t, "a@example.com"); r.State != optout.In || !r.FirstAt.Equal(testkit.T0) {
 		t.Errorf("%+v", r)
 	}
 	pauseFor(30)(t, d)
@@ -348,9 +337,9 @@ func TestComingBackNeedsTheMail(t *testing.T) {
 
 func TestCheck(t *testing.T) {
 	d := newDesk(t)
-	d.out(t, "all@example.com", "email")
-	d.out(t, "news@example.com", "email/newsletter")
-	d.out(t, "sms@example.com", "sms")
+	d.Out(t, "all@example.com", "email")
+	d.Out(t, "news@example.com", "email/newsletter")
+	d.Out(t, "sms@example.com", "sms")
 	pauseFor(30)(t, d)
 	var people []person.Address
 	for _, p := range []string{"all@example.com", "news@example.com", "sms@example.com", "a@example.com", "new@example.com"} {
@@ -379,7 +368,7 @@ func TestCheck(t *testing.T) {
 			}
 		})
 	}
-	d.now = d.now.AddDate(0, 0, 31)
+	d.Time = d.Time.AddDate(0, 0, 31)
 	if v, _ := d.Check(ctx, people[3:4], optout.Email, ""); v[0].Suppressed {
 		t.Error("a pause that is over suppresses")
 	}
@@ -390,10 +379,10 @@ func TestCheck(t *testing.T) {
 func TestCheckTellsWhatLastsBeforeAPause(t *testing.T) {
 	d := newDesk(t)
 	pauseFor(30)(t, d)
-	d.out(t, "a@example.com", "email/newsletter")
+	d.Out(t, "a@example.com", "email/newsletter")
 	for topic, want := range map[string]optout.Verdict{
-		"newsletter": {Suppressed: true, Scope: "email/newsletter", Reason: "unsubscribed", Since: d.now},
-		"events":     {Suppressed: true, Scope: "email", Reason: "paused", Since: d.now, Until: d.now.AddDate(0, 0, 31).Truncate(24 * time.Hour)},
+		"newsletter": {Suppressed: true, Scope: "email/newsletter", Reason: "unsubscribed", Since: d.Time},
+		"events":     {Suppressed: true, Scope: "email", Reason: "paused", Since: d.Time, Until: d.Time.AddDate(0, 0, 31).Truncate(24 * time.Hour)},
 	} {
 		v, err := d.Check(ctx, []person.Address{testkit.Address(t, "a@example.com")}, optout.Email, topic)
 		if err != nil || v[0] != want {
@@ -404,10 +393,10 @@ func TestCheckTellsWhatLastsBeforeAPause(t *testing.T) {
 
 func TestAnOptOutDoesNotBecomeAPause(t *testing.T) {
 	d := newDesk(t)
-	d.out(t, "a@example.com", "email")
+	d.Out(t, "a@example.com", "email")
 	pauseFor(30)(t, d)
-	d.now = d.now.AddDate(0, 0, 31)
-	if r := d.email(t, "a@example.com"); !r.Suppresses(d.now) {
+	d.Time = d.Time.AddDate(0, 0, 31)
+	if r := d.Email(t, "a@example.com"); !r.Suppresses(d.Time) {
 		t.Errorf("came back by a pause: %+v", r)
 	}
 }
@@ -420,5 +409,47 @@ func TestChooseNothing(t *testing.T) {
 	}
 	if _, err := d.Record(ctx, optout.Request{}); err == nil {
 		t.Error("an empty opt-out was taken")
+	}
+}
+
+func TestCheckLooksAtWhatSESTold(t *testing.T) {
+	d := newDesk(t)
+	d.Observe(t, "bounced@example.com", optout.Bounce.Scope(), optout.Out)
+	d.Observe(t, "complained@example.com", optout.Complaint.Scope(), optout.Out)
+	d.Observe(t, "both@example.com", optout.Complaint.Scope(), optout.Out)
+	d.Out(t, "both@example.com", "email/newsletter")
+	d.Observe(t, "lifted@example.com", optout.Complaint.Scope(), optout.In)
+	for address, want := range map[string]string{
+		"bounced@example.com": "bounced", "complained@example.com": "complained", "both@example.com": "unsubscribed", "lifted@example.com": "",
+	} {
+		v, err := d.Check(ctx, []person.Address{testkit.Address(t, address)}, optout.Email, "newsletter")
+		if err != nil || v[0].Reason != want || v[0].Suppressed != (want != "") {
+			t.Errorf("%s: %+v, %v", address, v, err)
+		}
+		if v, _ := d.Check(ctx, []person.Address{testkit.Address(t, address)}, optout.SMS, ""); v[0].Suppressed {
+			t.Errorf("%s: what happens to mails is held against SMS", address)
+		}
+	}
+}
+
+// Whoever called a mail spam and then confirms to come back comes back.
+func TestConfirmationTakesAComplaintBack(t *testing.T) {
+	d := newDesk(t)
+	const who = "a@example.com"
+	d.Observe(t, who, optout.Complaint.Scope(), optout.Out)
+	a := testkit.Address(t, who)
+	if _, err := d.Choose(ctx, a, "en", []optout.Choice{{Scope: "email", To: optout.In}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, ask := range d.confirmations(t, a) {
+		if named := optout.Subjects(ask.Versions); !slices.Equal(named, []optout.Scope{"email"}) {
+			t.Errorf("the mail names %v", named)
+		}
+		if err := d.ConfirmOptIn(ctx, a, "en", ask.Versions); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if d.Sync(t); d.SES.Held[who] {
+		t.Error("still listed")
 	}
 }

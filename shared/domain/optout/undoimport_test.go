@@ -265,22 +265,22 @@ func TestUndoLosesNoOptOut(t *testing.T) {
 func TestAnUndoneImportIsForgotten(t *testing.T) {
 	d := newDesk(t)
 	const who = "a@example.com"
-	i := &optout.Importer{Store: d.table, Key: d.Key, Now: func() time.Time { return d.now }}
+	i := &optout.Importer{Store: d.Table, Key: d.Key, Now: func() time.Time { return d.Time }}
 	if _, err := i.Import(ctx, []optout.Imported{{Address: testkit.Address(t, who), Scope: "email"}}, optout.Import{ID: "a"}); err != nil {
 		t.Fatal(err)
 	}
-	d.drain(t)
-	if !d.list.held[who] {
+	d.Sync(t)
+	if !d.SES.Held[who] {
 		t.Fatal("SES does not hold the address back")
 	}
-	if did, _, err := (&optout.Undoer{Store: d.table, Now: func() time.Time { return d.now }}).Undo(ctx, "a", ""); err != nil || did.Withdrawn != 1 {
+	if did, _, err := (&optout.Undoer{Store: d.Table, Now: func() time.Time { return d.Time }}).Undo(ctx, "a", ""); err != nil || did.Withdrawn != 1 {
 		t.Fatal(did, err)
 	}
-	d.drain(t)
-	if d.list.held[who] {
+	d.Sync(t)
+	if d.SES.Held[who] {
 		t.Error("SES still holds the address back")
 	}
-	if found, _ := d.table.Records(ctx, []optout.Key{{Ref: d.Key.Ref(testkit.Address(t, who)), Scope: "email"}}); len(found) != 0 {
+	if found, _ := d.Table.Records(ctx, []optout.Key{{Ref: d.Key.Ref(testkit.Address(t, who)), Scope: "email"}}); len(found) != 0 {
 		t.Errorf("%+v", found)
 	}
 }

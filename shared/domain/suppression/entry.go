@@ -28,7 +28,7 @@ func (s Spelling) Reveal() string {
 func (Spelling) String() string { return "***" }
 
 // GoString hides the address.
-func (Spelling) GoString() string { return "optout.Spelling(***)" }
+func (Spelling) GoString() string { return "suppression.Spelling(***)" }
 
 // LogValue hides the address.
 func (Spelling) LogValue() slog.Value { return slog.StringValue("***") }

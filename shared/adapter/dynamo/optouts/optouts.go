@@ -21,7 +21,7 @@ import (
 )
 
 // Store is the table of opt-outs; see the package comment. It is an
-// optout.Store, an optout.Queue and an optout.ConfirmationStore.
+// optout.Store, a suppression.Queue and an optout.ConfirmationStore.
 type Store struct {
 	Table   dynamo.Table
 	Periods Periods // of bulk jobs and reconciliation runs

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"privacydesk/shared/domain/suppression"
 	"strings"
 	"time"
 
@@ -17,6 +16,7 @@ import (
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/patch"
+	"privacydesk/shared/domain/suppression"
 )
 
 var (

@@ -1,4 +1,4 @@
-package optout_test
+package suppression_test
 
 import (
 	"context"
@@ -62,23 +62,23 @@ func (b *bulkSES) finish(failed map[person.Address]string) {
 	}
 }
 
-func newBulk(tb testing.TB) (*walker, *bulkSES) {
-	w := newWalker(tb)
+func newBulk(tb testing.TB) (*reconciliation, *bulkSES) {
+	w := newReconciliation(tb)
 	b := &bulkSES{list: w.ses, jobs: map[string][]suppression.BulkItem{}, done: map[string]suppression.BulkState{}}
 	n := 0
-	w.Syncer.Bulk = &suppression.Bulk{Queue: w.table, List: b, Over: 10, NewID: func() string { n++; return fmt.Sprint("job", n) }}
+	w.Syncer.Bulk = &suppression.Bulk{Queue: w.Table, List: b, Over: 10, NewID: func() string { n++; return fmt.Sprint("job", n) }}
 	return w, b
 }
 
-func (w *walker) people(tb testing.TB, n int) {
+func (w *reconciliation) people(tb testing.TB, n int) {
 	for i := range n {
-		w.out(tb, fmt.Sprintf("p%02d@example.com", i), "email")
+		w.Out(tb, fmt.Sprintf("p%02d@example.com", i), "email")
 	}
 }
 
-func (w *walker) jobsLeft(tb testing.TB) int {
+func (w *reconciliation) jobsLeft(tb testing.TB) int {
 	tb.Helper()
-	jobs, err := w.table.Jobs(context.Background())
+	jobs, err := w.Table.Jobs(context.Background())
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -88,26 +88,26 @@ func (w *walker) jobsLeft(tb testing.TB) int {
 func TestALargeBacklogGoesByOneJob(t *testing.T) {
 	w, ses := newBulk(t)
 	w.people(t, 30)
-	w.out(t, "zoë@example.com", "email")
-	report := w.drain(t)
+	w.Out(t, "zoë@example.com", "email")
+	report := w.Sync(t)
 	if report.Jobs != 1 || report.Put != 0 || report.Unsupported != 1 || report.Pending != 0 || len(ses.jobs["ses-job1"]) != 30 {
 		t.Fatalf("%+v, job of %d", report, len(ses.jobs["ses-job1"]))
 	}
 	w.later(time.Minute)
-	if report = w.drain(t); report.InJobs != 30 || report.Imported != 0 {
+	if report = w.Sync(t); report.InJobs != 30 || report.Imported != 0 {
 		t.Errorf("under way: %+v", report)
 	}
 	ses.finish(map[person.Address]string{testkit.Address(t, "p07@example.com"): "Invalid email address"})
 	w.later(time.Minute)
-	report = w.drain(t)
+	report = w.Sync(t)
 	if report.Imported != 29 || report.Put != 1 || report.AgeAtSync != 2*time.Minute || len(w.ses.held) != 30 || w.ses.total() != 1 {
 		t.Errorf("done: %+v, %d held, %d single calls", report, len(w.ses.held), w.ses.total())
 	}
-	if r := w.record(t, "p00@example.com", "email"); r.Projection.Status != optout.Listed || !r.Projection.DueAt.IsZero() || r.Projection.Job != "" {
+	if r := w.Read(t, "p00@example.com", "email"); r.Projection.Status != optout.Listed || !r.Projection.DueAt.IsZero() || r.Projection.Job != "" {
 		t.Errorf("told: %+v", r.Projection)
 	}
 	w.later(2 * time.Minute)
-	if looks := ses.looks; w.drain(t) != (suppression.Report{}) || w.jobsLeft(t) != 0 || ses.looks != looks {
+	if looks := ses.looks; w.Sync(t) != (suppression.Report{}) || w.jobsLeft(t) != 0 || ses.looks != looks {
 		t.Errorf("%d jobs left, %d more looks", w.jobsLeft(t), ses.looks-looks)
 	}
 }
@@ -115,7 +115,7 @@ func TestALargeBacklogGoesByOneJob(t *testing.T) {
 func TestAFewGoOneByOne(t *testing.T) {
 	w, ses := newBulk(t)
 	w.people(t, 10)
-	if report := w.drain(t); report.Put != 10 || len(ses.jobs) != 0 {
+	if report := w.Sync(t); report.Put != 10 || len(ses.jobs) != 0 {
 		t.Errorf("%+v", report)
 	}
 }
@@ -137,18 +137,18 @@ func TestABacklogThatGrowsDuringARunGoesByAJob(t *testing.T) {
 			w.ses.fail = func() error {
 				if w.ses.calls["put"] == 3 {
 					for i := range 40 {
-						w.out(t, fmt.Sprintf("q%02d@example.com", i), "email")
+						w.Out(t, fmt.Sprintf("q%02d@example.com", i), "email")
 					}
 				}
 				return nil
 			}
-			report := w.drain(t)
+			report := w.Sync(t)
 			if report.Put != c.puts || report.Pending != 0 || len(ses.jobs["ses-job1"]) != c.inJobs || w.ses.total() != c.puts {
 				t.Fatalf("%+v, %d in the job, %d calls", report, len(ses.jobs["ses-job1"]), w.ses.total())
 			}
 			ses.finish(nil)
 			w.later(time.Minute)
-			if w.drain(t); len(w.ses.held) != 45 {
+			if w.Sync(t); len(w.ses.held) != 45 {
 				t.Errorf("%d held", len(w.ses.held))
 			}
 		})
@@ -158,24 +158,24 @@ func TestABacklogThatGrowsDuringARunGoesByAJob(t *testing.T) {
 func TestDeletesGoByAJobOfTheirOwn(t *testing.T) {
 	w, ses := newBulk(t)
 	w.people(t, 40)
-	w.drain(t)
+	w.Sync(t)
 	ses.finish(nil)
 	w.later(5 * time.Minute)
-	w.drain(t)
+	w.Sync(t)
 	w.later(5 * time.Minute)
-	w.drain(t)
+	w.Sync(t)
 	for i := range 20 {
 		w.in(t, fmt.Sprintf("p%02d@example.com", i))
 	}
 	for i := range 20 {
-		w.out(t, fmt.Sprintf("q%02d@example.com", i), "email")
+		w.Out(t, fmt.Sprintf("q%02d@example.com", i), "email")
 	}
-	if report := w.drain(t); report.Jobs != 2 || report.Put+report.Deleted != 0 {
+	if report := w.Sync(t); report.Jobs != 2 || report.Put+report.Deleted != 0 {
 		t.Fatalf("%+v", report)
 	}
 	ses.finish(nil)
 	w.later(time.Minute)
-	if report := w.drain(t); report.Imported != 40 || len(w.ses.held) != 40 || w.ses.holds("p00@example.com") {
+	if report := w.Sync(t); report.Imported != 40 || len(w.ses.held) != 40 || w.ses.holds("p00@example.com") {
 		t.Errorf("%+v, %d held", report, len(w.ses.held))
 	}
 }
@@ -185,10 +185,10 @@ func TestDeletesGoByAJobOfTheirOwn(t *testing.T) {
 func TestAChoiceOvertakesAJob(t *testing.T) {
 	w, ses := newBulk(t)
 	w.people(t, 30)
-	w.drain(t)
+	w.Sync(t)
 	w.later(time.Minute)
 	w.in(t, "p03@example.com")
-	if report := w.drain(t); report.Deleted != 1 {
+	if report := w.Sync(t); report.Deleted != 1 {
 		t.Fatalf("%+v", report)
 	}
 	w.later(30 * time.Second)
@@ -198,9 +198,9 @@ func TestAChoiceOvertakesAJob(t *testing.T) {
 	}
 	for range 5 {
 		w.later(time.Minute)
-		w.drain(t)
+		w.Sync(t)
 	}
-	if r := w.record(t, "p03@example.com", "email"); w.ses.holds("p03@example.com") || !r.Projection.DueAt.IsZero() || r.Projection.Job != "" {
+	if r := w.Read(t, "p03@example.com", "email"); w.ses.holds("p03@example.com") || !r.Projection.DueAt.IsZero() || r.Projection.Job != "" {
 		t.Errorf("still listed, or still pending: %+v", r.Projection)
 	}
 }
@@ -210,21 +210,21 @@ func TestABounceOvertakesADeleteJob(t *testing.T) {
 	for i := range 20 {
 		w.in(t, fmt.Sprintf("p%02d@example.com", i))
 	}
-	w.drain(t)
+	w.Sync(t)
 	w.later(time.Minute)
 	a := testkit.Address(t, "p03@example.com")
-	_, err := w.table.Apply(context.Background(), optout.Change{
+	_, err := w.Table.Apply(context.Background(), optout.Change{
 		Key: optout.Key{Ref: testkit.Key(t).Ref(a), Scope: "bounce"}, To: optout.Out, Address: a,
-		Evidence: optout.Evidence{Source: optout.FromBounce, At: w.now}, Observed: &optout.Observation{At: w.now, FirstAt: w.now},
+		Evidence: optout.Evidence{Source: optout.FromBounce, At: w.Time}, Observed: &optout.Observation{At: w.Time, FirstAt: w.Time},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.drain(t)
+	w.Sync(t)
 	ses.finish(nil)
 	for range 5 {
 		w.later(time.Minute)
-		w.drain(t)
+		w.Sync(t)
 	}
 	if len(w.ses.held) != 1 || !w.ses.holds("p03@example.com") {
 		t.Errorf("held: %v", w.ses.held)
@@ -245,20 +245,20 @@ func TestRefusedJobsFallBack(t *testing.T) {
 			w, ses := newBulk(t)
 			ses.refuse = c.refuse
 			w.people(t, 30)
-			report := w.drain(t)
+			report := w.Sync(t)
 			if report.BulkRefused != c.refuse.Error() || report.Put != 30 || report.Pending != 0 {
 				t.Fatalf("%+v", report)
 			}
 			w.later(c.pause - time.Second)
 			w.people(t, 30)
-			if report := w.drain(t); report.BulkRefused != "" || report.Put != 30 {
+			if report := w.Sync(t); report.BulkRefused != "" || report.Put != 30 {
 				t.Errorf("said twice: %+v", report)
 			}
 			w.later(time.Second)
-			w.drain(t)
+			w.Sync(t)
 			ses.refuse = nil
 			w.people(t, 30)
-			if report := w.drain(t); report.Jobs != 1 {
+			if report := w.Sync(t); report.Jobs != 1 {
 				t.Errorf("never tried again: %+v", report)
 			}
 		})
@@ -268,10 +268,10 @@ func TestRefusedJobsFallBack(t *testing.T) {
 func TestAJobThatFailsAsAWhole(t *testing.T) {
 	w, ses := newBulk(t)
 	w.people(t, 30)
-	w.drain(t)
+	w.Sync(t)
 	ses.done["ses-job1"] = suppression.BulkState{Over: true, Fault: "SES ended the import job as failed"}
 	w.later(time.Minute)
-	if report := w.drain(t); report.Put != 30 || report.BulkRefused == "" {
+	if report := w.Sync(t); report.Put != 30 || report.BulkRefused == "" {
 		t.Errorf("%+v", report)
 	}
 }
@@ -281,12 +281,12 @@ func TestAKillBeforeTheHandOver(t *testing.T) {
 	w, ses := newBulk(t)
 	ses.refuse = fault.Wrap(fault.Unavailable, fmt.Errorf("no answer"), "start an import job")
 	w.people(t, 30)
-	if report := w.drain(t); report.Put != 0 {
+	if report := w.Sync(t); report.Put != 0 {
 		t.Fatalf("%+v", report)
 	}
 	for range 6 {
 		w.later(time.Minute)
-		w.drain(t)
+		w.Sync(t)
 	}
 	if len(w.ses.held) != 30 || w.jobsLeft(t) != 1 {
 		t.Errorf("%d held, %d jobs", len(w.ses.held), w.jobsLeft(t))

@@ -1,4 +1,4 @@
-package optout_test
+package suppression_test
 
 import (
 	"context"
@@ -15,75 +15,75 @@ import (
 	"privacydesk/shared/testkit"
 )
 
-func TestReconcileMends(t *testing.T) {
-	bySES := func(r suppression.ListReason) func(*walker) {
-		return func(w *walker) { w.ses.held["a@example.com"] = held{r, w.now, true} }
+func TestReconcileRepairs(t *testing.T) {
+	bySES := func(r suppression.ListReason) func(*reconciliation) {
+		return func(w *reconciliation) { w.ses.held["a@example.com"] = held{r, w.Time, true} }
 	}
 	cases := map[string]struct {
-		before func(*walker)
-		damage func(*walker)
+		before func(*reconciliation)
+		damage func(*reconciliation)
 		drift  string // counts
 		calls  string // at SES, the drain's among them
 		holds  string
 	}{
 		"nothing wrong": {
-			before: func(w *walker) { w.out(t, "a@example.com", "email") },
+			before: func(w *reconciliation) { w.Out(t, "a@example.com", "email") },
 			calls:  "page:1", drift: "", holds: "a@example.com",
 		},
 		"removed in the console": {
-			before: func(w *walker) { w.out(t, "a@example.com", "email") },
-			damage: func(w *walker) { clear(w.ses.held) },
+			before: func(w *reconciliation) { w.Out(t, "a@example.com", "email") },
+			damage: func(w *reconciliation) { clear(w.ses.held) },
 			drift:  "missing:1", calls: "page:1 put:1", holds: "a@example.com",
 		},
 		"removed while paused": {
-			before: func(w *walker) {
+			before: func(w *reconciliation) {
 				_, err := w.Choose(context.Background(), testkit.Address(t, "a@example.com"), "en", []optout.Choice{{Scope: "email", To: optout.Paused, PauseDays: 30}})
 				if err != nil {
 					t.Fatal(err)
 				}
 			},
-			damage: func(w *walker) { clear(w.ses.held) },
+			damage: func(w *reconciliation) { clear(w.ses.held) },
 			drift:  "missing:1", calls: "page:1 put:1", holds: "a@example.com",
 		},
 		"listed in another case": {
-			before: func(w *walker) { w.out(t, "a@example.com", "email") },
-			damage: func(w *walker) {
+			before: func(w *reconciliation) { w.Out(t, "a@example.com", "email") },
+			damage: func(w *reconciliation) {
 				clear(w.ses.held)
-				w.ses.held["A@example.com"] = held{suppression.ListedComplaint, w.now, false}
+				w.ses.held["A@example.com"] = held{suppression.ListedComplaint, w.Time, false}
 			},
 			calls: "page:1", holds: "A@example.com",
 		},
 		"a bounce never heard of": {
 			damage: bySES(suppression.ListedBounce),
-			drift:  "unheard:1", calls: "page:1", holds: "a@example.com",
+			drift:  "unrecorded:1", calls: "page:1", holds: "a@example.com",
 		},
 		"a bounce of somebody who had opted out": {
-			before: func(w *walker) { w.out(t, "a@example.com", "email") },
+			before: func(w *reconciliation) { w.Out(t, "a@example.com", "email") },
 			damage: bySES(suppression.ListedBounce),
-			drift:  "unheard:1", calls: "page:1", holds: "a@example.com",
+			drift:  "unrecorded:1", calls: "page:1", holds: "a@example.com",
 		},
 		"a complaint after coming back": {
-			before: func(w *walker) { w.in(t, "a@example.com") },
+			before: func(w *reconciliation) { w.in(t, "a@example.com") },
 			damage: bySES(suppression.ListedComplaint),
-			drift:  "unheard:1", calls: "get:1 page:1", holds: "a@example.com",
+			drift:  "unrecorded:1", calls: "get:1 page:1", holds: "a@example.com",
 		},
 		"our entry after coming back, in three spellings": {
-			before: func(w *walker) { w.in(t, "a@example.com") },
-			damage: func(w *walker) {
+			before: func(w *reconciliation) { w.in(t, "a@example.com") },
+			damage: func(w *reconciliation) {
 				for _, text := range []string{"a@example.com", "A@example.com", "a@Example.com"} {
-					w.ses.held[text] = held{suppression.ListedComplaint, w.now, false}
+					w.ses.held[text] = held{suppression.ListedComplaint, w.Time, false}
 				}
 			},
 			drift: "still_listed:3", calls: "delete:1 drop:2 get:4 page:1",
 		},
 		"SES's own entry, taken back since": {
-			before: func(w *walker) {
-				w.ses.held["a@example.com"] = held{suppression.ListedComplaint, w.now, true}
+			before: func(w *reconciliation) {
+				w.ses.held["a@example.com"] = held{suppression.ListedComplaint, w.Time, true}
 				w.reconcile(t, false)
 				w.later(time.Hour)
-				r := w.record(t, "a@example.com", "complaint")
-				_, err := w.table.Apply(context.Background(), optout.Change{Key: r.Key, To: optout.In, Address: r.Address, IfVersion: r.Version,
-					Evidence: optout.Evidence{Source: optout.FromNotSpam, At: w.now}, Observed: &optout.Observation{At: w.now, Quiet: true}})
+				r := w.Read(t, "a@example.com", "complaint")
+				_, err := w.Table.Apply(context.Background(), optout.Change{Key: r.Key, To: optout.In, Address: r.Address, IfVersion: r.Version,
+					Evidence: optout.Evidence{Source: optout.FromNotSpam, At: w.Time}, Observed: &optout.Observation{At: w.Time, Quiet: true}})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -91,44 +91,46 @@ func TestReconcileMends(t *testing.T) {
 			drift: "ses_own:1", calls: "get:1 page:1", holds: "a@example.com",
 		},
 		"a bounce's entry, put again as a complaint": {
-			before: func(w *walker) { w.tell(t, "a@example.com", optout.Bounce.Scope(), optout.Out) },
-			damage: func(w *walker) { w.ses.held["a@example.com"] = held{suppression.ListedComplaint, w.now, false} },
-			drift:  "missing:1", calls: "page:1 put:1", holds: "a@example.com",
+			before: func(w *reconciliation) { w.Observe(t, "a@example.com", optout.Bounce.Scope(), optout.Out) },
+			damage: func(w *reconciliation) {
+				w.ses.held["a@example.com"] = held{suppression.ListedComplaint, w.Time, false}
+			},
+			drift: "missing:1", calls: "page:1 put:1", holds: "a@example.com",
 		},
 		"lost, and the address erased": {
-			before: func(w *walker) { w.out(t, "a@example.com", "email") },
-			damage: func(w *walker) {
-				w.table.EraseAddress(w.record(t, "a@example.com", "email").Key)
+			before: func(w *reconciliation) { w.Out(t, "a@example.com", "email") },
+			damage: func(w *reconciliation) {
+				w.Table.EraseAddress(w.Read(t, "a@example.com", "email").Key)
 				clear(w.ses.held)
 			},
 			drift: "missing_erased:1", calls: "page:1",
 		},
 		"listed, and the address erased": {
-			before: func(w *walker) { w.out(t, "a@example.com", "email") },
-			damage: func(w *walker) { w.table.EraseAddress(w.record(t, "a@example.com", "email").Key) },
+			before: func(w *reconciliation) { w.Out(t, "a@example.com", "email") },
+			damage: func(w *reconciliation) { w.Table.EraseAddress(w.Read(t, "a@example.com", "email").Key) },
 			calls:  "page:1", holds: "a@example.com",
 		},
 		"no address that we know": {
-			damage: func(w *walker) {
-				w.ses.held[`"a b"@example.com`] = held{suppression.ListedBounce, w.now, true}
+			damage: func(w *reconciliation) {
+				w.ses.held[`"a b"@example.com`] = held{suppression.ListedBounce, w.Time, true}
 			},
 			drift: "unreadable:1", calls: "page:1", holds: `"a b"@example.com`,
 		},
 		"still to be told": {
-			damage: func(w *walker) { w.out(t, "a@example.com", "email") },
+			damage: func(w *reconciliation) { w.Out(t, "a@example.com", "email") },
 			calls:  "page:1 put:1", holds: "a@example.com",
 		},
 		"an address that SES cannot hold": {
-			before: func(w *walker) { w.out(t, "zoë@example.com", "email") },
+			before: func(w *reconciliation) { w.Out(t, "zoë@example.com", "email") },
 			calls:  "page:1",
 		},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			w := newWalker(t)
+			w := newReconciliation(t)
 			if c.before != nil {
 				c.before(w)
-				w.drain(t)
+				w.Sync(t)
 				w.later(time.Hour)
 			}
 			if c.damage != nil {
@@ -145,7 +147,7 @@ func TestReconcileMends(t *testing.T) {
 			}
 			clear(w.ses.calls)
 			drift := w.reconcile(t, false)
-			w.drain(t)
+			w.Sync(t)
 			if counted(drift) != c.drift || calls(w.ses) != c.calls || strings.Join(slices.Sorted(maps.Keys(w.ses.held)), " ") != c.holds {
 				t.Errorf("drift %q, calls %q, list %q", counted(drift), calls(w.ses), slices.Sorted(maps.Keys(w.ses.held)))
 			}
@@ -174,26 +176,26 @@ func TestComingBackLeavesABounceOfSES(t *testing.T) {
 		"a bounce of SES's own": {held{reason: suppression.ListedBounce, bySES: true}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWalker(t)
-			r := w.out(t, "a@example.com", "email")
-			w.drain(t)
+			w := newReconciliation(t)
+			r := w.Out(t, "a@example.com", "email")
+			w.Sync(t)
 			w.later(10 * time.Minute)
-			c.entry.updated = w.now
+			c.entry.updated = w.Time
 			w.ses.held["a@example.com"] = c.entry
 			w.later(10 * time.Minute)
 			if _, err := w.Undo(t.Context(), r.Address, "en", "email", r.MadeBy); err != nil {
 				t.Fatal(err)
 			}
 			for range 2 { // and once more, to be sure
-				w.drain(t)
+				w.Sync(t)
 				if w.ses.holds("a@example.com") != c.stays {
 					t.Errorf("listed: %v", w.ses.held)
 				}
 				w.later(10 * time.Minute)
 			}
 			drift := w.reconcile(t, false)
-			w.drain(t)
-			if bounced := w.record(t, "a@example.com", "bounce").State == optout.Out; bounced != c.stays || w.ses.holds("a@example.com") != c.stays {
+			w.Sync(t)
+			if bounced := w.Read(t, "a@example.com", "bounce").State == optout.Out; bounced != c.stays || w.ses.holds("a@example.com") != c.stays {
 				t.Errorf("recorded: %v, %s, %v", bounced, counted(drift), w.ses.held)
 			}
 		})
@@ -203,20 +205,20 @@ func TestComingBackLeavesABounceOfSES(t *testing.T) {
 // SES has listed a dead mailbox, and a temporary bounce of it that was sent
 // earlier is heard later: the next walk records the entry all the same.
 func TestABounceOfSESBesideATemporaryOne(t *testing.T) {
-	w := newWalker(t)
-	w.out(t, "a@example.com", "email")
-	w.drain(t)
+	w := newReconciliation(t)
+	w.Out(t, "a@example.com", "email")
+	w.Sync(t)
 	w.later(time.Hour)
-	w.ses.held["a@example.com"] = held{suppression.ListedBounce, w.now, true}
-	l := &feedback.Recorder{Store: w.table, Key: testkit.Key(t), Now: func() time.Time { return w.now }, Soft: feedback.SoftBounces{Days: 3, Within: 7}}
+	w.ses.held["a@example.com"] = held{suppression.ListedBounce, w.Time, true}
+	l := &feedback.Recorder{Store: w.Table, Key: testkit.Key(t), Now: func() time.Time { return w.Time }, Soft: feedback.SoftBounces{Days: 3, Within: 7}}
 	w.later(time.Minute)
-	soft := observationOf(t, "bounce", optout.In, optout.FromSoftBounces, w.now)
+	soft := observationOf(t, "bounce", optout.In, optout.FromSoftBounces, w.Time)
 	if err := l.Apply(ctx, [][]feedback.Observation{{soft}})[0]; err != nil {
 		t.Fatal(err)
 	}
 	w.later(time.Hour)
-	if d := w.reconcile(t, false); counted(d) != "unheard:1" || w.desk.record(t, "a@example.com", "bounce").State != optout.Out {
-		t.Errorf("%s: %+v", counted(d), w.desk.record(t, "a@example.com", "bounce"))
+	if d := w.reconcile(t, false); counted(d) != "unrecorded:1" || w.desk.Read(t, "a@example.com", "bounce").State != optout.Out {
+		t.Errorf("%s: %+v", counted(d), w.desk.Read(t, "a@example.com", "bounce"))
 	}
 }
 
@@ -240,12 +242,12 @@ func calls(l *sesList) string {
 	return strings.Join(out, " ")
 }
 
-func TestUnheardIsRecordedWithItsDate(t *testing.T) {
-	w := newWalker(t)
-	at := w.now.AddDate(0, -2, 0)
+func TestUnrecordedIsRecordedWithItsDate(t *testing.T) {
+	w := newReconciliation(t)
+	at := w.Time.AddDate(0, -2, 0)
 	w.ses.held["B@Example.com"] = held{suppression.ListedBounce, at, true}
 	w.reconcile(t, false)
-	r := w.record(t, "b@example.com", "bounce")
+	r := w.Read(t, "b@example.com", "bounce")
 	if r.State != optout.Out || !r.FirstAt.Equal(at) || !r.OutSince.Equal(at) || r.Evidence.Source != optout.FromBounce || !r.Projection.DueAt.IsZero() {
 		t.Errorf("%+v", r)
 	}

@@ -1,4 +1,4 @@
-package optout_test
+package suppression_test
 
 import (
 	"context"
@@ -63,46 +63,51 @@ func (l *late) apply() error {
 
 // Reserved concurrency keeps runs apart, but for one that Lambda has given up
 // and that goes on. While its call is on its way somebody chooses anew and
-// another run tells SES of that; then the old call arrives, and its run can
-// say nothing more. The next reconciliation repairs what is wrong then.
+// another run syncs that; then the old call arrives, and its run can
+// do nothing more. The next reconciliation repairs what is wrong then.
 func TestTwoRunsAtOnce(t *testing.T) {
 	const who = "a@example.com"
-	undo := func(t *testing.T, d *walker) {
-		r := d.email(t, who)
+	undo := func(t *testing.T, d *reconciliation) {
+		r := d.Email(t, who)
 		if _, err := d.Undo(ctx, r.Address, "en", "email", r.MadeBy); err != nil {
 			t.Fatal(err)
 		}
 	}
-	bounce := func(t *testing.T, d *walker) { d.tell(t, who, optout.Bounce.Scope(), optout.Out) }
-	leave := func(t *testing.T, d *walker) { d.out(t, who, "email") }
-	type step = func(*testing.T, *walker)
-	none := func(*testing.T, *walker) {}
-	settled := func(t *testing.T, d *walker) { d.drain(t); d.now = d.now.Add(time.Hour) }
+	bounce := func(t *testing.T, d *reconciliation) { d.Observe(t, who, optout.Bounce.Scope(), optout.Out) }
+	leave := func(t *testing.T, d *reconciliation) { d.Out(t, who, "email") }
+	type step = func(*testing.T, *reconciliation)
+	settled := func(t *testing.T, d *reconciliation) { d.Sync(t); d.Time = d.Time.Add(time.Hour) }
 	for name, c := range map[string]struct {
-		before, meanwhile, then step
+		before, meanwhile, then step // then makes the old call right again: no reconciliation is needed
 		want                    suppression.ListReason
 	}{
-		"back before the first call":      {leave, undo, none, suppression.NotListed},
-		"back, and out again":             {leave, undo, leave, suppression.ListedComplaint},
-		"out while being taken off":       {func(t *testing.T, d *walker) { leave(t, d); settled(t, d); undo(t, d) }, leave, none, suppression.ListedComplaint},
-		"a bounce while being taken off":  {func(t *testing.T, d *walker) { leave(t, d); settled(t, d); undo(t, d) }, bounce, none, suppression.ListedBounce},
-		"a bounce while being put":        {leave, bounce, none, suppression.ListedBounce},
-		"told twice, and back":            {leave, func(t *testing.T, d *walker) { d.drain(t); undo(t, d) }, none, suppression.NotListed},
-		"queued by a walk, and then back": {func(t *testing.T, d *walker) { leave(t, d); settled(t, d); requeue(t, d.desk, who) }, undo, none, suppression.NotListed},
-		"a pause ends, and out meanwhile": {func(t *testing.T, d *walker) { pause(t, d.desk, who); d.drain(t); d.now = d.now.AddDate(0, 0, 31) }, leave, none, suppression.ListedComplaint},
+		"back before the first call":     {leave, undo, nil, suppression.NotListed},
+		"back, and out again":            {leave, undo, leave, suppression.ListedComplaint},
+		"out while being taken off":      {func(t *testing.T, d *reconciliation) { leave(t, d); settled(t, d); undo(t, d) }, leave, nil, suppression.ListedComplaint},
+		"a bounce while being taken off": {func(t *testing.T, d *reconciliation) { leave(t, d); settled(t, d); undo(t, d) }, bounce, nil, suppression.ListedBounce},
+		"a bounce while being put":       {leave, bounce, nil, suppression.ListedBounce},
+		"synced twice, and back":         {leave, func(t *testing.T, d *reconciliation) { d.Sync(t); undo(t, d) }, nil, suppression.NotListed},
+		"queued by a run, and then back": {func(t *testing.T, d *reconciliation) { leave(t, d); settled(t, d); requeue(t, d.desk, who) }, undo, nil, suppression.NotListed},
+		"a pause ends, and out meanwhile": {func(t *testing.T, d *reconciliation) {
+			pause(t, d.desk, who)
+			d.Sync(t)
+			d.Time = d.Time.AddDate(0, 0, 31)
+		}, leave, nil, suppression.ListedComplaint},
 	} {
 		for end, killed := range map[string]bool{"its answer is lost": false, "it is killed": true} {
 			t.Run(name+", "+end, func(t *testing.T) {
-				d := newWalker(t)
+				d := newReconciliation(t)
 				c.before(t, d)
 				dead, old := false, *d.Syncer
-				old.Queue = mortal{d.table, &dead}
+				old.Queue = mortal{d.Table, &dead}
 				old.List = &late{d.ses, func() error {
 					c.meanwhile(t, d)
-					d.now = d.now.Add(5 * time.Second)
-					d.drain(t) // the other run
-					c.then(t, d)
-					d.drain(t)
+					d.Time = d.Time.Add(5 * time.Second)
+					d.Sync(t) // the other run
+					if c.then != nil {
+						c.then(t, d)
+						d.Sync(t)
+					}
 					dead = killed
 					return map[bool]error{false: errors.New("connection reset")}[killed]
 				}}
@@ -110,21 +115,23 @@ func TestTwoRunsAtOnce(t *testing.T) {
 					t.Fatal(err)
 				}
 				for range 5 { // the schedule's
-					d.now = d.now.Add(time.Minute)
-					d.drain(t)
+					d.Time = d.Time.Add(time.Minute)
+					d.Sync(t)
 				}
-				d.now = d.now.AddDate(0, 0, 1)
+				if got := d.ses.held[who].reason; c.then != nil && got != c.want {
+					t.Errorf("before the reconciliation SES holds %q, want %q", got, c.want)
+				}
 				d.reconcile(t, false)
-				d.drain(t)
+				d.Sync(t)
 				if got := d.ses.held[who].reason; got != c.want {
 					t.Errorf("SES holds %q, want %q", got, c.want)
 				}
-				d.now = d.now.AddDate(0, 0, 1)
+				d.Time = d.Time.AddDate(0, 0, 1)
 				if drift := d.reconcile(t, false); drift.Total() != 0 {
 					t.Errorf("reconciled again: %+v", drift)
 				}
 				calls := d.ses.total()
-				if report := d.drain(t); report != (suppression.Report{}) || d.ses.total() != calls {
+				if report := d.Sync(t); report != (suppression.Report{}) || d.ses.total() != calls {
 					t.Errorf("it does not come to rest: %+v", report)
 				}
 			})
@@ -134,7 +141,7 @@ func TestTwoRunsAtOnce(t *testing.T) {
 
 func requeue(t *testing.T, d *desk, who string) {
 	t.Helper()
-	if err := d.table.Requeue(ctx, d.email(t, who).Key, d.now); err != nil {
+	if err := d.Table.Requeue(ctx, d.Email(t, who).Key, d.Time); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -165,39 +172,39 @@ func (q laggard) Pending(context.Context, time.Time) iter.Seq2[optout.Record, er
 }
 
 // What the index shows may be old; the record itself decides.
-func TestAnOldIndexTellsNothing(t *testing.T) {
+func TestAnOldIndexSyncsNothing(t *testing.T) {
 	d := newDesk(t)
-	old := d.out(t, "a@example.com", "email")
+	old := d.Out(t, "a@example.com", "email")
 	if _, err := d.Undo(ctx, old.Address, "en", "email", old.MadeBy); err != nil {
 		t.Fatal(err)
 	}
-	d.drain(t)
-	d.now = d.now.Add(time.Hour)
-	d.drain(t)
-	dead, calls := true, d.list.calls
+	d.Sync(t)
+	d.Time = d.Time.Add(time.Hour)
+	d.Sync(t)
+	dead, calls := true, d.SES.Calls
 	run := *d.Syncer
-	run.Queue = laggard{mortal{d.table, &dead}, []optout.Record{old}}
-	if _, err := run.Drain(ctx, time.Time{}); err != nil || d.list.calls != calls || len(d.list.held) > 0 {
-		t.Errorf("%d calls, SES holds %v: %v", d.list.calls-calls, d.list.held, err)
+	run.Queue = laggard{mortal{d.Table, &dead}, []optout.Record{old}}
+	if _, err := run.Drain(ctx, time.Time{}); err != nil || d.SES.Calls != calls || len(d.SES.Held) > 0 {
+		t.Errorf("%d calls, SES holds %v: %v", d.SES.Calls-calls, d.SES.Held, err)
 	}
 }
 
-// A call of a run that is not over may arrive after a job has told SES of the
+// A call of a run that is not over may arrive after a job has synced the
 // present choice. The next reconciliation repairs that too.
 func TestAJobOfTwoRuns(t *testing.T) {
 	w, ses := newBulk(t)
 	w.people(t, 20)
-	late := w.out(t, "p00@example.com", "email") // the choice before was still to be told
-	w.drain(t)
+	late := w.Out(t, "p00@example.com", "email") // the choice before was still due
+	w.Sync(t)
 	ses.finish(nil)
 	w.later(time.Minute)
-	if report := w.drain(t); report.Imported != 20 {
+	if report := w.Sync(t); report.Imported != 20 {
 		t.Fatalf("%+v", report)
 	}
 	delete(w.ses.held, late.Address.Reveal()) // the old call arrives
-	w.later(24 * time.Hour)
+	w.later(5 * time.Minute)
 	w.reconcile(t, false)
-	if report := w.drain(t); report.Put != 1 || len(w.ses.held) != 20 {
+	if report := w.Sync(t); report.Put != 1 || len(w.ses.held) != 20 {
 		t.Errorf("%+v, %d held", report, len(w.ses.held))
 	}
 }

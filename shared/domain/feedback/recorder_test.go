@@ -1,4 +1,4 @@
-package optout_test
+package feedback_test
 
 import (
 	"context"
@@ -17,58 +17,31 @@ import (
 	"privacydesk/shared/testkit"
 )
 
-func (d *desk) listener() *feedback.Recorder {
-	return &feedback.Recorder{Store: d.table, Key: d.Key, Now: func() time.Time { return d.now }, Soft: feedback.SoftBounces{Days: 3, Within: 7}}
-}
-
-func (d *desk) apply(tb testing.TB, news ...feedback.Observation) {
-	tb.Helper()
-	for _, err := range d.listener().Apply(ctx, [][]feedback.Observation{news}) {
-		if err != nil {
-			tb.Fatal(err)
-		}
-	}
-}
-
-func (d *desk) record(tb testing.TB, address string, scope optout.Scope) optout.Record {
-	tb.Helper()
-	k := optout.Key{Ref: d.Key.Ref(testkit.Address(tb, address)), Scope: scope}
-	found, err := d.table.Records(ctx, []optout.Key{k})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return found[k]
-}
-
-func observationOf(tb testing.TB, scope optout.Scope, to optout.State, source optout.Source, at time.Time) feedback.Observation {
-	return feedback.Observation{Address: testkit.Address(tb, "a@example.com"), Scope: scope, To: to, Evidence: optout.Evidence{Source: source, At: at}}
-}
-
-func TestSameNewsTwiceIsOneRecord(t *testing.T) {
+func TestSameObservationTwiceIsOneRecord(t *testing.T) {
 	d := newDesk(t)
 	n := observationOf(t, "bounce", optout.Out, optout.FromBounce, testkit.T0.Add(-time.Hour))
 	for range 3 {
-		d.apply(t, n, n)
+		d.Apply(t, n, n)
 	}
-	r := d.record(t, "a@example.com", "bounce")
-	if r.Version != 1 || !r.FirstAt.Equal(n.Evidence.At) || !r.Projection.DueAt.Equal(d.now) {
+	r := d.Read(t, "a@example.com", "bounce")
+	if r.Version != 1 || !r.FirstAt.Equal(n.Evidence.At) || !r.Projection.DueAt.Equal(d.Time) {
 		t.Errorf("%+v", r)
 	}
-	if d.drain(t); d.list.calls != 1 || d.list.as["a@example.com"] != suppression.ListedBounce {
-		t.Errorf("%d calls, %v", d.list.calls, d.list.as)
+	if d.Sync(t); d.SES.Calls != 1 || d.SES.As["a@example.com"] != suppression.ListedBounce {
+		t.Errorf("%d calls, %v", d.SES.Calls, d.SES.As)
 	}
 	n.Evidence.At = n.Evidence.At.Add(time.Minute)
-	d.apply(t, n)
-	if d.drain(t); d.list.calls != 1 {
+	d.Apply(t, n)
+	if d.Sync(t); d.SES.Calls != 1 {
 		t.Error("a second mail that bounces is told to SES again")
 	}
 }
 
 // What SES tells may come in any order, and more than once: it ends the same.
-func TestNewsInAnyOrderEndTheSame(t *testing.T) {
+func TestObservationsInAnyOrderEndTheSame(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		var all []feedback.Observation
-		for range rapid.IntRange(1, 8).Draw(rt, "news") {
+		for range rapid.IntRange(1, 8).Draw(rt, "observations") {
 			kind := rapid.SampledFrom([]feedback.Observation{
 				observationOf(t, "bounce", optout.Out, optout.FromBounce, testkit.T0),
 				observationOf(t, "bounce", optout.Out, optout.FromSESList, testkit.T0),
@@ -82,33 +55,33 @@ func TestNewsInAnyOrderEndTheSame(t *testing.T) {
 			kind.Evidence.Detail = rapid.SampledFrom([]string{"", "General", "MailboxFull"}).Draw(rt, "detail")
 			all = append(all, kind)
 		}
-		want := heardIn(t, all, 1)
+		want := appliedIn(t, all, 1)
 		again := append(slices.Clone(all), all[:rapid.IntRange(0, len(all)).Draw(rt, "doubled")]...)
-		got := heardIn(t, rapid.Permutation(again).Draw(rt, "order"), rapid.IntRange(1, 3).Draw(rt, "at once"))
+		got := appliedIn(t, rapid.Permutation(again).Draw(rt, "order"), rapid.IntRange(1, 3).Draw(rt, "at once"))
 		if got != want {
 			rt.Fatalf("in order:\n%s\nshuffled:\n%s", want, got)
 		}
 	})
 }
 
-// heardIn is what is recorded after the news were heard so many at once.
-func heardIn(t *testing.T, news []feedback.Observation, atOnce int) string {
+// appliedIn is what is recorded after the observations were applied so many at once.
+func appliedIn(t *testing.T, observations []feedback.Observation, atOnce int) string {
 	d := newDesk(t)
-	for part := range slices.Chunk(news, atOnce) {
-		d.apply(t, part...)
-		d.now = d.now.Add(time.Minute)
+	for part := range slices.Chunk(observations, atOnce) {
+		d.Apply(t, part...)
+		d.Time = d.Time.Add(time.Minute)
 	}
 	var end string
 	for _, scope := range []optout.Scope{"bounce", "complaint", "email"} {
-		r := d.record(t, "a@example.com", scope)
+		r := d.Read(t, "a@example.com", scope)
 		r.Version, r.Projection = 0, optout.Projection{}
 		end += fmt.Sprintf("%s %+v\n", scope, r)
 	}
-	d.drain(t)
-	return end + string(d.list.as["a@example.com"])
+	d.Sync(t)
+	return end + string(d.SES.As["a@example.com"])
 }
 
-func TestNewsNeverOverwriteAChoice(t *testing.T) {
+func TestObservationsNeverOverwriteAChoice(t *testing.T) {
 	late := testkit.T0.Add(time.Minute)
 	for name, n := range map[string]feedback.Observation{
 		"a bounce":                observationOf(t, "bounce", optout.Out, optout.FromBounce, late),
@@ -118,16 +91,16 @@ func TestNewsNeverOverwriteAChoice(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
-			before := d.out(t, "a@example.com", "email")
-			d.now = d.now.Add(time.Hour)
-			d.apply(t, n)
+			before := d.Out(t, "a@example.com", "email")
+			d.Time = d.Time.Add(time.Hour)
+			d.Apply(t, n)
 			if n.Scope == "email" && n.To == optout.Out { // said twice: nobody undoes it
 				before.MadeBy, before.Version = "", 2
 			}
-			if after := d.record(t, "a@example.com", "email"); fmt.Sprint(after) != fmt.Sprint(before) {
+			if after := d.Read(t, "a@example.com", "email"); fmt.Sprint(after) != fmt.Sprint(before) {
 				t.Errorf("before %+v, after %+v", before, after)
 			}
-			if d.drain(t); !d.list.held["a@example.com"] {
+			if d.Sync(t); !d.SES.Held["a@example.com"] {
 				t.Error("not listed")
 			}
 		})
@@ -137,46 +110,48 @@ func TestNewsNeverOverwriteAChoice(t *testing.T) {
 // SES drops its entry by itself on "not spam", whoever has put it there.
 func TestNotSpamPutsAnOptOutBack(t *testing.T) {
 	d := newDesk(t)
-	d.out(t, "a@example.com", "email")
-	d.apply(t, observationOf(t, "complaint", optout.Out, optout.FromComplaint, d.now))
-	d.drain(t)
-	delete(d.list.held, "a@example.com")
-	d.apply(t, observationOf(t, "complaint", optout.In, optout.FromNotSpam, d.now.Add(time.Second)))
-	d.now = d.now.Add(time.Minute)
-	d.apply(t, observationOf(t, "complaint", optout.In, optout.FromNotSpam, d.now))
-	if d.drain(t); !d.list.held["a@example.com"] {
+	d.Out(t, "a@example.com", "email")
+	d.Apply(t, observationOf(t, "complaint", optout.Out, optout.FromComplaint, d.Time))
+	d.Sync(t)
+	delete(d.SES.Held, "a@example.com")
+	d.Apply(t, observationOf(t, "complaint", optout.In, optout.FromNotSpam, d.Time.Add(time.Second)))
+	d.Time = d.Time.Add(time.Minute)
+	d.Apply(t, observationOf(t, "complaint", optout.In, optout.FromNotSpam, d.Time))
+	if d.Sync(t); !d.SES.Held["a@example.com"] {
 		t.Error("the opt-out is not listed any more")
 	}
 }
 
-// SES drops its entry also on news that are older than what is recorded: the
+// SES drops its entry also on an event that is older than what is recorded: the
 // record stays, and the list must be told all the same.
 func TestNotSpamThatComesLatePutsAnOptOutBack(t *testing.T) {
 	d := newDesk(t)
-	d.out(t, "a@example.com", "email")
-	d.apply(t, observationOf(t, "complaint", optout.In, optout.FromNotSpam, d.now))
-	d.drain(t)
-	before := d.record(t, "a@example.com", "complaint")
-	delete(d.list.held, "a@example.com")
-	d.apply(t, observationOf(t, "complaint", optout.In, optout.FromNotSpam, d.now.Add(-time.Minute)))
-	if r := d.record(t, "a@example.com", "complaint"); r.Version != before.Version || !r.ChangedAt.Equal(before.ChangedAt) {
-		t.Errorf("old news are history: %+v", r)
+	d.Out(t, "a@example.com", "email")
+	d.Apply(t, observationOf(t, "complaint", optout.In, optout.FromNotSpam, d.Time))
+	d.Sync(t)
+	before := d.Read(t, "a@example.com", "complaint")
+	delete(d.SES.Held, "a@example.com")
+	d.Apply(t, observationOf(t, "complaint", optout.In, optout.FromNotSpam, d.Time.Add(-time.Minute)))
+	if r := d.Read(t, "a@example.com", "complaint"); r.Version != before.Version || !r.ChangedAt.Equal(before.ChangedAt) {
+		t.Errorf("an old event is history: %+v", r)
 	}
-	if d.drain(t); !d.list.held["a@example.com"] {
+	if d.Sync(t); !d.SES.Held["a@example.com"] {
 		t.Error("the opt-out is not listed any more")
 	}
 }
 
 func TestSubscriptionPausesAreEnded(t *testing.T) {
 	d := newDesk(t)
-	pauseFor(30)(t, d)
-	d.apply(t, observationOf(t, "email", optout.In, optout.FromSubscription, d.now))
-	if r := d.record(t, "a@example.com", "email"); r.State != optout.Paused {
+	if _, err := d.Choose(ctx, testkit.Address(t, "a@example.com"), "en", []optout.Choice{{Scope: "email", To: optout.Paused, PauseDays: 30}}); err != nil {
+		t.Fatal(err)
+	}
+	d.Apply(t, observationOf(t, "email", optout.In, optout.FromSubscription, d.Time))
+	if r := d.Read(t, "a@example.com", "email"); r.State != optout.Paused {
 		t.Errorf("opted in from a pause: %+v", r)
 	}
-	d.now = d.now.Add(time.Hour)
-	d.apply(t, observationOf(t, "email", optout.Out, optout.FromSubscription, d.now))
-	if r := d.record(t, "a@example.com", "email"); r.State != optout.Out {
+	d.Time = d.Time.Add(time.Hour)
+	d.Apply(t, observationOf(t, "email", optout.Out, optout.FromSubscription, d.Time))
+	if r := d.Read(t, "a@example.com", "email"); r.State != optout.Out {
 		t.Errorf("an opt-out while paused: %+v", r)
 	}
 }
@@ -197,8 +172,8 @@ func TestTemporaryBounces(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
-			d.now = d.now.AddDate(0, 3, 0)
-			l := d.listener()
+			d.Time = d.Time.AddDate(0, 3, 0)
+			l := d.Recorder()
 			l.Soft = c.soft
 			for _, day := range c.days {
 				n := observationOf(t, "bounce", optout.In, optout.FromSoftBounces, testkit.T0.AddDate(0, 0, day))
@@ -206,24 +181,24 @@ func TestTemporaryBounces(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if d.drain(t); d.list.held["a@example.com"] != c.want || !c.want && d.list.calls != 0 {
-				t.Errorf("held %v after %d calls", d.list.held, d.list.calls)
+			if d.Sync(t); d.SES.Held["a@example.com"] != c.want || !c.want && d.SES.Calls != 0 {
+				t.Errorf("held %v after %d calls", d.SES.Held, d.SES.Calls)
 			}
 		})
 	}
 }
 
 // A record that changes between read and write is read again.
-func TestNewsUnderOurHands(t *testing.T) {
+func TestObservationsWhileARecordChanges(t *testing.T) {
 	d := newDesk(t)
-	l := d.listener()
-	l.Store = &interrupted{OptOuts: d.table, then: func() {
-		d.apply(t, observationOf(t, "complaint", optout.Out, optout.FromComplaint, d.now.Add(-time.Hour)))
+	l := d.Recorder()
+	l.Store = &interrupted{OptOuts: d.Table, then: func() {
+		d.Apply(t, observationOf(t, "complaint", optout.Out, optout.FromComplaint, d.Time.Add(-time.Hour)))
 	}}
-	if err := l.Apply(ctx, [][]feedback.Observation{{observationOf(t, "complaint", optout.In, optout.FromNotSpam, d.now.Add(-time.Minute))}})[0]; err != nil {
+	if err := l.Apply(ctx, [][]feedback.Observation{{observationOf(t, "complaint", optout.In, optout.FromNotSpam, d.Time.Add(-time.Minute))}})[0]; err != nil {
 		t.Fatal(err)
 	}
-	if r := d.record(t, "a@example.com", "complaint"); r.State != optout.In || r.FirstAt.IsZero() || r.Version != 2 {
+	if r := d.Read(t, "a@example.com", "complaint"); r.State != optout.In || r.FirstAt.IsZero() || r.Version != 2 {
 		t.Errorf("%+v", r)
 	}
 }
@@ -243,13 +218,13 @@ func (i *interrupted) Records(c context.Context, keys []optout.Key) (map[optout.
 }
 
 // One event that cannot be stored fails alone.
-func TestNewsFailAlone(t *testing.T) {
+func TestObservationsFailAlone(t *testing.T) {
 	d := newDesk(t)
-	l := d.listener()
-	l.Store = refusing{d.table, d.Key.Ref(testkit.Address(t, "bad@example.com"))}
+	l := d.Recorder()
+	l.Store = refusing{d.Table, d.Key.Ref(testkit.Address(t, "bad@example.com"))}
 	events := make([][]feedback.Observation, 10)
 	for i := range events {
-		n := observationOf(t, "bounce", optout.Out, optout.FromBounce, d.now)
+		n := observationOf(t, "bounce", optout.Out, optout.FromBounce, d.Time)
 		if n.Address = testkit.Address(t, fmt.Sprintf("z%d@example.com", i)); i == 3 {
 			n.Address = testkit.Address(t, "bad@example.com")
 		}
@@ -260,7 +235,7 @@ func TestNewsFailAlone(t *testing.T) {
 			t.Errorf("event %d: %v", i, err)
 		}
 	}
-	if report := d.drain(t); report.Put != 9 {
+	if report := d.Sync(t); report.Put != 9 {
 		t.Errorf("%+v", report)
 	}
 }

@@ -1,4 +1,4 @@
-package optout_test
+package suppression_test
 
 import (
 	"context"
@@ -14,26 +14,26 @@ import (
 	"privacydesk/shared/domain/suppression"
 )
 
-func TestADryRunHoldsUpNoWalkThatMends(t *testing.T) {
+func TestADryRunHoldsUpNoRunThatRepairs(t *testing.T) {
 	for name, c := range map[string]struct{ first, then, is bool }{
 		"dry, then one that mends": {true, false, false}, "one that mends, then dry": {false, true, false}, "dry twice": {true, true, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWalker(t)
-			w.out(t, "a@example.com", "email")
-			w.drain(t)
+			w := newReconciliation(t)
+			w.Out(t, "a@example.com", "email")
+			w.Sync(t)
 			w.later(time.Hour)
 			clear(w.ses.held)
 			if err := w.Start(t.Context(), c.first); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := w.Work(t.Context(), w.now.Add(time.Second), func(context.Context) error { w.later(time.Second); return nil }); err != nil {
+			if _, err := w.Work(t.Context(), w.Time.Add(time.Second), func(context.Context) error { w.later(time.Second); return nil }); err != nil {
 				t.Fatal(err)
 			}
 			if drift := w.reconcile(t, c.then); drift.DryRun != c.is || counted(drift) != "missing:1" {
 				t.Errorf("%+v", drift)
 			}
-			if w.drain(t); w.ses.holds("a@example.com") == c.is {
+			if w.Sync(t); w.ses.holds("a@example.com") == c.is {
 				t.Errorf("the list is mended: %v", c.is)
 			}
 		})
@@ -42,15 +42,15 @@ func TestADryRunHoldsUpNoWalkThatMends(t *testing.T) {
 
 // A walk across many invocations and processes finds what one at a stretch finds.
 func TestReconcileIsResumed(t *testing.T) {
-	w := newWalker(t)
+	w := newReconciliation(t)
 	for i := range 40 {
-		w.out(t, fmt.Sprintf("p%02d@example.com", i), "email")
+		w.Out(t, fmt.Sprintf("p%02d@example.com", i), "email")
 	}
-	w.drain(t)
+	w.Sync(t)
 	w.later(time.Hour)
 	for i := range 10 {
 		delete(w.ses.held, fmt.Sprintf("p%02d@example.com", 4*i))
-		w.ses.held[fmt.Sprintf("s%02d@example.com", i)] = held{suppression.ListedBounce, w.now, true}
+		w.ses.held[fmt.Sprintf("s%02d@example.com", i)] = held{suppression.ListedBounce, w.Time, true}
 	}
 	w.later(time.Hour)
 	if err := w.Start(context.Background(), false); err != nil {
@@ -61,7 +61,7 @@ func TestReconcileIsResumed(t *testing.T) {
 	var drift *suppression.Drift
 	for ; drift == nil && invocations < 1000; invocations++ {
 		steps := 0
-		stop := w.now.Add(time.Second)
+		stop := w.Time.Add(time.Second)
 		var err error
 		drift, err = w.Work(context.Background(), stop, func(context.Context) error {
 			if steps++; steps == 2 {
@@ -76,10 +76,10 @@ func TestReconcileIsResumed(t *testing.T) {
 			w.restart(t)
 		}
 	}
-	if drift == nil || counted(*drift) != "missing:10 unheard:10" || w.ses.calls["page"] > 20 || len(drift.Samples[suppression.Missing]) != 10 {
+	if drift == nil || counted(*drift) != "missing:10 unrecorded:10" || w.ses.calls["page"] > 20 || len(drift.Samples[suppression.Missing]) != 10 {
 		t.Fatalf("after %d invocations: %+v, %s", invocations, drift, calls(w.ses))
 	}
-	w.drain(t)
+	w.Sync(t)
 	for i := range 40 {
 		if !w.ses.holds(fmt.Sprintf("p%02d@example.com", i)) {
 			t.Errorf("%d is still missing", i)
@@ -88,9 +88,9 @@ func TestReconcileIsResumed(t *testing.T) {
 }
 
 func TestATokenThatExpiresBeginsAnew(t *testing.T) {
-	w := newWalker(t)
+	w := newReconciliation(t)
 	for i := range 12 {
-		w.ses.held[fmt.Sprintf("s%02d@example.com", i)] = held{suppression.ListedBounce, w.now, true}
+		w.ses.held[fmt.Sprintf("s%02d@example.com", i)] = held{suppression.ListedBounce, w.Time, true}
 	}
 	w.ses.fail = func() error {
 		if w.ses.calls["page"] == 2 {
@@ -99,30 +99,30 @@ func TestATokenThatExpiresBeginsAnew(t *testing.T) {
 		return nil
 	}
 	drift := w.reconcile(t, false)
-	if drift.Restarts != 1 || drift.Pages != 3 || w.record(t, "s11@example.com", "bounce").State != optout.Out {
+	if drift.Restarts != 1 || drift.Pages != 3 || w.Read(t, "s11@example.com", "bounce").State != optout.Out {
 		t.Errorf("%+v", drift)
 	}
 }
 
 // Whatever is done to the list, at whatever fault of SES and kill of ours, one
 // walk and one drain bring it back, and nothing that SES made is gone.
-func TestAnyDamageIsMended(t *testing.T) {
+func TestAnyDamageIsRepaired(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		w := newWalker(t)
+		w := newReconciliation(t)
 		names := make([]string, 12)
 		for i := range names {
 			names[i] = fmt.Sprintf("p%02d@example.com", i)
 			switch rapid.IntRange(0, 3).Draw(rt, "history") {
 			case 1:
-				w.out(t, names[i], "email")
+				w.Out(t, names[i], "email")
 			case 2:
-				w.out(t, names[i], "email")
+				w.Out(t, names[i], "email")
 				w.in(t, names[i])
 			case 3:
-				w.ses.held[names[i]] = held{suppression.ListedBounce, w.now, true}
+				w.ses.held[names[i]] = held{suppression.ListedBounce, w.Time, true}
 			}
 		}
-		w.drain(t)
+		w.Sync(t)
 		w.later(time.Hour)
 		own := map[string]bool{}
 		for text, h := range w.ses.held {
@@ -137,12 +137,12 @@ func TestAnyDamageIsMended(t *testing.T) {
 					delete(w.ses.held, name)
 				}
 			case 1:
-				w.ses.held[name], own[name] = held{suppression.ListedBounce, w.now, true}, true
+				w.ses.held[name], own[name] = held{suppression.ListedBounce, w.Time, true}, true
 			case 2:
-				w.ses.held[upper], own[upper] = held{suppression.ListedComplaint, w.now, true}, true
+				w.ses.held[upper], own[upper] = held{suppression.ListedComplaint, w.Time, true}, true
 			case 3:
 				if !own[upper] {
-					w.ses.held[upper] = held{suppression.ListedComplaint, w.now, false}
+					w.ses.held[upper] = held{suppression.ListedComplaint, w.Time, false}
 				}
 			case 4:
 				clear(own)
@@ -150,16 +150,16 @@ func TestAnyDamageIsMended(t *testing.T) {
 			}
 			w.later(time.Minute)
 		}
-		w.walkThroughFaults(rt, t)
+		w.reconcileThroughFaults(rt, t)
 		w.ses.fail = nil
-		w.drain(t)
+		w.Sync(t)
 		for text, bySES := range own {
 			if _, there := w.ses.held[text]; bySES && !there {
 				rt.Fatalf("SES's own entry %s is gone", text)
 			}
 		}
 		for _, name := range names {
-			reason := suppression.ListingOf(w.now, w.record(t, name, "email"), w.record(t, name, "bounce"), w.record(t, name, "complaint"))
+			reason := suppression.ListingOf(w.Time, w.Read(t, name, "email"), w.Read(t, name, "bounce"), w.Read(t, name, "complaint"))
 			if (reason != suppression.NotListed) != w.ses.holds(name) {
 				rt.Fatalf("%s: the table says %q, SES holds %v: %v", name, reason, w.ses.holds(name), w.ses.held)
 			}
@@ -171,9 +171,9 @@ func TestAnyDamageIsMended(t *testing.T) {
 	})
 }
 
-// walkThroughFaults ends a walk though SES refuses and the process is killed
+// reconcileThroughFaults ends a walk though SES refuses and the process is killed
 // at any time.
-func (w *walker) walkThroughFaults(rt *rapid.T, t *testing.T) {
+func (w *reconciliation) reconcileThroughFaults(rt *rapid.T, t *testing.T) {
 	faults := rapid.IntRange(0, 10).Draw(rt, "faults")
 	w.ses.fail = func() error {
 		if faults == 0 {
@@ -187,7 +187,7 @@ func (w *walker) walkThroughFaults(rt *rapid.T, t *testing.T) {
 		if err := w.Start(ctx, false); err != nil {
 			rt.Fatal(err)
 		}
-		drift, err := w.Work(ctx, w.now.Add(time.Minute), func(context.Context) error {
+		drift, err := w.Work(ctx, w.Time.Add(time.Minute), func(context.Context) error {
 			if faults > 0 && rapid.Bool().Draw(rt, "kill") {
 				faults--
 				w.restart(t)

@@ -1,4 +1,4 @@
-package optout_test
+package suppression_test
 
 import (
 	"context"
@@ -33,10 +33,10 @@ func (r *halfway) Seen(ctx context.Context, run string, n int) ([]uint64, error)
 
 // A walk that dies while it is being forgotten ends all the same (found by the
 // soak, seed 7): what it had seen is gone, and is not needed any more.
-func TestAWalkThatDiesAtItsEndEnds(t *testing.T) {
-	w := newWalker(t)
-	w.out(t, "a@example.com", "email")
-	w.drain(t)
+func TestARunThatDiesAtItsEndEnds(t *testing.T) {
+	w := newReconciliation(t)
+	w.Out(t, "a@example.com", "email")
+	w.Sync(t)
 	w.later(time.Hour)
 	runs := &halfway{Runs: w.Runs}
 	w.Runs = runs
@@ -55,10 +55,10 @@ func TestAWalkThatDiesAtItsEndEnds(t *testing.T) {
 
 // A walk that SES keeps forgetting is given up at once: it says so, it counts
 // as no comparison, and the next one begins anew.
-func TestAWalkIsGivenUpAfterItsRestarts(t *testing.T) {
-	w := newWalker(t)
-	w.out(t, "a@example.com", "email")
-	w.drain(t)
+func TestARunIsAbandonedAfterItsRestarts(t *testing.T) {
+	w := newReconciliation(t)
+	w.Out(t, "a@example.com", "email")
+	w.Sync(t)
 	w.reconcile(t, false)
 	w.later(24 * time.Hour)
 	w.ses.fail = func() error { return suppression.ErrTokenExpired }

@@ -1,4 +1,4 @@
-package optout_test
+package suppression_test
 
 import (
 	"context"
@@ -78,18 +78,18 @@ func (s *spoiled) Look(ctx context.Context, id string) (state suppression.BulkSt
 // and SES's list ends as the table says.
 func TestAnythingAtAnyCallOfABulkJob(t *testing.T) {
 	died := fault.Wrap(fault.Unavailable, errors.New("no answer"), "test")
-	chooseAnew := func(t *testing.T, w *walker) {
+	chooseAnew := func(t *testing.T, w *reconciliation) {
 		for i := range 15 {
 			w.in(t, fmt.Sprintf("p%02d@example.com", i))
-			w.out(t, fmt.Sprintf("q%02d@example.com", i), "email")
+			w.Out(t, fmt.Sprintf("q%02d@example.com", i), "email")
 		}
 	}
-	mishaps := map[string]func(*testing.T, *walker) error{
-		"no answer":                          func(*testing.T, *walker) error { return died },
-		"everybody chooses anew":             func(t *testing.T, w *walker) error { chooseAnew(t, w); return nil },
-		"no answer, everybody chooses anew":  func(t *testing.T, w *walker) error { chooseAnew(t, w); return died },
-		"SES does it, everybody chooses":     func(t *testing.T, w *walker) error { w.finish(); chooseAnew(t, w); return nil },
-		"a fault of ours, everybody chooses": func(t *testing.T, w *walker) error { chooseAnew(t, w); return errors.New("bug") },
+	mishaps := map[string]func(*testing.T, *reconciliation) error{
+		"no answer":                          func(*testing.T, *reconciliation) error { return died },
+		"everybody chooses anew":             func(t *testing.T, w *reconciliation) error { chooseAnew(t, w); return nil },
+		"no answer, everybody chooses anew":  func(t *testing.T, w *reconciliation) error { chooseAnew(t, w); return died },
+		"SES does it, everybody chooses":     func(t *testing.T, w *reconciliation) error { w.finish(); chooseAnew(t, w); return nil },
+		"a fault of ours, everybody chooses": func(t *testing.T, w *reconciliation) error { chooseAnew(t, w); return errors.New("bug") },
 	}
 	for name, mishap := range mishaps {
 		for _, after := range []bool{false, true} {
@@ -103,20 +103,20 @@ func TestAnythingAtAnyCallOfABulkJob(t *testing.T) {
 }
 
 // slow is how many minutes a job takes SES at least.
-func bulkMishap(t *testing.T, at, slow int, after bool, mishap func(*testing.T, *walker) error) bool {
+func bulkMishap(t *testing.T, at, slow int, after bool, mishap func(*testing.T, *reconciliation) error) bool {
 	w, ses := newBulk(t)
 	bulk := w.Syncer.Bulk
 	w.Syncer.Bulk = nil
 	for i := range 15 {
-		w.out(t, fmt.Sprintf("q%02d@example.com", i), "email")
+		w.Out(t, fmt.Sprintf("q%02d@example.com", i), "email")
 	}
-	w.drain(t)
+	w.Sync(t)
 	w.later(time.Hour)
 	w.people(t, 15)
 	for i := range 15 {
 		w.in(t, fmt.Sprintf("q%02d@example.com", i))
 	}
-	s := &spoiled{OptOuts: w.table, bulkSES: ses, at: at, after: after}
+	s := &spoiled{OptOuts: w.Table, bulkSES: ses, at: at, after: after}
 	w.finish = func() { ses.finish(nil) }
 	s.happens = func() error { return mishap(t, w) }
 	process := func() { w.Syncer.Bulk = &suppression.Bulk{Queue: s, List: s, Over: 10, NewID: bulk.NewID} }
@@ -137,13 +137,13 @@ func bulkMishap(t *testing.T, at, slow int, after bool, mishap func(*testing.T, 
 	for i := range 15 {
 		for _, letter := range "pq" {
 			name := fmt.Sprintf("%c%02d@example.com", letter, i)
-			r := w.record(t, name, "email")
-			if w.ses.holds(name) != r.Suppresses(w.now) || !r.Projection.DueAt.IsZero() || r.Projection.Job != "" {
+			r := w.Read(t, name, "email")
+			if w.ses.holds(name) != r.Suppresses(w.Time) || !r.Projection.DueAt.IsZero() || r.Projection.Job != "" {
 				t.Errorf("%s: held %v, %+v", name, w.ses.holds(name), r)
 			}
 		}
 	}
-	jobs, _ := w.table.Jobs(context.Background())
+	jobs, _ := w.Table.Jobs(context.Background())
 	for _, j := range jobs {
 		if j.ID != "off" {
 			t.Errorf("left: %+v", j)
@@ -156,29 +156,29 @@ func bulkMishap(t *testing.T, at, slow int, after bool, mishap func(*testing.T, 
 // again, for it may undo what they choose; once it says so, its records are told.
 func TestAJobIsOpenUntilSESSaysThatThereIsNone(t *testing.T) {
 	w, ses := newBulk(t)
-	s := &spoiled{OptOuts: w.table, bulkSES: ses}
+	s := &spoiled{OptOuts: w.Table, bulkSES: ses}
 	s.happens = func() error { return fault.Wrap(fault.Unavailable, errors.New("no answer"), "test") }
 	s.after = true
 	w.Syncer.Bulk.List, w.Syncer.Bulk.Queue = s, s
 	w.people(t, 30)
 	s.at = 3 // Jobs, SaveJob, Start
-	if report := w.drain(t); len(ses.jobs) != 1 || report.Jobs != 0 {
+	if report := w.Sync(t); len(ses.jobs) != 1 || report.Jobs != 0 {
 		t.Fatalf("the answer was to get lost: %+v", report)
 	}
 	s.at, ses.unfound = 0, fault.New(fault.Unavailable, "no answer")
 	w.in(t, "p03@example.com")
 	for range 5 {
 		w.later(time.Minute)
-		w.drain(t)
+		w.Sync(t)
 	}
-	if left := w.record(t, "p03@example.com", "email"); left.Projection.DueAt.IsZero() || w.jobsLeft(t) == 0 {
+	if left := w.Read(t, "p03@example.com", "email"); left.Projection.DueAt.IsZero() || w.jobsLeft(t) == 0 {
 		t.Fatalf("SES was not asked, and all is held for done: %+v", left.Projection)
 	}
 	ses.finish(nil)
 	ses.unfound = nil
 	for range 5 {
 		w.later(time.Minute)
-		w.drain(t)
+		w.Sync(t)
 	}
 	if len(ses.jobs) != 1 || w.ses.holds("p03@example.com") || len(w.ses.held) != 29 || w.ses.calls["put"] > 0 {
 		t.Errorf("%d jobs, %d held, %d put one by one", len(ses.jobs), len(w.ses.held), w.ses.calls["put"])

@@ -1,4 +1,4 @@
-package optout_test
+package suppression_test
 
 import (
 	"context"
@@ -13,6 +13,7 @@ import (
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/suppression"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/optoutrig"
 )
 
 // sesList is SES's list as SES keeps it: by the spelling, each entry with its
@@ -113,36 +114,36 @@ func (l *sesList) holds(address string) bool {
 	return false
 }
 
-// walker is a desk whose list can be walked.
-type walker struct {
+// reconciliation is a desk whose list can be walked.
+type reconciliation struct {
 	*desk
 	ses *sesList
 	*suppression.Reconciler
 	finish func() // SES does its bulk jobs
 }
 
-func newWalker(tb testing.TB) *walker {
+func newReconciliation(tb testing.TB) *reconciliation {
 	d := newDesk(tb)
-	w := &walker{desk: d, ses: &sesList{now: func() time.Time { return d.now }, held: map[string]held{}, calls: map[string]int{}}}
+	w := &reconciliation{desk: d, ses: &sesList{now: func() time.Time { return d.Time }, held: map[string]held{}, calls: map[string]int{}}}
 	d.Syncer.List = w.ses
 	w.restart(tb)
 	return w
 }
 
 // restart is a new process: what the old one had in memory is lost.
-func (w *walker) restart(tb testing.TB) {
-	clock := func() time.Time { return w.now }
+func (w *reconciliation) restart(tb testing.TB) {
+	clock := func() time.Time { return w.Time }
 	w.Reconciler = &suppression.Reconciler{
-		Ledger: w.table, Runs: w.table, List: w.ses, Pace: noPace{}, Now: clock,
+		Ledger: w.Table, Runs: w.Table, List: w.ses, Pace: optoutrig.NoPace{}, Now: clock,
 		Key:   func(context.Context) (person.Key, error) { return testkit.Key(tb), nil },
-		Sleep: func(_ context.Context, d time.Duration) { w.now = w.now.Add(d) },
-		NewID: func() string { return fmt.Sprint("run-", w.now.UnixNano()) },
+		Sleep: func(_ context.Context, d time.Duration) { w.Time = w.Time.Add(d) },
+		NewID: func() string { return fmt.Sprint("run-", w.Time.UnixNano()) },
 	}
 }
 
 func nothing(context.Context) error { return nil }
 
-func (w *walker) reconcile(tb testing.TB, dryRun bool) suppression.Drift {
+func (w *reconciliation) reconcile(tb testing.TB, dryRun bool) suppression.Drift {
 	tb.Helper()
 	if err := w.Start(context.Background(), dryRun); err != nil {
 		tb.Fatal(err)
@@ -154,23 +155,13 @@ func (w *walker) reconcile(tb testing.TB, dryRun bool) suppression.Drift {
 	return *drift
 }
 
-func (w *walker) in(tb testing.TB, address string) {
+func (w *reconciliation) in(tb testing.TB, address string) {
 	tb.Helper()
 	a := testkit.Address(tb, address)
 	key := optout.Key{Ref: testkit.Key(tb).Ref(a), Scope: "email"}
-	if _, err := w.table.Apply(context.Background(), optout.Change{Key: key, To: optout.In, Address: a, Evidence: optout.Evidence{Source: optout.FromConfirm, At: w.now}}); err != nil {
+	if _, err := w.Table.Apply(context.Background(), optout.Change{Key: key, To: optout.In, Address: a, Evidence: optout.Evidence{Source: optout.FromConfirm, At: w.Time}}); err != nil {
 		tb.Fatal(err)
 	}
 }
 
-func (w *walker) record(tb testing.TB, address string, scope optout.Scope) optout.Record {
-	tb.Helper()
-	key := optout.Key{Ref: testkit.Key(tb).Ref(testkit.Address(tb, address)), Scope: scope}
-	found, err := w.table.Records(context.Background(), []optout.Key{key})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return found[key]
-}
-
-func (w *walker) later(d time.Duration) { w.now = w.now.Add(d) }
+func (w *reconciliation) later(d time.Duration) { w.Time = w.Time.Add(d) }
