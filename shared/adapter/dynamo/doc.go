@@ -17,16 +17,16 @@
 //	import undone  keyed reference  as it was          version address pending="ses" pending_at, until SES is told
 //	tombstone      keyed reference  as it was          state version first_at out_since changed_at until
 //	                                                   ses ses_at reduced_at [erased_at]
-//	what SES told  keyed reference  bounce, complaint  as an opt-out's, and detail soft_days
+//	what SES said  keyed reference  bounce, complaint  as an opt-out's, and detail soft_days
 //	opt-in         keyed reference  #opt-in            a letter's; expires_at, and until its mail has gone
 //	confirmation                                       address language scopes
 //	that they are  keyed reference  #opted-in          a letter's; [address language scopes], then expires_at
 //	back
-//	bulk job       #jobs            #<id>, #off        job_row (JSON of optout.Job) expires_at
-//	walk through   #reconcile       #run               run (JSON of optout.Run) expires_at
-//	the last walk  #reconcile       #walked            completed_at
-//	SES's list                      #seen#<run>#00000  marks (8 bytes an entry seen) expires_at
-//	drift report   #reconcile       #report#<time>     report (JSON of optout.Drift) expires_at
+//	bulk job       #jobs            #<id>, #off        job_row (JSON of suppression.Job) expires_at
+//	reconciliation #reconcile       #run               run (JSON of suppression.Run) expires_at
+//	run                             #seen#<run>#00000  marks (8 bytes an entry seen) expires_at
+//	the last run   #reconcile       #completed         completed_at
+//	drift report   #reconcile       #report#<time>     report (JSON of suppression.Drift) expires_at
 //
 //	access path                                   call
 //	record one choice                             UpdateItem ref, scope (one write, no read); over a tombstone, or another
