@@ -28,8 +28,6 @@ type entry struct {
 	ReceivedAt time.Time     `json:"received_at"` // when it came; the clock runs from then. Missing: now
 }
 
-const maxName = 200 // characters
-
 // enter takes a request in (11 CCR 7020(e): any channel counts).
 func (h *handler) enter(w http.ResponseWriter, r *http.Request) {
 	var e entry
@@ -77,9 +75,9 @@ func (e *entry) intake(now time.Time) (request.Intake, error) {
 	}
 	in.OnBehalfOf, err = intake.ParseBehalf(e.OnBehalfOf)
 	check(err)
-	check(clean("name", &e.Name, maxName))
+	check(clean("name", &e.Name, request.MaxName))
 	check(clean("details", &e.Details, request.MaxOfficerText))
-	in.Name, in.Details = person.CleanText(e.Name, maxName), e.Details
+	in.Name, in.Details = person.CleanText(e.Name, request.MaxName), e.Details
 	if len(wrong) > 0 {
 		return in, &fault.Error{Code: fault.Invalid, Message: "The request cannot be entered.", Fields: wrong}
 	}

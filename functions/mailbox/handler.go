@@ -24,7 +24,6 @@ type handler struct {
 	reader  *inbox.Reader
 	optOuts *optout.LateRecorder
 	rights  *request.Service
-	key     person.Key
 	figures *boot.Reporter
 	log     *slog.Logger
 }
@@ -118,7 +117,7 @@ func (h *handler) open(ctx context.Context, d inbox.Decision, record events.Simp
 		return nil
 	}
 	in.Language, in.ReceivedAt, in.Sending = catalog.Negotiate("", header(record, "Content-Language")), arrival(record), header(record, "Message-ID")
-	in.Limits = []quota.Limit{limit(in, string(h.key.Ref(d.Address)))}
+	in.Limits = []quota.Limit{limit(in, string(h.rights.Key.Ref(d.Address)))}
 	request, err := h.rights.Open(ctx, in)
 	if fault.Is(err, fault.TooMany) {
 		h.log.InfoContext(ctx, "inbound mail added to today's request")

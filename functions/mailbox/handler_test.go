@@ -59,7 +59,7 @@ func newRig(t *testing.T) *rig {
 	log := slog.New(slog.NewJSONHandler(&r.log, nil))
 	r.handler = &handler{
 		reader:  &inbox.Reader{Domain: "in.example.com", Own: []person.Address{testkit.Address(t, "privacy@example.com")}, Open: opener(ring, now)},
-		optOuts: &optout.LateRecorder{Store: r.store, Key: testkit.Key(t), Now: now}, rights: service, key: testkit.Key(t),
+		optOuts: &optout.LateRecorder{Store: r.store, Key: testkit.Key(t), Now: now}, rights: service,
 		figures: &boot.Reporter{Function: "mailbox", Out: &r.log, Now: now}, log: log,
 	}
 	t.Cleanup(func() {
@@ -74,7 +74,7 @@ func newRig(t *testing.T) *rig {
 
 // outs are the scopes that a person has left, requests their rights requests.
 func (r *rig) outs(address string) string {
-	records, err := r.store.OfPerson(r.t.Context(), r.key.Ref(testkit.Address(r.t, address)))
+	records, err := r.store.OfPerson(r.t.Context(), r.rights.Key.Ref(testkit.Address(r.t, address)))
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func (r *rig) outs(address string) string {
 }
 
 func (r *rig) requests(address string) []request.Summary {
-	found, err := r.rights.Store.OfPerson(r.t.Context(), r.key.Ref(testkit.Address(r.t, address)))
+	found, err := r.rights.Store.OfPerson(r.t.Context(), r.rights.Key.Ref(testkit.Address(r.t, address)))
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -280,7 +280,7 @@ func TestASecondObjectionOfTheDay(t *testing.T) {
 	}
 	a := testkit.Address(t, marvin)
 	r.clock = r.clock.Add(time.Hour)
-	back := optout.Change{Key: optout.Key{Ref: r.key.Ref(a), Scope: "sale"}, To: optout.In, Address: a, Evidence: optout.Evidence{Source: optout.FromConfirm, At: r.clock}}
+	back := optout.Change{Key: optout.Key{Ref: r.rights.Key.Ref(a), Scope: "sale"}, To: optout.In, Address: a, Evidence: optout.Evidence{Source: optout.FromConfirm, At: r.clock}}
 	if _, err := r.store.Apply(t.Context(), back); err != nil || r.outs(marvin) != "" {
 		t.Fatal(r.outs(marvin), err)
 	}
@@ -299,7 +299,7 @@ func TestASecondObjectionOfTheDay(t *testing.T) {
 // left and come back since has not left again.
 func TestALateMailLeavesALaterChoice(t *testing.T) {
 	r := newRig(t)
-	service := &optout.Service{Store: r.store, Key: r.key, Now: func() time.Time { return r.clock }, Zone: time.UTC}
+	service := &optout.Service{Store: r.store, Key: r.rights.Key, Now: func() time.Time { return r.clock }, Zone: time.UTC}
 	a := testkit.Address(t, marvin)
 	left, err := service.Record(t.Context(), optout.Request{Address: a, Scopes: []optout.Scope{"email"}, Source: optout.FromLink})
 	if err != nil {
@@ -317,7 +317,7 @@ func TestALateMailLeavesALaterChoice(t *testing.T) {
 	if text := r.log.String(); !strings.Contains(text, `"outcome":"kept"`) {
 		t.Error("nobody is told that a later choice stands:", text)
 	}
-	found, _ := r.store.OfPerson(t.Context(), r.key.Ref(a))
+	found, _ := r.store.OfPerson(t.Context(), r.rights.Key.Ref(a))
 	if len(found) != 1 || !found[0].FirstAt.Equal(arrived) {
 		t.Errorf("%+v", found)
 	}

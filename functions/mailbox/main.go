@@ -49,7 +49,7 @@ func main() {
 		reader:  &inbox.Reader{Domain: domain, Own: []person.Address{boot.Must(person.Parse(from))}, Open: opener(ring, boot.Now)},
 		optOuts: &optout.LateRecorder{Store: &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}, Key: key, Now: boot.Now},
 		rights:  boot.Must(request.New(store, key, desk, boot.Now, rand.Reader)),
-		key:     key, figures: boot.NewReporter(), log: log,
+		figures: boot.NewReporter(), log: log,
 	}
 	clients.Wait()
 	lambda.Start(h.handle)

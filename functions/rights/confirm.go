@@ -16,8 +16,6 @@ import (
 	"privacydesk/shared/portal"
 )
 
-const maxName = 200 // characters
-
 // showConfirm shows all that would be confirmed, or that it is confirmed.
 func (h *handler) showConfirm(w http.ResponseWriter, r *http.Request) {
 	q, already, ok := h.confirmable(w, r)
@@ -113,7 +111,7 @@ func confirmedWords(fields form.Fields) (w request.Words, err error) {
 		return w, err
 	}
 	wrong := make([]error, 3)
-	w.Name = person.CleanText(fields.First(page.FieldName), maxName)
+	w.Name = person.CleanText(fields.First(page.FieldName), request.MaxName)
 	w.Details = person.CleanText(fields.First(page.FieldDetails), form.MaxBytes)
 	w.Kinds, wrong[0] = parseKinds(fields.All(page.FieldKind))
 	w.OnBehalfOf, wrong[1] = intake.ParseBehalf(fields.First(page.FieldOnBehalfOf))

@@ -70,7 +70,7 @@ func (c *Clock) Run(ctx context.Context, over func() bool) (ClockReport, error) 
 // been told.
 func (c *Clock) digest(ctx context.Context, over func() bool, report *ClockReport) error {
 	now := c.Service.rowTime()
-	n, counted, err := c.Service.look(ctx, c.Agenda, now, over)
+	n, counted, err := c.Service.findUnreminded(ctx, c.Agenda, now, over)
 	report.Overdue, report.DueSoon, report.Counted = n.overdue, n.soon, counted
 	if err != nil || len(n.due)+len(n.looks) == 0 {
 		return err

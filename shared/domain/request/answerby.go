@@ -24,7 +24,7 @@ func (s *Service) Wait(r *Request) Wait {
 	if r.State != lifecycle.WaitingForPerson || r.Waiting == nil || r.Waiting.Replied {
 		return Wait{}
 	}
-	switch lapses, resumes := s.Lapses(r); {
+	switch lapses, resumes := s.lapses(r); {
 	case lapses:
 		return Wait{By: r.Waiting.Until, Then: policy.Lapse}
 	case resumes:

@@ -61,7 +61,7 @@ func (t *step) date() error {
 		return err
 	}
 	w := *t.Request.Waiting
-	w.Stands, err = t.stands(&t.Request)
+	w.Stands, err = t.noClockRuns(&t.Request)
 	t.Request.Waiting = &w
 	return err
 }
@@ -79,8 +79,8 @@ func (s *Service) due(r *Request) (deadline.Deadline, error) {
 	return d, nil
 }
 
-// stands reports whether all clocks stand still by which we must answer.
-func (s *Service) stands(r *Request) (bool, error) {
+// noClockRuns reports whether all clocks stand still by which we must answer.
+func (s *Service) noClockRuns(r *Request) (bool, error) {
 	all, err := s.Law.Deadlines(r.lawCase())
 	runs := slices.ContainsFunc(all, func(d deadline.Deadline) bool { return !d.Paused && slices.Contains(r.answers(), d.Purpose) })
 	return err == nil && !runs, err

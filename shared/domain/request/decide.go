@@ -33,7 +33,7 @@ func (s *Service) Decide(ctx context.Context, id, officer string, given decision
 			return err
 		}
 		t.Request.Decision = d
-		if t.Request.Exports() && d.Outcome != decision.Refuse {
+		if t.Request.exports() && d.Outcome != decision.Refuse {
 			if t.Settings.ExportFor < aDay {
 				return fault.New(fault.Internal, "no period is set in which an export can be fetched")
 			}

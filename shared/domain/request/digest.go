@@ -80,7 +80,7 @@ type Digests struct {
 // Read implements outbox.Owner.
 func (d Digests) Read(ctx context.Context, l outbox.Letter) (outbox.Subject, error) {
 	g := gathering{Service: d.Service, letter: l, at: d.rowTime()}
-	n, _, err := g.look(ctx, d.Agenda, g.at, never)
+	n, _, err := g.findUnreminded(ctx, d.Agenda, g.at, never)
 	if err != nil {
 		return outbox.Subject{}, err
 	}
@@ -169,10 +169,10 @@ func (g *gathering) add(ctx context.Context, s Summary, add func(*Request) error
 	return nil
 }
 
-// line adds what the officer reads of a due date, if it is still news.
+// line adds what the officer reads of a due date, unless they have read it.
 func (g *gathering) line(r *Request) error {
 	step, close := g.step(g.at, r.DueAt)
-	if watch, _ := r.Watched(); watch != lifecycle.WatchOpen || !close || !r.Reminded.news(r.DueAt, step) {
+	if watch, _ := r.Watched(); watch != lifecycle.WatchOpen || !close || !r.Reminded.misses(r.DueAt, step) {
 		return nil
 	}
 	l, err := g.Service.line(r, g.at)
@@ -192,7 +192,7 @@ func (g *gathering) lookLine(ctx context.Context, r *Request) error {
 		return nil
 	}
 	due, step, close := g.lookStep(g.at, r.Look)
-	if !close || !r.Look.Reminded.news(due, step) {
+	if !close || !r.Look.Reminded.misses(due, step) {
 		return nil
 	}
 	l := LookLine{

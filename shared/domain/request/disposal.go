@@ -17,7 +17,7 @@ func (r *Request) Disposal() (class schedule.Class, since time.Time) {
 		return schedule.RequestLog, r.ClosedAt
 	case !r.EraseFrom.IsZero():
 		return schedule.ErasureOrder, r.EraseFrom
-	case r.nobodys():
+	case r.neverConfirmed():
 		return schedule.UnverifiedRequest, r.firstAsked()
 	case r.State.Closed():
 		return schedule.ClosedRequest, r.ClosedAt
@@ -25,9 +25,9 @@ func (r *Request) Disposal() (class schedule.Class, since time.Time) {
 	return "", time.Time{}
 }
 
-// nobodys reports whether the request waits for its confirmation, or was let
+// neverConfirmed reports whether the request waits for its confirmation, or was let
 // go without one: anybody can have sent it.
-func (r *Request) nobodys() bool {
+func (r *Request) neverConfirmed() bool {
 	return r.State == lifecycle.Unverified || r.VerifiedAt.IsZero() && (r.State == lifecycle.Expired || r.State == lifecycle.Withdrawn)
 }
 

@@ -33,7 +33,7 @@ func (t *step) extend(reason deadline.Reason) error {
 	before := t.Request.DueAt
 	extended, err := t.Law.Extend(t.Request.lawCase(), deadline.Grant{Reason: reason, NoticeSentAt: t.at})
 	if err != nil {
-		return said(err)
+		return lawRefusal(err)
 	}
 	t.Request.Extension = extended.Extension
 	if err := t.date(); err != nil {
@@ -45,8 +45,8 @@ func (t *step) extend(reason deadline.Reason) error {
 	return nil
 }
 
-// said puts what the law refuses into words that the officer sees.
-func said(err error) error {
+// lawRefusal puts what the law refuses into words that the officer sees.
+func lawRefusal(err error) error {
 	f, ok := errors.AsType[*fault.Error](err)
 	if !ok || f.Err == nil {
 		return err

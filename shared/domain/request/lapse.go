@@ -31,7 +31,7 @@ func (s *Service) Lapse(ctx context.Context, id string) (done lifecycle.Event, e
 				t.Request.Waiting = t.Request.Waiting.until(until) // the mail went late: they had less time than they are due
 				return nil
 			}
-			if lapses, _ := s.Lapses(&t.Request); lapses {
+			if lapses, _ := s.lapses(&t.Request); lapses {
 				done = lifecycle.EventExpired
 				return t.expire(BySystem)
 			}
@@ -45,10 +45,10 @@ func (s *Service) Lapse(ctx context.Context, id string) (done lifecycle.Event, e
 	return done, nil
 }
 
-// Lapses reports whether a waiting request ends when the person does not
+// lapses reports whether a waiting request ends when the person does not
 // answer in time; if not, it goes on without the answer. It does neither by
 // itself where our clock runs on meanwhile.
-func (s *Service) Lapses(r *Request) (lapses, resumes bool) {
+func (s *Service) lapses(r *Request) (lapses, resumes bool) {
 	if watch, _ := r.Watched(); watch != lifecycle.WatchPaused {
 		return false, false
 	}

@@ -60,7 +60,7 @@ func (in *Intake) scopes() []optout.Scope { return append(intake.OptOutsOf(in.Ki
 // Open takes a request in: opt-outs take effect at once, everything else
 // waits for the confirmation mail. It is one transaction after one read, and
 // the same for known and unknown addresses. What was sent before is the same
-// request (see again.go). TooMany: a limit is used up, and nothing was taken in.
+// request (see sending.go). TooMany: a limit is used up, and nothing was taken in.
 func (s *Service) Open(ctx context.Context, in Intake) (Request, error) {
 	if in.Address.IsZero() || len(inOrder(in.Kinds)) == 0 && !in.KindsUnsure {
 		return Request{}, intake.NothingAsked("kind")
@@ -148,7 +148,7 @@ func (t *step) receive(in Intake, others []Summary) error {
 	if t.Request.instant() {
 		return t.finishInstant()
 	}
-	t.Request.VerifyBy = t.VerifyUntil(t.at) // of the mail, when that goes: see settle
+	t.Request.VerifyBy = t.VerifyUntil(t.at) // of the mail, when that goes: see mailed
 	if in.Kept {
 		if err := t.happen(lifecycle.EventKept, BySystem, nil, nil); err != nil {
 			return err

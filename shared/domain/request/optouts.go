@@ -15,11 +15,11 @@ func (t *step) optOut(scopes []optout.Scope, evidence optout.Evidence) error {
 	if len(scopes) == 0 {
 		return nil
 	}
-	t.out(scopes, evidence)
+	t.addOptOuts(scopes, evidence)
 	return t.happen(lifecycle.EventOptedOut, BySystem, map[string]string{"scopes": joined(scopes)}, nil)
 }
 
-func (t *step) out(scopes []optout.Scope, evidence optout.Evidence) {
+func (t *step) addOptOuts(scopes []optout.Scope, evidence optout.Evidence) {
 	evidence.At, evidence.Source = t.at, cmp.Or(evidence.Source, optout.FromRequest)
 	for _, scope := range scopes {
 		t.OptOuts = append(t.OptOuts, optout.Change{

@@ -13,7 +13,7 @@ import (
 // Errors of Recover, all Conflict. They follow a request's reference.
 var (
 	ErrNeverConfirmed = fault.New(fault.Conflict, "its person was erased since, and nobody had confirmed it")
-	ErrErasedOpen     = fault.New(fault.Conflict, "it is open in the copy, and its person was erased since. If it does not ask for that erasure itself, answer it from the copy")
+	errErasedOpen     = fault.New(fault.Conflict, "it is open in the copy, and its person was erased since. If it does not ask for that erasure itself, answer it from the copy")
 )
 
 // Recover is what comes back of a request that the table has lost and an older
@@ -33,14 +33,14 @@ func Recover(f File, asOf, now, erased time.Time, random io.Reader) (File, error
 	if err := t.happen(lifecycle.EventNoted, BySystem, map[string]string{"recovered_as_of": asOf.UTC().Format(timeFormat)}, nil); err != nil {
 		return File{}, err
 	}
-	back := File{Request: t.Request, Events: append(f.Events[:len(f.Events):len(f.Events)], t.Events...), Letters: Quiet(f.Letters, t.at)}
+	back := File{Request: t.Request, Events: append(f.Events[:len(f.Events):len(f.Events)], t.Events...), Letters: quiet(f.Letters, t.at)}
 	switch {
 	case erased.IsZero() || back.Request.Reduced():
 		return back, nil
-	case back.Request.nobodys():
+	case back.Request.neverConfirmed():
 		return File{}, ErrNeverConfirmed
 	case !back.Request.State.Closed():
-		return File{}, ErrErasedOpen
+		return File{}, errErasedOpen
 	}
 	left, err := Reduce(back, lifecycle.EventErased, t.at, random)
 	if err != nil {
@@ -52,7 +52,7 @@ func Recover(f File, asOf, now, erased time.Time, random io.Reader) (File, error
 // RecoverParts is what comes back of a file's lost rows where its request is
 // still there: nothing private of one that has been reduced.
 func RecoverParts(r *Request, lost File, now time.Time) File {
-	back := File{Events: lost.Events, Letters: Quiet(lost.Letters, now)}
+	back := File{Events: lost.Events, Letters: quiet(lost.Letters, now)}
 	if !r.Reduced() {
 		return back
 	}
@@ -65,9 +65,9 @@ func RecoverParts(r *Request, lost File, now time.Time) File {
 	return back
 }
 
-// Quiet ends the mails that were still to be sent when a copy was made. They
+// quiet ends the mails that were still to be sent when a copy was made. They
 // may have gone since, so that no run sends them: an officer may (MailAgain).
-func Quiet(letters []outbox.Letter, now time.Time) []outbox.Letter {
+func quiet(letters []outbox.Letter, now time.Time) []outbox.Letter {
 	quiet := make([]outbox.Letter, len(letters))
 	for i, n := range letters {
 		if n.UnderWay() {

@@ -22,8 +22,8 @@ type Reminder struct {
 	Step  int       // see Service.step
 }
 
-// news reports whether the officer must be told of a step.
-func (m *Reminder) news(due time.Time, step int) bool {
+// misses reports whether the officer has not been told of a step.
+func (m *Reminder) misses(due time.Time, step int) bool {
 	return m == nil || !m.DueAt.Equal(due) || step < m.Step
 }
 
@@ -76,15 +76,15 @@ func (s *Service) line(r *Request, now time.Time) (Line, error) {
 	return l, nil
 }
 
-// news is what the officer has not been told of yet.
-type news struct {
+// unreminded is what the officer has not been told of yet.
+type unreminded struct {
 	due, looks    []Summary
 	overdue, soon int // of all requests
 }
 
-// look reads what is due within the horizon, which is then counted, and what an
+// findUnreminded reads what is due within the horizon, which is then counted, and what an
 // officer must look at.
-func (s *Service) look(ctx context.Context, a Agenda, at time.Time, over func() bool) (n news, counted bool, err error) {
+func (s *Service) findUnreminded(ctx context.Context, a Agenda, at time.Time, over func() bool) (n unreminded, counted bool, err error) {
 	for q, err := range a.Watched(ctx, lifecycle.WatchOpen, s.horizon(at)) {
 		if err != nil || over() {
 			return n, false, err
@@ -94,7 +94,7 @@ func (s *Service) look(ctx context.Context, a Agenda, at time.Time, over func() 
 		} else {
 			n.soon++
 		}
-		if step, close := s.step(at, q.DueAt); close && q.Reminded.news(q.DueAt, step) {
+		if step, close := s.step(at, q.DueAt); close && q.Reminded.misses(q.DueAt, step) {
 			n.due = append(n.due, q)
 		}
 	}
@@ -102,7 +102,7 @@ func (s *Service) look(ctx context.Context, a Agenda, at time.Time, over func() 
 		if err != nil || over() {
 			return n, true, err
 		}
-		if due, step, close := s.lookStep(at, q.Look); close && q.Look.Reminded.news(due, step) {
+		if due, step, close := s.lookStep(at, q.Look); close && q.Look.Reminded.misses(due, step) {
 			n.looks = append(n.looks, q)
 		}
 	}

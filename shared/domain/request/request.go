@@ -22,7 +22,7 @@
 //
 // Anybody can send a request in somebody's name. So the person who confirms it
 // sees all that it says and may change it (words.go). The same sent twice is one
-// request (again.go). Requests that nobody confirmed are not read when another
+// request (sending.go). Requests that nobody confirmed are not read when another
 // is taken in, so that they slow down nothing.
 //
 // The package must not import AWS, net/http or HTML.

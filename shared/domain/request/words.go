@@ -24,9 +24,10 @@ type Words struct {
 	OnBehalfOf intake.Behalf
 }
 
-// How much a person may write about a request or an answer, and how much an
-// officer, in characters.
+// How much a person may write about a request or an answer, how much an officer,
+// and how long a name is, in characters.
 const (
+	MaxName        = 200
 	MaxDetails     = 4000
 	MaxOfficerText = 10_000
 )
@@ -69,7 +70,7 @@ func (t *step) adopt(w Words) (facts, private map[string]string, err error) {
 	if err := t.optOut(fresh, optout.Evidence{}); err != nil {
 		return nil, nil, err
 	}
-	facts, private = w.told(changed)
+	facts, private = w.changeFacts(changed)
 	return facts, private, nil
 }
 
@@ -111,9 +112,9 @@ func (r *Request) changes(w Words) []string {
 	return changed
 }
 
-// told is what the history says of changed words: which they were, and what
+// changeFacts are what the history says of changed words: which they were, and what
 // they are now. What is gone is told by its name alone.
-func (w Words) told(changed []string) (facts, private map[string]string) {
+func (w Words) changeFacts(changed []string) (facts, private map[string]string) {
 	facts, private = map[string]string{}, map[string]string{}
 	for _, name := range changed {
 		switch name {
@@ -138,9 +139,9 @@ func (w Words) told(changed []string) (facts, private map[string]string) {
 // Whose the words of a request are.
 const (
 	WordsUnconfirmed = "unconfirmed" // whoever's sent it
-	WordsAsSent      = "as_sent"     // the person saw all of them and confirmed them
-	WordsChanged     = "changed"     // the person saw them, and confirmed others or left some out
-	WordsVerified    = "verified"    // an officer verified or entered the request
+	wordsAsSent      = "as_sent"     // the person saw all of them and confirmed them
+	wordsChanged     = "changed"     // the person saw them, and confirmed others or left some out
+	wordsVerified    = "verified"    // an officer verified or entered the request
 )
 
 // Whose says whose the words of the file's request are.
@@ -149,15 +150,15 @@ func (f *File) Whose() string {
 		switch {
 		case e.Kind != string(lifecycle.EventVerified):
 		case e.Actor != ByPerson:
-			return WordsVerified
+			return wordsVerified
 		case e.Facts["changed"] != "":
-			return WordsChanged
+			return wordsChanged
 		default:
-			return WordsAsSent
+			return wordsAsSent
 		}
 	}
 	if f.Request.Source == intake.FromOfficer {
-		return WordsVerified
+		return wordsVerified
 	}
 	return WordsUnconfirmed
 }

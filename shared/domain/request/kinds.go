@@ -7,8 +7,8 @@ import (
 	"privacydesk/shared/domain/intake"
 )
 
-// Exports reports whether the person gets what we hold.
-func (r *Request) Exports() bool {
+// exports reports whether the person gets what we hold.
+func (r *Request) exports() bool {
 	return intake.Exports(r.Kinds)
 }
 

@@ -84,10 +84,10 @@ func (s *Service) repeat(ctx context.Context, in Intake, id string) (f File, sam
 			return f, err == nil, err
 		}
 		t := s.begin(f.Request)
-		if !t.standsForMore(&f) {
+		if !t.acceptsRepeat(&f) {
 			return f, false, nil
 		}
-		if err := t.again(in, &f); err != nil {
+		if err := t.takeRepeat(in, &f); err != nil {
 			return f, false, err
 		}
 		if len(t.Events) == 0 && t.PendingErasure == nil {
@@ -103,10 +103,10 @@ func (s *Service) repeat(ctx context.Context, in Intake, id string) (f File, sam
 	return f, false, err
 }
 
-// standsForMore reports whether the request is the same sending's still: its
+// acceptsRepeat reports whether the request is the same sending's still: its
 // mail has still to go, has just gone or can be sent again; or it had nothing to
 // confirm and is of this very hour.
-func (t *step) standsForMore(f *File) bool {
+func (t *step) acceptsRepeat(f *File) bool {
 	r := &t.Request
 	if r.State == lifecycle.Unverified {
 		return f.waits(MailVerify) || !r.unconfirmed(t.at) && (t.justAsked() || r.Resent < t.Settings.Resends)
@@ -116,14 +116,14 @@ func (t *step) standsForMore(f *File) bool {
 
 func (t *step) justAsked() bool { return t.at.Sub(t.Request.AskedAt) < resendAfter }
 
-func (t *step) again(in Intake, f *File) error {
+func (t *step) takeRepeat(in Intake, f *File) error {
 	if in.Pending != nil {
 		t.PendingErasure = &in.Pending.Key
 	}
 	scopes := in.scopes()
 	slices.Sort(scopes)
 	if !in.Recorded {
-		t.out(slices.Compact(scopes), in.Evidence)
+		t.addOptOuts(slices.Compact(scopes), in.Evidence)
 	}
 	if t.Request.State != lifecycle.Unverified || t.Request.AskedAt.IsZero() || f.waits(MailVerify) || t.justAsked() {
 		return nil
