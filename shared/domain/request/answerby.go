@@ -24,13 +24,14 @@ func (s *Service) Wait(r *Request) Wait {
 	if r.State != lifecycle.WaitingForPerson || r.Waiting == nil || r.Waiting.Replied {
 		return Wait{}
 	}
-	switch lapses, resumes := s.lapses(r); {
-	case lapses:
-		return Wait{By: r.Waiting.Until, Then: policy.Lapse}
-	case resumes:
-		return Wait{By: r.Waiting.Until, Then: policy.Resume}
+	w := Wait{By: r.Waiting.Until, Then: policy.Lapse}
+	if r.Waiting.Resumes {
+		w.Then = policy.Resume
 	}
-	w := Wait{By: r.Waiting.Until, Then: RunsOn, End: r.answerable()}
+	if watch, _ := r.Watched(); watch == lifecycle.WatchPaused {
+		return w
+	}
+	w.Then, w.End = RunsOn, r.answerable()
 	if due := r.DueAt; w.By.IsZero() || due.Before(w.By) && due.After(s.Now()) {
 		w.By = due // what comes after our answer is of no use to it
 	}

@@ -23,7 +23,7 @@ func TestConfirm(t *testing.T) {
 		t.Errorf("%+v, %v", got, already)
 	}
 	// 11 CCR 7021(b): 45 days from receipt, whatever time verification takes.
-	if want := time.Date(2027, 1, 6, 23, 59, 59, 0, losAngeles(t)); !got.DueAt.Equal(want) || got.ClockStopped() {
+	if want := time.Date(2027, 1, 6, 23, 59, 59, 0, losAngeles(t)); !got.DueAt.Equal(want) || stopped(got) {
 		t.Errorf("due %v, want %v", got.DueAt, want)
 	}
 	if d.history(r.ID) != "received verification_asked verified" || d.mails(r.ID) != "verify acknowledge" {
@@ -196,12 +196,12 @@ func TestEvidence(t *testing.T) {
 				t.Errorf("%s; mails %s", d.history(r.ID), d.mails(r.ID))
 			}
 			said := d.event(r.ID, lifecycle.EventAsked).Facts["clock_stopped"]
-			if r.ClockStopped() != c.stopped || (said == "yes") != c.stopped {
-				t.Errorf("stopped: %v, told: %s", r.ClockStopped(), said)
+			if stopped(r) != c.stopped || (said == "yes") != c.stopped {
+				t.Errorf("stopped: %v, told: %s", stopped(r), said)
 			}
 			d.later(20 * day)
 			r = d.ok(d.Answer(background, r.ID, "dpo"))
-			if r.State != lifecycle.Open || r.Waiting != nil || r.ClockStopped() {
+			if r.State != lifecycle.Open || r.Waiting != nil || stopped(r) {
 				t.Errorf("%+v", r)
 			}
 			if moved := r.DueAt.After(before); moved != (c.stopped && c.place != nowhere) {

@@ -55,20 +55,21 @@ func (t *step) date() error {
 		t.Request.DueAt = t.Request.VerifyBy
 		return nil
 	}
-	d, err := t.due(&t.Request)
+	d, err := t.Due(t.Request)
 	t.Request.DueAt = d.Due
 	if err != nil || t.Request.Waiting == nil {
 		return err
 	}
 	w := *t.Request.Waiting
-	w.Stands, err = t.noClockRuns(&t.Request)
+	w.Stands, err = t.noClockRuns(t.Request)
 	t.Request.Waiting = &w
 	return err
 }
 
-// due returns the strictest date by which the request must be answered.
-func (s *Service) due(r *Request) (deadline.Deadline, error) {
-	all, err := s.Law.Deadlines(r.lawCase())
+// Due returns the strictest date by which a request must be answered, with
+// the reasons for it.
+func (s *Service) Due(r Request) (deadline.Deadline, error) {
+	all, err := s.Deadlines(r)
 	if err != nil {
 		return deadline.Deadline{}, err
 	}
@@ -80,8 +81,8 @@ func (s *Service) due(r *Request) (deadline.Deadline, error) {
 }
 
 // noClockRuns reports whether all clocks stand still by which we must answer.
-func (s *Service) noClockRuns(r *Request) (bool, error) {
-	all, err := s.Law.Deadlines(r.lawCase())
+func (s *Service) noClockRuns(r Request) (bool, error) {
+	all, err := s.Deadlines(r)
 	runs := slices.ContainsFunc(all, func(d deadline.Deadline) bool { return !d.Paused && slices.Contains(r.answers(), d.Purpose) })
 	return err == nil && !runs, err
 }
@@ -90,7 +91,3 @@ func (s *Service) noClockRuns(r *Request) (bool, error) {
 func (s *Service) Deadlines(r Request) ([]deadline.Deadline, error) {
 	return s.Law.Deadlines(r.lawCase())
 }
-
-// Due returns the strictest date by which a request must be answered, with
-// the reasons for it.
-func (s *Service) Due(r Request) (deadline.Deadline, error) { return s.due(&r) }

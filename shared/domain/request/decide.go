@@ -6,6 +6,7 @@ import (
 
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 )
 
@@ -33,7 +34,7 @@ func (s *Service) Decide(ctx context.Context, id, officer string, given decision
 			return err
 		}
 		t.Request.Decision = d
-		if t.Request.exports() && d.Outcome != decision.Refuse {
+		if intake.Exports(t.Request.Kinds) && d.Outcome != decision.Refuse {
 			if t.Settings.ExportFor < aDay {
 				return fault.New(fault.Internal, "no period is set in which an export can be fetched")
 			}

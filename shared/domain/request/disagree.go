@@ -10,14 +10,6 @@ import (
 // ErrStatement says that a statement stands already.
 var ErrStatement = fault.New(fault.Conflict, "A statement is on record already.")
 
-// maxText is how much an actor may write.
-func maxText(actor string) int {
-	if actor == ByPerson {
-		return MaxDetails
-	}
-	return MaxOfficerText
-}
-
 // Disagree records the person's statement against a refusal (policy, section
 // F): it stays with the request. The same statement twice is one. The person
 // makes one; ErrStatement refuses another, which an officer may record for them.
@@ -25,7 +17,7 @@ func (s *Service) Disagree(ctx context.Context, id, actor, statement string) (Re
 	if statement == "" {
 		return Request{}, fault.Field("statement", "missing", "say with what you do not agree")
 	}
-	if err := CheckLength("statement", statement, maxText(actor)); err != nil {
+	if err := CheckLength("statement", statement, MaxDetails); err != nil && actor == ByPerson {
 		return Request{}, err
 	}
 	return s.act(ctx, id, func(t *step) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 )
@@ -18,7 +19,7 @@ func (s *Service) Erase(ctx context.Context, id, officer string) (Request, error
 		switch {
 		case !t.Request.EraseFrom.IsZero():
 			return errDone
-		case !t.Request.erases():
+		case !intake.Erases(t.Request.Kinds):
 			return fault.New(fault.Conflict, "this request does not ask for an erasure")
 		}
 		return t.orderErasure(officer)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 )
 
@@ -28,7 +29,7 @@ func (s *Service) Exported(ctx context.Context, id, format string) error {
 
 // ExportOpen reports whether the person can fetch what we hold at a time.
 func (r *Request) ExportOpen(at time.Time) bool {
-	return r.exports() && !r.Reduced() && at.Before(r.ExportUntil)
+	return intake.Exports(r.Kinds) && !r.Reduced() && at.Before(r.ExportUntil)
 }
 
 // ForPerson is the history as the person gets it: without what officers noted

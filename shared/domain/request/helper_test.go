@@ -388,3 +388,8 @@ func sesID(e audit.Entry) string {
 func (d *desk) Export(ctx context.Context, id, part string, h export.Holdings) (export.Export, error) {
 	return (&export.Exporter{Requests: d.Store, Holdings: h, Now: d.Now}).Part(ctx, id, part)
 }
+
+// stopped reports whether our period stands still.
+func stopped(r request.Request) bool {
+	return len(r.Pauses) > 0 && r.Pauses[len(r.Pauses)-1].Until.IsZero()
+}

@@ -31,7 +31,7 @@ func (s *Service) Lapse(ctx context.Context, id string) (done lifecycle.Event, e
 				t.Request.Waiting = t.Request.Waiting.until(until) // the mail went late: they had less time than they are due
 				return nil
 			}
-			if lapses, _ := s.lapses(&t.Request); lapses {
+			if !t.Request.Waiting.Resumes {
 				done = lifecycle.EventExpired
 				return t.expire(BySystem)
 			}
@@ -43,16 +43,6 @@ func (s *Service) Lapse(ctx context.Context, id string) (done lifecycle.Event, e
 		return "", err
 	}
 	return done, nil
-}
-
-// lapses reports whether a waiting request ends when the person does not
-// answer in time; if not, it goes on without the answer. It does neither by
-// itself where our clock runs on meanwhile.
-func (s *Service) lapses(r *Request) (lapses, resumes bool) {
-	if watch, _ := r.Watched(); watch != lifecycle.WatchPaused {
-		return false, false
-	}
-	return !r.Waiting.Resumes, r.Waiting.Resumes
 }
 
 // asked reports whether and when the mail that asks the person went out, and

@@ -91,7 +91,7 @@ func TestLapse(t *testing.T) {
 				if c.unsent {
 					wantDue = after.DueAt.Equal(before.DueAt) && len(after.Pauses) == 0
 				}
-				if after.State != lifecycle.Open || after.ClockStopped() || !wantDue || strings.HasSuffix(d.mails(r.ID), "expired") {
+				if after.State != lifecycle.Open || stopped(after) || !wantDue || strings.HasSuffix(d.mails(r.ID), "expired") {
 					t.Errorf("%s, due %v after %v, %+v", after.State, after.DueAt, before.DueAt, after.Pauses)
 				}
 			}
@@ -146,7 +146,7 @@ func TestAQuestionThatCannotArriveStopsNothing(t *testing.T) {
 			do(d, before.ID)
 			r := d.file(before.ID).Request
 			watch, until := r.Watched()
-			if watch != lifecycle.WatchOpen || !until.Equal(before.DueAt) || !r.DueAt.Equal(before.DueAt) || r.ClockStopped() {
+			if watch != lifecycle.WatchOpen || !until.Equal(before.DueAt) || !r.DueAt.Equal(before.DueAt) || stopped(r) {
 				t.Errorf("%s: watched as %q until %v, due %v, before %v", r.State, watch, until, r.DueAt, before.DueAt)
 			}
 			if done, err := d.Lapse(background, r.ID); done != "" || err != nil {

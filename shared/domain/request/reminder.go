@@ -65,7 +65,7 @@ func (s *Service) horizon(now time.Time) time.Time {
 
 // line is what the officer reads of a request.
 func (s *Service) line(r *Request, now time.Time) (Line, error) {
-	due, err := s.due(r)
+	due, err := s.Due(*r)
 	if err != nil {
 		return Line{}, err
 	}

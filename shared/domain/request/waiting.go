@@ -76,8 +76,3 @@ func (f *Fee) valid() bool {
 }
 
 func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
-
-// ClockStopped reports whether our period stands still.
-func (r *Request) ClockStopped() bool {
-	return len(r.Pauses) > 0 && r.Pauses[len(r.Pauses)-1].Until.IsZero()
-}

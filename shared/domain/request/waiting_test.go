@@ -33,8 +33,8 @@ func TestAskStopsTheClockWhereTheLawSaysSo(t *testing.T) {
 			before := r.DueAt
 			d.later(5 * day)
 			r = d.ok(d.Ask(background, r.ID, "dpo", c.wait))
-			if r.State != lifecycle.WaitingForPerson || r.Waiting.Cause != c.wait.Cause || r.Waiting.Question != c.wait.Question || r.ClockStopped() != c.stopped {
-				t.Errorf("%s, stopped %v: %+v", r.State, r.ClockStopped(), r.Waiting)
+			if r.State != lifecycle.WaitingForPerson || r.Waiting.Cause != c.wait.Cause || r.Waiting.Question != c.wait.Question || stopped(r) != c.stopped {
+				t.Errorf("%s, stopped %v: %+v", r.State, stopped(r), r.Waiting)
 			}
 			if d.mails(r.ID) != "verify acknowledge waiting" {
 				t.Errorf("mails %s", d.mails(r.ID))
@@ -46,7 +46,7 @@ func TestAskStopsTheClockWhereTheLawSaysSo(t *testing.T) {
 			}
 			d.later(4 * day)
 			r = d.ok(d.Answer(background, r.ID, "dpo"))
-			if r.State != lifecycle.Open || r.Waiting != nil || r.ClockStopped() || r.DueAt.After(before) != c.stopped {
+			if r.State != lifecycle.Open || r.Waiting != nil || stopped(r) || r.DueAt.After(before) != c.stopped {
 				t.Errorf("%s, due %v, before %v", r.State, r.DueAt, before)
 			}
 			if d.history(r.ID) != "received verification_asked verified asked answered" {
@@ -82,8 +82,8 @@ func TestAskWhenItIsLate(t *testing.T) {
 	r := d.opened(d.asks(germany, deadline.Access))
 	d.later(60 * day)
 	got := d.ok(d.Ask(background, r.ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Who?"}))
-	if got.ClockStopped() || !got.DueAt.Equal(r.DueAt) || d.event(r.ID, lifecycle.EventAsked).Facts["clock_stopped"] != "no" {
-		t.Errorf("stopped %v, due %v, before %v", got.ClockStopped(), got.DueAt, r.DueAt)
+	if stopped(got) || !got.DueAt.Equal(r.DueAt) || d.event(r.ID, lifecycle.EventAsked).Facts["clock_stopped"] != "no" {
+		t.Errorf("stopped %v, due %v, before %v", stopped(got), got.DueAt, r.DueAt)
 	}
 }
 
@@ -198,7 +198,7 @@ func TestExtendWhereItCannotBe(t *testing.T) {
 	r := d.opened(d.asks(germany, deadline.Erasure))
 	r = d.ok(d.Ask(background, r.ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Who?"}))
 	d.later(60 * day)
-	if r = d.ok(d.Extend(background, r.ID, "dpo", deadline.Complexity, "")); r.State != lifecycle.WaitingForPerson || !r.ClockStopped() {
+	if r = d.ok(d.Extend(background, r.ID, "dpo", deadline.Complexity, "")); r.State != lifecycle.WaitingForPerson || !stopped(r) {
 		t.Errorf("%s", r.State)
 	}
 }
