@@ -90,7 +90,7 @@ func paused(t *testing.T, s Clocked) {
 	r := awaited(t, s, "PD-A", lifecycle.Open, 20)
 	r.Version++
 	r.State, r.Pauses = lifecycle.WaitingForPerson, []deadline.Pause{{Cause: deadline.Identity, From: T0}}
-	r.Waiting = &request.Waiting{Cause: deadline.Identity, Question: "?", Until: T0.AddDate(0, 0, 30), Stands: true}
+	r.Waiting = &request.Waiting{Cause: deadline.Identity, Question: "?", Until: T0.AddDate(0, 0, 30), ClockStands: true}
 	if err := s.Save(background, request.Step{Request: r}); err != nil {
 		t.Fatal(err)
 	}

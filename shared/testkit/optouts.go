@@ -184,10 +184,10 @@ func (m *OptOuts) PendingErasures(context.Context) iter.Seq2[optout.Record, erro
 	return each(m.find(func(row patch.Row) bool { return row["erase_wanted_at"] != nil }))
 }
 
-func (m *OptOuts) wanted(k optout.Key) bool {
+func (m *OptOuts) erasurePending(k optout.Key) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.rows[k]["erase_wanted_at"] != nil
 }
 
-func (m *OptOuts) pickUp(k optout.Key) { _ = m.patch(k, optout.OpenedPatch()) }
+func (m *OptOuts) openErasure(k optout.Key) { _ = m.patch(k, optout.OpenedPatch()) }

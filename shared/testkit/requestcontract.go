@@ -37,7 +37,7 @@ func RequestContract(t *testing.T, open func(testing.TB) RequestTables) {
 		"what belongs together stands together":   together,
 		"limits refuse the whole":                 limited,
 		"an appeal changes both requests":         appeal,
-		"a wish to be erased becomes one request": wish,
+		"a requested erasure becomes one request": erasureOpened,
 		"the same sending makes one request":      sentTwice,
 		"sent by many at once it makes one":       sentAtOnce,
 		"confirmed requests are read alone":       confirmedOf,

@@ -79,7 +79,7 @@ func (m *Requests) check(s request.Step) error {
 	if file.Request.Version != s.Request.Version-1 {
 		return moved
 	}
-	if s.PendingErasure != nil && !m.OptOuts.wanted(*s.PendingErasure) {
+	if s.PendingErasure != nil && !m.OptOuts.erasurePending(*s.PendingErasure) {
 		return moved
 	}
 	if s.Done != nil && !m.OptOuts.Outbox.sending(*s.Done) {
@@ -98,7 +98,7 @@ func (m *Requests) save(s request.Step) {
 	}
 	m.files[s.Request.ID] = file
 	if s.PendingErasure != nil {
-		m.OptOuts.pickUp(*s.PendingErasure)
+		m.OptOuts.openErasure(*s.PendingErasure)
 	}
 	for _, c := range s.OptOuts {
 		_, _ = m.OptOuts.Apply(context.Background(), c)

@@ -35,7 +35,7 @@ func (m RequestLetter) reply(d Desk, t *catalog.Texts) []part {
 
 // clock says what happens to the date meanwhile.
 func (m RequestLetter) clock(t *catalog.Texts) []part {
-	if w := m.Request.Waiting; w == nil || !w.Stands {
+	if w := m.Request.Waiting; w == nil || !w.ClockStands {
 		return nil
 	}
 	return []part{{Text: t.Text("waiting.clock")}}

@@ -99,7 +99,7 @@ func (p RequestStatus) waiting(d *Desk, t *catalog.Texts) *section {
 		by, end := civil.Of(p.Wait.By, d.Zone), civil.Of(p.Wait.End, d.Zone)
 		s.Texts = append(s.Texts, t.Text("waiting.until."+p.Wait.Then, "date", t.Day(by), "end", t.Day(end)))
 	}
-	if w.Stands {
+	if w.ClockStands {
 		s.Texts = append(s.Texts, t.Text("waiting.clock"))
 	}
 	return s

@@ -61,7 +61,7 @@ func (t *step) date() error {
 		return err
 	}
 	w := *t.Request.Waiting
-	w.Stands, err = t.noClockRuns(t.Request)
+	w.ClockStands, err = t.noClockRuns(t.Request)
 	t.Request.Waiting = &w
 	return err
 }

@@ -62,7 +62,7 @@ func (r *Request) answerable() time.Time {
 		return r.VerifyBy.Add(-time.Second)
 	case r.Waiting == nil:
 		return time.Time{}
-	case r.Waiting.Stands || r.Waiting.Until.After(r.DueAt):
+	case r.Waiting.ClockStands || r.Waiting.Until.After(r.DueAt):
 		return r.Waiting.Until
 	}
 	return r.DueAt

@@ -24,9 +24,9 @@ type Waiting struct {
 	// Replied: the person has written since, so that nothing ends for want of
 	// an answer.
 	Replied bool `json:"replied,omitempty" dynamodbav:"replied,omitempty"`
-	// Stands: no clock runs by which we must answer meanwhile. One that stops by
+	// ClockStands: no clock runs by which we must answer meanwhile. One that stops by
 	// one law may run by another, of a second kind or where no place was given.
-	Stands bool `json:"clock_stands" dynamodbav:"clock_stands,omitempty"`
+	ClockStands bool `json:"clock_stands" dynamodbav:"clock_stands,omitempty"`
 }
 
 // Fee is an amount asked for where the law allows one; it is never charged

@@ -12,7 +12,7 @@ func (r *Request) Watched() (lifecycle.Watch, time.Time) {
 		return "", time.Time{}
 	case r.State == lifecycle.Unverified:
 		return lifecycle.WatchUnverified, r.DueAt
-	case r.State == lifecycle.WaitingForPerson && r.Waiting != nil && r.Waiting.Stands && !r.Waiting.Replied && !r.Waiting.Until.IsZero():
+	case r.State == lifecycle.WaitingForPerson && r.Waiting != nil && r.Waiting.ClockStands && !r.Waiting.Replied && !r.Waiting.Until.IsZero():
 		return lifecycle.WatchPaused, r.Waiting.Until
 	}
 	return lifecycle.WatchOpen, r.DueAt

@@ -16,14 +16,14 @@ import (
 
 // Row is the row of a request, as its attributes are named.
 type Row struct {
-	ID      string          `dynamodbav:"id"`
-	Row     string          `dynamodbav:"row"`
-	Ref     person.Ref      `dynamodbav:"ref,omitempty"`
-	Stands  string          `dynamodbav:"standing"` // index Person: confirmed or not, and since when
-	Version int             `dynamodbav:"version"`
-	Kinds   []intake.Kind   `dynamodbav:"kinds"`
-	Unsure  bool            `dynamodbav:"kinds_unsure,omitempty"`
-	State   lifecycle.State `dynamodbav:"state"`
+	ID       string          `dynamodbav:"id"`
+	Row      string          `dynamodbav:"row"`
+	Ref      person.Ref      `dynamodbav:"ref,omitempty"`
+	Standing string          `dynamodbav:"standing"` // index Person: confirmed or not, and since when
+	Version  int             `dynamodbav:"version"`
+	Kinds    []intake.Kind   `dynamodbav:"kinds"`
+	Unsure   bool            `dynamodbav:"kinds_unsure,omitempty"`
+	State    lifecycle.State `dynamodbav:"state"`
 
 	Address    string        `dynamodbav:"address,omitempty"`
 	Name       string        `dynamodbav:"name,omitempty"`
@@ -116,7 +116,7 @@ func standing(r *request.Request) string {
 
 func Item(r *request.Request) (dynamo.Item, error) {
 	row := Row{
-		ID: r.ID, Row: RowName, Ref: r.Ref, Stands: standing(r), Version: r.Version, Kinds: r.Kinds, Unsure: r.KindsUnsure, State: r.State,
+		ID: r.ID, Row: RowName, Ref: r.Ref, Standing: standing(r), Version: r.Version, Kinds: r.Kinds, Unsure: r.KindsUnsure, State: r.State,
 		Address: r.Address.Reveal(), Name: r.Name, Details: r.Details, Country: r.Place.Country, Region: r.Place.Region,
 		OnBehalfOf: r.OnBehalfOf, Language: r.Language, Source: r.Source, GPC: r.GPC, ExtWhy: r.ExtensionWhy,
 		ReceivedAt: dynamo.At(r.ReceivedAt), ClockFrom: dynamo.At(r.ClockFrom), AskedAt: dynamo.At(r.AskedAt), VerifyBy: dynamo.At(r.VerifyBy), VerifiedAt: dynamo.At(r.VerifiedAt),

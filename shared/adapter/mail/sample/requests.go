@@ -130,10 +130,10 @@ func (w words) course() []Sample {
 	extended.Due, extended.Request.Extension = mail.Due{At: due.AddDate(0, 2, 0), Why: w.why}, &deadline.Grant{Reason: deadline.Complexity}
 	expired, unanswered := about(request.MailExpired, both...), about(request.MailExpired, both...)
 	expired.Kept, unanswered.Request.VerifiedAt = gone, received
-	question := request.Waiting{Cause: deadline.Clarification, Question: w.question, Stands: true}
+	question := request.Waiting{Cause: deadline.Clarification, Question: w.question, ClockStands: true}
 	runsOn := request.Waiting{Cause: deadline.Clarification, Question: w.question}
-	proof := request.Waiting{Cause: deadline.Identity, Stands: true, Proofs: []intake.Proof{intake.ParentalAuthority, intake.ChildsIdentity}}
-	fee := request.Waiting{Cause: deadline.Fee, Fee: &request.Fee{Amount: "12.50", Currency: "USD"}, Stands: true}
+	proof := request.Waiting{Cause: deadline.Identity, ClockStands: true, Proofs: []intake.Proof{intake.ParentalAuthority, intake.ChildsIdentity}}
+	fee := request.Waiting{Cause: deadline.Fee, Fee: &request.Fee{Amount: "12.50", Currency: "USD"}, ClockStands: true}
 	return []Sample{
 		{"request-waiting-evidence", waiting(proof, policy.Lapse, deadline.ChildErasure)},
 		{"request-waiting-question", waiting(question, policy.Resume, both...)},

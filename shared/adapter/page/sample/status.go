@@ -71,16 +71,16 @@ func waitingPages(lang string) []Sample {
 		s.File.Request.Waiting, s.Wait = &w, request.Wait{By: month.UTC(), Then: then, End: (month + 15).UTC()}
 		return s
 	}
-	asked := request.Waiting{Cause: deadline.Clarification, Question: question[lang], Stands: true}
+	asked := request.Waiting{Cause: deadline.Clarification, Question: question[lang], ClockStands: true}
 	runsOn := asked
-	runsOn.Stands = false
+	runsOn.ClockStands = false
 	return []Sample{
 		{"request-status-evidence", http.StatusOK, wait(request.Waiting{
-			Cause: deadline.Identity, Proofs: []intake.Proof{intake.WrittenAuthority, intake.PersonsIdentity}, Stands: true}, "")},
+			Cause: deadline.Identity, Proofs: []intake.Proof{intake.WrittenAuthority, intake.PersonsIdentity}, ClockStands: true}, "")},
 		{"request-status-question", http.StatusOK, wait(asked, policy.Resume)},
 		{"request-status-runs-on", http.StatusOK, wait(runsOn, request.RunsOn)},
 		{"request-status-fee", http.StatusOK, wait(request.Waiting{
-			Cause: deadline.Fee, Fee: &request.Fee{Amount: "12.50", Currency: "USD"}, Stands: true}, policy.Lapse)},
+			Cause: deadline.Fee, Fee: &request.Fee{Amount: "12.50", Currency: "USD"}, ClockStands: true}, policy.Lapse)},
 	}
 }
 

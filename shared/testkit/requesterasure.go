@@ -11,7 +11,7 @@ import (
 	"privacydesk/shared/domain/request"
 )
 
-func wish(t *testing.T, s RequestTables) {
+func erasureOpened(t *testing.T, s RequestTables) {
 	for i, wants := range []bool{true, false, true} {
 		c := change(t, fmt.Sprintf("z%d@example.com", i), "email", optout.Out, T0)
 		c.ErasureRequested, c.Language = wants, "es"
@@ -32,7 +32,7 @@ func wish(t *testing.T, s RequestTables) {
 		t.Errorf("in %q, %v", r.Language, err)
 	}
 	if left := one(t, s.OptOuts, change(t, "z0@example.com", "email", optout.Out, T0).Key); left.ErasureLanguage != "" || !left.ErasureRequestedAt.IsZero() {
-		t.Errorf("the wish is still there: %+v", left)
+		t.Errorf("the requested erasure is still there: %+v", left)
 	}
 }
 
