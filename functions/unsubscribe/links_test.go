@@ -175,13 +175,13 @@ func TestLinkPage(t *testing.T) {
 
 var (
 	undoPath = regexp.MustCompile(`/undo/[A-Za-z0-9_-]+`)
-	viewOf   = regexp.MustCompile(`name="view" value="([A-Za-z0-9_-]{22})"`)
+	ViewOf   = regexp.MustCompile(`name="view" value="([A-Za-z0-9_-]{22})"`)
 )
 
 // open shows the page of a link, and returns a press on its button.
 func (r *rig) open(path string) call {
 	r.t.Helper()
-	view := viewOf.FindStringSubmatch(r.expect(get(path, browser...), http.StatusOK, "").Body)
+	view := ViewOf.FindStringSubmatch(r.expect(get(path, browser...), http.StatusOK, "").Body)
 	if view == nil {
 		r.t.Fatal("the page does not name its view")
 	}

@@ -42,7 +42,7 @@ func (m *OptOuts) Disposable(class schedule.Class) ([]Disposable, error) {
 }
 
 // MakeTombstone makes a tombstone of an opt-out. Conflict: it has another version, or
-// SES has still to be told.
+// SES is still to be synced.
 func (m *OptOuts) MakeTombstone(_ context.Context, k optout.Key, version int, at time.Time, erased bool) error {
 	p := optout.TombstonePatch(at, erased)
 	p.If(patch.Is("version", version))
@@ -50,7 +50,7 @@ func (m *OptOuts) MakeTombstone(_ context.Context, k optout.Key, version int, at
 }
 
 // Remove deletes an opt-out of a class. Conflict: it has another version, is
-// of another class, or SES has still to be told.
+// of another class, or SES is still to be synced.
 func (m *OptOuts) Remove(k optout.Key, version int, class schedule.Class) error {
 	return m.patch(k, optout.RemovalPatch(version, class))
 }

@@ -45,8 +45,8 @@ func (m *OptOuts) Imported(ctx context.Context, imported, cursor string) ([]opto
 }
 
 // Restore implements optout.UndoStore.
-func (m *OptOuts) Restore(_ context.Context, was optout.Record, imported string, tellAt time.Time) error {
-	return m.patch(was.Key, was.RestorePatch(imported, tellAt))
+func (m *OptOuts) Restore(_ context.Context, was optout.Record, imported string, syncAt time.Time) error {
+	return m.patch(was.Key, was.RestorePatch(imported, syncAt))
 }
 
 // List implements optout.Listing, two records a page.

@@ -17,10 +17,10 @@ import (
 // OptOuts is the table of opt-outs in memory: rows that patches change. It
 // passes the same contract (OptOutContract) as the real one.
 type OptOuts struct {
-	mu     sync.Mutex
-	rows   map[optout.Key]patch.Row
-	Outbox *Outbox
-	walk   walk
+	mu             sync.Mutex
+	rows           map[optout.Key]patch.Row
+	Outbox         *Outbox
+	reconciliation reconciliation
 }
 
 // NewOptOuts makes an empty table.

@@ -16,17 +16,17 @@ import (
 	"privacydesk/shared/domain/suppression"
 )
 
-// walk is the part of OptOuts that holds bulk jobs and walks through SES's list.
-type walk struct {
-	jobs   map[string]suppression.Job
-	run    *suppression.Run
-	parts  map[string][]uint64
-	drifts []suppression.Drift
-	walked time.Time
+// reconciliation is the part of OptOuts that holds bulk jobs and reconciliation runs.
+type reconciliation struct {
+	jobs      map[string]suppression.Job
+	run       *suppression.Run
+	parts     map[string][]uint64
+	drifts    []suppression.Drift
+	completed time.Time
 }
 
-// censusPage is how many records a page of the census holds: few, so that tests turn pages.
-const censusPage = 7
+// scanPage is how many records a page of the scan holds: few, so that tests turn pages.
+const scanPage = 7
 
 // ScanRecords implements suppression.Ledger.
 func (m *OptOuts) ScanRecords(_ context.Context, cursor string) ([]optout.Record, string, error) {
@@ -37,7 +37,7 @@ func (m *OptOuts) ScanRecords(_ context.Context, cursor string) ([]optout.Record
 	})
 	from, _ := strconv.Atoi(cursor)
 	from = min(from, len(keys))
-	to, next := from+censusPage, strconv.Itoa(from+censusPage)
+	to, next := from+scanPage, strconv.Itoa(from+scanPage)
 	if to >= len(keys) {
 		to, next = len(keys), ""
 	}
@@ -53,10 +53,10 @@ func (m *OptOuts) ScanRecords(_ context.Context, cursor string) ([]optout.Record
 func (m *OptOuts) Run(context.Context) (suppression.Run, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.walk.run == nil {
+	if m.reconciliation.run == nil {
 		return suppression.Run{}, fault.New(fault.NotFound, "no reconciliation run is under way")
 	}
-	return cloned(*m.walk.run), nil
+	return cloned(*m.reconciliation.run), nil
 }
 
 func cloned(r suppression.Run) suppression.Run {
@@ -70,7 +70,7 @@ func (m *OptOuts) SaveRun(_ context.Context, r suppression.Run) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	r = cloned(r)
-	m.walk.run = &r
+	m.reconciliation.run = &r
 	return nil
 }
 
@@ -78,10 +78,10 @@ func (m *OptOuts) SaveRun(_ context.Context, r suppression.Run) error {
 func (m *OptOuts) SaveSeen(_ context.Context, run string, n int, marks []uint64, _ time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.walk.parts == nil {
-		m.walk.parts = map[string][]uint64{}
+	if m.reconciliation.parts == nil {
+		m.reconciliation.parts = map[string][]uint64{}
 	}
-	m.walk.parts[fmt.Sprint(run, n)] = slices.Clone(marks)
+	m.reconciliation.parts[fmt.Sprint(run, n)] = slices.Clone(marks)
 	return nil
 }
 
@@ -89,17 +89,17 @@ func (m *OptOuts) SaveSeen(_ context.Context, run string, n int, marks []uint64,
 func (m *OptOuts) Seen(_ context.Context, run string, n int) ([]uint64, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.walk.parts[fmt.Sprint(run, n)], nil
+	return m.reconciliation.parts[fmt.Sprint(run, n)], nil
 }
 
 // Finish implements suppression.Runs.
 func (m *OptOuts) Finish(_ context.Context, r suppression.Run) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.walk.drifts = append(m.walk.drifts, cloned(r).Drift)
-	m.walk.run, m.walk.parts = nil, nil
+	m.reconciliation.drifts = append(m.reconciliation.drifts, cloned(r).Drift)
+	m.reconciliation.run, m.reconciliation.parts = nil, nil
 	if r.Whole() {
-		m.walk.walked = r.Ended
+		m.reconciliation.completed = r.Ended
 	}
 	return nil
 }
@@ -108,17 +108,17 @@ func (m *OptOuts) Finish(_ context.Context, r suppression.Run) error {
 func (m *OptOuts) LastCompleted(_ context.Context, now time.Time) (time.Time, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.walk.walked.IsZero() {
-		m.walk.walked = now
+	if m.reconciliation.completed.IsZero() {
+		m.reconciliation.completed = now
 	}
-	return m.walk.walked, nil
+	return m.reconciliation.completed, nil
 }
 
 // Drifts gives the latest reports, newest first.
 func (m *OptOuts) Drifts(_ context.Context, most int) ([]suppression.Drift, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	drifts := slices.Clone(m.walk.drifts)
+	drifts := slices.Clone(m.reconciliation.drifts)
 	slices.Reverse(drifts)
 	return drifts[:min(most, len(drifts))], nil
 }
@@ -134,17 +134,17 @@ func (m *OptOuts) EraseAddress(k optout.Key) {
 func (m *OptOuts) Jobs(context.Context) ([]suppression.Job, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return slices.SortedFunc(maps.Values(m.walk.jobs), func(a, b suppression.Job) int { return cmp.Compare(a.ID, b.ID) }), nil
+	return slices.SortedFunc(maps.Values(m.reconciliation.jobs), func(a, b suppression.Job) int { return cmp.Compare(a.ID, b.ID) }), nil
 }
 
 // SaveJob implements suppression.JobQueue.
 func (m *OptOuts) SaveJob(_ context.Context, j suppression.Job) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.walk.jobs == nil {
-		m.walk.jobs = map[string]suppression.Job{}
+	if m.reconciliation.jobs == nil {
+		m.reconciliation.jobs = map[string]suppression.Job{}
 	}
-	m.walk.jobs[j.ID] = j
+	m.reconciliation.jobs[j.ID] = j
 	return nil
 }
 
@@ -152,7 +152,7 @@ func (m *OptOuts) SaveJob(_ context.Context, j suppression.Job) error {
 func (m *OptOuts) ForgetJob(_ context.Context, id string) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	delete(m.walk.jobs, id)
+	delete(m.reconciliation.jobs, id)
 	return nil
 }
 

@@ -106,9 +106,9 @@ func leavesJob(t *testing.T, s OptOutTable) {
 	}
 }
 
-func walks(t *testing.T, s OptOutTable) {
+func runs(t *testing.T, s OptOutTable) {
 	if _, err := s.Run(background); fault.CodeOf(err) != fault.NotFound {
-		t.Fatalf("no walk: %v", err)
+		t.Fatalf("no run: %v", err)
 	}
 	for i := range 2 {
 		run := suppression.Run{Drift: suppression.Drift{ID: fmt.Sprint("r", i), Started: T0.AddDate(0, 0, i)}, Phase: suppression.ReadingList, Token: "next", Parts: 1}
@@ -139,7 +139,7 @@ func walks(t *testing.T, s OptOutTable) {
 	}
 }
 
-func census(t *testing.T, s OptOutTable) {
+func scan(t *testing.T, s OptOutTable) {
 	want := map[optout.Key]bool{}
 	for i := range 20 {
 		r := apply(t, s, change(t, fmt.Sprintf("p%02d@example.com", i), "email", optout.Out, T0))
@@ -169,11 +169,11 @@ func census(t *testing.T, s OptOutTable) {
 	}
 }
 
-func lastWalk(t *testing.T, s OptOutTable) {
+func lastRun(t *testing.T, s OptOutTable) {
 	asked := func(now, want time.Time) {
 		t.Helper()
 		if at, err := s.LastCompleted(background, now); err != nil || !at.Equal(want) {
-			t.Errorf("walked %v, want %v, %v", at, want, err)
+			t.Errorf("completed %v, want %v, %v", at, want, err)
 		}
 	}
 	finish := func(day int, dry, givenUp bool) {

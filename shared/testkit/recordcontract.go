@@ -213,7 +213,7 @@ func erase(t *testing.T, s OptOutTable) {
 	}
 }
 
-func news(t *testing.T, s OptOutTable) {
+func events(t *testing.T, s OptOutTable) {
 	now := T0.Add(time.Hour)
 	c := change(t, "z@example.com", optout.Bounce.Scope(), optout.Out, T0)
 	c.Evidence.Source, c.Evidence.Detail = optout.FromBounce, "General"

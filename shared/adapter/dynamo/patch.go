@@ -79,8 +79,6 @@ func (e *expressions) test(c patch.Condition) string {
 		return "attribute_exists(" + e.name(c.Attr) + ")"
 	case patch.TestAfter:
 		return e.name(c.Attr) + " > " + e.wanted(c.Attr, c.Values[0])
-	case patch.TestUntil:
-		return e.name(c.Attr) + " <= " + e.wanted(c.Attr, c.Values[0])
 	}
 	var values []string
 	for _, v := range c.Values {

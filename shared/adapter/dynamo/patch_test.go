@@ -55,7 +55,7 @@ func condition(t *rapid.T) patch.Condition {
 	v, other := rapid.SampledFrom(values[attr][1:]).Draw(t, "v"), rapid.SampledFrom(values[attr][1:]).Draw(t, "other")
 	return rapid.SampledFrom([]patch.Condition{
 		patch.Is(attr, v), patch.Is(attr, values[attr][0]), patch.OneOf(attr, v, other), patch.Absent(attr), patch.Present(attr),
-		patch.After(attr, v), patch.Until(attr, v), patch.Any(patch.Is(attr, v), patch.Absent("state")),
+		patch.After(attr, v), patch.Any(patch.Is(attr, v), patch.Absent("state")),
 	}).Draw(t, "condition")
 }
 

@@ -12,7 +12,7 @@ func (c Change) Patch() patch.Patch {
 	p.Increment("version")
 	p.Set("changed_at", c.Evidence.At)
 	switch {
-	case c.DatesOnly:
+	case c.datesOnly:
 	case !c.ErasedAt.IsZero():
 		p.Set("state", c.To)
 		p.Set("first_at", c.Evidence.At)
@@ -32,7 +32,7 @@ func (c Change) whole(p *patch.Patch) {
 	c.Evidence.set(p)
 	p.Set("made_by", c.MadeBy)
 	c.times(p)
-	class, since := c.Disposal()
+	class, since := c.disposal()
 	p.Set("disposal", class)
 	p.Set("disposal_at", since)
 	p.Clear("reduced_at")
@@ -45,7 +45,7 @@ func (c Change) whole(p *patch.Patch) {
 		p.Set("erase_language", c.Language)
 	}
 	if c.Scope.Synced() && (c.Observed == nil || !c.Observed.Quiet) {
-		due(p, c.KnownAt())
+		due(p, c.knownAt())
 	}
 }
 
@@ -161,7 +161,7 @@ func over(all []commit, refused map[int]patch.Row) bool {
 			known[c.asked.Key] = *c.found
 		}
 	}
-	for i, now := range Together(asked, known) {
+	for i, now := range together(asked, known) {
 		if all[i].blind() {
 			all[i].now = now
 		}

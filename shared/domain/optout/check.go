@@ -60,7 +60,7 @@ func keysOf(ref person.Ref, scopes []Scope) []Key {
 }
 
 // deciding are the scopes whose records decide about a mailing of a scope, in
-// the order in which they are told.
+// the order in which they are named.
 func deciding(scope Scope) []Scope {
 	scopes := []Scope{scope.Channel().Scope()}
 	if scope.Topic() != "" {
@@ -82,7 +82,7 @@ func erasedAt(records map[Key]Record, ref person.Ref, scopes []Scope) (last time
 	return last
 }
 
-// verdict tells what lasts before a pause, whose end would be no end.
+// verdict names what lasts before a pause, whose end would be no end.
 func verdict(records map[Key]Record, ref person.Ref, scopes []Scope, now time.Time) Verdict {
 	var verdict Verdict
 	for _, scope := range scopes {

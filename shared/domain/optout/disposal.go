@@ -8,16 +8,16 @@ import (
 	"privacydesk/shared/domain/schedule"
 )
 
-// Disposal is the class that the record is of after the change, and the date
+// disposal is the class that the record is of after the change, and the date
 // that starts its period: when the last choice came to be known, or the last day
 // of a temporary bounce. A tombstone is of no class: it is kept for good.
-func (c Change) Disposal() (class schedule.Class, since time.Time) {
+func (c Change) disposal() (class schedule.Class, since time.Time) {
 	if c.Scope == Bounce.Scope() && c.To == In && c.Evidence.Source == FromSoftBounces && c.Observed != nil && len(c.Observed.SoftDays) > 0 {
 		if day, err := time.Parse(time.DateOnly, c.Observed.SoftDays[len(c.Observed.SoftDays)-1]); err == nil {
 			return schedule.SoftBounces, day
 		}
 	}
-	return schedule.OptOutEvidence, c.KnownAt()
+	return schedule.OptOutEvidence, c.knownAt()
 }
 
 // Tombstone reports whether nothing is left of the record but the choice
@@ -31,30 +31,30 @@ func (r Record) Settled() bool {
 	return r.Tombstone() && r.State == Out && (toldSES || !r.Scope.Synced())
 }
 
-// Over is what an opt-out made now is when it meets the record r. A settled
+// over is what an opt-out made now is when it meets the record r. A settled
 // tombstone stays one: the opt-out holds already, so nothing that was erased
 // comes back. Only a wish to be erased still needs the address. An opt-out that
 // another page view made cannot be undone by this one any more, nor by that.
-func (c Change) Over(r Record) Change {
+func (c Change) over(r Record) Change {
 	if c.To != Out || c.Observed != nil {
 		return c
 	}
 	if r.State == Out && r.MadeBy != c.MadeBy {
 		c.MadeBy = ""
 	}
-	c.DatesOnly = r.Settled() && !c.ErasureRequested
+	c.datesOnly = r.Settled() && !c.ErasureRequested
 	return c
 }
 
-// Together is what opt-outs made together are when they meet the records that
+// together is what opt-outs made together are when they meet the records that
 // there are. Whoever was erased, and whose opt-out meets a settled tombstone,
-// comes back by no other scope either: SES is not told of it, so a record that
+// comes back by no other scope either: SES is not synced with it, so a record that
 // begins with it needs no address. A wish to be erased still does.
-func Together(changes []Change, known map[Key]Record) []Change {
+func together(changes []Change, known map[Key]Record) []Change {
 	all, erased := slices.Clone(changes), map[person.Ref]time.Time{}
 	for i, c := range changes {
-		all[i] = c.Over(known[c.Key])
-		if at := known[c.Key].ErasedAt; all[i].DatesOnly && at.After(erased[c.Ref]) {
+		all[i] = c.over(known[c.Key])
+		if at := known[c.Key].ErasedAt; all[i].datesOnly && at.After(erased[c.Ref]) {
 			erased[c.Ref] = at
 		}
 	}

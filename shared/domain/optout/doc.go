@@ -16,12 +16,12 @@
 //
 // Undo belongs to whoever made the opt-out: only the page view whose button did
 // it is offered one, and any other opt-out ends it, by whatever door and however
-// late it is heard (undo.go). An undo is no return either: it outweighs nothing
+// late it is known (undo.go). An undo is no return either: it outweighs nothing
 // that was said before. From a link a pause
 // only becomes longer. Whenever something is switched on again, the person is
 // mailed, in the transaction of the change (OptInConfirmation.Confirmed).
 //
-// What SES tells of a mailbox stands in records beside the person's own, scopes
+// What SES says of a mailbox stands in records beside the person's own, scopes
 // bounce and complaint, and never overwrites a choice (package feedback).
 //
 // When the evidence has been kept long enough, or the person is erased, a

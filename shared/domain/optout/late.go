@@ -68,7 +68,7 @@ func (a *LateRecorder) apply(ctx context.Context, c Change, r Record) (ImportOut
 		return Kept, predate(ctx, a.Store, r, at, Trace{})
 	}
 	c.IfVersion = cmp.Or(r.Version, Unrecorded)
-	_, err := a.Store.Apply(ctx, c.Over(r))
+	_, err := a.Store.Apply(ctx, c.over(r))
 	return Taken, err
 }
 

@@ -83,13 +83,13 @@ func DisownPatch(imported string) patch.Patch {
 }
 
 // RestorePatch makes a record what it was before an import; see UndoStore.
-func (r Record) RestorePatch(imported string, tellAt time.Time) patch.Patch {
+func (r Record) RestorePatch(imported string, syncAt time.Time) patch.Patch {
 	var p patch.Patch
 	p.Increment("version")
 	r.choice(&p)
 	Trace{}.set(&p)
-	if !tellAt.IsZero() && (r.Scope.Synced() || r.State == "") {
-		due(&p, tellAt)
+	if !syncAt.IsZero() && (r.Scope.Synced() || r.State == "") {
+		due(&p, syncAt)
 	}
 	p.If(patch.Is("version", r.Version), patch.Is("import", imported))
 	return p

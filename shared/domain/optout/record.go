@@ -148,7 +148,7 @@ type Change struct {
 	MadeBy           string // of an opt-out: the page view that makes it; see Record.MadeBy
 	// DatesOnly is set by Over: the record is a tombstone that stays one, and of
 	// the change only its time is written.
-	DatesOnly bool
+	datesOnly bool
 	// ErasedAt is set by Together: the person was erased then and is out, so the
 	// record begins as a tombstone.
 	ErasedAt time.Time
@@ -158,7 +158,7 @@ type Change struct {
 	// IfVersion, when not zero, is the version that the record must still
 	// have, or Unrecorded. Opting out now never asks for one.
 	IfVersion int
-	// Observed is set for what SES or an imported list tells: it happened at
+	// Observed is set for what SES or an imported list says: it happened at
 	// Evidence.At, and has come to be known at Observed.At.
 	Observed *Observation
 	// Trace is what an import leaves with the record that it changes. A change
@@ -166,8 +166,8 @@ type Change struct {
 	Trace Trace
 }
 
-// KnownAt is when the choice came to be known: from then on SES waits for it.
-func (c Change) KnownAt() time.Time {
+// knownAt is when the choice came to be known: from then on SES waits for it.
+func (c Change) knownAt() time.Time {
 	if c.Observed != nil {
 		return c.Observed.At
 	}
@@ -177,7 +177,7 @@ func (c Change) KnownAt() time.Time {
 	return c.Evidence.At
 }
 
-// Observation is what a Change knows beside the choice when SES tells of it, maybe
+// Observation is what a Change knows beside the choice when SES reports it, maybe
 // late and out of order.
 type Observation struct {
 	At       time.Time

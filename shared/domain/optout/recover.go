@@ -15,7 +15,7 @@ import "time"
 //     record SES's list decides: whom it holds, the Reconciler records as out.
 //   - Whoever was erased since comes back as a tombstone.
 //
-// SES is told of each record that it holds an address of, from now on.
+// Each record that holds an address is due for SES from now on.
 func Recover(r Record, now, erased time.Time) (Record, bool) {
 	if !r.Suppresses(now) {
 		return Record{}, false

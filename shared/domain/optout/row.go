@@ -79,7 +79,7 @@ func (r Record) choice(p *patch.Patch) {
 	p.Set("reduced_at", r.ReducedAt)
 	class, since := schedule.Class(""), time.Time{}
 	if r.State != "" && !r.Tombstone() {
-		class, since = Change{Key: r.Key, To: r.State, Evidence: r.Evidence, Observed: &Observation{At: r.ChangedAt, SoftDays: r.SoftDays}}.Disposal()
+		class, since = Change{Key: r.Key, To: r.State, Evidence: r.Evidence, Observed: &Observation{At: r.ChangedAt, SoftDays: r.SoftDays}}.disposal()
 	}
 	p.Set("disposal", string(class))
 	p.Set("disposal_at", since)

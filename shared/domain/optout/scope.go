@@ -23,7 +23,7 @@ const (
 // (Cal. Civ. Code 1798.120), which can be opted out of like one.
 const Sale Channel = "sale"
 
-// Bounce and Complaint stand beside the channels too: what SES has told us of
+// Bounce and Complaint stand beside the channels too: what SES has said of
 // a person's mailbox, in records of their own. Nobody can choose them, and
 // they can never overwrite what a person has chosen.
 const (

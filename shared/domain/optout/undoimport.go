@@ -45,11 +45,11 @@ func disown(ctx context.Context, s interface {
 	return s.Disown(ctx, r.Key, r.Trace.Import)
 }
 
-// Undone is the record as it was before the import: without a state where there
+// undone is the record as it was before the import: without a state where there
 // was none. It reports false where the import has left nothing to take back. A
 // record that was a tombstone stays as it is, since the address must not come
-// back and SES could not be told without.
-func (r Record) Undone(imported string) (Record, bool) {
+// back and SES could not be synced without.
+func (r Record) undone(imported string) (Record, bool) {
 	t := r.Trace
 	switch {
 	case imported == "" || t.Import != imported:
@@ -74,10 +74,10 @@ type UndoStore interface {
 	// empty and not the last. Invalid: the cursor is none that it has given.
 	Imported(ctx context.Context, imported, cursor string) (page []Record, next string, err error)
 	// Restore makes a record what it was, on the condition that it has still the
-	// version and a trace of the import. SES is to be told of it from the time
-	// tellAt on, unless that is zero. A record without a state is none: its row
-	// goes once SES has been told. Conflict: the condition does not hold.
-	Restore(ctx context.Context, was Record, imported string, tellAt time.Time) error
+	// version and a trace of the import. SES is to be synced from the time
+	// syncAt on, unless that is zero. A record without a state is none: its row
+	// goes once SES is synced. Conflict: the condition does not hold.
+	Restore(ctx context.Context, was Record, imported string, syncAt time.Time) error
 }
 
 // Undoing counts what undoing an import did.
@@ -113,17 +113,17 @@ func (u *Undoer) Undo(ctx context.Context, imported, cursor string) (did Undoing
 }
 
 func (u *Undoer) one(ctx context.Context, r Record, imported string) Undoing {
-	was, ok := r.Undone(imported)
+	was, ok := r.undone(imported)
 	if !ok {
 		return Undoing{Left: 1}
 	}
 	err := ctx.Err()
-	now, tellAt := u.Now(), time.Time{}
+	now, syncAt := u.Now(), time.Time{}
 	if was.State == "" || was.Suppresses(now) != r.Suppresses(now) {
-		tellAt = now
+		syncAt = now
 	}
 	if err == nil {
-		err = u.Store.Restore(ctx, was, imported, tellAt)
+		err = u.Store.Restore(ctx, was, imported, syncAt)
 	}
 	switch {
 	case fault.CodeOf(err) == fault.Conflict:

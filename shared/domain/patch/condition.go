@@ -14,7 +14,6 @@ const (
 	TestAbsent              // it is not there; on a key's attribute: neither is the row
 	TestPresent             // it is there
 	TestAfter               // it is greater than the one of Condition.Values
-	TestUntil               // it is not greater
 	TestAny                 // one of Condition.Any holds
 )
 
@@ -52,9 +51,6 @@ func Present(attr string) Condition { return Condition{Test: TestPresent, Attr: 
 // After asks for a text, a time or a number that is greater than v.
 func After(attr string, v any) Condition { return Condition{TestAfter, attr, []any{normal(v)}, nil} }
 
-// Until asks for a text, a time or a number that is v or less.
-func Until(attr string, v any) Condition { return Condition{TestUntil, attr, []any{normal(v)}, nil} }
-
 // Any asks that one of some conditions hold.
 func Any(conditions ...Condition) Condition { return Condition{Test: TestAny, Any: conditions} }
 
@@ -70,8 +66,6 @@ func (c Condition) Holds(row Row) bool {
 		return there
 	case TestAfter:
 		return there && greater(v, c.Values[0])
-	case TestUntil:
-		return there && (reflect.DeepEqual(v, c.Values[0]) || greater(c.Values[0], v))
 	}
 	return there && slices.ContainsFunc(c.Values, func(want any) bool { return reflect.DeepEqual(v, want) })
 }

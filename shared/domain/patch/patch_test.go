@@ -69,11 +69,8 @@ func TestConditions(t *testing.T) {
 		"present":                      {patch.Present("state"), true},
 		"after":                        {patch.After("at", at.Add(-time.Second)), true},
 		"not after":                    {patch.After("at", at), false},
-		"until":                        {patch.Until("at", at), true},
-		"not until":                    {patch.Until("at", at.Add(-time.Second)), false},
+		"another type is not after it": {patch.After("version", "1"), false},
 		"nothing is after nothing":     {patch.After("name", "a"), false},
-		"nothing is until anything":    {patch.Until("name", "a"), false},
-		"another type is not until it": {patch.Until("version", "4"), false},
 		"one holds":                    {patch.Any(patch.Is("version", 4), patch.Present("state")), true},
 		"none holds":                   {patch.Any(patch.Is("version", 4), patch.Absent("state")), false},
 	} {

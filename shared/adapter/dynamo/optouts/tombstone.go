@@ -21,7 +21,7 @@ func (t *Store) Tombstone(row dynamo.Item, at time.Time, erased bool) types.Tran
 
 // MakeTombstone makes a tombstone of one opt-out by itself; the sweep does it in a
 // transaction with the run. Conflict: it has another version, or SES has still
-// to be told.
+// to be synced.
 func (t *Store) MakeTombstone(ctx context.Context, k optout.Key, version int, at time.Time, erased bool) error {
 	found, err := t.Rows(ctx, []optout.Key{k})
 	if err != nil {

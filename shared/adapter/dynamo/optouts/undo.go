@@ -22,9 +22,9 @@ func (t *Store) Imported(ctx context.Context, imported, cursor string) ([]optout
 	})
 }
 
-// Restore implements optout.UndoStore. What SES is told of goes through the
+// Restore implements optout.UndoStore. What SES is synced with goes through the
 // index Pending as any choice does, and so does a row of nothing, which
 // MarkSynced then deletes.
-func (t *Store) Restore(ctx context.Context, was optout.Record, imported string, tellAt time.Time) error {
-	return t.write(ctx, was.Key, was.RestorePatch(imported, tellAt), "undo an import")
+func (t *Store) Restore(ctx context.Context, was optout.Record, imported string, syncAt time.Time) error {
+	return t.write(ctx, was.Key, was.RestorePatch(imported, syncAt), "undo an import")
 }
