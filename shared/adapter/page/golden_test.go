@@ -102,7 +102,7 @@ func TestPagesAreTranslated(t *testing.T) {
 	for _, s := range sample.Pages(catalog.Default) {
 		english[s.Name] = render(t, catalog.Default, s)
 	}
-	same := []string{"English", "Español", "Deutsch", "Name", "Person", "Post", "Error:", "m***@e***.com", "12.50 USD"}
+	same := []string{"English", "Español", "Deutsch", "Name", "Person", "Post", "Error:"}
 	everyPage(t, func(t *testing.T, lang string, s sample.Sample) {
 		if lang == catalog.Default {
 			return

@@ -1,6 +1,7 @@
 package golden
 
 import (
+	"fmt"
 	"reflect"
 	"regexp"
 	"slices"
@@ -48,8 +49,13 @@ func texts(t testing.TB, document string) []string {
 	return all
 }
 
-// appendStrings adds every string that can be reached from a value.
+// appendStrings adds every string that can be reached from a value, and what it prints itself as, such as a masked address.
 func appendStrings(all []string, v reflect.Value) []string {
+	if v.IsValid() && v.CanInterface() {
+		if s, ok := v.Interface().(fmt.Stringer); ok {
+			all = append(all, s.String())
+		}
+	}
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
 		if !v.IsNil() {
