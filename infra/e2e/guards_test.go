@@ -50,8 +50,13 @@ func asAnother(path string) []string {
 func TestSpellingsOfEveryRoute(t *testing.T) {
 	d := shared(t)
 	address, _ := person(t)
+	link := d.link(t, address, "")
+	d.oneClick(t, link)
 	d.quiet(t)
-	before := d.everything(t)
+	before, calls := d.everything(t), d.storeCalls()
+	if calls == 0 {
+		t.Error("no call of DynamoDB is counted")
+	}
 	for _, route := range d.Template.Routes {
 		if !route.IAM {
 			continue
@@ -67,10 +72,12 @@ func TestSpellingsOfEveryRoute(t *testing.T) {
 			}
 		}
 	}
+	if more := d.storeCalls() - calls; more != 0 {
+		t.Errorf("the functions called DynamoDB %d times", more)
+	}
 	if after := d.everything(t); after != before {
 		t.Errorf("something was written:\nbefore %s\nafter  %s", before, after)
 	}
-	link := d.link(t, address, "")
 	for _, c := range []struct{ path, body string }{
 		{"/unsubscribe/", "email=" + url.QueryEscape(address)}, {link + "/", "List-Unsubscribe=One-Click"},
 		{"/requests/", "kind=objection&email=" + url.QueryEscape(address)}, {"/receipts/check/", "receipt=x"},

@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -91,6 +93,28 @@ type desk struct {
 	prefix string // of its tables' names
 	shown  terminal
 	relays []*faults.Relay // between the functions and what they call
+	stored sync.Map        // by function, how often it called DynamoDB: *atomic.Int64
+}
+
+// judged records a call of a function.
+func (d *desk) judged(v iam.Verdict) {
+	asked.Tell(v)
+	if strings.HasPrefix(v.Action, "dynamodb:") {
+		n, _ := d.stored.LoadOrStore(v.Function, new(atomic.Int64))
+		n.(*atomic.Int64).Add(1)
+	}
+}
+
+// storeCalls is how often the functions behind the API have called DynamoDB.
+func (d *desk) storeCalls() int64 {
+	sum, counted := int64(0), map[string]bool{}
+	for _, route := range d.Template.Routes {
+		if n, called := d.stored.Load(route.Function); called && !counted[route.Function] {
+			sum += n.(*atomic.Int64).Load()
+		}
+		counted[route.Function] = true
+	}
+	return sum
 }
 
 // forgetAfter is when the relays of all tests forget a connection.
@@ -163,7 +187,7 @@ func newDesk(config stack.Config, how faults.Forgetting) (*desk, error) {
 		return nil, err
 	}
 	d := &desk{prefix: config.TablePrefix}
-	config.Out, config.Judged = &d.shown, asked.Tell
+	config.Out, config.Judged = &d.shown, d.judged
 	config.Between = func(server string) string { return d.through(server, how) }
 	d.Stack, err = stack.Start(context.Background(), config)
 	return d, err
