@@ -170,8 +170,8 @@ verify-certificate: ## Say what the certificate of disposal FILE says, and wheth
 
 test: .local/bin/gotestsum ## Run all tests that need no browser, and list what was skipped (PKG=, RUN=)
 	go build ./... && go build -C infra ./...
-	$(if $(PRODUCT_PKG),$(TESTSUM) $(FLAGS) -run '$(RUN)' $(PRODUCT_PKG))
-	$(if $(INFRA_PKG),cd infra && $(TESTSUM) $(FLAGS) -run '$(RUN)' $(INFRA_PKG))
+	@failed=; $(if $(PRODUCT_PKG),$(TESTSUM) $(FLAGS) -run '$(RUN)' $(PRODUCT_PKG) || failed=yes;) \
+	  $(if $(INFRA_PKG),(cd infra && $(TESTSUM) $(FLAGS) -run '$(RUN)' $(INFRA_PKG)) || failed=yes;) test -z "$$failed"
 
 test-browser: .local/bin/gotestsum $(NPM) ## Drive the pages in Chromium: phone and desktop width, script on and off, axe-core (RUN=)
 	cd infra && $(TESTSUM) -tags browser -count=1 -run '$(RUN)' ./browser/...
