@@ -92,7 +92,7 @@ func TestNotesOfOfficersAreNotShown(t *testing.T) {
 	}
 }
 
-// The form offers what package rights takes, no more and no less.
+// The form offers what package intake knows, no more and no less.
 func TestFormOffersAllKinds(t *testing.T) {
 	var offered []string
 	for _, n := range parse(t, page.RequestForm{}, "en", sample.Desk()).all("input") {

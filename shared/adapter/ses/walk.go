@@ -44,7 +44,7 @@ func (l List) Page(ctx context.Context, token string) ([]suppression.Entry, stri
 
 // MadeBySES says for what reason SES listed the entry itself, after a bounce or a
 // complaint: then it names the message. Only this call tells; pages do not.
-// optout.ErrNotListed: the entry is gone. The other errors are those of Put.
+// suppression.ErrNotListed: the entry is gone. The other errors are those of Put.
 func (l List) MadeBySES(ctx context.Context, e suppression.Entry) (suppression.ListReason, error) {
 	if e.Spelling.Reveal() == "" {
 		return suppression.NotListed, suppression.ErrUnlistable

@@ -24,7 +24,7 @@ import (
 // Export is all that this system holds about a person (Art. 15(3), 20(1)
 // GDPR; 11 CCR 7024). Its JSON form is the documented schema
 // "privacydesk-export/v1": times are RFC 3339 in UTC, missing members are not
-// held, histories are as package register writes them.
+// held, histories are as package audit writes them.
 type Export struct {
 	Schema    string        `json:"schema"`
 	MadeAt    time.Time     `json:"made_at"`
@@ -36,7 +36,7 @@ type Export struct {
 	Requests  []RequestFile `json:"requests"`
 	Counters  []Counter     `json:"counters"`
 	// Histories are those of the requests, in their order, each to be verified
-	// by package register.
+	// by package audit.
 	Histories []json.RawMessage `json:"histories"`
 	// Next is where the next part begins, "" in the last. All but requests is in
 	// the first part.

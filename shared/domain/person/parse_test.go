@@ -162,7 +162,7 @@ func parses(t *testing.T, read func(string) (Address, error), in, want, reason s
 	}
 }
 
-// The isemail corpus with SES's own limits; see shared/inputs/README.md.
+// The isemail corpus with SES's own limits, where it lies beside the project.
 func TestParseCorpus(t *testing.T) {
 	f, err := os.Open("../../../../shared/inputs/addresses.tsv")
 	if err != nil {

@@ -78,7 +78,7 @@ type Feedback struct {
 const SoftBounceDays = 3
 
 // Retention is one line of the schedule of retention and disposal; what it
-// may say is the business of package retention.
+// may say is the business of package schedule.
 type Retention struct {
 	Class   string `yaml:"class"`
 	After   string `yaml:"after"`   // such as 24 months

@@ -33,7 +33,7 @@ var (
 	whole = mail.Kept{Until: civil.Of(decided, time.UTC).AddMonths(24), Log: civil.Of(decided, time.UTC).AddMonths(120)}
 )
 
-// words are what package law and an officer would say in the language of the mail.
+// words are what package deadline and an officer would say in the language of the mail.
 type words struct {
 	why                   []string
 	question, explanation string

@@ -36,7 +36,7 @@ var (
 	fetched  = civil.Of(verified.Add(sampleLength), time.UTC) + 5
 )
 
-// reasons are what package law would say of the date.
+// reasons are what package deadline would say of the date.
 func reasons(lang string) []string {
 	return map[string][]string{
 		"en": {
