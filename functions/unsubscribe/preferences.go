@@ -75,8 +75,8 @@ func left(changed []optout.Record) (n int) {
 	return n
 }
 
-// wants are the answers of the preferences form; page.ValuePaused and others
-// change nothing.
+// wants are the answers of the preferences form. Any other value, such as the
+// one that keeps a pause, changes nothing.
 var wants = map[string]optout.Choice{
 	page.ValueReceive: {To: optout.In},
 	page.ValueStop:    {To: optout.Out},

@@ -27,7 +27,7 @@ const (
 	FieldErase      = "erase"      // "yes"
 	FieldLang       = "lang"       // "en", "es", "de"
 	FieldRedirect   = "redirect"   // carried along as it came
-	FieldCampaign   = "campaign"   // likewise
+	fieldCampaign   = "campaign"   // likewise
 	FieldFrom       = "from"       // ValuePage: the button of our own page was pressed
 	FieldView       = "view"       // which view of that page it was
 	FieldWant       = "want_"      // + scope: ValueReceive, ValueStop, ValuePause..., or unchanged ValuePaused
@@ -37,7 +37,7 @@ const (
 	FieldCountry    = "country"      // ISO 3166-1 alpha-2; empty: not told
 	FieldRegion     = "region"       // ISO 3166-2 ("US-CA"), or its part after the hyphen; empty: not told
 	FieldDetails    = "details"      // free text
-	FieldOnBehalfOf = "on_behalf_of" // ValueSelf, ValueParent or ValueAgent
+	FieldOnBehalfOf = "on_behalf_of" // an intake.Behalf
 	FieldAction     = "action"       // on the status page: ValueWithdraw, ValueDisagree, ValueAppeal; on the confirmation page: ValueConfirm
 	FieldStatement  = "statement"    // with ValueDisagree
 	FieldReasons    = "reasons"      // with ValueAppeal
@@ -48,18 +48,15 @@ const (
 
 // Values of those fields.
 const (
-	ValueYes     = "yes"
+	valueYes     = "yes"
 	ValuePage    = "page"
 	ValueReceive = "receive"
 	ValueStop    = "stop"
-	ValuePaused  = "paused" // stay paused until the date shown
+	valuePaused  = "paused" // stay paused until the date shown
 	ValuePause30 = "pause30"
 	ValuePause60 = "pause60"
 	ValuePause90 = "pause90"
 
-	ValueSelf     = "self"
-	ValueParent   = "parent"
-	ValueAgent    = "agent"
 	ValueConfirm  = "confirm"
 	ValueWithdraw = "withdraw"
 	ValueDisagree = "disagree"
@@ -70,10 +67,10 @@ const (
 
 // Paths of the pages that other pages point to.
 const (
-	PathHome         = "/"
-	PathUnsubscribe  = "/unsubscribe"
-	PathRequests     = "/requests"
-	PathReceiptCheck = "/receipts/check"
+	pathHome         = "/"
+	pathUnsubscribe  = "/unsubscribe"
+	pathRequests     = "/requests"
+	pathReceiptCheck = "/receipts/check"
 	PathStylesheet   = "/style.css"
 )
 

@@ -80,7 +80,7 @@ func (p UnsubscribeForm) view(d *Desk, t *catalog.Texts) view {
 	v.body = formBody{
 		Errors: p.summary(t, words.Failed), Statement: words.Statement,
 		Intro:  t.Text("form.intro", "name", d.Organisation.Name),
-		Action: PathUnsubscribe, Hidden: p.hidden(t), Trap: newTrap(t, p.Trap),
+		Action: pathUnsubscribe, Hidden: p.hidden(t), Trap: newTrap(t, p.Trap),
 		Email:      fieldErrors(p.Errors).input(t, FieldEmail, t.Text("form.email.label"), t.Text("form.email.hint"), p.Email),
 		Name:       fieldErrors(p.Errors).input(t, FieldName, t.Text("form.name.label"), "", p.Name),
 		Topics:     p.topicChoice(t),
@@ -101,7 +101,7 @@ func (p UnsubscribeForm) hidden(t *catalog.Texts) []hidden {
 		fields = append(fields, hidden{FieldRedirect, p.Redirect})
 	}
 	if p.Campaign != "" {
-		fields = append(fields, hidden{FieldCampaign, p.Campaign})
+		fields = append(fields, hidden{fieldCampaign, p.Campaign})
 	}
 	return fields
 }
@@ -134,9 +134,9 @@ func (p UnsubscribeForm) topicChoice(t *catalog.Texts) *topicChoice {
 
 func (p UnsubscribeForm) more(t *catalog.Texts) []check {
 	return []check{
-		{ID: FieldEverything, Name: FieldEverything, Value: ValueYes,
+		{ID: FieldEverything, Name: FieldEverything, Value: valueYes,
 			Label: t.Text("form.everything.label"), Checked: p.Everything},
-		{ID: FieldErase, Name: FieldErase, Value: ValueYes,
+		{ID: FieldErase, Name: FieldErase, Value: valueYes,
 			Label: t.Text("form.erase.label"), Hint: t.Text("form.erase.hint"), Checked: p.Erase},
 	}
 }

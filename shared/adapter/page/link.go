@@ -53,9 +53,9 @@ const (
 )
 
 var linkWays = map[LinkMeant]struct{ way, path, form string }{
-	ToLeave:    {"badlink.way", PathUnsubscribe, "badlink.form"},
-	ToComeBack: {"badlink.back.way", PathUnsubscribe, "badlink.form"},
-	ToRequest:  {"badlink.request.way", PathRequests, "badlink.request.form"},
+	ToLeave:    {"badlink.way", pathUnsubscribe, "badlink.form"},
+	ToComeBack: {"badlink.back.way", pathUnsubscribe, "badlink.form"},
+	ToRequest:  {"badlink.request.way", pathRequests, "badlink.request.form"},
 }
 
 func (p UnsubscribeLink) view(_ *Desk, t *catalog.Texts) view {

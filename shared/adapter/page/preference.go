@@ -94,7 +94,7 @@ func (r Preference) options(t *catalog.Texts) []option {
 	case Requested:
 		return []option{{ValueStop, t.Text("option.stay"), true}, {ValueReceive, t.Text("option.resend"), false}}
 	case Paused:
-		first := option{ValuePaused, t.Text("option.paused"), true}
+		first := option{valuePaused, t.Text("option.paused"), true}
 		rest := append(pauseOptions(t, "option.repause", r.DaysLeft), option{ValueReceive, t.Text("option.again"), false})
 		return append(append([]option{first}, rest...), option{ValueStop, t.Text("option.stop"), false})
 	}

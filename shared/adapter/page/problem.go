@@ -85,7 +85,7 @@ func (p Problem) view(d *Desk, t *catalog.Texts) view {
 		Mark: markProblem, Lead: t.Text(lead),
 		Facts: someFact(t.Text("fact.effect"), scopes(t, p.OptedOut)...),
 		Notes: []string{t.Text("problem.write", "email", d.Organisation.Contact)},
-		Links: []link{{PathHome, t.Text("nav.home")}},
+		Links: []link{{pathHome, t.Text("nav.home")}},
 	}
 	if p.Reference != "" {
 		m.Facts = append(m.Facts, fact{t.Text("problem.reference"), []string{p.Reference}})
@@ -102,6 +102,6 @@ func (NotFound) view(_ *Desk, t *catalog.Texts) view {
 	return view{shape: messageShape, title: t.Text("notfound.title"), body: message{
 		Mark:  markProblem,
 		Lead:  t.Text("notfound.lead"),
-		Links: []link{{PathHome, t.Text("nav.home")}, {PathUnsubscribe, t.Text("badlink.form")}},
+		Links: []link{{pathHome, t.Text("nav.home")}, {pathUnsubscribe, t.Text("badlink.form")}},
 	}}
 }

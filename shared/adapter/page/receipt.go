@@ -56,7 +56,7 @@ func (p ReceiptCheck) view(d *Desk, t *catalog.Texts) view {
 	}
 	field := errs.area(t, FieldReceipt, t.Text("receipt.label"), t.Text("receipt.hint"), p.Receipt)
 	body.Cards = append(body.Cards, section{Title: t.Text("receipt.form"), Texts: nil, Form: &areaForm{
-		Action: PathReceiptCheck, Hidden: []hidden{langField(t)}, Area: field, Button: t.Text("receipt.button"),
+		Action: pathReceiptCheck, Hidden: []hidden{langField(t)}, Area: field, Button: t.Text("receipt.button"),
 	}})
 	blank := p.Found == nil && p.Receipt == "" && len(p.Errors) == 0
 	return view{shape: sectionsShape, title: t.Text("receipt.title"), languages: true, revisit: blank,

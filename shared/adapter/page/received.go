@@ -66,5 +66,5 @@ func (p Received) links(t *catalog.Texts) []link {
 	if !p.Held && p.Wait == 0 {
 		return nil
 	}
-	return []link{{PathRequests, t.Text("badlink.request.form")}}
+	return []link{{pathRequests, t.Text("badlink.request.form")}}
 }

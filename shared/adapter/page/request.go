@@ -5,6 +5,7 @@ import (
 
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
 )
 
 // RequestForm is the page at GET /requests, and its refusal (422) when Errors are given. It shows again what was
@@ -16,7 +17,7 @@ type RequestForm struct {
 	Country    string // as typed: a code, or what somebody else's form sent
 	Region     string // as typed: "US-CA" or "CA"
 	Details    string
-	OnBehalfOf string             // ValueSelf, ValueParent, ValueAgent; empty: ValueSelf
+	OnBehalfOf string             // an intake.Behalf; empty: intake.Self
 	GPC        bool               // the browser sent Sec-GPC: 1
 	Trap       string             // name of the honeypot field; empty: none
 	Held       bool               // the honeypot was filled in: it was not taken in, and is shown again without that field
@@ -70,7 +71,7 @@ func (p RequestForm) view(d *Desk, t *catalog.Texts) view {
 	body := requestBody{
 		Errors: p.summary(d, t),
 		Intro:  t.Text("ask.intro", "name", d.Organisation.Name), Notice: p.notice(t),
-		Action: PathRequests, Hidden: []hidden{langField(t)},
+		Action: pathRequests, Hidden: []hidden{langField(t)},
 		Kinds: p.kinds(t), Behalf: p.behalf(t),
 		Email:   errs.input(t, FieldEmail, t.Text("form.email.label"), t.Text("ask.email.hint"), p.Email),
 		Name:    errs.input(t, FieldName, t.Text("form.name.label"), t.Text("ask.name.hint"), p.Name),
@@ -85,7 +86,7 @@ func (p RequestForm) view(d *Desk, t *catalog.Texts) view {
 
 // requestAnchors lead from a line of the error summary to the field.
 var requestAnchors = map[string]string{
-	FieldKind: "#" + FieldKind + "-access", FieldOnBehalfOf: "#" + FieldOnBehalfOf + "-" + ValueSelf,
+	FieldKind: "#" + FieldKind + "-access", FieldOnBehalfOf: "#" + FieldOnBehalfOf + "-" + string(intake.Self),
 	FieldEmail: "#" + FieldEmail, FieldName: "#" + FieldName, FieldCountry: "#" + FieldCountry,
 	FieldRegion: "#" + FieldRegion, FieldDetails: "#" + FieldDetails,
 }
@@ -134,10 +135,11 @@ func (p RequestForm) behalf(t *catalog.Texts) choice {
 	c := choice{ID: FieldOnBehalfOf, Legend: t.Text("ask.behalf.legend"), Hint: t.Text("ask.behalf.hint")}
 	c.ErrorWord, c.Error = fieldErrors(p.Errors).words(t, FieldOnBehalfOf)
 	var items []check
-	for _, value := range []string{ValueSelf, ValueParent, ValueAgent} {
+	for _, who := range []intake.Behalf{intake.Self, intake.Parent, intake.Agent} {
+		value := string(who)
 		items = append(items, check{
 			ID: FieldOnBehalfOf + "-" + value, Name: FieldOnBehalfOf, Value: value, Radio: true,
-			Label: t.Named("behalf.", value), Checked: value == p.OnBehalfOf || value == ValueSelf && p.OnBehalfOf == "",
+			Label: t.Named("behalf.", value), Checked: value == p.OnBehalfOf || who == intake.Self && p.OnBehalfOf == "",
 		})
 	}
 	c.Groups = []checkGroup{{Items: items}}

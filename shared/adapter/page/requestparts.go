@@ -103,7 +103,7 @@ func receiptBox(t *catalog.Texts, receipt string) []disclosure {
 	return []disclosure{{
 		Summary: t.Text("receipt.box"), Texts: []string{t.Text("receipt.box.text")},
 		Area:  &area{Name: FieldReceipt, Label: t.Text("receipt.label"), Value: receipt, Rows: 5, ReadOnly: true},
-		Links: []link{{PathReceiptCheck + "?" + FieldLang + "=" + t.Lang(), t.Text("receipt.box.check")}},
+		Links: []link{{pathReceiptCheck + "?" + FieldLang + "=" + t.Lang(), t.Text("receipt.box.check")}},
 	}}
 }
 

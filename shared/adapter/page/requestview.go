@@ -120,7 +120,7 @@ func (p RequestStatus) answer(d *Desk, t *catalog.Texts) *section {
 	}
 	if p.disputable() {
 		s.Texts = append(s.Texts, t.Text("answer.restrict"))
-		s.Links = []link{{PathRequests + "?" + FieldKind + "=" + string(deadline.Restriction) + "&" + FieldLang + "=" + t.Lang(), t.Text("answer.restrict.link")}}
+		s.Links = []link{{pathRequests + "?" + FieldKind + "=" + string(deadline.Restriction) + "&" + FieldLang + "=" + t.Lang(), t.Text("answer.restrict.link")}}
 	}
 	return s
 }
