@@ -32,15 +32,15 @@ func init() { // the desk's own acts lead to people's, which lead back here
 		{"press undo", 10, (*world).pressUndo},
 		{"press confirm", 14, (*world).pressConfirm},
 		{"SES says something", 16, (*world).sesSays},
-		{"SES's events arrive", 16, (*world).hear},
+		{"SES's events arrive", 16, (*world).applyEvents},
 		{"who may be mailed", 6, (*world).check},
 		{"mail the links", 10, func(w *world, _ *rand.Rand) { w.mailLinks() }},
-		{"tell SES", 40, func(w *world, r *rand.Rand) { w.tellSES(r) }},
+		{"sync", 40, func(w *world, r *rand.Rand) { w.startSync(r) }},
 		{"time passes", 10, (*world).timePasses},
 		{"take a list over", 6, (*world).takeOver},
 		{"erase", 5, (*world).erase},
 		{"the console", 6, (*world).console},
-		{"walk through the list", 6, (*world).walk},
+		{"reconcile", 6, (*world).reconcile},
 	}
 }
 

@@ -14,10 +14,10 @@ import (
 )
 
 // console is a colleague who removes an entry from SES's list, or adds one, by
-// hand. A walk through the list must mend it: an entry of somebody of whom
+// hand. A reconciliation must repair it: an entry of somebody of whom
 // nothing was known becomes a record, one of somebody who came back goes.
 func (w *world) console(random *rand.Rand) {
-	if !w.mends {
+	if !w.repairs {
 		return
 	}
 	a := w.somebody(random)
@@ -41,10 +41,10 @@ func (w *world) console(random *rand.Rand) {
 	_ = ses.List{Client: ses.NewClient(client(w.stand.URL, once))}.Put(context.Background(), a, reason)
 }
 
-// walk goes a piece of the way through the list, and begins a walk if none is
-// under way. A walk that is killed goes on as another process.
-func (w *world) walk(random *rand.Rand) {
-	if !w.mends || len(w.doing) > 0 {
+// reconcile goes a piece of the way through a run, and begins one if none is
+// under way. A run that is killed goes on as another process.
+func (w *world) reconcile(random *rand.Rand) {
+	if !w.repairs || len(w.doing) > 0 {
 		return
 	}
 	o := &op{kind: "reconcile"}
@@ -57,28 +57,28 @@ func (w *world) walk(random *rand.Rand) {
 		return err
 	})
 	if o.dead {
-		w.walker = nil
+		w.warmReconciler = nil
 	}
 }
 
 func (w *world) reconciler() *suppression.Reconciler {
-	if w.walker == nil {
-		w.walker = &suppression.Reconciler{
+	if w.warmReconciler == nil {
+		w.warmReconciler = &suppression.Reconciler{
 			Ledger: w.raw, Runs: w.raw, List: ses.List{Client: w.parts.list.(ses.List).Client}, Pace: rate.NewLimiter(rate.Inf, 1),
 			Key: func(context.Context) (person.Key, error) { return w.key, nil },
 			Now: w.clock.Now, Sleep: func(_ context.Context, d time.Duration) { w.clock.Move(d) }, NewID: w.walkID,
 		}
 	}
-	return w.walker
+	return w.warmReconciler
 }
 
 func (w *world) walkID() string {
-	w.walkIDs++
-	return "walk" + strconv.Itoa(w.walkIDs)
+	w.runIDs++
+	return "run" + strconv.Itoa(w.runIDs)
 }
 
-// mend ends the walk under way, and walks once more, without faults.
-func (w *world) mend(ctx context.Context) {
+// repair ends the run under way, and makes one more, without faults.
+func (w *world) repair(ctx context.Context) {
 	for range 2 {
 		err := w.do(&op{kind: "reconcile"}, func() error {
 			c := w.reconciler()
@@ -89,7 +89,7 @@ func (w *world) mend(ctx context.Context) {
 			return err
 		})
 		if err != nil {
-			w.strays("the walk through the list fails without a fault: %v", err)
+			w.strays("the reconciliation fails without a fault: %v", err)
 		}
 		w.clock.Move(time.Second)
 	}

@@ -31,9 +31,9 @@ func (w *world) verdicts() (verdicts []optout.Verdict, err error) {
 	return verdicts, err
 }
 
-// tellSES wakes the projector, as a stream record or the schedule does. Most
+// startSync wakes the syncer, as a stream record or the schedule does. Most
 // records of the stream get lost.
-func (w *world) tellSES(random *rand.Rand) {
+func (w *world) startSync(random *rand.Rand) {
 	if random.IntN(3) == 0 {
 		w.plan.Count("lost stream record")
 		return
@@ -44,7 +44,7 @@ func (w *world) tellSES(random *rand.Rand) {
 // drainAtOnce tells SES, even while a run is under way. The function's reserved
 // concurrency is one; but a run that Lambda has given up may go on.
 func (w *world) drainAtOnce(random *rand.Rand) {
-	o := &op{kind: "tell SES"}
+	o := &op{kind: "sync"}
 	_ = w.do(o, func() error {
 		p := w.syncer(len(w.doing) > 1)
 		_, err := p.Drain(context.Background(), w.clock.Now().Add(time.Duration(1+random.IntN(45))*time.Second))

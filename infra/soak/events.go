@@ -47,9 +47,9 @@ func (w *world) sesSays(random *rand.Rand) {
 	}
 }
 
-// hear hands over some events in any order, none before its time. What fails
+// applyEvents hands over some events in any order, none before its time. What fails
 // comes again.
-func (w *world) hear(random *rand.Rand) {
+func (w *world) applyEvents(random *rand.Rand) {
 	random.Shuffle(len(w.mail), func(i, j int) { w.mail[i], w.mail[j] = w.mail[j], w.mail[i] })
 	n := min(len(w.mail), 1+random.IntN(5))
 	batch := slices.Clone(w.mail[:n])
@@ -62,16 +62,16 @@ func (w *world) hear(random *rand.Rand) {
 
 func (w *world) deliver(batch []delivery) {
 	var ripe []delivery
-	var news [][]feedback.Observation
+	var observations [][]feedback.Observation
 	for _, d := range batch {
 		if d.at.After(w.clock.Now()) {
 			w.mail = append(w.mail, d)
 			continue
 		}
-		ripe, news = append(ripe, d), append(news, d.event.Observations)
+		ripe, observations = append(ripe, d), append(observations, d.event.Observations)
 	}
-	_ = w.do(&op{kind: "hear SES"}, func() error {
-		for i, err := range w.listener().Apply(context.Background(), news) {
+	_ = w.do(&op{kind: "events"}, func() error {
+		for i, err := range w.listener().Apply(context.Background(), observations) {
 			if err != nil {
 				w.mail = append(w.mail, ripe[i])
 			}

@@ -49,26 +49,26 @@ type world struct {
 	*wire
 	*witness
 
-	parts   parts
-	raw     *optouts.Store // through the proxy, and never broken
-	bulk    bool           // large backlogs go by import jobs
-	mends   bool           // somebody damages SES's list, and walks through it mend that
-	jobIDs  int
-	walkIDs int
-	walker  *suppression.Reconciler // as warm
-	lists   [][]optout.Imported     // that were taken over
-	damaged map[string]bool         // addresses that the console has been at since all was settled
-	removed map[string]bool         // and whom it has ever removed
-	warm    *suppression.Syncer     // outlives a run, as a process of Lambda does; nil after a kill
-	people  []person.Address
-	subject person.Address // whom the last call was about
-	focus   person.Address // who acts now, if it is no matter of chance
-	doing   []*op          // what is under way, the innermost last
-	undo    []link
-	confirm []link
-	mail    []delivery
-	closers []func()
-	trace   func(format string, args ...any)
+	parts          parts
+	raw            *optouts.Store // through the proxy, and never broken
+	bulk           bool           // large backlogs go by import jobs
+	repairs        bool           // somebody damages SES's list, and reconciliations repair that
+	jobIDs         int
+	runIDs         int
+	warmReconciler *suppression.Reconciler // as warm
+	lists          [][]optout.Imported     // that were taken over
+	damaged        map[string]bool         // addresses that the console has been at since all was settled
+	removed        map[string]bool         // and whom it has ever removed
+	warm           *suppression.Syncer     // outlives a run, as a process of Lambda does; nil after a kill
+	people         []person.Address
+	subject        person.Address // whom the last call was about
+	focus          person.Address // who acts now, if it is no matter of chance
+	doing          []*op          // what is under way, the innermost last
+	undo           []link
+	confirm        []link
+	mail           []delivery
+	closers        []func()
+	trace          func(format string, args ...any)
 }
 
 // op is one thing that somebody does. Once it is dead none of its calls
@@ -106,7 +106,7 @@ const folks = 6
 func newWorld(ctx context.Context, endpoint string, tables []template.Table, seed uint64, breakIt func(*world)) (*world, error) {
 	w := &world{
 		seed: seed, random: rand.New(rand.NewPCG(seed, 0)), frozen: rand.New(rand.NewPCG(seed, 1)), clock: faults.NewClock(epoch), direct: database.Client(endpoint),
-		bulk: seed%3 == 1, mends: seed%4 == 3, damaged: map[string]bool{}, removed: map[string]bool{}, trace: func(string, ...any) {},
+		bulk: seed%3 == 1, repairs: seed%4 == 3, damaged: map[string]bool{}, removed: map[string]bool{}, trace: func(string, ...any) {},
 	}
 	w.plan = &faults.Plan{Seed: seed, Clock: w.clock, Often: 0.12, Crowd: 0.08, Kill: w.kill, MayAct: w.mayAct, Act: w.actMeanwhile}
 	var err error
@@ -224,7 +224,7 @@ func (w *world) kill(*faults.Call) { w.now().dead = true }
 // job or a walk writes rows at the same time, where the order would not be the
 // seed's.
 func (w *world) mayAct(c *faults.Call) bool {
-	atOnce := w.now().kind == "reconcile" || w.bulk && w.now().kind == "tell SES"
+	atOnce := w.now().kind == "reconcile" || w.bulk && w.now().kind == "sync"
 	return len(w.doing) == 1 && !(atOnce && c.Operation == "UpdateItem")
 }
 

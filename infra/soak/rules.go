@@ -6,7 +6,7 @@ import "privacydesk/shared/testkit/faults"
 var exits = map[string][]string{
 	"undo":      {"in", "paused"},
 	"confirm":   {"in"},
-	"hear SES":  {"in"}, // not-spam, of a complaint alone
+	"events":    {"in"}, // not-spam, of a complaint alone
 	"reconcile": {},
 }
 
@@ -31,8 +31,8 @@ func (t *witness) compare(row faults.Row, before, after image, o *op) {
 	if before.rests(row) && after.state == "out" && leaves[o.kind] && !o.erase && after.brought() {
 		t.lose("%v: %s filled a tombstone: %+v", row, o.kind, after)
 	}
-	if o.kind == "tell SES" {
-		t.lose("%v: the projector changed a choice: %+v, before %+v", row, after, before)
+	if o.kind == "sync" {
+		t.lose("%v: the syncer changed a choice: %+v, before %+v", row, after, before)
 	}
 	if after.version != before.version+1 {
 		t.lose("%v: version %d follows %d (%s)", row, after.version, before.version, o.kind)
@@ -49,7 +49,7 @@ func (t *witness) compare(row faults.Row, before, after image, o *op) {
 	}
 	if o.kind == "reconcile" {
 		if after.state != "out" || !t.added[row.Ref] || row.Scope != "bounce" && row.Scope != "complaint" {
-			t.lose("%v: a walk made %+v of %+v", row, after, before)
+			t.lose("%v: a reconciliation made %+v of %+v", row, after, before)
 		}
 		t.sayings[row] = append(t.sayings[row], saying{after.changed, true})
 	}
@@ -58,7 +58,7 @@ func (t *witness) compare(row faults.Row, before, after image, o *op) {
 		// SES's event bears its time, the confirmation ours, which has gone back since.
 		t.skewed[row] = t.skewed[row] || after.changed <= before.changed
 	}
-	if o.kind == "hear SES" && after.source != "soft-bounces" && !t.said(row, after.changed) {
+	if o.kind == "events" && after.source != "soft-bounces" && !t.said(row, after.changed) {
 		t.lose("%v: changed at %s, when SES said nothing", row, after.changed)
 	}
 	if after.state == "out" {
@@ -84,7 +84,7 @@ func lawful(row faults.Row, before, after image, o *op) bool {
 		if to != after.state {
 			continue
 		}
-		if o.kind == "hear SES" {
+		if o.kind == "events" {
 			return row.Scope == "complaint" && after.source == "not-spam"
 		}
 		if o.kind == "undo" {

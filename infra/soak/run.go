@@ -73,7 +73,7 @@ func (r run) round(ctx context.Context, seed uint64, s *sum) error {
 		return err
 	}
 	defer w.end()
-	w.bulk, w.mends = w.bulk && !r.plain, w.mends && !r.plain
+	w.bulk, w.repairs = w.bulk && !r.plain, w.repairs && !r.plain
 	if r.trace {
 		w.trace = func(format string, args ...any) { fmt.Fprintf(r.say, format+"\n", args...) }
 	}

@@ -33,15 +33,15 @@ func (w *world) settle(ctx context.Context) {
 	}
 	w.mailLinks()
 	w.rest(ctx)
-	if w.mends {
+	if w.repairs {
 		w.untouched(ctx)
-		w.mend(ctx)
+		w.repair(ctx)
 		w.rest(ctx)
 	}
 	w.agree(ctx)
 }
 
-// rest lets the projector work until nothing is due.
+// rest lets the syncer work until nothing is due.
 func (w *world) rest(ctx context.Context) {
 	for range 40 {
 		if left, err := w.drain(ctx); err != nil || left == 0 {
@@ -51,14 +51,14 @@ func (w *world) rest(ctx context.Context) {
 	}
 }
 
-// drain lets the projector work, and counts what is still to be told.
+// drain lets the syncer work, and counts what is still due.
 func (w *world) drain(ctx context.Context) (left int, err error) {
-	err = w.do(&op{kind: "tell SES"}, func() error {
+	err = w.do(&op{kind: "sync"}, func() error {
 		_, err := w.syncer(false).Drain(ctx, time.Time{})
 		return err
 	})
 	if err != nil {
-		w.strays("the projector fails without a fault: %v", err)
+		w.strays("the syncer fails without a fault: %v", err)
 		return 0, err
 	}
 	rows, err := w.scan(ctx)
@@ -84,7 +84,7 @@ func (w *world) agree(ctx context.Context) {
 		w.lose("%d rows, and %d were seen to be written", len(rows), len(w.rows))
 	}
 	w.compareLists(ctx, w.beyondMending)
-	w.heard()
+	w.joined()
 }
 
 // untouched holds the list against the table, but for whom the console has
@@ -214,9 +214,9 @@ type saying struct {
 	out bool
 }
 
-// heard checks that the records of SES's news say what was said last, however
+// joined checks that the records of SES's events say what was said last, however
 // it was told, and that telling it twice made no history.
-func (w *world) heard() {
+func (w *world) joined() {
 	for row, all := range w.sayings {
 		last, hard := saying{}, false
 		for _, s := range all {

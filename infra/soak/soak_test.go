@@ -83,7 +83,7 @@ var broken = map[string]struct {
 	"the other records are not looked at":    {func(w *world) { w.parts.queue = lonely{w.parts.queue} }, false, 2},
 	"a throttled call counts as done":        {func(w *world) { w.parts.list = hopeful{w.parts.list} }, false, 13},
 	"a mark hides a newer choice":            {func(w *world) { w.parts.queue = fickle{hiding{w.parts.queue}, w} }, false, 5},
-	"news overtake each other":               {func(w *world) { w.parts.store = hasty{w.parts.store} }, true, 3},
+	"events overtake each other":             {func(w *world) { w.parts.store = hasty{w.parts.store} }, true, 3},
 }
 
 func TestBrokenDesksAreCaught(t *testing.T) {
