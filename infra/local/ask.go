@@ -32,24 +32,30 @@ func ask(ctx context.Context, path, body string) error {
 	if err != nil {
 		return err
 	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, fmt.Sprintf("http://127.0.0.1:%d%s", first+2, path), strings.NewReader(body))
-	if err != nil {
-		return err
-	}
-	answer, err := http.DefaultClient.Do(request)
-	if errors.Is(err, syscall.ECONNREFUSED) {
-		return fmt.Errorf("no stack runs on port %d: start it with `make run`, or name its PORT", first)
-	}
-	if err != nil {
-		return err
-	}
-	defer func() { _ = answer.Body.Close() }()
-	said, err := io.ReadAll(answer.Body)
+	answer, said, err := post(ctx, first, path, strings.NewReader(body))
 	if err == nil && answer.StatusCode != http.StatusOK {
-		err = fmt.Errorf("%s", strings.TrimSpace(string(said)))
+		err = errors.New(strings.TrimSpace(string(said)))
 	}
 	if err == nil {
 		fmt.Print(string(said))
 	}
 	return err
+}
+
+// post gives the answer of the running stack whose first port is first.
+func post(ctx context.Context, first int, path string, body io.Reader) (*http.Response, []byte, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, fmt.Sprintf("http://127.0.0.1:%d%s", first+2, path), body)
+	if err != nil {
+		return nil, nil, err
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		return nil, nil, fmt.Errorf("no stack runs on port %d: start it with `make run`, or name its PORT", first)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { _ = answer.Body.Close() }()
+	text, err := io.ReadAll(answer.Body)
+	return answer, text, err
 }

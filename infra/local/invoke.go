@@ -7,14 +7,12 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"io/fs"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 )
 
 // invoke runs one function of the running stack with an event file, and prints
@@ -59,20 +57,7 @@ func unreadable(function, file string, err error) error {
 }
 
 func call(ctx context.Context, first int, function string, event []byte) error {
-	address := fmt.Sprintf("http://127.0.0.1:%d/2015-03-31/functions/%s/invocations", first+2, url.PathEscape(function))
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(event))
-	if err != nil {
-		return err
-	}
-	answer, err := http.DefaultClient.Do(request)
-	if errors.Is(err, syscall.ECONNREFUSED) {
-		return fmt.Errorf("no stack runs on port %d: start it with `make run`, or name its PORT", first)
-	}
-	if err != nil {
-		return err
-	}
-	defer func() { _ = answer.Body.Close() }()
-	body, err := io.ReadAll(answer.Body)
+	answer, body, err := post(ctx, first, "/2015-03-31/functions/"+url.PathEscape(function)+"/invocations", bytes.NewReader(event))
 	if err != nil {
 		return err
 	}

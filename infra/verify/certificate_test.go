@@ -106,26 +106,12 @@ func TestVerifyCertificate(t *testing.T) {
 		"an answer of nobody": {"none.json -keys keys.json", exitUnchecked, []string{"none.json"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			args := append([]string{"verify-certificate", "-file"}, strings.Fields(c.args)...)
-			for i, arg := range args {
-				if strings.HasSuffix(arg, ".json") || strings.HasSuffix(arg, ".txt") {
-					args[i] = filepath.Join(dir, arg)
-				}
+			out := tries(t, dir, append([]string{"verify-certificate", "-file"}, strings.Fields(c.args)...), c.exit, c.want)
+			if strings.Contains(c.args, "-ids") && strings.Contains(out, "unverified-request") {
+				t.Errorf("others than that of the names are printed:\n%s", out)
 			}
-			var out bytes.Buffer
-			if exit := run(args, nil, &out, &out); exit != c.exit {
-				t.Errorf("exit %d, want %d", exit, c.exit)
-			}
-			for _, want := range c.want {
-				if !strings.Contains(out.String(), want) {
-					t.Errorf("no %q in\n%s", want, out.String())
-				}
-			}
-			if strings.Contains(c.args, "-ids") && strings.Contains(out.String(), "unverified-request") {
-				t.Errorf("others than that of the names are printed:\n%s", out.String())
-			}
-			if c.exit != exitValid && strings.Contains(strings.ReplaceAll(out.String(), "NOT VALID", ""), "VALID:") || strings.Contains(out.String(), "\x1b") {
-				t.Errorf("it is called valid, or escape codes reach the screen:\n%s", out.String())
+			if c.exit != exitValid && strings.Contains(strings.ReplaceAll(out, "NOT VALID", ""), "VALID:") || strings.Contains(out, "\x1b") {
+				t.Errorf("it is called valid, or escape codes reach the screen:\n%s", out)
 			}
 		})
 	}

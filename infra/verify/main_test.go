@@ -127,27 +127,33 @@ func TestVerify(t *testing.T) {
 		"no history":              {"verify-history -file receipt.json", exitNotValid, []string{"NOT VALID: "}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			args := strings.Fields(strings.ReplaceAll(c.args, "SITE", site.URL))
-			for i, arg := range args {
-				if strings.HasSuffix(arg, ".json") && !strings.HasPrefix(arg, "http") {
-					args[i] = filepath.Join(dir, arg)
-				}
+			out := tries(t, dir, strings.Fields(strings.ReplaceAll(c.args, "SITE", site.URL)), c.exit, c.want)
+			if valid := strings.Contains(strings.ReplaceAll(out, "NOT VALID", ""), "VALID:"); c.exit != exitValid && valid {
+				t.Errorf("it is called valid:\n%s", out)
 			}
-			var out bytes.Buffer
-			if exit := run(args, nil, &out, &out); exit != c.exit {
-				t.Errorf("exit %d, want %d", exit, c.exit)
-			}
-			for _, want := range c.want {
-				if !strings.Contains(out.String(), want) {
-					t.Errorf("no %q in\n%s", want, out.String())
-				}
-			}
-			if valid := strings.Contains(strings.ReplaceAll(out.String(), "NOT VALID", ""), "VALID:"); c.exit != exitValid && valid {
-				t.Errorf("it is called valid:\n%s", out.String())
-			}
-			if strings.ContainsAny(out.String(), "\x1b") || strings.Contains(out.String(), "Zaphod") {
-				t.Errorf("escape codes or personal data reach the screen: %q", out.String())
+			if strings.ContainsAny(out, "\x1b") || strings.Contains(out, "Zaphod") {
+				t.Errorf("escape codes or personal data reach the screen: %q", out)
 			}
 		})
 	}
+}
+
+// tries runs the command on files of dir, and gives what it printed.
+func tries(t *testing.T, dir string, args []string, exit int, want []string) string {
+	t.Helper()
+	for i, arg := range args {
+		if ext := filepath.Ext(arg); (ext == ".json" || ext == ".txt") && !strings.HasPrefix(arg, "http") {
+			args[i] = filepath.Join(dir, arg)
+		}
+	}
+	var out bytes.Buffer
+	if got := run(args, nil, &out, &out); got != exit {
+		t.Errorf("exit %d, want %d", got, exit)
+	}
+	for _, piece := range want {
+		if !strings.Contains(out.String(), piece) {
+			t.Errorf("no %q in\n%s", piece, out.String())
+		}
+	}
+	return out.String()
 }

@@ -1,30 +1,14 @@
 package form
 
 import (
-	"os"
 	"testing"
 
 	"privacydesk/shared/domain/policy"
-	"privacydesk/shared/domain/policy/deskfile"
+	"privacydesk/shared/testkit"
 )
 
-// settings are those of testkit.Desk, as a file: an adopter's field names are
-// the adopter's business.
-func settings(tb testing.TB) *policy.Desk {
-	tb.Helper()
-	text, err := os.ReadFile("../../testkit/desk.yaml")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	d, err := deskfile.Parse(text)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return d
-}
-
 func TestMeaning(t *testing.T) {
-	r := NewReader(&settings(t).Forms)
+	r := NewReader(&testkit.Desk(t).Forms)
 	for field, want := range map[string]Meaning{
 		"email": Email, "Email": Email, "EMAIL": Email, "e-mail": Email, "E_Mail": Email, "your-email": Email,
 		"Footer-Email": Email, "fields[Email]": Email, "Email-2": Email, "fields[Email 2]": Email, "email[]": Email,
@@ -87,7 +71,7 @@ func TestGroup(t *testing.T) {
 }
 
 func FuzzMeaning(f *testing.F) {
-	r := NewReader(&settings(f).Forms)
+	r := NewReader(&testkit.Desk(f).Forms)
 	f.Add("fields[Email 2][0][value]")
 	f.Fuzz(func(t *testing.T, field string) {
 		if r.Meaning(field) != Ignored && fieldKey(field) == "" {
