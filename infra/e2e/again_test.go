@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,23 +16,14 @@ import (
 	"privacydesk/infra/local/runtime"
 	"privacydesk/infra/local/stack"
 	"privacydesk/infra/local/streams"
-	"privacydesk/shared/testkit"
 	"privacydesk/shared/testkit/database"
-	"privacydesk/shared/testkit/faults"
 )
 
 // A mail that comes while the database is away is tried again as Lambda does:
 // after one minute, and after two more. No opt-out by mail is lost.
 func TestAMailDuringAnOutageIsTriedAgain(t *testing.T) {
 	t.Parallel()
-	var away atomic.Bool
-	dynamoDB := testkit.DynamoDBEndpoint(t)
-	proxy := newProxy(t, dynamoDB, dynamoDB)
-	proxy.Decide(func(*faults.Call) faults.Outcome { return faults.Outcome{Lost: away.Load()} })
-	gate := httptest.NewServer(proxy)
-	defer gate.Close()
-	d := start(t, stack.Config{Data: t.TempDir(), DynamoDB: gate.URL, TablePrefix: "again-"})
-	defer d.Close()
+	d, away := startFailing(t, "again-")
 	first, _ := person(t)
 	second, _ := person(t)
 	unread := filepath.Join(d.Data, "dead-letters", "UnreadMailQueue.jsonl")

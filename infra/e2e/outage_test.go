@@ -35,19 +35,26 @@ var outages = map[string]func(t *testing.T, d *desk, address, name, link, prefer
 	},
 }
 
+// startFailing starts a stack whose database is away while the switch is on.
+func startFailing(t *testing.T, prefix string) (*desk, *atomic.Bool) {
+	t.Helper()
+	away := new(atomic.Bool)
+	dynamoDB := testkit.DynamoDBEndpoint(t)
+	proxy := newProxy(t, dynamoDB, dynamoDB)
+	proxy.Decide(func(*faults.Call) faults.Outcome { return faults.Outcome{Lost: away.Load()} })
+	gate := httptest.NewServer(proxy)
+	t.Cleanup(gate.Close)
+	d := start(t, stack.Config{Data: t.TempDir(), DynamoDB: gate.URL, TablePrefix: prefix})
+	t.Cleanup(d.Close)
+	return d, away
+}
+
 // While the database is away nobody is told that it was done, mail clients are
 // told to try again (5xx), strangers learn nothing of the inside, and the logs
 // still hold nothing of a person.
 func TestAnOutageIsNoSuccess(t *testing.T) {
 	t.Parallel()
-	var away atomic.Bool
-	dynamoDB := testkit.DynamoDBEndpoint(t)
-	proxy := newProxy(t, dynamoDB, dynamoDB)
-	proxy.Decide(func(*faults.Call) faults.Outcome { return faults.Outcome{Lost: away.Load()} })
-	gate := httptest.NewServer(proxy)
-	defer gate.Close()
-	d := start(t, stack.Config{Data: t.TempDir(), DynamoDB: gate.URL, TablePrefix: "outage-"})
-	defer d.Close()
+	d, away := startFailing(t, "outage-")
 	address, name := person(t)
 	link := d.link(t, address, "")
 	preferences := d.preferences(t, address)
