@@ -174,8 +174,8 @@ func TestCallsOfALook(t *testing.T) {
 // written whole.
 func TestKindsAreSpreadWhereverTheyAreWritten(t *testing.T) {
 	key := Item{"ref": Str("ref-1"), "scope": Str("email")}
-	want := Spread("ses", "ref-1")
-	if !strings.HasPrefix(want, "ses#") || gather(want) != "ses" || gather(Spread("job#a#b", "x")) != "job#a#b" || gather("") != "" {
+	want := spread("ses", shard("ref-1"))
+	if !strings.HasPrefix(want, "ses#") || gather(want) != "ses" || gather(spread("job#a#b", shard("x"))) != "job#a#b" || gather("") != "" {
 		t.Errorf("%q", want)
 	}
 	var u patch.Patch
@@ -183,11 +183,11 @@ func TestKindsAreSpreadWhereverTheyAreWritten(t *testing.T) {
 	u.If(patch.Is("pending", PendingMail))
 	_ = Table{Name: "table"}.UpdateWrite(key, u) // an update that is written again is not spread twice
 	in := Table{Name: "table"}.UpdateWrite(key, u).Update
-	if got := Item(in.ExpressionAttributeValues); got.Str(":pending") != want || got.Str(":if_pending") != Spread(PendingMail, "ref-1") {
+	if got := Item(in.ExpressionAttributeValues); got.Str(":pending") != want || got.Str(":if_pending") != spread(PendingMail, shard("ref-1")) {
 		t.Errorf("%v", got)
 	}
 	row := Item{"id": Str("PD-1"), "ref": Str("ref-1"), "disposal": Str("closed-request")}
-	if got := spreadRow(row).Str("disposal"); got != Spread("closed-request", "PD-1") || row.Str("disposal") != "closed-request" {
+	if got := spreadRow(row).Str("disposal"); got != spread("closed-request", shard("PD-1")) || row.Str("disposal") != "closed-request" {
 		t.Errorf("%q: a row of a request goes by the request's reference", got)
 	}
 }

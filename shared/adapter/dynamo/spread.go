@@ -14,14 +14,11 @@ import (
 // So each kind of work, and each class of records, is spread over a fixed
 // number of keys: "ses" stands as "ses#0" to "ses#v", and a row under the one
 // that its own reference names. Only this file and index.go know of it: all
-// others write a kind, and read a kind. An opt-out that is repeated costs two
-// writes a key, since its time moves; 32 keys bear 10,000 of those a second.
+// others write a kind, and read a kind. The reference is that of the request
+// (id), or of the person (ref) in the table of opt-outs. An opt-out that is
+// repeated costs two writes a key, since its time moves; 32 keys bear 10,000 of
+// those a second.
 const shards = 32
-
-// Spread is where a row stands in an index, for whoever writes rows by hand: its
-// kind, and the shard that its reference names. The reference is that of the
-// request (id), or of the person (ref) in the table of opt-outs.
-func Spread(kind, reference string) string { return spread(kind, shard(reference)) }
 
 func shard(reference string) int {
 	h := fnv.New32a()

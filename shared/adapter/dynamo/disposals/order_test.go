@@ -54,7 +54,7 @@ func TestOrder(t *testing.T) {
 		}
 	}
 	for _, id := range []string{"PD-1-nobody", "PD-1-asked"} {
-		if _, err := s.Requests.Load(t.Context(), id); fault.CodeOf(err) != fault.NotFound {
+		if _, err := s.Requests.Load(t.Context(), id); !fault.Is(err, fault.NotFound) {
 			t.Errorf("%s: %v", id, err)
 		}
 	}

@@ -136,7 +136,7 @@ func TestDeletionThatIsKilled(t *testing.T) {
 		if err := table.Delete(left); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := table.File(context.Background(), id); fault.CodeOf(err) != fault.NotFound {
+		if _, err := table.File(context.Background(), id); !fault.Is(err, fault.NotFound) {
 			t.Errorf("ended: %v", err)
 		}
 	}
@@ -151,10 +151,10 @@ func TestTurnsNeedTheVersion(t *testing.T) {
 	if err := table.Save(context.Background(), moved); err != nil {
 		t.Fatal(err)
 	}
-	if err := table.Reduce(reductionOf(t, f)); fault.CodeOf(err) != fault.Conflict {
+	if err := table.Reduce(reductionOf(t, f)); !fault.Is(err, fault.Conflict) {
 		t.Errorf("reduced: %v", err)
 	}
-	if err := table.Delete(f); fault.CodeOf(err) != fault.Conflict {
+	if err := table.Delete(f); !fault.Is(err, fault.Conflict) {
 		t.Errorf("deleted: %v", err)
 	}
 	if left := fileOf(t, table, "PD-1"); len(left.Events) != 9 || len(reductionOf(t, left).Blanked) != 9 {

@@ -266,7 +266,7 @@ func (s *records) state(tb testing.TB, id string) string {
 	}
 	f, err := s.Requests.File(context.Background(), id)
 	switch {
-	case fault.CodeOf(err) == fault.NotFound:
+	case fault.Is(err, fault.NotFound):
 		return "gone"
 	case err != nil:
 		tb.Fatal(err)

@@ -60,7 +60,9 @@ func writesAKey(tb testing.TB) map[string]int {
 		// A mark takes the row out of Pending, and Disposal has pending among its attributes.
 		write("sync mark, index Pending", values.Str(":pending"))
 		write("sync mark, index Disposal", values.Str(":disposal"))
-		write("bulk job, index Pending", dynamo.Spread(optout.PendingJob+"id", string(k.Ref)))
+		job := Key(k)
+		job["pending"] = dynamo.Str(optout.PendingJob + "id")
+		write("bulk job, index Pending", dynamo.Item(dynamo.Table{Name: "table"}.PutWrite(job).Put.Item).Str("pending"))
 	}
 	largest := map[string]int{}
 	for what, keys := range counts {

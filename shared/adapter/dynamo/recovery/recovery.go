@@ -173,7 +173,7 @@ func (r *Recovery) write(ctx context.Context, rows int, put func() error) (writt
 		}
 	}
 	err = dynamo.Fault(put(), "bring a row back")
-	if fault.CodeOf(err) == fault.Conflict {
+	if fault.Is(err, fault.Conflict) {
 		return false, nil
 	}
 	return err == nil, err

@@ -100,7 +100,7 @@ func (r *Recovery) request(ctx context.Context, id string) error {
 		r.report.kind(kind).Copy += n
 	}
 	back, err := r.file(ctx, was, is)
-	if broken := new(audit.Broken); errors.As(err, &broken) || fault.CodeOf(err) == fault.Conflict {
+	if broken := new(audit.Broken); errors.As(err, &broken) || fault.Is(err, fault.Conflict) {
 		r.left(id, was, is, err)
 		return nil
 	}
