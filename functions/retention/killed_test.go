@@ -58,7 +58,7 @@ func TestKilledAtEveryCall(t *testing.T) {
 		w.meter.step, w.meter.killAt = 0, step
 		_, err := w.handle(t.Context(), json.RawMessage(`{}`))
 		if !w.meter.dead {
-			if err != nil || step < 30 {
+			if err != nil || step < 40 {
 				t.Errorf("%d steps, %v", step, err)
 			}
 			return

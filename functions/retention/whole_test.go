@@ -113,11 +113,12 @@ func optOut(ref string, at time.Time) map[string]types.AttributeValue {
 	text := func(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
 	stamp := text(at.UTC().Format("2006-01-02T15:04:05.000Z"))
 	ref += "-keyed-reference-of-43-characters"
-	return map[string]types.AttributeValue{
+	row := dynamo.Item{
 		"ref": text(ref), "scope": text("email"), "state": text("out"), "version": &types.AttributeValueMemberN{Value: "1"},
 		"address": text("zaphod.beeblebrox@example.com"), "first_at": stamp, "out_since": stamp, "changed_at": stamp, "source": text("form"),
-		"form": text("www.example.com"), "ses": text("listed"), "ses_at": stamp, "disposal": text(dynamo.Spread("opt-out-evidence", ref)), "disposal_at": stamp,
+		"form": text("www.example.com"), "ses": text("listed"), "ses_at": stamp, "disposal": text("opt-out-evidence"), "disposal_at": stamp,
 	}
+	return dynamo.Table{}.PutWrite(row).Put.Item
 }
 
 // Through the function's whole wiring: an order of erasure is carried out and

@@ -61,6 +61,9 @@ func (w *sweep) prove(ctx context.Context, c Certificate, works []Work) error {
 	if w.DryRun {
 		return nil
 	}
+	if err := w.needHolds(ctx); err != nil {
+		return err
+	}
 	if w.head == nil {
 		head, err := w.Store.Head(ctx)
 		if err != nil {
@@ -87,33 +90,40 @@ func (w *sweep) prove(ctx context.Context, c Certificate, works []Work) error {
 }
 
 const (
-	proofsAtOnce = 10             // how far back a run's end is looked for
-	nightsApart  = 27 * time.Hour // at most: a night may begin an hour late, and the clocks may change
+	maxProofs   = 10             // how far back a run's end is looked for
+	nightsApart = 27 * time.Hour // at most: a night may begin an hour late, and the clocks may change
 )
 
 // unfinished reports whether a run was cut off, or a night is missing: the
 // history says so. Orders of erasure do not count. Before the first night there
-// is none to miss.
+// is none to miss. Nearly always the newest certificate is the end of a night,
+// so it is read alone.
 func (s *Sweeper) unfinished(ctx context.Context) (bool, error) {
-	proofs, err := s.Store.Proofs(ctx, 0, proofsAtOnce)
-	if err != nil {
-		return false, err
-	}
-	ended, missed := map[string]bool{}, false
-	for _, p := range proofs {
-		switch facts := p.Entry.Facts; {
-		case facts["last"] == "true":
-			ended[facts["run"]] = true
-			if facts["class"] != string(AllClasses) {
-				continue
+	ended, missed, before := map[string]bool{}, false, 0
+	for _, limit := range []int{1, maxProofs - 1} {
+		proofs, err := s.Store.Proofs(ctx, before, limit)
+		if err != nil {
+			return false, err
+		}
+		for _, p := range proofs {
+			before = p.Entry.Seq
+			switch facts := p.Entry.Facts; {
+			case facts["last"] == "true":
+				ended[facts["run"]] = true
+				if facts["class"] != string(AllClasses) {
+					continue
+				}
+				if cutoff, err := time.Parse(timeForm, facts["cutoff"]); err == nil && s.Now().Sub(cutoff) < nightsApart {
+					return false, nil
+				}
+				missed = true
+			case facts["class"] != string(schedule.ErasureOrder) && !ended[facts["run"]]:
+				return true, nil
 			}
-			if cutoff, err := time.Parse(timeForm, facts["cutoff"]); err == nil && s.Now().Sub(cutoff) < nightsApart {
-				return false, nil
-			}
-			missed = true
-		case facts["class"] != string(schedule.ErasureOrder) && !ended[facts["run"]]:
-			return true, nil
+		}
+		if len(proofs) < limit || before == 1 {
+			return missed, nil
 		}
 	}
-	return missed || len(proofs) == proofsAtOnce, nil // too far back: look through all once more
+	return true, nil // too far back: look through all once more
 }

@@ -48,6 +48,12 @@ func (w *sweep) class(ctx context.Context, l *ClassLine) error {
 
 // page disposes of some records together.
 func (w *sweep) page(ctx context.Context, l *ClassLine, items []Item) error {
+	if len(items) == 0 {
+		return nil
+	}
+	if err := w.needHolds(ctx); err != nil {
+		return err
+	}
 	if l.Class == schedule.ErasureOrder {
 		return w.orders(ctx, l, items)
 	}

@@ -10,7 +10,7 @@ import (
 func (w *sweep) orders(ctx context.Context, l *ClassLine, items []Item) error {
 	for _, item := range items {
 		err := w.order(ctx, l, item)
-		if fault.CodeOf(err) == fault.Unavailable {
+		if fault.Is(err, fault.Unavailable) {
 			return err
 		}
 		if err != nil {

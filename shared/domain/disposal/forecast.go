@@ -52,3 +52,12 @@ func (s *Sweeper) counted(ctx context.Context, rule schedule.Rule, now time.Time
 	soon, err = s.Store.CountDue(ctx, rule.Class, s.cutoff(rule, now.AddDate(0, 0, 30)))
 	return due, soon, err
 }
+
+// next is when what started then is due.
+func (s *Sweeper) next(rule schedule.Rule, start time.Time) time.Time {
+	if rule.Class == schedule.ErasureOrder {
+		return start.UTC()
+	}
+	end, _ := rule.Period.End(start, s.Zone)
+	return end.UTC()
+}

@@ -120,10 +120,10 @@ func TestHoldsThatCannotBe(t *testing.T) {
 		}
 	}
 	held := r.hold(disposal.Hold{Class: schedule.SoftBounces, Reason: "an audit"})
-	if h, err := r.keeper().Lift(background, held.ID, "dpo-2", ""); fault.CodeOf(err) != fault.Invalid || !h.LiftedAt.IsZero() {
+	if h, err := r.keeper().Lift(background, held.ID, "dpo-2", ""); !fault.Is(err, fault.Invalid) || !h.LiftedAt.IsZero() {
 		t.Errorf("lifted without a reason: %+v, %v", h, err)
 	}
-	if _, err := r.keeper().Lift(background, "none", "", ""); fault.CodeOf(err) != fault.NotFound {
+	if _, err := r.keeper().Lift(background, "none", "", ""); !fault.Is(err, fault.NotFound) {
 		t.Errorf("%v", err)
 	}
 	if h, _ := r.store.HoldsHistory(background); len(h.Entries) != 1 { // that of the hold that was placed

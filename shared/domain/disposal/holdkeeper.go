@@ -102,7 +102,7 @@ func (k *HoldKeeper) write(ctx context.Context, h Hold, e audit.Entry) error {
 			return err
 		}
 		err = k.Store.SaveHold(ctx, h, entry)
-		if fault.CodeOf(err) != fault.Conflict || try == maxHoldTries {
+		if !fault.Is(err, fault.Conflict) || try == maxHoldTries {
 			return err
 		}
 	}

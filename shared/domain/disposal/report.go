@@ -36,8 +36,7 @@ type ClassLine struct {
 	Due    int             `json:"due"`
 	Counts
 	Certificates int       `json:"certificates"`
-	Next         time.Time `json:"next_disposal,omitzero"` // of what is left, when the first is due
-	Late         time.Time `json:"waits_since,omitzero"`   // the oldest order that waits, and not for a hold
+	Late         time.Time `json:"waits_since,omitzero"` // the oldest order that waits, and not for a hold
 	Error        string    `json:"error,omitempty"`
 	ended        bool
 }

@@ -33,7 +33,7 @@ type Sweeper struct {
 type sweep struct {
 	*Sweeper
 	Report
-	holds  InForce
+	holds  *InForce    // nil: they must be read
 	head   *audit.Head // of the history; nil: it must be read
 	over   func() bool
 	faults []error // of single records, the first of them
@@ -58,15 +58,11 @@ func (s *Sweeper) Sweep(ctx context.Context, t Task, over func() bool) (Report, 
 			w.Report = s.plan(Task{})
 		}
 	}
-	err := w.readHolds(ctx)
-	if err == nil {
-		err = errors.Join(w.classes(ctx), errors.Join(w.faults...))
-	}
+	err := errors.Join(w.classes(ctx), errors.Join(w.faults...))
 	if w.Ended && !w.DryRun && (!t.Continue || w.Nightly) {
 		err = errors.Join(err, w.close(ctx))
 	}
 	w.Whole = w.Ended && err == nil
-	w.showNext(ctx)
 	if t.Continue && !w.Nightly && w.Ended && w.Classes[0].Due == 0 {
 		return Report{Ended: true, Whole: true, Classes: []ClassLine{}}, err
 	}
@@ -124,9 +120,22 @@ func (w *sweep) day() time.Time {
 	return w.AsOf
 }
 
-func (w *sweep) readHolds(ctx context.Context) (err error) {
-	w.holds, err = w.Store.InForce(ctx)
+// readHolds reads the holds anew.
+func (w *sweep) readHolds(ctx context.Context) error {
+	holds, err := w.Store.InForce(ctx)
+	if err == nil {
+		w.holds = &holds
+	}
 	return err
+}
+
+// needHolds reads the holds where nothing has asked for them before: most
+// frequent calls find nothing due, and need none.
+func (w *sweep) needHolds(ctx context.Context) error {
+	if w.holds != nil {
+		return nil
+	}
+	return w.readHolds(ctx)
 }
 
 // classes goes through the classes; one that fails does not stop the others.
@@ -151,23 +160,4 @@ func (w *sweep) note(l *ClassLine, work Work) {
 	if work.Err != nil && len(w.faults) < maxFaults {
 		w.faults = append(w.faults, work.Err)
 	}
-}
-
-// showNext says of each class when the first of what is left is due.
-func (w *sweep) showNext(ctx context.Context) {
-	for i := range w.Classes {
-		c := &w.Classes[i]
-		if start, ok, err := w.Store.Oldest(ctx, c.Class); err == nil && ok {
-			c.Next = w.next(w.Schedule.Rule(c.Class), start)
-		}
-	}
-}
-
-// next is when what started then is due.
-func (s *Sweeper) next(rule schedule.Rule, start time.Time) time.Time {
-	if rule.Class == schedule.ErasureOrder {
-		return start.UTC()
-	}
-	end, _ := rule.Period.End(start, s.Zone)
-	return end.UTC()
 }
