@@ -107,7 +107,7 @@ func Blank(e Entry, names ...string) Entry {
 func (e Entry) String() string { return fmt.Sprintf("entry %d of %s (%s)", e.Seq, e.Subject, e.Kind) }
 
 // GoString hides what is private from %#v.
-func (e Entry) GoString() string { return "register.Entry(" + e.String() + ")" }
+func (e Entry) GoString() string { return "audit.Entry(" + e.String() + ")" }
 
 // LogValue shows nothing private to slog.
 func (e Entry) LogValue() slog.Value { return slog.StringValue(e.String()) }

@@ -57,7 +57,7 @@ func (p Private) String() string {
 }
 
 // GoString hides the value.
-func (p Private) GoString() string { return "register.Private(" + p.String() + ")" }
+func (p Private) GoString() string { return "audit.Private(" + p.String() + ")" }
 
 // LogValue hides the value.
 func (p Private) LogValue() slog.Value { return slog.StringValue(p.String()) }

@@ -128,7 +128,7 @@ func (s *Signer) keySet() []byte {
 }
 
 // String hides the keys.
-func (*Signer) String() string { return "register.Signer(***)" }
+func (*Signer) String() string { return "audit.Signer(***)" }
 
 // GoString hides the keys.
 func (s *Signer) GoString() string { return s.String() }

@@ -3,7 +3,6 @@ package request
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
@@ -51,5 +50,5 @@ func lawRefusal(err error) error {
 	if !ok || f.Err == nil {
 		return err
 	}
-	return fault.Wrap(f.Code, f.Err, f.Message+": "+strings.TrimPrefix(f.Err.Error(), "law: "))
+	return fault.Wrap(f.Code, f.Err, f.Message+": "+f.Err.Error())
 }
