@@ -16,8 +16,6 @@ import (
 	"privacydesk/shared/testkit"
 )
 
-const view = "the.page.that.is.open."
-
 func TestOptOutsReachSES(t *testing.T) {
 	d := newDesk(t)
 	d.Out(t, "a@example.com", "email")
