@@ -111,7 +111,7 @@ help: ## Show this list
 
 ## On this machine
 
-run: shared/domain/policy/desk_data.go ## Start everything on this machine: site on PORT, DynamoDB Local on PORT+1, SES stand-in and mailbox on PORT+2
+run: shared/domain/settings/desk_data.go ## Start everything on this machine: site on PORT, DynamoDB Local on PORT+1, SES stand-in and mailbox on PORT+2
 	@go build -C infra -o ../.local/stack ./local && exec .local/stack run
 
 invoke: ## Invoke FUNCTION of the running stack with the event file EVENT and print its answer
@@ -140,7 +140,7 @@ export: ## Write the opt-out list as CSV, to FILE, for a system that cannot ask 
 
 ## How long things are kept
 
-retention: shared/domain/policy/desk_data.go ## Print the schedule of retention and disposal, with what is due in the running stack (FILE=, FORMAT=)
+retention: shared/domain/settings/desk_data.go ## Print the schedule of retention and disposal, with what is due in the running stack (FILE=, FORMAT=)
 	@$(call INFRA,schedule) -file '$(FILE)' -format '$(FORMAT)'
 
 ## After a loss (infra/runbooks/restore.md)
@@ -176,12 +176,12 @@ test: .local/bin/gotestsum ## Run all tests that need no browser, and list what 
 test-browser: .local/bin/gotestsum $(NPM) ## Drive the pages in Chromium: phone and desktop width, script on and off, axe-core (RUN=)
 	cd infra && $(TESTSUM) -tags browser -count=1 -run '$(RUN)' ./browser/...
 
-second-aws: .local/bin/gotestsum $(SECOND_AWS)/with-$(LAMBDA_RIE) shared/domain/policy/desk_data.go ## Deploy with the real sam onto MiniStack, use it, update it, delete it; run the functions under AWS's emulator (RUN=)
+second-aws: .local/bin/gotestsum $(SECOND_AWS)/with-$(LAMBDA_RIE) shared/domain/settings/desk_data.go ## Deploy with the real sam onto MiniStack, use it, update it, delete it; run the functions under AWS's emulator (RUN=)
 	cd infra && $(TESTSUM) -tags secondaws -count=1 -run '$(RUN)' ./secondaws
 
 test-desk: ## Run the tests again in a copy with another organisation's desk.yaml: editing that file must not break a test
 	@rm -rf .local/northwind && mkdir -p .local/northwind && git ls-files -z --cached --others --exclude-standard | tar --null -T - -cf - | tar -xf - -C .local/northwind
-	@cd .local/northwind && sed -f shared/testkit/northwind.sed shared/testkit/desk.yaml > shared/domain/policy/desk.yaml && $(MAKE) shared/domain/policy/desk_data.go && \
+	@cd .local/northwind && sed -f shared/testkit/northwind.sed shared/testkit/desk.yaml > shared/domain/settings/desk.yaml && $(MAKE) shared/domain/settings/desk_data.go && \
 	  $(MAKE) test FLAGS=-trimpath INFRA_PKG="$$(go list -C infra ./... | grep -vE '/(e2e|soak|local/(stack|runtime|streams))$$' | xargs)"
 
 fuzz: ## Run each fuzz target for SECONDS
@@ -209,14 +209,14 @@ generate: ## Regenerate the generated files
 	go generate ./...
 
 # What an adopter has changed in desk.yaml is never left out of a build.
-shared/domain/policy/desk_data.go: shared/domain/policy/desk.yaml
-	@go generate ./shared/domain/policy 2>&1 | sed -E '/^exit status|: exit status [0-9]+$$/d'
+shared/domain/settings/desk_data.go: shared/domain/settings/desk.yaml
+	@go generate ./shared/domain/settings 2>&1 | sed -E '/^exit status|: exit status [0-9]+$$/d'
 
 ## On AWS
 
 build: $(FUNCTIONS:%=dist/%/bootstrap) ## Build every function for Lambda (arm64) at dist/<function>/bootstrap
 
-dist/%/bootstrap: FORCE shared/domain/policy/desk_data.go
+dist/%/bootstrap: FORCE shared/domain/settings/desk_data.go
 	GOOS=linux GOARCH=arm64 GOARM64=v8.2 $(GO_BUILD) -o $@ ./functions/$*
 
 deploy: region build ## Build and deploy (first time: ARGS=--guided)

@@ -16,8 +16,8 @@ import (
 	"privacydesk/shared/adapter/dynamo/optouts"
 	"privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/domain/person"
-	"privacydesk/shared/domain/policy"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/settings"
 )
 
 func main() {
@@ -31,7 +31,7 @@ func main() {
 
 	clients := aws.New()
 	db := clients.DynamoDB(aws.Steady)
-	desk := boot.Must(policy.Load())
+	desk := boot.Must(settings.Load())
 	store := &requests.Store{Table: dynamo.Table{DB: db, Name: requestsTable}, OptOuts: dynamo.Table{DB: db, Name: optOuts}}
 	// No request is opened here, so the reference key is not needed.
 	service := boot.Must(request.New(store, person.Key{}, desk, boot.Now, rand.Reader))

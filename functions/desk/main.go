@@ -20,9 +20,9 @@ import (
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/person"
-	"privacydesk/shared/domain/policy"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
+	"privacydesk/shared/domain/settings"
 )
 
 func main() {
@@ -40,7 +40,7 @@ func main() {
 	secrets := boot.Must(clients.Secrets(context.Background(), referenceKey))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	store := &requests.Store{Table: dynamo.Table{DB: db, Name: requestsTable}, OptOuts: dynamo.Table{DB: db, Name: optOuts}}
-	desk := boot.Must(policy.Load())
+	desk := boot.Must(settings.Load())
 	records := &disposals.Store{Requests: store, OptOuts: &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}}
 	h := &handler{
 		rights: boot.Must(deciding(store, key, desk, boot.Now, rand.Reader)),
@@ -53,7 +53,7 @@ func main() {
 }
 
 // deciding makes a service that may decide: it knows how long an export is given out.
-func deciding(store request.Store, key person.Key, d *policy.Desk, now func() time.Time, random io.Reader) (*request.Service, error) {
+func deciding(store request.Store, key person.Key, d *settings.Desk, now func() time.Time, random io.Reader) (*request.Service, error) {
 	periods, err := schedule.New(d)
 	if err != nil {
 		return nil, err

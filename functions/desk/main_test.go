@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/person"
-	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/settings"
 	"privacydesk/shared/testkit"
 )
 
@@ -16,7 +16,7 @@ func TestDecidingKeepsTheSchedule(t *testing.T) {
 	shipped := testkit.Desk(t)
 	d := *shipped
 	d.Retention = slices.Clone(d.Retention)
-	at := slices.IndexFunc(d.Retention, func(r policy.Retention) bool { return r.Class == "export" })
+	at := slices.IndexFunc(d.Retention, func(r settings.Retention) bool { return r.Class == "export" })
 	d.Retention[at].After = "3 days"
 	if s, err := deciding(nil, person.Key{}, &d, time.Now, nil); err != nil || s.Settings.ExportFor != 72*time.Hour {
 		t.Errorf("an export of 3 days: %+v, %v", s, err)

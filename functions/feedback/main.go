@@ -15,8 +15,8 @@ import (
 	"privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/domain/feedback"
 	"privacydesk/shared/domain/person"
-	"privacydesk/shared/domain/policy"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/settings"
 )
 
 func main() {
@@ -31,14 +31,14 @@ func main() {
 
 	clients := aws.New()
 	db := clients.DynamoDB(aws.Steady)
-	desk := boot.Must(policy.Load())
+	desk := boot.Must(settings.Load())
 	secrets := boot.Must(clients.Secrets(context.Background(), referenceKey))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	store := &requests.Store{Table: dynamo.Table{DB: db, Name: requestsTable}, OptOuts: dynamo.Table{DB: db, Name: optOuts}}
 	h := &handler{
 		recorder: &feedback.Recorder{
 			Store: &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}, Key: key, Now: boot.Now,
-			Soft: feedback.SoftBounces{Days: policy.SoftBounceDays, Within: desk.Feedback.SoftBounceWindowDays},
+			Soft: feedback.SoftBounces{Days: settings.SoftBounceDays, Within: desk.Feedback.SoftBounceWindowDays},
 		},
 		requests: boot.Must(request.New(store, key, desk, boot.Now, rand.Reader)),
 		figures:  boot.NewReporter(), log: log, now: boot.Now,

@@ -18,9 +18,9 @@ import (
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
-	"privacydesk/shared/domain/policy"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
+	"privacydesk/shared/domain/settings"
 )
 
 type sender interface {
@@ -33,7 +33,7 @@ type mailer struct {
 	ring     *link.KeyRing
 	sender   sender
 	rights   *request.Service
-	desk     *policy.Desk
+	desk     *settings.Desk
 	schedule *schedule.Schedule // says until when a closed request can be read
 	zone     *time.Location     // the controller's, for dates in mails
 	baseURL  string
@@ -114,7 +114,7 @@ func (m *mailer) host() string {
 
 // fromLine is the From header: the organisation's name and the address that
 // SES knows.
-func fromLine(d *policy.Desk, address string) string {
+func fromLine(d *settings.Desk, address string) string {
 	return (&netmail.Address{Name: d.Organisation.Name, Address: address}).String()
 }
 

@@ -21,10 +21,10 @@ import (
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
-	"privacydesk/shared/domain/policy"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
+	"privacydesk/shared/domain/settings"
 )
 
 func main() {
@@ -46,7 +46,7 @@ func main() {
 
 	clients := aws.New()
 	db := clients.DynamoDB(aws.Steady)
-	desk := boot.Must(policy.Load())
+	desk := boot.Must(settings.Load())
 	secrets := boot.Must(clients.Secrets(context.Background(), refKey, linkKeys))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	limits := &counters.Store{Table: dynamo.Table{DB: db, Name: countersTable}, Now: boot.Now}

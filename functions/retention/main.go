@@ -18,8 +18,8 @@ import (
 	"privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/disposal"
-	"privacydesk/shared/domain/policy"
 	"privacydesk/shared/domain/schedule"
+	"privacydesk/shared/domain/settings"
 )
 
 func main() {
@@ -36,7 +36,7 @@ func main() {
 	clients := aws.New()
 	db := clients.DynamoDB(aws.Steady)
 	secrets := boot.Must(clients.Secrets(context.Background(), linkKeys))
-	desk := boot.Must(policy.Load())
+	desk := boot.Must(settings.Load())
 	store := &disposals.Store{
 		Requests: &requests.Store{Table: dynamo.Table{DB: db, Name: requestsTable}, OptOuts: dynamo.Table{DB: db, Name: optOuts}}, OptOuts: &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}},
 	}

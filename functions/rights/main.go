@@ -21,9 +21,9 @@ import (
 	"privacydesk/shared/domain/export"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
-	"privacydesk/shared/domain/policy"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/settings"
 	"privacydesk/shared/portal"
 )
 
@@ -46,7 +46,7 @@ func main() {
 	db := clients.DynamoDB(aws.Prompt)
 	secrets := boot.Must(clients.Secrets(context.Background(), referenceKey, linkKeys))
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
-	desk := boot.Must(policy.Load())
+	desk := boot.Must(settings.Load())
 	limits := &counters.Store{Table: dynamo.Table{DB: db, Name: countersTable}, Now: boot.Now}
 	store := &requests.Store{Table: dynamo.Table{DB: db, Name: requestsTable}, OptOuts: dynamo.Table{DB: db, Name: optOuts}, Counters: limits}
 	choices := &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}

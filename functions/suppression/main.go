@@ -17,7 +17,7 @@ import (
 func main() {
 	log := boot.Logger()
 	var set boot.Settings
-	s := settings{
+	s := wiring{
 		table:  set.Text("OPTOUTS_TABLE"),
 		key:    set.Optional("REFERENCE_KEY_SECRET"),
 		tenant: set.Optional("SES_TENANT_NAME"),

@@ -102,7 +102,7 @@ func TestMain(m *testing.M) {
 
 func reconcileItself(ctx context.Context) error {
 	clients := aws.New()
-	h := newSuppression(clients, settings{table: "OptOuts", key: referenceSecret, perSec: 1_000_000, now: time.Now})
+	h := newSuppression(clients, wiring{table: "OptOuts", key: referenceSecret, perSec: 1_000_000, now: time.Now})
 	if err := h.reconciler.Start(ctx, false); err != nil {
 		return err
 	}

@@ -69,7 +69,7 @@ func newWhole(tb testing.TB, config standin.Config) *whole {
 		tb.(interface{ Setenv(key, value string) }).Setenv(name, value)
 	}
 	clients := aws.New()
-	w.handler = newSuppression(clients, settings{table: name, key: referenceSecret, bucket: "bulk", perSec: 10_000, bulk: 300, now: time.Now})
+	w.handler = newSuppression(clients, wiring{table: name, key: referenceSecret, bucket: "bulk", perSec: 10_000, bulk: 300, now: time.Now})
 	w.handler.figures, w.handler.log = &boot.Reporter{Out: os.Stderr, Now: time.Now}, slog.New(slog.DiscardHandler)
 	if !testing.Verbose() {
 		w.handler.figures.Out = new(strings.Builder)

@@ -13,12 +13,12 @@ import (
 	"privacydesk/shared/adapter/dynamo/optouts"
 	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/person"
-	"privacydesk/shared/domain/policy"
 	"privacydesk/shared/domain/schedule"
+	"privacydesk/shared/domain/settings"
 	"privacydesk/shared/domain/suppression"
 )
 
-type settings struct {
+type wiring struct {
 	table, key     string
 	tenant, bucket string // empty: the account's list; no bulk jobs
 	perSec, bulk   int
@@ -26,8 +26,8 @@ type settings struct {
 }
 
 // newSuppression puts table, list and pace together. All calls share one pace.
-func newSuppression(clients *aws.Clients, s settings) *handler {
-	schedule := boot.Must(schedule.New(boot.Must(policy.Load())))
+func newSuppression(clients *aws.Clients, s wiring) *handler {
+	schedule := boot.Must(schedule.New(boot.Must(settings.Load())))
 	var (
 		table  = &optouts.Store{Table: dynamo.Table{DB: clients.DynamoDB(aws.Steady), Name: s.table}, Periods: optouts.PeriodsOf(schedule)}
 		client = ses.NewClient(clients.Config("SESV2"))

@@ -4,12 +4,12 @@ import (
 	"strings"
 	"testing"
 
-	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/settings"
 )
 
 // The sweep runs in the night of the days that it counts: soon after a period's last day, and not most of a day later.
 func TestTheNightIsOfTheDaysThatAreCounted(t *testing.T) {
-	desk, err := policy.Load()
+	desk, err := settings.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

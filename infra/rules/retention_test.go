@@ -14,9 +14,9 @@ import (
 
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
-	"privacydesk/shared/domain/policy"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
+	"privacydesk/shared/domain/settings"
 	"privacydesk/shared/testkit"
 	"privacydesk/shared/testkit/template"
 )
@@ -229,7 +229,7 @@ func (c *retentionCheck) all(t *template.Template) {
 
 func shippedSchedule(tb testing.TB) *schedule.Schedule {
 	tb.Helper()
-	desk, err := policy.Load()
+	desk, err := settings.Load()
 	if err != nil {
 		tb.Fatal(err)
 	}

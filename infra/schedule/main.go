@@ -19,8 +19,8 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/disposal"
-	"privacydesk/shared/domain/policy"
 	"privacydesk/shared/domain/schedule"
+	"privacydesk/shared/domain/settings"
 )
 
 func main() {
@@ -37,7 +37,7 @@ func run(out io.Writer, file, format string) error {
 	if format != "" && format != "text" && format != "md" {
 		return fmt.Errorf("FORMAT is md for Markdown, or text; %q is neither", format)
 	}
-	desk, err := policy.Load()
+	desk, err := settings.Load()
 	if err != nil {
 		return err
 	}

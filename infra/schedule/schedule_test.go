@@ -15,8 +15,8 @@ import (
 	"unicode/utf8"
 
 	"privacydesk/shared/domain/disposal"
-	"privacydesk/shared/domain/policy"
 	"privacydesk/shared/domain/schedule"
+	"privacydesk/shared/domain/settings"
 )
 
 func printed(tb testing.TB, file, format string) string {
@@ -49,7 +49,7 @@ func TestScheduleIsPrintedWhole(t *testing.T) {
 		}
 	}
 	markdown := printed(t, "", "md")
-	desk, err := policy.Load()
+	desk, err := settings.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func answer(tb testing.TB) []byte {
 // ruleOf is a line of desk.yaml, whatever an adopter has made of it.
 func ruleOf(tb testing.TB, class schedule.Class) schedule.Rule {
 	tb.Helper()
-	desk, err := policy.Load()
+	desk, err := settings.Load()
 	if err != nil {
 		tb.Fatal(err)
 	}

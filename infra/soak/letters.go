@@ -19,9 +19,9 @@ import (
 	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
-	"privacydesk/shared/domain/policy"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/settings"
 	"privacydesk/shared/testkit/database"
 	"privacydesk/shared/testkit/faults"
 	"privacydesk/shared/testkit/template"
@@ -94,7 +94,7 @@ func (p *post) service(store *requests.Store, seed uint64, breakIt func(*post)) 
 	if err != nil {
 		return err
 	}
-	desk, err := policy.Load()
+	desk, err := settings.Load()
 	if err != nil {
 		return err
 	}

@@ -12,8 +12,8 @@ import (
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/disposal"
-	"privacydesk/shared/domain/policy"
 	"privacydesk/shared/domain/schedule"
+	"privacydesk/shared/domain/settings"
 	"privacydesk/shared/testkit"
 )
 
@@ -34,7 +34,7 @@ func certified(tb testing.TB) string {
 	}
 	signer, err := audit.ParseSigner(`{"current":"k1","k1":"` + strings.Repeat("1", 32) + `"}`)
 	must(err)
-	desk, err := policy.Load()
+	desk, err := settings.Load()
 	must(err)
 	periods, err := schedule.New(desk)
 	must(err)

@@ -18,12 +18,12 @@ import (
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/fault"
-	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/settings"
 )
 
 // Site is one deployment's pages.
 type Site struct {
-	Desk    *policy.Desk
+	Desk    *settings.Desk
 	Ring    *link.KeyRing
 	BaseURL string // public, without a slash at the end
 	Now     func() time.Time
@@ -33,7 +33,7 @@ type Site struct {
 }
 
 // New prepares the pages of a desk.
-func New(d *policy.Desk, ring *link.KeyRing, baseURL string, now func() time.Time) *Site {
+func New(d *settings.Desk, ring *link.KeyRing, baseURL string, now func() time.Time) *Site {
 	return &Site{
 		Desk: d, Ring: ring, BaseURL: baseURL, Now: now, Forms: form.NewReader(&d.Forms),
 		Pages: &page.Desk{Organisation: d.Organisation, Wording: d.Wording, Zone: d.Organisation.Zone(), RedirectOrigins: d.Forms.RedirectOrigins()},
@@ -208,7 +208,7 @@ func Fields(r *http.Request) (form.Fields, error) {
 
 // Words are the organisation's own words in the catalogue's default language,
 // for scripts.
-func (s *Site) Words() policy.Wording {
+func (s *Site) Words() settings.Wording {
 	t, own := catalog.For(catalog.Default), s.Desk.Wording[catalog.Default]
 	own.Received = cmp.Or(own.Received, t.Text("received.title"))
 	own.Failed = cmp.Or(own.Failed, t.Text("form.failed"))

@@ -10,18 +10,18 @@ import (
 	"sync"
 	"testing"
 
-	"privacydesk/shared/domain/policy"
-	"privacydesk/shared/domain/policy/deskfile"
+	"privacydesk/shared/domain/settings"
+	"privacydesk/shared/domain/settings/deskfile"
 )
 
 //go:embed desk.yaml
 var deskYAML []byte
 
-var desk = sync.OnceValues(func() (*policy.Desk, error) { return deskfile.Parse(deskYAML) })
+var desk = sync.OnceValues(func() (*settings.Desk, error) { return deskfile.Parse(deskYAML) })
 
 // Desk returns settings of the tests' own, which no adopter changes. The copy
 // is the caller's, its schedule of retention too.
-func Desk(tb testing.TB) *policy.Desk {
+func Desk(tb testing.TB) *settings.Desk {
 	tb.Helper()
 	d, err := desk()
 	if err != nil {
@@ -45,7 +45,7 @@ func DeskFlag(folder string) (string, error) {
 		return "", err
 	}
 	data, overlay := filepath.Join(folder, "desk_data.go"), filepath.Join(folder, "overlay.json")
-	list, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(root, "shared/domain/policy/desk_data.go"): data}})
+	list, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(root, "shared/domain/settings/desk_data.go"): data}})
 	err = errors.Join(err, os.MkdirAll(folder, 0o755), os.WriteFile(data, code, 0o644), os.WriteFile(overlay, list, 0o644))
 	return "-overlay=" + overlay, err
 }

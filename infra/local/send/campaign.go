@@ -17,7 +17,7 @@ import (
 	"privacydesk/infra/local/sigv4"
 	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/person"
-	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/settings"
 )
 
 //go:embed mail.html mail.txt
@@ -30,7 +30,7 @@ var (
 
 // campaign is what the sample newsletter is filled with.
 type campaign struct {
-	Organisation policy.Organisation
+	Organisation settings.Organisation
 	Heading      string
 	Why          string // the recipient gets it
 	Link         string
@@ -38,7 +38,7 @@ type campaign struct {
 
 // send hands the newsletter to SES, with the headers that mail clients look for.
 func (s sender) send(ctx context.Context, to string, link linkRow) (id string, err error) {
-	desk, err := policy.Load()
+	desk, err := settings.Load()
 	if err != nil {
 		return "", err
 	}

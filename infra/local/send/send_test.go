@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/settings"
 	"privacydesk/shared/testkit/standin"
 )
 
@@ -113,7 +113,7 @@ func looksRight(t *testing.T, mailbox string) {
 // A mail about nothing in particular holds the link that ends all mail: the
 // one that SES is told of.
 func TestMailWithoutATopic(t *testing.T) {
-	desk, err := policy.Load()
+	desk, err := settings.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

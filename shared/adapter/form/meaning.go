@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode"
 
-	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/settings"
 )
 
 // Meaning is what a form field stands for: the name of its setting in desk.yaml.
@@ -42,7 +42,7 @@ type pattern struct {
 }
 
 // NewReader indexes the field names of desk.yaml.
-func NewReader(f *policy.Forms) *Reader {
+func NewReader(f *settings.Forms) *Reader {
 	r := &Reader{whole: map[string]Meaning{}, folded: map[string]Meaning{}}
 	for _, row := range f.Names() {
 		for _, name := range row.Names {

@@ -3,7 +3,7 @@ package form
 import (
 	"testing"
 
-	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/settings"
 	"privacydesk/shared/testkit"
 )
 
@@ -37,7 +37,7 @@ func TestMeaning(t *testing.T) {
 // Builders that number their fields need a name of their own in desk.yaml; it
 // must not take the neighbours along.
 func TestWholeNames(t *testing.T) {
-	r := NewReader(&policy.Forms{Email: []string{"input_3", "wpforms[fields][1]", "Email"}, Name: []string{"input_1.3"}})
+	r := NewReader(&settings.Forms{Email: []string{"input_3", "wpforms[fields][1]", "Email"}, Name: []string{"input_1.3"}})
 	for field, want := range map[string]Meaning{
 		"input_3": Email, "INPUT_3": Email, "input_4": Ignored, "input_": Ignored, "input": Ignored,
 		"wpforms[fields][1]": Email, "wpforms[fields][2]": Ignored, "fields": Ignored, "input_1.3": Name, "input_1.6": Ignored,
@@ -51,7 +51,7 @@ func TestWholeNames(t *testing.T) {
 
 // A pattern without a letter would give every field a meaning.
 func TestPatternsNeedALetter(t *testing.T) {
-	r := NewReader(&policy.Forms{Email: []string{"*2", "*", "*a[-]"}})
+	r := NewReader(&settings.Forms{Email: []string{"*2", "*", "*a[-]"}})
 	for _, field := range []string{"x", "input_2", "-"} {
 		if got := r.Meaning(field); got != Ignored {
 			t.Errorf("Meaning(%q) = %q", field, got)

@@ -14,12 +14,12 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/catalog"
-	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/settings"
 )
 
 // Desk is who writes.
 type Desk struct {
-	*policy.Desk
+	*settings.Desk
 	Zone *time.Location // the controller's, for dates
 }
 

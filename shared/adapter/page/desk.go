@@ -5,14 +5,14 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/catalog"
-	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/settings"
 )
 
 // Desk is what all pages have in common. It is filled once at start.
 type Desk struct {
-	Organisation policy.Organisation
-	Wording      map[string]policy.Wording // by language code; may be nil
-	Zone         *time.Location            // the controller's, for dates
+	Organisation settings.Organisation
+	Wording      map[string]settings.Wording // by language code; may be nil
+	Zone         *time.Location              // the controller's, for dates
 	// RedirectOrigins are the origins ("https://www.example.com") that a form of ours may end up at through
 	// a redirect: browsers hold form-action against the target of a redirect too.
 	RedirectOrigins []string
@@ -75,9 +75,9 @@ const (
 )
 
 // wording is the organisation's own words, and the catalogue's where it has none.
-func (d *Desk) wording(t *catalog.Texts) policy.Wording {
+func (d *Desk) wording(t *catalog.Texts) settings.Wording {
 	own := d.Wording[t.Lang()]
-	return policy.Wording{
+	return settings.Wording{
 		Title:     cmp.Or(own.Title, t.Text("form.title")),
 		Statement: cmp.Or(own.Statement, t.Text("form.statement")),
 		Received:  cmp.Or(own.Received, t.Text("received.title")),

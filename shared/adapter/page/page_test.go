@@ -12,7 +12,7 @@ import (
 	"privacydesk/shared/adapter/page"
 	"privacydesk/shared/adapter/page/sample"
 	"privacydesk/shared/domain/fault"
-	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/settings"
 )
 
 // everyPage runs a test on each sample in each language.
@@ -142,7 +142,7 @@ func TestVaryOfTheHandlerStays(t *testing.T) {
 
 func TestOwnWordingWins(t *testing.T) {
 	desk := sample.Desk()
-	desk.Wording = map[string]policy.Wording{"en": {Received: "Ta!"}}
+	desk.Wording = map[string]settings.Wording{"en": {Received: "Ta!"}}
 	for lang, want := range map[string]string{"en": "<h1>Ta!</h1>", "de": "<h1>Vielen Dank! Ihre Mitteilung ist eingegangen.</h1>"} {
 		got, err := desk.Render(catalog.For(lang), page.Received{})
 		if err != nil || !strings.Contains(string(got), want) {

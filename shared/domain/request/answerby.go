@@ -4,13 +4,13 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/lifecycle"
-	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/settings"
 )
 
 // Wait is what the person of a waiting request is told of their time.
 type Wait struct {
 	By   time.Time // the last second in which their answer is of use
-	Then string    // what follows: policy.Lapse, policy.Resume, or RunsOn
+	Then string    // what follows: settings.Lapse, settings.Resume, or RunsOn
 	End  time.Time // with RunsOn: the last second in which the request cannot be closed without an answer
 }
 
@@ -24,9 +24,9 @@ func (s *Service) Wait(r *Request) Wait {
 	if r.State != lifecycle.WaitingForPerson || r.Waiting == nil || r.Waiting.Replied {
 		return Wait{}
 	}
-	w := Wait{By: r.Waiting.Until, Then: policy.Lapse}
+	w := Wait{By: r.Waiting.Until, Then: settings.Lapse}
 	if r.Waiting.Resumes {
-		w.Then = policy.Resume
+		w.Then = settings.Resume
 	}
 	if watch, _ := r.Watched(); watch == lifecycle.WatchPaused {
 		return w

@@ -7,8 +7,8 @@ import (
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/person"
-	"privacydesk/shared/domain/policy"
 	"privacydesk/shared/domain/schedule"
+	"privacydesk/shared/domain/settings"
 )
 
 // Settings are the organisation's own rules for requests.
@@ -28,10 +28,10 @@ type WaitRule struct {
 	Resume bool
 }
 
-func waitRules(d *policy.Desk) map[deadline.Cause]WaitRule {
+func waitRules(d *settings.Desk) map[deadline.Cause]WaitRule {
 	rules := map[deadline.Cause]WaitRule{}
 	for cause, w := range d.Requests.Waiting {
-		rules[deadline.Cause(cause)] = WaitRule{Days: w.Days, Resume: w.Then == policy.Resume}
+		rules[deadline.Cause(cause)] = WaitRule{Days: w.Days, Resume: w.Then == settings.Resume}
 	}
 	return rules
 }
@@ -54,7 +54,7 @@ func (s *Service) through(from time.Time, within time.Duration) time.Time {
 
 // New makes the service of a desk: its law counts in the controller's time
 // zone and by its calendar. Settings.ExportFor is left to whoever decides.
-func New(store Store, key person.Key, d *policy.Desk, now func() time.Time, random io.Reader) (*Service, error) {
+func New(store Store, key person.Key, d *settings.Desk, now func() time.Time, random io.Reader) (*Service, error) {
 	zone, err := d.Organisation.Location()
 	if err != nil {
 		return nil, err

@@ -3,14 +3,14 @@ package schedule
 import (
 	"strings"
 
-	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/settings"
 )
 
 // complain tells what is wrong with a line of the schedule.
 type complain func(line int, format string, args ...any)
 
 // read makes the rule of a class from its line in desk.yaml.
-func (k kind) read(line policy.Retention, fault complain) Rule {
+func (k kind) read(line settings.Retention, fault complain) Rule {
 	period, err := Parse(line.After)
 	switch _, inDays := period.Duration(); {
 	case err != nil:
@@ -57,7 +57,7 @@ func (s *Schedule) stages(table []kind, fault complain) {
 func (r Rule) read() bool { return r.Period != Period{} }
 
 // relations refuses periods that other settings of the desk make too short.
-func (s *Schedule) relations(d *policy.Desk, fault complain) {
+func (s *Schedule) relations(d *settings.Desk, fault complain) {
 	for _, l := range []struct {
 		class Class
 		days  int

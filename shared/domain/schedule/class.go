@@ -1,6 +1,6 @@
 package schedule
 
-import "privacydesk/shared/domain/policy"
+import "privacydesk/shared/domain/settings"
 
 // Class is a kind of record, by the name that desk.yaml gives it.
 type Class string
@@ -107,7 +107,7 @@ func kinds() []kind {
 		{OptOutEvidence, "address and evidence of an opt-out", "the last change", Reduce, BySweep,
 			months(24), years(5), "11 CCR 7101(a) asks for 24 months at least; claims are out of time after 5 years (28 U.S.C. 2462)", ""},
 		{SoftBounces, "days of temporary bounces", "the last of them", Delete, BySweep,
-			days(policy.SoftBounceDays), days(90), "feedback.soft_bounce_window_days looks back 90 days at most", ""},
+			days(settings.SoftBounceDays), days(90), "feedback.soft_bounce_window_days looks back 90 days at most", ""},
 		{Tombstone, "that a person opted out: keyed reference, channel, dates", "the opt-out", Keep, ByNobody,
 			never, never, "an opt-out has no end (15 U.S.C. 7704(a)(4), Art. 21(3) GDPR)", ""},
 		{SuppressionList, "address on the suppression list of Amazon SES", "the opt-out", Keep, ByNobody,

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/settings"
 )
 
 // Rule is one line of the schedule.
@@ -28,12 +28,12 @@ type Rule struct {
 type Schedule struct{ rules []Rule }
 
 // New makes the schedule of a desk. The error tells all that is wrong with it,
-// each fault as a *policy.Fault with its line.
-func New(d *policy.Desk) (*Schedule, error) {
+// each fault as a *settings.Fault with its line.
+func New(d *settings.Desk) (*Schedule, error) {
 	s := &Schedule{}
 	var faults []error
 	fault := func(line int, format string, args ...any) {
-		faults = append(faults, &policy.Fault{Path: "retention", Line: line, Text: "retention: " + fmt.Sprintf(format, args...)})
+		faults = append(faults, &settings.Fault{Path: "retention", Line: line, Text: "retention: " + fmt.Sprintf(format, args...)})
 	}
 	table := kinds()
 	given := byClass(d.Retention, table, fault)
@@ -51,8 +51,8 @@ func New(d *policy.Desk) (*Schedule, error) {
 
 // byClass sorts the lines of desk.yaml, refusing a class that is none and one
 // that stands twice.
-func byClass(lines []policy.Retention, table []kind, fault complain) map[Class]policy.Retention {
-	given := make(map[Class]policy.Retention, len(lines))
+func byClass(lines []settings.Retention, table []kind, fault complain) map[Class]settings.Retention {
+	given := make(map[Class]settings.Retention, len(lines))
 	for _, l := range lines {
 		c := Class(l.Class)
 		if first, twice := given[c]; twice {

@@ -7,12 +7,12 @@ import (
 	"strings"
 	"testing"
 
-	"privacydesk/shared/domain/policy"
-	"privacydesk/shared/domain/policy/deskfile"
+	"privacydesk/shared/domain/settings"
+	"privacydesk/shared/domain/settings/deskfile"
 )
 
-// settings are those of testkit.Desk, which imports this package.
-func settings(tb testing.TB) *policy.Desk {
+// desk has the settings of testkit.Desk, which imports this package.
+func desk(tb testing.TB) *settings.Desk {
 	tb.Helper()
 	text, err := os.ReadFile("../../testkit/desk.yaml")
 	if err != nil {
@@ -26,7 +26,7 @@ func settings(tb testing.TB) *policy.Desk {
 }
 
 func TestSchedule(t *testing.T) {
-	s, err := New(settings(t))
+	s, err := New(desk(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,16 +54,16 @@ func TestSchedule(t *testing.T) {
 }
 
 // change gives the schedule with another period of one class.
-func change(tb testing.TB, class Class, after string) *policy.Desk {
-	d := *settings(tb)
+func change(tb testing.TB, class Class, after string) *settings.Desk {
+	d := *desk(tb)
 	d.Retention = slices.Clone(d.Retention)
 	d.Retention[index(tb, &d, class)].After = after
 	return &d
 }
 
-func index(tb testing.TB, d *policy.Desk, class Class) int {
+func index(tb testing.TB, d *settings.Desk, class Class) int {
 	tb.Helper()
-	i := slices.IndexFunc(d.Retention, func(r policy.Retention) bool { return r.Class == string(class) })
+	i := slices.IndexFunc(d.Retention, func(r settings.Retention) bool { return r.Class == string(class) })
 	if i < 0 {
 		tb.Fatalf("%s does not stand in desk.yaml", class)
 	}
@@ -98,10 +98,10 @@ func TestWhatIsRefused(t *testing.T) {
 }
 
 // refused wants one fault, at a line, which begins with one of the texts.
-func refused(tb testing.TB, d *policy.Desk, line int, texts ...string) {
+func refused(tb testing.TB, d *settings.Desk, line int, texts ...string) {
 	tb.Helper()
 	_, err := New(d)
-	f, ok := errors.AsType[*policy.Fault](err)
+	f, ok := errors.AsType[*settings.Fault](err)
 	if !ok || f.Line != line || strings.Contains(err.Error(), "\n") ||
 		!slices.ContainsFunc(texts, func(text string) bool { return strings.HasPrefix(f.Text, "retention: "+text) }) {
 		tb.Errorf("line %d: want %q, got: %v", line, texts, err)
@@ -127,24 +127,24 @@ func TestStageTwoAfterStageOne(t *testing.T) {
 }
 
 func TestEachClassOnce(t *testing.T) {
-	d := *settings(t)
-	d.Retention = append(slices.Clone(d.Retention), policy.Retention{Class: "closed-request", After: "36 months", Because: "x", Line: 99})
+	d := *desk(t)
+	d.Retention = append(slices.Clone(d.Retention), settings.Retention{Class: "closed-request", After: "36 months", Because: "x", Line: 99})
 	refused(t, &d, 99, "closed-request stands twice, first in line ")
 	d.Retention[len(d.Retention)-1].Class = "closed-requests"
 	refused(t, &d, 99, `there is no class "closed-requests"`)
 	d.Retention[len(d.Retention)-1].Class = "erasure" // an order, and no rule
 	refused(t, &d, 99, `there is no class "erasure"`)
-	for i, r := range settings(t).Retention {
-		d.Retention = slices.Delete(slices.Clone(settings(t).Retention), i, i+1)
+	for i, r := range desk(t).Retention {
+		d.Retention = slices.Delete(slices.Clone(desk(t).Retention), i, i+1)
 		refused(t, &d, 0, "the class "+r.Class+" is missing")
 	}
-	d.Retention = slices.Clone(settings(t).Retention)
+	d.Retention = slices.Clone(desk(t).Retention)
 	d.Retention[3].Because = " "
 	refused(t, &d, d.Retention[3].Line, d.Retention[3].Class+" must say because of what it is kept so long")
 }
 
 func TestAllFaultsAreToldTogether(t *testing.T) {
-	_, err := New(&policy.Desk{Retention: []policy.Retention{{Class: "a", Line: 3}, {Class: "logs", After: "2 years", Because: "x", Line: 4}}})
+	_, err := New(&settings.Desk{Retention: []settings.Retention{{Class: "a", Line: 3}, {Class: "logs", After: "2 years", Because: "x", Line: 4}}})
 	for _, want := range []string{`line 3: retention: there is no class "a"`, "line 4: retention: logs must be kept 365 days at most", "unverified-request is missing", "backups is missing"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is not told in: %v", want, err)
@@ -170,7 +170,7 @@ func TestKinds(t *testing.T) {
 }
 
 func BenchmarkNew(b *testing.B) {
-	d := settings(b)
+	d := desk(b)
 	for b.Loop() {
 		if _, err := New(d); err != nil {
 			b.Fatal(err)

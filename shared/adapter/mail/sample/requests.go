@@ -10,8 +10,8 @@ import (
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
-	"privacydesk/shared/domain/policy"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/settings"
 )
 
 const (
@@ -135,8 +135,8 @@ func (w words) course() []Sample {
 	proof := request.Waiting{Cause: deadline.Identity, ClockStands: true, Proofs: []intake.Proof{intake.ParentalAuthority, intake.ChildsIdentity}}
 	fee := request.Waiting{Cause: deadline.Fee, Fee: &request.Fee{Amount: "12.50", Currency: "USD"}, ClockStands: true}
 	return []Sample{
-		{"request-waiting-evidence", waiting(proof, policy.Lapse, deadline.ChildErasure)},
-		{"request-waiting-question", waiting(question, policy.Resume, both...)},
+		{"request-waiting-evidence", waiting(proof, settings.Lapse, deadline.ChildErasure)},
+		{"request-waiting-question", waiting(question, settings.Resume, both...)},
 		{"request-waiting-fee", waiting(fee, "", both...)},
 		{"request-waiting-open", waiting(runsOn, request.RunsOn, both...)},
 		{"request-extended", extended}, {"request-withdrawn", withdrawn},

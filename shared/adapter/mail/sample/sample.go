@@ -11,7 +11,7 @@ import (
 	"privacydesk/shared/adapter/mail"
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/optout"
-	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/settings"
 )
 
 // Sample is a mail with example data.
@@ -22,13 +22,13 @@ type Sample struct {
 
 // Desk is one as its desk.yaml might describe it.
 func Desk() mail.Desk {
-	return mail.Desk{Zone: time.UTC, Desk: &policy.Desk{
-		Organisation: policy.Organisation{
+	return mail.Desk{Zone: time.UTC, Desk: &settings.Desk{
+		Organisation: settings.Organisation{
 			Name: "Biosero", LegalName: "Biosero, Inc.", Contact: "info@biosero.example", Phone: "(858) 880-7376",
 			Address:       "9560 Waples Street\nSan Diego, CA 92121",
 			PrivacyPolicy: "https://www.biosero.example/privacy", Website: "https://www.biosero.example/",
 		},
-		Topics: []policy.Topic{{ID: "newsletter", Name: map[string]string{"en": "News", "es": "Noticias", "de": "Neuigkeiten"}}},
+		Topics: []settings.Topic{{ID: "newsletter", Name: map[string]string{"en": "News", "es": "Noticias", "de": "Neuigkeiten"}}},
 	}}
 }
 

@@ -13,7 +13,7 @@ import (
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/person"
-	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/settings"
 )
 
 // Sample is a page as it would be answered.
@@ -26,7 +26,7 @@ type Sample struct {
 // Desk is an organisation as its desk.yaml might describe it.
 func Desk() *page.Desk {
 	return &page.Desk{
-		Organisation: policy.Organisation{
+		Organisation: settings.Organisation{
 			Name: "Biosero", LegalName: "Biosero, Inc.", Contact: "info@biosero.example", Phone: "(858) 880-7376",
 			Address:       "9560 Waples Street\nSan Diego, CA 92121",
 			PrivacyPolicy: "https://www.biosero.example/privacy", Website: "https://www.biosero.example/",

@@ -12,8 +12,8 @@ import (
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/person"
-	"privacydesk/shared/domain/policy"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/settings"
 )
 
 // officers write in their own words.
@@ -77,10 +77,10 @@ func waitingPages(lang string) []Sample {
 	return []Sample{
 		{"request-status-evidence", http.StatusOK, wait(request.Waiting{
 			Cause: deadline.Identity, Proofs: []intake.Proof{intake.WrittenAuthority, intake.PersonsIdentity}, ClockStands: true}, "")},
-		{"request-status-question", http.StatusOK, wait(asked, policy.Resume)},
+		{"request-status-question", http.StatusOK, wait(asked, settings.Resume)},
 		{"request-status-runs-on", http.StatusOK, wait(runsOn, request.RunsOn)},
 		{"request-status-fee", http.StatusOK, wait(request.Waiting{
-			Cause: deadline.Fee, Fee: &request.Fee{Amount: "12.50", Currency: "USD"}, ClockStands: true}, policy.Lapse)},
+			Cause: deadline.Fee, Fee: &request.Fee{Amount: "12.50", Currency: "USD"}, ClockStands: true}, settings.Lapse)},
 	}
 }
 

@@ -1,10 +1,10 @@
-// Package policy holds the organisation's own settings: who it is, what it
-// sends, which form fields it understands. They stand in desk.yaml, which
-// `go generate` turns into Go data, so that a cold start parses nothing; they
-// are checked then, by the tests, and at every start.
-// Settings of one deployment (tables, limits, secrets) are not policy: they
-// are the environment that shared/adapter/boot reads.
-package policy
+// Package settings holds the organisation's own settings: who it is, what it
+// sends, which form fields it understands, how long it keeps what. An adopter
+// edits desk.yaml; `go generate` checks it and turns it into Go data, so that a
+// cold start parses nothing. Tests and every start check it again.
+// What differs between two deployments (tables, limits, secrets) is not here:
+// the environment has it, and shared/adapter/boot reads it.
+package settings
 
 import (
 	"sync"

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/settings"
 )
 
 // edit changes the tests' desk.yaml and returns the line where its first change is.
@@ -117,8 +117,8 @@ func TestFaultsAreSorted(t *testing.T) {
 	if last != 8 {
 		t.Errorf("the last fault is told in line %d: %v", last, err)
 	}
-	if _, ok := errors.AsType[*policy.Fault](err); !ok {
-		t.Error("a fault is no *policy.Fault")
+	if _, ok := errors.AsType[*settings.Fault](err); !ok {
+		t.Error("a fault is no *settings.Fault")
 	}
 }
 

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"privacydesk/shared/domain/policy"
-	"privacydesk/shared/domain/policy/deskfile"
+	"privacydesk/shared/domain/settings"
+	"privacydesk/shared/domain/settings/deskfile"
 )
 
 func shipped(tb testing.TB) []byte {
@@ -20,7 +20,7 @@ func shipped(tb testing.TB) []byte {
 	return text
 }
 
-// TestGeneratedDataIsFresh fails when desk.yaml was changed and `go generate ./shared/domain/policy` was forgotten.
+// TestGeneratedDataIsFresh fails when desk.yaml was changed and `go generate ./shared/domain/settings` was forgotten.
 func TestGeneratedDataIsFresh(t *testing.T) {
 	desk, err := deskfile.Parse(shipped(t))
 	if err != nil {
@@ -34,9 +34,9 @@ func TestGeneratedDataIsFresh(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	loaded, err := policy.Load()
+	loaded, err := settings.Load()
 	if err != nil || !bytes.Equal(got, want) || !reflect.DeepEqual(loaded, desk) {
-		t.Error("desk_data.go is stale: run go generate ./shared/domain/policy", err)
+		t.Error("desk_data.go is stale: run go generate ./shared/domain/settings", err)
 	}
 }
 

@@ -9,14 +9,14 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/settings"
 )
 
 // located gives each fault the line of its setting, and puts them in the file's order.
 func located(err error, tree *yaml.Node) error {
 	faults := flat(err)
 	for _, err := range faults {
-		if f, ok := errors.AsType[*policy.Fault](err); ok && f.Line == 0 {
+		if f, ok := errors.AsType[*settings.Fault](err); ok && f.Line == 0 {
 			f.Line = line(tree, f.Path)
 		}
 	}
@@ -25,7 +25,7 @@ func located(err error, tree *yaml.Node) error {
 }
 
 func lineOf(err error) int {
-	if f, ok := errors.AsType[*policy.Fault](err); ok {
+	if f, ok := errors.AsType[*settings.Fault](err); ok {
 		return f.Line
 	}
 	return 0

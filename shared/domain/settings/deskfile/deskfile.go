@@ -1,5 +1,5 @@
 // Package deskfile reads a desk.yaml and writes it as Go source. Only the generator and tests import it, so that no
-// function carries a YAML parser. What a desk may say is the business of package policy.
+// function carries a YAML parser. What a desk may say is the business of package settings.
 package deskfile
 
 import (
@@ -10,17 +10,17 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/settings"
 )
 
-// Parse reads a desk.yaml, and holds it against further checks than its own; each gives its faults as *policy.Fault.
+// Parse reads a desk.yaml, and holds it against further checks than its own; each gives its faults as *settings.Fault.
 // Unknown settings are refused; all faults are told together, each with its line.
-func Parse(text []byte, checks ...func(*policy.Desk) error) (*policy.Desk, error) {
+func Parse(text []byte, checks ...func(*settings.Desk) error) (*settings.Desk, error) {
 	var tree yaml.Node
 	if err := yaml.Unmarshal(text, &tree); err != nil {
 		return nil, unreadable(err, &tree)
 	}
-	d := &policy.Desk{}
+	d := &settings.Desk{}
 	dec := yaml.NewDecoder(bytes.NewReader(text))
 	dec.KnownFields(true)
 	if err := dec.Decode(d); err != nil {
@@ -50,7 +50,7 @@ func unreadable(err error, tree *yaml.Node) error {
 				text = rest
 			}
 		}
-		faults = append(faults, &policy.Fault{Line: n, Text: reworded(text, n, tree)})
+		faults = append(faults, &settings.Fault{Line: n, Text: reworded(text, n, tree)})
 	}
 	return errors.Join(faults...)
 }

@@ -1,5 +1,5 @@
 // Deskgen turns desk.yaml into the Go data that functions carry, and writes its time zone into template.yaml, whose
-// nightly schedules must follow it. Or it says what is wrong with desk.yaml. It is run by `go generate ./shared/domain/policy`;
+// nightly schedules must follow it. Or it says what is wrong with desk.yaml. It is run by `go generate ./shared/domain/settings`;
 // tests fail when its output is stale.
 package main
 
@@ -12,9 +12,9 @@ import (
 	"strings"
 
 	"privacydesk/shared/domain/deadline"
-	"privacydesk/shared/domain/policy"
-	"privacydesk/shared/domain/policy/deskfile"
 	"privacydesk/shared/domain/schedule"
+	"privacydesk/shared/domain/settings"
+	"privacydesk/shared/domain/settings/deskfile"
 )
 
 func main() {
@@ -63,25 +63,25 @@ func setZone(template, zone string) error {
 
 // known refuses what only the machine and the law know: functions do not look
 // at their start, because it costs a file read.
-func known(d *policy.Desk) error {
+func known(d *settings.Desk) error {
 	zone, err := d.Organisation.Location()
 	if err != nil && !strings.Contains(d.Organisation.TimeZone, "/") {
 		return nil // the desk has said so already
 	}
 	if err != nil {
-		return &policy.Fault{Path: "organisation.time_zone", Text: fmt.Sprintf("organisation.time_zone %q is not an IANA name such as America/Los_Angeles", d.Organisation.TimeZone)}
+		return &settings.Fault{Path: "organisation.time_zone", Text: fmt.Sprintf("organisation.time_zone %q is not an IANA name such as America/Los_Angeles", d.Organisation.TimeZone)}
 	}
 	if _, err := deadline.New(deadline.Default(), zone, d.Requests.Calendar); err != nil {
 		var names []string
 		for _, c := range deadline.Default().Calendars {
 			names = append(names, c.ID)
 		}
-		return &policy.Fault{Path: "requests.calendar", Text: fmt.Sprintf("requests.calendar %q is none of %s", d.Requests.Calendar, strings.Join(names, ", "))}
+		return &settings.Fault{Path: "requests.calendar", Text: fmt.Sprintf("requests.calendar %q is none of %s", d.Requests.Calendar, strings.Join(names, ", "))}
 	}
 	return nil
 }
 
-func scheduled(d *policy.Desk) error {
+func scheduled(d *settings.Desk) error {
 	_, err := schedule.New(d)
 	return err
 }

@@ -10,7 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"privacydesk/shared/domain/policy"
+	"privacydesk/shared/domain/settings"
 )
 
 // The parser's words, which name Go's types.
@@ -46,14 +46,14 @@ func expected(goType string) string {
 	return "a setting with others of its own"
 }
 
-// parent finds the mapping with a key in a line: its path, and its shape in package policy.
+// parent finds the mapping with a key in a line: its path, and its shape in package settings.
 func parent(tree *yaml.Node, key string, n int) (path string, shape reflect.Type) {
 	type place struct {
 		node  *yaml.Node
 		path  string
 		shape reflect.Type
 	}
-	places := []place{{tree, "", reflect.TypeFor[policy.Desk]()}}
+	places := []place{{tree, "", reflect.TypeFor[settings.Desk]()}}
 	for len(places) > 0 {
 		at := places[0]
 		places = places[1:]
