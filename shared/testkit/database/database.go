@@ -12,6 +12,7 @@ package database
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net"
@@ -52,6 +53,7 @@ type Server struct {
 const patience = 60 * time.Second
 
 // Start fetches DynamoDB Local if need be, starts it and waits until it answers.
+// Where another process takes the free port first, it tries the next one.
 func Start(ctx context.Context, config Config) (*Server, error) {
 	java, err := findJava(ctx)
 	if err != nil {
@@ -61,12 +63,27 @@ func Start(ctx context.Context, config Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	if config.Port == 0 {
+	if config.Port != 0 {
+		return start(ctx, java, jar, config)
+	}
+	for range portsTried {
 		if config.Port, err = freePort(); err != nil {
 			return nil, err
 		}
+		var s *Server
+		if s, err = start(ctx, java, jar, config); !errors.Is(err, errPortTaken) {
+			return s, err
+		}
 	}
-	arguments, err := config.arguments(jar)
+	return nil, err
+}
+
+// portsTried is how many free ports may be lost to other processes.
+const portsTried = 5
+
+func start(ctx context.Context, java, jar string, config Config) (*Server, error) {
+	token := "http://" + rand.Text() + ".invalid"
+	arguments, err := config.arguments(jar, token)
 	if err != nil {
 		return nil, err
 	}
@@ -78,18 +95,19 @@ func Start(ctx context.Context, config Config) (*Server, error) {
 		return nil, fmt.Errorf("cannot start DynamoDB Local: %w", err)
 	}
 	go func() { _ = s.cmd.Wait(); close(s.exited) }()
-	if err := s.waitReady(ctx); err != nil {
+	if err := s.waitReady(ctx, token); err != nil {
 		s.Stop()
 		return nil, err
 	}
 	return s, nil
 }
 
-// arguments: the JVM is told to start quickly rather than to run fast for long.
-func (c Config) arguments(jar string) ([]string, error) {
+// arguments make the JVM start quickly rather than run fast for long. The token
+// is the one Origin that this process answers with; see isOurs.
+func (c Config) arguments(jar, token string) ([]string, error) {
 	out := []string{"-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx512m",
 		"-Djava.library.path=" + filepath.Join(filepath.Dir(jar), "DynamoDBLocal_lib"),
-		"-jar", jar, "-sharedDb", "-disableTelemetry", "-port", strconv.Itoa(c.Port)}
+		"-jar", jar, "-sharedDb", "-disableTelemetry", "-port", strconv.Itoa(c.Port), "-cors", token}
 	if c.Data == "" {
 		return append(out, "-inMemory"), nil
 	}
@@ -100,16 +118,22 @@ func (c Config) arguments(jar string) ([]string, error) {
 	return append(out, "-dbPath", data), os.MkdirAll(data, 0o755)
 }
 
-func (s *Server) waitReady(ctx context.Context) error {
+// errPortTaken says that another process has the port.
+var errPortTaken = errors.New("the port is in use by another process")
+
+func (s *Server) waitReady(ctx context.Context, token string) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for {
-		if answers(ctx, s.Endpoint) {
+		if isOurs(ctx, s.Endpoint, token) {
 			return nil
 		}
 		select {
 		case <-s.exited:
-			return fmt.Errorf("DynamoDB Local ended as it started; it said: %s", s.output)
+			if strings.Contains(s.output.String(), "Failed to bind") {
+				return fmt.Errorf("DynamoDB Local cannot listen at %s: %w", s.Endpoint, errPortTaken)
+			}
+			return fmt.Errorf("DynamoDB Local ended as it started; its output: %s", s.output)
 		case <-ctx.Done():
 			return fmt.Errorf("DynamoDB Local does not answer at %s: %w", s.Endpoint, ctx.Err())
 		case <-time.After(25 * time.Millisecond):
@@ -117,18 +141,19 @@ func (s *Server) waitReady(ctx context.Context) error {
 	}
 }
 
-// answers tells whether a DynamoDB answers there; it refuses an unsigned
-// question, which is answer enough.
-func answers(ctx context.Context, endpoint string) bool {
+// isOurs reports whether the process with this token answers. Any other server
+// on the port, another DynamoDB Local included, does not allow that Origin.
+func isOurs(ctx context.Context, endpoint, token string) bool {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, endpoint, nil)
 	if err != nil {
 		return false
 	}
+	request.Header.Set("Origin", token)
 	answer, err := http.DefaultClient.Do(request)
 	if err != nil {
 		return false
 	}
-	return answer.Body.Close() == nil
+	return answer.Body.Close() == nil && answer.Header.Get("Access-Control-Allow-Origin") == token
 }
 
 // Stop ends it and waits until it is gone.
@@ -145,8 +170,8 @@ func (s *Server) Stop() {
 // Exited is closed when DynamoDB Local has ended, for whatever reason.
 func (s *Server) Exited() <-chan struct{} { return s.exited }
 
-// freePort finds a port that nobody has right now, on any address.
-func freePort() (int, error) {
+// freePort finds a port that is free now on all addresses. A test replaces it.
+var freePort = func() (int, error) {
 	listener, err := net.Listen("tcp", ":0")
 	if err != nil {
 		return 0, err

@@ -2,8 +2,13 @@ package database
 
 import (
 	"errors"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -24,6 +29,46 @@ func startOrSkip(t *testing.T, data string) *Server {
 	}
 	t.Cleanup(s.Stop)
 	return s
+}
+
+// A server that has the port must not be mistaken for DynamoDB Local: a stack
+// would work on another stack's tables.
+func TestAnotherServerOnThePort(t *testing.T) {
+	startOrSkip(t, "").Stop()
+	other := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(other.Close)
+	taken := other.Listener.Addr().(*net.TCPAddr).Port
+	if s, err := Start(t.Context(), Config{NPM: "npm", Port: taken}); !errors.Is(err, errPortTaken) {
+		t.Errorf("started %v, %v", s, err)
+	}
+	free := freePort
+	t.Cleanup(func() { freePort = free })
+	ports := []int{taken}
+	freePort = func() (int, error) {
+		if len(ports) == 0 {
+			return free()
+		}
+		port := ports[0]
+		ports = nil
+		return port, nil
+	}
+	s := startOrSkip(t, "")
+	if _, err := Client(s.Endpoint).ListTables(t.Context(), &dynamodb.ListTablesInput{}); err != nil || len(ports) > 0 {
+		t.Errorf("%v at %s, the taken port is %d", err, s.Endpoint, taken)
+	}
+}
+
+// Two DynamoDB Locals on one port: the second must notice that the first answers.
+func TestAnotherDynamoDBOnThePort(t *testing.T) {
+	first := startOrSkip(t, "")
+	address, err := url.Parse(first.Endpoint)
+	if err != nil {
+		t.Fatal(err)
+	}
+	port, _ := strconv.Atoi(address.Port())
+	if s, err := Start(t.Context(), Config{NPM: "npm", Port: port}); !errors.Is(err, errPortTaken) {
+		t.Errorf("started %v, %v", s, err)
+	}
 }
 
 func things() template.Table {
