@@ -253,7 +253,7 @@ func (i *Importer) decide(w imported, r Record, m Import) (ImportOutcome, *Chang
 	// A list without a date is older than any choice that we know of.
 	newer := m.EvenBack || w.last.After(r.ChangedAt) || r.ByUndo()
 	switch {
-	case r.State == Out && r.Trace.took(m.ID):
+	case r.State == Out && took(r.Trace, m.ID):
 		return Repeated, nil
 	case r.revocable(i.Now()):
 		c := madeOwn(r, w.Address, Evidence{Source: FromImport, Campaign: m.List}, w.first, i.Now())

@@ -188,3 +188,12 @@ type Observation struct {
 
 // Unrecorded is the version of a record that must not be there yet.
 const Unrecorded = -1
+
+// Trace is what an import has done to a record, enough to take it back. It
+// stands with the record until anything else happens to it: a choice, an event
+// of SES, another list that says the same, the reduction to a tombstone.
+type Trace struct {
+	Import  string    // the import's id; "": there is no trace
+	FirstAt time.Time // the first date as it was, where that alone was changed; else zero
+	Before  *Record   // the record that was changed, without its own trace; nil: there was none
+}

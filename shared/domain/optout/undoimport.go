@@ -8,17 +8,8 @@ import (
 	"privacydesk/shared/domain/fault"
 )
 
-// Trace is what an import has done to a record, enough to take it back. It
-// stands with the record until anything else happens to it: a choice, an event
-// of SES, another list that says the same, the reduction to a tombstone.
-type Trace struct {
-	Import  string    // the import's id; "": there is no trace
-	FirstAt time.Time // the first date as it was, where that alone was changed; else zero
-	Before  *Record   // the record that was changed, without its own trace; nil: there was none
-}
-
 // took reports whether the import has made the opt-out.
-func (t Trace) took(imported string) bool {
+func took(t Trace, imported string) bool {
 	return imported != "" && t.Import == imported && t.FirstAt.IsZero()
 }
 
@@ -49,7 +40,7 @@ func disown(ctx context.Context, s interface {
 // was none. It reports false where the import has left nothing to take back. A
 // record that was a tombstone stays as it is, since the address must not come
 // back and SES could not be synced without.
-func (r Record) undone(imported string) (Record, bool) {
+func undone(r Record, imported string) (Record, bool) {
 	t := r.Trace
 	switch {
 	case imported == "" || t.Import != imported:
@@ -113,7 +104,7 @@ func (u *Undoer) Undo(ctx context.Context, imported, cursor string) (did Undoing
 }
 
 func (u *Undoer) one(ctx context.Context, r Record, imported string) Undoing {
-	was, ok := r.undone(imported)
+	was, ok := undone(r, imported)
 	if !ok {
 		return Undoing{Left: 1}
 	}
