@@ -11,6 +11,7 @@ import (
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/domain/backfill"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/inbox"
 	"privacydesk/shared/domain/intake"
@@ -22,7 +23,7 @@ import (
 
 type handler struct {
 	reader  *inbox.Reader
-	optOuts *optout.LateRecorder
+	optOuts *backfill.LateRecorder
 	rights  *request.Service
 	figures *boot.Reporter
 	log     *slog.Logger
@@ -92,11 +93,11 @@ func (h *handler) leave(ctx context.Context, d inbox.Decision, scope optout.Scop
 		return false, err
 	}
 	optOuts := 1
-	if outcome == optout.Kept {
+	if outcome == backfill.Kept {
 		optOuts = 0
 	}
 	h.log.InfoContext(ctx, "opt-out by mail", "source", optout.FromMail, "optOuts", optOuts, "outcome", outcome)
-	return outcome == optout.Kept, nil
+	return outcome == backfill.Kept, nil
 }
 
 // open opens a request. Its opt-outs, where they need no confirmation, count

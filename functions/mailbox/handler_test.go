@@ -16,6 +16,7 @@ import (
 
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/domain/backfill"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/inbox"
 	"privacydesk/shared/domain/intake"
@@ -59,7 +60,7 @@ func newRig(t *testing.T) *rig {
 	log := slog.New(slog.NewJSONHandler(&r.log, nil))
 	r.handler = &handler{
 		reader:  &inbox.Reader{Domain: "in.example.com", Own: []person.Address{testkit.Address(t, "privacy@example.com")}, Open: opener(ring, now)},
-		optOuts: &optout.LateRecorder{Store: r.store, Key: testkit.Key(t), Now: now}, rights: service,
+		optOuts: &backfill.LateRecorder{Store: r.store, Key: testkit.Key(t), Now: now}, rights: service,
 		figures: &boot.Reporter{Function: "mailbox", Out: &r.log, Now: now}, log: log,
 	}
 	t.Cleanup(func() {

@@ -16,8 +16,8 @@ import (
 	"privacydesk/shared/adapter/dynamo/optouts"
 	"privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/domain/backfill"
 	"privacydesk/shared/domain/inbox"
-	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/settings"
@@ -47,7 +47,7 @@ func main() {
 	store := &requests.Store{Table: dynamo.Table{DB: db, Name: requestsTable}, OptOuts: dynamo.Table{DB: db, Name: optOuts}, Counters: limits}
 	h := &handler{
 		reader:  &inbox.Reader{Domain: domain, Own: []person.Address{boot.Must(person.Parse(from))}, Open: opener(ring, boot.Now)},
-		optOuts: &optout.LateRecorder{Store: &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}, Key: key, Now: boot.Now},
+		optOuts: &backfill.LateRecorder{Store: &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}, Key: key, Now: boot.Now},
 		rights:  boot.Must(request.New(store, key, desk, boot.Now, rand.Reader)),
 		figures: boot.NewReporter(), log: log,
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/shared/domain/backfill"
 	"privacydesk/shared/domain/optout"
 )
 
@@ -54,7 +55,7 @@ func TestErasedPeopleComeBackOptedOut(t *testing.T) {
 		}, "email=out@2"},
 		"a list": {func(r *rig) {
 			rows := ask[importedRow](r, "/suppressions/import", map[string]any{"even_if_back": true, "rows": []importRow{{Address: marvin, At: r.clock.Format(time.RFC3339)}}})
-			if got := r.only(marvin); rows[0].Status != optout.Known || !got.Address.IsZero() || !got.Tombstone() {
+			if got := r.only(marvin); rows[0].Status != backfill.Known || !got.Address.IsZero() || !got.Tombstone() {
 				r.t.Errorf("%+v, %+v", rows, got)
 			}
 		}, "email=out@1"},

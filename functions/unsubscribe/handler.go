@@ -8,6 +8,7 @@ import (
 	"privacydesk/shared/adapter/page"
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/backfill"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
@@ -19,8 +20,8 @@ type handler struct {
 	*portal.Site
 	optOuts    *optout.Service
 	rights     func() (*request.Service, error) // made when first asked for
-	lists      *optout.Importer
-	undoing    *optout.Undoer
+	lists      *backfill.Importer
+	undoing    *backfill.Undoer
 	listing    optout.Listing
 	key        person.Key
 	signer     *audit.Signer

@@ -22,6 +22,7 @@ import (
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/backfill"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
@@ -77,8 +78,8 @@ func newRig(t testing.TB) *rig {
 	pages.Pages.Zone = time.UTC
 	r.handler = &handler{
 		Site: pages, optOuts: &optout.Service{Store: r.store, Key: testkit.Key(t), Now: now, Zone: time.UTC}, rights: func() (*request.Service, error) { return service, nil },
-		lists: &optout.Importer{Store: r.store, Key: testkit.Key(t), Now: now}, listing: r.store,
-		undoing: &optout.Undoer{Store: r.store, Now: now},
+		lists: &backfill.Importer{Store: r.store, Key: testkit.Key(t), Now: now}, listing: r.store,
+		undoing: &backfill.Undoer{Store: r.store, Now: now},
 		key:     testkit.Key(t), signer: signer, random: r.random, source: quota.Source{Digest: testkit.Key(t).Source, PerMinute: 10, PerDay: 30},
 	}
 	before := slog.Default()

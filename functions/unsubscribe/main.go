@@ -19,6 +19,7 @@ import (
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/backfill"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
@@ -54,8 +55,8 @@ func main() {
 	h := &handler{
 		Site:    portal.New(desk, boot.Must(link.ParseKeyRing(secrets[1].Text())), baseURL, boot.Now),
 		optOuts: &optout.Service{Store: choices, Key: key, Now: boot.Now, Zone: desk.Organisation.Zone()},
-		lists:   &optout.Importer{Store: choices, Key: key, Now: boot.Now}, listing: choices,
-		undoing: &optout.Undoer{Store: choices, Now: boot.Now},
+		lists:   &backfill.Importer{Store: choices, Key: key, Now: boot.Now}, listing: choices,
+		undoing: &backfill.Undoer{Store: choices, Now: boot.Now},
 		rights: sync.OnceValues(func() (*request.Service, error) {
 			return request.New(store, key, desk, boot.Now, rand.Reader)
 		}),

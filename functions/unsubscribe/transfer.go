@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/backfill"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
@@ -22,13 +23,13 @@ type importRow struct {
 }
 
 type importedRow struct {
-	Status optout.ImportOutcome `json:"status"`
-	Error  *rowError            `json:"error,omitempty"`
+	Status backfill.ImportOutcome `json:"status"`
+	Error  *rowError              `json:"error,omitempty"`
 }
 
 // Refused is the status of a row that can never be taken as it is; the others
 // are those of optout.ImportOutcome.
-const refused optout.ImportOutcome = "refused"
+const refused backfill.ImportOutcome = "refused"
 
 // reasonScopes is what a row without a scope is about, by its reason.
 var reasonScopes = map[string]optout.Scope{
@@ -71,7 +72,7 @@ func (h *handler) takeList(w http.ResponseWriter, r *http.Request) {
 	if len(rows) > 0 {
 		// What is not settled when the context ends is told as such, which is
 		// better than no answer at all.
-		outcomes, err := h.lists.Import(r.Context(), rows, optout.Import{
+		outcomes, err := h.lists.Import(r.Context(), rows, backfill.Import{
 			ID: body.Import, List: person.CleanText(body.Source, maxListName), EvenBack: body.Even, Dry: body.Dry,
 		})
 		if err != nil {
@@ -81,7 +82,7 @@ func (h *handler) takeList(w http.ResponseWriter, r *http.Request) {
 		taken := 0
 		for i, place := range places {
 			answers[place].Status = outcomes[i]
-			if outcomes[i] == optout.Taken {
+			if outcomes[i] == backfill.Taken {
 				taken++
 			}
 		}
@@ -120,7 +121,7 @@ func (h *handler) undoImport(w http.ResponseWriter, r *http.Request) {
 }
 
 // readRows reads what can be taken; places are the rows' places in the answer.
-func (h *handler) readRows(texts []importRow) (answers []importedRow, rows []optout.Imported, places []int) {
+func (h *handler) readRows(texts []importRow) (answers []importedRow, rows []backfill.Imported, places []int) {
 	answers = make([]importedRow, len(texts))
 	for i, text := range texts {
 		row, err := h.readRow(text)
@@ -133,7 +134,7 @@ func (h *handler) readRows(texts []importRow) (answers []importedRow, rows []opt
 	return answers, rows, places
 }
 
-func (h *handler) readRow(text importRow) (row optout.Imported, err error) {
+func (h *handler) readRow(text importRow) (row backfill.Imported, err error) {
 	if row.Address, err = web.Address("address", text.Address); err != nil {
 		return row, err
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"privacydesk/shared/domain/backfill"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/testkit"
@@ -33,7 +34,7 @@ func TestTakingAList(t *testing.T) {
 		{Address: "a@example.com", Reason: "because"},
 		{Address: "a@example.com", At: "yesterday"},
 	}}
-	want := []optout.ImportOutcome{"taken", "taken", "taken", "taken", "taken", "kept", "known", refused, refused, refused, refused, refused, refused}
+	want := []backfill.ImportOutcome{"taken", "taken", "taken", "taken", "taken", "kept", "known", refused, refused, refused, refused, refused, refused}
 	for _, again := range []bool{false, true} {
 		r.log.Reset()
 		rows := ask[importedRow](r, "/suppressions/import", body)
@@ -74,7 +75,7 @@ func TestTryingAndUndoingAnImport(t *testing.T) {
 	}
 	r.wantRows(marvin, "")
 	body["dry"] = false
-	for _, want := range []optout.ImportOutcome{"taken", "repeated"} {
+	for _, want := range []backfill.ImportOutcome{"taken", "repeated"} {
 		for _, row := range ask[importedRow](r, "/suppressions/import", body) {
 			if row.Status != want {
 				t.Errorf("%+v, want %s", row, want)

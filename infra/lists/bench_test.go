@@ -15,6 +15,7 @@ import (
 	"privacydesk/infra/local/stack"
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/dynamo/optouts"
+	"privacydesk/shared/domain/backfill"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/testkit"
@@ -114,9 +115,9 @@ func (e engine) write(b *testing.B, run, n int) time.Duration {
 	b.Helper()
 	at := time.Date(2024, 5, 6, 7, 8, 9, 0, time.UTC)
 	batches := make(chan []optout.Change, n)
-	for from := 0; from < n; from += optout.MaxCreated {
+	for from := 0; from < n; from += backfill.MaxCreated {
 		var some []optout.Change
-		for i := from; i < min(n, from+optout.MaxCreated); i++ {
+		for i := from; i < min(n, from+backfill.MaxCreated); i++ {
 			a, err := person.Parse(fmt.Sprintf("b%d-%d@example.com", run, i))
 			if err != nil {
 				b.Fatal(err)

@@ -33,6 +33,7 @@ var subjects = map[string][]string{
 	"outbox":      {"quota"},
 	"decision":    {"deadline"},
 	"optout":      {"outbox", "quota", "schedule"},
+	"backfill":    {"optout"},
 	"suppression": {"optout"},
 	"feedback":    {"optout"},
 	"intake":      {"deadline", "optout"},

@@ -15,6 +15,7 @@ import (
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/dynamo/optouts"
 	"privacydesk/shared/adapter/ses"
+	"privacydesk/shared/domain/backfill"
 	"privacydesk/shared/domain/feedback"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
@@ -56,7 +57,7 @@ type world struct {
 	jobIDs         int
 	runIDs         int
 	warmReconciler *suppression.Reconciler // as warm
-	lists          [][]optout.Imported     // that were taken over
+	lists          [][]backfill.Imported   // that were taken over
 	damaged        map[string]bool         // addresses that the console has been at since all was settled
 	removed        map[string]bool         // and whom it has ever removed
 	warm           *suppression.Syncer     // outlives a run, as a process of Lambda does; nil after a kill

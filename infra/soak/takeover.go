@@ -6,19 +6,19 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/backfill"
 	"privacydesk/shared/testkit/faults"
 )
 
 // takeOver imports another system's list. Lists overlap, come again, hold
 // somebody twice, and may be older than what people have chosen since.
 func (w *world) takeOver(random *rand.Rand) {
-	var list []optout.Imported
+	var list []backfill.Imported
 	if len(w.lists) > 0 && random.IntN(2) == 0 {
 		list = w.lists[random.IntN(len(w.lists))]
 	}
 	for range 1 + random.IntN(3) {
-		row := optout.Imported{Address: w.somebody(random), Scope: choosable[random.IntN(len(choosable))]}
+		row := backfill.Imported{Address: w.somebody(random), Scope: choosable[random.IntN(len(choosable))]}
 		if random.IntN(4) > 0 {
 			row.At = w.clock.Now().Add(-time.Duration(random.Float64() * 60 * 24 * float64(time.Hour))).Truncate(time.Millisecond)
 		}
@@ -37,10 +37,10 @@ func (w *world) takeOver(random *rand.Rand) {
 
 // take hands the rows over one record at a time: several would be written at
 // once, and in no order that a seed could give.
-func (w *world) take(o *op, list []optout.Imported, even bool) error {
-	i := &optout.Importer{Store: w.raw, Key: w.key, Now: w.clock.Now}
+func (w *world) take(o *op, list []backfill.Imported, even bool) error {
+	i := &backfill.Importer{Store: w.raw, Key: w.key, Now: w.clock.Now}
 	for n, row := range list {
-		var rows []optout.Imported
+		var rows []backfill.Imported
 		for at, other := range list {
 			if same := other.Address == row.Address && other.Scope == row.Scope; same && at < n {
 				rows = nil
@@ -52,12 +52,12 @@ func (w *world) take(o *op, list []optout.Imported, even bool) error {
 		if len(rows) == 0 {
 			continue
 		}
-		outcomes, err := i.Import(context.Background(), rows, optout.Import{ID: fmt.Sprintf("import-%016d", len(w.lists)), List: "list", EvenBack: even})
+		outcomes, err := i.Import(context.Background(), rows, backfill.Import{ID: fmt.Sprintf("import-%016d", len(w.lists)), List: "list", EvenBack: even})
 		if err != nil {
 			return err
 		}
 		for _, outcome := range outcomes {
-			if outcome == optout.Taken {
+			if outcome == backfill.Taken {
 				w.accept(o, row.Address, row.Scope)
 			}
 		}

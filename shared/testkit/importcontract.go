@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/shared/domain/backfill"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/suppression"
@@ -13,8 +14,8 @@ import (
 
 // ImportTable is what taking lists over and handing them out needs.
 type ImportTable interface {
-	optout.ImportStore
-	optout.UndoStore
+	backfill.ImportStore
+	backfill.UndoStore
 	suppression.Queue
 	optout.Listing
 }
@@ -119,7 +120,7 @@ func createdBy(t *testing.T, address, imported string) optout.Change {
 
 func created(t *testing.T, s ImportTable) {
 	var changes []optout.Change
-	for i := range optout.MaxCreated {
+	for i := range backfill.MaxCreated {
 		changes = append(changes, createdBy(t, fmt.Sprintf("z%d@example.com", i), "a"))
 	}
 	if err := s.Create(background, changes); err != nil {

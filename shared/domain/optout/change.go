@@ -89,7 +89,7 @@ const commitTries = 5
 //
 // An opt-out made now is written without a read, on the condition that its
 // record is no case of Change.Over. Where it is one, the refusal brings the row
-// along, and Together says what is written instead.
+// along, and together says what is written instead.
 func Commit(changes []Change, write func([]patch.Patch) (refused map[int]patch.Row, err error)) (err error) {
 	all := commits(changes)
 	for range commitTries {

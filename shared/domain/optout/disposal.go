@@ -35,7 +35,7 @@ func (r Record) Settled() bool {
 // tombstone stays one: the opt-out holds already, so nothing that was erased
 // comes back. Only a wish to be erased still needs the address. An opt-out that
 // another page view made cannot be undone by this one any more, nor by that.
-func (c Change) over(r Record) Change {
+func (c Change) Over(r Record) Change {
 	if c.To != Out || c.Observed != nil {
 		return c
 	}
@@ -53,7 +53,7 @@ func (c Change) over(r Record) Change {
 func together(changes []Change, known map[Key]Record) []Change {
 	all, erased := slices.Clone(changes), map[person.Ref]time.Time{}
 	for i, c := range changes {
-		all[i] = c.over(known[c.Key])
+		all[i] = c.Over(known[c.Key])
 		if at := known[c.Key].ErasedAt; all[i].datesOnly && at.After(erased[c.Ref]) {
 			erased[c.Ref] = at
 		}

@@ -94,7 +94,7 @@ func (r Record) Suppresses(now time.Time) bool {
 // revocable reports whether somebody can take the opt-out back without the
 // person's mailbox: on SES's subscription page, or by an undo that was offered
 // within the first hour for an hour.
-func (r Record) revocable(now time.Time) bool {
+func (r Record) Revocable(now time.Time) bool {
 	undo := r.MadeBy != "" && now.Sub(r.OutSince) < 2*UndoFor
 	return r.State == Out && (undo || r.Evidence.Source == FromSubscription)
 }
@@ -146,10 +146,10 @@ type Change struct {
 	ErasureRequested bool
 	Language         string // of the wish to be erased
 	MadeBy           string // of an opt-out: the page view that makes it; see Record.MadeBy
-	// DatesOnly is set by Over: the record is a tombstone that stays one, and of
+	// datesOnly is set by Over: the record is a tombstone that stays one, and of
 	// the change only its time is written.
 	datesOnly bool
-	// ErasedAt is set by Together: the person was erased then and is out, so the
+	// ErasedAt is set by together: the person was erased then and is out, so the
 	// record begins as a tombstone.
 	ErasedAt time.Time
 	// ObservedAt, when later than Evidence.At, is when the choice came to be known:

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/shared/domain/backfill"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
@@ -47,7 +48,7 @@ func TestUndo(t *testing.T) {
 			}
 		}, want: optout.Out, err: true},
 		"after a mail": {after: func(t *testing.T, d *desk) {
-			a := &optout.LateRecorder{Store: d.Table, Key: d.Key, Now: d.Service.Now}
+			a := &backfill.LateRecorder{Store: d.Table, Key: d.Key, Now: d.Service.Now}
 			d.Time = d.Time.Add(time.Minute)
 			if _, err := a.Record(ctx, testkit.Address(t, "a@example.com"), "email", optout.Evidence{Source: optout.FromMail}); err != nil {
 				t.Fatal(err)
@@ -138,15 +139,15 @@ func TestAnUndoOutweighsNothing(t *testing.T) {
 
 func (d *desk) listed(tb testing.TB, address string, at time.Time) {
 	tb.Helper()
-	i := &optout.Importer{Store: d.Table, Key: d.Key, Now: d.Service.Now}
-	if _, err := i.Import(ctx, []optout.Imported{{Address: testkit.Address(tb, address), Scope: "email", At: at}}, optout.Import{List: "list"}); err != nil {
+	i := &backfill.Importer{Store: d.Table, Key: d.Key, Now: d.Service.Now}
+	if _, err := i.Import(ctx, []backfill.Imported{{Address: testkit.Address(tb, address), Scope: "email", At: at}}, backfill.Import{List: "list"}); err != nil {
 		tb.Fatal(err)
 	}
 }
 
 func (d *desk) mailed(tb testing.TB, address string, at time.Time) {
 	tb.Helper()
-	a := &optout.LateRecorder{Store: d.Table, Key: d.Key, Now: d.Service.Now}
+	a := &backfill.LateRecorder{Store: d.Table, Key: d.Key, Now: d.Service.Now}
 	if _, err := a.Record(ctx, testkit.Address(tb, address), "email", optout.Evidence{Source: optout.FromMail, At: at}); err != nil {
 		tb.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/shared/domain/backfill"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/testkit"
@@ -14,8 +15,8 @@ const gone = "a@example.com"
 // importOne takes over a list with one address on it.
 func (d *desk) importOne(tb testing.TB, address string) {
 	tb.Helper()
-	i := &optout.Importer{Store: d.Table, Key: d.Key, Now: func() time.Time { return d.Time }}
-	if got, err := i.Import(ctx, []optout.Imported{{Address: testkit.Address(tb, address), Scope: "email", At: d.Time}}, optout.Import{List: "list"}); err != nil || got[0] != optout.Taken {
+	i := &backfill.Importer{Store: d.Table, Key: d.Key, Now: func() time.Time { return d.Time }}
+	if got, err := i.Import(ctx, []backfill.Imported{{Address: testkit.Address(tb, address), Scope: "email", At: d.Time}}, backfill.Import{List: "list"}); err != nil || got[0] != backfill.Taken {
 		tb.Errorf("%v, %v", got, err)
 	}
 }
@@ -23,8 +24,8 @@ func (d *desk) importOne(tb testing.TB, address string) {
 // arrive reads a mail to unsubscribe@ that has just come.
 func (d *desk) arrive(tb testing.TB, address string) {
 	tb.Helper()
-	a := &optout.LateRecorder{Store: d.Table, Key: d.Key, Now: func() time.Time { return d.Time }}
-	if got, err := a.Record(ctx, testkit.Address(tb, address), "email", optout.Evidence{Source: optout.FromMail}); err != nil || got != optout.Taken {
+	a := &backfill.LateRecorder{Store: d.Table, Key: d.Key, Now: func() time.Time { return d.Time }}
+	if got, err := a.Record(ctx, testkit.Address(tb, address), "email", optout.Evidence{Source: optout.FromMail}); err != nil || got != backfill.Taken {
 		tb.Errorf("%v, %v", got, err)
 	}
 }
@@ -34,10 +35,10 @@ func TestTheAddressComesBackOptedOut(t *testing.T) {
 	for name, come := range map[string]func(*testing.T, *desk){
 		"by nothing": func(*testing.T, *desk) {},
 		"by a list": func(t *testing.T, d *desk) {
-			i := &optout.Importer{Store: d.Table, Key: d.Key, Now: func() time.Time { return d.Time }}
+			i := &backfill.Importer{Store: d.Table, Key: d.Key, Now: func() time.Time { return d.Time }}
 			for _, at := range []time.Time{{}, d.Time, testkit.T0} {
-				got, err := i.Import(ctx, []optout.Imported{{Address: testkit.Address(t, gone), Scope: "email", At: at}}, optout.Import{List: "list", EvenBack: true})
-				if err != nil || got[0] != optout.Known {
+				got, err := i.Import(ctx, []backfill.Imported{{Address: testkit.Address(t, gone), Scope: "email", At: at}}, backfill.Import{List: "list", EvenBack: true})
+				if err != nil || got[0] != backfill.Known {
 					t.Errorf("%v, %v", got, err)
 				}
 			}
@@ -110,9 +111,9 @@ func TestAListMakesTheFirstDateOfATombstoneEarlier(t *testing.T) {
 	d := newDesk(t)
 	d.Out(t, gone, "email")
 	d.MakeTombstone(t, gone, "email", false)
-	i := &optout.Importer{Store: d.Table, Key: d.Key, Now: func() time.Time { return d.Time }}
-	got, err := i.Import(ctx, []optout.Imported{{Address: testkit.Address(t, gone), Scope: "email", At: longAgo}}, optout.Import{List: "list"})
-	if r := d.Read(t, gone, "email"); err != nil || got[0] != optout.Known || !r.FirstAt.Equal(longAgo) || !r.Tombstone() || !r.Address.IsZero() {
+	i := &backfill.Importer{Store: d.Table, Key: d.Key, Now: func() time.Time { return d.Time }}
+	got, err := i.Import(ctx, []backfill.Imported{{Address: testkit.Address(t, gone), Scope: "email", At: testkit.T0.AddDate(-5, 0, 0)}}, backfill.Import{List: "list"})
+	if r := d.Read(t, gone, "email"); err != nil || got[0] != backfill.Known || !r.FirstAt.Equal(testkit.T0.AddDate(-5, 0, 0)) || !r.Tombstone() || !r.Address.IsZero() {
 		t.Errorf("%v, %v, %+v", got, err, r)
 	}
 }

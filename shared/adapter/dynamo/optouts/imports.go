@@ -12,14 +12,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/domain/backfill"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 )
 
 var (
-	_ optout.ImportStore = (*Store)(nil)
-	_ optout.Listing     = (*Store)(nil)
+	_ backfill.ImportStore = (*Store)(nil)
+	_ optout.Listing       = (*Store)(nil)
 )
 
 // Create implements optout.ImportStore: one transaction.

@@ -8,10 +8,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/domain/backfill"
 	"privacydesk/shared/domain/optout"
 )
 
-var _ optout.UndoStore = (*Store)(nil)
+var _ backfill.UndoStore = (*Store)(nil)
 
 // Imported implements optout.UndoStore: a Scan, a megabyte of rows a page.
 func (t *Store) Imported(ctx context.Context, imported, cursor string) ([]optout.Record, string, error) {

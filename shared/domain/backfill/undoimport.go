@@ -1,4 +1,4 @@
-package optout
+package backfill
 
 import (
 	"context"
@@ -6,21 +6,22 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
 )
 
 // took reports whether the import has made the opt-out.
-func took(t Trace, imported string) bool {
+func took(t optout.Trace, imported string) bool {
 	return imported != "" && t.Import == imported && t.FirstAt.IsZero()
 }
 
 // trace is what the import leaves with the record r that it changes.
-func (m Import) trace(r Record) Trace {
+func (m Import) trace(r optout.Record) optout.Trace {
 	if m.ID == "" {
-		return Trace{}
+		return optout.Trace{}
 	}
-	t := Trace{Import: m.ID}
+	t := optout.Trace{Import: m.ID}
 	if r.State != "" {
-		r.Trace, r.Projection = Trace{}, Projection{}
+		r.Trace, r.Projection = optout.Trace{}, optout.Projection{}
 		t.Before = &r
 	}
 	return t
@@ -28,8 +29,8 @@ func (m Import) trace(r Record) Trace {
 
 // disown takes the trace away from an opt-out that something else says too.
 func disown(ctx context.Context, s interface {
-	Disown(context.Context, Key, string) error
-}, r Record) error {
+	Disown(context.Context, optout.Key, string) error
+}, r optout.Record) error {
 	if r.Trace.Import == "" {
 		return nil
 	}
@@ -40,18 +41,18 @@ func disown(ctx context.Context, s interface {
 // was none. It reports false where the import has left nothing to take back. A
 // record that was a tombstone stays as it is, since the address must not come
 // back and SES could not be synced without.
-func undone(r Record, imported string) (Record, bool) {
+func undone(r optout.Record, imported string) (optout.Record, bool) {
 	t := r.Trace
 	switch {
 	case imported == "" || t.Import != imported:
-		return Record{}, false
+		return optout.Record{}, false
 	case !t.FirstAt.IsZero():
-		r.FirstAt, r.Trace = t.FirstAt, Trace{}
+		r.FirstAt, r.Trace = t.FirstAt, optout.Trace{}
 		return r, true
 	case t.Before == nil:
-		return Record{Key: r.Key, Version: r.Version, Address: r.Address, ErasedAt: r.ErasedAt}, true
+		return optout.Record{Key: r.Key, Version: r.Version, Address: r.Address, ErasedAt: r.ErasedAt}, true
 	case t.Before.Tombstone():
-		return Record{}, false
+		return optout.Record{}, false
 	}
 	before := *t.Before
 	before.Key, before.Version, before.ErasedAt = r.Key, r.Version, r.ErasedAt
@@ -63,12 +64,12 @@ type UndoStore interface {
 	// Imported returns the records with a trace of an import after cursor (""
 	// begins), and the cursor of the next page, "" at the end. A page may be
 	// empty and not the last. Invalid: the cursor is none that it has given.
-	Imported(ctx context.Context, imported, cursor string) (page []Record, next string, err error)
+	Imported(ctx context.Context, imported, cursor string) (page []optout.Record, next string, err error)
 	// Restore makes a record what it was, on the condition that it has still the
 	// version and a trace of the import. SES is to be synced from the time
 	// syncAt on, unless that is zero. A record without a state is none: its row
 	// goes once SES is synced. Conflict: the condition does not hold.
-	Restore(ctx context.Context, was Record, imported string, syncAt time.Time) error
+	Restore(ctx context.Context, was optout.Record, imported string, syncAt time.Time) error
 }
 
 // Undoing counts what undoing an import did.
@@ -94,7 +95,7 @@ func (u *Undoer) Undo(ctx context.Context, imported, cursor string) (did Undoing
 		return Undoing{}, "", err
 	}
 	var mu sync.Mutex
-	inParallel(importWriters, page, func(r Record) {
+	inParallel(importWriters, page, func(r optout.Record) {
 		one := u.one(ctx, r, imported)
 		mu.Lock()
 		defer mu.Unlock()
@@ -103,7 +104,7 @@ func (u *Undoer) Undo(ctx context.Context, imported, cursor string) (did Undoing
 	return did, next, nil
 }
 
-func (u *Undoer) one(ctx context.Context, r Record, imported string) Undoing {
+func (u *Undoer) one(ctx context.Context, r optout.Record, imported string) Undoing {
 	was, ok := undone(r, imported)
 	if !ok {
 		return Undoing{Left: 1}
@@ -121,7 +122,7 @@ func (u *Undoer) one(ctx context.Context, r Record, imported string) Undoing {
 		return Undoing{Left: 1} // something has happened to it just now
 	case err != nil:
 		return Undoing{Unsettled: 1}
-	case r.State == Out && was.State != Out:
+	case r.State == optout.Out && was.State != optout.Out:
 		return Undoing{Withdrawn: 1}
 	}
 	return Undoing{Reverted: 1}

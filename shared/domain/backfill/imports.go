@@ -1,4 +1,4 @@
-package optout
+package backfill
 
 import (
 	"cmp"
@@ -10,13 +10,14 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 )
 
 // Imported is one row of an opt-out list that another system kept.
 type Imported struct {
 	Address person.Address
-	Scope   Scope
+	Scope   optout.Scope
 	At      time.Time // when the person left, as the list has it; zero if it does not say
 }
 
@@ -43,17 +44,17 @@ const (
 // ImportStore keeps imported opt-outs.
 type ImportStore interface {
 	// Apply and Records are those of Store.
-	Apply(context.Context, Change) (Record, error)
-	Records(context.Context, []Key) (map[Key]Record, error)
+	Apply(context.Context, optout.Change) (optout.Record, error)
+	Records(context.Context, []optout.Key) (map[optout.Key]optout.Record, error)
 	// Create records choices, at most MaxCreated, of people of whom nothing is
 	// recorded yet; all or none. Conflict: one of the records is there.
-	Create(context.Context, []Change) error
+	Create(context.Context, []optout.Change) error
 	// Predate makes the first opt-out of a record earlier; one that is as early
 	// already, or no record, is left as it is. A Trace that is not zero takes
 	// the place of the record's.
-	Predate(ctx context.Context, k Key, firstAt time.Time, t Trace) error
+	Predate(ctx context.Context, k optout.Key, firstAt time.Time, t optout.Trace) error
 	// Disown takes the trace of an import away; one that is gone is no error.
-	Disown(ctx context.Context, k Key, imported string) error
+	Disown(ctx context.Context, k optout.Key, imported string) error
 }
 
 // MaxCreated is how many records one Create makes: as many as a transaction of
@@ -73,7 +74,7 @@ type Importer struct {
 // imported is what all rows of one key say together.
 type imported struct {
 	Imported
-	Key
+	optout.Key
 	first, last time.Time // zero if no row has a date
 }
 
@@ -89,7 +90,7 @@ const (
 // The error is the store's, when it could not be asked at all.
 func (i *Importer) Import(ctx context.Context, rows []Imported, m Import) ([]ImportOutcome, error) {
 	work, order := i.merge(rows)
-	settled := make(map[Key]ImportOutcome, len(order))
+	settled := make(map[optout.Key]ImportOutcome, len(order))
 	if !m.Dry {
 		i.createUnread(ctx, m, work, order, settled)
 	}
@@ -99,10 +100,10 @@ func (i *Importer) Import(ctx context.Context, rows []Imported, m Import) ([]Imp
 		return i.answers(rows, settled), unless(len(settled) > 0, err)
 	}
 	if !m.Dry {
-		i.create(ctx, m, work, slices.DeleteFunc(slices.Clone(rest), func(k Key) bool { return known[k].Version > 0 }), settled)
+		i.create(ctx, m, work, slices.DeleteFunc(slices.Clone(rest), func(k optout.Key) bool { return known[k].Version > 0 }), settled)
 	}
 	var mu sync.Mutex
-	inParallel(importWriters, unsettled(rest, settled), func(key Key) {
+	inParallel(importWriters, unsettled(rest, settled), func(key optout.Key) {
 		outcome := Unsettled
 		if ctx.Err() == nil {
 			outcome = i.settle(ctx, work[key], known[key], m)
@@ -114,8 +115,8 @@ func (i *Importer) Import(ctx context.Context, rows []Imported, m Import) ([]Imp
 	return i.answers(rows, settled), nil
 }
 
-func unsettled(keys []Key, settled map[Key]ImportOutcome) []Key {
-	return slices.DeleteFunc(slices.Clone(keys), func(k Key) bool { return settled[k] != "" })
+func unsettled(keys []optout.Key, settled map[optout.Key]ImportOutcome) []optout.Key {
+	return slices.DeleteFunc(slices.Clone(keys), func(k optout.Key) bool { return settled[k] != "" })
 }
 
 func unless(is bool, err error) error {
@@ -128,7 +129,7 @@ func unless(is bool, err error) error {
 // createUnread records people without a look at what there is: of most lists
 // nobody is known. Where the first ones show another list, the others are left
 // to be read.
-func (i *Importer) createUnread(ctx context.Context, m Import, work map[Key]imported, order []Key, settled map[Key]ImportOutcome) {
+func (i *Importer) createUnread(ctx context.Context, m Import, work map[optout.Key]imported, order []optout.Key, settled map[optout.Key]ImportOutcome) {
 	first := order[:min(len(order), MaxCreated)]
 	i.create(ctx, m, work, first, settled)
 	if len(settled) == len(first) {
@@ -138,12 +139,12 @@ func (i *Importer) createUnread(ctx context.Context, m Import, work map[Key]impo
 
 // create records people of whom nothing is recorded, many in one write. Who is
 // not settled then is still to be: somebody of their batch is recorded.
-func (i *Importer) create(ctx context.Context, m Import, work map[Key]imported, keys []Key, settled map[Key]ImportOutcome) {
+func (i *Importer) create(ctx context.Context, m Import, work map[optout.Key]imported, keys []optout.Key, settled map[optout.Key]ImportOutcome) {
 	var mu sync.Mutex
-	inParallel(importBatches, slices.Collect(slices.Chunk(keys, MaxCreated)), func(some []Key) {
-		changes := make([]Change, len(some))
+	inParallel(importBatches, slices.Collect(slices.Chunk(keys, MaxCreated)), func(some []optout.Key) {
+		changes := make([]optout.Change, len(some))
 		for n, key := range some {
-			_, c := i.decide(work[key], Record{}, m)
+			_, c := i.decide(work[key], optout.Record{}, m)
 			changes[n] = *c
 		}
 		if ctx.Err() != nil || i.Store.Create(ctx, changes) != nil {
@@ -168,14 +169,14 @@ func inParallel[T any](max int, all []T, do func(T)) {
 }
 
 // merge makes one piece of work of all rows that are about the same record.
-func (i *Importer) merge(rows []Imported) (map[Key]imported, []Key) {
+func (i *Importer) merge(rows []Imported) (map[optout.Key]imported, []optout.Key) {
 	var (
-		work  = make(map[Key]imported, len(rows))
-		order []Key
+		work  = make(map[optout.Key]imported, len(rows))
+		order []optout.Key
 		now   = i.Now()
 	)
 	for _, row := range rows {
-		key := Key{i.Key.Ref(row.Address), row.Scope}
+		key := optout.Key{Ref: i.Key.Ref(row.Address), Scope: row.Scope}
 		w, again := work[key]
 		if !again {
 			order = append(order, key)
@@ -199,10 +200,10 @@ func (i *Importer) merge(rows []Imported) (map[Key]imported, []Key) {
 
 // answers gives every row what became of its record: the first row of a
 // record that was taken took it, the others found it there.
-func (i *Importer) answers(rows []Imported, settled map[Key]ImportOutcome) []ImportOutcome {
+func (i *Importer) answers(rows []Imported, settled map[optout.Key]ImportOutcome) []ImportOutcome {
 	answers := make([]ImportOutcome, len(rows))
 	for n, row := range rows {
-		key := Key{i.Key.Ref(row.Address), row.Scope}
+		key := optout.Key{Ref: i.Key.Ref(row.Address), Scope: row.Scope}
 		answers[n] = cmp.Or(settled[key], Unsettled)
 		if answers[n] == Taken || answers[n] == Repeated {
 			settled[key] = Known
@@ -215,7 +216,7 @@ func (i *Importer) answers(rows []Imported, settled map[Key]ImportOutcome) []Imp
 // between the read and the write.
 const settleTries = 3
 
-func (i *Importer) settle(ctx context.Context, w imported, r Record, m Import) ImportOutcome {
+func (i *Importer) settle(ctx context.Context, w imported, r optout.Record, m Import) ImportOutcome {
 	for range settleTries {
 		outcome, err := i.apply(ctx, w, r, m)
 		if err == nil {
@@ -224,7 +225,7 @@ func (i *Importer) settle(ctx context.Context, w imported, r Record, m Import) I
 		if !fault.Is(err, fault.Conflict) {
 			return Unsettled
 		}
-		now, err := i.Store.Records(ctx, []Key{w.Key})
+		now, err := i.Store.Records(ctx, []optout.Key{w.Key})
 		if err != nil {
 			return Unsettled
 		}
@@ -235,7 +236,7 @@ func (i *Importer) settle(ctx context.Context, w imported, r Record, m Import) I
 
 // apply decides by what is recorded now. Only a change on the condition that
 // it still is makes an opt-out, so a choice made meanwhile is never lost.
-func (i *Importer) apply(ctx context.Context, w imported, r Record, m Import) (ImportOutcome, error) {
+func (i *Importer) apply(ctx context.Context, w imported, r optout.Record, m Import) (ImportOutcome, error) {
 	outcome, change := i.decide(w, r, m)
 	switch {
 	case m.Dry:
@@ -249,25 +250,25 @@ func (i *Importer) apply(ctx context.Context, w imported, r Record, m Import) (I
 
 // decide says what becomes of a record, and the change that makes it so; nil
 // where no more is to be written than an earlier first date.
-func (i *Importer) decide(w imported, r Record, m Import) (ImportOutcome, *Change) {
+func (i *Importer) decide(w imported, r optout.Record, m Import) (ImportOutcome, *optout.Change) {
 	// A list without a date is older than any choice that we know of.
 	newer := m.EvenBack || w.last.After(r.ChangedAt) || r.ByUndo()
 	switch {
-	case r.State == Out && took(r.Trace, m.ID):
+	case r.State == optout.Out && took(r.Trace, m.ID):
 		return Repeated, nil
-	case r.revocable(i.Now()):
-		c := madeOwn(r, w.Address, Evidence{Source: FromImport, Campaign: m.List}, w.first, i.Now())
+	case r.Revocable(i.Now()):
+		c := madeOwn(r, w.Address, optout.Evidence{Source: optout.FromImport, Campaign: m.List}, w.first, i.Now())
 		c.Trace = m.trace(r)
 		return Known, &c
-	case r.State == Out:
+	case r.State == optout.Out:
 		return Known, nil
 	case r.State != "" && !newer:
 		return Kept, nil
 	}
-	c := Change{
-		Key: w.Key, To: Out, Address: w.Address, IfVersion: cmp.Or(r.Version, Unrecorded),
-		Evidence: Evidence{Source: FromImport, At: i.Now(), Campaign: m.List},
-		Observed: &Observation{At: i.Now(), SoftDays: r.SoftDays}, Trace: m.trace(r),
+	c := optout.Change{
+		Key: w.Key, To: optout.Out, Address: w.Address, IfVersion: cmp.Or(r.Version, optout.Unrecorded),
+		Evidence: optout.Evidence{Source: optout.FromImport, At: i.Now(), Campaign: m.List},
+		Observed: &optout.Observation{At: i.Now(), SoftDays: r.SoftDays}, Trace: m.trace(r),
 	}
 	if w.last.After(r.ChangedAt) { // else they came back later, and are out from now on
 		c.Evidence.At = w.last
@@ -282,13 +283,13 @@ func (i *Importer) decide(w imported, r Record, m Import) (ImportOutcome, *Chang
 // confirm is for a record whose choice stands. The list may know of an earlier
 // first date; and where it says that the person is out, no other import may
 // take that back.
-func (i *Importer) confirm(ctx context.Context, r Record, first time.Time, m Import) error {
+func (i *Importer) confirm(ctx context.Context, r optout.Record, first time.Time, m Import) error {
 	trace := m.trace(r)
 	trace.Before, trace.FirstAt = nil, r.FirstAt
 	switch own := r.Trace.Import == m.ID; {
 	case own || r.Tombstone():
-		trace = Trace{} // what is there takes back both; to a tombstone nothing is added
-	case r.State == Out:
+		trace = optout.Trace{} // what is there takes back both; to a tombstone nothing is added
+	case r.State == optout.Out:
 		if err := disown(ctx, i.Store, r); err != nil {
 			return err
 		}

@@ -1,4 +1,4 @@
-package optout
+package backfill
 
 import (
 	"cmp"
@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 )
 
@@ -23,7 +24,7 @@ type LateRecorder struct {
 // Taking the same again changes nothing. Taken: it is recorded, as any opt-out
 // is. Known: the person is out by a later choice, or was erased since. Kept:
 // they came back after it. The errors are those of the store; Conflict: the record changes all the time.
-func (a *LateRecorder) Record(ctx context.Context, address person.Address, scope Scope, e Evidence) (outcome ImportOutcome, err error) {
+func (a *LateRecorder) Record(ctx context.Context, address person.Address, scope optout.Scope, e optout.Evidence) (outcome ImportOutcome, err error) {
 	if address.IsZero() {
 		return "", fault.New(fault.Internal, "record an opt-out: nothing to record")
 	}
@@ -32,21 +33,21 @@ func (a *LateRecorder) Record(ctx context.Context, address person.Address, scope
 		e.At = now
 	}
 	e.At = e.At.Truncate(time.Millisecond) // as the table keeps it: the same again must be as old
-	key := Key{a.Key.Ref(address), scope}
-	whole := Key{key.Ref, Email.Scope()}
-	keys := []Key{key}
+	key := optout.Key{Ref: a.Key.Ref(address), Scope: scope}
+	whole := optout.Key{Ref: key.Ref, Scope: optout.Email.Scope()}
+	keys := []optout.Key{key}
 	if whole != key {
 		keys = append(keys, whole)
 	}
 	for range settleTries {
-		var known map[Key]Record
+		var known map[optout.Key]optout.Record
 		if known, err = a.Store.Records(ctx, keys); err != nil {
 			return "", err
 		}
-		if r := known[whole]; r.State == Out && e.At.Before(r.ErasedAt) {
+		if r := known[whole]; r.State == optout.Out && e.At.Before(r.ErasedAt) {
 			return Known, nil // it would bring back the address that was erased since
 		}
-		c := Change{Key: key, To: Out, Address: address, Evidence: e, ObservedAt: now}
+		c := optout.Change{Key: key, To: optout.Out, Address: address, Evidence: e, ObservedAt: now}
 		if outcome, err = a.apply(ctx, c, known[key]); !fault.Is(err, fault.Conflict) {
 			break
 		}
@@ -56,35 +57,35 @@ func (a *LateRecorder) Record(ctx context.Context, address person.Address, scope
 
 // apply decides by what is recorded now, and writes on the condition that it
 // still is.
-func (a *LateRecorder) apply(ctx context.Context, c Change, r Record) (ImportOutcome, error) {
+func (a *LateRecorder) apply(ctx context.Context, c optout.Change, r optout.Record) (ImportOutcome, error) {
 	at := c.Evidence.At
 	switch {
-	case r.revocable(c.ObservedAt) && !at.After(r.ChangedAt):
+	case r.Revocable(c.ObservedAt) && !at.After(r.ChangedAt):
 		_, err := a.Store.Apply(ctx, madeOwn(r, c.Address, c.Evidence, at, c.ObservedAt))
 		return Known, err
-	case r.State == Out && !at.After(r.ChangedAt):
-		return Known, errors.Join(disown(ctx, a.Store, r), predate(ctx, a.Store, r, at, Trace{}))
+	case r.State == optout.Out && !at.After(r.ChangedAt):
+		return Known, errors.Join(disown(ctx, a.Store, r), predate(ctx, a.Store, r, at, optout.Trace{}))
 	case r.State != "" && at.Before(r.ChangedAt) && !r.ByUndo():
-		return Kept, predate(ctx, a.Store, r, at, Trace{})
+		return Kept, predate(ctx, a.Store, r, at, optout.Trace{})
 	}
-	c.IfVersion = cmp.Or(r.Version, Unrecorded)
-	_, err := a.Store.Apply(ctx, c.over(r))
+	c.IfVersion = cmp.Or(r.Version, optout.Unrecorded)
+	_, err := a.Store.Apply(ctx, c.Over(r))
 	return Taken, err
 }
 
 // madeOwn keeps what a list or a mail says of somebody who is out by an opt-out
 // that can be taken back elsewhere: what they said here stands.
-func madeOwn(r Record, a person.Address, e Evidence, first, now time.Time) Change {
+func madeOwn(r optout.Record, a person.Address, e optout.Evidence, first, now time.Time) optout.Change {
 	e.At = r.ChangedAt
-	return Change{
-		Key: r.Key, To: Out, Address: a, IfVersion: r.Version, Evidence: e,
-		Observed: &Observation{At: now, FirstAt: earliest(r.FirstAt, first), SoftDays: r.SoftDays, Quiet: true},
+	return optout.Change{
+		Key: r.Key, To: optout.Out, Address: a, IfVersion: r.Version, Evidence: e,
+		Observed: &optout.Observation{At: now, FirstAt: earliest(r.FirstAt, first), SoftDays: r.SoftDays, Quiet: true},
 	}
 }
 
 // predate makes the first opt-out of a record earlier, if it is; first is zero
 // where nobody knows.
-func predate(ctx context.Context, s ImportStore, r Record, first time.Time, t Trace) error {
+func predate(ctx context.Context, s ImportStore, r optout.Record, first time.Time, t optout.Trace) error {
 	if first.IsZero() || r.FirstAt.IsZero() || !first.Before(r.FirstAt) {
 		return nil
 	}

@@ -1,10 +1,11 @@
-package optout_test
+package backfill_test
 
 import (
 	"context"
 	"testing"
 	"time"
 
+	"privacydesk/shared/domain/backfill"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/feedback"
 	"privacydesk/shared/domain/optout"
@@ -23,24 +24,24 @@ func TestImport(t *testing.T) {
 		before  optout.State // "" for no record; else chosen a month ago, after an opt-out a year ago
 		at      time.Time    // the list's date
 		even    bool
-		want    optout.ImportOutcome
+		want    backfill.ImportOutcome
 		state   optout.State
 		firstAt time.Time
 		version int
 	}{
-		"unknown person":                  {at: lastYear, want: optout.Taken, state: optout.Out, firstAt: lastYear, version: 1},
-		"unknown person, no date":         {want: optout.Taken, state: optout.Out, firstAt: testkit.T0, version: 1},
-		"a date to come":                  {at: tomorrow, want: optout.Taken, state: optout.Out, firstAt: testkit.T0, version: 1},
-		"out already":                     {before: optout.Out, at: testkit.T0, want: optout.Known, state: optout.Out, firstAt: lastYear, version: 2},
-		"out already, earlier":            {before: optout.Out, at: longAgo, want: optout.Known, state: optout.Out, firstAt: longAgo, version: 2},
-		"out already, no date":            {before: optout.Out, want: optout.Known, state: optout.Out, firstAt: lastYear, version: 2},
-		"came back since":                 {before: optout.In, at: lastYear, want: optout.Kept, state: optout.In, firstAt: lastYear, version: 2},
-		"came back since, list is old":    {before: optout.In, at: longAgo, want: optout.Kept, state: optout.In, firstAt: longAgo, version: 2},
-		"came back, list has no date":     {before: optout.In, want: optout.Kept, state: optout.In, firstAt: lastYear, version: 2},
-		"came back, left there after":     {before: optout.In, at: testkit.T0.Add(-time.Hour), want: optout.Taken, state: optout.Out, firstAt: lastYear, version: 3},
-		"came back since, and even so":    {before: optout.In, at: longAgo, even: true, want: optout.Taken, state: optout.Out, firstAt: longAgo, version: 3},
-		"paused since":                    {before: optout.Paused, at: lastYear, want: optout.Kept, state: optout.Paused, firstAt: lastYear, version: 2},
-		"came back, no date, and even so": {before: optout.In, even: true, want: optout.Taken, state: optout.Out, firstAt: lastYear, version: 3},
+		"unknown person":                  {at: lastYear, want: backfill.Taken, state: optout.Out, firstAt: lastYear, version: 1},
+		"unknown person, no date":         {want: backfill.Taken, state: optout.Out, firstAt: testkit.T0, version: 1},
+		"a date to come":                  {at: tomorrow, want: backfill.Taken, state: optout.Out, firstAt: testkit.T0, version: 1},
+		"out already":                     {before: optout.Out, at: testkit.T0, want: backfill.Known, state: optout.Out, firstAt: lastYear, version: 2},
+		"out already, earlier":            {before: optout.Out, at: longAgo, want: backfill.Known, state: optout.Out, firstAt: longAgo, version: 2},
+		"out already, no date":            {before: optout.Out, want: backfill.Known, state: optout.Out, firstAt: lastYear, version: 2},
+		"came back since":                 {before: optout.In, at: lastYear, want: backfill.Kept, state: optout.In, firstAt: lastYear, version: 2},
+		"came back since, list is old":    {before: optout.In, at: longAgo, want: backfill.Kept, state: optout.In, firstAt: longAgo, version: 2},
+		"came back, list has no date":     {before: optout.In, want: backfill.Kept, state: optout.In, firstAt: lastYear, version: 2},
+		"came back, left there after":     {before: optout.In, at: testkit.T0.Add(-time.Hour), want: backfill.Taken, state: optout.Out, firstAt: lastYear, version: 3},
+		"came back since, and even so":    {before: optout.In, at: longAgo, even: true, want: backfill.Taken, state: optout.Out, firstAt: longAgo, version: 3},
+		"paused since":                    {before: optout.Paused, at: lastYear, want: backfill.Kept, state: optout.Paused, firstAt: lastYear, version: 2},
+		"came back, no date, and even so": {before: optout.In, even: true, want: backfill.Taken, state: optout.Out, firstAt: lastYear, version: 3},
 	} {
 		t.Run(name, func(t *testing.T) {
 			store := testkit.NewOptOuts()
@@ -60,9 +61,9 @@ func TestImport(t *testing.T) {
 					}
 				}
 			}
-			importer := &optout.Importer{Store: store, Key: testkit.Key(t), Now: func() time.Time { return testkit.T0 }}
-			rows := []optout.Imported{{Address: a, Scope: "email", At: c.at}}
-			got, err := importer.Import(t.Context(), rows, optout.Import{List: "list", EvenBack: c.even})
+			importer := &backfill.Importer{Store: store, Key: testkit.Key(t), Now: func() time.Time { return testkit.T0 }}
+			rows := []backfill.Imported{{Address: a, Scope: "email", At: c.at}}
+			got, err := importer.Import(t.Context(), rows, backfill.Import{List: "list", EvenBack: c.even})
 			if err != nil || got[0] != c.want {
 				t.Fatalf("%v, %v; want %s", got, err, c.want)
 			}
@@ -73,13 +74,13 @@ func TestImport(t *testing.T) {
 				if r.State != c.state || !r.FirstAt.Equal(c.firstAt) || r.Version != c.version {
 					t.Errorf("%s, first %s, version %d; want %s, %s, %d", r.State, r.FirstAt, r.Version, c.state, c.firstAt, c.version)
 				}
-				if c.want == optout.Taken && (!r.Projection.DueAt.Equal(testkit.T0) || r.OutSince.IsZero() || r.OutSince.After(testkit.T0) || r.Evidence.Campaign != "list") {
+				if c.want == backfill.Taken && (!r.Projection.DueAt.Equal(testkit.T0) || r.OutSince.IsZero() || r.OutSince.After(testkit.T0) || r.Evidence.Campaign != "list") {
 					t.Errorf("%+v", r)
 				}
 			}
 			check()
-			again, err := importer.Import(t.Context(), rows, optout.Import{List: "list"})
-			if err != nil || again[0] == optout.Taken {
+			again, err := importer.Import(t.Context(), rows, backfill.Import{List: "list"})
+			if err != nil || again[0] == backfill.Taken {
 				t.Errorf("again: %v, %v", again, err)
 			}
 			check()
@@ -104,9 +105,9 @@ func TestAListOutlastsSESsSubscriptionPage(t *testing.T) {
 					t.Fatal(faults)
 				}
 			}
-			list := func() optout.ImportOutcome {
+			list := func() backfill.ImportOutcome {
 				t.Helper()
-				got, err := (&optout.Importer{Store: store, Key: testkit.Key(t), Now: now}).Import(t.Context(), []optout.Imported{{Address: a, Scope: "email", At: longAgo}}, optout.Import{List: "list"})
+				got, err := (&backfill.Importer{Store: store, Key: testkit.Key(t), Now: now}).Import(t.Context(), []backfill.Imported{{Address: a, Scope: "email", At: longAgo}}, backfill.Import{List: "list"})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -117,7 +118,7 @@ func TestAListOutlastsSESsSubscriptionPage(t *testing.T) {
 			}
 			page(optout.Out, lastYear)
 			for range 2 {
-				if got := list(); got != optout.Known {
+				if got := list(); got != backfill.Known {
 					t.Errorf("the list is %s", got)
 				}
 			}
@@ -135,12 +136,12 @@ func TestAListOutlastsSESsSubscriptionPage(t *testing.T) {
 
 func TestImportOfTheSamePersonTwice(t *testing.T) {
 	store := testkit.NewOptOuts()
-	importer := &optout.Importer{Store: store, Key: testkit.Key(t), Now: func() time.Time { return testkit.T0 }}
+	importer := &backfill.Importer{Store: store, Key: testkit.Key(t), Now: func() time.Time { return testkit.T0 }}
 	a, b := testkit.Address(t, "z@example.com"), testkit.Address(t, "Z@EXAMPLE.com")
-	got, err := importer.Import(t.Context(), []optout.Imported{
+	got, err := importer.Import(t.Context(), []backfill.Imported{
 		{Address: a, Scope: "email", At: lastYear}, {Address: b, Scope: "email", At: longAgo}, {Address: a, Scope: "sms"}, {Address: b, Scope: "email"},
-	}, optout.Import{List: "list"})
-	want := []optout.ImportOutcome{optout.Taken, optout.Known, optout.Taken, optout.Known}
+	}, backfill.Import{List: "list"})
+	want := []backfill.ImportOutcome{backfill.Taken, backfill.Known, backfill.Taken, backfill.Known}
 	for i := range want {
 		if err != nil || got[i] != want[i] {
 			t.Fatalf("%v, %v; want %v", got, err, want)
@@ -184,9 +185,9 @@ func TestImportLosesARaceToThePerson(t *testing.T) {
 	store.back = func() {
 		_, _ = store.OptOuts.Apply(t.Context(), optout.Change{Key: key, To: optout.In, Address: a, Evidence: optout.Evidence{At: testkit.T0}})
 	}
-	importer := &optout.Importer{Store: store, Key: testkit.Key(t), Now: func() time.Time { return testkit.T0 }}
-	got, err := importer.Import(t.Context(), []optout.Imported{{Address: a, Scope: "email", At: lastYear}}, optout.Import{List: "list"})
-	if err != nil || got[0] != optout.Kept {
+	importer := &backfill.Importer{Store: store, Key: testkit.Key(t), Now: func() time.Time { return testkit.T0 }}
+	got, err := importer.Import(t.Context(), []backfill.Imported{{Address: a, Scope: "email", At: lastYear}}, backfill.Import{List: "list"})
+	if err != nil || got[0] != backfill.Kept {
 		t.Errorf("%v, %v", got, err)
 	}
 }
@@ -203,9 +204,9 @@ func (broken) Create(context.Context, []optout.Change) error {
 }
 
 func TestImportSaysWhatItCouldNotSettle(t *testing.T) {
-	importer := &optout.Importer{Store: broken{testkit.NewOptOuts()}, Key: testkit.Key(t), Now: func() time.Time { return testkit.T0 }}
-	got, err := importer.Import(t.Context(), []optout.Imported{{Address: testkit.Address(t, "z@example.com"), Scope: "email"}}, optout.Import{List: "list"})
-	if err != nil || got[0] != optout.Unsettled {
+	importer := &backfill.Importer{Store: broken{testkit.NewOptOuts()}, Key: testkit.Key(t), Now: func() time.Time { return testkit.T0 }}
+	got, err := importer.Import(t.Context(), []backfill.Imported{{Address: testkit.Address(t, "z@example.com"), Scope: "email"}}, backfill.Import{List: "list"})
+	if err != nil || got[0] != backfill.Unsettled {
 		t.Errorf("%v, %v", got, err)
 	}
 }

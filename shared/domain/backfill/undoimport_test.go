@@ -1,4 +1,4 @@
-package optout_test
+package backfill_test
 
 import (
 	"context"
@@ -8,10 +8,12 @@ import (
 
 	"pgregory.net/rapid"
 
+	"privacydesk/shared/domain/backfill"
 	"privacydesk/shared/domain/feedback"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/optoutrig"
 )
 
 // undoing is one person's record of one scope, and what can happen to it.
@@ -41,11 +43,11 @@ func (u *undoing) choose(to optout.State, source optout.Source) {
 	}
 }
 
-func (u *undoing) imports(id string, at time.Time, m optout.Import) optout.ImportOutcome {
+func (u *undoing) imports(id string, at time.Time, m backfill.Import) backfill.ImportOutcome {
 	u.tb.Helper()
 	m.ID, m.List = id, "list "+id
-	i := &optout.Importer{Store: u.store, Key: testkit.Key(u.tb), Now: u.clock}
-	got, err := i.Import(context.Background(), []optout.Imported{{Address: u.address, Scope: u.key.Scope, At: at}}, m)
+	i := &backfill.Importer{Store: u.store, Key: testkit.Key(u.tb), Now: u.clock}
+	got, err := i.Import(context.Background(), []backfill.Imported{{Address: u.address, Scope: u.key.Scope, At: at}}, m)
 	if err != nil {
 		u.tb.Fatal(err)
 	}
@@ -63,17 +65,17 @@ func (u *undoing) apply(to optout.State, source optout.Source, at time.Time) {
 
 func (u *undoing) arrive(at time.Time) {
 	u.tb.Helper()
-	a := &optout.LateRecorder{Store: u.store, Key: testkit.Key(u.tb), Now: u.clock}
+	a := &backfill.LateRecorder{Store: u.store, Key: testkit.Key(u.tb), Now: u.clock}
 	if _, err := a.Record(context.Background(), u.address, u.key.Scope, optout.Evidence{Source: optout.FromMail, At: at}); err != nil {
 		u.tb.Fatal(err)
 	}
 }
 
-func (u *undoing) undo(id string) optout.Undoing {
+func (u *undoing) undo(id string) backfill.Undoing {
 	u.tb.Helper()
-	var all optout.Undoing
+	var all backfill.Undoing
 	for cursor, more := "", true; more; more = cursor != "" {
-		did, next, err := (&optout.Undoer{Store: u.store, Now: u.clock}).Undo(context.Background(), id, cursor)
+		did, next, err := (&backfill.Undoer{Store: u.store, Now: u.clock}).Undo(context.Background(), id, cursor)
 		if err != nil {
 			u.tb.Fatal(err)
 		}
@@ -105,20 +107,20 @@ func TestUndoIsExact(t *testing.T) {
 		before func(*undoing)
 		at     time.Time
 		even   bool
-		want   optout.Undoing
+		want   backfill.Undoing
 	}{
-		"nobody":              {"email", func(*undoing) {}, lastYear, false, optout.Undoing{Withdrawn: 1}},
-		"nobody, no date":     {"email", func(*undoing) {}, time.Time{}, false, optout.Undoing{Withdrawn: 1}},
-		"nobody, sms":         {"sms", func(*undoing) {}, lastYear, false, optout.Undoing{Withdrawn: 1}},
-		"a bounce":            {"bounce", func(*undoing) {}, lastYear, false, optout.Undoing{Withdrawn: 1}},
-		"a pause":             {"email", func(u *undoing) { u.choose(optout.Paused, optout.FromPreferences) }, testkit.T0, false, optout.Undoing{Withdrawn: 1}},
-		"who came back":       {"email", func(u *undoing) { u.choose(optout.Out, optout.FromForm); u.choose(optout.In, optout.FromConfirm) }, testkit.T0, false, optout.Undoing{Withdrawn: 1}},
-		"who came back, even": {"email", func(u *undoing) { u.choose(optout.In, optout.FromConfirm) }, longAgo, true, optout.Undoing{Withdrawn: 1}},
-		"a first date":        {"email", func(u *undoing) { u.choose(optout.Out, optout.FromForm) }, longAgo, false, optout.Undoing{Reverted: 1}},
-		"kept, a first date":  {"email", func(u *undoing) { u.choose(optout.Out, optout.FromForm); u.choose(optout.In, optout.FromConfirm) }, longAgo, false, optout.Undoing{Reverted: 1}},
-		"known, no news":      {"email", func(u *undoing) { u.choose(optout.Out, optout.FromForm) }, testkit.T0, false, optout.Undoing{}},
-		"SES's page":          {"email", func(u *undoing) { u.apply(optout.Out, optout.FromSubscription, lastYear) }, longAgo, false, optout.Undoing{Reverted: 1}},
-		"another list":        {"email", func(u *undoing) { u.imports("other", lastYear, optout.Import{}) }, lastYear, false, optout.Undoing{}},
+		"nobody":              {"email", func(*undoing) {}, lastYear, false, backfill.Undoing{Withdrawn: 1}},
+		"nobody, no date":     {"email", func(*undoing) {}, time.Time{}, false, backfill.Undoing{Withdrawn: 1}},
+		"nobody, sms":         {"sms", func(*undoing) {}, lastYear, false, backfill.Undoing{Withdrawn: 1}},
+		"a bounce":            {"bounce", func(*undoing) {}, lastYear, false, backfill.Undoing{Withdrawn: 1}},
+		"a pause":             {"email", func(u *undoing) { u.choose(optout.Paused, optout.FromPreferences) }, testkit.T0, false, backfill.Undoing{Withdrawn: 1}},
+		"who came back":       {"email", func(u *undoing) { u.choose(optout.Out, optout.FromForm); u.choose(optout.In, optout.FromConfirm) }, testkit.T0, false, backfill.Undoing{Withdrawn: 1}},
+		"who came back, even": {"email", func(u *undoing) { u.choose(optout.In, optout.FromConfirm) }, longAgo, true, backfill.Undoing{Withdrawn: 1}},
+		"a first date":        {"email", func(u *undoing) { u.choose(optout.Out, optout.FromForm) }, longAgo, false, backfill.Undoing{Reverted: 1}},
+		"kept, a first date":  {"email", func(u *undoing) { u.choose(optout.Out, optout.FromForm); u.choose(optout.In, optout.FromConfirm) }, longAgo, false, backfill.Undoing{Reverted: 1}},
+		"known, no news":      {"email", func(u *undoing) { u.choose(optout.Out, optout.FromForm) }, testkit.T0, false, backfill.Undoing{}},
+		"SES's page":          {"email", func(u *undoing) { u.apply(optout.Out, optout.FromSubscription, lastYear) }, longAgo, false, backfill.Undoing{Reverted: 1}},
+		"another list":        {"email", func(u *undoing) { u.imports("other", lastYear, backfill.Import{}) }, lastYear, false, backfill.Undoing{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			u := newUndoing(t, c.scope)
@@ -127,10 +129,10 @@ func TestUndoIsExact(t *testing.T) {
 			before := u.record()
 			u.now = testkit.T0
 			for range 2 { // sent twice, since the answer got lost
-				u.imports("a", c.at, optout.Import{EvenBack: c.even})
+				u.imports("a", c.at, backfill.Import{EvenBack: c.even})
 			}
 			u.now = testkit.T0.Add(time.Hour)
-			if got := u.undo("nobody's"); got != (optout.Undoing{}) {
+			if got := u.undo("nobody's"); got != (backfill.Undoing{}) {
 				t.Errorf("another import: %+v", got)
 			}
 			if got := u.undo("a"); got != c.want {
@@ -139,7 +141,7 @@ func TestUndoIsExact(t *testing.T) {
 			if got, want := said(u.record()), said(before); !reflect.DeepEqual(got, want) {
 				t.Errorf("%+v\nwant %+v", got, want)
 			}
-			if got := u.undo("a"); got != (optout.Undoing{}) {
+			if got := u.undo("a"); got != (backfill.Undoing{}) {
 				t.Errorf("again: %+v", got)
 			}
 			if c.want.Withdrawn == 1 && u.record().Projection.DueAt.IsZero() && c.scope.Synced() {
@@ -159,9 +161,9 @@ func TestUndoLeavesAloneWhomAnythingHasHappenedTo(t *testing.T) {
 		"a form":                      {"email", func(u *undoing) { u.choose(optout.Out, optout.FromForm) }, optout.Out},
 		"came back":                   {"email", func(u *undoing) { u.choose(optout.In, optout.FromConfirm) }, optout.In},
 		"a pause":                     {"email", func(u *undoing) { u.choose(optout.Paused, optout.FromPreferences) }, optout.Paused},
-		"another list":                {"email", func(u *undoing) { u.imports("b", longAgo, optout.Import{}) }, optout.Out},
-		"another list, no date":       {"email", func(u *undoing) { u.imports("b", time.Time{}, optout.Import{}) }, optout.Out},
-		"a list that leaves no trace": {"email", func(u *undoing) { u.imports("", lastYear, optout.Import{}) }, optout.Out},
+		"another list":                {"email", func(u *undoing) { u.imports("b", longAgo, backfill.Import{}) }, optout.Out},
+		"another list, no date":       {"email", func(u *undoing) { u.imports("b", time.Time{}, backfill.Import{}) }, optout.Out},
+		"a list that leaves no trace": {"email", func(u *undoing) { u.imports("", lastYear, backfill.Import{}) }, optout.Out},
 		"SES's page":                  {"email", func(u *undoing) { u.apply(optout.Out, optout.FromSubscription, u.now) }, optout.Out},
 		"SES's page, told late":       {"email", func(u *undoing) { u.apply(optout.Out, optout.FromSubscription, longAgo) }, optout.Out},
 		"a mail":                      {"email", func(u *undoing) { u.arrive(u.now) }, optout.Out},
@@ -171,7 +173,7 @@ func TestUndoLeavesAloneWhomAnythingHasHappenedTo(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			u := newUndoing(t, c.scope)
-			u.imports("a", lastYear, optout.Import{})
+			u.imports("a", lastYear, backfill.Import{})
 			u.now = testkit.T0.Add(time.Hour)
 			c.since(u)
 			u.undo("a")
@@ -188,7 +190,7 @@ func TestAListCanBeTakenOverAfterAnUndo(t *testing.T) {
 	for _, scope := range []optout.Scope{"email", "sms"} {
 		for _, told := range []bool{false, true} {
 			u := newUndoing(t, scope)
-			u.imports("a", time.Time{}, optout.Import{})
+			u.imports("a", time.Time{}, backfill.Import{})
 			u.undo("a")
 			if r := u.record(); told {
 				if err := u.store.MarkSynced(t.Context(), r, optout.Projection{Status: optout.Unlisted, At: u.now}); err != nil {
@@ -199,7 +201,7 @@ func TestAListCanBeTakenOverAfterAnUndo(t *testing.T) {
 				}
 			}
 			u.now = u.now.Add(time.Hour)
-			if got := u.imports("b", time.Time{}, optout.Import{}); got != optout.Taken || u.record().State != optout.Out || !u.record().FirstAt.Equal(u.now) {
+			if got := u.imports("b", time.Time{}, backfill.Import{}); got != backfill.Taken || u.record().State != optout.Out || !u.record().FirstAt.Equal(u.now) {
 				t.Errorf("%s, %+v", got, u.record())
 			}
 		}
@@ -208,16 +210,16 @@ func TestAListCanBeTakenOverAfterAnUndo(t *testing.T) {
 
 func TestADryImportWritesNothing(t *testing.T) {
 	u := newUndoing(t, "email")
-	if got := u.imports("a", lastYear, optout.Import{Dry: true}); got != optout.Taken || u.record().Version != 0 {
+	if got := u.imports("a", lastYear, backfill.Import{Dry: true}); got != backfill.Taken || u.record().Version != 0 {
 		t.Errorf("%s, %+v", got, u.record())
 	}
 	u.choose(optout.Out, optout.FromForm)
 	before := u.record()
-	if got := u.imports("a", longAgo, optout.Import{Dry: true}); got != optout.Known || !reflect.DeepEqual(u.record(), before) {
+	if got := u.imports("a", longAgo, backfill.Import{Dry: true}); got != backfill.Known || !reflect.DeepEqual(u.record(), before) {
 		t.Errorf("%s, %+v", got, u.record())
 	}
 	u.choose(optout.In, optout.FromConfirm)
-	if got := u.imports("a", longAgo, optout.Import{Dry: true}); got != optout.Kept || u.record().State != optout.In {
+	if got := u.imports("a", longAgo, backfill.Import{Dry: true}); got != backfill.Kept || u.record().State != optout.In {
 		t.Errorf("%s, %+v", got, u.record())
 	}
 }
@@ -244,9 +246,9 @@ func TestUndoLosesNoOptOut(t *testing.T) {
 				u.arrive(u.now)
 				otherwise = true
 			case "a":
-				u.imports("a", u.now, optout.Import{})
+				u.imports("a", u.now, backfill.Import{})
 			case "b":
-				u.imports("b", u.now, optout.Import{})
+				u.imports("b", u.now, backfill.Import{})
 				otherwise = true
 			case "undo":
 				before := u.record()
@@ -263,24 +265,24 @@ func TestUndoLosesNoOptOut(t *testing.T) {
 
 // The row of who was unknown goes once SES has been told for good.
 func TestAnUndoneImportIsForgotten(t *testing.T) {
-	d := newDesk(t)
+	d := optoutrig.New(t)
 	const who = "a@example.com"
-	i := &optout.Importer{Store: d.Table, Key: d.Key, Now: func() time.Time { return d.Time }}
-	if _, err := i.Import(ctx, []optout.Imported{{Address: testkit.Address(t, who), Scope: "email"}}, optout.Import{ID: "a"}); err != nil {
+	i := &backfill.Importer{Store: d.Table, Key: d.Key, Now: func() time.Time { return d.Time }}
+	if _, err := i.Import(t.Context(), []backfill.Imported{{Address: testkit.Address(t, who), Scope: "email"}}, backfill.Import{ID: "a"}); err != nil {
 		t.Fatal(err)
 	}
 	d.Sync(t)
 	if !d.SES.Held[who] {
 		t.Fatal("SES does not hold the address back")
 	}
-	if did, _, err := (&optout.Undoer{Store: d.Table, Now: func() time.Time { return d.Time }}).Undo(ctx, "a", ""); err != nil || did.Withdrawn != 1 {
+	if did, _, err := (&backfill.Undoer{Store: d.Table, Now: func() time.Time { return d.Time }}).Undo(t.Context(), "a", ""); err != nil || did.Withdrawn != 1 {
 		t.Fatal(did, err)
 	}
 	d.Sync(t)
 	if d.SES.Held[who] {
 		t.Error("SES still holds the address back")
 	}
-	if found, _ := d.Table.Records(ctx, []optout.Key{{Ref: d.Key.Ref(testkit.Address(t, who)), Scope: "email"}}); len(found) != 0 {
+	if found, _ := d.Table.Records(t.Context(), []optout.Key{{Ref: d.Key.Ref(testkit.Address(t, who)), Scope: "email"}}); len(found) != 0 {
 		t.Errorf("%+v", found)
 	}
 }
