@@ -23,13 +23,13 @@ type importRow struct {
 }
 
 type importedRow struct {
-	Status backfill.ImportOutcome `json:"status"`
-	Error  *rowError              `json:"error,omitempty"`
+	Status backfill.Outcome `json:"status"`
+	Error  *rowError        `json:"error,omitempty"`
 }
 
 // Refused is the status of a row that can never be taken as it is; the others
 // are those of optout.ImportOutcome.
-const refused backfill.ImportOutcome = "refused"
+const refused backfill.Outcome = "refused"
 
 // reasonScopes is what a row without a scope is about, by its reason.
 var reasonScopes = map[string]optout.Scope{
@@ -121,7 +121,7 @@ func (h *handler) undoImport(w http.ResponseWriter, r *http.Request) {
 }
 
 // readRows reads what can be taken; places are the rows' places in the answer.
-func (h *handler) readRows(texts []importRow) (answers []importedRow, rows []backfill.Imported, places []int) {
+func (h *handler) readRows(texts []importRow) (answers []importedRow, rows []backfill.Row, places []int) {
 	answers = make([]importedRow, len(texts))
 	for i, text := range texts {
 		row, err := h.readRow(text)
@@ -134,7 +134,7 @@ func (h *handler) readRows(texts []importRow) (answers []importedRow, rows []bac
 	return answers, rows, places
 }
 
-func (h *handler) readRow(text importRow) (row backfill.Imported, err error) {
+func (h *handler) readRow(text importRow) (row backfill.Row, err error) {
 	if row.Address, err = web.Address("address", text.Address); err != nil {
 		return row, err
 	}

@@ -34,7 +34,7 @@ func TestTakingAList(t *testing.T) {
 		{Address: "a@example.com", Reason: "because"},
 		{Address: "a@example.com", At: "yesterday"},
 	}}
-	want := []backfill.ImportOutcome{"taken", "taken", "taken", "taken", "taken", "kept", "known", refused, refused, refused, refused, refused, refused}
+	want := []backfill.Outcome{"taken", "taken", "taken", "taken", "taken", "kept", "known", refused, refused, refused, refused, refused, refused}
 	for _, again := range []bool{false, true} {
 		r.log.Reset()
 		rows := ask[importedRow](r, "/suppressions/import", body)
@@ -75,7 +75,7 @@ func TestTryingAndUndoingAnImport(t *testing.T) {
 	}
 	r.wantRows(marvin, "")
 	body["dry"] = false
-	for _, want := range []backfill.ImportOutcome{"taken", "repeated"} {
+	for _, want := range []backfill.Outcome{"taken", "repeated"} {
 		for _, row := range ask[importedRow](r, "/suppressions/import", body) {
 			if row.Status != want {
 				t.Errorf("%+v, want %s", row, want)

@@ -57,7 +57,7 @@ type world struct {
 	jobIDs         int
 	runIDs         int
 	warmReconciler *suppression.Reconciler // as warm
-	lists          [][]backfill.Imported   // that were taken over
+	lists          [][]backfill.Row        // that were taken over
 	damaged        map[string]bool         // addresses that the console has been at since all was settled
 	removed        map[string]bool         // and whom it has ever removed
 	warm           *suppression.Syncer     // outlives a run, as a process of Lambda does; nil after a kill

@@ -13,12 +13,12 @@ import (
 // takeOver imports another system's list. Lists overlap, come again, hold
 // somebody twice, and may be older than what people have chosen since.
 func (w *world) takeOver(random *rand.Rand) {
-	var list []backfill.Imported
+	var list []backfill.Row
 	if len(w.lists) > 0 && random.IntN(2) == 0 {
 		list = w.lists[random.IntN(len(w.lists))]
 	}
 	for range 1 + random.IntN(3) {
-		row := backfill.Imported{Address: w.somebody(random), Scope: choosable[random.IntN(len(choosable))]}
+		row := backfill.Row{Address: w.somebody(random), Scope: choosable[random.IntN(len(choosable))]}
 		if random.IntN(4) > 0 {
 			row.At = w.clock.Now().Add(-time.Duration(random.Float64() * 60 * 24 * float64(time.Hour))).Truncate(time.Millisecond)
 		}
@@ -37,10 +37,10 @@ func (w *world) takeOver(random *rand.Rand) {
 
 // take hands the rows over one record at a time: several would be written at
 // once, and in no order that a seed could give.
-func (w *world) take(o *op, list []backfill.Imported, even bool) error {
+func (w *world) take(o *op, list []backfill.Row, even bool) error {
 	i := &backfill.Importer{Store: w.raw, Key: w.key, Now: w.clock.Now}
 	for n, row := range list {
-		var rows []backfill.Imported
+		var rows []backfill.Row
 		for at, other := range list {
 			if same := other.Address == row.Address && other.Scope == row.Scope; same && at < n {
 				rows = nil

@@ -14,7 +14,7 @@ import (
 
 // ImportTable is what taking lists over and handing them out needs.
 type ImportTable interface {
-	backfill.ImportStore
+	backfill.Store
 	backfill.UndoStore
 	suppression.Queue
 	optout.Listing

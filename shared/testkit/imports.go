@@ -11,7 +11,7 @@ import (
 	"privacydesk/shared/domain/optout"
 )
 
-// Create implements optout.ImportStore.
+// Create implements backfill.Store.
 func (m *OptOuts) Create(_ context.Context, changes []optout.Change) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -25,23 +25,23 @@ func (m *OptOuts) Create(_ context.Context, changes []optout.Change) error {
 	return nil
 }
 
-// Predate implements optout.ImportStore.
+// Predate implements backfill.Store.
 func (m *OptOuts) Predate(_ context.Context, k optout.Key, firstAt time.Time, t optout.Trace) error {
 	return fault.Unless(fault.Conflict, m.patch(k, optout.PredatePatch(firstAt, t)))
 }
 
-// Disown implements optout.ImportStore.
+// Disown implements backfill.Store.
 func (m *OptOuts) Disown(_ context.Context, k optout.Key, imported string) error {
 	return fault.Unless(fault.Conflict, m.patch(k, optout.DisownPatch(imported)))
 }
 
-// Imported implements optout.UndoStore, two records of the table a page.
+// Imported implements backfill.UndoStore, two records of the table a page.
 func (m *OptOuts) Imported(ctx context.Context, imported, cursor string) ([]optout.Record, string, error) {
 	page, next, err := m.List(ctx, cursor)
 	return slices.DeleteFunc(page, func(r optout.Record) bool { return r.Trace.Import != imported }), next, err
 }
 
-// Restore implements optout.UndoStore.
+// Restore implements backfill.UndoStore.
 func (m *OptOuts) Restore(_ context.Context, was optout.Record, imported string, syncAt time.Time) error {
 	return m.patch(was.Key, was.RestorePatch(imported, syncAt))
 }

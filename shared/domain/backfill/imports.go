@@ -14,8 +14,8 @@ import (
 	"privacydesk/shared/domain/person"
 )
 
-// Imported is one row of an opt-out list that another system kept.
-type Imported struct {
+// Row is one row of an opt-out list that another system kept.
+type Row struct {
 	Address person.Address
 	Scope   optout.Scope
 	At      time.Time // when the person left, as the list has it; zero if it does not say
@@ -29,20 +29,20 @@ type Import struct {
 	Dry      bool   // decide, and write nothing
 }
 
-// ImportOutcome says what became of an imported row.
-type ImportOutcome string
+// Outcome says what became of an imported row.
+type Outcome string
 
 // The outcomes. Only Unsettled is to be sent again.
 const (
-	Taken     ImportOutcome = "taken"     // a new opt-out
-	Repeated  ImportOutcome = "repeated"  // this very import has taken it before
-	Known     ImportOutcome = "known"     // it was recorded before; its first date may have become earlier
-	Kept      ImportOutcome = "kept"      // the person has chosen otherwise since the list's date: left as it is
-	Unsettled ImportOutcome = "unsettled" // the table did not answer for this row
+	Taken     Outcome = "taken"     // a new opt-out
+	Repeated  Outcome = "repeated"  // this very import has taken it before
+	Known     Outcome = "known"     // it was recorded before; its first date may have become earlier
+	Kept      Outcome = "kept"      // the person has chosen otherwise since the list's date: left as it is
+	Unsettled Outcome = "unsettled" // the table did not answer for this row
 )
 
-// ImportStore keeps imported opt-outs.
-type ImportStore interface {
+// Store keeps imported opt-outs.
+type Store interface {
 	// Apply and Records are those of Store.
 	Apply(context.Context, optout.Change) (optout.Record, error)
 	Records(context.Context, []optout.Key) (map[optout.Key]optout.Record, error)
@@ -66,14 +66,14 @@ const MaxCreated = 100
 // anybody out who has come back since the list's date, and writes nothing
 // where there is nothing new.
 type Importer struct {
-	Store ImportStore
+	Store Store
 	Key   person.Key
 	Now   func() time.Time
 }
 
 // imported is what all rows of one key say together.
 type imported struct {
-	Imported
+	Row
 	optout.Key
 	first, last time.Time // zero if no row has a date
 }
@@ -88,9 +88,9 @@ const (
 // Import takes rows from a list and answers each, in their order. What is not
 // settled when ctx ends is Unsettled.
 // The error is the store's, when it could not be asked at all.
-func (i *Importer) Import(ctx context.Context, rows []Imported, m Import) ([]ImportOutcome, error) {
+func (i *Importer) Import(ctx context.Context, rows []Row, m Import) ([]Outcome, error) {
 	work, order := i.merge(rows)
-	settled := make(map[optout.Key]ImportOutcome, len(order))
+	settled := make(map[optout.Key]Outcome, len(order))
 	if !m.Dry {
 		i.createUnread(ctx, m, work, order, settled)
 	}
@@ -115,7 +115,7 @@ func (i *Importer) Import(ctx context.Context, rows []Imported, m Import) ([]Imp
 	return i.answers(rows, settled), nil
 }
 
-func unsettled(keys []optout.Key, settled map[optout.Key]ImportOutcome) []optout.Key {
+func unsettled(keys []optout.Key, settled map[optout.Key]Outcome) []optout.Key {
 	return slices.DeleteFunc(slices.Clone(keys), func(k optout.Key) bool { return settled[k] != "" })
 }
 
@@ -129,7 +129,7 @@ func unless(is bool, err error) error {
 // createUnread records people without a look at what there is: of most lists
 // nobody is known. Where the first ones show another list, the others are left
 // to be read.
-func (i *Importer) createUnread(ctx context.Context, m Import, work map[optout.Key]imported, order []optout.Key, settled map[optout.Key]ImportOutcome) {
+func (i *Importer) createUnread(ctx context.Context, m Import, work map[optout.Key]imported, order []optout.Key, settled map[optout.Key]Outcome) {
 	first := order[:min(len(order), MaxCreated)]
 	i.create(ctx, m, work, first, settled)
 	if len(settled) == len(first) {
@@ -139,7 +139,7 @@ func (i *Importer) createUnread(ctx context.Context, m Import, work map[optout.K
 
 // create records people of whom nothing is recorded, many in one write. Who is
 // not settled then is still to be: somebody of their batch is recorded.
-func (i *Importer) create(ctx context.Context, m Import, work map[optout.Key]imported, keys []optout.Key, settled map[optout.Key]ImportOutcome) {
+func (i *Importer) create(ctx context.Context, m Import, work map[optout.Key]imported, keys []optout.Key, settled map[optout.Key]Outcome) {
 	var mu sync.Mutex
 	inParallel(importBatches, slices.Collect(slices.Chunk(keys, MaxCreated)), func(some []optout.Key) {
 		changes := make([]optout.Change, len(some))
@@ -169,7 +169,7 @@ func inParallel[T any](max int, all []T, do func(T)) {
 }
 
 // merge makes one piece of work of all rows that are about the same record.
-func (i *Importer) merge(rows []Imported) (map[optout.Key]imported, []optout.Key) {
+func (i *Importer) merge(rows []Row) (map[optout.Key]imported, []optout.Key) {
 	var (
 		work  = make(map[optout.Key]imported, len(rows))
 		order []optout.Key
@@ -180,7 +180,7 @@ func (i *Importer) merge(rows []Imported) (map[optout.Key]imported, []optout.Key
 		w, again := work[key]
 		if !again {
 			order = append(order, key)
-			w = imported{Imported: row, Key: key}
+			w = imported{Row: row, Key: key}
 		}
 		if at := row.At; !at.IsZero() {
 			if at.After(now) {
@@ -200,8 +200,8 @@ func (i *Importer) merge(rows []Imported) (map[optout.Key]imported, []optout.Key
 
 // answers gives every row what became of its record: the first row of a
 // record that was taken took it, the others found it there.
-func (i *Importer) answers(rows []Imported, settled map[optout.Key]ImportOutcome) []ImportOutcome {
-	answers := make([]ImportOutcome, len(rows))
+func (i *Importer) answers(rows []Row, settled map[optout.Key]Outcome) []Outcome {
+	answers := make([]Outcome, len(rows))
 	for n, row := range rows {
 		key := optout.Key{Ref: i.Key.Ref(row.Address), Scope: row.Scope}
 		answers[n] = cmp.Or(settled[key], Unsettled)
@@ -216,7 +216,7 @@ func (i *Importer) answers(rows []Imported, settled map[optout.Key]ImportOutcome
 // between the read and the write.
 const settleTries = 3
 
-func (i *Importer) settle(ctx context.Context, w imported, r optout.Record, m Import) ImportOutcome {
+func (i *Importer) settle(ctx context.Context, w imported, r optout.Record, m Import) Outcome {
 	for range settleTries {
 		outcome, err := i.apply(ctx, w, r, m)
 		if err == nil {
@@ -236,7 +236,7 @@ func (i *Importer) settle(ctx context.Context, w imported, r optout.Record, m Im
 
 // apply decides by what is recorded now. Only a change on the condition that
 // it still is makes an opt-out, so a choice made meanwhile is never lost.
-func (i *Importer) apply(ctx context.Context, w imported, r optout.Record, m Import) (ImportOutcome, error) {
+func (i *Importer) apply(ctx context.Context, w imported, r optout.Record, m Import) (Outcome, error) {
 	outcome, change := i.decide(w, r, m)
 	switch {
 	case m.Dry:
@@ -250,7 +250,7 @@ func (i *Importer) apply(ctx context.Context, w imported, r optout.Record, m Imp
 
 // decide says what becomes of a record, and the change that makes it so; nil
 // where no more is to be written than an earlier first date.
-func (i *Importer) decide(w imported, r optout.Record, m Import) (ImportOutcome, *optout.Change) {
+func (i *Importer) decide(w imported, r optout.Record, m Import) (Outcome, *optout.Change) {
 	// A list without a date is older than any choice that we know of.
 	newer := m.EvenBack || w.last.After(r.ChangedAt) || r.ByUndo()
 	switch {

@@ -24,7 +24,7 @@ func TestImport(t *testing.T) {
 		before  optout.State // "" for no record; else chosen a month ago, after an opt-out a year ago
 		at      time.Time    // the list's date
 		even    bool
-		want    backfill.ImportOutcome
+		want    backfill.Outcome
 		state   optout.State
 		firstAt time.Time
 		version int
@@ -62,7 +62,7 @@ func TestImport(t *testing.T) {
 				}
 			}
 			importer := &backfill.Importer{Store: store, Key: testkit.Key(t), Now: func() time.Time { return testkit.T0 }}
-			rows := []backfill.Imported{{Address: a, Scope: "email", At: c.at}}
+			rows := []backfill.Row{{Address: a, Scope: "email", At: c.at}}
 			got, err := importer.Import(t.Context(), rows, backfill.Import{List: "list", EvenBack: c.even})
 			if err != nil || got[0] != c.want {
 				t.Fatalf("%v, %v; want %s", got, err, c.want)
@@ -105,9 +105,9 @@ func TestAListOutlastsSESsSubscriptionPage(t *testing.T) {
 					t.Fatal(faults)
 				}
 			}
-			list := func() backfill.ImportOutcome {
+			list := func() backfill.Outcome {
 				t.Helper()
-				got, err := (&backfill.Importer{Store: store, Key: testkit.Key(t), Now: now}).Import(t.Context(), []backfill.Imported{{Address: a, Scope: "email", At: longAgo}}, backfill.Import{List: "list"})
+				got, err := (&backfill.Importer{Store: store, Key: testkit.Key(t), Now: now}).Import(t.Context(), []backfill.Row{{Address: a, Scope: "email", At: longAgo}}, backfill.Import{List: "list"})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -138,10 +138,10 @@ func TestImportOfTheSamePersonTwice(t *testing.T) {
 	store := testkit.NewOptOuts()
 	importer := &backfill.Importer{Store: store, Key: testkit.Key(t), Now: func() time.Time { return testkit.T0 }}
 	a, b := testkit.Address(t, "z@example.com"), testkit.Address(t, "Z@EXAMPLE.com")
-	got, err := importer.Import(t.Context(), []backfill.Imported{
+	got, err := importer.Import(t.Context(), []backfill.Row{
 		{Address: a, Scope: "email", At: lastYear}, {Address: b, Scope: "email", At: longAgo}, {Address: a, Scope: "sms"}, {Address: b, Scope: "email"},
 	}, backfill.Import{List: "list"})
-	want := []backfill.ImportOutcome{backfill.Taken, backfill.Known, backfill.Taken, backfill.Known}
+	want := []backfill.Outcome{backfill.Taken, backfill.Known, backfill.Taken, backfill.Known}
 	for i := range want {
 		if err != nil || got[i] != want[i] {
 			t.Fatalf("%v, %v; want %v", got, err, want)
@@ -186,7 +186,7 @@ func TestImportLosesARaceToThePerson(t *testing.T) {
 		_, _ = store.OptOuts.Apply(t.Context(), optout.Change{Key: key, To: optout.In, Address: a, Evidence: optout.Evidence{At: testkit.T0}})
 	}
 	importer := &backfill.Importer{Store: store, Key: testkit.Key(t), Now: func() time.Time { return testkit.T0 }}
-	got, err := importer.Import(t.Context(), []backfill.Imported{{Address: a, Scope: "email", At: lastYear}}, backfill.Import{List: "list"})
+	got, err := importer.Import(t.Context(), []backfill.Row{{Address: a, Scope: "email", At: lastYear}}, backfill.Import{List: "list"})
 	if err != nil || got[0] != backfill.Kept {
 		t.Errorf("%v, %v", got, err)
 	}
@@ -205,7 +205,7 @@ func (broken) Create(context.Context, []optout.Change) error {
 
 func TestImportSaysWhatItCouldNotSettle(t *testing.T) {
 	importer := &backfill.Importer{Store: broken{testkit.NewOptOuts()}, Key: testkit.Key(t), Now: func() time.Time { return testkit.T0 }}
-	got, err := importer.Import(t.Context(), []backfill.Imported{{Address: testkit.Address(t, "z@example.com"), Scope: "email"}}, backfill.Import{List: "list"})
+	got, err := importer.Import(t.Context(), []backfill.Row{{Address: testkit.Address(t, "z@example.com"), Scope: "email"}}, backfill.Import{List: "list"})
 	if err != nil || got[0] != backfill.Unsettled {
 		t.Errorf("%v, %v", got, err)
 	}

@@ -15,7 +15,7 @@ import (
 // days later: mail that waited for a function that failed. They count from
 // their arrival, so that what the person has chosen since stands.
 type LateRecorder struct {
-	Store ImportStore
+	Store Store
 	Key   person.Key
 	Now   func() time.Time
 }
@@ -24,7 +24,7 @@ type LateRecorder struct {
 // Taking the same again changes nothing. Taken: it is recorded, as any opt-out
 // is. Known: the person is out by a later choice, or was erased since. Kept:
 // they came back after it. The errors are those of the store; Conflict: the record changes all the time.
-func (a *LateRecorder) Record(ctx context.Context, address person.Address, scope optout.Scope, e optout.Evidence) (outcome ImportOutcome, err error) {
+func (a *LateRecorder) Record(ctx context.Context, address person.Address, scope optout.Scope, e optout.Evidence) (outcome Outcome, err error) {
 	if address.IsZero() {
 		return "", fault.New(fault.Internal, "record an opt-out: nothing to record")
 	}
@@ -57,7 +57,7 @@ func (a *LateRecorder) Record(ctx context.Context, address person.Address, scope
 
 // apply decides by what is recorded now, and writes on the condition that it
 // still is.
-func (a *LateRecorder) apply(ctx context.Context, c optout.Change, r optout.Record) (ImportOutcome, error) {
+func (a *LateRecorder) apply(ctx context.Context, c optout.Change, r optout.Record) (Outcome, error) {
 	at := c.Evidence.At
 	switch {
 	case r.Revocable(c.ObservedAt) && !at.After(r.ChangedAt):
@@ -85,7 +85,7 @@ func madeOwn(r optout.Record, a person.Address, e optout.Evidence, first, now ti
 
 // predate makes the first opt-out of a record earlier, if it is; first is zero
 // where nobody knows.
-func predate(ctx context.Context, s ImportStore, r optout.Record, first time.Time, t optout.Trace) error {
+func predate(ctx context.Context, s Store, r optout.Record, first time.Time, t optout.Trace) error {
 	if first.IsZero() || r.FirstAt.IsZero() || !first.Before(r.FirstAt) {
 		return nil
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // mail records that a mail of z@example.com arrived at a time, and is read at T0.
-func mail(t *testing.T, store backfill.ImportStore, at time.Time) (backfill.ImportOutcome, error) {
+func mail(t *testing.T, store backfill.Store, at time.Time) (backfill.Outcome, error) {
 	t.Helper()
 	arrivals := &backfill.LateRecorder{Store: store, Key: testkit.Key(t), Now: func() time.Time { return testkit.T0 }}
 	return arrivals.Record(t.Context(), testkit.Address(t, "z@example.com"), "email", optout.Evidence{Source: optout.FromMail, At: at, Campaign: "spring"})
@@ -26,7 +26,7 @@ func TestAMailCountsFromItsArrival(t *testing.T) {
 		before  optout.State // "" for no record; else chosen a month ago, after an opt-out a year ago
 		source  optout.Source
 		at      time.Time
-		want    backfill.ImportOutcome
+		want    backfill.Outcome
 		state   optout.State
 		version int
 
@@ -61,7 +61,7 @@ func TestAMailCountsFromItsArrival(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			for _, want := range []backfill.ImportOutcome{c.want, again[c.want]} { // Lambda delivers at least once
+			for _, want := range []backfill.Outcome{c.want, again[c.want]} { // Lambda delivers at least once
 				if got, err := mail(t, store, c.at); err != nil || got != want {
 					t.Fatalf("%v, %v; want %s", got, err, want)
 				}
@@ -94,7 +94,7 @@ func TestAMailFromBeforeTheErasure(t *testing.T) {
 		mails := &backfill.LateRecorder{Store: d.Table, Key: d.Key, Now: func() time.Time { return d.Time }}
 		for _, c := range []struct {
 			at      time.Time
-			want    backfill.ImportOutcome
+			want    backfill.Outcome
 			version int
 		}{{erased.ErasedAt.Add(-time.Minute), backfill.Known, fresh - 1}, {erased.ErasedAt.Add(time.Minute), backfill.Taken, fresh}} {
 			got, err := mails.Record(t.Context(), testkit.Address(t, "a@example.com"), scope, optout.Evidence{Source: optout.FromMail, At: c.at})
@@ -106,7 +106,7 @@ func TestAMailFromBeforeTheErasure(t *testing.T) {
 }
 
 // again is what the second delivery of a mail comes to.
-var again = map[backfill.ImportOutcome]backfill.ImportOutcome{backfill.Taken: backfill.Known, backfill.Known: backfill.Known, backfill.Kept: backfill.Kept}
+var again = map[backfill.Outcome]backfill.Outcome{backfill.Taken: backfill.Known, backfill.Known: backfill.Known, backfill.Kept: backfill.Kept}
 
 func TestAMailLosesARaceToThePerson(t *testing.T) {
 	store := &racing{OptOuts: testkit.NewOptOuts()}

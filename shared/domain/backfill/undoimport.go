@@ -72,8 +72,8 @@ type UndoStore interface {
 	Restore(ctx context.Context, was optout.Record, imported string, syncAt time.Time) error
 }
 
-// Undoing counts what undoing an import did.
-type Undoing struct {
+// UndoCounts counts what undoing an import did.
+type UndoCounts struct {
 	Withdrawn int // opt-outs taken back
 	Reverted  int // people who stay as they are, with the first date or evidence of before
 	Left      int // records left alone
@@ -89,10 +89,10 @@ type Undoer struct {
 // Undo takes back what one import did, a page of the table at a time, to people
 // to whom nothing has happened since. Doing it again does the rest. Its errors
 // are those of Imported.
-func (u *Undoer) Undo(ctx context.Context, imported, cursor string) (did Undoing, next string, err error) {
+func (u *Undoer) Undo(ctx context.Context, imported, cursor string) (did UndoCounts, next string, err error) {
 	page, next, err := u.Store.Imported(ctx, imported, cursor)
 	if err != nil {
-		return Undoing{}, "", err
+		return UndoCounts{}, "", err
 	}
 	var mu sync.Mutex
 	inParallel(importWriters, page, func(r optout.Record) {
@@ -104,10 +104,10 @@ func (u *Undoer) Undo(ctx context.Context, imported, cursor string) (did Undoing
 	return did, next, nil
 }
 
-func (u *Undoer) one(ctx context.Context, r optout.Record, imported string) Undoing {
+func (u *Undoer) one(ctx context.Context, r optout.Record, imported string) UndoCounts {
 	was, ok := undone(r, imported)
 	if !ok {
-		return Undoing{Left: 1}
+		return UndoCounts{Left: 1}
 	}
 	err := ctx.Err()
 	now, syncAt := u.Now(), time.Time{}
@@ -119,16 +119,16 @@ func (u *Undoer) one(ctx context.Context, r optout.Record, imported string) Undo
 	}
 	switch {
 	case fault.CodeOf(err) == fault.Conflict:
-		return Undoing{Left: 1} // something has happened to it just now
+		return UndoCounts{Left: 1} // something has happened to it just now
 	case err != nil:
-		return Undoing{Unsettled: 1}
+		return UndoCounts{Unsettled: 1}
 	case r.State == optout.Out && was.State != optout.Out:
-		return Undoing{Withdrawn: 1}
+		return UndoCounts{Withdrawn: 1}
 	}
-	return Undoing{Reverted: 1}
+	return UndoCounts{Reverted: 1}
 }
 
-func (d *Undoing) add(o Undoing) {
+func (d *UndoCounts) add(o UndoCounts) {
 	d.Withdrawn, d.Reverted = d.Withdrawn+o.Withdrawn, d.Reverted+o.Reverted
 	d.Left, d.Unsettled = d.Left+o.Left, d.Unsettled+o.Unsettled
 }

@@ -43,11 +43,11 @@ func (u *undoing) choose(to optout.State, source optout.Source) {
 	}
 }
 
-func (u *undoing) imports(id string, at time.Time, m backfill.Import) backfill.ImportOutcome {
+func (u *undoing) imports(id string, at time.Time, m backfill.Import) backfill.Outcome {
 	u.tb.Helper()
 	m.ID, m.List = id, "list "+id
 	i := &backfill.Importer{Store: u.store, Key: testkit.Key(u.tb), Now: u.clock}
-	got, err := i.Import(context.Background(), []backfill.Imported{{Address: u.address, Scope: u.key.Scope, At: at}}, m)
+	got, err := i.Import(context.Background(), []backfill.Row{{Address: u.address, Scope: u.key.Scope, At: at}}, m)
 	if err != nil {
 		u.tb.Fatal(err)
 	}
@@ -71,9 +71,9 @@ func (u *undoing) arrive(at time.Time) {
 	}
 }
 
-func (u *undoing) undo(id string) backfill.Undoing {
+func (u *undoing) undo(id string) backfill.UndoCounts {
 	u.tb.Helper()
-	var all backfill.Undoing
+	var all backfill.UndoCounts
 	for cursor, more := "", true; more; more = cursor != "" {
 		did, next, err := (&backfill.Undoer{Store: u.store, Now: u.clock}).Undo(context.Background(), id, cursor)
 		if err != nil {
@@ -107,20 +107,20 @@ func TestUndoIsExact(t *testing.T) {
 		before func(*undoing)
 		at     time.Time
 		even   bool
-		want   backfill.Undoing
+		want   backfill.UndoCounts
 	}{
-		"nobody":              {"email", func(*undoing) {}, lastYear, false, backfill.Undoing{Withdrawn: 1}},
-		"nobody, no date":     {"email", func(*undoing) {}, time.Time{}, false, backfill.Undoing{Withdrawn: 1}},
-		"nobody, sms":         {"sms", func(*undoing) {}, lastYear, false, backfill.Undoing{Withdrawn: 1}},
-		"a bounce":            {"bounce", func(*undoing) {}, lastYear, false, backfill.Undoing{Withdrawn: 1}},
-		"a pause":             {"email", func(u *undoing) { u.choose(optout.Paused, optout.FromPreferences) }, testkit.T0, false, backfill.Undoing{Withdrawn: 1}},
-		"who came back":       {"email", func(u *undoing) { u.choose(optout.Out, optout.FromForm); u.choose(optout.In, optout.FromConfirm) }, testkit.T0, false, backfill.Undoing{Withdrawn: 1}},
-		"who came back, even": {"email", func(u *undoing) { u.choose(optout.In, optout.FromConfirm) }, longAgo, true, backfill.Undoing{Withdrawn: 1}},
-		"a first date":        {"email", func(u *undoing) { u.choose(optout.Out, optout.FromForm) }, longAgo, false, backfill.Undoing{Reverted: 1}},
-		"kept, a first date":  {"email", func(u *undoing) { u.choose(optout.Out, optout.FromForm); u.choose(optout.In, optout.FromConfirm) }, longAgo, false, backfill.Undoing{Reverted: 1}},
-		"known, no news":      {"email", func(u *undoing) { u.choose(optout.Out, optout.FromForm) }, testkit.T0, false, backfill.Undoing{}},
-		"SES's page":          {"email", func(u *undoing) { u.apply(optout.Out, optout.FromSubscription, lastYear) }, longAgo, false, backfill.Undoing{Reverted: 1}},
-		"another list":        {"email", func(u *undoing) { u.imports("other", lastYear, backfill.Import{}) }, lastYear, false, backfill.Undoing{}},
+		"nobody":              {"email", func(*undoing) {}, lastYear, false, backfill.UndoCounts{Withdrawn: 1}},
+		"nobody, no date":     {"email", func(*undoing) {}, time.Time{}, false, backfill.UndoCounts{Withdrawn: 1}},
+		"nobody, sms":         {"sms", func(*undoing) {}, lastYear, false, backfill.UndoCounts{Withdrawn: 1}},
+		"a bounce":            {"bounce", func(*undoing) {}, lastYear, false, backfill.UndoCounts{Withdrawn: 1}},
+		"a pause":             {"email", func(u *undoing) { u.choose(optout.Paused, optout.FromPreferences) }, testkit.T0, false, backfill.UndoCounts{Withdrawn: 1}},
+		"who came back":       {"email", func(u *undoing) { u.choose(optout.Out, optout.FromForm); u.choose(optout.In, optout.FromConfirm) }, testkit.T0, false, backfill.UndoCounts{Withdrawn: 1}},
+		"who came back, even": {"email", func(u *undoing) { u.choose(optout.In, optout.FromConfirm) }, longAgo, true, backfill.UndoCounts{Withdrawn: 1}},
+		"a first date":        {"email", func(u *undoing) { u.choose(optout.Out, optout.FromForm) }, longAgo, false, backfill.UndoCounts{Reverted: 1}},
+		"kept, a first date":  {"email", func(u *undoing) { u.choose(optout.Out, optout.FromForm); u.choose(optout.In, optout.FromConfirm) }, longAgo, false, backfill.UndoCounts{Reverted: 1}},
+		"known, no news":      {"email", func(u *undoing) { u.choose(optout.Out, optout.FromForm) }, testkit.T0, false, backfill.UndoCounts{}},
+		"SES's page":          {"email", func(u *undoing) { u.apply(optout.Out, optout.FromSubscription, lastYear) }, longAgo, false, backfill.UndoCounts{Reverted: 1}},
+		"another list":        {"email", func(u *undoing) { u.imports("other", lastYear, backfill.Import{}) }, lastYear, false, backfill.UndoCounts{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			u := newUndoing(t, c.scope)
@@ -132,7 +132,7 @@ func TestUndoIsExact(t *testing.T) {
 				u.imports("a", c.at, backfill.Import{EvenBack: c.even})
 			}
 			u.now = testkit.T0.Add(time.Hour)
-			if got := u.undo("nobody's"); got != (backfill.Undoing{}) {
+			if got := u.undo("nobody's"); got != (backfill.UndoCounts{}) {
 				t.Errorf("another import: %+v", got)
 			}
 			if got := u.undo("a"); got != c.want {
@@ -141,7 +141,7 @@ func TestUndoIsExact(t *testing.T) {
 			if got, want := said(u.record()), said(before); !reflect.DeepEqual(got, want) {
 				t.Errorf("%+v\nwant %+v", got, want)
 			}
-			if got := u.undo("a"); got != (backfill.Undoing{}) {
+			if got := u.undo("a"); got != (backfill.UndoCounts{}) {
 				t.Errorf("again: %+v", got)
 			}
 			if c.want.Withdrawn == 1 && u.record().Projection.DueAt.IsZero() && c.scope.Synced() {
@@ -268,7 +268,7 @@ func TestAnUndoneImportIsForgotten(t *testing.T) {
 	d := optoutrig.New(t)
 	const who = "a@example.com"
 	i := &backfill.Importer{Store: d.Table, Key: d.Key, Now: func() time.Time { return d.Time }}
-	if _, err := i.Import(t.Context(), []backfill.Imported{{Address: testkit.Address(t, who), Scope: "email"}}, backfill.Import{ID: "a"}); err != nil {
+	if _, err := i.Import(t.Context(), []backfill.Row{{Address: testkit.Address(t, who), Scope: "email"}}, backfill.Import{ID: "a"}); err != nil {
 		t.Fatal(err)
 	}
 	d.Sync(t)

@@ -82,7 +82,7 @@ func DisownPatch(imported string) patch.Patch {
 	return p
 }
 
-// RestorePatch makes a record what it was before an import; see UndoStore.
+// RestorePatch makes a record what it was before an import; see backfill.UndoStore.
 func (r Record) RestorePatch(imported string, syncAt time.Time) patch.Patch {
 	var p patch.Patch
 	p.Increment("version")

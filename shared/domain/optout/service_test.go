@@ -140,7 +140,7 @@ func TestAnUndoOutweighsNothing(t *testing.T) {
 func (d *desk) listed(tb testing.TB, address string, at time.Time) {
 	tb.Helper()
 	i := &backfill.Importer{Store: d.Table, Key: d.Key, Now: d.Service.Now}
-	if _, err := i.Import(ctx, []backfill.Imported{{Address: testkit.Address(tb, address), Scope: "email", At: at}}, backfill.Import{List: "list"}); err != nil {
+	if _, err := i.Import(ctx, []backfill.Row{{Address: testkit.Address(tb, address), Scope: "email", At: at}}, backfill.Import{List: "list"}); err != nil {
 		tb.Fatal(err)
 	}
 }

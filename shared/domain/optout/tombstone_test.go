@@ -16,7 +16,7 @@ const gone = "a@example.com"
 func (d *desk) importOne(tb testing.TB, address string) {
 	tb.Helper()
 	i := &backfill.Importer{Store: d.Table, Key: d.Key, Now: func() time.Time { return d.Time }}
-	if got, err := i.Import(ctx, []backfill.Imported{{Address: testkit.Address(tb, address), Scope: "email", At: d.Time}}, backfill.Import{List: "list"}); err != nil || got[0] != backfill.Taken {
+	if got, err := i.Import(ctx, []backfill.Row{{Address: testkit.Address(tb, address), Scope: "email", At: d.Time}}, backfill.Import{List: "list"}); err != nil || got[0] != backfill.Taken {
 		tb.Errorf("%v, %v", got, err)
 	}
 }
@@ -37,7 +37,7 @@ func TestTheAddressComesBackOptedOut(t *testing.T) {
 		"by a list": func(t *testing.T, d *desk) {
 			i := &backfill.Importer{Store: d.Table, Key: d.Key, Now: func() time.Time { return d.Time }}
 			for _, at := range []time.Time{{}, d.Time, testkit.T0} {
-				got, err := i.Import(ctx, []backfill.Imported{{Address: testkit.Address(t, gone), Scope: "email", At: at}}, backfill.Import{List: "list", EvenBack: true})
+				got, err := i.Import(ctx, []backfill.Row{{Address: testkit.Address(t, gone), Scope: "email", At: at}}, backfill.Import{List: "list", EvenBack: true})
 				if err != nil || got[0] != backfill.Known {
 					t.Errorf("%v, %v", got, err)
 				}
@@ -112,7 +112,7 @@ func TestAListMakesTheFirstDateOfATombstoneEarlier(t *testing.T) {
 	d.Out(t, gone, "email")
 	d.MakeTombstone(t, gone, "email", false)
 	i := &backfill.Importer{Store: d.Table, Key: d.Key, Now: func() time.Time { return d.Time }}
-	got, err := i.Import(ctx, []backfill.Imported{{Address: testkit.Address(t, gone), Scope: "email", At: testkit.T0.AddDate(-5, 0, 0)}}, backfill.Import{List: "list"})
+	got, err := i.Import(ctx, []backfill.Row{{Address: testkit.Address(t, gone), Scope: "email", At: testkit.T0.AddDate(-5, 0, 0)}}, backfill.Import{List: "list"})
 	if r := d.Read(t, gone, "email"); err != nil || got[0] != backfill.Known || !r.FirstAt.Equal(testkit.T0.AddDate(-5, 0, 0)) || !r.Tombstone() || !r.Address.IsZero() {
 		t.Errorf("%v, %v, %+v", got, err, r)
 	}

@@ -19,11 +19,11 @@ import (
 )
 
 var (
-	_ backfill.ImportStore = (*Store)(nil)
-	_ optout.Listing       = (*Store)(nil)
+	_ backfill.Store = (*Store)(nil)
+	_ optout.Listing = (*Store)(nil)
 )
 
-// Create implements optout.ImportStore: one transaction.
+// Create implements backfill.Store: one transaction.
 func (t *Store) Create(ctx context.Context, changes []optout.Change) error {
 	writes := make([]types.TransactWriteItem, 0, len(changes))
 	for _, c := range changes {
@@ -32,12 +32,12 @@ func (t *Store) Create(ctx context.Context, changes []optout.Change) error {
 	return dynamo.Fault(t.Table.Transact(ctx, writes...), "record imported opt-outs")
 }
 
-// Predate implements optout.ImportStore.
+// Predate implements backfill.Store.
 func (t *Store) Predate(ctx context.Context, k optout.Key, firstAt time.Time, trace optout.Trace) error {
 	return fault.Unless(fault.Conflict, t.write(ctx, k, optout.PredatePatch(firstAt, trace), "make a first date earlier"))
 }
 
-// Disown implements optout.ImportStore.
+// Disown implements backfill.Store.
 func (t *Store) Disown(ctx context.Context, k optout.Key, imported string) error {
 	return fault.Unless(fault.Conflict, t.write(ctx, k, optout.DisownPatch(imported), "take an import's trace away"))
 }

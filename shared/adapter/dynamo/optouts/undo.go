@@ -14,7 +14,7 @@ import (
 
 var _ backfill.UndoStore = (*Store)(nil)
 
-// Imported implements optout.UndoStore: a Scan, a megabyte of rows a page.
+// Imported implements backfill.UndoStore: a Scan, a megabyte of rows a page.
 func (t *Store) Imported(ctx context.Context, imported, cursor string) ([]optout.Record, string, error) {
 	return t.scan(ctx, cursor, &dynamodb.ScanInput{
 		ConsistentRead: aws.Bool(true), FilterExpression: aws.String("#import = :import"),
@@ -23,7 +23,7 @@ func (t *Store) Imported(ctx context.Context, imported, cursor string) ([]optout
 	})
 }
 
-// Restore implements optout.UndoStore. What SES is synced with goes through the
+// Restore implements backfill.UndoStore. What SES is synced with goes through the
 // index Pending as any choice does, and so does a row of nothing, which
 // MarkSynced then deletes.
 func (t *Store) Restore(ctx context.Context, was optout.Record, imported string, syncAt time.Time) error {
