@@ -28,7 +28,7 @@ type importedRow struct {
 }
 
 // Refused is the status of a row that can never be taken as it is; the others
-// are those of optout.ImportOutcome.
+// are those of backfill.Outcome.
 const refused backfill.Outcome = "refused"
 
 // reasonScopes is what a row without a scope is about, by its reason.
