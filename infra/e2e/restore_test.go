@@ -182,7 +182,7 @@ func (l *loss) restore(t *testing.T) {
 	}
 	t.Logf("%s", said)
 	if strings.Contains(string(said), "is not known") || strings.Contains(string(said), "unknown") {
-		t.Error("a row or attribute of ours has no rule in shared/adapter/dynamo/recovery/kinds.go")
+		t.Error("a row or attribute of ours has no rule in shared/domain/recovery")
 	}
 	for _, leak := range private.leaks(map[string][]byte{"make restore": said}) {
 		t.Error(leak)

@@ -37,6 +37,7 @@ var subjects = map[string][]string{
 	"suppression": {"optout"},
 	"feedback":    {"optout"},
 	"intake":      {"deadline", "optout"},
+	"recovery":    {"optout"},
 	"request":     {"audit", "deadline", "decision", "intake", "lifecycle", "optout", "outbox", "quota", "schedule", "settings"},
 	"export":      {"audit", "decision", "intake", "lifecycle", "optout", "outbox", "request"},
 	"disposal":    {"audit", "lifecycle", "optout", "request", "schedule"},

@@ -19,7 +19,7 @@ import (
 
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/dynamo/optouts"
-	"privacydesk/shared/adapter/dynamo/recovery"
+	"privacydesk/shared/adapter/dynamo/recoveries"
 	"privacydesk/shared/adapter/dynamo/requests"
 )
 
@@ -50,7 +50,7 @@ func run(ctx context.Context, arguments []string) (complete bool, err error) {
 		return false, fmt.Errorf("a table cannot be brought back from itself: name its copy")
 	}
 	optOuts := &optouts.Store{Table: dynamo.Table{DB: d.db, Name: d.optOuts}}
-	r := &recovery.Recovery{
+	r := &recoveries.Recovery{
 		OptOuts: optOuts, Requests: &requests.Store{Table: dynamo.Table{DB: d.db, Name: d.requests}, OptOuts: dynamo.Table{DB: d.db, Name: d.optOuts}},
 		Copy: o.copy, Key: d.key, Now: time.Now(), Random: rand.Reader, Dry: o.dry, Erased: o.erased, Spoilt: o.spoilt, Pace: pace(o.pace),
 	}

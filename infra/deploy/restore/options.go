@@ -12,15 +12,16 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"privacydesk/shared/adapter/dynamo/recovery"
+	"privacydesk/shared/adapter/dynamo/recoveries"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/recovery"
 )
 
 // options are the arguments, read.
 type options struct {
-	copy       recovery.Copy
+	copy       recoveries.Copy
 	erased     map[person.Ref]time.Time
-	spoilt     recovery.Between
+	spoilt     recovery.Span
 	stack      string
 	port, pace int
 	dry        bool
@@ -48,7 +49,7 @@ func read(arguments []string) (options, error) {
 	return o, errors.Join(none, atErr, erasedErr, spanErr)
 }
 
-func readSpan(text string) (s recovery.Between, err error) {
+func readSpan(text string) (s recovery.Span, err error) {
 	from, to, _ := strings.Cut(text, "/")
 	if s.From, err = time.Parse(time.RFC3339, from); err == nil {
 		s.To, err = time.Parse(time.RFC3339, to)

@@ -1,7 +1,7 @@
 // Package dynamo is what the stores of the tables stand on: keys, items, patches
 // as update expressions, transactions and indexes. The packages below it store
 // and find the rows of this page: optouts, requests, letters, disposals,
-// counters; recovery brings rows of an older copy back. No package elsewhere
+// counters; recoveries brings rows of an older copy back. No package elsewhere
 // imports DynamoDB's SDK, and none of them holds a rule.
 //
 // # OptOuts
@@ -132,7 +132,7 @@
 // a period, not its end: a period that is made shorter finds what is due by
 // itself.
 //
-// A kind of row that is new here needs a line in recovery/kinds.go: may an older
+// A kind of row that is new here needs a line in recoveries/kinds.go: may an older
 // copy of the table bring it back? A function that is rolled back reads what
 // the newer one wrote, so that an attribute may be added, and is ignored where
 // it is not known; what an attribute or a value means never changes.

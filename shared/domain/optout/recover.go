@@ -1,6 +1,10 @@
 package optout
 
-import "time"
+import (
+	"time"
+
+	"privacydesk/shared/domain/person"
+)
 
 // Recover says what comes back of a record that an older copy of the table has
 // and the table has lost. Nobody knows what the person has chosen since the
@@ -28,13 +32,39 @@ func Recover(r Record, now, erased time.Time) (Record, bool) {
 	}
 	r.MadeBy, r.Trace = "", Trace{}
 	r.Projection = Projection{Status: r.Projection.Status, At: r.Projection.At}
-	if erased.After(r.ChangedAt) {
+	switch {
+	case erased.After(r.ChangedAt):
 		return r.Reduce(erased, true), true
+	case r.Tombstone():
+		return r.Reduce(r.ReducedAt, false), true // whatever else the copy holds
+	case r.ErasureRequestedAt.IsZero():
+		r.ErasureLanguage = ""
 	}
-	if r.Scope.Synced() && !r.Tombstone() {
+	if r.Scope.Synced() {
 		r.Projection.DueAt = now
 	}
 	return r, true
+}
+
+// Supersedes reports whether a record of an older copy replaces the one in
+// service. It does where that is none that this code writes. It also does where
+// the copy keeps the person from being mailed and the record in service no
+// longer does so as strictly, if that record is older than the copy's, or was
+// changed in a time in which nobody wanted to come back (spoilt).
+func Supersedes(was, is Record, now time.Time, spoilt bool) bool {
+	if is.State == "" || !Valid(is) {
+		return is.State != "" || is.Projection.DueAt.IsZero() // else an import that was undone
+	}
+	ends := !is.Suppresses(now) || is.State == Paused && was.State == Out
+	older := is.Version < was.Version && is.ChangedAt.Before(was.ChangedAt)
+	return was.Suppresses(now) && ends && (older || spoilt)
+}
+
+// ErasedTombstone is the tombstone of somebody who was erased and of whom no
+// record about e-mail is left: an erasure opts out, and an import must meet it.
+func ErasedTombstone(ref person.Ref, at time.Time) Record {
+	key := Key{Ref: ref, Scope: Email.Scope()}
+	return Record{Key: key, State: Out, Version: 1, FirstAt: at, OutSince: at, ChangedAt: at}.Reduce(at, true)
 }
 
 // Valid reports whether a record is one that this code has written: of a known

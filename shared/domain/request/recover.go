@@ -2,6 +2,7 @@ package request
 
 import (
 	"io"
+	"slices"
 	"time"
 
 	"privacydesk/shared/domain/audit"
@@ -16,26 +17,68 @@ var (
 	errErasedOpen     = fault.New(fault.Conflict, "it is open in the copy, and its person was erased since. If it does not ask for that erasure itself, answer it from the copy")
 )
 
-// Recover is what comes back of a request that the table has lost and an older
-// copy, made at asOf, still has: the file as it was then. An entry of its
-// history says so, since what happened after the copy is lost. The time erased,
-// if not zero, is when the person was erased after they had sent it: then only
-// the log comes back.
+// Recover is what the table must be given of a request of which rows are gone.
+// The table holds the file is, and an older copy, made at asOf, the file was.
 //
-// Errors: a *audit.Broken where the history is not whole; ErrNeverConfirmed
-// and ErrErasedOpen.
-func Recover(f File, asOf, now, erased time.Time, random io.Reader) (File, error) {
-	if err := audit.Verify(f.Events, f.Request.Head); err != nil {
+//   - Where the request's own row is there, the lost rows of its history and its
+//     letters come back, nothing private of one that has been reduced.
+//   - Where it is gone, the request comes back as it was. An entry of its history
+//     says so, since what happened after the copy is lost. If the person was
+//     erased after they had sent it, only the log comes back.
+//
+// erased is when the person was last erased; zero: never. Errors: a
+// *audit.Broken where the history would not be whole; ErrNeverConfirmed, and
+// other Conflicts that say what to do.
+func Recover(was, is File, asOf, now, erased time.Time, random io.Reader) (File, error) {
+	head, lost := is.Request.Head, is.Request.ID == ""
+	younger := func(e audit.Entry) bool { return e.Seq > was.Request.Head.Seq }
+	switch {
+	case lost && was.Request.ID == "":
+		return File{}, fault.New(fault.Conflict, "its own row is not in the copy")
+	case lost && slices.ContainsFunc(is.Events, younger):
+		return File{}, fault.New(fault.Conflict, "the table holds events of it that are younger than the copy: take a younger copy")
+	case lost:
+		head = was.Request.Head
+	}
+	back := missing(was, is, head.Seq)
+	whole := slices.SortedFunc(slices.Values(slices.Concat(back.Events, is.Events)), func(a, b audit.Entry) int { return a.Seq - b.Seq })
+	if err := audit.Verify(whole, head); err != nil {
 		return File{}, err
 	}
+	back.Letters = quiet(back.Letters, now)
+	switch {
+	case lost:
+		return recoverWhole(File{Request: was.Request, Events: whole, Letters: back.Letters}, asOf, now, erased, random)
+	case was.Request.Head.Seq > head.Seq:
+		return File{}, fault.New(fault.Conflict, "the copy has more of its history than the table: delete its rows, and run this again")
+	case is.Request.Reduced():
+		blank(&back)
+	}
+	return back, nil
+}
+
+// missing is what of a history that ends with entry seq the copy has and the
+// table has not.
+func missing(was, is File, seq int) File {
+	return File{
+		Events: slices.DeleteFunc(slices.Clone(was.Events), func(e audit.Entry) bool {
+			return e.Seq > seq || slices.ContainsFunc(is.Events, func(o audit.Entry) bool { return o.Seq == e.Seq })
+		}),
+		Letters: slices.DeleteFunc(slices.Clone(was.Letters), func(l outbox.Letter) bool {
+			return l.Seq > seq || slices.ContainsFunc(is.Letters, func(o outbox.Letter) bool { return o.Seq == l.Seq && o.Template == l.Template })
+		}),
+	}
+}
+
+func recoverWhole(f File, asOf, now, erased time.Time, random io.Reader) (File, error) {
 	t := &step{Service: &Service{Random: random}, Step: Step{Request: f.Request}, at: now.UTC().Truncate(time.Millisecond)}
 	t.Request.Version++
 	if err := t.happen(lifecycle.EventNoted, BySystem, map[string]string{"recovered_as_of": asOf.UTC().Format(timeFormat)}, nil); err != nil {
 		return File{}, err
 	}
-	back := File{Request: t.Request, Events: append(f.Events[:len(f.Events):len(f.Events)], t.Events...), Letters: quiet(f.Letters, t.at)}
+	back := File{Request: t.Request, Events: append(f.Events, t.Events...), Letters: f.Letters}
 	switch {
-	case erased.IsZero() || back.Request.Reduced():
+	case !erased.After(f.Request.ReceivedAt) || back.Request.Reduced():
 		return back, nil
 	case back.Request.neverConfirmed():
 		return File{}, ErrNeverConfirmed
@@ -49,20 +92,13 @@ func Recover(f File, asOf, now, erased time.Time, random io.Reader) (File, error
 	return left.Apply(back), nil
 }
 
-// RecoverParts is what comes back of a file's lost rows where its request is
-// still there: nothing private of one that has been reduced.
-func RecoverParts(r *Request, lost File, now time.Time) File {
-	back := File{Events: lost.Events, Letters: quiet(lost.Letters, now)}
-	if !r.Reduced() {
-		return back
+func blank(f *File) {
+	for i, e := range f.Events {
+		f.Events[i] = audit.Blank(e)
 	}
-	for i, e := range back.Events {
-		back.Events[i] = audit.Blank(e)
+	for i, l := range f.Letters {
+		f.Letters[i] = letterLog(l)
 	}
-	for i, n := range back.Letters {
-		back.Letters[i] = letterLog(n)
-	}
-	return back
 }
 
 // quiet ends the mails that were still to be sent when a copy was made. They

@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"privacydesk/shared/adapter/dynamo"
-	"privacydesk/shared/adapter/dynamo/recovery"
+	"privacydesk/shared/adapter/dynamo/recoveries"
 	"privacydesk/shared/testkit"
 )
 
@@ -32,8 +32,8 @@ func Check(tb testing.TB, t dynamo.Table, logicalID string) {
 				tb.Error(err)
 				return
 			}
-			for _, without := range recovery.WithoutRule(logicalID, row) {
-				tb.Errorf("recovery/kinds.go has no rule for %s: may an older copy bring it back?", without)
+			for _, without := range recoveries.WithoutRule(logicalID, row) {
+				tb.Errorf("domain/recovery has no rule for %s: may an older copy bring it back?", without)
 			}
 		}
 	})

@@ -26,10 +26,15 @@ func longRow(kind string, seq int) string { return fmt.Sprintf("%s#%08d", kind, 
 
 func (t *Store) head(ctx context.Context, id, subject string) (audit.Head, error) {
 	row, err := t.Requests.Table.Get(ctx, requests.Key(id, HeadRow))
-	if err != nil || len(row) == 0 {
-		return audit.Genesis(subject), dynamo.Fault(err, "read the end of a history")
+	return ReadHead(subject, row), dynamo.Fault(err, "read the end of a history")
+}
+
+// ReadHead reads the end of a history: of an empty one, where it has no row.
+func ReadHead(subject string, row dynamo.Item) audit.Head {
+	if len(row) == 0 {
+		return audit.Genesis(subject)
 	}
-	return audit.Head{Subject: subject, Seq: int(row.Num("head_seq")), Hash: row.Str("head_hash")}, nil
+	return audit.Head{Subject: subject, Seq: int(row.Num("head_seq")), Hash: row.Str("head_hash")}
 }
 
 // chain writes an entry and moves the head on to it, unless it has moved.

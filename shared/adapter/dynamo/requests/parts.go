@@ -4,7 +4,10 @@ import (
 	"fmt"
 
 	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/letters"
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/request"
 )
 
 // EventRow is how the rows of a history begin; see letters.RowPrefix.
@@ -22,4 +25,26 @@ func EventItem(e audit.Entry) (dynamo.Item, error) {
 	row := EventKey(e)
 	row["entry"] = dynamo.Str(string(entry))
 	return row, nil
+}
+
+// Rows are those of a file, its own last; none of its own where it has none.
+func Rows(f request.File) (rows []dynamo.Item, err error) {
+	for _, l := range f.Letters {
+		rows = append(rows, letters.Row(l))
+	}
+	for _, e := range f.Events {
+		row, err := EventItem(e)
+		if err != nil {
+			return nil, fault.Wrap(fault.Internal, err, "write an event")
+		}
+		rows = append(rows, row)
+	}
+	if f.Request.ID == "" {
+		return rows, nil
+	}
+	row, err := Item(&f.Request)
+	if err != nil {
+		return nil, fault.Wrap(fault.Internal, err, "write a request")
+	}
+	return append(rows, row), nil
 }

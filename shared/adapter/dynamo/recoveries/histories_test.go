@@ -1,4 +1,4 @@
-package recovery_test
+package recoveries_test
 
 import (
 	"crypto/rand"

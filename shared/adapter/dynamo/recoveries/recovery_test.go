@@ -1,4 +1,4 @@
-package recovery_test
+package recoveries_test
 
 import (
 	"context"
@@ -16,16 +16,17 @@ import (
 
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/dynamo/optouts"
-	"privacydesk/shared/adapter/dynamo/recovery"
+	"privacydesk/shared/adapter/dynamo/recoveries"
 	"privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/recovery"
 	"privacydesk/shared/testkit"
 )
 
 // lost is a desk with a copy of its tables.
 type lost struct {
-	recovery.Recovery
+	recoveries.Recovery
 	was, is       *optouts.Store
 	wasReq, isReq *requests.Store
 }
@@ -40,8 +41,8 @@ func newLost(tb testing.TB) *lost {
 		was: &optouts.Store{Table: dynamo.Table{DB: db, Name: was}, Periods: optouts.Periods{Jobs: time.Hour, Runs: time.Hour, Drifts: time.Hour}},
 		is:  &optouts.Store{Table: dynamo.Table{DB: db, Name: is}}, wasReq: &requests.Store{Table: dynamo.Table{DB: db, Name: wasReq}, OptOuts: dynamo.Table{DB: db, Name: was}}, isReq: &requests.Store{Table: dynamo.Table{DB: db, Name: isReq}, OptOuts: dynamo.Table{DB: db, Name: is}},
 	}
-	l.Recovery = recovery.Recovery{
-		OptOuts: l.is, Requests: l.isReq, Copy: recovery.Copy{OptOuts: was, Requests: wasReq, At: testkit.T0},
+	l.Recovery = recoveries.Recovery{
+		OptOuts: l.is, Requests: l.isReq, Copy: recoveries.Copy{OptOuts: was, Requests: wasReq, At: testkit.T0},
 		Key: testkit.Key(tb), Now: testkit.T0.Add(48 * time.Hour), Random: &testkit.Random{},
 	}
 	return l
@@ -235,7 +236,7 @@ func TestSpoiltOptOuts(t *testing.T) {
 	broken := choice(t, "marvin@example.com", "email", optout.Out, testkit.T0)
 	applied(t, l.was, broken)
 	put(t, l.is.Table.DB, l.is.Table.Name, map[string]string{"ref": string(broken.Ref), "scope": "email", "state": "OUT", "version": "n:7"})
-	l.Spoilt = recovery.Between{From: hour(2), To: hour(4)}
+	l.Spoilt = recovery.Span{From: hour(2), To: hour(4)}
 	for range 2 {
 		l.bring(t)
 		if r := recordOf(t, l.is, spoilt); r.State != optout.Out || r.Version != 3 || r.Projection.DueAt.IsZero() {
@@ -256,7 +257,7 @@ func TestAForeignCopyIsRefused(t *testing.T) {
 	applied(t, l.was, choice(t, "zaphod@example.com", "email", optout.Out, testkit.T0))
 	l.Key, _ = person.NewKey(strings.Repeat("another", 9))
 	r := l.Recovery
-	if _, err := r.Run(t.Context()); err != recovery.ErrForeignCopy {
+	if _, err := r.Run(t.Context()); err != recoveries.ErrForeignCopy {
 		t.Fatal(err)
 	}
 	if rows := all(t, l.is.Table.DB, l.is.Table.Name); len(rows) != 0 {
