@@ -23,6 +23,7 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/optin"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/quota"
@@ -90,7 +91,7 @@ func newRig(t testing.TB) *rig {
 		pending: r.optOuts, service: service, figures: &boot.Reporter{Function: "notices", Out: &r.figures, Now: now}, log: log,
 		outbox: outbox.Drain{
 			Queue: letters, Mailer: r.mailer, Caps: r.mails, Now: now, Kinds: kinds(
-				optout.Confirmations{Store: r.optOuts, Ender: letters, Now: now}, request.Letters{Service: service},
+				optin.Confirmations{Store: r.optOuts, Ender: letters, Now: now}, request.Letters{Service: service},
 				request.Digests{Service: service, Agenda: r.store, Ender: letters, To: testkit.Address(t, officer)},
 			),
 		},

@@ -18,7 +18,7 @@ import (
 	"privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/ses"
-	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/optin"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
@@ -60,7 +60,7 @@ func main() {
 	}
 	choices, queue := &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}, &letters.Store{OptOuts: dynamo.Table{DB: db, Name: optOuts}, Requests: dynamo.Table{DB: db, Name: requestsTable}}
 	owners := kinds(
-		optout.Confirmations{Store: choices, Ender: queue, Now: boot.Now}, request.Letters{Service: service},
+		optin.Confirmations{Store: choices, Ender: queue, Now: boot.Now}, request.Letters{Service: service},
 		request.Digests{Service: service, Agenda: store, Ender: queue, To: boot.Must(desk.OfficerAddress())},
 	)
 	h := &handler{

@@ -6,6 +6,7 @@ import (
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/mail"
 	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/optin"
 	"privacydesk/shared/domain/optout"
 )
 
@@ -22,7 +23,7 @@ func (m *mailer) optIn(c optout.OptInConfirmation, name string) (written, error)
 
 // confirmOptIn: the link's time begins with the mail.
 func (m *mailer) confirmOptIn(c optout.OptInConfirmation) (mail.Mail, error) {
-	expires := optout.ConfirmUntil(m.now(), m.zone)
+	expires := optin.ConfirmUntil(m.now(), m.zone)
 	versions := make(map[string]int, len(c.Versions))
 	for scope, n := range c.Versions {
 		versions[string(scope)] = n
@@ -30,13 +31,13 @@ func (m *mailer) confirmOptIn(c optout.OptInConfirmation) (mail.Mail, error) {
 	token, err := m.ring.Seal(link.OptIn, link.Claims{
 		Address: c.Address, Versions: versions, IssuedAt: m.now(), ExpiresAt: expires,
 	})
-	return mail.ConfirmOptIn{Link: m.baseURL + "/preferences/confirm/" + token, Expires: civil.Through(expires, m.zone), Scopes: optout.Subjects(c.Versions)}, err
+	return mail.ConfirmOptIn{Link: m.baseURL + "/preferences/confirm/" + token, Expires: civil.Through(expires, m.zone), Scopes: optin.Subjects(c.Versions)}, err
 }
 
 // optedIn leads to the page that stops the one thing that is on again, else to
 // all choices. A mail client's own button stops that one topic, else all e-mail.
 func (m *mailer) optedIn(c optout.OptInConfirmation) (mail.Mail, error) {
-	scopes := optout.Subjects(c.Versions)
+	scopes := optin.Subjects(c.Versions)
 	claims := link.Claims{Address: c.Address, IssuedAt: m.now()}
 	all, err := m.ring.Seal(link.Preferences, claims)
 	letter := mail.OptedIn{StopURL: m.baseURL + "/preferences/" + all, Scopes: scopes}

@@ -12,6 +12,7 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/optin"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/testkit"
@@ -194,7 +195,7 @@ func TestOptInConfirmationsAreCappedApart(t *testing.T) {
 	asked := r.clock
 	r.clock = r.clock.Truncate(quota.Window).Add(quota.Window)
 	r.run()
-	if c := r.opens(r.post.mails[len(r.post.mails)-2], "/preferences/confirm/", link.OptIn); !c.ExpiresAt.Equal(optout.ConfirmUntil(r.clock, time.UTC)) || r.clock.Sub(asked) < time.Minute {
+	if c := r.opens(r.post.mails[len(r.post.mails)-2], "/preferences/confirm/", link.OptIn); !c.ExpiresAt.Equal(optin.ConfirmUntil(r.clock, time.UTC)) || r.clock.Sub(asked) < time.Minute {
 		t.Errorf("the last one is lost: %+v", c)
 	}
 }

@@ -177,7 +177,7 @@ func (h *handler) checkRows(r *http.Request, texts []string, channel optout.Chan
 			rows[i] = checkRow{Address: text, Suppressed: true, Reason: "invalid_address", Error: &rowError{fault.CodeOf(bad), fault.Public(bad)}}
 		}
 	}
-	verdicts, err := h.optOuts.Check(r.Context(), addresses, channel, topic)
+	verdicts, err := h.checker.Check(r.Context(), addresses, channel, topic)
 	if err != nil {
 		return nil, err
 	}

@@ -13,16 +13,18 @@ import (
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/screening"
 	"privacydesk/shared/portal"
 )
 
 type handler struct {
 	*portal.Site
 	optOuts    *optout.Service
+	checker    *screening.Checker
 	rights     func() (*request.Service, error) // made when first asked for
 	lists      *backfill.Importer
 	undoing    *backfill.Undoer
-	listing    optout.Listing
+	listing    screening.Listing
 	key        person.Key
 	signer     *audit.Signer
 	random     io.Reader

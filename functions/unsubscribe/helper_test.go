@@ -24,10 +24,12 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/backfill"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optin"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/screening"
 	"privacydesk/shared/portal"
 	"privacydesk/shared/testkit"
 )
@@ -78,7 +80,8 @@ func newRig(t testing.TB) *rig {
 	pages.Pages.Zone = time.UTC
 	r.handler = &handler{
 		Site: pages, optOuts: &optout.Service{Store: r.store, Key: testkit.Key(t), Now: now, Zone: time.UTC}, rights: func() (*request.Service, error) { return service, nil },
-		lists: &backfill.Importer{Store: r.store, Key: testkit.Key(t), Now: now}, listing: r.store,
+		checker: &screening.Checker{Store: r.store, Key: testkit.Key(t), Now: now},
+		lists:   &backfill.Importer{Store: r.store, Key: testkit.Key(t), Now: now}, listing: r.store,
 		undoing: &backfill.Undoer{Store: r.store, Now: now},
 		key:     testkit.Key(t), signer: signer, random: r.random, source: quota.Source{Digest: testkit.Key(t).Source, PerMinute: 10, PerDay: 30},
 	}
@@ -303,7 +306,7 @@ func (r *rig) link(purpose link.Purpose, address, topic string) string {
 	case link.Undo:
 		prefix, c.ExpiresAt, c.MadeBy = "/undo/", r.clock.Add(optout.UndoFor), r.recorded(address, optout.Email.About(topic)).MadeBy
 	case link.OptIn:
-		prefix, c.ExpiresAt, c.Versions = "/preferences/confirm/", r.clock.Add(optout.ConfirmWithin), map[string]int{string(optout.Email.About(topic)): r.recorded(address, optout.Email.About(topic)).Version}
+		prefix, c.ExpiresAt, c.Versions = "/preferences/confirm/", r.clock.Add(optin.ConfirmWithin), map[string]int{string(optout.Email.About(topic)): r.recorded(address, optout.Email.About(topic)).Version}
 	}
 	path := r.Sealed(prefix, purpose, c)
 	r.note(path)

@@ -109,7 +109,7 @@ func (h *handler) undo(w http.ResponseWriter, r *http.Request) {
 func (h *handler) standing(ctx context.Context, a person.Address, lang string, scopes ...optout.Scope) ([]page.Preference, error) {
 	now := make([]page.Preference, len(scopes))
 	for i, scope := range scopes {
-		verdicts, err := h.optOuts.Check(ctx, []person.Address{a}, scope.Channel(), scope.Topic())
+		verdicts, err := h.checker.Check(ctx, []person.Address{a}, scope.Channel(), scope.Topic())
 		if err != nil {
 			return nil, err
 		}

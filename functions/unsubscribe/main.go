@@ -24,6 +24,7 @@ import (
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/screening"
 	"privacydesk/shared/domain/settings"
 	"privacydesk/shared/portal"
 )
@@ -55,6 +56,7 @@ func main() {
 	h := &handler{
 		Site:    portal.New(desk, boot.Must(link.ParseKeyRing(secrets[1].Text())), baseURL, boot.Now),
 		optOuts: &optout.Service{Store: choices, Key: key, Now: boot.Now, Zone: desk.Organisation.Zone()},
+		checker: &screening.Checker{Store: choices, Key: key, Now: boot.Now},
 		lists:   &backfill.Importer{Store: choices, Key: key, Now: boot.Now}, listing: choices,
 		undoing: &backfill.Undoer{Store: choices, Now: boot.Now},
 		rights: sync.OnceValues(func() (*request.Service, error) {

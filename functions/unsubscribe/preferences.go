@@ -9,6 +9,7 @@ import (
 	"privacydesk/shared/adapter/page"
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optin"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/portal"
 )
@@ -173,7 +174,7 @@ func (h *handler) takeConfirm(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	slog.InfoContext(r.Context(), "opt-in confirmed", "scopes", len(versions))
-	now, err := h.standing(r.Context(), claims.Address, t.Lang(), optout.Subjects(claims.Versions)...)
+	now, err := h.standing(r.Context(), claims.Address, t.Lang(), optin.Subjects(claims.Versions)...)
 	if err != nil {
 		h.Fail(w, r, err)
 		return
@@ -185,7 +186,7 @@ func (h *handler) takeConfirm(w http.ResponseWriter, r *http.Request) {
 
 func (h *handler) subjects(c link.Claims, lang string) []page.Subject {
 	var subjects []page.Subject
-	for _, scope := range optout.Subjects(c.Versions) {
+	for _, scope := range optin.Subjects(c.Versions) {
 		subjects = append(subjects, h.subject(scope, lang))
 	}
 	return subjects

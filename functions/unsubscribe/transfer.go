@@ -12,6 +12,7 @@ import (
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/screening"
 )
 
 // importRow is one person of another system's opt-out list.
@@ -199,7 +200,7 @@ func (h *handler) giveList(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	rows, erased := []listedRow{}, 0
-	for _, record := range optout.Suppressed(page, channel, h.Now()) {
+	for _, record := range screening.Suppressed(page, channel, h.Now()) {
 		if record.Address.IsZero() {
 			erased++
 			continue

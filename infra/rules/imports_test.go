@@ -32,14 +32,16 @@ var subjects = map[string][]string{
 	"schedule":    {"settings"},
 	"outbox":      {"quota"},
 	"decision":    {"deadline"},
-	"optout":      {"outbox", "quota", "schedule"},
+	"optout":      {"schedule"},
+	"screening":   {"optout"},
+	"optin":       {"optout", "outbox", "quota", "schedule", "screening"},
 	"backfill":    {"optout"},
 	"suppression": {"optout"},
 	"feedback":    {"optout"},
 	"intake":      {"deadline", "optout"},
 	"recovery":    {"optout"},
 	"request":     {"audit", "deadline", "decision", "intake", "lifecycle", "optout", "outbox", "quota", "schedule", "settings"},
-	"export":      {"audit", "decision", "intake", "lifecycle", "optout", "outbox", "request"},
+	"export":      {"audit", "decision", "intake", "lifecycle", "optin", "optout", "outbox", "request"},
 	"disposal":    {"audit", "lifecycle", "optout", "request", "schedule"},
 }
 

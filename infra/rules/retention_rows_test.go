@@ -19,6 +19,7 @@ import (
 	"privacydesk/shared/adapter/dynamo/letters"
 	"privacydesk/shared/adapter/dynamo/optouts"
 	requestrows "privacydesk/shared/adapter/dynamo/requests"
+	"privacydesk/shared/domain/optin"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
@@ -49,7 +50,7 @@ func expiring(tb testing.TB) map[schedule.Class][]rowWriter {
 		schedule.OptInConfirmation: {func(ctx context.Context, t *optouts.Store, _ *counters.Store) error {
 			return t.ApplyAll(ctx, nil, &ask)
 		}, func(ctx context.Context, t *optouts.Store, _ *counters.Store) error {
-			return errors.Join(t.ApplyAll(ctx, nil, &back), (&letters.Store{OptOuts: t.Table}).End(ctx, back.Letter())) // it goes once its mail has gone
+			return errors.Join(t.ApplyAll(ctx, nil, &back), (&letters.Store{OptOuts: t.Table}).End(ctx, optin.Letter(&back))) // it goes once its mail has gone
 		}},
 		schedule.SentRequest: {sentRequest},
 		schedule.Counters: {func(ctx context.Context, _ *optouts.Store, c *counters.Store) error {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/screening"
 )
 
 // check asks who may be mailed. If nothing has changed meanwhile the answer
@@ -23,9 +24,9 @@ func (w *world) check(random *rand.Rand) {
 	}
 }
 
-func (w *world) verdicts() (verdicts []optout.Verdict, err error) {
+func (w *world) verdicts() (verdicts []screening.Result, err error) {
 	err = w.do(&op{kind: "check"}, func() error {
-		verdicts, err = w.service().Check(context.Background(), w.people, optout.Email, "")
+		verdicts, err = w.checker().Check(context.Background(), w.people, optout.Email, "")
 		return err
 	})
 	return verdicts, err

@@ -9,6 +9,7 @@ import (
 
 	letterrows "privacydesk/shared/adapter/dynamo/letters"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optin"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
@@ -129,7 +130,7 @@ func (m letters) Mail(_ context.Context, items []outbox.Item) (string, error) {
 		return "", fault.New(fault.Unavailable, "no mail today")
 	}
 	if c := items[0].Subject.About.(optout.OptInConfirmation); !c.Confirmed {
-		m.w.confirm = append(m.w.confirm, link{address: c.Address, versions: c.Versions, until: c.QueuedAt.Add(optout.ConfirmWithin)})
+		m.w.confirm = append(m.w.confirm, link{address: c.Address, versions: c.Versions, until: c.QueuedAt.Add(optin.ConfirmWithin)})
 	}
 	return "ses-1", nil
 }
@@ -146,9 +147,9 @@ func (unmetered) Count(context.Context, quota.Limit) (int, time.Time, error) {
 func (w *world) mailLinks() {
 	_ = w.do(&op{kind: "mail the links"}, func() error {
 		rows := &letterrows.Store{OptOuts: w.raw.Table}
-		kind := outbox.Kind{Owner: optout.Confirmations{Store: w.raw, Ender: rows, Now: w.clock.Now}, Repeats: true}
+		kind := outbox.Kind{Owner: optin.Confirmations{Store: w.raw, Ender: rows, Now: w.clock.Now}, Repeats: true}
 		d := outbox.Drain{
-			Queue: rows, Kinds: map[outbox.Template]outbox.Kind{optout.MailOptIn: kind, optout.MailOptedIn: kind},
+			Queue: rows, Kinds: map[outbox.Template]outbox.Kind{optin.MailOptIn: kind, optin.MailOptedIn: kind},
 			Mailer: letters{w, nil}, Caps: &quota.Mails{Meter: unmetered{}, Key: w.service().Key, PerMailbox: 1}, Now: w.clock.Now,
 		}
 		_, err := d.Run(context.Background(), func() bool { return false })

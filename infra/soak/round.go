@@ -19,6 +19,7 @@ import (
 	"privacydesk/shared/domain/feedback"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/screening"
 	"privacydesk/shared/domain/suppression"
 	"privacydesk/shared/testkit/database"
 	"privacydesk/shared/testkit/faults"
@@ -177,6 +178,10 @@ func (w *world) end() {
 
 func (w *world) service() *optout.Service {
 	return &optout.Service{Store: w.parts.store, Key: w.key, Now: w.clock.Now, Zone: time.UTC}
+}
+
+func (w *world) checker() *screening.Checker {
+	return &screening.Checker{Store: w.parts.store, Key: w.key, Now: w.clock.Now}
 }
 
 func (w *world) listener() *feedback.Recorder {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optin"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/suppression"
@@ -15,7 +16,7 @@ import (
 type OptOutTable interface {
 	optout.Store
 	suppression.Queue
-	optout.ConfirmationStore
+	optin.Store
 	ConfirmationsOf(context.Context, person.Ref) ([]optout.OptInConfirmation, error)
 	suppression.JobQueue
 	suppression.Ledger

@@ -9,6 +9,7 @@ import (
 	"privacydesk/shared/domain/backfill"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/screening"
 	"privacydesk/shared/domain/suppression"
 )
 
@@ -17,7 +18,7 @@ type ImportTable interface {
 	backfill.Store
 	backfill.UndoStore
 	suppression.Queue
-	optout.Listing
+	screening.Listing
 }
 
 // ImportContract is what every table of opt-outs must keep for imports.

@@ -46,7 +46,7 @@ func (m *OptOuts) Restore(_ context.Context, was optout.Record, imported string,
 	return m.patch(was.Key, was.RestorePatch(imported, syncAt))
 }
 
-// List implements optout.Listing, two records a page.
+// List implements screening.Listing, two records a page.
 func (m *OptOuts) List(_ context.Context, cursor string) ([]optout.Record, string, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()

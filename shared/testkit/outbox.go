@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optin"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
@@ -135,7 +136,7 @@ func (m *Outbox) remove(subject string) {
 
 // confirm queues a confirmation, or joins it to the one that waits.
 func (m *Outbox) confirm(c optout.OptInConfirmation) {
-	l := c.Letter()
+	l := optin.Letter(&c)
 	m.put(l)
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -146,7 +147,7 @@ func (m *Outbox) confirm(c optout.OptInConfirmation) {
 	m.confirmations[nameOf(l)] = c
 }
 
-// Confirmation implements optout.ConfirmationStore.
+// Confirmation implements optin.Store.
 func (m *OptOuts) Confirmation(_ context.Context, l outbox.Letter) (optout.OptInConfirmation, error) {
 	m.Outbox.mu.Lock()
 	defer m.Outbox.mu.Unlock()
@@ -162,7 +163,7 @@ func (m *OptOuts) ConfirmationsOf(ctx context.Context, ref person.Ref) ([]optout
 	var all []optout.OptInConfirmation
 	for _, confirmed := range []bool{false, true} {
 		c := optout.OptInConfirmation{Ref: ref, Confirmed: confirmed}
-		if c, err := m.Confirmation(ctx, c.Letter()); err == nil {
+		if c, err := m.Confirmation(ctx, optin.Letter(&c)); err == nil {
 			all = append(all, c)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/optin"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
@@ -186,7 +187,7 @@ func confirmations(tb testing.TB, s OptOutTable, ref person.Ref) (all []string) 
 	tb.Helper()
 	found, err := s.ConfirmationsOf(background, ref)
 	for _, c := range found {
-		all = append(all, fmt.Sprintf("%v %v %s %s%v", c.Confirmed, c.QueuedAt.Sub(T0), c.Address.Reveal(), c.Language, optout.Subjects(c.Versions)))
+		all = append(all, fmt.Sprintf("%v %v %s %s%v", c.Confirmed, c.QueuedAt.Sub(T0), c.Address.Reveal(), c.Language, optin.Subjects(c.Versions)))
 	}
 	if err != nil {
 		tb.Error(err)
@@ -217,8 +218,8 @@ func end(l outbox.Letter, s RequestTables) error {
 
 func confirmed(t *testing.T, s RequestTables) {
 	want := say(t, s, 0, false, "email", 3)
-	l, got := read(t, s, optout.MailOptIn, 0)
-	if l != want.Letter() || fmt.Sprint(got) != fmt.Sprint(want) {
+	l, got := read(t, s, optin.MailOptIn, 0)
+	if l != optin.Letter(&want) || fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Fatalf("found %+v of %+v, want %+v", got, l, want)
 	}
 	if records, err := s.OptOuts.OfPerson(background, want.Ref); err != nil || len(records) != 0 {
@@ -235,14 +236,14 @@ func confirmed(t *testing.T, s RequestTables) {
 
 func askedAnew(t *testing.T, s RequestTables) {
 	say(t, s, 0, false, "email", 3)
-	l, _ := read(t, s, optout.MailOptIn, 0)
+	l, _ := read(t, s, optin.MailOptIn, 0)
 	sending := move(t, s.Outbox, l, outbox.Sending, time.Minute)
 	say(t, s, 30*time.Second, false, "email", 4)
 	say(t, s, 30*time.Second, false, "phone", 1)
 	if err := end(sending, s); !isConflict(err) {
 		t.Errorf("the old mail ends the new letter: %v", err)
 	}
-	anew, c := read(t, s, optout.MailOptIn, time.Minute)
+	anew, c := read(t, s, optin.MailOptIn, time.Minute)
 	if anew.State != outbox.Pending || fmt.Sprint(c.Versions) != "map[email:4 phone:1]" || !c.QueuedAt.Equal(T0.Add(30*time.Second)) {
 		t.Errorf("asked anew: %+v %+v", anew, c)
 	}
@@ -250,7 +251,7 @@ func askedAnew(t *testing.T, s RequestTables) {
 		t.Error(err)
 	}
 	say(t, s, time.Minute, false, "sms", 1)
-	if l, c := read(t, s, optout.MailOptIn, time.Hour); fmt.Sprint(c.Versions) != "map[sms:1]" || !l.SentAt.IsZero() || l.MessageID != "" {
+	if l, c := read(t, s, optin.MailOptIn, time.Hour); fmt.Sprint(c.Versions) != "map[sms:1]" || !l.SentAt.IsZero() || l.MessageID != "" {
 		t.Errorf("asked again: %+v %+v", l, c)
 	}
 }
@@ -264,14 +265,14 @@ func joined(t *testing.T, s RequestTables) {
 	if got := confirmations(t, s.OptOuts, c.Ref); !slices.Equal(got, []string{waits, "true 1s z@example.com de[email sms]"}) {
 		t.Errorf("kept: %q", got)
 	}
-	l, _ := read(t, s, optout.MailOptedIn, time.Minute)
+	l, _ := read(t, s, optin.MailOptedIn, time.Minute)
 	sending := move(t, s.Outbox, l, outbox.Sending, time.Hour)
 	say(t, s, time.Minute, true, "phone", 0)
 	if err := end(sending, s); !isConflict(err) {
 		t.Errorf("the newer is lost: %v", err)
 	}
-	l, told := read(t, s, optout.MailOptedIn, 365*24*time.Hour)
-	if got := optout.Subjects(told.Versions); !slices.Equal(got, []optout.Scope{"email", "phone", "sms"}) {
+	l, told := read(t, s, optin.MailOptedIn, 365*24*time.Hour)
+	if got := optin.Subjects(told.Versions); !slices.Equal(got, []optout.Scope{"email", "phone", "sms"}) {
 		t.Errorf("joined: %q", got)
 	}
 	if err := end(move(t, s.Outbox, l, outbox.Sending, 2*time.Hour), s); err != nil {
@@ -281,7 +282,7 @@ func joined(t *testing.T, s RequestTables) {
 		t.Errorf("kept of a mail that has gone: %q", got)
 	}
 	say(t, s, 2*time.Minute, true, "post", 0)
-	if _, told := read(t, s, optout.MailOptedIn, time.Hour); fmt.Sprint(told.Versions) != "map[post:0]" {
+	if _, told := read(t, s, optin.MailOptedIn, time.Hour); fmt.Sprint(told.Versions) != "map[post:0]" {
 		t.Errorf("told again: %+v", told)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/optin"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
@@ -196,7 +197,7 @@ func (e *Export) addHoldings(ctx context.Context, r *request.Request, held Holdi
 		return err
 	}
 	for _, a := range confirmations {
-		e.OptIns = append(e.OptIns, OptIn{a.QueuedAt.UTC(), intake.Codes(optout.Subjects(a.Versions)), a.Language, a.Confirmed})
+		e.OptIns = append(e.OptIns, OptIn{a.QueuedAt.UTC(), intake.Codes(optin.Subjects(a.Versions)), a.Language, a.Confirmed})
 	}
 	counters, err := held.CountersOf(ctx, r.Address)
 	e.Counters = append(e.Counters, counters...)

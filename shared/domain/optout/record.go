@@ -55,6 +55,15 @@ type Key struct {
 	Scope Scope
 }
 
+// Keys names a person's records of several scopes, in their order.
+func Keys(ref person.Ref, scopes ...Scope) []Key {
+	keys := make([]Key, len(scopes))
+	for i, scope := range scopes {
+		keys[i] = Key{ref, scope}
+	}
+	return keys
+}
+
 // Record is what is known of one person and one scope.
 type Record struct {
 	Key

@@ -1,7 +1,6 @@
 package optout
 
 import (
-	"maps"
 	"slices"
 	"strings"
 
@@ -69,20 +68,6 @@ var SyncedScopes = []Scope{Email.Scope(), Bounce.Scope(), Complaint.Scope()}
 // Synced reports whether records of the scope are synced with SES: its
 // suppression list knows whole addresses only, so topics are not.
 func (s Scope) Synced() bool { return slices.Contains(SyncedScopes, s) }
-
-// Subjects are the scopes that a confirmation names, as people know them, sorted: a
-// complaint is about all e-mail.
-func Subjects[S ~string](versions map[S]int) []Scope {
-	named := map[Scope]bool{}
-	for s := range versions {
-		if scope := Scope(s); scope == Complaint.Scope() {
-			named[Email.Scope()] = true
-		} else {
-			named[scope] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(named))
-}
 
 // ParseChannel reads a channel's name; "" is e-mail.
 func ParseChannel(text string) (Channel, error) {

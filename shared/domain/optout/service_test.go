@@ -8,9 +8,10 @@ import (
 
 	"privacydesk/shared/domain/backfill"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optin"
 	"privacydesk/shared/domain/optout"
-	"privacydesk/shared/domain/person"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/optoutrig"
 )
 
 func conflicts(err error) bool { return fault.Is(err, fault.Conflict) }
@@ -254,17 +255,17 @@ func TestWhoeverIsBackHearsOfIt(t *testing.T) {
 			for _, do := range c.do {
 				do(t, d)
 			}
-			v := &mailer{}
+			v := &optoutrig.Mailer{}
 			for range 2 {
-				d.mails(t, v)
+				d.Mail(t, v)
 				d.Time = d.Time.Add(time.Hour)
 			}
 			got := ""
-			for _, a := range v.sent {
+			for _, a := range v.Sent {
 				if !a.Confirmed || a.Language != "de" || a.Address != testkit.Address(t, who) {
 					t.Errorf("%+v", a)
 				}
-				got += fmt.Sprint(optout.Subjects(a.Versions))
+				got += fmt.Sprint(optin.Subjects(a.Versions))
 			}
 			if got != c.want {
 				t.Errorf("told of %q, want %q", got, c.want)
@@ -309,7 +310,7 @@ func TestComingBackNeedsTheMail(t *testing.T) {
 	if d.Email(t, "a@example.com").State != optout.Out {
 		t.Fatal("came back without the mail")
 	}
-	asked := d.confirmations(t, a)
+	asked := d.Confirmations(t, a)
 	if len(asked) != 1 || asked[0].Language != "de" || asked[0].Address != a {
 		t.Fatalf("confirmations: %+v", asked)
 	}
@@ -336,62 +337,6 @@ func TestComingBackNeedsTheMail(t *testing.T) {
 	}
 }
 
-func TestCheck(t *testing.T) {
-	d := newDesk(t)
-	d.Out(t, "all@example.com", "email")
-	d.Out(t, "news@example.com", "email/newsletter")
-	d.Out(t, "sms@example.com", "sms")
-	pauseFor(30)(t, d)
-	var people []person.Address
-	for _, p := range []string{"all@example.com", "news@example.com", "sms@example.com", "a@example.com", "new@example.com"} {
-		people = append(people, testkit.Address(t, p))
-	}
-	people = append(people, person.Address{}, people[0])
-	for name, c := range map[string]struct {
-		channel optout.Channel
-		topic   string
-		want    []optout.Scope
-	}{
-		"all mail":   {optout.Email, "", []optout.Scope{"email", "", "", "email", "", "", "email"}},
-		"a topic":    {optout.Email, "newsletter", []optout.Scope{"email", "email/newsletter", "", "email", "", "", "email"}},
-		"SMS":        {optout.SMS, "", []optout.Scope{"", "", "sms", "", "", "", ""}},
-		"other news": {optout.Email, "events", []optout.Scope{"email", "", "", "email", "", "", "email"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			verdicts, err := d.Check(ctx, people, c.channel, c.topic)
-			if err != nil || len(verdicts) != len(people) {
-				t.Fatal(verdicts, err)
-			}
-			for i, v := range verdicts {
-				if v.Scope != c.want[i] || v.Suppressed != (c.want[i] != "") || v.Suppressed == v.Since.IsZero() {
-					t.Errorf("%s: %+v, want %q", people[i], v, c.want[i])
-				}
-			}
-		})
-	}
-	d.Time = d.Time.AddDate(0, 0, 31)
-	if v, _ := d.Check(ctx, people[3:4], optout.Email, ""); v[0].Suppressed {
-		t.Error("a pause that is over suppresses")
-	}
-}
-
-// Whoever resumes at a pause's end must not be told so of a topic that the
-// person has left for good.
-func TestCheckTellsWhatLastsBeforeAPause(t *testing.T) {
-	d := newDesk(t)
-	pauseFor(30)(t, d)
-	d.Out(t, "a@example.com", "email/newsletter")
-	for topic, want := range map[string]optout.Verdict{
-		"newsletter": {Suppressed: true, Scope: "email/newsletter", Reason: "unsubscribed", Since: d.Time},
-		"events":     {Suppressed: true, Scope: "email", Reason: "paused", Since: d.Time, Until: d.Time.AddDate(0, 0, 31).Truncate(24 * time.Hour)},
-	} {
-		v, err := d.Check(ctx, []person.Address{testkit.Address(t, "a@example.com")}, optout.Email, topic)
-		if err != nil || v[0] != want {
-			t.Errorf("%s: %+v, want %+v: %v", topic, v, want, err)
-		}
-	}
-}
-
 func TestAnOptOutDoesNotBecomeAPause(t *testing.T) {
 	d := newDesk(t)
 	d.Out(t, "a@example.com", "email")
@@ -413,26 +358,6 @@ func TestChooseNothing(t *testing.T) {
 	}
 }
 
-func TestCheckLooksAtWhatSESTold(t *testing.T) {
-	d := newDesk(t)
-	d.Observe(t, "bounced@example.com", optout.Bounce.Scope(), optout.Out)
-	d.Observe(t, "complained@example.com", optout.Complaint.Scope(), optout.Out)
-	d.Observe(t, "both@example.com", optout.Complaint.Scope(), optout.Out)
-	d.Out(t, "both@example.com", "email/newsletter")
-	d.Observe(t, "lifted@example.com", optout.Complaint.Scope(), optout.In)
-	for address, want := range map[string]string{
-		"bounced@example.com": "bounced", "complained@example.com": "complained", "both@example.com": "unsubscribed", "lifted@example.com": "",
-	} {
-		v, err := d.Check(ctx, []person.Address{testkit.Address(t, address)}, optout.Email, "newsletter")
-		if err != nil || v[0].Reason != want || v[0].Suppressed != (want != "") {
-			t.Errorf("%s: %+v, %v", address, v, err)
-		}
-		if v, _ := d.Check(ctx, []person.Address{testkit.Address(t, address)}, optout.SMS, ""); v[0].Suppressed {
-			t.Errorf("%s: what happens to mails is held against SMS", address)
-		}
-	}
-}
-
 // Whoever called a mail spam and then confirms to come back comes back.
 func TestConfirmationTakesAComplaintBack(t *testing.T) {
 	d := newDesk(t)
@@ -442,8 +367,8 @@ func TestConfirmationTakesAComplaintBack(t *testing.T) {
 	if _, err := d.Choose(ctx, a, "en", []optout.Choice{{Scope: "email", To: optout.In}}); err != nil {
 		t.Fatal(err)
 	}
-	for _, ask := range d.confirmations(t, a) {
-		if named := optout.Subjects(ask.Versions); !slices.Equal(named, []optout.Scope{"email"}) {
+	for _, ask := range d.Confirmations(t, a) {
+		if named := optin.Subjects(ask.Versions); !slices.Equal(named, []optout.Scope{"email"}) {
 			t.Errorf("the mail names %v", named)
 		}
 		if err := d.ConfirmOptIn(ctx, a, "en", ask.Versions); err != nil {

@@ -7,6 +7,7 @@ import (
 	"privacydesk/shared/domain/backfill"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/screening"
 	"privacydesk/shared/testkit"
 )
 
@@ -92,8 +93,8 @@ func TestTheAddressComesBackOptedOut(t *testing.T) {
 				t.Error("SES does not hold the address")
 			}
 			for _, channel := range []optout.Channel{optout.Email, optout.SMS} {
-				v, err := d.Check(ctx, []person.Address{testkit.Address(t, gone), testkit.Address(t, "other@example.com"), {}}, channel, "news")
-				if err != nil || v[0].Suppressed != (channel == optout.Email || name == "by leaving everything") || !v[0].ErasedAt.Equal(erased) || v[1] != (optout.Verdict{}) || v[2] != (optout.Verdict{}) {
+				v, err := d.Checker.Check(ctx, []person.Address{testkit.Address(t, gone), testkit.Address(t, "other@example.com"), {}}, channel, "news")
+				if err != nil || v[0].Suppressed != (channel == optout.Email || name == "by leaving everything") || !v[0].ErasedAt.Equal(erased) || v[1] != (screening.Result{}) || v[2] != (screening.Result{}) {
 					t.Errorf("%s: %+v, %v", channel, v, err)
 				}
 				if channel == optout.Email && !v[0].Since.Equal(testkit.T0) {

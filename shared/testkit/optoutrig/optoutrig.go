@@ -11,6 +11,7 @@ import (
 	"privacydesk/shared/domain/feedback"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/screening"
 	"privacydesk/shared/domain/suppression"
 	"privacydesk/shared/testkit"
 )
@@ -65,9 +66,10 @@ func (l *List) call(a person.Address, as suppression.ListReason) error {
 type Desk struct {
 	*optout.Service
 	*suppression.Syncer
-	Table *testkit.OptOuts
-	SES   *List
-	Time  time.Time
+	Checker *screening.Checker
+	Table   *testkit.OptOuts
+	SES     *List
+	Time    time.Time
 }
 
 // NoPace lets every call to SES pass.
@@ -84,6 +86,7 @@ func New(tb testing.TB) *Desk {
 	d := &Desk{Table: testkit.NewOptOuts(), SES: &List{Held: map[string]bool{}, As: map[string]suppression.ListReason{}}, Time: testkit.T0}
 	clock := func() time.Time { return d.Time }
 	d.Service = &optout.Service{Store: d.Table, Key: testkit.Key(tb), Now: clock, Zone: time.UTC}
+	d.Checker = &screening.Checker{Store: d.Table, Key: d.Service.Key, Now: clock}
 	d.Syncer = &suppression.Syncer{
 		Queue: d.Table, List: d.SES, Pace: NoPace{}, Now: clock,
 		Sleep: func(_ context.Context, wait time.Duration) { d.Time = d.Time.Add(wait) },

@@ -15,6 +15,7 @@ import (
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
+	"privacydesk/shared/domain/screening"
 	"privacydesk/shared/testkit"
 )
 
@@ -101,7 +102,7 @@ func TestErasedTwice(t *testing.T) {
 			t.Errorf("erased %d times: %+v, %v", n, r, err)
 		}
 		first = found[k].FirstAt
-		if v, err := s.optOuts.Check(t.Context(), []person.Address{a}, optout.Email, ""); err != nil || !v[0].Suppressed || !v[0].ErasedAt.Equal(s.now) {
+		if v, err := (&screening.Checker{Store: s.OptOuts, Key: s.optOuts.Key, Now: s.optOuts.Now}).Check(t.Context(), []person.Address{a}, optout.Email, ""); err != nil || !v[0].Suppressed || !v[0].ErasedAt.Equal(s.now) {
 			t.Errorf("%+v, %v", v, err)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/dynamo"
-	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/optin"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/patch"
 	"privacydesk/shared/domain/quota"
@@ -20,16 +20,16 @@ const RowPrefix = "mail"
 
 // confirmationScopes stand where an opt-out has its scope; no channel begins
 // with "#".
-var confirmationScopes = map[outbox.Template]string{optout.MailOptIn: "#opt-in", optout.MailOptedIn: "#opted-in"}
+var confirmationScopes = map[outbox.Template]string{optin.MailOptIn: "#opt-in", optin.MailOptedIn: "#opted-in"}
 
 // IsConfirmation reports whether a row of the table of opt-outs is an opt-in
 // confirmation, by its scope.
 func IsConfirmation(scope string) bool {
-	return scope == confirmationScopes[optout.MailOptIn] || IsConfirmed(scope)
+	return scope == confirmationScopes[optin.MailOptIn] || IsConfirmed(scope)
 }
 
 // IsConfirmed reports whether a confirmation tells people that they are back.
-func IsConfirmed(scope string) bool { return scope == confirmationScopes[optout.MailOptedIn] }
+func IsConfirmed(scope string) bool { return scope == confirmationScopes[optin.MailOptedIn] }
 
 // Key names a letter of a request by the event that causes it and its
 // template, so that it exists once.
@@ -99,5 +99,5 @@ func Ended(l outbox.Letter) patch.Patch {
 
 // Expires is when the link of a confirmation is over, and its row goes.
 func Expires(queued time.Time) int64 {
-	return queued.Add(optout.ConfirmWithin).Unix()
+	return queued.Add(optin.ConfirmWithin).Unix()
 }

@@ -10,6 +10,7 @@ import (
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/dynamo/letters"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optin"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/patch"
@@ -18,7 +19,7 @@ import (
 
 // confirmationPatch queues a confirmation, or joins it to the one that waits.
 func confirmationPatch(c optout.OptInConfirmation) patch.Patch {
-	u := letters.Queued(c.Letter())
+	u := letters.Queued(optin.Letter(&c))
 	u.Clear("sent_at", "ses_message")
 	u.Set("address", c.Address.Reveal())
 	u.Set("language", c.Language)
@@ -57,7 +58,7 @@ func readConfirmation(i dynamo.Item) optout.OptInConfirmation {
 	return c
 }
 
-// Confirmation implements optout.ConfirmationStore.
+// Confirmation implements optin.Store.
 func (t *Store) Confirmation(ctx context.Context, l outbox.Letter) (optout.OptInConfirmation, error) {
 	row, err := t.Table.Get(ctx, letters.Key(l))
 	if err == nil && len(row) == 0 {

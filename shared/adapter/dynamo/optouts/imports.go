@@ -16,11 +16,12 @@ import (
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/screening"
 )
 
 var (
-	_ backfill.Store = (*Store)(nil)
-	_ optout.Listing = (*Store)(nil)
+	_ backfill.Store    = (*Store)(nil)
+	_ screening.Listing = (*Store)(nil)
 )
 
 // Create implements backfill.Store: one transaction.
@@ -45,7 +46,7 @@ func (t *Store) Disown(ctx context.Context, k optout.Key, imported string) error
 // listed is how many rows of the table one page of List looks at.
 const listed = 1000
 
-// List implements optout.Listing: one Scan, whose last key is the cursor.
+// List implements screening.Listing: one Scan, whose last key is the cursor.
 func (t *Store) List(ctx context.Context, cursor string) ([]optout.Record, string, error) {
 	return t.scan(ctx, cursor, &dynamodb.ScanInput{Limit: aws.Int32(listed)})
 }

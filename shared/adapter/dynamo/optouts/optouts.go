@@ -15,22 +15,23 @@ import (
 
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/dynamo/letters"
+	"privacydesk/shared/domain/optin"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/suppression"
 )
 
 // Store is the table of opt-outs; see the package comment. It is an
-// optout.Store, a suppression.Queue and an optout.ConfirmationStore.
+// optout.Store, a suppression.Queue and an optin.Store.
 type Store struct {
 	Table   dynamo.Table
 	Periods Periods // of bulk jobs and reconciliation runs
 }
 
 var (
-	_ optout.Store             = (*Store)(nil)
-	_ suppression.Queue        = (*Store)(nil)
-	_ optout.ConfirmationStore = (*Store)(nil)
+	_ optout.Store      = (*Store)(nil)
+	_ suppression.Queue = (*Store)(nil)
+	_ optin.Store       = (*Store)(nil)
 )
 
 // Key is that of a record.
@@ -42,7 +43,7 @@ func Key(k optout.Key) dynamo.Item {
 func (t *Store) ApplyAll(ctx context.Context, changes []optout.Change, c *optout.OptInConfirmation) error {
 	var others []types.TransactWriteItem
 	if c != nil {
-		others = append(others, t.Table.UpdateWrite(letters.Key(c.Letter()), confirmationPatch(*c)))
+		others = append(others, t.Table.UpdateWrite(letters.Key(optin.Letter(c)), confirmationPatch(*c)))
 	}
 	return dynamo.Fault(Transact(ctx, t.Table, t.Table, others, changes), "record choices")
 }
