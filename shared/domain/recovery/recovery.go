@@ -1,6 +1,6 @@
 // Package recovery says which rows an older copy of the tables may bring back,
-// and reports on a run that does so. What a record comes back as is decided in
-// optout and request. A report must not name a person, whatever a damaged row
+// what an opt-out comes back as, and reports on a run that does so. What a
+// request comes back as is decided in package request. A report must not name a person, whatever a damaged row
 // holds.
 package recovery
 
@@ -27,7 +27,7 @@ type As int
 // refused by name.
 const (
 	Unknown As = iota
-	Choice     // one by one, by optout.Recover
+	Choice     // one by one, by Recover
 	Part       // together with their request, by request.Recover
 	History    // where the table's history goes on from that of the copy
 	Always
@@ -62,7 +62,7 @@ func OfRecord(r optout.Record) Kind {
 	switch {
 	case r.State == "" && r.Version > 0 && !r.Projection.DueAt.IsZero():
 		return ImportUndone
-	case !optout.Valid(r):
+	case !valid(r):
 		return Kind{Name: Word(string(r.Scope.Channel())) + " in the state " + Word(string(r.State))}
 	case r.Tombstone():
 		return Tombstone

@@ -82,7 +82,7 @@ func (r *Recovery) optOut(ctx context.Context, i, there dynamo.Item) error {
 	was, is := optouts.Record(i), optouts.Record(there)
 	kind := recovery.OfRecord(was)
 	count := r.report.Of(kind)
-	if len(there) > 0 && !optout.Supersedes(was, is, r.Now, r.Spoilt.Has(is.ChangedAt)) {
+	if len(there) > 0 && !recovery.Supersedes(was, is, r.Now, r.Spoilt.Has(is.ChangedAt)) {
 		count.There++
 		return nil
 	}
@@ -93,7 +93,7 @@ func (r *Recovery) optOut(ctx context.Context, i, there dynamo.Item) error {
 	if err != nil {
 		return err
 	}
-	back, comes := optout.Recover(was, r.Now, erased)
+	back, comes := recovery.Recover(was, r.Now, erased)
 	if !comes {
 		count.Left++
 		return nil
@@ -167,7 +167,7 @@ func (r *Recovery) erasedElsewhere(ctx context.Context) error {
 	count := r.report.Of(recovery.Erased)
 	for ref, at := range r.Erased {
 		count.Copy++
-		o := optout.ErasedTombstone(ref, at)
+		o := recovery.ErasedTombstone(ref, at)
 		there, err := r.OptOuts.Rows(ctx, []optout.Key{o.Key})
 		if err != nil {
 			return err

@@ -1,8 +1,10 @@
-package optout
+package recovery
 
 import (
+	"slices"
 	"time"
 
+	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 )
 
@@ -20,18 +22,18 @@ import (
 //   - Whoever was erased since comes back as a tombstone.
 //
 // Each record that holds an address is due for SES from now on.
-func Recover(r Record, now, erased time.Time) (Record, bool) {
+func Recover(r optout.Record, now, erased time.Time) (optout.Record, bool) {
 	if !r.Suppresses(now) {
-		return Record{}, false
+		return optout.Record{}, false
 	}
-	if r.State == Paused {
-		r.State, r.OutSince, r.Until = Out, r.ChangedAt, time.Time{}
+	if r.State == optout.Paused {
+		r.State, r.OutSince, r.Until = optout.Out, r.ChangedAt, time.Time{}
 		if r.FirstAt.IsZero() {
 			r.FirstAt = r.ChangedAt
 		}
 	}
-	r.MadeBy, r.Trace = "", Trace{}
-	r.Projection = Projection{Status: r.Projection.Status, At: r.Projection.At}
+	r.MadeBy, r.Trace = "", optout.Trace{}
+	r.Projection = optout.Projection{Status: r.Projection.Status, At: r.Projection.At}
 	switch {
 	case erased.After(r.ChangedAt):
 		return r.Reduce(erased, true), true
@@ -51,26 +53,25 @@ func Recover(r Record, now, erased time.Time) (Record, bool) {
 // the copy keeps the person from being mailed and the record in service no
 // longer does so as strictly, if that record is older than the copy's, or was
 // changed in a time in which nobody wanted to come back (spoilt).
-func Supersedes(was, is Record, now time.Time, spoilt bool) bool {
-	if is.State == "" || !Valid(is) {
+func Supersedes(was, is optout.Record, now time.Time, spoilt bool) bool {
+	if is.State == "" || !valid(is) {
 		return is.State != "" || is.Projection.DueAt.IsZero() // else an import that was undone
 	}
-	ends := !is.Suppresses(now) || is.State == Paused && was.State == Out
+	ends := !is.Suppresses(now) || is.State == optout.Paused && was.State == optout.Out
 	older := is.Version < was.Version && is.ChangedAt.Before(was.ChangedAt)
 	return was.Suppresses(now) && ends && (older || spoilt)
 }
 
 // ErasedTombstone is the tombstone of somebody who was erased and of whom no
 // record about e-mail is left: an erasure opts out, and an import must meet it.
-func ErasedTombstone(ref person.Ref, at time.Time) Record {
-	key := Key{Ref: ref, Scope: Email.Scope()}
-	return Record{Key: key, State: Out, Version: 1, FirstAt: at, OutSince: at, ChangedAt: at}.Reduce(at, true)
+func ErasedTombstone(ref person.Ref, at time.Time) optout.Record {
+	key := optout.Key{Ref: ref, Scope: optout.Email.Scope()}
+	return optout.Record{Key: key, State: optout.Out, Version: 1, FirstAt: at, OutSince: at, ChangedAt: at}.Reduce(at, true)
 }
 
-// Valid reports whether a record is one that this code has written: of a known
+// valid reports whether a record is one that this code has written: of a known
 // channel, with a state and a version.
-func Valid(r Record) bool {
-	_, err := ParseScope(string(r.Scope))
-	known := err == nil || r.Scope == Bounce.Scope() || r.Scope == Complaint.Scope()
-	return known && r.Version > 0 && (r.State == Out || r.State == In || r.State == Paused)
+func valid(r optout.Record) bool {
+	_, err := optout.ParseScope(string(r.Scope))
+	return (err == nil || r.Scope.Synced()) && r.Version > 0 && slices.Contains([]optout.State{optout.Out, optout.In, optout.Paused}, r.State)
 }
