@@ -12,6 +12,7 @@ import (
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/patch"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/suppression"
 )
 
 // OptOuts is the table of opt-outs in memory: rows that patches change. It
@@ -160,12 +161,12 @@ func (m *OptOuts) Backlog(_ context.Context, now time.Time) (int, time.Time, err
 
 // MarkSynced implements suppression.Queue.
 func (m *OptOuts) MarkSynced(_ context.Context, r optout.Record, p optout.Projection) error {
-	return m.patch(r.Key, r.SyncedPatch(p))
+	return m.patch(r.Key, suppression.SyncedPatch(r, p))
 }
 
 // Requeue implements suppression.Queue.
 func (m *OptOuts) Requeue(_ context.Context, k optout.Key, at time.Time) error {
-	err := m.patch(k, optout.RequeuePatch(at))
+	err := m.patch(k, suppression.RequeuePatch(at))
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.record(k).Tombstone() {
@@ -176,7 +177,7 @@ func (m *OptOuts) Requeue(_ context.Context, k optout.Key, at time.Time) error {
 
 // Forgotten implements suppression.Ledger.
 func (m *OptOuts) Forgotten(_ context.Context, k optout.Key) error {
-	return fault.Unless(fault.Conflict, m.patch(k, optout.ForgottenPatch()))
+	return fault.Unless(fault.Conflict, m.patch(k, suppression.ForgottenPatch()))
 }
 
 // PendingErasures implements request.PendingErasures.

@@ -158,15 +158,15 @@ func (m *OptOuts) ForgetJob(_ context.Context, id string) error {
 
 // Claim implements suppression.JobQueue.
 func (m *OptOuts) Claim(_ context.Context, r optout.Record, job string) error {
-	return m.patch(r.Key, r.ClaimPatch(job))
+	return m.patch(r.Key, suppression.ClaimPatch(r, job))
 }
 
 // Claimed implements suppression.JobQueue.
 func (m *OptOuts) Claimed(_ context.Context, job string) iter.Seq2[optout.Record, error] {
-	return each(m.find(func(row patch.Row) bool { return row.Text("pending") == optout.PendingJob+job }))
+	return each(m.find(func(row patch.Row) bool { return row.Text("pending") == suppression.PendingJob+job }))
 }
 
 // Return implements suppression.JobQueue.
 func (m *OptOuts) Return(_ context.Context, r optout.Record, job, reason string) error {
-	return m.patch(r.Key, optout.ReturnPatch(job, reason))
+	return m.patch(r.Key, suppression.ReturnPatch(job, reason))
 }

@@ -7,61 +7,8 @@ import (
 	"privacydesk/shared/domain/schedule"
 )
 
-// This file says what the table writes beside choices: what SES knows, what an
-// import leaves, what disposal keeps.
-
-// SyncedPatch marks the record as synced with SES, on the condition that its
-// version has not moved and it is no tombstone. One without a state, of an
-// import that was undone, goes once nothing is due any more.
-func (r Record) SyncedPatch(s Projection) patch.Patch {
-	var p patch.Patch
-	p.If(patch.Is("version", r.Version))
-	if r.State == "" && s.DueAt.IsZero() {
-		p.KeepOnly()
-		p.If(patch.Absent("state"))
-		return p
-	}
-	s.set(&p)
-	p.If(patch.Absent("reduced_at"))
-	return p
-}
-
-// RequeuePatch makes a record due. A tombstone has no address to sync.
-func RequeuePatch(at time.Time) patch.Patch {
-	var p patch.Patch
-	due(&p, at)
-	p.If(patch.Present("ref"), patch.Absent("reduced_at"))
-	return p
-}
-
-// ForgottenPatch marks a tombstone as one that SES does not list.
-func ForgottenPatch() patch.Patch {
-	var p patch.Patch
-	p.Clear("ses")
-	p.If(patch.Present("reduced_at"))
-	return p
-}
-
-// ClaimPatch moves a pending record into a bulk job. pending_at stays: it says
-// how long the record has waited. One that is in the job already is taken too:
-// else a lost answer would leave it in the job and not in what SES gets.
-func (r Record) ClaimPatch(job string) patch.Patch {
-	var p patch.Patch
-	p.Set("pending", PendingJob+job)
-	p.Set("job", job)
-	p.If(patch.Is("version", r.Version), patch.OneOf("pending", PendingSync, PendingJob+job))
-	return p
-}
-
-// ReturnPatch makes a record of a bulk job pending again.
-func ReturnPatch(job, reason string) patch.Patch {
-	var p patch.Patch
-	p.Set("pending", PendingSync)
-	p.Set("ses_reason", reason)
-	p.Clear("job")
-	p.If(patch.Is("pending", PendingJob+job))
-	return p
-}
+// This file says what the table writes beside choices: what an import leaves and
+// what disposal keeps.
 
 // PredatePatch makes a first date earlier. The version stays: nobody has chosen anything.
 func PredatePatch(firstAt time.Time, t Trace) patch.Patch {

@@ -10,11 +10,8 @@ import (
 )
 
 // PendingSync is the kind of work that a record waits for while SES must be
-// synced with it; PendingJob begins the kind of those that are in a bulk job.
-const (
-	PendingSync = "ses"
-	PendingJob  = "job#"
-)
+// synced with it.
+const PendingSync = "ses"
 
 // FromRow reads a record as a table keeps it.
 func FromRow(row patch.Row) Record {
@@ -59,7 +56,7 @@ func (r Record) Row() patch.Row {
 	p.Set("erase_language", r.ErasureLanguage)
 	p.Set("erased_at", r.ErasedAt)
 	r.Trace.set(&p)
-	r.Projection.set(&p)
+	r.Projection.Set(&p)
 	row, _ := p.Apply(nil)
 	return row
 }
@@ -93,7 +90,8 @@ func (e Evidence) set(p *patch.Patch) {
 	p.Set("detail", e.Detail)
 }
 
-func (s Projection) set(p *patch.Patch) {
+// Set writes what is known of the record on SES's list.
+func (s Projection) Set(p *patch.Patch) {
 	p.Set("ses", s.Status)
 	p.Set("ses_at", s.At)
 	p.Set("ses_reason", s.Reason)

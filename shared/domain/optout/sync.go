@@ -14,9 +14,8 @@ type Projection struct {
 // ListStatus is where a record stands on the SES suppression list.
 type ListStatus string
 
-// The statuses of a projection.
+// The statuses of a projection. Empty: never synced.
 const (
-	Unsynced    ListStatus = ""            // never synced
 	Listed      ListStatus = "listed"      // put
 	Unlisted    ListStatus = "unlisted"    // deleted
 	Unsupported ListStatus = "unsupported" // SES cannot hold the address; not retried

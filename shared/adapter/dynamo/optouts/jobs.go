@@ -56,15 +56,15 @@ func (t *Store) ForgetJob(ctx context.Context, id string) error {
 
 // Claim implements suppression.JobQueue.
 func (t *Store) Claim(ctx context.Context, r optout.Record, job string) error {
-	return t.write(ctx, r.Key, r.ClaimPatch(job), "move a record into a bulk job")
+	return t.write(ctx, r.Key, suppression.ClaimPatch(r, job), "move a record into a bulk job")
 }
 
 // Claimed implements suppression.JobQueue.
 func (t *Store) Claimed(ctx context.Context, job string) iter.Seq2[optout.Record, error] {
-	return records(t.Table.Pending().Rows(ctx, optout.PendingJob+job, time.Time{}), "find the records of a bulk job")
+	return records(t.Table.Pending().Rows(ctx, suppression.PendingJob+job, time.Time{}), "find the records of a bulk job")
 }
 
 // Return implements suppression.JobQueue.
 func (t *Store) Return(ctx context.Context, r optout.Record, job, reason string) error {
-	return t.write(ctx, r.Key, optout.ReturnPatch(job, reason), "take a record out of a bulk job")
+	return t.write(ctx, r.Key, suppression.ReturnPatch(job, reason), "take a record out of a bulk job")
 }

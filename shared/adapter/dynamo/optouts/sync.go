@@ -9,6 +9,7 @@ import (
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/patch"
+	"privacydesk/shared/domain/suppression"
 )
 
 // Pending implements suppression.Queue.
@@ -31,7 +32,7 @@ func (t *Store) Late(ctx context.Context, before, now time.Time) (count int, old
 	}
 	kinds := []string{optout.PendingSync}
 	for _, j := range jobs {
-		kinds = append(kinds, optout.PendingJob+j.ID)
+		kinds = append(kinds, suppression.PendingJob+j.ID)
 	}
 	return t.backlog(ctx, kinds, before, now)
 }
@@ -43,12 +44,12 @@ func (t *Store) backlog(ctx context.Context, kinds []string, by, now time.Time) 
 
 // MarkSynced implements suppression.Queue.
 func (t *Store) MarkSynced(ctx context.Context, r optout.Record, p optout.Projection) error {
-	return t.write(ctx, r.Key, r.SyncedPatch(p), "mark a record as synced with SES")
+	return t.write(ctx, r.Key, suppression.SyncedPatch(r, p), "mark a record as synced with SES")
 }
 
 // Requeue implements suppression.Queue.
 func (t *Store) Requeue(ctx context.Context, k optout.Key, at time.Time) error {
-	err := t.Table.Update(ctx, Key(k), optout.RequeuePatch(at))
+	err := t.Table.Update(ctx, Key(k), suppression.RequeuePatch(at))
 	if refused := dynamo.Refusals(err); len(refused) > 0 && Record(refused[0].Row).Tombstone() {
 		return nil
 	}
@@ -57,7 +58,7 @@ func (t *Store) Requeue(ctx context.Context, k optout.Key, at time.Time) error {
 
 // Forgotten implements suppression.Ledger.
 func (t *Store) Forgotten(ctx context.Context, k optout.Key) error {
-	return fault.Unless(fault.Conflict, t.write(ctx, k, optout.ForgottenPatch(), "mark a tombstone as not listed by SES"))
+	return fault.Unless(fault.Conflict, t.write(ctx, k, suppression.ForgottenPatch(), "mark a tombstone as not listed by SES"))
 }
 
 // write patches one record. One of which nothing is kept is deleted.

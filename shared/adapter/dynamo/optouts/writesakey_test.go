@@ -7,6 +7,7 @@ import (
 
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/suppression"
 	"privacydesk/shared/testkit"
 )
 
@@ -61,7 +62,7 @@ func writesAKey(tb testing.TB) map[string]int {
 		write("sync mark, index Pending", values.Str(":pending"))
 		write("sync mark, index Disposal", values.Str(":disposal"))
 		job := Key(k)
-		job["pending"] = dynamo.Str(optout.PendingJob + "id")
+		job["pending"] = dynamo.Str(suppression.PendingJob + "id")
 		write("bulk job, index Pending", dynamo.Item(dynamo.Table{Name: "table"}.PutWrite(job).Put.Item).Str("pending"))
 	}
 	largest := map[string]int{}
