@@ -212,8 +212,8 @@ func (h *handler) giveList(w http.ResponseWriter, r *http.Request) {
 
 func listed(r optout.Record) listedRow {
 	row := listedRow{
-		Address: r.Address.Reveal(), Scope: string(r.Scope), Reason: r.Reason(),
-		Since: instant(r.Since()), FirstAt: instant(r.FirstAt),
+		Address: r.Address.Reveal(), Scope: string(r.Scope), Reason: screening.Reason(r),
+		Since: instant(screening.Since(r)), FirstAt: instant(r.FirstAt),
 	}
 	if r.State == optout.Paused {
 		row.Until = instant(r.Until)

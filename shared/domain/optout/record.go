@@ -76,7 +76,7 @@ type Record struct {
 	ChangedAt time.Time
 	Until     time.Time // end of the last pause
 	Evidence  Evidence  // of the latest choice
-	// MadeBy is the page view whose button made the present opt-out (ViewOf). It
+	// MadeBy is the page view whose button made the present opt-out (viewOf). It
 	// is empty when anything else made or repeated it.
 	MadeBy   string
 	SoftDays []string // of the scope bounce: days of temporary bounces, ascending
@@ -121,27 +121,6 @@ func (r Record) Bare() bool { return r.Version > 0 && r.Evidence.Source == "" }
 func (r Record) CountsBounces() bool {
 	counted := r.Evidence.Source == FromSoftBounces || r.Bare() && r.Scope == Bounce.Scope()
 	return r.State == In && counted
-}
-
-// Reason says why, in the words of the suppression check.
-func (r Record) Reason() string {
-	switch {
-	case r.State == Paused:
-		return "paused"
-	case r.Scope == Bounce.Scope():
-		return "bounced"
-	case r.Scope == Complaint.Scope():
-		return "complained"
-	}
-	return "unsubscribed"
-}
-
-// Since says from when on the person must not be contacted.
-func (r Record) Since() time.Time {
-	if r.State == Out {
-		return r.OutSince
-	}
-	return r.ChangedAt
 }
 
 // Change is one choice to be recorded.

@@ -61,7 +61,7 @@ func (s *Service) Record(ctx context.Context, r Request) (Record, error) {
 		}
 	}
 	if len(changes) == 1 {
-		changes[0].MadeBy = ViewOf(r.Nonce)
+		changes[0].MadeBy = viewOf(r.Nonce)
 		return s.Store.Apply(ctx, changes[0])
 	}
 	return Record{Key: changes[0].Key, State: Out, Address: r.Address}, s.Store.ApplyAll(ctx, changes, nil)

@@ -123,13 +123,13 @@ func TestAListMakesTheFirstDateOfATombstoneEarlier(t *testing.T) {
 // Undo is over: whose page view made the opt-out is not kept.
 func TestATombstoneIsThePersonsStill(t *testing.T) {
 	d := newDesk(t)
-	d.Out(t, gone, "email")
+	made := d.Out(t, gone, "email")
 	r := d.MakeTombstone(t, gone, "email", false)
 	known, err := d.Preferences(ctx, testkit.Address(t, gone))
 	if err != nil || !known["email"].Suppresses(d.Time) {
 		t.Fatalf("%+v, %v", known, err)
 	}
-	if _, err := d.Undo(ctx, testkit.Address(t, gone), "en", "email", optout.ViewOf(view)); !conflicts(err) {
+	if _, err := d.Undo(ctx, testkit.Address(t, gone), "en", "email", made.MadeBy); !conflicts(err) {
 		t.Error(err)
 	}
 	err = d.ConfirmOptIn(ctx, testkit.Address(t, gone), "en", map[optout.Scope]int{"email": r.Version})

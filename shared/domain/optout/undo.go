@@ -28,9 +28,9 @@ func NewNonce(random io.Reader) string {
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-// ViewOf is what the record keeps of a nonce: a copy of the table must not
+// viewOf is what the record keeps of a nonce: a copy of the table must not
 // offer anybody an undo. It is empty for what is no nonce.
-func ViewOf(nonce string) string {
+func viewOf(nonce string) string {
 	if len(nonce) != nonceLength {
 		return ""
 	}
@@ -41,7 +41,7 @@ func ViewOf(nonce string) string {
 // Undoable reports whether the page view with this nonce made the opt-out r
 // within the last hour, and nothing has repeated it since by another way.
 func (s *Service) Undoable(r Record, nonce string) bool {
-	return r.State == Out && r.MadeBy != "" && r.MadeBy == ViewOf(nonce) && s.Now().Sub(r.OutSince) < UndoFor
+	return r.State == Out && r.MadeBy != "" && r.MadeBy == viewOf(nonce) && s.Now().Sub(r.OutSince) < UndoFor
 }
 
 // Repeated reports whether the latest opt-out found the person out already.

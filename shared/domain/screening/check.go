@@ -96,11 +96,32 @@ func decide(records map[optout.Key]optout.Record, ref person.Ref, scopes []optou
 		if !r.Suppresses(now) || r.State == optout.Paused && result.Suppressed {
 			continue
 		}
-		result = Result{Suppressed: true, Scope: k.Scope, Reason: r.Reason(), Since: r.Since()}
+		result = Result{Suppressed: true, Scope: k.Scope, Reason: Reason(r), Since: Since(r)}
 		if r.State != optout.Paused {
 			return result
 		}
 		result.Until = r.Until
 	}
 	return result
+}
+
+// Reason says why, in the words of the suppression check.
+func Reason(r optout.Record) string {
+	switch {
+	case r.State == optout.Paused:
+		return "paused"
+	case r.Scope == optout.Bounce.Scope():
+		return "bounced"
+	case r.Scope == optout.Complaint.Scope():
+		return "complained"
+	}
+	return "unsubscribed"
+}
+
+// Since says from when on the person must not be contacted.
+func Since(r optout.Record) time.Time {
+	if r.State == optout.Out {
+		return r.OutSince
+	}
+	return r.ChangedAt
 }
