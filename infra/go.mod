@@ -12,7 +12,7 @@ require (
 	github.com/aws/aws-lambda-go v1.55.1
 	github.com/aws/aws-sdk-go-v2 v1.47.7
 	// The three of DynamoDB are held back on purpose: infra/decisions/0003-speed-settings.md.
-	github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue v1.21.4 // indirect
+	github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue v1.21.4
 	github.com/aws/aws-sdk-go-v2/service/dynamodb v1.68.0
 	github.com/aws/aws-sdk-go-v2/service/dynamodbstreams v1.41.0
 	github.com/aws/aws-sdk-go-v2/service/sesv2 v1.79.7
@@ -27,6 +27,8 @@ require (
 	pgregory.net/rapid v1.3.0
 	privacydesk v0.0.0-00010101000000-000000000000
 )
+
+require github.com/robfig/cron/v3 v3.0.1
 
 require (
 	github.com/BurntSushi/toml v1.4.1-0.20240526193622-a339e1f7089c // indirect

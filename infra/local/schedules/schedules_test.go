@@ -21,6 +21,9 @@ func TestNext(t *testing.T) {
 		"in a zone":          {"cron(0 3 * * ? *)", "Europe/Berlin", "2026-09-24T01:00:00Z"},
 		"every quarter hour": {"cron(0/15 * * * ? *)", "", "2026-09-23T20:15:00Z"},
 		"this very minute":   {"cron(0 20 * * ? *)", "", "2026-09-24T20:00:00Z"},
+		"weekdays by number": {"cron(0 10 ? * 2-6 *)", "", "2026-09-24T10:00:00Z"},
+		"Sunday is 1":        {"cron(0 10 ? * 1,7 *)", "", "2026-09-26T10:00:00Z"},
+		"a year to come":     {"cron(0 0 1 1 ? 2030)", "", "2030-01-01T00:00:00Z"},
 		"weekdays by name":   {"cron(0 10 ? * MON-FRI *)", "", "2026-09-24T10:00:00Z"},
 		"first of the month": {"cron(0 0 1 * ? *)", "", "2026-10-01T00:00:00Z"},
 		"leap day":           {"cron(0 0 29 2 ? *)", "", "2028-02-29T00:00:00Z"},
@@ -51,7 +54,7 @@ func TestFaults(t *testing.T) {
 		"nothing": "", "unknown": "every(1 day)", "rate 0": "rate(0 minutes)", "rate singular": "rate(2 minute)", "rate plural": "rate(1 minutes)",
 		"seconds": "rate(5 seconds)", "five fields": "cron(0 3 * * ?)", "two days": "cron(0 3 * * * *)", "no day": "cron(0 3 ? * ? *)",
 		"minute 60": "cron(60 3 * * ? *)", "backwards": "cron(5-1 3 * * ? *)", "step 0": "cron(*/0 3 * * ? *)", "no date": "cron(0 3 32 * ? *)",
-		"no month": "cron(0 3 * FOO ? *)", "no weekday": "cron(0 3 ? * 8 *)", "third Tuesday": "cron(0 3 ? * 3#3 *)", "last day": "cron(0 3 L * ? *)", "last Friday": "cron(0 3 ? * 6L *)",
+		"no month": "cron(0 3 * FOO ? *)", "no weekday": "cron(0 3 ? * 8 *)", "weekday 0": "cron(0 3 ? * 0 *)", "no minute": "cron(? 3 * * ? *)", "years": "cron(0 3 * * ? 2026-2030)", "third Tuesday": "cron(0 3 ? * 3#3 *)", "last day": "cron(0 3 L * ? *)", "last Friday": "cron(0 3 ? * 6L *)",
 		"workday": "cron(0 3 4W * ? *)", "at": "at(2026-09-24T08:00:00)",
 	} {
 		t.Run(name, func(t *testing.T) {

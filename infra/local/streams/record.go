@@ -1,13 +1,13 @@
 package streams
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams/types"
 
 	"privacydesk/shared/testkit/template"
@@ -54,9 +54,18 @@ func convert(r types.Record, streamARN string, moved func(time.Time) time.Time, 
 		"StreamViewType":              string(d.StreamViewType),
 	}
 	for name, image := range map[string]map[string]types.AttributeValue{"Keys": d.Keys, "NewImage": d.NewImage, "OldImage": d.OldImage} {
-		if image != nil {
-			body[name] = attributes(image)
+		if image == nil {
+			continue
 		}
+		items, err := attributevalue.FromDynamoDBStreamsMap(image)
+		if err != nil {
+			return record{}, err
+		}
+		text, err := attributevalue.MarshalMapJSON(items)
+		if err != nil {
+			return record{}, err
+		}
+		body[name] = json.RawMessage(text)
 	}
 	name, who := r.EventName, r.UserIdentity
 	if name == removedByTTL || name == types.OperationTypeRemove && expired() {
@@ -110,42 +119,4 @@ func finish(r record, event map[string]any) (record, error) {
 	}
 	r.size = len(data)
 	return r, json.Unmarshal(data, &r.event)
-}
-
-func attributes(image map[string]types.AttributeValue) map[string]any {
-	out := make(map[string]any, len(image))
-	for name, value := range image {
-		out[name] = attribute(value)
-	}
-	return out
-}
-
-func attribute(value types.AttributeValue) map[string]any {
-	switch v := value.(type) {
-	case *types.AttributeValueMemberS:
-		return map[string]any{"S": v.Value}
-	case *types.AttributeValueMemberN:
-		return map[string]any{"N": v.Value}
-	case *types.AttributeValueMemberB:
-		return map[string]any{"B": base64.StdEncoding.EncodeToString(v.Value)}
-	case *types.AttributeValueMemberBOOL:
-		return map[string]any{"BOOL": v.Value}
-	case *types.AttributeValueMemberNULL:
-		return map[string]any{"NULL": v.Value}
-	case *types.AttributeValueMemberSS:
-		return map[string]any{"SS": v.Value}
-	case *types.AttributeValueMemberNS:
-		return map[string]any{"NS": v.Value}
-	case *types.AttributeValueMemberBS:
-		return map[string]any{"BS": v.Value} // JSON makes base64 of each
-	case *types.AttributeValueMemberM:
-		return map[string]any{"M": attributes(v.Value)}
-	case *types.AttributeValueMemberL:
-		list := make([]any, len(v.Value))
-		for i, item := range v.Value {
-			list[i] = attribute(item)
-		}
-		return map[string]any{"L": list}
-	}
-	return map[string]any{}
 }

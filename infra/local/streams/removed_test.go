@@ -11,15 +11,15 @@ import (
 // The filter of template.yaml lets through the removals that ring an alarm and
 // those that are counted, and not those that suppression makes itself.
 func TestFilterOfRemovals(t *testing.T) {
-	var patterns []Pattern
+	var filters []matcher
 	for _, mapping := range testkit.Template(t).Streams {
 		for _, text := range mapping.Filters {
-			p, err := Compile(text)
+			match, err := compile(text)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if mapping.Function == "SuppressionFunction" {
-				patterns = append(patterns, p)
+				filters = append(filters, match)
 			}
 		}
 	}
@@ -34,8 +34,8 @@ func TestFilterOfRemovals(t *testing.T) {
 		}
 		for _, record := range event.Records {
 			passes := false
-			for _, p := range patterns {
-				passes = passes || p.Match(record)
+			for _, match := range filters {
+				passes = passes || match(record, true)
 			}
 			if passes != want {
 				t.Errorf("%s: passes %v", name, passes)

@@ -17,6 +17,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -87,10 +88,10 @@ func Run(ctx context.Context, config Config) error {
 // reader reads one stream for one mapping.
 type reader struct {
 	Config
-	mapping  template.StreamMapping
-	patterns []Pattern
-	arn      string
-	ended    chan struct{} // a shard was read to its end: look for its children
+	mapping template.StreamMapping
+	filters []matcher
+	arn     string
+	ended   chan struct{} // a shard was read to its end: look for its children
 
 	mu      sync.Mutex
 	started map[string]bool
@@ -100,11 +101,11 @@ type reader struct {
 func newReader(ctx context.Context, config Config, mapping template.StreamMapping) (*reader, error) {
 	r := &reader{Config: config, mapping: mapping, ended: make(chan struct{}, 1), started: map[string]bool{}, done: map[string]bool{}}
 	for _, filter := range mapping.Filters {
-		pattern, err := Compile(filter)
+		match, err := compile(filter)
 		if err != nil {
 			return nil, err
 		}
-		r.patterns = append(r.patterns, pattern)
+		r.filters = append(r.filters, match)
 	}
 	table, err := config.Tables.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &mapping.Table})
 	if err != nil {
@@ -124,7 +125,7 @@ var reading = []string{"dynamodb:ListStreams", "dynamodb:DescribeStream", "dynam
 
 // mayRead asks for them all, as Lambda does when it makes the mapping.
 func (r *reader) mayRead() error {
-	arn := strings.Replace(r.arn, ":ddblocal:", ":"+template.Region+":", 1) // DynamoDB Local's own name of the Region
+	arn := realARN(r.arn)
 	var denied []string
 	for _, action := range reading {
 		if !r.Allowed(r.mapping.Function, action, arn) {
@@ -215,12 +216,7 @@ func (r *reader) key(shard string) string { return r.mapping.LogicalID + " " + r
 // wanted tells whether the mapping's filters let a record through: one of
 // them is enough, and where there is none, all come through.
 func (r *reader) wanted(event map[string]any) bool {
-	for _, pattern := range r.patterns {
-		if pattern.Match(event) {
-			return true
-		}
-	}
-	return len(r.patterns) == 0
+	return len(r.filters) == 0 || slices.ContainsFunc(r.filters, func(match matcher) bool { return match(event, true) })
 }
 
 // isGone tells the faults after which the old position is worth nothing.
