@@ -45,17 +45,7 @@ func init() { // the desk's own acts lead to people's, which lead back here
 }
 
 func (w *world) act(random *rand.Rand) {
-	total := 0
-	for _, a := range acts {
-		total += a.weight
-	}
-	at := random.IntN(total)
-	for _, a := range acts {
-		if at -= a.weight; at < 0 {
-			a.do(w, random)
-			return
-		}
-	}
+	pick(random, acts, func(a act) int { return a.weight }).do(w, random)
 }
 
 // actMeanwhile is what others do while a call is under way: somebody does

@@ -4,15 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/quota"
@@ -29,8 +25,7 @@ type ledger struct {
 	handed   map[letter]int  // calls to SES that came as far as the proxy
 	lies     map[letter]int  // SES took it, and said that it did not
 
-	due, sent, unknown, obsolete int // letters, at the last rest
-	lost                         []string
+	due, sent, unknown, obsolete int // letters, at the last check
 }
 
 // errNoLetter says of an act that went well that no letter follows.
@@ -38,10 +33,6 @@ var errNoLetter = errors.New("no letter")
 
 func newLedger(p *post) *ledger {
 	return &ledger{p: p, promised: map[letter]int{}, rang: map[letter]bool{}, lies: map[letter]int{}, handed: map[letter]int{}}
-}
-
-func (l *ledger) lose(format string, args ...any) {
-	l.lost = append(l.lost, fmt.Sprintf(format, args...))
 }
 
 func (l *ledger) promise(id string, t outbox.Template) { l.promised[letter{id, string(t)}]++ }
@@ -105,63 +96,50 @@ func (l *ledger) audit(states map[letter]string, copies map[letter]int) {
 		there[letter{of.id, of.kind()}]++
 		n := copies[of]
 		if n > 1+l.lies[of] {
-			l.lose("%v: %d copies, and SES refused it %d times after it was taken", of, n, l.lies[of])
+			l.p.lose("%v: %d copies, and SES refused it %d times after it was taken", of, n, l.lies[of])
 		}
 		switch state {
 		case "sent":
 			l.sent++
 			if n == 0 {
-				l.lose("%v: sent, and not in the mailbox", of)
+				l.p.lose("%v: sent, and not in the mailbox", of)
 			}
 		case "unknown":
 			l.unknown++
 			if !l.rang[of] {
-				l.lose("%v: unknown, and no alarm rang", of)
+				l.p.lose("%v: unknown, and no alarm rang", of)
 			}
 		case "obsolete":
 			l.obsolete++
 			if !slices.Contains([]string{"verify", "acknowledge", "extended", "waiting"}, of.kind()) {
-				l.lose("%v: never went, as if it were obsolete", of)
+				l.p.lose("%v: never went, as if it were obsolete", of)
 			}
 		default:
-			l.lose("%v: still %s", of, state)
+			l.p.lose("%v: still %s", of, state)
 		}
 	}
 	for of, n := range l.promised {
 		if there[of] < n {
-			l.lose("%v: %d were promised, and %d are there", of, n, there[of])
+			l.p.lose("%v: %d were promised, and %d are there", of, n, there[of])
 		}
 	}
 	for of := range copies {
 		if states[of] == "" {
-			l.lose("%v: in the mailbox, and in no file", of)
+			l.p.lose("%v: in the mailbox, and in no file", of)
 		}
 	}
 }
 
 // letters are the states of all letters that the table has.
 func (p *post) letters(ctx context.Context) (map[letter]string, error) {
+	items, err := p.scan(ctx, p.tables["RequestsTable"])
 	states := map[letter]string{}
-	pages := dynamodb.NewScanPaginator(p.direct, &dynamodb.ScanInput{TableName: &p.table})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, err
-		}
-		for _, item := range page.Items {
-			text := func(name string) string {
-				v, _ := item[name].(*types.AttributeValueMemberS)
-				if v == nil {
-					return ""
-				}
-				return v.Value
-			}
-			if row := text("row"); strings.HasPrefix(row, "mail#") {
-				states[letter{text("id"), row}] = text("mail_state")
-			}
+	for _, item := range items {
+		if row := text(item, "row"); strings.HasPrefix(row, "mail#") {
+			states[letter{text(item, "id"), row}] = text(item, "mail_state")
 		}
 	}
-	return states, nil
+	return states, err
 }
 
 // mailbox counts the copies of each letter that have arrived.

@@ -15,14 +15,16 @@ import (
 	"privacydesk/shared/domain/request"
 )
 
-// letterActs are what people and the officer do with a request, how often, and
-// which letter follows from it.
-var letterActs = []struct {
+type letterAct struct {
 	name   string
 	weight int
 	letter outbox.Template
 	do     func(*post, string) error
-}{
+}
+
+// letterActs are what people and the officer do with a request, how often, and
+// which letter follows from it.
+var letterActs = []letterAct{
 	{"confirm", 18, request.MailAcknowledge, (*post).confirm},
 	{"resend", 6, request.MailVerify, (*post).resend},
 	{"ask", 8, request.MailWaiting, func(p *post, id string) error {
@@ -95,19 +97,9 @@ func (p *post) open() {
 // handle does something with one of the last requests.
 func (p *post) handle() {
 	id := p.ids[max(0, len(p.ids)-1-p.random.IntN(6))]
-	total := 0
-	for _, a := range letterActs {
-		total += a.weight
-	}
-	at := p.random.IntN(total)
-	for _, a := range letterActs {
-		if at -= a.weight; at >= 0 {
-			continue
-		}
-		if err := p.do(a.name, func() error { return a.do(p, id) }); err == nil && a.letter != "" {
-			p.promise(id, a.letter)
-		}
-		return
+	a := pick(p.random, letterActs, func(a letterAct) int { return a.weight })
+	if err := p.do(a.name, func() error { return a.do(p, id) }); err == nil && a.letter != "" {
+		p.promise(id, a.letter)
 	}
 }
 

@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 
 	"privacydesk/shared/adapter/dynamo"
@@ -18,91 +17,62 @@ import (
 	"privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/outbox"
-	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/settings"
-	"privacydesk/shared/testkit/database"
 	"privacydesk/shared/testkit/faults"
-	"privacydesk/shared/testkit/template"
 )
 
 // post is the letters' part of a round: people ask for what is theirs, change
 // their minds and are answered, while all that fails fails. It has a table and
 // a mailbox of its own.
 type post struct {
-	random, frozen *rand.Rand
-	clock          *faults.Clock
-	plan           *faults.Plan
-	direct         *dynamodb.Client // without faults
-	table          string
-	*wire
+	*course
 	*ledger
-
-	rights  *request.Service
-	outbox  outbox.Drain
-	doing   *op
-	ids     []string // of the requests that anybody knows of
-	closers []func()
-	trace   func(format string, args ...any)
+	rights *request.Service
+	outbox outbox.Drain
+	doing  *op
+	ids    []string // of the requests that anybody knows of
 }
 
-func newPost(ctx context.Context, endpoint string, tables []template.Table, seed uint64, breakIt func(*post)) (*post, error) {
-	p := &post{
-		random: rand.New(rand.NewPCG(seed, 2)), frozen: rand.New(rand.NewPCG(seed, 3)), clock: faults.NewClock(epoch),
-		direct: database.Client(endpoint), doing: &op{}, trace: func(string, ...any) {},
-	}
+func newPost(ctx context.Context, r run, seed uint64) (*post, error) {
+	p := &post{doing: &op{}}
 	p.ledger = newLedger(p)
+	var err error
+	if p.course, err = newCourse(ctx, r, seed, 2, r.tables, nil); err != nil {
+		return nil, err
+	}
 	p.plan = &faults.Plan{
 		Seed: seed, Clock: p.clock, Often: 0.12,
 		Kill: func(*faults.Call) { p.doing.dead = true }, MayAct: func(*faults.Call) bool { return false },
 	}
-	var err error
-	if p.wire, err = newWire(endpoint, p.clock.Now, nil); err != nil {
+	if err := p.service(seed); err != nil {
 		return nil, err
 	}
-	p.closers = append(p.closers, p.wire.close...)
-	store, err := p.tables(ctx, tables)
-	if err != nil {
-		return nil, err
+	if r.breakPost != nil {
+		r.breakPost(p)
 	}
-	return p, p.service(store, seed, breakIt)
+	return p, nil
 }
 
-func (p *post) tables(ctx context.Context, tables []template.Table) (*requests.Store, error) {
-	prefix := fmt.Sprintf("soak-%d-%d-", time.Now().UnixNano(), made.Add(1))
-	names := map[string]string{}
-	for _, table := range tables {
-		table.Stream = ""
-		if err := database.CreateTables(ctx, p.direct, []template.Table{table}, prefix); err != nil {
-			return nil, err
-		}
-		name := prefix + table.Name
-		names[table.LogicalID] = name
-		p.closers = append(p.closers, func() {
-			_, _ = p.direct.DeleteTable(context.Background(), &dynamodb.DeleteTableInput{TableName: &name})
-		})
-	}
-	p.table = names["RequestsTable"]
+// store is the desk's, through the proxy.
+func (p *post) store() *requests.Store {
 	db := p.dynamoDB()
-	limits := &counters.Store{Table: dynamo.Table{DB: db, Name: names["CountersTable"]}, Now: p.clock.Now}
-	return &requests.Store{Table: dynamo.Table{DB: db, Name: p.table}, OptOuts: dynamo.Table{DB: db, Name: names["OptOutsTable"]}, Counters: limits}, nil
+	table := func(logicalID string) dynamo.Table { return dynamo.Table{DB: db, Name: p.tables[logicalID]} }
+	return &requests.Store{Table: table("RequestsTable"), OptOuts: table("OptOutsTable"), Counters: &counters.Store{Table: table("CountersTable"), Now: p.clock.Now}}
 }
 
-func (p *post) service(store *requests.Store, seed uint64, breakIt func(*post)) error {
-	key, err := person.NewKey("a reference key for tests, 32 characters or more")
-	if err != nil {
-		return err
-	}
+func (p *post) service(seed uint64) error {
 	desk, err := settings.Load()
 	if err != nil {
 		return err
 	}
-	if p.rights, err = request.New(store, key, desk, p.clock.Now, rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8), byte(seed >> 16)})); err != nil {
+	store := p.store()
+	if p.rights, err = request.New(store, p.key, desk, p.clock.Now, rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8), byte(seed >> 16)})); err != nil {
 		return err
 	}
 	p.rights.Settings.ExportFor = 5 * 24 * time.Hour
-	caps := &quota.Mails{Meter: store.Counters, Key: key, PerMailbox: 3, PerDay: 1000}
+	caps := &quota.Mails{Meter: store.Counters, Key: p.key, PerMailbox: 3, PerDay: 1000}
 	kinds := map[outbox.Template]outbox.Kind{}
 	for _, t := range request.Templates {
 		kinds[t] = outbox.Kind{Owner: request.Letters{Service: p.rights}, Joined: true}
@@ -111,31 +81,14 @@ func (p *post) service(store *requests.Store, seed uint64, breakIt func(*post)) 
 		Queue: &letterrows.Store{OptOuts: store.OptOuts, Requests: store.Table}, Kinds: kinds, Caps: caps, Unknown: p.rings,
 		Mailer: carrier{p, ses.NewClient(p.ses())}, Now: p.clock.Now,
 	}
-	if breakIt != nil {
-		breakIt(p)
-	}
 	return nil
 }
 
-// play plays the round until its end or until something is wrong.
-func (p *post) play(ctx context.Context) (step int) {
+// run plays this part of the round.
+func (p *post) run(ctx context.Context) (steps int) {
 	p.proxy.Decide(p.outcome)
-	for step = 1; step <= stepsOfPost; step++ {
-		p.plan.Begin(uint64(step))
-		p.trace("letters, step %d", step)
-		p.freeze(p.frozen, p.plan)
-		p.act()
-		if step%settleEvery == 0 {
-			p.settle(ctx)
-		}
-		if len(p.lost) > 0 {
-			return step
-		}
-	}
-	return stepsOfPost
+	return p.play(2*checkEvery, p.act, func() { p.settle(ctx) }, func() bool { return len(p.lost) > 0 })
 }
-
-const stepsOfPost = 2 * settleEvery
 
 func (p *post) outcome(c *faults.Call) faults.Outcome {
 	if c.Operation == sendEmail {
@@ -168,12 +121,6 @@ func (p *post) send(ctx context.Context) error {
 		_, err := p.outbox.Run(ctx, func() bool { return p.doing.dead })
 		return err
 	})
-}
-
-func (p *post) end() {
-	for _, f := range p.closers {
-		f()
-	}
 }
 
 // carrier hands letters to SES: a mail lists those that it holds, one a line.

@@ -2,13 +2,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"math/rand/v2"
-	"sync/atomic"
+	"slices"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"golang.org/x/time/rate"
 
 	"privacydesk/shared/adapter/aws"
@@ -21,14 +18,9 @@ import (
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/screening"
 	"privacydesk/shared/domain/suppression"
-	"privacydesk/shared/testkit/database"
 	"privacydesk/shared/testkit/faults"
 	"privacydesk/shared/testkit/template"
 )
-
-// epoch is when every round begins. It is later than any real clock, so that
-// DynamoDB Local takes no row as expired.
-var epoch = time.Date(2035, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // parts are what a round tries. A test breaks one to see that it is noticed.
 type parts struct {
@@ -40,15 +32,7 @@ type parts struct {
 // world is one round: people, the desk in pieces, its table and its list, and
 // a proxy with faults between them.
 type world struct {
-	seed   uint64
-	random *rand.Rand // of the course of the round; what calls suffer is drawn elsewhere
-	clock  *faults.Clock
-	plan   *faults.Plan
-	frozen *rand.Rand
-	direct *dynamodb.Client // without faults
-	table  string
-	key    person.Key
-	*wire
+	*course
 	*witness
 
 	parts          parts
@@ -69,8 +53,6 @@ type world struct {
 	undo           []link
 	confirm        []link
 	mail           []delivery
-	closers        []func()
-	trace          func(format string, args ...any)
 }
 
 // op is one thing that somebody does. Once it is dead none of its calls
@@ -103,78 +85,32 @@ type delivery struct {
 	event feedback.Finding
 }
 
-const folks = 6
-
-func newWorld(ctx context.Context, endpoint string, tables []template.Table, seed uint64, breakIt func(*world)) (*world, error) {
-	w := &world{
-		seed: seed, random: rand.New(rand.NewPCG(seed, 0)), frozen: rand.New(rand.NewPCG(seed, 1)), clock: faults.NewClock(epoch), direct: database.Client(endpoint),
-		bulk: seed%3 == 1, repairs: seed%4 == 3, damaged: map[string]bool{}, removed: map[string]bool{}, trace: func(string, ...any) {},
-	}
-	w.plan = &faults.Plan{Seed: seed, Clock: w.clock, Often: 0.12, Crowd: 0.08, Kill: w.kill, MayAct: w.mayAct, Act: w.actMeanwhile}
+func newWorld(ctx context.Context, r run, seed uint64) (*world, error) {
+	w := &world{bulk: seed%3 == 1 && !r.plain, repairs: seed%4 == 3 && !r.plain, damaged: map[string]bool{}, removed: map[string]bool{}}
+	w.witness = newWitness(w)
+	tables := slices.DeleteFunc(slices.Clone(r.tables), func(t template.Table) bool { return t.LogicalID != "OptOutsTable" })
 	var err error
-	if w.key, err = person.NewKey("a reference key for tests, 32 characters or more"); err != nil {
+	if w.course, err = newCourse(ctx, r, seed, 0, tables, w.effect); err != nil {
 		return nil, err
 	}
-	for i := range folks {
-		local := fmt.Sprintf("p%d", i)
-		if i == 0 {
-			local = "päul" // whom SES cannot hold
-		}
+	w.plan = &faults.Plan{Seed: seed, Clock: w.clock, Often: 0.12, Crowd: 0.08, Kill: w.kill, MayAct: w.mayAct, Act: w.actMeanwhile}
+	for _, local := range []string{"päul", "p1", "p2", "p3", "p4", "p5"} { // SES cannot hold the first
 		a, err := person.Parse(local + "@example.com")
 		if err != nil {
 			return nil, err
 		}
 		w.people = append(w.people, a)
 	}
-	if err := w.tables(ctx, tables); err != nil {
-		return nil, err
-	}
-	w.witness = newWitness(w)
-	if err := w.connect(endpoint); err != nil {
-		return nil, err
-	}
-	if breakIt != nil {
-		breakIt(w)
+	week := 7 * 24 * time.Hour
+	w.raw = &optouts.Store{Table: dynamo.Table{DB: w.dynamoDB(), Name: w.table()}, Periods: optouts.Periods{Jobs: week, Runs: week, Drifts: week}}
+	w.parts = parts{store: w.raw, queue: w.raw, list: ses.List{Client: ses.NewClient(w.ses())}}
+	if r.breakIt != nil {
+		r.breakIt(w)
 	}
 	return w, nil
 }
 
-var made atomic.Int64
-
-func (w *world) tables(ctx context.Context, tables []template.Table) error {
-	for _, table := range tables {
-		if table.LogicalID != "OptOutsTable" {
-			continue
-		}
-		table.Stream = "" // its records are hints, which the round itself loses
-		prefix := fmt.Sprintf("soak-%d-%d-", time.Now().UnixNano(), made.Add(1))
-		w.table = prefix + table.Name
-		w.closers = append(w.closers, func() {
-			_, _ = w.direct.DeleteTable(context.Background(), &dynamodb.DeleteTableInput{TableName: &w.table})
-		})
-		return database.CreateTables(ctx, w.direct, []template.Table{table}, prefix)
-	}
-	return errors.New("template.yaml has no OptOutsTable")
-}
-
-// connect puts the desk together, every call of it through the proxy.
-func (w *world) connect(endpoint string) error {
-	var err error
-	if w.wire, err = newWire(endpoint, w.clock.Now, w.effect); err != nil {
-		return err
-	}
-	w.closers = append(w.closers, w.wire.close...)
-	week := 7 * 24 * time.Hour
-	w.raw = &optouts.Store{Table: dynamo.Table{DB: w.dynamoDB(), Name: w.table}, Periods: optouts.Periods{Jobs: week, Runs: week, Drifts: week}}
-	w.parts = parts{store: w.raw, queue: w.raw, list: ses.List{Client: ses.NewClient(w.ses())}}
-	return nil
-}
-
-func (w *world) end() {
-	for _, f := range w.closers {
-		f()
-	}
-}
+func (w *world) table() string { return w.tables["OptOutsTable"] }
 
 func (w *world) service() *optout.Service {
 	return &optout.Service{Store: w.parts.store, Key: w.key, Now: w.clock.Now, Zone: time.UTC}

@@ -22,34 +22,34 @@ func (t *witness) compare(row faults.Row, before, after image, o *op) {
 	switch {
 	case o.kind == "erase":
 		if !after.erased(before) {
-			t.lose("%v: reduced to %+v, before %+v", row, after, before)
+			t.w.lose("%v: reduced to %+v, before %+v", row, after, before)
 		}
 		return
 	case o.kind == "import" && after.predates(before):
 		return
 	}
 	if before.rests(row) && after.state == "out" && leaves[o.kind] && !o.erase && after.brought() {
-		t.lose("%v: %s filled a tombstone: %+v", row, o.kind, after)
+		t.w.lose("%v: %s filled a tombstone: %+v", row, o.kind, after)
 	}
 	if o.kind == "sync" {
-		t.lose("%v: the syncer changed a choice: %+v, before %+v", row, after, before)
+		t.w.lose("%v: the syncer changed a choice: %+v, before %+v", row, after, before)
 	}
 	if after.version != before.version+1 {
-		t.lose("%v: version %d follows %d (%s)", row, after.version, before.version, o.kind)
+		t.w.lose("%v: version %d follows %d (%s)", row, after.version, before.version, o.kind)
 	}
 	if before.first != "" && (after.first == "" || after.first > before.first) {
-		t.lose("%v: the first opt-out was at %s, and is now at %q (%s)", row, before.first, after.first, o.kind)
+		t.w.lose("%v: the first opt-out was at %s, and is now at %q (%s)", row, before.first, after.first, o.kind)
 	}
 	if before.erase != "" && after.erase != before.erase {
-		t.lose("%v: the wish to be erased of %s is now %q (%s)", row, before.erase, after.erase, o.kind)
+		t.w.lose("%v: the wish to be erased of %s is now %q (%s)", row, before.erase, after.erase, o.kind)
 	}
 	cameBack := before.state != "out" && !(before.state == "in" && before.source == "undo") // an undo is no return
 	if o.kind == "import" && before.version > 0 && cameBack && !o.even && o.listed[row] <= before.changed {
-		t.lose("%v: a list of %q opted somebody out who had come back at %s", row, o.listed[row], before.changed)
+		t.w.lose("%v: a list of %q opted somebody out who had come back at %s", row, o.listed[row], before.changed)
 	}
 	if o.kind == "reconcile" {
 		if after.state != "out" || !t.added[row.Ref] || row.Scope != "bounce" && row.Scope != "complaint" {
-			t.lose("%v: a reconciliation made %+v of %+v", row, after, before)
+			t.w.lose("%v: a reconciliation made %+v of %+v", row, after, before)
 		}
 		t.sayings[row] = append(t.sayings[row], saying{after.changed, true})
 	}
@@ -59,16 +59,16 @@ func (t *witness) compare(row faults.Row, before, after image, o *op) {
 		t.skewed[row] = t.skewed[row] || after.changed <= before.changed
 	}
 	if o.kind == "events" && after.source != "soft-bounces" && !t.said(row, after.changed) {
-		t.lose("%v: changed at %s, when SES said nothing", row, after.changed)
+		t.w.lose("%v: changed at %s, when SES said nothing", row, after.changed)
 	}
 	if after.state == "out" {
 		o.left = append(o.left, row)
 	}
 	if before.state == "out" && after.state != "out" && !lawful(row, before, after, o) {
-		t.lose("%v: an opt-out (version %d) became %q by %s", row, before.version, after.state, o.kind)
+		t.w.lose("%v: an opt-out (version %d) became %q by %s", row, before.version, after.state, o.kind)
 	}
 	if before.state == "paused" && after.state == "in" && before.until > stamp(t.w.clock.Now()) && o.kind != "confirm" {
-		t.lose("%v: a pause until %s ended by %s", row, before.until, o.kind)
+		t.w.lose("%v: a pause until %s ended by %s", row, before.until, o.kind)
 	}
 }
 

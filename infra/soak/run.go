@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"privacydesk/shared/testkit/faults"
 	"privacydesk/shared/testkit/template"
 )
 
@@ -16,8 +17,8 @@ import (
 // its list are made anew under the next seed.
 const stepsOfRound = 240
 
-// settleEvery is how often the round comes to rest in between.
-const settleEvery = 60
+// checkEvery is after how many steps everything is drained and checked.
+const checkEvery = 60
 
 // run is rounds one after the other until the time is up.
 type run struct {
@@ -68,30 +69,16 @@ func (r run) until(ctx context.Context, end time.Time) (sum, error) {
 }
 
 func (r run) round(ctx context.Context, seed uint64, s *sum) error {
-	w, err := newWorld(ctx, r.endpoint, r.tables, seed, r.breakIt)
+	w, err := newWorld(ctx, r, seed)
 	if err != nil {
 		return err
 	}
 	defer w.end()
-	w.bulk, w.repairs = w.bulk && !r.plain, w.repairs && !r.plain
-	if r.trace {
-		w.trace = func(format string, args ...any) { fmt.Fprintf(r.say, format+"\n", args...) }
-	}
-	step := w.play(ctx)
+	step := w.run(ctx)
 	s.rounds++
-	s.steps += step
-	s.accepted += w.accepted
-	s.choices += w.seen
-	s.lost += len(w.lost)
-	s.drift += len(w.drift)
-	for name, n := range w.plan.Counts() {
-		s.faults[name] += n
-	}
-	if s.failed() {
-		r.fails(s, seed, step, slices.Concat(w.lost, w.drift))
-		return nil
-	}
-	if r.plain {
+	s.accepted, s.choices, s.lost, s.drift = s.accepted+w.accepted, s.choices+w.seen, s.lost+len(w.lost), s.drift+len(w.drift)
+	r.add(s, seed, step, w.plan, slices.Concat(w.lost, w.drift))
+	if s.failed() || r.plain {
 		return nil
 	}
 	return r.post(ctx, seed, s)
@@ -99,54 +86,44 @@ func (r run) round(ctx context.Context, seed uint64, s *sum) error {
 
 // post plays the letters' part of the round.
 func (r run) post(ctx context.Context, seed uint64, s *sum) error {
-	p, err := newPost(ctx, r.endpoint, r.tables, seed, r.breakPost)
+	p, err := newPost(ctx, r, seed)
 	if err != nil {
 		return err
 	}
 	defer p.end()
-	if r.trace {
-		p.trace = func(format string, args ...any) { fmt.Fprintf(r.say, format+"\n", args...) }
-	}
-	step := p.play(ctx)
-	s.steps += step
-	l := &s.letters
+	step, l := p.run(ctx), &s.letters
 	l.due, l.sent, l.unknown, l.obsolete, l.lost = l.due+p.due, l.sent+p.sent, l.unknown+p.unknown, l.obsolete+p.obsolete, l.lost+len(p.lost)
-	for name, n := range p.plan.Counts() {
-		s.faults[name] += n
-	}
-	if s.failed() {
-		r.fails(s, seed, step, p.lost)
-	}
+	r.add(s, seed, step, p.plan, p.lost)
 	return nil
 }
 
-func (r run) fails(s *sum, seed uint64, step int, lines []string) {
+// add counts a part of a round, and prints what failed in it.
+func (r run) add(s *sum, seed uint64, step int, plan *faults.Plan, failures []string) {
+	s.steps += step
+	for name, n := range plan.Counts() {
+		s.faults[name] += n
+	}
+	if !s.failed() {
+		return
+	}
 	s.first = seed
 	fmt.Fprintf(r.say, "seed %d, by step %d:\n", seed, step)
-	for _, line := range lines {
+	for _, line := range failures {
 		fmt.Fprintln(r.say, "  "+line)
 	}
 	fmt.Fprintf(r.say, "again: make soak SEED=%d SECONDS=1\n", seed)
 }
 
-// play plays the round until its end or until something is wrong.
-func (w *world) play(ctx context.Context) (step int) {
+// run plays the opt-outs' part of the round.
+func (w *world) run(ctx context.Context) (steps int) {
 	w.proxy.Decide(w.outcome)
-	for step = 1; step <= stepsOfRound; step++ {
-		w.plan.Begin(uint64(step))
-		w.trace("step %d", step)
-		w.freeze(w.frozen, w.plan)
-		w.act(w.random)
-		if step%settleEvery == 0 {
-			w.settle(ctx)
-		}
-		if len(w.lost)+len(w.drift) > 0 {
-			return step
-		}
+	failed := func() bool { return len(w.lost)+len(w.drift) > 0 }
+	steps = w.play(stepsOfRound, func() { w.act(w.random) }, func() { w.settle(ctx) }, failed)
+	if !failed() {
+		w.clock.Move(100 * 24 * time.Hour) // all pauses are over
+		w.settle(ctx)
 	}
-	w.clock.Move(100 * 24 * time.Hour) // all pauses are over
-	w.settle(ctx)
-	return stepsOfRound
+	return steps
 }
 
 func (s sum) table() string {

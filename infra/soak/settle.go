@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-
 	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/feedback"
 	"privacydesk/shared/domain/optout"
@@ -61,13 +59,13 @@ func (w *world) drain(ctx context.Context) (left int, err error) {
 		w.strays("the syncer fails without a fault: %v", err)
 		return 0, err
 	}
-	rows, err := w.scan(ctx)
+	rows, err := w.records(ctx)
 	return len(w.due(rows)), err
 }
 
 // agree holds table, list and witness against each other.
 func (w *world) agree(ctx context.Context) {
-	rows, err := w.scan(ctx)
+	rows, err := w.records(ctx)
 	if err != nil {
 		w.strays("the table cannot be read: %v", err)
 		return
@@ -148,22 +146,16 @@ func (w *world) due(rows map[faults.Row]image) []string {
 	return due
 }
 
-// scan reads the records of the whole table.
-func (w *world) scan(ctx context.Context) (map[faults.Row]image, error) {
+// records reads the records of the whole table.
+func (w *world) records(ctx context.Context) (map[faults.Row]image, error) {
+	items, err := w.scan(ctx, w.table())
 	rows := map[faults.Row]image{}
-	pages := dynamodb.NewScanPaginator(w.direct, &dynamodb.ScanInput{TableName: &w.table})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, err
-		}
-		for _, item := range page.Items {
-			if row := rowOf(item); !strings.HasPrefix(row.Scope, "#") && !strings.HasPrefix(row.Ref, "#") {
-				rows[row] = imageOf(item)
-			}
+	for _, item := range items {
+		if row := rowOf(item); !strings.HasPrefix(row.Scope, "#") && !strings.HasPrefix(row.Ref, "#") {
+			rows[row] = imageOf(item)
 		}
 	}
-	return rows, nil
+	return rows, err
 }
 
 func (w *world) listed(ctx context.Context) (map[string]string, error) {
@@ -245,8 +237,6 @@ func (w *world) sesUnlists(a person.Address) {
 	}
 	_ = ses.List{Client: ses.NewClient(client(w.stand.URL, once))}.Delete(context.Background(), a)
 }
-
-func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
 func fill(template, address, at string) string {
 	return strings.NewReplacer("%a", address, "%t", at).Replace(template)

@@ -54,9 +54,9 @@ type witness struct {
 	sayings  map[faults.Row][]saying
 	skewed   map[faults.Row]bool // the clock went back between two of them: nobody knows which was last
 	added    map[string]bool     // refs of whom the console has added to SES's list
-	accepted int                 // opt-outs that people were told are recorded
+	accepted int                 // opt-outs that were confirmed to people
 
-	lost, drift []string
+	drift []string
 }
 
 func newWitness(w *world) *witness {
@@ -79,7 +79,7 @@ func (t *witness) effect(c *faults.Call, status int) {
 		}
 		after, err := t.read(row)
 		if err != nil {
-			t.lose("%v: cannot be read after %s: %v", row, c.Operation, err)
+			t.w.lose("%v: cannot be read after %s: %v", row, c.Operation, err)
 			continue
 		}
 		t.w.trace("  %s: %v: %+v", t.w.now().kind, row, after)
@@ -90,7 +90,7 @@ func (t *witness) effect(c *faults.Call, status int) {
 
 func (t *witness) read(row faults.Row) (image, error) {
 	out, err := t.w.direct.GetItem(context.Background(), &dynamodb.GetItemInput{
-		TableName: &t.w.table, ConsistentRead: aws.Bool(true),
+		TableName: aws.String(t.w.table()), ConsistentRead: aws.Bool(true),
 		Key: map[string]types.AttributeValue{
 			"ref": &types.AttributeValueMemberS{Value: row.Ref}, "scope": &types.AttributeValueMemberS{Value: row.Scope},
 		},
@@ -102,25 +102,15 @@ func (t *witness) read(row faults.Row) (image, error) {
 }
 
 func imageOf(item map[string]types.AttributeValue) image {
-	text := func(name string) string {
-		if v, ok := item[name].(*types.AttributeValueMemberS); ok {
-			return v.Value
-		}
-		return ""
-	}
 	i := image{
-		state: text("state"), source: text("source"), changed: text("changed_at"), first: text("first_at"), out: text("out_since"),
-		until: text("until"), address: text("address"), erase: text("erase_wanted_at"), pending: text("pending"), pendingAt: text("pending_at"),
-		madeBy: text("made_by"), reduced: text("reduced_at"), ses: text("ses"),
+		state: text(item, "state"), source: text(item, "source"), changed: text(item, "changed_at"), first: text(item, "first_at"), out: text(item, "out_since"),
+		until: text(item, "until"), address: text(item, "address"), erase: text(item, "erase_wanted_at"), pending: text(item, "pending"), pendingAt: text(item, "pending_at"),
+		madeBy: text(item, "made_by"), reduced: text(item, "reduced_at"), ses: text(item, "ses"),
 	}
 	if v, ok := item["version"].(*types.AttributeValueMemberN); ok {
 		i.version, _ = strconv.Atoi(v.Value)
 	}
 	return i
-}
-
-func (t *witness) lose(format string, args ...any) {
-	t.lost = append(t.lost, fmt.Sprintf(format, args...))
 }
 
 func (t *witness) strays(format string, args ...any) {
@@ -140,12 +130,5 @@ func (t *witness) choices() int {
 }
 
 func rowOf(item map[string]types.AttributeValue) faults.Row {
-	var row faults.Row
-	if v, ok := item["ref"].(*types.AttributeValueMemberS); ok {
-		row.Ref = v.Value
-	}
-	if v, ok := item["scope"].(*types.AttributeValueMemberS); ok {
-		row.Scope = v.Value
-	}
-	return row
+	return faults.Row{Ref: text(item, "ref"), Scope: text(item, "scope")}
 }
