@@ -31,13 +31,13 @@ func init() { // the desk's own acts lead to people's, which lead back here
 		{"ask to come back", 12, choose(optout.In)},
 		{"press undo", 10, (*world).pressUndo},
 		{"press confirm", 14, (*world).pressConfirm},
-		{"SES says something", 16, (*world).sesSays},
+		{"SES reports something", 16, (*world).sesReports},
 		{"SES's events arrive", 16, (*world).applyEvents},
 		{"who may be mailed", 6, (*world).check},
 		{"mail the links", 10, func(w *world, _ *rand.Rand) { w.mailLinks() }},
 		{"sync", 40, func(w *world, r *rand.Rand) { w.startSync(r) }},
 		{"time passes", 10, (*world).timePasses},
-		{"take a list over", 6, (*world).takeOver},
+		{"import a list", 6, (*world).importList},
 		{"erase", 5, (*world).erase},
 		{"the console", 6, (*world).console},
 		{"reconcile", 6, (*world).reconcile},
@@ -50,7 +50,7 @@ func (w *world) act(random *rand.Rand) {
 
 // actMeanwhile is what others do while a call is under way: somebody does
 // something, mostly the one whom the call is about, and then another run may
-// tell SES of it before the call arrives.
+// sync it before the call arrives.
 func (w *world) actMeanwhile(random *rand.Rand) {
 	if random.IntN(4) > 0 {
 		w.focus = w.subject
@@ -66,7 +66,7 @@ func (w *world) actMeanwhile(random *rand.Rand) {
 	}
 }
 
-// changesOfMind are what somebody does to whom SES is about to be told of.
+// changesOfMind are what somebody does whose choice is about to be synced.
 var changesOfMind = []func(*world, *rand.Rand){
 	leave(optout.FromOneClick, "email"), leave(optout.FromLink, "email"), leave(optout.FromForm, "email"), choose(optout.Paused), (*world).pressUndo, comeBack, comeBack, comeBack,
 }

@@ -66,13 +66,13 @@ func (w *world) reconciler() *suppression.Reconciler {
 		w.warmReconciler = &suppression.Reconciler{
 			Ledger: w.raw, Runs: w.raw, List: ses.List{Client: w.parts.list.(ses.List).Client}, Pace: rate.NewLimiter(rate.Inf, 1),
 			Key: func(context.Context) (person.Key, error) { return w.key, nil },
-			Now: w.clock.Now, Sleep: func(_ context.Context, d time.Duration) { w.clock.Move(d) }, NewID: w.walkID,
+			Now: w.clock.Now, Sleep: func(_ context.Context, d time.Duration) { w.clock.Move(d) }, NewID: w.runID,
 		}
 	}
 	return w.warmReconciler
 }
 
-func (w *world) walkID() string {
+func (w *world) runID() string {
 	w.runIDs++
 	return "run" + strconv.Itoa(w.runIDs)
 }
@@ -89,7 +89,7 @@ func (w *world) repair(ctx context.Context) {
 			return err
 		})
 		if err != nil {
-			w.strays("the reconciliation fails without a fault: %v", err)
+			w.reportDrift("the reconciliation fails without a fault: %v", err)
 		}
 		w.clock.Move(time.Second)
 	}

@@ -128,7 +128,7 @@ func (c *course) play(steps int, act, check func(), failed func() bool) int {
 	return steps
 }
 
-func (c *course) lose(format string, args ...any) {
+func (c *course) reportLoss(format string, args ...any) {
 	c.lost = append(c.lost, fmt.Sprintf(format, args...))
 }
 

@@ -19,7 +19,7 @@ func (w *world) check(random *rand.Rand) {
 	}
 	for i, v := range verdicts {
 		if want := w.suppressed(w.people[i], stamp(now)); v.Suppressed != want {
-			w.lose("person %d is suppressed: %v, and the check says %v", i, want, v.Suppressed)
+			w.reportLoss("person %d is suppressed: %v, and the check says %v", i, want, v.Suppressed)
 		}
 	}
 }
@@ -42,7 +42,7 @@ func (w *world) startSync(random *rand.Rand) {
 	w.drainAtOnce(random)
 }
 
-// drainAtOnce tells SES, even while a run is under way. The function's reserved
+// drainAtOnce syncs, even while a run is under way. The function's reserved
 // concurrency is one; but a run that Lambda has given up may go on.
 func (w *world) drainAtOnce(random *rand.Rand) {
 	o := &op{kind: "sync"}

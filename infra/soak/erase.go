@@ -12,7 +12,7 @@ import (
 
 // erase reduces somebody's records to tombstones, as the sweep of package
 // retention does once their time is over or an erasure is ordered: those that
-// SES has been told of, and that have not changed since they were looked at.
+// are synced and have not changed since they were read.
 func (w *world) erase(random *rand.Rand) {
 	ref := string(w.key.Ref(w.somebody(random)))
 	_ = w.do(&op{kind: "erase"}, func() error {

@@ -11,8 +11,8 @@ import (
 	"privacydesk/shared/domain/feedback"
 )
 
-// said is what SES says, each weighing the same.
-var said = []string{
+// sesEvents are what SES reports, each as likely as the others.
+var sesEvents = []string{
 	`{"eventType":"Bounce","mail":{"messageId":"m"},"bounce":{"bounceType":"Permanent","bounceSubType":"General","bouncedRecipients":[{"emailAddress":%a}],"timestamp":%t}}`,
 	`{"eventType":"Bounce","mail":{"messageId":"m"},"bounce":{"bounceType":"Transient","bounceSubType":"MailboxFull","bouncedRecipients":[{"emailAddress":%a}],"timestamp":%t}}`,
 	`{"eventType":"Complaint","mail":{"messageId":"m"},"complaint":{"complaintFeedbackType":"abuse","complainedRecipients":[{"emailAddress":%a}],"timestamp":%t}}`,
@@ -21,21 +21,21 @@ var said = []string{
 	`{"eventType":"Complaint","mail":{"messageId":"m"},"complaint":{"complaintFeedbackType":"not-spam","complainedRecipients":[{"emailAddress":%a}],"timestamp":%t}}`,
 }
 
-// sesSays sends an event on its way; sometimes twice.
-func (w *world) sesSays(random *rand.Rand) {
-	a, what := w.somebody(random), random.IntN(len(said))
+// sesReports sends an event on its way; sometimes twice.
+func (w *world) sesReports(random *rand.Rand) {
+	a, what := w.somebody(random), random.IntN(len(sesEvents))
 	if what == 0 && random.IntN(3) > 0 { // dead mailboxes would soon be all
 		what = 1
 	}
 	now := w.clock.Now().Truncate(time.Millisecond)
 	address, _ := json.Marshal(a.Reveal())
-	event := fill(said[what], string(address), strconv.Quote(stamp(now)))
+	event := fill(sesEvents[what], string(address), strconv.Quote(stamp(now)))
 	f, err := feedback.Read([]byte(event), now)
 	if err != nil {
-		w.lose("an event of SES cannot be read: %v", err)
+		w.reportLoss("an event of SES cannot be read: %v", err)
 		return
 	}
-	w.say(f)
+	w.observe(f)
 	w.trace("  SES says %s of %s at %s", f.Effect, a.Reveal(), stamp(now))
 	if f.Effect == feedback.NotSpam {
 		w.sesUnlists(a) // it does so by itself, whoever had put the entry
@@ -71,7 +71,7 @@ func (w *world) deliver(batch []delivery) {
 		ripe, observations = append(ripe, d), append(observations, d.event.Observations)
 	}
 	_ = w.do(&op{kind: "events"}, func() error {
-		for i, err := range w.listener().Apply(context.Background(), observations) {
+		for i, err := range w.recorder().Apply(context.Background(), observations) {
 			if err != nil {
 				w.mail = append(w.mail, ripe[i])
 			}

@@ -17,13 +17,13 @@ import (
 )
 
 // ledger holds the letters against what people were promised, what the table
-// says of them, and what lies in the mailbox.
+// says of them, and what is in the mailbox.
 type ledger struct {
-	p        *post
-	promised map[letter]int  // by request and template
-	rang     map[letter]bool // the operator was told that nobody knows
-	handed   map[letter]int  // calls to SES that came as far as the proxy
-	lies     map[letter]int  // SES took it, and said that it did not
+	p             *post
+	promised      map[letter]int  // by request and template
+	alarmed       map[letter]bool // the operator has been alerted
+	handed        map[letter]int  // calls to SES that came as far as the proxy
+	falseRefusals map[letter]int  // that SES took, and refused all the same
 
 	due, sent, unknown, obsolete int // letters, at the last check
 }
@@ -32,44 +32,44 @@ type ledger struct {
 var errNoLetter = errors.New("no letter")
 
 func newLedger(p *post) *ledger {
-	return &ledger{p: p, promised: map[letter]int{}, rang: map[letter]bool{}, lies: map[letter]int{}, handed: map[letter]int{}}
+	return &ledger{p: p, promised: map[letter]int{}, alarmed: map[letter]bool{}, falseRefusals: map[letter]int{}, handed: map[letter]int{}}
 }
 
 func (l *ledger) promise(id string, t outbox.Template) { l.promised[letter{id, string(t)}]++ }
 
-// rings is the alarm; one that was killed rings no more.
-func (l *ledger) rings(_ context.Context, n outbox.Letter) {
+// alarm is the operator's; a process that was killed raises none.
+func (l *ledger) alarm(_ context.Context, n outbox.Letter) {
 	if !l.p.doing.dead {
-		l.rang[letterOf(n)] = true
+		l.alarmed[letterOf(n)] = true
 	}
 }
 
-func (l *ledger) lied(c *faults.Call) {
+func (l *ledger) countFalseRefusal(c *faults.Call) {
 	for _, of := range lettersOf(c) {
-		l.lies[of]++
+		l.falseRefusals[of]++
 	}
 }
 
-// settle lets everything come to rest without faults, and looks at every letter.
-func (p *post) settle(ctx context.Context) {
+// drainAndCheck ends all work without faults, and checks every letter.
+func (p *post) drainAndCheck(ctx context.Context) {
 	p.proxy.Decide(nil)
 	defer func() { p.proxy.Decide(p.outcome) }()
-	rows, err := p.rest(ctx)
+	rows, err := p.sendAll(ctx)
 	if err != nil {
-		p.lose("letters fail without a fault: %v", err)
+		p.reportLoss("letters fail without a fault: %v", err)
 		return
 	}
 	copies, err := p.mailbox()
 	if err != nil {
-		p.lose("the mailbox cannot be read: %v", err)
+		p.reportLoss("the mailbox cannot be read: %v", err)
 		return
 	}
 	p.audit(rows, copies)
 }
 
-// rest sends until nothing waits: for an attempt that never ended ten minutes,
+// sendAll sends until nothing waits: for an attempt that never ended ten minutes,
 // for room in a mailbox some hours.
-func (p *post) rest(ctx context.Context) (states map[letter]string, err error) {
+func (p *post) sendAll(ctx context.Context) (states map[letter]string, err error) {
 	for n := range 24 {
 		if p.clock.Move(11 * time.Minute); n > 2 {
 			p.clock.Move(quota.Window)
@@ -95,37 +95,37 @@ func (l *ledger) audit(states map[letter]string, copies map[letter]int) {
 	for of, state := range states {
 		there[letter{of.id, of.kind()}]++
 		n := copies[of]
-		if n > 1+l.lies[of] {
-			l.p.lose("%v: %d copies, and SES refused it %d times after it was taken", of, n, l.lies[of])
+		if n > 1+l.falseRefusals[of] {
+			l.p.reportLoss("%v: %d copies, and SES refused it %d times after it was taken", of, n, l.falseRefusals[of])
 		}
 		switch state {
 		case "sent":
 			l.sent++
 			if n == 0 {
-				l.p.lose("%v: sent, and not in the mailbox", of)
+				l.p.reportLoss("%v: sent, and not in the mailbox", of)
 			}
 		case "unknown":
 			l.unknown++
-			if !l.rang[of] {
-				l.p.lose("%v: unknown, and no alarm rang", of)
+			if !l.alarmed[of] {
+				l.p.reportLoss("%v: unknown, and no alarm was raised", of)
 			}
 		case "obsolete":
 			l.obsolete++
 			if !slices.Contains([]string{"verify", "acknowledge", "extended", "waiting"}, of.kind()) {
-				l.p.lose("%v: never went, as if it were obsolete", of)
+				l.p.reportLoss("%v: never went, as if it were obsolete", of)
 			}
 		default:
-			l.p.lose("%v: still %s", of, state)
+			l.p.reportLoss("%v: still %s", of, state)
 		}
 	}
 	for of, n := range l.promised {
 		if there[of] < n {
-			l.p.lose("%v: %d were promised, and %d are there", of, n, there[of])
+			l.p.reportLoss("%v: %d were promised, and %d are there", of, n, there[of])
 		}
 	}
 	for of := range copies {
 		if states[of] == "" {
-			l.p.lose("%v: in the mailbox, and in no file", of)
+			l.p.reportLoss("%v: in the mailbox, and in no file", of)
 		}
 	}
 }

@@ -62,12 +62,12 @@ func (p *post) act() {
 	}
 }
 
-// open asks for something, and again if that fails. What people are told of is
+// open asks for something, and again if that fails. What was confirmed is
 // promised; what failed may be there all the same.
 func (p *post) open() {
 	address, err := person.Parse(fmt.Sprintf("q%d@example.com", p.random.IntN(4)))
 	if err != nil {
-		p.lose("%v", err)
+		p.reportLoss("%v", err)
 		return
 	}
 	kind, letter := deadline.Access, request.MailVerify

@@ -78,7 +78,7 @@ func (p *post) service(seed uint64) error {
 		kinds[t] = outbox.Kind{Owner: request.Letters{Service: p.rights}, Joined: true}
 	}
 	p.outbox = outbox.Drain{
-		Queue: &letterrows.Store{OptOuts: store.OptOuts, Requests: store.Table}, Kinds: kinds, Caps: caps, Unknown: p.rings,
+		Queue: &letterrows.Store{OptOuts: store.OptOuts, Requests: store.Table}, Kinds: kinds, Caps: caps, Unknown: p.alarm,
 		Mailer: carrier{p, ses.NewClient(p.ses())}, Now: p.clock.Now,
 	}
 	return nil
@@ -87,7 +87,7 @@ func (p *post) service(seed uint64) error {
 // run plays this part of the round.
 func (p *post) run(ctx context.Context) (steps int) {
 	p.proxy.Decide(p.outcome)
-	return p.play(2*checkEvery, p.act, func() { p.settle(ctx) }, func() bool { return len(p.lost) > 0 })
+	return p.play(2*checkEvery, p.act, func() { p.drainAndCheck(ctx) }, func() bool { return len(p.lost) > 0 })
 }
 
 func (p *post) outcome(c *faults.Call) faults.Outcome {
@@ -101,7 +101,7 @@ func (p *post) outcome(c *faults.Call) faults.Outcome {
 	}
 	f := p.plan.Outcome(c)
 	if f.After && f.Refused.Status != 0 && c.Operation == sendEmail {
-		p.lied(c)
+		p.countFalseRefusal(c)
 	}
 	p.trace("  %s: %s: lost %v, stale %v, refused %d, meanwhile %v, after %v", p.doing.kind, c.Operation, f.Lost, f.Stale, f.Refused.Status, f.Meanwhile != nil, f.After)
 	return f
@@ -142,7 +142,7 @@ func (c carrier) Mail(ctx context.Context, items []outbox.Item) (string, error) 
 	})
 	if errors.Is(err, ses.ErrUnsure) {
 		if err = outbox.ErrUnsure; c.p.handed[first] == before {
-			c.p.lose("%v: sent over a connection that was dead", first)
+			c.p.reportLoss("%v: sent over a connection that was dead", first)
 		}
 	}
 	return id, err

@@ -1,8 +1,8 @@
 // Command soak proves that no opt-out and no letter is lost. Random people leave, pause, come
-// back, bounce, complain and are erased, lists are taken over, two runs tell
+// back, bounce, complain and are erased, lists are imported, two runs sync
 // SES at once and a colleague damages SES's list, while everything that can
-// fail does; then the system settles, and the table, SES's list and what
-// people were told must agree. After each such round people ask for their
+// fail does; then everything is drained, and the table, SES's list and what
+// what was confirmed to people must agree. After each such round people ask for their
 // rights and are answered: every letter that was promised must be in the
 // mailbox once, or known to the officer as unknown. One seed makes one course of events; what fails is played again by
 // its seed.

@@ -17,7 +17,7 @@ import (
 	"privacydesk/shared/testkit/faults"
 )
 
-// leave opts somebody out, and again if they are told that it failed: mail
+// leave opts somebody out, and again if that fails: mail
 // clients do that. What was accepted must have been seen to be written.
 func leave(source optout.Source, scopes ...optout.Scope) func(*world, *rand.Rand) {
 	return func(w *world, random *rand.Rand) {
@@ -52,7 +52,7 @@ func (w *world) accept(o *op, a person.Address, scopes ...optout.Scope) {
 	for _, scope := range scopes {
 		w.accepted++
 		if row := w.row(a, scope); !slices.Contains(o.left, row) {
-			w.lose("%v: an opt-out (%s) was accepted, and not written", row, o.kind)
+			w.reportLoss("%v: an opt-out (%s) was accepted, and not written", row, o.kind)
 		}
 	}
 }

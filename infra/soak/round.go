@@ -33,7 +33,7 @@ type parts struct {
 // a proxy with faults between them.
 type world struct {
 	*course
-	*witness
+	*observer
 
 	parts          parts
 	raw            *optouts.Store // through the proxy, and never broken
@@ -42,8 +42,8 @@ type world struct {
 	jobIDs         int
 	runIDs         int
 	warmReconciler *suppression.Reconciler // as warm
-	lists          [][]backfill.Row        // that were taken over
-	damaged        map[string]bool         // addresses that the console has been at since all was settled
+	lists          [][]backfill.Row        // that were imported
+	damaged        map[string]bool         // addresses that the console has been at since the last check
 	removed        map[string]bool         // and whom it has ever removed
 	warm           *suppression.Syncer     // outlives a run, as a process of Lambda does; nil after a kill
 	people         []person.Address
@@ -63,7 +63,7 @@ type op struct {
 	lifts map[faults.Row]int // the versions of opt-outs that it may lawfully take back
 	undo  string             // the page view whose opt-out it may
 	left  []faults.Row       // who left what by it, as the calls went by
-	erase bool               // with the wish to be erased
+	erase bool               // an erasure is requested with it
 
 	listed map[faults.Row]string // of an import: the latest date of each record
 	even   bool                  // … which people do not escape who have come back since
@@ -87,7 +87,7 @@ type delivery struct {
 
 func newWorld(ctx context.Context, r run, seed uint64) (*world, error) {
 	w := &world{bulk: seed%3 == 1 && !r.plain, repairs: seed%4 == 3 && !r.plain, damaged: map[string]bool{}, removed: map[string]bool{}}
-	w.witness = newWitness(w)
+	w.observer = newObserver(w)
 	tables := slices.DeleteFunc(slices.Clone(r.tables), func(t template.Table) bool { return t.LogicalID != "OptOutsTable" })
 	var err error
 	if w.course, err = newCourse(ctx, r, seed, 0, tables, w.effect); err != nil {
@@ -120,7 +120,7 @@ func (w *world) checker() *screening.Checker {
 	return &screening.Checker{Store: w.parts.store, Key: w.key, Now: w.clock.Now}
 }
 
-func (w *world) listener() *feedback.Recorder {
+func (w *world) recorder() *feedback.Recorder {
 	return &feedback.Recorder{Store: w.parts.store, Key: w.key, Now: w.clock.Now, Soft: feedback.SoftBounces{Days: 3, Within: 7}}
 }
 
@@ -163,7 +163,7 @@ func (w *world) now() *op {
 func (w *world) kill(*faults.Call) { w.now().dead = true }
 
 // mayAct keeps others from acting inside of what acts inside, and while a bulk
-// job or a walk writes rows at the same time, where the order would not be the
+// job or a reconciliation writes rows at the same time, where the order would not be the
 // seed's.
 func (w *world) mayAct(c *faults.Call) bool {
 	atOnce := w.now().kind == "reconcile" || w.bulk && w.now().kind == "sync"

@@ -14,7 +14,7 @@ var exits = map[string][]string{
 var leaves = map[string]bool{"form": true, "one-click": true, "link": true, "preferences": true}
 
 // compare holds one write against the rules.
-func (t *witness) compare(row faults.Row, before, after image, o *op) {
+func (t *observer) compare(row faults.Row, before, after image, o *op) {
 	if before.choice() == after.choice() {
 		return
 	}
@@ -22,53 +22,53 @@ func (t *witness) compare(row faults.Row, before, after image, o *op) {
 	switch {
 	case o.kind == "erase":
 		if !after.erased(before) {
-			t.w.lose("%v: reduced to %+v, before %+v", row, after, before)
+			t.w.reportLoss("%v: reduced to %+v, before %+v", row, after, before)
 		}
 		return
 	case o.kind == "import" && after.predates(before):
 		return
 	}
-	if before.rests(row) && after.state == "out" && leaves[o.kind] && !o.erase && after.brought() {
-		t.w.lose("%v: %s filled a tombstone: %+v", row, o.kind, after)
+	if before.isTombstone(row) && after.state == "out" && leaves[o.kind] && !o.erase && after.hasContent() {
+		t.w.reportLoss("%v: %s filled a tombstone: %+v", row, o.kind, after)
 	}
 	if o.kind == "sync" {
-		t.w.lose("%v: the syncer changed a choice: %+v, before %+v", row, after, before)
+		t.w.reportLoss("%v: the syncer changed a choice: %+v, before %+v", row, after, before)
 	}
 	if after.version != before.version+1 {
-		t.w.lose("%v: version %d follows %d (%s)", row, after.version, before.version, o.kind)
+		t.w.reportLoss("%v: version %d follows %d (%s)", row, after.version, before.version, o.kind)
 	}
 	if before.first != "" && (after.first == "" || after.first > before.first) {
-		t.w.lose("%v: the first opt-out was at %s, and is now at %q (%s)", row, before.first, after.first, o.kind)
+		t.w.reportLoss("%v: the first opt-out was at %s, and is now at %q (%s)", row, before.first, after.first, o.kind)
 	}
 	if before.erase != "" && after.erase != before.erase {
-		t.w.lose("%v: the wish to be erased of %s is now %q (%s)", row, before.erase, after.erase, o.kind)
+		t.w.reportLoss("%v: the erasure requested at %s is now %q (%s)", row, before.erase, after.erase, o.kind)
 	}
 	cameBack := before.state != "out" && !(before.state == "in" && before.source == "undo") // an undo is no return
 	if o.kind == "import" && before.version > 0 && cameBack && !o.even && o.listed[row] <= before.changed {
-		t.w.lose("%v: a list of %q opted somebody out who had come back at %s", row, o.listed[row], before.changed)
+		t.w.reportLoss("%v: a list of %q opted somebody out who had come back at %s", row, o.listed[row], before.changed)
 	}
 	if o.kind == "reconcile" {
 		if after.state != "out" || !t.added[row.Ref] || row.Scope != "bounce" && row.Scope != "complaint" {
-			t.w.lose("%v: a reconciliation made %+v of %+v", row, after, before)
+			t.w.reportLoss("%v: a reconciliation made %+v of %+v", row, after, before)
 		}
-		t.sayings[row] = append(t.sayings[row], saying{after.changed, true})
+		t.observations[row] = append(t.observations[row], observation{after.changed, true})
 	}
 	if o.kind == "confirm" && after.state == "in" && row.Scope == "complaint" {
-		t.sayings[row] = append(t.sayings[row], saying{after.changed, false})
+		t.observations[row] = append(t.observations[row], observation{after.changed, false})
 		// SES's event bears its time, the confirmation ours, which has gone back since.
 		t.skewed[row] = t.skewed[row] || after.changed <= before.changed
 	}
-	if o.kind == "events" && after.source != "soft-bounces" && !t.said(row, after.changed) {
-		t.w.lose("%v: changed at %s, when SES said nothing", row, after.changed)
+	if o.kind == "events" && after.source != "soft-bounces" && !t.observed(row, after.changed) {
+		t.w.reportLoss("%v: changed at %s, when SES reported nothing", row, after.changed)
 	}
 	if after.state == "out" {
 		o.left = append(o.left, row)
 	}
 	if before.state == "out" && after.state != "out" && !lawful(row, before, after, o) {
-		t.w.lose("%v: an opt-out (version %d) became %q by %s", row, before.version, after.state, o.kind)
+		t.w.reportLoss("%v: an opt-out (version %d) became %q by %s", row, before.version, after.state, o.kind)
 	}
 	if before.state == "paused" && after.state == "in" && before.until > stamp(t.w.clock.Now()) && o.kind != "confirm" {
-		t.w.lose("%v: a pause until %s ended by %s", row, before.until, o.kind)
+		t.w.reportLoss("%v: a pause until %s ended by %s", row, before.until, o.kind)
 	}
 }
 

@@ -41,7 +41,7 @@ type sum struct {
 	first                                         uint64 // seed of the first round that failed
 }
 
-// letterSum counts letters by what became of them. What is unknown rang.
+// letterSum counts letters by what became of them. What is unknown raised an alarm.
 type letterSum struct{ due, sent, unknown, obsolete, lost int }
 
 func (s sum) failed() bool { return s.lost+s.drift+s.letters.lost > 0 }
@@ -52,7 +52,7 @@ func (s sum) String() string {
 	for _, c := range s.faults {
 		n += c
 	}
-	return fmt.Sprintf("steps %d, faults %d, accepted %d, lost %d, drift %d, letters %d due, %d sent, %d unknown and told, %d obsolete, %d lost",
+	return fmt.Sprintf("steps %d, faults %d, accepted %d, lost %d, drift %d, letters %d due, %d sent, %d unknown and reported, %d obsolete, %d lost",
 		s.steps, n, s.accepted, s.lost, s.drift, s.letters.due, s.letters.sent, s.letters.unknown, s.letters.obsolete, s.letters.lost)
 }
 
@@ -118,10 +118,10 @@ func (r run) add(s *sum, seed uint64, step int, plan *faults.Plan, failures []st
 func (w *world) run(ctx context.Context) (steps int) {
 	w.proxy.Decide(w.outcome)
 	failed := func() bool { return len(w.lost)+len(w.drift) > 0 }
-	steps = w.play(stepsOfRound, func() { w.act(w.random) }, func() { w.settle(ctx) }, failed)
+	steps = w.play(stepsOfRound, func() { w.act(w.random) }, func() { w.drainAndCheck(ctx) }, failed)
 	if !failed() {
 		w.clock.Move(100 * 24 * time.Hour) // all pauses are over
-		w.settle(ctx)
+		w.drainAndCheck(ctx)
 	}
 	return steps
 }

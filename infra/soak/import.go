@@ -10,9 +10,9 @@ import (
 	"privacydesk/shared/testkit/faults"
 )
 
-// takeOver imports another system's list. Lists overlap, come again, hold
+// importList imports another system's list. Lists overlap, come again, hold
 // somebody twice, and may be older than what people have chosen since.
-func (w *world) takeOver(random *rand.Rand) {
+func (w *world) importList(random *rand.Rand) {
 	var list []backfill.Row
 	if len(w.lists) > 0 && random.IntN(2) == 0 {
 		list = w.lists[random.IntN(len(w.lists))]
@@ -32,12 +32,12 @@ func (w *world) takeOver(random *rand.Rand) {
 			o.listed[k] = at
 		}
 	}
-	_ = w.do(o, func() error { return w.take(o, list, even) })
+	_ = w.do(o, func() error { return w.importRows(o, list, even) })
 }
 
-// take hands the rows over one record at a time: several would be written at
+// importRows hands the rows over one record at a time: several would be written at
 // once, and in no order that a seed could give.
-func (w *world) take(o *op, list []backfill.Row, even bool) error {
+func (w *world) importRows(o *op, list []backfill.Row, even bool) error {
 	i := &backfill.Importer{Store: w.raw, Key: w.key, Now: w.clock.Now}
 	for n, row := range list {
 		var rows []backfill.Row

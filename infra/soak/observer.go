@@ -29,14 +29,14 @@ func (i image) choice() image {
 	return i
 }
 
-// rests reports whether the row is a tombstone of which nobody must hear.
-func (i image) rests(row faults.Row) bool {
-	told := i.ses == "listed" || i.ses == "unsupported" || strings.Contains(row.Scope, "/") || !strings.HasPrefix(row.Scope, "email")
-	return i.reduced != "" && i.state == "out" && told
+// isTombstone reports whether the row is a tombstone with nothing left to sync.
+func (i image) isTombstone(row faults.Row) bool {
+	synced := i.ses == "listed" || i.ses == "unsupported" || strings.Contains(row.Scope, "/") || !strings.HasPrefix(row.Scope, "email")
+	return i.reduced != "" && i.state == "out" && synced
 }
 
-// brought reports whether a row holds more than a tombstone.
-func (i image) brought() bool {
+// hasContent reports whether a row holds more than a tombstone.
+func (i image) hasContent() bool {
 	return i.address+i.source+i.madeBy+i.erase+i.pending != "" || i.reduced == ""
 }
 
@@ -44,27 +44,27 @@ func (i image) suppresses(now string) bool {
 	return i.state == "out" || i.state == "paused" && i.until > now
 }
 
-// witness sees every write that takes effect and knows what may follow what.
-type witness struct {
+// observer sees every write that takes effect and knows what may follow what.
+type observer struct {
 	w    *world
 	mu   sync.Mutex
 	rows map[faults.Row]image
 	seen int // choices
 
-	sayings  map[faults.Row][]saying
-	skewed   map[faults.Row]bool // the clock went back between two of them: nobody knows which was last
-	added    map[string]bool     // refs of whom the console has added to SES's list
-	accepted int                 // opt-outs that were confirmed to people
+	observations map[faults.Row][]observation
+	skewed       map[faults.Row]bool // the clock went back between two of them: nobody knows which was last
+	added        map[string]bool     // refs of whom the console has added to SES's list
+	accepted     int                 // opt-outs that were confirmed to people
 
 	drift []string
 }
 
-func newWitness(w *world) *witness {
-	return &witness{w: w, rows: map[faults.Row]image{}, sayings: map[faults.Row][]saying{}, skewed: map[faults.Row]bool{}, added: map[string]bool{}}
+func newObserver(w *world) *observer {
+	return &observer{w: w, rows: map[faults.Row]image{}, observations: map[faults.Row][]observation{}, skewed: map[faults.Row]bool{}, added: map[string]bool{}}
 }
 
 // effect looks at the rows that a call has changed, as soon as it has.
-func (t *witness) effect(c *faults.Call, status int) {
+func (t *observer) effect(c *faults.Call, status int) {
 	if c.Service == faults.SES {
 		t.w.trace("  %s: %s %s: %d", t.w.now().kind, c.Operation, c.Body, status)
 	}
@@ -79,7 +79,7 @@ func (t *witness) effect(c *faults.Call, status int) {
 		}
 		after, err := t.read(row)
 		if err != nil {
-			t.w.lose("%v: cannot be read after %s: %v", row, c.Operation, err)
+			t.w.reportLoss("%v: cannot be read after %s: %v", row, c.Operation, err)
 			continue
 		}
 		t.w.trace("  %s: %v: %+v", t.w.now().kind, row, after)
@@ -88,7 +88,7 @@ func (t *witness) effect(c *faults.Call, status int) {
 	}
 }
 
-func (t *witness) read(row faults.Row) (image, error) {
+func (t *observer) read(row faults.Row) (image, error) {
 	out, err := t.w.direct.GetItem(context.Background(), &dynamodb.GetItemInput{
 		TableName: aws.String(t.w.table()), ConsistentRead: aws.Bool(true),
 		Key: map[string]types.AttributeValue{
@@ -113,17 +113,17 @@ func imageOf(item map[string]types.AttributeValue) image {
 	return i
 }
 
-func (t *witness) strays(format string, args ...any) {
+func (t *observer) reportDrift(format string, args ...any) {
 	t.drift = append(t.drift, fmt.Sprintf(format, args...))
 }
 
-// said reports whether SES has said something at that time.
-func (t *witness) said(row faults.Row, at string) bool {
-	return slices.ContainsFunc(t.sayings[row], func(s saying) bool { return s.at == at })
+// observed reports whether SES has reported something of that time.
+func (t *observer) observed(row faults.Row, at string) bool {
+	return slices.ContainsFunc(t.observations[row], func(s observation) bool { return s.at == at })
 }
 
 // choices counts the choices that were seen to be written.
-func (t *witness) choices() int {
+func (t *observer) choices() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.seen

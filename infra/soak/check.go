@@ -15,9 +15,8 @@ import (
 	"privacydesk/shared/testkit/faults"
 )
 
-// settle lets everything come to rest without faults, and looks whether all
-// agree.
-func (w *world) settle(ctx context.Context) {
+// drainAndCheck ends all work without faults, and checks that all agree.
+func (w *world) drainAndCheck(ctx context.Context) {
 	w.proxy.Decide(nil)
 	defer func() { w.proxy.Decide(w.outcome) }()
 	w.clock.Move(11 * time.Minute) // claims of mails end, and clocks that went back have caught up
@@ -25,22 +24,22 @@ func (w *world) settle(ctx context.Context) {
 		batch := w.mail
 		w.mail = nil
 		if w.deliver(batch); len(w.mail) > 0 {
-			w.lose("%d events of SES fail without a fault", len(w.mail))
+			w.reportLoss("%d events of SES fail without a fault", len(w.mail))
 			return
 		}
 	}
 	w.mailLinks()
-	w.rest(ctx)
+	w.drainAll(ctx)
 	if w.repairs {
-		w.untouched(ctx)
+		w.compareUndamaged(ctx)
 		w.repair(ctx)
-		w.rest(ctx)
+		w.drainAll(ctx)
 	}
-	w.agree(ctx)
+	w.compareAll(ctx)
 }
 
-// rest lets the syncer work until nothing is due.
-func (w *world) rest(ctx context.Context) {
+// drainAll lets the syncer work until nothing is due.
+func (w *world) drainAll(ctx context.Context) {
 	for range 40 {
 		if left, err := w.drain(ctx); err != nil || left == 0 {
 			break
@@ -56,51 +55,51 @@ func (w *world) drain(ctx context.Context) (left int, err error) {
 		return err
 	})
 	if err != nil {
-		w.strays("the syncer fails without a fault: %v", err)
+		w.reportDrift("the syncer fails without a fault: %v", err)
 		return 0, err
 	}
 	rows, err := w.records(ctx)
 	return len(w.due(rows)), err
 }
 
-// agree holds table, list and witness against each other.
-func (w *world) agree(ctx context.Context) {
+// compareAll holds table, list and observer against each other.
+func (w *world) compareAll(ctx context.Context) {
 	rows, err := w.records(ctx)
 	if err != nil {
-		w.strays("the table cannot be read: %v", err)
+		w.reportDrift("the table cannot be read: %v", err)
 		return
 	}
 	for _, d := range w.due(rows) {
-		w.strays("still pending: %s", d)
+		w.reportDrift("still pending: %s", d)
 	}
 	for row, seen := range w.rows {
 		if rows[row].choice() != seen.choice() {
-			w.lose("%v is %+v, and was written as %+v", row, rows[row], seen)
+			w.reportLoss("%v is %+v, and was written as %+v", row, rows[row], seen)
 		}
 	}
 	if len(rows) != len(w.rows) {
-		w.lose("%d rows, and %d were seen to be written", len(rows), len(w.rows))
+		w.reportLoss("%d rows, and %d were seen to be written", len(rows), len(w.rows))
 	}
-	w.compareLists(ctx, w.beyondMending)
-	w.joined()
+	w.compareLists(ctx, w.beyondRepair)
+	w.checkObservations()
 }
 
-// untouched holds the list against the table, but for whom the console has
+// compareUndamaged holds the list against the table, but for whom the console has
 // been at.
-func (w *world) untouched(ctx context.Context) {
-	w.compareLists(ctx, func(address string) bool { return w.damaged[address] || w.beyondMending(address) })
+func (w *world) compareUndamaged(ctx context.Context) {
+	w.compareLists(ctx, func(address string) bool { return w.damaged[address] || w.beyondRepair(address) })
 }
 
-// beyondMending reports whether the console has removed somebody of whom no
+// beyondRepair reports whether the console has removed somebody of whom no
 // address is left.
-func (w *world) beyondMending(address string) bool {
+func (w *world) beyondRepair(address string) bool {
 	a, _ := person.Parse(address)
 	return w.removed[address] && w.forgotten(string(w.key.Ref(a)), stamp(w.clock.Now()))
 }
 
 // weakened reports whether the console has been at the entry of somebody of
 // whom no address is left: they stay listed, but a complaint over their bounce
-// is told in the walk's report and not put right.
+// is in the run's report and is not repaired.
 func (w *world) weakened(address string) bool {
 	a, _ := person.Parse(address)
 	ref := string(w.key.Ref(a))
@@ -110,7 +109,7 @@ func (w *world) weakened(address string) bool {
 func (w *world) compareLists(ctx context.Context, but func(address string) bool) {
 	listed, err := w.listed(ctx)
 	if err != nil {
-		w.strays("the list cannot be read: %v", err)
+		w.reportDrift("the list cannot be read: %v", err)
 		return
 	}
 	want := w.wanted()
@@ -123,7 +122,7 @@ func (w *world) compareLists(ctx context.Context, but func(address string) bool)
 		maps.DeleteFunc(list, func(address, _ string) bool { return but(address) })
 	}
 	if !maps.Equal(listed, want) {
-		w.strays("SES lists %v, the table %v", sorted(listed), sorted(want))
+		w.reportDrift("SES lists %v, the table %v", sorted(listed), sorted(want))
 	}
 }
 
@@ -192,25 +191,25 @@ func (w *world) suppressed(a person.Address, now string) bool {
 	return false
 }
 
-// say remembers what SES has said, once each.
-func (w *world) say(f feedback.Finding) {
+// observe remembers what SES has reported, once each.
+func (w *world) observe(f feedback.Finding) {
 	for _, n := range f.Observations {
 		row := w.row(n.Address, n.Scope)
-		w.sayings[row] = append(w.sayings[row], saying{stamp(n.Evidence.At), n.To == optout.Out})
+		w.observations[row] = append(w.observations[row], observation{stamp(n.Evidence.At), n.To == optout.Out})
 	}
 }
 
-// saying is what SES has said of a person, or the person has by a link.
-type saying struct {
+// observation is what SES has reported of a person, or the person confirmed by a link.
+type observation struct {
 	at  string
 	out bool
 }
 
-// joined checks that the records of SES's events say what was said last, however
-// it was told, and that telling it twice made no history.
-func (w *world) joined() {
-	for row, all := range w.sayings {
-		last, hard := saying{}, false
+// checkObservations checks that the records of SES's events hold what was
+// observed last, in whatever order it came, and that doubles made no history.
+func (w *world) checkObservations() {
+	for row, all := range w.observations {
+		last, hard := observation{}, false
 		for _, s := range all {
 			hard = hard || s.out
 			if s.at > last.at || s.at == last.at && s.out {
@@ -220,12 +219,12 @@ func (w *world) joined() {
 		is := w.rows[row]
 		switch {
 		case row.Scope == "bounce" && hard && is.state != "out":
-			w.lose("%v is %q, and the mailbox does not exist", row, is.state)
+			w.reportLoss("%v is %q, and the mailbox does not exist", row, is.state)
 		case w.skewed[row]:
 		case row.Scope == "complaint" && (is.state == "out") != last.out:
-			w.lose("%v is %q, and SES said last that out is %v, at %s", row, is.state, last.out, last.at)
+			w.reportLoss("%v is %q, and SES reported last that out is %v, at %s", row, is.state, last.out, last.at)
 		case is.version > len(all):
-			w.lose("%v has version %d after %d events", row, is.version, len(all))
+			w.reportLoss("%v has version %d after %d events", row, is.version, len(all))
 		}
 	}
 }
