@@ -18,10 +18,10 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"os"
-	"os/exec"
 	"slices"
 	"strings"
+
+	"privacydesk/infra/deploy/awscli"
 )
 
 func main() {
@@ -29,40 +29,26 @@ func main() {
 	triggers := flag.Bool("triggers", true, "have alarms roll an update back")
 	flag.Parse()
 	if *stack == "" {
-		fail("say which stack: make protect STACK=privacy-desk")
+		awscli.Fail("protect", "say which stack: make protect STACK=privacy-desk")
 	}
 	changes, err := parameters(flag.Args())
 	if err != nil {
-		fail(err.Error())
+		awscli.Fail("protect", err.Error())
 	}
 	if err := protect(*stack, *triggers, changes, cli); err != nil {
-		fail(err.Error())
+		awscli.Fail("protect", err.Error())
 	}
 }
 
-func fail(sentence string) {
-	fmt.Fprintln(os.Stderr, "protect: "+sentence)
-	os.Exit(1)
-}
-
-// command runs aws and returns what it prints; what it complains of stands in the error.
+// command runs aws and returns what it prints; an error has its complaint.
 type command func(args ...string) (string, error)
 
-func cli(args ...string) (string, error) {
-	var complaint strings.Builder
-	cmd := exec.Command("aws", args...)
-	cmd.Stderr = &complaint
-	out, err := cmd.Output()
-	if err != nil {
-		return "", fmt.Errorf("aws %s %s: %w: %s", args[0], args[1], err, strings.TrimSpace(complaint.String()))
-	}
-	return strings.TrimSpace(string(out)), nil
-}
+func cli(args ...string) (string, error) { return awscli.Run("", args...) }
 
 // alarms are those that ring within a minute or two when people get errors. CloudFormation takes five at most.
 var alarms = []string{"ApiFaultsAlarm", "UnsubscribeErrorsAlarm", "RightsErrorsAlarm", "DeskErrorsAlarm"}
 
-// watchMinutes is how long an update is watched once it has ended, before it stands for good.
+// watchMinutes is how long an update is watched after its end.
 const watchMinutes = 10
 
 func protect(stack string, triggers bool, changes map[string]string, aws command) error {

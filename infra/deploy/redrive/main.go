@@ -16,39 +16,24 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"strings"
+
+	"privacydesk/infra/deploy/awscli"
 )
 
 func main() {
 	if len(os.Args) != 2 || os.Args[1] == "" {
-		fail("say which queue: make redrive QUEUE=<the stack's output FeedbackDeadLettersArn or UnreadMailQueueUrl>")
+		awscli.Fail("redrive", "say which queue: make redrive QUEUE=<the stack's output FeedbackDeadLettersArn or UnreadMailQueueUrl>")
 	}
-	said, err := redrive(os.Args[1], aws)
+	said, err := redrive(os.Args[1], awscli.Run)
 	if err != nil {
-		fail(err.Error())
+		awscli.Fail("redrive", err.Error())
 	}
 	fmt.Println(said)
 }
 
-func fail(sentence string) {
-	fmt.Fprintln(os.Stderr, "redrive: "+sentence)
-	os.Exit(1)
-}
-
 // command runs aws with arguments and something to read, and returns what it prints.
 type command func(stdin string, args ...string) (string, error)
-
-func aws(stdin string, args ...string) (string, error) {
-	cmd := exec.Command("aws", args...)
-	cmd.Stdin = strings.NewReader(stdin)
-	cmd.Stderr = os.Stderr
-	out, err := cmd.Output()
-	if err != nil {
-		return "", fmt.Errorf("aws %s %s: %w", args[0], args[1], err)
-	}
-	return string(out), nil
-}
 
 func redrive(queue string, aws command) (string, error) {
 	if strings.HasPrefix(queue, "arn:") {

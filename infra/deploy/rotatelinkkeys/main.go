@@ -18,23 +18,18 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
-	"strings"
 	"time"
+
+	"privacydesk/infra/deploy/awscli"
 )
 
 func main() {
 	if len(os.Args) != 2 || os.Args[1] == "" {
-		fail("say which secret: make rotate-link-keys SECRET=<the stack's output LinkKeysSecretArn>")
+		awscli.Fail("rotate-link-keys", "say which secret: make rotate-link-keys SECRET=<the stack's output LinkKeysSecretArn>")
 	}
-	if err := rotate(os.Args[1], time.Now(), aws); err != nil {
-		fail(err.Error())
+	if err := rotate(os.Args[1], time.Now(), awscli.Run); err != nil {
+		awscli.Fail("rotate-link-keys", err.Error())
 	}
-}
-
-func fail(sentence string) {
-	fmt.Fprintln(os.Stderr, "rotate-link-keys: "+sentence)
-	os.Exit(1)
 }
 
 // rotate takes the one step that is due now.
@@ -64,17 +59,6 @@ func rotate(secret string, now time.Time, aws func(stdin string, args ...string)
 	}
 	fmt.Println(done)
 	return nil
-}
-
-func aws(stdin string, args ...string) (string, error) {
-	cmd := exec.Command("aws", args...)
-	cmd.Stdin = strings.NewReader(stdin)
-	cmd.Stderr = os.Stderr
-	out, err := cmd.Output()
-	if err != nil {
-		return "", fmt.Errorf("aws %s %s: %w", args[0], args[1], err)
-	}
-	return string(out), nil
 }
 
 func parseTime(v any) (time.Time, error) {

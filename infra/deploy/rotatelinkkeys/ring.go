@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// settle is how long a new key must have been in the secret before links are sealed with it: longer than any copy of
+// keyAge is how long a new key must have been in the secret before links are sealed with it: longer than any copy of
 // a function lives.
-const settle = 24 * time.Hour
+const keyAge = 24 * time.Hour
 
 // lastKey is the highest key id that fits into a link (see shared/adapter/link).
 const lastKey = 255
@@ -35,10 +35,10 @@ func step(stored string, age time.Duration, newKey func() string) (ring, done st
 	case current == keyName(newest):
 		added := keyName(newest + 1)
 		keys[added] = newKey()
-		done = fmt.Sprintf("%s is added. Run this again after %g hours to seal links with it; %s still seals them.", added, settle.Hours(), current)
-	case age < settle:
+		done = fmt.Sprintf("%s is added. Run this again after %g hours to seal links with it; %s still seals them.", added, keyAge.Hours(), current)
+	case age < keyAge:
 		return "", "", fmt.Errorf("%s was added %s ago; functions that started before do not know it. Run this again in %s",
-			keyName(newest), age.Round(time.Minute), (settle - age).Round(time.Minute))
+			keyName(newest), age.Round(time.Minute), (keyAge - age).Round(time.Minute))
 	default:
 		keys["current"] = keyName(newest)
 		done = fmt.Sprintf("%s is current; functions seal with it as they start anew. %s stays, for links work for years.", keyName(newest), current)

@@ -21,14 +21,14 @@ func TestStep(t *testing.T) {
 		want   string // the ring afterwards; empty where the step is refused
 	}{
 		"first run adds the next key":             {`{"current":"k1","k1":"` + old + `"}`, 0, `{"current":"k1","k1":"` + old + `","k2":"` + fresh() + `"}`},
-		"second run a day later makes it current": {`{"current":"k1","k1":"o","k2":"n"}`, settle, `{"current":"k2","k1":"o","k2":"n"}`},
-		"second run too early":                    {`{"current":"k1","k1":"o","k2":"n"}`, settle - time.Second, ""},
-		"k10 is newer than k9":                    {`{"current":"k9","k9":"o","k10":"n"}`, settle, `{"current":"k10","k10":"n","k9":"o"}`},
-		"the next rotation adds the next key":     {`{"current":"k2","k1":"o","k2":"o"}`, settle, `{"current":"k2","k1":"o","k2":"o","k3":"` + fresh() + `"}`},
-		"another secret":                          {`{"username":"x","password":"y"}`, settle, ""},
-		"not JSON":                                {`hunter2`, settle, ""},
-		"current names no key":                    {`{"current":"k7","k1":"o"}`, settle, ""},
-		"a full ring":                             {`{"current":"k255","k255":"o"}`, settle, ""},
+		"second run a day later makes it current": {`{"current":"k1","k1":"o","k2":"n"}`, keyAge, `{"current":"k2","k1":"o","k2":"n"}`},
+		"second run too early":                    {`{"current":"k1","k1":"o","k2":"n"}`, keyAge - time.Second, ""},
+		"k10 is newer than k9":                    {`{"current":"k9","k9":"o","k10":"n"}`, keyAge, `{"current":"k10","k10":"n","k9":"o"}`},
+		"the next rotation adds the next key":     {`{"current":"k2","k1":"o","k2":"o"}`, keyAge, `{"current":"k2","k1":"o","k2":"o","k3":"` + fresh() + `"}`},
+		"another secret":                          {`{"username":"x","password":"y"}`, keyAge, ""},
+		"not JSON":                                {`hunter2`, keyAge, ""},
+		"current names no key":                    {`{"current":"k7","k1":"o"}`, keyAge, ""},
+		"a full ring":                             {`{"current":"k255","k255":"o"}`, keyAge, ""},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -63,7 +63,7 @@ func TestRotate(t *testing.T) {
 				if args[1] == "put-secret-value" {
 					put = stdin
 					if strings.Contains(strings.Join(args, " "), "k1") {
-						t.Error("the ring stands in the arguments, where every user of the machine can see it")
+						t.Error("the ring is in the arguments, where every user of the machine can see it")
 					}
 				}
 				return `{"SecretString":"{\"current\":\"k1\",\"k1\":\"o\",\"k2\":\"n\"}","CreatedDate":` + created + `}`, nil
@@ -74,6 +74,6 @@ func TestRotate(t *testing.T) {
 		})
 	}
 	if err := rotate("arn", now, func(string, ...string) (string, error) { return "", errors.New("AccessDenied") }); err == nil {
-		t.Error("a refusal of aws must be told")
+		t.Error("a refusal of aws must be returned")
 	}
 }
