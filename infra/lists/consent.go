@@ -111,11 +111,7 @@ func (r *reader) holds(column int, means func(said) bool) bool {
 }
 
 func (r *reader) holdsValue(column int, is func(string) bool) bool {
-	n := 0
-	for rec := range r.t.records {
-		if n++; n > sampled {
-			break
-		}
+	for rec := range r.t.top {
 		if is(rec.cell(column)) {
 			return true
 		}
@@ -173,15 +169,13 @@ func (r *reader) born() bool {
 // looksDecided reports whether a column without a name holds words that may say
 // who is out.
 func (r *reader) looksDecided() bool {
-	width := 0
-	for rec := range r.t.records {
-		width = len(rec.cells)
-		break
-	}
-	for i := range width {
-		if i != r.p.address && r.holds(i, func(m said) bool { return m > nothing }) {
-			return true
+	for first := range r.t.records {
+		for i := range first.cells {
+			if i != r.p.address && r.holds(i, func(m said) bool { return m > nothing }) {
+				return true
+			}
 		}
+		break
 	}
 	return false
 }

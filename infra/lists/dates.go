@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"regexp"
 	"strconv"
 	"strings"
@@ -43,19 +44,17 @@ var zones = strings.NewReplacer(
 	" MST", " -0700", " MDT", " -0600", " PST", " -0800", " PDT", " -0700", " CET", " +0100", " CEST", " +0200",
 )
 
-var months = strings.NewReplacer(
-	"january", "january", "february", "february", "june", "june", "july", "july",
-	"enero", "january", "febrero", "february", "marzo", "march", "abril", "april", "mayo", "may", "junio", "june", "julio", "july", "agosto", "august",
-	"septiembre", "september", "octubre", "october", "noviembre", "november", "diciembre", "december",
-	"januar", "january", "februar", "february", "märz", "march", "juni", "june", "juli", "july", "oktober", "october", "dezember", "december",
-)
+// months are the names of months in Spanish and German, whole and cut short.
+var months = map[string]string{
+	"enero": "january", "febrero": "february", "marzo": "march", "abril": "april", "mayo": "may", "junio": "june", "julio": "july", "agosto": "august",
+	"septiembre": "september", "octubre": "october", "noviembre": "november", "diciembre": "december",
+	"januar": "january", "februar": "february", "märz": "march", "juni": "june", "juli": "july", "oktober": "october", "dezember": "december",
+	"ene": "jan", "abr": "apr", "ago": "aug", "sept": "sep", "set": "sep", "dic": "dec", "mär": "mar", "mrz": "mar", "mai": "may", "okt": "oct", "dez": "dec",
+}
 
-// short are months cut short, in Spanish and German.
-var short = regexp.MustCompile(`\b(ene|abr|ago|sept|set|dic|mär|mrz|mai|okt|dez)\b`)
+var word = regexp.MustCompile(`\pL+`)
 
-var shortMonths = map[string]string{"ene": "jan", "abr": "apr", "ago": "aug", "sept": "sep", "set": "sep", "dic": "dec", "mär": "mar", "mrz": "mar", "mai": "may", "okt": "oct", "dez": "dec"}
-
-// trimmings are what stands around a date and says nothing: the name of a zone
+// trimmings are around a date and say nothing: the name of a zone
 // behind its figures, "o'clock", and a comma or dash before the time.
 var trimmings = strings.NewReplacer("GMT+", "+", "GMT-", "-", "+0000 UTC", "+0000", "+0000 GMT", "+0000", " Uhr", "", " - ", " ", "a. m.", "AM", "p. m.", "PM", "a.m.", "AM", "p.m.", "PM", "\u202f", " ", "\u00a0", " ")
 
@@ -77,7 +76,7 @@ func readDate(text string, o order) (time.Time, bool) {
 		return readFigures(m, o)
 	}
 	text = zones.Replace(text)
-	lower := of.ReplaceAllString(months.Replace(monthsWhole(strings.ToLower(text))), "$1 $2 $3")
+	lower := of.ReplaceAllString(word.ReplaceAllStringFunc(strings.ToLower(text), english), "$1 $2 $3")
 	for _, t := range []string{text, lower, strings.ToUpper(lower)} {
 		for _, layout := range dateLayouts {
 			if at, err := time.Parse(layout, t); err == nil {
@@ -88,9 +87,7 @@ func readDate(text string, o order) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-func monthsWhole(text string) string {
-	return short.ReplaceAllStringFunc(text, func(m string) string { return shortMonths[m] })
-}
+func english(word string) string { return cmp.Or(months[word], word) }
 
 // plausible refuses what no list of mailings can hold, such as a zero date.
 func plausible(at time.Time) (time.Time, bool) {
@@ -126,23 +123,16 @@ func readFigures(m []string, o order) (time.Time, bool) {
 	if year == "" {
 		year = "20" + m[4]
 	}
-	text := year + "-" + pad(month) + "-" + pad(day)
+	text := year + "-" + month + "-" + day
 	if m[5] != "" {
 		text += " " + zones.Replace(strings.ToUpper(m[5]))
 	}
-	for _, layout := range []string{"2006-01-02", "2006-01-02 15:04", "2006-01-02 15:04:05", "2006-01-02 3:04 PM", "2006-01-02 3:04:05 PM", "2006-01-02 15:04:05 Z0700", "2006-01-02 15:04 Z0700", "2006-01-02 3:04:05 PM Z0700", "2006-01-02 3:04 PM Z0700"} {
-		if at, err := time.Parse(layout, text); err == nil {
+	for _, layout := range []string{"", " 15:04", " 15:04:05", " 3:04 PM", " 3:04:05 PM", " 15:04:05 Z0700", " 15:04 Z0700", " 3:04:05 PM Z0700", " 3:04 PM Z0700"} {
+		if at, err := time.Parse("2006-1-2"+layout, text); err == nil {
 			return plausible(at)
 		}
 	}
 	return time.Time{}, false
-}
-
-func pad(figure string) string {
-	if len(figure) == 1 {
-		return "0" + figure
-	}
-	return figure
 }
 
 // orderOf says which of two figures must be the day.

@@ -13,14 +13,14 @@ const (
 	complained   = "complained"
 )
 
-// softly stands for a temporary bounce, which opts nobody out.
+// softly is the reason of a temporary bounce, which opts nobody out.
 const softly = "soft"
 
 // format is how one system's export names things. Names of columns and values
 // are compared as fold and glued leave them.
 type format struct {
 	name    string
-	address []string // the column of the address: the first of these that is there
+	address string // the column of the address; here and below the first of "a|b" that is there
 	// must are columns by which the export is known; all must be there. Where
 	// they are common names, only says which others may be, and dated how the
 	// first date must look.
@@ -64,94 +64,86 @@ var (
 // (rejects/list), Postmark (suppressions/dump) and Brevo (blockedContacts), of
 // whose CSV files no description was found.
 var formats = []format{{
-	name: "Privacy Desk", address: []string{"address"}, must: []string{"scope", "reason", "first_at"},
+	name: "Privacy Desk", address: "address", must: []string{"scope", "reason", "first_at"},
 	status: "reason", reasons: map[string]string{unsubscribed: unsubscribed, bounced: bounced, complained: complained, "paused": ""},
 	scope: "scope", date: []string{"first_at", "since"},
 }, {
-	name: "Mailchimp, unsubscribed contacts", address: []string{"email address"}, must: []string{"unsub_time"},
+	name: "Mailchimp, unsubscribed contacts", address: "email address", must: []string{"unsub_time"},
 	reason: unsubscribed, date: []string{"unsub_time", "last_changed"},
 }, {
-	name: "Mailchimp, cleaned contacts", address: []string{"email address"}, must: []string{"clean_time"},
+	name: "Mailchimp, cleaned contacts", address: "email address", must: []string{"clean_time"},
 	reason: bounced, date: []string{"clean_time", "last_changed"},
 }, {
-	name: "Mailchimp, subscribed contacts", address: []string{"email address"}, must: []string{"member_rating", "optin_time"}, subscribers: true,
+	name: "Mailchimp, subscribed contacts", address: "email address", must: []string{"member_rating", "optin_time"}, subscribers: true,
 }, {
-	name: "HubSpot", address: []string{"email"}, must: []string{"unsubscribed from all email"},
+	name: "HubSpot", address: "email", must: []string{"unsubscribed from all email"},
 	status: "unsubscribed from all email",
 }, {
-	name: "HubSpot, unsubscribes and bounces", address: hubspotAddress, must: []string{"portal unsubscribe"}, ticks: hubspotTicks,
+	name: "HubSpot, unsubscribes and bounces", address: "email|email address|recipient|contact", must: []string{"portal unsubscribe|portal bounce"}, ticks: hubspotTicks,
 }, {
-	name: "HubSpot, unsubscribes and bounces", address: hubspotAddress, must: []string{"portal bounce"}, ticks: hubspotTicks,
-}, {
-	name: "HubSpot, property names", address: []string{"email"}, must: []string{"hs_email_optout"},
+	name: "HubSpot, property names", address: "email", must: []string{"hs_email_optout"},
 	status: "hs_email_optout",
 }, {
-	name: "listmonk", address: []string{"email"}, must: []string{"uuid", "attributes", "status"},
+	name: "listmonk", address: "email", must: []string{"uuid", "attributes", "status"},
 	status: "status", reasons: map[string]string{"blocklisted": unsubscribed, "blacklisted": unsubscribed, "enabled": "", "disabled": ""},
 	date: []string{"updated_at", "created_at"},
 }, {
-	name: "Mautic, report on do not contact", address: []string{"email"}, must: []string{"dnc reason"},
+	name: "Mautic, report on do not contact", address: "email", must: []string{"dnc reason"},
 	status: "dnc reason", reasons: map[string]string{"contactable": "", "": "", "dnc bounced": bounced, "*": unsubscribed},
 	scope: "dnc channel", scopes: map[string]string{"": "", "email": "", "sms": "sms", "text message": "sms"}, date: []string{"dnc date"},
 }, {
-	name: "Mautic, do not contact", address: []string{"email"}, must: []string{"reason", "channel", "date_added"},
+	name: "Mautic, do not contact", address: "email", must: []string{"reason", "channel", "date_added"},
 	status:  "reason", // the table lead_donotcontact: 0 is contactable
 	reasons: map[string]string{"1": unsubscribed, "unsubscribed": unsubscribed, "2": bounced, "bounced": bounced, "0": "", "contactable": "", "*": unsubscribed},
 	scope:   "channel", scopes: map[string]string{"email": "", "sms": "sms"}, date: []string{"date_added"},
 }, {
-	name: "Amazon SES", address: []string{"emailaddress"}, must: []string{"reason", "lastupdatetime"},
+	name: "Amazon SES", address: "emailaddress", must: []string{"reason", "lastupdatetime"},
 	status: "reason", reasons: map[string]string{"bounce": bounced, "complaint": complained, "*": unsubscribed}, date: []string{"lastupdatetime"},
 }, {
-	name: "SendGrid, bounces", address: []string{"email"}, must: []string{"created", "reason", "status"},
+	name: "SendGrid, bounces", address: "email", must: []string{"created", "reason", "status"},
 	status: "status", reasons: map[string]string{"*": bounced, "4": softly}, date: []string{"created"},
 }, {
-	name: "SendGrid, spam reports", address: []string{"email"}, must: []string{"created", "ip"}, only: []string{}, reason: complained, date: []string{"created"},
+	name: "SendGrid, spam reports", address: "email", must: []string{"created", "ip"}, only: []string{}, reason: complained, date: []string{"created"},
 }, {
-	name: "SendGrid, invalid addresses", address: []string{"email"}, must: []string{"created", "reason"}, only: []string{}, dated: seconds,
+	name: "SendGrid, invalid addresses", address: "email", must: []string{"created", "reason"}, only: []string{}, dated: seconds,
 	reason: bounced, date: []string{"created"},
 }, {
-	name: "SendGrid, group unsubscribes", address: []string{"email"}, must: []string{"group_id"},
+	name: "SendGrid, group unsubscribes", address: "email", must: []string{"group_id"},
 	reason: unsubscribed, date: []string{"created", "created_at"}, note: partly,
 }, {
-	name: "SendGrid, unsubscribes", address: []string{"email"}, must: []string{"created"}, only: []string{}, dated: seconds,
+	name: "SendGrid, unsubscribes", address: "email", must: []string{"created"}, only: []string{}, dated: seconds,
 	reason: unsubscribed, date: []string{"created"},
 }, {
-	name: "Mailgun, bounces", address: []string{"address"}, must: []string{"code", "error", "created_at"}, reason: bounced, date: []string{"created_at"},
+	name: "Mailgun, bounces", address: "address", must: []string{"code", "error", "created_at"}, reason: bounced, date: []string{"created_at"},
 }, {
-	name: "Mailgun, unsubscribes", address: []string{"address"}, must: []string{"tags", "created_at"}, only: []string{"tag", "domain"},
+	name: "Mailgun, unsubscribes", address: "address", must: []string{"tags", "created_at"}, only: []string{"tag", "domain"},
 	reason: unsubscribed, date: []string{"created_at"}, note: partly,
 }, {
-	name: "Mailgun, complaints", address: []string{"address"}, must: []string{"created_at"}, only: []string{"count", "domain"}, dated: rfc1123,
+	name: "Mailgun, complaints", address: "address", must: []string{"created_at"}, only: []string{"count", "domain"}, dated: rfc1123,
 	reason: complained, date: []string{"created_at"},
 }, {
-	name: "Mandrill", address: []string{"email"}, must: []string{"reason", "created_at", "expires_at"}, status: "reason", reasons: mandrillReasons,
+	name: "Mandrill", address: "email", must: []string{"reason", "created_at", "expires_at|detail"}, status: "reason", reasons: mandrillReasons,
 	expired: "expired", date: []string{"last_event_at", "created_at"},
 }, {
-	name: "Mandrill", address: []string{"email"}, must: []string{"reason", "created_at", "detail"}, status: "reason", reasons: mandrillReasons,
-	expired: "expired", date: []string{"last_event_at", "created_at"},
-}, {
-	name: "Postmark", address: []string{"emailaddress", "email"}, must: []string{"suppressionreason"}, status: "suppressionreason",
+	name: "Postmark", address: "emailaddress|email", must: []string{"suppressionreason"}, status: "suppressionreason",
 	date: []string{"createdat", "suppressedat", "date"},
 }, {
-	name: "SparkPost", address: []string{"recipient"}, must: []string{"type", "source"}, status: "source",
+	name: "SparkPost", address: "recipient", must: []string{"type", "source"}, status: "source",
 	reasons: map[string]string{"spam complaint": complained, "bounce rule": bounced, "*": unsubscribed}, date: []string{"updated", "created"},
 }, {
-	name: "SparkPost", address: []string{"recipient", "email"}, must: []string{"non_transactional"}, ticks: sparkpostTicks, date: []string{"updated", "created"},
+	name: "SparkPost", address: "recipient|email", must: []string{"non_transactional"}, ticks: sparkpostTicks, date: []string{"updated", "created"},
 }, {
-	name: "SparkPost", address: []string{"recipient"}, must: []string{"type", "description"}, only: []string{"created", "updated", "subaccount_id"}, status: "type",
+	name: "SparkPost", address: "recipient", must: []string{"type", "description"}, only: []string{"created", "updated", "subaccount_id"}, status: "type",
 	reasons: map[string]string{"transactional": unsubscribed, "non transactional": unsubscribed, "": ""}, date: []string{"updated", "created"},
 }, {
-	name: "Brevo", address: []string{"email"}, must: []string{"blocked_at", "reason.code"}, status: "reason.code", date: []string{"blocked_at"},
-}, {
-	name: "Brevo", address: []string{"email"}, must: []string{"blocked_at", "reason"}, status: "reason", date: []string{"blocked_at"},
+	name: "Brevo", address: "email", must: []string{"blocked_at", "reason.code|reason"}, status: "reason.code|reason", date: []string{"blocked_at"},
 }}
 
 // partly is said of lists of those who may have left one topic only.
 const partly = "Who left one group or tag only is taken as out of all e-mail."
 
 var (
-	hubspotAddress = []string{"email", "email address", "recipient", "contact"}
-	hubspotTicks   = []tick{
+	hubspotTicks = []tick{
 		{"portal unsubscribe", unsubscribed}, {"portal spam report", complained}, {"portal bounce", bounced}, {"global bounce", bounced},
 	}
 	sparkpostTicks  = []tick{{"non_transactional", unsubscribed}, {"transactional", unsubscribed}}
@@ -183,20 +175,17 @@ func (f format) columns(t table) (columns, bool) {
 	for i, h := range t.header {
 		names[i] = glued(h)
 	}
-	at := func(name string) int {
-		if name == "" {
-			return -1
+	at := func(alternatives string) int {
+		for name := range strings.SplitSeq(alternatives, "|") {
+			if i := slices.Index(names, glued(name)); i >= 0 && name != "" {
+				return i
+			}
 		}
-		return slices.Index(names, glued(name))
+		return -1
 	}
-	c := columns{format: f, addressAt: -1, statusAt: at(f.status), scopeAt: at(f.scope), expiredAt: at(f.expired)}
+	c := columns{format: f, addressAt: at(f.address), statusAt: at(f.status), scopeAt: at(f.scope), expiredAt: at(f.expired)}
 	if c.statusAt >= 0 {
 		c.kind = kindOf(t.header[c.statusAt])
-	}
-	for _, name := range f.address {
-		if c.addressAt < 0 {
-			c.addressAt = at(name)
-		}
 	}
 	if c.addressAt < 0 || slices.ContainsFunc(f.must, func(name string) bool { return at(name) < 0 }) {
 		return c, false
@@ -226,12 +215,19 @@ func (c columns) alone(names []string) bool {
 // sampled is how many records tell what a column holds.
 const sampled = 200
 
+// top are the first records, which tell what the columns hold.
+func (t table) top(yield func(record) bool) {
+	n := 0
+	t.records(func(r record) bool {
+		n++
+		return n <= sampled && yield(r)
+	})
+}
+
 func (c columns) allDated(t table) bool {
 	n := 0
-	for r := range t.records {
-		if n++; n > sampled {
-			break
-		}
+	for r := range t.top {
+		n++
 		if text := r.cell(c.dateAt[0]); text != "" && !c.dated.MatchString(text) {
 			return false
 		}

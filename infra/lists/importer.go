@@ -32,7 +32,7 @@ type importer struct {
 type progress struct {
 	Import  string         `json:"import"`            // the id by which the desk undoes it
 	Before  int            `json:"before,omitempty"`  // how many a run before, that came to its end, has taken
-	Rows    int            `json:"rows"`              // settled, from the first on
+	Rows    int            `json:"rows"`              // done, from the first on
 	Counts  map[string]int `json:"counts"`            // by the desk's answer
 	Reasons map[string]int `json:"reasons,omitempty"` // of the new ones
 	Remarks map[int]string `json:"remarks,omitempty"` // by line
@@ -67,8 +67,8 @@ func (i *importer) run(ctx context.Context, data []byte, at time.Time) error {
 	if err != nil {
 		return err
 	}
-	l.tellFuture(now)
-	for _, said := range l.told {
+	l.noteFuture(now)
+	for _, said := range l.readings {
 		fmt.Fprintln(i.out, said)
 	}
 	fmt.Fprintf(i.out, "%d opt-outs, %d people who are not out%s, %d lines to look at\n", len(l.rows), l.notOut, l.softly(), len(l.remarks))
@@ -82,7 +82,7 @@ func (i *importer) run(ctx context.Context, data []byte, at time.Time) error {
 	report, reportErr := i.report(l, mark)
 	i.sum(l, report)
 	if err != nil {
-		return fmt.Errorf("%w\nNothing is lost: %d of %d opt-outs are settled. Run the same command to go on", err, i.done.Rows, len(l.rows))
+		return fmt.Errorf("%w\nNothing is lost: %d of %d opt-outs are done. Run the same command to go on", err, i.done.Rows, len(l.rows))
 	}
 	if err := os.Remove(mark); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -120,7 +120,7 @@ func (i *importer) sum(l list, report string) {
 	}
 }
 
-// byReason is told where there is more than one reason.
+// byReason lists the reasons where there is more than one.
 func (i *importer) byReason() string {
 	var each []string
 	for _, why := range slices.Sorted(maps.Keys(i.done.Reasons)) {
@@ -142,16 +142,13 @@ func (i *importer) notTaken(l list) int {
 	return n
 }
 
-// settled is what became of one batch.
-type settled struct {
-	rows    int
-	counts  map[string]int
-	reasons map[string]int
-	remarks map[int]string
-	err     error
+// outcome is what became of one batch.
+type outcome struct {
+	progress
+	err error
 }
 
-// send sends what is not settled yet, some batches at the same time. They count
+// send sends what is not done yet, some batches at the same time. They count
 // in their order, so that one number says how far the list has come.
 func (i *importer) send(ctx context.Context, l list, mark string) error {
 	if len(l.rows) > i.done.Rows && !i.dry {
@@ -163,14 +160,14 @@ func (i *importer) send(ctx context.Context, l list, mark string) error {
 	defer calls.Wait()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	answers, rest := make(chan chan settled, inFlight-1), l.rows[i.done.Rows:]
+	answers, rest := make(chan chan outcome, inFlight-1), l.rows[i.done.Rows:]
 	calls.Go(func() {
 		defer close(answers)
 		for rows := range slices.Chunk(rest, batch) {
-			answer := make(chan settled, 1)
+			answer := make(chan outcome, 1)
 			select {
 			case answers <- answer:
-				calls.Go(func() { answer <- i.settle(ctx, rows) })
+				calls.Go(func() { answer <- i.sendBatch(ctx, rows) })
 			case <-ctx.Done():
 				return
 			}
@@ -181,7 +178,7 @@ func (i *importer) send(ctx context.Context, l list, mark string) error {
 		if s.err != nil {
 			return errors.Join(s.err, i.save(mark))
 		}
-		i.done.add(s)
+		i.done.add(s.progress)
 		if now := i.desk.now(); now.Sub(i.saved) >= saveEach {
 			if err := i.save(mark); err != nil {
 				return err
@@ -195,30 +192,31 @@ func (i *importer) send(ctx context.Context, l list, mark string) error {
 	return nil
 }
 
-func (p *progress) add(s settled) {
-	p.Rows += s.rows
-	for status, n := range s.counts {
+func (p *progress) add(batch progress) {
+	p.Rows += batch.Rows
+	for status, n := range batch.Counts {
 		p.Counts[status] += n
 	}
-	for why, n := range s.reasons {
+	for why, n := range batch.Reasons {
 		p.Reasons[why] += n
 	}
-	maps.Copy(p.Remarks, s.remarks)
+	maps.Copy(p.Remarks, batch.Remarks)
 }
 
-// settle sends a batch until every row of it has its answer. What is answered
+// sendBatch sends a batch until every row of it has its answer. What is answered
 // counts only when all is: until then a new run sends the whole batch again.
-func (i *importer) settle(ctx context.Context, rows []row) settled {
-	s := settled{rows: len(rows), counts: map[string]int{}, reasons: map[string]int{}, remarks: map[int]string{}}
+func (i *importer) sendBatch(ctx context.Context, rows []row) outcome {
+	s := outcome{progress: newProgress()}
+	s.Rows = len(rows)
 	for len(rows) > 0 && s.err == nil {
-		rows, s.err = i.ask(ctx, rows, &s)
+		rows, s.err = i.ask(ctx, rows, &s.progress)
 	}
 	return s
 }
 
-// ask sends rows once, or more often while none of them is settled, and gives
+// ask sends rows once, or more often while none of them is done, and gives
 // those back that are not.
-func (i *importer) ask(ctx context.Context, rows []row, s *settled) (again []row, err error) {
+func (i *importer) ask(ctx context.Context, rows []row, done *progress) (again []row, err error) {
 	err = insist(ctx, i.sleep, func() error {
 		var answer struct {
 			Results []struct {
@@ -242,7 +240,7 @@ func (i *importer) ask(ctx context.Context, rows []row, s *settled) (again []row
 			if result.Status == repeated && i.done.Before > 0 {
 				result.Status = known
 			}
-			s.count(rows[n], result.Status, result.Error.Message)
+			done.count(rows[n], result.Status, result.Error.Message)
 		}
 		if len(again) == len(rows) {
 			return errAgain
@@ -254,20 +252,20 @@ func (i *importer) ask(ctx context.Context, rows []row, s *settled) (again []row
 
 // count counts one answer. A row that came before in the list was known by then,
 // and one that this import had taken before its answer got lost is new.
-func (s *settled) count(r row, status, message string) {
+func (p *progress) count(r row, status, message string) {
 	switch {
 	case r.again && (status == taken || status == repeated):
 		status = known
 	case status == repeated:
 		status = taken
 	}
-	s.counts[status]++
+	p.Counts[status]++
 	switch status {
 	case taken:
-		s.reasons[r.Reason]++
+		p.Reasons[r.Reason]++
 	case refused:
-		s.remarks[r.line] = "not taken: " + message
+		p.Remarks[r.line] = "not taken: " + message
 	case kept:
-		s.remarks[r.line] = "left alone: the person has come back since the list's date"
+		p.Remarks[r.line] = "left alone: the person has come back since the list's date"
 	}
 }

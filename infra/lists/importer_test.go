@@ -248,7 +248,7 @@ func TestExportOfAnUnknownChannel(t *testing.T) {
 	}
 }
 
-// A date that is still to come counts as now; that is told, line by line.
+// A date that is still to come counts as now; the report says so, line by line.
 func TestDatesToComeAreTold(t *testing.T) {
 	f, folder := &fakeDesk{taken: map[string]int{}}, t.TempDir()
 	i, out := newImporter(t, f, folder)

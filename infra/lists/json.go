@@ -14,7 +14,7 @@ var errJSON = errors.New("the JSON holds no list of records, or more than one; g
 
 // openJSON reads a list of objects, one inside an object, or objects one after
 // the other, as the makers' APIs and exports print them. A record's number
-// stands for its line, and the names on the way to a value for its column.
+// serves as its line, and the names on the way to a value for its column.
 func openJSON(text string) (table, error) {
 	values, err := jsonValues(text)
 	if err != nil {
@@ -108,7 +108,7 @@ func flatten(into map[string]string, name string, v any) {
 		for member, value := range v {
 			flatten(into, strings.TrimPrefix(name+"."+member, "."), value)
 		}
-	default: // numbers as they stand, true and false, lists as JSON
+	default: // numbers as they are written, true and false, lists as JSON
 		var text bytes.Buffer
 		_ = json.NewEncoder(&text).Encode(v)
 		into[name] = strings.Trim(text.String(), "[]\" \n")

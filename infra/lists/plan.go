@@ -101,11 +101,7 @@ func isAddress(cell string) bool {
 // evidence counts, column by column, the cells with an address near the top.
 func evidence(t table) []int {
 	var counts []int
-	n := 0
-	for r := range t.records {
-		if n++; n > sampled {
-			break
-		}
+	for r := range t.top {
 		for i, cell := range r.cells {
 			if i == len(counts) {
 				counts = append(counts, 0)

@@ -108,10 +108,10 @@ func TestFormats(t *testing.T) {
 			}
 			l, err := readList(data, asked{file: file}, time.Time{})
 			if err != nil {
-				l.told = []string{"error: " + err.Error()}
+				l.readings = []string{"error: " + err.Error()}
 			}
-			if rows := shown(l); l.told[0] != want.told || !slices.Equal(rows, want.rows) || l.notOut != want.notOut || !slices.Equal(l.remarks, want.remarks) {
-				t.Errorf("%q %q, %d not out, %v", l.told, rows, l.notOut, l.remarks)
+			if rows := shown(l); l.readings[0] != want.told || !slices.Equal(rows, want.rows) || l.notOut != want.notOut || !slices.Equal(l.remarks, want.remarks) {
+				t.Errorf("%q %q, %d not out, %v", l.readings, rows, l.notOut, l.remarks)
 			}
 		})
 	}
@@ -198,8 +198,8 @@ func TestConsent(t *testing.T) {
 			if err != nil || outs(l) != c.want {
 				t.Errorf("%q, %v", outs(l), err)
 			}
-			if !strings.Contains(strings.Join(l.told, " "), fmt.Sprintf("%q", header)) {
-				t.Errorf("the column is not named: %q", l.told)
+			if !strings.Contains(strings.Join(l.readings, " "), fmt.Sprintf("%q", header)) {
+				t.Errorf("the column is not named: %q", l.readings)
 			}
 		})
 	}
@@ -364,8 +364,8 @@ func TestNamesOfLists(t *testing.T) {
 			t.Errorf("%q: %q, %v", text, outs(l), err)
 		}
 	}
-	if l, err := readText("First name,Last name,Email\nA,B,a@example.com\n", asked{all: true}); err != nil || outs(l) != "a unsubscribed" || l.told[0] != "ALL=yes: everybody on it is out." {
-		t.Errorf("%q, %v", l.told, err)
+	if l, err := readText("First name,Last name,Email\nA,B,a@example.com\n", asked{all: true}); err != nil || outs(l) != "a unsubscribed" || l.readings[0] != "ALL=yes: everybody on it is out." {
+		t.Errorf("%q, %v", l.readings, err)
 	}
 	if l, err := readText("Email,Opted out\na@example.com,no\n", asked{all: true, file: "optouts.csv"}); err != nil || outs(l) != "" {
 		t.Errorf("the column of consent does not count: %q, %v", outs(l), err)
@@ -447,7 +447,7 @@ func TestNobodyIsLostBehindAQuote(t *testing.T) {
 		}
 	}
 	if !found["a@example.com"] && !slices.Contains(l.remarks, remark{2, brokenLine}) {
-		t.Errorf("line 2 is neither taken nor told: %+v", l)
+		t.Errorf("line 2 is neither taken nor reported: %+v", l)
 	}
 }
 
@@ -467,12 +467,12 @@ func TestRowsWithoutADateGetThatOfTheList(t *testing.T) {
 	if err != nil || l.rows[0].At != "2025-01-01T00:00:00Z" || l.rows[1].At != "2020-01-01T00:00:00Z" || l.rows[2].At != "2025-01-01T00:00:00Z" {
 		t.Errorf("%+v, %v", l.rows, err)
 	}
-	if !slices.Equal(l.remarks, []remark{{4, oddDate}}) || !slices.Contains(l.told, "2 of 3 opt-outs have no date that could be read: they count from 2025-01-01.") {
-		t.Errorf("%+v, %q", l.remarks, l.told)
+	if !slices.Equal(l.remarks, []remark{{4, oddDate}}) || !slices.Contains(l.readings, "2 of 3 opt-outs have no date that could be read: they count from 2025-01-01.") {
+		t.Errorf("%+v, %q", l.remarks, l.readings)
 	}
 	l, err = readText("email,name\na@example.com,A\n", asked{file: "optouts.csv"})
-	if err != nil || !strings.HasPrefix(l.told[1], "No date was read: ") {
-		t.Errorf("%q, %v", l.told, err)
+	if err != nil || !strings.HasPrefix(l.readings[1], "No date was read: ") {
+		t.Errorf("%q, %v", l.readings, err)
 	}
 }
 

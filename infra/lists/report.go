@@ -11,7 +11,7 @@ import (
 )
 
 // A report is a CSV file of two columns. Its first lines say what the import
-// was; then come the lines of the list that were not taken as they stand. It
+// was; then come the lines of the list that were not taken unchanged. It
 // holds no address: by the import's id the desk finds what to undo.
 const (
 	reportImport = "import"
@@ -27,7 +27,7 @@ func (i *importer) report(l list, mark string) (string, error) {
 	if i.dry {
 		head[1] = [2]string{"dry run", "nothing was written"}
 	}
-	for _, said := range l.told {
+	for _, said := range l.readings {
 		head = append(head, [2]string{"read", said})
 	}
 	for _, n := range []struct {

@@ -21,12 +21,12 @@ type row struct {
 
 // list is what a file says.
 type list struct {
-	told    []string // how it was read, for the report
-	rows    []row
-	notOut  int      // records of people who are not out
-	soft    int      // of whom only a temporary bounce is known
-	undated int      // rows without a date of their own
-	remarks []remark // on lines that are not taken, or not whole
+	readings []string // how it was read, for the report
+	rows     []row
+	notOut   int      // records of people who are not out
+	soft     int      // of whom only a temporary bounce is known
+	undated  int      // rows without a date of their own
+	remarks  []remark // on lines that are not taken, or not whole
 }
 
 // remark is one line of the report. It never holds what the line says.
@@ -56,7 +56,7 @@ func readList(data []byte, a asked, at time.Time) (list, error) {
 		return list{}, err
 	}
 	if t.json && len(t.header) == 0 {
-		return list{told: []string{"There is nobody on the list."}}, nil
+		return list{readings: []string{"There is nobody on the list."}}, nil
 	}
 	p, err := makePlan(t, a)
 	if err != nil {
@@ -180,12 +180,12 @@ func (l *rowReader) tell(t table) {
 	if l.name != "" {
 		said = l.name + ". " + said
 	}
-	l.told = append(append(l.told, said), l.notes...)
+	l.readings = append(append(l.readings, said), l.notes...)
 	switch {
 	case len(l.rows) == 0:
 		return
 	case l.undated == 0 && len(l.dates) > 0:
-		l.told = append(l.told, fmt.Sprintf("Dates are read from %s.", quoted(t, l.dates)))
+		l.readings = append(l.readings, fmt.Sprintf("Dates are read from %s.", quoted(t, l.dates)))
 		return
 	case l.undated == 0:
 		return
@@ -199,15 +199,15 @@ func (l *rowReader) tell(t table) {
 	} else {
 		without += ": they count from " + l.at.Format(time.DateOnly) + "."
 	}
-	l.told = append(l.told, without)
+	l.readings = append(l.readings, without)
 }
 
 // farAhead is more than the zones of the world differ by: a list may be of a
 // place where it is tomorrow.
 const farAhead = 24 * time.Hour
 
-// tellFuture remarks on the rows whose date the desk cannot take as it stands.
-func (l *list) tellFuture(now time.Time) {
+// noteFuture adds a remark for each row whose date is too far ahead.
+func (l *list) noteFuture(now time.Time) {
 	for _, r := range l.rows {
 		if at, err := time.Parse(time.RFC3339, r.At); err == nil && at.After(now.Add(farAhead)) {
 			l.remarks = append(l.remarks, remark{r.line, futureDate})

@@ -30,7 +30,7 @@ type sheet struct {
 
 // table is a file as columns and records, whatever its form.
 type table struct {
-	titles  []string // what stands above the header
+	titles  []string // the lines above the header
 	header  []string // nil: the file has none
 	records func(yield func(record) bool)
 	json    bool
@@ -77,11 +77,11 @@ type found struct {
 	header []string
 	start  int  // index of the first line of data
 	named  bool // the header names the address
-	seen   bool // an address stands below it
+	seen   bool // an address is below it
 	width  int  // of the widest record near the top
 }
 
-// headerWithin is how many records may stand above the first with an address.
+// headerWithin is how many records may come before the first with an address.
 const headerWithin = 30
 
 // look reads down to the header: the first record that names the address, or
@@ -181,7 +181,7 @@ func (s *sheet) read() (record, bool) {
 		}
 		break
 	}
-	// The line as it stands, quotes and all; what does not make one record so
+	// The line alone, quotes and all; what does not make one record so
 	// is broken.
 	s.next = start + 1
 	cells, _ := s.cells(s.lines[start], true)

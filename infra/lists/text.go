@@ -2,12 +2,11 @@ package main
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
 )
 
 var (
@@ -26,8 +25,9 @@ func toText(data []byte) (string, error) {
 			return "", errWorkbook
 		}
 	}
-	if order := utf16Order(data); order != nil {
-		return utf16Text(data, order), nil
+	if order, found := utf16Order(data); found {
+		data, err := unicode.UTF16(order, unicode.UseBOM).NewDecoder().Bytes(data[:len(data)/2*2])
+		return string(data), err
 	}
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	if utf8.Valid(data) {
@@ -37,15 +37,11 @@ func toText(data []byte) (string, error) {
 	return string(text), nil
 }
 
-// utf16Order is the byte order of UTF-16, nil for what is none. Without a mark
-// it shows in the zeros of the letters, digits and line ends, which stand at one
-// side alone.
-func utf16Order(data []byte) binary.ByteOrder {
-	switch {
-	case bytes.HasPrefix(data, []byte{0xff, 0xfe}):
-		return binary.LittleEndian
-	case bytes.HasPrefix(data, []byte{0xfe, 0xff}):
-		return binary.BigEndian
+// utf16Order is the byte order of UTF-16; a mark overrides it. Without a mark
+// the zeros of letters, digits and line ends tell: they are all at even or all at odd places.
+func utf16Order(data []byte) (order unicode.Endianness, found bool) {
+	if bytes.HasPrefix(data, []byte{0xff, 0xfe}) || bytes.HasPrefix(data, []byte{0xfe, 0xff}) {
+		return unicode.LittleEndian, true
 	}
 	var zeros [2]int
 	sample := data[:min(len(data), 4096)]
@@ -57,18 +53,9 @@ func utf16Order(data []byte) binary.ByteOrder {
 	half := len(sample) / 2
 	switch {
 	case half > 0 && zeros[1] > half/2 && zeros[0] < half/10+1:
-		return binary.LittleEndian
+		return unicode.LittleEndian, true
 	case half > 0 && zeros[0] > half/2 && zeros[1] < half/10+1:
-		return binary.BigEndian
+		return unicode.BigEndian, true
 	}
-	return nil
-}
-
-func utf16Text(data []byte, order binary.ByteOrder) string {
-	units := make([]uint16, len(data)/2)
-	for i := range units {
-		units[i] = order.Uint16(data[2*i:])
-	}
-	text := string(utf16.Decode(units))
-	return string(bytes.TrimPrefix([]byte(text), []byte("\ufeff")))
+	return unicode.LittleEndian, false
 }

@@ -68,7 +68,7 @@ func (r *reader) byColumns(rec record) (why, since string, err error) {
 
 // since is the date that a column of consent holds, or when its word was written,
 // such as in "Email Marketing Consent Timestamp". When somebody opted in, which
-// may stand beside a no, is not asked for.
+// may be beside a no, is not asked for.
 func (r *reader) since(rec record, column int) string {
 	if _, dated := readDate(rec.cell(column), dayFirst); dated {
 		return rec.cell(column)

@@ -10,7 +10,7 @@ import (
 )
 
 // fold brings a name or a value to words: lower case, without accents, and with
-// whatever stands between words, "OptOut" and "opt_out" too, as one blank.
+// whatever is between words, "OptOut" and "opt_out" too, as one blank.
 func fold(text string) string {
 	var out strings.Builder
 	lower := false
