@@ -55,7 +55,7 @@ var usual = []column{
 
 // asked are the months to show: the usual ones, or the one of the volumes that
 // are given. Each request needs three mails, and what comes is what is stored,
-// unless told otherwise.
+// unless a volume says otherwise.
 func asked(names []string, texts []*string) ([]column, error) {
 	one, any := column{name: "a month"}, false
 	into := []*float64{&one.OptOuts, &one.Imports, &one.Requests, &one.Mails, &one.MailsIn, &one.People}

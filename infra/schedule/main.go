@@ -68,14 +68,14 @@ func counts(file string, port int) (map[schedule.Class]disposal.Outlook, string,
 	if err != nil || answer == nil {
 		return nil, "", err
 	}
-	var told struct {
+	var saved struct {
 		Forecast []disposal.Outlook `json:"forecast"`
 	}
-	if err := json.Unmarshal(answer, &told); err != nil || len(told.Forecast) == 0 {
+	if err := json.Unmarshal(answer, &saved); err != nil || len(saved.Forecast) == 0 {
 		return nil, "", fmt.Errorf("the answer of %s is no forecast: %s", from, bytes.TrimSpace(answer[:min(len(answer), 200)]))
 	}
 	byClass := map[schedule.Class]disposal.Outlook{}
-	for _, o := range told.Forecast {
+	for _, o := range saved.Forecast {
 		byClass[o.Class] = o
 	}
 	return byClass, from, nil

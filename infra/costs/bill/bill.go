@@ -78,7 +78,7 @@ func (d Desk) Of(v Volumes) []Line {
 const gb = 1 << 30
 
 // readUnit is what one read request unit reads of a table in two goes, since a
-// walk reads eventually consistent: 8 KB.
+// reconciliation reads eventually consistent: 8 KB.
 const readUnit = 8 << 10
 
 // used sums what schedules and volumes use.

@@ -74,7 +74,7 @@ func monthly(expression string) (float64, error) {
 
 var variable = regexp.MustCompile(`\$context\.[A-Za-z.]+`)
 
-// accessLine is about how long a line is: what stands for a variable has 12
+// accessLine is about how long a line is: the value of a variable has 12
 // bytes, as a mean of ids, times, routes and numbers.
 func accessLine(format string) float64 {
 	return float64(len(variable.ReplaceAllString(format, strings.Repeat("x", 12))))

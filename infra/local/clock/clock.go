@@ -1,7 +1,7 @@
 // Package clock is the time of the stack on one machine: the machine's own,
 // moved by an offset that may change while the stack runs.
 //
-// It must not decide what a move means to others: they hear of it, and look
+// It must not decide what a move means to others: they are notified and read it
 // again. Deadlines of functions are counted in the machine's time, never in
 // this; what a service waits before it tries again is counted in this.
 package clock
@@ -47,7 +47,7 @@ func (c *Clock) Offset() time.Duration {
 	return c.offset
 }
 
-// Set moves it to another offset, and tells all who wait on Moved.
+// Set moves it to another offset, and wakes all who wait on Moved.
 func (c *Clock) Set(offset time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -8,7 +8,7 @@ import (
 	"privacydesk/shared/testkit/template"
 )
 
-// match is a route and what its path parameters stand for.
+// match is a route and the values of its path parameters.
 type match struct {
 	route      template.Route
 	parameters map[string]string

@@ -4,7 +4,7 @@
 // role's statements ("Policy evaluation logic" in the IAM User Guide).
 //
 // It fails closed. A policy that it cannot read in full is an error at the
-// start, and a call that it cannot name is denied. Judge stands before
+// start, and a call that it cannot name is denied. Judge is in front of
 // DynamoDB Local and the stand-in, and Record keeps what was asked, so that a
 // permission that nothing needs can be named.
 //

@@ -37,7 +37,7 @@ func Read(t *template.Template) (*Roles, error) {
 	return out, nil
 }
 
-// identityOf is the verified identity that the template is told of, if any.
+// identityOf is the verified identity that the template has as a parameter, if any.
 func identityOf(t *template.Template) string {
 	for _, p := range t.Parameters {
 		if p.Name == "SesIdentity" {
@@ -47,7 +47,7 @@ func identityOf(t *template.Template) string {
 	return ""
 }
 
-// refuseElsewhere: permissions of a role stand in the role itself.
+// refuseElsewhere: permissions of a role must be in the role itself.
 func refuseElsewhere(t *template.Template) error {
 	for _, r := range t.Resources {
 		_, attached := r.Get("Roles")

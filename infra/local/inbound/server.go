@@ -31,12 +31,12 @@ type Server struct {
 	Rules  []Rule
 	Invoke func(ctx context.Context, function string, payload []byte) (answer []byte, functionError string, err error)
 	Now    func() time.Time
-	// Received, if there is one, hears of each mail that a rule takes, before
+	// Received, if there is one, gets each mail that a rule takes, before
 	// its function does.
 	Received func(Mail)
 }
 
-// matches tells whether the rule is for a recipient: an address stands for
+// matches tells whether the rule is for a recipient: an address matches
 // itself with every label, a domain for every address in it.
 func (r Rule) matches(to string) bool {
 	local, domain, _ := strings.Cut(strings.ToLower(to), "@")
@@ -76,7 +76,7 @@ func (s *Server) receive(ctx context.Context, m Mail) (string, error) {
 	if handed == 0 {
 		return "", fmt.Errorf("no receipt rule is for this recipient; SES would refuse the mail. There are: %s", strings.Join(s.addresses(), ", "))
 	}
-	return "The mail has been received. What became of it stands in the log of its function.", nil
+	return "The mail has been received. What became of it is in the log of its function.", nil
 }
 
 func (s *Server) addresses() []string {

@@ -132,7 +132,7 @@ func (f fields) text() string {
 	return strings.Join(out, " ")
 }
 
-// text gives a JSON string's content, and any other value as it stands.
+// text gives a JSON string's content, and any other value as it is written.
 func (f field) text() string {
 	var text string
 	if json.Unmarshal(f.value, &text) == nil {

@@ -92,8 +92,8 @@ func openLog(folder, source string) (*os.File, error) {
 	return os.OpenFile(filepath.Join(folder, filepath.Base(source)+".log"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 }
 
-// Close closes the files. What comes later is kept nowhere: a function that was
-// killed is told of late.
+// Close closes the files. What comes later is kept nowhere: the end of a
+// killed function is logged late.
 func (s *Sink) Close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

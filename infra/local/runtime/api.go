@@ -33,7 +33,7 @@ func (j *job) answeredOr(otherwise Result) Result {
 }
 
 // api is the Lambda Runtime API (2018-06-01) of one environment, and as much
-// of the Extensions API as a function needs that wants to hear of its end.
+// of the Extensions API as a function needs that wants a signal before its end.
 type api struct {
 	function *function
 	ready    chan struct{} // closed at the first question for an event

@@ -114,7 +114,7 @@ func (e *environment) run(id string, call Call, answer chan<- Result, free func(
 
 // finish answers, and waits for the next question: the function may work on
 // after its answer, until its deadline. Where the question comes at once, as
-// it mostly does, it is heard before the answer goes out: a caller that calls
+// it mostly does, it is read before the answer goes out: a caller that calls
 // again finds this environment free.
 func (e *environment) finish(result Result, answer chan<- Result, free func(), limit <-chan time.Time) {
 	select {

@@ -79,7 +79,7 @@ func (c Config) repeat(ctx context.Context, schedule template.Schedule, expressi
 	}
 }
 
-// wait ends with the time, a move or ctx; what is past stands for never.
+// wait ends with the time, a move or ctx; a time in the past means never.
 func wait(ctx context.Context, moved <-chan struct{}, left time.Duration) {
 	if left <= 0 {
 		left = longestSleep

@@ -90,7 +90,7 @@ func (c claim) checkScope() error {
 }
 
 // checkHeaders asks for the headers that AWS wants signed: host, and every
-// x-amz- header. Those that say who signs, and when, must stand there once.
+// x-amz- header. Those that say who signs, and when, must be there once.
 func (c claim) checkHeaders(header http.Header) error {
 	for _, name := range []string{"Authorization", "X-Amz-Date", "X-Amz-Security-Token"} {
 		if len(header.Values(name)) > 1 {

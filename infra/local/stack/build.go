@@ -10,8 +10,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"privacydesk/shared/testkit/template"
 )
@@ -25,18 +26,12 @@ var flags = []string{"build", "-tags", "lambda.norpc", "-trimpath", "-buildvcs=f
 // Build builds the functions that template.yaml names into dist/<folder>/bootstrap,
 // for this machine, with more flags of go build.
 func Build(ctx context.Context, root, dist string, functions []template.Function, more ...string) error {
-	slots := make(chan struct{}, buildersAtOnce)
-	faults := make([]error, len(functions))
-	var wait sync.WaitGroup
-	for i, f := range functions {
-		wait.Go(func() {
-			slots <- struct{}{}
-			defer func() { <-slots }()
-			faults[i] = buildOne(ctx, root, dist, f.Folder, more...)
-		})
+	var builders errgroup.Group
+	builders.SetLimit(buildersAtOnce)
+	for _, f := range functions {
+		builders.Go(func() error { return buildOne(ctx, root, dist, f.Folder, more...) })
 	}
-	wait.Wait()
-	return errors.Join(faults...)
+	return builders.Wait()
 }
 
 func buildOne(ctx context.Context, root, dist, folder string, more ...string) error {

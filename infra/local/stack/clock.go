@@ -12,7 +12,7 @@ import (
 
 // move moves the stack's time to another offset from the machine's. Functions
 // are renewed, as Lambda renews them when a variable changes, before anything
-// else hears of it: what the move sets off finds them in the new time.
+// else is notified: what the move triggers finds them in the new time.
 func (s *Stack) move(offset time.Duration) {
 	s.Runtime.Renew(clockVariable(offset))
 	s.clock.Set(offset)
@@ -20,7 +20,7 @@ func (s *Stack) move(offset time.Duration) {
 	s.logger("clock").Info("time was moved", "it_is", s.Now().UTC().Format(time.RFC3339), "offset", offset.String())
 }
 
-// clockVariable is how functions are told (shared/adapter/boot).
+// clockVariable passes the offset to functions (shared/adapter/boot).
 func clockVariable(offset time.Duration) map[string]string {
 	return map[string]string{"CLOCK_OFFSET": offset.String()}
 }

@@ -2,9 +2,7 @@ package stack
 
 import (
 	"context"
-	"encoding/json"
 	"maps"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -123,30 +121,4 @@ func (s *Stack) environment() (map[string]string, error) {
 		maps.Copy(out, clockVariable(offset))
 	}
 	return out, nil
-}
-
-// deadLetter keeps what a mapping gave up in a file named for its queue.
-func (s *Stack) deadLetter(destination string, message []byte) {
-	if !s.maySend(destination, message) {
-		return
-	}
-	queue := queueName(destination)
-	s.letters.Lock()
-	defer s.letters.Unlock()
-	path := s.letterFile(queue)
-	line, err := json.Marshal(map[string]any{"queue": queue, "received": s.Now().UTC(), "message": json.RawMessage(message)})
-	if err == nil {
-		err = os.MkdirAll(filepath.Dir(path), 0o755)
-	}
-	var file *os.File
-	if err == nil {
-		file, err = os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
-	}
-	if err == nil {
-		_, err = file.Write(append(line, '\n'))
-		_ = file.Close()
-	}
-	if err != nil {
-		s.logger("streams").Error("cannot keep a dead letter", "queue", queue, "error", err)
-	}
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // invokeMail invokes a function for a mail. On AWS nobody waits for it. Here
-// the person at the terminal is told what came of the first try.
+// the terminal shows the outcome of the first try.
 func (s *Stack) invokeMail(ctx context.Context, function string, payload []byte) ([]byte, string, error) {
 	select {
 	case first := <-s.async.Send(runtime.Call{Function: function, Payload: payload}):
@@ -27,7 +27,7 @@ func (s *Stack) callAgain(ctx context.Context, out io.Writer) error {
 		if f.OnFailure == "" {
 			continue
 		}
-		calls, err := take[async.Letter](s, queueName(f.OnFailure))
+		calls, err := takeLetters[async.Letter](s, queueName(f.OnFailure))
 		if err != nil {
 			return err
 		}

@@ -44,7 +44,7 @@ func (s *Stack) warner() func(iam.Verdict) {
 	}
 }
 
-// judgedAt gives the address where the judge stands before a server.
+// judgedAt gives the address of the judge in front of a server.
 func (s *Stack) judgedAt(n int, server string) (string, error) {
 	handler, err := s.judge.Before(server)
 	if err != nil {

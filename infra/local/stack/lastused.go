@@ -11,7 +11,7 @@ import (
 
 // lastUsed is when, by the stack's time, a stack has last run on these tables;
 // now for new ones, and for those that are not kept. On AWS schedules never
-// stand still: what was due since then runs once when the stack starts.
+// stop: what was due since then runs once when the stack starts.
 func (s *Stack) lastUsed() (time.Time, error) {
 	path := s.besideTables("used.txt")
 	if path == "" {

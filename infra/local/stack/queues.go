@@ -1,20 +1,13 @@
 package stack
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/http"
-	"os"
-	"path/filepath"
-	"strings"
 	"time"
 
 	"privacydesk/infra/local/queues"
 	"privacydesk/shared/testkit/standin"
-	"privacydesk/shared/testkit/template"
 )
 
 // hidden caps how long a message that failed stays away: a damaged event is
@@ -46,7 +39,7 @@ func (s *Stack) redriveAPI(w http.ResponseWriter, r *http.Request) {
 		if !ok {
 			continue
 		}
-		letters, err := take[queues.Letter](s, q.LogicalID)
+		letters, err := takeLetters[queues.Letter](s, q.LogicalID)
 		for _, l := range letters {
 			err = errors.Join(err, s.queues.Send(source, l.Body))
 		}
@@ -59,81 +52,4 @@ func (s *Stack) redriveAPI(w http.ResponseWriter, r *http.Request) {
 	if err := s.callAgain(r.Context(), w); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 	}
-}
-
-// take empties the file of a queue's dead letters.
-func take[T any](s *Stack, queue string) ([]T, error) {
-	s.letters.Lock()
-	defer s.letters.Unlock()
-	path := s.letterFile(queue)
-	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	var letters []T
-	for line := range bytes.Lines(data) {
-		var kept struct{ Message T }
-		if err := json.Unmarshal(line, &kept); err != nil {
-			return nil, fmt.Errorf("%s: %w", path, err)
-		}
-		letters = append(letters, kept.Message)
-	}
-	if err == nil {
-		err = os.Remove(path)
-	}
-	return letters, err
-}
-
-// queueName is the last part of a queue's ARN.
-func queueName(arn string) string { return arn[strings.LastIndex(arn, ":")+1:] }
-
-// expireLetters forgets the dead letters that are older than their queue keeps
-// them; as in SQS, their age counts from when the message was first sent.
-func (s *Stack) expireLetters() {
-	for _, q := range s.Template.Queues {
-		if err := s.expireLettersOf(q); err != nil {
-			s.logger("queues").Warn("cannot look through the dead letters", "queue", q.LogicalID, "error", err)
-		}
-	}
-}
-
-func (s *Stack) expireLettersOf(q template.Queue) error {
-	s.letters.Lock()
-	defer s.letters.Unlock()
-	path := s.letterFile(q.LogicalID)
-	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	var kept bytes.Buffer
-	for line := range bytes.Lines(data) {
-		var letter struct {
-			Received time.Time
-			Message  struct{ Sent time.Time }
-		}
-		if err := json.Unmarshal(line, &letter); err != nil {
-			return fmt.Errorf("%s: %w", path, err)
-		}
-		sent := letter.Message.Sent
-		if sent.IsZero() { // of a stream or an invocation: sent when it was given up
-			sent = letter.Received
-		}
-		if s.Now().Sub(sent) <= q.Retention {
-			kept.Write(line)
-		}
-	}
-	switch {
-	case kept.Len() == len(data):
-		return nil
-	case kept.Len() == 0:
-		return os.Remove(path)
-	}
-	return os.WriteFile(path, kept.Bytes(), 0o644)
-}
-
-func (s *Stack) letterFile(queue string) string {
-	return filepath.Join(s.config.Data, "dead-letters", filepath.Base(queue)+".jsonl")
 }

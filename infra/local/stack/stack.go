@@ -22,6 +22,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"privacydesk/infra/local/async"
 	"privacydesk/infra/local/clock"
 	"privacydesk/infra/local/iam"
@@ -136,7 +138,10 @@ func (s *Stack) start(ctx context.Context) error {
 	if s.judge, err = s.newJudge(); err != nil {
 		return err
 	}
-	if err := both(ctx, s.buildFunctions, s.startDatabase); err != nil {
+	both, bothCtx := errgroup.WithContext(ctx)
+	both.Go(func() error { return s.buildFunctions(bothCtx) })
+	both.Go(func() error { return s.startDatabase(bothCtx) })
+	if err := both.Wait(); err != nil {
 		return err
 	}
 	if err := s.startStandIn(); err != nil {
@@ -154,23 +159,6 @@ func (s *Stack) readTemplate() (*template.Template, error) {
 		TablePrefix: s.config.TablePrefix,
 		Attributes:  map[string]string{"Api.ApiEndpoint": s.URL},
 	})
-}
-
-// both runs two things side by side; the fault of one ends the other.
-func both(ctx context.Context, one, two func(context.Context) error) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	faults := make(chan error, 2)
-	for _, do := range []func(context.Context) error{one, two} {
-		go func() { faults <- do(ctx) }()
-	}
-	err := <-faults
-	if err != nil {
-		cancel()
-		<-faults // what it says now is only that it was cancelled
-		return err
-	}
-	return <-faults
 }
 
 func (s *Stack) startDatabase(ctx context.Context) error {

@@ -6,14 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math/big"
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"privacydesk/infra/local/inbound"
 	"privacydesk/infra/local/loopback"
@@ -99,7 +98,7 @@ func addDestinations(t *template.Template, sets []standin.ConfigurationSet) erro
 		from := fields.EventDestination
 		destination := standin.EventDestination{Name: from.Name, Enabled: from.Enabled}
 		for _, kind := range from.MatchingEventTypes {
-			destination.MatchingEventTypes = append(destination.MatchingEventTypes, shout(kind))
+			destination.MatchingEventTypes = append(destination.MatchingEventTypes, eventType(kind))
 		}
 		if from.SnsDestination != nil {
 			destination.SnsDestination = &standin.SnsDestination{TopicArn: from.SnsDestination.TopicARN}
@@ -133,18 +132,11 @@ func receiptRules(t *template.Template) ([]inbound.Rule, error) {
 	return out, nil
 }
 
-// shout turns CloudFormation's name of an event type, renderingFailure, into
+var capital = regexp.MustCompile(`([a-z])([A-Z])`)
+
+// eventType turns CloudFormation's name of an event type, renderingFailure, into
 // the API's, RENDERING_FAILURE.
-func shout(kind string) string {
-	var out strings.Builder
-	for i, r := range kind {
-		if i > 0 && unicode.IsUpper(r) && kind != strings.ToUpper(kind) {
-			out.WriteByte('_')
-		}
-		out.WriteRune(unicode.ToUpper(r))
-	}
-	return out.String()
-}
+func eventType(name string) string { return strings.ToUpper(capital.ReplaceAllString(name, "${1}_$2")) }
 
 // secrets makes the secrets that CloudFormation would generate, once: they are
 // kept in a file, for links and references must outlive a restart.
@@ -181,10 +173,6 @@ func writeSecrets(path string, secrets map[string]string) error {
 	return os.WriteFile(path, data, 0o600)
 }
 
-// letters are what a generated password is made of, which every Exclude...
-// option allows.
-const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-
 // defaultPasswordLength is Secrets Manager's.
 const defaultPasswordLength = 32
 
@@ -212,14 +200,10 @@ func generate(r template.Resource) (string, error) {
 	return string(out), err
 }
 
-func newPassword(length int) string {
-	out := make([]byte, length)
-	for i := range out {
-		n, err := rand.Int(rand.Reader, big.NewInt(int64(len(letters))))
-		if err != nil { // crypto/rand never fails
-			panic(err)
-		}
-		out[i] = letters[n.Int64()]
+// newPassword is of letters and digits, which every Exclude... option allows.
+func newPassword(length int) (password string) {
+	for len(password) < length {
+		password += rand.Text()
 	}
-	return string(out)
+	return password[:length]
 }

@@ -19,7 +19,7 @@ type waiting struct {
 	Messages map[string][]queues.Letter // by the ARN of the queue
 }
 
-// keepCall is told of each call that is not done.
+// keepCall keeps each call that is not done.
 func (s *Stack) keepCall(call async.Waiting) {
 	s.letters.Lock()
 	defer s.letters.Unlock()

@@ -82,7 +82,7 @@ func convert(r types.Record, streamARN string, moved func(time.Time) time.Time, 
 	return finish(record{sequence: *d.SequenceNumber, created: latest(created, time.Now())}, event)
 }
 
-// latest is the last moment that a stamp can stand for: DynamoDB Local rounds
+// latest is the last moment that a stamp can mean: DynamoDB Local rounds
 // down to the minute. Time that was moved before a row was written must not
 // make its record old.
 func latest(stamp, read time.Time) time.Time {
