@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -30,31 +29,13 @@ const scanFields = "#ref, #scope, #state, #until, #pending, #pending_at, #ses"
 // ScanRecords implements suppression.Ledger. The scan need not be consistent: whatever
 // it finds to repair is read again.
 func (t *Store) ScanRecords(ctx context.Context, cursor string) ([]optout.Record, string, error) {
-	in := &dynamodb.ScanInput{
-		TableName: &t.Table.Name, ProjectionExpression: aws.String(scanFields),
+	return t.scan(ctx, cursor, &dynamodb.ScanInput{
+		ProjectionExpression: aws.String(scanFields),
 		ExpressionAttributeNames: map[string]string{
 			"#ref": "ref", "#scope": "scope", "#state": "state", "#until": "until",
 			"#pending": "pending", "#pending_at": "pending_at", "#ses": "ses",
 		},
-	}
-	if ref, scope, ok := strings.Cut(cursor, " "); ok {
-		in.ExclusiveStartKey = dynamo.Item{"ref": dynamo.Str(ref), "scope": dynamo.Str(scope)}
-	}
-	out, err := t.Table.DB.Scan(ctx, in)
-	if err != nil {
-		return nil, "", dynamo.Fault(err, "count the opt-outs")
-	}
-	page := make([]optout.Record, 0, len(out.Items))
-	for _, i := range out.Items {
-		if scope := dynamo.Item(i).Str("scope"); !strings.HasPrefix(scope, "#") {
-			page = append(page, Record(i))
-		}
-	}
-	next := ""
-	if last := dynamo.Item(out.LastEvaluatedKey); len(last) > 0 {
-		next = last.Str("ref") + " " + last.Str("scope")
-	}
-	return page, next, nil
+	})
 }
 
 // Rows of reconciliation. Their ref is no person's.
