@@ -18,7 +18,7 @@ import (
 const margin = 15 * time.Second
 
 type drainer interface {
-	Drain(ctx context.Context, stopAt time.Time) (suppression.Report, error)
+	Drain(ctx context.Context, stopAt time.Time) (suppression.SyncReport, error)
 }
 
 type reconciler interface {
@@ -66,7 +66,7 @@ func (h *handler) handle(ctx context.Context, e hint) (answer, error) {
 	}
 	done.Drift, err = h.reconciler.Work(ctx, stopAt, func(ctx context.Context) error {
 		report, err := h.syncer.Drain(ctx, stopAt)
-		if report != (suppression.Report{}) {
+		if report != (suppression.SyncReport{}) {
 			h.report(ctx, report, err == nil)
 		}
 		return err
@@ -104,7 +104,7 @@ func (h *hint) UnmarshalJSON(event []byte) error {
 
 // report reports a run. The backlog is unknown after an aborted run; reporting 0
 // would look healthy.
-func (h *handler) report(ctx context.Context, r suppression.Report, counted bool) {
+func (h *handler) report(ctx context.Context, r suppression.SyncReport, counted bool) {
 	figures := boot.Figures{
 		"SuppressionPut": float64(r.Put), "SuppressionDeleted": float64(r.Deleted), "SuppressionUnsupported": float64(r.Unsupported),
 		"SuppressionThrottled": float64(r.Throttled), "SuppressionImported": float64(r.Imported), "SuppressionInJobs": float64(r.InJobs),
@@ -114,7 +114,7 @@ func (h *handler) report(ctx context.Context, r suppression.Report, counted bool
 		figures["Pending"], figures["OldestPendingSeconds"] = float64(r.Pending), r.OldestPending.Seconds()
 	}
 	h.figures.Report(figures)
-	if r == (suppression.Report{}) {
+	if r == (suppression.SyncReport{}) {
 		return
 	}
 	h.log.InfoContext(ctx, "suppression synced", "put", r.Put, "deleted", r.Deleted, "unsupported", r.Unsupported,

@@ -25,11 +25,11 @@ import (
 type spy struct {
 	runs   int
 	stopAt time.Time
-	report suppression.Report
+	report suppression.SyncReport
 	err    error
 }
 
-func (s *spy) Drain(_ context.Context, stopAt time.Time) (suppression.Report, error) {
+func (s *spy) Drain(_ context.Context, stopAt time.Time) (suppression.SyncReport, error) {
 	s.runs, s.stopAt = s.runs+1, stopAt
 	return s.report, s.err
 }
@@ -103,7 +103,7 @@ func TestEvents(t *testing.T) {
 			if err := strict.Decode(eventCases[strings.TrimSuffix(filepath.Base(file), ".json")]); err != nil {
 				t.Fatal(err)
 			}
-			s := &spy{report: suppression.Report{Put: 1}}
+			s := &spy{report: suppression.SyncReport{Put: 1}}
 			h, log, _ := newHandler(s)
 			answer, err := lambda.NewHandler(h.handle).Invoke(t.Context(), event)
 			if err != nil || string(answer) != `{"batchItemFailures":[]}` || s.runs != 1 {
@@ -144,7 +144,7 @@ func TestFailureOfTheTableFailsTheBatch(t *testing.T) {
 
 // Who is called by the alarm finds in the log why SES refuses.
 func TestRefusalOfSESIsTold(t *testing.T) {
-	h, log, _ := newHandler(&spy{report: suppression.Report{Failed: 2, Refused: "SES refused: AccessDeniedException", Pending: 2}})
+	h, log, _ := newHandler(&spy{report: suppression.SyncReport{Failed: 2, Refused: "SES refused: AccessDeniedException", Pending: 2}})
 	if _, err := h.handle(t.Context(), hint{}); err != nil || !strings.Contains(log.String(), "AccessDeniedException") {
 		t.Errorf("%v, %s", err, log)
 	}

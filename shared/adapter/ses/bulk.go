@@ -89,18 +89,18 @@ func importFailure(err error) error {
 			return suppression.ErrNoBulk
 		}
 	}
-	return listFailure(err, person.Address{}, "start an import job")
+	return classified(err, person.Address{}, "start an import job")
 }
 
-// Look says how a job stands. The errors are those of Start. One that SES does not know is
+// Status says how a job stands. The errors are those of Start. One that SES does not know is
 // over.
-func (b Bulk) Look(ctx context.Context, sesID string) (suppression.BulkState, error) {
+func (b Bulk) Status(ctx context.Context, sesID string) (suppression.BulkState, error) {
 	out, err := b.Client.GetImportJob(ctx, &sesv2.GetImportJobInput{JobId: &sesID})
 	if _, absent := errors.AsType[*types.NotFoundException](err); absent {
 		return suppression.BulkState{Over: true, Fault: "SES does not know the import job"}, nil
 	}
 	if err != nil {
-		return suppression.BulkState{}, listFailure(err, person.Address{}, "look at an import job")
+		return suppression.BulkState{}, classified(err, person.Address{}, "look at an import job")
 	}
 	state := suppression.BulkState{Lost: int(aws.ToInt32(out.FailedRecordsCount))}
 	switch out.JobStatus {

@@ -27,7 +27,7 @@ func (b Bulk) Find(ctx context.Context, id string, since time.Time) (string, err
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return "", listFailure(err, person.Address{}, "list the import jobs")
+			return "", classified(err, person.Address{}, "list the import jobs")
 		}
 		for _, j := range page.ImportJobs {
 			if aws.ToTime(j.CreatedTimestamp).Before(since.Add(-clocksApart)) {
@@ -45,7 +45,7 @@ func (b Bulk) Find(ctx context.Context, id string, since time.Time) (string, err
 func (b Bulk) reads(ctx context.Context, sesID *string, url string) (bool, error) {
 	out, err := b.Client.GetImportJob(ctx, &sesv2.GetImportJobInput{JobId: sesID})
 	if err != nil {
-		return false, listFailure(err, person.Address{}, "look at an import job")
+		return false, classified(err, person.Address{}, "look at an import job")
 	}
 	return out.ImportDataSource != nil && aws.ToString(out.ImportDataSource.S3Url) == url, nil
 }

@@ -29,7 +29,7 @@ func (l List) Page(ctx context.Context, token string) ([]suppression.Entry, stri
 		return nil, "", suppression.ErrTokenExpired
 	}
 	if err != nil {
-		return nil, "", listFailure(err, person.Address{}, "list the suppression list")
+		return nil, "", classified(err, person.Address{}, "list the suppression list")
 	}
 	entries := make([]suppression.Entry, len(out.SuppressedDestinationSummaries))
 	for i, s := range out.SuppressedDestinationSummaries {
@@ -56,7 +56,7 @@ func (l List) MadeBySES(ctx context.Context, e suppression.Entry) (suppression.L
 		return suppression.NotListed, suppression.ErrNotListed
 	}
 	if err != nil {
-		return suppression.NotListed, listFailure(err, e.Address, "look at an entry of the suppression list")
+		return suppression.NotListed, classified(err, e.Address, "look at an entry of the suppression list")
 	}
 	made := out.SuppressedDestination
 	if made == nil || made.Attributes == nil || aws.ToString(made.Attributes.MessageId) == "" {
@@ -71,11 +71,5 @@ func (l List) Drop(ctx context.Context, e suppression.Entry) error {
 	if e.Spelling.Reveal() == "" {
 		return suppression.ErrUnlistable
 	}
-	_, err := l.Client.DeleteSuppressedDestination(ctx, &sesv2.DeleteSuppressedDestinationInput{
-		EmailAddress: aws.String(e.Spelling.Reveal()), TenantName: optional(l.Tenant),
-	})
-	if _, absent := errors.AsType[*types.NotFoundException](err); absent {
-		return nil
-	}
-	return listFailure(err, e.Address, "delete a spelling from the suppression list")
+	return l.unlist(ctx, e.Spelling.Reveal(), e.Address)
 }

@@ -141,7 +141,7 @@ func TestBulk(t *testing.T) {
 			t.Fatal(err)
 		}
 		for {
-			state, err := bulk.Look(t.Context(), id)
+			state, err := bulk.Status(t.Context(), id)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -160,7 +160,7 @@ func TestBulk(t *testing.T) {
 	if state = job(suppression.BulkItem{Address: long}); state.Fault != "" || listed(t, c, nil) != "a@example.com COMPLAINT" {
 		t.Errorf("after the deletion: %q, %+v", listed(t, c, nil), state)
 	}
-	if state, err := bulk.Look(t.Context(), "nobody's"); err != nil || !state.Over || state.Fault == "" {
+	if state, err := bulk.Status(t.Context(), "nobody's"); err != nil || !state.Over || state.Fault == "" {
 		t.Errorf("an unknown job: %+v, %v", state, err)
 	}
 }

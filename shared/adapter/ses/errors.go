@@ -12,22 +12,18 @@ import (
 
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/suppression"
 )
 
-// What a call can fail with, besides faults.
-var (
-	errThrottled    = errors.New("SES: too many requests")
-	errUnacceptable = errors.New("SES does not take this address")
-	errNoAnswer     = errors.New("SES did not answer")
-)
+var errNoAnswer = errors.New("SES did not answer")
 
 // ErrUnsure says that a call was made and no answer came: it may or may not
 // have had its effect. It comes wrapped in a fault.Unavailable.
 var ErrUnsure = errors.New("SES was called and did not answer")
 
-// classified turns an error of the SDK into one of ours. Nothing of the SDK's text
-// survives: not-found and validation texts hold the address, and so does the URL in
-// a network error.
+// classified turns an error of the SDK into a fault, suppression.ErrThrottled or
+// suppression.ErrUnlistable. Nothing of the SDK's text survives: not-found and
+// validation texts hold the address, and so does the URL in a network error.
 func classified(err error, a person.Address, doing string) error {
 	if err == nil {
 		return nil
@@ -42,7 +38,7 @@ func classified(err error, a person.Address, doing string) error {
 	refusal, refused := errors.AsType[smithy.APIError](err)
 	switch {
 	case status == http.StatusTooManyRequests || refused && throttles(refusal):
-		return errThrottled
+		return suppression.ErrThrottled
 	case status >= http.StatusInternalServerError:
 		return fault.Wrap(fault.Unavailable, errNoAnswer, doing)
 	case !refused && status >= http.StatusBadRequest: // by whatever answers in SES's place
@@ -50,7 +46,7 @@ func classified(err error, a person.Address, doing string) error {
 	case !refused:
 		return fault.Wrap(fault.Unavailable, unsure(err), doing)
 	case aboutAddress(refusal, a):
-		return errUnacceptable
+		return suppression.ErrUnlistable
 	}
 	return fault.Wrap(fault.Internal, errors.New("SES refused: "+exception(refusal)), doing)
 }
@@ -70,7 +66,7 @@ func throttles(e smithy.APIError) bool {
 	return ok
 }
 
-// aboutAddress says whether SES refused the address itself. It is strict on purpose:
+// aboutAddress reports whether SES refused the address itself. It is strict on purpose:
 // such an address is never tried again, while anything else stays pending. A 400 may
 // as well be about a tenant, a configuration set or the sandbox. The address is taken
 // out first, so that its own words do not decide.

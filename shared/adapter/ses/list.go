@@ -34,7 +34,7 @@ func (l List) Put(ctx context.Context, a person.Address, reason suppression.List
 	_, err := l.Client.PutSuppressedDestination(ctx, &sesv2.PutSuppressedDestinationInput{
 		EmailAddress: aws.String(a.Reveal()), Reason: types.SuppressionListReason(reason), TenantName: optional(l.Tenant),
 	})
-	return listFailure(err, a, "put on the suppression list")
+	return classified(err, a, "put on the suppression list")
 }
 
 // Delete unlists the address in lower case, as Put listed it. SES keeps the case of
@@ -45,27 +45,20 @@ func (l List) Delete(ctx context.Context, a person.Address) error {
 	if !holdable(a) {
 		return suppression.ErrUnlistable
 	}
+	return l.unlist(ctx, a.Reveal(), a)
+}
+
+// unlist deletes an entry in the spelling in which it is listed.
+func (l List) unlist(ctx context.Context, spelling string, a person.Address) error {
 	_, err := l.Client.DeleteSuppressedDestination(ctx, &sesv2.DeleteSuppressedDestinationInput{
-		EmailAddress: aws.String(a.Reveal()), TenantName: optional(l.Tenant),
+		EmailAddress: aws.String(spelling), TenantName: optional(l.Tenant),
 	})
 	if _, absent := errors.AsType[*types.NotFoundException](err); absent {
 		return nil
 	}
-	return listFailure(err, a, "delete from the suppression list")
+	return classified(err, a, "delete from the suppression list")
 }
 
 // holdable keeps calls away from SES that it cannot grant. The SDK would send an
 // empty address as it is, to the URL of the whole list.
 func holdable(a person.Address) bool { return !a.IsZero() && a.ASCII() }
-
-// listFailure says in the domain's words what went wrong.
-func listFailure(err error, a person.Address, doing string) error {
-	ours := classified(err, a, doing)
-	switch {
-	case errors.Is(ours, errThrottled):
-		return suppression.ErrThrottled
-	case errors.Is(ours, errUnacceptable):
-		return suppression.ErrUnlistable
-	}
-	return ours
-}

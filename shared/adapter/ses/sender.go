@@ -14,6 +14,7 @@ import (
 
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/suppression"
 )
 
 // Sender sends mails from one address through one configuration set. The set's
@@ -53,7 +54,7 @@ const sending = "send a mail"
 // refused for a reason that an operator must fix.
 func (s Sender) Send(ctx context.Context, m Mail) (messageID string, err error) {
 	if !holdable(m.To) {
-		return "", fault.Wrap(fault.Invalid, errUnacceptable, sending)
+		return "", fault.Wrap(fault.Invalid, suppression.ErrUnlistable, sending)
 	}
 	ctx, heard := listen(ctx)
 	out, err := s.Client.SendEmail(ctx, s.input(m))
@@ -114,10 +115,10 @@ func optional(s string) *string {
 func sendFailure(err error, to person.Address) error {
 	ours := classified(err, to, sending)
 	switch {
-	case errors.Is(ours, errThrottled):
-		return fault.Wrap(fault.Unavailable, errThrottled, sending)
-	case errors.Is(ours, errUnacceptable):
-		return fault.Wrap(fault.Invalid, errUnacceptable, sending)
+	case errors.Is(ours, suppression.ErrThrottled):
+		return fault.Wrap(fault.Unavailable, suppression.ErrThrottled, sending)
+	case errors.Is(ours, suppression.ErrUnlistable):
+		return fault.Wrap(fault.Invalid, suppression.ErrUnlistable, sending)
 	}
 	return ours
 }

@@ -20,7 +20,7 @@ type BulkList interface {
 	// since: its id at SES, or "" if SES has none.
 	Find(ctx context.Context, id string, since time.Time) (sesID string, err error)
 	// Look says how a job stands.
-	Look(ctx context.Context, sesID string) (BulkState, error)
+	Status(ctx context.Context, sesID string) (BulkState, error)
 }
 
 // BulkItem is one address of a job.
@@ -103,7 +103,7 @@ const (
 )
 
 // run follows up the jobs under way and starts new ones for a large backlog.
-func (b *Bulk) run(ctx context.Context, p *Syncer, stopAt time.Time, report *Report) (err error) {
+func (b *Bulk) run(ctx context.Context, p *Syncer, stopAt time.Time, report *SyncReport) (err error) {
 	if b.jobs, err = b.Queue.Jobs(ctx); err != nil {
 		return err
 	}
@@ -124,14 +124,14 @@ func (b *Bulk) outgrown(synced int) bool { return b != nil && synced > b.Over }
 
 // again looks in the middle of a run whether what has come meanwhile is enough
 // for a job.
-func (b *Bulk) again(ctx context.Context, p *Syncer, stopAt time.Time, report *Report) (err error) {
+func (b *Bulk) again(ctx context.Context, p *Syncer, stopAt time.Time, report *SyncReport) (err error) {
 	if b.jobs, err = b.Queue.Jobs(ctx); err != nil {
 		return err
 	}
 	return b.startIfMany(ctx, p, stopAt, report)
 }
 
-func (b *Bulk) startIfMany(ctx context.Context, p *Syncer, stopAt time.Time, report *Report) error {
+func (b *Bulk) startIfMany(ctx context.Context, p *Syncer, stopAt time.Time, report *SyncReport) error {
 	if !b.mayStart(p.Now()) {
 		return nil
 	}

@@ -39,7 +39,7 @@ func (b *bulkSES) Find(_ context.Context, id string, _ time.Time) (string, error
 	return "ses-" + id, b.unfound
 }
 
-func (b *bulkSES) Look(_ context.Context, id string) (suppression.BulkState, error) {
+func (b *bulkSES) Status(_ context.Context, id string) (suppression.BulkState, error) {
 	b.looks++
 	return b.done[id], nil
 }
@@ -107,7 +107,7 @@ func TestALargeBacklogGoesByOneJob(t *testing.T) {
 		t.Errorf("told: %+v", r.Projection)
 	}
 	w.later(2 * time.Minute)
-	if looks := ses.looks; w.Sync(t) != (suppression.Report{}) || w.jobsLeft(t) != 0 || ses.looks != looks {
+	if looks := ses.looks; w.Sync(t) != (suppression.SyncReport{}) || w.jobsLeft(t) != 0 || ses.looks != looks {
 		t.Errorf("%d jobs left, %d more looks", w.jobsLeft(t), ses.looks-looks)
 	}
 }

@@ -69,8 +69,8 @@ func (s *spoiled) Find(ctx context.Context, id string, since time.Time) (sesID s
 	return sesID, err
 }
 
-func (s *spoiled) Look(ctx context.Context, id string) (state suppression.BulkState, err error) {
-	err = s.do(func() (err error) { state, err = s.bulkSES.Look(ctx, id); return err })
+func (s *spoiled) Status(ctx context.Context, id string) (state suppression.BulkState, err error) {
+	err = s.do(func() (err error) { state, err = s.bulkSES.Status(ctx, id); return err })
 	return state, err
 }
 

@@ -10,7 +10,7 @@ import (
 
 // follow brings one job forward: what SES has done is marked as synced, what it
 // has not done comes back.
-func (b *Bulk) follow(ctx context.Context, p *Syncer, j Job, stopAt time.Time, report *Report) error {
+func (b *Bulk) follow(ctx context.Context, p *Syncer, j Job, stopAt time.Time, report *SyncReport) error {
 	now := p.Now()
 	switch {
 	case j.ID == off:
@@ -34,7 +34,7 @@ func (b *Bulk) follow(ctx context.Context, p *Syncer, j Job, stopAt time.Time, r
 // find asks SES for a job of which nobody knows whether it was handed over:
 // the process died meanwhile, or the answer got lost. Until SES has said that
 // there is none it is open, for it may still undo what people choose now.
-func (b *Bulk) find(ctx context.Context, p *Syncer, j Job, stopAt time.Time, report *Report) error {
+func (b *Bulk) find(ctx context.Context, p *Syncer, j Job, stopAt time.Time, report *SyncReport) error {
 	if !b.mayCheck(ctx, p, j, stopAt) {
 		return nil
 	}
@@ -63,11 +63,11 @@ func (b *Bulk) mayCheck(ctx context.Context, p *Syncer, j Job, stopAt time.Time)
 	return true
 }
 
-func (b *Bulk) check(ctx context.Context, p *Syncer, j Job, stopAt time.Time, report *Report) error {
+func (b *Bulk) check(ctx context.Context, p *Syncer, j Job, stopAt time.Time, report *SyncReport) error {
 	if !b.mayCheck(ctx, p, j, stopAt) {
 		return nil
 	}
-	state, err := b.List.Look(ctx, j.SESID)
+	state, err := b.List.Status(ctx, j.SESID)
 	if err != nil {
 		report.countFault(err)
 		return nil
@@ -93,7 +93,7 @@ func (b *Bulk) check(ctx context.Context, p *Syncer, j Job, stopAt time.Time, re
 
 // markDone marks a job's records as synced, and lets those come back that SES has
 // not taken.
-func (b *Bulk) markDone(ctx context.Context, p *Syncer, j Job, state BulkState, stopAt time.Time, report *Report) error {
+func (b *Bulk) markDone(ctx context.Context, p *Syncer, j Job, state BulkState, stopAt time.Time, report *SyncReport) error {
 	_, err := b.eachClaimed(ctx, p, j, stopAt, func(some []optout.Record) error {
 		items, err := bulkItems(ctx, p, some)
 		if err != nil {

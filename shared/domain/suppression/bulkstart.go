@@ -12,7 +12,7 @@ import (
 
 // start gathers what is pending into one job of puts and, if they are many
 // too, one of deletes.
-func (b *Bulk) start(ctx context.Context, p *Syncer, stopAt time.Time, report *Report) error {
+func (b *Bulk) start(ctx context.Context, p *Syncer, stopAt time.Time, report *SyncReport) error {
 	if !stopAt.IsZero() {
 		stopAt = stopAt.Add(-handOver)
 	}
@@ -105,7 +105,7 @@ func bulkItems(ctx context.Context, p *Syncer, some []optout.Record) ([]bulkReco
 }
 
 // handOver marks the records with a new job and hands it to SES.
-func (b *Bulk) handOver(ctx context.Context, p *Syncer, all []bulkRecord, stopAt time.Time, report *Report) error {
+func (b *Bulk) handOver(ctx context.Context, p *Syncer, all []bulkRecord, stopAt time.Time, report *SyncReport) error {
 	j := Job{ID: b.NewID(), Started: p.Now(), Put: all[0].item.Reason != NotListed}
 	if err := b.Queue.SaveJob(ctx, j); err != nil {
 		return err
@@ -153,7 +153,7 @@ func (b *Bulk) claim(ctx context.Context, p *Syncer, j Job, all []bulkRecord, st
 
 // startedInVain gives the records back and holds off further jobs for a while:
 // what the account cannot do, it cannot do a minute later either.
-func (b *Bulk) startedInVain(ctx context.Context, p *Syncer, j Job, why error, report *Report) error {
+func (b *Bulk) startedInVain(ctx context.Context, p *Syncer, j Job, why error, report *SyncReport) error {
 	pause := offInVain
 	if errors.Is(why, ErrNoBulk) {
 		pause = offSandbox

@@ -1,6 +1,7 @@
 package suppression
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -121,18 +122,15 @@ func (c *Reconciler) recordUnrecorded(ctx context.Context) func(finding) error {
 }
 
 func (c *Reconciler) unrecorded(f finding) optout.Change {
-	source, version, first := optout.FromComplaint, f.record.Version, f.record.FirstAt
+	source, first := optout.FromComplaint, f.record.FirstAt
 	if f.record.Scope == optout.Bounce.Scope() {
 		source = optout.FromBounce
-	}
-	if version == 0 {
-		version = optout.Unrecorded
 	}
 	if first.IsZero() || f.Updated.Before(first) {
 		first = f.Updated
 	}
 	return optout.Change{
-		Key: f.record.Key, To: optout.Out, Address: f.Address, IfVersion: version,
+		Key: f.record.Key, To: optout.Out, Address: f.Address, IfVersion: cmp.Or(f.record.Version, optout.Unrecorded),
 		Evidence: optout.Evidence{Source: source, At: f.Updated, Detail: foundBy},
 		Observed: &optout.Observation{At: c.Now(), FirstAt: first, SoftDays: f.record.SoftDays, Quiet: true},
 	}

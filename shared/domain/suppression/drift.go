@@ -20,9 +20,6 @@ const (
 	Unreadable    Cause = "unreadable"     // listed, but no address that we could know: left as it is
 )
 
-// Causes lists all causes in the order of a report.
-var Causes = []Cause{Missing, MissingErased, Unrecorded, StillListed, SESOwn, Unreadable}
-
 // samples is how many references a report shows of each cause.
 const samples = 10
 

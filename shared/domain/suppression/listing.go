@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"slices"
 	"time"
 
 	"privacydesk/shared/domain/optout"
@@ -70,13 +71,7 @@ func ListingOf(now time.Time, records ...optout.Record) ListReason {
 
 // siblings are the keys of a person's other records that are synced with SES.
 func siblings(k optout.Key) []optout.Key {
-	var keys []optout.Key
-	for _, scope := range optout.SyncedScopes {
-		if scope != k.Scope {
-			keys = append(keys, optout.Key{Ref: k.Ref, Scope: scope})
-		}
-	}
-	return keys
+	return slices.DeleteFunc(optout.Keys(k.Ref, optout.SyncedScopes...), func(other optout.Key) bool { return other == k })
 }
 
 // Errors of a List, beside those that say nothing more than "not now".

@@ -48,9 +48,7 @@ func (c *Reconciler) putAgain(ctx context.Context, refs []person.Ref) error {
 	}
 	var keys []optout.Key
 	for _, ref := range refs {
-		for _, scope := range optout.SyncedScopes {
-			keys = append(keys, optout.Key{Ref: ref, Scope: scope})
-		}
+		keys = append(keys, optout.Keys(ref, optout.SyncedScopes...)...)
 	}
 	records, err := c.Ledger.Records(ctx, keys)
 	if err != nil {
@@ -65,7 +63,7 @@ func (c *Reconciler) putAgain(ctx context.Context, refs []person.Ref) error {
 		switch {
 		case cause == Missing:
 			again = append(again, k)
-		case cause == MissingErased && records[k].Settled():
+		case cause == MissingErased && records[k].Final():
 			gone = append(gone, k)
 		}
 	}
@@ -84,8 +82,8 @@ func (c *Reconciler) putAgain(ctx context.Context, refs []person.Ref) error {
 func (c *Reconciler) lost(ref person.Ref, records map[optout.Key]optout.Record) (optout.Key, Cause) {
 	began := c.memo.run.Started
 	key, cause := optout.Key{}, Cause("")
-	for _, scope := range optout.SyncedScopes {
-		r, found := records[optout.Key{Ref: ref, Scope: scope}]
+	for _, k := range optout.Keys(ref, optout.SyncedScopes...) {
+		r, found := records[k]
 		switch {
 		case !found:
 		case pending(r, c.Now()), r.ChangedAt.After(began), r.Projection.At.After(began):

@@ -154,9 +154,7 @@ func (c *Reconciler) compare(ctx context.Context, stopAt time.Time, entries []En
 		}
 		if i < 0 || !m.bitmap[i].expected() || (e.Reason == ListedBounce) != (m.bitmap[i]&bounced != 0) {
 			strange = append(strange, e)
-			for _, scope := range optout.SyncedScopes {
-				keys = append(keys, optout.Key{Ref: ref, Scope: scope})
-			}
+			keys = append(keys, optout.Keys(ref, optout.SyncedScopes...)...)
 		}
 	}
 	if err := c.classifyStrange(ctx, stopAt, strange, keys); err != nil {

@@ -24,8 +24,8 @@ type Syncer struct {
 	Sleep func(context.Context, time.Duration)
 }
 
-// Report counts what one run did.
-type Report struct {
+// SyncReport counts what one run did.
+type SyncReport struct {
 	Put, Deleted, Unsupported int
 	Throttled                 int           // answers "too many requests"
 	Failed                    int           // calls that failed otherwise
@@ -51,8 +51,8 @@ const (
 // Drain works until nothing is due, nothing more succeeds, or the time stopAt
 // has come (zero: never); the rest stays pending. The error is the queue's:
 // SES's faults are counted and tried again by the next run.
-func (p *Syncer) Drain(ctx context.Context, stopAt time.Time) (Report, error) {
-	var report Report
+func (p *Syncer) Drain(ctx context.Context, stopAt time.Time) (SyncReport, error) {
+	var report SyncReport
 	if p.Bulk != nil {
 		if err := p.Bulk.run(ctx, p, stopAt, &report); err != nil {
 			return report, err
@@ -82,7 +82,7 @@ var errRefused = errors.New("SES refuses, and the time is up")
 // pass goes once over what is due and counts what it has settled. Another pass
 // is worth while when that is something: there may be new work, or what failed
 // may pass now. It breaks off where bulk jobs may be the better way by now.
-func (p *Syncer) pass(ctx context.Context, stopAt time.Time, report *Report) (count int, err error) {
+func (p *Syncer) pass(ctx context.Context, stopAt time.Time, report *SyncReport) (count int, err error) {
 	for r, err := range p.Queue.Pending(ctx, p.Now()) {
 		if err != nil {
 			return 0, err
@@ -105,7 +105,7 @@ func (p *Syncer) pass(ctx context.Context, stopAt time.Time, report *Report) (co
 }
 
 // syncOne syncs one record with SES and marks it so.
-func (p *Syncer) syncOne(ctx context.Context, found optout.Record, stopAt time.Time, report *Report) (bool, error) {
+func (p *Syncer) syncOne(ctx context.Context, found optout.Record, stopAt time.Time, report *SyncReport) (bool, error) {
 	r, err := p.read(ctx, found.Key)
 	if err != nil || !pending(r.Record, p.Now()) {
 		return false, err
@@ -137,7 +137,7 @@ func (p *Syncer) syncOne(ctx context.Context, found optout.Record, stopAt time.T
 
 // retry syncs one record, waiting longer after every "too many requests". It
 // reports false when that was not possible; the only error is errRefused.
-func (p *Syncer) retry(ctx context.Context, r current, stopAt time.Time, report *Report) (optout.Projection, bool, error) {
+func (p *Syncer) retry(ctx context.Context, r current, stopAt time.Time, report *SyncReport) (optout.Projection, bool, error) {
 	for wait := firstBackoff; ; wait = min(2*wait, lastBackoff) {
 		if p.Pace.Wait(ctx) != nil || p.over(ctx, stopAt) {
 			return optout.Projection{}, false, nil
@@ -166,7 +166,7 @@ func (p *Syncer) overAfter(stopAt time.Time, d time.Duration) bool {
 	return !stopAt.IsZero() && !p.Now().Add(d).Before(stopAt)
 }
 
-func (r *Report) countFault(err error) {
+func (r *SyncReport) countFault(err error) {
 	if errors.Is(err, ErrThrottled) {
 		r.Throttled++
 	} else if err != nil {
@@ -174,7 +174,7 @@ func (r *Report) countFault(err error) {
 	}
 }
 
-func (r *Report) count(s optout.ListStatus) {
+func (r *SyncReport) count(s optout.ListStatus) {
 	switch s {
 	case optout.Listed:
 		r.Put++

@@ -24,14 +24,14 @@ func TestOptOutsReachSES(t *testing.T) {
 	d.Out(t, "c@example.com", "sms", "email", "post")
 	d.Time = d.Time.Add(time.Minute)
 	report := d.Sync(t)
-	want := suppression.Report{Put: 2, Unsupported: 1, AgeAtSync: time.Minute}
+	want := suppression.SyncReport{Put: 2, Unsupported: 1, AgeAtSync: time.Minute}
 	if report != want || d.SES.Calls != 2 {
 		t.Errorf("report %+v after %d calls", report, d.SES.Calls)
 	}
 	if held := slices.Sorted(maps.Keys(d.SES.Held)); fmt.Sprint(held) != "[a@example.com c@example.com]" {
 		t.Errorf("SES holds %v", held)
 	}
-	if again := d.Sync(t); again != (suppression.Report{}) || d.SES.Calls != 2 {
+	if again := d.Sync(t); again != (suppression.SyncReport{}) || d.SES.Calls != 2 {
 		t.Errorf("a second run did %+v", again)
 	}
 }

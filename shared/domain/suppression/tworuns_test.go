@@ -131,7 +131,7 @@ func TestTwoRunsAtOnce(t *testing.T) {
 					t.Errorf("reconciled again: %+v", drift)
 				}
 				calls := d.ses.total()
-				if report := d.Sync(t); report != (suppression.Report{}) || d.ses.total() != calls {
+				if report := d.Sync(t); report != (suppression.SyncReport{}) || d.ses.total() != calls {
 					t.Errorf("it does not come to rest: %+v", report)
 				}
 			})

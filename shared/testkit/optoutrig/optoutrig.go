@@ -107,7 +107,7 @@ func (d *Desk) Out(tb testing.TB, address string, scopes ...optout.Scope) optout
 }
 
 // Sync lets the Syncer work until nothing is due.
-func (d *Desk) Sync(tb testing.TB) suppression.Report {
+func (d *Desk) Sync(tb testing.TB) suppression.SyncReport {
 	tb.Helper()
 	report, err := d.Drain(ctx, time.Time{})
 	if err != nil {
