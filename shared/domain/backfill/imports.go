@@ -96,8 +96,11 @@ func (i *Importer) Import(ctx context.Context, rows []Row, m Import) ([]Outcome,
 	}
 	rest := unsettled(order, settled)
 	known, err := i.Store.Records(ctx, rest)
+	if err != nil && len(settled) == 0 {
+		return nil, err
+	}
 	if err != nil {
-		return i.answers(rows, settled), unless(len(settled) > 0, err)
+		return i.answers(rows, settled), nil
 	}
 	if !m.Dry {
 		i.create(ctx, m, work, slices.DeleteFunc(slices.Clone(rest), func(k optout.Key) bool { return known[k].Version > 0 }), settled)
@@ -117,13 +120,6 @@ func (i *Importer) Import(ctx context.Context, rows []Row, m Import) ([]Outcome,
 
 func unsettled(keys []optout.Key, settled map[optout.Key]Outcome) []optout.Key {
 	return slices.DeleteFunc(slices.Clone(keys), func(k optout.Key) bool { return settled[k] != "" })
-}
-
-func unless(is bool, err error) error {
-	if is {
-		return nil
-	}
-	return err
 }
 
 // createUnread records people without a look at what there is: of most lists

@@ -101,13 +101,3 @@ func (i *instant) UnmarshalJSON(raw []byte) error {
 	}
 	return nil
 }
-
-// firstKnown is the first of the times that is not zero.
-func firstKnown(times ...time.Time) time.Time {
-	for _, t := range times {
-		if !t.IsZero() {
-			return t
-		}
-	}
-	return time.Time{}
-}

@@ -1,6 +1,7 @@
 package feedback
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -48,7 +49,7 @@ func Read(raw []byte, sent time.Time) (Finding, error) {
 	if json.Unmarshal(record, &e) != nil || e.kind() == "" {
 		return Finding{}, errMalformed
 	}
-	sent = firstKnown(e.Mail.Timestamp.Time, enveloped, sent)
+	sent = cmp.Or(e.Mail.Timestamp.Time, enveloped, sent)
 	switch e.kind() {
 	case "Bounce":
 		return e.bounce(sent)
@@ -78,7 +79,7 @@ func (e event) bounce(sent time.Time) (Finding, error) {
 	}
 	people = e.mailed(people)
 	f.Vague = len(people) == 0 && f.matters()
-	f.observe(people, e.evidence(firstKnown(b.Timestamp.Time, sent), b.Type+"/"+b.Subtype))
+	f.observe(people, e.evidence(cmp.Or(b.Timestamp.Time, sent), b.Type+"/"+b.Subtype))
 	return f, nil
 }
 
@@ -94,7 +95,7 @@ func (e event) complaint(sent time.Time) (Finding, error) {
 	}
 	people = e.complainants(people)
 	f.Vague = len(people) == 0
-	f.observe(people, e.evidence(firstKnown(c.Timestamp.Time, c.ArrivedAt.Time, sent), c.Type))
+	f.observe(people, e.evidence(cmp.Or(c.Timestamp.Time, c.ArrivedAt.Time, sent), c.Type))
 	return f, nil
 }
 

@@ -1,6 +1,7 @@
 package feedback
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -11,7 +12,7 @@ import (
 	"privacydesk/shared/domain/person"
 )
 
-// EventStore is what a Listener needs of the table of opt-outs.
+// EventStore is what a Recorder needs of the table of opt-outs.
 type EventStore interface {
 	optout.Store
 	// Requeue is that of Queue.
@@ -141,18 +142,15 @@ func (l *Recorder) bounded(n Observation) Observation {
 
 func (l *Recorder) change(before, r optout.Record, resync bool) optout.Change {
 	now := l.Now()
-	c := optout.Change{
-		Key: r.Key, To: r.State, Until: r.Until, Address: r.Address, Evidence: r.Evidence, IfVersion: before.Version,
+	return optout.Change{
+		Key: r.Key, To: r.State, Until: r.Until, Address: r.Address, Evidence: r.Evidence,
+		IfVersion: cmp.Or(before.Version, optout.Unrecorded),
 		Observed: &optout.Observation{
 			At: now, FirstAt: r.FirstAt, SoftDays: r.SoftDays,
 			// Of a tombstone SES may have lost its entry, and no reconciliation could put it again.
 			Quiet: r.Suppresses(now) == before.Suppresses(now) && !resync && !(before.Tombstone() && r.Suppresses(now)),
 		},
 	}
-	if before.Version == 0 {
-		c.IfVersion = optout.Unrecorded
-	}
-	return c
 }
 
 // keys are the records that observations are about, each once.

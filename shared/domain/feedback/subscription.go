@@ -1,6 +1,8 @@
 package feedback
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,7 +27,7 @@ func (e event) subscription(sent time.Time) (Finding, error) {
 		f.Vague = true
 		return f, nil
 	}
-	evidence := e.evidence(firstKnown(s.Timestamp.Time, sent), "")
+	evidence := e.evidence(cmp.Or(s.Timestamp.Time, sent), "")
 	evidence.Source = optout.FromSubscription
 	f.Observations = s.New.since(s.Old, people[0], evidence)
 	return f, nil
@@ -38,7 +40,7 @@ func (p preferences) since(old preferences, who person.Address, evidence optout.
 	before, now := old.choices(), p.choices()
 	var observations []Observation
 	for _, c := range now {
-		if c.to == optout.In && !contains(before, choice{c.scope, optout.Out}) {
+		if c.to == optout.In && !slices.Contains(before, choice{c.scope, optout.Out}) {
 			continue
 		}
 		observations = append(observations, Observation{Address: who, Scope: c.scope, To: c.to, Evidence: evidence})
@@ -49,15 +51,6 @@ func (p preferences) since(old preferences, who person.Address, evidence optout.
 type choice struct {
 	scope optout.Scope
 	to    optout.State
-}
-
-func contains(list []choice, wanted choice) bool {
-	for _, c := range list {
-		if c == wanted {
-			return true
-		}
-	}
-	return false
 }
 
 // maxTopics is more than SES has topics in a contact list (20).

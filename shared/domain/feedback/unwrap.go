@@ -2,6 +2,7 @@ package feedback
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"strings"
 	"time"
@@ -40,7 +41,7 @@ func unwrap(raw []byte) (record []byte, sent time.Time, err error) {
 		if json.Unmarshal(raw, &e) != nil || raw[0] != '{' {
 			return nil, sent, errMalformed
 		}
-		sent = firstKnown(sent, e.Timestamp.Time, e.Time.Time)
+		sent = cmp.Or(sent, e.Timestamp.Time, e.Time.Time)
 		switch {
 		case e.Type == "Notification":
 			raw = []byte(e.Message)

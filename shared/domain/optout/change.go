@@ -13,12 +13,12 @@ func (c Change) Patch() patch.Patch {
 	p.Set("changed_at", c.Evidence.At)
 	switch {
 	case c.datesOnly:
-	case !c.ErasedAt.IsZero():
+	case !c.erasedAt.IsZero():
 		p.Set("state", c.To)
 		p.Set("first_at", c.Evidence.At)
 		p.Set("out_since", c.Evidence.At)
 		p.Set("reduced_at", c.Evidence.At)
-		p.Set("erased_at", c.ErasedAt)
+		p.Set("erased_at", c.erasedAt)
 	default:
 		c.whole(&p)
 	}
@@ -129,7 +129,7 @@ func (c commit) patch() patch.Patch {
 	switch {
 	case c.asked.IfVersion == Unrecorded:
 		p.If(patch.Absent("state")) // a row without one is an import that was undone
-	case !c.now.ErasedAt.IsZero():
+	case !c.now.erasedAt.IsZero():
 		p.If(patch.Absent("version"))
 	case c.asked.IfVersion != 0:
 		p.If(patch.Is("version", c.asked.IfVersion))

@@ -24,9 +24,9 @@ func (c Change) disposal() (class schedule.Class, since time.Time) {
 // itself: whose by keyed reference, of what, and since when.
 func (r Record) Tombstone() bool { return !r.ReducedAt.IsZero() }
 
-// Settled reports whether a tombstone needs nothing more: the person is out, and
+// Final reports whether a tombstone needs nothing more: the person is out, and
 // whoever must know does.
-func (r Record) Settled() bool {
+func (r Record) Final() bool {
 	toldSES := r.Projection.Status == Listed || r.Projection.Status == Unsupported
 	return r.Tombstone() && r.State == Out && (toldSES || !r.Scope.Synced())
 }
@@ -42,7 +42,7 @@ func (c Change) Over(r Record) Change {
 	if r.State == Out && r.MadeBy != c.MadeBy {
 		c.MadeBy = ""
 	}
-	c.datesOnly = r.Settled() && !c.ErasureRequested
+	c.datesOnly = r.Final() && !c.ErasureRequested
 	return c
 }
 
@@ -60,7 +60,7 @@ func together(changes []Change, known map[Key]Record) []Change {
 	}
 	for i, c := range all {
 		if _, there := known[c.Key]; !there && c.To == Out && c.Observed == nil && !c.Scope.Synced() && !c.ErasureRequested {
-			all[i].ErasedAt = erased[c.Ref]
+			all[i].erasedAt = erased[c.Ref]
 		}
 	}
 	return all

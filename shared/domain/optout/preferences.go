@@ -1,6 +1,7 @@
 package optout
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -112,9 +113,7 @@ func (s *Service) confirm(c *OptInConfirmation, scope Scope, known map[Scope]Rec
 func (s *Service) pause(a person.Address, choice Choice, version int) Change {
 	c := s.change(a, choice.Scope, Paused, Evidence{Source: FromPreferences})
 	c.Until = (civil.Of(s.Now(), s.Zone) + civil.Day(choice.PauseDays)).End(s.Zone).UTC()
-	if c.IfVersion = version; version == 0 {
-		c.IfVersion = Unrecorded
-	}
+	c.IfVersion = cmp.Or(version, Unrecorded)
 	return c
 }
 

@@ -139,7 +139,7 @@ type Change struct {
 	datesOnly bool
 	// ErasedAt is set by together: the person was erased then and is out, so the
 	// record begins as a tombstone.
-	ErasedAt time.Time
+	erasedAt time.Time
 	// ObservedAt, when later than Evidence.At, is when the choice came to be known:
 	// it had arrived before it was read.
 	ObservedAt time.Time
