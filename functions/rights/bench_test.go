@@ -21,7 +21,7 @@ func BenchmarkOpen(b *testing.B) {
 			handle, n := web.Lambda(r.routes()), 0
 			for b.Loop() {
 				n++ // a person of their own: the table in memory looks at all of one's requests
-				e := postForm(fmt.Sprintf("email=marvin%d%%40example.com&kind=access&kind=erasure&country=DE&details=all", n), headers...).event()
+				e := postForm(fmt.Sprintf("email=marvin%d%%40example.com&kind=access&kind=erasure&country=DE&details=all", n), headers...).Event()
 				if a, err := handle(b.Context(), e); err != nil || a.StatusCode != 200 {
 					b.Fatal(a.StatusCode, err)
 				}
@@ -34,7 +34,7 @@ func BenchmarkStatus(b *testing.B) {
 	for name, headers := range map[string][]string{"page": browser, "JSON": script} {
 		b.Run(name, func(b *testing.B) {
 			r := newRig(b)
-			handle, e := web.Lambda(r.routes()), get(r.to(link.Status, r.opened(germany, deadline.Access)), headers...).event()
+			handle, e := web.Lambda(r.routes()), get(r.to(link.Status, r.opened(germany, deadline.Access)), headers...).Event()
 			slog.SetDefault(slog.New(slog.DiscardHandler))
 			for b.Loop() {
 				if a, err := handle(b.Context(), e); err != nil || a.StatusCode != 200 {

@@ -63,9 +63,9 @@ func forms(t *testing.T, page string) []url.Values {
 
 // mallory sends a request in Marvin's name.
 func (r *rig) mallory() request.Request {
-	r.t.Helper()
+	r.T.Helper()
 	q, err := r.rights.Open(background, request.Intake{
-		Address: testkit.Address(r.t, marvin), Kinds: []intake.Kind{deadline.Access}, Name: "Zaphod <b>",
+		Address: testkit.Address(r.T, marvin), Kinds: []intake.Kind{deadline.Access}, Name: "Zaphod <b>",
 		Details: `Send the copy to evil </blockquote><script>"planet"`, Place: deadline.Jurisdiction{Country: "BR"}, OnBehalfOf: intake.Agent, Language: "en", Source: intake.FromForm,
 	})
 	return r.ok(q, err)
@@ -74,10 +74,10 @@ func (r *rig) mallory() request.Request {
 func TestConfirmPageShowsAllThatWasSent(t *testing.T) {
 	r := newRig(t)
 	q := r.mallory()
-	a := r.expect(get(r.to(link.Confirm, q), browser...), http.StatusOK, q.ID)
+	a := r.Expect(get(r.to(link.Confirm, q), browser...), http.StatusOK, q.ID)
 	for _, piece := range []string{"See my data", "Zaphod <b>", `Send the copy to evil </blockquote><script>"planet"`, "Brazil", "authorised me", "22 November 2026, 12:00 UTC", "29 November 2026"} {
-		if !strings.Contains(a.text, piece) {
-			t.Errorf("%q is not shown:\n%s", piece, a.brief())
+		if !strings.Contains(a.Text, piece) {
+			t.Errorf("%q is not shown:\n%s", piece, a.Brief())
 		}
 	}
 	if strings.Contains(a.Body, "<script") || strings.Contains(a.Body, "<b>") {
@@ -106,11 +106,11 @@ func TestConfirmForms(t *testing.T) {
 			r := newRig(t)
 			q := r.mallory()
 			path := r.to(link.Confirm, q)
-			sent := forms(t, r.expect(get(path, browser...), http.StatusOK, "").Body)[c.form]
+			sent := forms(t, r.Expect(get(path, browser...), http.StatusOK, "").Body)[c.form]
 			for field, values := range c.change {
 				sent[field] = values
 			}
-			r.expect(post(path, sent.Encode(), browser...), http.StatusOK, "/requests/status/")
+			r.Expect(post(path, sent.Encode(), browser...), http.StatusOK, "/requests/status/")
 			f := r.file(q.ID)
 			if got := f.Request.Words(); confirming(got) != confirming(c.want) {
 				t.Errorf("confirmed %+v", got)
@@ -119,9 +119,9 @@ func TestConfirmForms(t *testing.T) {
 			if verified.Facts["changed"] != c.changed || verified.Facts["saw_entry"] != "1" {
 				t.Errorf("the history says %v", verified.Facts)
 			}
-			a := r.expect(post(path, sent.Encode(), browser...), http.StatusOK, "already confirmed")
-			if strings.Contains(a.text, "changed nothing") || r.file(q.ID).Request.Version != f.Request.Version {
-				t.Errorf("a reload changes or denies something:\n%s", a.brief())
+			a := r.Expect(post(path, sent.Encode(), browser...), http.StatusOK, "already confirmed")
+			if strings.Contains(a.Text, "changed nothing") || r.file(q.ID).Request.Version != f.Request.Version {
+				t.Errorf("a reload changes or denies something:\n%s", a.Brief())
 			}
 		})
 	}
@@ -134,17 +134,17 @@ func TestSecondDevice(t *testing.T) {
 	path := r.to(link.Confirm, q)
 	first := q.Words()
 	first.Name, first.Details = "", ""
-	r.expect(post(path, confirming(first), browser...), http.StatusOK, "/requests/status/")
+	r.Expect(post(path, confirming(first), browser...), http.StatusOK, "/requests/status/")
 	before := r.file(q.ID).Request
 	for _, body := range []string{asSent(q), confirming(request.Words{Kinds: []intake.Kind{deadline.Erasure}})} {
-		r.expect(post(path, body, browser...), http.StatusConflict, "What you have just sent changed nothing")
-		if got := r.expect(post(path, body, script...), http.StatusConflict, "").json(t); !strings.Contains(got.Message, "Nothing was changed") {
+		r.Expect(post(path, body, browser...), http.StatusConflict, "What you have just sent changed nothing")
+		if got := r.Expect(post(path, body, script...), http.StatusConflict, "").JSON(t); !strings.Contains(got.Message, "Nothing was changed") {
 			t.Errorf("%+v", got)
 		}
 	}
-	a := r.expect(get(path, browser...), http.StatusOK, "already confirmed")
-	if strings.Contains(a.text, "evil") || strings.Contains(a.text, "<form") || r.file(q.ID).Request.Version != before.Version {
-		t.Error(a.brief())
+	a := r.Expect(get(path, browser...), http.StatusOK, "already confirmed")
+	if strings.Contains(a.Text, "evil") || strings.Contains(a.Text, "<form") || r.file(q.ID).Request.Version != before.Version {
+		t.Error(a.Brief())
 	}
 }
 
@@ -163,11 +163,11 @@ func TestConfirmRefused(t *testing.T) {
 		r := newRig(t)
 		q := r.mallory()
 		path := r.to(link.Confirm, q)
-		a := r.expect(post(path, c.body, browser...), http.StatusUnprocessableEntity, c.piece)
-		if !strings.Contains(a.Body, "<details open>") || !strings.Contains(a.text, q.ID) {
-			t.Errorf("%s: %s", name, a.brief())
+		a := r.Expect(post(path, c.body, browser...), http.StatusUnprocessableEntity, c.piece)
+		if !strings.Contains(a.Body, "<details open>") || !strings.Contains(a.Text, q.ID) {
+			t.Errorf("%s: %s", name, a.Brief())
 		}
-		if got := r.expect(post(path, c.body, script...), http.StatusUnprocessableEntity, "").json(t); len(got.Errors) == 0 {
+		if got := r.Expect(post(path, c.body, script...), http.StatusUnprocessableEntity, "").JSON(t); len(got.Errors) == 0 {
 			t.Errorf("%s: %+v", name, got)
 		}
 		if r.file(q.ID).Request.Version != q.Version {
@@ -184,14 +184,14 @@ func TestConfirmOfUnsureKind(t *testing.T) {
 	})
 	r.ok(q, err)
 	path := r.to(link.Confirm, q)
-	a := r.expect(get(path, browser...), http.StatusOK, "we do not guess")
+	a := r.Expect(get(path, browser...), http.StatusOK, "we do not guess")
 	sent := forms(t, a.Body)
-	if len(sent) != 1 || len(sent[0]["kind"]) != 0 || !strings.Contains(a.text, "Do NOT delete my planet") {
-		t.Fatalf("%v\n%s", sent, a.brief())
+	if len(sent) != 1 || len(sent[0]["kind"]) != 0 || !strings.Contains(a.Text, "Do NOT delete my planet") {
+		t.Fatalf("%v\n%s", sent, a.Brief())
 	}
-	r.expect(post(path, sent[0].Encode(), browser...), http.StatusUnprocessableEntity, "Tick at least one thing")
+	r.Expect(post(path, sent[0].Encode(), browser...), http.StatusUnprocessableEntity, "Tick at least one thing")
 	sent[0].Set("kind", "access")
-	r.expect(post(path, sent[0].Encode(), browser...), http.StatusOK, "See my data")
+	r.Expect(post(path, sent[0].Encode(), browser...), http.StatusOK, "See my data")
 	if got := r.file(q.ID).Request; got.State != lifecycle.Open || got.KindsUnsure || len(got.Kinds) != 1 || got.Kinds[0] != deadline.Access {
 		t.Errorf("%+v", got)
 	}
@@ -201,8 +201,8 @@ func TestConfirmOfUnsureKind(t *testing.T) {
 func TestConfirmedLongAgo(t *testing.T) {
 	r := newRig(t)
 	q := r.decided(refused, germany, deadline.Access)
-	a := r.expect(get(r.to(link.Confirm, q), browser...), http.StatusOK, "already confirmed")
-	if strings.Contains(a.text, "before that date") || !strings.Contains(a.text, "/requests/status/") {
-		t.Error(a.brief())
+	a := r.Expect(get(r.to(link.Confirm, q), browser...), http.StatusOK, "already confirmed")
+	if strings.Contains(a.Text, "before that date") || !strings.Contains(a.Text, "/requests/status/") {
+		t.Error(a.Brief())
 	}
 }

@@ -106,10 +106,10 @@ var made = map[string]func(*rig) request.Request{
 
 // readEvent decodes a file strictly and tells which request it is about.
 func (r *rig) readEvent(file string) (e events.APIGatewayV2HTTPRequest, q request.Request) {
-	r.t.Helper()
+	r.T.Helper()
 	text, err := os.ReadFile(file)
 	if err != nil {
-		r.t.Fatal(err)
+		r.T.Fatal(err)
 	}
 	filled := string(text)
 	for m := madeHere.FindStringSubmatch(filled); m != nil; m = madeHere.FindStringSubmatch(filled) {
@@ -130,16 +130,16 @@ func (r *rig) readEvent(file string) (e events.APIGatewayV2HTTPRequest, q reques
 		}
 		filled = strings.ReplaceAll(filled, m[0], value)
 	}
-	return webrig.Decode(r.t, file, []byte(filled)), q
+	return webrig.Decode(r.T, file, []byte(filled)), q
 }
 
 func TestEvents(t *testing.T) {
 	webrig.EachFile(t, "events/rights", eventCases, func(t *testing.T, file string, c eventCase) {
 		r := newRig(t)
 		e, q := r.readEvent(file)
-		a := r.invoke(e)
-		if a.StatusCode != c.status || !strings.Contains(a.text, c.piece) || strings.Contains(a.Body, "<script") {
-			t.Errorf("status %d, want %d with %q: %s", a.StatusCode, c.status, c.piece, a.brief())
+		a := r.Invoke(e)
+		if a.StatusCode != c.status || !strings.Contains(a.Text, c.piece) || strings.Contains(a.Body, "<script") {
+			t.Errorf("status %d, want %d with %q: %s", a.StatusCode, c.status, c.piece, a.Brief())
 		}
 		history := ""
 		if all := r.of(marvin); q.ID == "" && len(all) > 0 {

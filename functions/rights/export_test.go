@@ -25,9 +25,9 @@ import (
 // hostile is a granted access request of somebody who writes formulas and
 // markup.
 func (r *rig) hostile() request.Request {
-	r.t.Helper()
+	r.T.Helper()
 	in := request.Intake{
-		Address: testkit.Address(r.t, marvin), Kinds: []intake.Kind{deadline.Access, deadline.OptOutOfSale}, OnBehalfOf: intake.Self, Language: "en", Source: intake.FromForm,
+		Address: testkit.Address(r.T, marvin), Kinds: []intake.Kind{deadline.Access, deadline.OptOutOfSale}, OnBehalfOf: intake.Self, Language: "en", Source: intake.FromForm,
 		Name: `=HYPERLINK("https://evil.example")`, Details: "<script>evil</script>;=1+1", Place: germany,
 		Evidence: optout.Evidence{Form: "www.example.org"},
 	}
@@ -40,16 +40,16 @@ func (r *rig) hostile() request.Request {
 func TestExportPage(t *testing.T) {
 	r := newRig(t)
 	q := r.hostile()
-	a := r.expect(get(r.to(link.Status, q), browser...), http.StatusOK, "/requests/export/")
+	a := r.Expect(get(r.to(link.Status, q), browser...), http.StatusOK, "/requests/export/")
 	path := tokenInPath.FindString(a.Body[strings.Index(a.Body, "/requests/export/"):])
-	a = r.expect(get(path, browser...), http.StatusOK, marvin)
+	a = r.Expect(get(path, browser...), http.StatusOK, marvin)
 	for _, piece := range []string{"<script>evil</script>;=1+1", q.ID, `value="csv"`, `value="json"`} {
-		if !strings.Contains(a.text, piece) {
-			t.Errorf("%q is missing:\n%s", piece, a.brief())
+		if !strings.Contains(a.Text, piece) {
+			t.Errorf("%q is missing:\n%s", piece, a.Brief())
 		}
 	}
 	if strings.Contains(a.Body, "<script") || strings.Contains(a.Body, "depressed") || strings.Contains(a.Body, "dpo") {
-		t.Error(a.brief())
+		t.Error(a.Brief())
 	}
 	if r.history(q.ID) != "received opted_out verification_asked verified noted fulfilled" {
 		t.Error("looking was written down:", r.history(q.ID))
@@ -62,7 +62,7 @@ func TestExportForScripts(t *testing.T) {
 	if err := r.caps.Spend(t.Context(), quota.ByStranger, q.Address); err != nil {
 		t.Fatal(err)
 	}
-	a := r.expect(get(r.to(link.Export, q), script...), http.StatusOK, "")
+	a := r.Expect(get(r.to(link.Export, q), script...), http.StatusOK, "")
 	var e export.Export
 	strict := json.NewDecoder(strings.NewReader(a.Body))
 	strict.DisallowUnknownFields()
@@ -90,7 +90,7 @@ func TestExportFiles(t *testing.T) {
 	} {
 		r.clock = r.clock.AddDate(0, 0, 1) // the first of its day is written down
 		before := r.file(q.ID).Request.Version
-		a := r.expect(post(path, body, browser...), http.StatusOK, "")
+		a := r.Expect(post(path, body, browser...), http.StatusOK, "")
 		if a.Headers["content-type"] != want[0] || a.Headers["content-disposition"] != `attachment; filename="`+q.ID+"."+want[1]+`"` {
 			t.Errorf("%v", a.Headers)
 		}
@@ -107,8 +107,8 @@ func TestExportFiles(t *testing.T) {
 	}
 	writes := len(r.store.writes)
 	for body, status := range map[string]int{"format=exe": 422, "format=JSON": 422, "format=" + strings.Repeat("x", 256<<10): 413} {
-		r.expect(post(path, body, script...), status, "")
-		r.expect(post(path, body, browser...), max(status, 400), "")
+		r.Expect(post(path, body, script...), status, "")
+		r.Expect(post(path, body, browser...), max(status, 400), "")
 	}
 	if len(r.store.writes) != writes {
 		t.Error("a file that was not given was written down")
@@ -142,17 +142,17 @@ func TestExportHasItsTime(t *testing.T) {
 	q := r.hostile()
 	path := r.to(link.Export, q)
 	r.clock = q.ExportUntil.Add(-time.Second)
-	r.expect(get(path, browser...), http.StatusOK, "")
+	r.Expect(get(path, browser...), http.StatusOK, "")
 	r.clock = q.ExportUntil
 	for _, c := range []call{get(path), post(path, "format=csv")} {
 		page, js := c, c
-		page.headers, js.headers = slices.Concat(c.headers, browser), slices.Concat(c.headers, script)
-		r.expect(page, http.StatusGone, "")
-		if got := r.expect(js, http.StatusGone, "").json(t); got.Status != "expired" {
+		page.Headers, js.Headers = slices.Concat(c.Headers, browser), slices.Concat(c.Headers, script)
+		r.Expect(page, http.StatusGone, "")
+		if got := r.Expect(js, http.StatusGone, "").JSON(t); got.Status != "expired" {
 			t.Errorf("%+v", got)
 		}
 	}
-	if a := r.expect(get(r.to(link.Status, q), browser...), http.StatusOK, q.ID); strings.Contains(a.Body, "/requests/export/") {
+	if a := r.Expect(get(r.to(link.Status, q), browser...), http.StatusOK, q.ID); strings.Contains(a.Body, "/requests/export/") {
 		t.Error("an export that is over is offered")
 	}
 	// A link alone opens nothing: the request says whether there is an export.
@@ -160,8 +160,8 @@ func TestExportHasItsTime(t *testing.T) {
 		"over, by the request": q, "not answered": r.opened(germany, deadline.Portability), "refused": r.decided(refused, germany, deadline.Access), "no export": r.decided(granted, germany, deadline.Erasure),
 	} {
 		early := r.toRequest("/requests/export/", link.Export, other.ID, r.clock.Add(time.Hour))
-		r.expect(get(early, browser...), http.StatusGone, "")
-		r.expect(post(early, "format=json", script...), http.StatusGone, "not available")
+		r.Expect(get(early, browser...), http.StatusGone, "")
+		r.Expect(post(early, "format=json", script...), http.StatusGone, "not available")
 		if strings.Contains(r.history(other.ID), "exported") {
 			t.Error(name, r.history(other.ID))
 		}
@@ -195,9 +195,9 @@ func TestExportOfAnySize(t *testing.T) {
 		for _, c := range []call{
 			get(path, browser...), get(path, script...), post(target, "format=json&part="+part.Get("part"), browser...), post(target, "format=csv&part="+part.Get("part"), browser...),
 		} {
-			a := r.expect(c, http.StatusOK, "")
+			a := r.Expect(c, http.StatusOK, "")
 			if size, err := json.Marshal(a.APIGatewayV2HTTPResponse); err != nil || len(size) > most {
-				t.Fatalf("%s: %d bytes, %v", c.path, len(size), err)
+				t.Fatalf("%s: %d bytes, %v", c.Path, len(size), err)
 			}
 			var e export.Export
 			if json.Unmarshal([]byte(a.Body), &e) == nil {
@@ -206,8 +206,8 @@ func TestExportOfAnySize(t *testing.T) {
 					seen[one.Reference] = true
 				}
 			}
-			led = led || strings.Contains(a.text, "Next part")
-			if c.method == http.MethodGet && strings.Contains(a.text, "This is all that") {
+			led = led || strings.Contains(a.Text, "Next part")
+			if c.Method == http.MethodGet && strings.Contains(a.Text, "This is all that") {
 				t.Error("a part is called all")
 			}
 		}
@@ -222,8 +222,8 @@ func TestExportOfAnySize(t *testing.T) {
 		t.Errorf("%d pages, %d requests", pages, len(seen))
 	}
 	for _, part := range []string{"x", "1.%22", "1.PD-1%0d%0a"} {
-		r.expect(get(first+"?part="+part, script...), http.StatusUnprocessableEntity, `"part"`)
-		r.expect(get(first+"?part="+part, browser...), http.StatusUnprocessableEntity, "")
-		r.expect(post(first, "format=csv&part="+part, browser...), http.StatusUnprocessableEntity, "")
+		r.Expect(get(first+"?part="+part, script...), http.StatusUnprocessableEntity, `"part"`)
+		r.Expect(get(first+"?part="+part, browser...), http.StatusUnprocessableEntity, "")
+		r.Expect(post(first, "format=csv&part="+part, browser...), http.StatusUnprocessableEntity, "")
 	}
 }

@@ -40,7 +40,7 @@ func TestFormAnswersFitTheCaller(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
-			a := r.expect(postForm(mine, c.headers...), http.StatusOK, thankYou)
+			a := r.Expect(postForm(mine, c.headers...), http.StatusOK, thankYou)
 			q := r.only(marvin)
 			if q.State != lifecycle.Unverified || q.Source != intake.FromForm || q.GPC {
 				t.Errorf("%+v", q)
@@ -52,15 +52,15 @@ func TestFormAnswersFitTheCaller(t *testing.T) {
 				t.Fatalf("content type %s", a.Headers["content-type"])
 			}
 			if !c.json {
-				if !strings.Contains(a.text, q.ID) || !strings.Contains(a.text, "/requests/resend/") {
+				if !strings.Contains(a.Text, q.ID) || !strings.Contains(a.Text, "/requests/resend/") {
 					t.Error("the page lacks the reference or the button")
 				}
 				return
 			}
-			if got := a.json(t); got.Code != 200 || got.Status != "received" || got.Message != thankYou || got.Reference != q.ID {
+			if got := a.JSON(t); got.Code != 200 || got.Status != "received" || got.Message != thankYou || got.Reference != q.ID {
 				t.Errorf("%+v", got)
 			}
-			receipt, err := audit.Check(a.json(t).Receipt, r.signer.PublicKeys())
+			receipt, err := audit.Check(a.JSON(t).Receipt, r.signer.PublicKeys())
 			if err != nil || receipt.Reference != q.ID || receipt.Head.Seq != q.Head.Seq || !receipt.ReceivedAt.Equal(r.clock) || receipt.DueAt.IsZero() {
 				t.Errorf("%+v, %v", receipt, err)
 			}
@@ -70,7 +70,7 @@ func TestFormAnswersFitTheCaller(t *testing.T) {
 
 func TestPreflight(t *testing.T) {
 	r := newRig(t)
-	a := r.expect(call{method: http.MethodOptions, path: "/requests", headers: []string{"Origin", "https://www.example.org", "Access-Control-Request-Method", "POST"}}, http.StatusNoContent, "")
+	a := r.Expect(call{Method: http.MethodOptions, Path: "/requests", Headers: []string{"Origin", "https://www.example.org", "Access-Control-Request-Method", "POST"}}, http.StatusNoContent, "")
 	if a.Headers["access-control-allow-origin"] != "*" || !strings.Contains(a.Headers["access-control-allow-methods"], "POST") {
 		t.Errorf("%v", a.Headers)
 	}
@@ -93,7 +93,7 @@ func TestWhatAFormCanLookLike(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
-			r.expect(c, http.StatusOK, "")
+			r.Expect(c, http.StatusOK, "")
 			if q := r.only(marvin); !slices.Equal(q.Kinds, []intake.Kind{deadline.Access, deadline.Erasure}) || q.Details != "all" {
 				t.Errorf("%q, %q", q.Kinds, q.Details)
 			}
@@ -107,7 +107,7 @@ func TestWhatIsKeptOfAForm(t *testing.T) {
 		"email": {"Marvin@Example.com"}, "name": {" Marvin \x00 the\u202e Paranoid "}, "kind": {"correction"}, "country": {"us"}, "region": {"US-ca"},
 		"on_behalf_of": {"agent"}, "details": {"brain the size\n of a planet"}, "lang": {"de"},
 	}
-	a := r.expect(postForm(body.Encode(), append([]string{"Origin", "https://WWW.example.org"}, browser...)...), http.StatusOK, "")
+	a := r.Expect(postForm(body.Encode(), append([]string{"Origin", "https://WWW.example.org"}, browser...)...), http.StatusOK, "")
 	q := r.only(marvin)
 	if q.Name != "Marvin the Paranoid" || q.Place != california || q.OnBehalfOf != intake.Agent || q.Language != "de" || q.Details != "brain the size of a planet" {
 		t.Errorf("%+v", q)
@@ -155,9 +155,9 @@ func TestFormRefusals(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
 			asScript := c.call
-			asScript.headers = append(asScript.headers, script...)
-			got := r.expect(asScript, c.status, "").json(t)
-			if got.Code != c.status || got.Status != c.code || got.Message == "" || got.fields() != c.fields {
+			asScript.Headers = append(asScript.Headers, script...)
+			got := r.Expect(asScript, c.status, "").JSON(t)
+			if got.Code != c.status || got.Status != c.code || got.Message == "" || got.Fields() != c.fields {
 				t.Errorf("%+v", got)
 			}
 			for _, e := range got.Errors {
@@ -170,9 +170,9 @@ func TestFormRefusals(t *testing.T) {
 				piece = oops
 			}
 			asPerson := c.call
-			asPerson.headers = append(asPerson.headers, browser...)
-			a := r.expect(asPerson, c.status, piece)
-			if strings.Contains(a.text, "our side") {
+			asPerson.Headers = append(asPerson.Headers, browser...)
+			a := r.Expect(asPerson, c.status, piece)
+			if strings.Contains(a.Text, "our side") {
 				t.Error("the page takes the blame for what the caller sent")
 			}
 			if len(r.store.writes) != 0 || len(r.store.reads) != 0 {
@@ -184,9 +184,9 @@ func TestFormRefusals(t *testing.T) {
 
 func TestBodyThatBreaksOff(t *testing.T) {
 	r := newRig(t)
-	e := postForm(mine, script...).event()
+	e := postForm(mine, script...).Event()
 	e.Body = "ZW1haWw9bWFydmluQGV4YW1wbGUuY29t!"
-	if a := r.invoke(e); a.StatusCode != http.StatusUnprocessableEntity || len(r.of(marvin)) != 0 {
+	if a := r.Invoke(e); a.StatusCode != http.StatusUnprocessableEntity || len(r.of(marvin)) != 0 {
 		t.Errorf("status %d: %s", a.StatusCode, a.Body)
 	}
 }
@@ -198,7 +198,7 @@ func TestRefusedFormKeepsWhatWasTyped(t *testing.T) {
 		"email": {`"><script>alert(1)</script>@`}, "name": {"Zoë <b>\x00\u202e"}, "kind": {"erasure", "<script>evil</script>"}, "details": {"</textarea><script>evil</script>"},
 		"country": {`"><svg onload=evil>`}, "region": {"'><img src=x onerror=evil>"}, "on_behalf_of": {"\"><script>"}, "lang": {"en"},
 	}
-	a := r.expect(postForm(body.Encode(), browser...), http.StatusUnprocessableEntity, oops)
+	a := r.Expect(postForm(body.Encode(), browser...), http.StatusUnprocessableEntity, oops)
 	for _, piece := range []string{
 		`value="&#34;&gt;&lt;script&gt;alert(1)&lt;/script&gt;@"`, `value="Zoë &lt;b&gt;"`, `value="erasure" checked`, "&lt;/textarea&gt;&lt;script&gt;evil",
 	} {
@@ -211,7 +211,7 @@ func TestRefusedFormKeepsWhatWasTyped(t *testing.T) {
 			t.Errorf("%s is alive", live)
 		}
 	}
-	js := r.expect(postForm(body.Encode(), script...), http.StatusUnprocessableEntity, "").Body
+	js := r.Expect(postForm(body.Encode(), script...), http.StatusUnprocessableEntity, "").Body
 	if strings.Contains(js, "evil") || strings.Contains(js, "script>") {
 		t.Errorf("JSON echoes %s", js)
 	}
@@ -219,9 +219,9 @@ func TestRefusedFormKeepsWhatWasTyped(t *testing.T) {
 
 func TestFormFilledInByItsAddress(t *testing.T) {
 	r := newRig(t)
-	a := r.expect(get("/requests?kind=restriction&kind=<script>evil</script>&email=marvin%40example.com&lang=es&name=x", browser...), http.StatusOK, marvin)
+	a := r.Expect(get("/requests?kind=restriction&kind=<script>evil</script>&email=marvin%40example.com&lang=es&name=x", browser...), http.StatusOK, marvin)
 	if !strings.Contains(a.Body, `value="restriction" checked`) || strings.Contains(a.Body, "evil") || !strings.Contains(a.Body, `lang="es"`) {
-		t.Error(a.brief())
+		t.Error(a.Brief())
 	}
 }
 
@@ -229,10 +229,10 @@ func TestFormFilledInByItsAddress(t *testing.T) {
 func TestPlusSigns(t *testing.T) {
 	for _, address := range []string{"email=mar+vin@example.com", "email=mar%2Bvin%40example.com", "email=mar%252Bvin%2540example.com"} {
 		r := newRig(t)
-		r.expect(get("/requests?"+address, browser...), http.StatusOK, `value="mar+vin@example.com"`)
-		r.expect(postForm(address+"&kind=access", browser...), http.StatusOK, thankYou)
+		r.Expect(get("/requests?"+address, browser...), http.StatusOK, `value="mar+vin@example.com"`)
+		r.Expect(postForm(address+"&kind=access", browser...), http.StatusOK, thankYou)
 		r.only("mar+vin@example.com")
-		r.expect(postForm(address, browser...), http.StatusUnprocessableEntity, `value="mar+vin@example.com"`)
+		r.Expect(postForm(address, browser...), http.StatusUnprocessableEntity, `value="mar+vin@example.com"`)
 	}
 }
 
@@ -244,7 +244,7 @@ func TestKnownAndUnknownAddressesAreAnsweredAlike(t *testing.T) {
 		known.decided(refused, germany, deadline.Access)
 		known.opened(germany, deadline.Access)
 		known.store.reads, known.store.writes = nil, nil
-		a, b := known.expect(postForm(mine, headers...), http.StatusOK, ""), unknown.expect(postForm(mine, headers...), http.StatusOK, "")
+		a, b := known.Expect(postForm(mine, headers...), http.StatusOK, ""), unknown.Expect(postForm(mine, headers...), http.StatusOK, "")
 		if got, want := bare(a), bare(b); got != want {
 			t.Errorf("%s: known:\n%s\nunknown:\n%s", name, got, want)
 		}
@@ -258,21 +258,21 @@ func TestKnownAndUnknownAddressesAreAnsweredAlike(t *testing.T) {
 func TestSentBeforeIsAnsweredAlike(t *testing.T) {
 	for name, headers := range map[string][]string{"page": browser, "script": script} {
 		before, fresh := newRig(t), newRig(t)
-		first := before.expect(postForm(mine, headers...), http.StatusOK, "")
+		first := before.Expect(postForm(mine, headers...), http.StatusOK, "")
 		before.clock = before.clock.Add(50 * time.Hour)
 		fresh.clock = before.clock
-		a, b := before.expect(postForm(mine, headers...), http.StatusOK, ""), fresh.expect(postForm(mine, headers...), http.StatusOK, "")
+		a, b := before.Expect(postForm(mine, headers...), http.StatusOK, ""), fresh.Expect(postForm(mine, headers...), http.StatusOK, "")
 		if got, want := bare(a), bare(b); got != want {
 			t.Errorf("%s: before:\n%s\nfresh:\n%s", name, got, want)
 		}
-		if q := before.only(marvin); !strings.Contains(first.text, q.ID) || !strings.Contains(a.text, q.ID) {
+		if q := before.only(marvin); !strings.Contains(first.Text, q.ID) || !strings.Contains(a.Text, q.ID) {
 			t.Errorf("%s: the reference is another", name)
 		}
 		if name == "page" {
 			continue
 		}
-		one, err1 := audit.Check(a.json(t).Receipt, before.signer.PublicKeys())
-		other, err2 := audit.Check(b.json(t).Receipt, fresh.signer.PublicKeys())
+		one, err1 := audit.Check(a.JSON(t).Receipt, before.signer.PublicKeys())
+		other, err2 := audit.Check(b.JSON(t).Receipt, fresh.signer.PublicKeys())
 		if err1 != nil || err2 != nil || !one.ReceivedAt.Equal(other.ReceivedAt) || !one.DueAt.Equal(other.DueAt) || one.Head.Seq != other.Head.Seq {
 			t.Errorf("receipts: %+v and %+v", one, other)
 		}
@@ -281,7 +281,7 @@ func TestSentBeforeIsAnsweredAlike(t *testing.T) {
 
 // bare is an answer without what differs by chance.
 func bare(a reply) string {
-	text := tokenInPath.ReplaceAllString(a.text, "LINK")
+	text := tokenInPath.ReplaceAllString(a.Text, "LINK")
 	for _, begin := range []string{"PD-", `"payload":"`, `"signature":"`} {
 		for {
 			i := strings.Index(text, begin)
@@ -308,7 +308,7 @@ func TestFormIsOneReadAndOneTransaction(t *testing.T) {
 		r := newRig(t)
 		r.opened(germany, deadline.Access)
 		r.store.reads, r.store.writes = nil, nil
-		r.expect(postForm(body, browser...), http.StatusOK, "")
+		r.Expect(postForm(body, browser...), http.StatusOK, "")
 		if !slices.Equal(r.store.reads, []string{"confirmed of"}) || !slices.Equal(r.store.writes, []string{"create"}) {
 			t.Errorf("%s: reads %q, writes %q", name, r.store.reads, r.store.writes)
 		}
@@ -320,9 +320,9 @@ func TestFormIsOneReadAndOneTransaction(t *testing.T) {
 func TestFormSentTwice(t *testing.T) {
 	r := newRig(t)
 	for range 3 {
-		r.expect(postForm(mine, browser...), http.StatusOK, "PD-")
+		r.Expect(postForm(mine, browser...), http.StatusOK, "PD-")
 	}
-	r.expect(postForm(mine+"&details=planet", browser...), http.StatusOK, "")
+	r.Expect(postForm(mine+"&details=planet", browser...), http.StatusOK, "")
 	if got := len(r.of(marvin)); got != 2 {
 		t.Errorf("%d requests", got)
 	}
@@ -356,23 +356,23 @@ func TestHoneypot(t *testing.T) {
 			if !strings.Contains(body, "email=") {
 				body += "&email=marvin%40example.com"
 			}
-			a := r.expect(postForm(body, browser...), c.status, c.says)
+			a := r.Expect(postForm(body, browser...), c.status, c.says)
 			if got := r.rows(marvin); got != c.rows {
 				t.Errorf("recorded %q", got)
 			}
-			r.expect(postForm(body, script...), c.status, "")
-			if len(r.store.writes) != 0 || len(r.of(marvin)) != 0 || strings.Contains(a.Body, "/requests/resend/") || strings.Contains(a.text, "will send you") {
-				t.Errorf("calls %q: %s", r.store.writes, a.brief())
+			r.Expect(postForm(body, script...), c.status, "")
+			if len(r.store.writes) != 0 || len(r.of(marvin)) != 0 || strings.Contains(a.Body, "/requests/resend/") || strings.Contains(a.Text, "will send you") {
+				t.Errorf("calls %q: %s", r.store.writes, a.Brief())
 			}
 			if c.status == http.StatusOK || name == "without address" {
 				return
 			}
-			if strings.Contains(a.Body, "leave_blank") || strings.Contains(a.text, "Nothing was stored") || !strings.Contains(a.Body, `value="marvin@example.com"`) {
-				t.Error(a.brief())
+			if strings.Contains(a.Body, "leave_blank") || strings.Contains(a.Text, "Nothing was stored") || !strings.Contains(a.Body, `value="marvin@example.com"`) {
+				t.Error(a.Brief())
 			}
 			// Sent again as the page shows it.
 			again := strings.ReplaceAll(body, "&leave_blank=1", "")
-			r.expect(postForm(again, browser...), http.StatusOK, thankYou)
+			r.Expect(postForm(again, browser...), http.StatusOK, thankYou)
 			r.only(marvin)
 		})
 	}
@@ -383,7 +383,7 @@ func TestRedirects(t *testing.T) {
 		"https://www.biosero.com/thanks": http.StatusSeeOther, "https://evil.example/": http.StatusOK, "//evil.example": http.StatusOK, "javascript:evil": http.StatusOK,
 	} {
 		r := newRig(t)
-		a := r.expect(postForm(mine+"&redirect="+url.QueryEscape(target), browser...), status, "")
+		a := r.Expect(postForm(mine+"&redirect="+url.QueryEscape(target), browser...), status, "")
 		if got := a.Headers["location"]; status == http.StatusSeeOther && got != target || status == http.StatusOK && got != "" {
 			t.Errorf("%s: to %q", target, got)
 		}
@@ -407,10 +407,10 @@ func TestOptOutsByForm(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
-			a := r.send(postForm(c.body, append([]string{"Origin", "https://www.example.org"}, browser...)...))
+			a := r.Send(postForm(c.body, append([]string{"Origin", "https://www.example.org"}, browser...)...))
 			q := r.only(marvin)
-			if a.StatusCode != http.StatusOK || !strings.Contains(strings.ToLower(a.text), strings.ToLower(c.title)) || q.State != c.state || r.rows(marvin) != c.rows {
-				t.Errorf("%d, %s, out of %q:\n%s", a.StatusCode, q.State, r.rows(marvin), a.brief())
+			if a.StatusCode != http.StatusOK || !strings.Contains(strings.ToLower(a.Text), strings.ToLower(c.title)) || q.State != c.state || r.rows(marvin) != c.rows {
+				t.Errorf("%d, %s, out of %q:\n%s", a.StatusCode, q.State, r.rows(marvin), a.Brief())
 			}
 			if strings.Contains(a.Body, "/requests/resend/") != (c.state == lifecycle.Unverified) {
 				t.Error("the mail is offered again, or not")
@@ -437,23 +437,23 @@ func TestGlobalPrivacyControl(t *testing.T) {
 		"asked for twice": {"email=marvin%40example.com&kind=opt_out_of_sale", []intake.Kind{deadline.OptOutOfSale}, lifecycle.Fulfilled},
 	} {
 		r := newRig(t)
-		a := r.expect(postForm(c.body, signal...), http.StatusOK, "Global Privacy Control")
+		a := r.Expect(postForm(c.body, signal...), http.StatusOK, "Global Privacy Control")
 		q := r.only(marvin)
 		if !slices.Equal(q.Kinds, c.kinds) || q.State != c.state || !q.GPC || r.rows(marvin) != "sale" {
-			t.Errorf("%s: %+v\n%s", name, q, a.brief())
+			t.Errorf("%s: %+v\n%s", name, q, a.Brief())
 		}
 	}
 	r := newRig(t)
-	r.expect(get("/requests", signal...), http.StatusOK, "Global Privacy Control")
+	r.Expect(get("/requests", signal...), http.StatusOK, "Global Privacy Control")
 	for _, other := range []string{"0", "", "true", "2"} {
 		r := newRig(t)
-		a := r.expect(postForm(mine, append([]string{"Sec-GPC", other}, browser...)...), http.StatusOK, "")
-		if strings.Contains(a.text, "Global Privacy Control") || r.rows(marvin) != "" {
+		a := r.Expect(postForm(mine, append([]string{"Sec-GPC", other}, browser...)...), http.StatusOK, "")
+		if strings.Contains(a.Text, "Global Privacy Control") || r.rows(marvin) != "" {
 			t.Errorf("%q is taken for the signal", other)
 		}
 	}
 	r = newRig(t)
-	r.expect(postForm("email=marvin%40example.com&kind=revenge", signal...), http.StatusUnprocessableEntity, oops)
+	r.Expect(postForm("email=marvin%40example.com&kind=revenge", signal...), http.StatusUnprocessableEntity, oops)
 	if r.rows(marvin) != "" {
 		t.Error("half of a form that was refused took effect")
 	}
@@ -468,20 +468,20 @@ func TestResend(t *testing.T) {
 		if n == 2 {
 			headers = script
 		}
-		a := r.expect(post(path, "lang=en", headers...), http.StatusOK, q.ID)
-		if n == 2 && (a.json(t).Status != "accepted" || a.json(t).Reference != q.ID || a.json(t).Message != "We will send you the email") {
+		a := r.Expect(post(path, "lang=en", headers...), http.StatusOK, q.ID)
+		if n == 2 && (a.JSON(t).Status != "accepted" || a.JSON(t).Reference != q.ID || a.JSON(t).Message != "We will send you the email") {
 			t.Errorf("%s", a.Body)
 		}
 		if n%2 == 1 {
 			r.clock = r.clock.Add(quota.Window)
 			r.mailed(q)
 		}
-		if strings.Contains(a.text, "planet") || strings.Contains(a.text, marvin) {
+		if strings.Contains(a.Text, "planet") || strings.Contains(a.Text, marvin) {
 			t.Error("the page shows what was typed")
 		}
 	}
 	for _, headers := range [][]string{browser, script} {
-		if a := r.expect(post(path, "", headers...), http.StatusConflict, "4 times"); a.Headers["retry-after"] != "" {
+		if a := r.Expect(post(path, "", headers...), http.StatusConflict, "4 times"); a.Headers["retry-after"] != "" {
 			t.Error("to wait would not help")
 		}
 	}
@@ -495,12 +495,12 @@ func TestResend(t *testing.T) {
 
 	confirmed := r.opened(germany, deadline.Access)
 	path = r.to(link.Resend, confirmed)
-	r.expect(post(path, "", browser...), http.StatusConflict, "")
-	r.expect(post(path, "", script...), http.StatusConflict, "open")
+	r.Expect(post(path, "", browser...), http.StatusConflict, "")
+	r.Expect(post(path, "", script...), http.StatusConflict, "open")
 	r.clock = q.VerifyBy
-	r.expect(post(path, "", browser...), http.StatusGone, "")
-	r.expect(post(path, "", script...), http.StatusGone, "expired")
+	r.Expect(post(path, "", browser...), http.StatusGone, "")
+	r.Expect(post(path, "", script...), http.StatusGone, "expired")
 	unknown := r.toRequest("/requests/resend/", link.Resend, "PD-0000-0000-0000-0000", r.clock.Add(time.Hour))
-	r.expect(post(unknown, "", browser...), http.StatusGone, "")
-	r.expect(post(unknown, "", script...), http.StatusGone, "disposed")
+	r.Expect(post(unknown, "", browser...), http.StatusGone, "")
+	r.Expect(post(unknown, "", script...), http.StatusGone, "disposed")
 }

@@ -24,7 +24,7 @@ func FuzzHandler(f *testing.F) {
 		postForm(`{"email":"marvin@example.com","kind":["erasure","access"],"_next":"https://biosero.com/"}`, "Content-Type", "application/json"),
 	} {
 		for _, accept := range []string{"text/html", "application/json", "*/*"} {
-			f.Add(c.method, c.path, c.query, "application/x-www-form-urlencoded", accept, "1", c.body, false)
+			f.Add(c.Method, c.Path, c.Query, "application/x-www-form-urlencoded", accept, "1", c.Body, false)
 		}
 	}
 	files, err := filepath.Glob("../../events/rights/*.json")
@@ -51,7 +51,7 @@ func FuzzHandler(f *testing.F) {
 		e := events.APIGatewayV2HTTPRequest{RawPath: path, RawQueryString: query, Body: body, IsBase64Encoded: encoded}
 		e.RequestContext.HTTP.Method, e.RequestContext.HTTP.SourceIP = method, "203.0.113.7"
 		e.Headers = map[string]string{"content-type": contentType, "accept": accept, "origin": query, "accept-language": accept, "sec-gpc": gpc}
-		a := r.invoke(e)
+		a := r.Invoke(e)
 		for _, q := range r.of(marvin) {
 			r.file(q.ID) // its history verifies
 		}

@@ -21,18 +21,18 @@ import (
 
 // exhaust uses up what a source may ask for in a minute.
 func (r *rig) exhaust(source string) {
-	r.t.Helper()
+	r.T.Helper()
 	for n := range r.source.PerMinute {
 		c := postForm(fmt.Sprintf("email=trillian%d%%40example.com&kind=access", n), script...)
-		c.source = source
-		r.expect(c, http.StatusOK, "received")
+		c.Source = source
+		r.Expect(c, http.StatusOK, "received")
 	}
 }
 
 // from is a call of a source that has asked for too much.
 func (r *rig) from(source string, c call) call {
 	r.exhaust(source)
-	c.source = source
+	c.Source = source
 	return c
 }
 
@@ -42,11 +42,11 @@ func TestNobodyIsShutOut(t *testing.T) {
 	for stranger := range 10 {
 		for n := range r.source.PerMinute {
 			c := postForm(fmt.Sprintf("%s&details=%d+%d", mine, stranger, n), script...)
-			c.source = fmt.Sprintf("198.51.100.%d", stranger)
-			r.expect(c, http.StatusOK, "received")
+			c.Source = fmt.Sprintf("198.51.100.%d", stranger)
+			r.Expect(c, http.StatusOK, "received")
 		}
 	}
-	r.expect(postForm("email=marvin%40example.com&kind=erasure&kind=objection", browser...), http.StatusOK, thankYou)
+	r.Expect(postForm("email=marvin%40example.com&kind=erasure&kind=objection", browser...), http.StatusOK, thankYou)
 	if !slices.ContainsFunc(r.of(marvin), func(q request.Request) bool { return slices.Contains(q.Kinds, deadline.Erasure) }) || r.rows(marvin) == "" {
 		t.Error("the person's own request is not there")
 	}
@@ -73,19 +73,19 @@ func TestLimitOfASource(t *testing.T) {
 				r.source.PerDay = r.source.PerMinute
 			}
 			body := postForm("email=marvin%40example.com&kind=access", append([]string{"X-Forwarded-For", "198.51.100.1"}, script...)...)
-			a := r.expect(r.from("203.0.113.9", body), http.StatusTooManyRequests, "too_many")
-			if a.Headers["retry-after"] != c.wait || strconv.Itoa(a.json(t).RetryAfter) != c.wait || !strings.Contains(a.json(t).Message, c.words) {
+			a := r.Expect(r.from("203.0.113.9", body), http.StatusTooManyRequests, "too_many")
+			if a.Headers["retry-after"] != c.wait || strconv.Itoa(a.JSON(t).RetryAfter) != c.wait || !strings.Contains(a.JSON(t).Message, c.words) {
 				t.Errorf("%v: %s", a.Headers, a.Body)
 			}
-			body.headers, body.source = append([]string{"Content-Type", "application/x-www-form-urlencoded"}, browser...), "203.0.113.9"
-			if a := r.expect(body, http.StatusTooManyRequests, c.words); a.Headers["retry-after"] != c.wait {
+			body.Headers, body.Source = append([]string{"Content-Type", "application/x-www-form-urlencoded"}, browser...), "203.0.113.9"
+			if a := r.Expect(body, http.StatusTooManyRequests, c.words); a.Headers["retry-after"] != c.wait {
 				t.Errorf("%v", a.Headers)
 			}
 			if len(r.of(marvin)) != 0 {
 				t.Error("something of a refused request stands")
 			}
-			body.source = "203.0.113.10"
-			r.expect(body, http.StatusOK, "")
+			body.Source = "203.0.113.10"
+			r.Expect(body, http.StatusOK, "")
 		})
 	}
 }
@@ -97,8 +97,8 @@ func TestLimitOfANetwork(t *testing.T) {
 	send := func(source string) int {
 		sent++
 		c := postForm(fmt.Sprintf("%s&details=%d", mine, sent), script...)
-		c.source = source
-		return r.send(c).StatusCode
+		c.Source = source
+		return r.Send(c).StatusCode
 	}
 	taken := 0
 	for n := range 20 {
@@ -140,13 +140,13 @@ func TestOptOutsPassALimit(t *testing.T) {
 			if c.rest {
 				status = http.StatusTooManyRequests
 			}
-			a := r.expect(r.from("203.0.113.9", body), status, "")
-			if !strings.Contains(strings.ToLower(a.text), c.words) || r.rows(marvin) != c.rows || len(r.of(marvin)) != 0 || c.rest != (a.Headers["retry-after"] != "") {
-				t.Errorf("out of %q, %d requests: %s", r.rows(marvin), len(r.of(marvin)), a.brief())
+			a := r.Expect(r.from("203.0.113.9", body), status, "")
+			if !strings.Contains(strings.ToLower(a.Text), c.words) || r.rows(marvin) != c.rows || len(r.of(marvin)) != 0 || c.rest != (a.Headers["retry-after"] != "") {
+				t.Errorf("out of %q, %d requests: %s", r.rows(marvin), len(r.of(marvin)), a.Brief())
 			}
-			body.headers = append([]string{"Content-Type", "application/x-www-form-urlencoded"}, script...)
-			body.source = "203.0.113.9"
-			if got := r.expect(body, status, "").json(t); (got.RetryAfter > 0) != c.rest || got.Reference != "" {
+			body.Headers = append([]string{"Content-Type", "application/x-www-form-urlencoded"}, script...)
+			body.Source = "203.0.113.9"
+			if got := r.Expect(body, status, "").JSON(t); (got.RetryAfter > 0) != c.rest || got.Reference != "" {
 				t.Errorf("%+v", got)
 			}
 		})
@@ -157,10 +157,10 @@ func TestOptOutsPassALimit(t *testing.T) {
 func TestResendsCount(t *testing.T) {
 	r := newRig(t)
 	path := r.to(link.Resend, r.mailed(r.open(germany, deadline.Access)))
-	r.expect(r.from("203.0.113.9", post(path, "", browser...)), http.StatusTooManyRequests, "in one minute")
-	r.expect(post(path, "", browser...), http.StatusOK, "")
+	r.Expect(r.from("203.0.113.9", post(path, "", browser...)), http.StatusTooManyRequests, "in one minute")
+	r.Expect(post(path, "", browser...), http.StatusOK, "")
 	r.store.Counts.Err = fault.New(fault.Unavailable, "the counters are down")
-	r.expect(post(path, "", browser...), http.StatusOK, "")
+	r.Expect(post(path, "", browser...), http.StatusOK, "")
 }
 
 // A table of requests that fails, or answers nobody, costs no opt-out: that is
@@ -185,20 +185,20 @@ func TestOptOutsPassAFailure(t *testing.T) {
 					r.store.err = why
 					for _, headers := range [][]string{browser, script} {
 						ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second) // as template.yaml has it
-						a := r.within(ctx, postForm("email=marvin%40example.com&"+c.body, headers...).event())
+						a := r.Within(ctx, postForm("email=marvin%40example.com&"+c.body, headers...).Event())
 						cancel()
-						if text := strings.ToLower(a.text); a.StatusCode != c.status || slices.Equal(headers, browser) && !strings.Contains(text, c.words) {
-							t.Errorf("%d, want %d with %q: %s", a.StatusCode, c.status, c.words, a.brief())
+						if text := strings.ToLower(a.Text); a.StatusCode != c.status || slices.Equal(headers, browser) && !strings.Contains(text, c.words) {
+							t.Errorf("%d, want %d with %q: %s", a.StatusCode, c.status, c.words, a.Brief())
 						}
-						if c.rows != "" && c.status != http.StatusOK && !strings.Contains(a.text, catalog.For("en").Scope(strings.Fields(c.rows)[0], "")) {
-							t.Errorf("what is in effect is not told: %s", a.brief())
+						if c.rows != "" && c.status != http.StatusOK && !strings.Contains(a.Text, catalog.For("en").Scope(strings.Fields(c.rows)[0], "")) {
+							t.Errorf("what is in effect is not told: %s", a.Brief())
 						}
 					}
 					if got := r.rows(marvin); got != c.rows {
 						t.Errorf("recorded %q", got)
 					}
 					r.store.err = nil // sent once more, it is one request
-					r.expect(postForm("email=marvin%40example.com&"+c.body, browser...), http.StatusOK, "")
+					r.Expect(postForm("email=marvin%40example.com&"+c.body, browser...), http.StatusOK, "")
 					r.only(marvin)
 				})
 			})

@@ -15,7 +15,7 @@ import (
 
 func TestReceiptCheck(t *testing.T) {
 	r := newRig(t)
-	r.expect(get("/receipts/check?lang=de", browser...), http.StatusOK, `lang="de"`)
+	r.Expect(get("/receipts/check?lang=de", browser...), http.StatusOK, `lang="de"`)
 	good := r.receipt(r.opened(california, deadline.Access))
 	r.handler.signer = signer(t, secondKey)
 	foreign := r.receipt(r.opened(california, deadline.Access))
@@ -51,16 +51,16 @@ func TestReceiptCheck(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			body := url.Values{"receipt": {c.text}, "lang": {"en"}}.Encode()
 			reads := len(r.store.reads)
-			got := r.expect(post("/receipts/check", body, script...), http.StatusOK, "").json(t)
+			got := r.Expect(post("/receipts/check", body, script...), http.StatusOK, "").JSON(t)
 			if got.Valid != c.valid || got.Status != "checked" || got.Reason != c.reason {
 				t.Errorf("%+v", got)
 			}
-			a := r.expect(post("/receipts/check", body, browser...), http.StatusOK, "")
-			if strings.Contains(a.Body, "<script") || !strings.Contains(a.text, strings.TrimSpace(c.text)) {
+			a := r.Expect(post("/receipts/check", body, browser...), http.StatusOK, "")
+			if strings.Contains(a.Body, "<script") || !strings.Contains(a.Text, strings.TrimSpace(c.text)) {
 				t.Error("what was typed is lost, or not escaped")
 			}
-			if c.valid && !strings.Contains(a.text, "m***@e***.com") || !c.valid && strings.Contains(a.brief(), "m***@e***.com") {
-				t.Error(a.brief())
+			if c.valid && !strings.Contains(a.Text, "m***@e***.com") || !c.valid && strings.Contains(a.Brief(), "m***@e***.com") {
+				t.Error(a.Brief())
 			}
 			if len(r.store.reads) != reads || len(r.store.writes) > 4 {
 				t.Error("something was looked up")
@@ -69,24 +69,24 @@ func TestReceiptCheck(t *testing.T) {
 	}
 	r.handler.signer = signer(t, firstKey)
 	body := url.Values{"receipt": {foreign}}.Encode()
-	if got := r.expect(post("/receipts/check", body, script...), http.StatusOK, "").json(t); got.Valid || got.Reason != "unknown_key" {
+	if got := r.Expect(post("/receipts/check", body, script...), http.StatusOK, "").JSON(t); got.Valid || got.Reason != "unknown_key" {
 		t.Errorf("%+v", got)
 	}
-	r.expect(post("/receipts/check", body, browser...), http.StatusOK, "")
+	r.Expect(post("/receipts/check", body, browser...), http.StatusOK, "")
 }
 
 func TestReceiptChecksThatAreNone(t *testing.T) {
 	r := newRig(t)
 	for body, status := range map[string]int{"": 422, "receipt=+": 422, "receipt=" + strings.Repeat("x", 33<<10): 413, "receipt=" + strings.Repeat("x", 256<<10): 413} {
-		if got := r.expect(post("/receipts/check", body, script...), status, "").json(t); (got.fields() == "receipt") != (status == 422) {
+		if got := r.Expect(post("/receipts/check", body, script...), status, "").JSON(t); (got.Fields() == "receipt") != (status == 422) {
 			t.Errorf("%+v", got)
 		}
-		a := r.expect(post("/receipts/check", body, browser...), status, "")
+		a := r.Expect(post("/receipts/check", body, browser...), status, "")
 		if status == 422 && !strings.Contains(a.Body, `name="receipt"`) {
 			t.Error("people lose the form")
 		}
 	}
-	r.expect(post("/receipts/check", "<a/>", append([]string{"Content-Type", "application/xml"}, script...)...), http.StatusUnsupportedMediaType, "")
+	r.Expect(post("/receipts/check", "<a/>", append([]string{"Content-Type", "application/xml"}, script...)...), http.StatusUnsupportedMediaType, "")
 }
 
 // RFC 7517, RFC 8037: any JOSE library can check a receipt with these keys.
@@ -94,7 +94,7 @@ func TestKeys(t *testing.T) {
 	r := newRig(t)
 	r.handler.signer = signer(t, bothKeys)
 	receipt := r.receipt(r.opened(california, deadline.Access))
-	a := r.expect(get("/.well-known/privacy-desk-keys.json", mailClient...), http.StatusOK, "")
+	a := r.Expect(get("/.well-known/privacy-desk-keys.json", mailClient...), http.StatusOK, "")
 	if a.Headers["content-type"] != "application/jwk-set+json" || !strings.Contains(a.Headers["cache-control"], "max-age=3600") || a.Headers["access-control-allow-origin"] != "*" {
 		t.Errorf("%v", a.Headers)
 	}
@@ -118,19 +118,19 @@ func TestKeys(t *testing.T) {
 	if strings.Contains(a.Body, strings.Repeat("a", 32)) {
 		t.Error("a secret is published")
 	}
-	r.expect(call{method: http.MethodHead, path: "/.well-known/privacy-desk-keys.json"}, http.StatusOK, "")
+	r.Expect(call{Method: http.MethodHead, Path: "/.well-known/privacy-desk-keys.json"}, http.StatusOK, "")
 }
 
 // A receipt that cannot be signed fails nothing that was done.
 func TestNoReceipt(t *testing.T) {
 	r := newRig(t)
 	r.BaseURL = ""
-	a := r.expect(postForm(mine, script...), http.StatusOK, "received")
+	a := r.Expect(postForm(mine, script...), http.StatusOK, "received")
 	if strings.Contains(a.Body, `"receipt"`) {
 		t.Error(a.Body)
 	}
 	q := r.only(marvin)
-	r.expect(postForm(mine, browser...), http.StatusOK, thankYou)
-	r.expect(post(r.to("confirm", q), asSent(q), script...), http.StatusOK, "confirmed")
-	r.expect(get(r.to("status", q), browser...), http.StatusOK, q.ID)
+	r.Expect(postForm(mine, browser...), http.StatusOK, thankYou)
+	r.Expect(post(r.to("confirm", q), asSent(q), script...), http.StatusOK, "confirmed")
+	r.Expect(get(r.to("status", q), browser...), http.StatusOK, q.ID)
 }

@@ -16,17 +16,17 @@ import (
 
 // reduce reduces a closed request, as the sweep does, long after.
 func (r *rig) reduce(q request.Request) {
-	r.t.Helper()
+	r.T.Helper()
 	f := r.file(q.ID)
 	for i, n := range f.Letters { // they have all gone
 		if err := r.store.OptOuts.Outbox.Move(background, n, outbox.Sending, r.clock); err != nil {
-			r.t.Fatal(err)
+			r.T.Fatal(err)
 		}
 		n.State, n.SentAt = outbox.Sent, r.clock
 		step := request.Step{Request: r.file(q.ID).Request, Done: &n}
 		step.Request.Version++
 		if err := r.store.Save(background, step); err != nil {
-			r.t.Fatalf("notice %d: %v", i, err)
+			r.T.Fatalf("notice %d: %v", i, err)
 		}
 	}
 	r.clock = r.clock.AddDate(2, 1, 0)
@@ -35,7 +35,7 @@ func (r *rig) reduce(q request.Request) {
 		err = r.store.Reduce(reduction)
 	}
 	if err != nil {
-		r.t.Fatal(err)
+		r.T.Fatal(err)
 	}
 }
 
@@ -48,22 +48,22 @@ func TestStatusOfAReducedRequest(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
 			q := r.decided(v, germany, deadline.Access, deadline.Correction)
-			if page := r.expect(get(r.to(link.Status, q), browser...), http.StatusOK, "every planet"); !strings.Contains(page.text, "m***@e***.com") {
-				t.Fatal(page.brief())
+			if page := r.Expect(get(r.to(link.Status, q), browser...), http.StatusOK, "every planet"); !strings.Contains(page.Text, "m***@e***.com") {
+				t.Fatal(page.Brief())
 			}
 			r.reduce(q)
-			a := r.expect(get(r.to(link.Status, q), browser...), http.StatusOK, "we erased all that was personal")
+			a := r.Expect(get(r.to(link.Status, q), browser...), http.StatusOK, "we erased all that was personal")
 			for _, gone := range []string{"m***@", marvin, "Marvin", "planet", `name="action"`, `name="statement"`, `name="reasons"`, "/requests/export/", "kind=restriction"} {
-				if strings.Contains(a.brief(), gone) {
-					t.Errorf("%q is on the page:\n%s", gone, a.brief())
+				if strings.Contains(a.Brief(), gone) {
+					t.Errorf("%q is on the page:\n%s", gone, a.Brief())
 				}
 			}
 			for _, there := range []string{q.ID, "22 November 2026", "22 December 2028", "What we keep of it", "The time to keep this request was over"} {
-				if !strings.Contains(a.text, there) {
-					t.Errorf("%q is not on the page:\n%s", there, a.brief())
+				if !strings.Contains(a.Text, there) {
+					t.Errorf("%q is not on the page:\n%s", there, a.Brief())
 				}
 			}
-			js := r.expect(get(r.to(link.Status, q), script...), http.StatusOK, `"reduced_at":"2028-12-22`)
+			js := r.Expect(get(r.to(link.Status, q), script...), http.StatusOK, `"reduced_at":"2028-12-22`)
 			if strings.Contains(js.Body, "@") {
 				t.Error(js.Body)
 			}
@@ -78,16 +78,16 @@ func TestLinksOfAReducedRequest(t *testing.T) {
 	r.reduce(q)
 	before := r.file(q.ID).Request
 	for name, fields := range map[string]string{"withdraw": "action=withdraw", "disagree": "action=disagree&statement=No.", "appeal": "action=appeal&reasons=unjust"} {
-		r.expect(post(r.to(link.Status, q), fields, browser...), http.StatusConflict, "we erased all that was personal")
-		a := r.expect(post(r.to(link.Status, q), fields, script...), http.StatusConflict, "disposed of")
+		r.Expect(post(r.to(link.Status, q), fields, browser...), http.StatusConflict, "we erased all that was personal")
+		a := r.Expect(post(r.to(link.Status, q), fields, script...), http.StatusConflict, "disposed of")
 		if r.file(q.ID).Request.Version != before.Version {
 			t.Errorf("%s: %s", name, a.Body)
 		}
 	}
 	r.clock = q.ReceivedAt // its links were good then, whatever they say of themselves
-	r.expect(get(r.to(link.Confirm, q), browser...), http.StatusConflict, "")
-	r.expect(post(r.to(link.Confirm, q), "", browser...), http.StatusConflict, "")
-	r.expect(get(r.to(link.Export, q), browser...), http.StatusGone, "")
+	r.Expect(get(r.to(link.Confirm, q), browser...), http.StatusConflict, "")
+	r.Expect(post(r.to(link.Confirm, q), "", browser...), http.StatusConflict, "")
+	r.Expect(get(r.to(link.Export, q), browser...), http.StatusGone, "")
 	if r.file(q.ID).Request.Version != before.Version {
 		t.Error("something has changed")
 	}

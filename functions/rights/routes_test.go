@@ -35,7 +35,7 @@ func TestNoReadChangesARow(t *testing.T) {
 				before := r.of(marvin)
 				writes := len(r.store.writes)
 				body := "email=marvin%40example.com&kind=access&kind=objection&action=withdraw&from=page&format=json"
-				r.send(call{method: method, path: path, query: body, body: body, headers: append([]string{
+				r.Send(call{Method: method, Path: path, Query: body, Body: body, Headers: append([]string{
 					"Content-Type", "application/x-www-form-urlencoded", "X-HTTP-Method-Override", "POST", "Sec-GPC", "1",
 				}, browser...)})
 				for i, q := range r.of(marvin) {
@@ -59,11 +59,11 @@ func TestEveryReadAnswers(t *testing.T) {
 	}
 	for path, piece := range pages {
 		for _, lang := range []string{"en", "de", "es"} {
-			full := r.expect(get(path, append([]string{"Accept-Language", lang}, browser...)...), http.StatusOK, piece)
+			full := r.Expect(get(path, append([]string{"Accept-Language", lang}, browser...)...), http.StatusOK, piece)
 			if !strings.Contains(full.Body, `lang="`+lang+`"`) && !strings.HasPrefix(path, "/requests/") {
 				t.Errorf("%.30s is not in %s", path, lang)
 			}
-			head := r.expect(call{method: http.MethodHead, path: path, headers: mailClient}, http.StatusOK, "")
+			head := r.Expect(call{Method: http.MethodHead, Path: path, Headers: mailClient}, http.StatusOK, "")
 			if full.Headers["content-type"] != head.Headers["content-type"] {
 				t.Errorf("HEAD %.30s is %s", path, head.Headers["content-type"])
 			}
@@ -95,18 +95,18 @@ func TestLinksThatDoNotWork(t *testing.T) {
 			writes := len(r.store.writes)
 			for name, token := range bad {
 				for _, method := range methods {
-					c := call{method: method, path: prefix + token}
-					c.headers = browser
-					a := r.expect(c, http.StatusBadRequest, "")
+					c := call{Method: method, Path: prefix + token}
+					c.Headers = browser
+					a := r.Expect(c, http.StatusBadRequest, "")
 					if !strings.HasPrefix(a.Headers["content-type"], "text/html") {
 						t.Errorf("%s: people are answered in %s", name, a.Headers["content-type"])
 					}
-					c.headers = script
-					if got := r.expect(c, http.StatusBadRequest, "").json(t); got.Status != "damaged" || got.Message == "" {
+					c.Headers = script
+					if got := r.Expect(c, http.StatusBadRequest, "").JSON(t); got.Status != "damaged" || got.Message == "" {
 						t.Errorf("%s: %+v", name, got)
 					}
-					c.headers = mailClient
-					if a := r.expect(c, http.StatusBadRequest, "damaged"); !strings.HasPrefix(a.Headers["content-type"], "text/plain") {
+					c.Headers = mailClient
+					if a := r.Expect(c, http.StatusBadRequest, "damaged"); !strings.HasPrefix(a.Headers["content-type"], "text/plain") {
 						t.Errorf("%s: a mail client is answered in %s", name, a.Headers["content-type"])
 					}
 				}
@@ -127,9 +127,9 @@ func TestDamagedLinksSpeakOfRequests(t *testing.T) {
 		if strings.Contains(route, "resend") {
 			method = http.MethodPost
 		}
-		a := r.expect(call{method: method, path: good[:len(good)-5], headers: browser}, http.StatusBadRequest, "latest email about your request")
-		if strings.Contains(a.text, "unsubscribe without a link") || !strings.Contains(a.Body, `href="/requests"`) {
-			t.Errorf("%s: %s", route, a.brief())
+		a := r.Expect(call{Method: method, Path: good[:len(good)-5], Headers: browser}, http.StatusBadRequest, "latest email about your request")
+		if strings.Contains(a.Text, "unsubscribe without a link") || !strings.Contains(a.Body, `href="/requests"`) {
+			t.Errorf("%s: %s", route, a.Brief())
 		}
 	}
 }
@@ -140,15 +140,15 @@ func TestClosingSlash(t *testing.T) {
 	for _, c := range []call{
 		get("/requests/", browser...), postForm("email=marvin%40example.com&kind=access", browser...), get("/receipts/check/", browser...),
 		post("/receipts/check/", "receipt=x", browser...), get("/.well-known/privacy-desk-keys.json/"),
-		{method: http.MethodHead, path: "/.well-known/privacy-desk-keys.json/"}, {method: http.MethodOptions, path: "/requests/"},
+		{Method: http.MethodHead, Path: "/.well-known/privacy-desk-keys.json/"}, {Method: http.MethodOptions, Path: "/requests/"},
 		get(links["/requests/status/{link}"](r)+"/", browser...), post(links["/requests/confirm/{link}"](r)+"/", "action=confirm&kind=access", browser...),
 		post(links["/requests/resend/{link}"](r)+"/", "", browser...), post(links["/requests/export/{link}"](r)+"/", "format=csv", browser...),
 	} {
-		if c.path == "/requests" {
-			c.path += "/"
+		if c.Path == "/requests" {
+			c.Path += "/"
 		}
-		if a := r.send(c); a.StatusCode/100 != 2 {
-			t.Errorf("%s %.40s: %d %s", c.method, c.path, a.StatusCode, a.brief())
+		if a := r.Send(c); a.StatusCode/100 != 2 {
+			t.Errorf("%s %.40s: %d %s", c.Method, c.Path, a.StatusCode, a.Brief())
 		}
 	}
 }
@@ -173,12 +173,12 @@ func TestNothingElseIsServed(t *testing.T) {
 		"//requests", "requests", "", "/requests/status/" + token + "/x", "/.well-known/", "/.well-known/jwks.json", "/receipts",
 	} {
 		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
-			if a := r.send(call{method: method, path: path, headers: browser, body: "action=withdraw"}); a.StatusCode != http.StatusNotFound || a.Headers["location"] != "" {
+			if a := r.Send(call{Method: method, Path: path, Headers: browser, Body: "action=withdraw"}); a.StatusCode != http.StatusNotFound || a.Headers["location"] != "" {
 				t.Errorf("%s %.30s: %d to %q", method, path, a.StatusCode, a.Headers["location"])
 			}
 		}
 	}
-	r.expect(get("/x", script...), http.StatusNotFound, `"not_found"`)
+	r.Expect(get("/x", script...), http.StatusNotFound, `"not_found"`)
 	if len(r.store.writes) != writes {
 		t.Error("something was written")
 	}
@@ -198,14 +198,14 @@ func TestTableIsDown(t *testing.T) {
 	for name, c := range calls {
 		for _, headers := range [][]string{browser, script} {
 			one := c
-			one.headers = append(append([]string{}, c.headers...), headers...)
-			a := r.send(one)
-			if a.StatusCode != http.StatusServiceUnavailable || strings.Contains(a.text, "throttled") {
-				t.Errorf("%s: %d %s", name, a.StatusCode, a.brief())
+			one.Headers = append(append([]string{}, c.Headers...), headers...)
+			a := r.Send(one)
+			if a.StatusCode != http.StatusServiceUnavailable || strings.Contains(a.Text, "throttled") {
+				t.Errorf("%s: %d %s", name, a.StatusCode, a.Brief())
 			}
 		}
 	}
-	if !strings.Contains(r.log.String(), "throttled") {
+	if !strings.Contains(r.Log.String(), "throttled") {
 		t.Error("the cause is not in the log")
 	}
 }

@@ -24,16 +24,16 @@ var background = context.Background()
 func TestConfirmPage(t *testing.T) {
 	r := newRig(t)
 	q := r.open(germany, deadline.Access, deadline.Erasure)
-	a := r.expect(get(r.to(link.Confirm, q), browser...), http.StatusOK, q.ID)
-	if !strings.Contains(a.text, `<button`) || !strings.Contains(a.text, "m***@e***.com") || strings.Contains(a.text, marvin) {
-		t.Error(a.brief())
+	a := r.Expect(get(r.to(link.Confirm, q), browser...), http.StatusOK, q.ID)
+	if !strings.Contains(a.Text, `<button`) || !strings.Contains(a.Text, "m***@e***.com") || strings.Contains(a.Text, marvin) {
+		t.Error(a.Brief())
 	}
-	a = r.expect(post(r.to(link.Confirm, q), asSent(q), browser...), http.StatusOK, "/requests/status/")
-	if r.history(q.ID) != "received verification_asked verified" || !strings.Contains(a.text, "Art. 12(3) GDPR") {
-		t.Errorf("%s:\n%s", r.history(q.ID), a.brief())
+	a = r.Expect(post(r.to(link.Confirm, q), asSent(q), browser...), http.StatusOK, "/requests/status/")
+	if r.history(q.ID) != "received verification_asked verified" || !strings.Contains(a.Text, "Art. 12(3) GDPR") {
+		t.Errorf("%s:\n%s", r.history(q.ID), a.Brief())
 	}
-	r.expect(post(r.to(link.Confirm, q), asSent(q), browser...), http.StatusOK, "already confirmed")
-	got := r.expect(post(r.to(link.Confirm, q), asSent(q), script...), http.StatusOK, "").json(t)
+	r.Expect(post(r.to(link.Confirm, q), asSent(q), browser...), http.StatusOK, "already confirmed")
+	got := r.Expect(post(r.to(link.Confirm, q), asSent(q), script...), http.StatusOK, "").JSON(t)
 	if got.Status != "confirmed" || got.Reference != q.ID {
 		t.Errorf("%+v", got)
 	}
@@ -49,11 +49,11 @@ func TestConfirmPage(t *testing.T) {
 func TestConfirmAsksForEvidence(t *testing.T) {
 	r := newRig(t)
 	q := r.open(germany, deadline.ChildErasure)
-	r.expect(post(r.to(link.Confirm, q), asSent(q), browser...), http.StatusOK, "parent")
+	r.Expect(post(r.to(link.Confirm, q), asSent(q), browser...), http.StatusOK, "parent")
 	if q = r.file(q.ID).Request; q.State != lifecycle.WaitingForPerson {
 		t.Errorf("%s", q.State)
 	}
-	r.expect(get(r.to(link.Status, q), browser...), http.StatusOK, "stands still")
+	r.Expect(get(r.to(link.Status, q), browser...), http.StatusOK, "stands still")
 }
 
 // Where no law stops our clock, the page says by when and what follows, too;
@@ -62,13 +62,13 @@ func TestConfirmAsksForEvidence(t *testing.T) {
 func TestStatusSaysByWhen(t *testing.T) {
 	r := newRig(t)
 	q := r.open(california, deadline.Access)
-	r.expect(post(r.to(link.Confirm, q), asSent(q), browser...), http.StatusOK, "")
+	r.Expect(post(r.to(link.Confirm, q), asSent(q), browser...), http.StatusOK, "")
 	r.ok(r.rights.Extend(background, q.ID, "dpo", deadline.Complexity, "Many files."))
 	r.ok(r.rights.Ask(background, q.ID, "dpo", request.Waiting{Cause: deadline.Clarification, Question: "Which one?"}))
-	a := r.expect(get(r.to(link.Status, q), browser...), http.StatusOK, "Please answer by 23 December 2026. The time in which we must answer runs on meanwhile.")
-	if !strings.Contains(a.text, "may close your request after 21 February 2027") || strings.Contains(a.text, "Meanwhile the time") ||
-		!strings.Contains(a.text, "you were told on 22 November 2026") {
-		t.Error(a.text)
+	a := r.Expect(get(r.to(link.Status, q), browser...), http.StatusOK, "Please answer by 23 December 2026. The time in which we must answer runs on meanwhile.")
+	if !strings.Contains(a.Text, "may close your request after 21 February 2027") || strings.Contains(a.Text, "Meanwhile the time") ||
+		!strings.Contains(a.Text, "you were told on 22 November 2026") {
+		t.Error(a.Text)
 	}
 }
 
@@ -77,31 +77,31 @@ func TestConfirmTooLate(t *testing.T) {
 	q := r.open(germany, deadline.Access)
 	path := r.to(link.Confirm, q)
 	r.clock = q.VerifyBy
-	r.expect(get(path, browser...), http.StatusGone, "")
-	a := r.expect(post(path, "", browser...), http.StatusGone, "/requests")
+	r.Expect(get(path, browser...), http.StatusGone, "")
+	a := r.Expect(post(path, "", browser...), http.StatusGone, "/requests")
 	if !strings.HasPrefix(a.Headers["content-type"], "text/html") {
 		t.Error("people get no page")
 	}
-	if got := r.expect(post(path, "", script...), http.StatusGone, "").json(t); got.Status != "expired" {
+	if got := r.Expect(post(path, "", script...), http.StatusGone, "").JSON(t); got.Status != "expired" {
 		t.Errorf("%+v", got)
 	}
-	r.expect(post(path, "", mailClient...), http.StatusGone, "expired")
+	r.Expect(post(path, "", mailClient...), http.StatusGone, "expired")
 	if r.history(q.ID) != "received verification_asked" {
 		t.Error(r.history(q.ID))
 	}
 
 	// The link ends with the request's own time even where it says otherwise.
 	late := r.toRequest("/requests/confirm/", link.Confirm, q.ID, r.clock.Add(time.Hour))
-	r.expect(post(late, "", browser...), http.StatusGone, "")
-	r.expect(post(late, "", script...), http.StatusGone, "over")
+	r.Expect(post(late, "", browser...), http.StatusGone, "")
+	r.Expect(post(late, "", script...), http.StatusGone, "over")
 }
 
 func TestConfirmWhatIsClosed(t *testing.T) {
 	r := newRig(t)
 	q := r.open(germany, deadline.Access)
 	r.ok(r.rights.Withdraw(background, q.ID, request.ByPerson))
-	r.expect(post(r.to(link.Confirm, q), "", browser...), http.StatusConflict, "")
-	if got := r.expect(post(r.to(link.Confirm, q), "", script...), http.StatusConflict, "").json(t); got.Status != "conflict" || !strings.Contains(got.Message, "withdrawn") {
+	r.Expect(post(r.to(link.Confirm, q), "", browser...), http.StatusConflict, "")
+	if got := r.Expect(post(r.to(link.Confirm, q), "", script...), http.StatusConflict, "").JSON(t); got.Status != "conflict" || !strings.Contains(got.Message, "withdrawn") {
 		t.Errorf("%+v", got)
 	}
 }
@@ -110,7 +110,7 @@ func TestConfirmWhatIsClosed(t *testing.T) {
 func TestStatusForScripts(t *testing.T) {
 	r := newRig(t)
 	q := r.opened(california, deadline.Access, deadline.Portability)
-	a := r.expect(get(r.to(link.Status, q), "Accept", "application/json"), http.StatusOK, "")
+	a := r.Expect(get(r.to(link.Status, q), "Accept", "application/json"), http.StatusOK, "")
 	var got map[string]any
 	if err := json.Unmarshal([]byte(a.Body), &got); err != nil {
 		t.Fatal(err)
@@ -139,7 +139,7 @@ func TestStatusForScripts(t *testing.T) {
 		}
 	}
 	r.ok(r.rights.Withdraw(background, q.ID, request.ByPerson))
-	a = r.expect(get(r.to(link.Status, q), "Accept", "application/json"), http.StatusOK, `"due_at":null`)
+	a = r.Expect(get(r.to(link.Status, q), "Accept", "application/json"), http.StatusOK, `"due_at":null`)
 	if !strings.Contains(a.Body, `"due_because":[]`) {
 		t.Errorf("%s", a.Body)
 	}
@@ -153,7 +153,7 @@ func TestStatusIsOneRead(t *testing.T) {
 	} {
 		for _, headers := range [][]string{browser, script} {
 			r.store.reads, r.store.writes = nil, nil
-			r.expect(get(r.to(link.Status, q), headers...), http.StatusOK, q.ID)
+			r.Expect(get(r.to(link.Status, q), headers...), http.StatusOK, q.ID)
 			if !slices.Equal(r.store.reads, []string{"file"}) || len(r.store.writes) != 0 {
 				t.Errorf("%s: reads %q, writes %q", name, r.store.reads, r.store.writes)
 			}
@@ -168,10 +168,10 @@ func TestStatusPage(t *testing.T) {
 	q := r.opened(germany, deadline.Correction)
 	r.ok(r.rights.Note(background, q.ID, "dpo", "very depressed"))
 	r.ok(r.rights.Ask(background, q.ID, "dpo", request.Waiting{Cause: deadline.Clarification, Question: "Which <b>planet</b>?"}))
-	a := r.expect(get(r.to(link.Status, q), browser...), http.StatusOK, "Which <b>planet</b>?")
+	a := r.Expect(get(r.to(link.Status, q), browser...), http.StatusOK, "Which <b>planet</b>?")
 	for _, piece := range []string{q.ID, "Marvin", "brain the size of a planet", "m***@e***.com", "22 November 2026", `name="action" value="withdraw"`} {
-		if !strings.Contains(a.text, piece) {
-			t.Errorf("%q is missing:\n%s", piece, a.brief())
+		if !strings.Contains(a.Text, piece) {
+			t.Errorf("%q is missing:\n%s", piece, a.Brief())
 		}
 	}
 	for _, piece := range []string{"depressed", "<b>planet", "dpo", marvin, `value="appeal"`, `value="disagree"`} {
@@ -179,7 +179,7 @@ func TestStatusPage(t *testing.T) {
 			t.Errorf("%q is shown", piece)
 		}
 	}
-	js := r.expect(get(r.to(link.Status, q), script...), http.StatusOK, "").Body
+	js := r.Expect(get(r.to(link.Status, q), script...), http.StatusOK, "").Body
 	if strings.Contains(js, "depressed") || strings.Contains(js, "noted") {
 		t.Errorf("%s", js)
 	}
@@ -190,11 +190,11 @@ func TestStatusSpeaksTheLanguageOfTheRequest(t *testing.T) {
 	in := request.Intake{Address: testkit.Address(t, marvin), Kinds: []intake.Kind{deadline.Access}, OnBehalfOf: intake.Self, Language: "de"}
 	q := r.ok(r.rights.Open(background, in))
 	q, _, _ = r.rights.Confirm(background, q.ID, q.Words())
-	r.expect(get(r.to(link.Status, q), append([]string{"Accept-Language", "es"}, browser...)...), http.StatusOK, `<html lang="de"`)
+	r.Expect(get(r.to(link.Status, q), append([]string{"Accept-Language", "es"}, browser...)...), http.StatusOK, `<html lang="de"`)
 	// … unless the person switches the page, and its forms with it.
 	for _, p := range []link.Purpose{link.Status, link.Confirm} {
-		r.expect(get(r.to(p, q)+"?lang=es", browser...), http.StatusOK, `<html lang="es"`)
-		r.expect(post(r.to(p, q), "lang=es", browser...), http.StatusUnprocessableEntity, `<html lang="es"`)
+		r.Expect(get(r.to(p, q)+"?lang=es", browser...), http.StatusOK, `<html lang="es"`)
+		r.Expect(post(r.to(p, q), "lang=es", browser...), http.StatusUnprocessableEntity, `<html lang="es"`)
 	}
 }
 
@@ -203,18 +203,18 @@ func TestWithdraw(t *testing.T) {
 		r := newRig(t)
 		q := r.opened(germany, deadline.Access, deadline.OptOutOfSale)
 		path := r.to(link.Status, q)
-		r.expect(post(path, body, browser...), http.StatusOK, q.ID)
+		r.Expect(post(path, body, browser...), http.StatusOK, q.ID)
 		if r.file(q.ID).Request.State != lifecycle.Withdrawn || r.rows(marvin) != "sale" {
 			t.Errorf("%s: %s", name, r.history(q.ID))
 		}
 		version := r.file(q.ID).Request.Version
-		if got := r.expect(post(path, body, script...), http.StatusOK, "").json(t); got.Status != "withdrawn" || got.Reference != q.ID {
+		if got := r.Expect(post(path, body, script...), http.StatusOK, "").JSON(t); got.Status != "withdrawn" || got.Reference != q.ID {
 			t.Errorf("%+v", got)
 		}
 		if r.file(q.ID).Request.Version != version {
 			t.Error("withdrawn twice")
 		}
-		a := r.expect(get(path, browser...), http.StatusOK, "withdr")
+		a := r.Expect(get(path, browser...), http.StatusOK, "withdr")
 		if strings.Contains(a.Body, `value="withdraw"`) {
 			t.Error("it can be withdrawn again")
 		}
@@ -243,12 +243,12 @@ func TestStatusActsThatCannotBe(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := r.to(link.Status, c.of)
-			got := r.expect(post(path, c.body, script...), c.status, c.piece).json(t)
+			got := r.Expect(post(path, c.body, script...), c.status, c.piece).JSON(t)
 			if got.Code != c.status || got.Message == "" {
 				t.Errorf("%+v", got)
 			}
-			a := r.expect(post(path, c.body, browser...), c.status, "")
-			if c.status != http.StatusRequestEntityTooLarge && !strings.Contains(a.text, c.of.ID) {
+			a := r.Expect(post(path, c.body, browser...), c.status, "")
+			if c.status != http.StatusRequestEntityTooLarge && !strings.Contains(a.Text, c.of.ID) {
 				t.Error("people lose the page that they were on")
 			}
 			if q := r.file(c.of.ID).Request; q.Version != c.of.Version {
@@ -262,24 +262,24 @@ func TestDisagree(t *testing.T) {
 	r := newRig(t)
 	q := r.decided(refused, germany, deadline.Correction)
 	path := r.to(link.Status, q)
-	a := r.expect(get(path, browser...), http.StatusOK, `name="statement"`)
-	if !strings.Contains(a.text, `value="disagree"`) || !strings.Contains(a.text, "kind=restriction") || !strings.Contains(a.text, `value="appeal"`) {
-		t.Error(a.brief())
+	a := r.Expect(get(path, browser...), http.StatusOK, `name="statement"`)
+	if !strings.Contains(a.Text, `value="disagree"`) || !strings.Contains(a.Text, "kind=restriction") || !strings.Contains(a.Text, `value="appeal"`) {
+		t.Error(a.Brief())
 	}
 	statement := url.Values{"action": {"disagree"}, "statement": {`I am not <script>evil</script> "Paranoid".`}}.Encode()
-	r.expect(post(path, statement, browser...), http.StatusOK, q.ID)
-	a = r.expect(get(path, browser...), http.StatusOK, `I am not <script>evil</script> "Paranoid".`)
+	r.Expect(post(path, statement, browser...), http.StatusOK, q.ID)
+	a = r.Expect(get(path, browser...), http.StatusOK, `I am not <script>evil</script> "Paranoid".`)
 	if strings.Contains(a.Body, "<script") || strings.Contains(a.Body, `name="statement"`) {
 		t.Error("it is not escaped, or asked for again")
 	}
 	before := r.file(q.ID).Request.Version
-	r.expect(post(path, "action=disagree&statement=And+another+thing", browser...), http.StatusConflict, "Your statement is on record already")
-	r.expect(post(path, "action=disagree&statement=And+another+thing", script...), http.StatusConflict, "on record already")
+	r.Expect(post(path, "action=disagree&statement=And+another+thing", browser...), http.StatusConflict, "Your statement is on record already")
+	r.Expect(post(path, "action=disagree&statement=And+another+thing", script...), http.StatusConflict, "on record already")
 	if r.file(q.ID).Request.Version != before {
 		t.Error(r.history(q.ID))
 	}
 	long := "action=disagree&statement=" + strings.Repeat("x", 3999) + "%3Cb%3E"
-	a = r.expect(post(path, long, browser...), http.StatusUnprocessableEntity, "")
+	a = r.Expect(post(path, long, browser...), http.StatusUnprocessableEntity, "")
 	if strings.Contains(a.Body, "<b>") {
 		t.Error("what was typed is not escaped")
 	}
@@ -289,30 +289,30 @@ func TestAppeal(t *testing.T) {
 	r := newRig(t)
 	q := r.decided(refused, california, deadline.Access)
 	path := r.to(link.Status, q)
-	r.expect(get(path, browser...), http.StatusOK, `value="appeal"`)
-	a := r.expect(post(path, "action=appeal&reasons=Look+again%2C+Marvin", browser...), http.StatusOK, "/requests/status/")
+	r.Expect(get(path, browser...), http.StatusOK, `value="appeal"`)
+	a := r.Expect(post(path, "action=appeal&reasons=Look+again%2C+Marvin", browser...), http.StatusOK, "/requests/status/")
 	var appeal request.Request
 	for _, one := range r.of(marvin) {
 		if one.AppealOf == q.ID {
 			appeal = one
 		}
 	}
-	if appeal.State != lifecycle.Open || !strings.Contains(a.text, appeal.ID) {
-		t.Fatalf("%+v\n%s", appeal, a.brief())
+	if appeal.State != lifecycle.Open || !strings.Contains(a.Text, appeal.ID) {
+		t.Fatalf("%+v\n%s", appeal, a.Brief())
 	}
-	r.expect(get(r.to(link.Status, appeal), browser...), http.StatusOK, q.ID)
-	if got := r.expect(post(path, "action=appeal", script...), http.StatusOK, "").json(t); got.Reference != appeal.ID || got.Status != "open" {
+	r.Expect(get(r.to(link.Status, appeal), browser...), http.StatusOK, q.ID)
+	if got := r.Expect(post(path, "action=appeal", script...), http.StatusOK, "").JSON(t); got.Reference != appeal.ID || got.Status != "open" {
 		t.Errorf("a second appeal: %+v", got)
 	}
-	if a := r.expect(get(path, browser...), http.StatusOK, q.ID); strings.Contains(a.Body, `value="appeal"`) {
+	if a := r.Expect(get(path, browser...), http.StatusOK, q.ID); strings.Contains(a.Body, `value="appeal"`) {
 		t.Error("another appeal is offered")
 	}
-	r.expect(post(path, "action=appeal&reasons=And+more", browser...), http.StatusConflict, "You have appealed against this answer before")
+	r.Expect(post(path, "action=appeal&reasons=And+more", browser...), http.StatusConflict, "You have appealed against this answer before")
 	r.ok(r.rights.Decide(background, appeal.ID, "dpo", refused))
-	r.expect(post(path, "action=appeal", script...), http.StatusConflict, "final")
-	r.expect(post(path, "action=appeal", browser...), http.StatusConflict, "The answer to an appeal is final")
-	r.expect(post(r.to(link.Status, appeal), "action=appeal", script...), http.StatusConflict, "final")
-	if a := r.expect(get(r.to(link.Status, appeal), browser...), http.StatusOK, "Attorney General"); strings.Contains(a.Body, `value="appeal"`) {
+	r.Expect(post(path, "action=appeal", script...), http.StatusConflict, "final")
+	r.Expect(post(path, "action=appeal", browser...), http.StatusConflict, "The answer to an appeal is final")
+	r.Expect(post(r.to(link.Status, appeal), "action=appeal", script...), http.StatusConflict, "final")
+	if a := r.Expect(get(r.to(link.Status, appeal), browser...), http.StatusOK, "Attorney General"); strings.Contains(a.Body, `value="appeal"`) {
 		t.Error("an appeal of an appeal is offered")
 	}
 }
@@ -323,9 +323,9 @@ func TestStatusYearsLater(t *testing.T) {
 	q := r.decided(granted, germany, deadline.Erasure)
 	path := r.to(link.Status, q)
 	r.clock = r.clock.AddDate(9, 0, 0)
-	r.expect(get(path, browser...), http.StatusOK, "Here it is.")
+	r.Expect(get(path, browser...), http.StatusOK, "Here it is.")
 	r.Ring = ring(t, bothKeys) // rotated
-	r.expect(get(path, browser...), http.StatusOK, q.ID)
+	r.Expect(get(path, browser...), http.StatusOK, q.ID)
 }
 
 func TestDisposedRequests(t *testing.T) {
@@ -342,13 +342,13 @@ func TestDisposedRequests(t *testing.T) {
 		"download": post(r.toRequest("/requests/export/", link.Export, gone, until), "format=csv"),
 	} {
 		page, js := c, c
-		page.headers = slices.Concat(c.headers, browser)
-		a := r.expect(page, http.StatusGone, "")
-		if strings.Contains(a.text, gone) || !strings.HasPrefix(a.Headers["content-type"], "text/html") {
-			t.Errorf("%s: %s", name, a.brief())
+		page.Headers = slices.Concat(c.Headers, browser)
+		a := r.Expect(page, http.StatusGone, "")
+		if strings.Contains(a.Text, gone) || !strings.HasPrefix(a.Headers["content-type"], "text/html") {
+			t.Errorf("%s: %s", name, a.Brief())
 		}
-		js.headers = slices.Concat(c.headers, script)
-		if got := r.expect(js, http.StatusGone, "disposed").json(t); got.Status != "expired" {
+		js.Headers = slices.Concat(c.Headers, script)
+		if got := r.Expect(js, http.StatusGone, "disposed").JSON(t); got.Status != "expired" {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}

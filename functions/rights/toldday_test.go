@@ -39,22 +39,22 @@ func TestToldDaysAreWhole(t *testing.T) {
 				texts := catalog.For(lang)
 				on := func(path string) call {
 					page := get(path, browser...)
-					page.query = "lang=" + lang
+					page.Query = "lang=" + lang
 					return page
 				}
 
-				r.expect(postForm(mine+"&lang="+lang, browser...), http.StatusOK, texts.Text("asked.lead", "date", texts.Day(confirm)))
+				r.Expect(postForm(mine+"&lang="+lang, browser...), http.StatusOK, texts.Text("asked.lead", "date", texts.Day(confirm)))
 				q := r.only(marvin)
 				end := confirm.End(zone)
 				r.clock = end.Add(-time.Second)
-				r.expect(on(r.to(link.Status, q)), http.StatusOK, texts.Day(confirm))
+				r.Expect(on(r.to(link.Status, q)), http.StatusOK, texts.Day(confirm))
 				path := r.to(link.Confirm, q)
-				r.expect(on(path), http.StatusOK, texts.Text("confirm.note", "date", texts.Day(confirm)))
+				r.Expect(on(path), http.StatusOK, texts.Text("confirm.note", "date", texts.Day(confirm)))
 				if _, err := r.rights.Expire(t.Context(), q.ID, request.BySystem); err == nil {
 					t.Fatal("the request ended before the day that was told")
 				}
 				r.clock = end
-				r.expect(on(path), http.StatusGone, "")
+				r.Expect(on(path), http.StatusGone, "")
 				r.clock = end.Add(-time.Second)
 				if _, _, err := r.rights.Confirm(t.Context(), q.ID, q.Words()); err != nil {
 					t.Fatal(err)
@@ -65,12 +65,12 @@ func TestToldDaysAreWhole(t *testing.T) {
 					t.Fatal(err)
 				}
 				fetch := confirm + 5 // it was confirmed, and answered, on the last day
-				r.expect(on(r.to(link.Status, q)), http.StatusOK, texts.Text("status.export.lead", "date", texts.Day(fetch)))
+				r.Expect(on(r.to(link.Status, q)), http.StatusOK, texts.Text("status.export.lead", "date", texts.Day(fetch)))
 				path = r.to(link.Export, q)
 				r.clock = fetch.End(zone).Add(-time.Second)
-				r.expect(on(path), http.StatusOK, texts.Text("export.until", "date", texts.Day(fetch)))
+				r.Expect(on(path), http.StatusOK, texts.Text("export.until", "date", texts.Day(fetch)))
 				r.clock = fetch.End(zone)
-				r.expect(on(path), http.StatusGone, "")
+				r.Expect(on(path), http.StatusGone, "")
 			})
 		}
 	}

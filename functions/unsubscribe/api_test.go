@@ -15,19 +15,19 @@ import (
 
 // ask posts JSON as the sender's systems do, and reads the answer's list.
 func ask[Row any](r *rig, path string, body any) []Row {
-	r.t.Helper()
+	r.T.Helper()
 	text, err := json.Marshal(body)
 	if err != nil {
-		r.t.Fatal(err)
+		r.T.Fatal(err)
 	}
-	a := r.expect(post(path, string(text), "Content-Type", "application/json"), http.StatusOK, "")
+	a := r.Expect(post(path, string(text), "Content-Type", "application/json"), http.StatusOK, "")
 	var got map[string][]Row
 	if err := json.Unmarshal([]byte(a.Body), &got); err != nil || len(got) != 1 {
-		r.t.Fatalf("%v in %.200s", err, a.Body)
+		r.T.Fatalf("%v in %.200s", err, a.Body)
 	}
 	for _, rows := range got {
 		for _, row := range rows {
-			r.note(fmt.Sprint(row))
+			r.Note(fmt.Sprint(row))
 		}
 		return rows
 	}
@@ -74,7 +74,7 @@ func TestMakingLinks(t *testing.T) {
 		t.Error("rows do not carry the address as it was given")
 	}
 	path := strings.TrimPrefix(rows[0].URL, "https://privacy.example.com")
-	r.expect(post(path, oneClick, mailClient...), http.StatusOK, "unsubscribed")
+	r.Expect(post(path, oneClick, mailClient...), http.StatusOK, "unsubscribed")
 	r.wantRows(marvin, "email/newsletter=out@1")
 	if got := r.only(marvin).Evidence.Campaign; got != "spring" {
 		t.Errorf("campaign %q", got)
@@ -84,7 +84,7 @@ func TestMakingLinks(t *testing.T) {
 // Systems pass on what people typed and what other systems encoded.
 func TestSpellingsOfOneMailbox(t *testing.T) {
 	r := newRig(t)
-	r.expect(postForm("email=mar%2Bvin%40example.com", browser...), http.StatusOK, thankYou)
+	r.Expect(postForm("email=mar%2Bvin%40example.com", browser...), http.StatusOK, thankYou)
 	want, _ := person.Parse("mar+vin@example.com")
 	for _, text := range []string{
 		"mar+vin@example.com", "Mar%2Bvin@example.com", "mar%2bvin%40example.com", "Marvin <mar+vin@example.com>", "mailto:mar%2Bvin@example.com",
@@ -181,7 +181,7 @@ func TestSendersMistakes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
-			got := r.expect(post(c.path, c.body, "Content-Type", "application/json"), c.status, "").json(t)
+			got := r.Expect(post(c.path, c.body, "Content-Type", "application/json"), c.status, "").JSON(t)
 			if got.Code != c.status || got.Message == "" || (c.field != "") != (len(got.Errors) == 1) || c.field != "" && got.Errors[0].Field != c.field {
 				t.Errorf("%+v", got)
 			}
@@ -192,12 +192,12 @@ func TestSendersMistakes(t *testing.T) {
 func TestScreening(t *testing.T) {
 	r := newRig(t)
 	since := r.clock
-	r.expect(postForm("email=out%40example.com&everything=yes"), http.StatusOK, "")
-	r.expect(postForm("email=newsletter%40example.com&topic=newsletter"), http.StatusOK, "")
-	r.expect(postForm("email=ma%C3%B1ana%40ma%C3%B1ana.example"), http.StatusOK, "")
-	r.expect(post(r.link("preferences", "paused@example.com", ""), "want_email=pause30&was_email=receive", browser...), http.StatusOK, "")
+	r.Expect(postForm("email=out%40example.com&everything=yes"), http.StatusOK, "")
+	r.Expect(postForm("email=newsletter%40example.com&topic=newsletter"), http.StatusOK, "")
+	r.Expect(postForm("email=ma%C3%B1ana%40ma%C3%B1ana.example"), http.StatusOK, "")
+	r.Expect(post(r.link("preferences", "paused@example.com", ""), "want_email=pause30&was_email=receive", browser...), http.StatusOK, "")
 	r.press("undone@example.com", "")
-	r.expect(post(r.link("undo", "undone@example.com", ""), ""), http.StatusOK, "")
+	r.Expect(post(r.link("undo", "undone@example.com", ""), ""), http.StatusOK, "")
 	r.clock = r.clock.Add(time.Hour)
 	until := since.AddDate(0, 0, 31).Truncate(24 * time.Hour)
 	stopped := func(scope, reason string) checkRow {
@@ -241,7 +241,7 @@ func TestScreening(t *testing.T) {
 
 func TestScreeningKeepsTheOrder(t *testing.T) {
 	r := newRig(t)
-	r.expect(postForm(mine), http.StatusOK, "")
+	r.Expect(postForm(mine), http.StatusOK, "")
 	list := []string{"a@example.com", "marvin@example.com", "not an address", "MARVIN@example.com", "", "marvin@example.com", "a@example.com"}
 	rows := ask[checkRow](r, "/suppressions/check", map[string]any{"addresses": list})
 	if len(rows) != len(list) {
@@ -262,7 +262,7 @@ func TestScreeningKeepsTheOrder(t *testing.T) {
 // Systems write an address as people do; what may be two people's is refused.
 func TestScreeningReadsAsTheFormDoes(t *testing.T) {
 	r := newRig(t)
-	r.expect(postForm(mine), http.StatusOK, "")
+	r.Expect(postForm(mine), http.StatusOK, "")
 	forgiven := []string{"Marvin <marvin@example.com>", "mailto:marvin@example.com", "marvin@example.com.", "<Marvin@Example.com>", "ｍａｒｖｉｎ@example.com"}
 	for i, row := range ask[checkRow](r, "/suppressions/check", map[string]any{"addresses": forgiven}) {
 		if !row.Suppressed || row.Error != nil || row.Scope != "email" || row.Address != forgiven[i] {
@@ -280,7 +280,7 @@ func TestScreeningReadsAsTheFormDoes(t *testing.T) {
 func TestScreeningNeverSaysNotSuppressedForNotKnown(t *testing.T) {
 	r := newRig(t)
 	r.store.err = fault.New(fault.Unavailable, "read records")
-	got := r.expect(post("/suppressions/check", `{"addresses":["marvin@example.com"]}`, "Content-Type", "application/json"), http.StatusServiceUnavailable, "").json(t)
+	got := r.Expect(post("/suppressions/check", `{"addresses":["marvin@example.com"]}`, "Content-Type", "application/json"), http.StatusServiceUnavailable, "").JSON(t)
 	if got.Status != "unavailable" {
 		t.Errorf("%+v", got)
 	}

@@ -17,7 +17,7 @@ func BenchmarkHandler(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			r := newRig(b)
 			slog.SetDefault(slog.New(slog.DiscardHandler))
-			handle, e := web.Lambda(r.routes()), request(r).event()
+			handle, e := web.Lambda(r.routes()), request(r).Event()
 			for b.Loop() {
 				if a, err := handle(b.Context(), e); err != nil || a.StatusCode != 200 {
 					b.Fatal(a.StatusCode, err)

@@ -55,7 +55,7 @@ func TestFormBuilders(t *testing.T) {
 			if kind == "" {
 				body, kind = encode(body), "application/x-www-form-urlencoded"
 			}
-			r.expect(postForm(body, append([]string{"Content-Type", kind}, script...)...), http.StatusOK, `"received"`)
+			r.Expect(postForm(body, append([]string{"Content-Type", kind}, script...)...), http.StatusOK, `"received"`)
 			r.wantRows(marvin, "email=out@1")
 			if got := r.only(marvin).Name; got != c.name {
 				t.Errorf("name %q, want %q", got, c.name)
@@ -93,7 +93,7 @@ func TestFieldsThatLie(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
-			r.expect(postForm(encode(c.body), script...), c.want, "")
+			r.Expect(postForm(encode(c.body), script...), c.want, "")
 			want := ""
 			if c.want == http.StatusOK {
 				want = "email=out@1"

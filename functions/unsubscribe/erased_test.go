@@ -13,14 +13,14 @@ import (
 // erase makes tombstones of all that SES knows of a person, as an erasure
 // does.
 func (r *rig) erase(address string) time.Time {
-	r.t.Helper()
+	r.T.Helper()
 	r.clock = r.clock.AddDate(0, 0, 1)
 	for _, o := range r.records(address) {
-		if err := r.store.MarkSynced(r.t.Context(), o, optout.Projection{Status: optout.Listed, At: r.clock}); err != nil {
-			r.t.Fatal(err)
+		if err := r.store.MarkSynced(r.T.Context(), o, optout.Projection{Status: optout.Listed, At: r.clock}); err != nil {
+			r.T.Fatal(err)
 		}
-		if err := r.store.MakeTombstone(r.t.Context(), o.Key, o.Version, r.clock, true); err != nil {
-			r.t.Fatal(err)
+		if err := r.store.MakeTombstone(r.T.Context(), o.Key, o.Version, r.clock, true); err != nil {
+			r.T.Fatal(err)
 		}
 	}
 	erased := r.clock
@@ -29,7 +29,7 @@ func (r *rig) erase(address string) time.Time {
 }
 
 func (r *rig) checked(channel string) checkRow {
-	r.t.Helper()
+	r.T.Helper()
 	return ask[checkRow](r, "/suppressions/check", map[string]any{"addresses": []string{marvin}, "channel": channel})[0]
 }
 
@@ -42,29 +42,29 @@ func TestErasedPeopleComeBackOptedOut(t *testing.T) {
 	}{
 		"nothing": {func(*rig) {}, "email=out@1"},
 		"the form": {func(r *rig) {
-			r.expect(postForm("email="+marvin+"&name=Marvin&campaign=spring", script...), http.StatusOK, `"received"`)
+			r.Expect(postForm("email="+marvin+"&name=Marvin&campaign=spring", script...), http.StatusOK, `"received"`)
 		}, "email=out@2"},
 		"the form, everything": {func(r *rig) {
-			r.expect(postForm("email="+marvin+"&name=Marvin&everything=yes", script...), http.StatusOK, `"received"`)
+			r.Expect(postForm("email="+marvin+"&name=Marvin&everything=yes", script...), http.StatusOK, `"received"`)
 		}, "email=out@2 phone=out@1 post=out@1 sms=out@1"},
 		"one-click": {func(r *rig) {
-			r.expect(post(r.link("unsubscribe", marvin, ""), oneClick, mailClient...), http.StatusOK, "unsubscribed")
+			r.Expect(post(r.link("unsubscribe", marvin, ""), oneClick, mailClient...), http.StatusOK, "unsubscribed")
 		}, "email=out@2"},
 		"unsubscribe and delete": {func(r *rig) {
-			r.expect(postForm("email="+marvin+"&name=Marvin&erase=yes", script...), http.StatusOK, `"received"`)
+			r.Expect(postForm("email="+marvin+"&name=Marvin&erase=yes", script...), http.StatusOK, `"received"`)
 		}, "email=out@2"},
 		"a list": {func(r *rig) {
 			rows := ask[importedRow](r, "/suppressions/import", map[string]any{"even_if_back": true, "rows": []importRow{{Address: marvin, At: r.clock.Format(time.RFC3339)}}})
 			if got := r.only(marvin); rows[0].Status != backfill.Known || !got.Address.IsZero() || !got.Tombstone() {
-				r.t.Errorf("%+v, %+v", rows, got)
+				r.T.Errorf("%+v, %+v", rows, got)
 			}
 		}, "email=out@1"},
 		"the preferences page": {func(r *rig) {
-			r.expect(get(r.link("preferences", marvin, ""), browser...), http.StatusOK, `name="was_email" value="stop"`)
-			r.expect(post(r.link("preferences", marvin, ""), encode("want_email=pause30&was_email=stop"), browser...), http.StatusOK, "")
+			r.Expect(get(r.link("preferences", marvin, ""), browser...), http.StatusOK, `name="was_email" value="stop"`)
+			r.Expect(post(r.link("preferences", marvin, ""), encode("want_email=pause30&was_email=stop"), browser...), http.StatusOK, "")
 		}, "email=out@1"},
 		"an old link": {func(r *rig) {
-			r.expect(r.open(r.link("unsubscribe", marvin, "")), http.StatusOK, "already unsubscribed")
+			r.Expect(r.open(r.link("unsubscribe", marvin, "")), http.StatusOK, "already unsubscribed")
 		}, "email=out@2"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -96,7 +96,7 @@ func TestErasedPeopleComeBackOptedOut(t *testing.T) {
 func TestNobodyErasedIsToldAsErased(t *testing.T) {
 	r := newRig(t)
 	r.press(marvin, "")
-	a := r.expect(post("/suppressions/check", `{"addresses":["`+marvin+`"]}`, "Content-Type", asJSON), http.StatusOK, `"suppressed":true`)
+	a := r.Expect(post("/suppressions/check", `{"addresses":["`+marvin+`"]}`, "Content-Type", asJSON), http.StatusOK, `"suppressed":true`)
 	if strings.Contains(a.Body, "erased_at") {
 		t.Error(a.Body)
 	}
@@ -108,7 +108,7 @@ func TestListCountsTombstones(t *testing.T) {
 	r.press(marvin, "")
 	r.erase(marvin)
 	c := get("/suppressions", "Accept", asJSON)
-	if a := r.expect(c, http.StatusOK, `"erased":1`); !strings.Contains(a.Body, `"results":[]`) {
+	if a := r.Expect(c, http.StatusOK, `"erased":1`); !strings.Contains(a.Body, `"results":[]`) {
 		t.Error(a.Body)
 	}
 }

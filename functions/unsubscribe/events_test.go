@@ -103,16 +103,16 @@ var eventCases = map[string]eventCase{
 var sealedHere = regexp.MustCompile(`\{\{LINK:([a-z-]+):([^:}]+):?([a-z-]*)\}\}`)
 
 func (r *rig) readEvent(file string) (e events.APIGatewayV2HTTPRequest) {
-	r.t.Helper()
+	r.T.Helper()
 	text, err := os.ReadFile(file)
 	if err != nil {
-		r.t.Fatal(err)
+		r.T.Fatal(err)
 	}
 	filled := string(text)
 	for m := sealedHere.FindStringSubmatch(filled); m != nil; m = sealedHere.FindStringSubmatch(filled) {
 		filled = strings.ReplaceAll(filled, m[0], last(r.link(link.Purpose(m[1]), m[2], m[3])))
 	}
-	return webrig.Decode(r.t, file, []byte(filled))
+	return webrig.Decode(r.T, file, []byte(filled))
 }
 
 func TestEvents(t *testing.T) {
@@ -122,8 +122,8 @@ func TestEvents(t *testing.T) {
 			c.before(r)
 		}
 		e := r.readEvent(file)
-		if a := r.invoke(e); a.StatusCode != c.status || !strings.Contains(a.text, c.piece) {
-			t.Errorf("status %d, want %d with %q: %s", a.StatusCode, c.status, c.piece, a.brief())
+		if a := r.Invoke(e); a.StatusCode != c.status || !strings.Contains(a.Text, c.piece) {
+			t.Errorf("status %d, want %d with %q: %s", a.StatusCode, c.status, c.piece, a.Brief())
 		}
 		r.wantRows(marvin, c.rows)
 	})

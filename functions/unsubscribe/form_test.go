@@ -47,7 +47,7 @@ func TestFormAnswersFitTheCaller(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
-			a := r.expect(postForm(mine, c.headers...), http.StatusOK, thankYou)
+			a := r.Expect(postForm(mine, c.headers...), http.StatusOK, thankYou)
 			r.wantRows(marvin, "email=out@1")
 			if a.Headers["access-control-allow-origin"] != "*" {
 				t.Error("a script of the site may not read the answer")
@@ -58,7 +58,7 @@ func TestFormAnswersFitTheCaller(t *testing.T) {
 			if !c.json {
 				return
 			}
-			if got := a.json(t); got.Code != 200 || got.Status != "received" || got.Message != thankYou {
+			if got := a.JSON(t); got.Code != 200 || got.Status != "received" || got.Message != thankYou {
 				t.Errorf("%+v", got)
 			}
 		})
@@ -103,8 +103,8 @@ func TestFormRefusals(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
 			asScript := c.call
-			asScript.headers = append(asScript.headers, script...)
-			got := r.expect(asScript, c.status, "").json(t)
+			asScript.Headers = append(asScript.Headers, script...)
+			got := r.Expect(asScript, c.status, "").JSON(t)
 			if got.Code != c.status || got.Status != c.code || got.Message == "" {
 				t.Errorf("%+v", got)
 			}
@@ -116,9 +116,9 @@ func TestFormRefusals(t *testing.T) {
 				piece = oops
 			}
 			asPerson := c.call
-			asPerson.headers = append(asPerson.headers, browser...)
-			a := r.expect(asPerson, c.status, piece)
-			if strings.Contains(a.text, "our side") {
+			asPerson.Headers = append(asPerson.Headers, browser...)
+			a := r.Expect(asPerson, c.status, piece)
+			if strings.Contains(a.Text, "our side") {
 				t.Error("the page takes the blame for what the caller sent")
 			}
 			if r.store.writes != 0 {
@@ -132,9 +132,9 @@ func TestFormRefusals(t *testing.T) {
 func TestBodyThatBreaksOff(t *testing.T) {
 	r := newRig(t)
 	for _, body := range []string{"ZW1haWw9bWFydmluQGV4YW1wbGUuY29t!", mine} {
-		e := postForm(mine, script...).event()
+		e := postForm(mine, script...).Event()
 		e.Body = body
-		if a := r.invoke(e); a.StatusCode != http.StatusUnprocessableEntity {
+		if a := r.Invoke(e); a.StatusCode != http.StatusUnprocessableEntity {
 			t.Errorf("status %d: %s", a.StatusCode, a.Body)
 		}
 	}
@@ -146,9 +146,9 @@ func TestDeskWithoutWording(t *testing.T) {
 	bare := *r.Desk
 	bare.Wording = nil
 	r.Desk = &bare
-	r.expect(postForm(mine, script...), http.StatusOK, thankYou)
-	r.expect(postForm("", script...), http.StatusUnprocessableEntity, oops)
-	r.expect(postForm("", browser...), http.StatusUnprocessableEntity, oops)
+	r.Expect(postForm(mine, script...), http.StatusOK, thankYou)
+	r.Expect(postForm("", script...), http.StatusUnprocessableEntity, oops)
+	r.Expect(postForm("", browser...), http.StatusUnprocessableEntity, oops)
 }
 
 func TestRefusedFormKeepsWhatWasTyped(t *testing.T) {
@@ -157,7 +157,7 @@ func TestRefusedFormKeepsWhatWasTyped(t *testing.T) {
 		"email": {`"><script>alert(1)</script>@`}, "name": {"Zoë <b>\x00\u202e"}, "topic": {"events"}, "erase": {"yes"}, "everything": {"on"},
 		"redirect": {"https://www.biosero.com/bye"}, "lang": {"en"}, "message": {"<i>secret</i>"},
 	}
-	a := r.expect(postForm(body.Encode(), browser...), http.StatusUnprocessableEntity, oops)
+	a := r.Expect(postForm(body.Encode(), browser...), http.StatusUnprocessableEntity, oops)
 	for _, piece := range []string{
 		`value="&#34;&gt;&lt;script&gt;alert(1)&lt;/script&gt;@"`, `value="Zoë &lt;b&gt;"`, `name="redirect" value="https://www.biosero.com/bye"`,
 		`value="events" checked`, `name="everything" type="checkbox" value="yes" checked`, `name="erase" type="checkbox" value="yes" checked`,
@@ -174,8 +174,8 @@ func TestRefusedFormKeepsWhatWasTyped(t *testing.T) {
 
 func TestRefusedFormSpeaksTheLanguageOfTheCaller(t *testing.T) {
 	r := newRig(t)
-	r.expect(postForm("lang=de", browser...), 422, `lang="de"`)
-	r.expect(postForm("", append([]string{"Accept-Language", "es-MX,es;q=0.9"}, browser...)...), 422, `lang="es"`)
+	r.Expect(postForm("lang=de", browser...), 422, `lang="de"`)
+	r.Expect(postForm("", append([]string{"Accept-Language", "es-MX,es;q=0.9"}, browser...)...), 422, `lang="es"`)
 }
 
 func TestWhatIsRecordedOfAForm(t *testing.T) {
@@ -194,7 +194,7 @@ func TestWhatIsRecordedOfAForm(t *testing.T) {
 		"JSON as text":         {postForm(`{"email":"marvin@example.com"}`, "Content-Type", "text/plain;charset=UTF-8"), "email=out@1", ""},
 		"JSON as urlencoded":   {postForm(`{"email":"marvin@example.com"}`), "email=out@1", ""},
 		"text lines":           {postForm("email=marvin@example.com\r\nname=Marvin\r\n", "Content-Type", "text/plain"), "email=out@1", "Marvin"},
-		"no content type":      {call{method: "POST", path: "/unsubscribe", body: mine}, "email=out@1", ""},
+		"no content type":      {call{Method: "POST", Path: "/unsubscribe", Body: mine}, "email=out@1", ""},
 		"Latin 1":              {postForm(mine + "&name=Zo%EB"), "email=out@1", "Zoë"},
 		"Shift_JIS":            {postForm(mine+"&name=%89%A4%8F%AC%96%BE", "Content-Type", "application/x-www-form-urlencoded; charset=shift_jis"), "email=out@1", "王小明"},
 		"NUL and bidi":         {postForm(mine + "&name=Zo%C3%AB%00%E2%80%AE+%0D%0AParanoid"), "email=out@1", "Zoë Paranoid"},
@@ -226,7 +226,7 @@ func TestWhatIsRecordedOfAForm(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
-			r.expect(c.call, http.StatusOK, "")
+			r.Expect(c.call, http.StatusOK, "")
 			r.wantRows(marvin, c.want)
 			for _, known := range r.records(marvin) {
 				if known.Name != c.name || known.Address.Reveal() != marvin {
@@ -259,12 +259,12 @@ func TestPlusSigns(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
-			r.expect(postForm(c.body, browser...), http.StatusOK, "")
+			r.Expect(postForm(c.body, browser...), http.StatusOK, "")
 			r.wantRows(c.address, "email=out@1")
 			page := get("/unsubscribe", browser...)
-			page.query = c.body
+			page.Query = c.body
 			shown := strings.ReplaceAll(c.address, "+", "&#43;")
-			if a := r.expect(page, http.StatusOK, ""); !strings.Contains(a.Body, `value="`+shown+`"`) {
+			if a := r.Expect(page, http.StatusOK, ""); !strings.Contains(a.Body, `value="`+shown+`"`) {
 				t.Errorf("%s is not shown in\n%s", shown, a.Body)
 			}
 		})
@@ -272,7 +272,7 @@ func TestPlusSigns(t *testing.T) {
 }
 
 func TestRedirectKeepsItsPlus(t *testing.T) {
-	a := newRig(t).expect(postForm(mine+"&redirect=https://www.biosero.com/bye?x=a+b", browser...), http.StatusSeeOther, "")
+	a := newRig(t).Expect(postForm(mine+"&redirect=https://www.biosero.com/bye?x=a+b", browser...), http.StatusSeeOther, "")
 	if a.Headers["location"] != "https://www.biosero.com/bye?x=a+b" {
 		t.Errorf("to %q", a.Headers["location"])
 	}
@@ -290,17 +290,17 @@ func TestAddressErrorsAreNamed(t *testing.T) {
 		"email=a@example.com+%3Cb@example.com%3E":     {"more than one address", "more than one address"},
 		"email=" + strings.Repeat("a", 99) + "@a.com": {"is too long", "too long"},
 	} {
-		if got := r.expect(postForm(body, script...), 422, "").json(t); len(got.Errors) != 1 || !strings.Contains(got.Errors[0].Message, want[0]) {
+		if got := r.Expect(postForm(body, script...), 422, "").JSON(t); len(got.Errors) != 1 || !strings.Contains(got.Errors[0].Message, want[0]) {
 			t.Errorf("%s: %+v", body, got)
 		}
-		r.expect(postForm(body, browser...), 422, want[1])
+		r.Expect(postForm(body, browser...), 422, want[1])
 	}
 }
 
 func TestEvidenceOfAForm(t *testing.T) {
 	r := newRig(t)
 	headers := append([]string{"Origin", "https://WWW.Example.org:8443", "Referer", "https://www.example.org/?email=x", "X-Forwarded-For", "203.0.113.9"}, browser...)
-	r.expect(postForm(mine+"&name=Marvin&campaign=spring%00&utm_source=x&erase=on&topic=events", headers...), 200, thankYou)
+	r.Expect(postForm(mine+"&name=Marvin&campaign=spring%00&utm_source=x&erase=on&topic=events", headers...), 200, thankYou)
 	first := r.only(marvin)
 	if first.Scope != "email" || first.Name != "Marvin" ||
 		first.Evidence != (optout.Evidence{Source: optout.FromForm, At: r.clock, Campaign: "spring", Form: "www.example.org"}) {
@@ -311,7 +311,7 @@ func TestEvidenceOfAForm(t *testing.T) {
 	}
 	start := r.clock
 	r.clock = r.clock.Add(time.Hour)
-	r.expect(postForm(mine, append([]string{"Origin", "null", "Referer", "https://shop.example.org/x"}, browser...)...), 200, thankYou)
+	r.Expect(postForm(mine, append([]string{"Origin", "null", "Referer", "https://shop.example.org/x"}, browser...)...), 200, thankYou)
 	again := r.only(marvin)
 	if again.Version != 2 || again.FirstAt != start || again.Evidence.Form != "shop.example.org" ||
 		again.Evidence.At != r.clock || again.Projection.DueAt.IsZero() {
@@ -334,9 +334,9 @@ func TestErasureThatCannotBeOpened(t *testing.T) {
 				r.handler.rights = func() (*request.Service, error) { return service(r) }
 				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second) // as template.yaml has it
 				defer cancel()
-				a := r.within(ctx, postForm(mine+"&erase=on", browser...).event())
-				if a.StatusCode != 200 || !strings.Contains(a.text, thankYou) || !strings.Contains(a.text, "We will send you an email") {
-					t.Errorf("%d: %s", a.StatusCode, a.brief())
+				a := r.Within(ctx, postForm(mine+"&erase=on", browser...).Event())
+				if a.StatusCode != 200 || !strings.Contains(a.Text, thankYou) || !strings.Contains(a.Text, "We will send you an email") {
+					t.Errorf("%d: %s", a.StatusCode, a.Brief())
 				}
 				if o := r.only(marvin); o.State != optout.Out || o.ErasureRequestedAt != r.clock {
 					t.Errorf("%+v", o)
@@ -351,11 +351,11 @@ func TestErasureThatCannotBeOpened(t *testing.T) {
 func TestErasureSentTwice(t *testing.T) {
 	r := newRig(t)
 	for range 3 {
-		r.expect(postForm(mine+"&name=Marvin&erase=on&everything=on", browser...), 200, thankYou)
+		r.Expect(postForm(mine+"&name=Marvin&erase=on&everything=on", browser...), 200, thankYou)
 	}
 	open := r.handler.rights
 	r.handler.rights = func() (*request.Service, error) { return nil, errors.New("the answer is lost") }
-	r.expect(postForm(mine+"&name=Marvin&erase=on", browser...), 200, thankYou)
+	r.Expect(postForm(mine+"&name=Marvin&erase=on", browser...), 200, thankYou)
 	r.handler.rights = open
 	service, err := open()
 	if err != nil {
@@ -384,9 +384,9 @@ func (hanging) Create(ctx context.Context, _ request.Creation) error {
 
 func TestReceipt(t *testing.T) {
 	r := newRig(t)
-	answer := r.expect(postForm(mine, script...), 200, "receipt")
+	answer := r.Expect(postForm(mine, script...), 200, "receipt")
 	var got struct{ Receipt json.RawMessage }
-	if err := json.Unmarshal([]byte(answer.text), &got); err != nil {
+	if err := json.Unmarshal([]byte(answer.Text), &got); err != nil {
 		t.Fatal(err)
 	}
 	receipt, err := audit.Check(got.Receipt, r.signer.PublicKeys())
@@ -395,7 +395,7 @@ func TestReceipt(t *testing.T) {
 	}
 	// It tells nobody the reference by which tombstones, certificates and events
 	// know the person; the officer finds whose it is.
-	if ref := string(r.only(marvin).Ref); strings.Contains(receipt.Reference, ref) || strings.Contains(answer.text, ref) {
+	if ref := string(r.only(marvin).Ref); strings.Contains(receipt.Reference, ref) || strings.Contains(answer.Text, ref) {
 		t.Error("the receipt holds the reference")
 	}
 	rows := ask[checkRow](r, "/suppressions/check", map[string]any{"addresses": []string{"zaphod@example.com", marvin, "no address"}, "references": true})
@@ -407,7 +407,7 @@ func TestReceipt(t *testing.T) {
 func TestBothSpellingsOfADomainAreOnePerson(t *testing.T) {
 	r := newRig(t)
 	for _, spelling := range []string{"marvin@mañana.example", "Marvin@MAÑANA.example", "marvin@xn--maana-pta.example", "marvin@man\u0303ana.example"} {
-		r.expect(postForm("email="+url.QueryEscape(spelling)), 200, thankYou)
+		r.Expect(postForm("email="+url.QueryEscape(spelling)), 200, thankYou)
 	}
 	r.wantRows("marvin@mañana.example", "email=out@4")
 	if got := r.only("marvin@mañana.example").Address.Reveal(); got != "marvin@xn--maana-pta.example" {
@@ -437,16 +437,16 @@ func TestRedirects(t *testing.T) {
 		t.Run(target, func(t *testing.T) {
 			r := newRig(t)
 			body := mine + "&_next=" + url.QueryEscape(target)
-			a := r.send(postForm(body, browser...))
+			a := r.Send(postForm(body, browser...))
 			if allowed != (a.StatusCode == http.StatusSeeOther) || allowed != (a.Headers["location"] == target && target != "") {
 				t.Errorf("%d to %q", a.StatusCode, a.Headers["location"])
 			}
 			if !allowed && (a.StatusCode != http.StatusOK || a.Headers["location"] != "") {
 				t.Errorf("%d to %q", a.StatusCode, a.Headers["location"])
 			}
-			r.expect(postForm(body, script...), http.StatusOK, `"received"`)
+			r.Expect(postForm(body, script...), http.StatusOK, `"received"`)
 			r.wantRows(marvin, "email=out@2")
-			if a := r.send(postForm("email=x&redirect="+url.QueryEscape(target), browser...)); a.StatusCode != 422 || a.Headers["location"] != "" {
+			if a := r.Send(postForm("email=x&redirect="+url.QueryEscape(target), browser...)); a.StatusCode != 422 || a.Headers["location"] != "" {
 				t.Errorf("a refusal answers %d to %q", a.StatusCode, a.Headers["location"])
 			}
 		})
@@ -459,11 +459,11 @@ func TestHoneypotCostsNobodyTheirOptOut(t *testing.T) {
 	for _, field := range []string{"leave_blank", "_gotcha", "fields%5Bbot-field%5D"} {
 		r := newRig(t)
 		body := mine + "&" + field + "=x"
-		r.expect(postForm(body, browser...), http.StatusOK, thankYou)
-		r.expect(postForm(body, script...), http.StatusOK, `"received"`)
+		r.Expect(postForm(body, browser...), http.StatusOK, thankYou)
+		r.Expect(postForm(body, script...), http.StatusOK, `"received"`)
 		r.wantRows(marvin, "email=out@2")
-		r.expect(postForm(field+"=x", browser...), http.StatusUnprocessableEntity, oops)
-		r.expect(postForm(mine+"&"+field+"=+", browser...), http.StatusOK, thankYou)
+		r.Expect(postForm(field+"=x", browser...), http.StatusUnprocessableEntity, oops)
+		r.Expect(postForm(mine+"&"+field+"=+", browser...), http.StatusOK, thankYou)
 		r.wantRows(marvin, "email=out@3")
 	}
 }
@@ -472,11 +472,11 @@ func TestHoneypotHoldsTheErasureBackAndSaysSo(t *testing.T) {
 	body := mine + "&topic=newsletter&erase=yes&everything=yes&leave_blank=x&redirect=https://www.biosero.com/thanks"
 	for lang, says := range map[string]string{"en": "have not taken that in", "de": "noch nicht angenommen", "es": "no hemos registrado"} {
 		r := newRig(t)
-		a := r.expect(postForm(body+"&lang="+lang, browser...), http.StatusOK, says)
-		if !strings.Contains(a.Body, `href="/requests"`) || strings.Contains(a.text, "will send you") {
-			t.Error(a.brief())
+		a := r.Expect(postForm(body+"&lang="+lang, browser...), http.StatusOK, says)
+		if !strings.Contains(a.Body, `href="/requests"`) || strings.Contains(a.Text, "will send you") {
+			t.Error(a.Brief())
 		}
-		got := r.expect(postForm(body+"&lang="+lang, script...), http.StatusOK, `"receipt":{`).json(t)
+		got := r.Expect(postForm(body+"&lang="+lang, script...), http.StatusOK, `"receipt":{`).JSON(t)
 		if len(got.Errors) != 1 || got.Errors[0].Field != "erase" || !strings.Contains(got.Errors[0].Message, says) {
 			t.Errorf("%+v", got)
 		}
@@ -505,23 +505,23 @@ func TestFormPage(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
 			page := get("/unsubscribe", browser...)
-			page.query = c.query
-			a := r.expect(page, http.StatusOK, `type="email" value="`+c.value+`"`)
+			page.Query = c.query
+			a := r.Expect(page, http.StatusOK, `type="email" value="`+c.value+`"`)
 			if strings.Contains(a.Body, "<script") || strings.Contains(a.Body, "Marvin") {
 				t.Errorf("the page holds more than the address:\n%s", a.Body)
 			}
 			if !strings.Contains(a.Body, `name="leave_blank"`) || !strings.Contains(a.Body, "newsletter") {
 				t.Error("honeypot or topics are missing")
 			}
-			page.method = http.MethodHead
-			r.expect(page, http.StatusOK, "")
+			page.Method = http.MethodHead
+			r.Expect(page, http.StatusOK, "")
 		})
 	}
 }
 
 func TestPreflight(t *testing.T) {
 	for _, origin := range []string{"https://www.example.org", "null"} {
-		a := newRig(t).expect(call{method: http.MethodOptions, path: "/unsubscribe", headers: []string{
+		a := newRig(t).Expect(call{Method: http.MethodOptions, Path: "/unsubscribe", Headers: []string{
 			"Origin", origin, "Access-Control-Request-Method", "POST", "Access-Control-Request-Headers", "content-type"}}, http.StatusNoContent, "")
 		if a.Headers["access-control-allow-origin"] != "*" || !strings.Contains(a.Headers["access-control-allow-methods"], "POST") ||
 			!strings.Contains(strings.ToLower(a.Headers["access-control-allow-headers"]), "content-type") {
@@ -533,13 +533,13 @@ func TestPreflight(t *testing.T) {
 func TestStoreFailing(t *testing.T) {
 	r := newRig(t)
 	r.store.err = fault.New(fault.Unavailable, "record a choice")
-	got := r.expect(postForm(mine+"&everything=yes", script...), http.StatusServiceUnavailable, "").json(t)
+	got := r.Expect(postForm(mine+"&everything=yes", script...), http.StatusServiceUnavailable, "").JSON(t)
 	if got.Code != 503 || got.Status != "unavailable" || strings.Contains(got.Message, "record") {
 		t.Errorf("%+v", got)
 	}
-	r.expect(postForm(mine, browser...), http.StatusServiceUnavailable, "")
-	r.expect(post(r.link("unsubscribe", marvin, ""), "List-Unsubscribe=One-Click", mailClient...), http.StatusServiceUnavailable, "")
-	r.expect(get(r.link("preferences", marvin, ""), browser...), http.StatusServiceUnavailable, "")
-	r.expect(post(r.link("preferences", marvin, ""), "everything=stop", browser...), http.StatusServiceUnavailable, "")
+	r.Expect(postForm(mine, browser...), http.StatusServiceUnavailable, "")
+	r.Expect(post(r.link("unsubscribe", marvin, ""), "List-Unsubscribe=One-Click", mailClient...), http.StatusServiceUnavailable, "")
+	r.Expect(get(r.link("preferences", marvin, ""), browser...), http.StatusServiceUnavailable, "")
+	r.Expect(post(r.link("preferences", marvin, ""), "everything=stop", browser...), http.StatusServiceUnavailable, "")
 	r.wantRows(marvin, "")
 }

@@ -15,13 +15,13 @@ func FuzzHandler(f *testing.F) {
 		postForm(`{"email":"marvin@example.com","topics":["events"],"erase":true,"_next":"https://biosero.com/"}`, "Content-Type", "application/json"),
 	} {
 		for _, accept := range []string{"text/html", "application/json", "*/*"} {
-			f.Add(c.method, c.path, c.query, "application/x-www-form-urlencoded", accept, c.body, false)
+			f.Add(c.Method, c.Path, c.Query, "application/x-www-form-urlencoded", accept, c.Body, false)
 		}
 	}
 	f.Fuzz(func(t *testing.T, method, path, query, contentType, accept, body string, encoded bool) {
 		e := events.APIGatewayV2HTTPRequest{RawPath: path, RawQueryString: query, Body: body, IsBase64Encoded: encoded}
 		e.RequestContext.HTTP.Method, e.RequestContext.HTTP.SourceIP = method, "203.0.113.7"
 		e.Headers = map[string]string{"content-type": contentType, "accept": accept, "origin": query, "accept-language": accept}
-		newRig(t).invoke(e)
+		newRig(t).Invoke(e)
 	})
 }

@@ -56,14 +56,14 @@ func TestCapturedFormPosts(t *testing.T) {
 	for _, row := range readCaptured(t, "form-posts.jsonl") {
 		t.Run(row.ID, func(t *testing.T) {
 			r := newRig(t)
-			a := r.invoke(row.event(t, "{{FORM_PATH}}", "/unsubscribe"))
-			if json := strings.Contains(string(row.Event), "application/json, "); a.StatusCode == http.StatusOK && json && a.json(t).Code != 200 {
+			a := r.Invoke(row.event(t, "{{FORM_PATH}}", "/unsubscribe"))
+			if json := strings.Contains(string(row.Event), "application/json, "); a.StatusCode == http.StatusOK && json && a.JSON(t).Code != 200 {
 				t.Errorf("webflow.js would show a failure: %s", a.Body)
 			}
 			switch row.Expect.Effect {
 			case "suppress", "suppress-if-mapped", "suppress-or-reject":
 				if a.StatusCode != http.StatusOK {
-					t.Errorf("status %d: %s", a.StatusCode, a.brief())
+					t.Errorf("status %d: %s", a.StatusCode, a.Brief())
 				}
 				r.wantRows(row.Expect.Email, "email=out@1")
 			case "reject":
@@ -89,7 +89,7 @@ func TestCapturedFormPosts(t *testing.T) {
 func TestCapturedFormPostsAreTwoPeople(t *testing.T) {
 	r := newRig(t)
 	for _, row := range readCaptured(t, "form-posts.jsonl") {
-		r.invoke(row.event(t, "{{FORM_PATH}}", "/unsubscribe"))
+		r.Invoke(row.event(t, "{{FORM_PATH}}", "/unsubscribe"))
 	}
 	for _, address := range []string{"zaphod@example.com", "zaphod@mañana.example"} {
 		if known := r.records(address); len(known) != 1 || strings.ContainsAny(known[0].Name, "\x00\u202e") {
@@ -103,7 +103,7 @@ func TestCapturedOneClicks(t *testing.T) {
 		t.Run(row.ID, func(t *testing.T) {
 			r := newRig(t)
 			e := row.event(t, "{{ONECLICK_PATH}}", r.link("unsubscribe", marvin, "newsletter"))
-			a := r.invoke(e)
+			a := r.Invoke(e)
 			want := "email/newsletter=out@1"
 			if row.Expect.Effect == "no-effect" {
 				want = ""

@@ -20,9 +20,9 @@ func TestOptOutsHaveNoLimit(t *testing.T) {
 	r := newRig(t)
 	r.counts.Err = errors.New("an opt-out is counted")
 	for n := range 100 {
-		r.expect(postForm(mine, script...), http.StatusOK, "received")
-		r.expect(postForm(numbered(n), browser...), http.StatusOK, thankYou)
-		r.expect(post(r.link("unsubscribe", marvin, ""), "", mailClient...), http.StatusOK, "")
+		r.Expect(postForm(mine, script...), http.StatusOK, "received")
+		r.Expect(postForm(numbered(n), browser...), http.StatusOK, thankYou)
+		r.Expect(post(r.link("unsubscribe", marvin, ""), "", mailClient...), http.StatusOK, "")
 	}
 	if r.store.writes != 300 || r.store.reads != 0 {
 		t.Errorf("%d writes, %d reads", r.store.writes, r.store.reads)
@@ -35,15 +35,15 @@ func TestErasureBesideAnOptOutIsLimited(t *testing.T) {
 	r := newRig(t)
 	r.Desk.Forms.Redirects = []string{"https://www.example.com/goodbye"}
 	for n := range r.source.PerMinute {
-		r.expect(postForm(numbered(n)+"&erase=yes", script...), http.StatusOK, "received")
+		r.Expect(postForm(numbered(n)+"&erase=yes", script...), http.StatusOK, "received")
 	}
 	r.clock = r.clock.Add(20e9)
-	page := r.expect(postForm(mine+"&erase=yes&redirect=https%3A%2F%2Fwww.example.com%2Fgoodbye", browser...), http.StatusOK, "not taken that in")
-	if page.Headers["retry-after"] != "40" || !strings.Contains(page.text, "takes effect right away") || !strings.Contains(page.text, "in one minute") || strings.Contains(page.text, "We will send you an email") {
+	page := r.Expect(postForm(mine+"&erase=yes&redirect=https%3A%2F%2Fwww.example.com%2Fgoodbye", browser...), http.StatusOK, "not taken that in")
+	if page.Headers["retry-after"] != "40" || !strings.Contains(page.Text, "takes effect right away") || !strings.Contains(page.Text, "in one minute") || strings.Contains(page.Text, "We will send you an email") {
 		t.Errorf("%v: %s", page.Headers, page.Body)
 	}
-	a := r.expect(postForm(mine+"&erase=yes", script...), http.StatusOK, "received")
-	got := a.json(t)
+	a := r.Expect(postForm(mine+"&erase=yes", script...), http.StatusOK, "received")
+	got := a.JSON(t)
 	if got.Code != 200 || strconv.Itoa(got.RetryAfter) != a.Headers["retry-after"] || len(got.Errors) != 1 || got.Errors[0].Field != "erase" || !strings.Contains(got.Errors[0].Message, "in one minute") {
 		t.Errorf("%s", a.Body)
 	}
@@ -55,7 +55,7 @@ func TestErasureBesideAnOptOutIsLimited(t *testing.T) {
 		t.Errorf("the wish is kept, and would open one: %v, %v", record.Key, err)
 	}
 	r.clock = r.clock.Add(60e9)
-	r.expect(postForm(mine+"&erase=yes", browser...), http.StatusOK, "We will send you an email")
+	r.Expect(postForm(mine+"&erase=yes", browser...), http.StatusOK, "We will send you an email")
 	if got := r.requests(marvin); len(got) != 1 || got[0].State != lifecycle.Unverified {
 		t.Errorf("%+v", got)
 	}
@@ -66,14 +66,14 @@ func TestErasureBesideAnOptOutIsLimited(t *testing.T) {
 func TestLimitsUnknown(t *testing.T) {
 	r := newRig(t)
 	for n := range r.source.PerMinute + 1 {
-		e := postForm(numbered(n)+"&erase=yes", script...).event()
+		e := postForm(numbered(n)+"&erase=yes", script...).Event()
 		e.RequestContext.HTTP.SourceIP = ""
-		if a := r.invoke(e); a.StatusCode != http.StatusOK || strings.Contains(a.Body, "errors") {
+		if a := r.Invoke(e); a.StatusCode != http.StatusOK || strings.Contains(a.Body, "errors") {
 			t.Fatalf("post %d: %s", n+1, a.Body)
 		}
 	}
 	r.counts.Err = fault.New(fault.Unavailable, "throttled")
-	r.expect(postForm(mine+"&erase=yes", script...), http.StatusOK, "received")
+	r.Expect(postForm(mine+"&erase=yes", script...), http.StatusOK, "received")
 	r.wantRows(marvin, "email=out@1")
 	wanted := 0
 	for range r.store.PendingErasures(t.Context()) {

@@ -43,8 +43,8 @@ func TestOneClickInEveryShape(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
-			c := call{method: http.MethodPost, path: r.link("unsubscribe", marvin, ""), body: c.body, headers: c.headers}
-			a := r.expect(c, http.StatusOK, "You are unsubscribed.")
+			c := call{Method: http.MethodPost, Path: r.link("unsubscribe", marvin, ""), Body: c.body, Headers: c.headers}
+			a := r.Expect(c, http.StatusOK, "You are unsubscribed.")
 			if len(a.Body) > 100 || !strings.HasPrefix(a.Headers["content-type"], "text/plain") || a.Headers["location"] != "" {
 				t.Errorf("%v %q", a.Headers, a.Body)
 			}
@@ -65,7 +65,7 @@ func TestOneClickTwiceIsOneRecord(t *testing.T) {
 	r := newRig(t)
 	path, start := r.link("unsubscribe", marvin, "newsletter"), r.clock
 	for range 3 {
-		r.expect(post(path, oneClick, mailClient...), http.StatusOK, "unsubscribed")
+		r.Expect(post(path, oneClick, mailClient...), http.StatusOK, "unsubscribed")
 		r.clock = r.clock.Add(time.Hour)
 	}
 	r.wantRows(marvin, "email/newsletter=out@3")
@@ -79,14 +79,14 @@ func TestOldLinksStillWork(t *testing.T) {
 	path := r.link("unsubscribe", marvin, "a-topic-that-is-gone")
 	r.clock = r.clock.AddDate(9, 0, 0)
 	r.Ring = ring(t, bothKeys)
-	r.expect(get(path, browser...), http.StatusOK, "m***@e***.com")
-	r.expect(post(path, oneClick, mailClient...), http.StatusOK, "unsubscribed")
+	r.Expect(get(path, browser...), http.StatusOK, "m***@e***.com")
+	r.Expect(post(path, oneClick, mailClient...), http.StatusOK, "unsubscribed")
 	r.wantRows(marvin, "email/a-topic-that-is-gone=out@1")
 	newer := r.link("unsubscribe", marvin, "")
-	r.expect(post(newer, oneClick, mailClient...), http.StatusOK, "unsubscribed")
+	r.Expect(post(newer, oneClick, mailClient...), http.StatusOK, "unsubscribed")
 	r.Ring = ring(t, secondKey) // never done in earnest: the old links die
-	r.expect(post(path, oneClick, mailClient...), http.StatusBadRequest, "damaged")
-	r.expect(post(newer, oneClick, mailClient...), http.StatusOK, "unsubscribed")
+	r.Expect(post(path, oneClick, mailClient...), http.StatusBadRequest, "damaged")
+	r.Expect(post(newer, oneClick, mailClient...), http.StatusOK, "unsubscribed")
 }
 
 func TestDamagedLinksTouchNobody(t *testing.T) {
@@ -117,25 +117,25 @@ func TestDamagedLinksTouchNobody(t *testing.T) {
 			}
 			t.Run(string(purpose)+" "+name, func(t *testing.T) {
 				r := newRig(t)
-				r.expect(postForm(mine), http.StatusOK, "")
+				r.Expect(postForm(mine), http.StatusOK, "")
 				good := r.link(purpose, marvin, "")
 				bad := strings.TrimSuffix(good, last(good)) + spoil(r, last(good))
 				for _, body := range []string{oneClick, "", "from=page", "everything=stop"} {
-					page := r.expect(post(bad, body, browser...), http.StatusBadRequest, "<h1>")
+					page := r.Expect(post(bad, body, browser...), http.StatusBadRequest, "<h1>")
 					if !strings.Contains(page.Body, `href="/unsubscribe"`) {
 						t.Error("the page does not lead to the form")
 					}
-					if got := r.expect(post(bad, body, script...), http.StatusBadRequest, "").json(t); got.Status != "damaged" || got.Code != 400 {
+					if got := r.Expect(post(bad, body, script...), http.StatusBadRequest, "").JSON(t); got.Status != "damaged" || got.Code != 400 {
 						t.Errorf("%+v", got)
 					}
-					text := r.expect(post(bad, body, mailClient...), http.StatusBadRequest, "damaged")
+					text := r.Expect(post(bad, body, mailClient...), http.StatusBadRequest, "damaged")
 					if !strings.HasPrefix(text.Headers["content-type"], "text/plain") {
 						t.Errorf("mail clients are answered in %s", text.Headers["content-type"])
 					}
 				}
 				if purpose != link.Undo {
-					r.expect(get(bad, browser...), http.StatusBadRequest, "")
-					r.expect(call{method: http.MethodHead, path: bad, headers: mailClient}, http.StatusBadRequest, "")
+					r.Expect(get(bad, browser...), http.StatusBadRequest, "")
+					r.Expect(call{Method: http.MethodHead, Path: bad, Headers: mailClient}, http.StatusBadRequest, "")
 				}
 				r.wantRows(marvin, "email=out@1")
 				if r.store.writes != 1 || len(r.confirmations()) != 0 {
@@ -160,15 +160,15 @@ func flip(token string, at int) string {
 func TestLinkPage(t *testing.T) {
 	r := newRig(t)
 	path := r.link("unsubscribe", marvin, "newsletter")
-	a := r.expect(get(path, browser...), http.StatusOK, "m***@e***.com")
+	a := r.Expect(get(path, browser...), http.StatusOK, "m***@e***.com")
 	if !strings.Contains(a.Body, `action="`+path+`"`) || strings.Count(a.Body, "<button") != 1 || !strings.Contains(a.Body, "News") {
-		t.Errorf("page: %s", a.brief())
+		t.Errorf("page: %s", a.Brief())
 	}
-	r.expect(get(path, append([]string{"Accept-Language", "de"}, browser...)...), http.StatusOK, "Neuigkeiten")
+	r.Expect(get(path, append([]string{"Accept-Language", "de"}, browser...)...), http.StatusOK, "Neuigkeiten")
 	// Nobody but us puts words on it.
 	odd := get(path, browser...)
-	odd.query = "lang=%3Cscript%3E&from=page"
-	if got := r.expect(odd, http.StatusOK, ""); strings.Contains(got.Body, "<script") {
+	odd.Query = "lang=%3Cscript%3E&from=page"
+	if got := r.Expect(odd, http.StatusOK, ""); strings.Contains(got.Body, "<script") {
 		t.Error("the query is shown")
 	}
 }
@@ -180,10 +180,10 @@ var (
 
 // open shows the page of a link, and returns a press on its button.
 func (r *rig) open(path string) call {
-	r.t.Helper()
-	view := ViewOf.FindStringSubmatch(r.expect(get(path, browser...), http.StatusOK, "").Body)
+	r.T.Helper()
+	view := ViewOf.FindStringSubmatch(r.Expect(get(path, browser...), http.StatusOK, "").Body)
 	if view == nil {
-		r.t.Fatal("the page does not name its view")
+		r.T.Fatal("the page does not name its view")
 	}
 	return post(path, "from=page&lang=en&view="+view[1], browser...)
 }
@@ -191,10 +191,10 @@ func (r *rig) open(path string) call {
 // press opens the page of a link, presses its button, and returns the path of
 // the undo button.
 func (r *rig) press(address, topic string) (undo string) {
-	r.t.Helper()
-	a := r.expect(r.open(r.link("unsubscribe", address, topic)), http.StatusOK, "nsubscribed")
+	r.T.Helper()
+	a := r.Expect(r.open(r.link("unsubscribe", address, topic)), http.StatusOK, "nsubscribed")
 	if !strings.Contains(a.Body, "/preferences/") {
-		r.t.Error("the page does not lead to the preferences")
+		r.T.Error("the page does not lead to the preferences")
 	}
 	return undoPath.FindString(a.Body)
 }
@@ -211,17 +211,17 @@ func TestButtonAndUndo(t *testing.T) {
 		"within the hour":           {nil, func(r *rig) { r.clock = r.clock.Add(59 * time.Minute) }, 200, "", "email=in@2"},
 		"after the hour":            {nil, func(r *rig) { r.clock = r.clock.Add(time.Hour) }, 410, "", "email=out@1"},
 		"after another opt-out":     {nil, stop, 409, "", "email=out@2"},
-		"after a one-click":         {nil, func(r *rig) { r.send(post(r.link("unsubscribe", marvin, ""), oneClick)) }, 409, "", "email=out@2"},
-		"after a form":              {nil, func(r *rig) { r.send(postForm(mine)) }, 409, "", "email=out@2"},
-		"after another's opt-out":   {nil, func(r *rig) { r.send(postForm("email=zaphod%40example.com")) }, 200, "", "email=in@2"},
+		"after a one-click":         {nil, func(r *rig) { r.Send(post(r.link("unsubscribe", marvin, ""), oneClick)) }, 409, "", "email=out@2"},
+		"after a form":              {nil, func(r *rig) { r.Send(postForm(mine)) }, 409, "", "email=out@2"},
+		"after another's opt-out":   {nil, func(r *rig) { r.Send(postForm("email=zaphod%40example.com")) }, 200, "", "email=in@2"},
 		"after a topic's opt-out":   {nil, func(r *rig) { r.press(marvin, "events") }, 200, "", "email/events=out@1 email=in@2"},
 		"from a pause that runs":    {pauseFor(30), nil, 200, "", "email=paused@3"},
 		"from a pause that is over": {pauseFor(-1), nil, 200, "", "email=in@3"},
 		"after the button of another page, and this one's again": {nil, func(r *rig) {
 			stop(r)
-			r.send(r.again)
+			r.Send(r.again)
 		}, 409, "", "email=out@3"},
-		"after a second click": {nil, func(r *rig) { r.send(r.again) }, 200, "", "email=in@3"},
+		"after a second click": {nil, func(r *rig) { r.Send(r.again) }, 200, "", "email=in@3"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
@@ -229,7 +229,7 @@ func TestButtonAndUndo(t *testing.T) {
 				c.before(r)
 			}
 			r.again = r.open(r.link("unsubscribe", marvin, ""))
-			undo := undoPath.FindString(r.expect(r.again, http.StatusOK, "You are unsubscribed").Body)
+			undo := undoPath.FindString(r.Expect(r.again, http.StatusOK, "You are unsubscribed").Body)
 			if got := r.records(marvin)[0].Evidence.Source; got != optout.FromLink {
 				t.Errorf("source %s", got)
 			}
@@ -237,16 +237,16 @@ func TestButtonAndUndo(t *testing.T) {
 			if c.between != nil {
 				c.between(r)
 			}
-			a := r.expect(post(undo, "lang=en", browser...), c.status, c.piece)
+			a := r.Expect(post(undo, "lang=en", browser...), c.status, c.piece)
 			r.wantRows(marvin, c.rows)
 			if c.status != http.StatusOK && !strings.Contains(a.Body, `href="/unsubscribe"`) {
-				t.Errorf("no way out: %s", a.brief())
+				t.Errorf("no way out: %s", a.Brief())
 			}
-			r.expect(post(undo, "lang=en", browser...), c.status, c.piece) // twice is once
+			r.Expect(post(undo, "lang=en", browser...), c.status, c.piece) // twice is once
 			r.wantRows(marvin, c.rows)
 			if c.status != http.StatusOK {
-				r.expect(post(undo, "", script...), c.status, `"code":`)
-				r.expect(post(undo, "", mailClient...), c.status, "")
+				r.Expect(post(undo, "", script...), c.status, `"code":`)
+				r.Expect(post(undo, "", mailClient...), c.status, "")
 			}
 		})
 	}
@@ -254,12 +254,12 @@ func TestButtonAndUndo(t *testing.T) {
 
 func pauseFor(days int) func(*rig) {
 	return func(r *rig) {
-		a := testkit.Address(r.t, marvin)
-		_, err := r.store.OptOuts.Apply(r.t.Context(), optout.Change{
+		a := testkit.Address(r.T, marvin)
+		_, err := r.store.OptOuts.Apply(r.T.Context(), optout.Change{
 			Key: optout.Key{Ref: r.key.Ref(a), Scope: "email"}, To: optout.Paused, Until: r.clock.AddDate(0, 0, days+1).Truncate(24 * time.Hour), Address: a,
 		})
 		if err != nil {
-			r.t.Fatal(err)
+			r.T.Fatal(err)
 		}
 	}
 }
@@ -268,7 +268,7 @@ func TestUndoKeepsTheEndOfThePause(t *testing.T) {
 	r := newRig(t)
 	pauseFor(30)(r)
 	until := r.only(marvin).Until
-	r.expect(post(r.press(marvin, ""), "", browser...), http.StatusOK, "")
+	r.Expect(post(r.press(marvin, ""), "", browser...), http.StatusOK, "")
 	if got := r.only(marvin); got.State != optout.Paused || !got.Until.Equal(until) {
 		t.Errorf("%+v", got)
 	}
@@ -293,7 +293,7 @@ func TestUndoSaysWhatIsStillStopped(t *testing.T) {
 			r := newRig(t)
 			undo := r.press(marvin, c.topic)
 			if c.body != "" {
-				r.expect(postForm(mine+"&"+c.body, browser...), http.StatusOK, thankYou)
+				r.Expect(postForm(mine+"&"+c.body, browser...), http.StatusOK, thankYou)
 			}
 			if c.scope != "" {
 				a := testkit.Address(t, marvin)
@@ -304,10 +304,10 @@ func TestUndoSaysWhatIsStillStopped(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			a := r.expect(post(undo, "lang=en", browser...), http.StatusOK, c.says)
+			a := r.Expect(post(undo, "lang=en", browser...), http.StatusOK, c.says)
 			row := ask[checkRow](r, "/suppressions/check", map[string]any{"addresses": []string{marvin}, "topic": c.topic})[0]
-			if promised := strings.Contains(a.text, "You will receive again"); promised == row.Suppressed {
-				t.Errorf("suppressed %v: %s", row.Suppressed, a.brief())
+			if promised := strings.Contains(a.Text, "You will receive again"); promised == row.Suppressed {
+				t.Errorf("suppressed %v: %s", row.Suppressed, a.Brief())
 			}
 		})
 	}
@@ -321,11 +321,11 @@ func TestDoubleClick(t *testing.T) {
 		press := r.open(r.link("unsubscribe", marvin, "newsletter"))
 		var undo []string
 		for range 2 {
-			undo = append(undo, undoPath.FindString(r.expect(press, http.StatusOK, "You are unsubscribed").Body))
+			undo = append(undo, undoPath.FindString(r.Expect(press, http.StatusOK, "You are unsubscribed").Body))
 			r.clock = r.clock.Add(time.Second)
 		}
 		for _, n := range order {
-			r.expect(post(undo[n], "lang=en", browser...), http.StatusOK, "Undone")
+			r.Expect(post(undo[n], "lang=en", browser...), http.StatusOK, "Undone")
 			r.wantRows(marvin, "email/newsletter=in@3")
 		}
 		if asks := r.confirmations(); len(asks) != 1 || !asks[0].Confirmed || asks[0].Language != "en" || len(asks[0].Versions) != 1 {
@@ -338,10 +338,10 @@ func TestDoubleClick(t *testing.T) {
 // elsewhere, however often they try.
 func TestAnotherHolderUndoesNothing(t *testing.T) {
 	for name, leave := range map[string]func(*rig){
-		"a form":             func(r *rig) { r.expect(postForm(mine), 200, "") },
-		"everything":         func(r *rig) { r.expect(postForm(mine+"&everything=yes"), 200, "") },
-		"and delete my data": func(r *rig) { r.expect(postForm(mine+"&erase=yes"), 200, "") },
-		"one-click":          func(r *rig) { r.expect(post(r.link("unsubscribe", marvin, ""), oneClick, mailClient...), 200, "") },
+		"a form":             func(r *rig) { r.Expect(postForm(mine), 200, "") },
+		"everything":         func(r *rig) { r.Expect(postForm(mine+"&everything=yes"), 200, "") },
+		"and delete my data": func(r *rig) { r.Expect(postForm(mine+"&erase=yes"), 200, "") },
+		"one-click":          func(r *rig) { r.Expect(post(r.link("unsubscribe", marvin, ""), oneClick, mailClient...), 200, "") },
 		"the same page":      func(r *rig) { r.press(marvin, "") },
 		"the preferences":    func(r *rig) { r.save("want_email=stop&was_email=receive") },
 	} {
@@ -353,7 +353,7 @@ func TestAnotherHolderUndoesNothing(t *testing.T) {
 			r.clock = r.clock.Add(time.Second)
 			for range 4 {
 				for _, press := range []call{before, r.open(old), post(old, "from=page", browser...), post(old, "from=page&view="+strings.Repeat("A", 22), browser...)} {
-					if a := r.expect(press, http.StatusOK, "already unsubscribed"); undoPath.MatchString(a.Body) {
+					if a := r.Expect(press, http.StatusOK, "already unsubscribed"); undoPath.MatchString(a.Body) {
 						t.Fatal("undo is offered to whoever holds the link")
 					}
 				}
@@ -367,11 +367,11 @@ func TestAnotherHolderUndoesNothing(t *testing.T) {
 	// Nor does it help to have been first.
 	r := newRig(t)
 	mallory := r.open(r.link("unsubscribe", marvin, ""))
-	undo := undoPath.FindString(r.expect(mallory, http.StatusOK, "You are unsubscribed").Body)
+	undo := undoPath.FindString(r.Expect(mallory, http.StatusOK, "You are unsubscribed").Body)
 	r.clock = r.clock.Add(time.Second)
 	r.press(marvin, "")
-	r.expect(mallory, http.StatusOK, "already unsubscribed")
-	r.expect(post(undo, "", browser...), http.StatusConflict, "")
+	r.Expect(mallory, http.StatusOK, "already unsubscribed")
+	r.Expect(post(undo, "", browser...), http.StatusConflict, "")
 	r.wantRows(marvin, "email=out@3")
 }
 
@@ -380,19 +380,19 @@ func TestAnotherHolderUndoesNothing(t *testing.T) {
 func TestButtonWithoutAView(t *testing.T) {
 	r := newRig(t)
 	old := r.link("unsubscribe", marvin, "")
-	if a := r.expect(post(old, "from=page", browser...), http.StatusOK, "You are unsubscribed"); undoPath.MatchString(a.Body) {
+	if a := r.Expect(post(old, "from=page", browser...), http.StatusOK, "You are unsubscribed"); undoPath.MatchString(a.Body) {
 		t.Error("undo is offered to nobody in particular")
 	}
 	r.clock = r.clock.AddDate(1, 0, 0)
-	r.expect(post(old, "from=page", browser...), http.StatusOK, "already")
+	r.Expect(post(old, "from=page", browser...), http.StatusOK, "already")
 }
 
 func TestUndoWhileTheStoreFails(t *testing.T) {
 	r := newRig(t)
 	undo := r.press(marvin, "")
 	r.store.err = fault.Wrap(fault.Unavailable, errors.New("throttled"), "read")
-	r.expect(post(undo, "", browser...), http.StatusServiceUnavailable, "")
+	r.Expect(post(undo, "", browser...), http.StatusServiceUnavailable, "")
 	r.store.err = nil
 	r.wantRows(marvin, "email=out@1")
-	r.expect(post(undo, "", browser...), http.StatusOK, "")
+	r.Expect(post(undo, "", browser...), http.StatusOK, "")
 }

@@ -14,14 +14,14 @@ import (
 
 // save posts the preferences form; fields are written readably.
 func (r *rig) save(fields string) answer {
-	r.t.Helper()
-	return r.expect(post(r.link("preferences", marvin, ""), encode(fields), browser...), http.StatusOK, "m***@e***.com")
+	r.T.Helper()
+	return r.Expect(post(r.link("preferences", marvin, ""), encode(fields), browser...), http.StatusOK, "m***@e***.com")
 }
 
 func TestPreferencesPage(t *testing.T) {
 	r := newRig(t)
 	path := r.link("preferences", marvin, "")
-	a := r.expect(get(path, browser...), http.StatusOK, "m***@e***.com")
+	a := r.Expect(get(path, browser...), http.StatusOK, "m***@e***.com")
 	everything, each := strings.Index(a.Body, `name="everything" value="stop"`), strings.Index(a.Body, `name="want_email"`)
 	if everything < 0 || each < everything {
 		t.Error("everything does not come first")
@@ -37,9 +37,9 @@ func TestPreferencesPage(t *testing.T) {
 		}
 	}
 	pauseFor(30)(r)
-	r.expect(get(path, browser...), http.StatusOK, "22 December 2026")
+	r.Expect(get(path, browser...), http.StatusOK, "22 December 2026")
 	r.press(marvin, "")
-	a = r.expect(get(path, browser...), http.StatusOK, `name="was_email" value="stop"`)
+	a = r.Expect(get(path, browser...), http.StatusOK, `name="was_email" value="stop"`)
 	if strings.Contains(a.Body, `name="want_email/newsletter"`) {
 		t.Error("a topic is offered though all e-mail is stopped")
 	}
@@ -103,7 +103,7 @@ func TestSavedPreferencesAreCounted(t *testing.T) {
 	r := newRig(t)
 	r.save("want_email/events=stop&was_email/events=receive&want_post=stop&was_post=receive&want_phone=pause30&was_phone=receive")
 	r.logs(optout.FromPreferences, 2)
-	r.log.Reset()
+	r.Log.Reset()
 	r.save("want_email=receive&was_email=receive")
 	r.logs(optout.FromPreferences, 0)
 }
@@ -130,8 +130,8 @@ func TestSavedPageSaysWhatChanged(t *testing.T) {
 	r.press(marvin, "events")
 	a := r.save("want_email=pause30&was_email=receive&want_sms=stop&was_sms=receive&want_email/events=receive&was_email/events=stop&lang=en")
 	for _, piece := range []string{"22 December 2026", "Events and webinars", "text messages"} {
-		if !strings.Contains(a.text, piece) {
-			t.Errorf("%q is missing: %s", piece, a.brief())
+		if !strings.Contains(a.Text, piece) {
+			t.Errorf("%q is missing: %s", piece, a.Brief())
 		}
 	}
 }
@@ -141,18 +141,18 @@ func TestAPauseOnlyBecomesLonger(t *testing.T) {
 	r := newRig(t)
 	pauseFor(90)(r)
 	until := r.only(marvin).Until
-	a := r.expect(get(r.link("preferences", marvin, ""), browser...), http.StatusOK, "20 February 2027")
+	a := r.Expect(get(r.link("preferences", marvin, ""), browser...), http.StatusOK, "20 February 2027")
 	row := a.Body[strings.Index(a.Body, `name="want_email"`):strings.Index(a.Body, `name="want_sms"`)]
 	if strings.Contains(row, "pause30") || strings.Contains(row, "pause90") {
 		t.Error("a pause is offered that would change nothing")
 	}
 	a = r.save("want_email=pause30&was_email=paused&lang=en")
-	if !r.only(marvin).Until.Equal(until) || !strings.Contains(a.text, "Your pause until 20 February 2027 stays.") || !strings.Contains(a.text, "Nothing was changed") {
-		t.Errorf("%+v: %s", r.only(marvin), a.brief())
+	if !r.only(marvin).Until.Equal(until) || !strings.Contains(a.Text, "Your pause until 20 February 2027 stays.") || !strings.Contains(a.Text, "Nothing was changed") {
+		t.Errorf("%+v: %s", r.only(marvin), a.Brief())
 	}
 	a = r.save("want_email=pause60&was_email=paused&want_sms=stop&was_sms=receive&lang=en")
-	if !r.recorded(marvin, "email").Until.Equal(until) || !strings.Contains(a.text, "20 February 2027 stays") || !strings.Contains(a.text, "Your choices are saved") {
-		t.Errorf("beside another choice: %s", a.brief())
+	if !r.recorded(marvin, "email").Until.Equal(until) || !strings.Contains(a.Text, "20 February 2027 stays") || !strings.Contains(a.Text, "Your choices are saved") {
+		t.Errorf("beside another choice: %s", a.Brief())
 	}
 }
 
@@ -162,10 +162,10 @@ func TestPreferencesRefuseABrokenForm(t *testing.T) {
 	broken := func(headers []string) call {
 		return post(path, "--X\r\nbroken", append([]string{"Content-Type", "multipart/form-data; boundary=X"}, headers...)...)
 	}
-	if a := r.expect(broken(browser), http.StatusUnprocessableEntity, ""); strings.Contains(a.text, "our side") {
-		t.Errorf("the page takes the blame: %s", a.brief())
+	if a := r.Expect(broken(browser), http.StatusUnprocessableEntity, ""); strings.Contains(a.Text, "our side") {
+		t.Errorf("the page takes the blame: %s", a.Brief())
 	}
-	r.expect(broken(script), http.StatusUnprocessableEntity, `"invalid"`)
+	r.Expect(broken(script), http.StatusUnprocessableEntity, `"invalid"`)
 	r.wantRows(marvin, "")
 }
 
@@ -181,10 +181,10 @@ func TestComingBack(t *testing.T) {
 		"within the week":        {func(r *rig) { r.clock = r.clock.Add(7*24*time.Hour - time.Second) }, 200, "email=in@2"},
 		"after the week":         {func(r *rig) { r.clock = r.clock.Add(7 * 24 * time.Hour) }, 410, "email=out@1"},
 		"after a later opt-out":  {stopped, 409, "email=out@2"},
-		"after a later form":     {func(r *rig) { r.send(postForm(mine)) }, 409, "email=out@2"},
+		"after a later form":     {func(r *rig) { r.Send(postForm(mine)) }, 409, "email=out@2"},
 		"after a topic's":        {func(r *rig) { r.press(marvin, "events") }, 200, "email/events=out@1 email=in@2"},
-		"after another's":        {func(r *rig) { r.send(postForm("email=zaphod%40example.com")) }, 200, "email=in@2"},
-		"a scanner looked first": {func(r *rig) { r.send(get(r.link("opt-in", marvin, ""), browser...)) }, 200, "email=in@2"},
+		"after another's":        {func(r *rig) { r.Send(postForm("email=zaphod%40example.com")) }, 200, "email=in@2"},
+		"a scanner looked first": {func(r *rig) { r.Send(get(r.link("opt-in", marvin, ""), browser...)) }, 200, "email=in@2"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
@@ -195,21 +195,21 @@ func TestComingBack(t *testing.T) {
 				t.Fatalf("%d asks", len(asks))
 			}
 			path := r.link("opt-in", marvin, "")
-			page := r.expect(get(path, browser...), http.StatusOK, "m***@e***.com")
+			page := r.Expect(get(path, browser...), http.StatusOK, "m***@e***.com")
 			if strings.Count(page.Body, "<button") != 1 {
-				t.Errorf("page: %s", page.brief())
+				t.Errorf("page: %s", page.Brief())
 			}
 			r.wantRows(marvin, "email=out@1")
 			if c.between != nil {
 				c.between(r)
 			}
-			r.expect(post(path, "lang=en", browser...), c.status, "")
+			r.Expect(post(path, "lang=en", browser...), c.status, "")
 			r.wantRows(marvin, c.rows)
-			r.expect(post(path, "", browser...), c.status, "") // twice is once
+			r.Expect(post(path, "", browser...), c.status, "") // twice is once
 			r.wantRows(marvin, c.rows)
 			if c.status != http.StatusOK {
-				r.expect(post(path, "", script...), c.status, `"code":`)
-				r.expect(post(path, "", mailClient...), c.status, "")
+				r.Expect(post(path, "", script...), c.status, `"code":`)
+				r.Expect(post(path, "", mailClient...), c.status, "")
 			}
 		})
 	}
@@ -239,11 +239,11 @@ func TestConfirmingWhatIsStillStopped(t *testing.T) {
 			r.save("want_email/newsletter=stop&was_email/newsletter=receive")
 			r.save("want_email/newsletter=receive&was_email/newsletter=stop")
 			path := r.link("opt-in", marvin, "newsletter")
-			r.expect(postForm(c.since, browser...), http.StatusOK, thankYou)
-			a := r.expect(post(path, "lang=en", browser...), http.StatusOK, c.says[0])
+			r.Expect(postForm(c.since, browser...), http.StatusOK, thankYou)
+			a := r.Expect(post(path, "lang=en", browser...), http.StatusOK, c.says[0])
 			row := ask[checkRow](r, "/suppressions/check", map[string]any{"addresses": []string{marvin}, "topic": "newsletter"})[0]
-			if promised := strings.Contains(a.text, "You will receive again"); promised == row.Suppressed || !strings.Contains(a.text, c.says[1]) {
-				t.Errorf("suppressed %v: %s", row.Suppressed, a.brief())
+			if promised := strings.Contains(a.Text, "You will receive again"); promised == row.Suppressed || !strings.Contains(a.Text, c.says[1]) {
+				t.Errorf("suppressed %v: %s", row.Suppressed, a.Brief())
 			}
 		})
 	}
@@ -256,10 +256,10 @@ func TestNoOldLinkBringsAnybodyBack(t *testing.T) {
 	r.clock = r.clock.AddDate(1, 0, 0)
 	unsubscribe, preferences := r.link("unsubscribe", marvin, ""), r.link("preferences", marvin, "")
 	for _, body := range []string{"want_email=receive", "everything=receive", "want_email=receive&was_email=stop", "want_email=pause30", "List-Unsubscribe=No", "undo=1", "state=in"} {
-		r.send(post(unsubscribe, body, browser...))
-		r.send(post(preferences, body, browser...))
-		r.send(post("/preferences/confirm/"+last(preferences), body, browser...))
-		r.send(post("/undo/"+last(unsubscribe), body, browser...))
+		r.Send(post(unsubscribe, body, browser...))
+		r.Send(post(preferences, body, browser...))
+		r.Send(post("/preferences/confirm/"+last(preferences), body, browser...))
+		r.Send(post("/undo/"+last(unsubscribe), body, browser...))
 		if got := r.only(marvin); got.State != optout.Out {
 			t.Errorf("%s: %s", body, got.State)
 		}
@@ -271,7 +271,7 @@ func TestConfirmingWhileTheStoreFails(t *testing.T) {
 	stopped(r)
 	path := r.link("opt-in", marvin, "")
 	r.store.err = fault.Wrap(fault.Unavailable, errors.New("throttled"), "write")
-	r.expect(post(path, "", browser...), http.StatusServiceUnavailable, "")
+	r.Expect(post(path, "", browser...), http.StatusServiceUnavailable, "")
 	r.store.err = nil
 	r.wantRows(marvin, "email=out@1")
 }
@@ -289,9 +289,9 @@ func TestEveryPageInEveryLanguage(t *testing.T) {
 			{get(r.link("preferences", marvin, ""), speaks...), 200}, {post(r.link("preferences", marvin, ""), encode("want_sms=stop"), speaks...), 200},
 			{get(r.link("opt-in", marvin, ""), speaks...), 200}, {post(r.link("undo", marvin, ""), "", speaks...), 409}, {post("/u/x", "", speaks...), 400},
 		} {
-			a := r.expect(c.call, c.status, `<html lang="`+lang+`">`)
+			a := r.Expect(c.call, c.status, `<html lang="`+lang+`">`)
 			if a.Headers["content-language"] != lang {
-				t.Errorf("%s %.20s is not in %s", c.call.method, c.call.path, lang)
+				t.Errorf("%s %.20s is not in %s", c.call.Method, c.call.Path, lang)
 			}
 		}
 	}

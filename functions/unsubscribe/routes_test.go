@@ -24,22 +24,22 @@ func TestNoReadChangesARow(t *testing.T) {
 		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodOptions, "PROPFIND"} {
 			t.Run(method+" "+route.Path, func(t *testing.T) {
 				r := newRig(t)
-				r.expect(postForm(mine), http.StatusOK, "")
+				r.Expect(postForm(mine), http.StatusOK, "")
 				path := route.Path
 				if link, ok := links[path]; ok {
 					path = link(r)
 				}
 				writes := r.store.writes
-				c := call{method: method, path: path, query: "email=marvin%40example.com&List-Unsubscribe=One-Click&from=page&everything=stop",
-					body: mine + "&List-Unsubscribe=One-Click&everything=stop", headers: append([]string{"Content-Type", "application/x-www-form-urlencoded", "X-HTTP-Method-Override", "POST"}, browser...)}
-				r.send(c)
+				c := call{Method: method, Path: path, Query: "email=marvin%40example.com&List-Unsubscribe=One-Click&from=page&everything=stop",
+					Body: mine + "&List-Unsubscribe=One-Click&everything=stop", Headers: append([]string{"Content-Type", "application/x-www-form-urlencoded", "X-HTTP-Method-Override", "POST"}, browser...)}
+				r.Send(c)
 				r.wantRows(marvin, "email=out@1")
 				if r.store.writes != writes || len(r.confirmations()) != 0 {
 					t.Error("something was written")
 				}
 				// Nor is the link spent.
 				if route.Path == "/u/{link}" {
-					r.expect(post(path, "List-Unsubscribe=One-Click", mailClient...), http.StatusOK, "unsubscribed")
+					r.Expect(post(path, "List-Unsubscribe=One-Click", mailClient...), http.StatusOK, "unsubscribed")
 				}
 			})
 		}
@@ -48,13 +48,13 @@ func TestNoReadChangesARow(t *testing.T) {
 
 func TestEveryReadAnswers(t *testing.T) {
 	r := newRig(t)
-	r.expect(postForm(mine), http.StatusOK, "")
+	r.Expect(postForm(mine), http.StatusOK, "")
 	for path, piece := range map[string]string{
 		"/": "Biosero", "/style.css": "font", "/unsubscribe": "Request to Unsubscribe",
 		r.link("unsubscribe", marvin, ""): "m***@e***.com", r.link("preferences", marvin, ""): "m***@e***.com", r.link("opt-in", marvin, ""): "m***@e***.com",
 	} {
-		full := r.expect(get(path, browser...), http.StatusOK, piece)
-		head := r.expect(call{method: http.MethodHead, path: path, headers: mailClient}, http.StatusOK, "")
+		full := r.Expect(get(path, browser...), http.StatusOK, piece)
+		head := r.Expect(call{Method: http.MethodHead, Path: path, Headers: mailClient}, http.StatusOK, "")
 		if full.Headers["content-type"] != head.Headers["content-type"] {
 			t.Errorf("HEAD %.20s is %s", path, head.Headers["content-type"])
 		}
@@ -69,12 +69,12 @@ func TestNothingElseIsServed(t *testing.T) {
 	token := strings.TrimPrefix(r.link("unsubscribe", marvin, ""), "/u/")
 	for _, path := range []string{"/x", "/favicon.ico", "/robots.txt", "/u/", "//", "/u//" + token, "/u/" + token + "//", "/unsubscribe//", "/u/../u/" + token, "/u/./" + token, "//u/" + token, "u/" + token, "", "/unsubscribe/x", "/undo/" + token + "/x"} {
 		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete} {
-			if a := r.send(call{method: method, path: path, headers: browser, body: mine}); a.StatusCode != http.StatusNotFound || a.Headers["location"] != "" {
+			if a := r.Send(call{Method: method, Path: path, Headers: browser, Body: mine}); a.StatusCode != http.StatusNotFound || a.Headers["location"] != "" {
 				t.Errorf("%s %.20s: %d to %q", method, path, a.StatusCode, a.Headers["location"])
 			}
 		}
 	}
-	r.expect(get("/x", script...), http.StatusNotFound, `"not_found"`)
+	r.Expect(get("/x", script...), http.StatusNotFound, `"not_found"`)
 	if r.store.writes != 0 {
 		t.Error("something was written")
 	}

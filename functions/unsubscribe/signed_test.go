@@ -6,17 +6,18 @@ import (
 	"testing"
 
 	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/testkit/webrig"
 )
 
 // A closing slash is forgiven to callers whom IAM has let through, too.
 func TestSystemsMayCloseWithASlash(t *testing.T) {
 	r := newRig(t)
-	for _, key := range ofSystems {
+	for _, key := range webrig.OfSystems {
 		method, path, _ := strings.Cut(key, " ")
-		bare := call{method: method, path: path, body: "{}", headers: []string{"Content-Type", "application/json"}}
-		e := bare.event()
+		bare := call{Method: method, Path: path, Body: "{}", Headers: []string{"Content-Type", "application/json"}}
+		e := bare.Event()
 		e.RawPath += "/"
-		if with, without := r.invoke(e), r.send(bare); with.StatusCode != without.StatusCode || with.StatusCode == http.StatusNotFound {
+		if with, without := r.Invoke(e), r.Send(bare); with.StatusCode != without.StatusCode || with.StatusCode == http.StatusNotFound {
 			t.Errorf("%s/: %d, without the slash %d", key, with.StatusCode, without.StatusCode)
 		}
 	}
@@ -29,15 +30,15 @@ func TestClosingSlash(t *testing.T) {
 	link, undo := r.link("unsubscribe", marvin, ""), r.press(marvin, "")
 	for _, c := range []call{
 		post(undo+"/", "", browser...), post(link+"/", "List-Unsubscribe=One-Click", mailClient...), post("/unsubscribe/", mine, browser...), post("/unsubscribe/", mine, script...),
-		get("/unsubscribe/", browser...), get(link+"/", browser...), get("/style.css/"), {method: http.MethodOptions, path: "/unsubscribe/"},
+		get("/unsubscribe/", browser...), get(link+"/", browser...), get("/style.css/"), {Method: http.MethodOptions, Path: "/unsubscribe/"},
 		get(r.link("preferences", marvin, "")+"/", browser...),
-		get(r.link("opt-in", marvin, "")+"/", browser...), {method: http.MethodHead, path: link + "/"},
+		get(r.link("opt-in", marvin, "")+"/", browser...), {Method: http.MethodHead, Path: link + "/"},
 	} {
-		if a := r.send(c); a.StatusCode/100 != 2 {
-			t.Errorf("%s %.30s: %d %s", c.method, c.path, a.StatusCode, a.brief())
+		if a := r.Send(c); a.StatusCode/100 != 2 {
+			t.Errorf("%s %.30s: %d %s", c.Method, c.Path, a.StatusCode, a.Brief())
 		}
 	}
-	a := r.expect(get(link+"/", browser...), http.StatusOK, "")
+	a := r.Expect(get(link+"/", browser...), http.StatusOK, "")
 	if !strings.Contains(a.Body, `action="`+link+`"`) {
 		t.Error("the page posts to its path with the slash")
 	}
@@ -48,11 +49,11 @@ func TestClosingSlash(t *testing.T) {
 func TestNothingHere(t *testing.T) {
 	r := newRig(t)
 	for lang, says := range map[string]string{"en": "This page does not exist", "de": "Diese Seite gibt es nicht", "es": "Esta página no existe"} {
-		a := r.expect(get("/nowhere", append([]string{"Accept-Language", lang}, browser...)...), http.StatusNotFound, says)
+		a := r.Expect(get("/nowhere", append([]string{"Accept-Language", lang}, browser...)...), http.StatusNotFound, says)
 		if !strings.Contains(a.Body, `lang="`+lang+`"`) || !strings.Contains(a.Body, `href="/unsubscribe"`) {
-			t.Errorf("%s: %s", lang, a.brief())
+			t.Errorf("%s: %s", lang, a.Brief())
 		}
-		got := r.expect(post("/nowhere", "{}", append([]string{"Accept-Language", lang}, script...)...), http.StatusNotFound, "").json(t)
+		got := r.Expect(post("/nowhere", "{}", append([]string{"Accept-Language", lang}, script...)...), http.StatusNotFound, "").JSON(t)
 		if got.Code != 404 || got.Status != "not_found" || got.Message != says {
 			t.Errorf("%s: %+v", lang, got)
 		}
@@ -63,15 +64,15 @@ func TestNothingHere(t *testing.T) {
 func TestDamagedLinksSpeakByPurpose(t *testing.T) {
 	const leave, back = "unsubscribe without a link", "want our emails again"
 	r := newRig(t)
-	r.expect(postForm(mine), http.StatusOK, "")
+	r.Expect(postForm(mine), http.StatusOK, "")
 	for purpose, c := range map[link.Purpose]struct{ method, says, never string }{
 		link.Unsubscribe: {http.MethodGet, leave, back}, link.Preferences: {http.MethodGet, leave, back},
 		link.Undo: {http.MethodPost, back, leave}, link.OptIn: {http.MethodGet, back, leave},
 	} {
 		good := r.link(purpose, marvin, "")
-		a := r.expect(call{method: c.method, path: good[:len(good)-5], headers: browser}, http.StatusBadRequest, c.says)
-		if strings.Contains(a.text, c.never) {
-			t.Errorf("%s: %s", purpose, a.brief())
+		a := r.Expect(call{Method: c.method, Path: good[:len(good)-5], Headers: browser}, http.StatusBadRequest, c.says)
+		if strings.Contains(a.Text, c.never) {
+			t.Errorf("%s: %s", purpose, a.Brief())
 		}
 	}
 }

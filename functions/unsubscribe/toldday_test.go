@@ -36,18 +36,18 @@ func TestPausesLastThroughTheToldDay(t *testing.T) {
 				texts := catalog.For(lang)
 				sentence := texts.Text("saved.paused", "date", texts.Day(told))
 				path := r.link("preferences", marvin, "")
-				r.expect(post(path, "want_email="+c.pause+"&was_email=receive&lang="+lang, browser...), http.StatusOK, sentence)
+				r.Expect(post(path, "want_email="+c.pause+"&was_email=receive&lang="+lang, browser...), http.StatusOK, sentence)
 				end := told.End(zone)
 				if got := r.only(marvin); !got.Until.Equal(end) || !got.Projection.DueAt.Before(end) {
 					t.Errorf("it ends %s, which is not the end of %s", got.Until.In(zone), told)
 				}
 				r.clock = end.Add(-time.Second)
 				page := get(path, browser...)
-				page.query = "lang=" + lang
-				r.expect(page, http.StatusOK, texts.Text("state.paused", "date", texts.Day(told)))
+				page.Query = "lang=" + lang
+				r.Expect(page, http.StatusOK, texts.Text("state.paused", "date", texts.Day(told)))
 				suppressed(t, r, true)
 				r.clock = end
-				r.expect(page, http.StatusOK, texts.Text("state.receiving"))
+				r.Expect(page, http.StatusOK, texts.Text("state.receiving"))
 				suppressed(t, r, false)
 			})
 		}
@@ -71,7 +71,7 @@ func TestUndoTimeIsShown(t *testing.T) {
 	for _, lang := range catalog.Languages() {
 		r := newRig(t)
 		press := r.open(r.link("unsubscribe", marvin, ""))
-		press.body = strings.Replace(press.body, "lang=en", "lang="+lang, 1)
-		r.expect(press, http.StatusOK, catalog.For(lang).Plural("unsubscribed.undo", hours))
+		press.Body = strings.Replace(press.Body, "lang=en", "lang="+lang, 1)
+		r.Expect(press, http.StatusOK, catalog.For(lang).Plural("unsubscribed.undo", hours))
 	}
 }

@@ -36,7 +36,7 @@ func TestTakingAList(t *testing.T) {
 	}}
 	want := []backfill.Outcome{"taken", "taken", "taken", "taken", "taken", "kept", "known", refused, refused, refused, refused, refused, refused}
 	for _, again := range []bool{false, true} {
-		r.log.Reset()
+		r.Log.Reset()
 		rows := ask[importedRow](r, "/suppressions/import", body)
 		for i, row := range rows {
 			if again && want[i] == "taken" {
@@ -90,7 +90,7 @@ func TestTryingAndUndoingAnImport(t *testing.T) {
 			Withdrawn, Reverted, Left, Unsettled int
 			Cursor                               string
 		}
-		a := r.expect(post("/suppressions/import/undo", string(text), "Content-Type", "application/json"), http.StatusOK, "withdrawn")
+		a := r.Expect(post("/suppressions/import/undo", string(text), "Content-Type", "application/json"), http.StatusOK, "withdrawn")
 		if err := json.Unmarshal([]byte(a.Body), &page); err != nil {
 			t.Fatal(err)
 		}
@@ -103,14 +103,14 @@ func TestTryingAndUndoingAnImport(t *testing.T) {
 	r.wantRows("gone@example.com", "")
 	r.wantRows("since@example.com", "email=out@2")
 	for _, body := range []string{`{"import":""}`, `{"import":"x"}`, `{"import":"0123456789abcdef","cursor":"x"}`, `{"import":"MARVIN@example.com.."}`, `x`} {
-		r.expect(post("/suppressions/import/undo", body, "Content-Type", "application/json"), http.StatusUnprocessableEntity, "")
+		r.Expect(post("/suppressions/import/undo", body, "Content-Type", "application/json"), http.StatusUnprocessableEntity, "")
 	}
 }
 
 func TestTakingAListFromATableThatDoesNotAnswer(t *testing.T) {
 	r := newRig(t)
 	r.store.err = fault.New(fault.Unavailable, "read records")
-	r.expect(post("/suppressions/import", `{"rows":[{"address":"marvin@example.com"}]}`, "Content-Type", "application/json"), http.StatusServiceUnavailable, "")
+	r.Expect(post("/suppressions/import", `{"rows":[{"address":"marvin@example.com"}]}`, "Content-Type", "application/json"), http.StatusServiceUnavailable, "")
 }
 
 func TestListMistakes(t *testing.T) {
@@ -118,32 +118,32 @@ func TestListMistakes(t *testing.T) {
 	many, _ := json.Marshal(map[string]any{"rows": make([]importRow, 1001)})
 	for name, body := range map[string]string{"no rows": `{"rows":[]}`, "too many": string(many), "no JSON": "x", "an import's name": `{"import":"short","rows":[{"address":"a@example.com"}]}`, "numbers": `{"rows":[1]}`} {
 		t.Run(name, func(t *testing.T) {
-			r.expect(post("/suppressions/import", body, "Content-Type", "application/json"), http.StatusUnprocessableEntity, "")
+			r.Expect(post("/suppressions/import", body, "Content-Type", "application/json"), http.StatusUnprocessableEntity, "")
 		})
 	}
 	for _, query := range []string{"channel=fax", "cursor=x"} {
 		c := get("/suppressions", "Accept", "application/json")
-		c.query = query
-		r.expect(c, http.StatusUnprocessableEntity, "")
+		c.Query = query
+		r.Expect(c, http.StatusUnprocessableEntity, "")
 	}
 }
 
 func TestGivingTheList(t *testing.T) {
 	r := newRig(t)
-	r.expect(postForm("email=out%40example.com&everything=yes"), http.StatusOK, "")
-	r.expect(postForm("email=newsletter%40example.com&topic=newsletter"), http.StatusOK, "")
+	r.Expect(postForm("email=out%40example.com&everything=yes"), http.StatusOK, "")
+	r.Expect(postForm("email=newsletter%40example.com&topic=newsletter"), http.StatusOK, "")
 	r.press("undone@example.com", "")
-	r.expect(post(r.link("undo", "undone@example.com", ""), ""), http.StatusOK, "")
+	r.Expect(post(r.link("undo", "undone@example.com", ""), ""), http.StatusOK, "")
 	ask[importedRow](r, "/suppressions/import", map[string]any{"rows": []importRow{{Address: "gone@example.com", Reason: "bounced", At: "2020-01-02T03:04:05Z"}}})
 	var got []string
 	for cursor := "-"; cursor != ""; {
 		c := get("/suppressions", "Accept", "application/json")
-		c.query = "channel=email&cursor=" + strings.TrimPrefix(cursor, "-")
+		c.Query = "channel=email&cursor=" + strings.TrimPrefix(cursor, "-")
 		var page struct {
 			Results []listedRow
 			Cursor  string
 		}
-		if err := json.Unmarshal([]byte(r.expect(c, http.StatusOK, "results").Body), &page); err != nil {
+		if err := json.Unmarshal([]byte(r.Expect(c, http.StatusOK, "results").Body), &page); err != nil {
 			t.Fatal(err)
 		}
 		for _, row := range page.Results {
