@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/patch"
 )
@@ -83,9 +84,7 @@ func (i Item) Expire(start time.Time, period time.Duration) error {
 // Instant is a time as Stamp writes it; "" is the zero time.
 type Instant string
 
-const timeFormat = "2006-01-02T15:04:05.000Z"
-
-func text(t time.Time) string { return t.UTC().Format(timeFormat) }
+func text(t time.Time) string { return t.UTC().Format(civil.Stamp) }
 
 // At is the Instant of a time.
 func At(t time.Time) Instant {
@@ -97,7 +96,7 @@ func At(t time.Time) Instant {
 
 // Time returns the zero time for what is no Instant.
 func (i Instant) Time() time.Time {
-	t, err := time.Parse(timeFormat, string(i))
+	t, err := time.Parse(civil.Stamp, string(i))
 	if err != nil {
 		return time.Time{}
 	}

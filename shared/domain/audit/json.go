@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+
+	"privacydesk/shared/domain/civil"
 )
 
 // History is a whole history as it goes into an export or a file:
@@ -92,7 +94,7 @@ func (h History) MarshalJSON() ([]byte, error) {
 }
 
 func (e Entry) wire() entryWire {
-	w := entryWire{e.Subject, e.Seq, e.At.UTC().Format(timeForm), e.Kind, e.Actor, e.Facts, map[string]privateWire{}, e.Prev, e.Hash}
+	w := entryWire{e.Subject, e.Seq, e.At.UTC().Format(civil.Stamp), e.Kind, e.Actor, e.Facts, map[string]privateWire{}, e.Prev, e.Hash}
 	if w.Facts == nil {
 		w.Facts = map[string]string{}
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/person"
 )
 
@@ -83,7 +84,7 @@ func form(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.UTC().Format(timeForm)
+	return t.UTC().Format(civil.Stamp)
 }
 
 // check refuses a receipt that would prove nothing, or too much.

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"time"
 	"unicode/utf8"
+
+	"privacydesk/shared/domain/civil"
 )
 
 // object reads a JSON object so that one text has one meaning, which
@@ -122,8 +124,8 @@ func (o *object) number(name string) (n int) {
 // time takes a member out that is a time.
 func (o *object) time(name string) time.Time {
 	s := o.text(name)
-	t, err := time.Parse(timeForm, s)
-	if err != nil || t.Format(timeForm) != s { // Parse takes a comma, too
+	t, err := time.Parse(civil.Stamp, s)
+	if err != nil || t.Format(civil.Stamp) != s { // Parse takes a comma, too
 		o.fail(name, "is not a time in UTC with milliseconds")
 	}
 	return t
@@ -142,9 +144,6 @@ func (o *object) end() error {
 	}
 	return o.err
 }
-
-// timeForm is RFC 3339 in UTC with milliseconds.
-const timeForm = "2006-01-02T15:04:05.000Z"
 
 // marshal is json.Marshal that leaves <, > and & as they are.
 func marshal(v any) ([]byte, error) {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/schedule"
 )
 
@@ -81,8 +82,6 @@ type ruleWire struct {
 	Action schedule.Action `json:"action"`
 }
 
-const timeForm = "2006-01-02T15:04:05.000Z"
-
 // MarshalJSON returns the payload of a signed certificate:
 //
 //	{"iss", "run", "class", "rule": {"period", "action"}, "cutoff", "deleted", "reduced",
@@ -99,8 +98,8 @@ func (c Certificate) MarshalJSON() ([]byte, error) {
 
 func (c Certificate) wire() certificateWire {
 	return certificateWire{
-		c.Issuer, c.Run, c.Class, ruleWire{c.Period, c.Action}, c.Cutoff.UTC().Format(timeForm), c.Deleted, c.Reduced, c.Digest, c.Last,
-		c.Build, c.At.UTC().Format(timeForm), c.Position.Seq, c.Prev, c.Position.Hash,
+		c.Issuer, c.Run, c.Class, ruleWire{c.Period, c.Action}, c.Cutoff.UTC().Format(civil.Stamp), c.Deleted, c.Reduced, c.Digest, c.Last,
+		c.Build, c.At.UTC().Format(civil.Stamp), c.Position.Seq, c.Prev, c.Position.Hash,
 	}
 }
 
@@ -116,8 +115,8 @@ func (c *Certificate) UnmarshalJSON(data []byte) error {
 		Digest: w.Digest, Last: w.Last, Build: w.Build, Prev: w.Prev, Position: audit.Head{Subject: DisposalsSubject, Seq: w.Seq, Hash: w.Hash},
 	}
 	var errCutoff, errAt error
-	read.Cutoff, errCutoff = time.Parse(timeForm, w.Cutoff)
-	read.At, errAt = time.Parse(timeForm, w.At)
+	read.Cutoff, errCutoff = time.Parse(civil.Stamp, w.Cutoff)
+	read.At, errAt = time.Parse(civil.Stamp, w.At)
 	again, err := read.MarshalJSON()
 	switch {
 	case err != nil:
@@ -164,7 +163,7 @@ func (c Certificate) hashAfter(head audit.Head) string {
 func (c Certificate) append(head audit.Head) (audit.Entry, error) {
 	facts := map[string]string{
 		"issuer": c.Issuer, "run": c.Run, "class": string(c.Class), "period": c.Period, "action": string(c.Action),
-		"cutoff": c.Cutoff.UTC().Format(timeForm), "ids_sha256": c.Digest, "last": strconv.FormatBool(c.Last), "build": c.Build,
+		"cutoff": c.Cutoff.UTC().Format(civil.Stamp), "ids_sha256": c.Digest, "last": strconv.FormatBool(c.Last), "build": c.Build,
 		"deleted": strconv.Itoa(c.Deleted), "reduced": strconv.Itoa(c.Reduced),
 	}
 	return audit.Append(head, audit.Entry{At: c.At, Kind: "disposed", Actor: "system", Facts: facts}, nil)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/schedule"
 )
 
@@ -113,7 +114,7 @@ func (s *Sweeper) unfinished(ctx context.Context) (bool, error) {
 				if facts["class"] != string(AllClasses) {
 					continue
 				}
-				if cutoff, err := time.Parse(timeForm, facts["cutoff"]); err == nil && s.Now().Sub(cutoff) < nightsApart {
+				if cutoff, err := time.Parse(civil.Stamp, facts["cutoff"]); err == nil && s.Now().Sub(cutoff) < nightsApart {
 					return false, nil
 				}
 				missed = true

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/fault"
 )
 
@@ -76,7 +77,7 @@ func (h Hold) facts() map[string]string {
 		facts["class"] = string(h.Class)
 	}
 	if !h.Until.IsZero() {
-		facts["until"] = h.Until.UTC().Format(timeForm)
+		facts["until"] = h.Until.UTC().Format(civil.Stamp)
 	}
 	return facts
 }

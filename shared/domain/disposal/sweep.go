@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/schedule"
 )
@@ -83,7 +84,7 @@ func (s *Sweeper) check(t Task) error {
 func (s *Sweeper) plan(t Task) Report {
 	now := s.Now().UTC().Truncate(time.Millisecond)
 	r := Report{
-		Run: now.Format(timeForm) + "-" + s.NewID(), DryRun: t.DryRun, AsOf: now, Classes: []ClassLine{},
+		Run: now.Format(civil.Stamp) + "-" + s.NewID(), DryRun: t.DryRun, AsOf: now, Classes: []ClassLine{},
 		Nightly: !t.DryRun && t.Class == "" && t.Until.IsZero() && !t.Continue,
 	}
 	if !t.Until.IsZero() {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"reflect"
 	"time"
+
+	"privacydesk/shared/domain/civil"
 )
 
 // Row is a row as it is stored: attributes by name. A value is a text (string),
@@ -14,11 +16,8 @@ type Row map[string]any
 // Set is a set of texts.
 type Set []string
 
-// timeFormat is RFC 3339 in UTC with milliseconds, so that times sort as text.
-const timeFormat = "2006-01-02T15:04:05.000Z"
-
 // Time is a time as a row holds it.
-func Time(t time.Time) string { return t.UTC().Format(timeFormat) }
+func Time(t time.Time) string { return t.UTC().Format(civil.Stamp) }
 
 // Text returns a text, "" where there is none.
 func (r Row) Text(attr string) string {
@@ -34,7 +33,7 @@ func (r Row) Int(attr string) int64 {
 
 // Time returns a time, the zero time where there is none.
 func (r Row) Time(attr string) time.Time {
-	t, _ := time.Parse(timeFormat, r.Text(attr))
+	t, _ := time.Parse(civil.Stamp, r.Text(attr))
 	return t
 }
 

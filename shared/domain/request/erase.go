@@ -3,6 +3,7 @@ package request
 import (
 	"context"
 
+	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
@@ -42,6 +43,6 @@ func (t *step) orderErasure(officer string) error {
 		Evidence: optout.Evidence{Source: optout.FromRequest, At: t.at},
 	})
 	return t.happen(lifecycle.EventEraseOrdered, ByOfficer+":"+officer, map[string]string{
-		"from": t.Request.EraseFrom.UTC().Format(timeFormat), "scopes": string(scope),
+		"from": t.Request.EraseFrom.UTC().Format(civil.Stamp), "scopes": string(scope),
 	}, nil)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/lifecycle"
 )
@@ -48,9 +49,9 @@ func (t *step) tooEarly() error {
 	case !t.at.Before(from):
 		return nil
 	case t.Request.State == lifecycle.Unverified:
-		return fault.New(fault.Conflict, "the request can still be confirmed, until %s", from.UTC().Format(timeFormat))
+		return fault.New(fault.Conflict, "the request can still be confirmed, until %s", from.UTC().Format(civil.Stamp))
 	}
-	return fault.New(fault.Conflict, "the person is given time to answer: the request can be closed as expired from %s", from.UTC().Format(timeFormat))
+	return fault.New(fault.Conflict, "the person is given time to answer: the request can be closed as expired from %s", from.UTC().Format(civil.Stamp))
 }
 
 // answerable is the last second in which the person can still do what we wait

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/lifecycle"
@@ -17,7 +18,7 @@ func (s *Service) Extend(ctx context.Context, id, officer string, reason deadlin
 			return err
 		}
 		t.Request.ExtensionWhy = explanation
-		facts := map[string]string{"reason": string(reason), "due_at": t.Request.DueAt.UTC().Format(timeFormat)}
+		facts := map[string]string{"reason": string(reason), "due_at": t.Request.DueAt.UTC().Format(civil.Stamp)}
 		if err := t.happen(lifecycle.EventExtended, ByOfficer+":"+officer, facts, map[string]string{"explanation": explanation}); err != nil {
 			return err
 		}

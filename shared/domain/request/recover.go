@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
@@ -73,7 +74,7 @@ func missing(was, is File, seq int) File {
 func recoverWhole(f File, asOf, now, erased time.Time, random io.Reader) (File, error) {
 	t := &step{Service: &Service{Random: random}, Step: Step{Request: f.Request}, at: now.UTC().Truncate(time.Millisecond)}
 	t.Request.Version++
-	if err := t.happen(lifecycle.EventNoted, BySystem, map[string]string{"recovered_as_of": asOf.UTC().Format(timeFormat)}, nil); err != nil {
+	if err := t.happen(lifecycle.EventNoted, BySystem, map[string]string{"recovered_as_of": asOf.UTC().Format(civil.Stamp)}, nil); err != nil {
 		return File{}, err
 	}
 	back := File{Request: t.Request, Events: append(f.Events, t.Events...), Letters: f.Letters}

@@ -140,5 +140,3 @@ func (t *step) past(at time.Time) time.Time {
 	}
 	return at
 }
-
-const timeFormat = "2006-01-02T15:04:05.000Z"
