@@ -34,9 +34,9 @@ type handler struct {
 	now      func() time.Time
 }
 
-// handle records a batch. SQS is told which messages to keep, so that one that
-// cannot be read or stored fails alone; whoever else delivers is told an
-// error, and delivers all again: applying twice changes nothing.
+// handle records a batch. The answer names the messages that SQS must keep, so that
+// one that cannot be read or stored fails alone. Other senders get an error and
+// deliver all again: applying twice changes nothing.
 func (h *handler) handle(ctx context.Context, raw json.RawMessage) (events.SQSEventResponse, error) {
 	answer := events.SQSEventResponse{BatchItemFailures: []events.SQSBatchItemFailure{}}
 	all, err := messages(raw, h.now())

@@ -41,10 +41,9 @@ type answer struct {
 	Drift             *suppression.Drift                `json:"drift,omitempty"`
 }
 
-// handle takes stream batches and schedule events alike: whatever they say is
-// only a hint that there may be work; deleted rows are reported.
-// No record of a batch fails by itself; an
-// error fails the whole batch, which is tried again.
+// handle takes stream batches and schedule events alike: each is only a hint that
+// there may be work; deleted rows are reported. No record of a batch fails by itself:
+// an error fails the whole batch, which is tried again.
 //
 // An event that asks for it starts a reconciliation; every schedule
 // event goes on with the run under way. Stream batches do not: they are many,
@@ -131,9 +130,9 @@ func (h *handler) report(ctx context.Context, r suppression.SyncReport, counted 
 	}
 }
 
-// reportSinceReconciliation reports how long nobody has compared SES's list with the table,
-// every minute: an alarm on it rings neither before the first run's time nor
-// because a run takes long.
+// reportSinceReconciliation reports every minute how long ago SES's list was last
+// compared with the table. So an alarm goes off neither before the first run is due
+// nor because a run takes long.
 func (h *handler) reportSinceReconciliation(ctx context.Context) error {
 	since, err := h.reconciler.SinceReconciliation(ctx)
 	if err == nil {

@@ -30,7 +30,7 @@ type Bulk struct {
 type Objects interface {
 	// Put stores an object of the bucket. Unavailable: it may not be there.
 	Put(ctx context.Context, key string, content []byte) error
-	// Fetch reads what stands behind an address that SES has signed.
+	// Fetch reads the object behind a URL that SES has signed.
 	Fetch(ctx context.Context, signed string) ([]byte, error)
 }
 
@@ -92,7 +92,7 @@ func importFailure(err error) error {
 	return classified(err, person.Address{}, "start an import job")
 }
 
-// Status says how a job stands. The errors are those of Start. One that SES does not know is
+// Status returns the state of a job. The errors are those of Start. One that SES does not know is
 // over.
 func (b Bulk) Status(ctx context.Context, sesID string) (suppression.BulkState, error) {
 	out, err := b.Client.GetImportJob(ctx, &sesv2.GetImportJobInput{JobId: &sesID})
@@ -100,7 +100,7 @@ func (b Bulk) Status(ctx context.Context, sesID string) (suppression.BulkState, 
 		return suppression.BulkState{Over: true, Fault: "SES does not know the import job"}, nil
 	}
 	if err != nil {
-		return suppression.BulkState{}, classified(err, person.Address{}, "look at an import job")
+		return suppression.BulkState{}, classified(err, person.Address{}, "read an import job")
 	}
 	state := suppression.BulkState{Lost: int(aws.ToInt32(out.FailedRecordsCount))}
 	switch out.JobStatus {
@@ -117,7 +117,7 @@ func (b Bulk) Status(ctx context.Context, sesID string) (suppression.BulkState, 
 }
 
 // failed reads the records that SES has not taken; none, if they cannot be had: the
-// walk through the list finds them missing.
+// reconciliation finds them missing.
 func (b Bulk) failed(ctx context.Context, signed string) map[person.Address]string {
 	content, err := b.Objects.Fetch(ctx, signed)
 	if err != nil {
@@ -126,7 +126,7 @@ func (b Bulk) failed(ctx context.Context, signed string) map[person.Address]stri
 	return FailedRecords(content)
 }
 
-// FailedRecords says which addresses SES has not taken, and why. AWS does not document
+// FailedRecords returns the addresses that SES has not taken, and why. AWS does not document
 // the form of these records, so each line may be JSON or comma-separated; what is not
 // understood is left out.
 func FailedRecords(content []byte) map[person.Address]string {

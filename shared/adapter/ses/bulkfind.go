@@ -17,8 +17,8 @@ const jobsPage = 100
 // clocksApart is by how much SES's clock may be behind ours.
 const clocksApart = 5 * time.Minute
 
-// Find looks for the job that was begun under a name, and returns its id at SES, or "".
-// SES lists jobs without their objects, so each that is young enough is looked at: few,
+// Find returns the id at SES of the job that was begun under a name, or "".
+// SES lists jobs without their objects, so each that is young enough is read: few,
 // as there are at most twenty at once. The errors are those of Start.
 func (b Bulk) Find(ctx context.Context, id string, since time.Time) (string, error) {
 	pages := sesv2.NewListImportJobsPaginator(b.Client, &sesv2.ListImportJobsInput{
@@ -45,7 +45,7 @@ func (b Bulk) Find(ctx context.Context, id string, since time.Time) (string, err
 func (b Bulk) reads(ctx context.Context, sesID *string, url string) (bool, error) {
 	out, err := b.Client.GetImportJob(ctx, &sesv2.GetImportJobInput{JobId: sesID})
 	if err != nil {
-		return false, classified(err, person.Address{}, "look at an import job")
+		return false, classified(err, person.Address{}, "read an import job")
 	}
 	return out.ImportDataSource != nil && aws.ToString(out.ImportDataSource.S3Url) == url, nil
 }

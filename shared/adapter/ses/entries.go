@@ -19,7 +19,7 @@ const pageSize = 1000
 
 // Page returns one page of the list and the token of the next, "" at the end.
 //
-// suppression.ErrThrottled: above SES's rate. suppression.ErrTokenExpired: the walk must begin
+// suppression.ErrThrottled: above SES's rate. suppression.ErrTokenExpired: the run must begin
 // anew. Otherwise a fault, as Put has them.
 func (l List) Page(ctx context.Context, token string) ([]suppression.Entry, string, error) {
 	out, err := l.Client.ListSuppressedDestinations(ctx, &sesv2.ListSuppressedDestinationsInput{
@@ -42,8 +42,8 @@ func (l List) Page(ctx context.Context, token string) ([]suppression.Entry, stri
 	return entries, aws.ToString(out.NextToken), nil
 }
 
-// MadeBySES says for what reason SES listed the entry itself, after a bounce or a
-// complaint: then it names the message. Only this call tells; pages do not.
+// MadeBySES returns the reason for which SES listed the entry itself, after a bounce
+// or a complaint: then it names the message. Only this call shows it; pages do not.
 // suppression.ErrNotListed: the entry is gone. The other errors are those of Put.
 func (l List) MadeBySES(ctx context.Context, e suppression.Entry) (suppression.ListReason, error) {
 	if e.Spelling.Reveal() == "" {
@@ -56,7 +56,7 @@ func (l List) MadeBySES(ctx context.Context, e suppression.Entry) (suppression.L
 		return suppression.NotListed, suppression.ErrNotListed
 	}
 	if err != nil {
-		return suppression.NotListed, classified(err, e.Address, "look at an entry of the suppression list")
+		return suppression.NotListed, classified(err, e.Address, "read an entry of the suppression list")
 	}
 	made := out.SuppressedDestination
 	if made == nil || made.Attributes == nil || aws.ToString(made.Attributes.MessageId) == "" {

@@ -17,8 +17,8 @@ import (
 
 var errNoAnswer = errors.New("SES did not answer")
 
-// ErrUnsure says that a call was made and no answer came: it may or may not
-// have had its effect. It comes wrapped in a fault.Unavailable.
+// ErrUnsure: a call was made and no answer came. It may or may not have had its
+// effect. It comes wrapped in a fault.Unavailable.
 var ErrUnsure = errors.New("SES was called and did not answer")
 
 // classified turns an error of the SDK into a fault, suppression.ErrThrottled or

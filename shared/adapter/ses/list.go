@@ -38,8 +38,8 @@ func (l List) Put(ctx context.Context, a person.Address, reason suppression.List
 }
 
 // Delete unlists the address in lower case, as Put listed it. SES keeps the case of
-// the local part, so an entry that somebody else made as Foo@ stays: only a walk
-// through the whole list can find it. Not being listed is no error. The errors are
+// the local part, so an entry that somebody else made as Foo@ stays: only a
+// reconciliation can find it. Not being listed is no error. The errors are
 // those of Put.
 func (l List) Delete(ctx context.Context, a person.Address) error {
 	if !holdable(a) {

@@ -56,9 +56,9 @@ func (s Sender) Send(ctx context.Context, m Mail) (messageID string, err error) 
 	if !holdable(m.To) {
 		return "", fault.Wrap(fault.Invalid, suppression.ErrUnlistable, sending)
 	}
-	ctx, heard := listen(ctx)
+	ctx, reached := traced(ctx)
 	out, err := s.Client.SendEmail(ctx, s.input(m))
-	if err != nil && !heard() {
+	if err != nil && !reached() {
 		return "", fault.Wrap(fault.Unavailable, errNoAnswer, sending)
 	}
 	if err != nil {
@@ -67,9 +67,9 @@ func (s Sender) Send(ctx context.Context, m Mail) (messageID string, err error) 
 	return aws.ToString(out.MessageId), nil
 }
 
-// listen tells of a call whether it had a connection, and so whether SES may
-// have heard of it. Errors cannot: the SDK replaces them when time runs out.
-func listen(ctx context.Context) (_ context.Context, heard func() bool) {
+// traced makes a context whose call reports whether it had a connection, and so may
+// have reached SES. Errors cannot tell: the SDK replaces them when time runs out.
+func traced(ctx context.Context) (_ context.Context, reached func() bool) {
 	var connected atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }})
 	return ctx, connected.Load

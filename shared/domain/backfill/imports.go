@@ -18,10 +18,10 @@ import (
 type Row struct {
 	Address person.Address
 	Scope   optout.Scope
-	At      time.Time // when the person left, as the list has it; zero if it does not say
+	At      time.Time // when the person left, as the list has it; zero without a date
 }
 
-// Import says how rows are taken over.
+// Import sets how rows are taken over.
 type Import struct {
 	ID       string // by which it can be undone; "": it leaves no trace and cannot
 	List     string // the list's name, kept as evidence
@@ -29,7 +29,7 @@ type Import struct {
 	Dry      bool   // decide, and write nothing
 }
 
-// Outcome says what became of an imported row.
+// Outcome is the result of an imported row.
 type Outcome string
 
 // The outcomes. Only Unsettled is to be sent again.
@@ -71,7 +71,7 @@ type Importer struct {
 	Now   func() time.Time
 }
 
-// imported is what all rows of one key say together.
+// imported joins all rows of one key.
 type imported struct {
 	Row
 	optout.Key
@@ -122,9 +122,8 @@ func unsettled(keys []optout.Key, settled map[optout.Key]Outcome) []optout.Key {
 	return slices.DeleteFunc(slices.Clone(keys), func(k optout.Key) bool { return settled[k] != "" })
 }
 
-// createUnread records people without a look at what there is: of most lists
-// nobody is known. Where the first ones show another list, the others are left
-// to be read.
+// createUnread records people without a read: most lists hold only new people. If
+// some of the first are known, the others are left to be read.
 func (i *Importer) createUnread(ctx context.Context, m Import, work map[optout.Key]imported, order []optout.Key, settled map[optout.Key]Outcome) {
 	first := order[:min(len(order), MaxCreated)]
 	i.create(ctx, m, work, first, settled)
@@ -208,12 +207,12 @@ func (i *Importer) answers(rows []Row, settled map[optout.Key]Outcome) []Outcome
 	return answers
 }
 
-// settleTries is how often a record is looked at again that has changed
-// between the read and the write.
-const settleTries = 3
+// writeTries limits how often a record is read again that has changed between the
+// read and the write.
+const writeTries = 3
 
 func (i *Importer) settle(ctx context.Context, w imported, r optout.Record, m Import) Outcome {
-	for range settleTries {
+	for range writeTries {
 		outcome, err := i.apply(ctx, w, r, m)
 		if err == nil {
 			return outcome
@@ -244,8 +243,8 @@ func (i *Importer) apply(ctx context.Context, w imported, r optout.Record, m Imp
 	return outcome, err
 }
 
-// decide says what becomes of a record, and the change that makes it so; nil
-// where no more is to be written than an earlier first date.
+// decide returns the outcome for a record and the change that makes it so; nil if
+// at most an earlier first date is to be written.
 func (i *Importer) decide(w imported, r optout.Record, m Import) (Outcome, *optout.Change) {
 	// A list without a date is older than any choice that we know of.
 	newer := m.EvenBack || w.last.After(r.ChangedAt) || r.ByUndo()
@@ -276,9 +275,8 @@ func (i *Importer) decide(w imported, r optout.Record, m Import) (Outcome, *opto
 	return Taken, &c
 }
 
-// confirm is for a record whose choice stands. The list may know of an earlier
-// first date; and where it says that the person is out, no other import may
-// take that back.
+// confirm is for a record whose choice stays. The list may know an earlier first
+// date. If the person is out, no other import may take that back.
 func (i *Importer) confirm(ctx context.Context, r optout.Record, first time.Time, m Import) error {
 	trace := m.trace(r)
 	trace.Before, trace.FirstAt = nil, r.FirstAt

@@ -13,7 +13,7 @@ import (
 
 // LateRecorder records opt-outs that arrived at a time of their own and may be read
 // days later: mail that waited for a function that failed. They count from
-// their arrival, so that what the person has chosen since stands.
+// their arrival, so that what the person has chosen since remains.
 type LateRecorder struct {
 	Store Store
 	Key   person.Key
@@ -39,7 +39,7 @@ func (a *LateRecorder) Record(ctx context.Context, address person.Address, scope
 	if whole != key {
 		keys = append(keys, whole)
 	}
-	for range settleTries {
+	for range writeTries {
 		var known map[optout.Key]optout.Record
 		if known, err = a.Store.Records(ctx, keys); err != nil {
 			return "", err
@@ -73,8 +73,8 @@ func (a *LateRecorder) apply(ctx context.Context, c optout.Change, r optout.Reco
 	return Taken, err
 }
 
-// madeOwn keeps what a list or a mail says of somebody who is out by an opt-out
-// that can be taken back elsewhere: what they said here stands.
+// madeOwn keeps a list or a mail as the reason of an opt-out that could be taken
+// back without the person's mailbox. Then it no longer can.
 func madeOwn(r optout.Record, a person.Address, e optout.Evidence, first, now time.Time) optout.Change {
 	e.At = r.ChangedAt
 	return optout.Change{
@@ -84,7 +84,7 @@ func madeOwn(r optout.Record, a person.Address, e optout.Evidence, first, now ti
 }
 
 // predate makes the first opt-out of a record earlier, if it is; first is zero
-// where nobody knows.
+// if unknown.
 func predate(ctx context.Context, s Store, r optout.Record, first time.Time, t optout.Trace) error {
 	if first.IsZero() || r.FirstAt.IsZero() || !first.Before(r.FirstAt) {
 		return nil

@@ -27,7 +27,7 @@ func (m Import) trace(r optout.Record) optout.Trace {
 	return t
 }
 
-// disown takes the trace away from an opt-out that something else says too.
+// disown takes the trace away from an opt-out that has another reason too.
 func disown(ctx context.Context, s interface {
 	Disown(context.Context, optout.Key, string) error
 }, r optout.Record) error {

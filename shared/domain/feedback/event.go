@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// event is the part of SES's record that is looked at ("Examining event data
+// event is the part of SES's record that is read ("Examining event data
 // retrieved from Amazon SNS", "Amazon SNS notification contents", SES
 // Developer Guide). Both forms have the same body.
 type event struct {

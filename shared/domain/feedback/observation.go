@@ -9,7 +9,7 @@ import (
 	"privacydesk/shared/domain/person"
 )
 
-// Observation is what SES says of one person: to be Out or In of a scope since
+// Observation is what SES reports of one person: Out or In of a scope since
 // Evidence.At. It may come late, twice, and in any order.
 type Observation struct {
 	Address  person.Address
@@ -18,12 +18,12 @@ type Observation struct {
 	Evidence optout.Evidence
 }
 
-// SoftBounces says how many temporary bounces, on as many days (UTC), within
-// how many days count as a permanent one. Within 0: none ever do, or is kept.
+// SoftBounces sets how many days (UTC) with a temporary bounce, within how many
+// days, count as a permanent one. Within 0: none ever do, or is kept.
 type SoftBounces struct{ Days, Within int }
 
 // softBounce reports whether the observation is a temporary bounce, which by itself
-// says nothing but its day.
+// counts only as a day.
 func (n Observation) softBounce() bool {
 	return n.Evidence.Source == optout.FromSoftBounces && n.To == optout.In
 }
@@ -31,13 +31,13 @@ func (n Observation) softBounce() bool {
 // apply joins an observation to a record. Whatever the order in which the same ones are
 // applied, and however often, the record ends the same: times are the least or
 // the greatest of all, days are a set, and of two observations the one that
-// compares greater stands.
+// compares greater wins.
 func apply(r optout.Record, n Observation, soft SoftBounces) optout.Record {
 	if r.Address.IsZero() {
 		r.Address = n.Address // whatever is written to a tombstone fills it again
 	}
 	if n.To == optout.Out && !isReplay(r, n) {
-		r.Trace = optout.Trace{} // an import is no longer the only one that says so
+		r.Trace = optout.Trace{} // an import is no longer the only reason
 	}
 	switch {
 	case n.softBounce() && soft.Within == 0, isReplay(r, n):
@@ -51,20 +51,20 @@ func apply(r optout.Record, n Observation, soft SoftBounces) optout.Record {
 		}
 		return r
 	case ownChoice(r) && r.State == optout.Out && n.To == optout.Out:
-		r.MadeBy = "" // said twice, so that nobody undoes it
+		r.MadeBy = "" // a second opt-out ends the undo
 		return r
 	case ownChoice(r) && (r.State == optout.Out || r.State == optout.Paused && n.To == optout.In):
-		return r // SES's lists take nothing back that was said here
+		return r // SES's lists take back no choice that was made here
 	}
 	return join(r, n)
 }
 
-// isReplay reports whether the observation is what a bare record says, as far as it
+// isReplay reports whether a bare record already holds the observation, as far as it
 // can show: its dates are all that it has. An event that comes again after the
 // erasure must not bring back what was erased.
 func isReplay(r optout.Record, n Observation) bool {
 	if r.Bare() && n.softBounce() {
-		return r.State == optout.Out || !n.Evidence.At.After(r.ChangedAt) // a dead mailbox is no deader for it
+		return r.State == optout.Out || !n.Evidence.At.After(r.ChangedAt) // a temporary bounce adds nothing to a dead mailbox
 	}
 	return r.Bare() && n.To == r.State && n.Evidence.At.Equal(r.ChangedAt)
 }
@@ -79,8 +79,8 @@ func evidenceOf(r optout.Record) optout.Evidence {
 	return e
 }
 
-// ownChoice reports whether the person, or a list that was imported, has said
-// here what the record says. Their coming back is compared by its time.
+// ownChoice reports whether the record holds a choice of the person or of an imported
+// list. Their return is compared by its time.
 func ownChoice(r optout.Record) bool {
 	return r.Version > 0 && r.Scope.Channel() == optout.Email && r.Evidence.Source != optout.FromSubscription
 }
@@ -100,13 +100,13 @@ func join(r optout.Record, n Observation) optout.Record {
 	return r
 }
 
-// compareEvents says which of two observations stands: the weightier, then the
-// later, then the one that keeps from mailing. The rest only makes sure that
-// two that differ are never equal.
+// compareEvents orders two observations; the greater wins. The weightier is greater,
+// then the later, then the one that prevents mail. The rest only makes sure that
+// different observations are never equal.
 func compareEvents(toA optout.State, a optout.Evidence, toB optout.State, b optout.Evidence) int {
 	byTime := a.At.Compare(b.At)
 	if a.Source == optout.FromSESList {
-		byTime = -byTime // an echo repeats itself: the first one says since when
+		byTime = -byTime // an echo repeats itself: the first one has the date
 	}
 	return cmp.Or(
 		cmp.Compare(weight(toA, a), weight(toB, b)), byTime, cmp.Compare(toA, toB),

@@ -35,7 +35,7 @@ const RequestTag = "request"
 const campaignTag = "campaign"
 
 // Read reads one event of SES, in the envelopes of SNS or EventBridge or in
-// none. sent is when it was sent, where the event itself says no time. The
+// none. sent is when it was sent, where the event itself has no time. The
 // error is fault.Invalid and holds nothing of the event.
 func Read(raw []byte, sent time.Time) (Finding, error) {
 	record, enveloped, err := unwrap(raw)
@@ -61,7 +61,7 @@ func Read(raw []byte, sent time.Time) (Finding, error) {
 	return Finding{Effect: ruleFor(e.kind(), "", "").effect}, nil
 }
 
-// errNobody is for an event that concerns somebody and names nobody.
+// errNobody is for an event that must concern a person and names none.
 var errNobody = fault.New(fault.Invalid, "an event of SES without a recipient that can be read")
 
 func (e event) bounce(sent time.Time) (Finding, error) {
@@ -141,10 +141,10 @@ func (e event) complainants(named []person.Address) []person.Address {
 	return nil
 }
 
-// matters reports whether the event says something of somebody.
+// matters reports whether the event changes a record.
 func (f *Finding) matters() bool {
-	_, says := meanings[f.Effect]
-	return says
+	_, recorded := meanings[f.Effect]
+	return recorded
 }
 
 func (f *Finding) observe(people []person.Address, evidence optout.Evidence) {

@@ -19,7 +19,7 @@ type EventStore interface {
 	Requeue(ctx context.Context, k optout.Key, at time.Time) error
 }
 
-// Recorder records what SES says of people. Applying the same again changes
+// Recorder records what SES reports of people. Applying the same again changes
 // nothing, and the order does not matter.
 type Recorder struct {
 	Store EventStore
@@ -126,7 +126,7 @@ func (l *Recorder) changes(known map[optout.Key]optout.Record, observations []Ob
 }
 
 // skew is how far two clocks may be apart: AWS refuses calls that are further
-// off. Within it SES's time stands, so that the same event is the same whenever
+// off. Within it SES's time is kept, so that the same event is the same whenever
 // it is applied.
 const skew = 5 * time.Minute
 

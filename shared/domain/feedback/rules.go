@@ -18,10 +18,10 @@ const (
 	Echoed       Effect = "echoed"       // SES held the mail back because of its, or our, own list
 	KnownDead    Effect = "known-dead"   // SES held it back: the mailbox bounced for somebody else
 	Subscription Effect = "subscription" // a choice on SES's own subscription page
-	Counted      Effect = "counted"      // says nothing that lasts about a person
+	Counted      Effect = "counted"      // nothing lasting about a person
 )
 
-// rule is one row: what SES says, and what follows. An empty text stands for
+// rule is one row: what SES reports, and what follows. An empty text matches
 // anything.
 type rule struct {
 	event   string // eventType or notificationType
@@ -33,18 +33,18 @@ type rule struct {
 
 // rules are tried in order; the first that fits decides.
 var rules = []rule{
-	{"Bounce", "", "OnAccountSuppressionList", Echoed, "SES repeats what its list says; the list may say so because we put it there"},
+	{"Bounce", "", "OnAccountSuppressionList", Echoed, "SES repeats its list, and the entry may be ours"},
 	{"Bounce", "", "OnTenantSuppressionList", Echoed, "as above, a tenant's list"},
 	{"Bounce", "", "UnsubscribedRecipient", Echoed, "SES's own list management held the mail back"},
 	{"Bounce", "Permanent", "Suppressed", KnownDead, "on SES's own global list: an echo of bounces of others, kept only where we know nothing of ours"},
 	{"Bounce", "Permanent", "", Bounced, "the mailbox does not exist: only such a bounce suppresses"},
-	{"Bounce", "Transient", "MessageTooLarge", Counted, "says something of the mail, not of the mailbox"},
+	{"Bounce", "Transient", "MessageTooLarge", Counted, "about the mail, not about the mailbox"},
 	{"Bounce", "Transient", "ContentRejected", Counted, "as above"},
 	{"Bounce", "Transient", "AttachmentRejected", Counted, "as above"},
-	{"Bounce", "Transient", "", SoftBounced, "may pass; desk.yaml says whether several days of it count"},
+	{"Bounce", "Transient", "", SoftBounced, "may pass; desk.yaml sets how many days of it count"},
 	{"Bounce", "", "", Counted, "Undetermined: SES could not read why"},
-	{"Complaint", "not-spam", "", NotSpam, "the person says that it is no spam"},
-	{"Complaint", "", "OnAccountSuppressionList", Echoed, "SES repeats what its list says"},
+	{"Complaint", "not-spam", "", NotSpam, "the person reports that it is no spam"},
+	{"Complaint", "", "OnAccountSuppressionList", Echoed, "SES repeats its list"},
 	{"Complaint", "", "OnTenantSuppressionList", Echoed, "as above, a tenant's list"},
 	{"Complaint", "", "", Complained, "abuse, auth-failure, fraud, other, virus, or without a type"},
 	{"Subscription", "", "", Subscription, "SES's own list management"},

@@ -34,8 +34,8 @@ func (e event) subscription(sent time.Time) (Finding, error) {
 }
 
 // since are the choices that the preferences hold. An opt-out counts as it
-// stands; an opt-in only where it takes an opt-out back, for a contact's
-// default says nothing of their will.
+// it is; an opt-in only where it takes an opt-out back, for a contact's
+// default is no choice of theirs.
 func (p preferences) since(old preferences, who person.Address, evidence optout.Evidence) []Observation {
 	before, now := old.choices(), p.choices()
 	var observations []Observation

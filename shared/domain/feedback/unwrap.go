@@ -30,7 +30,7 @@ const maxDepth = 4
 const greeting = "Successfully validated SNS topic"
 
 // unwrap takes the envelopes off. It gives the record, or nil where there is
-// none to take, and when the outermost envelope that says so was sent.
+// none to take, and when the outermost envelope with a time was sent.
 func unwrap(raw []byte) (record []byte, sent time.Time, err error) {
 	for range maxDepth {
 		raw = bytes.TrimSpace(raw)
@@ -56,7 +56,7 @@ func unwrap(raw []byte) (record []byte, sent time.Time, err error) {
 	return nil, sent, errMalformed
 }
 
-// errMalformed says nothing of the text, which holds addresses.
+// errMalformed holds nothing of the text, which has addresses.
 var errMalformed = fault.New(fault.Invalid, "not an event of SES")
 
 // kinds are EventBridge's names for what its detail may leave unsaid.
@@ -66,7 +66,7 @@ var kinds = map[string]string{
 	"Email Clicked": "Click", "Email Rendering Failed": "Rendering Failure", "Email Delivery Delayed": "DeliveryDelay",
 }
 
-// named gives a detail without a type the one that its envelope says.
+// named gives a detail without a type that of its envelope.
 func named(detail json.RawMessage, kind string) []byte {
 	var e map[string]json.RawMessage
 	if json.Unmarshal(detail, &e) != nil || e == nil || e["eventType"] != nil || e["notificationType"] != nil {

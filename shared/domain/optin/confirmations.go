@@ -43,8 +43,8 @@ const ConfirmWithin = schedule.ConfirmDays * aDay
 
 const aDay = 24 * time.Hour
 
-// ConfirmUntil is the end of a link that is mailed at a time: the last day that
-// is told, where the organisation is, is whole.
+// ConfirmUntil is the end of a link that is mailed at a time: the end of the last
+// day that the mail names, in the organisation's time zone.
 func ConfirmUntil(mailed time.Time, zone *time.Location) time.Time {
 	return (civil.Of(mailed, zone) + civil.Day(ConfirmWithin/aDay)).End(zone).UTC()
 }
@@ -80,14 +80,14 @@ func (s Confirmations) Settle(ctx context.Context, i outbox.Item) error {
 	return s.Ender.End(ctx, i.Letter)
 }
 
-// keepTrue takes out of a mail what is not so any more: of what is on again
-// that which has been stopped since, or is stopped by another choice; of what
-// is asked for that which was chosen otherwise since.
+// keepTrue drops from a mail the scopes that are no longer true. A mail with
+// Confirmed drops what is stopped now, by whatever record. One that asks drops what
+// was chosen otherwise since.
 func (s Confirmations) keepTrue(ctx context.Context, c *optout.OptInConfirmation) error {
 	still := map[optout.Scope]int{}
 	for _, scope := range slices.Sorted(maps.Keys(c.Versions)) {
 		version, scopes := c.Versions[scope], []optout.Scope{scope}
-		if c.Confirmed { // a complaint's own record says nothing of all e-mail
+		if c.Confirmed { // a complaint's own record does not decide about all e-mail
 			scopes = screening.Deciding(Subjects(map[optout.Scope]int{scope: 0})[0])
 		}
 		keys := optout.Keys(c.Ref, scopes...)

@@ -6,7 +6,7 @@ import (
 	"privacydesk/shared/domain/patch"
 )
 
-// Patch is what the change makes of its record, whatever that says.
+// Patch writes the change over its record, whatever the record holds.
 func (c Change) Patch() patch.Patch {
 	var p patch.Patch
 	p.Increment("version")
@@ -25,7 +25,7 @@ func (c Change) Patch() patch.Patch {
 	return p
 }
 
-// whole writes all that a change says.
+// whole writes the complete change.
 func (c Change) whole(p *patch.Patch) {
 	p.Set("state", c.To)
 	p.Set("address", c.Address.Reveal())
@@ -78,18 +78,17 @@ func (c Change) observedTimes(p *patch.Patch) {
 	p.Clear("out_since", "until")
 }
 
-// commitTries is how often changes are written over records that turn out to be
-// other ones each time. Each time a tombstone must have been made or filled, or
-// an opt-out undone, between two writes.
+// commitTries limits how often changes are written again after a refusal. A further
+// one needs a tombstone to be made or filled, or an opt-out undone, in between.
 const commitTries = 5
 
 // Commit has changes written, all or none. write applies the patches, one a
 // change, and returns those rows that have refused theirs, by the change's
 // place, or nil if anything else is wrong. The error is the one of the last write.
 //
-// An opt-out made now is written without a read, on the condition that its
-// record is no case of Change.Over. Where it is one, the refusal brings the row
-// along, and together says what is written instead.
+// An opt-out made now is written without a read, on the condition that Change.Over
+// would not alter it. If that fails, the refusal returns the row, and together
+// decides what is written instead.
 func Commit(changes []Change, write func([]patch.Patch) (refused map[int]patch.Row, err error)) (err error) {
 	all := commits(changes)
 	for range commitTries {
@@ -119,7 +118,7 @@ func commits(changes []Change) []commit {
 	return all
 }
 
-// blind reports whether the change is made whatever the record says.
+// blind reports whether the change is written without a read.
 func (c commit) blind() bool {
 	return c.asked.IfVersion == 0 && c.asked.To == Out && c.asked.Observed == nil
 }
@@ -145,8 +144,8 @@ func (c commit) patch() patch.Patch {
 	return p
 }
 
-// over makes of changes what they are over the rows that have refused them. It
-// reports false where the refusal stands.
+// over adapts the changes to the rows that refused them. It reports false if that
+// does not help.
 func over(all []commit, refused map[int]patch.Row) bool {
 	for i, row := range refused {
 		if !all[i].blind() || len(row) == 0 {

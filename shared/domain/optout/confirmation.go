@@ -7,7 +7,7 @@ import (
 )
 
 // OptInConfirmation is a mail about coming back. By default it asks the person
-// to confirm that they want to come back. With Confirmed it tells them that
+// to confirm that they want to come back. With Confirmed it reports that
 // they are back. Those of one person are joined until the mail has gone.
 type OptInConfirmation struct {
 	Ref      person.Ref

@@ -24,14 +24,14 @@ func (c Change) disposal() (class schedule.Class, since time.Time) {
 // itself: whose by keyed reference, of what, and since when.
 func (r Record) Tombstone() bool { return !r.ReducedAt.IsZero() }
 
-// Final reports whether a tombstone needs nothing more: the person is out, and
-// whoever must know does.
+// Final reports whether a tombstone needs nothing more: the person is out, and SES
+// knows if it has to.
 func (r Record) Final() bool {
-	toldSES := r.Projection.Status == Listed || r.Projection.Status == Unsupported
-	return r.Tombstone() && r.State == Out && (toldSES || !r.Scope.Synced())
+	synced := r.Projection.Status == Listed || r.Projection.Status == Unsupported
+	return r.Tombstone() && r.State == Out && (synced || !r.Scope.Synced())
 }
 
-// over is what an opt-out made now is when it meets the record r. A settled
+// over is what an opt-out made now is when it meets the record r. A final
 // tombstone stays one: the opt-out holds already, so nothing that was erased
 // comes back. Only a wish to be erased still needs the address. An opt-out that
 // another page view made cannot be undone by this one any more, nor by that.
@@ -47,9 +47,9 @@ func (c Change) Over(r Record) Change {
 }
 
 // together is what opt-outs made together are when they meet the records that
-// there are. Whoever was erased, and whose opt-out meets a settled tombstone,
+// there are. Whoever was erased, and whose opt-out meets a final tombstone,
 // comes back by no other scope either: SES is not synced with it, so a record that
-// begins with it needs no address. A wish to be erased still does.
+// begins with it needs no address. A request for erasure still does.
 func together(changes []Change, known map[Key]Record) []Change {
 	all, erased := slices.Clone(changes), map[person.Ref]time.Time{}
 	for i, c := range changes {

@@ -14,19 +14,18 @@
 //	└──── until, or confirmed opt-in ──────────────────┘ │
 //	└──────────── pause (30, 60, 90 days) ───────────────┘
 //
-// Undo belongs to whoever made the opt-out: only the page view whose button did
-// it is offered one, and any other opt-out ends it, by whatever door and however
-// late it is known (undo.go). An undo is no return either: it outweighs nothing
-// that was said before. From a link a pause
-// only becomes longer. Whenever something is switched on again, the person is
-// mailed, in the transaction of the change (OptInConfirmation.Confirmed).
+// Undo is offered only to the page view that made the opt-out. Any other opt-out
+// ends it, by whatever channel and however late it arrives (undo.go). An undo is no
+// return: it outweighs no earlier choice. From a link a pause can only become
+// longer. Whenever something is switched on again, the person is mailed, in the
+// transaction of the change (OptInConfirmation.Confirmed).
 //
-// What SES says of a mailbox stands in records beside the person's own, scopes
-// bounce and complaint, and never overwrites a choice (package feedback).
+// What SES observes of a mailbox has records of its own, of the scopes bounce and
+// complaint. It never overwrites a choice (package feedback).
 //
 // When the evidence has been kept long enough, or the person is erased, a
-// record becomes its tombstone (disposal.go): it suppresses as before and knows
-// nobody but by the keyed reference. Leaving again moves its dates; any other
+// record becomes its tombstone (disposal.go): it suppresses as before and knows the
+// person only by the keyed reference. Another opt-out moves its dates; any other
 // choice fills it again.
 //
 // No record means In. The package must not import AWS, net/http or HTML.

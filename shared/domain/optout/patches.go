@@ -42,7 +42,7 @@ func (r Record) RestorePatch(imported string, syncAt time.Time) patch.Patch {
 	return p
 }
 
-// OpenedPatch takes the wish to be erased away, once it is a request.
+// OpenedPatch clears the request for erasure once it is open.
 func OpenedPatch() patch.Patch {
 	var p patch.Patch
 	p.Clear("erase_wanted_at", "erase_language")
@@ -56,7 +56,7 @@ var kept = []string{
 }
 
 // TombstonePatch makes the tombstone of a record, on the condition that SES
-// knows of its choice, which stands as before.
+// knows of its choice, which stays as it is.
 func TombstonePatch(at time.Time, erased bool) patch.Patch {
 	p := reduction(at, erased)
 	p.If(patch.Absent("pending"))

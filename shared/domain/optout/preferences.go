@@ -17,7 +17,7 @@ type Choice struct {
 	PauseDays int // for Paused
 }
 
-// Outcome says what became of a person's choices.
+// Outcome is the result of a person's choices.
 type Outcome struct {
 	Changed []Record // as they are now: left or paused
 	Kept    []Record // pauses that last longer than the one that was chosen
@@ -38,8 +38,8 @@ func (s *Service) Preferences(ctx context.Context, a person.Address) (map[Scope]
 }
 
 // Choose records what a person wants. Leaving and pausing take effect at
-// once; coming back only asks for the confirmation mail, so that whoever
-// holds an old link cannot switch anything on. For the same reason an opt-out
+// once; coming back only asks for the confirmation mail, so that the holder of
+// an old link cannot switch anything on. For the same reason an opt-out
 // does not become a pause, and a pause does not become shorter.
 func (s *Service) Choose(ctx context.Context, a person.Address, lang string, choices []Choice) (Outcome, error) {
 	var (
@@ -55,7 +55,7 @@ func (s *Service) Choose(ctx context.Context, a person.Address, lang string, cho
 	return outcome, err
 }
 
-// chooseTries is how often Choose looks again when a record has changed
+// chooseTries limits how often Choose reads again when a record has changed
 // between its read and its write.
 const chooseTries = 3
 

@@ -109,7 +109,7 @@ func (r Record) Revocable(now time.Time) bool {
 }
 
 // ByUndo reports whether the latest that happened is an undo. It is no return:
-// what the person had said before it, and comes to be known after it, stands.
+// an earlier choice that becomes known later still counts.
 func (r Record) ByUndo() bool { return r.State == In && r.Evidence.Source == FromUndo }
 
 // Bare reports whether the evidence of the record is disposed of: it is a
@@ -132,7 +132,7 @@ type Change struct {
 	Name             string
 	Evidence         Evidence
 	ErasureRequested bool
-	Language         string // of the wish to be erased
+	Language         string // of the answer to ErasureRequested
 	MadeBy           string // of an opt-out: the page view that makes it; see Record.MadeBy
 	// datesOnly is set by Over: the record is a tombstone that stays one, and of
 	// the change only its time is written.
@@ -140,14 +140,14 @@ type Change struct {
 	// ErasedAt is set by together: the person was erased then and is out, so the
 	// record begins as a tombstone.
 	erasedAt time.Time
-	// ObservedAt, when later than Evidence.At, is when the choice came to be known:
-	// it had arrived before it was read.
+	// ObservedAt, when later than Evidence.At, is when the choice became known: it
+	// arrived before it was read.
 	ObservedAt time.Time
 	// IfVersion, when not zero, is the version that the record must still
 	// have, or Unrecorded. Opting out now never asks for one.
 	IfVersion int
-	// Observed is set for what SES or an imported list says: it happened at
-	// Evidence.At, and has come to be known at Observed.At.
+	// Observed is set for what SES or an imported list reports: it happened at
+	// Evidence.At and became known at Observed.At.
 	Observed *Observation
 	// Trace is what an import leaves with the record that it changes. A change
 	// without one takes away the trace that is there.
@@ -178,8 +178,8 @@ type Observation struct {
 const Unrecorded = -1
 
 // Trace is what an import has done to a record, enough to take it back. It
-// stands with the record until anything else happens to it: a choice, an event
-// of SES, another list that says the same, the reduction to a tombstone.
+// stays with the record until anything else happens to it: a choice, an event
+// of SES, another list with the same person, the reduction to a tombstone.
 type Trace struct {
 	Import  string    // the import's id; "": there is no trace
 	FirstAt time.Time // the first date as it was, where that alone was changed; else zero

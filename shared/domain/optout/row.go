@@ -61,8 +61,8 @@ func (r Record) Row() patch.Row {
 	return row
 }
 
-// choice sets what a choice says, and clears what it does not. Not among it:
-// the wish to be erased, which may have become a request, and the page view.
+// choice sets all fields of a choice and clears the others. It leaves out the
+// request for erasure, which may be open by now, and the page view.
 func (r Record) choice(p *patch.Patch) {
 	p.Set("state", r.State)
 	p.Set("address", r.Address.Reveal())

@@ -18,12 +18,12 @@ const (
 	Post  Channel = "post"
 )
 
-// Sale stands beside the channels: the sale or sharing of a person's data
+// Sale is no channel: the sale or sharing of a person's data
 // (Cal. Civ. Code 1798.120), which can be opted out of like one.
 const Sale Channel = "sale"
 
-// Bounce and Complaint stand beside the channels too: what SES has said of
-// a person's mailbox, in records of their own. Nobody can choose them, and
+// Bounce and Complaint are no channels either: what SES has observed of a
+// mailbox, in records of their own. Nobody can choose them, and
 // they can never overwrite what a person has chosen.
 const (
 	Bounce    Channel = "bounce"    // the mailbox does not exist
@@ -61,7 +61,7 @@ func (s Scope) Topic() string {
 	return topic
 }
 
-// SyncedScopes are the scopes that are synced with SES: an address stands on its
+// SyncedScopes are the scopes that are synced with SES: an address is on its
 // suppression list if any of them suppresses.
 var SyncedScopes = []Scope{Email.Scope(), Bounce.Scope(), Complaint.Scope()}
 

@@ -11,7 +11,7 @@ type Projection struct {
 	Job    string    // the bulk job that it is or was in, until it is synced for good
 }
 
-// ListStatus is where a record stands on the SES suppression list.
+// ListStatus is the state of a record on the SES suppression list.
 type ListStatus string
 
 // The statuses of a projection. Empty: never synced.

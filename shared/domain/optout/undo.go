@@ -18,8 +18,8 @@ const UndoFor = time.Hour
 const nonceLength = 22
 
 // NewNonce names one view of the page with the unsubscribe button. The button
-// sends it along, so that undo is offered to whoever pressed it and to nobody
-// else who holds the link.
+// sends it along, so that undo is offered to the person who pressed it and to no
+// other holder of the link.
 func NewNonce(random io.Reader) string {
 	b := make([]byte, 16)
 	if _, err := io.ReadFull(random, b); err != nil {
@@ -47,11 +47,11 @@ func (s *Service) Undoable(r Record, nonce string) bool {
 // Repeated reports whether the latest opt-out found the person out already.
 func (r Record) Repeated() bool { return r.State == Out && r.OutSince.Before(r.ChangedAt) }
 
-// undoTries is how often Undo looks again when the record has changed between
+// undoTries limits how often Undo reads again when the record has changed between
 // its read and its write: a second click may arrive just then.
 const undoTries = 3
 
-// errChanged says that the person has chosen something else since.
+// errChanged: the person has chosen something else since.
 var errChanged = fault.New(fault.Conflict, "the opt-out is not the one that was to be undone")
 
 // Undo takes back the opt-out that a page view made (Record.MadeBy): to the
@@ -87,7 +87,7 @@ func (s *Service) undo(ctx context.Context, c Change, r Record, lang string) (Re
 	return r, s.Store.ApplyAll(ctx, []Change{c}, s.switchedOn(lang, c))
 }
 
-// switchedOn is the mail that tells a person what the changes switch on again;
+// switchedOn is the mail about what the changes switch on again;
 // nil if that is nothing.
 func (s *Service) switchedOn(lang string, changes ...Change) *OptInConfirmation {
 	on := map[Scope]int{}

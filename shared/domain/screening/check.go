@@ -9,15 +9,15 @@ import (
 	"privacydesk/shared/domain/person"
 )
 
-// Result says whether a person must not be contacted, and why.
+// Result is whether a person must not be contacted, and why.
 type Result struct {
 	Suppressed bool
-	Scope      optout.Scope // the record that says so: what lasts before a pause, the person's own choice first, the whole channel before a topic
+	Scope      optout.Scope // of the record that decides: what lasts before a pause, the person's own choice first, the whole channel before a topic
 	Reason     string
 	Since      time.Time
 	Until      time.Time // of a pause
-	// ErasedAt is when the person was last erased, suppressed or not: whoever
-	// asks must hold nothing of them from before (Art. 19 GDPR, Cal. Civ. Code
+	// ErasedAt is when the person was last erased, suppressed or not: the
+	// caller must hold nothing of them from before (Art. 19 GDPR, Cal. Civ. Code
 	// 1798.105(c)). Zero: never.
 	ErasedAt time.Time
 }
@@ -78,7 +78,7 @@ func Deciding(scope optout.Scope) []optout.Scope {
 	return scopes
 }
 
-// erasedAt is the latest of what the records of a person say.
+// erasedAt is the latest erasure in the records of a person.
 func erasedAt(records map[optout.Key]optout.Record, ref person.Ref, scopes []optout.Scope) (last time.Time) {
 	for _, k := range optout.Keys(ref, scopes...) {
 		if at := records[k].ErasedAt; at.After(last) {
@@ -105,7 +105,7 @@ func decide(records map[optout.Key]optout.Record, ref person.Ref, scopes []optou
 	return result
 }
 
-// Reason says why, in the words of the suppression check.
+// Reason is why, in the words of the suppression check.
 func Reason(r optout.Record) string {
 	switch {
 	case r.State == optout.Paused:
@@ -118,7 +118,7 @@ func Reason(r optout.Record) string {
 	return "unsubscribed"
 }
 
-// Since says from when on the person must not be contacted.
+// Since is from when on the person must not be contacted.
 func Since(r optout.Record) time.Time {
 	if r.State == optout.Out {
 		return r.OutSince

@@ -9,7 +9,7 @@ import (
 )
 
 // Listing reads the whole table of opt-outs in pages. It is for handing the
-// list to a system that cannot ask; whoever can, asks Checker.
+// list to a system that cannot ask; others use Checker.
 type Listing interface {
 	// List returns the records after cursor ("" begins), and the cursor of the
 	// next page, "" at the end. A page may be empty and not the last. Invalid:

@@ -14,10 +14,10 @@ import (
 // million runs.
 type bits uint64
 
-// What the low bits say.
+// The low bits.
 const (
 	wanted  bits = 1 << iota // a record suppresses and SES can hold the address
-	waiting                  // a record is due: the Syncer will see to it, whatever SES says
+	waiting                  // a record is due: the Syncer will sync it, whatever SES holds
 	bounced                  // a bounce is recorded
 	seen                     // SES has the address
 	flags   = wanted | waiting | bounced | seen

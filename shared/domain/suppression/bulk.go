@@ -19,7 +19,7 @@ type BulkList interface {
 	// Find looks for a job whose Start got no answer, begun at the time
 	// since: its id at SES, or "" if SES has none.
 	Find(ctx context.Context, id string, since time.Time) (sesID string, err error)
-	// Look says how a job stands.
+	// Look says the state of a job.
 	Status(ctx context.Context, sesID string) (BulkState, error)
 }
 
@@ -29,7 +29,7 @@ type BulkItem struct {
 	Reason  ListReason
 }
 
-// BulkState is how a job stands at SES.
+// BulkState is the state of a job at SES.
 type BulkState struct {
 	Over   bool
 	Fault  string                    // why all of it failed; "" if it did not
@@ -37,7 +37,7 @@ type BulkState struct {
 	Lost   int                       // further records not taken, which SES does not name
 }
 
-// ErrNoBulk says that SES refuses bulk jobs to this account: it is in the
+// ErrNoBulk: SES refuses bulk jobs to this account, which is in the
 // sandbox.
 var ErrNoBulk = errors.New("SES takes no bulk jobs from an account in the sandbox")
 
@@ -52,7 +52,7 @@ type Job struct {
 	Records int
 }
 
-// off is the job that stands for "no bulk jobs until Over".
+// off is the id of a row that means "no bulk jobs until Over".
 const off = "off"
 
 // JobQueue is the table's part of bulk jobs. Every method's errors are faults.
@@ -92,11 +92,11 @@ const (
 // Times of bulk jobs.
 const (
 	checkEvery    = 15 * time.Second // at one job
-	deadAfter     = 2 * time.Minute  // whoever was handing a job over: longer than the function may run
+	deadAfter     = 2 * time.Minute  // a start that has not ended: longer than the function may run
 	jobLimit      = 6 * time.Hour    // after which a job is given up
 	findableFor   = time.Minute      // a job's records stay findable after it is over: the index lags
 	handOver      = 5 * time.Second  // kept of a run's time for the upload and the call
-	offInVain     = 15 * time.Minute // after a job that could not be started
+	offFailed     = 15 * time.Minute // after a job that could not be started
 	offSandbox    = 24 * time.Hour
 	againAfterJob = time.Minute // a record that left an open job is synced again until the job is over
 	jobGap        = time.Minute // between one start and the next: jobs shall be few and large
@@ -118,13 +118,12 @@ func (b *Bulk) run(ctx context.Context, p *Syncer, stopAt time.Time, report *Syn
 	return b.startIfMany(ctx, p, stopAt, report)
 }
 
-// outgrown reports whether so many records were synced one by one that more must
-// have come than the run began with.
+// outgrown reports whether more records were synced one by one than a run without
+// jobs begins with.
 func (b *Bulk) outgrown(synced int) bool { return b != nil && synced > b.Over }
 
-// again looks in the middle of a run whether what has come meanwhile is enough
-// for a job.
-func (b *Bulk) again(ctx context.Context, p *Syncer, stopAt time.Time, report *SyncReport) (err error) {
+// startMore starts a job in the middle of a run if enough records have become due.
+func (b *Bulk) startMore(ctx context.Context, p *Syncer, stopAt time.Time, report *SyncReport) (err error) {
 	if b.jobs, err = b.Queue.Jobs(ctx); err != nil {
 		return err
 	}

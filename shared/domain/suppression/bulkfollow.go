@@ -31,9 +31,9 @@ func (b *Bulk) follow(ctx context.Context, p *Syncer, j Job, stopAt time.Time, r
 	return b.check(ctx, p, j, stopAt, report)
 }
 
-// find asks SES for a job of which nobody knows whether it was handed over:
-// the process died meanwhile, or the answer got lost. Until SES has said that
-// there is none it is open, for it may still undo what people choose now.
+// find asks SES for a job that may have been handed over: the process died
+// meanwhile, or the answer got lost. Until SES denies it, the job counts as open,
+// because it may still undo what people choose now.
 func (b *Bulk) find(ctx context.Context, p *Syncer, j Job, stopAt time.Time, report *SyncReport) error {
 	if !b.mayCheck(ctx, p, j, stopAt) {
 		return nil
@@ -51,7 +51,7 @@ func (b *Bulk) find(ctx context.Context, p *Syncer, j Job, stopAt time.Time, rep
 	return b.Queue.SaveJob(ctx, j)
 }
 
-// mayCheck waits for SES's pace and notes that the job is looked at.
+// mayCheck waits for SES's pace and notes when the job was checked.
 func (b *Bulk) mayCheck(ctx context.Context, p *Syncer, j Job, stopAt time.Time) bool {
 	if p.Pace.Wait(ctx) != nil || p.over(ctx, stopAt) {
 		return false
@@ -131,7 +131,7 @@ func (b *Bulk) markOne(ctx context.Context, p *Syncer, r optout.Record, reason L
 }
 
 // giveUp lets all records of a job come back. A reason keeps them out of
-// further jobs: one by one SES says what is wrong with each.
+// further jobs: one by one SES gives the reason for each.
 func (b *Bulk) giveUp(ctx context.Context, p *Syncer, j Job, why string, stopAt time.Time) error {
 	if err := b.giveBack(ctx, p, j, why, stopAt); err != nil {
 		return err

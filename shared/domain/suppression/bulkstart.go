@@ -38,7 +38,7 @@ type bulkRecord struct {
 	item    BulkItem
 }
 
-// page is how many records are looked at together.
+// page is how many records are read together.
 const page = 500
 
 func (b *Bulk) gather(ctx context.Context, p *Syncer, stopAt time.Time) (puts, deletes []bulkRecord, err error) {
@@ -80,8 +80,8 @@ func (b *Bulk) takes(r optout.Record) bool {
 	return unsupported(r) == nil && r.Projection.Reason == "" && !b.open(r.Projection.Job)
 }
 
-// bulkItems says what the list must hold of each record's person, by all that
-// is recorded of them.
+// bulkItems returns what the list must hold of each record's person, by all of
+// the person's records.
 func bulkItems(ctx context.Context, p *Syncer, some []optout.Record) ([]bulkRecord, error) {
 	var keys []optout.Key
 	for _, r := range some {
@@ -119,7 +119,7 @@ func (b *Bulk) handOver(ctx context.Context, p *Syncer, all []bulkRecord, stopAt
 		j.SESID, err = b.List.Start(ctx, j.ID, items)
 	}
 	if err != nil {
-		return b.startedInVain(ctx, p, j, err, report)
+		return b.startFailed(ctx, p, j, err, report)
 	}
 	j.Records = len(items)
 	report.Jobs++
@@ -151,10 +151,10 @@ func (b *Bulk) claim(ctx context.Context, p *Syncer, j Job, all []bulkRecord, st
 	return items, nil
 }
 
-// startedInVain gives the records back and holds off further jobs for a while:
+// startFailed gives the records back and holds off further jobs for a while:
 // what the account cannot do, it cannot do a minute later either.
-func (b *Bulk) startedInVain(ctx context.Context, p *Syncer, j Job, why error, report *SyncReport) error {
-	pause := offInVain
+func (b *Bulk) startFailed(ctx context.Context, p *Syncer, j Job, why error, report *SyncReport) error {
+	pause := offFailed
 	if errors.Is(why, ErrNoBulk) {
 		pause = offSandbox
 	}

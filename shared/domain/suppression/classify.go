@@ -56,10 +56,10 @@ type finding struct {
 	Entry
 	ref        person.Ref
 	record     optout.Record // of the entry's own scope: bounce or complaint
-	queue      optout.Key    // a record to requeue, so that the Syncer looks again; none if all are tombstones
+	queue      optout.Key    // a record to requeue, so that the Syncer reads it again; none if all are tombstones
 	unrecorded bool          // to be recorded
 	weaker     bool          // a bounce is recorded, and somebody has listed a complaint over its entry
-	doubtful   bool          // nothing suppresses: only SES can say who made it
+	doubtful   bool          // nothing suppresses: only SES knows who made it
 }
 
 // classify decides by the records as they are now.
@@ -86,7 +86,7 @@ func (c *Reconciler) classify(e Entry, keys []optout.Key, records map[optout.Key
 	f.record.Key = own
 	listing := ListingOf(c.Now(), all...)
 	switch {
-	case len(all) == 0, listing == ListedComplaint && e.Reason == ListedBounce && c.isNews(f):
+	case len(all) == 0, listing == ListedComplaint && e.Reason == ListedBounce && c.isNewer(f):
 		f.unrecorded = true
 	case listing == ListedBounce && e.Reason == ListedComplaint && e.canonical():
 		f.weaker = true
@@ -96,9 +96,9 @@ func (c *Reconciler) classify(e Entry, keys []optout.Key, records map[optout.Key
 	return f
 }
 
-// isNews reports whether the entry is younger than what is recorded of its kind. A
-// counted day of temporary bounces says nothing of a mailbox that is dead.
-func (c *Reconciler) isNews(f finding) bool {
+// isNewer reports whether the entry is younger than what is recorded of its kind. A
+// counted day of temporary bounces does not mean that the mailbox is dead.
+func (c *Reconciler) isNewer(f finding) bool {
 	r := f.record
 	return r.Version == 0 || r.CountsBounces() || f.Updated.After(r.ChangedAt)
 }
@@ -151,7 +151,7 @@ func (c *Reconciler) resolveDoubt(ctx context.Context, stopAt time.Time, f findi
 		return Unreadable, nil
 	case err != nil:
 		return "", err
-	case made != NotListed && c.isNews(f):
+	case made != NotListed && c.isNewer(f):
 		f.unrecorded = true
 		return Unrecorded, c.recordUnrecorded(ctx)(f)
 	case made != NotListed:

@@ -7,15 +7,15 @@ import (
 	"privacydesk/shared/domain/person"
 )
 
-// Cause says in which way SES and the table did not agree.
+// Cause is a way in which SES and the table disagree.
 type Cause string
 
 // The causes of drift, and what is done about each.
 const (
 	Missing       Cause = "missing"        // SES has lost it: made pending again
 	MissingErased Cause = "missing_erased" // SES has lost it, and the address is erased: cannot be put again
-	Unrecorded    Cause = "unrecorded"     // listed, and no event told us: recorded as bounce or complaint
-	StillListed   Cause = "still_listed"   // opted in again, but our entry stands: deleted
+	Unrecorded    Cause = "unrecorded"     // listed, and no event reported it: recorded as bounce or complaint
+	StillListed   Cause = "still_listed"   // opted in again, but our entry is still there: deleted
 	SESOwn        Cause = "ses_own"        // opted in again, but SES made the entry: left as it is
 	Unreadable    Cause = "unreadable"     // listed, but no address that we could know: left as it is
 )

@@ -49,7 +49,7 @@ type PagedList interface {
 	// Page returns up to 1,000 entries and the token of the next page, "" at the
 	// end. ErrThrottled, ErrTokenExpired.
 	Page(ctx context.Context, token string) (entries []Entry, next string, err error)
-	// MadeBySES says for what reason SES itself made the entry, NotListed if it
+	// MadeBySES returns the reason for which SES itself made the entry, NotListed if it
 	// did not. ErrThrottled, ErrNotListed.
 	MadeBySES(context.Context, Entry) (ListReason, error)
 	// Drop unlists an entry in its own spelling; one that is gone is no error.

@@ -17,7 +17,7 @@ type Queue interface {
 	// Pending yields the records due at the time now, oldest first, paging to
 	// the end.
 	Pending(ctx context.Context, now time.Time) iter.Seq2[optout.Record, error]
-	// Backlog counts them and says since when the oldest is due.
+	// Backlog counts them and returns since when the oldest is due.
 	Backlog(ctx context.Context, now time.Time) (count int, oldest time.Time, err error)
 	// MarkSynced stores p on the condition that r's version has not moved. A
 	// record without a state, of an import that was undone, it forgets once
@@ -42,7 +42,7 @@ type List interface {
 	MadeBySES(context.Context, Entry) (ListReason, error)
 }
 
-// ListReason is why an address stands on the list. SES knows two.
+// ListReason is why an address is on the list. SES knows two.
 type ListReason string
 
 // The reasons. An opt-out is put as a complaint: mails that a person has asked
@@ -53,7 +53,7 @@ const (
 	ListedComplaint ListReason = "COMPLAINT"
 )
 
-// ListingOf says what the list must hold of a person with these records at
+// ListingOf returns what the list must hold of a person with these records at
 // the time now. A bounce counts most: nothing can be delivered there.
 func ListingOf(now time.Time, records ...optout.Record) ListReason {
 	reason := NotListed
@@ -74,7 +74,7 @@ func siblings(k optout.Key) []optout.Key {
 	return slices.DeleteFunc(optout.Keys(k.Ref, optout.SyncedScopes...), func(other optout.Key) bool { return other == k })
 }
 
-// Errors of a List, beside those that say nothing more than "not now".
+// Errors of a List, besides faults that are worth another try.
 var (
 	ErrThrottled   = errors.New("SES: too many requests")
 	ErrUnlistable  = errors.New("SES does not take this address")
@@ -95,7 +95,7 @@ func synced(r optout.Record, reason ListReason, now time.Time) optout.Projection
 	return p
 }
 
-// unsupported says why SES's list cannot hold the address; nil if it can.
+// unsupported returns why SES's list cannot hold the address; nil if it can.
 func unsupported(r optout.Record) error {
 	switch {
 	case r.Address.IsZero():

@@ -44,8 +44,8 @@ func ForgottenPatch() patch.Patch {
 	return p
 }
 
-// ClaimPatch moves a pending record into a bulk job. pending_at stays: it says
-// how long the record has waited. One that is in the job already is taken too:
+// ClaimPatch moves a pending record into a bulk job. pending_at stays: it
+// shows how long the record has waited. One that is in the job already is taken too:
 // else a lost answer would leave it in the job and not in what SES gets.
 func ClaimPatch(r optout.Record, job string) patch.Patch {
 	var p patch.Patch

@@ -66,7 +66,7 @@ type Run struct {
 //
 // It first reads the table into a bitmap, 8 bytes a person, then the list once,
 // page by page, then reads the table again if something was not seen. Only an
-// entry that the bitmap does not expect costs a look at its records. It may be
+// entry that the bitmap does not expect costs a read of its records. It may be
 // killed at any point and goes on from the last checkpoint.
 type Reconciler struct {
 	Ledger Ledger
@@ -127,10 +127,10 @@ func (c *Reconciler) Work(ctx context.Context, stopAt time.Time, between func(co
 		}
 		return nil, err
 	}
-	if err := c.unlock(ctx); err != nil {
+	if err := c.loadKey(ctx); err != nil {
 		return nil, err
 	}
-	c.recall(run)
+	c.resume(run)
 	for !c.over(ctx, stopAt) {
 		if c.memo.run.Phase == Ending { // what it has seen may be forgotten already
 			return c.end(ctx)
@@ -148,9 +148,9 @@ func (c *Reconciler) Work(ctx context.Context, stopAt time.Time, between func(co
 	return nil, errors.Join(err, c.checkpoint(ctx))
 }
 
-// unlock gets the reference key, once a process: most runs of the function
+// loadKey gets the reference key, once a process: most runs of the function
 // need none.
-func (c *Reconciler) unlock(ctx context.Context) error {
+func (c *Reconciler) loadKey(ctx context.Context) error {
 	if c.key != nil {
 		return nil
 	}
@@ -161,9 +161,9 @@ func (c *Reconciler) unlock(ctx context.Context) error {
 	return err
 }
 
-// recall takes up what this process knows of the run, if that is where the
-// run stands.
-func (c *Reconciler) recall(run Run) {
+// resume keeps what this process knows of the run if the row has not moved on
+// without it.
+func (c *Reconciler) resume(run Run) {
 	m := c.memo
 	if m == nil || m.run.ID != run.ID || m.run.Pages-m.unsaved != run.Pages || m.run.Phase != run.Phase || m.run.Restarts != run.Restarts {
 		c.memo = &memo{run: run}

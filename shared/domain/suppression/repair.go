@@ -76,7 +76,7 @@ func (c *Reconciler) putAgain(ctx context.Context, refs []person.Ref) error {
 	return each(again, func(k optout.Key) error { return c.Ledger.Requeue(ctx, k, c.Now()) })
 }
 
-// lost says, by the records as they are now, whether SES has lost a person.
+// lost decides, by the records as they are now, whether SES has lost a person.
 // What has changed or was synced since the run began is not lost. The key is that
 // of the record by which SES can be synced again, now or at the next opt-out.
 func (c *Reconciler) lost(ref person.Ref, records map[optout.Key]optout.Record) (optout.Key, Cause) {

@@ -43,7 +43,7 @@ func (c *Reconciler) scan(ctx context.Context) error {
 	return nil
 }
 
-// wants says in flags what the record r asks of SES at the time now.
+// wants returns the flags of what the record r asks of SES at the time now.
 func wants(r optout.Record, now time.Time) bits {
 	if !r.Scope.Synced() {
 		return 0
@@ -104,7 +104,7 @@ func (c *Reconciler) readList(ctx context.Context, stopAt time.Time) error {
 }
 
 // restarts is how often a run may begin anew because SES has forgotten where
-// it stood. Then it is abandoned: what it has repaired stands, and the next run
+// it was. Then it is abandoned: its repairs remain, and the next run
 // that is asked for need not wait until this one is stale.
 const restarts = 3
 

@@ -10,14 +10,14 @@ import (
 	"privacydesk/shared/domain/optout"
 )
 
-// look is a record as it is now, and what it and the person's others ask.
+// current is a record as it is now, and what it and the person's others ask.
 type current struct {
 	optout.Record
-	listing ListReason // what the list must hold of the person: a bounce may stand where an opt-out was taken back
+	listing ListReason // what the list must hold of the person: a bounce may remain where an opt-out was taken back
 }
 
-// look reads what the index has shown. The index may be late; it is only a
-// hint. A record that is gone is not pending.
+// read reads a record that the index has shown. The index may be late; it is only
+// a hint. A record that is gone is not pending.
 func (p *Syncer) read(ctx context.Context, k optout.Key) (current, error) {
 	records, err := p.Queue.Records(ctx, append(siblings(k), k))
 	if err != nil {

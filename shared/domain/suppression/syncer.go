@@ -13,7 +13,7 @@ import (
 type Pace interface{ Wait(context.Context) error }
 
 // Syncer makes the SES suppression list equal to the records, at SES's
-// pace. It looks for what is pending and nothing else, so that a lost, doubled
+// pace. It reads what is pending and nothing else, so that a lost, doubled
 // or late hint loses nothing; it may be stopped or killed at any point.
 type Syncer struct {
 	Queue Queue
@@ -61,7 +61,7 @@ func (p *Syncer) Drain(ctx context.Context, stopAt time.Time) (SyncReport, error
 	for again := true; again && !p.over(ctx, stopAt); {
 		synced, err := p.pass(ctx, stopAt, &report)
 		if again = synced > 0; err == nil && p.Bulk.outgrown(synced) {
-			err = p.Bulk.again(ctx, p, stopAt, &report)
+			err = p.Bulk.startMore(ctx, p, stopAt, &report)
 		}
 		if err != nil {
 			return report, err
@@ -79,9 +79,9 @@ func (p *Syncer) Drain(ctx context.Context, stopAt time.Time) (SyncReport, error
 // to wait until it does not.
 var errRefused = errors.New("SES refuses, and the time is up")
 
-// pass goes once over what is due and counts what it has settled. Another pass
-// is worth while when that is something: there may be new work, or what failed
-// may pass now. It breaks off where bulk jobs may be the better way by now.
+// pass syncs once what is due and returns how many records it has synced. Another
+// pass is worth while if there were any: there may be new work, or what failed may
+// succeed now. It stops early where a bulk job may be better.
 func (p *Syncer) pass(ctx context.Context, stopAt time.Time, report *SyncReport) (count int, err error) {
 	for r, err := range p.Queue.Pending(ctx, p.Now()) {
 		if err != nil {
@@ -90,14 +90,14 @@ func (p *Syncer) pass(ctx context.Context, stopAt time.Time, report *SyncReport)
 		if p.over(ctx, stopAt) || p.Bulk.outgrown(count) {
 			break
 		}
-		settled, err := p.syncOne(ctx, r, stopAt, report)
+		synced, err := p.syncOne(ctx, r, stopAt, report)
 		if errors.Is(err, errRefused) {
 			return 0, nil
 		}
 		if err != nil {
 			return 0, err
 		}
-		if settled {
+		if synced {
 			count++
 		}
 	}
