@@ -19,11 +19,12 @@ import (
 	"privacydesk/shared/testkit/database"
 )
 
-// unreliable stands between the stream and the function: it loses batches,
-// doubles them, turns their order round, and hands them over late and mixed.
+// unreliable is between the stream and the function: it loses batches, doubles
+// them, reverses their order, and hands them over late and mixed.
 type unreliable struct {
 	world  *world
 	random *rand.Rand
+	next   []int // outcomes still to come before any comes again: a slow machine sees few batches
 
 	mu    sync.Mutex
 	late  [][]byte
@@ -34,7 +35,11 @@ type unreliable struct {
 func (u *unreliable) Invoke(tb testing.TB, batch []byte) ([]byte, string, error) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	outcome := []string{"lost", "doubled", "reversed", "late", "killed"}[u.random.IntN(5)]
+	if len(u.next) == 0 {
+		u.next = u.random.Perm(5)
+	}
+	outcome := []string{"lost", "doubled", "reversed", "late", "killed"}[u.next[0]]
+	u.next = u.next[1:]
 	u.count[outcome]++
 	switch outcome {
 	case "doubled":
