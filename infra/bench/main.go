@@ -6,6 +6,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,6 +15,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"privacydesk/infra/local/stack"
 	"privacydesk/shared/testkit/template"
 )
 
@@ -67,23 +69,12 @@ func build(tool string, functions []template.Function) error {
 	}
 	baselines := command(".", filepath.Join(tool, "../baselines/build.sh"))
 	baselines.Env = append(os.Environ(), "OUT="+abs)
-	steps := []*exec.Cmd{command(tool, "go", "build", "-o", filepath.Join(abs, "coldstart"), "."), baselines}
-	for _, f := range functions {
-		steps = append(steps, goBuild(f.Folder, filepath.Join(out, f.Folder, "bootstrap"), os.Environ()))
-	}
-	for _, step := range steps {
+	for _, step := range []*exec.Cmd{command(tool, "go", "build", "-o", filepath.Join(abs, "coldstart"), "."), baselines} {
 		if err := step.Run(); err != nil {
 			return fmt.Errorf("%s: %w", strings.Join(step.Args, " "), err)
 		}
 	}
-	return nil
-}
-
-// goBuild builds a function as `make build` does.
-func goBuild(folder, to string, env []string) *exec.Cmd {
-	cmd := command(".", "go", "build", "-tags", "lambda.norpc", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -buildid=", "-o", to, "./functions/"+folder)
-	cmd.Env = append(env, "CGO_ENABLED=0")
-	return cmd
+	return stack.Build(context.Background(), ".", out, functions)
 }
 
 func command(dir, name string, args ...string) *exec.Cmd {

@@ -3,11 +3,13 @@ package main
 import (
 	"archive/zip"
 	"compress/flate"
+	"context"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 
+	"privacydesk/infra/local/stack"
 	"privacydesk/shared/testkit/template"
 )
 
@@ -17,12 +19,18 @@ const heaviest = 5
 // weigh builds each function for Lambda and prints the size of its zipped package, which is what a cold start fetches.
 func weigh(functions []template.Function) error {
 	fmt.Println("\n== Zipped arm64 packages")
+	target := map[string]string{"GOOS": "linux", "GOARCH": "arm64", "GOARM64": "v8.2"}
+	for name, value := range target {
+		_ = os.Setenv(name, value) // for the compiler
+	}
+	if err := stack.Build(context.Background(), ".", filepath.Join(out, "arm64"), functions); err != nil {
+		return err
+	}
+	for name := range target {
+		_ = os.Unsetenv(name)
+	}
 	for _, f := range functions {
-		bootstrap := filepath.Join(out, "arm64", f.Folder, "bootstrap")
-		if err := goBuild(f.Folder, bootstrap, append(os.Environ(), "GOOS=linux", "GOARCH=arm64", "GOARM64=v8.2")).Run(); err != nil {
-			return fmt.Errorf("build %s: %w", f.Folder, err)
-		}
-		size, err := zippedSize(bootstrap)
+		size, err := zippedSize(filepath.Join(out, "arm64", f.Folder, "bootstrap"))
 		if err != nil {
 			return err
 		}
