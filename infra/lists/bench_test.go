@@ -46,7 +46,7 @@ func BenchmarkImport(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		i := importer{options: options{asked: asked{file: "optouts.csv"}, folder: b.TempDir(), url: s.URL}, desk: desk, out: io.Discard, sleep: sleep}
+		i := importer{options: options{asked: asked{file: "optouts.csv"}, folder: b.TempDir(), url: s.URL}, desk: desk, out: io.Discard}
 		engine += bare.write(b, 2*run, n/2)
 		b.StartTimer()
 		began := time.Now()

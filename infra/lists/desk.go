@@ -28,6 +28,7 @@ type desk struct {
 	keys   aws.Credentials
 	client *http.Client
 	now    func() time.Time
+	sleep  func(context.Context, time.Duration)
 }
 
 // newDesk reads the credentials from the environment. For the stack on this
@@ -38,7 +39,7 @@ func newDesk(address string, now func() time.Time) (*desk, error) {
 		return nil, errors.New("the desk's address must be like https://privacy.example.com")
 	}
 	d := &desk{
-		url: strings.TrimSuffix(address, "/"), now: now,
+		url: strings.TrimSuffix(address, "/"), now: now, sleep: sleep,
 		client: &http.Client{Timeout: 40 * time.Second, Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: inFlight}},
 		region: cmp.Or(os.Getenv("AWS_REGION"), os.Getenv("AWS_DEFAULT_REGION"), regionOf(u.Hostname())),
 		keys: aws.Credentials{
@@ -136,16 +137,23 @@ const (
 )
 
 // insist makes a call until it succeeds, fails for good, or is given up.
-func insist(ctx context.Context, sleep func(context.Context, time.Duration), call func() error) error {
+func (d *desk) insist(ctx context.Context, call func() error) error {
 	var err error
 	for try, wait := 0, firstWait; try < tries; try, wait = try+1, min(2*wait, lastWait) {
 		if err = call(); !errors.Is(err, errAgain) || ctx.Err() != nil {
 			break
 		}
-		sleep(ctx, wait)
+		d.sleep(ctx, wait)
 	}
 	if ctx.Err() != nil {
 		return errInterrupted
 	}
 	return err
+}
+
+func sleep(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
 }

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/url"
 	"os"
-	"time"
 
 	"privacydesk/shared/domain/export"
 )
@@ -15,10 +14,9 @@ import (
 // exporter writes the desk's opt-out list as CSV.
 type exporter struct {
 	options
-	desk  *desk
-	sleep func(context.Context, time.Duration)
-	out   io.Writer
-	say   io.Writer
+	desk *desk
+	out  io.Writer
+	say  io.Writer
 }
 
 type exportRow struct {
@@ -58,7 +56,7 @@ func (e *exporter) write(ctx context.Context, to io.Writer) error {
 			Erased  int
 		}
 		path := "/suppressions?" + url.Values{"channel": {e.channel}, "cursor": {cursor}}.Encode()
-		if err := insist(ctx, e.sleep, func() error { return e.desk.call(ctx, "GET", path, nil, &page) }); err != nil {
+		if err := e.desk.insist(ctx, func() error { return e.desk.call(ctx, "GET", path, nil, &page) }); err != nil {
 			return err
 		}
 		for _, r := range page.Results {

@@ -23,7 +23,6 @@ type importer struct {
 	options
 	desk  *desk
 	out   io.Writer
-	sleep func(context.Context, time.Duration)
 	done  progress
 	saved time.Time
 }
@@ -217,7 +216,7 @@ func (i *importer) sendBatch(ctx context.Context, rows []row) outcome {
 // ask sends rows once, or more often while none of them is done, and gives
 // those back that are not.
 func (i *importer) ask(ctx context.Context, rows []row, done *progress) (again []row, err error) {
-	err = insist(ctx, i.sleep, func() error {
+	err = i.desk.insist(ctx, func() error {
 		var answer struct {
 			Results []struct {
 				Status string

@@ -98,8 +98,9 @@ func newImporter(t *testing.T, f *fakeDesk, folder string) (*importer, *bytes.Bu
 	if err != nil {
 		t.Fatal(err)
 	}
+	d.sleep = func(context.Context, time.Duration) {}
 	var out bytes.Buffer
-	return &importer{options: options{asked: asked{file: "some/people.csv", all: true}, folder: folder}, desk: d, out: &out, sleep: func(context.Context, time.Duration) {}}, &out
+	return &importer{options: options{asked: asked{file: "some/people.csv", all: true}, folder: folder}, desk: d, out: &out}, &out
 }
 
 func TestImportThroughFaults(t *testing.T) {
@@ -209,9 +210,10 @@ func TestExport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	d.sleep = func(context.Context, time.Duration) {}
 	var said bytes.Buffer
 	path := filepath.Join(t.TempDir(), "out.csv")
-	e := exporter{options: options{asked: asked{file: path}, channel: "email"}, desk: d, sleep: func(context.Context, time.Duration) {}, say: &said}
+	e := exporter{options: options{asked: asked{file: path}, channel: "email"}, desk: d, say: &said}
 	if err := e.run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -233,8 +235,9 @@ func TestExportOfAnUnknownChannel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	d.sleep = func(context.Context, time.Duration) {}
 	folder := t.TempDir()
-	e := exporter{options: options{asked: asked{file: filepath.Join(folder, "out.csv")}, channel: "fax"}, desk: d, sleep: func(context.Context, time.Duration) {}, say: io.Discard}
+	e := exporter{options: options{asked: asked{file: filepath.Join(folder, "out.csv")}, channel: "fax"}, desk: d, say: io.Discard}
 	if err := e.run(t.Context()); err == nil || err.Error() != "the desk answered with status 422: channel must be email,[2J sms" {
 		t.Errorf("%v", err)
 	}
@@ -337,6 +340,7 @@ func TestUndo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	d.sleep = func(context.Context, time.Duration) {}
 	for _, want := range []string{
 		"8 opt-outs taken back; 1 records have their first date or evidence of before again; 2 opt-outs left alone because something has happened to them since\nSES's list follows within minutes.\n",
 		"0 opt-outs taken back, 8 before; 0 records have their first date or evidence of before again; 2 opt-outs left alone because something has happened to them since\n",
@@ -346,7 +350,7 @@ func TestUndo(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out bytes.Buffer
-		u := undoer{desk: d, report: report, out: &out, sleep: func(context.Context, time.Duration) {}}
+		u := undoer{desk: d, report: report, out: &out}
 		if err := u.run(t.Context()); err != nil || out.String() != want {
 			t.Errorf("%v, %s", err, &out)
 		}

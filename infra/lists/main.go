@@ -86,8 +86,7 @@ func importFile(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	i := importer{desk: desk, out: os.Stdout, options: o, sleep: sleep}
-	return i.run(ctx, data, at)
+	return (&importer{desk: desk, out: os.Stdout, options: o}).run(ctx, data, at)
 }
 
 func undoImport(ctx context.Context, o options) error {
@@ -99,8 +98,7 @@ func undoImport(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	u := undoer{desk: desk, report: report, out: os.Stdout, sleep: sleep}
-	return u.run(ctx)
+	return (&undoer{desk: desk, report: report, out: os.Stdout}).run(ctx)
 }
 
 func exportFile(ctx context.Context, o options) error {
@@ -108,13 +106,5 @@ func exportFile(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	e := exporter{desk: desk, options: o, sleep: sleep, out: os.Stdout, say: os.Stderr}
-	return e.run(ctx)
-}
-
-func sleep(ctx context.Context, d time.Duration) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(d):
-	}
+	return (&exporter{desk: desk, options: o, out: os.Stdout, say: os.Stderr}).run(ctx)
 }

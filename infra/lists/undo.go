@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"time"
 )
 
 // undoer takes an import back. Run again it does what is left.
@@ -15,7 +14,6 @@ type undoer struct {
 	desk   *desk
 	report reported
 	out    io.Writer
-	sleep  func(context.Context, time.Duration)
 }
 
 // undone is the desk's answer; see POST /suppressions/import/undo.
@@ -52,7 +50,7 @@ func (u *undoer) run(ctx context.Context) error {
 func (u *undoer) pages(ctx context.Context) (sum undone, err error) {
 	for cursor, more := "", true; more; {
 		var page undone
-		err := insist(ctx, u.sleep, func() error {
+		err := u.desk.insist(ctx, func() error {
 			one := undone{}
 			ask := map[string]any{"import": u.report.id, "cursor": cursor}
 			if err := u.desk.call(ctx, "POST", "/suppressions/import/undo", ask, &one); err != nil {

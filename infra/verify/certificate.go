@@ -2,12 +2,10 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
 
-	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/schedule"
 )
@@ -67,24 +65,15 @@ func number(n int) string {
 }
 
 func readCertificates(f files) ([]disposal.Certificate, error) {
-	data, err := readFile(f.file)
-	if err != nil {
-		return nil, err
-	}
-	jwks, err := readKeys(f.keys)
+	data, jwks, err := readSigned(f.file, f.keys)
 	if err != nil {
 		return nil, err
 	}
 	var all []disposal.Certificate
 	for _, signed := range signedParts(data) {
 		c, err := disposal.CheckCertificate(signed, jwks)
-		switch {
-		case errors.Is(err, audit.ErrKeys):
-			return nil, fmt.Errorf("%s: %w", f.keys, err)
-		case errors.Is(err, audit.ErrUnknownKey):
-			return nil, notValid{err.Error() + " in " + f.keys + ": are these the keys of the organisation that disposed of it?"}
-		case err != nil:
-			return nil, notValid{err.Error()}
+		if err := explain(err, f.keys, "disposed of it"); err != nil {
+			return nil, err
 		}
 		all = append(all, c)
 	}

@@ -26,25 +26,35 @@ func verifyReceipt(out io.Writer, f files) error {
 	return nil
 }
 
-func readReceipt(file, keys string) (audit.Receipt, error) {
-	signed, err := readFile(file)
-	if err != nil {
-		return audit.Receipt{}, err
+func readReceipt(file, keys string) (receipt audit.Receipt, err error) {
+	signed, jwks, err := readSigned(file, keys)
+	if err == nil {
+		receipt, err = audit.Check(receiptIn(signed), jwks)
+		err = explain(err, keys, "gave the receipt")
 	}
-	jwks, err := readKeys(keys)
-	if err != nil {
-		return audit.Receipt{}, err
+	return receipt, err
+}
+
+// readSigned reads a file and the keys to check it with.
+func readSigned(file, keys string) (signed, jwks []byte, err error) {
+	if signed, err = readFile(file); err != nil {
+		return nil, nil, err
 	}
-	receipt, err := audit.Check(receiptIn(signed), jwks)
+	jwks, err = readKeys(keys)
+	return signed, jwks, err
+}
+
+// explain tells what was checked and is not valid from what could not be checked.
+func explain(err error, keys, did string) error {
 	switch {
 	case err == nil:
-		return receipt, nil
+		return nil
 	case errors.Is(err, audit.ErrKeys):
-		return audit.Receipt{}, fmt.Errorf("%s: %w", keys, err)
+		return fmt.Errorf("%s: %w", keys, err)
 	case errors.Is(err, audit.ErrUnknownKey):
-		return audit.Receipt{}, notValid{err.Error() + " in " + keys + ": are these the keys of the organisation that gave the receipt?"}
+		return notValid{err.Error() + " in " + keys + ": are these the keys of the organisation that " + did + "?"}
 	}
-	return audit.Receipt{}, notValid{err.Error()}
+	return notValid{err.Error()}
 }
 
 // receiptIn is the receipt of a whole answer of the desk, or the file itself.

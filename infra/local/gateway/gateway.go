@@ -51,7 +51,7 @@ const (
 
 type gateway struct {
 	Config
-	routes  *routes
+	routes  routes
 	bucket  *rate.Limiter
 	started time.Time
 }

@@ -23,15 +23,14 @@ type pattern struct {
 // routes finds the most specific route, as HTTP APIs do: a full match before
 // one with parameters, before a greedy one, before $default; and a route for
 // the method before one for ANY.
-type routes struct{ patterns []pattern }
+type routes []pattern
 
-func newRoutes(list []template.Route) *routes {
-	r := &routes{}
+func newRoutes(list []template.Route) (r routes) {
 	for _, route := range list {
 		segments := strings.Split(strings.TrimPrefix(route.Path, "/"), "/")
-		r.patterns = append(r.patterns, pattern{route, segments, rank(route, segments)})
+		r = append(r, pattern{route, segments, rank(route, segments)})
 	}
-	slices.SortStableFunc(r.patterns, func(a, b pattern) int { return strings.Compare(a.rank, b.rank) })
+	slices.SortStableFunc(r, func(a, b pattern) int { return strings.Compare(a.rank, b.rank) })
 	return r
 }
 
@@ -57,9 +56,9 @@ func rank(route template.Route, segments []string) string {
 }
 
 // match takes the path as it was sent, still percent-encoded.
-func (r *routes) match(method, path string) (match, bool) {
+func (r routes) match(method, path string) (match, bool) {
 	segments := strings.Split(strings.TrimPrefix(path, "/"), "/")
-	for _, p := range r.patterns {
+	for _, p := range r {
 		if p.route.Method != "ANY" && p.route.Method != method {
 			continue
 		}
