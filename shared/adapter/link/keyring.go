@@ -5,13 +5,10 @@ import (
 	"crypto/cipher"
 	"crypto/hkdf"
 	"crypto/sha256"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"log/slog"
-	"strconv"
-	"strings"
 	"sync"
+
+	"privacydesk/shared/domain/audit"
 )
 
 // KeyRing holds the link keys of one deployment: the current one seals, every
@@ -22,45 +19,17 @@ type KeyRing struct {
 	aeads   sync.Map // purpose and key id -> cipher.AEAD
 }
 
-const minKey = 32 // characters
-
-// ParseKeyRing reads {"current":"k2","k1":"…","k2":"…"}: ids are k1 to k255,
-// each key a random text of at least 32 characters. The error never holds a
-// key.
+// ParseKeyRing reads the link keys; see audit.ReadKeys.
 func ParseKeyRing(text string) (*KeyRing, error) {
-	var raw map[string]string
-	if json.Unmarshal([]byte(text), &raw) != nil {
-		return nil, errors.New("the link keys are not a JSON object of texts")
+	current, keys, err := audit.ReadKeys("link", text)
+	if err != nil {
+		return nil, err
 	}
-	ring := &KeyRing{keys: map[byte]string{}}
-	for name, key := range raw {
-		if name == "current" {
-			continue
-		}
-		id, err := keyID(name)
-		if err != nil {
-			return nil, err
-		}
-		if len(key) < minKey {
-			return nil, fmt.Errorf("the link key %s must have at least %d characters", name, minKey)
-		}
-		ring.keys[id] = key
+	ring := &KeyRing{current: byte(current), keys: map[byte]string{}}
+	for id, key := range keys {
+		ring.keys[byte(id)] = key
 	}
-	current, err := keyID(raw["current"])
-	if err != nil || ring.keys[current] == "" {
-		return nil, errors.New(`"current" of the link keys must name one of them`)
-	}
-	ring.current = current
 	return ring, nil
-}
-
-func keyID(name string) (byte, error) {
-	digits, ok := strings.CutPrefix(name, "k")
-	n, err := strconv.ParseUint(digits, 10, 8)
-	if !ok || err != nil || n == 0 {
-		return 0, errors.New("a link key's id must be k1 to k255")
-	}
-	return byte(n), nil
 }
 
 // aead returns the cipher for one purpose and key. Every purpose has a key of

@@ -131,13 +131,14 @@ func TestALinkOfARequestNeedsNoAddress(t *testing.T) {
 
 func TestParseKeyRing(t *testing.T) {
 	for name, text := range map[string]string{
-		"no JSON":      "x",
-		"no current":   `{"k1":"` + k1 + `"}`,
-		"unknown":      `{"current":"k2","k1":"` + k1 + `"}`,
-		"short key":    `{"current":"k1","k1":"short"}`,
-		"odd id":       `{"current":"k1","k1":"` + k1 + `","x":"` + k1 + `"}`,
-		"id over 255":  `{"current":"k256","k256":"` + k1 + `"}`,
-		"current of k": `{"current":"k","k1":"` + k1 + `"}`,
+		"no JSON":       "x",
+		"no current":    `{"k1":"` + k1 + `"}`,
+		"unknown":       `{"current":"k2","k1":"` + k1 + `"}`,
+		"short key":     `{"current":"k1","k1":"short"}`,
+		"two of one id": `{"current":"k1","k1":"` + k1 + `","k01":"` + k2 + `"}`,
+		"odd id":        `{"current":"k1","k1":"` + k1 + `","x":"` + k1 + `"}`,
+		"id over 255":   `{"current":"k256","k256":"` + k1 + `"}`,
+		"current of k":  `{"current":"k","k1":"` + k1 + `"}`,
 	} {
 		if _, err := ParseKeyRing(text); err == nil || strings.Contains(err.Error(), k1) {
 			t.Errorf("%s: %v", name, err)

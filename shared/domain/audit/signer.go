@@ -5,7 +5,6 @@ import (
 	"crypto/hkdf"
 	"crypto/sha256"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
 	"strconv"
@@ -34,43 +33,54 @@ const (
 	maxKeys = 255
 )
 
-// ParseSigner reads {"current":"k2","k1":"…","k2":"…"}, the same form as the
-// link keys': ids are k1 to k255, each key a random text of at least 32
-// characters. The error never holds a key.
+// ParseSigner reads the receipt keys; see ReadKeys.
 func ParseSigner(text string) (*Signer, error) {
-	var ring map[string]string
-	if json.Unmarshal([]byte(text), &ring) != nil {
-		return nil, errors.New("the receipt keys are not a JSON object of texts")
+	current, secrets, err := ReadKeys("receipt", text)
+	if err != nil {
+		return nil, err
 	}
-	s := &Signer{keys: map[int]func() signingKey{}}
-	for name, secret := range ring {
-		if name == "current" {
-			continue
-		}
-		id, err := keyNumber(name)
-		if err != nil {
-			return nil, err
-		}
-		if len(secret) < minKey {
-			return nil, fmt.Errorf("the receipt key %s must have at least %d characters", name, minKey)
-		}
+	s := &Signer{current: current, keys: map[int]func() signingKey{}}
+	for id, secret := range secrets {
 		s.keys[id] = sync.OnceValue(func() signingKey { return derive(secret) })
 	}
-	current, err := keyNumber(ring["current"])
-	if err != nil || s.keys[current] == nil {
-		return nil, errors.New(`"current" of the receipt keys must name one of them`)
-	}
-	s.current, s.public = current, sync.OnceValue(s.keySet)
+	s.public = sync.OnceValue(s.keySet)
 	return s, nil
 }
 
-func keyNumber(name string) (int, error) {
-	digits, ok := strings.CutPrefix(name, "k")
-	n, err := strconv.Atoi(digits)
-	if !ok || err != nil || n < 1 || n > maxKeys || strconv.Itoa(n) != digits {
-		return 0, errors.New("a receipt key's id must be k1 to k255")
+// ReadKeys reads a ring of keys, {"current":"k2","k1":"…","k2":"…"}: ids are k1
+// to k255, each key a random text of at least 32 characters. The error says of
+// which purpose the keys are, and never holds a key.
+func ReadKeys(purpose, text string) (current int, keys map[int]string, err error) {
+	var ring map[string]string
+	if json.Unmarshal([]byte(text), &ring) != nil {
+		return 0, nil, fmt.Errorf("the %s keys are not a JSON object of texts", purpose)
 	}
-	return n, nil
+	keys = map[int]string{}
+	for name, secret := range ring {
+		id := keyNumber(name)
+		switch {
+		case name == "current":
+			continue
+		case id == 0:
+			return 0, nil, fmt.Errorf("a %s key's id must be k1 to k%d", purpose, maxKeys)
+		case len(secret) < minKey:
+			return 0, nil, fmt.Errorf("the %s key %s must have at least %d characters", purpose, name, minKey)
+		}
+		keys[id] = secret
+	}
+	if current = keyNumber(ring["current"]); keys[current] == "" {
+		return 0, nil, fmt.Errorf(`"current" of the %s keys must name one of them`, purpose)
+	}
+	return current, keys, nil
+}
+
+// keyNumber is 0 for what is no key's name.
+func keyNumber(name string) int {
+	n, _ := strconv.Atoi(strings.TrimPrefix(name, "k"))
+	if n < 1 || n > maxKeys || name != "k"+strconv.Itoa(n) {
+		return 0
+	}
+	return n
 }
 
 // derive makes the key pair of one text of the ring.
