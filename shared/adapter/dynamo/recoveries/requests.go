@@ -76,17 +76,16 @@ func (r *Recovery) request(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	lost := r.lost(was.rows, is.rows)
 	back, err := r.file(ctx, was, is)
 	if err == nil {
-		return r.putFile(ctx, id, was, is, back, lost)
+		return r.putFile(ctx, id, was, is, back)
 	}
 	broken := new(audit.Broken)
 	switch {
 	case errors.Is(err, request.ErrNeverConfirmed):
-		r.count(lost, func(c *recovery.Count) *int { return &c.Left })
+		r.count(was.rows, is.rows, func(c *recovery.Count) { c.Left++ })
 	case errors.As(err, &broken), fault.Is(err, fault.Conflict):
-		r.count(lost, func(c *recovery.Count) *int { return &c.Refused })
+		r.count(was.rows, is.rows, func(c *recovery.Count) { c.Refused++ })
 		r.report.Refuse("request %s: %s", recovery.Reference(id), plainly(err))
 	default:
 		return err
@@ -94,25 +93,15 @@ func (r *Recovery) request(ctx context.Context, id string) error {
 	return nil
 }
 
-// lost counts the rows of a copy, and those that the table has too. It returns
-// how many of each kind the table has lost.
-func (r *Recovery) lost(was, is rows) map[recovery.Kind]int {
-	lost := map[recovery.Kind]int{}
+// count counts the rows of a copy, and with lost those that the table lacks.
+func (r *Recovery) count(was, is rows, lost func(*recovery.Count)) {
 	for name, i := range was {
-		kind := requestKind(i)
-		count := r.report.Of(kind)
+		count := r.report.Of(requestKind(i))
 		if count.Copy++; is[name] != nil {
 			count.There++
 		} else {
-			lost[kind]++
+			lost(count)
 		}
-	}
-	return lost
-}
-
-func (r *Recovery) count(rows map[recovery.Kind]int, as func(*recovery.Count) *int) {
-	for kind, n := range rows {
-		*as(r.report.Of(kind)) += n
 	}
 }
 
@@ -138,23 +127,28 @@ func (r *Recovery) file(ctx context.Context, was, is stored) (request.File, erro
 
 // putFile writes what comes back of a request, its own row and the youngest
 // entry in the last transaction.
-func (r *Recovery) putFile(ctx context.Context, id string, was, is stored, back request.File, lost map[recovery.Kind]int) error {
+func (r *Recovery) putFile(ctx context.Context, id string, was, is stored, back request.File) error {
 	writes, err := r.writesOf(back, is.rows)
-	if err != nil || len(writes) == 0 {
+	if err != nil {
 		return err
+	}
+	if len(writes) == 0 {
+		r.count(was.rows, is.rows, func(*recovery.Count) {})
+		return nil
 	}
 	for len(writes) > 0 {
 		n := (len(writes)-1)%dynamo.MaxWrites + 1
 		written, err := r.write(ctx, writes[:n]...)
 		if err == nil && !written {
 			r.report.Refuse("request %s: it changed meanwhile; run this again", recovery.Reference(id))
+			r.count(was.rows, is.rows, func(*recovery.Count) {})
 		}
 		if err != nil || !written {
 			return err
 		}
 		writes = writes[n:]
 	}
-	r.count(lost, func(c *recovery.Count) *int { return &c.Back })
+	r.count(was.rows, is.rows, func(c *recovery.Count) { c.Back++ })
 	for _, i := range was.rows {
 		unknown(r.report, requestKind(i), i)
 	}
