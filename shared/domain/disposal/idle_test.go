@@ -27,6 +27,18 @@ func TestIdleCallReadsLittle(t *testing.T) {
 	}
 }
 
+// The quarter-hourly calls make up for a lost night, not for the first one: the
+// alarm knows nothing until then.
+func TestNothingIsMadeUpForBeforeTheFirstNight(t *testing.T) {
+	r := newRig(t)
+	for n := range 2 {
+		if rep := r.sweep(disposal.Task{Continue: true}); rep.Nightly {
+			t.Errorf("call %d: %+v", n, rep)
+		}
+		r.person(n)
+	}
+}
+
 // Certificates of orders since the night do not hide its end.
 func TestOrdersSinceTheNight(t *testing.T) {
 	r := newRig(t)
