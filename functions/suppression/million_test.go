@@ -26,7 +26,7 @@ import (
 	"privacydesk/shared/testkit/standin"
 )
 
-// What the walk through a large list may cost, whatever it finds there.
+// What a run through a large list may cost, whatever it finds there.
 const (
 	maxMemory = 128 << 20
 	maxCPU    = time.Minute

@@ -31,8 +31,8 @@ func BenchmarkSinglePuts(b *testing.B) {
 				began := time.Now()
 				w.run(b, hint{Stream: true})
 				took := time.Since(began)
-				if told := w.calls["PUT suppression"] - calls; told != c.records {
-					b.Fatalf("%d of %d told", told, c.records)
+				if synced := w.calls["PUT suppression"] - calls; synced != c.records {
+					b.Fatalf("%d of %d synced", synced, c.records)
 				}
 				alone := time.Duration(c.records-1) * time.Second / time.Duration(c.perSecond)
 				b.ReportMetric(float64(c.records)/took.Seconds(), "puts/s")

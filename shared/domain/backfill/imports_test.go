@@ -97,11 +97,11 @@ func TestAListOutlastsSESsSubscriptionPage(t *testing.T) {
 			now := func() time.Time { return testkit.T0 }
 			a := testkit.Address(t, "z@example.com")
 			key := optout.Key{Ref: testkit.Key(t).Ref(a), Scope: "email"}
-			listener := &feedback.Recorder{Store: store, Key: testkit.Key(t), Now: now}
+			recorder := &feedback.Recorder{Store: store, Key: testkit.Key(t), Now: now}
 			page := func(to optout.State, at time.Time) {
 				t.Helper()
-				news := feedback.Observation{Address: a, Scope: "email", To: to, Evidence: optout.Evidence{Source: optout.FromSubscription, At: at}}
-				if faults := listener.Apply(t.Context(), [][]feedback.Observation{{news}}); faults[0] != nil {
+				observation := feedback.Observation{Address: a, Scope: "email", To: to, Evidence: optout.Evidence{Source: optout.FromSubscription, At: at}}
+				if faults := recorder.Apply(t.Context(), [][]feedback.Observation{{observation}}); faults[0] != nil {
 					t.Fatal(faults)
 				}
 			}

@@ -57,8 +57,8 @@ func (u *undoing) imports(id string, at time.Time, m backfill.Import) backfill.O
 func (u *undoing) apply(to optout.State, source optout.Source, at time.Time) {
 	u.tb.Helper()
 	l := &feedback.Recorder{Store: u.store, Key: testkit.Key(u.tb), Now: u.clock}
-	news := feedback.Observation{Address: u.address, Scope: u.key.Scope, To: to, Evidence: optout.Evidence{Source: source, At: at}}
-	if faults := l.Apply(context.Background(), [][]feedback.Observation{{news}}); faults[0] != nil {
+	observation := feedback.Observation{Address: u.address, Scope: u.key.Scope, To: to, Evidence: optout.Evidence{Source: source, At: at}}
+	if faults := l.Apply(context.Background(), [][]feedback.Observation{{observation}}); faults[0] != nil {
 		u.tb.Fatal(faults)
 	}
 }
@@ -118,7 +118,7 @@ func TestUndoIsExact(t *testing.T) {
 		"who came back, even": {"email", func(u *undoing) { u.choose(optout.In, optout.FromConfirm) }, longAgo, true, backfill.UndoCounts{Withdrawn: 1}},
 		"a first date":        {"email", func(u *undoing) { u.choose(optout.Out, optout.FromForm) }, longAgo, false, backfill.UndoCounts{Reverted: 1}},
 		"kept, a first date":  {"email", func(u *undoing) { u.choose(optout.Out, optout.FromForm); u.choose(optout.In, optout.FromConfirm) }, longAgo, false, backfill.UndoCounts{Reverted: 1}},
-		"known, no news":      {"email", func(u *undoing) { u.choose(optout.Out, optout.FromForm) }, testkit.T0, false, backfill.UndoCounts{}},
+		"known, nothing new":      {"email", func(u *undoing) { u.choose(optout.Out, optout.FromForm) }, testkit.T0, false, backfill.UndoCounts{}},
 		"SES's page":          {"email", func(u *undoing) { u.apply(optout.Out, optout.FromSubscription, lastYear) }, longAgo, false, backfill.UndoCounts{Reverted: 1}},
 		"another list":        {"email", func(u *undoing) { u.imports("other", lastYear, backfill.Import{}) }, lastYear, false, backfill.UndoCounts{}},
 	} {
@@ -145,7 +145,7 @@ func TestUndoIsExact(t *testing.T) {
 				t.Errorf("again: %+v", got)
 			}
 			if c.want.Withdrawn == 1 && u.record().Projection.DueAt.IsZero() && c.scope.Synced() {
-				t.Error("SES is not told")
+				t.Error("SES is not synced")
 			}
 		})
 	}
@@ -165,11 +165,11 @@ func TestUndoLeavesAloneWhomAnythingHasHappenedTo(t *testing.T) {
 		"another list, no date":       {"email", func(u *undoing) { u.imports("b", time.Time{}, backfill.Import{}) }, optout.Out},
 		"a list that leaves no trace": {"email", func(u *undoing) { u.imports("", lastYear, backfill.Import{}) }, optout.Out},
 		"SES's page":                  {"email", func(u *undoing) { u.apply(optout.Out, optout.FromSubscription, u.now) }, optout.Out},
-		"SES's page, told late":       {"email", func(u *undoing) { u.apply(optout.Out, optout.FromSubscription, longAgo) }, optout.Out},
+		"SES's page, reported late":       {"email", func(u *undoing) { u.apply(optout.Out, optout.FromSubscription, longAgo) }, optout.Out},
 		"a mail":                      {"email", func(u *undoing) { u.arrive(u.now) }, optout.Out},
 		"a mail that was read late":   {"email", func(u *undoing) { u.arrive(longAgo) }, optout.Out},
 		"a bounce":                    {"bounce", func(u *undoing) { u.apply(optout.Out, optout.FromBounce, u.now) }, optout.Out},
-		"a bounce, told late":         {"bounce", func(u *undoing) { u.apply(optout.Out, optout.FromBounce, longAgo) }, optout.Out},
+		"a bounce, reported late":         {"bounce", func(u *undoing) { u.apply(optout.Out, optout.FromBounce, longAgo) }, optout.Out},
 	} {
 		t.Run(name, func(t *testing.T) {
 			u := newUndoing(t, c.scope)
@@ -188,11 +188,11 @@ func TestUndoLeavesAloneWhomAnythingHasHappenedTo(t *testing.T) {
 // has not "come back".
 func TestAListCanBeTakenOverAfterAnUndo(t *testing.T) {
 	for _, scope := range []optout.Scope{"email", "sms"} {
-		for _, told := range []bool{false, true} {
+		for _, synced := range []bool{false, true} {
 			u := newUndoing(t, scope)
 			u.imports("a", time.Time{}, backfill.Import{})
 			u.undo("a")
-			if r := u.record(); told {
+			if r := u.record(); synced {
 				if err := u.store.MarkSynced(t.Context(), r, optout.Projection{Status: optout.Unlisted, At: u.now}); err != nil {
 					t.Fatal(err)
 				}
@@ -263,7 +263,7 @@ func TestUndoLosesNoOptOut(t *testing.T) {
 	})
 }
 
-// The row of who was unknown goes once SES has been told for good.
+// The row of who was unknown goes once SES is synced for good.
 func TestAnUndoneImportIsForgotten(t *testing.T) {
 	d := optoutrig.New(t)
 	const who = "a@example.com"

@@ -13,42 +13,42 @@ import (
 // nothing back; one that is new is recorded as ever (found by the soak).
 func TestObservationsOfAnErasedPerson(t *testing.T) {
 	const who = "a@example.com"
-	told := testkit.T0.Add(time.Hour)
+	reported := testkit.T0.Add(time.Hour)
 	observation := func(scope optout.Channel, to optout.State, source optout.Source, at time.Time) feedback.Observation {
 		return feedback.Observation{Address: testkit.Address(t, who), Scope: scope.Scope(), To: to, Evidence: optout.Evidence{Source: source, At: at, Detail: "x"}}
 	}
-	complained := observation(optout.Complaint, optout.Out, optout.FromComplaint, told)
-	dead := observation(optout.Bounce, optout.Out, optout.FromBounce, told)
-	full := observation(optout.Bounce, optout.In, optout.FromSoftBounces, told)
+	complained := observation(optout.Complaint, optout.Out, optout.FromComplaint, reported)
+	dead := observation(optout.Bounce, optout.Out, optout.FromBounce, reported)
+	full := observation(optout.Bounce, optout.In, optout.FromSoftBounces, reported)
 	for name, c := range map[string]struct {
 		first, then feedback.Observation
 		version     int
 		state       optout.State
 	}{
 		"the same again":                   {complained, complained, 1, optout.Out},
-		"a newer one":                      {complained, observation(optout.Complaint, optout.In, optout.FromNotSpam, told.Add(time.Minute)), 2, optout.In},
+		"a newer one":                      {complained, observation(optout.Complaint, optout.In, optout.FromNotSpam, reported.Add(time.Minute)), 2, optout.In},
 		"a full mailbox again":             {full, full, 1, optout.In},
-		"a full mailbox, after a dead one": {dead, observation(optout.Bounce, optout.In, optout.FromSoftBounces, told.Add(time.Minute)), 1, optout.Out},
-		"a dead mailbox, heard of late":    {full, observation(optout.Bounce, optout.Out, optout.FromBounce, told.Add(-time.Minute)), 2, optout.Out},
+		"a full mailbox, after a dead one": {dead, observation(optout.Bounce, optout.In, optout.FromSoftBounces, reported.Add(time.Minute)), 1, optout.Out},
+		"a dead mailbox, reported late":    {full, observation(optout.Bounce, optout.Out, optout.FromBounce, reported.Add(-time.Minute)), 2, optout.Out},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
-			d.Time = told.Add(time.Hour)
+			d.Time = reported.Add(time.Hour)
 			l := &feedback.Recorder{Store: d.Table, Key: testkit.Key(t), Now: func() time.Time { return d.Time }, Soft: feedback.SoftBounces{Days: 3, Within: 7}}
 			k := optout.Key{Ref: testkit.Key(t).Ref(c.first.Address), Scope: c.first.Scope}
-			hear := func(n feedback.Observation) optout.Record {
+			observe := func(n feedback.Observation) optout.Record {
 				if err := l.Apply(ctx, [][]feedback.Observation{{n}})[0]; err != nil {
 					t.Fatal(err)
 				}
 				found, _ := d.Table.Records(ctx, []optout.Key{k})
 				return found[k]
 			}
-			hear(c.first)
+			observe(c.first)
 			d.Sync(t)
 			if err := d.Table.MakeTombstone(ctx, k, 1, d.Time, true); err != nil {
 				t.Fatal(err)
 			}
-			if r := hear(c.then); r.Version != c.version || r.State != c.state || r.Tombstone() != (c.version == 1) || r.Address.IsZero() != (c.version == 1) {
+			if r := observe(c.then); r.Version != c.version || r.State != c.state || r.Tombstone() != (c.version == 1) || r.Address.IsZero() != (c.version == 1) {
 				t.Errorf("%+v", r)
 			}
 		})
@@ -77,7 +77,7 @@ func TestObservationsOfAnErasedPersonWhoIsBack(t *testing.T) {
 func TestTemporaryBouncesOfAnErasedPerson(t *testing.T) {
 	d := newDesk(t)
 	l := &feedback.Recorder{Store: d.Table, Key: testkit.Key(t), Now: func() time.Time { return d.Time }, Soft: feedback.SoftBounces{Days: 3, Within: 7}}
-	hear := func(n feedback.Observation) optout.Record {
+	observe := func(n feedback.Observation) optout.Record {
 		t.Helper()
 		if err := l.Apply(ctx, [][]feedback.Observation{{n}})[0]; err != nil {
 			t.Fatal(err)
@@ -87,21 +87,21 @@ func TestTemporaryBouncesOfAnErasedPerson(t *testing.T) {
 	first := observationOf(t, "bounce", optout.In, optout.FromSoftBounces, d.Time)
 	d.Time = d.Time.Add(24 * time.Hour)
 	second := observationOf(t, "bounce", optout.In, optout.FromSoftBounces, d.Time)
-	hear(first)
+	observe(first)
 	d.MakeTombstone(t, gone, "bounce", true)
-	if r := hear(second); r.Version != 2 || !r.ChangedAt.Equal(second.Evidence.At) || len(r.SoftDays) != 1 {
+	if r := observe(second); r.Version != 2 || !r.ChangedAt.Equal(second.Evidence.At) || len(r.SoftDays) != 1 {
 		t.Errorf("%+v", r)
 	}
 	d.MakeTombstone(t, gone, "bounce", true)
 	for _, again := range []feedback.Observation{second, first} {
-		if r := hear(again); r.Version != 2 || !r.Tombstone() {
+		if r := observe(again); r.Version != 2 || !r.Tombstone() {
 			t.Errorf("%+v", r)
 		}
 	}
 }
 
-// News that bring an address back have SES told: it may have lost its entry,
-// which no walk could put again (found by the soak, seed 275).
+// News that bring an address back have SES reported: it may have lost its entry,
+// which no run could put again (found by the soak, seed 275).
 func TestObservationsOfAnErasedPersonAreSynced(t *testing.T) {
 	d := newDesk(t)
 	d.Apply(t, observationOf(t, "complaint", optout.Out, optout.FromComplaint, d.Time))
@@ -112,7 +112,7 @@ func TestObservationsOfAnErasedPersonAreSynced(t *testing.T) {
 	}
 }
 
-// Our clock may be some seconds behind SES's: the same event heard again later
+// Our clock may be some seconds behind SES's: the same event applied again later
 // changes nothing (found by the soak, seed 26).
 func TestAnEventAheadOfOurClockIsOne(t *testing.T) {
 	for name, c := range map[string]struct {

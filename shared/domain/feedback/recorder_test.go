@@ -33,7 +33,7 @@ func TestSameObservationTwiceIsOneRecord(t *testing.T) {
 	n.Evidence.At = n.Evidence.At.Add(time.Minute)
 	d.Apply(t, n)
 	if d.Sync(t); d.SES.Calls != 1 {
-		t.Error("a second mail that bounces is told to SES again")
+		t.Error("a second mail that bounces is synced with SES again")
 	}
 }
 
@@ -123,7 +123,7 @@ func TestNotSpamPutsAnOptOutBack(t *testing.T) {
 }
 
 // SES drops its entry also on an event that is older than what is recorded: the
-// record stays, and the list must be told all the same.
+// record stays, and the list must be synced all the same.
 func TestNotSpamThatComesLatePutsAnOptOutBack(t *testing.T) {
 	d := newDesk(t)
 	d.Out(t, "a@example.com", "email")

@@ -8,7 +8,7 @@ import (
 )
 
 // SES takes its entry away when a person calls a mail no spam. The event brings
-// the address by which SES is told again, also of a tombstone.
+// the address by which SES is synced again, also of a tombstone.
 func TestNotSpamPutsATombstoneBack(t *testing.T) {
 	d := newDesk(t)
 	d.Out(t, gone, "email")
@@ -23,7 +23,7 @@ func TestNotSpamPutsATombstoneBack(t *testing.T) {
 	}
 	d.Apply(t, observationOf(t, "email", optout.In, optout.FromNotSpam, d.Time))
 	if r := d.Read(t, gone, "email"); r.Version != 2 {
-		t.Errorf("heard again: %+v", r)
+		t.Errorf("applied again: %+v", r)
 	}
 }
 

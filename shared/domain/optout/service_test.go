@@ -94,7 +94,7 @@ func TestUndo(t *testing.T) {
 	}
 }
 
-// An undo is no return: an opt-out from before it that is heard after it holds.
+// An undo is no return: an opt-out from before it that is known after it holds.
 func TestAnUndoOutweighsNothing(t *testing.T) {
 	const who = "a@example.com"
 	for name, c := range map[string]struct {
@@ -206,7 +206,7 @@ func TestUndoIsOfferedToWhoeverMadeIt(t *testing.T) {
 	}
 }
 
-// A pause that ran before comes back by undo, and nothing is told to be on.
+// A pause that ran before comes back by undo, and no mail reports it as on.
 func TestWhoeverIsBackHearsOfIt(t *testing.T) {
 	const who = "a@example.com"
 	undo := func(scope optout.Scope) func(*testing.T, *desk) {
@@ -268,7 +268,7 @@ func TestWhoeverIsBackHearsOfIt(t *testing.T) {
 				got += fmt.Sprint(optin.Subjects(a.Versions))
 			}
 			if got != c.want {
-				t.Errorf("told of %q, want %q", got, c.want)
+				t.Errorf("mailed %q, want %q", got, c.want)
 			}
 			for left := range d.Table.Outbox.Pending(ctx, d.Time.AddDate(1, 0, 0)) {
 				t.Errorf("left: %+v", left)
@@ -330,7 +330,7 @@ func TestComingBackNeedsTheMail(t *testing.T) {
 	}
 	pauseFor(30)(t, d)
 	if err := d.ConfirmOptIn(ctx, a, "en", versions); !conflicts(err) {
-		t.Errorf("told to be back while all is paused: %v", err)
+		t.Errorf("mailed to be back while all is paused: %v", err)
 	}
 	if err := d.ConfirmOptIn(ctx, a, "en", nil); err == nil {
 		t.Error("an empty confirmation was taken")

@@ -104,7 +104,7 @@ func TestALargeBacklogGoesByOneJob(t *testing.T) {
 		t.Errorf("done: %+v, %d held, %d single calls", report, len(w.ses.held), w.ses.total())
 	}
 	if r := w.Read(t, "p00@example.com", "email"); r.Projection.Status != optout.Listed || !r.Projection.DueAt.IsZero() || r.Projection.Job != "" {
-		t.Errorf("told: %+v", r.Projection)
+		t.Errorf("synced: %+v", r.Projection)
 	}
 	w.later(2 * time.Minute)
 	if looks := ses.looks; w.Sync(t) != (suppression.SyncReport{}) || w.jobsLeft(t) != 0 || ses.looks != looks {
@@ -120,7 +120,7 @@ func TestAFewGoOneByOne(t *testing.T) {
 	}
 }
 
-// A run that began with a few looks again once it has told more than a few one
+// A run that began with a few counts again once it has synced more than a few one
 // by one: what has come meanwhile goes by a job.
 func TestABacklogThatGrowsDuringARunGoesByAJob(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -180,7 +180,7 @@ func TestDeletesGoByAJobOfTheirOwn(t *testing.T) {
 	}
 }
 
-// A choice made while the job is under way is told at once, and again once the
+// A choice made while the job is under way is synced at once, and again once the
 // job is over: the job may have undone it.
 func TestAChoiceOvertakesAJob(t *testing.T) {
 	w, ses := newBulk(t)

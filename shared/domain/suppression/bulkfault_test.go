@@ -152,8 +152,8 @@ func bulkMishap(t *testing.T, at, slow int, after bool, mishap func(*testing.T, 
 	return reached
 }
 
-// While SES does not say whether it has the job, people are told again and
-// again, for it may undo what they choose; once it says so, its records are told.
+// While it is unknown whether SES has the job, its records are synced again and
+// again, because it may undo what people choose. Once SES confirms the job, they are synced.
 func TestAJobIsOpenUntilSESSaysThatThereIsNone(t *testing.T) {
 	w, ses := newBulk(t)
 	s := &spoiled{OptOuts: w.Table, bulkSES: ses}

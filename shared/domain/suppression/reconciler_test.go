@@ -53,7 +53,7 @@ func TestReconcileRepairs(t *testing.T) {
 			},
 			calls: "page:1", holds: "A@example.com",
 		},
-		"a bounce never heard of": {
+		"a bounce that no event reported": {
 			damage: bySES(suppression.ListedBounce),
 			drift:  "unrecorded:1", calls: "page:1", holds: "a@example.com",
 		},
@@ -116,7 +116,7 @@ func TestReconcileRepairs(t *testing.T) {
 			},
 			drift: "unreadable:1", calls: "page:1", holds: `"a b"@example.com`,
 		},
-		"still to be told": {
+		"still pending": {
 			damage: func(w *reconciliation) { w.Out(t, "a@example.com", "email") },
 			calls:  "page:1 put:1", holds: "a@example.com",
 		},
@@ -156,15 +156,15 @@ func TestReconcileRepairs(t *testing.T) {
 			again := w.reconcile(t, false)
 			for cause := range again.Counts {
 				if !slices.Contains(stays, cause) {
-					t.Errorf("the next walk finds %s", counted(again))
+					t.Errorf("the next run finds %s", counted(again))
 				}
 			}
 		})
 	}
 }
 
-// Whoever comes back is told to SES, but a bounce that SES has listed by itself,
-// and of which nobody has heard, stays and is recorded by the next walk.
+// A person who comes back is synced with SES, but a bounce that SES has listed by itself,
+// and which no event has reported, stays and is recorded by the next run.
 func TestComingBackLeavesABounceOfSES(t *testing.T) {
 	for name, c := range map[string]struct {
 		entry held
@@ -203,7 +203,7 @@ func TestComingBackLeavesABounceOfSES(t *testing.T) {
 }
 
 // SES has listed a dead mailbox, and a temporary bounce of it that was sent
-// earlier is heard later: the next walk records the entry all the same.
+// earlier is applied later: the next run records the entry all the same.
 func TestABounceOfSESBesideATemporaryOne(t *testing.T) {
 	w := newReconciliation(t)
 	w.Out(t, "a@example.com", "email")

@@ -40,7 +40,7 @@ func TestADryRunHoldsUpNoRunThatRepairs(t *testing.T) {
 	}
 }
 
-// A walk across many invocations and processes finds what one at a stretch finds.
+// A run across many invocations and processes finds what one at a stretch finds.
 func TestReconcileIsResumed(t *testing.T) {
 	w := newReconciliation(t)
 	for i := range 40 {
@@ -105,7 +105,7 @@ func TestATokenThatExpiresBeginsAnew(t *testing.T) {
 }
 
 // Whatever is done to the list, at whatever fault of SES and kill of ours, one
-// walk and one drain bring it back, and nothing that SES made is gone.
+// run and one drain bring it back, and nothing that SES made is gone.
 func TestAnyDamageIsRepaired(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		w := newReconciliation(t)
@@ -166,12 +166,12 @@ func TestAnyDamageIsRepaired(t *testing.T) {
 		}
 		w.later(time.Hour)
 		if again := w.reconcile(t, false); again.Total() != 0 {
-			rt.Fatalf("the next walk finds %s", counted(again))
+			rt.Fatalf("the next run finds %s", counted(again))
 		}
 	})
 }
 
-// reconcileThroughFaults ends a walk though SES refuses and the process is killed
+// reconcileThroughFaults ends a run though SES refuses and the process is killed
 // at any time.
 func (w *reconciliation) reconcileThroughFaults(rt *rapid.T, t *testing.T) {
 	faults := rapid.IntRange(0, 10).Draw(rt, "faults")
@@ -201,5 +201,5 @@ func (w *reconciliation) reconcileThroughFaults(rt *rapid.T, t *testing.T) {
 		}
 		w.later(time.Minute)
 	}
-	rt.Fatal("the walk never ended")
+	rt.Fatal("the run never ended")
 }

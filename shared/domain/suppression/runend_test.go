@@ -10,7 +10,7 @@ import (
 	"privacydesk/shared/domain/suppression"
 )
 
-// halfway forgets the marks of a walk that ends, and dies before the walk.
+// halfway forgets the marks of a run that ends, and dies before the run.
 type halfway struct {
 	suppression.Runs
 	died bool
@@ -31,7 +31,7 @@ func (r *halfway) Seen(ctx context.Context, run string, n int) ([]uint64, error)
 	return r.Runs.Seen(ctx, run, n)
 }
 
-// A walk that dies while it is being forgotten ends all the same (found by the
+// A run that dies while it is being forgotten ends all the same (found by the
 // soak, seed 7): what it had seen is gone, and is not needed any more.
 func TestARunThatDiesAtItsEndEnds(t *testing.T) {
 	w := newReconciliation(t)
@@ -53,7 +53,7 @@ func TestARunThatDiesAtItsEndEnds(t *testing.T) {
 	}
 }
 
-// A walk that SES keeps forgetting is given up at once: it says so, it counts
+// A run that SES keeps forgetting is given up at once: it reports so, it counts
 // as no comparison, and the next one begins anew.
 func TestARunIsAbandonedAfterItsRestarts(t *testing.T) {
 	w := newReconciliation(t)

@@ -44,7 +44,7 @@ func TestPauseEndsByItself(t *testing.T) {
 	}
 	d.Sync(t)
 	if !d.SES.Held["a@example.com"] {
-		t.Fatal("a pause is not told to SES")
+		t.Fatal("a pause is not synced with SES")
 	}
 	d.Time = d.Time.AddDate(0, 0, 31).Truncate(24 * time.Hour).Add(-time.Second) // the last of its 30th day
 	d.Sync(t)
@@ -70,7 +70,7 @@ func TestThrottlingOnlyDelays(t *testing.T) {
 	}
 	for runs := 0; !d.SES.Held["a@example.com"]; runs++ {
 		if runs > 100 {
-			t.Fatal("never told")
+			t.Fatal("never synced")
 		}
 		report, err := d.Drain(context.Background(), d.Time.Add(45*time.Second))
 		if err != nil || report.Pending+report.Put != 1 {
@@ -140,7 +140,7 @@ func TestAddressThatSESRefusesIsMarkedOnce(t *testing.T) {
 	}
 }
 
-// A choice that changes while SES is told of the old one is told again.
+// A choice that changes while the old one is synced is synced again.
 func TestARecordChangesWhileItIsSynced(t *testing.T) {
 	d := newDesk(t)
 	r := d.Out(t, "a@example.com", "email")
@@ -271,16 +271,16 @@ func TestListingFollowsAllRecords(t *testing.T) {
 			}
 			atOnce.Sync(t)
 			if got := each.SES.As[who]; got != c.want {
-				t.Errorf("told step by step SES holds %q, want %q", got, c.want)
+				t.Errorf("synced step by step SES holds %q, want %q", got, c.want)
 			}
 			if got := atOnce.SES.As[who]; got != c.want {
-				t.Errorf("told at once SES holds %q, want %q", got, c.want)
+				t.Errorf("synced at once SES holds %q, want %q", got, c.want)
 			}
 		})
 	}
 }
 
-// A bounce that arrives, and is told by another run, while our delete is on
+// A bounce that arrives, and is synced by another run, while our delete is on
 // its way must not stay deleted.
 func TestAnotherRecordChangesWhileOneIsSynced(t *testing.T) {
 	d := newDesk(t)

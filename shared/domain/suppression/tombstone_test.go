@@ -8,7 +8,7 @@ import (
 	"privacydesk/shared/testkit"
 )
 
-// Without an address nobody can be put on the list again: the walk says so.
+// Without an address a person cannot be put on the list again: the run reports it.
 // Whoever came back is taken off it by the entry's own spelling.
 func TestReconciliationMeetsTombstones(t *testing.T) {
 	for name, c := range map[string]struct {
