@@ -20,8 +20,9 @@ import (
 )
 
 var (
-	_ backfill.Store    = (*Store)(nil)
-	_ screening.Listing = (*Store)(nil)
+	_ backfill.Store     = (*Store)(nil)
+	_ screening.Listing  = (*Store)(nil)
+	_ backfill.UndoStore = (*Store)(nil)
 )
 
 // Create implements backfill.Store: one transaction.
@@ -41,6 +42,22 @@ func (t *Store) Predate(ctx context.Context, k optout.Key, firstAt time.Time, tr
 // Disown implements backfill.Store.
 func (t *Store) Disown(ctx context.Context, k optout.Key, imported string) error {
 	return fault.Unless(fault.Conflict, t.write(ctx, k, optout.DisownPatch(imported), "take an import's trace away"))
+}
+
+// Imported implements backfill.UndoStore: a Scan, a megabyte of rows a page.
+func (t *Store) Imported(ctx context.Context, imported, cursor string) ([]optout.Record, string, error) {
+	return t.scan(ctx, cursor, &dynamodb.ScanInput{
+		ConsistentRead: aws.Bool(true), FilterExpression: aws.String("#import = :import"),
+		ExpressionAttributeNames:  map[string]string{"#import": "import"},
+		ExpressionAttributeValues: dynamo.Item{":import": dynamo.Str(imported)},
+	})
+}
+
+// Restore implements backfill.UndoStore. What SES is synced with goes through the
+// index Pending as any choice does, and so does a row of nothing, which
+// MarkSynced then deletes.
+func (t *Store) Restore(ctx context.Context, was optout.Record, imported string, syncAt time.Time) error {
+	return t.write(ctx, was.Key, was.RestorePatch(imported, syncAt), "undo an import")
 }
 
 // listed is how many rows of the table one page of List looks at.
