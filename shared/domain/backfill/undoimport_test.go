@@ -118,7 +118,7 @@ func TestUndoIsExact(t *testing.T) {
 		"who came back, even": {"email", func(u *undoing) { u.choose(optout.In, optout.FromConfirm) }, longAgo, true, backfill.UndoCounts{Withdrawn: 1}},
 		"a first date":        {"email", func(u *undoing) { u.choose(optout.Out, optout.FromForm) }, longAgo, false, backfill.UndoCounts{Reverted: 1}},
 		"kept, a first date":  {"email", func(u *undoing) { u.choose(optout.Out, optout.FromForm); u.choose(optout.In, optout.FromConfirm) }, longAgo, false, backfill.UndoCounts{Reverted: 1}},
-		"known, nothing new":      {"email", func(u *undoing) { u.choose(optout.Out, optout.FromForm) }, testkit.T0, false, backfill.UndoCounts{}},
+		"known, nothing new":  {"email", func(u *undoing) { u.choose(optout.Out, optout.FromForm) }, testkit.T0, false, backfill.UndoCounts{}},
 		"SES's page":          {"email", func(u *undoing) { u.apply(optout.Out, optout.FromSubscription, lastYear) }, longAgo, false, backfill.UndoCounts{Reverted: 1}},
 		"another list":        {"email", func(u *undoing) { u.imports("other", lastYear, backfill.Import{}) }, lastYear, false, backfill.UndoCounts{}},
 	} {
@@ -165,11 +165,11 @@ func TestUndoLeavesAloneWhomAnythingHasHappenedTo(t *testing.T) {
 		"another list, no date":       {"email", func(u *undoing) { u.imports("b", time.Time{}, backfill.Import{}) }, optout.Out},
 		"a list that leaves no trace": {"email", func(u *undoing) { u.imports("", lastYear, backfill.Import{}) }, optout.Out},
 		"SES's page":                  {"email", func(u *undoing) { u.apply(optout.Out, optout.FromSubscription, u.now) }, optout.Out},
-		"SES's page, reported late":       {"email", func(u *undoing) { u.apply(optout.Out, optout.FromSubscription, longAgo) }, optout.Out},
+		"SES's page, reported late":   {"email", func(u *undoing) { u.apply(optout.Out, optout.FromSubscription, longAgo) }, optout.Out},
 		"a mail":                      {"email", func(u *undoing) { u.arrive(u.now) }, optout.Out},
 		"a mail that was read late":   {"email", func(u *undoing) { u.arrive(longAgo) }, optout.Out},
 		"a bounce":                    {"bounce", func(u *undoing) { u.apply(optout.Out, optout.FromBounce, u.now) }, optout.Out},
-		"a bounce, reported late":         {"bounce", func(u *undoing) { u.apply(optout.Out, optout.FromBounce, longAgo) }, optout.Out},
+		"a bounce, reported late":     {"bounce", func(u *undoing) { u.apply(optout.Out, optout.FromBounce, longAgo) }, optout.Out},
 	} {
 		t.Run(name, func(t *testing.T) {
 			u := newUndoing(t, c.scope)
