@@ -13,8 +13,10 @@ import (
 func (b *Bulk) follow(ctx context.Context, p *Syncer, j Job, stopAt time.Time, report *SyncReport) error {
 	now := p.Now()
 	switch {
+	case j.ID == off && now.Before(j.Over):
+		return nil
 	case j.ID == off:
-		return b.forget(ctx, j, !now.Before(j.Over))
+		return b.Queue.ForgetJob(ctx, j.ID)
 	case now.Sub(j.Started) > jobLimit && j.Over.IsZero():
 		report.BulkRefused = "SES does not end a bulk job"
 		return b.giveUp(ctx, p, j, report.BulkRefused, stopAt)
@@ -24,8 +26,10 @@ func (b *Bulk) follow(ctx context.Context, p *Syncer, j Job, stopAt time.Time, r
 	case j.SESID == "":
 		return b.find(ctx, p, j, stopAt, report)
 	case now.Sub(j.Over) >= findableFor && !j.Over.IsZero():
-		if left, err := b.anyClaimed(ctx, j); err != nil || !left {
-			return b.forgetUnless(ctx, j, err)
+		if left, err := b.anyClaimed(ctx, j); err != nil {
+			return err
+		} else if !left {
+			return b.Queue.ForgetJob(ctx, j.ID)
 		}
 	}
 	return b.check(ctx, p, j, stopAt, report)
@@ -94,7 +98,7 @@ func (b *Bulk) check(ctx context.Context, p *Syncer, j Job, stopAt time.Time, re
 // markDone marks a job's records as synced, and lets those come back that SES has
 // not taken.
 func (b *Bulk) markDone(ctx context.Context, p *Syncer, j Job, state BulkState, stopAt time.Time, report *SyncReport) error {
-	_, err := b.eachClaimed(ctx, p, j, stopAt, func(some []optout.Record) error {
+	return b.eachClaimed(ctx, p, j, stopAt, func(some []optout.Record) error {
 		items, err := bulkItems(ctx, p, some)
 		if err != nil {
 			return err
@@ -112,7 +116,6 @@ func (b *Bulk) markDone(ctx context.Context, p *Syncer, j Job, state BulkState, 
 		}
 		return err
 	})
-	return err
 }
 
 func (b *Bulk) markOne(ctx context.Context, p *Syncer, r optout.Record, reason ListReason, j Job, state BulkState) (bool, error) {
@@ -140,40 +143,40 @@ func (b *Bulk) giveUp(ctx context.Context, p *Syncer, j Job, why string, stopAt 
 		j.Over = p.Now()
 		b.replace(j)
 	}
-	return b.forget(ctx, j, p.Now().Sub(j.Started) > deadAfter+findableFor)
+	if p.Now().Sub(j.Started) <= deadAfter+findableFor {
+		return nil
+	}
+	return b.Queue.ForgetJob(ctx, j.ID)
 }
 
 func (b *Bulk) giveBack(ctx context.Context, p *Syncer, j Job, why string, stopAt time.Time) error {
-	_, err := b.eachClaimed(ctx, p, j, stopAt, func(some []optout.Record) error {
+	return b.eachClaimed(ctx, p, j, stopAt, func(some []optout.Record) error {
 		return each(some, func(r optout.Record) error { return fault.Unless(fault.Conflict, b.Queue.Return(ctx, r, j.ID, why)) })
 	})
-	return err
 }
 
-// eachClaimed hands the records of a job to f, some at a time, and reports
-// whether there were any.
-func (b *Bulk) eachClaimed(ctx context.Context, p *Syncer, j Job, stopAt time.Time, f func([]optout.Record) error) (any bool, err error) {
+// eachClaimed hands the records of a job to f, a page at a time.
+func (b *Bulk) eachClaimed(ctx context.Context, p *Syncer, j Job, stopAt time.Time, f func([]optout.Record) error) error {
 	var some []optout.Record
 	for r, err := range b.Queue.Claimed(ctx, j.ID) {
 		if err != nil {
-			return true, err
+			return err
 		}
-		any = true
 		if some = append(some, r); len(some) < page {
 			continue
 		}
 		if p.over(ctx, stopAt) {
-			return true, nil
+			return nil
 		}
 		if err := f(some); err != nil {
-			return true, err
+			return err
 		}
 		some = some[:0]
 	}
 	if len(some) == 0 {
-		return any, nil
+		return nil
 	}
-	return true, f(some)
+	return f(some)
 }
 
 func (b *Bulk) anyClaimed(ctx context.Context, j Job) (bool, error) {
@@ -181,18 +184,4 @@ func (b *Bulk) anyClaimed(ctx context.Context, j Job) (bool, error) {
 		return true, err
 	}
 	return false, nil
-}
-
-func (b *Bulk) forgetUnless(ctx context.Context, j Job, err error) error {
-	if err != nil {
-		return err
-	}
-	return b.forget(ctx, j, true)
-}
-
-func (b *Bulk) forget(ctx context.Context, j Job, when bool) error {
-	if !when {
-		return nil
-	}
-	return b.Queue.ForgetJob(ctx, j.ID)
 }

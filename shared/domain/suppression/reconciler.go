@@ -112,10 +112,6 @@ func (c *Reconciler) Start(ctx context.Context, dryRun bool) error {
 	return c.Runs.SaveRun(ctx, Run{Drift: Drift{ID: c.NewID(), DryRun: dryRun, Started: c.Now()}, Phase: ReadingList})
 }
 
-// errNotNow ends the work of this invocation: SES does not answer. The next
-// one goes on.
-var errNotNow = errors.New("SES does not answer now")
-
 // Work goes on with the run under way until it ends or stopAt has come (zero:
 // never). Between two steps it calls between, so that opt-outs do not wait for
 // the run. It returns the report once the run has ended, nil before.
@@ -142,7 +138,7 @@ func (c *Reconciler) Work(ctx context.Context, stopAt time.Time, between func(co
 			break
 		}
 	}
-	if errors.Is(err, errNotNow) {
+	if errors.Is(err, errNotNow) || errors.Is(err, errRefused) {
 		err = nil
 	}
 	return nil, errors.Join(err, c.checkpoint(ctx))
@@ -225,25 +221,16 @@ func (c *Reconciler) SinceReconciliation(ctx context.Context) (time.Duration, er
 	return max(0, c.Now().Sub(c.completed)), nil
 }
 
+func (c *Reconciler) calls(stopAt time.Time) calls { return calls{c.Pace, c.Now, c.Sleep, stopAt} }
+
 func (c *Reconciler) over(ctx context.Context, stopAt time.Time) bool {
-	return ctx.Err() != nil || !stopAt.IsZero() && !c.Now().Before(stopAt)
+	return c.calls(stopAt).over(ctx, 0)
 }
 
-// call makes one call to SES at its pace, waiting longer after every "too many
-// requests". errNotNow: it could not be made before stopAt.
+// call makes one call to SES and counts it. errNotNow, errRefused.
 func (c *Reconciler) call(ctx context.Context, stopAt time.Time, do func() error) error {
-	for wait := firstBackoff; ; wait = min(2*wait, lastBackoff) {
-		if c.Pace.Wait(ctx) != nil || c.over(ctx, stopAt) {
-			return errNotNow
-		}
+	return c.calls(stopAt).call(ctx, func() error {
 		c.memo.run.Calls++
-		err := do()
-		if !errors.Is(err, ErrThrottled) {
-			return err
-		}
-		if !stopAt.IsZero() && !c.Now().Add(wait).Before(stopAt) {
-			return errNotNow
-		}
-		c.Sleep(ctx, wait)
-	}
+		return do()
+	})
 }

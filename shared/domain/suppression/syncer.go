@@ -9,9 +9,6 @@ import (
 	"privacydesk/shared/domain/optout"
 )
 
-// Pace lets one call to SES pass at a time.
-type Pace interface{ Wait(context.Context) error }
-
 // Syncer makes the SES suppression list equal to the records, at SES's
 // pace. It reads what is pending and nothing else, so that a lost, doubled
 // or late hint loses nothing; it may be stopped or killed at any point.
@@ -41,13 +38,6 @@ type SyncReport struct {
 	BulkRefused               string        // why a job could not be started, or failed
 }
 
-// Back-off on "too many requests": SES sends no Retry-After, so double from
-// its own documented second.
-const (
-	firstBackoff = time.Second
-	lastBackoff  = 30 * time.Second
-)
-
 // Drain works until nothing is due, nothing more succeeds, or the time stopAt
 // has come (zero: never); the rest stays pending. The error is the queue's:
 // SES's faults are counted and tried again by the next run.
@@ -74,10 +64,6 @@ func (p *Syncer) Drain(ctx context.Context, stopAt time.Time) (SyncReport, error
 	}
 	return report, err
 }
-
-// errRefused ends a run: SES refuses every call now, and there is no time left
-// to wait until it does not.
-var errRefused = errors.New("SES refuses, and the time is up")
 
 // pass syncs once what is due and returns how many records it has synced. Another
 // pass is worth while if there were any: there may be new work, or what failed may
@@ -135,35 +121,24 @@ func (p *Syncer) syncOne(ctx context.Context, found optout.Record, stopAt time.T
 	return true, nil
 }
 
-// retry syncs one record, waiting longer after every "too many requests". It
-// reports false when that was not possible; the only error is errRefused.
-func (p *Syncer) retry(ctx context.Context, r current, stopAt time.Time, report *SyncReport) (optout.Projection, bool, error) {
-	for wait := firstBackoff; ; wait = min(2*wait, lastBackoff) {
-		if p.Pace.Wait(ctx) != nil || p.over(ctx, stopAt) {
-			return optout.Projection{}, false, nil
-		}
-		projection, err := p.sync(ctx, r)
-		switch {
-		case err == nil:
-			return projection, true, nil
-		case !errors.Is(err, ErrThrottled):
-			report.countFault(err)
-			return optout.Projection{}, false, nil
-		}
-		report.Throttled++
-		if p.overAfter(stopAt, wait) {
-			return optout.Projection{}, false, errRefused
-		}
-		p.Sleep(ctx, wait)
+// retry syncs one record. It reports false when that was not possible; the only
+// error is errRefused.
+func (p *Syncer) retry(ctx context.Context, r current, stopAt time.Time, report *SyncReport) (projection optout.Projection, synced bool, err error) {
+	err = p.calls(stopAt).call(ctx, func() (err error) {
+		projection, err = p.sync(ctx, r)
+		report.countFault(err)
+		return err
+	})
+	if !errors.Is(err, errRefused) {
+		return projection, err == nil, nil
 	}
+	return projection, false, err
 }
+
+func (p *Syncer) calls(stopAt time.Time) calls { return calls{p.Pace, p.Now, p.Sleep, stopAt} }
 
 func (p *Syncer) over(ctx context.Context, stopAt time.Time) bool {
-	return ctx.Err() != nil || p.overAfter(stopAt, 0)
-}
-
-func (p *Syncer) overAfter(stopAt time.Time, d time.Duration) bool {
-	return !stopAt.IsZero() && !p.Now().Add(d).Before(stopAt)
+	return p.calls(stopAt).over(ctx, 0)
 }
 
 func (r *SyncReport) countFault(err error) {
