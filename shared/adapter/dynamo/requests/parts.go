@@ -13,16 +13,16 @@ import (
 // EventRow is how the rows of a history begin; see letters.RowPrefix.
 const EventRow = "event"
 
-func EventKey(e audit.Entry) dynamo.Item {
+func eventKey(e audit.Entry) dynamo.Item {
 	return Key(e.Subject, fmt.Sprintf("%s#%04d", EventRow, e.Seq))
 }
 
-func EventItem(e audit.Entry) (dynamo.Item, error) {
+func eventItem(e audit.Entry) (dynamo.Item, error) {
 	entry, err := e.Encode()
 	if err != nil {
 		return nil, err
 	}
-	row := EventKey(e)
+	row := eventKey(e)
 	row["entry"] = dynamo.Str(string(entry))
 	return row, nil
 }
@@ -33,7 +33,7 @@ func Rows(f request.File) (rows []dynamo.Item, err error) {
 		rows = append(rows, letters.Row(l))
 	}
 	for _, e := range f.Events {
-		row, err := EventItem(e)
+		row, err := eventItem(e)
 		if err != nil {
 			return nil, fault.Wrap(fault.Internal, err, "write an event")
 		}
@@ -42,7 +42,7 @@ func Rows(f request.File) (rows []dynamo.Item, err error) {
 	if f.Request.ID == "" {
 		return rows, nil
 	}
-	row, err := Item(&f.Request)
+	row, err := item(&f.Request)
 	if err != nil {
 		return nil, fault.Wrap(fault.Internal, err, "write a request")
 	}

@@ -14,7 +14,7 @@ import (
 func (t *Store) Reduction(r request.Reduction) ([]types.TransactWriteItem, error) {
 	var writes []types.TransactWriteItem
 	for _, e := range r.Blanked {
-		row, err := EventItem(e)
+		row, err := eventItem(e)
 		if err != nil {
 			return nil, err
 		}
@@ -23,11 +23,11 @@ func (t *Store) Reduction(r request.Reduction) ([]types.TransactWriteItem, error
 	for _, n := range r.Letters {
 		writes = append(writes, t.Table.PutWrite(letters.Row(n), patch.Present("id"), patch.Absent("pending")))
 	}
-	event, err := EventItem(r.Event)
+	event, err := eventItem(r.Event)
 	if err != nil {
 		return nil, err
 	}
-	row, err := Item(&r.Request)
+	row, err := item(&r.Request)
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ func (t *Store) Deletion(f request.File) []types.TransactWriteItem {
 		writes = append(writes, t.Table.DeleteWrite(letters.Key(n)))
 	}
 	for _, e := range f.Events {
-		writes = append(writes, t.Table.DeleteWrite(EventKey(e)))
+		writes = append(writes, t.Table.DeleteWrite(eventKey(e)))
 	}
 	return append(writes, t.Table.DeleteWrite(Key(f.Request.ID, RowName), patch.Is("version", f.Request.Version)))
 }

@@ -122,13 +122,13 @@ func (t *Store) OptOut(ctx context.Context, changes []optout.Change) error {
 // writes are the rows of one step but its opt-outs: the request on the
 // condition of its version, and only new rows beside it.
 func (t *Store) writes(s request.Step) ([]types.TransactWriteItem, error) {
-	row, err := Item(&s.Request)
+	row, err := item(&s.Request)
 	if err != nil {
 		return nil, err
 	}
 	writes := []types.TransactWriteItem{t.Put(row, s.Request.Version-1)}
 	for _, e := range s.Events {
-		row, err := EventItem(e)
+		row, err := eventItem(e)
 		if err != nil {
 			return nil, err
 		}

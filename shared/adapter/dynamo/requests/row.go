@@ -14,8 +14,8 @@ import (
 	"privacydesk/shared/domain/request"
 )
 
-// Row is the row of a request, as its attributes are named.
-type Row struct {
+// row is the row of a request, as its attributes are named.
+type requestRow struct {
 	ID       string          `dynamodbav:"id"`
 	Row      string          `dynamodbav:"row"`
 	Ref      person.Ref      `dynamodbav:"ref,omitempty"`
@@ -114,8 +114,8 @@ func standing(r *request.Request) string {
 	return confirmedStanding + string(dynamo.At(r.VerifiedAt))
 }
 
-func Item(r *request.Request) (dynamo.Item, error) {
-	row := Row{
+func item(r *request.Request) (dynamo.Item, error) {
+	row := requestRow{
 		ID: r.ID, Row: RowName, Ref: r.Ref, Standing: standing(r), Version: r.Version, Kinds: r.Kinds, Unsure: r.KindsUnsure, State: r.State,
 		Address: r.Address.Reveal(), Name: r.Name, Details: r.Details, Country: r.Place.Country, Region: r.Place.Region,
 		OnBehalfOf: r.OnBehalfOf, Language: r.Language, Source: r.Source, GPC: r.GPC, ExtWhy: r.ExtensionWhy,
@@ -164,7 +164,7 @@ func (m *reminderRow) read() *request.Reminder {
 }
 
 func readRequest(i map[string]types.AttributeValue) (request.Request, error) {
-	var row Row
+	var row requestRow
 	if err := attributevalue.UnmarshalMap(i, &row); err != nil {
 		return request.Request{}, err
 	}
