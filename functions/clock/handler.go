@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/boot"
-	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/agenda"
 )
 
 // backlog is what SES has not been told.
@@ -18,7 +18,7 @@ type backlog interface {
 }
 
 type handler struct {
-	clock   request.Clock
+	clock   agenda.Clock
 	optOuts backlog
 	now     func() time.Time
 	figures *boot.Reporter
@@ -59,7 +59,7 @@ func (*hint) UnmarshalJSON([]byte) error { return nil }
 
 // tell reports a run. After an aborted run the due dates are unknown;
 // reporting 0 would look healthy.
-func (h *handler) tell(ctx context.Context, r request.ClockReport) {
+func (h *handler) tell(ctx context.Context, r agenda.Report) {
 	figures := boot.Figures{
 		"RequestsExpired": float64(r.Expired), "RequestsLapsed": float64(r.Lapsed), "RequestsResumed": float64(r.Resumed),
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/domain/agenda"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
@@ -56,7 +57,7 @@ func newRig(t *testing.T) *rig {
 		t.Fatal(err)
 	}
 	r.handler = &handler{
-		clock: request.Clock{Service: r.service, Agenda: r.store, Letters: r.store.OptOuts.Outbox}, optOuts: r.waits,
+		clock: agenda.Clock{Service: r.service, Agenda: r.store, Letters: r.store.OptOuts.Outbox}, optOuts: r.waits,
 		now: now, figures: &boot.Reporter{Function: "clock", Out: &r.figures, Now: now}, log: log,
 	}
 	t.Cleanup(func() {
@@ -179,7 +180,7 @@ func TestTheCourseOfARequest(t *testing.T) {
 		}
 		digests := 0
 		for l := range r.store.OptOuts.Outbox.Pending(background, r.clock) {
-			if l.Template == request.MailDigest {
+			if l.Template == agenda.MailDigest {
 				digests++
 			}
 		}

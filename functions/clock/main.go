@@ -15,6 +15,7 @@ import (
 	"privacydesk/shared/adapter/dynamo/letters"
 	"privacydesk/shared/adapter/dynamo/optouts"
 	"privacydesk/shared/adapter/dynamo/requests"
+	"privacydesk/shared/domain/agenda"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/settings"
@@ -36,7 +37,7 @@ func main() {
 	// No request is opened here, so the reference key is not needed.
 	service := boot.Must(request.New(store, person.Key{}, desk, boot.Now, rand.Reader))
 	h := &handler{
-		clock:   request.Clock{Service: service, Agenda: store, Letters: &letters.Store{OptOuts: dynamo.Table{DB: db, Name: optOuts}, Requests: dynamo.Table{DB: db, Name: requestsTable}}},
+		clock:   agenda.Clock{Service: service, Agenda: store, Letters: &letters.Store{OptOuts: dynamo.Table{DB: db, Name: optOuts}, Requests: dynamo.Table{DB: db, Name: requestsTable}}},
 		optOuts: &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}, now: boot.Now, figures: boot.NewReporter(), log: log,
 	}
 	clients.Wait()

@@ -12,6 +12,7 @@ import (
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/dynamo/letters"
 	"privacydesk/shared/adapter/dynamo/requests"
+	"privacydesk/shared/domain/agenda"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
@@ -25,19 +26,19 @@ import (
 // tables is what a clock works on.
 type tables interface {
 	request.Store
-	request.Agenda
+	agenda.Agenda
 }
 
 // inbox is the officer's.
 type inbox struct {
 	mu  sync.Mutex
-	got []request.Digest
+	got []agenda.Digest
 }
 
 func (i *inbox) Mail(_ context.Context, items []outbox.Item) (string, error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if d, ok := items[0].Subject.About.(request.Digest); ok {
+	if d, ok := items[0].Subject.About.(agenda.Digest); ok {
 		i.got = append(i.got, d)
 	}
 	return "ses-1", nil
@@ -101,9 +102,9 @@ func TestTwoClocksAtOnce(t *testing.T) {
 				var wg sync.WaitGroup
 				for seed := range 2 {
 					s := newService(byte(2*now.YearDay() + seed))
-					c := request.Clock{Service: s, Agenda: store, Letters: letters}
+					c := agenda.Clock{Service: s, Agenda: store, Letters: letters}
 					mails := testkit.Drain(t, s, letters)
-					mails.Mailer, mails.Kinds[request.MailDigest] = post, outbox.Kind{Owner: request.Digests{Service: s, Agenda: store, Ender: letters}, Repeats: true}
+					mails.Mailer, mails.Kinds[agenda.MailDigest] = post, outbox.Kind{Owner: agenda.Digests{Service: s, Agenda: store, Ender: letters}, Repeats: true}
 					wg.Go(func() {
 						never := func() bool { return false }
 						_, err := c.Run(background, never)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/agenda"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
@@ -19,7 +20,7 @@ import (
 
 type handler struct {
 	rights *request.Service
-	agenda request.Agenda
+	agenda agenda.Agenda
 	drifts drifts
 	now    func() time.Time
 

@@ -119,7 +119,7 @@ func (s *store) File(ctx context.Context, id string) (request.File, error) {
 
 var down = fault.Wrap(fault.Unavailable, errors.New("throttled"), "call the table")
 
-// Watched implements request.Agenda.
+// Watched implements agenda.Agenda.
 func (r *rig) Watched(ctx context.Context, w lifecycle.Watch, by time.Time) iter.Seq2[request.Summary, error] {
 	if r.store.err != nil {
 		return func(yield func(request.Summary, error) bool) { yield(request.Summary{}, r.store.err) }

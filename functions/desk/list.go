@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/agenda"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
@@ -57,7 +58,7 @@ func (h *handler) list(w http.ResponseWriter, r *http.Request) {
 	}
 	list, more, listed, end := []summary{}, false, map[bool]int{}, maps.Clone(since)
 	page := rest{h.agenda, since, map[string]lifecycle.Watch{}}
-	for s, err := range request.Soonest(r.Context(), page, by) {
+	for s, err := range agenda.Soonest(r.Context(), page, by) {
 		if err != nil {
 			refuse(w, r, err)
 			return

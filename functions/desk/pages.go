@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"privacydesk/shared/domain/agenda"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
@@ -52,12 +53,12 @@ func readPlaces(cursor string) (places, error) {
 // remembers in which watch a request was found. What has the same date comes in
 // the order of its reference, so that no page leaves any out.
 type rest struct {
-	request.Agenda
+	agenda.Agenda
 	since places
 	found map[string]lifecycle.Watch
 }
 
-// Watched implements request.Agenda.
+// Watched implements agenda.Agenda.
 func (r rest) Watched(ctx context.Context, w lifecycle.Watch, by time.Time) iter.Seq2[request.Summary, error] {
 	return func(yield func(request.Summary, error) bool) {
 		given := 0

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/ses"
+	"privacydesk/shared/domain/agenda"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/request"
@@ -17,7 +18,7 @@ import (
 func (r *rig) hour() []ses.Mail {
 	r.t.Helper()
 	before := len(r.post.mails)
-	clock := request.Clock{Service: r.service, Agenda: r.store, Letters: r.optOuts.Outbox}
+	clock := agenda.Clock{Service: r.service, Agenda: r.store, Letters: r.optOuts.Outbox}
 	if _, err := clock.Run(background, func() bool { return false }); err != nil {
 		r.t.Fatal(err)
 	}

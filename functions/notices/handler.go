@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"privacydesk/shared/adapter/boot"
+	"privacydesk/shared/domain/agenda"
 	"privacydesk/shared/domain/optin"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
@@ -23,10 +24,10 @@ type handler struct {
 }
 
 // kinds says whose each template is, and how it is sent.
-func kinds(confirmations optin.Confirmations, letters request.Letters, digests request.Digests) map[outbox.Template]outbox.Kind {
+func kinds(confirmations optin.Confirmations, letters request.Letters, digests agenda.Digests) map[outbox.Template]outbox.Kind {
 	optIn := outbox.Kind{Owner: confirmations, Repeats: true}
 	all := map[outbox.Template]outbox.Kind{
-		optin.MailOptIn: optIn, optin.MailOptedIn: optIn, request.MailDigest: {Owner: digests, Repeats: true},
+		optin.MailOptIn: optIn, optin.MailOptedIn: optIn, agenda.MailDigest: {Owner: digests, Repeats: true},
 	}
 	for _, t := range request.Templates {
 		all[t] = outbox.Kind{Owner: letters, Joined: true}

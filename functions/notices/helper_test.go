@@ -19,6 +19,7 @@ import (
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/ses"
+	"privacydesk/shared/domain/agenda"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
@@ -92,7 +93,7 @@ func newRig(t testing.TB) *rig {
 		outbox: outbox.Drain{
 			Queue: letters, Mailer: r.mailer, Caps: r.mails, Now: now, Kinds: kinds(
 				optin.Confirmations{Store: r.optOuts, Ender: letters, Now: now}, request.Letters{Service: service},
-				request.Digests{Service: service, Agenda: r.store, Ender: letters, To: testkit.Address(t, officer)},
+				agenda.Digests{Service: service, Agenda: r.store, Ender: letters, To: testkit.Address(t, officer)},
 			),
 		},
 	}

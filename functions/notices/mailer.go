@@ -12,6 +12,7 @@ import (
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/mail"
 	"privacydesk/shared/adapter/ses"
+	"privacydesk/shared/domain/agenda"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/feedback"
 	"privacydesk/shared/domain/inbox"
@@ -56,10 +57,10 @@ func (m *mailer) Mail(ctx context.Context, items []outbox.Item) (messageID strin
 		w, err = m.aboutRequests(ctx, items)
 	case optout.OptInConfirmation:
 		w, err = m.optIn(about, string(items[0].Template))
-	case request.Digest:
+	case agenda.Digest:
 		w = written{
 			Mail: mail.Digest{Digest: about, DeskURL: m.baseURL + "/desk/requests"},
-			name: string(request.MailDigest), lang: m.desk.Requests.OfficerLanguage,
+			name: string(agenda.MailDigest), lang: m.desk.Requests.OfficerLanguage,
 		}
 	default:
 		err = fault.New(fault.Internal, "there is no mail about a %T", about)
@@ -92,7 +93,7 @@ func (m *mailer) deliver(ctx context.Context, to person.Address, w written) (mes
 	switch {
 	case errors.Is(err, ses.ErrUnsure):
 		err = outbox.ErrUnsure
-	case fault.CodeOf(err) == fault.Invalid && w.name == string(request.MailDigest):
+	case fault.CodeOf(err) == fault.Invalid && w.name == string(agenda.MailDigest):
 		err = fault.Wrap(fault.Internal, err, "mail the privacy officer") // desk.yaml must be fixed; it is tried again until it is
 	}
 	return id, err

@@ -18,6 +18,7 @@ import (
 	"privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/ses"
+	"privacydesk/shared/domain/agenda"
 	"privacydesk/shared/domain/optin"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
@@ -61,7 +62,7 @@ func main() {
 	choices, queue := &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}, &letters.Store{OptOuts: dynamo.Table{DB: db, Name: optOuts}, Requests: dynamo.Table{DB: db, Name: requestsTable}}
 	owners := kinds(
 		optin.Confirmations{Store: choices, Ender: queue, Now: boot.Now}, request.Letters{Service: service},
-		request.Digests{Service: service, Agenda: store, Ender: queue, To: boot.Must(desk.OfficerAddress())},
+		agenda.Digests{Service: service, Agenda: store, Ender: queue, To: boot.Must(desk.OfficerAddress())},
 	)
 	h := &handler{
 		pending: choices, service: service, figures: boot.NewReporter(), log: log,

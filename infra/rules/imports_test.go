@@ -41,6 +41,7 @@ var subjects = map[string][]string{
 	"intake":      {"deadline", "optout"},
 	"recovery":    {"optout"},
 	"request":     {"audit", "deadline", "decision", "intake", "lifecycle", "optout", "outbox", "quota", "schedule", "settings"},
+	"agenda":      {"deadline", "intake", "lifecycle", "outbox", "request"},
 	"export":      {"audit", "decision", "intake", "lifecycle", "optin", "optout", "outbox", "request"},
 	"disposal":    {"audit", "lifecycle", "optout", "request", "schedule"},
 }

@@ -10,7 +10,7 @@ import (
 	"privacydesk/shared/domain/request"
 )
 
-// Watched implements request.Agenda.
+// Watched implements agenda.Agenda.
 func (m *Requests) Watched(_ context.Context, w lifecycle.Watch, by time.Time) iter.Seq2[request.Summary, error] {
 	m.mu.Lock()
 	var due []request.Summary

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"privacydesk/shared/domain/agenda"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
@@ -13,7 +14,7 @@ import (
 // Clocked is what the watching of clocks asks of the table of requests.
 type Clocked interface {
 	request.Store
-	request.Agenda
+	agenda.Agenda
 }
 
 // AgendaContract is what every table must keep that tells what is due.
@@ -41,7 +42,7 @@ func awaited(t *testing.T, s request.Store, id string, state lifecycle.State, da
 	return step.Request
 }
 
-func found(t *testing.T, a request.Agenda, w lifecycle.Watch, days int) string {
+func found(t *testing.T, a agenda.Agenda, w lifecycle.Watch, days int) string {
 	t.Helper()
 	var ids []string
 	for s, err := range a.Watched(background, w, T0.AddDate(0, 0, days)) {
@@ -75,7 +76,7 @@ func watched(t *testing.T, s Clocked) {
 		}
 	}
 	var order []string
-	for q, err := range request.Soonest(background, s, T0.AddDate(0, 0, 100)) {
+	for q, err := range agenda.Soonest(background, s, T0.AddDate(0, 0, 100)) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -156,7 +157,7 @@ func looked(t *testing.T, s Clocked) {
 		t.Errorf("of the first two days: %q", got)
 	}
 	var all []string
-	for q := range request.Soonest(background, s, T0.AddDate(0, 0, 100)) {
+	for q := range agenda.Soonest(background, s, T0.AddDate(0, 0, 100)) {
 		all = append(all, q.ID)
 	}
 	if got := strings.Join(all, " "); got != "PD-open PD-kept PD-closed PD-link" {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/shared/domain/agenda"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/optin"
 	"privacydesk/shared/domain/optout"
@@ -125,7 +126,7 @@ func endsWithRequest(t *testing.T, s RequestTables) {
 func endsByItself(t *testing.T, s RequestTables) {
 	queue := func(at time.Duration) {
 		t.Helper()
-		l := outbox.Letter{SubjectID: request.DigestID, Template: request.MailDigest, QueuedAt: T0.Add(at), DueAt: T0.Add(at), State: outbox.Pending}
+		l := outbox.Letter{SubjectID: agenda.DigestID, Template: agenda.MailDigest, QueuedAt: T0.Add(at), DueAt: T0.Add(at), State: outbox.Pending}
 		if err := s.Outbox.Queue(background, l); err != nil {
 			t.Fatal(err)
 		}

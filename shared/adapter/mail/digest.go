@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/agenda"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
@@ -13,7 +14,7 @@ import (
 // Digest tells the privacy officer which answers come due. It names requests by reference: who asked is read at the
 // desk, not in a mailbox.
 type Digest struct {
-	request.Digest
+	agenda.Digest
 	DeskURL string // absolute; signed with IAM
 }
 
@@ -56,7 +57,7 @@ func (m Digest) subject(t *catalog.Texts) string {
 }
 
 // due is what the digest says of a date.
-func due(l request.Line, d Desk, t *catalog.Texts) []part {
+func due(l agenda.Line, d Desk, t *catalog.Texts) []part {
 	place, state := cmp.Or(l.Place.String(), t.Text("mail.digest.noplace")), "mail.digest.open"
 	if l.State == lifecycle.WaitingForPerson {
 		state = "mail.digest.waiting"
@@ -75,7 +76,7 @@ func due(l request.Line, d Desk, t *catalog.Texts) []part {
 
 // look is what the digest says of a mail that the officer must look at. One
 // that was kept and is closed was for opt-outs alone, which are in effect.
-func look(l request.LookLine, d Desk, t *catalog.Texts) []part {
+func look(l agenda.LookLine, d Desk, t *catalog.Texts) []part {
 	why := "mail.digest.look." + string(l.Why)
 	if l.Why == request.LookKept && l.State.Closed() {
 		why = "mail.digest.look.kept.closed"
@@ -89,7 +90,7 @@ func look(l request.LookLine, d Desk, t *catalog.Texts) []part {
 	return parts
 }
 
-func when(l request.Line, t *catalog.Texts) string {
+func when(l agenda.Line, t *catalog.Texts) string {
 	switch {
 	case l.Late > 0:
 		return t.Plural("mail.digest.late", l.Late)

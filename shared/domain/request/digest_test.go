@@ -12,6 +12,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"privacydesk/shared/domain/agenda"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/lifecycle"
@@ -21,12 +22,12 @@ import (
 
 // officer is the officer's mailbox, and how it fails.
 type officer struct {
-	got  []request.Digest
+	got  []agenda.Digest
 	next func() (err error, arrives bool) // may be nil
 }
 
 func (o *officer) Mail(_ context.Context, items []outbox.Item) (string, error) {
-	digest := items[0].Subject.About.(request.Digest)
+	digest := items[0].Subject.About.(agenda.Digest)
 	if o.next == nil {
 		o.got = append(o.got, digest)
 		return "ses-1", nil
@@ -52,29 +53,29 @@ func (o *officer) last() string {
 
 // hours are the clock and the outbox, which runs after it.
 type hours struct {
-	*request.Clock
+	*agenda.Clock
 	mails *outbox.Drain
 	sent  outbox.Report // of the last run
 }
 
 func (d *desk) clock() (*hours, *officer) {
 	o, q := &officer{}, queue{d.optOuts.Outbox, d.store, true}
-	digests := request.Digests{Service: d.Service, Agenda: d.store, Ender: q, To: d.address("dpo@example.com")}
+	digests := agenda.Digests{Service: d.Service, Agenda: d.store, Ender: q, To: d.address("dpo@example.com")}
 	mails := &outbox.Drain{
-		Queue: q, Kinds: map[outbox.Template]outbox.Kind{request.MailDigest: {Owner: digests, Repeats: true}}, Mailer: o, Caps: d.caps,
+		Queue: q, Kinds: map[outbox.Template]outbox.Kind{agenda.MailDigest: {Owner: digests, Repeats: true}}, Mailer: o, Caps: d.caps,
 		Now: func() time.Time { return d.now },
 	}
-	return &hours{Clock: &request.Clock{Service: d.Service, Agenda: d.store, Letters: q}, mails: mails}, o
+	return &hours{Clock: &agenda.Clock{Service: d.Service, Agenda: d.store, Letters: q}, mails: mails}, o
 }
 
-func (h *hours) Run(ctx context.Context, over func() bool) (request.ClockReport, error) {
+func (h *hours) Run(ctx context.Context, over func() bool) (agenda.Report, error) {
 	report, err := h.Clock.Run(ctx, over)
 	var mailErr error
 	h.sent, mailErr = h.mails.Run(ctx, over)
 	return report, errors.Join(err, mailErr)
 }
 
-func (d *desk) run(h *hours) request.ClockReport {
+func (d *desk) run(h *hours) agenda.Report {
 	d.t.Helper()
 	report, err := h.Run(background, never)
 	if err != nil {
@@ -276,7 +277,7 @@ func (s *store) dies(name string, err error) {
 	}
 }
 
-// Watched implements request.Agenda, and counts what it gives.
+// Watched implements agenda.Agenda, and counts what it gives.
 func (s *store) Watched(ctx context.Context, w lifecycle.Watch, by time.Time) iter.Seq2[request.Summary, error] {
 	return func(yield func(request.Summary, error) bool) {
 		if err := s.call("watched " + string(w)); err != nil {
@@ -420,7 +421,7 @@ func TestRandomClocks(t *testing.T) {
 	})
 }
 
-func nearest(l request.Line) int {
+func nearest(l agenda.Line) int {
 	for _, days := range []int{0, 1, 3, 7} {
 		if l.Left <= days {
 			return days

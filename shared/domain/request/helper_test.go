@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/shared/domain/agenda"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
@@ -147,7 +148,7 @@ type queue struct {
 func (q queue) Pending(ctx context.Context, now time.Time) iter.Seq2[outbox.Letter, error] {
 	return func(yield func(outbox.Letter, error) bool) {
 		for l, err := range q.Outbox.Pending(ctx, now) {
-			if (l.Template == request.MailDigest) == q.digest && !yield(l, err) {
+			if (l.Template == agenda.MailDigest) == q.digest && !yield(l, err) {
 				return
 			}
 		}

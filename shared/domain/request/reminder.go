@@ -2,109 +2,34 @@ package request
 
 import (
 	"context"
-	"iter"
-	"privacydesk/shared/domain/lifecycle"
-	"slices"
 	"time"
-)
 
-// Agenda finds what is due.
-type Agenda interface {
-	// Watched yields the requests over which a watch is kept until the time by
-	// or earlier, soonest first. It reads nothing else.
-	Watched(ctx context.Context, w lifecycle.Watch, by time.Time) iter.Seq2[Summary, error]
-}
+	"privacydesk/shared/domain/fault"
+)
 
 // Reminder is what the officer was last told of a due date. It is kept in the
 // request.
 type Reminder struct {
 	DueAt time.Time // of which it was told; a new date is told of anew
-	Step  int       // see Service.step
+	Step  int       // see step in package agenda
 }
 
-// misses reports whether the officer has not been told of a step.
-func (m *Reminder) misses(due time.Time, step int) bool {
-	return m == nil || !m.DueAt.Equal(due) || step < m.Step
-}
-
-// step is the nearest reminder that a due date has come to: the working days
-// of one of Settings.RemindDays, or below zero how often it is told that it is
-// overdue: -1 at once, -2 after Settings.OverdueAgain days, and so on. It only
-// falls as time goes on. false: the date is further away.
-func (s *Service) step(now, due time.Time) (step int, close bool) {
-	if now.After(due) {
-		return -1 - max(0, s.Law.Days(due, now)-1)/max(1, s.Settings.OverdueAgain), true
-	}
-	left := s.Law.WorkingDays(now, due)
-	for _, days := range slices.Backward(s.Settings.RemindDays) {
-		if left <= days {
-			return days, true
+// Remind stores what the officer was told of the due date or, if look is not
+// zero, of what they must look at since then. A request that was disposed of,
+// or that changes all the time, is left as it is: it is told of again.
+func (s *Service) Remind(ctx context.Context, id string, look time.Time, m Reminder) error {
+	_, err := s.act(ctx, id, func(t *step) error {
+		switch l := t.Request.Look; {
+		case look.IsZero():
+			t.Request.Reminded = &m
+		case l != nil && l.Since.Equal(look):
+			reminded := *l
+			reminded.Reminded, t.Request.Look = &m, &reminded
 		}
+		return nil
+	})
+	if code := fault.CodeOf(err); code == fault.NotFound || code == fault.Conflict {
+		return nil
 	}
-	return 0, false
-}
-
-// lookStep is step for what the officer must look at, which is due at the end
-// of the day on which it came: all that a day brings comes in one digest.
-func (s *Service) lookStep(now time.Time, l *Look) (due time.Time, step int, close bool) {
-	due = s.Law.EndOfDay(l.Since, 0).UTC()
-	if !now.After(due) {
-		return due, 0, false
-	}
-	step, close = s.step(now, due)
-	return due, step, close
-}
-
-// horizon is the latest due date that has come to a reminder.
-func (s *Service) horizon(now time.Time) time.Time {
-	if len(s.Settings.RemindDays) == 0 {
-		return now
-	}
-	return s.Law.WithinWorkingDays(now, s.Settings.RemindDays[0])
-}
-
-// line is what the officer reads of a request.
-func (s *Service) line(r *Request, now time.Time) (Line, error) {
-	due, err := s.Due(*r)
-	if err != nil {
-		return Line{}, err
-	}
-	l := Line{Reference: r.ID, Kinds: r.Kinds, Place: r.Place, State: r.State, Due: due, DueAt: r.DueAt, Left: s.Law.WorkingDays(now, r.DueAt)}
-	if now.After(r.DueAt) {
-		l.Late = max(1, s.Law.Days(r.DueAt, now))
-	}
-	return l, nil
-}
-
-// unreminded is what the officer has not been told of yet.
-type unreminded struct {
-	due, looks    []Summary
-	overdue, soon int // of all requests
-}
-
-// findUnreminded reads what is due within the horizon, which is then counted, and what an
-// officer must look at.
-func (s *Service) findUnreminded(ctx context.Context, a Agenda, at time.Time, over func() bool) (n unreminded, counted bool, err error) {
-	for q, err := range a.Watched(ctx, lifecycle.WatchOpen, s.horizon(at)) {
-		if err != nil || over() {
-			return n, false, err
-		}
-		if at.After(q.DueAt) {
-			n.overdue++
-		} else {
-			n.soon++
-		}
-		if step, close := s.step(at, q.DueAt); close && q.Reminded.misses(q.DueAt, step) {
-			n.due = append(n.due, q)
-		}
-	}
-	for q, err := range a.Watched(ctx, lifecycle.WatchLook, at) {
-		if err != nil || over() {
-			return n, true, err
-		}
-		if due, step, close := s.lookStep(at, q.Look); close && q.Look.Reminded.misses(due, step) {
-			n.looks = append(n.looks, q)
-		}
-	}
-	return n, true, nil
+	return err
 }

@@ -60,17 +60,6 @@ func (s *Service) Replied(ctx context.Context, id string, m Mail) (Request, erro
 	})
 }
 
-// lookedFrom is since when an officer must look, as the history has it: a mail
-// may be read long after it came.
-func (f *File) lookedFrom() (at time.Time) {
-	for _, e := range f.Events {
-		if e.Kind == string(lifecycle.EventReplied) || e.Kind == string(lifecycle.EventKept) {
-			at = e.At
-		}
-	}
-	return at
-}
-
 // Seen records that an officer has looked. Any act of theirs does so too.
 func (s *Service) Seen(ctx context.Context, id, officer string) (Request, error) {
 	return s.act(ctx, id, func(t *step) error {

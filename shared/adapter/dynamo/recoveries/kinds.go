@@ -8,6 +8,7 @@ import (
 	"privacydesk/shared/adapter/dynamo/letters"
 	"privacydesk/shared/adapter/dynamo/optouts"
 	"privacydesk/shared/adapter/dynamo/requests"
+	"privacydesk/shared/domain/agenda"
 	"privacydesk/shared/domain/recovery"
 	"privacydesk/shared/domain/request"
 )
@@ -42,7 +43,7 @@ func requestKind(i dynamo.Item) recovery.Kind {
 		return recovery.Holds
 	case id == disposals.DisposalsID:
 		return recovery.Disposals
-	case id == request.DigestID:
+	case id == agenda.DigestID:
 		return recovery.Digest
 	case row == requests.SentRow:
 		return recovery.Sending

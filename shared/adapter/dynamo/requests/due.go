@@ -21,7 +21,7 @@ func indexOf(w lifecycle.Watch) watchIndex {
 	return watchIndex{"Due", "watch", "due_at"}
 }
 
-// Watched implements request.Agenda. The index lags behind a little.
+// Watched implements agenda.Agenda. The index lags behind a little.
 func (t *Store) Watched(ctx context.Context, w lifecycle.Watch, by time.Time) iter.Seq2[request.Summary, error] {
 	const doing = "find what is due"
 	index := indexOf(w)

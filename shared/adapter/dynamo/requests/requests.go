@@ -14,6 +14,7 @@ import (
 	"privacydesk/shared/adapter/dynamo/counters"
 	"privacydesk/shared/adapter/dynamo/letters"
 	"privacydesk/shared/adapter/dynamo/optouts"
+	"privacydesk/shared/domain/agenda"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
@@ -26,7 +27,7 @@ import (
 // Store is the table of rights requests; see the package comment. Its
 // transactions reach into the opt-outs and the counters, so that a request
 // never stands without what belongs to it. It is a request.Store and a
-// request.Agenda.
+// agenda.Agenda.
 type Store struct {
 	Table    dynamo.Table
 	OptOuts  dynamo.Table
@@ -34,8 +35,8 @@ type Store struct {
 }
 
 var (
-	_ request.Store  = (*Store)(nil)
-	_ request.Agenda = (*Store)(nil)
+	_ request.Store = (*Store)(nil)
+	_ agenda.Agenda = (*Store)(nil)
 )
 
 func Key(id, row string) dynamo.Item {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/mail"
+	"privacydesk/shared/domain/agenda"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
@@ -15,13 +16,13 @@ func digest() Sample {
 	germany, california := deadline.Jurisdiction{Country: "DE"}, deadline.Jurisdiction{Country: "US", Region: "CA"}
 	kept, arrived := request.LookKept, due.AddDate(0, 0, -2)
 	erasure, objection := []intake.Kind{deadline.Erasure}, []intake.Kind{deadline.Objection}
-	return Sample{"digest", mail.Digest{DeskURL: site + "/desk/requests", Digest: request.Digest{
-		Lines: []request.Line{
-			line(request.Line{Reference: earlier, Kinds: erasure, Place: germany, Late: 1}, -1),
-			line(request.Line{Reference: reference, Kinds: []intake.Kind{deadline.Access, deadline.Correction}, Place: california, State: lifecycle.WaitingForPerson, Again: true}, -15),
-			line(request.Line{Reference: "PD-9X2B-7KQW-03NF-6ZTA", Kinds: objection, Left: 3}, 19),
+	return Sample{"digest", mail.Digest{DeskURL: site + "/desk/requests", Digest: agenda.Digest{
+		Lines: []agenda.Line{
+			line(agenda.Line{Reference: earlier, Kinds: erasure, Place: germany, Late: 1}, -1),
+			line(agenda.Line{Reference: reference, Kinds: []intake.Kind{deadline.Access, deadline.Correction}, Place: california, State: lifecycle.WaitingForPerson, Again: true}, -15),
+			line(agenda.Line{Reference: "PD-9X2B-7KQW-03NF-6ZTA", Kinds: objection, Left: 3}, 19),
 		},
-		Looks: []request.LookLine{
+		Looks: []agenda.LookLine{
 			{Reference: earlier, Kinds: erasure, Why: request.LookReply, Since: arrived},
 			{Reference: "PD-4W1C-8RNE-55GT-0KXB", Why: kept, Since: arrived, Again: true},
 			{Reference: "PD-9X2B-7KQW-03NF-6ZTA", Kinds: objection, Why: request.LookMention, Since: arrived},
@@ -32,7 +33,7 @@ func digest() Sample {
 }
 
 // line is one that came some days after the others, with its date.
-func line(l request.Line, after int) request.Line {
+func line(l agenda.Line, after int) agenda.Line {
 	engine, err := deadline.New(deadline.Default(), time.UTC, "weekends")
 	if err != nil {
 		panic(err)

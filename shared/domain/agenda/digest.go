@@ -1,4 +1,4 @@
-package request
+package agenda
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/request"
 )
 
 // Digest tells the officer what has come closer, and what to look at.
@@ -37,7 +38,7 @@ type Line struct {
 	Late      int  // days since the date; 0: it is not over
 	Again     bool // it was in a digest of which nobody knows whether it went
 
-	reminder Reminder
+	reminder request.Reminder
 }
 
 // LookLine is one request of a digest that the officer must look at.
@@ -45,11 +46,11 @@ type LookLine struct {
 	Reference string
 	Kinds     []intake.Kind
 	State     lifecycle.State
-	Why       LookWhy
+	Why       request.LookWhy
 	Since     time.Time
 	Again     bool // as of a Line
 
-	reminder Reminder
+	reminder request.Reminder
 }
 
 // MailDigest is the template of the digest.
@@ -71,7 +72,7 @@ const maxLines = 200
 // is sent. What it has told is written into the requests once it has gone. What
 // cannot be written, or may not have gone, is told again and says so.
 type Digests struct {
-	*Service
+	*request.Service
 	Agenda Agenda
 	Ender  outbox.Ender
 	To     person.Address
@@ -79,7 +80,8 @@ type Digests struct {
 
 // Read implements outbox.Owner.
 func (d Digests) Read(ctx context.Context, l outbox.Letter) (outbox.Subject, error) {
-	g := gathering{Service: d.Service, letter: l, at: d.rowTime()}
+	g := gathering{service: service{d.Service}, letter: l}
+	g.at = g.rowTime()
 	n, _, err := g.findUnreminded(ctx, d.Agenda, g.at, never)
 	if err != nil {
 		return outbox.Subject{}, err
@@ -91,7 +93,7 @@ func (d Digests) Read(ctx context.Context, l outbox.Letter) (outbox.Subject, err
 		}
 	}
 	for _, look := range n.looks {
-		if err := g.add(ctx, look, func(r *Request) error { return g.lookLine(ctx, r) }); err != nil {
+		if err := g.add(ctx, look, func(r *request.Request) error { return g.lookLine(ctx, r) }); err != nil {
 			return outbox.Subject{}, err
 		}
 	}
@@ -115,33 +117,20 @@ func (d Digests) Settle(ctx context.Context, i outbox.Item) error {
 func (d Digests) remind(ctx context.Context, digest Digest) error {
 	var failed faults
 	for _, l := range digest.Lines {
-		failed.add(d.reminded(ctx, l.Reference, func(r *Request) { r.Reminded = &l.reminder }))
+		failed.add(d.Remind(ctx, l.Reference, time.Time{}, l.reminder))
 	}
 	for _, l := range digest.Looks {
-		failed.add(d.reminded(ctx, l.Reference, func(r *Request) {
-			if r.Look != nil && r.Look.Since.Equal(l.Since) {
-				look := *r.Look
-				look.Reminded, r.Look = &l.reminder, &look
-			}
-		}))
+		failed.add(d.Remind(ctx, l.Reference, l.Since, l.reminder))
 	}
 	return failed.joined()
 }
 
-func (d Digests) reminded(ctx context.Context, id string, set func(*Request)) error {
-	_, err := d.act(ctx, id, func(t *step) error { set(&t.Request); return nil })
-	if code := fault.CodeOf(err); code == fault.NotFound || code == fault.Conflict {
-		return nil // disposed of, or it changes all the time: then it is told again
-	}
-	return err
-}
-
 // rowTime is the time of a run, as the rows have it.
-func (s *Service) rowTime() time.Time { return s.Now().UTC().Truncate(time.Millisecond) }
+func (s service) rowTime() time.Time { return s.Now().UTC().Truncate(time.Millisecond) }
 
 // gathering is the making of one digest.
 type gathering struct {
-	*Service
+	service
 	Digest
 	letter outbox.Letter
 	at     time.Time
@@ -150,7 +139,7 @@ type gathering struct {
 func (g *gathering) size() int { return len(g.Lines) + len(g.Looks) }
 
 // add adds a request as it is now. One that cannot be read holds up no other.
-func (g *gathering) add(ctx context.Context, s Summary, add func(*Request) error) error {
+func (g *gathering) add(ctx context.Context, s request.Summary, add func(*request.Request) error) error {
 	if g.size() == maxLines {
 		g.More++
 		return nil
@@ -170,40 +159,40 @@ func (g *gathering) add(ctx context.Context, s Summary, add func(*Request) error
 }
 
 // line adds what the officer reads of a due date, unless they have read it.
-func (g *gathering) line(r *Request) error {
+func (g *gathering) line(r *request.Request) error {
 	step, close := g.step(g.at, r.DueAt)
-	if watch, _ := r.Watched(); watch != lifecycle.WatchOpen || !close || !r.Reminded.misses(r.DueAt, step) {
+	if watch, _ := r.Watched(); watch != lifecycle.WatchOpen || !close || !misses(r.Reminded, r.DueAt, step) {
 		return nil
 	}
-	l, err := g.Service.line(r, g.at)
+	l, err := g.service.line(r, g.at)
 	if err != nil {
 		return err
 	}
 	before, was := g.step(g.letter.DueAt, r.DueAt)
 	l.Again = g.again() && was && before == step
-	l.reminder = Reminder{DueAt: r.DueAt, Step: step}
+	l.reminder = request.Reminder{DueAt: r.DueAt, Step: step}
 	g.Lines = append(g.Lines, l)
 	return nil
 }
 
 // lookLine is line for what the officer must look at.
-func (g *gathering) lookLine(ctx context.Context, r *Request) error {
+func (g *gathering) lookLine(ctx context.Context, r *request.Request) error {
 	if r.Look == nil || r.Reduced() {
 		return nil
 	}
 	due, step, close := g.lookStep(g.at, r.Look)
-	if !close || !r.Look.Reminded.misses(due, step) {
+	if !close || !misses(r.Look.Reminded, due, step) {
 		return nil
 	}
 	l := LookLine{
-		Reference: r.ID, Kinds: r.Kinds, State: r.State, Why: r.Look.Why, Since: r.Look.Since, reminder: Reminder{DueAt: due, Step: step},
+		Reference: r.ID, Kinds: r.Kinds, State: r.State, Why: r.Look.Why, Since: r.Look.Since, reminder: request.Reminder{DueAt: due, Step: step},
 	}
 	if _, before, was := g.lookStep(g.letter.DueAt, r.Look); g.again() && was && before == step {
 		f, err := g.Store.File(ctx, r.ID)
 		if err != nil {
 			return err
 		}
-		l.Again = !f.lookedFrom().After(g.letter.DueAt)
+		l.Again = !lookedFrom(f).After(g.letter.DueAt)
 	}
 	g.Looks = append(g.Looks, l)
 	return nil
@@ -212,3 +201,14 @@ func (g *gathering) lookLine(ctx context.Context, r *Request) error {
 // again reports whether an earlier attempt, which was over when the letter came
 // due, may have told of a step already.
 func (g *gathering) again() bool { return g.letter.State == outbox.Sending }
+
+// lookedFrom is since when an officer must look, as the history has it: a mail
+// may be read long after it came.
+func lookedFrom(f request.File) (at time.Time) {
+	for _, e := range f.Events {
+		if e.Kind == string(lifecycle.EventReplied) || e.Kind == string(lifecycle.EventKept) {
+			at = e.At
+		}
+	}
+	return at
+}

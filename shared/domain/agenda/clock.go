@@ -1,4 +1,7 @@
-package request
+// Package agenda finds what comes due and does what time brings: it ends
+// requests that nobody confirmed or answered, and gathers the officer's digest.
+// It writes only through package request, and must not import AWS or HTML.
+package agenda
 
 import (
 	"context"
@@ -11,13 +14,21 @@ import (
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
+	"privacydesk/shared/domain/request"
 )
+
+// Agenda finds what is due.
+type Agenda interface {
+	// Watched yields the requests over which a watch is kept until the time by
+	// or earlier, soonest first. It reads nothing else.
+	Watched(ctx context.Context, w lifecycle.Watch, by time.Time) iter.Seq2[request.Summary, error]
+}
 
 // Clock does what time brings: it ends what nobody confirmed, lets go on or
 // lapse what waits for its person, and queues the officer's digest of what
 // comes due. It may run at any time, twice at once, or die anywhere.
 type Clock struct {
-	Service *Service
+	Service *request.Service
 	Agenda  Agenda
 	Letters interface {
 		// Queue stores a letter, unless one of its name is under way.
@@ -25,8 +36,8 @@ type Clock struct {
 	}
 }
 
-// ClockReport counts what one run did and found.
-type ClockReport struct {
+// Report counts what one run did and found.
+type Report struct {
 	Expired int // never confirmed
 	Lapsed  int // not answered by the person
 	Resumed int // the clock runs again without the answer
@@ -40,9 +51,9 @@ type ClockReport struct {
 // Run does what is due until over says that no more may be begun: the next run
 // goes on. A request that cannot be worked on holds up no other; all errors
 // come back together. Those whom anybody can send come last.
-func (c *Clock) Run(ctx context.Context, over func() bool) (ClockReport, error) {
+func (c *Clock) Run(ctx context.Context, over func() bool) (Report, error) {
 	var (
-		report ClockReport
+		report Report
 		failed faults
 	)
 	c.each(ctx, lifecycle.WatchPaused, over, &failed, func(id string) error {
@@ -57,7 +68,7 @@ func (c *Clock) Run(ctx context.Context, over func() bool) (ClockReport, error) 
 	})
 	failed.add(c.digest(ctx, over, &report))
 	c.each(ctx, lifecycle.WatchUnverified, over, &failed, func(id string) error {
-		_, err := c.Service.Expire(ctx, id, BySystem)
+		_, err := c.Service.Expire(ctx, id, request.BySystem)
 		if err == nil {
 			report.Expired++
 		}
@@ -68,9 +79,10 @@ func (c *Clock) Run(ctx context.Context, over func() bool) (ClockReport, error) 
 
 // digest queues a digest if there is anything of which the officer has not
 // been told.
-func (c *Clock) digest(ctx context.Context, over func() bool, report *ClockReport) error {
-	now := c.Service.rowTime()
-	n, counted, err := c.Service.findUnreminded(ctx, c.Agenda, now, over)
+func (c *Clock) digest(ctx context.Context, over func() bool, report *Report) error {
+	s := service{c.Service}
+	now := s.rowTime()
+	n, counted, err := s.findUnreminded(ctx, c.Agenda, now, over)
 	report.Overdue, report.DueSoon, report.Counted = n.overdue, n.soon, counted
 	if err != nil || len(n.due)+len(n.looks) == 0 {
 		return err
@@ -126,8 +138,8 @@ func (f *faults) joined() error {
 // Soonest yields all that is watched until the time by, what is next first,
 // whatever is waited for in it; what an officer must look at is next since the
 // mail came, and stands there alone.
-func Soonest(ctx context.Context, a Agenda, by time.Time) iter.Seq2[Summary, error] {
-	return func(yield func(Summary, error) bool) {
+func Soonest(ctx context.Context, a Agenda, by time.Time) iter.Seq2[request.Summary, error] {
+	return func(yield func(request.Summary, error) bool) {
 		var heads []*head
 		for _, w := range lifecycle.Watches {
 			next, stop := iter.Pull2(a.Watched(ctx, w, by))
@@ -151,10 +163,10 @@ func Soonest(ctx context.Context, a Agenda, by time.Time) iter.Seq2[Summary, err
 
 // head is the next of one watch.
 type head struct {
-	Summary
+	request.Summary
 	err  error
 	more bool
-	next func() (Summary, error, bool)
+	next func() (request.Summary, error, bool)
 
 	watch lifecycle.Watch
 }
