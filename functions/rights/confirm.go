@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/adapter/form"
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/page"
@@ -131,19 +132,27 @@ func together(errs []error) error {
 }
 
 func (h *handler) confirmed(w http.ResponseWriter, r *http.Request, lang string, status int, q request.Request, already bool) {
-	receipt := h.receipt(q)
-	if web.Wanted(r) == web.JSON {
-		if status == http.StatusConflict {
-			web.Refuse(w, request.ErrOtherWords)
-			return
-		}
-		web.WriteJSON(w, status, answer{web.Answer{Code: status, Status: "confirmed"}, q.ID, []byte(receipt)})
+	t := texts(r, lang, q)
+	switch {
+	case web.Wanted(r) != web.JSON:
+	case status == http.StatusConflict:
+		web.Refuse(w, request.ErrOtherWords)
+		return
+	default:
+		web.WriteJSON(w, status, answer{web.Answer{Code: status, Status: "confirmed"}, q.ID, []byte(h.receipt(q))})
 		return
 	}
-	t := texts(r, lang, q)
-	p := page.RequestConfirmed{
-		Request: q, Already: already, Other: status == http.StatusConflict, StatusURL: h.statusLink(q.ID), Receipt: receipt,
+	if r.Method == http.MethodPost && status == http.StatusOK {
+		first := yes(!already)
+		h.done(w, r, t, ofConfirm, link.Claims{Request: q.ID, Result: map[string]string{detailFirst: first}})
+		return
 	}
+	h.Show(w, r, status, t, h.confirmedPage(q, t, already, status == http.StatusConflict))
+}
+
+func (h *handler) confirmedPage(q request.Request, t *catalog.Texts, already, other bool) page.RequestConfirmed {
+	p := page.RequestConfirmed{Request: q, Already: already, Other: other, StatusURL: h.statusLink(q.ID)}
+	p.ReceiptURL = portal.ReceiptAt(p.StatusURL, h.receipt(q))
 	p.Due, p.DueWhy = h.due(q, t)
-	h.Show(w, r, status, t, p)
+	return p
 }

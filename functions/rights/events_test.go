@@ -25,7 +25,7 @@ type eventCase struct {
 // the answer's status, a piece of its text, and the history of Marvin's latest
 // request then.
 var eventCases = map[string]eventCase{
-	"form":           {200, `name="kind"`, ""},
+	"form":           {200, `name="want"`, ""},
 	"form-head":      {200, "", ""},
 	"form-filled-in": {200, `value="restriction" checked`, ""},
 	"form-gpc":       {200, "Global Privacy Control", ""},
@@ -56,6 +56,8 @@ var eventCases = map[string]eventCase{
 	"confirm-withdrawn": {409, "", "received verification_asked withdrawn"},
 	"resend":            {200, "PD-", "received verification_asked mailed verification_resent"},
 
+	"result":                  {200, "marvin@example.com", "received verification_asked"},
+	"result-head":             {200, "", "received verification_asked"},
 	"status":                  {200, "PD-", "received verification_asked verified"},
 	"status-head":             {200, "", "received verification_asked verified"},
 	"status-script":           {200, `"due_because":["`, "received verification_asked verified"},
@@ -98,6 +100,7 @@ var made = map[string]func(*rig) request.Request{
 		return r.ok(r.rights.Withdraw(background, r.open(germany, deadline.Access).ID, request.ByPerson))
 	},
 	"resend":   func(r *rig) request.Request { return r.mailed(r.open(germany, deadline.Access)) },
+	"result":   func(r *rig) request.Request { return r.open(germany, deadline.Access) },
 	"status":   func(r *rig) request.Request { return r.opened(germany, deadline.Access) },
 	"refused":  func(r *rig) request.Request { return r.decided(refused, germany, deadline.Correction) },
 	"disposed": func(*rig) request.Request { return request.Request{ID: "PD-7K3M-9QXT-40BZ-1HNE"} },

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"privacydesk/shared/adapter/catalog"
@@ -21,15 +23,30 @@ import (
 	"privacydesk/shared/portal"
 )
 
+// showForm asks one question a page; whoever comes with an address, or asks for
+// it, finds all of them on one.
 func (h *handler) showForm(w http.ResponseWriter, r *http.Request) {
 	query := form.ParseQuery(r.URL.RawQuery)
-	p := page.RequestForm{Email: h.Forms.Prefilled(query), GPC: gpc(r), Trap: h.Desk.Forms.Trap()}
+	t, email, whole := portal.Texts(r, ""), h.Forms.Prefilled(query), r.URL.Query()
+	kinds := []string{}
 	for _, f := range query {
 		if h.Forms.Meaning(f.Name) == form.Kind {
-			p.Kinds = append(p.Kinds, f.Value)
+			kinds = append(kinds, f.Value)
 		}
 	}
-	h.Show(w, r, http.StatusOK, portal.Texts(r, ""), p)
+	if email != "" || whole.Has(page.FieldWhole) {
+		h.Show(w, r, http.StatusOK, t, page.RequestForm{Kinds: kinds, Email: email, GPC: gpc(r), Trap: h.Desk.Forms.Trap()})
+		return
+	}
+	whole[page.FieldKind] = kinds
+	guide, last, done := page.Guide(whole)
+	if !done {
+		guide.GPC = gpc(r)
+		h.Show(w, r, http.StatusOK, t, guide)
+		return
+	}
+	last.GPC, last.Trap = gpc(r), h.Desk.Forms.Trap()
+	h.Show(w, r, http.StatusOK, t, last)
 }
 
 // takeForm takes a request in: one read for what the person has asked before,
@@ -84,11 +101,11 @@ type answer struct {
 
 // received answers the same for every address, known or not.
 func (h *handler) received(w http.ResponseWriter, r *http.Request, t *catalog.Texts, sent form.Form, q request.Request) {
-	receipt := ""
-	if q.ID != "" {
-		receipt = h.receipt(q)
-	}
 	if web.Wanted(r) == web.JSON {
+		receipt := ""
+		if q.ID != "" {
+			receipt = h.receipt(q)
+		}
 		web.WriteJSON(w, http.StatusOK, answer{
 			web.Answer{Code: http.StatusOK, Status: "received", Message: h.Words().Received}, q.ID, json.RawMessage(receipt),
 		})
@@ -98,12 +115,9 @@ func (h *handler) received(w http.ResponseWriter, r *http.Request, t *catalog.Te
 		web.SeeOther(w, sent.Redirect)
 		return
 	}
-	q.Address = sent.Address
-	p := page.RequestReceived{Request: q, GPC: gpc(r), Receipt: receipt}
-	if q.State == lifecycle.Unverified && q.ID != "" {
-		p.ResendURL = h.toRequest("/requests/resend/", link.Resend, q.ID, q.VerifyBy)
-	}
-	h.Show(w, r, http.StatusOK, t, p)
+	h.done(w, r, t, ofForm, link.Claims{Request: q.ID, Address: sent.Address, Result: map[string]string{
+		detailKinds: strings.Join(intake.Codes(q.Kinds), ","), detailGPC: yes(gpc(r)), detailDone: yes(q.State == lifecycle.Fulfilled),
+	}})
 }
 
 // refuseForm says what to correct, field by field, and keeps what was typed.
@@ -115,10 +129,15 @@ func (h *handler) refuseForm(w http.ResponseWriter, r *http.Request, t *catalog.
 	h.Show(w, r, http.StatusUnprocessableEntity, t, h.again(r, sent))
 }
 
-// again is the form with what was typed.
+// again is the form with what was typed; all of it, where an answer of the
+// guide is to be corrected.
 func (h *handler) again(r *http.Request, sent form.Form) page.RequestForm {
+	guided := r.URL.Query().Has(page.FieldGuided) && !slices.ContainsFunc(sent.Errors, func(e fault.FieldError) bool {
+		return !slices.Contains([]string{page.FieldEmail, page.FieldName, page.FieldDetails}, e.Field)
+	})
 	return page.RequestForm{
-		Kinds: sent.Values(form.Kind), Email: sent.Typed, Name: sent.Name, Country: sent.First(form.Country, maxPlace),
+		Guided: guided,
+		Kinds:  sent.Values(form.Kind), Email: sent.Typed, Name: sent.Name, Country: sent.First(form.Country, maxPlace),
 		Region: sent.First(form.Region, maxPlace), Details: details(sent),
 		OnBehalfOf: sent.First(form.OnBehalfOf, maxPlace), GPC: gpc(r), Trap: h.Desk.Forms.Trap(), Errors: sent.Errors,
 	}
@@ -148,7 +167,9 @@ func (h *handler) resend(w http.ResponseWriter, r *http.Request) {
 		web.WriteJSON(w, http.StatusOK, answer{web.Answer{Code: http.StatusOK, Status: "accepted", Message: t.Text("asked.resent.title")}, q.ID, nil})
 		return
 	}
-	h.Show(w, r, http.StatusOK, t, page.RequestReceived{Request: q, ResendURL: r.URL.Path, Resent: true})
+	h.done(w, r, t, ofForm, link.Claims{Request: q.ID, Result: map[string]string{
+		detailKinds: strings.Join(intake.Codes(q.Kinds), ","), detailResent: yes(true),
+	}})
 }
 
 // notResent answers that the mail is not sent any more often.

@@ -47,7 +47,7 @@ var (
 	secondKey = `{"current":"k2","k2":"` + strings.Repeat("b", 32) + `"}`
 )
 
-var tokenInPath = regexp.MustCompile(`/requests/(?:confirm|resend|status|export)/([A-Za-z0-9_-]{30,})`)
+var tokenInPath = regexp.MustCompile(`/requests/(?:confirm|resend|done|status|export)/([A-Za-z0-9_-]{30,})`)
 
 // rig is the function with its tables in memory.
 type rig struct {
@@ -84,7 +84,7 @@ func newRig(t testing.TB) *rig {
 	}
 	r.Rig = webrig.Rig{
 		Serve: func() http.Handler { return r.routes() }, Writes: func() int { return len(r.store.writes) }, Fails: func() bool { return r.store.err != nil },
-		Form: "/requests", Below: []string{"/requests/"}, Links: tokenInPath, Private: private,
+		Form: "/requests", Results: "/requests/done/", Below: []string{"/requests/"}, Links: tokenInPath, Private: private,
 	}
 	r.Watch(t)
 	return r
@@ -250,6 +250,11 @@ var (
 func (r *rig) to(p link.Purpose, q request.Request) string {
 	until := map[link.Purpose]time.Time{link.Confirm: q.VerifyBy, link.Resend: q.VerifyBy, link.Export: q.ExportUntil}[p]
 	path := r.toRequest("/requests/"+string(p)+"/", p, q.ID, until)
+	if p == link.Result {
+		path = r.Sealed("/requests/done/", p, link.Claims{
+			Request: q.ID, Address: q.Address, ExpiresAt: r.clock.Add(portal.ResultFor), Result: map[string]string{detailOf: ofForm, detailKinds: "access"},
+		})
+	}
 	r.Note(path)
 	return path
 }

@@ -33,6 +33,7 @@ func (h *handler) intake(r *http.Request, sent *form.Form, t *catalog.Texts) req
 	refuse(sent, err)
 	in.OnBehalfOf, err = intake.ParseBehalf(sent.First(form.OnBehalfOf, maxPlace))
 	refuse(sent, err)
+	refuse(sent, intake.Incomplete(in.Kinds, in.OnBehalfOf, in.Details))
 	refuse(sent, request.CheckLength(page.FieldDetails, in.Details, request.MaxDetails))
 	in.Limits = h.source.Limits(web.Source(r))
 	return in

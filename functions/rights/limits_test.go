@@ -185,7 +185,7 @@ func TestOptOutsPassAFailure(t *testing.T) {
 					r.store.err = why
 					for _, headers := range [][]string{browser, script} {
 						ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second) // as template.yaml has it
-						a := r.Within(ctx, postForm("email=marvin%40example.com&"+c.body, headers...).Event())
+						a := r.Follow(ctx, postForm("email=marvin%40example.com&"+c.body, headers...).Event())
 						cancel()
 						if text := strings.ToLower(a.Text); a.StatusCode != c.status || slices.Equal(headers, browser) && !strings.Contains(text, c.words) {
 							t.Errorf("%d, want %d with %q: %s", a.StatusCode, c.status, c.words, a.Brief())

@@ -53,7 +53,7 @@ func TestNoReadChangesARow(t *testing.T) {
 
 func TestEveryReadAnswers(t *testing.T) {
 	r := newRig(t)
-	pages := map[string]string{"/requests": `name="kind"`, "/receipts/check": `name="receipt"`}
+	pages := map[string]string{"/requests": `name="want"`, "/receipts/check": `name="receipt"`}
 	for path, piece := range map[string]string{"/requests/confirm/{link}": "m***@e***.com", "/requests/status/{link}": "PD-", "/requests/export/{link}": "PD-"} {
 		pages[links[path](r)] = piece
 	}

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -54,7 +55,20 @@ func (h *handler) showStatus(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
+	if portal.GivesReceipt(r) {
+		h.giveReceipt(w, r, claims.Request)
+		return
+	}
 	h.status(w, r, "", claims.Request, http.StatusOK, page.RequestStatus{})
+}
+
+func (h *handler) giveReceipt(w http.ResponseWriter, r *http.Request, id string) {
+	q, err := h.rights.Store.Load(r.Context(), id)
+	if err != nil {
+		h.gone(w, r, err)
+		return
+	}
+	h.GiveReceipt(w, r, q.ID, h.receipt(q))
 }
 
 // status shows a request, with what the page says of an act that failed.
@@ -69,7 +83,7 @@ func (h *handler) status(w http.ResponseWriter, r *http.Request, lang, id string
 		web.WriteJSON(w, http.StatusOK, h.statusJSON(file, t))
 		return
 	}
-	p.Action, p.File, p.Receipt, p.Wait = r.URL.Path, file, h.receipt(q), h.rights.Wait(&q)
+	p.Action, p.File, p.ReceiptURL, p.Wait = r.URL.Path, file, portal.ReceiptAt(r.URL.Path, h.receipt(q)), h.rights.Wait(&q)
 	p.Due, p.DueWhy = h.due(q, t)
 	if q.ExportOpen(h.Now()) {
 		p.ExportURL = h.toRequest("/requests/export/", link.Export, q.ID, q.ExportUntil)
@@ -122,13 +136,9 @@ func (h *handler) takeStatus(w http.ResponseWriter, r *http.Request) {
 		web.WriteJSON(w, http.StatusOK, answer{web.Answer{Code: http.StatusOK, Status: string(request.State)}, request.ID, nil})
 		return
 	}
-	t := texts(r, fields.First(page.FieldLang), request)
-	p := page.RequestChanged{Change: changed, Request: request}
-	if changed == page.RequestAppealed {
-		p.Due, p.DueWhy = h.due(request, t)
-		p.StatusURL = h.statusLink(request.ID)
-	}
-	h.Show(w, r, http.StatusOK, t, p)
+	h.done(w, r, texts(r, fields.First(page.FieldLang), request), ofChange, link.Claims{
+		Request: request.ID, Result: map[string]string{detailChange: strconv.Itoa(int(changed))},
+	})
 }
 
 // act is what a post says that it wants. A post that names nothing changes

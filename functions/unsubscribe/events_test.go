@@ -63,6 +63,8 @@ var eventCases = map[string]eventCase{
 	"link-prefetch":           {nil, 200, "m***@e***.com", ""},
 	"link-head":               {nil, 200, "", ""},
 	"link-button":             {nil, 200, "/undo/", "email=out@1"},
+	"result":                  {nil, 200, thankYou, ""},
+	"result-head":             {nil, 200, "", ""},
 	"one-click":               {nil, 200, "unsubscribed", "email=out@1"},
 	"one-click-topic":         {nil, 200, "unsubscribed", "email/newsletter=out@1"},
 	"one-click-multipart":     {nil, 200, "unsubscribed", "email=out@1"},

@@ -48,7 +48,7 @@ func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	slog.InfoContext(r.Context(), "opt-out recorded", "source", optout.FromForm, "optOuts", len(in.scopes()), "erase", in.erase, "held", in.held)
-	h.received(w, r, in, h.receipt(in.Address, in.scopes()))
+	h.received(w, r, in, h.receipt(in.Address, in.scopes(), h.Now()))
 }
 
 // erasureFor is the share of a request's time for opening an erasure: the rest
@@ -105,14 +105,13 @@ type taken struct {
 
 func (h *handler) received(w http.ResponseWriter, r *http.Request, in submission, receipt string) {
 	t, whole := portal.Texts(r, in.Language), !in.erase || in.erases()
-	p := page.Received{Everything: in.everything, Erase: in.erases(), Held: in.held, Wait: in.wait, Receipt: receipt}
-	if in.wait > 0 {
-		web.RetryAfter(w, int(in.wait.Seconds()))
-	}
 	if web.Wanted(r) == web.JSON {
 		a := web.Answer{Code: http.StatusOK, Status: "received", Message: h.Words().Received, RetryAfter: int(in.wait.Seconds())}
 		if !whole {
-			a.Errors = []fault.FieldError{{Field: page.FieldErase, Message: p.NotTaken(t)}}
+			a.Errors = []fault.FieldError{{Field: page.FieldErase, Message: page.Received{Held: in.held, Wait: in.wait}.NotTaken(t)}}
+		}
+		if in.wait > 0 {
+			web.RetryAfter(w, int(in.wait.Seconds()))
 		}
 		web.WriteJSON(w, http.StatusOK, taken{a, json.RawMessage(receipt)})
 		return
@@ -121,14 +120,8 @@ func (h *handler) received(w http.ResponseWriter, r *http.Request, in submission
 		web.SeeOther(w, in.Redirect)
 		return
 	}
-	if !in.Address.IsZero() {
-		p.Address = in.Address.String()
-	}
-	for _, id := range in.left() {
-		topic, _ := h.Desk.Topic(id)
-		p.Topics = append(p.Topics, topic.Title(t.Lang()))
-	}
-	h.Show(w, r, http.StatusOK, t, p)
+	in.now = h.Now()
+	h.done(w, r, in.Language, in.result(), ofForm)
 }
 
 // refuseForm says what to correct, field by field, and keeps what was typed.

@@ -49,7 +49,7 @@ func TestFormAnswersFitTheCaller(t *testing.T) {
 			r := newRig(t)
 			a := r.Expect(postForm(mine, c.headers...), http.StatusOK, thankYou)
 			r.wantRows(marvin, "email=out@1")
-			if a.Headers["access-control-allow-origin"] != "*" {
+			if r.First.Headers["access-control-allow-origin"] != "*" {
 				t.Error("a script of the site may not read the answer")
 			}
 			if c.json != strings.HasPrefix(a.Headers["content-type"], "application/json") {
@@ -334,7 +334,7 @@ func TestErasureThatCannotBeOpened(t *testing.T) {
 				r.handler.rights = func() (*request.Service, error) { return service(r) }
 				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second) // as template.yaml has it
 				defer cancel()
-				a := r.Within(ctx, postForm(mine+"&erase=on", browser...).Event())
+				a := r.Follow(ctx, postForm(mine+"&erase=on", browser...).Event())
 				if a.StatusCode != 200 || !strings.Contains(a.Text, thankYou) || !strings.Contains(a.Text, "We will send you an email") {
 					t.Errorf("%d: %s", a.StatusCode, a.Brief())
 				}

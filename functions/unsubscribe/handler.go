@@ -43,6 +43,7 @@ func (h *handler) patterns() map[string]http.HandlerFunc {
 		"OPTIONS /unsubscribe":             web.Preflight,
 		"GET /u/{link}":                    h.showLink,
 		"POST /u/{link}":                   h.takeLink,
+		"GET /done/{link}":                 h.showResult,
 		"POST /undo/{link}":                h.undo,
 		"GET /preferences/{link}":          h.showPreferences,
 		"POST /preferences/{link}":         h.takePreferences,

@@ -76,8 +76,8 @@ func newRig(t testing.TB) *rig {
 	}
 	r.Rig = webrig.Rig{
 		Serve: func() http.Handler { return r.routes() }, Writes: func() int { return r.store.writes }, Fails: func() bool { return r.store.err != nil },
-		Form: "/unsubscribe", Below: []string{"/u/", "/undo/", "/preferences/"}, Private: names,
-		Links: regexp.MustCompile(`/(?:u|undo|preferences|preferences/confirm)/([A-Za-z0-9_-]{30,})`),
+		Form: "/unsubscribe", Results: "/done/", Below: []string{"/u/", "/undo/", "/done/", "/preferences/"}, Private: names,
+		Links: regexp.MustCompile(`/(?:u|undo|done|preferences|preferences/confirm)/([A-Za-z0-9_-]{30,})`),
 	}
 	r.Watch(t)
 	return r
@@ -139,6 +139,10 @@ func (r *rig) link(purpose link.Purpose, address, topic string) string {
 		prefix = "/preferences/"
 	case link.Undo:
 		prefix, c.ExpiresAt, c.MadeBy = "/undo/", r.clock.Add(optout.UndoFor), r.recorded(address, optout.Email.About(topic)).MadeBy
+	case link.Result:
+		prefix, c.ExpiresAt = "/done/", r.clock.Add(portal.ResultFor)
+		c.Result = map[string]string{detailOf: ofForm}
+		c.Versions = map[string]int{string(optout.Email.About(topic)): 1}
 	case link.OptIn:
 		prefix, c.ExpiresAt, c.Versions = "/preferences/confirm/", r.clock.Add(optin.ConfirmWithin), map[string]int{string(optout.Email.About(topic)): r.recorded(address, optout.Email.About(topic)).Version}
 	}

@@ -5,28 +5,44 @@ import (
 	"log/slog"
 	"net/http"
 
+	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/page"
 	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/screening"
 	"privacydesk/shared/portal"
 )
 
-// showLink shows one button. Scanners open every link of a mail, so nothing
-// is read, spent or changed here.
+// showLink shows what holds and the button. Scanners open every link of a
+// mail, so nothing is spent or changed here. Where the record cannot be read,
+// the page's words are true whatever it says.
 func (h *handler) showLink(w http.ResponseWriter, r *http.Request) {
 	claims, ok := h.Open(w, r, link.Unsubscribe)
 	if !ok {
 		return
 	}
-	t := portal.Texts(r, "")
-	h.Show(w, r, http.StatusOK, t, page.UnsubscribeLink{
-		Action: r.URL.Path, Address: claims.Address.String(),
-		Subject:        h.subject(optout.Email.About(claims.Topic), t.Lang()),
+	h.showStanding(w, r, portal.Texts(r, ""), claims, r.URL.Path)
+}
+
+func (h *handler) showStanding(w http.ResponseWriter, r *http.Request, t *catalog.Texts, claims link.Claims, action string) {
+	scope := optout.Email.About(claims.Topic)
+	p := page.UnsubscribeLink{
+		Action: action, Address: claims.Address.String(), Subject: h.subject(scope, t.Lang()),
 		PreferencesURL: h.preferencesLink(claims.Address), View: optout.NewNonce(h.random),
-	})
+	}
+	found, err := h.checker.CheckOne(r.Context(), claims.Address, scope)
+	switch {
+	case err != nil:
+		slog.WarnContext(r.Context(), "opt-out not shown", "code", fault.CodeOf(err), "error", err)
+	case found.Chosen():
+		now := h.stands(found, scope, t.Lang())
+		p.Now = &now
+	}
+	h.Show(w, r, http.StatusOK, t, p)
 }
 
 // takeLink opts out: one write, no read. Whatever a mail client sends as the
@@ -43,6 +59,9 @@ func (h *handler) takeLink(w http.ResponseWriter, r *http.Request) {
 	if ownPage {
 		source = optout.FromLink
 	}
+	if fields.First(page.FieldEverything) == page.ValueStop {
+		claims.Topic = ""
+	}
 	record, err := h.optOuts.Record(r.Context(), optout.Request{
 		Address: claims.Address, Scopes: []optout.Scope{optout.Email.About(claims.Topic)},
 		Source: source, Campaign: claims.Campaign, Nonce: view,
@@ -56,16 +75,7 @@ func (h *handler) takeLink(w http.ResponseWriter, r *http.Request) {
 		web.WriteText(w, http.StatusOK, "You are unsubscribed.")
 		return
 	}
-	t := portal.Texts(r, fields.First(page.FieldLang))
-	p := page.Unsubscribed{
-		Address: claims.Address.String(), Subject: h.subject(record.Scope, t.Lang()),
-		PreferencesURL: h.preferencesLink(claims.Address), Already: record.Repeated(),
-		Receipt: h.receipt(claims.Address, []optout.Scope{record.Scope}),
-	}
-	if h.optOuts.Undoable(record, view) {
-		p.Already, p.UndoURL = false, h.undoLink(record)
-	}
-	h.Show(w, r, http.StatusOK, t, p)
+	h.done(w, r, fields.First(page.FieldLang), link.Claims{Address: claims.Address, Topic: claims.Topic, Result: map[string]string{detailView: view}}, ofLink)
 }
 
 // undoLink is bound to the opt-out that a page view made: a second click on
@@ -94,14 +104,7 @@ func (h *handler) undo(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	slog.InfoContext(r.Context(), "opt-out undone")
-	now, err := h.standing(r.Context(), claims.Address, t.Lang(), scope)
-	if err != nil {
-		h.Fail(w, r, err)
-		return
-	}
-	h.Show(w, r, http.StatusOK, t, page.Undone{
-		Address: claims.Address.String(), Now: now[0], PreferencesURL: h.preferencesLink(claims.Address),
-	})
+	h.done(w, r, fields.First(page.FieldLang), link.Claims{Address: claims.Address, Topic: claims.Topic}, ofUndo)
 }
 
 // standing is what holds now for scopes that were switched on again: another
@@ -109,19 +112,22 @@ func (h *handler) undo(w http.ResponseWriter, r *http.Request) {
 func (h *handler) standing(ctx context.Context, a person.Address, lang string, scopes ...optout.Scope) ([]page.Preference, error) {
 	now := make([]page.Preference, len(scopes))
 	for i, scope := range scopes {
-		verdicts, err := h.checker.Check(ctx, []person.Address{a}, scope.Channel(), scope.Topic())
+		found, err := h.checker.CheckOne(ctx, a, scope)
 		if err != nil {
 			return nil, err
 		}
-		now[i].Subject = h.subject(scope, lang)
-		v := verdicts[0]
-		switch {
-		case !v.Until.IsZero():
-			now[i].State, now[i].Until = page.Paused, h.Through(v.Until)
-		case v.Suppressed:
-			now[i].State = page.Stopped
-		}
-		now[i].Covered = v.Suppressed && scope.Topic() != "" && v.Scope == scope.Channel().Scope()
+		now[i] = h.stands(found, scope, lang)
 	}
 	return now, nil
+}
+
+func (h *handler) stands(v screening.Result, scope optout.Scope, lang string) page.Preference {
+	now := page.Preference{Subject: h.subject(scope, lang), Covered: v.Covers(scope)}
+	switch {
+	case !v.Until.IsZero():
+		now.State, now.Until = page.Paused, h.Through(v.Until)
+	case v.Suppressed:
+		now.State, now.Since = page.Stopped, civil.Of(v.Since, h.Pages.Zone)
+	}
+	return now
 }

@@ -106,18 +106,28 @@ func (h *handler) takePreferences(w http.ResponseWriter, r *http.Request) {
 	}
 	slog.InfoContext(r.Context(), "preferences saved", "changed", len(outcome.Changed), "asked", len(outcome.Asked),
 		"source", optout.FromPreferences, "optOuts", left(outcome.Changed))
-	p := page.PreferencesSaved{Address: claims.Address.String(), PreferencesURL: r.URL.Path}
-	for _, k := range outcome.Kept {
-		p.Changes = append(p.Changes, page.Change{Subject: h.subject(k.Scope, t.Lang()), To: page.Paused, Until: h.Through(k.Until), Kept: true})
+	h.done(w, r, fields.First(page.FieldLang), link.Claims{Address: claims.Address, Versions: saved(outcome)}, ofPreferences)
+}
+
+// What a result says of each scope of the preferences that were saved.
+const (
+	savedChange = iota + 1
+	savedKept   // a pause that lasts longer than the one chosen
+	savedAsked  // to come back, by the confirmation mail
+)
+
+func saved(o optout.Outcome) map[string]int {
+	scopes := map[string]int{}
+	for _, r := range o.Changed {
+		scopes[string(r.Scope)] = savedChange
 	}
-	for _, c := range outcome.Changed {
-		change := h.preference(c, c.Scope)
-		p.Changes = append(p.Changes, page.Change{Subject: h.subject(c.Scope, t.Lang()), To: change.State, Until: change.Until})
+	for _, r := range o.Kept {
+		scopes[string(r.Scope)] = savedKept
 	}
-	for _, scope := range outcome.Asked {
-		p.Changes = append(p.Changes, page.Change{Subject: h.subject(scope, t.Lang()), To: page.Requested})
+	for _, scope := range o.Asked {
+		scopes[string(scope)] = savedAsked
 	}
-	h.Show(w, r, http.StatusOK, t, p)
+	return scopes
 }
 
 func (h *handler) choices(fields form.Fields) []optout.Choice {
@@ -174,14 +184,7 @@ func (h *handler) takeConfirm(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	slog.InfoContext(r.Context(), "opt-in confirmed", "scopes", len(versions))
-	now, err := h.standing(r.Context(), claims.Address, t.Lang(), optin.Subjects(claims.Versions)...)
-	if err != nil {
-		h.Fail(w, r, err)
-		return
-	}
-	h.Show(w, r, http.StatusOK, t, page.OptedIn{
-		Address: claims.Address.String(), Now: now, PreferencesURL: h.preferencesLink(claims.Address),
-	})
+	h.done(w, r, fields.First(page.FieldLang), link.Claims{Address: claims.Address, Versions: claims.Versions}, ofOptIn)
 }
 
 func (h *handler) subjects(c link.Claims, lang string) []page.Subject {

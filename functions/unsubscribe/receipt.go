@@ -1,6 +1,8 @@
 package main
 
 import (
+	"time"
+
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
@@ -8,11 +10,10 @@ import (
 
 // receipt signs on the spot what was opted out of; nothing is read for it. It
 // is "" when it cannot be signed, which must not fail the opt-out.
-func (h *handler) receipt(a person.Address, scopes []optout.Scope) string {
-	now := h.Now()
+func (h *handler) receipt(a person.Address, scopes []optout.Scope, at time.Time) string {
 	r := audit.Receipt{
 		Issuer: h.BaseURL, Kind: audit.OptOut, Reference: h.reference(a),
-		ReceivedAt: now, EffectiveAt: now, Person: a.String(),
+		ReceivedAt: at, EffectiveAt: at, Person: a.String(),
 	}
 	for _, s := range scopes {
 		r.What = append(r.What, string(s))

@@ -16,6 +16,7 @@ func TestTemplateAndHandlerHaveTheSameRoutes(t *testing.T) {
 func TestNoReadChangesARow(t *testing.T) {
 	links := map[string]func(*rig) string{
 		"/u/{link}":                   func(r *rig) string { return r.link("unsubscribe", marvin, "newsletter") },
+		"/done/{link}":                func(r *rig) string { return r.link("result", marvin, "") },
 		"/undo/{link}":                func(r *rig) string { return r.link("undo", marvin, "") },
 		"/preferences/{link}":         func(r *rig) string { return r.link("preferences", marvin, "") },
 		"/preferences/confirm/{link}": func(r *rig) string { return r.link("opt-in", marvin, "") },

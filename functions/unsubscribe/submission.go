@@ -20,6 +20,7 @@ type submission struct {
 	held       bool          // the erasure is not taken in: a robot may have filled in the honeypot
 	wait       time.Duration // until the erasure can be taken in: its source has asked for too much
 	campaign   string
+	now        time.Time
 }
 
 // erases reports whether the form opens an erasure request.

@@ -36,8 +36,15 @@ type answer struct {
 	body   string
 }
 
-// client follows no redirect.
-var client = &http.Client{Timeout: 40 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+// toResultsOnly goes on to the result of a form, and follows no other redirect.
+func toResultsOnly(r *http.Request, _ []*http.Request) error {
+	if strings.Contains(r.URL.Path, "/done/") {
+		return nil
+	}
+	return http.ErrUseLastResponse
+}
+
+var client = &http.Client{Timeout: 40 * time.Second, CheckRedirect: toResultsOnly}
 
 // send signs a request for a service, or not where who is nil, and sends it.
 func (c *cloud) send(who *key, service, method, address, host string, header map[string]string, body string) (answer, error) {

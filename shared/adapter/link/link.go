@@ -29,6 +29,7 @@ const (
 	Resend      Purpose = "resend"      // ask for that mail again
 	Status      Purpose = "status"      // follow a rights request, for years
 	Export      Purpose = "export"      // fetch what is held
+	Result      Purpose = "result"      // see what became of a form just sent
 )
 
 // Claims are what a link says. Zero fields are left out of the token.
@@ -37,10 +38,11 @@ type Claims struct {
 	Request   string         // reference of a rights request
 	Topic     string         // an id of desk.yaml
 	Campaign  string
-	Versions  map[string]int // scope -> version of its record that the link is bound to
-	MadeBy    string         // of an undo: the page view that made the opt-out (optout.Record.MadeBy)
-	IssuedAt  time.Time      // to the second
-	ExpiresAt time.Time      // zero: never
+	Versions  map[string]int    // scope -> version of its record that the link is bound to
+	MadeBy    string            // of an undo: the page view that made the opt-out (optout.Record.MadeBy)
+	Result    map[string]string // of a result: which page it is, and what that shows
+	IssuedAt  time.Time         // to the second
+	ExpiresAt time.Time         // zero: never
 }
 
 // ErrDamaged is the error for a token that is cut, altered, sealed for
@@ -52,14 +54,15 @@ var ErrExpired = errors.New("the link has expired")
 
 // wire is the JSON inside a token; short names keep List-Unsubscribe short.
 type wire struct {
-	Address  string         `json:"a,omitempty"`
-	Request  string         `json:"r,omitempty"`
-	Topic    string         `json:"t,omitempty"`
-	Campaign string         `json:"c,omitempty"`
-	Versions map[string]int `json:"v,omitempty"`
-	MadeBy   string         `json:"m,omitempty"`
-	Issued   int64          `json:"i,omitempty"`
-	Expires  int64          `json:"x,omitempty"`
+	Address  string            `json:"a,omitempty"`
+	Request  string            `json:"r,omitempty"`
+	Topic    string            `json:"t,omitempty"`
+	Campaign string            `json:"c,omitempty"`
+	Versions map[string]int    `json:"v,omitempty"`
+	MadeBy   string            `json:"m,omitempty"`
+	Result   map[string]string `json:"n,omitempty"`
+	Issued   int64             `json:"i,omitempty"`
+	Expires  int64             `json:"x,omitempty"`
 }
 
 // format is the first byte of a token; the key's id is the second.
@@ -79,7 +82,7 @@ func (r *KeyRing) Seal(p Purpose, c Claims) (string, error) {
 	if !ok {
 		return "", errors.New("seal a link: no current key")
 	}
-	w := wire{c.Address.Reveal(), c.Request, c.Topic, c.Campaign, c.Versions, c.MadeBy, unix(c.IssuedAt), unix(c.ExpiresAt)}
+	w := wire{c.Address.Reveal(), c.Request, c.Topic, c.Campaign, c.Versions, c.MadeBy, c.Result, unix(c.IssuedAt), unix(c.ExpiresAt)}
 	plain, err := w.encode()
 	if err != nil {
 		return "", errors.New("seal a link: what it carries cannot be encoded")
@@ -131,7 +134,7 @@ func claims(plain []byte, now time.Time) (Claims, error) {
 	if err != nil && (w.Address != "" || w.Request == "") {
 		return Claims{}, ErrDamaged
 	}
-	c := Claims{a, w.Request, w.Topic, w.Campaign, w.Versions, w.MadeBy, at(w.Issued), at(w.Expires)}
+	c := Claims{a, w.Request, w.Topic, w.Campaign, w.Versions, w.MadeBy, w.Result, at(w.Issued), at(w.Expires)}
 	if !c.ExpiresAt.IsZero() && !now.Before(c.ExpiresAt) {
 		return c, ErrExpired
 	}

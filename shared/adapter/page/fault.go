@@ -36,6 +36,8 @@ var ownFaults = []struct {
 	{FieldRegion, invalid, "fault.region.invalid"},
 	{FieldRegion, conflict, "fault.region.conflict"},
 	{FieldDetails, person.TooLong, "fault.text.long"},
+	{FieldDetails, person.Missing, "fault.details.missing"},
+	{FieldOnBehalfOf, conflict, "fault.behalf.child"},
 	{FieldOnBehalfOf, invalid, "fault.behalf.invalid"},
 	{FieldAction, person.Missing, "fault.action.missing"},
 	{FieldAction, invalid, "fault.action.missing"},

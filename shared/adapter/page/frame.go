@@ -2,6 +2,7 @@ package page
 
 import (
 	"html/template"
+	"net/url"
 	"strings"
 
 	"privacydesk/shared/adapter/catalog"
@@ -49,16 +50,21 @@ func (d *Desk) frame(t *catalog.Texts, v view) frame {
 		Switch: t.Text("nav.languages"), Contact: d.contact(t), Body: v.body,
 	}
 	if v.languages {
-		f.Languages = languageLinks(t)
+		f.Languages = languageLinks(t, v.query)
 	}
 	return f
 }
 
-func languageLinks(t *catalog.Texts) []languageLink {
+// languageLinks lead to the page in another language, with the rest of its query.
+func languageLinks(t *catalog.Texts, query url.Values) []languageLink {
 	var links []languageLink
+	kept := query.Encode()
+	if kept != "" {
+		kept += "&"
+	}
 	for _, code := range catalog.Languages() {
 		links = append(links, languageLink{
-			Code: code, Name: catalog.Name(code), Href: "?" + FieldLang + "=" + code, Current: code == t.Lang(),
+			Code: code, Name: catalog.Name(code), Href: "?" + kept + FieldLang + "=" + code, Current: code == t.Lang(),
 		})
 	}
 	return links

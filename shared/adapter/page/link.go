@@ -7,24 +7,29 @@ import (
 	"privacydesk/shared/domain/optout"
 )
 
-// UnsubscribeLink is the page at GET /u/{link}: one button, which posts to the same URL with
-// FieldFrom=ValuePage and FieldView=View. It changes nothing itself.
+// UnsubscribeLink is the page at GET /u/{link}: what stands, and a button that posts to the same URL with
+// FieldFrom=ValuePage and FieldView=View; a topic's page has a second one with FieldEverything=ValueStop, for all
+// marketing emails. It changes nothing itself.
 type UnsubscribeLink struct {
-	Action         string // the page's own path
+	Action         string // the link's path
 	Address        string // masked
 	Subject        Subject
-	PreferencesURL string // may be empty
-	View           string // names this view of the page, so that undo is offered to whoever pressed its button
+	Now            *Preference // what holds for the subject; nil: not known, and the words are true whatever it is
+	PreferencesURL string      // may be empty
+	View           string      // names this view of the page, so that undo is offered to whoever pressed its button
 }
 
-// Unsubscribed is the answer to that button.
+// Unsubscribed is the answer to those buttons.
 type Unsubscribed struct {
 	Address        string // masked
 	Subject        Subject
-	UndoURL        string // posts there; valid for optout.UndoFor; empty: no undo is offered
-	PreferencesURL string // may be empty
-	Already        bool   // it was so before
-	Receipt        string // the signed receipt as a person keeps it; empty: none is shown
+	UndoURL        string    // posts there; valid for optout.UndoFor; empty: no undo is offered
+	PreferencesURL string    // may be empty
+	Already        bool      // it was so before
+	ReceiptURL     string    // of the signed receipt, as a file; empty: none is offered
+	NotStopped     []Subject // with a topic: the other topics that nothing stops
+	AllURL         string    // with a topic: posts there to stop all emails; empty: not offered
+	View           string    // names this view for that button
 }
 
 // Undone says that an opt-out was taken back in time.
@@ -59,30 +64,112 @@ var linkWays = map[LinkMeant]struct{ way, path, form string }{
 }
 
 func (p UnsubscribeLink) view(_ *Desk, t *catalog.Texts) view {
-	return view{shape: messageShape, title: t.Text("link.title"), languages: true, body: message{
-		Mark:  markAsk,
-		Lead:  t.Text("link.lead"),
-		Facts: append(addressFact(t, p.Address), subjectsFact(t, t.Text("fact.stop"), p.Subject)),
-		Button: &button{Action: p.Action, Text: t.Text("link.button"),
-			Hidden: []hidden{{FieldFrom, ValuePage}, {FieldView, p.View}, langField(t)}},
-		Links: optionalLink(p.PreferencesURL, t.Text("link.choose")),
-	}}
+	title, lead := p.words()
+	m := message{
+		Mark: markAsk, Facts: addressFact(t, p.Address), Button: p.button(t), Links: optionalLink(p.PreferencesURL, t.Text("link.choose")),
+	}
+	label, pairs := "fact.stop", []string{"topic", rowTitle(t, p.Subject)}
+	switch {
+	case p.stopped():
+		m.Mark, label, pairs = markDone, "fact.stopped", append(pairs, "date", t.Day(p.Now.Since))
+	case p.Now != nil && p.Now.State == Paused:
+		pairs = append(pairs, "date", t.Day(p.Now.Until))
+	}
+	m.Lead, m.Facts = t.Text(lead, pairs...), append(m.Facts, subjectsFact(t, t.Text(label), p.Subject))
+	if p.Subject.topical() && (p.Now == nil || !p.Now.Covered) {
+		m.Also = stopAllEmails(t, p.Action, p.View)
+	}
+	return view{shape: messageShape, title: t.Text(title, pairs...), languages: true, body: m}
+}
+
+// words are the keys of the title and the lead.
+func (p UnsubscribeLink) words() (title, lead string) {
+	switch topic := p.Subject.topical(); {
+	case p.Now != nil && p.Now.State == Paused:
+		return "link.paused.title", "link.paused.lead"
+	case p.stopped() && p.Now.Covered:
+		return "link.stopped.title", "link.covered.lead"
+	case p.stopped() && topic:
+		return "link.topic.stopped.title", "link.topic.stopped.lead"
+	case p.stopped():
+		return "link.stopped.title", "link.stopped.lead"
+	case topic:
+		title = "link.topic.title"
+	default:
+		title = "link.title"
+	}
+	if p.Now == nil {
+		return title, "link.unknown.lead"
+	}
+	return title, "link.lead"
+}
+
+func (p UnsubscribeLink) stopped() bool { return p.Now != nil && p.Now.State == Stopped }
+
+// button stops the subject; there is none where that would change nothing.
+func (p UnsubscribeLink) button(t *catalog.Texts) *button {
+	if p.stopped() {
+		return nil
+	}
+	text := t.Text("link.button")
+	if p.Subject.topical() {
+		text = t.Text("link.topic.button", "topic", rowTitle(t, p.Subject))
+	}
+	return &button{Action: p.Action, Text: text, Hidden: fromPage(t, p.View)}
+}
+
+func fromPage(t *catalog.Texts, view string) []hidden {
+	return []hidden{{FieldFrom, ValuePage}, {FieldView, view}, langField(t)}
+}
+
+// stopAllEmails is the second button of a topic's pages.
+func stopAllEmails(t *catalog.Texts, action, view string) *button {
+	if action == "" {
+		return nil
+	}
+	return &button{Action: action, Quiet: true, Text: t.Text("link.all.button"), Hidden: append(fromPage(t, view), hidden{FieldEverything, ValueStop})}
 }
 
 func (p Unsubscribed) view(_ *Desk, t *catalog.Texts) view {
-	title, lead := "unsubscribed.title", "unsubscribed.lead"
-	if p.Already {
-		title, lead = "unsubscribed.already.title", "unsubscribed.already.lead"
-	}
-	return view{shape: messageShape, title: t.Text(title), body: message{
+	title, lead := p.words()
+	m := message{
 		Mark:   markDone,
 		Lead:   t.Text(lead),
 		Facts:  append(addressFact(t, p.Address), subjectsFact(t, t.Text("fact.stopped"), p.Subject)),
 		Button: p.undo(t),
 		Links:  optionalLink(p.PreferencesURL, t.Text("unsubscribed.choose")),
 
-		Disclosures: receiptBox(t, p.Receipt),
-	}}
+		Disclosures: receiptBox(t, p.ReceiptURL),
+	}
+	if p.Subject.topical() {
+		m.Also = stopAllEmails(t, p.AllURL, p.View)
+		m.Facts = append(m.Facts, notStopped(t, p.NotStopped)...)
+	}
+	return view{shape: messageShape, title: t.Text(title, "topic", rowTitle(t, p.Subject)), languages: true, body: m}
+}
+
+func (p Unsubscribed) words() (title, lead string) {
+	switch topic := p.Subject.topical(); {
+	case p.Already && topic:
+		return "unsubscribed.topic.already.title", "unsubscribed.already.lead"
+	case p.Already:
+		return "unsubscribed.already.title", "unsubscribed.already.lead"
+	case topic:
+		return "unsubscribed.topic.title", "unsubscribed.lead"
+	}
+	return "unsubscribed.title", "unsubscribed.lead"
+}
+
+// notStopped names the other topics that go on as they were.
+func notStopped(t *catalog.Texts, others []Subject) []fact {
+	if len(others) == 0 {
+		return nil
+	}
+	names := make([]string, len(others))
+	for i, s := range others {
+		names[i] = rowTitle(t, s)
+	}
+	return []fact{{t.Text("fact.others"), names}}
 }
 
 func (p Unsubscribed) undo(t *catalog.Texts) *button {
@@ -96,7 +183,7 @@ func (p Unsubscribed) undo(t *catalog.Texts) *button {
 }
 
 func (p Undone) view(_ *Desk, t *catalog.Texts) view {
-	return view{shape: messageShape, title: t.Text("undone.title"), body: message{
+	return view{shape: messageShape, title: t.Text("undone.title"), languages: true, body: message{
 		Mark:  markDone,
 		Lead:  t.Text("undone.lead"),
 		Facts: append(addressFact(t, p.Address), standing(t, p.Now)...),

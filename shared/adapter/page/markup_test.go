@@ -160,7 +160,13 @@ func TestMarkup(t *testing.T) {
 	})
 }
 
+// ofType are the input fields of some types.
+func (d document) ofType(types ...string) []*html.Node {
+	return slices.DeleteFunc(d.all("input"), func(n *html.Node) bool { return !slices.Contains(types, attr(n, "type")) })
+}
+
 // Every form says which language to answer in, and posts: GET changes nothing.
+// The guide to a request gets, for its answers change nothing and name nobody.
 func TestFormsPostAndKeepTheLanguage(t *testing.T) {
 	everyPage(t, func(t *testing.T, lang string, s sample.Sample) {
 		d := parse(t, s.Page, lang, sample.Desk())
@@ -172,8 +178,12 @@ func TestFormsPostAndKeepTheLanguage(t *testing.T) {
 		}
 		forms := d.all("form")
 		for _, form := range forms {
-			if attr(form, "method") != "post" || attr(form, "action") == "" {
+			guide := attr(form, "method") == "get" && attr(form, "action") == "/requests"
+			if attr(form, "method") != "post" && !guide || attr(form, "action") == "" {
 				t.Errorf("a form does not post: %v", form.Attr)
+			}
+			if typed := len(d.all("textarea")) > 0 || len(d.ofType("text", "email")) > 0; guide && typed {
+				t.Error("what a person types would stand in an address")
 			}
 		}
 		if kept != len(forms) {

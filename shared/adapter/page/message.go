@@ -2,7 +2,7 @@ package page
 
 import "privacydesk/shared/adapter/catalog"
 
-// message is the shape of a page that says one thing and offers at most one button.
+// message is the shape of a page that says one thing and offers at most two buttons.
 type message struct {
 	Mark        mark
 	Lead        string
@@ -11,6 +11,7 @@ type message struct {
 	Steps       *steps
 	Lists       []list
 	Button      *button
+	Also        *button // a second, quieter choice
 	Notes       []string
 	Links       []link
 	Disclosures []disclosure

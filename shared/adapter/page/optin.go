@@ -36,7 +36,7 @@ func (p OptedIn) view(_ *Desk, t *catalog.Texts) view {
 	if slices.ContainsFunc(p.Now, receiving) {
 		title, lead = "optedin.title", "optedin.lead"
 	}
-	return view{shape: messageShape, title: t.Text(title), body: message{
+	return view{shape: messageShape, title: t.Text(title), languages: true, body: message{
 		Mark:  markDone,
 		Lead:  t.Text(lead),
 		Facts: append(addressFact(t, p.Address), standing(t, p.Now...)...),

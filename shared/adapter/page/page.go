@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -23,6 +24,7 @@ type view struct {
 
 	failed     bool          // a form that has to be corrected: the window's title says so
 	languages  bool          // the page can be had by GET, so the person can switch the language
+	query      url.Values    // what its address holds beside the language
 	revisit    bool          // it holds nothing personal: a browser may keep it and ask whether it is still good
 	redirects  bool          // its form may end at one of Desk.RedirectOrigins
 	retryAfter time.Duration // becomes Retry-After

@@ -29,6 +29,7 @@ type Preferences struct {
 type Preference struct {
 	Subject Subject
 	State   State
+	Since   civil.Day // with Stopped; 0: not told
 	Until   civil.Day // the last day of a pause; only with Paused
 	// DaysLeft is from today to that day. Pauses that are not longer are not
 	// offered, for they would change nothing.

@@ -8,23 +8,25 @@ import (
 
 // Received is the answer to a form that was taken in (200).
 type Received struct {
-	Address    string   // masked; may be empty
+	Address    string   // whole, as typed: only its owner could notice a slip
+	Meant      string   // the address that was perhaps meant; empty: nothing looks wrong
 	Topics     []string // titles of the topics; empty: all e-mail
 	Everything bool
 	Erase      bool          // a mail was sent that asks to confirm the erasure
 	Held       bool          // the erasure was asked for but not taken in, since the honeypot was filled in
 	Wait       time.Duration // the erasure was asked for but not taken in, since its source has asked for too much: until then
-	Receipt    string        // the signed receipt as a person keeps it; empty: none is shown
+	ReceiptURL string        // of the signed receipt, as a file; empty: none is offered
 }
 
 func (p Received) view(d *Desk, t *catalog.Texts) view {
-	return view{shape: messageShape, title: d.wording(t).Received, body: message{
-		Mark:  markDone,
-		Facts: append(addressFact(t, p.Address), fact{t.Text("fact.stopped"), p.stopped(t)}),
-		Steps: &steps{t.Text("received.next"), p.next(t)},
-		Links: p.links(t),
+	return view{shape: messageShape, title: d.wording(t).Received, languages: true, retryAfter: p.Wait, body: message{
+		Mark:   markDone,
+		Notice: p.slip(t),
+		Facts:  append(addressFact(t, p.Address), fact{t.Text("fact.stopped"), p.stopped(t)}),
+		Steps:  &steps{t.Text("received.next"), p.next(t)},
+		Links:  p.links(t),
 
-		Disclosures: receiptBox(t, p.Receipt),
+		Disclosures: receiptBox(t, p.ReceiptURL),
 	}}
 }
 
@@ -62,9 +64,18 @@ func (p Received) NotTaken(t *catalog.Texts) string {
 	return t.Text("received.held")
 }
 
-func (p Received) links(t *catalog.Texts) []link {
-	if !p.Held && p.Wait == 0 {
+// slip is a hint, no refusal: the address may be right.
+func (p Received) slip(t *catalog.Texts) *notice {
+	if p.Meant == "" {
 		return nil
 	}
-	return []link{{pathRequests, t.Text("badlink.request.form")}}
+	return &notice{t.Text("received.slip.title"), t.Text("received.slip.text", "address", p.Address, "meant", p.Meant)}
+}
+
+func (p Received) links(t *catalog.Texts) []link {
+	another := link{pathUnsubscribe, t.Text("received.another")}
+	if !p.Held && p.Wait == 0 {
+		return []link{another}
+	}
+	return []link{{pathRequests, t.Text("badlink.request.form")}, another}
 }

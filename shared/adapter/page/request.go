@@ -1,6 +1,7 @@
 package page
 
 import (
+	"net/url"
 	"slices"
 
 	"privacydesk/shared/adapter/catalog"
@@ -8,9 +9,10 @@ import (
 	"privacydesk/shared/domain/intake"
 )
 
-// RequestForm is the page at GET /requests, and its refusal (422) when Errors are given. It shows again what was
-// typed. A GET may fill Kinds from ?kind=, and Email.
+// RequestForm is the last page of the questions at GET /requests or, not Guided, all of them on one page. It is the
+// refusal too (422) when Errors are given, and shows again what was typed. A GET may fill Kinds from ?kind=, and Email.
 type RequestForm struct {
+	Guided     bool     // the questions were answered one a page: only what is typed is left
 	Kinds      []string // codes of the kinds ticked ("access"); those not known are left out
 	Email      string
 	Name       string
@@ -42,12 +44,14 @@ type requestBody struct {
 	Notice    *notice
 	Action    string
 	Hidden    []hidden
-	Kinds     choice
-	Behalf    choice
+	Facts     []fact // of Guided: the answers
+	Change    *link
+	Kinds     *choice
+	Behalf    *choice
 	Email     input
 	Name      input
-	Country   selection
-	Region    selection
+	Country   *selection
+	Region    *selection
 	Details   *area
 	Trap      *trap
 	Submit    string
@@ -72,16 +76,43 @@ func (p RequestForm) view(d *Desk, t *catalog.Texts) view {
 		Errors: p.summary(d, t),
 		Intro:  t.Text("ask.intro", "name", d.Organisation.Name), Notice: p.notice(t),
 		Action: pathRequests, Hidden: []hidden{langField(t)},
-		Kinds: p.kinds(t), Behalf: p.behalf(t),
-		Email:   errs.input(t, FieldEmail, t.Text("form.email.label"), t.Text("ask.email.hint"), p.Email),
-		Name:    errs.input(t, FieldName, t.Text("form.name.label"), t.Text("ask.name.hint"), p.Name),
-		Country: p.country(t), Region: p.region(t),
-		Details: errs.area(t, FieldDetails, t.Text("ask.details.label"), t.Text("ask.details.hint"), p.Details),
-		Trap:    newTrap(t, p.Trap), Submit: t.Text("ask.submit"),
+		Email: errs.input(t, FieldEmail, t.Text("form.email.label"), t.Text("ask.email.hint"), p.Email),
+		Name:  errs.input(t, FieldName, t.Text("form.name.label"), t.Text("ask.name.hint"), p.Name),
+		Trap:  newTrap(t, p.Trap), Submit: t.Text("ask.submit"),
 		Assurance: []string{t.Text("ask.next"), t.Text("ask.use")},
 	}
-	return view{shape: requestShape, title: t.Text("ask.title"), failed: len(p.Errors) > 0 || p.Held,
+	body.Details = errs.area(t, FieldDetails, t.Text(p.detailsLabel()), t.Text("ask.details.hint"), p.Details)
+	if p.Guided {
+		p.answered(t, &body)
+	} else {
+		kinds, behalf, country, region := p.kinds(t), p.behalf(t), p.country(t), p.region(t)
+		body.Kinds, body.Behalf, body.Country, body.Region = &kinds, &behalf, &country, &region
+	}
+	v := view{shape: requestShape, title: t.Text("ask.title"), failed: len(p.Errors) > 0 || p.Held,
 		languages: true, revisit: p.isBlank(), body: body}
+	switch {
+	case p.Guided:
+		v.query = url.Values{FieldKind: p.Kinds, FieldOnBehalfOf: {p.OnBehalfOf}, FieldCountry: {p.Country}, FieldRegion: {p.Region}}
+	case len(p.Errors) == 0 && !p.Held:
+		v.query = url.Values{FieldWhole: {"yes"}}
+	}
+	return v
+}
+
+// detailsLabels ask for what a kind needs.
+var detailsLabels = []struct{ kind, key string }{
+	{"correction", "ask.details.correction"}, {"paper_notice", "ask.details.paper"}, {"withdraw_consent", "ask.details.consent"},
+}
+
+func (p RequestForm) detailsLabel() string {
+	if len(p.Kinds) == 1 && p.Guided {
+		for _, l := range detailsLabels {
+			if l.kind == p.Kinds[0] {
+				return l.key
+			}
+		}
+	}
+	return "ask.details.label"
 }
 
 // requestAnchors lead from a line of the error summary to the field.
@@ -94,7 +125,7 @@ var requestAnchors = map[string]string{
 // isBlank: nothing of a person's is on the page.
 func (p RequestForm) isBlank() bool {
 	typed := p.Email + p.Name + p.Country + p.Region + p.Details + p.OnBehalfOf
-	return typed == "" && len(p.Kinds) == 0 && len(p.Errors) == 0 && !p.GPC && !p.Held
+	return typed == "" && len(p.Kinds) == 0 && !p.Guided && len(p.Errors) == 0 && !p.GPC && !p.Held
 }
 
 func (p RequestForm) summary(d *Desk, t *catalog.Texts) *errorSummary {

@@ -35,7 +35,7 @@ var changeTexts = [...]struct{ title, lead string }{
 
 func (p RequestChanged) view(d *Desk, t *catalog.Texts) view {
 	texts := changeTexts[p.Change]
-	return view{shape: messageShape, title: t.Text(texts.title), body: message{
+	return view{shape: messageShape, title: t.Text(texts.title), languages: true, body: message{
 		Mark: markDone, Lead: t.Text(texts.lead),
 		Facts:       slices.Concat(referenceFact(t, p.Request), d.dateFact(t, "fact.due", p.Due), effectFact(t, "fact.stays", p.Request)),
 		Links:       optionalLink(p.StatusURL, t.Text("changed.back")),

@@ -137,13 +137,13 @@ func (p ConfirmRequest) change(t *catalog.Texts) changeForm {
 // RequestConfirmed is the answer to a confirmation (200), also when it was confirmed before, to whoever opens the
 // link again too.
 type RequestConfirmed struct {
-	Request   request.Request
-	Due       time.Time // by when we answer; zero: not told
-	DueWhy    []string  // sentences: which rule gave that date
-	Already   bool      // it was confirmed before
-	Other     bool      // with Already: in other words than those that came now, which changed nothing: answer 409
-	StatusURL string
-	Receipt   string // may be empty
+	Request    request.Request
+	Due        time.Time // by when we answer; zero: not told
+	DueWhy     []string  // sentences: which rule gave that date
+	Already    bool      // it was confirmed before
+	Other      bool      // with Already: in other words than those that came now, which changed nothing: answer 409
+	StatusURL  string
+	ReceiptURL string // of the signed receipt, as a file; empty: none is offered
 }
 
 func (p RequestConfirmed) view(d *Desk, t *catalog.Texts) view {
@@ -152,7 +152,7 @@ func (p RequestConfirmed) view(d *Desk, t *catalog.Texts) view {
 		Facts:       append(requestFacts(t, p.Request), d.dateFact(t, "fact.due", p.Due)...),
 		Lists:       d.evidenceList(t, p.Request),
 		Links:       optionalLink(p.StatusURL, t.Text("confirmed.status")),
-		Disclosures: append(why(t, p.DueWhy), receiptBox(t, p.Receipt)...),
+		Disclosures: append(why(t, p.DueWhy), receiptBox(t, p.ReceiptURL)...),
 	}
 	switch {
 	case p.Already:
@@ -166,7 +166,7 @@ func (p RequestConfirmed) view(d *Desk, t *catalog.Texts) view {
 	if !closed {
 		m.Steps = &steps{t.Text("received.next"), p.next(t, len(m.Lists) > 0)}
 	}
-	return view{shape: messageShape, title: t.Text(title), languages: p.Already, body: m}
+	return view{shape: messageShape, title: t.Text(title), languages: true, body: m}
 }
 
 func (p RequestConfirmed) next(t *catalog.Texts, proofs bool) []string {

@@ -95,15 +95,14 @@ func why(t *catalog.Texts, sentences []string) []disclosure {
 	return []disclosure{{Summary: t.Text("due.why"), Texts: sentences}}
 }
 
-// receiptBox unfolds the text of a signed receipt, to be copied and kept.
-func receiptBox(t *catalog.Texts, receipt string) []disclosure {
-	if receipt == "" {
+// receiptBox unfolds what a signed receipt is good for, and the link to it.
+func receiptBox(t *catalog.Texts, url string) []disclosure {
+	if url == "" {
 		return nil
 	}
 	return []disclosure{{
 		Summary: t.Text("receipt.box"), Texts: []string{t.Text("receipt.box.text")},
-		Area:  &area{Name: FieldReceipt, Label: t.Text("receipt.label"), Value: receipt, Rows: 5, ReadOnly: true},
-		Links: []link{{pathReceiptCheck + "?" + FieldLang + "=" + t.Lang(), t.Text("receipt.box.check")}},
+		Links: []link{{url, t.Text("receipt.box.file")}, {pathReceiptCheck + "?" + FieldLang + "=" + t.Lang(), t.Text("receipt.box.check")}},
 	}}
 }
 

@@ -1,6 +1,8 @@
 package page
 
 import (
+	"slices"
+
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
@@ -10,35 +12,38 @@ import (
 // not, whether the same was sent before or not, and after a press on "send it again". It has no date: that of an
 // earlier sending would tell others of it.
 type RequestReceived struct {
-	Request   request.Request // without an ID when the form was swallowed; closed when nothing but opt-outs was asked for
-	GPC       bool            // the browser's Sec-GPC: 1 was honoured
-	ResendURL string          // posts there; empty: sending again is not offered
-	Resent    bool            // the mail was just asked for once more
-	Receipt   string          // the signed receipt as a person keeps it; empty: none is shown
+	Request    request.Request // its address is shown whole, as it was typed; without an ID when the form was swallowed; closed when nothing but opt-outs was asked for
+	GPC        bool            // the browser's Sec-GPC: 1 was honoured
+	ResendURL  string          // posts there; empty: sending again is not offered
+	Resent     bool            // the mail was just asked for once more
+	ReceiptURL string          // of the signed receipt, as a file; empty: none is offered
 }
 
 func (p RequestReceived) view(d *Desk, t *catalog.Texts) view {
 	m := message{
 		Mark: markAsk, Lead: t.Text("asked.lead"), Button: p.resend(t),
-		Facts:  append(requestFacts(t, p.Request), effectFact(t, "fact.effect", p.Request)...),
-		Notice: p.notice(t), Disclosures: receiptBox(t, p.Receipt),
+		Facts:  slices.Concat(referenceFact(t, p.Request), addressFact(t, p.Request.Address.Reveal()), kindsFact(t, p.Request), effectFact(t, "fact.effect", p.Request)),
+		Notice: p.notice(t), Links: []link{{pathRequests, t.Text("asked.another")}}, Disclosures: receiptBox(t, p.ReceiptURL),
 	}
 	title := d.wording(t).Received
 	switch {
 	case p.instant():
 		m.Mark, m.Lead = markDone, t.Text("asked.instant.lead")
-		return view{shape: messageShape, title: t.Text("asked.instant.title"), body: m}
+		return view{shape: messageShape, title: t.Text("asked.instant.title"), languages: true, body: m}
 	case p.Resent:
 		title = t.Text("asked.resent.title")
 	}
 	m.Steps = &steps{t.Text("received.next"), []string{t.Text("asked.next.confirm"), t.Text("asked.next.answer")}}
-	return view{shape: messageShape, title: title, body: m}
+	return view{shape: messageShape, title: title, languages: true, body: m}
 }
 
 // instant: all is done, no mail has to be confirmed.
 func (p RequestReceived) instant() bool { return p.Request.State == lifecycle.Fulfilled }
 
 func (p RequestReceived) notice(t *catalog.Texts) *notice {
+	if a := p.Request.Address; a.Slip() != "" {
+		return &notice{t.Text("received.slip.title"), t.Text("asked.slip", "address", a.Reveal(), "meant", a.Slip())}
+	}
 	if !p.GPC {
 		return nil
 	}
@@ -71,4 +76,16 @@ func (p RequestNotResent) view(d *Desk, t *catalog.Texts) view {
 // Message says the same to a script.
 func (p RequestNotResent) Message(t *catalog.Texts) string {
 	return t.Plural("asked.spent.lead", 1+p.Request.Resent)
+}
+
+// RequestMovedOn is shown instead of RequestReceived once the request is no longer to be confirmed. Whoever typed the
+// address may not be the person, and is told no more.
+type RequestMovedOn struct {
+	Request request.Request
+}
+
+func (p RequestMovedOn) view(_ *Desk, t *catalog.Texts) view {
+	return view{shape: messageShape, title: t.Text("asked.moved.title"), languages: true, body: message{
+		Mark: markWork, Lead: t.Text("asked.moved.lead"), Facts: referenceFact(t, p.Request),
+	}}
 }

@@ -14,13 +14,13 @@ import (
 // again with what was typed: with 422 when Errors are given, with 409 when Refused is. Of a request that was reduced
 // it shows the log, without an address or forms.
 type RequestStatus struct {
-	Action    string // the page's own path
-	File      request.File
-	Wait      request.Wait // how long we wait for the person; only with Request.Waiting
-	Due       time.Time    // by when we answer; zero: nothing is due any more
-	DueWhy    []string     // sentences: which rule gave that date
-	ExportURL string       // empty: there is none, or its time is over
-	Receipt   string       // may be empty
+	Action     string // the page's own path
+	File       request.File
+	Wait       request.Wait // how long we wait for the person; only with Request.Waiting
+	Due        time.Time    // by when we answer; zero: nothing is due any more
+	DueWhy     []string     // sentences: which rule gave that date
+	ExportURL  string       // empty: there is none, or its time is over
+	ReceiptURL string       // may be empty
 
 	Statement string // of a disagreement, as typed; only with Errors
 	Reasons   string // of an appeal, as typed; only with Errors

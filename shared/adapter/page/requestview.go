@@ -21,7 +21,7 @@ func (p RequestStatus) view(d *Desk, t *catalog.Texts) view {
 			body.Cards = append(body.Cards, *card)
 		}
 	}
-	body.Disclosures = receiptBox(t, p.Receipt)
+	body.Disclosures = receiptBox(t, p.ReceiptURL)
 	return view{shape: sectionsShape, title: t.Text("status.title"), languages: true, failed: len(p.Errors) > 0, body: body}
 }
 

@@ -30,11 +30,11 @@ func (p PreferencesSaved) view(_ *Desk, t *catalog.Texts) view {
 		}
 	}
 	if kept == len(p.Changes) {
-		return view{shape: messageShape, title: t.Text("saved.none.title"), body: message{
+		return view{shape: messageShape, title: t.Text("saved.none.title"), languages: true, body: message{
 			Mark: markDone, Lead: t.Text("saved.none.lead"), Facts: facts, Links: links,
 		}}
 	}
-	return view{shape: messageShape, title: t.Text("saved.title"), body: message{
+	return view{shape: messageShape, title: t.Text("saved.title"), languages: true, body: message{
 		Mark: markDone, Facts: facts, Notice: p.notice(t), Links: links,
 	}}
 }

@@ -20,6 +20,7 @@ var (
 	landingShape     = newShape("landing")
 	formShape        = newShape("form", "fields")
 	requestShape     = newShape("request", "fields")
+	guideShape       = newShape("guide", "fields")
 	confirmShape     = newShape("confirm", "fields", "pieces")
 	messageShape     = newShape("message", "fields", "pieces")
 	sectionsShape    = newShape("sections", "fields", "pieces")
@@ -73,11 +74,10 @@ type (
 
 	item struct{ Text, Note string }
 
-	// area is a field of several lines, to be filled or, when ReadOnly, to be copied from.
+	// area is a field of several lines, to be filled.
 	area struct {
 		Name, Label, Hint, Value string
 		ErrorWord, Error         string
 		Rows                     int
-		ReadOnly                 bool
 	}
 )

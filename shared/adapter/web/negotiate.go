@@ -48,6 +48,13 @@ func IsBrowser(r *http.Request) bool {
 	return r.Header.Get("Sec-Fetch-Mode") == "navigate" || quality(r.Header.Get("Accept"), "text/html") > 0
 }
 
+// Navigates reports whether a person's browser will go to where the answer
+// leads, and no script of a page.
+func Navigates(r *http.Request) bool {
+	mode := r.Header.Get("Sec-Fetch-Mode")
+	return mode == "navigate" || mode == "" && IsBrowser(r)
+}
+
 // quality returns the weight that an Accept header names for a media type; a
 // wildcard names none.
 func quality(accept, media string) float64 {

@@ -5,6 +5,7 @@ package intake
 
 import (
 	"slices"
+	"strings"
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
@@ -85,6 +86,22 @@ func Asked(kinds []Kind, gpc bool) []Kind {
 // NothingAsked is the fault of a request without a kind.
 func NothingAsked(field string) error {
 	return fault.Field(field, "missing", "choose at least one request")
+}
+
+// needsWords are the kinds that nobody can grant without being told more.
+var needsWords = []Kind{deadline.Correction, deadline.PaperNotice}
+
+// Incomplete is the fault of a form that lacks what its kinds need: the words
+// that say what is to be done, and for whom a child's data is to be deleted.
+func Incomplete(kinds []Kind, who Behalf, details string) error {
+	wanting := func(k Kind) bool { return slices.Contains(needsWords, k) }
+	if slices.ContainsFunc(kinds, wanting) && strings.TrimSpace(details) == "" {
+		return fault.Field("details", "missing", "details must say what is wrong and what is right, or the postal address")
+	}
+	if slices.Contains(kinds, deadline.ChildErasure) && who == Self {
+		return fault.Field("on_behalf_of", "conflict", "on_behalf_of must be parent where a child's data is to be deleted")
+	}
+	return nil
 }
 
 // OptOutsOf are the scopes that kinds put out at once, each once.

@@ -35,6 +35,40 @@ type Checker struct {
 	Now   func() time.Time
 }
 
+// Chosen reports whether nothing stops the person, or a choice of their own
+// does. What bounced or was reported as spam is neither: it may still be opted
+// out of.
+func (r Result) Chosen() bool {
+	return !r.Suppressed || r.Scope != optout.Complaint.Scope() && r.Scope != optout.Bounce.Scope()
+}
+
+// Covers reports whether what stops a topic is the stop of its whole channel.
+func (r Result) Covers(scope optout.Scope) bool {
+	return r.Suppressed && scope.Topic() != "" && r.Scope == scope.Channel().Scope()
+}
+
+// CheckOne is Check for one person and what they see as one subject.
+func (s *Checker) CheckOne(ctx context.Context, a person.Address, scope optout.Scope) (Result, error) {
+	results, err := s.Check(ctx, []person.Address{a}, scope.Channel(), scope.Topic())
+	if err != nil {
+		return Result{}, err
+	}
+	return results[0], nil
+}
+
+// Unstopped are those of some scopes that nothing stops, by what is known of a
+// person.
+func (s *Checker) Unstopped(known map[optout.Scope]optout.Record, scopes []optout.Scope) []optout.Scope {
+	var open []optout.Scope
+	for _, scope := range scopes {
+		stopped := func(by optout.Scope) bool { return known[by].Suppresses(s.Now()) }
+		if !slices.ContainsFunc(Deciding(scope), stopped) {
+			open = append(open, scope)
+		}
+	}
+	return open
+}
+
 // Check screens addresses for a mailing through a channel about a topic (""
 // for none): one result per address, in their order. The zero Address is
 // never suppressed.

@@ -127,6 +127,8 @@ type Rig struct {
 	Writes  func() int     // of the store so far
 	Fails   func() bool    // whether the store is made to fail
 	Form    string         // the one path whose answer may lead elsewhere
+	Results string         // how the paths begin to which an answer may lead that is the result of a form
+	First   Answer         // of the last call, before it went on to a result
 	Below   []string       // how the paths begin that hold links: nobody may keep what is there
 	Links   *regexp.Regexp // those paths, the link's token in parentheses
 	Private []string       // what people say of themselves in the tests
@@ -166,10 +168,25 @@ func (r *Rig) Send(c Call) Answer { return r.Invoke(c.Event()) }
 // Invoke is Send of an event.
 func (r *Rig) Invoke(e events.APIGatewayV2HTTPRequest) Answer {
 	r.T.Helper()
-	return r.Within(r.T.Context(), e)
+	return r.Follow(r.T.Context(), e)
 }
 
-// Within is Invoke with a deadline, as Lambda has one.
+// Follow is Within, and goes on to the result of a form as a browser does.
+func (r *Rig) Follow(ctx context.Context, e events.APIGatewayV2HTTPRequest) Answer {
+	r.T.Helper()
+	r.First = r.Within(ctx, e)
+	if path := r.First.Headers["location"]; r.isResult(path) {
+		r.Note(path)
+		return r.Within(ctx, Get(path, Browser...).Event())
+	}
+	return r.First
+}
+
+func (r *Rig) isResult(path string) bool {
+	return r.Results != "" && strings.HasPrefix(path, r.Results)
+}
+
+// Within is one call with a deadline, as Lambda has one.
 func (r *Rig) Within(ctx context.Context, e events.APIGatewayV2HTTPRequest) Answer {
 	r.T.Helper()
 	writes := r.Writes()
@@ -202,7 +219,7 @@ func (r *Rig) check(e events.APIGatewayV2HTTPRequest, a Answer) {
 	if a.Headers["set-cookie"] != "" || len(a.Cookies) > 0 {
 		r.T.Errorf("a cookie: %v %v", a.Headers["set-cookie"], a.Cookies)
 	}
-	if a.StatusCode/100 == 3 && (a.StatusCode != http.StatusSeeOther || e.RawPath != r.Form) {
+	if a.StatusCode/100 == 3 && (a.StatusCode != http.StatusSeeOther || e.RawPath != r.Form && !r.isResult(a.Headers["location"])) {
 		r.T.Errorf("%.30s is redirected to %q", e.RawPath, a.Headers["location"])
 	}
 	if strings.Contains(a.Headers["content-security-policy"], "unsafe") {

@@ -2,6 +2,7 @@ package sample
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -71,12 +72,21 @@ func askPages() []Sample {
 			{Field: page.FieldRegion, Reason: "conflict"}, {Field: page.FieldDetails, Reason: person.TooLong},
 		},
 	}
-	asked := page.RequestReceived{Request: about(lifecycle.Unverified, deadline.Access, deadline.Erasure, deadline.Objection), ResendURL: resendPath, Receipt: receipt}
+	asked := page.RequestReceived{Request: about(lifecycle.Unverified, deadline.Access, deadline.Erasure, deadline.Objection), ResendURL: resendPath, ReceiptURL: receiptPath}
 	again := asked
 	again.Resent, again.ResendURL = true, ""
 	spent, swallowed := asked.Request, about(lifecycle.Unverified, deadline.Access)
 	spent.Resent, swallowed.ID = 3, ""
 	return []Sample{
+		{"request-guide", http.StatusOK, guide("")},
+		{"request-guide-unanswered", http.StatusOK, guide("asked=want")},
+		{"request-guide-kinds", http.StatusOK, guide("want=see")},
+		{"request-guide-delete", http.StatusOK, guide("want=delete")},
+		{"request-guide-who", http.StatusOK, guide("want=correct")},
+		{"request-guide-country", http.StatusOK, guide("kind=access&on_behalf_of=self")},
+		{"request-guide-region", http.StatusOK, guide("kind=access&on_behalf_of=self&country=CA")},
+		{"request-guide-last", http.StatusOK, page.RequestForm{
+			Guided: true, Kinds: []string{"correction"}, OnBehalfOf: "self", Country: "US", Region: "US-CA", Trap: "website"}},
 		{"request-form", http.StatusOK, page.RequestForm{Trap: "website"}},
 		{"request-form-gpc", http.StatusOK, page.RequestForm{
 			Kinds: []string{"opt_out_of_sale"}, Email: "maria@example.com", Country: "us", Region: "ca", GPC: true, Trap: "website"}},
@@ -91,7 +101,7 @@ func askPages() []Sample {
 		{"request-received-resent", http.StatusOK, again},
 		{"request-not-resent", http.StatusConflict, page.RequestNotResent{Request: spent}},
 		{"request-received-instant", http.StatusOK, page.RequestReceived{
-			Request: about(lifecycle.Fulfilled, deadline.OptOutOfSale), GPC: true, Receipt: receipt}},
+			Request: about(lifecycle.Fulfilled, deadline.OptOutOfSale), GPC: true, ReceiptURL: receiptPath}},
 		{"request-received-nothing", http.StatusOK, page.RequestReceived{Request: swallowed}},
 		{"request-link-closed", http.StatusConflict, page.LinkProblem{Changed: true, Meant: page.ToRequest}},
 		{"request-link-expired", http.StatusGone, page.LinkProblem{Expired: true, Meant: page.ToRequest}},
@@ -127,7 +137,7 @@ func confirmPages(lang string) []Sample {
 		return page.RequestConfirmed{Request: about(lifecycle.Open, kinds...), Due: due, DueWhy: reasons(lang), StatusURL: statusPath}
 	}
 	first, child, already := confirmed(deadline.Access, deadline.Erasure), confirmed(deadline.ChildErasure), confirmed(deadline.Access)
-	first.Request.LinkedTo, first.Receipt, child.Receipt, already.Already = earlier, receipt, receipt, true
+	first.Request.LinkedTo, first.ReceiptURL, child.ReceiptURL, already.Already = earlier, receiptPath, receiptPath, true
 	child.Request.Waiting = &request.Waiting{Cause: deadline.Identity, Proofs: []intake.Proof{intake.ParentalAuthority, intake.ChildsIdentity}}
 	other, closed := already, already
 	other.Other = true
@@ -150,4 +160,10 @@ func confirmPages(lang string) []Sample {
 			Change: page.RequestAppealed, Request: appeal, Due: due, DueWhy: reasons(lang), StatusURL: statusPath}},
 		{"request-disposed", http.StatusGone, page.RequestDisposed{}},
 	}
+}
+
+func guide(answers string) page.RequestGuide {
+	query, _ := url.ParseQuery(answers)
+	g, _, _ := page.Guide(query)
+	return g
 }

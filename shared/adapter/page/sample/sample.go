@@ -37,9 +37,11 @@ func Desk() *page.Desk {
 
 const (
 	masked      = "m***@e***.com"
+	typed       = "maria@example.com"
 	linkPath    = "/u/AAECAwQFBgcICQoLDA0ODw"
 	undoPath    = "/undo/AAECAwQFBgcICQoLDA0ODw"
 	choicesPath = "/preferences/AAECAwQFBgcICQoLDA0ODw"
+	receiptPath = "/done/AAECAwQFBgcICQoLDA0ODw?file=receipt"
 	confirmPath = "/preferences/confirm/AAECAwQFBgcICQoLDA0ODw"
 )
 
@@ -92,12 +94,13 @@ func (w words) formPages() []Sample {
 			Topics: w.topics(), Trap: "website",
 			Errors: []fault.FieldError{{Field: page.FieldEmail, Reason: person.Missing}}}},
 		{"unsubscribe-form-refused", http.StatusUnprocessableEntity, refused},
-		{"received", http.StatusOK, page.Received{Address: masked}},
-		{"received-erasure-held", http.StatusOK, page.Received{Address: masked, Held: true}},
-		{"received-erasure-limited", http.StatusOK, page.Received{Address: masked, Wait: 7 * time.Hour}},
+		{"received", http.StatusOK, page.Received{Address: typed}},
+		{"received-slip", http.StatusOK, page.Received{Address: "maria@gmial.com", Meant: "maria@gmail.com"}},
+		{"received-erasure-held", http.StatusOK, page.Received{Address: typed, Held: true}},
+		{"received-erasure-limited", http.StatusOK, page.Received{Address: typed, Wait: 7 * time.Hour}},
 		{"received-all-wishes", http.StatusOK, page.Received{
-			Address: masked, Topics: []string{w.newsletter.Title, w.offers.Title}, Everything: true, Erase: true,
-			Receipt: receipt}},
+			Address: typed, Topics: []string{w.newsletter.Title, w.offers.Title}, Everything: true, Erase: true,
+			ReceiptURL: receiptPath}},
 	}
 }
 
@@ -117,12 +120,18 @@ func (w words) topics(chosen ...string) []page.Topic {
 
 func (w words) linkPages() []Sample {
 	return []Sample{
-		{"unsubscribe-link", http.StatusOK, page.UnsubscribeLink{
-			Action: linkPath, Address: masked, Subject: email, PreferencesURL: choicesPath, View: "AAECAwQFBgcICQoLDA0ODw"}},
-		{"unsubscribe-link-topic", http.StatusOK, page.UnsubscribeLink{
-			Action: linkPath, Address: masked, Subject: w.newsletter, PreferencesURL: choicesPath, View: "AAECAwQFBgcICQoLDA0ODw"}},
+		{"unsubscribe-link", http.StatusOK, openLink(email, &page.Preference{})},
+		{"unsubscribe-link-unknown", http.StatusOK, openLink(email, nil)},
+		{"unsubscribe-link-stopped", http.StatusOK, openLink(email, &page.Preference{State: page.Stopped, Since: day})},
+		{"unsubscribe-link-paused", http.StatusOK, openLink(email, &page.Preference{State: page.Paused, Until: day})},
+		{"unsubscribe-link-topic", http.StatusOK, openLink(w.newsletter, &page.Preference{})},
+		{"unsubscribe-link-topic-stopped", http.StatusOK, openLink(w.newsletter, &page.Preference{State: page.Stopped, Since: day})},
+		{"unsubscribe-link-topic-covered", http.StatusOK, openLink(w.newsletter, &page.Preference{State: page.Stopped, Since: day, Covered: true})},
 		{"unsubscribed", http.StatusOK, page.Unsubscribed{
-			Address: masked, Subject: email, UndoURL: undoPath, PreferencesURL: choicesPath, Receipt: receipt}},
+			Address: masked, Subject: email, UndoURL: undoPath, PreferencesURL: choicesPath, ReceiptURL: receiptPath}},
+		{"unsubscribed-topic", http.StatusOK, page.Unsubscribed{
+			Address: masked, Subject: w.newsletter, UndoURL: undoPath, PreferencesURL: choicesPath, ReceiptURL: receiptPath,
+			NotStopped: []page.Subject{w.events, w.offers}, AllURL: linkPath, View: view}},
 		{"unsubscribed-already", http.StatusOK, page.Unsubscribed{
 			Address: masked, Subject: w.newsletter, PreferencesURL: choicesPath, Already: true}},
 		{"undone", http.StatusOK, page.Undone{Address: masked, Now: page.Preference{Subject: email}, PreferencesURL: choicesPath}},
@@ -135,6 +144,12 @@ func (w words) linkPages() []Sample {
 		{"link-back-damaged", http.StatusBadRequest, page.LinkProblem{Meant: page.ToComeBack}},
 		{"link-overtaken", http.StatusConflict, page.LinkProblem{Changed: true}},
 	}
+}
+
+const view = "AAECAwQFBgcICQoLDA0ODw"
+
+func openLink(subject page.Subject, now *page.Preference) page.UnsubscribeLink {
+	return page.UnsubscribeLink{Action: linkPath, Address: masked, Subject: subject, Now: now, PreferencesURL: choicesPath, View: view}
 }
 
 func (w words) preferencePages() []Sample {

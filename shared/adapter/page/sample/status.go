@@ -42,7 +42,7 @@ func status(lang string, state lifecycle.State, events ...audit.Entry) page.Requ
 	q := about(state, deadline.Access, deadline.Erasure)
 	q.OnBehalfOf, q.Name, q.Place = intake.Self, "María López", deadline.Jurisdiction{Country: "US", Region: "CA"}
 	return page.RequestStatus{
-		Action: statusPath, Due: due, DueWhy: reasons(lang), Receipt: receipt,
+		Action: statusPath, Due: due, DueWhy: reasons(lang), ReceiptURL: receiptPath,
 		File: request.File{Request: q, Events: append([]audit.Entry{
 			event(received, "received"), event(received, "verification_asked"), event(received, "mailed", "verify"), event(verified, "noted"),
 		}, events...)},
@@ -53,7 +53,7 @@ var happened = []audit.Entry{event(verified, "verified"), event(verified, "maile
 
 func statusPages(lang string) []Sample {
 	unconfirmed := status(lang, lifecycle.Unverified)
-	unconfirmed.Due, unconfirmed.DueWhy, unconfirmed.Receipt = time.Time{}, nil, ""
+	unconfirmed.Due, unconfirmed.DueWhy, unconfirmed.ReceiptURL = time.Time{}, nil, ""
 	unconfirmed.File.Request.Kinds, unconfirmed.File.Request.Name = []intake.Kind{deadline.Objection, deadline.OptOutOfSale}, ""
 	open := status(lang, lifecycle.Open, append(happened, event(verified.Add(sampleLength), "extended"))...)
 	q := &open.File.Request
@@ -109,7 +109,7 @@ func answerPages(lang string) []Sample {
 	second := refused
 	second.Refused = request.ErrStatement
 	withdrawn := status(lang, lifecycle.Withdrawn, event(verified, "withdrawn"))
-	withdrawn.Due, withdrawn.DueWhy, withdrawn.Receipt = time.Time{}, nil, ""
+	withdrawn.Due, withdrawn.DueWhy, withdrawn.ReceiptURL = time.Time{}, nil, ""
 	expired := withdrawn
 	expired.File.Request.State = lifecycle.Expired
 	reduced := answered(lang, lifecycle.Refused, deadline.Access, decision.Given{Ground: "no_data_found", Clause: "Art. 15(1) GDPR"})

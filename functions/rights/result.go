@@ -1,0 +1,112 @@
+package main
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/adapter/page"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/request"
+	"privacydesk/shared/portal"
+)
+
+// Which form a result is of.
+const (
+	ofForm    = "form"
+	ofConfirm = "confirm"
+	ofChange  = "change"
+)
+
+// Details of a result.
+const (
+	detailOf     = "of"
+	detailKinds  = "kinds"
+	detailGPC    = "gpc"
+	detailDone   = "done" // nothing but opt-outs was asked for
+	detailResent = "resent"
+	detailFirst  = "first"  // it was not confirmed before
+	detailChange = "change" // a page.RequestChange
+)
+
+func yes(is bool) string {
+	if is {
+		return "yes"
+	}
+	return ""
+}
+
+// done leads on to the result of a form.
+func (h *handler) done(w http.ResponseWriter, r *http.Request, t *catalog.Texts, of string, c link.Claims) {
+	c.Result[detailOf] = of
+	if !h.SendOn(w, r, t, "/requests/done/", &c) {
+		h.giveResult(w, r, t, c)
+	}
+}
+
+func (h *handler) showResult(w http.ResponseWriter, r *http.Request) {
+	c, ok := h.Open(w, r, link.Result)
+	switch {
+	case !ok:
+	case portal.GivesReceipt(r):
+		h.giveReceipt(w, r, c.Request)
+	default:
+		h.giveResult(w, r, portal.Texts(r, ""), c)
+	}
+}
+
+// giveResult shows what became of a form, as the request stands now.
+func (h *handler) giveResult(w http.ResponseWriter, r *http.Request, t *catalog.Texts, c link.Claims) {
+	q := request.Request{Address: c.Address, State: lifecycle.Unverified}
+	if c.Request != "" {
+		var err error
+		if q, err = h.rights.Store.Load(r.Context(), c.Request); err != nil {
+			h.gone(w, r, err)
+			return
+		}
+	}
+	h.Show(w, r, http.StatusOK, t, h.result(q, t, c))
+}
+
+func (h *handler) result(q request.Request, t *catalog.Texts, c link.Claims) page.Page {
+	switch c.Result[detailOf] {
+	case ofConfirm:
+		return h.confirmedPage(q, t, c.Result[detailFirst] == "", false)
+	case ofChange:
+		n, _ := strconv.Atoi(c.Result[detailChange])
+		p := page.RequestChanged{Change: page.RequestChange(n), Request: q}
+		if p.Change == page.RequestAppealed {
+			p.Due, p.DueWhy = h.due(q, t)
+			p.StatusURL = h.statusLink(q.ID)
+		}
+		return p
+	}
+	return h.receivedPage(q, c)
+}
+
+// receivedPage shows what was sent, and nothing of what is on record.
+func (h *handler) receivedPage(q request.Request, c link.Claims) page.Page {
+	done := c.Result[detailDone] != ""
+	if !done && q.State != lifecycle.Unverified {
+		return page.RequestMovedOn{Request: q}
+	}
+	q.Address = c.Address
+	q.Kinds = nil
+	for code := range strings.SplitSeq(c.Result[detailKinds], ",") {
+		q.Kinds = append(q.Kinds, intake.Kind(code))
+	}
+	if done {
+		q.State = lifecycle.Fulfilled
+	}
+	p := page.RequestReceived{Request: q, GPC: c.Result[detailGPC] != "", Resent: c.Result[detailResent] != ""}
+	if q.ID != "" {
+		p.ReceiptURL = portal.ReceiptAt(h.Sealed("/requests/done/", link.Result, c), h.receipt(q))
+	}
+	if q.State == lifecycle.Unverified && q.ID != "" {
+		p.ResendURL = h.toRequest("/requests/resend/", link.Resend, q.ID, q.VerifyBy)
+	}
+	return p
+}
