@@ -196,13 +196,14 @@ bench: ## Run the Go benchmarks, measure package sizes, and starts beside baseli
 	$(if $(INFRA_PKG),go test -C infra -run '^$$' -bench . -benchmem $(INFRA_PKG) | sed -E '/no test files|^PASS|^ok /d')
 	@$(call INFRA,bench)
 
-lint: .venv/bin/cfn-lint .local/bin/staticcheck ## Check format, vet, staticcheck, template, import rules, and that generated files are fresh
+lint: .venv/bin/cfn-lint .local/bin/staticcheck ## Check format, vet, staticcheck, template, import rules, and that generated files are fresh; say how hard the texts are to read
 	@test -z "$$(gofmt -l functions infra shared)" || { echo "gofmt would change:"; gofmt -l functions infra shared; exit 1; }
 	go mod tidy -diff && go mod tidy -C infra -diff
 	go vet ./... && go vet -C infra -tags browser,secondaws ./...
 	.local/bin/staticcheck ./... && cd infra && ../.local/bin/staticcheck -tags browser,secondaws ./...
 	.venv/bin/cfn-lint --include-checks I --regions us-east-1 eu-central-1 ap-southeast-2 -- template.yaml
 	go test -C infra -count=1 ./rules
+	@$(call INFRA,reading)
 	@before=$$(git diff | cksum); $(MAKE) generate; test "$$before" = "$$(git diff | cksum)" || { echo "generated files were stale; commit what make generate has made:"; git diff --stat; exit 1; }
 
 generate: ## Regenerate the generated files

@@ -118,7 +118,7 @@ func (h *handler) act(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var a act
-	err := web.ReadWholeJSON(r, &a)
+	err := web.ReadJSON(r, &a)
 	if err == nil {
 		err = a.clean()
 	}

@@ -31,7 +31,7 @@ type entry struct {
 // enter takes a request in (11 CCR 7020(e): any channel counts).
 func (h *handler) enter(w http.ResponseWriter, r *http.Request) {
 	var e entry
-	err := web.ReadWholeJSON(r, &e)
+	err := web.ReadJSON(r, &e)
 	var in request.Intake
 	if err == nil {
 		in, err = e.intake(h.now())

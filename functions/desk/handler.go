@@ -32,15 +32,15 @@ type handler struct {
 // patterns are the routes of template.yaml, which a test compares.
 func (h *handler) patterns() map[string]http.HandlerFunc {
 	return map[string]http.HandlerFunc{
-		"GET /desk/requests":                h.list,
-		"GET /desk/drift":                   h.drift,
-		"GET /desk/holds":                   h.listHolds,
-		"POST /desk/holds":                  h.placeHold,
-		"POST /desk/holds/{id}/lift":        h.liftHold,
-		"GET /desk/certificates":            h.listCertificates,
-		"POST /desk/requests":               h.enter,
-		"GET /desk/requests/{id}":           h.show,
-		"POST /desk/requests/{id}/{action}": h.act,
+		"GET /desk/requests":                web.Queries(h.list, "by", "after"),
+		"GET /desk/drift":                   web.Queries(h.drift),
+		"GET /desk/holds":                   web.Queries(h.listHolds),
+		"POST /desk/holds":                  web.Queries(h.placeHold),
+		"POST /desk/holds/{id}/lift":        web.Queries(h.liftHold),
+		"GET /desk/certificates":            web.Queries(h.listCertificates, "before"),
+		"POST /desk/requests":               web.Queries(h.enter),
+		"GET /desk/requests/{id}":           web.Queries(h.show),
+		"POST /desk/requests/{id}/{action}": web.Queries(h.act),
 	}
 }
 

@@ -192,7 +192,7 @@ func TestEnterWhatIsNone(t *testing.T) {
 		"no time":            {good(body{"received_at": "yesterday"}), 422, "received_at"},
 		"a number":           {good(body{"received_at": 5}), 422, "received_at"},
 		"one kind":           {good(body{"kinds": "access"}), 422, "kinds"},
-		"a misspelt field":   {good(body{"adress": "x"}), 422, "body"},
+		"a misspelt field":   {good(body{"adress": "x"}), 422, "adress"},
 		"broken JSON":        {`{"address":`, 422, "body"},
 		"over 1 MiB":         {`{"details":"` + strings.Repeat("x", 1<<20) + `"}`, 413, ""},
 	} {

@@ -73,7 +73,7 @@ func (h *handler) listHolds(w http.ResponseWriter, r *http.Request) {
 // placeHold puts a hold in force at once, for a disposal under way too.
 func (h *handler) placeHold(w http.ResponseWriter, r *http.Request) {
 	var o holdOrder
-	err := web.ReadWholeJSON(r, &o)
+	err := web.ReadJSON(r, &o)
 	var hold disposal.Hold
 	if err == nil {
 		hold, err = h.hold(r, o)
@@ -129,7 +129,7 @@ func (h *handler) hold(r *http.Request, o holdOrder) (disposal.Hold, error) {
 // twice, it tells who lifted it first, and why.
 func (h *handler) liftHold(w http.ResponseWriter, r *http.Request) {
 	var l lifting
-	err := web.ReadWholeJSON(r, &l)
+	err := web.ReadJSON(r, &l)
 	if err == nil {
 		err = clean("reason", &l.Reason, request.MaxOfficerText)
 	}

@@ -114,7 +114,7 @@ func TestHoldsThatCannotBe(t *testing.T) {
 		"no such class":     {body{"class": "feet", "reason": "x"}, "class"},
 		"no day":            {body{"class": "erasure", "reason": "x", "until": "soon"}, "until"},
 		"a day that passed": {body{"class": "erasure", "reason": "x", "until": "2026-11-21"}, "until"},
-		"a misspelt member": {body{"class": "erasure", "raeson": "x"}, "body"},
+		"a misspelt member": {body{"class": "erasure", "raeson": "x"}, "raeson"},
 		"no JSON":           {`class=erasure`, "body"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -153,7 +153,7 @@ func TestLift(t *testing.T) {
 		t.Errorf("%v, %v, %d", err, h.Verify(), len(h.Entries))
 	}
 	r.expect(r.call(http.MethodPost, "/desk/holds/hold-7/lift", body{}), http.StatusNotFound, "no such hold")
-	r.expect(r.call(http.MethodPost, "/desk/holds/hold-1/lift", `{"x":1}`), 422, "JSON object")
+	r.expect(r.call(http.MethodPost, "/desk/holds/hold-1/lift", `{"x":1}`), 422, "unknown member x")
 }
 
 func TestCertificates(t *testing.T) {

@@ -42,8 +42,8 @@ func TestTheDigestsOfARequest(t *testing.T) {
 		days    int
 		subject string
 	}{
-		{-20, ""}, {-9, "Privacy requests: 1 date comes closer"}, {-8, ""}, {-4, "Privacy requests: 1 date comes closer"},
-		{-1, "Privacy requests: 1 date comes closer"}, {0, "Privacy requests: 1 date comes closer"},
+		{-20, ""}, {-9, "Privacy requests: 1 due date is near"}, {-8, ""}, {-4, "Privacy requests: 1 due date is near"},
+		{-1, "Privacy requests: 1 due date is near"}, {0, "Privacy requests: 1 due date is near"},
 		{1, "Privacy requests: 1 is overdue"}, {2, ""}, {8, "Privacy requests: 1 is overdue"}, {9, ""},
 	} {
 		r.clock = q.DueAt.AddDate(0, 0, at.days).Add(-time.Hour)

@@ -261,15 +261,15 @@ func TestWaitingLettersSayByWhen(t *testing.T) {
 		cause deadline.Cause
 		want  string
 	}{
-		"the request ends":      {germany, deadline.Identity, "answer by 23 December 2026. If we hear nothing by then, we close your request"},
-		"it goes on":            {germany, deadline.Clarification, "answer by 23 December 2026. If we hear nothing by then, we go on"},
-		"no law stops us there": {california, deadline.Identity, "answer by 23 December 2026. The time in which we must answer runs on meanwhile. If we hear nothing by then, we decide without your answer, and may close your request after 7 January 2027;"},
+		"the request ends":      {germany, deadline.Identity, "answer by 23 December 2026. If we hear nothing, we close your request"},
+		"it goes on":            {germany, deadline.Clarification, "answer by 23 December 2026. If we hear nothing, we go on"},
+		"no law stops us there": {california, deadline.Identity, "answer by 23 December 2026. Our time limit keeps running. If we hear nothing by then, we decide without your answer. We may close your request after 7 January 2027."},
 	} {
 		r := newRig(t)
 		q := r.opened(r.intake(c.place, deadline.Access))
 		q = r.ok(r.rights.Ask(background, q.ID, "dpo", request.Waiting{Cause: c.cause, Question: "Is it this one?"}))
 		r.run()
-		text, clock := oneLine(r.last()), strings.Index(oneLine(r.last()), "Meanwhile the time")
+		text, clock := oneLine(r.last()), strings.Index(oneLine(r.last()), "Meanwhile our time limit is paused")
 		if by := strings.Index(text, c.want); by < 0 || (clock < 0) != (c.place == california) || clock >= 0 && clock < by {
 			t.Errorf("%s (until %s):\n%s", name, q.Waiting.Until, r.last().Text)
 		}

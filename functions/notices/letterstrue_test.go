@@ -31,7 +31,7 @@ func (r *rig) says(name string, pieces, not []string) {
 // Who verified the person is known from the history; and what a mail of its
 // own asks for is not asked for in half.
 func TestAcknowledgementSaysHow(t *testing.T) {
-	const shown, known, answer = "You have shown through our link", "We have established that the request is yours", "Please answer by"
+	const shown, known, answer = "Our link has shown", "We have established that the request is yours", "Please answer by"
 	agent := func(r *rig) request.Request {
 		in := r.intake(germany, deadline.Access)
 		in.OnBehalfOf = intake.Agent
@@ -45,7 +45,7 @@ func TestAcknowledgementSaysHow(t *testing.T) {
 		"by an officer": {func(r *rig) request.Request {
 			return r.ok(r.rights.Verify(background, r.open(r.intake(germany, deadline.Access)).ID, "dpo", nil))
 		}, []string{known}, []string{shown, answer}},
-		"an agent, whose proof it asks for": {agent, []string{shown, "written and signed authority", answer}, nil},
+		"an agent, whose proof it asks for": {agent, []string{shown, "signed written authority", answer}, nil},
 	} {
 		r := newRig(t)
 		c.of(r)
@@ -61,14 +61,14 @@ func TestAcknowledgementSaysHow(t *testing.T) {
 		t.Errorf("the mail that asks: %s", asked.Text)
 	}
 	r.post.mails = r.post.mails[:len(r.post.mails)-1]
-	r.says("asked before it left", []string{shown}, []string{answer, "written and signed authority"})
+	r.says("asked before it left", []string{shown}, []string{answer, "signed written authority"})
 }
 
 // Each mail about a closed request says truly until when its page shows it: by
 // the schedule, to the end of the last day.
 func TestMailsSayHowLongThePageIsThere(t *testing.T) {
-	whole := "Until 22 November 2028 you find your request with all that happened on your own page. After that, until 22 November 2036,"
-	log := "Until 22 November 2036 your own page shows that there was a request"
+	whole := "You can see your request on this page until 22 November 2028:"
+	log := "Until 22 November 2036 this page shows that there was a request"
 	grant := func(kinds ...intake.Kind) func(*rig) request.Request {
 		return func(r *rig) request.Request {
 			return r.ok(r.rights.Decide(background, r.opened(r.intake(germany, kinds...)).ID, "dpo", decision.Decision{Outcome: decision.Grant}))
@@ -78,16 +78,16 @@ func TestMailsSayHowLongThePageIsThere(t *testing.T) {
 		of          func(*rig) request.Request
 		pieces, not []string
 	}{
-		"nobody confirmed it": {eachMail["expired"].of, []string{"Until 22 December 2026 you find your request on your own page. Then we delete all of it:"}, []string{"2028", "2036", "year"}},
+		"nobody confirmed it": {eachMail["expired"].of, []string{"You can see your request on this page until 22 December 2026. Then we delete it:"}, []string{"2028", "2036", "year"}},
 		"it was let go unconfirmed": {func(r *rig) request.Request {
 			return r.ok(r.rights.Withdraw(background, r.open(r.intake(germany, deadline.Access)).ID, request.ByPerson))
-		}, []string{"Until 22 December 2026 you find your request on your own page."}, []string{"2028", "2036"}},
+		}, []string{"You can see your request on this page until 22 December 2026."}, []string{"2028", "2036"}},
 		"it was withdrawn":  {eachMail["withdrawn"].of, []string{whole}, nil},
 		"in effect already": {eachMail["opted_out"].of, []string{whole}, nil},
 		"answered":          {grant(deadline.Access), []string{whole}, []string{"erase"}},
 		"erased at once":    {grant(deadline.Erasure), []string{log, "We erase your data at once", "keyed reference"}, []string{"2028", "you find your request with"}},
 		"fetched, then erased": {grant(deadline.Access, deadline.Erasure), []string{
-			"Until 27 November 2026 you find", "We erase your data on 28 November 2026", "keyed reference", "until 22 November 2036"}, []string{"at once", "2028"}},
+			"You can see your request on this page until 27 November 2026", "We erase your data on 28 November 2026", "keyed reference"}, []string{"at once", "2028"}},
 	} {
 		r := newRig(t)
 		q := c.of(r)
@@ -104,7 +104,7 @@ func TestVerificationSaysWhatHolds(t *testing.T) {
 	r := newRig(t)
 	r.open(r.intake(germany, deadline.Erasure, deadline.OptOutOfSale))
 	r.run()
-	r.says("with an opt-out", []string{"change nothing beyond what is in effect already"}, []string{"show, change and delete nothing"})
+	r.says("with an opt-out", []string{"we do nothing more"}, []string{"show, change and delete nothing"})
 	r = newRig(t)
 	r.open(r.intake(germany, deadline.Access))
 	r.run()

@@ -162,7 +162,7 @@ func TestWishesBecomeRequests(t *testing.T) {
 	r.clock = r.clock.Add(24 * time.Hour)
 	r.run()
 	c := r.opens(r.last(), "/requests/confirm/", link.Confirm)
-	if text := r.last().Text; !strings.Contains(strings.Join(strings.Fields(text), " "), "The opt-out that came with it needs no confirmation") {
+	if text := r.last().Text; !strings.Contains(strings.Join(strings.Fields(text), " "), "You are unsubscribed already: that needs no confirmation") {
 		t.Error("nobody is told that the opt-out holds:", text)
 	}
 	q := r.file(c.Request).Request

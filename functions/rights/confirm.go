@@ -81,7 +81,7 @@ func (h *handler) takeConfirm(w http.ResponseWriter, r *http.Request) {
 // typed.
 func (h *handler) refuseConfirm(w http.ResponseWriter, r *http.Request, q request.Request, already bool, fields form.Fields, err error) {
 	if web.Wanted(r) == web.JSON {
-		web.Refuse(w, err)
+		h.Refused(w, texts(r, fields.First(page.FieldLang), q), fault.FieldsOf(err))
 		return
 	}
 	named := fields.First(page.FieldAction) == page.ValueConfirm
@@ -136,10 +136,10 @@ func (h *handler) confirmed(w http.ResponseWriter, r *http.Request, lang string,
 	switch {
 	case web.Wanted(r) != web.JSON:
 	case status == http.StatusConflict:
-		web.Refuse(w, request.ErrOtherWords)
+		web.Refuse(w, fault.New(fault.Conflict, "%s", h.Pages.OtherWords(t)))
 		return
 	default:
-		web.WriteJSON(w, status, answer{web.Answer{Code: status, Status: "confirmed"}, q.ID, []byte(h.receipt(q))})
+		web.WriteJSON(w, status, answer{Answer: web.Answer{Code: status, Status: "confirmed", Message: t.Text("confirmed.title")}, Reference: q.ID, Receipt: []byte(h.receipt(q))})
 		return
 	}
 	if r.Method == http.MethodPost && status == http.StatusOK {

@@ -75,7 +75,7 @@ func TestConfirmPageShowsAllThatWasSent(t *testing.T) {
 	r := newRig(t)
 	q := r.mallory()
 	a := r.Expect(get(r.to(link.Confirm, q), browser...), http.StatusOK, q.ID)
-	for _, piece := range []string{"See my data", "Zaphod <b>", `Send the copy to evil </blockquote><script>"planet"`, "Brazil", "authorised me", "22 November 2026, 12:00 UTC", "29 November 2026"} {
+	for _, piece := range []string{"See my data", "Zaphod <b>", `Send the copy to evil </blockquote><script>"planet"`, "Brazil", "authorised me", "22 November 2026, 12:00 (San Diego time)", "29 November 2026"} {
 		if !strings.Contains(a.Text, piece) {
 			t.Errorf("%q is not shown:\n%s", piece, a.Brief())
 		}
@@ -138,7 +138,7 @@ func TestSecondDevice(t *testing.T) {
 	before := r.file(q.ID).Request
 	for _, body := range []string{asSent(q), confirming(request.Words{Kinds: []intake.Kind{deadline.Erasure}})} {
 		r.Expect(post(path, body, browser...), http.StatusConflict, "What you have just sent changed nothing")
-		if got := r.Expect(post(path, body, script...), http.StatusConflict, "").JSON(t); !strings.Contains(got.Message, "Nothing was changed") {
+		if got := r.Expect(post(path, body, script...), http.StatusConflict, "").JSON(t); !strings.Contains(got.Message, "changed nothing") {
 			t.Errorf("%+v", got)
 		}
 	}
@@ -157,7 +157,7 @@ func TestConfirmRefused(t *testing.T) {
 		"no kind":         {"action=confirm", "Tick at least one thing"},
 		"an unknown kind": {"action=confirm&kind=world", "does not exist"},
 		"no such place":   {"action=confirm&kind=access&country=Narnia", "Choose the country"},
-		"for a neighbour": {"action=confirm&kind=access&on_behalf_of=neighbour", "Choose for whom"},
+		"for a neighbour": {"action=confirm&kind=access&on_behalf_of=neighbour", "Choose who the request is for"},
 		"far too much":    {"action=confirm&kind=access&details=" + strings.Repeat("x", 4001), "too long"},
 	} {
 		r := newRig(t)

@@ -161,7 +161,7 @@ func TestExportHasItsTime(t *testing.T) {
 	} {
 		early := r.toRequest("/requests/export/", link.Export, other.ID, r.clock.Add(time.Hour))
 		r.Expect(get(early, browser...), http.StatusGone, "")
-		r.Expect(post(early, "format=json", script...), http.StatusGone, "not available")
+		r.Expect(post(early, "format=json", script...), http.StatusGone, "expired")
 		if strings.Contains(r.history(other.ID), "exported") {
 			t.Error(name, r.history(other.ID))
 		}

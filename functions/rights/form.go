@@ -60,6 +60,7 @@ func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
 	}
 	t := portal.Texts(r, sent.Language)
 	in := h.intake(r, &sent, t)
+	h.Misdirected(r, sent.Redirect)
 	switch {
 	case len(sent.Errors) > 0:
 		h.refuseForm(w, r, t, sent)
@@ -95,8 +96,10 @@ func (h *handler) open(ctx context.Context, in request.Intake) (request.Request,
 // answer is the JSON of a request that was taken in.
 type answer struct {
 	web.Answer
-	Reference string          `json:"reference,omitempty"`
-	Receipt   json.RawMessage `json:"receipt,omitempty"`
+	Reference string             `json:"reference,omitempty"`
+	Stopped   []optout.Scope     `json:"stopped,omitempty"` // at once, without a confirmation
+	Warnings  []fault.FieldError `json:"warnings,omitempty"`
+	Receipt   json.RawMessage    `json:"receipt,omitempty"`
 }
 
 // received answers the same for every address, known or not.
@@ -107,7 +110,8 @@ func (h *handler) received(w http.ResponseWriter, r *http.Request, t *catalog.Te
 			receipt = h.receipt(q)
 		}
 		web.WriteJSON(w, http.StatusOK, answer{
-			web.Answer{Code: http.StatusOK, Status: "received", Message: h.Words().Received}, q.ID, json.RawMessage(receipt),
+			Answer:    web.Answer{Code: http.StatusOK, Status: "received", Message: h.Pages.Taken(t)},
+			Reference: q.ID, Stopped: intake.OptOutsOf(q.Kinds), Warnings: h.RedirectWarning(t, sent.Redirect), Receipt: json.RawMessage(receipt),
 		})
 		return
 	}
@@ -123,7 +127,7 @@ func (h *handler) received(w http.ResponseWriter, r *http.Request, t *catalog.Te
 // refuseForm says what to correct, field by field, and keeps what was typed.
 func (h *handler) refuseForm(w http.ResponseWriter, r *http.Request, t *catalog.Texts, sent form.Form) {
 	if web.Wanted(r) == web.JSON {
-		web.Refuse(w, &fault.Error{Code: fault.Invalid, Message: h.Words().Failed, Fields: sent.Errors})
+		h.Refused(w, t, sent.Errors)
 		return
 	}
 	h.Show(w, r, http.StatusUnprocessableEntity, t, h.again(r, sent))
@@ -164,7 +168,7 @@ func (h *handler) resend(w http.ResponseWriter, r *http.Request) {
 		h.cannot(w, r, err)
 		return
 	case web.Wanted(r) == web.JSON:
-		web.WriteJSON(w, http.StatusOK, answer{web.Answer{Code: http.StatusOK, Status: "accepted", Message: t.Text("asked.resent.title")}, q.ID, nil})
+		web.WriteJSON(w, http.StatusOK, answer{Answer: web.Answer{Code: http.StatusOK, Status: "accepted", Message: t.Text("asked.resent.title")}, Reference: q.ID})
 		return
 	}
 	h.done(w, r, t, ofForm, link.Claims{Request: q.ID, Result: map[string]string{

@@ -167,7 +167,7 @@ func TestFormRefusals(t *testing.T) {
 			}
 			piece := ""
 			if c.status == 422 {
-				piece = oops
+				piece = problem
 			}
 			asPerson := c.call
 			asPerson.Headers = append(asPerson.Headers, browser...)
@@ -198,7 +198,7 @@ func TestRefusedFormKeepsWhatWasTyped(t *testing.T) {
 		"email": {`"><script>alert(1)</script>@`}, "name": {"Zoë <b>\x00\u202e"}, "kind": {"erasure", "<script>evil</script>"}, "details": {"</textarea><script>evil</script>"},
 		"country": {`"><svg onload=evil>`}, "region": {"'><img src=x onerror=evil>"}, "on_behalf_of": {"\"><script>"}, "lang": {"en"},
 	}
-	a := r.Expect(postForm(body.Encode(), browser...), http.StatusUnprocessableEntity, oops)
+	a := r.Expect(postForm(body.Encode(), browser...), http.StatusUnprocessableEntity, problem)
 	for _, piece := range []string{
 		`value="&#34;&gt;&lt;script&gt;alert(1)&lt;/script&gt;@"`, `value="Zoë &lt;b&gt;"`, `value="erasure" checked`, "&lt;/textarea&gt;&lt;script&gt;evil",
 	} {
@@ -343,12 +343,12 @@ func TestHoneypot(t *testing.T) {
 		rows   string
 		says   string
 	}{
-		"access":          {"kind=access", http.StatusUnprocessableEntity, "", "not taken in"},
-		"objection":       {"kind=objection", http.StatusOK, "email phone post sms", "in effect"},
-		"sale":            {"kind=opt_out_of_sale", http.StatusOK, "sale", "in effect"},
-		"mixed":           {"kind=objection&kind=erasure", http.StatusUnprocessableEntity, "email phone post sms", "Stopped already"},
-		"with reasons":    {"kind=objection&details=because", http.StatusUnprocessableEntity, "email phone post sms", "Stopped already"},
-		"without address": {"email=&kind=objection", http.StatusUnprocessableEntity, "", "Nothing was stored"},
+		"access":          {"kind=access", http.StatusUnprocessableEntity, "", "not accepted this request yet"},
+		"objection":       {"kind=objection", http.StatusOK, "email phone post sms", "it has stopped"},
+		"sale":            {"kind=opt_out_of_sale", http.StatusOK, "sale", "it has stopped"},
+		"mixed":           {"kind=objection&kind=erasure", http.StatusUnprocessableEntity, "email phone post sms", "Stopped:"},
+		"with reasons":    {"kind=objection&details=because", http.StatusUnprocessableEntity, "email phone post sms", "Stopped:"},
+		"without address": {"email=&kind=objection", http.StatusUnprocessableEntity, "", "Please correct this"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
@@ -361,7 +361,7 @@ func TestHoneypot(t *testing.T) {
 				t.Errorf("recorded %q", got)
 			}
 			r.Expect(postForm(body, script...), c.status, "")
-			if len(r.store.writes) != 0 || len(r.of(marvin)) != 0 || strings.Contains(a.Body, "/requests/resend/") || strings.Contains(a.Text, "will send you") {
+			if len(r.store.writes) != 0 || len(r.of(marvin)) != 0 || strings.Contains(a.Body, "/requests/resend/") || strings.Contains(a.Text, "will email you") {
 				t.Errorf("calls %q: %s", r.store.writes, a.Brief())
 			}
 			if c.status == http.StatusOK || name == "without address" {
@@ -380,7 +380,7 @@ func TestHoneypot(t *testing.T) {
 
 func TestRedirects(t *testing.T) {
 	for target, status := range map[string]int{
-		"https://www.biosero.com/thanks": http.StatusSeeOther, "https://evil.example/": http.StatusOK, "//evil.example": http.StatusOK, "javascript:evil": http.StatusOK,
+		"https://www.biosero.com/thanks": http.StatusSeeOther, "https://elsewhere.example/": http.StatusOK, "//elsewhere.example": http.StatusOK, "javascript:evil": http.StatusOK,
 	} {
 		r := newRig(t)
 		a := r.Expect(postForm(mine+"&redirect="+url.QueryEscape(target), browser...), status, "")
@@ -399,8 +399,8 @@ func TestOptOutsByForm(t *testing.T) {
 		rows  string
 		title string
 	}{
-		"sale":            {"email=marvin%40example.com&kind=opt_out_of_sale", lifecycle.Fulfilled, "sale", "in effect"},
-		"objection":       {"email=marvin%40example.com&kind=objection", lifecycle.Fulfilled, "email phone post sms", "in effect"},
+		"sale":            {"email=marvin%40example.com&kind=opt_out_of_sale", lifecycle.Fulfilled, "sale", "it has stopped"},
+		"objection":       {"email=marvin%40example.com&kind=objection", lifecycle.Fulfilled, "email phone post sms", "it has stopped"},
 		"with reasons":    {"email=marvin%40example.com&kind=objection&details=my+situation", lifecycle.Unverified, "email phone post sms", thankYou},
 		"reasons, hidden": {"email=marvin%40example.com&kind=objection&details=&message=my+situation", lifecycle.Unverified, "email phone post sms", thankYou},
 		"beside access":   {mine + "&kind=opt_out_of_sale", lifecycle.Unverified, "sale", thankYou},
@@ -453,7 +453,7 @@ func TestGlobalPrivacyControl(t *testing.T) {
 		}
 	}
 	r = newRig(t)
-	r.Expect(postForm("email=marvin%40example.com&kind=revenge", signal...), http.StatusUnprocessableEntity, oops)
+	r.Expect(postForm("email=marvin%40example.com&kind=revenge", signal...), http.StatusUnprocessableEntity, problem)
 	if r.rows(marvin) != "" {
 		t.Error("half of a form that was refused took effect")
 	}
@@ -496,11 +496,11 @@ func TestResend(t *testing.T) {
 	confirmed := r.opened(germany, deadline.Access)
 	path = r.to(link.Resend, confirmed)
 	r.Expect(post(path, "", browser...), http.StatusConflict, "")
-	r.Expect(post(path, "", script...), http.StatusConflict, "open")
+	r.Expect(post(path, "", script...), http.StatusConflict, "closed")
 	r.clock = q.VerifyBy
 	r.Expect(post(path, "", browser...), http.StatusGone, "")
 	r.Expect(post(path, "", script...), http.StatusGone, "expired")
 	unknown := r.toRequest("/requests/resend/", link.Resend, "PD-0000-0000-0000-0000", r.clock.Add(time.Hour))
 	r.Expect(post(unknown, "", browser...), http.StatusGone, "")
-	r.Expect(post(unknown, "", script...), http.StatusGone, "disposed")
+	r.Expect(post(unknown, "", script...), http.StatusGone, "deleted")
 }

@@ -17,6 +17,7 @@ import (
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/portal"
 )
 
@@ -34,6 +35,7 @@ type handler struct {
 	optOuts *optout.Service
 	exports *export.Exporter
 	signer  *audit.Signer
+	rules   *schedule.Schedule // of retention
 	limits  quota.Meter
 	source  quota.Source
 }
@@ -90,7 +92,8 @@ func (h *handler) gone(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	if fault.CodeOf(err) == fault.NotFound {
-		err = fault.New(fault.Expired, "This request was disposed of.")
+		web.Refuse(w, fault.New(fault.Expired, "%s", page.RequestDisposed{}.Message(portal.Texts(r, ""))))
+		return
 	}
 	h.Fail(w, r, err)
 }

@@ -23,6 +23,7 @@ import (
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/portal"
 	"privacydesk/shared/testkit"
 	"privacydesk/shared/testkit/webrig"
@@ -34,7 +35,7 @@ const marvin = "marvin@example.com"
 // The policy's own words.
 const (
 	thankYou = "Thank you! Your submission has been received!"
-	oops     = "Oops! Something went wrong while submitting the form."
+	problem  = "There is a problem" // of what the caller sent
 )
 
 // private is what people say of themselves in the tests. No log may hold it.
@@ -75,8 +76,12 @@ func newRig(t testing.TB) *rig {
 	service.Settings.ExportFor = 5 * 24 * time.Hour
 	pages := portal.New(desk, ring(t, firstKey), "https://privacy.example.com", now)
 	pages.Pages.Zone = time.UTC
+	rules, err := schedule.New(desk)
+	if err != nil {
+		t.Fatal(err)
+	}
 	r.handler = &handler{
-		Site: pages, rights: service,
+		rules: rules, Site: pages, rights: service,
 		exports: &export.Exporter{Requests: r.store, Holdings: holdings{&choicesSpy{r.optOuts, r.store}, r.caps}, Now: now},
 		optOuts: &optout.Service{Store: r.optOuts, Key: testkit.Key(t), Now: now, Zone: time.UTC},
 		signer:  signer(t, firstKey),

@@ -127,11 +127,11 @@ func TestOptOutsPassALimit(t *testing.T) {
 		rest       bool
 		words      string
 	}{
-		"sale":                {"kind=opt_out_of_sale", "sale", false, "it is in effect"},
-		"objection":           {"kind=objection", "email phone post sms", false, "it is in effect"},
+		"sale":                {"kind=opt_out_of_sale", "sale", false, "it has stopped"},
+		"objection":           {"kind=objection", "email phone post sms", false, "it has stopped"},
 		"beside access":       {"kind=opt_out_of_sale&kind=access", "sale", true, "sale and sharing"},
-		"objection, reasons":  {"kind=objection&details=my+situation", "email phone post sms", true, "the rest was not taken in"},
-		"nothing of the kind": {"kind=access", "", true, "this one was not taken in"},
+		"objection, reasons":  {"kind=objection&details=my+situation", "email phone post sms", true, "the rest we could not accept"},
+		"nothing of the kind": {"kind=access", "", true, "could not accept this one"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
@@ -172,8 +172,8 @@ func TestOptOutsPassAFailure(t *testing.T) {
 		status     int
 		words      string
 	}{
-		"sale":                {"kind=opt_out_of_sale", "sale", http.StatusOK, "it is in effect"},
-		"objection":           {"kind=objection", "email phone post sms", http.StatusOK, "it is in effect"},
+		"sale":                {"kind=opt_out_of_sale", "sale", http.StatusOK, "it has stopped"},
+		"objection":           {"kind=objection", "email phone post sms", http.StatusOK, "it has stopped"},
 		"beside access":       {"kind=opt_out_of_sale&kind=access", "sale", http.StatusServiceUnavailable, "sale and sharing"},
 		"objection, reasons":  {"kind=objection&details=my+situation", "email phone post sms", http.StatusServiceUnavailable, "marketing by post"},
 		"nothing of the kind": {"kind=access", "", http.StatusServiceUnavailable, "try again in a few minutes"},

@@ -23,6 +23,7 @@ import (
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/domain/settings"
 	"privacydesk/shared/portal"
 )
@@ -55,8 +56,8 @@ func main() {
 		rights:  boot.Must(request.New(store, key, desk, boot.Now, rand.Reader)),
 		optOuts: &optout.Service{Store: choices, Key: key, Now: boot.Now, Zone: desk.Organisation.Zone()},
 		exports: &export.Exporter{Requests: store, Holdings: holdings{choices, &quota.Mails{Meter: limits, Key: key}}, Now: boot.Now},
-		signer:  boot.Must(audit.ParseSigner(secrets[1].Text())),
-		limits:  limits, source: quota.Source{Digest: key.Source, PerMinute: perMinute, PerDay: perDay},
+		signer:  boot.Must(audit.ParseSigner(secrets[1].Text())), rules: boot.Must(schedule.New(desk)),
+		limits: limits, source: quota.Source{Digest: key.Source, PerMinute: perMinute, PerDay: perDay},
 	}
 	clients.Wait()
 	lambda.Start(web.Lambda(h.routes()))

@@ -59,7 +59,7 @@ func (h *handler) takeCheck(w http.ResponseWriter, r *http.Request) {
 
 func (h *handler) noReceipt(w http.ResponseWriter, r *http.Request, lang string) {
 	if web.Wanted(r) == web.JSON {
-		web.Refuse(w, fault.Field(page.FieldReceipt, "missing", "receipt is the text of a signed receipt"))
+		h.Refused(w, portal.Texts(r, lang), []fault.FieldError{{Field: page.FieldReceipt, Reason: person.Missing}})
 		return
 	}
 	h.Show(w, r, http.StatusUnprocessableEntity, portal.Texts(r, lang), page.ReceiptCheck{

@@ -79,7 +79,7 @@ func TestLinksOfAReducedRequest(t *testing.T) {
 	before := r.file(q.ID).Request
 	for name, fields := range map[string]string{"withdraw": "action=withdraw", "disagree": "action=disagree&statement=No.", "appeal": "action=appeal&reasons=unjust"} {
 		r.Expect(post(r.to(link.Status, q), fields, browser...), http.StatusConflict, "we erased all that was personal")
-		a := r.Expect(post(r.to(link.Status, q), fields, script...), http.StatusConflict, "disposed of")
+		a := r.Expect(post(r.to(link.Status, q), fields, script...), http.StatusConflict, "not possible any more")
 		if r.file(q.ID).Request.Version != before.Version {
 			t.Errorf("%s: %s", name, a.Body)
 		}

@@ -85,6 +85,7 @@ func (h *handler) status(w http.ResponseWriter, r *http.Request, lang, id string
 	}
 	p.Action, p.File, p.ReceiptURL, p.Wait = r.URL.Path, file, portal.ReceiptAt(r.URL.Path, h.receipt(q)), h.rights.Wait(&q)
 	p.Due, p.DueWhy = h.due(q, t)
+	p.Kept = q.Kept(h.rules, h.Pages.Zone, h.Now())
 	if q.ExportOpen(h.Now()) {
 		p.ExportURL = h.toRequest("/requests/export/", link.Export, q.ID, q.ExportUntil)
 	}
@@ -127,13 +128,18 @@ func (h *handler) takeStatus(w http.ResponseWriter, r *http.Request) {
 		h.status(w, r, fields.First(page.FieldLang), claims.Request, http.StatusConflict, typed)
 		return
 	}
+	if fault.Is(err, fault.Conflict) {
+		t := portal.Texts(r, fields.First(page.FieldLang))
+		web.Refuse(w, fault.New(fault.Conflict, "%s", h.Pages.Refusal(t, err, claims.Request)))
+		return
+	}
 	if err != nil {
 		h.gone(w, r, err)
 		return
 	}
 	slog.InfoContext(r.Context(), "request changed by the person", "request", request.ID, "state", request.State)
 	if web.Wanted(r) == web.JSON {
-		web.WriteJSON(w, http.StatusOK, answer{web.Answer{Code: http.StatusOK, Status: string(request.State)}, request.ID, nil})
+		web.WriteJSON(w, http.StatusOK, answer{Answer: web.Answer{Code: http.StatusOK, Status: string(request.State)}, Reference: request.ID})
 		return
 	}
 	h.done(w, r, texts(r, fields.First(page.FieldLang), request), ofChange, link.Claims{

@@ -53,7 +53,7 @@ func TestConfirmAsksForEvidence(t *testing.T) {
 	if q = r.file(q.ID).Request; q.State != lifecycle.WaitingForPerson {
 		t.Errorf("%s", q.State)
 	}
-	r.Expect(get(r.to(link.Status, q), browser...), http.StatusOK, "stands still")
+	r.Expect(get(r.to(link.Status, q), browser...), http.StatusOK, "our time limit is paused")
 }
 
 // Where no law stops our clock, the page says by when and what follows, too;
@@ -65,8 +65,8 @@ func TestStatusSaysByWhen(t *testing.T) {
 	r.Expect(post(r.to(link.Confirm, q), asSent(q), browser...), http.StatusOK, "")
 	r.ok(r.rights.Extend(background, q.ID, "dpo", deadline.Complexity, "Many files."))
 	r.ok(r.rights.Ask(background, q.ID, "dpo", request.Waiting{Cause: deadline.Clarification, Question: "Which one?"}))
-	a := r.Expect(get(r.to(link.Status, q), browser...), http.StatusOK, "Please answer by 23 December 2026. The time in which we must answer runs on meanwhile.")
-	if !strings.Contains(a.Text, "may close your request after 21 February 2027") || strings.Contains(a.Text, "Meanwhile the time") ||
+	a := r.Expect(get(r.to(link.Status, q), browser...), http.StatusOK, "Please answer by 23 December 2026. Our time limit keeps running.")
+	if !strings.Contains(a.Text, "may close your request after 21 February 2027") || strings.Contains(a.Text, "time limit is paused") ||
 		!strings.Contains(a.Text, "you were told on 22 November 2026") {
 		t.Error(a.Text)
 	}
@@ -93,7 +93,7 @@ func TestConfirmTooLate(t *testing.T) {
 	// The link ends with the request's own time even where it says otherwise.
 	late := r.toRequest("/requests/confirm/", link.Confirm, q.ID, r.clock.Add(time.Hour))
 	r.Expect(post(late, "", browser...), http.StatusGone, "")
-	r.Expect(post(late, "", script...), http.StatusGone, "over")
+	r.Expect(post(late, "", script...), http.StatusGone, "expired")
 }
 
 func TestConfirmWhatIsClosed(t *testing.T) {
@@ -221,6 +221,18 @@ func TestWithdraw(t *testing.T) {
 	}
 }
 
+// The page of a closed request says how long it can be read, and what is left then.
+func TestClosedRequestsSayHowLongTheyAreShown(t *testing.T) {
+	r := newRig(t)
+	q := r.decided(granted, germany, deadline.Access)
+	r.Expect(get(r.to(link.Status, q), browser...), http.StatusOK, "You can see all of this until 22 November 2028.")
+	r.Expect(get(r.to(link.Status, q), browser...), http.StatusOK, "From then until 22 November 2036 this page shows only")
+	a := r.Expect(get(r.to(link.Status, r.opened(germany, deadline.Erasure)), browser...), http.StatusOK, "")
+	if strings.Contains(a.Text, "You can see all of this until") {
+		t.Error("an open request is said to go")
+	}
+}
+
 func TestStatusActsThatCannotBe(t *testing.T) {
 	r := newRig(t)
 	open, answered := r.opened(germany, deadline.Access), r.decided(refused, germany, deadline.Correction)
@@ -233,12 +245,12 @@ func TestStatusActsThatCannotBe(t *testing.T) {
 		"an unknown act":         {open, "action=explode", 422, "action must be"},
 		"no act":                 {open, "", 422, "action must be"},
 		"an act of another page": {open, "action=confirm", 422, "action must be"},
-		"withdraw what is over":  {answered, "action=withdraw", 409, "refused"},
-		"disagree with nothing":  {open, "action=disagree&statement=No", 409, "disagreed"},
+		"withdraw what is over":  {answered, "action=withdraw", 409, "not possible any more"},
+		"disagree with nothing":  {open, "action=disagree&statement=No", 409, "not possible any more"},
 		"say nothing":            {answered, "action=disagree&statement=+", 422, "statement"},
 		"say far too much":       {answered, "action=disagree&statement=" + strings.Repeat("x", 4001), 422, "statement"},
 		"appeal at length":       {answered, "action=appeal&reasons=" + strings.Repeat("x", 4001), 422, "reasons"},
-		"appeal to nothing":      {open, "action=appeal", 409, "appealed"},
+		"appeal to nothing":      {open, "action=appeal", 409, "not possible any more"},
 		"over 256 KiB":           {open, "action=withdraw&x=" + strings.Repeat("x", 256<<10), 413, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -348,7 +360,7 @@ func TestDisposedRequests(t *testing.T) {
 			t.Errorf("%s: %s", name, a.Brief())
 		}
 		js.Headers = slices.Concat(c.Headers, script)
-		if got := r.Expect(js, http.StatusGone, "disposed").JSON(t); got.Status != "expired" {
+		if got := r.Expect(js, http.StatusGone, "deleted").JSON(t); got.Status != "expired" {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}

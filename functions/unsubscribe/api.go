@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/settings"
 )
 
 // Limits on what the sender's systems may ask at once.
@@ -62,9 +64,18 @@ func within(field string, n, most int) error {
 	case n == 0:
 		return fault.Field(field, "missing", field+" must hold at least one")
 	case n > most:
-		return fault.Field(field, "too_many", field+" holds too many at once")
+		return fault.Field(field, "too_many", fmt.Sprintf("%s holds too many (at most %d)", field, most))
 	}
 	return nil
+}
+
+// unknownTopic names the topics that there are.
+func unknownTopic(d *settings.Desk) error {
+	ids := make([]string, len(d.Topics))
+	for i, t := range d.Topics {
+		ids[i] = t.ID
+	}
+	return fault.Unknown("topic", "topic", ids...)
 }
 
 func (h *handler) linkRow(to recipient) linkRow {
@@ -108,7 +119,7 @@ func (h *handler) token(to recipient) (string, error) {
 		return "", err
 	}
 	if _, known := h.Desk.Topic(to.Topic); to.Topic != "" && !known {
-		return "", fault.New(fault.Invalid, "Unknown topic; must be the id of a topic in desk.yaml.")
+		return "", unknownTopic(h.Desk)
 	}
 	if person.CleanText(to.Campaign, maxCampaign) != to.Campaign {
 		return "", fault.New(fault.Invalid, "A campaign is at most %d plain characters.", maxCampaign)
@@ -148,7 +159,7 @@ func (h *handler) check(w http.ResponseWriter, r *http.Request) {
 		err = channelErr
 	}
 	if _, known := h.Desk.Topic(body.Topic); err == nil && body.Topic != "" && !known {
-		err = fault.Field("topic", "unknown", "unknown topic; must be the id of a topic in desk.yaml")
+		err = unknownTopic(h.Desk)
 	}
 	if err != nil {
 		web.Refuse(w, err)

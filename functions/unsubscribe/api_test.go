@@ -168,7 +168,7 @@ func TestSendersMistakes(t *testing.T) {
 		"501 links":          {"/links", text(recipients(501)), 422, "recipients"},
 		"1001 checks":        {"/suppressions/check", text(addresses(1001)), 422, "addresses"},
 		"no recipients":      {"/links", `{}`, 422, "recipients"},
-		"null":               {"/links", `null`, 422, "recipients"},
+		"null":               {"/links", `null`, 422, "body"},
 		"no addresses":       {"/suppressions/check", `{"addresses":[]}`, 422, "addresses"},
 		"not JSON":           {"/links", `recipients=x`, 422, "body"},
 		"an array":           {"/links", `[]`, 422, "body"},

@@ -25,6 +25,8 @@ type eventCase struct {
 var eventCases = map[string]eventCase{
 	"home":                       {nil, 200, "<h1>", ""},
 	"style":                      {nil, 200, "font", ""},
+	"icon":                       {nil, 200, "<svg", ""},
+	"icon-head":                  {nil, 200, "", ""},
 	"home-head":                  {nil, 200, "", ""},
 	"style-head":                 {nil, 200, "", ""},
 	"not-found":                  {nil, 404, "This page does not exist", ""},
@@ -54,9 +56,9 @@ var eventCases = map[string]eventCase{
 	"post-contact-form-7": {nil, 200, `"code":200`, "email=out@1"},
 	"post-honeypot":       {nil, 200, thankYou, "email=out@1"},
 	"post-closing-slash":  {nil, 200, thankYou, "email=out@1"},
-	"post-no-address":     {nil, 422, oops, ""},
-	"post-two-addresses":  {nil, 422, oops, ""},
-	"post-broken-json":    {nil, 422, oops, ""},
+	"post-no-address":     {nil, 422, problem, ""},
+	"post-two-addresses":  {nil, 422, problem, ""},
+	"post-broken-json":    {nil, 422, problem, ""},
 	"post-xml":            {nil, 415, "", ""},
 
 	"link":                    {nil, 200, "m***@e***.com", ""},

@@ -43,8 +43,9 @@ func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
 		h.refuseForm(w, r, in)
 		return
 	}
+	h.warn(r, in)
 	if err := h.record(r, &in); err != nil {
-		h.Fail(w, r, err)
+		h.FailIn(w, r, portal.Texts(r, in.Language), err)
 		return
 	}
 	slog.InfoContext(r.Context(), "opt-out recorded", "source", optout.FromForm, "optOuts", len(in.scopes()), "erase", in.erase, "held", in.held)
@@ -100,20 +101,22 @@ func (h *handler) openErasure(r *http.Request, in submission) error {
 // taken is the JSON of an opt-out that was taken.
 type taken struct {
 	web.Answer
-	Receipt json.RawMessage `json:"receipt,omitempty"`
+	Stopped  []optout.Scope     `json:"stopped"`
+	Warnings []fault.FieldError `json:"warnings,omitempty"`
+	Receipt  json.RawMessage    `json:"receipt,omitempty"`
 }
 
 func (h *handler) received(w http.ResponseWriter, r *http.Request, in submission, receipt string) {
 	t, whole := portal.Texts(r, in.Language), !in.erase || in.erases()
 	if web.Wanted(r) == web.JSON {
-		a := web.Answer{Code: http.StatusOK, Status: "received", Message: h.Words().Received, RetryAfter: int(in.wait.Seconds())}
+		a := web.Answer{Code: http.StatusOK, Status: "received", Message: h.Pages.Taken(t), RetryAfter: int(in.wait.Seconds())}
 		if !whole {
 			a.Errors = []fault.FieldError{{Field: page.FieldErase, Message: page.Received{Held: in.held, Wait: in.wait}.NotTaken(t)}}
 		}
 		if in.wait > 0 {
 			web.RetryAfter(w, int(in.wait.Seconds()))
 		}
-		web.WriteJSON(w, http.StatusOK, taken{a, json.RawMessage(receipt)})
+		web.WriteJSON(w, http.StatusOK, taken{a, in.scopes(), h.warnings(t, in), json.RawMessage(receipt)})
 		return
 	}
 	if h.Desk.Forms.AllowsRedirect(in.Redirect) && whole {
@@ -127,11 +130,11 @@ func (h *handler) received(w http.ResponseWriter, r *http.Request, in submission
 // refuseForm says what to correct, field by field, and keeps what was typed.
 func (h *handler) refuseForm(w http.ResponseWriter, r *http.Request, in submission) {
 	if web.Wanted(r) == web.JSON {
-		web.Refuse(w, &fault.Error{Code: fault.Invalid, Message: h.Words().Failed, Fields: in.Errors})
+		h.Refused(w, portal.Texts(r, in.Language), in.Errors)
 		return
 	}
 	h.showTopics(w, r, http.StatusUnprocessableEntity, portal.Texts(r, in.Language), page.UnsubscribeForm{
-		Email: in.Typed, Name: in.Name, Everything: in.everything, Erase: in.erase,
+		Email: in.Typed, Everything: in.everything, Erase: in.erase,
 		Redirect: in.Redirect, Campaign: in.campaign, Trap: h.Desk.Forms.Trap(), Errors: in.Errors,
 	}, in.topics)
 }

@@ -24,7 +24,7 @@ import (
 // The policy's own words.
 const (
 	thankYou = "Thank you! Your submission has been received!"
-	oops     = "Oops! Something went wrong while submitting the form."
+	problem  = "There is a problem" // of what the caller sent
 )
 
 const mine = "email=marvin%40example.com"
@@ -108,12 +108,12 @@ func TestFormRefusals(t *testing.T) {
 			if got.Code != c.status || got.Status != c.code || got.Message == "" {
 				t.Errorf("%+v", got)
 			}
-			if c.status == 422 && (got.Message != oops || len(got.Errors) != 1 || got.Errors[0].Field != c.field || got.Errors[0].Message == "") {
+			if c.status == 422 && (!strings.HasPrefix(got.Message, problem) || len(got.Errors) != 1 || got.Errors[0].Field != c.field || got.Errors[0].Message == "") {
 				t.Errorf("%+v", got)
 			}
 			piece := ""
 			if c.status == 422 {
-				piece = oops
+				piece = problem
 			}
 			asPerson := c.call
 			asPerson.Headers = append(asPerson.Headers, browser...)
@@ -147,8 +147,8 @@ func TestDeskWithoutWording(t *testing.T) {
 	bare.Wording = nil
 	r.Desk = &bare
 	r.Expect(postForm(mine, script...), http.StatusOK, thankYou)
-	r.Expect(postForm("", script...), http.StatusUnprocessableEntity, oops)
-	r.Expect(postForm("", browser...), http.StatusUnprocessableEntity, oops)
+	r.Expect(postForm("", script...), http.StatusUnprocessableEntity, problem)
+	r.Expect(postForm("", browser...), http.StatusUnprocessableEntity, problem)
 }
 
 func TestRefusedFormKeepsWhatWasTyped(t *testing.T) {
@@ -157,9 +157,9 @@ func TestRefusedFormKeepsWhatWasTyped(t *testing.T) {
 		"email": {`"><script>alert(1)</script>@`}, "name": {"Zoë <b>\x00\u202e"}, "topic": {"events"}, "erase": {"yes"}, "everything": {"on"},
 		"redirect": {"https://www.biosero.com/bye"}, "lang": {"en"}, "message": {"<i>secret</i>"},
 	}
-	a := r.Expect(postForm(body.Encode(), browser...), http.StatusUnprocessableEntity, oops)
+	a := r.Expect(postForm(body.Encode(), browser...), http.StatusUnprocessableEntity, problem)
 	for _, piece := range []string{
-		`value="&#34;&gt;&lt;script&gt;alert(1)&lt;/script&gt;@"`, `value="Zoë &lt;b&gt;"`, `name="redirect" value="https://www.biosero.com/bye"`,
+		`value="&#34;&gt;&lt;script&gt;alert(1)&lt;/script&gt;@"`, `name="redirect" value="https://www.biosero.com/bye"`,
 		`value="events" checked`, `name="everything" type="checkbox" value="yes" checked`, `name="erase" type="checkbox" value="yes" checked`,
 		"This can be read as more than one address",
 	} {
@@ -282,10 +282,10 @@ func TestRedirectKeepsItsPlus(t *testing.T) {
 func TestAddressErrorsAreNamed(t *testing.T) {
 	r := newRig(t)
 	for body, want := range map[string][2]string{
-		"email=marvin":                                {"Enter one e-mail address", "one complete email address"},
+		"email=marvin":                                {"Enter one complete email address", "one complete email address"},
 		"email=mar%20vin@example.com":                 {"before the @", "before the @"},
 		"email=marvin@example":                        {"after the @", "after the @"},
-		"email=marvin@example.com%00":                 {"a control character", "cannot be seen"},
+		"email=marvin@example.com%00":                 {"cannot be seen", "cannot be seen"},
 		"email=o%2527hara@example.com":                {"more than one address", "more than one address"},
 		"email=a@example.com+%3Cb@example.com%3E":     {"more than one address", "more than one address"},
 		"email=" + strings.Repeat("a", 99) + "@a.com": {"is too long", "too long"},
@@ -335,7 +335,7 @@ func TestErasureThatCannotBeOpened(t *testing.T) {
 				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second) // as template.yaml has it
 				defer cancel()
 				a := r.Follow(ctx, postForm(mine+"&erase=on", browser...).Event())
-				if a.StatusCode != 200 || !strings.Contains(a.Text, thankYou) || !strings.Contains(a.Text, "We will send you an email") {
+				if a.StatusCode != 200 || !strings.Contains(a.Text, thankYou) || !strings.Contains(a.Text, "We will email you") {
 					t.Errorf("%d: %s", a.StatusCode, a.Brief())
 				}
 				if o := r.only(marvin); o.State != optout.Out || o.ErasureRequestedAt != r.clock {
@@ -462,7 +462,7 @@ func TestHoneypotCostsNobodyTheirOptOut(t *testing.T) {
 		r.Expect(postForm(body, browser...), http.StatusOK, thankYou)
 		r.Expect(postForm(body, script...), http.StatusOK, `"received"`)
 		r.wantRows(marvin, "email=out@2")
-		r.Expect(postForm(field+"=x", browser...), http.StatusUnprocessableEntity, oops)
+		r.Expect(postForm(field+"=x", browser...), http.StatusUnprocessableEntity, problem)
 		r.Expect(postForm(mine+"&"+field+"=+", browser...), http.StatusOK, thankYou)
 		r.wantRows(marvin, "email=out@3")
 	}
@@ -470,10 +470,10 @@ func TestHoneypotCostsNobodyTheirOptOut(t *testing.T) {
 
 func TestHoneypotHoldsTheErasureBackAndSaysSo(t *testing.T) {
 	body := mine + "&topic=newsletter&erase=yes&everything=yes&leave_blank=x&redirect=https://www.biosero.com/thanks"
-	for lang, says := range map[string]string{"en": "have not taken that in", "de": "noch nicht angenommen", "es": "no hemos registrado"} {
+	for lang, says := range map[string]string{"en": "have not accepted that yet", "de": "noch nicht angenommen", "es": "no lo hemos admitido"} {
 		r := newRig(t)
 		a := r.Expect(postForm(body+"&lang="+lang, browser...), http.StatusOK, says)
-		if !strings.Contains(a.Body, `href="/requests"`) || strings.Contains(a.Text, "will send you") {
+		if !strings.Contains(a.Body, `href="/requests"`) || strings.Contains(a.Text, "will email you") {
 			t.Error(a.Brief())
 		}
 		got := r.Expect(postForm(body+"&lang="+lang, script...), http.StatusOK, `"receipt":{`).JSON(t)

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 
+	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/page"
 	"privacydesk/shared/adapter/web"
@@ -29,6 +30,7 @@ type handler struct {
 	signer     *audit.Signer
 	random     io.Reader
 	source     quota.Source
+	figures    *boot.Reporter
 	mailDomain string // where unsubscribe@ is read; empty where no mail is received
 }
 
@@ -38,6 +40,7 @@ func (h *handler) patterns() map[string]http.HandlerFunc {
 	return map[string]http.HandlerFunc{
 		"GET /{$}":                         h.landing,
 		"GET /style.css":                   page.Stylesheet,
+		"GET /icon.svg":                    page.Icon,
 		"GET /unsubscribe":                 h.showForm,
 		"POST /unsubscribe":                h.takeForm,
 		"OPTIONS /unsubscribe":             web.Preflight,
@@ -49,11 +52,11 @@ func (h *handler) patterns() map[string]http.HandlerFunc {
 		"POST /preferences/{link}":         h.takePreferences,
 		"GET /preferences/confirm/{link}":  h.showConfirm,
 		"POST /preferences/confirm/{link}": h.takeConfirm,
-		"POST /links":                      h.Signed(h.makeLinks),
-		"POST /suppressions/check":         h.Signed(h.check),
-		"POST /suppressions/import":        h.Signed(h.takeList),
-		"POST /suppressions/import/undo":   h.Signed(h.undoImport),
-		"GET /suppressions":                h.Signed(h.giveList),
+		"POST /links":                      h.Signed(web.Queries(h.makeLinks)),
+		"POST /suppressions/check":         h.Signed(web.Queries(h.check)),
+		"POST /suppressions/import":        h.Signed(web.Queries(h.takeList)),
+		"POST /suppressions/import/undo":   h.Signed(web.Queries(h.undoImport)),
+		"GET /suppressions":                h.Signed(web.Queries(h.giveList, "channel", "cursor")),
 	}
 }
 

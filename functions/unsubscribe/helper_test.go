@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"regexp"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/backfill"
@@ -68,7 +70,8 @@ func newRig(t testing.TB) *rig {
 	pages := portal.New(desk, ring(t, firstKey), "https://privacy.example.com", now)
 	pages.Pages.Zone = time.UTC
 	r.handler = &handler{
-		Site: pages, optOuts: &optout.Service{Store: r.store, Key: testkit.Key(t), Now: now, Zone: time.UTC}, rights: func() (*request.Service, error) { return service, nil },
+		figures: &boot.Reporter{Out: io.Discard, Now: time.Now},
+		Site:    pages, optOuts: &optout.Service{Store: r.store, Key: testkit.Key(t), Now: now, Zone: time.UTC}, rights: func() (*request.Service, error) { return service, nil },
 		checker: &screening.Checker{Store: r.store, Key: testkit.Key(t), Now: now},
 		lists:   &backfill.Importer{Store: r.store, Key: testkit.Key(t), Now: now}, listing: r.store,
 		undoing: &backfill.Undoer{Store: r.store, Now: now},

@@ -38,8 +38,8 @@ func TestErasureBesideAnOptOutIsLimited(t *testing.T) {
 		r.Expect(postForm(numbered(n)+"&erase=yes", script...), http.StatusOK, "received")
 	}
 	r.clock = r.clock.Add(20e9)
-	page := r.Expect(postForm(mine+"&erase=yes&redirect=https%3A%2F%2Fwww.example.com%2Fgoodbye", browser...), http.StatusOK, "not taken that in")
-	if page.Headers["retry-after"] != "40" || !strings.Contains(page.Text, "takes effect right away") || !strings.Contains(page.Text, "in one minute") || strings.Contains(page.Text, "We will send you an email") {
+	page := r.Expect(postForm(mine+"&erase=yes&redirect=https%3A%2F%2Fwww.example.com%2Fgoodbye", browser...), http.StatusOK, "could not accept that")
+	if page.Headers["retry-after"] != "40" || !strings.Contains(page.Text, "takes effect right away") || !strings.Contains(page.Text, "in one minute") || strings.Contains(page.Text, "We will email you") {
 		t.Errorf("%v: %s", page.Headers, page.Body)
 	}
 	a := r.Expect(postForm(mine+"&erase=yes", script...), http.StatusOK, "received")
@@ -55,7 +55,7 @@ func TestErasureBesideAnOptOutIsLimited(t *testing.T) {
 		t.Errorf("the wish is kept, and would open one: %v, %v", record.Key, err)
 	}
 	r.clock = r.clock.Add(60e9)
-	r.Expect(postForm(mine+"&erase=yes", browser...), http.StatusOK, "We will send you an email")
+	r.Expect(postForm(mine+"&erase=yes", browser...), http.StatusOK, "We will email you")
 	if got := r.requests(marvin); len(got) != 1 || got[0].State != lifecycle.Unverified {
 		t.Errorf("%+v", got)
 	}

@@ -195,7 +195,7 @@ func (r *rig) open(path string) call {
 // the undo button.
 func (r *rig) press(address, topic string) (undo string) {
 	r.T.Helper()
-	a := r.Expect(r.open(r.link("unsubscribe", address, topic)), http.StatusOK, "This takes effect right away")
+	a := r.Expect(r.open(r.link("unsubscribe", address, topic)), http.StatusOK, "It takes effect right away")
 	if !strings.Contains(a.Body, "/preferences/") {
 		r.T.Error("the page does not lead to the preferences")
 	}
@@ -285,8 +285,8 @@ func TestUndoSaysWhatIsStillStopped(t *testing.T) {
 		scope       optout.Scope
 		says        string
 	}{
-		"nothing":                 {"newsletter", "", "", "You will receive again"},
-		"another topic":           {"newsletter", "topic=events", "", "You will receive again"},
+		"nothing":                 {"newsletter", "", "", "No longer stopped"},
+		"another topic":           {"newsletter", "topic=events", "", "No longer stopped"},
 		"all e-mail":              {"newsletter", "topic=", "", "Stopped together with all emails."},
 		"a complaint":             {"", "", optout.Complaint.Scope(), "Stopped."},
 		"a bounce":                {"", "", optout.Bounce.Scope(), "Stopped."},
@@ -309,7 +309,7 @@ func TestUndoSaysWhatIsStillStopped(t *testing.T) {
 			}
 			a := r.Expect(post(undo, "lang=en", browser...), http.StatusOK, c.says)
 			row := ask[checkRow](r, "/suppressions/check", map[string]any{"addresses": []string{marvin}, "topic": c.topic})[0]
-			if promised := strings.Contains(a.Text, "You will receive again"); promised == row.Suppressed {
+			if promised := strings.Contains(a.Text, "No longer stopped"); promised == row.Suppressed {
 				t.Errorf("suppressed %v: %s", row.Suppressed, a.Brief())
 			}
 		})

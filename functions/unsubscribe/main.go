@@ -63,7 +63,7 @@ func main() {
 			return request.New(store, key, desk, boot.Now, rand.Reader)
 		}),
 		key: key, signer: boot.Must(audit.ParseSigner(secrets[1].Text())), random: rand.Reader,
-		source: quota.Source{Digest: key.Source, PerMinute: perMinute, PerDay: perDay}, mailDomain: mailDomain,
+		source: quota.Source{Digest: key.Source, PerMinute: perMinute, PerDay: perDay}, figures: boot.NewReporter(), mailDomain: mailDomain,
 	}
 	clients.Wait()
 	lambda.Start(web.Lambda(h.routes()))

@@ -232,7 +232,7 @@ func TestConfirmingWhatIsStillStopped(t *testing.T) {
 		says  []string
 	}{
 		"all e-mail":    {mine, []string{"Confirmed, but still stopped", "Stopped together with all emails."}},
-		"another topic": {mine + "&topic=events", []string{"Confirmed: you will hear from us again", "You will receive again"}},
+		"another topic": {mine + "&topic=events", []string{"Confirmed: this is no longer stopped", "No longer stopped"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)
@@ -242,7 +242,7 @@ func TestConfirmingWhatIsStillStopped(t *testing.T) {
 			r.Expect(postForm(c.since, browser...), http.StatusOK, thankYou)
 			a := r.Expect(post(path, "lang=en", browser...), http.StatusOK, c.says[0])
 			row := ask[checkRow](r, "/suppressions/check", map[string]any{"addresses": []string{marvin}, "topic": "newsletter"})[0]
-			if promised := strings.Contains(a.Text, "You will receive again"); promised == row.Suppressed || !strings.Contains(a.Text, c.says[1]) {
+			if promised := strings.Contains(a.Text, "No longer stopped"); promised == row.Suppressed || !strings.Contains(a.Text, c.says[1]) {
 				t.Errorf("suppressed %v: %s", row.Suppressed, a.Brief())
 			}
 		})

@@ -40,8 +40,8 @@ func TestResultIsAPageOfItsOwn(t *testing.T) {
 			func(r *rig) { r.Expect(post(r.link("undo", marvin, ""), "", browser...), 200, "") }, "Stop all our marketing emails?", "email=out@1"},
 		"a topic's link": {func(r *rig) call { return r.open(r.link("unsubscribe", marvin, "newsletter")) }, "Emails on “News” have stopped", nil, "Emails on “News” have stopped", "email/newsletter=out@1"},
 		"a form":         {func(*rig) call { return postForm(mine, browser...) }, "Stopped", nil, "Stopped", "email=out@1"},
-		"a form that also deletes": {func(*rig) call { return postForm(mine+"&erase=yes", browser...) }, "You also asked us to delete your data", nil,
-			"You also asked us to delete your data", "email=out@1"},
+		"a form that also deletes": {func(*rig) call { return postForm(mine+"&erase=yes", browser...) }, "One more step for the deletion", nil,
+			"One more step for the deletion", "email=out@1"},
 		"preferences": {func(r *rig) call {
 			return post(r.link("preferences", marvin, ""), "want_email=stop&was_email=receive", browser...)
 		},
@@ -132,7 +132,7 @@ func TestLinkSaysWhatHolds(t *testing.T) {
 		"by a topic":                  {unsubscribe("newsletter"), "", []string{"Nothing has changed yet", button}, []string{"You are unsubscribed"}, false},
 		"a topic, nothing":            {nil, "newsletter", []string{"Stop emails on “News”?", topicButton, allButton}, nil, false},
 		"a topic that is stopped":     {unsubscribe("newsletter"), "newsletter", []string{"Emails on “News” are stopped", "since 22 November 2026", allButton}, []string{topicButton, "You are unsubscribed"}, false},
-		"a topic, and all is stopped": {unsubscribe(""), "newsletter", []string{"You are unsubscribed", "Those on “News” are among them"}, []string{topicButton, allButton}, false},
+		"a topic, and all is stopped": {unsubscribe(""), "newsletter", []string{"You are unsubscribed", "and those on “News” with them"}, []string{topicButton, allButton}, false},
 		"another topic":               {unsubscribe("events"), "newsletter", []string{"Stop emails on “News”?", topicButton}, nil, false},
 		"a pause":                     {pauseFor(30), "", []string{"Paused until", button}, []string{"You are unsubscribed"}, false},
 		"a pause that is over":        {pauseFor(-2), "", []string{"Nothing has changed yet", button}, nil, false},

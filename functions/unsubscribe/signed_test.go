@@ -55,7 +55,7 @@ func TestNothingHere(t *testing.T) {
 			t.Errorf("%s: %s", lang, a.Brief())
 		}
 		got := r.Expect(post("/nowhere", "{}", append([]string{"Accept-Language", lang}, script...)...), http.StatusNotFound, "").JSON(t)
-		if got.Code != 404 || got.Status != "not_found" || got.Message != says {
+		if got.Code != 404 || got.Status != "not_found" || !strings.HasPrefix(got.Message, says+". ") {
 			t.Errorf("%s: %+v", lang, got)
 		}
 	}
@@ -63,7 +63,7 @@ func TestNothingHere(t *testing.T) {
 
 // A damaged link's page speaks of what the link was for.
 func TestDamagedLinksSpeakByPurpose(t *testing.T) {
-	const leave, back = "unsubscribe without a link", "want our emails again"
+	const leave, back = "also unsubscribe in our form", "To get our emails again"
 	r := newRig(t)
 	r.Expect(postForm(mine), http.StatusOK, "")
 	for purpose, c := range map[link.Purpose]struct{ method, says, never string }{

@@ -15,6 +15,7 @@ const maxCampaign = 64 // characters
 type submission struct {
 	form.Form
 	topics     []string // ids of desk.yaml that were ticked; see left
+	unknown    []string // what was sent as a topic and is none
 	everything bool
 	erase      bool
 	held       bool          // the erasure is not taken in: a robot may have filled in the honeypot
@@ -37,7 +38,10 @@ func (h *handler) submission(sent form.Form) submission {
 		// A site's own "topic" may be about something else; what is no topic of
 		// ours asks for less, never for nothing.
 		id := strings.ToLower(strings.TrimSpace(value))
-		if _, ours := h.Desk.Topic(id); ours && !slices.Contains(in.topics, id) {
+		switch _, ours := h.Desk.Topic(id); {
+		case !ours && id != "":
+			in.unknown = append(in.unknown, id)
+		case ours && !slices.Contains(in.topics, id):
 			in.topics = append(in.topics, id)
 		}
 	}

@@ -165,7 +165,7 @@ func (h *handler) rowScope(text importRow) (optout.Scope, error) {
 	}
 	topic := scope.Topic()
 	if _, known := h.Desk.Topic(topic); topic != "" && (!known || scope.Channel() != optout.Email) {
-		return "", fault.New(fault.Invalid, "Unknown topic; must be the id of a topic in desk.yaml.")
+		return "", unknownTopic(h.Desk)
 	}
 	return scope, nil
 }

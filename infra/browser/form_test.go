@@ -14,7 +14,7 @@ func TestForm(t *testing.T) {
 		b.look("form")
 
 		b.answered(b.press("form.card button"), 422)
-		b.says("Oops! Something went wrong while submitting the form.")
+		b.says("There is a problem")
 		b.look("form-missing")
 		if focus := ask[string](b, "document.activeElement.id"); focus != "errors" {
 			b.Errorf("what is wrong should have the focus, which is on %q", focus)

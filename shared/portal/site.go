@@ -58,22 +58,28 @@ func Texts(r *http.Request, chosen string) *catalog.Texts {
 	return catalog.For(catalog.Negotiate(chosen, r.Header.Get("Accept-Language")))
 }
 
-// Fail answers with what the public may know of err, as a page or as JSON,
-// and logs the rest.
+// Fail answers with what the public may know of err, as a page or as JSON in
+// the caller's language, and logs the rest.
 func (s *Site) Fail(w http.ResponseWriter, r *http.Request, err error) {
+	s.FailIn(w, r, Texts(r, ""), err)
+}
+
+// FailIn is Fail for a form that said which language it speaks.
+func (s *Site) FailIn(w http.ResponseWriter, r *http.Request, t *catalog.Texts, err error) {
 	status := fault.Status(err)
 	if status >= 500 {
 		slog.ErrorContext(r.Context(), "request failed", "code", fault.CodeOf(err), "error", err)
 	}
 	if status == http.StatusTooManyRequests {
-		s.TooMany(w, r, Texts(r, ""), err, nil)
+		s.TooMany(w, r, t, err, nil)
 		return
 	}
+	sent := r.Method == http.MethodPost
 	if web.Wanted(r) == web.JSON {
-		web.Refuse(w, err)
+		s.refuse(w, t, err, page.Problem{Status: status, Sent: sent})
 		return
 	}
-	s.Show(w, r, status, Texts(r, ""), problem(status))
+	s.Show(w, r, status, t, problem(status, sent))
 }
 
 // TooMany answers that limits are used up, until when, and which scopes are out
@@ -91,13 +97,13 @@ func (s *Site) TooMany(w http.ResponseWriter, r *http.Request, t *catalog.Texts,
 // Failed answers that a request failed, and which scopes are out all the same.
 func (s *Site) Failed(w http.ResponseWriter, r *http.Request, t *catalog.Texts, err error, out []string) {
 	if len(out) == 0 || fault.Status(err) < 500 {
-		s.Fail(w, r, err)
+		s.FailIn(w, r, t, err)
 		return
 	}
 	slog.ErrorContext(r.Context(), "request failed", "code", fault.CodeOf(err), "error", err)
-	p := page.Problem{Status: fault.Status(err), OptedOut: out}
+	p := page.Problem{Status: fault.Status(err), Sent: true, OptedOut: out}
 	if web.Wanted(r) == web.JSON {
-		web.WriteJSON(w, p.Status, web.Answer{Code: p.Status, Status: string(fault.CodeOf(err)), Message: p.Message(t)})
+		web.WriteJSON(w, p.Status, web.Answer{Code: p.Status, Status: string(fault.CodeOf(err)), Message: p.Message(s.Pages, t)})
 		return
 	}
 	s.Show(w, r, p.Status, t, p)
@@ -114,7 +120,7 @@ func (s *Site) Wait(err error) time.Duration {
 }
 
 // problem is the page of a status.
-func problem(status int) page.Page {
+func problem(status int, sent bool) page.Page {
 	switch status {
 	case http.StatusNotFound:
 		return page.NotFound{}
@@ -122,7 +128,7 @@ func problem(status int) page.Page {
 		// No field of a page of ours is to blame: the whole was not readable.
 		return page.Problem{Status: http.StatusBadRequest}
 	}
-	return page.Problem{Status: status}
+	return page.Problem{Status: status, Sent: sent}
 }
 
 // Routes serves patterns of http.ServeMux and answers every other path here.
@@ -164,7 +170,7 @@ func (s *Site) Open(w http.ResponseWriter, r *http.Request, p link.Purpose) (lin
 func (s *Site) LinkProblem(w http.ResponseWriter, r *http.Request, err *fault.Error, p page.LinkProblem) {
 	switch {
 	case web.Wanted(r) == web.JSON:
-		web.Refuse(w, err)
+		web.Refuse(w, fault.New(fault.CodeOf(err), "%s", p.Message(Texts(r, ""))))
 	case web.IsBrowser(r):
 		s.Show(w, r, fault.Status(err), Texts(r, ""), p)
 	default:
@@ -253,13 +259,4 @@ func Fields(r *http.Request) (form.Fields, error) {
 	}
 	media, params := web.Media(r)
 	return form.Parse(body, media, params)
-}
-
-// Words are the organisation's own words in the catalogue's default language,
-// for scripts.
-func (s *Site) Words() settings.Wording {
-	t, own := catalog.For(catalog.Default), s.Desk.Wording[catalog.Default]
-	own.Received = cmp.Or(own.Received, t.Text("received.title"))
-	own.Failed = cmp.Or(own.Failed, t.Text("form.failed"))
-	return own
 }

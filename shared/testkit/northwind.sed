@@ -7,6 +7,7 @@ s/^  phone: .*/  phone: +49 30 5550123/
 s#^  website: .*#  website: https://www.northwind.example#
 s#^  privacy_policy: .*#  privacy_policy: https://www.northwind.example/datenschutz#
 s#^  time_zone: .*#  time_zone: Europe/Berlin#
+s#^  city: .*#  city: Hamburg#
 s/- id: newsletter/- id: letters/
 s/- id: promotions/- id: offers/
 s/, es: [^,}]*//

@@ -24,6 +24,7 @@ type Metric struct {
 // reads each of them (infra/rules). Any other figure is a field of the log line
 // alone, under its own name.
 var Metrics = []Metric{
+	{"unsubscribe", "FormValuesIgnored", "Count", Tally},
 	{"suppression", "Pending", "Count", Gauge},
 	{"suppression", "OldestPendingSeconds", "Seconds", Gauge},
 	{"suppression", "SecondsSinceReconciliation", "Seconds", Gauge},

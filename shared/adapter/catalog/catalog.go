@@ -15,12 +15,8 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"strings"
 	"sync"
-	"time"
-
-	"privacydesk/shared/domain/civil"
 )
 
 // Default is the language of anybody who asks for none that we speak.
@@ -123,26 +119,6 @@ func (t *Texts) Has(key string) bool {
 	_, ok := t.entries[key]
 	return ok
 }
-
-// Plural is Text for a count: it takes "key.one" or "key.other" and fills {n}.
-func (t *Texts) Plural(key string, n int, pairs ...string) string {
-	form := ".other"
-	if n == 1 {
-		form = ".one"
-	}
-	return t.Text(key+form, append(pairs, "n", strconv.Itoa(n))...)
-}
-
-// Date is the day of a moment in the moment's own location: "22 November 2026", "22 de noviembre de 2026".
-func (t *Texts) Date(at time.Time) string {
-	months := strings.Split(t.Text("date.months"), " ")
-	year, month, day := at.Date()
-	return t.Text("date.format",
-		"day", strconv.Itoa(day), "month", months[month-1], "year", strconv.Itoa(year))
-}
-
-// Day writes a day as Date does.
-func (t *Texts) Day(d civil.Day) string { return t.Date(d.UTC()) }
 
 // Scope names what an opt-out is about: a whole channel ("email", "sms", "phone", "post"), or one topic of
 // e-mail by its title ("email/newsletter"; the title comes from desk.yaml, without one the id is shown).

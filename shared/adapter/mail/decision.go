@@ -22,7 +22,7 @@ func (m RequestLetter) decision(d Desk, t *catalog.Texts) letter {
 			m.about(t, d.on(t, t.Text("fact.received"), q.ReceivedAt), d.on(t, t.Text("fact.decided"), a.At)),
 			{Heading: t.Text("answer.title")}, {Text: word(t, "outcome.", string(a.Outcome))},
 		},
-		grounds(t, a.Grounds), said(a.Explanation), m.export(t), m.erasure(d, t), m.objections(t, a), m.status(t, m.Kept.intro(t)),
+		grounds(t, a.Grounds), said(a.Explanation), m.export(t), m.erasure(d, t), m.objections(t, a), m.status(t, closed(t, m.Kept)),
 	)}
 }
 
@@ -34,7 +34,7 @@ func grounds(t *catalog.Texts, given []decision.Given) []part {
 	for _, g := range given {
 		text := word(t, "ground.", string(g.Ground))
 		if g.Clause != "" {
-			text += " " + t.Text("answer.clause", "clause", g.Clause)
+			text += " " + t.Text("answer.clause", "clause", t.Citation(g.Clause))
 		}
 		parts = append(parts, part{Text: text})
 	}

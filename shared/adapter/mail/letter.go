@@ -5,9 +5,12 @@ import (
 	"embed"
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"privacydesk/shared/adapter/catalog"
 )
 
 // letter is what a mail says, before it is printed as text or as HTML.
@@ -32,6 +35,24 @@ type part struct {
 	Link    *link
 	Facts   []fact
 	Quote   []string // by paragraphs
+}
+
+// lowered are the words that a letter begins with a small letter after its greeting, in languages that do so after a
+// comma: all but nouns and the forms of Sie.
+var lowered = map[string][]string{"de": {
+	"Abgemeldet", "An", "Auf", "Bis", "Da", "Das", "Dem", "Den", "Der", "Die", "Dies", "Diese", "Dieses", "Ein", "Eine", "Es", "Für", "Im", "In",
+	"Jemand", "Mit", "Nach", "Niemand", "Noch", "Nun", "Sobald", "Um", "Unsere", "Von", "Vor", "Was", "Weil", "Wenn", "Wie", "Wir", "Worum", "Zu",
+}}
+
+// afterGreeting goes on as the language does after "Guten Tag,".
+func (l *letter) afterGreeting(t *catalog.Texts) {
+	if len(l.Parts) < 2 || l.Parts[0].Text != t.Text("mail.greeting") {
+		return
+	}
+	first, rest, _ := strings.Cut(l.Parts[1].Text, " ")
+	if slices.Contains(lowered[t.Lang()], strings.TrimRight(first, ",:")) {
+		l.Parts[1].Text = strings.ToLower(first) + " " + rest
+	}
 }
 
 // isEmpty: there was nothing to say, for example because what a mail is about has changed since.

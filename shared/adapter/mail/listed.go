@@ -21,7 +21,7 @@ func (m RequestLetter) inList(d Desk, t *catalog.Texts) []part {
 		out = []string{"email"}
 	}
 	if len(out) > 0 {
-		facts = append(facts, fact{t.Text("fact.effect"), strings.Join(scopes(t, out), "; ")})
+		facts = append(facts, fact{t.Text("fact.stopped"), strings.Join(scopes(t, out), "; ")})
 	}
 	return []part{{Heading: m.reference()}, {Facts: facts}, unsure, {Link: m.listLink(t)}}
 }

@@ -47,6 +47,7 @@ func (d Desk) Render(t *catalog.Texts, m Mail) (Message, error) {
 		return Message{}, fmt.Errorf("mail %T has no subject", m)
 	}
 	l.Parts = slices.DeleteFunc(l.Parts, part.isEmpty)
+	l.afterGreeting(t)
 	l.Lang, l.From, l.Postal = t.Lang(), o.Name, lines(o.Postal())
 	l.Close = []string{t.Text("mail.questions", "email", o.Contact), t.Text("mail.automatic")}
 	html, err := l.html()

@@ -17,7 +17,7 @@ type RequestLetter struct {
 
 	Due    Due
 	Wait   request.Wait // how long we wait for the person
-	Kept   Kept         // of a closed request
+	Kept   request.Kept // of a closed request
 	Erased bool         // with an order to erase: it may be carried out already
 
 	Known bool // of an acknowledgement: an officer has established that the request is theirs; else our link has
@@ -164,6 +164,6 @@ func (m RequestLetter) optedOut(d Desk, t *catalog.Texts) letter {
 			m.about(t, d.on(t, t.Text("fact.effective"), m.Request.ReceivedAt)),
 			{Text: t.Text("mail.out.holds")},
 		},
-		m.status(t, m.Kept.intro(t)),
+		m.status(t, closed(t, m.Kept)),
 	)}
 }

@@ -15,7 +15,7 @@ func (m RequestLetter) waiting(d Desk, t *catalog.Texts) letter {
 	}
 	var fee []fact
 	if w.Fee != nil {
-		fee = []fact{{t.Text("fact.fee"), w.Fee.String()}}
+		fee = []fact{{t.Text("fact.fee"), t.Amount(w.Fee.Amount, w.Fee.Currency)}}
 	}
 	return letter{Subject: t.Text("mail.waiting.subject", "reference", m.reference()), Parts: join(
 		[]part{
@@ -63,21 +63,26 @@ func (m RequestLetter) withdrawn(_ Desk, t *catalog.Texts) letter {
 		[]part{{Text: t.Text("mail.greeting")}, {Text: t.Text("mail.withdrawn.lead")}, m.about(t)},
 		listed(t.Text("mail.stays"), scopes(t, m.scopes())),
 		[]part{{Text: t.Text("mail.withdrawn.again")}},
-		m.status(t, m.Kept.intro(t)),
+		m.status(t, closed(t, m.Kept)),
 	)}
 }
 
 // expired says that a request was closed because it was not confirmed, or because what we asked for did not come.
 func (m RequestLetter) expired(_ Desk, t *catalog.Texts) letter {
 	lead := "mail.expired.unconfirmed"
-	if !m.Request.VerifiedAt.IsZero() {
+	switch {
+	case !m.Request.VerifiedAt.IsZero():
 		lead = "mail.expired.unanswered"
+	case m.unsubscribed():
+		lead = "mail.expired.unconfirmed.unsubscribed"
+	case len(m.scopes()) > 0:
+		lead = "mail.expired.unconfirmed.out"
 	}
 	return letter{Subject: t.Text("mail.expired.subject", "reference", m.reference()), Parts: join(
 		[]part{{Text: t.Text("mail.greeting")}, {Text: t.Text(lead)}, m.about(t)},
 		listed(t.Text("mail.stays"), scopes(t, m.scopes())),
 		[]part{{Text: t.Text("mail.expired.again")}, {Link: &link{t.Text("mail.expired.form"), m.FormURL}}},
-		m.status(t, m.Kept.intro(t)),
+		m.status(t, closed(t, m.Kept)),
 	)}
 }
 

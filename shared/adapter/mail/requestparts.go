@@ -7,6 +7,7 @@ import (
 
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/request"
 )
 
 // word says what a coded thing is. A code without words says nothing: whatever it is, it was not written for a mail.
@@ -105,23 +106,17 @@ func (m RequestLetter) answerBy(d Desk, t *catalog.Texts) []part {
 	return []part{{Text: t.Text("waiting.until."+m.Wait.Then, "date", t.Day(by), "end", t.Day(end))}}
 }
 
-// Kept is how long the page of a closed request shows it.
-type Kept struct {
-	Until civil.Day // the last day of the whole; zero: it is gone already
-	Log   civil.Day // the last day of what is left then; zero: nothing is
-}
-
-// intro introduces the page by what it shows, and until when.
-func (k Kept) intro(t *catalog.Texts) string {
+// closed introduces the page of a closed request by what it shows, and until when.
+func closed(t *catalog.Texts, k request.Kept) string {
 	switch {
-	case k == Kept{}: // not known
+	case k == request.Kept{}: // not known
 		return t.Text("mail.status.page")
 	case k.Until.IsZero():
 		return t.Text("mail.status.log", "end", t.Day(k.Log))
 	case k.Log.IsZero():
 		return t.Text("mail.status.unconfirmed", "date", t.Day(k.Until))
 	}
-	return t.Text("mail.status.closed", "date", t.Day(k.Until), "end", t.Day(k.Log))
+	return t.Text("mail.status.closed", "date", t.Day(k.Until))
 }
 
 // status leads to the page of the request, nothing when there is no link.

@@ -72,6 +72,7 @@ const (
 	pathRequests     = "/requests"
 	pathReceiptCheck = "/receipts/check"
 	PathStylesheet   = "/style.css"
+	pathIcon         = "/icon.svg"
 )
 
 // wording is the organisation's own words, and the catalogue's where it has none.

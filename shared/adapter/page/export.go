@@ -2,7 +2,6 @@ package page
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 	"time"
 
@@ -39,7 +38,7 @@ func (p ExportPage) view(d *Desk, t *catalog.Texts) view {
 		Lead: t.Text("export.lead", "name", d.Organisation.Name),
 		Cards: []section{{
 			Title: t.Text("export.take"), Facts: facts,
-			Texts: []string{t.Text("export.until", "date", t.Day(p.Until))}, Buttons: p.buttons(t),
+			Texts: []string{t.Text("export.until", "date", t.Day(p.Until)), t.Text("export.zone", "zone", t.Zone(d.Organisation.Place()))}, Buttons: p.buttons(t),
 		}},
 	}
 	if p.Part != "" || p.Next != "" {
@@ -47,7 +46,7 @@ func (p ExportPage) view(d *Desk, t *catalog.Texts) view {
 		body.Cards[0].Links = p.parts(t)
 	}
 	for _, s := range p.Sections {
-		body.Cards = append(body.Cards, s.card(t))
+		body.Cards = append(body.Cards, s.card(d, t))
 	}
 	return view{shape: sectionsShape, title: t.Text("export.title"), languages: true, body: body}
 }
@@ -77,16 +76,16 @@ func (p ExportPage) buttons(t *catalog.Texts) []button {
 	return buttons
 }
 
-func (s ExportSection) card(t *catalog.Texts) section {
+func (s ExportSection) card(d *Desk, t *catalog.Texts) section {
 	title := t.Named("export.section.", s.Title)
 	if len(s.Rows) == 0 {
 		return section{Title: title, Texts: []string{t.Text("export.nothing")}}
 	}
 	shown := &table{Label: title, Columns: codes(t, "export.column.", s.Columns)}
 	for _, row := range s.Rows {
-		cells := slices.Clone(row)
-		for i := range min(len(cells), len(s.Columns)) {
-			cells[i] = s.cell(t, s.Columns[i], cells[i])
+		cells := make([]cell, min(len(row), len(s.Columns)))
+		for i := range cells {
+			cells[i] = cell{shown.Columns[i], s.cell(d, t, s.Columns[i], row[i])}
 		}
 		shown.Rows = append(shown.Rows, cells)
 	}
@@ -97,12 +96,26 @@ func (s ExportSection) card(t *catalog.Texts) section {
 var cellGroups = map[string]string{
 	"event": "event.", "template": "mailname.", "kinds": "kind.", "requests/state": "request.state.",
 	"state": "export.value.", "source": "export.value.", "actor": "export.value.", "counters/name": "export.value.",
+	"outcome": "outcome.",
+}
+
+// factGroups say which particulars of an event are told, and in which group of the catalogue their codes stand. The
+// others are for machines, in the files.
+var factGroups = map[string]string{
+	"kinds": "kind.", "source": "export.value.", "on_behalf_of": "behalf.", "scopes": "scope.", "evidence": "evidence.", "template": "mailname.",
 }
 
 // cell says codes and times as people read them; the files hold them as they are.
-func (s ExportSection) cell(t *catalog.Texts, column, value string) string {
+func (s ExportSection) cell(d *Desk, t *catalog.Texts, column, value string) string {
 	if at, err := time.Parse(time.RFC3339, value); err == nil {
-		return t.Text("export.time", "date", t.Date(at.UTC()), "time", at.UTC().Format("15:04"))
+		at = at.In(d.Zone)
+		return t.Text("export.time", "date", t.Date(at), "time", at.Format("15:04"))
+	}
+	switch column {
+	case "facts":
+		return particulars(t, value)
+	case "grounds":
+		return cited(t, value)
 	}
 	if channel, _, _ := strings.Cut(value, "/"); column == "scope" && t.Has("scope."+channel) {
 		return t.Scope(value, "")
@@ -112,4 +125,34 @@ func (s ExportSection) cell(t *catalog.Texts, column, value string) string {
 		return value
 	}
 	return strings.Join(codes(t, group, strings.Fields(value)), "; ")
+}
+
+// particulars are the facts of an event ("kinds=access erasure source=form") that people are told, in words. A fact's
+// codes follow its name up to the next one.
+func particulars(t *catalog.Texts, facts string) string {
+	var told []string
+	group := ""
+	for _, word := range strings.Fields(facts) {
+		if name, value, named := strings.Cut(word, "="); named {
+			group, word = factGroups[name], value
+		}
+		if group != "" && t.Has(group+word) {
+			told = append(told, t.Text(group+word))
+		}
+	}
+	return strings.Join(told, "; ")
+}
+
+// cited are the grounds of an answer with their clauses ("legal_claims Art. 17(3)(e) GDPR; …"), in words.
+func cited(t *catalog.Texts, grounds string) string {
+	var told []string
+	for one := range strings.SplitSeq(grounds, "; ") {
+		ground, clause, _ := strings.Cut(one, " ")
+		if !t.Has("ground." + ground) { // the second clause of the ground before
+			told = append(told, t.Citation(one))
+			continue
+		}
+		told = append(told, strings.TrimSpace(t.Text("ground."+ground)+" "+t.Citation(clause)))
+	}
+	return strings.Join(told, "; ")
 }

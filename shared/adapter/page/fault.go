@@ -7,6 +7,7 @@ import (
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/request"
 )
 
 // Reasons of fault.FieldError, beside those of package person. Every other reason counts as invalid.
@@ -64,7 +65,7 @@ func faultText(t *catalog.Texts, e fault.FieldError) string {
 	}
 	for _, own := range ownFaults {
 		if own.field == e.Field && own.reason == e.Reason {
-			return t.Text(own.key)
+			return t.Text(own.key, "n", t.Number(request.MaxDetails))
 		}
 	}
 	return t.Text(cmp.Or(anyFault[e.Reason], "fault.invalid"), "field", e.Field)
@@ -102,10 +103,25 @@ func (all faults) summary(t *catalog.Texts, title string, anchors map[string]str
 		return nil
 	}
 	s := &errorSummary{Title: title, Correct: t.Plural("form.correct", len(all))}
-	for _, e := range all {
+	for _, e := range all.inOrder() {
 		s.Items = append(s.Items, link{anchors[e.Field], faultText(t, e)})
 	}
 	return s
+}
+
+// fieldOrder is that of the fields on our forms; others come last, in the order in which they were found.
+var fieldOrder = []string{FieldKind, FieldOnBehalfOf, FieldEmail, FieldName, FieldTopic, FieldCountry, FieldRegion, FieldDetails}
+
+func (all faults) inOrder() faults {
+	place := func(e fault.FieldError) int {
+		if i := slices.Index(fieldOrder, e.Field); i >= 0 {
+			return i
+		}
+		return len(fieldOrder)
+	}
+	sorted := slices.Clone(all)
+	slices.SortStableFunc(sorted, func(a, b fault.FieldError) int { return cmp.Compare(place(a), place(b)) })
+	return sorted
 }
 
 func (all faults) input(t *catalog.Texts, name, label, hint, value string) input {
@@ -128,7 +144,7 @@ func (all faults) words(t *catalog.Texts, field string) (word, text string) {
 }
 
 func (p UnsubscribeForm) summary(t *catalog.Texts, title string) *errorSummary {
-	anchors := map[string]string{FieldEmail: "#" + FieldEmail, FieldName: "#" + FieldName}
+	anchors := map[string]string{FieldEmail: "#" + FieldEmail}
 	if len(p.Topics) > 0 {
 		anchors[FieldTopic] = "#" + FieldTopic + "-" + p.Topics[0].ID
 	}

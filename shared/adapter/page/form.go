@@ -8,8 +8,7 @@ import (
 // UnsubscribeForm is the page at GET /unsubscribe, and its refusal (422) when Errors are given. It shows again
 // what was typed.
 type UnsubscribeForm struct {
-	Email      string // as typed, or as ?email= gave it
-	Name       string
+	Email      string  // as typed, or as ?email= gave it
 	Topics     []Topic // all topics of desk.yaml; empty: the choice is not offered
 	Everything bool
 	Erase      bool
@@ -34,7 +33,6 @@ type formBody struct {
 	Action     string
 	Hidden     []hidden
 	Email      input
-	Name       input
 	Topics     *topicChoice
 	MoreLegend string
 	More       []check
@@ -78,11 +76,10 @@ func (p UnsubscribeForm) view(d *Desk, t *catalog.Texts) view {
 		languages: true, revisit: p.isBlank(), redirects: true,
 	}
 	v.body = formBody{
-		Errors: p.summary(t, words.Failed), Statement: words.Statement,
+		Errors: p.summary(t, t.Text("form.problem")), Statement: words.Statement,
 		Intro:  t.Text("form.intro", "name", d.Organisation.Name),
 		Action: pathUnsubscribe, Hidden: p.hidden(t), Trap: newTrap(t, p.Trap),
 		Email:      fieldErrors(p.Errors).input(t, FieldEmail, t.Text("form.email.label"), t.Text("form.email.hint"), p.Email),
-		Name:       fieldErrors(p.Errors).input(t, FieldName, t.Text("form.name.label"), "", p.Name),
 		Topics:     p.topicChoice(t),
 		MoreLegend: t.Text("form.more.legend"), More: p.more(t),
 		Submit: t.Text("form.submit"), Assurance: t.Text("form.assurance"),
@@ -92,7 +89,7 @@ func (p UnsubscribeForm) view(d *Desk, t *catalog.Texts) view {
 
 // isBlank: nothing of a person's is on the page.
 func (p UnsubscribeForm) isBlank() bool {
-	return p.Email == "" && p.Name == "" && p.Redirect == "" && len(p.Errors) == 0
+	return p.Email == "" && p.Redirect == "" && len(p.Errors) == 0
 }
 
 func (p UnsubscribeForm) hidden(t *catalog.Texts) []hidden {
@@ -135,7 +132,7 @@ func (p UnsubscribeForm) topicChoice(t *catalog.Texts) *topicChoice {
 func (p UnsubscribeForm) more(t *catalog.Texts) []check {
 	return []check{
 		{ID: FieldEverything, Name: FieldEverything, Value: valueYes,
-			Label: t.Text("form.everything.label"), Checked: p.Everything},
+			Label: t.Text("form.everything.label"), Hint: t.Text("form.everything.hint"), Checked: p.Everything},
 		{ID: FieldErase, Name: FieldErase, Value: valueYes,
 			Label: t.Text("form.erase.label"), Hint: t.Text("form.erase.hint"), Checked: p.Erase},
 	}

@@ -14,6 +14,7 @@ type frame struct {
 	Title      string // h1
 	Window     string // title of the window
 	Stylesheet string
+	Icon       string
 	Skip       string
 	Home       string
 	Name       string
@@ -45,7 +46,7 @@ func (d *Desk) frame(t *catalog.Texts, v view) frame {
 		window = t.Text("form.error") + " " + window
 	}
 	f := frame{
-		Lang: t.Lang(), Title: v.title, Window: window, Stylesheet: StylesheetURL(),
+		Lang: t.Lang(), Title: v.title, Window: window, Stylesheet: StylesheetURL(), Icon: pathIcon,
 		Skip: t.Text("nav.skip"), Home: pathHome, Name: d.Organisation.Name, Desk: t.Text("nav.desk"),
 		Switch: t.Text("nav.languages"), Contact: d.contact(t), Body: v.body,
 	}

@@ -183,24 +183,32 @@ func (p Unsubscribed) undo(t *catalog.Texts) *button {
 }
 
 func (p Undone) view(_ *Desk, t *catalog.Texts) view {
-	return view{shape: messageShape, title: t.Text("undone.title"), languages: true, body: message{
+	title, lead := "undone.stopped.title", "optedin.stopped.lead"
+	if receiving(p.Now) {
+		title, lead = "undone.title", "undone.lead"
+	}
+	return view{shape: messageShape, title: t.Text(title), languages: true, body: message{
 		Mark:  markDone,
-		Lead:  t.Text("undone.lead"),
+		Lead:  t.Text(lead),
 		Facts: append(addressFact(t, p.Address), standing(t, p.Now)...),
 		Links: optionalLink(p.PreferencesURL, t.Text("unsubscribed.choose")),
 	}}
 }
 
-func (p LinkProblem) view(_ *Desk, t *catalog.Texts) view {
-	title, lead := "badlink.title", "badlink.lead"
+func (p LinkProblem) texts() (title, lead string) {
 	switch {
 	case p.Changed && p.Meant == ToRequest:
-		title, lead = "badlink.closed.title", "badlink.closed.lead"
+		return "badlink.closed.title", "badlink.closed.lead"
 	case p.Changed:
-		title, lead = "badlink.changed.title", "badlink.changed.lead"
+		return "badlink.changed.title", "badlink.changed.lead"
 	case p.Expired:
-		title, lead = "badlink.expired.title", "badlink.expired.lead"
+		return "badlink.expired.title", "badlink.expired.lead"
 	}
+	return "badlink.title", "badlink.lead"
+}
+
+func (p LinkProblem) view(_ *Desk, t *catalog.Texts) view {
+	title, lead := p.texts()
 	on := linkWays[p.Meant]
 	return view{shape: messageShape, title: t.Text(title), body: message{
 		Mark:  markProblem,

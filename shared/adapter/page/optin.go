@@ -24,7 +24,7 @@ func (p ConfirmOptIn) view(_ *Desk, t *catalog.Texts) view {
 	return view{shape: messageShape, title: t.Text("optin.title"), languages: true, body: message{
 		Mark:  markAsk,
 		Lead:  t.Text("optin.lead"),
-		Facts: append(addressFact(t, p.Address), subjectsFact(t, t.Text("fact.back"), p.Subjects...)),
+		Facts: append(addressFact(t, p.Address), subjectsFact(t, t.Text("fact.resume"), p.Subjects...)),
 		Button: &button{Action: p.Action, Text: t.Text("optin.button"),
 			Hidden: []hidden{{FieldFrom, ValuePage}, langField(t)}},
 		Notes: []string{t.Text("optin.note")},

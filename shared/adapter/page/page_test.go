@@ -143,7 +143,7 @@ func TestVaryOfTheHandlerStays(t *testing.T) {
 func TestOwnWordingWins(t *testing.T) {
 	desk := sample.Desk()
 	desk.Wording = map[string]settings.Wording{"en": {Received: "Ta!"}}
-	for lang, want := range map[string]string{"en": "<h1>Ta!</h1>", "de": "<h1>Vielen Dank! Ihre Mitteilung ist eingegangen.</h1>"} {
+	for lang, want := range map[string]string{"en": `<p class="lead">Ta!</p>`, "de": `<p class="lead">Vielen Dank! Ihre Mitteilung ist eingegangen.</p>`} {
 		got, err := desk.Render(catalog.For(lang), page.Received{})
 		if err != nil || !strings.Contains(string(got), want) {
 			t.Errorf("%s: no %s (error %v)", lang, want, err)
@@ -153,9 +153,9 @@ func TestOwnWordingWins(t *testing.T) {
 
 func TestWordsOfThePolicy(t *testing.T) {
 	for want, p := range map[string]page.Page{
-		"<h1>Thank you! Your submission has been received!</h1>":                         page.Received{},
+		`<p class="lead">Thank you! Your submission has been received!</p>`:              page.Received{},
 		"Thank you! Your submission has been received!":                                  page.RequestReceived{},
-		"Oops! Something went wrong while submitting the form.":                          page.UnsubscribeForm{Errors: []fault.FieldError{{Field: page.FieldEmail}}},
+		"Oops! Something went wrong while submitting the form.":                          page.Problem{Status: 500, Sent: true},
 		"<h1>Request to Unsubscribe</h1>":                                                page.UnsubscribeForm{},
 		"To remove yourself from Biosero communications, please fill out the form below": page.UnsubscribeForm{},
 		"Please remove me from all electronic communications and marketing database.":    page.UnsubscribeForm{},

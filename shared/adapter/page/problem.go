@@ -13,11 +13,12 @@ type TooMany struct {
 	OptedOut   []string // scopes that are out all the same
 }
 
-// Problem is the answer when something is wrong that no form field can correct: 400, 403, 405, 413, 415, 500, 503.
+// Problem is the answer when something is wrong that no form field can correct: 400, 403, 405, 409, 413, 415, 500, 503.
 // It never says what went wrong inside.
 type Problem struct {
 	Status    int
 	Reference string   // the request's id, to be quoted when asking us; may be empty
+	Sent      bool     // a form was sent: a 500 or 503 begins with the policy's own words for that
 	OptedOut  []string // of a 500 or 503: scopes that are out all the same
 }
 
@@ -28,7 +29,7 @@ func (p TooMany) view(d *Desk, t *catalog.Texts) view {
 	return view{shape: messageShape, title: t.Text("toomany.title"), retryAfter: p.RetryAfter, body: message{
 		Mark:  markProblem,
 		Lead:  t.Text(p.lead()) + " " + tryAgain(t, p.RetryAfter),
-		Facts: someFact(t.Text("fact.effect"), scopes(t, p.OptedOut)...),
+		Facts: someFact(t.Text("fact.stopped"), scopes(t, p.OptedOut)...),
 		Notes: []string{t.Text("toomany.write", "email", d.Organisation.Contact)},
 	}}
 }
@@ -70,20 +71,25 @@ var problemTexts = []struct {
 	{http.StatusBadRequest, "problem.400.title", "problem.400.lead"},
 	{http.StatusForbidden, "problem.403.title", "problem.403.lead"},
 	{http.StatusMethodNotAllowed, "problem.405.title", "problem.405.lead"},
+	{http.StatusConflict, "problem.409.title", "problem.409.lead"},
 	{http.StatusRequestEntityTooLarge, "problem.413.title", "problem.413.lead"},
 	{http.StatusUnsupportedMediaType, "problem.415.title", "problem.415.lead"},
 }
 
-func (p Problem) view(d *Desk, t *catalog.Texts) view {
-	title, lead := "problem.500.title", "problem.500.lead"
+func (p Problem) texts() (title, lead string) {
 	for _, known := range problemTexts {
 		if known.status == p.Status {
-			title, lead = known.title, known.lead
+			return known.title, known.lead
 		}
 	}
+	return "problem.500.title", "problem.500.lead"
+}
+
+func (p Problem) view(d *Desk, t *catalog.Texts) view {
+	title, lead := p.texts()
 	m := message{
-		Mark: markProblem, Lead: t.Text(lead),
-		Facts: someFact(t.Text("fact.effect"), scopes(t, p.OptedOut)...),
+		Mark: markProblem, Lead: d.apology(t, p) + t.Text(lead),
+		Facts: someFact(t.Text("fact.stopped"), scopes(t, p.OptedOut)...),
 		Notes: []string{t.Text("problem.write", "email", d.Organisation.Contact)},
 		Links: []link{{pathHome, t.Text("nav.home")}},
 	}
@@ -93,9 +99,12 @@ func (p Problem) view(d *Desk, t *catalog.Texts) view {
 	return view{shape: messageShape, title: t.Text(title), body: m}
 }
 
-// Message says the same to a script, of a 500 or 503.
-func (p Problem) Message(t *catalog.Texts) string {
-	return t.Text("problem.500.title") + ". " + t.Text("problem.500.lead") + stopped(t, p.OptedOut)
+// apology is the policy's own sentence for a form that failed on our side.
+func (d *Desk) apology(t *catalog.Texts, p Problem) string {
+	if !p.Sent || p.Status < 500 {
+		return ""
+	}
+	return d.wording(t).Failed + " "
 }
 
 func (NotFound) view(_ *Desk, t *catalog.Texts) view {

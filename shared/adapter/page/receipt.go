@@ -48,7 +48,7 @@ var receiptFaults = [...]string{
 func (p ReceiptCheck) view(d *Desk, t *catalog.Texts) view {
 	errs := fieldErrors(p.Errors)
 	body := sections{
-		Errors: errs.summary(t, d.wording(t).Failed, map[string]string{FieldReceipt: "#" + FieldReceipt}),
+		Errors: errs.summary(t, t.Text("form.problem"), map[string]string{FieldReceipt: "#" + FieldReceipt}),
 		Lead:   t.Text("receipt.lead", "name", d.Organisation.Name),
 	}
 	if p.Found != nil {
@@ -71,15 +71,15 @@ func (f ReceiptFind) card(d *Desk, t *catalog.Texts) section {
 }
 
 func (f ReceiptFind) facts(d *Desk, t *catalog.Texts) []fact {
-	what := codes(t, "kind.", f.What)
+	what, effective := fact{t.Text("fact.what"), codes(t, "kind.", f.What)}, "fact.closed"
 	if f.Kind == "opt-out" {
-		what = scopes(t, f.What)
+		what, effective = fact{t.Text("fact.stopped"), scopes(t, f.What)}, "fact.effective"
 	}
-	facts := []fact{{t.Text("fact.about"), []string{t.Named("receipt.kind.", f.Kind)}}, {t.Text("fact.what"), what}}
+	facts := []fact{{t.Text("fact.about"), []string{t.Named("receipt.kind.", f.Kind)}}, what}
 	facts = append(facts, someFact(t.Text("fact.reference"), f.Reference)...)
 	facts = append(facts, someFact(t.Text("fact.person"), f.Person)...)
 	facts = append(facts, d.dateFact(t, "fact.received", f.ReceivedAt)...)
-	facts = append(facts, d.dateFact(t, "fact.effective", f.EffectiveAt)...)
+	facts = append(facts, d.dateFact(t, effective, f.EffectiveAt)...)
 	facts = append(facts, d.dateFact(t, "fact.due", f.DueAt)...)
 	facts = append(facts, someFact(t.Text("fact.issuer"), f.Issuer)...)
 	if f.Seq > 0 {

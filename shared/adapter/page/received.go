@@ -19,11 +19,13 @@ type Received struct {
 }
 
 func (p Received) view(d *Desk, t *catalog.Texts) view {
-	return view{shape: messageShape, title: d.wording(t).Received, languages: true, retryAfter: p.Wait, body: message{
+	return view{shape: messageShape, title: p.title(t), languages: true, retryAfter: p.Wait, body: message{
 		Mark:   markDone,
+		Lead:   d.wording(t).Received,
 		Notice: p.slip(t),
 		Facts:  append(addressFact(t, p.Address), fact{t.Text("fact.stopped"), p.stopped(t)}),
-		Steps:  &steps{t.Text("received.next"), p.next(t)},
+		Steps:  p.step(t),
+		Lists:  []list{{Title: t.Text("received.next"), Items: p.next(d, t)}},
 		Links:  p.links(t),
 
 		Disclosures: receiptBox(t, p.ReceiptURL),
@@ -45,15 +47,34 @@ func (p Received) stopped(t *catalog.Texts) []string {
 	return names
 }
 
-func (p Received) next(t *catalog.Texts) []string {
-	if p.Held || p.Wait > 0 {
-		return []string{t.Text("received.now"), p.NotTaken(t), t.Text("received.service")}
+func (p Received) title(t *catalog.Texts) string {
+	if len(p.Topics) > 0 {
+		return t.Text("received.topics.title")
 	}
-	next := []string{t.Text("received.now"), t.Text("received.keep"), t.Text("received.service")}
-	if p.Erase {
-		next = append(next, t.Text("received.erase"))
+	return t.Text("unsubscribed.title")
+}
+
+// step is what the person must still do, before anything else.
+func (p Received) step(t *catalog.Texts) *steps {
+	if !p.Erase {
+		return nil
 	}
-	return next
+	return &steps{t.Text("received.erase.title"), []string{t.Text("received.erase")}}
+}
+
+func (p Received) next(d *Desk, t *catalog.Texts) []item {
+	next := []item{{Text: t.Text("received.now")}}
+	switch {
+	case p.Held || p.Wait > 0:
+		next = append(next, item{Text: p.NotTaken(t)})
+	case !p.Erase:
+		next = append(next, item{Text: t.Text("received.keep")})
+	}
+	next = append(next, item{Text: t.Text("received.holds")})
+	if p.Everything {
+		next = append(next, item{Text: t.Text("received.channels", "email", d.Organisation.Contact)})
+	}
+	return append(next, item{Text: t.Text("received.service")})
 }
 
 // NotTaken says why the erasure was not taken in.

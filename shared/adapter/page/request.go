@@ -130,7 +130,7 @@ func (p RequestForm) isBlank() bool {
 
 func (p RequestForm) summary(d *Desk, t *catalog.Texts) *errorSummary {
 	if !p.Held {
-		return fieldErrors(p.Errors).summary(t, d.wording(t).Failed, requestAnchors)
+		return fieldErrors(p.Errors).summary(t, t.Text("form.problem"), requestAnchors)
 	}
 	s := &errorSummary{Title: t.Text("ask.held.title"), Correct: t.Text("ask.held.correct")}
 	for _, scope := range scopes(t, p.OptedOut) {

@@ -110,7 +110,7 @@ func TestStatusPageOffersWhatIsAllowed(t *testing.T) {
 
 func TestDisposedRequestTellsNothingElse(t *testing.T) {
 	raw := write(t, "GET", "en", 410, page.RequestDisposed{}).Body.String()
-	if !strings.Contains(raw, "we erased all that belonged to it") || strings.Contains(raw, "PD-") {
+	if !strings.Contains(raw, "We deleted all that belonged to it") || strings.Contains(raw, "PD-") {
 		t.Errorf("it says %s", raw)
 	}
 }

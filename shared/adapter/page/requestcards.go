@@ -1,6 +1,9 @@
 package page
 
-import "privacydesk/shared/adapter/catalog"
+import (
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/request"
+)
 
 func (p RequestStatus) export(d *Desk, t *catalog.Texts) *section {
 	if p.ExportURL == "" {
@@ -35,8 +38,11 @@ func (p RequestStatus) appeal(t *catalog.Texts) *section {
 	if !p.File.Appealable() {
 		return nil
 	}
-	return p.form(t, ValueAppeal, "appeal.title", "appeal.lead", "appeal.button",
+	form := p.form(t, ValueAppeal, "appeal.title", "appeal.lead", "appeal.button",
 		fieldErrors(p.Errors).area(t, FieldReasons, t.Text("appeal.label"), "", p.Reasons))
+	return &section{Title: form.Title, Texts: form.Texts, Disclosures: []disclosure{{
+		Summary: t.Text("appeal.open"), Form: form.Form, Open: len(p.Errors) > 0,
+	}}}
 }
 
 func (p RequestStatus) form(t *catalog.Texts, action, title, lead, button string, a *area) *section {
@@ -58,7 +64,11 @@ func (p RequestStatus) request(d *Desk, t *catalog.Texts) *section {
 	facts = append(facts, placeFact(t, q)...)
 	facts = append(facts, someFact(t.Text("fact.behalf"), t.Named("behalf.", string(q.OnBehalfOf)))...)
 	facts = append(facts, someFact(t.Text("fact.details"), lines(q.Details)...)...)
-	return &section{Title: t.Text(title), Facts: facts}
+	s := &section{Title: t.Text(title), Facts: facts}
+	if !q.Reduced() {
+		s.Links = []link{{"mailto:" + d.Organisation.Contact + "?subject=" + q.ID, t.Text("status.ask")}}
+	}
+	return s
 }
 
 func (p RequestStatus) history(d *Desk, t *catalog.Texts) *section {
@@ -69,7 +79,21 @@ func (p RequestStatus) history(d *Desk, t *catalog.Texts) *section {
 	if len(s.Timeline) == 0 {
 		return nil
 	}
+	s.Texts = keptTexts(t, p.File.Request, p.Kept)
 	return s
+}
+
+// keptTexts say how long the page of a closed request shows it, and what is left then.
+func keptTexts(t *catalog.Texts, q request.Request, k request.Kept) []string {
+	var texts []string
+	if !q.State.Closed() || k.Until.IsZero() {
+		return nil
+	}
+	texts = append(texts, t.Text("status.kept", "date", t.Day(k.Until)))
+	if !k.Log.IsZero() {
+		texts = append(texts, t.Text("status.kept.log", "end", t.Day(k.Log)))
+	}
+	return texts
 }
 
 // withdrawal is folded away: it must be easy to do, but not by accident.

@@ -36,8 +36,8 @@ var changeTexts = [...]struct{ title, lead string }{
 func (p RequestChanged) view(d *Desk, t *catalog.Texts) view {
 	texts := changeTexts[p.Change]
 	return view{shape: messageShape, title: t.Text(texts.title), languages: true, body: message{
-		Mark: markDone, Lead: t.Text(texts.lead),
-		Facts:       slices.Concat(referenceFact(t, p.Request), d.dateFact(t, "fact.due", p.Due), effectFact(t, "fact.stays", p.Request)),
+		Mark: markDone, Lead: t.Text(texts.lead, "email", d.Organisation.Contact, "reference", p.Request.ID),
+		Facts:       slices.Concat(referenceFact(t, p.Request), d.dateFact(t, "fact.due", p.Due), stoppedFact(t, t.Text("fact.stays"), p.Request)),
 		Links:       optionalLink(p.StatusURL, t.Text("changed.back")),
 		Disclosures: why(t, p.DueWhy),
 	}}

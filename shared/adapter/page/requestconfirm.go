@@ -55,7 +55,7 @@ type changeForm struct {
 
 func (p ConfirmRequest) view(d *Desk, t *catalog.Texts) view {
 	body := confirmBody{
-		Errors: fieldErrors(p.Errors).summary(t, d.wording(t).Failed, requestAnchors),
+		Errors: fieldErrors(p.Errors).summary(t, t.Text("form.problem"), requestAnchors),
 		Mark:   markAsk, Lead: t.Text("confirm.lead"), Facts: p.facts(d, t), Words: p.words(t),
 		Change: p.change(t), Leave: t.Text("confirm.note", "date", d.through(t, p.Request.VerifyBy)),
 	}
@@ -70,9 +70,9 @@ func (p ConfirmRequest) view(d *Desk, t *catalog.Texts) view {
 func (p ConfirmRequest) facts(d *Desk, t *catalog.Texts) []fact {
 	q, at := p.Request, p.Request.ReceivedAt.In(d.Zone)
 	return slices.Concat(requestFacts(t, q),
-		[]fact{{t.Text("fact.received"), []string{t.Text("fact.moment", "date", t.Date(at), "time", at.Format("15:04 MST"))}}},
+		[]fact{{t.Text("fact.received"), []string{t.Text("fact.moment", "date", t.Date(at), "time", at.Format("15:04")+" ("+t.Zone(d.Organisation.Place())+")")}}},
 		[]fact{{t.Text("fact.behalf"), []string{t.Named("behalf.", behalf(q))}}},
-		someFact(t.Text("fact.name"), q.Name), placeFact(t, q), effectFact(t, "fact.effect", q))
+		someFact(t.Text("fact.name"), q.Name), placeFact(t, q), stoppedFact(t, t.Text("fact.stopped"), q))
 }
 
 func behalf(q request.Request) string { return string(cmp.Or(q.OnBehalfOf, intake.Self)) }

@@ -126,7 +126,7 @@ func (g RequestGuide) view(d *Desk, t *catalog.Texts) view {
 	var errs faults
 	if g.Answers.Get(fieldAsked) == field && (field == fieldWish || field == FieldKind) {
 		errs = faults{{Field: FieldKind, Reason: person.Missing}}
-		body.Errors = errs.summary(t, d.wording(t).Failed, map[string]string{FieldKind: "#" + field + "-" + g.first(field)})
+		body.Errors = errs.summary(t, t.Text("form.problem"), map[string]string{FieldKind: "#" + field + "-" + g.first(field)})
 	}
 	title := t.Text("ask.title")
 	switch field {

@@ -70,9 +70,9 @@ func maskedFact(t *catalog.Texts, q request.Request) []fact {
 	return addressFact(t, q.Address.String())
 }
 
-// effectFact is what the request put out at once.
-func effectFact(t *catalog.Texts, label string, q request.Request) []fact {
-	return someFact(t.Text(label), scopes(t, intake.OptOutsOf(q.Kinds))...)
+// stoppedFact is what the request stopped at once; the label is one of the catalogue that says "stopped".
+func stoppedFact(t *catalog.Texts, label string, q request.Request) []fact {
+	return someFact(label, scopes(t, intake.OptOutsOf(q.Kinds))...)
 }
 
 func placeFact(t *catalog.Texts, q request.Request) []fact {
@@ -118,4 +118,11 @@ func (d *Desk) evidenceList(t *catalog.Texts, q request.Request) []list {
 	how := t.Text("evidence.how", "email", d.Organisation.Contact, "reference", q.ID)
 	l.Items = append(l.Items, item{Text: how, Note: t.Text("evidence.cover")})
 	return []list{l}
+}
+
+func feeFact(t *catalog.Texts, fee *request.Fee) []fact {
+	if fee == nil {
+		return nil
+	}
+	return someFact(t.Text("fact.fee"), t.Amount(fee.Amount, fee.Currency))
 }

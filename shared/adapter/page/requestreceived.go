@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 )
@@ -21,19 +22,22 @@ type RequestReceived struct {
 
 func (p RequestReceived) view(d *Desk, t *catalog.Texts) view {
 	m := message{
-		Mark: markAsk, Lead: t.Text("asked.lead"), Button: p.resend(t),
-		Facts:  slices.Concat(referenceFact(t, p.Request), addressFact(t, p.Request.Address.Reveal()), kindsFact(t, p.Request), effectFact(t, "fact.effect", p.Request)),
+		Mark: markAsk, Lead: d.wording(t).Received + " " + t.Text("asked.lead"), Button: p.resend(t),
+		Facts:  slices.Concat(referenceFact(t, p.Request), addressFact(t, p.Request.Address.Reveal()), kindsFact(t, p.Request), stoppedFact(t, t.Text("fact.stopped"), p.Request)),
 		Notice: p.notice(t), Links: []link{{pathRequests, t.Text("asked.another")}}, Disclosures: receiptBox(t, p.ReceiptURL),
 	}
-	title := d.wording(t).Received
+	title, confirm := t.Text("asked.title"), "asked.next.confirm"
 	switch {
 	case p.instant():
-		m.Mark, m.Lead = markDone, t.Text("asked.instant.lead")
+		m.Mark, m.Lead = markDone, d.wording(t).Received+" "+t.Text("asked.instant.lead")
 		return view{shape: messageShape, title: t.Text("asked.instant.title"), languages: true, body: m}
 	case p.Resent:
-		title = t.Text("asked.resent.title")
+		title, m.Lead = t.Text("asked.resent.title"), t.Text("asked.lead")
 	}
-	m.Steps = &steps{t.Text("received.next"), []string{t.Text("asked.next.confirm"), t.Text("asked.next.answer")}}
+	if len(intake.OptOutsOf(p.Request.Kinds)) > 0 {
+		confirm = "asked.next.confirm.out"
+	}
+	m.Steps = &steps{t.Text("received.next"), []string{t.Text(confirm), t.Text("asked.next.answer")}}
 	return view{shape: messageShape, title: title, languages: true, body: m}
 }
 

@@ -19,6 +19,7 @@ type RequestStatus struct {
 	Wait       request.Wait // how long we wait for the person; only with Request.Waiting
 	Due        time.Time    // by when we answer; zero: nothing is due any more
 	DueWhy     []string     // sentences: which rule gave that date
+	Kept       request.Kept // of a closed request: how long this page shows it
 	ExportURL  string       // empty: there is none, or its time is over
 	ReceiptURL string       // may be empty
 

@@ -11,7 +11,7 @@ import (
 func (p RequestStatus) view(d *Desk, t *catalog.Texts) view {
 	anchors := map[string]string{FieldStatement: "#" + FieldStatement, FieldReasons: "#" + FieldReasons}
 	body := sections{
-		Errors: fieldErrors(p.Errors).summary(t, d.wording(t).Failed, anchors),
+		Errors: fieldErrors(p.Errors).summary(t, t.Text("form.problem"), anchors),
 		Notice: p.notice(d, t), Cards: []section{p.standing(d, t)},
 	}
 	for _, card := range []*section{
@@ -61,7 +61,7 @@ func (p RequestStatus) standing(d *Desk, t *catalog.Texts) section {
 	if q.State == lifecycle.Unverified {
 		s.Facts = append(s.Facts, someFact(t.Text("fact.confirm"), d.through(t, q.VerifyBy))...)
 	}
-	s.Facts = append(s.Facts, effectFact(t, "fact.effect", q)...)
+	s.Facts = append(s.Facts, stoppedFact(t, t.Text("fact.stopped.on", "date", d.date(t, q.ReceivedAt)), q)...)
 	return s
 }
 
@@ -90,7 +90,7 @@ func (p RequestStatus) waiting(d *Desk, t *catalog.Texts) *section {
 	}
 	s := &section{
 		Title: t.Text("waiting.title"), Lead: t.Named("waiting.cause.", string(w.Cause)), Quote: lines(w.Question),
-		Facts: someFact(t.Text("fact.fee"), w.Fee.String()), Lists: d.evidenceList(t, p.File.Request),
+		Facts: feeFact(t, w.Fee), Lists: d.evidenceList(t, p.File.Request),
 	}
 	if len(w.Proofs) == 0 {
 		s.Texts = append(s.Texts, t.Text("waiting.reply", "email", d.Organisation.Contact, "reference", p.reference()))
@@ -130,7 +130,7 @@ func groundItems(t *catalog.Texts, grounds []decision.Given) []item {
 	for i, g := range grounds {
 		items[i].Text = t.Named("ground.", string(g.Ground))
 		if g.Clause != "" {
-			items[i].Note = t.Text("answer.clause", "clause", g.Clause)
+			items[i].Note = t.Text("answer.clause", "clause", t.Citation(g.Clause))
 		}
 	}
 	return items

@@ -36,8 +36,11 @@ type moment struct{ When, Stamp, Text string }
 type table struct {
 	Label   string
 	Columns []string
-	Rows    [][]string
+	Rows    [][]cell
 }
+
+// cell is a value with its column, for screens on which a row is shown as a list.
+type cell struct{ Label, Value string }
 
 // areaForm is a form with one field of several lines.
 type areaForm struct {

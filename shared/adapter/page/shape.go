@@ -60,7 +60,9 @@ type (
 	// disclosure is what most people do not need to see: closed until it is asked for.
 	disclosure struct {
 		Summary string
+		Open    bool // shown at once, since something in it must be corrected
 		Texts   []string
+		Form    *areaForm
 		Area    *area
 		Button  *button
 		Links   []link

@@ -56,7 +56,7 @@ func coded() map[string][]string {
 		"mailname.": texts(request.MailVerify, request.MailAcknowledge, request.MailOptedOut, request.MailWaiting,
 			request.MailExtended, request.MailDecision, request.MailWithdrawn, request.MailExpired),
 		"export.value.": slices.Concat(
-			texts(outbox.Pending, outbox.Sending, outbox.Sent, outbox.Unknown, outbox.Refused),
+			texts(outbox.Pending, outbox.Sending, outbox.Sent, outbox.Unknown, outbox.Refused, outbox.Obsolete),
 			texts(optout.Out, optout.In, optout.Paused),
 			texts(optout.FromForm, optout.FromOneClick, optout.FromLink, optout.FromPreferences, optout.FromUndo, optout.FromConfirm, optout.FromRequest,
 				optout.FromBounce, optout.FromSoftBounces, optout.FromComplaint, optout.FromNotSpam, optout.FromSubscription, optout.FromSESList),

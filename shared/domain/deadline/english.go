@@ -18,6 +18,13 @@ func (english) Text(key string, pairs ...string) string {
 
 func (english) Date(at time.Time) string { return at.Format("2 January 2006") }
 
+// Citation is the clause as it stands in law.yaml.
+func (english) Citation(clause string) string { return clause }
+
+func (english) Zone(place string) string {
+	return strings.ReplaceAll(place[strings.LastIndexByte(place, '/')+1:], "_", " ") + " time"
+}
+
 func braced(pairs []string) []string {
 	out := slices.Clone(pairs)
 	for i := 0; i < len(out); i += 2 {
@@ -39,10 +46,10 @@ var sentences = map[string]string{
 
 	"law.rule":         "{law}, {clause}: {purpose} within {length} of {start}.",
 	"law.rule.clause":  "{clause}: {purpose} within {length} of {start}.",
-	"law.from":         "It counts from {date} ({zone}); that day itself is left out.",
-	"law.from.first":   "It counts from {date} ({zone}); that day is the first.",
+	"law.from":         "It counts from {date}; that day itself is left out.",
+	"law.from.first":   "It counts from {date}; that day is the first.",
 	"law.from.instant": "It counts from {date}, {time} ({zone}).",
-	"law.from.restart": "It counts anew from {date} ({zone}), the day on which {cause} was settled.",
+	"law.from.restart": "It counts anew from {date}, the day on which {cause} was settled.",
 	"law.clamped":      "The last month has no such day, so its last day takes its place.",
 	"law.suspended":    "It was stopped for {days} because of {cause} ({clause}).",
 	"law.extended":     "It was extended by {length} ({clause}) because of {reason}; the person was told on {date}.",
@@ -50,17 +57,17 @@ var sentences = map[string]string{
 
 	"law.moved.saturday":  "{date} is a Saturday.",
 	"law.moved.sunday":    "{date} is a Sunday.",
-	"law.moved.monday":    "{date} is a Monday, no working day there.",
-	"law.moved.tuesday":   "{date} is a Tuesday, no working day there.",
-	"law.moved.wednesday": "{date} is a Wednesday, no working day there.",
-	"law.moved.thursday":  "{date} is a Thursday, no working day there.",
-	"law.moved.friday":    "{date} is a Friday, no working day there.",
+	"law.moved.monday":    "{date} is a Monday, not a working day.",
+	"law.moved.tuesday":   "{date} is a Tuesday, not a working day.",
+	"law.moved.wednesday": "{date} is a Wednesday, not a working day.",
+	"law.moved.thursday":  "{date} is a Thursday, not a working day.",
+	"law.moved.friday":    "{date} is a Friday, not a working day.",
 	"law.moved.holiday":   "{date} is a public holiday ({holiday}).",
 
 	"law.skipped":     "{date} is a public holiday ({holiday}) and is not counted.",
-	"law.due":         "It ends with {date} ({zone}).",
+	"law.due":         "The last day is {date}.",
 	"law.due.instant": "It ends on {date} at {time} ({zone}).",
-	"law.paused":      "It is stopped at present; it cannot end before {date} ({zone}).",
+	"law.paused":      "It is stopped at present. The last day cannot be before {date}.",
 
 	"law.purpose.acknowledge": "confirm receipt",
 	"law.purpose.respond":     "answer",

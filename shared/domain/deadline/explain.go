@@ -15,20 +15,25 @@ type Part struct {
 }
 
 // Value fills the placeholder Name: with a Text as it is, with the catalogue's words for the key in Word, or
-// with a Date. A Word may count something, which then stands in it as {n}.
+// with a Date, a Cite or the time of a Zone. A Word may count something, which then stands in it as {n}.
 type Value struct {
 	Name string
 	Text string
 	Word string
 	N    int
 	Date time.Time
+	Cite string // a clause, or the name of a law
+	Zone string // IANA name
 }
 
 // Texts is a catalogue of a language, such as *catalog.Texts: Text fills the placeholders that are given as pairs
-// of name and value, Date writes a day. English is one.
+// of name and value, Date writes a day, Citation a clause or the name of a law, Zone what the time of a place is
+// called. English is one.
 type Texts interface {
 	Text(key string, pairs ...string) string
 	Date(at time.Time) string
+	Citation(clause string) string
+	Zone(place string) string
 }
 
 // Explain says which rule, clause, start, unit and holiday gave the date, sentence by sentence.
@@ -62,7 +67,7 @@ func (d Deadline) rulePart() Part {
 		key = "law.rule.clause"
 	}
 	return Part{key, []Value{
-		{Name: "law", Text: d.Law}, {Name: "clause", Text: d.Clause},
+		{Name: "law", Cite: d.Law}, {Name: "clause", Cite: d.Clause},
 		{Name: "purpose", Word: "law.purpose." + string(d.Purpose)},
 		length("length", d.clock.Length, d.clock.Unit),
 		{Name: "start", Word: "law.start." + string(d.clock.Starts)},
@@ -83,7 +88,7 @@ func (d Deadline) startPart() Part {
 	start := d.course.start.In(d.engine.zone)
 	values := []Value{
 		{Name: "date", Date: start}, {Name: "time", Text: start.Format("15:04")},
-		{Name: "zone", Text: d.engine.zone.String()},
+		{Name: "zone", Zone: d.engine.zone.String()},
 	}
 	if d.course.restarted != "" {
 		key = "law.from.restart"
@@ -99,13 +104,13 @@ func (d Deadline) changeParts() []Part {
 		rule := d.clock.pauseRule(d.course.stopped)
 		parts = append(parts, Part{"law.suspended", []Value{
 			length("days", d.course.suspended, CalendarDays),
-			{Name: "cause", Word: "law.cause." + string(rule.Cause)}, {Name: "clause", Text: rule.Clause},
+			{Name: "cause", Word: "law.cause." + string(rule.Cause)}, {Name: "clause", Cite: rule.Clause},
 		}})
 	}
 	if d.Extended {
 		x := d.clock.Extension
 		parts = append(parts, Part{"law.extended", []Value{
-			length("length", x.Length, x.Unit), {Name: "clause", Text: x.Clause},
+			length("length", x.Length, x.Unit), {Name: "clause", Cite: x.Clause},
 			{Name: "reason", Word: "law.reason." + string(d.facts.Extension.Reason)},
 			{Name: "date", Date: d.facts.Extension.NoticeSentAt.In(d.engine.zone)},
 		}})
@@ -125,7 +130,7 @@ func (d Deadline) endParts() []Part {
 		parts = append(parts, Part{key, values})
 	}
 	due := d.Due.In(d.engine.zone)
-	values := []Value{{Name: "date", Date: due}, {Name: "time", Text: due.Format("15:04")}, {Name: "zone", Text: d.engine.zone.String()}}
+	values := []Value{{Name: "date", Date: due}, {Name: "time", Text: due.Format("15:04")}, {Name: "zone", Zone: d.engine.zone.String()}}
 	switch {
 	case d.Paused:
 		return append(parts, Part{"law.paused", values})
@@ -177,6 +182,10 @@ func (v Value) in(t Texts) string {
 		return t.Text(v.Word, "n", strconv.Itoa(v.N))
 	case !v.Date.IsZero():
 		return t.Date(v.Date)
+	case v.Cite != "":
+		return t.Citation(v.Cite)
+	case v.Zone != "":
+		return t.Zone(v.Zone)
 	}
 	return v.Text
 }

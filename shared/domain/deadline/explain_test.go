@@ -20,6 +20,10 @@ func (m *marked) Text(key string, pairs ...string) string {
 
 func (m *marked) Date(at time.Time) string { return at.Format(time.DateOnly) }
 
+func (m *marked) Citation(clause string) string { return clause }
+
+func (m *marked) Zone(place string) string { return place }
+
 func checkWords(t *rapid.T, d Deadline, zone *time.Location) {
 	parts := d.Explain()
 	words := Words(English, parts)
@@ -48,49 +52,49 @@ func TestExplain(t *testing.T) {
 	}{
 		"a month, over a holiday": {
 			Case{Kinds: []Kind{Access}, Place: Jurisdiction{Country: "DE"}, ReceivedAt: local(t, berlin, "2026-11-25 23:59")}, berlin, "de", nil, "gdpr/respond-access",
-			"Art. 12(3) GDPR: answer within 1 month of receipt. It counts from 25 November 2026 (Europe/Berlin); that day itself is left out. " +
+			"Art. 12(3) GDPR: answer within 1 month of receipt. It counts from 25 November 2026; that day itself is left out. " +
 				"25 December 2026 is a public holiday (Erster Weihnachtstag). 26 December 2026 is a public holiday (Zweiter Weihnachtstag). 27 December 2026 is a Sunday. " +
-				"It ends with 28 December 2026 (Europe/Berlin).",
+				"The last day is 28 December 2026.",
 		},
 		"month's end, extended": {
 			Case{Kinds: []Kind{Access}, Place: Jurisdiction{Country: "DE"}, ReceivedAt: local(t, berlin, "2027-11-30 10:00")}, berlin, "weekends",
 			[]act{extend(Complexity, "2027-12-20 10:00")}, "gdpr/respond-access",
-			"Art. 12(3) GDPR: answer within 1 month of receipt. It counts from 30 November 2027 (Europe/Berlin); that day itself is left out. " +
+			"Art. 12(3) GDPR: answer within 1 month of receipt. It counts from 30 November 2027; that day itself is left out. " +
 				"The last month has no such day, so its last day takes its place. It was extended by 2 months (Art. 12(3) GDPR) because of the complexity of the request; " +
-				"the person was told on 20 December 2027. It ends with 29 February 2028 (Europe/Berlin).",
+				"the person was told on 20 December 2027. The last day is 29 February 2028.",
 		},
 		"stopped in the United Kingdom": {
 			Case{Kinds: []Kind{Access}, Place: Jurisdiction{Country: "GB"}, ReceivedAt: local(t, berlin, "2027-04-05 10:00")}, berlin, "weekends",
 			[]act{pause(Clarification, "2027-04-06 10:00"), resume("2027-04-07 09:00")}, "uk-gdpr/respond-access",
-			"Art. 12(3) and 12A UK GDPR: answer within 1 month of receipt. It counts from 5 April 2027 (Europe/Berlin); that day itself is left out. " +
-				"It was stopped for 2 days because of a question about what is asked for (Art. 12A(5) UK GDPR). It ends with 7 May 2027 (Europe/Berlin).",
+			"Art. 12(3) and 12A UK GDPR: answer within 1 month of receipt. It counts from 5 April 2027; that day itself is left out. " +
+				"It was stopped for 2 days because of a question about what is asked for (Art. 12A(5) UK GDPR). The last day is 7 May 2027.",
 		},
 		"begun anew": {
 			Case{Kinds: []Kind{Access}, Place: Jurisdiction{Country: "GB"}, ReceivedAt: local(t, berlin, "2027-04-05 10:00")}, berlin, "weekends",
 			[]act{pause(Identity, "2027-04-06 10:00"), resume("2027-04-14 09:00")}, "uk-gdpr/respond-access",
-			"Art. 12(3) and 12A UK GDPR: answer within 1 month of receipt. It counts anew from 14 April 2027 (Europe/Berlin), the day on which doubt about who asks was settled. " +
-				"It ends with 14 May 2027 (Europe/Berlin).",
+			"Art. 12(3) and 12A UK GDPR: answer within 1 month of receipt. It counts anew from 14 April 2027, the day on which doubt about who asks was settled. " +
+				"The last day is 14 May 2027.",
 		},
 		"business days, place not known": {
 			Case{Kinds: []Kind{Erasure}, ReceivedAt: local(t, west, "2026-11-20 12:00")}, west, "weekends", nil, "br-lgpd/respond",
 			"The place is not known, so the strictest of all configured laws counts. LGPD, Art. 19, II: answer within 15 days of receipt. " +
-				"It counts from 20 November 2026 (America/Los_Angeles); that day itself is left out. It ends with 5 December 2026 (America/Los_Angeles).",
+				"It counts from 20 November 2026; that day itself is left out. The last day is 5 December 2026.",
 		},
 		"a holiday that is not counted": {
 			Case{Kinds: []Kind{Erasure}, Place: Jurisdiction{Country: "US", Region: "CA"}, ReceivedAt: local(t, west, "2026-11-20 12:00")}, west, "weekends", nil, "us-ca/acknowledge",
-			"CCPA, 11 CCR 7021(a): confirm receipt within 10 business days of receipt. It counts from 20 November 2026 (America/Los_Angeles); that day itself is left out. " +
-				"26 November 2026 is a public holiday (Thanksgiving Day) and is not counted. It ends with 7 December 2026 (America/Los_Angeles).",
+			"CCPA, 11 CCR 7021(a): confirm receipt within 10 business days of receipt. It counts from 20 November 2026; that day itself is left out. " +
+				"26 November 2026 is a public holiday (Thanksgiving Day) and is not counted. The last day is 7 December 2026.",
 		},
 		"hours": {
 			Case{Kinds: []Kind{MarketingOptOut}, Place: Jurisdiction{Country: "DE"}, ReceivedAt: local(t, berlin, "2026-11-20 12:00")}, berlin, "weekends", nil, "mail-senders/opt-out",
-			"Gmail and Yahoo sender rules, one-click unsubscribe: put the opt-out into effect within 48 hours of receipt. It counts from 20 November 2026, 12:00 (Europe/Berlin). " +
-				"It ends on 22 November 2026 at 12:00 (Europe/Berlin).",
+			"Gmail and Yahoo sender rules, one-click unsubscribe: put the opt-out into effect within 48 hours of receipt. It counts from 20 November 2026, 12:00 (Berlin time). " +
+				"It ends on 22 November 2026 at 12:00 (Berlin time).",
 		},
 		"stopped at present": {
 			Case{Kinds: []Kind{Erasure}, Place: Jurisdiction{Country: "DE"}, ReceivedAt: local(t, berlin, "2027-03-05 10:00")}, berlin, "weekends",
 			[]act{pause(Identity, "2027-03-08 10:00")}, "gdpr/respond",
-			"Art. 12(3) GDPR: answer within 1 month of receipt. It counts from 5 March 2027 (Europe/Berlin); that day itself is left out. " +
-				"It is stopped at present; it cannot end before 5 April 2027 (Europe/Berlin).",
+			"Art. 12(3) GDPR: answer within 1 month of receipt. It counts from 5 March 2027; that day itself is left out. " +
+				"It is stopped at present. The last day cannot be before 5 April 2027.",
 		},
 	}
 	for name, tc := range tests {

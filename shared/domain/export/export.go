@@ -281,7 +281,11 @@ func fileOf(f request.File) RequestFile {
 		Mails: []Mail{},
 	}
 	for _, n := range f.Letters {
-		out.Mails = append(out.Mails, Mail{n.Template, n.State, n.SentAt.UTC(), n.MessageID})
+		sent := n.SentAt.UTC()
+		if n.State != outbox.Sent && n.State != outbox.Unknown {
+			sent = time.Time{} // it ended without being sent
+		}
+		out.Mails = append(out.Mails, Mail{n.Template, n.State, sent, n.MessageID})
 	}
 	return out
 }

@@ -29,12 +29,14 @@ const (
 	Internal    Code = "internal"    // a bug, or a broken set-up
 )
 
-// FieldError says what is wrong with one field of the input. Message is an
-// internal hint in English; people see the catalogue's text for Reason.
+// FieldError says what is wrong with one field of the input. Message is in
+// English; where people read it, it is the catalogue's text for Reason, and
+// Hint is the English one, for whoever builds the form.
 type FieldError struct {
 	Field   string `json:"field"`
 	Reason  string `json:"-"`
 	Message string `json:"message"`
+	Hint    string `json:"hint,omitempty"`
 }
 
 // Error is a fault. Message is safe for the public; Err is for the log.
@@ -59,7 +61,7 @@ func Wrap(code Code, err error, doing string) *Error {
 
 // Field makes an Invalid fault about one field.
 func Field(field, reason, message string) *Error {
-	return &Error{Code: Invalid, Message: message, Fields: []FieldError{{field, reason, message}}}
+	return &Error{Code: Invalid, Message: message, Fields: []FieldError{{Field: field, Reason: reason, Message: message}}}
 }
 
 // Unknown makes an Invalid fault about a field that holds none of the values

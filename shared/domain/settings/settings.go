@@ -7,6 +7,7 @@
 package settings
 
 import (
+	"cmp"
 	"sync"
 	"time"
 	_ "time/tzdata" // Lambda's provided.al2023 came without zone files (aws/aws-lambda-dotnet issue 1620)
@@ -35,7 +36,11 @@ type Organisation struct {
 	Website       string `yaml:"website"`
 	PrivacyPolicy string `yaml:"privacy_policy"`
 	TimeZone      string `yaml:"time_zone"` // IANA name
+	City          string `yaml:"city"`      // whose time that is, as people say it; empty: the city of the IANA name
 }
+
+// Place is whose time the dates are in: a city, or an IANA name that ends in one.
+func (o Organisation) Place() string { return cmp.Or(o.City, o.TimeZone) }
 
 // Location loads the controller's time zone.
 func (o Organisation) Location() (*time.Location, error) { return time.LoadLocation(o.TimeZone) }

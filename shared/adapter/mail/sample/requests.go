@@ -29,8 +29,8 @@ var (
 	month    = civil.Of(received, time.UTC) + 30
 	fetched  = civil.Of(decided, time.UTC) + 5
 
-	gone  = mail.Kept{Until: month}
-	whole = mail.Kept{Until: civil.Of(decided, time.UTC).AddMonths(24), Log: civil.Of(decided, time.UTC).AddMonths(120)}
+	gone  = request.Kept{Until: month}
+	whole = request.Kept{Until: civil.Of(decided, time.UTC).AddMonths(24), Log: civil.Of(decided, time.UTC).AddMonths(120)}
 )
 
 // words are what package deadline and an officer would say in the language of the mail.
@@ -43,19 +43,19 @@ func in(lang string) words {
 	return map[string]words{
 		"en": {[]string{
 			"Art. 12(3) GDPR: answer within 1 month of receipt.",
-			"It ends with 22 December 2026 (America/Los_Angeles)."},
+			"The last day is 22 December 2026."},
 			"Is this about the address that you gave when you registered for our webinar in May, or about another one?",
 			"We have deleted your profile and all marketing data.\nTwo invoices from 2024 remain, because tax law makes us keep them.",
 		},
 		"es": {[]string{
-			"Art. 12(3) GDPR: responder en un plazo de 1 mes desde la recepción.",
-			"El plazo termina al final del 22 de diciembre de 2026 (America/Los_Angeles)."},
+			"art. 12.3 RGPD: responder en un plazo de 1 mes desde la recepción.",
+			"El último día es el 22 de diciembre de 2026."},
 			"¿Se refiere a la dirección que indicó al inscribirse en nuestro seminario web de mayo, o a otra?",
 			"Hemos eliminado su perfil y todos los datos publicitarios.\nQuedan dos facturas de 2024, porque la ley fiscal nos obliga a conservarlas.",
 		},
 		"de": {[]string{
-			"Art. 12(3) GDPR: Antwort innerhalb von 1 Monat ab Eingang.",
-			"Die Frist endet mit dem 22. Dezember 2026 (America/Los_Angeles)."},
+			"Art. 12 Abs. 3 DSGVO: Die Frist für die Antwort beträgt 1 Monat ab Eingang.",
+			"Der letzte Tag ist der 22. Dezember 2026."},
 			"Geht es um die Adresse, mit der Sie sich im Mai zu unserem Webinar angemeldet haben, oder um eine andere?",
 			"Wir haben Ihr Profil und alle Werbedaten gelöscht.\nZwei Rechnungen aus dem Jahr 2024 bleiben, weil das Steuerrecht uns dazu verpflichtet.",
 		},

@@ -25,7 +25,7 @@ func Desk() mail.Desk {
 	return mail.Desk{Zone: time.UTC, Desk: &settings.Desk{
 		Organisation: settings.Organisation{
 			Name: "Biosero", LegalName: "Biosero, Inc.", Contact: "info@biosero.example", Phone: "(858) 880-7376",
-			Address:       "9560 Waples Street\nSan Diego, CA 92121",
+			City: "San Diego", Address: "9560 Waples Street\nSan Diego, CA 92121",
 			PrivacyPolicy: "https://www.biosero.example/privacy", Website: "https://www.biosero.example/",
 		},
 		Topics: []settings.Topic{{ID: "newsletter", Name: map[string]string{"en": "News", "es": "Noticias", "de": "Neuigkeiten"}}},

@@ -42,18 +42,18 @@ func reasons(lang string) []string {
 	return map[string][]string{
 		"en": {
 			"General Data Protection Regulation, Art. 12(3): answer within 1 month of receipt.",
-			"It counts from 22 November 2026 (America/Los_Angeles); that day itself is left out.",
-			"It ends with 22 December 2026 (America/Los_Angeles).",
+			"It counts from 22 November 2026; that day itself is left out.",
+			"The last day is 22 December 2026.",
 		},
 		"es": {
 			"Reglamento general de protección de datos, Art. 12(3): responder en un plazo de 1 mes desde la recepción.",
-			"Se cuenta desde el 22 de noviembre de 2026 (America/Los_Angeles); ese día no se incluye.",
-			"El plazo termina al final del 22 de diciembre de 2026 (America/Los_Angeles).",
+			"Se cuenta desde el 22 de noviembre de 2026; ese día no se incluye.",
+			"El último día es el 22 de diciembre de 2026.",
 		},
 		"de": {
 			"Datenschutz-Grundverordnung, Art. 12(3): Antwort innerhalb von 1 Monat ab Eingang.",
-			"Gezählt wird ab dem 22. November 2026 (America/Los_Angeles); dieser Tag selbst zählt nicht mit.",
-			"Die Frist endet mit dem 22. Dezember 2026 (America/Los_Angeles).",
+			"Gezählt wird ab dem 22. November 2026; dieser Tag selbst zählt nicht mit.",
+			"Der letzte Tag ist der 22. Dezember 2026.",
 		},
 	}[lang]
 }

@@ -28,7 +28,7 @@ func Desk() *page.Desk {
 	return &page.Desk{
 		Organisation: settings.Organisation{
 			Name: "Biosero", LegalName: "Biosero, Inc.", Contact: "info@biosero.example", Phone: "(858) 880-7376",
-			Address:       "9560 Waples Street\nSan Diego, CA 92121",
+			City: "San Diego", Address: "9560 Waples Street\nSan Diego, CA 92121",
 			PrivacyPolicy: "https://www.biosero.example/privacy", Website: "https://www.biosero.example/",
 		},
 		Zone: time.UTC, RedirectOrigins: []string{"https://www.biosero.example"},
@@ -78,7 +78,7 @@ func Pages(lang string) []Sample {
 
 func (w words) formPages() []Sample {
 	refused := page.UnsubscribeForm{
-		Email: "maria.example.com", Name: "María \"Mia\" <López>", Topics: w.topics("events"), Erase: true,
+		Email: "maria.example.com", Topics: w.topics("events"), Erase: true,
 		Trap: "website", Redirect: "https://elsewhere.example/",
 		Errors: []fault.FieldError{
 			{Field: page.FieldEmail, Reason: "invalid"}, {Field: page.FieldName, Reason: person.TooLong},
@@ -204,7 +204,7 @@ func problemPages() []Sample {
 		{"problem-method", http.StatusMethodNotAllowed}, {"problem-too-large", http.StatusRequestEntityTooLarge},
 		{"problem-format", http.StatusUnsupportedMediaType}, {"problem-internal", http.StatusInternalServerError},
 	} {
-		samples = append(samples, Sample{p.name, p.status, page.Problem{Status: p.status, Reference: "c2FtcGxlLWlk"}})
+		samples = append(samples, Sample{p.name, p.status, page.Problem{Status: p.status, Reference: "c2FtcGxlLWlk", Sent: p.status >= 500}})
 	}
 	return samples
 }

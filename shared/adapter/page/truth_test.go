@@ -1,0 +1,143 @@
+package page_test
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/adapter/page"
+	"privacydesk/shared/adapter/page/sample"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
+)
+
+// subjects are the words for what can be stopped.
+func subjects(t *catalog.Texts) []string {
+	all := []string{t.Scope(string(optout.Sale.Scope()), "")}
+	for _, c := range optout.Channels {
+		all = append(all, t.Scope(string(c.Scope()), ""))
+	}
+	return all
+}
+
+// labels are those under which a page may name a subject: each says "stopped", or what the person is asked.
+func labels(t *catalog.Texts) *regexp.Regexp {
+	var all []string
+	for _, key := range []string{"fact.stop", "fact.stopped", "fact.stays", "fact.back", "fact.resume", "fact.others"} {
+		if t.Has(key) {
+			all = append(all, regexp.QuoteMeta(t.Text(key)))
+		}
+	}
+	on := strings.ReplaceAll(regexp.QuoteMeta(t.Text("fact.stopped.on")), `\{date\}`, ".*")
+	return regexp.MustCompile("^(" + strings.Join(append(all, on), "|") + ")$")
+}
+
+// What was stopped is never shown under a label such as "in effect", which says that it goes on.
+func TestWhatWasStoppedIsShownAsStopped(t *testing.T) {
+	shown := 0
+	everyPage(t, func(t *testing.T, lang string, s sample.Sample) {
+		texts := catalog.For(lang)
+		allowed, named := labels(texts), subjects(texts)
+		doc := parse(t, s.Page, lang, sample.Desk())
+		for _, pair := range doc.all("div") {
+			label, values := factOf(pair)
+			for _, value := range values {
+				if !slices.Contains(named, value) {
+					continue
+				}
+				shown++
+				if !allowed.MatchString(label) {
+					t.Errorf("%q stands under %q", value, label)
+				}
+			}
+		}
+	})
+	if shown < 50 {
+		t.Errorf("only %d subjects were found on all pages", shown)
+	}
+}
+
+// factOf is the label and the values of a row of facts.
+func factOf(row *html.Node) (label string, values []string) {
+	for n := range row.ChildNodes() {
+		switch {
+		case n.Type != html.ElementNode:
+		case n.Data == "dt":
+			label = content(n)
+		case n.Data == "dd":
+			values = append(values, content(n))
+		}
+	}
+	return label, values
+}
+
+func content(n *html.Node) string {
+	var all strings.Builder
+	for d := range n.Descendants() {
+		if d.Type == html.TextNode {
+			all.WriteString(d.Data)
+		}
+	}
+	return strings.TrimSpace(all.String())
+}
+
+// receives are words that claim that somebody gets our messages.
+var receives = map[string]*regexp.Regexp{
+	"en": regexp.MustCompile(`(?i)you (receive|get) (this|our emails|them)|subscribed again|receiving`),
+	"es": regexp.MustCompile(`\bLo recibe|ecibe nuestros correos|vuelve a recibir|suscripción vuelve`),
+	"de": regexp.MustCompile(`(?i)sie erhalten (das|unsere|wieder)|wieder angemeldet`),
+}
+
+// Only a page about a choice that the person has just made, and that nothing overrules, says that they get our
+// messages: of everybody else we know no more than that nothing stops them.
+func TestOnlyARecordedChoiceIsCalledReceiving(t *testing.T) {
+	claims := map[string]int{}
+	everyPage(t, func(t *testing.T, lang string, s sample.Sample) {
+		text := parse(t, s.Page, lang, sample.Desk()).text
+		if !receives[lang].MatchString(text) {
+			return
+		}
+		claims[lang]++
+		undone, isUndone := s.Page.(page.Undone)
+		if !isUndone || undone.Now.State != page.Receiving || undone.Now.Covered {
+			t.Errorf("it claims %q", receives[lang].FindString(text))
+		}
+	})
+	for _, lang := range catalog.Languages() {
+		if claims[lang] == 0 {
+			t.Errorf("%s: not even the page after an undo says it", lang)
+		}
+	}
+}
+
+// A summary leads from field to field in the order of the page.
+func TestErrorsComeInTheOrderOfTheFields(t *testing.T) {
+	form := page.RequestForm{Errors: []fault.FieldError{
+		{Field: page.FieldEmail, Reason: "missing"}, {Field: page.FieldDetails, Reason: "too_long"}, {Field: page.FieldKind, Reason: "missing"},
+	}}
+	var got []string
+	for _, a := range parse(t, form, "en", sample.Desk()).all("a") {
+		if href := attr(a, "href"); strings.HasPrefix(href, "#") && href != "#content" {
+			got = append(got, href)
+		}
+	}
+	if want := []string{"#kind-access", "#email", "#details"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// "Oops" is for what fails on our side; whoever must correct something reads that there is a problem.
+func TestOnlyOurOwnFaultsSayOops(t *testing.T) {
+	everyPage(t, func(t *testing.T, lang string, s sample.Sample) {
+		oops := catalog.For(lang).Text("form.failed")
+		p, ours := s.Page.(page.Problem)
+		says := strings.Contains(render(t, lang, s), oops)
+		if says != (ours && p.Sent && p.Status >= 500) && lang != "en" {
+			t.Errorf("it says %q: %v", oops, says)
+		}
+	})
+}

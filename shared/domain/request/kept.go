@@ -1,0 +1,38 @@
+package request
+
+import (
+	"time"
+
+	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/schedule"
+)
+
+// Kept is how long the page of a closed request shows it.
+type Kept struct {
+	Until civil.Day // the last day of the whole; zero: it is gone already
+	Log   civil.Day // the last day of what is left then; zero: nothing is
+}
+
+// Kept returns it by the schedule of retention, in days of a zone; zero while
+// the request is open. Who is to be erased keeps the log alone.
+func (r *Request) Kept(rules *schedule.Schedule, zone *time.Location, now time.Time) Kept {
+	last := func(c schedule.Class, since time.Time) civil.Day {
+		end, _ := rules.Rule(c).Period.End(since, zone)
+		return civil.Through(end, zone)
+	}
+	class, since := r.Disposal()
+	switch class {
+	case "":
+		return Kept{}
+	case schedule.UnverifiedRequest:
+		return Kept{Until: last(class, since)}
+	}
+	k := Kept{Log: last(schedule.RequestLog, r.ClosedAt)}
+	switch {
+	case class == schedule.ClosedRequest:
+		k.Until = last(class, since)
+	case since.After(now):
+		k.Until = civil.Through(since, zone)
+	}
+	return k
+}
