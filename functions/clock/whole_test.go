@@ -21,6 +21,7 @@ import (
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/contract"
 )
 
 // tables is what a clock works on.
@@ -47,12 +48,12 @@ func (i *inbox) Mail(_ context.Context, items []outbox.Item) (string, error) {
 // Two runs at once, again and again, on the memory store and on DynamoDB Local:
 // every act is done once, and every line told once.
 func TestTwoClocksAtOnce(t *testing.T) {
-	for name, open := range map[string]func(*testing.T) (tables, testkit.LetterTable){
-		"memory": func(*testing.T) (tables, testkit.LetterTable) {
+	for name, open := range map[string]func(*testing.T) (tables, contract.LetterTable){
+		"memory": func(*testing.T) (tables, contract.LetterTable) {
 			o := testkit.NewOptOuts()
 			return testkit.NewRequests(o), o.Outbox
 		},
-		"DynamoDB Local": func(t *testing.T) (tables, testkit.LetterTable) {
+		"DynamoDB Local": func(t *testing.T) (tables, contract.LetterTable) {
 			db, table := testkit.Table(t, "RequestsTable")
 			_, optOuts := testkit.Table(t, "OptOutsTable")
 			return &requests.Store{Table: dynamo.Table{DB: db, Name: table}}, &letters.Store{OptOuts: dynamo.Table{DB: db, Name: optOuts}, Requests: dynamo.Table{DB: db, Name: table}}

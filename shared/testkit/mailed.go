@@ -15,7 +15,7 @@ func Mailed(tb testing.TB, s *request.Service, q outbox.Queue) {
 	tb.Helper()
 	d := Drain(tb, s, q)
 	d.Caps.PerMailbox, d.Caps.PerDay = 1000, 1000
-	if _, err := d.Run(background, func() bool { return false }); err != nil {
+	if _, err := d.Run(tb.Context(), func() bool { return false }); err != nil {
 		tb.Fatal(err)
 	}
 }

@@ -146,13 +146,13 @@ func (m *Requests) ConfirmedOf(ctx context.Context, ref person.Ref) ([]request.S
 }
 
 // Random is a source of random bytes that gives the same in every run.
-type Random struct{ n byte }
+type Random struct{ N byte }
 
 // Read implements io.Reader.
 func (r *Random) Read(p []byte) (int, error) {
 	for i := range p {
-		r.n += 7
-		p[i] = r.n
+		r.N += 7
+		p[i] = r.N
 	}
 	return len(p), nil
 }

@@ -19,13 +19,14 @@ import (
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/contract"
 	"privacydesk/shared/testkit/ruled"
 )
 
-func disposalTables(tb testing.TB, most int) testkit.DisposalTables {
+func disposalTables(tb testing.TB, most int) contract.DisposalTables {
 	db, requestsTable := ruled.Table(tb, "RequestsTable")
 	_, optOuts := ruled.Table(tb, "OptOutsTable")
-	return testkit.DisposalTables{
+	return contract.DisposalTables{
 		Requests: disposalRequests{Store: &requests.Store{Table: dynamo.Table{DB: db, Name: requestsTable}, OptOuts: dynamo.Table{DB: db, Name: optOuts}}, Most: most},
 		OptOuts:  disposalOptOuts{Store: &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}},
 		Outbox:   &letters.Store{OptOuts: dynamo.Table{DB: db, Name: optOuts}, Requests: dynamo.Table{DB: db, Name: requestsTable}},
@@ -35,7 +36,7 @@ func disposalTables(tb testing.TB, most int) testkit.DisposalTables {
 func TestDisposalOnDynamoDBLocal(t *testing.T) {
 	for name, most := range map[string]int{"in transactions of 100": 100, "in the smallest that there are": 2} {
 		t.Run(name, func(t *testing.T) {
-			testkit.DisposalContract(t, func(tb testing.TB) testkit.DisposalTables { return disposalTables(tb, most) })
+			contract.DisposalContract(t, func(tb testing.TB) contract.DisposalTables { return disposalTables(tb, most) })
 		})
 	}
 }

@@ -25,6 +25,7 @@ import (
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/contract"
 	"privacydesk/shared/testkit/ruled"
 )
 
@@ -47,11 +48,11 @@ func newRecords(tb testing.TB) *records {
 }
 
 func TestDisposalStoreOnDynamoDBLocal(t *testing.T) {
-	testkit.DisposalStoreContract(t, func(tb testing.TB) testkit.DisposalStoreTables {
+	contract.DisposalStoreContract(t, func(tb testing.TB) contract.DisposalStoreTables {
 		s := newRecords(tb)
 		ruled.Check(tb, s.Disposals.Requests.Table, "RequestsTable")
 		ruled.Check(tb, s.OptOuts.Table, "OptOutsTable")
-		return testkit.DisposalStoreTables{Store: s.Disposals, Put: s.plant, Large: s.large, Change: s.change, Remove: s.remove, State: s.state}
+		return contract.DisposalStoreTables{Store: s.Disposals, Put: s.plant, Large: s.large, Change: s.change, Remove: s.remove, State: s.state}
 	})
 }
 

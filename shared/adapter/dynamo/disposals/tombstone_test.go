@@ -11,7 +11,7 @@ import (
 
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/schedule"
-	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/contract"
 )
 
 // tombstoneAttributes are all that the row of a tombstone may hold.
@@ -29,7 +29,7 @@ func TestTombstoneAsStored(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newRecords(t)
-			r := testkit.FullOptOut(t, s.OptOuts)
+			r := contract.FullOptOut(t, s.OptOuts)
 			row := map[string]types.AttributeValue{"ref": &types.AttributeValueMemberS{Value: string(r.Ref)}, "scope": &types.AttributeValueMemberS{Value: string(r.Scope)}}
 			if _, err := s.OptOuts.Table.DB.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
 				TableName: &s.OptOuts.Table.Name, Key: row, UpdateExpression: aws.String("SET user_agent = :agent, notes = :notes"),

@@ -6,12 +6,12 @@ import (
 
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/dynamo/optouts"
-	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/contract"
 	"privacydesk/shared/testkit/ruled"
 )
 
 func TestOptOutsOnDynamoDBLocal(t *testing.T) {
-	testkit.OptOutContract(t, func(tb testing.TB) testkit.OptOutTable {
+	contract.OptOutContract(t, func(tb testing.TB) contract.OptOutTable {
 		db, table := ruled.Table(tb, "OptOutsTable")
 		return &optouts.Store{Table: dynamo.Table{DB: db, Name: table}, Periods: optouts.Periods{Jobs: time.Hour, Runs: time.Hour, Drifts: time.Hour}}
 	})

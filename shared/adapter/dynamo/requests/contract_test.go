@@ -10,20 +10,21 @@ import (
 	"privacydesk/shared/adapter/dynamo/optouts"
 	"privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/contract"
 	"privacydesk/shared/testkit/ruled"
 )
 
-func TestRequestsOnDynamoDBLocal(t *testing.T) { testkit.RequestContract(t, requestTables) }
+func TestRequestsOnDynamoDBLocal(t *testing.T) { contract.RequestContract(t, requestTables) }
 
-func TestOutboxOnDynamoDBLocal(t *testing.T) { testkit.OutboxContract(t, requestTables) }
+func TestOutboxOnDynamoDBLocal(t *testing.T) { contract.OutboxContract(t, requestTables) }
 
-func requestTables(tb testing.TB) testkit.RequestTables {
+func requestTables(tb testing.TB) contract.RequestTables {
 	db, name := ruled.Table(tb, "RequestsTable")
 	_, others := ruled.Table(tb, "OptOutsTable")
 	_, limits := testkit.Table(tb, "CountersTable")
 	table, optOuts := dynamo.Table{DB: db, Name: name}, dynamo.Table{DB: db, Name: others}
 	now := func() time.Time { return testkit.T0 }
-	return testkit.RequestTables{
+	return contract.RequestTables{
 		Requests: &requests.Store{Table: table, OptOuts: optOuts, Counters: &counters.Store{Table: dynamo.Table{DB: db, Name: limits}, Now: now}},
 		OptOuts:  &optouts.Store{Table: optOuts},
 		Outbox:   &letters.Store{OptOuts: optOuts, Requests: table},
@@ -31,7 +32,7 @@ func requestTables(tb testing.TB) testkit.RequestTables {
 }
 
 func TestAgendaOnDynamoDBLocal(t *testing.T) {
-	testkit.AgendaContract(t, func(tb testing.TB) testkit.Clocked {
+	contract.AgendaContract(t, func(tb testing.TB) contract.Clocked {
 		db, requestsTable := ruled.Table(tb, "RequestsTable")
 		return &requests.Store{Table: dynamo.Table{DB: db, Name: requestsTable}}
 	})

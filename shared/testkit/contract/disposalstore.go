@@ -1,4 +1,4 @@
-package testkit
+package contract
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/schedule"
+	"privacydesk/shared/testkit"
 )
 
 // DisposalStore is all that the store of disposals can do.
@@ -54,7 +55,7 @@ func DisposalStoreContract(t *testing.T, open func(testing.TB) DisposalStoreTabl
 
 var (
 	always = context.Background()
-	later  = T0.AddDate(10, 0, 0) // when everything put there at T0 is due
+	later  = testkit.T0.AddDate(10, 0, 0) // when everything put there at T0 is due
 )
 
 // Closed requests come last: what is left of one is a log.
@@ -81,7 +82,7 @@ func dueItems(t *testing.T, s disposal.Store, c schedule.Class, before time.Time
 
 func dueInOrder(t *testing.T, x DisposalStoreTables) {
 	for _, c := range sweptClasses {
-		start := T0.Truncate(24 * time.Hour) // soft bounces know days
+		start := testkit.T0.Truncate(24 * time.Hour) // soft bounces know days
 		ids := x.Put(t, c, 5, start)
 		items := dueItems(t, x.Store, c, later)
 		if len(items) != 5 || items[0].Version != 1 || items[0].Class != c || !items[0].Start.Equal(start) || items[0].Ref == "" || items[0].Pending {
@@ -148,7 +149,7 @@ func (x DisposalStoreTables) head(t *testing.T) audit.Head {
 func wholeBatch(t *testing.T, x DisposalStoreTables) {
 	for _, c := range sweptClasses {
 		outcome, want := outcomes(c)
-		ids := x.Put(t, c, 3, T0)
+		ids := x.Put(t, c, 3, testkit.T0)
 		b := x.batch(t, c)
 		must(t, x.Store.Dispose(always, b))
 		for n, id := range ids {
@@ -170,7 +171,7 @@ func wholeBatch(t *testing.T, x DisposalStoreTables) {
 
 func refusedBatch(t *testing.T, x DisposalStoreTables) {
 	for _, c := range sweptClasses {
-		ids := x.Put(t, c, 4, T0)
+		ids := x.Put(t, c, 4, testkit.T0)
 		b := x.batch(t, c)
 		x.Change(t, b.Works[1].ID)
 		x.Remove(t, b.Works[2].ID)
@@ -194,7 +195,7 @@ func refusedBatch(t *testing.T, x DisposalStoreTables) {
 }
 
 func heldBatch(t *testing.T, x DisposalStoreTables) {
-	ids := x.Put(t, schedule.OptOutEvidence, 2, T0)
+	ids := x.Put(t, schedule.OptOutEvidence, 2, testkit.T0)
 	b := x.batch(t, schedule.OptOutEvidence)
 	if _, err := x.keeper().Place(always, disposal.Hold{Class: schedule.SoftBounces, Reason: "x"}); err != nil {
 		t.Fatal(err)
@@ -212,9 +213,9 @@ func heldBatch(t *testing.T, x DisposalStoreTables) {
 }
 
 func overtakenBatch(t *testing.T, x DisposalStoreTables) {
-	ids := x.Put(t, schedule.OptOutEvidence, 2, T0)
+	ids := x.Put(t, schedule.OptOutEvidence, 2, testkit.T0)
 	b := x.batch(t, schedule.OptOutEvidence)
-	x.Put(t, schedule.SoftBounces, 1, T0)
+	x.Put(t, schedule.SoftBounces, 1, testkit.T0)
 	must(t, x.Store.Dispose(always, x.batch(t, schedule.SoftBounces)))
 	refused, ok := errors.AsType[*disposal.Refused](x.Store.Dispose(always, b))
 	if !ok || !refused.History || refused.Holds || len(refused.Works) > 0 || x.State(t, ids[0]) != "kept" {

@@ -1,4 +1,4 @@
-package testkit
+package contract
 
 import (
 	"testing"
@@ -6,12 +6,13 @@ import (
 
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/quota"
+	"privacydesk/shared/testkit"
 )
 
 // MeterContract is what every table of counters must keep. The table goes by
 // the clock that it is opened with.
 func MeterContract(t *testing.T, open func(testing.TB, func() time.Time) quota.Meter) {
-	at := T0.Truncate(quota.Day)
+	at := testkit.T0.Truncate(quota.Day)
 	m := open(t, func() time.Time { return at })
 	two := quota.Limit{Name: "a", Ref: "x", Max: 2, Per: time.Minute}
 	ten := quota.Limit{Name: "b", Ref: "x", Max: 10, Per: time.Hour}

@@ -1,4 +1,4 @@
-package testkit
+package contract
 
 import (
 	"reflect"
@@ -9,6 +9,7 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/testkit"
 )
 
 // Clocked is what the watching of clocks asks of the table of requests.
@@ -33,7 +34,7 @@ func AgendaContract(t *testing.T, open func(testing.TB) Clocked) {
 func awaited(t *testing.T, s request.Store, id string, state lifecycle.State, days int) request.Request {
 	t.Helper()
 	r := newRequest(t, id)
-	r.State, r.DueAt, r.Pauses, r.Waiting, r.Reminded, r.Look = state, T0.AddDate(0, 0, days), nil, nil, nil, nil
+	r.State, r.DueAt, r.Pauses, r.Waiting, r.Reminded, r.Look = state, testkit.T0.AddDate(0, 0, days), nil, nil, nil, nil
 	step := request.Step{Request: r}
 	step.Events = append(step.Events, entry(t, &step.Request, "received"))
 	if err := s.Create(background, request.Creation{Step: step}); err != nil {
@@ -45,7 +46,7 @@ func awaited(t *testing.T, s request.Store, id string, state lifecycle.State, da
 func found(t *testing.T, a agenda.Agenda, w lifecycle.Watch, days int) string {
 	t.Helper()
 	var ids []string
-	for s, err := range a.Watched(background, w, T0.AddDate(0, 0, days)) {
+	for s, err := range a.Watched(background, w, testkit.T0.AddDate(0, 0, days)) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -76,7 +77,7 @@ func watched(t *testing.T, s Clocked) {
 		}
 	}
 	var order []string
-	for q, err := range agenda.Soonest(background, s, T0.AddDate(0, 0, 100)) {
+	for q, err := range agenda.Soonest(background, s, testkit.T0.AddDate(0, 0, 100)) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -90,8 +91,8 @@ func watched(t *testing.T, s Clocked) {
 func paused(t *testing.T, s Clocked) {
 	r := awaited(t, s, "PD-A", lifecycle.Open, 20)
 	r.Version++
-	r.State, r.Pauses = lifecycle.WaitingForPerson, []deadline.Pause{{Cause: deadline.Identity, From: T0}}
-	r.Waiting = &request.Waiting{Cause: deadline.Identity, Question: "?", Until: T0.AddDate(0, 0, 30), ClockStands: true}
+	r.State, r.Pauses = lifecycle.WaitingForPerson, []deadline.Pause{{Cause: deadline.Identity, From: testkit.T0}}
+	r.Waiting = &request.Waiting{Cause: deadline.Identity, Question: "?", Until: testkit.T0.AddDate(0, 0, 30), ClockStands: true}
 	if err := s.Save(background, request.Step{Request: r}); err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +103,7 @@ func paused(t *testing.T, s Clocked) {
 	if err != nil || !got.DueAt.Equal(r.DueAt) || !got.Waiting.Until.Equal(r.Waiting.Until) {
 		t.Errorf("read %+v, %v", got, err)
 	}
-	for q := range s.Watched(background, lifecycle.WatchPaused, T0.AddDate(0, 0, 30)) {
+	for q := range s.Watched(background, lifecycle.WatchPaused, testkit.T0.AddDate(0, 0, 30)) {
 		if !q.DueAt.Equal(r.DueAt) || !q.Watched.Equal(r.Waiting.Until) {
 			t.Errorf("found %+v", q)
 		}
@@ -123,7 +124,7 @@ func reminded(t *testing.T, s Clocked) {
 	if err != nil || !reflect.DeepEqual(got.Reminded, r.Reminded) {
 		t.Errorf("read %+v, %v", got.Reminded, err)
 	}
-	for q := range s.Watched(background, lifecycle.WatchOpen, T0.AddDate(0, 0, 30)) {
+	for q := range s.Watched(background, lifecycle.WatchOpen, testkit.T0.AddDate(0, 0, 30)) {
 		if !reflect.DeepEqual(q.Reminded, r.Reminded) {
 			t.Errorf("found %+v", q.Reminded)
 		}
@@ -138,7 +139,7 @@ func looked(t *testing.T, s Clocked) {
 	}{{"PD-open", lifecycle.Open, request.LookReply}, {"PD-kept", lifecycle.Unverified, request.LookKept}, {"PD-closed", lifecycle.Refused, request.LookMention}, {"PD-link", lifecycle.Unverified, request.LookMention}} {
 		r := awaited(t, s, at.id, at.state, 20+i)
 		r.Version++
-		r.Look = &request.Look{Why: at.why, Since: T0.AddDate(0, 0, i), Reminded: &request.Reminder{DueAt: T0, Step: -1}}
+		r.Look = &request.Look{Why: at.why, Since: testkit.T0.AddDate(0, 0, i), Reminded: &request.Reminder{DueAt: testkit.T0, Step: -1}}
 		if err := s.Save(background, request.Step{Request: r}); err != nil {
 			t.Fatal(err)
 		}
@@ -157,7 +158,7 @@ func looked(t *testing.T, s Clocked) {
 		t.Errorf("of the first two days: %q", got)
 	}
 	var all []string
-	for q := range agenda.Soonest(background, s, T0.AddDate(0, 0, 100)) {
+	for q := range agenda.Soonest(background, s, testkit.T0.AddDate(0, 0, 100)) {
 		all = append(all, q.ID)
 	}
 	if got := strings.Join(all, " "); got != "PD-open PD-kept PD-closed PD-link" {

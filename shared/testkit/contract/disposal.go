@@ -1,4 +1,4 @@
-package testkit
+package contract
 
 import (
 	"context"
@@ -11,19 +11,20 @@ import (
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/domain/suppression"
+	"privacydesk/shared/testkit"
 )
 
 // DisposalTables are the tables with what disposes of their rows.
 type DisposalTables struct {
 	Requests interface {
 		request.Store
-		Disposable(class schedule.Class) ([]Disposable, error)
+		Disposable(class schedule.Class) ([]testkit.Disposable, error)
 		Reduce(request.Reduction) error
 		Delete(request.File) error
 	}
 	OptOuts interface {
 		OptOutTable
-		Disposable(class schedule.Class) ([]Disposable, error)
+		Disposable(class schedule.Class) ([]testkit.Disposable, error)
 		MakeTombstone(ctx context.Context, k optout.Key, version int, at time.Time, erased bool) error
 		Remove(k optout.Key, version int, class schedule.Class) error
 	}
@@ -56,7 +57,7 @@ func DisposalContract(t *testing.T, open func(testing.TB) DisposalTables) {
 
 func told(tb testing.TB, s suppression.Queue, r optout.Record) {
 	tb.Helper()
-	if err := s.MarkSynced(background, r, optout.Projection{Status: optout.Listed, At: T0.Add(time.Minute)}); err != nil {
+	if err := s.MarkSynced(background, r, optout.Projection{Status: optout.Listed, At: testkit.T0.Add(time.Minute)}); err != nil {
 		tb.Fatal(err)
 	}
 }
@@ -70,7 +71,7 @@ func must(tb testing.TB, err error) {
 
 // disposable shows what the index has of a class, such as "2@2026-11-22T12:00:00Z".
 func disposable(tb testing.TB, table interface {
-	Disposable(schedule.Class) ([]Disposable, error)
+	Disposable(schedule.Class) ([]testkit.Disposable, error)
 }, class schedule.Class) []string {
 	tb.Helper()
 	found, err := table.Disposable(class)
@@ -83,27 +84,27 @@ func disposable(tb testing.TB, table interface {
 }
 
 func evidenceDue(t *testing.T, s DisposalTables) {
-	known := T0.AddDate(0, 0, 1)
-	old := change(t, "a@example.com", "email/news", optout.Out, T0.AddDate(-5, 0, 0))
-	old.Observed = &optout.Observation{At: known, FirstAt: T0.AddDate(-5, 0, 0)}
+	known := testkit.T0.AddDate(0, 0, 1)
+	old := change(t, "a@example.com", "email/news", optout.Out, testkit.T0.AddDate(-5, 0, 0))
+	old.Observed = &optout.Observation{At: known, FirstAt: testkit.T0.AddDate(-5, 0, 0)}
 	apply(t, s.OptOuts, old)
-	apply(t, s.OptOuts, change(t, "z@example.com", "email", optout.Out, T0))
-	apply(t, s.OptOuts, change(t, "z@example.com", "email", optout.In, T0.Add(time.Hour)))
-	must(t, s.OptOuts.ApplyAll(background, []optout.Change{change(t, "z@example.com", "sms", optout.Out, T0)}, nil))
+	apply(t, s.OptOuts, change(t, "z@example.com", "email", optout.Out, testkit.T0))
+	apply(t, s.OptOuts, change(t, "z@example.com", "email", optout.In, testkit.T0.Add(time.Hour)))
+	must(t, s.OptOuts.ApplyAll(background, []optout.Change{change(t, "z@example.com", "sms", optout.Out, testkit.T0)}, nil))
 	want := []string{"sms 1@2026-11-22T12:00:00Z", "email 2@2026-11-22T13:00:00Z", "email/news 1@2026-11-23T12:00:00Z"}
 	if got := disposable(t, s.OptOuts, schedule.OptOutEvidence); !slices.Equal(got, want) {
 		t.Errorf("got %q\nwant %q", got, want)
 	}
 	found, err := s.OptOuts.Disposable(schedule.OptOutEvidence)
-	if err != nil || found[0].Pending || !found[1].Pending || found[1].Key.Ref != Key(t).Ref(Address(t, "z@example.com")) {
+	if err != nil || found[0].Pending || !found[1].Pending || found[1].Key.Ref != testkit.Key(t).Ref(testkit.Address(t, "z@example.com")) {
 		t.Errorf("%+v, %v", found, err)
 	}
 }
 
 // softly is what the listener records of a temporary bounce.
 func softly(tb testing.TB, days ...string) optout.Change {
-	c := change(tb, "z@example.com", optout.Bounce.Scope(), optout.In, T0)
-	c.Evidence.Source, c.Observed = optout.FromSoftBounces, &optout.Observation{At: T0, SoftDays: days, Quiet: true}
+	c := change(tb, "z@example.com", optout.Bounce.Scope(), optout.In, testkit.T0)
+	c.Evidence.Source, c.Observed = optout.FromSoftBounces, &optout.Observation{At: testkit.T0, SoftDays: days, Quiet: true}
 	return c
 }
 
@@ -136,12 +137,12 @@ func forgotten(t *testing.T, s DisposalTables) {
 }
 
 func filledAgain(t *testing.T, s DisposalTables) {
-	r, erased := full(t, s), T0.AddDate(0, 1, 0)
+	r, erased := full(t, s), testkit.T0.AddDate(0, 1, 0)
 	must(t, s.OptOuts.MakeTombstone(background, r.Key, r.Version, erased, true))
 	must(t, s.OptOuts.Forgotten(background, r.Key))
-	c := change(t, "z@example.com", "email", optout.Out, T0.AddDate(1, 0, 0))
+	c := change(t, "z@example.com", "email", optout.Out, testkit.T0.AddDate(1, 0, 0))
 	got := apply(t, s.OptOuts, c)
-	if got.Version != r.Version+1 || !got.FirstAt.Equal(T0) || !got.OutSince.Equal(T0) || got.Address != c.Address || got.Tombstone() || !got.ErasedAt.Equal(erased) || got.Name != "" {
+	if got.Version != r.Version+1 || !got.FirstAt.Equal(testkit.T0) || !got.OutSince.Equal(testkit.T0) || got.Address != c.Address || got.Tombstone() || !got.ErasedAt.Equal(erased) || got.Name != "" {
 		t.Errorf("%+v", got)
 	}
 	if got := disposable(t, s.OptOuts, schedule.OptOutEvidence); !slices.Equal(got, []string{fmt.Sprintf("email %d@2027-11-22T12:00:00Z", r.Version+1)}) {

@@ -1,4 +1,4 @@
-package testkit
+package contract
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/suppression"
+	"privacydesk/shared/testkit"
 )
 
 // OptOutTable is all that a table of opt-outs can do.
@@ -23,29 +24,6 @@ type OptOutTable interface {
 	suppression.Runs
 	// Drifts returns the latest reports of finished runs, newest first.
 	Drifts(ctx context.Context, most int) ([]suppression.Drift, error)
-}
-
-// T0 is when the tests' stories begin.
-var T0 = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
-
-// Address parses a test's address.
-func Address(tb testing.TB, text string) person.Address {
-	tb.Helper()
-	a, err := person.Parse(text)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return a
-}
-
-// Key is the tests' reference key.
-func Key(tb testing.TB) person.Key {
-	tb.Helper()
-	k, err := person.NewKey("a reference key for tests, 32 characters or more")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return k
 }
 
 // OptOutContract is what every table of opt-outs must keep.
@@ -77,9 +55,9 @@ func OptOutContract(t *testing.T, open func(testing.TB) OptOutTable) {
 var background = context.Background()
 
 func change(tb testing.TB, address string, scope optout.Scope, to optout.State, at time.Time) optout.Change {
-	a := Address(tb, address)
+	a := testkit.Address(tb, address)
 	return optout.Change{
-		Key: optout.Key{Ref: Key(tb).Ref(a), Scope: scope}, To: to, Address: a,
+		Key: optout.Key{Ref: testkit.Key(tb).Ref(a), Scope: scope}, To: to, Address: a,
 		Evidence: optout.Evidence{Source: optout.FromForm, At: at},
 	}
 }

@@ -1,4 +1,4 @@
-package testkit
+package contract
 
 import (
 	"fmt"
@@ -16,6 +16,7 @@ import (
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/testkit"
 )
 
 // RequestTables is all that the tables of requests and opt-outs can do.
@@ -48,10 +49,10 @@ func RequestContract(t *testing.T, open func(testing.TB) RequestTables) {
 
 // newRequest is a request with every field set that one under way can have.
 func newRequest(tb testing.TB, id string) request.Request {
-	a := Address(tb, "zaphod@example.com")
-	at := func(hours int) time.Time { return T0.Add(time.Duration(hours) * time.Hour) }
+	a := testkit.Address(tb, "zaphod@example.com")
+	at := func(hours int) time.Time { return testkit.T0.Add(time.Duration(hours) * time.Hour) }
 	return request.Request{
-		ID: id, Ref: Key(tb).Ref(a), Version: 1, Kinds: []intake.Kind{deadline.Access, deadline.Erasure}, KindsUnsure: true, State: lifecycle.Open,
+		ID: id, Ref: testkit.Key(tb).Ref(a), Version: 1, Kinds: []intake.Kind{deadline.Access, deadline.Erasure}, KindsUnsure: true, State: lifecycle.Open,
 		Address: a, Name: "Zaphod", Details: "all of it", Place: deadline.Jurisdiction{Country: "US", Region: "CA"},
 		OnBehalfOf: intake.Self, Language: "de", Source: intake.FromForm, GPC: true, ExtensionWhy: "many files",
 		ReceivedAt: at(0), ClockFrom: at(-1), AskedAt: at(0), VerifyBy: at(168), VerifiedAt: at(1), ClosedAt: at(9), Resent: 2,
@@ -69,9 +70,9 @@ func newRequest(tb testing.TB, id string) request.Request {
 func entry(tb testing.TB, r *request.Request, kind string) audit.Entry {
 	tb.Helper()
 	e, err := audit.Append(r.Head, audit.Entry{
-		At: T0, Kind: kind, Actor: "person", Facts: map[string]string{"a": "b"},
+		At: testkit.T0, Kind: kind, Actor: "person", Facts: map[string]string{"a": "b"},
 		Private: map[string]audit.Private{"name": audit.Personal("Zaphod")},
-	}, &Random{})
+	}, &testkit.Random{})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -84,7 +85,7 @@ func create(tb testing.TB, s request.Store, id string) request.Step {
 	r := newRequest(tb, id)
 	step := request.Step{Events: []audit.Entry{entry(tb, &r, "received"), entry(tb, &r, "verified")}}
 	step.Request = r
-	step.Letters = []outbox.Letter{{SubjectID: id, Seq: 2, Template: request.MailAcknowledge, Cause: quota.ByStranger, QueuedAt: T0, DueAt: T0, State: outbox.Pending}}
+	step.Letters = []outbox.Letter{{SubjectID: id, Seq: 2, Template: request.MailAcknowledge, Cause: quota.ByStranger, QueuedAt: testkit.T0, DueAt: testkit.T0, State: outbox.Pending}}
 	if err := s.Create(background, request.Creation{Step: step}); err != nil {
 		tb.Fatal(err)
 	}
@@ -174,14 +175,14 @@ func versioned(t *testing.T, s RequestTables) {
 
 func together(t *testing.T, s RequestTables) {
 	r := newRequest(t, "PD-A")
-	step := request.Step{OptOuts: []optout.Change{change(t, "zaphod@example.com", "email", optout.Out, T0)}}
+	step := request.Step{OptOuts: []optout.Change{change(t, "zaphod@example.com", "email", optout.Out, testkit.T0)}}
 	step.Events = []audit.Entry{entry(t, &r, "received")}
 	step.Request = r
 	if err := s.Requests.Create(background, request.Creation{Step: step}); err != nil {
 		t.Fatal(err)
 	}
 	again := step
-	again.OptOuts = []optout.Change{change(t, "zaphod@example.com", "sms", optout.Out, T0)}
+	again.OptOuts = []optout.Change{change(t, "zaphod@example.com", "sms", optout.Out, testkit.T0)}
 	if err := s.Requests.Create(background, request.Creation{Step: again}); !isConflict(err) {
 		t.Errorf("again: %v", err)
 	}
@@ -195,11 +196,11 @@ func limited(t *testing.T, s RequestTables) {
 	limit := []quota.Limit{{Name: "x", Ref: "y", Max: 1, Per: time.Hour}}
 	for i, want := range []bool{true, false} {
 		r := newRequest(t, fmt.Sprintf("PD-%d", i))
-		step := request.Step{OptOuts: []optout.Change{change(t, "zaphod@example.com", "email", optout.Out, T0)}}
+		step := request.Step{OptOuts: []optout.Change{change(t, "zaphod@example.com", "email", optout.Out, testkit.T0)}}
 		step.Events = []audit.Entry{entry(t, &r, "received")}
 		step.Request = r
 		err := s.Requests.Create(background, request.Creation{Step: step, Limits: limit})
-		if (err == nil) != want || !want && (!fault.Is(err, fault.TooMany) || !fault.RetryAt(err).Equal(limit[0].End(T0))) {
+		if (err == nil) != want || !want && (!fault.Is(err, fault.TooMany) || !fault.RetryAt(err).Equal(limit[0].End(testkit.T0))) {
 			t.Errorf("request %d: %v until %v", i, err, fault.RetryAt(err))
 		}
 	}

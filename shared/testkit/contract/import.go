@@ -1,4 +1,4 @@
-package testkit
+package contract
 
 import (
 	"fmt"
@@ -11,6 +11,7 @@ import (
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/screening"
 	"privacydesk/shared/domain/suppression"
+	"privacydesk/shared/testkit"
 )
 
 // ImportTable is what taking lists over and handing them out needs.
@@ -40,29 +41,29 @@ func ImportContract(t *testing.T, open func(testing.TB) ImportTable) {
 }
 
 func ownDate(t *testing.T, s ImportTable) {
-	c := change(t, "z@example.com", "email", optout.Out, T0)
-	then := T0.AddDate(-3, 0, 0)
-	c.Evidence.At, c.Observed, c.IfVersion = then, &optout.Observation{At: T0, FirstAt: then}, optout.Unrecorded
+	c := change(t, "z@example.com", "email", optout.Out, testkit.T0)
+	then := testkit.T0.AddDate(-3, 0, 0)
+	c.Evidence.At, c.Observed, c.IfVersion = then, &optout.Observation{At: testkit.T0, FirstAt: then}, optout.Unrecorded
 	r, err := s.Apply(background, c)
-	if err != nil || !r.FirstAt.Equal(then) || !r.OutSince.Equal(then) || !r.ChangedAt.Equal(then) || !r.Projection.DueAt.Equal(T0) {
+	if err != nil || !r.FirstAt.Equal(then) || !r.OutSince.Equal(then) || !r.ChangedAt.Equal(then) || !r.Projection.DueAt.Equal(testkit.T0) {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
 
 func arrived(t *testing.T, s ImportTable) {
-	c := change(t, "z@example.com", "email", optout.Out, T0)
-	for n, at := range []time.Time{T0.AddDate(0, 0, -2), T0.AddDate(0, 0, -1)} {
-		c.Evidence.At, c.ObservedAt = at, T0.Add(time.Duration(n)*time.Hour)
+	c := change(t, "z@example.com", "email", optout.Out, testkit.T0)
+	for n, at := range []time.Time{testkit.T0.AddDate(0, 0, -2), testkit.T0.AddDate(0, 0, -1)} {
+		c.Evidence.At, c.ObservedAt = at, testkit.T0.Add(time.Duration(n)*time.Hour)
 		r, err := s.Apply(background, c)
-		if first := T0.AddDate(0, 0, -2); err != nil || !r.FirstAt.Equal(first) || !r.OutSince.Equal(first) || !r.ChangedAt.Equal(at) || !r.Projection.DueAt.Equal(c.ObservedAt) {
+		if first := testkit.T0.AddDate(0, 0, -2); err != nil || !r.FirstAt.Equal(first) || !r.OutSince.Equal(first) || !r.ChangedAt.Equal(at) || !r.Projection.DueAt.Equal(c.ObservedAt) {
 			t.Errorf("%+v, %v", r, err)
 		}
 	}
 }
 
 func onlyEarlier(t *testing.T, s ImportTable) {
-	c := change(t, "z@example.com", "email", optout.Out, T0)
-	if err := s.Predate(background, c.Key, T0, optout.Trace{}); err != nil {
+	c := change(t, "z@example.com", "email", optout.Out, testkit.T0)
+	if err := s.Predate(background, c.Key, testkit.T0, optout.Trace{}); err != nil {
 		t.Fatal(err)
 	}
 	if found, _ := s.Records(background, []optout.Key{c.Key}); len(found) != 0 {
@@ -72,19 +73,19 @@ func onlyEarlier(t *testing.T, s ImportTable) {
 		t.Fatal(err)
 	}
 	for _, days := range []int{1, -2, -1, -2} {
-		if err := s.Predate(background, c.Key, T0.AddDate(0, 0, days), optout.Trace{}); err != nil {
+		if err := s.Predate(background, c.Key, testkit.T0.AddDate(0, 0, days), optout.Trace{}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	found, err := s.Records(background, []optout.Key{c.Key})
-	if r := found[c.Key]; err != nil || !r.FirstAt.Equal(T0.AddDate(0, 0, -2)) || !r.OutSince.Equal(T0) || r.Version != 1 {
+	if r := found[c.Key]; err != nil || !r.FirstAt.Equal(testkit.T0.AddDate(0, 0, -2)) || !r.OutSince.Equal(testkit.T0) || r.Version != 1 {
 		t.Errorf("%+v, %v", r, err)
 	}
 }
 
 func everything(t *testing.T, s ImportTable) {
 	for i := range 5 {
-		if _, err := s.Apply(background, change(t, fmt.Sprintf("z%d@example.com", i), "email", optout.Out, T0)); err != nil {
+		if _, err := s.Apply(background, change(t, fmt.Sprintf("z%d@example.com", i), "email", optout.Out, testkit.T0)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -114,8 +115,8 @@ func foreignCursor(t *testing.T, s ImportTable) {
 
 // createdBy is a change as an import makes it of somebody unknown.
 func createdBy(t *testing.T, address, imported string) optout.Change {
-	c := change(t, address, "email", optout.Out, T0)
-	c.Observed, c.IfVersion, c.Trace = &optout.Observation{At: T0, FirstAt: T0}, optout.Unrecorded, optout.Trace{Import: imported}
+	c := change(t, address, "email", optout.Out, testkit.T0)
+	c.Observed, c.IfVersion, c.Trace = &optout.Observation{At: testkit.T0, FirstAt: testkit.T0}, optout.Unrecorded, optout.Trace{Import: imported}
 	return c
 }
 
@@ -175,11 +176,11 @@ func traced(t *testing.T, s ImportTable) {
 	if err := s.Disown(background, b, "a"); err != nil || len(imported(t, s, "a")) != 1 {
 		t.Errorf("disowned: %v", err)
 	}
-	if err := s.Predate(background, b, T0.AddDate(0, 0, -1), optout.Trace{Import: "a", FirstAt: T0}); err != nil || len(imported(t, s, "a")) != 2 {
+	if err := s.Predate(background, b, testkit.T0.AddDate(0, 0, -1), optout.Trace{Import: "a", FirstAt: testkit.T0}); err != nil || len(imported(t, s, "a")) != 2 {
 		t.Errorf("predated: %v", err)
 	}
 	for _, k := range []optout.Key{a, b} {
-		c := change(t, "a@example.com", "email", optout.Out, T0)
+		c := change(t, "a@example.com", "email", optout.Out, testkit.T0)
 		c.Key = k
 		if _, err := s.Apply(background, c); err != nil {
 			t.Fatal(err)
@@ -199,30 +200,30 @@ func undoneToNothing(t *testing.T, s ImportTable) {
 	nothing := optout.Record{Key: r.Key, Version: r.Version, Address: r.Address}
 	moved := nothing
 	moved.Version++
-	if err := s.Restore(background, moved, "a", T0); fault.CodeOf(err) != fault.Conflict {
+	if err := s.Restore(background, moved, "a", testkit.T0); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("another version: %v", err)
 	}
-	if err := s.Restore(background, nothing, "b", T0); fault.CodeOf(err) != fault.Conflict {
+	if err := s.Restore(background, nothing, "b", testkit.T0); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("another import: %v", err)
 	}
-	if err := s.Restore(background, nothing, "a", T0.Add(time.Hour)); err != nil {
+	if err := s.Restore(background, nothing, "a", testkit.T0.Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	found, _ := s.Records(background, []optout.Key{r.Key})
 	now := found[r.Key]
-	if now.State != "" || !now.FirstAt.IsZero() || !now.ChangedAt.IsZero() || now.Evidence.Source != "" || now.Address != r.Address || !now.Projection.DueAt.Equal(T0.Add(time.Hour)) {
+	if now.State != "" || !now.FirstAt.IsZero() || !now.ChangedAt.IsZero() || now.Evidence.Source != "" || now.Address != r.Address || !now.Projection.DueAt.Equal(testkit.T0.Add(time.Hour)) {
 		t.Errorf("%+v", now)
 	}
-	if err := s.MarkSynced(background, now, optout.Projection{At: T0, DueAt: T0.AddDate(0, 0, 1)}); err != nil {
+	if err := s.MarkSynced(background, now, optout.Projection{At: testkit.T0, DueAt: testkit.T0.AddDate(0, 0, 1)}); err != nil {
 		t.Fatal(err)
 	}
 	if found, _ := s.Records(background, []optout.Key{r.Key}); len(found) != 1 {
 		t.Error("forgotten while SES is still to be told")
 	}
-	if err := s.MarkSynced(background, r, optout.Projection{At: T0}); fault.CodeOf(err) != fault.Conflict {
+	if err := s.MarkSynced(background, r, optout.Projection{At: testkit.T0}); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("of an older version: %v", err)
 	}
-	if err := s.MarkSynced(background, now, optout.Projection{At: T0}); err != nil {
+	if err := s.MarkSynced(background, now, optout.Projection{At: testkit.T0}); err != nil {
 		t.Fatal(err)
 	}
 	if found, _ := s.Records(background, []optout.Key{r.Key}); len(found) != 0 {
@@ -237,7 +238,7 @@ func chosenAfterUndo(t *testing.T, s ImportTable) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Restore(background, optout.Record{Key: r.Key, Version: r.Version, Address: r.Address}, "a", T0); err != nil {
+	if err := s.Restore(background, optout.Record{Key: r.Key, Version: r.Version, Address: r.Address}, "a", testkit.T0); err != nil {
 		t.Fatal(err)
 	}
 	undone, err := s.Records(background, []optout.Key{r.Key})
@@ -250,17 +251,17 @@ func chosenAfterUndo(t *testing.T, s ImportTable) {
 	if _, err := s.Apply(background, createdBy(t, "z@example.com", "b")); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.MarkSynced(background, undone[r.Key], optout.Projection{At: T0}); fault.CodeOf(err) != fault.Conflict {
+	if err := s.MarkSynced(background, undone[r.Key], optout.Projection{At: testkit.T0}); fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("the newer choice is forgotten: %v", err)
 	}
-	if found, _ := s.Records(background, []optout.Key{r.Key}); found[r.Key].State != optout.Out || !found[r.Key].FirstAt.Equal(T0) {
+	if found, _ := s.Records(background, []optout.Key{r.Key}); found[r.Key].State != optout.Out || !found[r.Key].FirstAt.Equal(testkit.T0) {
 		t.Errorf("%+v", found)
 	}
 }
 
 func undoneToWhatWas(t *testing.T, s ImportTable) {
-	c := change(t, "z@example.com", "email", optout.Paused, T0)
-	c.Until, c.Name, c.Evidence.Form, c.Evidence.Campaign = T0.AddDate(0, 1, 0), "Z", "shop.example", "spring"
+	c := change(t, "z@example.com", "email", optout.Paused, testkit.T0)
+	c.Until, c.Name, c.Evidence.Form, c.Evidence.Campaign = testkit.T0.AddDate(0, 1, 0), "Z", "shop.example", "spring"
 	was, err := s.Apply(background, c)
 	if err != nil {
 		t.Fatal(err)
@@ -273,12 +274,12 @@ func undoneToWhatWas(t *testing.T, s ImportTable) {
 	}
 	before := *taken.Trace.Before
 	before.Key, before.Version = taken.Key, taken.Version
-	if err := s.Restore(background, before, "a", T0.Add(time.Hour)); err != nil {
+	if err := s.Restore(background, before, "a", testkit.T0.Add(time.Hour)); err != nil {
 		t.Fatal(err)
 	}
 	found, _ := s.Records(background, []optout.Key{was.Key})
 	got := found[was.Key]
-	if !got.Projection.DueAt.Equal(T0.Add(time.Hour)) || got.Version != taken.Version+1 {
+	if !got.Projection.DueAt.Equal(testkit.T0.Add(time.Hour)) || got.Version != taken.Version+1 {
 		t.Errorf("%+v", got)
 	}
 	got.Version, got.Projection = was.Version, was.Projection

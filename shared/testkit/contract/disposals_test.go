@@ -1,4 +1,4 @@
-package testkit_test
+package contract_test
 
 import (
 	"fmt"
@@ -8,10 +8,11 @@ import (
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/testkit"
+	"privacydesk/shared/testkit/contract"
 )
 
 func TestDisposalStoreInMemory(t *testing.T) {
-	testkit.DisposalStoreContract(t, func(testing.TB) testkit.DisposalStoreTables {
+	contract.DisposalStoreContract(t, func(testing.TB) contract.DisposalStoreTables {
 		s := testkit.NewDisposals()
 		made := 0
 		put := func(c schedule.Class, rows int, start time.Time) string {
@@ -20,7 +21,7 @@ func TestDisposalStoreInMemory(t *testing.T) {
 			s.Put(testkit.Disposed{Rows: rows, Item: disposal.Item{Class: c, ID: id, Ref: testkit.Ref(made), Start: start}})
 			return id
 		}
-		return testkit.DisposalStoreTables{
+		return contract.DisposalStoreTables{
 			Store: s, State: func(_ testing.TB, id string) string { return s.State(id) },
 			Put: func(_ testing.TB, c schedule.Class, n int, start time.Time) (ids []string) {
 				for i := range n {

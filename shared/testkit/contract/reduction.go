@@ -1,4 +1,4 @@
-package testkit
+package contract
 
 import (
 	"reflect"
@@ -13,6 +13,7 @@ import (
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
+	"privacydesk/shared/testkit"
 )
 
 // plant writes a request with a story of its own.
@@ -37,8 +38,10 @@ func requestDue(t *testing.T, s DisposalTables) {
 		"expired":   unverified(lifecycle.Expired),
 		"not":       unverified(lifecycle.Refused),
 		"withdrawn": func(r *request.Request) { r.State = lifecycle.Withdrawn },
-		"ordered":   func(r *request.Request) { r.State, r.EraseFrom = lifecycle.Fulfilled, T0.AddDate(0, 0, 5) },
-		"reduced":   func(r *request.Request) { r.State, r.EraseFrom, r.ReducedAt = lifecycle.Fulfilled, T0, T0 },
+		"ordered":   func(r *request.Request) { r.State, r.EraseFrom = lifecycle.Fulfilled, testkit.T0.AddDate(0, 0, 5) },
+		"reduced": func(r *request.Request) {
+			r.State, r.EraseFrom, r.ReducedAt = lifecycle.Fulfilled, testkit.T0, testkit.T0
+		},
 	} {
 		plant(t, s, id, change)
 	}
@@ -65,17 +68,17 @@ func requestDue(t *testing.T, s DisposalTables) {
 func closedFile(t *testing.T, s DisposalTables, id string, entries int) request.File {
 	t.Helper()
 	r := newRequest(t, id)
-	r.State, r.EraseFrom = lifecycle.Fulfilled, T0
+	r.State, r.EraseFrom = lifecycle.Fulfilled, testkit.T0
 	step := request.Step{Events: []audit.Entry{entry(t, &r, "received")}}
 	for len(step.Events) < min(entries, 50) {
 		step.Events = append(step.Events, entry(t, &r, "noted"))
 	}
 	step.Request = r
-	step.Letters = []outbox.Letter{{SubjectID: id, Seq: 1, Template: request.MailVerify, Cause: quota.ByStranger, QueuedAt: T0, DueAt: T0, State: outbox.Pending}}
+	step.Letters = []outbox.Letter{{SubjectID: id, Seq: 1, Template: request.MailVerify, Cause: quota.ByStranger, QueuedAt: testkit.T0, DueAt: testkit.T0, State: outbox.Pending}}
 	must(t, s.Requests.Create(background, request.Creation{Step: step}))
 	n := step.Letters[0]
-	must(t, s.Outbox.Move(background, n, outbox.Sending, T0))
-	n.State, n.SentAt, n.MessageID = outbox.Sent, T0, "ses-1"
+	must(t, s.Outbox.Move(background, n, outbox.Sending, testkit.T0))
+	n.State, n.SentAt, n.MessageID = outbox.Sent, testkit.T0, "ses-1"
 	next := request.Step{Request: r, Done: &n}
 	for have := len(step.Events); ; {
 		next.Request.Version++
@@ -93,7 +96,7 @@ func closedFile(t *testing.T, s DisposalTables, id string, entries int) request.
 
 func reduce(t *testing.T, f request.File, event lifecycle.Event) request.Reduction {
 	t.Helper()
-	r, err := request.Reduce(f, event, T0.AddDate(2, 0, 0), &Random{})
+	r, err := request.Reduce(f, event, testkit.T0.AddDate(2, 0, 0), &testkit.Random{})
 	must(t, err)
 	return r
 }

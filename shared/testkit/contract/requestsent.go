@@ -1,4 +1,4 @@
-package testkit
+package contract
 
 import (
 	"errors"
@@ -12,6 +12,7 @@ import (
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/testkit"
 )
 
 // sends creates a request for a sending, and tells what was there before.
@@ -31,7 +32,7 @@ func sends(t *testing.T, s request.Store, id string, sending request.Sending) st
 }
 
 func sentTwice(t *testing.T, s RequestTables) {
-	sending := request.Sending{Key: "digest", At: T0}
+	sending := request.Sending{Key: "digest", At: testkit.T0}
 	other := sending
 	other.Key = "another"
 	instead := sending
@@ -54,14 +55,14 @@ func sentTwice(t *testing.T, s RequestTables) {
 }
 
 func sentAtOnce(t *testing.T, s RequestTables) {
-	in := request.Intake{Address: Address(t, "zaphod@example.com"), Kinds: []intake.Kind{deadline.Access, deadline.OptOutOfSale}, OnBehalfOf: intake.Self, Source: intake.FromForm}
+	in := request.Intake{Address: testkit.Address(t, "zaphod@example.com"), Kinds: []intake.Kind{deadline.Access, deadline.OptOutOfSale}, OnBehalfOf: intake.Self, Source: intake.FromForm}
 	var (
 		group sync.WaitGroup
 		mu    sync.Mutex
 		ids   = map[string]int{}
 	)
 	for i := range 8 {
-		service := &request.Service{Store: s.Requests, Key: Key(t), Now: func() time.Time { return T0 }, Random: &Random{n: byte(31 * i)}, Law: engine(t)}
+		service := &request.Service{Store: s.Requests, Key: testkit.Key(t), Now: func() time.Time { return testkit.T0 }, Random: &testkit.Random{N: byte(31 * i)}, Law: engine(t)}
 		group.Go(func() {
 			r, err := service.Open(background, in)
 			if err != nil {
@@ -73,7 +74,7 @@ func sentAtOnce(t *testing.T, s RequestTables) {
 		})
 	}
 	group.Wait()
-	found, err := s.Requests.OfPerson(background, Key(t).Ref(in.Address))
+	found, err := s.Requests.OfPerson(background, testkit.Key(t).Ref(in.Address))
 	if err != nil || len(found) != 1 || len(ids) != 1 || ids[found[0].ID] != 8 {
 		t.Fatalf("%d requests, answers %v, %v", len(found), ids, err)
 	}
@@ -83,7 +84,7 @@ func sentAtOnce(t *testing.T, s RequestTables) {
 }
 
 func confirmedOf(t *testing.T, s RequestTables) {
-	for i, verified := range []time.Time{{}, T0, {}, T0.Add(time.Hour)} {
+	for i, verified := range []time.Time{{}, testkit.T0, {}, testkit.T0.Add(time.Hour)} {
 		r := newRequest(t, fmt.Sprintf("PD-%d", i))
 		step := request.Step{Events: []audit.Entry{entry(t, &r, "received")}}
 		r.VerifiedAt = verified
@@ -96,7 +97,7 @@ func confirmedOf(t *testing.T, s RequestTables) {
 	ids := map[string]bool{}
 	found, err := s.Requests.ConfirmedOf(background, ref)
 	for _, one := range found {
-		ids[one.ID] = !one.VerifiedAt.IsZero() && one.ReceivedAt.Equal(T0) && one.AppealOf == "PD-1" && one.State == lifecycle.Open
+		ids[one.ID] = !one.VerifiedAt.IsZero() && one.ReceivedAt.Equal(testkit.T0) && one.AppealOf == "PD-1" && one.State == lifecycle.Open
 	}
 	if err != nil || len(found) != 2 || !ids["PD-1"] || !ids["PD-3"] {
 		t.Errorf("confirmed: %+v, %v", found, err)
@@ -109,7 +110,7 @@ func confirmedOf(t *testing.T, s RequestTables) {
 		t.Fatal(err)
 	}
 	step := request.Step{Events: []audit.Entry{entry(t, &r, "verified")}}
-	r.VerifiedAt, r.Version = T0, r.Version+1
+	r.VerifiedAt, r.Version = testkit.T0, r.Version+1
 	step.Request = r
 	if err := s.Requests.Save(background, step); err != nil {
 		t.Fatal(err)

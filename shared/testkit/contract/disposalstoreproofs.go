@@ -1,4 +1,4 @@
-package testkit
+package contract
 
 import (
 	"errors"
@@ -10,11 +10,12 @@ import (
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/schedule"
+	"privacydesk/shared/testkit"
 )
 
 func (x DisposalStoreTables) keeper() *disposal.HoldKeeper {
 	n := 0
-	return &disposal.HoldKeeper{Store: x.Store, Now: func() time.Time { n++; return T0.Add(time.Duration(n) * time.Second) }, NewID: func() string { return string(rune('a' + n)) }, Random: &Random{}}
+	return &disposal.HoldKeeper{Store: x.Store, Now: func() time.Time { n++; return testkit.T0.Add(time.Duration(n) * time.Second) }, NewID: func() string { return string(rune('a' + n)) }, Random: &testkit.Random{}}
 }
 
 func chained(t *testing.T, x DisposalStoreTables) {
@@ -23,7 +24,7 @@ func chained(t *testing.T, x DisposalStoreTables) {
 		if head.Seq != n-1 {
 			t.Fatalf("%+v", head)
 		}
-		e, err := audit.Append(head, audit.Entry{At: T0, Kind: "disposed", Actor: "system"}, nil)
+		e, err := audit.Append(head, audit.Entry{At: testkit.T0, Kind: "disposed", Actor: "system"}, nil)
 		must(t, err)
 		b := disposal.Batch{Proof: disposal.Proof{Entry: e, Certificate: []byte{byte('a' + n)}}}
 		must(t, x.Store.Dispose(always, b))
@@ -80,18 +81,18 @@ func holdsChained(t *testing.T, x DisposalStoreTables) {
 func (x DisposalStoreTables) sweeper(tb testing.TB, now time.Time) *disposal.Sweeper {
 	signer, err := audit.ParseSigner(`{"current":"k1","k1":"a key for the tests of certificates, long enough"}`)
 	must(tb, err)
-	rules, err := schedule.New(Desk(tb))
+	rules, err := schedule.New(testkit.Desk(tb))
 	must(tb, err)
 	return &disposal.Sweeper{
 		Store: x.Store, Schedule: rules, Zone: time.UTC, Signer: signer, Issuer: "https://privacy.example.com", Build: "test",
-		Now: func() time.Time { return now }, NewID: func() string { return "C" }, Random: &Random{},
+		Now: func() time.Time { return now }, NewID: func() string { return "C" }, Random: &testkit.Random{},
 	}
 }
 
 func wholeRun(t *testing.T, x DisposalStoreTables) {
 	old, young := map[schedule.Class][]string{}, map[schedule.Class][]string{}
 	for _, c := range sweptClasses {
-		start := T0
+		start := testkit.T0
 		if c == schedule.ClosedRequest {
 			start = later.AddDate(-3, 0, 0) // else its log would go in the same run
 		}
@@ -118,7 +119,7 @@ func wholeRun(t *testing.T, x DisposalStoreTables) {
 			}
 		}
 	}
-	certificates := Certificates(t, x.Store, s.Signer.(*audit.Signer))
+	certificates := testkit.Certificates(t, x.Store, s.Signer.(*audit.Signer))
 	if len(certificates) != len(sweptClasses)+1 {
 		t.Fatalf("%d certificates", len(certificates))
 	}
@@ -132,7 +133,7 @@ func wholeRun(t *testing.T, x DisposalStoreTables) {
 func largeRequest(t *testing.T, x DisposalStoreTables) {
 	for _, c := range []schedule.Class{schedule.ClosedRequest, schedule.UnverifiedRequest} {
 		_, want := outcomes(c)
-		id := x.Large(t, c, 2*disposal.MaxWrites+50, T0)
+		id := x.Large(t, c, 2*disposal.MaxWrites+50, testkit.T0)
 		b := x.batch(t, c)
 		if len(b.Works) != 1 || b.Works[0].Writes() <= 2*disposal.MaxWrites {
 			t.Fatalf("%d works", len(b.Works))
@@ -146,7 +147,7 @@ func largeRequest(t *testing.T, x DisposalStoreTables) {
 }
 
 func heldLargeRequest(t *testing.T, x DisposalStoreTables) {
-	id := x.Large(t, schedule.ClosedRequest, 2*disposal.MaxWrites, T0)
+	id := x.Large(t, schedule.ClosedRequest, 2*disposal.MaxWrites, testkit.T0)
 	b := x.batch(t, schedule.ClosedRequest)
 	if _, err := x.keeper().Place(always, disposal.Hold{Request: id, Reason: "x"}); err != nil {
 		t.Fatal(err)
@@ -163,7 +164,7 @@ func heldLargeRequest(t *testing.T, x DisposalStoreTables) {
 
 // fullBatch is one of 96 opt-outs: with what proves it, DynamoDB takes it.
 func fullBatch(t *testing.T, x DisposalStoreTables) {
-	ids := x.Put(t, schedule.OptOutEvidence, disposal.MaxWrites+1, T0)
+	ids := x.Put(t, schedule.OptOutEvidence, disposal.MaxWrites+1, testkit.T0)
 	b := x.batch(t, schedule.OptOutEvidence)
 	if len(b.Works) != disposal.MaxWrites {
 		t.Fatalf("%d works", len(b.Works))
@@ -178,7 +179,7 @@ func fullRequest(t *testing.T, x DisposalStoreTables) { sizedRequest(t, x, dispo
 func oneRowMore(t *testing.T, x DisposalStoreTables)  { sizedRequest(t, x, disposal.MaxWrites+1) }
 
 func sizedRequest(t *testing.T, x DisposalStoreTables, rows int) {
-	id := x.Large(t, schedule.ClosedRequest, rows, T0)
+	id := x.Large(t, schedule.ClosedRequest, rows, testkit.T0)
 	b := x.batch(t, schedule.ClosedRequest)
 	if len(b.Works) != 1 || b.Works[0].Writes() != rows {
 		t.Fatalf("%d rows", b.Works[0].Writes())
@@ -192,14 +193,14 @@ func sizedRequest(t *testing.T, x DisposalStoreTables, rows int) {
 func proofAlone(t *testing.T, x DisposalStoreTables) {
 	s := x.sweeper(t, later)
 	rep, err := s.Sweep(always, disposal.Task{}, func() bool { return false })
-	all := Certificates(t, x.Store, s.Signer.(*audit.Signer))
+	all := testkit.Certificates(t, x.Store, s.Signer.(*audit.Signer))
 	if err != nil || !rep.Whole || len(all) != 1 || !all[0].Last || all[0].Records() != 0 || all[0].Class != disposal.AllClasses {
 		t.Errorf("%+v, %v, %+v", rep, err, all)
 	}
 }
 
 func twoSweeps(t *testing.T, x DisposalStoreTables) {
-	ids := x.Put(t, schedule.OptOutEvidence, 2*disposal.MaxWrites+8, T0)
+	ids := x.Put(t, schedule.OptOutEvidence, 2*disposal.MaxWrites+8, testkit.T0)
 	s := x.sweeper(t, later.AddDate(0, 0, 2))
 	errs := make(chan error, 2)
 	for _, s := range []*disposal.Sweeper{s, x.sweeper(t, later.AddDate(0, 0, 2))} {
@@ -217,7 +218,7 @@ func twoSweeps(t *testing.T, x DisposalStoreTables) {
 		}
 	}
 	sum, kept := 0, 0
-	for _, c := range Certificates(t, x.Store, s.Signer.(*audit.Signer)) {
+	for _, c := range testkit.Certificates(t, x.Store, s.Signer.(*audit.Signer)) {
 		sum += c.Records()
 	}
 	for _, id := range ids {

@@ -1,4 +1,4 @@
-package testkit
+package contract
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/suppression"
+	"privacydesk/shared/testkit"
 )
 
 func collect(tb testing.TB, records iter.Seq2[optout.Record, error]) []optout.Record {
@@ -25,9 +26,9 @@ func collect(tb testing.TB, records iter.Seq2[optout.Record, error]) []optout.Re
 }
 
 func bulkJob(t *testing.T, s OptOutTable) {
-	first := apply(t, s, change(t, "a@example.com", "email", optout.Out, T0))
-	second := apply(t, s, change(t, "b@example.com", "email", optout.Out, T0))
-	j := suppression.Job{ID: "j1", Started: T0, Put: true}
+	first := apply(t, s, change(t, "a@example.com", "email", optout.Out, testkit.T0))
+	second := apply(t, s, change(t, "b@example.com", "email", optout.Out, testkit.T0))
+	j := suppression.Job{ID: "j1", Started: testkit.T0, Put: true}
 	if err := s.SaveJob(background, j); err != nil {
 		t.Fatal(err)
 	}
@@ -47,11 +48,11 @@ func bulkJob(t *testing.T, s OptOutTable) {
 	if err := s.Claim(background, first, "j2"); !isConflict(err) {
 		t.Errorf("claimed twice: %v", err)
 	}
-	if pending := collect(t, s.Pending(background, T0.Add(time.Hour))); len(pending) != 0 {
+	if pending := collect(t, s.Pending(background, testkit.T0.Add(time.Hour))); len(pending) != 0 {
 		t.Errorf("pending beside the job: %v", pending)
 	}
 	claimed := collect(t, s.Claimed(background, "j1"))
-	if len(claimed) != 2 || claimed[0].Projection.Job != "j1" || !claimed[0].Projection.DueAt.Equal(T0) {
+	if len(claimed) != 2 || claimed[0].Projection.Job != "j1" || !claimed[0].Projection.DueAt.Equal(testkit.T0) {
 		t.Fatalf("claimed: %+v", claimed)
 	}
 	if err := s.Return(background, first, "j1", "not taken"); err != nil {
@@ -60,17 +61,17 @@ func bulkJob(t *testing.T, s OptOutTable) {
 	if err := s.Return(background, first, "j1", "not taken"); !isConflict(err) {
 		t.Errorf("returned twice: %v", err)
 	}
-	back := collect(t, s.Pending(background, T0.Add(time.Hour)))
-	if len(back) != 1 || back[0].Projection.Reason != "not taken" || back[0].Projection.Job != "" || !back[0].Projection.DueAt.Equal(T0) {
+	back := collect(t, s.Pending(background, testkit.T0.Add(time.Hour)))
+	if len(back) != 1 || back[0].Projection.Reason != "not taken" || back[0].Projection.Job != "" || !back[0].Projection.DueAt.Equal(testkit.T0) {
 		t.Errorf("returned: %+v", back)
 	}
-	if err := s.MarkSynced(background, second, optout.Projection{Status: optout.Listed, At: T0}); err != nil {
+	if err := s.MarkSynced(background, second, optout.Projection{Status: optout.Listed, At: testkit.T0}); err != nil {
 		t.Fatal(err)
 	}
 	if r := one(t, s, second.Key); r.Projection.Job != "" || !r.Projection.DueAt.IsZero() || len(collect(t, s.Claimed(background, "j1"))) != 0 {
 		t.Errorf("told: %+v", r.Projection)
 	}
-	if jobs, err := s.Jobs(background); err != nil || len(jobs) != 1 || !jobs[0].Started.Equal(T0) || !jobs[0].Put || !jobs[0].Over.IsZero() {
+	if jobs, err := s.Jobs(background); err != nil || len(jobs) != 1 || !jobs[0].Started.Equal(testkit.T0) || !jobs[0].Put || !jobs[0].Over.IsZero() {
 		t.Errorf("jobs: %+v, %v", jobs, err)
 	}
 	if err := s.ForgetJob(background, "j1"); err != nil {
@@ -82,22 +83,22 @@ func bulkJob(t *testing.T, s OptOutTable) {
 }
 
 func leavesJob(t *testing.T, s OptOutTable) {
-	r := apply(t, s, change(t, "a@example.com", "email", optout.Out, T0))
-	if err := s.SaveJob(background, suppression.Job{ID: "j1", Started: T0}); err != nil {
+	r := apply(t, s, change(t, "a@example.com", "email", optout.Out, testkit.T0))
+	if err := s.SaveJob(background, suppression.Job{ID: "j1", Started: testkit.T0}); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Claim(background, r, "j1"); err != nil {
 		t.Fatal(err)
 	}
-	apply(t, s, change(t, "a@example.com", "email", optout.In, T0.Add(time.Minute)))
+	apply(t, s, change(t, "a@example.com", "email", optout.In, testkit.T0.Add(time.Minute)))
 	if len(collect(t, s.Claimed(background, "j1"))) != 0 {
 		t.Error("the job still has it")
 	}
-	pending := collect(t, s.Pending(background, T0.Add(time.Hour)))
+	pending := collect(t, s.Pending(background, testkit.T0.Add(time.Hour)))
 	if len(pending) != 1 || pending[0].Projection.Job != "j1" {
 		t.Fatalf("pending: %+v", pending)
 	}
-	again := optout.Projection{Status: optout.Unlisted, At: T0, DueAt: T0.Add(time.Hour), Job: "j1"}
+	again := optout.Projection{Status: optout.Unlisted, At: testkit.T0, DueAt: testkit.T0.Add(time.Hour), Job: "j1"}
 	if err := s.MarkSynced(background, pending[0], again); err != nil {
 		t.Fatal(err)
 	}
@@ -111,12 +112,12 @@ func runs(t *testing.T, s OptOutTable) {
 		t.Fatalf("no run: %v", err)
 	}
 	for i := range 2 {
-		run := suppression.Run{Drift: suppression.Drift{ID: fmt.Sprint("r", i), Started: T0.AddDate(0, 0, i)}, Phase: suppression.ReadingList, Token: "next", Parts: 1}
+		run := suppression.Run{Drift: suppression.Drift{ID: fmt.Sprint("r", i), Started: testkit.T0.AddDate(0, 0, i)}, Phase: suppression.ReadingList, Token: "next", Parts: 1}
 		if err := s.SaveRun(background, run); err != nil {
 			t.Fatal(err)
 		}
 		marks := []uint64{1, 1 << 63, 7}
-		if err := s.SaveSeen(background, run.ID, 0, marks, T0); err != nil {
+		if err := s.SaveSeen(background, run.ID, 0, marks, testkit.T0); err != nil {
 			t.Fatal(err)
 		}
 		if got, err := s.Seen(background, run.ID, 0); err != nil || !slices.Equal(got, marks) {
@@ -142,10 +143,10 @@ func runs(t *testing.T, s OptOutTable) {
 func scan(t *testing.T, s OptOutTable) {
 	want := map[optout.Key]bool{}
 	for i := range 20 {
-		r := apply(t, s, change(t, fmt.Sprintf("p%02d@example.com", i), "email", optout.Out, T0))
+		r := apply(t, s, change(t, fmt.Sprintf("p%02d@example.com", i), "email", optout.Out, testkit.T0))
 		want[r.Key] = true
 	}
-	if err := s.SaveRun(background, suppression.Run{Drift: suppression.Drift{ID: "r", Started: T0}}); err != nil {
+	if err := s.SaveRun(background, suppression.Run{Drift: suppression.Drift{ID: "r", Started: testkit.T0}}); err != nil {
 		t.Fatal(err)
 	}
 	got := map[optout.Key]bool{}
@@ -155,7 +156,7 @@ func scan(t *testing.T, s OptOutTable) {
 			t.Fatal(err)
 		}
 		for _, r := range page {
-			if got[r.Key] || r.State != optout.Out || !r.Projection.DueAt.Equal(T0) || !r.Address.IsZero() {
+			if got[r.Key] || r.State != optout.Out || !r.Projection.DueAt.Equal(testkit.T0) || !r.Address.IsZero() {
 				t.Errorf("twice, or not as asked: %+v", r)
 			}
 			got[r.Key] = true
@@ -178,17 +179,17 @@ func lastRun(t *testing.T, s OptOutTable) {
 	}
 	finish := func(day int, dry, givenUp bool) {
 		t.Helper()
-		run := suppression.Run{Drift: suppression.Drift{ID: fmt.Sprint("r", day), DryRun: dry, Abandoned: givenUp, Started: T0.AddDate(0, 0, day), Ended: T0.AddDate(0, 0, day)}}
+		run := suppression.Run{Drift: suppression.Drift{ID: fmt.Sprint("r", day), DryRun: dry, Abandoned: givenUp, Started: testkit.T0.AddDate(0, 0, day), Ended: testkit.T0.AddDate(0, 0, day)}}
 		if err := s.Finish(background, run); err != nil {
 			t.Fatal(err)
 		}
 	}
-	asked(T0, T0)
-	asked(T0.Add(time.Hour), T0)
+	asked(testkit.T0, testkit.T0)
+	asked(testkit.T0.Add(time.Hour), testkit.T0)
 	finish(1, false, false)
 	finish(2, true, false)
 	finish(3, false, true)
-	asked(T0.AddDate(0, 0, 4), T0.AddDate(0, 0, 1))
+	asked(testkit.T0.AddDate(0, 0, 4), testkit.T0.AddDate(0, 0, 1))
 	if drifts, err := s.Drifts(background, 9); err != nil || len(drifts) != 3 || !drifts[0].Abandoned {
 		t.Errorf("%+v, %v", drifts, err)
 	}

@@ -1,4 +1,4 @@
-package testkit
+package contract
 
 import (
 	"context"
@@ -14,6 +14,7 @@ import (
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/testkit"
 )
 
 // LetterTable is all that an outbox can do.
@@ -44,7 +45,7 @@ func OutboxContract(t *testing.T, open func(testing.TB) RequestTables) {
 func pending(tb testing.TB, q outbox.Queue, after time.Duration) []outbox.Letter {
 	tb.Helper()
 	var all []outbox.Letter
-	for l, err := range q.Pending(background, T0.Add(after)) {
+	for l, err := range q.Pending(background, testkit.T0.Add(after)) {
 		if err != nil {
 			tb.Fatal(err)
 		}
@@ -56,10 +57,10 @@ func pending(tb testing.TB, q outbox.Queue, after time.Duration) []outbox.Letter
 // move moves a letter, and returns it as it then is.
 func move(tb testing.TB, q outbox.Queue, l outbox.Letter, to outbox.State, after time.Duration) outbox.Letter {
 	tb.Helper()
-	if err := q.Move(background, l, to, T0.Add(after)); err != nil {
+	if err := q.Move(background, l, to, testkit.T0.Add(after)); err != nil {
 		tb.Fatal(err)
 	}
-	l.State, l.DueAt = to, T0.Add(after)
+	l.State, l.DueAt = to, testkit.T0.Add(after)
 	return l
 }
 
@@ -70,14 +71,14 @@ func moves(t *testing.T, s RequestTables) {
 	}
 	read := pending(t, s.Outbox, 0)[0]
 	sending := move(t, s.Outbox, read, outbox.Sending, time.Minute)
-	if err := s.Outbox.Move(background, read, outbox.Sending, T0.Add(time.Hour)); !isConflict(err) {
+	if err := s.Outbox.Move(background, read, outbox.Sending, testkit.T0.Add(time.Hour)); !isConflict(err) {
 		t.Errorf("tried twice: %v", err)
 	}
 	if open := pending(t, s.Outbox, time.Minute); len(open) != 1 || open[0] != sending {
 		t.Errorf("an attempt that never ended: %+v, want %+v", open, sending)
 	}
 	again := move(t, s.Outbox, sending, outbox.Sending, 2*time.Minute)
-	if err := s.Outbox.Move(background, sending, outbox.Pending, T0); !isConflict(err) {
+	if err := s.Outbox.Move(background, sending, outbox.Pending, testkit.T0); !isConflict(err) {
 		t.Errorf("given back by a run that lost it: %v", err)
 	}
 	back := move(t, s.Outbox, again, outbox.Pending, 3*time.Minute)
@@ -85,13 +86,13 @@ func moves(t *testing.T, s RequestTables) {
 		t.Error("it is due again too early, or never")
 	}
 	anew := back
-	anew.QueuedAt = T0.Add(time.Second)
-	if err := s.Outbox.Move(background, anew, outbox.Sending, T0.Add(time.Hour)); !isConflict(err) {
+	anew.QueuedAt = testkit.T0.Add(time.Second)
+	if err := s.Outbox.Move(background, anew, outbox.Sending, testkit.T0.Add(time.Hour)); !isConflict(err) {
 		t.Errorf("another letter of that name: %v", err)
 	}
 	nobody := back
 	nobody.SubjectID = "PD-B"
-	if err := s.Outbox.Move(background, nobody, outbox.Sending, T0); !isConflict(err) {
+	if err := s.Outbox.Move(background, nobody, outbox.Sending, testkit.T0); !isConflict(err) {
 		t.Errorf("a letter that is not there: %v", err)
 	}
 }
@@ -103,7 +104,7 @@ func endsWithRequest(t *testing.T, s RequestTables) {
 	next.Request.Version++
 	next.Events = []audit.Entry{entry(t, &next.Request, "mailed")}
 	done := read
-	done.State, done.SentAt, done.MessageID = outbox.Sent, T0.Add(time.Minute), "id"
+	done.State, done.SentAt, done.MessageID = outbox.Sent, testkit.T0.Add(time.Minute), "id"
 	next.Done = &done
 	if err := s.Requests.Save(background, next); !isConflict(err) {
 		t.Errorf("ended before it was tried: %v", err)
@@ -126,7 +127,7 @@ func endsWithRequest(t *testing.T, s RequestTables) {
 func endsByItself(t *testing.T, s RequestTables) {
 	queue := func(at time.Duration) {
 		t.Helper()
-		l := outbox.Letter{SubjectID: agenda.DigestID, Template: agenda.MailDigest, QueuedAt: T0.Add(at), DueAt: T0.Add(at), State: outbox.Pending}
+		l := outbox.Letter{SubjectID: agenda.DigestID, Template: agenda.MailDigest, QueuedAt: testkit.T0.Add(at), DueAt: testkit.T0.Add(at), State: outbox.Pending}
 		if err := s.Outbox.Queue(background, l); err != nil {
 			t.Fatal(err)
 		}
@@ -134,11 +135,11 @@ func endsByItself(t *testing.T, s RequestTables) {
 	queue(0)
 	queue(time.Minute)
 	all := pending(t, s.Outbox, time.Hour)
-	if len(all) != 1 || !all[0].QueuedAt.Equal(T0) {
+	if len(all) != 1 || !all[0].QueuedAt.Equal(testkit.T0) {
 		t.Fatalf("queued twice: %+v", all)
 	}
 	done := all[0]
-	done.State, done.SentAt = outbox.Sent, T0
+	done.State, done.SentAt = outbox.Sent, testkit.T0
 	if err := s.Outbox.End(background, done); !isConflict(err) {
 		t.Errorf("ended before it was tried: %v", err)
 	}
@@ -151,7 +152,7 @@ func endsByItself(t *testing.T, s RequestTables) {
 		t.Errorf("ended twice: %v", err)
 	}
 	queue(2 * time.Minute)
-	if all := pending(t, s.Outbox, time.Hour); len(all) != 1 || !all[0].QueuedAt.Equal(T0.Add(2*time.Minute)) || !all[0].SentAt.IsZero() {
+	if all := pending(t, s.Outbox, time.Hour); len(all) != 1 || !all[0].QueuedAt.Equal(testkit.T0.Add(2*time.Minute)) || !all[0].SentAt.IsZero() {
 		t.Errorf("queued anew: %+v", all)
 	}
 }
@@ -159,9 +160,9 @@ func endsByItself(t *testing.T, s RequestTables) {
 // say queues a confirmation for a person who comes back to a scope.
 func say(tb testing.TB, s RequestTables, after time.Duration, confirmed bool, scope optout.Scope, version int) optout.OptInConfirmation {
 	tb.Helper()
-	a := Address(tb, "z@example.com")
+	a := testkit.Address(tb, "z@example.com")
 	c := optout.OptInConfirmation{
-		Ref: Key(tb).Ref(a), Address: a, Language: "de", QueuedAt: T0.Add(after), Versions: map[optout.Scope]int{scope: version}, Confirmed: confirmed,
+		Ref: testkit.Key(tb).Ref(a), Address: a, Language: "de", QueuedAt: testkit.T0.Add(after), Versions: map[optout.Scope]int{scope: version}, Confirmed: confirmed,
 	}
 	if err := s.OptOuts.ApplyAll(background, nil, &c); err != nil {
 		tb.Fatal(err)
@@ -188,7 +189,7 @@ func confirmations(tb testing.TB, s OptOutTable, ref person.Ref) (all []string) 
 	tb.Helper()
 	found, err := s.ConfirmationsOf(background, ref)
 	for _, c := range found {
-		all = append(all, fmt.Sprintf("%v %v %s %s%v", c.Confirmed, c.QueuedAt.Sub(T0), c.Address.Reveal(), c.Language, optin.Subjects(c.Versions)))
+		all = append(all, fmt.Sprintf("%v %v %s %s%v", c.Confirmed, c.QueuedAt.Sub(testkit.T0), c.Address.Reveal(), c.Language, optin.Subjects(c.Versions)))
 	}
 	if err != nil {
 		tb.Error(err)
@@ -213,7 +214,7 @@ func read(tb testing.TB, s RequestTables, t outbox.Template, after time.Duration
 
 // end ends a letter, which must be Sending.
 func end(l outbox.Letter, s RequestTables) error {
-	l.State, l.SentAt, l.MessageID = outbox.Sent, T0, "ses-1"
+	l.State, l.SentAt, l.MessageID = outbox.Sent, testkit.T0, "ses-1"
 	return s.Outbox.End(background, l)
 }
 
@@ -226,7 +227,7 @@ func confirmed(t *testing.T, s RequestTables) {
 	if records, err := s.OptOuts.OfPerson(background, want.Ref); err != nil || len(records) != 0 {
 		t.Errorf("a confirmation is no record: %v, %v", records, err)
 	}
-	if others := confirmations(t, s.OptOuts, Key(t).Ref(Address(t, "other@example.com"))); len(others) != 0 {
+	if others := confirmations(t, s.OptOuts, testkit.Key(t).Ref(testkit.Address(t, "other@example.com"))); len(others) != 0 {
 		t.Errorf("kept of somebody else: %q", others)
 	}
 	sending := move(t, s.Outbox, l, outbox.Sending, time.Minute)
@@ -245,7 +246,7 @@ func askedAnew(t *testing.T, s RequestTables) {
 		t.Errorf("the old mail ends the new letter: %v", err)
 	}
 	anew, c := read(t, s, optin.MailOptIn, time.Minute)
-	if anew.State != outbox.Pending || fmt.Sprint(c.Versions) != "map[email:4 phone:1]" || !c.QueuedAt.Equal(T0.Add(30*time.Second)) {
+	if anew.State != outbox.Pending || fmt.Sprint(c.Versions) != "map[email:4 phone:1]" || !c.QueuedAt.Equal(testkit.T0.Add(30*time.Second)) {
 		t.Errorf("asked anew: %+v %+v", anew, c)
 	}
 	if err := end(move(t, s.Outbox, anew, outbox.Sending, time.Hour), s); err != nil {

@@ -1,4 +1,4 @@
-package testkit
+package contract
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/testkit"
 )
 
 // tombstoneFields are all that a tombstone may hold. The list is written anew
@@ -25,18 +26,18 @@ var unfilled = strings.Fields("ReducedAt ErasedAt Projection.DueAt Trace.FirstAt
 // that are added later too, and has SES know it.
 func FullOptOut(tb testing.TB, s OptOutTable) optout.Record {
 	tb.Helper()
-	soft := change(tb, "z@example.com", "email", optout.In, T0)
-	soft.Observed = &optout.Observation{At: T0, SoftDays: []string{"2026-11-01"}, Quiet: true}
+	soft := change(tb, "z@example.com", "email", optout.In, testkit.T0)
+	soft.Observed = &optout.Observation{At: testkit.T0, SoftDays: []string{"2026-11-01"}, Quiet: true}
 	apply(tb, s, soft)
-	paused := change(tb, "z@example.com", "email", optout.Paused, T0)
-	paused.Until = T0.AddDate(0, 0, 30)
+	paused := change(tb, "z@example.com", "email", optout.Paused, testkit.T0)
+	paused.Until = testkit.T0.AddDate(0, 0, 30)
 	before := apply(tb, s, paused)
-	c := change(tb, "z@example.com", "email", optout.Out, T0)
+	c := change(tb, "z@example.com", "email", optout.Out, testkit.T0)
 	c.Name, c.MadeBy, c.ErasureRequested, c.Language = "Zaphod", "a page", true, "de"
 	fill(reflect.ValueOf(&c.Evidence).Elem())
-	c.Evidence.At, c.Trace = T0, optout.Trace{Import: "an import", Before: &before}
+	c.Evidence.At, c.Trace = testkit.T0, optout.Trace{Import: "an import", Before: &before}
 	r := apply(tb, s, c)
-	p := optout.Projection{At: T0.Add(time.Minute), Status: optout.Listed, Reason: "because", Job: "a job"}
+	p := optout.Projection{At: testkit.T0.Add(time.Minute), Status: optout.Listed, Reason: "because", Job: "a job"}
 	if err := s.MarkSynced(background, r, p); err != nil {
 		tb.Fatal(err)
 	}
@@ -57,7 +58,7 @@ func fill(v reflect.Value) {
 		case f.Kind() == reflect.String:
 			f.SetString(strings.ToLower(v.Type().Field(i).Name))
 		case f.Type() == reflect.TypeFor[time.Time]():
-			f.Set(reflect.ValueOf(T0))
+			f.Set(reflect.ValueOf(testkit.T0))
 		default:
 			panic(fmt.Sprintf("testkit cannot fill %s", v.Type().Field(i).Name))
 		}

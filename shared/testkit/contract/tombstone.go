@@ -1,4 +1,4 @@
-package testkit
+package contract
 
 import (
 	"fmt"
@@ -10,6 +10,7 @@ import (
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
+	"privacydesk/shared/testkit"
 )
 
 // full is an opt-out with every field set, as far as SES's list knows it too.
@@ -19,7 +20,7 @@ func full(t *testing.T, s DisposalTables) optout.Record {
 }
 
 func isTombstone(t *testing.T, s DisposalTables) {
-	r, at := full(t, s), T0.AddDate(3, 0, 0)
+	r, at := full(t, s), testkit.T0.AddDate(3, 0, 0)
 	must(t, s.OptOuts.MakeTombstone(background, r.Key, r.Version, at, false))
 	got := one(t, s.OptOuts, r.Key)
 	if want := r.Reduce(at, false); fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) {
@@ -33,7 +34,7 @@ func isTombstone(t *testing.T, s DisposalTables) {
 	if got := disposable(t, s.OptOuts, schedule.OptOutEvidence); len(got) != 0 {
 		t.Errorf("it is to be disposed of again: %q", got)
 	}
-	if got := one(t, s.OptOuts, r.Key); !got.Suppresses(at) || got.Address != (Address(t, "z@example.com")) && !got.Address.IsZero() {
+	if got := one(t, s.OptOuts, r.Key); !got.Suppresses(at) || got.Address != (testkit.Address(t, "z@example.com")) && !got.Address.IsZero() {
 		t.Errorf("%+v", got)
 	}
 	later := at.AddDate(0, 1, 0)
@@ -44,16 +45,16 @@ func isTombstone(t *testing.T, s DisposalTables) {
 }
 
 func noTombstone(t *testing.T, s DisposalTables) {
-	c := change(t, "z@example.com", "email", optout.Out, T0)
+	c := change(t, "z@example.com", "email", optout.Out, testkit.T0)
 	r := apply(t, s.OptOuts, c)
-	if err := s.OptOuts.MakeTombstone(background, r.Key, r.Version, T0, true); !isConflict(err) {
+	if err := s.OptOuts.MakeTombstone(background, r.Key, r.Version, testkit.T0, true); !isConflict(err) {
 		t.Errorf("SES does not know: %v", err)
 	}
 	told(t, s.OptOuts, r)
-	if err := s.OptOuts.MakeTombstone(background, r.Key, r.Version+1, T0, true); !isConflict(err) {
+	if err := s.OptOuts.MakeTombstone(background, r.Key, r.Version+1, testkit.T0, true); !isConflict(err) {
 		t.Errorf("another version: %v", err)
 	}
-	if err := s.OptOuts.MakeTombstone(background, optout.Key{Ref: "nobody", Scope: "email"}, 1, T0, true); !isConflict(err) {
+	if err := s.OptOuts.MakeTombstone(background, optout.Key{Ref: "nobody", Scope: "email"}, 1, testkit.T0, true); !isConflict(err) {
 		t.Errorf("nobody: %v", err)
 	}
 	if got := one(t, s.OptOuts, r.Key); got.Tombstone() || got.Address != c.Address {
@@ -63,33 +64,33 @@ func noTombstone(t *testing.T, s DisposalTables) {
 
 func restsInPeace(t *testing.T, s DisposalTables) {
 	r := full(t, s)
-	must(t, s.OptOuts.MakeTombstone(background, r.Key, r.Version, T0, true))
-	must(t, s.OptOuts.Requeue(background, r.Key, T0))
-	if err := s.OptOuts.MarkSynced(background, r, optout.Projection{Status: optout.Listed, At: T0, DueAt: T0}); !isConflict(err) {
+	must(t, s.OptOuts.MakeTombstone(background, r.Key, r.Version, testkit.T0, true))
+	must(t, s.OptOuts.Requeue(background, r.Key, testkit.T0))
+	if err := s.OptOuts.MarkSynced(background, r, optout.Projection{Status: optout.Listed, At: testkit.T0, DueAt: testkit.T0}); !isConflict(err) {
 		t.Errorf("a late mark: %v", err)
 	}
-	if left := due(t, s.OptOuts, T0.AddDate(1, 0, 0)); len(left) != 0 {
+	if left := due(t, s.OptOuts, testkit.T0.AddDate(1, 0, 0)); len(left) != 0 {
 		t.Errorf("SES is to be told of %v", left)
 	}
 }
 
 // anew is an opt-out of somebody who was erased, with all that it may bring.
 func anew(t *testing.T) optout.Change {
-	c := change(t, "z@example.com", "email", optout.Out, T0.AddDate(1, 0, 0))
+	c := change(t, "z@example.com", "email", optout.Out, testkit.T0.AddDate(1, 0, 0))
 	c.Name, c.Evidence.Campaign, c.Evidence.Form, c.MadeBy = "Zaphod", "spring", "www.example.com", "a page"
 	return c
 }
 
 func staysTombstone(t *testing.T, s DisposalTables) {
-	sms := change(t, "z@example.com", "email/news", optout.Out, T0) // SES is never told of it
+	sms := change(t, "z@example.com", "email/news", optout.Out, testkit.T0) // SES is never told of it
 	must(t, s.OptOuts.ApplyAll(background, []optout.Change{sms}, nil))
-	must(t, s.OptOuts.MakeTombstone(background, sms.Key, 1, T0.AddDate(0, 1, 0), true))
+	must(t, s.OptOuts.MakeTombstone(background, sms.Key, 1, testkit.T0.AddDate(0, 1, 0), true))
 	r := full(t, s)
-	must(t, s.OptOuts.MakeTombstone(background, r.Key, r.Version, T0.AddDate(0, 1, 0), true))
+	must(t, s.OptOuts.MakeTombstone(background, r.Key, r.Version, testkit.T0.AddDate(0, 1, 0), true))
 	ways := map[string]func(c optout.Change){
 		"alone": func(c optout.Change) { apply(t, s.OptOuts, c) },
 		"together": func(c optout.Change) {
-			must(t, s.OptOuts.ApplyAll(background, []optout.Change{change(t, "other@example.com", "email", optout.Out, T0), c}, nil))
+			must(t, s.OptOuts.ApplyAll(background, []optout.Change{change(t, "other@example.com", "email", optout.Out, testkit.T0), c}, nil))
 		},
 		"with a request": func(c optout.Change) {
 			q := newRequest(t, "PD-"+string(c.Scope))
@@ -110,7 +111,7 @@ func staysTombstone(t *testing.T, s DisposalTables) {
 			}
 		}
 	}
-	if n := len(due(t, s.OptOuts, T0.AddDate(2, 0, 0))); n != 1 { // the other's
+	if n := len(due(t, s.OptOuts, testkit.T0.AddDate(2, 0, 0))); n != 1 { // the other's
 		t.Errorf("SES is to be told of %d", n)
 	}
 	if got := disposable(t, s.OptOuts, schedule.OptOutEvidence); len(got) != 1 {
@@ -126,11 +127,11 @@ func staysTombstone(t *testing.T, s DisposalTables) {
 // noScope: what is left together with a tombstone begins as one, but for what
 // holds the person already, or another person.
 func noScope(t *testing.T, s DisposalTables) {
-	r, erased := full(t, s), T0.AddDate(0, 1, 0)
+	r, erased := full(t, s), testkit.T0.AddDate(0, 1, 0)
 	must(t, s.OptOuts.MakeTombstone(background, r.Key, r.Version, erased, true))
-	held := change(t, "z@example.com", "post", optout.Out, T0)
+	held := change(t, "z@example.com", "post", optout.Out, testkit.T0)
 	apply(t, s.OptOuts, held)
-	at := T0.AddDate(1, 0, 0)
+	at := testkit.T0.AddDate(1, 0, 0)
 	other := change(t, "other@example.com", "sms", optout.Out, at)
 	changes := []optout.Change{other}
 	for _, scope := range []optout.Scope{"sms", "email", "email/news", "post"} {
