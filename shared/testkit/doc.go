@@ -1,3 +1,3 @@
-// Package testkit is for tests only: stores in memory, the contract that every
-// store must keep, and DynamoDB Local to run it on.
+// Package testkit is for tests only: stores in memory, settings, times and keys
+// for tests, and DynamoDB Local. What a store must keep is in testkit/contract.
 package testkit

@@ -146,7 +146,7 @@ func (m *Requests) ConfirmedOf(ctx context.Context, ref person.Ref) ([]request.S
 }
 
 // Random is a source of random bytes that gives the same in every run.
-type Random struct{ N byte }
+type Random struct{ N byte } // N is where it starts
 
 // Read implements io.Reader.
 func (r *Random) Read(p []byte) (int, error) {
