@@ -50,7 +50,7 @@ func TestTheDigestsOfARequest(t *testing.T) {
 		got := ""
 		for _, m := range append(r.hour(), r.hour()...) {
 			got += m.Subject
-			if !strings.Contains(m.Text, q.ID) || !strings.Contains(m.Text, "Art. 12(3) GDPR") || !strings.Contains(m.Text, "Place: DE") ||
+			if !strings.Contains(m.Text, q.ID) || !strings.Contains(m.Text, "Art. 12(3) GDPR") || !strings.Contains(m.Text, "Place: Germany") ||
 				!strings.Contains(m.Text, "https://privacy.example.com/desk/requests") {
 				t.Errorf("day %d:\n%s", at.days, m.Text)
 			}

@@ -35,6 +35,11 @@ func (t *Texts) Zone(place string) string {
 	return t.Text("date.zone", "city", city)
 }
 
+// Moment is a day with its time of day, and whose time that is: for where the hour counts.
+func (t *Texts) Moment(at time.Time, place string) string {
+	return t.Text("fact.moment", "date", t.Date(at), "time", at.Format("15:04")) + " (" + t.Zone(place) + ")"
+}
+
 // Number writes a whole number with the language's separators: "2,000".
 func (t *Texts) Number(n int) string {
 	text, sign := strconv.Itoa(n), ""

@@ -58,7 +58,7 @@ func (m Digest) subject(t *catalog.Texts) string {
 
 // due is what the digest says of a date.
 func due(l agenda.Line, d Desk, t *catalog.Texts) []part {
-	place, state := cmp.Or(l.Place.String(), t.Text("mail.digest.noplace")), "mail.digest.open"
+	place, state := cmp.Or(t.Place(l.Place.Country, l.Place.Region), t.Text("mail.digest.noplace")), "mail.digest.open"
 	if l.State == lifecycle.WaitingForPerson {
 		state = "mail.digest.waiting"
 	}

@@ -15,7 +15,7 @@ func (m RequestLetter) inList(d Desk, t *catalog.Texts) []part {
 		facts, unsure = []fact{{t.Text("fact.kinds"), strings.Join(kinds, "; ")}}, part{}
 	}
 	received := m.Request.ReceivedAt.In(d.Zone)
-	facts = append(facts, fact{t.Text("fact.received"), t.Date(received) + ", " + received.Format("15:04")})
+	facts = append(facts, fact{t.Text("fact.received"), t.Moment(received, d.Organisation.Place())})
 	out := m.scopes()
 	if m.unsubscribed() {
 		out = []string{"email"}

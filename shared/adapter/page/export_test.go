@@ -40,7 +40,7 @@ func TestExportIsInTheTimeOfTheOrganisation(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, want := range []string{"22. November 2026, 02:00<", "Alle Uhrzeiten sind Ortszeit San Diego.", "Art. 17 Abs. 3 Buchst. b DSGVO; "} {
+		for _, want := range []string{"22. November 2026, 02:00 Uhr<", "Alle Uhrzeiten sind Ortszeit San Diego.", "Art. 17 Abs. 3 Buchst. b DSGVO; "} {
 			if !strings.Contains(string(raw), want) {
 				t.Errorf("it lacks %q", want)
 			}

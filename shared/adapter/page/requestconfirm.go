@@ -70,7 +70,7 @@ func (p ConfirmRequest) view(d *Desk, t *catalog.Texts) view {
 func (p ConfirmRequest) facts(d *Desk, t *catalog.Texts) []fact {
 	q, at := p.Request, p.Request.ReceivedAt.In(d.Zone)
 	return slices.Concat(requestFacts(t, q),
-		[]fact{{t.Text("fact.received"), []string{t.Text("fact.moment", "date", t.Date(at), "time", at.Format("15:04")+" ("+t.Zone(d.Organisation.Place())+")")}}},
+		[]fact{{t.Text("fact.received"), []string{t.Moment(at, d.Organisation.Place())}}},
 		[]fact{{t.Text("fact.behalf"), []string{t.Named("behalf.", behalf(q))}}},
 		someFact(t.Text("fact.name"), q.Name), placeFact(t, q), stoppedFact(t, t.Text("fact.stopped"), q))
 }

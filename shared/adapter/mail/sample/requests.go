@@ -48,7 +48,7 @@ func in(lang string) words {
 			"We have deleted your profile and all marketing data.\nTwo invoices from 2024 remain, because tax law makes us keep them.",
 		},
 		"es": {[]string{
-			"art. 12.3 RGPD: responder en un plazo de 1 mes desde la recepción.",
+			"Plazo (art. 12.3 RGPD): responder en 1 mes desde la recepción.",
 			"El último día es el 22 de diciembre de 2026."},
 			"¿Se refiere a la dirección que indicó al inscribirse en nuestro seminario web de mayo, o a otra?",
 			"Hemos eliminado su perfil y todos los datos publicitarios.\nQuedan dos facturas de 2024, porque la ley fiscal nos obliga a conservarlas.",
