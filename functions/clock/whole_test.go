@@ -36,7 +36,7 @@ type inbox struct {
 	got []agenda.Digest
 }
 
-func (i *inbox) Mail(_ context.Context, items []outbox.Item) (string, error) {
+func (i *inbox) Mail(_ context.Context, items []outbox.Item, _ func(outbox.Words) error) (string, error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	if d, ok := items[0].Subject.About.(agenda.Digest); ok {

@@ -6,8 +6,11 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
+	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
@@ -19,30 +22,96 @@ import (
 
 // act is the body of an officer's act; each reads what it needs.
 type act struct {
-	Officer     string           `json:"officer"` // who acts, by role, never a name; may be empty
-	Kinds       []intake.Kind    `json:"kinds"`   // of verify, where the request does not say for sure
-	Cause       deadline.Cause   `json:"cause"`
-	Evidence    []intake.Proof   `json:"evidence"`
-	Question    string           `json:"question"`
-	Fee         *request.Fee     `json:"fee"`
-	Reason      deadline.Reason  `json:"reason"`
-	Outcome     decision.Outcome `json:"outcome"`
-	Grounds     []decision.Given `json:"grounds"`
-	Explanation string           `json:"explanation"`
-	Statement   string           `json:"statement"`
-	Note        string           `json:"note"`
-	Mail        outbox.Template  `json:"mail"`
+	Officer     string            `json:"officer"` // who acts, by role, never a name; may be empty
+	Kinds       []intake.Kind     `json:"kinds"`   // of verify, where the request does not say for sure; of amend
+	Checked     []intake.Check    `json:"checked"` // of verify: how you made sure who asks
+	Cause       deadline.Cause    `json:"cause"`
+	Evidence    []intake.Proof    `json:"evidence"`
+	Question    string            `json:"question"`
+	Fee         *request.Fee      `json:"fee"`
+	At          string            `json:"at"`     // of answer: when it came, a time or a day
+	Reason      string            `json:"reason"` // of extend a code, of reopen a text
+	Country     string            `json:"country"`
+	Region      string            `json:"region"`
+	Name        *string           `json:"name"`
+	Language    string            `json:"language"`
+	Outcome     decision.Outcome  `json:"outcome"`
+	Grounds     []decision.Given  `json:"grounds"`
+	Explanation string            `json:"explanation"`
+	Answers     []decision.Answer `json:"answers"` // of decide: one a kind, instead of one for all
+	Statement   string            `json:"statement"`
+	Note        string            `json:"note"`
+	Mail        outbox.Template   `json:"mail"`
 }
 
 // clean drops what no letter can hold and refuses what is too long: nobody's
 // words are cut.
 func (a *act) clean() error {
-	for field, text := range map[string]*string{"question": &a.Question, "explanation": &a.Explanation, "statement": &a.Statement, "note": &a.Note} {
+	for field, text := range map[string]*string{"question": &a.Question, "explanation": &a.Explanation, "statement": &a.Statement, "note": &a.Note, "reason": &a.Reason} {
 		if err := clean(field, text, request.MaxOfficerText); err != nil {
 			return err
 		}
 	}
+	for i := range a.Answers {
+		if err := clean("explanation", &a.Answers[i].Explanation, request.MaxOfficerText); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// answers are those of decide: one a kind, or one for all kinds.
+func (a *act) answers() ([]decision.Answer, error) {
+	one := decision.Answer{Outcome: a.Outcome, Grounds: a.Grounds, Explanation: a.Explanation}
+	switch {
+	case len(a.Answers) == 0:
+		return []decision.Answer{one}, nil
+	case one.Outcome != "" || len(one.Grounds) > 0 || one.Explanation != "":
+		return nil, fault.Field("answers", "both", "give answers, or one outcome with its grounds and explanation for all kinds, and not both")
+	}
+	return a.Answers, nil
+}
+
+// amendment is what amend puts right.
+func (a *act) amendment() (request.Amendment, error) {
+	m := request.Amendment{Kinds: a.Kinds, Name: a.Name}
+	for _, k := range a.Kinds {
+		if _, err := intake.ParseKind(string(k)); err != nil {
+			return m, fault.Field("kinds", "unknown", fault.Public(err))
+		}
+	}
+	if a.Name != nil {
+		if err := clean("name", a.Name, request.MaxName); err != nil {
+			return m, err
+		}
+	}
+	if a.Country+a.Region != "" {
+		place, err := deadline.ParseJurisdiction(a.Country, a.Region)
+		if err != nil {
+			return m, fault.Field("country", "unknown", "country is an ISO 3166 code such as US, region one such as CA")
+		}
+		m.Place = &place
+	}
+	if a.Language != "" && !slices.Contains(catalog.Languages(), a.Language) {
+		return m, fault.Unknown("language", "language", catalog.Languages()...)
+	}
+	m.Language = a.Language
+	return m, nil
+}
+
+// moment reads a time, or a day where the organisation is; empty is none.
+func moment(field, text string, zone *time.Location) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	if at, err := time.Parse(time.RFC3339, text); err == nil {
+		return at, nil
+	}
+	day, err := civil.Parse(text)
+	if err != nil {
+		return time.Time{}, fault.Field(field, "invalid", field+" must be a day such as 2026-12-24, or a time such as 2026-12-24T09:00:00Z")
+	}
+	return time.ParseInLocation(time.DateOnly, day.String(), zone)
 }
 
 // clean keeps the lines of a text: a letter has paragraphs.
@@ -70,19 +139,37 @@ func (h *handler) who(r *http.Request, role string) (string, error) {
 // acts are the operations of POST /desk/requests/{id}/{action}.
 var acts = map[string]func(*request.Service, *http.Request, string, act) (request.Request, error){
 	"verify": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
-		return s.Verify(r.Context(), id, a.Officer, a.Kinds)
+		return s.Verify(r.Context(), id, a.Officer, request.Verification{Checked: a.Checked, Kinds: a.Kinds})
 	},
 	"ask": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
 		return s.Ask(r.Context(), id, a.Officer, request.Waiting{Cause: a.Cause, Proofs: a.Evidence, Question: a.Question, Fee: a.Fee})
 	},
 	"answer": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
-		return s.Answer(r.Context(), id, a.Officer)
+		at, err := moment("at", a.At, s.Law.Zone())
+		if err != nil {
+			return request.Request{}, err
+		}
+		return s.Answer(r.Context(), id, a.Officer, at)
+	},
+	"amend": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
+		m, err := a.amendment()
+		if err != nil {
+			return request.Request{}, err
+		}
+		return s.Amend(r.Context(), id, a.Officer, m)
+	},
+	"reopen": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
+		return s.Reopen(r.Context(), id, a.Officer, a.Reason)
 	},
 	"extend": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
-		return s.Extend(r.Context(), id, a.Officer, a.Reason, a.Explanation)
+		return s.Extend(r.Context(), id, a.Officer, deadline.Reason(a.Reason), a.Explanation)
 	},
 	"decide": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
-		return s.Decide(r.Context(), id, a.Officer, decision.Decision{Outcome: a.Outcome, Grounds: a.Grounds, Explanation: a.Explanation})
+		answers, err := a.answers()
+		if err != nil {
+			return request.Request{}, err
+		}
+		return s.Decide(r.Context(), id, a.Officer, answers...)
 	},
 	"erase": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
 		return s.Erase(r.Context(), id, a.Officer)

@@ -49,6 +49,8 @@ var eventCases = map[string]eventCase{
 	"act-disagree":          {200, `"statement":"He said`, "disagreed"},
 	"act-erase":             {200, `"erase_from":"`, "erasure_ordered"},
 	"act-erase-unasked":     {409, "does not ask for an erasure", "verified"},
+	"act-amend":             {200, `"place":"US-VA"`, "amended"},
+	"act-reopen":            {200, `"state":"open"`, "reopened"},
 	"act-note":              {200, `"state":"open"`, "noted"},
 	"act-seen":              {200, `"state":"refused"`, "seen"},
 	"act-resend":            {200, `"state":"awaiting_verification"`, "verification_resent"},

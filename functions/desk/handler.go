@@ -76,6 +76,8 @@ type file struct {
 	VerifiedAt *time.Time         `json:"verified_at,omitempty"`
 	ClosedAt   *time.Time         `json:"closed_at,omitempty"`
 	EraseFrom  *time.Time         `json:"erase_from,omitempty"` // the person is to be erased, from then on
+	Holds      []request.KeptBack `json:"holds,omitempty"`      // legal holds that keep something of the person from being erased
+	Checked    []intake.Check     `json:"checked,omitempty"`    // how an officer made sure who asks
 	ReducedAt  *time.Time         `json:"reduced_at,omitempty"` // all but the log was disposed of
 	DueAt      *time.Time         `json:"due_at,omitempty"`
 	Deadlines  []deadlineView     `json:"deadlines"`
@@ -129,10 +131,18 @@ func (h *handler) showFile(w http.ResponseWriter, r *http.Request, id string) {
 		return
 	}
 	q := f.Request
+	var held []request.KeptBack
+	if h.rights.Holds != nil && !q.Reduced() {
+		if held, err = h.rights.Holds.KeptBack(r.Context(), &q); err != nil {
+			refuse(w, r, err)
+			return
+		}
+	}
 	out := file{
+		Holds:     held,
 		Reference: q.ID, Kinds: append([]intake.Kind{}, q.Kinds...), Unsure: q.KindsUnsure, State: q.State, Address: q.Address.Reveal(), Name: q.Name, Details: q.Details, WordsAre: f.Whose(),
 		Place: q.Place.String(), OnBehalfOf: q.OnBehalfOf, Language: q.Language, Source: q.Source, ReceivedAt: q.ReceivedAt.UTC(),
-		VerifiedAt: when(q.VerifiedAt), ClosedAt: when(q.ClosedAt), EraseFrom: when(q.EraseFrom), ReducedAt: when(q.ReducedAt), LinkedTo: q.LinkedTo, AppealOf: q.AppealOf, Repeated: q.Repeated,
+		VerifiedAt: when(q.VerifiedAt), Checked: q.Checked, ClosedAt: when(q.ClosedAt), EraseFrom: when(q.EraseFrom), ReducedAt: when(q.ReducedAt), LinkedTo: q.LinkedTo, AppealOf: q.AppealOf, Repeated: q.Repeated,
 		Waiting: q.Waiting, Look: lookOf(q.Look), Decision: q.Decision, Statement: q.Statement, MailFailed: !q.MailFailedAt.IsZero(), Mails: f.Letters,
 		History: audit.History{Head: q.Head, Entries: f.Events}, Deadlines: []deadlineView{}, Officers: map[int]string{}, Words: map[int]map[string]string{},
 	}

@@ -99,7 +99,7 @@ func TestShow(t *testing.T) {
 
 	closed := r.of("refused")
 	a = r.expect(r.call(http.MethodGet, "/desk/requests/"+closed.ID, nil), http.StatusOK, `"deadlines":[]`)
-	if strings.Contains(a.Body, "due_at") || !strings.Contains(a.Body, `"clause":"Art. 15(1) GDPR"`) || !strings.Contains(a.Body, `"closed_at":"2026-11-22T12:00:00Z"`) {
+	if strings.Contains(a.Body, "due_at") || !strings.Contains(a.Body, `"clause":"Art. 16 GDPR"`) || !strings.Contains(a.Body, `"closed_at":"2026-11-22T12:00:00Z"`) {
 		t.Error(a.Body)
 	}
 	r.expect(r.call(http.MethodGet, "/desk/requests/PD-0000-0000-0000-0000", nil), http.StatusNotFound, "not_found")

@@ -171,12 +171,12 @@ func (r *rig) of(state string) request.Request {
 		q = r.ok(r.rights.Ask(background, q.ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Who?"}))
 		r.clock = q.Waiting.Until.Add(time.Second)
 	case "partly":
-		q = r.ok(r.rights.Decide(background, q.ID, "dpo", decision.Decision{Outcome: decision.Partly, Grounds: []decision.Given{{Ground: decision.LegalObligation}}}))
+		q = r.ok(r.rights.Decide(background, q.ID, "dpo", decision.Answer{Outcome: decision.Partly, Explanation: "because of the tax", Grounds: []decision.Given{{Ground: decision.LegalObligation}}}))
 	case "looked":
-		q = r.ok(r.rights.Decide(background, q.ID, "dpo", decision.Decision{Outcome: decision.Refuse, Grounds: []decision.Given{{Ground: decision.NoDataFound}}}))
+		q = r.ok(r.rights.Decide(background, q.ID, "dpo", decision.Answer{Outcome: decision.Refuse, Explanation: "because of nothing", Grounds: []decision.Given{{Ground: decision.NoDataFound}}}))
 		q = r.ok(r.rights.Replied(background, q.ID, request.Mail{At: r.clock}))
 	case "refused":
-		q = r.ok(r.rights.Decide(background, q.ID, "dpo", decision.Decision{Outcome: decision.Refuse, Grounds: []decision.Given{{Ground: decision.NoDataFound}}}))
+		q = r.ok(r.rights.Decide(background, q.ID, "dpo", decision.Answer{Outcome: decision.Refuse, Explanation: "because of nothing", Grounds: []decision.Given{{Ground: decision.NoDataFound}}}))
 	case "failed":
 		r.drain()
 		q = r.file(q.ID).Request
@@ -199,7 +199,7 @@ func (r *rig) drain() {
 // noMailer never hears from SES.
 type noMailer struct{}
 
-func (noMailer) Mail(context.Context, []outbox.Item) (string, error) {
+func (noMailer) Mail(context.Context, []outbox.Item, func(outbox.Words) error) (string, error) {
 	return "", outbox.ErrUnsure
 }
 

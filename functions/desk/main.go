@@ -42,8 +42,10 @@ func main() {
 	store := &requests.Store{Table: dynamo.Table{DB: db, Name: requestsTable}, OptOuts: dynamo.Table{DB: db, Name: optOuts}}
 	desk := boot.Must(settings.Load())
 	records := &disposals.Store{Requests: store, OptOuts: &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}}
+	rights := boot.Must(deciding(store, key, desk, boot.Now, rand.Reader))
+	rights.Holds = disposal.Keepers{Store: records, Now: boot.Now}
 	h := &handler{
-		rights: boot.Must(deciding(store, key, desk, boot.Now, rand.Reader)),
+		rights: rights,
 		agenda: store, drifts: records.OptOuts, now: boot.Now, zone: boot.Must(desk.Organisation.Location()),
 		holds:        &disposal.HoldKeeper{Store: records, Now: boot.Now, NewID: rand.Text, Random: rand.Reader},
 		certificates: records,

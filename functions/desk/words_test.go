@@ -45,7 +45,9 @@ func TestWhoseWordsTheFileShows(t *testing.T) {
 			want: shown{Name: "Zaphod", Details: "only my orders", WordsAre: "changed"}, gone: []string{"planet"},
 		},
 		"by an officer": {
-			then: func(r *rig, q request.Request) { r.ok(r.rights.Verify(background, q.ID, "dpo", nil)) },
+			then: func(r *rig, q request.Request) {
+				r.ok(r.rights.Verify(background, q.ID, "dpo", request.Verification{Checked: []intake.Check{intake.CallBack}}))
+			},
 			want: shown{Name: "Zaphod", Details: "brain the size of a planet", WordsAre: "verified"},
 		},
 	} {
@@ -79,12 +81,12 @@ func TestVerifyNamesUnsureKinds(t *testing.T) {
 	if !strings.Contains(a.Body, `"kinds":[]`) {
 		t.Error(a.Body)
 	}
-	r.expect(r.call(http.MethodPost, path+"/verify", body{}), http.StatusUnprocessableEntity, `"kinds"`)
-	r.expect(r.call(http.MethodPost, path+"/verify", body{"kinds": []string{"access", "world"}}), http.StatusUnprocessableEntity, "unknown kind of request; must be one of access, ")
+	r.expect(r.call(http.MethodPost, path+"/verify", body{"checked": []string{"account"}}), http.StatusUnprocessableEntity, `"kinds"`)
+	r.expect(r.call(http.MethodPost, path+"/verify", body{"checked": []string{"account"}, "kinds": []string{"access", "world"}}), http.StatusUnprocessableEntity, "unknown kind of request; must be one of access, ")
 	r.expect(r.call(http.MethodPost, path+"/decide", body{"outcome": "fulfilled"}), http.StatusConflict, "not known yet")
-	r.expect(r.call(http.MethodPost, path+"/verify", body{"kinds": []string{"access"}}), http.StatusOK, `"kinds":["access"]`)
+	r.expect(r.call(http.MethodPost, path+"/verify", body{"checked": []string{"account"}, "kinds": []string{"access"}}), http.StatusOK, `"kinds":["access"]`)
 	other := r.open(germany, deadline.Erasure)
-	r.expect(r.call(http.MethodPost, "/desk/requests/"+other.ID+"/verify", body{"kinds": []string{"access"}}), http.StatusUnprocessableEntity, "only where it does not")
+	r.expect(r.call(http.MethodPost, "/desk/requests/"+other.ID+"/verify", body{"checked": []string{"account"}, "kinds": []string{"access"}}), http.StatusUnprocessableEntity, "only where it does not")
 }
 
 func jsonOf(t *testing.T, v any) string {

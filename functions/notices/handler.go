@@ -30,7 +30,7 @@ func kinds(confirmations optin.Confirmations, letters request.Letters, digests a
 		optin.MailOptIn: optIn, optin.MailOptedIn: optIn, agenda.MailDigest: {Owner: digests, Repeats: true},
 	}
 	for _, t := range request.Templates {
-		all[t] = outbox.Kind{Owner: letters, Joined: true}
+		all[t] = outbox.Kind{Owner: letters, Joined: true, Keeps: true}
 	}
 	return all
 }

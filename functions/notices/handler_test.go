@@ -164,8 +164,8 @@ func TestMailCap(t *testing.T) {
 	bombed := len(r.post.mails)
 	r.ok(r.rights.Ask(background, mine.ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Which one?"}))
 	r.run()
-	r.ok(r.rights.Answer(background, mine.ID, "dpo"))
-	r.ok(r.rights.Decide(background, mine.ID, "dpo", decision.Decision{Outcome: decision.Grant}))
+	r.ok(r.rights.Answer(background, mine.ID, "dpo", time.Time{}))
+	r.ok(r.rights.Decide(background, mine.ID, "dpo", decision.Answer{Outcome: decision.Grant}))
 	r.run()
 	if got := r.states(mine.ID); !strings.HasSuffix(got, "waiting sent, decision sent") || len(r.post.mails) != bombed+2 {
 		t.Errorf("%s", got)
@@ -308,7 +308,7 @@ func TestPartsFailAlone(t *testing.T) {
 func TestUnknownMail(t *testing.T) {
 	r := newRig(t)
 	q := r.open(r.intake(germany, deadline.Access))
-	if _, err := r.Mail(background, []outbox.Item{{Letter: outbox.Letter{Template: "spam"}, Subject: outbox.Subject{About: q}}}); fault.CodeOf(err) != fault.Internal || r.post.tries != 0 {
+	if _, err := r.Mail(background, []outbox.Item{{Letter: outbox.Letter{Template: "spam"}, Subject: outbox.Subject{About: q}}}, nil); fault.CodeOf(err) != fault.Internal || r.post.tries != 0 {
 		t.Errorf("%v", err)
 	}
 }

@@ -60,6 +60,12 @@ type rig struct {
 	out     bytes.Buffer // log
 	figures bytes.Buffer
 	asked   int
+	held    []request.KeptBack // legal holds
+}
+
+// KeptBack implements request.Holds.
+func (r *rig) KeptBack(context.Context, *request.Request) ([]request.KeptBack, error) {
+	return r.held, nil
 }
 
 func newRig(t testing.TB) *rig {
@@ -84,7 +90,7 @@ func newRig(t testing.TB) *rig {
 	service.Settings.ExportFor = 5 * 24 * time.Hour
 	r.mails = &quota.Mails{Meter: r.counts, Key: testkit.Key(t), PerMailbox: 3, PerDay: 1000}
 	r.mailer = &mailer{
-		ring: ring, sender: r.post, rights: service, desk: desk, schedule: schedule, zone: time.UTC,
+		ring: ring, holds: r, sender: r.post, rights: service, desk: desk, schedule: schedule, zone: time.UTC,
 		baseURL: "https://privacy.example.com", now: now, log: log,
 	}
 	letters := r.optOuts.Outbox

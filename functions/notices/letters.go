@@ -24,8 +24,15 @@ func (m *mailer) aboutRequests(ctx context.Context, items []outbox.Item) (writte
 	if len(items) > 1 {
 		w.name = "listed"
 	}
-	var err error
-	w.Mail, err = m.write(ctx, items)
+	all, err := m.write(ctx, items)
+	for _, l := range all {
+		w.sealed = append(w.sealed, l.Confirm.URL, l.Export.URL, l.StatusURL)
+	}
+	if len(all) == 1 {
+		w.Mail = all[0]
+	} else {
+		w.Mail = all
+	}
 	return w, err
 }
 
@@ -42,21 +49,21 @@ func references(items []outbox.Item) []string {
 	return all
 }
 
-// write makes one mail of the letters.
-func (m *mailer) write(ctx context.Context, items []outbox.Item) (mail.Mail, error) {
+// write writes the letters of one mail.
+func (m *mailer) write(ctx context.Context, items []outbox.Item) (mail.RequestsListed, error) {
 	var all mail.RequestsListed
 	for _, i := range items {
 		l, err := m.letter(requestOf(i), i.Template)
 		if err == nil && l.Template == request.MailAcknowledge && len(items) == 1 {
 			err = m.readFile(ctx, &l)
 		}
+		if err == nil && !l.Request.EraseFrom.IsZero() {
+			err = m.readHolds(ctx, &l)
+		}
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, l)
-	}
-	if len(all) == 1 {
-		return all[0], nil
 	}
 	return all, nil
 }
@@ -65,7 +72,7 @@ func (m *mailer) write(ctx context.Context, items []outbox.Item) (mail.Mail, err
 // state.
 func (m *mailer) letter(r request.Request, t outbox.Template) (mail.RequestLetter, error) {
 	l := mail.RequestLetter{
-		Template: t, Request: r, Wait: m.rights.Wait(&r), Kept: r.Kept(m.schedule, m.zone, m.now()), Erased: !r.EraseFrom.After(m.now()), FormURL: m.baseURL + "/requests",
+		Template: t, Request: r, Wait: m.rights.Wait(&r), Kept: r.Kept(m.schedule, m.zone, m.now()), Erased: !r.EraseFrom.After(m.now()), Late: m.now().After(r.DueAt), FormURL: m.baseURL + "/requests",
 	}
 	var err, confirmErr, exportErr error
 	l.StatusURL, err = m.url("/requests/status/", link.Status, r.ID, time.Time{})
@@ -97,6 +104,14 @@ func (m *mailer) due(r request.Request) (mail.Due, error) {
 		due.Why = append(due.Why, deadline.Words(catalog.For(r.Language), []deadline.Part{part}))
 	}
 	return due, nil
+}
+
+// readHolds finds out whether a legal hold keeps the erasure back: one that was
+// placed since the decision would make an untruth of the letter.
+func (m *mailer) readHolds(ctx context.Context, l *mail.RequestLetter) error {
+	held, err := m.holds.KeptBack(ctx, &l.Request)
+	l.Held = len(held) > 0
+	return err
 }
 
 // readFile finds in the history how the person was verified, and whether they

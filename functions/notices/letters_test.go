@@ -46,7 +46,7 @@ var eachMail = map[string]struct {
 	},
 	"decision": {
 		func(r *rig) request.Request {
-			return r.ok(r.rights.Decide(background, r.opened(r.intake(germany, deadline.Access)).ID, "dpo", decision.Decision{Outcome: decision.Grant, Explanation: "Here:\n\nall of it."}))
+			return r.ok(r.rights.Decide(background, r.opened(r.intake(germany, deadline.Access)).ID, "dpo", decision.Answer{Outcome: decision.Grant, Explanation: "Here:\n\nall of it."}))
 		},
 		[]string{"Here:", "all of it.", "27 November 2026"}, map[string]link.Purpose{"/requests/status/": link.Status, "/requests/export/": link.Export},
 	},
@@ -132,7 +132,7 @@ func TestLinksEndInTime(t *testing.T) {
 		t.Errorf("confirm until %v, %v", c.ExpiresAt, q.VerifyBy)
 	}
 	q, _, _ = r.rights.Confirm(background, q.ID, q.Words())
-	q = r.ok(r.rights.Decide(background, q.ID, "dpo", decision.Decision{Outcome: decision.Grant}))
+	q = r.ok(r.rights.Decide(background, q.ID, "dpo", decision.Answer{Outcome: decision.Grant}))
 	r.run()
 	if c := r.opens(r.last(), "/requests/export/", link.Export); !c.ExpiresAt.Equal(q.ExportUntil) {
 		t.Errorf("export until %v, %v", c.ExpiresAt, q.ExportUntil)
@@ -155,10 +155,10 @@ func TestMailsSpeakTheLanguageOfTheRequest(t *testing.T) {
 func TestRefusalLetter(t *testing.T) {
 	r := newRig(t)
 	q := r.opened(r.intake(germany, deadline.Erasure))
-	q = r.ok(r.rights.Decide(background, q.ID, "dpo", decision.Decision{Outcome: decision.Refuse, Grounds: []decision.Given{{Ground: decision.LegalObligation}}}))
+	q = r.ok(r.rights.Decide(background, q.ID, "dpo", decision.Answer{Outcome: decision.Refuse, Explanation: "Two invoices must stay.", Grounds: []decision.Given{{Ground: decision.LegalObligation}}}))
 	r.run()
 	m := r.last()
-	for _, piece := range []string{"The law obliges us to keep this data.", "Art. 17(3)(b) GDPR", "data protection", "kind=restriction", "appeal", "statement of your own"} {
+	for _, piece := range []string{"The law obliges us to keep this data.", "Art. 17(3)(b) GDPR", "data protection", "kind=restriction", "review our answer", "did not make the decision", "statement of your own", "Two invoices must stay.", "judicial remedy", "Art. 77 GDPR", "Art. 79 GDPR", "Controller", "Privacy Office"} {
 		if !strings.Contains(strings.ToLower(m.Text), strings.ToLower(piece)) {
 			t.Errorf("%q is missing in\n%s", piece, m.Text)
 		}
@@ -171,7 +171,7 @@ func TestRefusalLetter(t *testing.T) {
 	if !strings.Contains(r.last().Text, appeal.ID) || !strings.Contains(r.last().Text, q.ID) {
 		t.Error(r.last().Text)
 	}
-	r.ok(r.rights.Decide(background, appeal.ID, "dpo", decision.Decision{Outcome: decision.Refuse, Grounds: []decision.Given{{Ground: decision.LegalObligation}}}))
+	r.ok(r.rights.Decide(background, appeal.ID, "dpo-2", decision.Answer{Outcome: decision.Refuse, Explanation: "Two invoices must stay.", Grounds: []decision.Given{{Ground: decision.LegalObligation}}}))
 	r.run()
 	if m := r.last(); strings.Contains(m.Text, "appeal by") || !strings.Contains(m.Text, q.ID) {
 		t.Error(m.Text)
@@ -183,10 +183,10 @@ func TestRefusalLetter(t *testing.T) {
 func TestLateLetters(t *testing.T) {
 	late := map[string]func(*rig) request.Request{
 		"answered before it was asked": func(r *rig) request.Request {
-			return r.ok(r.rights.Answer(background, eachMail["waiting"].of(r).ID, "dpo"))
+			return r.ok(r.rights.Answer(background, eachMail["waiting"].of(r).ID, "dpo", time.Time{}))
 		},
 		"decided before it was extended": func(r *rig) request.Request {
-			return r.ok(r.rights.Decide(background, eachMail["extended"].of(r).ID, "dpo", decision.Decision{Outcome: decision.Grant}))
+			return r.ok(r.rights.Decide(background, eachMail["extended"].of(r).ID, "dpo", decision.Answer{Outcome: decision.Grant}))
 		},
 		"expired while it waited": func(r *rig) request.Request {
 			q := eachMail["waiting"].of(r)
@@ -243,7 +243,7 @@ func (r *rig) went(f request.File) int {
 func TestNoQuestionAfterItsAnswer(t *testing.T) {
 	r := newRig(t)
 	q := eachMail["waiting"].of(r)
-	r.ok(r.rights.Answer(background, q.ID, "dpo"))
+	r.ok(r.rights.Answer(background, q.ID, "dpo", time.Time{}))
 	r.run()
 	if got := r.states(q.ID); !strings.Contains(got, "waiting obsolete") {
 		t.Error(got)

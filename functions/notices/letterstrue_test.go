@@ -1,15 +1,20 @@
 package main
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
 
+	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/testkit"
 )
 
 // says wants pieces in the last mail, and others not.
@@ -31,7 +36,7 @@ func (r *rig) says(name string, pieces, not []string) {
 // Who verified the person is known from the history; and what a mail of its
 // own asks for is not asked for in half.
 func TestAcknowledgementSaysHow(t *testing.T) {
-	const shown, known, answer = "Our link has shown", "We have established that the request is yours", "Please answer by"
+	const shown, known, answer = "Our link has shown", "We called you back at a number that we already knew.", "Please answer by"
 	agent := func(r *rig) request.Request {
 		in := r.intake(germany, deadline.Access)
 		in.OnBehalfOf = intake.Agent
@@ -43,7 +48,7 @@ func TestAcknowledgementSaysHow(t *testing.T) {
 	}{
 		"by our link": {func(r *rig) request.Request { return r.opened(r.intake(germany, deadline.Access)) }, []string{shown}, []string{known, answer}},
 		"by an officer": {func(r *rig) request.Request {
-			return r.ok(r.rights.Verify(background, r.open(r.intake(germany, deadline.Access)).ID, "dpo", nil))
+			return r.ok(r.rights.Verify(background, r.open(r.intake(germany, deadline.Access)).ID, "dpo", request.Verification{Checked: []intake.Check{intake.CallBack}}))
 		}, []string{known}, []string{shown, answer}},
 		"an agent, whose proof it asks for": {agent, []string{shown, "signed written authority", answer}, nil},
 	} {
@@ -71,7 +76,7 @@ func TestMailsSayHowLongThePageIsThere(t *testing.T) {
 	log := "Until 22 November 2036 this page shows that there was a request"
 	grant := func(kinds ...intake.Kind) func(*rig) request.Request {
 		return func(r *rig) request.Request {
-			return r.ok(r.rights.Decide(background, r.opened(r.intake(germany, kinds...)).ID, "dpo", decision.Decision{Outcome: decision.Grant}))
+			return r.ok(r.rights.Decide(background, r.opened(r.intake(germany, kinds...)).ID, "dpo", decision.Answer{Outcome: decision.Grant}))
 		}
 	}
 	for name, c := range map[string]struct {
@@ -115,7 +120,66 @@ func TestVerificationSaysWhatHolds(t *testing.T) {
 func TestRefusalWithoutAClause(t *testing.T) {
 	r := newRig(t)
 	q := r.opened(r.intake(deadline.Jurisdiction{Country: "US", Region: "VA"}, deadline.Access))
-	r.ok(r.rights.Decide(background, q.ID, "dpo", decision.Decision{Outcome: decision.Refuse, Grounds: []decision.Given{{Ground: decision.NoDataFound}}}))
+	r.ok(r.rights.Decide(background, q.ID, "dpo", decision.Answer{Outcome: decision.Refuse, Explanation: "Nothing under this address.", Grounds: []decision.Given{{Ground: decision.NoDataFound}}}))
 	r.run()
-	r.says("Virginia", []string{"We have looked and found no data about you. If you do not agree"}, []string{"Legal basis", "CCR"})
+	r.says("Virginia", []string{"We have looked and found no data about you. In our own words: > Nothing under this address. If you do not agree", "You can appeal", "Attorney General"}, []string{"Legal basis", "CCR", "judicial", "GDPR", "review"})
+}
+
+// What was sent stands in the file, word for word but for the links that open
+// something: whoever reads the records must not be able to act as the person.
+func TestLettersAreKeptAsSent(t *testing.T) {
+	r := newRig(t)
+	q := r.opened(r.intake(germany, deadline.Access))
+	r.ok(r.rights.Decide(background, q.ID, "dpo", decision.Answer{Outcome: decision.Grant}))
+	r.run()
+	sent, kept := r.last(), r.file(q.ID).Letters
+	last := kept[len(kept)-1]
+	if want := tokenInMail.ReplaceAllStringFunc(sent.Text, func(link string) string { return link[:strings.LastIndex(link, "/")+1] + "…" }); last.Subject != sent.Subject || last.Text != want || last.Text == sent.Text || last.Template != request.MailDecision {
+		t.Errorf("%s: %s\n%s\nwant\n%s", last.Template, last.Subject, last.Text, want)
+	}
+	for _, l := range kept {
+		if tokenInMail.MatchString(l.Text) || l.State == outbox.Sent && l.Text == "" {
+			t.Errorf("%s keeps %q", l.Template, l.Text)
+		}
+	}
+}
+
+// Nothing goes that could not be kept, and what may have gone is kept.
+func TestWhatIsNotKeptDoesNotGo(t *testing.T) {
+	r := newRig(t)
+	q := r.open(r.intake(germany, deadline.Access))
+	r.outbox.Queue = keepsNothing{r.optOuts.Outbox}
+	r.run()
+	if r.post.tries != 0 || r.states(q.ID) != "verify pending" {
+		t.Errorf("%d tries, %s", r.post.tries, r.states(q.ID))
+	}
+	r.outbox.Queue, r.clock = r.optOuts.Outbox, r.clock.Add(2*time.Minute)
+	r.post.err = fault.Wrap(fault.Unavailable, ses.ErrUnsure, "send a mail")
+	r.run()
+	if l := r.file(q.ID).Letters[0]; l.State != outbox.Unknown || !strings.Contains(l.Text, q.ID) {
+		t.Errorf("%+v", l)
+	}
+}
+
+type keepsNothing struct{ *testkit.Outbox }
+
+func (keepsNothing) Keep(context.Context, outbox.Letter) error {
+	return fault.New(fault.Unavailable, "throttled")
+}
+
+// A hold that was placed between the decision and its letter makes no untruth of it.
+func TestAHoldSinceTheDecision(t *testing.T) {
+	const now, since = "We erase your data at once", "Since we decided, a legal duty has arisen"
+	for _, held := range []bool{false, true} {
+		r := newRig(t)
+		q := r.opened(r.intake(germany, deadline.Erasure))
+		r.ok(r.rights.Decide(background, q.ID, "dpo", decision.Answer{Outcome: decision.Grant}))
+		if held {
+			r.held = []request.KeptBack{{Hold: "H-1"}}
+		}
+		r.run()
+		if text := strings.Join(strings.Fields(r.last().Text), " "); strings.Contains(text, now) == held || strings.Contains(text, since) != held {
+			t.Errorf("held %v: %s", held, text)
+		}
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	netmail "net/mail"
 	"net/url"
+	"strings"
 	"time"
 
 	"privacydesk/shared/adapter/catalog"
@@ -34,6 +35,7 @@ type mailer struct {
 	ring     *link.KeyRing
 	sender   sender
 	rights   *request.Service
+	holds    request.Holds // what keeps an erasure back
 	desk     *settings.Desk
 	schedule *schedule.Schedule // says until when a closed request can be read
 	zone     *time.Location     // the controller's, for dates in mails
@@ -47,10 +49,11 @@ type written struct {
 	mail.Mail
 	name, lang string
 	requests   []string // that it is about
+	sealed     []string // links that open something: they are not kept
 }
 
 // Mail implements outbox.Mailer.
-func (m *mailer) Mail(ctx context.Context, items []outbox.Item) (messageID string, err error) {
+func (m *mailer) Mail(ctx context.Context, items []outbox.Item, keep func(outbox.Words) error) (messageID string, err error) {
 	var w written
 	switch about := items[0].Subject.About.(type) {
 	case request.Request:
@@ -68,12 +71,12 @@ func (m *mailer) Mail(ctx context.Context, items []outbox.Item) (messageID strin
 	if err != nil {
 		return "", fault.Wrap(fault.Internal, err, "write a mail")
 	}
-	return m.deliver(ctx, items[0].Subject.To, w)
+	return m.deliver(ctx, items[0].Subject.To, w, keep)
 }
 
 // deliver sends a mail. One about requests joins the threads of their letters,
 // and has the first as a tag that comes back when SES tells what became of it.
-func (m *mailer) deliver(ctx context.Context, to person.Address, w written) (messageID string, err error) {
+func (m *mailer) deliver(ctx context.Context, to person.Address, w written, keep func(outbox.Words) error) (messageID string, err error) {
 	r, err := mail.Desk{Desk: m.desk, Zone: m.zone}.Render(catalog.For(w.lang), w.Mail)
 	if err != nil {
 		return "", fault.Wrap(fault.Internal, err, "write a mail")
@@ -83,6 +86,9 @@ func (m *mailer) deliver(ctx context.Context, to person.Address, w written) (mes
 		threads := inbox.Threads(m.host(), w.requests...)
 		out.Headers = append(out.Headers, ses.Header{Name: "In-Reply-To", Value: threads}, ses.Header{Name: "References", Value: threads})
 		out.Tags = map[string]string{feedback.RequestTag: w.requests[0]}
+	}
+	if err := keep(outbox.Words{Subject: r.Subject, Text: w.unsealed(r.Text)}); err != nil {
+		return "", err
 	}
 	id, err := m.sender.Send(ctx, out)
 	if err != nil {
@@ -97,6 +103,16 @@ func (m *mailer) deliver(ctx context.Context, to person.Address, w written) (mes
 		err = fault.Wrap(fault.Internal, err, "mail the privacy officer") // desk.yaml must be fixed; it is tried again until it is
 	}
 	return id, err
+}
+
+// unsealed is a text with its sealed links cut off behind their path.
+func (w written) unsealed(text string) string {
+	for _, link := range w.sealed {
+		if link != "" {
+			text = strings.ReplaceAll(text, link, link[:strings.LastIndex(link, "/")+1]+"…")
+		}
+	}
+	return text
 }
 
 // url makes the absolute URL of a link to a request.

@@ -13,12 +13,14 @@ import (
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/dynamo/counters"
+	"privacydesk/shared/adapter/dynamo/disposals"
 	"privacydesk/shared/adapter/dynamo/letters"
 	"privacydesk/shared/adapter/dynamo/optouts"
 	"privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/agenda"
+	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/optin"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
@@ -54,8 +56,10 @@ func main() {
 	store := &requests.Store{Table: dynamo.Table{DB: db, Name: requestsTable}, OptOuts: dynamo.Table{DB: db, Name: optOuts}, Counters: limits}
 	service := boot.Must(request.New(store, key, desk, boot.Now, rand.Reader))
 	caps := &quota.Mails{Meter: limits, Key: key, PerMailbox: perBox, PerDay: perDay}
+	records := &disposals.Store{Requests: store, OptOuts: &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}}
 	mails := &mailer{
-		ring: boot.Must(link.ParseKeyRing(secrets[1].Text())), rights: service,
+		holds: disposal.Keepers{Store: records, Now: boot.Now},
+		ring:  boot.Must(link.ParseKeyRing(secrets[1].Text())), rights: service,
 		sender: ses.Sender{Client: ses.NewClient(clients.Config("SESV2")), From: fromLine(desk, from), ReplyTo: desk.Organisation.Contact, ConfigurationSet: mailSet},
 		desk:   desk, schedule: boot.Must(schedule.New(desk)), zone: desk.Organisation.Zone(), baseURL: baseURL, now: boot.Now, log: log,
 	}

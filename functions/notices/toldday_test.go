@@ -86,7 +86,7 @@ func TestToldDaysAreWhole(t *testing.T) {
 				r.ok(q, err)
 				r.run()
 				decided := civil.Of(r.clock, zone)
-				r.ok(r.rights.Decide(background, q.ID, "dpo", decision.Decision{Outcome: decision.Grant}))
+				r.ok(r.rights.Decide(background, q.ID, "dpo", decision.Answer{Outcome: decision.Grant}))
 				r.run()
 				r.wantGoodThrough(lang, decided+5, "/requests/export/", link.Export)
 			})

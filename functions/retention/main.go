@@ -18,6 +18,7 @@ import (
 	"privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/domain/settings"
 )
@@ -41,8 +42,9 @@ func main() {
 		Requests: &requests.Store{Table: dynamo.Table{DB: db, Name: requestsTable}, OptOuts: dynamo.Table{DB: db, Name: optOuts}}, OptOuts: &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}},
 	}
 	zone := boot.Must(desk.Organisation.Location())
+	releaser := &request.Service{Store: store.Requests, Now: boot.Now, Random: rand.Reader}
 	h := &handler{zone: zone, figures: boot.NewReporter(), log: log, now: boot.Now, sweeper: &disposal.Sweeper{
-		Store: store, Publisher: publisher{clients.Bus(), log}, Schedule: boot.Must(schedule.New(desk)), Zone: zone,
+		Store: store, Publisher: publisher{clients.Bus(), log}, Releaser: releaser, Schedule: boot.Must(schedule.New(desk)), Zone: zone,
 		Signer: boot.Must(audit.ParseSigner(secrets[0].Text())), Issuer: baseURL, Build: boot.Build, Now: boot.Now, NewID: rand.Text, Random: rand.Reader,
 	}}
 	clients.Wait()

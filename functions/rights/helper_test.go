@@ -233,7 +233,7 @@ func (r *rig) opened(place deadline.Jurisdiction, kinds ...intake.Kind) request.
 }
 
 // decided is one that was answered.
-func (r *rig) decided(v decision.Decision, place deadline.Jurisdiction, kinds ...intake.Kind) request.Request {
+func (r *rig) decided(v decision.Answer, place deadline.Jurisdiction, kinds ...intake.Kind) request.Request {
 	r.T.Helper()
 	return r.ok(r.rights.Decide(context.Background(), r.opened(place, kinds...).ID, "dpo", v))
 }
@@ -247,8 +247,8 @@ func (r *rig) ok(q request.Request, err error) request.Request {
 }
 
 var (
-	granted = decision.Decision{Outcome: decision.Grant, Explanation: "Here it is."}
-	refused = decision.Decision{Outcome: decision.Refuse, Grounds: []decision.Given{{Ground: decision.NoDataFound}}}
+	granted = decision.Answer{Outcome: decision.Grant, Explanation: "Here it is."}
+	refused = decision.Answer{Outcome: decision.Refuse, Explanation: "We looked everywhere.", Grounds: []decision.Given{{Ground: decision.NoDataFound}}}
 )
 
 // to is the path of a link to a request.

@@ -41,7 +41,7 @@ func (r *rig) reduce(q request.Request) {
 
 // The page of a reduced request shows its log, and offers nothing.
 func TestStatusOfAReducedRequest(t *testing.T) {
-	for name, v := range map[string]decision.Decision{
+	for name, v := range map[string]decision.Answer{
 		"refused":   {Outcome: decision.Refuse, Grounds: []decision.Given{{Ground: decision.NoDataFound}}, Explanation: "We looked under every planet."},
 		"fulfilled": {Outcome: decision.Grant, Explanation: "We looked under every planet."},
 	} {
@@ -74,7 +74,7 @@ func TestStatusOfAReducedRequest(t *testing.T) {
 // Nothing can be done by the links that are out there.
 func TestLinksOfAReducedRequest(t *testing.T) {
 	r := newRig(t)
-	q := r.decided(decision.Decision{Outcome: decision.Refuse, Grounds: []decision.Given{{Ground: decision.DisputedAccuracy}}}, germany, deadline.Correction)
+	q := r.decided(decision.Answer{Outcome: decision.Refuse, Explanation: "We looked everywhere.", Grounds: []decision.Given{{Ground: decision.DisputedAccuracy}}}, germany, deadline.Correction)
 	r.reduce(q)
 	before := r.file(q.ID).Request
 	for name, fields := range map[string]string{"withdraw": "action=withdraw", "disagree": "action=disagree&statement=No.", "appeal": "action=appeal&reasons=unjust"} {
@@ -97,7 +97,7 @@ func TestLinksOfAReducedRequest(t *testing.T) {
 // one from before proves what it proved.
 func TestReceiptOfAReducedRequest(t *testing.T) {
 	r := newRig(t)
-	q := r.decided(decision.Decision{Outcome: decision.Refuse, Grounds: []decision.Given{{Ground: decision.NoDataFound}}}, germany, deadline.Access)
+	q := r.decided(decision.Answer{Outcome: decision.Refuse, Explanation: "We looked everywhere.", Grounds: []decision.Given{{Ground: decision.NoDataFound}}}, germany, deadline.Access)
 	old, err := audit.Check([]byte(r.receipt(q)), r.signer.PublicKeys())
 	if err != nil || old.Person != "m***@e***.com" {
 		t.Fatalf("%+v, %v", old, err)

@@ -319,10 +319,10 @@ func TestAppeal(t *testing.T) {
 	if a := r.Expect(get(path, browser...), http.StatusOK, q.ID); strings.Contains(a.Body, `value="appeal"`) {
 		t.Error("another appeal is offered")
 	}
-	r.Expect(post(path, "action=appeal&reasons=And+more", browser...), http.StatusConflict, "You have appealed against this answer before")
-	r.ok(r.rights.Decide(background, appeal.ID, "dpo", refused))
+	r.Expect(post(path, "action=appeal&reasons=And+more", browser...), http.StatusConflict, "You have asked before that we look at this answer again")
+	r.ok(r.rights.Decide(background, appeal.ID, "dpo-2", refused))
 	r.Expect(post(path, "action=appeal", script...), http.StatusConflict, "final")
-	r.Expect(post(path, "action=appeal", browser...), http.StatusConflict, "The answer to an appeal is final")
+	r.Expect(post(path, "action=appeal", browser...), http.StatusConflict, "Our second answer is final")
 	r.Expect(post(r.to(link.Status, appeal), "action=appeal", script...), http.StatusConflict, "final")
 	if a := r.Expect(get(r.to(link.Status, appeal), browser...), http.StatusOK, "Attorney General"); strings.Contains(a.Body, `value="appeal"`) {
 		t.Error("an appeal of an appeal is offered")

@@ -89,7 +89,7 @@ func TestDisposal(t *testing.T) {
 	asked := do(t, request(t, http.MethodPost, d.URL+"/desk/requests", fmt.Sprintf(`{"address":%q,"kinds":["erasure"],"country":"DE"}`, erased), signed))
 	d.accepted(t, asked)
 	id := reference.FindString(asked.body)
-	d.officer(t, id, "verify", map[string]any{})
+	d.officer(t, id, "verify", map[string]any{"checked": []string{"call_back"}})
 	d.officer(t, id, "decide", map[string]any{"outcome": "fulfilled"})
 	wait(t, "the letter has gone", func() bool { return len(d.mails(t, erased)) > 0 && strings.Contains(d.mails(t, erased)[0], id) })
 	wait(t, "the order is carried out", func() bool { d.sweeps(t, "continue"); return d.request(t, id)["reduced_at"] != "" })

@@ -18,9 +18,8 @@ func TestReadmeNamesTheOfficersCodes(t *testing.T) {
 	}
 	section, _, _ = strings.Cut(section, "\n## ")
 	codes := intake.Codes(intake.Kinds())
-	for _, g := range decision.Rules {
-		codes = append(codes, string(g.Ground))
-	}
+	codes = append(codes, intake.Codes(decision.AllGrounds())...)
+	codes = append(codes, intake.Codes(intake.Checks)...)
 	for _, regime := range deadline.Default().Regimes {
 		for _, c := range regime.Clocks {
 			codes = append(codes, intake.Codes(c.Extension.Reasons)...)

@@ -30,12 +30,14 @@ var letterActs = []letterAct{
 	{"ask", 8, request.MailWaiting, func(p *post, id string) error {
 		return second(p.rights.Ask(context.Background(), id, "dpo", request.Waiting{Cause: deadline.Clarification, Question: "Which one?"}))
 	}},
-	{"answer", 8, "", func(p *post, id string) error { return second(p.rights.Answer(context.Background(), id, "dpo")) }},
+	{"answer", 8, "", func(p *post, id string) error {
+		return second(p.rights.Answer(context.Background(), id, "dpo", time.Time{}))
+	}},
 	{"extend", 5, request.MailExtended, func(p *post, id string) error {
 		return second(p.rights.Extend(context.Background(), id, "dpo", deadline.Complexity, "It is much."))
 	}},
 	{"decide", 10, request.MailDecision, func(p *post, id string) error {
-		return second(p.rights.Decide(context.Background(), id, "dpo", decision.Decision{Outcome: decision.Grant}))
+		return second(p.rights.Decide(context.Background(), id, "dpo", decision.Answer{Outcome: decision.Grant}))
 	}},
 	{"withdraw", 4, request.MailWithdrawn, (*post).withdraw},
 	{"expire", 6, request.MailExpired, func(p *post, id string) error {

@@ -130,7 +130,7 @@ type carrier struct {
 }
 
 // Mail implements outbox.Mailer.
-func (c carrier) Mail(ctx context.Context, items []outbox.Item) (string, error) {
+func (c carrier) Mail(ctx context.Context, items []outbox.Item, _ func(outbox.Words) error) (string, error) {
 	var text strings.Builder
 	for _, i := range items {
 		text.WriteString(letterOf(i.Letter).String() + "\n")

@@ -38,8 +38,8 @@ type takes struct {
 	err, as error
 }
 
-func (m takes) Mail(ctx context.Context, items []outbox.Item) (string, error) {
-	id, err := m.Mailer.Mail(ctx, items)
+func (m takes) Mail(ctx context.Context, items []outbox.Item, keep func(outbox.Words) error) (string, error) {
+	id, err := m.Mailer.Mail(ctx, items, keep)
 	if errors.Is(err, m.err) {
 		err = m.as
 	}

@@ -125,7 +125,7 @@ type letters struct {
 }
 
 // Mail implements outbox.Mailer.
-func (m letters) Mail(_ context.Context, items []outbox.Item) (string, error) {
+func (m letters) Mail(_ context.Context, items []outbox.Item, _ func(outbox.Words) error) (string, error) {
 	if m.random != nil && m.random.IntN(6) == 0 {
 		return "", fault.New(fault.Unavailable, "no mail today")
 	}

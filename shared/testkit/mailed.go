@@ -25,7 +25,7 @@ func Drain(tb testing.TB, s *request.Service, q outbox.Queue) *outbox.Drain {
 	tb.Helper()
 	kinds := map[outbox.Template]outbox.Kind{}
 	for _, t := range request.Templates {
-		kinds[t] = outbox.Kind{Owner: request.Letters{Service: s}, Joined: true}
+		kinds[t] = outbox.Kind{Owner: request.Letters{Service: s}, Joined: true, Keeps: true}
 	}
 	return &outbox.Drain{
 		Queue: q, Kinds: kinds, Mailer: takesAll{}, Now: s.Now,
@@ -35,4 +35,6 @@ func Drain(tb testing.TB, s *request.Service, q outbox.Queue) *outbox.Drain {
 
 type takesAll struct{}
 
-func (takesAll) Mail(context.Context, []outbox.Item) (string, error) { return "ses-1", nil }
+func (takesAll) Mail(_ context.Context, items []outbox.Item, keep func(outbox.Words) error) (string, error) {
+	return "ses-1", keep(outbox.Words{Subject: string(items[0].Template), Text: "Dear person, " + items[0].SubjectID})
+}

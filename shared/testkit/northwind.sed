@@ -8,6 +8,9 @@ s#^  website: .*#  website: https://www.northwind.example#
 s#^  privacy_policy: .*#  privacy_policy: https://www.northwind.example/datenschutz#
 s#^  time_zone: .*#  time_zone: Europe/Berlin#
 s#^  city: .*#  city: Hamburg#
+s/^  responsible: .*/  responsible: Dr. Petra Nordwind/
+s/^  data_protection_officer: .*/  data_protection_officer: ""/
+s/^  review_days: .*/  review_days: 14/
 s/- id: newsletter/- id: letters/
 s/- id: promotions/- id: offers/
 s/, es: [^,}]*//

@@ -85,6 +85,15 @@ func (m *Outbox) Move(_ context.Context, l outbox.Letter, to outbox.State, due t
 	})
 }
 
+// Keep implements outbox.Queue.
+func (m *Outbox) Keep(_ context.Context, l outbox.Letter) error {
+	return m.change(l, func(is *outbox.Letter) bool {
+		same := is.State == outbox.Sending && is.QueuedAt.Equal(l.QueuedAt) && is.DueAt.Equal(l.DueAt)
+		is.Words = l.Words
+		return same
+	})
+}
+
 // End implements outbox.Ender.
 func (m *Outbox) End(_ context.Context, l outbox.Letter) error {
 	return m.change(l, func(is *outbox.Letter) bool {

@@ -4,9 +4,12 @@ import (
 	"os"
 	"regexp"
 	"testing"
+	"time"
 
 	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/intake"
 )
 
 func TestCitation(t *testing.T) {
@@ -42,8 +45,10 @@ func TestEveryClauseIsCitedInTheLanguage(t *testing.T) {
 	for _, found := range regexp.MustCompile(`(?m)\bclause: "?(.*?)"?$`).FindAllStringSubmatch(string(law), -1) {
 		clauses = append(clauses, found[1])
 	}
-	for _, r := range decision.Rules {
-		clauses = append(clauses, r.GDPR)
+	for _, k := range intake.Kinds() {
+		for _, g := range decision.Grounds(k, deadline.Jurisdiction{Country: "DE"}, decision.Refuse) {
+			clauses = append(clauses, cited(k, g))
+		}
 	}
 	english := regexp.MustCompile(`GDPR|\bArt\. [0-9A-Z]+\([0-9]+\).*(DSGVO|RGPD)`)
 	for _, clause := range clauses {
@@ -53,4 +58,14 @@ func TestEveryClauseIsCitedInTheLanguage(t *testing.T) {
 			}
 		}
 	}
+}
+
+// cited is the clause that a refusal of a kind cites in Germany.
+func cited(k intake.Kind, g decision.Ground) string {
+	f := decision.Facts{Kinds: []intake.Kind{k}, Place: deadline.Jurisdiction{Country: "DE"}, Repeated: true}
+	d, err := f.Check([]decision.Answer{{Outcome: decision.Refuse, Grounds: []decision.Given{{Ground: g}}, Explanation: "x"}}, time.Time{})
+	if err != nil {
+		return "" // an exemption, whose clause the officer names
+	}
+	return d.Answers[0].Grounds[0].Clause
 }

@@ -1,12 +1,14 @@
 package mail
 
 import (
+	"strings"
+
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 )
 
-// decision is the answer to a request or an appeal.
+// decision is the answer to a request or an appeal: what took effect by itself, then kind by kind.
 func (m RequestLetter) decision(d Desk, t *catalog.Texts) letter {
 	q, a := m.Request, decision.Decision{}
 	if q.Decision != nil {
@@ -14,31 +16,68 @@ func (m RequestLetter) decision(d Desk, t *catalog.Texts) letter {
 	}
 	subject, lead := "mail.decision.subject", t.Text("mail.decision.lead")
 	if q.AppealOf != "" {
-		subject, lead = "mail.decision.appeal.subject", t.Text("mail.decision.appeal", "reference", q.AppealOf)
+		subject, lead = m.second("mail.decision.appeal.subject", "review.answer.subject"), t.Text(m.second("mail.decision.appeal", "review.answer"), "reference", q.AppealOf)
 	}
 	return letter{Subject: t.Text(subject, "reference", q.ID), Parts: join(
 		[]part{
 			{Text: t.Text("mail.greeting")}, {Text: lead},
 			m.about(t, d.on(t, t.Text("fact.received"), q.ReceivedAt), d.on(t, t.Text("fact.decided"), a.At)),
-			{Heading: t.Text("answer.title")}, {Text: word(t, "outcome.", string(a.Outcome))},
 		},
-		grounds(t, a.Grounds), said(a.Explanation), m.export(t), m.erasure(d, t), m.objections(t, a), m.status(t, closed(t, m.Kept)),
+		m.effect(t), m.answers(t, a), m.export(t), m.erasure(d, t), m.objections(d, t, a), d.signature(t), m.status(t, closed(t, m.Kept)),
 	)}
 }
 
-func grounds(t *catalog.Texts, given []decision.Given) []part {
-	if len(given) == 0 {
+// second is the key of a text about an appeal, or about a review where the law of the place knows no appeal.
+func (m RequestLetter) second(appeal, review string) string {
+	if deadline.Appeals(m.Request.Place) {
+		return appeal
+	}
+	return review
+}
+
+// effect is what took effect when the request came, of which no appeal tells again.
+func (m RequestLetter) effect(t *catalog.Texts) []part {
+	out := m.scopes()
+	if m.unsubscribed() {
+		out = []string{"email"}
+	}
+	if len(out) == 0 || m.Request.AppealOf != "" {
 		return nil
 	}
-	parts := []part{{Heading: t.Text("answer.grounds")}}
+	return []part{{Heading: t.Text("answered.effect")}, {Text: t.Text("answered.stopped")}, {Items: scopes(t, out)}}
+}
+
+// answers are the decision, kind by kind.
+func (m RequestLetter) answers(t *catalog.Texts, d decision.Decision) []part {
+	var parts []part
+	for _, a := range d.Answers {
+		parts = append(parts, part{Heading: t.Text("answered.kind", "kind", word(t, "kind.", string(a.Kind)))}, part{Text: outcome(t, a)})
+		parts = append(parts, grounds(t, a.Grounds)...)
+		if words := said(a.Explanation); words != nil {
+			parts = append(append(parts, part{Text: t.Text("answered.words")}), words...)
+		}
+	}
+	return parts
+}
+
+func outcome(t *catalog.Texts, a decision.Answer) string {
+	text := word(t, "answered.", string(a.Outcome))
+	if done := word(t, "granted.", string(a.Kind)); a.Outcome == decision.Grant && done != "" {
+		text += " " + done
+	}
+	return text
+}
+
+func grounds(t *catalog.Texts, given []decision.Given) []part {
+	var items []string
 	for _, g := range given {
 		text := word(t, "ground.", string(g.Ground))
 		if g.Clause != "" {
 			text += " " + t.Text("answer.clause", "clause", t.Citation(g.Clause))
 		}
-		parts = append(parts, part{Text: text})
+		items = append(items, text)
 	}
-	return parts
+	return listed(t.Text("answer.grounds")+":", items)
 }
 
 func (m RequestLetter) export(t *catalog.Texts) []part {
@@ -57,35 +96,84 @@ func (m RequestLetter) erasure(d Desk, t *catalog.Texts) []part {
 		return nil
 	}
 	when := t.Text("mail.decision.erase.from", "date", t.Date(m.Request.EraseFrom.In(d.Zone)))
-	if m.Erased {
+	switch {
+	case m.Request.HeldBack:
+		when = t.Text("held.text")
+	case m.Held:
+		when = t.Text("held.since")
+	case m.Erased:
 		when = t.Text("mail.decision.erase.now")
 	}
 	return []part{{Heading: t.Text("mail.decision.erase")}, {Text: when}, {Text: t.Text("mail.decision.erase.kept")}}
 }
 
-// objections is what a person can do who does not agree.
-func (m RequestLetter) objections(t *catalog.Texts, a decision.Decision) []part {
+// objections is what a person can do who does not agree: here, at the authority and in court.
+func (m RequestLetter) objections(d Desk, t *catalog.Texts, a decision.Decision) []part {
 	q := m.Request
-	if len(a.Grounds) == 0 {
+	if len(a.Denied()) == 0 {
 		return nil
 	}
-	parts, disputable := []part{{Heading: t.Text("mail.decision.object")}}, q.Refusal() && q.Disputable()
+	again := t.Text(m.second("review.may.appeal", "review.may.review"))
+	if d.Requests.AppealByAnother {
+		again += " " + t.Text("review.eyes")
+	}
+	parts, offer := []part{{Heading: t.Text("mail.decision.object")}}, q.Blockable() && !q.HeldBack // what is held is blocked
 	for _, way := range []struct {
 		open bool
 		text string
 	}{
-		{q.Appealable(), t.Text("mail.decision.may.appeal")},
+		{q.Appealable(), again},
 		{q.Statement != "", t.Text("mail.decision.disagreed")},
-		{disputable && q.Statement == "", t.Text("mail.decision.may.disagree")},
-		{true, t.Text("answer.complain", "authority", word(t, "authority.", string(decision.AuthorityOf(q.Place))))},
-		{disputable, t.Text("answer.restrict")},
+		{q.Disputable() && q.Statement == "", t.Text("mail.decision.may.disagree")},
+		{offer, t.Text("answer.restrict")},
 	} {
 		if way.open {
 			parts = append(parts, part{Text: way.text})
 		}
 	}
-	if disputable {
+	if offer {
 		parts = append(parts, part{Link: &link{t.Text("answer.restrict.link"), m.FormURL + "?kind=" + string(deadline.Restriction)}})
 	}
+	return append(parts, remedy(t, decision.RemedyOf(q.Place))...)
+}
+
+func remedy(t *catalog.Texts, r decision.Remedy) []part {
+	key := "answer.complain"
+	if r.Complaint != "" {
+		key = "remedy.complain"
+	}
+	parts := []part{{Text: t.Text(key, "authority", word(t, "authority.", string(r.Authority)), "clause", t.Citation(r.Complaint))}}
+	if r.Court != "" {
+		parts = append(parts, part{Text: t.Text("remedy.court", "clause", t.Citation(r.Court))})
+	}
 	return parts
+}
+
+// signature says who answers (Art. 13(1)(a), (b) GDPR).
+func (d Desk) signature(t *catalog.Texts) []part {
+	o := d.Organisation
+	facts := []fact{{t.Text("signed.controller"), strings.Join(lines(o.Postal()), ", ")}}
+	if o.DataProtectionOfficer != "" {
+		facts = append(facts, fact{t.Text("signed.officer"), o.DataProtectionOfficer})
+	}
+	return []part{{Heading: t.Text("signed.title")}, {Facts: append(facts, fact{t.Text("signed.person"), o.Responsible})}}
+}
+
+// erasing says that an erasure which a legal hold kept back follows now.
+func (m RequestLetter) erasing(_ Desk, t *catalog.Texts) letter {
+	return letter{Subject: t.Text("erasing.subject", "reference", m.reference()), Parts: join(
+		[]part{{Text: t.Text("mail.greeting")}, {Text: t.Text("erasing.lead")}, m.about(t), {Text: t.Text("mail.decision.erase.kept")}},
+		m.status(t, closed(t, m.Kept)),
+	)}
+}
+
+// reopened says that a closed request is looked at again.
+func (m RequestLetter) reopened(d Desk, t *catalog.Texts) letter {
+	due := m.due(d, t)
+	if m.Late {
+		due = []part{{Text: t.Text("reopened.late")}}
+	}
+	return letter{Subject: t.Text("reopened.subject", "reference", m.reference()), Parts: join(
+		[]part{{Text: t.Text("mail.greeting")}, {Text: t.Text("reopened.lead")}, m.about(t)}, due, m.status(t, t.Text("mail.status")),
+	)}
 }

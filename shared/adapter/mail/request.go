@@ -19,6 +19,8 @@ type RequestLetter struct {
 	Wait   request.Wait // how long we wait for the person
 	Kept   request.Kept // of a closed request
 	Erased bool         // with an order to erase: it may be carried out already
+	Held   bool         // with an order to erase: a legal hold keeps it back that was placed since
+	Late   bool         // the due date has passed
 
 	Known bool // of an acknowledgement: an officer has established that the request is theirs; else our link has
 	Asked bool // of an acknowledgement: a mail of its own says what we wait for
@@ -51,6 +53,8 @@ var letters = map[outbox.Template]func(RequestLetter, Desk, *catalog.Texts) lett
 	request.MailDecision:    RequestLetter.decision,
 	request.MailWithdrawn:   RequestLetter.withdrawn,
 	request.MailExpired:     RequestLetter.expired,
+	request.MailReopened:    RequestLetter.reopened,
+	request.MailErasing:     RequestLetter.erasing,
 }
 
 func (m RequestLetter) letter(d Desk, t *catalog.Texts) letter {
@@ -117,7 +121,7 @@ func (m RequestLetter) holds(t *catalog.Texts) []part {
 func (m RequestLetter) acknowledge(d Desk, t *catalog.Texts) letter {
 	q, subject, lead := m.Request, "mail.ack.subject", t.Text("mail.ack.lead")
 	if q.AppealOf != "" {
-		subject, lead = "mail.ack.appeal.subject", t.Text("status.appeal.of", "reference", q.AppealOf)
+		subject, lead = m.second("mail.ack.appeal.subject", "review.ack.subject"), t.Text(m.second("status.appeal.of", "review.of"), "reference", q.AppealOf)
 	}
 	return letter{Subject: t.Text(subject, "reference", q.ID), Parts: join(
 		[]part{
@@ -130,11 +134,11 @@ func (m RequestLetter) acknowledge(d Desk, t *catalog.Texts) letter {
 }
 
 func (m RequestLetter) verified(t *catalog.Texts) []part {
-	text := t.Text("mail.ack.verify.text")
+	how := []part{{Text: t.Text("mail.ack.verify.text")}}
 	if m.Known {
-		text = t.Text("mail.ack.verify.known")
+		how = append(listed(t.Text("check.known"), codes(t, "check.", m.Request.Checked)), part{Text: t.Text("mail.ack.verify.known")})
 	}
-	return []part{{Heading: t.Text("mail.ack.verify")}, {Text: text}}
+	return append([]part{{Heading: t.Text("mail.ack.verify")}}, how...)
 }
 
 func (m RequestLetter) linked(t *catalog.Texts) []part {

@@ -14,12 +14,14 @@ func (m RequestLetter) waiting(d Desk, t *catalog.Texts) letter {
 		w = *m.Request.Waiting
 	}
 	var fee []fact
+	cause := word(t, "waiting.cause.", string(w.Cause))
 	if w.Fee != nil {
 		fee = []fact{{t.Text("fact.fee"), t.Amount(w.Fee.Amount, w.Fee.Currency)}}
+		cause += " " + word(t, "feeword.", string(w.Fee.Because))
 	}
 	return letter{Subject: t.Text("mail.waiting.subject", "reference", m.reference()), Parts: join(
 		[]part{
-			{Text: t.Text("mail.greeting")}, {Text: word(t, "waiting.cause.", string(w.Cause))}, m.about(t, fee),
+			{Text: t.Text("mail.greeting")}, {Text: cause}, m.about(t, fee),
 		},
 		said(w.Question), m.evidence(d, t), m.reply(d, t), m.answerBy(d, t), m.clock(t), m.status(t, t.Text("mail.status")),
 	)}

@@ -13,6 +13,8 @@ type Desk struct {
 	Organisation settings.Organisation
 	Wording      map[string]settings.Wording // by language code; may be nil
 	Zone         *time.Location              // the controller's, for dates
+	// AppealByAnother: an appeal is decided by another than the request was, and we say so.
+	AppealByAnother bool
 	// RedirectOrigins are the origins ("https://www.example.com") that a form of ours may end up at through
 	// a redirect: browsers hold form-action against the target of a redirect too.
 	RedirectOrigins []string

@@ -94,9 +94,9 @@ func (s ExportSection) card(d *Desk, t *catalog.Texts) section {
 
 // cellGroups say in which group of the catalogue the codes of a column stand. Other columns hold no codes.
 var cellGroups = map[string]string{
-	"event": "event.", "template": "mailname.", "kinds": "kind.", "requests/state": "request.state.",
+	"event": "event.", "template": "mailname.", "kinds": "kind.", "kind": "kind.", "requests/state": "request.state.",
 	"state": "export.value.", "source": "export.value.", "actor": "export.value.", "counters/name": "export.value.",
-	"outcome": "outcome.",
+	"outcome": "answered.",
 }
 
 // factGroups say which particulars of an event are told, and in which group of the catalogue their codes stand. The

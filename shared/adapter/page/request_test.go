@@ -83,9 +83,12 @@ func TestEveryCountryCanBeChosen(t *testing.T) {
 
 // The forms of the status page say which act they ask for.
 func TestStatusPageOffersWhatIsAllowed(t *testing.T) {
-	refused := request.Request{State: lifecycle.Refused, Kinds: []intake.Kind{deadline.Correction}}
+	denied := func(k intake.Kind) *decision.Decision {
+		return &decision.Decision{Answers: []decision.Answer{{Kind: k, Outcome: decision.Refuse}}}
+	}
+	refused := request.Request{State: lifecycle.Refused, Kinds: []intake.Kind{deadline.Correction}, Decision: denied(deadline.Correction)}
 	other, spoken, second, reduced := refused, refused, refused, refused
-	other.Kinds, spoken.Statement = []intake.Kind{deadline.Access}, "No."
+	other.Kinds, other.Decision, spoken.Statement = []intake.Kind{deadline.Access}, denied(deadline.Access), "No."
 	second.AppealOf, reduced.ReducedAt = "PD-1", time.Now()
 	for name, c := range map[string]struct {
 		request request.Request

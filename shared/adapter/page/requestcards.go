@@ -16,33 +16,36 @@ func (p RequestStatus) export(d *Desk, t *catalog.Texts) *section {
 	}
 }
 
-// disputable: a statement can be put on record against the answer, and we offer to block the data instead.
-func (p RequestStatus) disputable() bool {
-	q := p.File.Request
-	return q.Refusal() && q.Disputable() && !q.Reduced()
-}
-
 // disagreement is the form for a statement, or the statement that is on record.
 func (p RequestStatus) disagreement(t *catalog.Texts) *section {
 	switch {
 	case p.File.Request.Statement != "":
 		return &section{Title: t.Text("disagree.recorded"), Quote: lines(p.File.Request.Statement)}
-	case p.disputable():
+	case p.File.Request.Disputable():
 		return p.form(t, ValueDisagree, "disagree.title", "disagree.lead", "disagree.button",
 			fieldErrors(p.Errors).area(t, FieldStatement, t.Text("disagree.label"), "", p.Statement))
 	}
 	return nil
 }
 
-func (p RequestStatus) appeal(t *catalog.Texts) *section {
+func (p RequestStatus) appeal(d *Desk, t *catalog.Texts) *section {
 	if !p.File.Appealable() {
 		return nil
 	}
-	form := p.form(t, ValueAppeal, "appeal.title", "appeal.lead", "appeal.button",
+	q := p.File.Request
+	form := p.form(t, ValueAppeal, "appeal.title", second(q, "review.lead.appeal", "review.lead.review"), second(q, "appeal.button", "review.button"),
 		fieldErrors(p.Errors).area(t, FieldReasons, t.Text("appeal.label"), "", p.Reasons))
-	return &section{Title: form.Title, Texts: form.Texts, Disclosures: []disclosure{{
+	return &section{Title: form.Title, Texts: append(form.Texts, d.eyes(t)...), Disclosures: []disclosure{{
 		Summary: t.Text("appeal.open"), Form: form.Form, Open: len(p.Errors) > 0,
 	}}}
+}
+
+// eyes is the promise of another's eyes, where the desk makes it.
+func (d *Desk) eyes(t *catalog.Texts) []string {
+	if !d.AppealByAnother {
+		return nil
+	}
+	return []string{t.Text("review.eyes")}
 }
 
 func (p RequestStatus) form(t *catalog.Texts, action, title, lead, button string, a *area) *section {

@@ -2,6 +2,7 @@ package page
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"privacydesk/shared/adapter/catalog"
@@ -30,13 +31,21 @@ type RequestChanged struct {
 var changeTexts = [...]struct{ title, lead string }{
 	RequestWithdrawn: {"changed.withdrawn.title", "changed.withdrawn.lead"},
 	RequestDisagreed: {"changed.disagreed.title", "changed.disagreed.lead"},
-	RequestAppealed:  {"changed.appealed.title", "changed.appealed.lead"},
+	RequestAppealed:  {"changed.appealed.title", "review.received.appeal"},
 }
 
 func (p RequestChanged) view(d *Desk, t *catalog.Texts) view {
 	texts := changeTexts[p.Change]
+	say := func(key string) string {
+		return t.Text(key, "email", d.Organisation.Contact, "reference", p.Request.ID)
+	}
+	lead := say(texts.lead)
+	if p.Change == RequestAppealed {
+		texts.title = second(p.Request, texts.title, "review.received.title")
+		lead = strings.Join(append(d.eyes(t), say(second(p.Request, texts.lead, "review.received.lead"))), " ")
+	}
 	return view{shape: messageShape, title: t.Text(texts.title), languages: true, body: message{
-		Mark: markDone, Lead: t.Text(texts.lead, "email", d.Organisation.Contact, "reference", p.Request.ID),
+		Mark: markDone, Lead: lead,
 		Facts:       slices.Concat(referenceFact(t, p.Request), d.dateFact(t, "fact.due", p.Due), stoppedFact(t, t.Text("fact.stays"), p.Request)),
 		Links:       optionalLink(p.StatusURL, t.Text("changed.back")),
 		Disclosures: why(t, p.DueWhy),

@@ -1,11 +1,14 @@
 package page
 
 import (
+	"slices"
+
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/request"
 )
 
 func (p RequestStatus) view(d *Desk, t *catalog.Texts) view {
@@ -14,9 +17,10 @@ func (p RequestStatus) view(d *Desk, t *catalog.Texts) view {
 		Errors: fieldErrors(p.Errors).summary(t, t.Text("form.problem"), anchors),
 		Notice: p.notice(d, t), Cards: []section{p.standing(d, t)},
 	}
-	for _, card := range []*section{
-		p.waiting(d, t), p.answer(d, t), p.export(d, t), p.disagreement(t), p.appeal(t), p.request(d, t), p.history(d, t), p.withdrawal(t),
-	} {
+	for _, card := range slices.Concat(
+		[]*section{p.waiting(d, t)}, p.answers(d, t),
+		[]*section{p.export(d, t), p.disagreement(t), p.appeal(d, t), p.request(d, t), p.history(d, t), p.withdrawal(t)},
+	) {
 		if card != nil {
 			body.Cards = append(body.Cards, *card)
 		}
@@ -78,7 +82,7 @@ func (p RequestStatus) remarks(d *Desk, t *catalog.Texts) []string {
 		remarks = append(remarks, t.Text("status.linked", "reference", q.LinkedTo))
 	}
 	if q.AppealOf != "" {
-		remarks = append(remarks, t.Text("status.appeal.of", "reference", q.AppealOf))
+		remarks = append(remarks, t.Text(second(q, "status.appeal.of", "review.of"), "reference", q.AppealOf))
 	}
 	return remarks
 }
@@ -90,7 +94,7 @@ func (p RequestStatus) waiting(d *Desk, t *catalog.Texts) *section {
 	}
 	s := &section{
 		Title: t.Text("waiting.title"), Lead: t.Named("waiting.cause.", string(w.Cause)), Quote: lines(w.Question),
-		Facts: feeFact(t, w.Fee), Lists: d.evidenceList(t, p.File.Request),
+		Facts: feeFact(t, w.Fee), Texts: feeWords(t, w.Fee), Lists: d.evidenceList(t, p.File.Request),
 	}
 	if len(w.Proofs) == 0 {
 		s.Texts = append(s.Texts, t.Text("waiting.reply", "email", d.Organisation.Contact, "reference", p.reference()))
@@ -105,20 +109,53 @@ func (p RequestStatus) waiting(d *Desk, t *catalog.Texts) *section {
 	return s
 }
 
-func (p RequestStatus) answer(d *Desk, t *catalog.Texts) *section {
+// answers are the decision, kind by kind, and what the person can do about it.
+func (p RequestStatus) answers(d *Desk, t *catalog.Texts) []*section {
 	q, a := p.File.Request, p.File.Request.Decision
 	if a == nil {
 		return nil
 	}
-	s := &section{
-		Title: t.Text("answer.title"), Lead: t.Named("outcome.", string(a.Outcome)), Quote: lines(a.Explanation),
-		Facts: d.dateFact(t, "fact.decided", a.At),
+	var cards []*section
+	for _, one := range a.Answers {
+		s := &section{
+			Title: t.Text("answered.kind", "kind", t.Named("kind.", string(one.Kind))), Lead: outcome(t, one), Quote: lines(one.Explanation),
+			Facts: d.dateFact(t, "fact.decided", a.At),
+		}
+		if len(one.Grounds) > 0 {
+			s.Lists = []list{{Title: t.Text("answer.grounds"), Items: groundItems(t, one.Grounds)}}
+		}
+		cards = append(cards, s)
 	}
-	if len(a.Grounds) > 0 {
-		s.Lists = []list{{Title: t.Text("answer.grounds"), Items: groundItems(t, a.Grounds)}}
-		s.Texts = append(s.Texts, t.Text("answer.complain", "authority", t.Named("authority.", string(decision.AuthorityOf(q.Place)))))
+	if len(a.Answers) == 0 {
+		return []*section{{Title: t.Text("answer.title"), Lead: t.Text("answered.fulfilled"), Facts: d.dateFact(t, "fact.decided", a.At)}}
 	}
-	if p.disputable() {
+	if len(a.Denied()) > 0 {
+		cards = append(cards, remedyCard(t, q))
+	}
+	return cards
+}
+
+func outcome(t *catalog.Texts, a decision.Answer) string {
+	text := t.Named("answered.", string(a.Outcome))
+	if key := "granted." + string(a.Kind); a.Outcome == decision.Grant && t.Has(key) {
+		text += " " + t.Named("granted.", string(a.Kind))
+	}
+	return text
+}
+
+// remedyCard is what can be done outside about an answer, and what we offer instead.
+func remedyCard(t *catalog.Texts, q request.Request) *section {
+	r, key := decision.RemedyOf(q.Place), "answer.complain"
+	if r.Complaint != "" {
+		key = "remedy.complain"
+	}
+	s := &section{Title: t.Text("mail.decision.object"), Texts: []string{
+		t.Text(key, "authority", t.Named("authority.", string(r.Authority)), "clause", t.Citation(r.Complaint)),
+	}}
+	if r.Court != "" {
+		s.Texts = append(s.Texts, t.Text("remedy.court", "clause", t.Citation(r.Court)))
+	}
+	if q.Blockable() {
 		s.Texts = append(s.Texts, t.Text("answer.restrict"))
 		s.Links = []link{{pathRequests + "?" + FieldKind + "=" + string(deadline.Restriction) + "&" + FieldLang + "=" + t.Lang(), t.Text("answer.restrict.link")}}
 	}
@@ -134,4 +171,20 @@ func groundItems(t *catalog.Texts, grounds []decision.Given) []item {
 		}
 	}
 	return items
+}
+
+// second is the key of a text about an appeal, or about a review where the law of the place knows no appeal.
+func second(q request.Request, appeal, review string) string {
+	if deadline.Appeals(q.Place) {
+		return appeal
+	}
+	return review
+}
+
+// feeWords says why the law allows a fee.
+func feeWords(t *catalog.Texts, f *request.Fee) []string {
+	if f == nil {
+		return nil
+	}
+	return []string{t.Named("feeword.", string(f.Because))}
 }

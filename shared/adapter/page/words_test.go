@@ -28,10 +28,6 @@ func texts[S ~string](list ...S) []string {
 
 // coded are all the codes that pages and mails put into words.
 func coded() map[string][]string {
-	var grounds []string
-	for _, g := range decision.Rules {
-		grounds = append(grounds, string(g.Ground))
-	}
 	causes := texts(deadline.Identity, deadline.Clarification, deadline.Fee)
 	tables := map[string][]string{}
 	for _, t := range (export.Export{}).Tables() {
@@ -43,18 +39,20 @@ func coded() map[string][]string {
 		"request.state.": texts(lifecycle.States...), "request.state.text.": texts(lifecycle.States...),
 		"behalf.":   texts(intake.Self, intake.Parent, intake.Agent),
 		"evidence.": texts(intake.ParentalAuthority, intake.ChildsIdentity, intake.WrittenAuthority, intake.PersonsIdentity),
-		"ground.":   grounds, "waiting.cause.": causes,
-		"outcome.": texts(decision.Grant, decision.Partly, decision.Refuse),
+		"ground.":   texts(decision.AllGrounds()...), "waiting.cause.": causes,
+		"answered.": texts(decision.Grant, decision.Partly, decision.Refuse),
 		"authority.": texts(decision.DataProtectionAuthority, decision.InformationCommissioner, decision.CaliforniaAgency,
-			decision.AttorneyGeneral, decision.BrazilANPD, decision.CanadaOPC, decision.QuebecCAI, decision.LocalAuthority),
+			decision.AttorneyGeneral, decision.BrazilANPD, decision.SwissFDPIC, decision.CanadaOPC, decision.QuebecCAI, decision.LocalAuthority),
 		"extended.reason.": texts(deadline.Complexity, deadline.Number, deadline.Necessary, deadline.Interference, deadline.Consultation),
 		"event.": texts(lifecycle.EventReceived, lifecycle.EventVerificationAsked, lifecycle.EventOptedOut, lifecycle.EventVerified,
 			lifecycle.EventLinked, lifecycle.EventAsked, lifecycle.EventAnswered, lifecycle.EventExtended, lifecycle.EventFulfilled,
 			lifecycle.EventPartlyFulfilled, lifecycle.EventRefused, lifecycle.EventDisagreed, lifecycle.EventAppealed,
 			lifecycle.EventWithdrawn, lifecycle.EventExpired, lifecycle.EventResent, lifecycle.EventMailed, lifecycle.EventMailFailed,
-			lifecycle.EventExported, lifecycle.EventKept, lifecycle.EventReplied, lifecycle.EventEraseOrdered, lifecycle.EventReduced, lifecycle.EventErased),
+			lifecycle.EventExported, lifecycle.EventKept, lifecycle.EventReplied, lifecycle.EventEraseOrdered, lifecycle.EventEraseReleased, lifecycle.EventAmended, lifecycle.EventReopened, lifecycle.EventReduced, lifecycle.EventErased),
 		"mailname.": texts(request.MailVerify, request.MailAcknowledge, request.MailOptedOut, request.MailWaiting,
-			request.MailExtended, request.MailDecision, request.MailWithdrawn, request.MailExpired),
+			request.MailExtended, request.MailDecision, request.MailWithdrawn, request.MailExpired, request.MailReopened, request.MailErasing),
+		"check.":   texts(intake.Checks...),
+		"feeword.": texts(decision.RepeatedRequest, decision.Excessive),
 		"export.value.": slices.Concat(
 			texts(outbox.Pending, outbox.Sending, outbox.Sent, outbox.Unknown, outbox.Refused, outbox.Obsolete),
 			texts(optout.Out, optout.In, optout.Paused),

@@ -13,6 +13,8 @@ type Engine struct {
 	book     *Book
 	zone     *time.Location
 	calendar *holiday.Calendar
+
+	ReviewDays int // for a review where no law of the place knows an appeal
 }
 
 // New makes an engine for a controller: the time zone whose days count, and the calendar whose public holidays
@@ -23,7 +25,7 @@ func New(book *Book, zone *time.Location, calendar string) (*Engine, error) {
 	if c == nil {
 		return nil, invalid(errUnknownCalendar, "choosing the controller's calendar")
 	}
-	return &Engine{book, zone, c}, nil
+	return &Engine{book: book, zone: zone, calendar: c, ReviewDays: defaultReviewDays}, nil
 }
 
 func (b *Book) calendar(id string) *holiday.Calendar {
@@ -78,6 +80,7 @@ const (
 	basisCountry       Basis = "country"
 	basisWorld         Basis = "world"
 	basisAnyKind       Basis = "any_kind"
+	basisOwn           Basis = "own" // no law: the controller's own period
 )
 
 // Deadline is one due date, with all that led to it.

@@ -45,6 +45,7 @@ var sentences = map[string]string{
 	"law.basis.any_kind":       "No configured law sets a date for this kind of request, so the strictest date for any request counts.",
 
 	"law.rule":         "{law}, {clause}: {purpose} within {length} of {start}.",
+	"law.review":       "We have set ourselves {length} for a review.",
 	"law.rule.clause":  "{clause}: {purpose} within {length} of {start}.",
 	"law.from":         "It counts from {date}; that day itself is left out.",
 	"law.from.first":   "It counts from {date}; that day is the first.",

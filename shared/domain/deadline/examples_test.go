@@ -1,6 +1,7 @@
 package deadline
 
 import (
+	"strings"
 	"testing"
 )
 
@@ -61,14 +62,25 @@ func TestWorkedExamples(t *testing.T) {
 
 func TestAppeals(t *testing.T) {
 	tests := map[string]struct{ place, rule, want string }{
-		"Virginia":                     {"VA", "us-va/appeal", "2027-01-30 23:59:59"},
-		"Oregon":                       {"OR", "us-or/appeal", "2027-01-15 23:59:59"},
-		"Utah has none: the strictest": {"UT", "us-co/appeal", "2027-01-15 23:59:59"},
+		"Virginia":                  {"US-VA", "us-va/appeal", "2027-01-30 23:59:59"},
+		"Oregon":                    {"US-OR", "us-or/appeal", "2027-01-15 23:59:59"},
+		"a State that is not known": {"US", "us-co/appeal", "2027-01-15 23:59:59"},
+		"Utah has none: a review":   {"US-UT", "own/review", "2026-12-31 23:59:59"},
+		"California has none":       {"US-CA", "own/review", "2026-12-31 23:59:59"},
+		"Germany has none":          {"DE", "own/review", "2026-12-31 23:59:59"},
+		"no place: nobody's law":    {"", "own/review", "2026-12-31 23:59:59"},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			c := Case{Kinds: []Kind{Access}, Place: Jurisdiction{Country: "US", Region: tc.place}, ReceivedAt: local(t, west, "2026-12-01 12:00"), Appeal: true}
+			country, region, _ := strings.Cut(tc.place, "-")
+			c := Case{Kinds: []Kind{Access}, Place: Jurisdiction{Country: country, Region: region}, ReceivedAt: local(t, west, "2026-12-01 12:00"), Appeal: true}
 			all := deadlines(t, engine(t, west, "weekends"), c)
+			if own := strings.HasPrefix(tc.rule, "own/"); own == Appeals(c.Place) || own && len(all) != 1 {
+				t.Errorf("appeals %v, %d dates", Appeals(c.Place), len(all))
+			}
+			if words := Words(English, all[0].Explain()); strings.HasPrefix(tc.rule, "own/") && !strings.HasPrefix(words, "We have set ourselves 30 days for a review. It counts from 1 December 2026") {
+				t.Error(words)
+			}
 			if first := all[0]; first.Rule != tc.rule || !first.Due.Equal(local(t, west, tc.want)) {
 				t.Errorf("first is %s on %s, want %s on %s", first.Rule, first.Due, tc.rule, tc.want)
 			}

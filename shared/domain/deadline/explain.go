@@ -39,7 +39,7 @@ type Texts interface {
 // Explain says which rule, clause, start, unit and holiday gave the date, sentence by sentence.
 func (d Deadline) Explain() []Part {
 	var parts []Part
-	if d.Basis != basisJurisdiction {
+	if d.Basis != basisJurisdiction && d.Basis != basisOwn {
 		parts = append(parts, Part{"law.basis." + string(d.Basis), []Value{{Name: "place", Text: d.facts.Place.String()}}})
 	}
 	parts = append(parts, d.rulePart(), d.startPart())
@@ -63,6 +63,9 @@ func (d Deadline) ExplainToPerson() []Part {
 
 func (d Deadline) rulePart() Part {
 	key := "law.rule"
+	if d.Basis == basisOwn {
+		return Part{"law.review", []Value{length("length", d.clock.Length, d.clock.Unit)}}
+	}
 	if names(d.Clause, d.Law) {
 		key = "law.rule.clause"
 	}

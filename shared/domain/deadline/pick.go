@@ -27,11 +27,14 @@ func (e *Engine) pick(c Case) ([]pick, error) {
 		return nil, invalid(errUnknownJurisdiction, "choosing the law")
 	}
 	today := civil.Of(c.ReceivedAt, e.zone).String()
+	if slices.ContainsFunc(c.Kinds, func(k Kind) bool { return !known(k) }) {
+		return nil, invalid(errUnknownKind, "choosing the law")
+	}
+	if c.Appeal && len(c.Kinds) > 0 && !Appeals(c.Place) {
+		return e.review(c, today), nil
+	}
 	var picks []pick
 	for i, kind := range c.Kinds {
-		if !known(kind) {
-			return nil, invalid(errUnknownKind, "choosing the law")
-		}
 		found := e.pickKind(c.Kinds[i:i+1:i+1], c, today)
 		if found == nil {
 			return nil, conflict(ErrNoClock, "choosing the law for "+string(kind))

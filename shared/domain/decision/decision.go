@@ -1,6 +1,6 @@
-// Package decision says how a request may be answered: the outcomes, the coded
-// grounds of a refusal with the clauses that they rest on, and the authority to
-// which a person can complain. It knows no request: package request asks it, and
+// Package decision says how a request may be answered, kind by kind: the
+// outcomes, the grounds of a refusal with the clauses that they rest on, and what
+// a person can do about it. It knows no request: package request asks it, and
 // mails and pages put its codes into words. It must not import AWS, net/http or
 // HTML.
 package decision
@@ -27,70 +27,20 @@ const (
 
 var outcomes = []Outcome{Grant, Partly, Refuse}
 
-// Ground is a coded reason for not doing all that was asked.
-type Ground string
-
-// The grounds.
-const (
-	NotVerified         Ground = "not_verified"
-	RepeatedRequest     Ground = "repeated"
-	Excessive           Ground = "excessive"
-	Exemption           Ground = "exemption"
-	NoDataFound         Ground = "no_data_found"
-	OutsideJurisdiction Ground = "outside_jurisdiction"
-	DisputedAccuracy    Ground = "disputed_accuracy"
-	LegalObligation     Ground = "legal_obligation"
-	LegalClaims         Ground = "legal_claims"
-	RightsOfOthers      Ground = "rights_of_others"
-	EvidenceMissing     Ground = "evidence_missing"
-	FeeUnpaid           Ground = "fee_unpaid"
-)
-
-// Rule says what a ground rests on. Clauses name the GDPR and the
-// California Consumer Privacy Act with its regulations; the letter cites the
-// one of the person's place, where it is of these, or the clause that the
-// officer names.
-type Rule struct {
-	Ground      Ground
-	GDPR        string
-	California  string
-	NeedsClause bool // the officer names the clause
-	NeedsRepeat bool // the request must be marked repeated
-	NeedsFee    bool // a fee must have been asked for, and the request waits for it
-	Refusal     bool // only for a refusal, not for a part
-}
-
-// Rules are those of all grounds. The text of a letter stands in the catalogue
-// under "ground." and the ground.
-var Rules = []Rule{
-	{Ground: NotVerified, GDPR: "Art. 12(2), 12(6) GDPR", California: "Cal. Civ. Code 1798.130(a)(2); 11 CCR 7060", Refusal: true},
-	{Ground: RepeatedRequest, GDPR: "Art. 12(5)(b) GDPR", California: "Cal. Civ. Code 1798.145(h)(3)", NeedsRepeat: true},
-	{Ground: Excessive, GDPR: "Art. 12(5)(b) GDPR", California: "Cal. Civ. Code 1798.145(h)(3)"},
-	{Ground: Exemption, NeedsClause: true},
-	{Ground: NoDataFound, GDPR: "Art. 15(1) GDPR", California: "11 CCR 7024"},
-	{Ground: OutsideJurisdiction, GDPR: "Art. 3 GDPR", California: "Cal. Civ. Code 1798.140(i)", Refusal: true},
-	{Ground: DisputedAccuracy, GDPR: "Art. 16, 18(1)(a) GDPR", California: "Cal. Civ. Code 1798.106; 11 CCR 7023"},
-	{Ground: LegalObligation, GDPR: "Art. 17(3)(b) GDPR", California: "Cal. Civ. Code 1798.105(d)(8)"},
-	{Ground: LegalClaims, GDPR: "Art. 17(3)(e) GDPR", California: "Cal. Civ. Code 1798.145(a)(1)(E)"},
-	{Ground: RightsOfOthers, GDPR: "Art. 15(4), 20(4) GDPR", California: "Cal. Civ. Code 1798.145(k)"},
-	{Ground: EvidenceMissing, GDPR: "Art. 12(6) GDPR", California: "11 CCR 7063, 7070", Refusal: true},
-	{Ground: FeeUnpaid, GDPR: "Art. 12(5)(a) GDPR", California: "Cal. Civ. Code 1798.145(h)(3)", NeedsFee: true, Refusal: true},
-}
-
-func grounds() []Ground {
-	all := make([]Ground, len(Rules))
-	for i, g := range Rules {
-		all[i] = g.Ground
-	}
-	return all
-}
-
 // Decision is the answer to a request.
 type Decision struct {
-	Outcome     Outcome   `json:"outcome"`
-	Grounds     []Given   `json:"grounds,omitempty"`
-	Explanation string    `json:"explanation,omitempty"` // the officer's own words to the person
-	At          time.Time `json:"at"`
+	Outcome Outcome   `json:"outcome"`           // of the whole
+	Answers []Answer  `json:"answers,omitempty"` // one a kind; none where everything took effect by itself
+	At      time.Time `json:"at"`
+	By      string    `json:"-"` // which officer decided, as the history names them
+}
+
+// Answer is the answer to one kind of request.
+type Answer struct {
+	Kind        deadline.Kind `json:"kind" dynamodbav:"kind"` // of an answer that is given: empty for all kinds that no other names
+	Outcome     Outcome       `json:"outcome" dynamodbav:"outcome"`
+	Grounds     []Given       `json:"grounds,omitempty" dynamodbav:"grounds,omitempty"`
+	Explanation string        `json:"explanation,omitempty" dynamodbav:"explanation,omitempty"` // the officer's own words to the person
 }
 
 // Given is a ground with the clause that the letter cites.
@@ -101,91 +51,183 @@ type Given struct {
 
 // Facts are what a decision depends on.
 type Facts struct {
+	Kinds    []deadline.Kind       // those that must be answered
 	Place    deadline.Jurisdiction // whose law the clauses cite
 	Repeated bool                  // the request is marked as repeated
-	FeeAsked bool                  // the person was asked for a fee
 }
 
-// Check returns the decision as it stands in the records: with the clause of
-// each ground, made at a time. A Clause must be given for an exemption alone.
-// Invalid: an unknown outcome or ground, or one that the facts do not bear out.
-func (d Decision) Check(f Facts, at time.Time) (*Decision, error) {
-	if !slices.Contains(outcomes, d.Outcome) {
-		return nil, fault.Unknown("outcome", "outcome", outcomes...)
+// Check returns the decision as it stands in the records, made at a time: with an
+// answer to each kind, and the clause of each ground. Invalid: an answer is
+// missing or not asked for, a refusal has no ground or no explanation, or a ground
+// does not fit; the error lists those that do.
+func (f Facts) Check(given []Answer, at time.Time) (*Decision, error) {
+	answers, err := f.spread(given)
+	if err != nil {
+		return nil, err
 	}
-	if (d.Outcome == Grant) != (len(d.Grounds) == 0) {
-		return nil, fault.Field("grounds", "missing", "a full or partial refusal needs grounds; a grant must have none")
-	}
-	checked := &Decision{Outcome: d.Outcome, Explanation: d.Explanation, At: at}
-	for _, given := range d.Grounds {
-		if slices.ContainsFunc(checked.Grounds, func(g Given) bool { return g.Ground == given.Ground }) {
-			return nil, fault.Field("grounds", "twice", "a ground must be given once")
-		}
-		clause, err := f.clause(given, d.Outcome)
+	d := &Decision{At: at}
+	for _, a := range answers {
+		checked, err := f.check(a)
 		if err != nil {
 			return nil, err
 		}
-		checked.Grounds = append(checked.Grounds, Given{given.Ground, clause})
+		d.Answers = append(d.Answers, checked)
 	}
-	return checked, nil
+	d.Outcome = d.whole()
+	return d, nil
 }
 
-// Citations are the grounds with their clauses, as one text.
-func (d *Decision) Citations() string {
-	var all []string
-	for _, g := range d.Grounds {
-		all = append(all, strings.TrimSpace(string(g.Ground)+" "+g.Clause))
+// spread gives each kind its answer.
+func (f Facts) spread(given []Answer) ([]Answer, error) {
+	of := map[deadline.Kind]Answer{}
+	for _, a := range given {
+		if _, twice := of[a.Kind]; twice {
+			return nil, fault.Field("answers", "twice", "each kind must be answered once")
+		}
+		if a.Kind != "" && !slices.Contains(f.Kinds, a.Kind) {
+			return nil, fault.Unknown("answers", "kind to be answered", f.Kinds...)
+		}
+		of[a.Kind] = a
 	}
-	return strings.Join(all, "; ")
+	var all []Answer
+	for _, k := range f.Kinds {
+		a, own := of[k]
+		if !own {
+			if a, own = of[""]; !own {
+				return nil, fault.Field("answers", "missing", fmt.Sprintf("%s needs its answer", k))
+			}
+		}
+		a.Kind = k
+		all = append(all, a)
+	}
+	return all, nil
+}
+
+// whole is the outcome of all answers together.
+func (d *Decision) whole() Outcome {
+	for _, a := range d.Answers {
+		if a.Outcome != d.Answers[0].Outcome {
+			return Partly
+		}
+	}
+	return d.Answers[0].Outcome
+}
+
+func (f Facts) check(a Answer) (Answer, error) {
+	a.Explanation = strings.TrimSpace(a.Explanation)
+	switch {
+	case !slices.Contains(outcomes, a.Outcome):
+		return a, fault.Unknown("outcome", "outcome", outcomes...)
+	case a.Outcome == Grant && len(a.Grounds) > 0:
+		return a, fault.Field("grounds", "granted", "a grant must have no grounds")
+	case a.Outcome != Grant && len(a.Grounds) == 0:
+		return a, fault.Field("grounds", "missing", fmt.Sprintf("a refusal, or a grant in part, of %s needs a ground: %s", a.Kind, f.allowed(a)))
+	case a.Outcome != Grant && a.Explanation == "":
+		return a, fault.Field("explanation", "missing", fmt.Sprintf("a refusal, or a grant in part, of %s needs an explanation in your own words", a.Kind))
+	}
+	given := a.Grounds
+	a.Grounds = nil
+	for _, g := range given {
+		if slices.ContainsFunc(a.Grounds, func(before Given) bool { return before.Ground == g.Ground }) {
+			return a, fault.Field("grounds", "twice", "a ground must be given once")
+		}
+		clause, err := f.clause(a, g)
+		if err != nil {
+			return a, err
+		}
+		a.Grounds = append(a.Grounds, Given{g.Ground, clause})
+	}
+	return a, nil
 }
 
 const maxClause = 200 // bytes
 
-// clause checks a ground against its rule and returns the clause to cite.
-func (f Facts) clause(given Given, outcome Outcome) (clause string, err error) {
-	i := slices.IndexFunc(Rules, func(r Rule) bool { return r.Ground == given.Ground })
-	if i < 0 {
-		return "", fault.Unknown("grounds", "ground", grounds()...)
-	}
-	rule := Rules[i]
+// clause checks a ground against its rule and returns the clause to cite: that
+// of the officer, who knows better, or that of the place's law.
+func (f Facts) clause(a Answer, given Given) (clause string, err error) {
 	clause = strings.TrimSpace(given.Clause)
+	rule, fits := find(given.Ground, a.Kind, f.Place)
 	switch {
+	case !fits || rule.refusal && a.Outcome != Refuse:
+		return "", fault.Field("grounds", "unfit", fmt.Sprintf("%q does not fit; a ground for %s must be one of %s", given.Ground, f.about(a), f.allowed(a)))
 	case len(clause) > maxClause:
 		return "", fault.Field("grounds", "too_long", fmt.Sprintf("a clause is a citation of at most %d bytes", maxClause))
-	case rule.NeedsClause && clause == "":
+	case given.Ground == Exemption && clause == "":
 		return "", fault.Field("grounds", "clause", "an exemption needs its clause")
-	case rule.NeedsRepeat && !f.Repeated:
+	case given.Ground == RepeatedRequest && !f.Repeated:
 		return "", fault.Field("grounds", "not_repeated", "the request is not marked as repeated")
-	case rule.NeedsFee && !f.FeeAsked:
-		return "", fault.Field("grounds", "no_fee", "no fee was asked for")
-	case rule.Refusal && outcome != Refuse:
-		return "", fault.Field("grounds", "refusal_only", "this ground can refuse the whole request only")
 	case clause == "":
 		clause = rule.cite(f.Place)
 	}
 	return clause, nil
 }
 
-// cite returns the clause of a place's law. The UK GDPR has the GDPR's numbers.
-// Where the table has no law of the place, the clause is empty: the law of
-// another place would be wrong, and law.yaml is about periods alone.
-func (g Rule) cite(p deadline.Jurisdiction) string {
-	switch {
-	case p == california:
-		return g.California
-	case holds("uk-gdpr", p):
-		return strings.ReplaceAll(g.GDPR, "GDPR", "UK GDPR")
-	case holds("gdpr", p):
-		return g.GDPR
+// about names the kind, the outcome and the place of an answer.
+func (f Facts) about(a Answer) string {
+	text := fmt.Sprintf("%s, %s", a.Kind, a.Outcome)
+	if place := f.Place.String(); place != "" {
+		text += ", in " + place
 	}
-	return ""
+	return text
 }
 
-var california = deadline.Jurisdiction{Country: "US", Region: "CA"}
+func (f Facts) allowed(a Answer) string {
+	var all []string
+	for _, g := range Grounds(a.Kind, f.Place, a.Outcome) {
+		all = append(all, string(g))
+	}
+	return strings.Join(all, ", ")
+}
 
-// holds reports whether a law is that of a place's country.
-func holds(regime string, p deadline.Jurisdiction) bool {
-	return slices.ContainsFunc(deadline.Default().Regimes, func(r deadline.Regime) bool {
-		return r.ID == regime && slices.Contains(r.Places, p.Country)
-	})
+// Answer returns the answer to a kind; the zero Answer where there is none.
+func (d *Decision) Answer(k deadline.Kind) Answer {
+	if d == nil {
+		return Answer{}
+	}
+	for _, a := range d.Answers {
+		if a.Kind == k {
+			return a
+		}
+	}
+	return Answer{}
+}
+
+// Granted are the kinds that were granted, or granted in part where partly is
+// set too.
+func (d *Decision) Granted(partly bool) []deadline.Kind {
+	return d.kinds(func(a Answer) bool { return a.Outcome == Grant || partly && a.Outcome == Partly })
+}
+
+// Denied are the kinds that were refused, or granted in part alone.
+func (d *Decision) Denied() []deadline.Kind {
+	return d.kinds(func(a Answer) bool { return a.Outcome != Grant })
+}
+
+func (d *Decision) kinds(of func(Answer) bool) []deadline.Kind {
+	var all []deadline.Kind
+	if d == nil {
+		return nil
+	}
+	for _, a := range d.Answers {
+		if of(a) {
+			all = append(all, a.Kind)
+		}
+	}
+	return all
+}
+
+// Gives reports whether an answer is given for a ground.
+func (d *Decision) Gives(g Ground) bool {
+	return len(d.kinds(func(a Answer) bool {
+		return slices.ContainsFunc(a.Grounds, func(given Given) bool { return given.Ground == g })
+	})) > 0
+}
+
+// Citations are the grounds of an answer with their clauses, as one text.
+func (a Answer) Citations() string {
+	var all []string
+	for _, g := range a.Grounds {
+		all = append(all, strings.TrimSpace(string(g.Ground)+" "+g.Clause))
+	}
+	return strings.Join(all, "; ")
 }

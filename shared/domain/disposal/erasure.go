@@ -41,6 +41,9 @@ func (w *sweep) order(ctx context.Context, l *ClassLine, item Item) error {
 		return err
 	}
 	e := w.decide().erase(item, all)
+	if waits, err := w.released(ctx, l, item, e); waits || err != nil {
+		return err
+	}
 	held, late, err := w.pieces(ctx, l, e.pieces)
 	if err == nil {
 		err = w.readHolds(ctx) // nobody hears of an order that a hold has stopped meanwhile

@@ -18,6 +18,7 @@ import (
 type Sweeper struct {
 	Store     Store
 	Publisher ErasurePublisher
+	Releaser  Releaser
 	Schedule  *schedule.Schedule
 	Zone      *time.Location // whose days are counted
 	Signer    interface {

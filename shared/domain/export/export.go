@@ -117,6 +117,7 @@ type Mail struct {
 	State    outbox.State    `json:"state"`
 	SentAt   time.Time       `json:"sent_at,omitzero"`
 	SESID    string          `json:"ses_message,omitempty"`
+	outbox.Words
 }
 
 // Counter is one running rate limit of the person.
@@ -285,7 +286,7 @@ func fileOf(f request.File) RequestFile {
 		if n.State != outbox.Sent && n.State != outbox.Unknown {
 			sent = time.Time{} // it ended without being sent
 		}
-		out.Mails = append(out.Mails, Mail{n.Template, n.State, sent, n.MessageID})
+		out.Mails = append(out.Mails, Mail{n.Template, n.State, sent, n.MessageID, n.Words})
 	}
 	return out
 }

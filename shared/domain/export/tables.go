@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 )
@@ -35,16 +36,16 @@ func (e Export) Tables() []Table {
 		}
 	}
 	requests := Table{Title: "requests", Columns: []string{"reference", "kinds", "state", "received_at", "verified_at", "closed_at", "name", "details", "statement", "reduced_at"}}
-	decisions := Table{Title: "decisions", Columns: []string{"reference", "at", "outcome", "grounds", "explanation"}}
+	decisions := Table{Title: "decisions", Columns: []string{"reference", "at", "kind", "outcome", "grounds", "explanation"}}
 	history := Table{Title: "history", Columns: []string{"reference", "at", "event", "actor", "facts"}}
-	mails := Table{Title: "mails", Columns: []string{"reference", "template", "state", "sent_at"}}
+	mails := Table{Title: "mails", Columns: []string{"reference", "template", "state", "sent_at", "subject", "text"}}
 	for _, r := range e.Requests {
 		requests.Rows = append(requests.Rows, []string{r.Reference, strings.Join(intake.Codes(r.Kinds), " "), string(r.State), text(r.ReceivedAt), text(r.VerifiedAt), text(r.ClosedAt), r.Name, r.Details, r.Statement, text(r.ReducedAt)})
 		if d := r.Decision; d != nil {
-			decisions.Rows = append(decisions.Rows, []string{r.Reference, text(d.At), string(d.Outcome), d.Citations(), d.Explanation})
+			decisions.Rows = append(decisions.Rows, decisionRows(r, d)...)
 		}
 		for _, m := range r.Mails {
-			mails.Rows = append(mails.Rows, []string{r.Reference, string(m.Template), string(m.State), text(m.SentAt)})
+			mails.Rows = append(mails.Rows, []string{r.Reference, string(m.Template), string(m.State), text(m.SentAt), m.Subject, m.Text})
 		}
 	}
 	for _, h := range e.Histories {
@@ -55,6 +56,18 @@ func (e Export) Tables() []Table {
 		counters.Rows = append(counters.Rows, []string{c.Name, strconv.Itoa(c.Count), text(c.Since)})
 	}
 	return []Table{optOuts, optIns, requests, decisions, history, mails, counters}
+}
+
+// decisionRows are the answers of a decision, one a kind.
+func decisionRows(r RequestFile, d *decision.Decision) [][]string {
+	if len(d.Answers) == 0 { // all that was asked for took effect by itself
+		return [][]string{{r.Reference, text(d.At), strings.Join(intake.Codes(r.Kinds), " "), string(d.Outcome), "", ""}}
+	}
+	var rows [][]string
+	for _, a := range d.Answers {
+		rows = append(rows, []string{r.Reference, text(d.At), string(a.Kind), string(a.Outcome), a.Citations(), a.Explanation})
+	}
+	return rows
 }
 
 func historyRows(encoded json.RawMessage) [][]string {

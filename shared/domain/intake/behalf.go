@@ -41,6 +41,21 @@ const (
 
 var Proofs = []Proof{ParentalAuthority, ChildsIdentity, WrittenAuthority, PersonsIdentity}
 
+// Check names how an officer has made sure who asks.
+type Check string
+
+// The checks.
+const (
+	CallBack  Check = "call_back"  // at a number that was known before
+	Account   Check = "account"    // the request came from their account
+	Document  Check = "document"   // one that names them was seen
+	InPerson  Check = "in_person"  // they came
+	DataMatch Check = "data_match" // they told what only they can know
+)
+
+// Checks lists them all.
+var Checks = []Check{CallBack, Account, Document, InPerson, DataMatch}
+
 // RequiredProofs lists what must be proved beyond the mailbox.
 func RequiredProofs(b Behalf, kinds []Kind) []Proof {
 	switch {

@@ -33,12 +33,15 @@ const (
 	EventMailed            Event = "mailed"
 	EventMailFailed        Event = "mail_failed"
 	EventExported          Event = "exported"
-	EventReplied           Event = "replied"         // a mail about it came
-	EventSeen              Event = "seen"            // an officer has looked at that mail
-	EventNoted             Event = "noted"           // the officer's own note
-	EventEraseOrdered      Event = "erasure_ordered" // the person is to be erased
-	EventReduced           Event = "reduced"         // the period is over: nothing but the log is left
-	EventErased            Event = "erased"          // the person was erased: nothing but the log is left
+	EventReplied           Event = "replied"          // a mail about it came
+	EventSeen              Event = "seen"             // an officer has looked at that mail
+	EventNoted             Event = "noted"            // the officer's own note
+	EventEraseOrdered      Event = "erasure_ordered"  // the person is to be erased
+	EventEraseReleased     Event = "erasure_released" // no legal hold keeps it back any more
+	EventAmended           Event = "amended"          // an officer put a fact right
+	EventReopened          Event = "reopened"         // an officer looks at it again
+	EventReduced           Event = "reduced"          // the period is over: nothing but the log is left
+	EventErased            Event = "erased"           // the person was erased: nothing but the log is left
 )
 
 // stay marks an event that does not change the state.
@@ -59,7 +62,7 @@ var transitions = []struct {
 	{EventReceived, []State{None}, Received},
 	{EventVerificationAsked, []State{Received, Unverified}, Unverified},
 	{EventKept, []State{Received}, Unverified},
-	{EventOptedOut, []State{Received, Unverified}, stay},
+	{EventOptedOut, active, stay},
 	{EventVerified, []State{Received, Unverified}, Open},
 	{EventLinked, []State{Open}, stay},
 	{EventAsked, []State{Open}, WaitingForPerson},
@@ -81,6 +84,9 @@ var transitions = []struct {
 	{EventSeen, always, stay},
 	{EventNoted, always, stay},
 	{EventEraseOrdered, []State{Fulfilled, PartlyFulfilled}, stay},
+	{EventEraseReleased, []State{Fulfilled, PartlyFulfilled}, stay},
+	{EventAmended, []State{Open, WaitingForPerson}, stay},
+	{EventReopened, closed, Open},
 	{EventReduced, closed, stay},
 	{EventErased, closed, stay},
 }

@@ -127,7 +127,7 @@ func (r *run) attempt(ctx context.Context, items []Item) error {
 	if len(items) == 0 {
 		return err
 	}
-	id, mailErr := r.Mailer.Mail(ctx, items)
+	id, mailErr := r.Mailer.Mail(ctx, items, func(w Words) error { return r.keep(ctx, items, w) })
 	state := r.outcome(mailErr)
 	if state == Sent || state == Unknown {
 		err = errors.Join(err, r.Caps.Spend(ctx, items[0].Cause, items[0].Subject.To))
@@ -136,6 +136,22 @@ func (r *run) attempt(ctx context.Context, items []Item) error {
 		err = errors.Join(err, r.end(ctx, i, state, id))
 	}
 	return err
+}
+
+// keep stores what a mail says in the rows of its letters, before it goes: else a
+// run that dies would leave a mail that nobody can show.
+func (r *run) keep(ctx context.Context, items []Item, w Words) error {
+	for n := range items {
+		i := &items[n]
+		if !r.Kinds[i.Template].Keeps {
+			continue
+		}
+		i.Words = w
+		if err := r.Queue.Keep(ctx, i.Letter); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // outcome counts what became of a mail. Pending: it is tried again.

@@ -31,7 +31,7 @@ type mailer struct {
 	sent []outbox.Template
 }
 
-func (m *mailer) Mail(_ context.Context, items []outbox.Item) (string, error) {
+func (m *mailer) Mail(_ context.Context, items []outbox.Item, _ func(outbox.Words) error) (string, error) {
 	if len(m.errs) > 0 {
 		err := m.errs[0]
 		m.errs = m.errs[1:]

@@ -25,6 +25,14 @@ type Letter struct {
 	State     State       `json:"state"`
 	SentAt    time.Time   `json:"sent_at,omitzero"`      // when its end was written
 	MessageID string      `json:"ses_message,omitempty"` // SES's
+	Words                 // as it was handed to SES; none: it was not, or its owner keeps none
+}
+
+// Words are what a letter says, without the links that open something: whoever
+// can read the records must not be able to act as the person.
+type Words struct {
+	Subject string `json:"subject,omitempty"`
+	Text    string `json:"text,omitempty"`
 }
 
 // UnderWay reports whether the letter is still to be sent. It then needs its
@@ -53,6 +61,9 @@ type Queue interface {
 	// Move gives a letter under way another state and due date. Conflict: it is
 	// not as it was read.
 	Move(ctx context.Context, l Letter, to State, due time.Time) error
+	// Keep stores what a letter says that is Sending. Conflict: it is not as it
+	// was moved.
+	Keep(context.Context, Letter) error
 }
 
 // Ender ends letters whose owner keeps no history.
@@ -85,6 +96,7 @@ type Kind struct {
 	Owner
 	Joined  bool // what waits for one mailbox goes in one mail
 	Repeats bool // a second copy does no harm: Sending is then what may have gone before
+	Keeps   bool // what was sent is kept in its row
 }
 
 // Item is a letter with its subject.
@@ -97,9 +109,11 @@ type Item struct {
 // Mailer writes and sends letters.
 type Mailer interface {
 	// Mail sends one mail that holds all items, which go to one mailbox, and
-	// returns SES's message id. ErrUnsure: it may have been sent. Invalid: the
-	// address cannot get mail. Any other error: it was not sent.
-	Mail(context.Context, []Item) (messageID string, err error)
+	// returns SES's message id. It calls keep with what the mail says before it
+	// hands it over, and sends nothing where that fails. ErrUnsure: it may have
+	// been sent. Invalid: the address cannot get mail. Any other error: it was not
+	// sent.
+	Mail(ctx context.Context, items []Item, keep func(Words) error) (messageID string, err error)
 }
 
 // ErrUnsure says that a mail may or may not have been sent.

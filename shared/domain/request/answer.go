@@ -2,19 +2,62 @@ package request
 
 import (
 	"context"
+	"time"
+
+	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/lifecycle"
 )
 
-// Answer records that the person has done what was asked.
-func (s *Service) Answer(ctx context.Context, id, officer string) (Request, error) {
+// Answer records that the person has done what was asked, at a time; zero is
+// now. The clocks run again from then. Invalid: it is to come, or before the day
+// of the question.
+func (s *Service) Answer(ctx context.Context, id, officer string, at time.Time) (Request, error) {
+	f, err := s.Store.File(ctx, id)
+	if err != nil {
+		return Request{}, err
+	}
 	return s.act(ctx, id, func(t *step) error {
-		if err := t.happen(lifecycle.EventAnswered, ByOfficer+":"+officer, nil, nil); err != nil {
+		came, err := t.came(at, f.lastAsked())
+		if err != nil {
 			return err
 		}
-		if resumed, err := t.Law.Resume(t.Request.lawCase(), t.at); err == nil {
+		facts := map[string]string{"came": came.Format(civil.Stamp)}
+		if err := t.happen(lifecycle.EventAnswered, ByOfficer+":"+officer, facts, nil); err != nil {
+			return err
+		}
+		if resumed, err := t.Law.Resume(t.Request.lawCase(), came); err == nil {
 			t.Request.Pauses = resumed.Pauses
 		}
 		t.Request.Waiting = nil
 		return t.date()
 	})
+}
+
+// came is when an answer came. Whoever names the day of the question means a
+// time after it.
+func (t *step) came(at, asked time.Time) (time.Time, error) {
+	at = at.UTC().Truncate(time.Millisecond)
+	zone := t.Law.Zone()
+	switch {
+	case at.IsZero():
+		return t.at, nil
+	case at.After(t.at):
+		return at, fault.Field("at", "future", "at must not be in the future")
+	case !at.Before(asked):
+		return at, nil
+	case civil.Of(at, zone) == civil.Of(asked, zone):
+		return asked, nil
+	}
+	return at, fault.Field("at", "early", "at must not be before the question, of "+asked.In(zone).Format("2006-01-02"))
+}
+
+// lastAsked is when the person was last asked for something.
+func (f *File) lastAsked() (at time.Time) {
+	for _, e := range f.Events {
+		if e.Kind == string(lifecycle.EventAsked) {
+			at = e.At
+		}
+	}
+	return at
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/request"
 )
 
@@ -35,7 +36,7 @@ func TestWait(t *testing.T) {
 			d.now = start.AddDate(0, 0, c.asked)
 			w := request.Waiting{Cause: c.cause, Question: "Which one?"}
 			if c.cause == deadline.Fee {
-				w.Fee = &request.Fee{Amount: "5", Currency: "EUR"}
+				w.Fee = &request.Fee{Amount: "5", Currency: "EUR", Because: decision.Excessive}
 			}
 			r = d.ok(d.Ask(background, r.ID, "dpo", w))
 			d.now = start.AddDate(0, 0, c.looked)
@@ -43,7 +44,7 @@ func TestWait(t *testing.T) {
 			if localDay(got.By) != c.by || localDay(got.End) != c.end || got.Then != c.then {
 				t.Errorf("until %s (%q), closed after %s; waiting until %s, due %s", localDay(got.By), got.Then, localDay(got.End), localDay(r.Waiting.Until), localDay(r.DueAt))
 			}
-			r = d.ok(d.Answer(background, r.ID, "dpo"))
+			r = d.ok(d.Answer(background, r.ID, "dpo", time.Time{}))
 			if got := d.Wait(&r); got != (request.Wait{}) {
 				t.Errorf("when they have answered: %+v", got)
 			}

@@ -55,7 +55,7 @@ func (s *Service) appeal(ctx context.Context, f File, reasons string) (Request, 
 		return Request{}, err
 	}
 	t := s.begin(Request{
-		ID: id, Ref: about.Ref, Kinds: about.Kinds, Address: about.Address, Name: about.Name, Details: reasons,
+		ID: id, Ref: about.Ref, Kinds: about.denied(), Address: about.Address, Name: about.Name, Details: reasons,
 		Place: about.Place, OnBehalfOf: about.OnBehalfOf, Language: about.Language, Source: intake.FromAppeal, AppealOf: about.ID,
 	})
 	if err := t.receiveAppeal(); err != nil {
@@ -94,6 +94,14 @@ func (s *Service) appealAgainst(ctx context.Context, f File, reasons string) (r 
 		return Request{}, false, ErrAppealed // these reasons are not in it
 	}
 	return r, true, nil
+}
+
+// denied are the kinds that an appeal is about.
+func (r *Request) denied() []intake.Kind {
+	if denied := r.Decision.Denied(); len(denied) > 0 {
+		return denied
+	}
+	return r.Kinds
 }
 
 func (t *step) receiveAppeal() error {

@@ -12,6 +12,9 @@ func (s *Service) Ask(ctx context.Context, id, officer string, w Waiting) (Reque
 		return Request{}, err
 	}
 	return s.act(ctx, id, func(t *step) error {
+		if err := w.Fee.allowed(&t.Request); err != nil {
+			return err
+		}
 		if err := t.wait(&w, ByOfficer+":"+officer); err != nil {
 			return err
 		}
@@ -25,7 +28,7 @@ func (s *Service) Ask(ctx context.Context, id, officer string, w Waiting) (Reque
 func (t *step) wait(w *Waiting, actor string) error {
 	facts := map[string]string{"cause": string(w.Cause), "evidence": joined(w.Proofs)}
 	if w.Fee != nil {
-		facts["fee"] = w.Fee.String()
+		facts["fee"], facts["fee_because"] = w.Fee.String(), string(w.Fee.Because)
 	}
 	paused, err := t.Law.Pause(t.Request.lawCase(), w.Cause, t.at)
 	stops := err == nil && t.Request.MailFailedAt.IsZero()

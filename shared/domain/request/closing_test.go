@@ -133,7 +133,7 @@ func TestAppeal(t *testing.T) {
 	d.wantFault(err, fault.Conflict, "before")
 	d.wantUnchanged(r)
 
-	r = d.ok(d.Decide(background, r.ID, "dpo", refusal(decision.NoDataFound)))
+	r = d.ok(d.Decide(background, r.ID, "dpo-2", refusal(decision.NoDataFound)))
 	if r.Appealable() {
 		t.Error("an appeal can be appealed against")
 	}
@@ -158,7 +158,7 @@ func TestAppealAgainAfterItWasWithdrawn(t *testing.T) {
 
 func TestAppealAgainstNothing(t *testing.T) {
 	d := newDesk(t)
-	granted := d.ok(d.Decide(background, d.opened(d.asks(germany, deadline.Erasure)).ID, "dpo", decision.Decision{Outcome: decision.Grant}))
+	granted := d.ok(d.Decide(background, d.opened(d.asks(germany, deadline.Erasure)).ID, "dpo", decision.Answer{Outcome: decision.Grant}))
 	for _, r := range []request.Request{
 		granted, d.opened(d.asks(germany, deadline.Access)), d.open(d.asks(germany, deadline.Access)), d.open(d.asks(germany, deadline.OptOutOfSale)),
 	} {

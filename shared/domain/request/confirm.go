@@ -59,7 +59,7 @@ func (t *step) verify(ctx context.Context, actor string, facts, private map[stri
 	}
 	t.mail(MailAcknowledge)
 	needed := intake.RequiredProofs(t.Request.OnBehalfOf, t.Request.Kinds)
-	if actor == ByPerson && len(needed) > 0 {
+	if len(needed) > 0 {
 		// The acknowledgement lists what is needed; no mail of its own.
 		return t.wait(&Waiting{Cause: deadline.Identity, Proofs: needed}, BySystem)
 	}

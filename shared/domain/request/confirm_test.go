@@ -200,7 +200,7 @@ func TestEvidence(t *testing.T) {
 				t.Errorf("stopped: %v, told: %s", stopped(r), said)
 			}
 			d.later(20 * day)
-			r = d.ok(d.Answer(background, r.ID, "dpo"))
+			r = d.ok(d.Answer(background, r.ID, "dpo", time.Time{}))
 			if r.State != lifecycle.Open || r.Waiting != nil || stopped(r) {
 				t.Errorf("%+v", r)
 			}
@@ -231,19 +231,19 @@ func TestOfficerVerifies(t *testing.T) {
 	in.OnBehalfOf, in.Source = intake.Agent, intake.FromOfficer
 	r := d.open(in)
 	d.later(10 * day) // the link has ended, which is nothing to an officer
-	r = d.ok(d.Verify(background, r.ID, "dpo", nil))
-	if r.State != lifecycle.Open || r.Waiting != nil || !r.VerifiedAt.Equal(d.now) {
+	r = d.ok(d.Verify(background, r.ID, "dpo", request.Verification{Checked: []intake.Check{intake.CallBack}}))
+	if r.State != lifecycle.WaitingForPerson || len(r.Waiting.Proofs) != 2 || !r.VerifiedAt.Equal(d.now) {
 		t.Errorf("%+v", r)
 	}
-	if r.LinkedTo != first.ID || !r.ClockFrom.Equal(testkit.T0) || !r.DueAt.Equal(first.DueAt) {
+	if r.LinkedTo != first.ID || !r.ClockFrom.Equal(testkit.T0) || r.DueAt.Before(first.DueAt) {
 		t.Errorf("linked to %q, clock from %v, due %v", r.LinkedTo, r.ClockFrom, r.DueAt)
 	}
-	if d.history(r.ID) != "received verification_asked verified linked" || d.mails(r.ID) != "verify acknowledge" {
+	if d.history(r.ID) != "received verification_asked verified linked asked" || d.mails(r.ID) != "verify acknowledge" {
 		t.Errorf("%s; mails %s", d.history(r.ID), d.mails(r.ID))
 	}
-	if actor := by(d.event(r.ID, lifecycle.EventVerified)); actor != "officer:dpo" {
-		t.Errorf("verified by %q", actor)
+	if e := d.event(r.ID, lifecycle.EventVerified); by(e) != "officer:dpo" || e.Facts["checked"] != "call_back" || len(r.Checked) != 1 {
+		t.Errorf("verified by %q, %q", by(e), e.Facts)
 	}
-	_, err := d.Verify(background, r.ID, "dpo", nil)
+	_, err := d.Verify(background, r.ID, "dpo", request.Verification{Checked: []intake.Check{intake.CallBack}})
 	d.wantFault(err, fault.Conflict, "verified")
 }

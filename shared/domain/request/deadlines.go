@@ -21,7 +21,7 @@ func (r *Request) lawCase() deadline.Case {
 // with reasons may be about more than marketing (Art. 21(1) GDPR), so a human
 // reads it.
 func (r *Request) done(k intake.Kind) bool {
-	return intake.Instant(k) && (k != deadline.Objection || r.Details == "")
+	return intake.Instant(k) && r.AppealOf == "" && (k != deadline.Objection || r.Details == "")
 }
 
 // instant reports whether nothing but opt-outs was asked for.

@@ -1,6 +1,7 @@
 package request_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -13,150 +14,54 @@ import (
 	"privacydesk/shared/domain/request"
 )
 
-// The clauses that a refusal cites, by ground; "" must be named by the
-// officer. That of another law would be wrong where the table has none: it is
-// left to the officer.
-var clauses = map[decision.Ground]struct{ gdpr, california string }{
-	decision.NotVerified:         {"Art. 12(2), 12(6) GDPR", "Cal. Civ. Code 1798.130(a)(2); 11 CCR 7060"},
-	decision.RepeatedRequest:     {"Art. 12(5)(b) GDPR", "Cal. Civ. Code 1798.145(h)(3)"},
-	decision.Excessive:           {"Art. 12(5)(b) GDPR", "Cal. Civ. Code 1798.145(h)(3)"},
-	decision.Exemption:           {"", ""},
-	decision.NoDataFound:         {"Art. 15(1) GDPR", "11 CCR 7024"},
-	decision.OutsideJurisdiction: {"Art. 3 GDPR", "Cal. Civ. Code 1798.140(i)"},
-	decision.DisputedAccuracy:    {"Art. 16, 18(1)(a) GDPR", "Cal. Civ. Code 1798.106; 11 CCR 7023"},
-	decision.LegalObligation:     {"Art. 17(3)(b) GDPR", "Cal. Civ. Code 1798.105(d)(8)"},
-	decision.LegalClaims:         {"Art. 17(3)(e) GDPR", "Cal. Civ. Code 1798.145(a)(1)(E)"},
-	decision.RightsOfOthers:      {"Art. 15(4), 20(4) GDPR", "Cal. Civ. Code 1798.145(k)"},
-	decision.EvidenceMissing:     {"Art. 12(6) GDPR", "11 CCR 7063, 7070"},
-	decision.FeeUnpaid:           {"Art. 12(5)(a) GDPR", "Cal. Civ. Code 1798.145(h)(3)"},
+// answer is one to a kind of request, with words where it is no grant.
+func answer(k intake.Kind, o decision.Outcome, grounds ...decision.Ground) decision.Answer {
+	a := refusal(grounds...)
+	a.Kind, a.Outcome = k, o
+	return a
 }
 
-func TestEveryGroundCitesTheClauseOfThePlace(t *testing.T) {
-	if len(clauses) != len(decision.Rules) {
-		t.Errorf("%d grounds are drawn, there are %d", len(clauses), len(decision.Rules))
-	}
-	for _, g := range decision.Rules {
-		want, drawn := clauses[g.Ground]
-		if !drawn {
-			t.Errorf("no test knows %s", g.Ground)
-		}
-		for _, at := range []struct {
-			place  deadline.Jurisdiction
-			clause string
-		}{
-			{germany, want.gdpr}, {deadline.Jurisdiction{Country: "NO"}, want.gdpr}, {britain, strings.ReplaceAll(want.gdpr, "GDPR", "UK GDPR")},
-			{california, want.california}, {deadline.Jurisdiction{Country: "US", Region: "VA"}, ""}, {deadline.Jurisdiction{Country: "US"}, ""},
-			{deadline.Jurisdiction{Country: "BR"}, ""}, {nowhere, ""},
-		} {
-			t.Run(string(g.Ground)+" in "+at.place.String(), func(t *testing.T) {
-				d := newDesk(t)
-				r := d.ready(at.place, g)
-				given := decision.Given{Ground: g.Ground}
-				if g.NeedsClause {
-					_, err := d.Decide(background, r.ID, "dpo", decision.Decision{Outcome: decision.Refuse, Grounds: []decision.Given{given}})
-					d.wantField(err, "grounds", "clause")
-					given.Clause = " \t"
-					_, err = d.Decide(background, r.ID, "dpo", decision.Decision{Outcome: decision.Refuse, Grounds: []decision.Given{given}})
-					d.wantField(err, "grounds", "clause")
-					given.Clause, at.clause = " Art. 23 GDPR ", "Art. 23 GDPR"
-				}
-				r = d.ok(d.Decide(background, r.ID, "dpo", decision.Decision{Outcome: decision.Refuse, Grounds: []decision.Given{given}, Explanation: "because"}))
-				if r.State != lifecycle.Refused || len(r.Decision.Grounds) != 1 || r.Decision.Grounds[0].Clause != at.clause || r.Decision.Explanation != "because" {
-					t.Errorf("%s for %+v", r.State, r.Decision)
-				}
-				e := d.event(r.ID, lifecycle.EventRefused)
-				if cited, any := e.Facts["clause_1"]; e.Facts["ground_1"] != string(g.Ground) || cited != at.clause || any != (at.clause != "") || by(e) != "officer:dpo" {
-					t.Errorf("%q %q", e.Actor, e.Facts)
-				}
-				if !strings.HasSuffix(d.mails(r.ID), "decision") || !r.Appealable() || !r.ExportUntil.IsZero() {
-					t.Errorf("mails %s, appealable %v, export until %v", d.mails(r.ID), r.Appealable(), r.ExportUntil)
-				}
-			})
-		}
-	}
-}
-
-// ready is a request that can be refused for a ground.
-func (d *desk) ready(place deadline.Jurisdiction, g decision.Rule) request.Request {
-	d.t.Helper()
-	if g.NeedsRepeat {
-		d.opened(d.asks(place, deadline.Access))
-		d.opened(d.asks(place, deadline.Access))
-	}
-	r := d.opened(d.asks(place, deadline.Access))
-	if g.NeedsFee {
-		r = d.ok(d.Ask(background, r.ID, "dpo", request.Waiting{Cause: deadline.Fee, Fee: &request.Fee{Amount: "12.50", Currency: "USD"}}))
-	}
-	return r
-}
-
-// An officer who names a clause knows better than the table.
-func TestNamedClauseIsCited(t *testing.T) {
+// Each kind has its own answer; the history keeps the codes openly and the words
+// as the person's own.
+func TestDecideByKind(t *testing.T) {
 	d := newDesk(t)
-	r := d.opened(d.asks(deadline.Jurisdiction{Country: "US", Region: "VA"}, deadline.Access))
-	v := decision.Decision{Outcome: decision.Refuse, Grounds: []decision.Given{
-		{Ground: decision.Excessive, Clause: "Va. Code 59.1-577(B)(3)"}, {Ground: decision.NoDataFound},
-	}}
-	r = d.ok(d.Decide(background, r.ID, "dpo", v))
-	if r.Decision.Grounds[0].Clause != "Va. Code 59.1-577(B)(3)" || r.Decision.Grounds[1].Clause != "" {
-		t.Errorf("%+v", r.Decision)
+	r := d.opened(d.asks(germany, deadline.Access, deadline.Erasure, deadline.Restriction, deadline.Objection))
+	_, err := d.Decide(background, r.ID, "dpo", answer(deadline.Access, decision.Grant))
+	d.wantField(err, "answers", "missing")
+	d.wantUnchanged(r)
+	r = d.ok(d.Decide(background, r.ID, "dpo", answer(deadline.Access, decision.Grant), answer(deadline.Erasure, decision.Refuse, decision.LegalObligation), answer("", decision.Refuse, decision.NoCase)))
+	if r.State != lifecycle.PartlyFulfilled || len(r.Decision.Answers) != 3 || r.Decision.By != "dpo" || r.ExportUntil.IsZero() || !r.EraseFrom.IsZero() {
+		t.Errorf("%s: %+v", r.State, r.Decision)
 	}
-	if f := d.event(r.ID, lifecycle.EventRefused).Facts; f["ground_2"] != "no_data_found" || f["clause_1"] != "Va. Code 59.1-577(B)(3)" {
-		t.Errorf("%q", f)
+	e := d.event(r.ID, lifecycle.EventPartlyFulfilled)
+	words, _ := e.Private["explanation_erasure"].Reveal()
+	if e.Facts["access"] != "fulfilled" || e.Facts["erasure"] != "refused" || e.Facts["grounds_erasure"] != "legal_obligation Art. 17(3)(b) GDPR" || e.Facts["restriction"] != "refused" || words != "because" || by(e) != "officer:dpo" {
+		t.Errorf("%q %q %q", e.Actor, e.Facts, words)
 	}
-}
-
-func TestVerdictsThatAreNone(t *testing.T) {
-	ground := func(g decision.Ground) []decision.Given { return []decision.Given{{Ground: g}} }
-	for name, c := range map[string]struct {
-		verdict       decision.Decision
-		field, reason string
-	}{
-		"nothing":                       {decision.Decision{}, "outcome", "unknown"},
-		"another outcome":               {decision.Decision{Outcome: "ignored"}, "outcome", "unknown"},
-		"a state is no outcome":         {decision.Decision{Outcome: "expired"}, "outcome", "unknown"},
-		"refused for nothing":           {decision.Decision{Outcome: decision.Refuse}, "grounds", "missing"},
-		"partly for nothing":            {decision.Decision{Outcome: decision.Partly}, "grounds", "missing"},
-		"granted for a ground":          {decision.Decision{Outcome: decision.Grant, Grounds: ground(decision.Excessive)}, "grounds", "missing"},
-		"an unknown ground":             {decision.Decision{Outcome: decision.Refuse, Grounds: ground("boredom")}, "grounds", "unknown"},
-		"an unknown ground, second":     {decision.Decision{Outcome: decision.Refuse, Grounds: append(ground(decision.Excessive), ground("")...)}, "grounds", "unknown"},
-		"the same ground twice":         {decision.Decision{Outcome: decision.Refuse, Grounds: append(ground(decision.Excessive), ground(decision.Excessive)...)}, "grounds", "twice"},
-		"not marked as repeated":        {decision.Decision{Outcome: decision.Refuse, Grounds: ground(decision.RepeatedRequest)}, "grounds", "not_repeated"},
-		"no fee was asked":              {decision.Decision{Outcome: decision.Refuse, Grounds: ground(decision.FeeUnpaid)}, "grounds", "no_fee"},
-		"partly not verified":           {decision.Decision{Outcome: decision.Partly, Grounds: ground(decision.NotVerified)}, "grounds", "refusal_only"},
-		"partly without evidence":       {decision.Decision{Outcome: decision.Partly, Grounds: ground(decision.EvidenceMissing)}, "grounds", "refusal_only"},
-		"partly outside":                {decision.Decision{Outcome: decision.Partly, Grounds: ground(decision.OutsideJurisdiction)}, "grounds", "refusal_only"},
-		"partly unpaid, no fee":         {decision.Decision{Outcome: decision.Partly, Grounds: ground(decision.FeeUnpaid)}, "grounds", "no_fee"},
-		"a clause that is a book":       {decision.Decision{Outcome: decision.Refuse, Grounds: []decision.Given{{Ground: decision.Exemption, Clause: strings.Repeat("x", 201)}}}, "grounds", "too_long"},
-		"an exemption without a clause": {decision.Decision{Outcome: decision.Partly, Grounds: ground(decision.Exemption)}, "grounds", "clause"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			d := newDesk(t)
-			r := d.opened(d.asks(germany, deadline.Access))
-			_, err := d.Decide(background, r.ID, "dpo", c.verdict)
-			d.wantField(err, c.field, c.reason)
-			d.wantUnchanged(r)
-		})
+	if _, asked := e.Facts["objection"]; asked {
+		t.Error("what took effect by itself was decided")
+	}
+	if !strings.HasSuffix(d.mails(r.ID), "decision") || !r.Appealable() || !r.Disputable() || r.Blockable() {
+		t.Errorf("mails %s, appealable %v, disputable %v, blockable %v", d.mails(r.ID), r.Appealable(), r.Disputable(), r.Blockable())
 	}
 }
 
 func TestDecideFromEachState(t *testing.T) {
-	partly := decision.Decision{Outcome: decision.Partly, Grounds: []decision.Given{{Ground: decision.RightsOfOthers}}}
-	grant := decision.Decision{Outcome: decision.Grant}
+	part, grants := answer("", decision.Partly, decision.RightsOfOthers), answer("", decision.Grant)
 	for name, c := range map[string]struct {
 		of      func(*desk) request.Request
-		verdict decision.Decision
+		verdict decision.Answer
 		want    lifecycle.State // "" is refused
 	}{
-		"open is granted":         {func(d *desk) request.Request { return d.opened(d.asks(germany, deadline.Access)) }, grant, lifecycle.Fulfilled},
-		"open is partly granted":  {func(d *desk) request.Request { return d.opened(d.asks(germany, deadline.Access)) }, partly, lifecycle.PartlyFulfilled},
+		"open is granted":         {func(d *desk) request.Request { return d.opened(d.asks(germany, deadline.Access)) }, grants, lifecycle.Fulfilled},
+		"open is partly granted":  {func(d *desk) request.Request { return d.opened(d.asks(germany, deadline.Access)) }, part, lifecycle.PartlyFulfilled},
 		"open is refused":         {func(d *desk) request.Request { return d.opened(d.asks(germany, deadline.Access)) }, refusal(decision.NoDataFound), lifecycle.Refused},
 		"unverified is refused":   {func(d *desk) request.Request { return d.open(d.asks(germany, deadline.Access)) }, refusal(decision.NotVerified), lifecycle.Refused},
-		"unverified gets nothing": {func(d *desk) request.Request { return d.open(d.asks(germany, deadline.Access)) }, grant, ""},
-		"unverified gets no part": {func(d *desk) request.Request { return d.open(d.asks(germany, deadline.Access)) }, partly, ""},
-		"waiting is refused":      {func(d *desk) request.Request { return d.opened(d.asks(germany, deadline.ChildErasure)) }, refusal(decision.EvidenceMissing), lifecycle.Refused},
-		"waiting gets nothing":    {func(d *desk) request.Request { return d.opened(d.asks(germany, deadline.ChildErasure)) }, grant, ""},
-		"refused stays refused":   {func(d *desk) request.Request { return d.refused(d.asks(germany, deadline.Access)) }, grant, ""},
+		"unverified gets nothing": {func(d *desk) request.Request { return d.open(d.asks(germany, deadline.Access)) }, grants, ""},
+		"unverified gets no part": {func(d *desk) request.Request { return d.open(d.asks(germany, deadline.Access)) }, part, ""},
+		"waiting is refused":      {func(d *desk) request.Request { return d.opened(d.asks(germany, deadline.ChildErasure)) }, refusal(decision.Excessive), lifecycle.Refused},
+		"waiting gets nothing":    {func(d *desk) request.Request { return d.opened(d.asks(germany, deadline.ChildErasure)) }, grants, ""},
+		"refused stays refused":   {func(d *desk) request.Request { return d.refused(d.asks(germany, deadline.Access)) }, grants, ""},
 		"what was done at once":   {func(d *desk) request.Request { return d.open(d.asks(germany, deadline.OptOutOfSale)) }, refusal(decision.Excessive), ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -180,31 +85,173 @@ func TestDecideFromEachState(t *testing.T) {
 
 // What we hold is given to who asked for it, for a few days.
 func TestExportIsOpenedByTheAnswer(t *testing.T) {
-	partly := decision.Decision{Outcome: decision.Partly, Grounds: []decision.Given{{Ground: decision.RightsOfOthers}}}
 	for name, c := range map[string]struct {
 		kinds   []intake.Kind
-		verdict decision.Decision
+		answers []decision.Answer
 		want    bool
 	}{
-		"access":        {[]intake.Kind{deadline.Access}, decision.Decision{Outcome: decision.Grant}, true},
-		"portability":   {[]intake.Kind{deadline.Erasure, deadline.Portability}, partly, true},
-		"erasure":       {[]intake.Kind{deadline.Erasure}, decision.Decision{Outcome: decision.Grant}, false},
-		"access denied": {[]intake.Kind{deadline.Access}, refusal(decision.Excessive), false},
+		"access":              {[]intake.Kind{deadline.Access}, []decision.Answer{answer("", decision.Grant)}, true},
+		"portability in part": {[]intake.Kind{deadline.Erasure, deadline.Portability}, []decision.Answer{answer(deadline.Portability, decision.Partly, decision.RightsOfOthers), refusal(decision.LegalClaims)}, true},
+		"erasure":             {[]intake.Kind{deadline.Erasure}, []decision.Answer{answer("", decision.Grant)}, false},
+		"access denied":       {[]intake.Kind{deadline.Access}, []decision.Answer{refusal(decision.Excessive)}, false},
+		"access denied alone": {[]intake.Kind{deadline.Access, deadline.Erasure}, []decision.Answer{answer(deadline.Access, decision.Refuse, decision.Excessive), answer("", decision.Grant)}, false},
 	} {
 		d := newDesk(t)
-		r := d.ok(d.Decide(background, d.opened(d.asks(germany, c.kinds...)).ID, "dpo", c.verdict))
+		r := d.ok(d.Decide(background, d.opened(d.asks(germany, c.kinds...)).ID, "dpo", c.answers...))
 		if !r.ExportUntil.IsZero() != c.want || c.want && !r.ExportUntil.Equal(dayEnd(d.now, 5)) {
 			t.Errorf("%s: until %v", name, r.ExportUntil)
 		}
 	}
 }
 
+// Only what was denied can be disputed, and nothing is offered that was asked for.
 func TestDisputable(t *testing.T) {
 	for _, k := range intake.Kinds() {
-		r := request.Request{Kinds: []intake.Kind{k}}
+		r := request.Request{Kinds: []intake.Kind{k}, State: lifecycle.Refused, Decision: &decision.Decision{Answers: []decision.Answer{{Kind: k, Outcome: decision.Refuse}}}}
 		want := slices.Contains([]intake.Kind{deadline.Correction, deadline.Erasure, deadline.ChildErasure}, k)
-		if r.Disputable() != want {
-			t.Errorf("%s: %v", k, r.Disputable())
+		if r.Disputable() != want || r.Blockable() != want {
+			t.Errorf("%s: %v, %v", k, r.Disputable(), r.Blockable())
 		}
+		r.Kinds = append(r.Kinds, deadline.Restriction)
+		if r.Blockable() {
+			t.Errorf("%s: offered what was asked for", k)
+		}
+		r.State, r.Decision.Answers[0].Outcome = lifecycle.PartlyFulfilled, decision.Grant
+		if r.Disputable() {
+			t.Errorf("%s: granted, and disputable", k)
+		}
+	}
+}
+
+// A proof or a fee is missing only when the time that the person was given is over.
+func TestTheTimeThatWasGiven(t *testing.T) {
+	fee := request.Waiting{Cause: deadline.Fee, Fee: &request.Fee{Amount: "12.50", Currency: "USD", Because: decision.Excessive}, Question: "Pay by invoice."}
+	proof := request.Waiting{Cause: deadline.Identity, Question: "Who are you?"}
+	for name, c := range map[string]struct {
+		wait   *request.Waiting
+		ground decision.Ground
+		after  int // days
+		said   string
+	}{
+		"no proof was asked for": {nil, decision.EvidenceMissing, 0, "no proof was asked for"},
+		"no fee was asked for":   {nil, decision.FeeUnpaid, 0, "ask first"},
+		"a proof, no fee":        {&proof, decision.FeeUnpaid, 40, "ask first"},
+		"the proof may come":     {&proof, decision.EvidenceMissing, 1, "2026-12-22"},
+		"the fee may come":       {&fee, decision.FeeUnpaid, 1, "2026-12-22"},
+		"the last day is theirs": {&fee, decision.FeeUnpaid, 30, "2026-12-22"},
+		"the fee did not come":   {&fee, decision.FeeUnpaid, 31, ""},
+		"the proof did not come": {&proof, decision.EvidenceMissing, 31, ""},
+	} {
+		d := newDesk(t)
+		r := d.opened(d.asks(california, deadline.Access))
+		if c.wait != nil {
+			r = d.ok(d.Ask(background, r.ID, "dpo", *c.wait))
+		}
+		d.later(day * 1 * 1)
+		d.now = d.now.AddDate(0, 0, c.after-1)
+		if c.after == 0 {
+			d.now = r.ReceivedAt
+		}
+		got, err := d.Decide(background, r.ID, "dpo", refusal(c.ground))
+		if c.said == "" {
+			if d.ok(got, err); got.State != lifecycle.Refused {
+				t.Errorf("%s: %s", name, got.State)
+			}
+			continue
+		}
+		d.wantFault(err, fault.Conflict, c.said)
+		d.wantUnchanged(r)
+	}
+	d := newDesk(t)
+	r := d.ok(d.Ask(background, d.opened(d.asks(germany, deadline.Access)).ID, "dpo", proof))
+	d.ok(d.Answer(background, r.ID, "dpo", d.now))
+	d.ok(d.Decide(background, r.ID, "dpo", refusal(decision.EvidenceMissing))) // it came, and did not suffice
+}
+
+func TestFeeOnlyWhereTheLawAllowsOne(t *testing.T) {
+	for place, allowed := range map[deadline.Jurisdiction]bool{germany: true, britain: true, california: true, {Country: "BR"}: false, nowhere: false} {
+		d := newDesk(t)
+		r := d.opened(d.asks(place, deadline.Access))
+		_, err := d.Ask(background, r.ID, "dpo", request.Waiting{Cause: deadline.Fee, Fee: &request.Fee{Amount: "5", Currency: "EUR", Because: decision.Excessive}, Question: "?"})
+		if allowed && err != nil {
+			t.Errorf("%q: %v", place, err)
+		}
+		if !allowed {
+			d.wantField(err, "fee", "not_allowed")
+		}
+	}
+}
+
+// Whoever decided does not decide on the appeal, whatever they call themselves.
+func TestAnotherDecidesOnTheAppeal(t *testing.T) {
+	for name, c := range map[string]struct {
+		by              string
+		switchOff, want bool
+	}{
+		"the same":                    {by: "dpo-1/AIDA1"},
+		"the same, in another role":   {by: "ceo/AIDA1"},
+		"the same, without a role":    {by: "AIDA1"},
+		"another":                     {by: "dpo-1/AIDA2", want: true},
+		"the same, alone in the desk": {by: "dpo-1/AIDA1", switchOff: true, want: true},
+	} {
+		d := newDesk(t)
+		d.Settings.OtherEyes = !c.switchOff
+		r := d.ok(d.Decide(background, d.opened(d.asks(germany, deadline.Access, deadline.Erasure)).ID, "dpo-1/AIDA1", answer(deadline.Access, decision.Grant), refusal(decision.LegalClaims)))
+		appeal := d.ok(d.Appeal(background, r.ID, "No."))
+		if !slices.Equal(appeal.Kinds, []intake.Kind{deadline.Erasure}) {
+			t.Errorf("%s: the appeal is about %v", name, appeal.Kinds)
+		}
+		_, err := d.Decide(background, appeal.ID, c.by, refusal(decision.LegalClaims))
+		if c.want != (err == nil) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if !c.want {
+			d.wantFault(err, fault.Conflict, r.ID)
+			d.wantUnchanged(appeal)
+		}
+	}
+}
+
+// held are legal holds that keep everything.
+type held []request.KeptBack
+
+func (h held) KeptBack(context.Context, *request.Request) ([]request.KeptBack, error) { return h, nil }
+
+// Under a legal hold nobody is told that they are erased; when it is lifted, they
+// are told, once.
+func TestLegalHold(t *testing.T) {
+	d := newDesk(t)
+	r := d.opened(d.asks(germany, deadline.Access, deadline.Erasure))
+	d.Holds = held{{Hold: "H-1", Of: "person", Keeps: []string{"erasure"}}}
+	_, err := d.Decide(background, r.ID, "dpo", grant)
+	d.wantFault(err, fault.Conflict, "H-1")
+	d.wantUnchanged(r)
+	r = d.ok(d.Decide(background, r.ID, "dpo", answer(deadline.Access, decision.Grant), answer(deadline.Erasure, decision.Partly, decision.LegalClaims)))
+	if !r.HeldBack || r.EraseFrom.IsZero() || r.State != lifecycle.PartlyFulfilled {
+		t.Errorf("held back %v, from %v, %s", r.HeldBack, r.EraseFrom, r.State)
+	}
+	d.later(10 * day)
+	for i, want := range []bool{true, false} {
+		if told, err := d.Release(background, r.ID); told != want || err != nil {
+			t.Errorf("release %d: %v, %v", i, told, err)
+		}
+	}
+	f := d.file(r.ID)
+	if !strings.HasSuffix(d.history(r.ID), "erasure_ordered erasure_released") || !strings.HasSuffix(d.mails(r.ID), "decision erasing") || f.Request.HeldBack || !f.Request.EraseFrom.Equal(d.now) {
+		t.Errorf("%s; %s; %+v", d.history(r.ID), d.mails(r.ID), f.Request)
+	}
+	later := d.ok(d.Decide(background, d.opened(d.asks(germany, deadline.Erasure)).ID, "dpo", refusal(decision.LegalClaims)))
+	if later.HeldBack || !later.EraseFrom.IsZero() {
+		t.Error("a refusal orders an erasure")
+	}
+}
+
+// What is erased by an officer's own order is held back as well.
+func TestEraseUnderAHold(t *testing.T) {
+	d := newDesk(t)
+	r := d.ok(d.Decide(background, d.opened(d.asks(germany, deadline.Erasure)).ID, "dpo", partly(decision.LegalObligation)))
+	d.Holds = held{{Hold: "H-1"}}
+	if r = d.ok(d.Erase(background, r.ID, "dpo")); !r.HeldBack {
+		t.Errorf("%+v", r)
 	}
 }

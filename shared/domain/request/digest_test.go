@@ -26,7 +26,7 @@ type officer struct {
 	next func() (err error, arrives bool) // may be nil
 }
 
-func (o *officer) Mail(_ context.Context, items []outbox.Item) (string, error) {
+func (o *officer) Mail(_ context.Context, items []outbox.Item, _ func(outbox.Words) error) (string, error) {
 	digest := items[0].Subject.About.(agenda.Digest)
 	if o.next == nil {
 		o.got = append(o.got, digest)

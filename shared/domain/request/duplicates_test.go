@@ -88,7 +88,7 @@ func TestUnverifiedNeverComesBeforeVerified(t *testing.T) {
 		}
 	}
 	// Nor do they stand in the way of what follows, or of each other.
-	answered := d.ok(d.Decide(background, got.ID, "dpo", decision.Decision{Outcome: decision.Grant}))
+	answered := d.ok(d.Decide(background, got.ID, "dpo", decision.Answer{Outcome: decision.Grant}))
 	if next := d.opened(d.asks(germany, deadline.Access)); next.LinkedTo != "" || next.Repeated {
 		t.Errorf("%+v", next)
 	}

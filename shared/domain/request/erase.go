@@ -22,6 +22,15 @@ func (s *Service) Erase(ctx context.Context, id, officer string) (Request, error
 			return errDone
 		case !intake.Erases(t.Request.Kinds):
 			return fault.New(fault.Conflict, "this request does not ask for an erasure")
+		case t.Request.Decision != nil && !intake.Erases(t.Request.Decision.Granted(true)):
+			return fault.New(fault.Conflict, "the erasure was refused")
+		}
+		if t.Holds != nil {
+			held, err := t.Holds.KeptBack(ctx, &t.Request)
+			if err != nil {
+				return err
+			}
+			t.Request.HeldBack = len(held) > 0
 		}
 		return t.orderErasure(officer)
 	})

@@ -15,9 +15,9 @@ import (
 	"privacydesk/shared/domain/schedule"
 )
 
-var grant = decision.Decision{Outcome: decision.Grant}
+var grant = decision.Answer{Outcome: decision.Grant}
 
-func partly(kind decision.Ground) decision.Decision {
+func partly(kind decision.Ground) decision.Answer {
 	v := refusal(kind)
 	v.Outcome = decision.Partly
 	return v
@@ -28,7 +28,7 @@ func TestDecideOrdersTheErasure(t *testing.T) {
 	atOnce, afterExport := func(d *desk) time.Time { return d.now }, func(d *desk) time.Time { return dayEnd(d.now, 5) }
 	for name, c := range map[string]struct {
 		kinds   []intake.Kind
-		verdict decision.Decision
+		verdict decision.Answer
 		from    func(*desk) time.Time // nil: never
 		behalf  intake.Behalf
 	}{
@@ -49,7 +49,7 @@ func TestDecideOrdersTheErasure(t *testing.T) {
 			in.OnBehalfOf = c.behalf
 			r := d.opened(in)
 			if r.State == lifecycle.WaitingForPerson { // for the proofs of a parent
-				r = d.ok(d.Answer(background, r.ID, "dpo"))
+				r = d.ok(d.Answer(background, r.ID, "dpo", time.Time{}))
 			}
 			d.later(time.Hour)
 			r = d.ok(d.Decide(background, r.ID, "dpo", c.verdict))
@@ -88,7 +88,7 @@ func TestErase(t *testing.T) {
 	r := d.opened(d.asks(germany, deadline.Erasure, deadline.Access))
 	_, err := d.Erase(background, r.ID, "dpo")
 	d.wantFault(err, fault.Conflict, "open")
-	d.ok(d.Decide(background, r.ID, "dpo", partly(decision.LegalObligation)))
+	d.ok(d.Decide(background, r.ID, "dpo", answer(deadline.Access, decision.Grant), partly(decision.LegalObligation)))
 	d.later(time.Hour)
 	r = d.ok(d.Erase(background, r.ID, "dpo"))
 	if !r.EraseFrom.Equal(r.ExportUntil) || r.EraseFrom.IsZero() || by(d.event(r.ID, lifecycle.EventEraseOrdered)) != "officer:dpo" {
@@ -100,7 +100,7 @@ func TestErase(t *testing.T) {
 		t.Errorf("again: %+v", again)
 	}
 	late := d.opened(d.asks(germany, deadline.Erasure, deadline.Access))
-	late = d.ok(d.Decide(background, late.ID, "dpo", partly(decision.LegalObligation)))
+	late = d.ok(d.Decide(background, late.ID, "dpo", answer(deadline.Access, decision.Grant), partly(decision.LegalObligation)))
 	d.now = late.ExportUntil.Add(time.Hour)
 	if late = d.ok(d.Erase(background, late.ID, "dpo")); !late.EraseFrom.Equal(d.now) {
 		t.Errorf("long after the export ended: from %v", late.EraseFrom)
@@ -114,7 +114,7 @@ func TestEraseForSomebodyElse(t *testing.T) {
 	for _, behalf := range []intake.Behalf{intake.Parent, intake.Agent} {
 		in := d.asks(germany, deadline.Erasure)
 		in.OnBehalfOf = behalf
-		r := d.ok(d.Answer(background, d.opened(in).ID, "dpo"))
+		r := d.ok(d.Answer(background, d.opened(in).ID, "dpo", time.Time{}))
 		d.ok(d.Decide(background, r.ID, "dpo", grant))
 		if r = d.ok(d.Erase(background, r.ID, "dpo")); !r.EraseFrom.Equal(d.now) {
 			t.Errorf("%s: %+v", behalf, r)
@@ -126,7 +126,7 @@ func TestEraseWhatWasNotGranted(t *testing.T) {
 	d := newDesk(t)
 	for name, c := range map[string]struct {
 		kind    intake.Kind
-		verdict decision.Decision
+		verdict decision.Answer
 		words   string
 	}{
 		"refused": {deadline.Erasure, refusal(decision.LegalObligation), "refused"},
@@ -156,7 +156,7 @@ func TestAppealOrdersTheErasure(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a = d.ok(d.Decide(background, a.ID, "dpo", grant)); a.EraseFrom.IsZero() {
+	if a = d.ok(d.Decide(background, a.ID, "dpo-2", grant)); a.EraseFrom.IsZero() {
 		t.Errorf("%+v", a)
 	}
 	d.wantOutOfEmail()

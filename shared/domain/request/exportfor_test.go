@@ -13,7 +13,7 @@ func TestNoExportWithoutItsPeriod(t *testing.T) {
 	d := newDesk(t)
 	d.Settings.ExportFor = 0
 	r := d.opened(d.asks(germany, deadline.Access))
-	if _, err := d.Decide(background, r.ID, "dpo", decision.Decision{Outcome: decision.Grant}); fault.CodeOf(err) != fault.Internal {
+	if _, err := d.Decide(background, r.ID, "dpo", decision.Answer{Outcome: decision.Grant}); fault.CodeOf(err) != fault.Internal {
 		t.Errorf("an export was granted: %v", err)
 	}
 }

@@ -62,7 +62,7 @@ func (d *desk) granted() request.Request {
 	r = d.confirm(r)
 	d.ok(d.Note(background, r.ID, "dpo", "very depressed"))
 	d.drain(n)
-	return d.ok(d.Decide(background, r.ID, "dpo", decision.Decision{Outcome: decision.Grant, Explanation: "Here it is."}))
+	return d.ok(d.Decide(background, r.ID, "dpo", decision.Answer{Outcome: decision.Grant, Explanation: "Here it is."}))
 }
 
 func TestExport(t *testing.T) {
@@ -79,7 +79,7 @@ func TestExport(t *testing.T) {
 		t.Fatalf("%d opt-outs, %d requests, %d histories, %d counters", len(e.OptOuts), len(e.Requests), len(e.Histories), len(e.Counters))
 	}
 	got := e.Requests[1] // the earliest first
-	if got.Reference != r.ID || got.Name != "Marvin" || got.Details != "all of it" || got.Decision.Explanation != "Here it is." || len(got.Mails) != 3 || got.Mails[0].SESID == "" {
+	if got.Reference != r.ID || got.Name != "Marvin" || got.Details != "all of it" || got.Decision.Answers[0].Explanation != "Here it is." || len(got.Mails) != 3 || got.Mails[0].SESID == "" {
 		t.Errorf("%+v", got)
 	}
 	for i, text := range e.Histories {
@@ -124,7 +124,7 @@ func TestExportHasItsTime(t *testing.T) {
 
 	for _, other := range []request.Request{
 		d.opened(d.asks(germany, deadline.Access)), d.refused(d.asks(germany, deadline.Portability)), d.open(d.asks(germany, deadline.Access)),
-		d.ok(d.Decide(background, d.opened(d.asks(germany, deadline.Erasure)).ID, "dpo", decision.Decision{Outcome: decision.Grant})),
+		d.ok(d.Decide(background, d.opened(d.asks(germany, deadline.Erasure)).ID, "dpo", decision.Answer{Outcome: decision.Grant})),
 	} {
 		_, err := d.Export(background, other.ID, "", holdings{desk: d})
 		d.wantFault(err, fault.Expired, "")
@@ -202,7 +202,7 @@ func TestExportAsCSV(t *testing.T) {
 	d := newDesk(t)
 	in := d.asks(germany, deadline.Portability)
 	in.Name, in.Details = `=HYPERLINK("https://evil.example","x")`, "one, \"two\"\n@SUM(A1)"
-	r := d.ok(d.Decide(background, d.opened(in).ID, "dpo", decision.Decision{Outcome: decision.Grant}))
+	r := d.ok(d.Decide(background, d.opened(in).ID, "dpo", decision.Answer{Outcome: decision.Grant}))
 	e, err := d.Export(background, r.ID, "", holdings{desk: d})
 	if err != nil {
 		t.Fatal(err)

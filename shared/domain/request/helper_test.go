@@ -220,8 +220,8 @@ func (d *desk) refused(in request.Intake) request.Request {
 	return d.ok(d.Decide(background, d.opened(in).ID, "dpo", refusal(decision.NoDataFound)))
 }
 
-func refusal(grounds ...decision.Ground) decision.Decision {
-	v := decision.Decision{Outcome: decision.Refuse}
+func refusal(grounds ...decision.Ground) decision.Answer {
+	v := decision.Answer{Outcome: decision.Refuse, Explanation: "because"}
 	for _, g := range grounds {
 		v.Grounds = append(v.Grounds, decision.Given{Ground: g})
 	}

@@ -21,6 +21,9 @@ func (r *Request) Kept(rules *schedule.Schedule, zone *time.Location, now time.T
 		return civil.Through(end, zone)
 	}
 	class, since := r.Disposal()
+	if r.HeldBack { // a legal hold keeps it, and nobody knows until when
+		class = ""
+	}
 	switch class {
 	case "":
 		return Kept{}

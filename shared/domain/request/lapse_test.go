@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
@@ -30,7 +31,7 @@ func TestLapse(t *testing.T) {
 		return func(d *desk, place deadline.Jurisdiction) request.Request {
 			w := request.Waiting{Cause: cause, Question: "Which one?"}
 			if cause == deadline.Fee {
-				w.Fee = &request.Fee{Amount: "5", Currency: "EUR"}
+				w.Fee = &request.Fee{Amount: "5", Currency: "EUR", Because: decision.Excessive}
 			}
 			return d.ok(d.Ask(background, d.opened(d.asks(place, deadline.Access)).ID, "dpo", w))
 		}

@@ -17,11 +17,13 @@ const (
 	MailDecision    outbox.Template = "decision"
 	MailWithdrawn   outbox.Template = "withdrawn"
 	MailExpired     outbox.Template = "expired"
+	MailReopened    outbox.Template = "reopened"
+	MailErasing     outbox.Template = "erasing"
 )
 
 // Templates lists them all.
 var Templates = []outbox.Template{
-	MailVerify, MailAcknowledge, MailOptedOut, MailWaiting, MailExtended, MailDecision, MailWithdrawn, MailExpired,
+	MailVerify, MailAcknowledge, MailOptedOut, MailWaiting, MailExtended, MailDecision, MailWithdrawn, MailExpired, MailReopened, MailErasing,
 }
 
 // Letters is the outbox.Owner of the letters about requests. Their subject is
@@ -43,8 +45,10 @@ func obsolete(t outbox.Template, r *Request) bool {
 	switch t {
 	case MailVerify:
 		return r.State != lifecycle.Unverified
-	case MailAcknowledge, MailExtended:
+	case MailAcknowledge, MailExtended, MailReopened:
 		return r.State.Closed()
+	case MailDecision:
+		return r.Decision == nil
 	case MailWaiting:
 		return r.Waiting == nil
 	}

@@ -10,6 +10,7 @@ import (
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/quota"
@@ -25,7 +26,7 @@ type post struct {
 	then func() // after each mail, before its end is written
 }
 
-func (p *post) Mail(_ context.Context, letters []outbox.Item) (string, error) {
+func (p *post) Mail(_ context.Context, letters []outbox.Item, _ func(outbox.Words) error) (string, error) {
 	p.n++
 	err, sent := error(nil), true
 	if p.fail != nil {
@@ -172,7 +173,7 @@ func TestPostponedNotices(t *testing.T) {
 			return d.Withdraw(background, id, request.ByPerson)
 		}, outbox.Obsolete},
 		"an officer has verified them": {func(d *desk, id string) (request.Request, error) {
-			return d.Verify(background, id, "dpo", nil)
+			return d.Verify(background, id, "dpo", request.Verification{Checked: []intake.Check{intake.CallBack}})
 		}, outbox.Obsolete},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -399,7 +400,7 @@ func TestMailAgain(t *testing.T) {
 	for range 2 {
 		r = d.ok(d.Ask(background, r.ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Who?"}))
 		d.drain(n)
-		r = d.ok(d.Answer(background, r.ID, "dpo"))
+		r = d.ok(d.Answer(background, r.ID, "dpo", time.Time{}))
 		p.fail = func(int) (error, bool) { return outbox.ErrUnsure, true }
 	}
 	r = d.ok(d.MailAgain(background, r.ID, "dpo", request.MailWaiting))

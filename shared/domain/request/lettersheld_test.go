@@ -23,7 +23,7 @@ type joined struct {
 	d     *desk
 }
 
-func (j *joined) Mail(_ context.Context, letters []outbox.Item) (string, error) {
+func (j *joined) Mail(_ context.Context, letters []outbox.Item, _ func(outbox.Words) error) (string, error) {
 	j.mails, j.at = append(j.mails, letters), append(j.at, j.d.now)
 	return fmt.Sprint("ses-", len(j.mails)), nil
 }

@@ -134,7 +134,7 @@ func TestAQuestionAfterAReply(t *testing.T) {
 	r := d.ok(d.Ask(background, d.opened(d.asks(germany, deadline.Access)).ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Who?"}))
 	theirs, _, _ := d.replies()
 	d.ok(d.Replied(background, r.ID, theirs))
-	d.ok(d.Answer(background, r.ID, "dpo"))
+	d.ok(d.Answer(background, r.ID, "dpo", time.Time{}))
 	r = d.ok(d.Ask(background, r.ID, "dpo", request.Waiting{Cause: deadline.Clarification, Question: "Which?"}))
 	if watch, _ := r.Watched(); watch != lifecycle.WatchPaused || r.Waiting.Replied || r.Look != nil {
 		t.Errorf("%s, %+v", watch, r)
@@ -184,7 +184,7 @@ func TestKeptAndLetGo(t *testing.T) {
 	in = d.asks(germany, deadline.Access)
 	in.Kept = true
 	verified := d.open(in)
-	if v := d.ok(d.Verify(background, verified.ID, "dpo", nil)); v.State != lifecycle.Open || v.Look != nil || d.mails(v.ID) != "acknowledge" {
+	if v := d.ok(d.Verify(background, verified.ID, "dpo", request.Verification{Checked: []intake.Check{intake.CallBack}})); v.State != lifecycle.Open || v.Look != nil || d.mails(v.ID) != "acknowledge" {
 		t.Errorf("%+v, mails %s", v, d.mails(v.ID))
 	}
 }

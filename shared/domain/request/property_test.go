@@ -10,6 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
@@ -99,11 +100,11 @@ func (w *world) some() string {
 	return w.order[max(0, len(w.order)-1-rapid.IntRange(0, 5).Draw(w.T, "back"))]
 }
 
-func (w *world) verdict() decision.Decision {
-	v := decision.Decision{Outcome: rapid.SampledFrom([]decision.Outcome{decision.Grant, decision.Partly, decision.Refuse}).Draw(w.T, "outcome")}
+func (w *world) verdict() decision.Answer {
+	v := decision.Answer{Outcome: rapid.SampledFrom([]decision.Outcome{decision.Grant, decision.Partly, decision.Refuse}).Draw(w.T, "outcome")}
 	if v.Outcome != decision.Grant {
-		g := rapid.SampledFrom(decision.Rules).Draw(w.T, "ground")
-		v.Grounds = []decision.Given{{Ground: g.Ground, Clause: "a clause"}}
+		g := rapid.SampledFrom(decision.AllGrounds()).Draw(w.T, "ground")
+		v.Grounds, v.Explanation = []decision.Given{{Ground: g, Clause: "a clause"}}, "because"
 	}
 	return v
 }
@@ -112,7 +113,7 @@ func (w *world) wait() request.Waiting {
 	cause := rapid.SampledFrom([]deadline.Cause{deadline.Identity, deadline.Clarification, deadline.Fee}).Draw(w.T, "cause")
 	wait := request.Waiting{Cause: cause, Question: "?"}
 	if cause == deadline.Fee {
-		wait.Fee = &request.Fee{Amount: "5", Currency: "EUR"}
+		wait.Fee = &request.Fee{Amount: "5", Currency: "EUR", Because: decision.Excessive}
 	}
 	return wait
 }
@@ -156,12 +157,19 @@ func (w *world) acts() map[string]func(*rapid.T) {
 			r, _, err := w.Confirm(background, id, w.mended(q))
 			return r, err
 		}),
-		"verify": one(func(id string) (request.Request, error) { return w.Verify(background, id, "dpo", nil) }),
+		"verify": one(func(id string) (request.Request, error) {
+			return w.Verify(background, id, "dpo", request.Verification{Checked: []intake.Check{intake.CallBack}})
+		}),
 		"ask":    one(func(id string) (request.Request, error) { return w.Ask(background, id, "dpo", w.wait()) }),
-		"answer": one(func(id string) (request.Request, error) { return w.Answer(background, id, "dpo") }),
+		"answer": one(func(id string) (request.Request, error) { return w.Answer(background, id, "dpo", time.Time{}) }),
 		"extend": one(func(id string) (request.Request, error) {
 			return w.Extend(background, id, "dpo", rapid.SampledFrom([]deadline.Reason{deadline.Complexity, deadline.Number, deadline.Necessary}).Draw(w.T, "reason"), "")
 		}),
+		"amend": one(func(id string) (request.Request, error) {
+			place := rapid.SampledFrom([]deadline.Jurisdiction{germany, california, britain}).Draw(w.T, "place")
+			return w.Amend(background, id, "dpo", request.Amendment{Place: &place})
+		}),
+		"reopen":   one(func(id string) (request.Request, error) { return w.Reopen(background, id, "dpo", "a mistake") }),
 		"decide":   one(func(id string) (request.Request, error) { return w.Decide(background, id, "dpo", w.verdict()) }),
 		"withdraw": one(func(id string) (request.Request, error) { return w.Withdraw(background, id, request.ByPerson) }),
 		"expire":   one(func(id string) (request.Request, error) { return w.Expire(background, id, request.BySystem) }),
@@ -238,7 +246,8 @@ func (w *world) checkAll() {
 // checkKept checks that what was is still so.
 func (w *world) checkKept(before, now request.File) {
 	was, is := before.Request, now.Request
-	if was.State.Closed() && (is.State != was.State || !is.ClosedAt.Equal(was.ClosedAt)) {
+	again := slices.ContainsFunc(now.Events[len(before.Events):], func(e audit.Entry) bool { return e.Kind == string(lifecycle.EventReopened) })
+	if was.State.Closed() && !again && (is.State != was.State || !is.ClosedAt.Equal(was.ClosedAt)) {
 		w.Errorf("%s was %q and is %q", is.ID, was.State, is.State)
 	}
 	if len(now.Events) < len(before.Events) || len(now.Letters) < len(before.Letters) {
@@ -282,6 +291,9 @@ func (w *world) checkDue(r request.Request) {
 
 // owed are the kinds that a human answers.
 func owed(r request.Request) []intake.Kind {
+	if r.AppealOf != "" {
+		return r.Kinds
+	}
 	return slices.DeleteFunc(slices.Clone(r.Kinds), func(k intake.Kind) bool {
 		return k == deadline.OptOutOfSale || k == deadline.Objection && r.Details == ""
 	})
@@ -298,7 +310,7 @@ func TestRandomLives(t *testing.T) {
 // What random lives reach: a property of nothing would hold too.
 func TestRandomLivesReachEveryState(t *testing.T) {
 	reached := map[string]bool{}
-	for seed := range 400 {
+	for seed := range 600 {
 		lives := rapid.Custom(func(rt *rapid.T) string {
 			w := newWorld(t, rt)
 			rt.Repeat(w.acts())

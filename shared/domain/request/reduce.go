@@ -76,7 +76,16 @@ func logOf(r Request) Request {
 		ExportUntil: r.ExportUntil, Fetched: r.Fetched, FetchedAt: r.FetchedAt, MailFailedAt: r.MailFailedAt, EraseFrom: r.EraseFrom, ReducedAt: r.ReducedAt, Head: r.Head,
 	}
 	if d := r.Decision; d != nil {
-		left.Decision = &decision.Decision{Outcome: d.Outcome, Grounds: d.Grounds, At: d.At}
+		left.Decision = &decision.Decision{Outcome: d.Outcome, Answers: answerLog(d.Answers), At: d.At}
+	}
+	return left
+}
+
+// answerLog is what the log keeps of answers: their codes.
+func answerLog(answers []decision.Answer) []decision.Answer {
+	var left []decision.Answer
+	for _, a := range answers {
+		left = append(left, decision.Answer{Kind: a.Kind, Outcome: a.Outcome, Grounds: a.Grounds})
 	}
 	return left
 }

@@ -12,6 +12,7 @@ import (
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/export"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
@@ -26,15 +27,23 @@ func TestNothingHappensToAReducedRequest(t *testing.T) {
 	before := d.reduce(r.ID, lifecycle.EventReduced)
 	for name, act := range map[string]func() error{
 		"confirm": func() error { _, _, err := d.Confirm(background, r.ID, r.Words()); return err },
-		"verify":  func() error { _, err := d.Verify(background, r.ID, "dpo", nil); return err },
+		"amend": func() error {
+			_, err := d.Amend(background, r.ID, "dpo", request.Amendment{Language: "de"})
+			return err
+		},
+		"reopen": func() error { _, err := d.Reopen(background, r.ID, "dpo", "why not"); return err },
+		"verify": func() error {
+			_, err := d.Verify(background, r.ID, "dpo", request.Verification{Checked: []intake.Check{intake.CallBack}})
+			return err
+		},
 		"ask": func() error {
 			_, err := d.Ask(background, r.ID, "dpo", request.Waiting{Cause: deadline.Clarification, Question: "?"})
 			return err
 		},
-		"answer": func() error { _, err := d.Answer(background, r.ID, "dpo"); return err },
+		"answer": func() error { _, err := d.Answer(background, r.ID, "dpo", time.Time{}); return err },
 		"extend": func() error { _, err := d.Extend(background, r.ID, "dpo", deadline.Complexity, ""); return err },
 		"decide": func() error {
-			_, err := d.Decide(background, r.ID, "dpo", decision.Decision{Outcome: decision.Grant})
+			_, err := d.Decide(background, r.ID, "dpo", decision.Answer{Outcome: decision.Grant})
 			return err
 		},
 		"erase":    func() error { _, err := d.Erase(background, r.ID, "dpo"); return err },
@@ -105,7 +114,7 @@ func TestReducedRequestsElsewhere(t *testing.T) {
 	if !third.Repeated {
 		t.Error("the reduced one does not count among those alike")
 	}
-	d.ok(d.Decide(background, third.ID, "dpo", decision.Decision{Outcome: decision.Grant}))
+	d.ok(d.Decide(background, third.ID, "dpo", decision.Answer{Outcome: decision.Grant}))
 	e, err := d.Export(background, third.ID, "", holdings{desk: d})
 	if err != nil {
 		t.Fatal(err)

@@ -15,7 +15,7 @@
 // Each act has a file of its own:
 //
 //	the person   open, confirm, resend, withdraw, disagree, appeal, fetch (the export)
-//	the officer  verify, ask, answer, extend, decide, erase, note, expire
+//	the officer  verify, ask, answer, extend, amend, decide, erase, reopen, note, expire
 //	a mail       reply, bounce
 //	time         expire, lapse (what happens when the person does not answer)
 //	disposal     disposal (which requests go), reduce (what is kept), recover
@@ -70,6 +70,7 @@ type Request struct {
 	AskedAt    time.Time // when the mail that asks to confirm it went; while it waits, when it was due; zero: nobody has been asked
 	VerifyBy   time.Time // end of the confirmation link: of a whole day
 	VerifiedAt time.Time
+	Checked    []intake.Check // how an officer verified the person; none: their link did
 	ClosedAt   time.Time
 	Resent     int // verification mails beyond the first
 
@@ -93,6 +94,7 @@ type Request struct {
 	FetchedAt    time.Time // the last time
 	MailFailedAt time.Time // a mail to the person bounced
 	EraseFrom    time.Time // the person is to be erased, from then on; zero: not ordered
+	HeldBack     bool      // the person was told that a legal hold keeps the erasure back
 	ReducedAt    time.Time // all but the log was disposed of
 
 	Head audit.Head
@@ -109,6 +111,7 @@ type Service struct {
 	Settings Settings
 	Now      func() time.Time
 	Random   io.Reader // ids and the salts of the history
+	Holds    Holds     // only who decides must set it
 }
 
 // Store keeps requests with their history and letters. Every method's errors

@@ -19,6 +19,7 @@ type Settings struct {
 	Waiting        map[deadline.Cause]WaitRule
 	RemindDays     []int // working days before a due date, falling
 	OverdueAgain   int   // days between reminders of what is overdue
+	OtherEyes      bool  // an appeal is decided by another officer than the request was
 }
 
 // WaitRule says how long a person is given to answer while our clock stands
@@ -63,9 +64,10 @@ func New(store Store, key person.Key, d *settings.Desk, now func() time.Time, ra
 	if err != nil {
 		return nil, err
 	}
+	engine.ReviewDays = d.Requests.ReviewDays
 	return &Service{Store: store, Key: key, Law: engine, Now: now, Random: random, Settings: Settings{
 		RepeatedWithin: time.Duration(d.Requests.RepeatedWithinMonths) * 30 * 24 * time.Hour,
 		Resends:        d.Requests.Resends,
-		Waiting:        waitRules(d), RemindDays: d.Requests.RemindDays, OverdueAgain: d.Requests.OverdueAgainDays,
+		Waiting:        waitRules(d), RemindDays: d.Requests.RemindDays, OverdueAgain: d.Requests.OverdueAgainDays, OtherEyes: d.Requests.AppealByAnother,
 	}}, nil
 }

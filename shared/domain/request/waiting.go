@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
 )
@@ -34,7 +35,12 @@ type Waiting struct {
 type Fee struct {
 	Amount   string `json:"amount" dynamodbav:"amount"`     // "12.50"
 	Currency string `json:"currency" dynamodbav:"currency"` // ISO 4217
+	// Because says why the law allows it: RepeatedRequest or Excessive.
+	Because decision.Ground `json:"because" dynamodbav:"because"`
 }
+
+// feeGrounds are why the law allows a fee (Art. 12(5)(a) GDPR).
+var feeGrounds = []decision.Ground{decision.RepeatedRequest, decision.Excessive}
 
 var causes = []deadline.Cause{deadline.Identity, deadline.Clarification, deadline.Fee}
 
@@ -49,6 +55,10 @@ func (w *Waiting) check() error {
 		return fault.Field("fee", "missing", "a fee needs its amount and currency; no other cause has one")
 	case w.Fee != nil && !w.Fee.valid():
 		return fault.Field("fee", "invalid", "a fee must have an amount such as 12.50 and a currency such as USD")
+	case w.Fee != nil && !slices.Contains(feeGrounds, w.Fee.Because):
+		return fault.Unknown("fee", "because of a fee", feeGrounds...)
+	case w.Fee != nil && w.Question == "":
+		return fault.Field("question", "missing", "question must tell the person why the fee is asked for, and how to pay it")
 	case unknown >= 0:
 		return fault.Unknown("evidence", "proof", intake.Proofs...)
 	case len(w.Proofs) > len(intake.Proofs):
@@ -57,6 +67,19 @@ func (w *Waiting) check() error {
 		return fault.Field("question", "missing", "question must say what you want to know")
 	case w.Cause == deadline.Identity && w.Question == "" && len(w.Proofs) == 0:
 		return fault.Field("question", "missing", "question or evidence must say which proof is needed")
+	}
+	return nil
+}
+
+// allowed refuses a fee that the law of the request's place does not know.
+func (f *Fee) allowed(r *Request) error {
+	switch {
+	case f == nil:
+		return nil
+	case !decision.FeeAllowed(r.Place):
+		return fault.Field("fee", "not_allowed", "no law of this place that we know allows a fee")
+	case f.Because == decision.RepeatedRequest && !r.Repeated:
+		return fault.Field("fee", "not_repeated", "the request is not marked as repeated")
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
@@ -13,7 +14,7 @@ import (
 )
 
 func TestAskStopsTheClockWhereTheLawSaysSo(t *testing.T) {
-	fee := &request.Fee{Amount: "12.50", Currency: "USD"}
+	fee := &request.Fee{Amount: "12.50", Currency: "USD", Because: decision.Excessive}
 	for name, c := range map[string]struct {
 		place   deadline.Jurisdiction
 		wait    request.Waiting
@@ -23,9 +24,9 @@ func TestAskStopsTheClockWhereTheLawSaysSo(t *testing.T) {
 		"identity, CCPA":      {california, request.Waiting{Cause: deadline.Identity, Question: "Who are you?"}, false},
 		"clarification, GDPR": {germany, request.Waiting{Cause: deadline.Clarification, Question: "Which files?"}, true},
 		"clarification, CCPA": {california, request.Waiting{Cause: deadline.Clarification, Question: "Which files?"}, false},
-		"fee, GDPR":           {germany, request.Waiting{Cause: deadline.Fee, Fee: fee}, false},
+		"fee, GDPR":           {germany, request.Waiting{Cause: deadline.Fee, Fee: fee, Question: "It is all of it."}, false},
 		"fee, UK":             {britain, request.Waiting{Cause: deadline.Fee, Fee: fee, Question: "It is the third time."}, true},
-		"fee, CCPA":           {california, request.Waiting{Cause: deadline.Fee, Fee: fee}, false},
+		"fee, CCPA":           {california, request.Waiting{Cause: deadline.Fee, Fee: fee, Question: "It is all of it."}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -45,7 +46,7 @@ func TestAskStopsTheClockWhereTheLawSaysSo(t *testing.T) {
 				t.Errorf("%q %q %q", e.Actor, e.Facts, asked)
 			}
 			d.later(4 * day)
-			r = d.ok(d.Answer(background, r.ID, "dpo"))
+			r = d.ok(d.Answer(background, r.ID, "dpo", time.Time{}))
 			if r.State != lifecycle.Open || r.Waiting != nil || stopped(r) || r.DueAt.After(before) != c.stopped {
 				t.Errorf("%s, due %v, before %v", r.State, r.DueAt, before)
 			}
@@ -66,8 +67,8 @@ func TestAskAgain(t *testing.T) {
 		_, err := d.Ask(background, r.ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Who?"})
 		d.wantFault(err, fault.Conflict, "waiting_for_person")
 		d.later(2 * day)
-		r = d.ok(d.Answer(background, r.ID, "dpo"))
-		_, err = d.Answer(background, r.ID, "dpo")
+		r = d.ok(d.Answer(background, r.ID, "dpo", time.Time{}))
+		_, err = d.Answer(background, r.ID, "dpo", time.Time{})
 		d.wantFault(err, fault.Conflict, "open")
 	}
 	if len(r.Pauses) != 3 || r.Pauses[2].Until.IsZero() {
@@ -89,7 +90,7 @@ func TestAskWhenItIsLate(t *testing.T) {
 
 func TestAskNonsense(t *testing.T) {
 	fee := func(amount, currency string) request.Waiting {
-		return request.Waiting{Cause: deadline.Fee, Fee: &request.Fee{Amount: amount, Currency: currency}}
+		return request.Waiting{Cause: deadline.Fee, Fee: &request.Fee{Amount: amount, Currency: currency, Because: decision.Excessive}, Question: "?"}
 	}
 	for name, c := range map[string]struct {
 		wait          request.Waiting
@@ -98,6 +99,9 @@ func TestAskNonsense(t *testing.T) {
 		"nothing":               {request.Waiting{}, "cause", "unknown"},
 		"another cause":         {request.Waiting{Cause: "boredom", Question: "?"}, "cause", "unknown"},
 		"a fee without one":     {request.Waiting{Cause: deadline.Fee}, "fee", "missing"},
+		"a fee without why":     {request.Waiting{Cause: deadline.Fee, Question: "?", Fee: &request.Fee{Amount: "1", Currency: "USD"}}, "fee", "unknown"},
+		"a fee without words":   {request.Waiting{Cause: deadline.Fee, Fee: &request.Fee{Amount: "1", Currency: "USD", Because: decision.Excessive}}, "question", "missing"},
+		"a fee for the first":   {request.Waiting{Cause: deadline.Fee, Question: "?", Fee: &request.Fee{Amount: "1", Currency: "USD", Because: decision.RepeatedRequest}}, "fee", "not_repeated"},
 		"a silent fee":          {request.Waiting{Cause: deadline.Identity, Question: "?", Fee: &request.Fee{Amount: "1", Currency: "USD"}}, "fee", "missing"},
 		"no amount":             {fee("", "USD"), "fee", "invalid"},
 		"nothing to pay":        {fee("0.00", "USD"), "fee", "invalid"},

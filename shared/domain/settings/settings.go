@@ -37,6 +37,10 @@ type Organisation struct {
 	PrivacyPolicy string `yaml:"privacy_policy"`
 	TimeZone      string `yaml:"time_zone"` // IANA name
 	City          string `yaml:"city"`      // whose time that is, as people say it; empty: the city of the IANA name
+
+	// Who answers, as the letters that decide say it.
+	Responsible           string `yaml:"responsible"`             // the person or the office that is responsible for the answers
+	DataProtectionOfficer string `yaml:"data_protection_officer"` // how to reach them; empty: there is none
 }
 
 // Place is whose time the dates are in: a city, or an IANA name that ends in one.
@@ -70,6 +74,11 @@ type Requests struct {
 	OfficerLanguage  string          `yaml:"officer_language"`   // of the digest
 	RemindDays       []int           `yaml:"remind_days"`        // working days before a due date, falling
 	OverdueAgainDays int             `yaml:"overdue_again_days"` // days between reminders of what is overdue
+
+	// AppealByAnother: an appeal, or a review, is decided by another officer than
+	// the request was. Letters and pages promise it only then.
+	AppealByAnother bool `yaml:"appeal_by_another"`
+	ReviewDays      int  `yaml:"review_days"` // for a review where the law of the place knows no appeal
 }
 
 // Feedback are the organisation's own rules for what SES tells of its mails.

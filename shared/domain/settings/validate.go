@@ -18,7 +18,7 @@ func (d *Desk) Validate() error {
 		}
 	}
 	o := d.Organisation
-	for setting, text := range map[string]string{"name": o.Name, "legal_name": o.LegalName, "address": o.Address} {
+	for setting, text := range map[string]string{"name": o.Name, "legal_name": o.LegalName, "address": o.Address, "responsible": o.Responsible} {
 		check(strings.TrimSpace(text) != "", "organisation."+setting, "is missing")
 	}
 	_, err := person.Parse(o.Contact)
@@ -40,6 +40,7 @@ func (d *Desk) Validate() error {
 	check(within(q.RepeatedWithinMonths, 1, 36), "requests.repeated_within_months", "must be 1 to 36")
 	check(within(q.Resends, 0, 10), "requests.resends", "must be 0 to 10")
 	check(q.Calendar != "", "requests.calendar", "is missing")
+	check(within(q.ReviewDays, 7, 90), "requests.review_days", "must be 7 to 90")
 	d.checkWatch(check)
 	w := d.Feedback.SoftBounceWindowDays
 	check(w == 0 || within(w, SoftBounceDays, 90), "feedback.soft_bounce_window_days", "must be 0 or %d to 90", SoftBounceDays)

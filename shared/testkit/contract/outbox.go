@@ -109,12 +109,12 @@ func endsWithRequest(t *testing.T, s RequestTables) {
 	if err := s.Requests.Save(background, next); !isConflict(err) {
 		t.Errorf("ended before it was tried: %v", err)
 	}
-	move(t, s.Outbox, read, outbox.Sending, time.Hour)
+	done.Words = keepWords(t, s, read)
 	if err := s.Requests.Save(background, next); err != nil {
 		t.Fatal(err)
 	}
 	f := file(t, s.Requests, "PD-A")
-	if len(f.Letters) != 1 || f.Letters[0].State != outbox.Sent || f.Letters[0].MessageID != "id" || !f.Letters[0].SentAt.Equal(done.SentAt) || len(pending(t, s.Outbox, 2*time.Hour)) != 0 {
+	if len(f.Letters) != 1 || f.Letters[0].State != outbox.Sent || f.Letters[0].MessageID != "id" || f.Letters[0].Words != done.Words || !f.Letters[0].SentAt.Equal(done.SentAt) || len(pending(t, s.Outbox, 2*time.Hour)) != 0 {
 		t.Errorf("ended: %+v", f.Letters)
 	}
 	next.Request.Version++

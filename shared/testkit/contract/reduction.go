@@ -78,6 +78,8 @@ func closedFile(t *testing.T, s DisposalTables, id string, entries int) request.
 	must(t, s.Requests.Create(background, request.Creation{Step: step}))
 	n := step.Letters[0]
 	must(t, s.Outbox.Move(background, n, outbox.Sending, testkit.T0))
+	n.State, n.Words = outbox.Sending, outbox.Words{Subject: "Your request", Text: "Dear Zaphod"}
+	must(t, s.Outbox.Keep(background, n))
 	n.State, n.SentAt, n.MessageID = outbox.Sent, testkit.T0, "ses-1"
 	next := request.Step{Request: r, Done: &n}
 	for have := len(step.Events); ; {
@@ -107,7 +109,7 @@ var (
 	requestLog = strings.Fields(`AppealOf AskedAt ClockFrom ClosedAt Decision DueAt EraseFrom ExportUntil Extension Fetched FetchedAt GPC
 		Head.Hash Head.Seq Head.Subject ID Kinds KindsUnsure LinkedTo MailFailedAt OnBehalfOf Pauses Place.Country Place.Region ReceivedAt
 		ReducedAt Ref Reminded Repeated Resent Source State VerifiedAt VerifyBy Version`)
-	decisionLog = strings.Fields("At Grounds Outcome")
+	decisionLog = strings.Fields("Answers At Outcome")
 	mailLog     = strings.Fields("Cause QueuedAt SentAt Seq State SubjectID Template")
 )
 

@@ -20,7 +20,7 @@ type Mailer struct {
 }
 
 // Mail implements outbox.Mailer.
-func (v *Mailer) Mail(_ context.Context, items []outbox.Item) (string, error) {
+func (v *Mailer) Mail(_ context.Context, items []outbox.Item, _ func(outbox.Words) error) (string, error) {
 	if v.Err == nil {
 		v.Sent = append(v.Sent, items[0].Subject.About.(optout.OptInConfirmation))
 	}

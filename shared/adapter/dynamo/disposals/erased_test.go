@@ -67,7 +67,7 @@ func (s *story) erased() request.File {
 		_, _, err = s.Confirm(ctx, r.ID, r.Words())
 	}
 	if err == nil {
-		_, err = s.Decide(ctx, r.ID, "dpo", decision.Decision{Outcome: decision.Grant})
+		_, err = s.Decide(ctx, r.ID, "dpo", decision.Answer{Outcome: decision.Grant})
 	}
 	if err != nil {
 		s.t.Fatal(err)

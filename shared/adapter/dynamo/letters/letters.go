@@ -62,6 +62,10 @@ func Queued(l outbox.Letter) patch.Patch {
 	if l.MessageID != "" {
 		u.Set("ses_message", l.MessageID)
 	}
+	if l.Text != "" {
+		u.Set("subject", l.Subject)
+		u.Set("text", l.Text)
+	}
 	return u
 }
 
@@ -79,6 +83,7 @@ func Read(i dynamo.Item) outbox.Letter {
 		SubjectID: i.Str("id"), Seq: int(i.Num("seq")), Template: outbox.Template(i.Str("template")), Cause: quota.Cause(i.Str("cause")),
 		QueuedAt: i.Time("queued_at"), DueAt: i.Time("pending_at"), State: outbox.State(i.Str("mail_state")),
 		SentAt: i.Time("sent_at"), MessageID: i.Str("ses_message"),
+		Words: outbox.Words{Subject: i.Str("subject"), Text: i.Str("text")},
 	}
 	if confirmationScopes[l.Template] != "" {
 		l.SubjectID = i.Str("ref")

@@ -62,6 +62,15 @@ func (t *Store) Move(ctx context.Context, l outbox.Letter, to outbox.State, due 
 	return dynamo.Fault(err, "move a mail on")
 }
 
+// Keep implements outbox.Queue.
+func (t *Store) Keep(ctx context.Context, l outbox.Letter) error {
+	var u patch.Patch
+	u.Set("subject", l.Subject)
+	u.Set("text", l.Text)
+	u.If(patch.Is("mail_state", outbox.Sending), patch.Is("queued_at", l.QueuedAt), patch.Is("pending_at", l.DueAt))
+	return dynamo.Fault(t.table(l).Update(ctx, Key(l), u), "keep what a mail says")
+}
+
 // End implements outbox.Ender.
 func (t *Store) End(ctx context.Context, l outbox.Letter) error {
 	u := Ended(l)

@@ -42,6 +42,7 @@ type requestRow struct {
 	VerifiedAt dynamo.Instant `dynamodbav:"verified_at,omitempty"`
 	ClosedAt   dynamo.Instant `dynamodbav:"closed_at,omitempty"`
 	Resent     int            `dynamodbav:"resent,omitempty"`
+	Checked    []intake.Check `dynamodbav:"checked,omitempty"`
 
 	Pauses    []pauseRow     `dynamodbav:"pauses,omitempty"`
 	Extension *extensionRow  `dynamodbav:"extension,omitempty"`
@@ -68,6 +69,7 @@ type requestRow struct {
 	FetchedAt    dynamo.Instant `dynamodbav:"fetched_at,omitempty"`
 	MailFailedAt dynamo.Instant `dynamodbav:"mail_failed_at,omitempty"`
 	EraseFrom    dynamo.Instant `dynamodbav:"erase_from,omitempty"`
+	HeldBack     bool           `dynamodbav:"held_back,omitempty"`
 	ReducedAt    dynamo.Instant `dynamodbav:"reduced_at,omitempty"`
 	Disposal     string         `dynamodbav:"disposal,omitempty"` // index Disposal: its class, and what starts the period
 	DisposalAt   dynamo.Instant `dynamodbav:"disposal_at,omitempty"`
@@ -92,10 +94,10 @@ type reminderRow struct {
 }
 
 type decisionRow struct {
-	Outcome     decision.Outcome `dynamodbav:"outcome"`
-	Grounds     []decision.Given `dynamodbav:"grounds,omitempty"`
-	Explanation string           `dynamodbav:"explanation,omitempty"`
-	At          dynamo.Instant   `dynamodbav:"at"`
+	Outcome decision.Outcome  `dynamodbav:"outcome"`
+	Answers []decision.Answer `dynamodbav:"answers,omitempty"`
+	At      dynamo.Instant    `dynamodbav:"at"`
+	By      string            `dynamodbav:"by,omitempty"`
 }
 
 const RowName = "request"
@@ -123,7 +125,7 @@ func item(r *request.Request) (dynamo.Item, error) {
 		ClosedAt: dynamo.At(r.ClosedAt), Resent: r.Resent, DueAt: dynamo.At(r.DueAt),
 		LinkedTo: r.LinkedTo, AppealOf: r.AppealOf, Repeated: r.Repeated, Waiting: r.Waiting, Statement: r.Statement,
 		ExportUntil: dynamo.At(r.ExportUntil), Fetched: r.Fetched, FetchedAt: dynamo.At(r.FetchedAt), MailFailedAt: dynamo.At(r.MailFailedAt), HeadSeq: r.Head.Seq, HeadHash: r.Head.Hash,
-		EraseFrom: dynamo.At(r.EraseFrom), ReducedAt: dynamo.At(r.ReducedAt), Reminded: reminderItem(r.Reminded),
+		EraseFrom: dynamo.At(r.EraseFrom), HeldBack: r.HeldBack, Checked: r.Checked, ReducedAt: dynamo.At(r.ReducedAt), Reminded: reminderItem(r.Reminded),
 	}
 	if l := r.Look; l != nil {
 		row.Look, row.LookAt, row.LookWhy, row.LookTold = string(lifecycle.WatchLook), dynamo.At(l.Since), l.Why, reminderItem(l.Reminded)
@@ -144,7 +146,7 @@ func item(r *request.Request) (dynamo.Item, error) {
 		row.Extension = &extensionRow{e.Reason, dynamo.At(e.NoticeSentAt)}
 	}
 	if d := r.Decision; d != nil {
-		row.Decision = &decisionRow{d.Outcome, d.Grounds, d.Explanation, dynamo.At(d.At)}
+		row.Decision = &decisionRow{d.Outcome, d.Answers, dynamo.At(d.At), d.By}
 	}
 	return attributevalue.MarshalMap(row)
 }
@@ -177,7 +179,7 @@ func readRequest(i map[string]types.AttributeValue) (request.Request, error) {
 		VerifiedAt: row.VerifiedAt.Time(), ClosedAt: row.ClosedAt.Time(), Resent: row.Resent, DueAt: row.DueAt.Time(),
 		LinkedTo: row.LinkedTo, AppealOf: row.AppealOf, Repeated: row.Repeated, Waiting: row.Waiting, Statement: row.Statement,
 		ExportUntil: row.ExportUntil.Time(), Fetched: row.Fetched, FetchedAt: row.FetchedAt.Time(), MailFailedAt: row.MailFailedAt.Time(),
-		EraseFrom: row.EraseFrom.Time(), ReducedAt: row.ReducedAt.Time(), Reminded: row.Reminded.read(),
+		EraseFrom: row.EraseFrom.Time(), HeldBack: row.HeldBack, Checked: row.Checked, ReducedAt: row.ReducedAt.Time(), Reminded: row.Reminded.read(),
 		Head: audit.Head{Subject: row.ID, Seq: row.HeadSeq, Hash: row.HeadHash},
 	}
 	for _, p := range row.Pauses {
@@ -196,7 +198,7 @@ func readRequest(i map[string]types.AttributeValue) (request.Request, error) {
 		r.Extension = &deadline.Grant{Reason: e.Reason, NoticeSentAt: e.Notice.Time()}
 	}
 	if d := row.Decision; d != nil {
-		r.Decision = &decision.Decision{Outcome: d.Outcome, Grounds: d.Grounds, Explanation: d.Explanation, At: d.At.Time()}
+		r.Decision = &decision.Decision{Outcome: d.Outcome, Answers: d.Answers, At: d.At.Time(), By: d.By}
 	}
 	return r, nil
 }

@@ -108,7 +108,7 @@ func (w words) acknowledged() []Sample {
 	agent.Request.OnBehalfOf, agent.Request.LinkedTo = intake.Agent, ""
 	agent.Request.Waiting = &request.Waiting{Cause: deadline.Identity, Proofs: []intake.Proof{intake.WrittenAuthority, intake.PersonsIdentity}}
 	appeal.Request.AppealOf, appeal.Request.LinkedTo = earlier, ""
-	known.Known, known.Request.LinkedTo = true, ""
+	known.Known, known.Request.LinkedTo, known.Request.Checked = true, "", []intake.Check{intake.CallBack, intake.Document}
 	return []Sample{
 		{"request-acknowledged", l}, {"request-acknowledged-agent", agent}, {"appeal-acknowledged", appeal}, {"request-acknowledged-known", known},
 	}
@@ -133,7 +133,7 @@ func (w words) course() []Sample {
 	question := request.Waiting{Cause: deadline.Clarification, Question: w.question, ClockStands: true}
 	runsOn := request.Waiting{Cause: deadline.Clarification, Question: w.question}
 	proof := request.Waiting{Cause: deadline.Identity, ClockStands: true, Proofs: []intake.Proof{intake.ParentalAuthority, intake.ChildsIdentity}}
-	fee := request.Waiting{Cause: deadline.Fee, Fee: &request.Fee{Amount: "12.50", Currency: "USD"}, ClockStands: true}
+	fee := request.Waiting{Cause: deadline.Fee, Fee: &request.Fee{Amount: "12.50", Currency: "USD", Because: decision.RepeatedRequest}, Question: w.question, ClockStands: true}
 	return []Sample{
 		{"request-waiting-evidence", waiting(proof, settings.Lapse, deadline.ChildErasure)},
 		{"request-waiting-question", waiting(question, settings.Resume, both...)},
@@ -145,30 +145,55 @@ func (w words) course() []Sample {
 }
 
 // answered is a letter with a decision, ten days after the request came.
-func answered(state lifecycle.State, d decision.Decision, kinds ...intake.Kind) mail.RequestLetter {
-	l := about(request.MailDecision, kinds...)
-	d.At, d.Outcome = decided, decision.Outcome(state)
-	l.Request.State, l.Request.Decision = state, &d
+func answered(place deadline.Jurisdiction, state lifecycle.State, answers ...decision.Answer) mail.RequestLetter {
+	l := about(request.MailDecision)
+	for _, a := range answers {
+		l.Request.Kinds = append(l.Request.Kinds, a.Kind)
+	}
+	l.Request.Place, l.Request.State = place, state
+	l.Request.Decision = &decision.Decision{At: decided, Outcome: decision.Outcome(state), Answers: answers}
 	return l
 }
 
+func granted(k intake.Kind) decision.Answer { return decision.Answer{Kind: k, Outcome: decision.Grant} }
+
+func (w words) denied(o decision.Outcome, k intake.Kind, ground decision.Ground, clause string) decision.Answer {
+	return decision.Answer{Kind: k, Outcome: o, Grounds: []decision.Given{{Ground: ground, Clause: clause}}, Explanation: w.explanation}
+}
+
+var (
+	germany    = deadline.Jurisdiction{Country: "DE"}
+	california = deadline.Jurisdiction{Country: "US", Region: "CA"}
+	virginia   = deadline.Jurisdiction{Country: "US", Region: "VA"}
+)
+
 func (w words) answers() []Sample {
 	export := mail.Link{URL: site + "/requests/export/AAECAwQFBgcICQoLDA0ODw", Until: fetched}
-	done := answered(lifecycle.Fulfilled, decision.Decision{}, deadline.Access)
-	erased := answered(lifecycle.Fulfilled, decision.Decision{}, deadline.Erasure)
-	later := answered(lifecycle.Fulfilled, decision.Decision{}, deadline.Access, deadline.Erasure)
+	done := answered(california, lifecycle.Fulfilled, granted(deadline.Access))
+	erased := answered(california, lifecycle.Fulfilled, granted(deadline.Erasure))
+	later := answered(california, lifecycle.Fulfilled, granted(deadline.Access), granted(deadline.Erasure))
 	done.Export, later.Export = export, export
 	erased.Request.EraseFrom, erased.Erased, erased.Kept.Until = decided, true, 0
 	later.Request.EraseFrom, later.Kept.Until = fetched.End(time.UTC), fetched
-	obliged := decision.Decision{Explanation: w.explanation, Grounds: []decision.Given{{Ground: decision.LegalObligation, Clause: "Cal. Civ. Code 1798.105(d)(8)"}}}
-	partly, appeal := answered(lifecycle.PartlyFulfilled, obliged, deadline.Erasure), answered(lifecycle.Refused, obliged, deadline.Erasure)
-	appeal.Request.AppealOf = earlier
-	refused := answered(lifecycle.Refused, decision.Decision{Grounds: []decision.Given{
-		{Ground: decision.RepeatedRequest, Clause: "Art. 12(5)(b) GDPR"}, {Ground: decision.DisputedAccuracy, Clause: "Art. 16, 18(1)(a) GDPR"},
-	}}, deadline.Correction)
-	refused.Request.Place, refused.Request.Statement = deadline.Jurisdiction{Country: "DE"}, "I do not agree."
+	obliged := w.denied(decision.Partly, deadline.Erasure, decision.LegalObligation, "Cal. Civ. Code 1798.105(d)(8)")
+	kept := w.denied(decision.Partly, deadline.Erasure, decision.LegalClaims, "Art. 17(3)(e) GDPR")
+	held, since := answered(germany, lifecycle.PartlyFulfilled, kept), erased
+	held.Request.EraseFrom, held.Request.HeldBack, held.Erased = decided, true, true
+	since.Held = true
+	unlawful := w.denied(decision.Refuse, deadline.Erasure, decision.LegalObligation, "Art. 17(3)(b) GDPR")
+	review, appeal := answered(germany, lifecycle.Refused, unlawful), answered(virginia, lifecycle.Refused, w.denied(decision.Refuse, deadline.Erasure, decision.LegalObligation, "Va. Code 59.1-582(A)(1)"))
+	review.Request.AppealOf, appeal.Request.AppealOf = earlier, earlier
+	refused := answered(germany, lifecycle.Refused, w.denied(decision.Refuse, deadline.Correction, decision.DisputedAccuracy, "Art. 16 GDPR"))
+	refused.Request.Statement = "I do not agree."
+	mixed := answered(germany, lifecycle.PartlyFulfilled, granted(deadline.Access), unlawful, w.denied(decision.Refuse, deadline.Objection, decision.CompellingGrounds, "Art. 21(1) GDPR"),
+		w.denied(decision.Refuse, deadline.Restriction, decision.NoCase, "Art. 18(1) GDPR"))
+	mixed.Export = export
+	follows, again := erased, about(request.MailReopened, deadline.Access, deadline.Erasure)
+	follows.Template, again.Due = request.MailErasing, mail.Due{At: due, Why: w.why}
 	return []Sample{
 		{"decision-fulfilled", done}, {"decision-erased", erased}, {"decision-erased-later", later},
-		{"decision-partly", partly}, {"decision-refused", refused}, {"decision-appeal", appeal},
+		{"decision-partly", answered(california, lifecycle.PartlyFulfilled, obliged)}, {"decision-refused", refused},
+		{"decision-by-kind", mixed}, {"decision-held", held}, {"decision-held-since", since},
+		{"decision-review", review}, {"decision-appeal", appeal}, {"erasing", follows}, {"request-reopened", again},
 	}
 }

@@ -27,8 +27,10 @@ func Desk() mail.Desk {
 			Name: "Biosero", LegalName: "Biosero, Inc.", Contact: "info@biosero.example", Phone: "(858) 880-7376",
 			City: "San Diego", Address: "9560 Waples Street\nSan Diego, CA 92121",
 			PrivacyPolicy: "https://www.biosero.example/privacy", Website: "https://www.biosero.example/",
+			Responsible: "A. Weber", DataProtectionOfficer: "dpo@biosero.example",
 		},
-		Topics: []settings.Topic{{ID: "newsletter", Name: map[string]string{"en": "News", "es": "Noticias", "de": "Neuigkeiten"}}},
+		Requests: settings.Requests{AppealByAnother: true, ReviewDays: 30},
+		Topics:   []settings.Topic{{ID: "newsletter", Name: map[string]string{"en": "News", "es": "Noticias", "de": "Neuigkeiten"}}},
 	}}
 }
 

@@ -45,8 +45,8 @@ func exportSections() []page.ExportSection {
 		{Title: "requests", Columns: []string{"reference", "kinds", "state", "received_at", "details"}, Rows: [][]string{
 			{reference, "access erasure", "fulfilled", "2026-11-22T10:00:00Z", "=cmd|' /C calc'!A0"},
 		}},
-		{Title: "decisions", Columns: []string{"reference", "at", "outcome", "grounds"}, Rows: [][]string{
-			{reference, "2026-12-02T08:00:00Z", "partly_fulfilled", "legal_obligation Art. 17(3)(b) GDPR; legal_claims Cal. Civ. Code 1798.145(a)(1)(E)"},
+		{Title: "decisions", Columns: []string{"reference", "at", "kind", "outcome", "grounds"}, Rows: [][]string{
+			{reference, "2026-12-02T08:00:00Z", "erasure", "partly_fulfilled", "legal_obligation Art. 17(3)(b) GDPR; legal_claims Cal. Civ. Code 1798.145(a)(1)(E)"},
 		}},
 		{Title: "history", Columns: []string{"reference", "at", "event", "actor", "facts"}, Rows: [][]string{
 			{reference, "2026-11-22T10:00:00Z", "received", "person", "gpc=no kinds=access erasure on_behalf_of=self source=form"},

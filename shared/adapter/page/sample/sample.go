@@ -31,7 +31,7 @@ func Desk() *page.Desk {
 			City: "San Diego", Address: "9560 Waples Street\nSan Diego, CA 92121",
 			PrivacyPolicy: "https://www.biosero.example/privacy", Website: "https://www.biosero.example/",
 		},
-		Zone: time.UTC, RedirectOrigins: []string{"https://www.biosero.example"},
+		Zone: time.UTC, AppealByAnother: true, RedirectOrigins: []string{"https://www.biosero.example"},
 	}
 }
 

@@ -82,7 +82,7 @@ func waitingPages(lang string) []Sample {
 		{"request-status-question", http.StatusOK, wait(asked, settings.Resume)},
 		{"request-status-runs-on", http.StatusOK, wait(runsOn, request.RunsOn)},
 		{"request-status-fee", http.StatusOK, wait(request.Waiting{
-			Cause: deadline.Fee, Fee: &request.Fee{Amount: "12.50", Currency: "USD"}, ClockStands: true}, settings.Lapse)},
+			Cause: deadline.Fee, Fee: &request.Fee{Amount: "12.50", Currency: "USD", Because: decision.Excessive}, Question: question[lang], ClockStands: true}, settings.Lapse)},
 	}
 }
 
@@ -91,7 +91,11 @@ func answered(lang string, state lifecycle.State, kind intake.Kind, grounds ...d
 	at := verified.Add(sampleLength)
 	s := status(lang, state, append(happened, event(at, lifecycle.Event(state)), event(at, "mailed", "decision"))...)
 	s.Due, s.DueWhy, s.File.Request.Kinds = time.Time{}, nil, []intake.Kind{kind}
-	s.File.Request.Decision = &decision.Decision{At: at, Outcome: decision.Outcome(state), Grounds: grounds}
+	one := decision.Answer{Kind: kind, Outcome: decision.Outcome(state), Grounds: grounds}
+	if len(grounds) > 0 {
+		one.Explanation = explanation[lang]
+	}
+	s.File.Request.Decision = &decision.Decision{At: at, Outcome: one.Outcome, Answers: []decision.Answer{one}}
 	return s
 }
 
@@ -100,7 +104,6 @@ func answerPages(lang string) []Sample {
 	done := answered(lang, lifecycle.Fulfilled, deadline.Access)
 	done.ExportURL, done.File.Request.ExportUntil = exportPath, fetched.End(time.UTC)
 	partly := answered(lang, lifecycle.PartlyFulfilled, deadline.Erasure, decision.Given{Ground: decision.LegalObligation, Clause: "Cal. Civ. Code 1798.105(d)(8)"})
-	partly.File.Request.Decision.Explanation = explanation[lang]
 	refused := answered(lang, lifecycle.Refused, deadline.Correction,
 		decision.Given{Ground: decision.RepeatedRequest, Clause: "Art. 12(5)(b) GDPR"}, decision.Given{Ground: decision.DisputedAccuracy})
 	refused.File.Request.Place, refused.File.Request.AppealOf = germany, earlier

@@ -1,0 +1,137 @@
+package request_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/request"
+)
+
+// What was entered wrongly is put right: old and new stay in the history, and the
+// law of the right place sets the date.
+func TestAmend(t *testing.T) {
+	d := newDesk(t)
+	in := d.asks(nowhere, deadline.Access)
+	in.Name = "Marvn"
+	r := d.opened(in)
+	name := "Marvin"
+	place := deadline.Jurisdiction{Country: "US", Region: "VA"}
+	r = d.ok(d.Amend(background, r.ID, "dpo", request.Amendment{Place: &place, Kinds: []intake.Kind{deadline.Access, deadline.Objection}, Name: &name, Language: "de"}))
+	due, err := d.Due(r)
+	if err != nil || due.Rule != "us-va/respond" || !r.DueAt.Equal(due.Due) || r.Place != place || r.Name != "Marvin" || r.Language != "de" {
+		t.Errorf("%v: %+v", err, r)
+	}
+	e := d.event(r.ID, lifecycle.EventAmended)
+	before, _ := e.Private["name_before"].Reveal()
+	after, _ := e.Private["name"].Reveal()
+	if e.Facts["place"] != "US-VA" || e.Facts["place_before"] != "" || e.Facts["kinds"] != "access objection" || e.Facts["kinds_before"] != "access" || e.Facts["language"] != "de" || e.Facts["language_before"] != "en" ||
+		before != "Marvn" || after != "Marvin" || by(e) != "officer:dpo" {
+		t.Errorf("%q %q %q", e.Facts, before, after)
+	}
+	if d.rows(marvin) == "" {
+		t.Error("an objection that was forgotten is not in effect")
+	}
+}
+
+func TestAmendNothing(t *testing.T) {
+	d := newDesk(t)
+	r := d.opened(d.asks(germany, deadline.Access))
+	same, instant := germany, []intake.Kind{deadline.OptOutOfSale}
+	_, err := d.Amend(background, r.ID, "dpo", request.Amendment{Place: &same, Language: "en"})
+	d.wantField(err, "amendment", "missing")
+	_, err = d.Amend(background, r.ID, "dpo", request.Amendment{Kinds: instant})
+	d.wantField(err, "kinds", "instant")
+	d.wantUnchanged(r)
+	closed := d.refused(d.asks(germany, deadline.Erasure))
+	_, err = d.Amend(background, closed.ID, "dpo", request.Amendment{Language: "de"})
+	d.wantFault(err, fault.Conflict, "amended")
+}
+
+// A closed request is opened again: the answer is withdrawn with its order of
+// erasure, and the date is that of the receipt.
+func TestReopen(t *testing.T) {
+	d := newDesk(t)
+	r := d.opened(d.asks(germany, deadline.Access, deadline.Erasure))
+	due := r.DueAt
+	r = d.ok(d.Decide(background, r.ID, "dpo", grant))
+	d.later(40 * day)
+	r = d.ok(d.Reopen(background, r.ID, "dpo", "a mistake"))
+	if r.State != lifecycle.Open || r.Decision != nil || !r.ClosedAt.IsZero() || !r.EraseFrom.IsZero() || !r.ExportUntil.IsZero() || !r.DueAt.Equal(due) {
+		t.Errorf("%+v", r)
+	}
+	e := d.event(r.ID, lifecycle.EventReopened)
+	if why, _ := e.Private["reason"].Reveal(); why != "a mistake" || e.Facts["erasure_order"] != "withdrawn" || by(e) != "officer:dpo" || !strings.HasSuffix(d.mails(r.ID), "reopened") {
+		t.Errorf("%q %q, mails %s", why, e.Facts, d.mails(r.ID))
+	}
+	again := d.ok(d.Decide(background, r.ID, "dpo", answer(deadline.Access, decision.Grant), refusal(decision.LegalClaims)))
+	if again.State != lifecycle.PartlyFulfilled || !again.ClosedAt.Equal(d.now) {
+		t.Errorf("%+v", again)
+	}
+}
+
+func TestWhatIsNotReopened(t *testing.T) {
+	for name, c := range map[string]struct {
+		of     func(*desk) request.Request
+		reason string
+		code   fault.Code
+		said   string
+	}{
+		"without a reason": {func(d *desk) request.Request { return d.refused(d.asks(germany, deadline.Access)) }, "", fault.Invalid, "reason"},
+		"what is open":     {func(d *desk) request.Request { return d.opened(d.asks(germany, deadline.Access)) }, "x", fault.Conflict, "reopened"},
+		"opt-outs alone":   {func(d *desk) request.Request { return d.open(d.asks(germany, deadline.OptOutOfSale)) }, "x", fault.Conflict, "nothing is to be answered"},
+		"nobody's": {func(d *desk) request.Request {
+			return d.ok(d.Withdraw(background, d.open(d.asks(germany, deadline.Access)).ID, request.ByPerson))
+		}, "x", fault.Conflict, "enter it anew"},
+		"while an appeal is open": {func(d *desk) request.Request {
+			r := d.refused(d.asks(germany, deadline.Access))
+			d.ok(d.Appeal(background, r.ID, "No."))
+			return d.file(r.ID).Request
+		}, "x", fault.Conflict, "an appeal"},
+	} {
+		d := newDesk(t)
+		r := c.of(d)
+		_, err := d.Reopen(background, r.ID, "dpo", c.reason)
+		if fault.CodeOf(err) != c.code || !strings.Contains(fault.Public(err), c.said) {
+			t.Errorf("%s: %v", name, err)
+		}
+		d.wantUnchanged(r)
+	}
+}
+
+// The clock runs again from the day on which the answer came, not from the one on
+// which it was entered.
+func TestAnswerOfEarlier(t *testing.T) {
+	wait := request.Waiting{Cause: deadline.Identity, Question: "Who?"}
+	dues := map[int]time.Time{}
+	for _, came := range []int{2, 3} {
+		d := newDesk(t)
+		r := d.ok(d.Ask(background, d.opened(d.asks(germany, deadline.Access)).ID, "dpo", wait))
+		d.later(5 * day)
+		r = d.ok(d.Answer(background, r.ID, "dpo", r.ReceivedAt.AddDate(0, 0, came)))
+		dues[came] = r.DueAt
+		if e := d.event(r.ID, lifecycle.EventAnswered); !strings.HasPrefix(e.Facts["came"], r.ReceivedAt.AddDate(0, 0, came).Format(time.DateOnly)) || !e.At.Equal(d.now) {
+			t.Errorf("%q", e.Facts)
+		}
+	}
+	if !dues[3].Equal(dues[2].AddDate(0, 0, 1)) {
+		t.Errorf("%v", dues)
+	}
+	d := newDesk(t)
+	d.later(3 * day)
+	r := d.ok(d.Ask(background, d.opened(d.asks(germany, deadline.Access)).ID, "dpo", wait))
+	_, err := d.Answer(background, r.ID, "dpo", d.now.Add(time.Second))
+	d.wantField(err, "at", "future")
+	_, err = d.Answer(background, r.ID, "dpo", d.now.Add(-2*day))
+	d.wantField(err, "at", "early")
+	d.wantUnchanged(r)
+	midnight := dayEnd(d.now, -1) // whoever names the day of the question means a time after it
+	if r = d.ok(d.Answer(background, r.ID, "dpo", midnight)); stopped(r) || r.State != lifecycle.Open {
+		t.Errorf("%+v", r)
+	}
+}
