@@ -10,6 +10,7 @@ import (
 
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/domain/agenda"
+	"privacydesk/shared/domain/mylinks"
 	"privacydesk/shared/domain/optin"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
@@ -24,10 +25,11 @@ type handler struct {
 }
 
 // kinds says whose each template is, and how it is sent.
-func kinds(confirmations optin.Confirmations, letters request.Letters, digests agenda.Digests) map[outbox.Template]outbox.Kind {
+func kinds(confirmations optin.Confirmations, links mylinks.Letters, letters request.Letters, digests agenda.Digests) map[outbox.Template]outbox.Kind {
 	optIn := outbox.Kind{Owner: confirmations, Repeats: true}
 	all := map[outbox.Template]outbox.Kind{
 		optin.MailOptIn: optIn, optin.MailOptedIn: optIn, agenda.MailDigest: {Owner: digests, Repeats: true},
+		mylinks.MailLinks: {Owner: links, Repeats: true},
 	}
 	for _, t := range request.Templates {
 		all[t] = outbox.Kind{Owner: letters, Joined: true, Keeps: true}
@@ -59,7 +61,7 @@ type hint struct{}
 func (*hint) UnmarshalJSON([]byte) error { return nil }
 
 // unknown rings (MailsUnknownAlarm) and says which letter the officer must look
-// after. An opt-in confirmation and the digest name nobody.
+// after. The digest and mails that are about no request name nobody.
 func (h *handler) unknown(ctx context.Context, l outbox.Letter) {
 	h.figures.Report(boot.Figures{"MailsUnknown": 1})
 	request := ""

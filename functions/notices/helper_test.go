@@ -24,6 +24,7 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/mylinks"
 	"privacydesk/shared/domain/optin"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
@@ -98,7 +99,7 @@ func newRig(t testing.TB) *rig {
 		pending: r.optOuts, service: service, figures: &boot.Reporter{Function: "notices", Out: &r.figures, Now: now}, log: log,
 		outbox: outbox.Drain{
 			Queue: letters, Mailer: r.mailer, Caps: r.mails, Now: now, Kinds: kinds(
-				optin.Confirmations{Store: r.optOuts, Ender: letters, Now: now}, request.Letters{Service: service},
+				optin.Confirmations{Store: r.optOuts, Ender: letters, Now: now}, mylinks.Letters{Store: letters, Requests: r.store, Ender: letters, Now: now}, request.Letters{Service: service},
 				agenda.Digests{Service: service, Agenda: r.store, Ender: letters, To: testkit.Address(t, officer)},
 			),
 		},

@@ -17,6 +17,7 @@ import (
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/feedback"
 	"privacydesk/shared/domain/inbox"
+	"privacydesk/shared/domain/mylinks"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
@@ -60,6 +61,8 @@ func (m *mailer) Mail(ctx context.Context, items []outbox.Item, keep func(outbox
 		w, err = m.aboutRequests(ctx, items)
 	case optout.OptInConfirmation:
 		w, err = m.optIn(about, string(items[0].Template))
+	case mylinks.Found:
+		w, err = m.myLinks(about)
 	case agenda.Digest:
 		w = written{
 			Mail: mail.Digest{Digest: about, DeskURL: m.baseURL + "/desk/requests"},

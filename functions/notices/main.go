@@ -21,6 +21,7 @@ import (
 	"privacydesk/shared/adapter/ses"
 	"privacydesk/shared/domain/agenda"
 	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/mylinks"
 	"privacydesk/shared/domain/optin"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
@@ -65,7 +66,7 @@ func main() {
 	}
 	choices, queue := &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}, &letters.Store{OptOuts: dynamo.Table{DB: db, Name: optOuts}, Requests: dynamo.Table{DB: db, Name: requestsTable}}
 	owners := kinds(
-		optin.Confirmations{Store: choices, Ender: queue, Now: boot.Now}, request.Letters{Service: service},
+		optin.Confirmations{Store: choices, Ender: queue, Now: boot.Now}, mylinks.Letters{Store: queue, Requests: store, Ender: queue, Now: boot.Now}, request.Letters{Service: service},
 		agenda.Digests{Service: service, Agenda: store, Ender: queue, To: boot.Must(desk.OfficerAddress())},
 	)
 	h := &handler{

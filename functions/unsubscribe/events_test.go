@@ -77,6 +77,9 @@ var eventCases = map[string]eventCase{
 	"one-click-text":          {nil, 200, "unsubscribed", "email=out@1"},
 	"one-click-damaged":       {nil, 400, "damaged", ""},
 	"one-click-other-purpose": {nil, 400, "damaged", ""},
+	"my-links":                {nil, 200, `name="email"`, ""},
+	"my-links-head":           {nil, 200, "", ""},
+	"post-my-links":           {nil, 200, "marvin@example.com", ""},
 	"undo":                    {stopped, 200, "m***@e***.com", "email=in@2"},
 
 	"preferences":            {nil, 200, "want_email", ""},

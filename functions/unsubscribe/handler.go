@@ -10,6 +10,7 @@ import (
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/backfill"
+	"privacydesk/shared/domain/mylinks"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
@@ -22,6 +23,7 @@ type handler struct {
 	*portal.Site
 	optOuts    *optout.Service
 	checker    *screening.Checker
+	links      *mylinks.Service
 	rights     func() (*request.Service, error) // made when first asked for
 	lists      *backfill.Importer
 	undoing    *backfill.Undoer
@@ -47,6 +49,8 @@ func (h *handler) patterns() map[string]http.HandlerFunc {
 		"GET /u/{link}":                    h.showLink,
 		"POST /u/{link}":                   h.takeLink,
 		"GET /done/{link}":                 h.showResult,
+		"GET /my-links":                    h.showMyLinks,
+		"POST /my-links":                   h.takeMyLinks,
 		"POST /undo/{link}":                h.undo,
 		"GET /preferences/{link}":          h.showPreferences,
 		"POST /preferences/{link}":         h.takePreferences,

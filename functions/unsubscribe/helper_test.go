@@ -17,6 +17,7 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/backfill"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/mylinks"
 	"privacydesk/shared/domain/optin"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
@@ -59,6 +60,7 @@ func newRig(t testing.TB) *rig {
 	now := func() time.Time { return r.clock }
 	requests := testkit.NewRequests(r.store.OptOuts)
 	r.counts, requests.Counts.Now = requests.Counts, now
+	r.store.Outbox.Counts = r.counts
 	service, err := request.New(requests, testkit.Key(t), desk, now, &testkit.Random{})
 	if err != nil {
 		t.Fatal(err)
@@ -73,6 +75,7 @@ func newRig(t testing.TB) *rig {
 		figures: &boot.Reporter{Out: io.Discard, Now: time.Now},
 		Site:    pages, optOuts: &optout.Service{Store: r.store, Key: testkit.Key(t), Now: now, Zone: time.UTC}, rights: func() (*request.Service, error) { return service, nil },
 		checker: &screening.Checker{Store: r.store, Key: testkit.Key(t), Now: now},
+		links:   &mylinks.Service{Store: r.store.Outbox, Key: testkit.Key(t), Now: now},
 		lists:   &backfill.Importer{Store: r.store, Key: testkit.Key(t), Now: now}, listing: r.store,
 		undoing: &backfill.Undoer{Store: r.store, Now: now},
 		key:     testkit.Key(t), signer: signer, random: r.random, source: quota.Source{Digest: testkit.Key(t).Source, PerMinute: 10, PerDay: 30},

@@ -14,12 +14,14 @@ import (
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/dynamo"
 	"privacydesk/shared/adapter/dynamo/counters"
+	"privacydesk/shared/adapter/dynamo/letters"
 	"privacydesk/shared/adapter/dynamo/optouts"
 	"privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/backfill"
+	"privacydesk/shared/domain/mylinks"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
@@ -57,6 +59,7 @@ func main() {
 		Site:    portal.New(desk, boot.Must(link.ParseKeyRing(secrets[1].Text())), baseURL, boot.Now),
 		optOuts: &optout.Service{Store: choices, Key: key, Now: boot.Now, Zone: desk.Organisation.Zone()},
 		checker: &screening.Checker{Store: choices, Key: key, Now: boot.Now},
+		links:   &mylinks.Service{Store: &letters.Store{OptOuts: choices.Table, Counters: limits}, Key: key, Now: boot.Now},
 		lists:   &backfill.Importer{Store: choices, Key: key, Now: boot.Now}, listing: choices,
 		undoing: &backfill.Undoer{Store: choices, Now: boot.Now},
 		rights: sync.OnceValues(func() (*request.Service, error) {

@@ -24,6 +24,7 @@ const (
 	ofForm        = "form"
 	ofPreferences = "preferences"
 	ofOptIn       = "opt-in"
+	ofMyLinks     = "my-links"
 )
 
 // Details of a result.
@@ -97,6 +98,8 @@ func (h *handler) result(ctx context.Context, c link.Claims, lang string) (page.
 			return nil, err
 		}
 		return page.Undone{Address: c.Address.String(), Now: now[0], PreferencesURL: h.preferencesLink(c.Address)}, nil
+	case ofMyLinks:
+		return page.MyLinksSent{Address: c.Address.Reveal(), Meant: c.Address.Slip()}, nil
 	case ofPreferences:
 		return h.preferencesResult(ctx, c, lang)
 	case ofOptIn:

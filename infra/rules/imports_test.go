@@ -35,6 +35,7 @@ var subjects = map[string][]string{
 	"optout":      {"schedule"},
 	"screening":   {"optout"},
 	"optin":       {"optout", "outbox", "quota", "schedule", "screening"},
+	"mylinks":     {"outbox", "quota", "request", "schedule"},
 	"backfill":    {"optout"},
 	"suppression": {"optout"},
 	"feedback":    {"optout"},

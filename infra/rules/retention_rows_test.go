@@ -19,6 +19,7 @@ import (
 	"privacydesk/shared/adapter/dynamo/letters"
 	"privacydesk/shared/adapter/dynamo/optouts"
 	requestrows "privacydesk/shared/adapter/dynamo/requests"
+	"privacydesk/shared/domain/mylinks"
 	"privacydesk/shared/domain/optin"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/quota"
@@ -46,11 +47,14 @@ func expiring(tb testing.TB) map[schedule.Class][]rowWriter {
 	ask := optout.OptInConfirmation{Ref: "r", Address: testkit.Address(tb, "a@example.com"), QueuedAt: midnight}
 	back := ask
 	back.Confirmed, back.Versions = true, map[optout.Scope]int{"email": 0}
+	links := mylinks.Asked{Ref: "r", Address: ask.Address, QueuedAt: midnight}
 	return map[schedule.Class][]rowWriter{
 		schedule.OptInConfirmation: {func(ctx context.Context, t *optouts.Store, _ *counters.Store) error {
 			return t.ApplyAll(ctx, nil, &ask)
 		}, func(ctx context.Context, t *optouts.Store, _ *counters.Store) error {
 			return errors.Join(t.ApplyAll(ctx, nil, &back), (&letters.Store{OptOuts: t.Table}).End(ctx, optin.Letter(&back))) // it goes once its mail has gone
+		}, func(ctx context.Context, t *optouts.Store, c *counters.Store) error {
+			return (&letters.Store{OptOuts: t.Table, Counters: c}).AskForLinks(ctx, links, nil)
 		}},
 		schedule.SentRequest: {sentRequest},
 		schedule.Counters: {func(ctx context.Context, _ *optouts.Store, c *counters.Store) error {

@@ -10,10 +10,12 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/mylinks"
 	"privacydesk/shared/domain/optin"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/quota"
 )
 
 // Outbox holds the letters of both tables in memory. It passes the same
@@ -22,6 +24,8 @@ type Outbox struct {
 	mu            sync.Mutex
 	letters       map[letterName]outbox.Letter
 	confirmations map[letterName]optout.OptInConfirmation
+	links         map[letterName]mylinks.Asked
+	Counts        *Counts // what is asked for is counted here
 }
 
 type letterName struct {
@@ -33,7 +37,10 @@ type letterName struct {
 func nameOf(l outbox.Letter) letterName { return letterName{l.SubjectID, l.Seq, l.Template} }
 
 func newOutbox() *Outbox {
-	return &Outbox{letters: map[letterName]outbox.Letter{}, confirmations: map[letterName]optout.OptInConfirmation{}}
+	return &Outbox{
+		letters: map[letterName]outbox.Letter{}, confirmations: map[letterName]optout.OptInConfirmation{}, links: map[letterName]mylinks.Asked{},
+		Counts: &Counts{Now: func() time.Time { return T0 }},
+	}
 }
 
 // Pending implements outbox.Queue.
@@ -102,6 +109,7 @@ func (m *Outbox) End(_ context.Context, l outbox.Letter) error {
 		}
 		*is = ended(l)
 		delete(m.confirmations, nameOf(l))
+		delete(m.links, nameOf(l))
 		return true
 	})
 }
@@ -177,4 +185,27 @@ func (m *OptOuts) ConfirmationsOf(ctx context.Context, ref person.Ref) ([]optout
 		}
 	}
 	return all, nil
+}
+
+// AskForLinks implements mylinks.Store.
+func (m *Outbox) AskForLinks(ctx context.Context, a mylinks.Asked, limits []quota.Limit) error {
+	if err := m.Counts.Take(ctx, limits...); err != nil {
+		return err
+	}
+	m.put(a.Letter())
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.links[nameOf(a.Letter())] = a
+	return nil
+}
+
+// LinksAsked implements mylinks.Store.
+func (m *Outbox) LinksAsked(_ context.Context, l outbox.Letter) (mylinks.Asked, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	a, found := m.links[nameOf(l)]
+	if !found {
+		return a, fault.New(fault.NotFound, "nobody asked for these links")
+	}
+	return a, nil
 }

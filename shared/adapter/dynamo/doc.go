@@ -22,6 +22,8 @@
 //	confirmation                                       address language scopes
 //	that they are  keyed reference  #opted-in          a letter's; [address language scopes], then expires_at
 //	back
+//	mail with a    keyed reference  #my-links          a letter's; expires_at, and until its mail has gone
+//	person's links                                     address language
 //	bulk job       #jobs            #<id>, #off        job_row (JSON of suppression.Job) expires_at
 //	reconciliation #reconcile       #run               run (JSON of suppression.Run) expires_at
 //	run                             #seen#<run>#00000  marks (8 bytes an entry seen) expires_at
@@ -36,7 +38,8 @@
 //	a person's opt-in confirmations               Query ref, scope begins with "#opt"
 //	screen a mailing                              BatchGetItem, 100 keys a call
 //	what SES must be told, oldest first           Scan Pending, or Query its 32 keys: pending="ses", pending_at <= now
-//	which opt-in confirmations wait               Scan Pending, or Query its 32 keys: pending="mail", pending_at <= now
+//	ask for a mail with one's links               TransactWriteItems (limits, letter)
+//	which mails of this table wait                Scan Pending, or Query its 32 keys: pending="mail", pending_at <= now
 //	erasures requested that are no request yet    Scan Erasures (sparse)
 //	what SES must hold of a person                BatchGetItem email, bounce, complaint
 //	record what SES tells                         BatchGetItem, UpdateItem if version has not moved

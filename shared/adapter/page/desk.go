@@ -72,6 +72,7 @@ const (
 	pathHome         = "/"
 	pathUnsubscribe  = "/unsubscribe"
 	pathRequests     = "/requests"
+	pathMyLinks      = "/my-links"
 	pathReceiptCheck = "/receipts/check"
 	PathStylesheet   = "/style.css"
 	pathIcon         = "/icon.svg"

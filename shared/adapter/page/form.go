@@ -39,6 +39,8 @@ type formBody struct {
 	Trap       *trap
 	Submit     string
 	Assurance  string
+	Notice     *notice
+	Links      []link
 }
 
 type errorSummary struct {
@@ -83,6 +85,7 @@ func (p UnsubscribeForm) view(d *Desk, t *catalog.Texts) view {
 		Topics:     p.topicChoice(t),
 		MoreLegend: t.Text("form.more.legend"), More: p.more(t),
 		Submit: t.Text("form.submit"), Assurance: t.Text("form.assurance"),
+		Links: []link{inLanguage(t, pathMyLinks, "mylinks.choose"), inLanguage(t, pathRequests, "mylinks.requests")},
 	}
 	return v
 }

@@ -10,7 +10,7 @@ type landingBody struct {
 	Cards []card
 }
 
-// card is one thing that can be done. Action may be nil, when there is only something to know.
+// card is one thing that can be done.
 type card struct {
 	Title, Text string
 	Action      *link
@@ -24,7 +24,8 @@ func (Landing) view(d *Desk, t *catalog.Texts) view {
 		body: landingBody{Lead: t.Text("landing.lead", "name", o.Name), Cards: []card{
 			{t.Text("landing.stop.title"), t.Text("landing.stop.text"),
 				&link{pathUnsubscribe + "?" + FieldLang + "=" + t.Lang(), t.Text("landing.stop.action")}, true},
-			{t.Text("landing.choose.title"), t.Text("landing.choose.text"), nil, false},
+			{t.Text("landing.choose.title"), t.Text("landing.choose.text"),
+				&link{pathMyLinks + "?" + FieldLang + "=" + t.Lang(), t.Text("mylinks.link")}, false},
 			{t.Text("landing.rights.title"), t.Text("landing.rights.text"),
 				&link{pathRequests + "?" + FieldLang + "=" + t.Lang(), t.Text("landing.rights.action")}, false},
 			{t.Text("landing.receipt.title"), t.Text("landing.receipt.text"),

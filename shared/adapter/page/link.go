@@ -214,6 +214,6 @@ func (p LinkProblem) view(_ *Desk, t *catalog.Texts) view {
 		Mark:  markProblem,
 		Lead:  t.Text(lead),
 		Notes: []string{t.Text(on.way)},
-		Links: []link{{on.path, t.Text(on.form)}},
+		Links: []link{inLanguage(t, pathMyLinks, "mylinks.link"), {on.path, t.Text(on.form)}},
 	}}
 }

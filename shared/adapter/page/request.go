@@ -56,6 +56,12 @@ type requestBody struct {
 	Trap      *trap
 	Submit    string
 	Assurance []string
+	Links     []link
+}
+
+// otherWays lead from the request form to what a person may want instead.
+func otherWays(t *catalog.Texts) []link {
+	return []link{inLanguage(t, pathMyLinks, "mylinks.lost"), inLanguage(t, pathUnsubscribe, "mylinks.stop")}
 }
 
 // choice is a question with several answers, perhaps in groups.
@@ -79,7 +85,7 @@ func (p RequestForm) view(d *Desk, t *catalog.Texts) view {
 		Email: errs.input(t, FieldEmail, t.Text("form.email.label"), t.Text("ask.email.hint"), p.Email),
 		Name:  errs.input(t, FieldName, t.Text("form.name.label"), t.Text("ask.name.hint"), p.Name),
 		Trap:  newTrap(t, p.Trap), Submit: t.Text("ask.submit"),
-		Assurance: []string{t.Text("ask.next"), t.Text("ask.use")},
+		Assurance: []string{t.Text("ask.next"), t.Text("ask.use")}, Links: otherWays(t),
 	}
 	body.Details = errs.area(t, FieldDetails, t.Text(p.detailsLabel()), t.Text("ask.details.hint"), p.Details)
 	if p.Guided {

@@ -114,7 +114,7 @@ type guideBody struct {
 	Choice *choice
 	List   *selection
 	Submit string
-	Whole  *link
+	Links  []link
 	Notes  []string
 }
 
@@ -133,7 +133,7 @@ func (g RequestGuide) view(d *Desk, t *catalog.Texts) view {
 	case fieldWish:
 		body.Notice = RequestForm{GPC: g.GPC}.notice(t)
 		body.Choice = g.choice(t, field, t.Text("ask.want.legend"), errs)
-		body.Whole = &link{pathRequests + "?" + FieldWhole + "=yes&" + FieldLang + "=" + t.Lang(), t.Text("ask.whole")}
+		body.Links = append([]link{{pathRequests + "?" + FieldWhole + "=yes&" + FieldLang + "=" + t.Lang(), t.Text("ask.whole")}}, otherWays(t)...)
 		body.Notes = []string{t.Text("ask.intro", "name", d.Organisation.Name)}
 	case FieldKind:
 		body.Choice = g.choice(t, field, t.Text("ask.kinds.legend"), errs)

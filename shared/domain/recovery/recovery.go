@@ -47,7 +47,7 @@ var (
 	Disposals = Kind{"history of the disposals", History, ""}
 
 	ImportUndone = Kind{"import undone", Never, "it would take somebody off SES's list"}
-	Confirmation = Kind{"opt-in confirmation", Never, "the mail may have gone since, or somebody may have left again"}
+	Confirmation = Kind{"mail to a person", Never, "it may have gone since, or they may have left again"}
 	BulkJob      = Kind{"bulk job", Never, "SES has ended it by now; each opt-out is synced again"}
 	Run          = Kind{"reconciliation run", Never, "the next run begins anew"}
 	Sending      = Kind{"sending of a request", Never, "it only makes the same words sent twice one request"}

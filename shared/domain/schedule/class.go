@@ -118,7 +118,7 @@ func kinds() []kind {
 			never, never, "it proves that this schedule is kept (Art. 5(2) GDPR) and holds no personal data", ""},
 		{Export, "export of a person's data", "the decision", End, ByRead,
 			days(1), days(30), "long enough to fetch it; a copy of everything must not lie about (Art. 32 GDPR)", ""},
-		{OptInConfirmation, "opt-in that waits for its confirmation", "the opt-in", Delete, ByTTL,
+		{OptInConfirmation, "opt-in that waits for its confirmation; that somebody asked for their links", "the asking", Delete, ByTTL,
 			confirmation, confirmation, "as long as the mailed link is good", ""},
 		{SentRequest, "that a request was sent: keyed digest of its words, reference", "the sending", Delete, ByTTL,
 			days(30), days(30), "longer than a request waits to be confirmed: the same sent again meanwhile is the same request", ""},

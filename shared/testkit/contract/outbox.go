@@ -9,6 +9,7 @@ import (
 
 	"privacydesk/shared/domain/agenda"
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/mylinks"
 	"privacydesk/shared/domain/optin"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
@@ -21,6 +22,7 @@ import (
 type LetterTable interface {
 	outbox.Queue
 	outbox.Ender
+	mylinks.Store
 	// Queue stores a letter, unless one of its name is under way.
 	Queue(context.Context, outbox.Letter) error
 }
@@ -29,13 +31,14 @@ type LetterTable interface {
 // transactions fill it.
 func OutboxContract(t *testing.T, open func(testing.TB) RequestTables) {
 	for name, check := range map[string]func(*testing.T, RequestTables){
-		"a letter moves on from where it was read":       moves,
-		"a letter ends with its request":                 endsWithRequest,
-		"a letter without a history ends by itself":      endsByItself,
-		"letters of both tables are found, oldest first": foundInBoth,
-		"an opt-in confirmation is read until it ends":   confirmed,
-		"asking anew joins, and is a letter of its own":  askedAnew,
-		"being back is told in one mail of its own":      joined,
+		"a letter moves on from where it was read":        moves,
+		"a letter ends with its request":                  endsWithRequest,
+		"a letter without a history ends by itself":       endsByItself,
+		"letters of both tables are found, oldest first":  foundInBoth,
+		"an opt-in confirmation is read until it ends":    confirmed,
+		"asking anew joins, and is a letter of its own":   askedAnew,
+		"being back is told in one mail of its own":       joined,
+		"links are asked for in one write, within limits": linksAsked,
 	} {
 		t.Run(name, func(t *testing.T) { t.Parallel(); check(t, open(t)) })
 	}

@@ -121,7 +121,7 @@ func TestOrderWithABrokenConfirmation(t *testing.T) {
 	text := func(v string) types.AttributeValue { return &types.AttributeValueMemberS{Value: v} }
 	s.put(t, s.OptOuts.Table.Name, map[string]types.AttributeValue{"ref": text("ref-1"), "scope": text("#opt-in"), "address": text("zaphod@example.com")})
 	w := &watched{Disposals: s.Disposals}
-	if l, err := w.sweep(t, schedule.ErasureOrder, testkit.T0); err != nil || l.Due != 8 || len(w.works) != 8 {
+	if l, err := w.sweep(t, schedule.ErasureOrder, testkit.T0); err != nil || l.Due != 9 || len(w.works) != 9 {
 		t.Errorf("%+v, %v", l, err)
 	}
 }

@@ -5,12 +5,14 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/shared/adapter/dynamo/letters"
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/mylinks"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
@@ -30,11 +32,11 @@ func TestOrder(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := &watched{Disposals: s.Disposals}
-	if l, err := w.sweep(t, schedule.ErasureOrder, testkit.T0); err != nil || l.Held != 1 || l.Due != 9 || l.Certificates != 2 {
+	if l, err := w.sweep(t, schedule.ErasureOrder, testkit.T0); err != nil || l.Held != 1 || l.Due != 10 || l.Certificates != 2 {
 		t.Fatalf("%+v, %v", l, err)
 	}
 	want := map[string]disposal.Outcome{
-		"ref-1/email": disposal.Reduced, "ref-1/bounce": disposal.Deleted, "ref-1/#opt-in": disposal.Deleted, "ref-1/#opted-in": disposal.Deleted,
+		"ref-1/email": disposal.Reduced, "ref-1/bounce": disposal.Deleted, "ref-1/#opt-in": disposal.Deleted, "ref-1/#opted-in": disposal.Deleted, "ref-1/#my-links": disposal.Deleted,
 		"PD-1": disposal.Reduced, "PD-1-closed": disposal.Reduced, "PD-1-nobody": disposal.Deleted, "PD-1-asked": disposal.Deleted,
 	}
 	if got := w.outcomes(); !maps.Equal(got, want) || w.works[len(w.works)-1].ID != "PD-1" {
@@ -139,7 +141,7 @@ func TestTwoOrdersOfAPerson(t *testing.T) {
 		for _, work := range w.works {
 			times[work.ID]++
 		}
-		if want := map[lifecycle.State]int{lifecycle.Open: 0, "": 1}[state]; err != nil || times["PD-1"] != want || times["PD-2"] != want || l.Waiting != 2-2*want || len(w.works) != 7+2*want {
+		if want := map[lifecycle.State]int{lifecycle.Open: 0, "": 1}[state]; err != nil || times["PD-1"] != want || times["PD-2"] != want || l.Waiting != 2-2*want || len(w.works) != 8+2*want {
 			t.Errorf("%v, %+v, %v", times, l, err)
 		}
 	}
@@ -170,6 +172,7 @@ func (s *records) erasable(t *testing.T, ref person.Ref, id string) {
 			t.Fatal(err)
 		}
 	}
+	s.put(t, s.OptOuts.Table.Name, letters.Row(mylinks.Asked{Ref: ref, Address: a, QueuedAt: at}.Letter()))
 	base := request.Request{ID: id, Ref: ref, Version: 1, Kinds: []intake.Kind{deadline.Erasure}, State: lifecycle.Fulfilled, Address: a, Name: "Zaphod", ReceivedAt: at, VerifiedAt: at, ClosedAt: at, EraseFrom: at, Head: audit.Genesis(id)}
 	closed, nobody := base, base
 	closed.ID, closed.EraseFrom, closed.Head = id+"-closed", time.Time{}, audit.Genesis(id+"-closed")

@@ -91,7 +91,7 @@ func (t *Store) OfPerson(ctx context.Context, order disposal.Item) ([]disposal.R
 			return nil, dynamo.Fault(err, "read what is kept of a person")
 		}
 		switch scope := row.Str("scope"); {
-		case letters.IsConfirmation(scope):
+		case letters.IsPersons(scope):
 			all = append(all, disposal.Record{Item: dueItem(schedule.OptInConfirmation, row), Row: row})
 		case !strings.HasPrefix(scope, "#"):
 			all = append(all, optOutRecord(row))

@@ -1,6 +1,6 @@
 // Package letters stores the mails that must be sent, beside what causes them:
-// opt-in confirmations stand in the table of opt-outs, all others in the table
-// of requests. It must not hold a rule; see package dynamo for the rows.
+// opt-in confirmations and mails with a person's own links stand in the table of
+// opt-outs, all others in the table of requests. It must not hold a rule; see package dynamo for the rows.
 package letters
 
 import (
@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/domain/mylinks"
 	"privacydesk/shared/domain/optin"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/patch"
@@ -18,23 +19,28 @@ import (
 // RowPrefix is how the row of a letter begins in the table of requests.
 const RowPrefix = "mail"
 
-// confirmationScopes stand where an opt-out has its scope; no channel begins
-// with "#".
-var confirmationScopes = map[outbox.Template]string{optin.MailOptIn: "#opt-in", optin.MailOptedIn: "#opted-in"}
+// personScopes are those of the letters in the table of opt-outs, where an opt-out
+// has its scope. No channel begins with "#".
+var personScopes = map[outbox.Template]string{optin.MailOptIn: "#opt-in", optin.MailOptedIn: "#opted-in", mylinks.MailLinks: "#my-links"}
 
-// IsConfirmation reports whether a row of the table of opt-outs is an opt-in
-// confirmation, by its scope.
-func IsConfirmation(scope string) bool {
-	return scope == confirmationScopes[optin.MailOptIn] || IsConfirmed(scope)
+// IsPersons reports whether a row of the table of opt-outs is a letter, by its
+// scope.
+func IsPersons(scope string) bool {
+	for _, of := range personScopes {
+		if scope == of {
+			return true
+		}
+	}
+	return false
 }
 
 // IsConfirmed reports whether a confirmation tells people that they are back.
-func IsConfirmed(scope string) bool { return scope == confirmationScopes[optin.MailOptedIn] }
+func IsConfirmed(scope string) bool { return scope == personScopes[optin.MailOptedIn] }
 
 // Key names a letter of a request by the event that causes it and its
 // template, so that it exists once.
 func Key(l outbox.Letter) dynamo.Item {
-	if scope := confirmationScopes[l.Template]; scope != "" {
+	if scope := personScopes[l.Template]; scope != "" {
 		return dynamo.Item{"ref": dynamo.Str(l.SubjectID), "scope": dynamo.Str(scope)}
 	}
 	return dynamo.Item{"id": dynamo.Str(l.SubjectID), "row": dynamo.Str(fmt.Sprintf("%s#%04d#%s", RowPrefix, l.Seq, l.Template))}
@@ -85,7 +91,7 @@ func Read(i dynamo.Item) outbox.Letter {
 		SentAt: i.Time("sent_at"), MessageID: i.Str("ses_message"),
 		Words: outbox.Words{Subject: i.Str("subject"), Text: i.Str("text")},
 	}
-	if confirmationScopes[l.Template] != "" {
+	if personScopes[l.Template] != "" {
 		l.SubjectID = i.Str("ref")
 	}
 	return l

@@ -7,24 +7,30 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/counters"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/mylinks"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/patch"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/quota"
 )
 
 // Store holds the letters of both tables.
 type Store struct {
 	OptOuts  dynamo.Table
-	Requests dynamo.Table // without a name: there are opt-in confirmations alone
+	Requests dynamo.Table    // without a name: those of the other table alone are sent
+	Counters *counters.Store // nil: nobody can ask for their links
 }
 
 var (
-	_ outbox.Queue = (*Store)(nil)
-	_ outbox.Ender = (*Store)(nil)
+	_ outbox.Queue  = (*Store)(nil)
+	_ outbox.Ender  = (*Store)(nil)
+	_ mylinks.Store = (*Store)(nil)
 )
 
 func (t *Store) table(l outbox.Letter) dynamo.Table {
-	if confirmationScopes[l.Template] != "" {
+	if personScopes[l.Template] != "" {
 		return t.OptOuts
 	}
 	return t.Requests
@@ -75,7 +81,7 @@ func (t *Store) Keep(ctx context.Context, l outbox.Letter) error {
 func (t *Store) End(ctx context.Context, l outbox.Letter) error {
 	u := Ended(l)
 	u.If(patch.Is("queued_at", l.QueuedAt))
-	if confirmationScopes[l.Template] != "" {
+	if personScopes[l.Template] != "" {
 		u.Clear("scopes", "address", "language")
 		u.Set("expires_at", Expires(l.QueuedAt))
 	}
@@ -88,4 +94,32 @@ func (t *Store) Queue(ctx context.Context, l outbox.Letter) error {
 	table := t.table(l)
 	err := table.Transact(ctx, table.PutWrite(Row(l), patch.Absent("pending")))
 	return fault.Unless(fault.Conflict, dynamo.Fault(err, "queue a mail"))
+}
+
+// AskForLinks implements mylinks.Store.
+func (t *Store) AskForLinks(ctx context.Context, a mylinks.Asked, limits []quota.Limit) error {
+	u := Queued(a.Letter())
+	u.Clear("sent_at", "ses_message")
+	u.Set("address", a.Address.Reveal())
+	u.Set("language", a.Language)
+	u.Set("expires_at", a.QueuedAt.Add(mylinks.WaitFor).Unix())
+	at := t.Counters.Now()
+	err := t.OptOuts.Transact(ctx, append(t.Counters.Writes(limits, at), t.OptOuts.UpdateWrite(Key(a.Letter()), u))...)
+	if used := counters.UsedUp(err, limits); len(used) > 0 {
+		return quota.Exhausted(at, used...)
+	}
+	return dynamo.Fault(err, "queue a mail with links")
+}
+
+// LinksAsked implements mylinks.Store.
+func (t *Store) LinksAsked(ctx context.Context, l outbox.Letter) (mylinks.Asked, error) {
+	row, err := t.OptOuts.Get(ctx, Key(l))
+	if err != nil {
+		return mylinks.Asked{}, dynamo.Fault(err, "read who asked for their links")
+	}
+	address, err := person.Parse(row.Str("address"))
+	if err != nil {
+		return mylinks.Asked{}, fault.New(fault.NotFound, "nobody asked for these links")
+	}
+	return mylinks.Asked{Ref: person.Ref(row.Str("ref")), Address: address, Language: row.Str("language"), QueuedAt: row.Time("queued_at")}, nil
 }

@@ -24,7 +24,7 @@ func optOutKind(i dynamo.Item) recovery.Kind {
 		return recovery.Run
 	case strings.HasPrefix(ref, "#"):
 		return strange(ref)
-	case letters.IsConfirmation(scope):
+	case letters.IsPersons(scope):
 		return recovery.Confirmation
 	case strings.HasPrefix(scope, "#"):
 		return strange(scope)

@@ -21,6 +21,7 @@ var rowsOfNobody = map[string][]map[string]string{
 		{"ref": "#reconcile", "scope": "#report#2026", "report": "{}", "expires_at": "n:1"},
 		{"ref": "zaphod's", "scope": "#opt-in", "address": "zaphod@example.com", "pending": "mail#0", "pending_at": "2026-11-22T12:00:00.000Z", "expires_at": "n:1"},
 		{"ref": "zaphod's", "scope": "#opted-in", "address": "zaphod@example.com", "pending": "mail#0", "pending_at": "2026-11-22T12:00:00.000Z"},
+		{"ref": "zaphod's", "scope": "#my-links", "address": "zaphod@example.com", "pending": "mail#0", "pending_at": "2026-11-22T12:00:00.000Z", "expires_at": "n:1"},
 		{"ref": "trillian's", "scope": "email", "version": "n:2", "pending": "ses#0", "pending_at": "2026-11-22T12:00:00.000Z"},
 	},
 	"Requests": {

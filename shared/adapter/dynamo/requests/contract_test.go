@@ -24,10 +24,11 @@ func requestTables(tb testing.TB) contract.RequestTables {
 	_, limits := testkit.Table(tb, "CountersTable")
 	table, optOuts := dynamo.Table{DB: db, Name: name}, dynamo.Table{DB: db, Name: others}
 	now := func() time.Time { return testkit.T0 }
+	counts := &counters.Store{Table: dynamo.Table{DB: db, Name: limits}, Now: now}
 	return contract.RequestTables{
-		Requests: &requests.Store{Table: table, OptOuts: optOuts, Counters: &counters.Store{Table: dynamo.Table{DB: db, Name: limits}, Now: now}},
+		Requests: &requests.Store{Table: table, OptOuts: optOuts, Counters: counts},
 		OptOuts:  &optouts.Store{Table: optOuts},
-		Outbox:   &letters.Store{OptOuts: optOuts, Requests: table},
+		Outbox:   &letters.Store{OptOuts: optOuts, Requests: table, Counters: counts},
 	}
 }
 

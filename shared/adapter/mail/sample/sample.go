@@ -10,6 +10,9 @@ import (
 
 	"privacydesk/shared/adapter/mail"
 	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/settings"
 )
@@ -52,5 +55,10 @@ func Mails(lang string) []Sample {
 			Scopes: []optout.Scope{"email/newsletter", "sms"},
 		}},
 	}
+	choices := "https://privacy.biosero.example/preferences/AAECAwQFBgcICQoLDA0ODw"
+	optIn = append(optIn, Sample{"my-links", mail.MyLinks{ChoicesURL: choices, More: 2, Requests: []mail.MyRequest{
+		{Reference: reference, Kinds: []intake.Kind{deadline.Access, deadline.Erasure}, State: lifecycle.Open, ReceivedAt: received, StatusURL: statusURL},
+		{Reference: earlier, Kinds: []intake.Kind{deadline.Correction}, State: lifecycle.Withdrawn, ReceivedAt: received.AddDate(0, -2, 0), StatusURL: statusURL + "2"},
+	}}}, Sample{"my-links-none", mail.MyLinks{ChoicesURL: choices}})
 	return slices.Concat(optIn, in(lang).intake(), in(lang).course(), in(lang).answers(), []Sample{digest()})
 }

@@ -87,6 +87,12 @@ func (w words) formPages() []Sample {
 	}
 	return []Sample{
 		{"landing", http.StatusOK, page.Landing{}},
+		{"my-links", http.StatusOK, page.MyLinks{Trap: "website"}},
+		{"my-links-refused", http.StatusUnprocessableEntity, page.MyLinks{
+			Email: "maria.example.com", Trap: "website", Errors: []fault.FieldError{{Field: page.FieldEmail, Reason: "invalid"}}}},
+		{"my-links-held", http.StatusUnprocessableEntity, page.MyLinks{Email: typed, Held: true}},
+		{"my-links-sent", http.StatusOK, page.MyLinksSent{Address: typed}},
+		{"my-links-sent-slip", http.StatusOK, page.MyLinksSent{Address: "maria@gmial.com", Meant: "maria@gmail.com"}},
 		{"unsubscribe-form", http.StatusOK, page.UnsubscribeForm{Topics: w.topics(), Trap: "website"}},
 		{"unsubscribe-form-filled", http.StatusOK, page.UnsubscribeForm{
 			Email: "maria@example.com", Topics: w.topics("newsletter", "offers"), Everything: true, Trap: "website"}},
