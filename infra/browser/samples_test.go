@@ -21,6 +21,7 @@ func samples(t *testing.T) string {
 	t.Helper()
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+page.PathStylesheet, page.Stylesheet)
+	mux.HandleFunc("GET "+page.PathIcon, page.Icon)
 	for _, lang := range catalog.Languages() {
 		for _, s := range pagesample.Pages(lang) {
 			mux.HandleFunc("GET /"+lang+"/page/"+s.Name, func(w http.ResponseWriter, r *http.Request) {

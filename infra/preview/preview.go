@@ -30,6 +30,7 @@ func routes(template string) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", serveIndex)
 	mux.HandleFunc("GET "+page.PathStylesheet, page.Stylesheet)
+	mux.HandleFunc("GET "+page.PathIcon, page.Icon)
 	mux.HandleFunc("GET /page/{name}", servePage)
 	mux.HandleFunc("GET /mail/{name}", serveMail)
 	mux.HandleFunc("GET /dashboard", serveDashboard(template))

@@ -75,7 +75,7 @@ const (
 	pathMyLinks      = "/my-links"
 	pathReceiptCheck = "/receipts/check"
 	PathStylesheet   = "/style.css"
-	pathIcon         = "/icon.svg"
+	PathIcon         = "/icon.svg"
 )
 
 // wording is the organisation's own words, and the catalogue's where it has none.

@@ -46,7 +46,7 @@ func (d *Desk) frame(t *catalog.Texts, v view) frame {
 		window = t.Text("form.error") + " " + window
 	}
 	f := frame{
-		Lang: t.Lang(), Title: v.title, Window: window, Stylesheet: StylesheetURL(), Icon: pathIcon,
+		Lang: t.Lang(), Title: v.title, Window: window, Stylesheet: StylesheetURL(), Icon: PathIcon,
 		Skip: t.Text("nav.skip"), Home: pathHome, Name: d.Organisation.Name, Desk: t.Text("nav.desk"),
 		Switch: t.Text("nav.languages"), Contact: d.contact(t), Body: v.body,
 	}
