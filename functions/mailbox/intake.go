@@ -15,6 +15,7 @@ import (
 var kinds = map[inbox.Intent]intake.Kind{
 	inbox.Erase: deadline.Erasure, inbox.See: deadline.Access, inbox.Correct: deadline.Correction, inbox.Carry: deadline.Portability, inbox.Restrict: deadline.Restriction,
 	inbox.Withdraw: deadline.WithdrawConsent, inbox.Object: deadline.Objection, inbox.Contest: deadline.Objection, inbox.NoSale: deadline.OptOutOfSale,
+	inbox.NoRobot: deadline.AutomatedOptOut, inbox.Complain: deadline.Complaint,
 }
 
 const maxSubject = 200 // characters

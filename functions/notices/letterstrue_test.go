@@ -90,9 +90,9 @@ func TestMailsSayHowLongThePageIsThere(t *testing.T) {
 		"it was withdrawn":  {eachMail["withdrawn"].of, []string{whole}, nil},
 		"in effect already": {eachMail["opted_out"].of, []string{whole}, nil},
 		"answered":          {grant(deadline.Access), []string{whole}, []string{"erase"}},
-		"erased at once":    {grant(deadline.Erasure), []string{log, "We erase your data at once", "keyed reference"}, []string{"2028", "you find your request with"}},
+		"erased at once":    {grant(deadline.Erasure), []string{log, "We erase your data at once", "under a pseudonym", "Backup copies until 7 December 2026", "The log of this request until 22 November 2036"}, []string{"2028", "you find your request with"}},
 		"fetched, then erased": {grant(deadline.Access, deadline.Erasure), []string{
-			"You can see your request on this page until 27 November 2026", "We erase your data on 28 November 2026", "keyed reference"}, []string{"at once", "2028"}},
+			"You can see your request on this page until 27 November 2026", "We erase your data on 28 November 2026", "under a pseudonym", "Backup copies until 13 December 2026"}, []string{"at once", "2028"}},
 	} {
 		r := newRig(t)
 		q := c.of(r)
@@ -181,5 +181,35 @@ func TestAHoldSinceTheDecision(t *testing.T) {
 		if text := strings.Join(strings.Fields(r.last().Text), " "); strings.Contains(text, now) == held || strings.Contains(text, since) != held {
 			t.Errorf("held %v: %s", held, text)
 		}
+	}
+}
+
+// Every answer to a person in the United Kingdom names the way to complain to us, and no other answer does.
+func TestEveryBritishAnswerNamesTheComplaint(t *testing.T) {
+	way := []string{"You can complain to us about this answer", "section 164A", "within 30 days", "/requests?kind=complaint"}
+	for name, d := range map[string]decision.Answer{
+		"granted": {Outcome: decision.Grant}, "refused": {Outcome: decision.Refuse, Grounds: []decision.Given{{Ground: decision.NoDataFound}}, Explanation: "We looked."},
+	} {
+		for country, has := range map[string]bool{"GB": true, "DE": false, "": false} {
+			r := newRig(t)
+			q := r.opened(r.intake(deadline.Jurisdiction{Country: country}, deadline.Access))
+			r.ok(r.rights.Decide(background, q.ID, "dpo", d))
+			r.run()
+			if has {
+				r.says(name+" "+country, way, nil)
+			} else {
+				r.says(name+" "+country, nil, way)
+			}
+		}
+	}
+}
+
+// A letter to a place whose law we do not know says so, and cites nobody's.
+func TestAcknowledgementCitesNobodysLaw(t *testing.T) {
+	for country, says := range map[string]string{"": "We do not know where you live, so we can name no law.", "JP": "We know of no law where you live that sets a date for this."} {
+		r := newRig(t)
+		r.opened(r.intake(deadline.Jurisdiction{Country: country}, deadline.Access))
+		r.run()
+		r.says("to "+country, []string{says, "strictest period"}, []string{"LGPD", "GDPR", "CCPA", "CCR", "Art."})
 	}
 }

@@ -74,7 +74,7 @@ func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
 		h.hold(w, r, t, sent, in, err)
 		return
 	}
-	slog.InfoContext(r.Context(), "request received", "request", q.ID, "kinds", q.Kinds, "state", q.State,
+	slog.InfoContext(r.Context(), "request received", "request", q.ID, "kinds", q.Kinds, "state", q.State, "gpc", q.GPC,
 		"source", optout.FromRequest, "optOuts", len(intake.OptOutsOf(q.Kinds)))
 	h.received(w, r, t, sent, q)
 }

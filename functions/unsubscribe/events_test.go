@@ -27,6 +27,8 @@ var eventCases = map[string]eventCase{
 	"style":                      {nil, 200, "font", ""},
 	"icon":                       {nil, 200, "<svg", ""},
 	"icon-head":                  {nil, 200, "", ""},
+	"gpc-head":                   {nil, 200, "", ""},
+	"gpc":                        {nil, 200, `{"gpc":true,"lastUpdate":"20`, ""},
 	"home-head":                  {nil, 200, "", ""},
 	"style-head":                 {nil, 200, "", ""},
 	"not-found":                  {nil, 404, "This page does not exist", ""},

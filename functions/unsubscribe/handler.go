@@ -43,6 +43,7 @@ func (h *handler) patterns() map[string]http.HandlerFunc {
 		"GET /{$}":                         h.landing,
 		"GET /style.css":                   page.Stylesheet,
 		"GET /icon.svg":                    page.Icon,
+		"GET /.well-known/gpc.json":        h.showGPC,
 		"GET /unsubscribe":                 h.showForm,
 		"POST /unsubscribe":                h.takeForm,
 		"OPTIONS /unsubscribe":             web.Preflight,

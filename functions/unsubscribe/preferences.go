@@ -27,6 +27,9 @@ func (h *handler) showPreferences(w http.ResponseWriter, r *http.Request) {
 	}
 	t := portal.Texts(r, "")
 	p := page.Preferences{Action: r.URL.Path, Address: claims.Address.String()}
+	if sale := known[optout.Sale.Scope()]; sale.Suppresses(h.Now()) {
+		p.NoSale = civil.Of(sale.OutSince, h.Pages.Zone)
+	}
 	for _, scope := range h.scopes() {
 		row := h.preference(known[scope], scope)
 		if scope == optout.Email.Scope() && row.State == page.Receiving {

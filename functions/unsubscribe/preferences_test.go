@@ -10,6 +10,7 @@ import (
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
 )
 
 // save posts the preferences form; fields are written readably.
@@ -295,4 +296,19 @@ func TestEveryPageInEveryLanguage(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestASaleOptOutIsSeen: whoever opted out of sale sees by the link of a mail that it is on, and since when (11 CCR 7026(g)).
+func TestASaleOptOutIsSeen(t *testing.T) {
+	r := newRig(t)
+	path := r.link("preferences", marvin, "")
+	r.Expect(get(path, browser...), http.StatusOK, "You have not opted out. You can do so in a request.")
+	who, err := person.Parse(marvin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.optOuts.Record(t.Context(), optout.Request{Address: who, Scopes: []optout.Scope{optout.Sale.Scope()}, Source: optout.FromRequest}); err != nil {
+		t.Fatal(err)
+	}
+	r.Expect(get(path, browser...), http.StatusOK, "Stopped since 22 November 2026. Your opt-out is on.")
 }

@@ -51,7 +51,7 @@ func TestEveryReadAnswers(t *testing.T) {
 	r := newRig(t)
 	r.Expect(postForm(mine), http.StatusOK, "")
 	for path, piece := range map[string]string{
-		"/": "Biosero", "/style.css": "font", "/icon.svg": "<svg", "/unsubscribe": "Request to Unsubscribe",
+		"/": "Biosero", "/style.css": "font", "/icon.svg": "<svg", "/.well-known/gpc.json": `"gpc":true`, "/unsubscribe": "Request to Unsubscribe",
 		r.link("unsubscribe", marvin, ""): "m***@e***.com", r.link("preferences", marvin, ""): "m***@e***.com", r.link("opt-in", marvin, ""): "m***@e***.com",
 	} {
 		full := r.Expect(get(path, browser...), http.StatusOK, piece)

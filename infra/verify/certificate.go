@@ -54,7 +54,8 @@ func followEachOther(all []disposal.Certificate) error {
 const meaning = `
 It proves that on this day, by this rule, so many records were disposed of whose names have this digest, and that its
 place in the register follows the entry whose hash it names. Whoever has a list of names can hold it against the digest
-(IDS=). It does not prove that no copy was kept elsewhere: backups end by themselves (README, "How long things are kept").
+(IDS=). It does not prove that no copy was kept elsewhere. Backup copies end by themselves on the day it names. What stays of a
+reduced record is pseudonymous, not anonymous: the key can tell whose it is (README, "How long things are kept").
 `
 
 func number(n int) string {
@@ -118,11 +119,27 @@ func certificateLines(c disposal.Certificate) [][2]string {
 		{"Rule", c.Period + ", then " + actions[c.Action]},
 		{"Cutoff", "what began before " + when(c.Cutoff)},
 		{"Records", records},
+		{"Stays", stays(c)},
+		{"Backups", "a copy can hold it until " + c.Backups + ", not longer"},
 		{"Digest", c.Digest},
 		{"Run", c.Run},
 		{"Made", when(c.At) + ", by " + c.Build},
 		{"Register", fmt.Sprintf("entry %d, hash %s", c.Position.Seq, c.Position.Hash)},
 	}
+}
+
+// stays is what a reduction leaves. It is pseudonymous: whoever has the key and the address can tell whose it is (EDPB
+// report on the right to erasure, February 2026: hashing is not erasure).
+func stays(c disposal.Certificate) string {
+	switch {
+	case c.Reduced == 0:
+		return "nothing of these records"
+	case c.Class == schedule.ClosedRequest:
+		return "the log of the requests: dates, kinds, answer and keyed reference (a pseudonym), to prove the answer"
+	case c.Class == schedule.OptOutEvidence:
+		return "that these people opted out: keyed reference (a pseudonym), channel and dates, so that nobody writes to them"
+	}
+	return "opt-outs and logs of requests under a keyed reference (a pseudonym), so that nobody writes to these people and the answers can be proved"
 }
 
 // aboutThese finds the certificate that is about the names of a file, one a line, and counts them.

@@ -23,7 +23,7 @@ func (m RequestLetter) decision(d Desk, t *catalog.Texts) letter {
 			{Text: t.Text("mail.greeting")}, {Text: lead},
 			m.about(t, d.on(t, t.Text("fact.received"), q.ReceivedAt), d.on(t, t.Text("fact.decided"), a.At)),
 		},
-		m.effect(t), m.answers(t, a), m.export(t), m.erasure(d, t), m.objections(d, t, a), d.signature(t), m.status(t, closed(t, m.Kept)),
+		m.effect(t), m.answers(t, a), m.export(t), m.erasure(d, t), m.objections(d, t, a), m.complaint(t), d.signature(t), m.status(t, closed(t, m.Kept)),
 	)}
 }
 
@@ -104,7 +104,23 @@ func (m RequestLetter) erasure(d Desk, t *catalog.Texts) []part {
 	case m.Erased:
 		when = t.Text("mail.decision.erase.now")
 	}
-	return []part{{Heading: t.Text("mail.decision.erase")}, {Text: when}, {Text: t.Text("mail.decision.erase.kept")}}
+	return []part{
+		{Heading: t.Text("mail.decision.erase")}, {Text: when},
+		{Heading: t.Text("mail.decision.erase.stays")}, {Items: m.stays(t)},
+	}
+}
+
+// stays is what an erasure leaves, why, and until when. A keyed reference is a pseudonym, and so still personal data
+// (Art. 4(5) GDPR; EDPB report on the right to erasure, February 2026).
+func (m RequestLetter) stays(t *catalog.Texts) []string {
+	items := []string{t.Text("mail.decision.erase.kept"), t.Text("mail.decision.erase.list")}
+	if !m.Kept.Log.IsZero() {
+		items = append(items, t.Text("mail.decision.erase.log", "date", t.Day(m.Kept.Log)))
+	}
+	if !m.Backup.IsZero() && !m.Held && !m.Request.HeldBack {
+		items = append(items, t.Text("mail.decision.erase.backups", "date", t.Day(m.Backup)))
+	}
+	return items
 }
 
 // objections is what a person can do who does not agree: here, at the authority and in court.
@@ -162,7 +178,7 @@ func (d Desk) signature(t *catalog.Texts) []part {
 // erasing says that an erasure which a legal hold kept back follows now.
 func (m RequestLetter) erasing(_ Desk, t *catalog.Texts) letter {
 	return letter{Subject: t.Text("erasing.subject", "reference", m.reference()), Parts: join(
-		[]part{{Text: t.Text("mail.greeting")}, {Text: t.Text("erasing.lead")}, m.about(t), {Text: t.Text("mail.decision.erase.kept")}},
+		[]part{{Text: t.Text("mail.greeting")}, {Text: t.Text("erasing.lead")}, m.about(t), {Heading: t.Text("mail.decision.erase.stays")}, {Items: m.stays(t)}},
 		m.status(t, closed(t, m.Kept)),
 	)}
 }
@@ -176,4 +192,15 @@ func (m RequestLetter) reopened(d Desk, t *catalog.Texts) letter {
 	return letter{Subject: t.Text("reopened.subject", "reference", m.reference()), Parts: join(
 		[]part{{Text: t.Text("mail.greeting")}, {Text: t.Text("reopened.lead")}, m.about(t)}, due, m.status(t, t.Text("mail.status")),
 	)}
+}
+
+// complaint is the way to complain to us, where every answer must name it.
+func (m RequestLetter) complaint(t *catalog.Texts) []part {
+	if !decision.ComplaintRoute(m.Request.Place) {
+		return nil
+	}
+	return []part{
+		{Heading: t.Text("answer.complaint.title")}, {Text: t.Text("answer.complaint")},
+		{Link: &link{t.Text("answer.complaint.link"), m.FormURL + "?kind=" + string(deadline.Complaint)}},
+	}
 }

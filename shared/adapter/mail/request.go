@@ -21,6 +21,7 @@ type RequestLetter struct {
 	Erased bool         // with an order to erase: it may be carried out already
 	Held   bool         // with an order to erase: a legal hold keeps it back that was placed since
 	Late   bool         // the due date has passed
+	Backup civil.Day    // with an order to erase: the last day on which a backup copy can hold what is erased
 
 	Known bool // of an acknowledgement: an officer has established that the request is theirs; else our link has
 	Asked bool // of an acknowledgement: a mail of its own says what we wait for
@@ -94,17 +95,27 @@ func (m RequestLetter) wanted(d Desk, t *catalog.Texts) []part {
 	if m.Request.KindsUnsure {
 		return []part{{Text: t.Text("mail.verify.unsure", "name", name)}, {Text: t.Text("mail.verify.choose")}}
 	}
+	do := "mail.verify.do"
+	if m.counts() {
+		do = "mail.verify.counts"
+	}
 	return []part{
-		{Text: t.Text("mail.verify.asked", "name", name)}, {Items: codes(t, "kind.", m.Request.Kinds)}, {Text: t.Text("mail.verify.do")},
+		{Text: t.Text("mail.verify.asked", "name", name)}, {Items: codes(t, "kind.", m.Request.Kinds)}, {Text: t.Text(do)},
 	}
 }
+
+// counts reports whether the request counts before it is confirmed.
+func (m RequestLetter) counts() bool { return intake.Unconfirmed(m.Request.Kinds) }
 
 // inEffect reports whether an opt-out of the request holds already.
 func (m RequestLetter) inEffect() bool { return m.unsubscribed() || len(m.scopes()) > 0 }
 
 // ignore says what happens without a confirmation. That is not nothing where an opt-out holds already.
 func (m RequestLetter) ignore(t *catalog.Texts) string {
-	if m.inEffect() {
+	switch {
+	case m.counts():
+		return t.Text("mail.verify.ignore.counts")
+	case m.inEffect():
 		return t.Text("mail.verify.ignore.out")
 	}
 	return t.Text("mail.verify.ignore")

@@ -23,6 +23,7 @@ type Preferences struct {
 	Action  string // the page's own path
 	Address string // masked
 	Rows    []Preference
+	NoSale  civil.Day // since when the sale and sharing of their data is stopped (11 CCR 7026(g)); zero: it is not
 }
 
 // Preference is one row: a channel, or a topic below its channel. Rows come in the order they are shown in.
@@ -76,7 +77,7 @@ type option struct {
 
 func (p Preferences) view(_ *Desk, t *catalog.Texts) view {
 	body := preferencesBody{
-		Facts: addressFact(t, p.Address), Title: t.Text("prefs.each.title"), Action: p.Action,
+		Facts: append(addressFact(t, p.Address), p.sale(t)...), Title: t.Text("prefs.each.title"), Action: p.Action,
 		Hidden: []hidden{langField(t)}, Groups: p.groups(t), Save: t.Text("prefs.save"),
 		Notes: []string{t.Text("prefs.pause"), t.Text("prefs.return")},
 	}
@@ -86,6 +87,14 @@ func (p Preferences) view(_ *Desk, t *catalog.Texts) view {
 		body.All = p.stopAll(t)
 	}
 	return view{shape: preferencesShape, title: t.Text("prefs.title"), languages: true, body: body}
+}
+
+// sale says whether the opt-out of sale and sharing is on.
+func (p Preferences) sale(t *catalog.Texts) []fact {
+	if p.NoSale.IsZero() {
+		return []fact{{t.Text("scope.sale"), []string{t.Text("prefs.sale.none")}}}
+	}
+	return []fact{{t.Text("scope.sale"), []string{t.Text("prefs.sale.out", "date", t.Day(p.NoSale))}}}
 }
 
 func (p Preferences) allStopped() bool {

@@ -67,7 +67,7 @@ func (f ReceiptFind) card(d *Desk, t *catalog.Texts) section {
 	if !f.Valid {
 		return section{Mark: &markProblem, Title: t.Text("receipt.bad"), Texts: []string{t.Text(receiptFaults[f.Fault])}}
 	}
-	return section{Mark: &markDone, Title: t.Text("receipt.good"), Texts: []string{t.Text("receipt.proves")}, Facts: f.facts(d, t)}
+	return section{Mark: &markDone, Title: t.Text("receipt.good"), Texts: []string{t.Text("receipt.proves"), t.Text("receipt.now")}, Facts: f.facts(d, t)}
 }
 
 func (f ReceiptFind) facts(d *Desk, t *catalog.Texts) []fact {

@@ -32,10 +32,10 @@ var kindGroups = []struct {
 	legend string
 	kinds  []string
 }{
-	{"ask.group.see", []string{"access", "portability", "information"}},
+	{"ask.group.see", []string{"access", "portability", "information", "automated_access"}},
 	{"ask.group.change", []string{"correction", "erasure", "child_erasure"}},
-	{"ask.group.limit", []string{"objection", "opt_out_of_sale", "withdraw_consent", "restriction"}},
-	{"ask.group.other", []string{"paper_notice"}},
+	{"ask.group.limit", []string{"objection", "opt_out_of_sale", "withdraw_consent", "restriction", "automated_opt_out"}},
+	{"ask.group.other", []string{"complaint", "paper_notice"}},
 }
 
 type requestBody struct {
@@ -108,6 +108,7 @@ func (p RequestForm) view(d *Desk, t *catalog.Texts) view {
 // detailsLabels ask for what a kind needs.
 var detailsLabels = []struct{ kind, key string }{
 	{"correction", "ask.details.correction"}, {"paper_notice", "ask.details.paper"}, {"withdraw_consent", "ask.details.consent"},
+	{"complaint", "ask.details.complaint"}, {"automated_opt_out", "ask.details.automated"},
 }
 
 func (p RequestForm) detailsLabel() string {

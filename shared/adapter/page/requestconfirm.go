@@ -57,7 +57,7 @@ func (p ConfirmRequest) view(d *Desk, t *catalog.Texts) view {
 	body := confirmBody{
 		Errors: fieldErrors(p.Errors).summary(t, t.Text("form.problem"), requestAnchors),
 		Mark:   markAsk, Lead: t.Text("confirm.lead"), Facts: p.facts(d, t), Words: p.words(t),
-		Change: p.change(t), Leave: t.Text("confirm.note", "date", d.through(t, p.Request.VerifyBy)),
+		Change: p.change(t), Leave: p.leave(d, t),
 	}
 	if p.Request.KindsUnsure {
 		body.Texts = []string{t.Text("confirm.unsure")}
@@ -65,6 +65,14 @@ func (p ConfirmRequest) view(d *Desk, t *catalog.Texts) view {
 		body.Buttons = p.buttons(t)
 	}
 	return view{shape: confirmShape, title: t.Text("confirm.title"), languages: true, failed: len(p.Errors) > 0, body: body}
+}
+
+// leave says what happens without a confirmation.
+func (p ConfirmRequest) leave(d *Desk, t *catalog.Texts) string {
+	if intake.Unconfirmed(p.Request.Kinds) {
+		return t.Text("confirm.note.counts")
+	}
+	return t.Text("confirm.note", "date", d.through(t, p.Request.VerifyBy))
 }
 
 func (p ConfirmRequest) facts(d *Desk, t *catalog.Texts) []fact {

@@ -132,7 +132,15 @@ func (p RequestStatus) answers(d *Desk, t *catalog.Texts) []*section {
 	if len(a.Denied()) > 0 {
 		cards = append(cards, remedyCard(t, q))
 	}
+	if decision.ComplaintRoute(q.Place) {
+		cards = append(cards, &section{Title: t.Text("answer.complaint.title"), Texts: []string{t.Text("answer.complaint")}, Links: []link{requestLink(t, deadline.Complaint, "answer.complaint.link")}})
+	}
 	return cards
+}
+
+// requestLink leads to the form for a kind.
+func requestLink(t *catalog.Texts, kind deadline.Kind, text string) link {
+	return link{pathRequests + "?" + FieldKind + "=" + string(kind) + "&" + FieldLang + "=" + t.Lang(), t.Text(text)}
 }
 
 func outcome(t *catalog.Texts, a decision.Answer) string {
@@ -157,7 +165,7 @@ func remedyCard(t *catalog.Texts, q request.Request) *section {
 	}
 	if q.Blockable() {
 		s.Texts = append(s.Texts, t.Text("answer.restrict"))
-		s.Links = []link{{pathRequests + "?" + FieldKind + "=" + string(deadline.Restriction) + "&" + FieldLang + "=" + t.Lang(), t.Text("answer.restrict.link")}}
+		s.Links = append(s.Links, requestLink(t, deadline.Restriction, "answer.restrict.link"))
 	}
 	return s
 }

@@ -10,7 +10,7 @@ import (
 // the cause, where the clocks are stopped already or have ended, or where the moment is before what is recorded.
 func (e *Engine) Pause(c Case, cause Cause, at time.Time) (Case, error) {
 	const doing = "stopping the clock"
-	all, err := e.Deadlines(c)
+	all, err := e.all(c)
 	switch {
 	case err != nil:
 		return c, err
@@ -46,7 +46,7 @@ func (e *Engine) Resume(c Case, at time.Time) (Case, error) {
 // reason, the period was extended before or has ended, or the moment is before what is recorded.
 func (e *Engine) Extend(c Case, g Grant) (Case, error) {
 	const doing = "extending the period"
-	all, err := e.Deadlines(c)
+	all, err := e.all(c)
 	switch {
 	case err != nil:
 		return c, err

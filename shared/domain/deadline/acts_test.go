@@ -69,7 +69,7 @@ func TestActs(t *testing.T) {
 			if !errors.Is(err, tc.err) || tc.err != nil && fault.CodeOf(err) != fault.Conflict {
 				t.Errorf("got %v, want %v", err, tc.err)
 			}
-			d := byRule(t, deadlines(t, e, c), tc.rule)
+			d := byRule(t, every(t, e, c), tc.rule)
 			if want := local(t, berlin, tc.due); !d.Due.Equal(want) {
 				t.Errorf("due %s, want %s\n%s", d.Due, want, Words(English, d.Explain()))
 			}

@@ -23,10 +23,10 @@ type course struct {
 	due     time.Time
 }
 
-// run replays the facts of a case, in the order of time, on one clock. What comes after the clock has ended has
+// run replays the facts of a case, in the order of time, on one clock with the days of a zone. What comes after the clock has ended has
 // no effect on it, even though another clock of the same case may still be running.
-func (e *Engine) run(clock *Clock, c *Case) course {
-	r := replay{engine: e, clock: clock, course: course{start: c.ReceivedAt}}
+func (e *Engine) run(clock *Clock, c *Case, zone *time.Location) course {
+	r := replay{engine: e, zone: zone, clock: clock, course: course{start: c.ReceivedAt}}
 	r.finish()
 	if len(c.Pauses) == 0 && c.Extension == nil {
 		return r.course
@@ -66,6 +66,7 @@ func (c *Case) events() []event {
 type replay struct {
 	course
 	engine  *Engine
+	zone    *time.Location // whose days count
 	clock   *Clock
 	counted civil.Day // the last day that was left out already
 }
@@ -82,7 +83,7 @@ func (r *replay) pause(p *Pause) {
 		r.start, r.suspended, r.restarted = p.Until, 0, p.Cause
 		return
 	}
-	from, until := civil.Of(p.From, r.engine.zone), civil.Of(p.Until, r.engine.zone)
+	from, until := civil.Of(p.From, r.zone), civil.Of(p.Until, r.zone)
 	if rule.Effect == Suspend {
 		until--
 	}
@@ -126,16 +127,16 @@ func (r *replay) finish() {
 			length += r.clock.Extension.Length
 		}
 		r.due = r.start.Add(time.Duration(length) * time.Hour)
-		r.last = civil.Of(r.due, r.engine.zone)
+		r.last = civil.Of(r.due, r.zone)
 		return
 	}
 	r.last = r.roll(r.reach() + civil.Day(r.suspended))
-	r.due = r.engine.lastSecond(r.last)
+	r.due = r.last.End(r.zone).Add(-time.Second)
 }
 
 // reach counts the whole period in one piece, as "one month, extended by two" is three months from the start.
 func (r *replay) reach() civil.Day {
-	d, length := civil.Of(r.start, r.engine.zone), r.clock.Length
+	d, length := civil.Of(r.start, r.zone), r.clock.Length
 	if r.clock.FirstDayCounts {
 		d--
 	}

@@ -15,6 +15,9 @@ func TestFigures(t *testing.T) {
 		"us-co/appeal": "45 calendar_days +60", "us-mn/appeal": "45 calendar_days +60",
 		"us-or/appeal": "45 calendar_days +0", "us-nj/appeal": "45 calendar_days +0",
 		"br-lgpd/respond": "15 calendar_days +0", "ca-pipeda/respond": "30 calendar_days +30", "ca-qc/respond": "30 calendar_days +0",
+		"uk-gdpr/acknowledge-complaint": "30 calendar_days +0", "uk-gdpr/answer-complaint": "1 calendar_months +0",
+		"us-ca/acknowledge-automated": "10 business_days +0", "us-ca/respond-automated": "45 calendar_days +45", "us-ca/opt-out-automated": "15 business_days +0",
+		"cl-21719/respond": "15 business_days +0", "cl-21719/block": "2 business_days +0",
 		"us-can-spam/opt-out": "10 business_days +0", "ca-casl/opt-out": "10 business_days +0", "mail-senders/opt-out": "48 hours +0",
 	}
 	for _, s := range strings.Fields("va co ct ut tx or mt de ne nh nj tn mn md in ky ri") {

@@ -11,23 +11,26 @@
 // followed":
 //
 //	place known, its law has a clock        that law (basis "place")
-//	country known, region not               all laws of the country ("region_unknown")
+//	country known, region not               the strictest of the country ("region_unknown")
 //	the place's law has no such clock       the strictest of its country ("country"), then of all ("world")
-//	place not known                         all configured laws ("place_unknown")
+//	place not known                         the strictest of all ("place_unknown")
 //	no law knows the kind (paper notice)    the strictest answer to any kind ("any_kind")
 //
-// Deadlines returns every clock that applies, the strictest first. A regime counts from its first day in force, so
-// laws that are enacted already may stand in the file.
+// All but the first are borrowed dates: we keep them, and cite the law from which they come to nobody, because it
+// does not apply to this person. Deadlines returns every clock of the place's own law and one borrowed date for what it
+// leaves open, the strictest first. A regime counts from its first day in force, so laws that are enacted already may
+// stand in the file.
 //
 // # How dates are counted
 //
-//	start       the controller's local day of receipt; a request at 23:59 is of that day. The day is left out of the
+//	start       the local day of receipt; a request at 23:59 is of that day. The day is left out of the
 //	            count, unless the clock says that the first day counts
 //	months      the same date of the last month, or its last day: 31 January + 1 month is 28 or 29 February
 //	extension   counted with the period in one piece from the start: 1 + 2 months are 3 months from receipt
 //	business    weekends and the calendar's holidays are not counted
 //	roll        a last day that is no working day gives way to the next working day, where the law says so
 //	end         the last second of the local day, also where clocks are changed that night; hours are plain hours
+//	whose day   counted with the controller's days and with those of the person's place; the earlier end is taken
 //
 // Where two readings of a law are possible the earlier date is taken. "controller" as a calendar is the one given to
 // New: its public holidays move the end of a GDPR period only if they are holidays of the Member State in which the

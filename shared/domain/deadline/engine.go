@@ -71,8 +71,8 @@ type Grant struct {
 // Basis says how a clock came to be applied.
 type Basis string
 
-// The bases. All but the first mean that the law of the place itself, if it is known, has no such clock; then
-// the strictest of the country counts, then that of all configured laws, then the answer to any kind of request.
+// The bases. All but the first mean that no law is known to set a date for this person. Then the date is borrowed: the
+// strictest of the country counts, then that of all configured laws, then the answer to any kind of request.
 const (
 	basisJurisdiction  Basis = "place"
 	basisRegionUnknown Basis = "region_unknown"
@@ -85,8 +85,8 @@ const (
 
 // Deadline is one due date, with all that led to it.
 type Deadline struct {
-	Rule     string // "gdpr/respond"
-	Law      string // the regime's name
+	Rule     string // "gdpr/respond"; of a borrowed date "strictest/respond"
+	Law      string // the regime's name; "" of a borrowed date, as are the next three
 	Clause   string
 	Source   string
 	Checked  string // against which text the figure was checked
@@ -98,14 +98,26 @@ type Deadline struct {
 	Extended bool
 
 	engine *Engine
+	origin string         // "gdpr/respond", of a borrowed date too
+	zone   *time.Location // in which it was counted
 	clock  *Clock
 	course course
 	facts  *Case
 }
 
-// Deadlines returns the due dates of a case, the strictest first. It fails with fault.Invalid for an
-// unknown kind or jurisdiction, and with ErrNoClock.
+// Borrowed reports whether the date is that of a law of somewhere else. We keep it, and cite that law to nobody.
+func (d *Deadline) Borrowed() bool { return d.Basis != basisJurisdiction && d.Basis != basisOwn }
+
+// Deadlines returns the due dates of a case, the strictest first. Of borrowed dates that serve the same kinds and
+// purpose it returns the strictest alone. It fails with fault.Invalid for an unknown kind or jurisdiction, and with
+// ErrNoClock.
 func (e *Engine) Deadlines(c Case) ([]Deadline, error) {
+	all, err := e.all(c)
+	return strictestOnly(all), err
+}
+
+// all returns every clock that applies or is borrowed.
+func (e *Engine) all(c Case) ([]Deadline, error) {
 	picks, err := e.pick(c)
 	if err != nil {
 		return nil, err
@@ -116,19 +128,67 @@ func (e *Engine) Deadlines(c Case) ([]Deadline, error) {
 		out[i] = e.deadline(p, &c)
 	}
 	slices.SortFunc(out, func(a, b Deadline) int {
-		return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Rule, b.Rule))
+		return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.origin, b.origin))
 	})
 	return out, nil
 }
 
 func (e *Engine) deadline(p pick, c *Case) Deadline {
-	run := e.run(p.clock, c)
-	return Deadline{
-		Rule: p.regime.ID + "/" + p.clock.ID, Law: p.regime.Name, Clause: p.clock.Clause, Source: p.regime.Source,
-		Checked: p.clock.Checked, Purpose: p.clock.Purpose, Kinds: p.kinds, Basis: p.basis,
+	run, zone := e.earliest(p.clock, c)
+	d := Deadline{
+		Rule: "strictest/" + string(p.clock.Purpose), Purpose: p.clock.Purpose, Kinds: p.kinds, Basis: p.basis,
 		Due: run.due, Paused: run.paused, Extended: run.extended,
-		engine: e, clock: p.clock, course: run, facts: c,
+		engine: e, origin: p.regime.ID + "/" + p.clock.ID, zone: zone, clock: p.clock, course: run, facts: c,
 	}
+	if !d.Borrowed() {
+		d.Rule, d.Law, d.Clause = d.origin, p.regime.Name, p.clock.Clause
+		d.Source, d.Checked = p.regime.Source, p.clock.Checked
+	}
+	return d
+}
+
+// earliest counts the days of a clock where the controller is and where the person is. The earlier end is in time for
+// both: no law says whose midnight counts.
+func (e *Engine) earliest(clock *Clock, c *Case) (course, *time.Location) {
+	here := e.run(clock, c, e.zone)
+	zone := c.Place.zone()
+	if zone == nil || clock.Unit == Hours {
+		return here, e.zone
+	}
+	there := e.run(clock, c, zone)
+	if !there.due.Before(here.due) {
+		return here, e.zone
+	}
+	there.due = earlier(there.due, e.lastSecond(there.last)) // the day that people are told is the controller's
+	return there, zone
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// strictestOnly leaves out a borrowed date whose kinds have a stricter one of the same purpose already: where no law is
+// known to apply, a list of other places' laws says nothing. A stopped date hides none that runs.
+func strictestOnly(all []Deadline) []Deadline {
+	var kept []Deadline
+	for _, d := range all {
+		if d.Borrowed() {
+			d.Kinds = slices.DeleteFunc(slices.Clone(d.Kinds), func(k Kind) bool { return served(kept, d.Purpose, k) })
+		}
+		if len(d.Kinds) > 0 {
+			kept = append(kept, d)
+		}
+	}
+	return kept
+}
+
+func served(kept []Deadline, p Purpose, k Kind) bool {
+	return slices.ContainsFunc(kept, func(d Deadline) bool {
+		return d.Borrowed() && !d.Paused && d.Purpose == p && slices.Contains(d.Kinds, k)
+	})
 }
 
 // Strictest returns the earliest due date that serves one of the purposes.

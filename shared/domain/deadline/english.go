@@ -38,11 +38,22 @@ func braced(pairs []string) []string {
 func TextKeys() map[string]string { return maps.Clone(sentences) }
 
 var sentences = map[string]string{
-	"law.basis.region_unknown": "The state or province is not known, so the strictest law of the country counts.",
-	"law.basis.place_unknown":  "The place is not known, so the strictest of all configured laws counts.",
-	"law.basis.country":        "No configured law of {place} sets a date for this, so the strictest one of the country counts.",
-	"law.basis.world":          "No configured law of this place sets a date for this, so the strictest of all configured laws counts.",
-	"law.basis.any_kind":       "No configured law sets a date for this kind of request, so the strictest date for any request counts.",
+	"law.basis.region_unknown":     "The state or province is not known, so no law can be named.",
+	"law.basis.region_unknown.you": "We do not know your state or province, so we can name no law.",
+	"law.basis.place_unknown":      "The country is not known, so no law can be named.",
+	"law.basis.place_unknown.you":  "We do not know where you live, so we can name no law.",
+	"law.basis.country":            "No law of {place} in our table sets a date for this.",
+	"law.basis.country.you":        "We know of no law where you live that sets a date for this.",
+	"law.basis.world":              "No law of {place} in our table sets a date for this.",
+	"law.basis.world.you":          "We know of no law where you live that sets a date for this.",
+	"law.basis.any_kind":           "No law in our table sets a date for this kind of request.",
+	"law.basis.any_kind.you":       "We know of no law that sets a date for this.",
+	"law.rule.borrowed":            "We keep to our strictest period all the same: {purpose} within {length} of {start}.",
+	"law.rule.own":                 "{clause}: {purpose} without undue delay. The law names no number of days; we keep to {length} from {start}.",
+	"law.rule.disputed":            "{law}, {clause}: {purpose} within {length} of {start}. Reports of this period differ; we keep to the stricter one.",
+	"law.suspended.borrowed":       "It was stopped for {days} because of {cause}.",
+	"law.extended.borrowed":        "It was extended by {length} because of {reason}; the person was told on {date}.",
+	"law.extended.borrowed.you":    "It was extended by {length} because of {reason}; you were told on {date}.",
 
 	"law.rule":         "{law}, {clause}: {purpose} within {length} of {start}.",
 	"law.review":       "We have set ourselves {length} for a review.",

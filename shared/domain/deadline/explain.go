@@ -62,19 +62,36 @@ func (d Deadline) ExplainToPerson() []Part {
 }
 
 func (d Deadline) rulePart() Part {
-	key := "law.rule"
 	if d.Basis == basisOwn {
 		return Part{"law.review", []Value{length("length", d.clock.Length, d.clock.Unit)}}
 	}
-	if names(d.Clause, d.Law) {
-		key = "law.rule.clause"
-	}
-	return Part{key, []Value{
+	return Part{d.ruleKey(), []Value{
 		{Name: "law", Cite: d.Law}, {Name: "clause", Cite: d.Clause},
 		{Name: "purpose", Word: "law.purpose." + string(d.Purpose)},
 		length("length", d.clock.Length, d.clock.Unit),
 		{Name: "start", Word: "law.start." + string(d.clock.Starts)},
 	}}
+}
+
+// ruleKey is the sentence that says which rule it is, and whose the figure is.
+func (d Deadline) ruleKey() string {
+	switch {
+	case d.Borrowed():
+		return "law.rule.borrowed"
+	case d.clock.Figure != LawFigure:
+		return "law.rule." + string(d.clock.Figure)
+	case names(d.Clause, d.Law):
+		return "law.rule.clause"
+	}
+	return "law.rule"
+}
+
+// uncited is the key of a sentence that cites a clause, or of the one that cites none.
+func (d Deadline) uncited(key string) string {
+	if d.Borrowed() {
+		return key + ".borrowed"
+	}
+	return key
 }
 
 // names reports whether a clause names its law itself: "Art. 12(3) GDPR".
@@ -88,10 +105,10 @@ func (d Deadline) startPart() Part {
 	case d.clock.FirstDayCounts:
 		key = "law.from.first"
 	}
-	start := d.course.start.In(d.engine.zone)
+	start := d.course.start.In(d.zone)
 	values := []Value{
 		{Name: "date", Date: start}, {Name: "time", Text: start.Format("15:04")},
-		{Name: "zone", Zone: d.engine.zone.String()},
+		{Name: "zone", Zone: d.zone.String()},
 	}
 	if d.course.restarted != "" {
 		key = "law.from.restart"
@@ -105,17 +122,17 @@ func (d Deadline) changeParts() []Part {
 	var parts []Part
 	if d.course.suspended > 0 {
 		rule := d.clock.pauseRule(d.course.stopped)
-		parts = append(parts, Part{"law.suspended", []Value{
+		parts = append(parts, Part{d.uncited("law.suspended"), []Value{
 			length("days", d.course.suspended, CalendarDays),
 			{Name: "cause", Word: "law.cause." + string(rule.Cause)}, {Name: "clause", Cite: rule.Clause},
 		}})
 	}
 	if d.Extended {
 		x := d.clock.Extension
-		parts = append(parts, Part{"law.extended", []Value{
+		parts = append(parts, Part{d.uncited("law.extended"), []Value{
 			length("length", x.Length, x.Unit), {Name: "clause", Cite: x.Clause},
 			{Name: "reason", Word: "law.reason." + string(d.facts.Extension.Reason)},
-			{Name: "date", Date: d.facts.Extension.NoticeSentAt.In(d.engine.zone)},
+			{Name: "date", Date: d.facts.Extension.NoticeSentAt.In(d.zone)},
 		}})
 	}
 	return parts
@@ -132,8 +149,8 @@ func (d Deadline) endParts() []Part {
 		}
 		parts = append(parts, Part{key, values})
 	}
-	due := d.Due.In(d.engine.zone)
-	values := []Value{{Name: "date", Date: due}, {Name: "time", Text: due.Format("15:04")}, {Name: "zone", Zone: d.engine.zone.String()}}
+	due := d.Due.In(d.zone)
+	values := []Value{{Name: "date", Date: due}, {Name: "time", Text: due.Format("15:04")}, {Name: "zone", Zone: d.zone.String()}}
 	switch {
 	case d.Paused:
 		return append(parts, Part{"law.paused", values})
@@ -150,7 +167,7 @@ func (d Deadline) skipped() []Part {
 		return parts
 	}
 	cal := d.engine.calendarOf(d.clock)
-	for at := civil.Of(d.course.start, d.engine.zone) + 1; at < d.course.last; at++ {
+	for at := civil.Of(d.course.start, d.zone) + 1; at < d.course.last; at++ {
 		if name, off := cal.NameOf(at); off && !cal.IsWeekend(at) {
 			parts = append(parts, Part{"law.skipped", []Value{{Name: "date", Date: at.UTC()}, {Name: "holiday", Text: name}}})
 		}

@@ -66,19 +66,19 @@ func TestWhichLaw(t *testing.T) {
 		"Norway":                     {Access, "NO", "", "gdpr/respond-access", basisJurisdiction, "", ""},
 		"unsubscribe in Germany":     {MarketingOptOut, "DE", "", "mail-senders/opt-out", basisJurisdiction, "gdpr/respond-opt-out", "us-can-spam/opt-out"},
 		"unsubscribe in Wyoming":     {MarketingOptOut, "US", "WY", "mail-senders/opt-out", basisJurisdiction, "us-can-spam/opt-out", "ca-casl/opt-out"},
-		"unsubscribe, place unknown": {MarketingOptOut, "", "", "mail-senders/opt-out", basisUnknown, "ca-casl/opt-out", ""},
+		"unsubscribe, place unknown": {MarketingOptOut, "", "", "mail-senders/opt-out", basisJurisdiction, "au-spam/opt-out", ""},
 		"consent taken back, Oregon": {WithdrawConsent, "US", "OR", "us-or/revoke", basisJurisdiction, "", "br-lgpd/respond"},
 		"law not yet in force":       {Access, "US", "OK", "us-ca/acknowledge", basisCountry, "", "us-ok/respond"},
 	}
 	e := engine(t, west, "weekends")
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
-			all := deadlines(t, e, Case{Kinds: []Kind{tc.kind}, Place: Jurisdiction{Country: tc.country, Region: tc.region}, ReceivedAt: local(t, west, "2026-11-23 12:00")})
-			if all[0].Rule != tc.first || all[0].Basis != tc.basis {
-				t.Errorf("first is %s by %s", all[0].Rule, all[0].Basis)
+			all := every(t, e, Case{Kinds: []Kind{tc.kind}, Place: Jurisdiction{Country: tc.country, Region: tc.region}, ReceivedAt: local(t, west, "2026-11-23 12:00")})
+			if all[0].origin != tc.first || all[0].Basis != tc.basis {
+				t.Errorf("first is %s by %s", all[0].origin, all[0].Basis)
 			}
 			has := func(rule string) bool {
-				return slices.ContainsFunc(all, func(d Deadline) bool { return d.Rule == rule })
+				return slices.ContainsFunc(all, func(d Deadline) bool { return d.origin == rule })
 			}
 			if tc.among != "" && !has(tc.among) || tc.not != "" && has(tc.not) {
 				t.Errorf("want %q, not %q, have %d", tc.among, tc.not, len(all))

@@ -6,7 +6,7 @@ import "privacydesk/shared/domain/holiday"
 
 // builtin is law.yaml.
 var builtin = Book{
-	Version: "3fa31701ac40",
+	Version: "02c742632bd4",
 	Regimes: []Regime{
 		{
 			ID:        "gdpr",
@@ -20,7 +20,7 @@ var builtin = Book{
 				{
 					ID:       "respond-access",
 					Purpose:  "respond",
-					Kinds:    []Kind{"access"},
+					Kinds:    []Kind{"access", "automated_access"},
 					Starts:   "receipt",
 					Length:   1,
 					Unit:     "calendar_months",
@@ -53,7 +53,7 @@ var builtin = Book{
 				{
 					ID:       "respond",
 					Purpose:  "respond",
-					Kinds:    []Kind{"correction", "erasure", "objection", "restriction", "portability", "information", "child_erasure"},
+					Kinds:    []Kind{"correction", "erasure", "objection", "restriction", "portability", "information", "child_erasure", "automated_opt_out"},
 					Starts:   "receipt",
 					Length:   1,
 					Unit:     "calendar_months",
@@ -103,7 +103,7 @@ var builtin = Book{
 				{
 					ID:       "respond-access",
 					Purpose:  "respond",
-					Kinds:    []Kind{"access"},
+					Kinds:    []Kind{"access", "automated_access"},
 					Starts:   "receipt",
 					Length:   1,
 					Unit:     "calendar_months",
@@ -141,7 +141,7 @@ var builtin = Book{
 				{
 					ID:       "respond",
 					Purpose:  "respond",
-					Kinds:    []Kind{"correction", "erasure", "objection", "restriction", "portability", "information", "child_erasure"},
+					Kinds:    []Kind{"correction", "erasure", "objection", "restriction", "portability", "information", "child_erasure", "automated_opt_out"},
 					Starts:   "receipt",
 					Length:   1,
 					Unit:     "calendar_months",
@@ -186,7 +186,7 @@ var builtin = Book{
 				{
 					ID:             "complaint",
 					Purpose:        "acknowledge",
-					Kinds:          []Kind{"access", "correction", "erasure", "objection", "restriction", "portability", "withdraw_consent", "information", "child_erasure", "marketing_opt_out"},
+					Kinds:          []Kind{"access", "correction", "erasure", "objection", "restriction", "portability", "withdraw_consent", "information", "child_erasure", "complaint", "automated_access", "automated_opt_out", "marketing_opt_out"},
 					InForce:        "2026-06-19",
 					Starts:         "appeal",
 					Length:         30,
@@ -194,8 +194,36 @@ var builtin = Book{
 					FirstDayCounts: true,
 					Roll:           "none",
 					Clause:         "section 164A Data Protection Act 2018",
-					Checked:        "secondary: a law firm's note on SI 2026/82: complaints are acknowledged within 30 days, from 19 June 2026",
+					Checked:        "text: section 164A(3) and regulations 3 and 7 of SI 2026/82, as quoted in a public note",
 					Note:           "the day of the complaint is taken as the first day, which is the strict reading",
+				},
+				{
+					ID:             "acknowledge-complaint",
+					Purpose:        "acknowledge",
+					Kinds:          []Kind{"complaint"},
+					InForce:        "2026-06-19",
+					Starts:         "receipt",
+					Length:         30,
+					Unit:           "calendar_days",
+					FirstDayCounts: true,
+					Roll:           "none",
+					Clause:         "section 164A(3) Data Protection Act 2018",
+					Checked:        "text: section 164A(3), inserted by section 103 of the Data (Use and Access) Act 2025, and regulations 3 and 7 of SI 2026/82, as quoted in a public note: within the period of 30 days beginning when the complaint is received, for complaints received since 19 June 2026",
+					Note:           "the Commissioner's guidance counts from the day after receipt and lets a last day at a weekend pass to the next working day; neither is used, which is the strict reading",
+				},
+				{
+					ID:      "answer-complaint",
+					Purpose: "respond",
+					Kinds:   []Kind{"complaint"},
+					InForce: "2026-06-19",
+					Starts:  "receipt",
+					Length:  1,
+					Figure:  "own",
+					Unit:    "calendar_months",
+					Roll:    "none",
+					Clause:  "section 164A(4) Data Protection Act 2018",
+					Checked: "secondary: several reports of section 164A(4) and of the Commissioner's guidance: steps, progress and outcome without undue delay, and no figure",
+					Note:    "the month is a promise of our own, as for other requests",
 				}},
 		},
 		{
@@ -263,6 +291,53 @@ var builtin = Book{
 					Clause:   "11 CCR 7027(g)",
 					Checked:  "unchecked",
 					Note:     "the request to limit the use of sensitive information. business day is not defined there: Monday to Friday without federal holidays is common usage, but sections 7 and 9 of the Civil Code may count Saturdays, so do not use the last days of this period",
+				},
+				{
+					ID:       "acknowledge-automated",
+					Purpose:  "acknowledge",
+					Kinds:    []Kind{"automated_access"},
+					InForce:  "2027-01-01",
+					Starts:   "receipt",
+					Length:   10,
+					Unit:     "business_days",
+					Roll:     "none",
+					Calendar: "us-federal",
+					Clause:   "11 CCR 7021(a)",
+					Checked:  "secondary: 11 CCR 7021(b) as amended, quoted in a public copy, names the request to access ADMT beside those that subsection (a) is about; (a) as amended was not read",
+					Note:     "ADMT is automated decisionmaking technology that makes significant decisions; compliance is due by 1 January 2027 (11 CCR 7200(b))",
+				},
+				{
+					ID:      "respond-automated",
+					Purpose: "respond",
+					Kinds:   []Kind{"automated_access"},
+					InForce: "2027-01-01",
+					Starts:  "receipt",
+					Length:  45,
+					Unit:    "calendar_days",
+					Roll:    "none",
+					Clause:  "11 CCR 7222; 11 CCR 7021(b)",
+					Checked: "text: 11 CCR 7021(b) as amended on 23 September 2025, as quoted in a public copy: 45 calendar days for a request to access ADMT; reports agree on 1 January 2027",
+					Extension: Extension{
+						Length:  45,
+						Unit:    "calendar_days",
+						Reasons: []Reason{"complexity", "number"},
+						Clause:  "11 CCR 7021(b)",
+						Checked: "text: 11 CCR 7021 as in force since 2023, read in a copy of the regulations",
+					},
+				},
+				{
+					ID:       "opt-out-automated",
+					Purpose:  "opt_out",
+					Kinds:    []Kind{"automated_opt_out"},
+					InForce:  "2027-01-01",
+					Starts:   "receipt",
+					Length:   15,
+					Unit:     "business_days",
+					Roll:     "none",
+					Calendar: "us-federal",
+					Clause:   "11 CCR 7221(n)",
+					Checked:  "text: 11 CCR 7221(n)(1) as approved on 23 September 2025, as quoted in a public copy: as soon as feasibly possible, no later than 15 business days from receipt; reports agree on 1 January 2027",
+					Note:     "the request need not be verifiable (7221(f)), and the person must be able to see that it was processed (7221(h))",
 				}},
 		},
 		{
@@ -276,7 +351,7 @@ var builtin = Book{
 				{
 					ID:      "respond",
 					Purpose: "respond",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "receipt",
 					Length:  45,
 					Unit:    "calendar_days",
@@ -294,7 +369,7 @@ var builtin = Book{
 				{
 					ID:      "appeal",
 					Purpose: "appeal",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "appeal",
 					Length:  60,
 					Unit:    "calendar_days",
@@ -315,7 +390,7 @@ var builtin = Book{
 				{
 					ID:      "respond",
 					Purpose: "respond",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "receipt",
 					Length:  45,
 					Unit:    "calendar_days",
@@ -333,7 +408,7 @@ var builtin = Book{
 				{
 					ID:      "appeal",
 					Purpose: "appeal",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "appeal",
 					Length:  45,
 					Unit:    "calendar_days",
@@ -360,7 +435,7 @@ var builtin = Book{
 				{
 					ID:      "respond",
 					Purpose: "respond",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "receipt",
 					Length:  45,
 					Unit:    "calendar_days",
@@ -378,7 +453,7 @@ var builtin = Book{
 				{
 					ID:      "appeal",
 					Purpose: "appeal",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "appeal",
 					Length:  60,
 					Unit:    "calendar_days",
@@ -437,7 +512,7 @@ var builtin = Book{
 				{
 					ID:      "respond",
 					Purpose: "respond",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "receipt",
 					Length:  45,
 					Unit:    "calendar_days",
@@ -455,7 +530,7 @@ var builtin = Book{
 				{
 					ID:      "appeal",
 					Purpose: "appeal",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "appeal",
 					Length:  60,
 					Unit:    "calendar_days",
@@ -476,7 +551,7 @@ var builtin = Book{
 				{
 					ID:      "respond",
 					Purpose: "respond",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "receipt",
 					Length:  45,
 					Unit:    "calendar_days",
@@ -494,7 +569,7 @@ var builtin = Book{
 				{
 					ID:      "appeal",
 					Purpose: "appeal",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "appeal",
 					Length:  45,
 					Unit:    "calendar_days",
@@ -525,7 +600,7 @@ var builtin = Book{
 				{
 					ID:      "respond",
 					Purpose: "respond",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "receipt",
 					Length:  45,
 					Unit:    "calendar_days",
@@ -543,7 +618,7 @@ var builtin = Book{
 				{
 					ID:      "appeal",
 					Purpose: "appeal",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "appeal",
 					Length:  60,
 					Unit:    "calendar_days",
@@ -575,7 +650,7 @@ var builtin = Book{
 				{
 					ID:      "respond",
 					Purpose: "respond",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "receipt",
 					Length:  45,
 					Unit:    "calendar_days",
@@ -593,7 +668,7 @@ var builtin = Book{
 				{
 					ID:      "appeal",
 					Purpose: "appeal",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "appeal",
 					Length:  60,
 					Unit:    "calendar_days",
@@ -613,7 +688,7 @@ var builtin = Book{
 				{
 					ID:      "respond",
 					Purpose: "respond",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "receipt",
 					Length:  45,
 					Unit:    "calendar_days",
@@ -631,7 +706,7 @@ var builtin = Book{
 				{
 					ID:      "appeal",
 					Purpose: "appeal",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "appeal",
 					Length:  60,
 					Unit:    "calendar_days",
@@ -701,7 +776,7 @@ var builtin = Book{
 				{
 					ID:      "respond",
 					Purpose: "respond",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "receipt",
 					Length:  45,
 					Unit:    "calendar_days",
@@ -719,7 +794,7 @@ var builtin = Book{
 				{
 					ID:      "appeal",
 					Purpose: "appeal",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "appeal",
 					Length:  60,
 					Unit:    "calendar_days",
@@ -739,7 +814,7 @@ var builtin = Book{
 				{
 					ID:      "respond",
 					Purpose: "respond",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "receipt",
 					Length:  45,
 					Unit:    "calendar_days",
@@ -757,7 +832,7 @@ var builtin = Book{
 				{
 					ID:      "appeal",
 					Purpose: "appeal",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "appeal",
 					Length:  60,
 					Unit:    "calendar_days",
@@ -789,7 +864,7 @@ var builtin = Book{
 				{
 					ID:      "respond",
 					Purpose: "respond",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "receipt",
 					Length:  45,
 					Unit:    "calendar_days",
@@ -807,7 +882,7 @@ var builtin = Book{
 				{
 					ID:      "appeal",
 					Purpose: "appeal",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "appeal",
 					Length:  45,
 					Unit:    "calendar_days",
@@ -838,7 +913,7 @@ var builtin = Book{
 				{
 					ID:      "respond",
 					Purpose: "respond",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "receipt",
 					Length:  45,
 					Unit:    "calendar_days",
@@ -856,7 +931,7 @@ var builtin = Book{
 				{
 					ID:      "appeal",
 					Purpose: "appeal",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "appeal",
 					Length:  60,
 					Unit:    "calendar_days",
@@ -877,7 +952,7 @@ var builtin = Book{
 				{
 					ID:      "respond",
 					Purpose: "respond",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "receipt",
 					Length:  45,
 					Unit:    "calendar_days",
@@ -895,7 +970,7 @@ var builtin = Book{
 				{
 					ID:      "appeal",
 					Purpose: "appeal",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "appeal",
 					Length:  45,
 					Unit:    "calendar_days",
@@ -933,7 +1008,7 @@ var builtin = Book{
 				{
 					ID:      "respond",
 					Purpose: "respond",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "receipt",
 					Length:  45,
 					Unit:    "calendar_days",
@@ -951,7 +1026,7 @@ var builtin = Book{
 				{
 					ID:      "appeal",
 					Purpose: "appeal",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "appeal",
 					Length:  60,
 					Unit:    "calendar_days",
@@ -983,7 +1058,7 @@ var builtin = Book{
 				{
 					ID:      "respond",
 					Purpose: "respond",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "receipt",
 					Length:  45,
 					Unit:    "calendar_days",
@@ -1001,7 +1076,7 @@ var builtin = Book{
 				{
 					ID:      "appeal",
 					Purpose: "appeal",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "appeal",
 					Length:  60,
 					Unit:    "calendar_days",
@@ -1021,7 +1096,7 @@ var builtin = Book{
 				{
 					ID:      "respond",
 					Purpose: "respond",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "receipt",
 					Length:  45,
 					Unit:    "calendar_days",
@@ -1039,7 +1114,7 @@ var builtin = Book{
 				{
 					ID:      "appeal",
 					Purpose: "appeal",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "appeal",
 					Length:  60,
 					Unit:    "calendar_days",
@@ -1059,7 +1134,7 @@ var builtin = Book{
 				{
 					ID:      "respond",
 					Purpose: "respond",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "receipt",
 					Length:  45,
 					Unit:    "calendar_days",
@@ -1077,7 +1152,7 @@ var builtin = Book{
 				{
 					ID:      "appeal",
 					Purpose: "appeal",
-					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "portability", "opt_out_of_sale", "automated_opt_out", "information", "child_erasure"},
 					Starts:  "appeal",
 					Length:  60,
 					Unit:    "calendar_days",
@@ -1243,14 +1318,52 @@ var builtin = Book{
 				{
 					ID:      "respond",
 					Purpose: "respond",
-					Kinds:   []Kind{"access", "correction", "erasure", "objection", "restriction", "portability", "withdraw_consent", "information", "child_erasure"},
+					Kinds:   []Kind{"access", "correction", "erasure", "objection", "restriction", "portability", "withdraw_consent", "information", "child_erasure", "automated_access", "automated_opt_out"},
 					Starts:  "receipt",
 					Length:  15,
 					Unit:    "calendar_days",
 					Roll:    "none",
 					Clause:  "Art. 19, II",
 					Checked: "text: Art. 19, I and II, in Portuguese in two public copies and in English",
-					Note:    "the figure is for the full statement on access; Art. 18 wants the other rights at once and leaves periods to rules that are not made, so the same 15 days are taken. Resolution CD/ANPD 2/2022 doubles periods for small agents; it is not used",
+					Note:    "the figure is for the full statement on access; Art. 18 wants the other rights at once and leaves periods to rules that are not made, so the same 15 days are taken. Resolution CD/ANPD 2/2022 doubles periods for small agents; it is not used. Art. 20 is about automated decisions",
+				}},
+		},
+		{
+			ID:        "cl-21719",
+			Name:      "Ley 19.628",
+			Places:    []string{"CL"},
+			InForce:   "2026-12-01",
+			Source:    "Ley 19.628 as amended by Ley 21.719",
+			CheckedOn: "2026-11-28",
+			Note:      "in force since 1 December 2026, as all reports agree. The receipt must be confirmed too, without a figure",
+			Clocks: []Clock{
+				{
+					ID:       "respond",
+					Purpose:  "respond",
+					Kinds:    []Kind{"access", "correction", "erasure", "objection", "portability", "withdraw_consent", "information", "child_erasure", "automated_access", "automated_opt_out"},
+					Starts:   "receipt",
+					Length:   15,
+					Figure:   "disputed",
+					Unit:     "business_days",
+					Roll:     "none",
+					Calendar: "weekends",
+					Clause:   "Art. 11",
+					Checked:  "secondary: reports differ. A Chilean law firm has 15 business days, and 15 more; a public transcription of Art. 11 has 30 calendar days, and 30 more, once. The stricter is used, and no extension, until the official text has been read",
+					Note:     "public holidays there are not used, which is the strict side. Art. 8 bis is about automated decisions",
+				},
+				{
+					ID:       "block",
+					Purpose:  "respond",
+					Kinds:    []Kind{"restriction"},
+					Starts:   "receipt",
+					Length:   2,
+					NotLent:  true,
+					Unit:     "business_days",
+					Roll:     "none",
+					Calendar: "weekends",
+					Clause:   "Art. 11",
+					Checked:  "text: Art. 11 in a public transcription: a temporary block is answered within two working days of receipt; Art. 8 ter",
+					Note:     "public holidays there are not used, which is the strict side",
 				}},
 		},
 		{
@@ -1313,7 +1426,7 @@ var builtin = Book{
 				{
 					ID:      "respond",
 					Purpose: "respond",
-					Kinds:   []Kind{"access", "information"},
+					Kinds:   []Kind{"access", "information", "automated_access"},
 					Starts:  "receipt",
 					Length:  30,
 					Unit:    "calendar_days",

@@ -48,10 +48,20 @@ func deadlines(t testing.TB, e *Engine, c Case) []Deadline {
 	return all
 }
 
+// every is all clocks, those too whose borrowed dates are left out for a stricter one.
+func every(t testing.TB, e *Engine, c Case) []Deadline {
+	t.Helper()
+	all, err := e.all(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
 func byRule(t testing.TB, all []Deadline, rule string) Deadline {
 	t.Helper()
 	for _, d := range all {
-		if d.Rule == rule {
+		if d.origin == rule {
 			return d
 		}
 	}

@@ -48,7 +48,7 @@ func (e *Engine) pick(c Case) ([]pick, error) {
 }
 
 var kinds = []Kind{Access, Correction, Erasure, Objection, Restriction, Portability, WithdrawConsent, OptOutOfSale,
-	Information, ChildErasure, PaperNotice, MarketingOptOut}
+	Information, ChildErasure, PaperNotice, Complaint, AutomatedAccess, AutomatedOptOut, MarketingOptOut}
 
 // Kinds lists all kinds of requests.
 func Kinds() []Kind { return slices.Clone(kinds) }
@@ -98,8 +98,9 @@ func (e *Engine) matching(kind []Kind, c Case, today string, s step) []pick {
 		}
 		for j := range r.Clocks {
 			clock := &r.Clocks[j]
-			if clock.Starts == starts && clock.InForce <= today && clock.serves(kind[0], s.anyKind) {
-				found = append(found, pick{r, clock, kind, basis(s, pattern)})
+			why := basis(s, pattern)
+			if clock.Starts == starts && clock.InForce <= today && clock.serves(kind[0], s.anyKind) && !(clock.NotLent && why != basisJurisdiction) {
+				found = append(found, pick{r, clock, kind, why})
 			}
 		}
 	}
@@ -115,9 +116,10 @@ func (c *Clock) serves(kind Kind, any bool) bool {
 	return slices.Contains(c.Kinds, kind)
 }
 
-// basis is a step's, but where the region is not known a law of the whole country needs no excuse.
+// basis is a step's. But a rule without borders is everybody's own, and where the region is not known so is a law of
+// the whole country.
 func basis(s step, pattern string) Basis {
-	if s.basis == basisRegionUnknown && len(pattern) <= 2 {
+	if pattern == everywhere || s.basis == basisRegionUnknown && len(pattern) == 2 {
 		return basisJurisdiction
 	}
 	return s.basis

@@ -17,6 +17,7 @@ const (
 	lgpd   law = "br" // Law 13.709/2018
 	states law = "us" // of a State other than California
 	pipeda law = "ca"
+	chile  law = "cl" // Law 19.628 as amended by Law 21.719
 	quebec law = "ca-qc"
 )
 
@@ -27,7 +28,7 @@ func lawOf(p deadline.Jurisdiction) law {
 			return l
 		}
 	}
-	for _, l := range []law{states, pipeda, lgpd, fadp, ukGDPR} {
+	for _, l := range []law{states, pipeda, lgpd, fadp, ukGDPR, chile} {
 		if p.Country == placeOf[l] {
 			return l
 		}
@@ -38,7 +39,7 @@ func lawOf(p deadline.Jurisdiction) law {
 	return ""
 }
 
-var placeOf = map[law]string{ccpa: "US-CA", quebec: "CA-QC", states: "US", pipeda: "CA", lgpd: "BR", fadp: "CH", ukGDPR: "GB"}
+var placeOf = map[law]string{ccpa: "US-CA", quebec: "CA-QC", states: "US", pipeda: "CA", lgpd: "BR", fadp: "CH", ukGDPR: "GB", chile: "CL"}
 
 // inEurope reports whether the GDPR is the law of a place's country.
 func inEurope(p deadline.Jurisdiction) bool {
@@ -60,6 +61,7 @@ const (
 	SwissFDPIC              Authority = "ch"
 	CanadaOPC               Authority = "ca"
 	QuebecCAI               Authority = "ca-qc" // within 30 days of the refusal
+	ChileAPDP               Authority = "cl"    // within 30 working days of the refusal (Art. 11)
 	LocalAuthority          Authority = "other"
 )
 
@@ -82,6 +84,7 @@ var remedies = map[law]Remedy{
 	states: {Authority: AttorneyGeneral},
 	pipeda: {Authority: CanadaOPC},
 	quebec: {Authority: QuebecCAI},
+	chile:  {Authority: ChileAPDP},
 }
 
 // RemedyOf returns what a person of a place can do about a refusal.
@@ -91,6 +94,11 @@ func RemedyOf(p deadline.Jurisdiction) Remedy {
 	}
 	return Remedy{Authority: LocalAuthority}
 }
+
+// ComplaintRoute reports whether every answer must name the way to complain to
+// the organisation itself (section 164A Data Protection Act 2018; Art. 13(2)(ca)
+// UK GDPR).
+func ComplaintRoute(p deadline.Jurisdiction) bool { return lawOf(p) == ukGDPR }
 
 // fees are the clauses under which a fee may be asked for, by law. Where the law
 // is not known, or allows none (Art. 18(5) LGPD), none may be.

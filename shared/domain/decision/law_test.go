@@ -20,6 +20,7 @@ func TestRemedy(t *testing.T) {
 		{Country: "US", Region: "VA"}: {Authority: decision.AttorneyGeneral},
 		{Country: "US"}:               {Authority: decision.AttorneyGeneral},
 		{Country: "CA"}:               {Authority: decision.CanadaOPC},
+		{Country: "CL"}:               {Authority: decision.ChileAPDP},
 		{Country: "CA", Region: "ON"}: {Authority: decision.CanadaOPC},
 		{Country: "CA", Region: "QC"}: {Authority: decision.QuebecCAI},
 		{Country: "JP"}:               {Authority: decision.LocalAuthority},
@@ -39,6 +40,14 @@ func TestFeeAllowed(t *testing.T) {
 		}
 		if got := decision.FeeAllowed(p); got != want || err != nil {
 			t.Errorf("%q: %v, %v", place, got, err)
+		}
+	}
+}
+
+func TestComplaintRoute(t *testing.T) {
+	for place, want := range map[deadline.Jurisdiction]bool{{Country: "GB"}: true, {Country: "GB", Region: "SCT"}: true, {Country: "DE"}: false, {}: false} {
+		if decision.ComplaintRoute(place) != want {
+			t.Errorf("%q: %v", place, !want)
 		}
 	}
 }

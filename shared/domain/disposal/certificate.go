@@ -36,6 +36,7 @@ type Certificate struct {
 	Last     bool
 	Build    string // of the code that did it
 	At       time.Time
+	Backups  string     // the last day, such as "2026-12-12", on which a backup copy can hold what was disposed of
 	Position audit.Head // its position in the history "disposals": its own number and hash …
 	Prev     string     // … and the hash of the entry before
 }
@@ -72,6 +73,7 @@ type certificateWire struct {
 	Last    bool           `json:"last"`
 	Build   string         `json:"build"`
 	At      string         `json:"at"`
+	Backups string         `json:"backups_until"`
 	Seq     int            `json:"seq"`
 	Prev    string         `json:"prev"`
 	Hash    string         `json:"hash"`
@@ -85,7 +87,7 @@ type ruleWire struct {
 // MarshalJSON returns the payload of a signed certificate:
 //
 //	{"iss", "run", "class", "rule": {"period", "action"}, "cutoff", "deleted", "reduced",
-//	 "ids_sha256", "last", "build", "at", "seq", "prev", "hash"}
+//	 "ids_sha256", "last", "build", "at", "backups_until", "seq", "prev", "hash"}
 //
 // Times are RFC 3339 in UTC with milliseconds. One that is not whole, or whose
 // hash is not that of what it says, is an error.
@@ -99,7 +101,7 @@ func (c Certificate) MarshalJSON() ([]byte, error) {
 func (c Certificate) wire() certificateWire {
 	return certificateWire{
 		c.Issuer, c.Run, c.Class, ruleWire{c.Period, c.Action}, c.Cutoff.UTC().Format(civil.Stamp), c.Deleted, c.Reduced, c.Digest, c.Last,
-		c.Build, c.At.UTC().Format(civil.Stamp), c.Position.Seq, c.Prev, c.Position.Hash,
+		c.Build, c.At.UTC().Format(civil.Stamp), c.Backups, c.Position.Seq, c.Prev, c.Position.Hash,
 	}
 }
 
@@ -112,7 +114,7 @@ func (c *Certificate) UnmarshalJSON(data []byte) error {
 	}
 	read := Certificate{
 		Issuer: w.Issuer, Run: w.Run, Class: w.Class, Period: w.Rule.Period, Action: w.Rule.Action, Deleted: w.Deleted, Reduced: w.Reduced,
-		Digest: w.Digest, Last: w.Last, Build: w.Build, Prev: w.Prev, Position: audit.Head{Subject: DisposalsSubject, Seq: w.Seq, Hash: w.Hash},
+		Digest: w.Digest, Last: w.Last, Build: w.Build, Backups: w.Backups, Prev: w.Prev, Position: audit.Head{Subject: DisposalsSubject, Seq: w.Seq, Hash: w.Hash},
 	}
 	var errCutoff, errAt error
 	read.Cutoff, errCutoff = time.Parse(civil.Stamp, w.Cutoff)
@@ -140,6 +142,7 @@ func (c Certificate) check() error {
 		{c.Cutoff.IsZero() || c.At.IsZero(), "without a time"},
 		{min(c.Deleted, c.Reduced) < 0 || c.Last != (c.Records() == 0), "whose count is none"},
 		{len(c.Digest) != 2*sha256.Size || c.Last && c.Digest != Digest(nil), "without the digest of its records"},
+		{c.Backups == "", "without the end of the backups"},
 		{c.Position.Seq < 1, "without its position"},
 		{c.hashAfter(audit.Head{Subject: DisposalsSubject, Seq: c.Position.Seq - 1, Hash: c.Prev}) != c.Position.Hash, "whose hash is not that of what it says"},
 	} {
@@ -163,7 +166,7 @@ func (c Certificate) hashAfter(head audit.Head) string {
 func (c Certificate) append(head audit.Head) (audit.Entry, error) {
 	facts := map[string]string{
 		"issuer": c.Issuer, "run": c.Run, "class": string(c.Class), "period": c.Period, "action": string(c.Action),
-		"cutoff": c.Cutoff.UTC().Format(civil.Stamp), "ids_sha256": c.Digest, "last": strconv.FormatBool(c.Last), "build": c.Build,
+		"cutoff": c.Cutoff.UTC().Format(civil.Stamp), "ids_sha256": c.Digest, "last": strconv.FormatBool(c.Last), "build": c.Build, "backups_until": c.Backups,
 		"deleted": strconv.Itoa(c.Deleted), "reduced": strconv.Itoa(c.Reduced),
 	}
 	return audit.Append(head, audit.Entry{At: c.At, Kind: "disposed", Actor: "system", Facts: facts}, nil)

@@ -29,7 +29,7 @@ func TestCertificateSaysWhatWasDone(t *testing.T) {
 	want := disposal.Certificate{
 		Issuer: "https://privacy.example.com", Run: c.Run, Class: schedule.SoftBounces, Period: "90 days", Action: schedule.Delete,
 		Cutoff: c.Cutoff, Deleted: 3, Digest: disposal.Digest([]string{"soft-bounces-100-2", "soft-bounces-100-0", "soft-bounces-100-1"}),
-		Build: "test", At: r.clock, Position: c.Position, Prev: audit.Genesis(disposal.DisposalsSubject).Hash,
+		Build: "test", At: r.clock, Backups: "2026-12-05", Position: c.Position, Prev: audit.Genesis(disposal.DisposalsSubject).Hash,
 	}
 	if c != want {
 		t.Errorf("%+v", c)

@@ -73,6 +73,7 @@ func (w *sweep) prove(ctx context.Context, c Certificate, works []Work) error {
 		w.head = &head
 	}
 	c.Issuer, c.Run, c.Build, c.At = w.Issuer, w.Run, w.Build, w.Now().UTC().Truncate(time.Millisecond)
+	c.Backups = w.backups(c.At)
 	c, entry, err := c.chain(*w.head)
 	if err != nil {
 		return err
@@ -88,6 +89,13 @@ func (w *sweep) prove(ctx context.Context, c Certificate, works []Work) error {
 		w.head = &head
 	}
 	return err
+}
+
+// backups is the last day on which a backup copy can hold what is disposed of at
+// a time.
+func (w *sweep) backups(at time.Time) string {
+	end, _ := w.Schedule.Rule(schedule.Backups).Period.End(at, w.Zone)
+	return civil.Through(end, w.Zone).String()
 }
 
 const (

@@ -20,6 +20,8 @@ const (
 	Object   Intent = "object"   // to marketing
 	Contest  Intent = "contest"  // the processing, which need not be marketing alone
 	NoSale   Intent = "no-sale"
+	NoRobot  Intent = "no-robot" // no decisions without a human
+	Complain Intent = "complain" // about how data is treated
 )
 
 // Intents are what a subject asks for, each once. Of those in Maybe nobody can

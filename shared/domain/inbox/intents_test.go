@@ -52,6 +52,15 @@ func TestWishes(t *testing.T) {
 		"Stop selling my personal information": "no-sale", "Bitte meine Daten nicht verkaufen": "no-sale", "Keine Weitergabe meiner Daten an Dritte": "no-sale", "No vendan ni compartan mis datos": "no-sale",
 		"CCPA: do not sell": "no-sale", "Sie dürfen meine Daten nicht weiterverkaufen": "no-sale", "No venda mi información personal": "no-sale",
 
+		// Automated decisions.
+		"Opt out of automated decision-making": "no-robot", "Opt-out of ADMT": "no-robot", "I object to automated decisions": "no-robot", "GDPR Art. 22": "no-robot", "No automated decisions about me": "no-robot",
+		"Widerspruch gegen automatisierte Entscheidungen": "no-robot", "Art. 22 DSGVO": "no-robot", "Me opongo a decisiones automatizadas": "no-robot", "Automated decision": "? no-robot", "Request for human review": "no-robot",
+
+		// Complaints.
+		"Data protection complaint": "complain", "Complaint about how you use my personal data": "complain", "Complaint under section 164A DPA 2018": "complain", "Privacy complaint": "complain",
+		"Datenschutzbeschwerde": "complain", "Beschwerde wegen Datenschutz": "complain", "Queja sobre protección de datos": "complain", "Reclamación por el tratamiento de mis datos": "complain",
+		"Complaint": "? complain", "Complaint about my order": "? complain", "Beschwerde": "? complain",
+
 		// Several.
 		"Access to and deletion of my data": "erase see", "Auskunft und Löschung meiner Daten": "erase see", "Do not sell my data and delete my account": "no-sale erase",
 

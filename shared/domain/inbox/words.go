@@ -30,11 +30,13 @@ type stop struct {
 
 // What intents are about: "held" is personal data, "ads" marketing.
 const (
-	held = `(data|information|info|accounts?|profile|records?|details|everything|all about|all you|history|files?|\w*daten\w*|\w*konto|\w*profil|datos|informacion|cuenta|perfil|donnees|informations|compte|dati|informazioni|dados|conta|gegevens)`
-	ads  = `(pub|demarchage|mercadotecnia|\w*marketing\w*|advert\w*|ads|\w*newsletters?|mailings?|\w*promotion\w*|([\w-]*[^er\W]|[\w-]*online)?-?werb(ung|e|lich)\w*|publicid\w*|comercial\w*|promocion\w*|boletin\w*|prospection|publicit\w*|pubblicit\w*|reclame|nieuwsbrie\w*|profiling)`
-	mail = `(e-?mail\w*|mails?|calls?|texts?|sms|messages?|spam\w*|contact\w*|correos?|mensajes|llamadas|comunicaciones|communications?|comunicazioni|comunicacoes)`
-	some = `(\w+ ){0,4}`
-	sale = `(sell\w*|sale|shar(e|ing))((/| or | and |, )(sell\w*|sale|shar(e|ing)))*`
+	held       = `(data|information|info|accounts?|profile|records?|details|everything|all about|all you|history|files?|\w*daten\w*|\w*konto|\w*profil|datos|informacion|cuenta|perfil|donnees|informations|compte|dati|informazioni|dados|conta|gegevens)`
+	ads        = `(pub|demarchage|mercadotecnia|\w*marketing\w*|advert\w*|ads|\w*newsletters?|mailings?|\w*promotion\w*|([\w-]*[^er\W]|[\w-]*online)?-?werb(ung|e|lich)\w*|publicid\w*|comercial\w*|promocion\w*|boletin\w*|prospection|publicit\w*|pubblicit\w*|reclame|nieuwsbrie\w*|profiling)`
+	mail       = `(e-?mail\w*|mails?|calls?|texts?|sms|messages?|spam\w*|contact\w*|correos?|mensajes|llamadas|comunicaciones|communications?|comunicazioni|comunicacoes)`
+	some       = `(\w+ ){0,4}`
+	robot      = `(admt|automated ((individual )?decisions?|decision[ -]?making)(technology)?|automated individual decision[ -]?making|automatisierte\w* (einzel)?entscheidung\w*|einzelentscheidung\w*|decision(es)? (individual(es)? )?automatizadas?)`
+	protection = `(data protection|privacy|personal (data|information)|my (data|information)|gdpr|dpa 2018|\w*datenschutz\w*|\w*dsgvo|meine\w* daten|proteccion de datos|(mis|sus) datos|datos personales|privacidad|rgpd|protection des donnees|mes donnees|protezione dei dati|avg|mijn gegevens)`
+	sale       = `(sell\w*|sale|shar(e|ing))((/| or | and |, )(sell\w*|sale|shar(e|ing)))*`
 )
 
 var vocabularyOf = sync.OnceValue(func() *vocabulary {
@@ -63,6 +65,8 @@ var vocabularyOf = sync.OnceValue(func() *vocabulary {
 				`ne `+some+`(plus|pas) `+some+`(recevoir|m'envoyer|m'envoyez|me contacter|me contactez|m'ecrire)`, `(plus|pas) (aucune? |de )(`+ads+`|mails?|courriels|pub)`,
 				`non (voglio|desidero|inviatemi|inviate|contattatemi) (.* )?(`+ads+`|e-?mail|comunicazioni)`, `basta (de |con |con le )?(`+mail+`|`+ads+`)`, `(cancell|rimuov|toglie)\w* dall\w* (.* )?(newsletter|lista|list)`,
 				`nao (quero|desejo|enviem|envie) (.* )?(`+ads+`|e-?mails?|comunicacoes)`, `geen (`+ads+`|`+mail+`) meer`, `niet meer (mailen|benaderen|bellen)`)},
+			{NoRobot, find(
+				`(opt(ing)?[ -]?out|object\w*|widerspr\w+|opong\w+|opon\w+|opos\w+|oppos\w+) (of|from|to|gegen|a|al|alla) (.* )?`+robot, `(contest|challenge|review|human|anfecht\w*|impugn\w*|revis\w*) (.* )?`+robot, `(no|stop|keine?) (.* )?`+robot, `(not|nicht) (.* )?`+robot, `art 22( .*)?`)},
 			{Contest, find(`(do not|never|stop|cease) (us|process)\w* (of |any of |all )*(my|our) (.* )?` + held)},
 		},
 		intents: []pattern{
@@ -103,6 +107,11 @@ var vocabularyOf = sync.OnceValue(func() *vocabulary {
 				`unsubscrib\w*`, `opt(ing)?[ -]?(me )?out`, `\w*abmeld\w+`, `abbestell\w+`, `dar\w* de baja`, `baja (.* )?(boletin|newsletter|lista|suscripcion|publicidad|correos|comunicaciones)`,
 				`desuscri\w+`, `desabonn\w+`, `desinscri\w+`, `disiscri\w+`, `descadastr\w+`, `afmeld\w+`, `uitschrij\w+`, `baja`),
 				find(`remove me`, `take me off`, `(cancel|anul)\w* (.* )?(suscri|subscri|inscri)\w+`)},
+			{NoRobot, find(`human (review|intervention|decision)`, `menschliche\w* (prufung|uberprufung|eingreifen|entscheidung)`, `(revision|intervencion) humana`), find(robot)},
+			{Complain, find(
+				`complain\w* (.* )?`+protection, protection+` complaints?`, `(formal |official )?complaint under (.* )?164a`, `section 164a`, `\w*(datenschutz|daten)\w*beschwerde\w*`, `(beschwer\w+|reklam\w+) (.* )?`+protection,
+				`(queja|reclamacion|reclamo) (.* )?`+protection, `(plainte|reclamation) (.* )?`+protection, `reclamo (.* )?`+protection, `klacht (.* )?`+protection),
+				find(`complaints?`, `beschwerde`, `queja`)},
 			{Contest, find(`widerspr(uch|eche|echen)\w*`, `objection`, `(i|to|hereby|not) object`, `object to`, `opposition`, `m'oppose`, `oposicion`, `me opongo`, `oponerme`, `opposizione`, `mi oppongo`, `oposicao`, `bezwaar`, `art 21`), nil},
 		},
 		give: find(

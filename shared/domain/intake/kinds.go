@@ -27,6 +27,9 @@ type kindRule struct {
 	exports bool
 	// erases: granting it may order the erasure of the person.
 	erases bool
+	// unconfirmed: the law gives it effect without proof of who asks, so that it
+	// does not end because nobody opened a link: an officer looks at it.
+	unconfirmed bool
 	// disputable: refusing it records the person's disagreement (policy,
 	// section F) and offers restriction.
 	disputable bool
@@ -45,6 +48,9 @@ var kindRules = []kindRule{
 	{kind: deadline.OptOutOfSale, optsOut: []optout.Scope{optout.Sale.Scope()}, instant: true},
 	{kind: deadline.Information},
 	{kind: deadline.ChildErasure, erases: true, disputable: true},
+	{kind: deadline.AutomatedAccess},
+	{kind: deadline.AutomatedOptOut, unconfirmed: true}, // 11 CCR 7221(f)
+	{kind: deadline.Complaint, unconfirmed: true},       // section 164A Data Protection Act 2018
 	{kind: deadline.PaperNotice},
 }
 
@@ -89,14 +95,14 @@ func NothingAsked(field string) error {
 }
 
 // needsWords are the kinds that nobody can grant without being told more.
-var needsWords = []Kind{deadline.Correction, deadline.PaperNotice}
+var needsWords = []Kind{deadline.Correction, deadline.PaperNotice, deadline.Complaint}
 
 // Incomplete is the fault of a form that lacks what its kinds need: the words
 // that say what is to be done, and for whom a child's data is to be deleted.
 func Incomplete(kinds []Kind, who Behalf, details string) error {
 	wanting := func(k Kind) bool { return slices.Contains(needsWords, k) }
 	if slices.ContainsFunc(kinds, wanting) && strings.TrimSpace(details) == "" {
-		return fault.Field("details", "missing", "details must say what is wrong and what is right, or the postal address")
+		return fault.Field("details", "missing", "details must say what is wrong and what is right, what the complaint is about, or the postal address")
 	}
 	if slices.Contains(kinds, deadline.ChildErasure) && who == Self {
 		return fault.Field("on_behalf_of", "conflict", "on_behalf_of must be parent where a child's data is to be deleted")
@@ -132,6 +138,12 @@ func Exports(kinds []Kind) bool {
 // Erases reports whether granting the kinds may order the person's erasure.
 func Erases(kinds []Kind) bool {
 	return slices.ContainsFunc(kinds, func(k Kind) bool { return rule(k).erases })
+}
+
+// Unconfirmed reports whether a request for the kinds counts before the person
+// confirms it.
+func Unconfirmed(kinds []Kind) bool {
+	return slices.ContainsFunc(kinds, func(k Kind) bool { return rule(k).unconfirmed })
 }
 
 // Disputable reports whether refusing the kinds records the person's

@@ -45,6 +45,9 @@ func (t *step) verify(ctx context.Context, actor string, facts, private map[stri
 		return err
 	}
 	t.Request.VerifiedAt = t.at
+	if l := t.Request.Look; l != nil && l.Why == LookCounts {
+		t.Request.Look = nil
+	}
 	if repeated := t.repeated(others); repeated != t.Request.Repeated {
 		t.Request.Repeated, facts["repeated"] = repeated, yes(repeated)
 	}

@@ -17,6 +17,8 @@ func (r *Request) Disposal() (class schedule.Class, since time.Time) {
 		return schedule.RequestLog, r.ClosedAt
 	case !r.EraseFrom.IsZero():
 		return schedule.ErasureOrder, r.EraseFrom
+	case r.State == lifecycle.Unverified && r.Look != nil && r.Look.Why == LookCounts:
+		return "", time.Time{} // it is under way until an officer has looked
 	case r.neverConfirmed():
 		return schedule.UnverifiedRequest, r.firstAsked()
 	case r.State.Closed():

@@ -39,3 +39,18 @@ func (r *Request) Kept(rules *schedule.Schedule, zone *time.Location, now time.T
 	}
 	return k
 }
+
+// BackupUntil is the last day on which a backup copy can hold what an order to
+// erase takes away: the period of the schedule, from the night after the order can
+// be carried out; zero without an order.
+func (r *Request) BackupUntil(rules *schedule.Schedule, zone *time.Location, now time.Time) civil.Day {
+	if r.EraseFrom.IsZero() {
+		return 0
+	}
+	from := r.EraseFrom
+	if now.After(from) {
+		from = now
+	}
+	end, _ := rules.Rule(schedule.Backups).Period.End(from.AddDate(0, 0, 1), zone)
+	return civil.Through(end, zone)
+}

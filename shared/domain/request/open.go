@@ -142,8 +142,11 @@ func (t *step) receive(in Intake, others []Summary) error {
 	if in.Recorded {
 		t.OptOuts = nil
 	}
-	if in.Kept {
+	switch {
+	case in.Kept:
 		t.Request.Look = &Look{Why: LookKept, Since: t.Request.ReceivedAt}
+	case intake.Unconfirmed(t.Request.Kinds):
+		t.Request.Look = &Look{Why: LookCounts, Since: t.Request.ReceivedAt}
 	}
 	if t.Request.instant() {
 		return t.finishInstant()

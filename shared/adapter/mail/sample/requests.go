@@ -96,6 +96,7 @@ func (w words) intake() []Sample {
 	unsureAlone.Request.ID = reference
 	return append([]Sample{
 		{"verify-request", asked}, {"verify-request-opted-out", out}, {"verify-request-unsubscribed", left}, {"verify-request-unsure", unsureAlone},
+		{"verify-complaint", verify(reference, 0, deadline.Complaint)},
 		{"requests-listed", mail.RequestsListed{first, left, unsure, sold, closed}},
 		{"opted-out", objected}, {"opted-out-gpc", signal},
 	}, w.acknowledged()...)
@@ -164,6 +165,7 @@ func (w words) denied(o decision.Outcome, k intake.Kind, ground decision.Ground,
 var (
 	germany    = deadline.Jurisdiction{Country: "DE"}
 	california = deadline.Jurisdiction{Country: "US", Region: "CA"}
+	britain    = deadline.Jurisdiction{Country: "GB"}
 	virginia   = deadline.Jurisdiction{Country: "US", Region: "VA"}
 )
 
@@ -175,6 +177,7 @@ func (w words) answers() []Sample {
 	done.Export, later.Export = export, export
 	erased.Request.EraseFrom, erased.Erased, erased.Kept.Until = decided, true, 0
 	later.Request.EraseFrom, later.Kept.Until = fetched.End(time.UTC), fetched
+	erased.Backup, later.Backup = month, month+5
 	obliged := w.denied(decision.Partly, deadline.Erasure, decision.LegalObligation, "Cal. Civ. Code 1798.105(d)(8)")
 	kept := w.denied(decision.Partly, deadline.Erasure, decision.LegalClaims, "Art. 17(3)(e) GDPR")
 	held, since := answered(germany, lifecycle.PartlyFulfilled, kept), erased
@@ -190,7 +193,9 @@ func (w words) answers() []Sample {
 	mixed.Export = export
 	follows, again := erased, about(request.MailReopened, deadline.Access, deadline.Erasure)
 	follows.Template, again.Due = request.MailErasing, mail.Due{At: due, Why: w.why}
+	british := answered(britain, lifecycle.Refused, w.denied(decision.Refuse, deadline.Correction, decision.DisputedAccuracy, "Art. 16 UK GDPR"))
 	return []Sample{
+		{"decision-refused-uk", british},
 		{"decision-fulfilled", done}, {"decision-erased", erased}, {"decision-erased-later", later},
 		{"decision-partly", answered(california, lifecycle.PartlyFulfilled, obliged)}, {"decision-refused", refused},
 		{"decision-by-kind", mixed}, {"decision-held", held}, {"decision-held-since", since},
