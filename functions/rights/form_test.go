@@ -148,9 +148,9 @@ func TestFormRefusals(t *testing.T) {
 		"far too much to say":   {postForm(mine + "&details=" + long), 422, "invalid", "details"},
 		"broken JSON":           {postForm(`{"email":"marvin@example.com"`, "Content-Type", "application/json"), 422, "invalid", "form"},
 		"broken multipart":      {postForm("--X\r\nContent-Disp", "Content-Type", "multipart/form-data; boundary=X"), 422, "invalid", "form"},
-		"another type":          {postForm("<email/>", "Content-Type", "application/xml"), 415, "unsupported", ""},
-		"over 256 KiB":          {postForm(mine + "&x=" + strings.Repeat("x", 256<<10)), 413, "too_large", ""},
-		"too many fields":       {postForm(strings.Repeat("a=1&", 501) + mine), 413, "too_large", ""},
+		"another type":          {postForm("<email/>", "Content-Type", "application/xml"), 415, "unsupported", "body"},
+		"over 256 KiB":          {postForm(mine + "&x=" + strings.Repeat("x", 256<<10)), 413, "too_large", "body"},
+		"too many fields":       {postForm(strings.Repeat("a=1&", 501) + mine), 413, "too_large", "body"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t)

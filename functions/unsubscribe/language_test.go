@@ -43,6 +43,15 @@ func TestScriptsAreAnsweredInTheirLanguage(t *testing.T) {
 	}
 }
 
+// A script that sends too much is told how much is taken.
+func TestLimitsAreNamed(t *testing.T) {
+	r := newRig(t)
+	got := r.Expect(postForm("email="+strings.Repeat("x", 256<<10), append([]string{"Accept-Language", "de"}, script...)...), 413, "").JSON(t)
+	if len(got.Errors) != 1 || !strings.Contains(got.Errors[0].Hint, "larger than 256 KiB") || !strings.HasPrefix(got.Message, "Das war zu viel") {
+		t.Errorf("%+v", got)
+	}
+}
+
 // What a form sends and we do not know is told to whoever built it, and what was stopped is said in plain.
 func TestFormIsToldWhatHadNoEffect(t *testing.T) {
 	for name, c := range map[string]struct {

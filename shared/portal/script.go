@@ -20,7 +20,11 @@ func (s *Site) refuse(w http.ResponseWriter, t *catalog.Texts, err error, p page
 		s.Refused(w, t, fields)
 		return
 	}
-	web.Refuse(w, fault.New(fault.CodeOf(err), "%s", p.Message(s.Pages, t)))
+	answer := fault.New(fault.CodeOf(err), "%s", p.Message(s.Pages, t))
+	if fault.Is(err, fault.TooLarge) || fault.Is(err, fault.Unsupported) { // the hint names the limit, or what is allowed
+		answer.Fields = []fault.FieldError{{Field: "body", Message: answer.Message, Hint: fault.Public(err)}}
+	}
+	web.Refuse(w, answer)
 }
 
 // Refused answers a script that fields of its form must be fixed.
