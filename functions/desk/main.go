@@ -43,7 +43,7 @@ func main() {
 	desk := boot.Must(settings.Load())
 	records := &disposals.Store{Requests: store, OptOuts: &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}}
 	rights := boot.Must(deciding(store, key, desk, boot.Now, rand.Reader))
-	rights.Holds = disposal.Keepers{Store: records, Now: boot.Now}
+	rights.Holds = disposal.Keepers{Holds: records, Requests: store, Now: boot.Now}
 	h := &handler{
 		rights: rights,
 		agenda: store, drifts: records.OptOuts, now: boot.Now, zone: boot.Must(desk.Organisation.Location()),

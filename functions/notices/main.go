@@ -59,7 +59,7 @@ func main() {
 	caps := &quota.Mails{Meter: limits, Key: key, PerMailbox: perBox, PerDay: perDay}
 	records := &disposals.Store{Requests: store, OptOuts: &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}}
 	mails := &mailer{
-		holds: disposal.Keepers{Store: records, Now: boot.Now},
+		holds: disposal.Keepers{Holds: records, Requests: store, Now: boot.Now},
 		ring:  boot.Must(link.ParseKeyRing(secrets[1].Text())), rights: service,
 		sender: ses.Sender{Client: ses.NewClient(clients.Config("SESV2")), From: fromLine(desk, from), ReplyTo: desk.Organisation.Contact, ConfigurationSet: mailSet},
 		desk:   desk, schedule: boot.Must(schedule.New(desk)), zone: desk.Organisation.Zone(), baseURL: baseURL, now: boot.Now, log: log,

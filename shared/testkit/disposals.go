@@ -33,6 +33,7 @@ type Disposals struct {
 
 // Disposed is a record of Disposals.
 type Disposed struct {
+	HeldBack bool // of an order: its person was told that a hold keeps it back
 	disposal.Item
 	Rows  int    // of a request: how many it takes of a transaction
 	State string // "kept", "reduced" or "gone"
@@ -134,7 +135,7 @@ func (p Disposed) record() disposal.Record {
 		r.Missing = p.State == "gone"
 		return r
 	}
-	q := request.Request{
+	q := request.Request{HeldBack: p.HeldBack,
 		ID: p.ID, Ref: p.Ref, Version: p.Version, State: lifecycle.Fulfilled, ReceivedAt: p.Start, VerifiedAt: p.Start, ClosedAt: p.Start, Head: audit.Genesis(p.ID),
 	}
 	switch p.Class {

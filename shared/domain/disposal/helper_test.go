@@ -21,6 +21,7 @@ var background = context.Background()
 
 // rig is the sweep with a store in memory and a clock that is moved by hand.
 type rig struct {
+	releaser  releaser
 	t         testing.TB
 	store     *testkit.Disposals
 	clock     time.Time
@@ -73,7 +74,7 @@ func (r *rig) sweeper(store disposal.Store) *disposal.Sweeper {
 		r.t.Fatal(err)
 	}
 	return &disposal.Sweeper{
-		Store: store, Publisher: r, Schedule: periods(r.t), Zone: zone, Signer: r.signer, Issuer: "https://privacy.example.com", Build: "test",
+		Store: store, Publisher: r, Releaser: &r.releaser, Schedule: periods(r.t), Zone: zone, Signer: r.signer, Issuer: "https://privacy.example.com", Build: "test",
 		Now: func() time.Time { return r.clock }, NewID: func() string { r.calls++; return fmt.Sprintf("C%04d", r.calls) },
 		Random: &testkit.Random{},
 	}

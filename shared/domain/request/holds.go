@@ -24,7 +24,7 @@ type KeptBack struct {
 	Of     string    `json:"of"`     // "person", "request" or "class"
 	Reason string    `json:"reason"` // for the officer alone
 	Until  time.Time `json:"until,omitzero"`
-	Keeps  []string  `json:"keeps"` // the erasure as a whole, or the records that it keeps
+	Keeps  string    `json:"keeps"` // "erasure" as a whole, "request PD-…", or a class of records
 }
 
 // heldBack returns the holds that keep back an erasure that is asked for.
@@ -50,11 +50,10 @@ func names(held []KeptBack) string {
 }
 
 // Release tells the person that an erasure which a legal hold kept back follows
-// now. told reports that a letter goes: the erasure must wait for it.
-func (s *Service) Release(ctx context.Context, id string) (told bool, err error) {
-	_, err = s.act(ctx, id, func(t *step) error {
-		told = t.Request.HeldBack
-		if !told {
+// now. The erasure must wait for that letter, which needs the address.
+func (s *Service) Release(ctx context.Context, id string) error {
+	_, err := s.act(ctx, id, func(t *step) error {
+		if !t.Request.HeldBack {
 			return errDone
 		}
 		t.Request.HeldBack, t.Request.EraseFrom = false, t.at
@@ -64,5 +63,5 @@ func (s *Service) Release(ctx context.Context, id string) (told bool, err error)
 		t.mail(MailErasing)
 		return nil
 	})
-	return told && err == nil, err
+	return err
 }
