@@ -108,7 +108,7 @@ func (w words) acknowledged() []Sample {
 	agent, appeal, known := l, l, l
 	agent.Request.OnBehalfOf, agent.Request.LinkedTo = intake.Agent, ""
 	agent.Request.Waiting = &request.Waiting{Cause: deadline.Identity, Proofs: []intake.Proof{intake.WrittenAuthority, intake.PersonsIdentity}}
-	appeal.Request.AppealOf, appeal.Request.LinkedTo = earlier, ""
+	appeal.Request.AppealOf, appeal.Request.LinkedTo, appeal.Due.Why = earlier, "", nil
 	known.Known, known.Request.LinkedTo, known.Request.Checked = true, "", []intake.Check{intake.CallBack, intake.Document}
 	return []Sample{
 		{"request-acknowledged", l}, {"request-acknowledged-agent", agent}, {"appeal-acknowledged", appeal}, {"request-acknowledged-known", known},
