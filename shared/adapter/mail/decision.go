@@ -200,7 +200,7 @@ func (m RequestLetter) complaint(t *catalog.Texts) []part {
 		return nil
 	}
 	return []part{
-		{Heading: t.Text("answer.complaint.title")}, {Text: t.Text("answer.complaint")},
+		{Heading: t.Text("answer.complaint.title")}, {Text: t.Text("answer.complaint", "clause", t.Citation(decision.ComplaintClause))},
 		{Link: &link{t.Text("answer.complaint.link"), m.FormURL + "?kind=" + string(deadline.Complaint)}},
 	}
 }

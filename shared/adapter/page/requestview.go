@@ -133,7 +133,7 @@ func (p RequestStatus) answers(d *Desk, t *catalog.Texts) []*section {
 		cards = append(cards, remedyCard(t, q))
 	}
 	if decision.ComplaintRoute(q.Place) {
-		cards = append(cards, &section{Title: t.Text("answer.complaint.title"), Texts: []string{t.Text("answer.complaint")}, Links: []link{requestLink(t, deadline.Complaint, "answer.complaint.link")}})
+		cards = append(cards, &section{Title: t.Text("answer.complaint.title"), Texts: []string{t.Text("answer.complaint", "clause", t.Citation(decision.ComplaintClause))}, Links: []link{requestLink(t, deadline.Complaint, "answer.complaint.link")}})
 	}
 	return cards
 }

@@ -95,6 +95,9 @@ func RemedyOf(p deadline.Jurisdiction) Remedy {
 	return Remedy{Authority: LocalAuthority}
 }
 
+// ComplaintClause is the duty to take complaints of people in the United Kingdom.
+const ComplaintClause = "section 164A Data Protection Act 2018"
+
 // ComplaintRoute reports whether every answer must name the way to complain to
 // the organisation itself (section 164A Data Protection Act 2018; Art. 13(2)(ca)
 // UK GDPR).
