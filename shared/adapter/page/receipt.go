@@ -67,7 +67,12 @@ func (f ReceiptFind) card(d *Desk, t *catalog.Texts) section {
 	if !f.Valid {
 		return section{Mark: &markProblem, Title: t.Text("receipt.bad"), Texts: []string{t.Text(receiptFaults[f.Fault])}}
 	}
-	return section{Mark: &markDone, Title: t.Text("receipt.good"), Texts: []string{t.Text("receipt.proves"), t.Text("receipt.now")}, Facts: f.facts(d, t)}
+	s := section{Mark: &markDone, Title: t.Text("receipt.good"), Texts: []string{t.Text("receipt.proves")}, Facts: f.facts(d, t)}
+	if f.Kind != "disposal" { // whose is it? The receipt does not say, so the page of the person does (11 CCR 7026(g))
+		s.Texts = append(s.Texts, t.Text("receipt.now"))
+		s.Links = []link{inLanguage(t, pathMyLinks, "mylinks.link")}
+	}
+	return s
 }
 
 func (f ReceiptFind) facts(d *Desk, t *catalog.Texts) []fact {
