@@ -31,7 +31,7 @@ func (m *mailer) confirmOptIn(c optout.OptInConfirmation) (mail.Mail, error) {
 	token, err := m.ring.Seal(link.OptIn, link.Claims{
 		Address: c.Address, Versions: versions, IssuedAt: m.now(), ExpiresAt: expires,
 	})
-	return mail.ConfirmOptIn{Link: m.baseURL + "/preferences/confirm/" + token, Expires: civil.Through(expires, m.zone), Scopes: optin.Subjects(c.Versions)}, err
+	return mail.ConfirmOptIn{Link: m.baseURL + "/preferences/confirm/" + token, Expires: civil.Through(expires, m.zone), Scopes: optin.Subjects(c.Versions), Stays: optin.Staying(c.Versions)}, err
 }
 
 // optedIn leads to the page that stops the one thing that is on again, else to

@@ -73,7 +73,7 @@ func newRig(t testing.TB) *rig {
 	pages.Pages.Zone = time.UTC
 	r.handler = &handler{
 		figures: &boot.Reporter{Out: io.Discard, Now: time.Now},
-		Site:    pages, optOuts: &optout.Service{Store: r.store, Key: testkit.Key(t), Now: now, Zone: time.UTC}, rights: func() (*request.Service, error) { return service, nil },
+		Site:    pages, optOuts: &optout.Service{Store: r.store, Key: testkit.Key(t), Now: now, Zone: time.UTC, Topics: topics(desk)}, rights: func() (*request.Service, error) { return service, nil },
 		checker: &screening.Checker{Store: r.store, Key: testkit.Key(t), Now: now},
 		links:   &mylinks.Service{Store: r.store.Outbox, Key: testkit.Key(t), Now: now},
 		lists:   &backfill.Importer{Store: r.store, Key: testkit.Key(t), Now: now}, listing: r.store,
@@ -145,6 +145,7 @@ func (r *rig) link(purpose link.Purpose, address, topic string) string {
 		prefix = "/preferences/"
 	case link.Undo:
 		prefix, c.ExpiresAt, c.MadeBy = "/undo/", r.clock.Add(optout.UndoFor), r.recorded(address, optout.Email.About(topic)).MadeBy
+		c.Versions = map[string]int{string(optout.Email.About(topic)): 1}
 	case link.Result:
 		prefix, c.ExpiresAt = "/done/", r.clock.Add(portal.ResultFor)
 		c.Result = map[string]string{detailOf: ofForm}

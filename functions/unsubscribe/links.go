@@ -11,6 +11,7 @@ import (
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optin"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/screening"
@@ -80,10 +81,15 @@ func (h *handler) takeLink(w http.ResponseWriter, r *http.Request) {
 
 // undoLink is bound to the opt-out that a page view made: a second click on
 // that page leaves it as it is, and any other choice makes it void.
-func (h *handler) undoLink(r optout.Record) string {
-	return h.Sealed("/undo/", link.Undo, link.Claims{
-		Address: r.Address, Topic: r.Scope.Topic(), MadeBy: r.MadeBy, ExpiresAt: h.Now().Add(optout.UndoFor),
-	})
+func (h *handler) undoLink(records ...optout.Record) string {
+	if len(records) == 0 {
+		return ""
+	}
+	c := link.Claims{Address: records[0].Address, MadeBy: records[0].MadeBy, Versions: map[string]int{}, ExpiresAt: h.Now().Add(optout.UndoFor)}
+	for _, r := range records {
+		c.Versions[string(r.Scope)] = r.Version
+	}
+	return h.Sealed("/undo/", link.Undo, c)
 }
 
 func (h *handler) undo(w http.ResponseWriter, r *http.Request) {
@@ -93,8 +99,7 @@ func (h *handler) undo(w http.ResponseWriter, r *http.Request) {
 	}
 	fields, _ := portal.Fields(r)
 	t := portal.Texts(r, fields.First(page.FieldLang))
-	scope := optout.Email.About(claims.Topic)
-	_, err := h.optOuts.Undo(r.Context(), claims.Address, t.Lang(), scope, claims.MadeBy)
+	err := h.optOuts.Undo(r.Context(), claims.Address, t.Lang(), claims.MadeBy, optin.Subjects(claims.Versions)...)
 	if fault.Is(err, fault.Conflict) {
 		h.LinkProblem(w, r, fault.New(fault.Conflict, "Your choice has changed since."), page.LinkProblem{Changed: true})
 		return
@@ -104,7 +109,7 @@ func (h *handler) undo(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	slog.InfoContext(r.Context(), "opt-out undone")
-	h.done(w, r, fields.First(page.FieldLang), link.Claims{Address: claims.Address, Topic: claims.Topic}, ofUndo)
+	h.done(w, r, fields.First(page.FieldLang), link.Claims{Address: claims.Address, Versions: claims.Versions}, ofUndo)
 }
 
 // standing is what holds now for scopes that were switched on again: another

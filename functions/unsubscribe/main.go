@@ -57,7 +57,7 @@ func main() {
 	choices := &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}
 	h := &handler{
 		Site:    portal.New(desk, boot.Must(link.ParseKeyRing(secrets[1].Text())), baseURL, boot.Now),
-		optOuts: &optout.Service{Store: choices, Key: key, Now: boot.Now, Zone: desk.Organisation.Zone()},
+		optOuts: &optout.Service{Store: choices, Key: key, Now: boot.Now, Zone: desk.Organisation.Zone(), Topics: topics(desk)},
 		checker: &screening.Checker{Store: choices, Key: key, Now: boot.Now},
 		links:   &mylinks.Service{Store: &letters.Store{OptOuts: choices.Table, Counters: limits}, Key: key, Now: boot.Now},
 		lists:   &backfill.Importer{Store: choices, Key: key, Now: boot.Now}, listing: choices,

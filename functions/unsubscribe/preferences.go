@@ -11,6 +11,7 @@ import (
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optin"
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/settings"
 	"privacydesk/shared/portal"
 )
 
@@ -26,21 +27,31 @@ func (h *handler) showPreferences(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	t := portal.Texts(r, "")
-	p := page.Preferences{Action: r.URL.Path, Address: claims.Address.String()}
+	p := page.Preferences{Action: r.URL.Path, Address: claims.Address.String(), View: optout.NewNonce(h.random)}
+	complained := known[optout.Complaint.Scope()]
 	if sale := known[optout.Sale.Scope()]; sale.Suppresses(h.Now()) {
 		p.NoSale = civil.Of(sale.OutSince, h.Pages.Zone)
 	}
 	for _, scope := range h.scopes() {
 		row := h.preference(known[scope], scope)
 		if scope == optout.Email.Scope() && row.State == page.Receiving {
-			row = h.preference(known[optout.Complaint.Scope()], scope)
+			row = h.preference(complained, scope)
 		}
 		row.Subject = h.subject(scope, t.Lang())
 		whole := known[scope.Channel().Scope()]
-		row.Covered = scope.Topic() != "" && whole.Suppresses(h.Now())
+		row.Covered = scope.Topic() != "" && (whole.Suppresses(h.Now()) || scope.Channel() == optout.Email && complained.Suppresses(h.Now()))
 		p.Rows = append(p.Rows, row)
 	}
 	h.Show(w, r, http.StatusOK, t, p)
+}
+
+// topics are the scopes of a desk's topics.
+func topics(d *settings.Desk) []optout.Scope {
+	var scopes []optout.Scope
+	for _, t := range d.Topics {
+		scopes = append(scopes, optout.Email.About(t.ID))
+	}
+	return scopes
 }
 
 // scopes are all that people can choose, in the order in which it is shown.
@@ -48,11 +59,8 @@ func (h *handler) scopes() []optout.Scope {
 	var scopes []optout.Scope
 	for _, c := range optout.Channels {
 		scopes = append(scopes, c.Scope())
-		if c != optout.Email {
-			continue
-		}
-		for _, t := range h.Desk.Topics {
-			scopes = append(scopes, c.About(t.ID))
+		if c == optout.Email {
+			scopes = append(scopes, topics(h.Desk)...)
 		}
 	}
 	return scopes
@@ -109,20 +117,26 @@ func (h *handler) takePreferences(w http.ResponseWriter, r *http.Request) {
 	}
 	slog.InfoContext(r.Context(), "preferences saved", "changed", len(outcome.Changed), "asked", len(outcome.Asked),
 		"source", optout.FromPreferences, "optOuts", left(outcome.Changed))
-	h.done(w, r, fields.First(page.FieldLang), link.Claims{Address: claims.Address, Versions: saved(outcome)}, ofPreferences)
+	h.done(w, r, fields.First(page.FieldLang), link.Claims{
+		Address: claims.Address, Versions: saved(outcome), Result: map[string]string{detailView: fields.First(page.FieldView)},
+	}, ofPreferences)
 }
 
 // What a result says of each scope of the preferences that were saved.
 const (
-	savedChange = iota + 1
-	savedKept   // a pause that lasts longer than the one chosen
-	savedAsked  // to come back, by the confirmation mail
+	savedPause = iota + 1
+	savedStop
+	savedKept  // a pause that lasts longer than the one chosen
+	savedAsked // to come back, by the confirmation mail
 )
 
 func saved(o optout.Outcome) map[string]int {
 	scopes := map[string]int{}
 	for _, r := range o.Changed {
-		scopes[string(r.Scope)] = savedChange
+		scopes[string(r.Scope)] = savedPause
+		if r.State == optout.Out {
+			scopes[string(r.Scope)] = savedStop
+		}
 	}
 	for _, r := range o.Kept {
 		scopes[string(r.Scope)] = savedKept
@@ -135,9 +149,10 @@ func saved(o optout.Outcome) map[string]int {
 
 func (h *handler) choices(fields form.Fields) []optout.Choice {
 	var choices []optout.Choice
+	view := fields.First(page.FieldView)
 	if fields.First(page.FieldEverything) == page.ValueStop {
 		for _, c := range optout.Channels {
-			choices = append(choices, optout.Choice{Scope: c.Scope(), To: optout.Out})
+			choices = append(choices, optout.Choice{Scope: c.Scope(), To: optout.Out, Nonce: view})
 		}
 		return choices
 	}
@@ -147,7 +162,7 @@ func (h *handler) choices(fields form.Fields) []optout.Choice {
 		if !known || want == fields.First(page.FieldWas+string(scope)) {
 			continue
 		}
-		choice.Scope = scope
+		choice.Scope, choice.Nonce = scope, view
 		choices = append(choices, choice)
 	}
 	return choices
@@ -161,7 +176,7 @@ func (h *handler) showConfirm(w http.ResponseWriter, r *http.Request) {
 	}
 	t := portal.Texts(r, "")
 	h.Show(w, r, http.StatusOK, t, page.ConfirmOptIn{
-		Action: r.URL.Path, Address: claims.Address.String(), Subjects: h.subjects(claims, t.Lang()),
+		Action: r.URL.Path, Address: claims.Address.String(), Subjects: h.subjects(optin.Subjects(claims.Versions), t.Lang()), Stays: h.subjects(optin.Staying(claims.Versions), t.Lang()),
 	})
 }
 
@@ -190,9 +205,9 @@ func (h *handler) takeConfirm(w http.ResponseWriter, r *http.Request) {
 	h.done(w, r, fields.First(page.FieldLang), link.Claims{Address: claims.Address, Versions: claims.Versions}, ofOptIn)
 }
 
-func (h *handler) subjects(c link.Claims, lang string) []page.Subject {
+func (h *handler) subjects(scopes []optout.Scope, lang string) []page.Subject {
 	var subjects []page.Subject
-	for _, scope := range optin.Subjects(c.Versions) {
+	for _, scope := range scopes {
 		subjects = append(subjects, h.subject(scope, lang))
 	}
 	return subjects

@@ -8,9 +8,12 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/testkit"
 )
 
 // save posts the preferences form; fields are written readably.
@@ -40,9 +43,123 @@ func TestPreferencesPage(t *testing.T) {
 	pauseFor(30)(r)
 	r.Expect(get(path, browser...), http.StatusOK, "22 December 2026")
 	r.press(marvin, "")
-	a = r.Expect(get(path, browser...), http.StatusOK, `name="was_email" value="stop"`)
-	if strings.Contains(a.Body, `name="want_email/newsletter"`) {
-		t.Error("a topic is offered though all e-mail is stopped")
+	r.Expect(get(path, browser...), http.StatusOK, `name="was_email" value="stop"`)
+}
+
+// The page says what is known of each thing, and offers for it what would change it.
+func TestPreferencesSayWhatIsKnown(t *testing.T) {
+	complained := func(r *rig) {
+		_, err := r.store.OptOuts.Apply(r.T.Context(), optout.Change{
+			Key: optout.Key{Ref: r.key.Ref(testkit.Address(r.T, marvin)), Scope: optout.Complaint.Scope()}, To: optout.Out, Address: testkit.Address(r.T, marvin),
+		})
+		if err != nil {
+			r.T.Fatal(err)
+		}
+	}
+	for name, c := range map[string]struct {
+		before func(*rig)
+		says   []string
+		not    []string
+	}{
+		"nothing is known": {nil, []string{"Not stopped.", "Stop “News”", "Stop phone calls", "Stop everything"}, []string{"You receive", "You get", "again"}},
+		"a topic stopped":  {func(r *rig) { r.press(marvin, "newsletter") }, []string{"“News” again", "Stop “Events and webinars”"}, []string{"Only “News” again"}},
+		"all e-mail stopped": {stopped, []string{"Only “News” again", "Only “Events and webinars” again", "Stopped together with all emails.", "Stop phone calls"},
+			[]string{"Stop “News”"}},
+		"reported as spam": {complained, []string{"Only “News” again", "Stopped together with all emails."}, []string{"Stop “News”"}},
+		"paused":           {pauseFor(30), []string{"Paused until 22 December 2026 together with all emails.", "Stop “News”"}, []string{"Only “News” again"}},
+		"paused, a topic stopped": {func(r *rig) { r.press(marvin, "newsletter"); pauseFor(30)(r) }, []string{"Stop “Events and webinars”"},
+			[]string{"Stop “News”", "Only “News”"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			if c.before != nil {
+				c.before(r)
+			}
+			a := r.Expect(get(r.link("preferences", marvin, ""), browser...), http.StatusOK, "")
+			_, form, _ := strings.Cut(a.Text, `class="choices"`)
+			for _, piece := range c.says {
+				if !strings.Contains(a.Text, piece) {
+					t.Errorf("does not say %q: %s", piece, a.Brief())
+				}
+			}
+			for _, piece := range c.not {
+				if strings.Contains(form, piece) {
+					t.Errorf("says %q: %s", piece, form)
+				}
+			}
+		})
+	}
+}
+
+// Who has left all e-mail gets one topic back, and no other, by the usual mail.
+func TestOnlyOneTopicComesBack(t *testing.T) {
+	r := newRig(t)
+	stopped(r)
+	r.save("was_email/newsletter=stop&want_email/newsletter=receive")
+	r.wantRows(marvin, "email=out@1")
+	asked := r.confirmations()
+	if len(asked) != 1 {
+		t.Fatalf("%+v", asked)
+	}
+	versions := map[string]int{}
+	for scope, v := range asked[0].Versions {
+		versions[string(scope)] = v
+	}
+	path := r.Sealed("/preferences/confirm/", link.OptIn, link.Claims{Address: testkit.Address(t, marvin), Versions: versions, ExpiresAt: r.clock.Add(time.Hour)})
+	r.Note(path)
+	a := r.Expect(get(path, browser...), http.StatusOK, "Stays stopped")
+	for _, piece := range []string{"Emails on the topic “News”", "Emails on the topic “Events and webinars”", "none of our topics"} {
+		if !strings.Contains(a.Text, piece) {
+			t.Errorf("%q is missing: %s", piece, a.Brief())
+		}
+	}
+	if strings.Contains(a.Text, "All marketing emails") {
+		t.Errorf("promises all emails: %s", a.Brief())
+	}
+	a = r.Expect(post(path, "lang=en", browser...), http.StatusOK, "Emails on the topic “News”")
+	if strings.Contains(a.Text, "Events and webinars") {
+		t.Errorf("names another topic: %s", a.Brief())
+	}
+	for _, topic := range r.Desk.Topics {
+		row := ask[checkRow](r, "/suppressions/check", map[string]any{"addresses": []string{marvin}, "topic": topic.ID})[0]
+		if row.Suppressed == (topic.ID == "newsletter") {
+			t.Errorf("%s is suppressed: %v", topic.ID, row.Suppressed)
+		}
+	}
+	r.Expect(post(path, "lang=en", browser...), http.StatusOK, "") // twice is once
+}
+
+// What was just stopped has a receipt, and can be taken back within the hour by
+// whoever pressed the button.
+func TestSavedPreferencesHaveAReceiptAndAnUndo(t *testing.T) {
+	const view = "&view=AAECAwQFBgcICQoLDA0ODw"
+	stop := encode("want_email/newsletter=stop&was_email/newsletter=receive&want_sms=stop&was_sms=receive&want_email=pause30&was_email=receive") + view
+	r := newRig(t)
+	path := r.result(post(r.link("preferences", marvin, ""), stop, browser...))
+	a := r.Expect(get(path, browser...), http.StatusOK, "Download the receipt")
+	file := r.Expect(call{Method: http.MethodGet, Path: path, Query: "file=receipt", Headers: browser}, http.StatusOK, "payload")
+	got, err := audit.Check([]byte(file.Body), r.signer.PublicKeys())
+	if err != nil || strings.Join(got.What, " ") != "email/newsletter sms" {
+		t.Errorf("%+v, %v", got, err)
+	}
+	undo := undoPath.FindString(a.Body)
+	r.Expect(post(undo, "lang=en", browser...), http.StatusOK, "No longer stopped")
+	r.wantRows(marvin, "email/newsletter=in@2 email=paused@1 sms=in@2")
+	r.Expect(post(undo, "lang=en", browser...), http.StatusOK, "")
+	for name, c := range map[string]struct {
+		body  string
+		after time.Duration
+	}{"an hour later": {stop, time.Hour}, "of another page": {strings.TrimSuffix(stop, view), 0}, "a pause": {encode("want_email=pause60&was_email=receive") + view, 0}} {
+		r := newRig(t)
+		path := r.result(post(r.link("preferences", marvin, ""), c.body, browser...))
+		r.clock = r.clock.Add(c.after - time.Second)
+		if c.after > 0 {
+			r.clock = r.clock.Add(time.Second - time.Nanosecond)
+		}
+		a := r.Expect(get(path, browser...), http.StatusOK, "")
+		if offered := strings.Contains(a.Body, "/undo/"); offered != (c.after > 0) {
+			t.Errorf("%s: undo offered %v", name, offered)
+		}
 	}
 }
 

@@ -64,10 +64,26 @@ func (h *handler) receiptOf(c link.Claims) string {
 	switch c.Result[detailOf] {
 	case ofLink:
 		return h.receipt(c.Address, []optout.Scope{optout.Email.About(c.Topic)}, c.IssuedAt)
+	case ofPreferences:
+		if stopped := stoppedBy(c); len(stopped) > 0 {
+			return h.receipt(c.Address, stopped, c.IssuedAt)
+		}
 	case ofForm:
 		return h.receipt(c.Address, optin.Subjects(c.Versions), c.IssuedAt)
 	}
 	return ""
+}
+
+// stoppedBy are the scopes that saved preferences stopped, sorted.
+func stoppedBy(c link.Claims) []optout.Scope {
+	var scopes []optout.Scope
+	for scope, did := range c.Versions {
+		if did == savedStop {
+			scopes = append(scopes, optout.Scope(scope))
+		}
+	}
+	slices.Sort(scopes)
+	return scopes
 }
 
 func (h *handler) receiptURL(c link.Claims) string {
@@ -93,11 +109,8 @@ func (h *handler) result(ctx context.Context, c link.Claims, lang string) (page.
 	case ofLink:
 		return h.linkResult(ctx, c, lang)
 	case ofUndo:
-		now, err := h.standing(ctx, c.Address, lang, optout.Email.About(c.Topic))
-		if err != nil {
-			return nil, err
-		}
-		return page.Undone{Address: c.Address.String(), Now: now[0], PreferencesURL: h.preferencesLink(c.Address)}, nil
+		now, err := h.standing(ctx, c.Address, lang, optin.Subjects(c.Versions)...)
+		return page.Undone{Address: c.Address.String(), Now: now, PreferencesURL: h.preferencesLink(c.Address)}, err
 	case ofMyLinks:
 		return page.MyLinksSent{Address: c.Address.Reveal(), Meant: c.Address.Slip()}, nil
 	case ofPreferences:
@@ -184,7 +197,14 @@ func (h *handler) preferencesResult(ctx context.Context, c link.Claims, lang str
 	if err != nil {
 		return nil, err
 	}
-	p := page.PreferencesSaved{Address: c.Address.String(), PreferencesURL: h.preferencesLink(c.Address)}
+	p := page.PreferencesSaved{Address: c.Address.String(), PreferencesURL: h.preferencesLink(c.Address), ReceiptURL: h.receiptURL(c)}
+	var undoable []optout.Record
+	for _, scope := range stoppedBy(c) {
+		if h.optOuts.Undoable(known[scope], c.Result[detailView]) {
+			undoable = append(undoable, known[scope])
+		}
+	}
+	p.UndoURL = h.undoLink(undoable...)
 	for _, scope := range h.scopes() {
 		saved := c.Versions[string(scope)]
 		if saved == 0 {

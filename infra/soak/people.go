@@ -103,7 +103,7 @@ func (w *world) pressUndo(random *rand.Rand) {
 	o := w.lifting("undo", l)
 	o.undo = l.madeBy
 	_ = w.do(o, func() error {
-		_, err := w.service().Undo(context.Background(), l.address, "en", l.scope, l.madeBy)
+		err := w.service().Undo(context.Background(), l.address, "en", l.madeBy, l.scope)
 		return err
 	})
 }

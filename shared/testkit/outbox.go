@@ -159,7 +159,9 @@ func (m *Outbox) confirm(c optout.OptInConfirmation) {
 	defer m.mu.Unlock()
 	c.Versions = maps.Clone(c.Versions)
 	for scope, v := range m.confirmations[nameOf(l)].Versions {
-		c.Versions[scope] = max(v, c.Versions[scope])
+		if now, found := c.Versions[scope]; !found || v > now {
+			c.Versions[scope] = v
+		}
 	}
 	m.confirmations[nameOf(l)] = c
 }

@@ -1,6 +1,8 @@
 package mail
 
 import (
+	"slices"
+
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/optout"
@@ -12,6 +14,7 @@ type ConfirmOptIn struct {
 	Link    string         // absolute URL of the page with the button
 	Expires civil.Day      // the last day of the link
 	Scopes  []optout.Scope // what would come back
+	Stays   []optout.Scope // topics that would stay stopped, when single ones come back
 }
 
 // OptedIn tells the owner of an address that what was stopped is on again, by an undo or a confirmation, and how
@@ -51,16 +54,21 @@ func (m OptedIn) letter(d Desk, t *catalog.Texts) letter {
 }
 
 func (m ConfirmOptIn) letter(d Desk, t *catalog.Texts) letter {
+	stays := listed(t.Text("mail.optin.stays"), d.named(t, m.Stays))
+	if len(stays) > 0 {
+		stays = append(stays, part{Text: t.Text("optin.alone")})
+	}
 	return letter{
 		Subject: t.Text("mail.optin.subject", "name", d.Organisation.Name),
-		Parts: []part{
+		Parts: slices.Concat([]part{
 			{Text: t.Text("mail.greeting")},
 			{Text: t.Text("mail.optin.asked")},
 			{Items: d.named(t, m.Scopes)},
+		}, stays, []part{
 			{Text: t.Text("mail.optin.do")},
 			{Button: &button{t.Text("mail.optin.button"), m.Link, t.Text("mail.button.fallback")}},
 			{Text: t.Text("mail.optin.until", "date", t.Day(m.Expires))},
 			{Text: t.Text("mail.optin.ignore")},
-		},
+		}),
 	}
 }

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"time"
 
 	"privacydesk/shared/adapter/catalog"
@@ -34,9 +35,9 @@ type Unsubscribed struct {
 
 // Undone says that an opt-out was taken back in time.
 type Undone struct {
-	Address        string     // masked
-	Now            Preference // what holds now: a pause may run on, or the whole channel be stopped
-	PreferencesURL string     // may be empty
+	Address        string       // masked
+	Now            []Preference // what holds now of each: a pause may run on, or the whole channel be stopped
+	PreferencesURL string       // may be empty
 }
 
 // LinkProblem says that a link does not work, and what does. With neither Expired nor Changed, the link was cut,
@@ -136,7 +137,7 @@ func (p Unsubscribed) view(_ *Desk, t *catalog.Texts) view {
 		Mark:   markDone,
 		Lead:   t.Text(lead),
 		Facts:  append(addressFact(t, p.Address), subjectsFact(t, t.Text("fact.stopped"), p.Subject)),
-		Button: p.undo(t),
+		Button: undoButton(t, p.UndoURL),
 		Links:  optionalLink(p.PreferencesURL, t.Text("unsubscribed.choose")),
 
 		Disclosures: receiptBox(t, p.ReceiptURL),
@@ -172,25 +173,28 @@ func notStopped(t *catalog.Texts, others []Subject) []fact {
 	return []fact{{t.Text("fact.others"), names}}
 }
 
-func (p Unsubscribed) undo(t *catalog.Texts) *button {
-	if p.UndoURL == "" {
+func undoButton(t *catalog.Texts, url string) *button {
+	if url == "" {
 		return nil
 	}
 	return &button{
-		Action: p.UndoURL, Quiet: true, Hidden: []hidden{langField(t)},
+		Action: url, Quiet: true, Hidden: []hidden{langField(t)},
 		Intro: t.Plural("unsubscribed.undo", int(optout.UndoFor/time.Hour)), Text: t.Text("unsubscribed.undo.button"),
 	}
 }
 
 func (p Undone) view(_ *Desk, t *catalog.Texts) view {
 	title, lead := "undone.stopped.title", "optedin.stopped.lead"
-	if receiving(p.Now) {
+	switch back := slices.ContainsFunc(p.Now, receiving); {
+	case back && len(p.Now) == 1 && channel(p.Now[0].Subject.Scope) == "email":
 		title, lead = "undone.title", "undone.lead"
+	case back:
+		title, lead = "undone.several.title", "undone.several.lead"
 	}
 	return view{shape: messageShape, title: t.Text(title), languages: true, body: message{
 		Mark:  markDone,
 		Lead:  t.Text(lead),
-		Facts: append(addressFact(t, p.Address), standing(t, p.Now)...),
+		Facts: append(addressFact(t, p.Address), standing(t, p.Now...)...),
 		Links: optionalLink(p.PreferencesURL, t.Text("unsubscribed.choose")),
 	}}
 }

@@ -231,6 +231,16 @@ func TestPreferencesUntouchedChangeNothing(t *testing.T) {
 			}
 			delete(was, scope)
 		}
+		for _, n := range d.all("input") {
+			scope, ok := strings.CutPrefix(attr(n, "name"), page.FieldWant)
+			if !ok {
+				continue
+			}
+			if ticked := slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "checked" }); ticked || attr(n, "value") == was[scope] {
+				t.Errorf("%s: was %q, a box for %q is ticked: %v", scope, was[scope], attr(n, "value"), ticked)
+			}
+			delete(was, scope)
+		}
 		if len(was) > 0 {
 			t.Errorf("shown without a choice: %v", was)
 		}

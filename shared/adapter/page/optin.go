@@ -11,6 +11,7 @@ type ConfirmOptIn struct {
 	Action   string // the page's own path
 	Address  string // masked
 	Subjects []Subject
+	Stays    []Subject // topics that stay stopped, when single ones come back
 }
 
 // OptedIn is the answer to that button.
@@ -21,13 +22,17 @@ type OptedIn struct {
 }
 
 func (p ConfirmOptIn) view(_ *Desk, t *catalog.Texts) view {
+	facts, notes := append(addressFact(t, p.Address), subjectsFact(t, t.Text("fact.resume"), p.Subjects...)), []string{t.Text("optin.note")}
+	if len(p.Stays) > 0 {
+		facts, notes = append(facts, subjectsFact(t, t.Text("fact.stays"), p.Stays...)), append([]string{t.Text("optin.alone")}, notes...)
+	}
 	return view{shape: messageShape, title: t.Text("optin.title"), languages: true, body: message{
 		Mark:  markAsk,
 		Lead:  t.Text("optin.lead"),
-		Facts: append(addressFact(t, p.Address), subjectsFact(t, t.Text("fact.resume"), p.Subjects...)),
+		Facts: facts,
 		Button: &button{Action: p.Action, Text: t.Text("optin.button"),
 			Hidden: []hidden{{FieldFrom, ValuePage}, langField(t)}},
-		Notes: []string{t.Text("optin.note")},
+		Notes: notes,
 	}}
 }
 

@@ -18,13 +18,52 @@ func (p Preferences) row(t *catalog.Texts, r Preference) row {
 		ID: strings.ReplaceAll(r.Subject.Scope, "/", "-"), Title: rowTitle(t, r.Subject),
 		Description: r.Subject.Description, State: p.stateText(t, r),
 	}
-	if r.Covered {
+	was := hidden{FieldWas + r.Subject.Scope, ValueReceive}
+	switch want, label := p.box(t, r); {
+	case want != "":
+		if want == ValueReceive {
+			was.Value = ValueStop
+		}
+		out.Was, out.Check = was, &check{ID: out.ID, Name: FieldWant + r.Subject.Scope, Value: want, Label: label, Hint: out.State}
+		return out
+	case r.Covered:
 		return out
 	}
 	out.Name = FieldWant + r.Subject.Scope
 	out.Options = r.options(t)
 	out.Was = hidden{FieldWas + r.Subject.Scope, out.Options[0].Value}
 	return out
+}
+
+// box is what one box asks for, of all but the whole of e-mail and what pauses: to stop it, or to get it again.
+func (p Preferences) box(t *catalog.Texts, r Preference) (want, label string) {
+	scope, title := r.Subject.Scope, rowTitle(t, r.Subject)
+	key := "prefs.stop." + scope
+	again := "prefs.again." + scope
+	if r.Subject.topical() {
+		key, again = "prefs.stop.topic", "prefs.again.topic"
+	}
+	stopped := r.Covered && p.whole(r).State == Stopped
+	if stopped {
+		again = "prefs.only"
+	}
+	switch {
+	case scope == "email" || !r.Covered && r.State == Paused || r.Covered && !stopped && r.State == Stopped:
+		return "", ""
+	case stopped || r.State == Stopped || r.State == Requested:
+		return ValueReceive, t.Text(again, "topic", title)
+	}
+	return ValueStop, t.Text(key, "topic", title)
+}
+
+// whole is the row of a topic's channel.
+func (p Preferences) whole(r Preference) Preference {
+	for _, whole := range p.Rows {
+		if whole.Subject.Scope == channel(r.Subject.Scope) {
+			return whole
+		}
+	}
+	return Preference{}
 }
 
 func rowTitle(t *catalog.Texts, s Subject) string {
@@ -39,13 +78,13 @@ func rowTitle(t *catalog.Texts, s Subject) string {
 
 // stateText takes the state of a covered row from that of the whole channel.
 func (p Preferences) stateText(t *catalog.Texts, r Preference) string {
-	if r.Covered {
+	switch whole := p.whole(r); {
+	case r.Covered && whole.State != Paused:
 		r.State = Stopped
-		for _, whole := range p.Rows {
-			if whole.Subject.Scope == channel(r.Subject.Scope) && whole.State == Paused {
-				r.State, r.Until = Paused, whole.Until
-			}
-		}
+	case r.Covered && r.State == Stopped: // the end of the pause does not end it
+		r.Covered = false
+	case r.Covered:
+		r.State, r.Until = Paused, whole.Until
 	}
 	return r.text(t)
 }

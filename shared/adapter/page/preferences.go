@@ -24,6 +24,7 @@ type Preferences struct {
 	Address string // masked
 	Rows    []Preference
 	NoSale  civil.Day // since when the sale and sharing of their data is stopped (11 CCR 7026(g)); zero: it is not
+	View    string    // names this view of the page, so that undo is offered to whoever pressed its button
 }
 
 // Preference is one row: a channel, or a topic below its channel. Rows come in the order they are shown in.
@@ -35,8 +36,7 @@ type Preference struct {
 	// DaysLeft is from today to that day. Pauses that are not longer are not
 	// offered, for they would change nothing.
 	DaysLeft int
-	// Covered: a stop or pause of the whole channel holds for this topic too, whatever its own state. The
-	// row then offers no choice, and the form sends none for it.
+	// Covered: a stop or pause of the whole channel holds for this topic too, whatever its own state.
 	Covered bool
 }
 
@@ -62,12 +62,13 @@ type group struct {
 	Rows  []row
 }
 
-// row is one thing with its state and, unless it is covered, the choices for it.
+// row is one thing with its state and what can be chosen for it: by a list or by one box.
 type row struct {
 	ID, Title, Description, State string
-	Name                          string // of the choice; empty: there is none
+	Name                          string // of the list; empty: there is none
 	Was                           hidden
 	Options                       []option
+	Check                         *check
 }
 
 type option struct {
@@ -78,7 +79,7 @@ type option struct {
 func (p Preferences) view(_ *Desk, t *catalog.Texts) view {
 	body := preferencesBody{
 		Facts: append(addressFact(t, p.Address), p.sale(t)...), Title: t.Text("prefs.each.title"), Action: p.Action,
-		Hidden: []hidden{langField(t)}, Groups: p.groups(t), Save: t.Text("prefs.save"),
+		Hidden: []hidden{langField(t), {FieldView, p.View}}, Groups: p.groups(t), Save: t.Text("prefs.save"),
 		Notes: []string{t.Text("prefs.pause"), t.Text("prefs.return")},
 	}
 	if p.allStopped() {
@@ -109,7 +110,7 @@ func (p Preferences) allStopped() bool {
 func (p Preferences) stopAll(t *catalog.Texts) *stopAll {
 	return &stopAll{t.Text("prefs.all.title"), t.Text("prefs.all.text"), button{
 		Action: p.Action, Text: t.Text("prefs.all.button"),
-		Hidden: []hidden{{FieldEverything, ValueStop}, langField(t)},
+		Hidden: []hidden{{FieldEverything, ValueStop}, {FieldView, p.View}, langField(t)},
 	}}
 }
 

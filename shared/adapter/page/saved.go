@@ -10,6 +10,8 @@ type PreferencesSaved struct {
 	Address        string   // masked
 	Changes        []Change // none, or all of them kept: nothing was changed
 	PreferencesURL string
+	UndoURL        string // posts there, to take back what was just stopped; valid for optout.UndoFor; empty: not offered
+	ReceiptURL     string // of the signed receipt for what was stopped, as a file; empty: none is offered
 }
 
 // Change is one thing that became different.
@@ -35,7 +37,8 @@ func (p PreferencesSaved) view(_ *Desk, t *catalog.Texts) view {
 		}}
 	}
 	return view{shape: messageShape, title: t.Text("saved.title"), languages: true, body: message{
-		Mark: markDone, Facts: facts, Notice: p.notice(t), Links: links,
+		Mark: markDone, Facts: facts, Notice: p.notice(t), Links: links, Button: undoButton(t, p.UndoURL),
+		Disclosures: receiptBox(t, p.ReceiptURL),
 	}}
 }
 

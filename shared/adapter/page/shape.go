@@ -24,7 +24,7 @@ var (
 	confirmShape     = newShape("confirm", "fields", "pieces")
 	messageShape     = newShape("message", "fields", "pieces")
 	sectionsShape    = newShape("sections", "fields", "pieces")
-	preferencesShape = newShape("preferences")
+	preferencesShape = newShape("preferences", "fields")
 )
 
 // newShape takes the frame, the shape's own template, and the files of pieces that it uses.

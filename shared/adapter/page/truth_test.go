@@ -103,7 +103,7 @@ func TestOnlyARecordedChoiceIsCalledReceiving(t *testing.T) {
 		}
 		claims[lang]++
 		undone, isUndone := s.Page.(page.Undone)
-		if !isUndone || undone.Now.State != page.Receiving || undone.Now.Covered {
+		if !isUndone || undone.Now[0].State != page.Receiving || undone.Now[0].Covered {
 			t.Errorf("it claims %q", receives[lang].FindString(text))
 		}
 	})

@@ -7,6 +7,7 @@
 package optin
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -84,7 +85,7 @@ func (s Confirmations) Settle(ctx context.Context, i outbox.Item) error {
 // Confirmed drops what is stopped now, by whatever record. One that asks drops what
 // was chosen otherwise since.
 func (s Confirmations) keepTrue(ctx context.Context, c *optout.OptInConfirmation) error {
-	still := map[optout.Scope]int{}
+	still, alone := map[optout.Scope]int{}, alone(c.Versions)
 	for _, scope := range slices.Sorted(maps.Keys(c.Versions)) {
 		version, scopes := c.Versions[scope], []optout.Scope{scope}
 		if c.Confirmed { // a complaint's own record does not decide about all e-mail
@@ -96,24 +97,60 @@ func (s Confirmations) keepTrue(ctx context.Context, c *optout.OptInConfirmation
 			return err
 		}
 		suppressed := slices.ContainsFunc(keys, func(k optout.Key) bool { return records[k].Suppresses(s.Now()) })
-		if c.Confirmed && !suppressed || !c.Confirmed && suppressed && records[keys[0]].Version == version {
+		same := cmp.Or(records[keys[0]].Version, optout.Unrecorded) == version
+		if c.Confirmed && !suppressed || !c.Confirmed && (suppressed || alone[scope]) && same || version == optout.KeptOut {
 			still[scope] = version
+		}
+	}
+	for scope := range alone { // a topic comes back with all that it takes, or not at all
+		if _, found := still[scope]; !found {
+			maps.DeleteFunc(still, func(s optout.Scope, _ int) bool { return alone[s] })
+			break
 		}
 	}
 	c.Versions = still
 	return nil
 }
 
-// Subjects are the scopes that a confirmation names, as people know them, sorted: a
-// complaint is about all e-mail.
+// alone are the topics of a confirmation that come back while all e-mail is
+// stopped, with those that stay out and what is lifted for them.
+func alone(versions map[optout.Scope]int) map[optout.Scope]bool {
+	all := map[optout.Scope]bool{}
+	if len(Staying(versions)) == 0 {
+		return all
+	}
+	for scope := range versions {
+		if scope.Channel() == optout.Email || scope == optout.Complaint.Scope() {
+			all[scope] = true
+		}
+	}
+	return all
+}
+
+// Subjects are the scopes that a confirmation brings back, as people know them,
+// sorted: a complaint is about all e-mail, which single topics only lift.
 func Subjects[S ~string](versions map[S]int) []optout.Scope {
-	named := map[optout.Scope]bool{}
-	for s := range versions {
-		if scope := optout.Scope(s); scope == optout.Complaint.Scope() {
-			named[optout.Email.Scope()] = true
-		} else {
+	named, alone := map[optout.Scope]bool{}, len(Staying(versions)) > 0
+	for s, version := range versions {
+		scope := optout.Scope(s)
+		if scope == optout.Complaint.Scope() {
+			scope = optout.Email.Scope()
+		}
+		if version != optout.KeptOut && (!alone || scope != optout.Email.Scope()) {
 			named[scope] = true
 		}
 	}
 	return slices.Sorted(maps.Keys(named))
+}
+
+// Staying are the topics that a confirmation keeps stopped, sorted.
+func Staying[S ~string](versions map[S]int) []optout.Scope {
+	var all []optout.Scope
+	for s, version := range versions {
+		if version == optout.KeptOut {
+			all = append(all, optout.Scope(s))
+		}
+	}
+	slices.Sort(all)
+	return all
 }

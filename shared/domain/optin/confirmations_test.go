@@ -77,10 +77,16 @@ func TestOptInConfirmationsAreJoined(t *testing.T) {
 		"the same twice":            {[]func(*testing.T, *optoutrig.Desk){ask("sms"), ask("sms")}, "map[sms:1]"},
 		"one left again":            {[]func(*testing.T, *optoutrig.Desk){ask("email", "sms"), leave("email")}, "map[sms:1]"},
 		"left again, and asked too": {[]func(*testing.T, *optoutrig.Desk){ask("email"), leave("email"), ask("email")}, "map[email:2]"},
+		"one topic alone":           {[]func(*testing.T, *optoutrig.Desk){ask("email/news")}, "map[email:1 email/events:-2 email/news:-1 email/offers:-2]"},
+		"two topics, one by one":    {[]func(*testing.T, *optoutrig.Desk){ask("email/news"), ask("email/events", "sms")}, "map[email:1 email/events:-1 email/news:-1 email/offers:-2 sms:1]"},
+		"one topic, all left again": {[]func(*testing.T, *optoutrig.Desk){ask("email/news", "sms"), leave("email")}, "map[sms:1]"},
+		"that topic left again":     {[]func(*testing.T, *optoutrig.Desk){ask("email/news"), leave("email/news")}, ""},
+		"a topic and all":           {[]func(*testing.T, *optoutrig.Desk){ask("email/news", "email")}, "map[email:1]"},
 		"all left again":            {[]func(*testing.T, *optoutrig.Desk){ask("sms"), leave("sms")}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := optoutrig.New(t)
+			d.Topics = []optout.Scope{"email/news", "email/events", "email/offers"}
 			leave("email")(t, d)
 			leave("sms")(t, d)
 			for _, do := range c.do {

@@ -14,7 +14,8 @@ import (
 type Choice struct {
 	Scope     Scope
 	To        State
-	PauseDays int // for Paused
+	PauseDays int    // for Paused
+	Nonce     string // for Out: of the page view whose button was pressed; see NewNonce
 }
 
 // Outcome is the result of a person's choices.
@@ -69,11 +70,12 @@ func (s *Service) choose(ctx context.Context, a person.Address, lang string, cho
 		changes []Change
 		wanted  = OptInConfirmation{Ref: s.Key.Ref(a), Address: a, Language: lang, QueuedAt: s.Now(), Versions: map[Scope]int{}}
 	)
+	alone := s.emailStopped(known) && !slices.ContainsFunc(choices, func(c Choice) bool { return c.Scope == Email.Scope() && c.To == In })
 	for _, choice := range choices {
 		r := known[choice.Scope]
 		switch choice.To {
 		case In:
-			if s.confirm(&wanted, choice.Scope, known) {
+			if s.confirm(&wanted, choice.Scope, known, alone) {
 				out.Asked = append(out.Asked, choice.Scope)
 			}
 		case Paused:
@@ -85,7 +87,9 @@ func (s *Service) choose(ctx context.Context, a person.Address, lang string, cho
 				changes = append(changes, c)
 			}
 		case Out:
-			changes = append(changes, s.change(a, choice.Scope, Out, Evidence{Source: FromPreferences}))
+			c := s.change(a, choice.Scope, Out, Evidence{Source: FromPreferences})
+			c.MadeBy = viewOf(choice.Nonce)
+			changes = append(changes, c)
 		}
 	}
 	for _, c := range changes {
@@ -94,12 +98,22 @@ func (s *Service) choose(ctx context.Context, a person.Address, lang string, cho
 	return out, s.store(ctx, changes, wanted)
 }
 
+// emailStopped reports whether all e-mail is stopped, and does not only pause.
+func (s *Service) emailStopped(known map[Scope]Record) bool {
+	return known[Email.Scope()].State == Out || known[Complaint.Scope()].Suppresses(s.Now())
+}
+
 // confirm adds to a confirmation what must be lifted for a scope to be In
 // again. Coming back to e-mail takes a complaint back too: without that it
-// would change nothing.
-func (s *Service) confirm(c *OptInConfirmation, scope Scope, known map[Scope]Record) bool {
+// would change nothing. A topic alone lifts the stop of all e-mail and keeps the
+// other topics out.
+func (s *Service) confirm(c *OptInConfirmation, scope Scope, known map[Scope]Record, alone bool) bool {
 	lifted := []Scope{scope}
-	if scope == Email.Scope() {
+	switch alone = alone && scope.Channel() == Email && scope.Topic() != ""; {
+	case alone:
+		s.keepOthersOut(c, scope, known)
+		lifted = append(lifted, Email.Scope(), Complaint.Scope())
+	case scope == Email.Scope():
 		lifted = append(lifted, Complaint.Scope())
 	}
 	for _, scope := range lifted {
@@ -108,6 +122,15 @@ func (s *Service) confirm(c *OptInConfirmation, scope Scope, known map[Scope]Rec
 		}
 	}
 	return slices.ContainsFunc(lifted, func(scope Scope) bool { return c.Versions[scope] != 0 })
+}
+
+func (s *Service) keepOthersOut(c *OptInConfirmation, wanted Scope, known map[Scope]Record) {
+	c.Versions[wanted] = cmp.Or(known[wanted].Version, Unrecorded)
+	for _, other := range s.Topics {
+		if c.Versions[other] == 0 {
+			c.Versions[other] = KeptOut
+		}
+	}
 }
 
 func (s *Service) pause(a person.Address, choice Choice, version int) Change {
@@ -132,17 +155,26 @@ func (s *Service) store(ctx context.Context, changes []Change, c OptInConfirmati
 // back, in the language lang. Doing it twice is doing it once. Conflict: the
 // person has left again since.
 func (s *Service) ConfirmOptIn(ctx context.Context, a person.Address, lang string, versions map[Scope]int) error {
-	if len(versions) == 0 {
-		return fault.New(fault.Invalid, "nothing to confirm")
-	}
 	var (
-		changes []Change
-		keys    []Key
+		changes, told []Change
+		keys          []Key
+		alone         = single(versions)
 	)
 	for scope, version := range versions {
 		c := s.change(a, scope, In, Evidence{Source: FromConfirm})
+		if version == KeptOut {
+			c.To = Out
+			changes = append(changes, c)
+			continue
+		}
 		c.IfVersion = version
 		changes, keys = append(changes, c), append(keys, c.Key)
+		if whole := scope == Email.Scope() || scope == Complaint.Scope(); !alone || !whole {
+			told = append(told, c)
+		}
 	}
-	return s.unlessDone(ctx, s.Store.ApplyAll(ctx, changes, s.switchedOn(lang, changes...)), keys...)
+	if len(keys) == 0 {
+		return fault.New(fault.Invalid, "nothing to confirm")
+	}
+	return s.unlessDone(ctx, s.Store.ApplyAll(ctx, changes, s.switchedOn(lang, told...)), keys...)
 }

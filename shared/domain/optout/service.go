@@ -30,6 +30,9 @@ type Service struct {
 	Key   person.Key
 	Now   func() time.Time
 	Zone  *time.Location // the organisation's: a pause lasts through its last day there
+	// Topics are those of e-mail that the organisation has: whoever asks for one of
+	// them alone keeps the others stopped.
+	Topics []Scope
 }
 
 // Request is what a person asks for: to leave one or more scopes.

@@ -66,7 +66,7 @@ func TestUndo(t *testing.T) {
 		}, want: optout.Out, err: true},
 		"after another scope's": {after: func(t *testing.T, d *desk) { d.Out(t, "a@example.com", "email/news") }, want: optout.In},
 		"twice": {after: func(t *testing.T, d *desk) {
-			if _, err := d.Undo(ctx, testkit.Address(t, "a@example.com"), "en", "email", d.Email(t, "a@example.com").MadeBy); err != nil {
+			if err := d.Undo(ctx, testkit.Address(t, "a@example.com"), "en", d.Email(t, "a@example.com").MadeBy, "email"); err != nil {
 				t.Fatal(err)
 			}
 		}, want: optout.In},
@@ -83,7 +83,7 @@ func TestUndo(t *testing.T) {
 			if c.after != nil {
 				c.after(t, d)
 			}
-			_, err := d.Undo(ctx, r.Address, "de", "email", r.MadeBy)
+			err := d.Undo(ctx, r.Address, "de", r.MadeBy, "email")
 			if conflicts(err) != c.err || err != nil && !c.err {
 				t.Errorf("Undo: %v", err)
 			}
@@ -122,7 +122,7 @@ func TestAnUndoOutweighsNothing(t *testing.T) {
 			if c.back {
 				err, want = d.ConfirmOptIn(ctx, r.Address, "en", map[optout.Scope]int{"email": r.Version}), optout.In
 			} else {
-				_, err = d.Undo(ctx, r.Address, "en", "email", r.MadeBy)
+				err = d.Undo(ctx, r.Address, "en", r.MadeBy, "email")
 			}
 			if err != nil {
 				t.Fatal(err)
@@ -213,7 +213,7 @@ func TestWhoeverIsBackHearsOfIt(t *testing.T) {
 		return func(t *testing.T, d *desk) {
 			r := d.Out(t, who, scope)
 			for range 2 {
-				if _, err := d.Undo(ctx, testkit.Address(t, who), "de", scope, r.MadeBy); err != nil {
+				if err := d.Undo(ctx, testkit.Address(t, who), "de", r.MadeBy, scope); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -129,7 +129,7 @@ func TestATombstoneIsThePersonsStill(t *testing.T) {
 	if err != nil || !known["email"].Suppresses(d.Time) {
 		t.Fatalf("%+v, %v", known, err)
 	}
-	if _, err := d.Undo(ctx, testkit.Address(t, gone), "en", "email", made.MadeBy); !conflicts(err) {
+	if err := d.Undo(ctx, testkit.Address(t, gone), "en", made.MadeBy, "email"); !conflicts(err) {
 		t.Error(err)
 	}
 	err = d.ConfirmOptIn(ctx, testkit.Address(t, gone), "en", map[optout.Scope]int{"email": r.Version})

@@ -54,37 +54,43 @@ const undoTries = 3
 // errChanged: the person has chosen something else since.
 var errChanged = fault.New(fault.Conflict, "the opt-out is not the one that was to be undone")
 
-// Undo takes back the opt-out that a page view made (Record.MadeBy): to the
-// pause that was running before, or to In. It returns the record. The person
-// is mailed that they get messages again, in the language lang. Doing it twice
-// is doing it once. Conflict: the person has chosen something else since.
-func (s *Service) Undo(ctx context.Context, a person.Address, lang string, scope Scope, madeBy string) (Record, error) {
-	c := s.change(a, scope, In, Evidence{Source: FromUndo})
+// Undo takes back the opt-outs that a page view made (Record.MadeBy), all or none:
+// each to the pause that was running before, or to In. The person is mailed that
+// they get messages again, in the language lang. Doing it twice is doing it once.
+// Conflict: the person has chosen something else since.
+func (s *Service) Undo(ctx context.Context, a person.Address, lang, madeBy string, scopes ...Scope) error {
+	keys := Keys(s.Key.Ref(a), scopes...)
 	for try := 1; ; try++ {
-		known, err := s.Store.Records(ctx, []Key{c.Key})
+		known, err := s.Store.Records(ctx, keys)
 		if err != nil {
-			return Record{}, err
+			return err
 		}
-		r := known[c.Key]
-		switch {
-		case r.State != Out:
-			return r, nil // undone before
-		case madeBy == "" || r.MadeBy != madeBy:
-			return Record{}, errChanged
+		var changes []Change
+		for _, k := range keys {
+			switch r := known[k]; {
+			case r.State != Out: // undone before
+			case madeBy == "" || r.MadeBy != madeBy:
+				return errChanged
+			default:
+				changes = append(changes, s.undo(a, r))
+			}
 		}
-		if r, err = s.undo(ctx, c, r, lang); !fault.Is(err, fault.Conflict) || try == undoTries {
-			return r, err
+		if len(changes) == 0 {
+			return nil
+		}
+		if err = s.Store.ApplyAll(ctx, changes, s.switchedOn(lang, changes...)); !fault.Is(err, fault.Conflict) || try == undoTries {
+			return err
 		}
 	}
 }
 
-func (s *Service) undo(ctx context.Context, c Change, r Record, lang string) (Record, error) {
+func (s *Service) undo(a person.Address, r Record) Change {
+	c := s.change(a, r.Scope, In, Evidence{Source: FromUndo})
 	c.IfVersion = r.Version
 	if r.Until.After(s.Now()) {
 		c.To, c.Until = Paused, r.Until
 	}
-	r.State, r.Until = c.To, c.Until
-	return r, s.Store.ApplyAll(ctx, []Change{c}, s.switchedOn(lang, c))
+	return c
 }
 
 // switchedOn is the mail about what the changes switch on again;

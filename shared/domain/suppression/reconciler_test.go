@@ -183,7 +183,7 @@ func TestComingBackLeavesABounceOfSES(t *testing.T) {
 			c.entry.updated = w.Time
 			w.ses.held["a@example.com"] = c.entry
 			w.later(10 * time.Minute)
-			if _, err := w.Undo(t.Context(), r.Address, "en", "email", r.MadeBy); err != nil {
+			if err := w.Undo(t.Context(), r.Address, "en", r.MadeBy, "email"); err != nil {
 				t.Fatal(err)
 			}
 			for range 2 { // and once more, to be sure

@@ -146,7 +146,7 @@ func TestARecordChangesWhileItIsSynced(t *testing.T) {
 	r := d.Out(t, "a@example.com", "email")
 	d.SES.Fail = func(call int) (error, bool) {
 		if call == 1 {
-			if _, err := d.Undo(context.Background(), r.Address, "en", "email", r.MadeBy); err != nil {
+			if err := d.Undo(context.Background(), r.Address, "en", r.MadeBy, "email"); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -205,7 +205,7 @@ func step(d *desk, rt *rapid.T, t *testing.T, address string) {
 		d.Out(t, address, "email")
 	case 1:
 		r := d.Out(t, address, "email")
-		if _, err := d.Undo(ctx, a, "en", "email", r.MadeBy); err != nil && r.MadeBy != "" {
+		if err := d.Undo(ctx, a, "en", r.MadeBy, "email"); err != nil && r.MadeBy != "" {
 			rt.Fatal(err)
 		}
 	case 2:
@@ -286,7 +286,7 @@ func TestAnotherRecordChangesWhileOneIsSynced(t *testing.T) {
 	d := newDesk(t)
 	r := d.Out(t, "a@example.com", "email")
 	d.Sync(t)
-	if _, err := d.Undo(ctx, r.Address, "en", "email", r.MadeBy); err != nil {
+	if err := d.Undo(ctx, r.Address, "en", r.MadeBy, "email"); err != nil {
 		t.Fatal(err)
 	}
 	first := true

@@ -69,7 +69,7 @@ func TestTwoRunsAtOnce(t *testing.T) {
 	const who = "a@example.com"
 	undo := func(t *testing.T, d *reconciliation) {
 		r := d.Email(t, who)
-		if _, err := d.Undo(ctx, r.Address, "en", "email", r.MadeBy); err != nil {
+		if err := d.Undo(ctx, r.Address, "en", r.MadeBy, "email"); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -175,7 +175,7 @@ func (q laggard) Pending(context.Context, time.Time) iter.Seq2[optout.Record, er
 func TestAnOldIndexSyncsNothing(t *testing.T) {
 	d := newDesk(t)
 	old := d.Out(t, "a@example.com", "email")
-	if _, err := d.Undo(ctx, old.Address, "en", "email", old.MadeBy); err != nil {
+	if err := d.Undo(ctx, old.Address, "en", old.MadeBy, "email"); err != nil {
 		t.Fatal(err)
 	}
 	d.Sync(t)

@@ -245,11 +245,16 @@ func askedAnew(t *testing.T, s RequestTables) {
 	sending := move(t, s.Outbox, l, outbox.Sending, time.Minute)
 	say(t, s, 30*time.Second, false, "email", 4)
 	say(t, s, 30*time.Second, false, "phone", 1)
+	for topic, versions := range map[optout.Scope][]int{"email/news": {optout.KeptOut, optout.Unrecorded, optout.KeptOut}, "email/events": {optout.KeptOut}} {
+		for _, v := range versions {
+			say(t, s, 30*time.Second, false, topic, v)
+		}
+	}
 	if err := end(sending, s); !isConflict(err) {
 		t.Errorf("the old mail ends the new letter: %v", err)
 	}
 	anew, c := read(t, s, optin.MailOptIn, time.Minute)
-	if anew.State != outbox.Pending || fmt.Sprint(c.Versions) != "map[email:4 phone:1]" || !c.QueuedAt.Equal(testkit.T0.Add(30*time.Second)) {
+	if anew.State != outbox.Pending || fmt.Sprint(c.Versions) != "map[email:4 email/events:-2 email/news:-1 phone:1]" || !c.QueuedAt.Equal(testkit.T0.Add(30*time.Second)) {
 		t.Errorf("asked anew: %+v %+v", anew, c)
 	}
 	if err := end(move(t, s.Outbox, anew, outbox.Sending, time.Hour), s); err != nil {

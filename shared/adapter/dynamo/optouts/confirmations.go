@@ -52,7 +52,9 @@ func readConfirmation(i dynamo.Item) optout.OptInConfirmation {
 		for _, text := range set.Value {
 			scope, version, _ := strings.Cut(text, " ")
 			v, _ := strconv.Atoi(version)
-			c.Versions[optout.Scope(scope)] = max(v, c.Versions[optout.Scope(scope)])
+			if before, found := c.Versions[optout.Scope(scope)]; !found || v > before {
+				c.Versions[optout.Scope(scope)] = v
+			}
 		}
 	}
 	return c

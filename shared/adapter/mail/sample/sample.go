@@ -33,7 +33,7 @@ func Desk() mail.Desk {
 			Responsible: "A. Weber", DataProtectionOfficer: "dpo@biosero.example",
 		},
 		Requests: settings.Requests{AppealByAnother: true, ReviewDays: 30},
-		Topics:   []settings.Topic{{ID: "newsletter", Name: map[string]string{"en": "News", "es": "Noticias", "de": "Neuigkeiten"}}},
+		Topics:   []settings.Topic{{ID: "newsletter", Name: map[string]string{"en": "News", "es": "Noticias", "de": "Neuigkeiten"}}, {ID: "events", Name: map[string]string{"en": "Events", "es": "Eventos", "de": "Veranstaltungen"}}},
 	}}
 }
 
@@ -46,6 +46,10 @@ func Mails(lang string) []Sample {
 			Link:    "https://privacy.biosero.example/preferences/confirm/AAECAwQFBgcICQoLDA0ODw",
 			Expires: civil.Date(2026, time.November, 29),
 			Scopes:  []optout.Scope{"email", "email/newsletter", "sms"},
+		}},
+		{"confirm-opt-in-alone", mail.ConfirmOptIn{
+			Link:    "https://privacy.biosero.example/preferences/confirm/AAECAwQFBgcICQoLDA0ODw",
+			Expires: civil.Date(2026, time.November, 29), Scopes: []optout.Scope{"email/newsletter"}, Stays: []optout.Scope{"email/events"},
 		}},
 		{"opted-in", mail.OptedIn{
 			StopURL: stopURL, OneClick: stopURL, Scopes: []optout.Scope{"email"},

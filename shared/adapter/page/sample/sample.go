@@ -140,11 +140,12 @@ func (w words) linkPages() []Sample {
 			NotStopped: []page.Subject{w.events, w.offers}, AllURL: linkPath, View: view}},
 		{"unsubscribed-already", http.StatusOK, page.Unsubscribed{
 			Address: masked, Subject: w.newsletter, PreferencesURL: choicesPath, Already: true}},
-		{"undone", http.StatusOK, page.Undone{Address: masked, Now: page.Preference{Subject: email}, PreferencesURL: choicesPath}},
+		{"undone", http.StatusOK, page.Undone{Address: masked, Now: []page.Preference{{Subject: email}}, PreferencesURL: choicesPath}},
 		{"undone-paused", http.StatusOK, page.Undone{
-			Address: masked, Now: page.Preference{Subject: email, State: page.Paused, Until: day}, PreferencesURL: choicesPath}},
+			Address: masked, Now: []page.Preference{{Subject: email, State: page.Paused, Until: day}}, PreferencesURL: choicesPath}},
 		{"undone-covered", http.StatusOK, page.Undone{
-			Address: masked, Now: page.Preference{Subject: w.newsletter, State: page.Stopped, Covered: true}, PreferencesURL: choicesPath}},
+			Address: masked, Now: []page.Preference{{Subject: w.newsletter, State: page.Stopped, Covered: true}}, PreferencesURL: choicesPath}},
+		{"undone-several", http.StatusOK, page.Undone{Address: masked, Now: []page.Preference{{Subject: w.newsletter}, {Subject: phone}}, PreferencesURL: choicesPath}},
 		{"link-damaged", http.StatusBadRequest, page.LinkProblem{}},
 		{"link-expired", http.StatusGone, page.LinkProblem{Expired: true}},
 		{"link-back-damaged", http.StatusBadRequest, page.LinkProblem{Meant: page.ToComeBack}},
@@ -170,7 +171,7 @@ func (w words) preferencePages() []Sample {
 		{"preferences-all-stopped", http.StatusOK, page.Preferences{
 			Action: choicesPath, Address: masked, Rows: w.allStopped()}},
 		{"preferences-saved", http.StatusOK, page.PreferencesSaved{
-			Address: masked, PreferencesURL: choicesPath, Changes: []page.Change{
+			Address: masked, PreferencesURL: choicesPath, UndoURL: undoPath, ReceiptURL: receiptPath, Changes: []page.Change{
 				{Subject: w.newsletter, To: page.Stopped}, {Subject: w.events, To: page.Paused, Until: day},
 				{Subject: phone, To: page.Receiving}}}},
 		{"preferences-saved-confirm", http.StatusOK, page.PreferencesSaved{
@@ -180,6 +181,8 @@ func (w words) preferencePages() []Sample {
 		{"preferences-saved-nothing", http.StatusOK, page.PreferencesSaved{Address: masked, PreferencesURL: choicesPath}},
 		{"opt-in-confirm", http.StatusOK, page.ConfirmOptIn{
 			Action: confirmPath, Address: masked, Subjects: []page.Subject{email, w.newsletter}}},
+		{"opt-in-confirm-alone", http.StatusOK, page.ConfirmOptIn{
+			Action: confirmPath, Address: masked, Subjects: []page.Subject{w.newsletter}, Stays: []page.Subject{w.events, w.offers}}},
 		{"opted-in", http.StatusOK, page.OptedIn{
 			Address: masked, Now: []page.Preference{{Subject: email}, {Subject: w.newsletter}}, PreferencesURL: choicesPath}},
 		{"opted-in-covered", http.StatusOK, page.OptedIn{
