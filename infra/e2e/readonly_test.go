@@ -69,10 +69,11 @@ func TestReadingChangesNothing(t *testing.T) {
 func (d *desk) linksOf(t *testing.T, address, name string) map[string]string {
 	t.Helper()
 	link := d.link(t, address, "")
-	undo := d.press(t, link).on(t, "/undo/")
+	pressed := d.press(t, link)
+	undo := pressed.on(t, "/undo/")
 	preferences := d.preferences(t, address)
 	d.post(t, preferences, url.Values{"was_email": {"stop"}, "want_email": {"receive"}})
-	links := map[string]string{"/u/{link}": link, "/undo/{link}": undo, "/preferences/{link}": preferences,
+	links := map[string]string{"/u/{link}": link, "/done/{link}": pressed.on(t, "/done/"), "/undo/{link}": undo, "/preferences/{link}": preferences,
 		"/preferences/confirm/{link}": d.mailed(t, address, "/preferences/confirm/", "")}
 	maps.Copy(links, d.rightsOf(t, address, name))
 	return links

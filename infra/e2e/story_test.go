@@ -18,10 +18,11 @@ func (d *desk) tellStory(t *testing.T, address, name string) {
 	d.askRights(t, address, name)
 	d.workAtNight(t, address, name)
 	for path, body := range map[string]string{
-		"/suppressions/check":  `{"addresses":["` + address + `","` + name + `"],"channel":"email"}`,
-		"/suppressions/import": `{"source":"` + name + `","rows":[{"address":"` + address + `"},{"address":"` + name + `","reason":"` + name + `"}]}`,
-		"/links":               `{"recipients":[{"address":"` + name + `"}]}`,
-		"/desk/requests":       `{"address":"` + address + `","name":"` + name + `","details":"` + name + `"`,
+		"/suppressions/check":       `{"addresses":["` + address + `","` + name + `"],"channel":"email"}`,
+		"/suppressions/import":      `{"source":"` + name + `","rows":[{"address":"` + address + `"},{"address":"` + name + `","reason":"` + name + `"}]}`,
+		"/suppressions/import/undo": `{"import":"` + address + `"}`,
+		"/links":                    `{"recipients":[{"address":"` + name + `"}]}`,
+		"/desk/requests":            `{"address":"` + address + `","name":"` + name + `","details":"` + name + `"`,
 	} {
 		do(t, request(t, http.MethodPost, d.URL+path, body, signed))
 	}
@@ -32,6 +33,7 @@ func (d *desk) leaveClumsily(t *testing.T, address, name string) {
 	t.Helper()
 	d.get(t, "/unsubscribe?email="+url.QueryEscape(address))
 	d.post(t, "/unsubscribe", url.Values{"email": {address + " or so"}, "name": {name}})
+	d.post(t, "/my-links", url.Values{"email": {address + " or so"}})
 	d.post(t, "/unsubscribe", url.Values{"email": {address, "x" + address}, "name": {name}})
 	d.post(t, "/unsubscribe", url.Values{"email": {address}, "name": {name}, "erase": {"yes"}, "redirect": {"https://evil.example/" + address}})
 	do(t, request(t, http.MethodPost, d.URL+"/unsubscribe", `{"email":"`+address+`","name":`, map[string]string{"Content-Type": "application/json"}))
@@ -93,7 +95,7 @@ func (d *desk) rightsOf(t *testing.T, address, name string) map[string]string {
 	d.accepted(t, confirmed)
 	d.officer(t, id, "decide", map[string]any{"officer": "dpo", "outcome": "fulfilled", "explanation": "Dear " + name})
 	return map[string]string{
-		"/requests/resend/{link}": asked.on(t, "/requests/resend/"), "/requests/confirm/{link}": confirm,
+		"/requests/resend/{link}": asked.on(t, "/requests/resend/"), "/requests/done/{link}": asked.on(t, "/requests/done/"), "/requests/confirm/{link}": confirm,
 		"/requests/status/{link}": confirmed.on(t, "/requests/status/"), "/requests/export/{link}": d.mailed(t, address, "/requests/export/", id),
 	}
 }
