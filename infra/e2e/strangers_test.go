@@ -209,7 +209,7 @@ func TestListBombing(t *testing.T) {
 	if end := d.Now().Add(time.Duration(seconds) * time.Second).UTC(); last.status != http.StatusTooManyRequests || end.Sub(end.Truncate(quota.Day)) > 10*time.Second {
 		t.Errorf("the source was refused with %d until %v", last.status, end)
 	}
-	if got := bomber.post(t, "/unsubscribe", url.Values{"email": {strangers[len(strangers)-1]}, "erase": {"yes"}}); got.status != http.StatusOK || !strings.Contains(got.body, "not taken that in") {
+	if got := bomber.post(t, "/unsubscribe", url.Values{"email": {strangers[len(strangers)-1]}, "erase": {"yes"}}); got.status != http.StatusOK || !strings.Contains(got.body, "could not accept that") {
 		t.Errorf("an opt-out beside an erasure: %d %s", got.status, got.body)
 	}
 	d.runNotices(t)
