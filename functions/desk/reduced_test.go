@@ -7,14 +7,14 @@ import (
 	"testing"
 
 	"privacydesk/shared/domain/lifecycle"
-	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestlog"
 )
 
 // reduce reduces a request that is closed, as the sweep does.
 func (r *rig) reduce(id string) {
 	r.t.Helper()
 	r.drain()
-	reduction, err := request.Reduce(r.file(id), lifecycle.EventReduced, r.rights.Now(), r.rights.Random)
+	reduction, err := requestlog.Reduce(r.file(id), lifecycle.EventReduced, r.rights.Now(), r.rights.Random)
 	if err == nil {
 		err = r.store.Requests.Reduce(reduction)
 	}

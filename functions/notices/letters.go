@@ -15,6 +15,7 @@ import (
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestlog"
 )
 
 // aboutRequests writes one mail of all letters that go to a mailbox. What SES
@@ -72,7 +73,7 @@ func (m *mailer) write(ctx context.Context, items []outbox.Item) (mail.RequestsL
 // state.
 func (m *mailer) letter(r request.Request, t outbox.Template) (mail.RequestLetter, error) {
 	l := mail.RequestLetter{
-		Template: t, Request: r, Wait: m.rights.Wait(&r), Kept: r.Kept(m.schedule, m.zone, m.now()), Erased: !r.EraseFrom.After(m.now()), Late: m.now().After(r.DueAt), Backup: r.BackupUntil(m.schedule, m.zone, m.now()), FormURL: m.baseURL + "/requests",
+		Template: t, Request: r, Wait: m.rights.Wait(&r), Kept: requestlog.KeptOf(&r, m.schedule, m.zone, m.now()), Erased: !r.EraseFrom.After(m.now()), Late: m.now().After(r.DueAt), Backup: requestlog.BackupUntil(&r, m.schedule, m.zone, m.now()), FormURL: m.baseURL + "/requests",
 	}
 	var err, confirmErr, exportErr error
 	l.StatusURL, err = m.url("/requests/status/", link.Status, r.ID, time.Time{})

@@ -12,6 +12,7 @@ import (
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestlog"
 )
 
 // reduce reduces a closed request, as the sweep does, long after.
@@ -30,7 +31,7 @@ func (r *rig) reduce(q request.Request) {
 		}
 	}
 	r.clock = r.clock.AddDate(2, 1, 0)
-	reduction, err := request.Reduce(r.file(q.ID), lifecycle.EventReduced, r.clock, r.rights.Random)
+	reduction, err := requestlog.Reduce(r.file(q.ID), lifecycle.EventReduced, r.clock, r.rights.Random)
 	if err == nil {
 		err = r.store.Reduce(reduction)
 	}

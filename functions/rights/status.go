@@ -18,6 +18,7 @@ import (
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestlog"
 	"privacydesk/shared/portal"
 )
 
@@ -85,7 +86,7 @@ func (h *handler) status(w http.ResponseWriter, r *http.Request, lang, id string
 	}
 	p.Action, p.File, p.ReceiptURL, p.Wait = r.URL.Path, file, portal.ReceiptAt(r.URL.Path, h.receipt(q)), h.rights.Wait(&q)
 	p.Due, p.DueWhy = h.due(q, t)
-	p.Kept = q.Kept(h.rules, h.Pages.Zone, h.Now())
+	p.Kept = requestlog.KeptOf(&q, h.rules, h.Pages.Zone, h.Now())
 	if q.ExportOpen(h.Now()) {
 		p.ExportURL = h.toRequest("/requests/export/", link.Export, q.ID, q.ExportUntil)
 	}

@@ -42,9 +42,10 @@ var subjects = map[string][]string{
 	"intake":      {"deadline", "optout"},
 	"recovery":    {"optout"},
 	"request":     {"audit", "deadline", "decision", "intake", "lifecycle", "optout", "outbox", "quota", "schedule", "settings"},
+	"requestlog":  {"audit", "decision", "lifecycle", "outbox", "request", "schedule"},
 	"agenda":      {"deadline", "intake", "lifecycle", "outbox", "request"},
 	"export":      {"audit", "decision", "intake", "lifecycle", "optin", "optout", "outbox", "request"},
-	"disposal":    {"audit", "lifecycle", "optout", "request", "schedule"},
+	"disposal":    {"audit", "lifecycle", "optout", "request", "requestlog", "schedule"},
 }
 
 var (

@@ -10,6 +10,7 @@ import (
 	"privacydesk/shared/domain/patch"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestlog"
 	"privacydesk/shared/domain/schedule"
 )
 
@@ -61,7 +62,7 @@ func (m *Requests) Disposable(class schedule.Class) ([]Disposable, error) {
 	defer m.mu.Unlock()
 	var found []Disposable
 	for _, f := range m.files {
-		if c, at := f.Request.Disposal(); c == class {
+		if c, at := requestlog.Disposal(&f.Request); c == class {
 			found = append(found, Disposable{Class: c, At: at, Version: f.Request.Version, ID: f.Request.ID, Person: f.Request.Ref, State: f.Request.State})
 		}
 	}
@@ -69,7 +70,7 @@ func (m *Requests) Disposable(class schedule.Class) ([]Disposable, error) {
 }
 
 // Reduce stores what is left of a request. Conflict: it has another version.
-func (m *Requests) Reduce(r request.Reduction) error {
+func (m *Requests) Reduce(r requestlog.Reduction) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	f := m.files[r.Request.ID]

@@ -8,6 +8,7 @@ import (
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestlog"
 )
 
 // RequestLetter is a mail about a request, as the request is now. The template says which one.
@@ -16,12 +17,12 @@ type RequestLetter struct {
 	Request  request.Request
 
 	Due    Due
-	Wait   request.Wait // how long we wait for the person
-	Kept   request.Kept // of a closed request
-	Erased bool         // with an order to erase: it may be carried out already
-	Held   bool         // with an order to erase: a legal hold keeps it back that was placed since
-	Late   bool         // the due date has passed
-	Backup civil.Day    // with an order to erase: the last day on which a backup copy can hold what is erased
+	Wait   request.Wait    // how long we wait for the person
+	Kept   requestlog.Kept // of a closed request
+	Erased bool            // with an order to erase: it may be carried out already
+	Held   bool            // with an order to erase: a legal hold keeps it back that was placed since
+	Late   bool            // the due date has passed
+	Backup civil.Day       // with an order to erase: the last day on which a backup copy can hold what is erased
 
 	Known bool // of an acknowledgement: an officer has established that the request is theirs; else our link has
 	Asked bool // of an acknowledgement: a mail of its own says what we wait for

@@ -7,7 +7,7 @@ import (
 
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/civil"
-	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestlog"
 )
 
 // word says what a coded thing is. A code without words says nothing: whatever it is, it was not written for a mail.
@@ -107,9 +107,9 @@ func (m RequestLetter) answerBy(d Desk, t *catalog.Texts) []part {
 }
 
 // closed introduces the page of a closed request by what it shows, and until when.
-func closed(t *catalog.Texts, k request.Kept) string {
+func closed(t *catalog.Texts, k requestlog.Kept) string {
 	switch {
-	case k == request.Kept{}: // not known
+	case k == requestlog.Kept{}: // not known
 		return t.Text("mail.status.page")
 	case k.Until.IsZero():
 		return t.Text("mail.status.log", "end", t.Day(k.Log))

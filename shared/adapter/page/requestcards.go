@@ -3,6 +3,7 @@ package page
 import (
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestlog"
 )
 
 func (p RequestStatus) export(d *Desk, t *catalog.Texts) *section {
@@ -87,7 +88,7 @@ func (p RequestStatus) history(d *Desk, t *catalog.Texts) *section {
 }
 
 // keptTexts say how long the page of a closed request shows it, and what is left then.
-func keptTexts(t *catalog.Texts, q request.Request, k request.Kept) []string {
+func keptTexts(t *catalog.Texts, q request.Request, k requestlog.Kept) []string {
 	var texts []string
 	if !q.State.Closed() || k.Until.IsZero() {
 		return nil

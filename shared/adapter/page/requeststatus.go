@@ -8,6 +8,7 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestlog"
 )
 
 // RequestStatus is the page at GET /requests/status/{link}. Its forms post to Action with FieldAction. It is shown
@@ -16,12 +17,12 @@ import (
 type RequestStatus struct {
 	Action     string // the page's own path
 	File       request.File
-	Wait       request.Wait // how long we wait for the person; only with Request.Waiting
-	Due        time.Time    // by when we answer; zero: nothing is due any more
-	DueWhy     []string     // sentences: which rule gave that date
-	Kept       request.Kept // of a closed request: how long this page shows it
-	ExportURL  string       // empty: there is none, or its time is over
-	ReceiptURL string       // may be empty
+	Wait       request.Wait    // how long we wait for the person; only with Request.Waiting
+	Due        time.Time       // by when we answer; zero: nothing is due any more
+	DueWhy     []string        // sentences: which rule gave that date
+	Kept       requestlog.Kept // of a closed request: how long this page shows it
+	ExportURL  string          // empty: there is none, or its time is over
+	ReceiptURL string          // may be empty
 
 	Statement string // of a disagreement, as typed; only with Errors
 	Reasons   string // of an appeal, as typed; only with Errors

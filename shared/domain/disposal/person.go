@@ -2,7 +2,7 @@ package disposal
 
 import (
 	"privacydesk/shared/domain/lifecycle"
-	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestlog"
 	"privacydesk/shared/domain/schedule"
 )
 
@@ -49,13 +49,13 @@ func (r rules) ownRequest(order Item, found Record) Work {
 // otherRequest decides on another request of the person.
 func (r rules) otherRequest(e *erasure, order Item, found Record) {
 	q := found.Request.Request
-	found.Class, found.Start = q.Disposal()
-	switch q.OnErasure(order.Start, r.at) {
-	case request.Delays:
+	found.Class, found.Start = requestlog.Disposal(&q)
+	switch requestlog.OnErasure(&q, order.Start, r.at) {
+	case requestlog.Delays:
 		e.waits = true
-	case request.Deleted:
+	case requestlog.Deleted:
 		e.pieces = append(e.pieces, r.file(schedule.Delete, "", found))
-	case request.Shrunk:
+	case requestlog.Shrunk:
 		e.pieces = append(e.pieces, r.file(schedule.Reduce, lifecycle.EventErased, found))
 	}
 }

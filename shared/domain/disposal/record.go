@@ -6,6 +6,7 @@ import (
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestlog"
 	"privacydesk/shared/domain/schedule"
 )
 
@@ -34,11 +35,11 @@ type Record struct {
 type Work struct {
 	Record
 	Outcome   Outcome
-	Err       error             // of Failed
-	At        time.Time         // of the tombstone or reduction
-	Erased    bool              // the tombstone is of a person who was erased
-	Order     *Item             // the order of erasure by which it goes, if by one
-	Reduction request.Reduction // of a request that is reduced
+	Err       error                // of Failed
+	At        time.Time            // of the tombstone or reduction
+	Erased    bool                 // the tombstone is of a person who was erased
+	Order     *Item                // the order of erasure by which it goes, if by one
+	Reduction requestlog.Reduction // of a request that is reduced
 }
 
 // disposes reports whether the work changes anything.

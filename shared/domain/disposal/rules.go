@@ -8,6 +8,7 @@ import (
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestlog"
 	"privacydesk/shared/domain/schedule"
 )
 
@@ -54,7 +55,7 @@ func (r rules) optOut(found Record, erased bool) Work {
 // the index has shown. A note moves its version on, and not its period.
 func (r rules) request(item Item, action schedule.Action, event lifecycle.Event, found Record) Work {
 	f := found.Request
-	class, start := f.Request.Disposal()
+	class, start := requestlog.Disposal(&f.Request)
 	switch {
 	case class != item.Class || !start.Equal(item.Start):
 		if f.Request.Version != item.Version { // the index lags
@@ -79,7 +80,7 @@ func (r rules) file(action schedule.Action, event lifecycle.Event, found Record)
 	if action == schedule.Delete {
 		return Work{Record: found, Outcome: Deleted}
 	}
-	reduction, err := request.Reduce(*found.Request, event, r.at, r.random)
+	reduction, err := requestlog.Reduce(*found.Request, event, r.at, r.random)
 	switch {
 	case errors.Is(err, request.ErrReduced):
 		return Work{Record: found, Outcome: Gone}

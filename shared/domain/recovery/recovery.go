@@ -28,7 +28,7 @@ type As int
 const (
 	Unknown As = iota
 	Choice     // one by one, by Recover
-	Part       // together with their request, by request.Recover
+	Part       // together with their request, by requestlog.Recover
 	History    // where the table's history goes on from that of the copy
 	Always
 	Never

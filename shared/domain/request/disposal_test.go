@@ -6,6 +6,7 @@ import (
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestlog"
 	"privacydesk/shared/domain/schedule"
 )
 
@@ -22,7 +23,7 @@ func TestUnverifiedCountsFromTheMailThatAsksToConfirm(t *testing.T) {
 			for range d.Settings.Resends {
 				r = d.ok(d.Resend(background, r.ID, request.ByPerson))
 			}
-			if class, since := r.Disposal(); class != schedule.UnverifiedRequest || !since.Equal(entered) || !r.VerifyBy.Equal(dayEnd(since, 7)) {
+			if class, since := requestlog.Disposal(&r); class != schedule.UnverifiedRequest || !since.Equal(entered) || !r.VerifyBy.Equal(dayEnd(since, 7)) {
 				t.Errorf("%s since %s; it was entered on %s, and can be confirmed until %s", class, since, entered, r.VerifyBy)
 			}
 		})

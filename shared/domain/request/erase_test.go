@@ -12,6 +12,7 @@ import (
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestlog"
 	"privacydesk/shared/domain/schedule"
 )
 
@@ -60,7 +61,7 @@ func TestDecideOrdersTheErasure(t *testing.T) {
 				return
 			}
 			want := c.from(d)
-			if class, since := r.Disposal(); class != schedule.ErasureOrder || !since.Equal(want) || !r.EraseFrom.Equal(want) {
+			if class, since := requestlog.Disposal(&r); class != schedule.ErasureOrder || !since.Equal(want) || !r.EraseFrom.Equal(want) {
 				t.Errorf("%s from %v, want %v", class, since, want)
 			}
 			if e := d.event(r.ID, lifecycle.EventEraseOrdered); by(e) != "officer:dpo" || e.Facts["scopes"] != "email" || !strings.HasPrefix(want.UTC().Format(time.RFC3339), e.Facts["from"][:19]) {

@@ -17,6 +17,7 @@ import (
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestlog"
 	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/testkit"
 )
@@ -24,7 +25,7 @@ import (
 // reduce reduces a request as the sweep does.
 func (d *desk) reduce(id string, event lifecycle.Event) request.File {
 	d.t.Helper()
-	r, err := request.Reduce(d.file(id), event, d.now, d.Random)
+	r, err := requestlog.Reduce(d.file(id), event, d.now, d.Random)
 	if err != nil {
 		d.t.Fatalf("%v", err)
 	}
@@ -114,7 +115,7 @@ func TestReduce(t *testing.T) {
 	if err := audit.Includes(after.Events, before.Request.Head); err != nil {
 		t.Errorf("a receipt of before: %v", err)
 	}
-	if class, since := q.Disposal(); class != schedule.RequestLog || !since.Equal(before.Request.ClosedAt) {
+	if class, since := requestlog.Disposal(&q); class != schedule.RequestLog || !since.Equal(before.Request.ClosedAt) {
 		t.Errorf("%s since %v", class, since)
 	}
 }
@@ -129,7 +130,7 @@ func TestEveryFieldIsTakenOrLeft(t *testing.T) {
 	f := d.file(d.told().ID)
 	f.Request.Checked, f.Request.HeldBack = []intake.Check{intake.Account}, true
 	f.Request.Waiting, f.Request.Look = &request.Waiting{Question: "?"}, &request.Look{Why: request.LookReply, Since: d.now}
-	r, err := request.Reduce(f, lifecycle.EventErased, d.now, d.Random)
+	r, err := requestlog.Reduce(f, lifecycle.EventErased, d.now, d.Random)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -167,7 +168,7 @@ func TestWhatIsNotNamedIsTaken(t *testing.T) {
 	fill(t, reflect.ValueOf(&f.Letters[0]).Elem())
 	f.Letters[0].State = outbox.Sent
 	fill(t, reflect.ValueOf(f.Request.Decision).Elem())
-	r, err := request.Reduce(f, lifecycle.EventErased, d.now, d.Random)
+	r, err := requestlog.Reduce(f, lifecycle.EventErased, d.now, d.Random)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,7 +217,7 @@ func TestReduceAgain(t *testing.T) {
 	r := d.told()
 	f := d.reduce(r.ID, lifecycle.EventReduced)
 	for _, event := range []lifecycle.Event{lifecycle.EventReduced, lifecycle.EventErased} {
-		if _, err := request.Reduce(f, event, d.now, d.Random); !errors.Is(err, request.ErrReduced) || fault.CodeOf(err) != fault.Conflict {
+		if _, err := requestlog.Reduce(f, event, d.now, d.Random); !errors.Is(err, request.ErrReduced) || fault.CodeOf(err) != fault.Conflict {
 			t.Errorf("%s: %v", event, err)
 		}
 	}
@@ -229,17 +230,17 @@ func TestReduceWhatMustNotBe(t *testing.T) {
 	d.drain(n)
 	open = d.confirm(open)
 	d.drain(n)
-	_, err := request.Reduce(d.file(open.ID), lifecycle.EventReduced, d.now, d.Random)
+	_, err := requestlog.Reduce(d.file(open.ID), lifecycle.EventReduced, d.now, d.Random)
 	d.wantFault(err, fault.Conflict, "open")
-	_, err = request.Reduce(d.file(open.ID), lifecycle.EventNoted, d.now, d.Random)
+	_, err = requestlog.Reduce(d.file(open.ID), lifecycle.EventNoted, d.now, d.Random)
 	d.wantFault(err, fault.Internal, "")
 	closed := d.ok(d.Withdraw(background, open.ID, request.ByPerson))
-	_, err = request.Reduce(d.file(closed.ID), lifecycle.EventErased, d.now, d.Random)
-	if !errors.Is(err, request.ErrMailPending) || fault.CodeOf(err) != fault.Conflict {
+	_, err = requestlog.Reduce(d.file(closed.ID), lifecycle.EventErased, d.now, d.Random)
+	if !errors.Is(err, requestlog.ErrMailPending) || fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("its mail is pending: %v", err)
 	}
 	p.then = func() {
-		if _, err := request.Reduce(d.file(closed.ID), lifecycle.EventErased, d.now, d.Random); !errors.Is(err, request.ErrMailPending) {
+		if _, err := requestlog.Reduce(d.file(closed.ID), lifecycle.EventErased, d.now, d.Random); !errors.Is(err, requestlog.ErrMailPending) {
 			t.Errorf("its mail is being tried: %v", err)
 		}
 	}
@@ -248,6 +249,6 @@ func TestReduceWhatMustNotBe(t *testing.T) {
 		t.Fatalf("%d mails", p.n)
 	}
 	d.reduce(closed.ID, lifecycle.EventErased)
-	_, err = request.Reduce(d.file(closed.ID), lifecycle.EventErased, d.now, random(0))
+	_, err = requestlog.Reduce(d.file(closed.ID), lifecycle.EventErased, d.now, random(0))
 	d.wantFault(err, fault.Conflict, "disposed of")
 }

@@ -15,6 +15,7 @@ import (
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestlog"
 )
 
 // teller is a world in which whoever says something says it in words that can
@@ -104,7 +105,7 @@ func (w *teller) rest() (reduced []request.File) {
 	secrets := append([]string{marvin, "trillian@example.com", "ses-"}, w.said...)
 	for _, id := range w.order {
 		f := w.file(id)
-		r, err := request.Reduce(f, rapid.SampledFrom([]lifecycle.Event{lifecycle.EventReduced, lifecycle.EventErased}).Draw(w.T, "by"), w.now, w.Random)
+		r, err := requestlog.Reduce(f, rapid.SampledFrom([]lifecycle.Event{lifecycle.EventReduced, lifecycle.EventErased}).Draw(w.T, "by"), w.now, w.Random)
 		if err != nil {
 			if f.Request.State.Closed() && !pending(f) {
 				w.Errorf("%s is not reduced: %v", id, err)
@@ -125,7 +126,7 @@ func (w *teller) rest() (reduced []request.File) {
 			}
 		}
 		w.checkLog(f, after)
-		if again, err := request.Reduce(after, lifecycle.EventErased, w.now, w.Random); err == nil {
+		if again, err := requestlog.Reduce(after, lifecycle.EventErased, w.now, w.Random); err == nil {
 			w.Errorf("%s is reduced again: %+v", id, again)
 		}
 		reduced = append(reduced, f)

@@ -18,8 +18,8 @@
 //	the officer  verify, ask, answer, extend, amend, decide, erase, reopen, note, expire
 //	a mail       reply, bounce
 //	time         expire, lapse (what happens when the person does not answer)
-//	disposal     disposal (which requests go), reduce (what is kept), recover
 //
+// What is left of a closed request is in package requestlog.
 // Anybody can send a request in somebody's name. So the person who confirms it
 // sees all that it says and may change it (words.go). The same sent twice is one
 // request (sending.go). Requests that nobody confirmed are not read when another

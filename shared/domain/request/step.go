@@ -3,6 +3,7 @@ package request
 import (
 	"context"
 	"errors"
+	"io"
 	"strings"
 	"time"
 
@@ -60,6 +61,21 @@ func (t *step) happen(event lifecycle.Event, actor string, facts map[string]stri
 	t.Events = append(t.Events, entry)
 	return nil
 }
+
+// Record moves a request through an event outside of any act, as the system, and
+// returns it with the entry that tells of it. Conflict: its state does not allow it.
+func Record(r Request, event lifecycle.Event, facts map[string]string, at time.Time, random io.Reader) (Request, audit.Entry, error) {
+	r.Version++
+	t := &step{Service: &Service{Random: random}, Step: Step{Request: r}, at: at.UTC().Truncate(time.Millisecond)}
+	if err := t.happen(event, BySystem, facts, nil); err != nil {
+		return Request{}, audit.Entry{}, err
+	}
+	return t.Request, t.Events[0], nil
+}
+
+// ErrReduced says that nothing but the log is left of a request (package
+// requestlog). It is a Conflict.
+var ErrReduced = fault.New(fault.Conflict, "What was personal in this request has been disposed of.")
 
 // Actors of the history.
 const (

@@ -9,6 +9,7 @@ import (
 
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestlog"
 	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/domain/suppression"
 	"privacydesk/shared/testkit"
@@ -19,7 +20,7 @@ type DisposalTables struct {
 	Requests interface {
 		request.Store
 		Disposable(class schedule.Class) ([]testkit.Disposable, error)
-		Reduce(request.Reduction) error
+		Reduce(requestlog.Reduction) error
 		Delete(request.File) error
 	}
 	OptOuts interface {

@@ -12,6 +12,7 @@ import (
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestlog"
 	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/testkit"
 )
@@ -96,9 +97,9 @@ func closedFile(t *testing.T, s DisposalTables, id string, entries int) request.
 	}
 }
 
-func reduce(t *testing.T, f request.File, event lifecycle.Event) request.Reduction {
+func reduce(t *testing.T, f request.File, event lifecycle.Event) requestlog.Reduction {
 	t.Helper()
-	r, err := request.Reduce(f, event, testkit.T0.AddDate(2, 0, 0), &testkit.Random{})
+	r, err := requestlog.Reduce(f, event, testkit.T0.AddDate(2, 0, 0), &testkit.Random{})
 	must(t, err)
 	return r
 }

@@ -17,6 +17,7 @@ import (
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestlog"
 	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/testkit"
 )
@@ -51,7 +52,7 @@ func TestOrder(t *testing.T) {
 		if err != nil || !f.Request.Reduced() || f.Events[len(f.Events)-1].Kind != last || audit.Verify(f.Events, f.Request.Head) != nil {
 			t.Errorf("%s: %v", id, err)
 		}
-		if class, _ := f.Request.Disposal(); class != schedule.RequestLog {
+		if class, _ := requestlog.Disposal(&f.Request); class != schedule.RequestLog {
 			t.Errorf("%s is %s", id, class)
 		}
 	}

@@ -17,6 +17,7 @@ import (
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestlog"
 	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/testkit"
 	"privacydesk/shared/testkit/contract"
@@ -74,9 +75,9 @@ func fileOf(t *testing.T, s request.Store, id string) request.File {
 	return f
 }
 
-func reductionOf(t *testing.T, f request.File) request.Reduction {
+func reductionOf(t *testing.T, f request.File) requestlog.Reduction {
 	t.Helper()
-	r, err := request.Reduce(f, lifecycle.EventReduced, testkit.T0.Add(time.Hour), &testkit.Random{})
+	r, err := requestlog.Reduce(f, lifecycle.EventReduced, testkit.T0.Add(time.Hour), &testkit.Random{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestlog"
 	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/testkit"
 )
@@ -68,7 +69,7 @@ func (t disposalRequests) Disposable(class schedule.Class) ([]testkit.Disposable
 	return disposable(t.Table, class)
 }
 
-func (t disposalRequests) Reduce(r request.Reduction) error {
+func (t disposalRequests) Reduce(r requestlog.Reduction) error {
 	writes, err := t.Reduction(r)
 	if err != nil {
 		return err

@@ -18,6 +18,7 @@ import (
 	"privacydesk/shared/domain/patch"
 	"privacydesk/shared/domain/recovery"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestlog"
 )
 
 // requests brings requests back, each as a whole.
@@ -82,7 +83,7 @@ func (r *Recovery) request(ctx context.Context, id string) error {
 	}
 	broken := new(audit.Broken)
 	switch {
-	case errors.Is(err, request.ErrNeverConfirmed):
+	case errors.Is(err, requestlog.ErrNeverConfirmed):
 		r.count(was.rows, is.rows, func(c *recovery.Count) { c.Left++ })
 	case errors.As(err, &broken), fault.Is(err, fault.Conflict):
 		r.count(was.rows, is.rows, func(c *recovery.Count) { c.Refused++ })
@@ -122,7 +123,7 @@ func (r *Recovery) file(ctx context.Context, was, is stored) (request.File, erro
 			return request.File{}, err
 		}
 	}
-	return request.Recover(was.File, is.File, r.Copy.At, r.Now, erased, r.Random)
+	return requestlog.Recover(was.File, is.File, r.Copy.At, r.Now, erased, r.Random)
 }
 
 // putFile writes what comes back of a request, its own row and the youngest

@@ -6,12 +6,13 @@ import (
 	"privacydesk/shared/adapter/dynamo/letters"
 	"privacydesk/shared/domain/patch"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestlog"
 )
 
 // Reduction writes what is left of a request. Its own row, on the condition of
 // its version, comes last, and before it the entry that tells of the
 // reduction; see turns for more rows than a transaction takes.
-func (t *Store) Reduction(r request.Reduction) ([]types.TransactWriteItem, error) {
+func (t *Store) Reduction(r requestlog.Reduction) ([]types.TransactWriteItem, error) {
 	var writes []types.TransactWriteItem
 	for _, e := range r.Blanked {
 		row, err := eventItem(e)

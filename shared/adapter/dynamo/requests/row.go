@@ -12,6 +12,7 @@ import (
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestlog"
 )
 
 // row is the row of a request, as its attributes are named.
@@ -137,7 +138,7 @@ func item(r *request.Request) (dynamo.Item, error) {
 	if r.Waiting != nil {
 		row.WaitUntil = dynamo.At(r.Waiting.Until)
 	}
-	class, since := r.Disposal()
+	class, since := requestlog.Disposal(r)
 	row.Disposal, row.DisposalAt = string(class), dynamo.At(since)
 	for _, p := range r.Pauses {
 		row.Pauses = append(row.Pauses, pauseRow{p.Cause, dynamo.At(p.From), dynamo.At(p.Until)})

@@ -11,6 +11,7 @@ import (
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestlog"
 	"privacydesk/shared/domain/settings"
 )
 
@@ -29,8 +30,8 @@ var (
 	month    = civil.Of(received, time.UTC) + 30
 	fetched  = civil.Of(decided, time.UTC) + 5
 
-	gone  = request.Kept{Until: month}
-	whole = request.Kept{Until: civil.Of(decided, time.UTC).AddMonths(24), Log: civil.Of(decided, time.UTC).AddMonths(120)}
+	gone  = requestlog.Kept{Until: month}
+	whole = requestlog.Kept{Until: civil.Of(decided, time.UTC).AddMonths(24), Log: civil.Of(decided, time.UTC).AddMonths(120)}
 )
 
 // words are what package deadline and an officer would say in the language of the mail.

@@ -14,6 +14,7 @@ import (
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestlog"
 	"privacydesk/shared/domain/settings"
 )
 
@@ -44,7 +45,7 @@ func status(lang string, state lifecycle.State, events ...audit.Entry) page.Requ
 	q.OnBehalfOf, q.Name, q.Place = intake.Self, "María López", deadline.Jurisdiction{Country: "US", Region: "CA"}
 	return page.RequestStatus{
 		Action: statusPath, Due: due, DueWhy: reasons(lang), ReceiptURL: receiptPath,
-		Kept: request.Kept{Until: civil.Date(2028, time.December, 2), Log: civil.Date(2036, time.December, 2)},
+		Kept: requestlog.Kept{Until: civil.Date(2028, time.December, 2), Log: civil.Date(2036, time.December, 2)},
 		File: request.File{Request: q, Events: append([]audit.Entry{
 			event(received, "received"), event(received, "verification_asked"), event(received, "mailed", "verify"), event(verified, "noted"),
 		}, events...)},

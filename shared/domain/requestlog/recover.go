@@ -1,4 +1,4 @@
-package request
+package requestlog
 
 import (
 	"io"
@@ -10,6 +10,7 @@ import (
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
+	"privacydesk/shared/domain/request"
 )
 
 // Errors of Recover, all Conflict. They follow a request's reference.
@@ -30,28 +31,28 @@ var (
 // erased is when the person was last erased; zero: never. Errors: a
 // *audit.Broken where the history would not be whole; ErrNeverConfirmed, and
 // other Conflicts that say what to do.
-func Recover(was, is File, asOf, now, erased time.Time, random io.Reader) (File, error) {
+func Recover(was, is request.File, asOf, now, erased time.Time, random io.Reader) (request.File, error) {
 	head, lost := is.Request.Head, is.Request.ID == ""
 	younger := func(e audit.Entry) bool { return e.Seq > was.Request.Head.Seq }
 	switch {
 	case lost && was.Request.ID == "":
-		return File{}, fault.New(fault.Conflict, "its own row is not in the copy")
+		return request.File{}, fault.New(fault.Conflict, "its own row is not in the copy")
 	case lost && slices.ContainsFunc(is.Events, younger):
-		return File{}, fault.New(fault.Conflict, "the table holds events of it that are younger than the copy: take a younger copy")
+		return request.File{}, fault.New(fault.Conflict, "the table holds events of it that are younger than the copy: take a younger copy")
 	case lost:
 		head = was.Request.Head
 	}
 	back := missing(was, is, head.Seq)
 	whole := slices.SortedFunc(slices.Values(slices.Concat(back.Events, is.Events)), func(a, b audit.Entry) int { return a.Seq - b.Seq })
 	if err := audit.Verify(whole, head); err != nil {
-		return File{}, err
+		return request.File{}, err
 	}
 	back.Letters = quiet(back.Letters, now)
 	switch {
 	case lost:
-		return recoverWhole(File{Request: was.Request, Events: whole, Letters: back.Letters}, asOf, now, erased, random)
+		return recoverWhole(request.File{Request: was.Request, Events: whole, Letters: back.Letters}, asOf, now, erased, random)
 	case was.Request.Head.Seq > head.Seq:
-		return File{}, fault.New(fault.Conflict, "the copy has more of its history than the table: delete its rows, and run this again")
+		return request.File{}, fault.New(fault.Conflict, "the copy has more of its history than the table: delete its rows, and run this again")
 	case is.Request.Reduced():
 		blank(&back)
 	}
@@ -60,8 +61,8 @@ func Recover(was, is File, asOf, now, erased time.Time, random io.Reader) (File,
 
 // missing is what of a history that ends with entry seq the copy has and the
 // table has not.
-func missing(was, is File, seq int) File {
-	return File{
+func missing(was, is request.File, seq int) request.File {
+	return request.File{
 		Events: slices.DeleteFunc(slices.Clone(was.Events), func(e audit.Entry) bool {
 			return e.Seq > seq || slices.ContainsFunc(is.Events, func(o audit.Entry) bool { return o.Seq == e.Seq })
 		}),
@@ -71,29 +72,28 @@ func missing(was, is File, seq int) File {
 	}
 }
 
-func recoverWhole(f File, asOf, now, erased time.Time, random io.Reader) (File, error) {
-	t := &step{Service: &Service{Random: random}, Step: Step{Request: f.Request}, at: now.UTC().Truncate(time.Millisecond)}
-	t.Request.Version++
-	if err := t.happen(lifecycle.EventNoted, BySystem, map[string]string{"recovered_as_of": asOf.UTC().Format(civil.Stamp)}, nil); err != nil {
-		return File{}, err
+func recoverWhole(f request.File, asOf, now, erased time.Time, random io.Reader) (request.File, error) {
+	q, entry, err := request.Record(f.Request, lifecycle.EventNoted, map[string]string{"recovered_as_of": asOf.UTC().Format(civil.Stamp)}, now, random)
+	if err != nil {
+		return request.File{}, err
 	}
-	back := File{Request: t.Request, Events: append(f.Events, t.Events...), Letters: f.Letters}
+	back := request.File{Request: q, Events: append(f.Events, entry), Letters: f.Letters}
 	switch {
 	case !erased.After(f.Request.ReceivedAt) || back.Request.Reduced():
 		return back, nil
-	case back.Request.neverConfirmed():
-		return File{}, ErrNeverConfirmed
+	case neverConfirmed(&back.Request):
+		return request.File{}, ErrNeverConfirmed
 	case !back.Request.State.Closed():
-		return File{}, errErasedOpen
+		return request.File{}, errErasedOpen
 	}
-	left, err := Reduce(back, lifecycle.EventErased, t.at, random)
+	left, err := Reduce(back, lifecycle.EventErased, entry.At, random)
 	if err != nil {
-		return File{}, err
+		return request.File{}, err
 	}
 	return left.Apply(back), nil
 }
 
-func blank(f *File) {
+func blank(f *request.File) {
 	for i, e := range f.Events {
 		f.Events[i] = audit.Blank(e)
 	}
@@ -103,7 +103,7 @@ func blank(f *File) {
 }
 
 // quiet ends the mails that were still to be sent when a copy was made. They
-// may have gone since, so that no run sends them: an officer may (MailAgain).
+// may have gone since, so that no run sends them: an officer may (request.Service.MailAgain).
 func quiet(letters []outbox.Letter, now time.Time) []outbox.Letter {
 	quiet := make([]outbox.Letter, len(letters))
 	for i, n := range letters {

@@ -1,9 +1,10 @@
-package request
+package requestlog
 
 import (
 	"time"
 
 	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
 )
 
@@ -13,14 +14,14 @@ type Kept struct {
 	Log   civil.Day // the last day of what is left then; zero: nothing is
 }
 
-// Kept returns it by the schedule of retention, in days of a zone; zero while
+// KeptOf returns it by the schedule of retention, in days of a zone; zero while
 // the request is open. Who is to be erased keeps the log alone.
-func (r *Request) Kept(rules *schedule.Schedule, zone *time.Location, now time.Time) Kept {
+func KeptOf(r *request.Request, rules *schedule.Schedule, zone *time.Location, now time.Time) Kept {
 	last := func(c schedule.Class, since time.Time) civil.Day {
 		end, _ := rules.Rule(c).Period.End(since, zone)
 		return civil.Through(end, zone)
 	}
-	class, since := r.Disposal()
+	class, since := Disposal(r)
 	if r.HeldBack { // a legal hold keeps it, and nobody knows until when
 		class = ""
 	}
@@ -43,7 +44,7 @@ func (r *Request) Kept(rules *schedule.Schedule, zone *time.Location, now time.T
 // BackupUntil is the last day on which a backup copy can hold what an order to
 // erase takes away: the period of the schedule, from the night after the order can
 // be carried out; zero without an order.
-func (r *Request) BackupUntil(rules *schedule.Schedule, zone *time.Location, now time.Time) civil.Day {
+func BackupUntil(r *request.Request, rules *schedule.Schedule, zone *time.Location, now time.Time) civil.Day {
 	if r.EraseFrom.IsZero() {
 		return 0
 	}

@@ -1,4 +1,4 @@
-package request
+package requestlog
 
 import (
 	"io"
@@ -10,47 +10,43 @@ import (
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
+	"privacydesk/shared/domain/request"
 )
 
 // Reduction makes a log of a closed request: that there was one, of which
 // kind, when, and how it was answered (11 CCR 7101). Who asked, their words
 // and ours are taken away; the history still verifies.
 type Reduction struct {
-	Request Request         // as it then stands; Version is one more than before
+	Request request.Request // as it then stands; Version is one more than before
 	Blanked []audit.Entry   // entries that held something private, without it
 	Event   audit.Entry     // the entry that tells of it
 	Letters []outbox.Letter // those that held more than the log keeps, without it
 }
 
-// Errors of Reduce, both Conflict.
-var (
-	// ErrReduced says that nothing is left to be reduced.
-	ErrReduced = fault.New(fault.Conflict, "What was personal in this request has been disposed of.")
-	// ErrMailPending says that a mail about the request has still to go: it
-	// needs the address.
-	ErrMailPending = fault.New(fault.Conflict, "a mail about the request has not gone yet")
-)
+// ErrMailPending says that a mail about the request has still to go: it needs
+// the address. It is a Conflict.
+var ErrMailPending = fault.New(fault.Conflict, "a mail about the request has not gone yet")
 
 // Reduce reduces a closed request: by EventReduced when its period is over, by
 // EventErased when the person is erased (Art. 17 GDPR). Doing a part of it
-// again, after the rest was lost, ends the same.
-func Reduce(f File, event lifecycle.Event, at time.Time, random io.Reader) (Reduction, error) {
+// again, after the rest was lost, ends the same. Conflict: ErrMailPending,
+// request.ErrReduced, or it is open.
+func Reduce(f request.File, event lifecycle.Event, at time.Time, random io.Reader) (Reduction, error) {
 	if f.Request.Reduced() {
-		return Reduction{}, ErrReduced
+		return Reduction{}, request.ErrReduced
 	}
 	if !reductions[event] {
 		return Reduction{}, fault.New(fault.Internal, "reduce a request: %q is no reduction", event)
 	}
-	if f.mailPending() {
+	if mailPending(f) {
 		return Reduction{}, ErrMailPending
 	}
-	at = at.UTC().Truncate(time.Millisecond)
-	t := &step{Service: &Service{Random: random}, Step: Step{Request: f.Request}, at: at}
-	if err := t.happen(event, BySystem, nil, nil); err != nil {
+	q, entry, err := request.Record(f.Request, event, nil, at, random)
+	if err != nil {
 		return Reduction{}, err
 	}
-	r := Reduction{Request: logOf(t.Request), Event: t.Events[0]}
-	r.Request.Version, r.Request.ReducedAt = f.Request.Version+1, at
+	r := Reduction{Request: logOf(q), Event: entry}
+	r.Request.ReducedAt = entry.At
 	for _, e := range f.Events {
 		if private(e) {
 			r.Blanked = append(r.Blanked, audit.Blank(e))
@@ -68,8 +64,8 @@ var reductions = map[lifecycle.Event]bool{lifecycle.EventReduced: true, lifecycl
 
 // logOf is what the log keeps of a request: what is named here, and nothing
 // else.
-func logOf(r Request) Request {
-	left := Request{
+func logOf(r request.Request) request.Request {
+	left := request.Request{
 		ID: r.ID, Ref: r.Ref, Version: r.Version, Kinds: r.Kinds, KindsUnsure: r.KindsUnsure, State: r.State, Place: r.Place, OnBehalfOf: r.OnBehalfOf, Source: r.Source, GPC: r.GPC,
 		ReceivedAt: r.ReceivedAt, ClockFrom: r.ClockFrom, AskedAt: r.AskedAt, VerifyBy: r.VerifyBy, VerifiedAt: r.VerifiedAt, ClosedAt: r.ClosedAt, Resent: r.Resent,
 		Pauses: r.Pauses, Extension: r.Extension, DueAt: r.DueAt, LinkedTo: r.LinkedTo, AppealOf: r.AppealOf, Repeated: r.Repeated, Reminded: r.Reminded,
@@ -98,7 +94,7 @@ func letterLog(l outbox.Letter) outbox.Letter {
 }
 
 // mailPending reports whether a mail of the request is still to be sent.
-func (f *File) mailPending() bool {
+func mailPending(f request.File) bool {
 	return slices.ContainsFunc(f.Letters, outbox.Letter.UnderWay)
 }
 
@@ -112,8 +108,8 @@ func private(e audit.Entry) bool {
 }
 
 // Apply makes of a file what the reduction leaves of it.
-func (r Reduction) Apply(f File) File {
-	now := File{Request: r.Request}
+func (r Reduction) Apply(f request.File) request.File {
+	now := request.File{Request: r.Request}
 	for _, e := range f.Events {
 		now.Events = append(now.Events, audit.Blank(e))
 	}

@@ -1,26 +1,27 @@
-package request
+package requestlog
 
 import (
 	"time"
 
 	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
 )
 
-// Disposal is the class of the request and the date that starts its period; ""
+// Disposal returns the class of a request and the date that starts its period; ""
 // while it is under way. An unverified request counts from its receipt, one that
 // was closed from its closing, also when only its log is left. An order of
 // erasure counts from when it may be carried out.
-func (r *Request) Disposal() (class schedule.Class, since time.Time) {
+func Disposal(r *request.Request) (class schedule.Class, since time.Time) {
 	switch {
 	case r.Reduced():
 		return schedule.RequestLog, r.ClosedAt
 	case !r.EraseFrom.IsZero():
 		return schedule.ErasureOrder, r.EraseFrom
-	case r.State == lifecycle.Unverified && r.Look != nil && r.Look.Why == LookCounts:
+	case r.State == lifecycle.Unverified && r.Look != nil && r.Look.Why == request.LookCounts:
 		return "", time.Time{} // it is under way until an officer has looked
-	case r.neverConfirmed():
-		return schedule.UnverifiedRequest, r.firstAsked()
+	case neverConfirmed(r):
+		return schedule.UnverifiedRequest, firstAsked(r)
 	case r.State.Closed():
 		return schedule.ClosedRequest, r.ClosedAt
 	}
@@ -29,14 +30,14 @@ func (r *Request) Disposal() (class schedule.Class, since time.Time) {
 
 // neverConfirmed reports whether the request waits for its confirmation, or was let
 // go without one: anybody can have sent it.
-func (r *Request) neverConfirmed() bool {
+func neverConfirmed(r *request.Request) bool {
 	return r.State == lifecycle.Unverified || r.VerifiedAt.IsZero() && (r.State == lifecycle.Expired || r.State == lifecycle.Withdrawn)
 }
 
 // firstAsked is the receipt or, of what reached us late on paper or with an
 // opt-out, the day on which the confirmation link was mailed: the request must
 // not go while the link is good. The retention schedule is no shorter.
-func (r *Request) firstAsked() time.Time {
+func firstAsked(r *request.Request) time.Time {
 	if r.AskedAt.After(r.ReceivedAt) {
 		return r.AskedAt
 	}
@@ -61,8 +62,8 @@ const (
 // has confirmed delays nothing, because anybody can send such a request: it is
 // deleted, unless it was received after the order. A granted export can be
 // fetched to its last day.
-func (r *Request) OnErasure(ordered, at time.Time) Effect {
-	class, since := r.Disposal()
+func OnErasure(r *request.Request, ordered, at time.Time) Effect {
+	class, since := Disposal(r)
 	switch {
 	case r.Reduced(), r.State == lifecycle.Unverified && !since.Before(ordered):
 		return Untouched
