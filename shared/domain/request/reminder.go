@@ -7,13 +7,6 @@ import (
 	"privacydesk/shared/domain/fault"
 )
 
-// Reminder is what the officer was last told of a due date. It is kept in the
-// request.
-type Reminder struct {
-	DueAt time.Time // of which it was told; a new date is told of anew
-	Step  int       // see step in package agenda
-}
-
 // Remind stores what the officer was told of the due date or, if look is not
 // zero, of what they must look at since then. A request that was disposed of,
 // or that changes all the time, is left as it is: it is told of again.

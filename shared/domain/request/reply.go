@@ -8,26 +8,6 @@ import (
 	"privacydesk/shared/domain/person"
 )
 
-// Look is why an officer must look at a request: a mail came whose words the
-// desk does not read, or nobody has confirmed what counts all the same. It stands
-// until an officer acts on the request.
-type Look struct {
-	Why      LookWhy
-	Since    time.Time // when the mail, or the request, arrived
-	Reminded *Reminder // what the officer was last told of it
-}
-
-// LookWhy says what came.
-type LookWhy string
-
-// The reasons, each worth more than the one before.
-const (
-	LookMention LookWhy = "mention" // somebody names the request who is not shown to be the person
-	LookKept    LookWhy = "kept"    // the request itself is such a mail, and nobody was asked to confirm it
-	LookCounts  LookWhy = "counts"  // the person was asked to confirm it, but it counts without that
-	LookReply   LookWhy = "reply"   // the person wrote about the request
-)
-
 var lookWeight = map[LookWhy]int{LookMention: 1, LookCounts: 2, LookKept: 3, LookReply: 4}
 
 // Mail is a mail that names a request.

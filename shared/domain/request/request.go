@@ -20,6 +20,7 @@
 //	time         expire, lapse (what happens when the person does not answer)
 //
 // What is left of a closed request is in package requestlog.
+//
 // Anybody can send a request in somebody's name. So the person who confirms it
 // sees all that it says and may change it (words.go). The same sent twice is one
 // request (sending.go). Requests that nobody confirmed are not read when another

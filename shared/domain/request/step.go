@@ -77,22 +77,6 @@ func Record(r Request, event lifecycle.Event, facts map[string]string, at time.T
 // requestlog). It is a Conflict.
 var ErrReduced = fault.New(fault.Conflict, "What was personal in this request has been disposed of.")
 
-// Actors of the history.
-const (
-	ByPerson  = "person"
-	BySystem  = "system"
-	ByOfficer = "officer" // followed by ":" and who
-)
-
-// factOfficer names the private fact that says which officer acted.
-const factOfficer = "officer"
-
-// Officer says which officer caused an event, "" for any other actor.
-func Officer(e audit.Entry) string {
-	who, _ := e.Private[factOfficer].Reveal()
-	return who
-}
-
 // cause says by whose doing the last event happened. Who has confirmed a
 // request is told all about it, and so is whom an officer writes to.
 func (t *step) cause() quota.Cause {

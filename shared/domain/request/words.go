@@ -2,7 +2,6 @@ package request
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -11,7 +10,6 @@ import (
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
-	"privacydesk/shared/domain/person"
 )
 
 // Words are what a request says. Until it is confirmed they are whoever's
@@ -22,23 +20,6 @@ type Words struct {
 	Details    string
 	Place      deadline.Jurisdiction
 	OnBehalfOf intake.Behalf
-}
-
-// How much a person may write about a request or an answer, how much an officer,
-// and how long a name is, in characters.
-const (
-	MaxName        = 200
-	MaxDetails     = 4000
-	MaxOfficerText = 10_000
-)
-
-// CheckLength refuses a text that could be kept in part only: nobody's words
-// are cut.
-func CheckLength(field, text string, limit int) error {
-	if len([]rune(text)) <= limit {
-		return nil
-	}
-	return fault.Field(field, person.TooLong, fmt.Sprintf("%s is at most %d characters", field, limit))
 }
 
 // Words are what the request says now.

@@ -3,8 +3,25 @@ package request
 import (
 	"regexp"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/fault"
 )
+
+// Actors of the history.
+const (
+	ByPerson  = "person"
+	BySystem  = "system"
+	ByOfficer = "officer" // followed by ":" and who
+)
+
+// factOfficer names the private fact that says which officer acted.
+const factOfficer = "officer"
+
+// Officer says which officer caused an event, "" for any other actor.
+func Officer(e audit.Entry) string {
+	who, _ := e.Private[factOfficer].Reveal()
+	return who
+}
 
 // beyondRole is what a role does not need: an address, however it is spelt,
 // needs some of it, and the slash ends the role in the records.
