@@ -35,17 +35,17 @@ func (h *handler) showForm(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if email != "" || whole.Has(page.FieldWhole) {
-		h.Show(w, r, http.StatusOK, t, page.RequestForm{Kinds: kinds, Email: email, GPC: gpc(r), Trap: h.Desk.Forms.Trap()})
+		h.Show(w, r, http.StatusOK, t, page.RequestForm{Kinds: kinds, Email: email, GPC: web.PrivacySignal(r), Trap: h.Desk.Forms.Trap()})
 		return
 	}
 	whole[page.FieldKind] = kinds
 	guide, last, done := page.Guide(whole)
 	if !done {
-		guide.GPC = gpc(r)
+		guide.GPC = web.PrivacySignal(r)
 		h.Show(w, r, http.StatusOK, t, guide)
 		return
 	}
-	last.GPC, last.Trap = gpc(r), h.Desk.Forms.Trap()
+	last.GPC, last.Trap = web.PrivacySignal(r), h.Desk.Forms.Trap()
 	h.Show(w, r, http.StatusOK, t, last)
 }
 
@@ -120,7 +120,7 @@ func (h *handler) received(w http.ResponseWriter, r *http.Request, t *catalog.Te
 		return
 	}
 	h.done(w, r, t, ofForm, link.Claims{Request: q.ID, Address: sent.Address, Result: map[string]string{
-		detailKinds: strings.Join(intake.Codes(q.Kinds), ","), detailGPC: yes(gpc(r)), detailDone: yes(q.State == lifecycle.Fulfilled),
+		detailKinds: strings.Join(intake.Codes(q.Kinds), ","), detailGPC: yes(web.PrivacySignal(r)), detailDone: yes(q.State == lifecycle.Fulfilled),
 	}})
 }
 
@@ -143,7 +143,7 @@ func (h *handler) again(r *http.Request, sent form.Form) page.RequestForm {
 		Guided: guided,
 		Kinds:  sent.Values(form.Kind), Email: sent.Typed, Name: sent.Name, Country: sent.First(form.Country, maxPlace),
 		Region: sent.First(form.Region, maxPlace), Details: details(sent),
-		OnBehalfOf: sent.First(form.OnBehalfOf, maxPlace), GPC: gpc(r), Trap: h.Desk.Forms.Trap(), Errors: sent.Errors,
+		OnBehalfOf: sent.First(form.OnBehalfOf, maxPlace), GPC: web.PrivacySignal(r), Trap: h.Desk.Forms.Trap(), Errors: sent.Errors,
 	}
 }
 

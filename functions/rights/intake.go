@@ -18,15 +18,11 @@ import (
 
 const maxPlace = 64 // characters
 
-// gpc reports whether the browser sends the Global Privacy Control signal
-// (11 CCR 7025; https://www.w3.org/TR/gpc/).
-func gpc(r *http.Request) bool { return r.Header.Get("Sec-GPC") == "1" }
-
 // intake reads what is asked for; what is wrong goes into the form's errors.
 func (h *handler) intake(r *http.Request, sent *form.Form, t *catalog.Texts) request.Intake {
 	in := request.Intake{
 		Address: sent.Address, Name: sent.Name, Kinds: kinds(r, sent), Details: details(*sent), Language: t.Lang(),
-		Source: intake.FromForm, GPC: gpc(r), Evidence: optout.Evidence{Form: web.FormHost(r)},
+		Source: intake.FromForm, GPC: web.PrivacySignal(r), Evidence: optout.Evidence{Form: web.FormHost(r)},
 	}
 	var err error
 	in.Place, err = place(sent.First(form.Country, maxPlace), sent.First(form.Region, maxPlace))
@@ -46,7 +42,7 @@ func kinds(r *http.Request, sent *form.Form) []intake.Kind {
 		refuse(sent, err)
 		return nil
 	}
-	asked = intake.Asked(asked, gpc(r))
+	asked = intake.Asked(asked, web.PrivacySignal(r))
 	if len(asked) == 0 && !sent.IsBroken() {
 		refuse(sent, intake.NothingAsked(page.FieldKind))
 	}

@@ -39,6 +39,7 @@ func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	in := h.submission(sent)
+	in.signal = web.PrivacySignal(r)
 	if len(in.Errors) > 0 {
 		h.refuseForm(w, r, in)
 		return
@@ -48,7 +49,7 @@ func (h *handler) takeForm(w http.ResponseWriter, r *http.Request) {
 		h.FailIn(w, r, portal.Texts(r, in.Language), err)
 		return
 	}
-	slog.InfoContext(r.Context(), "opt-out recorded", "source", optout.FromForm, "optOuts", len(in.scopes()), "erase", in.erase, "held", in.held)
+	slog.InfoContext(r.Context(), "opt-out recorded", "source", optout.FromForm, "optOuts", len(in.scopes()), "erase", in.erase, "held", in.held, "gpc", in.signal)
 	h.received(w, r, in, h.receipt(in.Address, in.scopes(), h.Now()))
 }
 

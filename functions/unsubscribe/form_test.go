@@ -543,3 +543,15 @@ func TestStoreFailing(t *testing.T) {
 	r.Expect(post(r.link("preferences", marvin, ""), "everything=stop", browser...), http.StatusServiceUnavailable, "")
 	r.wantRows(marvin, "")
 }
+
+// A browser with Global Privacy Control opts out of sale, too, whoever the form names (11 CCR 7025(c)(1)), and is told so.
+func TestTheSignalIsAnOptOutOfSale(t *testing.T) {
+	for value, rows := range map[string]string{"1": "email=out@1 sale=out@1", "0": "email=out@1"} {
+		r := newRig(t)
+		a := r.Expect(postForm(mine, append([]string{"Sec-GPC", value}, browser...)...), http.StatusOK, thankYou)
+		r.wantRows(marvin, rows)
+		if told := strings.Contains(a.Body, "Sale and sharing of your data") && strings.Contains(a.Body, "Your browser sends Global Privacy Control."); told != (value == "1") {
+			t.Errorf("Sec-GPC: %s, told %v", value, told)
+		}
+	}
+}

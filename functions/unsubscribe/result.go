@@ -177,7 +177,7 @@ func (in submission) result() link.Claims {
 func (h *handler) formResult(c link.Claims, lang string) page.Page {
 	scopes := optin.Subjects(c.Versions)
 	p := page.Received{
-		Address: c.Address.Reveal(), Meant: c.Address.Slip(), Everything: slices.Contains(scopes, optout.Phone.Scope()),
+		Address: c.Address.Reveal(), Meant: c.Address.Slip(), Everything: slices.Contains(scopes, optout.Phone.Scope()), NoSale: slices.Contains(scopes, optout.Sale.Scope()),
 		Erase: c.Result[detailErase] == eraseTaken, Held: c.Result[detailErase] == eraseHeld,
 		ReceiptURL: h.receiptURL(c),
 	}

@@ -21,6 +21,7 @@ type submission struct {
 	held       bool          // the erasure is not taken in: a robot may have filled in the honeypot
 	wait       time.Duration // until the erasure can be taken in: its source has asked for too much
 	campaign   string
+	signal     bool // the browser sends Global Privacy Control: for whoever the form names, an opt-out of sale (11 CCR 7025(c)(1))
 	now        time.Time
 }
 
@@ -69,6 +70,9 @@ func (in submission) scopes() []optout.Scope {
 	}
 	if in.everything {
 		scopes = append(scopes, optout.SMS.Scope(), optout.Phone.Scope(), optout.Post.Scope())
+	}
+	if in.signal {
+		scopes = append(scopes, optout.Sale.Scope())
 	}
 	return scopes
 }

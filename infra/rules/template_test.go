@@ -331,17 +331,21 @@ func TestLocalParametersExist(t *testing.T) {
 	}
 }
 
-// Requests that came with Global Privacy Control are counted from the log of the function that takes them in.
+// Forms that came with Global Privacy Control are counted from the logs of the functions that take them in.
 func TestPrivacySignalsAreCounted(t *testing.T) {
-	filter, _ := loadTemplate(t).Resource("PrivacySignals")
-	pattern := filter.Text("FilterPattern")
-	log, err := os.ReadFile("../../functions/rights/form.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, piece := range []string{"request received", "gpc"} {
-		if !strings.Contains(pattern, piece) || !strings.Contains(string(log), `"`+piece+`"`) {
-			t.Errorf("%q is not in the log and in the filter: %s", piece, pattern)
+	for name, of := range map[string]struct{ file, message string }{
+		"PrivacySignals": {"rights", "request received"}, "PrivacySignalsOfOptOuts": {"unsubscribe", "opt-out recorded"},
+	} {
+		filter, _ := loadTemplate(t).Resource(name)
+		pattern := filter.Text("FilterPattern")
+		log, err := os.ReadFile("../../functions/" + of.file + "/form.go")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, piece := range []string{of.message, "gpc"} {
+			if !strings.Contains(pattern, piece) || !strings.Contains(string(log), `"`+piece+`"`) {
+				t.Errorf("%q is not in the log and in the filter: %s", piece, pattern)
+			}
 		}
 	}
 }

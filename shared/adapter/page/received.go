@@ -12,6 +12,7 @@ type Received struct {
 	Meant      string   // the address that was perhaps meant; empty: nothing looks wrong
 	Topics     []string // titles of the topics; empty: all e-mail
 	Everything bool
+	NoSale     bool          // the browser's Sec-GPC: 1 was honoured
 	Erase      bool          // a mail was sent that asks to confirm the erasure
 	Held       bool          // the erasure was asked for but not taken in, since the honeypot was filled in
 	Wait       time.Duration // the erasure was asked for but not taken in, since its source has asked for too much: until then
@@ -44,6 +45,9 @@ func (p Received) stopped(t *catalog.Texts) []string {
 	if p.Everything {
 		names = append(names, t.Scope("phone", ""), t.Scope("sms", ""), t.Scope("post", ""))
 	}
+	if p.NoSale {
+		names = append(names, t.Scope("sale", ""))
+	}
 	return names
 }
 
@@ -69,6 +73,9 @@ func (p Received) next(d *Desk, t *catalog.Texts) []item {
 		next = append(next, item{Text: p.NotTaken(t)})
 	case !p.Erase:
 		next = append(next, item{Text: t.Text("received.keep")})
+	}
+	if p.NoSale {
+		next = append(next, item{Text: t.Text("received.signal")})
 	}
 	next = append(next, item{Text: t.Text("received.holds")})
 	if p.Everything {

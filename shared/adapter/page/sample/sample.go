@@ -101,6 +101,7 @@ func (w words) formPages() []Sample {
 			Errors: []fault.FieldError{{Field: page.FieldEmail, Reason: person.Missing}}}},
 		{"unsubscribe-form-refused", http.StatusUnprocessableEntity, refused},
 		{"received", http.StatusOK, page.Received{Address: typed}},
+		{"received-gpc", http.StatusOK, page.Received{Address: typed, NoSale: true}},
 		{"received-slip", http.StatusOK, page.Received{Address: "maria@gmial.com", Meant: "maria@gmail.com"}},
 		{"received-erasure-held", http.StatusOK, page.Received{Address: typed, Held: true}},
 		{"received-erasure-limited", http.StatusOK, page.Received{Address: typed, Wait: 7 * time.Hour}},
