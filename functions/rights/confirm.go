@@ -36,7 +36,11 @@ func (h *handler) confirmable(w http.ResponseWriter, r *http.Request) (q request
 		return q, false, false
 	}
 	already, err := q.Confirmed(h.Now())
-	if err != nil {
+	switch {
+	case err == nil:
+	case q.State.Closed() && !q.Reduced() && web.Wanted(r) == web.HTML && web.IsBrowser(r):
+		h.Show(w, r, fault.Status(err), texts(r, "", q), page.RequestOver{Request: q, StatusURL: h.statusLink(q.ID)})
+	default:
 		h.cannot(w, r, err)
 	}
 	return q, already, err == nil

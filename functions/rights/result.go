@@ -78,8 +78,11 @@ func (h *handler) result(q request.Request, t *catalog.Texts, c link.Claims) pag
 	case ofChange:
 		n, _ := strconv.Atoi(c.Result[detailChange])
 		p := page.RequestChanged{Change: page.RequestChange(n), Request: q}
-		if p.Change == page.RequestAppealed {
+		switch p.Change {
+		case page.RequestAppealed:
 			p.Due, p.DueWhy = h.due(q, t)
+			p.StatusURL = h.statusLink(q.ID)
+		case page.RequestMoved:
 			p.StatusURL = h.statusLink(q.ID)
 		}
 		return p

@@ -118,8 +118,9 @@ func (h *handler) takeStatus(w http.ResponseWriter, r *http.Request) {
 	}
 	statement := person.CleanText(fields.First(page.FieldStatement), form.MaxBytes)
 	reasons := person.CleanText(fields.First(page.FieldReasons), form.MaxBytes)
-	request, changed, err := h.change(r, claims.Request, fields, statement, reasons)
-	typed := page.RequestStatus{Statement: statement, Reasons: reasons, Errors: fault.FieldsOf(err), Refused: err}
+	moved := person.CleanText(fields.First(page.FieldNewAddress), form.MaxBytes)
+	request, changed, err := h.change(r, claims.Request, fields, page.RequestStatus{Statement: statement, Reasons: reasons, Moved: moved})
+	typed := page.RequestStatus{Statement: statement, Reasons: reasons, Moved: moved, Errors: fault.FieldsOf(err), Refused: err}
 	if len(typed.Errors) > 0 && web.Wanted(r) == web.HTML {
 		typed.Refused = nil
 		h.status(w, r, fields.First(page.FieldLang), claims.Request, http.StatusUnprocessableEntity, typed)
@@ -162,18 +163,21 @@ func act(fields form.Fields, known ...string) (string, error) {
 	return "", fault.Field(page.FieldAction, reason, page.FieldAction+" must be "+strings.Join(known, " or "))
 }
 
-func (h *handler) change(r *http.Request, id string, fields form.Fields, statement, reasons string) (request.Request, page.RequestChange, error) {
-	action, err := act(fields, page.ValueWithdraw, page.ValueDisagree, page.ValueAppeal)
+func (h *handler) change(r *http.Request, id string, fields form.Fields, typed page.RequestStatus) (request.Request, page.RequestChange, error) {
+	action, err := act(fields, page.ValueWithdraw, page.ValueDisagree, page.ValueAppeal, page.ValueMoved)
 	if err != nil {
 		return request.Request{}, 0, err
 	}
 	switch action {
 	case page.ValueDisagree:
-		request, err := h.rights.Disagree(r.Context(), id, request.ByPerson, statement)
+		request, err := h.rights.Disagree(r.Context(), id, request.ByPerson, typed.Statement)
 		return request, page.RequestDisagreed, err
 	case page.ValueAppeal:
-		request, err := h.rights.Appeal(r.Context(), id, reasons)
+		request, err := h.rights.Appeal(r.Context(), id, typed.Reasons)
 		return request, page.RequestAppealed, err
+	case page.ValueMoved:
+		request, err := h.rights.TellNewAddress(r.Context(), id, typed.Moved)
+		return request, page.RequestMoved, err
 	}
 	request, err := h.rights.Withdraw(r.Context(), id, request.ByPerson)
 	return request, page.RequestWithdrawn, err

@@ -96,11 +96,25 @@ func TestConfirmTooLate(t *testing.T) {
 	r.Expect(post(late, "", script...), http.StatusGone, "expired")
 }
 
+// The old link of a closed request says when it was closed, and leads to its page.
 func TestConfirmWhatIsClosed(t *testing.T) {
 	r := newRig(t)
 	q := r.open(germany, deadline.Access)
 	r.ok(r.rights.Withdraw(background, q.ID, request.ByPerson))
-	r.Expect(post(r.to(link.Confirm, q), "", browser...), http.StatusConflict, "")
+	for _, c := range []call{get(r.to(link.Confirm, q), browser...), post(r.to(link.Confirm, q), "", browser...)} {
+		a := r.Expect(c, http.StatusConflict, "Withdrawn on 22 November 2026")
+		if !strings.Contains(a.Body, "/requests/status/") || strings.Contains(a.Text, "we begin") || strings.Contains(a.Body, "<button") {
+			t.Error(a.Brief())
+		}
+	}
+	late := r.mailed(r.open(germany, deadline.Erasure))
+	r.clock = late.VerifyBy.Add(-time.Minute)
+	path := r.toRequest("/requests/confirm/", link.Confirm, late.ID, r.clock.Add(48*time.Hour))
+	r.Note(path)
+	r.clock = late.VerifyBy.Add(time.Hour)
+	r.ok(r.rights.Expire(background, late.ID, request.BySystem))
+	r.Expect(get(path, browser...), http.StatusGone, "Closed on "+r.file(late.ID).Request.ClosedAt.Format("2 January 2006"))
+	r.clock = testkit.T0
 	if got := r.Expect(post(r.to(link.Confirm, q), "", script...), http.StatusConflict, "").JSON(t); got.Status != "conflict" || !strings.Contains(got.Message, "withdrawn") {
 		t.Errorf("%+v", got)
 	}
@@ -267,6 +281,27 @@ func TestStatusActsThatCannotBe(t *testing.T) {
 				t.Error(r.history(q.ID))
 			}
 		})
+	}
+}
+
+// A new address is told on the status page, and changes nothing by itself.
+func TestNewAddress(t *testing.T) {
+	r := newRig(t)
+	q := r.opened(germany, deadline.Access)
+	path := r.to(link.Status, q)
+	r.Expect(get(path, browser...), http.StatusOK, `name="new_address"`)
+	told := url.Values{"action": {"moved"}, "new_address": {"Marvin, <b>new</b>@example.org"}}.Encode()
+	a := r.Expect(post(path, told, browser...), http.StatusOK, "Your new address is noted")
+	if !strings.Contains(a.Body, "/requests/status/") || strings.Contains(a.Body, "<b>") {
+		t.Error(a.Brief())
+	}
+	r.Expect(get(path, browser...), http.StatusOK, "You told us a new address.")
+	if now := r.file(q.ID); now.Request.Address != q.Address || !strings.HasSuffix(r.history(q.ID), "address_told") {
+		t.Error(r.history(q.ID))
+	}
+	a = r.Expect(post(path, "action=moved&new_address=", browser...), http.StatusUnprocessableEntity, "Write your new address.")
+	if !strings.Contains(a.Body, `href="#new_address"`) || !strings.Contains(a.Body, "<details open>") {
+		t.Error(a.Brief())
 	}
 }
 

@@ -40,9 +40,10 @@ const (
 	FieldRegion     = "region"       // ISO 3166-2 ("US-CA"), or its part after the hyphen; empty: not told
 	FieldDetails    = "details"      // free text
 	FieldOnBehalfOf = "on_behalf_of" // an intake.Behalf
-	FieldAction     = "action"       // on the status page: ValueWithdraw, ValueDisagree, ValueAppeal; on the confirmation page: ValueConfirm
+	FieldAction     = "action"       // on the status page: ValueWithdraw, ValueDisagree, ValueAppeal, ValueMoved; on the confirmation page: ValueConfirm
 	FieldStatement  = "statement"    // with ValueDisagree
 	FieldReasons    = "reasons"      // with ValueAppeal
+	FieldNewAddress = "new_address"  // with ValueMoved
 	FieldPart       = "part"         // of an export: where it begins; empty: the first
 	FieldFormat     = "format"       // of an export: ValueJSON or ValueCSV
 	FieldReceipt    = "receipt"      // the text of a signed receipt
@@ -63,6 +64,7 @@ const (
 	ValueWithdraw = "withdraw"
 	ValueDisagree = "disagree"
 	ValueAppeal   = "appeal"
+	ValueMoved    = "moved"
 	ValueJSON     = "json"
 	ValueCSV      = "csv"
 )

@@ -46,6 +46,8 @@ var ownFaults = []struct {
 	{FieldStatement, person.TooLong, "fault.text.long"},
 	{FieldReasons, person.Missing, "fault.reasons.missing"},
 	{FieldReasons, person.TooLong, "fault.text.long"},
+	{FieldNewAddress, person.Missing, "fault.new_address.missing"},
+	{FieldNewAddress, person.TooLong, "fault.text.long"},
 	{FieldReceipt, person.Missing, "fault.receipt.missing"},
 	{FieldReceipt, person.TooLong, "fault.receipt.long"},
 }

@@ -138,7 +138,7 @@ func (p Unsubscribed) view(_ *Desk, t *catalog.Texts) view {
 		Lead:   t.Text(lead),
 		Facts:  append(addressFact(t, p.Address), subjectsFact(t, t.Text("fact.stopped"), p.Subject)),
 		Button: undoButton(t, p.UndoURL),
-		Links:  optionalLink(p.PreferencesURL, t.Text("unsubscribed.choose")),
+		Links:  append(optionalLink(p.PreferencesURL, t.Text("unsubscribed.choose")), inLanguage(t, pathUnsubscribe, "unsubscribed.others")),
 
 		Disclosures: receiptBox(t, p.ReceiptURL),
 	}

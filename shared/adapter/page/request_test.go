@@ -95,13 +95,13 @@ func TestStatusPageOffersWhatIsAllowed(t *testing.T) {
 		events  []audit.Entry
 		want    string
 	}{
-		"open":                {request.Request{State: lifecycle.Open}, nil, "withdraw"},
-		"withdrawn":           {request.Request{State: lifecycle.Withdrawn}, nil, ""},
-		"refused":             {refused, nil, "disagreeappeal"},
-		"not disputable":      {other, nil, "appeal"},
-		"on record before":    {spoken, nil, "appeal"},
-		"appealed before":     {refused, []audit.Entry{{Kind: string(lifecycle.EventAppealed)}}, "disagree"},
-		"answer to an appeal": {second, nil, "disagree"},
+		"open":                {request.Request{State: lifecycle.Open}, nil, "movedwithdraw"},
+		"withdrawn":           {request.Request{State: lifecycle.Withdrawn}, nil, "moved"},
+		"refused":             {refused, nil, "disagreeappealmoved"},
+		"not disputable":      {other, nil, "appealmoved"},
+		"on record before":    {spoken, nil, "appealmoved"},
+		"appealed before":     {refused, []audit.Entry{{Kind: string(lifecycle.EventAppealed)}}, "disagreemoved"},
+		"answer to an appeal": {second, nil, "disagreemoved"},
 		"reduced":             {reduced, nil, ""},
 	} {
 		p := page.RequestStatus{Action: "/requests/status/x", File: request.File{Request: c.request, Events: c.events}}

@@ -37,7 +37,7 @@ func (p RequestStatus) appeal(d *Desk, t *catalog.Texts) *section {
 	form := p.form(t, ValueAppeal, "appeal.title", second(q, "review.lead.appeal", "review.lead.review"), second(q, "appeal.button", "review.button"),
 		fieldErrors(p.Errors).area(t, FieldReasons, t.Text("appeal.label"), "", p.Reasons))
 	return &section{Title: form.Title, Texts: append(form.Texts, d.eyes(t)...), Disclosures: []disclosure{{
-		Summary: t.Text("appeal.open"), Form: form.Form, Open: len(p.Errors) > 0,
+		Summary: t.Text("appeal.open"), Form: form.Form, Open: fieldErrors(p.Errors).of(t, FieldReasons) != "",
 	}}}
 }
 
@@ -109,5 +109,19 @@ func (p RequestStatus) withdrawal(t *catalog.Texts) *section {
 		Summary: t.Text("withdraw.open"), Texts: []string{t.Text("withdraw.text")},
 		Button: &button{Action: p.Action, Quiet: true, Text: t.Text("withdraw.button"),
 			Hidden: []hidden{{FieldAction, ValueWithdraw}, langField(t)}},
+	}}}
+}
+
+// moved lets the person tell a new address. An officer sees to it: nothing changes by itself.
+func (p RequestStatus) moved(t *catalog.Texts) *section {
+	if p.File.Request.Reduced() {
+		return nil
+	}
+	errs := fieldErrors(p.Errors)
+	a := errs.area(t, FieldNewAddress, t.Text("moved.label"), "", p.Moved)
+	a.Rows = 2
+	form := p.form(t, ValueMoved, "moved.title", "moved.text", "moved.button", a)
+	return &section{Title: form.Title, Disclosures: []disclosure{{
+		Summary: t.Text("moved.open"), Texts: form.Texts, Form: form.Form, Open: a.Error != "",
 	}}}
 }

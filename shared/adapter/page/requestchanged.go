@@ -17,6 +17,7 @@ const (
 	RequestWithdrawn RequestChange = iota
 	RequestDisagreed               // their statement is on record
 	RequestAppealed                // an appeal was opened
+	RequestMoved                   // they told a new address
 )
 
 // RequestChanged is the answer (200) to the forms of the status page.
@@ -25,13 +26,14 @@ type RequestChanged struct {
 	Request   request.Request // with RequestAppealed, the appeal
 	Due       time.Time       // with RequestAppealed: by when we answer
 	DueWhy    []string
-	StatusURL string // with RequestAppealed, of the appeal; may be empty
+	StatusURL string // with RequestAppealed, of the appeal; with RequestMoved; may be empty
 }
 
 var changeTexts = [...]struct{ title, lead string }{
 	RequestWithdrawn: {"changed.withdrawn.title", "changed.withdrawn.lead"},
 	RequestDisagreed: {"changed.disagreed.title", "changed.disagreed.lead"},
 	RequestAppealed:  {"changed.appealed.title", "review.received.appeal"},
+	RequestMoved:     {"changed.moved.title", "changed.moved.lead"},
 }
 
 func (p RequestChanged) view(d *Desk, t *catalog.Texts) view {

@@ -26,6 +26,7 @@ type RequestStatus struct {
 
 	Statement string // of a disagreement, as typed; only with Errors
 	Reasons   string // of an appeal, as typed; only with Errors
+	Moved     string // the new address, as typed; only with Errors
 	Errors    []fault.FieldError
 	Refused   error // why what the person tried changed nothing
 }
@@ -40,6 +41,7 @@ var refusals = []struct {
 	{request.ErrStatement, "status.conflict.statement"},
 	{request.ErrAppealed, "status.conflict.appeal"},
 	{request.ErrFinal, "status.conflict.final"},
+	{request.ErrAddressesTold, "status.conflict.moved"},
 }
 
 func refusalKey(err error) string {

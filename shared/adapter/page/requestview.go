@@ -12,14 +12,14 @@ import (
 )
 
 func (p RequestStatus) view(d *Desk, t *catalog.Texts) view {
-	anchors := map[string]string{FieldStatement: "#" + FieldStatement, FieldReasons: "#" + FieldReasons}
+	anchors := map[string]string{FieldStatement: "#" + FieldStatement, FieldReasons: "#" + FieldReasons, FieldNewAddress: "#" + FieldNewAddress}
 	body := sections{
 		Errors: fieldErrors(p.Errors).summary(t, t.Text("form.problem"), anchors),
 		Notice: p.notice(d, t), Cards: []section{p.standing(d, t)},
 	}
 	for _, card := range slices.Concat(
 		[]*section{p.waiting(d, t)}, p.answers(d, t),
-		[]*section{p.export(d, t), p.disagreement(t), p.appeal(d, t), p.request(d, t), p.history(d, t), p.withdrawal(t)},
+		[]*section{p.export(d, t), p.disagreement(t), p.appeal(d, t), p.request(d, t), p.history(d, t), p.moved(t), p.withdrawal(t)},
 	) {
 		if card != nil {
 			body.Cards = append(body.Cards, *card)

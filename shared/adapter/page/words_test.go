@@ -48,7 +48,7 @@ func coded() map[string][]string {
 			lifecycle.EventLinked, lifecycle.EventAsked, lifecycle.EventAnswered, lifecycle.EventExtended, lifecycle.EventFulfilled,
 			lifecycle.EventPartlyFulfilled, lifecycle.EventRefused, lifecycle.EventDisagreed, lifecycle.EventAppealed,
 			lifecycle.EventWithdrawn, lifecycle.EventExpired, lifecycle.EventResent, lifecycle.EventMailed, lifecycle.EventMailFailed,
-			lifecycle.EventExported, lifecycle.EventKept, lifecycle.EventReplied, lifecycle.EventEraseOrdered, lifecycle.EventEraseReleased, lifecycle.EventAmended, lifecycle.EventReopened, lifecycle.EventReduced, lifecycle.EventErased),
+			lifecycle.EventExported, lifecycle.EventKept, lifecycle.EventAddressTold, lifecycle.EventReplied, lifecycle.EventEraseOrdered, lifecycle.EventEraseReleased, lifecycle.EventAmended, lifecycle.EventReopened, lifecycle.EventReduced, lifecycle.EventErased),
 		"mailname.": texts(request.MailVerify, request.MailAcknowledge, request.MailOptedOut, request.MailWaiting,
 			request.MailExtended, request.MailDecision, request.MailWithdrawn, request.MailExpired, request.MailReopened, request.MailErasing),
 		"check.":   texts(intake.Checks...),

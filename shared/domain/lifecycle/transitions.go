@@ -33,6 +33,7 @@ const (
 	EventMailed            Event = "mailed"
 	EventMailFailed        Event = "mail_failed"
 	EventExported          Event = "exported"
+	EventAddressTold       Event = "address_told"     // the person can be reached elsewhere
 	EventReplied           Event = "replied"          // a mail about it came
 	EventSeen              Event = "seen"             // an officer has looked at that mail
 	EventNoted             Event = "noted"            // the officer's own note
@@ -80,6 +81,7 @@ var transitions = []struct {
 	{EventMailed, always, stay},
 	{EventMailFailed, always, stay},
 	{EventExported, []State{Fulfilled, PartlyFulfilled}, stay},
+	{EventAddressTold, always, stay},
 	{EventReplied, always, stay},
 	{EventSeen, always, stay},
 	{EventNoted, always, stay},

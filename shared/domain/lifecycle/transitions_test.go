@@ -35,6 +35,7 @@ const drawn = `
 	mailed               .         =          =          =        =       =         =      =       =         =
 	mail_failed          .         =          =          =        =       =         =      =       =         =
 	exported             .         .          .          .        .       =         =      .       .         .
+	address_told         .         =          =          =        =       =         =      =       =         =
 	replied              .         =          =          =        =       =         =      =       =         =
 	seen                 .         =          =          =        =       =         =      =       =         =
 	noted                .         =          =          =        =       =         =      =       =         =

@@ -180,6 +180,7 @@ func (w *world) acts() map[string]func(*rapid.T) {
 		"a month":  func(*rapid.T) { w.later(31 * day) },
 		"disagree": one(func(id string) (request.Request, error) { return w.Disagree(background, id, actor, "No.") }),
 		"resend":   one(func(id string) (request.Request, error) { return w.Resend(background, id, actor) }),
+		"moved":    one(func(id string) (request.Request, error) { return w.TellNewAddress(background, id, "new@example.com") }),
 		"note":     one(func(id string) (request.Request, error) { return w.Note(background, id, "dpo", "hm") }),
 		"again": one(func(id string) (request.Request, error) {
 			return w.MailAgain(background, id, "dpo", rapid.SampledFrom([]outbox.Template{request.MailAcknowledge, request.MailDecision}).Draw(w.T, "template"))

@@ -52,6 +52,7 @@ func TestNothingHappensToAReducedRequest(t *testing.T) {
 		"appeal":   func() error { _, err := d.Appeal(background, r.ID, "unjust"); return err },
 		"resend":   func() error { _, err := d.Resend(background, r.ID, request.ByPerson); return err },
 		"expire":   func() error { _, err := d.Expire(background, r.ID, request.BySystem); return err },
+		"moved":    func() error { _, err := d.TellNewAddress(background, r.ID, "new@example.com"); return err },
 		"note":     func() error { _, err := d.Note(background, r.ID, "dpo", "hm"); return err },
 		"mail":     func() error { _, err := d.MailAgain(background, r.ID, "dpo", request.MailDecision); return err },
 		"exported": func() error { return d.Exported(background, r.ID, "json") },

@@ -158,8 +158,18 @@ func confirmPages(lang string) []Sample {
 			Change: page.RequestDisagreed, Request: about(lifecycle.Refused, deadline.Correction), StatusURL: statusPath}},
 		{"request-appealed", http.StatusOK, page.RequestChanged{
 			Change: page.RequestAppealed, Request: appeal, Due: due, DueWhy: reasons(lang), StatusURL: statusPath}},
+		{"request-moved", http.StatusOK, page.RequestChanged{
+			Change: page.RequestMoved, Request: about(lifecycle.Open, deadline.Access), StatusURL: statusPath}},
+		{"request-over-withdrawn", http.StatusConflict, over(about(lifecycle.Withdrawn, deadline.Objection))},
+		{"request-over-closed", http.StatusConflict, over(about(lifecycle.Refused, deadline.Access))},
+		{"request-over-expired", http.StatusGone, over(about(lifecycle.Expired, deadline.Access))},
 		{"request-disposed", http.StatusGone, page.RequestDisposed{}},
 	}
+}
+
+func over(q request.Request) page.RequestOver {
+	q.ClosedAt = received.AddDate(0, 0, 5)
+	return page.RequestOver{Request: q, StatusURL: statusPath}
 }
 
 func guide(answers string) page.RequestGuide {
