@@ -62,7 +62,7 @@ func TestNobodysLawIsCited(t *testing.T) {
 			seen := map[Purpose]bool{}
 			for _, d := range deadlines(t, engine(t, west, "weekends"), Case{Kinds: []Kind{Access, Erasure, PaperNotice}, Place: place, ReceivedAt: local(t, west, "2026-12-01 12:00")}) {
 				words := Words(English, d.Explain()) + Words(English, d.ExplainToPerson()) + d.Rule
-				if seen[d.Purpose] && len(d.Kinds) == 3 || !d.Borrowed() {
+				if seen[d.Purpose] && len(d.Kinds) == 3 || !d.borrowed() {
 					t.Errorf("again %s: %s", d.Purpose, words)
 				}
 				seen[d.Purpose] = true

@@ -105,8 +105,8 @@ type Deadline struct {
 	facts  *Case
 }
 
-// Borrowed reports whether the date is that of a law of somewhere else. We keep it, and cite that law to nobody.
-func (d *Deadline) Borrowed() bool { return d.Basis != basisJurisdiction && d.Basis != basisOwn }
+// borrowed reports whether the date is that of a law of somewhere else. We keep it, and cite that law to nobody.
+func (d *Deadline) borrowed() bool { return d.Basis != basisJurisdiction && d.Basis != basisOwn }
 
 // Deadlines returns the due dates of a case, the strictest first. Of borrowed dates that serve the same kinds and
 // purpose it returns the strictest alone. It fails with fault.Invalid for an unknown kind or jurisdiction, and with
@@ -140,7 +140,7 @@ func (e *Engine) deadline(p pick, c *Case) Deadline {
 		Due: run.due, Paused: run.paused, Extended: run.extended,
 		engine: e, origin: p.regime.ID + "/" + p.clock.ID, zone: zone, clock: p.clock, course: run, facts: c,
 	}
-	if !d.Borrowed() {
+	if !d.borrowed() {
 		d.Rule, d.Law, d.Clause = d.origin, p.regime.Name, p.clock.Clause
 		d.Source, d.Checked = p.regime.Source, p.clock.Checked
 	}
@@ -175,7 +175,7 @@ func earlier(a, b time.Time) time.Time {
 func strictestOnly(all []Deadline) []Deadline {
 	var kept []Deadline
 	for _, d := range all {
-		if d.Borrowed() {
+		if d.borrowed() {
 			d.Kinds = slices.DeleteFunc(slices.Clone(d.Kinds), func(k Kind) bool { return served(kept, d.Purpose, k) })
 		}
 		if len(d.Kinds) > 0 {
@@ -187,7 +187,7 @@ func strictestOnly(all []Deadline) []Deadline {
 
 func served(kept []Deadline, p Purpose, k Kind) bool {
 	return slices.ContainsFunc(kept, func(d Deadline) bool {
-		return d.Borrowed() && !d.Paused && d.Purpose == p && slices.Contains(d.Kinds, k)
+		return d.borrowed() && !d.Paused && d.Purpose == p && slices.Contains(d.Kinds, k)
 	})
 }
 

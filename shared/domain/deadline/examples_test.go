@@ -37,11 +37,11 @@ func TestWorkedExamples(t *testing.T) {
 		"45 days over the spring change":     {Access, Jurisdiction{Country: "US", Region: "CA"}, west, "", "2027-02-10 12:00", "us-ca/respond", "2027-03-27 23:59:59"},
 		"due on the day of the spring jump":  {Access, Jurisdiction{Country: "US", Region: "VA"}, west, "", "2027-01-28 12:00", "us-va/respond", "2027-03-14 23:59:59"},
 		"due on the day of the autumn jump":  {Access, Jurisdiction{Country: "US", Region: "VA"}, west, "", "2027-09-23 12:00", "us-va/respond", "2027-11-07 23:59:59"},
-		"48 hours over the spring change":    {MarketingOptOut, Jurisdiction{Country: "US"}, west, "", "2027-03-13 12:00", "mail-senders/opt-out", "2027-03-15 13:00:00"},
+		"48 hours over the spring change":    {marketingOptOut, Jurisdiction{Country: "US"}, west, "", "2027-03-13 12:00", "mail-senders/opt-out", "2027-03-15 13:00:00"},
 		"10 business days over Thanksgiving": {Access, Jurisdiction{Country: "US", Region: "CA"}, west, "", "2026-11-20 12:00", "us-ca/acknowledge", "2026-12-07 23:59:59"},
 		"15 business days, no sale":          {OptOutOfSale, Jurisdiction{Country: "US", Region: "CA"}, west, "", "2026-12-18 12:00", "us-ca/opt-out", "2027-01-12 23:59:59"},
-		"CAN-SPAM from a Saturday":           {MarketingOptOut, Jurisdiction{Country: "US"}, west, "", "2027-06-12 12:00", "us-can-spam/opt-out", "2027-06-28 23:59:59"}, // 18 June: Juneteenth in lieu
-		"CASL over Canada Day":               {MarketingOptOut, Jurisdiction{Country: "CA"}, west, "", "2027-06-25 12:00", "ca-casl/opt-out", "2027-07-12 23:59:59"},
+		"CAN-SPAM from a Saturday":           {marketingOptOut, Jurisdiction{Country: "US"}, west, "", "2027-06-12 12:00", "us-can-spam/opt-out", "2027-06-28 23:59:59"}, // 18 June: Juneteenth in lieu
+		"CASL over Canada Day":               {marketingOptOut, Jurisdiction{Country: "CA"}, west, "", "2027-06-25 12:00", "ca-casl/opt-out", "2027-07-12 23:59:59"},
 		"Brazil":                             {Access, Jurisdiction{Country: "BR"}, west, "", "2026-12-01 12:00", "br-lgpd/respond", "2026-12-16 23:59:59"},
 		"Iowa":                               {Access, Jurisdiction{Country: "US", Region: "IA"}, west, "", "2026-12-01 12:00", "us-ia/respond", "2027-03-01 23:59:59"},
 		"Quebec":                             {Access, Jurisdiction{Country: "CA", Region: "QC"}, west, "", "2026-12-01 12:00", "ca-qc/respond", "2026-12-31 23:59:59"},

@@ -76,9 +76,9 @@ func (d Deadline) rulePart() Part {
 // ruleKey is the sentence that says which rule it is, and whose the figure is.
 func (d Deadline) ruleKey() string {
 	switch {
-	case d.Borrowed():
+	case d.borrowed():
 		return "law.rule.borrowed"
-	case d.clock.Figure != LawFigure:
+	case d.clock.Figure != "":
 		return "law.rule." + string(d.clock.Figure)
 	case names(d.Clause, d.Law):
 		return "law.rule.clause"
@@ -88,7 +88,7 @@ func (d Deadline) ruleKey() string {
 
 // uncited is the key of a sentence that cites a clause, or of the one that cites none.
 func (d Deadline) uncited(key string) string {
-	if d.Borrowed() {
+	if d.borrowed() {
 		return key + ".borrowed"
 	}
 	return key

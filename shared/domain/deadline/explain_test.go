@@ -30,7 +30,7 @@ func checkWords(t *rapid.T, d Deadline) {
 	if strings.ContainsAny(words, "{}") || strings.Contains(words, "  ") || strings.Contains(words, " .") {
 		t.Errorf("%s: %s", d.Rule, words)
 	}
-	if d.Borrowed() && (d.Clause+d.Law+d.Source+d.Checked != "" || strings.Contains(words, d.clock.Clause)) {
+	if d.borrowed() && (d.Clause+d.Law+d.Source+d.Checked != "" || strings.Contains(words, d.clock.Clause)) {
 		t.Errorf("%s cites the law of another place: %s", d.origin, words)
 	}
 	law := d.Law
@@ -93,7 +93,7 @@ func TestExplain(t *testing.T) {
 				"26 November 2026 is a public holiday (Thanksgiving Day) and is not counted. The last day is 7 December 2026.",
 		},
 		"hours": {
-			Case{Kinds: []Kind{MarketingOptOut}, Place: Jurisdiction{Country: "DE"}, ReceivedAt: local(t, berlin, "2026-11-20 12:00")}, berlin, "weekends", nil, "mail-senders/opt-out",
+			Case{Kinds: []Kind{marketingOptOut}, Place: Jurisdiction{Country: "DE"}, ReceivedAt: local(t, berlin, "2026-11-20 12:00")}, berlin, "weekends", nil, "mail-senders/opt-out",
 			"Gmail and Yahoo sender rules, one-click unsubscribe: put the opt-out into effect within 48 hours of receipt. It counts from 20 November 2026, 12:00 (Berlin time). " +
 				"It ends on 22 November 2026 at 12:00 (Berlin time).",
 		},

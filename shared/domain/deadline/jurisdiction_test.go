@@ -64,9 +64,9 @@ func TestWhichLaw(t *testing.T) {
 		"Bavaria":                    {Access, "DE", "BY", "gdpr/respond-access", basisJurisdiction, "", "uk-gdpr/respond-access"},
 		"Réunion":                    {Access, "RE", "", "gdpr/respond-access", basisJurisdiction, "", "br-lgpd/respond"},
 		"Norway":                     {Access, "NO", "", "gdpr/respond-access", basisJurisdiction, "", ""},
-		"unsubscribe in Germany":     {MarketingOptOut, "DE", "", "mail-senders/opt-out", basisJurisdiction, "gdpr/respond-opt-out", "us-can-spam/opt-out"},
-		"unsubscribe in Wyoming":     {MarketingOptOut, "US", "WY", "mail-senders/opt-out", basisJurisdiction, "us-can-spam/opt-out", "ca-casl/opt-out"},
-		"unsubscribe, place unknown": {MarketingOptOut, "", "", "mail-senders/opt-out", basisJurisdiction, "au-spam/opt-out", ""},
+		"unsubscribe in Germany":     {marketingOptOut, "DE", "", "mail-senders/opt-out", basisJurisdiction, "gdpr/respond-opt-out", "us-can-spam/opt-out"},
+		"unsubscribe in Wyoming":     {marketingOptOut, "US", "WY", "mail-senders/opt-out", basisJurisdiction, "us-can-spam/opt-out", "ca-casl/opt-out"},
+		"unsubscribe, place unknown": {marketingOptOut, "", "", "mail-senders/opt-out", basisJurisdiction, "au-spam/opt-out", ""},
 		"consent taken back, Oregon": {WithdrawConsent, "US", "OR", "us-or/revoke", basisJurisdiction, "", "br-lgpd/respond"},
 		"law not yet in force":       {Access, "US", "OK", "us-ca/acknowledge", basisCountry, "", "us-ok/respond"},
 	}

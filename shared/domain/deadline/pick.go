@@ -48,7 +48,7 @@ func (e *Engine) pick(c Case) ([]pick, error) {
 }
 
 var kinds = []Kind{Access, Correction, Erasure, Objection, Restriction, Portability, WithdrawConsent, OptOutOfSale,
-	Information, ChildErasure, PaperNotice, Complaint, AutomatedAccess, AutomatedOptOut, MarketingOptOut}
+	Information, ChildErasure, PaperNotice, Complaint, AutomatedAccess, AutomatedOptOut, marketingOptOut}
 
 // Kinds lists all kinds of requests.
 func Kinds() []Kind { return slices.Clone(kinds) }

@@ -21,7 +21,7 @@ const (
 	Complaint       Kind = "complaint"         // about anything in data protection (section 164A Data Protection Act 2018)
 	AutomatedAccess Kind = "automated_access"  // how a decision without a human was made (Art. 15(1)(h) GDPR, 11 CCR 7222)
 	AutomatedOptOut Kind = "automated_opt_out" // no decision without a human (Art. 22 GDPR, 11 CCR 7221)
-	MarketingOptOut Kind = "marketing_opt_out"
+	marketingOptOut Kind = "marketing_opt_out"
 )
 
 // Purpose is what must be done when a clock ends.
@@ -100,10 +100,9 @@ const (
 // Figure says where the length of a clock comes from.
 type Figure string
 
-// The figures. The law itself gives the length; or it names no number and the length is our own; or what is reported of
-// the law differs, and the length is the stricter.
+// The figures. Without one the law itself gives the length. Else it names no number and the length is our own; or what is
+// reported of the law differs, and the length is the stricter.
 const (
-	LawFigure      Figure = ""
 	OwnFigure      Figure = "own"
 	DisputedFigure Figure = "disputed"
 )
@@ -147,7 +146,7 @@ type Clock struct {
 	InForce        string      `yaml:"in_force"` // where it is later than the regime's
 	Starts         Start       `yaml:"starts"`
 	Length         int         `yaml:"length"`
-	Figure         Figure      `yaml:"figure"`   // whose the length is; LawFigure if the file says nothing
+	Figure         Figure      `yaml:"figure"`   // whose the length is
 	NotLent        bool        `yaml:"not_lent"` // no date for a place whose own law has none
 	Unit           Unit        `yaml:"unit"`
 	FirstDayCounts bool        `yaml:"first_day_counts"` // the period begins with the day of the event, not the day after

@@ -46,7 +46,7 @@ func (c *checker) clock(i, j int, seen map[string]bool) {
 	oneOf(c, "purpose", k.Purpose, deadline.Acknowledge, deadline.Respond, deadline.OptOut, deadline.Appeal)
 	each(c, "kinds", k.Kinds, deadline.Kinds()...)
 	c.number("length", k.Length, 1, maxLength)
-	oneOf(c, "figure", k.Figure, deadline.LawFigure, deadline.OwnFigure, deadline.DisputedFigure)
+	oneOf(c, "figure", k.Figure, "", deadline.OwnFigure, deadline.DisputedFigure)
 	c.counting(k)
 	c.pauses(i, j)
 	c.extension(i, j)
