@@ -68,19 +68,19 @@ type Grant struct {
 	NoticeSentAt time.Time
 }
 
-// Basis says how a clock came to be applied.
-type Basis string
+// basis says how a clock came to be applied.
+type basis string
 
 // The bases. All but the first mean that no law is known to set a date for this person. Then the date is borrowed: the
 // strictest of the country counts, then that of all configured laws, then the answer to any kind of request.
 const (
-	basisJurisdiction  Basis = "place"
-	basisRegionUnknown Basis = "region_unknown"
-	basisUnknown       Basis = "place_unknown"
-	basisCountry       Basis = "country"
-	basisWorld         Basis = "world"
-	basisAnyKind       Basis = "any_kind"
-	basisOwn           Basis = "own" // no law: the controller's own period
+	basisJurisdiction  basis = "place"
+	basisRegionUnknown basis = "region_unknown"
+	basisUnknown       basis = "place_unknown"
+	basisCountry       basis = "country"
+	basisWorld         basis = "world"
+	basisAnyKind       basis = "any_kind"
+	basisOwn           basis = "own" // no law: the controller's own period
 )
 
 // Deadline is one due date, with all that led to it.
@@ -92,7 +92,7 @@ type Deadline struct {
 	Checked  string // against which text the figure was checked
 	Purpose  Purpose
 	Kinds    []Kind
-	Basis    Basis
+	Basis    basis
 	Due      time.Time // the last second in which it is in time; the earliest possible one while Paused
 	Paused   bool
 	Extended bool

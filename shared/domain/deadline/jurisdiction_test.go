@@ -45,7 +45,7 @@ func TestWhichLaw(t *testing.T) {
 		kind            Kind
 		country, region string
 		first           string
-		basis           Basis
+		basis           basis
 		among           string
 		not             string
 	}{

@@ -11,14 +11,14 @@ type pick struct {
 	regime *Regime
 	clock  *Clock
 	kinds  []Kind
-	basis  Basis
+	basis  basis
 }
 
 // A step is one reading of the question "which law?", tried in turn until there is a clock.
 type step struct {
 	scope   scope
 	anyKind bool
-	basis   Basis
+	basis   basis
 }
 
 // pick finds the clocks of a case, kind by kind.
@@ -98,7 +98,7 @@ func (e *Engine) matching(kind []Kind, c Case, today string, s step) []pick {
 		}
 		for j := range r.Clocks {
 			clock := &r.Clocks[j]
-			why := basis(s, pattern)
+			why := basisOf(s, pattern)
 			if clock.Starts == starts && clock.InForce <= today && clock.serves(kind[0], s.anyKind) && !(clock.NotLent && why != basisJurisdiction) {
 				found = append(found, pick{r, clock, kind, why})
 			}
@@ -118,7 +118,7 @@ func (c *Clock) serves(kind Kind, any bool) bool {
 
 // basis is a step's. But a rule without borders is everybody's own, and where the region is not known so is a law of
 // the whole country.
-func basis(s step, pattern string) Basis {
+func basisOf(s step, pattern string) basis {
 	if pattern == everywhere || s.basis == basisRegionUnknown && len(pattern) == 2 {
 		return basisJurisdiction
 	}
