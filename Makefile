@@ -19,12 +19,13 @@ MAKEFLAGS += --no-print-directory
 #: FILE      receipt, history, export or certificate that make verify-receipt, -history and -certificate check
 #:           opt-out list that make import reads, or that make export writes (to the screen)
 #:           answer of the function retention from which make retention takes its counts
+#:           document that make letters writes (to the screen)
 #: FORMAT    of make retention: md is Markdown (text)
 #: URL       deployed desk that make import and make export talk to (the running stack)
 #: MAILS     of make costs: mails sent in a month (three per request); MAILS_IN received, OPTOUTS and REQUESTS received, IMPORTS:
 #:           imported addresses, PEOPLE whose opt-out is stored (all received). None: four typical months
 #: REGION    of make costs (us-east-1)
-#: AT        date of the list, for rows without one, such as 2026-11-22 (none)
+#: AT        date of the list, for rows without one, such as 2026-11-22 (none); for make letters, the day of the requests (today)
 #: EVEN      yes: make import also opts out people who have come back since the list's date
 #: ALL       yes: make import opts out everybody on the list, if it does not say who is out
 #: DRY       yes: make import says what would happen, and writes nothing
@@ -104,7 +105,7 @@ INFRA_PKG = $(patsubst ./infra%,.%,$(filter ./infra%,$(PKG)))
 BUILD := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 GO_BUILD := CGO_ENABLED=0 go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags "-s -w -buildid= -X privacydesk/shared/adapter/boot.Build=$(BUILD)"
 
-.PHONY: help costs run invoke clock send redrive import export retention preview copy-table restore protect verify-receipt verify-history verify-certificate build test test-desk test-browser second-aws fuzz soak bench lint generate deploy region rotate-link-keys clean FORCE
+.PHONY: help costs run invoke clock send redrive import export retention preview letters copy-table restore protect verify-receipt verify-history verify-certificate build test test-desk test-browser second-aws fuzz soak bench lint generate deploy region rotate-link-keys clean FORCE
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^## / {print "\n" substr($$0, 4)} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2} /^#: / {vars = vars "\n  " substr($$0, 4)} END {print "\nVariables, before or after the target (make run PORT=4300)" vars}' Makefile
@@ -128,6 +129,9 @@ redrive: ## Hand over again what feedback or mailbox could not process: the loca
 
 preview: ## Show every page and mail with sample data, on PORT+10
 	@$(call INFRA,preview)
+
+letters: shared/domain/settings/desk_data.go ## Print every letter in every language, for counsel, as Markdown (FILE=, AT=)
+	@$(call INFRA,letters) -file '$(FILE)' -at '$(AT)'
 
 ## Opt-out lists of other systems
 

@@ -38,7 +38,7 @@ func (t *step) asked(ctx context.Context, cause deadline.Cause) error {
 	if w == nil || w.Cause != cause {
 		return fault.New(fault.Conflict, "the request does not wait for that: ask first, with the cause %s", cause)
 	}
-	if wait := t.Wait(&t.Request); !wait.By.IsZero() {
+	if wait := t.Wait(&t.Request); wait.By.After(t.at) {
 		return fault.New(fault.Conflict, "the person has time until the end of %s: this ground can be given from then on", wait.By.In(t.Law.Zone()).Format("2006-01-02"))
 	}
 	return nil

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/request"
+)
+
+// third is a third request for the same, so that it is one that may be called repeated.
+func third(p *play, kinds []intake.Kind) (request.Request, error) {
+	for range 2 {
+		r, err := p.opened(p.intake(kinds...))
+		if err == nil && !r.State.Closed() {
+			r, err = p.post(p.Decide(context.Background(), r.ID, officer, decision.Answer{Outcome: decision.Refuse, Grounds: given(decision.Exemption), Explanation: "x"}))
+		}
+		if err != nil {
+			return r, err
+		}
+	}
+	return p.opened(p.intake(kinds...))
+}
+
+// says is an answer to a kind, on all grounds that can be given for it, or on those named.
+func (p *play) says(k intake.Kind, o decision.Outcome, on ...decision.Ground) decision.Answer {
+	a := decision.Answer{Kind: k, Outcome: o}
+	if o == decision.Grant {
+		return a
+	}
+	if len(on) == 0 {
+		on = grounds(k, p.place, o)
+	}
+	a.Grounds, a.Explanation = given(on...), p.words()
+	return a
+}
+
+// answer decides every kind alike.
+func answer(o decision.Outcome, on ...decision.Ground) act {
+	return func(p *play, kinds []intake.Kind) (request.Request, error) {
+		r, err := third(p, kinds)
+		if err != nil || r.State.Closed() {
+			return r, err
+		}
+		return p.decide(r, officer, o, on...)
+	}
+}
+
+func (p *play) decide(r request.Request, by string, o decision.Outcome, on ...decision.Ground) (request.Request, error) {
+	var all []decision.Answer
+	for _, k := range r.Kinds {
+		if !intake.Instant(k) || len(r.Kinds) == 1 {
+			all = append(all, p.says(k, o, on...))
+		}
+	}
+	return p.post(p.Decide(context.Background(), r.ID, by, all...))
+}
+
+// appealed is an appeal against a refusal, or a review of it.
+func appealed(p *play, kinds []intake.Kind) (request.Request, error) {
+	r, err := answer(decision.Refuse)(p, kinds)
+	if err != nil {
+		return r, err
+	}
+	return p.post(p.Appeal(context.Background(), r.ID, "x"))
+}
+
+func appealAnswered(o decision.Outcome) act {
+	return func(p *play, kinds []intake.Kind) (request.Request, error) {
+		r, err := appealed(p, kinds)
+		if err != nil {
+			return r, err
+		}
+		return p.decide(r, another, o)
+	}
+}
+
+// unanswered refuses because what was asked for did not come.
+func unanswered(w request.Waiting, worded bool, on decision.Ground) act {
+	return func(p *play, kinds []intake.Kind) (request.Request, error) {
+		r, err := wait(w, worded)(p, kinds)
+		if err != nil {
+			return r, err
+		}
+		p.clock = p.clock.AddDate(0, 4, 0)
+		return p.decide(r, officer, decision.Refuse, on)
+	}
+}
+
+var hold = []request.KeptBack{{Hold: "sample", Of: "person", Reason: "x", Keeps: "erasure"}}
+
+func answers() []scene {
+	heldBack := func(p *play, kinds []intake.Kind) (request.Request, error) {
+		p.held = hold
+		return answer(decision.Partly, decision.LegalObligation)(p, kinds)
+	}
+	heldSince := func(p *play, kinds []intake.Kind) (request.Request, error) {
+		r, err := p.opened(p.intake(kinds...))
+		if err != nil {
+			return r, err
+		}
+		r, err = p.Decide(context.Background(), r.ID, officer, p.says("", decision.Grant))
+		p.held = hold
+		return p.post(r, err)
+	}
+	released := func(p *play, kinds []intake.Kind) (request.Request, error) {
+		r, err := heldBack(p, kinds)
+		if err != nil {
+			return r, err
+		}
+		p.held, p.clock = nil, p.clock.AddDate(0, 1, 0)
+		err = p.Release(context.Background(), r.ID)
+		return p.post(r, err)
+	}
+	inPart := func(p *play, kinds []intake.Kind) (request.Request, error) {
+		r, err := p.opened(p.intake(kinds...))
+		if err != nil {
+			return r, err
+		}
+		return p.post(p.Decide(context.Background(), r.ID, officer, p.says(kinds[0], decision.Grant), p.says(kinds[1], decision.Refuse, decision.LegalObligation)))
+	}
+	disagreed := func(p *play, kinds []intake.Kind) (request.Request, error) {
+		r, err := p.opened(p.intake(kinds...))
+		if err != nil {
+			return r, err
+		}
+		if r, err = p.Decide(context.Background(), r.ID, officer, p.says(kinds[0], decision.Refuse, decision.DisputedAccuracy)); err != nil {
+			return r, err
+		}
+		return p.post(p.Disagree(context.Background(), r.ID, request.ByPerson, "x"))
+	}
+	granted := func(change func(*request.Intake)) act {
+		return func(p *play, kinds []intake.Kind) (request.Request, error) {
+			in := p.intake(kinds...)
+			change(&in)
+			r, err := p.opened(in)
+			if err != nil {
+				return r, err
+			}
+			return p.decide(r, officer, decision.Grant)
+		}
+	}
+	beside := [][]intake.Kind{{deadline.Erasure, deadline.OptOutOfSale}, {deadline.Access, deadline.Erasure}}
+	proof := request.Waiting{Cause: deadline.Identity, Proofs: intake.Proofs}
+	d := request.MailDecision
+	return []scene{
+		{d, "granted", each(), answer(decision.Grant)},
+		{d, "granted in part, with every ground that can be given", each(), answer(decision.Partly)},
+		{d, "refused, with every ground that can be given", each(), answer(decision.Refuse)},
+		{d, "refused: the proof did not come", each(), unanswered(proof, false, decision.EvidenceMissing)},
+		{d, "refused: the fee was not paid", each(), unanswered(fee(decision.Excessive), true, decision.FeeUnpaid)},
+		{d, "one granted, one refused", some(deadline.Access, deadline.Erasure), inPart},
+		{d, "granted, beside what stopped at once, or with an export first", beside, granted(as)},
+		{d, "granted, with an unsubscription", some(deadline.Erasure), granted(unsub)},
+		{d, "in part, under a legal hold", some(deadline.Erasure), heldBack},
+		{d, "granted, and a legal hold since", some(deadline.Erasure), heldSince},
+		{d, "refused, and the person has disagreed before the letter went", some(deadline.Correction), disagreed},
+		{d, "appeal or review: granted", asked, appealAnswered(decision.Grant)},
+		{d, "appeal or review: granted in part", asked, appealAnswered(decision.Partly)},
+		{d, "appeal or review: refused", each(), appealAnswered(decision.Refuse)},
+		{request.MailErasing, "a legal hold has ended", some(deadline.Erasure), released},
+	}
+}

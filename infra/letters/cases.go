@@ -1,0 +1,198 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/outbox"
+	"privacydesk/shared/domain/request"
+)
+
+// act is what happens before a letter is written.
+type act func(*play, []intake.Kind) (request.Request, error)
+
+// a scene is a case of a letter, for each list of kinds.
+type scene struct {
+	letter outbox.Template
+	name   string
+	kinds  [][]intake.Kind
+	play   act
+}
+
+// listed is the mail in which several letters are joined.
+const listed outbox.Template = "listed"
+
+// titles are the book's parts.
+var titles = []struct {
+	letter outbox.Template
+	title  string
+}{
+	{request.MailVerify, "Please confirm your request"}, {listed, "Several requests to confirm"}, {request.MailOptedOut, "Stopped at once"},
+	{request.MailAcknowledge, "We are working on it"}, {request.MailWaiting, "We need something from you"}, {request.MailExtended, "It takes longer"},
+	{request.MailDecision, "Our answer"}, {request.MailErasing, "The rest is erased now"}, {request.MailReopened, "Looked at again"},
+	{request.MailWithdrawn, "Withdrawn"}, {request.MailExpired, "Closed without an answer"},
+}
+
+// each is every kind by itself.
+func each() [][]intake.Kind {
+	var all [][]intake.Kind
+	for _, k := range intake.Kinds() {
+		all = append(all, []intake.Kind{k})
+	}
+	return all
+}
+
+func some(kinds ...intake.Kind) [][]intake.Kind { return [][]intake.Kind{kinds} }
+
+func scenes() []scene {
+	return slices.Concat(beginnings(), courses(), answers(), endings())
+}
+
+func open(change func(*request.Intake)) act {
+	return func(p *play, kinds []intake.Kind) (request.Request, error) {
+		in := p.intake(kinds...)
+		change(&in)
+		return p.open(in)
+	}
+}
+
+func confirmed(change func(*request.Intake)) act {
+	return func(p *play, kinds []intake.Kind) (request.Request, error) {
+		in := p.intake(kinds...)
+		change(&in)
+		return p.opened(in)
+	}
+}
+
+func as(*request.Intake)         {}
+func wordless(i *request.Intake) { i.Details = "" }
+func gpc(i *request.Intake)      { i.Details, i.GPC = "", true }
+func unsure(i *request.Intake)   { i.KindsUnsure, i.Source = true, intake.FromMail }
+func unsub(i *request.Intake)    { i.Source = intake.FromUnsubscribe }
+func agent(i *request.Intake)    { i.OnBehalfOf = intake.Agent }
+func parent(i *request.Intake)   { i.OnBehalfOf = intake.Parent }
+
+func beginnings() []scene {
+	twice := func(p *play, kinds []intake.Kind) (request.Request, error) {
+		if r, err := p.opened(p.intake(kinds...)); err != nil {
+			return r, err
+		}
+		return p.opened(p.intake(kinds...))
+	}
+	checked := func(p *play, kinds []intake.Kind) (request.Request, error) {
+		r, err := p.open(p.intake(kinds...))
+		if err != nil {
+			return r, err
+		}
+		return p.post(p.Verify(context.Background(), r.ID, officer, request.Verification{Checked: intake.Checks}))
+	}
+	several := func(p *play, kinds []intake.Kind) (request.Request, error) {
+		for _, k := range kinds {
+			if r, err := p.Open(context.Background(), p.intake(k)); err != nil {
+				return r, err
+			}
+		}
+		return p.post(request.Request{}, nil)
+	}
+	return []scene{
+		{request.MailVerify, "sent by the form", each(), open(as)},
+		{request.MailVerify, "with an unsubscription", some(deadline.Erasure), open(unsub)},
+		{request.MailVerify, "it is not sure what is asked", some(), open(unsure)},
+		{request.MailVerify, "beside what stops at once", some(deadline.Erasure, deadline.Objection, deadline.OptOutOfSale), open(as)},
+		{listed, "two that wait for one mailbox", some(deadline.Access, deadline.Erasure), several},
+		{request.MailOptedOut, "asked for", [][]intake.Kind{{deadline.Objection}, {deadline.OptOutOfSale}, {deadline.Objection, deadline.OptOutOfSale}}, open(wordless)},
+		{request.MailOptedOut, "by the signal of a browser", some(deadline.OptOutOfSale), open(gpc)},
+		{request.MailAcknowledge, "confirmed by our link", each(), confirmed(as)},
+		{request.MailAcknowledge, "checked by an officer", some(deadline.Access), checked},
+		{request.MailAcknowledge, "through an agent", some(deadline.Access), confirmed(agent)},
+		{request.MailAcknowledge, "for a child", some(deadline.Access), confirmed(parent)},
+		{request.MailAcknowledge, "asked for before", some(deadline.Access), twice},
+		{request.MailAcknowledge, "appeal or review", each(), appealed},
+	}
+}
+
+// wait asks for something. The law of the place says whether that may be, and whether our clock stops.
+func wait(w request.Waiting, worded bool) act {
+	return func(p *play, kinds []intake.Kind) (request.Request, error) {
+		r, err := third(p, kinds)
+		if err != nil {
+			return r, err
+		}
+		if w := w; worded {
+			w.Question = p.words()
+			return p.post(p.Ask(context.Background(), r.ID, officer, w))
+		}
+		return p.post(p.Ask(context.Background(), r.ID, officer, w))
+	}
+}
+
+func fee(because decision.Ground) request.Waiting {
+	return request.Waiting{Cause: deadline.Fee, Fee: &request.Fee{Amount: "12.50", Currency: "EUR", Because: because}}
+}
+
+// asked are kinds whose clocks differ.
+var asked = [][]intake.Kind{{deadline.Access}, {deadline.Erasure}}
+
+func courses() []scene {
+	all := []scene{
+		{request.MailWaiting, "for a proof", asked, wait(request.Waiting{Cause: deadline.Identity, Proofs: intake.Proofs}, false)},
+		{request.MailWaiting, "for a proof, in the officer's words", asked, wait(request.Waiting{Cause: deadline.Identity}, true)},
+		{request.MailWaiting, "for what is meant", asked, wait(request.Waiting{Cause: deadline.Clarification}, true)},
+		{request.MailWaiting, "for a fee: repeated", asked, wait(fee(decision.RepeatedRequest), true)},
+		{request.MailWaiting, "for a fee: excessive", asked, wait(fee(decision.Excessive), true)},
+	}
+	for _, reason := range []deadline.Reason{deadline.Complexity, deadline.Number, deadline.Necessary, deadline.Interference, deadline.Consultation} {
+		all = append(all, scene{request.MailExtended, string(reason), slices.Concat(asked, [][]intake.Kind{{deadline.AutomatedOptOut}, {deadline.Complaint}}), func(p *play, kinds []intake.Kind) (request.Request, error) {
+			r, err := p.opened(p.intake(kinds...))
+			if err != nil {
+				return r, err
+			}
+			return p.post(p.Extend(context.Background(), r.ID, officer, reason, p.words()))
+		}})
+	}
+	return all
+}
+
+func endings() []scene {
+	withdrawn := func(p *play, kinds []intake.Kind) (request.Request, error) {
+		r, err := p.opened(p.intake(kinds...))
+		if err != nil {
+			return r, err
+		}
+		return p.post(p.Withdraw(context.Background(), r.ID, request.ByPerson))
+	}
+	expired := func(before act) act {
+		return func(p *play, kinds []intake.Kind) (request.Request, error) {
+			r, err := before(p, kinds)
+			if err != nil {
+				return r, err
+			}
+			p.clock = p.clock.AddDate(0, 6, 0)
+			return p.post(p.Expire(context.Background(), r.ID, officer))
+		}
+	}
+	reopened := func(later time.Duration) act {
+		return func(p *play, kinds []intake.Kind) (request.Request, error) {
+			r, err := answer(decision.Refuse)(p, kinds)
+			if err != nil {
+				return r, err
+			}
+			p.clock = p.clock.Add(later)
+			return p.post(p.Reopen(context.Background(), r.ID, officer, "x"))
+		}
+	}
+	const year = 365 * 24 * time.Hour
+	both := [][]intake.Kind{{deadline.Access}, {deadline.Access, deadline.Objection, deadline.OptOutOfSale}}
+	return []scene{
+		{request.MailReopened, "in time", asked, reopened(time.Hour)},
+		{request.MailReopened, "late", some(deadline.Access), reopened(year)},
+		{request.MailWithdrawn, "by the person", both, withdrawn},
+		{request.MailExpired, "not confirmed", [][]intake.Kind{{deadline.Access}, {deadline.Erasure, deadline.OptOutOfSale}}, expired(open(as))},
+		{request.MailExpired, "not confirmed, with an unsubscription", some(deadline.Erasure), expired(open(unsub))},
+		{request.MailExpired, "not answered", asked, expired(wait(request.Waiting{Cause: deadline.Identity, Proofs: intake.Proofs}, false))},
+	}
+}
