@@ -98,7 +98,10 @@ func (h *handler) takeList(w http.ResponseWriter, r *http.Request) {
 // the cursor of the last answer until there is none, and with the same cursor
 // again while records are unsettled. The import need not have ended.
 func (h *handler) undoImport(w http.ResponseWriter, r *http.Request) {
-	var body struct{ Import, Cursor string }
+	var body struct {
+		Import string `json:"import"`
+		Cursor string `json:"cursor"`
+	}
 	err := web.ReadJSON(r, &body)
 	if err == nil && !importID.MatchString(body.Import) {
 		err = errImportID
