@@ -110,8 +110,8 @@ func (h *handler) received(w http.ResponseWriter, r *http.Request, t *catalog.Te
 			receipt = h.receipt(q)
 		}
 		web.WriteJSON(w, http.StatusOK, answer{
-			Answer:    web.Answer{Code: http.StatusOK, Status: "received", Message: h.Pages.Taken(t)},
-			Reference: q.ID, Stopped: intake.OptOutsOf(q.Kinds), Warnings: h.RedirectWarning(t, sent.Redirect), Receipt: json.RawMessage(receipt),
+			Answer:    web.Answer{Code: http.StatusOK, Status: "received", Message: page.RequestReceived{Request: q}.Message(h.Pages, t)},
+			Reference: q.ID, Stopped: intake.OptOutsOf(q.Kinds), Warnings: append(h.RedirectWarning(t, sent.Redirect), page.SlipWarning(t, sent.Address, "asked.slip")...), Receipt: json.RawMessage(receipt),
 		})
 		return
 	}
@@ -153,13 +153,14 @@ func (h *handler) resend(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
+	fields, _ := portal.Fields(r) // only its language counts
+	t := portal.Texts(r, fields.First(page.FieldLang))
 	err := h.limits.Take(r.Context(), h.source.Limits(web.Source(r))...)
 	if fault.Is(err, fault.TooMany) { // where the count is not known, the mailbox's own limit holds
-		h.Fail(w, r, err)
+		h.FailIn(w, r, t, err)
 		return
 	}
 	q, err := h.rights.Resend(r.Context(), claims.Request, request.ByPerson)
-	t := portal.Texts(r, "")
 	switch {
 	case errors.Is(err, request.ErrResent):
 		h.notResent(w, r, t, q)

@@ -57,7 +57,7 @@ func TestFormAnswersFitTheCaller(t *testing.T) {
 				}
 				return
 			}
-			if got := a.JSON(t); got.Code != 200 || got.Status != "received" || got.Message != thankYou || got.Reference != q.ID {
+			if got := a.JSON(t); got.Code != 200 || got.Status != "received" || got.Message != thankYou+" One step is left. We will email you, usually within minutes. Open the link and confirm your request." || got.Reference != q.ID {
 				t.Errorf("%+v", got)
 			}
 			receipt, err := audit.Check(a.JSON(t).Receipt, r.signer.PublicKeys())

@@ -25,6 +25,18 @@ func (r *rig) result(c call) string {
 	return path
 }
 
+// Whoever has switched the page is answered in that language.
+func TestSendingAgainSpeaksThePagesLanguage(t *testing.T) {
+	r := newRig(t)
+	path := r.to("resend", r.mailed(r.open(germany, deadline.Access)))
+	if r.Expect(post(path, "lang=de", browser...), http.StatusOK, "Noch einmal senden"); !strings.Contains(r.First.Headers["location"], "lang=de") {
+		t.Errorf("it leads to %s", r.First.Headers["location"])
+	}
+	if got := r.Expect(post(path, "lang=es", "Accept", "application/json"), http.StatusOK, "").JSON(t); got.Message != "Le enviaremos el correo" {
+		t.Errorf("%q", got.Message)
+	}
+}
+
 // Loading a result again, or going back to it, sends nothing a second time.
 func TestResultIsAPageOfItsOwn(t *testing.T) {
 	for name, c := range map[string]struct {

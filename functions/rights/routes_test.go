@@ -128,7 +128,7 @@ func TestDamagedLinksSpeakOfRequests(t *testing.T) {
 			method = http.MethodPost
 		}
 		a := r.Expect(call{Method: method, Path: good[:len(good)-5], Headers: browser}, http.StatusBadRequest, "latest email about your request")
-		if strings.Contains(a.Text, "unsubscribe without a link") || !strings.Contains(a.Body, `href="/requests"`) {
+		if strings.Contains(a.Text, "unsubscribe without a link") || !strings.Contains(a.Body, `href="/requests?lang=en"`) {
 			t.Errorf("%s: %s", route, a.Brief())
 		}
 	}

@@ -110,9 +110,10 @@ type taken struct {
 func (h *handler) received(w http.ResponseWriter, r *http.Request, in submission, receipt string) {
 	t, whole := portal.Texts(r, in.Language), !in.erase || in.erases()
 	if web.Wanted(r) == web.JSON {
-		a := web.Answer{Code: http.StatusOK, Status: "received", Message: h.Pages.Taken(t), RetryAfter: int(in.wait.Seconds())}
+		said := page.Received{Erase: in.erases(), Held: in.held, Wait: in.wait}
+		a := web.Answer{Code: http.StatusOK, Status: "received", Message: said.Message(h.Pages, t), RetryAfter: int(in.wait.Seconds())}
 		if !whole {
-			a.Errors = []fault.FieldError{{Field: page.FieldErase, Message: page.Received{Held: in.held, Wait: in.wait}.NotTaken(t)}}
+			a.Errors = []fault.FieldError{{Field: page.FieldErase, Message: said.NotTaken(t)}}
 		}
 		if in.wait > 0 {
 			web.RetryAfter(w, int(in.wait.Seconds()))

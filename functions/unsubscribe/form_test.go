@@ -473,11 +473,11 @@ func TestHoneypotHoldsTheErasureBackAndSaysSo(t *testing.T) {
 	for lang, says := range map[string]string{"en": "have not accepted that yet", "de": "noch nicht angenommen", "es": "no lo hemos admitido"} {
 		r := newRig(t)
 		a := r.Expect(postForm(body+"&lang="+lang, browser...), http.StatusOK, says)
-		if !strings.Contains(a.Body, `href="/requests"`) || strings.Contains(a.Text, "will email you") {
+		if !strings.Contains(a.Body, `href="/requests?lang=`+lang+`"`) || strings.Contains(a.Text, "will email you") {
 			t.Error(a.Brief())
 		}
 		got := r.Expect(postForm(body+"&lang="+lang, script...), http.StatusOK, `"receipt":{`).JSON(t)
-		if len(got.Errors) != 1 || got.Errors[0].Field != "erase" || !strings.Contains(got.Errors[0].Message, says) {
+		if len(got.Errors) != 1 || got.Errors[0].Field != "erase" || !strings.Contains(got.Errors[0].Message, says) || !strings.HasSuffix(got.Message, got.Errors[0].Message) {
 			t.Errorf("%+v", got)
 		}
 		r.wantRows(marvin, "email=out@2 phone=out@2 post=out@2 sms=out@2")

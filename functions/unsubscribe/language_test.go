@@ -93,6 +93,27 @@ func TestFormIsToldWhatHadNoEffect(t *testing.T) {
 	}
 }
 
+// The message is all that most sites show: it says what is still to be done, and that the address may be wrong.
+func TestScriptsMessageSaysWhatIsLeft(t *testing.T) {
+	for lang, want := range map[string]struct{ step, slip string }{
+		"en": {" One more step for the deletion. We will email you", "Did you mean marvin@gmail.com?"},
+		"es": {" Un paso más para la eliminación. Le enviaremos un correo", "¿Quería decir marvin@gmail.com?"},
+		"de": {" Noch ein Schritt für die Löschung. Wir senden Ihnen eine E-Mail", "Meinten Sie marvin@gmail.com?"},
+	} {
+		r := newRig(t)
+		if got := r.Expect(postForm(mine+"&lang="+lang, script...), http.StatusOK, "").JSON(t); strings.Contains(got.Message, want.step) {
+			t.Errorf("%q", got.Message)
+		}
+		if got := r.Expect(postForm(mine+"&erase=yes&lang="+lang, script...), http.StatusOK, "").JSON(t); !strings.Contains(got.Message, want.step) {
+			t.Errorf("%q", got.Message)
+		}
+		a := r.Expect(postForm("email=marvin%40gmial.com&lang="+lang, script...), http.StatusOK, `"warnings":[{"field":"email"`)
+		if !strings.Contains(a.Body, want.slip) {
+			t.Errorf("%s", a.Brief())
+		}
+	}
+}
+
 // An integrator is told the limit, and what was probably meant.
 func TestSystemsAreToldWhatIsWrong(t *testing.T) {
 	r := newRig(t)
@@ -106,6 +127,9 @@ func TestSystemsAreToldWhatIsWrong(t *testing.T) {
 		if got.Message != says {
 			t.Errorf("%.60s: %s", body, got.Message)
 		}
+	}
+	if got := r.Expect(post("/suppressions/import/undo", `{"imports":"x"}`, "Content-Type", "application/json"), 422, "").JSON(t); !strings.HasSuffix(got.Message, "did you mean import?") {
+		t.Errorf("%q", got.Message)
 	}
 	got := r.Expect(call{Method: http.MethodGet, Path: "/suppressions", Query: "chanel=sms"}, 422, "").JSON(t)
 	if got.Message != "unknown query member chanel; must be one of channel, cursor" {

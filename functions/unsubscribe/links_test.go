@@ -122,7 +122,7 @@ func TestDamagedLinksTouchNobody(t *testing.T) {
 				bad := strings.TrimSuffix(good, last(good)) + spoil(r, last(good))
 				for _, body := range []string{oneClick, "", "from=page", "everything=stop"} {
 					page := r.Expect(post(bad, body, browser...), http.StatusBadRequest, "<h1>")
-					if !strings.Contains(page.Body, `href="/unsubscribe"`) {
+					if !strings.Contains(page.Body, `href="/unsubscribe?lang=en"`) {
 						t.Error("the page does not lead to the form")
 					}
 					if got := r.Expect(post(bad, body, script...), http.StatusBadRequest, "").JSON(t); got.Status != "damaged" || got.Code != 400 {
@@ -242,7 +242,7 @@ func TestButtonAndUndo(t *testing.T) {
 			}
 			a := r.Expect(post(undo, "lang=en", browser...), c.status, c.piece)
 			r.wantRows(marvin, c.rows)
-			if c.status != http.StatusOK && !strings.Contains(a.Body, `href="/unsubscribe"`) {
+			if c.status != http.StatusOK && !strings.Contains(a.Body, `href="/unsubscribe?lang=en"`) {
 				t.Errorf("no way out: %s", a.Brief())
 			}
 			r.Expect(post(undo, "lang=en", browser...), c.status, c.piece) // twice is once

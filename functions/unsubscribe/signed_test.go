@@ -51,7 +51,7 @@ func TestNothingHere(t *testing.T) {
 	r := newRig(t)
 	for lang, says := range map[string]string{"en": "This page does not exist", "de": "Diese Seite gibt es nicht", "es": "Esta página no existe"} {
 		a := r.Expect(get("/nowhere", append([]string{"Accept-Language", lang}, browser...)...), http.StatusNotFound, says)
-		if !strings.Contains(a.Body, `lang="`+lang+`"`) || !strings.Contains(a.Body, `href="/unsubscribe"`) {
+		if !strings.Contains(a.Body, `lang="`+lang+`"`) || !strings.Contains(a.Body, `href="/unsubscribe?lang=`+lang+`"`) {
 			t.Errorf("%s: %s", lang, a.Brief())
 		}
 		got := r.Expect(post("/nowhere", "{}", append([]string{"Accept-Language", lang}, script...)...), http.StatusNotFound, "").JSON(t)

@@ -15,7 +15,8 @@ import (
 
 const maxQuoted = 40 // characters of what a form sent
 
-// warnings tell whoever built a form what of it had no effect.
+// warnings tell whoever built a form what of it had no effect, and the person
+// that the address may hold a slip.
 func (h *handler) warnings(t *catalog.Texts, in submission) []fault.FieldError {
 	warnings := h.RedirectWarning(t, in.Redirect)
 	var ids []string
@@ -26,7 +27,7 @@ func (h *handler) warnings(t *catalog.Texts, in submission) []fault.FieldError {
 		warnings = append(warnings, fault.FieldError{Field: page.FieldTopic, Message: t.Text("warn.topic",
 			"topic", person.CleanText(topic, maxQuoted), "topics", strings.Join(ids, ", "))})
 	}
-	return warnings
+	return append(warnings, page.SlipWarning(t, in.Address, "received.slip.text")...)
 }
 
 // warn logs and counts a form that asks for something that we do not have. It names the site of the form alone.

@@ -67,7 +67,7 @@ var linkWays = map[LinkMeant]struct{ way, path, form string }{
 func (p UnsubscribeLink) view(_ *Desk, t *catalog.Texts) view {
 	title, lead := p.words()
 	m := message{
-		Mark: markAsk, Facts: addressFact(t, p.Address), Button: p.button(t), Links: optionalLink(p.PreferencesURL, t.Text("link.choose")),
+		Mark: markAsk, Facts: addressFact(t, p.Address), Button: p.button(t), Links: optionalLink(p.PreferencesURL, t.Text(p.way())),
 	}
 	label, pairs := "fact.stop", []string{"topic", rowTitle(t, p.Subject)}
 	switch {
@@ -103,6 +103,14 @@ func (p UnsubscribeLink) words() (title, lead string) {
 		return title, "link.unknown.lead"
 	}
 	return title, "link.lead"
+}
+
+// way is the key of the words that lead to all choices: instead of the button, where there is one.
+func (p UnsubscribeLink) way() string {
+	if p.stopped() {
+		return "unsubscribed.choose"
+	}
+	return "link.choose"
 }
 
 func (p UnsubscribeLink) stopped() bool { return p.Now != nil && p.Now.State == Stopped }
@@ -218,6 +226,6 @@ func (p LinkProblem) view(_ *Desk, t *catalog.Texts) view {
 		Mark:  markProblem,
 		Lead:  t.Text(lead),
 		Notes: []string{t.Text(on.way)},
-		Links: []link{inLanguage(t, pathMyLinks, "mylinks.link"), {on.path, t.Text(on.form)}},
+		Links: []link{inLanguage(t, pathMyLinks, "mylinks.link"), inLanguage(t, on.path, on.form)},
 	}}
 }

@@ -91,7 +91,7 @@ func (p Problem) view(d *Desk, t *catalog.Texts) view {
 		Mark: markProblem, Lead: d.apology(t, p) + t.Text(lead),
 		Facts: someFact(t.Text("fact.stopped"), scopes(t, p.OptedOut)...),
 		Notes: []string{t.Text("problem.write", "email", d.Organisation.Contact)},
-		Links: []link{{pathHome, t.Text("nav.home")}},
+		Links: []link{inLanguage(t, pathHome, "nav.home")},
 	}
 	if p.Reference != "" {
 		m.Facts = append(m.Facts, fact{t.Text("problem.reference"), []string{p.Reference}})
@@ -111,6 +111,6 @@ func (NotFound) view(_ *Desk, t *catalog.Texts) view {
 	return view{shape: messageShape, title: t.Text("notfound.title"), body: message{
 		Mark:  markProblem,
 		Lead:  t.Text("notfound.lead"),
-		Links: []link{{pathHome, t.Text("nav.home")}, {pathUnsubscribe, t.Text("badlink.form")}},
+		Links: []link{inLanguage(t, pathHome, "nav.home"), inLanguage(t, pathUnsubscribe, "badlink.form")},
 	}}
 }

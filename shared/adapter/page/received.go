@@ -101,9 +101,9 @@ func (p Received) slip(t *catalog.Texts) *notice {
 }
 
 func (p Received) links(t *catalog.Texts) []link {
-	another := link{pathUnsubscribe, t.Text("received.another")}
+	another := inLanguage(t, pathUnsubscribe, "received.another")
 	if !p.Held && p.Wait == 0 {
 		return []link{another}
 	}
-	return []link{{pathRequests, t.Text("badlink.request.form")}, another}
+	return []link{inLanguage(t, pathRequests, "badlink.request.form"), another}
 }

@@ -22,14 +22,14 @@ type RequestReceived struct {
 
 func (p RequestReceived) view(d *Desk, t *catalog.Texts) view {
 	m := message{
-		Mark: markAsk, Lead: d.wording(t).Received + " " + t.Text("asked.lead"), Button: p.resend(t),
+		Mark: markAsk, Lead: p.Message(d, t), Button: p.resend(t),
 		Facts:  slices.Concat(referenceFact(t, p.Request), addressFact(t, p.Request.Address.Reveal()), kindsFact(t, p.Request), stoppedFact(t, t.Text("fact.stopped"), p.Request)),
-		Notice: p.notice(t), Links: []link{{pathRequests, t.Text("asked.another")}}, Disclosures: receiptBox(t, p.ReceiptURL),
+		Notice: p.notice(t), Links: []link{inLanguage(t, pathRequests, "asked.another")}, Disclosures: receiptBox(t, p.ReceiptURL),
 	}
 	title, confirm := t.Text("asked.title"), "asked.next.confirm"
 	switch {
 	case p.instant():
-		m.Mark, m.Lead = markDone, d.wording(t).Received+" "+t.Text("asked.instant.lead")
+		m.Mark = markDone
 		return view{shape: messageShape, title: t.Text("asked.instant.title"), languages: true, body: m}
 	case p.Resent:
 		title, m.Lead = t.Text("asked.resent.title"), t.Text("asked.lead")

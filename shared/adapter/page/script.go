@@ -6,12 +6,38 @@ import (
 
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/person"
 )
 
 // What pages say, for the JSON answers of the same routes.
 
-// Taken is the policy's own sentence for a form that was taken in.
-func (d *Desk) Taken(t *catalog.Texts) string { return d.wording(t).Received }
+// Message is the policy's own sentence, and what of the deletion is still to be done.
+func (p Received) Message(d *Desk, t *catalog.Texts) string {
+	message := d.wording(t).Received
+	switch {
+	case p.Held || p.Wait > 0:
+		message += " " + p.NotTaken(t)
+	case p.Erase:
+		message += " " + sentences(t, "received.erase.title", "received.erase")
+	}
+	return message
+}
+
+// Message is the policy's own sentence, and whether a step is left.
+func (p RequestReceived) Message(d *Desk, t *catalog.Texts) string {
+	if p.instant() {
+		return d.wording(t).Received + " " + t.Text("asked.instant.lead")
+	}
+	return d.wording(t).Received + " " + t.Text("asked.lead")
+}
+
+// SlipWarning says that an address may be misspelt, nothing where it looks right. The words name {address} and {meant}.
+func SlipWarning(t *catalog.Texts, a person.Address, words string) []fault.FieldError {
+	if a.Slip() == "" {
+		return nil
+	}
+	return []fault.FieldError{{Field: FieldEmail, Message: t.Text(words, "address", a.Reveal(), "meant", a.Slip())}}
+}
 
 // Faults are what has to be fixed in a form: each in a sentence, and all in one message.
 func Faults(t *catalog.Texts, errs []fault.FieldError) (message string, told []fault.FieldError) {

@@ -141,3 +141,26 @@ func TestOnlyOurOwnFaultsSayOops(t *testing.T) {
 		}
 	})
 }
+
+// Whoever has switched the language keeps it on the way to another page.
+func TestWaysToOtherPagesKeepTheLanguage(t *testing.T) {
+	public := []string{"/unsubscribe", "/requests", "/my-links", "/receipts/check"}
+	everyPage(t, func(t *testing.T, lang string, s sample.Sample) {
+		for _, a := range parse(t, s.Page, lang, sample.Desk()).all("a") {
+			path, query, _ := strings.Cut(attr(a, "href"), "?")
+			if slices.Contains(public, path) && !strings.Contains("&"+query, "&lang="+lang) {
+				t.Errorf("%s forgets the language", attr(a, "href"))
+			}
+		}
+	})
+}
+
+// Choosing is offered instead of a button only where there is one.
+func TestNothingIsOfferedInsteadOfWhatIsDone(t *testing.T) {
+	for state, want := range map[page.State]string{page.Receiving: "take a break instead", page.Paused: "take a break instead", page.Stopped: "See or change all your choices"} {
+		p := page.UnsubscribeLink{Subject: page.Subject{Scope: "email"}, Now: &page.Preference{State: state}, PreferencesURL: "/preferences/x"}
+		if text := parse(t, p, "en", sample.Desk()).text; !strings.Contains(text, want) {
+			t.Errorf("%v: %s", state, text)
+		}
+	}
+}
