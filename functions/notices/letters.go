@@ -19,9 +19,6 @@ func (m *mailer) aboutRequests(ctx context.Context, items []outbox.Item) (writte
 		w.name = "listed"
 	}
 	all, err := m.writer().Letters(ctx, items)
-	for _, l := range all {
-		w.sealed = append(w.sealed, l.Confirm.URL, l.Export.URL, l.StatusURL)
-	}
 	if len(all) == 1 {
 		w.Mail = all[0]
 	} else {

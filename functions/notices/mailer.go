@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	netmail "net/mail"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
@@ -50,7 +51,6 @@ type written struct {
 	mail.Mail
 	name, lang string
 	requests   []string // that it is about
-	sealed     []string // links that open something: they are not kept
 }
 
 // Mail implements outbox.Mailer.
@@ -90,7 +90,7 @@ func (m *mailer) deliver(ctx context.Context, to person.Address, w written, keep
 		out.Headers = append(out.Headers, ses.Header{Name: "In-Reply-To", Value: threads}, ses.Header{Name: "References", Value: threads})
 		out.Tags = map[string]string{feedback.RequestTag: w.requests[0]}
 	}
-	if err := keep(outbox.Words{Subject: r.Subject, Text: w.unsealed(r.Text)}); err != nil {
+	if err := keep(outbox.Words{Subject: r.Subject, Text: m.unsealed(r.Text)}); err != nil {
 		return "", err
 	}
 	id, err := m.sender.Send(ctx, out)
@@ -108,14 +108,20 @@ func (m *mailer) deliver(ctx context.Context, to person.Address, w written, keep
 	return id, err
 }
 
-// unsealed is a text with its sealed links cut off behind their path.
-func (w written) unsealed(text string) string {
-	for _, link := range w.sealed {
-		if link != "" {
-			text = strings.ReplaceAll(text, link, link[:strings.LastIndex(link, "/")+1]+"…")
+// anybodys are the paths of ours that anybody may have: they open nothing in a
+// person's name.
+var anybodys = regexp.MustCompile(`^/requests(\?kind=[a-z_]+)?$`)
+
+// unsealed is a text with every other address of ours cut off behind its path.
+func (m *mailer) unsealed(text string) string {
+	ours := regexp.MustCompile(regexp.QuoteMeta(m.baseURL) + `/\S*`)
+	return ours.ReplaceAllStringFunc(text, func(address string) string {
+		if anybodys.MatchString(address[len(m.baseURL):]) {
+			return address
 		}
-	}
-	return text
+		path, _, _ := strings.Cut(address, "?")
+		return path[:strings.LastIndex(path, "/")+1] + "…"
+	})
 }
 
 // url makes the absolute URL of a link to a request.
