@@ -28,24 +28,28 @@ const (
 
 // wants are the plain choices of the first question, and the kinds that each
 // leads to; with one kind nothing more is asked.
-var wants = []struct {
-	code  string
-	kinds func() []string
-}{
-	{"see", func() []string { return kindGroups[0].kinds }},
-	{"correct", func() []string { return []string{"correction"} }},
-	{"delete", func() []string { return []string{"erasure", "child_erasure"} }},
-	{"limit", func() []string { return kindGroups[2].kinds }},
-	{"else", func() []string { return kindGroups[3].kinds }},
+var wants = []want{
+	{code: "see", kinds: kindGroups[0].kinds},
+	{code: "correct", kinds: []string{"correction"}},
+	{code: "delete", kinds: []string{"erasure", "child_erasure"}, one: true},
+	{code: "limit", kinds: kindGroups[2].kinds},
+	{code: "else", kinds: kindGroups[3].kinds},
 }
 
-func kindsOf(want string) []string {
+type want struct {
+	code  string
+	kinds []string
+	one   bool // of which only one can be meant
+}
+
+// wanted is the answer to the first question; its zero value is none.
+func (g RequestGuide) wanted() want {
 	for _, w := range wants {
-		if w.code == want {
-			return w.kinds()
+		if w.code == g.Answers.Get(fieldWish) {
+			return w
 		}
 	}
-	return nil
+	return want{}
 }
 
 // Guide reads the answers of a query. It reports whether all questions are
@@ -71,10 +75,10 @@ func (g RequestGuide) conclude() {
 		_, err := intake.ParseKind(kind)
 		return err != nil
 	})
-	if kindsOf(g.Answers.Get(fieldWish)) == nil {
+	switch kinds := g.wanted().kinds; len(kinds) {
+	case 0:
 		g.Answers.Del(fieldWish)
-	}
-	if kinds := kindsOf(g.Answers.Get(fieldWish)); len(kinds) == 1 {
+	case 1:
 		g.Answers[FieldKind] = kinds
 	}
 	if slices.Contains(g.Answers[FieldKind], "child_erasure") {
@@ -89,7 +93,7 @@ func (g RequestGuide) conclude() {
 func (g RequestGuide) question() string {
 	switch {
 	case len(g.Answers[FieldKind]) > 0:
-	case kindsOf(g.Answers.Get(fieldWish)) == nil:
+	case g.wanted().kinds == nil:
 		return fieldWish
 	default:
 		return FieldKind
@@ -169,7 +173,7 @@ func (g RequestGuide) first(field string) string {
 	if field == fieldWish {
 		return wants[0].code
 	}
-	return kindsOf(g.Answers.Get(fieldWish))[0]
+	return g.wanted().kinds[0]
 }
 
 // choice is the question of what a person wants: in plain words, or of which
@@ -177,12 +181,12 @@ func (g RequestGuide) first(field string) string {
 func (g RequestGuide) choice(t *catalog.Texts, field, legend string, errs []fault.FieldError) *choice {
 	c := &choice{ID: field, Legend: legend}
 	c.ErrorWord, c.Error = faults(errs).words(t, FieldKind)
-	one := field == fieldWish || g.Answers.Get(fieldWish) == "delete"
+	one := field == fieldWish || g.wanted().one
 	if !one {
 		c.Hint = t.Text("ask.kinds.hint")
 	}
 	group := checkGroup{}
-	codes, names := kindsOf(g.Answers.Get(fieldWish)), "kind."
+	codes, names := g.wanted().kinds, "kind."
 	if field == fieldWish {
 		names, codes = "ask.want.", nil
 		for _, w := range wants {
