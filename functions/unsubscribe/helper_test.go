@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -216,10 +217,11 @@ func (r *rig) confirmations() []optout.OptInConfirmation {
 	return all
 }
 
-// store counts the calls to the table, and fails all of them when err is set.
+// store counts the calls to the table, and fails all of them when err is set, reads when
+// readErr is.
 type store struct {
 	*testkit.OptOuts
-	err           error
+	err, readErr  error
 	reads, writes int
 	mu            sync.Mutex // an import writes several at once
 }
@@ -258,15 +260,15 @@ func (s *store) Create(ctx context.Context, changes []optout.Change) error {
 }
 
 func (s *store) OfPerson(ctx context.Context, ref person.Ref) ([]optout.Record, error) {
-	if s.reads++; s.err != nil {
-		return nil, s.err
+	if s.reads++; s.err != nil || s.readErr != nil {
+		return nil, cmp.Or(s.err, s.readErr)
 	}
 	return s.OptOuts.OfPerson(ctx, ref)
 }
 
 func (s *store) Records(ctx context.Context, keys []optout.Key) (map[optout.Key]optout.Record, error) {
-	if s.reads++; s.err != nil {
-		return nil, s.err
+	if s.reads++; s.err != nil || s.readErr != nil {
+		return nil, cmp.Or(s.err, s.readErr)
 	}
 	return s.OptOuts.Records(ctx, keys)
 }

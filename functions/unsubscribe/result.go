@@ -95,6 +95,8 @@ func (h *handler) giveResult(w http.ResponseWriter, r *http.Request, t *catalog.
 	switch {
 	case fault.Is(err, fault.Conflict): // another choice since
 		h.showStanding(w, r, t, c, h.unsubscribeLink(c.Address, c.Topic))
+	case err != nil && r.Method == http.MethodPost && c.Result[detailOf] == ofLink: // it was recorded just now
+		h.Show(w, r, http.StatusOK, t, h.unsubscribed(c, t.Lang()))
 	case err != nil:
 		h.Fail(w, r, err)
 	default:
@@ -132,10 +134,8 @@ func (h *handler) linkResult(ctx context.Context, c link.Claims, lang string) (p
 	if record.State != optout.Out {
 		return nil, fault.New(fault.Conflict, "the person has chosen otherwise since")
 	}
-	p := page.Unsubscribed{
-		Address: c.Address.String(), Subject: h.subject(scope, lang), PreferencesURL: h.preferencesLink(c.Address),
-		Already: record.Repeated(), ReceiptURL: h.receiptURL(c),
-	}
+	p := h.unsubscribed(c, lang)
+	p.Already = record.Repeated()
 	if h.optOuts.Undoable(record, view) {
 		p.Already, p.UndoURL = false, h.undoLink(record)
 	}
@@ -148,6 +148,14 @@ func (h *handler) linkResult(ctx context.Context, c link.Claims, lang string) (p
 		}
 	}
 	return p, nil
+}
+
+// unsubscribed is what the page of a link says without reading.
+func (h *handler) unsubscribed(c link.Claims, lang string) page.Unsubscribed {
+	return page.Unsubscribed{
+		Address: c.Address.String(), Subject: h.subject(optout.Email.About(c.Topic), lang),
+		PreferencesURL: h.preferencesLink(c.Address), ReceiptURL: h.receiptURL(c),
+	}
 }
 
 func (h *handler) unsubscribeLink(a person.Address, topic string) string {

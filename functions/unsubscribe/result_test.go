@@ -214,3 +214,13 @@ func TestReceiptIsAFile(t *testing.T) {
 		})
 	}
 }
+
+// Whoever does not follow the answer gets the page at once. What was recorded
+// is said, also where the table cannot be read then.
+func TestLinkSaysWhatWasRecordedThoughItCannotBeRead(t *testing.T) {
+	r := newRig(t)
+	r.store.readErr = fault.Wrap(fault.Unavailable, errors.New("throttled"), "read")
+	r.Expect(post(r.link("unsubscribe", marvin, ""), "from=page", "Accept", "text/html", "Sec-Fetch-Mode", "cors"), http.StatusOK, "You are unsubscribed")
+	r.store.readErr = nil
+	r.wantRows(marvin, "email=out@1")
+}
