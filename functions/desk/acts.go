@@ -10,6 +10,7 @@ import (
 
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
@@ -48,12 +49,12 @@ type act struct {
 // words are cut.
 func (a *act) clean() error {
 	for field, text := range map[string]*string{"question": &a.Question, "explanation": &a.Explanation, "statement": &a.Statement, "note": &a.Note, "reason": &a.Reason} {
-		if err := clean(field, text, request.MaxOfficerText); err != nil {
+		if err := clean(field, text, intake.MaxOfficerText); err != nil {
 			return err
 		}
 	}
 	for i := range a.Answers {
-		if err := clean("explanation", &a.Answers[i].Explanation, request.MaxOfficerText); err != nil {
+		if err := clean("explanation", &a.Answers[i].Explanation, intake.MaxOfficerText); err != nil {
 			return err
 		}
 	}
@@ -81,7 +82,7 @@ func (a *act) amendment() (request.Amendment, error) {
 		}
 	}
 	if a.Name != nil {
-		if err := clean("name", a.Name, request.MaxName); err != nil {
+		if err := clean("name", a.Name, intake.MaxName); err != nil {
 			return m, err
 		}
 	}
@@ -121,15 +122,15 @@ func clean(field string, text *string, limit int) error {
 		lines[i] = person.CleanText(line, web.MaxJSON)
 	}
 	*text = strings.TrimSpace(strings.Join(lines, "\n"))
-	return request.CheckLength(field, *text, limit)
+	return intake.CheckLength(field, *text, limit)
 }
 
 // who is named in the records: the role that the officer gives, and who IAM
-// says that they are. Neither holds an address (request.CheckRole). Invalid: the
+// says that they are. Neither holds an address (audit.CheckRole). Invalid: the
 // role could.
 func (h *handler) who(r *http.Request, role string) (string, error) {
 	role = person.CleanText(role, 64)
-	if err := request.CheckRole(role); err != nil {
+	if err := audit.CheckRole(role); err != nil {
 		return "", err
 	}
 	names := slices.DeleteFunc([]string{role, web.Caller(r).Who(h.rights.Key.Officer)}, func(name string) bool { return name == "" })
@@ -175,7 +176,7 @@ var acts = map[string]func(*request.Service, *http.Request, string, act) (reques
 		return s.Erase(r.Context(), id, a.Officer)
 	},
 	"disagree": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
-		return s.Disagree(r.Context(), id, request.ByOfficer+":"+a.Officer, a.Statement)
+		return s.Disagree(r.Context(), id, audit.ByOfficer+":"+a.Officer, a.Statement)
 	},
 	"note": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
 		return s.Note(r.Context(), id, a.Officer, a.Note)
@@ -187,13 +188,13 @@ var acts = map[string]func(*request.Service, *http.Request, string, act) (reques
 		return s.MailAgain(r.Context(), id, a.Officer, a.Mail)
 	},
 	"resend": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
-		return s.Resend(r.Context(), id, request.ByOfficer+":"+a.Officer)
+		return s.Resend(r.Context(), id, audit.ByOfficer+":"+a.Officer)
 	},
 	"withdraw": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
-		return s.Withdraw(r.Context(), id, request.ByOfficer+":"+a.Officer)
+		return s.Withdraw(r.Context(), id, audit.ByOfficer+":"+a.Officer)
 	},
 	"expire": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
-		return s.Expire(r.Context(), id, request.ByOfficer+":"+a.Officer)
+		return s.Expire(r.Context(), id, audit.ByOfficer+":"+a.Officer)
 	},
 }
 

@@ -71,7 +71,7 @@ func TestEveryActReachesItsState(t *testing.T) {
 // What the state does not allow is a conflict, told in words; what is not
 // understood is 422; and nothing is written.
 func TestActsThatCannotBe(t *testing.T) {
-	long := strings.Repeat("x", request.MaxOfficerText+1)
+	long := strings.Repeat("x", intake.MaxOfficerText+1)
 	for name, c := range map[string]struct {
 		in, action string
 		body       any

@@ -75,9 +75,9 @@ func (e *entry) intake(now time.Time) (request.Intake, error) {
 	}
 	in.OnBehalfOf, err = intake.ParseBehalf(e.OnBehalfOf)
 	check(err)
-	check(clean("name", &e.Name, request.MaxName))
-	check(clean("details", &e.Details, request.MaxOfficerText))
-	in.Name, in.Details = person.CleanText(e.Name, request.MaxName), e.Details
+	check(clean("name", &e.Name, intake.MaxName))
+	check(clean("details", &e.Details, intake.MaxOfficerText))
+	in.Name, in.Details = person.CleanText(e.Name, intake.MaxName), e.Details
 	if len(wrong) > 0 {
 		return in, &fault.Error{Code: fault.Invalid, Message: "The request cannot be entered.", Fields: wrong}
 	}

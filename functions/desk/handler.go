@@ -150,7 +150,7 @@ func (h *handler) showFile(w http.ResponseWriter, r *http.Request, id string) {
 		out.Name, out.Details, out.Unconfirmed = "", "", &unconfirmed{q.Name, q.Details}
 	}
 	for _, e := range f.Events {
-		if who := request.Officer(e); who != "" {
+		if who := audit.Officer(e); who != "" {
 			out.Officers[e.Seq] = who
 		}
 		if said := wordsOf(e); len(said) > 0 {

@@ -21,7 +21,7 @@ func TestList(t *testing.T) {
 	r := newRig(t)
 	unverified := r.open(germany, deadline.Access)
 	open, late := r.confirm(r.open(germany, deadline.Erasure)), r.confirm(r.open(california, deadline.Correction))
-	closed := r.ok(r.rights.Withdraw(background, r.open(germany, deadline.Restriction).ID, request.ByPerson))
+	closed := r.ok(r.rights.Withdraw(background, r.open(germany, deadline.Restriction).ID, audit.ByPerson))
 	extended := r.confirm(r.open(california, deadline.Erasure))
 	extended = r.ok(r.rights.Extend(background, extended.ID, "dpo", deadline.Number, "so many"))
 	a := r.expect(r.call(http.MethodGet, "/desk/requests", nil), http.StatusOK, `"more":false`)
@@ -187,7 +187,7 @@ func TestEnterWhatIsNone(t *testing.T) {
 		"no country":         {good(body{"country": "Narnia"}), 422, "country"},
 		"for a neighbour":    {good(body{"on_behalf_of": "neighbour"}), 422, "on_behalf_of"},
 		"all of it":          {body{"address": "x", "kinds": []string{"x"}, "country": "x", "on_behalf_of": "x"}, 422, "address kinds country on_behalf_of"},
-		"a book":             {good(body{"details": strings.Repeat("x", request.MaxOfficerText+1)}), 422, "details"},
+		"a book":             {good(body{"details": strings.Repeat("x", intake.MaxOfficerText+1)}), 422, "details"},
 		"a name like a book": {good(body{"name": strings.Repeat("x", 201)}), 422, "name"},
 		"no time":            {good(body{"received_at": "yesterday"}), 422, "received_at"},
 		"a number":           {good(body{"received_at": 5}), 422, "received_at"},

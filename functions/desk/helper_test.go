@@ -321,7 +321,7 @@ func (r *rig) act(q request.Request, action string, body any) reply {
 
 // by says who caused an event, the officer named too.
 func by(e audit.Entry) string {
-	if who := request.Officer(e); who != "" {
+	if who := audit.Officer(e); who != "" {
 		return e.Actor + ":" + who
 	}
 	return e.Actor

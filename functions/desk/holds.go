@@ -10,8 +10,8 @@ import (
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/person"
-	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
 )
 
@@ -97,7 +97,7 @@ func (h *handler) hold(r *http.Request, o holdOrder) (disposal.Hold, error) {
 	if hold.By, err = h.who(r, o.Officer); err != nil {
 		return hold, err
 	}
-	if err := clean("reason", &o.Reason, request.MaxOfficerText); err != nil {
+	if err := clean("reason", &o.Reason, intake.MaxOfficerText); err != nil {
 		return hold, err
 	}
 	hold.Reason = o.Reason
@@ -131,7 +131,7 @@ func (h *handler) liftHold(w http.ResponseWriter, r *http.Request) {
 	var l lifting
 	err := web.ReadJSON(r, &l)
 	if err == nil {
-		err = clean("reason", &l.Reason, request.MaxOfficerText)
+		err = clean("reason", &l.Reason, intake.MaxOfficerText)
 	}
 	var who string
 	if err == nil {

@@ -13,7 +13,7 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
-	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/testkit"
 )
@@ -99,7 +99,7 @@ func TestHoldOfARequest(t *testing.T) {
 }
 
 func TestHoldsThatCannotBe(t *testing.T) {
-	long := strings.Repeat("x", request.MaxOfficerText+1)
+	long := strings.Repeat("x", intake.MaxOfficerText+1)
 	for name, c := range map[string]struct {
 		body   any
 		fields string

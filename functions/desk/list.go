@@ -26,13 +26,13 @@ type summary struct {
 	Look       *look     `json:"look,omitempty"`
 }
 
-// look is why the officer must look at a request: see request.Look.
+// look is why the officer must look at a request: see lifecycle.Look.
 type look struct {
-	Why   request.LookWhy `json:"why"`
-	Since time.Time       `json:"since"`
+	Why   lifecycle.LookWhy `json:"why"`
+	Since time.Time         `json:"since"`
 }
 
-func lookOf(l *request.Look) *look {
+func lookOf(l *lifecycle.Look) *look {
 	if l == nil {
 		return nil
 	}

@@ -16,10 +16,12 @@ import (
 
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/backfill"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/inbox"
 	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
@@ -238,7 +240,7 @@ func (r *rig) look(id string) string {
 	if q.Look == nil {
 		return ""
 	}
-	if theirs := q.Look.Why == request.LookReply; theirs != q.Waiting.Replied {
+	if theirs := q.Look.Why == lifecycle.LookReply; theirs != q.Waiting.Replied {
 		r.t.Errorf("%s, and the wait goes on: %v", q.Look.Why, !q.Waiting.Replied)
 	}
 	return string(q.Look.Why)
@@ -249,7 +251,7 @@ func (r *rig) look(id string) string {
 func TestAReplyToWhatIsGone(t *testing.T) {
 	r := newRig(t)
 	id := r.waiting()
-	if _, err := r.rights.Withdraw(t.Context(), id, request.ByPerson); err != nil {
+	if _, err := r.rights.Withdraw(t.Context(), id, audit.ByPerson); err != nil {
 		t.Fatal(err)
 	}
 	f, err := r.rights.Store.File(t.Context(), id)

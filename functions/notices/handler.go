@@ -14,6 +14,7 @@ import (
 	"privacydesk/shared/domain/optin"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestmail"
 )
 
 type handler struct {
@@ -31,7 +32,7 @@ func kinds(confirmations optin.Confirmations, links mylinks.Letters, letters req
 		optin.MailOptIn: optIn, optin.MailOptedIn: optIn, agenda.MailDigest: {Owner: digests, Repeats: true},
 		mylinks.MailLinks: {Owner: links, Repeats: true},
 	}
-	for _, t := range request.Templates {
+	for _, t := range requestmail.Templates {
 		all[t] = outbox.Kind{Owner: letters, Joined: true, Keeps: true}
 	}
 	return all

@@ -17,6 +17,7 @@ import (
 
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/ses"
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
@@ -192,7 +193,7 @@ func TestJoinedMail(t *testing.T) {
 	expired := r.open(r.intake(germany, deadline.Correction))
 	r.run()
 	r.clock = r.file(expired.ID).Request.VerifyBy
-	r.ok(r.rights.Expire(background, expired.ID, request.BySystem))
+	r.ok(r.rights.Expire(background, expired.ID, audit.BySystem))
 	first := r.open(r.intake(germany, deadline.Access))
 	r.clock = r.clock.Add(time.Minute)
 	second, done := r.open(unsubscribed), r.open(r.intake(california, deadline.OptOutOfSale))

@@ -7,11 +7,13 @@ import (
 
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/ses"
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/feedback"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestmail"
 )
 
 // Every mail about a request: what causes it, and what it must hold.
@@ -52,7 +54,7 @@ var eachMail = map[string]struct {
 	},
 	"withdrawn": {
 		func(r *rig) request.Request {
-			return r.ok(r.rights.Withdraw(background, r.opened(r.intake(germany, deadline.Access, deadline.OptOutOfSale)).ID, request.ByPerson))
+			return r.ok(r.rights.Withdraw(background, r.opened(r.intake(germany, deadline.Access, deadline.OptOutOfSale)).ID, audit.ByPerson))
 		},
 		nil, map[string]link.Purpose{"/requests/status/": link.Status},
 	},
@@ -61,15 +63,15 @@ var eachMail = map[string]struct {
 			q := r.open(r.intake(germany, deadline.Access))
 			r.run()
 			r.clock = r.file(q.ID).Request.VerifyBy
-			return r.ok(r.rights.Expire(background, q.ID, request.BySystem))
+			return r.ok(r.rights.Expire(background, q.ID, audit.BySystem))
 		},
 		[]string{"https://privacy.example.com/requests"}, map[string]link.Purpose{"/requests/status/": link.Status},
 	},
 }
 
 func TestEveryMail(t *testing.T) {
-	all := []outbox.Template{request.MailVerify, request.MailAcknowledge, request.MailOptedOut, request.MailWaiting,
-		request.MailExtended, request.MailDecision, request.MailWithdrawn, request.MailExpired}
+	all := []outbox.Template{requestmail.Verify, requestmail.Acknowledge, requestmail.OptedOut, requestmail.Waiting,
+		requestmail.Extended, requestmail.Decision, requestmail.Withdrawn, requestmail.Expired}
 	if len(eachMail) != len(all) {
 		t.Errorf("tested are %q, there are %q", keys(eachMail), all)
 	}
@@ -191,7 +193,7 @@ func TestLateLetters(t *testing.T) {
 		"expired while it waited": func(r *rig) request.Request {
 			q := eachMail["waiting"].of(r)
 			r.clock = q.Waiting.Until.Add(time.Second)
-			return r.ok(r.rights.Expire(background, q.ID, request.BySystem))
+			return r.ok(r.rights.Expire(background, q.ID, audit.BySystem))
 		},
 		"decided, and the export is over": func(r *rig) request.Request {
 			q := eachMail["decision"].of(r)
@@ -217,7 +219,7 @@ func TestLateLetters(t *testing.T) {
 	}
 	r := newRig(t)
 	q := r.opened(r.intake(germany, deadline.Access))
-	r.ok(r.rights.Withdraw(background, q.ID, request.ByPerson))
+	r.ok(r.rights.Withdraw(background, q.ID, audit.ByPerson))
 	r.run()
 	for _, m := range r.post.mails {
 		if strings.Contains(m.Subject, "received") && strings.Contains(m.Text, "December") {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/ses"
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
@@ -14,6 +15,7 @@ import (
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestmail"
 	"privacydesk/shared/testkit"
 )
 
@@ -85,7 +87,7 @@ func TestMailsSayHowLongThePageIsThere(t *testing.T) {
 	}{
 		"nobody confirmed it": {eachMail["expired"].of, []string{"You can see your request on this page until 22 December 2026. Then we delete it:"}, []string{"2028", "2036", "year"}},
 		"it was let go unconfirmed": {func(r *rig) request.Request {
-			return r.ok(r.rights.Withdraw(background, r.open(r.intake(germany, deadline.Access)).ID, request.ByPerson))
+			return r.ok(r.rights.Withdraw(background, r.open(r.intake(germany, deadline.Access)).ID, audit.ByPerson))
 		}, []string{"You can see your request on this page until 22 December 2026."}, []string{"2028", "2036"}},
 		"it was withdrawn":  {eachMail["withdrawn"].of, []string{whole}, nil},
 		"in effect already": {eachMail["opted_out"].of, []string{whole}, nil},
@@ -134,7 +136,7 @@ func TestLettersAreKeptAsSent(t *testing.T) {
 	r.run()
 	sent, kept := r.last(), r.file(q.ID).Letters
 	last := kept[len(kept)-1]
-	if want := tokenInMail.ReplaceAllStringFunc(sent.Text, func(link string) string { return link[:strings.LastIndex(link, "/")+1] + "…" }); last.Subject != sent.Subject || last.Text != want || last.Text == sent.Text || last.Template != request.MailDecision {
+	if want := tokenInMail.ReplaceAllStringFunc(sent.Text, func(link string) string { return link[:strings.LastIndex(link, "/")+1] + "…" }); last.Subject != sent.Subject || last.Text != want || last.Text == sent.Text || last.Template != requestmail.Decision {
 		t.Errorf("%s: %s\n%s\nwant\n%s", last.Template, last.Subject, last.Text, want)
 	}
 	for _, l := range kept {

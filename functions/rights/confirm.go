@@ -116,7 +116,7 @@ func confirmedWords(fields form.Fields) (w request.Words, err error) {
 		return w, err
 	}
 	wrong := make([]error, 3)
-	w.Name = person.CleanText(fields.First(page.FieldName), request.MaxName)
+	w.Name = person.CleanText(fields.First(page.FieldName), intake.MaxName)
 	w.Details = person.CleanText(fields.First(page.FieldDetails), form.MaxBytes)
 	w.Kinds, wrong[0] = parseKinds(fields.All(page.FieldKind))
 	w.OnBehalfOf, wrong[1] = intake.ParseBehalf(fields.First(page.FieldOnBehalfOf))

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit/webrig"
@@ -97,7 +98,7 @@ var made = map[string]func(*rig) request.Request{
 	"confirm": func(r *rig) request.Request { return r.open(germany, deadline.Access) },
 	"child":   func(r *rig) request.Request { return r.open(germany, deadline.ChildErasure) },
 	"withdrawn": func(r *rig) request.Request {
-		return r.ok(r.rights.Withdraw(background, r.open(germany, deadline.Access).ID, request.ByPerson))
+		return r.ok(r.rights.Withdraw(background, r.open(germany, deadline.Access).ID, audit.ByPerson))
 	},
 	"resend":   func(r *rig) request.Request { return r.mailed(r.open(germany, deadline.Access)) },
 	"result":   func(r *rig) request.Request { return r.open(germany, deadline.Access) },

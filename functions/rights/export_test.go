@@ -95,7 +95,7 @@ func TestExportFiles(t *testing.T) {
 			t.Errorf("%v", a.Headers)
 		}
 		f := r.file(q.ID)
-		if last := f.Events[len(f.Events)-1]; f.Request.Version != before+1 || last.Kind != "exported" || last.Facts["format"] != want[1] || last.Actor != request.ByPerson {
+		if last := f.Events[len(f.Events)-1]; f.Request.Version != before+1 || last.Kind != "exported" || last.Facts["format"] != want[1] || last.Actor != audit.ByPerson {
 			t.Errorf("not written down: %s", r.history(q.ID))
 		}
 		if want[1] == "json" && !json.Valid([]byte(a.Body)) {
@@ -178,7 +178,7 @@ func TestExportOfAnySize(t *testing.T) {
 		r.clock = r.clock.Add(time.Second)
 		in := request.Intake{
 			Address: testkit.Address(t, marvin), Kinds: []intake.Kind{deadline.Restriction}, OnBehalfOf: intake.Self, Language: "en", Source: intake.FromForm,
-			Sending: strconv.Itoa(i), Name: strings.Repeat("<", 200), Details: strings.Repeat([]string{"<", `"`, "\U0001F600", "\u200d"}[i%4], request.MaxDetails),
+			Sending: strconv.Itoa(i), Name: strings.Repeat("<", 200), Details: strings.Repeat([]string{"<", `"`, "\U0001F600", "\u200d"}[i%4], intake.MaxDetails),
 		}
 		one := r.ok(r.rights.Open(background, in))
 		if _, _, err := r.rights.Confirm(background, one.ID, one.Words()); err != nil {

@@ -15,6 +15,7 @@ import (
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/page"
 	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
@@ -160,7 +161,7 @@ func (h *handler) resend(w http.ResponseWriter, r *http.Request) {
 		h.FailIn(w, r, t, err)
 		return
 	}
-	q, err := h.rights.Resend(r.Context(), claims.Request, request.ByPerson)
+	q, err := h.rights.Resend(r.Context(), claims.Request, audit.ByPerson)
 	switch {
 	case errors.Is(err, request.ErrResent):
 		h.notResent(w, r, t, q)

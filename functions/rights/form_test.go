@@ -17,7 +17,6 @@ import (
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/quota"
-	"privacydesk/shared/domain/request"
 	"privacydesk/shared/testkit"
 )
 
@@ -489,7 +488,7 @@ func TestResend(t *testing.T) {
 	if got := strings.Count(r.history(q.ID), "verification_resent"); got != 3 {
 		t.Errorf("sent %d times", got)
 	}
-	if r.file(q.ID).Events[3].Actor != request.ByPerson {
+	if r.file(q.ID).Events[3].Actor != audit.ByPerson {
 		t.Error("the history names another")
 	}
 

@@ -30,7 +30,7 @@ func (h *handler) intake(r *http.Request, sent *form.Form, t *catalog.Texts) req
 	in.OnBehalfOf, err = intake.ParseBehalf(sent.First(form.OnBehalfOf, maxPlace))
 	refuse(sent, err)
 	refuse(sent, intake.Incomplete(in.Kinds, in.OnBehalfOf, in.Details))
-	refuse(sent, request.CheckLength(page.FieldDetails, in.Details, request.MaxDetails))
+	refuse(sent, intake.CheckLength(page.FieldDetails, in.Details, intake.MaxDetails))
 	in.Limits = h.source.Limits(web.Source(r))
 	return in
 }

@@ -13,6 +13,7 @@ import (
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/page"
 	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
@@ -170,7 +171,7 @@ func (h *handler) change(r *http.Request, id string, fields form.Fields, typed p
 	}
 	switch action {
 	case page.ValueDisagree:
-		request, err := h.rights.Disagree(r.Context(), id, request.ByPerson, typed.Statement)
+		request, err := h.rights.Disagree(r.Context(), id, audit.ByPerson, typed.Statement)
 		return request, page.RequestDisagreed, err
 	case page.ValueAppeal:
 		request, err := h.rights.Appeal(r.Context(), id, typed.Reasons)
@@ -179,6 +180,6 @@ func (h *handler) change(r *http.Request, id string, fields form.Fields, typed p
 		request, err := h.rights.TellNewAddress(r.Context(), id, typed.Moved)
 		return request, page.RequestMoved, err
 	}
-	request, err := h.rights.Withdraw(r.Context(), id, request.ByPerson)
+	request, err := h.rights.Withdraw(r.Context(), id, audit.ByPerson)
 	return request, page.RequestWithdrawn, err
 }

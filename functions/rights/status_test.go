@@ -100,7 +100,7 @@ func TestConfirmTooLate(t *testing.T) {
 func TestConfirmWhatIsClosed(t *testing.T) {
 	r := newRig(t)
 	q := r.open(germany, deadline.Access)
-	r.ok(r.rights.Withdraw(background, q.ID, request.ByPerson))
+	r.ok(r.rights.Withdraw(background, q.ID, audit.ByPerson))
 	for _, c := range []call{get(r.to(link.Confirm, q), browser...), post(r.to(link.Confirm, q), "", browser...)} {
 		a := r.Expect(c, http.StatusConflict, "Withdrawn on 22 November 2026")
 		if !strings.Contains(a.Body, "/requests/status/") || strings.Contains(a.Text, "we begin") || strings.Contains(a.Body, "<button") {
@@ -112,7 +112,7 @@ func TestConfirmWhatIsClosed(t *testing.T) {
 	path := r.toRequest("/requests/confirm/", link.Confirm, late.ID, r.clock.Add(48*time.Hour))
 	r.Note(path)
 	r.clock = late.VerifyBy.Add(time.Hour)
-	r.ok(r.rights.Expire(background, late.ID, request.BySystem))
+	r.ok(r.rights.Expire(background, late.ID, audit.BySystem))
 	r.Expect(get(path, browser...), http.StatusGone, "Closed on "+r.file(late.ID).Request.ClosedAt.Format("2 January 2006"))
 	r.clock = testkit.T0
 	if got := r.Expect(post(r.to(link.Confirm, q), "", script...), http.StatusConflict, "").JSON(t); got.Status != "conflict" || !strings.Contains(got.Message, "withdrawn") {
@@ -152,7 +152,7 @@ func TestStatusForScripts(t *testing.T) {
 			t.Errorf("it holds %s", secret)
 		}
 	}
-	r.ok(r.rights.Withdraw(background, q.ID, request.ByPerson))
+	r.ok(r.rights.Withdraw(background, q.ID, audit.ByPerson))
 	a = r.Expect(get(r.to(link.Status, q), "Accept", "application/json"), http.StatusOK, `"due_at":null`)
 	if !strings.Contains(a.Body, `"due_because":[]`) {
 		t.Errorf("%s", a.Body)

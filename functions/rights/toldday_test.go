@@ -8,9 +8,9 @@ import (
 
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
-	"privacydesk/shared/domain/request"
 )
 
 // What pages tell of the last day holds to its end, where the organisation is.
@@ -50,7 +50,7 @@ func TestToldDaysAreWhole(t *testing.T) {
 				r.Expect(on(r.to(link.Status, q)), http.StatusOK, texts.Day(confirm))
 				path := r.to(link.Confirm, q)
 				r.Expect(on(path), http.StatusOK, texts.Text("confirm.note", "date", texts.Day(confirm)))
-				if _, err := r.rights.Expire(t.Context(), q.ID, request.BySystem); err == nil {
+				if _, err := r.rights.Expire(t.Context(), q.ID, audit.BySystem); err == nil {
 					t.Fatal("the request ended before the day that was told")
 				}
 				r.clock = end

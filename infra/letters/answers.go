@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestmail"
 )
 
 // third is a third request for the same, so that it is one that may be called repeated.
@@ -128,7 +130,7 @@ func answers() []scene {
 		if r, err = p.Decide(context.Background(), r.ID, officer, p.says(kinds[0], decision.Refuse, decision.DisputedAccuracy)); err != nil {
 			return r, err
 		}
-		return p.post(p.Disagree(context.Background(), r.ID, request.ByPerson, "x"))
+		return p.post(p.Disagree(context.Background(), r.ID, audit.ByPerson, "x"))
 	}
 	granted := func(change func(*request.Intake)) act {
 		return func(p *play, kinds []intake.Kind) (request.Request, error) {
@@ -143,7 +145,7 @@ func answers() []scene {
 	}
 	beside := [][]intake.Kind{{deadline.Erasure, deadline.OptOutOfSale}, {deadline.Access, deadline.Erasure}}
 	proof := request.Waiting{Cause: deadline.Identity, Proofs: intake.Proofs}
-	d := request.MailDecision
+	d := requestmail.Decision
 	return []scene{
 		{d, "granted", each(), answer(decision.Grant)},
 		{d, "granted in part, with every ground that can be given", each(), answer(decision.Partly)},
@@ -159,6 +161,6 @@ func answers() []scene {
 		{d, "appeal or review: granted", asked, appealAnswered(decision.Grant)},
 		{d, "appeal or review: granted in part", asked, appealAnswered(decision.Partly)},
 		{d, "appeal or review: refused", each(), appealAnswered(decision.Refuse)},
-		{request.MailErasing, "a legal hold has ended", some(deadline.Erasure), released},
+		{requestmail.Erasing, "a legal hold has ended", some(deadline.Erasure), released},
 	}
 }

@@ -5,11 +5,13 @@ import (
 	"slices"
 	"time"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestmail"
 )
 
 // act is what happens before a letter is written.
@@ -31,10 +33,10 @@ var titles = []struct {
 	letter outbox.Template
 	title  string
 }{
-	{request.MailVerify, "Please confirm your request"}, {listed, "Several requests to confirm"}, {request.MailOptedOut, "Stopped at once"},
-	{request.MailAcknowledge, "We are working on it"}, {request.MailWaiting, "We need something from you"}, {request.MailExtended, "It takes longer"},
-	{request.MailDecision, "Our answer"}, {request.MailErasing, "The rest is erased now"}, {request.MailReopened, "Looked at again"},
-	{request.MailWithdrawn, "Withdrawn"}, {request.MailExpired, "Closed without an answer"},
+	{requestmail.Verify, "Please confirm your request"}, {listed, "Several requests to confirm"}, {requestmail.OptedOut, "Stopped at once"},
+	{requestmail.Acknowledge, "We are working on it"}, {requestmail.Waiting, "We need something from you"}, {requestmail.Extended, "It takes longer"},
+	{requestmail.Decision, "Our answer"}, {requestmail.Erasing, "The rest is erased now"}, {requestmail.Reopened, "Looked at again"},
+	{requestmail.Withdrawn, "Withdrawn"}, {requestmail.Expired, "Closed without an answer"},
 }
 
 // each is every kind by itself.
@@ -99,19 +101,19 @@ func beginnings() []scene {
 		return p.post(request.Request{}, nil)
 	}
 	return []scene{
-		{request.MailVerify, "sent by the form", each(), open(as)},
-		{request.MailVerify, "with an unsubscription", some(deadline.Erasure), open(unsub)},
-		{request.MailVerify, "it is not sure what is asked", some(), open(unsure)},
-		{request.MailVerify, "beside what stops at once", some(deadline.Erasure, deadline.Objection, deadline.OptOutOfSale), open(as)},
+		{requestmail.Verify, "sent by the form", each(), open(as)},
+		{requestmail.Verify, "with an unsubscription", some(deadline.Erasure), open(unsub)},
+		{requestmail.Verify, "it is not sure what is asked", some(), open(unsure)},
+		{requestmail.Verify, "beside what stops at once", some(deadline.Erasure, deadline.Objection, deadline.OptOutOfSale), open(as)},
 		{listed, "two that wait for one mailbox", some(deadline.Access, deadline.Erasure), several},
-		{request.MailOptedOut, "asked for", [][]intake.Kind{{deadline.Objection}, {deadline.OptOutOfSale}, {deadline.Objection, deadline.OptOutOfSale}}, open(wordless)},
-		{request.MailOptedOut, "by the signal of a browser", some(deadline.OptOutOfSale), open(gpc)},
-		{request.MailAcknowledge, "confirmed by our link", each(), confirmed(as)},
-		{request.MailAcknowledge, "checked by an officer", some(deadline.Access), checked},
-		{request.MailAcknowledge, "through an agent", some(deadline.Access), confirmed(agent)},
-		{request.MailAcknowledge, "for a child", some(deadline.Access), confirmed(parent)},
-		{request.MailAcknowledge, "asked for before", some(deadline.Access), twice},
-		{request.MailAcknowledge, "appeal or review", each(), appealed},
+		{requestmail.OptedOut, "asked for", [][]intake.Kind{{deadline.Objection}, {deadline.OptOutOfSale}, {deadline.Objection, deadline.OptOutOfSale}}, open(wordless)},
+		{requestmail.OptedOut, "by the signal of a browser", some(deadline.OptOutOfSale), open(gpc)},
+		{requestmail.Acknowledge, "confirmed by our link", each(), confirmed(as)},
+		{requestmail.Acknowledge, "checked by an officer", some(deadline.Access), checked},
+		{requestmail.Acknowledge, "through an agent", some(deadline.Access), confirmed(agent)},
+		{requestmail.Acknowledge, "for a child", some(deadline.Access), confirmed(parent)},
+		{requestmail.Acknowledge, "asked for before", some(deadline.Access), twice},
+		{requestmail.Acknowledge, "appeal or review", each(), appealed},
 	}
 }
 
@@ -139,14 +141,14 @@ var asked = [][]intake.Kind{{deadline.Access}, {deadline.Erasure}}
 
 func courses() []scene {
 	all := []scene{
-		{request.MailWaiting, "for a proof", asked, wait(request.Waiting{Cause: deadline.Identity, Proofs: intake.Proofs}, false)},
-		{request.MailWaiting, "for a proof, in the officer's words", asked, wait(request.Waiting{Cause: deadline.Identity}, true)},
-		{request.MailWaiting, "for what is meant", asked, wait(request.Waiting{Cause: deadline.Clarification}, true)},
-		{request.MailWaiting, "for a fee: repeated", asked, wait(fee(decision.RepeatedRequest), true)},
-		{request.MailWaiting, "for a fee: excessive", asked, wait(fee(decision.Excessive), true)},
+		{requestmail.Waiting, "for a proof", asked, wait(request.Waiting{Cause: deadline.Identity, Proofs: intake.Proofs}, false)},
+		{requestmail.Waiting, "for a proof, in the officer's words", asked, wait(request.Waiting{Cause: deadline.Identity}, true)},
+		{requestmail.Waiting, "for what is meant", asked, wait(request.Waiting{Cause: deadline.Clarification}, true)},
+		{requestmail.Waiting, "for a fee: repeated", asked, wait(fee(decision.RepeatedRequest), true)},
+		{requestmail.Waiting, "for a fee: excessive", asked, wait(fee(decision.Excessive), true)},
 	}
 	for _, reason := range []deadline.Reason{deadline.Complexity, deadline.Number, deadline.Necessary, deadline.Interference, deadline.Consultation} {
-		all = append(all, scene{request.MailExtended, string(reason), slices.Concat(asked, [][]intake.Kind{{deadline.AutomatedOptOut}, {deadline.Complaint}}), func(p *play, kinds []intake.Kind) (request.Request, error) {
+		all = append(all, scene{requestmail.Extended, string(reason), slices.Concat(asked, [][]intake.Kind{{deadline.AutomatedOptOut}, {deadline.Complaint}}), func(p *play, kinds []intake.Kind) (request.Request, error) {
 			r, err := p.opened(p.intake(kinds...))
 			if err != nil {
 				return r, err
@@ -163,7 +165,7 @@ func endings() []scene {
 		if err != nil {
 			return r, err
 		}
-		return p.post(p.Withdraw(context.Background(), r.ID, request.ByPerson))
+		return p.post(p.Withdraw(context.Background(), r.ID, audit.ByPerson))
 	}
 	expired := func(before act) act {
 		return func(p *play, kinds []intake.Kind) (request.Request, error) {
@@ -188,11 +190,11 @@ func endings() []scene {
 	const year = 365 * 24 * time.Hour
 	both := [][]intake.Kind{{deadline.Access}, {deadline.Access, deadline.Objection, deadline.OptOutOfSale}}
 	return []scene{
-		{request.MailReopened, "in time", asked, reopened(time.Hour)},
-		{request.MailReopened, "late", some(deadline.Access), reopened(year)},
-		{request.MailWithdrawn, "by the person", both, withdrawn},
-		{request.MailExpired, "not confirmed", [][]intake.Kind{{deadline.Access}, {deadline.Erasure, deadline.OptOutOfSale}}, expired(open(as))},
-		{request.MailExpired, "not confirmed, with an unsubscription", some(deadline.Erasure), expired(open(unsub))},
-		{request.MailExpired, "not answered", asked, expired(wait(request.Waiting{Cause: deadline.Identity, Proofs: intake.Proofs}, false))},
+		{requestmail.Reopened, "in time", asked, reopened(time.Hour)},
+		{requestmail.Reopened, "late", some(deadline.Access), reopened(year)},
+		{requestmail.Withdrawn, "by the person", both, withdrawn},
+		{requestmail.Expired, "not confirmed", [][]intake.Kind{{deadline.Access}, {deadline.Erasure, deadline.OptOutOfSale}}, expired(open(as))},
+		{requestmail.Expired, "not confirmed, with an unsubscription", some(deadline.Erasure), expired(open(unsub))},
+		{requestmail.Expired, "not answered", asked, expired(wait(request.Waiting{Cause: deadline.Identity, Proofs: intake.Proofs}, false))},
 	}
 }

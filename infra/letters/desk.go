@@ -14,6 +14,7 @@ import (
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestmail"
 	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/domain/settings"
 	"privacydesk/shared/testkit"
@@ -78,8 +79,8 @@ func newPlay(desk *settings.Desk, lang string, place deadline.Jurisdiction, at t
 		Rights: p.Service, Holds: p, Schedule: rules, Zone: desk.Organisation.Zone(), Links: links{}, FormURL: site + "/requests", Now: now,
 	}
 	kinds := map[outbox.Template]outbox.Kind{}
-	for _, t := range request.Templates {
-		kinds[t] = outbox.Kind{Owner: request.Letters{Service: p.Service}, Joined: t == request.MailVerify}
+	for _, t := range requestmail.Templates {
+		kinds[t] = outbox.Kind{Owner: request.Letters{Service: p.Service}, Joined: t == requestmail.Verify}
 	}
 	p.drain = outbox.Drain{
 		Queue: store.OptOuts.Outbox, Kinds: kinds, Mailer: p, Now: now,

@@ -11,7 +11,7 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/intake"
-	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestmail"
 	"privacydesk/shared/domain/settings"
 )
 
@@ -42,7 +42,7 @@ func TestEveryAnswerIsThere(t *testing.T) {
 	}
 	byKind := map[string][]decision.Answer{}
 	for _, c := range b.all {
-		if r := c.request(); c.letter == request.MailDecision && r.AppealOf == "" {
+		if r := c.request(); c.letter == requestmail.Decision && r.AppealOf == "" {
 			for _, a := range r.Decision.Answers {
 				key := strings.Join([]string{string(a.Kind), string(a.Outcome), c.place.String(), c.lang}, " ")
 				byKind[key] = append(byKind[key], a)
@@ -86,17 +86,17 @@ func TestEveryLetterIsThere(t *testing.T) {
 	for _, c := range b.all {
 		seen[strings.Join([]string{string(c.letter), c.place.String(), c.lang}, " ")] = true
 	}
-	for _, l := range request.Templates {
+	for _, l := range requestmail.Templates {
 		for _, g := range b.groups {
 			for _, lang := range catalog.Languages() {
-				if key := strings.Join([]string{string(l), g.String(), lang}, " "); !seen[key] && (l != request.MailExtended || slices.Contains(extends, g.String())) {
+				if key := strings.Join([]string{string(l), g.String(), lang}, " "); !seen[key] && (l != requestmail.Extended || slices.Contains(extends, g.String())) {
 					t.Errorf("no letter: %s", key)
 				}
 			}
 		}
 	}
-	if len(titles) != len(request.Templates)+1 {
-		t.Errorf("%d titles for %d letters and the joined one", len(titles), len(request.Templates))
+	if len(titles) != len(requestmail.Templates)+1 {
+		t.Errorf("%d titles for %d letters and the joined one", len(titles), len(requestmail.Templates))
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
-	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestmail"
 )
 
 // oneLine undoes the breaks of lines.
@@ -140,7 +140,7 @@ func TestRefusalNamesTheRemedies(t *testing.T) {
 	refusals := 0
 	once(t, func(c *combination) {
 		r := c.request()
-		if c.letter != request.MailDecision || len(r.Decision.Denied()) == 0 {
+		if c.letter != requestmail.Decision || len(r.Decision.Denied()) == 0 {
 			return
 		}
 		refusals++

@@ -41,9 +41,10 @@ var subjects = map[string][]string{
 	"feedback":    {"optout"},
 	"intake":      {"deadline", "optout"},
 	"recovery":    {"optout"},
-	"request":     {"audit", "deadline", "decision", "intake", "lifecycle", "optout", "outbox", "quota", "schedule", "settings"},
+	"request":     {"audit", "deadline", "decision", "intake", "lifecycle", "optout", "outbox", "quota", "requestmail", "schedule", "settings"},
+	"requestmail": {"outbox"},
 	"requestlog":  {"audit", "decision", "lifecycle", "outbox", "request", "schedule"},
-	"agenda":      {"deadline", "intake", "lifecycle", "outbox", "request"},
+	"agenda":      {"audit", "deadline", "intake", "lifecycle", "outbox", "request"},
 	"export":      {"audit", "decision", "intake", "lifecycle", "optin", "optout", "outbox", "request"},
 	"disposal":    {"audit", "lifecycle", "optout", "request", "requestlog", "schedule"},
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/intake"
@@ -13,6 +14,7 @@ import (
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestmail"
 )
 
 type letterAct struct {
@@ -25,23 +27,23 @@ type letterAct struct {
 // letterActs are what people and the officer do with a request, how often, and
 // which letter follows from it.
 var letterActs = []letterAct{
-	{"confirm", 18, request.MailAcknowledge, (*post).confirm},
-	{"resend", 6, request.MailVerify, (*post).resend},
-	{"ask", 8, request.MailWaiting, func(p *post, id string) error {
+	{"confirm", 18, requestmail.Acknowledge, (*post).confirm},
+	{"resend", 6, requestmail.Verify, (*post).resend},
+	{"ask", 8, requestmail.Waiting, func(p *post, id string) error {
 		return second(p.rights.Ask(context.Background(), id, "dpo", request.Waiting{Cause: deadline.Clarification, Question: "Which one?"}))
 	}},
 	{"answer", 8, "", func(p *post, id string) error {
 		return second(p.rights.Answer(context.Background(), id, "dpo", time.Time{}))
 	}},
-	{"extend", 5, request.MailExtended, func(p *post, id string) error {
+	{"extend", 5, requestmail.Extended, func(p *post, id string) error {
 		return second(p.rights.Extend(context.Background(), id, "dpo", deadline.Complexity, "It is much."))
 	}},
-	{"decide", 10, request.MailDecision, func(p *post, id string) error {
+	{"decide", 10, requestmail.Decision, func(p *post, id string) error {
 		return second(p.rights.Decide(context.Background(), id, "dpo", decision.Answer{Outcome: decision.Grant}))
 	}},
-	{"withdraw", 4, request.MailWithdrawn, (*post).withdraw},
-	{"expire", 6, request.MailExpired, func(p *post, id string) error {
-		return second(p.rights.Expire(context.Background(), id, request.BySystem))
+	{"withdraw", 4, requestmail.Withdrawn, (*post).withdraw},
+	{"expire", 6, requestmail.Expired, func(p *post, id string) error {
+		return second(p.rights.Expire(context.Background(), id, audit.BySystem))
 	}},
 	{"mail again", 8, "", (*post).mailAgain},
 }
@@ -72,12 +74,12 @@ func (p *post) open() {
 		p.reportLoss("%v", err)
 		return
 	}
-	kind, letter := deadline.Access, request.MailVerify
+	kind, letter := deadline.Access, requestmail.Verify
 	switch p.random.IntN(4) {
 	case 0:
 		kind = deadline.Erasure
 	case 1:
-		kind, letter = deadline.OptOutOfSale, request.MailOptedOut
+		kind, letter = deadline.OptOutOfSale, requestmail.OptedOut
 	}
 	place := []deadline.Jurisdiction{{Country: "DE"}, {Country: "US", Region: "CA"}}[p.random.IntN(2)]
 	for range 2 {
@@ -124,9 +126,9 @@ func (p *post) resend(id string) error {
 	if err != nil {
 		return err
 	}
-	_, err = p.rights.Resend(context.Background(), id, request.ByPerson)
+	_, err = p.rights.Resend(context.Background(), id, audit.ByPerson)
 	for _, n := range f.Letters {
-		if err == nil && n.Template == request.MailVerify && (n.State == outbox.Pending || n.State == outbox.Sending) {
+		if err == nil && n.Template == requestmail.Verify && (n.State == outbox.Pending || n.State == outbox.Sending) {
 			return errNoLetter
 		}
 	}
@@ -141,7 +143,7 @@ func (p *post) withdraw(id string) error {
 	if err != nil {
 		return err
 	}
-	return second(p.rights.Withdraw(context.Background(), id, request.ByPerson))
+	return second(p.rights.Withdraw(context.Background(), id, audit.ByPerson))
 }
 
 // mailAgain is the officer who sends what is unknown once more, as the alarm's
@@ -152,7 +154,7 @@ func (p *post) mailAgain(id string) error {
 		return err
 	}
 	for _, n := range f.Letters {
-		if n.State != outbox.Unknown || n.Template == request.MailVerify {
+		if n.State != outbox.Unknown || n.Template == requestmail.Verify {
 			continue
 		}
 		if _, err := p.rights.MailAgain(context.Background(), id, "dpo", n.Template); err == nil {

@@ -19,6 +19,7 @@ import (
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestmail"
 	"privacydesk/shared/domain/settings"
 	"privacydesk/shared/testkit/faults"
 )
@@ -74,7 +75,7 @@ func (p *post) service(seed uint64) error {
 	p.rights.Settings.ExportFor = 5 * 24 * time.Hour
 	caps := &quota.Mails{Meter: store.Counters, Key: p.key, PerMailbox: 3, PerDay: 1000}
 	kinds := map[outbox.Template]outbox.Kind{}
-	for _, t := range request.Templates {
+	for _, t := range requestmail.Templates {
 		kinds[t] = outbox.Kind{Owner: request.Letters{Service: p.rights}, Joined: true}
 	}
 	p.outbox = outbox.Drain{

@@ -11,6 +11,7 @@ import (
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestmail"
 )
 
 // brokenPosts are desks with one mistake each about letters.
@@ -50,7 +51,7 @@ func (m takes) Mail(ctx context.Context, items []outbox.Item, keep func(outbox.W
 type forgets struct{ request.Store }
 
 func (s forgets) Save(ctx context.Context, step request.Step) error {
-	if len(step.Letters) > 0 && step.Letters[0].Template == request.MailDecision {
+	if len(step.Letters) > 0 && step.Letters[0].Template == requestmail.Decision {
 		step.Letters = nil
 	}
 	return s.Store.Save(ctx, step)

@@ -7,6 +7,7 @@ import (
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestmail"
 )
 
 // Mailed sends all letters about requests that are due, as the function notices
@@ -24,7 +25,7 @@ func Mailed(tb testing.TB, s *request.Service, q outbox.Queue) {
 func Drain(tb testing.TB, s *request.Service, q outbox.Queue) *outbox.Drain {
 	tb.Helper()
 	kinds := map[outbox.Template]outbox.Kind{}
-	for _, t := range request.Templates {
+	for _, t := range requestmail.Templates {
 		kinds[t] = outbox.Kind{Owner: request.Letters{Service: s}, Joined: true, Keeps: true}
 	}
 	return &outbox.Drain{

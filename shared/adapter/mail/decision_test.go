@@ -12,6 +12,7 @@ import (
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestmail"
 )
 
 // refusal is a letter that refuses kinds at a place.
@@ -20,7 +21,7 @@ func refusal(place deadline.Jurisdiction, kinds ...intake.Kind) mail.RequestLett
 	for _, k := range kinds {
 		d.Answers = append(d.Answers, decision.Answer{Kind: k, Outcome: decision.Refuse, Grounds: []decision.Given{{Ground: decision.Excessive}}, Explanation: "It is too much."})
 	}
-	return mail.RequestLetter{Template: request.MailDecision, Request: request.Request{ID: "PD-1", Kinds: kinds, State: lifecycle.Refused, Place: place, Decision: &d}}
+	return mail.RequestLetter{Template: requestmail.Decision, Request: request.Request{ID: "PD-1", Kinds: kinds, State: lifecycle.Refused, Place: place, Decision: &d}}
 }
 
 // text is a letter in English, in one line.

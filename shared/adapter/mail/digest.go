@@ -8,7 +8,6 @@ import (
 	"privacydesk/shared/domain/agenda"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/lifecycle"
-	"privacydesk/shared/domain/request"
 )
 
 // Digest tells the privacy officer which answers come due. It names requests by reference: who asked is read at the
@@ -78,7 +77,7 @@ func due(l agenda.Line, d Desk, t *catalog.Texts) []part {
 // that was kept and is closed was for opt-outs alone, which are in effect.
 func look(l agenda.LookLine, d Desk, t *catalog.Texts) []part {
 	why := "mail.digest.look." + string(l.Why)
-	if l.Why == request.LookKept && l.State.Closed() {
+	if l.Why == lifecycle.LookKept && l.State.Closed() {
 		why = "mail.digest.look.kept.closed"
 	}
 	parts := []part{

@@ -15,7 +15,7 @@ import (
 	"privacydesk/shared/adapter/mail/sample"
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
-	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestmail"
 )
 
 func everyMail(t *testing.T, test func(t *testing.T, m mail.Message)) {
@@ -156,7 +156,7 @@ func TestMailsLeaveOutWhatIsNotKnown(t *testing.T) {
 		}
 		l, isLetter := empty.(mail.RequestLetter)
 		_, isOptIn := empty.(mail.ConfirmOptIn)
-		if dated := strings.Contains(m.Text, "January 1"); dated && !isOptIn && !(isLetter && l.Template == request.MailVerify) || strings.ContainsAny(m.Text, "⟦{") {
+		if dated := strings.Contains(m.Text, "January 1"); dated && !isOptIn && !(isLetter && l.Template == requestmail.Verify) || strings.ContainsAny(m.Text, "⟦{") {
 			t.Errorf("%s says\n%s", s.Name, m.Text)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestlog"
+	"privacydesk/shared/domain/requestmail"
 )
 
 // RequestLetter is a mail about a request, as the request is now. The template says which one.
@@ -47,16 +48,16 @@ type Due struct {
 
 // letters write each template.
 var letters = map[outbox.Template]func(RequestLetter, Desk, *catalog.Texts) letter{
-	request.MailVerify:      RequestLetter.verify,
-	request.MailAcknowledge: RequestLetter.acknowledge,
-	request.MailOptedOut:    RequestLetter.optedOut,
-	request.MailWaiting:     RequestLetter.waiting,
-	request.MailExtended:    RequestLetter.extended,
-	request.MailDecision:    RequestLetter.decision,
-	request.MailWithdrawn:   RequestLetter.withdrawn,
-	request.MailExpired:     RequestLetter.expired,
-	request.MailReopened:    RequestLetter.reopened,
-	request.MailErasing:     RequestLetter.erasing,
+	requestmail.Verify:      RequestLetter.verify,
+	requestmail.Acknowledge: RequestLetter.acknowledge,
+	requestmail.OptedOut:    RequestLetter.optedOut,
+	requestmail.Waiting:     RequestLetter.waiting,
+	requestmail.Extended:    RequestLetter.extended,
+	requestmail.Decision:    RequestLetter.decision,
+	requestmail.Withdrawn:   RequestLetter.withdrawn,
+	requestmail.Expired:     RequestLetter.expired,
+	requestmail.Reopened:    RequestLetter.reopened,
+	requestmail.Erasing:     RequestLetter.erasing,
 }
 
 func (m RequestLetter) letter(d Desk, t *catalog.Texts) letter {

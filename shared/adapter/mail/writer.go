@@ -14,6 +14,7 @@ import (
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestlog"
+	"privacydesk/shared/domain/requestmail"
 	"privacydesk/shared/domain/schedule"
 )
 
@@ -40,7 +41,7 @@ func (w *Writer) Letters(ctx context.Context, items []outbox.Item) (RequestsList
 	var all RequestsListed
 	for _, i := range items {
 		l, err := w.letter(i.Subject.About.(request.Request), i.Template)
-		if err == nil && l.Template == request.MailAcknowledge && len(items) == 1 {
+		if err == nil && l.Template == requestmail.Acknowledge && len(items) == 1 {
 			err = w.readFile(ctx, &l)
 		}
 		if err == nil && !l.Request.EraseFrom.IsZero() {
@@ -63,7 +64,7 @@ func (w *Writer) letter(r request.Request, t outbox.Template) (RequestLetter, er
 	}
 	var err, confirmErr, exportErr error
 	l.StatusURL, err = w.Links.Status(r.ID)
-	if t == request.MailVerify { // the link's time begins with the mail
+	if t == requestmail.Verify { // the link's time begins with the mail
 		l.Confirm, confirmErr = w.link(w.Links.Confirm, r.ID, w.Rights.VerifyUntil(now))
 	}
 	if now.Before(r.ExportUntil) {
@@ -108,8 +109,8 @@ func (w *Writer) readFile(ctx context.Context, l *RequestLetter) error {
 		return err
 	}
 	l.Known = slices.ContainsFunc(f.Events, func(e audit.Entry) bool {
-		return e.Kind == string(lifecycle.EventVerified) && e.Actor == request.ByOfficer
+		return e.Kind == string(lifecycle.EventVerified) && e.Actor == audit.ByOfficer
 	})
-	l.Asked = slices.ContainsFunc(f.Letters, func(l outbox.Letter) bool { return l.Template == request.MailWaiting })
+	l.Asked = slices.ContainsFunc(f.Letters, func(l outbox.Letter) bool { return l.Template == requestmail.Waiting })
 	return nil
 }

@@ -6,8 +6,8 @@ import (
 
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/person"
-	"privacydesk/shared/domain/request"
 )
 
 // Reasons of fault.FieldError, beside those of package person. Every other reason counts as invalid.
@@ -67,7 +67,7 @@ func faultText(t *catalog.Texts, e fault.FieldError) string {
 	}
 	for _, own := range ownFaults {
 		if own.field == e.Field && own.reason == e.Reason {
-			return t.Text(own.key, "n", t.Number(request.MaxDetails))
+			return t.Text(own.key, "n", t.Number(intake.MaxDetails))
 		}
 	}
 	return t.Text(cmp.Or(anyFault[e.Reason], "fault.invalid"), "field", e.Field)

@@ -15,7 +15,7 @@ import (
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
-	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestmail"
 )
 
 func texts[S ~string](list ...S) []string {
@@ -49,8 +49,8 @@ func coded() map[string][]string {
 			lifecycle.EventPartlyFulfilled, lifecycle.EventRefused, lifecycle.EventDisagreed, lifecycle.EventAppealed,
 			lifecycle.EventWithdrawn, lifecycle.EventExpired, lifecycle.EventResent, lifecycle.EventMailed, lifecycle.EventMailFailed,
 			lifecycle.EventExported, lifecycle.EventKept, lifecycle.EventAddressTold, lifecycle.EventReplied, lifecycle.EventEraseOrdered, lifecycle.EventEraseReleased, lifecycle.EventAmended, lifecycle.EventReopened, lifecycle.EventReduced, lifecycle.EventErased),
-		"mailname.": texts(request.MailVerify, request.MailAcknowledge, request.MailOptedOut, request.MailWaiting,
-			request.MailExtended, request.MailDecision, request.MailWithdrawn, request.MailExpired, request.MailReopened, request.MailErasing),
+		"mailname.": texts(requestmail.Verify, requestmail.Acknowledge, requestmail.OptedOut, requestmail.Waiting,
+			requestmail.Extended, requestmail.Decision, requestmail.Withdrawn, requestmail.Expired, requestmail.Reopened, requestmail.Erasing),
 		"check.":   texts(intake.Checks...),
 		"feeword.": texts(decision.RepeatedRequest, decision.Excessive),
 		"export.value.": slices.Concat(
@@ -58,7 +58,7 @@ func coded() map[string][]string {
 			texts(optout.Out, optout.In, optout.Paused),
 			texts(optout.FromForm, optout.FromOneClick, optout.FromLink, optout.FromPreferences, optout.FromUndo, optout.FromConfirm, optout.FromRequest,
 				optout.FromBounce, optout.FromSoftBounces, optout.FromComplaint, optout.FromNotSpam, optout.FromSubscription, optout.FromSESList),
-			[]string{request.ByPerson, request.BySystem, request.ByOfficer}),
+			[]string{audit.ByPerson, audit.BySystem, audit.ByOfficer}),
 		"export.section.": tables["export.section."], "export.column.": tables["export.column."],
 	}
 }

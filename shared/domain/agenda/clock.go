@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
@@ -68,7 +69,7 @@ func (c *Clock) Run(ctx context.Context, over func() bool) (Report, error) {
 	})
 	failed.add(c.digest(ctx, over, &report))
 	c.each(ctx, lifecycle.WatchUnverified, over, &failed, func(id string) error {
-		_, err := c.Service.Expire(ctx, id, request.BySystem)
+		_, err := c.Service.Expire(ctx, id, audit.BySystem)
 		if err == nil {
 			report.Expired++
 		}

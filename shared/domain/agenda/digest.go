@@ -38,7 +38,7 @@ type Line struct {
 	Late      int  // days since the date; 0: it is not over
 	Again     bool // it was in a digest of which nobody knows whether it went
 
-	reminder request.Reminder
+	reminder lifecycle.Reminder
 }
 
 // LookLine is one request of a digest that the officer must look at.
@@ -46,11 +46,11 @@ type LookLine struct {
 	Reference string
 	Kinds     []intake.Kind
 	State     lifecycle.State
-	Why       request.LookWhy
+	Why       lifecycle.LookWhy
 	Since     time.Time
 	Again     bool // as of a Line
 
-	reminder request.Reminder
+	reminder lifecycle.Reminder
 }
 
 // MailDigest is the template of the digest.
@@ -170,7 +170,7 @@ func (g *gathering) line(r *request.Request) error {
 	}
 	before, was := g.step(g.letter.DueAt, r.DueAt)
 	l.Again = g.again() && was && before == step
-	l.reminder = request.Reminder{DueAt: r.DueAt, Step: step}
+	l.reminder = lifecycle.Reminder{DueAt: r.DueAt, Step: step}
 	g.Lines = append(g.Lines, l)
 	return nil
 }
@@ -185,7 +185,7 @@ func (g *gathering) lookLine(ctx context.Context, r *request.Request) error {
 		return nil
 	}
 	l := LookLine{
-		Reference: r.ID, Kinds: r.Kinds, State: r.State, Why: r.Look.Why, Since: r.Look.Since, reminder: request.Reminder{DueAt: due, Step: step},
+		Reference: r.ID, Kinds: r.Kinds, State: r.State, Why: r.Look.Why, Since: r.Look.Since, reminder: lifecycle.Reminder{DueAt: due, Step: step},
 	}
 	if _, before, was := g.lookStep(g.letter.DueAt, r.Look); g.again() && was && before == step {
 		f, err := g.Store.File(ctx, r.ID)

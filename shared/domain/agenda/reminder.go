@@ -13,7 +13,7 @@ import (
 type service struct{ *request.Service }
 
 // misses reports whether the officer has not been told of a step.
-func misses(m *request.Reminder, due time.Time, step int) bool {
+func misses(m *lifecycle.Reminder, due time.Time, step int) bool {
 	return m == nil || !m.DueAt.Equal(due) || step < m.Step
 }
 
@@ -36,7 +36,7 @@ func (s service) step(now, due time.Time) (step int, close bool) {
 
 // lookStep is step for what the officer must look at, which is due at the end
 // of the day on which it came: all that a day brings comes in one digest.
-func (s service) lookStep(now time.Time, l *request.Look) (due time.Time, step int, close bool) {
+func (s service) lookStep(now time.Time, l *lifecycle.Look) (due time.Time, step int, close bool) {
 	due = s.Law.EndOfDay(l.Since, 0).UTC()
 	if !now.After(due) {
 		return due, 0, false

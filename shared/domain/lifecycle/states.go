@@ -1,5 +1,6 @@
 // Package lifecycle is the life of a request: its states, the events of its
-// history, what is waited for, and the table of the moves that are allowed.
+// history, what is waited for or to be looked at, and the table of the moves that
+// are allowed.
 // It must not know what a request holds.
 package lifecycle
 

@@ -3,6 +3,7 @@ package request
 import (
 	"context"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
@@ -38,7 +39,7 @@ func (s *Service) Amend(ctx context.Context, id, officer string, a Amendment) (R
 		if repeated := t.repeated(others); repeated != t.Request.Repeated {
 			t.Request.Repeated, facts["repeated"] = repeated, yes(repeated)
 		}
-		if err := t.happen(lifecycle.EventAmended, ByOfficer+":"+officer, facts, private); err != nil {
+		if err := t.happen(lifecycle.EventAmended, audit.ByOfficer+":"+officer, facts, private); err != nil {
 			return err
 		}
 		return t.date()
@@ -53,7 +54,7 @@ func (t *step) amend(a Amendment) (facts, private map[string]string, err error) 
 		w.Place = *a.Place
 	}
 	if a.Name != nil {
-		w.Name = person.CleanText(*a.Name, MaxName)
+		w.Name = person.CleanText(*a.Name, intake.MaxName)
 	}
 	if len(a.Kinds) > 0 {
 		w.Kinds = a.Kinds

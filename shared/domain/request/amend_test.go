@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
@@ -86,7 +87,7 @@ func TestWhatIsNotReopened(t *testing.T) {
 		"what is open":     {func(d *desk) request.Request { return d.opened(d.asks(germany, deadline.Access)) }, "x", fault.Conflict, "reopened"},
 		"opt-outs alone":   {func(d *desk) request.Request { return d.open(d.asks(germany, deadline.OptOutOfSale)) }, "x", fault.Conflict, "nothing is to be answered"},
 		"nobody's": {func(d *desk) request.Request {
-			return d.ok(d.Withdraw(background, d.open(d.asks(germany, deadline.Access)).ID, request.ByPerson))
+			return d.ok(d.Withdraw(background, d.open(d.asks(germany, deadline.Access)).ID, audit.ByPerson))
 		}, "x", fault.Conflict, "enter it anew"},
 		"while an appeal is open": {func(d *desk) request.Request {
 			r := d.refused(d.asks(germany, deadline.Access))

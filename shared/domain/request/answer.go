@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/lifecycle"
@@ -23,7 +24,7 @@ func (s *Service) Answer(ctx context.Context, id, officer string, at time.Time) 
 			return err
 		}
 		facts := map[string]string{"came": came.Format(civil.Stamp)}
-		if err := t.happen(lifecycle.EventAnswered, ByOfficer+":"+officer, facts, nil); err != nil {
+		if err := t.happen(lifecycle.EventAnswered, audit.ByOfficer+":"+officer, facts, nil); err != nil {
 			return err
 		}
 		if resumed, err := t.Law.Resume(t.Request.lawCase(), came); err == nil {

@@ -9,6 +9,7 @@ import (
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/requestmail"
 )
 
 // Appeal takes an appeal against the answer to a request: a request of its
@@ -17,7 +18,7 @@ import (
 // same again while it is open returns it. Conflict: there is nothing to appeal
 // against; ErrAppealed, ErrFinal.
 func (s *Service) Appeal(ctx context.Context, id, reasons string) (r Request, err error) {
-	if err := CheckLength("reasons", reasons, MaxDetails); err != nil {
+	if err := intake.CheckLength("reasons", reasons, intake.MaxDetails); err != nil {
 		return Request{}, err
 	}
 	for range tries {
@@ -51,7 +52,7 @@ func (s *Service) appeal(ctx context.Context, f File, reasons string) (Request, 
 	if err != nil {
 		return Request{}, err
 	}
-	if err := first.happen(lifecycle.EventAppealed, ByPerson, map[string]string{"appeal": id}, nil); err != nil {
+	if err := first.happen(lifecycle.EventAppealed, audit.ByPerson, map[string]string{"appeal": id}, nil); err != nil {
 		return Request{}, err
 	}
 	t := s.begin(Request{
@@ -109,13 +110,13 @@ func (t *step) receiveAppeal() error {
 	t.Request.Head = audit.Genesis(t.Request.ID)
 	facts := map[string]string{"kinds": joined(t.Request.Kinds), "source": string(intake.FromAppeal), "appeal_of": t.Request.AppealOf}
 	private := map[string]string{"address": t.Request.Address.Reveal(), "name": t.Request.Name, "details": t.Request.Details}
-	if err := t.happen(lifecycle.EventReceived, ByPerson, facts, private); err != nil {
+	if err := t.happen(lifecycle.EventReceived, audit.ByPerson, facts, private); err != nil {
 		return err
 	}
-	if err := t.happen(lifecycle.EventVerified, BySystem, map[string]string{"by": t.Request.AppealOf}, nil); err != nil {
+	if err := t.happen(lifecycle.EventVerified, audit.BySystem, map[string]string{"by": t.Request.AppealOf}, nil); err != nil {
 		return err
 	}
-	t.mail(MailAcknowledge)
+	t.mail(requestmail.Acknowledge)
 	return t.date()
 }
 

@@ -2,7 +2,9 @@ package request
 
 import (
 	"context"
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/requestmail"
 )
 
 // Ask makes the request wait for the person: for a proof, for what they mean,
@@ -15,10 +17,10 @@ func (s *Service) Ask(ctx context.Context, id, officer string, w Waiting) (Reque
 		if err := w.Fee.allowed(&t.Request); err != nil {
 			return err
 		}
-		if err := t.wait(&w, ByOfficer+":"+officer); err != nil {
+		if err := t.wait(&w, audit.ByOfficer+":"+officer); err != nil {
 			return err
 		}
-		t.mail(MailWaiting)
+		t.mail(requestmail.Waiting)
 		return nil
 	})
 }

@@ -2,6 +2,7 @@ package request
 
 import (
 	"context"
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/lifecycle"
 )
 
@@ -14,7 +15,7 @@ func (s *Service) MailBounced(ctx context.Context, id, messageID string) error {
 			return errDone
 		}
 		t.Request.MailFailedAt = t.at
-		if err := t.happen(lifecycle.EventMailFailed, BySystem, map[string]string{"result": "bounced"}, map[string]string{factMessage: messageID}); err != nil {
+		if err := t.happen(lifecycle.EventMailFailed, audit.BySystem, map[string]string{"result": "bounced"}, map[string]string{factMessage: messageID}); err != nil {
 			return err
 		}
 		return t.unasked()

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
@@ -29,11 +30,11 @@ func TestWithdraw(t *testing.T) {
 			d := newDesk(t)
 			r := of(d)
 			d.later(day)
-			r = d.ok(d.Withdraw(background, r.ID, request.ByPerson))
+			r = d.ok(d.Withdraw(background, r.ID, audit.ByPerson))
 			if r.State != lifecycle.Withdrawn || !r.ClosedAt.Equal(d.now) || r.Waiting != nil {
 				t.Errorf("%+v", r)
 			}
-			if !strings.HasSuffix(d.mails(r.ID), "withdrawn") || d.event(r.ID, lifecycle.EventWithdrawn).Actor != request.ByPerson {
+			if !strings.HasSuffix(d.mails(r.ID), "withdrawn") || d.event(r.ID, lifecycle.EventWithdrawn).Actor != audit.ByPerson {
 				t.Errorf("mails %s", d.mails(r.ID))
 			}
 			if d.rows(marvin) != "sale" {
@@ -45,7 +46,7 @@ func TestWithdraw(t *testing.T) {
 	}
 	d := newDesk(t)
 	r := d.refused(d.asks(germany, deadline.Access))
-	_, err := d.Withdraw(background, r.ID, request.ByPerson)
+	_, err := d.Withdraw(background, r.ID, audit.ByPerson)
 	d.wantFault(err, fault.Conflict, "refused")
 	r = d.ok(d.Withdraw(background, d.opened(d.asks(germany, deadline.Erasure)).ID, "officer:dpo"))
 	if actor := by(d.event(r.ID, lifecycle.EventWithdrawn)); actor != "officer:dpo" {
@@ -57,11 +58,11 @@ func TestExpire(t *testing.T) {
 	d := newDesk(t)
 	r := d.mailed(d.open(d.asks(germany, deadline.Access, deadline.OptOutOfSale)))
 	d.now = r.VerifyBy.Add(-1)
-	_, err := d.Expire(background, r.ID, request.BySystem)
+	_, err := d.Expire(background, r.ID, audit.BySystem)
 	d.wantFault(err, fault.Conflict, "can still be confirmed")
 	d.wantUnchanged(r)
 	d.later(1)
-	r = d.ok(d.Expire(background, r.ID, request.BySystem))
+	r = d.ok(d.Expire(background, r.ID, audit.BySystem))
 	if r.State != lifecycle.Expired || d.mails(r.ID) != "verify expired" || d.rows(marvin) != "sale" {
 		t.Errorf("%s; mails %s; out of %q", r.State, d.mails(r.ID), d.rows(marvin))
 	}
@@ -71,24 +72,24 @@ func TestExpire(t *testing.T) {
 	if waiting.State != lifecycle.Expired || waiting.Waiting != nil || by(d.event(waiting.ID, lifecycle.EventExpired)) != "officer:dpo" {
 		t.Errorf("%+v", waiting)
 	}
-	_, err = d.Expire(background, d.opened(d.asks(germany, deadline.Access)).ID, request.BySystem)
+	_, err = d.Expire(background, d.opened(d.asks(germany, deadline.Access)).ID, audit.BySystem)
 	d.wantFault(err, fault.Conflict, "open")
 }
 
 func TestDisagree(t *testing.T) {
 	d := newDesk(t)
 	r := d.refused(d.asks(germany, deadline.Correction))
-	_, err := d.Disagree(background, r.ID, request.ByPerson, "")
+	_, err := d.Disagree(background, r.ID, audit.ByPerson, "")
 	d.wantField(err, "statement", "missing")
-	r = d.ok(d.Disagree(background, r.ID, request.ByPerson, "I am not paranoid."))
+	r = d.ok(d.Disagree(background, r.ID, audit.ByPerson, "I am not paranoid."))
 	if r.State != lifecycle.Refused || r.Statement != "I am not paranoid." {
 		t.Errorf("%+v", r)
 	}
 	if said, _ := d.event(r.ID, lifecycle.EventDisagreed).Private["statement"].Reveal(); said != r.Statement {
 		t.Errorf("the history says %q", said)
 	}
-	d.ok(d.Disagree(background, r.ID, request.ByPerson, "I am not paranoid."))    // a double click
-	_, err = d.Disagree(background, r.ID, request.ByPerson, "And another thing.") // by link there is one
+	d.ok(d.Disagree(background, r.ID, audit.ByPerson, "I am not paranoid."))    // a double click
+	_, err = d.Disagree(background, r.ID, audit.ByPerson, "And another thing.") // by link there is one
 	d.wantFault(err, fault.Conflict, "on record already")
 	d.wantUnchanged(r)
 	r = d.ok(d.Disagree(background, r.ID, "officer:dpo", "Not even android."))
@@ -96,7 +97,7 @@ func TestDisagree(t *testing.T) {
 		t.Error("a later statement is lost, or the first one")
 	}
 	for _, other := range []request.Request{d.opened(d.asks(germany, deadline.Access)), d.open(d.asks(germany, deadline.OptOutOfSale))} {
-		_, err = d.Disagree(background, other.ID, request.ByPerson, "No.")
+		_, err = d.Disagree(background, other.ID, audit.ByPerson, "No.")
 		d.wantFault(err, fault.Conflict, "disagreed")
 	}
 }
@@ -149,7 +150,7 @@ func TestAppeal(t *testing.T) {
 func TestAppealAgainAfterItWasWithdrawn(t *testing.T) {
 	d := newDesk(t)
 	about := d.refused(d.asks(germany, deadline.Access))
-	d.ok(d.Withdraw(background, d.ok(d.Appeal(background, about.ID, "")).ID, request.ByPerson))
+	d.ok(d.Withdraw(background, d.ok(d.Appeal(background, about.ID, "")).ID, audit.ByPerson))
 	before := d.file(about.ID).Request
 	_, err := d.Appeal(background, about.ID, "After all.")
 	d.wantFault(err, fault.Conflict, "before")
@@ -202,7 +203,7 @@ func TestResend(t *testing.T) {
 	r := d.mailed(d.open(d.asks(germany, deadline.Access)))
 	for i := range d.Settings.Resends {
 		for range 3 { // while it waits it is not queued again
-			r = d.ok(d.Resend(background, r.ID, request.ByPerson))
+			r = d.ok(d.Resend(background, r.ID, audit.ByPerson))
 		}
 		d.later(time.Hour)
 		if r = d.mailed(r); r.Resent != i+1 || !r.VerifyBy.Equal(dayEnd(d.now, 7)) {
@@ -212,7 +213,7 @@ func TestResend(t *testing.T) {
 	if d.mails(r.ID) != "verify verify verify verify" {
 		t.Errorf("mails %s", d.mails(r.ID))
 	}
-	_, err := d.Resend(background, r.ID, request.ByPerson)
+	_, err := d.Resend(background, r.ID, audit.ByPerson)
 	if !errors.Is(err, request.ErrResent) {
 		t.Errorf("once more: %v", err)
 	}
@@ -220,7 +221,7 @@ func TestResend(t *testing.T) {
 
 	late := d.open(d.asks(germany, deadline.Access))
 	confirmed := d.opened(d.asks(germany, deadline.Access))
-	_, err = d.Resend(background, confirmed.ID, request.ByPerson)
+	_, err = d.Resend(background, confirmed.ID, audit.ByPerson)
 	d.wantFault(err, fault.Conflict, "open")
 	d.wantUnchanged(confirmed)
 	if got := d.ok(d.Resend(background, late.ID, "officer:dpo")); by(d.event(got.ID, lifecycle.EventResent)) != "officer:dpo" {
@@ -228,7 +229,7 @@ func TestResend(t *testing.T) {
 	}
 	late = d.mailed(late)
 	d.now = late.VerifyBy // the link that would be sent has ended
-	_, err = d.Resend(background, late.ID, request.ByPerson)
+	_, err = d.Resend(background, late.ID, audit.ByPerson)
 	d.wantFault(err, fault.Expired, "over")
 }
 

@@ -4,10 +4,12 @@ import (
 	"context"
 	"time"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/requestmail"
 )
 
 // Confirm records that the person holds the mailbox and that w, which they
@@ -33,7 +35,7 @@ func (s *Service) Confirm(ctx context.Context, id string, w Words) (r Request, a
 			return err
 		}
 		facts["saw_entry"] = "1" // received, with all that was sent
-		return t.verify(ctx, ByPerson, facts, private)
+		return t.verify(ctx, audit.ByPerson, facts, private)
 	})
 	return r, already, err
 }
@@ -45,7 +47,7 @@ func (t *step) verify(ctx context.Context, actor string, facts, private map[stri
 		return err
 	}
 	t.Request.VerifiedAt = t.at
-	if l := t.Request.Look; l != nil && l.Why == LookCounts {
+	if l := t.Request.Look; l != nil && l.Why == lifecycle.LookCounts {
 		t.Request.Look = nil
 	}
 	if repeated := t.repeated(others); repeated != t.Request.Repeated {
@@ -60,11 +62,11 @@ func (t *step) verify(ctx context.Context, actor string, facts, private map[stri
 	if err := t.link(others); err != nil {
 		return err
 	}
-	t.mail(MailAcknowledge)
+	t.mail(requestmail.Acknowledge)
 	needed := intake.RequiredProofs(t.Request.OnBehalfOf, t.Request.Kinds)
 	if len(needed) > 0 {
 		// The acknowledgement lists what is needed; no mail of its own.
-		return t.wait(&Waiting{Cause: deadline.Identity, Proofs: needed}, BySystem)
+		return t.wait(&Waiting{Cause: deadline.Identity, Proofs: needed}, audit.BySystem)
 	}
 	return t.date()
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
@@ -29,7 +30,7 @@ func TestConfirm(t *testing.T) {
 	if d.history(r.ID) != "received verification_asked verified" || d.mails(r.ID) != "verify acknowledge" {
 		t.Errorf("%s; mails %s", d.history(r.ID), d.mails(r.ID))
 	}
-	if d.event(r.ID, lifecycle.EventVerified).Actor != request.ByPerson {
+	if d.event(r.ID, lifecycle.EventVerified).Actor != audit.ByPerson {
 		t.Error("the person is not the one who confirmed")
 	}
 
@@ -60,7 +61,7 @@ func TestConfirmTooLate(t *testing.T) {
 			t.Error(name, "known already")
 		}
 		d.wantUnchanged(r)
-		expired := d.ok(d.Expire(background, r.ID, request.BySystem))
+		expired := d.ok(d.Expire(background, r.ID, audit.BySystem))
 		_, _, err = d.Confirm(background, r.ID, r.Words())
 		d.wantFault(err, fault.Expired, "over")
 		d.wantUnchanged(expired)
@@ -79,20 +80,20 @@ func TestConfirmWhatIsClosed(t *testing.T) {
 		known bool
 	}{
 		"withdrawn before": {func(d *desk) request.Request {
-			return d.ok(d.Withdraw(background, d.open(d.asks(california, deadline.Access)).ID, request.ByPerson))
+			return d.ok(d.Withdraw(background, d.open(d.asks(california, deadline.Access)).ID, audit.ByPerson))
 		}, false},
 		"refused before": {func(d *desk) request.Request {
 			return d.ok(d.Decide(background, d.open(d.asks(california, deadline.Access)).ID, "dpo", refusal(decision.NotVerified)))
 		}, false},
 		"done at once": {func(d *desk) request.Request { return d.open(d.asks(california, deadline.OptOutOfSale)) }, false},
 		"withdrawn after": {func(d *desk) request.Request {
-			return d.ok(d.Withdraw(background, d.opened(d.asks(california, deadline.Access)).ID, request.ByPerson))
+			return d.ok(d.Withdraw(background, d.opened(d.asks(california, deadline.Access)).ID, audit.ByPerson))
 		}, false},
 		"never answered": {func(d *desk) request.Request {
 			in := d.asks(california, deadline.ChildErasure)
 			r := d.opened(in)
 			d.now = r.DueAt.Add(time.Second) // no law stops the clock there
-			return d.ok(d.Expire(background, r.ID, request.BySystem))
+			return d.ok(d.Expire(background, r.ID, audit.BySystem))
 		}, false},
 		"refused after": {func(d *desk) request.Request { return d.refused(d.asks(california, deadline.Access)) }, true},
 	} {

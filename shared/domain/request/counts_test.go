@@ -6,7 +6,6 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
-	"privacydesk/shared/domain/request"
 )
 
 // TestWhatCountsUnconfirmed: a complaint, and an opt-out from automated decisions, do not end because nobody opened a
@@ -21,7 +20,7 @@ func TestWhatCountsUnconfirmed(t *testing.T) {
 			in.Details = "You sold my address."
 			r := d.open(in)
 			watch, _ := r.Watched()
-			if waits := watch == ""; waits != counts || (r.Look != nil && r.Look.Why == request.LookCounts) != counts || r.State != lifecycle.Unverified {
+			if waits := watch == ""; waits != counts || (r.Look != nil && r.Look.Why == lifecycle.LookCounts) != counts || r.State != lifecycle.Unverified {
 				t.Errorf("%s, watched for %q, look %v", r.State, watch, r.Look)
 			}
 			if r = d.confirm(r); r.Look != nil || r.State != lifecycle.Open {

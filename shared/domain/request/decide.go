@@ -4,11 +4,13 @@ import (
 	"context"
 	"strings"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/requestmail"
 )
 
 // Decide answers the request, kind by kind; one answer without a kind is that
@@ -61,7 +63,7 @@ func (t *step) decide(d *decision.Decision, held []KeptBack) error {
 			facts["grounds_"+string(a.Kind)] = a.Citations()
 		}
 	}
-	if err := t.happen(lifecycle.Event(d.Outcome), ByOfficer+":"+d.By, facts, private); err != nil {
+	if err := t.happen(lifecycle.Event(d.Outcome), audit.ByOfficer+":"+d.By, facts, private); err != nil {
 		return err
 	}
 	t.Request.Decision = d
@@ -71,7 +73,7 @@ func (t *step) decide(d *decision.Decision, held []KeptBack) error {
 		}
 		t.Request.ExportUntil = t.through(t.at, t.Settings.ExportFor)
 	}
-	t.mail(MailDecision)
+	t.mail(requestmail.Decision)
 	own := d.Answer(deadline.Erasure).Outcome
 	if !t.Request.erasesAsker() || own != decision.Grant && (own != decision.Partly || len(held) == 0) {
 		return nil
@@ -98,7 +100,7 @@ func (t *step) byAnother(ctx context.Context, officer string) error {
 	return nil
 }
 
-// caller is who acted, without the role that they gave: see CheckRole.
+// caller is who acted, without the role that they gave: see audit.CheckRole.
 func caller(officer string) string {
 	if _, who, hasRole := strings.Cut(officer, "/"); hasRole {
 		return who

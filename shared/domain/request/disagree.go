@@ -3,7 +3,9 @@ package request
 import (
 	"context"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 )
 
@@ -17,14 +19,14 @@ func (s *Service) Disagree(ctx context.Context, id, actor, statement string) (Re
 	if statement == "" {
 		return Request{}, fault.Field("statement", "missing", "say with what you do not agree")
 	}
-	if err := CheckLength("statement", statement, MaxDetails); err != nil && actor == ByPerson {
+	if err := intake.CheckLength("statement", statement, intake.MaxDetails); err != nil && actor == audit.ByPerson {
 		return Request{}, err
 	}
 	return s.act(ctx, id, func(t *step) error {
 		switch {
 		case t.Request.Statement == statement:
 			return errDone
-		case t.Request.Statement != "" && actor == ByPerson:
+		case t.Request.Statement != "" && actor == audit.ByPerson:
 			return ErrStatement
 		}
 		t.Request.Statement = statement

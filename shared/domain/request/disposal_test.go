@@ -4,8 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
-	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestlog"
 	"privacydesk/shared/domain/schedule"
 )
@@ -21,7 +21,7 @@ func TestUnverifiedCountsFromTheMailThatAsksToConfirm(t *testing.T) {
 			entered, r := d.now, d.open(in)
 			d.later(6 * day)
 			for range d.Settings.Resends {
-				r = d.ok(d.Resend(background, r.ID, request.ByPerson))
+				r = d.ok(d.Resend(background, r.ID, audit.ByPerson))
 			}
 			if class, since := requestlog.Disposal(&r); class != schedule.UnverifiedRequest || !since.Equal(entered) || !r.VerifyBy.Equal(dayEnd(since, 7)) {
 				t.Errorf("%s since %s; it was entered on %s, and can be confirmed until %s", class, since, entered, r.VerifyBy)

@@ -2,6 +2,7 @@ package request
 
 import (
 	"cmp"
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"slices"
@@ -18,8 +19,8 @@ type Summary struct {
 	VerifiedAt time.Time
 	DueAt      time.Time
 	Watched    time.Time // until when something is waited for; see Request.Watched
-	Reminded   *Reminder
-	Look       *Look
+	Reminded   *lifecycle.Reminder
+	Look       *lifecycle.Look
 	AppealOf   string // an appeal asks for the same again because of our answer: it is no duplicate
 }
 
@@ -66,7 +67,7 @@ func (t *step) link(others []Summary) error {
 	if earlier.ClockFrom.Before(t.Request.ClockFrom) {
 		t.Request.ClockFrom = earlier.ClockFrom
 	}
-	return t.happen(lifecycle.EventLinked, BySystem, map[string]string{"to": earlier.ID}, nil)
+	return t.happen(lifecycle.EventLinked, audit.BySystem, map[string]string{"to": earlier.ID}, nil)
 }
 
 func overlap(a, b []intake.Kind) bool {

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/intake"
@@ -40,7 +41,7 @@ func TestWhatIsNoDuplicate(t *testing.T) {
 		"never confirmed":  func(d *desk) request.Request { return d.open(d.asks(germany, deadline.Access)) },
 		"another person's": func(d *desk) request.Request { return d.opened(d.from("trillian@example.com", deadline.Access)) },
 		"withdrawn": func(d *desk) request.Request {
-			return d.ok(d.Withdraw(background, d.opened(d.asks(germany, deadline.Access)).ID, request.ByPerson))
+			return d.ok(d.Withdraw(background, d.opened(d.asks(germany, deadline.Access)).ID, audit.ByPerson))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -95,7 +96,7 @@ func TestUnverifiedNeverComesBeforeVerified(t *testing.T) {
 	d.mailed(got)
 	answered = d.file(answered.ID).Request
 	d.later(8 * day)
-	d.ok(d.Expire(background, theirs[0].ID, request.BySystem))
+	d.ok(d.Expire(background, theirs[0].ID, audit.BySystem))
 	d.wantUnchanged(answered)
 }
 

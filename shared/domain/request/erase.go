@@ -3,6 +3,7 @@ package request
 import (
 	"context"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
@@ -51,7 +52,7 @@ func (t *step) orderErasure(officer string) error {
 		Key: optout.Key{Ref: t.Request.Ref, Scope: scope}, To: optout.Out, Address: t.Request.Address,
 		Evidence: optout.Evidence{Source: optout.FromRequest, At: t.at},
 	})
-	return t.happen(lifecycle.EventEraseOrdered, ByOfficer+":"+officer, map[string]string{
+	return t.happen(lifecycle.EventEraseOrdered, audit.ByOfficer+":"+officer, map[string]string{
 		"from": t.Request.EraseFrom.UTC().Format(civil.Stamp), "scopes": string(scope),
 	}, nil)
 }

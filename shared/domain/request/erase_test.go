@@ -5,13 +5,13 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
-	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestlog"
 	"privacydesk/shared/domain/schedule"
 )
@@ -142,7 +142,7 @@ func TestEraseWhatWasNotGranted(t *testing.T) {
 		d.wantUnchanged(before)
 	}
 	withdrawn := d.opened(d.asks(germany, deadline.Erasure))
-	d.ok(d.Withdraw(background, withdrawn.ID, request.ByPerson))
+	d.ok(d.Withdraw(background, withdrawn.ID, audit.ByPerson))
 	_, err := d.Erase(background, withdrawn.ID, "dpo")
 	d.wantFault(err, fault.Conflict, "withdrawn")
 	_, err = d.Erase(background, "PD-none", "dpo")

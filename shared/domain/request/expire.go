@@ -4,9 +4,11 @@ import (
 	"context"
 	"time"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/requestmail"
 )
 
 // Expire closes a request that was never confirmed, or whose person never
@@ -18,13 +20,13 @@ func (s *Service) Expire(ctx context.Context, id, actor string) (Request, error)
 		return f.Request, err
 	}
 	return s.act(ctx, id, func(t *step) error {
-		if actor == BySystem && t.Request.held() {
+		if actor == audit.BySystem && t.Request.held() {
 			return fault.New(fault.Conflict, "the request waits for an officer to look at it")
 		}
 		if err := t.tooEarly(); err != nil {
 			return err
 		}
-		if t.Request.State == lifecycle.Unverified && f.waits(MailVerify) {
+		if t.Request.State == lifecycle.Unverified && f.waits(requestmail.Verify) {
 			return fault.New(fault.Conflict, "the mail that asks for the confirmation has not gone yet")
 		}
 		return t.expire(actor)
@@ -37,7 +39,7 @@ func (t *step) expire(actor string) error {
 		return err
 	}
 	if !t.Request.AskedAt.IsZero() || !t.Request.VerifiedAt.IsZero() { // whom nobody asked, nobody tells that they have not answered
-		t.mail(MailExpired)
+		t.mail(requestmail.Expired)
 	}
 	return nil
 }

@@ -17,6 +17,7 @@ import (
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/export"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
@@ -315,7 +316,7 @@ func TestExportInParts(t *testing.T) {
 	for i := range 260 {
 		d.later(time.Second)
 		in := d.asks(germany, deadline.Correction)
-		in.Name, in.Details = strings.Repeat("<", 200), strings.Repeat("\"", request.MaxDetails)
+		in.Name, in.Details = strings.Repeat("<", 200), strings.Repeat("\"", intake.MaxDetails)
 		if q := d.open(in); i%4 > 0 {
 			d.confirm(q)
 		}

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/requestmail"
 )
 
 // Extend extends the period once, before it ends, for a reason that the law
@@ -19,10 +21,10 @@ func (s *Service) Extend(ctx context.Context, id, officer string, reason deadlin
 		}
 		t.Request.ExtensionWhy = explanation
 		facts := map[string]string{"reason": string(reason), "due_at": t.Request.DueAt.UTC().Format(civil.Stamp)}
-		if err := t.happen(lifecycle.EventExtended, ByOfficer+":"+officer, facts, map[string]string{"explanation": explanation}); err != nil {
+		if err := t.happen(lifecycle.EventExtended, audit.ByOfficer+":"+officer, facts, map[string]string{"explanation": explanation}); err != nil {
 			return err
 		}
-		t.mail(MailExtended)
+		t.mail(requestmail.Extended)
 		return nil
 	})
 }

@@ -22,7 +22,7 @@ func (s *Service) Exported(ctx context.Context, id, format string) error {
 			_, err := lifecycle.Next(t.Request.State, lifecycle.EventExported)
 			return err
 		}
-		return t.happen(lifecycle.EventExported, ByPerson, map[string]string{"format": format, "fetches": strconv.Itoa(t.Request.Fetched)}, nil)
+		return t.happen(lifecycle.EventExported, audit.ByPerson, map[string]string{"format": format, "fetches": strconv.Itoa(t.Request.Fetched)}, nil)
 	})
 	return err
 }
@@ -38,8 +38,8 @@ func (r *Request) ExportOpen(at time.Time) bool {
 func (f *File) ForPerson() []audit.Entry {
 	shown := slices.Clone(f.Events)
 	for i, e := range shown {
-		shown[i] = audit.Blank(e, factOfficer)
-		if e.Kind == string(lifecycle.EventNoted) || e.Kind == string(lifecycle.EventReplied) && e.Actor != ByPerson {
+		shown[i] = audit.Blank(e, audit.FactOfficer)
+		if e.Kind == string(lifecycle.EventNoted) || e.Kind == string(lifecycle.EventReplied) && e.Actor != audit.ByPerson {
 			shown[i] = audit.Blank(e)
 		}
 	}

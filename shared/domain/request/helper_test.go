@@ -373,7 +373,7 @@ func (d *desk) wantUnchanged(before request.Request) {
 
 // by says who caused an event, the officer named too.
 func by(e audit.Entry) string {
-	if who := request.Officer(e); who != "" {
+	if who := audit.Officer(e); who != "" {
 		return e.Actor + ":" + who
 	}
 	return e.Actor

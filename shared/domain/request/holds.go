@@ -5,10 +5,12 @@ import (
 	"strings"
 	"time"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/requestmail"
 )
 
 // Holds knows the legal holds.
@@ -57,10 +59,10 @@ func (s *Service) Release(ctx context.Context, id string) error {
 			return errDone
 		}
 		t.Request.HeldBack, t.Request.EraseFrom = false, t.at
-		if err := t.happen(lifecycle.EventEraseReleased, BySystem, nil, nil); err != nil {
+		if err := t.happen(lifecycle.EventEraseReleased, audit.BySystem, nil, nil); err != nil {
 			return err
 		}
-		t.mail(MailErasing)
+		t.mail(requestmail.Erasing)
 		return nil
 	})
 	return err

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
@@ -153,7 +154,7 @@ func TestHistoryHoldsNothingPersonalOpenly(t *testing.T) {
 			t.Errorf("%s is %q", name, got)
 		}
 	}
-	if e.Actor != request.ByPerson || e.Facts["gpc"] != "yes" || e.Facts["place"] != "US-CA" || e.Facts["repeated"] != "no" {
+	if e.Actor != audit.ByPerson || e.Facts["gpc"] != "yes" || e.Facts["place"] != "US-CA" || e.Facts["repeated"] != "no" {
 		t.Errorf("%q %q", e.Actor, e.Facts)
 	}
 }

@@ -4,8 +4,10 @@ import (
 	"context"
 	"time"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
+	"privacydesk/shared/domain/requestmail"
 )
 
 // Lapse does what the desk has for a request whose person has not answered
@@ -33,7 +35,7 @@ func (s *Service) Lapse(ctx context.Context, id string) (done lifecycle.Event, e
 			}
 			if !t.Request.Waiting.Resumes {
 				done = lifecycle.EventExpired
-				return t.expire(BySystem)
+				return t.expire(audit.BySystem)
 			}
 		}
 		done = lifecycle.EventResumed
@@ -52,9 +54,9 @@ func (f *File) asked() (at time.Time, reached bool) {
 	var question, acknowledged *outbox.Letter
 	for i := range f.Letters {
 		switch n := &f.Letters[i]; n.Template {
-		case MailWaiting:
+		case requestmail.Waiting:
 			question = n
-		case MailAcknowledge:
+		case requestmail.Acknowledge:
 			acknowledged = n
 		}
 	}
@@ -96,7 +98,7 @@ func (t *step) resume(reached bool) error {
 		because = "not_asked"
 		t.Request.Pauses = t.Request.Pauses[:len(t.Request.Pauses)-1]
 	}
-	if err := t.happen(lifecycle.EventResumed, BySystem, map[string]string{"because": because}, nil); err != nil {
+	if err := t.happen(lifecycle.EventResumed, audit.BySystem, map[string]string{"because": because}, nil); err != nil {
 		return err
 	}
 	t.Request.Waiting = nil

@@ -3,8 +3,10 @@ package request
 import (
 	"context"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
+	"privacydesk/shared/domain/requestmail"
 )
 
 // Letters is the outbox.Owner of the letters about requests. Their subject is
@@ -24,13 +26,13 @@ func obsolete(t outbox.Template, r *Request) bool {
 		return true
 	}
 	switch t {
-	case MailVerify:
+	case requestmail.Verify:
 		return r.State != lifecycle.Unverified
-	case MailAcknowledge, MailExtended, MailReopened:
+	case requestmail.Acknowledge, requestmail.Extended, requestmail.Reopened:
 		return r.State.Closed()
-	case MailDecision:
+	case requestmail.Decision:
 		return r.Decision == nil
-	case MailWaiting:
+	case requestmail.Waiting:
 		return r.Waiting == nil
 	}
 	return false
@@ -55,7 +57,7 @@ func (s Letters) Settle(ctx context.Context, i outbox.Item) error {
 
 // mailed is what follows from the end of a letter.
 func (t *step) mailed(l outbox.Letter) error {
-	if l.Template == MailVerify && t.Request.State == lifecycle.Unverified {
+	if l.Template == requestmail.Verify && t.Request.State == lifecycle.Unverified {
 		t.Request.AskedAt, t.Request.VerifyBy = t.at, t.VerifyUntil(t.at) // the time to confirm counts from the mail
 		if err := t.date(); err != nil {
 			return err
@@ -66,7 +68,7 @@ func (t *step) mailed(l outbox.Letter) error {
 		event = lifecycle.EventMailFailed
 	}
 	facts := map[string]string{"template": string(l.Template), "result": string(l.State)}
-	if err := t.happen(event, BySystem, facts, map[string]string{factMessage: l.MessageID}); err != nil || l.State != outbox.Refused {
+	if err := t.happen(event, audit.BySystem, facts, map[string]string{factMessage: l.MessageID}); err != nil || l.State != outbox.Refused {
 		return err
 	}
 	t.Request.MailFailedAt = t.at

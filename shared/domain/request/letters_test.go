@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
@@ -15,6 +16,7 @@ import (
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestmail"
 )
 
 // post is the way of mails to people: it says what fails, and counts what was
@@ -49,7 +51,7 @@ func (p *post) Mail(_ context.Context, letters []outbox.Item, _ func(outbox.Word
 func (d *desk) notifier() (*outbox.Drain, *post) {
 	p := &post{sent: map[string]int{}}
 	kinds := map[outbox.Template]outbox.Kind{}
-	for _, t := range request.Templates {
+	for _, t := range requestmail.Templates {
 		kinds[t] = outbox.Kind{Owner: request.Letters{Service: d.Service}, Joined: true}
 	}
 	return &outbox.Drain{Queue: queue{d.optOuts.Outbox, d.store, false}, Kinds: kinds, Mailer: p, Caps: d.caps, Now: func() time.Time { return d.now }}, p
@@ -97,7 +99,7 @@ func TestNoticesAreSent(t *testing.T) {
 		}
 	}
 	e := d.event(r.ID, lifecycle.EventMailed)
-	if e.Facts["template"] != "acknowledge" || e.Facts["result"] != "sent" || sesID(e) != "ses-2" || e.Actor != request.BySystem {
+	if e.Facts["template"] != "acknowledge" || e.Facts["result"] != "sent" || sesID(e) != "ses-2" || e.Actor != audit.BySystem {
 		t.Errorf("%q", e.Facts)
 	}
 	if !f.Request.MailFailedAt.IsZero() || d.history(r.ID) != "received verification_asked mailed verified mailed" {
@@ -170,7 +172,7 @@ func TestPostponedNotices(t *testing.T) {
 	}{
 		"it goes": {nil, outbox.Sent},
 		"the request has ended": {func(d *desk, id string) (request.Request, error) {
-			return d.Withdraw(background, id, request.ByPerson)
+			return d.Withdraw(background, id, audit.ByPerson)
 		}, outbox.Obsolete},
 		"an officer has verified them": {func(d *desk, id string) (request.Request, error) {
 			return d.Verify(background, id, "dpo", request.Verification{Checked: []intake.Check{intake.CallBack}})
@@ -246,7 +248,7 @@ func (d *desk) checkSettled(id string, p *post) {
 		switch sent := p.sent[fmt.Sprint(id, notice.Seq, notice.Template)]; {
 		case sent > 1:
 			d.t.Errorf("%s went %d times", notice.Template, sent)
-		case notice.Template == request.MailVerify && notice.State == outbox.Obsolete && sent == 0: // it is confirmed
+		case notice.Template == requestmail.Verify && notice.State == outbox.Obsolete && sent == 0: // it is confirmed
 		case notice.State == outbox.Sent && sent == 0, notice.State != outbox.Sent && notice.State != outbox.Unknown:
 			d.t.Errorf("%s is %s, sent %d times", notice.Template, notice.State, sent)
 		}
@@ -295,7 +297,7 @@ func TestRequestChangesUnderTheMail(t *testing.T) {
 	p.then = func() {
 		p.then = nil
 		d.confirm(r)
-		d.ok(d.Withdraw(background, r.ID, request.ByPerson))
+		d.ok(d.Withdraw(background, r.ID, audit.ByPerson))
 	}
 	d.drain(n)
 	if f := d.file(r.ID); f.Letters[0].State != outbox.Sent || f.Request.State != lifecycle.Withdrawn {
@@ -327,7 +329,7 @@ func TestOneBadNoticeHoldsUpNoOther(t *testing.T) {
 			}
 			n, p := d.notifier()
 			report, got := n.Run(background, never)
-			if report.Sent != 1 || p.sent[fmt.Sprint(good.ID, 2, request.MailVerify)] != 1 {
+			if report.Sent != 1 || p.sent[fmt.Sprint(good.ID, 2, requestmail.Verify)] != 1 {
 				t.Errorf("%+v, %v", report, p.sent)
 			}
 			// A bug is told of; what was disposed of is none.
@@ -373,9 +375,9 @@ func TestMailAgain(t *testing.T) {
 	d := newDesk(t)
 	r := d.opened(d.asks(germany, deadline.Access))
 	n, p := d.notifier()
-	_, err := d.MailAgain(background, r.ID, "dpo", request.MailAcknowledge)
+	_, err := d.MailAgain(background, r.ID, "dpo", requestmail.Acknowledge)
 	d.wantFault(err, fault.Conflict, "on its way")
-	_, err = d.MailAgain(background, r.ID, "dpo", request.MailDecision)
+	_, err = d.MailAgain(background, r.ID, "dpo", requestmail.Decision)
 	d.wantFault(err, fault.Conflict, "never due")
 	_, err = d.MailAgain(background, r.ID, "dpo", "spam")
 	d.wantFault(err, fault.Conflict, "never due")
@@ -385,8 +387,8 @@ func TestMailAgain(t *testing.T) {
 	d.drain(n)
 	p.fail = nil
 	d.later(time.Minute)
-	r = d.ok(d.MailAgain(background, r.ID, "dpo", request.MailAcknowledge))
-	_, err = d.MailAgain(background, r.ID, "dpo", request.MailAcknowledge)
+	r = d.ok(d.MailAgain(background, r.ID, "dpo", requestmail.Acknowledge))
+	_, err = d.MailAgain(background, r.ID, "dpo", requestmail.Acknowledge)
 	d.wantFault(err, fault.Conflict, "on its way")
 	if e := d.event(r.ID, lifecycle.EventNoted); by(e) != "officer:dpo" || e.Facts["mail_again"] != "acknowledge" {
 		t.Errorf("%q %q", e.Actor, e.Facts)
@@ -394,7 +396,7 @@ func TestMailAgain(t *testing.T) {
 	if got := d.drain(n); got.Sent != 1 {
 		t.Errorf("%+v", got)
 	}
-	_, err = d.MailAgain(background, r.ID, "dpo", request.MailAcknowledge)
+	_, err = d.MailAgain(background, r.ID, "dpo", requestmail.Acknowledge)
 	d.wantFault(err, fault.Conflict, "was sent")
 	// Of mails that come several times, the last one counts.
 	for range 2 {
@@ -403,11 +405,11 @@ func TestMailAgain(t *testing.T) {
 		r = d.ok(d.Answer(background, r.ID, "dpo", time.Time{}))
 		p.fail = func(int) (error, bool) { return outbox.ErrUnsure, true }
 	}
-	r = d.ok(d.MailAgain(background, r.ID, "dpo", request.MailWaiting))
+	r = d.ok(d.MailAgain(background, r.ID, "dpo", requestmail.Waiting))
 	// The link to confirm has a way of its own, with a limit.
 	u := d.open(d.asks(germany, deadline.Access))
 	p.fail = func(int) (error, bool) { return outbox.ErrUnsure, true }
 	d.drain(n)
-	_, err = d.MailAgain(background, u.ID, "dpo", request.MailVerify)
+	_, err = d.MailAgain(background, u.ID, "dpo", requestmail.Verify)
 	d.wantFault(err, fault.Conflict, "resend")
 }

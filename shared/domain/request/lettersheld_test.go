@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
@@ -192,9 +193,9 @@ func TestTimeToConfirmCountsFromTheMail(t *testing.T) {
 		d.drain(n)
 		d.later(day)
 	}
-	_, err := d.Expire(background, r.ID, request.BySystem)
+	_, err := d.Expire(background, r.ID, audit.BySystem)
 	d.wantFault(err, fault.Conflict, "not gone")
-	d.ok(d.Resend(background, r.ID, request.ByPerson))
+	d.ok(d.Resend(background, r.ID, audit.ByPerson))
 	d.caps.PerDay = 1
 	d.drain(n)
 	told := j.with(r.ID)

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
@@ -41,7 +42,7 @@ func TestReplied(t *testing.T) {
 		},
 		"refused": func(d *desk) request.Request { return d.refused(d.asks(germany, deadline.Access)) },
 		"withdrawn": func(d *desk) request.Request {
-			return d.ok(d.Withdraw(background, d.open(d.asks(germany, deadline.Access)).ID, request.ByPerson))
+			return d.ok(d.Withdraw(background, d.open(d.asks(germany, deadline.Access)).ID, audit.ByPerson))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -65,7 +66,7 @@ func TestReplied(t *testing.T) {
 			}
 			e := d.event(r.ID, lifecycle.EventReplied)
 			subject, _ := e.Private["subject"].Reveal()
-			if e.Actor != request.ByPerson || e.Facts["mail"] != "reply" || subject != theirs.Subject || len(e.Facts) != 1 {
+			if e.Actor != audit.ByPerson || e.Facts["mail"] != "reply" || subject != theirs.Subject || len(e.Facts) != 1 {
 				t.Errorf("%+v", e)
 			}
 			d.ok(d.Seen(background, r.ID, "dpo"))
@@ -156,10 +157,10 @@ func TestKept(t *testing.T) {
 	if d.run(clock); d.file(r.ID).Request.State != lifecycle.Unverified {
 		t.Fatal("it expired before an officer has looked")
 	}
-	_, err := d.Expire(background, r.ID, request.BySystem)
+	_, err := d.Expire(background, r.ID, audit.BySystem)
 	d.wantFault(err, fault.Conflict, "officer")
 
-	asked := d.ok(d.Resend(background, r.ID, request.ByOfficer+":dpo"))
+	asked := d.ok(d.Resend(background, r.ID, audit.ByOfficer+":dpo"))
 	if asked.AskedAt.IsZero() || asked.Look != nil || asked.Resent != 0 || !asked.VerifyBy.Equal(d.VerifyUntil(d.now)) || d.mails(r.ID) != "verify" {
 		t.Errorf("%+v, mails %s", asked, d.mails(r.ID))
 	}

@@ -4,16 +4,18 @@ import (
 	"context"
 	"slices"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
+	"privacydesk/shared/domain/requestmail"
 )
 
 // MailAgain queues a letter once more that did not go, or may not have: by
 // itself it is never sent twice. Conflict: it went, is on its way, or was
 // never due.
 func (s *Service) MailAgain(ctx context.Context, id, officer string, template outbox.Template) (Request, error) {
-	if template == MailVerify {
+	if template == requestmail.Verify {
 		return Request{}, fault.New(fault.Conflict, "resend asks for the mail by which a request is confirmed")
 	}
 	f, err := s.Store.File(ctx, id)
@@ -30,7 +32,7 @@ func (s *Service) MailAgain(ctx context.Context, id, officer string, template ou
 		if t.Request.Version != f.Request.Version+1 {
 			return fault.New(fault.Conflict, "the request has just changed; look again")
 		}
-		if err := t.happen(lifecycle.EventNoted, ByOfficer+":"+officer, map[string]string{"mail_again": string(template)}, nil); err != nil {
+		if err := t.happen(lifecycle.EventNoted, audit.ByOfficer+":"+officer, map[string]string{"mail_again": string(template)}, nil); err != nil {
 			return err
 		}
 		t.mail(template)

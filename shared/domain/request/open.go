@@ -17,6 +17,7 @@ import (
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
+	"privacydesk/shared/domain/requestmail"
 )
 
 // Intake is what a person asks for.
@@ -132,7 +133,7 @@ func (t *step) receive(in Intake, others []Summary) error {
 	if in.KindsUnsure {
 		facts["kinds_unsure"] = yes(true)
 	}
-	err := t.happen(lifecycle.EventReceived, ByPerson, facts, map[string]string{"address": in.Address.Reveal(), "name": in.Name, "details": in.Details})
+	err := t.happen(lifecycle.EventReceived, audit.ByPerson, facts, map[string]string{"address": in.Address.Reveal(), "name": in.Name, "details": in.Details})
 	if err != nil {
 		return err
 	}
@@ -144,36 +145,36 @@ func (t *step) receive(in Intake, others []Summary) error {
 	}
 	switch {
 	case in.Kept:
-		t.Request.Look = &Look{Why: LookKept, Since: t.Request.ReceivedAt}
+		t.Request.Look = &lifecycle.Look{Why: lifecycle.LookKept, Since: t.Request.ReceivedAt}
 	case intake.Unconfirmed(t.Request.Kinds):
-		t.Request.Look = &Look{Why: LookCounts, Since: t.Request.ReceivedAt}
+		t.Request.Look = &lifecycle.Look{Why: lifecycle.LookCounts, Since: t.Request.ReceivedAt}
 	}
 	if t.Request.instant() {
 		return t.finishInstant()
 	}
 	t.Request.VerifyBy = t.VerifyUntil(t.at) // of the mail, when that goes: see mailed
 	if in.Kept {
-		if err := t.happen(lifecycle.EventKept, BySystem, nil, nil); err != nil {
+		if err := t.happen(lifecycle.EventKept, audit.BySystem, nil, nil); err != nil {
 			return err
 		}
 		return t.date()
 	}
 	t.Request.AskedAt = t.at
-	if err := t.happen(lifecycle.EventVerificationAsked, BySystem, nil, nil); err != nil {
+	if err := t.happen(lifecycle.EventVerificationAsked, audit.BySystem, nil, nil); err != nil {
 		return err
 	}
-	t.mail(MailVerify)
+	t.mail(requestmail.Verify)
 	return t.date()
 }
 
 // finishInstant ends a request for nothing but opt-outs, which are in effect.
 func (t *step) finishInstant() error {
-	if err := t.happen(lifecycle.EventFulfilled, BySystem, nil, nil); err != nil {
+	if err := t.happen(lifecycle.EventFulfilled, audit.BySystem, nil, nil); err != nil {
 		return err
 	}
 	t.Request.Decision = &decision.Decision{Outcome: decision.Grant, At: t.at}
-	if l := t.Request.Look; l == nil || l.Why != LookKept {
-		t.mail(MailOptedOut)
+	if l := t.Request.Look; l == nil || l.Why != lifecycle.LookKept {
+		t.mail(requestmail.OptedOut)
 	}
 	return t.date()
 }

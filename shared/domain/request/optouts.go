@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 )
@@ -16,7 +17,7 @@ func (t *step) optOut(scopes []optout.Scope, evidence optout.Evidence) error {
 		return nil
 	}
 	t.addOptOuts(scopes, evidence)
-	return t.happen(lifecycle.EventOptedOut, BySystem, map[string]string{"scopes": joined(scopes)}, nil)
+	return t.happen(lifecycle.EventOptedOut, audit.BySystem, map[string]string{"scopes": joined(scopes)}, nil)
 }
 
 func (t *step) addOptOuts(scopes []optout.Scope, evidence optout.Evidence) {

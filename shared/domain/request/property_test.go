@@ -18,6 +18,7 @@ import (
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestmail"
 )
 
 // world is a desk to which random people do random things.
@@ -126,7 +127,7 @@ func (w *world) acts() map[string]func(*rapid.T) {
 			w.allowed(err)
 		}
 	}
-	actor := request.ByOfficer + ":dpo"
+	actor := audit.ByOfficer + ":dpo"
 	return map[string]func(*rapid.T){
 		"open": func(*rapid.T) {
 			r, err := w.Open(background, w.intake())
@@ -171,8 +172,8 @@ func (w *world) acts() map[string]func(*rapid.T) {
 		}),
 		"reopen":   one(func(id string) (request.Request, error) { return w.Reopen(background, id, "dpo", "a mistake") }),
 		"decide":   one(func(id string) (request.Request, error) { return w.Decide(background, id, "dpo", w.verdict()) }),
-		"withdraw": one(func(id string) (request.Request, error) { return w.Withdraw(background, id, request.ByPerson) }),
-		"expire":   one(func(id string) (request.Request, error) { return w.Expire(background, id, request.BySystem) }),
+		"withdraw": one(func(id string) (request.Request, error) { return w.Withdraw(background, id, audit.ByPerson) }),
+		"expire":   one(func(id string) (request.Request, error) { return w.Expire(background, id, audit.BySystem) }),
 		"lapse": func(*rapid.T) {
 			_, err := w.Lapse(background, w.some())
 			w.allowed(err)
@@ -183,7 +184,7 @@ func (w *world) acts() map[string]func(*rapid.T) {
 		"moved":    one(func(id string) (request.Request, error) { return w.TellNewAddress(background, id, "new@example.com") }),
 		"note":     one(func(id string) (request.Request, error) { return w.Note(background, id, "dpo", "hm") }),
 		"again": one(func(id string) (request.Request, error) {
-			return w.MailAgain(background, id, "dpo", rapid.SampledFrom([]outbox.Template{request.MailAcknowledge, request.MailDecision}).Draw(w.T, "template"))
+			return w.MailAgain(background, id, "dpo", rapid.SampledFrom([]outbox.Template{requestmail.Acknowledge, requestmail.Decision}).Draw(w.T, "template"))
 		}),
 		"bounce": one(func(id string) (request.Request, error) {
 			return request.Request{}, w.MailBounced(background, id, "ses-0")

@@ -76,7 +76,7 @@ func (d *desk) told() request.Request {
 	v.Kind, v.Explanation = deadline.Correction, "It is quite small."
 	d.ok(d.Decide(background, r.ID, "ford.prefect", v, refusal(decision.NoDataFound)))
 	d.drain(n)
-	return d.ok(d.Disagree(background, r.ID, request.ByPerson, "It is not."))
+	return d.ok(d.Disagree(background, r.ID, audit.ByPerson, "It is not."))
 }
 
 var toldWords = []string{marvin, "Marvin Android", "planet-sized", "ford.prefect", "Which brain?", "so many", "depressing", "quite small", "It is not.", "ses-1", "ses-4"}
@@ -109,7 +109,7 @@ func TestReduce(t *testing.T) {
 			t.Errorf("%s became %+v", e, now)
 		}
 	}
-	if e := d.event(q.ID, lifecycle.EventReduced); e.Actor != request.BySystem || !e.At.Equal(d.now) {
+	if e := d.event(q.ID, lifecycle.EventReduced); e.Actor != audit.BySystem || !e.At.Equal(d.now) {
 		t.Errorf("%s of %s", e, e.Actor)
 	}
 	if err := audit.Includes(after.Events, before.Request.Head); err != nil {
@@ -129,7 +129,7 @@ func TestEveryFieldIsTakenOrLeft(t *testing.T) {
 	d := newDesk(t)
 	f := d.file(d.told().ID)
 	f.Request.Checked, f.Request.HeldBack = []intake.Check{intake.Account}, true
-	f.Request.Waiting, f.Request.Look = &request.Waiting{Question: "?"}, &request.Look{Why: request.LookReply, Since: d.now}
+	f.Request.Waiting, f.Request.Look = &request.Waiting{Question: "?"}, &lifecycle.Look{Why: lifecycle.LookReply, Since: d.now}
 	r, err := requestlog.Reduce(f, lifecycle.EventErased, d.now, d.Random)
 	if err != nil {
 		t.Fatal(err)
@@ -234,7 +234,7 @@ func TestReduceWhatMustNotBe(t *testing.T) {
 	d.wantFault(err, fault.Conflict, "open")
 	_, err = requestlog.Reduce(d.file(open.ID), lifecycle.EventNoted, d.now, d.Random)
 	d.wantFault(err, fault.Internal, "")
-	closed := d.ok(d.Withdraw(background, open.ID, request.ByPerson))
+	closed := d.ok(d.Withdraw(background, open.ID, audit.ByPerson))
 	_, err = requestlog.Reduce(d.file(closed.ID), lifecycle.EventErased, d.now, d.Random)
 	if !errors.Is(err, requestlog.ErrMailPending) || fault.CodeOf(err) != fault.Conflict {
 		t.Errorf("its mail is pending: %v", err)

@@ -17,6 +17,7 @@ import (
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestmail"
 )
 
 // Whatever is done to a reduced request is refused in words that say why, and
@@ -47,14 +48,14 @@ func TestNothingHappensToAReducedRequest(t *testing.T) {
 			return err
 		},
 		"erase":    func() error { _, err := d.Erase(background, r.ID, "dpo"); return err },
-		"withdraw": func() error { _, err := d.Withdraw(background, r.ID, request.ByPerson); return err },
-		"disagree": func() error { _, err := d.Disagree(background, r.ID, request.ByPerson, "No."); return err },
+		"withdraw": func() error { _, err := d.Withdraw(background, r.ID, audit.ByPerson); return err },
+		"disagree": func() error { _, err := d.Disagree(background, r.ID, audit.ByPerson, "No."); return err },
 		"appeal":   func() error { _, err := d.Appeal(background, r.ID, "unjust"); return err },
-		"resend":   func() error { _, err := d.Resend(background, r.ID, request.ByPerson); return err },
-		"expire":   func() error { _, err := d.Expire(background, r.ID, request.BySystem); return err },
+		"resend":   func() error { _, err := d.Resend(background, r.ID, audit.ByPerson); return err },
+		"expire":   func() error { _, err := d.Expire(background, r.ID, audit.BySystem); return err },
 		"moved":    func() error { _, err := d.TellNewAddress(background, r.ID, "new@example.com"); return err },
 		"note":     func() error { _, err := d.Note(background, r.ID, "dpo", "hm"); return err },
-		"mail":     func() error { _, err := d.MailAgain(background, r.ID, "dpo", request.MailDecision); return err },
+		"mail":     func() error { _, err := d.MailAgain(background, r.ID, "dpo", requestmail.Decision); return err },
 		"exported": func() error { return d.Exported(background, r.ID, "json") },
 	} {
 		if err := act(); !errors.Is(err, request.ErrReduced) {
@@ -77,14 +78,14 @@ func TestNoticesOfAReducedRequestAreObsolete(t *testing.T) {
 			r := d.told()
 			sent := p.n
 			f := d.reduce(r.ID, lifecycle.EventReduced)
-			step := request.Step{Request: f.Request, Letters: []outbox.Letter{{SubjectID: r.ID, Seq: 1, Template: request.MailDecision, DueAt: d.now, State: state}}}
+			step := request.Step{Request: f.Request, Letters: []outbox.Letter{{SubjectID: r.ID, Seq: 1, Template: requestmail.Decision, DueAt: d.now, State: state}}}
 			step.Request.Version++
 			if err := d.store.Requests.Save(background, step); err != nil {
 				t.Fatal(err)
 			}
 			d.drain(n)
 			after := d.file(r.ID)
-			i := slices.IndexFunc(after.Letters, func(l outbox.Letter) bool { return l.Seq == 1 && l.Template == request.MailDecision })
+			i := slices.IndexFunc(after.Letters, func(l outbox.Letter) bool { return l.Seq == 1 && l.Template == requestmail.Decision })
 			if last := after.Letters[i]; last.State != outbox.Obsolete || p.n != sent || len(after.Events) != len(f.Events) {
 				t.Errorf("%+v, %d mails", last, p.n)
 			}

@@ -77,7 +77,7 @@ func (w *teller) acts() map[string]func(*rapid.T) {
 	acts["decide"], acts["decide something"], acts["decide at last"] = decide, decide, decide
 	acts["erase"] = act(func(id string) error { _, err := w.Erase(background, id, officer()); return err })
 	acts["disagree"] = act(func(id string) error {
-		_, err := w.Disagree(background, id, request.ByPerson, w.says("statement"))
+		_, err := w.Disagree(background, id, audit.ByPerson, w.says("statement"))
 		return err
 	})
 	acts["note"] = act(func(id string) error { _, err := w.Note(background, id, officer(), w.says("note")); return err })

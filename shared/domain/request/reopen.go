@@ -9,6 +9,7 @@ import (
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/requestmail"
 )
 
 // Reopen opens a closed request again, for a reason; the person is told. Its
@@ -30,12 +31,12 @@ func (s *Service) Reopen(ctx context.Context, id, officer, reason string) (Reque
 		if !t.Request.EraseFrom.IsZero() {
 			facts["erasure_order"] = "withdrawn"
 		}
-		if err := t.happen(lifecycle.EventReopened, ByOfficer+":"+officer, facts, map[string]string{"reason": reason}); err != nil {
+		if err := t.happen(lifecycle.EventReopened, audit.ByOfficer+":"+officer, facts, map[string]string{"reason": reason}); err != nil {
 			return err
 		}
 		r := &t.Request
 		r.ClosedAt, r.ExportUntil, r.EraseFrom, r.HeldBack, r.Decision = time.Time{}, time.Time{}, time.Time{}, false, nil
-		t.mail(MailReopened)
+		t.mail(requestmail.Reopened)
 		return t.date()
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/optout"
@@ -67,7 +68,7 @@ func TestSentAgainLaterGetsItsMail(t *testing.T) {
 	if d.mails(r.ID) != "verify verify verify verify" || d.file(r.ID).Request.Resent != d.Settings.Resends || d.count() != 2 {
 		t.Errorf("mails %s, %d requests", d.mails(r.ID), d.count())
 	}
-	_, err := d.Resend(background, r.ID, request.ByPerson)
+	_, err := d.Resend(background, r.ID, audit.ByPerson)
 	if !errors.Is(err, request.ErrResent) {
 		t.Errorf("once more: %v", err)
 	}
@@ -103,11 +104,11 @@ func TestOtherWordsAreAnotherRequest(t *testing.T) {
 func TestSentAgainAfterTheEnd(t *testing.T) {
 	for name, end := range map[string]func(*desk, request.Request){
 		"confirmed": func(d *desk, r request.Request) { d.confirm(r) },
-		"withdrawn": func(d *desk, r request.Request) { d.ok(d.Withdraw(background, r.ID, request.ByPerson)) },
+		"withdrawn": func(d *desk, r request.Request) { d.ok(d.Withdraw(background, r.ID, audit.ByPerson)) },
 		"too late":  func(d *desk, r request.Request) { d.now = r.VerifyBy },
 		"lapsed": func(d *desk, r request.Request) {
 			d.now = d.mailed(r).VerifyBy
-			d.ok(d.Expire(background, r.ID, request.BySystem))
+			d.ok(d.Expire(background, r.ID, audit.BySystem))
 		},
 	} {
 		d := newDesk(t)

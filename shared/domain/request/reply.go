@@ -4,11 +4,12 @@ import (
 	"context"
 	"time"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/person"
 )
 
-var lookWeight = map[LookWhy]int{LookMention: 1, LookCounts: 2, LookKept: 3, LookReply: 4}
+var lookWeight = map[lifecycle.LookWhy]int{lifecycle.LookMention: 1, lifecycle.LookCounts: 2, lifecycle.LookKept: 3, lifecycle.LookReply: 4}
 
 // Mail is a mail that names a request.
 type Mail struct {
@@ -25,15 +26,15 @@ type Mail struct {
 // are that mail. NotFound: there is no such request. Conflict: ErrReduced.
 func (s *Service) Replied(ctx context.Context, id string, m Mail) (Request, error) {
 	return s.act(ctx, id, func(t *step) error {
-		look, actor := Look{Why: LookMention, Since: t.past(m.At)}, BySystem
+		look, actor := lifecycle.Look{Why: lifecycle.LookMention, Since: t.past(m.At)}, audit.BySystem
 		if m.Proven && m.From == t.Request.Address {
-			look.Why, actor = LookReply, ByPerson
+			look.Why, actor = lifecycle.LookReply, audit.ByPerson
 		}
 		if before := t.Request.Look; before != nil && lookWeight[look.Why] <= lookWeight[before.Why] {
 			return errDone
 		}
 		t.Request.Look = &look
-		if w := t.Request.Waiting; w != nil && look.Why == LookReply {
+		if w := t.Request.Waiting; w != nil && look.Why == lifecycle.LookReply {
 			answered := *w
 			answered.Replied = true
 			t.Request.Waiting = &answered
@@ -48,6 +49,6 @@ func (s *Service) Seen(ctx context.Context, id, officer string) (Request, error)
 		if t.Request.Look == nil {
 			return errDone
 		}
-		return t.happen(lifecycle.EventSeen, ByOfficer+":"+officer, nil, nil)
+		return t.happen(lifecycle.EventSeen, audit.ByOfficer+":"+officer, nil, nil)
 	})
 }

@@ -86,9 +86,9 @@ type Request struct {
 	Repeated  bool // a third alike within the policy's window
 	Waiting   *Waiting
 	Decision  *decision.Decision
-	Statement string    // the person's own disagreement with a refusal
-	Reminded  *Reminder // what the officer was last told of the due date
-	Look      *Look     // why an officer must look at it
+	Statement string              // the person's own disagreement with a refusal
+	Reminded  *lifecycle.Reminder // what the officer was last told of the due date
+	Look      *lifecycle.Look     // why an officer must look at it
 
 	ExportUntil  time.Time
 	Fetched      int       // how often the export was downloaded

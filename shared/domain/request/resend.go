@@ -3,8 +3,10 @@ package request
 import (
 	"context"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/requestmail"
 )
 
 // Resend queues the verification mail again, a few times at most, or for the
@@ -13,7 +15,7 @@ import (
 // Expired: the link in it would be.
 func (s *Service) Resend(ctx context.Context, id, actor string) (Request, error) {
 	f, err := s.Store.File(ctx, id)
-	if err != nil || actor == ByPerson && f.Request.State == lifecycle.Unverified && f.waits(MailVerify) {
+	if err != nil || actor == audit.ByPerson && f.Request.State == lifecycle.Unverified && f.waits(requestmail.Verify) {
 		return f.Request, err
 	}
 	return s.act(ctx, id, func(t *step) error {
@@ -38,7 +40,7 @@ func (t *step) resend(actor string) error {
 		return err
 	}
 	t.Request.Resent++
-	t.mail(MailVerify)
+	t.mail(requestmail.Verify)
 	return nil
 }
 
@@ -51,6 +53,6 @@ func (t *step) ask(actor string) error {
 	if err := t.happen(lifecycle.EventVerificationAsked, actor, nil, nil); err != nil {
 		return err
 	}
-	t.mail(MailVerify)
+	t.mail(requestmail.Verify)
 	return t.date()
 }

@@ -14,6 +14,7 @@ import (
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/requestmail"
 )
 
 // A form that is sent twice, by a double click, by a browser that repeats it or
@@ -109,7 +110,7 @@ func (s *Service) repeat(ctx context.Context, in Intake, id string) (f File, sam
 func (t *step) acceptsRepeat(f *File) bool {
 	r := &t.Request
 	if r.State == lifecycle.Unverified {
-		return f.waits(MailVerify) || !r.unconfirmed(t.at) && (t.justAsked() || r.Resent < t.Settings.Resends)
+		return f.waits(requestmail.Verify) || !r.unconfirmed(t.at) && (t.justAsked() || r.Resent < t.Settings.Resends)
 	}
 	return r.State == lifecycle.Fulfilled && r.VerifiedAt.IsZero() && t.at.Sub(r.ReceivedAt) < repeatedWithin
 }
@@ -125,10 +126,10 @@ func (t *step) takeRepeat(in Intake, f *File) error {
 	if !in.Recorded {
 		t.addOptOuts(slices.Compact(scopes), in.Evidence)
 	}
-	if t.Request.State != lifecycle.Unverified || t.Request.AskedAt.IsZero() || f.waits(MailVerify) || t.justAsked() {
+	if t.Request.State != lifecycle.Unverified || t.Request.AskedAt.IsZero() || f.waits(requestmail.Verify) || t.justAsked() {
 		return nil
 	}
-	return t.resend(ByPerson)
+	return t.resend(audit.ByPerson)
 }
 
 // opened is the head that the history had when the request was opened.

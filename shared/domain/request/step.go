@@ -40,11 +40,11 @@ func (t *step) happen(event lifecycle.Event, actor string, facts map[string]stri
 	personal := map[string]audit.Private{}
 	// Which officer acted is theirs to be forgotten too, and not the person's to know.
 	actor, who, _ := strings.Cut(actor, ":")
-	if actor == ByOfficer {
+	if actor == audit.ByOfficer {
 		t.Request.Look = nil
 	}
 	if who != "" {
-		personal[factOfficer] = audit.Personal(who)
+		personal[audit.FactOfficer] = audit.Personal(who)
 	}
 	for name, value := range private {
 		if value != "" {
@@ -67,7 +67,7 @@ func (t *step) happen(event lifecycle.Event, actor string, facts map[string]stri
 func Record(r Request, event lifecycle.Event, facts map[string]string, at time.Time, random io.Reader) (Request, audit.Entry, error) {
 	r.Version++
 	t := &step{Service: &Service{Random: random}, Step: Step{Request: r}, at: at.UTC().Truncate(time.Millisecond)}
-	if err := t.happen(event, BySystem, facts, nil); err != nil {
+	if err := t.happen(event, audit.BySystem, facts, nil); err != nil {
 		return Request{}, audit.Entry{}, err
 	}
 	return t.Request, t.Events[0], nil
@@ -80,7 +80,7 @@ var ErrReduced = fault.New(fault.Conflict, "What was personal in this request ha
 // cause says by whose doing the last event happened. Who has confirmed a
 // request is told all about it, and so is whom an officer writes to.
 func (t *step) cause() quota.Cause {
-	byOfficer := t.Request.Source == intake.FromOfficer || len(t.Events) > 0 && t.Events[len(t.Events)-1].Actor == ByOfficer
+	byOfficer := t.Request.Source == intake.FromOfficer || len(t.Events) > 0 && t.Events[len(t.Events)-1].Actor == audit.ByOfficer
 	switch {
 	case !t.Request.VerifiedAt.IsZero() || byOfficer:
 		return quota.ByConfirmed

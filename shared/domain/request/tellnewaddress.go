@@ -3,7 +3,9 @@ package request
 import (
 	"context"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 )
 
@@ -21,7 +23,7 @@ func (s *Service) TellNewAddress(ctx context.Context, id, words string) (Request
 	if words == "" {
 		return Request{}, fault.Field("new_address", "missing", "say what the new address is")
 	}
-	if err := CheckLength("new_address", words, MaxName); err != nil {
+	if err := intake.CheckLength("new_address", words, intake.MaxName); err != nil {
 		return Request{}, err
 	}
 	f, err := s.Store.File(ctx, id)
@@ -42,6 +44,6 @@ func (s *Service) TellNewAddress(ctx context.Context, id, words string) (Request
 		return f.Request, ErrAddressesTold
 	}
 	return s.act(ctx, id, func(t *step) error {
-		return t.happen(lifecycle.EventAddressTold, ByPerson, nil, map[string]string{"new_address": words})
+		return t.happen(lifecycle.EventAddressTold, audit.ByPerson, nil, map[string]string{"new_address": words})
 	})
 }

@@ -6,7 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 )
@@ -18,7 +20,7 @@ func TestTellNewAddress(t *testing.T) {
 	r := d.opened(d.asks(germany, deadline.Access))
 	_, err := d.TellNewAddress(background, r.ID, "")
 	d.wantField(err, "new_address", "missing")
-	_, err = d.TellNewAddress(background, r.ID, strings.Repeat("x", request.MaxName+1))
+	_, err = d.TellNewAddress(background, r.ID, strings.Repeat("x", intake.MaxName+1))
 	d.wantField(err, "new_address", "too_long")
 	mails := d.mails(r.ID)
 	for range 2 {
@@ -38,5 +40,5 @@ func TestTellNewAddress(t *testing.T) {
 	if _, err := d.TellNewAddress(background, r.ID, "one more"); !errors.Is(err, request.ErrAddressesTold) {
 		t.Error(err)
 	}
-	d.ok(d.Withdraw(background, r.ID, request.ByPerson))
+	d.ok(d.Withdraw(background, r.ID, audit.ByPerson))
 }

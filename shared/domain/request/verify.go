@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
@@ -34,7 +35,7 @@ func (s *Service) Verify(ctx context.Context, id, officer string, v Verification
 			return err
 		}
 		t.Request.Checked, facts["checked"] = v.Checked, joined(v.Checked)
-		return t.verify(ctx, ByOfficer+":"+officer, facts, private)
+		return t.verify(ctx, audit.ByOfficer+":"+officer, facts, private)
 	})
 }
 

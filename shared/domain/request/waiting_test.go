@@ -11,6 +11,7 @@ import (
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestmail"
 )
 
 func TestAskStopsTheClockWhereTheLawSaysSo(t *testing.T) {
@@ -178,7 +179,7 @@ func TestExtend(t *testing.T) {
 			}
 			// The notice is owed in the same step (Art. 12(3) GDPR).
 			f := d.file(r.ID)
-			if last := f.Letters[len(f.Letters)-1]; last.Template != request.MailExtended || last.Seq != e.Seq || !r.Extension.NoticeSentAt.Equal(d.now) {
+			if last := f.Letters[len(f.Letters)-1]; last.Template != requestmail.Extended || last.Seq != e.Seq || !r.Extension.NoticeSentAt.Equal(d.now) {
 				t.Errorf("%+v", last)
 			}
 			_, err = d.Extend(background, r.ID, "dpo", c.reason, "still")

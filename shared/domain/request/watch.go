@@ -21,5 +21,5 @@ func (r *Request) Watched() (lifecycle.Watch, time.Time) {
 // held reports whether an unconfirmed request waits for an officer, and so does
 // not expire by itself.
 func (r *Request) held() bool {
-	return r.State == lifecycle.Unverified && r.Look != nil && r.Look.Why != LookMention
+	return r.State == lifecycle.Unverified && r.Look != nil && r.Look.Why != lifecycle.LookMention
 }

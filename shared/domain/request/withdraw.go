@@ -3,6 +3,7 @@ package request
 import (
 	"context"
 	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/requestmail"
 )
 
 // Withdraw closes a request at the person's wish, which actor tells of. Doing
@@ -15,7 +16,7 @@ func (s *Service) Withdraw(ctx context.Context, id, actor string) (Request, erro
 		if err := t.happen(lifecycle.EventWithdrawn, actor, nil, nil); err != nil {
 			return err
 		}
-		t.mail(MailWithdrawn)
+		t.mail(requestmail.Withdrawn)
 		return nil
 	})
 }

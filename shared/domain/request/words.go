@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
@@ -40,7 +41,7 @@ func (t *step) adopt(w Words) (facts, private map[string]string, err error) {
 	}
 	changed := t.Request.changes(w)
 	if slices.Contains(changed, "details") { // an officer may have entered more
-		if err := CheckLength("details", w.Details, MaxDetails); err != nil {
+		if err := intake.CheckLength("details", w.Details, intake.MaxDetails); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -130,7 +131,7 @@ func (f *File) Whose() string {
 	for _, e := range f.Events {
 		switch {
 		case e.Kind != string(lifecycle.EventVerified):
-		case e.Actor != ByPerson:
+		case e.Actor != audit.ByPerson:
 			return wordsVerified
 		case e.Facts["changed"] != "":
 			return wordsChanged

@@ -86,7 +86,7 @@ func TestConfirmNeedsAKind(t *testing.T) {
 		}
 	}
 	w := r.Words()
-	w.Details = strings.Repeat("x", request.MaxDetails+1)
+	w.Details = strings.Repeat("x", intake.MaxDetails+1)
 	_, _, err := d.Confirm(background, r.ID, w)
 	d.wantField(err, "details", "too_long")
 	d.wantUnchanged(r)

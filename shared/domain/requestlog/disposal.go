@@ -18,7 +18,7 @@ func Disposal(r *request.Request) (class schedule.Class, since time.Time) {
 		return schedule.RequestLog, r.ClosedAt
 	case !r.EraseFrom.IsZero():
 		return schedule.ErasureOrder, r.EraseFrom
-	case r.State == lifecycle.Unverified && r.Look != nil && r.Look.Why == request.LookCounts:
+	case r.State == lifecycle.Unverified && r.Look != nil && r.Look.Why == lifecycle.LookCounts:
 		return "", time.Time{} // it is under way until an officer has looked
 	case neverConfirmed(r):
 		return schedule.UnverifiedRequest, firstAsked(r)

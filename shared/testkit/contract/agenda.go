@@ -113,7 +113,7 @@ func paused(t *testing.T, s Clocked) {
 func reminded(t *testing.T, s Clocked) {
 	r := awaited(t, s, "PD-A", lifecycle.Open, 3)
 	r.Version++
-	r.Reminded = &request.Reminder{DueAt: r.DueAt, Step: -2}
+	r.Reminded = &lifecycle.Reminder{DueAt: r.DueAt, Step: -2}
 	if err := s.Save(background, request.Step{Request: r}); err != nil {
 		t.Fatal(err)
 	}
@@ -135,11 +135,11 @@ func looked(t *testing.T, s Clocked) {
 	for i, at := range []struct {
 		id    string
 		state lifecycle.State
-		why   request.LookWhy
-	}{{"PD-open", lifecycle.Open, request.LookReply}, {"PD-kept", lifecycle.Unverified, request.LookKept}, {"PD-closed", lifecycle.Refused, request.LookMention}, {"PD-link", lifecycle.Unverified, request.LookMention}} {
+		why   lifecycle.LookWhy
+	}{{"PD-open", lifecycle.Open, lifecycle.LookReply}, {"PD-kept", lifecycle.Unverified, lifecycle.LookKept}, {"PD-closed", lifecycle.Refused, lifecycle.LookMention}, {"PD-link", lifecycle.Unverified, lifecycle.LookMention}} {
 		r := awaited(t, s, at.id, at.state, 20+i)
 		r.Version++
-		r.Look = &request.Look{Why: at.why, Since: testkit.T0.AddDate(0, 0, i), Reminded: &request.Reminder{DueAt: testkit.T0, Step: -1}}
+		r.Look = &lifecycle.Look{Why: at.why, Since: testkit.T0.AddDate(0, 0, i), Reminded: &lifecycle.Reminder{DueAt: testkit.T0, Step: -1}}
 		if err := s.Save(background, request.Step{Request: r}); err != nil {
 			t.Fatal(err)
 		}

@@ -13,6 +13,7 @@ import (
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestlog"
+	"privacydesk/shared/domain/requestmail"
 	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/testkit"
 )
@@ -75,7 +76,7 @@ func closedFile(t *testing.T, s DisposalTables, id string, entries int) request.
 		step.Events = append(step.Events, entry(t, &r, "noted"))
 	}
 	step.Request = r
-	step.Letters = []outbox.Letter{{SubjectID: id, Seq: 1, Template: request.MailVerify, Cause: quota.ByStranger, QueuedAt: testkit.T0, DueAt: testkit.T0, State: outbox.Pending}}
+	step.Letters = []outbox.Letter{{SubjectID: id, Seq: 1, Template: requestmail.Verify, Cause: quota.ByStranger, QueuedAt: testkit.T0, DueAt: testkit.T0, State: outbox.Pending}}
 	must(t, s.Requests.Create(background, request.Creation{Step: step}))
 	n := step.Letters[0]
 	must(t, s.Outbox.Move(background, n, outbox.Sending, testkit.T0))

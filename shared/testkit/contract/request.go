@@ -16,6 +16,7 @@ import (
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestmail"
 	"privacydesk/shared/testkit"
 )
 
@@ -65,8 +66,8 @@ func newRequest(tb testing.TB, id string) request.Request {
 			{Kind: deadline.Erasure, Outcome: decision.Partly, Grounds: []decision.Given{{Ground: decision.Exemption, Clause: "x"}}, Explanation: "because"},
 		}},
 		Statement: "no", ExportUntil: at(200), Fetched: 3, FetchedAt: at(199), MailFailedAt: at(10), Head: audit.Genesis(id),
-		Reminded: &request.Reminder{DueAt: at(1000), Step: 3},
-		Look:     &request.Look{Why: request.LookReply, Since: at(11), Reminded: &request.Reminder{DueAt: at(12), Step: -1}},
+		Reminded: &lifecycle.Reminder{DueAt: at(1000), Step: 3},
+		Look:     &lifecycle.Look{Why: lifecycle.LookReply, Since: at(11), Reminded: &lifecycle.Reminder{DueAt: at(12), Step: -1}},
 	}
 }
 
@@ -88,7 +89,7 @@ func create(tb testing.TB, s request.Store, id string) request.Step {
 	r := newRequest(tb, id)
 	step := request.Step{Events: []audit.Entry{entry(tb, &r, "received"), entry(tb, &r, "verified")}}
 	step.Request = r
-	step.Letters = []outbox.Letter{{SubjectID: id, Seq: 2, Template: request.MailAcknowledge, Cause: quota.ByStranger, QueuedAt: testkit.T0, DueAt: testkit.T0, State: outbox.Pending}}
+	step.Letters = []outbox.Letter{{SubjectID: id, Seq: 2, Template: requestmail.Acknowledge, Cause: quota.ByStranger, QueuedAt: testkit.T0, DueAt: testkit.T0, State: outbox.Pending}}
 	if err := s.Create(background, request.Creation{Step: step}); err != nil {
 		tb.Fatal(err)
 	}

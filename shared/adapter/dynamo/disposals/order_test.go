@@ -18,6 +18,7 @@ import (
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestlog"
+	"privacydesk/shared/domain/requestmail"
 	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/testkit"
 )
@@ -92,7 +93,7 @@ func TestOrderThatWaits(t *testing.T) {
 		}, false, 0},
 		"a mail under way": {func(t *testing.T, s *records) {
 			s.file(t, request.Request{ID: "PD-2", Ref: "ref-1", Version: 1, Kinds: []intake.Kind{deadline.Access}, State: lifecycle.Refused, VerifiedAt: testkit.T0, ReceivedAt: testkit.T0, ClosedAt: testkit.T0, Head: audit.Genesis("PD-2")},
-				outbox.Letter{SubjectID: "PD-2", Seq: 2, Template: request.MailDecision, State: outbox.Pending, DueAt: testkit.T0})
+				outbox.Letter{SubjectID: "PD-2", Seq: 2, Template: requestmail.Decision, State: outbox.Pending, DueAt: testkit.T0})
 		}, true, 1},
 		"SES": {func(t *testing.T, s *records) {
 			if _, err := s.OptOuts.Apply(t.Context(), optout.Change{Key: optout.Key{Ref: "ref-1", Scope: "complaint"}, To: optout.Out, Evidence: optout.Evidence{At: testkit.T0}}); err != nil {

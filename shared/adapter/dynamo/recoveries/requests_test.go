@@ -21,6 +21,7 @@ import (
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/requestmail"
 	"privacydesk/shared/testkit"
 	"privacydesk/shared/testkit/database"
 )
@@ -36,7 +37,7 @@ func asked(tb testing.TB, s request.Store, id string, state lifecycle.State, not
 	if state.Closed() {
 		r.ClosedAt = testkit.T0
 	}
-	step := request.Step{Letters: []outbox.Letter{{SubjectID: id, Seq: 1, Template: request.MailAcknowledge, State: outbox.Pending, DueAt: testkit.T0}}}
+	step := request.Step{Letters: []outbox.Letter{{SubjectID: id, Seq: 1, Template: requestmail.Acknowledge, State: outbox.Pending, DueAt: testkit.T0}}}
 	for n := range notes {
 		step.Events = append(step.Events, note(tb, &r, fmt.Sprint("note ", n)))
 	}

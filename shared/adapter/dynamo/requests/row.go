@@ -51,19 +51,19 @@ type requestRow struct {
 	Watch     string         `dynamodbav:"watch,omitempty"` // index Due: set while something is due
 	DueAt     dynamo.Instant `dynamodbav:"due_at,omitempty"`
 
-	LinkedTo  string           `dynamodbav:"linked_to,omitempty"`
-	AppealOf  string           `dynamodbav:"appeal_of,omitempty"`
-	Repeated  bool             `dynamodbav:"repeated,omitempty"`
-	Waiting   *request.Waiting `dynamodbav:"waiting,omitempty"`
-	Decision  *decisionRow     `dynamodbav:"decision,omitempty"`
-	Statement string           `dynamodbav:"statement,omitempty"`
-	WaitUntil dynamo.Instant   `dynamodbav:"wait_until,omitempty"`
-	AnswerDue dynamo.Instant   `dynamodbav:"answer_due_at,omitempty"` // where due_at is wait_until: the date that stands still
-	Reminded  *reminderRow     `dynamodbav:"reminded,omitempty"`
-	Look      string           `dynamodbav:"look,omitempty"` // index Look: set while an officer must look
-	LookAt    dynamo.Instant   `dynamodbav:"look_at,omitempty"`
-	LookWhy   request.LookWhy  `dynamodbav:"look_why,omitempty"`
-	LookTold  *reminderRow     `dynamodbav:"look_told,omitempty"`
+	LinkedTo  string            `dynamodbav:"linked_to,omitempty"`
+	AppealOf  string            `dynamodbav:"appeal_of,omitempty"`
+	Repeated  bool              `dynamodbav:"repeated,omitempty"`
+	Waiting   *request.Waiting  `dynamodbav:"waiting,omitempty"`
+	Decision  *decisionRow      `dynamodbav:"decision,omitempty"`
+	Statement string            `dynamodbav:"statement,omitempty"`
+	WaitUntil dynamo.Instant    `dynamodbav:"wait_until,omitempty"`
+	AnswerDue dynamo.Instant    `dynamodbav:"answer_due_at,omitempty"` // where due_at is wait_until: the date that stands still
+	Reminded  *reminderRow      `dynamodbav:"reminded,omitempty"`
+	Look      string            `dynamodbav:"look,omitempty"` // index Look: set while an officer must look
+	LookAt    dynamo.Instant    `dynamodbav:"look_at,omitempty"`
+	LookWhy   lifecycle.LookWhy `dynamodbav:"look_why,omitempty"`
+	LookTold  *reminderRow      `dynamodbav:"look_told,omitempty"`
 
 	ExportUntil  dynamo.Instant `dynamodbav:"export_until,omitempty"`
 	Fetched      int            `dynamodbav:"fetched,omitempty"`
@@ -152,18 +152,18 @@ func item(r *request.Request) (dynamo.Item, error) {
 	return attributevalue.MarshalMap(row)
 }
 
-func reminderItem(m *request.Reminder) *reminderRow {
+func reminderItem(m *lifecycle.Reminder) *reminderRow {
 	if m == nil {
 		return nil
 	}
 	return &reminderRow{dynamo.At(m.DueAt), m.Step}
 }
 
-func (m *reminderRow) read() *request.Reminder {
+func (m *reminderRow) read() *lifecycle.Reminder {
 	if m == nil {
 		return nil
 	}
-	return &request.Reminder{DueAt: m.DueAt.Time(), Step: m.Step}
+	return &lifecycle.Reminder{DueAt: m.DueAt.Time(), Step: m.Step}
 }
 
 func readRequest(i map[string]types.AttributeValue) (request.Request, error) {
@@ -193,7 +193,7 @@ func readRequest(i map[string]types.AttributeValue) (request.Request, error) {
 		r.Waiting.Until = row.WaitUntil.Time()
 	}
 	if row.Look != "" {
-		r.Look = &request.Look{Why: row.LookWhy, Since: row.LookAt.Time(), Reminded: row.LookTold.read()}
+		r.Look = &lifecycle.Look{Why: row.LookWhy, Since: row.LookAt.Time(), Reminded: row.LookTold.read()}
 	}
 	if e := row.Extension; e != nil {
 		r.Extension = &deadline.Grant{Reason: e.Reason, NoticeSentAt: e.Notice.Time()}

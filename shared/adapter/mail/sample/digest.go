@@ -8,13 +8,12 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
-	"privacydesk/shared/domain/request"
 )
 
 // digest is what the officer is mailed.
 func digest() Sample {
 	germany, california := deadline.Jurisdiction{Country: "DE"}, deadline.Jurisdiction{Country: "US", Region: "CA"}
-	kept, arrived := request.LookKept, due.AddDate(0, 0, -2)
+	kept, arrived := lifecycle.LookKept, due.AddDate(0, 0, -2)
 	erasure, objection := []intake.Kind{deadline.Erasure}, []intake.Kind{deadline.Objection}
 	return Sample{"digest", mail.Digest{DeskURL: site + "/desk/requests", Digest: agenda.Digest{
 		Lines: []agenda.Line{
@@ -23,9 +22,9 @@ func digest() Sample {
 			line(agenda.Line{Reference: "PD-9X2B-7KQW-03NF-6ZTA", Kinds: objection, Left: 3}, 19),
 		},
 		Looks: []agenda.LookLine{
-			{Reference: earlier, Kinds: erasure, Why: request.LookReply, Since: arrived},
+			{Reference: earlier, Kinds: erasure, Why: lifecycle.LookReply, Since: arrived},
 			{Reference: "PD-4W1C-8RNE-55GT-0KXB", Why: kept, Since: arrived, Again: true},
-			{Reference: "PD-9X2B-7KQW-03NF-6ZTA", Kinds: objection, Why: request.LookMention, Since: arrived},
+			{Reference: "PD-9X2B-7KQW-03NF-6ZTA", Kinds: objection, Why: lifecycle.LookMention, Since: arrived},
 			{Reference: "PD-3M7T-2HQD-90VB-6JFS", Kinds: objection, Why: kept, State: lifecycle.Fulfilled, Since: arrived},
 		},
 		Overdue: 2, DueSoon: 5, More: 1,

@@ -12,6 +12,7 @@ import (
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestlog"
+	"privacydesk/shared/domain/requestmail"
 	"privacydesk/shared/domain/settings"
 )
 
@@ -75,7 +76,7 @@ func about(template outbox.Template, kinds ...intake.Kind) mail.RequestLetter {
 
 func (w words) intake() []Sample {
 	verify := func(id string, at time.Duration, kinds ...intake.Kind) mail.RequestLetter {
-		l := about(request.MailVerify, kinds...)
+		l := about(requestmail.Verify, kinds...)
 		l.Request.ID, l.Request.ReceivedAt, l.Confirm, l.StatusURL = id, received.Add(at), mail.Link{URL: confirmURL, Until: week}, ""
 		return l
 	}
@@ -85,11 +86,11 @@ func (w words) intake() []Sample {
 	left.Request.Source = intake.FromUnsubscribe
 	unsure := verify("PD-1F6K-3VGT-72MA-8CXN", 3*time.Minute)
 	unsure.Request.KindsUnsure = true
-	sold := about(request.MailOptedOut, deadline.OptOutOfSale)
+	sold := about(requestmail.OptedOut, deadline.OptOutOfSale)
 	sold.Request.ID, sold.Request.ReceivedAt = "PD-4T0X-1SBN-83QE-9JYD", received.Add(4*time.Minute)
-	closed := about(request.MailExpired, deadline.Access)
+	closed := about(requestmail.Expired, deadline.Access)
 	closed.Request.ID, closed.Request.ReceivedAt, closed.Request.State = "PD-9B2H-6MZC-55WA-0PRK", received.AddDate(0, 0, -7), lifecycle.Expired
-	objected, signal := about(request.MailOptedOut, deadline.Objection), about(request.MailOptedOut, deadline.OptOutOfSale)
+	objected, signal := about(requestmail.OptedOut, deadline.Objection), about(requestmail.OptedOut, deadline.OptOutOfSale)
 	objected.StatusURL, signal.Request.GPC = "", true
 	first := asked
 	first.Request.ID = earlier
@@ -104,7 +105,7 @@ func (w words) intake() []Sample {
 }
 
 func (w words) acknowledged() []Sample {
-	l := about(request.MailAcknowledge, deadline.Access, deadline.Erasure)
+	l := about(requestmail.Acknowledge, deadline.Access, deadline.Erasure)
 	l.Due, l.Request.LinkedTo = mail.Due{At: due, Why: w.why}, earlier
 	agent, appeal, known := l, l, l
 	agent.Request.OnBehalfOf, agent.Request.LinkedTo = intake.Agent, ""
@@ -118,7 +119,7 @@ func (w words) acknowledged() []Sample {
 
 // waiting is a letter that waits for its person, a month, and what follows then.
 func waiting(w request.Waiting, then string, kinds ...intake.Kind) mail.RequestLetter {
-	l := about(request.MailWaiting, kinds...)
+	l := about(requestmail.Waiting, kinds...)
 	l.Request.Waiting, l.Wait = &w, request.Wait{By: month.UTC(), Then: then}
 	if then == request.RunsOn {
 		l.Wait.End = (month + 15).UTC()
@@ -128,9 +129,9 @@ func waiting(w request.Waiting, then string, kinds ...intake.Kind) mail.RequestL
 
 func (w words) course() []Sample {
 	both := []intake.Kind{deadline.Access, deadline.Erasure}
-	extended, withdrawn := about(request.MailExtended, both...), about(request.MailWithdrawn, deadline.Access, deadline.OptOutOfSale)
+	extended, withdrawn := about(requestmail.Extended, both...), about(requestmail.Withdrawn, deadline.Access, deadline.OptOutOfSale)
 	extended.Due, extended.Request.Extension = mail.Due{At: due.AddDate(0, 2, 0), Why: w.why}, &deadline.Grant{Reason: deadline.Complexity}
-	expired, unanswered := about(request.MailExpired, both...), about(request.MailExpired, both...)
+	expired, unanswered := about(requestmail.Expired, both...), about(requestmail.Expired, both...)
 	expired.Kept, unanswered.Request.VerifiedAt = gone, received
 	question := request.Waiting{Cause: deadline.Clarification, Question: w.question, ClockStands: true}
 	runsOn := request.Waiting{Cause: deadline.Clarification, Question: w.question}
@@ -148,7 +149,7 @@ func (w words) course() []Sample {
 
 // answered is a letter with a decision, ten days after the request came.
 func answered(place deadline.Jurisdiction, state lifecycle.State, answers ...decision.Answer) mail.RequestLetter {
-	l := about(request.MailDecision)
+	l := about(requestmail.Decision)
 	for _, a := range answers {
 		l.Request.Kinds = append(l.Request.Kinds, a.Kind)
 	}
@@ -192,8 +193,8 @@ func (w words) answers() []Sample {
 	mixed := answered(germany, lifecycle.PartlyFulfilled, granted(deadline.Access), unlawful, w.denied(decision.Refuse, deadline.Objection, decision.CompellingGrounds, "Art. 21(1) GDPR"),
 		w.denied(decision.Refuse, deadline.Restriction, decision.NoCase, "Art. 18(1) GDPR"))
 	mixed.Export = export
-	follows, again := erased, about(request.MailReopened, deadline.Access, deadline.Erasure)
-	follows.Template, again.Due = request.MailErasing, mail.Due{At: due, Why: w.why}
+	follows, again := erased, about(requestmail.Reopened, deadline.Access, deadline.Erasure)
+	follows.Template, again.Due = requestmail.Erasing, mail.Due{At: due, Why: w.why}
 	british := answered(britain, lifecycle.Refused, w.denied(decision.Refuse, deadline.Correction, decision.DisputedAccuracy, "Art. 16 UK GDPR"))
 	return []Sample{
 		{"decision-refused-uk", british},

@@ -1,9 +1,8 @@
-package request
+package audit
 
 import (
 	"regexp"
 
-	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/fault"
 )
 
@@ -14,12 +13,12 @@ const (
 	ByOfficer = "officer" // followed by ":" and who
 )
 
-// factOfficer names the private fact that says which officer acted.
-const factOfficer = "officer"
+// FactOfficer names the private fact that says which officer acted.
+const FactOfficer = "officer"
 
 // Officer says which officer caused an event, "" for any other actor.
-func Officer(e audit.Entry) string {
-	who, _ := e.Private[factOfficer].Reveal()
+func Officer(e Entry) string {
+	who, _ := e.Private[FactOfficer].Reveal()
 	return who
 }
 

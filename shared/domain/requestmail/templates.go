@@ -1,0 +1,24 @@
+// Package requestmail names the letters about a request by their templates, for
+// whoever queues them and whoever words them. It must not say when one is due.
+package requestmail
+
+import "privacydesk/shared/domain/outbox"
+
+// The templates of the letters about a request.
+const (
+	Verify      outbox.Template = "verify"
+	Acknowledge outbox.Template = "acknowledge"
+	OptedOut    outbox.Template = "opted_out"
+	Waiting     outbox.Template = "waiting"
+	Extended    outbox.Template = "extended"
+	Decision    outbox.Template = "decision"
+	Withdrawn   outbox.Template = "withdrawn"
+	Expired     outbox.Template = "expired"
+	Reopened    outbox.Template = "reopened"
+	Erasing     outbox.Template = "erasing"
+)
+
+// Templates lists them all.
+var Templates = []outbox.Template{
+	Verify, Acknowledge, OptedOut, Waiting, Extended, Decision, Withdrawn, Expired, Reopened, Erasing,
+}
