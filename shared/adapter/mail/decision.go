@@ -61,6 +61,9 @@ func (m RequestLetter) answers(t *catalog.Texts, d decision.Decision) []part {
 }
 
 func outcome(t *catalog.Texts, a decision.Answer) string {
+	if a.Kind == deadline.Complaint { // it is justified or not: nothing is granted
+		return word(t, "complaint.", string(a.Outcome))
+	}
 	text := word(t, "answered.", string(a.Outcome))
 	if done := word(t, "granted.", string(a.Kind)); a.Outcome == decision.Grant && done != "" {
 		text += " " + done

@@ -144,6 +144,9 @@ func requestLink(t *catalog.Texts, kind deadline.Kind, text string) link {
 }
 
 func outcome(t *catalog.Texts, a decision.Answer) string {
+	if a.Kind == deadline.Complaint { // it is justified or not: nothing is granted
+		return t.Named("complaint.", string(a.Outcome))
+	}
 	text := t.Named("answered.", string(a.Outcome))
 	if key := "granted." + string(a.Kind); a.Outcome == decision.Grant && t.Has(key) {
 		text += " " + t.Named("granted.", string(a.Kind))

@@ -55,6 +55,12 @@ func TestClauseByKindAndPlace(t *testing.T) {
 		"nothing to block":       {deadline.Restriction, decision.NoCase, "Art. 18(1) GDPR", "Art. 18(1) UK GDPR", "", "", ""},
 		"no consent":             {deadline.WithdrawConsent, decision.OtherBasis, "Art. 7(3) GDPR", "Art. 7(3) UK GDPR", "", "", ""},
 		"not by consent":         {deadline.Portability, decision.OtherBasis, "Art. 20(1)(a) GDPR", "Art. 20(1)(a) UK GDPR", unfit, unfit, unfit},
+		"no fault of ours":       {deadline.Complaint, decision.NotUpheld, "", "", "", "", ""},
+		"who complains":          {deadline.Complaint, decision.NotVerified, "", "", "", "", ""},
+		"a complaint's proof":    {deadline.Complaint, decision.EvidenceMissing, "", "", "", "", ""},
+		"too many complaints":    {deadline.Complaint, decision.Excessive, unfit, unfit, unfit, unfit, unfit},
+		"a complaint's fee":      {deadline.Complaint, decision.FeeUnpaid, unfit, unfit, unfit, unfit, unfit},
+		"no fault, access":       {deadline.Access, decision.NotUpheld, unfit, unfit, unfit, unfit, unfit},
 		"who asks":               {deadline.Restriction, decision.NotVerified, "Art. 12(2), 12(6) GDPR", "Art. 12(2), 12(6) UK GDPR", "Cal. Civ. Code 1798.130(a)(2); 11 CCR 7060", "", ""},
 		"excessive":              {deadline.Access, decision.Excessive, "Art. 12(5)(b) GDPR", "Art. 12(5)(b) UK GDPR", "Cal. Civ. Code 1798.145(h)(3)", "", ""},
 		"elsewhere":              {deadline.Access, decision.OutsideJurisdiction, "Art. 3 GDPR", "Art. 3 UK GDPR", "Cal. Civ. Code 1798.140(i)", "", ""},
@@ -68,7 +74,7 @@ func TestClauseByKindAndPlace(t *testing.T) {
 			f := decision.Facts{Kinds: []intake.Kind{c.kind}, Place: at.place}
 			d, err := f.Check([]decision.Answer{answer(c.kind, decision.Refuse, c.ground)}, time.Time{})
 			if at.want == unfit {
-				wantField(t, err, "grounds", unfit, string(decision.Excessive))
+				wantField(t, err, "grounds", unfit, string(decision.Exemption))
 			} else if err != nil || d.Answers[0].Grounds[0].Clause != at.want {
 				t.Errorf("%s in %q: %+v, %v; want %q", name, at.place, d, err, at.want)
 			}
@@ -160,7 +166,7 @@ func TestEveryKindHasGrounds(t *testing.T) {
 			}
 		}
 	}
-	if len(seen) != 16 {
+	if len(seen) != 17 {
 		t.Errorf("%d grounds: %v", len(seen), seen)
 	}
 }

@@ -27,6 +27,7 @@ const (
 	OtherBasis          Ground = "other_basis"
 	NoCase              Ground = "no_case"
 	RightsOfOthers      Ground = "rights_of_others"
+	NotUpheld           Ground = "not_upheld"
 	EvidenceMissing     Ground = "evidence_missing"
 	FeeUnpaid           Ground = "fee_unpaid"
 )
@@ -41,6 +42,7 @@ type clauses map[law]string
 type rule struct {
 	ground  Ground
 	kinds   []deadline.Kind // nil: any
+	but     []deadline.Kind // not for these
 	clauses clauses
 	cited   bool // only where a law has a clause
 	refusal bool // only for a refusal, not for a part
@@ -48,10 +50,17 @@ type rule struct {
 
 var erasures = []deadline.Kind{deadline.Erasure, deadline.ChildErasure}
 
+// A complaint is no request under Art. 15 to 22 GDPR. What Art. 12 says of those
+// does not hold for it, and no law has a clause on which it is turned down.
+var complaints = []deadline.Kind{deadline.Complaint}
+
 var rules = []rule{
+	{ground: NotUpheld, kinds: complaints},
+	{ground: NotVerified, kinds: complaints, refusal: true},
+	{ground: EvidenceMissing, kinds: complaints, refusal: true},
 	{ground: NotVerified, refusal: true, clauses: clauses{gdpr: "Art. 12(2), 12(6) GDPR", ccpa: "Cal. Civ. Code 1798.130(a)(2); 11 CCR 7060"}},
-	{ground: RepeatedRequest, clauses: clauses{gdpr: "Art. 12(5)(b) GDPR", ccpa: "Cal. Civ. Code 1798.145(h)(3)"}},
-	{ground: Excessive, clauses: clauses{gdpr: "Art. 12(5)(b) GDPR", ccpa: "Cal. Civ. Code 1798.145(h)(3)", fadp: "Art. 26(1)(c) FADP"}},
+	{ground: RepeatedRequest, but: complaints, clauses: clauses{gdpr: "Art. 12(5)(b) GDPR", ccpa: "Cal. Civ. Code 1798.145(h)(3)"}},
+	{ground: Excessive, but: complaints, clauses: clauses{gdpr: "Art. 12(5)(b) GDPR", ccpa: "Cal. Civ. Code 1798.145(h)(3)", fadp: "Art. 26(1)(c) FADP"}},
 	{ground: Exemption},
 	{ground: NoDataFound, kinds: []deadline.Kind{deadline.Access, deadline.Information}, clauses: clauses{gdpr: "Art. 15(1) GDPR", ccpa: "11 CCR 7024"}},
 	{ground: NoDataFound, kinds: []deadline.Kind{deadline.Portability}, clauses: clauses{gdpr: "Art. 20(1) GDPR", ccpa: "11 CCR 7024"}},
@@ -74,7 +83,7 @@ var rules = []rule{
 	{ground: RightsOfOthers, kinds: []deadline.Kind{deadline.Access, deadline.Information}, clauses: clauses{gdpr: "Art. 15(4) GDPR", ccpa: "Cal. Civ. Code 1798.145(k)", fadp: "Art. 26(1)(b) FADP"}},
 	{ground: RightsOfOthers, kinds: []deadline.Kind{deadline.Portability}, clauses: clauses{gdpr: "Art. 20(4) GDPR", ccpa: "Cal. Civ. Code 1798.145(k)", fadp: "Art. 29(1) FADP"}},
 	{ground: EvidenceMissing, refusal: true, clauses: clauses{gdpr: "Art. 12(6) GDPR", ccpa: "11 CCR 7063, 7070"}},
-	{ground: FeeUnpaid, refusal: true, clauses: clauses(fees), cited: true},
+	{ground: FeeUnpaid, but: complaints, refusal: true, clauses: clauses(fees), cited: true},
 }
 
 // find returns the rule of a ground for a kind of request at a place.
@@ -88,7 +97,7 @@ func find(g Ground, k deadline.Kind, p deadline.Jurisdiction) (rule, bool) {
 }
 
 func (r rule) fits(k deadline.Kind, p deadline.Jurisdiction) bool {
-	if r.kinds != nil && !slices.Contains(r.kinds, k) {
+	if r.kinds != nil && !slices.Contains(r.kinds, k) || slices.Contains(r.but, k) {
 		return false
 	}
 	l := lawOf(p)

@@ -168,6 +168,15 @@ func TestTheTimeThatWasGiven(t *testing.T) {
 	d.ok(d.Decide(background, r.ID, "dpo", refusal(decision.EvidenceMissing))) // it came, and did not suffice
 }
 
+// A complaint is no request under Art. 15 to 22 GDPR: no law knows a fee for it.
+func TestNoFeeForAComplaint(t *testing.T) {
+	d := newDesk(t)
+	in := d.asks(britain, deadline.Complaint)
+	in.Details = "You call me."
+	_, err := d.Ask(background, d.opened(in).ID, "dpo", request.Waiting{Cause: deadline.Fee, Fee: &request.Fee{Amount: "5", Currency: "GBP", Because: decision.Excessive}, Question: "?"})
+	d.wantField(err, "fee", "not_allowed")
+}
+
 func TestFeeOnlyWhereTheLawAllowsOne(t *testing.T) {
 	for place, allowed := range map[deadline.Jurisdiction]bool{germany: true, britain: true, california: true, {Country: "BR"}: false, nowhere: false} {
 		d := newDesk(t)

@@ -71,17 +71,24 @@ func (w *Waiting) check() error {
 	return nil
 }
 
-// allowed refuses a fee that the law of the request's place does not know.
+// allowed refuses a fee that the law of the request's place does not know; for a
+// complaint none does.
 func (f *Fee) allowed(r *Request) error {
 	switch {
 	case f == nil:
 		return nil
-	case !decision.FeeAllowed(r.Place):
-		return fault.Field("fee", "not_allowed", "no law of this place that we know allows a fee")
+	case !slices.ContainsFunc(r.unanswered(), r.feeFits):
+		return fault.Field("fee", "not_allowed", "no law of this place that we know allows a fee for this")
 	case f.Because == decision.RepeatedRequest && !r.Repeated:
 		return fault.Field("fee", "not_repeated", "the request is not marked as repeated")
 	}
 	return nil
+}
+
+// feeFits reports whether the law knows a fee for a kind: where it does, one that
+// is not paid is a ground to refuse.
+func (r *Request) feeFits(k intake.Kind) bool {
+	return slices.Contains(decision.Grounds(k, r.Place, decision.Refuse), decision.FeeUnpaid)
 }
 
 // String is the amount with its currency, "" for none.

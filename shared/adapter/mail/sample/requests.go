@@ -196,8 +196,9 @@ func (w words) answers() []Sample {
 	follows, again := erased, about(requestmail.Reopened, deadline.Access, deadline.Erasure)
 	follows.Template, again.Due = requestmail.Erasing, mail.Due{At: due, Why: w.why}
 	british := answered(britain, lifecycle.Refused, w.denied(decision.Refuse, deadline.Correction, decision.DisputedAccuracy, "Art. 16 UK GDPR"))
+	complaint := answered(britain, lifecycle.Refused, w.denied(decision.Refuse, deadline.Complaint, decision.NotUpheld, ""))
 	return []Sample{
-		{"decision-refused-uk", british},
+		{"decision-refused-uk", british}, {"decision-complaint", complaint},
 		{"decision-fulfilled", done}, {"decision-erased", erased}, {"decision-erased-later", later},
 		{"decision-partly", answered(california, lifecycle.PartlyFulfilled, obliged)}, {"decision-refused", refused},
 		{"decision-by-kind", mixed}, {"decision-held", held}, {"decision-held-since", since},
