@@ -78,9 +78,12 @@ type Releaser interface {
 // now. The order waits for that letter: it needs the address.
 func (w *sweep) released(ctx context.Context, l *ClassLine, item Item, e erasure) (waits bool, err error) {
 	own := e.own.Request
-	if w.DryRun || own == nil || !own.Request.HeldBack || w.holds.Covers(item, w.day()) || slices.ContainsFunc(e.pieces, func(p Work) bool { return p.disposes() && w.held(p) }) {
+	if own == nil || !own.Request.HeldBack || w.holds.Covers(item, w.day()) || slices.ContainsFunc(e.pieces, func(p Work) bool { return p.disposes() && w.held(p) }) {
 		return false, nil
 	}
 	l.add(Waiting)
+	if w.DryRun {
+		return true, nil
+	}
 	return true, fault.Unless(fault.Conflict, w.Releaser.Release(ctx, item.ID)) // the next sweep tries again
 }

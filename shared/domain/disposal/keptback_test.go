@@ -73,6 +73,7 @@ func TestTheHeldAreToldBeforeTheyAreErased(t *testing.T) {
 	order := func(r *rig) testkit.Disposed {
 		return testkit.Disposed{Item: disposal.Item{Class: schedule.ErasureOrder, ID: "order", Ref: testkit.Ref(5), Start: r.clock.Add(-time.Hour)}, HeldBack: true}
 	}
+	counted := map[string]disposal.Counts{}
 	for name, c := range map[string]struct {
 		hold        *disposal.Hold
 		dry, free   bool
@@ -97,11 +98,16 @@ func TestTheHeldAreToldBeforeTheyAreErased(t *testing.T) {
 			c.hold.Reason = "a dispute"
 			r.hold(*c.hold)
 		}
-		if _, err := r.sweeper(r.store).Sweep(background, disposal.Task{Continue: true, DryRun: c.dry}, never); err != nil {
+		report, err := r.sweeper(r.store).Sweep(background, disposal.Task{Continue: true, DryRun: c.dry}, never)
+		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
+		counted[name] = line(report, schedule.ErasureOrder).Counts
 		if told, ended := len(r.releaser.of) == 1, r.store.State("order") == "reduced"; told != c.told || ended != c.ended || ended != (len(r.published) == 1) {
 			t.Errorf("%s: told %v, ended %v, published %v", name, r.releaser.of, ended, r.published)
 		}
+	}
+	if foretold, found := counted["a dry run"], counted["no hold any more"]; foretold != found {
+		t.Errorf("a dry run counts %+v, the run %+v", foretold, found)
 	}
 }
