@@ -27,7 +27,7 @@ type RequestForm struct {
 	Errors     []fault.FieldError // empty on a first visit
 }
 
-// kindGroups are all kinds of requests as the form shows them. Package rights knows the same ones.
+// kindGroups are all kinds of requests as the form shows them: those of intake.Kinds, which a test compares.
 var kindGroups = []struct {
 	legend string
 	kinds  []string
