@@ -133,6 +133,7 @@ func TestLinkSaysWhatHolds(t *testing.T) {
 		"a topic, nothing":            {nil, "newsletter", []string{"Stop emails on “News”?", topicButton, allButton}, nil, false},
 		"a topic that is stopped":     {unsubscribe("newsletter"), "newsletter", []string{"Emails on “News” are stopped", "since 22 November 2026", allButton}, []string{topicButton, "You are unsubscribed"}, false},
 		"a topic, and all is stopped": {unsubscribe(""), "newsletter", []string{"You are unsubscribed", "and those on “News” with them"}, []string{topicButton, allButton}, false},
+		"a topic, and all is paused":  {pauseFor(30), "newsletter", []string{"Paused until", topicButton, allButton}, []string{"You are unsubscribed"}, false},
 		"another topic":               {unsubscribe("events"), "newsletter", []string{"Stop emails on “News”?", topicButton}, nil, false},
 		"a pause":                     {pauseFor(30), "", []string{"Paused until", button}, []string{"You are unsubscribed"}, false},
 		"a pause that is over":        {pauseFor(-2), "", []string{"Nothing has changed yet", button}, nil, false},

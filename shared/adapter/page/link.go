@@ -77,7 +77,7 @@ func (p UnsubscribeLink) view(_ *Desk, t *catalog.Texts) view {
 		pairs = append(pairs, "date", t.Day(p.Now.Until))
 	}
 	m.Lead, m.Facts = t.Text(lead, pairs...), append(m.Facts, subjectsFact(t, t.Text(label), p.Subject))
-	if p.Subject.topical() && (p.Now == nil || !p.Now.Covered) {
+	if p.Subject.topical() && !(p.stopped() && p.Now.Covered) {
 		m.Also = stopAllEmails(t, p.Action, p.View)
 	}
 	return view{shape: messageShape, title: t.Text(title, pairs...), languages: true, body: m}
