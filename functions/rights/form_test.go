@@ -67,6 +67,17 @@ func TestFormAnswersFitTheCaller(t *testing.T) {
 	}
 }
 
+// A script is told of a probable slip: a mail to another's address confirms nothing.
+func TestScriptsAreWarnedOfASlip(t *testing.T) {
+	r := newRig(t)
+	for address, n := range map[string]int{"marvin@gmial.com": 1, marvin: 0} {
+		a := r.Expect(postForm("kind=access&email="+address, "Accept", "application/json"), http.StatusOK, "")
+		if strings.Count(a.Body, "Did you mean marvin@gmail.com?") != n || strings.Count(a.Body, `"warnings"`) != n {
+			t.Errorf("%s: %s", address, a.Brief())
+		}
+	}
+}
+
 func TestPreflight(t *testing.T) {
 	r := newRig(t)
 	a := r.Expect(call{Method: http.MethodOptions, Path: "/requests", Headers: []string{"Origin", "https://www.example.org", "Access-Control-Request-Method", "POST"}}, http.StatusNoContent, "")
