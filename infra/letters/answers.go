@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
@@ -52,9 +53,12 @@ func answer(o decision.Outcome, on ...decision.Ground) act {
 func (p *play) decide(r request.Request, by string, o decision.Outcome, on ...decision.Ground) (request.Request, error) {
 	var all []decision.Answer
 	for _, k := range r.Kinds {
-		if !intake.Instant(k) || len(r.Kinds) == 1 {
-			all = append(all, p.says(k, o, on...))
+		if intake.Instant(k) && len(r.Kinds) > 1 {
+			continue
 		}
+		a := p.says(k, o, on...)
+		a.Grounds = slices.DeleteFunc(a.Grounds, func(g decision.Given) bool { return g.Ground == decision.RepeatedRequest && !r.Repeated }) // no appeal is
+		all = append(all, a)
 	}
 	return p.post(p.Decide(context.Background(), r.ID, by, all...))
 }

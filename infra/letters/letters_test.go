@@ -76,6 +76,33 @@ func missing(t *testing.T, key string, found []decision.Answer, grounds []decisi
 	}
 }
 
+// Every appeal, and every review, is acknowledged; it can be refused, and its answer is final.
+func TestEveryAppealIsThere(t *testing.T) {
+	b := theBook(t)
+	seen := map[string]bool{}
+	for _, c := range b.all {
+		if r := c.request(); r.AppealOf != "" {
+			outcome := decision.Outcome("")
+			if r.Decision != nil {
+				outcome = r.Decision.Outcome
+			}
+			seen[strings.Join([]string{string(c.asked[0]), string(outcome), c.place.String(), c.lang}, " ")] = true
+		}
+	}
+	for _, k := range intake.Kinds() {
+		for _, o := range []decision.Outcome{"", decision.Grant, decision.Partly, decision.Refuse} {
+			for _, g := range b.groups {
+				for _, lang := range catalog.Languages() {
+					key := strings.Join([]string{string(k), string(o), g.String(), lang}, " ")
+					if want := k != deadline.OptOutOfSale && (o == "" || o == decision.Refuse || slices.Contains([]intake.Kind{deadline.Access, deadline.Erasure}, k)); seen[key] != want {
+						t.Errorf("%s: %v", key, !want)
+					}
+				}
+			}
+		}
+	}
+}
+
 // extends are places whose law lets the period be extended. Not every law does.
 var extends = []string{"DE", "GB", "US-CA", "US-VA", "US-TX", "CA-ON"}
 
