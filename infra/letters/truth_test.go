@@ -10,6 +10,7 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/requestmail"
+	"privacydesk/shared/domain/settings"
 )
 
 // oneLine undoes the breaks of lines.
@@ -137,7 +138,11 @@ var courts = map[string]string{"en": "judicial remedy", "es": "tutela judicial",
 // Art. 12(4) GDPR and UK GDPR: who is refused something is told of complaint and court. Everywhere a refusal names the
 // authority, and who answers.
 func TestRefusalNamesTheRemedies(t *testing.T) {
-	refusals := 0
+	desk, err := settings.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	us, refusals := desk.Organisation, 0
 	once(t, func(c *combination) {
 		r := c.request()
 		if c.letter != requestmail.Decision || len(r.Decision.Denied()) == 0 {
@@ -147,7 +152,7 @@ func TestRefusalNamesTheRemedies(t *testing.T) {
 		remedy, texts, line := decision.RemedyOf(c.place.Jurisdiction), catalog.For(c.lang), c.oneLine()
 		for what, want := range map[string]string{
 			"the authority": texts.Text("authority." + string(remedy.Authority)), "its clause": texts.Citation(remedy.Complaint), "the court's": texts.Citation(remedy.Court),
-			"the controller": "Biosero, Inc.", "who is responsible": "Privacy Office",
+			"the controller": us.LegalName, "who is responsible": us.Responsible,
 		} {
 			if !strings.Contains(line, want) {
 				c.fault(t, "without "+what+": "+want)
