@@ -83,7 +83,7 @@ func (c *Clock) Run(ctx context.Context, over func() bool) (Report, error) {
 func (c *Clock) digest(ctx context.Context, over func() bool, report *Report) error {
 	s := service{c.Service}
 	now := s.rowTime()
-	n, counted, err := s.findUnreminded(ctx, c.Agenda, now, over)
+	n, counted, err := s.findUnreminded(ctx, c.Agenda, outbox.Letter{}, now, over)
 	report.Overdue, report.DueSoon, report.Counted = n.overdue, n.soon, counted
 	if err != nil || len(n.due)+len(n.looks) == 0 {
 		return err

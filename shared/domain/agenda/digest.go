@@ -69,8 +69,10 @@ func digestLetter(now time.Time) outbox.Letter {
 const maxLines = 200
 
 // Digests is the outbox.Owner of the officer's digest. It is gathered when it
-// is sent. What it has told is written into the requests once it has gone. What
-// cannot be written, or may not have gone, is told again and says so.
+// is sent. What it tells is written into the requests before it goes, with the
+// digest that tells it: one that may not have gone tells it again, and says so.
+// A request that cannot be written is left out, so that it does not bring the
+// same mail again and again.
 type Digests struct {
 	*request.Service
 	Agenda Agenda
@@ -82,7 +84,7 @@ type Digests struct {
 func (d Digests) Read(ctx context.Context, l outbox.Letter) (outbox.Subject, error) {
 	g := gathering{service: service{d.Service}, letter: l}
 	g.at = g.rowTime()
-	n, _, err := g.findUnreminded(ctx, d.Agenda, g.at, never)
+	n, _, err := g.findUnreminded(ctx, d.Agenda, l, g.at, never)
 	if err != nil {
 		return outbox.Subject{}, err
 	}
@@ -93,37 +95,68 @@ func (d Digests) Read(ctx context.Context, l outbox.Letter) (outbox.Subject, err
 		}
 	}
 	for _, look := range n.looks {
-		if err := g.add(ctx, look, func(r *request.Request) error { return g.lookLine(ctx, r) }); err != nil {
+		if err := g.add(ctx, look, g.lookLine); err != nil {
 			return outbox.Subject{}, err
 		}
 	}
-	return outbox.Subject{To: d.To, Obsolete: g.size() == 0, About: g.Digest}, nil
+	return d.subject(g.Digest), nil
+}
+
+func (d Digests) subject(digest Digest) outbox.Subject {
+	return outbox.Subject{To: d.To, Obsolete: digest.size() == 0, About: digest}
 }
 
 func never() bool { return false }
 
-// Settle implements outbox.Owner.
+// Prepare implements outbox.Preparer: it writes down what the digest tells, and
+// leaves out what it cannot write.
+func (d Digests) Prepare(ctx context.Context, i outbox.Item) (outbox.Subject, error) {
+	digest, _ := i.Subject.About.(Digest)
+	all := digest
+	all.Lines, all.Looks = nil, nil
+	for _, l := range digest.Lines {
+		if told, err := all.tell(d.Remind(ctx, l.Reference, time.Time{}, l.reminder)); err != nil {
+			return outbox.Subject{}, err
+		} else if told {
+			all.Lines = append(all.Lines, l)
+		}
+	}
+	for _, l := range digest.Looks {
+		if told, err := all.tell(d.Remind(ctx, l.Reference, l.Since, l.reminder)); err != nil {
+			return outbox.Subject{}, err
+		} else if told {
+			all.Looks = append(all.Looks, l)
+		}
+	}
+	return d.subject(all), nil
+}
+
+// Settle implements outbox.Owner. A digest whose address is refused is tried
+// again: it stays Sending.
 func (d Digests) Settle(ctx context.Context, i outbox.Item) error {
 	digest, _ := i.Subject.About.(Digest)
-	if i.State == outbox.Sent {
-		if err := d.remind(ctx, digest); err != nil {
-			return errors.Join(digest.failed, err) // the letter stays Sending: the rest comes again, marked
-		}
+	if i.State == outbox.Refused {
+		return digest.failed
 	}
 	return errors.Join(digest.failed, d.Ender.End(ctx, i.Letter))
 }
 
-// remind writes down what a digest has told.
-func (d Digests) remind(ctx context.Context, digest Digest) error {
-	var failed faults
-	for _, l := range digest.Lines {
-		failed.add(d.Remind(ctx, l.Reference, time.Time{}, l.reminder))
+// tell reports whether the digest tells of a request, by what reading or
+// writing it came to. Only a table that is down holds up the others.
+func (d *Digest) tell(err error) (bool, error) {
+	switch fault.CodeOf(err) {
+	case "":
+		return true, nil
+	case fault.Unavailable:
+		return false, err
+	case fault.NotFound, fault.Conflict: // it was disposed of, or has changed: the next digest sees
+		return false, nil
 	}
-	for _, l := range digest.Looks {
-		failed.add(d.Remind(ctx, l.Reference, l.Since, l.reminder))
-	}
-	return failed.joined()
+	d.failed = errors.Join(d.failed, err)
+	return false, nil
 }
+
+func (d *Digest) size() int { return len(d.Lines) + len(d.Looks) }
 
 // rowTime is the time of a run, as the rows have it.
 func (s service) rowTime() time.Time { return s.Now().UTC().Truncate(time.Millisecond) }
@@ -136,8 +169,6 @@ type gathering struct {
 	at     time.Time
 }
 
-func (g *gathering) size() int { return len(g.Lines) + len(g.Looks) }
-
 // add adds a request as it is now. One that cannot be read holds up no other.
 func (g *gathering) add(ctx context.Context, s request.Summary, add func(*request.Request) error) error {
 	if g.size() == maxLines {
@@ -148,67 +179,39 @@ func (g *gathering) add(ctx context.Context, s request.Summary, add func(*reques
 	if err == nil {
 		err = add(&r)
 	}
-	switch fault.CodeOf(err) {
-	case fault.Unavailable:
-		return err
-	case fault.NotFound:
-		return nil
-	}
-	g.failed = errors.Join(g.failed, err)
-	return nil
+	_, err = g.tell(err)
+	return err
 }
 
 // line adds what the officer reads of a due date, unless they have read it.
 func (g *gathering) line(r *request.Request) error {
 	step, close := g.step(g.at, r.DueAt)
-	if watch, _ := r.Watched(); watch != lifecycle.WatchOpen || !close || !misses(r.Reminded, r.DueAt, step) {
+	yes, again := misses(r.Reminded, r.DueAt, step, g.letter)
+	if watch, _ := r.Watched(); watch != lifecycle.WatchOpen || !close || !yes {
 		return nil
 	}
 	l, err := g.service.line(r, g.at)
 	if err != nil {
 		return err
 	}
-	before, was := g.step(g.letter.DueAt, r.DueAt)
-	l.Again = g.again() && was && before == step
-	l.reminder = lifecycle.Reminder{DueAt: r.DueAt, Step: step}
+	l.Again, l.reminder = again, lifecycle.Reminder{DueAt: r.DueAt, Step: step, Digest: g.letter.QueuedAt}
 	g.Lines = append(g.Lines, l)
 	return nil
 }
 
 // lookLine is line for what the officer must look at.
-func (g *gathering) lookLine(ctx context.Context, r *request.Request) error {
+func (g *gathering) lookLine(r *request.Request) error {
 	if r.Look == nil || r.Reduced() {
 		return nil
 	}
 	due, step, close := g.lookStep(g.at, r.Look)
-	if !close || !misses(r.Look.Reminded, due, step) {
+	yes, again := misses(r.Look.Reminded, due, step, g.letter)
+	if !close || !yes {
 		return nil
 	}
-	l := LookLine{
-		Reference: r.ID, Kinds: r.Kinds, State: r.State, Why: r.Look.Why, Since: r.Look.Since, reminder: lifecycle.Reminder{DueAt: due, Step: step},
-	}
-	if _, before, was := g.lookStep(g.letter.DueAt, r.Look); g.again() && was && before == step {
-		f, err := g.Store.File(ctx, r.ID)
-		if err != nil {
-			return err
-		}
-		l.Again = !lookedFrom(f).After(g.letter.DueAt)
-	}
-	g.Looks = append(g.Looks, l)
+	g.Looks = append(g.Looks, LookLine{
+		Reference: r.ID, Kinds: r.Kinds, State: r.State, Why: r.Look.Why, Since: r.Look.Since, Again: again,
+		reminder: lifecycle.Reminder{DueAt: due, Step: step, Digest: g.letter.QueuedAt},
+	})
 	return nil
-}
-
-// again reports whether an earlier attempt, which was over when the letter came
-// due, may have told of a step already.
-func (g *gathering) again() bool { return g.letter.State == outbox.Sending }
-
-// lookedFrom is since when an officer must look, as the history has it: a mail
-// may be read long after it came.
-func lookedFrom(f request.File) (at time.Time) {
-	for _, e := range f.Events {
-		if e.Kind == string(lifecycle.EventReplied) || e.Kind == string(lifecycle.EventKept) {
-			at = e.At
-		}
-	}
-	return at
 }

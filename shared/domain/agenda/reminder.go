@@ -6,15 +6,22 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 )
 
 // service counts in the days and by the law of the desk.
 type service struct{ *request.Service }
 
-// misses reports whether the officer has not been told of a step.
-func misses(m *lifecycle.Reminder, due time.Time, step int) bool {
-	return m == nil || !m.DueAt.Equal(due) || step < m.Step
+// misses reports whether the officer has not been told of a step for certain:
+// not at all, or by the digest that is under way. again: that one may have gone.
+func misses(m *lifecycle.Reminder, due time.Time, step int, digest outbox.Letter) (yes, again bool) {
+	if m == nil || !m.DueAt.Equal(due) || step < m.Step {
+		return true, false
+	}
+	attempted := !digest.DueAt.Equal(digest.QueuedAt)
+	underWay := attempted && m.Digest.Equal(digest.QueuedAt)
+	return underWay, underWay && digest.State == outbox.Sending
 }
 
 // step is the nearest reminder that a due date has come to: the working days
@@ -72,9 +79,10 @@ type unreminded struct {
 	overdue, soon int // of all requests
 }
 
-// findUnreminded reads what is due within the horizon, which is then counted, and what an
-// officer must look at.
-func (s service) findUnreminded(ctx context.Context, a Agenda, at time.Time, over func() bool) (n unreminded, counted bool, err error) {
+// findUnreminded reads what is due within the horizon, which is then counted,
+// and what an officer must look at. digest is the letter that will tell it; the
+// zero one: none is under way.
+func (s service) findUnreminded(ctx context.Context, a Agenda, digest outbox.Letter, at time.Time, over func() bool) (n unreminded, counted bool, err error) {
 	for q, err := range a.Watched(ctx, lifecycle.WatchOpen, s.horizon(at)) {
 		if err != nil || over() {
 			return n, false, err
@@ -84,16 +92,20 @@ func (s service) findUnreminded(ctx context.Context, a Agenda, at time.Time, ove
 		} else {
 			n.soon++
 		}
-		if step, close := s.step(at, q.DueAt); close && misses(q.Reminded, q.DueAt, step) {
-			n.due = append(n.due, q)
+		if step, close := s.step(at, q.DueAt); close {
+			if yes, _ := misses(q.Reminded, q.DueAt, step, digest); yes {
+				n.due = append(n.due, q)
+			}
 		}
 	}
 	for q, err := range a.Watched(ctx, lifecycle.WatchLook, at) {
 		if err != nil || over() {
 			return n, true, err
 		}
-		if due, step, close := s.lookStep(at, q.Look); close && misses(q.Look.Reminded, due, step) {
-			n.looks = append(n.looks, q)
+		if due, step, close := s.lookStep(at, q.Look); close {
+			if yes, _ := misses(q.Look.Reminded, due, step, digest); yes {
+				n.looks = append(n.looks, q)
+			}
 		}
 	}
 	return n, true, nil

@@ -22,9 +22,10 @@ const (
 	LookReply   LookWhy = "reply"   // the person wrote about the request
 )
 
-// Reminder is what the officer was last told of a due date. It is kept in the
-// request.
+// Reminder is what the officer was last told of a due date, or is told by a
+// digest that is still under way. It is kept in the request.
 type Reminder struct {
-	DueAt time.Time // of which it was told; a new date is told of anew
-	Step  int       // see step in package agenda
+	DueAt  time.Time // of which it was told; a new date is told of anew
+	Step   int       // see step in package agenda
+	Digest time.Time // when the digest was queued that tells it
 }

@@ -217,8 +217,12 @@ func (r *run) claimOne(ctx context.Context, i Item) (_ Item, err error) {
 		}
 	}
 	until := r.now().Add(attemptFor)
-	if err = r.Queue.Move(ctx, i.Letter, Sending, until); err == nil {
-		i.before, i.State, i.DueAt = i.State, Sending, until
+	if err = r.Queue.Move(ctx, i.Letter, Sending, until); err != nil {
+		return i, err
+	}
+	i.before, i.State, i.DueAt = i.State, Sending, until
+	if p, ok := r.Kinds[i.Template].Owner.(Preparer); ok {
+		i.Subject, err = p.Prepare(ctx, i)
 	}
 	return i, err
 }

@@ -91,6 +91,13 @@ type Owner interface {
 	Settle(context.Context, Item) error
 }
 
+// Preparer is an Owner that writes down what a letter tells before it goes.
+type Preparer interface {
+	// Prepare returns the subject of a letter that is now Sending, without what
+	// cannot be told. It is called again where an attempt did not end.
+	Prepare(context.Context, Item) (Subject, error)
+}
+
 // Kind is how the letters of an owner are sent.
 type Kind struct {
 	Owner

@@ -207,9 +207,9 @@ func TestDigestIsNeverLost(t *testing.T) {
 		"it went, and nobody knows":     {func(_ *desk, o *officer) { o.fail(outbox.ErrUnsure, true) }, []string{"1/0", "1/0", ""}, false, 1, 1},
 		"killed before it is queued":    {func(d *desk, _ *officer) { d.store.fail("queue", killed, 1) }, []string{"", "1/0", ""}, true, 0, 0},
 		"killed before SES is asked":    {func(d *desk, _ *officer) { d.store.fail("move", killed, 1) }, []string{"", "1/0", ""}, true, 0, 0},
-		"killed before the reminders":   {func(d *desk, _ *officer) { d.store.dies("save", killed) }, []string{"1/0", "1/0", ""}, true, 0, 1},
-		"killed after the reminders":    {func(d *desk, _ *officer) { d.store.fail("end", killed, 1) }, []string{"1/0", "", ""}, true, 0, 0},
-		"a reminder cannot be written":  {func(d *desk, _ *officer) { d.store.fail("save", killed, 1) }, []string{"1/0", "1/0", ""}, true, 0, 1},
+		"killed before the reminders":   {func(d *desk, _ *officer) { d.store.dies("save", killed) }, []string{"", "1/0", ""}, true, 0, 0},
+		"killed before its end":         {func(d *desk, _ *officer) { d.store.fail("end", killed, 1) }, []string{"1/0", "1/0", ""}, true, 0, 1},
+		"a reminder cannot be written":  {func(d *desk, _ *officer) { d.store.fail("save", killed, 1) }, []string{"", "1/0", ""}, true, 0, 0},
 		"a request cannot be read once": {func(d *desk, _ *officer) { d.store.fail("load", errDown, 1) }, []string{"", "1/0", ""}, true, 0, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -290,6 +290,47 @@ func (s *store) Watched(ctx context.Context, w lifecycle.Watch, by time.Time) it
 				return
 			}
 		}
+	}
+}
+
+// A request that can be read and never written holds up no other, brings no
+// mail by itself, and is reported at every run.
+func TestOneThatCannotBeWrittenBringsNoMails(t *testing.T) {
+	d := newDesk(t)
+	d.now = time.Date(2026, 12, 21, 20, 0, 0, 0, time.UTC)
+	bad := d.due(california, d.now.AddDate(0, 0, 1))
+	d.due(california, d.now.AddDate(0, 0, 1))
+	d.store.broken = bad.ID
+	clock, post := d.clock()
+	var digests []agenda.Digest
+	for range 24 {
+		if _, err := clock.Run(background, never); err == nil {
+			t.Error("nobody hears of it")
+		}
+		digests, post.got = append(digests, post.got...), nil
+		d.later(10 * time.Minute)
+	}
+	if len(digests) != 1 || len(digests[0].Lines) != 1 || digests[0].Lines[0].Reference == bad.ID || digests[0].DueSoon != 2 {
+		t.Errorf("%+v", digests)
+	}
+	d.store.broken = ""
+	d.run(clock)
+	if got := post.last(); got != "1/0" {
+		t.Errorf("once it can be written: %q", got)
+	}
+}
+
+// An address that SES refuses loses nothing: it is all told once it takes mail.
+func TestRefusedDigestIsToldLater(t *testing.T) {
+	d := newDesk(t)
+	d.now = time.Date(2026, 12, 21, 20, 0, 0, 0, time.UTC)
+	d.due(california, d.now.AddDate(0, 0, 1))
+	clock, post := d.clock()
+	post.fail(fault.New(fault.Invalid, "no such mailbox"), false)
+	d.run(clock)
+	d.later(time.Hour)
+	if d.run(clock); post.last() != "1/0" {
+		t.Error("it was lost")
 	}
 }
 

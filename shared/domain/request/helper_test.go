@@ -82,6 +82,7 @@ type store struct {
 	calls  []string
 	before func(call string) error // asked before each call; its error is the call's
 	saved  func(id string)         // told of each step that was saved; may be nil
+	broken string                  // the request that cannot be saved
 }
 
 func (s *store) call(name string) error {
@@ -109,6 +110,9 @@ func (s *store) Create(ctx context.Context, c request.Creation) error {
 func (s *store) Save(ctx context.Context, step request.Step) error {
 	if err := s.call("save"); err != nil {
 		return err
+	}
+	if step.Request.ID == s.broken {
+		return errors.New("it is too big")
 	}
 	err := s.Requests.Save(ctx, step)
 	if s.saved != nil && err == nil {

@@ -4,13 +4,12 @@ import (
 	"context"
 	"time"
 
-	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/lifecycle"
 )
 
-// Remind stores what the officer was told of the due date or, if look is not
-// zero, of what they must look at since then. A request that was disposed of,
-// or that changes all the time, is left as it is: it is told of again.
+// Remind stores what a digest tells the officer of the due date or, if look is
+// not zero, of what they must look at since then. NotFound: it was disposed of.
+// Conflict: it changes all the time.
 func (s *Service) Remind(ctx context.Context, id string, look time.Time, m lifecycle.Reminder) error {
 	_, err := s.act(ctx, id, func(t *step) error {
 		switch l := t.Request.Look; {
@@ -22,8 +21,5 @@ func (s *Service) Remind(ctx context.Context, id string, look time.Time, m lifec
 		}
 		return nil
 	})
-	if code := fault.CodeOf(err); code == fault.NotFound || code == fault.Conflict {
-		return nil
-	}
 	return err
 }

@@ -66,8 +66,8 @@ func newRequest(tb testing.TB, id string) request.Request {
 			{Kind: deadline.Erasure, Outcome: decision.Partly, Grounds: []decision.Given{{Ground: decision.Exemption, Clause: "x"}}, Explanation: "because"},
 		}},
 		Statement: "no", ExportUntil: at(200), Fetched: 3, FetchedAt: at(199), MailFailedAt: at(10), Head: audit.Genesis(id),
-		Reminded: &lifecycle.Reminder{DueAt: at(1000), Step: 3},
-		Look:     &lifecycle.Look{Why: lifecycle.LookReply, Since: at(11), Reminded: &lifecycle.Reminder{DueAt: at(12), Step: -1}},
+		Reminded: &lifecycle.Reminder{DueAt: at(1000), Step: 3, Digest: at(999)},
+		Look:     &lifecycle.Look{Why: lifecycle.LookReply, Since: at(11), Reminded: &lifecycle.Reminder{DueAt: at(12), Step: -1, Digest: at(13)}},
 	}
 }
 

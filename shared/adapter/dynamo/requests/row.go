@@ -90,8 +90,9 @@ type extensionRow struct {
 }
 
 type reminderRow struct {
-	DueAt dynamo.Instant `dynamodbav:"due_at"`
-	Step  int            `dynamodbav:"step"`
+	DueAt  dynamo.Instant `dynamodbav:"due_at"`
+	Step   int            `dynamodbav:"step"`
+	Digest dynamo.Instant `dynamodbav:"digest"`
 }
 
 type decisionRow struct {
@@ -156,14 +157,14 @@ func reminderItem(m *lifecycle.Reminder) *reminderRow {
 	if m == nil {
 		return nil
 	}
-	return &reminderRow{dynamo.At(m.DueAt), m.Step}
+	return &reminderRow{dynamo.At(m.DueAt), m.Step, dynamo.At(m.Digest)}
 }
 
 func (m *reminderRow) read() *lifecycle.Reminder {
 	if m == nil {
 		return nil
 	}
-	return &lifecycle.Reminder{DueAt: m.DueAt.Time(), Step: m.Step}
+	return &lifecycle.Reminder{DueAt: m.DueAt.Time(), Step: m.Step, Digest: m.Digest.Time()}
 }
 
 func readRequest(i map[string]types.AttributeValue) (request.Request, error) {
