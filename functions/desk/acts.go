@@ -35,6 +35,7 @@ type act struct {
 	Country     string            `json:"country"`
 	Region      string            `json:"region"`
 	Name        *string           `json:"name"`
+	OnBehalfOf  intake.Behalf     `json:"on_behalf_of"`
 	Language    string            `json:"language"`
 	Outcome     decision.Outcome  `json:"outcome"`
 	Grounds     []decision.Given  `json:"grounds"`
@@ -75,7 +76,10 @@ func (a *act) answers() ([]decision.Answer, error) {
 
 // amendment is what amend puts right.
 func (a *act) amendment() (request.Amendment, error) {
-	m := request.Amendment{Kinds: a.Kinds, Name: a.Name}
+	m := request.Amendment{Kinds: a.Kinds, Name: a.Name, OnBehalfOf: a.OnBehalfOf, Language: a.Language}
+	if _, err := intake.ParseBehalf(string(a.OnBehalfOf)); err != nil {
+		return m, err
+	}
 	for _, k := range a.Kinds {
 		if _, err := intake.ParseKind(string(k)); err != nil {
 			return m, fault.Field("kinds", "unknown", fault.Public(err))
@@ -96,7 +100,6 @@ func (a *act) amendment() (request.Amendment, error) {
 	if a.Language != "" && !slices.Contains(catalog.Languages(), a.Language) {
 		return m, fault.Unknown("language", "language", catalog.Languages()...)
 	}
-	m.Language = a.Language
 	return m, nil
 }
 

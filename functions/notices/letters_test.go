@@ -11,6 +11,7 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/feedback"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestmail"
@@ -52,6 +53,15 @@ var eachMail = map[string]struct {
 		},
 		[]string{"Here:", "all of it.", "27 November 2026"}, map[string]link.Purpose{"/requests/status/": link.Status, "/requests/export/": link.Export},
 	},
+	"amended": {
+		func(r *rig) request.Request {
+			q := r.opened(r.intake(germany, deadline.Access))
+			r.run()
+			place := california
+			return r.ok(r.rights.Amend(background, q.ID, "dpo", request.Amendment{Place: &place, Kinds: []intake.Kind{deadline.Access, deadline.Correction}}))
+		},
+		[]string{"California, United States (before: Germany)", "(before: See my data)", "7 January 2027", "11 CCR 7021(b)", "Before the correction, the date was 22 December 2026."}, map[string]link.Purpose{"/requests/status/": link.Status},
+	},
 	"withdrawn": {
 		func(r *rig) request.Request {
 			return r.ok(r.rights.Withdraw(background, r.opened(r.intake(germany, deadline.Access, deadline.OptOutOfSale)).ID, audit.ByPerson))
@@ -71,7 +81,7 @@ var eachMail = map[string]struct {
 
 func TestEveryMail(t *testing.T) {
 	all := []outbox.Template{requestmail.Verify, requestmail.Acknowledge, requestmail.OptedOut, requestmail.Waiting,
-		requestmail.Extended, requestmail.Decision, requestmail.Withdrawn, requestmail.Expired}
+		requestmail.Extended, requestmail.Decision, requestmail.Withdrawn, requestmail.Expired, requestmail.Amended}
 	if len(eachMail) != len(all) {
 		t.Errorf("tested are %q, there are %q", keys(eachMail), all)
 	}
@@ -265,7 +275,7 @@ func TestWaitingLettersSayByWhen(t *testing.T) {
 	}{
 		"the request ends":      {germany, deadline.Identity, "answer by 23 December 2026. If we hear nothing, we close your request"},
 		"it goes on":            {germany, deadline.Clarification, "answer by 23 December 2026. If we hear nothing, we go on"},
-		"no law stops us there": {california, deadline.Identity, "answer by 23 December 2026. Our time limit keeps running. If we hear nothing by then, we decide without your answer. We may close your request after 7 January 2027."},
+		"no law stops us there": {california, deadline.Identity, "answer by 23 December 2026: our time limit keeps running. If we hear nothing, we answer with what we have or, after 7 January 2027, close your request."},
 	} {
 		r := newRig(t)
 		q := r.opened(r.intake(c.place, deadline.Access))

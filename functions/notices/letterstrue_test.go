@@ -215,3 +215,32 @@ func TestAcknowledgementCitesNobodysLaw(t *testing.T) {
 		r.says("to "+country, []string{says, "strictest period"}, []string{"LGPD", "GDPR", "CCPA", "CCR", "Art."})
 	}
 }
+
+// A correction that moves the date goes in the language that holds now. It costs
+// nobody nothing who is asked for a fee.
+func TestCorrectionInTheirLanguage(t *testing.T) {
+	const free = "Es kostet Sie nichts"
+	r := newRig(t)
+	q := r.opened(r.intake(germany, deadline.Access))
+	r.run()
+	place := california
+	r.ok(r.rights.Amend(background, q.ID, "dpo", request.Amendment{Place: &place, Language: "de"}))
+	r.run()
+	r.says("moved", []string{"California, Vereinigte Staaten (bisher: Deutschland)", "Vor der Berichtigung war es der 22. Dezember 2026.", "7. Januar 2027"}, []string{free, "DSGVO"})
+	for asked, says := range map[bool]string{false: "It costs you nothing.", true: ""} {
+		r = newRig(t)
+		q = r.opened(r.intake(germany, deadline.Access))
+		if asked {
+			fee := request.Fee{Amount: "5", Currency: "EUR", Because: decision.Excessive}
+			r.ok(r.rights.Ask(background, q.ID, "dpo", request.Waiting{Cause: deadline.Fee, Fee: &fee, Question: "Five copies."}))
+		}
+		r.run()
+		text := ""
+		for _, m := range r.post.mails {
+			text += oneLine(m)
+		}
+		if strings.Contains(text, "costs you nothing") != (says != "") {
+			t.Errorf("asked %v: %s", asked, text)
+		}
+	}
+}

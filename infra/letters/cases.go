@@ -36,7 +36,7 @@ var titles = []struct {
 	{requestmail.Verify, "Please confirm your request"}, {listed, "Several requests to confirm"}, {requestmail.OptedOut, "Stopped at once"},
 	{requestmail.Acknowledge, "We are working on it"}, {requestmail.Waiting, "We need something from you"}, {requestmail.Extended, "It takes longer"},
 	{requestmail.Decision, "Our answer"}, {requestmail.Erasing, "The rest is erased now"}, {requestmail.Reopened, "Looked at again"},
-	{requestmail.Withdrawn, "Withdrawn"}, {requestmail.Expired, "Closed without an answer"},
+	{requestmail.Amended, "Corrected"}, {requestmail.Withdrawn, "Withdrawn"}, {requestmail.Expired, "Closed without an answer"},
 }
 
 // each is every kind by itself.
@@ -187,9 +187,25 @@ func endings() []scene {
 			return p.post(p.Reopen(context.Background(), r.ID, officer, "x"))
 		}
 	}
+	amended := func(p *play, kinds []intake.Kind) (request.Request, error) {
+		in := p.intake(kinds...)
+		if in.Place = (deadline.Jurisdiction{Country: "DE"}); p.place == in.Place || p.place.Country == "" {
+			in.Place = deadline.Jurisdiction{}
+		}
+		r, err := p.opened(in)
+		if err != nil {
+			return r, err
+		}
+		a := request.Amendment{Kinds: append(slices.Clone(kinds), deadline.Portability)}
+		if p.place.Country != "" { // to no place nothing is corrected
+			a.Place = &p.place
+		}
+		return p.post(p.Amend(context.Background(), r.ID, officer, a))
+	}
 	const year = 365 * 24 * time.Hour
 	both := [][]intake.Kind{{deadline.Access}, {deadline.Access, deadline.Objection, deadline.OptOutOfSale}}
 	return []scene{
+		{requestmail.Amended, "another place and more kinds", asked, amended},
 		{requestmail.Reopened, "in time", asked, reopened(time.Hour)},
 		{requestmail.Reopened, "late", some(deadline.Access), reopened(year)},
 		{requestmail.Withdrawn, "by the person", both, withdrawn},

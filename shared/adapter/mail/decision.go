@@ -188,12 +188,8 @@ func (m RequestLetter) erasing(_ Desk, t *catalog.Texts) letter {
 
 // reopened says that a closed request is looked at again.
 func (m RequestLetter) reopened(d Desk, t *catalog.Texts) letter {
-	due := m.due(d, t)
-	if m.Late {
-		due = []part{{Text: t.Text("reopened.late")}}
-	}
 	return letter{Subject: t.Text("reopened.subject", "reference", m.reference()), Parts: join(
-		[]part{{Text: t.Text("mail.greeting")}, {Text: t.Text("reopened.lead")}, m.about(t)}, due, m.status(t, t.Text("mail.status")),
+		[]part{{Text: t.Text("mail.greeting")}, {Text: t.Text("reopened.lead")}, m.about(t)}, m.dueNow(d, t), m.status(t, t.Text("mail.status")),
 	)}
 }
 

@@ -28,6 +28,8 @@ type RequestLetter struct {
 	Known bool // of an acknowledgement: an officer has established that the request is theirs; else our link has
 	Asked bool // of an acknowledgement: a mail of its own says what we wait for
 
+	Before request.Before // of an amendment: what it changed
+
 	Confirm   Link   // by which the request is confirmed; empty: there is nothing to confirm
 	Export    Link   // to what we hold; empty: there is none
 	FormURL   string // absolute; of the form for requests
@@ -42,8 +44,9 @@ type Link struct {
 
 // Due is by when we answer; zero when nothing is due any more.
 type Due struct {
-	At  time.Time
-	Why []string // sentences: which rule gave that date
+	At     time.Time
+	Why    []string // sentences: which rule gave that date
+	Paused bool     // the clock stands still: At is the earliest that it can come to be
 }
 
 // letters write each template.
@@ -58,6 +61,7 @@ var letters = map[outbox.Template]func(RequestLetter, Desk, *catalog.Texts) lett
 	requestmail.Expired:     RequestLetter.expired,
 	requestmail.Reopened:    RequestLetter.reopened,
 	requestmail.Erasing:     RequestLetter.erasing,
+	requestmail.Amended:     RequestLetter.amended,
 }
 
 func (m RequestLetter) letter(d Desk, t *catalog.Texts) letter {
@@ -139,10 +143,10 @@ func (m RequestLetter) acknowledge(d Desk, t *catalog.Texts) letter {
 	return letter{Subject: t.Text(subject, "reference", q.ID), Parts: join(
 		[]part{
 			{Text: t.Text("mail.greeting")}, {Text: lead},
-			m.about(t, d.on(t, t.Text("fact.received"), q.ReceivedAt), d.on(t, t.Text("fact.due"), m.Due.At)),
+			m.about(t, d.on(t, t.Text("fact.received"), q.ReceivedAt), m.answered(d, t)),
 		},
 		m.linked(t), m.verified(t), m.proofs(d, t), m.due(d, t),
-		[]part{{Text: t.Text("mail.ack.free")}}, m.status(t, t.Text("mail.status")),
+		[]part{{Text: m.more(t)}}, m.status(t, t.Text("mail.status")),
 	)}
 }
 
@@ -159,6 +163,15 @@ func (m RequestLetter) linked(t *catalog.Texts) []part {
 		return nil
 	}
 	return []part{{Text: t.Text("status.linked", "reference", m.Request.LinkedTo)}}
+}
+
+// more says what else may come, and that it costs nothing where no fee can have been asked for.
+func (m RequestLetter) more(t *catalog.Texts) string {
+	w := m.Request.Waiting
+	if m.Asked || m.Request.Repeated || w != nil && w.Fee != nil {
+		return t.Text("mail.ack.more")
+	}
+	return t.Text("mail.ack.more") + " " + t.Text("mail.ack.free")
 }
 
 // proofs are what an acknowledgement asks for, unless a mail of its own does.

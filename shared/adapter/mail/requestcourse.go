@@ -52,7 +52,7 @@ func (m RequestLetter) extended(d Desk, t *catalog.Texts) letter {
 	return letter{Subject: t.Text("mail.extended.subject", "reference", m.reference()), Parts: join(
 		[]part{
 			{Text: t.Text("mail.greeting")}, {Text: t.Text("mail.extended.lead")},
-			m.about(t, d.on(t, t.Text("fact.due"), m.Due.At)),
+			m.about(t, m.answered(d, t)),
 			{Heading: t.Text("mail.extended.why")}, {Text: word(t, "extended.reason.", reason)},
 		},
 		said(m.Request.ExtensionWhy), m.due(d, t), m.status(t, t.Text("mail.status")),

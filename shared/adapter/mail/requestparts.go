@@ -74,12 +74,24 @@ func said(words string) []part {
 	return []part{{Quote: lines(words)}}
 }
 
+// answered is the fact of the day by which we answer, nothing while no day is fixed.
+func (m RequestLetter) answered(d Desk, t *catalog.Texts) []fact {
+	if m.Due.Paused {
+		return nil
+	}
+	return d.on(t, t.Text("fact.due"), m.Due.At)
+}
+
 // due says by when we answer, and why; nothing when the request was closed since.
 func (m RequestLetter) due(d Desk, t *catalog.Texts) []part {
 	if m.Due.At.IsZero() {
 		return nil
 	}
-	parts := []part{{Heading: t.Text("mail.due")}, {Text: t.Text("mail.due.by", "date", t.Date(m.Due.At.In(d.Zone)))}}
+	by := t.Text("mail.due.by", "date", t.Date(m.Due.At.In(d.Zone)))
+	if m.Due.Paused {
+		by = t.Text("mail.due.paused")
+	}
+	parts := []part{{Heading: t.Text("mail.due")}, {Text: by}}
 	if len(m.Due.Why) > 0 {
 		parts = append(parts, part{Text: strings.Join(m.Due.Why, " ")})
 	}

@@ -41,8 +41,8 @@ func (w *Writer) Letters(ctx context.Context, items []outbox.Item) (RequestsList
 	var all RequestsListed
 	for _, i := range items {
 		l, err := w.letter(i.Subject.About.(request.Request), i.Template)
-		if err == nil && l.Template == requestmail.Acknowledge && len(items) == 1 {
-			err = w.readFile(ctx, &l)
+		if err == nil && (l.Template == requestmail.Acknowledge && len(items) == 1 || l.Template == requestmail.Amended) {
+			err = w.readFile(ctx, &l, i.Seq)
 		}
 		if err == nil && !l.Request.EraseFrom.IsZero() {
 			err = w.readHolds(ctx, &l)
@@ -87,7 +87,7 @@ func (w *Writer) due(r request.Request) (Due, error) {
 	if err != nil {
 		return Due{}, err
 	}
-	due := Due{At: d.Due}
+	due := Due{At: d.Due, Paused: d.Paused && r.Waiting != nil && r.Waiting.ClockStands}
 	for _, part := range d.ExplainToPerson() {
 		due.Why = append(due.Why, deadline.Words(catalog.For(r.Language), []deadline.Part{part}))
 	}
@@ -102,8 +102,9 @@ func (w *Writer) readHolds(ctx context.Context, l *RequestLetter) error {
 	return err
 }
 
-// readFile finds in the history how the person was verified, and whether they were asked for something since.
-func (w *Writer) readFile(ctx context.Context, l *RequestLetter) error {
+// readFile finds in the history how the person was verified, whether they were asked for something since, and what the
+// amendment changed of which a letter tells.
+func (w *Writer) readFile(ctx context.Context, l *RequestLetter, seq int) error {
 	f, err := w.Rights.Store.File(ctx, l.Request.ID)
 	if err != nil {
 		return err
@@ -112,5 +113,6 @@ func (w *Writer) readFile(ctx context.Context, l *RequestLetter) error {
 		return e.Kind == string(lifecycle.EventVerified) && e.Actor == audit.ByOfficer
 	})
 	l.Asked = slices.ContainsFunc(f.Letters, func(l outbox.Letter) bool { return l.Template == requestmail.Waiting })
+	l.Before = f.BeforeAmendment(seq)
 	return nil
 }

@@ -1,6 +1,7 @@
 package request_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -38,6 +39,80 @@ func TestAmend(t *testing.T) {
 	if d.rows(marvin) == "" {
 		t.Error("an objection that was forgotten is not in effect")
 	}
+	if !strings.HasSuffix(d.mails(r.ID), "amended") {
+		t.Errorf("the person is not told: %s", d.mails(r.ID))
+	}
+}
+
+// The person is told of what was corrected where it may move the date, and of
+// nothing else.
+func TestAmendTells(t *testing.T) {
+	name, place, wide := "Alex", britain, []intake.Kind{deadline.Access, deadline.Erasure}
+	for about, c := range map[string]struct {
+		to    request.Amendment
+		tells bool
+	}{
+		"the place":    {request.Amendment{Place: &place}, true},
+		"the kinds":    {request.Amendment{Kinds: wide}, true},
+		"whose it is":  {request.Amendment{OnBehalfOf: intake.Parent}, true},
+		"the name":     {request.Amendment{Name: &name}, false},
+		"the language": {request.Amendment{Language: "es"}, false},
+	} {
+		d := newDesk(t)
+		r := d.ok(d.Amend(background, d.opened(d.asks(germany, deadline.Access)).ID, "dpo", c.to))
+		if got := strings.Contains(d.mails(r.ID), "amended"); got != c.tells {
+			t.Errorf("%s: %v, mails %s", about, got, d.mails(r.ID))
+		}
+	}
+}
+
+// What was amended is read in the history as it was before, by the entry that a
+// letter follows.
+func TestBeforeAmendment(t *testing.T) {
+	d := newDesk(t)
+	r := d.opened(d.asks(nowhere, deadline.Access))
+	first, virginia, name := r.DueAt, deadline.Jurisdiction{Country: "US", Region: "VA"}, "Alex"
+	r = d.ok(d.Amend(background, r.ID, "dpo", request.Amendment{Place: &virginia, Name: &name}))
+	seq, second := r.Head.Seq, r.DueAt
+	place := germany
+	r = d.ok(d.Amend(background, r.ID, "dpo", request.Amendment{Place: &place, Kinds: []intake.Kind{deadline.Access, deadline.Erasure}}))
+	f := d.file(r.ID)
+	if b := f.BeforeAmendment(seq); !slices.Equal(b.Changed, []string{"name", "place"}) || b.Words.Place != nowhere || len(b.Words.Kinds) > 0 || !b.DueAt.Equal(first) {
+		t.Errorf("%+v", b)
+	}
+	if b := f.BeforeAmendment(r.Head.Seq); !slices.Equal(b.Changed, []string{"kinds", "place"}) || b.Words.Place != virginia || !slices.Equal(b.Words.Kinds, []intake.Kind{deadline.Access}) || !b.DueAt.Equal(second) {
+		t.Errorf("%+v", b)
+	}
+}
+
+// Whom a request is for decides what must be proved: it is asked for, and not
+// behind a question that still waits.
+func TestAmendBehalf(t *testing.T) {
+	d := newDesk(t)
+	r := d.ok(d.Amend(background, d.opened(d.asks(germany, deadline.Access)).ID, "dpo", request.Amendment{OnBehalfOf: intake.Agent}))
+	e := d.event(r.ID, lifecycle.EventAmended)
+	if r.State != lifecycle.WaitingForPerson || !slices.Equal(r.Waiting.Proofs, intake.RequiredProofs(intake.Agent, r.Kinds)) || !strings.HasSuffix(d.mails(r.ID), "waiting") ||
+		e.Facts["on_behalf_of"] != "agent" || e.Facts["on_behalf_of_before"] != "self" {
+		t.Errorf("%+v, mails %s, %q", r, d.mails(r.ID), e.Facts)
+	}
+	_, err := d.Amend(background, r.ID, "dpo", request.Amendment{OnBehalfOf: intake.Self})
+	d.wantFault(err, fault.Conflict, "answer")
+	d.wantUnchanged(r)
+	r = d.ok(d.Answer(background, r.ID, "dpo", time.Time{}))
+	if r = d.ok(d.Amend(background, r.ID, "dpo", request.Amendment{OnBehalfOf: intake.Self})); r.State != lifecycle.Open || r.OnBehalfOf != intake.Self {
+		t.Errorf("%+v", r)
+	}
+}
+
+// A fee that the person is asked for is not left standing where no law allows it.
+func TestAmendLeavesNoFee(t *testing.T) {
+	d := newDesk(t)
+	fee := request.Waiting{Cause: deadline.Fee, Question: "Why.", Fee: &request.Fee{Amount: "5", Currency: "EUR", Because: decision.Excessive}}
+	r := d.ok(d.Ask(background, d.opened(d.asks(germany, deadline.Access)).ID, "dpo", fee))
+	brazil := deadline.Jurisdiction{Country: "BR"}
+	_, err := d.Amend(background, r.ID, "dpo", request.Amendment{Place: &brazil})
+	d.wantField(err, "fee", "not_allowed")
+	d.wantUnchanged(r)
 }
 
 func TestAmendNothing(t *testing.T) {

@@ -28,7 +28,7 @@ func obsolete(t outbox.Template, r *Request) bool {
 	switch t {
 	case requestmail.Verify:
 		return r.State != lifecycle.Unverified
-	case requestmail.Acknowledge, requestmail.Extended, requestmail.Reopened:
+	case requestmail.Acknowledge, requestmail.Extended, requestmail.Reopened, requestmail.Amended:
 		return r.State.Closed()
 	case requestmail.Decision:
 		return r.Decision == nil

@@ -16,9 +16,10 @@ const (
 	Expired     outbox.Template = "expired"
 	Reopened    outbox.Template = "reopened"
 	Erasing     outbox.Template = "erasing"
+	Amended     outbox.Template = "amended"
 )
 
 // Templates lists them all.
 var Templates = []outbox.Template{
-	Verify, Acknowledge, OptedOut, Waiting, Extended, Decision, Withdrawn, Expired, Reopened, Erasing,
+	Verify, Acknowledge, OptedOut, Waiting, Extended, Decision, Withdrawn, Expired, Reopened, Erasing, Amended,
 }

@@ -195,6 +195,12 @@ func (w words) answers() []Sample {
 	mixed.Export = export
 	follows, again := erased, about(requestmail.Reopened, deadline.Access, deadline.Erasure)
 	follows.Template, again.Due = requestmail.Erasing, mail.Due{At: due, Why: w.why}
+	amended := about(requestmail.Amended, deadline.Access, deadline.Erasure)
+	amended.Due, amended.Request.OnBehalfOf = mail.Due{At: due, Why: w.why}, intake.Parent
+	amended.Before = request.Before{
+		Changed: []string{"kinds", "name", "place", "on_behalf_of"}, DueAt: due.AddDate(0, 0, 15),
+		Words: request.Words{Kinds: []intake.Kind{deadline.Access}, Place: germany, OnBehalfOf: intake.Self},
+	}
 	british := answered(britain, lifecycle.Refused, w.denied(decision.Refuse, deadline.Correction, decision.DisputedAccuracy, "Art. 16 UK GDPR"))
 	complaint := answered(britain, lifecycle.Refused, w.denied(decision.Refuse, deadline.Complaint, decision.NotUpheld, ""))
 	return []Sample{
@@ -202,6 +208,6 @@ func (w words) answers() []Sample {
 		{"decision-fulfilled", done}, {"decision-erased", erased}, {"decision-erased-later", later},
 		{"decision-partly", answered(california, lifecycle.PartlyFulfilled, obliged)}, {"decision-refused", refused},
 		{"decision-by-kind", mixed}, {"decision-held", held}, {"decision-held-since", since},
-		{"decision-review", review}, {"decision-appeal", appeal}, {"erasing", follows}, {"request-reopened", again},
+		{"decision-review", review}, {"decision-appeal", appeal}, {"erasing", follows}, {"request-reopened", again}, {"request-amended", amended},
 	}
 }
