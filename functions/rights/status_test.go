@@ -66,7 +66,7 @@ func TestStatusSaysByWhen(t *testing.T) {
 	r.ok(r.rights.Extend(background, q.ID, "dpo", deadline.Complexity, "Many files."))
 	r.ok(r.rights.Ask(background, q.ID, "dpo", request.Waiting{Cause: deadline.Clarification, Question: "Which one?"}))
 	a := r.Expect(get(r.to(link.Status, q), browser...), http.StatusOK, "Please answer by 23 December 2026: our time limit keeps running.")
-	if !strings.Contains(a.Text, "may close your request after 21 February 2027") || strings.Contains(a.Text, "time limit is paused") ||
+	if !strings.Contains(a.Text, "or, after 21 February 2027, close your request") || strings.Contains(a.Text, "time limit is paused") ||
 		!strings.Contains(a.Text, "you were told on 22 November 2026") {
 		t.Error(a.Text)
 	}
