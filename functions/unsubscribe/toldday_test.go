@@ -34,7 +34,7 @@ func TestPausesLastThroughTheToldDay(t *testing.T) {
 				r.clock, _ = time.Parse(time.RFC3339, c.at)
 				told, _ := civil.Parse(c.want)
 				texts := catalog.For(lang)
-				sentence := texts.Text("saved.paused", "date", texts.Day(told))
+				sentence := texts.Text("state.paused", "date", texts.Day(told))
 				path := r.link("preferences", marvin, "")
 				r.Expect(post(path, "want_email="+c.pause+"&was_email=receive&lang="+lang, browser...), http.StatusOK, sentence)
 				end := told.End(zone)

@@ -109,7 +109,7 @@ var factGroups = map[string]string{
 func (s ExportSection) cell(d *Desk, t *catalog.Texts, column, value string) string {
 	if at, err := time.Parse(time.RFC3339, value); err == nil {
 		at = at.In(d.Zone)
-		return t.Text("export.time", "date", t.Date(at), "time", at.Format("15:04"))
+		return t.Text("fact.moment", "date", t.Date(at), "time", at.Format("15:04"))
 	}
 	switch column {
 	case "facts":

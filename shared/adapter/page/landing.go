@@ -13,7 +13,7 @@ type landingBody struct {
 // card is one thing that can be done.
 type card struct {
 	Title, Text string
-	Action      *link
+	Action      link
 	Main        bool
 }
 
@@ -22,16 +22,11 @@ func (Landing) view(d *Desk, t *catalog.Texts) view {
 	return view{
 		shape: landingShape, title: t.Text("landing.title", "name", o.Name), languages: true, revisit: true,
 		body: landingBody{Lead: t.Text("landing.lead", "name", o.Name), Cards: []card{
-			{t.Text("landing.stop.title"), t.Text("landing.stop.text"),
-				&link{pathUnsubscribe + "?" + FieldLang + "=" + t.Lang(), t.Text("landing.stop.action")}, true},
-			{t.Text("landing.choose.title"), t.Text("landing.choose.text"),
-				&link{pathMyLinks + "?" + FieldLang + "=" + t.Lang(), t.Text("mylinks.link")}, false},
-			{t.Text("landing.rights.title"), t.Text("landing.rights.text"),
-				&link{pathRequests + "?" + FieldLang + "=" + t.Lang(), t.Text("landing.rights.action")}, false},
-			{t.Text("landing.receipt.title"), t.Text("landing.receipt.text"),
-				&link{pathReceiptCheck + "?" + FieldLang + "=" + t.Lang(), t.Text("landing.receipt.action")}, false},
-			{t.Text("landing.ask.title"), t.Text("landing.ask.text"),
-				&link{"mailto:" + o.Contact, t.Text("landing.ask.action", "email", o.Contact)}, false},
+			{t.Text("landing.stop.title"), t.Text("landing.stop.text"), inLanguage(t, pathUnsubscribe, "landing.stop.action"), true},
+			{t.Text("landing.choose.title"), t.Text("landing.choose.text"), inLanguage(t, pathMyLinks, "mylinks.title"), false},
+			{t.Text("landing.rights.title"), t.Text("landing.rights.text"), inLanguage(t, pathRequests, "landing.rights.action"), false},
+			{t.Text("landing.receipt.title"), t.Text("landing.receipt.text"), inLanguage(t, pathReceiptCheck, "receipt.title"), false},
+			{t.Text("landing.ask.title"), t.Text("landing.ask.text"), link{"mailto:" + o.Contact, t.Text("landing.ask.action", "email", o.Contact)}, false},
 		}},
 	}
 }

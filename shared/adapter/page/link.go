@@ -89,11 +89,11 @@ func (p UnsubscribeLink) words() (title, lead string) {
 	case p.Now != nil && p.Now.State == Paused:
 		return "link.paused.title", "link.paused.lead"
 	case p.stopped() && p.Now.Covered:
-		return "link.stopped.title", "link.covered.lead"
+		return "unsubscribed.title", "link.covered.lead"
 	case p.stopped() && topic:
 		return "link.topic.stopped.title", "link.topic.stopped.lead"
 	case p.stopped():
-		return "link.stopped.title", "link.stopped.lead"
+		return "unsubscribed.title", "link.stopped.lead"
 	case topic:
 		title = "link.topic.title"
 	default:
@@ -120,9 +120,9 @@ func (p UnsubscribeLink) button(t *catalog.Texts) *button {
 	if p.stopped() {
 		return nil
 	}
-	text := t.Text("link.button")
+	text := t.Text("form.submit")
 	if p.Subject.topical() {
-		text = t.Text("link.topic.button", "topic", rowTitle(t, p.Subject))
+		text = t.Text("prefs.stop.topic", "topic", rowTitle(t, p.Subject))
 	}
 	return &button{Action: p.Action, Text: text, Hidden: fromPage(t, p.View)}
 }
@@ -226,6 +226,6 @@ func (p LinkProblem) view(_ *Desk, t *catalog.Texts) view {
 		Mark:  markProblem,
 		Lead:  t.Text(lead),
 		Notes: []string{t.Text(on.way)},
-		Links: []link{inLanguage(t, pathMyLinks, "mylinks.link"), inLanguage(t, on.path, on.form)},
+		Links: []link{inLanguage(t, pathMyLinks, "mylinks.title"), inLanguage(t, on.path, on.form)},
 	}}
 }

@@ -8,7 +8,6 @@ type message struct {
 	Lead        string
 	Facts       []fact
 	Notice      *notice
-	Steps       *steps
 	Lists       []list
 	Button      *button
 	Also        *button // a second, quieter choice
@@ -29,11 +28,6 @@ var (
 
 // notice is a framed paragraph that must not be overlooked.
 type notice struct{ Title, Text string }
-
-type steps struct {
-	Title string
-	Items []string
-}
 
 // addressFact shows whose address a page is about, nothing when it is not told.
 func addressFact(t *catalog.Texts, address string) []fact {

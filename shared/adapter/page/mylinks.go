@@ -28,10 +28,10 @@ func (p MyLinks) view(_ *Desk, t *catalog.Texts) view {
 		Errors: errs.summary(t, t.Text("form.problem"), map[string]string{FieldEmail: "#" + FieldEmail}),
 		Intro:  t.Text("mylinks.intro"), Action: pathMyLinks, Hidden: []hidden{langField(t)}, Trap: newTrap(t, p.Trap),
 		Email:  errs.input(t, FieldEmail, t.Text("form.email.label"), t.Text("mylinks.hint"), p.Email),
-		Submit: t.Text("mylinks.submit"), Assurance: t.Text("mylinks.note"),
+		Submit: t.Text("mylinks.title"), Assurance: t.Text("mylinks.note"),
 	}
 	if p.Held {
-		body.Notice = &notice{t.Text("mylinks.held.title"), t.Text("mylinks.held.text")}
+		body.Notice = &notice{t.Text("ask.held.title"), t.Text("mylinks.held.text")}
 	}
 	blank := p.Email == "" && len(p.Errors) == 0
 	return view{shape: formShape, title: t.Text("mylinks.title"), failed: len(p.Errors) > 0 || p.Held, languages: true, revisit: blank, body: body}

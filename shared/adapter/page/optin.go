@@ -39,7 +39,7 @@ func (p ConfirmOptIn) view(_ *Desk, t *catalog.Texts) view {
 func (p OptedIn) view(_ *Desk, t *catalog.Texts) view {
 	title, lead := "optedin.stopped.title", "optedin.stopped.lead"
 	if slices.ContainsFunc(p.Now, receiving) {
-		title, lead = "optedin.title", "optedin.lead"
+		title, lead = "optedin.title", "optin.note"
 	}
 	return view{shape: messageShape, title: t.Text(title), languages: true, body: message{
 		Mark:  markDone,

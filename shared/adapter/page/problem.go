@@ -71,7 +71,7 @@ var problemTexts = []struct {
 	{http.StatusBadRequest, "problem.400.title", "problem.400.lead"},
 	{http.StatusForbidden, "problem.403.title", "problem.403.lead"},
 	{http.StatusMethodNotAllowed, "problem.405.title", "problem.405.lead"},
-	{http.StatusConflict, "problem.409.title", "problem.409.lead"},
+	{http.StatusConflict, "status.conflict.title", "problem.409.lead"},
 	{http.StatusRequestEntityTooLarge, "problem.413.title", "problem.413.lead"},
 	{http.StatusUnsupportedMediaType, "problem.415.title", "problem.415.lead"},
 }
@@ -94,7 +94,7 @@ func (p Problem) view(d *Desk, t *catalog.Texts) view {
 		Links: []link{inLanguage(t, pathHome, "nav.home")},
 	}
 	if p.Reference != "" {
-		m.Facts = append(m.Facts, fact{t.Text("problem.reference"), []string{p.Reference}})
+		m.Facts = append(m.Facts, fact{t.Text("fact.reference"), []string{p.Reference}})
 	}
 	return view{shape: messageShape, title: t.Text(title), body: m}
 }

@@ -55,7 +55,7 @@ func (p ReceiptCheck) view(d *Desk, t *catalog.Texts) view {
 		body.Cards = append(body.Cards, p.Found.card(d, t))
 	}
 	field := errs.area(t, FieldReceipt, t.Text("receipt.label"), t.Text("receipt.hint"), p.Receipt)
-	body.Cards = append(body.Cards, section{Title: t.Text("receipt.form"), Texts: nil, Form: &areaForm{
+	body.Cards = append(body.Cards, section{Title: t.Text("receipt.form"), Form: &areaForm{
 		Action: pathReceiptCheck, Hidden: []hidden{langField(t)}, Area: field, Button: t.Text("receipt.button"),
 	}})
 	blank := p.Found == nil && p.Receipt == "" && len(p.Errors) == 0
@@ -70,7 +70,7 @@ func (f ReceiptFind) card(d *Desk, t *catalog.Texts) section {
 	s := section{Mark: &markDone, Title: t.Text("receipt.good"), Texts: []string{t.Text("receipt.proves")}, Facts: f.facts(d, t)}
 	if f.Kind != "disposal" { // whose is it? The receipt does not say, so the page of the person does (11 CCR 7026(g))
 		s.Texts = append(s.Texts, t.Text("receipt.now"))
-		s.Links = []link{inLanguage(t, pathMyLinks, "mylinks.link")}
+		s.Links = []link{inLanguage(t, pathMyLinks, "mylinks.title")}
 	}
 	return s
 }

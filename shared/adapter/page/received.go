@@ -25,8 +25,7 @@ func (p Received) view(d *Desk, t *catalog.Texts) view {
 		Lead:   d.wording(t).Received,
 		Notice: p.slip(t),
 		Facts:  append(addressFact(t, p.Address), fact{t.Text("fact.stopped"), p.stopped(t)}),
-		Steps:  p.step(t),
-		Lists:  []list{{Title: t.Text("received.next"), Items: p.next(d, t)}},
+		Lists:  append(p.step(t), list{t.Text("received.next"), p.next(d, t)}),
 		Links:  p.links(t),
 
 		Disclosures: receiptBox(t, p.ReceiptURL),
@@ -59,29 +58,29 @@ func (p Received) title(t *catalog.Texts) string {
 }
 
 // step is what the person must still do, before anything else.
-func (p Received) step(t *catalog.Texts) *steps {
+func (p Received) step(t *catalog.Texts) []list {
 	if !p.Erase {
 		return nil
 	}
-	return &steps{t.Text("received.erase.title"), []string{t.Text("received.erase")}}
+	return []list{{t.Text("received.erase.title"), points(t.Text("received.erase"))}}
 }
 
 func (p Received) next(d *Desk, t *catalog.Texts) []item {
-	next := []item{{Text: t.Text("received.now")}}
+	next := []string{t.Text("received.now")}
 	switch {
 	case p.Held || p.Wait > 0:
-		next = append(next, item{Text: p.NotTaken(t)})
+		next = append(next, p.NotTaken(t))
 	case !p.Erase:
-		next = append(next, item{Text: t.Text("received.keep")})
+		next = append(next, t.Text("received.keep"))
 	}
 	if p.NoSale {
-		next = append(next, item{Text: t.Text("received.signal")})
+		next = append(next, t.Text("received.signal"))
 	}
-	next = append(next, item{Text: t.Text("received.holds")})
+	next = append(next, t.Text("received.holds"))
 	if p.Everything {
-		next = append(next, item{Text: t.Text("received.channels", "email", d.Organisation.Contact)})
+		next = append(next, t.Text("received.channels", "email", d.Organisation.Contact))
 	}
-	return append(next, item{Text: t.Text("received.service")})
+	return points(append(next, t.Text("received.service"))...)
 }
 
 // NotTaken says why the erasure was not taken in.

@@ -37,7 +37,7 @@ func (p RequestStatus) appeal(d *Desk, t *catalog.Texts) *section {
 	form := p.form(t, ValueAppeal, "appeal.title", second(q, "review.lead.appeal", "review.lead.review"), second(q, "appeal.button", "review.button"),
 		fieldErrors(p.Errors).area(t, FieldReasons, t.Text("appeal.label"), "", p.Reasons))
 	return &section{Title: form.Title, Texts: append(form.Texts, d.eyes(t)...), Disclosures: []disclosure{{
-		Summary: t.Text("appeal.open"), Form: form.Form, Open: fieldErrors(p.Errors).of(t, FieldReasons) != "",
+		Summary: t.Text(second(q, "appeal.open", "review.button")), Form: form.Form, Open: fieldErrors(p.Errors).of(t, FieldReasons) != "",
 	}}}
 }
 

@@ -31,7 +31,7 @@ type RequestChanged struct {
 
 var changeTexts = [...]struct{ title, lead string }{
 	RequestWithdrawn: {"changed.withdrawn.title", "changed.withdrawn.lead"},
-	RequestDisagreed: {"changed.disagreed.title", "changed.disagreed.lead"},
+	RequestDisagreed: {"disagree.recorded", "changed.disagreed.lead"},
 	RequestAppealed:  {"changed.appealed.title", "review.received.appeal"},
 	RequestMoved:     {"changed.moved.title", "changed.moved.lead"},
 }

@@ -172,7 +172,7 @@ func (p RequestConfirmed) view(d *Desk, t *catalog.Texts) view {
 		m.Notice = &notice{t.Text("confirmed.other.title"), t.Text("confirmed.other.text", "email", d.Organisation.Contact)}
 	}
 	if !closed {
-		m.Steps = &steps{t.Text("received.next"), p.next(t, len(m.Lists) > 0)}
+		m.Lists = append([]list{{t.Text("received.next"), points(p.next(t, len(m.Lists) > 0)...)}}, m.Lists...)
 	}
 	return view{shape: messageShape, title: t.Text(title), languages: true, body: m}
 }

@@ -102,7 +102,7 @@ func receiptBox(t *catalog.Texts, url string) []disclosure {
 	}
 	return []disclosure{{
 		Summary: t.Text("receipt.box"), Texts: []string{t.Text("receipt.box.text")},
-		Links: []link{{url, t.Text("receipt.box.file")}, {pathReceiptCheck + "?" + FieldLang + "=" + t.Lang(), t.Text("receipt.box.check")}},
+		Links: []link{{url, t.Text("receipt.box.file")}, inLanguage(t, pathReceiptCheck, "receipt.title")},
 	}}
 }
 
@@ -111,13 +111,8 @@ func (d *Desk) evidenceList(t *catalog.Texts, q request.Request) []list {
 	if q.Waiting == nil || len(q.Waiting.Proofs) == 0 {
 		return nil
 	}
-	l := list{Title: t.Text("evidence.title")}
-	for _, text := range codes(t, "evidence.", q.Waiting.Proofs) {
-		l.Items = append(l.Items, item{Text: text})
-	}
 	how := t.Text("evidence.how", "email", d.Organisation.Contact, "reference", q.ID)
-	l.Items = append(l.Items, item{Text: how, Note: t.Text("evidence.cover")})
-	return []list{l}
+	return []list{{t.Text("evidence.title"), append(points(codes(t, "evidence.", q.Waiting.Proofs)...), item{how, t.Text("evidence.cover")})}}
 }
 
 func feeFact(t *catalog.Texts, fee *request.Fee) []fact {

@@ -26,7 +26,7 @@ func (p RequestReceived) view(d *Desk, t *catalog.Texts) view {
 		Facts:  slices.Concat(referenceFact(t, p.Request), addressFact(t, p.Request.Address.Reveal()), kindsFact(t, p.Request), stoppedFact(t, t.Text("fact.stopped"), p.Request)),
 		Notice: p.notice(t), Links: []link{inLanguage(t, pathRequests, "asked.another")}, Disclosures: receiptBox(t, p.ReceiptURL),
 	}
-	title, confirm := t.Text("asked.title"), "asked.next.confirm"
+	title, confirm := t.Text("mylinks.sent.title"), "asked.next.confirm"
 	switch {
 	case p.instant():
 		m.Mark = markDone
@@ -37,7 +37,7 @@ func (p RequestReceived) view(d *Desk, t *catalog.Texts) view {
 	if len(intake.OptOutsOf(p.Request.Kinds)) > 0 {
 		confirm = "asked.next.confirm.out"
 	}
-	m.Steps = &steps{t.Text("received.next"), []string{t.Text(confirm), t.Text("asked.next.answer")}}
+	m.Lists = []list{{t.Text("received.next"), points(t.Text(confirm), t.Text("asked.next.answer"))}}
 	return view{shape: messageShape, title: title, languages: true, body: m}
 }
 
@@ -51,7 +51,7 @@ func (p RequestReceived) notice(t *catalog.Texts) *notice {
 	if !p.GPC {
 		return nil
 	}
-	return &notice{t.Text("asked.gpc.title"), t.Text("asked.gpc.text")}
+	return &notice{t.Text("asked.gpc.title"), t.Text("received.signal")}
 }
 
 func (p RequestReceived) resend(t *catalog.Texts) *button {

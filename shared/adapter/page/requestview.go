@@ -78,7 +78,7 @@ func (p RequestStatus) remarks(d *Desk, t *catalog.Texts) []string {
 	if q.Extension != nil && !p.Due.IsZero() {
 		remarks = append(remarks, t.Text("status.extended"))
 	}
-	if q.LinkedTo != "" {
+	if q.LinkedTo != "" && !q.State.Closed() {
 		remarks = append(remarks, t.Text("status.linked", "reference", q.LinkedTo))
 	}
 	if q.AppealOf != "" {

@@ -32,7 +32,7 @@ func (p PreferencesSaved) view(_ *Desk, t *catalog.Texts) view {
 		}
 	}
 	if kept == len(p.Changes) {
-		return view{shape: messageShape, title: t.Text("saved.none.title"), languages: true, body: message{
+		return view{shape: messageShape, title: t.Text("status.conflict.title"), languages: true, body: message{
 			Mark: markDone, Lead: t.Text("saved.none.lead"), Facts: facts, Links: links,
 		}}
 	}
@@ -50,7 +50,7 @@ func (c Change) text(t *catalog.Texts) string {
 	case Stopped:
 		return t.Text("saved.stopped")
 	case Paused:
-		return t.Text("saved.paused", "date", t.Day(c.Until))
+		return t.Text("state.paused", "date", t.Day(c.Until))
 	case Requested:
 		return t.Text("saved.requested")
 	}

@@ -63,7 +63,6 @@ type (
 		Open    bool // shown at once, since something in it must be corrected
 		Texts   []string
 		Form    *areaForm
-		Area    *area
 		Button  *button
 		Links   []link
 	}
@@ -83,3 +82,12 @@ type (
 		Rows                     int
 	}
 )
+
+// points are the items of a list, without notes.
+func points(texts ...string) []item {
+	items := make([]item, len(texts))
+	for i, text := range texts {
+		items[i].Text = text
+	}
+	return items
+}

@@ -11,8 +11,11 @@ import (
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/adapter/page"
 	"privacydesk/shared/adapter/page/sample"
+	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/request"
 )
 
 // subjects are the words for what can be stopped.
@@ -161,6 +164,50 @@ func TestNothingIsOfferedInsteadOfWhatIsDone(t *testing.T) {
 		p := page.UnsubscribeLink{Subject: page.Subject{Scope: "email"}, Now: &page.Preference{State: state}, PreferencesURL: "/preferences/x"}
 		if text := parse(t, p, "en", sample.Desk()).text; !strings.Contains(text, want) {
 			t.Errorf("%v: %s", state, text)
+		}
+	}
+}
+
+// Where the law of a place knows no appeal, nothing on the page calls a review one.
+func TestAReviewIsNotCalledAnAppeal(t *testing.T) {
+	appeal := map[string]string{"en": "ppeal", "es": "ecurr", "de": "inspruch"}
+	for _, s := range sample.Pages("en") {
+		p, ok := s.Page.(page.RequestStatus)
+		if !ok || s.Name != "request-status-partly" {
+			continue
+		}
+		for lang, word := range appeal {
+			for place, want := range map[deadline.Jurisdiction]bool{{Country: "US", Region: "VA"}: true, {Country: "DE"}: false} {
+				p.File.Request.Place = place
+				if text := parse(t, p, lang, sample.Desk()).text; strings.Contains(text, word) != want {
+					t.Errorf("%s, %s: %q: %v in %s", lang, place, word, !want, text)
+				}
+			}
+		}
+	}
+}
+
+// Two requests for the same are answered together, until they are.
+func TestAnAnsweredRequestPromisesNoAnswer(t *testing.T) {
+	for state, want := range map[lifecycle.State]bool{lifecycle.Open: true, lifecycle.Fulfilled: false, lifecycle.Withdrawn: false} {
+		q := request.Request{ID: "PD-1", State: state, LinkedTo: "PD-0"}
+		if text := parse(t, page.RequestStatus{File: request.File{Request: q}}, "en", sample.Desk()).text; strings.Contains(text, "We answer both") != want {
+			t.Errorf("%s: %s", state, text)
+		}
+	}
+}
+
+// A field that one of the kinds needs is not called optional where that kind is, or can be, asked for.
+func TestNothingThatIsNeededIsCalledOptional(t *testing.T) {
+	for name, form := range map[string]page.RequestForm{
+		"all questions on one page": {},
+		"guided, several kinds":     {Guided: true, Kinds: []string{"access", "correction"}, OnBehalfOf: "self"},
+		"guided, a complaint":       {Guided: true, Kinds: []string{"complaint"}, OnBehalfOf: "self"},
+	} {
+		for _, label := range parse(t, form, "en", sample.Desk()).all("label") {
+			if text := content(label); attr(label, "for") == page.FieldDetails && strings.Contains(text, "optional") {
+				t.Errorf("%s: %s", name, text)
+			}
 		}
 	}
 }
