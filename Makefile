@@ -26,6 +26,7 @@ MAKEFLAGS += --no-print-directory
 #:           imported addresses, PEOPLE whose opt-out is stored (all received). None: four typical months
 #: REGION    of make costs (us-east-1)
 #: AT        date of the list, for rows without one, such as 2026-11-22 (none); for make letters, the day of the requests (today)
+#: PLACE     only place of make letters, such as DE or US-CA, and LANG its only language, such as de (all)
 #: EVEN      yes: make import also opts out people who have come back since the list's date
 #: ALL       yes: make import opts out everybody on the list, if it does not say who is out
 #: DRY       yes: make import says what would happen, and writes nothing
@@ -130,8 +131,8 @@ redrive: ## Hand over again what feedback or mailbox could not process: the loca
 preview: ## Show every page and mail with sample data, on PORT+10
 	@$(call INFRA,preview)
 
-letters: shared/domain/settings/desk_data.go ## Print every letter in every language, for counsel, as Markdown (FILE=, AT=)
-	@$(call INFRA,letters) -file '$(FILE)' -at '$(AT)'
+letters: shared/domain/settings/desk_data.go ## Print every letter in every language, for counsel, as Markdown (FILE=, AT=, PLACE=, LANG=)
+	@$(call INFRA,letters) -file '$(FILE)' -at '$(AT)' -place '$(PLACE)' -lang '$(if $(filter command,$(origin LANG)),$(LANG))'
 
 ## Opt-out lists of other systems
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"slices"
 
 	"privacydesk/shared/domain/audit"
@@ -17,7 +16,7 @@ func third(p *play, kinds []intake.Kind) (request.Request, error) {
 	for range 2 {
 		r, err := p.opened(p.intake(kinds...))
 		if err == nil && !r.State.Closed() {
-			r, err = p.post(p.Decide(context.Background(), r.ID, officer, decision.Answer{Outcome: decision.Refuse, Grounds: given(decision.Exemption), Explanation: "x"}))
+			r, err = p.post(p.Decide(ctx, r.ID, officer, decision.Answer{Outcome: decision.Refuse, Grounds: given(decision.Exemption), Explanation: "x"}))
 		}
 		if err != nil {
 			return r, err
@@ -41,13 +40,12 @@ func (p *play) says(k intake.Kind, o decision.Outcome, on ...decision.Ground) de
 
 // answer decides every kind alike.
 func answer(o decision.Outcome, on ...decision.Ground) act {
-	return func(p *play, kinds []intake.Kind) (request.Request, error) {
-		r, err := third(p, kinds)
-		if err != nil || r.State.Closed() {
-			return r, err
+	return act(third).then(func(p *play, r request.Request) (request.Request, error) {
+		if r.State.Closed() {
+			return r, nil
 		}
 		return p.decide(r, officer, o, on...)
-	}
+	})
 }
 
 func (p *play) decide(r request.Request, by string, o decision.Outcome, on ...decision.Ground) (request.Request, error) {
@@ -60,92 +58,55 @@ func (p *play) decide(r request.Request, by string, o decision.Outcome, on ...de
 		a.Grounds = slices.DeleteFunc(a.Grounds, func(g decision.Given) bool { return g.Ground == decision.RepeatedRequest && !r.Repeated }) // no appeal is
 		all = append(all, a)
 	}
-	return p.post(p.Decide(context.Background(), r.ID, by, all...))
+	return p.Decide(ctx, r.ID, by, all...)
 }
 
 // appealed is an appeal against a refusal, or a review of it.
-func appealed(p *play, kinds []intake.Kind) (request.Request, error) {
-	r, err := answer(decision.Refuse)(p, kinds)
-	if err != nil {
-		return r, err
-	}
-	return p.post(p.Appeal(context.Background(), r.ID, "x"))
-}
+var appealed = answer(decision.Refuse).then(func(p *play, r request.Request) (request.Request, error) {
+	return p.Appeal(ctx, r.ID, "x")
+})
 
 func appealAnswered(o decision.Outcome) act {
-	return func(p *play, kinds []intake.Kind) (request.Request, error) {
-		r, err := appealed(p, kinds)
-		if err != nil {
-			return r, err
-		}
-		return p.decide(r, another, o)
-	}
+	return appealed.then(func(p *play, r request.Request) (request.Request, error) { return p.decide(r, another, o) })
 }
 
 // unanswered refuses because what was asked for did not come.
 func unanswered(w request.Waiting, worded bool, on decision.Ground) act {
-	return func(p *play, kinds []intake.Kind) (request.Request, error) {
-		r, err := wait(w, worded)(p, kinds)
-		if err != nil {
-			return r, err
-		}
+	return wait(w, worded).then(func(p *play, r request.Request) (request.Request, error) {
 		p.clock = p.clock.AddDate(0, 4, 0)
 		return p.decide(r, officer, decision.Refuse, on)
-	}
+	})
 }
 
 var hold = []request.KeptBack{{Hold: "sample", Of: "person", Reason: "x", Keeps: "erasure"}}
 
 func answers() []scene {
-	heldBack := func(p *play, kinds []intake.Kind) (request.Request, error) {
+	heldBack := act(func(p *play, kinds []intake.Kind) (request.Request, error) {
 		p.held = hold
 		return answer(decision.Partly, decision.LegalObligation)(p, kinds)
-	}
-	heldSince := func(p *play, kinds []intake.Kind) (request.Request, error) {
-		r, err := p.opened(p.intake(kinds...))
-		if err != nil {
-			return r, err
-		}
-		r, err = p.Decide(context.Background(), r.ID, officer, p.says("", decision.Grant))
+	})
+	heldSince := confirmed(as).then(func(p *play, r request.Request) (request.Request, error) {
+		r, err := p.Decide(ctx, r.ID, officer, p.says("", decision.Grant))
 		p.held = hold
-		return p.post(r, err)
-	}
-	released := func(p *play, kinds []intake.Kind) (request.Request, error) {
-		r, err := heldBack(p, kinds)
-		if err != nil {
-			return r, err
-		}
+		return r, err
+	})
+	released := heldBack.then(func(p *play, r request.Request) (request.Request, error) {
 		p.held, p.clock = nil, p.clock.AddDate(0, 1, 0)
-		err = p.Release(context.Background(), r.ID)
-		return p.post(r, err)
-	}
-	inPart := func(p *play, kinds []intake.Kind) (request.Request, error) {
-		r, err := p.opened(p.intake(kinds...))
-		if err != nil {
+		return r, p.Release(ctx, r.ID)
+	})
+	inPart := confirmed(as).then(func(p *play, r request.Request) (request.Request, error) {
+		return p.Decide(ctx, r.ID, officer, p.says(r.Kinds[0], decision.Grant), p.says(r.Kinds[1], decision.Refuse, decision.LegalObligation))
+	})
+	disagreed := confirmed(as).then(func(p *play, r request.Request) (request.Request, error) {
+		if r, err := p.Decide(ctx, r.ID, officer, p.says(r.Kinds[0], decision.Refuse, decision.DisputedAccuracy)); err != nil {
 			return r, err
 		}
-		return p.post(p.Decide(context.Background(), r.ID, officer, p.says(kinds[0], decision.Grant), p.says(kinds[1], decision.Refuse, decision.LegalObligation)))
-	}
-	disagreed := func(p *play, kinds []intake.Kind) (request.Request, error) {
-		r, err := p.opened(p.intake(kinds...))
-		if err != nil {
-			return r, err
-		}
-		if r, err = p.Decide(context.Background(), r.ID, officer, p.says(kinds[0], decision.Refuse, decision.DisputedAccuracy)); err != nil {
-			return r, err
-		}
-		return p.post(p.Disagree(context.Background(), r.ID, audit.ByPerson, "x"))
-	}
+		return p.Disagree(ctx, r.ID, audit.ByPerson, "x")
+	})
 	granted := func(change func(*request.Intake)) act {
-		return func(p *play, kinds []intake.Kind) (request.Request, error) {
-			in := p.intake(kinds...)
-			change(&in)
-			r, err := p.opened(in)
-			if err != nil {
-				return r, err
-			}
+		return confirmed(change).then(func(p *play, r request.Request) (request.Request, error) {
 			return p.decide(r, officer, decision.Grant)
-		}
+		})
 	}
 	beside := [][]intake.Kind{{deadline.Erasure, deadline.OptOutOfSale}, {deadline.Access, deadline.Erasure}}
 	proof := request.Waiting{Cause: deadline.Identity, Proofs: intake.Proofs}

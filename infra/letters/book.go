@@ -31,12 +31,13 @@ type combination struct {
 type book struct {
 	desk   *settings.Desk
 	at     time.Time
+	langs  []string
 	groups []group
 	all    []combination
 }
 
-// newBook plays every scene at every place in every language.
-func newBook(desk *settings.Desk, at time.Time) (*book, error) {
+// newBook plays every scene in some languages, at one place or, with "", at all.
+func newBook(desk *settings.Desk, at time.Time, langs []string, place string) (*book, error) {
 	zone, err := desk.Organisation.Location()
 	if err != nil {
 		return nil, err
@@ -45,12 +46,12 @@ func newBook(desk *settings.Desk, at time.Time) (*book, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &book{desk: desk, at: at}
-	if b.groups, err = groups(law, at); err != nil {
+	b := &book{desk: desk, at: at, langs: langs}
+	if b.groups, err = groups(law, at, place); err != nil {
 		return nil, err
 	}
 	var todo []combination
-	for _, lang := range catalog.Languages() {
+	for _, lang := range langs {
 		for _, t := range titles {
 			for _, s := range scenes() {
 				if s.letter != t.letter {

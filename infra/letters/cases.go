@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"slices"
 	"time"
 
@@ -16,6 +15,17 @@ import (
 
 // act is what happens before a letter is written.
 type act func(*play, []intake.Kind) (request.Request, error)
+
+// then goes on with the request that an act left.
+func (before act) then(next func(*play, request.Request) (request.Request, error)) act {
+	return func(p *play, kinds []intake.Kind) (request.Request, error) {
+		r, err := before(p, kinds)
+		if err != nil {
+			return r, err
+		}
+		return p.post(next(p, r))
+	}
+}
 
 // a scene is a case of a letter, for each list of kinds.
 type scene struct {
@@ -78,6 +88,15 @@ func unsub(i *request.Intake)    { i.Source = intake.FromUnsubscribe }
 func agent(i *request.Intake)    { i.OnBehalfOf = intake.Agent }
 func parent(i *request.Intake)   { i.OnBehalfOf = intake.Parent }
 
+// elsewhere names another place, or none.
+func elsewhere(i *request.Intake) {
+	germany := deadline.Jurisdiction{Country: "DE"}
+	if i.Place.Country == "" || i.Place == germany {
+		germany = deadline.Jurisdiction{}
+	}
+	i.Place = germany
+}
+
 func beginnings() []scene {
 	twice := func(p *play, kinds []intake.Kind) (request.Request, error) {
 		if r, err := p.opened(p.intake(kinds...)); err != nil {
@@ -85,16 +104,12 @@ func beginnings() []scene {
 		}
 		return p.opened(p.intake(kinds...))
 	}
-	checked := func(p *play, kinds []intake.Kind) (request.Request, error) {
-		r, err := p.open(p.intake(kinds...))
-		if err != nil {
-			return r, err
-		}
-		return p.post(p.Verify(context.Background(), r.ID, officer, request.Verification{Checked: intake.Checks}))
-	}
+	checked := open(as).then(func(p *play, r request.Request) (request.Request, error) {
+		return p.Verify(ctx, r.ID, officer, request.Verification{Checked: intake.Checks})
+	})
 	several := func(p *play, kinds []intake.Kind) (request.Request, error) {
 		for _, k := range kinds {
-			if r, err := p.Open(context.Background(), p.intake(k)); err != nil {
+			if r, err := p.Open(ctx, p.intake(k)); err != nil {
 				return r, err
 			}
 		}
@@ -119,17 +134,13 @@ func beginnings() []scene {
 
 // wait asks for something. The law of the place says whether that may be, and whether our clock stops.
 func wait(w request.Waiting, worded bool) act {
-	return func(p *play, kinds []intake.Kind) (request.Request, error) {
-		r, err := third(p, kinds)
-		if err != nil {
-			return r, err
-		}
-		if w := w; worded {
+	return act(third).then(func(p *play, r request.Request) (request.Request, error) {
+		w := w
+		if worded {
 			w.Question = p.words()
-			return p.post(p.Ask(context.Background(), r.ID, officer, w))
 		}
-		return p.post(p.Ask(context.Background(), r.ID, officer, w))
-	}
+		return p.Ask(ctx, r.ID, officer, w)
+	})
 }
 
 func fee(because decision.Ground) request.Waiting {
@@ -148,60 +159,37 @@ func courses() []scene {
 		{requestmail.Waiting, "for a fee: excessive", asked, wait(fee(decision.Excessive), true)},
 	}
 	for _, reason := range []deadline.Reason{deadline.Complexity, deadline.Number, deadline.Necessary, deadline.Interference, deadline.Consultation} {
-		all = append(all, scene{requestmail.Extended, string(reason), slices.Concat(asked, [][]intake.Kind{{deadline.AutomatedOptOut}, {deadline.Complaint}}), func(p *play, kinds []intake.Kind) (request.Request, error) {
-			r, err := p.opened(p.intake(kinds...))
-			if err != nil {
-				return r, err
-			}
-			return p.post(p.Extend(context.Background(), r.ID, officer, reason, p.words()))
-		}})
+		extended := confirmed(as).then(func(p *play, r request.Request) (request.Request, error) {
+			return p.Extend(ctx, r.ID, officer, reason, p.words())
+		})
+		all = append(all, scene{requestmail.Extended, string(reason), slices.Concat(asked, [][]intake.Kind{{deadline.AutomatedOptOut}, {deadline.Complaint}}), extended})
 	}
 	return all
 }
 
 func endings() []scene {
-	withdrawn := func(p *play, kinds []intake.Kind) (request.Request, error) {
-		r, err := p.opened(p.intake(kinds...))
-		if err != nil {
-			return r, err
-		}
-		return p.post(p.Withdraw(context.Background(), r.ID, audit.ByPerson))
-	}
+	withdrawn := confirmed(as).then(func(p *play, r request.Request) (request.Request, error) {
+		return p.Withdraw(ctx, r.ID, audit.ByPerson)
+	})
 	expired := func(before act) act {
-		return func(p *play, kinds []intake.Kind) (request.Request, error) {
-			r, err := before(p, kinds)
-			if err != nil {
-				return r, err
-			}
+		return before.then(func(p *play, r request.Request) (request.Request, error) {
 			p.clock = p.clock.AddDate(0, 6, 0)
-			return p.post(p.Expire(context.Background(), r.ID, officer))
-		}
+			return p.Expire(ctx, r.ID, officer)
+		})
 	}
 	reopened := func(later time.Duration) act {
-		return func(p *play, kinds []intake.Kind) (request.Request, error) {
-			r, err := answer(decision.Refuse)(p, kinds)
-			if err != nil {
-				return r, err
-			}
+		return answer(decision.Refuse).then(func(p *play, r request.Request) (request.Request, error) {
 			p.clock = p.clock.Add(later)
-			return p.post(p.Reopen(context.Background(), r.ID, officer, "x"))
-		}
+			return p.Reopen(ctx, r.ID, officer, "x")
+		})
 	}
-	amended := func(p *play, kinds []intake.Kind) (request.Request, error) {
-		in := p.intake(kinds...)
-		if in.Place = (deadline.Jurisdiction{Country: "DE"}); p.place == in.Place || p.place.Country == "" {
-			in.Place = deadline.Jurisdiction{}
-		}
-		r, err := p.opened(in)
-		if err != nil {
-			return r, err
-		}
-		a := request.Amendment{Kinds: append(slices.Clone(kinds), deadline.Portability)}
+	amended := confirmed(elsewhere).then(func(p *play, r request.Request) (request.Request, error) {
+		a := request.Amendment{Kinds: append(slices.Clone(r.Kinds), deadline.Portability)}
 		if p.place.Country != "" { // to no place nothing is corrected
 			a.Place = &p.place
 		}
-		return p.post(p.Amend(context.Background(), r.ID, officer, a))
-	}
+		return p.Amend(ctx, r.ID, officer, a)
+	})
 	const year = 365 * 24 * time.Hour
 	both := [][]intake.Kind{{deadline.Access}, {deadline.Access, deadline.Objection, deadline.OptOutOfSale}}
 	return []scene{

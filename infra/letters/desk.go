@@ -26,6 +26,9 @@ const (
 	another = "dpo/second"
 )
 
+// ctx is of a desk that waits for nothing.
+var ctx = context.Background()
+
 // ourWords stand for what an officer writes.
 var ourWords = map[string]string{
 	"en": "[Here stand the officer's own words.]", "es": "[Aquí figura el texto propio de quien responde.]", "de": "[Hier steht der eigene Text der zuständigen Person.]",
@@ -105,7 +108,7 @@ func (p *play) Mail(ctx context.Context, items []outbox.Item, keep func(outbox.W
 // post sends what waits, and lets an hour pass.
 func (p *play) post(r request.Request, err error) (request.Request, error) {
 	if err == nil {
-		_, err = p.drain.Run(context.Background(), func() bool { return false })
+		_, err = p.drain.Run(ctx, func() bool { return false })
 	}
 	p.clock = p.clock.Add(time.Hour)
 	return r, err
@@ -129,7 +132,7 @@ func (p *play) intake(kinds ...intake.Kind) request.Intake {
 }
 
 func (p *play) open(in request.Intake) (request.Request, error) {
-	return p.post(p.Open(context.Background(), in))
+	return p.post(p.Open(ctx, in))
 }
 
 // opened is a request that was confirmed. What it had to prove has come.
@@ -138,9 +141,9 @@ func (p *play) opened(in request.Intake) (request.Request, error) {
 	if err != nil || r.State.Closed() {
 		return r, err
 	}
-	r, _, err = p.Confirm(context.Background(), r.ID, r.Words())
+	r, _, err = p.Confirm(ctx, r.ID, r.Words())
 	if r, err = p.post(r, err); err == nil && r.Waiting != nil {
-		r, err = p.post(p.Answer(context.Background(), r.ID, officer, p.clock))
+		r, err = p.post(p.Answer(ctx, r.ID, officer, p.clock))
 	}
 	return r, err
 }

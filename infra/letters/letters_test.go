@@ -21,7 +21,7 @@ var made = sync.OnceValues(func() (*book, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newBook(desk, time.Date(2027, time.January, 11, 18, 0, 0, 0, time.UTC))
+	return newBook(desk, time.Date(2027, time.January, 11, 18, 0, 0, 0, time.UTC), catalog.Languages(), "")
 })
 
 func theBook(t *testing.T) *book {
@@ -179,7 +179,32 @@ func TestDiff(t *testing.T) {
 }
 
 func TestRun(t *testing.T) {
-	if err := run(nil, "", "yesterday", time.Now()); err == nil || !strings.Contains(err.Error(), "AT") {
-		t.Error(err)
+	for _, c := range []struct{ at, lang, place, want string }{
+		{"yesterday", "", "", "AT"}, {"", "fr", "", "LANG is one of en, es, de"}, {"", "", "Narnia", "PLACE"},
+	} {
+		if err := run(nil, "", c.at, c.lang, c.place, time.Now()); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%v: %v", c, err)
+		}
+	}
+}
+
+// A book of one place and language holds what the whole book says there.
+func TestABookOfOnePlace(t *testing.T) {
+	whole := theBook(t)
+	part, err := newBook(whole.desk, whole.at, []string{"de"}, "CH")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want, got []string
+	for _, c := range whole.all {
+		if c.lang == "de" && c.place.Country == "CH" {
+			want = append(want, c.text())
+		}
+	}
+	for _, c := range part.all {
+		got = append(got, c.text())
+	}
+	if len(want) < 100 || !slices.Equal(got, want) {
+		t.Errorf("%d letters, want %d", len(got), len(want))
 	}
 }

@@ -36,7 +36,7 @@ func (b *book) optIns(say func(string, ...any)) {
 	say("\n# In all languages\n")
 	for _, p := range b.plain() {
 		say("\n## %s\n", p.title)
-		for _, lang := range catalog.Languages() {
+		for _, lang := range b.langs {
 			c := combination{lang: lang}
 			var err error
 			if c.Message, err = (mail.Desk{Desk: b.desk, Zone: b.desk.Organisation.Zone()}).Render(catalog.For(lang), p.mail); err != nil {

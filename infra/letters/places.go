@@ -22,8 +22,9 @@ type group struct {
 // familiar places stand for their groups, and come first.
 var familiar = []string{"DE", "GB", "US-CA", "US-VA", "US-TX", "CH", "BR", "CL", "CA-QC", "CA-ON"}
 
-// groups sorts all places that a form offers, and none, by what their people are told on a day.
-func groups(law *deadline.Engine, at time.Time) ([]group, error) {
+// groups sorts all places that a form offers, and none, by what their people are told on a day. With a place it is
+// that place's group, for which the place stands.
+func groups(law *deadline.Engine, at time.Time, only string) ([]group, error) {
 	var all []group
 	index := map[string]int{}
 	for _, p := range places() {
@@ -37,8 +38,18 @@ func groups(law *deadline.Engine, at time.Time) ([]group, error) {
 			index[print], all = i, append(all, group{Jurisdiction: p})
 		}
 		all[i].places = append(all[i].places, p)
+		if only != "" && p.String() == only {
+			all[i].Jurisdiction = p
+		}
 	}
-	return all, nil
+	if only == "" {
+		return all, nil
+	}
+	i := slices.IndexFunc(all, func(g group) bool { return g.String() == only })
+	if i < 0 {
+		return nil, fmt.Errorf("PLACE is a country, or a state or province, such as DE or US-CA; %q is none", only)
+	}
+	return all[i : i+1], nil
 }
 
 func places() []deadline.Jurisdiction {

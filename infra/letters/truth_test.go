@@ -38,9 +38,24 @@ func once(t *testing.T, check func(*combination)) {
 	}
 }
 
+// eachParagraph calls a test for every paragraph, on one line, that a place is told.
+func eachParagraph(t *testing.T, check func(*combination, string)) {
+	t.Helper()
+	seen := map[string]bool{}
+	once(t, func(c *combination) {
+		for p := range strings.SplitSeq(c.text(), "\n\n") {
+			if key := c.place.String() + p; !seen[key] {
+				seen[key] = true
+				check(c, strings.Join(strings.Fields(p), " "))
+			}
+		}
+	})
+}
+
 var (
 	unfilled = regexp.MustCompile(`\{[a-z_]+\}|⟦`)
-	empty    = regexp.MustCompile(`\(\s*\)|: *[.;]| [.,;:] |\.\.(?:[^.]|$)|  \S+:$|:$\n\n\S+\n-----`)
+	empty    = regexp.MustCompile(`\(\s*\)|: *[.;]| [.,;:] |\.\.(?:[^.]|$)`)
+	untold   = regexp.MustCompile(`:(?:$|\n\n[^\n]+\n-----)`)
 )
 
 func TestNothingIsUnfilledOrEmpty(t *testing.T) {
@@ -50,6 +65,9 @@ func TestNothingIsUnfilledOrEmpty(t *testing.T) {
 		}
 		if found := empty.FindString(c.oneLine()); found != "" {
 			c.fault(t, "an empty sentence: "+found)
+		}
+		if found := untold.FindString(c.text()); found != "" {
+			c.fault(t, "nothing follows: "+found)
 		}
 		for _, p := range paragraphs(c.text()) {
 			if strings.TrimSpace(strings.Trim(p, "-> \n")) == "" {
@@ -113,8 +131,7 @@ var gdpr = regexp.MustCompile(`(?:GDPR|DSGVO|RGPD)\b`)
 
 // Nobody is cited a law of somewhere else, and where we know no law, nobody is cited any.
 func TestNoForeignLaw(t *testing.T) {
-	once(t, func(c *combination) {
-		text := c.oneLine()
+	eachParagraph(t, func(c *combination, text string) {
 		for _, l := range laws {
 			if found := l.name.FindString(text); found != "" && !l.places(c.place.Jurisdiction) {
 				c.fault(t, "a foreign law: "+found)

@@ -3,6 +3,7 @@ package deadline
 import (
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -18,12 +19,19 @@ func (p Jurisdiction) zone() *time.Location {
 	if name == "" {
 		return nil
 	}
+	if known, ok := loaded.Load(name); ok {
+		return known.(*time.Location)
+	}
 	zone, err := time.LoadLocation(name)
 	if err != nil { // a test loads them all
 		return nil
 	}
+	loaded.Store(name, zone)
 	return zone
 }
+
+// loaded has zones by name: time.LoadLocation reads a file each time.
+var loaded sync.Map
 
 // zonesOfRegions are the zones of states and provinces, for the countries whose regions people are asked for.
 var zonesOfRegions = []struct{ country, zone, regions string }{
