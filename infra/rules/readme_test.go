@@ -8,6 +8,7 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/requestmail"
 )
 
 // Who writes an integration for the privacy officer writes it from README.
@@ -20,6 +21,7 @@ func TestReadmeNamesTheOfficersCodes(t *testing.T) {
 	codes := intake.Codes(intake.Kinds())
 	codes = append(codes, intake.Codes(decision.AllGrounds())...)
 	codes = append(codes, intake.Codes(intake.Checks)...)
+	codes = append(codes, intake.Codes(requestmail.Templates)...)
 	for _, regime := range deadline.Default().Regimes {
 		for _, c := range regime.Clocks {
 			codes = append(codes, intake.Codes(c.Extension.Reasons)...)
@@ -35,6 +37,16 @@ func TestReadmeNamesTheOfficersCodes(t *testing.T) {
 		path := strings.Replace(r.Path, "/{action}", "/decide", 1)
 		if strings.HasPrefix(path, "/desk/") && r.Method != "ANY" && !strings.Contains(section, "`"+r.Method+" "+path+"`") {
 			t.Errorf("README.md, The officer's API: %s %s is missing", r.Method, path)
+		}
+	}
+}
+
+// Whoever puts the desk on a site learns of each page that a person can open without a link of ours.
+func TestReadmeNamesThePages(t *testing.T) {
+	readme := read(t, root+"/README.md")
+	for _, r := range loadTemplate(t).Routes {
+		if r.Method == "GET" && len(r.Path) > 1 && !strings.ContainsAny(r.Path, "{.") && !r.IAM && !strings.Contains(readme, r.Path+"`") {
+			t.Errorf("README.md does not name %s", r.Path)
 		}
 	}
 }
