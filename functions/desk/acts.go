@@ -32,8 +32,8 @@ type act struct {
 	Fee         *request.Fee      `json:"fee"`
 	At          string            `json:"at"`     // of answer: when it came, a time or a day
 	Reason      string            `json:"reason"` // of extend a code, of reopen a text
-	Country     string            `json:"country"`
-	Region      string            `json:"region"`
+	Country     string            `json:"country" meant:"place"`
+	Region      string            `json:"region" meant:"place"`
 	Name        *string           `json:"name"`
 	OnBehalfOf  intake.Behalf     `json:"on_behalf_of"`
 	Language    string            `json:"language"`

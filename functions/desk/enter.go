@@ -21,8 +21,8 @@ type entry struct {
 	Kinds      []intake.Kind `json:"kinds"`
 	Name       string        `json:"name"`
 	Details    string        `json:"details"`
-	Country    string        `json:"country"`
-	Region     string        `json:"region"`
+	Country    string        `json:"country" meant:"place"`
+	Region     string        `json:"region" meant:"place"`
 	OnBehalfOf string        `json:"on_behalf_of"`
 	Language   string        `json:"language"`    // "en", "es", "de"; of letters
 	ReceivedAt time.Time     `json:"received_at"` // when it came; the clock runs from then. Missing: now

@@ -46,7 +46,7 @@ func unknownIn(object map[string]any, shape reflect.Type, path string) error {
 		i := slices.IndexFunc(known, func(m member) bool { return strings.EqualFold(m.name, name) })
 		at := strings.TrimPrefix(path+"."+person.CleanText(name, 64), ".")
 		if i < 0 {
-			return fault.Field(at, "unknown", "unknown member "+at+didYouMean(name, namesOf(known), func(one string) bool {
+			return fault.Field(at, "unknown", "unknown member "+at+didYouMean(name, known, func(one string) bool {
 				_, given := object[one]
 				return given
 			}))
@@ -58,9 +58,10 @@ func unknownIn(object map[string]any, shape reflect.Type, path string) error {
 	return nil
 }
 
+// member is one that a struct reads. Meant is a word that people try instead, of the tag "meant".
 type member struct {
-	name  string
-	shape reflect.Type
+	name, meant string
+	shape       reflect.Type
 }
 
 // members are those that encoding/json reads into a struct, in their order.
@@ -72,7 +73,7 @@ func members(shape reflect.Type) []member {
 			if name == "" {
 				name = f.Name
 			}
-			all = append(all, member{name, f.Type})
+			all = append(all, member{name, f.Tag.Get("meant"), f.Type})
 		}
 	}
 	return all
@@ -94,7 +95,11 @@ func readsItself(shape reflect.Type) bool {
 
 // didYouMean names the known name that is nearest to a wrong one: what differs by a slip, else the first that was not
 // given. It is "" where all were given.
-func didYouMean(wrong string, known []string, given func(string) bool) string {
+func didYouMean(wrong string, all []member, given func(string) bool) string {
+	known, meant := namesOf(all), namesOf(slices.DeleteFunc(slices.Clone(all), func(m member) bool { return m.meant != wrong }))
+	if len(meant) > 0 {
+		return "; did you mean " + strings.Join(meant, " and ") + "?"
+	}
 	best, least := "", max(1, len(wrong)/3)+1
 	for _, name := range known {
 		if d := distance(strings.ToLower(wrong), strings.ToLower(name)); d < least {
