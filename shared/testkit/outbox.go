@@ -87,7 +87,9 @@ func (m *Outbox) change(l outbox.Letter, f func(is *outbox.Letter) bool) error {
 func (m *Outbox) Move(_ context.Context, l outbox.Letter, to outbox.State, due time.Time) error {
 	return m.change(l, func(is *outbox.Letter) bool {
 		same := is.State == l.State && is.QueuedAt.Equal(l.QueuedAt) && is.DueAt.Equal(l.DueAt)
-		is.State, is.DueAt = to, due
+		if is.State, is.DueAt = to, due; to == outbox.Pending {
+			is.Words = outbox.Words{}
+		}
 		return same
 	})
 }

@@ -24,5 +24,12 @@ func keepWords(t *testing.T, s RequestTables, read outbox.Letter) outbox.Words {
 	if err := s.Outbox.Keep(background, stolen); !isConflict(err) {
 		t.Errorf("another run's attempt: %v", err)
 	}
-	return sending.Words
+	failed := move(t, s.Outbox, sending, outbox.Pending, 2*time.Hour)
+	if kept := file(t, s.Requests, read.SubjectID).Letters[0]; kept.Words != (outbox.Words{}) {
+		t.Errorf("what did not go is shown as sent: %+v", kept)
+	}
+	again, words := move(t, s.Outbox, failed, outbox.Sending, time.Hour), sending.Words
+	again.Words = words
+	must(t, s.Outbox.Keep(background, again))
+	return words
 }

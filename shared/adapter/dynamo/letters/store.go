@@ -63,6 +63,9 @@ func (t *Store) Move(ctx context.Context, l outbox.Letter, to outbox.State, due 
 	var u patch.Patch
 	u.Set("mail_state", to)
 	u.Set("pending_at", due)
+	if to == outbox.Pending { // it did not go: what it said was never sent
+		u.Clear("subject", "text")
+	}
 	u.If(patch.Is("mail_state", l.State), patch.Is("queued_at", l.QueuedAt), patch.Is("pending_at", l.DueAt))
 	err := t.table(l).Update(ctx, Key(l), u)
 	return dynamo.Fault(err, "move a mail on")
