@@ -81,14 +81,15 @@ type Request struct {
 	ExtensionWhy string
 	DueAt        time.Time // answer due; of an unverified request VerifyBy
 
-	LinkedTo  string // an earlier request for the same
-	AppealOf  string
-	Repeated  bool // a third alike within the policy's window
-	Waiting   *Waiting
-	Decision  *decision.Decision
-	Statement string              // the person's own disagreement with a refusal
-	Reminded  *lifecycle.Reminder // what the officer was last told of the due date
-	Look      *lifecycle.Look     // why an officer must look at it
+	LinkedTo   string // an earlier request for the same
+	AppealOf   string
+	AnsweredBy string // of an appeal: which officer gave the answer that it is about
+	Repeated   bool   // a third alike within the policy's window
+	Waiting    *Waiting
+	Decision   *decision.Decision
+	Statement  string              // the person's own disagreement with a refusal
+	Reminded   *lifecycle.Reminder // what the officer was last told of the due date
+	Look       *lifecycle.Look     // why an officer must look at it
 
 	ExportUntil  time.Time
 	Fetched      int       // how often the export was downloaded

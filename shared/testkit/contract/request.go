@@ -59,7 +59,7 @@ func newRequest(tb testing.TB, id string) request.Request {
 		ReceivedAt: at(0), ClockFrom: at(-1), AskedAt: at(0), VerifyBy: at(168), VerifiedAt: at(1), ClosedAt: at(9), Resent: 2, Checked: []intake.Check{intake.CallBack}, HeldBack: true,
 		Pauses:    []deadline.Pause{{Cause: deadline.Identity, From: at(2), Until: at(3)}, {Cause: deadline.Fee, From: at(4)}},
 		Extension: &deadline.Grant{Reason: deadline.Complexity, NoticeSentAt: at(5)}, DueAt: at(1000),
-		LinkedTo: "PD-0", AppealOf: "PD-1", Repeated: true,
+		LinkedTo: "PD-0", AppealOf: "PD-1", AnsweredBy: "dpo/AIDA1", Repeated: true,
 		Waiting: &request.Waiting{Cause: deadline.Fee, Proofs: []intake.Proof{intake.WrittenAuthority}, Question: "Which?", Fee: &request.Fee{Amount: "12.50", Currency: "USD", Because: decision.Excessive}, Days: 30, Resumes: true},
 		Decision: &decision.Decision{Outcome: decision.Partly, At: at(9), By: "dpo/AIDADPO", Answers: []decision.Answer{
 			{Kind: deadline.Access, Outcome: decision.Grant},

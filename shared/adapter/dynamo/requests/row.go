@@ -51,19 +51,20 @@ type requestRow struct {
 	Watch     string         `dynamodbav:"watch,omitempty"` // index Due: set while something is due
 	DueAt     dynamo.Instant `dynamodbav:"due_at,omitempty"`
 
-	LinkedTo  string            `dynamodbav:"linked_to,omitempty"`
-	AppealOf  string            `dynamodbav:"appeal_of,omitempty"`
-	Repeated  bool              `dynamodbav:"repeated,omitempty"`
-	Waiting   *request.Waiting  `dynamodbav:"waiting,omitempty"`
-	Decision  *decisionRow      `dynamodbav:"decision,omitempty"`
-	Statement string            `dynamodbav:"statement,omitempty"`
-	WaitUntil dynamo.Instant    `dynamodbav:"wait_until,omitempty"`
-	AnswerDue dynamo.Instant    `dynamodbav:"answer_due_at,omitempty"` // where due_at is wait_until: the date that stands still
-	Reminded  *reminderRow      `dynamodbav:"reminded,omitempty"`
-	Look      string            `dynamodbav:"look,omitempty"` // index Look: set while an officer must look
-	LookAt    dynamo.Instant    `dynamodbav:"look_at,omitempty"`
-	LookWhy   lifecycle.LookWhy `dynamodbav:"look_why,omitempty"`
-	LookTold  *reminderRow      `dynamodbav:"look_told,omitempty"`
+	LinkedTo   string            `dynamodbav:"linked_to,omitempty"`
+	AppealOf   string            `dynamodbav:"appeal_of,omitempty"`
+	AnsweredBy string            `dynamodbav:"answered_by,omitempty"`
+	Repeated   bool              `dynamodbav:"repeated,omitempty"`
+	Waiting    *request.Waiting  `dynamodbav:"waiting,omitempty"`
+	Decision   *decisionRow      `dynamodbav:"decision,omitempty"`
+	Statement  string            `dynamodbav:"statement,omitempty"`
+	WaitUntil  dynamo.Instant    `dynamodbav:"wait_until,omitempty"`
+	AnswerDue  dynamo.Instant    `dynamodbav:"answer_due_at,omitempty"` // where due_at is wait_until: the date that stands still
+	Reminded   *reminderRow      `dynamodbav:"reminded,omitempty"`
+	Look       string            `dynamodbav:"look,omitempty"` // index Look: set while an officer must look
+	LookAt     dynamo.Instant    `dynamodbav:"look_at,omitempty"`
+	LookWhy    lifecycle.LookWhy `dynamodbav:"look_why,omitempty"`
+	LookTold   *reminderRow      `dynamodbav:"look_told,omitempty"`
 
 	ExportUntil  dynamo.Instant `dynamodbav:"export_until,omitempty"`
 	Fetched      int            `dynamodbav:"fetched,omitempty"`
@@ -125,7 +126,7 @@ func item(r *request.Request) (dynamo.Item, error) {
 		OnBehalfOf: r.OnBehalfOf, Language: r.Language, Source: r.Source, GPC: r.GPC, ExtWhy: r.ExtensionWhy,
 		ReceivedAt: dynamo.At(r.ReceivedAt), ClockFrom: dynamo.At(r.ClockFrom), AskedAt: dynamo.At(r.AskedAt), VerifyBy: dynamo.At(r.VerifyBy), VerifiedAt: dynamo.At(r.VerifiedAt),
 		ClosedAt: dynamo.At(r.ClosedAt), Resent: r.Resent, DueAt: dynamo.At(r.DueAt),
-		LinkedTo: r.LinkedTo, AppealOf: r.AppealOf, Repeated: r.Repeated, Waiting: r.Waiting, Statement: r.Statement,
+		LinkedTo: r.LinkedTo, AppealOf: r.AppealOf, AnsweredBy: r.AnsweredBy, Repeated: r.Repeated, Waiting: r.Waiting, Statement: r.Statement,
 		ExportUntil: dynamo.At(r.ExportUntil), Fetched: r.Fetched, FetchedAt: dynamo.At(r.FetchedAt), MailFailedAt: dynamo.At(r.MailFailedAt), HeadSeq: r.Head.Seq, HeadHash: r.Head.Hash,
 		EraseFrom: dynamo.At(r.EraseFrom), HeldBack: r.HeldBack, Checked: r.Checked, ReducedAt: dynamo.At(r.ReducedAt), Reminded: reminderItem(r.Reminded),
 	}
@@ -179,7 +180,7 @@ func readRequest(i map[string]types.AttributeValue) (request.Request, error) {
 		OnBehalfOf: row.OnBehalfOf, Language: row.Language, Source: row.Source, GPC: row.GPC, ExtensionWhy: row.ExtWhy,
 		ReceivedAt: row.ReceivedAt.Time(), ClockFrom: row.ClockFrom.Time(), AskedAt: row.AskedAt.Time(), VerifyBy: row.VerifyBy.Time(),
 		VerifiedAt: row.VerifiedAt.Time(), ClosedAt: row.ClosedAt.Time(), Resent: row.Resent, DueAt: row.DueAt.Time(),
-		LinkedTo: row.LinkedTo, AppealOf: row.AppealOf, Repeated: row.Repeated, Waiting: row.Waiting, Statement: row.Statement,
+		LinkedTo: row.LinkedTo, AppealOf: row.AppealOf, AnsweredBy: row.AnsweredBy, Repeated: row.Repeated, Waiting: row.Waiting, Statement: row.Statement,
 		ExportUntil: row.ExportUntil.Time(), Fetched: row.Fetched, FetchedAt: row.FetchedAt.Time(), MailFailedAt: row.MailFailedAt.Time(),
 		EraseFrom: row.EraseFrom.Time(), HeldBack: row.HeldBack, Checked: row.Checked, ReducedAt: row.ReducedAt.Time(), Reminded: row.Reminded.read(),
 		Head: audit.Head{Subject: row.ID, Seq: row.HeadSeq, Hash: row.HeadHash},
