@@ -55,11 +55,7 @@ var (
 )
 
 // transitions are all that is allowed; every other event is a *TransitionError.
-var transitions = []struct {
-	event Event
-	from  []State
-	to    State
-}{
+var transitions = []transition{
 	{EventReceived, []State{None}, Received},
 	{EventVerificationAsked, []State{Received, Unverified}, Unverified},
 	{EventKept, []State{Received}, Unverified},
@@ -93,6 +89,12 @@ var transitions = []struct {
 	{EventErased, closed, stay},
 }
 
+type transition struct {
+	event Event
+	from  []State
+	to    State
+}
+
 // TransitionError says that an event cannot happen in a state.
 type TransitionError struct {
 	From  State
@@ -115,5 +117,9 @@ func Next(from State, event Event) (State, error) {
 }
 
 func (e *TransitionError) Error() string {
-	return fmt.Sprintf("a request that is %q cannot be %s", e.From, e.Event)
+	text := fmt.Sprintf("a request that is %q cannot be %s", e.From, e.Event)
+	if e.From == WaitingForPerson && slices.ContainsFunc(transitions, func(t transition) bool { return t.event == e.Event && slices.Contains(t.from, Open) }) {
+		text += ": record the person's answer first (answer)"
+	}
+	return text
 }
