@@ -103,6 +103,8 @@ func TestActsThatCannotBe(t *testing.T) {
 		"a misspelt answer":              {"open", "decide", body{"answers": []body{{"kindd": "correction"}}}, 422, "did you mean kind?", "answers[0].kindd"},
 		"a ground of another kind":       {"open", "decide", body{"outcome": "refused", "explanation": "x", "grounds": []body{{"ground": "legal_obligation"}}}, 422, "does not fit; a ground for correction, refused, in DE must be one of not_verified, ", "grounds"},
 		"a proof never asked for":        {"open", "decide", body{"outcome": "refused", "explanation": "x", "grounds": []body{{"ground": "evidence_missing"}}}, 409, "no proof was asked for", ""},
+		"granted before the answer":      {"waiting", "decide", body{"outcome": "fulfilled"}, 409, "record the person's answer first (answer)", ""},
+		"a place in one word":            {"open", "amend", body{"place": "US-VA"}, 422, "did you mean country and region?", "place"},
 		"a proof that may come":          {"waiting", "decide", body{"outcome": "refused", "explanation": "x", "grounds": []body{{"ground": "evidence_missing"}}}, 409, "until the end of 2026-12-22", ""},
 		"an answer of tomorrow":          {"waiting", "answer", body{"at": "2026-11-23"}, 422, "future", "at"},
 		"an answer before the question":  {"waiting", "answer", body{"at": "2026-11-20"}, 422, "2026-11-22", "at"},

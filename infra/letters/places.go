@@ -70,7 +70,7 @@ func places() []deadline.Jurisdiction {
 
 // fingerprint is all by which the rules tell one place from another.
 func fingerprint(law *deadline.Engine, p deadline.Jurisdiction, at time.Time) (string, error) {
-	out := fmt.Sprint(decision.RemedyOf(p), decision.ComplaintRoute(p), decision.FeeAllowed(p), deadline.Appeals(p))
+	out := fmt.Sprint(decision.RemedyOf(p), decision.ComplaintRoute(p), slices.Contains(decision.Grounds(deadline.Access, p, decision.Refuse), decision.FeeUnpaid), deadline.Appeals(p))
 	for _, k := range intake.Kinds() {
 		for _, appeal := range []bool{false, true} {
 			all, err := law.Deadlines(deadline.Case{Kinds: []intake.Kind{k}, Place: p, ReceivedAt: at, Appeal: appeal})

@@ -54,10 +54,18 @@ func (m RequestLetter) answers(t *catalog.Texts, d decision.Decision) []part {
 		parts = append(parts, part{Heading: t.Text("answered.kind", "kind", word(t, "kind.", string(a.Kind)))}, part{Text: outcome(t, a)})
 		parts = append(parts, grounds(t, a.Grounds)...)
 		if words := said(a.Explanation); words != nil {
-			parts = append(append(parts, part{Text: t.Text("answered.words")}), words...)
+			parts = append(append(parts, part{Text: t.Text(wordsOf(a))}), words...)
 		}
 	}
 	return parts
+}
+
+// wordsOf is the key of what introduces the officer's words: to a complaint that is justified, they say what is put right.
+func wordsOf(a decision.Answer) string {
+	if a.Kind == deadline.Complaint && a.Outcome != decision.Refuse {
+		return "complaint.words"
+	}
+	return "answered.words"
 }
 
 func outcome(t *catalog.Texts, a decision.Answer) string {
@@ -117,10 +125,16 @@ func (m RequestLetter) erasure(d Desk, t *catalog.Texts) []part {
 // (Art. 4(5) GDPR; EDPB report on the right to erasure, February 2026).
 func (m RequestLetter) stays(t *catalog.Texts) []string {
 	items := []string{t.Text("mail.decision.erase.kept"), t.Text("mail.decision.erase.list")}
-	if !m.Kept.Log.IsZero() {
+	switch {
+	case !m.Kept.Log.IsZero():
 		items = append(items, t.Text("mail.decision.erase.log", "date", t.Day(m.Kept.Log)))
+	case m.Request.HeldBack:
+		items = append(items, t.Text("mail.decision.erase.log.held"))
 	}
-	if !m.Backup.IsZero() && !m.Held && !m.Request.HeldBack {
+	switch {
+	case m.Held || m.Request.HeldBack:
+		items = append(items, t.Text("mail.decision.erase.backups.held"))
+	case !m.Backup.IsZero():
 		items = append(items, t.Text("mail.decision.erase.backups", "date", t.Day(m.Backup)))
 	}
 	return items
@@ -136,7 +150,7 @@ func (m RequestLetter) objections(d Desk, t *catalog.Texts, a decision.Decision)
 	if d.Requests.AppealByAnother {
 		again += " " + t.Text("review.eyes")
 	}
-	parts, offer := []part{{Heading: t.Text("mail.decision.object")}}, q.Blockable() && !q.HeldBack // what is held is blocked
+	parts := []part{{Heading: t.Text("mail.decision.object")}}
 	for _, way := range []struct {
 		open bool
 		text string
@@ -144,13 +158,13 @@ func (m RequestLetter) objections(d Desk, t *catalog.Texts, a decision.Decision)
 		{q.Appealable(), again},
 		{q.Statement != "", t.Text("mail.decision.disagreed")},
 		{q.Disputable() && q.Statement == "", t.Text("mail.decision.may.disagree")},
-		{offer, t.Text("answer.restrict")},
+		{q.Blockable(), t.Text("answer.restrict")},
 	} {
 		if way.open {
 			parts = append(parts, part{Text: way.text})
 		}
 	}
-	if offer {
+	if q.Blockable() {
 		parts = append(parts, part{Link: &link{t.Text("answer.restrict.link"), m.FormURL + "?kind=" + string(deadline.Restriction)}})
 	}
 	return append(parts, remedy(t, decision.RemedyOf(q.Place))...)

@@ -129,6 +129,9 @@ func (p RequestStatus) answers(d *Desk, t *catalog.Texts) []*section {
 	if len(a.Answers) == 0 {
 		return []*section{{Title: t.Text("answer.title"), Lead: t.Text("answered.fulfilled"), Facts: d.dateFact(t, "fact.decided", a.At)}}
 	}
+	if q.HeldBack {
+		cards = append(cards, &section{Title: t.Text("mail.decision.erase"), Texts: []string{t.Text("held.text")}})
+	}
 	if len(a.Denied()) > 0 {
 		cards = append(cards, remedyCard(t, q))
 	}

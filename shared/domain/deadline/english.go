@@ -54,6 +54,8 @@ var sentences = map[string]string{
 	"law.suspended.borrowed":       "It was stopped for {days} because of {cause}.",
 	"law.extended.borrowed":        "It was extended by {length} because of {reason}; the person was told on {date}.",
 	"law.extended.borrowed.you":    "It was extended by {length} because of {reason}; you were told on {date}.",
+	"law.from.where":               "Where the person is, it was already {date} then.",
+	"law.from.where.you":           "Where you live, it was already {date} then.",
 
 	"law.rule":         "{law}, {clause}: {purpose} within {length} of {start}.",
 	"law.review":       "We have set ourselves {length} for a review.",

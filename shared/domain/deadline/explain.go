@@ -42,7 +42,7 @@ func (d Deadline) Explain() []Part {
 	if d.Basis != basisJurisdiction && d.Basis != basisOwn {
 		parts = append(parts, Part{"law.basis." + string(d.Basis), []Value{{Name: "place", Text: d.facts.Place.String()}}})
 	}
-	parts = append(parts, d.rulePart(), d.startPart())
+	parts = append(append(parts, d.rulePart()), d.startParts()...)
 	if d.course.clamped {
 		parts = append(parts, Part{Key: "law.clamped"})
 	}
@@ -96,6 +96,15 @@ func (d Deadline) uncited(key string) string {
 
 // names reports whether a clause names its law itself: "Art. 12(3) GDPR".
 func names(clause, law string) bool { return strings.HasSuffix(" "+clause, " "+law) }
+
+// startParts tell from which day it counts. Where that is not the controller's, which all else is told in, the first says
+// whose it is.
+func (d Deadline) startParts() []Part {
+	if day := civil.Of(d.course.start, d.zone); day != civil.Of(d.course.start, d.engine.zone) {
+		return []Part{{"law.from.where", []Value{{Name: "date", Date: d.course.start.In(d.zone)}}}, d.startPart()}
+	}
+	return []Part{d.startPart()}
+}
 
 func (d Deadline) startPart() Part {
 	key := "law.from"

@@ -92,6 +92,11 @@ func TestExplain(t *testing.T) {
 			"CCPA, 11 CCR 7021(a): confirm receipt within 10 business days of receipt. It counts from 20 November 2026; that day itself is left out. " +
 				"26 November 2026 is a public holiday (Thanksgiving Day) and is not counted. The last day is 7 December 2026.",
 		},
+		"the night of the controller is the day of the person": {
+			Case{Kinds: []Kind{Erasure}, Place: Jurisdiction{Country: "DE"}, ReceivedAt: local(t, berlin, "2026-11-28 05:00")}, west, "weekends", nil, "gdpr/respond",
+			"Art. 12(3) GDPR: answer within 1 month of receipt. Where the person is, it was already 28 November 2026 then. It counts from 28 November 2026; that day itself is left out. " +
+				"The last day is 28 December 2026.",
+		},
 		"hours": {
 			Case{Kinds: []Kind{marketingOptOut}, Place: Jurisdiction{Country: "DE"}, ReceivedAt: local(t, berlin, "2026-11-20 12:00")}, berlin, "weekends", nil, "mail-senders/opt-out",
 			"Gmail and Yahoo sender rules, one-click unsubscribe: put the opt-out into effect within 48 hours of receipt. It counts from 20 November 2026, 12:00 (Berlin time). " +
@@ -114,7 +119,7 @@ func TestExplain(t *testing.T) {
 				}
 			}
 			parts := byRule(t, deadlines(t, e, c), tc.rule).ExplainToPerson()
-			toPerson := strings.NewReplacer("the person was told", "you were told", "The country is not known, so no law can be named.", "We do not know where you live, so we can name no law.")
+			toPerson := strings.NewReplacer("the person was told", "you were told", "Where the person is", "Where you live", "The country is not known, so no law can be named.", "We do not know where you live, so we can name no law.")
 			if got, want := Words(English, parts), toPerson.Replace(tc.want); got != want {
 				t.Errorf("to the person\n%s\nwant\n%s", got, want)
 			}

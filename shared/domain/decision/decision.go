@@ -89,6 +89,9 @@ func (f Facts) spread(given []Answer) ([]Answer, error) {
 		}
 		of[a.Kind] = a
 	}
+	if _, shared := of[""]; shared && len(of) > len(f.Kinds) {
+		return nil, fault.Field("answers", "unused", "each kind has an answer of its own: leave out the one without a kind")
+	}
 	var all []Answer
 	for _, k := range f.Kinds {
 		a, own := of[k]
@@ -124,6 +127,8 @@ func (f Facts) check(a Answer) (Answer, error) {
 		return a, fault.Field("grounds", "missing", fmt.Sprintf("a refusal, or a grant in part, of %s needs a ground: %s", a.Kind, f.allowed(a)))
 	case a.Outcome != Grant && a.Explanation == "":
 		return a, fault.Field("explanation", "missing", fmt.Sprintf("a refusal, or a grant in part, of %s needs an explanation in your own words", a.Kind))
+	case a.Kind == deadline.Complaint && a.Explanation == "":
+		return a, fault.Field("explanation", "missing", "a complaint that is justified needs an explanation in your own words: what you found, and what is put right")
 	}
 	given := a.Grounds
 	a.Grounds = nil

@@ -118,6 +118,7 @@ func TestDecisionsThatAreNone(t *testing.T) {
 		"no outcome":                      {[]decision.Answer{{}}, "outcome", "unknown", "fulfilled"},
 		"another outcome":                 {[]decision.Answer{{Outcome: "ignored"}}, "outcome", "unknown", "fulfilled"},
 		"one kind is left out":            {[]decision.Answer{{Kind: deadline.Access, Outcome: decision.Grant}}, "answers", "missing", "erasure"},
+		"one for kinds that are answered": {[]decision.Answer{{Kind: deadline.Access, Outcome: decision.Grant}, {Kind: deadline.Erasure, Outcome: decision.Grant}, answer("", decision.Refuse, decision.Excessive)}, "answers", "unused", "without a kind"},
 		"one kind twice":                  {[]decision.Answer{{Kind: deadline.Access, Outcome: decision.Grant}, {Kind: deadline.Access, Outcome: decision.Grant}}, "answers", "twice", ""},
 		"a kind that was not asked for":   {[]decision.Answer{{Kind: deadline.Correction, Outcome: decision.Grant}}, "answers", "unknown", "access, erasure"},
 		"refused for nothing":             {[]decision.Answer{answer("", decision.Refuse)}, "grounds", "missing", "rights_of_others"},
@@ -141,6 +142,16 @@ func TestDecisionsThatAreNone(t *testing.T) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) { wantField(t, err, c.field, c.reason, c.piece) })
+	}
+}
+
+// What is put right about a complaint, only the officer can say.
+func TestAJustifiedComplaintNeedsWords(t *testing.T) {
+	f := decision.Facts{Kinds: []intake.Kind{deadline.Complaint}, Place: britain}
+	_, err := f.Check([]decision.Answer{{Outcome: decision.Grant}}, time.Time{})
+	wantField(t, err, "explanation", "missing", "what is put right")
+	if _, err := f.Check([]decision.Answer{{Outcome: decision.Grant, Explanation: "We have corrected it."}}, time.Time{}); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -108,10 +108,3 @@ func ComplaintRoute(p deadline.Jurisdiction) bool { return lawOf(p) == ukGDPR }
 var fees = map[law]string{
 	gdpr: "Art. 12(5)(a) GDPR", ukGDPR: "Art. 12(5)(a) UK GDPR", ccpa: "Cal. Civ. Code 1798.145(h)(3)", fadp: "Art. 25(6) FADP", states: "", pipeda: "",
 }
-
-// FeeAllowed reports whether the law of a place knows a fee for a request that
-// is repeated or excessive.
-func FeeAllowed(p deadline.Jurisdiction) bool {
-	_, allowed := fees[lawOf(p)]
-	return allowed
-}

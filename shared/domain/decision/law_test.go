@@ -1,6 +1,7 @@
 package decision_test
 
 import (
+	"slices"
 	"testing"
 
 	"privacydesk/shared/domain/deadline"
@@ -32,13 +33,14 @@ func TestRemedy(t *testing.T) {
 	}
 }
 
-func TestFeeAllowed(t *testing.T) {
+// A fee that is not paid is a ground where the law knows fees.
+func TestFees(t *testing.T) {
 	for place, want := range map[string]bool{"DE": true, "GB": true, "US-CA": true, "US-VA": true, "CH": true, "CA": true, "CA-QC": false, "BR": false, "JP": false, "": false} {
 		p, err := deadline.ParseJurisdiction("", place)
 		if len(place) == 2 {
 			p, err = deadline.ParseJurisdiction(place, "")
 		}
-		if got := decision.FeeAllowed(p); got != want || err != nil {
+		if got := slices.Contains(decision.Grounds(deadline.Access, p, decision.Refuse), decision.FeeUnpaid); got != want || err != nil {
 			t.Errorf("%q: %v, %v", place, got, err)
 		}
 	}

@@ -109,8 +109,14 @@ func TestDisputable(t *testing.T) {
 	for _, k := range intake.Kinds() {
 		r := request.Request{Kinds: []intake.Kind{k}, State: lifecycle.Refused, Decision: &decision.Decision{Answers: []decision.Answer{{Kind: k, Outcome: decision.Refuse}}}}
 		want := slices.Contains([]intake.Kind{deadline.Correction, deadline.Erasure, deadline.ChildErasure}, k)
-		if r.Disputable() != want || r.Blockable() != want {
+		if own := want && k != deadline.ChildErasure; r.Disputable() != want || r.Blockable() != own {
 			t.Errorf("%s: %v, %v", k, r.Disputable(), r.Blockable())
+		}
+		for _, other := range []request.Request{{OnBehalfOf: intake.Parent}, {OnBehalfOf: intake.Agent}, {HeldBack: true}} {
+			other.Kinds, other.State, other.Decision = r.Kinds, r.State, r.Decision
+			if other.Blockable() {
+				t.Errorf("%s: blocking is offered to %q, held %v", k, other.OnBehalfOf, other.HeldBack)
+			}
 		}
 		r.Kinds = append(r.Kinds, deadline.Restriction)
 		if r.Blockable() {
@@ -210,6 +216,9 @@ func TestAnotherDecidesOnTheAppeal(t *testing.T) {
 		if !slices.Equal(appeal.Kinds, []intake.Kind{deadline.Erasure}) {
 			t.Errorf("%s: the appeal is about %v", name, appeal.Kinds)
 		}
+		d.sent()
+		d.reduce(r.ID, lifecycle.EventErased) // who decided is not forgotten by that
+		appeal = d.file(appeal.ID).Request
 		_, err := d.Decide(background, appeal.ID, c.by, refusal(decision.LegalClaims))
 		if c.want != (err == nil) {
 			t.Errorf("%s: %v", name, err)

@@ -1,16 +1,23 @@
 package request
 
 import (
+	"cmp"
 	"slices"
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/intake"
 )
 
-// erasesAsker reports whether the mailbox that asked is that of the person to
-// be erased: of a child's parent and of an agent only an officer knows.
+// ownData reports whether the request is about the data of whose mailbox it is: of
+// a child's parent and of an agent only an officer knows.
+func (r *Request) ownData() bool {
+	return cmp.Or(r.OnBehalfOf, intake.Self) == intake.Self && !slices.Contains(r.Kinds, deadline.ChildErasure)
+}
+
+// erasesAsker reports whether the mailbox that asked is that of the person to be
+// erased.
 func (r *Request) erasesAsker() bool {
-	return slices.Contains(r.Kinds, deadline.Erasure) && r.OnBehalfOf != intake.Parent && r.OnBehalfOf != intake.Agent
+	return slices.Contains(r.Kinds, deadline.Erasure) && r.ownData()
 }
 
 // Disputable reports whether the person's disagreement with the answer can be
@@ -20,7 +27,8 @@ func (r *Request) Disputable() bool {
 }
 
 // Blockable reports whether we offer to block the data instead (policy, "Update
-// your information"). What was asked for beside it is not offered.
+// your information"). What was asked for beside it is not offered, nor what a
+// legal hold does already, nor to somebody else than the person.
 func (r *Request) Blockable() bool {
-	return r.Disputable() && !slices.Contains(r.Kinds, deadline.Restriction)
+	return r.Disputable() && !r.HeldBack && r.ownData() && !slices.Contains(r.Kinds, deadline.Restriction)
 }

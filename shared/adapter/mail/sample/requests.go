@@ -183,7 +183,7 @@ func (w words) answers() []Sample {
 	obliged := w.denied(decision.Partly, deadline.Erasure, decision.LegalObligation, "Cal. Civ. Code 1798.105(d)(8)")
 	kept := w.denied(decision.Partly, deadline.Erasure, decision.LegalClaims, "Art. 17(3)(e) GDPR")
 	held, since := answered(germany, lifecycle.PartlyFulfilled, kept), erased
-	held.Request.EraseFrom, held.Request.HeldBack, held.Erased = decided, true, true
+	held.Request.EraseFrom, held.Request.HeldBack, held.Erased, held.Kept = decided, true, true, requestlog.Kept{}
 	since.Held = true
 	unlawful := w.denied(decision.Refuse, deadline.Erasure, decision.LegalObligation, "Art. 17(3)(b) GDPR")
 	review, appeal := answered(germany, lifecycle.Refused, unlawful), answered(virginia, lifecycle.Refused, w.denied(decision.Refuse, deadline.Erasure, decision.LegalObligation, "Va. Code 59.1-582(A)(1)"))
@@ -203,8 +203,9 @@ func (w words) answers() []Sample {
 	}
 	british := answered(britain, lifecycle.Refused, w.denied(decision.Refuse, deadline.Correction, decision.DisputedAccuracy, "Art. 16 UK GDPR"))
 	complaint := answered(britain, lifecycle.Refused, w.denied(decision.Refuse, deadline.Complaint, decision.NotUpheld, ""))
+	fault := answered(britain, lifecycle.PartlyFulfilled, w.denied(decision.Partly, deadline.Complaint, decision.NotUpheld, ""))
 	return []Sample{
-		{"decision-refused-uk", british}, {"decision-complaint", complaint},
+		{"decision-refused-uk", british}, {"decision-complaint", complaint}, {"decision-complaint-partly", fault},
 		{"decision-fulfilled", done}, {"decision-erased", erased}, {"decision-erased-later", later},
 		{"decision-partly", answered(california, lifecycle.PartlyFulfilled, obliged)}, {"decision-refused", refused},
 		{"decision-by-kind", mixed}, {"decision-held", held}, {"decision-held-since", since},

@@ -105,6 +105,8 @@ func answerPages(lang string) []Sample {
 	done := answered(lang, lifecycle.Fulfilled, deadline.Access)
 	done.ExportURL, done.File.Request.ExportUntil = exportPath, fetched.End(time.UTC)
 	partly := answered(lang, lifecycle.PartlyFulfilled, deadline.Erasure, decision.Given{Ground: decision.LegalObligation, Clause: "Cal. Civ. Code 1798.105(d)(8)"})
+	held := answered(lang, lifecycle.PartlyFulfilled, deadline.Erasure, decision.Given{Ground: decision.LegalClaims, Clause: "Art. 17(3)(e) GDPR"})
+	held.File.Request.Place, held.File.Request.EraseFrom, held.File.Request.HeldBack = germany, verified.Add(sampleLength), true
 	refused := answered(lang, lifecycle.Refused, deadline.Correction,
 		decision.Given{Ground: decision.RepeatedRequest, Clause: "Art. 12(5)(b) GDPR"}, decision.Given{Ground: decision.DisputedAccuracy})
 	refused.File.Request.Place, refused.File.Request.AppealOf = germany, earlier
@@ -125,7 +127,7 @@ func answerPages(lang string) []Sample {
 	return []Sample{
 		{"request-status-reduced", http.StatusOK, reduced},
 		{"request-status-done", http.StatusOK, done}, {"request-status-partly", http.StatusOK, partly},
-		{"request-status-conflict", http.StatusConflict, second},
+		{"request-status-held", http.StatusOK, held}, {"request-status-conflict", http.StatusConflict, second},
 		{"request-status-refused", http.StatusOK, refused}, {"request-status-correct", http.StatusUnprocessableEntity, incorrect},
 		{"request-status-withdrawn", http.StatusOK, withdrawn}, {"request-status-expired", http.StatusOK, expired},
 	}
