@@ -144,11 +144,3 @@ func (all faults) words(t *catalog.Texts, field string) (word, text string) {
 	}
 	return word, text
 }
-
-func (p UnsubscribeForm) summary(t *catalog.Texts, title string) *errorSummary {
-	anchors := map[string]string{FieldEmail: "#" + FieldEmail}
-	if len(p.Topics) > 0 {
-		anchors[FieldTopic] = "#" + FieldTopic + "-" + p.Topics[0].ID
-	}
-	return fieldErrors(p.Errors).summary(t, title, anchors)
-}

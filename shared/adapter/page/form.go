@@ -90,6 +90,14 @@ func (p UnsubscribeForm) view(d *Desk, t *catalog.Texts) view {
 	return v
 }
 
+func (p UnsubscribeForm) summary(t *catalog.Texts, title string) *errorSummary {
+	anchors := map[string]string{FieldEmail: "#" + FieldEmail}
+	if len(p.Topics) > 0 {
+		anchors[FieldTopic] = "#" + FieldTopic + "-" + p.Topics[0].ID
+	}
+	return fieldErrors(p.Errors).summary(t, title, anchors)
+}
+
 // isBlank: nothing of a person's is on the page.
 func (p UnsubscribeForm) isBlank() bool {
 	return p.Email == "" && p.Redirect == "" && len(p.Errors) == 0

@@ -199,12 +199,7 @@ func (p Undone) view(_ *Desk, t *catalog.Texts) view {
 	case back:
 		title, lead = "undone.several.title", "undone.several.lead"
 	}
-	return view{shape: messageShape, title: t.Text(title), languages: true, body: message{
-		Mark:  markDone,
-		Lead:  t.Text(lead),
-		Facts: append(addressFact(t, p.Address), standing(t, p.Now...)...),
-		Links: optionalLink(p.PreferencesURL, t.Text("unsubscribed.choose")),
-	}}
+	return nowHolds(t, title, lead, p.Address, p.PreferencesURL, p.Now)
 }
 
 func (p LinkProblem) texts() (title, lead string) {

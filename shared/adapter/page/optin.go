@@ -41,10 +41,15 @@ func (p OptedIn) view(_ *Desk, t *catalog.Texts) view {
 	if slices.ContainsFunc(p.Now, receiving) {
 		title, lead = "optedin.title", "optin.note"
 	}
+	return nowHolds(t, title, lead, p.Address, p.PreferencesURL, p.Now)
+}
+
+// nowHolds says what holds of each subject after a step back.
+func nowHolds(t *catalog.Texts, title, lead, address, preferencesURL string, now []Preference) view {
 	return view{shape: messageShape, title: t.Text(title), languages: true, body: message{
 		Mark:  markDone,
 		Lead:  t.Text(lead),
-		Facts: append(addressFact(t, p.Address), standing(t, p.Now...)...),
-		Links: optionalLink(p.PreferencesURL, t.Text("unsubscribed.choose")),
+		Facts: append(addressFact(t, address), standing(t, now...)...),
+		Links: optionalLink(preferencesURL, t.Text("unsubscribed.choose")),
 	}}
 }

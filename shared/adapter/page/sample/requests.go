@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/adapter/page"
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
@@ -29,33 +30,36 @@ const (
 )
 
 var (
+	california = deadline.Jurisdiction{Country: "US", Region: "CA"}
+
 	received = time.Date(2026, time.November, 22, 10, 0, 0, 0, time.UTC)
-	due      = received.AddDate(0, 1, 0)
+	due, _   = answerBy(catalog.Default)
 	verified = received.Add(20 * time.Minute)
 	week     = civil.Of(received, time.UTC) + 7
 	month    = civil.Of(received, time.UTC) + 30
 	fetched  = civil.Of(verified.Add(sampleLength), time.UTC) + 5
 )
 
-// reasons are what package deadline would say of the date.
+// answerBy is the date by which the law of California wants an answer, and why.
+func answerBy(lang string) (due time.Time, why []string) {
+	law, err := deadline.New(deadline.Default(), time.UTC, "weekends")
+	if err != nil {
+		panic(err)
+	}
+	all, err := law.Deadlines(deadline.Case{Kinds: []intake.Kind{deadline.Access}, Place: california, ReceivedAt: received})
+	if err != nil {
+		panic(err)
+	}
+	d, _ := deadline.Strictest(all, deadline.Respond)
+	for _, part := range d.ExplainToPerson() {
+		why = append(why, deadline.Words(catalog.For(lang), []deadline.Part{part}))
+	}
+	return d.Due, why
+}
+
 func reasons(lang string) []string {
-	return map[string][]string{
-		"en": {
-			"General Data Protection Regulation, Art. 12(3): answer within 1 month of receipt.",
-			"It counts from 22 November 2026; that day itself is left out.",
-			"The last day is 22 December 2026.",
-		},
-		"es": {
-			"Reglamento general de protección de datos, Art. 12(3): responder en un plazo de 1 mes desde la recepción.",
-			"Se cuenta desde el 22 de noviembre de 2026; ese día no se incluye.",
-			"El último día es el 22 de diciembre de 2026.",
-		},
-		"de": {
-			"Datenschutz-Grundverordnung, Art. 12(3): Antwort innerhalb von 1 Monat ab Eingang.",
-			"Gezählt wird ab dem 22. November 2026; dieser Tag selbst zählt nicht mit.",
-			"Der letzte Tag ist der 22. Dezember 2026.",
-		},
-	}[lang]
+	_, why := answerBy(lang)
+	return why
 }
 
 func requestPages(lang string) []Sample {
@@ -125,7 +129,7 @@ func confirm(q request.Request) page.ConfirmRequest {
 func confirmPages(lang string) []Sample {
 	unsure, told, wrong := about(lifecycle.Unverified), about(lifecycle.Unverified, deadline.Access, deadline.Objection), about(lifecycle.Unverified, deadline.Access)
 	unsure.KindsUnsure, unsure.Details = true, "Do NOT delete my account, send me my data"
-	told.OnBehalfOf, told.Name, told.Place = intake.Agent, "María \"Mia\" <López>", deadline.Jurisdiction{Country: "US", Region: "CA"}
+	told.OnBehalfOf, told.Name, told.Place = intake.Agent, "María \"Mia\" <López>", california
 	told.Details = strings.Repeat("I have moved. Send the copy to mallory@example.net </blockquote><script>. ", 40)
 	wrong.Details = "The address is wrong."
 	incorrect := confirm(wrong)

@@ -42,7 +42,7 @@ func event(at time.Time, kind lifecycle.Event, template ...string) audit.Entry {
 
 func status(lang string, state lifecycle.State, events ...audit.Entry) page.RequestStatus {
 	q := about(state, deadline.Access, deadline.Erasure)
-	q.OnBehalfOf, q.Name, q.Place = intake.Self, "María López", deadline.Jurisdiction{Country: "US", Region: "CA"}
+	q.OnBehalfOf, q.Name, q.Place = intake.Self, "María López", california
 	return page.RequestStatus{
 		Action: statusPath, Due: due, DueWhy: reasons(lang), ReceiptURL: receiptPath,
 		Kept: requestlog.Kept{Until: civil.Date(2028, time.December, 2), Log: civil.Date(2036, time.December, 2)},
