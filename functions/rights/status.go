@@ -98,7 +98,7 @@ func (h *handler) statusJSON(f request.File, t *catalog.Texts) statusJSON {
 	due, why := h.due(f.Request, t)
 	s := statusJSON{
 		Reference: f.Request.ID, Kinds: intake.Codes(f.Request.Kinds), State: string(f.Request.State),
-		ReceivedAt: f.Request.ReceivedAt, DueBecause: why, ReducedAt: f.Request.ReducedAt, History: page.History(t, f.Events),
+		ReceivedAt: f.Request.ReceivedAt, DueBecause: why, ReducedAt: f.Request.ReducedAt, History: page.History(t, f.Request, f.Events),
 	}
 	if !due.IsZero() {
 		s.DueAt = due.UTC()

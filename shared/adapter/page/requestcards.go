@@ -77,7 +77,7 @@ func (p RequestStatus) request(d *Desk, t *catalog.Texts) *section {
 
 func (p RequestStatus) history(d *Desk, t *catalog.Texts) *section {
 	s := &section{Title: t.Text("status.history")}
-	for _, h := range History(t, p.File.Events) {
+	for _, h := range History(t, p.File.Request, p.File.Events) {
 		s.Timeline = append(s.Timeline, moment{d.date(t, h.At), stamp(h.At), h.Text})
 	}
 	if len(s.Timeline) == 0 {

@@ -11,8 +11,10 @@ import (
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/adapter/page"
 	"privacydesk/shared/adapter/page/sample"
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/request"
@@ -208,6 +210,17 @@ func TestNothingThatIsNeededIsCalledOptional(t *testing.T) {
 			if text := content(label); attr(label, "for") == page.FieldDetails && strings.Contains(text, "optional") {
 				t.Errorf("%s: %s", name, text)
 			}
+		}
+	}
+}
+
+// A complaint is found to be justified or not: nothing is refused, and nothing was done that was asked for.
+func TestAComplaintIsAnswered(t *testing.T) {
+	for _, state := range []lifecycle.State{lifecycle.Fulfilled, lifecycle.PartlyFulfilled, lifecycle.Refused} {
+		q := request.Request{ID: "PD-1", State: state, Kinds: []intake.Kind{deadline.Complaint}}
+		text := parse(t, page.RequestStatus{File: request.File{Request: q, Events: []audit.Entry{{Kind: string(state)}}}}, "en", sample.Desk()).text
+		if !strings.Contains(text, "We answered your complaint.") || strings.Contains(text, "efused") || strings.Contains(text, "asked for") {
+			t.Errorf("%s: %s", state, text)
 		}
 	}
 }

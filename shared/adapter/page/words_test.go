@@ -15,6 +15,7 @@ import (
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
+	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestmail"
 )
 
@@ -84,7 +85,7 @@ func TestNotesOfOfficersAreNotShown(t *testing.T) {
 	for event, want := range map[string]bool{
 		string(lifecycle.EventNoted): false, "anything else": false, string(lifecycle.EventVerified): true,
 	} {
-		if got := len(page.History(catalog.For("en"), []audit.Entry{{Kind: event}})) > 0; got != want {
+		if got := len(page.History(catalog.For("en"), request.Request{}, []audit.Entry{{Kind: event}})) > 0; got != want {
 			t.Errorf("%s: shown %v", event, got)
 		}
 	}

@@ -132,6 +132,7 @@ func (w words) linkPages() []Sample {
 		{"unsubscribe-link-stopped", http.StatusOK, openLink(email, &page.Preference{State: page.Stopped, Since: day})},
 		{"unsubscribe-link-paused", http.StatusOK, openLink(email, &page.Preference{State: page.Paused, Until: day})},
 		{"unsubscribe-link-topic", http.StatusOK, openLink(w.newsletter, &page.Preference{})},
+		{"unsubscribe-link-topic-paused", http.StatusOK, openLink(w.newsletter, &page.Preference{State: page.Paused, Until: day})},
 		{"unsubscribe-link-topic-stopped", http.StatusOK, openLink(w.newsletter, &page.Preference{State: page.Stopped, Since: day})},
 		{"unsubscribe-link-topic-covered", http.StatusOK, openLink(w.newsletter, &page.Preference{State: page.Stopped, Since: day, Covered: true})},
 		{"unsubscribed", http.StatusOK, page.Unsubscribed{
@@ -167,7 +168,7 @@ func (w words) preferencePages() []Sample {
 			{Subject: w.offers, State: page.Stopped}, {Subject: sms, State: page.Requested},
 			{Subject: phone, State: page.Stopped}, {Subject: post}}}},
 		{"preferences-email-paused", http.StatusOK, page.Preferences{
-			Action: choicesPath, Address: masked, Rows: []page.Preference{
+			Action: choicesPath, Address: masked, NoSale: day, Rows: []page.Preference{
 				{Subject: email, State: page.Paused, Until: day, DaysLeft: 75}, {Subject: w.newsletter, Covered: true}, {Subject: sms}}}},
 		{"preferences-all-stopped", http.StatusOK, page.Preferences{
 			Action: choicesPath, Address: masked, Rows: w.allStopped()}},

@@ -120,6 +120,8 @@ func answerPages(lang string) []Sample {
 	withdrawn.Due, withdrawn.DueWhy, withdrawn.ReceiptURL = time.Time{}, nil, ""
 	expired := withdrawn
 	expired.File.Request.State = lifecycle.Expired
+	complaint := answered(lang, lifecycle.Refused, deadline.Complaint, decision.Given{Ground: decision.NotUpheld})
+	complaint.File.Request.Place = deadline.Jurisdiction{Country: "GB"}
 	reduced := answered(lang, lifecycle.Refused, deadline.Access, decision.Given{Ground: "no_data_found", Clause: "Art. 15(1) GDPR"})
 	q := &reduced.File.Request
 	q.ReducedAt, q.Address, q.Name, q.Place = verified.AddDate(2, 1, 0), person.Address{}, "", germany
@@ -129,6 +131,7 @@ func answerPages(lang string) []Sample {
 		{"request-status-done", http.StatusOK, done}, {"request-status-partly", http.StatusOK, partly},
 		{"request-status-held", http.StatusOK, held}, {"request-status-conflict", http.StatusConflict, second},
 		{"request-status-refused", http.StatusOK, refused}, {"request-status-correct", http.StatusUnprocessableEntity, incorrect},
+		{"request-status-complaint", http.StatusOK, complaint},
 		{"request-status-withdrawn", http.StatusOK, withdrawn}, {"request-status-expired", http.StatusOK, expired},
 	}
 }
