@@ -18,7 +18,7 @@ func (m RequestLetter) amended(d Desk, t *catalog.Texts) letter {
 		},
 		listed(t.Text("amended.list"), m.corrections(t)),
 		[]part{{Text: t.Text("amended.wrong", "email", d.Organisation.Contact, "reference", m.reference())}},
-		listed(t.Text("mail.stays"), scopes(t, m.scopes())), m.dueNow(d, t), m.dueBefore(d, t), m.status(t, t.Text("mail.status")),
+		listed(t.Text("mail.stays"), scopes(t, m.scopes())), m.due(d, t), m.dueBefore(d, t), m.status(t, t.Text("mail.status")),
 	)}
 }
 
@@ -54,14 +54,6 @@ func place(t *catalog.Texts, p deadline.Jurisdiction) string {
 
 func kinds(t *catalog.Texts, list []intake.Kind) string {
 	return strings.Join(codes(t, "kind.", list), "; ")
-}
-
-// dueNow is when we answer a request that was changed: the date may have passed.
-func (m RequestLetter) dueNow(d Desk, t *catalog.Texts) []part {
-	if m.Late && !m.Due.Paused {
-		return []part{{Text: t.Text("reopened.late")}}
-	}
-	return m.due(d, t)
 }
 
 // dueBefore says from which date the correction has moved our answer.

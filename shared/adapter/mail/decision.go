@@ -203,7 +203,7 @@ func (m RequestLetter) erasing(_ Desk, t *catalog.Texts) letter {
 // reopened says that a closed request is looked at again.
 func (m RequestLetter) reopened(d Desk, t *catalog.Texts) letter {
 	return letter{Subject: t.Text("reopened.subject", "reference", m.reference()), Parts: join(
-		[]part{{Text: t.Text("mail.greeting")}, {Text: t.Text("reopened.lead")}, m.about(t)}, m.dueNow(d, t), m.status(t, t.Text("mail.status")),
+		[]part{{Text: t.Text("mail.greeting")}, {Text: t.Text("reopened.lead")}, m.about(t)}, m.due(d, t), m.status(t, t.Text("mail.status")),
 	)}
 }
 

@@ -82,10 +82,13 @@ func (m RequestLetter) answered(d Desk, t *catalog.Texts) []fact {
 	return d.on(t, t.Text("fact.due"), m.Due.At)
 }
 
-// due says by when we answer, and why; nothing when the request was closed since.
+// due says by when we answer, and why; nothing when the request was closed since. A letter may go late.
 func (m RequestLetter) due(d Desk, t *catalog.Texts) []part {
-	if m.Due.At.IsZero() {
+	switch {
+	case m.Due.At.IsZero():
 		return nil
+	case m.Late && !m.Due.Paused:
+		return []part{{Text: t.Text("reopened.late")}}
 	}
 	by := t.Text("mail.due.by", "date", t.Date(m.Due.At.In(d.Zone)))
 	if m.Due.Paused {

@@ -151,6 +151,22 @@ func TestReopen(t *testing.T) {
 	}
 }
 
+// A clock that stood still for the person when their request was closed runs
+// again: nothing is waited for any more.
+func TestReopenedClockRuns(t *testing.T) {
+	d := newDesk(t)
+	r := d.opened(d.asks(germany, deadline.Access))
+	due := r.DueAt
+	r = d.ok(d.Ask(background, r.ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Who?"}))
+	d.later(3 * day)
+	d.ok(d.Decide(background, r.ID, "dpo", refusal(decision.Excessive)))
+	d.later(10 * day)
+	r = d.ok(d.Reopen(background, r.ID, "dpo", "a mistake"))
+	if stopped(r) || !r.DueAt.Equal(due.AddDate(0, 0, 3)) {
+		t.Errorf("due %v, first %v, %+v", r.DueAt, due, r.Pauses)
+	}
+}
+
 func TestWhatIsNotReopened(t *testing.T) {
 	for name, c := range map[string]struct {
 		of     func(*desk) request.Request

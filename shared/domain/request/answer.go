@@ -27,12 +27,17 @@ func (s *Service) Answer(ctx context.Context, id, officer string, at time.Time) 
 		if err := t.happen(lifecycle.EventAnswered, audit.ByOfficer+":"+officer, facts, nil); err != nil {
 			return err
 		}
-		if resumed, err := t.Law.Resume(t.Request.lawCase(), came); err == nil {
-			t.Request.Pauses = resumed.Pauses
-		}
+		t.runOn(came)
 		t.Request.Waiting = nil
 		return t.date()
 	})
+}
+
+// runOn lets the clocks run again from a time, where they stand still.
+func (t *step) runOn(from time.Time) {
+	if resumed, err := t.Law.Resume(t.Request.lawCase(), from); err == nil {
+		t.Request.Pauses = resumed.Pauses
+	}
 }
 
 // came is when an answer came. Whoever names the day of the question means a

@@ -35,6 +35,7 @@ func (s *Service) Reopen(ctx context.Context, id, officer, reason string) (Reque
 			return err
 		}
 		r := &t.Request
+		t.runOn(r.ClosedAt) // nothing is waited for any more
 		r.ClosedAt, r.ExportUntil, r.EraseFrom, r.HeldBack, r.Decision = time.Time{}, time.Time{}, time.Time{}, false, nil
 		t.mail(requestmail.Reopened)
 		return t.date()
