@@ -19,7 +19,7 @@ How to read it. The letters come language by language; in each, letter by letter
 is printed whole once, as the first place under it gets it. Below stand the other places, with the paragraphs that differ there:
 the paragraph after - falls out, those after + take its place. Places that differ in nothing are named together. An answer names the
 grounds that an officer gives; here it names all that can be given at the place, each with the clause that it cites.
-Names, numbers, addresses and dates are samples. The organization's own settings are those of desk.yaml.
+Names, numbers, addresses and dates are samples. The organisation's own settings are those of desk.yaml.
 
 `
 
