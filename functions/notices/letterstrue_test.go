@@ -244,3 +244,21 @@ func TestCorrectionInTheirLanguage(t *testing.T) {
 		}
 	}
 }
+
+// Of a child, or of whom an agent acts for, it is not said that the data are "yours".
+func TestNobodyElsesDataAreYours(t *testing.T) {
+	for behalf, own := range map[intake.Behalf]bool{intake.Self: true, intake.Parent: false, intake.Agent: false} {
+		r := newRig(t)
+		in := r.intake(germany, deadline.Correction)
+		in.OnBehalfOf = behalf
+		q := r.opened(in)
+		if q.Waiting != nil {
+			q = r.ok(r.rights.Answer(background, q.ID, "dpo", time.Time{}))
+		}
+		r.ok(r.rights.Decide(background, q.ID, "dpo", decision.Answer{Outcome: decision.Grant}))
+		r.run()
+		if text := oneLine(r.last()); !strings.Contains(text, "We grant this.") || strings.Contains(text, "We have corrected your data.") != own {
+			t.Errorf("%s: %s", behalf, text)
+		}
+	}
+}

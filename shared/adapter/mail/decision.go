@@ -51,7 +51,7 @@ func (m RequestLetter) effect(t *catalog.Texts) []part {
 func (m RequestLetter) answers(t *catalog.Texts, d decision.Decision) []part {
 	var parts []part
 	for _, a := range d.Answers {
-		parts = append(parts, part{Heading: t.Text("answered.kind", "kind", word(t, "kind.", string(a.Kind)))}, part{Text: outcome(t, a)})
+		parts = append(parts, part{Heading: t.Text("answered.kind", "kind", word(t, "kind.", string(a.Kind)))}, part{Text: m.outcome(t, a)})
 		parts = append(parts, grounds(t, a.Grounds)...)
 		if words := said(a.Explanation); words != nil {
 			parts = append(append(parts, part{Text: t.Text(wordsOf(a))}), words...)
@@ -68,12 +68,13 @@ func wordsOf(a decision.Answer) string {
 	return "answered.words"
 }
 
-func outcome(t *catalog.Texts, a decision.Answer) string {
+// outcome is the answer in a sentence. What was done is said to nobody but whose data it is.
+func (m RequestLetter) outcome(t *catalog.Texts, a decision.Answer) string {
 	if a.Kind == deadline.Complaint { // it is justified or not: nothing is granted
 		return word(t, "complaint.", string(a.Outcome))
 	}
 	text := word(t, "answered.", string(a.Outcome))
-	if done := word(t, "granted.", string(a.Kind)); a.Outcome == decision.Grant && done != "" {
+	if done := word(t, "granted.", string(a.Kind)); a.Outcome == decision.Grant && done != "" && m.Request.OwnData() {
 		text += " " + done
 	}
 	return text

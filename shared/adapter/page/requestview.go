@@ -118,7 +118,7 @@ func (p RequestStatus) answers(d *Desk, t *catalog.Texts) []*section {
 	var cards []*section
 	for _, one := range a.Answers {
 		s := &section{
-			Title: t.Text("answered.kind", "kind", t.Named("kind.", string(one.Kind))), Lead: outcome(t, one), Quote: lines(one.Explanation),
+			Title: t.Text("answered.kind", "kind", t.Named("kind.", string(one.Kind))), Lead: outcome(t, q, one), Quote: lines(one.Explanation),
 			Facts: d.dateFact(t, "fact.decided", a.At),
 		}
 		if len(one.Grounds) > 0 {
@@ -146,12 +146,13 @@ func requestLink(t *catalog.Texts, kind deadline.Kind, text string) link {
 	return link{pathRequests + "?" + FieldKind + "=" + string(kind) + "&" + FieldLang + "=" + t.Lang(), t.Text(text)}
 }
 
-func outcome(t *catalog.Texts, a decision.Answer) string {
+// outcome is the answer in a sentence. What was done is said to nobody but whose data it is.
+func outcome(t *catalog.Texts, q request.Request, a decision.Answer) string {
 	if a.Kind == deadline.Complaint { // it is justified or not: nothing is granted
 		return t.Named("complaint.", string(a.Outcome))
 	}
 	text := t.Named("answered.", string(a.Outcome))
-	if key := "granted." + string(a.Kind); a.Outcome == decision.Grant && t.Has(key) {
+	if key := "granted." + string(a.Kind); a.Outcome == decision.Grant && t.Has(key) && q.OwnData() {
 		text += " " + t.Named("granted.", string(a.Kind))
 	}
 	return text

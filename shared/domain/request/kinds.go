@@ -8,16 +8,16 @@ import (
 	"privacydesk/shared/domain/intake"
 )
 
-// ownData reports whether the request is about the data of whose mailbox it is: of
+// OwnData reports whether the request is about the data of whose mailbox it is: of
 // a child's parent and of an agent only an officer knows.
-func (r *Request) ownData() bool {
+func (r *Request) OwnData() bool {
 	return cmp.Or(r.OnBehalfOf, intake.Self) == intake.Self && !slices.Contains(r.Kinds, deadline.ChildErasure)
 }
 
 // erasesAsker reports whether the mailbox that asked is that of the person to be
 // erased.
 func (r *Request) erasesAsker() bool {
-	return slices.Contains(r.Kinds, deadline.Erasure) && r.ownData()
+	return slices.Contains(r.Kinds, deadline.Erasure) && r.OwnData()
 }
 
 // Disputable reports whether the person's disagreement with the answer can be
@@ -30,5 +30,5 @@ func (r *Request) Disputable() bool {
 // your information"). What was asked for beside it is not offered, nor what a
 // legal hold does already, nor to somebody else than the person.
 func (r *Request) Blockable() bool {
-	return r.Disputable() && !r.HeldBack && r.ownData() && !slices.Contains(r.Kinds, deadline.Restriction)
+	return r.Disputable() && !r.HeldBack && r.OwnData() && !slices.Contains(r.Kinds, deadline.Restriction)
 }
