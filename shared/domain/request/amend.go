@@ -40,27 +40,43 @@ func (s *Service) Amend(ctx context.Context, id, officer string, a Amendment) (R
 		if err != nil {
 			return err
 		}
-		others, err := t.Store.ConfirmedOf(ctx, t.Request.Ref)
-		if err != nil {
+		if err := t.follow(ctx, before, facts); err != nil {
 			return err
-		}
-		if repeated := t.repeated(others); repeated != t.Request.Repeated {
-			t.Request.Repeated, facts["repeated"] = repeated, yes(repeated)
-		}
-		if err := t.date(); err != nil {
-			return err
-		}
-		if !t.Request.DueAt.Equal(before.DueAt) {
-			facts["due_at"], facts["due_before"] = t.Request.DueAt.UTC().Format(civil.Stamp), before.DueAt.UTC().Format(civil.Stamp)
 		}
 		if err := t.happen(lifecycle.EventAmended, audit.ByOfficer+":"+officer, facts, private); err != nil {
 			return err
 		}
-		if slices.ContainsFunc([]string{"place", "kinds", "on_behalf_of", "due_at"}, func(f string) bool { _, changed := facts[f]; return changed }) {
+		if slices.ContainsFunc(tellable, func(name string) bool { _, changed := facts[name]; return changed }) {
 			t.mail(requestmail.Amended)
 		}
 		return t.proofsAnew(before)
 	})
+}
+
+// tellable are the facts of which the person is told when they change.
+var tellable = []string{"place", "kinds", "on_behalf_of", "due_at"}
+
+// follow computes anew what follows from the words of the request.
+func (t *step) follow(ctx context.Context, before Request, facts map[string]string) error {
+	others, err := t.Store.ConfirmedOf(ctx, t.Request.Ref)
+	if err != nil {
+		return err
+	}
+	if repeated := t.repeated(others); repeated != t.Request.Repeated {
+		t.Request.Repeated, facts["repeated"] = repeated, yes(repeated)
+	}
+	if w := t.Request.Waiting; w != nil {
+		if err := w.Fee.allowed(&t.Request); err != nil {
+			return err // we ask for a fee that nothing would allow any more
+		}
+	}
+	if err := t.date(); err != nil {
+		return err
+	}
+	if !t.Request.DueAt.Equal(before.DueAt) {
+		facts["due_at"], facts["due_before"] = t.Request.DueAt.UTC().Format(civil.Stamp), before.DueAt.UTC().Format(civil.Stamp)
+	}
+	return nil
 }
 
 // proofsAnew asks for what a parent or an agent must prove, where that was not
@@ -103,11 +119,6 @@ func (t *step) amend(a Amendment) (facts, private map[string]string, err error) 
 	}
 	if t.Request.instant() {
 		return nil, nil, fault.Field("kinds", "instant", "kinds must leave something to be answered; or withdraw the request")
-	}
-	if t.Request.Waiting != nil {
-		if err := t.Request.Waiting.Fee.allowed(&t.Request); err != nil {
-			return nil, nil, err // we ask for a fee, which nothing would allow any more
-		}
 	}
 	t.keepOld(before, facts, private)
 	if a.Language != "" && a.Language != language {

@@ -113,6 +113,14 @@ func TestAmendLeavesNoFee(t *testing.T) {
 	_, err := d.Amend(background, r.ID, "dpo", request.Amendment{Place: &brazil})
 	d.wantField(err, "fee", "not_allowed")
 	d.wantUnchanged(r)
+	d = newDesk(t)
+	d.refused(d.asks(germany, deadline.Access))
+	d.refused(d.asks(germany, deadline.Access))
+	fee.Fee = &request.Fee{Amount: "5", Currency: "EUR", Because: decision.RepeatedRequest}
+	r = d.ok(d.Ask(background, d.opened(d.asks(germany, deadline.Access)).ID, "dpo", fee))
+	_, err = d.Amend(background, r.ID, "dpo", request.Amendment{Kinds: []intake.Kind{deadline.Correction}})
+	d.wantField(err, "fee", "not_repeated")
+	d.wantUnchanged(r)
 }
 
 func TestAmendNothing(t *testing.T) {
