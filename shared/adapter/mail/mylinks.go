@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 )
@@ -34,7 +35,7 @@ func (m MyLinks) letter(d Desk, t *catalog.Texts) letter {
 		{Heading: t.Text("mail.links.requests")},
 	}
 	for _, r := range m.Requests {
-		more := append(d.on(t, t.Text("fact.received"), r.ReceivedAt), fact{t.Text("fact.state"), word(t, "request.state.", string(r.State))})
+		more := append(d.on(t, t.Text("fact.received"), r.ReceivedAt), fact{t.Text("fact.state"), word(t, "request.state.", decision.InWords(r.Kinds, string(r.State)))})
 		parts = append(parts, about(t, r.Reference, r.Kinds, more), part{Link: &link{t.Text("mail.links.open"), r.StatusURL}})
 	}
 	if len(m.Requests) == 0 {

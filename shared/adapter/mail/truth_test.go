@@ -11,7 +11,11 @@ import (
 	"golang.org/x/net/html"
 
 	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/adapter/mail"
 	"privacydesk/shared/adapter/mail/sample"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 )
 
@@ -91,5 +95,14 @@ func TestGermanGoesOnSmallAfterTheGreeting(t *testing.T) {
 	}
 	if small < 10 {
 		t.Errorf("only %d mails go on with a small letter", small)
+	}
+}
+
+// A complaint that was decided is answered, in the list of somebody's requests too: nothing is refused.
+func TestAComplaintIsListedAsAnswered(t *testing.T) {
+	m := mail.MyLinks{Requests: []mail.MyRequest{{Reference: "PD-1", Kinds: []intake.Kind{deadline.Complaint}, State: lifecycle.Refused}}}
+	got, err := sample.Desk().Render(catalog.For("en"), m)
+	if err != nil || !strings.Contains(got.Text, "Answered") || strings.Contains(got.Text, "Refused") {
+		t.Errorf("%v: %s", err, got.Text)
 	}
 }

@@ -2,15 +2,12 @@ package page
 
 import (
 	"errors"
-	"slices"
 	"time"
 
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/audit"
-	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
-	"privacydesk/shared/domain/intake"
-	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestlog"
 )
@@ -75,21 +72,11 @@ func History(t *catalog.Texts, q request.Request, events []audit.Entry) []Happen
 		if !catalog.For(catalog.Default).Has("event." + e.Kind) {
 			continue
 		}
-		text := t.Named("event.", inWords(q, e.Kind))
+		text := t.Named("event.", decision.InWords(q.Kinds, e.Kind))
 		if about, ok := mailEvents[e.Kind]; ok && e.Facts["template"] != "" {
 			text = t.Text(about, "mail", t.Named("mailname.", e.Facts["template"]))
 		}
 		shown = append(shown, Happening{e.At.UTC(), e.Kind, text})
 	}
 	return shown
-}
-
-// inWords is the code of a state or an event by which the catalogue names it. Who decides on a complaint finds it
-// justified or not: they refuse nothing, and do nothing that was asked for.
-func inWords(q request.Request, code string) string {
-	if slices.Equal(q.Kinds, []intake.Kind{deadline.Complaint}) &&
-		slices.Contains([]lifecycle.State{lifecycle.Fulfilled, lifecycle.PartlyFulfilled, lifecycle.Refused}, lifecycle.State(code)) {
-		return "decided"
-	}
-	return code
 }

@@ -49,7 +49,7 @@ var stateMarks = map[lifecycle.State]mark{
 
 // standing says where the request stands, and by when something happens.
 func (p RequestStatus) standing(d *Desk, t *catalog.Texts) section {
-	q, state := p.File.Request, inWords(p.File.Request, string(p.File.Request.State))
+	q, state := p.File.Request, decision.InWords(p.File.Request.Kinds, string(p.File.Request.State))
 	m, special := stateMarks[q.State]
 	if !special {
 		m = markWork

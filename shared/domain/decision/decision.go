@@ -27,6 +27,15 @@ const (
 
 var outcomes = []Outcome{Grant, Partly, Refuse}
 
+// InWords is the code of a state or an event by which people are told of it. A complaint is found to be justified or
+// not: whoever decides on it refuses nothing, and does nothing that was asked for.
+func InWords(kinds []deadline.Kind, code string) string {
+	if slices.Equal(kinds, complaints) && slices.Contains(outcomes, Outcome(code)) {
+		return "decided"
+	}
+	return code
+}
+
 // Decision is the answer to a request.
 type Decision struct {
 	Outcome Outcome   `json:"outcome"`           // of the whole
