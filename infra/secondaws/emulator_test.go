@@ -12,17 +12,18 @@ import (
 	"time"
 )
 
-// emulated are the functions with an event of events/ each and what its answer holds.
-var emulated = map[string]struct{ function, event, says string }{
-	"unsubscribe": {"UnsubscribeFunction", "unsubscribe/post-urlencoded", `"statusCode":200`},
-	"rights":      {"RightsFunction", "rights/post-urlencoded", `"statusCode":200`},
-	"desk":        {"DeskFunction", "desk/list", `"statusCode":200`},
-	"suppression": {"SuppressionFunction", "suppression/scheduled", `"batchItemFailures":[]`},
-	"feedback":    {"FeedbackFunction", "feedback/sqs-raw-complaint", `"batchItemFailures":[]`},
-	"notices":     {"NoticesFunction", "notices/scheduled", `"batchItemFailures":[]`},
-	"clock":       {"ClockFunction", "clock/hourly", "null"},
-	"retention":   {"RetentionFunction", "retention/dry-run", `"dry_run":true`},
-	"mailbox":     {"MailboxFunction", "mailbox/author", "null"},
+// emulated are the functions with an event of events/ each, what its answer holds, and the path of the result page that
+// a browser is sent on to.
+var emulated = map[string]struct{ function, event, says, result string }{
+	"unsubscribe": {"UnsubscribeFunction", "unsubscribe/post-urlencoded", `"statusCode":303`, "/done/"},
+	"rights":      {"RightsFunction", "rights/post-urlencoded", `"statusCode":303`, "/requests/done/"},
+	"desk":        {"DeskFunction", "desk/list", `"statusCode":200`, ""},
+	"suppression": {"SuppressionFunction", "suppression/scheduled", `"batchItemFailures":[]`, ""},
+	"feedback":    {"FeedbackFunction", "feedback/sqs-raw-complaint", `"batchItemFailures":[]`, ""},
+	"notices":     {"NoticesFunction", "notices/scheduled", `"batchItemFailures":[]`, ""},
+	"clock":       {"ClockFunction", "clock/hourly", "null", ""},
+	"retention":   {"RetentionFunction", "retention/dry-run", `"dry_run":true`, ""},
+	"mailbox":     {"MailboxFunction", "mailbox/author", "null", ""},
 }
 
 // Each bootstrap starts under AWS's runtime emulator with the environment of its deployed function, answers, and logs
@@ -33,8 +34,12 @@ func startEach(t *testing.T) {
 		t.Run(folder, func(t *testing.T) {
 			environment := aws.environment(t, e.function)
 			emulator := aws.emulate(t, folder, "30", environment)
-			if got := emulator.invoke(t, string(event(t, e.event))); !strings.Contains(got, e.says) {
+			got := emulator.invoke(t, string(event(t, e.event)))
+			if !strings.Contains(got, e.says) {
 				t.Errorf("%s answers %.300s, want %s in it", e.event, got, e.says)
+			}
+			if e.result != "" {
+				emulator.showResult(t, folder, e.result, got)
 			}
 			emulator.stop()
 			logged := aws.said(folder)
@@ -48,6 +53,26 @@ func startEach(t *testing.T) {
 		t.Errorf("all functions together logged %d lines; most log one", lines)
 	}
 	t.Run("deadline", keepDeadline)
+}
+
+// showResult goes on to the result of a form, which must begin with prefix, as a browser does.
+func (e emulator) showResult(t *testing.T, folder, prefix, posted string) {
+	t.Helper()
+	var sent struct{ Headers map[string]string }
+	must(t, json.Unmarshal([]byte(posted), &sent))
+	path, query, _ := strings.Cut(sent.Headers["location"], "?")
+	sealed, found := strings.CutPrefix(path, prefix)
+	if !found || sealed == "" {
+		t.Fatalf("it sends on to %q, want %s...", sent.Headers["location"], prefix)
+	}
+	var get map[string]any
+	must(t, json.Unmarshal(event(t, folder+"/result"), &get))
+	get["rawPath"], get["rawQueryString"], get["pathParameters"] = path, query, map[string]string{"link": sealed}
+	asked, err := json.Marshal(get)
+	must(t, err)
+	if got := e.invoke(t, string(asked)); !strings.Contains(got, `"statusCode":200`) {
+		t.Errorf("the result page answers %.300s, want 200", got)
+	}
 }
 
 // checkLines wants each line of the function to be JSON, none to be an error, and counts them.
