@@ -1,6 +1,6 @@
 // Package expiry is DynamoDB's time to live on one machine, by the stack's time:
 // rows whose TTL attribute lies before it are deleted. DynamoDB Local's own TTL
-// goes by the machine's time and must be off for the tables that are given here.
+// goes by the machine's time and is off.
 //
 // It must not know what a row holds beside its key and that attribute, and it
 // must not log either.

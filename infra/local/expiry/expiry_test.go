@@ -38,10 +38,8 @@ func newRig(t *testing.T) *rig {
 	endpoint := testkit.DynamoDBEndpoint(t)
 	table := template.Table{Name: fmt.Sprintf("expiry-%d", time.Now().UnixNano()), TTL: "until", Stream: "NEW_AND_OLD_IMAGES",
 		Attributes: []template.Attribute{{Name: "id", Type: "S"}, {Name: "n", Type: "N"}}, Key: template.Key{Hash: "id", Range: "n"}}
-	off := table
-	off.TTL = ""
 	client := database.Client(endpoint)
-	if err := database.CreateTables(t.Context(), client, []template.Table{off}, ""); err != nil {
+	if err := database.CreateTables(t.Context(), client, []template.Table{table}, ""); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

@@ -17,7 +17,6 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -176,21 +175,11 @@ func (s *Stack) startDatabase(ctx context.Context) error {
 		s.DynamoDB = s.data.Endpoint
 		s.watch("DynamoDB Local", s.data.Exited())
 	}
-	if err := database.CreateTables(ctx, database.Client(s.DynamoDB), withoutTTL(s.Template.Tables), ""); err != nil {
+	if err := database.CreateTables(ctx, database.Client(s.DynamoDB), s.Template.Tables, ""); err != nil {
 		return err
 	}
 	s.progress("  DynamoDB Local is up, with %s (%.1f s)", count(len(s.Template.Tables), "table"), time.Since(started).Seconds())
 	return nil
-}
-
-// withoutTTL leaves TTL to package expiry: that of DynamoDB Local goes by the
-// machine's time.
-func withoutTTL(tables []template.Table) []template.Table {
-	out := slices.Clone(tables)
-	for i := range out {
-		out[i].TTL = ""
-	}
-	return out
 }
 
 // watch tells Failed when something ends that should run.

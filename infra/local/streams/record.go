@@ -29,10 +29,6 @@ func realARN(streamARN string) string {
 	return strings.Replace(streamARN, localRegion, template.Region, 1)
 }
 
-// removedByTTL is how the SDK reads the event name of a row that DynamoDB Local
-// itself deleted by TTL: it has none. Nor does it say whose act it was.
-const removedByTTL = "UNKNOWN_TO_SDK_VERSION"
-
 func (r *reader) convert(raw types.Record) (record, error) {
 	return convert(raw, r.arn, r.Clock.At, func() bool {
 		return r.Expired(r.mapping.Table, func(attribute string) string { return text(raw.Dynamodb, attribute) })
@@ -68,8 +64,8 @@ func convert(r types.Record, streamARN string, moved func(time.Time) time.Time, 
 		body[name] = json.RawMessage(text)
 	}
 	name, who := r.EventName, r.UserIdentity
-	if name == removedByTTL || name == types.OperationTypeRemove && expired() {
-		name, who = types.OperationTypeRemove, byTTL
+	if name == types.OperationTypeRemove && expired() {
+		who = byTTL
 	}
 	event := map[string]any{
 		"eventID": aws.ToString(r.EventID), "eventName": string(name), "eventVersion": aws.ToString(r.EventVersion),

@@ -44,7 +44,7 @@ type Config struct {
 	Log         *slog.Logger
 	NewID       func() string                                              // request ids
 	Clock       *clock.Clock                                               // the stack's time; default the machine's, in which DynamoDB Local stamps records
-	Expired     func(table string, old func(attribute string) string) bool // whether TTL deleted a row; default only what DynamoDB Local says
+	Expired     func(table string, old func(attribute string) string) bool // whether TTL deleted a row; by default none
 	Poll        time.Duration                                              // between two looks at a shard; default 200 ms
 	Backoff     time.Duration                                              // before the first retry; it doubles up to a minute; default 1 s
 }

@@ -161,8 +161,8 @@ func TestConvert(t *testing.T) {
 	}
 }
 
-// DynamoDB Local's own TTL names no event and nobody; the service says REMOVE
-// and itself. A user's deletion names nobody either, and stays one.
+// A row that was past its time to live was deleted by the service, which names
+// itself. A user's deletion names nobody.
 func TestWhoDeleted(t *testing.T) {
 	text := func(s string) *string { return &s }
 	cases := map[string]struct {
@@ -171,7 +171,6 @@ func TestWhoDeleted(t *testing.T) {
 		event   string
 		by      any
 	}{
-		"TTL of DynamoDB Local":  {removedByTTL, false, "REMOVE", "dynamodb.amazonaws.com"},
 		"TTL by the moved time":  {streamtypes.OperationTypeRemove, true, "REMOVE", "dynamodb.amazonaws.com"},
 		"a user":                 {streamtypes.OperationTypeRemove, false, "REMOVE", nil},
 		"a row that is put anew": {streamtypes.OperationTypeInsert, true, "INSERT", nil},

@@ -106,18 +106,8 @@ func TestTablesSurviveARestartAndGrow(t *testing.T) {
 		t.Errorf("got %d rows, %d indexes, stream %v", *got.Table.ItemCount, len(got.Table.GlobalSecondaryIndexes), got.Table.LatestStreamArn)
 	}
 	ttl, err := client.DescribeTimeToLive(t.Context(), &dynamodb.DescribeTimeToLiveInput{TableName: &name})
-	if err != nil || *ttl.TimeToLiveDescription.AttributeName != "expires_at" {
-		t.Errorf("TTL %v, %v", ttl, err)
-	}
-	table.TTL = ""
-	for range 2 { // what the template no longer has is switched off
-		if err := CreateTables(t.Context(), client, []template.Table{table}, "x-"); err != nil {
-			t.Fatal(err)
-		}
-	}
-	ttl, err = client.DescribeTimeToLive(t.Context(), &dynamodb.DescribeTimeToLiveInput{TableName: &name})
 	if err != nil || ttl.TimeToLiveDescription.TimeToLiveStatus != types.TimeToLiveStatusDisabled {
-		t.Errorf("TTL %+v, %v", ttl.TimeToLiveDescription, err)
+		t.Errorf("rows are deleted by the machine's time: TTL %+v, %v", ttl, err)
 	}
 	table.Key.Range = ""
 	err = CreateTables(t.Context(), client, []template.Table{table}, "x-")

@@ -31,9 +31,10 @@ func Client(endpoint string) *dynamodb.Client {
 }
 
 // CreateTables makes the tables that are not there yet, prefix before their
-// names, and adds to those that are: indexes, streams and TTL that the
-// template has gained, and indexes whose projection it has changed. A key that
-// it has changed is an error.
+// names, and adds to those that are: indexes and streams that the template has
+// gained, and indexes whose projection it has changed. A key that it has
+// changed is an error. TTL stays off: DynamoDB Local deletes by the machine's
+// time, and tests and the local stack have a time of their own.
 func CreateTables(ctx context.Context, client *dynamodb.Client, tables []template.Table, prefix string) error {
 	for _, table := range tables {
 		table.Name = prefix + table.Name
@@ -52,10 +53,7 @@ func createTable(ctx context.Context, client *dynamodb.Client, table template.Ta
 	} else if err == nil {
 		err = bringUpToDate(ctx, client, have.Table, input)
 	}
-	if err != nil {
-		return err
-	}
-	return switchTTL(ctx, client, table)
+	return err
 }
 
 func createInput(table template.Table) *dynamodb.CreateTableInput {
@@ -191,23 +189,4 @@ func waitActive(ctx context.Context, client *dynamodb.Client, name string) error
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-}
-
-// switchTTL switches TTL on, or off where the table has none (any more).
-func switchTTL(ctx context.Context, client *dynamodb.Client, table template.Table) error {
-	have, err := client.DescribeTimeToLive(ctx, &dynamodb.DescribeTimeToLiveInput{TableName: &table.Name})
-	if err != nil {
-		return err
-	}
-	d, attribute := have.TimeToLiveDescription, table.TTL
-	on := d != nil && (d.TimeToLiveStatus == types.TimeToLiveStatusEnabled || d.TimeToLiveStatus == types.TimeToLiveStatusEnabling)
-	if on == (table.TTL != "") {
-		return nil
-	}
-	if on {
-		attribute = *d.AttributeName
-	}
-	_, err = client.UpdateTimeToLive(ctx, &dynamodb.UpdateTimeToLiveInput{TableName: &table.Name,
-		TimeToLiveSpecification: &types.TimeToLiveSpecification{AttributeName: &attribute, Enabled: aws.Bool(!on)}})
-	return err
 }
