@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -58,7 +59,7 @@ func TestTravelInTime(t *testing.T) {
 		t.Errorf("after 8 days the button does %d", pressed.status)
 	}
 	wait(t, "what is daily has run for seven days at once", func() bool { return d.walks() == 2 })
-	wait(t, "counters of the past are gone", func() bool { return len(d.rows(t, "CountersTable")) == 0 })
+	wait(t, "counters of the past are gone", func() bool { return d.expired(t, "CountersTable") == 0 })
 	other, _ := person(t)
 	later := d.post(t, "/requests", url.Values{"email": {other}, "kind": {"access"}, "country": {"DE"}})
 	d.accepted(t, later)
@@ -81,6 +82,18 @@ func TestTravelInTime(t *testing.T) {
 	for _, leak := range private.leaks(d.logs()) {
 		t.Error(leak)
 	}
+}
+
+// expired counts the rows of a table that are past their time to live. Runs
+// that the move started may have counted anew since.
+func (d *desk) expired(tb testing.TB, table string) (n int) {
+	tb.Helper()
+	for _, r := range d.rows(tb, table) {
+		if ends, err := strconv.ParseInt(r["expires_at"], 10, 64); err != nil || ends < d.Now().Unix() {
+			n++
+		}
+	}
+	return n
 }
 
 // receivedSince counts the requests that came after a time.
