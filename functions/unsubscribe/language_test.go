@@ -43,6 +43,26 @@ func TestScriptsAreAnsweredInTheirLanguage(t *testing.T) {
 	}
 }
 
+// A text that is no address is refused with the address that was perhaps meant, on every form.
+func TestRefusedAddressIsGuessed(t *testing.T) {
+	for lang, want := range map[string]string{"en": "Did you mean foo@gmail.com?", "de": "Meinten Sie foo@gmail.com?", "es": "¿Quería decir foo@gmail.com?"} {
+		for _, path := range []string{"/unsubscribe", "/my-links"} {
+			r := newRig(t)
+			sent := post(path, "email=foo%40gmail%2Ccom&lang="+lang, browser...)
+			if a := r.Expect(sent, 422, want); !strings.Contains(a.Body, `value="foo@gmail,com"`) {
+				t.Errorf("%s: what was typed is not shown again: %s", path, a.Brief())
+			}
+			sent = post(path, "email=foo%40gmail%2Ccom&lang="+lang, script...)
+			if got := r.Expect(sent, 422, "").JSON(t); !strings.Contains(got.Message, want) || len(got.Errors) != 1 || strings.Contains(got.Errors[0].Hint, "foo") {
+				t.Errorf("%s: %+v", path, got)
+			}
+			if strings.Contains(r.Log.String(), "foo") {
+				t.Errorf("the log holds it: %s", r.Log.String())
+			}
+		}
+	}
+}
+
 // A script that sends too much is told how much is taken.
 func TestLimitsAreNamed(t *testing.T) {
 	r := newRig(t)

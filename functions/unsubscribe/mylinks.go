@@ -52,7 +52,7 @@ func (h *handler) refuseMyLinks(w http.ResponseWriter, r *http.Request, t *catal
 		web.Refuse(w, fault.New(fault.Invalid, "%s", t.Text("mylinks.held.text")))
 		return
 	case web.Wanted(r) == web.JSON:
-		web.Refuse(w, &fault.Error{Code: fault.Invalid, Message: t.Text("form.problem"), Fields: sent.Errors})
+		h.Refused(w, t, sent.Errors)
 		return
 	case held:
 		p.Trap = ""

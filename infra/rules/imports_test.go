@@ -27,7 +27,7 @@ const (
 // subjects says which other folders of the domain each may import. One that is not here may import everyone's alone, so
 // that a new package fails until somebody has decided what it may know.
 var subjects = map[string][]string{
-	everyone:      {"fault", "civil", "patch", "person"},
+	everyone:      {"fault", "civil", "patch", "person", "spelling"},
 	"deadline":    {"holiday"},
 	"schedule":    {"settings"},
 	"outbox":      {"quota"},
@@ -50,7 +50,7 @@ var subjects = map[string][]string{
 }
 
 var (
-	base      = in("shared/domain/fault", "shared/domain/civil", "shared/domain/patch", "shared/domain/person")
+	base      = in("shared/domain/fault", "shared/domain/civil", "shared/domain/patch", "shared/domain/person", "shared/domain/spelling")
 	awsSDK    = []string{"github.com/aws/aws-sdk-go-v2...", "github.com/aws/smithy-go..."}
 	lambdaSDK = []string{"github.com/aws/aws-lambda-go..."}
 	templates = []string{"html/template", "text/template"}

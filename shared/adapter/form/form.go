@@ -116,21 +116,21 @@ func (r *Reader) Prefilled(query Fields) string {
 
 func (f *Form) findAddress() {
 	var found []person.Address
-	why := &person.AddressError{Reason: person.Missing}
+	why, meant := &person.AddressError{Reason: person.Missing}, ""
 	for _, v := range f.emails {
 		a, _, err := person.ReadForm(v.Value, v.Raw)
 		if err == nil && !slices.Contains(found, a) {
 			found = append(found, a)
 		}
 		if bad, ok := errors.AsType[*person.AddressError](err); ok && bad.Reason != person.Missing {
-			why = bad
+			why, meant = bad, person.Guess(v.Value)
 		}
 	}
 	switch len(found) {
 	case 1:
 		f.Address = found[0]
 	case 0:
-		f.Refuse("email", why.Reason, why.Hint())
+		f.Errors = append(f.Errors, fault.FieldError{Field: "email", Reason: why.Reason, Message: why.Hint(), Guess: meant})
 	default:
 		f.Refuse("email", Conflicting, "The form holds two different addresses. Send one.")
 	}

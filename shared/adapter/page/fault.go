@@ -60,8 +60,12 @@ var anyFault = map[string]string{
 // knownReasons have a sentence for some field.
 var knownReasons = []string{person.Missing, conflict, person.TooLong, person.BadLocalPart, person.BadDomain, person.Control, person.Doubtful}
 
-// faultText says a field's fault in words.
+// faultText says a field's fault in words, and what was perhaps meant.
 func faultText(t *catalog.Texts, e fault.FieldError) string {
+	if meant := e.Guess; meant != "" {
+		e.Guess = ""
+		return faultText(t, e) + " " + t.Text("fault.email.meant", "meant", meant)
+	}
 	if !slices.Contains(knownReasons, e.Reason) {
 		e.Reason = invalid
 	}

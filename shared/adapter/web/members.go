@@ -11,6 +11,7 @@ import (
 
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/spelling"
 )
 
 // unknownMember returns the error for the first member of a JSON value that a Go type has no place for: where it
@@ -102,7 +103,7 @@ func didYouMean(wrong string, all []member, given func(string) bool) string {
 	}
 	best, least := "", max(1, len(wrong)/3)+1
 	for _, name := range known {
-		if d := distance(strings.ToLower(wrong), strings.ToLower(name)); d < least {
+		if d := spelling.Distance(strings.ToLower(wrong), strings.ToLower(name)); d < least {
 			best, least = name, d
 		}
 	}
@@ -113,25 +114,4 @@ func didYouMean(wrong string, all []member, given func(string) bool) string {
 		return ""
 	}
 	return "; did you mean " + best + "?"
-}
-
-// distance is how many letters must be added, dropped or replaced to make one word of another (Levenshtein).
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		before := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := before
-			if a[i] != b[j] {
-				change++
-			}
-			before = row[j+1]
-			row[j+1] = min(change, row[j+1]+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }

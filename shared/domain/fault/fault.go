@@ -35,6 +35,7 @@ const (
 type FieldError struct {
 	Field   string `json:"field"`
 	Reason  string `json:"-"`
+	Guess   string `json:"-"` // what was perhaps meant; "" where that is not clear
 	Message string `json:"message"`
 	Hint    string `json:"hint,omitempty"`
 }

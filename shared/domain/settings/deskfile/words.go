@@ -4,13 +4,13 @@ import (
 	"cmp"
 	"reflect"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"privacydesk/shared/domain/settings"
+	"privacydesk/shared/domain/spelling"
 )
 
 // The parser's words, which name Go's types.
@@ -109,7 +109,7 @@ func nearest(word string, shape reflect.Type) string {
 	best, least := "", 3
 	for i := range shape.NumField() {
 		if name := setting(shape.Field(i)); name != "" {
-			if d := distance(plain(word), plain(name)); d < least && d < len(name)/2 {
+			if d := spelling.Distance(plain(word), plain(name)); d < least && d < len(name)/2 {
 				best, least = name, d
 			}
 		}
@@ -119,24 +119,4 @@ func nearest(word string, shape reflect.Type) string {
 
 func plain(word string) string {
 	return strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToLower(word))
-}
-
-// distance is how many letters must be put in, left out or changed (Levenshtein).
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		last := slices.Clone(row)
-		row[0] = i + 1
-		for j := range len(b) {
-			change := last[j]
-			if a[i] != b[j] {
-				change++
-			}
-			row[j+1] = min(change, last[j+1]+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }
