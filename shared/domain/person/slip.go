@@ -25,6 +25,9 @@ var namesakes = split("grail.com", "gail.com", "photon.me")
 // tops are the ends of domains that are meant where there is no such end.
 var tops = []string{"com", "net", "org", "de", "es", "fr", "it", "uk", "at", "ch", "nl", "be", "eu", "edu", "gov", "info", "mx", "br"}
 
+// The ends below are held by a test to golang.org/x/net/publicsuffix, which
+// itself brings net/http along.
+
 // lookalikes are ends of more than two letters that are near one of tops, and
 // are given out.
 var lookalikes = strings.Fields("art bar bet bom cam cat dev eat esq eus fit frl ftr gmx goo gop got int ist itv lat mit mom mov nec new next nfl ntt ong onl pet sfr vet")
