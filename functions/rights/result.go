@@ -77,13 +77,9 @@ func (h *handler) result(q request.Request, t *catalog.Texts, c link.Claims) pag
 		return h.confirmedPage(q, t, c.Result[detailFirst] == "", false)
 	case ofChange:
 		n, _ := strconv.Atoi(c.Result[detailChange])
-		p := page.RequestChanged{Change: page.RequestChange(n), Request: q}
-		switch p.Change {
-		case page.RequestAppealed:
+		p := page.RequestChanged{Change: page.RequestChange(n), Request: q, StatusURL: h.statusLink(q.ID)}
+		if p.Change == page.RequestAppealed {
 			p.Due, p.DueWhy = h.due(q, t)
-			p.StatusURL = h.statusLink(q.ID)
-		case page.RequestMoved:
-			p.StatusURL = h.statusLink(q.ID)
 		}
 		return p
 	}

@@ -58,7 +58,10 @@ func TestResultIsAPageOfItsOwn(t *testing.T) {
 			path := r.result(c.form(r))
 			writes := len(r.store.writes)
 			for range 3 {
-				r.Expect(get(path, browser...), http.StatusOK, c.says)
+				a := r.Expect(get(path, browser...), http.StatusOK, c.says)
+				if name == "a withdrawal" && !strings.Contains(a.Text, "See where it stands") {
+					t.Errorf("no way on: %s", a.Brief())
+				}
 			}
 			r.clock = r.clock.Add(59 * time.Minute)
 			de := r.Expect(get(strings.ReplaceAll(path, "lang=en", "lang=de"), browser...), http.StatusOK, `lang="de"`)

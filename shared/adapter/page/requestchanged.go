@@ -26,7 +26,7 @@ type RequestChanged struct {
 	Request   request.Request // with RequestAppealed, the appeal
 	Due       time.Time       // with RequestAppealed: by when we answer
 	DueWhy    []string
-	StatusURL string // with RequestAppealed, of the appeal; with RequestMoved; may be empty
+	StatusURL string // with RequestAppealed, of the appeal; may be empty
 }
 
 var changeTexts = [...]struct{ title, lead string }{
