@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -41,6 +42,18 @@ func TestScriptsAreAnsweredInTheirLanguage(t *testing.T) {
 			t.Errorf("%s: %+v", name, got.Errors)
 		}
 	}
+}
+
+// What goes wrong with a link's form is said in the language of the form, not of the browser.
+func TestLinksFailInTheFormsLanguage(t *testing.T) {
+	for _, path := range []string{"/u/damaged", "/undo/damaged", "/preferences/damaged", "/preferences/confirm/damaged"} {
+		r := newRig(t)
+		r.Expect(post(path, "lang=de", browser...), http.StatusBadRequest, `lang="de"`)
+	}
+	r := newRig(t)
+	path := r.link("preferences", marvin, "")
+	r.store.err = fault.Wrap(fault.Unavailable, errors.New("throttled"), "write")
+	r.Expect(post(path, "want_email=stop&was_email=receive&lang=es", browser...), http.StatusServiceUnavailable, `lang="es"`)
 }
 
 // A text that is no address is refused with the address that was perhaps meant, on every form.

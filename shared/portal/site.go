@@ -58,10 +58,20 @@ func Texts(r *http.Request, chosen string) *catalog.Texts {
 	return catalog.For(catalog.Negotiate(chosen, r.Header.Get("Accept-Language")))
 }
 
+// sentTexts are the catalogue in the language of a form of ours that was sent,
+// else in that of the request.
+func sentTexts(r *http.Request) *catalog.Texts {
+	if r.Method != http.MethodPost {
+		return Texts(r, "")
+	}
+	fields, _ := Fields(r) // what cannot be read says no language
+	return Texts(r, fields.First(page.FieldLang))
+}
+
 // Fail answers with what the public may know of err, as a page or as JSON in
 // the caller's language, and logs the rest.
 func (s *Site) Fail(w http.ResponseWriter, r *http.Request, err error) {
-	s.FailIn(w, r, Texts(r, ""), err)
+	s.FailIn(w, r, sentTexts(r), err)
 }
 
 // FailIn is Fail for a form that said which language it speaks.
@@ -170,9 +180,9 @@ func (s *Site) Open(w http.ResponseWriter, r *http.Request, p link.Purpose) (lin
 func (s *Site) LinkProblem(w http.ResponseWriter, r *http.Request, err *fault.Error, p page.LinkProblem) {
 	switch {
 	case web.Wanted(r) == web.JSON:
-		web.Refuse(w, fault.New(fault.CodeOf(err), "%s", p.Message(Texts(r, ""))))
+		web.Refuse(w, fault.New(fault.CodeOf(err), "%s", p.Message(sentTexts(r))))
 	case web.IsBrowser(r):
-		s.Show(w, r, fault.Status(err), Texts(r, ""), p)
+		s.Show(w, r, fault.Status(err), sentTexts(r), p)
 	default:
 		web.WriteText(w, fault.Status(err), err.Message)
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"mime"
@@ -13,7 +14,7 @@ import (
 // MaxJSON bounds the JSON bodies of the sender's systems, in bytes.
 const MaxJSON = 1 << 20
 
-// Body reads a request's body, at most limit bytes. Errors are faults: TooLarge, and Invalid for a body that did not
+// Body reads a request's body, at most limit bytes; it can be read again. Errors are faults: TooLarge, and Invalid for a body that did not
 // arrive whole.
 func Body(r *http.Request, limit int64) ([]byte, error) {
 	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, limit))
@@ -23,6 +24,7 @@ func Body(r *http.Request, limit int64) ([]byte, error) {
 	if err != nil {
 		return nil, fault.Wrap(fault.Invalid, err, "the request did not arrive whole")
 	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
 	return body, nil
 }
 
