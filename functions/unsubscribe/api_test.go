@@ -74,7 +74,7 @@ func TestMakingLinks(t *testing.T) {
 		t.Error("rows do not carry the address as it was given")
 	}
 	path := strings.TrimPrefix(rows[0].URL, "https://privacy.example.com")
-	r.Expect(post(path, oneClick, mailClient...), http.StatusOK, "unsubscribed")
+	r.Expect(post(path, oneClick, mailClient...), http.StatusOK, "Emails on “News” have stopped.")
 	r.wantRows(marvin, "email/newsletter=out@1")
 	if got := r.only(marvin).Evidence.Campaign; got != "spring" {
 		t.Errorf("campaign %q", got)

@@ -70,7 +70,7 @@ var eventCases = map[string]eventCase{
 	"result":                  {nil, 200, thankYou, ""},
 	"result-head":             {nil, 200, "", ""},
 	"one-click":               {nil, 200, "unsubscribed", "email=out@1"},
-	"one-click-topic":         {nil, 200, "unsubscribed", "email/newsletter=out@1"},
+	"one-click-topic":         {nil, 200, "Emails on “News” have stopped.", "email/newsletter=out@1"},
 	"one-click-multipart":     {nil, 200, "unsubscribed", "email=out@1"},
 	"one-click-extra-fields":  {stopped, 200, "unsubscribed", "email=out@2"},
 	"one-click-closing-slash": {nil, 200, "unsubscribed", "email=out@1"},

@@ -73,7 +73,8 @@ func (h *handler) takeLink(w http.ResponseWriter, r *http.Request) {
 	}
 	slog.InfoContext(r.Context(), "opt-out recorded", "source", source, "optOuts", 1, "version", record.Version)
 	if oneClick := fields.First("List-Unsubscribe") != ""; oneClick || !ownPage && !web.IsBrowser(r) {
-		web.WriteText(w, http.StatusOK, "You are unsubscribed.")
+		t := portal.Texts(r, fields.First(page.FieldLang))
+		web.WriteText(w, http.StatusOK, page.Unsubscribed{Subject: h.subject(optout.Email.About(claims.Topic), t.Lang())}.Message(t))
 		return
 	}
 	h.done(w, r, fields.First(page.FieldLang), link.Claims{Address: claims.Address, Topic: claims.Topic, Result: map[string]string{detailView: view}}, ofLink)

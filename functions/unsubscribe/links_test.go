@@ -61,11 +61,32 @@ func TestOneClickInEveryShape(t *testing.T) {
 	}
 }
 
+// One-click says what stopped: a topic's link does not stop the rest.
+func TestOneClickSaysWhatStopped(t *testing.T) {
+	for name, c := range map[string]struct{ topic, language, says string }{
+		"all":               {"", "", "You are unsubscribed.\n"},
+		"a topic":           {"newsletter", "", "Emails on “News” have stopped.\n"},
+		"all, in German":    {"", "de", "Sie sind abgemeldet.\n"},
+		"an unknown topic":  {"gone", "", "have stopped.\n"},
+		"unknown, Spanish":  {"gone", "es", ".\n"},
+		"a topic, in Dutch": {"newsletter", "nl", "Emails on “News” have stopped.\n"},
+	} {
+		r := newRig(t)
+		a := r.Expect(post(r.link("unsubscribe", marvin, c.topic), oneClick, append([]string{"Accept-Language", c.language}, mailClient...)...), http.StatusOK, "")
+		if !strings.HasSuffix(a.Body, c.says) || strings.Contains(a.Body, "unsubscribed") != (c.says == "You are unsubscribed.\n") || a.Headers["location"] != "" {
+			t.Errorf("%s: %q", name, a.Body)
+		}
+		if r.store.reads != 0 || r.store.writes != 1 {
+			t.Errorf("%s: %d reads, %d writes; want one write alone", name, r.store.reads, r.store.writes)
+		}
+	}
+}
+
 func TestOneClickTwiceIsOneRecord(t *testing.T) {
 	r := newRig(t)
 	path, start := r.link("unsubscribe", marvin, "newsletter"), r.clock
 	for range 3 {
-		r.Expect(post(path, oneClick, mailClient...), http.StatusOK, "unsubscribed")
+		r.Expect(post(path, oneClick, mailClient...), http.StatusOK, "Emails on “News” have stopped.")
 		r.clock = r.clock.Add(time.Hour)
 	}
 	r.wantRows(marvin, "email/newsletter=out@3")
@@ -80,7 +101,7 @@ func TestOldLinksStillWork(t *testing.T) {
 	r.clock = r.clock.AddDate(9, 0, 0)
 	r.Ring = ring(t, bothKeys)
 	r.Expect(get(path, browser...), http.StatusOK, "m***@e***.com")
-	r.Expect(post(path, oneClick, mailClient...), http.StatusOK, "unsubscribed")
+	r.Expect(post(path, oneClick, mailClient...), http.StatusOK, "have stopped.")
 	r.wantRows(marvin, "email/a-topic-that-is-gone=out@1")
 	newer := r.link("unsubscribe", marvin, "")
 	r.Expect(post(newer, oneClick, mailClient...), http.StatusOK, "unsubscribed")

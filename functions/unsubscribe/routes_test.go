@@ -40,7 +40,7 @@ func TestNoReadChangesARow(t *testing.T) {
 				}
 				// Nor is the link spent.
 				if route.Path == "/u/{link}" {
-					r.Expect(post(path, "List-Unsubscribe=One-Click", mailClient...), http.StatusOK, "unsubscribed")
+					r.Expect(post(path, "List-Unsubscribe=One-Click", mailClient...), http.StatusOK, "Emails on “News” have stopped.")
 				}
 			})
 		}

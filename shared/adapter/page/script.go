@@ -23,6 +23,12 @@ func (p Received) Message(d *Desk, t *catalog.Texts) string {
 	return message
 }
 
+// Message says what stopped.
+func (p Unsubscribed) Message(t *catalog.Texts) string {
+	title, _ := p.words()
+	return t.Text(title, "topic", rowTitle(t, p.Subject)) + "."
+}
+
 // Message is the policy's own sentence, and whether a step is left.
 func (p RequestReceived) Message(d *Desk, t *catalog.Texts) string {
 	if p.instant() {
