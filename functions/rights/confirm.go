@@ -148,7 +148,7 @@ func (h *handler) confirmed(w http.ResponseWriter, r *http.Request, lang string,
 	}
 	if r.Method == http.MethodPost && status == http.StatusOK {
 		first := yes(!already)
-		h.done(w, r, t, ofConfirm, link.Claims{Request: q.ID, Result: map[string]string{detailFirst: first}})
+		h.results().Done(w, r, t, ofConfirm, link.Claims{Request: q.ID, Details: map[string]string{detailFirst: first}})
 		return
 	}
 	h.Show(w, r, status, t, h.confirmedPage(q, t, already, status == http.StatusConflict))
@@ -156,7 +156,7 @@ func (h *handler) confirmed(w http.ResponseWriter, r *http.Request, lang string,
 
 func (h *handler) confirmedPage(q request.Request, t *catalog.Texts, already, other bool) page.RequestConfirmed {
 	p := page.RequestConfirmed{Request: q, Already: already, Other: other, StatusURL: h.statusLink(q.ID)}
-	p.ReceiptURL = portal.ReceiptAt(p.StatusURL, h.receipt(q))
+	p.ReceiptURL = portal.ReceiptAt(p.StatusURL)
 	p.Due, p.DueWhy = h.due(q, t)
 	return p
 }

@@ -120,7 +120,7 @@ func (h *handler) received(w http.ResponseWriter, r *http.Request, t *catalog.Te
 		web.SeeOther(w, sent.Redirect)
 		return
 	}
-	h.done(w, r, t, ofForm, link.Claims{Request: q.ID, Address: sent.Address, Result: map[string]string{
+	h.results().Done(w, r, t, ofForm, link.Claims{Request: q.ID, Address: sent.Address, Details: map[string]string{
 		detailKinds: strings.Join(intake.Codes(q.Kinds), ","), detailGPC: yes(web.PrivacySignal(r)), detailDone: yes(q.State == lifecycle.Fulfilled),
 	}})
 }
@@ -173,7 +173,7 @@ func (h *handler) resend(w http.ResponseWriter, r *http.Request) {
 		web.WriteJSON(w, http.StatusOK, answer{Answer: web.Answer{Code: http.StatusOK, Status: "accepted", Message: t.Text("asked.resent.title")}, Reference: q.ID})
 		return
 	}
-	h.done(w, r, t, ofForm, link.Claims{Request: q.ID, Result: map[string]string{
+	h.results().Done(w, r, t, ofForm, link.Claims{Request: q.ID, Details: map[string]string{
 		detailKinds: strings.Join(intake.Codes(q.Kinds), ","), detailResent: yes(true),
 	}})
 }

@@ -52,7 +52,7 @@ func (h *handler) patterns() map[string]http.HandlerFunc {
 		"POST /requests/resend/{link}":            h.resend,
 		"GET /requests/status/{link}":             h.showStatus,
 		"POST /requests/status/{link}":            h.takeStatus,
-		"GET /requests/done/{link}":               h.showResult,
+		"GET /requests/done/{link}":               h.results().Serve,
 		"GET /requests/export/{link}":             h.showExport,
 		"POST /requests/export/{link}":            h.takeExport,
 		"GET /receipts/check":                     h.showCheck,

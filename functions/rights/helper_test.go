@@ -257,7 +257,7 @@ func (r *rig) to(p link.Purpose, q request.Request) string {
 	path := r.toRequest("/requests/"+string(p)+"/", p, q.ID, until)
 	if p == link.Result {
 		path = r.Sealed("/requests/done/", p, link.Claims{
-			Request: q.ID, Address: q.Address, ExpiresAt: r.clock.Add(portal.ResultFor), Result: map[string]string{detailOf: ofForm, detailKinds: "access"},
+			Request: q.ID, Address: q.Address, ExpiresAt: r.clock.Add(portal.ResultFor), Of: ofForm, Details: map[string]string{detailKinds: "access"},
 		})
 	}
 	r.Note(path)

@@ -23,7 +23,6 @@ const (
 
 // Details of a result.
 const (
-	detailOf     = "of"
 	detailKinds  = "kinds"
 	detailGPC    = "gpc"
 	detailDone   = "done" // nothing but opt-outs was asked for
@@ -39,23 +38,10 @@ func yes(is bool) string {
 	return ""
 }
 
-// done leads on to the result of a form.
-func (h *handler) done(w http.ResponseWriter, r *http.Request, t *catalog.Texts, of string, c link.Claims) {
-	c.Result[detailOf] = of
-	if !h.SendOn(w, r, t, "/requests/done/", &c) {
-		h.giveResult(w, r, t, c)
-	}
-}
-
-func (h *handler) showResult(w http.ResponseWriter, r *http.Request) {
-	c, ok := h.Open(w, r, link.Result)
-	switch {
-	case !ok:
-	case portal.GivesReceipt(r):
+func (h *handler) results() portal.Results {
+	return portal.Results{Site: h.Site, Path: "/requests/done/", Page: h.giveResult, Receipt: func(w http.ResponseWriter, r *http.Request, c link.Claims) {
 		h.giveReceipt(w, r, c.Request)
-	default:
-		h.giveResult(w, r, portal.Texts(r, ""), c)
-	}
+	}}
 }
 
 // giveResult shows what became of a form, as the request stands now.
@@ -72,11 +58,11 @@ func (h *handler) giveResult(w http.ResponseWriter, r *http.Request, t *catalog.
 }
 
 func (h *handler) result(q request.Request, t *catalog.Texts, c link.Claims) page.Page {
-	switch c.Result[detailOf] {
+	switch c.Of {
 	case ofConfirm:
-		return h.confirmedPage(q, t, c.Result[detailFirst] == "", false)
+		return h.confirmedPage(q, t, c.Details[detailFirst] == "", false)
 	case ofChange:
-		n, _ := strconv.Atoi(c.Result[detailChange])
+		n, _ := strconv.Atoi(c.Details[detailChange])
 		p := page.RequestChanged{Change: page.RequestChange(n), Request: q, StatusURL: h.statusLink(q.ID)}
 		if p.Change == page.RequestAppealed {
 			p.Due, p.DueWhy = h.due(q, t)
@@ -88,21 +74,21 @@ func (h *handler) result(q request.Request, t *catalog.Texts, c link.Claims) pag
 
 // receivedPage shows what was sent, and nothing of what is on record.
 func (h *handler) receivedPage(q request.Request, c link.Claims) page.Page {
-	done := c.Result[detailDone] != ""
+	done := c.Details[detailDone] != ""
 	if !done && q.State != lifecycle.Unverified {
 		return page.RequestMovedOn{Request: q}
 	}
 	q.Address = c.Address
 	q.Kinds = nil
-	for code := range strings.SplitSeq(c.Result[detailKinds], ",") {
+	for code := range strings.SplitSeq(c.Details[detailKinds], ",") {
 		q.Kinds = append(q.Kinds, intake.Kind(code))
 	}
 	if done {
 		q.State = lifecycle.Fulfilled
 	}
-	p := page.RequestReceived{Request: q, GPC: c.Result[detailGPC] != "", Resent: c.Result[detailResent] != ""}
+	p := page.RequestReceived{Request: q, GPC: c.Details[detailGPC] != "", Resent: c.Details[detailResent] != ""}
 	if q.ID != "" {
-		p.ReceiptURL = portal.ReceiptAt(h.Sealed("/requests/done/", link.Result, c), h.receipt(q))
+		p.ReceiptURL = portal.ReceiptAt(h.results().At(c))
 	}
 	if q.State == lifecycle.Unverified && q.ID != "" {
 		p.ResendURL = h.toRequest("/requests/resend/", link.Resend, q.ID, q.VerifyBy)

@@ -85,7 +85,7 @@ func (h *handler) status(w http.ResponseWriter, r *http.Request, lang, id string
 		web.WriteJSON(w, http.StatusOK, h.statusJSON(file, t))
 		return
 	}
-	p.Action, p.File, p.ReceiptURL, p.Wait = r.URL.Path, file, portal.ReceiptAt(r.URL.Path, h.receipt(q)), h.rights.Wait(&q)
+	p.Action, p.File, p.ReceiptURL, p.Wait = r.URL.Path, file, portal.ReceiptAt(r.URL.Path), h.rights.Wait(&q)
 	p.Due, p.DueWhy = h.due(q, t)
 	p.Kept = requestlog.KeptOf(&q, h.rules, h.Pages.Zone, h.Now())
 	if q.ExportOpen(h.Now()) {
@@ -145,8 +145,8 @@ func (h *handler) takeStatus(w http.ResponseWriter, r *http.Request) {
 		web.WriteJSON(w, http.StatusOK, answer{Answer: web.Answer{Code: http.StatusOK, Status: string(request.State)}, Reference: request.ID})
 		return
 	}
-	h.done(w, r, texts(r, fields.First(page.FieldLang), request), ofChange, link.Claims{
-		Request: request.ID, Result: map[string]string{detailChange: strconv.Itoa(int(changed))},
+	h.results().Done(w, r, texts(r, fields.First(page.FieldLang), request), ofChange, link.Claims{
+		Request: request.ID, Details: map[string]string{detailChange: strconv.Itoa(int(changed))},
 	})
 }
 

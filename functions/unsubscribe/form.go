@@ -126,7 +126,7 @@ func (h *handler) received(w http.ResponseWriter, r *http.Request, in submission
 		return
 	}
 	in.now = h.Now()
-	h.done(w, r, in.Language, in.result(), ofForm)
+	h.results().Done(w, r, portal.Texts(r, in.Language), ofForm, in.result())
 }
 
 // refuseForm says what to correct, field by field, and keeps what was typed.

@@ -49,7 +49,7 @@ func (h *handler) patterns() map[string]http.HandlerFunc {
 		"OPTIONS /unsubscribe":             web.Preflight,
 		"GET /u/{link}":                    h.showLink,
 		"POST /u/{link}":                   h.takeLink,
-		"GET /done/{link}":                 h.showResult,
+		"GET /done/{link}":                 h.results().Serve,
 		"GET /my-links":                    h.showMyLinks,
 		"POST /my-links":                   h.takeMyLinks,
 		"POST /undo/{link}":                h.undo,

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -149,7 +150,7 @@ func (r *rig) link(purpose link.Purpose, address, topic string) string {
 		c.Versions = map[string]int{string(optout.Email.About(topic)): 1}
 	case link.Result:
 		prefix, c.ExpiresAt = "/done/", r.clock.Add(portal.ResultFor)
-		c.Result = map[string]string{detailOf: ofForm}
+		c.Of = ofForm
 		c.Versions = map[string]int{string(optout.Email.About(topic)): 1}
 	case link.OptIn:
 		prefix, c.ExpiresAt, c.Versions = "/preferences/confirm/", r.clock.Add(optin.ConfirmWithin), map[string]int{string(optout.Email.About(topic)): r.recorded(address, optout.Email.About(topic)).Version}
@@ -221,9 +222,10 @@ func (r *rig) confirmations() []optout.OptInConfirmation {
 // readErr is.
 type store struct {
 	*testkit.OptOuts
-	err, readErr  error
-	reads, writes int
-	mu            sync.Mutex // an import writes several at once
+	err, readErr   error
+	failAfterWrite bool // reads fail once something was written
+	reads, writes  int
+	mu             sync.Mutex // an import writes several at once
 }
 
 // failing is what a write meets: the table's fault, or that its time is over.
@@ -246,6 +248,9 @@ func (s *store) Apply(ctx context.Context, c optout.Change) (optout.Record, erro
 func (s *store) ApplyAll(ctx context.Context, changes []optout.Change, c *optout.OptInConfirmation) error {
 	if s.writes++; s.failing(ctx) != nil {
 		return s.failing(ctx)
+	}
+	if s.failAfterWrite {
+		s.readErr = fault.Wrap(fault.Unavailable, errors.New("throttled"), "read")
 	}
 	return s.OptOuts.ApplyAll(ctx, changes, c)
 }

@@ -77,7 +77,7 @@ func (h *handler) takeLink(w http.ResponseWriter, r *http.Request) {
 		web.WriteText(w, http.StatusOK, page.Unsubscribed{Subject: h.subject(optout.Email.About(claims.Topic), t.Lang())}.Message(t))
 		return
 	}
-	h.done(w, r, fields.First(page.FieldLang), link.Claims{Address: claims.Address, Topic: claims.Topic, Result: map[string]string{detailView: view}}, ofLink)
+	h.results().Done(w, r, portal.Texts(r, fields.First(page.FieldLang)), ofLink, link.Claims{Address: claims.Address, Topic: claims.Topic, Details: map[string]string{detailView: view}})
 }
 
 // undoLink is bound to the opt-out that a page view made: a second click on
@@ -110,7 +110,7 @@ func (h *handler) undo(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	slog.InfoContext(r.Context(), "opt-out undone")
-	h.done(w, r, fields.First(page.FieldLang), link.Claims{Address: claims.Address, Versions: claims.Versions}, ofUndo)
+	h.results().Done(w, r, portal.Texts(r, fields.First(page.FieldLang)), ofUndo, link.Claims{Address: claims.Address, Versions: claims.Versions})
 }
 
 // standing is what holds now for scopes that were switched on again: another

@@ -39,7 +39,7 @@ func (h *handler) takeMyLinks(w http.ResponseWriter, r *http.Request) {
 		web.WriteJSON(w, http.StatusOK, web.Answer{Code: http.StatusOK, Status: "accepted", Message: t.Text("mylinks.sent.lead")})
 		return
 	}
-	h.done(w, r, sent.Language, link.Claims{Address: sent.Address}, ofMyLinks)
+	h.results().Done(w, r, portal.Texts(r, sent.Language), ofMyLinks, link.Claims{Address: sent.Address})
 }
 
 // refuseMyLinks shows the form again: with what is wrong, or without the hidden

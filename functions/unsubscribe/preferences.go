@@ -117,9 +117,9 @@ func (h *handler) takePreferences(w http.ResponseWriter, r *http.Request) {
 	}
 	slog.InfoContext(r.Context(), "preferences saved", "changed", len(outcome.Changed), "asked", len(outcome.Asked),
 		"source", optout.FromPreferences, "optOuts", left(outcome.Changed))
-	h.done(w, r, fields.First(page.FieldLang), link.Claims{
-		Address: claims.Address, Versions: saved(outcome), Result: map[string]string{detailView: fields.First(page.FieldView)},
-	}, ofPreferences)
+	h.results().Done(w, r, portal.Texts(r, fields.First(page.FieldLang)), ofPreferences, link.Claims{
+		Address: claims.Address, Versions: saved(outcome), Details: map[string]string{detailView: fields.First(page.FieldView)},
+	})
 }
 
 // What a result says of each scope of the preferences that were saved.
@@ -202,7 +202,7 @@ func (h *handler) takeConfirm(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	slog.InfoContext(r.Context(), "opt-in confirmed", "scopes", len(versions))
-	h.done(w, r, fields.First(page.FieldLang), link.Claims{Address: claims.Address, Versions: claims.Versions}, ofOptIn)
+	h.results().Done(w, r, portal.Texts(r, fields.First(page.FieldLang)), ofOptIn, link.Claims{Address: claims.Address, Versions: claims.Versions})
 }
 
 func (h *handler) subjects(scopes []optout.Scope, lang string) []page.Subject {

@@ -29,49 +29,33 @@ const (
 
 // Details of a result.
 const (
-	detailOf    = "of"
 	detailView  = "view"  // of a link: the page view whose button was pressed
 	detailErase = "erase" // of a form: eraseTaken or eraseHeld; else when it can be asked for again, in Unix seconds
 	eraseTaken  = "taken"
 	eraseHeld   = "held"
 )
 
-// done leads on to the result of a form.
-func (h *handler) done(w http.ResponseWriter, r *http.Request, chosen string, c link.Claims, of string) {
-	if c.Result == nil {
-		c.Result = map[string]string{}
-	}
-	c.Result[detailOf] = of
-	t := portal.Texts(r, chosen)
-	if !h.SendOn(w, r, t, "/done/", &c) {
-		h.giveResult(w, r, t, c)
-	}
-}
-
-func (h *handler) showResult(w http.ResponseWriter, r *http.Request) {
-	c, ok := h.Open(w, r, link.Result)
-	switch {
-	case !ok:
-	case portal.GivesReceipt(r):
-		h.GiveReceipt(w, r, h.reference(c.Address), h.receiptOf(c))
-	default:
-		h.giveResult(w, r, portal.Texts(r, ""), c)
-	}
-}
-
-// receiptOf is the receipt of a result; "" where it has none.
-func (h *handler) receiptOf(c link.Claims) string {
-	switch c.Result[detailOf] {
-	case ofLink:
-		return h.receipt(c.Address, []optout.Scope{optout.Email.About(c.Topic)}, c.IssuedAt)
-	case ofPreferences:
-		if stopped := stoppedBy(c); len(stopped) > 0 {
-			return h.receipt(c.Address, stopped, c.IssuedAt)
+func (h *handler) results() portal.Results {
+	return portal.Results{Site: h.Site, Path: "/done/", Page: h.giveResult, Receipt: func(w http.ResponseWriter, r *http.Request, c link.Claims) {
+		receipt := ""
+		if scopes := receiptOf(c); len(scopes) > 0 {
+			receipt = h.receipt(c.Address, scopes, c.IssuedAt)
 		}
+		h.GiveReceipt(w, r, h.reference(c.Address), receipt)
+	}}
+}
+
+// receiptOf are the scopes on the receipt of a result; without one it has none.
+func receiptOf(c link.Claims) []optout.Scope {
+	switch c.Of {
+	case ofLink:
+		return []optout.Scope{optout.Email.About(c.Topic)}
+	case ofPreferences:
+		return stoppedBy(c)
 	case ofForm:
-		return h.receipt(c.Address, optin.Subjects(c.Versions), c.IssuedAt)
+		return optin.Subjects(c.Versions)
 	}
-	return ""
+	return nil
 }
 
 // stoppedBy are the scopes that saved preferences stopped, sorted.
@@ -87,7 +71,10 @@ func stoppedBy(c link.Claims) []optout.Scope {
 }
 
 func (h *handler) receiptURL(c link.Claims) string {
-	return portal.ReceiptAt(h.Sealed("/done/", link.Result, c), h.receiptOf(c))
+	if len(receiptOf(c)) == 0 {
+		return ""
+	}
+	return portal.ReceiptAt(h.results().At(c))
 }
 
 func (h *handler) giveResult(w http.ResponseWriter, r *http.Request, t *catalog.Texts, c link.Claims) {
@@ -95,8 +82,8 @@ func (h *handler) giveResult(w http.ResponseWriter, r *http.Request, t *catalog.
 	switch {
 	case fault.Is(err, fault.Conflict): // another choice since
 		h.showStanding(w, r, t, c, h.unsubscribeLink(c.Address, c.Topic))
-	case err != nil && r.Method == http.MethodPost && c.Result[detailOf] == ofLink: // it was recorded just now
-		h.Show(w, r, http.StatusOK, t, h.unsubscribed(c, t.Lang()))
+	case err != nil && r.Method == http.MethodPost: // it was recorded just now
+		h.recorded(w, r, t, c, err)
 	case err != nil:
 		h.Fail(w, r, err)
 	default:
@@ -104,10 +91,21 @@ func (h *handler) giveResult(w http.ResponseWriter, r *http.Request, t *catalog.
 	}
 }
 
+// recorded answers where what was recorded cannot be read: that it failed would
+// be untrue.
+func (h *handler) recorded(w http.ResponseWriter, r *http.Request, t *catalog.Texts, c link.Claims, err error) {
+	switch {
+	case c.Of == ofLink:
+		h.Show(w, r, http.StatusOK, t, h.unsubscribed(c, t.Lang()))
+	case !h.results().Lead(w, t, c):
+		h.Fail(w, r, err)
+	}
+}
+
 // result is the page of a result. Conflict: it is of a link, and the person has
 // chosen otherwise since.
 func (h *handler) result(ctx context.Context, c link.Claims, lang string) (page.Page, error) {
-	switch c.Result[detailOf] {
+	switch c.Of {
 	case ofLink:
 		return h.linkResult(ctx, c, lang)
 	case ofUndo:
@@ -129,7 +127,7 @@ func (h *handler) linkResult(ctx context.Context, c link.Claims, lang string) (p
 	if err != nil {
 		return nil, err
 	}
-	scope, view := optout.Email.About(c.Topic), c.Result[detailView]
+	scope, view := optout.Email.About(c.Topic), c.Details[detailView]
 	record := known[scope]
 	if record.State != optout.Out {
 		return nil, fault.New(fault.Conflict, "the person has chosen otherwise since")
@@ -165,17 +163,17 @@ func (h *handler) unsubscribeLink(a person.Address, topic string) string {
 // result is what the page after a form says. It reads nothing: whoever types an
 // address must not learn what is recorded of it.
 func (in submission) result() link.Claims {
-	c := link.Claims{Address: in.Address, Versions: map[string]int{}, Result: map[string]string{}}
+	c := link.Claims{Address: in.Address, Versions: map[string]int{}, Details: map[string]string{}}
 	for _, scope := range in.scopes() {
 		c.Versions[string(scope)] = 1
 	}
 	switch {
 	case in.erases():
-		c.Result[detailErase] = eraseTaken
+		c.Details[detailErase] = eraseTaken
 	case in.held:
-		c.Result[detailErase] = eraseHeld
+		c.Details[detailErase] = eraseHeld
 	case in.wait > 0:
-		c.Result[detailErase] = strconv.FormatInt(in.now.Add(in.wait).Unix(), 10)
+		c.Details[detailErase] = strconv.FormatInt(in.now.Add(in.wait).Unix(), 10)
 	}
 	return c
 }
@@ -186,10 +184,10 @@ func (h *handler) formResult(c link.Claims, lang string) page.Page {
 	scopes := optin.Subjects(c.Versions)
 	p := page.Received{
 		Address: c.Address.Reveal(), Meant: c.Address.Slip(), Everything: slices.Contains(scopes, optout.Phone.Scope()), NoSale: slices.Contains(scopes, optout.Sale.Scope()),
-		Erase: c.Result[detailErase] == eraseTaken, Held: c.Result[detailErase] == eraseHeld,
+		Erase: c.Details[detailErase] == eraseTaken, Held: c.Details[detailErase] == eraseHeld,
 		ReceiptURL: h.receiptURL(c),
 	}
-	if until, err := strconv.ParseInt(c.Result[detailErase], 10, 64); err == nil {
+	if until, err := strconv.ParseInt(c.Details[detailErase], 10, 64); err == nil {
 		p.Wait = max(time.Unix(until, 0).Sub(h.Now()), time.Second)
 	}
 	for _, scope := range scopes {
@@ -208,7 +206,7 @@ func (h *handler) preferencesResult(ctx context.Context, c link.Claims, lang str
 	p := page.PreferencesSaved{Address: c.Address.String(), PreferencesURL: h.preferencesLink(c.Address), ReceiptURL: h.receiptURL(c)}
 	var undoable []optout.Record
 	for _, scope := range stoppedBy(c) {
-		if h.optOuts.Undoable(known[scope], c.Result[detailView]) {
+		if h.optOuts.Undoable(known[scope], c.Details[detailView]) {
 			undoable = append(undoable, known[scope])
 		}
 	}

@@ -225,3 +225,27 @@ func TestLinkSaysWhatWasRecordedThoughItCannotBeRead(t *testing.T) {
 	r.store.readErr = nil
 	r.wantRows(marvin, "email=out@1")
 }
+
+// The other results are led to: what was recorded is never said to have failed.
+func TestResultThatCannotBeReadIsLedTo(t *testing.T) {
+	fetch := []string{"Accept", "text/html", "Sec-Fetch-Mode", "cors"}
+	for name, form := range map[string]func(r *rig) call{
+		"an undo": func(r *rig) call {
+			r.Expect(r.open(r.link("unsubscribe", marvin, "")), http.StatusOK, "")
+			return post(r.link("undo", marvin, ""), "", fetch...)
+		},
+		"preferences": func(r *rig) call {
+			return post(r.link("preferences", marvin, ""), "want_email=stop&was_email=receive", fetch...)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			c := form(r)
+			r.store.failAfterWrite = true
+			a := r.Within(t.Context(), c.Event())
+			if a.StatusCode != http.StatusSeeOther || !strings.HasPrefix(a.Headers["location"], "/done/") {
+				t.Errorf("%d to %q: %s", a.StatusCode, a.Headers["location"], a.Brief())
+			}
+		})
+	}
+}

@@ -7,7 +7,6 @@ package portal
 import (
 	"cmp"
 	"errors"
-	"io"
 	"log/slog"
 	"net/http"
 	"time"
@@ -199,52 +198,6 @@ func (s *Site) Sealed(prefix string, p link.Purpose, c link.Claims) string {
 		return ""
 	}
 	return prefix + token
-}
-
-// ResultFor is how long the page that says what became of a form can be had.
-const ResultFor = time.Hour
-
-// SendOn leads a browser on to what became of a form, a page of its own address
-// (RFC 9110 section 15.4.4): going back to it or loading it again sends nothing
-// a second time. It completes the claims. False: nothing was answered, since
-// the caller does not go where answers lead, and is to be given the page.
-func (s *Site) SendOn(w http.ResponseWriter, r *http.Request, t *catalog.Texts, prefix string, c *link.Claims) bool {
-	c.IssuedAt, c.ExpiresAt = s.Now(), s.Now().Add(ResultFor)
-	path := s.Sealed(prefix, link.Result, *c)
-	if path == "" || !web.Navigates(r) {
-		return false
-	}
-	w.Header().Set("X-Robots-Tag", "noindex")
-	web.SeeOther(w, path+"?"+page.FieldLang+"="+t.Lang())
-	return true
-}
-
-// GivesReceipt reports whether a page's link asks for its receipt.
-func GivesReceipt(r *http.Request) bool { return r.URL.Query().Get("file") == "receipt" }
-
-// ReceiptAt is the link to the receipt of a page, "" where either is.
-func ReceiptAt(path, receipt string) string {
-	if path == "" || receipt == "" {
-		return ""
-	}
-	return path + "?file=receipt"
-}
-
-// GiveReceipt answers with a receipt as a file.
-func (s *Site) GiveReceipt(w http.ResponseWriter, r *http.Request, reference, receipt string) {
-	if receipt == "" {
-		s.NotFound(w, r)
-		return
-	}
-	head := w.Header()
-	head.Set("Content-Disposition", `attachment; filename="receipt-`+reference+`.json"`)
-	head.Set("X-Robots-Tag", "noindex")
-	head.Set("Cache-Control", "no-store")
-	head.Set("Content-Type", "application/json")
-	w.WriteHeader(http.StatusOK)
-	if r.Method != http.MethodHead {
-		_, _ = io.WriteString(w, receipt)
-	}
 }
 
 // ReadForm reads the form of a request by the meaning of its fields. A broken

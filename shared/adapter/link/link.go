@@ -40,7 +40,8 @@ type Claims struct {
 	Campaign  string
 	Versions  map[string]int    // scope -> version of its record that the link is bound to
 	MadeBy    string            // of an undo: the page view that made the opt-out (optout.Record.MadeBy)
-	Result    map[string]string // of a result: which page it is, and what that shows
+	Of        string            // of a result: which form it is of
+	Details   map[string]string // of a result: what its page shows beside the rest
 	IssuedAt  time.Time         // to the second
 	ExpiresAt time.Time         // zero: never
 }
@@ -60,7 +61,8 @@ type wire struct {
 	Campaign string            `json:"c,omitempty"`
 	Versions map[string]int    `json:"v,omitempty"`
 	MadeBy   string            `json:"m,omitempty"`
-	Result   map[string]string `json:"n,omitempty"`
+	Of       string            `json:"o,omitempty"`
+	Details  map[string]string `json:"n,omitempty"`
 	Issued   int64             `json:"i,omitempty"`
 	Expires  int64             `json:"x,omitempty"`
 }
@@ -82,7 +84,7 @@ func (r *KeyRing) Seal(p Purpose, c Claims) (string, error) {
 	if !ok {
 		return "", errors.New("seal a link: no current key")
 	}
-	w := wire{c.Address.Reveal(), c.Request, c.Topic, c.Campaign, c.Versions, c.MadeBy, c.Result, unix(c.IssuedAt), unix(c.ExpiresAt)}
+	w := wire{c.Address.Reveal(), c.Request, c.Topic, c.Campaign, c.Versions, c.MadeBy, c.Of, c.Details, unix(c.IssuedAt), unix(c.ExpiresAt)}
 	plain, err := w.encode()
 	if err != nil {
 		return "", errors.New("seal a link: what it carries cannot be encoded")
@@ -134,7 +136,7 @@ func claims(plain []byte, now time.Time) (Claims, error) {
 	if err != nil && (w.Address != "" || w.Request == "") {
 		return Claims{}, ErrDamaged
 	}
-	c := Claims{a, w.Request, w.Topic, w.Campaign, w.Versions, w.MadeBy, w.Result, at(w.Issued), at(w.Expires)}
+	c := Claims{a, w.Request, w.Topic, w.Campaign, w.Versions, w.MadeBy, w.Of, w.Details, at(w.Issued), at(w.Expires)}
 	if !c.ExpiresAt.IsZero() && !now.Before(c.ExpiresAt) {
 		return c, ErrExpired
 	}
