@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -85,6 +86,10 @@ func TestDisposal(t *testing.T) {
 		}
 	}
 	place(fmt.Sprintf(`{"address":%q,"reason":"a dispute"}`, held))
+	stranger, _ := person(t)
+	unconfirmed := d.post(t, "/requests", url.Values{"email": {stranger}, "kind": {"access"}, "country": {"DE"}})
+	d.accepted(t, unconfirmed)
+	never := reference.FindString(unconfirmed.body)
 
 	asked := do(t, request(t, http.MethodPost, d.URL+"/desk/requests", fmt.Sprintf(`{"address":%q,"kinds":["erasure"],"country":"DE"}`, erased), signed))
 	d.accepted(t, asked)
@@ -112,6 +117,9 @@ func TestDisposal(t *testing.T) {
 	if d.of(t, held)["email"]["state"] != "out" {
 		t.Error("what was held has gone")
 	}
+	wait(t, "what nobody confirmed is deleted", func() bool {
+		return !slices.ContainsFunc(d.rows(t, "RequestsTable"), func(r row) bool { return r["id"] == never })
+	})
 	all := d.proofs(t)
 	if n := reduced(all, schedule.OptOutEvidence); n != 1 {
 		t.Errorf("%d reduced", n)
