@@ -1,0 +1,72 @@
+package staff
+
+import (
+	"context"
+	"time"
+
+	"privacydesk/shared/domain/fault"
+)
+
+// How long a session lasts without a click, and in all (ASVS 5.0, 7.3.1 and 7.3.2).
+const (
+	IdleFor = 30 * time.Minute
+	LastFor = 8 * time.Hour
+)
+
+// touchAfter is how old the last click may be before it is written down anew.
+const touchAfter = time.Minute
+
+// Session is one login that goes on. Its ID is secret: the browser's cookie has it.
+type Session struct {
+	ID string
+	Account
+	StartedAt time.Time
+	SeenAt    time.Time // the last click, to a minute
+}
+
+// EndsAt is when the session ends if nothing is clicked.
+func (s Session) EndsAt() time.Time {
+	idle, last := s.SeenAt.Add(IdleFor), s.StartedAt.Add(LastFor)
+	if idle.Before(last) {
+		return idle
+	}
+	return last
+}
+
+// Live reports whether the session goes on.
+func (s Session) Live(now time.Time) bool { return s.ID != "" && now.Before(s.EndsAt()) }
+
+// Sessions keeps them. Errors are faults: Unavailable when the backend does not answer.
+type Sessions interface {
+	// Start stores a session.
+	Start(context.Context, Session) error
+	// Read returns a session. NotFound: there is none, or it has ended.
+	Read(ctx context.Context, account, id string) (Session, error)
+	// Touch stores the time of the last click, if the session is still there. NotFound: it is not.
+	Touch(ctx context.Context, s Session) error
+	// End ends one session; one that is not there has ended.
+	End(ctx context.Context, account, id string) error
+	// EndAll ends all sessions of an account.
+	EndAll(ctx context.Context, account string) error
+	// Of returns an account's live sessions, oldest first.
+	Of(ctx context.Context, account string) ([]Session, error)
+}
+
+// Resume reads the session of a click, and writes the click down where the last one is
+// some time ago. NotFound: the session has ended, or is no more.
+func Resume(ctx context.Context, all Sessions, account, id string, now time.Time) (Session, error) {
+	s, err := all.Read(ctx, account, id)
+	if err != nil {
+		return Session{}, err
+	}
+	if !s.Live(now) {
+		return Session{}, errEnded
+	}
+	if now.Sub(s.SeenAt) >= touchAfter {
+		s.SeenAt = now
+		err = all.Touch(ctx, s)
+	}
+	return s, err
+}
+
+var errEnded = fault.New(fault.NotFound, "The session has ended.")
