@@ -1,6 +1,6 @@
-// Command desk is the privacy officer's API: what is due, the file of a
-// request, and the acts by which it is answered. Every route is authorised by
-// IAM. The history keeps the caller's id of IAM's and a digest of their name.
+// Command desk is where the organisation answers requests. It has two doors to
+// the same acts: api for machines, below /api, and people for browsers, below
+// /desk.
 package main
 
 import (
@@ -11,6 +11,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"privacydesk/functions/desk/api"
 	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/dynamo"
@@ -44,14 +45,14 @@ func main() {
 	records := &disposals.Store{Requests: store, OptOuts: &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}}
 	rights := boot.Must(deciding(store, key, desk, boot.Now, rand.Reader))
 	rights.Holds = disposal.Keepers{Holds: records, Requests: store, Now: boot.Now}
-	h := &handler{
-		rights: rights,
-		agenda: store, drifts: records.OptOuts, now: boot.Now, zone: boot.Must(desk.Organisation.Location()),
-		holds:        &disposal.HoldKeeper{Store: records, Now: boot.Now, NewID: rand.Text, Random: rand.Reader},
-		certificates: records,
+	machines := &api.Door{
+		Rights: rights,
+		Agenda: store, Drifts: records.OptOuts, Now: boot.Now, Zone: boot.Must(desk.Organisation.Location()),
+		Holds:        &disposal.HoldKeeper{Store: records, Now: boot.Now, NewID: rand.Text, Random: rand.Reader},
+		Certificates: records,
 	}
 	clients.Wait()
-	lambda.Start(web.Lambda(h.routes()))
+	lambda.Start(web.Lambda(machines.Routes()))
 }
 
 // deciding makes a service that may decide: it knows how long an export is given out.

@@ -160,7 +160,7 @@ func TestEvents(t *testing.T) {
 
 // An event says of itself what the template routes.
 func TestEventsAreOfTheTemplatesRoutes(t *testing.T) {
-	webrig.CheckEvents(t, "events/rights", func(file string) events.APIGatewayV2HTTPRequest {
+	webrig.CheckEvents(t, webrig.Routes(t, "rights", ""), "events/rights", func(file string) events.APIGatewayV2HTTPRequest {
 		e, _ := newRig(t).readEvent(file)
 		return e
 	})

@@ -11,7 +11,7 @@ import (
 )
 
 func TestTemplateAndHandlerHaveTheSameRoutes(t *testing.T) {
-	webrig.CheckRoutes(t, "rights", newRig(t).patterns())
+	webrig.CheckRoutes(t, webrig.Routes(t, "rights", ""), newRig(t).patterns())
 }
 
 // links make a good link for each route that has one.
@@ -24,7 +24,7 @@ var links = map[string]func(*rig) string{
 
 // Mail scanners and preview panes open everything they find.
 func TestNoReadChangesARow(t *testing.T) {
-	for _, route := range webrig.Routes(t, "rights") {
+	for _, route := range webrig.Routes(t, "rights", "") {
 		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodOptions, "PROPFIND"} {
 			t.Run(method+" "+route.Path, func(t *testing.T) {
 				r := newRig(t)

@@ -140,7 +140,7 @@ func TestEvents(t *testing.T) {
 
 // An event says of itself what the template routes.
 func TestEventsAreOfTheTemplatesRoutes(t *testing.T) {
-	webrig.CheckEvents(t, "events/unsubscribe", func(file string) events.APIGatewayV2HTTPRequest {
+	webrig.CheckEvents(t, webrig.Routes(t, "unsubscribe", ""), "events/unsubscribe", func(file string) events.APIGatewayV2HTTPRequest {
 		return newRig(t).readEvent(file)
 	})
 }

@@ -9,7 +9,7 @@ import (
 )
 
 func TestTemplateAndHandlerHaveTheSameRoutes(t *testing.T) {
-	webrig.CheckRoutes(t, "unsubscribe", newRig(t).patterns())
+	webrig.CheckRoutes(t, webrig.Routes(t, "unsubscribe", ""), newRig(t).patterns())
 }
 
 // Mail scanners and preview panes open everything they find.
@@ -21,7 +21,7 @@ func TestNoReadChangesARow(t *testing.T) {
 		"/preferences/{link}":         func(r *rig) string { return r.link("preferences", marvin, "") },
 		"/preferences/confirm/{link}": func(r *rig) string { return r.link("opt-in", marvin, "") },
 	}
-	for _, route := range webrig.Routes(t, "unsubscribe") {
+	for _, route := range webrig.Routes(t, "unsubscribe", "") {
 		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodOptions, "PROPFIND"} {
 			t.Run(method+" "+route.Path, func(t *testing.T) {
 				r := newRig(t)

@@ -85,7 +85,7 @@ func TestTheClockOfADesk(t *testing.T) {
 	d.accepted(t, d.confirm(t, confirm))
 	d.officer(t, waiting, "ask", map[string]any{"cause": "identity", "question": "Which of the two?"})
 	wait(t, "the question is mailed", func() bool { return len(d.mails(t, silent)) == 3 })
-	early := do(t, request(t, http.MethodPost, d.URL+"/desk/requests/"+waiting+"/expire", "{}", signed))
+	early := do(t, request(t, http.MethodPost, d.URL+"/api/requests/"+waiting+"/expire", "{}", signed))
 	if early.status != http.StatusConflict || !strings.Contains(early.body, "can be closed as expired from") {
 		t.Errorf("the officer may close at once: %d %s", early.status, early.body)
 	}

@@ -22,7 +22,7 @@ import (
 func (d *desk) proofs(t *testing.T) []disposal.Certificate {
 	t.Helper()
 	keys := d.get(t, "/.well-known/privacy-desk-keys.json")
-	got := do(t, request(t, http.MethodGet, d.URL+"/desk/certificates", "", signed))
+	got := do(t, request(t, http.MethodGet, d.URL+"/api/certificates", "", signed))
 	var page struct {
 		Certificates []struct{ Signed json.RawMessage }
 	}
@@ -81,7 +81,7 @@ func TestDisposal(t *testing.T) {
 	d.quiet(t)
 	place := func(body string) {
 		t.Helper()
-		if got := do(t, request(t, http.MethodPost, d.URL+"/desk/holds", body, signed)); got.status != http.StatusOK {
+		if got := do(t, request(t, http.MethodPost, d.URL+"/api/holds", body, signed)); got.status != http.StatusOK {
 			t.Fatalf("%d %s", got.status, got.body)
 		}
 	}
@@ -91,7 +91,7 @@ func TestDisposal(t *testing.T) {
 	d.accepted(t, unconfirmed)
 	never := reference.FindString(unconfirmed.body)
 
-	asked := do(t, request(t, http.MethodPost, d.URL+"/desk/requests", fmt.Sprintf(`{"address":%q,"kinds":["erasure"],"country":"DE"}`, erased), signed))
+	asked := do(t, request(t, http.MethodPost, d.URL+"/api/requests", fmt.Sprintf(`{"address":%q,"kinds":["erasure"],"country":"DE"}`, erased), signed))
 	d.accepted(t, asked)
 	id := reference.FindString(asked.body)
 	d.officer(t, id, "verify", map[string]any{"checked": []string{"call_back"}})

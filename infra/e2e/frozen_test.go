@@ -66,7 +66,7 @@ func (d *desk) letterArrivesOnce(t *testing.T) {
 // them.
 func (d *desk) letters(t *testing.T, id string) string {
 	t.Helper()
-	got := do(t, request(t, http.MethodGet, d.URL+"/desk/requests/"+id, "", signed))
+	got := do(t, request(t, http.MethodGet, d.URL+"/api/requests/"+id, "", signed))
 	var file struct {
 		Mails []struct{ Template, State string }
 	}

@@ -16,14 +16,14 @@ func TestHeldBackAndThenErased(t *testing.T) {
 	d := start(t, stack.Config{Data: t.TempDir(), Memory: true})
 	defer d.Close()
 	address, _ := person(t)
-	asked := do(t, request(t, http.MethodPost, d.URL+"/desk/requests", fmt.Sprintf(`{"address":%q,"kinds":["erasure"],"country":"DE"}`, address), signed))
+	asked := do(t, request(t, http.MethodPost, d.URL+"/api/requests", fmt.Sprintf(`{"address":%q,"kinds":["erasure"],"country":"DE"}`, address), signed))
 	d.accepted(t, asked)
 	id := reference.FindString(asked.body)
 	d.officer(t, id, "verify", map[string]any{"checked": []string{"call_back"}})
-	held := do(t, request(t, http.MethodPost, d.URL+"/desk/holds", fmt.Sprintf(`{"address":%q,"reason":"a dispute"}`, address), signed))
+	held := do(t, request(t, http.MethodPost, d.URL+"/api/holds", fmt.Sprintf(`{"address":%q,"reason":"a dispute"}`, address), signed))
 	d.accepted(t, held)
 	hold := holdID.FindStringSubmatch(held.body)[1]
-	if got := do(t, request(t, http.MethodPost, d.URL+"/desk/requests/"+id+"/decide", `{"outcome":"fulfilled"}`, signed)); got.status != http.StatusConflict || !strings.Contains(got.body, hold) {
+	if got := do(t, request(t, http.MethodPost, d.URL+"/api/requests/"+id+"/decide", `{"outcome":"fulfilled"}`, signed)); got.status != http.StatusConflict || !strings.Contains(got.body, hold) {
 		t.Errorf("granted under a hold: %d %s", got.status, got.body)
 	}
 	d.officer(t, id, "decide", map[string]any{"outcome": "partly_fulfilled", "grounds": []map[string]string{{"ground": "legal_claims"}}, "explanation": "We are in a dispute."})
@@ -35,11 +35,11 @@ func TestHeldBackAndThenErased(t *testing.T) {
 	if d.request(t, id)["reduced_at"] != "" {
 		t.Error("erased under a hold")
 	}
-	d.accepted(t, do(t, request(t, http.MethodPost, d.URL+"/desk/holds/"+hold+"/lift", `{"reason":"settled"}`, signed)))
+	d.accepted(t, do(t, request(t, http.MethodPost, d.URL+"/api/holds/"+hold+"/lift", `{"reason":"settled"}`, signed)))
 	d.sweeps(t, "continue")
 	wait(t, "the person is told", tells("keep data of yours"))
 	wait(t, "the order is carried out", func() bool { d.sweeps(t, "continue"); return d.request(t, id)["reduced_at"] != "" })
-	if file := do(t, request(t, http.MethodGet, d.URL+"/desk/requests/"+id, "", signed)); strings.Contains(file.body, "dispute") || strings.Contains(file.body, "must keep some") {
+	if file := do(t, request(t, http.MethodGet, d.URL+"/api/requests/"+id, "", signed)); strings.Contains(file.body, "dispute") || strings.Contains(file.body, "must keep some") {
 		t.Errorf("what was written is kept beyond the erasure: %s", file.body)
 	}
 	for _, leak := range private.leaks(d.logs()) {

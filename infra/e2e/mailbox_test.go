@@ -188,7 +188,7 @@ type looked struct {
 func (d *desk) looks(tb testing.TB) []looked {
 	tb.Helper()
 	var said struct{ Requests []looked }
-	got := do(tb, request(tb, http.MethodGet, d.URL+"/desk/requests", "", signed))
+	got := do(tb, request(tb, http.MethodGet, d.URL+"/api/requests", "", signed))
 	if err := json.Unmarshal([]byte(got.body), &said); err != nil || got.status != http.StatusOK {
 		tb.Fatalf("the officer's list: %d %s", got.status, got.body)
 	}
@@ -198,5 +198,5 @@ func (d *desk) looks(tb testing.TB) []looked {
 // fileOf tells whether a request is a person's.
 func (d *desk) fileOf(tb testing.TB, id, address string) bool {
 	tb.Helper()
-	return strings.Contains(do(tb, request(tb, http.MethodGet, d.URL+"/desk/requests/"+id, "", signed)).body, address)
+	return strings.Contains(do(tb, request(tb, http.MethodGet, d.URL+"/api/requests/"+id, "", signed)).body, address)
 }

@@ -27,11 +27,11 @@ func TestNoTableKeepsAnOfficersAddress(t *testing.T) {
 	}
 	var by []string
 	for _, session := range sessions {
-		asked := calls(session, "/desk/requests", fmt.Sprintf(`{"address":%q,"kinds":["erasure"],"country":"DE"}`, address))
-		calls(session, "/desk/requests/"+reference.FindString(asked)+"/verify", `{"officer":"dpo","checked":["call_back"]}`)
-		calls(session, "/desk/requests/"+reference.FindString(asked)+"/decide", `{"outcome":"fulfilled"}`)
-		held := calls(session, "/desk/holds", fmt.Sprintf(`{"address":%q,"reason":"a dispute"}`, address))
-		lifted := calls(session, "/desk/holds/"+holdID.FindStringSubmatch(held)[1]+"/lift", `{"reason":"It is over."}`)
+		asked := calls(session, "/api/requests", fmt.Sprintf(`{"address":%q,"kinds":["erasure"],"country":"DE"}`, address))
+		calls(session, "/api/requests/"+reference.FindString(asked)+"/verify", `{"officer":"dpo","checked":["call_back"]}`)
+		calls(session, "/api/requests/"+reference.FindString(asked)+"/decide", `{"outcome":"fulfilled"}`)
+		held := calls(session, "/api/holds", fmt.Sprintf(`{"address":%q,"reason":"a dispute"}`, address))
+		lifted := calls(session, "/api/holds/"+holdID.FindStringSubmatch(held)[1]+"/lift", `{"reason":"It is over."}`)
 		_, who, _ := strings.Cut(lifted, `"lifted_by":"AROALOCAL:`)
 		by = append(by, who[:min(43, len(who))])
 	}

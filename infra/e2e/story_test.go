@@ -22,7 +22,7 @@ func (d *desk) tellStory(t *testing.T, address, name string) {
 		"/suppressions/import":      `{"source":"` + name + `","rows":[{"address":"` + address + `"},{"address":"` + name + `","reason":"` + name + `"}]}`,
 		"/suppressions/import/undo": `{"import":"` + address + `"}`,
 		"/links":                    `{"recipients":[{"address":"` + name + `"}]}`,
-		"/desk/requests":            `{"address":"` + address + `","name":"` + name + `","details":"` + name + `"`,
+		"/api/requests":             `{"address":"` + address + `","name":"` + name + `","details":"` + name + `"`,
 	} {
 		do(t, request(t, http.MethodPost, d.URL+path, body, signed))
 	}
@@ -107,7 +107,7 @@ func (d *desk) officer(t *testing.T, id, act string, body map[string]any) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.accepted(t, do(t, request(t, http.MethodPost, d.URL+"/desk/requests/"+id+"/"+act, string(text), signed)))
+	d.accepted(t, do(t, request(t, http.MethodPost, d.URL+"/api/requests/"+id+"/"+act, string(text), signed)))
 }
 
 var holdID = regexp.MustCompile(`"id":"([^"]+)"`)
@@ -123,9 +123,9 @@ func (d *desk) workAtNight(t *testing.T, address, name string) {
 	if _, fault, err := d.Invoke(t.Context(), "clock", []byte(`{}`)); fault != "" || err != nil {
 		t.Fatal(fault, err)
 	}
-	held := do(t, request(t, http.MethodPost, d.URL+"/desk/holds", `{"address":"`+address+`","reason":"`+name+`","officer":"dpo"}`, signed))
+	held := do(t, request(t, http.MethodPost, d.URL+"/api/holds", `{"address":"`+address+`","reason":"`+name+`","officer":"dpo"}`, signed))
 	d.accepted(t, held)
-	do(t, request(t, http.MethodPost, d.URL+"/desk/holds", `{"address":"`+address+` or so","request":"`+name+`","class":"`+name+`"}`, signed))
+	do(t, request(t, http.MethodPost, d.URL+"/api/holds", `{"address":"`+address+` or so","request":"`+name+`","class":"`+name+`"}`, signed))
 	d.sweeps(t, "nightly")
-	d.accepted(t, do(t, request(t, http.MethodPost, d.URL+"/desk/holds/"+holdID.FindStringSubmatch(held.body)[1]+"/lift", `{"reason":"`+name+`","officer":"dpo"}`, signed)))
+	d.accepted(t, do(t, request(t, http.MethodPost, d.URL+"/api/holds/"+holdID.FindStringSubmatch(held.body)[1]+"/lift", `{"reason":"`+name+`","officer":"dpo"}`, signed)))
 }

@@ -46,10 +46,12 @@ func unreadable(function, file string, err error) error {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("read the event: %w", err)
 	}
-	if there, _ := filepath.Glob(filepath.Join("events", filepath.Base(function), "*.json")); len(there) > 0 {
+	there, _ := filepath.Glob(filepath.Join("events", filepath.Base(function), "*.json"))
+	ofDoors, _ := filepath.Glob(filepath.Join("events", filepath.Base(function), "*", "*.json"))
+	if there = append(there, ofDoors...); len(there) > 0 {
 		return fmt.Errorf("there is no %s; make invoke FUNCTION=%s EVENT=... takes one of:\n  %s", file, function, strings.Join(there, "\n  "))
 	}
-	there, _ := filepath.Glob(filepath.Join("events", "*"))
+	there, _ = filepath.Glob(filepath.Join("events", "*"))
 	for i := range there {
 		there[i] = filepath.Base(there[i])
 	}

@@ -71,7 +71,7 @@ func TestInvokeNeedsAFunctionAndAReadableEvent(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	t.Chdir(t.TempDir())
-	for _, file := range []string{"events/rights/form.json", "events/rights/post.json", "events/suppression/scheduled.json"} {
+	for _, file := range []string{"events/rights/form.json", "events/rights/post.json", "events/suppression/scheduled.json", "events/desk/api/list.json"} {
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 			t.Fatal(err)
 		}
@@ -81,7 +81,8 @@ func TestInvokeNeedsAFunctionAndAReadableEvent(t *testing.T) {
 	}
 	for name, c := range map[string]struct{ function, event, want string }{
 		"no scheduled event": {"rights", "events/rights/scheduled.json", "takes one of:\n  events/rights/form.json\n  events/rights/post.json"},
-		"nobody's":           {"right", "events/right/scheduled.json", `no event of "right"; there are events of rights, suppression`},
+		"nobody's":           {"right", "events/right/scheduled.json", `no event of "right"; there are events of desk, rights, suppression`},
+		"of a door":          {"desk", "events/desk/scheduled.json", "takes one of:\n  events/desk/api/list.json"},
 		"a folder":           {"rights", "events/rights", "read the event"},
 	} {
 		if err := invoke(t.Context(), []string{"-function", c.function, "-event", c.event}); err == nil || !strings.Contains(err.Error(), c.want) {

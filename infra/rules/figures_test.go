@@ -2,7 +2,6 @@ package rules
 
 import (
 	"encoding/json"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -127,7 +126,7 @@ func metricsOf(d dashboard.Dashboard) []dashboard.Metric {
 	return all
 }
 
-// sourceOf is all Go code of a folder, without tests.
+// sourceOf is all Go code of a folder and of those below it, without tests.
 func sourceOf(tb testing.TB, folder string) string {
 	tb.Helper()
 	var source strings.Builder
@@ -139,11 +138,13 @@ func sourceOf(tb testing.TB, folder string) string {
 
 func goFiles(tb testing.TB, folder string) []string {
 	tb.Helper()
-	all, err := filepath.Glob(filepath.Join(root, folder, "*.go"))
-	if err != nil || len(all) == 0 {
-		tb.Fatalf("%s: %v", folder, err)
+	all := slices.DeleteFunc(filesOf(tb, ".go"), func(file string) bool {
+		return !strings.HasPrefix(rel(file), folder+"/") || strings.HasSuffix(file, "_test.go")
+	})
+	if len(all) == 0 {
+		tb.Fatalf("%s has no Go code", folder)
 	}
-	return slices.DeleteFunc(all, func(file string) bool { return strings.HasSuffix(file, "_test.go") })
+	return all
 }
 
 func textOf(tb testing.TB, value any) string {

@@ -101,9 +101,13 @@ var importRules = []rule{
 		direct:   templates,
 		because:  "what people read is made in page and mail alone",
 	}, {
-		packages: in("functions/suppression", "functions/feedback", "functions/desk", "functions/mailbox", "functions/retention"),
+		packages: in("functions/desk..."),
+		apart:    house + "functions/desk",
+		because:  "the desk's doors know the same acts of the domain, never each other; main opens both",
+	}, {
+		packages: in("functions/suppression", "functions/feedback", "functions/desk/api", "functions/mailbox", "functions/retention"),
 		never:    templates,
-		because:  "these functions render nothing: html/template would add 2.7 MB and start-up time for nothing",
+		because:  "these render nothing: html/template would add 2.7 MB and start-up time for nothing",
 	},
 }
 
@@ -250,6 +254,7 @@ func TestImportRulesRefuse(t *testing.T) {
 		"html/template in a function":      {"functions/unsubscribe", "html/template"},
 		"templates in suppression":         {"functions/suppression", "text/template"},
 		"one function in another":          {"functions/unsubscribe", "privacydesk/functions/notices"},
+		"one door in the other":            {"functions/desk/people", "privacydesk/functions/desk/api"},
 		"the test kit in a deployed thing": {"shared/adapter/dynamo", "privacydesk/shared/testkit"},
 	}
 	tried := map[string]bool{}

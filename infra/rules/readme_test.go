@@ -35,7 +35,7 @@ func TestReadmeNamesTheOfficersCodes(t *testing.T) {
 	}
 	for _, r := range loadTemplate(t).Routes {
 		path := strings.Replace(r.Path, "/{action}", "/decide", 1)
-		if strings.HasPrefix(path, "/desk/") && r.Method != "ANY" && !strings.Contains(section, "`"+r.Method+" "+path+"`") {
+		if strings.HasPrefix(path, "/api/") && r.Method != "ANY" && !strings.Contains(section, "`"+r.Method+" "+path+"`") {
 			t.Errorf("README.md, The officer's API: %s %s is missing", r.Method, path)
 		}
 	}

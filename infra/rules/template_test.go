@@ -124,13 +124,13 @@ func TestFunctionsHaveTheirOwnRoleLogsAndFolder(t *testing.T) {
 // No route falls back to SAM's 5 seconds, and routes for systems and officers are not open: nor is anything below
 // them. HEAD is answered where GET is, by the same function.
 func TestRoutes(t *testing.T) {
-	systems := []string{"/links", "/suppressions", "/desk"}
+	systems := []string{"/links", "/suppressions", "/api"}
 	routes := loadTemplate(t).Routes
 	for _, r := range routes {
 		head := func(other template.Route) bool {
 			return other.Method == "HEAD" && other.Path == r.Path && other.Function == r.Function && other.IAM == r.IAM
 		}
-		if r.Method == "GET" && !slices.ContainsFunc(routes, head) && !strings.HasPrefix(r.Path, "/desk/") { // below /desk, ANY takes it
+		if r.Method == "GET" && !slices.ContainsFunc(routes, head) && !strings.HasPrefix(r.Path, "/api/") { // below /api, ANY takes it
 			t.Errorf("%s has no HEAD beside it", r.Key())
 		}
 		if strings.HasSuffix(r.Path, "/") && r.Path != "/" {

@@ -76,12 +76,12 @@ func TestDeskSignsRight(t *testing.T) {
 		typed, want     string
 		profile, chosen string // Regions
 	}{
-		"no query":            {role, `desk /desk/requests`, "GET /desk/requests", "us-east-1", ""},
-		"a user's keys":       {user, `desk /desk/requests`, "GET /desk/requests", "us-east-1", ""},
-		"a colon":             {role, `desk '/desk/requests?by=2026-12-31T00:00:00Z'`, "GET /desk/requests by=2026-12-31T00%3A00%3A00Z", "us-east-1", ""},
-		"encoded already":     {role, `desk '/desk/requests?by=2026-12-31T00%3a00%3A00Z'`, "GET /desk/requests by=2026-12-31T00%3A00%3A00Z", "us-east-1", ""},
-		"an offset":           {role, `desk '/desk/requests?by=2026-12-31T00:00:00+01:00'`, "GET /desk/requests by=2026-12-31T00%3A00%3A00%2B01%3A00", "us-east-1", ""},
-		"several, unsorted":   {role, `desk '/desk/requests?by=2026-12-31T00:00:00Z&after=x'`, "GET /desk/requests after=x&by=2026-12-31T00%3A00%3A00Z", "us-east-1", ""},
+		"no query":            {role, `desk /api/requests`, "GET /api/requests", "us-east-1", ""},
+		"a user's keys":       {user, `desk /api/requests`, "GET /api/requests", "us-east-1", ""},
+		"a colon":             {role, `desk '/api/requests?by=2026-12-31T00:00:00Z'`, "GET /api/requests by=2026-12-31T00%3A00%3A00Z", "us-east-1", ""},
+		"encoded already":     {role, `desk '/api/requests?by=2026-12-31T00%3a00%3A00Z'`, "GET /api/requests by=2026-12-31T00%3A00%3A00Z", "us-east-1", ""},
+		"an offset":           {role, `desk '/api/requests?by=2026-12-31T00:00:00+01:00'`, "GET /api/requests by=2026-12-31T00%3A00%3A00%2B01%3A00", "us-east-1", ""},
+		"several, unsorted":   {role, `desk '/api/requests?by=2026-12-31T00:00:00Z&after=x'`, "GET /api/requests after=x&by=2026-12-31T00%3A00%3A00Z", "us-east-1", ""},
 		"a name begins one":   {role, `desk '/x?a-b=1&a=2&ab=3&A=4'`, "GET /x A=4&a=2&a-b=1&ab=3", "us-east-1", ""},
 		"one name twice":      {role, `desk '/x?a=2&a=1&a='`, "GET /x a=&a=1&a=2", "us-east-1", ""},
 		"an equals sign":      {role, `desk '/x?after=a=b=='`, "GET /x after=a%3Db%3D%3D", "us-east-1", ""},
@@ -91,7 +91,7 @@ func TestDeskSignsRight(t *testing.T) {
 		"encoded separators":  {role, `desk '/x?a=1%262%3d3'`, "GET /x a=1%262%3D3", "us-east-1", ""},
 		"a name alone":        {role, `desk '/x?b&a'`, "GET /x a=&b=", "us-east-1", ""},
 		"nothing behind ?":    {role, `desk '/x?'`, "GET /x", "us-east-1", ""},
-		"a body":              {role, `desk /desk/requests -d '{"note":"ä b"}'`, `POST /desk/requests  {"note":"ä b"}`, "us-east-1", ""},
+		"a body":              {role, `desk /api/requests -d '{"note":"ä b"}'`, `POST /api/requests  {"note":"ä b"}`, "us-east-1", ""},
 		"query and body":      {role, `desk '/x?b=:&a=1' -X PUT -d '{}'`, `PUT /x a=1&b=%3A {}`, "us-east-1", ""},
 		"Region of the shell": {role, `desk '/x?a=:'`, "GET /x a=%3A", "eu-central-1", "us-east-1"},
 		"another Region":      {role, `desk '/x?a=:'`, "refused: it is signed for execute-api in eu-central-1; it must be for execute-api in us-east-1", "eu-central-1", ""},
@@ -121,7 +121,7 @@ func TestDeskRunsInEveryShell(t *testing.T) {
 	for _, name := range []string{"bash", "dash", "zsh"} {
 		t.Run(name, func(t *testing.T) {
 			env := []string{"STACK=privacy-desk", "KEYS=export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local", "PROFILES_REGION=us-east-1", "API=" + api(t).URL}
-			const typed, want = `desk '/desk/requests?by=2026-12-31T00:00:00Z&after=a b' -d '{"note": "x"}'`, `POST /desk/requests after=a+b&by=2026-12-31T00%3A00%3A00Z {"note": "x"}`
+			const typed, want = `desk '/api/requests?by=2026-12-31T00:00:00Z&after=a b' -d '{"note": "x"}'`, `POST /api/requests after=a+b&by=2026-12-31T00%3A00%3A00Z {"note": "x"}`
 			if got := shellOf(t, name, env, typed); got != want {
 				t.Errorf("%q, want %q", got, want)
 			}
@@ -138,12 +138,12 @@ func TestDeskSaysWhatIsMissing(t *testing.T) {
 		env         []string
 		typed, want string
 	}{
-		"expired":          {[]string{"API=" + server.URL}, "desk /desk/requests", "the token has expired\ndesk: there are no credentials, or they have expired; sign in again\n(exit status 1)"},
-		"expired, DESK":    {[]string{"DESK=" + server.URL, "AWS_ACCESS_KEY_ID=old"}, "desk /desk/requests", "the token has expired\ndesk: there are no credentials, or they have expired; sign in again\n(exit status 1)"},
-		"no right to read": {[]string{keys}, "desk /desk/requests", "not authorized\ndesk: privacy-desk gives no ApiUrl in us-east-1. Is it the right STACK and Region? Where you may not read the stack, set DESK to that output\n(exit status 1)"},
-		"no slash":         {[]string{keys, "API=" + server.URL}, "desk desk/requests", "desk: begin with a path, such as /desk/requests\n(exit status 1)"},
-		"nothing":          {[]string{keys, "API=" + server.URL}, "desk", "desk: begin with a path, such as /desk/requests\n(exit status 1)"},
-		"an option first":  {[]string{keys, "API=" + server.URL}, "desk -X POST /desk/requests", "desk: begin with a path, such as /desk/requests\n(exit status 1)"},
+		"expired":          {[]string{"API=" + server.URL}, "desk /api/requests", "the token has expired\ndesk: there are no credentials, or they have expired; sign in again\n(exit status 1)"},
+		"expired, DESK":    {[]string{"DESK=" + server.URL, "AWS_ACCESS_KEY_ID=old"}, "desk /api/requests", "the token has expired\ndesk: there are no credentials, or they have expired; sign in again\n(exit status 1)"},
+		"no right to read": {[]string{keys}, "desk /api/requests", "not authorized\ndesk: privacy-desk gives no ApiUrl in us-east-1. Is it the right STACK and Region? Where you may not read the stack, set DESK to that output\n(exit status 1)"},
+		"no slash":         {[]string{keys, "API=" + server.URL}, "desk api/requests", "desk: begin with a path, such as /api/requests\n(exit status 1)"},
+		"nothing":          {[]string{keys, "API=" + server.URL}, "desk", "desk: begin with a path, such as /api/requests\n(exit status 1)"},
+		"an option first":  {[]string{keys, "API=" + server.URL}, "desk -X POST /api/requests", "desk: begin with a path, such as /api/requests\n(exit status 1)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := shell(t, append(c.env, "STACK=privacy-desk", "PROFILES_REGION=us-east-1"), c.typed); got != c.want {
@@ -158,7 +158,7 @@ func TestDeskSignsForTheLocalStack(t *testing.T) {
 	server := api(t)
 	port := server.URL[strings.LastIndex(server.URL, ":")+1:]
 	env := []string{"STACK=local", "PORT=" + port, "AWS_SESSION_TOKEN=someone-elses", "AWS_REGION=eu-central-1"}
-	if got := shell(t, env, `desk '/desk/requests?by=2026-12-31T00:00:00Z&after=x'`); got != "GET /desk/requests after=x&by=2026-12-31T00%3A00%3A00Z" {
+	if got := shell(t, env, `desk '/api/requests?by=2026-12-31T00:00:00Z&after=x'`); got != "GET /api/requests after=x&by=2026-12-31T00%3A00%3A00Z" {
 		t.Error(got)
 	}
 }

@@ -6,8 +6,8 @@
 #
 #   lines suppression 4h      log lines of a function, of the last so long (here: all of them); they are JSON, use grep
 #   call clock [FILE]         invokes a function, with an event file of events/ ({} without one), and shows its answer
-#   desk /desk/requests …     calls the officer's API; what follows goes to curl. Type a query as you would say it, between
-#                             quotes: '/desk/requests?by=2026-12-31T00:00:00+01:00' (curl's own -G is signed wrong). Needs
+#   desk /api/requests …      calls the officer's API; what follows goes to curl. Type a query as you would say it, between
+#                             quotes: '/api/requests?by=2026-12-31T00:00:00+01:00' (curl's own -G is signed wrong). Needs
 #                             the policy OfficerPolicyArn, and DESK= set to the output ApiUrl where you may not read the stack
 #   officer alice@…           the digest under which the records name that session of a role, behind "AROA…:"
 #   waiting UndeliveredQueue  shows up to ten messages of a queue, and hides them for 30 seconds. They may hold addresses
@@ -38,7 +38,7 @@ canonical() {
 
 # signed API REGION PATH … calls a path of the API with curl, signed with the keys of the environment.
 signed() (
-  case $3 in /*) ;; *) echo "desk: begin with a path, such as /desk/requests" >&2; return 1 ;; esac
+  case $3 in /*) ;; *) echo "desk: begin with a path, such as /api/requests" >&2; return 1 ;; esac
   url=$1$3 region=$2; shift 3
   case $url in *\?*) url=${url%%\?*}?$(canonical "${url#*\?}") ;; esac
   curl -sS --globoff --aws-sigv4 "aws:amz:${region}:execute-api" --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" \

@@ -114,10 +114,10 @@ var visits = map[string]visit{
 	"links without a signature":          {path: "/links", kind: asJSON, body: `{}`, status: 403},
 	"links for the officer":              {who: &officer, path: "/links", kind: asJSON, body: `{}`, status: 403},
 	"a check by the campaigns":           {who: &campaigns, path: "/suppressions/check", kind: asJSON, body: `{"addresses":["in@example.com"],"channel":"email"}`, says: `"suppressed":false`},
-	"the desk for the campaigns":         {who: &campaigns, method: "GET", path: "/desk/requests", status: 403},
-	"the desk without a signature":       {method: "GET", path: "/desk/anything", status: 403},
-	"the desk for the officer":           {who: &officer, method: "GET", path: "/desk/requests", says: `"requests"`},
-	"what is not there, for the officer": {who: &officer, method: "GET", path: "/desk/anything", status: 404},
+	"the desk for the campaigns":         {who: &campaigns, method: "GET", path: "/api/requests", status: 403},
+	"the desk without a signature":       {method: "GET", path: "/api/anything", status: 403},
+	"the desk for the officer":           {who: &officer, method: "GET", path: "/api/requests", says: `"requests"`},
+	"what is not there, for the officer": {who: &officer, method: "GET", path: "/api/anything", status: 404},
 	"the list for the operator":          {who: &operator, method: "GET", path: "/suppressions", says: `"`},
 	"the list for the campaigns":         {who: &campaigns, method: "GET", path: "/suppressions", status: 403},
 	"an import":                          {who: &operator, path: "/suppressions/import", kind: asJSON, body: `{"source":"old system","rows":[{"address":"import@example.com","at":"2019-02-28T08:00:00Z"}]}`, ends: "import@example.com email=out"},
@@ -169,8 +169,8 @@ func askRights(t *testing.T) {
 		fields.Add(m[1], html.UnescapeString(m[2]))
 	}
 	aws.ask(t, visit{path: link, kind: form, body: fields.Encode(), says: asked.Reference})
-	aws.ask(t, visit{who: &officer, method: "GET", path: "/desk/requests/" + asked.Reference, says: `"state":"open"`})
-	aws.ask(t, visit{who: &officer, path: "/desk/requests/" + asked.Reference + "/decide", kind: asJSON, body: `{"officer":"dpo","outcome":"fulfilled"}`, says: `"state":"fulfilled"`})
+	aws.ask(t, visit{who: &officer, method: "GET", path: "/api/requests/" + asked.Reference, says: `"state":"open"`})
+	aws.ask(t, visit{who: &officer, path: "/api/requests/" + asked.Reference + "/decide", kind: asJSON, body: `{"officer":"dpo","outcome":"fulfilled"}`, says: `"state":"fulfilled"`})
 	export := aws.mailed(t, address, "/requests/export/")
 	aws.ask(t, visit{path: export, kind: form, body: "format=json", says: asked.Reference})
 }

@@ -17,7 +17,7 @@ import (
 var emulated = map[string]struct{ function, event, says, result string }{
 	"unsubscribe": {"UnsubscribeFunction", "unsubscribe/post-urlencoded", `"statusCode":303`, "/done/"},
 	"rights":      {"RightsFunction", "rights/post-urlencoded", `"statusCode":303`, "/requests/done/"},
-	"desk":        {"DeskFunction", "desk/list", `"statusCode":200`, ""},
+	"desk":        {"DeskFunction", "desk/api/list", `"statusCode":200`, ""},
 	"suppression": {"SuppressionFunction", "suppression/scheduled", `"batchItemFailures":[]`, ""},
 	"feedback":    {"FeedbackFunction", "feedback/sqs-raw-complaint", `"batchItemFailures":[]`, ""},
 	"notices":     {"NoticesFunction", "notices/scheduled", `"batchItemFailures":[]`, ""},

@@ -85,7 +85,7 @@ func dispose(t *testing.T) {
 	var page struct {
 		Certificates []struct{ Signed json.RawMessage }
 	}
-	must(t, json.Unmarshal([]byte(aws.ask(t, visit{who: &officer, method: "GET", path: "/desk/certificates"}).body), &page))
+	must(t, json.Unmarshal([]byte(aws.ask(t, visit{who: &officer, method: "GET", path: "/api/certificates"}).body), &page))
 	reduced := 0
 	for _, p := range page.Certificates {
 		certificate, err := disposal.CheckCertificate(p.Signed, []byte(keys.body))
@@ -141,7 +141,7 @@ func update(t *testing.T) {
 	}
 	aws.ask(t, visit{path: link, kind: form, body: oneClick})
 	aws.ask(t, visit{path: "/unsubscribe", kind: form, body: "email=after%40example.com"})
-	aws.ask(t, visit{who: &officer, method: "GET", path: "/desk/requests", says: `"requests"`})
+	aws.ask(t, visit{who: &officer, method: "GET", path: "/api/requests", says: `"requests"`})
 	for _, address := range []string{"schedule@example.com", "before@example.com", "after@example.com"} {
 		wait(t, "the schedule has SES told of "+address, func() bool { return aws.listed(t)[address] == "COMPLAINT" })
 	}

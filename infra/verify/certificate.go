@@ -11,7 +11,7 @@ import (
 )
 
 // verifyCertificate prints what certificates of disposal say, once it is sure that the keys' owner said it. The file is
-// one certificate, or an answer of GET /desk/certificates, whose certificates must follow each other. With names, it is
+// one certificate, or an answer of GET /api/certificates, whose certificates must follow each other. With names, it is
 // about the certificate that has their digest.
 func verifyCertificate(out io.Writer, f files) error {
 	all, err := readCertificates(f)
@@ -81,7 +81,7 @@ func readCertificates(f files) ([]disposal.Certificate, error) {
 	return all, nil
 }
 
-// signedParts are the certificates of an answer of GET /desk/certificates, newest first, or the file itself.
+// signedParts are the certificates of an answer of GET /api/certificates, newest first, or the file itself.
 func signedParts(data []byte) [][]byte {
 	type part struct {
 		Signed json.RawMessage `json:"signed"`

@@ -28,7 +28,7 @@ type part struct {
 }
 
 func good() part {
-	return part{method: "GET", target: "/desk/requests", headers: "host:desk.example\nx-amz-date:20261127T120000Z\n", path: "/desk/requests",
+	return part{method: "GET", target: "/api/requests", headers: "host:desk.example\nx-amz-date:20261127T120000Z\n", path: "/api/requests",
 		key: "local", secret: "local", day: "20261127", region: "us-east-1", service: "execute-api", stamp: "20261127T120000Z"}
 }
 
@@ -70,17 +70,17 @@ func TestSignaturesThatAWSTakes(t *testing.T) {
 	for name, change := range map[string]func(*part){
 		"plain": func(*part) {},
 		"query is encoded": func(p *part) {
-			p.target, p.query = "/desk/requests?by=2026-12-31T00:00:00Z", "by=2026-12-31T00%3A00%3A00Z"
+			p.target, p.query = "/api/requests?by=2026-12-31T00:00:00Z", "by=2026-12-31T00%3A00%3A00Z"
 		},
-		"a value repeated":          func(p *part) { p.target, p.query = "/desk/requests?a=2&a=1&a=2", "a=1&a=2&a=2" },
-		"lower-case hex in a query": func(p *part) { p.target, p.query = "/desk/requests?a=%c3%bc", "a=%C3%BC" },
+		"a value repeated":          func(p *part) { p.target, p.query = "/api/requests?a=2&a=1&a=2", "a=1&a=2&a=2" },
+		"lower-case hex in a query": func(p *part) { p.target, p.query = "/api/requests?a=%c3%bc", "a=%C3%BC" },
 		"a hash in a header": func(p *part) {
 			p.headers = "host:desk.example\nx-amz-content-sha256:" + sum("") + "\nx-amz-date:20261127T120000Z\n"
 		},
 		"an empty header":           func(p *part) { p.headers = "host:desk.example\nx-a:\nx-amz-date:20261127T120000Z\n" },
-		"query is sorted":           func(p *part) { p.target, p.query = "/desk/requests?b=2&a=3&a=1&c", "a=1&a=3&b=2&c=" },
+		"query is sorted":           func(p *part) { p.target, p.query = "/api/requests?b=2&a=3&a=1&c", "a=1&a=3&b=2&c=" },
 		"an equals sign in a value": func(p *part) { p.target, p.query = "/x?at=a=b", "at=a%3Db"; p.path = "/x" },
-		"path is encoded twice":     func(p *part) { p.target, p.path = "/desk/a%20b", "/desk/a%2520b" },
+		"path is encoded twice":     func(p *part) { p.target, p.path = "/api/a%20b", "/api/a%2520b" },
 		"a body":                    func(p *part) { p.method, p.body = "POST", `{"a":"ü"}` },
 		"spaces in a header":        func(p *part) { p.headers = "accept:a b\n" + p.headers },
 		"other headers unsigned":    func(p *part) {},
@@ -111,10 +111,10 @@ func TestSignaturesThatAWSRefuses(t *testing.T) {
 		why    string
 	}{
 		"another secret":   {func(p *part) { p.secret = "other" }, wrong},
-		"query as sent":    {func(p *part) { p.target, p.query = "/desk/requests?by=2026-12-31T00:00:00Z", "by=2026-12-31T00:00:00Z" }, wrong},
-		"query not sorted": {func(p *part) { p.target, p.query = "/desk/requests?b=2&a=1", "b=2&a=1" }, wrong},
-		"another query":    {func(p *part) { p.target = "/desk/requests?page=2" }, wrong},
-		"path as sent":     {func(p *part) { p.target, p.path = "/desk/a%20b", "/desk/a%20b" }, wrong},
+		"query as sent":    {func(p *part) { p.target, p.query = "/api/requests?by=2026-12-31T00:00:00Z", "by=2026-12-31T00:00:00Z" }, wrong},
+		"query not sorted": {func(p *part) { p.target, p.query = "/api/requests?b=2&a=1", "b=2&a=1" }, wrong},
+		"another query":    {func(p *part) { p.target = "/api/requests?page=2" }, wrong},
+		"path as sent":     {func(p *part) { p.target, p.path = "/api/a%20b", "/api/a%20b" }, wrong},
 		"another service":  {func(p *part) { p.service = "lambda" }, "it is signed for lambda in us-east-1"},
 		"another Region":   {func(p *part) { p.region = "com" }, "it is signed for execute-api in com"},
 		"another day":      {func(p *part) { p.day = "20261126" }, "the day in its credential scope"},
@@ -133,8 +133,8 @@ func TestSignaturesThatAWSRefuses(t *testing.T) {
 		"upper-case header names":  {func(p *part) { p.headers = "Host:desk.example\nX-Amz-Date:20261127T120000Z\n" }, "its Authorization header"},
 		"a proxy's header":         {func(p *part) { p.headers += "x-amzn-trace-id:Root=1\n" }, other},
 		"User-Agent":               {func(p *part) { p.headers = "host:desk.example\nuser-agent:x\nx-amz-date:20261127T120000Z\n" }, other},
-		"a semicolon in the query": {func(p *part) { p.target = "/desk/requests?at=2027;by" }, "its query"},
-		"half an escape":           {func(p *part) { p.target = "/desk/requests?at=%2" }, "its query"},
+		"a semicolon in the query": {func(p *part) { p.target = "/api/requests?at=2027;by" }, "its query"},
+		"half an escape":           {func(p *part) { p.target = "/api/requests?at=%2" }, "its query"},
 		"another scope":            {func(p *part) { p.service = "execute-api/x" }, "its Authorization header"},
 		"a user's token":           {func(p *part) { p.headers += "x-amz-security-token:alice\n" }, "its access key is a user's"},
 	} {
@@ -199,7 +199,7 @@ func checking(t *testing.T) string {
 func TestTheSDKsSignature(t *testing.T) {
 	url := checking(t)
 	for _, body := range []string{"", `{"by":"2026"}`} {
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url+"/desk/a%20b?by=2026-12-31T00:00:00Z&a=%C3%BC", bytes.NewReader([]byte(body)))
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url+"/api/a%20b?by=2026-12-31T00:00:00Z&a=%C3%BC", bytes.NewReader([]byte(body)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -227,10 +227,10 @@ func TestCurlsSignature(t *testing.T) {
 	user := []string{"-sS", "--aws-sigv4", "aws:amz:us-east-1:execute-api", "--user", "local:local"}
 	session := []string{"-sS", "--aws-sigv4", "aws:amz:us-east-1:execute-api", "--user", "ASIALOCAL:local", "-H", "x-amz-security-token: alice@example.com"}
 	for name, arguments := range map[string][]string{
-		"a list":         append(user, url+"/desk/requests"),
-		"a query":        append(user, url+"/desk/requests?by=2026-12-31T00%3A00%3A00Z"),
+		"a list":         append(user, url+"/api/requests"),
+		"a query":        append(user, url+"/api/requests?by=2026-12-31T00%3A00%3A00Z"),
 		"a JSON body":    append(user, "-H", "Content-Type: application/json", "-d", `{"recipients":[]}`, url+"/links"),
-		"a role session": append(session, url+"/desk/requests"),
+		"a role session": append(session, url+"/api/requests"),
 	} {
 		out, err := exec.CommandContext(t.Context(), "curl", arguments...).CombinedOutput()
 		if err != nil || string(out) != "taken" {

@@ -1,11 +1,13 @@
 // Package webrig holds the tests that all functions behind the API share: their routes are those of template.yaml, and
-// every file in their folder of events is run. For tests only.
+// every file in their folder of events is run. A function with two doors has a package and a folder of events for each.
+// For tests only.
 package webrig
 
 import (
 	"bytes"
 	"encoding/json"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,18 +18,30 @@ import (
 	"privacydesk/shared/testkit/template"
 )
 
-// top is the project's top folder, seen from a function's tests.
-const top = "../.."
-
-// Routes are the routes that template.yaml gives to the function of a folder.
-func Routes(t testing.TB, folder string) []template.Route {
+// top is the project's top folder, seen from the tests of a function or of one of its doors.
+func top(t testing.TB) string {
 	t.Helper()
-	all, err := template.LoadLocal(top, map[string]string{"PublicUrl": "http://127.0.0.1:3000"}, template.Options{})
+	for _, up := range []string{"../..", "../../.."} {
+		if _, err := os.Stat(filepath.Join(up, "template.yaml")); err == nil {
+			return up
+		}
+	}
+	t.Fatal("there is no template.yaml above this package")
+	return ""
+}
+
+// Routes are the routes that template.yaml gives to the function of a folder: those at a prefix such as "/api" and below
+// it, or all where there is none.
+func Routes(t testing.TB, folder, prefix string) []template.Route {
+	t.Helper()
+	all, err := template.LoadLocal(top(t), map[string]string{"PublicUrl": "http://127.0.0.1:3000"}, template.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	function, _ := all.Function(folder)
-	routes := slices.DeleteFunc(all.Routes, func(r template.Route) bool { return r.Function != function.LogicalID })
+	routes := slices.DeleteFunc(all.Routes, func(r template.Route) bool {
+		return r.Function != function.LogicalID || prefix != "" && !strings.HasPrefix(r.Path+"/", prefix+"/")
+	})
 	if len(routes) == 0 {
 		t.Fatalf("template.yaml has no route for %s", folder)
 	}
@@ -38,10 +52,10 @@ func Routes(t testing.TB, folder string) []template.Route {
 func catchAll(key string) bool { return key == "$default" || strings.HasSuffix(key, "+}") }
 
 // CheckRoutes reports routes of the template that the handler does not serve, and patterns that the template does not route.
-func CheckRoutes[H any](t testing.TB, folder string, served map[string]H) {
+func CheckRoutes[H any](t testing.TB, routes []template.Route, served map[string]H) {
 	t.Helper()
 	routed := map[string]bool{}
-	for _, route := range Routes(t, folder) {
+	for _, route := range routes {
 		key := route.Key()
 		if route.Path == "/" {
 			key = route.Method + " /{$}" // net/http takes "/" for every path
@@ -63,7 +77,7 @@ func CheckRoutes[H any](t testing.TB, folder string, served map[string]H) {
 // Files are the event files of a folder, such as "events/desk", by their names without .json.
 func Files(t testing.TB, folder string) map[string]string {
 	t.Helper()
-	paths, err := filepath.Glob(filepath.Join(top, folder, "*.json"))
+	paths, err := filepath.Glob(filepath.Join(top(t), folder, "*.json"))
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("%s has no events: %v", folder, err)
 	}
@@ -105,10 +119,10 @@ func Decode(t testing.TB, file string, text []byte) (e events.APIGatewayV2HTTPRe
 }
 
 // CheckEvents reports events that contradict themselves or name a route that the template does not have, and routes without an event.
-func CheckEvents(t testing.TB, folder string, read func(file string) events.APIGatewayV2HTTPRequest) {
+func CheckEvents(t testing.TB, routes []template.Route, folder string, read func(file string) events.APIGatewayV2HTTPRequest) {
 	t.Helper()
 	count := map[string]int{}
-	for _, route := range Routes(t, filepath.Base(folder)) {
+	for _, route := range routes {
 		count[route.Key()] = 0
 	}
 	for _, file := range Files(t, folder) {

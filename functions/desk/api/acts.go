@@ -1,0 +1,230 @@
+package api
+
+import (
+	"log/slog"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/outbox"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/request"
+)
+
+// act is the body of an officer's act; each reads what it needs.
+type act struct {
+	Officer     string            `json:"officer"` // who acts, by role, never a name; may be empty
+	Kinds       []intake.Kind     `json:"kinds"`   // of verify, where the request does not say for sure; of amend
+	Checked     []intake.Check    `json:"checked"` // of verify: how you made sure who asks
+	Cause       deadline.Cause    `json:"cause"`
+	Evidence    []intake.Proof    `json:"evidence"`
+	Question    string            `json:"question"`
+	Fee         *request.Fee      `json:"fee"`
+	At          string            `json:"at"`     // of answer: when it came, a time or a day
+	Reason      string            `json:"reason"` // of extend a code, of reopen a text
+	Country     string            `json:"country" meant:"place"`
+	Region      string            `json:"region" meant:"place"`
+	Name        *string           `json:"name"`
+	OnBehalfOf  intake.Behalf     `json:"on_behalf_of"`
+	Language    string            `json:"language"`
+	Outcome     decision.Outcome  `json:"outcome"`
+	Grounds     []decision.Given  `json:"grounds"`
+	Explanation string            `json:"explanation"`
+	Answers     []decision.Answer `json:"answers"` // of decide: one a kind, instead of one for all
+	Statement   string            `json:"statement"`
+	Note        string            `json:"note"`
+	Mail        outbox.Template   `json:"mail"`
+}
+
+// clean drops what no letter can hold and refuses what is too long: nobody's
+// words are cut.
+func (a *act) clean() error {
+	for field, text := range map[string]*string{"question": &a.Question, "explanation": &a.Explanation, "statement": &a.Statement, "note": &a.Note, "reason": &a.Reason} {
+		if err := clean(field, text, intake.MaxOfficerText); err != nil {
+			return err
+		}
+	}
+	for i := range a.Answers {
+		if err := clean("explanation", &a.Answers[i].Explanation, intake.MaxOfficerText); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// answers are those of decide: one a kind, or one for all kinds.
+func (a *act) answers() ([]decision.Answer, error) {
+	one := decision.Answer{Outcome: a.Outcome, Grounds: a.Grounds, Explanation: a.Explanation}
+	switch {
+	case len(a.Answers) == 0:
+		return []decision.Answer{one}, nil
+	case one.Outcome != "" || len(one.Grounds) > 0 || one.Explanation != "":
+		return nil, fault.Field("answers", "both", "give answers, or one outcome with its grounds and explanation for all kinds, and not both")
+	}
+	return a.Answers, nil
+}
+
+// amendment is what amend puts right.
+func (a *act) amendment() (request.Amendment, error) {
+	m := request.Amendment{Kinds: a.Kinds, Name: a.Name, OnBehalfOf: a.OnBehalfOf, Language: a.Language}
+	if _, err := intake.ParseBehalf(string(a.OnBehalfOf)); err != nil {
+		return m, err
+	}
+	for _, k := range a.Kinds {
+		if _, err := intake.ParseKind(string(k)); err != nil {
+			return m, fault.Field("kinds", "unknown", fault.Public(err))
+		}
+	}
+	if a.Name != nil {
+		if err := clean("name", a.Name, intake.MaxName); err != nil {
+			return m, err
+		}
+	}
+	if a.Country+a.Region != "" {
+		place, err := deadline.ParseJurisdiction(a.Country, a.Region)
+		if err != nil {
+			return m, fault.Field("country", "unknown", "country is an ISO 3166 code such as US, region one such as CA")
+		}
+		m.Place = &place
+	}
+	if a.Language != "" && !slices.Contains(catalog.Languages(), a.Language) {
+		return m, fault.Unknown("language", "language", catalog.Languages()...)
+	}
+	return m, nil
+}
+
+// moment reads a time, or a day where the organisation is; empty is none.
+func moment(field, text string, zone *time.Location) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	if at, err := time.Parse(time.RFC3339, text); err == nil {
+		return at, nil
+	}
+	day, err := civil.Parse(text)
+	if err != nil {
+		return time.Time{}, fault.Field(field, "invalid", field+" must be a day such as 2026-12-24, or a time such as 2026-12-24T09:00:00Z")
+	}
+	return time.ParseInLocation(time.DateOnly, day.String(), zone)
+}
+
+// clean keeps the lines of a text: a letter has paragraphs.
+func clean(field string, text *string, limit int) error {
+	lines := strings.Split(strings.ReplaceAll(*text, "\r\n", "\n"), "\n")
+	for i, line := range lines {
+		lines[i] = person.CleanText(line, web.MaxJSON)
+	}
+	*text = strings.TrimSpace(strings.Join(lines, "\n"))
+	return intake.CheckLength(field, *text, limit)
+}
+
+// who is named in the records: the role that the officer gives, and who IAM
+// says that they are. Neither holds an address (audit.CheckRole). Invalid: the
+// role could.
+func (h *Door) who(r *http.Request, role string) (string, error) {
+	role = person.CleanText(role, 64)
+	if err := audit.CheckRole(role); err != nil {
+		return "", err
+	}
+	names := slices.DeleteFunc([]string{role, web.Caller(r).Who(h.Rights.Key.Officer)}, func(name string) bool { return name == "" })
+	return strings.Join(names, "/"), nil
+}
+
+// acts are the operations of POST /api/requests/{id}/{action}.
+var acts = map[string]func(*request.Service, *http.Request, string, act) (request.Request, error){
+	"verify": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
+		return s.Verify(r.Context(), id, a.Officer, request.Verification{Checked: a.Checked, Kinds: a.Kinds})
+	},
+	"ask": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
+		return s.Ask(r.Context(), id, a.Officer, request.Waiting{Cause: a.Cause, Proofs: a.Evidence, Question: a.Question, Fee: a.Fee})
+	},
+	"answer": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
+		at, err := moment("at", a.At, s.Law.Zone())
+		if err != nil {
+			return request.Request{}, err
+		}
+		return s.Answer(r.Context(), id, a.Officer, at)
+	},
+	"amend": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
+		m, err := a.amendment()
+		if err != nil {
+			return request.Request{}, err
+		}
+		return s.Amend(r.Context(), id, a.Officer, m)
+	},
+	"reopen": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
+		return s.Reopen(r.Context(), id, a.Officer, a.Reason)
+	},
+	"extend": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
+		return s.Extend(r.Context(), id, a.Officer, deadline.Reason(a.Reason), a.Explanation)
+	},
+	"decide": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
+		answers, err := a.answers()
+		if err != nil {
+			return request.Request{}, err
+		}
+		return s.Decide(r.Context(), id, a.Officer, answers...)
+	},
+	"erase": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
+		return s.Erase(r.Context(), id, a.Officer)
+	},
+	"disagree": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
+		return s.Disagree(r.Context(), id, audit.ByOfficer+":"+a.Officer, a.Statement)
+	},
+	"note": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
+		return s.Note(r.Context(), id, a.Officer, a.Note)
+	},
+	"seen": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
+		return s.Seen(r.Context(), id, a.Officer)
+	},
+	"mail": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
+		return s.MailAgain(r.Context(), id, a.Officer, a.Mail)
+	},
+	"resend": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
+		return s.Resend(r.Context(), id, audit.ByOfficer+":"+a.Officer)
+	},
+	"withdraw": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
+		return s.Withdraw(r.Context(), id, audit.ByOfficer+":"+a.Officer)
+	},
+	"expire": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
+		return s.Expire(r.Context(), id, audit.ByOfficer+":"+a.Officer)
+	},
+}
+
+// act carries an officer's act out and answers with the file as it is then.
+func (h *Door) act(w http.ResponseWriter, r *http.Request) {
+	do, known := acts[r.PathValue("action")]
+	if !known {
+		refuse(w, r, fault.New(fault.NotFound, "Unknown action; must be one of %s.", strings.Join(slices.Sorted(maps.Keys(acts)), ", ")))
+		return
+	}
+	var a act
+	err := web.ReadJSON(r, &a)
+	if err == nil {
+		err = a.clean()
+	}
+	if err == nil {
+		a.Officer, err = h.who(r, a.Officer)
+	}
+	if err != nil {
+		refuse(w, r, err)
+		return
+	}
+	q, err := do(h.Rights, r, r.PathValue("id"), a)
+	if err != nil {
+		refuse(w, r, err)
+		return
+	}
+	slog.InfoContext(r.Context(), "officer acted", "request", q.ID, "act", r.PathValue("action"), "state", q.State)
+	h.showFile(w, r, q.ID)
+}

@@ -1,0 +1,66 @@
+package api
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/lifecycle"
+)
+
+// One outcome a kind, and the file shows each with its clause and words.
+func TestDecideKindByKind(t *testing.T) {
+	r := newRig(t)
+	q := r.confirm(r.open(germany, deadline.Access, deadline.Erasure))
+	a := r.expect(r.act(q, "decide", body{"answers": []body{
+		{"kind": "erasure", "outcome": "refused", "grounds": []body{{"ground": "legal_obligation"}}, "explanation": "because of\r\nthe tax"},
+		{"kind": "access", "outcome": "fulfilled"},
+	}}), http.StatusOK, `"state":"partly_fulfilled"`)
+	var shown struct{ Decision decision.Decision }
+	if err := json.Unmarshal([]byte(a.Body), &shown); err != nil || len(shown.Decision.Answers) != 2 {
+		t.Fatalf("%v: %s", err, a.Body)
+	}
+	if e := shown.Decision.Answers[1]; e.Kind != deadline.Erasure || e.Citations() != "legal_obligation Art. 17(3)(b) GDPR" || e.Explanation != "because of\nthe tax" {
+		t.Errorf("%+v", e)
+	}
+}
+
+// A hold that an officer places stands in the file, and no letter says that the
+// person is erased.
+func TestNobodyIsErasedUnderAHold(t *testing.T) {
+	r := newRig(t)
+	r.Rights.Holds = disposal.Keepers{Holds: r.Holds.Store.(disposal.Store), Requests: r.store, Now: r.Now}
+	q := r.confirm(r.open(germany, deadline.Erasure))
+	a := r.expect(r.call(http.MethodPost, "/api/holds", body{"address": marvin, "reason": "evil twins"}), http.StatusOK, `"of":"person"`)
+	var placed struct{ ID string }
+	if err := json.Unmarshal([]byte(a.Body), &placed); err != nil {
+		t.Fatal(err)
+	}
+	r.expect(r.call(http.MethodGet, "/api/requests/"+q.ID, nil), http.StatusOK, `"holds":[{"hold":"hold-1","of":"class"`)
+	r.expect(r.call(http.MethodGet, "/api/requests/"+q.ID, nil), http.StatusOK, `{"hold":"`+placed.ID+`","of":"person","reason":"evil twins","keeps":"erasure"}`)
+	r.expect(r.act(q, "decide", body{"outcome": "fulfilled"}), http.StatusConflict, placed.ID)
+	r.expect(r.act(q, "decide", body{"outcome": "partly_fulfilled", "grounds": []body{{"ground": "legal_claims"}}, "explanation": "because of a dispute"}), http.StatusOK, `"erase_from"`)
+	if got := r.file(q.ID).Request; !got.HeldBack || got.State != lifecycle.PartlyFulfilled {
+		t.Errorf("%+v", got)
+	}
+}
+
+// Who signed the call decides whether another looks at an appeal, not the role
+// that a body names.
+func TestTheCallerDecidesNoAppealAgainstThemselves(t *testing.T) {
+	r := newRig(t)
+	q := r.confirm(r.open(germany, deadline.Correction))
+	refusal := body{"officer": "dpo-1", "outcome": "refused", "grounds": []body{{"ground": "excessive"}}, "explanation": "because of its size"}
+	r.expect(r.act(q, "decide", refusal), http.StatusOK, `"refused"`)
+	appeal := r.ok(r.Rights.Appeal(background, q.ID, "No."))
+	refusal["officer"] = "somebody-else"
+	r.expect(r.act(appeal, "decide", refusal), http.StatusConflict, q.ID)
+	a := r.expect(r.invoke(r.signed("AIDAOTHER", http.MethodPost, "/api/requests/"+appeal.ID+"/decide", refusal)), http.StatusOK, `"refused"`)
+	if !strings.Contains(a.Body, `"appeal_of":"`+q.ID+`"`) {
+		t.Error(a.Body)
+	}
+}

@@ -1,0 +1,150 @@
+package api
+
+import (
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/schedule"
+)
+
+// holdOrder is a legal hold that an officer places: of a person, of a request
+// or of a class of the schedule.
+type holdOrder struct {
+	Address string         `json:"address"`
+	Request string         `json:"request"`
+	Class   schedule.Class `json:"class"`
+	Reason  string         `json:"reason"`
+	Until   string         `json:"until"` // last day, such as 2027-12-31; missing: until it is lifted
+	Officer string         `json:"officer"`
+}
+
+// lifting is why a hold is lifted.
+type lifting struct {
+	Reason  string `json:"reason"`
+	Officer string `json:"officer"`
+}
+
+// shownHold is a hold as the officer sees it. The person stands there by keyed
+// reference: nobody's address is kept for it.
+type shownHold struct {
+	ID       string         `json:"id"`
+	Of       string         `json:"of"`
+	Person   person.Ref     `json:"person,omitempty"`
+	Request  string         `json:"request,omitempty"`
+	Class    schedule.Class `json:"class,omitempty"`
+	Reason   string         `json:"reason"`
+	By       string         `json:"by"`
+	PlacedAt time.Time      `json:"placed_at"`
+	Until    *time.Time     `json:"until,omitempty"`
+	LiftedAt *time.Time     `json:"lifted_at,omitempty"`
+	LiftedBy string         `json:"lifted_by,omitempty"`
+	LiftWhy  string         `json:"lift_reason,omitempty"`
+	Active   bool           `json:"active"`
+}
+
+func (h *Door) shown(o disposal.Hold) shownHold {
+	return shownHold{
+		o.ID, o.Subject(), o.Ref, o.Request, o.Class, o.Reason, o.By, o.PlacedAt.UTC(), when(o.Until), when(o.LiftedAt), o.LiftedBy, o.LiftReason, o.Active(h.Now()),
+	}
+}
+
+// listHolds shows all holds, those that have ended too, oldest first.
+func (h *Door) listHolds(w http.ResponseWriter, r *http.Request) {
+	all, _, err := h.Holds.Store.AllHolds(r.Context())
+	if err != nil {
+		refuse(w, r, err)
+		return
+	}
+	list := []shownHold{}
+	for _, o := range all {
+		list = append(list, h.shown(o))
+	}
+	web.WriteJSON(w, http.StatusOK, map[string]any{"holds": list})
+}
+
+// placeHold puts a hold in force at once, for a disposal under way too.
+func (h *Door) placeHold(w http.ResponseWriter, r *http.Request) {
+	var o holdOrder
+	err := web.ReadJSON(r, &o)
+	var hold disposal.Hold
+	if err == nil {
+		hold, err = h.hold(r, o)
+	}
+	if err == nil {
+		hold, err = h.Holds.Place(r.Context(), hold)
+	}
+	if err != nil {
+		refuse(w, r, err)
+		return
+	}
+	slog.InfoContext(r.Context(), "hold placed", "hold", hold.ID, "of", hold.Subject())
+	web.WriteJSON(w, http.StatusOK, h.shown(hold))
+}
+
+// hold checks what only this function can: the address, the day, and that
+// there is such a request.
+func (h *Door) hold(r *http.Request, o holdOrder) (disposal.Hold, error) {
+	hold := disposal.Hold{Request: strings.TrimSpace(o.Request), Class: o.Class}
+	var err error
+	if hold.By, err = h.who(r, o.Officer); err != nil {
+		return hold, err
+	}
+	if err := clean("reason", &o.Reason, intake.MaxOfficerText); err != nil {
+		return hold, err
+	}
+	hold.Reason = o.Reason
+	if o.Address != "" {
+		address, err := web.Address("address", o.Address)
+		if err != nil {
+			return hold, err
+		}
+		hold.Ref = h.Rights.Key.Ref(address)
+	}
+	if o.Until != "" {
+		day, err := civil.Parse(o.Until)
+		if err != nil {
+			return hold, fault.Field("until", "invalid", "until must be a day such as 2027-12-31")
+		}
+		hold.Until = day.End(h.Zone)
+	}
+	if hold.Request != "" {
+		if _, err := h.Rights.Store.Load(r.Context(), hold.Request); fault.CodeOf(err) == fault.NotFound {
+			return hold, fault.Field("request", "unknown", "there is no such request")
+		} else if err != nil {
+			return hold, err
+		}
+	}
+	return hold, nil
+}
+
+// liftHold ends a hold; what it held is due again in the next night. Lifted
+// twice, it tells who lifted it first, and why.
+func (h *Door) liftHold(w http.ResponseWriter, r *http.Request) {
+	var l lifting
+	err := web.ReadJSON(r, &l)
+	if err == nil {
+		err = clean("reason", &l.Reason, intake.MaxOfficerText)
+	}
+	var who string
+	if err == nil {
+		who, err = h.who(r, l.Officer)
+	}
+	var hold disposal.Hold
+	if err == nil {
+		hold, err = h.Holds.Lift(r.Context(), r.PathValue("id"), who, l.Reason)
+	}
+	if err != nil {
+		refuse(w, r, err)
+		return
+	}
+	slog.InfoContext(r.Context(), "hold lifted", "hold", hold.ID)
+	web.WriteJSON(w, http.StatusOK, h.shown(hold))
+}
