@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -292,6 +293,39 @@ func TestAnswers(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Cookies are one by one in the event and in the answer; a comma belongs to a value or to a date.
+func TestCookies(t *testing.T) {
+	f := &function{answer: `{"statusCode":303,"headers":{"location":"/"},"cookies":["a=1; Expires=Thu, 03 Dec 2026 09:00:00 GMT; Path=/","b=2, 3","c=; Max-Age=0"]}`}
+	server, _ := serve(t, f)
+	for name, c := range map[string]struct {
+		sent string // lines of the request
+		want []any
+	}{
+		"one":                  {"Cookie: a=1\r\n", []any{"a=1"}},
+		"several":              {"Cookie: a=1; b=2;c=3; \r\n", []any{"a=1", "b=2", "c=3"}},
+		"several headers":      {"Cookie: a=1; b=2\r\nCookie: c=3\r\n", []any{"a=1", "b=2", "c=3"}},
+		"commas":               {"Cookie: a=1,2; b=\"3, 4\"\r\n", []any{"a=1,2", `b="3, 4"`}},
+		"an equals sign":       {"Cookie: a=b==\r\n", []any{"a=b=="}},
+		"one name twice":       {"Cookie: a=1; a=2\r\n", []any{"a=1", "a=2"}},
+		"nothing but the name": {"Cookie: a\r\n", []any{"a"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			raw(t, server, "GET /u/x HTTP/1.1\r\nHost: h\r\n"+c.sent+"\r\n")
+			if headers := f.event["headers"].(map[string]any); !reflect.DeepEqual(f.event["cookies"], any(c.want)) || headers["cookie"] != nil {
+				t.Errorf("got %q, and in a header %q", f.event["cookies"], headers["cookie"])
+			}
+		})
+	}
+	answer, _ := send(t, "GET", server.URL+"/u/x", "", nil)
+	want := []string{"a=1; Expires=Thu, 03 Dec 2026 09:00:00 GMT; Path=/", "b=2, 3", "c=; Max-Age=0"}
+	if got := answer.Header["Set-Cookie"]; !slices.Equal(got, want) {
+		t.Errorf("the client got %q", got)
+	}
+	if _, there := f.event["cookies"]; there {
+		t.Errorf("a request without cookies has %q", f.event["cookies"])
 	}
 }
 

@@ -72,6 +72,9 @@ func request(ctx context.Context, e events.APIGatewayV2HTTPRequest) *http.Reques
 	for name, value := range e.Headers {
 		r.Header.Set(name, value)
 	}
+	if len(e.Cookies) > 0 { // the payload has them apart, one by one
+		r.Header.Set("Cookie", strings.Join(e.Cookies, "; "))
+	}
 	r.Body, r.ContentLength = body(e)
 	return r.WithContext(withCaller(ctx, e))
 }
@@ -113,14 +116,18 @@ func (w *response) Write(b []byte) (int, error) {
 	return w.body.Write(b)
 }
 
+// event is the answer in payload format 2.0. Cookies go apart: they hold
+// commas, so several cannot share one header (RFC 6265 section 3).
 func (w *response) event() events.APIGatewayV2HTTPResponse {
 	w.WriteHeader(http.StatusOK)
+	cookies := w.header.Values("Set-Cookie")
+	w.header.Del("Set-Cookie")
 	headers := make(map[string]string, len(w.header)+len(secured))
 	for name, values := range w.header {
 		headers[strings.ToLower(name)] = strings.Join(values, ", ")
 	}
 	secure(headers, w.status)
-	return events.APIGatewayV2HTTPResponse{StatusCode: w.status, Headers: headers, Body: w.body.String()}
+	return events.APIGatewayV2HTTPResponse{StatusCode: w.status, Headers: headers, Cookies: cookies, Body: w.body.String()}
 }
 
 // Source is the caller's network address; the zero one where it is not known.

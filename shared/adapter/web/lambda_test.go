@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -99,6 +100,46 @@ func TestLambdaAnswers(t *testing.T) {
 	}
 	if answer := invoke(t, func(w http.ResponseWriter, _ *http.Request) { WriteText(w, 200, "x") }, event(http.MethodHead, "/")); answer.Body != "" || answer.StatusCode != 200 {
 		t.Errorf("HEAD is answered with %d %q", answer.StatusCode, answer.Body)
+	}
+}
+
+// Cookies come and go one by one, whatever commas they hold
+// (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
+func TestLambdaCookies(t *testing.T) {
+	e := event(http.MethodGet, "/")
+	e.Cookies = []string{"__Host-session=abc=", `seen="1,2"`, "bare", "seen=3"}
+	set := []string{"a=1; Path=/; Expires=Thu, 03 Dec 2026 09:00:00 GMT", "b=2, 3; Path=/", "c=; Max-Age=0"}
+	answer := invoke(t, func(w http.ResponseWriter, r *http.Request) {
+		if got := r.Header["Cookie"]; len(got) != 1 || got[0] != `__Host-session=abc=; seen="1,2"; bare; seen=3` {
+			t.Errorf("got %q", got)
+		}
+		session, err := r.Cookie("__Host-session")
+		seen := r.CookiesNamed("seen")
+		if err != nil || session.Value != "abc=" || len(seen) != 2 || seen[0].Value != "1,2" || seen[1].Value != "3" {
+			t.Errorf("got %v, %v, %v", session, err, seen)
+		}
+		for _, cookie := range set {
+			w.Header().Add("Set-Cookie", cookie)
+		}
+		SeeOther(w, "/desk")
+	}, e)
+	if _, joined := answer.Headers["set-cookie"]; joined || !slices.Equal(answer.Cookies, set) {
+		t.Errorf("%q, and in a header: %q", answer.Cookies, answer.Headers["set-cookie"])
+	}
+	answer = invoke(t, func(w http.ResponseWriter, r *http.Request) {
+		if got := r.Header["Cookie"]; got != nil {
+			t.Errorf("of an event without cookies: %q", got)
+		}
+	}, event(http.MethodGet, "/"))
+	if answer.Cookies != nil {
+		t.Errorf("nobody set %q", answer.Cookies)
+	}
+	answer = invoke(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Add("Set-Cookie", set[0])
+		panic("x")
+	}, e)
+	if answer.Cookies != nil {
+		t.Errorf("set by a handler that panicked: %q", answer.Cookies)
 	}
 }
 
