@@ -1,0 +1,102 @@
+package deskpage
+
+// The pieces that shapes are made of.
+type (
+	link struct{ Href, Text string }
+
+	hidden struct{ Name, Value string }
+
+	// fact is a line of a list of facts. Note stands below in smaller letters.
+	fact struct{ Label, Value, Note string }
+
+	// option is a choice of a select, of radio buttons or of boxes.
+	option struct {
+		Value, Text, Hint string
+		Chosen            bool
+	}
+
+	// field is one thing to fill in. Kind: "text", "email", "date", "area", "select", "radio", "boxes".
+	field struct {
+		Kind, Name, Label, Hint, Value, Error string
+		Autocomplete                          string
+		Options                               []option
+		Rows                                  int
+		Required                              bool
+	}
+
+	// form is what is posted. The seq of the file it is about is one of Hidden.
+	form struct {
+		Action string
+		Hidden []hidden
+		Title  string
+		Intro  []string
+		Fields []field
+		Button string
+		Quiet  bool
+		Danger bool // what cannot be taken back
+	}
+
+	// cell is one of a row of a table; a heading of the row where Head is set.
+	cell struct {
+		Text, Note, Href string
+		Tone             string // "late", "soon", "calm": colour beside the words, never instead of them
+		Tags             []string
+		Head             bool
+		Box              string // value of a box to tick, named "ref"
+		BoxLabel         string
+	}
+
+	// table is a dense table with a caption; Empty stands there instead where it has no rows.
+	table struct {
+		Caption string
+		Heads   []string
+		Rows    [][]cell
+		Empty   string
+	}
+
+	// event is one line of a time line, newest first.
+	event struct{ When, What, Who, Note string }
+
+	// part is a section of a screen; what of it is empty is left out.
+	part struct {
+		ID, Title string
+		Texts     []string
+		Notice    string // a banner
+		Wrong     bool   // the banner warns
+		Facts     []fact
+		Quote     string // somebody's words, as they are
+		Table     *table
+		Events    []event
+		Links     []link
+		Forms     []form
+		Closed    bool // a disclosure that is closed until it is asked for
+	}
+
+	// parts is the body of partsShape. Problem lists what must be corrected, with links to the fields.
+	parts struct {
+		Lead    []string
+		Problem string
+		Faults  []link
+		Head    []part // stays at the top
+		Parts   []part
+	}
+
+	// message is the body of messageShape.
+	message struct {
+		Texts []string
+		Links []link
+		Forms []form
+		Quote string
+		Wrong bool
+	}
+
+	// formBody is the body of formShape.
+	formBody struct {
+		Lead    []string
+		Problem string
+		Faults  []link
+		Form    form
+		Aside   []part
+		Links   []link
+	}
+)

@@ -1,0 +1,56 @@
+package deskpage
+
+import (
+	"encoding/json"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"privacydesk/shared/adapter/catalog"
+)
+
+func wordsOf(t *testing.T, lang string) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	files, err := filepath.Glob("words/" + lang + "/*.json")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no words in %s: %v", lang, err)
+	}
+	for _, f := range files {
+		raw, err := os.ReadFile(f)
+		if err == nil {
+			err = json.Unmarshal(raw, &all)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return all
+}
+
+var placeholder = regexp.MustCompile(`\{[a-z_]+\}`)
+
+// Every language says everything, with the same values in it.
+func TestWordsInEveryLanguage(t *testing.T) {
+	english := wordsOf(t, catalog.Default)
+	for _, lang := range catalog.Languages() {
+		words := wordsOf(t, lang)
+		for key := range maps.Keys(english) {
+			if !strings.HasPrefix(key, "desk.") {
+				t.Errorf("%s: key %q does not begin with desk.", lang, key)
+			}
+			own := slices.Sorted(slices.Values(placeholder.FindAllString(words[key], -1)))
+			want := slices.Sorted(slices.Values(placeholder.FindAllString(english[key], -1)))
+			if words[key] == "" || !slices.Equal(slices.Compact(own), slices.Compact(want)) {
+				t.Errorf("%s: %s is %q, in English %q", lang, key, words[key], english[key])
+			}
+		}
+		if len(words) != len(english) {
+			t.Errorf("%s has %d texts, English %d", lang, len(words), len(english))
+		}
+	}
+}
