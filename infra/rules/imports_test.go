@@ -97,9 +97,9 @@ var importRules = []rule{
 		direct:   lambdaSDK,
 		because:  "Lambda's event types stay in functions and web (boot takes the logger): the rest does not know that it runs in a Lambda",
 	}, {
-		packages: in("shared...", "functions...", "!shared/testkit...", "!shared/adapter/page...", "!shared/adapter/mail..."),
+		packages: in("shared...", "functions...", "!shared/testkit...", "!shared/adapter/page...", "!shared/adapter/mail...", "!shared/adapter/deskpage"),
 		direct:   templates,
-		because:  "what people read is made in page and mail alone",
+		because:  "what people read is made in page, deskpage and mail alone",
 	}, {
 		packages: in("functions/desk..."),
 		apart:    house + "functions/desk",

@@ -3,7 +3,6 @@ package deskpage
 import (
 	"strings"
 
-	"privacydesk/shared/adapter/page"
 	"privacydesk/shared/domain/staff"
 )
 
@@ -52,7 +51,7 @@ func (d *Desk) frame(v Visit, shown view) frame {
 		window = t.Text("form.error") + " " + window
 	}
 	f := frame{
-		Lang: t.Lang(), Title: shown.title, Window: window, Stylesheets: []string{page.StylesheetURL(), stylesheet.url()}, Script: script.url(), Icon: page.PathIcon,
+		Lang: t.Lang(), Title: shown.title, Window: window, Stylesheets: []string{d.Stylesheet, stylesheet.url()}, Script: script.url(), Icon: d.Icon,
 		Skip: t.Text("nav.skip"), Home: PathHome, Name: d.Organisation.Name, Desk: t.Text("desk.name"), Body: shown.body,
 	}
 	if shown.plain || v.Account.Role == "" {
