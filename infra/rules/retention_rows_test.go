@@ -19,12 +19,14 @@ import (
 	"privacydesk/shared/adapter/dynamo/letters"
 	"privacydesk/shared/adapter/dynamo/optouts"
 	requestrows "privacydesk/shared/adapter/dynamo/requests"
+	"privacydesk/shared/adapter/dynamo/sessions"
 	"privacydesk/shared/domain/mylinks"
 	"privacydesk/shared/domain/optin"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
+	"privacydesk/shared/domain/staff"
 	"privacydesk/shared/domain/suppression"
 	"privacydesk/shared/testkit"
 	"privacydesk/shared/testkit/database"
@@ -57,6 +59,10 @@ func expiring(tb testing.TB) map[schedule.Class][]rowWriter {
 			return (&letters.Store{OptOuts: t.Table, Counters: c}).AskForLinks(ctx, links, nil)
 		}},
 		schedule.SentRequest: {sentRequest},
+		schedule.DeskSessions: {func(ctx context.Context, t *optouts.Store, _ *counters.Store) error {
+			store := &sessions.Store{Table: dynamo.Table{DB: t.Table.DB, Name: "r"}}
+			return store.Start(ctx, staff.Session{ID: "s", Account: staff.Account{ID: "a", Role: staff.Officer}, StartedAt: midnight, SeenAt: midnight})
+		}},
 		schedule.Counters: {func(ctx context.Context, _ *optouts.Store, c *counters.Store) error {
 			return c.Take(ctx, quota.Limit{Name: "mail", Ref: "r", Max: 5, Per: 24 * time.Hour}) // the longest there is
 		}},

@@ -34,6 +34,7 @@ var places = map[schedule.Class][]string{
 	schedule.DisposalCertificates: {"RequestsTable"},
 	schedule.OptInConfirmation:    {"OptOutsTable"},
 	schedule.SentRequest:          {"RequestsTable"},
+	schedule.DeskSessions:         {"RequestsTable"},
 	schedule.BulkJobs:             {"OptOutsTable"},
 	schedule.Reconciliations:      {"OptOutsTable"},
 	schedule.DriftReports:         {"OptOutsTable"},

@@ -28,6 +28,7 @@ const (
 	Export               Class = "export"
 	OptInConfirmation    Class = "opt-in-confirmation"
 	SentRequest          Class = "sent-request"
+	DeskSessions         Class = "desk-sessions"
 	Counters             Class = "counters"
 	BulkJobs             Class = "bulk-jobs"
 	Reconciliations      Class = "reconciliation-runs"
@@ -122,6 +123,8 @@ func kinds() []kind {
 			confirmation, confirmation, "as long as the mailed link is good", ""},
 		{SentRequest, "that a request was sent: keyed digest of its words, reference", "the sending", Delete, ByTTL,
 			days(30), days(30), "longer than a request waits to be confirmed: the same sent again meanwhile is the same request", ""},
+		{DeskSessions, "session at the desk: keyed digest of the account, display name, role, times", "the login", Delete, ByTTL,
+			days(1), days(1), "a session ends after 8 hours at most, and is refused from then on", ""},
 		{Counters, "counter of a rate limit", "the beginning of its window", Delete, ByTTL,
 			days(2), days(2), "twice its window, of which the longest is a day", ""},
 		{BulkJobs, "bulk job of the suppression list: what was handed over", "its start", Delete, ByTTL,

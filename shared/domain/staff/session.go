@@ -2,6 +2,9 @@ package staff
 
 import (
 	"context"
+	"crypto/rand"
+	"errors"
+	"slices"
 	"time"
 
 	"privacydesk/shared/domain/fault"
@@ -34,13 +37,13 @@ func (s Session) EndsAt() time.Time {
 }
 
 // Live reports whether the session goes on.
-func (s Session) Live(now time.Time) bool { return s.ID != "" && now.Before(s.EndsAt()) }
+func (s Session) Live(now time.Time) bool { return now.Before(s.EndsAt()) }
 
 // Sessions keeps them. Errors are faults: Unavailable when the backend does not answer.
 type Sessions interface {
 	// Start stores a session.
 	Start(context.Context, Session) error
-	// Read returns a session. NotFound: there is none, or it has ended.
+	// Read returns a live session. NotFound: there is none, or it has ended.
 	Read(ctx context.Context, account, id string) (Session, error)
 	// Touch stores the time of the last click, if the session is still there. NotFound: it is not.
 	Touch(ctx context.Context, s Session) error
@@ -48,8 +51,28 @@ type Sessions interface {
 	End(ctx context.Context, account, id string) error
 	// EndAll ends all sessions of an account.
 	EndAll(ctx context.Context, account string) error
-	// Of returns an account's live sessions, oldest first.
+	// Of returns an account's live sessions, oldest first. They have no ID: it is kept nowhere.
 	Of(ctx context.Context, account string) ([]Session, error)
+}
+
+// SignIn begins the session of a login. Its ID is new, whatever the browser has
+// sent. Who has another role than before, or none, loses the sessions of the
+// former one. Forbidden: the account has no role.
+func SignIn(ctx context.Context, all Sessions, a Account, now time.Time) (Session, error) {
+	if !slices.Contains(Roles, a.Role) {
+		return Session{}, errors.Join(fault.New(fault.Forbidden, "The account has no role at the desk."), all.EndAll(ctx, a.ID))
+	}
+	others, err := all.Of(ctx, a.ID)
+	if err != nil {
+		return Session{}, err
+	}
+	if slices.ContainsFunc(others, func(s Session) bool { return s.Role != a.Role }) {
+		if err := all.EndAll(ctx, a.ID); err != nil {
+			return Session{}, err
+		}
+	}
+	s := Session{ID: rand.Text(), Account: a, StartedAt: now, SeenAt: now}
+	return s, all.Start(ctx, s)
 }
 
 // Resume reads the session of a click, and writes the click down where the last one is

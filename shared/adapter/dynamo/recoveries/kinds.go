@@ -8,6 +8,7 @@ import (
 	"privacydesk/shared/adapter/dynamo/letters"
 	"privacydesk/shared/adapter/dynamo/optouts"
 	"privacydesk/shared/adapter/dynamo/requests"
+	"privacydesk/shared/adapter/dynamo/sessions"
 	"privacydesk/shared/domain/agenda"
 	"privacydesk/shared/domain/recovery"
 	"privacydesk/shared/domain/request"
@@ -45,6 +46,8 @@ func requestKind(i dynamo.Item) recovery.Kind {
 		return recovery.Disposals
 	case id == agenda.DigestID:
 		return recovery.Digest
+	case strings.HasPrefix(id, sessions.AccountPrefix):
+		return recovery.Session
 	case row == requests.SentRow:
 		return recovery.Sending
 	case strings.HasPrefix(id, "#"):
