@@ -7,6 +7,8 @@ import (
 	"context"
 	"crypto/rand"
 	"io"
+	"net/http"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -20,6 +22,7 @@ import (
 	"privacydesk/shared/adapter/dynamo/requests"
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
@@ -52,7 +55,24 @@ func main() {
 		Certificates: records,
 	}
 	clients.Wait()
-	lambda.Start(web.Lambda(machines.Routes()))
+	lambda.Start(web.Lambda(doors(machines.Routes(), http.HandlerFunc(nobody))))
+}
+
+// doors sends what is at /desk and below to people, and everything else to
+// machines, who must have signed it.
+func doors(machines, people http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path+"/", "/desk/") {
+			people.ServeHTTP(w, r)
+			return
+		}
+		machines.ServeHTTP(w, r)
+	})
+}
+
+// nobody answers where nothing is.
+func nobody(w http.ResponseWriter, _ *http.Request) {
+	web.Refuse(w, fault.New(fault.NotFound, "There is nothing here."))
 }
 
 // deciding makes a service that may decide: it knows how long an export is given out.

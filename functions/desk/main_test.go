@@ -1,15 +1,38 @@
 package main
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/aws/aws-lambda-go/events"
+
+	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/settings"
 	"privacydesk/shared/testkit"
 )
+
+// However a path is spelt, what is not people's is the machines', who must sign.
+func TestDoors(t *testing.T) {
+	door := func(name string) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(name)) })
+	}
+	both := web.Lambda(doors(door("machines"), door("people")))
+	for path, want := range map[string]string{
+		"/desk": "people", "/desk/": "people", "/desk/requests/PD-1": "people", "/desk/../api/requests": "people", "/desk//api/requests": "people",
+		"/api": "machines", "/api/requests": "machines", "/api/../desk": "machines", "//desk": "machines", "/desks": "machines", "/deskx/y": "machines",
+		"/DESK": "machines", "/./desk": "machines", "desk": "machines", "/": "machines", "": "machines", "/nowhere": "machines",
+	} {
+		var e events.APIGatewayV2HTTPRequest
+		e.RawPath, e.RequestContext.HTTP.Method = path, http.MethodGet
+		if got, err := both(t.Context(), e); err != nil || got.Body != want {
+			t.Errorf("%q is for %s, %v", path, got.Body, err)
+		}
+	}
+}
 
 // The schedule of retention says how long an export is given out, and a start refuses one that is wrong.
 func TestDecidingKeepsTheSchedule(t *testing.T) {
