@@ -72,7 +72,7 @@ func (h *handler) showExport(w http.ResponseWriter, r *http.Request) {
 	for _, t := range e.Tables() {
 		p.Sections = append(p.Sections, page.ExportSection(t))
 	}
-	h.Show(w, r, http.StatusOK, portal.Texts(r, ""), p)
+	h.Show(w, r, http.StatusOK, textsIn(r, "", e.Language), p)
 }
 
 // noExport answers for an export, or a part of one, that cannot be given.

@@ -56,6 +56,18 @@ func TestExportPage(t *testing.T) {
 	}
 }
 
+// Whoever asked in Spanish is given a page in Spanish, whatever their browser speaks.
+func TestExportSpeaksTheRequestsLanguage(t *testing.T) {
+	r := newRig(t)
+	in := request.Intake{Address: testkit.Address(t, marvin), Kinds: []intake.Kind{deadline.Access}, OnBehalfOf: intake.Self, Language: "es", Source: intake.FromForm, Place: germany}
+	q := r.ok(r.rights.Open(background, in))
+	_, _, _ = r.rights.Confirm(background, q.ID, q.Words())
+	q = r.ok(r.rights.Decide(background, q.ID, "dpo", granted))
+	path := r.to(link.Export, q)
+	r.Expect(get(path, browser...), http.StatusOK, `<html lang="es">`)
+	r.Expect(get(path+"?lang=de", browser...), http.StatusOK, `<html lang="de">`)
+}
+
 func TestExportForScripts(t *testing.T) {
 	r := newRig(t)
 	q := r.hostile()

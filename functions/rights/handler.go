@@ -81,7 +81,11 @@ func (h *handler) request(w http.ResponseWriter, r *http.Request, p link.Purpose
 // texts are in the language that the person has switched the page to, in the
 // form or in the query, else in that of their request.
 func texts(r *http.Request, switched string, q request.Request) *catalog.Texts {
-	return portal.Texts(r, cmp.Or(switched, r.URL.Query().Get(page.FieldLang), q.Language))
+	return textsIn(r, switched, q.Language)
+}
+
+func textsIn(r *http.Request, switched, language string) *catalog.Texts {
+	return portal.Texts(r, cmp.Or(switched, r.URL.Query().Get(page.FieldLang), language))
 }
 
 // gone answers for a good link whose request cannot be read: when there is

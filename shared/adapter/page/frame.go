@@ -47,7 +47,7 @@ func (d *Desk) frame(t *catalog.Texts, v view) frame {
 	}
 	f := frame{
 		Lang: t.Lang(), Title: v.title, Window: window, Stylesheet: StylesheetURL(), Icon: PathIcon,
-		Skip: t.Text("nav.skip"), Home: pathHome, Name: d.Organisation.Name, Desk: t.Text("nav.desk"),
+		Skip: t.Text("nav.skip"), Home: inLanguage(t, pathHome, "nav.home").Href, Name: d.Organisation.Name, Desk: t.Text("nav.desk"),
 		Switch: t.Text("nav.languages"), Contact: d.contact(t), Body: v.body,
 	}
 	if v.languages {

@@ -31,6 +31,7 @@ type Export struct {
 	MadeAt    time.Time     `json:"made_at"`
 	Reference string        `json:"reference"` // of the request that asked for it
 	Address   string        `json:"address"`
+	Language  string        `json:"-"`          // of the request; what shows the export speaks it
 	PersonRef string        `json:"person_ref"` // the keyed reference by which records are found
 	OptOuts   []OptOut      `json:"opt_outs"`
 	OptIns    []OptIn       `json:"opt_ins"`
@@ -172,7 +173,7 @@ func (x *Exporter) Part(ctx context.Context, id, part string) (Export, error) {
 		return Export{}, err
 	}
 	e := Export{
-		Schema: schema, MadeAt: x.Now().UTC().Truncate(time.Second), Reference: id, Address: r.Address.Reveal(), PersonRef: string(r.Ref),
+		Schema: schema, MadeAt: x.Now().UTC().Truncate(time.Second), Reference: id, Address: r.Address.Reveal(), Language: r.Language, PersonRef: string(r.Ref),
 		OptOuts: []OptOut{}, OptIns: []OptIn{}, Requests: []RequestFile{}, Counters: []Counter{}, Histories: []json.RawMessage{},
 	}
 	if part == "" {
