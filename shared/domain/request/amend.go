@@ -66,7 +66,7 @@ func (t *step) follow(ctx context.Context, before Request, facts map[string]stri
 		t.Request.Repeated, facts["repeated"] = repeated, yes(repeated)
 	}
 	if w := t.Request.Waiting; w != nil {
-		if err := w.Fee.allowed(&t.Request); err != nil {
+		if err := t.Request.allows(w.Fee); err != nil {
 			return err // we ask for a fee that nothing would allow any more
 		}
 	}

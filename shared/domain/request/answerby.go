@@ -1,22 +1,9 @@
 package request
 
 import (
-	"time"
-
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/settings"
 )
-
-// Wait is what the person of a waiting request is told of their time.
-type Wait struct {
-	By   time.Time // the last second in which their answer is of use
-	Then string    // what follows: settings.Lapse, settings.Resume, or RunsOn
-	End  time.Time // with RunsOn: the last second in which the request cannot be closed without an answer
-}
-
-// RunsOn says that our clock does not stand still meanwhile: we answer in time
-// whether they do or not.
-const RunsOn = "open"
 
 // Wait returns the time that the person has to do what we wait for; the zero
 // Wait when there is nothing to wait for, or none is left, or they have written.

@@ -14,7 +14,7 @@ func (s *Service) Ask(ctx context.Context, id, officer string, w Waiting) (Reque
 		return Request{}, err
 	}
 	return s.act(ctx, id, func(t *step) error {
-		if err := w.Fee.allowed(&t.Request); err != nil {
+		if err := t.Request.allows(w.Fee); err != nil {
 			return err
 		}
 		if err := t.wait(&w, audit.ByOfficer+":"+officer); err != nil {

@@ -69,12 +69,6 @@ func (f *File) asked() (at time.Time, reached bool) {
 	return question.SentAt, true
 }
 
-func (w *Waiting) until(at time.Time) *Waiting {
-	later := *w
-	later.Until = at
-	return &later
-}
-
 // unasked lets the clock run again where it stood still for a question that
 // cannot arrive: to find that out when the time for an answer is over would be
 // past the date by which we must answer.

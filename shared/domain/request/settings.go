@@ -22,13 +22,6 @@ type Settings struct {
 	OtherEyes      bool  // an appeal is decided by another officer than the request was
 }
 
-// WaitRule says how long a person is given to answer while our clock stands
-// still, and whether the request then goes on without the answer, or ends.
-type WaitRule struct {
-	Days   int // whole local days after that of the question
-	Resume bool
-}
-
 func waitRules(d *settings.Desk) map[deadline.Cause]WaitRule {
 	rules := map[deadline.Cause]WaitRule{}
 	for cause, w := range d.Requests.Waiting {

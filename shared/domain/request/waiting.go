@@ -71,26 +71,6 @@ func (w *Waiting) check() error {
 	return nil
 }
 
-// allowed refuses a fee that the law of the request's place does not know; for a
-// complaint none does.
-func (f *Fee) allowed(r *Request) error {
-	switch {
-	case f == nil:
-		return nil
-	case !slices.ContainsFunc(r.unanswered(), r.feeFits):
-		return fault.Field("fee", "not_allowed", "no law of this place that we know allows a fee for this")
-	case f.Because == decision.RepeatedRequest && !r.Repeated:
-		return fault.Field("fee", "not_repeated", "the request is not marked as repeated")
-	}
-	return nil
-}
-
-// feeFits reports whether the law knows a fee for a kind: where it does, one that
-// is not paid is a ground to refuse.
-func (r *Request) feeFits(k intake.Kind) bool {
-	return slices.Contains(decision.Grounds(k, r.Place, decision.Refuse), decision.FeeUnpaid)
-}
-
 // String is the amount with its currency, "" for none.
 func (f *Fee) String() string {
 	if f == nil {
@@ -106,3 +86,27 @@ func (f *Fee) valid() bool {
 }
 
 func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+
+func (w *Waiting) until(at time.Time) *Waiting {
+	later := *w
+	later.Until = at
+	return &later
+}
+
+// WaitRule says how long a person is given to answer while our clock stands
+// still, and whether the request then goes on without the answer, or ends.
+type WaitRule struct {
+	Days   int // whole local days after that of the question
+	Resume bool
+}
+
+// Wait is what the person of a waiting request is told of their time.
+type Wait struct {
+	By   time.Time // the last second in which their answer is of use
+	Then string    // what follows: settings.Lapse, settings.Resume, or RunsOn
+	End  time.Time // with RunsOn: the last second in which the request cannot be closed without an answer
+}
+
+// RunsOn says that our clock does not stand still meanwhile: we answer in time
+// whether they do or not.
+const RunsOn = "open"
