@@ -20,6 +20,7 @@ import (
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/waiting"
 	"privacydesk/shared/testkit"
 	"privacydesk/shared/testkit/contract"
 )
@@ -71,7 +72,7 @@ func TestTwoClocksAtOnce(t *testing.T) {
 				return s
 			}
 			service, post := newService(1), &inbox{}
-			var unconfirmed, waiting, open []string
+			var unconfirmed, silent, open []string
 			for _, i := range []int{0, 3, 6, 9, 1, 2, 4, 5, 7, 8, 10, 11} { // first those whose mails go, and who do not confirm
 				in := request.Intake{
 					Address: testkit.Address(t, string(rune('a'+i))+"@example.com"), Kinds: []intake.Kind{deadline.Access}, Place: germany,
@@ -93,8 +94,8 @@ func TestTwoClocksAtOnce(t *testing.T) {
 					open = append(open, q.ID)
 					continue
 				}
-				waiting = append(waiting, q.ID)
-				if _, err := service.Ask(background, q.ID, "dpo", request.Waiting{Cause: deadline.Clarification, Question: "?"}); err != nil {
+				silent = append(silent, q.ID)
+				if _, err := service.Ask(background, q.ID, "dpo", waiting.Waiting{Cause: deadline.Clarification, Question: "?"}); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -117,7 +118,7 @@ func TestTwoClocksAtOnce(t *testing.T) {
 				}
 				wg.Wait()
 			}
-			for id, want := range happened(unconfirmed, lifecycle.EventExpired, waiting, lifecycle.EventResumed) {
+			for id, want := range happened(unconfirmed, lifecycle.EventExpired, silent, lifecycle.EventResumed) {
 				f, err := store.File(background, id)
 				if err != nil {
 					t.Fatal(err)
@@ -154,12 +155,12 @@ func TestTwoClocksAtOnce(t *testing.T) {
 }
 
 // happened pairs requests with what must have happened to each.
-func happened(unconfirmed []string, one lifecycle.Event, waiting []string, other lifecycle.Event) map[string]lifecycle.Event {
+func happened(unconfirmed []string, one lifecycle.Event, silent []string, other lifecycle.Event) map[string]lifecycle.Event {
 	all := map[string]lifecycle.Event{}
 	for _, id := range unconfirmed {
 		all[id] = one
 	}
-	for _, id := range waiting {
+	for _, id := range silent {
 		all[id] = other
 	}
 	return all

@@ -26,6 +26,7 @@ import (
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/waiting"
 	"privacydesk/shared/testkit"
 )
 
@@ -192,7 +193,7 @@ func (r *rig) waiting() string {
 		q, err = r.rights.Verify(r.t.Context(), q.ID, "dpo", request.Verification{Checked: []intake.Check{intake.CallBack}})
 	}
 	if err == nil {
-		q, err = r.rights.Ask(r.t.Context(), q.ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Who?"})
+		q, err = r.rights.Ask(r.t.Context(), q.ID, "dpo", waiting.Waiting{Cause: deadline.Identity, Question: "Who?"})
 	}
 	if err != nil {
 		r.t.Fatal(err)

@@ -25,7 +25,7 @@ import (
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/quota"
-	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/waiting"
 	"privacydesk/shared/testkit"
 )
 
@@ -163,7 +163,7 @@ func TestMailCap(t *testing.T) {
 		t.Errorf("%d mails in others' names", got)
 	}
 	bombed := len(r.post.mails)
-	r.ok(r.rights.Ask(background, mine.ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Which one?"}))
+	r.ok(r.rights.Ask(background, mine.ID, "dpo", waiting.Waiting{Cause: deadline.Identity, Question: "Which one?"}))
 	r.run()
 	r.ok(r.rights.Answer(background, mine.ID, "dpo", time.Time{}))
 	r.ok(r.rights.Decide(background, mine.ID, "dpo", decision.Answer{Outcome: decision.Grant}))

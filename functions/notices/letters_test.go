@@ -15,6 +15,7 @@ import (
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestmail"
+	"privacydesk/shared/domain/waiting"
 )
 
 // Every mail about a request: what causes it, and what it must hold.
@@ -37,7 +38,7 @@ var eachMail = map[string]struct {
 	},
 	"waiting": {
 		func(r *rig) request.Request {
-			return r.ok(r.rights.Ask(background, r.opened(r.intake(germany, deadline.Access)).ID, "dpo", request.Waiting{Cause: deadline.Clarification, Question: "Which <b>account</b>?"}))
+			return r.ok(r.rights.Ask(background, r.opened(r.intake(germany, deadline.Access)).ID, "dpo", waiting.Waiting{Cause: deadline.Clarification, Question: "Which <b>account</b>?"}))
 		},
 		[]string{"Which <b>account</b>?"}, map[string]link.Purpose{"/requests/status/": link.Status},
 	},
@@ -279,7 +280,7 @@ func TestWaitingLettersSayByWhen(t *testing.T) {
 	} {
 		r := newRig(t)
 		q := r.opened(r.intake(c.place, deadline.Access))
-		q = r.ok(r.rights.Ask(background, q.ID, "dpo", request.Waiting{Cause: c.cause, Question: "Is it this one?"}))
+		q = r.ok(r.rights.Ask(background, q.ID, "dpo", waiting.Waiting{Cause: c.cause, Question: "Is it this one?"}))
 		r.run()
 		text, clock := oneLine(r.last()), strings.Index(oneLine(r.last()), "Meanwhile our time limit is paused")
 		if by := strings.Index(text, c.want); by < 0 || (clock < 0) != (c.place == california) || clock >= 0 && clock < by {

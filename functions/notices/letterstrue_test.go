@@ -16,6 +16,7 @@ import (
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestmail"
+	"privacydesk/shared/domain/waiting"
 	"privacydesk/shared/testkit"
 )
 
@@ -61,7 +62,7 @@ func TestAcknowledgementSaysHow(t *testing.T) {
 	}
 	r := newRig(t)
 	q := r.opened(r.intake(germany, deadline.Access))
-	r.ok(r.rights.Ask(background, q.ID, "dpo", request.Waiting{Cause: deadline.Identity, Proofs: []intake.Proof{intake.WrittenAuthority}}))
+	r.ok(r.rights.Ask(background, q.ID, "dpo", waiting.Waiting{Cause: deadline.Identity, Proofs: []intake.Proof{intake.WrittenAuthority}}))
 	r.run()
 	asked := r.post.mails[len(r.post.mails)-1]
 	if !strings.Contains(oneLine(asked), answer) || !strings.Contains(asked.Subject, "need something") {
@@ -231,8 +232,8 @@ func TestCorrectionInTheirLanguage(t *testing.T) {
 		r = newRig(t)
 		q = r.opened(r.intake(germany, deadline.Access))
 		if asked {
-			fee := request.Fee{Amount: "5", Currency: "EUR", Because: decision.Excessive}
-			r.ok(r.rights.Ask(background, q.ID, "dpo", request.Waiting{Cause: deadline.Fee, Fee: &fee, Question: "Five copies."}))
+			fee := waiting.Fee{Amount: "5", Currency: "EUR", Because: decision.Excessive}
+			r.ok(r.rights.Ask(background, q.ID, "dpo", waiting.Waiting{Cause: deadline.Fee, Fee: &fee, Question: "Five copies."}))
 		}
 		r.run()
 		text := ""

@@ -16,6 +16,7 @@ import (
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/waiting"
 	"privacydesk/shared/testkit"
 )
 
@@ -64,7 +65,7 @@ func TestStatusSaysByWhen(t *testing.T) {
 	q := r.open(california, deadline.Access)
 	r.Expect(post(r.to(link.Confirm, q), asSent(q), browser...), http.StatusOK, "")
 	r.ok(r.rights.Extend(background, q.ID, "dpo", deadline.Complexity, "Many files."))
-	r.ok(r.rights.Ask(background, q.ID, "dpo", request.Waiting{Cause: deadline.Clarification, Question: "Which one?"}))
+	r.ok(r.rights.Ask(background, q.ID, "dpo", waiting.Waiting{Cause: deadline.Clarification, Question: "Which one?"}))
 	a := r.Expect(get(r.to(link.Status, q), browser...), http.StatusOK, "Please answer by 23 December 2026: our time limit keeps running.")
 	if !strings.Contains(a.Text, "or, after 21 February 2027, close your request") || strings.Contains(a.Text, "time limit is paused") ||
 		!strings.Contains(a.Text, "you were told on 22 November 2026") {
@@ -181,7 +182,7 @@ func TestStatusPage(t *testing.T) {
 	r := newRig(t)
 	q := r.opened(germany, deadline.Correction)
 	r.ok(r.rights.Note(background, q.ID, "dpo", "very depressed"))
-	r.ok(r.rights.Ask(background, q.ID, "dpo", request.Waiting{Cause: deadline.Clarification, Question: "Which <b>planet</b>?"}))
+	r.ok(r.rights.Ask(background, q.ID, "dpo", waiting.Waiting{Cause: deadline.Clarification, Question: "Which <b>planet</b>?"}))
 	a := r.Expect(get(r.to(link.Status, q), browser...), http.StatusOK, "Which <b>planet</b>?")
 	for _, piece := range []string{q.ID, "Marvin", "brain the size of a planet", "m***@e***.com", "22 November 2026", `name="action" value="withdraw"`} {
 		if !strings.Contains(a.Text, piece) {

@@ -9,6 +9,7 @@ import (
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestmail"
+	"privacydesk/shared/domain/waiting"
 )
 
 // third is a third request for the same, so that it is one that may be called repeated.
@@ -74,7 +75,7 @@ func appealAnswered(o decision.Outcome) act {
 }
 
 // unanswered refuses because what was asked for did not come.
-func unanswered(w request.Waiting, worded bool, on decision.Ground) act {
+func unanswered(w waiting.Waiting, worded bool, on decision.Ground) act {
 	return wait(w, worded).then(func(p *play, r request.Request) (request.Request, error) {
 		p.clock = p.clock.AddDate(0, 4, 0)
 		return p.decide(r, officer, decision.Refuse, on)
@@ -112,7 +113,7 @@ func answers() []scene {
 		})
 	}
 	beside := [][]intake.Kind{{deadline.Erasure, deadline.OptOutOfSale}, {deadline.Access, deadline.Erasure}}
-	proof := request.Waiting{Cause: deadline.Identity, Proofs: intake.Proofs}
+	proof := waiting.Waiting{Cause: deadline.Identity, Proofs: intake.Proofs}
 	d := requestmail.Decision
 	return []scene{
 		{d, "granted", each(), answer(decision.Grant)},

@@ -11,6 +11,7 @@ import (
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestmail"
+	"privacydesk/shared/domain/waiting"
 )
 
 // act is what happens before a letter is written.
@@ -133,7 +134,7 @@ func beginnings() []scene {
 }
 
 // wait asks for something. The law of the place says whether that may be, and whether our clock stops.
-func wait(w request.Waiting, worded bool) act {
+func wait(w waiting.Waiting, worded bool) act {
 	return act(third).then(func(p *play, r request.Request) (request.Request, error) {
 		w := w
 		if worded {
@@ -143,8 +144,8 @@ func wait(w request.Waiting, worded bool) act {
 	})
 }
 
-func fee(because decision.Ground) request.Waiting {
-	return request.Waiting{Cause: deadline.Fee, Fee: &request.Fee{Amount: "12.50", Currency: "EUR", Because: because}}
+func fee(because decision.Ground) waiting.Waiting {
+	return waiting.Waiting{Cause: deadline.Fee, Fee: &waiting.Fee{Amount: "12.50", Currency: "EUR", Because: because}}
 }
 
 // asked are kinds whose clocks differ.
@@ -152,9 +153,9 @@ var asked = [][]intake.Kind{{deadline.Access}, {deadline.Erasure}}
 
 func courses() []scene {
 	all := []scene{
-		{requestmail.Waiting, "for a proof", asked, wait(request.Waiting{Cause: deadline.Identity, Proofs: intake.Proofs}, false)},
-		{requestmail.Waiting, "for a proof, in the officer's words", asked, wait(request.Waiting{Cause: deadline.Identity}, true)},
-		{requestmail.Waiting, "for what is meant", asked, wait(request.Waiting{Cause: deadline.Clarification}, true)},
+		{requestmail.Waiting, "for a proof", asked, wait(waiting.Waiting{Cause: deadline.Identity, Proofs: intake.Proofs}, false)},
+		{requestmail.Waiting, "for a proof, in the officer's words", asked, wait(waiting.Waiting{Cause: deadline.Identity}, true)},
+		{requestmail.Waiting, "for what is meant", asked, wait(waiting.Waiting{Cause: deadline.Clarification}, true)},
 		{requestmail.Waiting, "for a fee: repeated", asked, wait(fee(decision.RepeatedRequest), true)},
 		{requestmail.Waiting, "for a fee: excessive", asked, wait(fee(decision.Excessive), true)},
 	}
@@ -199,6 +200,6 @@ func endings() []scene {
 		{requestmail.Withdrawn, "by the person", both, withdrawn},
 		{requestmail.Expired, "not confirmed", [][]intake.Kind{{deadline.Access}, {deadline.Erasure, deadline.OptOutOfSale}}, expired(open(as))},
 		{requestmail.Expired, "not confirmed, with an unsubscription", some(deadline.Erasure), expired(open(unsub))},
-		{requestmail.Expired, "not answered", asked, expired(wait(request.Waiting{Cause: deadline.Identity, Proofs: intake.Proofs}, false))},
+		{requestmail.Expired, "not answered", asked, expired(wait(waiting.Waiting{Cause: deadline.Identity, Proofs: intake.Proofs}, false))},
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestmail"
+	"privacydesk/shared/domain/waiting"
 )
 
 type letterAct struct {
@@ -30,7 +31,7 @@ var letterActs = []letterAct{
 	{"confirm", 18, requestmail.Acknowledge, (*post).confirm},
 	{"resend", 6, requestmail.Verify, (*post).resend},
 	{"ask", 8, requestmail.Waiting, func(p *post, id string) error {
-		return second(p.rights.Ask(context.Background(), id, "dpo", request.Waiting{Cause: deadline.Clarification, Question: "Which one?"}))
+		return second(p.rights.Ask(context.Background(), id, "dpo", waiting.Waiting{Cause: deadline.Clarification, Question: "Which one?"}))
 	}},
 	{"answer", 8, "", func(p *post, id string) error {
 		return second(p.rights.Answer(context.Background(), id, "dpo", time.Time{}))

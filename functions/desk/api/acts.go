@@ -19,6 +19,7 @@ import (
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/waiting"
 )
 
 // act is the body of an officer's act; each reads what it needs.
@@ -29,7 +30,7 @@ type act struct {
 	Cause       deadline.Cause    `json:"cause"`
 	Evidence    []intake.Proof    `json:"evidence"`
 	Question    string            `json:"question"`
-	Fee         *request.Fee      `json:"fee"`
+	Fee         *waiting.Fee      `json:"fee"`
 	At          string            `json:"at"`     // of answer: when it came, a time or a day
 	Reason      string            `json:"reason"` // of extend a code, of reopen a text
 	Country     string            `json:"country" meant:"place"`
@@ -146,7 +147,7 @@ var acts = map[string]func(*request.Service, *http.Request, string, act) (reques
 		return s.Verify(r.Context(), id, a.Officer, request.Verification{Checked: a.Checked, Kinds: a.Kinds})
 	},
 	"ask": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
-		return s.Ask(r.Context(), id, a.Officer, request.Waiting{Cause: a.Cause, Proofs: a.Evidence, Question: a.Question, Fee: a.Fee})
+		return s.Ask(r.Context(), id, a.Officer, waiting.Waiting{Cause: a.Cause, Proofs: a.Evidence, Question: a.Question, Fee: a.Fee})
 	},
 	"answer": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
 		at, err := moment("at", a.At, s.Law.Zone())

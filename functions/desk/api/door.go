@@ -20,6 +20,7 @@ import (
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/waiting"
 )
 
 // Door is what the routes need.
@@ -90,7 +91,7 @@ type file struct {
 	LinkedTo   string             `json:"linked_to,omitempty"`
 	AppealOf   string             `json:"appeal_of,omitempty"`
 	Repeated   bool               `json:"repeated"`
-	Waiting    *request.Waiting   `json:"waiting,omitempty"`
+	Waiting    *waiting.Waiting   `json:"waiting,omitempty"`
 	Look       *look              `json:"look,omitempty"`
 	Decision   *decision.Decision `json:"decision,omitempty"`
 	Statement  string             `json:"statement,omitempty"`

@@ -26,6 +26,7 @@ import (
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/waiting"
 	"privacydesk/shared/testkit"
 )
 
@@ -167,9 +168,9 @@ func (r *rig) of(state string) request.Request {
 	switch state {
 	case "open":
 	case "waiting":
-		q = r.ok(r.Rights.Ask(background, q.ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Who?"}))
+		q = r.ok(r.Rights.Ask(background, q.ID, "dpo", waiting.Waiting{Cause: deadline.Identity, Question: "Who?"}))
 	case "silent":
-		q = r.ok(r.Rights.Ask(background, q.ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Who?"}))
+		q = r.ok(r.Rights.Ask(background, q.ID, "dpo", waiting.Waiting{Cause: deadline.Identity, Question: "Who?"}))
 		r.clock = q.Waiting.Until.Add(time.Second)
 	case "partly":
 		q = r.ok(r.Rights.Decide(background, q.ID, "dpo", decision.Answer{Outcome: decision.Partly, Explanation: "because of the tax", Grounds: []decision.Given{{Ground: decision.LegalObligation}}}))

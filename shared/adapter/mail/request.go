@@ -10,6 +10,7 @@ import (
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestlog"
 	"privacydesk/shared/domain/requestmail"
+	"privacydesk/shared/domain/waiting"
 )
 
 // RequestLetter is a mail about a request, as the request is now. The template says which one.
@@ -18,7 +19,7 @@ type RequestLetter struct {
 	Request  request.Request
 
 	Due    Due
-	Wait   request.Wait    // how long we wait for the person
+	Wait   waiting.Wait    // how long we wait for the person
 	Kept   requestlog.Kept // of a closed request
 	Erased bool            // with an order to erase: it may be carried out already
 	Held   bool            // with an order to erase: a legal hold keeps it back that was placed since

@@ -4,12 +4,12 @@ import (
 	"slices"
 
 	"privacydesk/shared/adapter/catalog"
-	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/waiting"
 )
 
 // waiting says what we need before we can go on.
 func (m RequestLetter) waiting(d Desk, t *catalog.Texts) letter {
-	var w request.Waiting
+	var w waiting.Waiting
 	if m.Request.Waiting != nil {
 		w = *m.Request.Waiting
 	}

@@ -8,6 +8,7 @@ import (
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/waiting"
 )
 
 // codes says what coded things are in words.
@@ -115,7 +116,7 @@ func (d *Desk) evidenceList(t *catalog.Texts, q request.Request) []list {
 	return []list{{t.Text("evidence.title"), append(points(codes(t, "evidence.", q.Waiting.Proofs)...), item{how, t.Text("evidence.cover")})}}
 }
 
-func feeFact(t *catalog.Texts, fee *request.Fee) []fact {
+func feeFact(t *catalog.Texts, fee *waiting.Fee) []fact {
 	if fee == nil {
 		return nil
 	}

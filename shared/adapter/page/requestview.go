@@ -9,6 +9,7 @@ import (
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/waiting"
 )
 
 func (p RequestStatus) view(d *Desk, t *catalog.Texts) view {
@@ -197,7 +198,7 @@ func second(q request.Request, appeal, review string) string {
 }
 
 // feeWords says why the law allows a fee.
-func feeWords(t *catalog.Texts, f *request.Fee) []string {
+func feeWords(t *catalog.Texts, f *waiting.Fee) []string {
 	if f == nil {
 		return nil
 	}

@@ -14,6 +14,7 @@ import (
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/requestmail"
+	"privacydesk/shared/domain/waiting"
 )
 
 // Amendment is what an officer puts right; what is nil or empty stays.
@@ -91,7 +92,7 @@ func (t *step) proofsAnew(before Request) error {
 	case len(needed) == 0:
 		return nil
 	}
-	if err := t.wait(&Waiting{Cause: deadline.Identity, Proofs: needed}, audit.BySystem); err != nil {
+	if err := t.wait(&waiting.Waiting{Cause: deadline.Identity, Proofs: needed}, audit.BySystem); err != nil {
 		return err
 	}
 	t.mail(requestmail.Waiting)

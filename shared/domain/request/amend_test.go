@@ -13,6 +13,7 @@ import (
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/waiting"
 )
 
 // What was entered wrongly is put right: old and new stay in the history, and the
@@ -107,7 +108,7 @@ func TestAmendBehalf(t *testing.T) {
 // A fee that the person is asked for is not left standing where no law allows it.
 func TestAmendLeavesNoFee(t *testing.T) {
 	d := newDesk(t)
-	fee := request.Waiting{Cause: deadline.Fee, Question: "Why.", Fee: &request.Fee{Amount: "5", Currency: "EUR", Because: decision.Excessive}}
+	fee := waiting.Waiting{Cause: deadline.Fee, Question: "Why.", Fee: &waiting.Fee{Amount: "5", Currency: "EUR", Because: decision.Excessive}}
 	r := d.ok(d.Ask(background, d.opened(d.asks(germany, deadline.Access)).ID, "dpo", fee))
 	brazil := deadline.Jurisdiction{Country: "BR"}
 	_, err := d.Amend(background, r.ID, "dpo", request.Amendment{Place: &brazil})
@@ -116,7 +117,7 @@ func TestAmendLeavesNoFee(t *testing.T) {
 	d = newDesk(t)
 	d.refused(d.asks(germany, deadline.Access))
 	d.refused(d.asks(germany, deadline.Access))
-	fee.Fee = &request.Fee{Amount: "5", Currency: "EUR", Because: decision.RepeatedRequest}
+	fee.Fee = &waiting.Fee{Amount: "5", Currency: "EUR", Because: decision.RepeatedRequest}
 	r = d.ok(d.Ask(background, d.opened(d.asks(germany, deadline.Access)).ID, "dpo", fee))
 	_, err = d.Amend(background, r.ID, "dpo", request.Amendment{Kinds: []intake.Kind{deadline.Correction}})
 	d.wantField(err, "fee", "not_repeated")
@@ -165,7 +166,7 @@ func TestReopenedClockRuns(t *testing.T) {
 	d := newDesk(t)
 	r := d.opened(d.asks(germany, deadline.Access))
 	due := r.DueAt
-	r = d.ok(d.Ask(background, r.ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Who?"}))
+	r = d.ok(d.Ask(background, r.ID, "dpo", waiting.Waiting{Cause: deadline.Identity, Question: "Who?"}))
 	d.later(3 * day)
 	d.ok(d.Decide(background, r.ID, "dpo", refusal(decision.Excessive)))
 	d.later(10 * day)
@@ -207,7 +208,7 @@ func TestWhatIsNotReopened(t *testing.T) {
 // The clock runs again from the day on which the answer came, not from the one on
 // which it was entered.
 func TestAnswerOfEarlier(t *testing.T) {
-	wait := request.Waiting{Cause: deadline.Identity, Question: "Who?"}
+	wait := waiting.Waiting{Cause: deadline.Identity, Question: "Who?"}
 	dues := map[int]time.Time{}
 	for _, came := range []int{2, 3} {
 		d := newDesk(t)

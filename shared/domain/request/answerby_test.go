@@ -6,7 +6,7 @@ import (
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
-	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/waiting"
 )
 
 // What a person is told of their time, by whether our clock stands still
@@ -21,22 +21,22 @@ func TestWait(t *testing.T) {
 	}{
 		"the request ends":                 {germany, deadline.Identity, 1, 1, "2026-12-23", "", "lapse"},
 		"it goes on":                       {germany, deadline.Clarification, 1, 1, "2026-12-23", "", "resume"},
-		"our clock runs on":                {california, deadline.Clarification, 1, 1, "2026-12-23", "2027-01-06", request.RunsOn},
-		"a fee, too":                       {california, deadline.Fee, 1, 1, "2026-12-23", "2027-01-06", request.RunsOn},
-		"asked late: we answer first":      {california, deadline.Clarification, 40, 40, "2027-01-06", "2027-01-31", request.RunsOn},
-		"our date is over":                 {california, deadline.Clarification, 40, 50, "2027-01-31", "2027-01-31", request.RunsOn},
+		"our clock runs on":                {california, deadline.Clarification, 1, 1, "2026-12-23", "2027-01-06", waiting.RunsOn},
+		"a fee, too":                       {california, deadline.Fee, 1, 1, "2026-12-23", "2027-01-06", waiting.RunsOn},
+		"asked late: we answer first":      {california, deadline.Clarification, 40, 40, "2027-01-06", "2027-01-31", waiting.RunsOn},
+		"our date is over":                 {california, deadline.Clarification, 40, 50, "2027-01-31", "2027-01-31", waiting.RunsOn},
 		"their time is over":               {california, deadline.Clarification, 1, 35, "", "", ""},
-		"a place that is not known":        {nowhere, deadline.Clarification, 1, 1, "2026-12-07", "2026-12-23", request.RunsOn},
-		"no law stops the clock for a fee": {germany, deadline.Fee, 1, 1, "2026-12-22", "2026-12-23", request.RunsOn},
+		"a place that is not known":        {nowhere, deadline.Clarification, 1, 1, "2026-12-07", "2026-12-23", waiting.RunsOn},
+		"no law stops the clock for a fee": {germany, deadline.Fee, 1, 1, "2026-12-22", "2026-12-23", waiting.RunsOn},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
 			r := d.opened(d.asks(c.place, deadline.Access))
 			start := d.now
 			d.now = start.AddDate(0, 0, c.asked)
-			w := request.Waiting{Cause: c.cause, Question: "Which one?"}
+			w := waiting.Waiting{Cause: c.cause, Question: "Which one?"}
 			if c.cause == deadline.Fee {
-				w.Fee = &request.Fee{Amount: "5", Currency: "EUR", Because: decision.Excessive}
+				w.Fee = &waiting.Fee{Amount: "5", Currency: "EUR", Because: decision.Excessive}
 			}
 			r = d.ok(d.Ask(background, r.ID, "dpo", w))
 			d.now = start.AddDate(0, 0, c.looked)
@@ -45,7 +45,7 @@ func TestWait(t *testing.T) {
 				t.Errorf("until %s (%q), closed after %s; waiting until %s, due %s", localDay(got.By), got.Then, localDay(got.End), localDay(r.Waiting.Until), localDay(r.DueAt))
 			}
 			r = d.ok(d.Answer(background, r.ID, "dpo", time.Time{}))
-			if got := d.Wait(&r); got != (request.Wait{}) {
+			if got := d.Wait(&r); got != (waiting.Wait{}) {
 				t.Errorf("when they have answered: %+v", got)
 			}
 		})

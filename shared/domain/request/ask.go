@@ -5,12 +5,13 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/requestmail"
+	"privacydesk/shared/domain/waiting"
 )
 
 // Ask makes the request wait for the person: for a proof, for what they mean,
 // or for a fee that the law allows.
-func (s *Service) Ask(ctx context.Context, id, officer string, w Waiting) (Request, error) {
-	if err := w.check(); err != nil {
+func (s *Service) Ask(ctx context.Context, id, officer string, w waiting.Waiting) (Request, error) {
+	if err := w.Check(); err != nil {
 		return Request{}, err
 	}
 	return s.act(ctx, id, func(t *step) error {
@@ -27,7 +28,7 @@ func (s *Service) Ask(ctx context.Context, id, officer string, w Waiting) (Reque
 
 // wait stops the request until the person has answered; the clock stops only
 // where the law of the place says that it may, and not where our mails come back.
-func (t *step) wait(w *Waiting, actor string) error {
+func (t *step) wait(w *waiting.Waiting, actor string) error {
 	facts := map[string]string{"cause": string(w.Cause), "evidence": joined(w.Proofs)}
 	if w.Fee != nil {
 		facts["fee"], facts["fee_because"] = w.Fee.String(), string(w.Fee.Because)

@@ -10,6 +10,7 @@ import (
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/requestmail"
+	"privacydesk/shared/domain/waiting"
 )
 
 // Confirm records that the person holds the mailbox and that w, which they
@@ -66,7 +67,7 @@ func (t *step) verify(ctx context.Context, actor string, facts, private map[stri
 	needed := intake.RequiredProofs(t.Request.OnBehalfOf, t.Request.Kinds)
 	if len(needed) > 0 {
 		// The acknowledgement lists what is needed; no mail of its own.
-		return t.wait(&Waiting{Cause: deadline.Identity, Proofs: needed}, audit.BySystem)
+		return t.wait(&waiting.Waiting{Cause: deadline.Identity, Proofs: needed}, audit.BySystem)
 	}
 	return t.date()
 }

@@ -12,6 +12,7 @@ import (
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/waiting"
 )
 
 // answer is one to a kind of request, with words where it is no grant.
@@ -131,10 +132,10 @@ func TestDisputable(t *testing.T) {
 
 // A proof or a fee is missing only when the time that the person was given is over.
 func TestTheTimeThatWasGiven(t *testing.T) {
-	fee := request.Waiting{Cause: deadline.Fee, Fee: &request.Fee{Amount: "12.50", Currency: "USD", Because: decision.Excessive}, Question: "Pay by invoice."}
-	proof := request.Waiting{Cause: deadline.Identity, Question: "Who are you?"}
+	fee := waiting.Waiting{Cause: deadline.Fee, Fee: &waiting.Fee{Amount: "12.50", Currency: "USD", Because: decision.Excessive}, Question: "Pay by invoice."}
+	proof := waiting.Waiting{Cause: deadline.Identity, Question: "Who are you?"}
 	for name, c := range map[string]struct {
-		wait   *request.Waiting
+		wait   *waiting.Waiting
 		ground decision.Ground
 		after  int // days
 		said   string
@@ -179,7 +180,7 @@ func TestNoFeeForAComplaint(t *testing.T) {
 	d := newDesk(t)
 	in := d.asks(britain, deadline.Complaint)
 	in.Details = "You call me."
-	_, err := d.Ask(background, d.opened(in).ID, "dpo", request.Waiting{Cause: deadline.Fee, Fee: &request.Fee{Amount: "5", Currency: "GBP", Because: decision.Excessive}, Question: "?"})
+	_, err := d.Ask(background, d.opened(in).ID, "dpo", waiting.Waiting{Cause: deadline.Fee, Fee: &waiting.Fee{Amount: "5", Currency: "GBP", Because: decision.Excessive}, Question: "?"})
 	d.wantField(err, "fee", "not_allowed")
 }
 
@@ -187,7 +188,7 @@ func TestFeeOnlyWhereTheLawAllowsOne(t *testing.T) {
 	for place, allowed := range map[deadline.Jurisdiction]bool{germany: true, britain: true, california: true, {Country: "BR"}: false, nowhere: false} {
 		d := newDesk(t)
 		r := d.opened(d.asks(place, deadline.Access))
-		_, err := d.Ask(background, r.ID, "dpo", request.Waiting{Cause: deadline.Fee, Fee: &request.Fee{Amount: "5", Currency: "EUR", Because: decision.Excessive}, Question: "?"})
+		_, err := d.Ask(background, r.ID, "dpo", waiting.Waiting{Cause: deadline.Fee, Fee: &waiting.Fee{Amount: "5", Currency: "EUR", Because: decision.Excessive}, Question: "?"})
 		if allowed && err != nil {
 			t.Errorf("%q: %v", place, err)
 		}

@@ -18,6 +18,7 @@ import (
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/waiting"
 )
 
 // officer is the officer's mailbox, and how it fails.
@@ -161,7 +162,7 @@ func TestDigestTellsWhatTheOfficerMayKnow(t *testing.T) {
 	soon := d.due(california, d.now.AddDate(0, 0, 1))
 	far := d.due(california, d.now.AddDate(0, 0, 60))
 	for _, r := range []request.Request{waits, paused} {
-		asked := d.ok(d.Ask(background, r.ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Who?"}))
+		asked := d.ok(d.Ask(background, r.ID, "dpo", waiting.Waiting{Cause: deadline.Identity, Question: "Who?"}))
 		if asked.DueAt.After(d.now.AddDate(0, 0, 9)) || !asked.DueAt.Equal(r.DueAt) {
 			t.Fatalf("due %v", asked.DueAt)
 		}

@@ -6,11 +6,12 @@ import (
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/waiting"
 )
 
 // allows refuses a fee that the law of the request's place does not know; for a
 // complaint none does.
-func (r *Request) allows(f *Fee) error {
+func (r *Request) allows(f *waiting.Fee) error {
 	switch {
 	case f == nil:
 		return nil

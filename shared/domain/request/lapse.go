@@ -30,7 +30,7 @@ func (s *Service) Lapse(ctx context.Context, id string) (done lifecycle.Event, e
 		asked, reached := f.asked()
 		if reached {
 			if until := s.Law.EndOfDay(asked, t.Request.Waiting.Days).UTC(); until.After(t.Request.Waiting.Until) {
-				t.Request.Waiting = t.Request.Waiting.until(until) // the mail went late: they had less time than they are due
+				t.Request.Waiting = t.Request.Waiting.EndingAt(until) // the mail went late: they had less time than they are due
 				return nil
 			}
 			if !t.Request.Waiting.Resumes {

@@ -10,6 +10,7 @@ import (
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/waiting"
 )
 
 // sent lets all mails go that are due.
@@ -29,9 +30,9 @@ func TestLapse(t *testing.T) {
 	}
 	ask := func(cause deadline.Cause) func(*desk, deadline.Jurisdiction) request.Request {
 		return func(d *desk, place deadline.Jurisdiction) request.Request {
-			w := request.Waiting{Cause: cause, Question: "Which one?"}
+			w := waiting.Waiting{Cause: cause, Question: "Which one?"}
 			if cause == deadline.Fee {
-				w.Fee = &request.Fee{Amount: "5", Currency: "EUR", Because: decision.Excessive}
+				w.Fee = &waiting.Fee{Amount: "5", Currency: "EUR", Because: decision.Excessive}
 			}
 			return d.ok(d.Ask(background, d.opened(d.asks(place, deadline.Access)).ID, "dpo", w))
 		}
@@ -54,7 +55,7 @@ func TestLapse(t *testing.T) {
 		"some laws stop it, and the place is not known": {of: ask(deadline.Identity), place: nowhere},
 		"it stops for one kind of two": {of: func(d *desk, place deadline.Jurisdiction) request.Request {
 			r := d.opened(d.asks(place, deadline.Access, deadline.WithdrawConsent))
-			return d.ok(d.Ask(background, r.ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Who?"}))
+			return d.ok(d.Ask(background, r.ID, "dpo", waiting.Waiting{Cause: deadline.Identity, Question: "Who?"}))
 		}, place: germany},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -103,9 +104,9 @@ func TestLapse(t *testing.T) {
 // What the person was told holds, whatever desk.yaml says since.
 func TestWhatWasAskedKeepsItsRule(t *testing.T) {
 	d := newDesk(t)
-	r := d.ok(d.Ask(background, d.opened(d.asks(germany, deadline.Access)).ID, "dpo", request.Waiting{Cause: deadline.Clarification, Question: "Which?"}))
+	r := d.ok(d.Ask(background, d.opened(d.asks(germany, deadline.Access)).ID, "dpo", waiting.Waiting{Cause: deadline.Clarification, Question: "Which?"}))
 	d.sent()
-	d.Settings.Waiting = map[deadline.Cause]request.WaitRule{deadline.Clarification: {Days: 90}}
+	d.Settings.Waiting = map[deadline.Cause]waiting.WaitRule{deadline.Clarification: {Days: 90}}
 	d.now = r.Waiting.Until.Add(time.Second)
 	if done, err := d.Lapse(background, r.ID); done != lifecycle.EventResumed || err != nil {
 		t.Errorf("%q, %v", done, err)
@@ -115,7 +116,7 @@ func TestWhatWasAskedKeepsItsRule(t *testing.T) {
 // Where our mails do not arrive the clock has not stopped, and nobody finds out
 // when the date is over: at once it is the officer's again, who is reminded.
 func TestAQuestionThatCannotArriveStopsNothing(t *testing.T) {
-	question := request.Waiting{Cause: deadline.Identity, Question: "Who?"}
+	question := waiting.Waiting{Cause: deadline.Identity, Question: "Who?"}
 	bounces := func(d *desk, id string) {
 		if err := d.MailBounced(background, id, "ses-1"); err != nil {
 			d.t.Fatalf("%v", err)
@@ -169,7 +170,7 @@ func TestExpireHasAMinimum(t *testing.T) {
 		"the clock runs on": {california, func(r request.Request) time.Time { return r.DueAt }},
 	} {
 		d := newDesk(t)
-		r := d.ok(d.Ask(background, d.opened(d.asks(c.place, deadline.Access)).ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Who?"}))
+		r := d.ok(d.Ask(background, d.opened(d.asks(c.place, deadline.Access)).ID, "dpo", waiting.Waiting{Cause: deadline.Identity, Question: "Who?"}))
 		last := c.until(r)
 		for _, at := range []time.Time{d.now, last} {
 			d.now = at
@@ -187,7 +188,7 @@ func TestExpireHasAMinimum(t *testing.T) {
 // Thirty days from the mail, not from the wish to send it.
 func TestTheDaysCountFromTheMail(t *testing.T) {
 	d := newDesk(t)
-	r := d.ok(d.Ask(background, d.opened(d.asks(germany, deadline.Access)).ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Who?"}))
+	r := d.ok(d.Ask(background, d.opened(d.asks(germany, deadline.Access)).ID, "dpo", waiting.Waiting{Cause: deadline.Identity, Question: "Who?"}))
 	d.later(20 * day)
 	d.sent()
 	d.now = r.Waiting.Until.Add(time.Second)

@@ -17,6 +17,7 @@ import (
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestmail"
+	"privacydesk/shared/domain/waiting"
 )
 
 // post is the way of mails to people: it says what fails, and counts what was
@@ -400,7 +401,7 @@ func TestMailAgain(t *testing.T) {
 	d.wantFault(err, fault.Conflict, "was sent")
 	// Of mails that come several times, the last one counts.
 	for range 2 {
-		r = d.ok(d.Ask(background, r.ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Who?"}))
+		r = d.ok(d.Ask(background, r.ID, "dpo", waiting.Waiting{Cause: deadline.Identity, Question: "Who?"}))
 		d.drain(n)
 		r = d.ok(d.Answer(background, r.ID, "dpo", time.Time{}))
 		p.fail = func(int) (error, bool) { return outbox.ErrUnsure, true }

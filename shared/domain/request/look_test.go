@@ -12,6 +12,7 @@ import (
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/waiting"
 )
 
 // replies are the mails that name a request: of the person, shown to be
@@ -38,7 +39,7 @@ func TestReplied(t *testing.T) {
 		"unconfirmed": func(d *desk) request.Request { return d.open(d.asks(germany, deadline.Access)) },
 		"open":        func(d *desk) request.Request { return d.opened(d.asks(germany, deadline.Access)) },
 		"waiting": func(d *desk) request.Request {
-			return d.ok(d.Ask(background, d.opened(d.asks(germany, deadline.Access)).ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Who?"}))
+			return d.ok(d.Ask(background, d.opened(d.asks(germany, deadline.Access)).ID, "dpo", waiting.Waiting{Cause: deadline.Identity, Question: "Who?"}))
 		},
 		"refused": func(d *desk) request.Request { return d.refused(d.asks(germany, deadline.Access)) },
 		"withdrawn": func(d *desk) request.Request {
@@ -106,14 +107,14 @@ func TestAReplyStopsTheLapse(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
 			clock, _ := d.clock()
-			r := d.ok(d.Ask(background, d.opened(d.asks(germany, deadline.Access)).ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Who?"}))
+			r := d.ok(d.Ask(background, d.opened(d.asks(germany, deadline.Access)).ID, "dpo", waiting.Waiting{Cause: deadline.Identity, Question: "Who?"}))
 			d.sent()
 			d.later(time.Hour)
 			d.ok(d.Replied(background, r.ID, c.mail(d)))
 			if c.state == lifecycle.WaitingForPerson {
 				d.ok(d.Note(background, r.ID, "dpo", "the proof has come, I look at it"))
 				replied := d.file(r.ID).Request
-				if w := d.Wait(&replied); w != (request.Wait{}) {
+				if w := d.Wait(&replied); w != (waiting.Wait{}) {
 					t.Errorf("they are told to answer: %+v", w)
 				}
 				if watch, due := replied.Watched(); watch != lifecycle.WatchOpen || !due.Equal(r.DueAt) {
@@ -132,11 +133,11 @@ func TestAReplyStopsTheLapse(t *testing.T) {
 // A new question waits anew.
 func TestAQuestionAfterAReply(t *testing.T) {
 	d := newDesk(t)
-	r := d.ok(d.Ask(background, d.opened(d.asks(germany, deadline.Access)).ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Who?"}))
+	r := d.ok(d.Ask(background, d.opened(d.asks(germany, deadline.Access)).ID, "dpo", waiting.Waiting{Cause: deadline.Identity, Question: "Who?"}))
 	theirs, _, _ := d.replies()
 	d.ok(d.Replied(background, r.ID, theirs))
 	d.ok(d.Answer(background, r.ID, "dpo", time.Time{}))
-	r = d.ok(d.Ask(background, r.ID, "dpo", request.Waiting{Cause: deadline.Clarification, Question: "Which?"}))
+	r = d.ok(d.Ask(background, r.ID, "dpo", waiting.Waiting{Cause: deadline.Clarification, Question: "Which?"}))
 	if watch, _ := r.Watched(); watch != lifecycle.WatchPaused || r.Waiting.Replied || r.Look != nil {
 		t.Errorf("%s, %+v", watch, r)
 	}

@@ -19,6 +19,7 @@ import (
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestmail"
+	"privacydesk/shared/domain/waiting"
 )
 
 // world is a desk to which random people do random things.
@@ -110,11 +111,11 @@ func (w *world) verdict() decision.Answer {
 	return v
 }
 
-func (w *world) wait() request.Waiting {
+func (w *world) wait() waiting.Waiting {
 	cause := rapid.SampledFrom([]deadline.Cause{deadline.Identity, deadline.Clarification, deadline.Fee}).Draw(w.T, "cause")
-	wait := request.Waiting{Cause: cause, Question: "?"}
+	wait := waiting.Waiting{Cause: cause, Question: "?"}
 	if cause == deadline.Fee {
-		wait.Fee = &request.Fee{Amount: "5", Currency: "EUR", Because: decision.Excessive}
+		wait.Fee = &waiting.Fee{Amount: "5", Currency: "EUR", Because: decision.Excessive}
 	}
 	return wait
 }

@@ -19,6 +19,7 @@ import (
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestlog"
 	"privacydesk/shared/domain/schedule"
+	"privacydesk/shared/domain/waiting"
 	"privacydesk/shared/testkit"
 )
 
@@ -66,7 +67,7 @@ func (d *desk) told() request.Request {
 	in.Name, in.Details, in.GPC = "Marvin Android", "my brain, planet-sized", true
 	r := d.opened(in)
 	d.drain(n)
-	d.ok(d.Ask(background, r.ID, "ford.prefect", request.Waiting{Cause: deadline.Clarification, Question: "Which brain?"}))
+	d.ok(d.Ask(background, r.ID, "ford.prefect", waiting.Waiting{Cause: deadline.Clarification, Question: "Which brain?"}))
 	d.drain(n)
 	d.ok(d.Answer(background, r.ID, "ford.prefect", time.Time{}))
 	d.ok(d.Extend(background, r.ID, "ford.prefect", deadline.Complexity, "so many brains"))
@@ -129,7 +130,7 @@ func TestEveryFieldIsTakenOrLeft(t *testing.T) {
 	d := newDesk(t)
 	f := d.file(d.told().ID)
 	f.Request.Checked, f.Request.HeldBack, f.Request.AnsweredBy = []intake.Check{intake.Account}, true, "ford.prefect"
-	f.Request.Waiting, f.Request.Look = &request.Waiting{Question: "?"}, &lifecycle.Look{Why: lifecycle.LookReply, Since: d.now}
+	f.Request.Waiting, f.Request.Look = &waiting.Waiting{Question: "?"}, &lifecycle.Look{Why: lifecycle.LookReply, Since: d.now}
 	r, err := requestlog.Reduce(f, lifecycle.EventErased, d.now, d.Random)
 	if err != nil {
 		t.Fatal(err)

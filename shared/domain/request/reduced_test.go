@@ -18,6 +18,7 @@ import (
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestmail"
+	"privacydesk/shared/domain/waiting"
 )
 
 // Whatever is done to a reduced request is refused in words that say why, and
@@ -38,7 +39,7 @@ func TestNothingHappensToAReducedRequest(t *testing.T) {
 			return err
 		},
 		"ask": func() error {
-			_, err := d.Ask(background, r.ID, "dpo", request.Waiting{Cause: deadline.Clarification, Question: "?"})
+			_, err := d.Ask(background, r.ID, "dpo", waiting.Waiting{Cause: deadline.Clarification, Question: "?"})
 			return err
 		},
 		"answer": func() error { _, err := d.Answer(background, r.ID, "dpo", time.Time{}); return err },

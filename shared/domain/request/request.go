@@ -43,6 +43,7 @@ import (
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/quota"
+	"privacydesk/shared/domain/waiting"
 )
 
 // Request is one data subject request. Due dates are derived from its facts;
@@ -85,7 +86,7 @@ type Request struct {
 	AppealOf   string
 	AnsweredBy string // of an appeal: which officer gave the answer that it is about
 	Repeated   bool   // a third alike within the policy's window
-	Waiting    *Waiting
+	Waiting    *waiting.Waiting
 	Decision   *decision.Decision
 	Statement  string              // the person's own disagreement with a refusal
 	Reminded   *lifecycle.Reminder // what the officer was last told of the due date

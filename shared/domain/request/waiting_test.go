@@ -10,24 +10,24 @@ import (
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
-	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestmail"
+	"privacydesk/shared/domain/waiting"
 )
 
 func TestAskStopsTheClockWhereTheLawSaysSo(t *testing.T) {
-	fee := &request.Fee{Amount: "12.50", Currency: "USD", Because: decision.Excessive}
+	fee := &waiting.Fee{Amount: "12.50", Currency: "USD", Because: decision.Excessive}
 	for name, c := range map[string]struct {
 		place   deadline.Jurisdiction
-		wait    request.Waiting
+		wait    waiting.Waiting
 		stopped bool
 	}{
-		"identity, GDPR":      {germany, request.Waiting{Cause: deadline.Identity, Proofs: []intake.Proof{intake.PersonsIdentity}}, true},
-		"identity, CCPA":      {california, request.Waiting{Cause: deadline.Identity, Question: "Who are you?"}, false},
-		"clarification, GDPR": {germany, request.Waiting{Cause: deadline.Clarification, Question: "Which files?"}, true},
-		"clarification, CCPA": {california, request.Waiting{Cause: deadline.Clarification, Question: "Which files?"}, false},
-		"fee, GDPR":           {germany, request.Waiting{Cause: deadline.Fee, Fee: fee, Question: "It is all of it."}, false},
-		"fee, UK":             {britain, request.Waiting{Cause: deadline.Fee, Fee: fee, Question: "It is the third time."}, true},
-		"fee, CCPA":           {california, request.Waiting{Cause: deadline.Fee, Fee: fee, Question: "It is all of it."}, false},
+		"identity, GDPR":      {germany, waiting.Waiting{Cause: deadline.Identity, Proofs: []intake.Proof{intake.PersonsIdentity}}, true},
+		"identity, CCPA":      {california, waiting.Waiting{Cause: deadline.Identity, Question: "Who are you?"}, false},
+		"clarification, GDPR": {germany, waiting.Waiting{Cause: deadline.Clarification, Question: "Which files?"}, true},
+		"clarification, CCPA": {california, waiting.Waiting{Cause: deadline.Clarification, Question: "Which files?"}, false},
+		"fee, GDPR":           {germany, waiting.Waiting{Cause: deadline.Fee, Fee: fee, Question: "It is all of it."}, false},
+		"fee, UK":             {britain, waiting.Waiting{Cause: deadline.Fee, Fee: fee, Question: "It is the third time."}, true},
+		"fee, CCPA":           {california, waiting.Waiting{Cause: deadline.Fee, Fee: fee, Question: "It is all of it."}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -64,8 +64,8 @@ func TestAskAgain(t *testing.T) {
 	r := d.opened(d.asks(germany, deadline.Access))
 	for range 3 {
 		d.later(2 * day)
-		r = d.ok(d.Ask(background, r.ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Who?"}))
-		_, err := d.Ask(background, r.ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Who?"})
+		r = d.ok(d.Ask(background, r.ID, "dpo", waiting.Waiting{Cause: deadline.Identity, Question: "Who?"}))
+		_, err := d.Ask(background, r.ID, "dpo", waiting.Waiting{Cause: deadline.Identity, Question: "Who?"})
 		d.wantFault(err, fault.Conflict, "waiting_for_person")
 		d.later(2 * day)
 		r = d.ok(d.Answer(background, r.ID, "dpo", time.Time{}))
@@ -83,27 +83,27 @@ func TestAskWhenItIsLate(t *testing.T) {
 	d := newDesk(t)
 	r := d.opened(d.asks(germany, deadline.Access))
 	d.later(60 * day)
-	got := d.ok(d.Ask(background, r.ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Who?"}))
+	got := d.ok(d.Ask(background, r.ID, "dpo", waiting.Waiting{Cause: deadline.Identity, Question: "Who?"}))
 	if stopped(got) || !got.DueAt.Equal(r.DueAt) || d.event(r.ID, lifecycle.EventAsked).Facts["clock_stopped"] != "no" {
 		t.Errorf("stopped %v, due %v, before %v", stopped(got), got.DueAt, r.DueAt)
 	}
 }
 
 func TestAskNonsense(t *testing.T) {
-	fee := func(amount, currency string) request.Waiting {
-		return request.Waiting{Cause: deadline.Fee, Fee: &request.Fee{Amount: amount, Currency: currency, Because: decision.Excessive}, Question: "?"}
+	fee := func(amount, currency string) waiting.Waiting {
+		return waiting.Waiting{Cause: deadline.Fee, Fee: &waiting.Fee{Amount: amount, Currency: currency, Because: decision.Excessive}, Question: "?"}
 	}
 	for name, c := range map[string]struct {
-		wait          request.Waiting
+		wait          waiting.Waiting
 		field, reason string
 	}{
-		"nothing":               {request.Waiting{}, "cause", "unknown"},
-		"another cause":         {request.Waiting{Cause: "boredom", Question: "?"}, "cause", "unknown"},
-		"a fee without one":     {request.Waiting{Cause: deadline.Fee}, "fee", "missing"},
-		"a fee without why":     {request.Waiting{Cause: deadline.Fee, Question: "?", Fee: &request.Fee{Amount: "1", Currency: "USD"}}, "fee", "unknown"},
-		"a fee without words":   {request.Waiting{Cause: deadline.Fee, Fee: &request.Fee{Amount: "1", Currency: "USD", Because: decision.Excessive}}, "question", "missing"},
-		"a fee for the first":   {request.Waiting{Cause: deadline.Fee, Question: "?", Fee: &request.Fee{Amount: "1", Currency: "USD", Because: decision.RepeatedRequest}}, "fee", "not_repeated"},
-		"a silent fee":          {request.Waiting{Cause: deadline.Identity, Question: "?", Fee: &request.Fee{Amount: "1", Currency: "USD"}}, "fee", "missing"},
+		"nothing":               {waiting.Waiting{}, "cause", "unknown"},
+		"another cause":         {waiting.Waiting{Cause: "boredom", Question: "?"}, "cause", "unknown"},
+		"a fee without one":     {waiting.Waiting{Cause: deadline.Fee}, "fee", "missing"},
+		"a fee without why":     {waiting.Waiting{Cause: deadline.Fee, Question: "?", Fee: &waiting.Fee{Amount: "1", Currency: "USD"}}, "fee", "unknown"},
+		"a fee without words":   {waiting.Waiting{Cause: deadline.Fee, Fee: &waiting.Fee{Amount: "1", Currency: "USD", Because: decision.Excessive}}, "question", "missing"},
+		"a fee for the first":   {waiting.Waiting{Cause: deadline.Fee, Question: "?", Fee: &waiting.Fee{Amount: "1", Currency: "USD", Because: decision.RepeatedRequest}}, "fee", "not_repeated"},
+		"a silent fee":          {waiting.Waiting{Cause: deadline.Identity, Question: "?", Fee: &waiting.Fee{Amount: "1", Currency: "USD"}}, "fee", "missing"},
 		"no amount":             {fee("", "USD"), "fee", "invalid"},
 		"nothing to pay":        {fee("0.00", "USD"), "fee", "invalid"},
 		"we pay":                {fee("-5", "USD"), "fee", "invalid"},
@@ -120,11 +120,11 @@ func TestAskNonsense(t *testing.T) {
 		"no code":               {fee("5", "usd"), "fee", "invalid"},
 		"a word":                {fee("5", "dollars"), "fee", "invalid"},
 		"markup":                {fee("5", "<b>"), "fee", "invalid"},
-		"who are you, how":      {request.Waiting{Cause: deadline.Identity}, "question", "missing"},
-		"what do you mean":      {request.Waiting{Cause: deadline.Clarification}, "question", "missing"},
-		"a proof of no meaning": {request.Waiting{Cause: deadline.Clarification, Proofs: []intake.Proof{intake.PersonsIdentity}}, "question", "missing"},
-		"a proof, many times":   {request.Waiting{Cause: deadline.Identity, Proofs: slices.Repeat([]intake.Proof{intake.PersonsIdentity}, 5)}, "evidence", "twice"},
-		"an unknown proof":      {request.Waiting{Cause: deadline.Identity, Proofs: []intake.Proof{"blood"}}, "evidence", "unknown"},
+		"who are you, how":      {waiting.Waiting{Cause: deadline.Identity}, "question", "missing"},
+		"what do you mean":      {waiting.Waiting{Cause: deadline.Clarification}, "question", "missing"},
+		"a proof of no meaning": {waiting.Waiting{Cause: deadline.Clarification, Proofs: []intake.Proof{intake.PersonsIdentity}}, "question", "missing"},
+		"a proof, many times":   {waiting.Waiting{Cause: deadline.Identity, Proofs: slices.Repeat([]intake.Proof{intake.PersonsIdentity}, 5)}, "evidence", "twice"},
+		"an unknown proof":      {waiting.Waiting{Cause: deadline.Identity, Proofs: []intake.Proof{"blood"}}, "evidence", "unknown"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -201,7 +201,7 @@ func TestExtendWhereItCannotBe(t *testing.T) {
 
 	// A stopped clock cannot end; it can be extended still.
 	r := d.opened(d.asks(germany, deadline.Erasure))
-	r = d.ok(d.Ask(background, r.ID, "dpo", request.Waiting{Cause: deadline.Identity, Question: "Who?"}))
+	r = d.ok(d.Ask(background, r.ID, "dpo", waiting.Waiting{Cause: deadline.Identity, Question: "Who?"}))
 	d.later(60 * day)
 	if r = d.ok(d.Extend(background, r.ID, "dpo", deadline.Complexity, "")); r.State != lifecycle.WaitingForPerson || !stopped(r) {
 		t.Errorf("%s", r.State)

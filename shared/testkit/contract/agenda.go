@@ -9,6 +9,7 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/waiting"
 	"privacydesk/shared/testkit"
 )
 
@@ -92,7 +93,7 @@ func paused(t *testing.T, s Clocked) {
 	r := awaited(t, s, "PD-A", lifecycle.Open, 20)
 	r.Version++
 	r.State, r.Pauses = lifecycle.WaitingForPerson, []deadline.Pause{{Cause: deadline.Identity, From: testkit.T0}}
-	r.Waiting = &request.Waiting{Cause: deadline.Identity, Question: "?", Until: testkit.T0.AddDate(0, 0, 30), ClockStands: true}
+	r.Waiting = &waiting.Waiting{Cause: deadline.Identity, Question: "?", Until: testkit.T0.AddDate(0, 0, 30), ClockStands: true}
 	if err := s.Save(background, request.Step{Request: r}); err != nil {
 		t.Fatal(err)
 	}

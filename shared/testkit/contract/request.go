@@ -17,6 +17,7 @@ import (
 	"privacydesk/shared/domain/quota"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestmail"
+	"privacydesk/shared/domain/waiting"
 	"privacydesk/shared/testkit"
 )
 
@@ -60,7 +61,7 @@ func newRequest(tb testing.TB, id string) request.Request {
 		Pauses:    []deadline.Pause{{Cause: deadline.Identity, From: at(2), Until: at(3)}, {Cause: deadline.Fee, From: at(4)}},
 		Extension: &deadline.Grant{Reason: deadline.Complexity, NoticeSentAt: at(5)}, DueAt: at(1000),
 		LinkedTo: "PD-0", AppealOf: "PD-1", AnsweredBy: "dpo/AIDA1", Repeated: true,
-		Waiting: &request.Waiting{Cause: deadline.Fee, Proofs: []intake.Proof{intake.WrittenAuthority}, Question: "Which?", Fee: &request.Fee{Amount: "12.50", Currency: "USD", Because: decision.Excessive}, Days: 30, Resumes: true},
+		Waiting: &waiting.Waiting{Cause: deadline.Fee, Proofs: []intake.Proof{intake.WrittenAuthority}, Question: "Which?", Fee: &waiting.Fee{Amount: "12.50", Currency: "USD", Because: decision.Excessive}, Days: 30, Resumes: true},
 		Decision: &decision.Decision{Outcome: decision.Partly, At: at(9), By: "dpo/AIDADPO", Answers: []decision.Answer{
 			{Kind: deadline.Access, Outcome: decision.Grant},
 			{Kind: deadline.Erasure, Outcome: decision.Partly, Grounds: []decision.Given{{Ground: decision.Exemption, Clause: "x"}}, Explanation: "because"},

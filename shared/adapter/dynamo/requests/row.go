@@ -13,6 +13,7 @@ import (
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestlog"
+	"privacydesk/shared/domain/waiting"
 )
 
 // row is the row of a request, as its attributes are named.
@@ -55,7 +56,7 @@ type requestRow struct {
 	AppealOf   string            `dynamodbav:"appeal_of,omitempty"`
 	AnsweredBy string            `dynamodbav:"answered_by,omitempty"`
 	Repeated   bool              `dynamodbav:"repeated,omitempty"`
-	Waiting    *request.Waiting  `dynamodbav:"waiting,omitempty"`
+	Waiting    *waiting.Waiting  `dynamodbav:"waiting,omitempty"`
 	Decision   *decisionRow      `dynamodbav:"decision,omitempty"`
 	Statement  string            `dynamodbav:"statement,omitempty"`
 	WaitUntil  dynamo.Instant    `dynamodbav:"wait_until,omitempty"`

@@ -14,6 +14,7 @@ import (
 	"privacydesk/shared/domain/requestlog"
 	"privacydesk/shared/domain/requestmail"
 	"privacydesk/shared/domain/settings"
+	"privacydesk/shared/domain/waiting"
 )
 
 const (
@@ -109,7 +110,7 @@ func (w words) acknowledged() []Sample {
 	l.Due, l.Request.LinkedTo = mail.Due{At: due, Why: w.why}, earlier
 	agent, appeal, known := l, l, l
 	agent.Request.OnBehalfOf, agent.Request.LinkedTo = intake.Agent, ""
-	agent.Request.Waiting = &request.Waiting{Cause: deadline.Identity, Proofs: []intake.Proof{intake.WrittenAuthority, intake.PersonsIdentity}}
+	agent.Request.Waiting = &waiting.Waiting{Cause: deadline.Identity, Proofs: []intake.Proof{intake.WrittenAuthority, intake.PersonsIdentity}}
 	appeal.Request.AppealOf, appeal.Request.LinkedTo, appeal.Due.Why = earlier, "", nil
 	known.Known, known.Request.LinkedTo, known.Request.Checked = true, "", []intake.Check{intake.CallBack, intake.Document}
 	return []Sample{
@@ -118,10 +119,10 @@ func (w words) acknowledged() []Sample {
 }
 
 // waiting is a letter that waits for its person, a month, and what follows then.
-func waiting(w request.Waiting, then string, kinds ...intake.Kind) mail.RequestLetter {
+func waits(w waiting.Waiting, then string, kinds ...intake.Kind) mail.RequestLetter {
 	l := about(requestmail.Waiting, kinds...)
-	l.Request.Waiting, l.Wait = &w, request.Wait{By: month.UTC(), Then: then}
-	if then == request.RunsOn {
+	l.Request.Waiting, l.Wait = &w, waiting.Wait{By: month.UTC(), Then: then}
+	if then == waiting.RunsOn {
 		l.Wait.End = (month + 15).UTC()
 	}
 	return l
@@ -133,15 +134,15 @@ func (w words) course() []Sample {
 	extended.Due, extended.Request.Extension = mail.Due{At: due.AddDate(0, 2, 0), Why: w.why}, &deadline.Grant{Reason: deadline.Complexity}
 	expired, unanswered := about(requestmail.Expired, both...), about(requestmail.Expired, both...)
 	expired.Kept, unanswered.Request.VerifiedAt = gone, received
-	question := request.Waiting{Cause: deadline.Clarification, Question: w.question, ClockStands: true}
-	runsOn := request.Waiting{Cause: deadline.Clarification, Question: w.question}
-	proof := request.Waiting{Cause: deadline.Identity, ClockStands: true, Proofs: []intake.Proof{intake.ParentalAuthority, intake.ChildsIdentity}}
-	fee := request.Waiting{Cause: deadline.Fee, Fee: &request.Fee{Amount: "12.50", Currency: "USD", Because: decision.RepeatedRequest}, Question: w.question, ClockStands: true}
+	question := waiting.Waiting{Cause: deadline.Clarification, Question: w.question, ClockStands: true}
+	runsOn := waiting.Waiting{Cause: deadline.Clarification, Question: w.question}
+	proof := waiting.Waiting{Cause: deadline.Identity, ClockStands: true, Proofs: []intake.Proof{intake.ParentalAuthority, intake.ChildsIdentity}}
+	fee := waiting.Waiting{Cause: deadline.Fee, Fee: &waiting.Fee{Amount: "12.50", Currency: "USD", Because: decision.RepeatedRequest}, Question: w.question, ClockStands: true}
 	return []Sample{
-		{"request-waiting-evidence", waiting(proof, settings.Lapse, deadline.ChildErasure)},
-		{"request-waiting-question", waiting(question, settings.Resume, both...)},
-		{"request-waiting-fee", waiting(fee, "", both...)},
-		{"request-waiting-open", waiting(runsOn, request.RunsOn, both...)},
+		{"request-waiting-evidence", waits(proof, settings.Lapse, deadline.ChildErasure)},
+		{"request-waiting-question", waits(question, settings.Resume, both...)},
+		{"request-waiting-fee", waits(fee, "", both...)},
+		{"request-waiting-open", waits(runsOn, waiting.RunsOn, both...)},
 		{"request-extended", extended}, {"request-withdrawn", withdrawn},
 		{"request-expired", expired}, {"request-expired-unanswered", unanswered},
 	}

@@ -16,6 +16,7 @@ import (
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/waiting"
 )
 
 const (
@@ -142,7 +143,7 @@ func confirmPages(lang string) []Sample {
 	}
 	first, child, already := confirmed(deadline.Access, deadline.Erasure), confirmed(deadline.ChildErasure), confirmed(deadline.Access)
 	first.Request.LinkedTo, first.ReceiptURL, child.ReceiptURL, already.Already = earlier, receiptPath, receiptPath, true
-	child.Request.Waiting = &request.Waiting{Cause: deadline.Identity, Proofs: []intake.Proof{intake.ParentalAuthority, intake.ChildsIdentity}}
+	child.Request.Waiting = &waiting.Waiting{Cause: deadline.Identity, Proofs: []intake.Proof{intake.ParentalAuthority, intake.ChildsIdentity}}
 	other, closed := already, already
 	other.Other = true
 	closed.Request.State, closed.Due, closed.DueWhy = lifecycle.Fulfilled, time.Time{}, nil

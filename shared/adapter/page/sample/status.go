@@ -16,6 +16,7 @@ import (
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestlog"
 	"privacydesk/shared/domain/settings"
+	"privacydesk/shared/domain/waiting"
 )
 
 // officers write in their own words.
@@ -69,21 +70,21 @@ func statusPages(lang string) []Sample {
 }
 
 func waitingPages(lang string) []Sample {
-	wait := func(w request.Waiting, then string) page.RequestStatus {
+	wait := func(w waiting.Waiting, then string) page.RequestStatus {
 		s := status(lang, lifecycle.WaitingForPerson, append(happened, event(verified.Add(sampleLength), "asked"))...)
-		s.File.Request.Waiting, s.Wait = &w, request.Wait{By: month.UTC(), Then: then, End: (month + 15).UTC()}
+		s.File.Request.Waiting, s.Wait = &w, waiting.Wait{By: month.UTC(), Then: then, End: (month + 15).UTC()}
 		return s
 	}
-	asked := request.Waiting{Cause: deadline.Clarification, Question: question[lang], ClockStands: true}
+	asked := waiting.Waiting{Cause: deadline.Clarification, Question: question[lang], ClockStands: true}
 	runsOn := asked
 	runsOn.ClockStands = false
 	return []Sample{
-		{"request-status-evidence", http.StatusOK, wait(request.Waiting{
+		{"request-status-evidence", http.StatusOK, wait(waiting.Waiting{
 			Cause: deadline.Identity, Proofs: []intake.Proof{intake.WrittenAuthority, intake.PersonsIdentity}, ClockStands: true}, "")},
 		{"request-status-question", http.StatusOK, wait(asked, settings.Resume)},
-		{"request-status-runs-on", http.StatusOK, wait(runsOn, request.RunsOn)},
-		{"request-status-fee", http.StatusOK, wait(request.Waiting{
-			Cause: deadline.Fee, Fee: &request.Fee{Amount: "12.50", Currency: "USD", Because: decision.Excessive}, Question: question[lang], ClockStands: true}, settings.Lapse)},
+		{"request-status-runs-on", http.StatusOK, wait(runsOn, waiting.RunsOn)},
+		{"request-status-fee", http.StatusOK, wait(waiting.Waiting{
+			Cause: deadline.Fee, Fee: &waiting.Fee{Amount: "12.50", Currency: "USD", Because: decision.Excessive}, Question: question[lang], ClockStands: true}, settings.Lapse)},
 	}
 }
 

@@ -1,4 +1,8 @@
-package request
+// Package waiting is what a request waits for from its person: a proof, what they
+// mean, or a fee, and how long they are given. Whether the law of the place
+// allows it is the business of package request. It must not import AWS, net/http
+// or HTML.
+package waiting
 
 import (
 	"slices"
@@ -44,9 +48,9 @@ var feeGrounds = []decision.Ground{decision.RepeatedRequest, decision.Excessive}
 
 var causes = []deadline.Cause{deadline.Identity, deadline.Clarification, deadline.Fee}
 
-// check refuses a question that would leave the person without knowing what to
+// Check refuses a question that would leave the person without knowing what to
 // do.
-func (w *Waiting) check() error {
+func (w *Waiting) Check() error {
 	unknown := slices.IndexFunc(w.Proofs, func(e intake.Proof) bool { return !slices.Contains(intake.Proofs, e) })
 	switch {
 	case !slices.Contains(causes, w.Cause):
@@ -87,7 +91,8 @@ func (f *Fee) valid() bool {
 
 func digits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
-func (w *Waiting) until(at time.Time) *Waiting {
+// EndingAt is the same with another end.
+func (w *Waiting) EndingAt(at time.Time) *Waiting {
 	later := *w
 	later.Until = at
 	return &later
