@@ -19,7 +19,7 @@ type RequestLetter struct {
 	Request  request.Request
 
 	Due    Due
-	Wait   waiting.Wait    // how long we wait for the person
+	Wait   waiting.Time    // how long we wait for the person
 	Kept   requestlog.Kept // of a closed request
 	Erased bool            // with an order to erase: it may be carried out already
 	Held   bool            // with an order to erase: a legal hold keeps it back that was placed since

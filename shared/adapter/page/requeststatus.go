@@ -19,7 +19,7 @@ import (
 type RequestStatus struct {
 	Action     string // the page's own path
 	File       request.File
-	Wait       waiting.Wait    // how long we wait for the person; only with Request.Waiting
+	Wait       waiting.Time    // how long we wait for the person; only with Request.Waiting
 	Due        time.Time       // by when we answer; zero: nothing is due any more
 	DueWhy     []string        // sentences: which rule gave that date
 	Kept       requestlog.Kept // of a closed request: how long this page shows it

@@ -8,11 +8,11 @@ import (
 
 // Wait returns the time that the person has to do what we wait for; the zero
 // Wait when there is nothing to wait for, or none is left, or they have written.
-func (s *Service) Wait(r *Request) waiting.Wait {
+func (s *Service) Wait(r *Request) waiting.Time {
 	if r.State != lifecycle.WaitingForPerson || r.Waiting == nil || r.Waiting.Replied {
-		return waiting.Wait{}
+		return waiting.Time{}
 	}
-	w := waiting.Wait{By: r.Waiting.Until, Then: settings.Lapse}
+	w := waiting.Time{By: r.Waiting.Until, Then: settings.Lapse}
 	if r.Waiting.Resumes {
 		w.Then = settings.Resume
 	}
@@ -24,7 +24,7 @@ func (s *Service) Wait(r *Request) waiting.Wait {
 		w.By = due // what comes after our answer is of no use to it
 	}
 	if !w.By.After(s.Now()) {
-		return waiting.Wait{}
+		return waiting.Time{}
 	}
 	return w
 }

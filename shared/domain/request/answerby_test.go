@@ -45,7 +45,7 @@ func TestWait(t *testing.T) {
 				t.Errorf("until %s (%q), closed after %s; waiting until %s, due %s", localDay(got.By), got.Then, localDay(got.End), localDay(r.Waiting.Until), localDay(r.DueAt))
 			}
 			r = d.ok(d.Answer(background, r.ID, "dpo", time.Time{}))
-			if got := d.Wait(&r); got != (waiting.Wait{}) {
+			if got := d.Wait(&r); got != (waiting.Time{}) {
 				t.Errorf("when they have answered: %+v", got)
 			}
 		})

@@ -106,7 +106,7 @@ func TestWhatWasAskedKeepsItsRule(t *testing.T) {
 	d := newDesk(t)
 	r := d.ok(d.Ask(background, d.opened(d.asks(germany, deadline.Access)).ID, "dpo", waiting.Waiting{Cause: deadline.Clarification, Question: "Which?"}))
 	d.sent()
-	d.Settings.Waiting = map[deadline.Cause]waiting.WaitRule{deadline.Clarification: {Days: 90}}
+	d.Settings.Waiting = map[deadline.Cause]waiting.Rule{deadline.Clarification: {Days: 90}}
 	d.now = r.Waiting.Until.Add(time.Second)
 	if done, err := d.Lapse(background, r.ID); done != lifecycle.EventResumed || err != nil {
 		t.Errorf("%q, %v", done, err)

@@ -114,7 +114,7 @@ func TestAReplyStopsTheLapse(t *testing.T) {
 			if c.state == lifecycle.WaitingForPerson {
 				d.ok(d.Note(background, r.ID, "dpo", "the proof has come, I look at it"))
 				replied := d.file(r.ID).Request
-				if w := d.Wait(&replied); w != (waiting.Wait{}) {
+				if w := d.Wait(&replied); w != (waiting.Time{}) {
 					t.Errorf("they are told to answer: %+v", w)
 				}
 				if watch, due := replied.Watched(); watch != lifecycle.WatchOpen || !due.Equal(r.DueAt) {

@@ -17,16 +17,16 @@ type Settings struct {
 	RepeatedWithin time.Duration // of a third request for the same
 	ExportFor      time.Duration // whole days in which an export can be fetched (the schedule of retention); only who decides must set it
 	Resends        int           // of the verification mail
-	Waiting        map[deadline.Cause]waiting.WaitRule
+	Waiting        map[deadline.Cause]waiting.Rule
 	RemindDays     []int // working days before a due date, falling
 	OverdueAgain   int   // days between reminders of what is overdue
 	OtherEyes      bool  // an appeal is decided by another officer than the request was
 }
 
-func waitRules(d *settings.Desk) map[deadline.Cause]waiting.WaitRule {
-	rules := map[deadline.Cause]waiting.WaitRule{}
+func waitRules(d *settings.Desk) map[deadline.Cause]waiting.Rule {
+	rules := map[deadline.Cause]waiting.Rule{}
 	for cause, w := range d.Requests.Waiting {
-		rules[deadline.Cause(cause)] = waiting.WaitRule{Days: w.Days, Resume: w.Then == settings.Resume}
+		rules[deadline.Cause(cause)] = waiting.Rule{Days: w.Days, Resume: w.Then == settings.Resume}
 	}
 	return rules
 }

@@ -98,15 +98,15 @@ func (w *Waiting) EndingAt(at time.Time) *Waiting {
 	return &later
 }
 
-// WaitRule says how long a person is given to answer while our clock stands
+// Rule says how long a person is given to answer while our clock stands
 // still, and whether the request then goes on without the answer, or ends.
-type WaitRule struct {
+type Rule struct {
 	Days   int // whole local days after that of the question
 	Resume bool
 }
 
-// Wait is what the person of a waiting request is told of their time.
-type Wait struct {
+// Time is what the person of a waiting request is told of their time.
+type Time struct {
 	By   time.Time // the last second in which their answer is of use
 	Then string    // what follows: settings.Lapse, settings.Resume, or RunsOn
 	End  time.Time // with RunsOn: the last second in which the request cannot be closed without an answer

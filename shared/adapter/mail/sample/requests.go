@@ -121,7 +121,7 @@ func (w words) acknowledged() []Sample {
 // waiting is a letter that waits for its person, a month, and what follows then.
 func waits(w waiting.Waiting, then string, kinds ...intake.Kind) mail.RequestLetter {
 	l := about(requestmail.Waiting, kinds...)
-	l.Request.Waiting, l.Wait = &w, waiting.Wait{By: month.UTC(), Then: then}
+	l.Request.Waiting, l.Wait = &w, waiting.Time{By: month.UTC(), Then: then}
 	if then == waiting.RunsOn {
 		l.Wait.End = (month + 15).UTC()
 	}

@@ -72,7 +72,7 @@ func statusPages(lang string) []Sample {
 func waitingPages(lang string) []Sample {
 	wait := func(w waiting.Waiting, then string) page.RequestStatus {
 		s := status(lang, lifecycle.WaitingForPerson, append(happened, event(verified.Add(sampleLength), "asked"))...)
-		s.File.Request.Waiting, s.Wait = &w, waiting.Wait{By: month.UTC(), Then: then, End: (month + 15).UTC()}
+		s.File.Request.Waiting, s.Wait = &w, waiting.Time{By: month.UTC(), Then: then, End: (month + 15).UTC()}
 		return s
 	}
 	asked := waiting.Waiting{Cause: deadline.Clarification, Question: question[lang], ClockStands: true}
