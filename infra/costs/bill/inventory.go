@@ -46,7 +46,9 @@ func Take(t *template.Template) (Inventory, error) {
 		in.Runs[s.LogicalID] = runs
 	}
 	for _, f := range t.Functions {
-		in.MemoryGB = float64(f.MemoryMB) / 1024 // Globals gives all the same
+		if f.Folder != "desk" { // an officer's pages are not counted
+			in.MemoryGB = float64(f.MemoryMB) / 1024 // Globals gives all others the same
+		}
 	}
 	api, _ := t.Resource("Api")
 	in.AccessLine = accessLine(api.Text("AccessLogSettings.Format"))
