@@ -13,8 +13,14 @@ import (
 	"privacydesk/shared/testkit/template"
 )
 
-// heaviest is the most that a zipped package may weigh, in MB as the tool counts them: 1,048,576 bytes.
-const heaviest = 5
+// heaviest is the most that a zipped package may weigh, in MB as the tool counts them: 1,048,576 bytes. The desk's brings
+// html/template and OpenID Connect along.
+func heaviest(folder string) int {
+	if folder == "desk" {
+		return 8
+	}
+	return 5
+}
 
 // weigh builds each function for Lambda and prints the size of its zipped package, which is what a cold start fetches.
 func weigh(functions []template.Function) error {
@@ -35,7 +41,7 @@ func weigh(functions []template.Function) error {
 			return err
 		}
 		mb := float64(size) / (1 << 20)
-		fmt.Printf("bar zip_mb %s <= %d: %.2f: %s\n", f.Folder, heaviest, mb, verdict(mb <= heaviest))
+		fmt.Printf("bar zip_mb %s <= %d: %.2f: %s\n", f.Folder, heaviest(f.Folder), mb, verdict(mb <= float64(heaviest(f.Folder))))
 	}
 	return nil
 }

@@ -40,6 +40,7 @@ var scenes = map[string]scene{
 	"clock":       {"clock", "events/clock/hourly.json"},
 	"rights":      {"rights", "events/rights/post-urlencoded.json"},
 	"feedback":    {"feedback", "events/feedback/sqs-ten-bounces.json"},
+	"desk":        {"desk", "events/desk/api/list.json"},
 }
 
 func newStage(tpl *template.Template, dir string) (*stage, error) {
@@ -91,7 +92,8 @@ func (s *stage) target(name string, even bool) (target, error) {
 		return target{}, err
 	}
 	file := filepath.Join(s.dir, name+".json")
-	return target{name, []string{bootstrap}, file, env}, s.writeEvent(event, file)
+	good := []int{http.StatusOK, http.StatusSeeOther} // a form's answer leads to its result
+	return target{name, []string{bootstrap}, file, env, good}, s.writeEvent(event, file)
 }
 
 // linkHole is where an event file wants a link.
