@@ -106,7 +106,7 @@ INFRA_PKG = $(patsubst ./infra%,.%,$(filter ./infra%,$(PKG)))
 BUILD := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
 GO_BUILD := CGO_ENABLED=0 go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags "-s -w -buildid= -X privacydesk/shared/adapter/boot.Build=$(BUILD)"
 
-.PHONY: help costs run invoke clock send redrive import export retention preview letters copy-table restore protect verify-receipt verify-history verify-certificate build test test-desk test-browser second-aws fuzz soak bench lint generate deploy region rotate-link-keys clean FORCE
+.PHONY: help costs run invoke clock sample send redrive import export retention preview letters copy-table restore protect verify-receipt verify-history verify-certificate build test test-desk test-browser second-aws fuzz soak bench lint generate deploy region rotate-link-keys clean FORCE
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^## / {print "\n" substr($$0, 4)} /^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2} /^#: / {vars = vars "\n  " substr($$0, 4)} END {print "\nVariables, before or after the target (make run PORT=4300)" vars}' Makefile
@@ -124,6 +124,9 @@ clock: ## Move the running stack's time forward by OFFSET, and run once what was
 
 send: ## Send a campaign mail with List-Unsubscribe headers to EMAIL; it appears in the stack's mailbox
 	@$(call INFRA,local/send) -topic '$(TOPIC)' '$(EMAIL)'
+
+sample: ## Fill the running stack with two dozen requests, so that the desk can be seen full
+	@$(call INFRA,sample) -port $(PORT)
 
 redrive: ## Hand over again what feedback or mailbox could not process: the local stack's dead letters, or those of QUEUE on AWS
 	@$(if $(QUEUE),$(call INFRA,deploy/redrive) '$(QUEUE)',$(call INFRA,local) redrive)
