@@ -51,7 +51,7 @@ func TestTheDigestsOfARequest(t *testing.T) {
 		for _, m := range append(r.hour(), r.hour()...) {
 			got += m.Subject
 			if !strings.Contains(m.Text, q.ID) || !strings.Contains(m.Text, "Art. 12(3) GDPR") || !strings.Contains(m.Text, "Place: Germany") ||
-				!strings.Contains(m.Text, "https://privacy.example.com/api/requests") {
+				!strings.Contains(m.Text, "https://privacy.example.com/desk\n") || !strings.Contains(m.Text, "https://privacy.example.com/desk/requests/"+q.ID+"\n") {
 				t.Errorf("day %d:\n%s", at.days, m.Text)
 			}
 			for _, secret := range private[1:] {

@@ -65,7 +65,7 @@ func (m *mailer) Mail(ctx context.Context, items []outbox.Item, keep func(outbox
 		w, err = m.myLinks(about)
 	case agenda.Digest:
 		w = written{
-			Mail: mail.Digest{Digest: about, DeskURL: m.baseURL + "/api/requests"},
+			Mail: mail.Digest{Digest: about, DeskURL: m.baseURL + "/desk"},
 			name: string(agenda.MailDigest), lang: m.desk.Requests.OfficerLanguage,
 		}
 	default:

@@ -1,4 +1,4 @@
-// Command preview shows every page and mail with sample data in every language, and draws the dashboard of
+// Command preview shows every page, screen of the desk and mail with sample data in every language, and draws the dashboard of
 // template.yaml, for whoever changes words, templates or colours: go run ./infra/preview, from the top folder. It
 // stores nothing.
 package main
@@ -33,7 +33,7 @@ func main() {
 	}
 	address := flag.String("listen", usual, "address to serve at")
 	flag.Parse()
-	fmt.Printf("Pages and mails with sample data: http://%s/\n", *address)
+	fmt.Printf("Pages, screens and mails with sample data: http://%s/\n", *address)
 	server := &http.Server{Addr: *address, Handler: loopback.Only(routes("template.yaml")), ReadHeaderTimeout: 5 * time.Second}
 	if err := server.ListenAndServe(); err != nil {
 		log.Fatalf("preview: %v\nIf the port is in use, choose another one: make preview PORT=4300 serves at 4310", err)

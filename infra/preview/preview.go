@@ -9,6 +9,8 @@ import (
 
 	"privacydesk/infra/dashboard"
 	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/adapter/deskpage"
+	desksample "privacydesk/shared/adapter/deskpage/sample"
 	"privacydesk/shared/adapter/mail"
 	mailsample "privacydesk/shared/adapter/mail/sample"
 	"privacydesk/shared/adapter/page"
@@ -32,19 +34,26 @@ func routes(template string) http.Handler {
 	mux.HandleFunc("GET "+page.PathStylesheet, page.Stylesheet)
 	mux.HandleFunc("GET "+page.PathIcon, page.Icon)
 	mux.HandleFunc("GET /page/{name}", servePage)
+	mux.HandleFunc("GET /screen/{name}", serveScreen)
 	mux.HandleFunc("GET /mail/{name}", serveMail)
 	mux.HandleFunc("GET /dashboard", serveDashboard(template))
+	for pattern, serve := range deskpage.Assets() {
+		mux.HandleFunc(pattern, serve)
+	}
 	return mux
 }
 
 func serveIndex(w http.ResponseWriter, _ *http.Request) {
 	var content struct {
-		Languages    []string
-		Pages, Mails []entry
+		Languages             []string
+		Pages, Screens, Mails []entry
 	}
 	content.Languages = catalog.Languages()
 	for _, s := range pagesample.Pages(catalog.Default) {
 		content.Pages = append(content.Pages, entry{s.Name, s.Status})
+	}
+	for _, s := range desksample.Screens(catalog.Default) {
+		content.Screens = append(content.Screens, entry{s.Name, s.Answer()})
 	}
 	for _, s := range mailsample.Mails(catalog.Default) {
 		content.Mails = append(content.Mails, entry{Name: s.Name})
@@ -78,6 +87,19 @@ func servePage(w http.ResponseWriter, r *http.Request) {
 	for _, s := range pagesample.Pages(texts(r).Lang()) {
 		if s.Name == r.PathValue("name") {
 			if err := pagesample.Desk().Write(w, r, s.Status, texts(r), s.Page); err != nil {
+				log.Print(err)
+			}
+			return
+		}
+	}
+	http.NotFound(w, r)
+}
+
+func serveScreen(w http.ResponseWriter, r *http.Request) {
+	lang := texts(r).Lang()
+	for _, s := range desksample.Screens(lang) {
+		if s.Name == r.PathValue("name") {
+			if err := desksample.Desk().Show(w, r, s.Answer(), s.Visit(lang), s.Screen, r.FormValue("as") == "json"); err != nil {
 				log.Print(err)
 			}
 			return

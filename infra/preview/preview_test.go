@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"privacydesk/shared/adapter/catalog"
+	desksample "privacydesk/shared/adapter/deskpage/sample"
 	pagesample "privacydesk/shared/adapter/page/sample"
 )
 
@@ -31,6 +32,9 @@ func TestIndexLeadsEverywhere(t *testing.T) {
 	for _, s := range pagesample.Pages(catalog.Default) {
 		status["/page/"+s.Name] = s.Status
 	}
+	for _, s := range desksample.Screens(catalog.Default) {
+		status["/screen/"+s.Name] = s.Answer()
+	}
 	for _, link := range links {
 		w := get(t, link[1])
 		path, _, _ := strings.Cut(link[1], "?")
@@ -47,7 +51,7 @@ func TestIndexLeadsEverywhere(t *testing.T) {
 }
 
 func TestUnknownNames(t *testing.T) {
-	for _, url := range []string{"/page/none", "/mail/none", "/none"} {
+	for _, url := range []string{"/page/none", "/screen/none", "/mail/none", "/none"} {
 		if code := get(t, url).Code; code != 404 {
 			t.Errorf("%s: %d", url, code)
 		}

@@ -59,6 +59,7 @@ func TestEveryKeyIsUsed(t *testing.T) {
 	}
 }
 
+// Those of the desk are package deskpage's own, with a test like this one.
 func TestEveryKeyAskedForExists(t *testing.T) {
 	have := entries(t, catalog.Default)
 	for _, match := range asked.FindAllStringSubmatch(sources(t), -1) {
@@ -66,7 +67,7 @@ func TestEveryKeyAskedForExists(t *testing.T) {
 		if match[1] == "Plural" {
 			key += ".other"
 		}
-		if _, ok := have[key]; !ok {
+		if _, ok := have[key]; !ok && !strings.HasPrefix(key, "desk.") {
 			t.Errorf("%s is asked for, but in no catalogue", key)
 		}
 	}

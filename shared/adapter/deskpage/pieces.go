@@ -24,8 +24,9 @@ type (
 		Required                              bool
 	}
 
-	// form is what is posted. The seq of the file it is about is one of Hidden.
+	// form is what is posted; with Get what is asked for, in the address. The seq of the file it is about is one of Hidden.
 	form struct {
+		Get    bool
 		Action string
 		Hidden []hidden
 		Title  string

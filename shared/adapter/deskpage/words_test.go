@@ -54,3 +54,45 @@ func TestWordsInEveryLanguage(t *testing.T) {
 		}
 	}
 }
+
+var (
+	literal = regexp.MustCompile(`"([a-z0-9._]+)"`)
+	asked   = regexp.MustCompile(`\.(Text|Plural)\("([a-z0-9_]+\.[a-z0-9._]+)"[,)]`)
+)
+
+// A key is used when the code names it, or what it begins with up to a dot; and each that is asked for is there.
+func TestEveryWordIsUsed(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var code strings.Builder
+	for _, f := range files {
+		raw, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasSuffix(f, "_test.go") {
+			code.Write(raw)
+		}
+	}
+	named := map[string]bool{}
+	for _, match := range literal.FindAllStringSubmatch(code.String(), -1) {
+		named[match[1]] = true
+	}
+	for key := range wordsOf(t, catalog.Default) {
+		base := strings.TrimSuffix(strings.TrimSuffix(key, ".one"), ".other")
+		if group := key[:strings.LastIndex(key, ".")+1]; !named[key] && !named[base] && !named[group] && !strings.HasPrefix(key, "desk.message.") {
+			t.Errorf("%s is used nowhere", key)
+		}
+	}
+	for _, match := range asked.FindAllStringSubmatch(code.String(), -1) {
+		key := match[2]
+		if match[1] == "Plural" {
+			key += ".other"
+		}
+		if !Texts(catalog.Default).Has(key) {
+			t.Errorf("%s is asked for, and is nowhere", key)
+		}
+	}
+}

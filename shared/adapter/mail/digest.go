@@ -14,7 +14,7 @@ import (
 // desk, not in a mailbox.
 type Digest struct {
 	agenda.Digest
-	DeskURL string // absolute; signed with IAM
+	DeskURL string // of the desk's first page, absolute; it leads through the login
 }
 
 func (m Digest) letter(d Desk, t *catalog.Texts) letter {
@@ -23,13 +23,13 @@ func (m Digest) letter(d Desk, t *catalog.Texts) letter {
 		parts = append(parts, part{Text: t.Text("mail.digest.lead")})
 	}
 	for _, l := range m.Lines {
-		parts = append(parts, due(l, d, t)...)
+		parts = append(parts, m.due(l, d, t)...)
 	}
 	if len(m.Looks) > 0 {
 		parts = append(parts, part{Heading: t.Plural("mail.digest.looks", len(m.Looks))}, part{Text: t.Text("mail.digest.looks.lead", "email", d.Organisation.Contact)})
 	}
 	for _, l := range m.Looks {
-		parts = append(parts, look(l, d, t)...)
+		parts = append(parts, m.look(l, d, t)...)
 	}
 	parts = append(parts, part{Text: t.Text("mail.digest.all", "overdue", strconv.Itoa(m.Overdue), "soon", strconv.Itoa(m.DueSoon))})
 	if m.More > 0 {
@@ -56,7 +56,7 @@ func (m Digest) subject(t *catalog.Texts) string {
 }
 
 // due is what the digest says of a date.
-func due(l agenda.Line, d Desk, t *catalog.Texts) []part {
+func (m Digest) due(l agenda.Line, d Desk, t *catalog.Texts) []part {
 	place, state := cmp.Or(t.Place(l.Place.Country, l.Place.Region), t.Text("mail.digest.noplace")), "mail.digest.open"
 	if l.State == lifecycle.WaitingForPerson {
 		state = "mail.digest.waiting"
@@ -65,7 +65,7 @@ func due(l agenda.Line, d Desk, t *catalog.Texts) []part {
 		{Heading: when(l, t)},
 		about(t, l.Reference, l.Kinds,
 			[]fact{{t.Text("fact.place"), place}, {t.Text("fact.state"), t.Text(state)}}, d.on(t, t.Text("fact.due"), l.DueAt)),
-		{Text: deadline.Words(t, l.Due.Explain())},
+		{Text: deadline.Words(t, l.Due.Explain())}, m.open(t, l.Reference),
 	}
 	if l.Again {
 		parts = append(parts, part{Text: t.Text("mail.digest.again")})
@@ -75,18 +75,23 @@ func due(l agenda.Line, d Desk, t *catalog.Texts) []part {
 
 // look is what the digest says of a mail that the officer must look at. One
 // that was kept and is closed was for opt-outs alone, which are in effect.
-func look(l agenda.LookLine, d Desk, t *catalog.Texts) []part {
+func (m Digest) look(l agenda.LookLine, d Desk, t *catalog.Texts) []part {
 	why := "mail.digest.look." + string(l.Why)
 	if l.Why == lifecycle.LookKept && l.State.Closed() {
 		why = "mail.digest.look.kept.closed"
 	}
 	parts := []part{
-		{Text: t.Text(why)}, about(t, l.Reference, l.Kinds, d.on(t, t.Text("fact.received"), l.Since)),
+		{Text: t.Text(why)}, about(t, l.Reference, l.Kinds, d.on(t, t.Text("fact.received"), l.Since)), m.open(t, l.Reference),
 	}
 	if l.Again {
 		parts = append(parts, part{Text: t.Text("mail.digest.again")})
 	}
 	return parts
+}
+
+// open leads to the file of a request.
+func (m Digest) open(t *catalog.Texts, reference string) part {
+	return part{Link: &link{t.Text("mail.digest.file", "reference", reference), m.DeskURL + "/requests/" + reference}}
 }
 
 func when(l agenda.Line, t *catalog.Texts) string {

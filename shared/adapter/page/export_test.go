@@ -17,7 +17,7 @@ func TestExportSaysNoCodes(t *testing.T) {
 		if !strings.HasPrefix(s.Name, "export") {
 			return
 		}
-		for _, cell := range parse(t, s.Page, lang, sample.Desk()).all("td") {
+		for _, cell := range parse(t, s.Page, lang, sample.Desk()).All("td") {
 			if text := content(cell); raw.MatchString(text) && !strings.HasPrefix(text, "=cmd") {
 				t.Errorf("it says %q", text)
 			}

@@ -1,7 +1,6 @@
 package page_test
 
 import (
-	"reflect"
 	"strings"
 	"testing"
 
@@ -10,62 +9,23 @@ import (
 	"privacydesk/shared/adapter/page/sample"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/person"
+	"privacydesk/shared/testkit/markup"
 )
 
-var hostile = map[string]string{
-	"markup":     `"><script>alert(1)</script><img src=x onerror=alert(1)>`,
-	"attribute":  `' onfocus=alert(1) autofocus x='`,
-	"javascript": `javascript:alert(1)`,
-	"data":       `data:text/html,<script>alert(1)</script>`,
-	"template":   "{{.}}</textarea></title><!--",
-	"controls":   "a\x00b\r\nSet-Cookie: x=1\u202e\xff",
-}
-
-// poison puts a text into every string that can be reached from a value.
-func poison(v reflect.Value, text string) {
-	switch v.Kind() {
-	case reflect.Pointer, reflect.Interface:
-		if !v.IsNil() {
-			poison(v.Elem(), text)
-		}
-	case reflect.Struct:
-		for i := range v.NumField() {
-			if v.Type().Field(i).IsExported() && v.Field(i).CanSet() {
-				poison(v.Field(i), text)
-			}
-		}
-	case reflect.Slice:
-		for i := range v.Len() {
-			poison(v.Index(i), text)
-		}
-	case reflect.String:
-		if v.CanSet() {
-			v.SetString(text)
-		}
-	}
-}
-
-func poisoned(p page.Page, text string) page.Page {
-	c := reflect.New(reflect.TypeOf(p))
-	c.Elem().Set(reflect.ValueOf(p))
-	poison(c, text)
-	return c.Elem().Interface().(page.Page)
-}
-
 func TestHostileInputStaysText(t *testing.T) {
-	for name, text := range hostile {
+	for name, text := range markup.Hostile {
 		desk := sample.Desk()
-		poison(reflect.ValueOf(desk), text)
+		markup.Poison(desk, text)
 		for _, s := range sample.Pages("en") {
 			t.Run(name+"/"+s.Name, func(t *testing.T) {
-				d := parse(t, poisoned(s.Page, text), "en", desk)
-				for _, fault := range d.faults() {
+				d := parse(t, markup.Poisoned(s.Page, text), "en", desk)
+				for _, fault := range faults(d) {
 					// One poison in all fields makes their ids alike; that is no danger.
 					if !strings.Contains(fault, "more than once") && !strings.Contains(fault, "which is not there") {
 						t.Error(fault)
 					}
 				}
-				for _, n := range d.all("img") {
+				for _, n := range d.All("img") {
 					t.Errorf("an image appeared: %v", n.Attr)
 				}
 			})

@@ -2,12 +2,9 @@ package page_test
 
 import (
 	"maps"
-	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"golang.org/x/net/html"
 
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/adapter/page"
@@ -19,27 +16,6 @@ import (
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 )
-
-// sent is what a browser would send of a page's forms as they stand.
-func (d document) sent() map[string]string {
-	sent := map[string]string{}
-	is := func(n *html.Node, name string) bool {
-		return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == name })
-	}
-	for _, n := range d.all("input", "select", "textarea") {
-		value := attr(n, "value")
-		switch kind := attr(n, "type"); {
-		case attr(n, "name") == "", (kind == "checkbox" || kind == "radio") && !is(n, "checked"):
-			continue
-		case n.Data == "select":
-			value = selected(n)
-		case n.Data == "textarea" && n.FirstChild != nil:
-			value = n.FirstChild.Data
-		}
-		sent[attr(n, "name")] += value
-	}
-	return sent
-}
 
 func TestRequestFormShowsAgainWhatWasTyped(t *testing.T) {
 	for name, c := range map[string]struct {
@@ -64,7 +40,7 @@ func TestRequestFormShowsAgainWhatWasTyped(t *testing.T) {
 			map[string]string{"country": "DE", "region": "US-CA", "on_behalf_of": "self"},
 		},
 	} {
-		got := parse(t, c.page, "en", sample.Desk()).sent()
+		got := parse(t, c.page, "en", sample.Desk()).Sent()
 		delete(got, "lang")
 		maps.DeleteFunc(got, func(_, value string) bool { return value == "" })
 		if !maps.Equal(got, c.want) {
@@ -75,7 +51,7 @@ func TestRequestFormShowsAgainWhatWasTyped(t *testing.T) {
 
 func TestEveryCountryCanBeChosen(t *testing.T) {
 	for _, place := range catalog.For(catalog.Default).Countries() {
-		if got := parse(t, page.RequestForm{Country: place.Code}, catalog.Default, sample.Desk()).sent()["country"]; got != place.Code {
+		if got := parse(t, page.RequestForm{Country: place.Code}, catalog.Default, sample.Desk()).Sent()["country"]; got != place.Code {
 			t.Errorf("%s is sent as %q", place.Code, got)
 		}
 	}
@@ -105,7 +81,7 @@ func TestStatusPageOffersWhatIsAllowed(t *testing.T) {
 		"reduced":             {reduced, nil, ""},
 	} {
 		p := page.RequestStatus{Action: "/requests/status/x", File: request.File{Request: c.request, Events: c.events}}
-		if got := parse(t, p, "en", sample.Desk()).sent()[page.FieldAction]; got != c.want {
+		if got := parse(t, p, "en", sample.Desk()).Sent()[page.FieldAction]; got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}
@@ -125,7 +101,7 @@ func TestUnknownDaysAreLeftOut(t *testing.T) {
 		page.RequestStatus{}, statusOf(request.Request{State: lifecycle.Unverified}), statusOf(request.Request{Decision: &decision.Decision{}}),
 		page.ReceiptCheck{Found: &page.ReceiptFind{Valid: true}}, page.RequestDisposed{},
 	} {
-		if strings.Contains(parse(t, p, "en", sample.Desk()).text, "January 1") {
+		if strings.Contains(parse(t, p, "en", sample.Desk()).Text, "January 1") {
 			t.Errorf("%T shows a day that is none", p)
 		}
 	}

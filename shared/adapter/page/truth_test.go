@@ -18,6 +18,7 @@ import (
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/testkit/markup"
 )
 
 // subjects are the words for what can be stopped.
@@ -48,7 +49,7 @@ func TestWhatWasStoppedIsShownAsStopped(t *testing.T) {
 		texts := catalog.For(lang)
 		allowed, named := labels(texts), subjects(texts)
 		doc := parse(t, s.Page, lang, sample.Desk())
-		for _, pair := range doc.all("div") {
+		for _, pair := range doc.All("div") {
 			label, values := factOf(pair)
 			for _, value := range values {
 				if !slices.Contains(named, value) {
@@ -102,7 +103,7 @@ var receives = map[string]*regexp.Regexp{
 func TestOnlyARecordedChoiceIsCalledReceiving(t *testing.T) {
 	claims := map[string]int{}
 	everyPage(t, func(t *testing.T, lang string, s sample.Sample) {
-		text := parse(t, s.Page, lang, sample.Desk()).text
+		text := parse(t, s.Page, lang, sample.Desk()).Text
 		if !receives[lang].MatchString(text) {
 			return
 		}
@@ -125,8 +126,8 @@ func TestErrorsComeInTheOrderOfTheFields(t *testing.T) {
 		{Field: page.FieldEmail, Reason: "missing"}, {Field: page.FieldDetails, Reason: "too_long"}, {Field: page.FieldKind, Reason: "missing"},
 	}}
 	var got []string
-	for _, a := range parse(t, form, "en", sample.Desk()).all("a") {
-		if href := attr(a, "href"); strings.HasPrefix(href, "#") && href != "#content" {
+	for _, a := range parse(t, form, "en", sample.Desk()).All("a") {
+		if href := markup.Attr(a, "href"); strings.HasPrefix(href, "#") && href != "#content" {
 			got = append(got, href)
 		}
 	}
@@ -151,10 +152,10 @@ func TestOnlyOurOwnFaultsSayOops(t *testing.T) {
 func TestWaysToOtherPagesKeepTheLanguage(t *testing.T) {
 	public := []string{"/unsubscribe", "/requests", "/my-links", "/receipts/check"}
 	everyPage(t, func(t *testing.T, lang string, s sample.Sample) {
-		for _, a := range parse(t, s.Page, lang, sample.Desk()).all("a") {
-			path, query, _ := strings.Cut(attr(a, "href"), "?")
+		for _, a := range parse(t, s.Page, lang, sample.Desk()).All("a") {
+			path, query, _ := strings.Cut(markup.Attr(a, "href"), "?")
 			if slices.Contains(public, path) && !strings.Contains("&"+query, "&lang="+lang) {
-				t.Errorf("%s forgets the language", attr(a, "href"))
+				t.Errorf("%s forgets the language", markup.Attr(a, "href"))
 			}
 		}
 	})
@@ -164,7 +165,7 @@ func TestWaysToOtherPagesKeepTheLanguage(t *testing.T) {
 func TestNothingIsOfferedInsteadOfWhatIsDone(t *testing.T) {
 	for state, want := range map[page.State]string{page.Receiving: "take a break instead", page.Paused: "take a break instead", page.Stopped: "See or change all your choices"} {
 		p := page.UnsubscribeLink{Subject: page.Subject{Scope: "email"}, Now: &page.Preference{State: state}, PreferencesURL: "/preferences/x"}
-		if text := parse(t, p, "en", sample.Desk()).text; !strings.Contains(text, want) {
+		if text := parse(t, p, "en", sample.Desk()).Text; !strings.Contains(text, want) {
 			t.Errorf("%v: %s", state, text)
 		}
 	}
@@ -181,7 +182,7 @@ func TestAReviewIsNotCalledAnAppeal(t *testing.T) {
 		for lang, word := range appeal {
 			for place, want := range map[deadline.Jurisdiction]bool{{Country: "US", Region: "VA"}: true, {Country: "DE"}: false} {
 				p.File.Request.Place = place
-				if text := parse(t, p, lang, sample.Desk()).text; strings.Contains(text, word) != want {
+				if text := parse(t, p, lang, sample.Desk()).Text; strings.Contains(text, word) != want {
 					t.Errorf("%s, %s: %q: %v in %s", lang, place, word, !want, text)
 				}
 			}
@@ -193,7 +194,7 @@ func TestAReviewIsNotCalledAnAppeal(t *testing.T) {
 func TestAnAnsweredRequestPromisesNoAnswer(t *testing.T) {
 	for state, want := range map[lifecycle.State]bool{lifecycle.Open: true, lifecycle.Fulfilled: false, lifecycle.Withdrawn: false} {
 		q := request.Request{ID: "PD-1", State: state, LinkedTo: "PD-0"}
-		if text := parse(t, page.RequestStatus{File: request.File{Request: q}}, "en", sample.Desk()).text; strings.Contains(text, "We answer both") != want {
+		if text := parse(t, page.RequestStatus{File: request.File{Request: q}}, "en", sample.Desk()).Text; strings.Contains(text, "We answer both") != want {
 			t.Errorf("%s: %s", state, text)
 		}
 	}
@@ -206,8 +207,8 @@ func TestNothingThatIsNeededIsCalledOptional(t *testing.T) {
 		"guided, several kinds":     {Guided: true, Kinds: []string{"access", "correction"}, OnBehalfOf: "self"},
 		"guided, a complaint":       {Guided: true, Kinds: []string{"complaint"}, OnBehalfOf: "self"},
 	} {
-		for _, label := range parse(t, form, "en", sample.Desk()).all("label") {
-			if text := content(label); attr(label, "for") == page.FieldDetails && strings.Contains(text, "optional") {
+		for _, label := range parse(t, form, "en", sample.Desk()).All("label") {
+			if text := content(label); markup.Attr(label, "for") == page.FieldDetails && strings.Contains(text, "optional") {
 				t.Errorf("%s: %s", name, text)
 			}
 		}
@@ -218,7 +219,7 @@ func TestNothingThatIsNeededIsCalledOptional(t *testing.T) {
 func TestAComplaintIsAnswered(t *testing.T) {
 	for _, state := range []lifecycle.State{lifecycle.Fulfilled, lifecycle.PartlyFulfilled, lifecycle.Refused} {
 		q := request.Request{ID: "PD-1", State: state, Kinds: []intake.Kind{deadline.Complaint}}
-		text := parse(t, page.RequestStatus{File: request.File{Request: q, Events: []audit.Entry{{Kind: string(state)}}}}, "en", sample.Desk()).text
+		text := parse(t, page.RequestStatus{File: request.File{Request: q, Events: []audit.Entry{{Kind: string(state)}}}}, "en", sample.Desk()).Text
 		if !strings.Contains(text, "We answered your complaint.") || strings.Contains(text, "efused") || strings.Contains(text, "asked for") {
 			t.Errorf("%s: %s", state, text)
 		}

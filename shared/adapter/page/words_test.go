@@ -17,6 +17,7 @@ import (
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestmail"
+	"privacydesk/shared/testkit/markup"
 )
 
 func texts[S ~string](list ...S) []string {
@@ -94,9 +95,9 @@ func TestNotesOfOfficersAreNotShown(t *testing.T) {
 // The form offers what package intake knows, no more and no less.
 func TestFormOffersAllKinds(t *testing.T) {
 	var offered []string
-	for _, n := range parse(t, page.RequestForm{}, "en", sample.Desk()).all("input") {
-		if attr(n, "name") == page.FieldKind {
-			offered = append(offered, attr(n, "value"))
+	for _, n := range parse(t, page.RequestForm{}, "en", sample.Desk()).All("input") {
+		if markup.Attr(n, "name") == page.FieldKind {
+			offered = append(offered, markup.Attr(n, "value"))
 		}
 	}
 	want := texts(intake.Kinds()...)

@@ -15,7 +15,7 @@ func digest() Sample {
 	germany, california := deadline.Jurisdiction{Country: "DE"}, deadline.Jurisdiction{Country: "US", Region: "CA"}
 	kept, arrived := lifecycle.LookKept, due.AddDate(0, 0, -2)
 	erasure, objection := []intake.Kind{deadline.Erasure}, []intake.Kind{deadline.Objection}
-	return Sample{"digest", mail.Digest{DeskURL: site + "/api/requests", Digest: agenda.Digest{
+	return Sample{"digest", mail.Digest{DeskURL: site + "/desk", Digest: agenda.Digest{
 		Lines: []agenda.Line{
 			line(agenda.Line{Reference: earlier, Kinds: erasure, Place: germany, Late: 1}, -1),
 			line(agenda.Line{Reference: reference, Kinds: []intake.Kind{deadline.Access, deadline.Correction}, Place: california, State: lifecycle.WaitingForPerson, Again: true}, -15),
