@@ -30,6 +30,10 @@ const (
 	Status      Purpose = "status"      // follow a rights request, for years
 	Export      Purpose = "export"      // fetch what is held
 	Result      Purpose = "result"      // see what became of a form just sent
+
+	// Of cookies; see Box.
+	DeskLogin   Purpose = "desk-login"   // a login at the desk that has begun
+	DeskSession Purpose = "desk-session" // which session of the desk a browser has
 )
 
 // Claims are what a link says. Zero fields are left out of the token.
@@ -80,14 +84,18 @@ func (r *KeyRing) Seal(p Purpose, c Claims) (string, error) {
 	if c.Address.IsZero() && c.Request == "" {
 		return "", errors.New("seal a link: neither address nor request")
 	}
-	aead, ok := r.aead(p, r.current)
-	if !ok {
-		return "", errors.New("seal a link: no current key")
-	}
 	w := wire{c.Address.Reveal(), c.Request, c.Topic, c.Campaign, c.Versions, c.MadeBy, c.Of, c.Details, unix(c.IssuedAt), unix(c.ExpiresAt)}
 	plain, err := w.encode()
 	if err != nil {
 		return "", errors.New("seal a link: what it carries cannot be encoded")
+	}
+	return r.seal(p, plain)
+}
+
+func (r *KeyRing) seal(p Purpose, plain []byte) (string, error) {
+	aead, ok := r.aead(p, r.current)
+	if !ok {
+		return "", errors.New("seal: no current key")
 	}
 	head := []byte{format, r.current}
 	return encoding.EncodeToString(aead.Seal(head, nil, plain, head)), nil
@@ -109,22 +117,30 @@ const maxToken = 4096
 // Open checks and reads the token of a link for purpose p at the time now.
 // Errors: ErrDamaged; ErrExpired, with the claims.
 func (r *KeyRing) Open(p Purpose, token string, now time.Time) (Claims, error) {
+	plain, err := r.open(p, token)
+	if err != nil {
+		return Claims{}, err
+	}
+	return claims(plain, now)
+}
+
+func (r *KeyRing) open(p Purpose, token string) ([]byte, error) {
 	if len(token) > maxToken || strings.ContainsAny(token, "\r\n") {
-		return Claims{}, ErrDamaged
+		return nil, ErrDamaged
 	}
 	sealed, err := encoding.DecodeString(token)
 	if err != nil || len(sealed) < 2 || sealed[0] != format {
-		return Claims{}, ErrDamaged
+		return nil, ErrDamaged
 	}
 	aead, ok := r.aead(p, sealed[1])
 	if !ok {
-		return Claims{}, ErrDamaged
+		return nil, ErrDamaged
 	}
 	plain, err := aead.Open(nil, nil, sealed[2:], sealed[:2])
 	if err != nil {
-		return Claims{}, ErrDamaged
+		return nil, ErrDamaged
 	}
-	return claims(plain, now)
+	return plain, nil
 }
 
 func claims(plain []byte, now time.Time) (Claims, error) {

@@ -129,6 +129,36 @@ func TestALinkOfARequestNeedsNoAddress(t *testing.T) {
 	}
 }
 
+func TestABoxOpensWhatItSealed(t *testing.T) {
+	box := Box{ring(t, old), DeskSession}
+	token, err := box.Seal([]byte("anna"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := (Box{ring(t, both), DeskSession}).Open(token); err != nil || string(got) != "anna" {
+		t.Errorf("after the keys were rotated: %q, %v", got, err)
+	}
+	for name, b := range map[string]Box{
+		"another purpose": {box.Ring, DeskLogin}, "another ring": {ring(t, `{"current":"k1","k1":"`+k2+`"}`), DeskSession},
+	} {
+		if got, err := b.Open(token); !errors.Is(err, ErrDamaged) || got != nil {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
+	}
+	for i := range token {
+		for _, c := range "A_-z9" {
+			if damaged := token[:i] + string(c) + token[i+1:]; damaged != token {
+				if _, err := box.Open(damaged); !errors.Is(err, ErrDamaged) {
+					t.Errorf("altered at %d: %v", i, err)
+				}
+			}
+		}
+	}
+	if _, err := box.Ring.Open(DeskSession, token, now); !errors.Is(err, ErrDamaged) {
+		t.Errorf("a cookie opens as a link: %v", err)
+	}
+}
+
 func TestParseKeyRing(t *testing.T) {
 	for name, text := range map[string]string{
 		"no JSON":       "x",
