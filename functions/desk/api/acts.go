@@ -51,12 +51,12 @@ type act struct {
 // words are cut.
 func (a *act) clean() error {
 	for field, text := range map[string]*string{"question": &a.Question, "explanation": &a.Explanation, "statement": &a.Statement, "note": &a.Note, "reason": &a.Reason} {
-		if err := clean(field, text, intake.MaxOfficerText); err != nil {
+		if err := intake.Clean(field, text, intake.MaxOfficerText); err != nil {
 			return err
 		}
 	}
 	for i := range a.Answers {
-		if err := clean("explanation", &a.Answers[i].Explanation, intake.MaxOfficerText); err != nil {
+		if err := intake.Clean("explanation", &a.Answers[i].Explanation, intake.MaxOfficerText); err != nil {
 			return err
 		}
 	}
@@ -87,7 +87,7 @@ func (a *act) amendment() (request.Amendment, error) {
 		}
 	}
 	if a.Name != nil {
-		if err := clean("name", a.Name, intake.MaxName); err != nil {
+		if err := intake.Clean("name", a.Name, intake.MaxName); err != nil {
 			return m, err
 		}
 	}
@@ -117,16 +117,6 @@ func moment(field, text string, zone *time.Location) (time.Time, error) {
 		return time.Time{}, fault.Field(field, "invalid", field+" must be a day such as 2026-12-24, or a time such as 2026-12-24T09:00:00Z")
 	}
 	return time.ParseInLocation(time.DateOnly, day.String(), zone)
-}
-
-// clean keeps the lines of a text: a letter has paragraphs.
-func clean(field string, text *string, limit int) error {
-	lines := strings.Split(strings.ReplaceAll(*text, "\r\n", "\n"), "\n")
-	for i, line := range lines {
-		lines[i] = person.CleanText(line, web.MaxJSON)
-	}
-	*text = strings.TrimSpace(strings.Join(lines, "\n"))
-	return intake.CheckLength(field, *text, limit)
 }
 
 // who is named in the records: the role that the officer gives, and who IAM

@@ -75,8 +75,8 @@ func (e *entry) intake(now time.Time) (request.Intake, error) {
 	}
 	in.OnBehalfOf, err = intake.ParseBehalf(e.OnBehalfOf)
 	check(err)
-	check(clean("name", &e.Name, intake.MaxName))
-	check(clean("details", &e.Details, intake.MaxOfficerText))
+	check(intake.Clean("name", &e.Name, intake.MaxName))
+	check(intake.Clean("details", &e.Details, intake.MaxOfficerText))
 	in.Name, in.Details = person.CleanText(e.Name, intake.MaxName), e.Details
 	if len(wrong) > 0 {
 		return in, &fault.Error{Code: fault.Invalid, Message: "The request cannot be entered.", Fields: wrong}

@@ -97,7 +97,7 @@ func (h *Door) hold(r *http.Request, o holdOrder) (disposal.Hold, error) {
 	if hold.By, err = h.who(r, o.Officer); err != nil {
 		return hold, err
 	}
-	if err := clean("reason", &o.Reason, intake.MaxOfficerText); err != nil {
+	if err := intake.Clean("reason", &o.Reason, intake.MaxOfficerText); err != nil {
 		return hold, err
 	}
 	hold.Reason = o.Reason
@@ -131,7 +131,7 @@ func (h *Door) liftHold(w http.ResponseWriter, r *http.Request) {
 	var l lifting
 	err := web.ReadJSON(r, &l)
 	if err == nil {
-		err = clean("reason", &l.Reason, intake.MaxOfficerText)
+		err = intake.Clean("reason", &l.Reason, intake.MaxOfficerText)
 	}
 	var who string
 	if err == nil {

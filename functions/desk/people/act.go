@@ -1,5 +1,227 @@
 package people
 
+import (
+	"cmp"
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"privacydesk/shared/adapter/deskpage"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/outbox"
+	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/staff"
+)
+
 func (d *Door) actRoutes() []route {
-	return nil
+	return []route{
+		{"GET /desk/requests/{id}/act/{act}", staff.Handle, d.actForm},
+		{"POST /desk/requests/{id}/act/{act}", staff.Handle, d.act},
+		{"GET /desk/requests/{id}/act/erase", staff.Erase, d.actForm},
+		{"POST /desk/requests/{id}/act/erase", staff.Erase, d.act},
+	}
+}
+
+// doing is somebody's act: on which file, with what was typed.
+type doing struct {
+	id, officer string
+	typed       deskpage.Typed
+	door        *Door
+}
+
+// act is one act on a file.
+type act struct {
+	of     []string // what the query's "of" must be one of; none: it may be missing
+	do     func(ctx context.Context, s *request.Service, w doing) (request.Request, error)
+	filled func(f *request.File) deskpage.Typed                            // what stands in the form at first
+	tried  func(f *request.File, of string) deskpage.Typed                 // with which the form foretells what the act does
+	offers func(v *visit, f *request.File) []deskpage.Choice               // what can be chosen
+	shows  func(f *request.File, after *request.Request) []deskpage.Change // what is shown before it is saved
+}
+
+func (a act) knows(of string) bool { return len(a.of) == 0 || slices.Contains(a.of, of) }
+
+// opened is the file, the act and its name that a request is about. It has answered where ok is not set.
+func (v *visit) opened() (f request.File, name string, a act, ok bool) {
+	name = cmp.Or(v.r.PathValue("act"), "erase")
+	a, known := acts[name]
+	if !known {
+		v.message(http.StatusNotFound, deskpage.Message{Code: "not_found", Back: deskpage.PathHome})
+		return f, name, a, false
+	}
+	f, err := v.Rights.Store.File(v.r.Context(), v.r.PathValue("id"))
+	if err != nil {
+		v.fail(err)
+		return f, name, a, false
+	}
+	return f, name, a, true
+}
+
+// actForm shows the form of an act, with what it would do.
+func (d *Door) actForm(v *visit) {
+	f, name, a, ok := v.opened()
+	if !ok {
+		return
+	}
+	of := v.r.URL.Query().Get("of")
+	if !a.knows(of) {
+		v.message(http.StatusNotFound, deskpage.Message{Code: "not_found", Back: deskpage.FilePath(f.Request.ID)})
+		return
+	}
+	screen := v.screen(&f, name, of)
+	screen.LoginFrom = v.loginFrom(name)
+	if a.filled != nil {
+		screen.Typed = a.filled(&f)
+	}
+	if a.tried != nil {
+		screen.Course, screen.Refused = v.foretell(&f, a, a.tried(&f, of))
+	}
+	if a.offers != nil {
+		v.offer(&screen, &f, a, of)
+	}
+	screen.Closed = screen.Refused != nil
+	v.show(http.StatusOK, screen)
+}
+
+// screen is the form of an act, still empty.
+func (v *visit) screen(f *request.File, name, of string) deskpage.Act {
+	q := &f.Request
+	return deskpage.Act{
+		Reference: q.ID, Act: name, Of: of, Seq: q.Head.Seq, Kinds: q.Kinds, Unsure: q.KindsUnsure, Language: q.Language,
+	}
+}
+
+// offer puts the choices into the form. An act that nothing can be chosen for is not possible.
+func (v *visit) offer(screen *deskpage.Act, f *request.File, a act, of string) {
+	screen.Choices = a.offers(v, f)
+	if screen.Typed == nil && of != "" {
+		screen.Typed = deskpage.Typed{"reason": {of}, "mail": {of}}
+	}
+	if len(screen.Choices) == 1 && screen.Typed == nil {
+		screen.Typed = deskpage.Typed{"reason": {screen.Choices[0].Value}, "mail": {screen.Choices[0].Value}}
+	}
+	if len(screen.Choices) > 0 {
+		screen.Refused = nil
+	}
+}
+
+// foretell tries an act: what it does to the date, or why it is not possible.
+func (v *visit) foretell(f *request.File, a act, typed deskpage.Typed) (*deskpage.Course, *deskpage.Refusal) {
+	q, mails, err := v.try(func(s *request.Service) (request.Request, error) {
+		return a.do(v.r.Context(), s, doing{f.Request.ID, v.officer(), typed, v.Door})
+	})
+	switch {
+	case err == nil:
+		return course(&f.Request, &q, mails), nil
+	case fault.Is(err, fault.Conflict), fault.Is(err, fault.Expired), fault.Is(err, fault.Invalid):
+		return nil, refusal(err)
+	}
+	logFailure(v.r, err)
+	return nil, nil
+}
+
+// refusal says why an act is not possible.
+func refusal(err error) *deskpage.Refusal {
+	return &deskpage.Refusal{Message: fault.Public(err)}
+}
+
+// act carries out what a form asks for, unless a colleague was faster.
+func (d *Door) act(v *visit) {
+	f, name, a, ok := v.opened()
+	if !ok {
+		return
+	}
+	typed, err := v.typed()
+	if err != nil {
+		v.fail(err)
+		return
+	}
+	of := typed.First("of")
+	screen := v.screen(&f, name, of)
+	screen.Typed = typed
+	if a.offers != nil {
+		screen.Choices = a.offers(v, &f)
+	}
+	seq, err := seqOf(typed)
+	if err == nil {
+		screen.Since = v.since(&f, seq)
+	}
+	switch {
+	case err != nil || !a.knows(of):
+		v.refuse(screen, cmp.Or(err, error(fault.Unknown("of", "of", a.of...))))
+	case len(screen.Since) > 0:
+		v.show(http.StatusConflict, screen)
+	case a.shows != nil && !v.shown(&screen, &f, a):
+	default:
+		v.carryOut(screen, a)
+	}
+}
+
+// shown reports whether what is to be saved was shown before; else it shows it, or what is wrong with it.
+func (v *visit) shown(screen *deskpage.Act, f *request.File, a act) bool {
+	q, mails, err := v.try(func(s *request.Service) (request.Request, error) {
+		return a.do(v.r.Context(), s, doing{f.Request.ID, v.officer(), screen.Typed, v.Door})
+	})
+	if err != nil {
+		v.refuse(*screen, err)
+		return false
+	}
+	screen.Changes, screen.Course, screen.Shown = a.shows(f, &q), course(&f.Request, &q, mails), digest(screen.Typed)
+	if screen.Typed.First("shown") == screen.Shown {
+		return true
+	}
+	v.show(http.StatusOK, *screen)
+	return false
+}
+
+func (v *visit) carryOut(screen deskpage.Act, a act) {
+	q, err := a.do(v.r.Context(), v.Rights, doing{screen.Reference, v.officer(), screen.Typed, v.Door})
+	if err != nil {
+		v.refuse(screen, err)
+		return
+	}
+	slog.InfoContext(v.r.Context(), "officer acted", "request", q.ID, "act", screen.Act, "state", q.State)
+	v.done(deskpage.FilePath(q.ID) + "#history")
+}
+
+// refuse shows the form again with what was typed, and what is wrong.
+func (v *visit) refuse(screen deskpage.Act, err error) {
+	switch {
+	case fault.Is(err, fault.Invalid) && len(fault.FieldsOf(err)) > 0:
+		screen.Faults = deskpage.Faults(err, reached)
+	case fault.Is(err, fault.Conflict), fault.Is(err, fault.Expired), fault.Is(err, fault.Invalid):
+		screen.Refused = refusal(err)
+	default:
+		v.fail(err)
+		return
+	}
+	v.show(fault.Status(err), screen)
+}
+
+// loginFrom leads through a new login back to a form, where sending it will need a recent one.
+func (v *visit) loginFrom(name string) string {
+	right := staff.Handle
+	if name == "erase" {
+		right = staff.Erase
+	}
+	return v.again(right)
+}
+
+// again is the way through a new login back to this screen, "" where none is needed for a right.
+func (v *visit) again(right staff.Right) string {
+	if _, again := v.session.MayNow(right, v.Now()); again {
+		return "/desk/login?again=yes&to=" + url.QueryEscape(v.r.URL.RequestURI())
+	}
+	return ""
+}
+
+// actor names the officer for acts that the person could do as well.
+func (w doing) actor() string { return audit.ByOfficer + ":" + w.officer }
+
+// template is the letter that is to be mailed again.
+func (w doing) template() outbox.Template {
+	return outbox.Template(cmp.Or(w.typed.First("mail"), w.typed.First("of")))
 }

@@ -24,6 +24,19 @@ type (
 		Required                              bool
 	}
 
+	// group is some fields of a form that belong together.
+	group struct {
+		ID, Title string
+		Texts     []string
+		Fields    []field
+	}
+
+	// button is one of several of a form.
+	button struct {
+		Name, Value, Text string
+		Quiet             bool
+	}
+
 	// form is what is posted; with Get what is asked for, in the address. The seq of the file it is about is one of Hidden.
 	form struct {
 		Get    bool
@@ -32,9 +45,11 @@ type (
 		Title  string
 		Intro  []string
 		Fields []field
+		Groups []group
 		Button string
 		Quiet  bool
-		Danger bool // what cannot be taken back
+		Danger bool     // what cannot be taken back
+		More   []button // instead of Button, or after it
 	}
 
 	// cell is one of a row of a table; a heading of the row where Head is set.

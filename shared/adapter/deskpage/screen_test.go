@@ -37,6 +37,7 @@ var (
 	title = regexp.MustCompile(`<title>(.*)</title>`)
 	body  = regexp.MustCompile(`(?s)<main [^>]*>\n(.*)</main>`)
 	hash  = regexp.MustCompile(`\?v=[0-9a-f]+"`)
+	long  = regexp.MustCompile(`(<option [^\n]*\n){20,}`) // all countries
 )
 
 // The archive of a sample is its subject; in other languages the same one stands in an archive of the language.
@@ -56,7 +57,7 @@ func TestGolden(t *testing.T) {
 			frame := title.ReplaceAllString(body.ReplaceAllString(raw, "<main>…</main>"), "<title>…</title>")
 			got.Add(t, "frame", lang, hash.ReplaceAllString(frame, `?v=HASH"`))
 		}
-		got.Add(t, archive, s.Name, title.FindStringSubmatch(raw)[1]+"\n\n"+body.FindStringSubmatch(raw)[1])
+		got.Add(t, archive, s.Name, title.FindStringSubmatch(raw)[1]+"\n\n"+long.ReplaceAllString(body.FindStringSubmatch(raw)[1], "<option>…</option>\n"))
 	})
 	golden.Check(t, got)
 }
@@ -68,7 +69,7 @@ func TestScreensAreTranslated(t *testing.T) {
 		english[s.Name] = render(t, sample.Desk(), catalog.Default, s)
 	}
 	same := []string{
-		"Name", "Person", "Error:", "Anna Weber", "Bruno Díaz",
+		"Name", "Person", "Error:", "Anna Weber", "Bruno Díaz", "Deutsch", "Español",
 	}
 	everyScreen(t, func(t *testing.T, lang string, s sample.Sample) {
 		if lang == catalog.Default {

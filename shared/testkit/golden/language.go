@@ -69,6 +69,10 @@ func appendStrings(all []string, v reflect.Value) []string {
 		for i := range v.Len() {
 			all = appendStrings(all, v.Index(i))
 		}
+	case reflect.Map:
+		for _, key := range v.MapKeys() {
+			all = appendStrings(all, v.MapIndex(key))
+		}
 	case reflect.String:
 		all = append(all, v.String())
 	}

@@ -44,6 +44,10 @@ func poison(v reflect.Value, text string) {
 			for _, key := range v.MapKeys() {
 				v.SetMapIndex(key, reflect.ValueOf(text).Convert(v.Type().Elem()))
 			}
+			return
+		}
+		for _, key := range v.MapKeys() {
+			poison(v.MapIndex(key), text)
 		}
 	case reflect.String:
 		if v.CanSet() {

@@ -1,0 +1,375 @@
+package people
+
+import (
+	"context"
+	"encoding/json"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"privacydesk/shared/adapter/deskpage"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/outbox"
+	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/staff"
+	"privacydesk/shared/domain/waiting"
+	"privacydesk/shared/testkit"
+)
+
+var background = context.Background()
+
+const zoe = "zoe@example.com"
+
+var germany = deadline.Jurisdiction{Country: "DE"}
+
+// rig is a door with requests behind it.
+type rig struct {
+	t     *testing.T
+	door  *Door
+	clock time.Time
+	store *testkit.Requests
+	jar   string
+}
+
+func newRig(t *testing.T, role staff.Role) *rig {
+	t.Helper()
+	r := &rig{t: t, clock: noon, store: testkit.NewRequests(testkit.NewOptOuts()), jar: "a1.s1"}
+	desk := testkit.Desk(t)
+	desk.Requests.Calendar = "weekends"
+	now := func() time.Time { return r.clock }
+	service, err := request.New(r.store, testkit.Key(t), desk, now, rand.NewChaCha8([32]byte{1}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	service.Settings.ExportFor = 5 * 24 * time.Hour
+	r.door = testDoor(role, noon.Add(-time.Minute))
+	r.door.Rights, r.door.Now = service, now
+	r.door.Pages = &deskpage.Desk{Organisation: desk.Organisation, Zone: desk.Organisation.Zone()}
+	return r
+}
+
+func (r *rig) ok(q request.Request, err error) request.Request {
+	r.t.Helper()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return q
+}
+
+func (r *rig) open(kinds ...intake.Kind) request.Request {
+	r.t.Helper()
+	return r.ok(r.door.Rights.Open(background, request.Intake{
+		Address: testkit.Address(r.t, zoe), Kinds: kinds, Name: "Zoë Brandt", Details: "all of it",
+		Place: germany, OnBehalfOf: intake.Self, Language: "de", Source: intake.FromForm,
+	}))
+}
+
+// confirmed is a request that its person has confirmed.
+func (r *rig) confirmed(kinds ...intake.Kind) request.Request {
+	r.t.Helper()
+	q := r.open(kinds...)
+	q, _, err := r.door.Rights.Confirm(background, q.ID, q.Words())
+	return r.ok(q, err)
+}
+
+func (r *rig) asked() request.Request {
+	q := r.confirmed(deadline.Access)
+	return r.ok(r.door.Rights.Ask(background, q.ID, "Ben/b2", waiting.Waiting{Cause: deadline.Identity, Question: "Who?"}))
+}
+
+func (r *rig) refused() request.Request {
+	q := r.confirmed(deadline.Correction)
+	return r.ok(r.door.Rights.Decide(background, q.ID, "Ben/b2", decision.Answer{
+		Outcome: decision.Refuse, Explanation: "no such data", Grounds: []decision.Given{{Ground: decision.NoDataFound}},
+	}))
+}
+
+func (r *rig) file(id string) request.File {
+	r.t.Helper()
+	f, err := r.store.File(background, id)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	if err := audit.Verify(f.Events, f.Request.Head); err != nil {
+		r.t.Error(err)
+	}
+	return f
+}
+
+func (r *rig) last(id string) audit.Entry {
+	events := r.file(id).Events
+	return events[len(events)-1]
+}
+
+func (r *rig) send(q *http.Request) *httptest.ResponseRecorder {
+	q.Header.Set("Sec-Fetch-Site", "same-origin")
+	q.AddCookie(&http.Cookie{Name: "test", Value: r.jar})
+	w := httptest.NewRecorder()
+	r.door.Routes().ServeHTTP(w, q)
+	return w
+}
+
+func (r *rig) get(path string) *httptest.ResponseRecorder {
+	q := httptest.NewRequest(http.MethodGet, "https://desk.example"+path, nil)
+	q.Header.Set("Accept", "text/html")
+	return r.send(q)
+}
+
+// post sends a form with the seq of the file as it is.
+func (r *rig) post(id, path string, typed url.Values) *httptest.ResponseRecorder {
+	if _, own := typed["seq"]; !own {
+		typed.Set("seq", strconv.Itoa(r.file(id).Request.Head.Seq))
+	}
+	q := httptest.NewRequest(http.MethodPost, "https://desk.example"+path, strings.NewReader(typed.Encode()))
+	q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	q.Header.Set("Accept", "text/html")
+	return r.send(q)
+}
+
+func (r *rig) act(q request.Request, act string, typed url.Values) *httptest.ResponseRecorder {
+	return r.post(q.ID, deskpage.ActPath(q.ID, act), typed)
+}
+
+// Each act, as its form sends it: where it leads, and what the history then says.
+func TestActs(t *testing.T) {
+	failed := func(r *rig) request.Request {
+		q := r.confirmed(deadline.Access)
+		d := testkit.Drain(t, r.door.Rights, r.store.OptOuts.Outbox)
+		d.Mailer = silent{}
+		if _, err := d.Run(background, func() bool { return false }); err != nil {
+			t.Fatal(err)
+		}
+		return r.file(q.ID).Request
+	}
+	for name, c := range map[string]struct {
+		of    func(*rig) request.Request
+		act   string
+		typed url.Values
+		event lifecycle.Event
+		state lifecycle.State
+	}{
+		"a note":              {func(r *rig) request.Request { return r.confirmed(deadline.Access) }, "note", url.Values{"note": {"call her"}}, lifecycle.EventNoted, lifecycle.Open},
+		"verified":            {func(r *rig) request.Request { return r.open(deadline.Access) }, "verify", url.Values{"checked": {"document", "in_person"}}, lifecycle.EventVerified, lifecycle.Open},
+		"a proof":             {func(r *rig) request.Request { return r.confirmed(deadline.Access) }, "ask", url.Values{"of": {"identity"}, "evidence": {"persons_identity"}}, lifecycle.EventAsked, lifecycle.WaitingForPerson},
+		"a question":          {func(r *rig) request.Request { return r.confirmed(deadline.Access) }, "ask", url.Values{"of": {"clarification"}, "question": {"Which?"}}, lifecycle.EventAsked, lifecycle.WaitingForPerson},
+		"a fee, with a comma": {func(r *rig) request.Request { return r.confirmed(deadline.Access) }, "ask", url.Values{"of": {"fee"}, "question": {"IBAN"}, "amount": {"12,50"}, "currency": {"EUR"}, "because": {"excessive"}}, lifecycle.EventAsked, lifecycle.WaitingForPerson},
+		"an answer of today":  {(*rig).asked, "answer", url.Values{}, lifecycle.EventAnswered, lifecycle.Open},
+		"more time":           {func(r *rig) request.Request { return r.confirmed(deadline.Access) }, "extend", url.Values{"reason": {"complexity"}, "explanation": {"much"}}, lifecycle.EventExtended, lifecycle.Open},
+		"opened again":        {(*rig).refused, "reopen", url.Values{"reason": {"new facts"}}, lifecycle.EventReopened, lifecycle.Open},
+		"withdrawn":           {func(r *rig) request.Request { return r.confirmed(deadline.Access) }, "withdraw", url.Values{}, lifecycle.EventWithdrawn, lifecycle.Withdrawn},
+		"a statement":         {(*rig).refused, "disagree", url.Values{"statement": {"it is wrong"}}, lifecycle.EventDisagreed, lifecycle.Refused},
+		"a letter again":      {failed, "mail", url.Values{"mail": {"acknowledge"}}, lifecycle.EventNoted, lifecycle.Open},
+		"the link again":      {func(r *rig) request.Request { return r.open(deadline.Access) }, "resend", url.Values{}, lifecycle.EventResent, lifecycle.Unverified},
+		"expired": {func(r *rig) request.Request {
+			q := r.asked()
+			testkit.Mailed(t, r.door.Rights, r.store.OptOuts.Outbox)
+			r.clock = r.clock.Add(90 * 24 * time.Hour)
+			r.door.Sessions = one{session: staff.Session{ID: "s1", Account: staff.Account{ID: "a1", Name: "Anna Weber", Role: staff.Officer, SignedInAt: r.clock}, StartedAt: r.clock, SeenAt: r.clock}}
+			return q
+		}, "expire", url.Values{}, lifecycle.EventExpired, lifecycle.Expired},
+		"seen": {func(r *rig) request.Request {
+			q := r.confirmed(deadline.Access)
+			return r.ok(r.door.Rights.Replied(background, q.ID, request.Mail{At: r.clock}))
+		}, "seen", url.Values{}, lifecycle.EventSeen, lifecycle.Open},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t, staff.Officer)
+			q := c.of(r)
+			form := r.get(deskpage.ActPath(q.ID, c.act) + "?of=" + c.typed.Get("of"))
+			if form.Code != http.StatusOK || strings.Contains(form.Body.String(), "⟦") || !strings.Contains(form.Body.String(), `name="seq" value="`+strconv.Itoa(r.file(q.ID).Request.Head.Seq)+`"`) {
+				t.Errorf("the form: %d %s", form.Code, form.Body)
+			}
+			w := r.act(q, c.act, c.typed)
+			if w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/desk/requests/"+q.ID+"#history" {
+				t.Fatalf("%d, to %q: %s", w.Code, w.Header().Get("Location"), w.Body)
+			}
+			last := r.last(q.ID)
+			if last.Kind != string(c.event) || r.file(q.ID).Request.State != c.state {
+				t.Errorf("%s, now %s", last.Kind, r.file(q.ID).Request.State)
+			}
+			if who := audit.Officer(last); who != "Anna Weber/a1" {
+				t.Errorf("it was %q", who)
+			}
+		})
+	}
+}
+
+// What is wrong stands at its field, in words, with a link from above; what was typed is kept.
+func TestWhatIsWrongStandsAtItsField(t *testing.T) {
+	r := newRig(t, staff.Officer)
+	for name, c := range map[string]struct {
+		act, field string
+		typed      url.Values
+		keeps      string
+	}{
+		"no words":       {"note", "note", url.Values{"note": {" "}}, ""},
+		"no check":       {"verify", "checked", url.Values{}, ""},
+		"no question":    {"ask", "question", url.Values{"of": {"clarification"}}, ""},
+		"no fee":         {"ask", "amount", url.Values{"of": {"fee"}, "question": {"IBAN DE02"}, "amount": {"twelve"}, "currency": {"EUR"}, "because": {"excessive"}}, "IBAN DE02"},
+		"no reason":      {"extend", "reason", url.Values{"explanation": {"much to do"}}, "much to do"},
+		"far too much":   {"note", "note", url.Values{"note": {strings.Repeat("much ", 2500)}}, "much much"},
+		"nothing to put": {"amend", "kinds", url.Values{"kinds": {"access"}, "country": {"DE"}, "name": {"Zoë Brandt"}, "on_behalf_of": {"self"}, "language": {"de"}}, "Zoë Brandt"},
+		"no such place":  {"amend", "country", url.Values{"kinds": {"access"}, "country": {"DE"}, "region": {"US-CA"}, "name": {"Zoe B"}, "on_behalf_of": {"self"}, "language": {"de"}}, "Zoe B"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			q := r.confirmed(deadline.Access)
+			if c.act == "verify" {
+				q = r.open(deadline.Erasure)
+			}
+			before := r.file(q.ID).Request.Head
+			w := r.act(q, c.act, c.typed)
+			body := w.Body.String()
+			if w.Code != http.StatusUnprocessableEntity || !strings.Contains(body, `<a href="#f-`+c.field+`">`) || !strings.Contains(body, `id="e-`+c.field+`"`) {
+				t.Errorf("%d: %s", w.Code, body)
+			}
+			if !strings.Contains(body, c.keeps) || r.file(q.ID).Request.Head != before {
+				t.Errorf("what was typed is gone, or something was written")
+			}
+		})
+	}
+}
+
+// A form that is older than the file does nothing: it tells what the colleague did and keeps what was typed.
+func TestStaleForm(t *testing.T) {
+	r := newRig(t, staff.Officer)
+	q := r.confirmed(deadline.Access)
+	seq := strconv.Itoa(r.file(q.ID).Request.Head.Seq)
+	r.ok(r.door.Rights.Note(background, q.ID, "Ben Ito/b2", "she called"))
+	head := r.file(q.ID).Request.Head
+	w := r.act(q, "ask", url.Values{"seq": {seq}, "of": {"clarification"}, "question": {"Which of them?"}})
+	body := w.Body.String()
+	for _, shown := range []string{"Ben Ito", "she called", "Which of them?", `name="seq" value="` + strconv.Itoa(head.Seq) + `"`} {
+		if !strings.Contains(body, shown) {
+			t.Errorf("it does not show %s", shown)
+		}
+	}
+	if w.Code != http.StatusConflict || r.file(q.ID).Request.Head != head {
+		t.Errorf("%d", w.Code)
+	}
+	if w = r.act(q, "ask", url.Values{"of": {"clarification"}, "question": {"Which of them?"}}); w.Code != http.StatusSeeOther {
+		t.Errorf("sent again: %d", w.Code)
+	}
+	for _, bad := range []string{"", "x", "-1"} {
+		if w = r.act(q, "note", url.Values{"seq": {bad}, "note": {"x"}}); w.Code != http.StatusUnprocessableEntity {
+			t.Errorf("seq %q: %d", bad, w.Code)
+		}
+	}
+}
+
+// Letters that go and doors that look make nothing stale.
+func TestWhatMakesNothingStale(t *testing.T) {
+	r := newRig(t, staff.Officer)
+	q := r.confirmed(deadline.Access)
+	seq := strconv.Itoa(r.file(q.ID).Request.Head.Seq)
+	testkit.Mailed(t, r.door.Rights, r.store.OptOuts.Outbox)
+	if w := r.act(q, "note", url.Values{"seq": {seq}, "note": {"x"}}); w.Code != http.StatusSeeOther {
+		t.Errorf("%d", w.Code)
+	}
+}
+
+// An amendment is shown before it is saved, and again when it is changed.
+func TestAmendShowsBeforeItSaves(t *testing.T) {
+	r := newRig(t, staff.Officer)
+	q := r.confirmed(deadline.Access)
+	head := r.file(q.ID).Request.Head
+	typed := url.Values{"kinds": {"access", "erasure"}, "country": {"US"}, "region": {"US-CA"}, "name": {"Zoë Brandt"}, "on_behalf_of": {"self"}, "language": {"de"}}
+	w := r.act(q, "amend", typed)
+	body := w.Body.String()
+	if w.Code != http.StatusOK || !strings.Contains(body, "California") || r.file(q.ID).Request.Head != head {
+		t.Fatalf("%d: %s", w.Code, body)
+	}
+	_, shown, _ := strings.Cut(body, `name="shown" value="`)
+	shown, _, _ = strings.Cut(shown, `"`)
+	typed.Set("shown", shown)
+	typed.Set("language", "es")
+	if w = r.act(q, "amend", typed); w.Code != http.StatusOK || r.file(q.ID).Request.Head != head {
+		t.Errorf("changed after it was shown: %d", w.Code)
+	}
+	typed.Set("language", "de")
+	if w = r.act(q, "amend", typed); w.Code != http.StatusSeeOther || r.file(q.ID).Request.Place.String() != "US-CA" {
+		t.Errorf("%d: %s", w.Code, w.Body)
+	}
+}
+
+// What is not possible says why, and offers nothing to fill in.
+func TestImpossibleActs(t *testing.T) {
+	r := newRig(t, staff.Officer)
+	q := r.confirmed(deadline.Access)
+	for _, act := range []string{"answer", "reopen", "expire", "verify", "disagree", "resend", "erase", "mail"} {
+		w := r.get(deskpage.ActPath(q.ID, act))
+		if w.Code != http.StatusOK || strings.Contains(w.Body.String(), `class="act`) || !strings.Contains(w.Body.String(), `id="problem"`) {
+			t.Errorf("%s: %d %s", act, w.Code, w.Body)
+		}
+		if w = r.act(q, act, url.Values{"reason": {"x"}, "statement": {"x"}, "checked": {"document"}, "mail": {"decision"}}); w.Code != http.StatusConflict {
+			t.Errorf("%s, sent: %d", act, w.Code)
+		}
+	}
+	for _, path := range []string{"/act/decide", "/act/forget", "/act/ask?of=money"} {
+		if w := r.get("/desk/requests/" + q.ID + path); w.Code != http.StatusNotFound {
+			t.Errorf("%s: %d", path, w.Code)
+		}
+	}
+	if w := r.get("/desk/requests/PD-NONE/act/note"); w.Code != http.StatusNotFound {
+		t.Errorf("no such file: %d", w.Code)
+	}
+}
+
+func TestActsAsJSON(t *testing.T) {
+	r := newRig(t, staff.Officer)
+	q := r.confirmed(deadline.Access)
+	call := func(method, body string) *httptest.ResponseRecorder {
+		h := httptest.NewRequest(method, "https://desk.example"+deskpage.ActPath(q.ID, "verify"), strings.NewReader(body))
+		h.Header.Set("Content-Type", "application/json")
+		h.Header.Set("Accept", "application/json")
+		return r.send(h)
+	}
+	var got deskpage.Act
+	w := call(http.MethodGet, "")
+	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil || got.Reference != q.ID || !got.Closed || got.Refused == nil {
+		t.Errorf("%d %+v %v", w.Code, got, err)
+	}
+	q = r.open(deadline.Erasure)
+	seq := strconv.Itoa(q.Head.Seq)
+	if w = call(http.MethodPost, `{"seq":`+seq+`}`); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), `"field":"checked"`) {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if w = call(http.MethodPost, `{"seq":`+seq+`,"checked":["document","account"]}`); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `"status":"done"`) {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if checked := r.file(q.ID).Request.Checked; len(checked) != 2 {
+		t.Errorf("checked by %v", checked)
+	}
+}
+
+// A backend that does not answer is told of without its words.
+func TestStoreDown(t *testing.T) {
+	r := newRig(t, staff.Officer)
+	q := r.confirmed(deadline.Access)
+	r.door.Rights.Store = failing{r.store}
+	if w := r.get(deskpage.ActPath(q.ID, "note")); w.Code != http.StatusServiceUnavailable || strings.Contains(w.Body.String(), "throttled") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+type failing struct{ request.Store }
+
+func (failing) File(context.Context, string) (request.File, error) {
+	return request.File{}, fault.New(fault.Unavailable, "throttled")
+}
+
+// silent never hears from SES.
+type silent struct{}
+
+func (silent) Mail(context.Context, []outbox.Item, func(outbox.Words) error) (string, error) {
+	return "", outbox.ErrUnsure
+}

@@ -1,0 +1,102 @@
+package people
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"privacydesk/shared/adapter/deskpage"
+	"privacydesk/shared/adapter/form"
+	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/request"
+)
+
+// typed reads a posted form of ours, or the same as JSON. Errors are faults of the form as a whole.
+func (v *visit) typed() (deskpage.Typed, error) {
+	body, err := web.Body(v.r, form.MaxBytes)
+	if err != nil {
+		return nil, err
+	}
+	media, params := web.Media(v.r)
+	fields, err := form.Parse(body, media, params)
+	typed := deskpage.Typed{}
+	for _, f := range fields {
+		if f.Value != "" {
+			typed[f.Name] = append(typed[f.Name], strings.ReplaceAll(f.Value, "\r\n", "\n"))
+		}
+	}
+	return typed, err
+}
+
+// seqOf is the seq that a form carries.
+func seqOf(t deskpage.Typed) (int, error) {
+	seq, err := strconv.Atoi(t.First("seq"))
+	if err != nil || seq < 1 {
+		return 0, fault.Field("seq", "missing", "seq must be that of the file that you have seen")
+	}
+	return seq, nil
+}
+
+// quiet are the entries that make no form stale: they change nothing that an officer decides on.
+var quiet = []lifecycle.Event{lifecycle.EventMailed, lifecycle.EventMailFailed, lifecycle.EventResumed, "looked", "revealed", "exported_by_officer"}
+
+// since is what happened to a file after an entry, of what makes a form stale.
+func (v *visit) since(f *request.File, seq int) []deskpage.Happened {
+	var all []deskpage.Happened
+	for _, e := range f.Events {
+		if e.Seq <= seq || slices.Contains(quiet, lifecycle.Event(e.Kind)) {
+			continue
+		}
+		h := deskpage.Happened{At: e.At, Kind: e.Kind, Own: audit.Officer(e) == v.officer()}
+		if name, _, named := strings.Cut(audit.Officer(e), "/"); named {
+			h.Who = name
+		}
+		for _, name := range []string{"note", "question", "reason", "explanation", "statement"} {
+			words, _ := e.Private[name].Reveal()
+			h.Note = cmp.Or(h.Note, words)
+		}
+		all = append(all, h)
+	}
+	return all
+}
+
+// text reads words that an officer typed: nobody's are cut.
+func text(t deskpage.Typed, name string) (string, error) {
+	words := t.First(name)
+	err := intake.Clean(name, &words, intake.MaxOfficerText)
+	return words, err
+}
+
+// moment reads a day where the organisation is, or a time; empty is none.
+func moment(field, text string, zone *time.Location) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	if at, err := time.Parse(time.RFC3339, text); err == nil {
+		return at, nil
+	}
+	day, err := civil.Parse(text)
+	if err != nil {
+		return time.Time{}, fault.Field(field, "invalid", field+" must be a day such as 2026-12-24")
+	}
+	return time.ParseInLocation(time.DateOnly, day.String(), zone)
+}
+
+// codes are the values of a field as a type of the domain.
+func codes[T ~string](t deskpage.Typed, name string) []T {
+	var all []T
+	for _, value := range t[name] {
+		all = append(all, T(value))
+	}
+	return all
+}
+
+// reached says where what a form calls otherwise than the domain stands.
+var reached = map[string]string{"fee": "amount", "kind": "kinds", "amendment": "kinds"}

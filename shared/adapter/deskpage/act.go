@@ -1,0 +1,196 @@
+package deskpage
+
+import (
+	"time"
+
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/intake"
+)
+
+// Act is the form of one act on a file.
+type Act struct {
+	Reference string        `json:"reference"`
+	Act       string        `json:"act"`
+	Of        string        `json:"of,omitempty"` // the cause of a question, the reason of an extension, the letter to be mailed again
+	Seq       int           `json:"seq"`          // of the file that was shown
+	Kinds     []intake.Kind `json:"kinds"`
+	Unsure    bool          `json:"kinds_unsure,omitempty"`
+	Language  string        `json:"language"` // of letters to the person
+	Typed     Typed         `json:"typed,omitempty"`
+	Faults    []Fault       `json:"errors,omitempty"`
+	Refused   *Refusal      `json:"refused,omitempty"`
+	Closed    bool          `json:"impossible,omitempty"` // there is nothing to fill in: the act is not possible
+	Since     []Happened    `json:"since,omitempty"`      // what made the form stale
+	Course    *Course       `json:"course,omitempty"`
+	Choices   []Choice      `json:"choices,omitempty"`
+	Changes   []Change      `json:"changes,omitempty"` // of amend: what would be saved
+	Shown     string        `json:"shown,omitempty"`   // names the changes that were shown
+	LoginFrom string        `json:"-"`                 // an address that leads through a new login; "": none is needed
+}
+
+// Choice is something of which one is chosen. DueAt is the date that follows; zero: it says nothing.
+type Choice struct {
+	Value string    `json:"value"`
+	Text  string    `json:"text,omitempty"` // where the words have none for the value
+	DueAt time.Time `json:"due_at,omitzero"`
+}
+
+// Change is a fact that is put right, in codes.
+type Change struct {
+	What   string   `json:"what"` // "kinds", "place", "name", "on_behalf_of", "language"
+	Before []string `json:"before"`
+	After  []string `json:"after"`
+}
+
+// ActPath is where the form of an act is.
+func ActPath(reference, act string) string { return FilePath(reference) + "/act/" + act }
+
+// FilePath is where a file is.
+func FilePath(reference string) string { return "/desk/requests/" + reference }
+
+// words is the key of the words of an act.
+func (a Act) words() string {
+	if a.Of != "" && (a.Act == "ask") {
+		return "desk.form." + a.Act + "." + a.Of
+	}
+	return "desk.form." + a.Act
+}
+
+func (a Act) view(d *Desk, v Visit) view {
+	t, key := v.Texts, a.words()
+	in := inputs{t, a.Act, a.Typed, a.Faults}
+	body := formBody{
+		Lead: []string{aboutRequest(t, a.Reference, a.Kinds, a.Unsure)}, Links: []link{{FilePath(a.Reference), t.Text("desk.form.back")}},
+		Form: form{Action: ActPath(a.Reference, a.Act), Hidden: hiddenSeq(a.Seq), Button: t.Text(key + ".button"), Danger: a.Act == "erase" || a.Act == "withdraw"},
+	}
+	body.Problem, body.Faults = in.summary()
+	if a.Refused != nil {
+		body.Problem = a.Refused.words(t)
+	}
+	body.Aside = kept(stale(d, t, a.Since, a.Typed != nil), a.change(d, t), a.course(d, t), a.login(t))
+	if t.Has(key + ".text") {
+		body.Form.Intro = []string{t.Text(key + ".text")}
+	}
+	if a.writes() {
+		body.Form.Intro = append(body.Form.Intro, t.Text("desk.form.language", "language", catalog.Name(a.Language)))
+	}
+	if a.Of != "" {
+		body.Form.Hidden = append(body.Form.Hidden, hidden{"of", a.Of})
+	}
+	if a.Shown != "" {
+		body.Form.Hidden = append(body.Form.Hidden, hidden{"shown", a.Shown})
+		body.Form.Button = t.Text(key + ".save")
+	}
+	if fields := actFields[a.Act]; fields != nil {
+		body.Form.Fields = fields(a, d, in)
+	}
+	if a.Closed {
+		body.Form = form{}
+	}
+	return view{shape: formShape, title: t.Text(key), body: body, failed: len(a.Faults) > 0 || a.Refused != nil}
+}
+
+// writes reports whether what is typed stands in a letter to the person.
+func (a Act) writes() bool { return a.Act == "ask" || a.Act == "extend" }
+
+func (a Act) course(d *Desk, t *catalog.Texts) part {
+	if a.Course == nil {
+		return part{}
+	}
+	return part{ID: "course", Title: t.Text("desk.course"), Texts: a.Course.words(d, t)}
+}
+
+func (a Act) login(t *catalog.Texts) part {
+	if a.LoginFrom == "" {
+		return part{}
+	}
+	return part{Notice: t.Text("desk.form.login"), Links: []link{{a.LoginFrom, t.Text("desk.form.login.link")}}}
+}
+
+// actFields are the fields of each act that has some.
+var actFields = map[string]func(a Act, d *Desk, in inputs) []field{
+	"note":     func(_ Act, _ *Desk, in inputs) []field { return []field{in.area("note", 6)} },
+	"assign":   func(a Act, _ *Desk, in inputs) []field { return []field{in.choice("radio", "to", a.people(in.t))} },
+	"verify":   Act.verifyFields,
+	"ask":      Act.askFields,
+	"answer":   func(_ Act, _ *Desk, in inputs) []field { return []field{in.field("date", "at")} },
+	"extend":   Act.extendFields,
+	"amend":    Act.amendFields,
+	"reopen":   func(_ Act, _ *Desk, in inputs) []field { return []field{in.area("reason", 4)} },
+	"disagree": func(_ Act, _ *Desk, in inputs) []field { return []field{in.area("statement", 6)} },
+	"mail":     Act.mailFields,
+}
+
+func (a Act) verifyFields(_ *Desk, in inputs) []field {
+	fields := []field{in.choice("boxes", "checked", coded(in.t, "desk.checked.", intake.Checks))}
+	if a.Unsure {
+		fields = append(fields, in.choice("boxes", "kinds", coded(in.t, "desk.kind.", intake.Kinds())))
+	}
+	return fields
+}
+
+func (a Act) askFields(_ *Desk, in inputs) []field {
+	question := in.area("question", 6)
+	switch a.Of {
+	case "identity":
+		return []field{in.choice("boxes", "evidence", coded(in.t, "desk.proof.", intake.Proofs)), question}
+	case "fee":
+		because := in.choice("radio", "because", coded(in.t, "desk.because.", []string{"repeated", "excessive"}))
+		return []field{because, in.field("text", "amount"), in.choice("select", "currency", coded(in.t, "desk.currency.", currencies)), question}
+	}
+	return []field{question}
+}
+
+// currencies are those that the catalogue has names for.
+var currencies = []string{"EUR", "USD", "GBP", "CHF", "CAD", "BRL"}
+
+func (a Act) extendFields(d *Desk, in inputs) []field {
+	var reasons []option
+	for _, c := range a.Choices {
+		reasons = append(reasons, option{Value: c.Value, Text: in.t.Text("desk.reason." + c.Value), Hint: in.t.Text("desk.field.extend.date", "date", d.day(in.t, c.DueAt))})
+	}
+	return []field{in.choice("radio", "reason", reasons), in.area("explanation", 4)}
+}
+
+func (a Act) amendFields(_ *Desk, in inputs) []field {
+	return []field{
+		in.choice("boxes", "kinds", coded(in.t, "desk.kind.", intake.Kinds())),
+		in.choice("select", "country", countries(in.t)), in.choice("select", "region", regions(in.t)),
+		in.field("text", "name"),
+		in.choice("radio", "on_behalf_of", coded(in.t, "desk.behalf.", []intake.Behalf{intake.Self, intake.Parent, intake.Agent})),
+		in.choice("select", "language", languages()),
+	}
+}
+
+func (a Act) mailFields(_ *Desk, in inputs) []field {
+	var templates []option
+	for _, c := range a.Choices {
+		templates = append(templates, option{Value: c.Value, Text: in.t.Named("desk.mail.", c.Value)})
+	}
+	return []field{in.choice("radio", "mail", templates)}
+}
+
+// people are those to whom a file can be assigned; nobody comes last.
+func (a Act) people(t *catalog.Texts) []option {
+	var all []option
+	for _, c := range a.Choices {
+		text := c.Text
+		if text == "" {
+			text = t.Text("desk.nobody")
+		}
+		all = append(all, option{Value: c.Value, Text: text})
+	}
+	return all
+}
+
+// change shows old and new beside each other.
+func (a Act) change(d *Desk, t *catalog.Texts) part {
+	if len(a.Changes) == 0 {
+		return part{}
+	}
+	shown := table{Caption: t.Text("desk.change.caption"), Heads: []string{t.Text("desk.change.what"), t.Text("desk.change.before"), t.Text("desk.change.after")}}
+	for _, c := range a.Changes {
+		shown.Rows = append(shown.Rows, []cell{{Text: t.Text("desk.change." + c.What), Head: true}, {Text: c.in(t, c.Before)}, {Text: c.in(t, c.After)}})
+	}
+	return part{ID: "change", Title: t.Text("desk.change"), Table: &shown}
+}

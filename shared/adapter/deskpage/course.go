@@ -1,0 +1,204 @@
+package deskpage
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/outbox"
+)
+
+// Course is what an act does to the date, and which letters go.
+type Course struct {
+	State  lifecycle.State   `json:"state"`            // after it
+	Before time.Time         `json:"before,omitzero"`  // the date now; zero: none runs
+	DueAt  time.Time         `json:"due_at,omitzero"`  // the date after it; zero: none runs any more
+	Until  time.Time         `json:"until,omitzero"`   // by when the person must answer
+	Stands bool              `json:"stands,omitempty"` // our clock stands still meanwhile
+	Lapses bool              `json:"lapses,omitempty"` // without an answer the request ends
+	Mails  []outbox.Template `json:"mails"`
+}
+
+// words say it, the date first.
+func (c Course) words(d *Desk, t *catalog.Texts) []string {
+	texts := []string{c.date(d, t)}
+	if c.State == lifecycle.WaitingForPerson && !c.Until.IsZero() {
+		key := "desk.course.until.goes_on"
+		if c.Lapses {
+			key = "desk.course.until.ends"
+		}
+		texts = append(texts, t.Text(key, "until", d.lastDay(t, c.Until)))
+	}
+	if len(c.Mails) == 0 {
+		return append(texts, t.Text("desk.course.silent"))
+	}
+	var names []string
+	for _, m := range c.Mails {
+		names = append(names, t.Named("desk.mail.", string(m)))
+	}
+	return append(texts, t.Text("desk.course.mails", "mails", strings.Join(names, ", ")))
+}
+
+func (c Course) date(d *Desk, t *catalog.Texts) string {
+	due, before := d.lastDay(t, c.DueAt), d.lastDay(t, c.Before)
+	switch {
+	case c.State.Closed() && c.DueAt.IsZero() && c.Before.IsZero():
+		return t.Text("desk.course.stays_closed")
+	case c.DueAt.IsZero():
+		return t.Text("desk.course.closes")
+	case c.Stands:
+		return t.Text("desk.course.stands", "date", due)
+	case c.Before.IsZero():
+		return t.Text("desk.course.opens", "date", due)
+	case due == before && c.State == lifecycle.Unverified:
+		return t.Text("desk.course.unconfirmed", "date", due)
+	case due == before && c.State == lifecycle.WaitingForPerson && !c.Until.IsZero():
+		return t.Text("desk.course.runs", "date", due)
+	case due == before:
+		return t.Text("desk.course.same", "date", due)
+	}
+	return t.Text("desk.course.moves", "date", due, "before", before)
+}
+
+// lastDay is the day of a date that ends a day, where the organisation is.
+func (d *Desk) lastDay(t *catalog.Texts, at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return t.Date(at.Add(-time.Millisecond).In(d.Zone))
+}
+
+// day is the day of a moment, where the organisation is.
+func (d *Desk) day(t *catalog.Texts, at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return t.Date(at.In(d.Zone))
+}
+
+// clock is the time of day of a moment, where the organisation is.
+func (d *Desk) clock(at time.Time) string { return at.In(d.Zone).Format("15:04") }
+
+// Happened is an entry of the history, for whoever had an older file before them.
+type Happened struct {
+	At   time.Time `json:"at"`
+	Kind string    `json:"kind"`
+	Who  string    `json:"who,omitempty"`  // a name; "": not an officer, or one without a name
+	Own  bool      `json:"own,omitempty"`  // who reads this did it
+	Note string    `json:"note,omitempty"` // the words that go with it
+}
+
+// stale says what somebody did while a form lay open.
+func stale(d *Desk, t *catalog.Texts, since []Happened, typed bool) part {
+	if len(since) == 0 {
+		return part{}
+	}
+	p := part{ID: "since", Title: t.Text("desk.stale"), Wrong: true, Notice: t.Text("desk.stale.text")}
+	if typed {
+		p.Texts = []string{t.Text("desk.stale.kept")}
+	}
+	for _, h := range since {
+		what := t.Text("desk.stale.changed")
+		if t.Has("desk.event." + h.Kind) {
+			what = t.Text("desk.event." + h.Kind)
+		}
+		who := h.Who
+		if h.Own {
+			who = t.Text("desk.stale.you")
+		}
+		p.Events = append(p.Events, event{When: d.day(t, h.At) + ", " + d.clock(h.At), What: what, Who: who, Note: h.Note})
+	}
+	return p
+}
+
+// Refusal is why something is not possible.
+type Refusal struct {
+	Code    string            `json:"code"`
+	Facts   map[string]string `json:"facts,omitempty"`
+	Message string            `json:"message"` // for machines, and where the words have none for the code
+}
+
+// words say why, with its facts: days and codes are put into words first.
+func (r Refusal) words(t *catalog.Texts) string {
+	if !t.Has("desk.why." + r.Code) {
+		return t.Text("desk.refused", "reason", r.Message)
+	}
+	var pairs []string
+	for name, value := range r.Facts {
+		pairs = append(pairs, name, worded(t, name, value))
+	}
+	return t.Text("desk.why."+r.Code, pairs...)
+}
+
+// worded puts a fact into words where it is a code or a date.
+func worded(t *catalog.Texts, name, value string) string {
+	for _, layout := range []string{time.DateOnly, time.RFC3339} {
+		if at, err := time.Parse(layout, value); err == nil {
+			return t.Date(at)
+		}
+	}
+	switch name {
+	case "state":
+		return t.Named("desk.state.", value)
+	case "kind":
+		return t.Named("desk.kind.", value)
+	case "cause":
+		return t.Named("law.cause.", value)
+	}
+	return value
+}
+
+// aboutRequest says which request it is, and what it asks for.
+func aboutRequest(t *catalog.Texts, reference string, kinds []intake.Kind, unsure bool) string {
+	var names []string
+	for _, k := range kinds {
+		names = append(names, t.Text("desk.kind."+string(k)))
+	}
+	if unsure {
+		names = append(names, t.Text("desk.kind.unsure"))
+	}
+	return reference + ": " + strings.Join(names, " · ")
+}
+
+// in puts one side of a change into words.
+func (c Change) in(t *catalog.Texts, codes []string) string {
+	group := map[string]string{"kinds": "desk.kind.", "on_behalf_of": "desk.behalf.", "waiting": "law.cause."}[c.What]
+	var names []string
+	for _, code := range codes {
+		switch c.What {
+		case "place":
+			if p, err := deadline.ParseJurisdiction("", code); err == nil && p.Country != "" {
+				code = t.Place(p.Country, p.Region)
+			} else if p, err := deadline.ParseJurisdiction(code, ""); err == nil && code != "" {
+				code = t.Place(p.Country, "")
+			}
+		case "language":
+			code = catalog.Name(code)
+		}
+		if group != "" {
+			code = t.Named(group, code)
+		}
+		names = append(names, code)
+	}
+	if text := strings.Join(names, " · "); text != "" {
+		return text
+	}
+	return t.Text("desk.unknown")
+}
+
+// kept leaves out the parts that say nothing.
+func kept(all ...part) []part {
+	var some []part
+	for _, p := range all {
+		if p.Title+p.Notice != "" {
+			some = append(some, p)
+		}
+	}
+	return some
+}
+
+func hiddenSeq(seq int) []hidden { return []hidden{{"seq", strconv.Itoa(seq)}} }
