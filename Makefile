@@ -5,8 +5,9 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 # Variables, given before or after the target (make run PORT=4300):
-#: PORT      first of the three ports of the local stack (3000); make preview is at PORT+10
+#: PORT      first of the four ports of the local stack (3000); make preview is at PORT+10
 #: CLOCK     moves the local stack's time from its start, such as +400d; empty is now
+#: OIDC_ISSUER  another OpenID provider than make run's own, at which officers log in; OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong to it
 #: OFFSET    how far make clock moves the running stack's time, such as +31d or -3h; now is the machine's time again
 #: FUNCTION  function to invoke (suppression)
 #: EVENT     event file to invoke it with (events/FUNCTION/scheduled.json)
@@ -113,7 +114,7 @@ help: ## Show this list
 
 ## On this machine
 
-run: shared/domain/settings/desk_data.go ## Start everything on this machine: site on PORT, DynamoDB Local on PORT+1, SES stand-in and mailbox on PORT+2
+run: shared/domain/settings/desk_data.go ## Start everything on this machine: site on PORT, DynamoDB Local on PORT+1, SES stand-in and mailbox on PORT+2, OpenID provider on PORT+3 (OIDC_ISSUER=)
 	@go build -C infra -o ../.local/stack ./local && exec .local/stack run
 
 invoke: ## Invoke FUNCTION of the running stack with the event file EVENT and print its answer

@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/rand"
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 	"time"
@@ -36,12 +37,16 @@ func main() {
 		requestsTable = set.Text("REQUESTS_TABLE")
 		optOuts       = set.Text("OPTOUTS_TABLE")
 		referenceKey  = set.Text("REFERENCE_KEY_SECRET")
+		issuer        = set.Text("OIDC_ISSUER")
+		client        = set.Text("OIDC_CLIENT_ID")
+		clientSecret  = set.Text("OIDC_CLIENT_SECRET")
 	)
 	boot.Check(set.Check())
 
 	clients := aws.New()
 	db := clients.DynamoDB(aws.Prompt)
-	secrets := boot.Must(clients.Secrets(context.Background(), referenceKey))
+	secrets := boot.Must(clients.Secrets(context.Background(), referenceKey, clientSecret))
+	slog.Debug("people log in elsewhere", "issuer", issuer, "client", client)
 	key := boot.Must(person.NewKey(secrets[0].Field("key")))
 	store := &requests.Store{Table: dynamo.Table{DB: db, Name: requestsTable}, OptOuts: dynamo.Table{DB: db, Name: optOuts}}
 	desk := boot.Must(settings.Load())

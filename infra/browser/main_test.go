@@ -92,9 +92,9 @@ func readAxe() (string, error) {
 	return string(script), nil
 }
 
-// startDesk starts a stack on three ports in a row, as the send command wants them.
+// startDesk starts a stack on four ports in a row, as the send command wants them.
 func startDesk(root, data string) (err error) {
-	for port = freePort(); !isFree(port+1) || !isFree(port+2); port = freePort() {
+	for port = freePort(); !isFree(port+1) || !isFree(port+2) || !isFree(port+3); port = freePort() {
 	}
 	settings, err := testkit.DeskFlag(data)
 	if err != nil {

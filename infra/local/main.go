@@ -18,8 +18,9 @@ const usage = `usage:
   local clock [-offset OFFSET]                         say the running stack's time, after moving it by +31d, -3h, or back to now
   local redrive                                        hand the dead letters of the running stack's queues over again
   local copy -table NAME -to NAME                      keep a table of the running stack as it is now, under another name
-Environment: PORT (3000; the site's, the next two follow), CLOCK (+400d moves the stack's time from its start),
-DYNAMODB_ENDPOINT (use that DynamoDB instead of starting one).`
+Environment: PORT (3000; the site's, the next three follow), CLOCK (+400d moves the stack's time from its start),
+DYNAMODB_ENDPOINT (use that DynamoDB instead of starting one), OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET
+(log people in there instead of at the local provider).`
 
 var commands = map[string]func(ctx context.Context, arguments []string) error{
 	"run":     run,

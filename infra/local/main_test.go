@@ -17,7 +17,7 @@ func TestPort(t *testing.T) {
 		want  int
 		fault bool
 	}{
-		"": {3000, false}, "4300": {4300, false}, "65533": {65533, false},
+		"": {3000, false}, "4300": {4300, false}, "65532": {65532, false}, "65533": {0, true},
 		"65534": {0, true}, "0": {0, true}, "http": {0, true},
 	}
 	for text, c := range cases {
@@ -31,6 +31,20 @@ func TestPort(t *testing.T) {
 				t.Errorf("no remedy in: %v", err)
 			}
 		})
+	}
+}
+
+func TestAnotherProviderIsNamedWhole(t *testing.T) {
+	for given, fault := range map[[3]string]bool{
+		{}: false, {"https://id.example.com", "desk", "s"}: false,
+		{"https://id.example.com", "", ""}: true, {"", "desk", "s"}: true, {"https://id.example.com", "desk", ""}: true, {"https://id.example.com", "", "s"}: true,
+	} {
+		for i, name := range []string{"OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"} {
+			t.Setenv(name, given[i])
+		}
+		if got, err := openID(); (err != nil) != fault || err == nil && [3]string{got.Issuer, got.ClientID, got.ClientSecret} != given {
+			t.Errorf("%q: %+v, %v", given, got, err)
+		}
 	}
 }
 

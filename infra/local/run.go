@@ -46,12 +46,22 @@ func settings() (stack.Config, error) {
 		return config, err
 	}
 	if config.ClockOffset, err = clock.Parse(os.Getenv("CLOCK")); err != nil {
-		err = fmt.Errorf("CLOCK=%w", err)
+		return config, fmt.Errorf("CLOCK=%w", err)
 	}
+	config.OpenID, err = openID()
 	return config, err
 }
 
-// defaultPort is the site's; DynamoDB and the stand-in are on the next two.
+// openID is another OpenID provider than the local one, if one is named.
+func openID() (stack.OpenID, error) {
+	o := stack.OpenID{Issuer: os.Getenv("OIDC_ISSUER"), ClientID: os.Getenv("OIDC_CLIENT_ID"), ClientSecret: os.Getenv("OIDC_CLIENT_SECRET")}
+	if o != (stack.OpenID{}) && (o.Issuer == "" || o.ClientID == "" || o.ClientSecret == "") {
+		return o, fmt.Errorf("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong together: set all three, or none for the local provider")
+	}
+	return o, nil
+}
+
+// defaultPort is the site's; DynamoDB, the stand-in and the OpenID provider are on the next three.
 const defaultPort = 3000
 
 func port() (int, error) {
@@ -60,8 +70,8 @@ func port() (int, error) {
 		return defaultPort, nil
 	}
 	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 || n > 65533 {
-		return 0, fmt.Errorf("PORT=%s must be a number from 1 to 65533, such as PORT=4300 make run", text)
+	if err != nil || n < 1 || n > 65532 {
+		return 0, fmt.Errorf("PORT=%s must be a number from 1 to 65532, such as PORT=4300 make run", text)
 	}
 	return n, nil
 }
@@ -78,10 +88,12 @@ func banner(s *stack.Stack, took time.Duration) string {
 		folders = append(folders, f.Folder)
 	}
 	rows := [][2]string{
+		{"Desk", s.URL + "/desk"},
 		{"site and API", s.URL},
 		{"DynamoDB", s.DynamoDB},
 		{"mailbox", s.AWS + "/mailbox"},
 		{"SES, secrets", s.AWS},
+		{"OpenID", s.Issuer()},
 		{"functions", strings.Join(folders, ", ")},
 		{"data and logs", s.Data + " (make clean forgets them)"},
 	}

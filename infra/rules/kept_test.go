@@ -131,6 +131,7 @@ func (k *kept) resourceFaults(source string) []string {
 	}
 	for id, r := range document.Resources {
 		_, outlives := mayHave[r.Type]
+		outlives = outlives && !r.copies()
 		switch {
 		case k.Resources[id] == "" && (outlives || strings.HasPrefix(r.DeletionPolicy, "Retain")):
 			faults = append(faults, fmt.Sprintf("%s is new and outlives its stack: write it into %s, where it can never change again", id, keptFile))
@@ -139,6 +140,13 @@ func (k *kept) resourceFaults(source string) []string {
 		}
 	}
 	return faults
+}
+
+// copies reports whether it is a secret whose text is another resource's. It holds nothing of its own, and goes with the stack.
+func (r written) copies() bool {
+	text := r.Properties["SecretString"]
+	_, generated := r.Properties["GenerateSecretString"]
+	return r.Type == "AWS::SecretsManager::Secret" && r.DeletionPolicy == "Delete" && text.Tag == "!GetAtt" && !generated
 }
 
 func (r written) faults(id string) []string {

@@ -67,6 +67,8 @@ var forgetful = []string{
 	"AWS::SES::ReceiptRuleSet", "AWS::SNS::Subscription", "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy",
 	"AWS::Scheduler::Schedule", "AWS::Serverless::Function", "AWS::Serverless::HttpApi",
 	"AWS::SecretsManager::Secret", // keys, and nobody's data
+	// The organisation's own staff, whom its administrators add and delete: no record of a person who asks or opts out.
+	"AWS::Cognito::UserPool", "AWS::Cognito::UserPoolClient", "AWS::Cognito::UserPoolDomain", "AWS::Cognito::UserPoolGroup", "AWS::Cognito::ManagedLoginBranding",
 }
 
 // retentionCheck holds a template against a schedule.

@@ -182,6 +182,9 @@ func TestSecretsAreNeverGeneratedAgain(t *testing.T) {
 			}
 			continue
 		}
+		if r.LogicalID == "StaffClientSecret" { // a copy: kept_test.go
+			continue
+		}
 		generate, _ := r.Get("GenerateSecretString")
 		got, err := json.Marshal(generate)
 		if err != nil {

@@ -7,14 +7,14 @@ import (
 	"syscall"
 )
 
-// ports are the three addresses of a stack. Site and stand-in are held from
-// the start; DynamoDB Local takes its own.
+// ports are the four addresses of a stack. Site, stand-in and OpenID provider
+// are held from the start; DynamoDB Local takes its own.
 type ports struct {
-	site, aws net.Listener
-	dynamodb  int
+	site, aws, logins net.Listener
+	dynamodb          int
 }
 
-// takePorts takes three ports in a row, or any free ones where first is 0.
+// takePorts takes four ports in a row, or any free ones where first is 0.
 func takePorts(first int, database bool) (ports, error) {
 	if first == 0 {
 		return anyPorts()
@@ -25,6 +25,10 @@ func takePorts(first int, database bool) (ports, error) {
 		return p, err
 	}
 	if p.aws, err = listen(first+2, first); err != nil {
+		p.release()
+		return ports{}, err
+	}
+	if p.logins, err = listen(first+3, first); err != nil {
 		p.release()
 		return ports{}, err
 	}
@@ -39,12 +43,15 @@ func takePorts(first int, database bool) (ports, error) {
 }
 
 func anyPorts() (ports, error) {
-	site, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return ports{}, err
+	var p ports
+	var err error
+	for _, listener := range []*net.Listener{&p.site, &p.aws, &p.logins} {
+		if *listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+			p.release()
+			return ports{}, err
+		}
 	}
-	aws, err := net.Listen("tcp", "127.0.0.1:0")
-	return ports{site: site, aws: aws}, err
+	return p, nil
 }
 
 // listen takes a port on loopback alone.
@@ -74,14 +81,14 @@ func explain(err error, port, first int) error {
 	if other > 65000 {
 		other = 4300
 	}
-	return fmt.Errorf("port %d is in use, perhaps by another `make run`: stop that, or take other ports with PORT=%d make run (it takes %d, %d and %d)",
-		port, other, other, other+1, other+2)
+	return fmt.Errorf("port %d is in use, perhaps by another `make run`: stop that, or take other ports with PORT=%d make run (it takes %d to %d)",
+		port, other, other, other+3)
 }
 
 func (p ports) url(listener net.Listener) string { return "http://" + listener.Addr().String() }
 
 func (p ports) release() {
-	for _, listener := range []net.Listener{p.site, p.aws} {
+	for _, listener := range []net.Listener{p.site, p.aws, p.logins} {
 		if listener != nil {
 			_ = listener.Close()
 		}

@@ -3,7 +3,8 @@
 //
 // It builds the functions, starts DynamoDB Local, the gateway, the stand-in
 // for the other services, the functions' runtime, streams and schedules, as
-// template.yaml says, on three ports in a row: site, DynamoDB, stand-in.
+// template.yaml says, on four ports in a row: site, DynamoDB, stand-in, OpenID
+// provider.
 //
 // It must not hold anything that template.yaml says, nor a rule of the domain.
 package stack
@@ -27,6 +28,7 @@ import (
 	"privacydesk/infra/local/clock"
 	"privacydesk/infra/local/iam"
 	"privacydesk/infra/local/logs"
+	"privacydesk/infra/local/oidc"
 	"privacydesk/infra/local/queues"
 	"privacydesk/infra/local/runtime"
 	"privacydesk/shared/testkit/database"
@@ -39,12 +41,13 @@ type Config struct {
 	Root        string            // the repository
 	Data        string            // what outlives the run; default Root/.local, or a folder in it while another stack uses that
 	Memory      bool              // DynamoDB keeps its tables in memory
-	Port        int               // the site's; the next two follow. 0 takes any free ports
+	Port        int               // the site's; the next three follow. 0 takes any free ports
 	DynamoDB    string            // address of a DynamoDB that runs already; empty starts one
 	TablePrefix string            // before every table's name, to share a DynamoDB
 	Dist        string            // functions built already (see Build); empty builds them into Data/dist
 	BuildFlags  []string          // of go build besides, where Dist is empty
 	Parameters  map[string]string // over infra/local/parameters.yaml
+	OpenID      OpenID            // another provider than the local one
 	ClockOffset time.Duration     // moves the stack's time from the start on; see Move
 	Out         io.Writer         // what people read; default nothing
 	Colour      bool              // for a terminal
@@ -67,6 +70,7 @@ type Stack struct {
 	Template *template.Template
 	Runtime  *runtime.Runtime
 	StandIn  *standin.Server
+	Logins   *oidc.Provider // nil where Config.OpenID names another one
 	Logs     *logs.Sink
 
 	config   Config
@@ -76,6 +80,7 @@ type Stack struct {
 	data     *database.Server
 	site     *http.Server
 	aws      *http.Server
+	logins   *http.Server
 	judge    *iam.Judge
 	logging  sync.Map        // functions that have printed a line
 	judged   [2]*http.Server // where functions reach DynamoDB and the stand-in
@@ -131,6 +136,9 @@ func (c *Config) defaults() (unlock func(), err error) {
 func (s *Stack) start(ctx context.Context) error {
 	var err error
 	s.URL, s.AWS, s.DynamoDB = s.ports.url(s.ports.site), s.ports.url(s.ports.aws), s.config.DynamoDB
+	if err := s.startLogins(); err != nil {
+		return err
+	}
 	if s.Template, err = s.readTemplate(); err != nil {
 		return err
 	}
@@ -150,7 +158,8 @@ func (s *Stack) start(ctx context.Context) error {
 }
 
 func (s *Stack) readTemplate() (*template.Template, error) {
-	parameters := map[string]string{"PublicUrl": s.URL}
+	parameters := map[string]string{"PublicUrl": s.URL,
+		"OidcIssuer": s.config.OpenID.Issuer, "OidcClientId": s.config.OpenID.ClientID, "OidcClientSecretArn": clientSecretARN}
 	for name, value := range s.config.Parameters {
 		parameters[name] = value
 	}
@@ -214,6 +223,7 @@ func (s *Stack) Close() {
 		stopServer(s.judged[0])
 		stopServer(s.judged[1])
 		stopServer(s.aws)
+		stopServer(s.logins)
 		if s.StandIn != nil {
 			_ = s.StandIn.Close()
 		}

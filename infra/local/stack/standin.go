@@ -159,6 +159,7 @@ func (s *Stack) secrets() ([]standin.Secret, error) {
 		}
 		out = append(out, standin.Secret{ARN: r.ARN, Name: r.LogicalID, Value: kept[r.LogicalID]})
 	}
+	out = append(out, standin.Secret{ARN: clientSecretARN, Name: "OidcClientSecret", Value: s.config.OpenID.ClientSecret})
 	return out, writeSecrets(path, kept)
 }
 

@@ -16,19 +16,21 @@ type identity struct {
 }
 
 var identities = map[string]identity{
-	"AWS::CloudWatch::Alarm":      {"AlarmName", "{name}", "arn:aws:cloudwatch:{region}:{account}:alarm:{name}", nil},
-	"AWS::DynamoDB::Table":        {"TableName", "{name}", "arn:aws:dynamodb:{region}:{account}:table/{name}", map[string]string{"StreamArn": "{arn}/stream/local"}},
-	"AWS::Events::Rule":           {"Name", "{name}", "arn:aws:events:{region}:{account}:rule/{name}", nil},
-	"AWS::IAM::ManagedPolicy":     {"ManagedPolicyName", "{arn}", "arn:aws:iam::{account}:policy/{name}", map[string]string{"PolicyArn": "{arn}"}},
-	"AWS::IAM::Role":              {"RoleName", "{name}", "arn:aws:iam::{account}:role/{name}", map[string]string{"RoleId": "AROA{name}"}},
-	"AWS::Logs::LogGroup":         {"LogGroupName", "{name}", "arn:aws:logs:{region}:{account}:log-group:{name}:*", nil},
-	"AWS::S3::Bucket":             {"BucketName", "{name}", "arn:aws:s3:::{name}", map[string]string{"DomainName": "{name}.s3.amazonaws.com"}},
-	"AWS::SES::ConfigurationSet":  {"Name", "{name}", "arn:aws:ses:{region}:{account}:configuration-set/{name}", nil},
-	"AWS::SNS::Topic":             {"TopicName", "{arn}", "arn:aws:sns:{region}:{account}:{name}", map[string]string{"TopicName": "{name}", "TopicArn": "{arn}"}},
-	"AWS::SQS::Queue":             {"QueueName", "https://sqs.{region}.amazonaws.com/{account}/{name}", "arn:aws:sqs:{region}:{account}:{name}", map[string]string{"QueueName": "{name}", "QueueUrl": "https://sqs.{region}.amazonaws.com/{account}/{name}"}},
-	"AWS::SecretsManager::Secret": {"Name", "{arn}", "arn:aws:secretsmanager:{region}:{account}:secret:{name}", map[string]string{"Id": "{arn}"}},
-	"AWS::Serverless::Function":   {"FunctionName", "{name}", "arn:aws:lambda:{region}:{account}:function:{name}", nil},
-	"AWS::Serverless::HttpApi":    {"", "{name}", "arn:aws:apigateway:{region}::/apis/{name}", map[string]string{"ApiId": "{name}", "ApiEndpoint": "https://{name}.execute-api.{region}.amazonaws.com", "Stage": "$default"}},
+	"AWS::CloudWatch::Alarm":       {"AlarmName", "{name}", "arn:aws:cloudwatch:{region}:{account}:alarm:{name}", nil},
+	"AWS::Cognito::UserPool":       {"UserPoolName", "{region}_{name}", "arn:aws:cognito-idp:{region}:{account}:userpool/{region}_{name}", map[string]string{"ProviderURL": "https://cognito-idp.{region}.amazonaws.com/{region}_{name}"}},
+	"AWS::Cognito::UserPoolClient": {"", "{name}", "", map[string]string{"ClientSecret": "the secret of {name}"}},
+	"AWS::DynamoDB::Table":         {"TableName", "{name}", "arn:aws:dynamodb:{region}:{account}:table/{name}", map[string]string{"StreamArn": "{arn}/stream/local"}},
+	"AWS::Events::Rule":            {"Name", "{name}", "arn:aws:events:{region}:{account}:rule/{name}", nil},
+	"AWS::IAM::ManagedPolicy":      {"ManagedPolicyName", "{arn}", "arn:aws:iam::{account}:policy/{name}", map[string]string{"PolicyArn": "{arn}"}},
+	"AWS::IAM::Role":               {"RoleName", "{name}", "arn:aws:iam::{account}:role/{name}", map[string]string{"RoleId": "AROA{name}"}},
+	"AWS::Logs::LogGroup":          {"LogGroupName", "{name}", "arn:aws:logs:{region}:{account}:log-group:{name}:*", nil},
+	"AWS::S3::Bucket":              {"BucketName", "{name}", "arn:aws:s3:::{name}", map[string]string{"DomainName": "{name}.s3.amazonaws.com"}},
+	"AWS::SES::ConfigurationSet":   {"Name", "{name}", "arn:aws:ses:{region}:{account}:configuration-set/{name}", nil},
+	"AWS::SNS::Topic":              {"TopicName", "{arn}", "arn:aws:sns:{region}:{account}:{name}", map[string]string{"TopicName": "{name}", "TopicArn": "{arn}"}},
+	"AWS::SQS::Queue":              {"QueueName", "https://sqs.{region}.amazonaws.com/{account}/{name}", "arn:aws:sqs:{region}:{account}:{name}", map[string]string{"QueueName": "{name}", "QueueUrl": "https://sqs.{region}.amazonaws.com/{account}/{name}"}},
+	"AWS::SecretsManager::Secret":  {"Name", "{arn}", "arn:aws:secretsmanager:{region}:{account}:secret:{name}", map[string]string{"Id": "{arn}"}},
+	"AWS::Serverless::Function":    {"FunctionName", "{name}", "arn:aws:lambda:{region}:{account}:function:{name}", nil},
+	"AWS::Serverless::HttpApi":     {"", "{name}", "arn:aws:apigateway:{region}::/apis/{name}", map[string]string{"ApiId": "{name}", "ApiEndpoint": "https://{name}.execute-api.{region}.amazonaws.com", "Stage": "$default"}},
 }
 
 // identify gives what Ref (attribute "") or GetAtt of a resource gives. What

@@ -195,7 +195,7 @@ func (r *resolver) pseudo() map[string]any {
 	return maps.Clone(map[string]any{
 		"AWS::Region": o.Region, "AWS::AccountId": o.Account, "AWS::Partition": "aws",
 		"AWS::URLSuffix": "amazonaws.com", "AWS::StackName": o.StackName,
-		"AWS::StackId":          "arn:aws:cloudformation:" + o.Region + ":" + o.Account + ":stack/" + o.StackName + "/local",
+		"AWS::StackId":          "arn:aws:cloudformation:" + o.Region + ":" + o.Account + ":stack/" + o.StackName + "/00000000-0000-0000-0000-000000000000",
 		"AWS::NotificationARNs": []any{}, "AWS::NoValue": noValue{},
 	})
 }
