@@ -21,6 +21,8 @@ type Desk struct {
 	Topics       []Topic            `yaml:"topics"`
 	Wording      map[string]Wording `yaml:"wording"` // by language
 	Requests     Requests           `yaml:"requests"`
+	GroupsClaim  []string           `yaml:"groups_claim"` // of the ID token, where the groups of whoever logs in stand
+	DeskRoles    map[string]string  `yaml:"desk_roles"`   // by group, a role of shared/domain/staff
 	Feedback     Feedback           `yaml:"feedback"`
 	Retention    []Retention        `yaml:"retention"`
 	Forms        Forms              `yaml:"forms"`

@@ -54,10 +54,10 @@ func (r Role) May(x Right) bool { return slices.Contains(allowed[r], x) }
 
 // RoleOf is the role of somebody who belongs to groups, by the organisation's
 // own table of groups and roles; "" is nobody's.
-func RoleOf(groups []string, roles map[string]Role) Role {
+func RoleOf[R ~string](groups []string, roles map[string]R) Role {
 	var found Role
 	for _, g := range groups {
-		if r := roles[g]; slices.Index(Roles, r) > slices.Index(Roles, found) {
+		if r := Role(roles[g]); slices.Index(Roles, r) > slices.Index(Roles, found) {
 			found = r
 		}
 	}

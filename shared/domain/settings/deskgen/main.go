@@ -5,16 +5,20 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"log"
+	"maps"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/domain/settings"
 	"privacydesk/shared/domain/settings/deskfile"
+	"privacydesk/shared/domain/staff"
 )
 
 func main() {
@@ -32,7 +36,7 @@ func generate(from, to, template string) error {
 	if err != nil {
 		return err
 	}
-	desk, err := deskfile.Parse(text, known, scheduled)
+	desk, err := deskfile.Parse(text, known, scheduled, staffed)
 	if err != nil {
 		return err
 	}
@@ -79,6 +83,23 @@ func known(d *settings.Desk) error {
 		return &settings.Fault{Path: "requests.calendar", Text: fmt.Sprintf("requests.calendar %q is none of %s", d.Requests.Calendar, strings.Join(names, ", "))}
 	}
 	return nil
+}
+
+// staffed refuses roles that there are not, and a desk at which nobody could answer.
+func staffed(d *settings.Desk) error {
+	var faults []error
+	answers := false
+	for _, group := range slices.Sorted(maps.Keys(d.DeskRoles)) {
+		role := staff.Role(d.DeskRoles[group])
+		answers = answers || role.May(staff.Decide)
+		if !slices.Contains(staff.Roles, role) {
+			faults = append(faults, &settings.Fault{Path: "desk_roles." + group, Text: fmt.Sprintf("desk_roles.%s: %q is no role; must be one of %v", group, role, staff.Roles)})
+		}
+	}
+	if len(faults) == 0 && len(d.DeskRoles) > 0 && !answers {
+		faults = append(faults, &settings.Fault{Path: "desk_roles", Text: "desk_roles must give a group the role officer or admin, or nobody can answer a request"})
+	}
+	return errors.Join(faults...)
 }
 
 func scheduled(d *settings.Desk) error {
