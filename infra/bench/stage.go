@@ -43,21 +43,30 @@ var scenes = map[string]scene{
 	"desk":        {"desk", "events/desk/api/list.json"},
 }
 
+// secretText is the text that CloudFormation would give a secret.
+func secretText(r template.Resource) (string, error) {
+	if text := r.Text("SecretString"); text != "" {
+		return text, nil
+	}
+	secret := map[string]string{}
+	if err := json.Unmarshal([]byte(r.Text("GenerateSecretString.SecretStringTemplate")), &secret); err != nil {
+		return "", err
+	}
+	secret[r.Text("GenerateSecretString.GenerateStringKey")] = rand.Text() + rand.Text()
+	text, err := json.Marshal(secret)
+	return string(text), err
+}
+
 func newStage(tpl *template.Template, dir string) (*stage, error) {
 	s := &stage{tpl: tpl, dir: dir, texts: map[string]string{}}
 	var secrets []standin.Secret
 	for _, r := range tpl.ByType("AWS::SecretsManager::Secret") {
-		secret := map[string]string{}
-		if err := json.Unmarshal([]byte(r.Text("GenerateSecretString.SecretStringTemplate")), &secret); err != nil {
+		text, err := secretText(r)
+		if err != nil {
 			return nil, fmt.Errorf("%s: %w", r.LogicalID, err)
 		}
-		secret[r.Text("GenerateSecretString.GenerateStringKey")] = rand.Text() + rand.Text()
-		text, err := json.Marshal(secret)
-		if err != nil {
-			return nil, err
-		}
-		s.texts[r.ARN] = string(text)
-		secrets = append(secrets, standin.Secret{ARN: r.ARN, Name: r.LogicalID, Value: string(text)})
+		s.texts[r.ARN] = text
+		secrets = append(secrets, standin.Secret{ARN: r.ARN, Name: r.LogicalID, Value: text})
 	}
 	manager, err := standin.New(standin.Config{Secrets: secrets})
 	if err != nil {

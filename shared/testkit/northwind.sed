@@ -20,3 +20,4 @@ s/class: opt-out-evidence, after: [^,]*/class: opt-out-evidence, after: 48 month
 s/remind_days: .*/remind_days: [5, 2, 0]/
 s/^  resends: .*/  resends: 2/
 s/soft_bounce_window_days: .*/soft_bounce_window_days: 10/
+s/^  auditor: auditor/  revision: auditor/
