@@ -17,15 +17,17 @@ var (
 	wildcard  = regexp.MustCompile(`[*{}<]|\.\.\.`)
 )
 
-// declared is what Go files declare, by the package's name, and what their comments say, by the file.
+// declared is what Go files declare, by the package's name; what their comments say, by the file; and by which names a
+// file knows packages of others.
 type declared struct {
 	names    map[string]map[string]bool
 	comments map[string]string
+	foreign  map[string]map[string]bool
 }
 
 func declarations(tb testing.TB) declared {
 	tb.Helper()
-	all := declared{map[string]map[string]bool{}, map[string]string{}}
+	all := declared{map[string]map[string]bool{}, map[string]string{}, map[string]map[string]bool{}}
 	for _, path := range filesOf(tb, ".go") {
 		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {
@@ -34,6 +36,7 @@ func declarations(tb testing.TB) declared {
 		for _, group := range file.Comments {
 			all.comments[path] += group.Text()
 		}
+		all.foreign[path] = foreign(file)
 		name := strings.TrimSuffix(file.Name.Name, "_test")
 		if all.names[name] == nil {
 			all.names[name] = map[string]bool{}
@@ -46,6 +49,19 @@ func declarations(tb testing.TB) declared {
 		})
 	}
 	return all
+}
+
+// foreign are the names by which a file knows packages that are not ours.
+func foreign(file *ast.File) map[string]bool {
+	names := map[string]bool{}
+	for _, i := range file.Imports {
+		if path := strings.Trim(i.Path.Value, `"`); i.Name != nil {
+			names[i.Name.Name] = !strings.HasPrefix(path, house)
+		} else if !strings.HasPrefix(path, house) {
+			names[path[strings.LastIndex(path, "/")+1:]] = true
+		}
+	}
+	return names
 }
 
 func declaredBy(n ast.Node) []*ast.Ident {
@@ -76,6 +92,9 @@ func TestMentionedNamesExist(t *testing.T) {
 			}
 		}
 		for _, m := range qualified.FindAllStringSubmatch(text, -1) {
+			if all.foreign[path][m[1]] {
+				continue
+			}
 			names, known := all.names[m[1]]
 			if known && m[1] != "main" && !names[m[2]] || !known && strings.HasSuffix(path, ".md") {
 				t.Errorf("%s names %s.%s, which does not exist", rel(path), m[1], m[2])
