@@ -36,6 +36,9 @@ func (h *Door) enter(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		in, err = e.intake(h.Now())
 	}
+	if err == nil {
+		in.Officer, err = h.who(r, "")
+	}
 	if err != nil {
 		refuse(w, r, err)
 		return

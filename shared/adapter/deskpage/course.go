@@ -1,6 +1,7 @@
 package deskpage
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
 )
 
@@ -36,11 +38,34 @@ func (c Course) words(d *Desk, t *catalog.Texts) []string {
 	if len(c.Mails) == 0 {
 		return append(texts, t.Text("desk.course.silent"))
 	}
+	return append(texts, t.Text("desk.course.mails", "mails", letters(t, c.Mails)))
+}
+
+// letters names letters as an officer does.
+func letters(t *catalog.Texts, mails []outbox.Template) string {
 	var names []string
-	for _, m := range c.Mails {
+	for _, m := range mails {
 		names = append(names, t.Named("desk.mail.", string(m)))
 	}
-	return append(texts, t.Text("desk.course.mails", "mails", strings.Join(names, ", ")))
+	return strings.Join(names, ", ")
+}
+
+// scopes names what is opted out of.
+func scopes(t *catalog.Texts, all []optout.Scope) string {
+	var names []string
+	for _, s := range all {
+		names = append(names, t.Scope(string(s), ""))
+	}
+	return strings.Join(names, ", ")
+}
+
+// kindNames names what is asked for as an officer does.
+func kindNames(t *catalog.Texts, kinds []intake.Kind) string {
+	var names []string
+	for _, k := range kinds {
+		names = append(names, t.Named("desk.kind.", string(k)))
+	}
+	return strings.Join(names, " · ")
 }
 
 func (c Course) date(d *Desk, t *catalog.Texts) string {
@@ -154,12 +179,9 @@ func worded(t *catalog.Texts, name, value string) string {
 
 // aboutRequest says which request it is, and what it asks for.
 func aboutRequest(t *catalog.Texts, reference string, kinds []intake.Kind, unsure bool) string {
-	var names []string
-	for _, k := range kinds {
-		names = append(names, t.Text("desk.kind."+string(k)))
-	}
+	names := []string{kindNames(t, kinds)}
 	if unsure {
-		names = append(names, t.Text("desk.kind.unsure"))
+		names = append(slices.DeleteFunc(names, func(n string) bool { return n == "" }), t.Text("desk.kind.unsure"))
 	}
 	return reference + ": " + strings.Join(names, " · ")
 }

@@ -47,6 +47,7 @@ type Intake struct {
 	ReceivedAt  time.Time      // of a mail, its arrival; zero, or later than now: now
 	Kept        bool           // nobody is mailed for it: an officer must look first
 	Recorded    bool           // its opt-outs have been recorded, as of its arrival
+	Officer     string         // who entered it; "" where the person sent it
 	Pending     *optout.Record // an opt-out that came with a request for erasure, which becomes this one
 }
 
@@ -133,7 +134,9 @@ func (t *step) receive(in Intake, others []Summary) error {
 	if in.KindsUnsure {
 		facts["kinds_unsure"] = yes(true)
 	}
-	err := t.happen(lifecycle.EventReceived, audit.ByPerson, facts, map[string]string{"address": in.Address.Reveal(), "name": in.Name, "details": in.Details})
+	err := t.happen(lifecycle.EventReceived, audit.ByPerson, facts, map[string]string{
+		"address": in.Address.Reveal(), "name": in.Name, "details": in.Details, audit.FactOfficer: in.Officer,
+	})
 	if err != nil {
 		return err
 	}
