@@ -6,27 +6,18 @@ package main
 import (
 	"context"
 	"crypto/rand"
-	"io"
-	"log/slog"
 	"net/http"
 	"strings"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 
-	"privacydesk/functions/desk/api"
 	"privacydesk/shared/adapter/aws"
 	"privacydesk/shared/adapter/boot"
 	"privacydesk/shared/adapter/dynamo"
-	"privacydesk/shared/adapter/dynamo/disposals"
-	"privacydesk/shared/adapter/dynamo/optouts"
-	"privacydesk/shared/adapter/dynamo/requests"
+	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/web"
-	"privacydesk/shared/domain/disposal"
-	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/person"
-	"privacydesk/shared/domain/request"
-	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/domain/settings"
 )
 
@@ -34,38 +25,49 @@ func main() {
 	boot.Logger()
 	var set boot.Settings
 	var (
+		baseURL       = set.Text("BASE_URL")
 		requestsTable = set.Text("REQUESTS_TABLE")
 		optOuts       = set.Text("OPTOUTS_TABLE")
 		referenceKey  = set.Text("REFERENCE_KEY_SECRET")
+		linkKeys      = set.Text("LINK_KEYS_SECRET")
 		issuer        = set.Text("OIDC_ISSUER")
-		client        = set.Text("OIDC_CLIENT_ID")
+		clientID      = set.Text("OIDC_CLIENT_ID")
 		clientSecret  = set.Text("OIDC_CLIENT_SECRET")
 	)
 	boot.Check(set.Check())
 
 	clients := aws.New()
 	db := clients.DynamoDB(aws.Prompt)
-	secrets := boot.Must(clients.Secrets(context.Background(), referenceKey, clientSecret))
-	slog.Debug("people log in elsewhere", "issuer", issuer, "client", client)
-	key := boot.Must(person.NewKey(secrets[0].Field("key")))
-	store := &requests.Store{Table: dynamo.Table{DB: db, Name: requestsTable}, OptOuts: dynamo.Table{DB: db, Name: optOuts}}
-	desk := boot.Must(settings.Load())
-	records := &disposals.Store{Requests: store, OptOuts: &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}}
-	rights := boot.Must(deciding(store, key, desk, boot.Now, rand.Reader))
-	rights.Holds = disposal.Keepers{Holds: records, Requests: store, Now: boot.Now}
-	machines := &api.Door{
-		Rights: rights,
-		Agenda: store, Drifts: records.OptOuts, Now: boot.Now, Zone: boot.Must(desk.Organisation.Location()),
-		Holds:        &disposal.HoldKeeper{Store: records, Now: boot.Now, NewID: rand.Text, Random: rand.Reader},
-		Certificates: records,
+	secrets := boot.Must(clients.Secrets(context.Background(), referenceKey, linkKeys))
+	p := &parts{
+		requests: dynamo.Table{DB: db, Name: requestsTable}, optOuts: dynamo.Table{DB: db, Name: optOuts},
+		key: boot.Must(person.NewKey(secrets[0].Field("key"))), ring: boot.Must(link.ParseKeyRing(secrets[1].Text())),
+		desk: boot.Must(settings.Load()), baseURL: baseURL, now: boot.Now, random: rand.Reader,
+		issuer: issuer, clientID: clientID, clientSecret: secretOf(clients, clientSecret), provider: &http.Client{Timeout: providerAnswersIn},
 	}
+	doors := boot.Must(p.doors())
 	clients.Wait()
-	lambda.Start(web.Lambda(doors(machines.Routes(), http.HandlerFunc(nobody))))
+	lambda.Start(web.Lambda(doors))
 }
 
-// doors sends what is at /desk and below to people, and everything else to
+// providerAnswersIn is how long one call to the identity provider may take.
+const providerAnswersIn = 4 * time.Second
+
+// secretOf reads the client's secret when somebody logs in: neither a start nor
+// the door for machines needs it, and a new one is good at once.
+func secretOf(clients *aws.Clients, id string) func(context.Context) (string, error) {
+	return func(ctx context.Context) (string, error) {
+		found, err := clients.Secrets(ctx, id)
+		if err != nil {
+			return "", err
+		}
+		return found[0].Text(), nil
+	}
+}
+
+// split sends what is at /desk and below to people, and everything else to
 // machines, who must have signed it.
-func doors(machines, people http.Handler) http.Handler {
+func split(machines, people http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path+"/", "/desk/") {
 			people.ServeHTTP(w, r)
@@ -73,23 +75,4 @@ func doors(machines, people http.Handler) http.Handler {
 		}
 		machines.ServeHTTP(w, r)
 	})
-}
-
-// nobody answers where nothing is.
-func nobody(w http.ResponseWriter, _ *http.Request) {
-	web.Refuse(w, fault.New(fault.NotFound, "There is nothing here."))
-}
-
-// deciding makes a service that may decide: it knows how long an export is given out.
-func deciding(store request.Store, key person.Key, d *settings.Desk, now func() time.Time, random io.Reader) (*request.Service, error) {
-	periods, err := schedule.New(d)
-	if err != nil {
-		return nil, err
-	}
-	service, err := request.New(store, key, d, now, random)
-	if err != nil {
-		return nil, err
-	}
-	service.Settings.ExportFor = periods.Duration(schedule.Export)
-	return service, nil
 }

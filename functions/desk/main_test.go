@@ -20,7 +20,7 @@ func TestDoors(t *testing.T) {
 	door := func(name string) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(name)) })
 	}
-	both := web.Lambda(doors(door("machines"), door("people")))
+	both := web.Lambda(split(door("machines"), door("people")))
 	for path, want := range map[string]string{
 		"/desk": "people", "/desk/": "people", "/desk/requests/PD-1": "people", "/desk/../api/requests": "people", "/desk//api/requests": "people",
 		"/api": "machines", "/api/requests": "machines", "/api/../desk": "machines", "//desk": "machines", "/desks": "machines", "/deskx/y": "machines",

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"io"
+	"net/http"
+	"time"
+
+	"privacydesk/functions/desk/api"
+	"privacydesk/functions/desk/people"
+	"privacydesk/shared/adapter/deskpage"
+	"privacydesk/shared/adapter/dynamo"
+	"privacydesk/shared/adapter/dynamo/disposals"
+	"privacydesk/shared/adapter/dynamo/optouts"
+	"privacydesk/shared/adapter/dynamo/requests"
+	"privacydesk/shared/adapter/dynamo/sessions"
+	"privacydesk/shared/adapter/link"
+	"privacydesk/shared/adapter/login"
+	"privacydesk/shared/adapter/page"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/schedule"
+	"privacydesk/shared/domain/settings"
+	"privacydesk/shared/domain/staff"
+)
+
+// parts are what both doors are made of.
+type parts struct {
+	requests, optOuts dynamo.Table
+	key               person.Key
+	ring              *link.KeyRing
+	desk              *settings.Desk
+	baseURL           string
+	now               func() time.Time
+	random            io.Reader
+
+	issuer, clientID string
+	clientSecret     func(context.Context) (string, error)
+	provider         *http.Client
+}
+
+// doors are both, ready to serve.
+func (p *parts) doors() (http.Handler, error) {
+	store := &requests.Store{Table: p.requests, OptOuts: p.optOuts}
+	records := &disposals.Store{Requests: store, OptOuts: &optouts.Store{Table: p.optOuts}}
+	rights, err := deciding(store, p.key, p.desk, p.now, p.random)
+	if err != nil {
+		return nil, err
+	}
+	rights.Holds = disposal.Keepers{Holds: records, Requests: store, Now: p.now}
+	zone, err := p.desk.Organisation.Location()
+	if err != nil {
+		return nil, err
+	}
+	machines := &api.Door{
+		Rights: rights, Agenda: store, Drifts: records.OptOuts, Now: p.now, Zone: zone,
+		Holds:        &disposal.HoldKeeper{Store: records, Now: p.now, NewID: rand.Text, Random: p.random},
+		Certificates: records,
+	}
+	front := &people.Door{
+		Rights:   rights,
+		Sessions: &sessions.Store{Table: p.requests, Now: p.now},
+		Login:    p.login(),
+		Pages:    &deskpage.Desk{Organisation: p.desk.Organisation, Zone: zone, Stylesheet: page.StylesheetURL(), Icon: page.PathIcon},
+		BaseURL:  p.baseURL, Now: p.now,
+	}
+	return split(machines.Routes(), front.Routes()), nil
+}
+
+func (p *parts) login() *login.Login {
+	roles := map[string]staff.Role{}
+	for group, role := range p.desk.DeskRoles {
+		roles[group] = staff.Role(role)
+	}
+	return &login.Login{
+		Issuer: p.issuer, ClientID: p.clientID, Secret: p.clientSecret, BaseURL: p.baseURL, HTTP: p.provider, Now: p.now,
+		Begun: link.Box{Ring: p.ring, Purpose: link.DeskLogin}, Session: link.Box{Ring: p.ring, Purpose: link.DeskSession},
+		AccountID: func(issuer, subject string) string { return p.key.Digest("staff", issuer+" "+subject) },
+		Groups:    p.desk.GroupsClaim, Roles: roles,
+	}
+}
+
+// deciding makes a service that may decide: it knows how long an export is given out.
+func deciding(store request.Store, key person.Key, d *settings.Desk, now func() time.Time, random io.Reader) (*request.Service, error) {
+	periods, err := schedule.New(d)
+	if err != nil {
+		return nil, err
+	}
+	service, err := request.New(store, key, d, now, random)
+	if err != nil {
+		return nil, err
+	}
+	service.Settings.ExportFor = periods.Duration(schedule.Export)
+	return service, nil
+}
