@@ -41,13 +41,14 @@ var subjects = map[string][]string{
 	"feedback":    {"optout"},
 	"intake":      {"deadline", "optout"},
 	"recovery":    {"optout"},
-	"request":     {"audit", "deadline", "decision", "intake", "lifecycle", "optout", "outbox", "quota", "requestmail", "schedule", "settings", "waiting"},
+	"request":     {"audit", "deadline", "decision", "draft", "foureyes", "intake", "lifecycle", "optout", "outbox", "quota", "requestmail", "schedule", "settings", "waiting"},
 	"waiting":     {"deadline", "decision", "intake"},
+	"draft":       {"decision", "foureyes", "waiting"},
 	"requestmail": {"outbox"},
-	"requestlog":  {"audit", "decision", "lifecycle", "outbox", "request", "schedule"},
+	"requestlog":  {"audit", "decision", "draft", "lifecycle", "outbox", "request", "schedule"},
 	"agenda":      {"audit", "deadline", "intake", "lifecycle", "outbox", "request"},
 	"export":      {"audit", "decision", "intake", "lifecycle", "optin", "optout", "outbox", "request"},
-	"disposal":    {"audit", "lifecycle", "optout", "request", "requestlog", "schedule"},
+	"disposal":    {"audit", "foureyes", "lifecycle", "optout", "request", "requestlog", "schedule"},
 }
 
 var (

@@ -25,10 +25,17 @@ func (m Digest) letter(d Desk, t *catalog.Texts) letter {
 	for _, l := range m.Lines {
 		parts = append(parts, m.due(l, d, t)...)
 	}
-	if len(m.Looks) > 0 {
-		parts = append(parts, part{Heading: t.Plural("mail.digest.looks", len(m.Looks))}, part{Text: t.Text("mail.digest.looks.lead", "email", d.Organisation.Contact)})
+	unsent, mails := m.looks()
+	if len(unsent) > 0 {
+		parts = append(parts, part{Heading: t.Plural("mail.digest.unsent", len(unsent))})
 	}
-	for _, l := range m.Looks {
+	for _, l := range unsent {
+		parts = append(parts, m.look(l, d, t)...)
+	}
+	if len(mails) > 0 {
+		parts = append(parts, part{Heading: t.Plural("mail.digest.looks", len(mails))}, part{Text: t.Text("mail.digest.looks.lead", "email", d.Organisation.Contact)})
+	}
+	for _, l := range mails {
 		parts = append(parts, m.look(l, d, t)...)
 	}
 	parts = append(parts, part{Text: t.Text("mail.digest.all", "overdue", strconv.Itoa(m.Overdue), "soon", strconv.Itoa(m.DueSoon))})
@@ -37,6 +44,18 @@ func (m Digest) letter(d Desk, t *catalog.Texts) letter {
 	}
 	parts = append(parts, part{Link: &link{t.Text("mail.digest.desk"), m.DeskURL}})
 	return letter{Subject: m.subject(t), Parts: parts}
+}
+
+// looks are answers that did not go, and mails that came.
+func (m Digest) looks() (unsent, mails []agenda.LookLine) {
+	for _, l := range m.Looks {
+		if l.Why == lifecycle.LookUnsent {
+			unsent = append(unsent, l)
+		} else {
+			mails = append(mails, l)
+		}
+	}
+	return unsent, mails
 }
 
 func (m Digest) subject(t *catalog.Texts) string {
@@ -48,6 +67,9 @@ func (m Digest) subject(t *catalog.Texts) string {
 	}
 	if late > 0 {
 		return t.Plural("mail.digest.subject.late", late)
+	}
+	if unsent, _ := m.looks(); len(m.Lines) == 0 && len(unsent) > 0 {
+		return t.Plural("mail.digest.subject.unsent", len(unsent))
 	}
 	if len(m.Lines) == 0 {
 		return t.Plural("mail.digest.subject.look", len(m.Looks))
@@ -73,15 +95,19 @@ func (m Digest) due(l agenda.Line, d Desk, t *catalog.Texts) []part {
 	return parts
 }
 
-// look is what the digest says of a mail that the officer must look at. One
+// look is what the digest says of what the officer must look at. A mail
 // that was kept and is closed was for opt-outs alone, which are in effect.
 func (m Digest) look(l agenda.LookLine, d Desk, t *catalog.Texts) []part {
 	why := "mail.digest.look." + string(l.Why)
 	if l.Why == lifecycle.LookKept && l.State.Closed() {
 		why = "mail.digest.look.kept.closed"
 	}
+	since := "fact.received"
+	if l.Why == lifecycle.LookUnsent {
+		since = "fact.made"
+	}
 	parts := []part{
-		{Text: t.Text(why)}, about(t, l.Reference, l.Kinds, d.on(t, t.Text("fact.received"), l.Since)), m.open(t, l.Reference),
+		{Text: t.Text(why)}, about(t, l.Reference, l.Kinds, d.on(t, t.Text(since), l.Since)), m.open(t, l.Reference),
 	}
 	if l.Again {
 		parts = append(parts, part{Text: t.Text("mail.digest.again")})

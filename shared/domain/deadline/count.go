@@ -24,6 +24,17 @@ func (e *Engine) WithinWorkingDays(now time.Time, n int) time.Time {
 	return e.lastSecond(e.calendar.AddWorking(civil.Of(now, e.zone), n+1) - 1)
 }
 
+// NextWorking is the first moment after another that is a time of the day on one of the controller's working days.
+func (e *Engine) NextWorking(after time.Time, clock time.Duration) time.Time {
+	for d := e.calendar.AddWorking(civil.Of(after, e.zone)-1, 1); ; d = e.calendar.AddWorking(d, 1) {
+		year, month, day := d.Date()
+		at := time.Date(year, month, day, int(clock/time.Hour), int(clock%time.Hour/time.Minute), 0, 0, e.zone)
+		if at.After(after) {
+			return at
+		}
+	}
+}
+
 // Days counts whole local days from one moment to another, as a calendar on the controller's wall does.
 func (e *Engine) Days(from, to time.Time) int {
 	return int(civil.Of(to, e.zone) - civil.Of(from, e.zone))

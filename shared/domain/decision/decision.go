@@ -42,6 +42,8 @@ type Decision struct {
 	Answers []Answer  `json:"answers,omitempty"` // one a kind; none where everything took effect by itself
 	At      time.Time `json:"at"`
 	By      string    `json:"-"` // which officer decided, as the history names them
+	Signed  string    `json:"-"` // which officer signed it; empty: nobody had to
+	Seq     int       `json:"-"` // of the entry whose letter tells of it; those of earlier entries told of something else
 }
 
 // Answer is the answer to one kind of request.
@@ -63,56 +65,6 @@ type Facts struct {
 	Kinds    []deadline.Kind       // those that must be answered
 	Place    deadline.Jurisdiction // whose law the clauses cite
 	Repeated bool                  // the request is marked as repeated
-}
-
-// Check returns the decision as it stands in the records, made at a time: with an
-// answer to each kind, and the clause of each ground. Invalid: an answer is
-// missing or not asked for, a refusal has no ground or no explanation, or a ground
-// does not fit; the error lists those that do.
-func (f Facts) Check(given []Answer, at time.Time) (*Decision, error) {
-	answers, err := f.spread(given)
-	if err != nil {
-		return nil, err
-	}
-	d := &Decision{At: at}
-	for _, a := range answers {
-		checked, err := f.check(a)
-		if err != nil {
-			return nil, err
-		}
-		d.Answers = append(d.Answers, checked)
-	}
-	d.Outcome = d.whole()
-	return d, nil
-}
-
-// spread gives each kind its answer.
-func (f Facts) spread(given []Answer) ([]Answer, error) {
-	of := map[deadline.Kind]Answer{}
-	for _, a := range given {
-		if _, twice := of[a.Kind]; twice {
-			return nil, fault.Field("answers", "twice", "each kind must be answered once")
-		}
-		if a.Kind != "" && !slices.Contains(f.Kinds, a.Kind) {
-			return nil, fault.Unknown("answers", "kind to be answered", f.Kinds...)
-		}
-		of[a.Kind] = a
-	}
-	if _, shared := of[""]; shared && len(of) > len(f.Kinds) {
-		return nil, fault.Field("answers", "unused", "each kind has an answer of its own: leave out the one without a kind")
-	}
-	var all []Answer
-	for _, k := range f.Kinds {
-		a, own := of[k]
-		if !own {
-			if a, own = of[""]; !own {
-				return nil, fault.Field("answers", "missing", fmt.Sprintf("%s needs its answer", k))
-			}
-		}
-		a.Kind = k
-		all = append(all, a)
-	}
-	return all, nil
 }
 
 // whole is the outcome of all answers together.
@@ -165,7 +117,7 @@ func (f Facts) clause(a Answer, given Given) (clause string, err error) {
 	case !fits || rule.refusal && a.Outcome != Refuse:
 		return "", fault.Field("grounds", "unfit", fmt.Sprintf("%q does not fit; a ground for %s must be one of %s", given.Ground, f.about(a), f.allowed(a)))
 	case len(clause) > maxClause:
-		return "", fault.Field("grounds", "too_long", fmt.Sprintf("a clause is a citation of at most %d bytes", maxClause))
+		return "", errLongClause
 	case given.Ground == Exemption && clause == "":
 		return "", fault.Field("grounds", "clause", "an exemption needs its clause")
 	case given.Ground == RepeatedRequest && !f.Repeated:

@@ -41,6 +41,12 @@ const (
 	EventEraseReleased     Event = "erasure_released" // no legal hold keeps it back any more
 	EventAmended           Event = "amended"          // an officer put a fact right
 	EventReopened          Event = "reopened"         // an officer looks at it again
+	EventDrafted           Event = "drafted"          // an officer has written an answer that has not gone
+	EventSignatureAsked    Event = "signature_asked"  // another must sign what an officer wants
+	EventSigned            Event = "signed"           // another has
+	EventScheduled         Event = "scheduled"        // the answer goes when its time has come
+	EventCalledBack        Event = "called_back"      // it does not
+	EventNotSent           Event = "not_sent"         // its time had come, and it could not go any more
 	EventReduced           Event = "reduced"          // the period is over: nothing but the log is left
 	EventErased            Event = "erased"           // the person was erased: nothing but the log is left
 )
@@ -52,6 +58,9 @@ var (
 	active = []State{Received, Unverified, Open, WaitingForPerson}
 	closed = []State{Fulfilled, PartlyFulfilled, Refused, Withdrawn, Expired}
 	always = append(slices.Clone(active), closed...)
+
+	answerable = []State{Unverified, Open, WaitingForPerson}
+	signable   = append(slices.Clone(answerable), Fulfilled, PartlyFulfilled) // an erasure is ordered after the answer
 )
 
 // transitions are all that is allowed; every other event is a *TransitionError.
@@ -85,6 +94,12 @@ var transitions = []transition{
 	{EventEraseReleased, []State{Fulfilled, PartlyFulfilled}, stay},
 	{EventAmended, []State{Open, WaitingForPerson}, stay},
 	{EventReopened, closed, Open},
+	{EventDrafted, answerable, stay},
+	{EventSignatureAsked, signable, stay},
+	{EventSigned, signable, stay},
+	{EventScheduled, answerable, stay},
+	{EventCalledBack, append(slices.Clone(answerable), closed...), stay},
+	{EventNotSent, append(slices.Clone(answerable), closed...), stay},
 	{EventReduced, closed, stay},
 	{EventErased, closed, stay},
 }

@@ -43,6 +43,12 @@ const drawn = `
 	erasure_released     .         .          .          .        .       =         =      .       .         .
 	amended              .         .          .          =        =       .         .      .       .         .
 	reopened             .         .          .          .        .       open      open   open    open      open
+	drafted              .         .          =          =        =       .         .      .       .         .
+	signature_asked      .         .          =          =        =       =         =      .       .         .
+	signed               .         .          =          =        =       =         =      .       .         .
+	scheduled            .         .          =          =        =       .         .      .       .         .
+	called_back          .         .          =          =        =       =         =      =       =         =
+	not_sent             .         .          =          =        =       =         =      =       =         =
 	reduced              .         .          .          .        .       =         =      =       =         =
 	erased               .         .          .          .        .       =         =      =       =         =`
 

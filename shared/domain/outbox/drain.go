@@ -89,8 +89,7 @@ func (r *run) take(ctx context.Context, l Letter) error {
 	case !known:
 		return fault.New(fault.Internal, "unknown template %q of a letter", l.Template)
 	case l.State == Sending && !kind.Repeats: // a run died within its attempt
-		r.report.Unknown++
-		return r.settle(ctx, Item{Letter: l}, Unknown, "")
+		return r.interrupted(ctx, kind, l)
 	case r.down[l.Template], joins && r.count == maxHeld:
 		return nil // the next run's
 	}
@@ -107,6 +106,27 @@ func (r *run) take(ctx context.Context, l Letter) error {
 		return nil
 	}
 	return r.send(ctx, []Item{{Letter: l, Subject: subject}})
+}
+
+// interrupted ends a letter whose run died, or begins again where it surely has
+// not gone.
+func (r *run) interrupted(ctx context.Context, kind Kind, l Letter) error {
+	if _, prepares := kind.Owner.(Preparer); prepares {
+		subject, err := kind.Read(ctx, l)
+		if fault.Is(err, fault.Unavailable) {
+			return err
+		}
+		if err == nil && subject.NeverBegun {
+			now := r.now()
+			if err := r.Queue.Move(ctx, l, Pending, now); err != nil {
+				return unlessGone(err)
+			}
+			l.State, l.DueAt = Pending, now
+			return r.take(ctx, l)
+		}
+	}
+	r.report.Unknown++
+	return r.settle(ctx, Item{Letter: l}, Unknown, "")
 }
 
 // send sends items in one mail, or postpones all of them until there is room.

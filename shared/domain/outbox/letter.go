@@ -78,7 +78,10 @@ type Subject struct {
 	To       person.Address
 	Since    time.Time // of the letters that wait for one mailbox, the oldest subject comes first
 	Obsolete bool      // what the letter was about has passed
-	About    any       // what the mailer writes the letter from; only owner and mailer know its type
+	// NeverBegun: of a letter whose run died, that it surely has not gone, for its
+	// owner had not prepared it.
+	NeverBegun bool
+	About      any // what the mailer writes the letter from; only owner and mailer know its type
 }
 
 // Owner knows the subjects of some templates.

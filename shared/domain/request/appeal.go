@@ -57,7 +57,7 @@ func (s *Service) appeal(ctx context.Context, f File, reasons string) (Request, 
 	}
 	t := s.begin(Request{
 		ID: id, Ref: about.Ref, Kinds: about.denied(), Address: about.Address, Name: about.Name, Details: reasons,
-		Place: about.Place, OnBehalfOf: about.OnBehalfOf, Language: about.Language, Source: intake.FromAppeal, AppealOf: about.ID, AnsweredBy: about.Decision.By,
+		Place: about.Place, OnBehalfOf: about.OnBehalfOf, Language: about.Language, Source: intake.FromAppeal, AppealOf: about.ID, AnsweredBy: about.Decision.By, AnsweredSigned: about.Decision.Signed,
 	})
 	if err := t.receiveAppeal(); err != nil {
 		return Request{}, err

@@ -5,7 +5,9 @@ import (
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/foureyes"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
@@ -14,27 +16,49 @@ import (
 // Erase orders the erasure of the person whose mailbox asked for it, where the
 // decision has not: where it was fulfilled in part, or asked for a child or by
 // an agent, whose own mailbox it may be. What part, and whose, only an officer
-// knows. Ordering it twice is ordering it once. Conflict: it was not asked for,
-// or not granted.
+// knows. Where another must sign it, it waits for that (Request.Draft). Ordering it
+// twice is ordering it once. Conflict: it was not asked for, or not granted.
 func (s *Service) Erase(ctx context.Context, id, officer string) (Request, error) {
 	return s.act(ctx, id, func(t *step) error {
-		switch {
-		case !t.Request.EraseFrom.IsZero():
+		d := t.Request.Draft
+		if !t.Request.EraseFrom.IsZero() || d.ToSign() && d.Way.Act == draft.Erase {
 			return errDone
-		case !intake.Erases(t.Request.Kinds):
-			return fault.New(fault.Conflict, "this request does not ask for an erasure")
-		case t.Request.Decision != nil && !intake.Erases(t.Request.Decision.Granted(true)):
-			return fault.New(fault.Conflict, "the erasure was refused")
 		}
-		if t.Holds != nil {
-			held, err := t.Holds.KeptBack(ctx, &t.Request)
-			if err != nil {
-				return err
-			}
-			t.Request.HeldBack = len(held) > 0
+		if err := t.mayErase(); err != nil {
+			return err
 		}
-		return t.orderErasure(officer)
+		if needs := t.Settings.FourEyes.Of(foureyes.Erasure); len(needs) > 0 {
+			return t.sendOff(draft.Way{Act: draft.Erase, When: draft.AtOnce, By: officer, At: t.at, Needs: needs})
+		}
+		return t.erase(ctx, officer)
 	})
+}
+
+func (t *step) mayErase() error {
+	r := &t.Request
+	_, err := lifecycle.Next(r.State, lifecycle.EventEraseOrdered)
+	switch {
+	case !intake.Erases(r.Kinds):
+		return fault.New(fault.Conflict, "this request does not ask for an erasure")
+	case r.Decision != nil && !intake.Erases(r.Decision.Granted(true)):
+		return fault.New(fault.Conflict, "the erasure was refused")
+	}
+	return err
+}
+
+// erase orders the erasure, and notes whether a legal hold keeps it back.
+func (t *step) erase(ctx context.Context, officer string) error {
+	if err := t.mayErase(); err != nil {
+		return err
+	}
+	if t.Holds != nil {
+		held, err := t.Holds.KeptBack(ctx, &t.Request)
+		if err != nil {
+			return err
+		}
+		t.Request.HeldBack = len(held) > 0
+	}
+	return t.orderErasure(officer)
 }
 
 // orderErasure has the person erased (Art. 17 GDPR, Cal. Civ. Code 1798.105):

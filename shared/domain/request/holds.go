@@ -6,9 +6,6 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/audit"
-	"privacydesk/shared/domain/decision"
-	"privacydesk/shared/domain/fault"
-	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/requestmail"
 )
@@ -27,20 +24,6 @@ type KeptBack struct {
 	Reason string    `json:"reason"` // for the officer alone
 	Until  time.Time `json:"until,omitzero"`
 	Keeps  string    `json:"keeps"` // "erasure" as a whole, "request PD-…", or a class of records
-}
-
-// heldBack returns the holds that keep back an erasure that is asked for.
-// Conflict: it is granted all the same. The letter would say what is not true.
-func (t *step) heldBack(ctx context.Context, d *decision.Decision) ([]KeptBack, error) {
-	if t.Holds == nil || !intake.Erases(d.Granted(true)) {
-		return nil, nil
-	}
-	held, err := t.Holds.KeptBack(ctx, &t.Request)
-	if err != nil || len(held) == 0 || !intake.Erases(d.Granted(false)) {
-		return held, err
-	}
-	return nil, fault.New(fault.Conflict, "legal hold %s keeps this person's data: answer the erasure with %q, a ground and words of why it is kept (the rest follows when the hold is lifted), or lift the hold first",
-		names(held), decision.Partly)
 }
 
 func names(held []KeptBack) string {

@@ -15,23 +15,33 @@ type Letters struct{ *Service }
 
 // Read implements outbox.Owner.
 func (s Letters) Read(ctx context.Context, l outbox.Letter) (outbox.Subject, error) {
+	if l.State == outbox.Sending && l.Template == requestmail.Decision { // a run died
+		f, err := s.Store.File(ctx, l.SubjectID)
+		of := subject(l, f.Request)
+		of.NeverBegun = f.neverBegun(l)
+		return of, err
+	}
 	r, err := s.Store.Load(ctx, l.SubjectID)
-	return outbox.Subject{To: r.Address, Since: r.ReceivedAt, Obsolete: obsolete(l.Template, &r), About: r}, err
+	return subject(l, r), err
+}
+
+func subject(l outbox.Letter, r Request) outbox.Subject {
+	return outbox.Subject{To: r.Address, Since: r.ReceivedAt, Obsolete: obsolete(l, &r), About: r}
 }
 
 // obsolete reports whether what a letter is about has passed: written from the
 // request as it is, it would say the wrong thing.
-func obsolete(t outbox.Template, r *Request) bool {
+func obsolete(l outbox.Letter, r *Request) bool {
 	if r.Reduced() {
 		return true
 	}
-	switch t {
+	switch l.Template {
 	case requestmail.Verify:
 		return r.State != lifecycle.Unverified
 	case requestmail.Acknowledge, requestmail.Extended, requestmail.Reopened, requestmail.Amended:
 		return r.State.Closed()
 	case requestmail.Decision:
-		return r.Decision == nil
+		return !r.Draft.Carries(l.Seq) && (r.Decision == nil || l.Seq < r.Decision.Seq)
 	case requestmail.Waiting:
 		return r.Waiting == nil
 	}

@@ -12,6 +12,7 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
@@ -124,12 +125,13 @@ func TestReduce(t *testing.T) {
 // What is taken from a request and what is left: a field that is added is
 // taken, and must be put on one of the two lists.
 func TestEveryFieldIsTakenOrLeft(t *testing.T) {
-	taken := strings.Fields("Address Name Details Language ExtensionWhy Waiting Statement Look Checked HeldBack AnsweredBy")
+	taken := strings.Fields("Address Name Details Language ExtensionWhy Waiting Statement Look Checked HeldBack AnsweredBy AnsweredSigned Draft")
 	left := strings.Fields(`ID Ref Version Kinds KindsUnsure State Place OnBehalfOf Source GPC ReceivedAt ClockFrom AskedAt VerifyBy VerifiedAt ClosedAt Resent
 		Pauses Extension DueAt LinkedTo AppealOf Repeated Decision ExportUntil Fetched FetchedAt MailFailedAt EraseFrom ReducedAt Head Reminded`)
 	d := newDesk(t)
 	f := d.file(d.told().ID)
 	f.Request.Checked, f.Request.HeldBack, f.Request.AnsweredBy = []intake.Check{intake.Account}, true, "ford.prefect"
+	f.Request.AnsweredSigned, f.Request.Draft, f.Request.Decision.Signed = "trillian", &draft.Draft{By: "ford.prefect"}, "trillian"
 	f.Request.Waiting, f.Request.Look = &waiting.Waiting{Question: "?"}, &lifecycle.Look{Why: lifecycle.LookReply, Since: d.now}
 	r, err := requestlog.Reduce(f, lifecycle.EventErased, d.now, d.Random)
 	if err != nil {
@@ -149,7 +151,7 @@ func TestEveryFieldIsTakenOrLeft(t *testing.T) {
 		}
 	}
 	was, is := *f.Request.Decision, *r.Request.Decision
-	was.By, was.Answers = "", slices.Clone(was.Answers)
+	was.By, was.Signed, was.Seq, was.Answers = "", "", 0, slices.Clone(was.Answers)
 	for i, a := range is.Answers {
 		if was.Answers[i].Explanation == "" || a.Explanation != "" {
 			t.Errorf("the explanation %q became %q", was.Answers[i].Explanation, a.Explanation)

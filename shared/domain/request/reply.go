@@ -9,7 +9,7 @@ import (
 	"privacydesk/shared/domain/person"
 )
 
-var lookWeight = map[lifecycle.LookWhy]int{lifecycle.LookMention: 1, lifecycle.LookCounts: 2, lifecycle.LookKept: 3, lifecycle.LookReply: 4}
+var lookWeight = map[lifecycle.LookWhy]int{lifecycle.LookMention: 1, lifecycle.LookCounts: 2, lifecycle.LookKept: 3, lifecycle.LookUnsent: 4, lifecycle.LookReply: 5}
 
 // Mail is a mail that names a request.
 type Mail struct {

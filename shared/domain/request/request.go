@@ -15,9 +15,11 @@
 // Each act has a file of its own:
 //
 //	the person   open, confirm, resend, withdraw, disagree, appeal, fetch (the export)
-//	the officer  verify, ask, answer, extend, amend, decide, erase, reopen, note, expire
+//	the officer  verify, ask, answer, extend, amend, decide, erase, reopen, note, expire;
+//	             savedraft, send and callback (sendoff.go), and sign
 //	a mail       reply, bounce
-//	time         expire, lapse (what happens when the person does not answer)
+//	time         expire, lapse (what happens when the person does not answer),
+//	             carryout (an answer that was sent takes effect when its letter goes)
 //
 // What is left of a closed request is in package requestlog.
 //
@@ -37,6 +39,7 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
@@ -85,12 +88,15 @@ type Request struct {
 	LinkedTo   string // an earlier request for the same
 	AppealOf   string
 	AnsweredBy string // of an appeal: which officer gave the answer that it is about
-	Repeated   bool   // a third alike within the policy's window
-	Waiting    *waiting.Waiting
-	Decision   *decision.Decision
-	Statement  string              // the person's own disagreement with a refusal
-	Reminded   *lifecycle.Reminder // what the officer was last told of the due date
-	Look       *lifecycle.Look     // why an officer must look at it
+	// AnsweredSigned is which officer signed that answer; empty: nobody had to.
+	AnsweredSigned string
+	Repeated       bool // a third alike within the policy's window
+	Waiting        *waiting.Waiting
+	Draft          *draft.Draft // what an officer has prepared, and what is on its way
+	Decision       *decision.Decision
+	Statement      string              // the person's own disagreement with a refusal
+	Reminded       *lifecycle.Reminder // what the officer was last told of the due date
+	Look           *lifecycle.Look     // why an officer must look at it
 
 	ExportUntil  time.Time
 	Fetched      int       // how often the export was downloaded

@@ -6,6 +6,7 @@ import (
 
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/foureyes"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/domain/settings"
@@ -21,6 +22,10 @@ type Settings struct {
 	RemindDays     []int // working days before a due date, falling
 	OverdueAgain   int   // days between reminders of what is overdue
 	OtherEyes      bool  // an appeal is decided by another officer than the request was
+
+	Callback time.Duration // for which an answer that was sent waits
+	Morning  time.Duration // the time of the day at which one goes that waits for the next working day
+	FourEyes foureyes.Rule // what needs the signature of another
 }
 
 func waitRules(d *settings.Desk) map[deadline.Cause]waiting.Rule {
@@ -29,6 +34,14 @@ func waitRules(d *settings.Desk) map[deadline.Cause]waiting.Rule {
 		rules[deadline.Cause(cause)] = waiting.Rule{Days: w.Days, Resume: w.Then == settings.Resume}
 	}
 	return rules
+}
+
+func fourEyes(d *settings.Desk) foureyes.Rule {
+	var rule foureyes.Rule
+	for _, act := range d.Requests.FourEyes {
+		rule = append(rule, foureyes.Act(act))
+	}
+	return rule
 }
 
 // VerifyWithin is how long the confirmation link is good, in whole days after
@@ -59,9 +72,11 @@ func New(store Store, key person.Key, d *settings.Desk, now func() time.Time, ra
 		return nil, err
 	}
 	engine.ReviewDays = d.Requests.ReviewDays
+	morning, _ := d.Requests.SendTime()
 	return &Service{Store: store, Key: key, Law: engine, Now: now, Random: random, Settings: Settings{
 		RepeatedWithin: time.Duration(d.Requests.RepeatedWithinMonths) * 30 * 24 * time.Hour,
 		Resends:        d.Requests.Resends,
 		Waiting:        waitRules(d), RemindDays: d.Requests.RemindDays, OverdueAgain: d.Requests.OverdueAgainDays, OtherEyes: d.Requests.AppealByAnother,
+		Callback: time.Duration(d.Requests.CallbackMinutes) * time.Minute, Morning: morning, FourEyes: fourEyes(d),
 	}}, nil
 }

@@ -36,6 +36,9 @@ func (t *step) happen(event lifecycle.Event, actor string, facts map[string]stri
 	t.Request.State = state
 	if state.Closed() && t.Request.ClosedAt.IsZero() {
 		t.Request.ClosedAt, t.Request.Waiting = t.at, nil
+		if t.Request.Draft.ToSign() {
+			t.Request.Draft = t.Request.Draft.With(nil) // there is nothing left to sign
+		}
 	}
 	personal := map[string]audit.Private{}
 	// Which officer acted is theirs to be forgotten too, and not the person's to know.

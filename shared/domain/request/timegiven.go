@@ -7,52 +7,56 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/lifecycle"
 )
 
-// timeIsOver refuses a ground that says that the person has not done what they
-// still have time to do, or were never asked for.
-func (t *step) timeIsOver(ctx context.Context, d *decision.Decision) error {
+// timesGiven refuse a ground that says that the person has not done what they
+// still have time to do, or were never asked for. proof: they were asked for one
+// before.
+func (t *step) timesGiven(d *decision.Decision, proof bool) []draft.Check {
+	var all []draft.Check
 	for _, g := range []struct {
 		ground decision.Ground
 		cause  deadline.Cause
 	}{{decision.EvidenceMissing, deadline.Identity}, {decision.FeeUnpaid, deadline.Fee}} {
-		if !d.Gives(g.ground) {
-			continue
-		}
-		if err := t.asked(ctx, g.cause); err != nil {
-			return err
+		if d.Gives(g.ground) {
+			all = append(all, t.timeGiven(g.cause, proof))
 		}
 	}
-	return nil
+	if all == nil {
+		return []draft.Check{check(draft.TimeGiven, nil)}
+	}
+	return all
 }
 
-// asked reports by its error that nothing was asked for a cause, or that there is
+// timeGiven says whether something was asked for a cause, and whether there is
 // time left to answer. What came and did not suffice was answered.
-func (t *step) asked(ctx context.Context, cause deadline.Cause) error {
-	w := t.Request.Waiting
-	if w == nil && cause == deadline.Identity {
-		return t.askedBefore(ctx, cause)
+func (t *step) timeGiven(cause deadline.Cause, proof bool) draft.Check {
+	fail := func(err error, facts ...string) draft.Check {
+		return check(draft.TimeGiven, err, append(facts, "cause", string(cause))...)
 	}
-	if w == nil || w.Cause != cause {
-		return fault.New(fault.Conflict, "the request does not wait for that: ask first, with the cause %s", cause)
+	w := t.Request.Waiting
+	switch {
+	case w == nil && cause == deadline.Identity && !proof:
+		return fail(fault.New(fault.Conflict, "no proof was asked for: ask first, with the cause %s", cause), "asked", "no")
+	case w == nil && cause == deadline.Identity:
+		return fail(nil)
+	case w == nil || w.Cause != cause:
+		return fail(fault.New(fault.Conflict, "the request does not wait for that: ask first, with the cause %s", cause), "asked", "no")
 	}
 	if wait := t.Wait(&t.Request); wait.By.After(t.at) {
-		return fault.New(fault.Conflict, "the person has time until the end of %s: this ground can be given from then on", wait.By.In(t.Law.Zone()).Format("2006-01-02"))
+		return fail(fault.New(fault.Conflict, "the person has time until the end of %s: this ground can be given from then on", wait.By.In(t.Law.Zone()).Format("2006-01-02")), "until", stamp(wait.By))
 	}
-	return nil
+	return fail(nil)
 }
 
-func (t *step) askedBefore(ctx context.Context, cause deadline.Cause) error {
+// askedBefore reports whether the person was asked for something because of a
+// cause.
+func (t *step) askedBefore(ctx context.Context, cause deadline.Cause) (bool, error) {
 	f, err := t.Store.File(ctx, t.Request.ID)
-	if err != nil {
-		return err
-	}
-	if !slices.ContainsFunc(f.Events, func(e audit.Entry) bool {
+	return slices.ContainsFunc(f.Events, func(e audit.Entry) bool {
 		return e.Kind == string(lifecycle.EventAsked) && e.Facts["cause"] == string(cause)
-	}) {
-		return fault.New(fault.Conflict, "no proof was asked for: ask first, with the cause %s", cause)
-	}
-	return nil
+	}), err
 }

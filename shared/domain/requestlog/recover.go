@@ -7,6 +7,7 @@ import (
 
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
@@ -47,7 +48,7 @@ func Recover(was, is request.File, asOf, now, erased time.Time, random io.Reader
 	if err := audit.Verify(whole, head); err != nil {
 		return request.File{}, err
 	}
-	back.Letters = quiet(back.Letters, now)
+	back.Letters = quiet(back.Letters, is.Request, now)
 	switch {
 	case lost:
 		return recoverWhole(request.File{Request: was.Request, Events: whole, Letters: back.Letters}, asOf, now, erased, random)
@@ -77,6 +78,11 @@ func recoverWhole(f request.File, asOf, now, erased time.Time, random io.Reader)
 	if err != nil {
 		return request.File{}, err
 	}
+	if d := q.Draft; d.OnItsWay() { // it may have gone, or been signed, since the copy
+		stopped := *d
+		stopped.Way, stopped.Stopped = nil, &draft.Stopped{At: entry.At, Why: draft.Recovered}
+		q.Draft, q.Look = &stopped, &lifecycle.Look{Why: lifecycle.LookUnsent, Since: entry.At}
+	}
 	back := request.File{Request: q, Events: append(f.Events, entry), Letters: f.Letters}
 	switch {
 	case !erased.After(f.Request.ReceivedAt) || back.Request.Reduced():
@@ -104,10 +110,11 @@ func blank(f *request.File) {
 
 // quiet ends the mails that were still to be sent when a copy was made. They
 // may have gone since, so that no run sends them: an officer may (request.Service.MailAgain).
-func quiet(letters []outbox.Letter, now time.Time) []outbox.Letter {
+// The letter of an answer that is still on its way has not gone.
+func quiet(letters []outbox.Letter, is request.Request, now time.Time) []outbox.Letter {
 	quiet := make([]outbox.Letter, len(letters))
 	for i, n := range letters {
-		if n.UnderWay() {
+		if n.UnderWay() && !is.Draft.Carries(n.Seq) {
 			n.State, n.SentAt, n.DueAt = outbox.Unknown, now, time.Time{}
 		}
 		quiet[i] = n

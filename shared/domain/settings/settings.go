@@ -81,6 +81,10 @@ type Requests struct {
 	// the request was. Letters and pages promise it only then.
 	AppealByAnother bool `yaml:"appeal_by_another"`
 	ReviewDays      int  `yaml:"review_days"` // for a review where the law of the place knows no appeal
+
+	CallbackMinutes int      `yaml:"callback_minutes"` // in which a letter that was sent can be called back
+	SendAt          string   `yaml:"send_at"`          // such as 9:00, where the organisation is: when letters go that wait for the morning
+	FourEyes        []string `yaml:"four_eyes"`        // what needs the signature of another; see FourEyes
 }
 
 // Feedback are the organisation's own rules for what SES tells of its mails.

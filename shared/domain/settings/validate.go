@@ -43,6 +43,7 @@ func (d *Desk) Validate() error {
 	check(within(q.ReviewDays, 7, 90), "requests.review_days", "must be 7 to 90")
 	d.checkWatch(check)
 	d.checkRoles(check)
+	d.checkSending(check)
 	w := d.Feedback.SoftBounceWindowDays
 	check(w == 0 || within(w, SoftBounceDays, 90), "feedback.soft_bounce_window_days", "must be 0 or %d to 90", SoftBounceDays)
 	check(len(d.Forms.Email) > 0, "forms.email", "needs at least one field name")

@@ -9,7 +9,9 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/foureyes"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
@@ -60,15 +62,28 @@ func newRequest(tb testing.TB, id string) request.Request {
 		ReceivedAt: at(0), ClockFrom: at(-1), AskedAt: at(0), VerifyBy: at(168), VerifiedAt: at(1), ClosedAt: at(9), Resent: 2, Checked: []intake.Check{intake.CallBack}, HeldBack: true,
 		Pauses:    []deadline.Pause{{Cause: deadline.Identity, From: at(2), Until: at(3)}, {Cause: deadline.Fee, From: at(4)}},
 		Extension: &deadline.Grant{Reason: deadline.Complexity, NoticeSentAt: at(5)}, DueAt: at(1000),
-		LinkedTo: "PD-0", AppealOf: "PD-1", AnsweredBy: "dpo/AIDA1", Repeated: true,
+		LinkedTo: "PD-0", AppealOf: "PD-1", AnsweredBy: "dpo/AIDA1", AnsweredSigned: "dpo/AIDA2", Repeated: true, Draft: newDraft(),
 		Waiting: &waiting.Waiting{Cause: deadline.Fee, Proofs: []intake.Proof{intake.WrittenAuthority}, Question: "Which?", Fee: &waiting.Fee{Amount: "12.50", Currency: "USD", Because: decision.Excessive}, Days: 30, Resumes: true},
-		Decision: &decision.Decision{Outcome: decision.Partly, At: at(9), By: "dpo/AIDADPO", Answers: []decision.Answer{
+		Decision: &decision.Decision{Outcome: decision.Partly, At: at(9), By: "dpo/AIDADPO", Signed: "dpo/AIDA2", Seq: 4, Answers: []decision.Answer{
 			{Kind: deadline.Access, Outcome: decision.Grant},
 			{Kind: deadline.Erasure, Outcome: decision.Partly, Grounds: []decision.Given{{Ground: decision.Exemption, Clause: "x"}}, Explanation: "because"},
 		}},
 		Statement: "no", ExportUntil: at(200), Fetched: 3, FetchedAt: at(199), MailFailedAt: at(10), Head: audit.Genesis(id),
 		Reminded: &lifecycle.Reminder{DueAt: at(1000), Step: 3, Digest: at(999)},
 		Look:     &lifecycle.Look{Why: lifecycle.LookReply, Since: at(11), Reminded: &lifecycle.Reminder{DueAt: at(12), Step: -1, Digest: at(13)}},
+	}
+}
+
+// newDraft is a draft with every field set, all that can be on its way at once.
+func newDraft() *draft.Draft {
+	at := func(hours int) time.Time { return testkit.T0.Add(time.Duration(hours) * time.Hour) }
+	answers := []decision.Answer{{Kind: deadline.Access, Outcome: decision.Refuse, Grounds: []decision.Given{{Ground: decision.Excessive, Clause: "y"}}, Explanation: "draft"}}
+	return &draft.Draft{
+		Answers: answers, By: "dpo/AIDA1", At: at(20), Stopped: &draft.Stopped{At: at(21), Why: draft.Hold, Facts: map[string]string{"holds": "H-3"}},
+		Way: &draft.Way{
+			Act: draft.Ask, When: draft.Morning, Seq: 7, By: "dpo/AIDA2", At: at(22), Needs: []foureyes.Act{foureyes.Fee}, SignedBy: "dpo/AIDA3", SignedAt: at(23), SendAt: at(24),
+			Answers: answers, Held: true, Question: &waiting.Waiting{Cause: deadline.Fee, Question: "Why.", Fee: &waiting.Fee{Amount: "5", Currency: "EUR", Because: decision.Excessive}},
+		},
 	}
 }
 
@@ -113,6 +128,7 @@ func roundTrip(t *testing.T, s RequestTables) {
 	for name, part := range map[string][2]any{
 		"waiting":   {f.Request.Waiting, step.Request.Waiting},
 		"decision":  {f.Request.Decision, step.Request.Decision},
+		"draft":     {f.Request.Draft, step.Request.Draft},
 		"extension": {f.Request.Extension, step.Request.Extension},
 		"look":      {f.Request.Look, step.Request.Look},
 		"reminded":  {f.Request.Reminded, step.Request.Reminded},
@@ -124,7 +140,7 @@ func roundTrip(t *testing.T, s RequestTables) {
 	}
 	got, want := f.Request, step.Request
 	for _, r := range []*request.Request{&got, &want} {
-		r.Waiting, r.Decision, r.Extension, r.Look, r.Reminded = nil, nil, nil, nil, nil
+		r.Waiting, r.Decision, r.Draft, r.Extension, r.Look, r.Reminded = nil, nil, nil, nil, nil, nil
 	}
 	if fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", want) || got.Address != want.Address {
 		t.Errorf("read  %+v\nwrote %+v", got, want)

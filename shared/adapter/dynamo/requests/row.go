@@ -55,8 +55,10 @@ type requestRow struct {
 	LinkedTo   string            `dynamodbav:"linked_to,omitempty"`
 	AppealOf   string            `dynamodbav:"appeal_of,omitempty"`
 	AnsweredBy string            `dynamodbav:"answered_by,omitempty"`
+	AnsSigned  string            `dynamodbav:"answered_signed,omitempty"`
 	Repeated   bool              `dynamodbav:"repeated,omitempty"`
 	Waiting    *waiting.Waiting  `dynamodbav:"waiting,omitempty"`
+	Draft      *draftRow         `dynamodbav:"draft,omitempty"`
 	Decision   *decisionRow      `dynamodbav:"decision,omitempty"`
 	Statement  string            `dynamodbav:"statement,omitempty"`
 	WaitUntil  dynamo.Instant    `dynamodbav:"wait_until,omitempty"`
@@ -102,6 +104,8 @@ type decisionRow struct {
 	Answers []decision.Answer `dynamodbav:"answers,omitempty"`
 	At      dynamo.Instant    `dynamodbav:"at"`
 	By      string            `dynamodbav:"by,omitempty"`
+	Signed  string            `dynamodbav:"signed,omitempty"`
+	Seq     int               `dynamodbav:"seq,omitempty"`
 }
 
 const RowName = "request"
@@ -127,7 +131,7 @@ func item(r *request.Request) (dynamo.Item, error) {
 		OnBehalfOf: r.OnBehalfOf, Language: r.Language, Source: r.Source, GPC: r.GPC, ExtWhy: r.ExtensionWhy,
 		ReceivedAt: dynamo.At(r.ReceivedAt), ClockFrom: dynamo.At(r.ClockFrom), AskedAt: dynamo.At(r.AskedAt), VerifyBy: dynamo.At(r.VerifyBy), VerifiedAt: dynamo.At(r.VerifiedAt),
 		ClosedAt: dynamo.At(r.ClosedAt), Resent: r.Resent, DueAt: dynamo.At(r.DueAt),
-		LinkedTo: r.LinkedTo, AppealOf: r.AppealOf, AnsweredBy: r.AnsweredBy, Repeated: r.Repeated, Waiting: r.Waiting, Statement: r.Statement,
+		LinkedTo: r.LinkedTo, AppealOf: r.AppealOf, AnsweredBy: r.AnsweredBy, AnsSigned: r.AnsweredSigned, Repeated: r.Repeated, Waiting: r.Waiting, Draft: draftItem(r.Draft), Statement: r.Statement,
 		ExportUntil: dynamo.At(r.ExportUntil), Fetched: r.Fetched, FetchedAt: dynamo.At(r.FetchedAt), MailFailedAt: dynamo.At(r.MailFailedAt), HeadSeq: r.Head.Seq, HeadHash: r.Head.Hash,
 		EraseFrom: dynamo.At(r.EraseFrom), HeldBack: r.HeldBack, Checked: r.Checked, ReducedAt: dynamo.At(r.ReducedAt), Reminded: reminderItem(r.Reminded),
 	}
@@ -150,7 +154,7 @@ func item(r *request.Request) (dynamo.Item, error) {
 		row.Extension = &extensionRow{e.Reason, dynamo.At(e.NoticeSentAt)}
 	}
 	if d := r.Decision; d != nil {
-		row.Decision = &decisionRow{d.Outcome, d.Answers, dynamo.At(d.At), d.By}
+		row.Decision = &decisionRow{d.Outcome, d.Answers, dynamo.At(d.At), d.By, d.Signed, d.Seq}
 	}
 	return attributevalue.MarshalMap(row)
 }
@@ -181,7 +185,7 @@ func readRequest(i map[string]types.AttributeValue) (request.Request, error) {
 		OnBehalfOf: row.OnBehalfOf, Language: row.Language, Source: row.Source, GPC: row.GPC, ExtensionWhy: row.ExtWhy,
 		ReceivedAt: row.ReceivedAt.Time(), ClockFrom: row.ClockFrom.Time(), AskedAt: row.AskedAt.Time(), VerifyBy: row.VerifyBy.Time(),
 		VerifiedAt: row.VerifiedAt.Time(), ClosedAt: row.ClosedAt.Time(), Resent: row.Resent, DueAt: row.DueAt.Time(),
-		LinkedTo: row.LinkedTo, AppealOf: row.AppealOf, AnsweredBy: row.AnsweredBy, Repeated: row.Repeated, Waiting: row.Waiting, Statement: row.Statement,
+		LinkedTo: row.LinkedTo, AppealOf: row.AppealOf, AnsweredBy: row.AnsweredBy, AnsweredSigned: row.AnsSigned, Repeated: row.Repeated, Waiting: row.Waiting, Draft: row.Draft.read(), Statement: row.Statement,
 		ExportUntil: row.ExportUntil.Time(), Fetched: row.Fetched, FetchedAt: row.FetchedAt.Time(), MailFailedAt: row.MailFailedAt.Time(),
 		EraseFrom: row.EraseFrom.Time(), HeldBack: row.HeldBack, Checked: row.Checked, ReducedAt: row.ReducedAt.Time(), Reminded: row.Reminded.read(),
 		Head: audit.Head{Subject: row.ID, Seq: row.HeadSeq, Hash: row.HeadHash},
@@ -202,7 +206,7 @@ func readRequest(i map[string]types.AttributeValue) (request.Request, error) {
 		r.Extension = &deadline.Grant{Reason: e.Reason, NoticeSentAt: e.Notice.Time()}
 	}
 	if d := row.Decision; d != nil {
-		r.Decision = &decision.Decision{Outcome: d.Outcome, Answers: d.Answers, At: d.At.Time(), By: d.By}
+		r.Decision = &decision.Decision{Outcome: d.Outcome, Answers: d.Answers, At: d.At.Time(), By: d.By, Signed: d.Signed, Seq: d.Seq}
 	}
 	return r, nil
 }

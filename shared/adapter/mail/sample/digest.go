@@ -26,6 +26,7 @@ func digest() Sample {
 			{Reference: "PD-4W1C-8RNE-55GT-0KXB", Why: kept, Since: arrived, Again: true},
 			{Reference: "PD-9X2B-7KQW-03NF-6ZTA", Kinds: objection, Why: lifecycle.LookMention, Since: arrived},
 			{Reference: "PD-3M7T-2HQD-90VB-6JFS", Kinds: objection, Why: kept, State: lifecycle.Fulfilled, Since: arrived},
+			{Reference: "PD-6D2J-1MZV-84GC-9WPE", Kinds: erasure, Why: lifecycle.LookUnsent, State: lifecycle.Open, Since: arrived},
 		},
 		Overdue: 2, DueSoon: 5, More: 1,
 	}}}

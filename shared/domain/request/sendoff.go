@@ -1,0 +1,143 @@
+package request
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/draft"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/requestmail"
+)
+
+// SaveDraft keeps an officer's answers to be finished; none throws the draft away.
+// What was not changed is not saved. Invalid: no answer can say that. Conflict: the
+// request is answered, or the answer is on its way (CallBack).
+func (s *Service) SaveDraft(ctx context.Context, id, officer string, answers ...decision.Answer) (Request, error) {
+	return s.act(ctx, id, func(t *step) error {
+		if _, err := lifecycle.Next(t.Request.State, lifecycle.EventDrafted); err != nil {
+			return err
+		}
+		if err := t.nothingOnItsWay(); err != nil {
+			return err
+		}
+		if err := t.Request.decisionFacts().CheckDraft(answers); err != nil {
+			return err
+		}
+		before, next := t.Request.Draft, &draft.Draft{Answers: answers, By: officer, At: t.at}
+		if len(answers) == 0 {
+			next = nil
+		}
+		if next == nil && before == nil || next != nil && before != nil && before.By == officer && draft.Same(before.Answers, answers) {
+			return errDone
+		}
+		t.Request.Draft = next
+		return t.happen(lifecycle.EventDrafted, audit.ByOfficer+":"+officer, map[string]string{"empty": yes(next == nil)}, nil)
+	})
+}
+
+// Send puts the draft on its way: its letter goes after the minutes in which it
+// can be called back, or at the hour of the organisation's next working day, and
+// the answer takes effect when it goes. Where another must sign it, it waits for
+// that first. Invalid and Conflict: as Decide; there is no draft; it waits for a
+// signature already.
+func (s *Service) Send(ctx context.Context, id, officer string, when draft.When) (Request, error) {
+	if !slices.Contains(draft.Whens, when) {
+		return Request{}, fault.Unknown("when", "time to send", draft.Whens...)
+	}
+	return s.act(ctx, id, func(t *step) error {
+		if err := t.nothingOnItsWay(); err != nil {
+			return err
+		}
+		d := t.Request.Draft
+		if d == nil {
+			return fault.New(fault.Conflict, "there is no draft to send")
+		}
+		if err := t.byAnother(officer).Err; err != nil {
+			return err
+		}
+		w, err := t.weigh(ctx, d.By, d.Answers)
+		if err != nil {
+			return err
+		}
+		if err := w.refusal(); err != nil {
+			return err
+		}
+		return t.sendOff(w.way(when, officer, t.at))
+	})
+}
+
+// way is an answer that is sent.
+func (w *weighed) way(when draft.When, officer string, at time.Time) draft.Way {
+	return draft.Way{Act: draft.Decide, When: when, By: officer, At: at, Needs: w.Needs, Answers: w.Answers, Held: len(w.held) > 0}
+}
+
+// CallBack takes back what is on its way; what was written stays. Doing it twice
+// is doing it once. Conflict: the answer has gone.
+func (s *Service) CallBack(ctx context.Context, id, officer string) (Request, error) {
+	return s.act(ctx, id, func(t *step) error {
+		r := &t.Request
+		switch {
+		case r.Draft.OnItsWay():
+			act := string(r.Draft.Way.Act)
+			r.Draft = r.Draft.With(nil)
+			return t.happen(lifecycle.EventCalledBack, audit.ByOfficer+":"+officer, map[string]string{"act": act}, nil)
+		case r.Decision != nil:
+			return fault.New(fault.Conflict, "the answer has gone")
+		}
+		return errDone
+	})
+}
+
+// nothingOnItsWay refuses an act beside what is on its way.
+func (t *step) nothingOnItsWay() error {
+	switch d := t.Request.Draft; {
+	case d.ToSign():
+		return fault.New(fault.Conflict, "something waits for the signature of another (sign): call it back first (callback)")
+	case d.OnItsWay():
+		return fault.New(fault.Conflict, "an answer is on its way and goes at %s: call it back first (callback)", stamp(d.Way.SendAt))
+	}
+	return nil
+}
+
+// sendOff puts something on its way: it waits for a signature where it needs one.
+func (t *step) sendOff(w draft.Way) error {
+	if len(w.Needs) == 0 {
+		return t.schedule(w, w.By)
+	}
+	var needs []string
+	for _, act := range w.Needs {
+		needs = append(needs, string(act))
+	}
+	err := t.happen(lifecycle.EventSignatureAsked, audit.ByOfficer+":"+w.By, map[string]string{"act": string(w.Act), "needs": strings.Join(needs, " ")}, nil)
+	w.Seq = t.Request.Head.Seq
+	t.Request.Draft = t.Request.Draft.With(&w)
+	return err
+}
+
+// schedule queues the letter of an answer.
+func (t *step) schedule(w draft.Way, officer string) error {
+	w.SendAt = t.sendAt(w.When)
+	if err := t.happen(lifecycle.EventScheduled, audit.ByOfficer+":"+officer, map[string]string{"send_at": w.SendAt.Format(civil.Stamp)}, nil); err != nil {
+		return err
+	}
+	w.Seq = t.Request.Head.Seq
+	t.Request.Draft = t.Request.Draft.With(&w)
+	t.mail(requestmail.Decision)
+	t.Letters[len(t.Letters)-1].DueAt = w.SendAt
+	return nil
+}
+
+// sendAt is when a letter goes that is sent now.
+func (t *step) sendAt(when draft.When) time.Time {
+	at := t.at.Add(t.Settings.Callback)
+	if when == draft.Morning {
+		at = t.Law.NextWorking(at, t.Settings.Morning)
+	}
+	return at.UTC()
+}

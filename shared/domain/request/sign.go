@@ -1,0 +1,89 @@
+package request
+
+import (
+	"context"
+
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/draft"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/foureyes"
+	"privacydesk/shared/domain/lifecycle"
+)
+
+// Sign signs what waits for the signature of another, and sets it going: an answer
+// as it was sent, a question or an order of erasure at once. of is the entry that
+// asked for it (draft.Way.Seq), so that nobody signs what they have not seen; 0:
+// whatever waits. Doing it twice is doing it once. Conflict: nothing waits, or
+// another text by now; the officer wrote it, or decided on what is appealed
+// against; it cannot take effect any more.
+func (s *Service) Sign(ctx context.Context, id, officer string, of int) (Request, error) {
+	return s.act(ctx, id, func(t *step) error {
+		d := t.Request.Draft
+		switch {
+		case d.OnItsWay() && !d.ToSign() && foureyes.Caller(d.Way.SignedBy) == foureyes.Caller(officer):
+			return errDone
+		case !d.ToSign():
+			return fault.New(fault.Conflict, "nothing waits for a signature")
+		case of != 0 && of != d.Way.Seq:
+			return fault.New(fault.Conflict, "this is not what you have seen: it was changed since")
+		}
+		if err := t.maySign(officer); err != nil {
+			return err
+		}
+		w := *d.Way
+		w.SignedBy, w.SignedAt = officer, t.at
+		if err := t.happen(lifecycle.EventSigned, audit.ByOfficer+":"+officer, map[string]string{"act": string(w.Act)}, nil); err != nil {
+			return err
+		}
+		return t.signed(ctx, w)
+	})
+}
+
+// maySign refuses the signature of who wrote it, and of who decided on what is
+// appealed against. Who signed that may: they are asked for a second look alone.
+func (t *step) maySign(officer string) error {
+	r := &t.Request
+	author := r.Draft.Way.By
+	if r.Draft.Way.Act == draft.Decide {
+		author = r.Draft.By
+	}
+	if r.AppealOf != "" && t.Settings.OtherEyes && foureyes.Caller(r.AnsweredBy) == foureyes.Caller(officer) {
+		return decidedBefore(r.AppealOf)
+	}
+	return foureyes.Another(author, officer)
+}
+
+// signed sets going what was signed.
+func (t *step) signed(ctx context.Context, w draft.Way) error {
+	switch w.Act {
+	case draft.Ask:
+		t.Request.Draft = t.Request.Draft.With(nil)
+		question := *w.Question
+		return t.question(&question, w.By)
+	case draft.Erase:
+		t.Request.Draft = t.Request.Draft.With(nil)
+		return t.erase(ctx, w.By)
+	}
+	judged, err := t.judgeAgain(ctx, w)
+	if err == nil {
+		err = judged.refusal()
+	}
+	switch {
+	case err != nil:
+		return err
+	case w.When == draft.AtOnce:
+		return t.decide(judged.decision, judged.held, 0)
+	}
+	return t.schedule(w, w.SignedBy)
+}
+
+// judgeAgain judges what is on its way as things are now.
+func (t *step) judgeAgain(ctx context.Context, w draft.Way) (weighed, error) {
+	d := t.Request.Draft
+	judged, err := t.weigh(ctx, d.By, d.Answers)
+	if judged.decision != nil {
+		judged.decision.Signed = w.SignedBy
+	}
+	judged.compare(&w)
+	return judged, err
+}
