@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"privacydesk/shared/adapter/login"
 	"privacydesk/shared/testkit"
 	"privacydesk/shared/testkit/template"
 )
@@ -35,7 +36,7 @@ func TestStaffPoolIsClosed(t *testing.T) {
 		},
 		"StaffClient": {
 			"GenerateSecret": "true", "AllowedOAuthFlows": "[code]", "AllowedOAuthScopes": "[openid profile email]", "SupportedIdentityProviders": "[COGNITO]",
-			"PreventUserExistenceErrors": "ENABLED", "CallbackURLs": "[https://privacy.example.com/desk/callback]", "LogoutURLs": "[https://privacy.example.com/desk]",
+			"PreventUserExistenceErrors": "ENABLED", "CallbackURLs": "[https://privacy.example.com" + login.PathCallback + "]", "LogoutURLs": "[https://privacy.example.com" + login.PathLoggedOut + "]",
 			"IdTokenValidity": "5", "AccessTokenValidity": "5", "RefreshTokenValidity": "60", "ExplicitAuthFlows": "[ALLOW_USER_SRP_AUTH]",
 			"TokenValidityUnits.IdToken": "minutes", "TokenValidityUnits.AccessToken": "minutes", "TokenValidityUnits.RefreshToken": "minutes",
 		},

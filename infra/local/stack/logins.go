@@ -7,6 +7,7 @@ import (
 
 	"privacydesk/infra/local/loopback"
 	"privacydesk/infra/local/oidc"
+	"privacydesk/shared/adapter/login"
 	"privacydesk/shared/testkit/template"
 )
 
@@ -25,7 +26,7 @@ func (s *Stack) startLogins() error {
 	var err error
 	s.Logins, err = oidc.New(oidc.Config{
 		Issuer: s.config.OpenID.Issuer, ClientID: s.config.OpenID.ClientID, ClientSecret: s.config.OpenID.ClientSecret,
-		Callback: s.URL + "/desk/callback", AfterLogout: s.URL + "/desk", Now: s.Now,
+		Callback: s.URL + login.PathCallback, AfterLogout: s.URL + login.PathLoggedOut, Now: s.Now,
 	})
 	if err != nil {
 		return err
