@@ -40,7 +40,7 @@ func writeOverlay(from, to string) error {
 		switch section(r, "Type").Value {
 		case "AWS::SecretsManager::Secret":
 			secrets = append(secrets, name)
-		case "AWS::SES::ReceiptRuleSet", "AWS::SES::ReceiptRule", "AWS::Logs::QueryDefinition":
+		case "AWS::SES::ReceiptRuleSet", "AWS::SES::ReceiptRule", "AWS::Logs::QueryDefinition", "AWS::Cognito::ManagedLoginBranding":
 			unknown = append(unknown, name)
 			return true
 		}

@@ -12,8 +12,9 @@
 //   - It answers OPTIONS itself. Those routes are created and never called.
 //   - It has no SES suppression list. The functions call shared/testkit/standin
 //     for all of SES v2, and no role is judged on a call of SES.
-//   - It has no SES receipt rules and no saved queries of Logs Insights. The
-//     deployed template leaves both out, and the tests call mailbox themselves.
+//   - It has no SES receipt rules, no saved queries of Logs Insights and no
+//     style of Cognito's managed login. The deployed template leaves them out,
+//     and the tests call mailbox themselves.
 //   - Ref of a secret gives its name, where AWS gives its ARN. The deployed
 //     template asks for the ARN.
 //   - It judges the calls of callers and functions, but not what Lambda itself

@@ -72,6 +72,7 @@ func (d Desk) Of(v Volumes) []Line {
 		line("mail-in", "mails received", v.MailsIn),
 		line("queue-request", "the queue of SES's events is asked all the time", d.Inventory.Queues*d.Prices.Assumed.PollsOfAQueue*60*Hours),
 		line("schedule-run", "schedules in template.yaml", d.runs()),
+		line("login-person", "people at the desk, unless another OpenID provider is named", d.Inventory.UserPools*d.Prices.Assumed.Staff),
 	}
 }
 

@@ -17,6 +17,7 @@ const Hours = 730
 // Inventory is what a deployed stack has, used or not.
 type Inventory struct {
 	Alarms, Secrets, Dashboards, Queues float64
+	UserPools                           float64            // of those who work at the desk
 	Metrics                             float64            // of our own that are reported with nothing to do
 	Runs                                map[string]float64 // of each schedule in a month, by logical id
 	MemoryGB                            float64            // of the functions
@@ -28,7 +29,7 @@ type Inventory struct {
 func Take(t *template.Template) (Inventory, error) {
 	in := Inventory{
 		Alarms: count(t, "AWS::CloudWatch::Alarm"), Secrets: count(t, "AWS::SecretsManager::Secret"),
-		Dashboards: count(t, "AWS::CloudWatch::Dashboard"), Queues: float64(len(t.Pollers)), Runs: map[string]float64{},
+		Dashboards: count(t, "AWS::CloudWatch::Dashboard"), UserPools: count(t, "AWS::Cognito::UserPool"), Queues: float64(len(t.Pollers)), Runs: map[string]float64{},
 	}
 	for _, m := range boot.Metrics {
 		switch m.Kind {

@@ -25,6 +25,7 @@ type Prices struct {
 	LookedUp string           `yaml:"looked_up"` // day, such as 2026-11-27
 	Prices   map[string]Price `yaml:"prices"`
 	Assumed  struct {
+		Staff           float64 `yaml:"people_at_the_desk"`
 		PollsOfAQueue   float64 `yaml:"polls_of_a_queue_a_minute"`
 		BytesBesideLine float64 `yaml:"bytes_beside_a_line"`
 		PlatformLines   float64 `yaml:"lines_of_the_platform"`

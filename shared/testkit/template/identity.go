@@ -17,7 +17,7 @@ type identity struct {
 
 var identities = map[string]identity{
 	"AWS::CloudWatch::Alarm":       {"AlarmName", "{name}", "arn:aws:cloudwatch:{region}:{account}:alarm:{name}", nil},
-	"AWS::Cognito::UserPool":       {"UserPoolName", "{region}_{name}", "arn:aws:cognito-idp:{region}:{account}:userpool/{region}_{name}", map[string]string{"ProviderURL": "https://cognito-idp.{region}.amazonaws.com/{region}_{name}"}},
+	"AWS::Cognito::UserPool":       {"UserPoolName", "{region}_{name}", "arn:aws:cognito-idp:{region}:{account}:userpool/{region}_{name}", nil},
 	"AWS::Cognito::UserPoolClient": {"", "{name}", "", map[string]string{"ClientSecret": "the secret of {name}"}},
 	"AWS::DynamoDB::Table":         {"TableName", "{name}", "arn:aws:dynamodb:{region}:{account}:table/{name}", map[string]string{"StreamArn": "{arn}/stream/local"}},
 	"AWS::Events::Rule":            {"Name", "{name}", "arn:aws:events:{region}:{account}:rule/{name}", nil},
