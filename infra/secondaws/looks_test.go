@@ -107,6 +107,9 @@ func (c *cloud) left(t *testing.T) (names []string) {
 		c.target(t, service, target, version, map[string]any{}, &got)
 		names = append(names, namesIn(got)...)
 	}
+	var pools map[string]any
+	c.target(t, "cognito-idp", "AWSCognitoIdentityProviderService.ListUserPools", "1.1", map[string]any{"MaxResults": 60}, &pools)
+	names = append(names, namesIn(pools)...)
 	for _, path := range []string{"functions", "event-source-mappings"} {
 		var got map[string]any
 		c.rest(t, "lambda", http.MethodGet, "/2015-03-31/"+path, nil, &got)
@@ -121,7 +124,7 @@ func namesIn(answer map[string]any) (names []string) {
 		many, _ := list.([]any)
 		for _, one := range many {
 			fields, _ := one.(map[string]any)
-			named := cmp.Or[any](fields["Name"], fields["FunctionName"], fields["UUID"], fields["logGroupName"], one)
+			named := cmp.Or[any](fields["Id"], fields["Name"], fields["FunctionName"], fields["UUID"], fields["logGroupName"], one)
 			names = append(names, fmt.Sprint(named))
 		}
 	}
