@@ -1,6 +1,7 @@
 package people
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"time"
@@ -21,19 +22,35 @@ type Door struct {
 	Now      func() time.Time
 }
 
-// Login knows the browser's session cookie.
+// Login knows the identity provider, and the browser's session cookie.
 type Login interface {
+	// Start sends the browser to the provider. The error is a *login.Failure.
+	Start(w http.ResponseWriter, r *http.Request, to string, again bool) error
+	// Finish is who has signed in, and where they wanted to go. The error is a *login.Failure.
+	Finish(http.ResponseWriter, *http.Request) (staff.Account, string, error)
+	// Leave is where the session at the provider can be ended; "": nowhere.
+	Leave(context.Context) string
+	// Keep gives the browser the cookie of a session.
+	Keep(w http.ResponseWriter, account, session string) error
 	// Cookie reads which session the browser has, if any.
 	Cookie(*http.Request) (account, session string, there bool)
+	// Forget takes the cookie away.
+	Forget(http.ResponseWriter)
 }
 
-// Routes serves everything below /desk.
+// Routes serves everything below /desk. What another site sends is refused, a sibling subdomain's too.
 func (d *Door) Routes() http.Handler {
 	patterns := deskpage.Assets()
 	for _, r := range d.table() {
 		patterns[r.pattern] = d.enter(r)
 	}
-	return http.NewCrossOriginProtection().Handler(web.Routes(patterns, d.notFound))
+	same := http.NewCrossOriginProtection()
+	same.SetDenyHandler(http.HandlerFunc(d.elsewhere))
+	return same.Handler(web.Routes(patterns, d.notFound))
+}
+
+func (d *Door) elsewhere(w http.ResponseWriter, r *http.Request) {
+	d.visit(w, r, staff.Session{}).message(http.StatusForbidden, deskpage.Message{Code: "elsewhere", Back: deskpage.PathHome})
 }
 
 func (d *Door) notFound(w http.ResponseWriter, r *http.Request) {

@@ -2,7 +2,6 @@ package people
 
 import (
 	"net/http"
-	"net/url"
 
 	"privacydesk/shared/adapter/deskpage"
 	"privacydesk/shared/domain/fault"
@@ -40,7 +39,7 @@ func (d *Door) enter(to route) http.HandlerFunc {
 		case to.right == "":
 			to.serve(v)
 		case err != nil:
-			v.loginFirst(false)
+			v.loginFirst(to, false)
 		default:
 			d.admit(v, to)
 		}
@@ -50,7 +49,7 @@ func (d *Door) enter(to route) http.HandlerFunc {
 func (d *Door) admit(v *visit, to route) {
 	switch may, again := v.session.MayNow(to.right, d.Now()); {
 	case again && v.r.Method == http.MethodPost:
-		v.loginFirst(true)
+		v.loginFirst(to, true)
 	case !may && !again:
 		v.message(http.StatusForbidden, deskpage.Message{Code: "not_allowed", Back: deskpage.PathHome})
 	default:
@@ -65,13 +64,4 @@ func (d *Door) session(r *http.Request) (staff.Session, error) {
 		return staff.Session{}, fault.New(fault.NotFound, "Nobody is signed in.")
 	}
 	return staff.Resume(r.Context(), d.Sessions, account, id, d.Now())
-}
-
-// loginFirst leads to the login, and from there back; again: the session goes on, but what was asked needs a recent login.
-func (v *visit) loginFirst(again bool) {
-	if v.json() || v.r.Method != http.MethodGet {
-		v.message(http.StatusUnauthorized, deskpage.Message{Code: "login"})
-		return
-	}
-	http.Redirect(v.w, v.r, "/desk/login?to="+url.QueryEscape(v.r.URL.RequestURI()), http.StatusSeeOther)
 }

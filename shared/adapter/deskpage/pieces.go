@@ -84,6 +84,7 @@ type (
 		Table     *table
 		Events    []event
 		Links     []link
+		Apart     bool // links open a tab of their own; their words say so
 		Forms     []form
 		Closed    bool // a disclosure that is closed until it is asked for
 	}

@@ -9,7 +9,8 @@ import (
 	"privacydesk/shared/domain/staff"
 )
 
-// account is who has signed in, with the role of their groups.
+// account is who has signed in, with the role of their groups. Who has none is
+// returned with the failure, so that their sessions can be ended.
 func (l *Login) account(ctx context.Context, p *provider, token *oauth2.Token, c claims) (staff.Account, error) {
 	a := staff.Account{ID: l.AccountID(l.Issuer, c.Subject), Name: nameIn(c.All), SignedInAt: c.SignedIn}
 	groups, there := l.groups(c.All)
@@ -24,7 +25,7 @@ func (l *Login) account(ctx context.Context, p *provider, token *oauth2.Token, c
 		}
 	}
 	if a.Role = staff.RoleOf(groups, l.Roles); a.Role == "" {
-		return staff.Account{}, &Failure{Code: NoRole, Account: a.ID, detail: "groups"}
+		return a, failed(NoRole, "groups")
 	}
 	return a, nil
 }

@@ -32,9 +32,8 @@ var Codes = []Code{ProviderDown, Setup, Denied, NoRole, NoCookie, TooLate, Repla
 
 // Failure is why nobody was signed in.
 type Failure struct {
-	Code    Code
-	Account string // of whom the token is, where that is certain: their sessions may have to end
-	detail  string // for the log: what was being done, or the provider's error code
+	Code   Code
+	detail string // for the log: what was being done, or the provider's error code
 }
 
 func (f *Failure) Error() string { return "login failed: " + string(f.Code) + " " + f.detail }

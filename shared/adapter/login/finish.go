@@ -15,7 +15,7 @@ import (
 // Finish reads the provider's answer, which the browser brings: who has signed in,
 // and the path below /desk where they wanted to go. The cookie of the login is
 // deleted, however it ends. The error is a *Failure; the path is there all the same
-// where it is known.
+// where it is known, and of NoRole the account.
 func (l *Login) Finish(w http.ResponseWriter, r *http.Request) (staff.Account, string, error) {
 	ctx, cancel := context.WithTimeout(r.Context(), answersIn)
 	defer cancel()
@@ -26,10 +26,7 @@ func (l *Login) Finish(w http.ResponseWriter, r *http.Request) (staff.Account, s
 		return staff.Account{}, to, logged(ctx, err)
 	}
 	a, err := l.finish(ctx, b, answer)
-	if err != nil {
-		return staff.Account{}, to, logged(ctx, err)
-	}
-	return a, to, nil
+	return a, to, logged(ctx, err)
 }
 
 func (l *Login) finish(ctx context.Context, b begun, answer url.Values) (staff.Account, error) {

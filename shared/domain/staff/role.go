@@ -36,16 +36,17 @@ const (
 	GiveOut     Right = "give_out"     // lists and files that leave the desk
 	PlaceHold   Right = "place_hold"   // a legal hold
 	LiftHold    Right = "lift_hold"
+	EndSessions Right = "end_sessions" // of a colleague: all of them
 )
 
 // Rights lists all rights.
-var Rights = []Right{SeeSelf, SeeQueue, SeeFile, SeeHealth, SeeRegister, RevealAddr, Handle, Decide, Erase, GiveOut, PlaceHold, LiftHold}
+var Rights = []Right{SeeSelf, SeeQueue, SeeFile, SeeHealth, SeeRegister, RevealAddr, Handle, Decide, Erase, GiveOut, PlaceHold, LiftHold, EndSessions}
 
 // allowed is the one table of roles and rights. What is not in it is refused.
 var allowed = map[Role][]Right{
 	Viewer:  {SeeSelf, SeeQueue, SeeFile, SeeHealth},
 	Officer: {SeeSelf, SeeQueue, SeeFile, SeeHealth, SeeRegister, RevealAddr, Handle, Decide, Erase, GiveOut},
-	Admin:   {SeeSelf, SeeQueue, SeeFile, SeeHealth, SeeRegister, RevealAddr, Handle, Decide, Erase, GiveOut, PlaceHold, LiftHold},
+	Admin:   {SeeSelf, SeeQueue, SeeFile, SeeHealth, SeeRegister, RevealAddr, Handle, Decide, Erase, GiveOut, PlaceHold, LiftHold, EndSessions},
 	Auditor: {SeeSelf, SeeHealth, SeeRegister},
 }
 

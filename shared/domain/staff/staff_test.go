@@ -22,7 +22,8 @@ const drawn = `
 	erase         .       .      x       x
 	give_out      .       .      x       x
 	place_hold    .       .      .       x
-	lift_hold     .       .      .       x`
+	lift_hold     .       .      .       x
+	end_sessions  .       .      .       x`
 
 func TestRolesAndRights(t *testing.T) {
 	rows := strings.Split(strings.TrimSpace(drawn), "\n")

@@ -29,7 +29,7 @@ const Nobody staff.Role = "nobody"
 func Screens(lang string) []Sample {
 	var all []Sample
 	for _, some := range []func(lang string) []Sample{
-		messages, acts, enters,
+		messages, logins, acts, enters,
 	} {
 		all = append(all, some(lang)...)
 	}
