@@ -94,7 +94,7 @@ func (s Kept) view(_ *Desk, v Visit) view {
 	if s.Code == "login_again" {
 		key = "desk.login.kept_again"
 	}
-	send := form{Action: s.Action, Title: t.Text("desk.login.kept.second"), Intro: []string{t.Text("desk.login.kept.second.text")}, Button: t.Text("desk.login.kept.send")}
+	send := form{Action: s.Action, Button: t.Text("desk.login.kept.send")}
 	for _, name := range slices.Sorted(maps.Keys(s.Typed)) {
 		for _, value := range s.Typed[name] {
 			send.Hidden = append(send.Hidden, hidden{name, value})
@@ -103,7 +103,9 @@ func (s Kept) view(_ *Desk, v Visit) view {
 	body := parts{Lead: []string{t.Text(key + ".text")}, Parts: []part{{
 		Title: t.Text("desk.login.kept.first"), Texts: []string{t.Text("desk.login.kept.first.text")},
 		Links: []link{{LoginPath(PathLoggedIn, s.Again), t.Text("desk.login.apart")}}, Apart: true,
-	}, {Forms: []form{send}}}}
+	}, {
+		Title: t.Text("desk.login.kept.second"), Texts: []string{t.Text("desk.login.kept.second.text")}, Forms: []form{send},
+	}}}
 	for i, words := range s.Words {
 		p := part{Quote: words}
 		if i == 0 {
