@@ -154,6 +154,16 @@ func TestScreensAreLight(t *testing.T) {
 	})
 }
 
+// Whoever is signed in can log out on every screen, and nobody else is offered it (ASVS 5.0, 7.4.4).
+func TestEveryScreenOffersTheLogout(t *testing.T) {
+	everyScreen(t, func(t *testing.T, lang string, s sample.Sample) {
+		offered := strings.Contains(render(t, sample.Desk(), lang, s), `<form method="post" action="/desk/logout"><button`)
+		if offered != (s.Role != sample.Nobody) {
+			t.Errorf("the logout is offered: %t", offered)
+		}
+	})
+}
+
 // A title and an address stay in histories and logs: they hold nobody's address, not even a masked one.
 func TestTitlesNameNobody(t *testing.T) {
 	everyScreen(t, func(t *testing.T, lang string, s sample.Sample) {
@@ -178,6 +188,7 @@ func TestHeaders(t *testing.T) {
 		}
 		for name, want := range map[string]string{
 			"Content-Language": "de", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "X-Robots-Tag": "noindex", "X-Frame-Options": "DENY",
+			"Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
 			"Vary":                    "Accept, Accept-Language, Cookie",
 			"Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 		} {

@@ -512,6 +512,16 @@ func TestALoginLeadsNowhereElse(t *testing.T) {
 		}
 	}
 	g := newRig(t)
+	longest := "/desk/" + strings.Repeat("%22", (maxBack-6)/3)
+	if g.start(t, longest, true); Below(longest) != longest {
+		t.Errorf("the longest path leads to %s", Below(longest))
+	}
+	for _, c := range g.cookies { // browsers keep no larger one (RFC 6265bis section 5.7)
+		if n := len(c.Name) + len(c.Value); n > 4096 {
+			t.Errorf("a cookie of %d bytes", n)
+		}
+	}
+	g = newRig(t)
 	if _, to, err := g.finish(g.start(t, "https://evil.example/", false)); err != nil || to != "/desk" {
 		t.Errorf("a login leads to %q, %v", to, err)
 	}
