@@ -46,10 +46,10 @@ func (m Digest) letter(d Desk, t *catalog.Texts) letter {
 	return letter{Subject: m.subject(t), Parts: parts}
 }
 
-// looks are answers that did not go, and mails that came.
+// looks are letters that did not go or arrive, and mails that came.
 func (m Digest) looks() (unsent, mails []agenda.LookLine) {
 	for _, l := range m.Looks {
-		if l.Why == lifecycle.LookUnsent {
+		if ofLetter(l) {
 			unsent = append(unsent, l)
 		} else {
 			mails = append(mails, l)
@@ -95,6 +95,11 @@ func (m Digest) due(l agenda.Line, d Desk, t *catalog.Texts) []part {
 	return parts
 }
 
+// ofLetter reports whether it is about a letter of ours, and not about a mail.
+func ofLetter(l agenda.LookLine) bool {
+	return l.Why == lifecycle.LookUnsent || l.Why == lifecycle.LookUndelivered
+}
+
 // look is what the digest says of what the officer must look at. A mail
 // that was kept and is closed was for opt-outs alone, which are in effect.
 func (m Digest) look(l agenda.LookLine, d Desk, t *catalog.Texts) []part {
@@ -103,7 +108,7 @@ func (m Digest) look(l agenda.LookLine, d Desk, t *catalog.Texts) []part {
 		why = "mail.digest.look.kept.closed"
 	}
 	since := "fact.received"
-	if l.Why == lifecycle.LookUnsent {
+	if ofLetter(l) {
 		since = "fact.made"
 	}
 	parts := []part{

@@ -23,5 +23,13 @@ var (
 	ErrNoClock             = errors.New("no clock is configured for this")
 )
 
-func invalid(err error, detail string) error  { return fault.Wrap(fault.Invalid, err, detail) }
-func conflict(err error, detail string) error { return fault.Wrap(fault.Conflict, err, detail) }
+func invalid(err error, detail string) error { return fault.Wrap(fault.Invalid, err, detail) }
+func conflict(err error, detail string) error {
+	return fault.Wrap(fault.Conflict, err, detail).Because(codes[err])
+}
+
+// codes say why, for whoever shows it (fault.Because).
+var codes = map[error]string{
+	errUnknownCause: "law_no_cause", errUnknownReason: "law_no_reason", errAlreadyPaused: "paused_before", errNotPaused: "not_paused",
+	errAlreadyExtended: "extended_before", errNoNotice: "no_notice", errExpired: "period_over", errOrder: "order",
+}

@@ -77,7 +77,7 @@ func historyRows(encoded json.RawMessage) [][]string {
 	}
 	var rows [][]string
 	for _, e := range h.Entries {
-		if e.Kind == string(lifecycle.EventNoted) {
+		if e.Kind == string(lifecycle.EventNoted) || e.Kind == string(lifecycle.EventAssigned) {
 			continue // the officers' own
 		}
 		var facts []string

@@ -47,6 +47,7 @@ type Error struct {
 	Fields  []FieldError
 	Err     error
 	RetryAt time.Time // of TooMany: when there is room again; zero: not known
+	Why     Because   // see BecauseOf
 }
 
 // New makes a fault with a public message.

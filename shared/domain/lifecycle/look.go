@@ -3,8 +3,9 @@ package lifecycle
 import "time"
 
 // Look is why an officer must look at a request: a mail came whose words the
-// desk does not read, nobody has confirmed what counts all the same, or an answer
-// did not go. It stands until an officer acts on the request.
+// desk does not read, a letter did not go or did not arrive, or nobody has confirmed
+// what counts all the same. It stands until an officer acts on the request; opening
+// it is no act.
 type Look struct {
 	Why      LookWhy
 	Since    time.Time // when the mail, or the request, arrived
@@ -16,11 +17,12 @@ type LookWhy string
 
 // The reasons, each worth more than the one before.
 const (
-	LookMention LookWhy = "mention" // somebody names the request who is not shown to be the person
-	LookKept    LookWhy = "kept"    // the request itself is such a mail, and nobody was asked to confirm it
-	LookCounts  LookWhy = "counts"  // the person was asked to confirm it, but it counts without that
-	LookUnsent  LookWhy = "unsent"  // an answer that was sent could not go when it was due
-	LookReply   LookWhy = "reply"   // the person wrote about the request
+	LookMention     LookWhy = "mention"     // somebody names the request who is not shown to be the person
+	LookUndelivered LookWhy = "undelivered" // a letter to the person did not go, or did not arrive
+	LookKept        LookWhy = "kept"        // the request itself is such a mail, and nobody was asked to confirm it
+	LookCounts      LookWhy = "counts"      // the person was asked to confirm it, but it counts without that
+	LookUnsent      LookWhy = "unsent"      // an answer that was sent could not go when it was due
+	LookReply       LookWhy = "reply"       // the person wrote about the request
 )
 
 // Reminder is what the officer was last told of a due date, or is told by a

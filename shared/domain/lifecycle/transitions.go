@@ -37,6 +37,7 @@ const (
 	EventReplied           Event = "replied"          // a mail about it came
 	EventSeen              Event = "seen"             // an officer has looked at that mail
 	EventNoted             Event = "noted"            // the officer's own note
+	EventAssigned          Event = "assigned"         // to a person at the desk, or to nobody
 	EventEraseOrdered      Event = "erasure_ordered"  // the person is to be erased
 	EventEraseReleased     Event = "erasure_released" // no legal hold keeps it back any more
 	EventAmended           Event = "amended"          // an officer put a fact right
@@ -49,6 +50,10 @@ const (
 	EventNotSent           Event = "not_sent"         // its time had come, and it could not go any more
 	EventReduced           Event = "reduced"          // the period is over: nothing but the log is left
 	EventErased            Event = "erased"           // the person was erased: nothing but the log is left
+
+	EventLooked            Event = "looked"              // somebody at the desk opened the file
+	EventRevealed          Event = "revealed"            // and had the address shown
+	EventExportedByOfficer Event = "exported_by_officer" // or took the file out
 )
 
 // stay marks an event that does not change the state.
@@ -90,6 +95,7 @@ var transitions = []transition{
 	{EventReplied, always, stay},
 	{EventSeen, always, stay},
 	{EventNoted, always, stay},
+	{EventAssigned, always, stay},
 	{EventEraseOrdered, []State{Fulfilled, PartlyFulfilled}, stay},
 	{EventEraseReleased, []State{Fulfilled, PartlyFulfilled}, stay},
 	{EventAmended, []State{Open, WaitingForPerson}, stay},
@@ -102,6 +108,9 @@ var transitions = []transition{
 	{EventNotSent, append(slices.Clone(answerable), closed...), stay},
 	{EventReduced, closed, stay},
 	{EventErased, closed, stay},
+	{EventLooked, always, stay},
+	{EventRevealed, always, stay},
+	{EventExportedByOfficer, always, stay},
 }
 
 type transition struct {
@@ -128,13 +137,26 @@ func Next(from State, event Event) (State, error) {
 		return t.to, nil
 	}
 	err := &TransitionError{from, event}
-	return from, fault.Wrap(fault.Conflict, err, err.Error())
+	return from, fault.Wrap(fault.Conflict, err, err.Error()).Because(err.code(), "state", string(from), "act", string(event))
 }
 
 func (e *TransitionError) Error() string {
 	text := fmt.Sprintf("a request that is %q cannot be %s", e.From, e.Event)
-	if e.From == WaitingForPerson && slices.ContainsFunc(transitions, func(t transition) bool { return t.event == e.Event && slices.Contains(t.from, Open) }) {
+	if e.onceAnswered() {
 		text += ": record the person's answer first (answer)"
 	}
 	return text
+}
+
+// onceAnswered reports whether the event can happen when the person's answer is
+// recorded.
+func (e *TransitionError) onceAnswered() bool {
+	return e.From == WaitingForPerson && slices.ContainsFunc(transitions, func(t transition) bool { return t.event == e.Event && slices.Contains(t.from, Open) })
+}
+
+func (e *TransitionError) code() string {
+	if e.onceAnswered() {
+		return "answer_first"
+	}
+	return "state"
 }

@@ -39,6 +39,7 @@ const drawn = `
 	replied              .         =          =          =        =       =         =      =       =         =
 	seen                 .         =          =          =        =       =         =      =       =         =
 	noted                .         =          =          =        =       =         =      =       =         =
+	assigned             .         =          =          =        =       =         =      =       =         =
 	erasure_ordered      .         .          .          .        .       =         =      .       .         .
 	erasure_released     .         .          .          .        .       =         =      .       .         .
 	amended              .         .          .          =        =       .         .      .       .         .
@@ -50,7 +51,10 @@ const drawn = `
 	called_back          .         .          =          =        =       =         =      =       =         =
 	not_sent             .         .          =          =        =       =         =      =       =         =
 	reduced              .         .          .          .        .       =         =      =       =         =
-	erased               .         .          .          .        .       =         =      =       =         =`
+	erased               .         .          .          .        .       =         =      =       =         =
+	looked               .         =          =          =        =       =         =      =       =         =
+	revealed             .         =          =          =        =       =         =      =       =         =
+	exported_by_officer  .         =          =          =        =       =         =      =       =         =`
 
 var short = map[string]lifecycle.State{
 	"none": lifecycle.None, "received": lifecycle.Received, "unverified": lifecycle.Unverified, "open": lifecycle.Open, "waiting": lifecycle.WaitingForPerson,

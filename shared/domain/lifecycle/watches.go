@@ -10,7 +10,8 @@ const (
 	WatchPaused     Watch = "paused"
 	WatchOpen       Watch = "open"
 	WatchLook       Watch = "look"
+	WatchClosed     Watch = "closed" // nothing: it is answered, and listed
 )
 
-// Watches lists all watches.
+// Watches lists all watches that are kept.
 var Watches = []Watch{WatchLook, WatchUnverified, WatchPaused, WatchOpen}

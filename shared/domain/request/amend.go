@@ -88,7 +88,7 @@ func (t *step) proofsAnew(before Request) error {
 	case slices.Equal(needed, intake.RequiredProofs(before.OnBehalfOf, before.Kinds)):
 		return nil
 	case t.Request.State == lifecycle.WaitingForPerson:
-		return fault.New(fault.Conflict, "the request waits for the person, and this changes what they must prove: record their answer first (answer)")
+		return fault.New(fault.Conflict, "the request waits for the person, and this changes what they must prove: record their answer first (answer)").Because("proofs_change")
 	case len(needed) == 0:
 		return nil
 	}

@@ -18,6 +18,7 @@ func (s *Service) MailBounced(ctx context.Context, id, messageID string) error {
 		if err := t.happen(lifecycle.EventMailFailed, audit.BySystem, map[string]string{"result": "bounced"}, map[string]string{factMessage: messageID}); err != nil {
 			return err
 		}
+		t.undelivered()
 		return t.unasked()
 	})
 	return err

@@ -52,11 +52,11 @@ func (r *Request) answers() []deadline.Purpose {
 // date computes the due date anew from the request's facts.
 func (t *step) date() error {
 	if t.Request.State == lifecycle.Unverified {
-		t.Request.DueAt = t.Request.VerifyBy
+		t.Request.DueAt, t.Request.DueRule = t.Request.VerifyBy, ""
 		return nil
 	}
 	d, err := t.Due(t.Request)
-	t.Request.DueAt = d.Due
+	t.Request.DueAt, t.Request.DueRule = d.Due, d.Rule
 	if err != nil || t.Request.Waiting == nil {
 		return err
 	}

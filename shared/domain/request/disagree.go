@@ -10,7 +10,7 @@ import (
 )
 
 // ErrStatement says that a statement stands already.
-var ErrStatement = fault.New(fault.Conflict, "A statement is on record already.")
+var ErrStatement = fault.New(fault.Conflict, "A statement is on record already.").Because("statement_stands")
 
 // Disagree records the person's statement against a refusal (policy, section
 // F): it stays with the request. The same statement twice is one. The person

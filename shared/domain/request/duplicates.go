@@ -6,23 +6,7 @@ import (
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"slices"
-	"time"
 )
-
-// Summary is what the duplicate check reads of a person's other requests.
-type Summary struct {
-	ID         string
-	Kinds      []intake.Kind
-	State      lifecycle.State
-	ReceivedAt time.Time
-	ClockFrom  time.Time
-	VerifiedAt time.Time
-	DueAt      time.Time
-	Watched    time.Time // until when something is waited for; see Request.Watched
-	Reminded   *lifecycle.Reminder
-	Look       *lifecycle.Look
-	AppealOf   string // an appeal asks for the same again because of our answer: it is no duplicate
-}
 
 // alike reports whether another request of the person asks for the same, the
 // opt-outs that took effect at once left aside: browsers send one with all that

@@ -39,9 +39,9 @@ func (t *step) mayErase() error {
 	_, err := lifecycle.Next(r.State, lifecycle.EventEraseOrdered)
 	switch {
 	case !intake.Erases(r.Kinds):
-		return fault.New(fault.Conflict, "this request does not ask for an erasure")
+		return fault.New(fault.Conflict, "this request does not ask for an erasure").Because("erasure_not_asked")
 	case r.Decision != nil && !intake.Erases(r.Decision.Granted(true)):
-		return fault.New(fault.Conflict, "the erasure was refused")
+		return fault.New(fault.Conflict, "the erasure was refused").Because("erasure_refused")
 	}
 	return err
 }

@@ -21,13 +21,13 @@ func (s *Service) Expire(ctx context.Context, id, actor string) (Request, error)
 	}
 	return s.act(ctx, id, func(t *step) error {
 		if actor == audit.BySystem && t.Request.held() {
-			return fault.New(fault.Conflict, "the request waits for an officer to look at it")
+			return fault.New(fault.Conflict, "the request waits for an officer to look at it").Because("held")
 		}
 		if err := t.tooEarly(); err != nil {
 			return err
 		}
 		if t.Request.State == lifecycle.Unverified && f.waits(requestmail.Verify) {
-			return fault.New(fault.Conflict, "the mail that asks for the confirmation has not gone yet")
+			return fault.New(fault.Conflict, "the mail that asks for the confirmation has not gone yet").Because("mail_waits")
 		}
 		return t.expire(actor)
 	})
@@ -51,9 +51,11 @@ func (t *step) tooEarly() error {
 	case !t.at.Before(from):
 		return nil
 	case t.Request.State == lifecycle.Unverified:
-		return fault.New(fault.Conflict, "the request can still be confirmed, until %s", from.UTC().Format(civil.Stamp))
+		return fault.New(fault.Conflict, "the request can still be confirmed, until %s", from.UTC().Format(civil.Stamp)).
+			Because("can_confirm", "until", civil.Through(from, t.Law.Zone()).String())
 	}
-	return fault.New(fault.Conflict, "the person is given time to answer: the request can be closed as expired from %s", from.UTC().Format(civil.Stamp))
+	return fault.New(fault.Conflict, "the person is given time to answer: the request can be closed as expired from %s", from.UTC().Format(civil.Stamp)).
+		Because("can_answer", "from", civil.Of(from, t.Law.Zone()).String())
 }
 
 // answerable is the last second in which the person can still do what we wait

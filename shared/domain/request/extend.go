@@ -42,7 +42,7 @@ func (t *step) extend(reason deadline.Reason) error {
 		return err
 	}
 	if t.Request.State != lifecycle.Unverified && !t.Request.DueAt.After(before) {
-		return fault.New(fault.Conflict, "the law that sets the date does not let it be extended for this reason")
+		return fault.New(fault.Conflict, "the law that sets the date does not let it be extended for this reason").Because("law_other")
 	}
 	return nil
 }
@@ -53,5 +53,7 @@ func lawRefusal(err error) error {
 	if !ok || f.Err == nil {
 		return err
 	}
-	return fault.Wrap(f.Code, f.Err, f.Message+": "+f.Err.Error())
+	told := fault.Wrap(f.Code, f.Err, f.Message+": "+f.Err.Error())
+	told.Why = f.Why
+	return told
 }

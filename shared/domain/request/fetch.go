@@ -32,14 +32,18 @@ func (r *Request) ExportOpen(at time.Time) bool {
 	return intake.Exports(r.Kinds) && !r.Reduced() && at.Before(r.ExportUntil)
 }
 
+// officersOwn are entries of officers for each other.
+var officersOwn = []string{string(lifecycle.EventNoted), string(lifecycle.EventAssigned)}
+
 // ForPerson is the history as the person gets it: without what officers noted
-// for each other, and what somebody wrote who is not shown to be the person. The
-// chain still verifies.
+// for each other, and what somebody wrote who is not shown to be the person. That
+// and when their file was opened stays, and not by whom (Court of Justice of the EU,
+// C-579/21). The chain still verifies.
 func (f *File) ForPerson() []audit.Entry {
 	shown := slices.Clone(f.Events)
 	for i, e := range shown {
 		shown[i] = audit.Blank(e, audit.FactOfficer)
-		if e.Kind == string(lifecycle.EventNoted) || e.Kind == string(lifecycle.EventReplied) && e.Actor != audit.ByPerson {
+		if slices.Contains(officersOwn, e.Kind) || e.Kind == string(lifecycle.EventReplied) && e.Actor != audit.ByPerson {
 			shown[i] = audit.Blank(e)
 		}
 	}

@@ -78,11 +78,23 @@ func (t *step) mailed(l outbox.Letter) error {
 		event = lifecycle.EventMailFailed
 	}
 	facts := map[string]string{"template": string(l.Template), "result": string(l.State)}
-	if err := t.happen(event, audit.BySystem, facts, map[string]string{factMessage: l.MessageID}); err != nil || l.State != outbox.Refused {
+	if err := t.happen(event, audit.BySystem, facts, map[string]string{factMessage: l.MessageID}); err != nil || l.State == outbox.Sent {
 		return err
+	}
+	t.undelivered()
+	if l.State != outbox.Refused {
+		return nil
 	}
 	t.Request.MailFailedAt = t.at
 	return t.unasked()
+}
+
+// undelivered has an officer look at a letter that did not go. Whoever never confirmed
+// their request gives nobody work.
+func (t *step) undelivered() {
+	if !t.Request.VerifiedAt.IsZero() || t.Request.State == lifecycle.Refused {
+		t.look(lifecycle.LookUndelivered, t.at)
+	}
 }
 
 // factMessage names the private fact that holds SES's id of a mail: whoever

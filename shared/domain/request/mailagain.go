@@ -16,7 +16,7 @@ import (
 // never due.
 func (s *Service) MailAgain(ctx context.Context, id, officer string, template outbox.Template) (Request, error) {
 	if template == requestmail.Verify {
-		return Request{}, fault.New(fault.Conflict, "resend asks for the mail by which a request is confirmed")
+		return Request{}, fault.New(fault.Conflict, "resend asks for the mail by which a request is confirmed").Because("mail_resend")
 	}
 	f, err := s.Store.File(ctx, id)
 	if err != nil {
@@ -25,12 +25,12 @@ func (s *Service) MailAgain(ctx context.Context, id, officer string, template ou
 	if f.Request.Reduced() {
 		return f.Request, ErrReduced
 	}
-	if why := f.notAgain(template); why != "" {
-		return f.Request, fault.New(fault.Conflict, "%s", why)
+	if err := f.mayMailAgain(template); err != nil {
+		return f.Request, err
 	}
 	return s.act(ctx, id, func(t *step) error {
 		if t.Request.Version != f.Request.Version+1 {
-			return fault.New(fault.Conflict, "the request has just changed; look again")
+			return fault.New(fault.Conflict, "the request has just changed; look again").Because("changed")
 		}
 		if err := t.happen(lifecycle.EventNoted, audit.ByOfficer+":"+officer, map[string]string{"mail_again": string(template)}, nil); err != nil {
 			return err
@@ -45,22 +45,25 @@ func (f *File) waits(template outbox.Template) bool {
 	return slices.ContainsFunc(f.Letters, func(l outbox.Letter) bool { return l.Template == template && l.UnderWay() })
 }
 
-// notAgain says why the last letter of a template must not be queued again, ""
-// if it may.
-func (f *File) notAgain(template outbox.Template) string {
-	why := "this mail was never due"
+// mayMailAgain refuses to queue the last letter of a template again, unless it
+// did not go.
+func (f *File) mayMailAgain(template outbox.Template) error {
+	err := fault.New(fault.Conflict, "this mail was never due").Because("mail_never_due")
 	for _, l := range f.Letters {
 		if l.Template != template {
 			continue
 		}
 		switch {
 		case l.UnderWay():
-			why = "this mail is on its way"
+			err = fault.New(fault.Conflict, "this mail is on its way").Because("mail_under_way")
 		case l.State == outbox.Sent:
-			why = "this mail was sent"
+			err = fault.New(fault.Conflict, "this mail was sent").Because("mail_sent")
 		default:
-			why = ""
+			err = nil
 		}
 	}
-	return why
+	if err == nil {
+		return nil
+	}
+	return err
 }

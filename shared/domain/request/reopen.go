@@ -48,9 +48,9 @@ func (s *Service) Reopen(ctx context.Context, id, officer, reason string) (Reque
 func (t *step) mayReopen(ctx context.Context) error {
 	switch {
 	case t.Request.instant():
-		return fault.New(fault.Conflict, "this request asked for opt-outs alone, which are in effect: nothing is to be answered")
+		return fault.New(fault.Conflict, "this request asked for opt-outs alone, which are in effect: nothing is to be answered").Because("opt_outs_alone")
 	case t.Request.VerifiedAt.IsZero():
-		return fault.New(fault.Conflict, "nobody has confirmed this request: enter it anew")
+		return fault.New(fault.Conflict, "nobody has confirmed this request: enter it anew").Because("not_confirmed")
 	}
 	f, err := t.Store.File(ctx, t.Request.ID)
 	if err != nil {
@@ -65,7 +65,7 @@ func (t *step) mayReopen(ctx context.Context) error {
 	case fault.CodeOf(err) == fault.NotFound:
 		return nil
 	case err == nil && !appeal.State.Closed():
-		return fault.New(fault.Conflict, "an appeal against the answer is open: decide on %s instead", appeal.ID)
+		return fault.New(fault.Conflict, "an appeal against the answer is open: decide on %s instead", appeal.ID).Because("appeal_open", "appeal", appeal.ID)
 	}
 	return err
 }

@@ -9,7 +9,16 @@ import (
 	"privacydesk/shared/domain/person"
 )
 
-var lookWeight = map[lifecycle.LookWhy]int{lifecycle.LookMention: 1, lifecycle.LookCounts: 2, lifecycle.LookKept: 3, lifecycle.LookUnsent: 4, lifecycle.LookReply: 5}
+var lookWeight = map[lifecycle.LookWhy]int{lifecycle.LookMention: 1, lifecycle.LookUndelivered: 2, lifecycle.LookCounts: 3, lifecycle.LookKept: 4, lifecycle.LookUnsent: 5, lifecycle.LookReply: 6}
+
+// look has an officer look at the request, unless they must for as much already.
+func (t *step) look(why lifecycle.LookWhy, since time.Time) bool {
+	if before := t.Request.Look; before != nil && lookWeight[why] <= lookWeight[before.Why] {
+		return false
+	}
+	t.Request.Look = &lifecycle.Look{Why: why, Since: since}
+	return true
+}
 
 // Mail is a mail that names a request.
 type Mail struct {
@@ -26,20 +35,19 @@ type Mail struct {
 // are that mail. NotFound: there is no such request. Conflict: ErrReduced.
 func (s *Service) Replied(ctx context.Context, id string, m Mail) (Request, error) {
 	return s.act(ctx, id, func(t *step) error {
-		look, actor := lifecycle.Look{Why: lifecycle.LookMention, Since: t.past(m.At)}, audit.BySystem
+		why, actor := lifecycle.LookMention, audit.BySystem
 		if m.Proven && m.From == t.Request.Address {
-			look.Why, actor = lifecycle.LookReply, audit.ByPerson
+			why, actor = lifecycle.LookReply, audit.ByPerson
 		}
-		if before := t.Request.Look; before != nil && lookWeight[look.Why] <= lookWeight[before.Why] {
+		if !t.look(why, t.past(m.At)) {
 			return errDone
 		}
-		t.Request.Look = &look
-		if w := t.Request.Waiting; w != nil && look.Why == lifecycle.LookReply {
+		if w := t.Request.Waiting; w != nil && why == lifecycle.LookReply {
 			answered := *w
 			answered.Replied = true
 			t.Request.Waiting = &answered
 		}
-		return t.happen(lifecycle.EventReplied, actor, map[string]string{"mail": string(look.Why)}, map[string]string{"subject": m.Subject})
+		return t.happen(lifecycle.EventReplied, actor, map[string]string{"mail": string(why)}, map[string]string{"subject": m.Subject})
 	})
 }
 

@@ -15,8 +15,9 @@
 // Each act has a file of its own:
 //
 //	the person   open, confirm, resend, withdraw, disagree, appeal, fetch (the export)
-//	the officer  verify, ask, answer, extend, amend, decide, erase, reopen, note, expire;
+//	the officer  verify, ask, answer, extend, amend, decide, erase, reopen, note, expire, assign;
 //	             savedraft, send and callback (sendoff.go), and sign
+//	the desk     looked (who opened the file, revealed the address, took the file out)
 //	a mail       reply, bounce
 //	time         expire, lapse (what happens when the person does not answer),
 //	             carryout (an answer that was sent takes effect when its letter goes)
@@ -84,6 +85,7 @@ type Request struct {
 	// ExtensionWhy is the officer's own words about the extension.
 	ExtensionWhy string
 	DueAt        time.Time // answer due; of an unverified request VerifyBy
+	DueRule      string    // the rule that sets it (deadline.Deadline.Rule); "" of an unverified request
 
 	LinkedTo   string // an earlier request for the same
 	AppealOf   string
@@ -97,6 +99,8 @@ type Request struct {
 	Statement      string              // the person's own disagreement with a refusal
 	Reminded       *lifecycle.Reminder // what the officer was last told of the due date
 	Look           *lifecycle.Look     // why an officer must look at it
+	Assignee       string              // who at the desk answers it, "name/id"; "": nobody
+	Touched        bool                // somebody at the desk has opened it, or acted on it
 
 	ExportUntil  time.Time
 	Fetched      int       // how often the export was downloaded

@@ -23,7 +23,7 @@ func (s *Service) Resend(ctx context.Context, id, actor string) (Request, error)
 			return t.ask(actor)
 		}
 		if t.Request.unconfirmed(t.at) {
-			return fault.New(fault.Expired, "The time to confirm this request is over.")
+			return fault.New(fault.Expired, "The time to confirm this request is over.").Because("link_over")
 		}
 		if err := t.resend(actor); err != nil {
 			return err
@@ -45,7 +45,7 @@ func (t *step) resend(actor string) error {
 }
 
 // ErrResent says that a mail is not sent any more often.
-var ErrResent = fault.New(fault.Conflict, "This email is not sent any more often.")
+var ErrResent = fault.New(fault.Conflict, "This email is not sent any more often.").Because("resent_out")
 
 // ask asks the author of a request that was kept to confirm it.
 func (t *step) ask(actor string) error {

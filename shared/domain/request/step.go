@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -44,7 +45,10 @@ func (t *step) happen(event lifecycle.Event, actor string, facts map[string]stri
 	// Which officer acted is theirs to be forgotten too, and not the person's to know.
 	actor, who, _ := strings.Cut(actor, ":")
 	if actor == audit.ByOfficer {
-		t.Request.Look = nil
+		t.Request.Touched = true
+		if !slices.Contains(quiet, event) {
+			t.Request.Look = nil
+		}
 	}
 	if who != "" {
 		personal[audit.FactOfficer] = audit.Personal(who)
@@ -65,6 +69,9 @@ func (t *step) happen(event lifecycle.Event, actor string, facts map[string]stri
 	return nil
 }
 
+// quiet are the events of an officer that do nothing about what they must look at.
+var quiet = []lifecycle.Event{lifecycle.EventLooked, lifecycle.EventRevealed, lifecycle.EventExportedByOfficer, lifecycle.EventAssigned}
+
 // Record moves a request through an event outside of any act, as the system, and
 // returns it with the entry that tells of it. Conflict: its state does not allow it.
 func Record(r Request, event lifecycle.Event, facts map[string]string, at time.Time, random io.Reader) (Request, audit.Entry, error) {
@@ -78,7 +85,7 @@ func Record(r Request, event lifecycle.Event, facts map[string]string, at time.T
 
 // ErrReduced says that nothing but the log is left of a request (package
 // requestlog). It is a Conflict.
-var ErrReduced = fault.New(fault.Conflict, "What was personal in this request has been disposed of.")
+var ErrReduced = fault.New(fault.Conflict, "What was personal in this request has been disposed of.").Because("reduced")
 
 // cause says by whose doing the last event happened. Who has confirmed a
 // request is told all about it, and so is whom an officer writes to.

@@ -5,10 +5,13 @@ import (
 	"time"
 )
 
-// Watched says what is waited for, and until when; "" when nothing is.
+// Watched says what is waited for, and until when; "" when nothing is. Of a
+// closed request it is WatchClosed, since when.
 func (r *Request) Watched() (lifecycle.Watch, time.Time) {
 	switch {
-	case r.State.Closed(), r.held():
+	case r.State.Closed() && !r.VerifiedAt.IsZero(), r.State == lifecycle.Fulfilled, r.State == lifecycle.Refused:
+		return lifecycle.WatchClosed, r.ClosedAt
+	case r.State.Closed(), r.held(): // let go by whoever never confirmed it
 		return "", time.Time{}
 	case r.State == lifecycle.Unverified:
 		return lifecycle.WatchUnverified, r.DueAt

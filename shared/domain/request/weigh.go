@@ -70,7 +70,12 @@ func (t *step) judge(w *weighed, officer string) error {
 	return t.foresee(w)
 }
 
+// check is one check, with the error by which an act is refused: it says by the
+// check's code and facts why (fault.BecauseOf), unless it says so itself.
 func check(code draft.CheckCode, err error, facts ...string) draft.Check {
+	if f, ok := errors.AsType[*fault.Error](err); ok && f.Why.Code == "" {
+		f.Why = fault.Because{Code: string(code), Facts: pairs(facts)}
+	}
 	return draft.Check{Code: code, OK: err == nil, Blocks: true, Facts: pairs(facts), Err: err}
 }
 

@@ -68,7 +68,7 @@ func logOf(r request.Request) request.Request {
 	left := request.Request{
 		ID: r.ID, Ref: r.Ref, Version: r.Version, Kinds: r.Kinds, KindsUnsure: r.KindsUnsure, State: r.State, Place: r.Place, OnBehalfOf: r.OnBehalfOf, Source: r.Source, GPC: r.GPC,
 		ReceivedAt: r.ReceivedAt, ClockFrom: r.ClockFrom, AskedAt: r.AskedAt, VerifyBy: r.VerifyBy, VerifiedAt: r.VerifiedAt, ClosedAt: r.ClosedAt, Resent: r.Resent,
-		Pauses: r.Pauses, Extension: r.Extension, DueAt: r.DueAt, LinkedTo: r.LinkedTo, AppealOf: r.AppealOf, Repeated: r.Repeated, Reminded: r.Reminded,
+		Pauses: r.Pauses, Extension: r.Extension, DueAt: r.DueAt, DueRule: r.DueRule, LinkedTo: r.LinkedTo, AppealOf: r.AppealOf, Repeated: r.Repeated, Reminded: r.Reminded,
 		ExportUntil: r.ExportUntil, Fetched: r.Fetched, FetchedAt: r.FetchedAt, MailFailedAt: r.MailFailedAt, EraseFrom: r.EraseFrom, ReducedAt: r.ReducedAt, Head: r.Head,
 	}
 	if d := r.Decision; d != nil {

@@ -1,0 +1,119 @@
+package casework
+
+import (
+	"context"
+	"time"
+
+	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/request"
+)
+
+// Page is a part of a queue.
+type Page struct {
+	Rows   []Row
+	Next   string    // Query.After of what follows; "" at the end
+	Partly bool      // fewer rows than asked for fit the view and the filters in what was read: Next reads on
+	Counts *Counts   // on the first page of what is under way
+	Today  civil.Day // the organisation's
+}
+
+// Counts are the first line of a queue, whatever its view and filters.
+type Counts struct {
+	Overdue Count
+	Week    Count // due this week, and not overdue
+	Appeals Count // and complaints
+	Waiting Count // for the person
+	New     Count // nobody at the desk has opened it
+}
+
+// Count is a number of requests.
+type Count struct {
+	N    int
+	More bool // at least so many
+}
+
+// One call of the store reads so many rows, and a page makes so many calls: the
+// first of each list, and more only where the filters leave too few of them.
+const (
+	chunk    = 250
+	maxReads = 10
+)
+
+// Queue returns a page of requests in the order in which they are next. What
+// changes its place between two pages is shown on both or on none; what stays is
+// shown once. Invalid: a view, a filter or a position is unknown.
+func (d *Desk) Queue(ctx context.Context, q Query) (Page, error) {
+	if err := q.check(); err != nil {
+		return Page{}, err
+	}
+	now := d.Requests.Now()
+	v := d.view(&q, now)
+	after, err := readCursor(q.View, q.After)
+	if err != nil {
+		return Page{}, err
+	}
+	holds, err := d.holds(ctx, now)
+	if err != nil {
+		return Page{}, err
+	}
+	matches := func(s *request.Summary) bool {
+		return v.matches(s) && d.filter(&q, s) && (!q.Held || held(holds, s, now))
+	}
+	r := d.open(v, after)
+	if err := r.begin(ctx); err != nil {
+		return Page{}, err
+	}
+	page := Page{Rows: []Row{}, Today: civil.Of(now, d.Requests.Law.Zone())}
+	if q.After == "" && v.lists[0].Watch == lifecycle.WatchOpen {
+		page.Counts = d.count(r, now)
+	}
+	for {
+		s, end, err := r.next(ctx)
+		switch {
+		case err != nil:
+			return Page{}, err
+		case end == readOut:
+			return page, nil
+		case end == readEnough:
+			page.Next, page.Partly = r.cursor(q.View), true
+			return page, nil
+		case !matches(&s):
+			continue
+		case len(page.Rows) == q.Size:
+			return page, nil // Next was set behind the last row
+		}
+		if page.Rows = append(page.Rows, d.row(&s, holds, now)); len(page.Rows) == q.Size {
+			page.Next = r.cursor(q.View)
+		}
+	}
+}
+
+// count counts what was read of what is under way, before any of it is taken.
+func (d *Desk) count(r *reader, now time.Time) *Counts {
+	week, c := d.endOfWeek(now), Counts{}
+	for _, l := range r.lists {
+		for i := range l.rows {
+			s := &l.rows[i]
+			c.Overdue.add(overdue(s, now))
+			c.Week.add(dueBy(s, week) && !overdue(s, now))
+			c.Appeals.add(appealOrComplaint(s))
+			c.Waiting.add(s.State == lifecycle.WaitingForPerson)
+			c.New.add(!s.Touched)
+		}
+		if !l.more || len(l.rows) == 0 {
+			continue
+		}
+		c.Appeals.More, c.Waiting.More, c.New.More = true, true, true
+		if last := l.rows[len(l.rows)-1].Watched; l.Watch == lifecycle.WatchOpen { // the soonest come first
+			c.Overdue.More, c.Week.More = !last.After(now), !last.After(week)
+		}
+	}
+	return &c
+}
+
+func (c *Count) add(one bool) {
+	if one {
+		c.N++
+	}
+}

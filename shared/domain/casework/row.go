@@ -1,0 +1,110 @@
+package casework
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/request"
+)
+
+// Row is one request of a list. It holds nothing personal but the masked address
+// and who answers it. Days are the organisation's.
+type Row struct {
+	Reference  string
+	Person     string // masked; "" once the request is reduced
+	Kinds      []intake.Kind
+	Unsure     bool // the person has still to say what they ask for
+	State      lifecycle.State
+	Place      deadline.Jurisdiction
+	OnBehalfOf intake.Behalf
+	Law        Law // that sets the date
+
+	ReceivedAt time.Time
+	ClosedAt   time.Time
+	DueAt      time.Time // our answer; of an unconfirmed request the end of its link
+	Due        civil.Day // the last day
+	Left       int       // working days that are left; 0: the last day is here, or over
+	Late       int       // days since the last day; 0: it is not over
+	Paused     bool      // our clock stands still: Due is the earliest that it can be
+	Until      civil.Day // the person has time until then; zero where they are not given any
+
+	AppealOf string
+	Assignee string          // "name/id"; "": nobody
+	Look     *lifecycle.Look // why an officer must look at it
+
+	New          bool // nobody at the desk has opened it, or acted on it
+	Repeated     bool
+	Replied      bool // the person wrote since they were asked
+	Extended     bool
+	LetterFailed bool
+	Held         bool // a legal hold is of it, or of its person; at most a minute old
+	Reduced      bool // all but its log was disposed of
+}
+
+// Law is whose clock sets a date.
+type Law struct {
+	ID     string // of the regime; "strictest" where the date is borrowed from other laws; "" where nothing sets it
+	Name   string // "" of a borrowed date
+	Clause string
+}
+
+const borrowed = "strictest"
+
+// regimeOf is the regime of a rule such as "gdpr/respond".
+func regimeOf(rule string) string {
+	regime, _, _ := strings.Cut(rule, "/")
+	return regime
+}
+
+// lawOf finds a rule in the law table.
+func lawOf(rule string) Law {
+	id, clock, _ := strings.Cut(rule, "/")
+	if id == borrowed {
+		return Law{ID: borrowed}
+	}
+	for _, r := range deadline.Default().Regimes {
+		if r.ID != id {
+			continue
+		}
+		l := Law{ID: id, Name: r.Name}
+		if i := slices.IndexFunc(r.Clocks, func(c deadline.Clock) bool { return c.ID == clock }); i >= 0 {
+			l.Clause = r.Clocks[i].Clause
+		}
+		return l
+	}
+	return Law{}
+}
+
+// row makes a row of what a list holds of a request.
+func (d *Desk) row(s *request.Summary, holds []disposal.Hold, now time.Time) Row {
+	law := d.Requests.Law
+	r := Row{
+		Reference: s.ID, Person: s.Person, Kinds: s.Kinds, Unsure: s.Unsure, State: s.State, Place: s.Place, OnBehalfOf: s.OnBehalfOf, Law: lawOf(s.DueRule),
+		ReceivedAt: s.ReceivedAt, ClosedAt: s.ClosedAt, DueAt: s.DueAt, AppealOf: s.AppealOf, Assignee: s.Assignee, Look: s.Look,
+		New: !s.Touched && !s.State.Closed(), Repeated: s.Repeated, Replied: s.Replied, Extended: s.Extended, LetterFailed: s.LetterFailed,
+		Held: held(holds, s, now), Reduced: s.Reduced,
+	}
+	switch {
+	case s.State.Closed() || s.DueAt.IsZero():
+		return r
+	case s.State == lifecycle.Unverified:
+		r.Due = civil.Through(s.DueAt, law.Zone())
+	default:
+		r.Due = civil.Of(s.DueAt, law.Zone())
+	}
+	r.Left = law.WorkingDays(now, r.Due.End(law.Zone()).Add(-time.Second))
+	r.Paused = s.Paused
+	if !s.WaitUntil.IsZero() {
+		r.Until = civil.Of(s.WaitUntil, law.Zone())
+	}
+	if overdue(s, now) {
+		r.Late = max(1, law.Days(s.DueAt, now))
+	}
+	return r
+}

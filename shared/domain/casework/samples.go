@@ -1,0 +1,78 @@
+package casework
+
+import (
+	"slices"
+	"time"
+
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/waiting"
+)
+
+// Input that the rules accept for every request, so that what refuses a trial is
+// the state of the file and not the input. Nobody ever reads it.
+
+const anyWords = "…"
+
+// sampleAnswer answers every kind alike.
+func sampleAnswer(o decision.Outcome) decision.Answer {
+	a := decision.Answer{Outcome: o, Explanation: anyWords}
+	if o != decision.Grant {
+		a.Grounds = []decision.Given{{Ground: decision.Exemption, Clause: anyWords}}
+	}
+	return a
+}
+
+// sampleQuestions ask once for each cause.
+func sampleQuestions(r *request.Request) []waiting.Waiting {
+	because := decision.Excessive
+	if r.Repeated {
+		because = decision.RepeatedRequest
+	}
+	return []waiting.Waiting{
+		{Cause: deadline.Identity, Question: anyWords},
+		{Cause: deadline.Clarification, Question: anyWords},
+		{Cause: deadline.Fee, Question: anyWords, Fee: &waiting.Fee{Amount: "1", Currency: "USD", Because: because}},
+	}
+}
+
+// usual is the index of the act that is next for most such files; -1: none is.
+func usual(f *request.File, acts []Act, now time.Time) int {
+	for _, code := range next(f, now) {
+		if i := slices.IndexFunc(acts, func(a Act) bool { return a.Code == code && a.Possible }); i >= 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+// next are the acts that are next, the best first: the first that is possible is.
+func next(f *request.File, now time.Time) []string {
+	r := &f.Request
+	switch {
+	case r.State.Closed():
+		if r.Look != nil && unsent(r.Look) {
+			return []string{"mail", "seen"}
+		}
+		if r.Look != nil {
+			return []string{"seen"}
+		}
+		if r.EraseFrom.IsZero() && r.Decision != nil && intake.Erases(r.Decision.Granted(true)) {
+			return []string{"erase"}
+		}
+	case r.State == lifecycle.Unverified && r.AskedAt.IsZero():
+		return []string{"resend", "verify"}
+	case r.State == lifecycle.Unverified:
+		return []string{"expire", "verify"}
+	case r.State == lifecycle.WaitingForPerson && r.Waiting != nil && !r.Waiting.Replied:
+		return []string{"expire", "answer"}
+	case r.State == lifecycle.WaitingForPerson:
+		return []string{"answer"}
+	case r.State == lifecycle.Open:
+		return []string{"decide"}
+	}
+	return nil
+}

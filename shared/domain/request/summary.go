@@ -1,0 +1,69 @@
+package request
+
+import (
+	"time"
+
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/person"
+)
+
+// Summary is what lists and the duplicate check read of a request, which the
+// indexes hold.
+type Summary struct {
+	ID         string              `dynamodbav:"-"`
+	Kinds      []intake.Kind       `dynamodbav:"-"`
+	State      lifecycle.State     `dynamodbav:"-"`
+	ReceivedAt time.Time           `dynamodbav:"-"`
+	ClockFrom  time.Time           `dynamodbav:"-"`
+	VerifiedAt time.Time           `dynamodbav:"-"`
+	DueAt      time.Time           `dynamodbav:"-"`
+	Watched    time.Time           `dynamodbav:"-"` // until when something is waited for; see Request.Watched
+	Reminded   *lifecycle.Reminder `dynamodbav:"-"`
+	Look       *lifecycle.Look     `dynamodbav:"-"`
+	AppealOf   string              `dynamodbav:"-"` // an appeal asks for the same again because of our answer: it is no duplicate
+
+	// What only lists show; nothing else decides by it.
+	Ref        person.Ref            `dynamodbav:"ref,omitempty"`
+	Person     string                `dynamodbav:"person,omitempty"` // the address, masked; "" once the request is reduced
+	Name       string                `dynamodbav:"name,omitempty"`   // for finding it; lists do not show it
+	Unsure     bool                  `dynamodbav:"unsure,omitempty"`
+	Place      deadline.Jurisdiction `dynamodbav:"place"`
+	OnBehalfOf intake.Behalf         `dynamodbav:"on_behalf_of,omitempty"`
+	DueRule    string                `dynamodbav:"due_rule,omitempty"`
+	Assignee   string                `dynamodbav:"assignee,omitempty"`
+	ClosedAt   time.Time             `dynamodbav:"closed_at,omitempty"`
+	WaitUntil  time.Time             `dynamodbav:"wait_until,omitempty"` // of a waiting one: as of Waiting.Until
+
+	Paused       bool `dynamodbav:"paused,omitempty"` // our clock stands still, and the person has time until WaitUntil
+	Replied      bool `dynamodbav:"replied,omitempty"`
+	Repeated     bool `dynamodbav:"repeated,omitempty"`
+	Extended     bool `dynamodbav:"extended,omitempty"`
+	Touched      bool `dynamodbav:"touched,omitempty"`
+	LetterFailed bool `dynamodbav:"letter_failed,omitempty"` // a letter to the person came back
+	HeldBack     bool `dynamodbav:"held_back,omitempty"`
+	Reduced      bool `dynamodbav:"reduced,omitempty"`
+}
+
+// Summary is that of the request as it is.
+func (r *Request) Summary() Summary {
+	watch, until := r.Watched()
+	s := Summary{
+		ID: r.ID, Kinds: r.Kinds, State: r.State, ReceivedAt: r.ReceivedAt, ClockFrom: r.ClockFrom, VerifiedAt: r.VerifiedAt,
+		DueAt: r.DueAt, Watched: until, Reminded: r.Reminded, Look: r.Look, AppealOf: r.AppealOf,
+		Ref: r.Ref, Name: r.Name, Unsure: r.KindsUnsure, Place: r.Place, OnBehalfOf: r.OnBehalfOf, DueRule: r.DueRule, Assignee: r.Assignee, ClosedAt: r.ClosedAt,
+		Paused: watch == lifecycle.WatchPaused, Repeated: r.Repeated, Extended: r.Extension != nil,
+		Touched: r.Touched, LetterFailed: !r.MailFailedAt.IsZero(), HeldBack: r.HeldBack, Reduced: r.Reduced(),
+	}
+	if w := r.Waiting; w != nil {
+		s.WaitUntil, s.Replied = w.Until, w.Replied
+	}
+	if !r.Address.IsZero() {
+		s.Person = r.Address.String()
+	}
+	if r.State.Closed() {
+		s.Name = "" // found among open ones alone
+	}
+	return s
+}
