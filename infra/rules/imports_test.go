@@ -46,6 +46,7 @@ var subjects = map[string][]string{
 	"draft":       {"decision", "foureyes", "waiting"},
 	"requestmail": {"outbox"},
 	"requestlog":  {"audit", "decision", "draft", "lifecycle", "outbox", "request", "schedule"},
+	"casework":    {"audit", "deadline", "decision", "disposal", "intake", "lifecycle", "optout", "outbox", "request", "waiting"},
 	"agenda":      {"audit", "deadline", "intake", "lifecycle", "outbox", "request"},
 	"export":      {"audit", "decision", "intake", "lifecycle", "optin", "optout", "outbox", "request"},
 	"disposal":    {"audit", "foureyes", "lifecycle", "optout", "request", "requestlog", "schedule"},

@@ -10,21 +10,23 @@ import (
 	"privacydesk/shared/domain/request"
 )
 
+// under is a request as it stands under a watch; false: it does not.
+func under(r *request.Request, w lifecycle.Watch) (request.Summary, bool) {
+	s := r.Summary()
+	watch, _ := r.Watched()
+	if w == lifecycle.WatchLook && r.Look != nil {
+		watch, s.Watched = w, r.Look.Since
+	}
+	return s, watch == w
+}
+
 // Watched implements agenda.Agenda.
 func (m *Requests) Watched(_ context.Context, w lifecycle.Watch, by time.Time) iter.Seq2[request.Summary, error] {
 	m.mu.Lock()
 	var due []request.Summary
 	for _, f := range m.files {
-		r := f.Request
-		watch, until := r.Watched()
-		if w == lifecycle.WatchLook && r.Look != nil {
-			watch, until = w, r.Look.Since
-		}
-		if watch == w && !until.After(by) {
-			due = append(due, request.Summary{
-				ID: r.ID, Kinds: r.Kinds, State: r.State, ReceivedAt: r.ReceivedAt, ClockFrom: r.ClockFrom, VerifiedAt: r.VerifiedAt,
-				DueAt: r.DueAt, Watched: until, Reminded: r.Reminded, Look: r.Look,
-			})
+		if s, found := under(&f.Request, w); found && !s.Watched.After(by) {
+			due = append(due, s)
 		}
 	}
 	m.mu.Unlock()

@@ -130,9 +130,7 @@ func (m *Requests) OfPerson(_ context.Context, ref person.Ref) ([]request.Summar
 	var found []request.Summary
 	for _, f := range m.files {
 		if r := f.Request; r.Ref == ref {
-			found = append(found, request.Summary{
-				ID: r.ID, Kinds: r.Kinds, State: r.State, ReceivedAt: r.ReceivedAt, ClockFrom: r.ClockFrom, VerifiedAt: r.VerifiedAt, AppealOf: r.AppealOf,
-			})
+			found = append(found, r.Summary())
 		}
 	}
 	slices.SortFunc(found, func(a, b request.Summary) int { return cmp.Compare(a.ID, b.ID) })

@@ -84,6 +84,11 @@ type Query struct {
 	From   string // inclusive
 	To     string // inclusive
 	Newest int    // so many rows, from the last one backwards; 0: all, in order
+
+	// Of Page.
+	Most     int
+	Backward bool // from the last one
+	After    Item // the key, with that of the index, of the row before the first
 }
 
 func (q Query) input(table *string) *dynamodb.QueryInput {
@@ -133,6 +138,23 @@ func (t Table) Rows(ctx context.Context, q Query) iter.Seq2[Item, error] {
 			}
 		}
 	}
+}
+
+// Page reads at most so many rows in one call, and says whether there are more.
+func (t Table) Page(ctx context.Context, q Query) (rows []Item, more bool, err error) {
+	in := q.input(&t.Name)
+	in.Limit, in.ScanIndexForward = aws.Int32(int32(q.Most)+1), aws.Bool(!q.Backward) // one more tells whether there are more
+	if q.After != nil {
+		in.ExclusiveStartKey = q.After
+	}
+	out, err := t.DB.Query(ctx, in)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, i := range out.Items[:min(len(out.Items), q.Most)] {
+		rows = append(rows, i)
+	}
+	return rows, len(out.Items) > q.Most || len(out.LastEvaluatedKey) > 0, nil
 }
 
 // Scan yields the rows of a scan of the table, to the end.

@@ -49,12 +49,17 @@ type Row struct {
 
 // Law is whose clock sets a date.
 type Law struct {
-	ID     string // of the regime; "strictest" where the date is borrowed from other laws; "" where nothing sets it
-	Name   string // "" of a borrowed date
+	ID     string // of the regime; borrowed or ownPeriod where no law of the place sets it; "" where nothing does
+	Name   string // of a regime alone
 	Clause string
 }
 
-const borrowed = "strictest"
+// Where no law of the place is known to set a date, it is that of the strictest
+// other law, or the organisation's own (deadline.Deadline.Rule).
+const (
+	borrowed  = "strictest"
+	ownPeriod = "own"
+)
 
 // regimeOf is the regime of a rule such as "gdpr/respond".
 func regimeOf(rule string) string {
@@ -65,8 +70,8 @@ func regimeOf(rule string) string {
 // lawOf finds a rule in the law table.
 func lawOf(rule string) Law {
 	id, clock, _ := strings.Cut(rule, "/")
-	if id == borrowed {
-		return Law{ID: borrowed}
+	if id == borrowed || id == ownPeriod {
+		return Law{ID: id}
 	}
 	for _, r := range deadline.Default().Regimes {
 		if r.ID != id {

@@ -45,7 +45,7 @@ type Query struct {
 	State    lifecycle.State // "" as all filters: any
 	Kind     intake.Kind
 	Place    string    // "US-CA"; "US" is all its regions too
-	Law      string    // the regime whose clock sets the date, as law.yaml names it, or "strictest"
+	Law      string    // the regime whose clock sets the date, as law.yaml names it, "strictest" or "own"
 	From, To civil.Day // received, both days included, the organisation's; zero: any
 	Held     bool      // only what a legal hold keeps
 	After    string    // Page.Next of the page before
@@ -69,7 +69,7 @@ func (q *Query) check() error {
 	case q.Kind != "" && !slices.Contains(intake.Kinds(), q.Kind):
 		return fault.Unknown("kind", "kind", intake.Kinds()...)
 	case q.Law != "" && lawOf(q.Law+"/").ID == "":
-		return fault.Field("law", "unknown", "law must be a regime of the law table, or strictest")
+		return fault.Field("law", "unknown", "law must be a regime of the law table, strictest or own")
 	case !q.From.IsZero() && !q.To.IsZero() && q.To < q.From:
 		return fault.Field("to", "early", "to must not be before from")
 	case q.Size < 1 || q.Size > maxSize:

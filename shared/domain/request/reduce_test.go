@@ -125,13 +125,14 @@ func TestReduce(t *testing.T) {
 // What is taken from a request and what is left: a field that is added is
 // taken, and must be put on one of the two lists.
 func TestEveryFieldIsTakenOrLeft(t *testing.T) {
-	taken := strings.Fields("Address Name Details Language ExtensionWhy Waiting Statement Look Checked HeldBack AnsweredBy AnsweredSigned Draft")
+	taken := strings.Fields("Address Name Details Language ExtensionWhy Waiting Statement Look Checked HeldBack AnsweredBy AnsweredSigned Draft Assignee Touched")
 	left := strings.Fields(`ID Ref Version Kinds KindsUnsure State Place OnBehalfOf Source GPC ReceivedAt ClockFrom AskedAt VerifyBy VerifiedAt ClosedAt Resent
-		Pauses Extension DueAt LinkedTo AppealOf Repeated Decision ExportUntil Fetched FetchedAt MailFailedAt EraseFrom ReducedAt Head Reminded`)
+		Pauses Extension DueAt DueRule LinkedTo AppealOf Repeated Decision ExportUntil Fetched FetchedAt MailFailedAt EraseFrom ReducedAt Head Reminded`)
 	d := newDesk(t)
 	f := d.file(d.told().ID)
 	f.Request.Checked, f.Request.HeldBack, f.Request.AnsweredBy = []intake.Check{intake.Account}, true, "ford.prefect"
 	f.Request.AnsweredSigned, f.Request.Draft, f.Request.Decision.Signed = "trillian", &draft.Draft{By: "ford.prefect"}, "trillian"
+	f.Request.Assignee = "Ford/1"
 	f.Request.Waiting, f.Request.Look = &waiting.Waiting{Question: "?"}, &lifecycle.Look{Why: lifecycle.LookReply, Since: d.now}
 	r, err := requestlog.Reduce(f, lifecycle.EventErased, d.now, d.Random)
 	if err != nil {

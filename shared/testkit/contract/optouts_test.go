@@ -14,5 +14,6 @@ func TestRequestsInMemory(t *testing.T) {
 }
 
 func TestAgendaInMemory(t *testing.T) {
+	CaseworkContract(t, func(testing.TB) Listing { return testkit.NewRequests(testkit.NewOptOuts()) })
 	AgendaContract(t, func(testing.TB) Clocked { return testkit.NewRequests(testkit.NewOptOuts()) })
 }

@@ -108,7 +108,7 @@ func reduce(t *testing.T, f request.File, event lifecycle.Event) requestlog.Redu
 // What a reduced request and its mails may hold, and a decision of it. The lists
 // are written anew here so that nothing joins them unseen.
 var (
-	requestLog = strings.Fields(`AppealOf AskedAt ClockFrom ClosedAt Decision DueAt EraseFrom ExportUntil Extension Fetched FetchedAt GPC
+	requestLog = strings.Fields(`AppealOf AskedAt ClockFrom ClosedAt Decision DueAt DueRule EraseFrom ExportUntil Extension Fetched FetchedAt GPC
 		Head.Hash Head.Seq Head.Subject ID Kinds KindsUnsure LinkedTo MailFailedAt OnBehalfOf Pauses Place.Country Place.Region ReceivedAt
 		ReducedAt Ref Reminded Repeated Resent Source State VerifiedAt VerifyBy Version`)
 	decisionLog = strings.Fields("Answers At Outcome")

@@ -32,6 +32,13 @@ func requestTables(tb testing.TB) contract.RequestTables {
 	}
 }
 
+func TestListsOnDynamoDBLocal(t *testing.T) {
+	contract.CaseworkContract(t, func(tb testing.TB) contract.Listing {
+		db, requestsTable := ruled.Table(tb, "RequestsTable")
+		return &requests.Store{Table: dynamo.Table{DB: db, Name: requestsTable}}
+	})
+}
+
 func TestAgendaOnDynamoDBLocal(t *testing.T) {
 	contract.AgendaContract(t, func(tb testing.TB) contract.Clocked {
 		db, requestsTable := ruled.Table(tb, "RequestsTable")

@@ -5,6 +5,7 @@ package requests
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"privacydesk/shared/adapter/dynamo/optouts"
 	"privacydesk/shared/domain/agenda"
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/casework"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/patch"
@@ -26,8 +28,8 @@ import (
 
 // Store is the table of rights requests; see the package comment. Its
 // transactions reach into the opt-outs and the counters, so that a request
-// never stands without what belongs to it. It is a request.Store and a
-// agenda.Agenda.
+// never stands without what belongs to it. It is a request.Store, an agenda.Agenda
+// and a casework.Store.
 type Store struct {
 	Table    dynamo.Table
 	OptOuts  dynamo.Table
@@ -35,8 +37,9 @@ type Store struct {
 }
 
 var (
-	_ request.Store = (*Store)(nil)
-	_ agenda.Agenda = (*Store)(nil)
+	_ request.Store  = (*Store)(nil)
+	_ agenda.Agenda  = (*Store)(nil)
+	_ casework.Store = (*Store)(nil)
 )
 
 func Key(id, row string) dynamo.Item {
@@ -194,23 +197,13 @@ func (t *Store) ofPerson(ctx context.Context, ref person.Ref, standing string) (
 	}
 	var found []request.Summary
 	for i, err := range t.Table.Rows(ctx, q) {
-		if err != nil {
+		s, readErr := readSummary(i)
+		if err = errors.Join(err, readErr); err != nil {
 			return nil, dynamo.Fault(err, doing)
 		}
-		r, err := readRequest(i)
-		if err != nil {
-			return nil, fault.Wrap(fault.Internal, err, doing)
-		}
-		found = append(found, summary(r))
+		found = append(found, s)
 	}
 	return found, nil
-}
-
-func summary(r request.Request) request.Summary {
-	return request.Summary{
-		ID: r.ID, Kinds: r.Kinds, State: r.State, ReceivedAt: r.ReceivedAt, ClockFrom: r.ClockFrom, VerifiedAt: r.VerifiedAt, DueAt: r.DueAt, AppealOf: r.AppealOf,
-		Reminded: r.Reminded, Look: r.Look,
-	}
 }
 
 // File implements request.Store.

@@ -49,8 +49,9 @@ type requestRow struct {
 	Pauses    []pauseRow     `dynamodbav:"pauses,omitempty"`
 	Extension *extensionRow  `dynamodbav:"extension,omitempty"`
 	ExtWhy    string         `dynamodbav:"extension_why,omitempty"`
-	Watch     string         `dynamodbav:"watch,omitempty"` // index Due: set while something is due
+	Watch     string         `dynamodbav:"watch,omitempty"` // index Due: what is waited for, and until when
 	DueAt     dynamo.Instant `dynamodbav:"due_at,omitempty"`
+	DueRule   string         `dynamodbav:"due_rule,omitempty"`
 
 	LinkedTo   string            `dynamodbav:"linked_to,omitempty"`
 	AppealOf   string            `dynamodbav:"appeal_of,omitempty"`
@@ -62,12 +63,17 @@ type requestRow struct {
 	Decision   *decisionRow      `dynamodbav:"decision,omitempty"`
 	Statement  string            `dynamodbav:"statement,omitempty"`
 	WaitUntil  dynamo.Instant    `dynamodbav:"wait_until,omitempty"`
-	AnswerDue  dynamo.Instant    `dynamodbav:"answer_due_at,omitempty"` // where due_at is wait_until: the date that stands still
+	AnswerDue  dynamo.Instant    `dynamodbav:"answer_due_at,omitempty"` // where due_at is wait_until or closed_at: the date of our answer
 	Reminded   *reminderRow      `dynamodbav:"reminded,omitempty"`
 	Look       string            `dynamodbav:"look,omitempty"` // index Look: set while an officer must look
 	LookAt     dynamo.Instant    `dynamodbav:"look_at,omitempty"`
 	LookWhy    lifecycle.LookWhy `dynamodbav:"look_why,omitempty"`
 	LookTold   *reminderRow      `dynamodbav:"look_told,omitempty"`
+
+	Assignee string `dynamodbav:"assignee,omitempty"`
+	Touched  bool   `dynamodbav:"touched,omitempty"`
+	// Card is what lists show, in all indexes of lists.
+	Card *request.Summary `dynamodbav:"card,omitempty"`
 
 	ExportUntil  dynamo.Instant `dynamodbav:"export_until,omitempty"`
 	Fetched      int            `dynamodbav:"fetched,omitempty"`
@@ -138,8 +144,10 @@ func item(r *request.Request) (dynamo.Item, error) {
 	if l := r.Look; l != nil {
 		row.Look, row.LookAt, row.LookWhy, row.LookTold = string(lifecycle.WatchLook), dynamo.At(l.Since), l.Why, reminderItem(l.Reminded)
 	}
+	card := r.Summary()
+	row.Card, row.DueRule, row.Assignee, row.Touched = &card, r.DueRule, r.Assignee, r.Touched
 	watch, until := r.Watched()
-	if row.Watch = string(watch); watch == lifecycle.WatchPaused {
+	if row.Watch = string(watch); watch == lifecycle.WatchPaused || watch == lifecycle.WatchClosed {
 		row.DueAt, row.AnswerDue = dynamo.At(until), dynamo.At(r.DueAt)
 	}
 	if r.Waiting != nil {
@@ -188,6 +196,7 @@ func readRequest(i map[string]types.AttributeValue) (request.Request, error) {
 		LinkedTo: row.LinkedTo, AppealOf: row.AppealOf, AnsweredBy: row.AnsweredBy, AnsweredSigned: row.AnsSigned, Repeated: row.Repeated, Waiting: row.Waiting, Draft: row.Draft.read(), Statement: row.Statement,
 		ExportUntil: row.ExportUntil.Time(), Fetched: row.Fetched, FetchedAt: row.FetchedAt.Time(), MailFailedAt: row.MailFailedAt.Time(),
 		EraseFrom: row.EraseFrom.Time(), HeldBack: row.HeldBack, Checked: row.Checked, ReducedAt: row.ReducedAt.Time(), Reminded: row.Reminded.read(),
+		DueRule: row.DueRule, Assignee: row.Assignee, Touched: row.Touched,
 		Head: audit.Head{Subject: row.ID, Seq: row.HeadSeq, Hash: row.HeadHash},
 	}
 	for _, p := range row.Pauses {

@@ -1,0 +1,43 @@
+package casework
+
+import (
+	"slices"
+	"strconv"
+
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/request"
+)
+
+// beside are entries that make no form out of date: what was looked at, what went
+// by mail, and what the clock did. All others do, those that are new here too.
+var beside = []lifecycle.Event{
+	lifecycle.EventLooked, lifecycle.EventRevealed, lifecycle.EventExportedByOfficer, lifecycle.EventExported,
+	lifecycle.EventMailed, lifecycle.EventMailFailed, lifecycle.EventResumed, lifecycle.EventEraseReleased,
+}
+
+// Since returns what has happened after an entry that whoever saw the file as of
+// that entry must know before they act. None: what they saw still holds.
+func Since(events []audit.Entry, seq int) []audit.Entry {
+	var since []audit.Entry
+	for _, e := range events {
+		if e.Seq > seq && !slices.Contains(beside, lifecycle.Event(e.Kind)) {
+			since = append(since, e)
+		}
+	}
+	return since
+}
+
+// Fresh refuses a form that shows a file as of an entry, where that is not how the
+// file is. Conflict: "stale", since which entry; or the file has no such entry.
+func Fresh(f request.File, seq int) error {
+	switch since := Since(f.Events, seq); {
+	case seq < 1 || seq > f.Request.Head.Seq:
+		return fault.New(fault.Conflict, "the form does not say which state of the request it shows; open the request again").Because("stale")
+	case len(since) > 0:
+		return fault.New(fault.Conflict, "the request has changed since you opened it: %s. Look at it, and send this again", since[len(since)-1].Kind).
+			Because("stale", "since", strconv.Itoa(since[0].Seq))
+	}
+	return nil
+}
