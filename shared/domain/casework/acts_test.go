@@ -124,8 +124,8 @@ func TestActsOnAClosedRequest(t *testing.T) {
 	appeal := r.must(r.rights.Appeal(background, q.ID, "No."))
 	check(t, r.acts(q.ID), map[string]string{"reopen": "appeal_open"})
 	acts := r.acts(appeal.ID)
-	check(t, acts, map[string]string{"decide fulfilled": "decided_by_you"})
-	if about := acts["decide fulfilled"].Why.Facts["about"]; about != q.ID {
+	check(t, acts, map[string]string{"decide fulfilled": "another_officer"})
+	if about := acts["decide fulfilled"].Why.Facts["request"]; about != q.ID {
 		t.Errorf("about %q", about)
 	}
 }

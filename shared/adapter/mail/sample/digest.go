@@ -27,6 +27,7 @@ func digest() Sample {
 			{Reference: "PD-9X2B-7KQW-03NF-6ZTA", Kinds: objection, Why: lifecycle.LookMention, Since: arrived},
 			{Reference: "PD-3M7T-2HQD-90VB-6JFS", Kinds: objection, Why: kept, State: lifecycle.Fulfilled, Since: arrived},
 			{Reference: "PD-6D2J-1MZV-84GC-9WPE", Kinds: erasure, Why: lifecycle.LookUnsent, State: lifecycle.Open, Since: arrived},
+			{Reference: "PD-1B5N-8XKE-30TD-4QRZ", Kinds: []intake.Kind{deadline.Access}, Why: lifecycle.LookUndelivered, State: lifecycle.Refused, Since: arrived},
 		},
 		Overdue: 2, DueSoon: 5, More: 1,
 	}}}
