@@ -34,11 +34,17 @@ func secure(u *url.URL) *url.URL {
 	return &out
 }
 
-// LogIn logs a person in at the desk of a site, by the provider's page. It
-// returns the page that the desk answered with; the caller closes its body. The
-// session is in the browser's cookies.
-func LogIn(ctx context.Context, browser *http.Client, site, person string) (*http.Response, error) {
-	page, err := send(ctx, browser, http.MethodGet, site+"/desk/login", "")
+// LogIn logs a person in on the way to an address of the desk, such as
+// http://127.0.0.1:3000/desk, by the provider's page. It returns the page that
+// the desk answered with; the caller closes its body. The session is in the
+// browser's cookies.
+func LogIn(ctx context.Context, browser *http.Client, to, person string) (*http.Response, error) {
+	target, err := url.Parse(to)
+	if err != nil {
+		return nil, err
+	}
+	login := url.URL{Scheme: target.Scheme, Host: target.Host, Path: "/desk/login", RawQuery: url.Values{"to": {target.RequestURI()}}.Encode()}
+	page, err := send(ctx, browser, http.MethodGet, login.String(), "")
 	if err != nil {
 		return nil, err
 	}
