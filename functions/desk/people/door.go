@@ -20,6 +20,7 @@ type Door struct {
 	Pages    *deskpage.Desk
 	BaseURL  string // public, without a slash at the end
 	Now      func() time.Time
+	Rooms
 }
 
 // Login knows the identity provider, and the browser's session cookie.

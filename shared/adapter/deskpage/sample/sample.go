@@ -30,6 +30,7 @@ func Screens(lang string) []Sample {
 	var all []Sample
 	for _, some := range []func(lang string) []Sample{
 		messages, logins, acts, enters,
+		holds, healthScreens, disposalScreens, lawScreens,
 	} {
 		all = append(all, some(lang)...)
 	}
