@@ -1,0 +1,70 @@
+package e2e
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"privacydesk/infra/local/oidc"
+	"privacydesk/infra/local/stack"
+)
+
+// logIn logs a person of the local provider in, in a browser of their own.
+func (d *desk) logIn(tb testing.TB, person string) *visitor {
+	tb.Helper()
+	v := newVisitor(tb, d.URL)
+	response, err := oidc.LogIn(tb.Context(), v.browser, d.URL+"/desk/me", person)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if _, status, body := v.read(response); status != http.StatusOK {
+		tb.Fatalf("%s: %d %s", person, status, body)
+	}
+	return v
+}
+
+// sessions are the rows of who is signed in.
+func (d *desk) sessions(tb testing.TB) (found []map[string]string) {
+	tb.Helper()
+	for _, r := range d.rows(tb, "RequestsTable") {
+		if strings.HasPrefix(r["id"], "#staff#") {
+			found = append(found, r)
+		}
+	}
+	return found
+}
+
+// A session goes on by clicks and ends without them. One that was ended is over for whoever kept its cookie too.
+func TestSessionsOfTheDesk(t *testing.T) {
+	t.Parallel()
+	d := start(t, stack.Config{Data: t.TempDir(), Memory: true})
+	defer d.Close()
+	clicks, idles := d.logIn(t, oidc.Officer), d.logIn(t, oidc.Officer)
+	if rows := d.sessions(t); len(rows) != 2 || rows[0]["name"] != "Olivia Ortega" || rows[0]["role"] != "officer" {
+		t.Fatalf("%v", rows)
+	}
+	site, err := url.Parse(d.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	thief := newVisitor(t, d.URL)
+	thief.browser.Jar.SetCookies(site, clicks.browser.Jar.Cookies(site))
+	d.travel(t, "+29m")
+	if got := clicks.role() + " " + thief.role(); got != "officer officer" {
+		t.Errorf("after 29 minutes: %q", got)
+	}
+	d.travel(t, "+29m")
+	if got := clicks.role() + " " + idles.role(); got != "officer " {
+		t.Errorf("29 minutes after a click, and 58 without one: %q", got)
+	}
+	clicks.look(d.URL+"/desk/logout", url.Values{})
+	if got := clicks.role() + thief.role(); got != "" {
+		t.Errorf("after the logout: %q", got)
+	}
+	phone, laptop := d.logIn(t, oidc.Officer), d.logIn(t, oidc.Officer)
+	phone.look(d.URL+"/desk/logout-everywhere", url.Values{})
+	if got := phone.role() + laptop.role(); got != "" || len(d.sessions(t)) != 0 {
+		t.Errorf("after the logout everywhere: %q, %d sessions", got, len(d.sessions(t)))
+	}
+}
