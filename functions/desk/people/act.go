@@ -184,6 +184,10 @@ func (v *visit) carryOut(screen deskpage.Act, a act) {
 		return
 	}
 	slog.InfoContext(v.r.Context(), "officer acted", "request", q.ID, "act", screen.Act, "state", q.State)
+	if q.Draft.ToSign() { // a fee, or an erasure, that a colleague must sign
+		v.done(deskpage.LetterPath(q.ID))
+		return
+	}
 	v.done(deskpage.FilePath(q.ID) + "#history")
 }
 

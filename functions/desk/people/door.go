@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/deskpage"
+	"privacydesk/shared/adapter/mail"
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/settings"
 	"privacydesk/shared/domain/staff"
 )
 
@@ -18,9 +20,11 @@ type Door struct {
 	Sessions staff.Sessions
 	Login    Login
 	Pages    *deskpage.Desk
-	BaseURL  string // public, without a slash at the end
+	Letters  Letters
+	From     mail.Desk            // who writes letters
+	Blocks   []settings.TextBlock // that an explanation can have
+	BaseURL  string               // public, without a slash at the end
 	Now      func() time.Time
-	Rooms
 }
 
 // Login knows the identity provider, and the browser's session cookie.

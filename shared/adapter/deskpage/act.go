@@ -65,7 +65,7 @@ func (a Act) view(d *Desk, v Visit) view {
 	}
 	body.Problem, body.Faults = in.summary()
 	if a.Refused != nil {
-		body.Problem = a.Refused.words(t)
+		body.Problem = a.Refused.words(d, t)
 	}
 	body.Aside = kept(stale(d, t, a.Since, a.Typed != nil), a.change(d, t), a.course(d, t), a.login(t))
 	if t.Has(key + ".text") {

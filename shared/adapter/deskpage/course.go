@@ -145,10 +145,14 @@ type Refusal struct {
 	Code    string            `json:"code"`
 	Facts   map[string]string `json:"facts,omitempty"`
 	Message string            `json:"message"` // for machines, and where the words have none for the code
+	Check   *Check            `json:"check,omitempty"`
 }
 
 // words say why, with its facts: days and codes are put into words first.
-func (r Refusal) words(t *catalog.Texts) string {
+func (r Refusal) words(d *Desk, t *catalog.Texts) string {
+	if r.Check != nil {
+		return r.Check.words(d, t)
+	}
 	if !t.Has("desk.why." + r.Code) {
 		return t.Text("desk.refused", "reason", r.Message)
 	}
@@ -223,4 +227,6 @@ func kept(all ...part) []part {
 	return some
 }
 
-func hiddenSeq(seq int) []hidden { return []hidden{{"seq", strconv.Itoa(seq)}} }
+func number(n int) string { return strconv.Itoa(n) }
+
+func hiddenSeq(seq int) []hidden { return []hidden{{"seq", number(seq)}} }

@@ -19,6 +19,7 @@ var (
 	messageShape = newShape("message", "pieces")
 	formShape    = newShape("form", "pieces")
 	partsShape   = newShape("parts", "pieces")
+	letterShape  = newShape("letter", "pieces")
 )
 
 // newShape takes the frame, the shape's own template, and the files of pieces that it uses.

@@ -124,6 +124,25 @@ func (p part) block() string {
 	return wrap(p.Text, "")
 }
 
+// blocks are the letter's parts, and who sends it.
+func (l letter) blocks() []Block {
+	var all []Block
+	for _, p := range l.Parts {
+		b := Block{Heading: p.Heading, Text: p.Text, Items: p.Items, Quote: p.Quote}
+		for _, f := range p.Facts {
+			b.Facts = append(b.Facts, [2]string{f.Label, f.Value})
+		}
+		if p.Link != nil {
+			b.Link, b.URL = p.Link.Text, p.Link.URL
+		}
+		if p.Button != nil {
+			b.Link, b.URL = p.Button.Text, p.Button.URL
+		}
+		all = append(all, b)
+	}
+	return append(all, Block{Text: strings.Join(append([]string{l.From}, l.Postal...), ", ")}, Block{Text: strings.Join(l.Close, " ")})
+}
+
 func quoted(paragraphs []string) string {
 	const mark = "> "
 	var out []string

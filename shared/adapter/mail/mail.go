@@ -29,7 +29,18 @@ type Message struct {
 	Subject string // one line, UTF-8, not encoded
 	Text    string
 	HTML    string
+	Blocks  []Block  // the same letter, for whoever shows it elsewhere than in a mailbox
 	Headers []Header // to be set besides From, To and Subject
+}
+
+// Block is a piece of a letter: one of a heading, a paragraph, a list, lines of facts, somebody's own words by
+// paragraphs, a link.
+type Block struct {
+	Heading, Text string
+	Items         []string
+	Facts         [][2]string // label and value
+	Quote         []string
+	Link, URL     string
 }
 
 // Header is one header line of a mail.
@@ -54,7 +65,7 @@ func (d Desk) Render(t *catalog.Texts, m Mail) (Message, error) {
 	if err != nil {
 		return Message{}, err
 	}
-	return Message{Lang: l.Lang, Subject: oneLine(l.Subject), Text: l.text(), HTML: html, Headers: append(headers(), l.Headers...)}, nil
+	return Message{Lang: l.Lang, Subject: oneLine(l.Subject), Text: l.text(), HTML: html, Blocks: l.blocks(), Headers: append(headers(), l.Headers...)}, nil
 }
 
 // headers keep machines from answering a machine (RFC 3834; the second is what Exchange listens to).

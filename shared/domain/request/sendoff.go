@@ -26,7 +26,7 @@ func (s *Service) SaveDraft(ctx context.Context, id, officer string, answers ...
 		if err := t.nothingOnItsWay(); err != nil {
 			return err
 		}
-		if err := t.Request.decisionFacts().CheckDraft(answers); err != nil {
+		if err := t.Request.DecisionFacts().CheckDraft(answers); err != nil {
 			return err
 		}
 		before, next := t.Request.Draft, &draft.Draft{Answers: answers, By: officer, At: t.at}

@@ -31,7 +31,7 @@ type weighed struct {
 func (t *step) weigh(ctx context.Context, officer string, answers []decision.Answer) (weighed, error) {
 	var w weighed
 	if !t.Request.KindsUnsure {
-		w.decision, w.faults = t.Request.decisionFacts().Review(answers, t.at)
+		w.decision, w.faults = t.Request.DecisionFacts().Review(answers, t.at)
 	}
 	if d := w.decision; d != nil {
 		d.By = officer
@@ -49,7 +49,7 @@ func (t *step) weigh(ctx context.Context, officer string, answers []decision.Ans
 	return w, t.judge(&w, officer)
 }
 
-func (r *Request) decisionFacts() decision.Facts {
+func (r *Request) DecisionFacts() decision.Facts {
 	return decision.Facts{Kinds: r.unanswered(), Place: r.Place, Repeated: r.Repeated}
 }
 

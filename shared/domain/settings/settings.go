@@ -8,6 +8,7 @@ package settings
 
 import (
 	"cmp"
+	"strings"
 	"sync"
 	"time"
 	_ "time/tzdata" // Lambda's provided.al2023 came without zone files (aws/aws-lambda-dotnet issue 1620)
@@ -85,7 +86,18 @@ type Requests struct {
 	CallbackMinutes int      `yaml:"callback_minutes"` // in which a letter that was sent can be called back
 	SendAt          string   `yaml:"send_at"`          // such as 9:00, where the organisation is: when letters go that wait for the morning
 	FourEyes        []string `yaml:"four_eyes"`        // what needs the signature of another; see FourEyes
+
+	TextBlocks []TextBlock `yaml:"text_blocks"`
 }
+
+// TextBlock is a passage that officers put into an explanation, and then make their own.
+type TextBlock struct {
+	ID   string            `yaml:"id"`
+	Text map[string]string `yaml:"text"` // by language
+}
+
+// In returns the block's text in a language, "" where it has none: a letter mixes no languages.
+func (b TextBlock) In(lang string) string { return strings.TrimSpace(b.Text[lang]) }
 
 // Feedback are the organisation's own rules for what SES tells of its mails.
 type Feedback struct {

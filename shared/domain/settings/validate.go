@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"privacydesk/shared/domain/person"
@@ -42,6 +43,7 @@ func (d *Desk) Validate() error {
 	check(q.Calendar != "", "requests.calendar", "is missing")
 	check(within(q.ReviewDays, 7, 90), "requests.review_days", "must be 7 to 90")
 	d.checkWatch(check)
+	d.checkBlocks(check)
 	d.checkRoles(check)
 	d.checkSending(check)
 	w := d.Feedback.SoftBounceWindowDays
@@ -56,6 +58,24 @@ func (d *Desk) Validate() error {
 		check(isSite(r), fmt.Sprintf("forms.redirects[%d]", i), "must be an https address with a host")
 	}
 	return errors.Join(faults...)
+}
+
+// maxBlock is how long a text block may be, in characters: an explanation has room for several.
+const maxBlock = 2000
+
+func (d *Desk) checkBlocks(check func(ok bool, path, format string, args ...any)) {
+	seen := map[string]bool{}
+	for i, b := range d.Requests.TextBlocks {
+		path := fmt.Sprintf("requests.text_blocks[%d].", i)
+		check(isTopicID(b.ID), path+"id", "must be lower-case letters, digits and hyphens, at most 32")
+		check(!seen[b.ID], path+"id", "%q stands twice", b.ID)
+		check(len(b.Text) > 0, path+"text", "needs at least one language")
+		seen[b.ID] = true
+		for lang, text := range b.Text {
+			check(slices.Contains([]string{"en", "es", "de"}, lang), path+"text", "has %q, which is none of en, es and de", lang)
+			check(strings.TrimSpace(text) != "" && len([]rune(text)) <= maxBlock, path+"text."+lang, "must be 1 to %d characters", maxBlock)
+		}
+	}
 }
 
 // isTopicID says what may stand behind "email/" in a scope. No regular

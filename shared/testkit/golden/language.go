@@ -65,7 +65,7 @@ func appendStrings(all []string, v reflect.Value) []string {
 		for i := range v.NumField() {
 			all = appendStrings(all, v.Field(i))
 		}
-	case reflect.Slice:
+	case reflect.Slice, reflect.Array:
 		for i := range v.Len() {
 			all = appendStrings(all, v.Index(i))
 		}

@@ -35,7 +35,7 @@ func poison(v reflect.Value, text string) {
 				poison(v.Field(i), text)
 			}
 		}
-	case reflect.Slice:
+	case reflect.Slice, reflect.Array:
 		for i := range v.Len() {
 			poison(v.Index(i), text)
 		}

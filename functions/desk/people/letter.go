@@ -1,0 +1,222 @@
+package people
+
+import (
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"privacydesk/shared/adapter/deskpage"
+	"privacydesk/shared/domain/draft"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/staff"
+)
+
+// letter shows the letter of the draft, or what is on its way.
+func (d *Door) letter(v *visit) {
+	f, ok := v.fileOf()
+	switch {
+	case !ok:
+	case f.Request.Draft == nil:
+		v.done(deskpage.DecidePath(f.Request.ID))
+	default:
+		v.showLetter(http.StatusOK, &f, false, nil)
+	}
+}
+
+// showLetter shows it as it is now; change adds what is to be said beside.
+func (v *visit) showLetter(status int, f *request.File, signing bool, change func(*deskpage.Letter)) {
+	q := &f.Request
+	screen := deskpage.Letter{
+		Reference: q.ID, Seq: q.Head.Seq, Kinds: q.Kinds, To: q.Address.String(), Signing: signing,
+		Effects: []deskpage.Effect{}, Checks: []deskpage.Check{}, LoginFrom: v.again(staff.Decide), Way: v.way(q.Draft),
+	}
+	if s := q.Draft.Stopped; s != nil {
+		screen.Stopped = &deskpage.Check{Code: string(s.Why), Facts: s.Facts}
+	}
+	err := v.judge(&screen, f)
+	if err != nil {
+		v.fail(err)
+		return
+	}
+	if change != nil {
+		change(&screen)
+	}
+	v.show(status, screen)
+}
+
+// way is what is on its way, for who looks.
+func (v *visit) way(d *draft.Draft) *deskpage.Way {
+	if !d.OnItsWay() {
+		return nil
+	}
+	w := d.Way
+	author := w.By
+	if w.Act == draft.Decide {
+		author = d.By
+	}
+	return &deskpage.Way{
+		Act: string(w.Act), Seq: w.Seq, By: nameOf(w.By), Own: w.By == v.officer() || author == v.officer(), SignedBy: nameOf(w.SignedBy), SendAt: w.SendAt,
+	}
+}
+
+// judge fills in what happens when it goes, whether it may, and the letter itself.
+func (v *visit) judge(screen *deskpage.Letter, f *request.File) error {
+	if w := f.Request.Draft.Way; w != nil && w.Act != draft.Decide {
+		screen.Clean = true // the act itself says what stands against it
+		if w.Question != nil {
+			screen.Question, screen.Fee = w.Question.Question, w.Question.Fee.String()
+		}
+		return nil
+	}
+	plan, after, err := v.Rights.Preview(v.r.Context(), f.Request.ID, v.officer())
+	if err != nil {
+		return err
+	}
+	for _, e := range plan.Effects {
+		screen.Effects = append(screen.Effects, deskpage.Effect{Code: string(e.Code), Facts: e.Facts})
+	}
+	for _, c := range plan.Checks {
+		screen.Checks = append(screen.Checks, deskpage.Check{Code: string(c.Code), OK: c.OK, Blocks: c.Blocks, Facts: c.Facts})
+	}
+	for _, n := range plan.Needs {
+		screen.Needs = append(screen.Needs, string(n))
+	}
+	screen.Clean = plan.Clean()
+	screen.Now, _ = time.Parse(time.RFC3339, plan.Times[draft.Now])
+	screen.Morning, _ = time.Parse(time.RFC3339, plan.Times[draft.Morning])
+	if !screen.Clean {
+		return nil
+	}
+	return v.write(screen, after)
+}
+
+// write puts the letter on the screen: in the person's language, and in that of who looks.
+func (v *visit) write(screen *deskpage.Letter, after request.Request) error {
+	theirs, err := v.mailIn(after, after.Language)
+	if err != nil {
+		return err
+	}
+	screen.Theirs = theirs
+	if own := v.texts.Lang(); own != theirs.Lang {
+		screen.Own, err = v.mailIn(after, own)
+	}
+	return err
+}
+
+func (v *visit) mailIn(after request.Request, language string) (*deskpage.Mail, error) {
+	m, err := v.Letters.Preview(v.r.Context(), v.From, after, language)
+	if err != nil {
+		return nil, err
+	}
+	shown := &deskpage.Mail{Lang: m.Lang, Subject: m.Subject}
+	for _, b := range m.Blocks {
+		shown.Blocks = append(shown.Blocks, deskpage.Block(b))
+	}
+	return shown, nil
+}
+
+// nameOf is the name of an officer as the records name them, "" for one without a name.
+func nameOf(officer string) string {
+	name, _, named := strings.Cut(officer, "/")
+	if !named {
+		return ""
+	}
+	return name
+}
+
+// send puts the letter on its way.
+func (d *Door) send(v *visit) {
+	v.onLetter(false, true, func(t deskpage.Typed) (request.Request, error) {
+		return v.Rights.Send(v.r.Context(), v.r.PathValue("id"), v.officer(), draft.When(t.First("when")))
+	})
+}
+
+// callBack takes back what is on its way. It may be done with a page however old: nothing goes by it.
+func (d *Door) callBack(v *visit) {
+	v.onLetter(false, false, func(deskpage.Typed) (request.Request, error) {
+		return v.Rights.CallBack(v.r.Context(), v.r.PathValue("id"), v.officer())
+	})
+}
+
+// signForm shows a colleague what waits for their signature.
+func (d *Door) signForm(v *visit) {
+	f, ok := v.fileOf()
+	switch {
+	case !ok:
+	case !f.Request.Draft.ToSign():
+		v.done(deskpage.FilePath(f.Request.ID))
+	default:
+		v.showLetter(http.StatusOK, &f, true, nil)
+	}
+}
+
+func (d *Door) sign(v *visit) {
+	v.onLetter(true, true, func(t deskpage.Typed) (request.Request, error) {
+		of, err := strconv.Atoi(t.First("of"))
+		if err != nil || of < 1 {
+			return request.Request{}, fault.New(fault.Conflict, "the form was not complete: open it again from the file")
+		}
+		return v.Rights.Sign(v.r.Context(), v.r.PathValue("id"), v.officer(), of)
+	})
+}
+
+// onLetter carries out what was asked for on the page of a letter; fresh: only if nothing has happened since it was shown.
+func (v *visit) onLetter(signing, fresh bool, do func(deskpage.Typed) (request.Request, error)) {
+	f, ok := v.fileOf()
+	if !ok {
+		return
+	}
+	typed, err := v.typed()
+	var since []deskpage.Happened
+	if err == nil && fresh {
+		var seq int
+		if seq, err = seqOf(typed); err == nil {
+			since = v.since(&f, seq)
+		}
+	}
+	var q request.Request
+	if err == nil && len(since) == 0 {
+		q, err = do(typed)
+	}
+	switch {
+	case err != nil:
+		v.refuseLetter(&f, signing, err)
+	case len(since) > 0:
+		v.again409(&f, signing, since)
+	default:
+		slog.InfoContext(v.r.Context(), "officer acted", "request", q.ID, "act", v.r.URL.Path[strings.LastIndexByte(v.r.URL.Path, '/')+1:], "state", q.State)
+		v.done(after(&q))
+	}
+}
+
+// after is where an act on a letter leads: to the letter while it waits, to the file otherwise.
+func after(q *request.Request) string {
+	switch {
+	case q.Draft.OnItsWay():
+		return deskpage.LetterPath(q.ID)
+	case q.Draft != nil && q.State != lifecycle.WaitingForPerson && len(q.Draft.Answers) > 0:
+		return deskpage.DecidePath(q.ID)
+	}
+	return deskpage.FilePath(q.ID) + "#history"
+}
+
+func (v *visit) refuseLetter(f *request.File, signing bool, err error) {
+	if f.Request.Draft == nil || fault.Status(err) >= 500 {
+		v.fail(err)
+		return
+	}
+	v.showLetter(fault.Status(err), f, signing && f.Request.Draft.ToSign(), func(l *deskpage.Letter) { l.Refused = refusal(err) })
+}
+
+// again409 shows the letter as it is now, with what happened since it was shown.
+func (v *visit) again409(f *request.File, signing bool, since []deskpage.Happened) {
+	if f.Request.Draft == nil {
+		v.fail(fault.New(fault.Conflict, "There is nothing to send any more."))
+		return
+	}
+	v.showLetter(http.StatusConflict, f, signing && f.Request.Draft.ToSign(), func(l *deskpage.Letter) { l.Happened = since })
+}

@@ -1,0 +1,291 @@
+package deskpage
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/intake"
+)
+
+// Letter is the letter of an answer before it goes, with what happens then and what is looked at before.
+type Letter struct {
+	Reference string        `json:"reference"`
+	Seq       int           `json:"seq"`
+	Kinds     []intake.Kind `json:"kinds"`
+	To        string        `json:"to"` // masked
+	Signing   bool          `json:"signing,omitempty"`
+	Theirs    *Mail         `json:"letter,omitempty"`   // in the language of the person
+	Own       *Mail         `json:"in_own,omitempty"`   // in that of who looks, where it is another
+	Question  string        `json:"question,omitempty"` // of a fee that waits for a signature
+	Fee       string        `json:"fee,omitempty"`      // such as "12.50 EUR"
+	Effects   []Effect      `json:"effects"`            //
+	Checks    []Check       `json:"checks"`             //
+	Needs     []string      `json:"needs,omitempty"`    // a signature, because of these
+	Clean     bool          `json:"clean"`              // nothing keeps it back
+	Way       *Way          `json:"way,omitempty"`      // it is on its way
+	Now       time.Time     `json:"now,omitzero"`       // when it goes that is sent now
+	Morning   time.Time     `json:"morning,omitzero"`   // when it goes that is sent in the morning
+	Stopped   *Check        `json:"stopped,omitempty"`  // why it did not go when it was due
+	Refused   *Refusal      `json:"refused,omitempty"`  //
+	Happened  []Happened    `json:"since,omitempty"`    // what made the page stale
+	LoginFrom string        `json:"-"`                  //
+}
+
+// Mail is a letter as it is read.
+type Mail struct {
+	Lang    string  `json:"lang"`
+	Subject string  `json:"subject"`
+	Blocks  []Block `json:"blocks"`
+}
+
+// Block is a piece of it.
+type Block struct {
+	Heading, Text string
+	Items         []string
+	Facts         [][2]string
+	Quote         []string
+	Link, URL     string
+}
+
+// Effect is something that happens when the letter goes.
+type Effect struct {
+	Code  string            `json:"code"`
+	Facts map[string]string `json:"facts,omitempty"`
+}
+
+// Check is something that is looked at before.
+type Check struct {
+	Code   string            `json:"code"`
+	OK     bool              `json:"ok"`
+	Blocks bool              `json:"blocks"`
+	Facts  map[string]string `json:"facts,omitempty"`
+}
+
+// Way is how it is on its way.
+type Way struct {
+	Act      string    `json:"act"`
+	Seq      int       `json:"seq"`
+	By       string    `json:"by"` // a name
+	Own      bool      `json:"own,omitempty"`
+	SignedBy string    `json:"signed_by,omitempty"`
+	SendAt   time.Time `json:"send_at,omitzero"` // zero: it waits for a signature
+}
+
+type (
+	// letterBody is the body of letterShape.
+	letterBody struct {
+		Lead     []string
+		Problem  string
+		Faults   []link
+		Parts    []part // above the letter
+		Sides    []side
+		Question *part
+		Effects  list
+		Checks   list
+		Forms    []form
+		Links    []link
+	}
+
+	side struct {
+		Lang, Title, To, Subject string
+		Blocks                   []Block
+	}
+
+	list struct {
+		Title string
+		Items []listItem
+	}
+
+	listItem struct{ Word, Text, Tone string }
+)
+
+func (l Letter) view(d *Desk, v Visit) view {
+	t := v.Texts
+	body := letterBody{
+		Lead: []string{aboutRequest(t, l.Reference, l.Kinds, false)}, Parts: kept(stale(d, t, l.Happened, false), l.state(d, t)),
+		Sides: l.sides(t), Effects: l.effects(d, t), Checks: l.checks(d, t), Forms: l.forms(d, t),
+	}
+	if l.Refused != nil {
+		body.Problem = l.Refused.words(d, t)
+	}
+	if l.Theirs == nil && l.Question == "" && (l.Way == nil || l.Way.Act == "decide") {
+		body.Parts = append(body.Parts, part{Notice: t.Text("desk.letter.missing")})
+	}
+	if l.LoginFrom != "" {
+		body.Parts = append(body.Parts, part{Notice: t.Text("desk.form.login"), Links: []link{{l.LoginFrom, t.Text("desk.form.login.link")}}})
+	}
+	if l.Question != "" {
+		body.Question = &part{Title: t.Text("desk.letter.question"), Texts: l.fee(t), Quote: l.Question}
+	}
+	if l.Way == nil {
+		body.Links = append(body.Links, link{DecidePath(l.Reference), t.Text("desk.letter.draft")})
+	}
+	body.Links = append(body.Links, link{FilePath(l.Reference), t.Text("desk.form.back")})
+	title := t.Text("desk.letter")
+	if l.Signing {
+		title = t.Text("desk.letter.sign." + l.Way.Act)
+	}
+	return view{shape: letterShape, title: title, body: body, failed: l.Refused != nil}
+}
+
+func (l Letter) fee(t *catalog.Texts) []string {
+	amount, currency, asked := strings.Cut(l.Fee, " ")
+	if !asked {
+		return nil
+	}
+	return []string{t.Text("desk.letter.fee", "amount", t.Amount(amount, currency))}
+}
+
+// state says where the letter is.
+func (l Letter) state(d *Desk, t *catalog.Texts) part {
+	switch w := l.Way; {
+	case w == nil && l.Stopped != nil:
+		return part{Notice: t.Text("desk.letter.stopped", "why", l.Stopped.words(d, t)), Wrong: true}
+	case w == nil:
+		return part{}
+	case w.SendAt.IsZero() && w.Own:
+		return part{Notice: t.Text("desk.letter.waits.own")}
+	case w.SendAt.IsZero():
+		return part{Notice: t.Text("desk.letter.waits", "who", named(t, w.By))}
+	}
+	return part{Notice: t.Text("desk.letter.goes", "date", d.day(t, l.Way.SendAt), "time", d.clock(l.Way.SendAt))}
+}
+
+func named(t *catalog.Texts, name string) string {
+	if name == "" {
+		return t.Text("desk.colleague")
+	}
+	return name
+}
+
+// sides are the letter in the language of the person, and in that of who looks.
+func (l Letter) sides(t *catalog.Texts) []side {
+	var all []side
+	for i, m := range []*Mail{l.Theirs, l.Own} {
+		if m == nil {
+			continue
+		}
+		s := side{Lang: m.Lang, Subject: m.Subject, Blocks: m.Blocks, To: t.Text("desk.letter.to", "address", l.To)}
+		if i == 0 {
+			s.Title = t.Text("desk.letter.theirs", "language", catalog.Name(m.Lang))
+		} else {
+			s.Title, s.To = t.Text("desk.letter.own", "language", catalog.Name(m.Lang)), t.Text("desk.letter.own.text")
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+func (l Letter) effects(d *Desk, t *catalog.Texts) list {
+	all := list{Title: t.Text("desk.letter.effects")}
+	for _, e := range l.Effects {
+		all.Items = append(all.Items, listItem{Text: factText(d, t, "desk.effect."+e.Code, e.Facts)})
+	}
+	return all
+}
+
+// checks say of each point that it is well, or what is wrong and what to do.
+func (l Letter) checks(d *Desk, t *catalog.Texts) list {
+	all := list{Title: t.Text("desk.letter.checks")}
+	for _, c := range l.Checks {
+		item := listItem{Word: t.Text("desk.letter.ok"), Text: c.words(d, t), Tone: "calm"}
+		switch {
+		case !c.OK && c.Blocks:
+			item.Word, item.Tone = t.Text("desk.letter.blocks"), "late"
+		case !c.OK:
+			item.Word, item.Tone = t.Text("desk.letter.warns"), "soon"
+		}
+		all.Items = append(all.Items, item)
+	}
+	return all
+}
+
+// words take the sentence of the check; of what is wrong that of its reason, where there is one.
+func (c Check) words(d *Desk, t *catalog.Texts) string {
+	key := "desk.check." + c.Code
+	if !c.OK {
+		key += ".not"
+		for _, more := range []string{"reason", "why", "asked", "cause"} {
+			if own := key + "." + c.Facts[more]; c.Facts[more] != "" && t.Has(own) {
+				key = own
+				break
+			}
+		}
+	}
+	return factText(d, t, key, c.Facts)
+}
+
+// factText fills a sentence with facts, put into words where they are codes or times. A fact that has several forms
+// chooses one: "key.fact=value".
+func factText(d *Desk, t *catalog.Texts, key string, facts map[string]string) string {
+	var pairs []string
+	for _, name := range slices.Sorted(maps.Keys(facts)) {
+		value := facts[name]
+		if own := key + "." + name + "=" + value; t.Has(own) {
+			key = own
+		}
+		pairs = append(pairs, name, d.fact(t, name, value))
+	}
+	return t.Text(key, pairs...)
+}
+
+// fact puts a fact into words.
+func (d *Desk) fact(t *catalog.Texts, name, value string) string {
+	if at, err := time.Parse(time.RFC3339, value); err == nil {
+		return d.lastDay(t, at)
+	}
+	group := map[string]string{"needs": "desk.needs.", "scopes": "", "state": "desk.state.", "kind": "desk.kind.", "cause": "law.cause."}
+	prefix, coded := group[name]
+	if !coded {
+		return worded(t, name, value)
+	}
+	var names []string
+	for _, code := range strings.Fields(value) {
+		if name == "scopes" {
+			names = append(names, t.Scope(code, ""))
+			continue
+		}
+		names = append(names, t.Named(prefix, code))
+	}
+	return strings.Join(names, ", ")
+}
+
+// forms are the buttons: to send it, to sign it, to call it back.
+func (l Letter) forms(d *Desk, t *catalog.Texts) []form {
+	if l.LoginFrom != "" && (l.Way == nil || l.Signing) {
+		return nil
+	}
+	switch w := l.Way; {
+	case w == nil && l.Clean:
+		return []form{l.send(d, t)}
+	case w == nil:
+		return nil
+	case l.Signing && w.SendAt.IsZero() && !w.Own && l.Clean:
+		hide := append(hiddenSeq(l.Seq), hidden{"of", number(w.Seq)})
+		return []form{{Action: SignPath(l.Reference), Hidden: hide, Intro: []string{t.Text("desk.letter.sign.text." + w.Act)}, Button: t.Text("desk.letter.sign.button")}, l.callBack(t)}
+	}
+	return []form{l.callBack(t)}
+}
+
+func (l Letter) callBack(t *catalog.Texts) form {
+	return form{Action: FilePath(l.Reference) + "/callback", Hidden: hiddenSeq(l.Seq), Intro: []string{t.Text("desk.letter.callback.text")}, Button: t.Text("desk.letter.callback"), Quiet: true}
+}
+
+func (l Letter) send(d *Desk, t *catalog.Texts) form {
+	f := form{Action: FilePath(l.Reference) + "/send", Hidden: hiddenSeq(l.Seq), Title: t.Text("desk.letter.send")}
+	key := "desk.letter."
+	if len(l.Needs) > 0 {
+		key = "desk.letter.ask."
+	}
+	f.Intro = []string{t.Text(key+"text", "time", d.clock(l.Now))}
+	if !l.Now.IsZero() {
+		f.More = append(f.More, button{Name: "when", Value: "now", Text: t.Text(key + "now")})
+	}
+	if !l.Morning.IsZero() {
+		f.More = append(f.More, button{Name: "when", Value: "morning", Text: t.Text(key+"morning", "date", d.day(t, l.Morning), "time", d.clock(l.Morning)), Quiet: true})
+	}
+	return f
+}

@@ -1,4 +1,0 @@
-package deskpage
-
-// PathPeople is what stands before a person's keyed reference.
-const PathPeople = "/desk/people"

@@ -1,0 +1,133 @@
+package sample
+
+import (
+	"net/http"
+	"time"
+
+	"privacydesk/shared/adapter/deskpage"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/optout"
+)
+
+var germany = deadline.Jurisdiction{Country: "DE"}
+
+// answer is the form of an answer to the samples' request.
+func answer(lang string, change func(*deskpage.Decide)) deskpage.Decide {
+	facts := decision.Facts{Place: germany, Kinds: []intake.Kind{deadline.Access, deadline.Erasure}}
+	d := deskpage.Decide{Reference: reference, Seq: 7, Language: lang, Since: Now.AddDate(0, 0, -3), DueAt: due}
+	for _, k := range facts.Kinds {
+		d.Kinds = append(d.Kinds, deskpage.KindToAnswer{Kind: k, Offers: facts.Offers(k)})
+	}
+	if change != nil {
+		change(&d)
+	}
+	return d
+}
+
+// letterOf is a letter as the mails' own words make it.
+func letterOf(lang string) *deskpage.Mail {
+	t := deskpage.Texts(lang)
+	return &deskpage.Mail{Lang: lang, Subject: t.Text("mail.decision.subject", "reference", reference), Blocks: []deskpage.Block{
+		{Text: t.Text("mail.greeting")}, {Text: t.Text("mail.decision.lead")},
+		{Facts: [][2]string{{t.Text("fact.received"), t.Date(Now.AddDate(0, 0, -3))}}},
+		{Heading: t.Text("answered.kind", "kind", t.Text("kind.erasure"))}, {Text: t.Text("answered.refused")},
+		{Items: []string{t.Text("ground.legal_obligation")}}, {Text: t.Text("answered.words")}, {Quote: []string{"Die Rechnungen von 2024 müssen wir bis Ende 2032 aufbewahren."}},
+		{Link: t.Text("mail.status"), URL: "https://privacy.biosero.example/…"},
+	}}
+}
+
+// letter is the page of a letter.
+func letter(lang string, change func(*deskpage.Letter)) deskpage.Letter {
+	l := deskpage.Letter{
+		Reference: reference, Seq: 8, Kinds: []intake.Kind{deadline.Access, deadline.Erasure}, To: "z***@e***.com", Theirs: letterOf("de"), Clean: true,
+		Now: Now.Add(10 * time.Minute), Morning: time.Date(2026, time.November, 30, 9, 0, 0, 0, time.UTC),
+		Effects: []deskpage.Effect{
+			{Code: "opted_out", Facts: map[string]string{"scopes": "email sale", "since": "2026-11-24T10:00:00Z"}},
+			{Code: "closes", Facts: map[string]string{"state": "partly_fulfilled"}}, {Code: "export", Facts: map[string]string{"until": "2026-12-03T00:00:00Z"}},
+			{Code: "appeal", Facts: map[string]string{"another": "yes"}},
+		},
+	}
+	if lang != "de" {
+		l.Own = letterOf(lang)
+	}
+	for _, code := range []string{"kinds_known", "answered", "grounds", "explained", "state", "another_officer", "time_given", "hold", "signature", "due", "mail", "reply"} {
+		l.Checks = append(l.Checks, deskpage.Check{Code: code, OK: true, Facts: map[string]string{"due_at": "2026-12-28T23:59:59Z"}})
+	}
+	if change != nil {
+		change(&l)
+	}
+	return l
+}
+
+// fails makes checks fail.
+func fails(l *deskpage.Letter, failed ...deskpage.Check) {
+	for _, f := range failed {
+		for i, c := range l.Checks {
+			if c.Code == f.Code {
+				l.Checks[i] = f
+			}
+		}
+	}
+}
+
+func answers(lang string) []Sample {
+	typed := deskpage.Typed{
+		"outcome.access": {"fulfilled"}, "outcome.erasure": {"refused"}, "ground.erasure": {"legal_obligation"},
+		"explanation.erasure": {"Die Rechnungen von 2024 müssen wir bis Ende 2032 aufbewahren."},
+	}
+	var all []Sample
+	add := func(name string, status int, s deskpage.Screen) {
+		all = append(all, Sample{Name: name, Status: status, Path: deskpage.DecidePath(reference), Screen: s})
+	}
+	add("decide-new", 0, answer(lang, func(d *deskpage.Decide) {
+		d.OptOuts, d.Said = []optout.Scope{optout.Email.Scope()}, "Bitte schicken Sie mir alles und löschen Sie es dann."
+		d.Blocks = []deskpage.Choice{{Value: "kept-by-law", Text: "PD"}}
+	}))
+	add("decide-draft", 0, answer(lang, func(d *deskpage.Decide) {
+		d.Typed, d.SavedBy, d.SavedAt = typed, "Bruno Díaz", Now.Add(-time.Hour)
+	}))
+	add("decide-wrong", http.StatusUnprocessableEntity, answer(lang, func(d *deskpage.Decide) {
+		d.Typed = deskpage.Typed{"outcome.erasure": {"refused"}}
+		d.Faults = []deskpage.Fault{{Field: "outcome.access", Reason: "missing"}, {Field: "ground.erasure", Reason: "missing"}, {Field: "explanation.erasure", Reason: "missing"}}
+	}))
+	add("decide-impossible", 0, answer(lang, func(d *deskpage.Decide) {
+		d.Closed, d.Refused = true, &deskpage.Refusal{Check: &deskpage.Check{Code: "another_officer", Facts: map[string]string{"request": "PD-2B4C-6D8E-0F1G-3H5J"}}}
+	}))
+	complaint := decision.Facts{Place: deadline.Jurisdiction{Country: "GB"}, Kinds: []intake.Kind{deadline.Complaint}}
+	add("decide-complaint", 0, answer(lang, func(d *deskpage.Decide) {
+		d.Kinds = []deskpage.KindToAnswer{{Kind: deadline.Complaint, Offers: complaint.Offers(deadline.Complaint)}}
+	}))
+	add("letter-clean", 0, letter(lang, nil))
+	add("letter-login", 0, letter(lang, func(l *deskpage.Letter) { l.LoginFrom = "/desk/login?again=yes" }))
+	add("letter-needs", 0, letter(lang, func(l *deskpage.Letter) {
+		l.Needs = []string{"refusal", "erasure"}
+		l.Effects = []deskpage.Effect{
+			{Code: "closes", Facts: map[string]string{"state": "fulfilled"}}, {Code: "erasure", Facts: map[string]string{"from": "2026-11-27T10:10:00Z"}}, {Code: "appeal"},
+		}
+		fails(l, deskpage.Check{Code: "signature", Facts: map[string]string{"needs": "refusal erasure"}}, deskpage.Check{Code: "due", Facts: map[string]string{"due_at": "2026-11-27T23:59:59Z", "late": "morning"}})
+	}))
+	add("letter-wrong", 0, letter(lang, func(l *deskpage.Letter) {
+		l.Clean, l.Theirs, l.Own = false, nil, nil
+		l.Effects = []deskpage.Effect{{Code: "erasure_held", Facts: map[string]string{"hold": "H-3"}}, {Code: "erasure_by_hand"}}
+		fails(l, deskpage.Check{Code: "answered", Blocks: true, Facts: map[string]string{"kind": "access"}}, deskpage.Check{Code: "hold", Blocks: true, Facts: map[string]string{"holds": "H-3"}},
+			deskpage.Check{Code: "time_given", Blocks: true, Facts: map[string]string{"until": "2026-12-05T23:59:59Z", "cause": "identity"}},
+			deskpage.Check{Code: "mail", Facts: map[string]string{"failed_at": "2026-11-20T08:00:00Z"}}, deskpage.Check{Code: "reply", Facts: map[string]string{"why": "reply"}})
+	}))
+	add("letter-goes", 0, letter(lang, func(l *deskpage.Letter) {
+		l.Way = &deskpage.Way{Act: "decide", Seq: 9, By: "Anna Weber", Own: true, SendAt: Now.Add(8 * time.Minute)}
+	}))
+	add("letter-waits", 0, letter(lang, func(l *deskpage.Letter) { l.Way = &deskpage.Way{Act: "decide", Seq: 9, By: "Anna Weber", Own: true} }))
+	add("letter-sign", 0, letter(lang, func(l *deskpage.Letter) {
+		l.Signing, l.Way = true, &deskpage.Way{Act: "decide", Seq: 9, By: "Bruno Díaz"}
+	}))
+	add("letter-sign-fee", 0, letter(lang, func(l *deskpage.Letter) {
+		l.Signing, l.Way, l.Theirs, l.Own, l.Effects, l.Checks = true, &deskpage.Way{Act: "ask", Seq: 9, By: "Bruno Díaz"}, nil, nil, nil, nil
+		l.Question, l.Fee = "Bitte überweisen Sie den Betrag auf unser Konto.", "12.50 EUR"
+	}))
+	add("letter-stopped", 0, letter(lang, func(l *deskpage.Letter) {
+		l.Stopped = &deskpage.Check{Code: "hold", Facts: map[string]string{"holds": "H-3"}}
+	}))
+	return all
+}
