@@ -61,6 +61,7 @@ type tab struct {
 	ctx       context.Context
 	elsewhere string // a site outside that the journey leads to
 	brief     bool   // looks in light alone, and takes no pictures
+	signedIn  bool   // at the desk, which sets cookies
 
 	mu         sync.Mutex
 	complaints []string
@@ -74,7 +75,9 @@ func open(t *testing.T, s setting) *tab {
 	t.Helper()
 	b := newTab(t, s)
 	t.Cleanup(func() {
-		b.noCookies()
+		if !b.signedIn {
+			b.noCookies()
+		}
 		for _, c := range b.heard() {
 			t.Error("the browser complains: ", c)
 		}

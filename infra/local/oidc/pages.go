@@ -29,7 +29,7 @@ func problem(w http.ResponseWriter, text string) { show(w, http.StatusBadRequest
 func show(w http.ResponseWriter, status int, page string, view any, formsLeadTo string) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; form-action 'self' "+formsLeadTo+"; frame-ancestors 'none'; base-uri 'none'")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src data:; form-action 'self' "+formsLeadTo+"; frame-ancestors 'none'; base-uri 'none'")
 	h.Set("Referrer-Policy", "no-referrer")
 	w.WriteHeader(status)
 	_ = pages.ExecuteTemplate(w, page, view)
