@@ -372,6 +372,12 @@ func TestAStepUpKeepsWhatWasTyped(t *testing.T) {
 	if !b.in(t) {
 		t.Error("the session has ended")
 	}
+	other := g.browser()
+	for path, again := range map[string]bool{"/desk/requests/PD-1/act/erase": true, "/desk/requests/PD-1/act/note": false} {
+		if w := other.send("POST", path, url.Values{"seq": {"7"}}); strings.Contains(w.Body.String(), "again=1") != again {
+			t.Errorf("without a session %s leads to a login that is new: %t", path, !again)
+		}
+	}
 	r := httptest.NewRequest("POST", "https://desk.example/desk/requests/PD-1/act/erase", strings.NewReader(`{"seq":7}`))
 	r.Header.Set("Accept", "application/json")
 	r.Header.Set("Content-Type", "application/json")
@@ -427,7 +433,7 @@ func TestAnAdminNamesAnAccount(t *testing.T) {
 	g.account.Role = staff.Admin
 	b := g.browser()
 	b.signIn(t)
-	for name, want := range map[string]int{"": 422, "anna@example.com": 422, "Anna Weber": 422, "bert91ab73c2e8d0": 303, " Bert/bert91ab73c2e8d0 ": 303} {
+	for name, want := range map[string]int{"": 422, "anna@example.com": 422, "Anna Weber": 422, "a1": 422, "../x": 422, "bert91ab73c2e8d0": 303, " Bert/bert91ab73c2e8d0 ": 303} {
 		if w := b.send("POST", "/desk/end-sessions", url.Values{"officer": {name}}); w.Code != want {
 			t.Errorf("%q: %d", name, w.Code)
 		}

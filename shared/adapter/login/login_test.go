@@ -356,10 +356,17 @@ func TestLoginsStayApart(t *testing.T) {
 			t.Errorf("the tab of %s: to %q, %v", want, to, err)
 		}
 	}
+	u, _ := url.Parse(mine.start(t, "/desk", false))
+	q := u.Query()
+	q.Set("state", q.Get("state")[:8]+strings.Repeat("A", 18))
+	u.RawQuery = q.Encode()
+	if _, _, err := mine.finish(u.String()); CodeOf(err) != NoCookie {
+		t.Errorf("a state that begins like ours: %v", err)
+	}
 	u1, u2 := mine.start(t, "/desk", false), mine.start(t, "/desk", false)
 	q1, _ := url.Parse(u1)
 	q2, _ := url.Parse(u2)
-	q := q1.Query()
+	q = q1.Query()
 	q.Set("code", q2.Query().Get("code"))
 	q1.RawQuery = q.Encode()
 	if _, _, err := mine.finish(q1.String()); CodeOf(err) != Replay {
