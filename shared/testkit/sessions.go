@@ -85,11 +85,20 @@ func (m *Sessions) end(which func(staff.Session) bool) error {
 
 // Of implements staff.Sessions.
 func (m *Sessions) Of(_ context.Context, account string) ([]staff.Session, error) {
+	return m.live(func(s staff.Session) bool { return s.Account.ID == account })
+}
+
+// All implements staff.Sessions.
+func (m *Sessions) All(context.Context) ([]staff.Session, error) {
+	return m.live(func(staff.Session) bool { return true })
+}
+
+func (m *Sessions) live(which func(staff.Session) bool) ([]staff.Session, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var live []staff.Session
 	for _, s := range m.all {
-		if s.Account.ID == account && s.Live(m.Now()) {
+		if which(s) && s.Live(m.Now()) {
 			s.ID = ""
 			live = append(live, s)
 		}

@@ -2,130 +2,20 @@ package people
 
 import (
 	"bytes"
-	"context"
 	"errors"
-	"fmt"
-	"html"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"privacydesk/shared/adapter/catalog"
-	"privacydesk/shared/adapter/deskpage"
 	"privacydesk/shared/adapter/login"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/staff"
 	"privacydesk/shared/testkit"
 )
-
-// scripted is a login of which the test says how it ends. Its cookies are in clear.
-type scripted struct {
-	account staff.Account
-	to      string
-	err     error
-	leave   string
-	began   []string // where each login is to lead
-}
-
-func (s *scripted) Start(w http.ResponseWriter, r *http.Request, to string, again bool) error {
-	s.began = append(s.began, fmt.Sprint(to, " ", again))
-	if s.err == nil {
-		http.Redirect(w, r, "https://login.example/auth", http.StatusSeeOther)
-	}
-	return s.err
-}
-
-func (s *scripted) Finish(http.ResponseWriter, *http.Request) (staff.Account, string, error) {
-	return s.account, s.to, s.err
-}
-
-func (s *scripted) Leave(context.Context) string { return s.leave }
-
-func (s *scripted) Keep(w http.ResponseWriter, account, session string) error {
-	http.SetCookie(w, &http.Cookie{Name: "test", Value: account + "." + session})
-	return nil
-}
-
-func (s *scripted) Cookie(r *http.Request) (account, session string, there bool) {
-	return carried{}.Cookie(r)
-}
-
-func (s *scripted) Forget(w http.ResponseWriter) {
-	http.SetCookie(w, &http.Cookie{Name: "test", MaxAge: -1})
-}
-
-// gate is a desk at whose door browsers stand.
-type gate struct {
-	*scripted
-	door *Door
-	now  time.Time
-}
-
-const anna = "anna4f1d2c3b5a69"
-
-func newGate() *gate {
-	g := &gate{scripted: &scripted{account: staff.Account{ID: anna, Name: "Anna Weber", Role: staff.Officer, SignedInAt: noon}, to: "/desk"}, now: noon}
-	now := func() time.Time { return g.now }
-	g.door = &Door{Sessions: &testkit.Sessions{Now: now}, Login: g.scripted, Pages: &deskpage.Desk{Zone: time.UTC}, Now: now}
-	return g
-}
-
-// browser is one with its cookie and the site that its page is of.
-type browser struct {
-	*gate
-	cookie string
-	site   string
-	lang   string
-}
-
-func (g *gate) browser() *browser { return &browser{g, "", "same-origin", "en"} }
-
-func (b *browser) send(method, path string, fields url.Values) *httptest.ResponseRecorder {
-	r := httptest.NewRequest(method, "https://desk.example"+path, strings.NewReader(fields.Encode()))
-	r.Header.Set("Accept", "text/html")
-	r.Header.Set("Accept-Language", b.lang)
-	if b.site != "" {
-		r.Header.Set("Sec-Fetch-Site", b.site)
-	}
-	if method == http.MethodPost {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
-	if b.cookie != "" {
-		r.AddCookie(&http.Cookie{Name: "test", Value: b.cookie})
-	}
-	w := httptest.NewRecorder()
-	b.door.Routes().ServeHTTP(w, r)
-	for _, c := range w.Result().Cookies() {
-		if c.Name == "test" {
-			b.cookie = c.Value
-		}
-	}
-	return w
-}
-
-func (b *browser) signIn(t *testing.T) {
-	t.Helper()
-	if w := b.send("GET", "/desk/callback?state=x", nil); w.Code != http.StatusSeeOther || b.cookie == "" {
-		t.Fatalf("the login answers %d, %s", w.Code, w.Body)
-	}
-}
-
-// in reports whether the browser has a session that goes on.
-func (b *browser) in(t *testing.T) bool {
-	t.Helper()
-	w := b.send("GET", "/desk/me", nil)
-	if w.Code == http.StatusSeeOther && strings.HasPrefix(w.Header().Get("Location"), "/desk/login?") {
-		return false
-	}
-	if w.Code != http.StatusOK {
-		t.Fatalf("/desk/me answers %d", w.Code)
-	}
-	return true
-}
 
 func TestALoginBeginsANewSession(t *testing.T) {
 	g := newGate()
@@ -166,7 +56,7 @@ func TestSessionsEnd(t *testing.T) {
 			g.account.ID, g.account.Role = "bert91ab73c2e8d0", staff.Admin
 			admin := g.browser()
 			admin.send("GET", "/desk/callback", nil)
-			admin.send("POST", "/desk/end-sessions", url.Values{"officer": {"Anna Weber/" + anna}})
+			admin.send("POST", "/desk/end-sessions", url.Values{"account": {anna}})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -313,81 +203,6 @@ func TestEveryFailureHasItsPage(t *testing.T) {
 	}
 }
 
-// What was typed when the session ended is on the page, and the page sends it again.
-func TestTypedTextSurvivesTheLogin(t *testing.T) {
-	typed := url.Values{"seq": {"7"}, "note": {"Two lines\nof \"words\" & <b>more</b>"}, "kinds": {"access", "erasure"}, "send": {"now"}}
-	g := newGate()
-	b := g.browser()
-	b.signIn(t)
-	g.now = g.now.Add(staff.IdleFor)
-	w := b.send("POST", "/desk/requests/PD-1/act/note?of=x", typed)
-	page := w.Body.String()
-	if w.Code != http.StatusUnauthorized || w.Header().Get("Location") != "" || w.Header().Get("Cache-Control") != "no-store" {
-		t.Errorf("%d, %v", w.Code, w.Header())
-	}
-	for _, want := range []string{
-		`action="/desk/requests/PD-1/act/note?of=x"`, `<blockquote class="words">Two lines` + "\n", `href="/desk/login?to=%2Fdesk%2Flogged-in" target="_blank" rel="noopener"`,
-	} {
-		if !strings.Contains(page, want) {
-			t.Errorf("the page has no %s: %s", want, page)
-		}
-	}
-	if again := hiddenIn(page); again.Encode() != typed.Encode() {
-		t.Errorf("the page sends %v, want %v", again, typed)
-	}
-	b.signIn(t)
-	if w := b.send("GET", "/desk/logged-in", nil); w.Code != http.StatusOK {
-		t.Errorf("the new tab shows %d", w.Code)
-	}
-	var got url.Values
-	reach := g.door.enter(route{"POST /desk/x", staff.Handle, func(v *visit) { fields, _ := v.typed(); got = url.Values(fields) }})
-	r := httptest.NewRequest("POST", "https://desk.example/desk/x", strings.NewReader(hiddenIn(page).Encode()))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.AddCookie(&http.Cookie{Name: "test", Value: b.cookie})
-	if reach(httptest.NewRecorder(), r); got.Encode() != typed.Encode() {
-		t.Errorf("what arrives in the end is %v, want %v", got, typed)
-	}
-}
-
-// hiddenIn are the hidden fields of a page.
-func hiddenIn(page string) url.Values {
-	fields := url.Values{}
-	for _, input := range strings.Split(page, `<input type="hidden" name="`)[1:] {
-		name, rest, _ := strings.Cut(input, `" value="`)
-		value, _, _ := strings.Cut(rest, `">`)
-		fields.Add(html.UnescapeString(name), html.UnescapeString(value))
-	}
-	return fields
-}
-
-func TestAStepUpKeepsWhatWasTyped(t *testing.T) {
-	g := newGate()
-	b := g.browser()
-	b.signIn(t)
-	g.now = g.now.Add(20 * time.Minute)
-	w := b.send("POST", "/desk/requests/PD-1/act/erase", url.Values{"seq": {"7"}})
-	if w.Code != http.StatusUnauthorized || !strings.Contains(w.Body.String(), "15 minutes") || !strings.Contains(w.Body.String(), "again=1") {
-		t.Errorf("%d, %s", w.Code, w.Body)
-	}
-	if !b.in(t) {
-		t.Error("the session has ended")
-	}
-	other := g.browser()
-	for path, again := range map[string]bool{"/desk/requests/PD-1/act/erase": true, "/desk/requests/PD-1/act/note": false} {
-		if w := other.send("POST", path, url.Values{"seq": {"7"}}); strings.Contains(w.Body.String(), "again=1") != again {
-			t.Errorf("without a session %s leads to a login that is new: %t", path, !again)
-		}
-	}
-	r := httptest.NewRequest("POST", "https://desk.example/desk/requests/PD-1/act/erase", strings.NewReader(`{"seq":7}`))
-	r.Header.Set("Accept", "application/json")
-	r.Header.Set("Content-Type", "application/json")
-	r.AddCookie(&http.Cookie{Name: "test", Value: b.cookie})
-	w = httptest.NewRecorder()
-	if g.door.Routes().ServeHTTP(w, r); w.Code != http.StatusUnauthorized || !strings.Contains(w.Body.String(), `"login_again"`) {
-		t.Errorf("as JSON: %d, %s", w.Code, w.Body)
-	}
-}
-
 // No screen is kept, framed, or loads anything from elsewhere, whoever looks.
 func TestHeadersOfEveryAnswer(t *testing.T) {
 	g := newGate()
@@ -403,43 +218,6 @@ func TestHeadersOfEveryAnswer(t *testing.T) {
 			}
 		}
 		b.signIn(t)
-	}
-}
-
-func TestMyAccount(t *testing.T) {
-	g := newGate()
-	b, other := g.browser(), g.browser()
-	other.signIn(t)
-	g.now = g.now.Add(time.Minute)
-	b.signIn(t)
-	page := b.send("GET", "/desk/me", nil).Body.String()
-	if strings.Count(page, "this one</span>") != 1 || strings.Count(page, `<th scope="row"`) != 2 || strings.Contains(page, "end-sessions") {
-		t.Errorf("an officer's account: %s", page)
-	}
-	if w := b.send("POST", "/desk/end-sessions", url.Values{"officer": {anna}}); w.Code != http.StatusForbidden || !other.in(t) {
-		t.Errorf("an officer ends sessions of others: %d", w.Code)
-	}
-	w := b.send("POST", "/desk/language", url.Values{"language": {"de"}})
-	if c := w.Result().Cookies(); len(c) != 1 || c[0].Name != cookieLanguage || c[0].Value != "de" || !c[0].Secure || w.Header().Get("Location") != "/desk/me" {
-		t.Errorf("a language is kept as %v", c)
-	}
-	if c := b.send("POST", "/desk/language", url.Values{"language": {"x; Domain=evil.example"}}).Result().Cookies(); len(c) != 0 {
-		t.Errorf("another language is kept as %v", c)
-	}
-}
-
-func TestAnAdminNamesAnAccount(t *testing.T) {
-	g := newGate()
-	g.account.Role = staff.Admin
-	b := g.browser()
-	b.signIn(t)
-	for name, want := range map[string]int{"": 422, "anna@example.com": 422, "Anna Weber": 422, "a1": 422, "../x": 422, "bert91ab73c2e8d0": 303, " Bert/bert91ab73c2e8d0 ": 303} {
-		if w := b.send("POST", "/desk/end-sessions", url.Values{"officer": {name}}); w.Code != want {
-			t.Errorf("%q: %d", name, w.Code)
-		}
-	}
-	if w := b.send("POST", "/desk/end-sessions", url.Values{"officer": {anna}}); w.Code != http.StatusOK || b.cookie != "" {
-		t.Errorf("one's own: %d", w.Code)
 	}
 }
 

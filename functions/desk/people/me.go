@@ -3,29 +3,48 @@ package people
 import (
 	"log/slog"
 	"net/http"
-	"regexp"
 	"slices"
-	"strings"
 
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/adapter/deskpage"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/staff"
 )
 
 // me shows one's own account.
-func (d *Door) me(v *visit) { v.showMe(http.StatusOK, v.r.URL.Query().Has("ended"), "") }
-
-func (v *visit) showMe(status int, ended bool, wrong string) {
+func (d *Door) me(v *visit) {
 	sessions, err := v.Sessions.Of(v.r.Context(), v.session.Account.ID)
 	if err != nil {
 		v.fail(err)
 		return
 	}
 	own := v.session
-	screen := deskpage.Me{Name: own.Name, Role: own.Role, SignedInAt: own.SignedInAt, EndsAt: own.EndsAt(), Ended: ended, Fault: wrong}
+	screen := deskpage.Me{Name: own.Name, Role: own.Role, SignedInAt: own.SignedInAt, EndsAt: own.EndsAt()}
 	for _, s := range sessions {
 		screen.Sessions = append(screen.Sessions, deskpage.MySession{StartedAt: s.StartedAt, SeenAt: s.SeenAt, This: s.StartedAt.Equal(own.StartedAt)})
 	}
-	v.show(status, screen)
+	if own.Role.May(staff.EndSessions) {
+		screen.Ended = v.r.URL.Query().Has("ended")
+		if screen.Colleagues, err = v.colleagues(); err != nil {
+			v.fail(err)
+			return
+		}
+	}
+	v.show(http.StatusOK, screen)
+}
+
+// colleagues are all others who are signed in, each once, by their last click.
+func (v *visit) colleagues() ([]deskpage.Colleague, error) {
+	sessions, err := v.Sessions.All(v.r.Context())
+	slices.SortStableFunc(sessions, func(a, b staff.Session) int { return b.SeenAt.Compare(a.SeenAt) })
+	var all []deskpage.Colleague
+	for _, s := range sessions {
+		known := func(c deskpage.Colleague) bool { return c.Account == s.Account.ID }
+		if s.Account.ID != v.session.Account.ID && !slices.ContainsFunc(all, known) {
+			all = append(all, deskpage.Colleague{Account: s.Account.ID, Name: s.Name, Role: s.Role, SeenAt: s.SeenAt})
+		}
+	}
+	return all, err
 }
 
 // language keeps the language of the desk in the browser, for a year.
@@ -41,34 +60,20 @@ func (d *Door) language(v *visit) {
 	v.done(deskpage.PathMe)
 }
 
-// accountID is what AccountID of package login may make.
-var accountID = regexp.MustCompile(`^[A-Za-z0-9_-]{8,64}$`)
-
-// endSessions ends all sessions of a colleague, whose account is named as in the history.
+// endSessions ends all sessions of a colleague.
 func (d *Door) endSessions(v *visit) {
 	typed, err := v.typed()
+	account := typed.First("account")
+	if err == nil && account == "" {
+		err = fault.Field("account", "missing", "account must be that of a colleague who is signed in")
+	}
+	if err == nil {
+		err = d.Sessions.EndAll(v.r.Context(), account)
+	}
 	if err != nil {
 		v.fail(err)
 		return
 	}
-	name := strings.TrimSpace(typed.First("officer"))
-	account := name[strings.LastIndexByte(name, '/')+1:]
-	switch {
-	case name == "":
-		v.showMe(http.StatusUnprocessableEntity, false, "missing")
-		return
-	case !accountID.MatchString(account):
-		v.showMe(http.StatusUnprocessableEntity, false, "invalid")
-		return
-	}
-	if err := d.Sessions.EndAll(v.r.Context(), account); err != nil {
-		v.fail(err)
-		return
-	}
 	slog.InfoContext(v.r.Context(), "sessions ended by an administrator", "account", account, "by", v.session.Account.ID)
-	if account == v.session.Account.ID {
-		v.left(true)
-		return
-	}
-	v.done(deskpage.PathMe + "?ended=yes#colleague")
+	v.done(deskpage.PathMe + "?ended=yes#colleagues")
 }

@@ -14,8 +14,16 @@ type Me struct {
 	SignedInAt time.Time   `json:"signed_in_at,omitzero"` // zero: the identity provider does not say
 	EndsAt     time.Time   `json:"ends_at"`               // of this session, without a click
 	Sessions   []MySession `json:"sessions"`
-	Ended      bool        `json:"-"` // a colleague's sessions were just ended
-	Fault      string      `json:"-"` // of the field that names the colleague
+	Colleagues []Colleague `json:"colleagues,omitempty"` // for administrators: who else is signed in
+	Ended      bool        `json:"-"`                    // a colleague's sessions were just ended
+}
+
+// Colleague is somebody else who is signed in.
+type Colleague struct {
+	Account string     `json:"account"`
+	Name    string     `json:"name,omitempty"`
+	Role    staff.Role `json:"role"`
+	SeenAt  time.Time  `json:"seen_at"` // the last click
 }
 
 // MySession is a session of the account.
@@ -29,12 +37,9 @@ func (s Me) view(d *Desk, v Visit) view {
 	t := v.Texts
 	body := parts{Parts: []part{s.account(d, t), s.rights(t), s.sessions(d, t), s.language(t)}}
 	if v.Account.Role.May(staff.EndSessions) {
-		body.Parts = append(body.Parts, s.colleague(t))
+		body.Parts = append(body.Parts, s.colleagues(d, t))
 	}
-	if s.Fault != "" {
-		body.Problem, body.Faults = t.Text("desk.me.problem"), []link{{"#f-officer", t.Text("desk.me.officer." + s.Fault)}}
-	}
-	return view{shape: partsShape, title: t.Text("desk.nav.me"), body: body, failed: s.Fault != ""}
+	return view{shape: partsShape, title: t.Text("desk.nav.me"), body: body}
 }
 
 func (s Me) account(d *Desk, t *catalog.Texts) part {
@@ -86,19 +91,30 @@ func (s Me) language(t *catalog.Texts) part {
 	return part{Title: t.Text("desk.me.language"), Forms: []form{{Action: "/desk/language", Fields: []field{f}, Button: t.Text("desk.me.language.save"), Quiet: true}}}
 }
 
-// colleague ends the sessions of somebody else, for administrators.
-func (s Me) colleague(t *catalog.Texts) part {
-	f := field{Kind: "text", Name: "officer", Label: t.Text("desk.me.officer"), Hint: t.Text("desk.me.officer.hint")}
-	if s.Fault != "" {
-		f.Error = t.Text("desk.me.officer." + s.Fault)
-	}
-	p := part{ID: "colleague", Title: t.Text("desk.me.colleague"), Texts: []string{t.Text("desk.me.colleague.text")}, Forms: []form{{
-		Action: "/desk/end-sessions", Fields: []field{f}, Button: t.Text("desk.me.colleague.end"), Quiet: true,
-	}}}
+// colleagues are all who are signed in, for administrators, who can end somebody's sessions.
+func (s Me) colleagues(d *Desk, t *catalog.Texts) part {
+	p := part{ID: "colleagues", Title: t.Text("desk.me.colleagues"), Texts: []string{t.Text("desk.me.colleagues.text")}}
 	if s.Ended {
-		p.Notice = t.Text("desk.me.colleague.ended")
+		p.Notice = t.Text("desk.me.colleagues.ended")
 	}
+	f := field{Kind: "select", Name: "account", Label: t.Text("desk.me.colleagues.label")}
+	for _, c := range s.Colleagues {
+		text := t.Text("desk.me.colleague", "name", d.nameOf(t, c), "role", t.Text("desk.role."+string(c.Role)), "seen", d.at(t, c.SeenAt))
+		f.Options = append(f.Options, option{Value: c.Account, Text: text})
+	}
+	if len(f.Options) == 0 {
+		p.Texts = append(p.Texts, t.Text("desk.me.colleagues.none"))
+		return p
+	}
+	p.Forms = []form{{Action: "/desk/end-sessions", Fields: []field{f}, Button: t.Text("desk.me.colleagues.end"), Quiet: true}}
 	return p
+}
+
+func (d *Desk) nameOf(t *catalog.Texts, c Colleague) string {
+	if c.Name == "" {
+		return t.Text("desk.me.account") + " " + c.Account
+	}
+	return c.Name
 }
 
 // at is a time where the organisation is.

@@ -101,7 +101,7 @@
 //	                                         [pending="mail" pending_at]
 //	sending  #sent#<keyed digest> #sent      request expires_at: what is sent twice makes one request
 //	digest   #clock     mail#0000#digest     a letter's
-//	session  #staff#<account>  session#<digest of its id>  role [name] [signed_in_at] started_at seen_at expires_at
+//	session  #staff     session#<account>#…  role [name] [signed_in_at] started_at seen_at expires_at; … is a digest of its id
 //
 //	disposals      #disposals  event#00000001        entry, certificate (signed)
 //	               #disposals  head                  head_seq head_hash
@@ -117,9 +117,11 @@
 //	a person's confirmed requests                 Query Person: ref, standing begins with "confirmed#"
 //	what is due, soonest first                    Query Due: watch, due_at <= horizon
 //	what an officer must look at, oldest first    Query Look: look, look_at <= now
-//	log in                                        Query id="#staff#<account>", PutItem
+//	log in                                        Query id="#staff", row begins with the account, PutItem
 //	a click at the desk                           GetItem, and once a minute UpdateItem if it is there
-//	log out, everywhere                           DeleteItem; Query id="#staff#<account>", DeleteItem each
+//	log out, everywhere                           DeleteItem; Query id="#staff", row begins with the account, DeleteItem
+//	                                              each
+//	who is signed in                              Query id="#staff"
 //	queue the digest                              PutItem id="#clock", unless it is pending
 //	which mails must be sent                      Scan Pending, or Query its 32 keys: pending="mail", pending_at <= now
 //	try a mail, put it off                        UpdateItem if mail_state, queued_at and pending_at have not moved

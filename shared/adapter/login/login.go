@@ -48,6 +48,7 @@ const (
 const (
 	beginsFor = 10 * time.Minute // how long a login that has begun may take
 	answersIn = 6 * time.Second  // all calls to the provider for one click
+	leavesIn  = 2 * time.Second  // the same for a logout, which must not wait
 	freshFor  = time.Minute      // how old a login may be where a new one is asked for
 	skew      = time.Minute      // how far the provider's clock may be from ours
 )

@@ -125,7 +125,7 @@ func reason(err error) string {
 // Leave is where the browser can end its session at the provider too; "": there is
 // no such place, or it is not known now (OpenID Connect RP-Initiated Logout 1.0).
 func (l *Login) Leave(ctx context.Context) string {
-	ctx, cancel := context.WithTimeout(ctx, answersIn)
+	ctx, cancel := context.WithTimeout(ctx, leavesIn)
 	defer cancel()
 	p, err := l.provider(ctx)
 	if err != nil || !trusted(p.EndSession) {

@@ -53,6 +53,8 @@ type Sessions interface {
 	EndAll(ctx context.Context, account string) error
 	// Of returns an account's live sessions, oldest first. They have no ID: it is kept nowhere.
 	Of(ctx context.Context, account string) ([]Session, error)
+	// All returns everybody's, as Of does.
+	All(context.Context) ([]Session, error)
 }
 
 // SignIn begins the session of a login. Its ID is new, whatever the browser has

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -23,6 +24,7 @@ func SessionContract(t *testing.T, open SessionStore) {
 		"a login with another role ends the former":   roleChanged,
 		"a login without a role ends all":             roleLost,
 		"an id is good for its own account":           idOfAnother,
+		"everybody who is signed in is listed":        everybody,
 		"a login without a name or a time of sign-in": sparse,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -123,6 +125,29 @@ func logOutEverywhere(t *testing.T, d *desk) {
 	d.want(t, "one", one, false)
 	d.want(t, "two", two, false)
 	d.want(t, "a colleague's", bert, true)
+}
+
+func everybody(t *testing.T, d *desk) {
+	gone := d.signIn(t, staff.Account{ID: "anna", Role: staff.Viewer}) // its id begins another's
+	d.now = d.now.Add(staff.IdleFor - time.Minute)
+	one := d.signIn(t, anna)
+	d.now = d.now.Add(time.Minute)
+	bert := d.signIn(t, staff.Account{ID: "bert's", Role: staff.Admin})
+	for name, list := range map[string]struct {
+		of   string
+		want []staff.Session
+	}{"of all": {"", []staff.Session{one, bert}}, "of one": {anna.ID, []staff.Session{one}}, "of who is gone": {gone.Account.ID, nil}} {
+		got, err := d.All(background)
+		if list.of != "" {
+			got, err = d.Of(background, list.of)
+		}
+		for i := range list.want {
+			list.want[i].ID = ""
+		}
+		if err != nil || !slices.Equal(got, list.want) {
+			t.Errorf("%s: %+v, %v, want %+v", name, got, err, list.want)
+		}
+	}
 }
 
 func roleChanged(t *testing.T, d *desk) {

@@ -29,8 +29,8 @@ func logins(string) []Sample {
 			Code: "login_again", Action: "/desk/requests/PD-1/act/erase", Typed: typed, Words: []string{note, "She asked twice."}, Again: true,
 		}},
 		Sample{Name: "me-officer", Path: deskpage.PathMe, Screen: me(staff.Officer)},
-		Sample{Name: "me-admin", Path: deskpage.PathMe, Role: staff.Admin, Screen: ended(me(staff.Admin), "")},
-		Sample{Name: "me-wrong", Status: http.StatusUnprocessableEntity, Path: deskpage.PathMe, Role: staff.Admin, Screen: ended(me(staff.Admin), "invalid")},
+		Sample{Name: "me-admin", Path: deskpage.PathMe, Role: staff.Admin, Screen: admin(false)},
+		Sample{Name: "me-admin-alone", Path: deskpage.PathMe, Role: staff.Admin, Screen: admin(true)},
 		Sample{Name: "me-nameless", Path: deskpage.PathMe, Role: staff.Auditor, Screen: deskpage.Me{
 			Role: staff.Auditor, EndsAt: Now.Add(30 * time.Minute), Sessions: []deskpage.MySession{{StartedAt: Now, SeenAt: Now, This: true}},
 		}},
@@ -44,7 +44,12 @@ func me(role staff.Role) deskpage.Me {
 	}
 }
 
-func ended(m deskpage.Me, fault string) deskpage.Me {
-	m.Ended, m.Fault = fault == "", fault
+func admin(ended bool) deskpage.Me {
+	m := me(staff.Admin)
+	if m.Ended = ended; !ended {
+		m.Colleagues = []deskpage.Colleague{
+			{Account: "91ab73c2e8d0", Name: "Bruno Díaz", Role: staff.Officer, SeenAt: Now.Add(-10 * time.Minute)}, {Account: "c07f2b9d1e44", Role: staff.Viewer, SeenAt: Now},
+		}
+	}
 	return m
 }

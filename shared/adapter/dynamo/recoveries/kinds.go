@@ -46,7 +46,7 @@ func requestKind(i dynamo.Item) recovery.Kind {
 		return recovery.Disposals
 	case id == agenda.DigestID:
 		return recovery.Digest
-	case strings.HasPrefix(id, sessions.AccountPrefix):
+	case id == sessions.StaffID:
 		return recovery.Session
 	case row == requests.SentRow:
 		return recovery.Sending

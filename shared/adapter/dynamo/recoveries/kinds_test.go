@@ -26,7 +26,7 @@ var rowsOfNobody = map[string][]map[string]string{
 	},
 	"Requests": {
 		{"id": "#clock", "row": "mail#0000#digest", "template": "digest", "mail_state": "sent"},
-		{"id": "#staff#anna's", "row": "session#abc", "role": "officer", "started_at": "2026-11-22T12:00:00.000Z", "expires_at": "n:9999999999"},
+		{"id": "#staff", "row": "session#anna's#abc", "role": "officer", "started_at": "2026-11-22T12:00:00.000Z", "expires_at": "n:9999999999"},
 		{"id": "#sent#abc", "row": "#sent", "request": "PD-1", "expires_at": "n:9999999999"},
 	},
 }

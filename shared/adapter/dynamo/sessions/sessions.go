@@ -9,6 +9,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"slices"
+	"strings"
 	"time"
 
 	"privacydesk/shared/adapter/dynamo"
@@ -25,21 +26,23 @@ type Store struct {
 
 var _ staff.Sessions = (*Store)(nil)
 
-// AccountPrefix is how the ids of rows of accounts begin.
-const AccountPrefix = "#staff#"
+// StaffID is the id of all rows of sessions: few people work at a desk.
+const StaffID = "#staff"
 
-const (
-	rowPrefix = "session#"
-	keptFor   = 24 * time.Hour // the class desk-sessions: longer than any session lasts
-)
+const keptFor = 24 * time.Hour // the class desk-sessions: longer than any session lasts
+
+// prefix is how the rows of an account begin.
+func prefix(account string) string { return rowPrefix + account + "#" }
+
+const rowPrefix = "session#"
 
 func key(account, id string) dynamo.Item {
 	digest := sha256.Sum256([]byte(id))
-	return rowKey(account, rowPrefix+base64.RawURLEncoding.EncodeToString(digest[:]))
+	return rowKey(prefix(account) + base64.RawURLEncoding.EncodeToString(digest[:]))
 }
 
-func rowKey(account, row string) dynamo.Item {
-	return dynamo.Item{"id": dynamo.Str(AccountPrefix + account), "row": dynamo.Str(row)}
+func rowKey(row string) dynamo.Item {
+	return dynamo.Item{"id": dynamo.Str(StaffID), "row": dynamo.Str(row)}
 }
 
 // Start implements staff.Sessions.
@@ -65,7 +68,7 @@ func (t *Store) Read(ctx context.Context, account, id string) (staff.Session, er
 	if err != nil {
 		return staff.Session{}, dynamo.Fault(err, "read a session")
 	}
-	s := session(account, row)
+	s := session(row)
 	if s.ID = id; !s.Live(t.Now()) {
 		return staff.Session{}, errNone
 	}
@@ -74,7 +77,8 @@ func (t *Store) Read(ctx context.Context, account, id string) (staff.Session, er
 
 var errNone = fault.New(fault.NotFound, "There is no such session.")
 
-func session(account string, row dynamo.Item) staff.Session {
+func session(row dynamo.Item) staff.Session {
+	account, _, _ := strings.Cut(strings.TrimPrefix(row.Str("row"), rowPrefix), "#")
 	return staff.Session{
 		Account:   staff.Account{ID: account, Name: row.Str("name"), Role: staff.Role(row.Str("role")), SignedInAt: row.Time("signed_in_at")},
 		StartedAt: row.Time("started_at"), SeenAt: row.Time("seen_at"),
@@ -100,12 +104,12 @@ func (t *Store) End(ctx context.Context, account, id string) error {
 
 // EndAll implements staff.Sessions.
 func (t *Store) EndAll(ctx context.Context, account string) error {
-	rows, err := t.rows(ctx, account)
+	rows, err := t.rows(ctx, prefix(account))
 	if err != nil {
 		return err
 	}
 	for _, row := range rows {
-		if err := t.Table.Delete(ctx, rowKey(account, row.Str("row"))); err != nil {
+		if err := t.Table.Delete(ctx, rowKey(row.Str("row"))); err != nil {
 			return dynamo.Fault(err, "end a session")
 		}
 	}
@@ -114,10 +118,17 @@ func (t *Store) EndAll(ctx context.Context, account string) error {
 
 // Of implements staff.Sessions.
 func (t *Store) Of(ctx context.Context, account string) ([]staff.Session, error) {
-	rows, err := t.rows(ctx, account)
+	return t.live(ctx, prefix(account))
+}
+
+// All implements staff.Sessions.
+func (t *Store) All(ctx context.Context) ([]staff.Session, error) { return t.live(ctx, rowPrefix) }
+
+func (t *Store) live(ctx context.Context, prefix string) ([]staff.Session, error) {
+	rows, err := t.rows(ctx, prefix)
 	var live []staff.Session
 	for _, row := range rows {
-		if s := session(account, row); s.Live(t.Now()) {
+		if s := session(row); s.Live(t.Now()) {
 			live = append(live, s)
 		}
 	}
@@ -125,10 +136,10 @@ func (t *Store) Of(ctx context.Context, account string) ([]staff.Session, error)
 	return live, err
 }
 
-func (t *Store) rows(ctx context.Context, account string) (rows []dynamo.Item, err error) {
-	for row, err := range t.Table.Rows(ctx, dynamo.Query{Key: "id", Is: AccountPrefix + account, Sort: "row", Prefix: rowPrefix}) {
+func (t *Store) rows(ctx context.Context, prefix string) (rows []dynamo.Item, err error) {
+	for row, err := range t.Table.Rows(ctx, dynamo.Query{Key: "id", Is: StaffID, Sort: "row", Prefix: prefix}) {
 		if err != nil {
-			return nil, dynamo.Fault(err, "find the sessions of an account")
+			return nil, dynamo.Fault(err, "find sessions")
 		}
 		rows = append(rows, row)
 	}

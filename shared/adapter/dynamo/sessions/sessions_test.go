@@ -51,8 +51,9 @@ func TestWithoutATableNobodyIsIn(t *testing.T) {
 	store := &sessions.Store{Table: dynamo.Table{DB: testkit.DynamoDB(t), Name: "missing"}, Now: func() time.Time { return testkit.T0 }}
 	_, read := store.Read(t.Context(), "anna", "s")
 	_, of := store.Of(t.Context(), "anna")
+	_, all := store.All(t.Context())
 	for what, err := range map[string]error{
-		"read": read, "of": of, "start": store.Start(t.Context(), staff.Session{ID: "s", StartedAt: testkit.T0}), "touch": store.Touch(t.Context(), staff.Session{ID: "s", SeenAt: testkit.T0}),
+		"read": read, "of": of, "all": all, "start": store.Start(t.Context(), staff.Session{ID: "s", StartedAt: testkit.T0}), "touch": store.Touch(t.Context(), staff.Session{ID: "s", SeenAt: testkit.T0}),
 		"end": store.End(t.Context(), "anna", "s"), "end all": store.EndAll(t.Context(), "anna"),
 	} {
 		if !fault.Is(err, fault.Unavailable) {
