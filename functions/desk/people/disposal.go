@@ -1,5 +1,58 @@
 package people
 
+import (
+	"net/http"
+	"strconv"
+
+	"privacydesk/shared/adapter/deskpage"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/schedule"
+	"privacydesk/shared/domain/staff"
+)
+
 func (d *Door) disposalRoutes() []route {
-	return nil
+	return []route{{"GET /desk/disposal", staff.SeeRegister, d.showDisposal}}
+}
+
+// proofsShown is how many certificates a screen has.
+const proofsShown = 25
+
+func (d *Door) showDisposal(v *visit) {
+	before := 0
+	if text := v.r.URL.Query().Get("before"); text != "" {
+		var err error
+		if before, err = strconv.Atoi(text); err != nil || before < 1 {
+			v.fail(fault.Field("before", "invalid", "before must be the number of a certificate"))
+			return
+		}
+	}
+	screen, err := d.disposals(v, before)
+	if err != nil {
+		v.fail(err)
+		return
+	}
+	v.show(http.StatusOK, screen)
+}
+
+// disposals is the screen with the certificates before one, from the newest on for 0.
+func (d *Door) disposals(v *visit, before int) (deskpage.Disposal, error) {
+	screen := deskpage.Disposal{Before: before > 0, Rules: []deskpage.Rule{}, Certificates: []deskpage.Certificate{}}
+	proofs, err := d.Proofs.Proofs(v.r.Context(), before, proofsShown)
+	for _, p := range proofs {
+		screen.Certificates = append(screen.Certificates, certificate(p.Said()))
+	}
+	if n := len(proofs); n == proofsShown && proofs[n-1].Entry.Seq > 1 {
+		screen.Next = proofs[n-1].Entry.Seq
+	}
+	for _, r := range append(d.Schedule.Rules(), d.Schedule.Rule(schedule.ErasureOrder)) {
+		screen.Rules = append(screen.Rules, deskpage.Rule{Class: r.Class, Period: r.Period, Action: r.Action, How: r.How, Why: r.Why})
+	}
+	return screen, err
+}
+
+func certificate(c disposal.Certificate) deskpage.Certificate {
+	return deskpage.Certificate{
+		Seq: c.Position.Seq, At: c.At, Class: c.Class, Deleted: c.Deleted, Reduced: c.Reduced, Cutoff: c.Cutoff, Backups: c.Backups, Last: c.Last,
+	}
 }

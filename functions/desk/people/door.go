@@ -25,6 +25,7 @@ type Door struct {
 	Blocks   []settings.TextBlock // that an explanation can have
 	BaseURL  string               // public, without a slash at the end
 	Now      func() time.Time
+	Rooms
 }
 
 // Login knows the identity provider, and the browser's session cookie.

@@ -1,5 +1,118 @@
 package people
 
+import (
+	"cmp"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+
+	"privacydesk/shared/adapter/deskpage"
+	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/schedule"
+	"privacydesk/shared/domain/staff"
+)
+
 func (d *Door) holdRoutes() []route {
-	return nil
+	return []route{
+		{"GET /desk/holds", staff.SeeQueue, d.listHolds},
+		{"POST /desk/holds", staff.PlaceHold, d.placeHold},
+		{"GET /desk/holds/{id}", staff.SeeQueue, d.showHold},
+		{"POST /desk/holds/{id}/lift", staff.LiftHold, d.liftHold},
+	}
+}
+
+func (d *Door) listHolds(v *visit) { d.holds(v, http.StatusOK, deskpage.Holds{}) }
+
+// holds lists the holds, those in force first.
+func (d *Door) holds(v *visit, status int, screen deskpage.Holds) {
+	all, _, err := d.Holds.Store.AllHolds(v.r.Context())
+	if err != nil {
+		v.fail(err)
+		return
+	}
+	slices.SortStableFunc(all, func(a, b disposal.Hold) int {
+		if active := a.Active(v.Now()); active != b.Active(v.Now()) {
+			return map[bool]int{true: -1, false: 1}[active]
+		}
+		return b.PlacedAt.Compare(a.PlacedAt)
+	})
+	screen.Holds, screen.Classes = append([]disposal.Hold{}, all...), disposal.Holdable()
+	v.show(status, screen)
+}
+
+func (d *Door) placeHold(v *visit) {
+	typed, err := v.typed()
+	if err != nil {
+		v.fail(err)
+		return
+	}
+	hold, err := d.hold(v, typed)
+	if err == nil {
+		hold, err = d.Holds.Place(v.r.Context(), hold)
+	}
+	faults := deskpage.Faults(err, map[string]string{"subject": "what", "request": "what", "address": "what"})
+	switch {
+	case len(faults) > 0:
+		d.holds(v, http.StatusUnprocessableEntity, deskpage.Holds{Typed: typed, Faults: faults})
+	case err != nil:
+		v.fail(err)
+	default:
+		slog.InfoContext(v.r.Context(), "hold placed", "hold", hold.ID, "of", hold.Subject())
+		v.done(deskpage.PathHolds + "/" + hold.ID)
+	}
+}
+
+// hold reads what was typed: an address has an @, and a reference has none.
+func (d *Door) hold(v *visit, typed deskpage.Typed) (hold disposal.Hold, err error) {
+	hold = disposal.Hold{Class: schedule.Class(typed.First("class")), By: v.officer()}
+	if hold.Reason, err = text(typed, "reason"); err != nil {
+		return hold, err
+	}
+	if until := typed.First("until"); until != "" {
+		day, err := civil.Parse(until)
+		if err != nil {
+			return hold, fault.Field("until", "invalid", "until must be a day such as 2027-12-31")
+		}
+		hold.Until = day.End(d.Pages.Zone)
+	}
+	what := strings.TrimSpace(typed.First("what"))
+	if !strings.Contains(what, "@") {
+		hold.Request = strings.ToUpper(what)
+		return hold, nil
+	}
+	a, err := address("address", what)
+	if err == nil {
+		hold.Ref = d.Rights.Key.Ref(a)
+	}
+	return hold, err
+}
+
+func (d *Door) showHold(v *visit) {
+	hold, err := d.Holds.Store.Hold(v.r.Context(), v.r.PathValue("id"))
+	if err != nil {
+		v.fail(err)
+		return
+	}
+	v.show(http.StatusOK, deskpage.Hold{Hold: hold})
+}
+
+func (d *Door) liftHold(v *visit) {
+	typed, err := v.typed()
+	reason, wrong := text(typed, "reason")
+	hold, found := d.Holds.Store.Hold(v.r.Context(), v.r.PathValue("id"))
+	if err = cmp.Or(err, found, wrong); err == nil {
+		hold, err = d.Holds.Lift(v.r.Context(), hold.ID, v.officer(), reason)
+	}
+	switch faults := deskpage.Faults(err, nil); {
+	case len(faults) > 0:
+		v.show(http.StatusUnprocessableEntity, deskpage.Hold{Hold: hold, Typed: typed, Faults: faults})
+	case err != nil:
+		v.fail(err)
+	default:
+		slog.InfoContext(v.r.Context(), "hold lifted", "hold", hold.ID)
+		v.done(deskpage.PathHolds + "/" + hold.ID)
+	}
 }

@@ -36,6 +36,7 @@ var rooms = []struct {
 	right     staff.Right
 }{
 	{"/desk", "desk.nav.queue", staff.SeeQueue},
+	{"/desk/day", "desk.nav.day", staff.SeeQueue},
 	{"/desk/enter", "desk.nav.enter", staff.Handle},
 	{"/desk/holds", "desk.nav.holds", staff.SeeQueue},
 	{"/desk/disposal", "desk.nav.disposal", staff.SeeRegister},

@@ -193,3 +193,18 @@ func CheckCertificate(signed, jwks []byte) (Certificate, error) {
 	}
 	return c, nil
 }
+
+// Said is what the certificate of a proof says, as its entry has it: whoever must be
+// sure of it checks the signed one (CheckCertificate).
+func (p Proof) Said() Certificate {
+	facts := p.Entry.Facts
+	c := Certificate{
+		Issuer: facts["issuer"], Run: facts["run"], Class: schedule.Class(facts["class"]), Period: facts["period"], Action: schedule.Action(facts["action"]),
+		Digest: facts["ids_sha256"], Last: facts["last"] == "true", Build: facts["build"], Backups: facts["backups_until"],
+		At: p.Entry.At, Position: p.Entry.Head(), Prev: p.Entry.Prev,
+	}
+	c.Cutoff, _ = time.Parse(civil.Stamp, facts["cutoff"])
+	c.Deleted, _ = strconv.Atoi(facts["deleted"])
+	c.Reduced, _ = strconv.Atoi(facts["reduced"])
+	return c
+}

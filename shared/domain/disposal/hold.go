@@ -101,3 +101,6 @@ func (h InForce) coversOrder(i Item, now time.Time) bool {
 func (h InForce) Covers(i Item, now time.Time) bool {
 	return slices.ContainsFunc(h.List, func(hold Hold) bool { return hold.Active(now) && hold.covers(i) })
 }
+
+// Holdable lists the classes that a hold can be of.
+func Holdable() []schedule.Class { return slices.Clone(holdable) }

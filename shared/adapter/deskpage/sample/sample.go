@@ -29,7 +29,7 @@ const Nobody staff.Role = "nobody"
 func Screens(lang string) []Sample {
 	var all []Sample
 	for _, some := range []func(lang string) []Sample{
-		messages, logins, acts, enters, answers,
+		messages, logins, acts, enters, holds, healthScreens, disposalScreens, lawScreens, answers,
 	} {
 		all = append(all, some(lang)...)
 	}

@@ -1,0 +1,123 @@
+package deskpage
+
+import (
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/schedule"
+	"privacydesk/shared/domain/staff"
+)
+
+// PathHolds is the list of legal holds; below it each has a page.
+const PathHolds = "/desk/holds"
+
+// Holds lists the legal holds, those in force first, and takes a new one.
+type Holds struct {
+	Holds   []disposal.Hold  `json:"holds"`
+	Classes []schedule.Class `json:"classes"` // of which there can be one
+	Typed   Typed            `json:"-"`       // it may hold an address
+	Faults  []Fault          `json:"errors,omitempty"`
+}
+
+func (h Holds) view(d *Desk, v Visit) view {
+	t, in := v.Texts, inputs{v.Texts, "hold", h.Typed, h.Faults}
+	list := &table{
+		Caption: t.Text("desk.hold.list"), Empty: t.Text("desk.hold.none"),
+		Heads: []string{t.Text("desk.hold.keeps"), t.Text("desk.hold.why"), t.Text("desk.hold.placed"), t.Text("desk.hold.until"), t.Text("desk.hold.state")},
+	}
+	for _, o := range h.Holds {
+		list.Rows = append(list.Rows, []cell{
+			{Head: true, Text: holdSubject(t, o), Href: PathHolds + "/" + o.ID}, {Text: o.Reason},
+			{Text: d.day(t, o.PlacedAt), Note: officerName(o.By)}, {Text: d.holdUntil(t, o)}, d.holdState(v, o),
+		})
+	}
+	body := parts{Lead: []string{t.Text("desk.hold.lead")}, Parts: []part{{Table: list}}}
+	body.Problem, body.Faults = in.summary()
+	if v.Account.Role.May(staff.PlaceHold) {
+		body.Parts = append(body.Parts, part{ID: "place", Title: t.Text("desk.hold.place"), Forms: []form{h.form(in)}})
+	}
+	return view{shape: partsShape, title: t.Text("desk.hold.title"), body: body, failed: len(h.Faults) > 0}
+}
+
+func (h Holds) form(in inputs) form {
+	classes := []option{{Value: "", Text: in.t.Text("desk.hold.class.none")}}
+	for _, c := range h.Classes {
+		classes = append(classes, option{Value: string(c), Text: className(in.t, c)})
+	}
+	return form{Action: PathHolds, Button: in.t.Text("desk.hold.place.button"), Fields: []field{
+		in.field("text", "what"), in.choice("select", "class", classes), in.area("reason", 3), in.field("date", "until"),
+	}}
+}
+
+// Hold is one legal hold, with how to lift it.
+type Hold struct {
+	disposal.Hold
+	Typed  Typed   `json:"-"` // for its lifting
+	Faults []Fault `json:"errors,omitempty"`
+}
+
+func (h Hold) view(d *Desk, v Visit) view {
+	t, o, in := v.Texts, h.Hold, inputs{v.Texts, "lift", h.Typed, h.Faults}
+	head := part{
+		Texts: []string{t.Text("desk.hold.keeps." + o.Subject())},
+		Facts: said(
+			fact{Label: t.Text("desk.hold.state"), Value: d.holdState(v, o).Text},
+			fact{Label: t.Text("desk.hold.placed"), Value: d.atTime(t, o.PlacedAt), Note: officerName(o.By)},
+			fact{Label: t.Text("desk.hold.until"), Value: d.holdUntil(t, o)},
+			fact{Label: t.Text("desk.hold.lifted"), Value: d.atTime(t, o.LiftedAt), Note: officerName(o.LiftedBy)},
+			fact{Label: t.Text("desk.hold.id"), Value: o.ID},
+		),
+		Links: holdLinks(t, o),
+	}
+	if !o.Active(v.Now) {
+		head.Texts = []string{t.Text("desk.hold.ended")}
+	}
+	body := parts{Head: []part{head}, Parts: []part{{Title: t.Text("desk.hold.why"), Quote: o.Reason}}}
+	body.Problem, body.Faults = in.summary()
+	if o.LiftReason != "" {
+		body.Parts = append(body.Parts, part{Title: t.Text("desk.hold.lifted.why"), Quote: o.LiftReason})
+	}
+	if o.Active(v.Now) && v.Account.Role.May(staff.LiftHold) {
+		body.Parts = append(body.Parts, part{ID: "lift", Title: t.Text("desk.hold.lift"), Texts: []string{t.Text("desk.hold.lift.text")}, Forms: []form{{
+			Action: PathHolds + "/" + o.ID + "/lift", Danger: true, Button: t.Text("desk.hold.lift.button"),
+			Fields: []field{in.area("reason", 3)},
+		}}})
+	}
+	body.Parts = append(body.Parts, part{Links: []link{{PathHolds, t.Text("desk.hold.all")}}})
+	return view{shape: partsShape, title: holdSubject(t, o), body: body, failed: len(h.Faults) > 0}
+}
+
+// holdSubject is what a hold is of. It names nobody.
+func holdSubject(t *catalog.Texts, o disposal.Hold) string {
+	return t.Text("desk.hold.of."+o.Subject(), "reference", o.Request, "class", className(t, o.Class))
+}
+
+func holdLinks(t *catalog.Texts, o disposal.Hold) []link {
+	switch o.Subject() {
+	case "request":
+		return []link{{"/desk/requests/" + o.Request, t.Text("desk.hold.open.request")}}
+	case "person":
+		return []link{{PathPeople + "/" + string(o.Ref), t.Text("desk.hold.open.person")}}
+	}
+	return nil
+}
+
+func (d *Desk) holdUntil(t *catalog.Texts, o disposal.Hold) string {
+	switch {
+	case !o.LiftedAt.IsZero():
+		return ""
+	case o.Until.IsZero():
+		return t.Text("desk.hold.until.lifted")
+	}
+	return t.Day(civil.Through(o.Until, d.Zone))
+}
+
+func (d *Desk) holdState(v Visit, o disposal.Hold) cell {
+	switch {
+	case !o.LiftedAt.IsZero():
+		return cell{Text: v.Texts.Text("desk.hold.state.lifted"), Note: d.day(v.Texts, o.LiftedAt), Tone: "calm"}
+	case !o.Active(v.Now):
+		return cell{Text: v.Texts.Text("desk.hold.state.over"), Tone: "calm"}
+	}
+	return cell{Text: v.Texts.Text("desk.hold.state.active"), Tone: "soon"}
+}

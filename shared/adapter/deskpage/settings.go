@@ -1,0 +1,101 @@
+package deskpage
+
+import (
+	"strconv"
+	"strings"
+
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/settings"
+)
+
+// PathSettings is the screen of desk.yaml.
+const PathSettings = "/desk/law/settings"
+
+// Settings shows desk.yaml in words. It changes nothing: an engineer does, in the file.
+type Settings struct {
+	Desk *settings.Desk `json:"settings"`
+}
+
+func (s Settings) view(_ *Desk, v Visit) view {
+	t := v.Texts
+	return view{shape: partsShape, title: t.Text("desk.settings.title"), body: parts{Lead: []string{t.Text("desk.settings.lead")}, Parts: []part{
+		{Title: t.Text("desk.settings.organisation"), Facts: s.organisation(t)},
+		{Title: t.Text("desk.settings.requests"), Facts: s.requests(t)},
+		{Title: t.Text("desk.settings.reminders"), Facts: s.reminders(t)},
+		{Title: t.Text("desk.settings.marketing"), Facts: s.marketing(t)},
+		{Links: []link{{PathDisposal + "#schedule", t.Text("desk.settings.schedule")}, {PathLaw, t.Text("desk.law.all")}}},
+	}}}
+}
+
+func (s Settings) organisation(t *catalog.Texts) []fact {
+	o := s.Desk.Organisation
+	return said(
+		fact{Label: t.Text("desk.settings.name"), Value: o.LegalName, Note: o.Address},
+		fact{Label: t.Text("desk.settings.contact"), Value: o.Contact, Note: o.Phone},
+		fact{Label: t.Text("desk.settings.policy"), Value: o.PrivacyPolicy},
+		fact{Label: t.Text("desk.settings.zone"), Value: t.Zone(o.Place()), Note: t.Text("desk.settings.zone.note")},
+		fact{Label: t.Text("desk.settings.responsible"), Value: o.Responsible},
+		fact{Label: t.Text("desk.settings.dpo"), Value: o.DataProtectionOfficer},
+	)
+}
+
+func (s Settings) requests(t *catalog.Texts) []fact {
+	q := s.Desk.Requests
+	facts := []fact{
+		{Label: t.Text("desk.settings.repeated"), Value: t.Plural("desk.period.months", q.RepeatedWithinMonths), Note: t.Text("desk.settings.repeated.note")},
+		{Label: t.Text("desk.settings.resends"), Value: strconv.Itoa(q.Resends)},
+		{Label: t.Text("desk.settings.calendar"), Value: t.Named("desk.calendar.", q.Calendar), Note: t.Text("desk.settings.calendar.note")},
+	}
+	for _, cause := range settings.WaitCauses {
+		w := q.Waiting[cause]
+		facts = append(facts, fact{Label: t.Text("desk.settings.waiting." + cause), Value: t.Plural("desk.period.days", w.Days), Note: t.Text("desk.settings.then." + w.Then)})
+	}
+	return append(facts,
+		fact{Label: t.Text("desk.settings.appeal"), Value: yesOrNo(t, q.AppealByAnother)},
+		fact{Label: t.Text("desk.settings.review"), Value: t.Plural("desk.period.days", q.ReviewDays)},
+	)
+}
+
+func (s Settings) reminders(t *catalog.Texts) []fact {
+	q := s.Desk.Requests
+	to := q.Officer
+	if to == "" {
+		to = s.Desk.Organisation.Contact
+	}
+	return []fact{
+		{Label: t.Text("desk.settings.digest"), Value: to, Note: t.Text("desk.settings.language", "language", catalog.Name(q.OfficerLanguage))},
+		{Label: t.Text("desk.settings.remind"), Value: numbers(q.RemindDays), Note: t.Text("desk.settings.remind.note")},
+		{Label: t.Text("desk.settings.again"), Value: t.Plural("desk.period.days", q.OverdueAgainDays)},
+	}
+}
+
+func (s Settings) marketing(t *catalog.Texts) []fact {
+	var topics []string
+	for _, topic := range s.Desk.Topics {
+		topics = append(topics, topic.Title(t.Lang()))
+	}
+	bounces := t.Text("desk.settings.bounces.never")
+	if days := s.Desk.Feedback.SoftBounceWindowDays; days > 0 {
+		bounces = t.Text("desk.settings.bounces.within", "days", strconv.Itoa(days), "times", strconv.Itoa(settings.SoftBounceDays))
+	}
+	return said(
+		fact{Label: t.Text("desk.settings.topics"), Value: strings.Join(topics, ", ")},
+		fact{Label: t.Text("desk.settings.bounces"), Value: bounces},
+		fact{Label: t.Text("desk.settings.redirects"), Value: strings.Join(s.Desk.Forms.Redirects, ", ")},
+	)
+}
+
+func yesOrNo(t *catalog.Texts, yes bool) string {
+	if yes {
+		return t.Text("desk.yes")
+	}
+	return t.Text("desk.no")
+}
+
+func numbers(all []int) string {
+	var texts []string
+	for _, n := range all {
+		texts = append(texts, strconv.Itoa(n))
+	}
+	return strings.Join(texts, ", ")
+}
