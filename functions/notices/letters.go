@@ -50,13 +50,13 @@ func (m *mailer) writer() *mail.Writer {
 type requestLinks struct{ *mailer }
 
 func (l requestLinks) Status(id string) (string, error) {
-	return l.url("/requests/status/", link.Status, id, time.Time{})
+	return l.url(mail.PathStatus, link.Status, id, time.Time{})
 }
 
 func (l requestLinks) Confirm(id string, until time.Time) (string, error) {
-	return l.url("/requests/confirm/", link.Confirm, id, until)
+	return l.url(mail.PathConfirm, link.Confirm, id, until)
 }
 
 func (l requestLinks) Export(id string, until time.Time) (string, error) {
-	return l.url("/requests/export/", link.Export, id, until)
+	return l.url(mail.PathExport, link.Export, id, until)
 }

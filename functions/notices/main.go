@@ -58,11 +58,14 @@ func main() {
 	service := boot.Must(request.New(store, key, desk, boot.Now, rand.Reader))
 	caps := &quota.Mails{Meter: limits, Key: key, PerMailbox: perBox, PerDay: perDay}
 	records := &disposals.Store{Requests: store, OptOuts: &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}}
+	periods := boot.Must(schedule.New(desk))
+	// An answer takes effect when its letter goes (request.Letters): whoever sends it decides.
+	service.Holds, service.Settings.ExportFor = disposal.Keepers{Holds: records, Requests: store, Now: boot.Now}, periods.Duration(schedule.Export)
 	mails := &mailer{
-		holds: disposal.Keepers{Holds: records, Requests: store, Now: boot.Now},
+		holds: service.Holds,
 		ring:  boot.Must(link.ParseKeyRing(secrets[1].Text())), rights: service,
 		sender: ses.Sender{Client: ses.NewClient(clients.Config("SESV2")), From: fromLine(desk, from), ReplyTo: desk.Organisation.Contact, ConfigurationSet: mailSet},
-		desk:   desk, schedule: boot.Must(schedule.New(desk)), zone: desk.Organisation.Zone(), baseURL: baseURL, now: boot.Now, log: log,
+		desk:   desk, schedule: periods, zone: desk.Organisation.Zone(), baseURL: baseURL, now: boot.Now, log: log,
 	}
 	choices, queue := &optouts.Store{Table: dynamo.Table{DB: db, Name: optOuts}}, &letters.Store{OptOuts: dynamo.Table{DB: db, Name: optOuts}, Requests: dynamo.Table{DB: db, Name: requestsTable}}
 	owners := kinds(

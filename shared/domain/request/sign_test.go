@@ -1,0 +1,271 @@
+package request_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/draft"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/foureyes"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/waiting"
+)
+
+// fourEyes is a desk where all that can need a signature does.
+func fourEyes(t *testing.T) *desk {
+	d := newDesk(t)
+	d.Settings.FourEyes = foureyes.Acts
+	return d
+}
+
+// What needs a signature, and what does not.
+func TestWhatNeedsASignature(t *testing.T) {
+	mixed := []decision.Answer{{Kind: deadline.Access, Outcome: decision.Grant}, {Kind: deadline.Correction, Outcome: decision.Refuse, Explanation: "x", Grounds: []decision.Given{{Ground: decision.DisputedAccuracy}}}}
+	for name, c := range map[string]struct {
+		kinds   []intake.Kind
+		behalf  intake.Behalf
+		answers []decision.Answer
+		needs   []foureyes.Act
+	}{
+		"a grant":              {[]intake.Kind{deadline.Access}, "", []decision.Answer{grant}, nil},
+		"a refusal":            {[]intake.Kind{deadline.Access}, "", []decision.Answer{refusal(decision.Excessive)}, []foureyes.Act{foureyes.Refusal}},
+		"a part of it refused": {[]intake.Kind{deadline.Access, deadline.Correction}, "", mixed, nil},
+		"an erasure":           {[]intake.Kind{deadline.Access, deadline.Erasure}, "", []decision.Answer{grant}, []foureyes.Act{foureyes.Erasure}},
+		"a child's erasure":    {[]intake.Kind{deadline.ChildErasure}, "", []decision.Answer{grant}, nil}, // ordered afterwards
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := fourEyes(t)
+			in := d.asks(germany, c.kinds...)
+			r := d.opened(in)
+			if r.State == lifecycle.WaitingForPerson {
+				r = d.ok(d.Answer(background, r.ID, "dpo/A", time.Time{}))
+			}
+			r = d.ok(d.Decide(background, r.ID, "dpo/A", c.answers...))
+			if len(c.needs) == 0 {
+				if r.Draft != nil || r.Decision == nil {
+					t.Errorf("it waits: %+v", r.Draft)
+				}
+				return
+			}
+			if !r.Draft.ToSign() || !slices.Equal(r.Draft.Way.Needs, c.needs) || r.Decision != nil || r.State != lifecycle.Open || strings.Contains(d.mails(r.ID), "decision") {
+				t.Fatalf("%s, %+v", r.State, r.Draft)
+			}
+			_, err := d.Sign(background, r.ID, "officer/A", 0)
+			d.wantFault(err, fault.Conflict, "another person")
+			_, err = d.Sign(background, r.ID, "dpo/B", r.Draft.Way.Seq-1)
+			d.wantFault(err, fault.Conflict, "seen")
+			r = d.ok(d.Sign(background, r.ID, "dpo/B", r.Draft.Way.Seq))
+			if r.Decision == nil || r.Decision.By != "dpo/A" || r.Decision.Signed != "dpo/B" || r.Draft != nil || !strings.HasSuffix(d.mails(r.ID), "decision") {
+				t.Errorf("%+v, draft %+v", r.Decision, r.Draft)
+			}
+			if got := d.history(r.ID); !strings.Contains(got, "signature_asked signed ") || by(d.event(r.ID, lifecycle.EventSigned)) != "officer:dpo/B" {
+				t.Error(got)
+			}
+		})
+	}
+}
+
+// What is sent and must be signed goes after the signature, as it was sent; the
+// signature is of that text alone.
+func TestSignedThenSent(t *testing.T) {
+	d := fourEyes(t)
+	r := d.mailed(d.opened(d.asks(germany, deadline.Access)))
+	d.ok(d.SaveDraft(background, r.ID, "dpo/A", refusal(decision.Excessive)))
+	r = d.ok(d.Send(background, r.ID, "dpo/A", draft.Now))
+	first := r.Draft.Way.Seq
+	_, err := d.Send(background, r.ID, "dpo/B", draft.Now)
+	d.wantFault(err, fault.Conflict, "signature")
+	if r, p := d.drained(r.ID, day); p.n != 0 || r.Decision != nil {
+		t.Error("it went without a signature")
+	}
+	d.ok(d.CallBack(background, r.ID, "dpo/A"))
+	d.ok(d.SaveDraft(background, r.ID, "dpo/A", refusal(decision.NoDataFound)))
+	d.ok(d.Send(background, r.ID, "dpo/A", draft.Now))
+	_, err = d.Sign(background, r.ID, "dpo/B", first)
+	d.wantFault(err, fault.Conflict, "seen")
+	r = d.ok(d.Sign(background, r.ID, "dpo/B", 0))
+	if !r.Draft.OnItsWay() || r.Draft.ToSign() || r.Draft.Way.SignedBy != "dpo/B" || !r.Draft.Way.SendAt.Equal(d.now.Add(10*time.Minute)) {
+		t.Fatalf("%+v", r.Draft)
+	}
+	d.wantUnchanged(d.ok(d.Sign(background, r.ID, "dpo/B", 0)))
+	if r, p := d.drained(r.ID, 10*time.Minute); p.n != 1 || r.Decision.Signed != "dpo/B" || r.Decision.By != "dpo/A" {
+		t.Errorf("%d mails, %+v", p.n, r.Decision)
+	}
+	// Called back after the signature, it must be signed again.
+	r = d.mailed(d.opened(d.asks(germany, deadline.Correction)))
+	d.ok(d.SaveDraft(background, r.ID, "dpo/A", refusal(decision.DisputedAccuracy)))
+	d.ok(d.Send(background, r.ID, "dpo/A", draft.Now))
+	d.ok(d.Sign(background, r.ID, "dpo/B", 0))
+	d.ok(d.CallBack(background, r.ID, "dpo/A"))
+	if r = d.ok(d.Send(background, r.ID, "dpo/A", draft.Now)); !r.Draft.ToSign() {
+		t.Errorf("%+v", r.Draft)
+	}
+}
+
+// Who decided does not sign the answer to the appeal, and who signed does not
+// decide on it.
+func TestAppealsAndSignatures(t *testing.T) {
+	d := fourEyes(t)
+	r := d.opened(d.asks(california, deadline.Access))
+	d.ok(d.Decide(background, r.ID, "dpo/A", refusal(decision.Excessive)))
+	d.ok(d.Sign(background, r.ID, "dpo/B", 0))
+	appeal := d.ok(d.Appeal(background, r.ID, "Why?"))
+	for _, officer := range []string{"dpo/A", "dpo/B"} {
+		_, err := d.Decide(background, appeal.ID, officer, refusal(decision.Excessive))
+		d.wantFault(err, fault.Conflict, "another officer")
+	}
+	d.ok(d.SaveDraft(background, appeal.ID, "dpo/C", refusal(decision.Excessive)))
+	_, err := d.Send(background, appeal.ID, "dpo/A", draft.Now)
+	d.wantFault(err, fault.Conflict, "another officer")
+	d.ok(d.Send(background, appeal.ID, "dpo/C", draft.Now))
+	_, err = d.Sign(background, appeal.ID, "dpo/A", 0)
+	d.wantFault(err, fault.Conflict, "another officer")
+	d.ok(d.Sign(background, appeal.ID, "dpo/B", 0))
+}
+
+// A fee is asked for when another has signed that.
+func TestAFeeIsSigned(t *testing.T) {
+	d := fourEyes(t)
+	fee := waiting.Waiting{Cause: deadline.Fee, Question: "Why.", Fee: &waiting.Fee{Amount: "5", Currency: "EUR", Because: decision.Excessive}}
+	r := d.mailed(d.opened(d.asks(germany, deadline.Access)))
+	d.ok(d.SaveDraft(background, r.ID, "dpo/A", grant))
+	r = d.ok(d.Ask(background, r.ID, "dpo/A", fee))
+	if !r.Draft.ToSign() || r.State != lifecycle.Open || strings.Contains(d.mails(r.ID), "waiting") {
+		t.Fatalf("%s, %+v", r.State, r.Draft)
+	}
+	_, err := d.Sign(background, r.ID, "dpo/A", 0)
+	d.wantFault(err, fault.Conflict, "another person")
+	r = d.ok(d.Sign(background, r.ID, "dpo/B", 0))
+	if r.State != lifecycle.WaitingForPerson || r.Waiting.Fee.Amount != "5" || r.Draft.OnItsWay() || len(r.Draft.Answers) != 1 || !strings.HasSuffix(d.mails(r.ID), "waiting") {
+		t.Errorf("%s, %+v, %+v", r.State, r.Waiting, r.Draft)
+	}
+	if e := d.event(r.ID, lifecycle.EventAsked); by(e) != "officer:dpo/A" {
+		t.Error(by(e))
+	}
+	// Another question needs none, and where the person withdraws nothing is left to sign.
+	r = d.opened(d.asks(germany, deadline.Correction))
+	if r = d.ok(d.Ask(background, r.ID, "dpo/A", waiting.Waiting{Cause: deadline.Clarification, Question: "Which?"})); r.State != lifecycle.WaitingForPerson {
+		t.Error(r.State)
+	}
+	r = d.opened(d.asks(germany, deadline.Portability))
+	d.ok(d.Ask(background, r.ID, "dpo/A", fee))
+	if r = d.ok(d.Withdraw(background, r.ID, "person")); r.Draft != nil {
+		t.Errorf("%+v", r.Draft)
+	}
+	_, err = d.Sign(background, r.ID, "dpo/B", 0)
+	d.wantFault(err, fault.Conflict, "nothing waits")
+}
+
+// An officer's order of erasure is signed too.
+func TestAnOrderOfErasureIsSigned(t *testing.T) {
+	d := fourEyes(t)
+	r := d.opened(d.asks(germany, deadline.ChildErasure))
+	r = d.ok(d.Answer(background, r.ID, "dpo/A", time.Time{}))
+	d.ok(d.Decide(background, r.ID, "dpo/A", grant))
+	r = d.ok(d.Erase(background, r.ID, "dpo/A"))
+	if !r.Draft.ToSign() || !r.EraseFrom.IsZero() {
+		t.Fatalf("%+v, from %v", r.Draft, r.EraseFrom)
+	}
+	d.wantUnchanged(d.ok(d.Erase(background, r.ID, "dpo/B"))) // twice is once
+	r = d.ok(d.Sign(background, r.ID, "dpo/B", 0))
+	if r.Draft != nil || r.EraseFrom.IsZero() || by(d.event(r.ID, lifecycle.EventEraseOrdered)) != "officer:dpo/A" {
+		t.Errorf("%+v, from %v", r.Draft, r.EraseFrom)
+	}
+	r = d.opened(d.asks(germany, deadline.ChildErasure))
+	r = d.ok(d.Answer(background, r.ID, "dpo/A", time.Time{}))
+	d.ok(d.Decide(background, r.ID, "dpo/A", grant))
+	d.ok(d.Erase(background, r.ID, "dpo/A"))
+	if r = d.ok(d.Reopen(background, r.ID, "dpo/A", "A mistake.")); r.Draft != nil {
+		t.Errorf("%+v", r.Draft)
+	}
+}
+
+// What is shown before is what happens, and what keeps an answer back.
+func TestPreview(t *testing.T) {
+	d := fourEyes(t)
+	r := d.mailed(d.opened(d.asks(germany, deadline.Access, deadline.Erasure, deadline.OptOutOfSale)))
+	before := d.file(r.ID)
+	plan, _, err := d.Preview(background, r.ID, "dpo/A", decision.Answer{Kind: deadline.Access, Outcome: decision.Refuse})
+	if err != nil || plan.Clean() || plan.Outcome != "" {
+		t.Errorf("%+v, %v", plan, err)
+	}
+	if got := failing(plan); got != "answered erasure missing, grounds access missing" {
+		t.Error(got)
+	}
+	if facts, told := plan.Effect(draft.OptedOut); !told || facts["scopes"] == "" {
+		t.Errorf("%+v", plan.Effects)
+	}
+	plan, after, err := d.Preview(background, r.ID, "dpo/A", grant)
+	if err != nil || !plan.Clean() || !slices.Equal(plan.Needs, []foureyes.Act{foureyes.Erasure}) || after.State != lifecycle.Fulfilled {
+		t.Errorf("%+v, %s, %v", plan, after.State, err)
+	}
+	var codes []string
+	for _, e := range plan.Effects {
+		codes = append(codes, string(e.Code))
+	}
+	if got := strings.Join(codes, " "); got != "opted_out closes export erasure" {
+		t.Error(got)
+	}
+	if now := d.file(r.ID); now.Request.Version != before.Request.Version || len(now.Events) != len(before.Events) {
+		t.Error("looking has changed it")
+	}
+	// It is what Decide then does.
+	d.Settings.FourEyes = nil
+	then := d.ok(d.Decide(background, r.ID, "dpo/A", grant))
+	if then.State != after.State || !then.ExportUntil.Equal(after.ExportUntil) || !then.EraseFrom.Equal(after.EraseFrom) || !draft.Same(then.Decision.Answers, plan.Answers) {
+		t.Errorf("shown %+v, done %+v", after, then)
+	}
+}
+
+func TestPreviewNamesHolds(t *testing.T) {
+	d := newDesk(t)
+	d.Holds = &holds{kept: []request.KeptBack{{Hold: "H-3", Of: "request", Keeps: "request PD-1"}}}
+	r := d.opened(d.asks(germany, deadline.Erasure))
+	plan, _, err := d.Preview(background, r.ID, "dpo/A", grant)
+	if got := failing(plan); err != nil || got != "hold H-3" {
+		t.Errorf("%s, %v", got, err)
+	}
+	if facts, told := plan.Effect(draft.ErasureHeld); !told || facts["hold"] != "H-3" || facts["keeps"] != "request PD-1" {
+		t.Errorf("%+v", plan.Effects)
+	}
+	if _, told := plan.Effect(draft.Erases); told {
+		t.Error("an erasure is shown that cannot be")
+	}
+}
+
+// Every refusal of Decide is a check that Preview shows.
+func TestPreviewFailsWhereDecideDoes(t *testing.T) {
+	d := newDesk(t)
+	r := d.opened(d.asks(germany, deadline.Access))
+	for _, a := range []decision.Answer{
+		{}, {Outcome: "maybe"}, {Outcome: decision.Refuse}, {Outcome: decision.Refuse, Grounds: []decision.Given{{Ground: decision.Excessive}}},
+		refusal(decision.EvidenceMissing), refusal(decision.FeeUnpaid), refusal(decision.StillNeeded), {Kind: deadline.Erasure, Outcome: decision.Grant},
+	} {
+		plan, _, err := d.Preview(background, r.ID, "dpo/A", a)
+		if err != nil || plan.Clean() {
+			t.Errorf("%+v: %+v, %v", a, plan, err)
+			continue
+		}
+		_, decideErr := d.Decide(background, r.ID, "dpo/A", a)
+		if decideErr == nil || fault.Public(decideErr) != fault.Public(plan.Refusal().Err) {
+			t.Errorf("%+v: shown %v, refused with %v", a, plan.Refusal().Err, decideErr)
+		}
+	}
+}
+
+// failing are the checks that keep an answer back, with their facts.
+func failing(p draft.Plan) string {
+	var all []string
+	for _, c := range p.Checks {
+		if c.Blocks && !c.OK {
+			all = append(all, strings.Join(strings.Fields(strings.Join([]string{string(c.Code), c.Facts["kind"], c.Facts["reason"], c.Facts["holds"]}, " ")), " "))
+		}
+	}
+	return strings.Join(all, ", ")
+}
