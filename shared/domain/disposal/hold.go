@@ -25,6 +25,17 @@ type Hold struct {
 	LiftedBy string    `json:"lifted_by,omitempty"`
 
 	LiftReason string `json:"lift_reason,omitempty"` // private, as Reason
+	// SignedBy is the other officer who signed that it was lifted.
+	SignedBy string `json:"signed_by,omitempty"`
+	// Lifting waits for the signature of another; the hold is in force meanwhile.
+	Lifting *Lifting `json:"lifting,omitempty"`
+}
+
+// Lifting is the end of a hold that another must sign.
+type Lifting struct {
+	By     string    `json:"by"`
+	At     time.Time `json:"at"`
+	Reason string    `json:"reason"` // private
 }
 
 // Active reports whether the hold holds at the time now.

@@ -8,6 +8,7 @@ import (
 
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/foureyes"
 	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/testkit"
 )
@@ -165,5 +166,56 @@ func TestDryRunOfANightToCome(t *testing.T) {
 		if l := line(r.sweep(disposal.Task{DryRun: true, Until: r.clock.AddDate(0, 0, days)}), schedule.OptOutEvidence); l.Counts != want {
 			t.Errorf("in %d days: %+v", days, l.Counts)
 		}
+	}
+}
+
+// With four eyes a hold ends when another has signed it, and holds until then.
+func TestALiftIsSigned(t *testing.T) {
+	r := newRig(t)
+	k := r.keeper()
+	k.FourEyes = foureyes.Rule{foureyes.HoldLift}
+	placed := r.hold(disposal.Hold{Ref: testkit.Ref(3), Reason: "a dispute", By: "dpo/A"})
+	asked, err := k.Lift(background, placed.ID, "dpo/A", "it is settled")
+	if err != nil || asked.Lifting == nil || asked.Lifting.By != "dpo/A" || !asked.Active(r.clock) {
+		t.Fatalf("%+v, %v", asked, err)
+	}
+	if again, err := k.Lift(background, placed.ID, "dpo/B", "once more"); err != nil || again.Lifting.Reason != "it is settled" {
+		t.Errorf("%+v, %v", again, err)
+	}
+	for name, sign := range map[string]func() (disposal.Hold, error){
+		"by who asked": func() (disposal.Hold, error) { return k.SignLift(background, placed.ID, "head/A", time.Time{}) },
+		"by nobody":    func() (disposal.Hold, error) { return k.SignLift(background, placed.ID, "", time.Time{}) },
+		"of something else": func() (disposal.Hold, error) {
+			return k.SignLift(background, placed.ID, "dpo/B", r.clock.Add(-time.Hour))
+		},
+		"that nobody asks for": func() (disposal.Hold, error) {
+			return k.SignLift(background, r.hold(disposal.Hold{Request: "PD-1", Reason: "x"}).ID, "dpo/B", time.Time{})
+		},
+	} {
+		if _, err := sign(); !fault.Is(err, fault.Conflict) {
+			t.Errorf("signed %s: %v", name, err)
+		}
+	}
+	if kept, err := k.KeepOn(background, placed.ID, "dpo/B"); err != nil || kept.Lifting != nil || !kept.Active(r.clock) {
+		t.Errorf("%+v, %v", kept, err)
+	}
+	if _, err := k.Lift(background, placed.ID, "dpo/A", "it is settled now"); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // twice is once
+		if h, err := k.SignLift(background, placed.ID, "dpo/B", r.clock); err != nil || h.Active(r.clock) || h.LiftedBy != "dpo/A" || h.SignedBy != "dpo/B" || h.LiftReason != "it is settled now" {
+			t.Errorf("%+v, %v", h, err)
+		}
+	}
+	if _, err := k.KeepOn(background, placed.ID, "dpo/A"); !fault.Is(err, fault.Conflict) {
+		t.Errorf("kept what is lifted: %v", err)
+	}
+	h, err := r.store.HoldsHistory(background)
+	var kinds []string
+	for _, e := range h.Entries {
+		kinds = append(kinds, e.Kind)
+	}
+	if got := strings.Join(kinds, " "); err != nil || h.Verify() != nil || got != "hold_placed hold_lift_asked hold_placed hold_kept hold_lift_asked hold_lifted" {
+		t.Errorf("%s, %v, %v", got, err, h.Verify())
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/foureyes"
 )
 
 // HoldsSubject is the subject of the history that placing and lifting leave.
@@ -31,6 +32,8 @@ type HoldKeeper struct {
 	Now    func() time.Time
 	NewID  func() string
 	Random io.Reader // salts of the history
+	// FourEyes is what needs the signature of another; empty: nothing does.
+	FourEyes foureyes.Rule
 }
 
 // maxHoldTries is how often placing is tried when others place holds meanwhile.
@@ -40,30 +43,12 @@ const maxHoldTries = 5
 // returned without knowing of it. Invalid: it holds nothing.
 func (k *HoldKeeper) Place(ctx context.Context, h Hold) (Hold, error) {
 	h.ID, h.PlacedAt = k.NewID(), k.Now().UTC().Truncate(time.Millisecond)
-	h.LiftedAt, h.LiftedBy, h.LiftReason = time.Time{}, "", ""
+	h.LiftedAt, h.LiftedBy, h.LiftReason, h.SignedBy, h.Lifting = time.Time{}, "", "", "", nil
 	if err := h.check(h.PlacedAt); err != nil {
 		return Hold{}, err
 	}
-	return h, k.write(ctx, h, audit.Entry{
-		At: h.PlacedAt, Kind: "hold_placed", Actor: "officer", Facts: h.facts(),
-		Private: personal(map[string]string{"reason": h.Reason, "officer": h.By, "person": string(h.Ref)}),
-	})
-}
-
-// Lift ends a hold; what it held is due again at the next run. Doing it twice
-// is doing it once. NotFound: there is no such hold. Invalid: without a reason.
-func (k *HoldKeeper) Lift(ctx context.Context, id, by, reason string) (Hold, error) {
-	h, err := k.Store.Hold(ctx, id)
-	if err != nil || !h.LiftedAt.IsZero() {
-		return h, err
-	}
-	if reason == "" {
-		return h, fault.Field("reason", "missing", "lifting a hold needs its reason")
-	}
-	h.LiftedAt, h.LiftedBy, h.LiftReason = k.Now().UTC().Truncate(time.Millisecond), by, reason
-	return h, k.write(ctx, h, audit.Entry{
-		At: h.LiftedAt, Kind: "hold_lifted", Actor: "officer", Facts: map[string]string{"hold": h.ID},
-		Private: personal(map[string]string{"reason": reason, "officer": by}),
+	return k.write(ctx, func() (Hold, audit.Entry, error) {
+		return h, entry("hold_placed", h.PlacedAt, h.facts(), map[string]string{"reason": h.Reason, "officer": h.By, "person": string(h.Ref)}), nil
 	})
 }
 
@@ -92,19 +77,28 @@ func personal(values map[string]string) map[string]audit.Private {
 	return private
 }
 
-func (k *HoldKeeper) write(ctx context.Context, h Hold, e audit.Entry) error {
+// write stores a hold as change makes it, and the entry that tells of it. What
+// change reads is as young as the history that the entry continues.
+func (k *HoldKeeper) write(ctx context.Context, change func() (Hold, audit.Entry, error)) (Hold, error) {
 	for try := 1; ; try++ {
 		_, head, err := k.Store.AllHolds(ctx)
 		if err != nil {
-			return err
+			return Hold{}, err
 		}
-		entry, err := audit.Append(head, e, k.Random)
-		if err != nil {
-			return err
+		h, e, err := change()
+		if err != nil || e.Kind == "" {
+			return h, err
 		}
-		err = k.Store.SaveHold(ctx, h, entry)
+		if e, err = audit.Append(head, e, k.Random); err != nil {
+			return h, err
+		}
+		err = k.Store.SaveHold(ctx, h, e)
 		if !fault.Is(err, fault.Conflict) || try == maxHoldTries {
-			return err
+			return h, err
 		}
 	}
+}
+
+func entry(kind string, at time.Time, facts, private map[string]string) audit.Entry {
+	return audit.Entry{At: at, Kind: kind, Actor: audit.ByOfficer, Facts: facts, Private: personal(private)}
 }

@@ -21,7 +21,6 @@ import (
 	"privacydesk/shared/domain/waiting"
 )
 
-
 // onItsWay is a request of Marvin's whose answer is on its way.
 func (d *desk) onItsWay(in request.Intake, answers ...decision.Answer) request.Request {
 	d.t.Helper()
@@ -144,7 +143,7 @@ func TestWhatCannotGoAnyMore(t *testing.T) {
 		then    func(*desk, *holds, request.Request)
 		why     draft.CheckCode
 	}{
-		"a new legal hold": {[]decision.Answer{grant}, nil, func(_ *desk, h *holds, _ request.Request) { h.kept = hold }, draft.Hold},
+		"a new legal hold":    {[]decision.Answer{grant}, nil, func(_ *desk, h *holds, _ request.Request) { h.kept = hold }, draft.Hold},
 		"the hold was lifted": {partly, hold, func(_ *desk, h *holds, _ request.Request) { h.kept = nil }, draft.Changed},
 		"withdrawn": {[]decision.Answer{grant}, nil, func(d *desk, _ *holds, r request.Request) {
 			d.ok(d.Withdraw(background, r.ID, audit.ByPerson))
@@ -344,4 +343,3 @@ type holds struct {
 func (h *holds) KeptBack(context.Context, *request.Request) ([]request.KeptBack, error) {
 	return h.kept, h.err
 }
-
