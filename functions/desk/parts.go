@@ -17,6 +17,7 @@ import (
 	"privacydesk/shared/adapter/dynamo/sessions"
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/login"
+	"privacydesk/shared/adapter/mail"
 	"privacydesk/shared/adapter/page"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/person"
@@ -54,10 +55,14 @@ func (p *parts) doors() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	letter, err := p.letter(rights)
+	if err != nil {
+		return nil, err
+	}
 	machines := &api.Door{
 		Rights: rights, Agenda: store, Drifts: records.OptOuts, Now: p.now, Zone: zone,
-		Holds:        &disposal.HoldKeeper{Store: records, Now: p.now, NewID: rand.Text, Random: p.random},
-		Certificates: records,
+		Holds:        &disposal.HoldKeeper{Store: records, Now: p.now, NewID: rand.Text, Random: p.random, FourEyes: rights.Settings.FourEyes},
+		Certificates: records, Letter: letter,
 	}
 	front := &people.Door{
 		Rights:   rights,
@@ -67,6 +72,20 @@ func (p *parts) doors() (http.Handler, error) {
 		BaseURL:  p.baseURL, Now: p.now,
 	}
 	return split(machines.Routes(), front.Routes()), nil
+}
+
+// letter writes the letter of an answer before it goes, without links that open
+// something.
+func (p *parts) letter(rights *request.Service) (api.Letter, error) {
+	periods, err := schedule.New(p.desk)
+	zone := p.desk.Organisation.Zone()
+	w := &mail.Writer{
+		Rights: rights, Holds: rights.Holds, Schedule: periods, Zone: zone, Links: mail.Placeholders{BaseURL: p.baseURL}, FormURL: p.baseURL + "/requests", Now: p.now,
+	}
+	return func(ctx context.Context, after request.Request, language string) (subject, text string, err error) {
+		m, err := w.Preview(ctx, mail.Desk{Desk: p.desk, Zone: zone}, after, language)
+		return m.Subject, m.Text, err
+	}, err
 }
 
 func (p *parts) login() *login.Login {

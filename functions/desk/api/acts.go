@@ -14,6 +14,7 @@ import (
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/outbox"
@@ -41,7 +42,9 @@ type act struct {
 	Outcome     decision.Outcome  `json:"outcome"`
 	Grounds     []decision.Given  `json:"grounds"`
 	Explanation string            `json:"explanation"`
-	Answers     []decision.Answer `json:"answers"` // of decide: one a kind, instead of one for all
+	Answers     []decision.Answer `json:"answers"` // of decide, draft and preview: one a kind, instead of one for all
+	When        draft.When        `json:"when"`    // of send
+	Of          int               `json:"of"`      // of sign: the entry that asked for it, as the file showed it
 	Statement   string            `json:"statement"`
 	Note        string            `json:"note"`
 	Mail        outbox.Template   `json:"mail"`
@@ -73,6 +76,14 @@ func (a *act) answers() ([]decision.Answer, error) {
 		return nil, fault.Field("answers", "both", "give answers, or one outcome with its grounds and explanation for all kinds, and not both")
 	}
 	return a.Answers, nil
+}
+
+// drafted are those of draft and preview: perhaps none.
+func (a *act) drafted() ([]decision.Answer, error) {
+	if len(a.Answers) == 0 && a.Outcome == "" && len(a.Grounds) == 0 && a.Explanation == "" {
+		return nil, nil
+	}
+	return a.answers()
 }
 
 // amendment is what amend puts right.
@@ -166,6 +177,22 @@ var acts = map[string]func(*request.Service, *http.Request, string, act) (reques
 		}
 		return s.Decide(r.Context(), id, a.Officer, answers...)
 	},
+	"draft": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
+		answers, err := a.drafted()
+		if err != nil {
+			return request.Request{}, err
+		}
+		return s.SaveDraft(r.Context(), id, a.Officer, answers...)
+	},
+	"send": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
+		return s.Send(r.Context(), id, a.Officer, a.When)
+	},
+	"callback": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
+		return s.CallBack(r.Context(), id, a.Officer)
+	},
+	"sign": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
+		return s.Sign(r.Context(), id, a.Officer, a.Of)
+	},
 	"erase": func(s *request.Service, r *http.Request, id string, a act) (request.Request, error) {
 		return s.Erase(r.Context(), id, a.Officer)
 	},
@@ -192,21 +219,22 @@ var acts = map[string]func(*request.Service, *http.Request, string, act) (reques
 	},
 }
 
-// act carries an officer's act out and answers with the file as it is then.
+// signable are the acts that may wait for the signature of another.
+var signable = []string{"decide", "send", "ask", "erase"}
+
+// act carries an officer's act out and answers with the file as it is then: 202
+// where it waits for the signature of another.
 func (h *Door) act(w http.ResponseWriter, r *http.Request) {
+	if r.PathValue("action") == "preview" {
+		h.preview(w, r)
+		return
+	}
 	do, known := acts[r.PathValue("action")]
 	if !known {
 		refuse(w, r, fault.New(fault.NotFound, "Unknown action; must be one of %s.", strings.Join(slices.Sorted(maps.Keys(acts)), ", ")))
 		return
 	}
-	var a act
-	err := web.ReadJSON(r, &a)
-	if err == nil {
-		err = a.clean()
-	}
-	if err == nil {
-		a.Officer, err = h.who(r, a.Officer)
-	}
+	a, err := h.read(r)
 	if err != nil {
 		refuse(w, r, err)
 		return
@@ -217,5 +245,22 @@ func (h *Door) act(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	slog.InfoContext(r.Context(), "officer acted", "request", q.ID, "act", r.PathValue("action"), "state", q.State)
-	h.showFile(w, r, q.ID)
+	status := http.StatusOK
+	if slices.Contains(signable, r.PathValue("action")) && q.Draft.ToSign() {
+		status = http.StatusAccepted
+	}
+	h.showFile(w, r, q.ID, status)
+}
+
+// read reads the body of an act, and who acts.
+func (h *Door) read(r *http.Request) (act, error) {
+	var a act
+	err := web.ReadJSON(r, &a)
+	if err == nil {
+		err = a.clean()
+	}
+	if err == nil {
+		a.Officer, err = h.who(r, a.Officer)
+	}
+	return a, err
 }

@@ -29,6 +29,10 @@ var eachAct = map[string]struct {
 	"decide":   {"open", body{"outcome": "fulfilled", "explanation": "because of you"}, lifecycle.Fulfilled, "fulfilled"},
 	"amend":    {"open", body{"country": "us", "region": "va", "kinds": []string{"access", "correction"}, "name": "Marvin A.", "language": "de"}, lifecycle.Open, "amended"},
 	"reopen":   {"refused", body{"reason": "because of a mistake"}, lifecycle.Open, "reopened"},
+	"draft":    {"open", body{"answers": []body{{"kind": "correction", "explanation": "because so far"}}}, lifecycle.Open, "drafted"},
+	"send":     {"drafted", body{"when": "now"}, lifecycle.Open, "scheduled"},
+	"callback": {"sent", body{}, lifecycle.Open, "called_back"},
+	"sign":     {"unsigned", body{"of": 5}, lifecycle.Open, "scheduled"},
 	"erase":    {"partly", body{}, lifecycle.PartlyFulfilled, "erasure_ordered"},
 	"disagree": {"refused", body{"statement": "He said so."}, lifecycle.Refused, "disagreed"},
 	"seen":     {"looked", body{}, lifecycle.Refused, "seen"},
@@ -163,7 +167,7 @@ func TestActsOnNothing(t *testing.T) {
 	for name := range acts {
 		r := newRig(t)
 		a := r.act(request.Request{ID: "PD-0000-0000-0000-0000"}, name, map[string]any{
-			"cause": "identity", "question": "Which?", "outcome": "fulfilled", "statement": "x", "note": "x", "reason": "complexity", "mail": "decision", "checked": []string{"account"},
+			"cause": "identity", "question": "Which?", "outcome": "fulfilled", "statement": "x", "note": "x", "reason": "complexity", "mail": "decision", "checked": []string{"account"}, "when": "now",
 		})
 		if a.StatusCode != http.StatusNotFound || a.said.Status != "not_found" || r.store.writes != 0 {
 			t.Errorf("%s: %d %s", name, a.StatusCode, a.Body)

@@ -15,6 +15,7 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
@@ -33,6 +34,7 @@ type Door struct {
 	Holds        *disposal.HoldKeeper
 	Certificates Certificates
 	Zone         *time.Location // of the days that an officer names
+	Letter       Letter         // of an answer, before it goes; nil: previews have none
 }
 
 // patterns are the routes of template.yaml, which a test compares.
@@ -42,7 +44,7 @@ func (h *Door) patterns() map[string]http.HandlerFunc {
 		"GET /api/drift":                   web.Queries(h.drift),
 		"GET /api/holds":                   web.Queries(h.listHolds),
 		"POST /api/holds":                  web.Queries(h.placeHold),
-		"POST /api/holds/{id}/lift":        web.Queries(h.liftHold),
+		"POST /api/holds/{id}/{action}":    web.Queries(h.holdAct),
 		"GET /api/certificates":            web.Queries(h.listCertificates, "before"),
 		"POST /api/requests":               web.Queries(h.enter),
 		"GET /api/requests/{id}":           web.Queries(h.show),
@@ -93,6 +95,7 @@ type file struct {
 	Repeated   bool               `json:"repeated"`
 	Waiting    *waiting.Waiting   `json:"waiting,omitempty"`
 	Look       *look              `json:"look,omitempty"`
+	Draft      *draft.Draft       `json:"draft,omitempty"` // what has been prepared, and what is on its way
 	Decision   *decision.Decision `json:"decision,omitempty"`
 	Statement  string             `json:"statement,omitempty"`
 	MailFailed bool               `json:"mail_failed"`
@@ -128,10 +131,10 @@ type deadlineView struct {
 }
 
 func (h *Door) show(w http.ResponseWriter, r *http.Request) {
-	h.showFile(w, r, r.PathValue("id"))
+	h.showFile(w, r, r.PathValue("id"), http.StatusOK)
 }
 
-func (h *Door) showFile(w http.ResponseWriter, r *http.Request, id string) {
+func (h *Door) showFile(w http.ResponseWriter, r *http.Request, id string, status int) {
 	f, err := h.Rights.Store.File(r.Context(), id)
 	if err != nil {
 		refuse(w, r, err)
@@ -150,7 +153,7 @@ func (h *Door) showFile(w http.ResponseWriter, r *http.Request, id string) {
 		Reference: q.ID, Kinds: append([]intake.Kind{}, q.Kinds...), Unsure: q.KindsUnsure, State: q.State, Address: q.Address.Reveal(), Name: q.Name, Details: q.Details, WordsAre: f.Whose(),
 		Place: q.Place.String(), OnBehalfOf: q.OnBehalfOf, Language: q.Language, Source: q.Source, ReceivedAt: q.ReceivedAt.UTC(),
 		VerifiedAt: when(q.VerifiedAt), Checked: q.Checked, ClosedAt: when(q.ClosedAt), EraseFrom: when(q.EraseFrom), ReducedAt: when(q.ReducedAt), LinkedTo: q.LinkedTo, AppealOf: q.AppealOf, Repeated: q.Repeated,
-		Waiting: q.Waiting, Look: lookOf(q.Look), Decision: q.Decision, Statement: q.Statement, MailFailed: !q.MailFailedAt.IsZero(), Mails: f.Letters,
+		Waiting: q.Waiting, Look: lookOf(q.Look), Draft: q.Draft, Decision: q.Decision, Statement: q.Statement, MailFailed: !q.MailFailedAt.IsZero(), Mails: f.Letters,
 		History: audit.History{Head: q.Head, Entries: f.Events}, Deadlines: []deadlineView{}, Officers: map[int]string{}, Words: map[int]map[string]string{},
 	}
 	if out.WordsAre == request.WordsUnconfirmed && q.Name+q.Details != "" {
@@ -172,7 +175,7 @@ func (h *Door) showFile(w http.ResponseWriter, r *http.Request, id string) {
 		out.DueAt = when(q.DueAt)
 		out.Deadlines = h.deadlines(q)
 	}
-	web.WriteJSON(w, http.StatusOK, out)
+	web.WriteJSON(w, status, out)
 }
 
 // wordsOf are the private values of an entry that are there; who caused it

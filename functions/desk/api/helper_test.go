@@ -20,7 +20,9 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/foureyes"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
@@ -179,6 +181,15 @@ func (r *rig) of(state string) request.Request {
 		q = r.ok(r.Rights.Replied(background, q.ID, request.Mail{At: r.clock}))
 	case "refused":
 		q = r.ok(r.Rights.Decide(background, q.ID, "dpo", decision.Answer{Outcome: decision.Refuse, Explanation: "because of nothing", Grounds: []decision.Given{{Ground: decision.NoDataFound}}}))
+	case "drafted", "sent", "unsigned":
+		no := decision.Answer{Outcome: decision.Refuse, Explanation: "because of nothing", Grounds: []decision.Given{{Ground: decision.NoDataFound}}}
+		if q = r.ok(r.Rights.SaveDraft(background, q.ID, "dpo", no)); state == "drafted" {
+			break
+		}
+		if state == "unsigned" {
+			r.Rights.Settings.FourEyes = foureyes.Acts
+		}
+		q = r.ok(r.Rights.Send(background, q.ID, "dpo", draft.Now))
 	case "failed":
 		r.drain()
 		q = r.file(q.ID).Request

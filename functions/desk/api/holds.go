@@ -2,7 +2,9 @@ package api
 
 import (
 	"log/slog"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,10 +28,11 @@ type holdOrder struct {
 	Officer string         `json:"officer"`
 }
 
-// lifting is why a hold is lifted.
+// lifting is an act on a hold: why it is lifted, or which lift is signed.
 type lifting struct {
-	Reason  string `json:"reason"`
-	Officer string `json:"officer"`
+	Reason  string    `json:"reason"`
+	Of      time.Time `json:"of"` // of sign: when that was asked for, as the hold showed it
+	Officer string    `json:"officer"`
 }
 
 // shownHold is a hold as the officer sees it. The person stands there by keyed
@@ -47,12 +50,15 @@ type shownHold struct {
 	LiftedAt *time.Time     `json:"lifted_at,omitempty"`
 	LiftedBy string         `json:"lifted_by,omitempty"`
 	LiftWhy  string         `json:"lift_reason,omitempty"`
+	SignedBy string         `json:"signed_by,omitempty"`
 	Active   bool           `json:"active"`
+
+	Lifting *disposal.Lifting `json:"lifting,omitempty"` // waits for the signature of another
 }
 
 func (h *Door) shown(o disposal.Hold) shownHold {
 	return shownHold{
-		o.ID, o.Subject(), o.Ref, o.Request, o.Class, o.Reason, o.By, o.PlacedAt.UTC(), when(o.Until), when(o.LiftedAt), o.LiftedBy, o.LiftReason, o.Active(h.Now()),
+		o.ID, o.Subject(), o.Ref, o.Request, o.Class, o.Reason, o.By, o.PlacedAt.UTC(), when(o.Until), when(o.LiftedAt), o.LiftedBy, o.LiftReason, o.SignedBy, o.Active(h.Now()), o.Lifting,
 	}
 }
 
@@ -125,26 +131,48 @@ func (h *Door) hold(r *http.Request, o holdOrder) (disposal.Hold, error) {
 	return hold, nil
 }
 
-// liftHold ends a hold; what it held is due again in the next night. Lifted
-// twice, it tells who lifted it first, and why.
-func (h *Door) liftHold(w http.ResponseWriter, r *http.Request) {
+// holdActs are the operations of POST /api/holds/{id}/{action}.
+var holdActs = map[string]func(*disposal.HoldKeeper, *http.Request, string, lifting) (disposal.Hold, error){
+	"lift": func(k *disposal.HoldKeeper, r *http.Request, id string, l lifting) (disposal.Hold, error) {
+		return k.Lift(r.Context(), id, l.Officer, l.Reason)
+	},
+	"sign": func(k *disposal.HoldKeeper, r *http.Request, id string, l lifting) (disposal.Hold, error) {
+		return k.SignLift(r.Context(), id, l.Officer, l.Of)
+	},
+	"keep": func(k *disposal.HoldKeeper, r *http.Request, id string, l lifting) (disposal.Hold, error) {
+		return k.KeepOn(r.Context(), id, l.Officer)
+	},
+}
+
+// holdAct ends a hold, signs that, or takes it back; 202 where it waits for the
+// signature of another. What a lifted hold held is due again in the next night.
+// Lifted twice, it tells who lifted it first, and why.
+func (h *Door) holdAct(w http.ResponseWriter, r *http.Request) {
+	do, known := holdActs[r.PathValue("action")]
+	if !known {
+		refuse(w, r, fault.New(fault.NotFound, "Unknown action; must be one of %s.", strings.Join(slices.Sorted(maps.Keys(holdActs)), ", ")))
+		return
+	}
 	var l lifting
 	err := web.ReadJSON(r, &l)
 	if err == nil {
 		err = intake.Clean("reason", &l.Reason, intake.MaxOfficerText)
 	}
-	var who string
 	if err == nil {
-		who, err = h.who(r, l.Officer)
+		l.Officer, err = h.who(r, l.Officer)
 	}
 	var hold disposal.Hold
 	if err == nil {
-		hold, err = h.Holds.Lift(r.Context(), r.PathValue("id"), who, l.Reason)
+		hold, err = do(h.Holds, r, r.PathValue("id"), l)
 	}
 	if err != nil {
 		refuse(w, r, err)
 		return
 	}
-	slog.InfoContext(r.Context(), "hold lifted", "hold", hold.ID)
-	web.WriteJSON(w, http.StatusOK, h.shown(hold))
+	slog.InfoContext(r.Context(), "hold acted on", "hold", hold.ID, "act", r.PathValue("action"), "active", hold.Active(h.Now()))
+	status := http.StatusOK
+	if hold.Lifting != nil {
+		status = http.StatusAccepted
+	}
+	web.WriteJSON(w, status, h.shown(hold))
 }

@@ -41,12 +41,12 @@ func Caller(officer string) string {
 }
 
 // ErrOwn says that nobody signs what is their own.
-var ErrOwn = fault.New(fault.Conflict, "another person must sign this than who wrote it (requests.four_eyes)")
+var ErrOwn = fault.New(fault.Conflict, "another person must sign this than who sent it (requests.four_eyes)")
 
-// Another refuses a signature by who wrote what is signed, or by nobody. It is
+// Another refuses a signature by whose act is signed, or by nobody. It is
 // the caller that counts, not the role that they give.
-func Another(author, signer string) error {
-	if Caller(signer) == "" || Caller(author) == Caller(signer) {
+func Another(by, signer string) error {
+	if Caller(signer) == "" || Caller(by) == Caller(signer) {
 		return ErrOwn
 	}
 	return nil

@@ -14,7 +14,7 @@ import (
 // as it was sent, a question or an order of erasure at once. of is the entry that
 // asked for it (draft.Way.Seq), so that nobody signs what they have not seen; 0:
 // whatever waits. Doing it twice is doing it once. Conflict: nothing waits, or
-// another text by now; the officer wrote it, or decided on what is appealed
+// another text by now; the officer sent it, or decided on what is appealed
 // against; it cannot take effect any more.
 func (s *Service) Sign(ctx context.Context, id, officer string, of int) (Request, error) {
 	return s.act(ctx, id, func(t *step) error {
@@ -39,18 +39,14 @@ func (s *Service) Sign(ctx context.Context, id, officer string, of int) (Request
 	})
 }
 
-// maySign refuses the signature of who wrote it, and of who decided on what is
+// maySign refuses the signature of who sent it, and of who decided on what is
 // appealed against. Who signed that may: they are asked for a second look alone.
 func (t *step) maySign(officer string) error {
 	r := &t.Request
-	author := r.Draft.Way.By
-	if r.Draft.Way.Act == draft.Decide {
-		author = r.Draft.By
-	}
 	if r.AppealOf != "" && t.Settings.OtherEyes && foureyes.Caller(r.AnsweredBy) == foureyes.Caller(officer) {
 		return decidedBefore(r.AppealOf)
 	}
-	return foureyes.Another(author, officer)
+	return foureyes.Another(r.Draft.Way.By, officer)
 }
 
 // signed sets going what was signed.
@@ -79,8 +75,7 @@ func (t *step) signed(ctx context.Context, w draft.Way) error {
 
 // judgeAgain judges what is on its way as things are now.
 func (t *step) judgeAgain(ctx context.Context, w draft.Way) (weighed, error) {
-	d := t.Request.Draft
-	judged, err := t.weigh(ctx, d.By, d.Answers)
+	judged, err := t.weigh(ctx, w.By, t.Request.Draft.Answers)
 	if judged.decision != nil {
 		judged.decision.Signed = w.SignedBy
 	}

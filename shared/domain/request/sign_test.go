@@ -97,6 +97,16 @@ func TestSignedThenSent(t *testing.T) {
 	if r, p := d.drained(r.ID, 10*time.Minute); p.n != 1 || r.Decision.Signed != "dpo/B" || r.Decision.By != "dpo/A" {
 		t.Errorf("%d mails, %+v", p.n, r.Decision)
 	}
+	// Who sends what another wrote decides, and the other may sign it.
+	r = d.mailed(d.opened(d.asks(germany, deadline.Portability)))
+	d.ok(d.SaveDraft(background, r.ID, "dpo/A", refusal(decision.Excessive)))
+	d.ok(d.Send(background, r.ID, "dpo/B", draft.Now))
+	_, err = d.Sign(background, r.ID, "dpo/B", 0)
+	d.wantFault(err, fault.Conflict, "another person")
+	d.ok(d.Sign(background, r.ID, "dpo/A", 0))
+	if r, _ := d.drained(r.ID, 10*time.Minute); r.Decision.By != "dpo/B" || r.Decision.Signed != "dpo/A" {
+		t.Errorf("%+v", r.Decision)
+	}
 	// Called back after the signature, it must be signed again.
 	r = d.mailed(d.opened(d.asks(germany, deadline.Correction)))
 	d.ok(d.SaveDraft(background, r.ID, "dpo/A", refusal(decision.DisputedAccuracy)))
