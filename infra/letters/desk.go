@@ -77,7 +77,7 @@ func newPlay(desk *settings.Desk, lang string, place deadline.Jurisdiction, at t
 		return nil, err
 	}
 	p.Holds = p
-	p.Settings.ExportFor = rules.Duration(schedule.Export)
+	p.Settings.ExportFor, p.Settings.FourEyes = rules.Duration(schedule.Export), nil // one officer plays all
 	p.mails = mail.Writer{
 		Rights: p.Service, Holds: p, Schedule: rules, Zone: desk.Organisation.Zone(), Links: links{}, FormURL: site + "/requests", Now: now,
 	}
