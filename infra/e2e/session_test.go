@@ -3,7 +3,6 @@ package e2e
 import (
 	"net/http"
 	"net/url"
-	"strings"
 	"testing"
 
 	"privacydesk/infra/local/oidc"
@@ -28,7 +27,7 @@ func (d *desk) logIn(tb testing.TB, person string) *visitor {
 func (d *desk) sessions(tb testing.TB) (found []map[string]string) {
 	tb.Helper()
 	for _, r := range d.rows(tb, "RequestsTable") {
-		if strings.HasPrefix(r["id"], "#staff#") {
+		if r["id"] == "#staff" {
 			found = append(found, r)
 		}
 	}
