@@ -59,17 +59,21 @@ func (p *parts) doors() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	holds := &disposal.HoldKeeper{Store: records, Now: p.now, NewID: rand.Text, Random: p.random, FourEyes: rights.Settings.FourEyes}
+	rooms, err := p.rooms(records, holds)
+	if err != nil {
+		return nil, err
+	}
 	machines := &api.Door{
 		Rights: rights, Agenda: store, Drifts: records.OptOuts, Now: p.now, Zone: zone,
-		Holds:        &disposal.HoldKeeper{Store: records, Now: p.now, NewID: rand.Text, Random: p.random, FourEyes: rights.Settings.FourEyes},
-		Certificates: records, Letter: letter,
+		Holds: holds, Certificates: records, Letter: letter,
 	}
 	front := &people.Door{
 		Rights:   rights,
 		Sessions: &sessions.Store{Table: p.requests, Now: p.now},
 		Login:    p.login(),
 		Pages:    &deskpage.Desk{Organisation: p.desk.Organisation, Zone: zone, Stylesheet: page.StylesheetURL(), Icon: page.PathIcon},
-		BaseURL:  p.baseURL, Now: p.now,
+		BaseURL:  p.baseURL, Now: p.now, Rooms: rooms,
 	}
 	return split(machines.Routes(), front.Routes()), nil
 }
