@@ -76,7 +76,7 @@
 // 32 keys each: a row under "ses#0" to "ses#v", by its person's reference, or
 // by its request's. Only spread.go and index.go know; what they read comes
 // oldest first over all of them. The index Due is not spread: each request
-// there costs a mail.
+// there costs a mail. It holds closed ones too, latest first for the desk.
 //
 // An opt-out made now is the one change without a version condition: it wins
 // over whatever the record says, and needs no read. Its only condition is that
@@ -89,8 +89,9 @@
 //	row      id         row                  attributes
 //	request  reference  request              version state kinds [kinds_unsure] ref address … head_seq head_hash
 //	                                         standing ("confirmed#" verified_at, else "unconfirmed#" received_at)
-//	                                         [watch="unverified"|"paused"|"open" due_at; of a paused one due_at is
-//	                                         wait_until, and answer_due_at the date that stands still]
+//	                                         [watch="unverified"|"paused"|"open"|"closed"|"sign" due_at; of a paused one
+//	                                         due_at is wait_until, of a closed one closed_at, and answer_due_at our date]
+//	                                         card (what lists show: request.Summary) due_rule [assignee] [touched]
 //	                                         reminded (what the officer was last told of due_at)
 //	                                         [look="look" look_at look_why look_told, while an officer must look]
 //	                                         [disposal=its class disposal_at]
@@ -117,6 +118,12 @@
 //	a person's confirmed requests                 Query Person: ref, standing begins with "confirmed#"
 //	what is due, soonest first                    Query Due: watch, due_at <= horizon
 //	what an officer must look at, oldest first    Query Look: look, look_at <= now
+//	a page of the desk's queue, its counts        Query Due: watch="open", and watch="paused", 250 rows each; with filters
+//	                                              ten such calls at most
+//	a page of another view                        Query Due: watch; Query Look: look
+//	closed requests, latest first                 Query Due: watch="closed", backwards
+//	a person's latest requests                    Query Person: ref, standing begins with "confirmed#", backwards
+//	find a name among what is open                Query Due: watch="open", and watch="paused", 2,000 rows each at most
 //	log in                                        Query id="#staff", row begins with the account, PutItem
 //	a click at the desk                           GetItem, and once a minute UpdateItem if it is there
 //	log out, everywhere                           DeleteItem; Query id="#staff", row begins with the account, DeleteItem

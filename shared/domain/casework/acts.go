@@ -7,6 +7,7 @@ import (
 
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/outbox"
@@ -16,7 +17,7 @@ import (
 // Act is something that an officer may do with a file, or why they may not now.
 type Act struct {
 	Code     string // an operation of the desk: "ask", "extend", …
-	Of       string // of ask the cause, of extend the reason, of decide the outcome, of mail the template
+	Of       string // of ask the cause, of extend the reason, of decide the outcome, of send the time, of mail the template
 	Possible bool
 	Why      fault.Because // where it is not possible; "done" where it would change nothing
 	Usual    bool          // the next step of most such files: one at most
@@ -40,6 +41,9 @@ func (d *Desk) Acts(ctx context.Context, f request.File, officer string) ([]Act,
 			return nil, err
 		}
 		act := Act{Code: a.code, Of: a.of, Possible: err == nil && o.Did, Outcome: o}
+		if a.code == "verify" && f.Request.KindsUnsure {
+			act.DueAt = time.Time{} // it depends on the kinds that the officer names
+		}
 		switch {
 		case err != nil:
 			act.Why = fault.BecauseOf(err)
@@ -76,6 +80,20 @@ func attempts(f *request.File, officer string) []attempt {
 			return s.Decide(ctx, id, officer, sampleAnswer(o))
 		})
 	}
+	add("draft", "", func(ctx context.Context, s *request.Service) (request.Request, error) {
+		return s.SaveDraft(ctx, id, officer, decision.Answer{Outcome: decision.Grant, Explanation: f.Request.ID})
+	})
+	for _, when := range draft.Whens {
+		add("send", string(when), func(ctx context.Context, s *request.Service) (request.Request, error) {
+			return s.Send(ctx, id, officer, when)
+		})
+	}
+	add("callback", "", func(ctx context.Context, s *request.Service) (request.Request, error) {
+		return s.CallBack(ctx, id, officer)
+	})
+	add("sign", "", func(ctx context.Context, s *request.Service) (request.Request, error) {
+		return s.Sign(ctx, id, officer, 0)
+	})
 	for _, w := range sampleQuestions(&f.Request) {
 		add("ask", string(w.Cause), func(ctx context.Context, s *request.Service) (request.Request, error) {
 			return s.Ask(ctx, id, officer, w)

@@ -65,7 +65,7 @@ func (d *Desk) Queue(ctx context.Context, q Query) (Page, error) {
 		return Page{}, err
 	}
 	page := Page{Rows: []Row{}, Today: civil.Of(now, d.Requests.Law.Zone())}
-	if q.After == "" && v.lists[0].Watch == lifecycle.WatchOpen {
+	if q.After == "" && v.lists[0].Watch == lifecycle.WatchOpen { // and what is paused
 		page.Counts = d.count(r, now)
 	}
 	for {

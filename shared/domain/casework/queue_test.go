@@ -11,6 +11,7 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/foureyes"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
@@ -69,6 +70,12 @@ func viewed(t *testing.T) (*rig, map[string]string) {
 	}
 	id["bounced"] = bounced.ID
 	replied := r.confirmed(germany, deadline.Information)
+	r.rights.Settings.FourEyes = foureyes.Rule{foureyes.Refusal, foureyes.Erasure}
+	id["to sign"] = r.must(r.rights.Decide(background, r.confirmed(california, deadline.Portability).ID, officer, refusal)).ID
+	partly := refusal
+	partly.Outcome = decision.Partly
+	erased := r.must(r.rights.Decide(background, r.confirmed(germany, deadline.Erasure).ID, officer, partly))
+	id["closed to sign"] = r.must(r.rights.Erase(background, erased.ID, officer)).ID
 	id["replied"] = r.must(r.rights.Replied(background, replied.ID, request.Mail{From: replied.Address, Proven: true, At: r.now})).ID
 	return r, id
 }
@@ -77,11 +84,11 @@ var refusal = decision.Answer{Outcome: decision.Refuse, Grounds: []decision.Give
 
 func TestViews(t *testing.T) {
 	r, id := viewed(t)
-	all := []string{"open", "mine", "waits", "child", "appeal", "bounced", "replied"}
+	all := []string{"open", "mine", "waits", "child", "appeal", "bounced", "to sign", "replied"}
 	for view, want := range map[casework.View][]string{
-		"": all, casework.ViewNext: all, casework.ViewMine: {"mine"}, casework.ViewNobodys: {"open", "waits", "child", "appeal", "bounced", "replied"},
+		"": all, casework.ViewNext: all, casework.ViewMine: {"mine"}, casework.ViewNobodys: {"open", "waits", "child", "appeal", "bounced", "to sign", "replied"},
 		casework.ViewOverdue: nil, casework.ViewWeek: nil, casework.ViewWaiting: {"waits", "child"}, casework.ViewAppeals: {"appeal"}, casework.ViewChildrenAgents: {"child"},
-		casework.ViewReplies: {"replied"}, casework.ViewUnsent: {"bounced"}, casework.ViewUnconfirmed: {"unconfirmed"}, casework.ViewClosed: {"refused"},
+		casework.ViewReplies: {"replied"}, casework.ViewUnsent: {"bounced"}, casework.ViewToSign: {"to sign", "closed to sign"}, casework.ViewUnconfirmed: {"unconfirmed"}, casework.ViewClosed: {"refused"},
 	} {
 		got := r.queue(casework.Query{View: view, Officer: officer}).Rows
 		if len(got) != len(want) {
@@ -160,12 +167,12 @@ func TestFilters(t *testing.T) {
 	}{
 		"a state":              {casework.Query{State: lifecycle.WaitingForPerson}, 2},
 		"a kind":               {casework.Query{Kind: deadline.ChildErasure}, 1},
-		"a region":             {casework.Query{Place: "US-CA"}, 1},
-		"a country":            {casework.Query{Place: "US"}, 1},
+		"a region":             {casework.Query{Place: "US-CA"}, 2},
+		"a country":            {casework.Query{Place: "US"}, 2},
 		"the start of a place": {casework.Query{Place: "U"}, 0},
 		"a law":                {casework.Query{Law: "gdpr"}, 5},
 		"no law":               {casework.Query{Law: "own"}, 1},
-		"today":                {casework.Query{From: today, To: today}, 7},
+		"today":                {casework.Query{From: today, To: today}, 8},
 		"tomorrow":             {casework.Query{From: today + 1}, 0},
 		"until yesterday":      {casework.Query{To: today - 1}, 0},
 		"two at once":          {casework.Query{Law: "gdpr", State: lifecycle.WaitingForPerson}, 1},

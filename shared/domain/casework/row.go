@@ -8,6 +8,7 @@ import (
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
@@ -37,6 +38,8 @@ type Row struct {
 	AppealOf string
 	Assignee string          // "name/id"; "": nobody
 	Look     *lifecycle.Look // why an officer must look at it
+	Draft    draft.Stage     // how far an answer has come
+	SendAt   time.Time       // when what is on its way goes
 
 	New          bool // nobody at the desk has opened it, or acted on it
 	Repeated     bool
@@ -91,7 +94,7 @@ func (d *Desk) row(s *request.Summary, holds []disposal.Hold, now time.Time) Row
 	law := d.Requests.Law
 	r := Row{
 		Reference: s.ID, Person: s.Person, Kinds: s.Kinds, Unsure: s.Unsure, State: s.State, Place: s.Place, OnBehalfOf: s.OnBehalfOf, Law: lawOf(s.DueRule),
-		ReceivedAt: s.ReceivedAt, ClosedAt: s.ClosedAt, DueAt: s.DueAt, AppealOf: s.AppealOf, Assignee: s.Assignee, Look: s.Look,
+		ReceivedAt: s.ReceivedAt, ClosedAt: s.ClosedAt, DueAt: s.DueAt, AppealOf: s.AppealOf, Assignee: s.Assignee, Look: s.Look, Draft: s.Draft, SendAt: s.SendAt,
 		New: !s.Touched && !s.State.Closed(), Repeated: s.Repeated, Replied: s.Replied, Extended: s.Extended, LetterFailed: s.LetterFailed,
 		Held: held(holds, s, now), Reduced: s.Reduced,
 	}

@@ -53,6 +53,10 @@ func usual(f *request.File, acts []Act, now time.Time) int {
 func next(f *request.File, now time.Time) []string {
 	r := &f.Request
 	switch {
+	case r.Draft.ToSign():
+		return []string{"sign", "callback"}
+	case r.Draft.OnItsWay():
+		return []string{"callback"}
 	case r.State.Closed():
 		if r.Look != nil && unsent(r.Look) {
 			return []string{"mail", "seen"}
@@ -72,7 +76,7 @@ func next(f *request.File, now time.Time) []string {
 	case r.State == lifecycle.WaitingForPerson:
 		return []string{"answer"}
 	case r.State == lifecycle.Open:
-		return []string{"decide"}
+		return []string{"draft"}
 	}
 	return nil
 }

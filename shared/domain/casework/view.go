@@ -8,6 +8,7 @@ import (
 
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
@@ -17,7 +18,7 @@ import (
 // View is a choice of the requests that a queue shows.
 type View string
 
-// The views. All but the last five show what is confirmed and not answered.
+// The views. All but the last six show what is confirmed and not answered.
 const (
 	ViewNext           View = "next"
 	ViewMine           View = "mine"
@@ -28,6 +29,7 @@ const (
 	ViewAppeals        View = "appeals" // and complaints
 	ViewChildrenAgents View = "children_agents"
 	ViewReplies        View = "replies"     // what an officer must look at, oldest first
+	ViewToSign         View = "to_sign"     // what waits for the signature of another
 	ViewUnsent         View = "unsent"      // letters that did not go, or came back
 	ViewUnconfirmed    View = "unconfirmed" // by anybody
 	ViewClosed         View = "closed"      // latest first
@@ -35,7 +37,7 @@ const (
 
 // Views lists all views, in the order in which they are offered.
 var Views = []View{
-	ViewNext, ViewMine, ViewNobodys, ViewOverdue, ViewWeek, ViewWaiting, ViewAppeals, ViewChildrenAgents, ViewReplies, ViewUnsent, ViewUnconfirmed, ViewClosed,
+	ViewNext, ViewMine, ViewNobodys, ViewOverdue, ViewWeek, ViewWaiting, ViewAppeals, ViewChildrenAgents, ViewReplies, ViewToSign, ViewUnsent, ViewUnconfirmed, ViewClosed,
 }
 
 // Query is what a queue is asked for.
@@ -88,6 +90,7 @@ type view struct {
 var (
 	underWay = []List{{Watch: lifecycle.WatchOpen}, {Watch: lifecycle.WatchPaused}}
 	toLookAt = []List{{Watch: lifecycle.WatchLook}}
+	toSign   = []List{{Watch: lifecycle.WatchOpen}, {Watch: lifecycle.WatchPaused}, {Watch: lifecycle.WatchSign}}
 )
 
 func (d *Desk) view(q *Query, now time.Time) view {
@@ -113,6 +116,8 @@ func (d *Desk) view(q *Query, now time.Time) view {
 		}
 	case ViewReplies:
 		v.lists, v.matches = toLookAt, func(s *request.Summary) bool { return s.Look != nil && !unsent(s.Look) }
+	case ViewToSign:
+		v.lists, v.matches = toSign, func(s *request.Summary) bool { return s.Draft == draft.StageToSign }
 	case ViewUnsent:
 		v.lists, v.matches = toLookAt, func(s *request.Summary) bool {
 			return s.LetterFailed || s.Look != nil && unsent(s.Look)

@@ -41,7 +41,7 @@ func Caller(officer string) string {
 }
 
 // ErrOwn says that nobody signs what is their own.
-var ErrOwn = fault.New(fault.Conflict, "another person must sign this than who sent it (requests.four_eyes)")
+var ErrOwn = fault.New(fault.Conflict, "another person must sign this than who sent it (requests.four_eyes)").Because("own")
 
 // Another refuses a signature by whose act is signed, or by nobody. It is
 // the caller that counts, not the role that they give.

@@ -11,6 +11,7 @@ const (
 	WatchOpen       Watch = "open"
 	WatchLook       Watch = "look"
 	WatchClosed     Watch = "closed" // nothing: it is answered, and listed
+	WatchSign       Watch = "sign"   // it is answered, and something about it waits for a signature
 )
 
 // Watches lists all watches that are kept.

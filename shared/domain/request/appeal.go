@@ -120,14 +120,14 @@ func (t *step) receiveAppeal() error {
 	return t.date()
 }
 
-// Refusal reports whether the person did not get all that they asked for.
-func (r *Request) Refusal() bool {
+// refused reports whether the person did not get all that they asked for.
+func (r *Request) refused() bool {
 	return r.State == lifecycle.Refused || r.State == lifecycle.PartlyFulfilled
 }
 
 // Appealable reports whether the person may appeal against the answer; an
 // appeal's own answer goes to the authority.
-func (r *Request) Appealable() bool { return r.Refusal() && r.AppealOf == "" }
+func (r *Request) Appealable() bool { return r.refused() && r.AppealOf == "" }
 
 // Appealable is that of the request, unless the history shows an appeal. One
 // that was let go counts too.

@@ -23,7 +23,7 @@ func (r *Request) erasesAsker() bool {
 // Disputable reports whether the person's disagreement with the answer can be
 // put on record (policy, section F).
 func (r *Request) Disputable() bool {
-	return r.Refusal() && !r.Reduced() && intake.Disputable(r.Decision.Denied())
+	return r.refused() && !r.Reduced() && intake.Disputable(r.Decision.Denied())
 }
 
 // Blockable reports whether we offer to block the data instead (policy, "Update

@@ -56,7 +56,7 @@ func (s *Service) Send(ctx context.Context, id, officer string, when draft.When)
 		}
 		d := t.Request.Draft
 		if d == nil {
-			return fault.New(fault.Conflict, "there is no draft to send")
+			return fault.New(fault.Conflict, "there is no draft to send").Because("no_draft")
 		}
 		w, err := t.weigh(ctx, officer, d.Answers) // who sends it decides, whoever wrote it
 		if err != nil {
@@ -85,7 +85,7 @@ func (s *Service) CallBack(ctx context.Context, id, officer string) (Request, er
 			r.Draft = r.Draft.With(nil)
 			return t.happen(lifecycle.EventCalledBack, audit.ByOfficer+":"+officer, map[string]string{"act": act}, nil)
 		case r.Decision != nil:
-			return fault.New(fault.Conflict, "the answer has gone")
+			return fault.New(fault.Conflict, "the answer has gone").Because("gone")
 		}
 		return errDone
 	})
@@ -95,9 +95,9 @@ func (s *Service) CallBack(ctx context.Context, id, officer string) (Request, er
 func (t *step) nothingOnItsWay() error {
 	switch d := t.Request.Draft; {
 	case d.ToSign():
-		return fault.New(fault.Conflict, "something waits for the signature of another (sign): call it back first (callback)")
+		return fault.New(fault.Conflict, "something waits for the signature of another (sign): call it back first (callback)").Because("to_sign")
 	case d.OnItsWay():
-		return fault.New(fault.Conflict, "an answer is on its way and goes at %s: call it back first (callback)", stamp(d.Way.SendAt))
+		return fault.New(fault.Conflict, "an answer is on its way and goes at %s: call it back first (callback)", stamp(d.Way.SendAt)).Because("on_its_way", "send_at", stamp(d.Way.SendAt))
 	}
 	return nil
 }

@@ -44,14 +44,14 @@ func fourEyes(d *settings.Desk) foureyes.Rule {
 	return rule
 }
 
-// VerifyWithin is how long the confirmation link is good, in whole days after
+// verifyWithin is how long the confirmation link is good, in whole days after
 // that of its mail. An unverified request is kept longer, as the schedule says.
-const VerifyWithin = schedule.VerifyDays * aDay
+const verifyWithin = schedule.VerifyDays * aDay
 
 const aDay = 24 * time.Hour
 
 // VerifyUntil is the end of a confirmation link that is mailed at a time.
-func (s *Service) VerifyUntil(mailed time.Time) time.Time { return s.through(mailed, VerifyWithin) }
+func (s *Service) VerifyUntil(mailed time.Time) time.Time { return s.through(mailed, verifyWithin) }
 
 // through is the end of the local day that is some whole days after that of a
 // moment: what we tell people by its day holds to its end.

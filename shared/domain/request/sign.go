@@ -23,9 +23,9 @@ func (s *Service) Sign(ctx context.Context, id, officer string, of int) (Request
 		case d.OnItsWay() && !d.ToSign() && foureyes.Caller(d.Way.SignedBy) == foureyes.Caller(officer):
 			return errDone
 		case !d.ToSign():
-			return fault.New(fault.Conflict, "nothing waits for a signature")
+			return fault.New(fault.Conflict, "nothing waits for a signature").Because("nothing_to_sign")
 		case of != 0 && of != d.Way.Seq:
-			return fault.New(fault.Conflict, "this is not what you have seen: it was changed since")
+			return fault.New(fault.Conflict, "this is not what you have seen: it was changed since").Because("changed")
 		}
 		if err := t.maySign(officer); err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/person"
@@ -36,6 +37,9 @@ type Summary struct {
 	ClosedAt   time.Time             `dynamodbav:"closed_at,omitempty"`
 	WaitUntil  time.Time             `dynamodbav:"wait_until,omitempty"` // of a waiting one: as of Waiting.Until
 
+	Draft  draft.Stage `dynamodbav:"draft,omitempty"`
+	SendAt time.Time   `dynamodbav:"send_at,omitempty"` // when what is on its way goes
+
 	Paused       bool `dynamodbav:"paused,omitempty"` // our clock stands still, and the person has time until WaitUntil
 	Replied      bool `dynamodbav:"replied,omitempty"`
 	Repeated     bool `dynamodbav:"repeated,omitempty"`
@@ -56,6 +60,7 @@ func (r *Request) Summary() Summary {
 		Paused: watch == lifecycle.WatchPaused, Repeated: r.Repeated, Extended: r.Extension != nil,
 		Touched: r.Touched, LetterFailed: !r.MailFailedAt.IsZero(), HeldBack: r.HeldBack, Reduced: r.Reduced(),
 	}
+	s.Draft, s.SendAt = r.Draft.Stage()
 	if w := r.Waiting; w != nil {
 		s.WaitUntil, s.Replied = w.Until, w.Replied
 	}

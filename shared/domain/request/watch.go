@@ -6,9 +6,11 @@ import (
 )
 
 // Watched says what is waited for, and until when; "" when nothing is. Of a
-// closed request it is WatchClosed, since when.
+// closed request it is WatchClosed, since when, or WatchSign.
 func (r *Request) Watched() (lifecycle.Watch, time.Time) {
 	switch {
+	case r.State.Closed() && r.Draft.ToSign():
+		return lifecycle.WatchSign, r.Draft.Way.At
 	case r.State.Closed() && !r.VerifiedAt.IsZero(), r.State == lifecycle.Fulfilled, r.State == lifecycle.Refused:
 		return lifecycle.WatchClosed, r.ClosedAt
 	case r.State.Closed(), r.held(): // let go by whoever never confirmed it

@@ -10,6 +10,7 @@ import (
 
 	"privacydesk/shared/domain/casework"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/waiting"
@@ -53,6 +54,7 @@ func summaries(t *testing.T, s Listing) {
 	r.Extension = &deadline.Grant{Reason: deadline.Complexity, NoticeSentAt: testkit.T0}
 	r.Waiting = &waiting.Waiting{Cause: deadline.Identity, Question: "?", Until: testkit.T0.AddDate(0, 0, 30), ClockStands: true}
 	r.Look = &lifecycle.Look{Why: lifecycle.LookMention, Since: testkit.T0}
+	r.Draft = &draft.Draft{Way: &draft.Way{Act: draft.Decide, SendAt: testkit.T0}}
 	if err := s.Save(background, request.Step{Request: r}); err != nil {
 		t.Fatal(err)
 	}

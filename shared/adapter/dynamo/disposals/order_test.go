@@ -88,7 +88,7 @@ func TestOrderThatWaits(t *testing.T) {
 		"one of a letter that was entered since, and that nobody confirmed": {func(t *testing.T, s *records) {
 			s.file(t, request.Request{
 				ID: "PD-2", Ref: "ref-1", Version: 1, Kinds: []intake.Kind{deadline.Access}, State: lifecycle.Unverified,
-				ReceivedAt: testkit.T0.AddDate(0, 0, -9), AskedAt: testkit.T0, VerifyBy: testkit.T0.Add(request.VerifyWithin), Head: audit.Genesis("PD-2"),
+				ReceivedAt: testkit.T0.AddDate(0, 0, -9), AskedAt: testkit.T0, VerifyBy: testkit.T0.Add(schedule.VerifyDays * 24 * time.Hour), Head: audit.Genesis("PD-2"),
 			})
 		}, false, 0},
 		"a mail under way": {func(t *testing.T, s *records) {

@@ -147,7 +147,7 @@ func item(r *request.Request) (dynamo.Item, error) {
 	card := r.Summary()
 	row.Card, row.DueRule, row.Assignee, row.Touched = &card, r.DueRule, r.Assignee, r.Touched
 	watch, until := r.Watched()
-	if row.Watch = string(watch); watch == lifecycle.WatchPaused || watch == lifecycle.WatchClosed {
+	if row.Watch = string(watch); watch != lifecycle.WatchOpen && watch != lifecycle.WatchUnverified && watch != "" {
 		row.DueAt, row.AnswerDue = dynamo.At(until), dynamo.At(r.DueAt)
 	}
 	if r.Waiting != nil {
