@@ -29,7 +29,6 @@ func (d *Door) actRoutes() []route {
 type doing struct {
 	id, officer string
 	typed       deskpage.Typed
-	door        *Door
 }
 
 // act is one act on a file.
@@ -110,12 +109,12 @@ func (v *visit) offer(screen *deskpage.Act, f *request.File, a act, of string) {
 
 // foretell tries an act: what it does to the date, or why it is not possible.
 func (v *visit) foretell(f *request.File, a act, typed deskpage.Typed) (*deskpage.Course, *deskpage.Refusal) {
-	q, mails, err := v.try(func(s *request.Service) (request.Request, error) {
-		return a.do(v.r.Context(), s, doing{f.Request.ID, v.officer(), typed, v.Door})
-	})
+	o, err := v.try(f, a, typed)
 	switch {
+	case err == nil && !o.Did:
+		return nil, &deskpage.Refusal{Code: "done", Message: "it has been done"}
 	case err == nil:
-		return course(&f.Request, &q, mails), nil
+		return course(f, o), nil
 	case fault.Is(err, fault.Conflict), fault.Is(err, fault.Expired), fault.Is(err, fault.Invalid):
 		return nil, refusal(err)
 	}
@@ -125,7 +124,8 @@ func (v *visit) foretell(f *request.File, a act, typed deskpage.Typed) (*deskpag
 
 // refusal says why an act is not possible.
 func refusal(err error) *deskpage.Refusal {
-	return &deskpage.Refusal{Message: fault.Public(err)}
+	why := fault.BecauseOf(err)
+	return &deskpage.Refusal{Code: why.Code, Facts: why.Facts, Message: fault.Public(err)}
 }
 
 // act carries out what a form asks for, unless a colleague was faster.
@@ -162,14 +162,12 @@ func (d *Door) act(v *visit) {
 
 // shown reports whether what is to be saved was shown before; else it shows it, or what is wrong with it.
 func (v *visit) shown(screen *deskpage.Act, f *request.File, a act) bool {
-	q, mails, err := v.try(func(s *request.Service) (request.Request, error) {
-		return a.do(v.r.Context(), s, doing{f.Request.ID, v.officer(), screen.Typed, v.Door})
-	})
+	o, err := v.try(f, a, screen.Typed)
 	if err != nil {
 		v.refuse(*screen, err)
 		return false
 	}
-	screen.Changes, screen.Course, screen.Shown = a.shows(f, &q), course(&f.Request, &q, mails), digest(screen.Typed)
+	screen.Changes, screen.Course, screen.Shown = a.shows(f, &o.Request), course(f, o), digest(screen.Typed)
 	if screen.Typed.First("shown") == screen.Shown {
 		return true
 	}
@@ -178,7 +176,7 @@ func (v *visit) shown(screen *deskpage.Act, f *request.File, a act) bool {
 }
 
 func (v *visit) carryOut(screen deskpage.Act, a act) {
-	q, err := a.do(v.r.Context(), v.Rights, doing{screen.Reference, v.officer(), screen.Typed, v.Door})
+	q, err := a.do(v.r.Context(), v.Rights, doing{screen.Reference, v.officer(), screen.Typed})
 	if err != nil {
 		v.refuse(screen, err)
 		return

@@ -159,6 +159,7 @@ func TestActs(t *testing.T) {
 		state lifecycle.State
 	}{
 		"a note":              {func(r *rig) request.Request { return r.confirmed(deadline.Access) }, "note", url.Values{"note": {"call her"}}, lifecycle.EventNoted, lifecycle.Open},
+		"assigned":            {func(r *rig) request.Request { return r.confirmed(deadline.Access) }, "assign", url.Values{"to": {"Anna Weber/a1"}}, lifecycle.EventAssigned, lifecycle.Open},
 		"verified":            {func(r *rig) request.Request { return r.open(deadline.Access) }, "verify", url.Values{"checked": {"document", "in_person"}}, lifecycle.EventVerified, lifecycle.Open},
 		"a proof":             {func(r *rig) request.Request { return r.confirmed(deadline.Access) }, "ask", url.Values{"of": {"identity"}, "evidence": {"persons_identity"}}, lifecycle.EventAsked, lifecycle.WaitingForPerson},
 		"a question":          {func(r *rig) request.Request { return r.confirmed(deadline.Access) }, "ask", url.Values{"of": {"clarification"}, "question": {"Which?"}}, lifecycle.EventAsked, lifecycle.WaitingForPerson},
@@ -212,14 +213,16 @@ func TestWhatIsWrongStandsAtItsField(t *testing.T) {
 		typed      url.Values
 		keeps      string
 	}{
-		"no words":       {"note", "note", url.Values{"note": {" "}}, ""},
-		"no check":       {"verify", "checked", url.Values{}, ""},
-		"no question":    {"ask", "question", url.Values{"of": {"clarification"}}, ""},
-		"no fee":         {"ask", "amount", url.Values{"of": {"fee"}, "question": {"IBAN DE02"}, "amount": {"twelve"}, "currency": {"EUR"}, "because": {"excessive"}}, "IBAN DE02"},
-		"no reason":      {"extend", "reason", url.Values{"explanation": {"much to do"}}, "much to do"},
-		"far too much":   {"note", "note", url.Values{"note": {strings.Repeat("much ", 2500)}}, "much much"},
-		"nothing to put": {"amend", "kinds", url.Values{"kinds": {"access"}, "country": {"DE"}, "name": {"Zoë Brandt"}, "on_behalf_of": {"self"}, "language": {"de"}}, "Zoë Brandt"},
-		"no such place":  {"amend", "country", url.Values{"kinds": {"access"}, "country": {"DE"}, "region": {"US-CA"}, "name": {"Zoe B"}, "on_behalf_of": {"self"}, "language": {"de"}}, "Zoe B"},
+		"no words":        {"note", "note", url.Values{"note": {" "}}, ""},
+		"no check":        {"verify", "checked", url.Values{}, ""},
+		"no question":     {"ask", "question", url.Values{"of": {"clarification"}}, ""},
+		"no fee":          {"ask", "amount", url.Values{"of": {"fee"}, "question": {"IBAN DE02"}, "amount": {"twelve"}, "currency": {"EUR"}, "because": {"excessive"}}, "IBAN DE02"},
+		"to no colleague": {"assign", "to", url.Values{"to": {"ben@example.com"}}, ""},
+		"no choice":       {"assign", "to", url.Values{}, ""},
+		"no reason":       {"extend", "reason", url.Values{"explanation": {"much to do"}}, "much to do"},
+		"far too much":    {"note", "note", url.Values{"note": {strings.Repeat("much ", 2500)}}, "much much"},
+		"nothing to put":  {"amend", "kinds", url.Values{"kinds": {"access"}, "country": {"DE"}, "name": {"Zoë Brandt"}, "on_behalf_of": {"self"}, "language": {"de"}}, "Zoë Brandt"},
+		"no such place":   {"amend", "country", url.Values{"kinds": {"access"}, "country": {"DE"}, "region": {"US-CA"}, "name": {"Zoe B"}, "on_behalf_of": {"self"}, "language": {"de"}}, "Zoe B"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			q := r.confirmed(deadline.Access)

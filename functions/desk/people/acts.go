@@ -2,14 +2,11 @@ package people
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"maps"
 	"slices"
 	"strings"
 
-	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/adapter/deskpage"
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
@@ -24,7 +21,8 @@ var acts map[string]act
 
 func init() {
 	acts = map[string]act{
-		"note": {do: note},
+		"note":   {do: note},
+		"assign": {do: assign, offers: colleagues, filled: assigned},
 		"verify": {
 			do:    verify,
 			tried: func(f *request.File, _ string) deskpage.Typed { return triedVerification(f) },
@@ -67,6 +65,44 @@ func note(ctx context.Context, s *request.Service, w doing) (request.Request, er
 		return request.Request{}, err
 	}
 	return s.Note(ctx, w.id, w.officer, words)
+}
+
+func assign(ctx context.Context, s *request.Service, w doing) (request.Request, error) {
+	if _, chosen := w.typed["to"]; !chosen {
+		return request.Request{}, fault.Field("to", "unchosen", "to must be a person at the desk, or nobody")
+	}
+	to := w.typed.First("to")
+	if to == nobody {
+		to = ""
+	}
+	return s.Assign(ctx, w.id, w.officer, to)
+}
+
+// nobody is the choice of no assignee; a field that is empty is not sent.
+const nobody = "nobody"
+
+func assigned(f *request.File) deskpage.Typed {
+	if f.Request.Assignee == "" {
+		return nil
+	}
+	return deskpage.Typed{"to": {f.Request.Assignee}}
+}
+
+// colleagues are those to whom a file can be given: who asks, whoever has worked on it, and nobody.
+func colleagues(v *visit, f *request.File) []deskpage.Choice {
+	var all []deskpage.Choice
+	add := func(officer string) {
+		known := slices.ContainsFunc(all, func(c deskpage.Choice) bool { return c.Value == officer })
+		if name := nameOf(officer); name != "" && !known {
+			all = append(all, deskpage.Choice{Value: officer, Text: name})
+		}
+	}
+	add(v.officer())
+	add(f.Request.Assignee)
+	for _, e := range f.Events {
+		add(audit.Officer(e))
+	}
+	return append(all, deskpage.Choice{Value: nobody})
 }
 
 func verify(ctx context.Context, s *request.Service, w doing) (request.Request, error) {
@@ -129,11 +165,9 @@ func extend(ctx context.Context, s *request.Service, w doing) (request.Request, 
 func reasons(v *visit, f *request.File) []deskpage.Choice {
 	var all []deskpage.Choice
 	for _, r := range []deadline.Reason{deadline.Complexity, deadline.Number, deadline.Necessary, deadline.Interference, deadline.Consultation} {
-		q, _, err := v.try(func(s *request.Service) (request.Request, error) {
-			return s.Extend(v.r.Context(), f.Request.ID, v.officer(), r, "")
-		})
+		o, err := v.try(f, acts["extend"], deskpage.Typed{"reason": {string(r)}})
 		if err == nil {
-			all = append(all, deskpage.Choice{Value: string(r), DueAt: q.DueAt})
+			all = append(all, deskpage.Choice{Value: string(r), DueAt: o.DueAt})
 		}
 	}
 	return all
@@ -178,10 +212,7 @@ func mailAgain(ctx context.Context, s *request.Service, w doing) (request.Reques
 func unsent(v *visit, f *request.File) []deskpage.Choice {
 	var all []deskpage.Choice
 	for _, template := range requestmail.Templates {
-		_, _, err := v.try(func(s *request.Service) (request.Request, error) {
-			return s.MailAgain(v.r.Context(), f.Request.ID, v.officer(), template)
-		})
-		if err == nil {
+		if _, err := v.try(f, acts["mail"], deskpage.Typed{"mail": {string(template)}}); err == nil {
 			all = append(all, deskpage.Choice{Value: string(template)})
 		}
 	}
@@ -194,105 +225,4 @@ func resend(ctx context.Context, s *request.Service, w doing) (request.Request, 
 
 func erase(ctx context.Context, s *request.Service, w doing) (request.Request, error) {
 	return s.Erase(ctx, w.id, w.officer)
-}
-
-// digest names what stands in a form, so that what was shown is what is saved.
-func digest(t deskpage.Typed) string {
-	sum := sha256.New()
-	for _, name := range slices.Sorted(maps.Keys(t)) {
-		if name != "shown" && name != "seq" {
-			sum.Write([]byte(name + "\x00" + strings.Join(t[name], "\x00") + "\x01"))
-		}
-	}
-	return hex.EncodeToString(sum.Sum(nil)[:8])
-}
-
-// amend puts right what the form says otherwise than the request.
-func amend(ctx context.Context, s *request.Service, w doing) (request.Request, error) {
-	f, err := s.Store.Load(ctx, w.id)
-	if err != nil {
-		return request.Request{}, err
-	}
-	m, err := amendment(&f, w.typed)
-	if err != nil {
-		return request.Request{}, err
-	}
-	return s.Amend(ctx, w.id, w.officer, m)
-}
-
-func amendment(now *request.Request, t deskpage.Typed) (request.Amendment, error) {
-	var m request.Amendment
-	place, err := deadline.ParseJurisdiction(t.First("country"), t.First("region"))
-	if err != nil {
-		return m, fault.Field("country", "unknown", "country is an ISO 3166 code such as US, region one such as CA")
-	}
-	if place != now.Place {
-		m.Place = &place
-	}
-	name := t.First("name")
-	if err := intake.Clean("name", &name, intake.MaxName); err != nil {
-		return m, err
-	}
-	if name != now.Name {
-		m.Name = &name
-	}
-	if kinds := codes[intake.Kind](t, "kinds"); !slices.Equal(kinds, now.Kinds) {
-		if len(kinds) == 0 {
-			return m, intake.NothingAsked("kinds")
-		}
-		if slices.ContainsFunc(kinds, func(k intake.Kind) bool { return !slices.Contains(intake.Kinds(), k) }) {
-			return m, fault.Unknown("kinds", "kind of request", intake.Kinds()...)
-		}
-		m.Kinds = kinds
-	}
-	if behalf := intake.Behalf(t.First("on_behalf_of")); behalf != now.OnBehalfOf {
-		if m.OnBehalfOf, err = intake.ParseBehalf(string(behalf)); err != nil {
-			return m, err
-		}
-	}
-	if language := t.First("language"); language != now.Language {
-		if !slices.Contains(catalog.Languages(), language) {
-			return m, fault.Unknown("language", "language", catalog.Languages()...)
-		}
-		m.Language = language
-	}
-	return m, nil
-}
-
-// presentFacts are what the form of amend is filled with.
-func presentFacts(f *request.File) deskpage.Typed {
-	q := &f.Request
-	t := deskpage.Typed{
-		"kinds": intake.Codes(q.Kinds), "country": {q.Place.Country}, "region": {""}, "name": {q.Name},
-		"on_behalf_of": {string(q.OnBehalfOf)}, "language": {q.Language},
-	}
-	if q.Place.Region != "" {
-		t["region"] = []string{q.Place.String()}
-	}
-	return t
-}
-
-// changes are old and new of what an amendment puts right.
-func changes(f *request.File, after *request.Request) []deskpage.Change {
-	before := &f.Request
-	var all []deskpage.Change
-	for _, c := range []deskpage.Change{
-		{What: "kinds", Before: intake.Codes(before.Kinds), After: intake.Codes(after.Kinds)},
-		{What: "place", Before: some(before.Place.String()), After: some(after.Place.String())},
-		{What: "name", Before: some(before.Name), After: some(after.Name)},
-		{What: "on_behalf_of", Before: some(string(before.OnBehalfOf)), After: some(string(after.OnBehalfOf))},
-		{What: "language", Before: some(before.Language), After: some(after.Language)},
-	} {
-		if !slices.Equal(c.Before, c.After) {
-			all = append(all, c)
-		}
-	}
-	return all
-}
-
-func some(text string) []string {
-	if text == "" {
-		return nil
-	}
-	return []string{text}
 }

@@ -70,7 +70,7 @@ func (v *visit) takeIn(in request.Intake) {
 
 // follow finds out what a request brings about, without taking it in.
 func (v *visit) follow(screen *deskpage.Enter, in request.Intake) error {
-	q, mails, err := v.try(func(s *request.Service) (request.Request, error) { return s.Open(v.r.Context(), in) })
+	q, mails, err := v.tryIn(in)
 	if err != nil {
 		return err
 	}

@@ -4,51 +4,54 @@ import (
 	"context"
 
 	"privacydesk/shared/adapter/deskpage"
+	"privacydesk/shared/domain/casework"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 )
 
-// trial is a store in which nothing is saved. It keeps the letters that an act would send.
-type trial struct {
-	request.Store
-	letters []outbox.Letter
+// try carries an act out on a copy of a file. Nothing is written.
+func (v *visit) try(f *request.File, a act, typed deskpage.Typed) (casework.Outcome, error) {
+	return v.trial(f).Act(v.r.Context(), func(ctx context.Context, s *request.Service) (request.Request, error) {
+		return a.do(ctx, s, doing{f.Request.ID, v.officer(), typed})
+	})
 }
 
-func (t *trial) Save(_ context.Context, s request.Step) error {
-	t.letters = append(t.letters, s.Letters...)
-	return nil
+// trial tries acts on a file.
+func (v *visit) trial(f *request.File) *casework.Trial {
+	return (&casework.Desk{Requests: v.Rights}).Try(*f)
 }
 
-func (t *trial) Create(_ context.Context, c request.Creation) error {
-	t.letters = append(t.letters, c.Letters...)
-	return nil
-}
-
-// try carries an act out on a copy: what the request is then, and which letters go. Nothing is written.
-func (d *Door) try(do func(*request.Service) (request.Request, error)) (request.Request, []outbox.Template, error) {
-	dry := &trial{Store: d.Rights.Store}
-	service := *d.Rights
-	service.Store = dry
-	q, err := do(&service)
-	mails := []outbox.Template{}
-	for _, l := range dry.letters {
-		mails = append(mails, l.Template)
+// course is what an act does to the date.
+func course(f *request.File, o casework.Outcome) *deskpage.Course {
+	c := &deskpage.Course{State: o.State, Before: o.Before, DueAt: o.DueAt, Stands: o.Stands, Mails: o.Mails}
+	if o.State == lifecycle.Unverified { // no date of ours runs, but the link ends
+		c.Before, c.DueAt = f.Request.DueAt, o.Request.DueAt
 	}
-	return q, mails, err
-}
-
-// course is what happens to the date between two states of a request.
-func course(before, after *request.Request, mails []outbox.Template) *deskpage.Course {
-	c := &deskpage.Course{State: after.State, Mails: mails}
-	if !after.State.Closed() {
-		c.DueAt = after.DueAt
-	}
-	if !before.State.Closed() && (before.State != lifecycle.Unverified || after.State == lifecycle.Unverified || after.State.Closed()) {
-		c.Before = before.DueAt
-	}
-	if w := after.Waiting; w != nil {
-		c.Until, c.Stands, c.Lapses = w.Until, w.ClockStands, !w.Resumes
+	if w := o.Request.Waiting; w != nil {
+		c.Until, c.Lapses = w.Until, !w.Resumes
 	}
 	return c
+}
+
+// dry is a store in which no request is taken in. It keeps the letters that would go.
+type dry struct {
+	request.Store
+	mails []outbox.Template
+}
+
+func (d *dry) Create(_ context.Context, c request.Creation) error {
+	for _, l := range c.Letters {
+		d.mails = append(d.mails, l.Template)
+	}
+	return nil
+}
+
+// tryIn takes a request in on a copy: what it is then, and which letters go. Nothing is written.
+func (v *visit) tryIn(in request.Intake) (request.Request, []outbox.Template, error) {
+	store := &dry{Store: v.Rights.Store}
+	service := *v.Rights
+	service.Store = store
+	q, err := service.Open(v.r.Context(), in)
+	return q, store.mails, err
 }

@@ -2,7 +2,6 @@ package people
 
 import (
 	"cmp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -11,10 +10,10 @@ import (
 	"privacydesk/shared/adapter/form"
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/casework"
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
-	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 )
 
@@ -44,20 +43,11 @@ func seqOf(t deskpage.Typed) (int, error) {
 	return seq, nil
 }
 
-// quiet are the entries that make no form stale: they change nothing that an officer decides on.
-var quiet = []lifecycle.Event{lifecycle.EventMailed, lifecycle.EventMailFailed, lifecycle.EventResumed, "looked", "revealed", "exported_by_officer"}
-
 // since is what happened to a file after an entry, of what makes a form stale.
 func (v *visit) since(f *request.File, seq int) []deskpage.Happened {
 	var all []deskpage.Happened
-	for _, e := range f.Events {
-		if e.Seq <= seq || slices.Contains(quiet, lifecycle.Event(e.Kind)) {
-			continue
-		}
-		h := deskpage.Happened{At: e.At, Kind: e.Kind, Own: audit.Officer(e) == v.officer()}
-		if name, _, named := strings.Cut(audit.Officer(e), "/"); named {
-			h.Who = name
-		}
+	for _, e := range casework.Since(f.Events, seq) {
+		h := deskpage.Happened{At: e.At, Kind: e.Kind, Who: nameOf(audit.Officer(e)), Own: audit.Officer(e) == v.officer()}
 		for _, name := range []string{"note", "question", "reason", "explanation", "statement"} {
 			words, _ := e.Private[name].Reveal()
 			h.Note = cmp.Or(h.Note, words)
@@ -99,4 +89,4 @@ func codes[T ~string](t deskpage.Typed, name string) []T {
 }
 
 // reached says where what a form calls otherwise than the domain stands.
-var reached = map[string]string{"fee": "amount", "kind": "kinds", "amendment": "kinds"}
+var reached = map[string]string{"fee": "amount", "kind": "kinds", "amendment": "kinds", "assignee": "to"}

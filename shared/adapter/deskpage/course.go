@@ -158,27 +158,9 @@ func (r Refusal) words(d *Desk, t *catalog.Texts) string {
 	}
 	var pairs []string
 	for name, value := range r.Facts {
-		pairs = append(pairs, name, worded(t, name, value))
+		pairs = append(pairs, name, d.fact(t, name, value))
 	}
 	return t.Text("desk.why."+r.Code, pairs...)
-}
-
-// worded puts a fact into words where it is a code or a date.
-func worded(t *catalog.Texts, name, value string) string {
-	for _, layout := range []string{time.DateOnly, time.RFC3339} {
-		if at, err := time.Parse(layout, value); err == nil {
-			return t.Date(at)
-		}
-	}
-	switch name {
-	case "state":
-		return t.Named("desk.state.", value)
-	case "kind":
-		return t.Named("desk.kind.", value)
-	case "cause":
-		return t.Named("law.cause.", value)
-	}
-	return value
 }
 
 // aboutRequest says which request it is, and what it asks for.

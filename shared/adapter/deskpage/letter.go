@@ -237,10 +237,13 @@ func (d *Desk) fact(t *catalog.Texts, name, value string) string {
 	if at, err := time.Parse(time.RFC3339, value); err == nil {
 		return d.lastDay(t, at)
 	}
+	if day, err := time.Parse(time.DateOnly, value); err == nil {
+		return t.Date(day)
+	}
 	group := map[string]string{"needs": "desk.needs.", "scopes": "", "state": "desk.state.", "kind": "desk.kind.", "cause": "law.cause."}
 	prefix, coded := group[name]
 	if !coded {
-		return worded(t, name, value)
+		return value
 	}
 	var names []string
 	for _, code := range strings.Fields(value) {

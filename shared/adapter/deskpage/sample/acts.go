@@ -46,7 +46,7 @@ func acts(string) []Sample {
 	}
 	add("note", 0, of("note", "", nil))
 	add("assign", 0, of("assign", "", func(a *deskpage.Act) {
-		a.Choices = []deskpage.Choice{{Value: Anna, Text: "Anna Weber"}, {Value: Bruno, Text: "Bruno Díaz"}, {}}
+		a.Choices = []deskpage.Choice{{Value: Anna, Text: "Anna Weber"}, {Value: Bruno, Text: "Bruno Díaz"}, {Value: "nobody"}}
 		a.Typed = deskpage.Typed{"to": {Anna}}
 	}))
 	add("verify", 0, of("verify", "", func(a *deskpage.Act) {

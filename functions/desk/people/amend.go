@@ -1,0 +1,118 @@
+package people
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
+	"slices"
+	"strings"
+
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/adapter/deskpage"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/request"
+)
+
+// digest names what stands in a form, so that what was shown is what is saved.
+func digest(t deskpage.Typed) string {
+	sum := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(t)) {
+		if name != "shown" && name != "seq" {
+			sum.Write([]byte(name + "\x00" + strings.Join(t[name], "\x00") + "\x01"))
+		}
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:8])
+}
+
+// amend puts right what the form says otherwise than the request.
+func amend(ctx context.Context, s *request.Service, w doing) (request.Request, error) {
+	f, err := s.Store.Load(ctx, w.id)
+	if err != nil {
+		return request.Request{}, err
+	}
+	m, err := amendment(&f, w.typed)
+	if err != nil {
+		return request.Request{}, err
+	}
+	return s.Amend(ctx, w.id, w.officer, m)
+}
+
+func amendment(now *request.Request, t deskpage.Typed) (request.Amendment, error) {
+	var m request.Amendment
+	place, err := deadline.ParseJurisdiction(t.First("country"), t.First("region"))
+	if err != nil {
+		return m, fault.Field("country", "unknown", "country is an ISO 3166 code such as US, region one such as CA")
+	}
+	if place != now.Place {
+		m.Place = &place
+	}
+	name := t.First("name")
+	if err := intake.Clean("name", &name, intake.MaxName); err != nil {
+		return m, err
+	}
+	if name != now.Name {
+		m.Name = &name
+	}
+	if kinds := codes[intake.Kind](t, "kinds"); !slices.Equal(kinds, now.Kinds) {
+		if len(kinds) == 0 {
+			return m, intake.NothingAsked("kinds")
+		}
+		if slices.ContainsFunc(kinds, func(k intake.Kind) bool { return !slices.Contains(intake.Kinds(), k) }) {
+			return m, fault.Unknown("kinds", "kind of request", intake.Kinds()...)
+		}
+		m.Kinds = kinds
+	}
+	if behalf := intake.Behalf(t.First("on_behalf_of")); behalf != now.OnBehalfOf {
+		if m.OnBehalfOf, err = intake.ParseBehalf(string(behalf)); err != nil {
+			return m, err
+		}
+	}
+	if language := t.First("language"); language != now.Language {
+		if !slices.Contains(catalog.Languages(), language) {
+			return m, fault.Unknown("language", "language", catalog.Languages()...)
+		}
+		m.Language = language
+	}
+	return m, nil
+}
+
+// presentFacts are what the form of amend is filled with.
+func presentFacts(f *request.File) deskpage.Typed {
+	q := &f.Request
+	t := deskpage.Typed{
+		"kinds": intake.Codes(q.Kinds), "country": {q.Place.Country}, "region": {""}, "name": {q.Name},
+		"on_behalf_of": {string(q.OnBehalfOf)}, "language": {q.Language},
+	}
+	if q.Place.Region != "" {
+		t["region"] = []string{q.Place.String()}
+	}
+	return t
+}
+
+// changes are old and new of what an amendment puts right.
+func changes(f *request.File, after *request.Request) []deskpage.Change {
+	before := &f.Request
+	var all []deskpage.Change
+	for _, c := range []deskpage.Change{
+		{What: "kinds", Before: intake.Codes(before.Kinds), After: intake.Codes(after.Kinds)},
+		{What: "place", Before: some(before.Place.String()), After: some(after.Place.String())},
+		{What: "name", Before: some(before.Name), After: some(after.Name)},
+		{What: "on_behalf_of", Before: some(string(before.OnBehalfOf)), After: some(string(after.OnBehalfOf))},
+		{What: "language", Before: some(before.Language), After: some(after.Language)},
+	} {
+		if !slices.Equal(c.Before, c.After) {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+func some(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return []string{text}
+}
