@@ -17,7 +17,6 @@ import (
 	"privacydesk/shared/adapter/dynamo/sessions"
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/login"
-	"privacydesk/shared/adapter/mail"
 	"privacydesk/shared/adapter/page"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/person"
@@ -66,7 +65,7 @@ func (p *parts) doors() (http.Handler, error) {
 	}
 	machines := &api.Door{
 		Rights: rights, Agenda: store, Drifts: records.OptOuts, Now: p.now, Zone: zone,
-		Holds: holds, Certificates: records, Letter: letter,
+		Holds: holds, Certificates: records, Letter: letter.text,
 	}
 	front := &people.Door{
 		Rights:   rights,
@@ -74,22 +73,9 @@ func (p *parts) doors() (http.Handler, error) {
 		Login:    p.login(),
 		Pages:    &deskpage.Desk{Organisation: p.desk.Organisation, Zone: zone, Stylesheet: page.StylesheetURL(), Icon: page.PathIcon},
 		BaseURL:  p.baseURL, Now: p.now, Rooms: rooms,
+		Blocks: p.desk.Requests.TextBlocks, Letter: letter.shown,
 	}
 	return split(machines.Routes(), front.Routes()), nil
-}
-
-// letter writes the letter of an answer before it goes, without links that open
-// something.
-func (p *parts) letter(rights *request.Service) (api.Letter, error) {
-	periods, err := schedule.New(p.desk)
-	zone := p.desk.Organisation.Zone()
-	w := &mail.Writer{
-		Rights: rights, Holds: rights.Holds, Schedule: periods, Zone: zone, Links: mail.Placeholders{BaseURL: p.baseURL}, FormURL: p.baseURL + "/requests", Now: p.now,
-	}
-	return func(ctx context.Context, after request.Request, language string) (subject, text string, err error) {
-		m, err := w.Preview(ctx, mail.Desk{Desk: p.desk, Zone: zone}, after, language)
-		return m.Subject, m.Text, err
-	}, err
 }
 
 func (p *parts) login() *login.Login {

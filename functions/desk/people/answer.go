@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"privacydesk/shared/adapter/deskpage"
-	"privacydesk/shared/adapter/mail"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/fault"
@@ -29,11 +28,8 @@ func (d *Door) answerRoutes() []route {
 	}
 }
 
-// Letters writes the letter of an answer before it goes (mail.Writer).
-type Letters interface {
-	// Preview writes it of the request as it is then, in a language.
-	Preview(ctx context.Context, d mail.Desk, after request.Request, language string) (mail.Message, error)
-}
+// Letter writes the letter of an answer before it goes: of the request as it is then, in a language.
+type Letter func(ctx context.Context, after request.Request, language string) (deskpage.Mail, error)
 
 // fileOf reads the file that a path names. It has answered where ok is not set.
 func (v *visit) fileOf() (request.File, bool) {

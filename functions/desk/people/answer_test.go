@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/deskpage"
-	"privacydesk/shared/adapter/mail"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/foureyes"
@@ -23,16 +22,14 @@ import (
 )
 
 // plainly writes letters that say their language and their outcome.
-type plainly struct{}
-
-func (plainly) Preview(_ context.Context, _ mail.Desk, after request.Request, language string) (mail.Message, error) {
-	return mail.Message{Lang: language, Subject: "Answer " + after.ID, Blocks: []mail.Block{{Heading: "in " + language}, {Text: string(after.Decision.Outcome)}}}, nil
+func plainly(_ context.Context, after request.Request, language string) (deskpage.Mail, error) {
+	return deskpage.Mail{Lang: language, Subject: "Answer " + after.ID, Blocks: []deskpage.Block{{Heading: "in " + language}, {Text: string(after.Decision.Outcome)}}}, nil
 }
 
 // answering is a rig that can answer; four eyes are needed for what is named.
 func answering(t *testing.T, eyes ...foureyes.Act) *rig {
 	r := newRig(t, staff.Officer)
-	r.door.Letters, r.door.Blocks = plainly{}, testkit.Desk(t).Requests.TextBlocks
+	r.door.Letter, r.door.Blocks = plainly, testkit.Desk(t).Requests.TextBlocks
 	r.door.Rights.Settings.FourEyes = eyes
 	return r
 }

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/deskpage"
-	"privacydesk/shared/adapter/mail"
 	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/settings"
@@ -20,8 +19,7 @@ type Door struct {
 	Sessions staff.Sessions
 	Login    Login
 	Pages    *deskpage.Desk
-	Letters  Letters
-	From     mail.Desk            // who writes letters
+	Letter   Letter
 	Blocks   []settings.TextBlock // that an explanation can have
 	BaseURL  string               // public, without a slash at the end
 	Now      func() time.Time

@@ -96,27 +96,17 @@ func (v *visit) judge(screen *deskpage.Letter, f *request.File) error {
 
 // write puts the letter on the screen: in the person's language, and in that of who looks.
 func (v *visit) write(screen *deskpage.Letter, after request.Request) error {
-	theirs, err := v.mailIn(after, after.Language)
+	theirs, err := v.Letter(v.r.Context(), after, after.Language)
 	if err != nil {
 		return err
 	}
-	screen.Theirs = theirs
+	screen.Theirs = &theirs
 	if own := v.texts.Lang(); own != theirs.Lang {
-		screen.Own, err = v.mailIn(after, own)
+		translated, err := v.Letter(v.r.Context(), after, own)
+		screen.Own = &translated
+		return err
 	}
-	return err
-}
-
-func (v *visit) mailIn(after request.Request, language string) (*deskpage.Mail, error) {
-	m, err := v.Letters.Preview(v.r.Context(), v.From, after, language)
-	if err != nil {
-		return nil, err
-	}
-	shown := &deskpage.Mail{Lang: m.Lang, Subject: m.Subject}
-	for _, b := range m.Blocks {
-		shown.Blocks = append(shown.Blocks, deskpage.Block(b))
-	}
-	return shown, nil
+	return nil
 }
 
 // nameOf is the name of an officer as the records name them, "" for one without a name.
