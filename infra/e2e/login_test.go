@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"privacydesk/infra/local/oidc"
 	"privacydesk/infra/local/stack"
@@ -80,7 +81,7 @@ func (v *visitor) role() string {
 // the provider, which then asks anew.
 func TestLoginAtTheLocalProvider(t *testing.T) {
 	t.Parallel()
-	d := start(t, stack.Config{Data: t.TempDir(), Memory: true})
+	d := start(t, stack.Config{Data: t.TempDir(), Memory: true, ClockOffset: 400 * 24 * time.Hour}) // desk and provider go by one time
 	defer d.Close()
 
 	d.Logins.SetDown(true)

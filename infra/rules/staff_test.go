@@ -53,7 +53,13 @@ func TestStaffPoolIsClosed(t *testing.T) {
 			}
 		}
 	}
-	if pool, _ := staffTemplate(t, "").Resource("StaffPool"); pool.DeletionPolicy != "Retain" || pool.UpdateReplacePolicy != "Retain" {
+	pool, _ := staffTemplate(t, "").Resource("StaffPool")
+	for _, part := range []string{"https://privacy.example.com/desk", "{username}", "{####}"} { // the last two are Cognito's
+		if text := pool.Text("AdminCreateUserConfig.InviteMessageTemplate.EmailMessage"); !strings.Contains(text, part) {
+			t.Errorf("the invitation %q has no %s", text, part)
+		}
+	}
+	if pool.DeletionPolicy != "Retain" || pool.UpdateReplacePolicy != "Retain" {
 		t.Error("the pool goes with the stack, or with an update, and all accounts with it")
 	}
 }

@@ -37,6 +37,7 @@ func TestSecondAWS(t *testing.T) {
 		{"clock", func(t *testing.T) { aws.invoke(t, "ClockFunction", event(t, "clock/hourly")) }},
 		{"emulator", startEach},
 		{"update and schedule", update},
+		{"another provider", nameProvider},
 		{"logs", readLogs},
 		{"teardown", tearDown},
 	} {
@@ -145,6 +146,24 @@ func update(t *testing.T) {
 	for _, address := range []string{"schedule@example.com", "before@example.com", "after@example.com"} {
 		wait(t, "the schedule has SES told of "+address, func() bool { return aws.listed(t)[address] == "COMPLAINT" })
 	}
+}
+
+// nameProvider gives the desk another OpenID provider. The pool goes out of the stack, with all its accounts.
+func nameProvider(t *testing.T) {
+	pool, resources := aws.resources["StaffPool"], aws.resources
+	aws.deploy(t, "SesRequestsPerSecond=10", "LogLevel=DEBUG", "OidcIssuer=https://id.example.com", "OidcClientId=desk",
+		"OidcClientSecretArn=arn:aws:secretsmanager:us-east-1:000000000000:secret:ours-AbCdEf")
+	want := []string{"AdminGroup", "AuditorGroup", "OfficerGroup", "StaffClient", "StaffClientSecret", "StaffDomain", "StaffPool", "ViewerGroup"}
+	if names := changed(resources, aws.resources); !slices.Equal(names, want) {
+		t.Errorf("the update has changed %q, want %q", names, want)
+	}
+	if got := aws.environment(t, "DeskFunction")["OIDC_ISSUER"]; got != "https://id.example.com" {
+		t.Errorf("the desk asks %q who somebody is", got)
+	}
+	if !slices.Contains(aws.left(t), pool) {
+		t.Error("the pool is deleted, and all accounts with it")
+	}
+	aws.resources["StaffPool"] = pool // outside the stack now
 }
 
 // changed names what differs.
