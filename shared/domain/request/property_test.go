@@ -3,6 +3,7 @@ package request_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/foureyes"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
@@ -31,6 +33,7 @@ type world struct {
 	steps    map[string]int          // saved, by request
 	before   map[string]request.File // as each request was last seen
 	order    []string
+	hold     *holds
 }
 
 var (
@@ -44,6 +47,8 @@ func newWorld(t *testing.T, rt *rapid.T) *world {
 	w.store.saved = func(id string) { w.steps[id]++ }
 	w.notifier, w.post = w.desk.notifier()
 	w.caps.PerMailbox = 3
+	w.hold = &holds{}
+	w.Holds, w.Settings.FourEyes = w.hold, rapid.SampledFrom([]foureyes.Rule{nil, foureyes.Acts}).Draw(rt, "four eyes")
 	w.post.fail = func(int) (error, bool) { return w.badMail() }
 	w.store.before = func(string) error {
 		if rapid.IntRange(0, 19).Draw(rt, "the table fails") == 13 {
@@ -129,7 +134,7 @@ func (w *world) acts() map[string]func(*rapid.T) {
 		}
 	}
 	actor := audit.ByOfficer + ":dpo"
-	return map[string]func(*rapid.T){
+	all := map[string]func(*rapid.T){
 		"open": func(*rapid.T) {
 			r, err := w.Open(background, w.intake())
 			if w.allowed(err) {
@@ -172,7 +177,7 @@ func (w *world) acts() map[string]func(*rapid.T) {
 			return w.Amend(background, id, "dpo", request.Amendment{Place: &place})
 		}),
 		"reopen":   one(func(id string) (request.Request, error) { return w.Reopen(background, id, "dpo", "a mistake") }),
-		"decide":   one(func(id string) (request.Request, error) { return w.Decide(background, id, "dpo", w.verdict()) }),
+		"decide":   one(func(id string) (request.Request, error) { return w.Decide(background, id, w.officer(), w.verdict()) }),
 		"withdraw": one(func(id string) (request.Request, error) { return w.Withdraw(background, id, audit.ByPerson) }),
 		"expire":   one(func(id string) (request.Request, error) { return w.Expire(background, id, audit.BySystem) }),
 		"lapse": func(*rapid.T) {
@@ -205,6 +210,8 @@ func (w *world) acts() map[string]func(*rapid.T) {
 		},
 		"": func(*rapid.T) { w.checkAll() },
 	}
+	maps.Copy(all, w.answers(one))
+	return all
 }
 
 // allowed reports whether an act was done; whatever refuses it is nobody's
@@ -228,6 +235,7 @@ func (w *world) checkAll() {
 		f := w.file(id) // the history verifies, and replays to the state
 		w.checkKept(w.before[id], f)
 		w.checkDue(f.Request)
+		w.checkDraft(f)
 		if f.Request.Version != w.steps[id] {
 			w.Errorf("%s has version %d after %d steps", id, f.Request.Version, w.steps[id])
 		}
@@ -322,6 +330,12 @@ func TestRandomLivesReachEveryState(t *testing.T) {
 				f, _ := w.store.File(context.Background(), id)
 				seen = append(seen, string(f.Request.State), fmt.Sprint("linked ", f.Request.LinkedTo != ""), fmt.Sprint("appeal ", f.Request.AppealOf != ""),
 					fmt.Sprint("repeated ", f.Request.Repeated), fmt.Sprint("extended ", f.Request.Extension != nil))
+				if d := f.Request.Decision; d != nil && d.Seq > 0 {
+					seen = append(seen, fmt.Sprint("carried out ", f.Events[d.Seq-1].Kind == string(lifecycle.EventScheduled)))
+				}
+				for _, e := range f.Events {
+					seen = append(seen, "event "+e.Kind)
+				}
 				if l := f.Request.Look; l != nil {
 					seen = append(seen, "look "+string(l.Why))
 				}
@@ -337,7 +351,7 @@ func TestRandomLivesReachEveryState(t *testing.T) {
 	}
 	for _, want := range []string{
 		"awaiting_verification", "open", "waiting_for_person", "fulfilled", "partly_fulfilled", "refused", "withdrawn", "expired",
-		"linked true", "appeal true", "repeated true", "extended true", "look reply", "look mention", "look kept", "sent", "unknown", "pending",
+		"linked true", "appeal true", "repeated true", "extended true", "look reply", "look mention", "look kept", "carried out true", "event drafted", "event signature_asked", "event signed", "event scheduled", "event called_back", "event not_sent", "sent", "unknown", "pending",
 	} {
 		if !reached[want] {
 			t.Errorf("no life came to %q", want)
