@@ -112,6 +112,8 @@ func (r *reader) cursor(v View) string {
 	return base64.RawURLEncoding.EncodeToString(text)
 }
 
+const maxCursor = 1000 // bytes
+
 // readCursor reads the positions of a cursor of the same view.
 func readCursor(v View, text string) (map[lifecycle.Watch]Position, error) {
 	if text == "" {
@@ -119,7 +121,7 @@ func readCursor(v View, text string) (map[lifecycle.Watch]Position, error) {
 	}
 	var c cursor
 	decoded, err := base64.RawURLEncoding.DecodeString(text)
-	if err != nil || json.Unmarshal(decoded, &c) != nil || c.View != v {
+	if err != nil || len(text) > maxCursor || json.Unmarshal(decoded, &c) != nil || c.View != v {
 		return nil, fault.Field("after", "invalid", "after must be what the page before gave, of the same view")
 	}
 	return c.At, nil

@@ -69,6 +69,11 @@ func (d *desk) granted() request.Request {
 func TestExport(t *testing.T) {
 	d := newDesk(t)
 	r := d.granted()
+	f := d.file(r.ID)
+	if err := d.Looked(background, &f, "Arthur/a7", lifecycle.EventLooked); err != nil {
+		t.Fatal(err)
+	}
+	r = d.ok(d.Assign(background, r.ID, "Arthur/a7", "Slartibartfast/s1"))
 	e, err := d.Export(background, r.ID, "", holdings{desk: d})
 	if err != nil {
 		t.Fatal(err)
@@ -93,12 +98,12 @@ func TestExport(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, foreign := range []string{"depressed", "rillian", "secret", "null"} {
+	for _, foreign := range []string{"depressed", "rillian", "secret", "null", "Arthur", "Slartibartfast"} {
 		if strings.Contains(string(text), foreign) {
 			t.Errorf("the export holds %q: %s", foreign, text)
 		}
 	}
-	for _, own := range []string{"all of it", marvin, `"kind":"noted"`} {
+	for _, own := range []string{"all of it", marvin, `"kind":"noted"`, `"kind":"looked"`, `"kind":"assigned"`} {
 		if !strings.Contains(string(text), own) {
 			t.Errorf("the export lacks %q", own)
 		}

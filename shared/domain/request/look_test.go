@@ -282,3 +282,35 @@ func TestKeptTwice(t *testing.T) {
 		t.Errorf("%s and %s, mails %q, out of %q", r.ID, again.ID, d.mails(r.ID), d.rows(marvin))
 	}
 }
+
+// A letter that does not go, or comes back, is to be looked at: of an open request
+// and of a closed one. Whoever never confirmed theirs gives nobody work.
+func TestLettersThatDoNotArriveAreLookedAt(t *testing.T) {
+	d := newDesk(t)
+	for name, c := range map[string]struct {
+		request request.Request
+		want    lifecycle.LookWhy
+	}{
+		"open": {d.opened(d.asks(germany, deadline.Access)), lifecycle.LookUndelivered}, "closed": {d.refused(d.asks(germany, deadline.Portability)), lifecycle.LookUndelivered},
+		"unconfirmed": {d.open(d.asks(germany, deadline.Erasure)), ""}, "opt-outs alone": {d.open(d.asks(germany, deadline.OptOutOfSale)), ""},
+	} {
+		if err := d.MailBounced(background, c.request.ID, "m1"); err != nil {
+			t.Fatal(err)
+		}
+		var why lifecycle.LookWhy
+		if l := d.file(c.request.ID).Request.Look; l != nil {
+			why = l.Why
+		}
+		if why != c.want {
+			t.Errorf("%s: %q, want %q", name, why, c.want)
+		}
+	}
+	r := d.opened(d.asks(germany, deadline.Access))
+	d.ok(d.Replied(background, r.ID, request.Mail{From: r.Address, Proven: true, At: d.now}))
+	if err := d.MailBounced(background, r.ID, "m1"); err != nil || d.file(r.ID).Request.Look.Why != lifecycle.LookReply {
+		t.Errorf("a reply is hidden: %v", err)
+	}
+	if r := d.ok(d.Note(background, r.ID, "dpo", "Sent by post.")); r.Look != nil {
+		t.Errorf("%+v", r.Look)
+	}
+}
