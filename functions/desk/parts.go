@@ -18,6 +18,7 @@ import (
 	"privacydesk/shared/adapter/link"
 	"privacydesk/shared/adapter/login"
 	"privacydesk/shared/adapter/page"
+	"privacydesk/shared/domain/casework"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
@@ -58,6 +59,10 @@ func (p *parts) doors() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
+	rules, err := schedule.New(p.desk)
+	if err != nil {
+		return nil, err
+	}
 	holds := &disposal.HoldKeeper{Store: records, Now: p.now, NewID: rand.Text, Random: p.random, FourEyes: rights.Settings.FourEyes}
 	rooms, err := p.rooms(records, holds)
 	if err != nil {
@@ -68,7 +73,8 @@ func (p *parts) doors() (http.Handler, error) {
 		Holds: holds, Certificates: records, Letter: letter.text,
 	}
 	front := &people.Door{
-		Rights:   rights,
+		Rights: rights, Rules: rules,
+		Cases:    &casework.Desk{Requests: rights, Store: store, OptOuts: records.OptOuts, Holds: records},
 		Sessions: &sessions.Store{Table: p.requests, Now: p.now},
 		Login:    p.login(),
 		Pages:    &deskpage.Desk{Organisation: p.desk.Organisation, Zone: zone, Stylesheet: page.StylesheetURL(), Icon: page.PathIcon},

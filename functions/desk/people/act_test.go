@@ -14,6 +14,7 @@ import (
 
 	"privacydesk/shared/adapter/deskpage"
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/casework"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/fault"
@@ -21,6 +22,7 @@ import (
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/domain/staff"
 	"privacydesk/shared/domain/waiting"
 	"privacydesk/shared/testkit"
@@ -54,6 +56,10 @@ func newRig(t *testing.T, role staff.Role) *rig {
 	service.Settings.ExportFor = 5 * 24 * time.Hour
 	r.door = testDoor(role, noon.Add(-time.Minute))
 	r.door.Rights, r.door.Now = service, now
+	r.door.Cases = &casework.Desk{Requests: service, Store: r.store}
+	if r.door.Rules, err = schedule.New(desk); err != nil {
+		t.Fatal(err)
+	}
 	r.door.Pages = &deskpage.Desk{Organisation: desk.Organisation, Zone: desk.Organisation.Zone()}
 	return r
 }

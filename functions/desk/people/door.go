@@ -8,7 +8,9 @@ import (
 
 	"privacydesk/shared/adapter/deskpage"
 	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/casework"
 	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/domain/settings"
 	"privacydesk/shared/domain/staff"
 )
@@ -16,6 +18,8 @@ import (
 // Door is what the screens need.
 type Door struct {
 	Rights   *request.Service
+	Cases    *casework.Desk
+	Rules    *schedule.Schedule // of retention
 	Sessions staff.Sessions
 	Login    Login
 	Pages    *deskpage.Desk

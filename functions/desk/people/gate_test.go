@@ -11,6 +11,9 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/deskpage"
+	"privacydesk/shared/domain/casework"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/staff"
 	"privacydesk/shared/testkit"
 )
@@ -63,7 +66,9 @@ const anna = "anna4f1d2c3b5a69"
 func newGate() *gate {
 	g := &gate{scripted: &scripted{account: staff.Account{ID: anna, Name: "Anna Weber", Role: staff.Officer, SignedInAt: noon}, to: "/desk"}, now: noon}
 	now := func() time.Time { return g.now }
-	g.door = &Door{Sessions: &testkit.Sessions{Now: now}, Login: g.scripted, Pages: &deskpage.Desk{Zone: time.UTC}, Now: now}
+	law, _ := deadline.New(deadline.Default(), time.UTC, "weekends") // the calendar is known
+	cases := &casework.Desk{Requests: &request.Service{Law: law, Now: now}, Store: testkit.NewRequests(testkit.NewOptOuts())}
+	g.door = &Door{Sessions: &testkit.Sessions{Now: now}, Login: g.scripted, Cases: cases, Pages: &deskpage.Desk{Zone: time.UTC}, Now: now}
 	return g
 }
 

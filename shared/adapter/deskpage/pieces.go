@@ -83,10 +83,19 @@ type (
 		Quote     string // somebody's words, as they are
 		Table     *table
 		Events    []event
+		Folds     []fold
 		Links     []link
 		Apart     bool // links open a tab of their own; their words say so
 		Forms     []form
 		Closed    bool // a disclosure that is closed until it is asked for
+	}
+
+	// fold is a disclosure within a part.
+	fold struct {
+		Summary string
+		Texts   []string
+		Quote   string
+		Events  []event
 	}
 
 	// parts is the body of partsShape. Problem lists what must be corrected, with links to the fields.

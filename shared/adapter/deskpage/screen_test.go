@@ -69,7 +69,7 @@ func TestScreensAreTranslated(t *testing.T) {
 		english[s.Name] = render(t, sample.Desk(), catalog.Default, s)
 	}
 	same := []string{
-		"Name", "Person", "Error:", "Anna Weber", "Bruno Díaz", "Deutsch", "Español",
+		"Name", "Person", "Global Privacy Control", "Error:", "Anna Weber", "Bruno Díaz", "Deutsch", "Español",
 	}
 	everyScreen(t, func(t *testing.T, lang string, s sample.Sample) {
 		if lang == catalog.Default {

@@ -20,6 +20,8 @@ var (
 	formShape    = newShape("form", "pieces")
 	partsShape   = newShape("parts", "pieces")
 	letterShape  = newShape("letter", "pieces")
+	queueShape   = newShape("queue", "pieces")
+	fileShape    = newShape("file", "pieces")
 )
 
 // newShape takes the frame, the shape's own template, and the files of pieces that it uses.

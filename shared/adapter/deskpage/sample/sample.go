@@ -29,7 +29,17 @@ const Nobody staff.Role = "nobody"
 func Screens(lang string) []Sample {
 	var all []Sample
 	for _, some := range []func(lang string) []Sample{
-		messages, logins, acts, enters, holds, healthScreens, disposalScreens, lawScreens, answers,
+		messages,
+		logins,
+		acts,
+		enters,
+		holds,
+		healthScreens,
+		disposalScreens,
+		lawScreens,
+		answers,
+		queues,
+		files,
 	} {
 		all = append(all, some(lang)...)
 	}

@@ -1,0 +1,142 @@
+package deskpage
+
+import (
+	"strconv"
+
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/draft"
+	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/request"
+	"privacydesk/shared/domain/staff"
+)
+
+// banners are what must be seen before anything is done, the gravest first.
+func (p File) banners(d *Desk, v Visit) []banner {
+	t, q := v.Texts, p.File.Request
+	var all []banner
+	if p.Broken != nil {
+		all = append(all, banner{Wrong: true, Text: t.Text("desk.banner.broken", "entry", strconv.Itoa(p.Broken.Seq))})
+	}
+	all = append(all, p.left(d, t)...)
+	all = append(all, p.onTheWay(d, v)...)
+	if !q.MailFailedAt.IsZero() {
+		all = append(all, banner{Wrong: true, Text: t.Text("desk.banner.letter_failed", "date", d.day(t, q.MailFailedAt))})
+	}
+	for _, h := range p.Holds {
+		all = append(all, banner{Text: t.Text("desk.banner.hold", "hold", h.Hold, "what", keeps(t, h), "reason", h.Reason), Links: []link{{"/desk/holds", t.Text("desk.nav.holds")}}})
+	}
+	all = append(all, p.look(d, v)...)
+	return append(all, p.circumstances(d, t)...)
+}
+
+func keeps(t *catalog.Texts, h request.KeptBack) string {
+	if h.Keeps == "erasure" {
+		return t.Text("desk.hold.all")
+	}
+	return t.Text("desk.hold.part")
+}
+
+// left says what is left of a closed request, and for how long.
+func (p File) left(d *Desk, t *catalog.Texts) []banner {
+	q, k := p.File.Request, p.Kept
+	switch {
+	case q.Reduced():
+		b := banner{Text: t.Text("desk.banner.reduced", "date", d.day(t, q.ReducedAt))}
+		if !k.Log.IsZero() {
+			b.Text += " " + t.Text("desk.banner.log", "date", t.Day(k.Log))
+		}
+		return []banner{b}
+	case k.Until.IsZero() || k.Log.IsZero():
+		return nil
+	}
+	return []banner{{Text: t.Text("desk.banner.kept", "date", t.Day(k.Until), "log", t.Day(k.Log))}}
+}
+
+// onTheWay tells of a draft, and of what can still be called back.
+func (p File) onTheWay(d *Desk, v Visit) []banner {
+	t, q := v.Texts, p.File.Request
+	switch w := q.Draft; {
+	case w == nil:
+		return nil
+	case w.ToSign():
+		b := banner{Text: p.toSign(t, v, w.Way), Links: []link{{FilePath(q.ID) + "/sign", t.Text("desk.banner.sign.link")}}}
+		return []banner{p.recallable(v, b)}
+	case w.OnItsWay():
+		return []banner{p.recallable(v, banner{Text: t.Text("desk.banner.way", "time", d.moment(t, w.Way.SendAt, v.Now))})}
+	case w.Stopped != nil:
+		return []banner{{Wrong: true, Text: t.Text("desk.banner.stopped", "date", d.moment(t, w.Stopped.At, v.Now)), Links: p.draftLink(v)}}
+	case len(w.Answers) > 0:
+		return []banner{{Text: t.Text("desk.banner.draft", "who", who(t, v, w.By), "date", d.moment(t, w.At, v.Now)), Links: p.draftLink(v)}}
+	}
+	return nil
+}
+
+func (p File) draftLink(v Visit) []link {
+	if !v.Account.Role.May(staff.Handle) {
+		return nil
+	}
+	return []link{{FilePath(p.File.Request.ID) + "/decide", v.Texts.Text("desk.banner.draft.link")}}
+}
+
+func (p File) toSign(t *catalog.Texts, v Visit, w *draft.Way) string {
+	switch {
+	case w.Act != draft.Decide:
+		return t.Text("desk.banner.sign." + string(w.Act))
+	case isSelf(v, w.By):
+		return t.Text("desk.banner.sign.own")
+	}
+	return t.Text("desk.banner.sign", "who", who(t, v, w.By))
+}
+
+// recallable is a banner with the button that calls back.
+func (p File) recallable(v Visit, b banner) banner {
+	if v.Account.Role.May(staff.Handle) {
+		b.Form = &form{Action: FilePath(p.File.Request.ID) + "/callback", Hidden: hiddenSeq(p.File.Request.Head.Seq), Button: v.Texts.Text("desk.banner.callback"), Quiet: true}
+	}
+	return b
+}
+
+// looks are the sentences of why an officer must look.
+var looks = map[lifecycle.LookWhy]string{
+	lifecycle.LookReply: "desk.banner.reply", lifecycle.LookMention: "desk.banner.mention", lifecycle.LookKept: "desk.banner.kept_mail",
+	lifecycle.LookCounts: "desk.banner.counts", lifecycle.LookUnsent: "desk.banner.unsent",
+}
+
+func (p File) look(d *Desk, v Visit) []banner {
+	t, q := v.Texts, p.File.Request
+	key := ""
+	if q.Look != nil {
+		key = looks[q.Look.Why]
+	}
+	if key == "" || q.Look.Why == lifecycle.LookUnsent && (!q.MailFailedAt.IsZero() || q.Draft != nil && q.Draft.Stopped != nil) {
+		return nil // another banner says which letter
+	}
+	b := banner{Wrong: q.Look.Why == lifecycle.LookUnsent, Text: t.Text(key, "date", d.day(t, q.Look.Since))}
+	if v.Account.Role.May(staff.Handle) {
+		b.Links = []link{{ActPath(q.ID, "seen"), t.Text("desk.banner.seen")}}
+	}
+	return []banner{b}
+}
+
+// circumstances are what an answer must take into account.
+func (p File) circumstances(d *Desk, t *catalog.Texts) []banner {
+	q := p.File.Request
+	var all []banner
+	for _, c := range []struct {
+		on bool
+		b  banner
+	}{
+		{q.State == lifecycle.Unverified && (q.Look == nil || q.Look.Why != lifecycle.LookKept), banner{Text: t.Text("desk.banner.unconfirmed")}},
+		{q.KindsUnsure, banner{Text: t.Text("desk.banner.unsure")}},
+		{q.AppealOf != "", banner{Text: t.Text("desk.banner.appeal", "reference", q.AppealOf), Links: []link{{FilePath(q.AppealOf), t.Text("desk.banner.appeal.link", "reference", q.AppealOf)}}}},
+		{q.LinkedTo != "" && !q.State.Closed(), banner{Text: t.Text("desk.banner.linked", "reference", q.LinkedTo), Links: []link{{FilePath(q.LinkedTo), t.Text("desk.banner.appeal.link", "reference", q.LinkedTo)}}}},
+		{q.Repeated && !q.State.Closed(), banner{Text: t.Text("desk.banner.repeated")}},
+		{q.HeldBack && !q.Reduced(), banner{Text: t.Text("desk.banner.erase.held")}},
+		{!q.EraseFrom.IsZero() && !q.HeldBack && !q.Reduced(), banner{Text: t.Text("desk.banner.erase", "date", d.day(t, q.EraseFrom))}},
+	} {
+		if c.on {
+			all = append(all, c.b)
+		}
+	}
+	return all
+}

@@ -1,0 +1,36 @@
+package casework
+
+import (
+	"context"
+	"slices"
+
+	"privacydesk/shared/domain/request"
+)
+
+// Beside is what belongs beside a file.
+type Beside struct {
+	Row    Row   // as lists show it
+	Others []Row // other requests that the person confirmed, latest first
+	More   bool  // there are more of them
+}
+
+// Beside reads it.
+func (d *Desk) Beside(ctx context.Context, q *request.Request) (Beside, error) {
+	now := d.Requests.Now()
+	holds, err := d.holds(ctx, now)
+	if err != nil {
+		return Beside{}, err
+	}
+	s := q.Summary()
+	b := Beside{Row: d.row(&s, holds, now)}
+	if q.Reduced() {
+		return b, nil // nothing tells any more whose it was
+	}
+	others, more, err := d.Store.NewestOf(ctx, q.Ref, true, maxFound)
+	if err != nil {
+		return b, err
+	}
+	others = slices.DeleteFunc(others, func(o request.Summary) bool { return o.ID == q.ID })
+	b.Others, b.More = d.rows(others, holds), more
+	return b, nil
+}
