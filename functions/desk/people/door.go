@@ -53,6 +53,8 @@ func (d *Door) Routes() http.Handler {
 		patterns[r.pattern] = d.enter(r)
 	}
 	same := http.NewCrossOriginProtection()
+	// Behind a CDN, a request names another host than the pages have. What is no origin trusts nobody.
+	_ = same.AddTrustedOrigin(d.BaseURL)
 	same.SetDenyHandler(http.HandlerFunc(d.elsewhere))
 	return same.Handler(web.Routes(patterns, d.notFound))
 }

@@ -68,7 +68,7 @@ func newGate() *gate {
 	now := func() time.Time { return g.now }
 	law, _ := deadline.New(deadline.Default(), time.UTC, "weekends") // the calendar is known
 	cases := &casework.Desk{Requests: &request.Service{Law: law, Now: now}, Store: testkit.NewRequests(testkit.NewOptOuts())}
-	g.door = &Door{Sessions: &testkit.Sessions{Now: now}, Login: g.scripted, Cases: cases, Pages: &deskpage.Desk{Zone: time.UTC}, Now: now}
+	g.door = &Door{Sessions: &testkit.Sessions{Now: now}, Login: g.scripted, Cases: cases, Pages: &deskpage.Desk{Zone: time.UTC}, BaseURL: "https://desk.example", Now: now}
 	return g
 }
 
