@@ -63,11 +63,7 @@ func (p *parts) doors() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	holds := &disposal.HoldKeeper{Store: records, Now: p.now, NewID: rand.Text, Random: p.random, FourEyes: rights.Settings.FourEyes}
-	rooms, err := p.rooms(records, holds)
-	if err != nil {
-		return nil, err
-	}
+	holds := &disposal.HoldKeeper{Store: records, Now: p.now, NewID: rand.Text, Random: p.random, FourEyes: rights.Settings.FourEyes, Requests: store}
 	machines := &api.Door{
 		Rights: rights, Agenda: store, Drifts: records.OptOuts, Now: p.now, Zone: zone,
 		Holds: holds, Certificates: records, Letter: letter.text,
@@ -78,7 +74,7 @@ func (p *parts) doors() (http.Handler, error) {
 		Sessions: &sessions.Store{Table: p.requests, Now: p.now},
 		Login:    p.login(),
 		Pages:    &deskpage.Desk{Organisation: p.desk.Organisation, Zone: zone, Stylesheet: page.StylesheetURL(), Icon: page.PathIcon},
-		BaseURL:  p.baseURL, Now: p.now, Rooms: rooms,
+		BaseURL:  p.baseURL, Now: p.now, Rooms: p.rooms(records, holds, zone),
 		Blocks: p.desk.Requests.TextBlocks, Letter: letter.shown,
 	}
 	return split(machines.Routes(), front.Routes()), nil

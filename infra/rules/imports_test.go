@@ -48,6 +48,7 @@ var subjects = map[string][]string{
 	"requestlog":  {"audit", "decision", "draft", "lifecycle", "outbox", "request", "schedule"},
 	"casework":    {"audit", "deadline", "decision", "disposal", "draft", "intake", "lifecycle", "optout", "outbox", "request", "waiting"},
 	"agenda":      {"audit", "deadline", "intake", "lifecycle", "outbox", "request"},
+	"activity":    {"audit", "casework", "disposal", "lifecycle", "request"},
 	"health":      {"disposal", "lifecycle", "outbox", "request", "schedule", "suppression"},
 	"export":      {"audit", "decision", "intake", "lifecycle", "optin", "optout", "outbox", "request"},
 	"disposal":    {"audit", "foureyes", "lifecycle", "optout", "request", "requestlog", "schedule"},

@@ -22,7 +22,7 @@ import (
 func (r *rig) disposals() {
 	store, n := testkit.NewDisposals(), 0
 	newID := func() string { n++; return fmt.Sprint("hold-", n) }
-	r.Holds = &disposal.HoldKeeper{Store: store, Now: r.Now, NewID: newID, Random: rand.NewChaCha8([32]byte{2})}
+	r.Holds = &disposal.HoldKeeper{Store: store, Now: r.Now, NewID: newID, Random: rand.NewChaCha8([32]byte{2}), Requests: r.store}
 	r.Certificates, r.Zone = proofs(2), time.UTC
 	if _, err := r.Holds.Place(background, disposal.Hold{Class: schedule.ClosedRequest, Reason: "an audit", By: "dpo-0"}); err != nil {
 		r.t.Fatal(err)

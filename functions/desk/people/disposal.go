@@ -1,18 +1,21 @@
 package people
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 
 	"privacydesk/shared/adapter/deskpage"
+	"privacydesk/shared/domain/casework"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/domain/staff"
 )
 
 func (d *Door) disposalRoutes() []route {
-	return []route{{"GET /desk/disposal", staff.SeeRegister, d.showDisposal}}
+	return []route{{"GET /desk/disposal", staff.SeeRegister, d.showDisposal}, {"POST /desk/disposal", staff.SeeRegister, d.wasErased}}
 }
 
 // proofsShown is how many certificates a screen has.
@@ -45,10 +48,35 @@ func (d *Door) disposals(v *visit, before int) (deskpage.Disposal, error) {
 	if n := len(proofs); n == proofsShown && proofs[n-1].Entry.Seq > 1 {
 		screen.Next = proofs[n-1].Entry.Seq
 	}
-	for _, r := range append(d.Schedule.Rules(), d.Schedule.Rule(schedule.ErasureOrder)) {
+	for _, r := range append(d.Rules.Rules(), d.Rules.Rule(schedule.ErasureOrder)) {
 		screen.Rules = append(screen.Rules, deskpage.Rule{Class: r.Class, Period: r.Period, Action: r.Action, How: r.How, Why: r.Why})
 	}
 	return screen, err
+}
+
+// wasErased says whether a person was erased. The address is looked up by its keyed reference, and shown to nobody.
+func (d *Door) wasErased(v *visit) {
+	typed, err := v.typed()
+	var of person.Address
+	if err == nil {
+		of, err = address("address", typed.First("address"))
+	}
+	faults := deskpage.Faults(err, nil)
+	var found casework.Person
+	if err == nil {
+		found, err = d.Cases.Person(v.r.Context(), d.Rights.Key.Ref(of))
+	}
+	screen, read := d.disposals(v, 0)
+	switch screen.Faults = faults; {
+	case read != nil, err != nil && len(faults) == 0:
+		v.fail(cmp.Or(read, err))
+	case len(faults) > 0:
+		screen.Typed = typed
+		v.show(http.StatusUnprocessableEntity, screen)
+	default:
+		screen.Erased = &deskpage.Erased{At: found.ErasedAt, OptOuts: len(found.Choices), Requests: len(found.Rows)}
+		v.show(http.StatusOK, screen)
+	}
 }
 
 func certificate(c disposal.Certificate) deskpage.Certificate {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"privacydesk/shared/adapter/deskpage"
 	"privacydesk/shared/domain/civil"
@@ -21,6 +22,8 @@ func (d *Door) holdRoutes() []route {
 		{"POST /desk/holds", staff.PlaceHold, d.placeHold},
 		{"GET /desk/holds/{id}", staff.SeeQueue, d.showHold},
 		{"POST /desk/holds/{id}/lift", staff.LiftHold, d.liftHold},
+		{"POST /desk/holds/{id}/sign", staff.LiftHold, d.signLift},
+		{"POST /desk/holds/{id}/keep", staff.PlaceHold, d.keepHold},
 	}
 }
 
@@ -112,7 +115,36 @@ func (d *Door) liftHold(v *visit) {
 	case err != nil:
 		v.fail(err)
 	default:
-		slog.InfoContext(v.r.Context(), "hold lifted", "hold", hold.ID)
-		v.done(deskpage.PathHolds + "/" + hold.ID)
+		d.acted(v, "lift", nil)
 	}
+}
+
+// signLift signs the lifting that was shown.
+func (d *Door) signLift(v *visit) {
+	typed, err := v.typed()
+	var of time.Time
+	if err == nil {
+		if of, err = time.Parse(civil.Stamp, typed.First("of")); err != nil {
+			err = fault.Field("of", "invalid", "of must be the time of the lifting that you have seen")
+		}
+	}
+	if err == nil {
+		_, err = d.Holds.SignLift(v.r.Context(), v.r.PathValue("id"), v.officer(), of)
+	}
+	d.acted(v, "sign", err)
+}
+
+// keepHold takes a lifting back that waits for a signature.
+func (d *Door) keepHold(v *visit) {
+	_, err := d.Holds.KeepOn(v.r.Context(), v.r.PathValue("id"), v.officer())
+	d.acted(v, "keep", err)
+}
+
+func (d *Door) acted(v *visit, act string, err error) {
+	if err != nil {
+		v.fail(err)
+		return
+	}
+	slog.InfoContext(v.r.Context(), "hold acted on", "hold", v.r.PathValue("id"), "act", act)
+	v.done(deskpage.PathHolds + "/" + v.r.PathValue("id"))
 }

@@ -1,5 +1,107 @@
 package people
 
+import (
+	"log/slog"
+	"net/http"
+	"slices"
+
+	"privacydesk/shared/adapter/deskpage"
+	"privacydesk/shared/domain/casework"
+	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/staff"
+)
+
 func (d *Door) personRoutes() []route {
-	return nil
+	return []route{
+		{"POST /desk/search", staff.SeeFile, d.search},
+		{"GET /desk/people/{ref}", staff.SeeFile, d.showPerson},
+		{"POST /desk/people/{ref}/optout", staff.Handle, d.optOut},
+	}
+}
+
+// search looks for what was typed: a reference leads to its file, an address to its person, a name to a list.
+func (d *Door) search(v *visit) {
+	typed, err := v.typed()
+	var found casework.Found
+	if err == nil {
+		found, err = d.Cases.Search(v.r.Context(), typed.First("what"))
+	}
+	screen := deskpage.Found{Found: found, Today: civil.Of(d.Now(), d.Pages.Zone)}
+	switch screen.Faults = deskpage.Faults(err, nil); {
+	case len(screen.Faults) > 0:
+		v.show(http.StatusUnprocessableEntity, screen)
+	case err != nil:
+		v.fail(err)
+	case found.By == casework.ByReference && found.File != "":
+		v.done(deskpage.FilePath(found.File))
+	case found.By == casework.ByAddress:
+		v.done(deskpage.PersonPath(found.Ref))
+	default:
+		v.show(http.StatusOK, screen)
+	}
+}
+
+func (d *Door) showPerson(v *visit) {
+	d.person(v, http.StatusOK, deskpage.Person{Stopped: v.r.URL.Query().Has("stopped")})
+}
+
+// person shows what there is of a person.
+func (d *Door) person(v *visit, status int, screen deskpage.Person) {
+	found, err := d.Cases.Person(v.r.Context(), person.Ref(v.r.PathValue("ref")))
+	if err != nil {
+		v.fail(err)
+		return
+	}
+	screen.Person, screen.Today, screen.Topics = found, civil.Of(d.Now(), d.Pages.Zone), d.Settings.Topics
+	v.show(status, screen)
+}
+
+// optOut records what a person told somebody at the desk. The page knows the person by their reference, so the address
+// must be theirs.
+func (d *Door) optOut(v *visit) {
+	typed, err := v.typed()
+	var asked optout.Request
+	if err == nil {
+		asked, err = d.told(person.Ref(v.r.PathValue("ref")), typed)
+	}
+	if err == nil {
+		_, err = d.OptOuts.Record(v.r.Context(), asked)
+	}
+	switch faults := deskpage.Faults(err, map[string]string{"scope": "scopes", "channel": "scopes"}); {
+	case len(faults) > 0:
+		d.person(v, http.StatusUnprocessableEntity, deskpage.Person{Typed: typed, Faults: faults})
+	case err != nil:
+		v.fail(err)
+	default:
+		slog.InfoContext(v.r.Context(), "opt-out recorded", "source", asked.Source, "optOuts", len(asked.Scopes))
+		v.done(deskpage.PersonPath(person.Ref(v.r.PathValue("ref"))) + "?stopped")
+	}
+}
+
+// told reads the form of an opt-out.
+func (d *Door) told(ref person.Ref, typed deskpage.Typed) (asked optout.Request, err error) {
+	asked = optout.Request{Source: optout.FromOfficer, Detail: typed.First("how")}
+	for _, text := range typed["scopes"] {
+		scope, err := optout.ParseScope(text)
+		if err != nil {
+			return asked, err
+		}
+		if _, known := d.Settings.Topic(scope.Topic()); scope.Topic() != "" && !known {
+			return asked, fault.Field("scopes", "unknown", "there is no such topic")
+		}
+		asked.Scopes = append(asked.Scopes, scope)
+	}
+	switch {
+	case len(asked.Scopes) == 0:
+		return asked, fault.Field("scopes", "missing", "scopes must name at least one")
+	case !slices.Contains(optout.OfficerWays, asked.Detail):
+		return asked, fault.Unknown("how", "way", optout.OfficerWays...)
+	}
+	if asked.Address, err = address("address", typed.First("address")); err == nil && d.Rights.Key.Ref(asked.Address) != ref {
+		err = fault.Field("address", "other", "address must be that of the person")
+	}
+	return asked, err
 }

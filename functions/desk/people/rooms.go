@@ -5,21 +5,28 @@ import (
 	"strings"
 
 	"privacydesk/shared/adapter/web"
+	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/health"
+	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
-	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/domain/settings"
 )
 
 // Rooms is what the screens beside the queue and the files need.
 type Rooms struct {
 	Settings *settings.Desk
-	Schedule *schedule.Schedule
 	Holds    *disposal.HoldKeeper
 	Proofs   Proofs
 	Health   health.Checker
+	OptOuts  *optout.Service
+	History  Histories
+}
+
+// Histories has that of the legal holds.
+type Histories interface {
+	HoldsHistory(context.Context) (audit.History, error)
 }
 
 // Proofs has the certificates of disposal.

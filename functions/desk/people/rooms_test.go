@@ -13,11 +13,13 @@ import (
 	"time"
 
 	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/casework"
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/health"
 	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
@@ -49,11 +51,13 @@ func newRoomRig(t testing.TB, role staff.Role) *roomRig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Rights = rights
+	r.Rights, r.Rules = rights, plan
+	r.Cases = &casework.Desk{Requests: rights, Store: r.requests, OptOuts: optOuts, Holds: r.disposals}
 	r.Rooms = Rooms{
-		Settings: desk, Schedule: plan, Proofs: r.disposals,
-		Holds:  &disposal.HoldKeeper{Store: r.disposals, Now: now, NewID: rand.Text, Random: rand.Reader},
-		Health: health.Checker{Requests: r.requests, Letters: optOuts.Outbox, OptOuts: optOuts, Disposals: r.disposals, Now: now},
+		Settings: desk, Proofs: r.disposals, History: r.disposals,
+		OptOuts: &optout.Service{Store: optOuts, Key: testkit.Key(t), Now: now, Zone: time.UTC},
+		Holds:   &disposal.HoldKeeper{Store: r.disposals, Now: now, NewID: rand.Text, Random: rand.Reader, Requests: r.requests},
+		Health:  health.Checker{Requests: r.requests, Letters: optOuts.Outbox, OptOuts: optOuts, Disposals: r.disposals, Now: now},
 	}
 	var log bytes.Buffer
 	before := slog.Default()

@@ -20,7 +20,7 @@ func (d *Door) table() []route {
 	var all []route
 	for _, some := range [][]route{
 		d.loginRoutes(), d.queueRoutes(), d.fileRoutes(), d.actRoutes(), d.answerRoutes(), d.bulkRoutes(), d.enterRoutes(),
-		d.personRoutes(), d.holdRoutes(), d.disposalRoutes(), d.activityRoutes(), d.healthRoutes(), d.lawRoutes(),
+		d.personRoutes(), d.holdRoutes(), d.disposalRoutes(), d.activityRoutes(), d.healthRoutes(), d.lawRoutes(), d.dayRoutes(),
 	} {
 		all = append(all, some...)
 	}

@@ -28,7 +28,7 @@ func (h Holds) view(d *Desk, v Visit) view {
 	for _, o := range h.Holds {
 		list.Rows = append(list.Rows, []cell{
 			{Head: true, Text: holdSubject(t, o), Href: PathHolds + "/" + o.ID}, {Text: o.Reason},
-			{Text: d.day(t, o.PlacedAt), Note: officerName(o.By)}, {Text: d.holdUntil(t, o)}, d.holdState(v, o),
+			{Text: d.day(t, o.PlacedAt), Note: who(t, v, o.By)}, {Text: d.holdUntil(t, o)}, d.holdState(v, o),
 		})
 	}
 	body := parts{Lead: []string{t.Text("desk.hold.lead")}, Parts: []part{{Table: list}}}
@@ -62,9 +62,10 @@ func (h Hold) view(d *Desk, v Visit) view {
 		Texts: []string{t.Text("desk.hold.keeps." + o.Subject())},
 		Facts: said(
 			fact{Label: t.Text("desk.hold.state"), Value: d.holdState(v, o).Text},
-			fact{Label: t.Text("desk.hold.placed"), Value: d.atTime(t, o.PlacedAt), Note: officerName(o.By)},
+			fact{Label: t.Text("desk.hold.placed"), Value: d.atTime(t, o.PlacedAt), Note: who(t, v, o.By)},
 			fact{Label: t.Text("desk.hold.until"), Value: d.holdUntil(t, o)},
-			fact{Label: t.Text("desk.hold.lifted"), Value: d.atTime(t, o.LiftedAt), Note: officerName(o.LiftedBy)},
+			fact{Label: t.Text("desk.hold.lifted"), Value: d.atTime(t, o.LiftedAt), Note: who(t, v, o.LiftedBy)},
+			fact{Label: t.Text("desk.hold.signed"), Value: signedBy(t, v, o)},
 			fact{Label: t.Text("desk.hold.id"), Value: o.ID},
 		),
 		Links: holdLinks(t, o),
@@ -77,19 +78,47 @@ func (h Hold) view(d *Desk, v Visit) view {
 	if o.LiftReason != "" {
 		body.Parts = append(body.Parts, part{Title: t.Text("desk.hold.lifted.why"), Quote: o.LiftReason})
 	}
-	if o.Active(v.Now) && v.Account.Role.May(staff.LiftHold) {
-		body.Parts = append(body.Parts, part{ID: "lift", Title: t.Text("desk.hold.lift"), Texts: []string{t.Text("desk.hold.lift.text")}, Forms: []form{{
-			Action: PathHolds + "/" + o.ID + "/lift", Danger: true, Button: t.Text("desk.hold.lift.button"),
-			Fields: []field{in.area("reason", 3)},
-		}}})
-	}
-	body.Parts = append(body.Parts, part{Links: []link{{PathHolds, t.Text("desk.hold.all")}}})
+	body.Parts = append(body.Parts, h.lift(d, v, in)...)
+	body.Parts = append(body.Parts, part{Links: []link{{PathHolds, t.Text("desk.hold.back")}}})
 	return view{shape: partsShape, title: holdSubject(t, o), body: body, failed: len(h.Faults) > 0}
+}
+
+// lift is how the hold can end: by who may, and where another must sign by two of them.
+func (h Hold) lift(d *Desk, v Visit, in inputs) []part {
+	t, o, path := v.Texts, h.Hold, PathHolds+"/"+h.ID
+	keep := form{Action: path + "/keep", Quiet: true, Button: t.Text("desk.hold.keep.button")}
+	switch may := v.Account.Role.May(staff.LiftHold); {
+	case !o.Active(v.Now) || o.Lifting == nil && !may:
+		return nil
+	case o.Lifting == nil:
+		return []part{{ID: "lift", Title: t.Text("desk.hold.lift"), Texts: []string{t.Text("desk.hold.lift.text")}, Forms: []form{{
+			Action: path + "/lift", Danger: true, Button: t.Text("desk.hold.lift.button"), Fields: []field{in.area("reason", 3)},
+		}}}}
+	default:
+		p := part{ID: "sign", Title: t.Text("desk.hold.lifting"), Quote: o.Lifting.Reason, Texts: []string{
+			t.Text("desk.hold.lifting.text", "who", who(t, v, o.Lifting.By), "when", d.moment(t, o.Lifting.At, v.Now)),
+		}}
+		if may && isSelf(v, o.Lifting.By) {
+			p.Texts, p.Forms = append(p.Texts, t.Text("desk.hold.lifting.own")), []form{keep}
+		} else if may {
+			p.Texts = append(p.Texts, t.Text("desk.hold.lift.text"))
+			p.Forms = []form{{Action: path + "/sign", Danger: true, Button: t.Text("desk.hold.sign.button"), Hidden: []hidden{{"of", o.Lifting.At.UTC().Format(civil.Stamp)}}}, keep}
+		}
+		return []part{p}
+	}
 }
 
 // holdSubject is what a hold is of. It names nobody.
 func holdSubject(t *catalog.Texts, o disposal.Hold) string {
 	return t.Text("desk.hold.of."+o.Subject(), "reference", o.Request, "class", className(t, o.Class))
+}
+
+// signedBy is who signed the lifting, where another had to.
+func signedBy(t *catalog.Texts, v Visit, o disposal.Hold) string {
+	if o.SignedBy == "" {
+		return ""
+	}
+	return who(t, v, o.SignedBy)
 }
 
 func holdLinks(t *catalog.Texts, o disposal.Hold) []link {
@@ -115,9 +144,12 @@ func (d *Desk) holdUntil(t *catalog.Texts, o disposal.Hold) string {
 func (d *Desk) holdState(v Visit, o disposal.Hold) cell {
 	switch {
 	case !o.LiftedAt.IsZero():
-		return cell{Text: v.Texts.Text("desk.hold.state.lifted"), Note: d.day(v.Texts, o.LiftedAt), Tone: "calm"}
+		return cell{Text: v.Texts.Text("desk.hold.state.lifted"), Note: d.day(v.Texts, o.LiftedAt), Tone: toneCalm}
 	case !o.Active(v.Now):
-		return cell{Text: v.Texts.Text("desk.hold.state.over"), Tone: "calm"}
+		return cell{Text: v.Texts.Text("desk.hold.state.over"), Tone: toneCalm}
 	}
-	return cell{Text: v.Texts.Text("desk.hold.state.active"), Tone: "soon"}
+	if o.Lifting != nil {
+		return cell{Text: v.Texts.Text("desk.hold.state.lifting"), Tone: toneSoon}
+	}
+	return cell{Text: v.Texts.Text("desk.hold.state.active"), Tone: toneSoon}
 }

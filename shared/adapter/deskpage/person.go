@@ -1,4 +1,210 @@
 package deskpage
 
+import (
+	"encoding/json"
+	"time"
+
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/casework"
+	"privacydesk/shared/domain/civil"
+	"privacydesk/shared/domain/disposal"
+	"privacydesk/shared/domain/optout"
+	"privacydesk/shared/domain/person"
+	"privacydesk/shared/domain/settings"
+	"privacydesk/shared/domain/staff"
+)
+
 // PathPeople is what stands before a person's keyed reference.
 const PathPeople = "/desk/people"
+
+// PersonPath is where a person is.
+func PersonPath(ref person.Ref) string { return PathPeople + "/" + string(ref) }
+
+// Person is all that the desk has of a person, by their keyed reference. No address stands in it.
+type Person struct {
+	casework.Person
+	Today   civil.Day
+	Topics  []settings.Topic
+	Typed   Typed // into the form for an opt-out; it holds an address
+	Faults  []Fault
+	Stopped bool // an opt-out was just recorded
+}
+
+func (p Person) view(d *Desk, v Visit) view {
+	t, in := v.Texts, inputs{v.Texts, "optout", p.Typed, p.Faults}
+	body := parts{Head: []part{p.summary(d, t)}}
+	body.Problem, body.Faults = in.summary()
+	list := Queue{Page: casework.Page{Today: p.Today}}
+	body.Parts = []part{
+		{ID: "choices", Title: t.Text("desk.person.choices"), Table: p.choices(d, t)},
+		{ID: "reports", Title: t.Text("desk.person.reports"), Texts: p.aboutReports(t), Table: p.reports(d, t)},
+		{ID: "requests", Title: t.Text("desk.person.requests"), Table: caseTable(d, v, list, p.Rows, "desk.person.requests.")},
+	}
+	if len(p.Unconfirmed) > 0 {
+		body.Parts = append(body.Parts, part{ID: "unconfirmed", Title: t.Text("desk.person.unconfirmed"), Texts: []string{t.Text("desk.person.unconfirmed.text")},
+			Table: caseTable(d, v, list, p.Unconfirmed, "desk.person.unconfirmed."), Closed: true})
+	}
+	if len(p.Holds) > 0 {
+		body.Parts = append(body.Parts, p.held(d, t))
+	}
+	if v.Account.Role.May(staff.Handle) {
+		body.Parts = append(body.Parts, part{ID: "optout", Title: t.Text("desk.person.optout"), Texts: []string{t.Text("desk.person.optout.text")}, Forms: []form{p.form(in)}})
+	}
+	return view{shape: partsShape, title: t.Text("desk.person.title"), body: body, failed: len(p.Faults) > 0}
+}
+
+func (p Person) summary(d *Desk, t *catalog.Texts) part {
+	s := part{Texts: []string{t.Text("desk.person.lead")}, Facts: said(
+		fact{Label: t.Text("desk.person.erased"), Value: d.day(t, p.ErasedAt)},
+		fact{Label: t.Text("desk.person.ref"), Value: string(p.Ref), Note: t.Text("desk.person.ref.note")},
+	)}
+	if p.Stopped {
+		s.Notice = t.Text("desk.person.stopped")
+	}
+	return s
+}
+
+// choices are what holds by channel and topic, and how it came about.
+func (p Person) choices(d *Desk, t *catalog.Texts) *table {
+	list := &table{Caption: t.Text("desk.person.choices.caption"), Empty: t.Text("desk.person.choices.none"), Heads: []string{
+		t.Text("desk.person.scope"), t.Text("desk.hold.state"), t.Text("desk.person.since"), t.Text("desk.person.how"),
+	}}
+	for _, c := range p.Choices {
+		state := cell{Text: t.Text("desk.person.state." + string(c.State))}
+		switch {
+		case c.State == optout.Paused && c.Stops:
+			state.Note = t.Text("desk.person.until", "date", t.Day(civil.Through(c.Until, d.Zone)))
+		case c.State == optout.Paused:
+			state.Text = t.Text("desk.person.state.resumed")
+		case c.Stops && !c.Synced:
+			state.Note = t.Text("desk.person.unsynced")
+		}
+		list.Rows = append(list.Rows, []cell{{Head: true, Text: p.scope(t, c.Scope)}, state, {Text: d.day(t, c.Since)}, p.how(t, c)})
+	}
+	return list
+}
+
+// scope names a channel, or a topic by its title.
+func (p Person) scope(t *catalog.Texts, s optout.Scope) string {
+	for _, topic := range p.Topics {
+		if s == optout.Email.About(topic.ID) {
+			return t.Text("desk.scope.topic", "topic", topic.Title(t.Lang()))
+		}
+	}
+	if topic := s.Topic(); topic != "" {
+		return t.Text("desk.scope.topic", "topic", topic)
+	}
+	return t.Named("desk.scope.", string(s))
+}
+
+func (p Person) how(t *catalog.Texts, c casework.Choice) cell {
+	switch {
+	case c.Reduced:
+		return cell{Text: t.Text("desk.person.reduced")}
+	case c.Source == optout.FromOfficer && c.Detail != "":
+		return cell{Text: t.Text("desk.told.officer"), Note: t.Named("desk.way.", c.Detail)}
+	}
+	return cell{Text: t.Named("desk.told.", string(c.Source)), Note: c.Campaign}
+}
+
+func (p Person) aboutReports(t *catalog.Texts) []string {
+	if len(p.Reports) == 0 {
+		return nil
+	}
+	return []string{t.Text("desk.person.reports.text")}
+}
+
+// reports are what the mail service said of the mailbox.
+func (p Person) reports(d *Desk, t *catalog.Texts) *table {
+	list := &table{Caption: t.Text("desk.person.reports.caption"), Empty: t.Text("desk.person.reports.none"), Heads: []string{
+		t.Text("desk.person.report"), t.Text("desk.hold.state"), t.Text("desk.person.since"), t.Text("desk.person.how"),
+	}}
+	for _, c := range p.Reports {
+		state := "desk.person.report.counted"
+		if c.Stops {
+			state = "desk.person.report.stops"
+		}
+		list.Rows = append(list.Rows, []cell{
+			{Head: true, Text: t.Named("desk.scope.", string(c.Scope))}, {Text: t.Text(state)}, {Text: d.day(t, c.Since)},
+			{Text: t.Named("desk.told.", string(c.Source)), Note: c.Detail},
+		})
+	}
+	return list
+}
+
+func (p Person) held(d *Desk, t *catalog.Texts) part {
+	s := part{ID: "holds", Title: t.Text("desk.hold.title")}
+	for _, h := range p.Holds {
+		s.Texts = append(s.Texts, t.Text("desk.hold.keeps."+h.Subject()))
+		s.Links = append(s.Links, link{PathHolds + "/" + h.ID, holdSubject(t, h)})
+	}
+	return s
+}
+
+// form takes an opt-out that somebody told us of. There is none for coming back: only the person can.
+func (p Person) form(in inputs) form {
+	t := in.t
+	var scopes []option
+	for _, c := range optout.Channels {
+		scopes = append(scopes, option{Value: string(c.Scope()), Text: p.scope(t, c.Scope())})
+	}
+	scopes = append(scopes, option{Value: string(optout.Sale.Scope()), Text: p.scope(t, optout.Sale.Scope())})
+	for _, topic := range p.Topics {
+		s := optout.Email.About(topic.ID)
+		scopes = append(scopes, option{Value: string(s), Text: p.scope(t, s)})
+	}
+	return form{Action: PersonPath(p.Ref) + "/optout", Button: t.Text("desk.person.optout.button"), Fields: []field{
+		in.choice("boxes", "scopes", scopes), in.choice("select", "how", coded(t, "desk.way.", optout.OfficerWays)), in.field("text", "address"),
+	}}
+}
+
+// caseTable lists requests of a person, or of a search.
+func caseTable(d *Desk, v Visit, q Queue, rows []casework.Row, key string) *table {
+	t := v.Texts
+	list := &table{Caption: t.Text(key + "caption"), Empty: t.Text(key + "none")}
+	for _, name := range []string{"reference", "due", "person", "kinds", "place", "state", "assignee"} {
+		list.Heads = append(list.Heads, t.Text("desk.column."+name))
+	}
+	for _, r := range rows {
+		cells := q.row(d, t, v, r)
+		cells[0].Box, cells[0].BoxLabel = "", ""
+		list.Rows = append(list.Rows, cells)
+	}
+	return list
+}
+
+// shownChoice is a choice for machines.
+type shownChoice struct {
+	Scope    optout.Scope  `json:"scope"`
+	State    optout.State  `json:"state"`
+	Stops    bool          `json:"stops"`
+	Since    time.Time     `json:"since"`
+	Until    time.Time     `json:"until,omitzero"`
+	Source   optout.Source `json:"source,omitempty"`
+	Campaign string        `json:"campaign,omitempty"`
+	Detail   string        `json:"detail,omitempty"`
+	Synced   bool          `json:"synced"`
+}
+
+func shownChoices(all []casework.Choice) []shownChoice {
+	list := []shownChoice{}
+	for _, c := range all {
+		list = append(list, shownChoice{c.Scope, c.State, c.Stops, c.Since.UTC(), c.Until.UTC(), c.Source, c.Campaign, c.Detail, c.Synced})
+	}
+	return list
+}
+
+// MarshalJSON is the person for machines.
+func (p Person) MarshalJSON() ([]byte, error) {
+	return json.Marshal(struct {
+		Ref         person.Ref      `json:"person"`
+		Choices     []shownChoice   `json:"choices"`
+		Reports     []shownChoice   `json:"reports"`
+		Requests    []shownRow      `json:"requests"`
+		Unconfirmed []shownRow      `json:"unconfirmed"`
+		More        bool            `json:"more,omitempty"`
+		Holds       []disposal.Hold `json:"holds,omitempty"`
+		ErasedAt    time.Time       `json:"erased_at,omitzero"`
+		Faults      []Fault         `json:"errors,omitempty"`
+	}{p.Ref, shownChoices(p.Choices), shownChoices(p.Reports), shownRows(p.Rows), shownRows(p.Unconfirmed), p.More, p.Holds, p.ErasedAt.UTC(), p.Faults})
+}

@@ -16,12 +16,6 @@ func (d *Desk) atTime(t *catalog.Texts, at time.Time) string {
 	return t.Text("desk.moment", "day", d.day(t, at), "time", d.clock(at))
 }
 
-// officerName is the name in name/id, or role/caller, as the records have it.
-func officerName(who string) string {
-	name, _, _ := strings.Cut(who, "/")
-	return name
-}
-
 // said are the facts that have a value.
 func said(all ...fact) []fact {
 	var some []fact

@@ -22,11 +22,18 @@ func wordsOf(t *testing.T, lang string) map[string]string {
 	}
 	for _, f := range files {
 		raw, err := os.ReadFile(f)
+		own := map[string]string{}
 		if err == nil {
-			err = json.Unmarshal(raw, &all)
+			err = json.Unmarshal(raw, &own)
 		}
 		if err != nil {
 			t.Fatal(err)
+		}
+		for key, text := range own {
+			if all[key] != "" {
+				t.Errorf("%s: %s stands in two files", f, key)
+			}
+			all[key] = text
 		}
 	}
 	return all

@@ -59,7 +59,7 @@ func coded() map[string][]string {
 			texts(outbox.Pending, outbox.Sending, outbox.Sent, outbox.Unknown, outbox.Refused, outbox.Obsolete),
 			texts(optout.Out, optout.In, optout.Paused),
 			texts(optout.FromForm, optout.FromOneClick, optout.FromLink, optout.FromPreferences, optout.FromUndo, optout.FromConfirm, optout.FromRequest,
-				optout.FromBounce, optout.FromSoftBounces, optout.FromComplaint, optout.FromNotSpam, optout.FromSubscription, optout.FromSESList),
+				optout.FromBounce, optout.FromSoftBounces, optout.FromComplaint, optout.FromNotSpam, optout.FromSubscription, optout.FromSESList, optout.FromOfficer, optout.FromMail),
 			[]string{audit.ByPerson, audit.BySystem, audit.ByOfficer}),
 		"export.section.": tables["export.section."], "export.column.": tables["export.column."],
 	}

@@ -1,6 +1,7 @@
 package disposal
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/foureyes"
+	"privacydesk/shared/domain/request"
 )
 
 // HoldsSubject is the subject of the history that placing and lifting leave.
@@ -34,22 +36,39 @@ type HoldKeeper struct {
 	Random io.Reader // salts of the history
 	// FourEyes is what needs the signature of another; empty: nothing does.
 	FourEyes foureyes.Rule
+	// Requests finds those that a hold is of; nil: nobody asks whether there is one.
+	Requests interface {
+		Load(ctx context.Context, id string) (request.Request, error)
+	}
 }
 
 // maxHoldTries is how often placing is tried when others place holds meanwhile.
 const maxHoldTries = 5
 
 // Place puts a hold in force. No transaction of a disposal succeeds after it has
-// returned without knowing of it. Invalid: it holds nothing.
+// returned without knowing of it. Invalid: it holds nothing, or there is no such
+// request.
 func (k *HoldKeeper) Place(ctx context.Context, h Hold) (Hold, error) {
 	h.ID, h.PlacedAt = k.NewID(), k.Now().UTC().Truncate(time.Millisecond)
 	h.LiftedAt, h.LiftedBy, h.LiftReason, h.SignedBy, h.Lifting = time.Time{}, "", "", "", nil
-	if err := h.check(h.PlacedAt); err != nil {
+	if err := cmp.Or(h.check(h.PlacedAt), k.there(ctx, h.Request)); err != nil {
 		return Hold{}, err
 	}
 	return k.write(ctx, func() (Hold, audit.Entry, error) {
 		return h, entry("hold_placed", h.PlacedAt, h.facts(), map[string]string{"reason": h.Reason, "officer": h.By, "person": string(h.Ref)}), nil
 	})
+}
+
+// there reports that there is a request.
+func (k *HoldKeeper) there(ctx context.Context, id string) error {
+	if id == "" || k.Requests == nil {
+		return nil
+	}
+	_, err := k.Requests.Load(ctx, id)
+	if fault.CodeOf(err) == fault.NotFound {
+		return fault.Field("request", "unknown", "there is no such request")
+	}
+	return err
 }
 
 // facts are what the history says openly of a hold; who is held is private.

@@ -42,8 +42,6 @@ func (c Checker) overdue(ctx context.Context, l *Line) error {
 	return nil
 }
 
-const unsent lifecycle.LookWhy = "unsent"
-
 func (c Checker) unsent(ctx context.Context, l *Line) error {
 	read := 0
 	for s, err := range c.Requests.Watched(ctx, lifecycle.WatchLook, c.Now()) {
@@ -54,7 +52,7 @@ func (c Checker) unsent(ctx context.Context, l *Line) error {
 			l.More = true
 			break
 		}
-		if s.Look != nil && s.Look.Why == unsent {
+		if s.Look != nil && (s.Look.Why == lifecycle.LookUnsent || s.Look.Why == lifecycle.LookUndelivered) {
 			l.add(s.Look.Since)
 		}
 	}

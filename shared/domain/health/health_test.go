@@ -99,7 +99,7 @@ func TestStates(t *testing.T) {
 	}{
 		"no date is over":                  {tables{}, health.Overdue, health.Good, 0, never},
 		"two dates are over":               {tables{open: []request.Summary{{DueAt: ago(time.Hour)}, {DueAt: ago(2 * time.Hour)}}}, health.Overdue, health.Act, 2, ago(2 * time.Hour)},
-		"a letter did not go":              {tables{look: []request.Summary{{Look: &lifecycle.Look{Why: "unsent", Since: ago(time.Hour)}}, {Look: &lifecycle.Look{Why: lifecycle.LookReply}}}}, health.Unsent, health.Act, 1, ago(time.Hour)},
+		"a letter did not go":              {tables{look: []request.Summary{{Look: &lifecycle.Look{Why: lifecycle.LookUndelivered, Since: ago(time.Hour)}}, {Look: &lifecycle.Look{Why: lifecycle.LookReply}}}}, health.Unsent, health.Act, 1, ago(time.Hour)},
 		"a letter has just been put there": {tables{letters: []outbox.Letter{{QueuedAt: ago(time.Minute)}}}, health.Letters, health.Good, 1, ago(time.Minute)},
 		"a letter waits for hours":         {tables{letters: []outbox.Letter{{QueuedAt: ago(2 * time.Hour)}}}, health.Letters, health.Look, 1, ago(2 * time.Hour)},
 		"a letter waits for days":          {tables{letters: []outbox.Letter{{QueuedAt: ago(25 * time.Hour)}}}, health.Letters, health.Act, 1, ago(25 * time.Hour)},

@@ -30,6 +30,7 @@ const (
 	FromRequest     Source = "request"     // a rights request that holds an objection
 	FromImport      Source = "import"      // another system's opt-out list; Campaign names it
 	FromMail        Source = "mail"        // a mail to unsubscribe@…
+	FromOfficer     Source = "officer"     // told to somebody at the desk; Detail says how
 
 	FromBounce       Source = "bounce"       // SES: a permanent bounce
 	FromSoftBounces  Source = "soft-bounces" // SES: as many temporary ones as desk.yaml allows
@@ -46,7 +47,7 @@ type Evidence struct {
 	At       time.Time
 	Campaign string // the sender's name for the mailing that held the link
 	Form     string // host of the page that held the form
-	Detail   string // SES's own word for the kind of a bounce or complaint
+	Detail   string // SES's own word for the kind of a bounce or complaint; of FromOfficer, by which way
 }
 
 // Key names a record.

@@ -43,10 +43,14 @@ type Request struct {
 	Source           Source
 	Campaign         string
 	Form             string
+	Detail           string // of FromOfficer: one of OfficerWays
 	ErasureRequested bool
 	Language         string // for the answer to that wish
 	Nonce            string // of the page view whose button was pressed; see NewNonce. Taken with one scope only
 }
+
+// OfficerWays are the ways by which people tell somebody at the desk that they opt out.
+var OfficerWays = []string{"telephone", "letter", "in_person", "other"}
 
 // Record takes an opt-out. It is one write for one scope, one transaction for
 // several, never a read; the record returned is that of the first scope, and
@@ -57,7 +61,7 @@ func (s *Service) Record(ctx context.Context, r Request) (Record, error) {
 	}
 	changes := make([]Change, len(r.Scopes))
 	for i, scope := range r.Scopes {
-		changes[i] = s.change(r.Address, scope, Out, Evidence{Source: r.Source, Campaign: r.Campaign, Form: r.Form})
+		changes[i] = s.change(r.Address, scope, Out, Evidence{Source: r.Source, Campaign: r.Campaign, Form: r.Form, Detail: r.Detail})
 		changes[i].Name = r.Name
 		if r.ErasureRequested && i == 0 { // one wish, one request
 			changes[i].ErasureRequested, changes[i].Language = true, r.Language

@@ -23,17 +23,19 @@ func holds(string) []Sample {
 	ofRequest := disposal.Hold{ID: "J8MW2X", Request: "PD-7K3M-9QXT-40BZ-1HNE", Reason: "Inquiry of the authority", By: Bruno, PlacedAt: placed.AddDate(0, 1, 0),
 		Until: civil.Date(2027, time.March, 31).End(time.UTC)}
 	ofClass := disposal.Hold{ID: "B5TN9C", Class: schedule.ClosedRequest, Reason: "Audit of 2025", By: Bruno, PlacedAt: placed.AddDate(0, -6, 0),
-		LiftedAt: placed, LiftedBy: Anna, LiftReason: "The audit has ended"}
+		LiftedAt: placed, LiftedBy: Anna, SignedBy: Bruno, LiftReason: "The audit has ended"}
 	over := disposal.Hold{ID: "Z1QP4R", Request: "PD-2C4D-8RWF-61KA-5TVM", Reason: "Inquiry of the authority", By: Anna, PlacedAt: placed, Until: Now.AddDate(0, 0, -5)}
 	classes := disposal.Holdable()
 	return []Sample{
-		{Name: "holds", Path: deskpage.PathHolds, Role: staff.Admin, Screen: deskpage.Holds{Holds: []disposal.Hold{ofPerson, ofRequest, over, ofClass}, Classes: classes}},
+		{Name: "holds", Path: deskpage.PathHolds, Role: staff.Admin, Screen: deskpage.Holds{Holds: []disposal.Hold{ofPerson, ofRequest, lifting(Bruno), over, ofClass}, Classes: classes}},
 		{Name: "holds-none", Path: deskpage.PathHolds, Role: staff.Viewer, Screen: deskpage.Holds{Holds: []disposal.Hold{}, Classes: classes}},
 		{Name: "holds-wrong", Path: deskpage.PathHolds, Role: staff.Admin, Status: http.StatusUnprocessableEntity, Screen: deskpage.Holds{
 			Holds: []disposal.Hold{}, Classes: classes, Typed: deskpage.Typed{"what": {"PD-XXXX"}, "class": {"closed-request"}, "reason": {"Suit"}, "until": {"2020-01-01"}},
 			Faults: []deskpage.Fault{{Field: "what", Reason: "one"}, {Field: "until", Reason: "past"}}}},
 		{Name: "holds-person", Path: deskpage.PathHolds, Role: staff.Admin, Screen: deskpage.Hold{Hold: ofPerson}},
 		{Name: "holds-request", Path: deskpage.PathHolds, Screen: deskpage.Hold{Hold: ofRequest}},
+		{Name: "holds-lifting", Path: deskpage.PathHolds, Role: staff.Admin, Screen: deskpage.Hold{Hold: lifting(Anna)}},
+		{Name: "holds-sign", Path: deskpage.PathHolds, Role: staff.Admin, Screen: deskpage.Hold{Hold: lifting(Bruno)}},
 		{Name: "holds-lifted", Path: deskpage.PathHolds, Role: staff.Admin, Screen: deskpage.Hold{Hold: ofClass}},
 		{Name: "holds-unlifted", Path: deskpage.PathHolds, Role: staff.Admin, Status: http.StatusUnprocessableEntity, Screen: deskpage.Hold{
 			Hold: ofPerson, Faults: []deskpage.Fault{{Field: "reason", Reason: "missing"}}}},

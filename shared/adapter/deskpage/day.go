@@ -1,0 +1,76 @@
+package deskpage
+
+import (
+	"encoding/json"
+
+	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/casework"
+	"privacydesk/shared/domain/civil"
+)
+
+// PathDay is the digest as a screen.
+const PathDay = "/desk/day"
+
+// Day is what the day brings: the digest as a screen, by references only.
+type Day struct {
+	Today   civil.Day
+	Counts  casework.Counts
+	Overdue []casework.Row
+	Soon    []casework.Row // due this week
+	ToSign  []casework.Row // drafts of colleagues that wait for another's signature
+	Looks   []casework.Row // a mail came, or a letter did not go
+	Mine    []casework.Row
+}
+
+func (s Day) view(_ *Desk, v Visit) view {
+	t := v.Texts
+	body := parts{Head: []part{{Links: counts(t, s.Counts)}}}
+	for _, l := range []struct {
+		id   string
+		rows []casework.Row
+		more casework.View
+	}{{"overdue", s.Overdue, casework.ViewOverdue}, {"soon", s.Soon, casework.ViewWeek}, {"sign", s.ToSign, casework.ViewToSign}, {"looks", s.Looks, casework.ViewReplies}, {"mine", s.Mine, casework.ViewMine}} {
+		body.Parts = append(body.Parts, part{ID: l.id, Title: t.Text("desk.day." + l.id), Table: s.table(t, l.id, l.rows), Links: []link{{PathHome + "?view=" + string(l.more), t.Text("desk.day.open")}}})
+	}
+	return view{shape: partsShape, title: t.Text("desk.day.title", "date", t.Day(s.Today)), body: body}
+}
+
+// table names requests by reference: whose they are is read in their files.
+func (s Day) table(t *catalog.Texts, id string, rows []casework.Row) *table {
+	list := &table{Caption: t.Text("desk.day.caption"), Empty: t.Text("desk.day." + id + ".none")}
+	for _, name := range []string{"reference", "due", "kinds", "place", "state"} {
+		list.Heads = append(list.Heads, t.Text("desk.column."+name))
+	}
+	for _, r := range rows {
+		when := cell{}
+		if !r.Due.IsZero() {
+			words, tone := left(t, r, s.Today)
+			when = cell{Text: words, Note: shortDay(t, r.Due, s.Today), Tone: tone}
+		}
+		list.Rows = append(list.Rows, []cell{
+			{Head: true, Text: r.Reference, Href: FilePath(r.Reference)}, when, {Text: askedFor(t, r.Kinds, r.Unsure)}, placeAndLaw(t, r),
+			{Text: stateName(t, r.Kinds, r.State), Tags: tags(t, r)},
+		})
+	}
+	return list
+}
+
+// MarshalJSON is the day for machines.
+func (s Day) MarshalJSON() ([]byte, error) {
+	return json.Marshal(map[string]any{
+		"today": dayText(s.Today), "overdue": nameless(s.Overdue), "due_this_week": nameless(s.Soon), "to_sign": nameless(s.ToSign), "look_at": nameless(s.Looks), "mine": nameless(s.Mine),
+		"counts": map[string]shownCount{
+			"overdue": {s.Counts.Overdue.N, s.Counts.Overdue.More}, "week": {s.Counts.Week.N, s.Counts.Week.More}, "appeals": {s.Counts.Appeals.N, s.Counts.Appeals.More},
+			"waiting": {s.Counts.Waiting.N, s.Counts.Waiting.More}, "new": {s.Counts.New.N, s.Counts.New.More},
+		},
+	})
+}
+
+// nameless are rows without even the masked address.
+func nameless(rows []casework.Row) []shownRow {
+	list := shownRows(rows)
+	for i := range list {
+		list[i].Person = ""
+	}
+	return list
+}
