@@ -57,34 +57,45 @@ func (d *Desk) Queue(ctx context.Context, q Query) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
-	matches := func(s *request.Summary) bool {
-		return v.matches(s) && d.filter(&q, s) && (!q.Held || held(holds, s, now))
-	}
 	r := d.open(v, after)
 	if err := r.begin(ctx); err != nil {
 		return Page{}, err
 	}
-	page := Page{Rows: []Row{}, Today: civil.Of(now, d.Requests.Law.Zone())}
+	page := Page{Today: civil.Of(now, d.Requests.Law.Zone())}
 	if q.After == "" && v.lists[0].Watch == lifecycle.WatchOpen { // and what is paused
 		page.Counts = d.count(r, now)
 	}
+	matches := func(s *request.Summary) bool {
+		return v.matches(s) && d.filter(&q, s) && (!q.Held || held(holds, s, now))
+	}
+	found, err := page.take(ctx, r, q, matches)
+	page.Rows = d.rows(found, holds)
+	return page, err
+}
+
+// take takes from the lists what matches, until the page is full, and says where
+// the next one begins: behind the last row, if another matches.
+func (p *Page) take(ctx context.Context, r *reader, q Query, matches func(*request.Summary) bool) (found []request.Summary, err error) {
+	behind := ""
 	for {
 		s, end, err := r.next(ctx)
 		switch {
-		case err != nil:
-			return Page{}, err
-		case end == readOut:
-			return page, nil
+		case err != nil || end == readOut:
+			return found, err
+		case end == readEnough && len(found) < q.Size:
+			p.Next, p.Partly = r.cursor(q.View), true
+			return found, nil
 		case end == readEnough:
-			page.Next, page.Partly = r.cursor(q.View), true
-			return page, nil
+			p.Next = behind
+			return found, nil
 		case !matches(&s):
 			continue
-		case len(page.Rows) == q.Size:
-			return page, nil // Next was set behind the last row
+		case len(found) == q.Size:
+			p.Next = behind
+			return found, nil
 		}
-		if page.Rows = append(page.Rows, d.row(&s, holds, now)); len(page.Rows) == q.Size {
-			page.Next = r.cursor(q.View)
+		if found = append(found, s); len(found) == q.Size {
+			behind = r.cursor(q.View)
 		}
 	}
 }

@@ -2,7 +2,6 @@ package casework
 
 import (
 	"context"
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -58,7 +57,9 @@ func (d *Desk) Search(ctx context.Context, text string) (Found, error) {
 	return d.byName(ctx, text)
 }
 
-var references = regexp.MustCompile(`^(?:PD)?([0-9A-Z]{16})$`)
+// digits are those of a reference: Crockford's base 32, and the letters that it
+// takes for a digit.
+const digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZOIL"
 
 // reference reads a reference as people write it down: with or without its dashes
 // and its beginning, and with letters that stand for digits.
@@ -69,11 +70,11 @@ func reference(text string) (string, bool) {
 		}
 		return unicode.ToUpper(r)
 	}, text)
-	found := references.FindStringSubmatch(plain)
-	if found == nil || !strings.ContainsAny(plain, "0123456789") {
+	s := strings.TrimPrefix(plain, "PD")
+	if len(s) != 16 || strings.Trim(s, digits) != "" || !strings.ContainsAny(s, "0123456789") {
 		return "", false
 	}
-	s := strings.NewReplacer("O", "0", "I", "1", "L", "1").Replace(found[1]) // Crockford's base 32
+	s = strings.NewReplacer("O", "0", "I", "1", "L", "1").Replace(s)
 	return "PD-" + s[0:4] + "-" + s[4:8] + "-" + s[8:12] + "-" + s[12:16], true
 }
 

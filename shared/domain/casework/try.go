@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
@@ -165,6 +164,3 @@ var _ request.Store = (*copied)(nil)
 type nothingRandom struct{}
 
 func (nothingRandom) Read(p []byte) (int, error) { clear(p); return len(p), nil }
-
-// officerActor is an officer as the actor of an act that others take too.
-func officerActor(officer string) string { return audit.ByOfficer + ":" + officer }

@@ -1,0 +1,161 @@
+package casework
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"privacydesk/shared/domain/audit"
+	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/draft"
+	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/outbox"
+	"privacydesk/shared/domain/request"
+)
+
+// attempt is an act as it is tried, with input that is good whatever the file is.
+type attempt struct {
+	code, of string
+	do       func(context.Context, *request.Service) (request.Request, error)
+}
+
+// trying is whose acts on what are tried.
+type trying struct {
+	*request.File
+	id, officer, actor string
+}
+
+// attempts are all acts, those with a variant once for each that they have.
+func attempts(f *request.File, officer string) []attempt {
+	t := trying{f, f.Request.ID, officer, audit.ByOfficer + ":" + officer}
+	return slices.Concat(t.deciding(), t.asking(), t.extending(), t.mending(), t.mailing(), t.ending(), t.noting())
+}
+
+func (t trying) deciding() []attempt {
+	all := []attempt{
+		{"verify", "", func(ctx context.Context, s *request.Service) (request.Request, error) {
+			return s.Verify(ctx, t.id, t.officer, sampleCheck(&t.Request))
+		}},
+		{"draft", "", func(ctx context.Context, s *request.Service) (request.Request, error) {
+			return s.SaveDraft(ctx, t.id, t.officer, decision.Answer{Outcome: decision.Grant, Explanation: t.id})
+		}},
+		{"callback", "", func(ctx context.Context, s *request.Service) (request.Request, error) {
+			return s.CallBack(ctx, t.id, t.officer)
+		}},
+		{"sign", "", func(ctx context.Context, s *request.Service) (request.Request, error) {
+			return s.Sign(ctx, t.id, t.officer, 0)
+		}},
+	}
+	for _, when := range draft.Whens {
+		all = append(all, attempt{"send", string(when), func(ctx context.Context, s *request.Service) (request.Request, error) {
+			return s.Send(ctx, t.id, t.officer, when)
+		}})
+	}
+	for _, o := range []decision.Outcome{decision.Grant, decision.Partly, decision.Refuse} {
+		all = append(all, attempt{"decide", string(o), func(ctx context.Context, s *request.Service) (request.Request, error) {
+			return s.Decide(ctx, t.id, t.officer, sampleAnswer(o))
+		}})
+	}
+	return all
+}
+
+func (t trying) asking() []attempt {
+	all := []attempt{{"answer", "", func(ctx context.Context, s *request.Service) (request.Request, error) {
+		return s.Answer(ctx, t.id, t.officer, time.Time{})
+	}}}
+	for _, w := range sampleQuestions(&t.Request) {
+		all = append(all, attempt{"ask", string(w.Cause), func(ctx context.Context, s *request.Service) (request.Request, error) {
+			return s.Ask(ctx, t.id, t.officer, w)
+		}})
+	}
+	return all
+}
+
+// reasons are those that laws know for an extension.
+var reasons = []deadline.Reason{deadline.Complexity, deadline.Number, deadline.Necessary, deadline.Interference, deadline.Consultation}
+
+func (t trying) extending() []attempt {
+	var all []attempt
+	for _, reason := range reasons {
+		all = append(all, attempt{"extend", string(reason), func(ctx context.Context, s *request.Service) (request.Request, error) {
+			return s.Extend(ctx, t.id, t.officer, reason, anyWords)
+		}})
+	}
+	return all
+}
+
+func (t trying) mending() []attempt {
+	return []attempt{
+		{"amend", "", func(ctx context.Context, s *request.Service) (request.Request, error) {
+			return s.Amend(ctx, t.id, t.officer, request.Amendment{Language: t.Request.Language + "-x"})
+		}},
+		{"erase", "", func(ctx context.Context, s *request.Service) (request.Request, error) {
+			return s.Erase(ctx, t.id, t.officer)
+		}},
+		{"reopen", "", func(ctx context.Context, s *request.Service) (request.Request, error) {
+			return s.Reopen(ctx, t.id, t.officer, anyWords)
+		}},
+	}
+}
+
+func (t trying) mailing() []attempt {
+	all := []attempt{{"resend", "", func(ctx context.Context, s *request.Service) (request.Request, error) {
+		return s.Resend(ctx, t.id, t.actor)
+	}}}
+	for _, template := range t.letters() {
+		all = append(all, attempt{"mail", string(template), func(ctx context.Context, s *request.Service) (request.Request, error) {
+			return s.MailAgain(ctx, t.id, t.officer, template)
+		}})
+	}
+	return all
+}
+
+// letters are those that could go again, each once.
+func (t trying) letters() []outbox.Template {
+	var all []outbox.Template
+	for _, l := range t.Letters {
+		if !slices.Contains(all, l.Template) {
+			all = append(all, l.Template)
+		}
+	}
+	return all
+}
+
+func (t trying) ending() []attempt {
+	return []attempt{
+		{"expire", "", func(ctx context.Context, s *request.Service) (request.Request, error) {
+			return s.Expire(ctx, t.id, t.actor)
+		}},
+		{"withdraw", "", func(ctx context.Context, s *request.Service) (request.Request, error) {
+			return s.Withdraw(ctx, t.id, t.actor)
+		}},
+	}
+}
+
+func (t trying) noting() []attempt {
+	return []attempt{
+		{"disagree", "", func(ctx context.Context, s *request.Service) (request.Request, error) {
+			return s.Disagree(ctx, t.id, t.actor, t.Request.Statement+anyWords)
+		}},
+		{"seen", "", func(ctx context.Context, s *request.Service) (request.Request, error) {
+			return s.Seen(ctx, t.id, t.officer)
+		}},
+		{"note", "", func(ctx context.Context, s *request.Service) (request.Request, error) {
+			return s.Note(ctx, t.id, t.officer, anyWords)
+		}},
+		{"assign", "", func(ctx context.Context, s *request.Service) (request.Request, error) {
+			return s.Assign(ctx, t.id, t.officer, "desk/"+idOf(t.Request.Assignee)+"-")
+		}},
+	}
+}
+
+// sampleCheck verifies whoever asks; of what is unsure it names the kind that does
+// the least.
+func sampleCheck(r *request.Request) request.Verification {
+	v := request.Verification{Checked: intake.Checks[:1]}
+	if r.KindsUnsure {
+		v.Kinds = []intake.Kind{deadline.Information}
+	}
+	return v
+}
