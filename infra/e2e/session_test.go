@@ -3,6 +3,7 @@ package e2e
 import (
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"privacydesk/infra/local/oidc"
@@ -65,5 +66,25 @@ func TestSessionsOfTheDesk(t *testing.T) {
 	phone.look(d.URL+"/desk/logout-everywhere", url.Values{})
 	if got := phone.role() + laptop.role(); got != "" || len(d.sessions(t)) != 0 {
 		t.Errorf("after the logout everywhere: %q, %d sessions", got, len(d.sessions(t)))
+	}
+}
+
+// Every screen opens, and its function may read what it shows.
+func TestScreensOpen(t *testing.T) {
+	d := shared(t)
+	address, name := person(t)
+	asked := d.post(t, "/requests", url.Values{"email": {address}, "name": {name}, "kind": {"access"}, "country": {"DE"}})
+	d.accepted(t, asked)
+	file := "/desk/requests/" + reference.FindString(asked.body)
+	admin := d.logIn(t, oidc.Admin)
+	for _, path := range []string{
+		"/desk", file, "/desk/me", "/desk/enter", "/desk/holds", "/desk/disposal", "/desk/health", "/desk/law", "/desk/law/settings", file + "/act/note",
+	} {
+		if _, status, body := admin.look(d.URL+path, nil); status != http.StatusOK || !strings.Contains(body, "Ada Adler") {
+			t.Errorf("%s: %d %s", path, status, body)
+		}
+	}
+	if _, _, body := admin.look(d.URL+"/desk/health", nil); strings.Contains(body, "Not known") {
+		t.Error(body)
 	}
 }
