@@ -50,7 +50,8 @@ func (p *parts) doors() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	rights.Holds = disposal.Keepers{Holds: records, Requests: store, Now: p.now}
+	keepers := disposal.Keepers{Holds: records, Requests: store, Now: p.now}
+	rights.Holds, rights.Reaches = keepers, disposal.Reaches{Keepers: keepers, Records: records}
 	zone, err := p.desk.Organisation.Location()
 	if err != nil {
 		return nil, err

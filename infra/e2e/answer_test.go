@@ -24,7 +24,7 @@ func TestAnAnswerIsCalledBackAndGoes(t *testing.T) {
 	d.officer(t, id, "verify", map[string]any{"checked": []string{"call_back"}})
 	d.officer(t, id, "draft", map[string]any{"outcome": "fulfilled", "explanation": "Dear you."})
 	shown := do(t, request(t, http.MethodPost, d.URL+"/api/requests/"+id+"/preview", "{}", signed))
-	for _, piece := range []string{`"code":"erasure"`, `"code":"export"`, `"subject":"`, "Dear you.", "/requests/export/…"} {
+	for _, piece := range []string{`"code":"erasure"`, `"records":"`, `"code":"export"`, `"subject":"`, "Dear you.", "/requests/export/…"} {
 		if d.accepted(t, shown); !strings.Contains(shown.body, piece) {
 			t.Errorf("the preview has no %s: %s", piece, shown.body)
 		}

@@ -51,7 +51,7 @@ var subjects = map[string][]string{
 	"activity":    {"audit", "casework", "disposal", "lifecycle", "request"},
 	"health":      {"disposal", "lifecycle", "outbox", "request", "schedule", "suppression"},
 	"export":      {"audit", "decision", "intake", "lifecycle", "optin", "optout", "outbox", "request"},
-	"disposal":    {"audit", "foureyes", "lifecycle", "optout", "request", "requestlog", "schedule"},
+	"disposal":    {"audit", "draft", "foureyes", "lifecycle", "optout", "request", "requestlog", "schedule"},
 }
 
 var (

@@ -8,6 +8,7 @@ import (
 
 	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/schedule"
 	"privacydesk/shared/testkit"
 )
@@ -59,8 +60,13 @@ func TestErasure(t *testing.T) {
 				c.hold.Reason = "a dispute"
 				r.hold(*c.hold)
 			}
+			shown, err := disposal.Reaches{Keepers: disposal.Keepers{Holds: r.store, Now: func() time.Time { return r.clock }}, Records: r.store}.Reach(
+				background, &request.Request{ID: "order", Ref: testkit.Ref(5), EraseFrom: r.clock.Add(-time.Hour)})
 			rep := r.sweep(disposal.Task{Continue: true})
 			l := line(rep, schedule.ErasureOrder)
+			if whole := l.Counts == (disposal.Counts{Held: 1}); c.which != "order" && (err != nil || shown.Goes != l.Reduced || !whole && (shown.Stays != l.Held || shown.Waits != l.Waiting) || whole && shown.Stays != 5) { // its own letter is not queued before
+				t.Errorf("shown before: %+v, done: %+v, %v", shown, l.Counts, err)
+			}
 			if !c.fate(l.Counts) {
 				t.Errorf("%+v", l.Counts)
 			}

@@ -38,6 +38,10 @@ const (
 	Appeals       EffectCode = "appeal"          // another: whether the letter promises another officer
 )
 
+// Reach is how many records an erasure reaches: what goes at once, what a legal
+// hold keeps, and what waits, as an open request or a mail under way does.
+type Reach struct{ Goes, Stays, Waits int }
+
 // Check is something that is looked at before an answer goes.
 type Check struct {
 	Code   CheckCode         `json:"code"`

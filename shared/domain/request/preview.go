@@ -2,6 +2,7 @@ package request
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"privacydesk/shared/domain/decision"
@@ -27,7 +28,17 @@ func (s *Service) Preview(ctx context.Context, id, officer string, answers ...de
 		return w.Plan, r, err
 	}
 	after, err := t.after(&w)
+	if facts, erases := w.Effect(draft.Erases); err == nil && erases && s.Reaches != nil {
+		err = s.count(ctx, &after, facts)
+	}
 	return w.Plan, after, err
+}
+
+// count adds how many records an erasure reaches.
+func (s *Service) count(ctx context.Context, after *Request, facts map[string]string) error {
+	n, err := s.Reaches.Reach(ctx, after)
+	facts["records"], facts["stays"], facts["waits"] = strconv.Itoa(n.Goes), strconv.Itoa(n.Stays), strconv.Itoa(n.Waits)
+	return err
 }
 
 // foresee carries the answer out on a copy, and tells what that does.

@@ -125,6 +125,10 @@ type Service struct {
 	Now      func() time.Time
 	Random   io.Reader // ids and the salts of the history
 	Holds    Holds     // only who decides must set it
+	// Reaches counts what an erasure reaches; nil: previews have no numbers.
+	Reaches interface {
+		Reach(context.Context, *Request) (draft.Reach, error)
+	}
 }
 
 // Store keeps requests with their history and letters. Every method's errors

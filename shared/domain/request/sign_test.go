@@ -1,6 +1,7 @@
 package request_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -222,6 +223,10 @@ func TestPreview(t *testing.T) {
 	if got := strings.Join(codes, " "); got != "opted_out closes export erasure" {
 		t.Error(got)
 	}
+	d.Reaches = reach{Goes: 14, Stays: 1}
+	if plan, _, err := d.Preview(background, r.ID, "dpo/A", grant); err != nil || plan.Effects[3].Facts["records"] != "14" || plan.Effects[3].Facts["stays"] != "1" {
+		t.Errorf("%+v, %v", plan.Effects, err)
+	}
 	if now := d.file(r.ID); now.Request.Version != before.Request.Version || len(now.Events) != len(before.Events) {
 		t.Error("looking has changed it")
 	}
@@ -267,6 +272,13 @@ func TestPreviewFailsWhereDecideDoes(t *testing.T) {
 			t.Errorf("%+v: shown %v, refused with %v", a, plan.Refusal().Err, decideErr)
 		}
 	}
+}
+
+// reach is what every erasure reaches.
+type reach draft.Reach
+
+func (r reach) Reach(context.Context, *request.Request) (draft.Reach, error) {
+	return draft.Reach(r), nil
 }
 
 // failing are the checks that keep an answer back, with their facts.
