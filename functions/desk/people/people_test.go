@@ -72,6 +72,10 @@ func TestAPersonIsShownWithoutTheAddress(t *testing.T) {
 	if r.json("/desk/people/"+string(r.ref()), &p); len(p.Choices) != 1 || p.Choices[0].Source != "one-click" || len(p.Requests) != 1 || p.Requests[0].Reference != q.ID || len(p.Unconfirmed) != 1 {
 		t.Errorf("%+v", p)
 	}
+	if _, err := r.Holds.Place(t.Context(), disposal.Hold{Ref: r.ref(), Reason: "because", By: "dpo"}); err != nil {
+		t.Fatal(err)
+	}
+	mustHave(t, r.get("/desk/people/"+string(r.ref())), "All records of one person") // at once
 	mustHave(t, r.get("/desk/people/nobody"), "There is no choice on record")
 }
 

@@ -1,6 +1,8 @@
 package deskpage
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,7 +23,9 @@ func (s Settings) view(_ *Desk, v Visit) view {
 	return view{shape: partsShape, title: t.Text("desk.settings.title"), body: parts{Lead: []string{t.Text("desk.settings.lead")}, Parts: []part{
 		{Title: t.Text("desk.settings.organisation"), Facts: s.organisation(t)},
 		{Title: t.Text("desk.settings.requests"), Facts: s.requests(t)},
+		{Title: t.Text("desk.settings.letters"), Facts: s.letters(t)},
 		{Title: t.Text("desk.settings.reminders"), Facts: s.reminders(t)},
+		{Title: t.Text("desk.settings.roles"), Facts: s.roles(t)},
 		{Title: t.Text("desk.settings.marketing"), Facts: s.marketing(t)},
 		{Links: []link{{PathDisposal + "#schedule", t.Text("desk.settings.schedule")}, {PathLaw, t.Text("desk.law.all")}}},
 	}}}
@@ -54,6 +58,34 @@ func (s Settings) requests(t *catalog.Texts) []fact {
 		fact{Label: t.Text("desk.settings.appeal"), Value: yesOrNo(t, q.AppealByAnother)},
 		fact{Label: t.Text("desk.settings.review"), Value: t.Plural("desk.period.days", q.ReviewDays)},
 	)
+}
+
+// letters are how answers go out, and what two people do together.
+func (s Settings) letters(t *catalog.Texts) []fact {
+	q := s.Desk.Requests
+	var needs []string
+	for _, act := range q.FourEyes {
+		needs = append(needs, t.Named("desk.needs.", act))
+	}
+	if len(needs) == 0 {
+		needs = []string{t.Text("desk.settings.foureyes.none")}
+	}
+	return []fact{
+		{Label: t.Text("desk.settings.callback"), Value: t.Plural("desk.period.minutes", q.CallbackMinutes)},
+		{Label: t.Text("desk.settings.morning"), Value: q.SendAt},
+		{Label: t.Text("desk.settings.foureyes"), Value: strings.Join(needs, ", ")},
+		{Label: t.Text("desk.settings.blocks"), Value: strconv.Itoa(len(q.TextBlocks))},
+	}
+}
+
+// roles are which group of the login has which role here.
+func (s Settings) roles(t *catalog.Texts) []fact {
+	var facts []fact
+	for _, group := range slices.Sorted(maps.Keys(s.Desk.DeskRoles)) {
+		role := s.Desk.DeskRoles[group]
+		facts = append(facts, fact{Label: t.Text("desk.settings.group", "group", group), Value: t.Named("desk.role.", role), Note: t.Text("desk.settings.role." + role)})
+	}
+	return facts
 }
 
 func (s Settings) reminders(t *catalog.Texts) []fact {

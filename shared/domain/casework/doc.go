@@ -74,12 +74,17 @@ const holdsKeptFor = time.Minute
 
 // holds are those in force, at most a minute old.
 func (d *Desk) holds(ctx context.Context, now time.Time) ([]disposal.Hold, error) {
+	return d.readHolds(ctx, now, holdsKeptFor)
+}
+
+// readHolds reads those in force, unless they were read that short ago; 0: it reads them.
+func (d *Desk) readHolds(ctx context.Context, now time.Time, ago time.Duration) ([]disposal.Hold, error) {
 	if d.Holds == nil {
 		return nil, nil
 	}
 	d.kept.Lock()
 	defer d.kept.Unlock()
-	if d.kept.at.IsZero() || now.Sub(d.kept.at).Abs() > holdsKeptFor {
+	if ago == 0 || d.kept.at.IsZero() || now.Sub(d.kept.at).Abs() > ago {
 		force, err := d.Holds.InForce(ctx)
 		if err != nil {
 			return nil, err

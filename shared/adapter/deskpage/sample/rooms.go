@@ -157,6 +157,7 @@ func plan() []deskpage.Rule {
 		{Class: schedule.Export, Period: days(5), Action: schedule.End, How: schedule.ByRead, Why: "Art. 32 GDPR"},
 		{Class: schedule.OptInConfirmation, Period: days(7), Action: schedule.Delete, How: schedule.ByTTL, Why: "Art. 5(1)(e) GDPR"},
 		{Class: schedule.SentRequest, Period: days(30), Action: schedule.Delete, How: schedule.ByTTL, Why: "Art. 5(1)(e) GDPR"},
+		{Class: schedule.DeskSessions, Period: days(1), Action: schedule.Delete, How: schedule.ByTTL, Why: "Art. 5(1)(e) GDPR"},
 		{Class: schedule.Counters, Period: days(2), Action: schedule.Delete, How: schedule.ByTTL, Why: "Art. 5(1)(e) GDPR"},
 		{Class: schedule.BulkJobs, Period: days(2), Action: schedule.Delete, How: schedule.ByTTL, Why: "Art. 5(1)(e) GDPR"},
 		{Class: schedule.Reconciliations, Period: days(7), Action: schedule.Delete, How: schedule.ByTTL, Why: "Art. 5(1)(e) GDPR"},
@@ -183,10 +184,11 @@ func exampleDesk() *settings.Desk {
 			{ID: "events", Name: map[string]string{"en": "Events and webinars", "es": "Eventos y seminarios web", "de": "Veranstaltungen und Webinare"}},
 		},
 		Requests: settings.Requests{
-			RepeatedWithinMonths: 12, Resends: 3, Calendar: "weekends", OfficerLanguage: "en", RemindDays: []int{7, 3, 1, 0}, OverdueAgainDays: 7, AppealByAnother: true, ReviewDays: 30,
+			RepeatedWithinMonths: 12, Resends: 3, Calendar: "weekends", OfficerLanguage: "en", RemindDays: []int{7, 3, 1, 0}, OverdueAgainDays: 7, AppealByAnother: true, ReviewDays: 30, CallbackMinutes: 10, SendAt: "9:00", FourEyes: []string{"refusal", "erasure", "hold_lift", "fee"},
 			Waiting: map[string]settings.Wait{"identity": {Days: 30, Then: settings.Lapse}, "clarification": {Days: 30, Then: settings.Resume}, "fee": {Days: 30, Then: settings.Lapse}},
 		},
-		Feedback: settings.Feedback{SoftBounceWindowDays: 30},
-		Forms:    settings.Forms{Redirects: []string{"https://www.biosero.example/"}},
+		DeskRoles: map[string]string{"privacy-team": "officer", "legal": "viewer", "privacy-leads": "admin", "internal-audit": "auditor"},
+		Feedback:  settings.Feedback{SoftBounceWindowDays: 30},
+		Forms:     settings.Forms{Redirects: []string{"https://www.biosero.example/"}},
 	}
 }
