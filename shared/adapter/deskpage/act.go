@@ -109,8 +109,10 @@ func (a Act) login(t *catalog.Texts) part {
 
 // actFields are the fields of each act that has some.
 var actFields = map[string]func(a Act, d *Desk, in inputs) []field{
-	"note":     func(_ Act, _ *Desk, in inputs) []field { return []field{in.area("note", 6)} },
-	"assign":   func(a Act, _ *Desk, in inputs) []field { return []field{in.choice("radio", "to", a.people(in.t))} },
+	"note": func(_ Act, _ *Desk, in inputs) []field { return []field{in.area("note", 6)} },
+	"assign": func(a Act, _ *Desk, in inputs) []field {
+		return []field{in.choice("radio", "to", people(in.t, a.Choices))}
+	},
 	"verify":   Act.verifyFields,
 	"ask":      Act.askFields,
 	"answer":   func(_ Act, _ *Desk, in inputs) []field { return []field{in.field("date", "at")} },
@@ -168,19 +170,6 @@ func (a Act) mailFields(_ *Desk, in inputs) []field {
 		templates = append(templates, option{Value: c.Value, Text: in.t.Named("desk.mail.", c.Value)})
 	}
 	return []field{in.choice("radio", "mail", templates)}
-}
-
-// people are those to whom a file can be assigned; nobody comes last.
-func (a Act) people(t *catalog.Texts) []option {
-	var all []option
-	for _, c := range a.Choices {
-		text := c.Text
-		if text == "" {
-			text = t.Text("desk.nobody")
-		}
-		all = append(all, option{Value: c.Value, Text: text})
-	}
-	return all
 }
 
 // change shows old and new beside each other.

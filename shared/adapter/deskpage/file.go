@@ -137,7 +137,7 @@ func (p File) next(d *Desk, v Visit) next {
 		label := p.label(t, a)
 		switch {
 		case seen[label]:
-		case a.Possible:
+		case a.Possible && p.leads(a) != "":
 			seen[label] = true
 			o := offer{link{p.leads(a), label}, p.effect(d, t, a)}
 			if a.Usual {
@@ -178,34 +178,42 @@ func mayAct(v Visit, a casework.Act) bool {
 	return v.Account.Role.May(staff.Handle)
 }
 
-// label is what an act is called. Those of one form are called alike where they are possible.
+// label is what an act is called. Those of one form are called alike.
 func (p File) label(t *catalog.Texts, a casework.Act) string {
-	switch {
-	case a.Code == "decide" && a.Possible:
+	switch a.Code {
+	case "draft":
 		return t.Text("desk.act.decide")
-	case a.Code == "decide":
+	case "decide":
 		return t.Text("desk.act.decide." + a.Of)
-	case a.Code == "ask":
+	case "send", "sign", "callback":
+		return t.Text("desk.act." + a.Code)
+	case "ask":
 		return t.Text("desk.form.ask." + a.Of)
 	}
 	return t.Text("desk.form." + a.Code)
 }
 
-// leads is where an act is done.
+// leads is where an act is done; "": elsewhere on this screen, or by machines alone.
 func (p File) leads(a casework.Act) string {
 	id := p.File.Request.ID
 	switch a.Code {
-	case "decide":
-		return FilePath(id) + "/decide"
+	case "draft":
+		return DecidePath(id)
+	case "send":
+		return LetterPath(id)
+	case "sign":
+		return SignPath(id)
 	case "ask":
 		return ActPath(id, a.Code) + "?of=" + a.Of
+	case "decide", "callback":
+		return ""
 	}
 	return ActPath(id, a.Code)
 }
 
 // effect is what an act does to the date, and which letters go. What is decided depends on the answer.
 func (p File) effect(d *Desk, t *catalog.Texts, a casework.Act) []string {
-	if a.Code == "decide" || a.Code == "amend" {
+	if a.Code == "draft" || a.Code == "send" || a.Code == "sign" || a.Code == "amend" {
 		return nil
 	}
 	c := Course{State: a.State, Before: a.Before, DueAt: a.DueAt, Stands: a.Stands, Mails: a.Mails}
@@ -218,6 +226,8 @@ func (p File) effect(d *Desk, t *catalog.Texts, a casework.Act) []string {
 // quiet are acts that nobody would look for in a file as it is.
 func (p File) quiet(a casework.Act) bool {
 	switch a.Why.Code {
+	case "no_draft", "nothing_to_sign", "on_its_way", "to_sign", "gone", "own": // a banner tells it
+		return true
 	case "done", "nothing_to_see", "mail_never_due", "mail_sent", "mail_under_way", "mail_resend", "erasure_not_asked", "reduced":
 		return true
 	case "state":

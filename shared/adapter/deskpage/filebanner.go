@@ -59,7 +59,7 @@ func (p File) onTheWay(d *Desk, v Visit) []banner {
 	case w == nil:
 		return nil
 	case w.ToSign():
-		b := banner{Text: p.toSign(t, v, w.Way), Links: []link{{FilePath(q.ID) + "/sign", t.Text("desk.banner.sign.link")}}}
+		b := banner{Text: p.toSign(t, v, w.Way), Links: []link{{SignPath(q.ID), t.Text("desk.banner.sign.link")}}}
 		return []banner{p.recallable(v, b)}
 	case w.OnItsWay():
 		return []banner{p.recallable(v, banner{Text: t.Text("desk.banner.way", "time", d.moment(t, w.Way.SendAt, v.Now))})}
@@ -75,7 +75,7 @@ func (p File) draftLink(v Visit) []link {
 	if !v.Account.Role.May(staff.Handle) {
 		return nil
 	}
-	return []link{{FilePath(p.File.Request.ID) + "/decide", v.Texts.Text("desk.banner.draft.link")}}
+	return []link{{DecidePath(p.File.Request.ID), v.Texts.Text("desk.banner.draft.link")}}
 }
 
 func (p File) toSign(t *catalog.Texts, v Visit, w *draft.Way) string {

@@ -92,8 +92,9 @@ var detailed = []struct {
 	{"scopes", func(_ *Desk, v Visit, s string) string { return scopes(v.Texts, split[optout.Scope](s)) }},
 	{"checked", inGroup("desk.checked.")},
 	{"changed", func(_ *Desk, v Visit, s string) string { return changed(v.Texts, s) }},
+	{"because", func(_ *Desk, v Visit, s string) string { return onEqual(v.Texts, s, "spam", "desk.detail.spam") }},
 	{"cause", func(_ *Desk, v Visit, s string) string { return v.Texts.Named("law.cause.", s) }},
-	{"clock_stopped", func(_ *Desk, v Visit, s string) string { return onYes(v.Texts, s, "desk.detail.stands") }},
+	{"clock_stopped", func(_ *Desk, v Visit, s string) string { return onEqual(v.Texts, s, "yes", "desk.detail.stands") }},
 	{"came", func(d *Desk, v Visit, s string) string {
 		return v.Texts.Text("desk.detail.came", "date", d.stamped(v.Texts, s))
 	}},
@@ -163,8 +164,8 @@ func changed(t *catalog.Texts, names string) string {
 	return t.Text("desk.detail.changed", "what", strings.Join(all, ", "))
 }
 
-func onYes(t *catalog.Texts, value, key string) string {
-	if value != "yes" {
+func onEqual(t *catalog.Texts, value, code, key string) string {
+	if value != code {
 		return ""
 	}
 	return t.Text(key)

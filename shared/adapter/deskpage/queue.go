@@ -28,13 +28,6 @@ const (
 	FieldAfter = "after"
 )
 
-// PathBulk takes what is done with many requests at once, FieldRef each, and FieldAct.
-const (
-	PathBulk = "/desk/bulk"
-	FieldRef = "ref"
-	FieldAct = "act"
-)
-
 // Queue is the screen at GET /desk: what is due, the soonest first.
 type Queue struct {
 	Query casework.Query `json:"-"`

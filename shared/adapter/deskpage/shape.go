@@ -22,6 +22,7 @@ var (
 	letterShape  = newShape("letter", "pieces")
 	queueShape   = newShape("queue", "pieces")
 	fileShape    = newShape("file", "pieces")
+	printShape   = newShape("print", "pieces")
 )
 
 // newShape takes the frame, the shape's own template, and the files of pieces that it uses.

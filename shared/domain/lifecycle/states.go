@@ -30,3 +30,9 @@ var States = []State{Received, Unverified, Open, WaitingForPerson, Fulfilled, Pa
 func (s State) Closed() bool {
 	return slices.Contains([]State{Fulfilled, PartlyFulfilled, Refused, Withdrawn, Expired}, s)
 }
+
+// Ending is why a request is closed otherwise than usual.
+type Ending string
+
+// Spam: an officer sees that nobody asks for anything.
+const Spam Ending = "spam"

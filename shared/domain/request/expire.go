@@ -2,6 +2,7 @@ package request
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"privacydesk/shared/domain/audit"
@@ -14,7 +15,12 @@ import (
 // Expire closes a request that was never confirmed, or whose person never
 // answered. Conflict: they still can; it says until when. So it is while the
 // mail that asks for the confirmation has not gone: the time counts from then.
-func (s *Service) Expire(ctx context.Context, id, actor string) (Request, error) {
+// What an officer calls lifecycle.Spam is closed at once, and nobody is mailed.
+// Conflict: somebody has confirmed it.
+func (s *Service) Expire(ctx context.Context, id, actor string, because ...lifecycle.Ending) (Request, error) {
+	if slices.Contains(because, lifecycle.Spam) {
+		return s.act(ctx, id, func(t *step) error { return t.discard(actor) })
+	}
 	f, err := s.Store.File(ctx, id)
 	if err != nil {
 		return f.Request, err
@@ -42,6 +48,16 @@ func (t *step) expire(actor string) error {
 		t.mail(requestmail.Expired)
 	}
 	return nil
+}
+
+// discard closes what nobody confirmed. A letter that asks to confirm it does not go
+// any more. Opt-outs that came with it stay: they can be undone, a mail that was
+// not stopped cannot.
+func (t *step) discard(actor string) error {
+	if t.Request.State != lifecycle.Unverified {
+		return fault.New(fault.Conflict, "only what nobody has confirmed can be closed as spam").Because("confirmed")
+	}
+	return t.happen(lifecycle.EventExpired, actor, map[string]string{"because": string(lifecycle.Spam)}, nil)
 }
 
 // tooEarly refuses to close a request that the person can still answer.

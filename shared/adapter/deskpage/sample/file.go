@@ -151,7 +151,8 @@ func toAnswer(due time.Time) []casework.Act {
 	later := casework.Outcome{State: lifecycle.Open, Before: due, DueAt: due.AddDate(0, 2, 0), Mails: []outbox.Template{requestmail.Extended}, Did: true}
 	return []casework.Act{
 		{Code: "verify", Why: because("state", "state", "open", "act", "verified")},
-		{Code: "decide", Of: "fulfilled", Possible: true, Usual: true, Outcome: mails(casework.Outcome{State: lifecycle.Fulfilled, Before: due, Did: true}, requestmail.Decision)},
+		{Code: "draft", Possible: true, Usual: true, Outcome: same}, {Code: "send", Of: "now", Why: because("no_draft")}, {Code: "callback", Why: because("done")}, {Code: "sign", Why: because("nothing_to_sign")},
+		{Code: "decide", Of: "fulfilled", Possible: true, Outcome: mails(casework.Outcome{State: lifecycle.Fulfilled, Before: due, Did: true}, requestmail.Decision)},
 		{Code: "decide", Of: "partly_fulfilled", Possible: true, Outcome: mails(casework.Outcome{State: lifecycle.PartlyFulfilled, Before: due, Did: true}, requestmail.Decision)},
 		{Code: "decide", Of: "refused", Why: because("not_asked", "cause", "identity")},
 		{Code: "ask", Of: "identity", Possible: true, Outcome: stands}, {Code: "ask", Of: "clarification", Possible: true, Outcome: stands},

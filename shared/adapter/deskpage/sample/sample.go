@@ -44,6 +44,7 @@ func Screens(lang string) []Sample {
 		answers,
 		queues,
 		files,
+		bulks,
 	} {
 		all = append(all, some(lang)...)
 	}
