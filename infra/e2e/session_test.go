@@ -8,6 +8,7 @@ import (
 
 	"privacydesk/infra/local/oidc"
 	"privacydesk/infra/local/stack"
+	"privacydesk/shared/domain/casework"
 )
 
 // logIn logs a person of the local provider in, in a browser of their own.
@@ -77,9 +78,13 @@ func TestScreensOpen(t *testing.T) {
 	d.accepted(t, asked)
 	file := "/desk/requests/" + reference.FindString(asked.body)
 	admin := d.logIn(t, oidc.Admin)
-	for _, path := range []string{
+	paths := []string{
 		"/desk", file, "/desk/me", "/desk/enter", "/desk/holds", "/desk/disposal", "/desk/health", "/desk/law", "/desk/law/settings", file + "/act/note",
-	} {
+	}
+	for _, view := range casework.Views {
+		paths = append(paths, "/desk?view="+string(view))
+	}
+	for _, path := range paths {
 		if _, status, body := admin.look(d.URL+path, nil); status != http.StatusOK || !strings.Contains(body, "Ada Adler") {
 			t.Errorf("%s: %d %s", path, status, body)
 		}

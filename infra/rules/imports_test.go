@@ -46,7 +46,7 @@ var subjects = map[string][]string{
 	"draft":       {"decision", "foureyes", "waiting"},
 	"requestmail": {"outbox"},
 	"requestlog":  {"audit", "decision", "draft", "lifecycle", "outbox", "request", "schedule"},
-	"casework":    {"audit", "deadline", "decision", "disposal", "draft", "intake", "lifecycle", "optout", "outbox", "request", "waiting"},
+	"casework":    {"audit", "deadline", "decision", "disposal", "draft", "foureyes", "intake", "lifecycle", "optout", "outbox", "request", "waiting"},
 	"agenda":      {"audit", "deadline", "intake", "lifecycle", "outbox", "request"},
 	"activity":    {"audit", "casework", "disposal", "lifecycle", "request"},
 	"health":      {"disposal", "lifecycle", "outbox", "request", "schedule", "suppression"},

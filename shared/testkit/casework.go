@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"privacydesk/shared/domain/casework"
+	"privacydesk/shared/domain/foureyes"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/request"
 )
@@ -21,12 +23,21 @@ func (m *Requests) Listed(_ context.Context, l casework.List, after casework.Pos
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, f := range m.files {
-		if s, is := under(&f.Request, l.Watch); is && (after.ID == "" || order(s, past) > 0) {
+		if s, is := in(&f.Request, l); is && (after.ID == "" || order(s, past) > 0) {
 			found = append(found, s)
 		}
 	}
 	slices.SortFunc(found, order)
 	return first(found, most)
+}
+
+// in is a request as it stands in a list; false: it does not.
+func in(r *request.Request, l casework.List) (request.Summary, bool) {
+	if l.Assignee == "" {
+		return under(r, l.Watch)
+	}
+	watch, _ := r.Watched()
+	return r.Summary(), foureyes.Caller(r.Assignee) == l.Assignee && (watch == lifecycle.WatchOpen || watch == lifecycle.WatchPaused)
 }
 
 // NewestOf implements casework.Store.

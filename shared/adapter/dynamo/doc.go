@@ -91,7 +91,8 @@
 //	                                         standing ("confirmed#" verified_at, else "unconfirmed#" received_at)
 //	                                         [watch="unverified"|"paused"|"open"|"closed"|"sign" due_at; of a paused one
 //	                                         due_at is wait_until, of a closed one closed_at, and answer_due_at our date]
-//	                                         card (what lists show: request.Summary) due_rule [assignee] [touched]
+//	                                         card (what lists show: request.Summary) due_rule [touched]
+//	                                         [assignee, and while it is under way assigned_to, the officer's id]
 //	                                         reminded (what the officer was last told of due_at)
 //	                                         [look="look" look_at look_why look_told, while an officer must look]
 //	                                         [disposal=its class disposal_at]
@@ -121,9 +122,10 @@
 //	a page of the desk's queue, its counts        Query Due: watch="open", and watch="paused", 250 rows each; with filters
 //	                                              ten such calls at most
 //	a page of another view                        Query Due: watch; Query Look: look
+//	an officer's own                              Query Assigned: assigned_to
 //	closed requests, latest first                 Query Due: watch="closed", backwards
 //	a person's latest requests                    Query Person: ref, standing begins with "confirmed#", backwards
-//	find a name among what is open                Query Due: watch="open", and watch="paused", 2,000 rows each at most
+//	find a name among what is open                Query Due: watch="open", and watch="paused", 4,500 rows at most
 //	log in                                        Query id="#staff", row begins with the account, PutItem
 //	a click at the desk                           GetItem, and once a minute UpdateItem if it is there
 //	log out, everywhere                           DeleteItem; Query id="#staff", row begins with the account, DeleteItem

@@ -9,6 +9,7 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/draft"
+	"privacydesk/shared/domain/foureyes"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
@@ -145,7 +146,7 @@ func (t trying) noting() []attempt {
 			return s.Note(ctx, t.id, t.officer, anyWords)
 		}},
 		{"assign", "", func(ctx context.Context, s *request.Service) (request.Request, error) {
-			return s.Assign(ctx, t.id, t.officer, "desk/"+idOf(t.Request.Assignee)+"-")
+			return s.Assign(ctx, t.id, t.officer, "desk/"+foureyes.Caller(t.Request.Assignee)+"-")
 		}},
 	}
 }

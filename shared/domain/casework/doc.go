@@ -39,10 +39,11 @@ type Store interface {
 }
 
 // List is what the queue reads together: the requests over which a watch is kept,
-// soonest first, or latest first.
+// or those under way that are one officer's, soonest first, or latest first.
 type List struct {
-	Watch  lifecycle.Watch
-	Latest bool
+	Watch    lifecycle.Watch
+	Assignee string // who an officer is, without the name beside it; then Watch is ""
+	Latest   bool
 }
 
 // Position is a place in a list: the end of what was read. The zero Position is

@@ -33,11 +33,13 @@ type Count struct {
 	More bool // at least so many
 }
 
-// One call of the store reads so many rows, and a page makes so many calls: the
-// first of each list, and more only where the filters leave too few of them.
+// The first call of a list reads chunk rows. Further ones read more, only where the
+// filters leave too few, until a page has made maxReads.
 const (
-	chunk    = 250
-	maxReads = 10
+	chunk     = 250
+	bigChunk  = 1000
+	maxReads  = 10
+	nameReads = 6 // of a search by name
 )
 
 // Queue returns a page of requests in the order in which they are next. What
@@ -57,13 +59,16 @@ func (d *Desk) Queue(ctx context.Context, q Query) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
-	r := d.open(v, after)
+	r := d.open(v.lists, after)
+	r.until = v.until
 	if err := r.begin(ctx); err != nil {
 		return Page{}, err
 	}
 	page := Page{Today: civil.Of(now, d.Requests.Law.Zone())}
-	if q.After == "" && v.lists[0].Watch == lifecycle.WatchOpen { // and what is paused
-		page.Counts = d.count(r, now)
+	if q.After == "" {
+		if page.Counts, err = d.countFor(ctx, q.View, r, now); err != nil {
+			return Page{}, err
+		}
 	}
 	matches := func(s *request.Summary) bool {
 		return v.matches(s) && d.filter(&q, s) && (!q.Held || held(holds, s, now))
@@ -98,6 +103,22 @@ func (p *Page) take(ctx context.Context, r *reader, q Query, matches func(*reque
 			behind = r.cursor(q.View)
 		}
 	}
+}
+
+// countFor counts what is under way, where a view shows that. One officer's are a
+// list of their own, beside which all are counted.
+func (d *Desk) countFor(ctx context.Context, v View, r *reader, now time.Time) (*Counts, error) {
+	switch {
+	case v == ViewMine:
+		all := d.open(underWay, nil)
+		if err := all.begin(ctx); err != nil {
+			return nil, err
+		}
+		return d.count(all, now), nil
+	case r.lists[0].Watch == lifecycle.WatchOpen: // and what is paused
+		return d.count(r, now), nil
+	}
+	return nil, nil
 }
 
 // count counts what was read of what is under way, before any of it is taken.

@@ -237,7 +237,7 @@ func TestManyRequests(t *testing.T) {
 	bulk(r, "PD-last", r.now.AddDate(1, 0, 0))
 	r.must(r.rights.Assign(background, "PD-last", officer, officer))
 	r.lists.reads = 0
-	if mine := r.queue(casework.Query{View: casework.ViewMine, Officer: officer}); references(mine.Rows) != "PD-last" || mine.Next != "" || r.lists.reads > 10 {
+	if mine := r.queue(casework.Query{View: casework.ViewMine, Officer: officer}); references(mine.Rows) != "PD-last" || mine.Next != "" || r.lists.reads != 3 || mine.Counts == nil || !mine.Counts.New.More {
 		t.Errorf("%s in %d reads", references(mine.Rows), r.lists.reads)
 	}
 }
@@ -245,28 +245,30 @@ func TestManyRequests(t *testing.T) {
 // What is far behind is found page by page.
 func TestAFilterReadsNoFurtherThanItMay(t *testing.T) {
 	r := newRig(t)
-	for i := range 2600 {
+	for i := range 9000 {
 		bulk(r, fmt.Sprintf("PD-%04d", i), r.now.AddDate(0, 0, 1+i/100))
 	}
-	bulk(r, "PD-last", r.now.AddDate(1, 0, 0))
-	r.must(r.rights.Assign(background, "PD-last", officer, officer))
-	first := r.queue(casework.Query{View: casework.ViewMine, Officer: officer})
+	bulk(r, "PD-last", r.now.AddDate(1, 0, 0), intake.Agent)
+	first := r.queue(casework.Query{View: casework.ViewChildrenAgents})
 	if len(first.Rows) != 0 || !first.Partly || first.Next == "" {
 		t.Fatalf("%d rows, partly %v", len(first.Rows), first.Partly)
 	}
-	if second := r.queue(casework.Query{View: casework.ViewMine, Officer: officer, After: first.Next}); references(second.Rows) != "PD-last" || second.Counts != nil {
+	if second := r.queue(casework.Query{View: casework.ViewChildrenAgents, After: first.Next}); references(second.Rows) != "PD-last" || second.Counts != nil {
 		t.Errorf("%+v", second)
 	}
 }
 
 // bulk stores an open request as it is, due at a time.
-func bulk(r *rig, id string, due time.Time) {
+func bulk(r *rig, id string, due time.Time, onBehalf ...intake.Behalf) {
 	r.Helper()
 	q := request.Request{
 		ID: id, Ref: "r", Version: 1, Kinds: []intake.Kind{deadline.Access}, State: lifecycle.Open, Address: testkit.Address(r, "z@example.com"),
 		Place: germany, ReceivedAt: r.now, ClockFrom: r.now, VerifiedAt: r.now, DueAt: due, DueRule: "gdpr/respond",
 	}
 	q.Head.Subject = id
+	for _, b := range onBehalf {
+		q.OnBehalfOf = b
+	}
 	if err := r.table.Create(background, request.Creation{Step: request.Step{Request: q}}); err != nil {
 		r.Fatal(err)
 	}

@@ -15,8 +15,8 @@ import (
 type reader struct {
 	store Store
 	lists []*listReader
-	until time.Time
-	left  int // reads that are left
+	until time.Time // of what is later nothing is given; zero: there is no such time
+	left  int       // reads that are left
 }
 
 // listReader is how far a list was read.
@@ -24,13 +24,14 @@ type listReader struct {
 	List
 	rows  []request.Summary // read, and not taken
 	more  bool              // there are more to read
-	taken Position          // of the last that was taken
-	read  Position          // of the last that was read
+	begun bool
+	taken Position // of the last that was taken
+	read  Position // of the last that was read
 }
 
-func (d *Desk) open(v view, after map[lifecycle.Watch]Position) *reader {
-	r := &reader{store: d.Store, until: v.until, left: maxReads}
-	for _, l := range v.lists {
+func (d *Desk) open(lists []List, after map[lifecycle.Watch]Position) *reader {
+	r := &reader{store: d.Store, left: maxReads}
+	for _, l := range lists {
 		r.lists = append(r.lists, &listReader{List: l, more: true, taken: after[l.Watch], read: after[l.Watch]})
 	}
 	return r
@@ -48,7 +49,12 @@ func (r *reader) begin(ctx context.Context) error {
 
 func (r *reader) fill(ctx context.Context, l *listReader) (err error) {
 	r.left--
-	l.rows, l.more, err = r.store.Listed(ctx, l.List, l.read, chunk)
+	most := chunk
+	if l.begun {
+		most = bigChunk
+	}
+	l.rows, l.more, err = r.store.Listed(ctx, l.List, l.read, most)
+	l.begun = true
 	if n := len(l.rows); n > 0 {
 		l.read = Position{l.rows[n-1].Watched, l.rows[n-1].ID}
 	}

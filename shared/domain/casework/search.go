@@ -35,9 +35,8 @@ type Found struct {
 
 // The bounds of a search.
 const (
-	maxNamesRead = 2000 // of each list
-	maxFound     = 50
-	minName      = 2 // letters
+	maxFound = 50
+	minName  = 2 // letters
 )
 
 // Search looks a text up: a reference, a whole address, or a part of the name in
@@ -107,8 +106,8 @@ func (d *Desk) byName(ctx context.Context, name string) (Found, error) {
 	if len([]rune(strings.Join(words, ""))) < minName {
 		return found, fault.Field("q", "short", "give a reference, a whole e-mail address, or at least two letters of a name")
 	}
-	r := d.open(view{lists: underWay}, nil)
-	r.left = len(underWay) * maxNamesRead / chunk
+	r := d.open(underWay, nil)
+	r.left = nameReads
 	for {
 		s, end, err := r.next(ctx)
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/foureyes"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
@@ -74,6 +75,8 @@ func (q *Query) check() error {
 		return fault.Field("law", "unknown", "law must be a regime of the law table, strictest or own")
 	case !q.From.IsZero() && !q.To.IsZero() && q.To < q.From:
 		return fault.Field("to", "early", "to must not be before from")
+	case q.View == ViewMine && foureyes.Caller(q.Officer) == "":
+		return fault.New(fault.Internal, "nobody asks for what is theirs")
 	case q.Size < 1 || q.Size > maxSize:
 		return fault.Field("size", "invalid", "size must be from 1 to 200")
 	}
@@ -97,7 +100,7 @@ func (d *Desk) view(q *Query, now time.Time) view {
 	v := view{lists: underWay, matches: func(*request.Summary) bool { return true }}
 	switch q.View {
 	case ViewMine:
-		v.matches = func(s *request.Summary) bool { return s.Assignee != "" && idOf(s.Assignee) == idOf(q.Officer) }
+		v.lists = []List{{Assignee: foureyes.Caller(q.Officer)}}
 	case ViewNobodys:
 		v.matches = func(s *request.Summary) bool { return s.Assignee == "" }
 	case ViewOverdue:
@@ -164,12 +167,4 @@ func unsent(l *lifecycle.Look) bool {
 func (d *Desk) endOfWeek(now time.Time) time.Time {
 	law := d.Requests.Law
 	return law.EndOfDay(now, (7-int(civil.Of(now, law.Zone()).Weekday()))%7)
-}
-
-// idOf is who an officer is, without the name beside it.
-func idOf(officer string) string {
-	if _, id, both := strings.Cut(officer, "/"); both {
-		return id
-	}
-	return officer
 }

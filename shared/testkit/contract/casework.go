@@ -30,6 +30,7 @@ func CaseworkContract(t *testing.T, open func(testing.TB) Listing) {
 		"pages give each once, in order":             pages,
 		"a page goes on where its last row was":      lastRowGone,
 		"closed ones come latest first":              closedOnes,
+		"an officer's own are under way":             ownOnes,
 		"of a person the latest, confirmed or not":   newest,
 		"what is let go unconfirmed is in no list":   unlisted,
 		"an address is in no summary, and no detail": masked,
@@ -149,6 +150,32 @@ func closedOnes(t *testing.T, s Listing) {
 	}
 	if got := inOrder(append(first, rest...)); got != "PD-expired PD-partly_fulfilled PD-withdrawn PD-refused PD-fulfilled" {
 		t.Error(got)
+	}
+}
+
+// A request is an officer's whatever name stands beside their id, until it is closed.
+func ownOnes(t *testing.T, s Listing) {
+	for i, c := range []struct {
+		assignee string
+		state    lifecycle.State
+	}{{"Ford/f1", lifecycle.Open}, {"dpo/f1", lifecycle.WaitingForPerson}, {"Ford/f2", lifecycle.Open}, {"", lifecycle.Open}, {"Ford/f1", lifecycle.Refused}, {"Ford/f1", lifecycle.Open}} {
+		r := awaited(t, s, fmt.Sprintf("PD-%d", i), lifecycle.Open, 9-i)
+		r.Version, r.Assignee, r.State = r.Version+1, c.assignee, c.state
+		if c.state == lifecycle.WaitingForPerson {
+			r.Waiting = &waiting.Waiting{Cause: deadline.Identity, Question: "?", Until: testkit.T0.AddDate(0, 0, 30), ClockStands: true}
+		}
+		if err := s.Save(background, request.Step{Request: r}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	own := casework.List{Assignee: "f1"}
+	first, more := listed(t, s, own, casework.Position{}, 2)
+	if got := inOrder(first); got != "PD-5 PD-0" || !more {
+		t.Fatalf("%s, more %v", got, more)
+	}
+	rest, more := listed(t, s, own, casework.Position{At: first[1].Watched, ID: first[1].ID}, 2)
+	if got := inOrder(rest); got != "PD-1" || more || !rest[0].Watched.Equal(rest[0].WaitUntil) {
+		t.Errorf("%s, more %v", got, more)
 	}
 }
 

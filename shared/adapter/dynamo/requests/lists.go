@@ -14,11 +14,14 @@ import (
 // Listed implements casework.Store, in one call. The index lags behind a little.
 func (t *Store) Listed(ctx context.Context, l casework.List, after casework.Position, most int) ([]request.Summary, bool, error) {
 	const doing = "read a list"
-	index := indexOf(l.Watch)
-	q := dynamo.Query{Index: index.name, Key: index.watch, Is: string(l.Watch), Most: most, Backward: l.Latest}
+	index, is := indexOf(l.Watch), string(l.Watch)
+	if l.Assignee != "" {
+		index, is = watchIndex{"Assigned", "assigned_to", "due_at"}, l.Assignee
+	}
+	q := dynamo.Query{Index: index.name, Key: index.watch, Is: is, Most: most, Backward: l.Latest}
 	if after.ID != "" {
 		q.After = Key(after.ID, RowName)
-		q.After[index.watch], q.After[index.at] = dynamo.Str(string(l.Watch)), dynamo.Stamp(after.At)
+		q.After[index.watch], q.After[index.at] = dynamo.Str(is), dynamo.Stamp(after.At)
 	}
 	return t.page(ctx, q, index.read, doing)
 }

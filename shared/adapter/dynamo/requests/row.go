@@ -8,6 +8,7 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/foureyes"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/person"
@@ -70,8 +71,9 @@ type requestRow struct {
 	LookWhy    lifecycle.LookWhy `dynamodbav:"look_why,omitempty"`
 	LookTold   *reminderRow      `dynamodbav:"look_told,omitempty"`
 
-	Assignee string `dynamodbav:"assignee,omitempty"`
-	Touched  bool   `dynamodbav:"touched,omitempty"`
+	Assignee   string `dynamodbav:"assignee,omitempty"`
+	AssignedTo string `dynamodbav:"assigned_to,omitempty"` // index Assigned: whose it is, while it is under way
+	Touched    bool   `dynamodbav:"touched,omitempty"`
 	// Card is what lists show, in all indexes of lists.
 	Card *request.Summary `dynamodbav:"card,omitempty"`
 
@@ -149,6 +151,9 @@ func item(r *request.Request) (dynamo.Item, error) {
 	watch, until := r.Watched()
 	if row.Watch = string(watch); watch != lifecycle.WatchOpen && watch != lifecycle.WatchUnverified && watch != "" {
 		row.DueAt, row.AnswerDue = dynamo.At(until), dynamo.At(r.DueAt)
+	}
+	if watch == lifecycle.WatchOpen || watch == lifecycle.WatchPaused {
+		row.AssignedTo = foureyes.Caller(r.Assignee)
 	}
 	if r.Waiting != nil {
 		row.WaitUntil = dynamo.At(r.Waiting.Until)
