@@ -41,6 +41,7 @@ var scenes = map[string]scene{
 	"rights":      {"rights", "events/rights/post-urlencoded.json"},
 	"feedback":    {"feedback", "events/feedback/sqs-ten-bounces.json"},
 	"desk":        {"desk", "events/desk/api/list.json"},
+	"desk-page":   {"desk", "events/desk/people/logged-out.json"},
 }
 
 // secretText is the text that CloudFormation would give a secret.

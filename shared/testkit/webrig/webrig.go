@@ -127,7 +127,7 @@ func CheckEvents(t testing.TB, routes []template.Route, folder string, read func
 	}
 	for _, file := range Files(t, folder) {
 		e := read(file)
-		method := strings.HasPrefix(e.RouteKey, e.RequestContext.HTTP.Method+" ") || catchAll(e.RouteKey)
+		method := strings.HasPrefix(e.RouteKey, e.RequestContext.HTTP.Method+" ") || strings.HasPrefix(e.RouteKey, "ANY ") || catchAll(e.RouteKey)
 		if _, routed := count[e.RouteKey]; !routed || !method || e.RequestContext.RouteKey != e.RouteKey || e.RequestContext.HTTP.Path != e.RawPath {
 			t.Errorf("%s is of the route %q", file, e.RouteKey)
 		}
