@@ -43,7 +43,7 @@ var subjects = map[string][]string{
 	"recovery":    {"optout"},
 	"request":     {"audit", "deadline", "decision", "draft", "foureyes", "intake", "lifecycle", "optout", "outbox", "quota", "requestmail", "schedule", "settings", "waiting"},
 	"waiting":     {"deadline", "decision", "intake"},
-	"draft":       {"decision", "foureyes", "waiting"},
+	"draft":       {"decision", "foureyes", "lifecycle", "waiting"},
 	"requestmail": {"outbox"},
 	"requestlog":  {"audit", "decision", "draft", "lifecycle", "outbox", "request", "schedule"},
 	"casework":    {"audit", "deadline", "decision", "disposal", "draft", "foureyes", "intake", "lifecycle", "optout", "outbox", "request", "waiting"},

@@ -10,6 +10,7 @@ import (
 
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/foureyes"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/waiting"
 )
 
@@ -37,6 +38,8 @@ type Way struct {
 
 	Answers  []decision.Answer `json:"answers,omitempty"`  // of Decide: as they will stand in the records
 	Held     bool              `json:"held,omitempty"`     // of Decide: legal holds keep something of the person back
+	State    lifecycle.State   `json:"state,omitempty"`    // of Decide: that of the request then
+	Replied  bool              `json:"replied,omitempty"`  // of Decide: the person had written to what we wait for
 	Question *waiting.Waiting  `json:"question,omitempty"` // of Ask
 }
 

@@ -35,7 +35,7 @@ func (s *Service) Decide(ctx context.Context, id, officer string, answers ...dec
 			return t.decide(w.decision, w.held, 0)
 		}
 		t.Request.Draft = &draft.Draft{Answers: answers, By: officer, At: t.at}
-		return t.sendOff(w.way(draft.AtOnce, officer, t.at))
+		return t.sendOff(t.way(&w, draft.AtOnce, officer))
 	})
 }
 

@@ -83,6 +83,8 @@ func TestCalledBack(t *testing.T) {
 	if r.Draft.OnItsWay() || len(r.Draft.Answers) != 1 || r.State != lifecycle.Open {
 		t.Fatalf("%+v", r.Draft)
 	}
+	_, err := d.MailAgain(background, r.ID, "dpo/A", "decision")
+	d.wantFault(err, fault.Conflict, "on its way") // until it is due
 	again := d.ok(d.CallBack(background, r.ID, "dpo/A"))
 	d.wantUnchanged(again)
 	d.ok(d.SaveDraft(background, r.ID, "dpo/B", refusal(decision.Excessive)))
@@ -175,10 +177,50 @@ func TestWhatCannotGoAnyMore(t *testing.T) {
 			if e := d.event(r.ID, lifecycle.EventNotSent); e.Actor != audit.BySystem || e.Facts["why"] != string(c.why) {
 				t.Errorf("%s by %s: %q", e.Kind, e.Actor, e.Facts)
 			}
+			if _, err := d.MailAgain(background, r.ID, "dpo/A", "decision"); !fault.Is(err, fault.Conflict) {
+				t.Errorf("sent again: %v", err)
+			}
 			if _, p := d.drained(r.ID, day); p.n != 0 {
 				t.Error("it went after all")
 			}
 		})
+	}
+}
+
+// Where we say that nothing came, it does not go once something has.
+func TestWhatCameMeanwhileStopsIt(t *testing.T) {
+	for name, c := range map[string]struct {
+		then func(*desk, request.Request)
+		why  draft.CheckCode
+	}{
+		"the proof is recorded": {func(d *desk, r request.Request) { d.ok(d.Answer(background, r.ID, "dpo/A", time.Time{})) }, draft.Changed},
+		"the person has written": {func(d *desk, r request.Request) {
+			d.ok(d.Replied(background, r.ID, request.Mail{From: r.Address, Proven: true, At: d.now}))
+		}, draft.Changed},
+	} {
+		d := newDesk(t)
+		r := d.mailed(d.opened(d.asks(california, deadline.Access)))
+		r = d.ok(d.Ask(background, r.ID, "dpo/A", waiting.Waiting{Cause: deadline.Identity, Question: "Who?"}))
+		r = d.mailed(r)
+		d.now = r.DueAt.Add(-time.Hour)
+		if wait := d.Wait(&r); wait.By.After(d.now) {
+			d.now = wait.By.Add(time.Second)
+		}
+		d.ok(d.SaveDraft(background, r.ID, "dpo/A", refusal(decision.EvidenceMissing)))
+		d.ok(d.Send(background, r.ID, "dpo/A", draft.Now))
+		c.then(d, r)
+		if r, _ = d.drained(r.ID, 10*time.Minute); r.Decision != nil || r.Draft.Stopped == nil || r.Draft.Stopped.Why != c.why {
+			t.Errorf("%s: %+v, %+v", name, r.Decision, r.Draft)
+		}
+	}
+	// So it is with somebody who was not verified, and has confirmed since.
+	d := newDesk(t)
+	r := d.mailed(d.open(d.asks(germany, deadline.Access)))
+	d.ok(d.SaveDraft(background, r.ID, "dpo/A", refusal(decision.NotVerified)))
+	d.ok(d.Send(background, r.ID, "dpo/A", draft.Now))
+	d.confirm(r)
+	if r, _ = d.drained(r.ID, 10*time.Minute); r.Decision != nil || r.Draft.Stopped == nil || r.Draft.Stopped.Why != draft.Changed {
+		t.Errorf("%+v, %+v", r.Decision, r.Draft)
 	}
 }
 

@@ -48,7 +48,8 @@ func (f *File) waits(template outbox.Template) bool {
 // mayMailAgain refuses to queue the last letter of a template again, unless it
 // did not go.
 func (f *File) mayMailAgain(template outbox.Template) error {
-	err := fault.New(fault.Conflict, "this mail was never due").Because("mail_never_due")
+	never := fault.New(fault.Conflict, "this mail was never due").Because("mail_never_due")
+	err := never
 	for _, l := range f.Letters {
 		if l.Template != template {
 			continue
@@ -58,6 +59,8 @@ func (f *File) mayMailAgain(template outbox.Template) error {
 			err = fault.New(fault.Conflict, "this mail is on its way").Because("mail_under_way")
 		case l.State == outbox.Sent:
 			err = fault.New(fault.Conflict, "this mail was sent").Because("mail_sent")
+		case template == requestmail.Decision && f.Request.Decision == nil: // it was called back, or stopped
+			err = never
 		default:
 			err = nil
 		}

@@ -65,14 +65,20 @@ func (s *Service) Send(ctx context.Context, id, officer string, when draft.When)
 		if err := w.refusal(); err != nil {
 			return err
 		}
-		return t.sendOff(w.way(when, officer, t.at))
+		return t.sendOff(t.way(&w, when, officer))
 	})
 }
 
-// way is an answer that is sent.
-func (w *weighed) way(when draft.When, officer string, at time.Time) draft.Way {
-	return draft.Way{Act: draft.Decide, When: when, By: officer, At: at, Needs: w.Needs, Answers: w.Answers, Held: len(w.held) > 0}
+// way is an answer that is sent, with what it was judged by.
+func (t *step) way(w *weighed, when draft.When, officer string) draft.Way {
+	return draft.Way{
+		Act: draft.Decide, When: when, By: officer, At: t.at, Needs: w.Needs, Answers: w.Answers,
+		Held: len(w.held) > 0, State: t.Request.State, Replied: t.replied(),
+	}
 }
+
+// replied reports whether the person has written to what we wait for.
+func (t *step) replied() bool { return t.Request.Waiting != nil && t.Request.Waiting.Replied }
 
 // CallBack takes back what is on its way; what was written stays. Doing it twice
 // is doing it once. Conflict: the answer has gone.

@@ -79,6 +79,6 @@ func (t *step) judgeAgain(ctx context.Context, w draft.Way) (weighed, error) {
 	if judged.decision != nil {
 		judged.decision.Signed = w.SignedBy
 	}
-	judged.compare(&w)
+	t.compare(&judged, &w)
 	return judged, err
 }

@@ -208,15 +208,22 @@ func (t *step) warnings(w *weighed) []draft.Check {
 	return all
 }
 
-// compare adds whether the answer is still what was sent: its words, and whether
-// a legal hold keeps something back.
-func (w *weighed) compare(way *draft.Way) {
+// compare adds whether the answer is still what was sent: its words, and what it
+// was judged by.
+func (t *step) compare(w *weighed, way *draft.Way) {
 	err := error(nil)
-	if w.decision != nil && (!draft.Same(w.Answers, way.Answers) || len(w.held) > 0 != way.Held) {
+	if w.decision != nil && t.changed(w, way) {
 		err = fault.New(fault.Conflict, "the request, or what is held of the person, has changed since: look at the answer again")
 	}
 	i := slices.IndexFunc(w.Checks, func(c draft.Check) bool { return !c.Blocks })
 	w.Checks = slices.Insert(w.Checks, i, check(draft.Changed, err))
+}
+
+// changed reports whether an answer was judged by something else when it was sent.
+// What the person has written since counts where we say that nothing came.
+func (t *step) changed(w *weighed, way *draft.Way) bool {
+	nothingCame := w.decision.Gives(decision.EvidenceMissing) || w.decision.Gives(decision.FeeUnpaid)
+	return !draft.Same(w.Answers, way.Answers) || len(w.held) > 0 != way.Held || t.Request.State != way.State || nothingCame && t.replied() != way.Replied
 }
 
 // refusal is the error of the first check that keeps the answer back.

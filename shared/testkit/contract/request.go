@@ -83,7 +83,7 @@ func newDraft() *draft.Draft {
 		Answers: answers, By: "dpo/AIDA1", At: at(20), Stopped: &draft.Stopped{At: at(21), Why: draft.Hold, Facts: map[string]string{"holds": "H-3"}},
 		Way: &draft.Way{
 			Act: draft.Ask, When: draft.Morning, Seq: 7, By: "dpo/AIDA2", At: at(22), Needs: []foureyes.Act{foureyes.Fee}, SignedBy: "dpo/AIDA3", SignedAt: at(23), SendAt: at(24),
-			Answers: answers, Held: true, Question: &waiting.Waiting{Cause: deadline.Fee, Question: "Why.", Fee: &waiting.Fee{Amount: "5", Currency: "EUR", Because: decision.Excessive}},
+			Answers: answers, Held: true, State: lifecycle.Open, Replied: true, Question: &waiting.Waiting{Cause: deadline.Fee, Question: "Why.", Fee: &waiting.Fee{Amount: "5", Currency: "EUR", Because: decision.Excessive}},
 		},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/foureyes"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/waiting"
 )
 
@@ -28,6 +29,8 @@ type wayRow struct {
 	SendAt   dynamo.Instant    `dynamodbav:"send_at,omitempty"`
 	Answers  []decision.Answer `dynamodbav:"answers,omitempty"`
 	Held     bool              `dynamodbav:"held,omitempty"`
+	State    lifecycle.State   `dynamodbav:"state,omitempty"`
+	Replied  bool              `dynamodbav:"replied,omitempty"`
 	Question *waiting.Waiting  `dynamodbav:"question,omitempty"` // nobody has been asked: it has no end
 }
 
@@ -44,7 +47,7 @@ func draftItem(d *draft.Draft) *draftRow {
 	row := &draftRow{Answers: d.Answers, By: d.By, At: dynamo.At(d.At)}
 	if w := d.Way; w != nil {
 		row.Way = &wayRow{
-			w.Act, w.When, w.Seq, w.By, dynamo.At(w.At), w.Needs, w.SignedBy, dynamo.At(w.SignedAt), dynamo.At(w.SendAt), w.Answers, w.Held, w.Question,
+			w.Act, w.When, w.Seq, w.By, dynamo.At(w.At), w.Needs, w.SignedBy, dynamo.At(w.SignedAt), dynamo.At(w.SendAt), w.Answers, w.Held, w.State, w.Replied, w.Question,
 		}
 	}
 	if s := d.Stopped; s != nil {
@@ -61,7 +64,7 @@ func (row *draftRow) read() *draft.Draft {
 	if w := row.Way; w != nil {
 		d.Way = &draft.Way{
 			Act: w.Act, When: w.When, Seq: w.Seq, By: w.By, At: w.At.Time(), Needs: w.Needs, SignedBy: w.SignedBy, SignedAt: w.SignedAt.Time(), SendAt: w.SendAt.Time(),
-			Answers: w.Answers, Held: w.Held, Question: w.Question,
+			Answers: w.Answers, Held: w.Held, State: w.State, Replied: w.Replied, Question: w.Question,
 		}
 	}
 	if s := row.Stopped; s != nil {
