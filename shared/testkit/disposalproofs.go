@@ -25,6 +25,10 @@ func Certificates(tb testing.TB, s disposal.Store, signer *audit.Signer) []dispo
 			if err != nil || c.Position != p.Entry.Head() || c.Prev != p.Entry.Prev {
 				tb.Errorf("certificate %d: %v, %+v", p.Entry.Seq, err, c.Position)
 			}
+			signed, _ := c.MarshalJSON()
+			if said, err := p.Said().MarshalJSON(); err != nil || string(said) != string(signed) {
+				tb.Errorf("certificate %d is said to be %s, and is %s, %v", p.Entry.Seq, said, signed, err)
+			}
 			all, entries, before = append(all, c), append(entries, p.Entry), p.Entry.Seq
 		}
 		more = before > 1 && len(proofs) > 0

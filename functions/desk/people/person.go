@@ -97,8 +97,8 @@ func (d *Door) told(ref person.Ref, typed deskpage.Typed) (asked optout.Request,
 	switch {
 	case len(asked.Scopes) == 0:
 		return asked, fault.Field("scopes", "missing", "scopes must name at least one")
-	case !slices.Contains(optout.OfficerWays, asked.Detail):
-		return asked, fault.Unknown("how", "way", optout.OfficerWays...)
+	case !slices.Contains(deskpage.Ways, asked.Detail):
+		return asked, fault.Unknown("how", "way", deskpage.Ways...)
 	}
 	if asked.Address, err = address("address", typed.First("address")); err == nil && d.Rights.Key.Ref(asked.Address) != ref {
 		err = fault.Field("address", "other", "address must be that of the person")

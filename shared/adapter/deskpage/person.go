@@ -17,6 +17,9 @@ import (
 // PathPeople is what stands before a person's keyed reference.
 const PathPeople = "/desk/people"
 
+// Ways are those by which people tell somebody at the desk that they opt out.
+var Ways = []string{"telephone", "letter", "in_person", "other"}
+
 // PersonPath is where a person is.
 func PersonPath(ref person.Ref) string { return PathPeople + "/" + string(ref) }
 
@@ -154,7 +157,7 @@ func (p Person) form(in inputs) form {
 		scopes = append(scopes, option{Value: string(s), Text: p.scope(t, s)})
 	}
 	return form{Action: PersonPath(p.Ref) + "/optout", Button: t.Text("desk.person.optout.button"), Fields: []field{
-		in.choice("boxes", "scopes", scopes), in.choice("select", "how", coded(t, "desk.way.", optout.OfficerWays)), in.field("text", "address"),
+		in.choice("boxes", "scopes", scopes), in.choice("select", "how", coded(t, "desk.way.", Ways)), in.field("text", "address"),
 	}}
 }
 

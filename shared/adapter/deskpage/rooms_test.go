@@ -56,7 +56,7 @@ func TestEveryCodeHasWords(t *testing.T) {
 	keys = append(keys, texts("desk.told.", optout.FromForm, optout.FromOneClick, optout.FromLink, optout.FromPreferences, optout.FromUndo, optout.FromConfirm, optout.FromRequest,
 		optout.FromImport, optout.FromMail, optout.FromOfficer, optout.FromBounce, optout.FromSoftBounces, optout.FromComplaint, optout.FromNotSpam, optout.FromSubscription, optout.FromSESList)...)
 	keys = append(keys, texts("desk.scope.", append(optout.Channels, optout.Sale, optout.Bounce, optout.Complaint)...)...)
-	keys = append(append(keys, texts("desk.way.", optout.OfficerWays...)...), texts("desk.settings.role.", staff.Roles...)...)
+	keys = append(append(keys, texts("desk.way.", deskpage.Ways...)...), texts("desk.settings.role.", staff.Roles...)...)
 	keys = append(append(keys, texts("desk.settings.waiting.", settings.WaitCauses...)...), texts("desk.settings.then.", settings.Lapse, settings.Resume)...)
 	keys = append(append(keys, texts("desk.activity.only.", activity.Saw, activity.Did, "")...), texts("desk.event.", "hold_placed", "hold_lifted", "hold_lift_asked", "hold_kept")...)
 	for _, by := range []casework.By{casework.ByName, casework.ByReference} {

@@ -43,14 +43,11 @@ type Request struct {
 	Source           Source
 	Campaign         string
 	Form             string
-	Detail           string // of FromOfficer: one of OfficerWays
+	Detail           string // of FromOfficer: by which way
 	ErasureRequested bool
 	Language         string // for the answer to that wish
 	Nonce            string // of the page view whose button was pressed; see NewNonce. Taken with one scope only
 }
-
-// OfficerWays are the ways by which people tell somebody at the desk that they opt out.
-var OfficerWays = []string{"telephone", "letter", "in_person", "other"}
 
 // Record takes an opt-out. It is one write for one scope, one transaction for
 // several, never a read; the record returned is that of the first scope, and
