@@ -40,8 +40,8 @@ func TestRoomsOfTheDesk(t *testing.T) {
 	see(auditor, "/desk/disposal", url.Values{"address": {"zoe@example.com"}}, "No erasure of this person is on record")
 	see(auditor, "/desk/activity", nil, "A legal hold was placed")
 	see(officer, "/desk/day", nil, "Nothing is overdue.")
-	see(officer, "/desk/health", nil, "No date has passed.", "Opt-outs told to the mail service")
-	if _, _, body := officer.look(d.URL+"/desk/health", nil); strings.Contains(body, "The records did not answer") {
+	see(officer, "/desk/health", nil, "No date has passed.", "Opt-outs passed on to the mail service")
+	if _, _, body := officer.look(d.URL+"/desk/health", nil); strings.Contains(body, "The database did not answer") {
 		t.Errorf("something cannot be read:\n%s", body)
 	}
 	see(auditor, "/desk/law?received=2026-11-22&kind=access&country=DE", nil, "The first date is 22 December 2026")
