@@ -5,7 +5,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"slices"
 
 	"privacydesk/shared/adapter/deskpage"
@@ -51,12 +50,8 @@ func (v *visit) opened() (f request.File, name string, a act, ok bool) {
 		v.message(http.StatusNotFound, deskpage.Message{Code: "not_found", Back: deskpage.PathHome})
 		return f, name, a, false
 	}
-	f, err := v.Rights.Store.File(v.r.Context(), v.r.PathValue("id"))
-	if err != nil {
-		v.fail(err)
-		return f, name, a, false
-	}
-	return f, name, a, true
+	f, ok = v.fileOf()
+	return f, name, a, ok
 }
 
 // actForm shows the form of an act, with what it would do.
@@ -77,6 +72,9 @@ func (d *Door) actForm(v *visit) {
 	}
 	if a.tried != nil {
 		screen.Course, screen.Refused = v.foretell(&f, a, a.tried(&f, of))
+		if a.shows != nil {
+			screen.Course = nil // it depends on what is typed
+		}
 	}
 	if a.offers != nil {
 		v.offer(&screen, &f, a, of)
@@ -104,6 +102,11 @@ func (v *visit) offer(screen *deskpage.Act, f *request.File, a act, of string) {
 	}
 	if len(screen.Choices) > 0 {
 		screen.Refused = nil
+	}
+	if slices.ContainsFunc(screen.Choices, func(c deskpage.Choice) bool {
+		return screen.Course != nil && !c.DueAt.IsZero() && !c.DueAt.Equal(screen.Course.DueAt)
+	}) {
+		screen.Course = nil // each choice has a date of its own
 	}
 }
 
@@ -215,7 +218,7 @@ func (v *visit) loginFrom(name string) string {
 // again is the way through a new login back to this screen, "" where none is needed for a right.
 func (v *visit) again(right staff.Right) string {
 	if _, again := v.session.MayNow(right, v.Now()); again {
-		return "/desk/login?again=yes&to=" + url.QueryEscape(v.r.URL.RequestURI())
+		return deskpage.LoginPath(v.r.URL.RequestURI(), true)
 	}
 	return ""
 }

@@ -382,3 +382,45 @@ type silent struct{}
 func (silent) Mail(context.Context, []outbox.Item, func(outbox.Words) error) (string, error) {
 	return "", outbox.ErrUnsure
 }
+
+func (o one) All(context.Context) ([]staff.Session, error) {
+	colleague := func(id, name string, role staff.Role) staff.Session {
+		return staff.Session{Account: staff.Account{ID: id, Name: name, Role: role}}
+	}
+	return []staff.Session{o.session, colleague("b2", "Ben Ito", staff.Officer), colleague("c3", "Cleo Roth", staff.Auditor)}, nil
+}
+
+// A file can be given to whoever may work on it and is signed in.
+func TestWhoCanHaveAFile(t *testing.T) {
+	r := newRig(t, staff.Officer)
+	q := r.confirmed(deadline.Access)
+	body := r.get(deskpage.ActPath(q.ID, "assign")).Body.String()
+	for value, there := range map[string]bool{"Anna Weber/a1": true, "Ben Ito/b2": true, "Cleo Roth/c3": false, "nobody": true} {
+		if strings.Contains(body, `name="to" value="`+value+`"`) != there {
+			t.Errorf("%s can have it: %t", value, !there)
+		}
+	}
+	r.act(q, "assign", url.Values{"to": {"Ben Ito/b2"}})
+	if w := r.act(q, "assign", url.Values{"to": {"nobody"}}); w.Code != http.StatusSeeOther || r.file(q.ID).Request.Assignee != "" {
+		t.Errorf("%d, %q has it", w.Code, r.file(q.ID).Request.Assignee)
+	}
+}
+
+// Whoever opens a form of a file has looked at it, once an hour.
+func TestFormsAreLooks(t *testing.T) {
+	r := newRig(t, staff.Officer)
+	q := r.confirmed(deadline.Access)
+	for range 2 {
+		r.get(deskpage.ActPath(q.ID, "note"))
+		r.get(deskpage.DecidePath(q.ID))
+	}
+	looks := 0
+	for _, e := range r.file(q.ID).Events {
+		if e.Kind == string(lifecycle.EventLooked) && audit.Officer(e) == "Anna Weber/a1" {
+			looks++
+		}
+	}
+	if looks != 1 {
+		t.Errorf("%d looks", looks)
+	}
+}

@@ -1,6 +1,7 @@
 package people
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/requestmail"
+	"privacydesk/shared/domain/staff"
 	"privacydesk/shared/domain/waiting"
 )
 
@@ -22,7 +24,7 @@ var acts map[string]act
 func init() {
 	acts = map[string]act{
 		"note":   {do: note},
-		"assign": {do: assign, offers: colleagues, filled: assigned},
+		"assign": {do: assign, offers: mayHave, filled: assigned},
 		"verify": {
 			do:    verify,
 			tried: func(f *request.File, _ string) deskpage.Typed { return triedVerification(f) },
@@ -34,9 +36,11 @@ func init() {
 		"answer": {do: answer, tried: nothing},
 		"extend": {
 			do: extend, offers: reasons,
-			tried: func(_ *request.File, of string) deskpage.Typed { return deskpage.Typed{"reason": {of}} },
+			tried: func(_ *request.File, of string) deskpage.Typed {
+				return deskpage.Typed{"reason": {cmp.Or(of, string(deadline.Complexity))}}
+			},
 		},
-		"amend": {do: amend, filled: presentFacts, shows: changes},
+		"amend": {do: amend, filled: presentFacts, tried: triedAmendment, shows: changes},
 		"reopen": {
 			do:    reopen,
 			tried: func(*request.File, string) deskpage.Typed { return deskpage.Typed{"reason": {"…"}} },
@@ -88,8 +92,8 @@ func assigned(f *request.File) deskpage.Typed {
 	return deskpage.Typed{"to": {f.Request.Assignee}}
 }
 
-// colleagues are those to whom a file can be given: who asks, whoever has worked on it, and nobody.
-func colleagues(v *visit, f *request.File) []deskpage.Choice {
+// mayHave are those to whom a file can be given: who asks, who is signed in, whoever has worked on it, and nobody.
+func mayHave(v *visit, f *request.File) []deskpage.Choice {
 	var all []deskpage.Choice
 	add := func(officer string) {
 		known := slices.ContainsFunc(all, func(c deskpage.Choice) bool { return c.Value == officer })
@@ -99,6 +103,15 @@ func colleagues(v *visit, f *request.File) []deskpage.Choice {
 	}
 	add(v.officer())
 	add(f.Request.Assignee)
+	colleagues, err := v.colleagues()
+	if err != nil {
+		logFailure(v.r, err) // the others can be chosen all the same
+	}
+	for _, c := range colleagues {
+		if c.Role.May(staff.Handle) {
+			add(staff.Account{ID: c.Account, Name: c.Name}.Officer())
+		}
+	}
 	for _, e := range f.Events {
 		add(audit.Officer(e))
 	}
@@ -203,7 +216,7 @@ func disagree(ctx context.Context, s *request.Service, w doing) (request.Request
 
 func mailAgain(ctx context.Context, s *request.Service, w doing) (request.Request, error) {
 	if w.template() == "" {
-		return request.Request{}, fault.Field("mail", "unchosen", "mail must name a letter")
+		return request.Request{}, fault.Field("mail", "unchosen", "mail must name a letter that can be sent again")
 	}
 	return s.MailAgain(ctx, w.id, w.officer, w.template())
 }

@@ -92,6 +92,17 @@ func presentFacts(f *request.File) deskpage.Typed {
 	return t
 }
 
+// triedAmendment changes the language alone: whether anything can be put right at all.
+func triedAmendment(f *request.File, _ string) deskpage.Typed {
+	t := presentFacts(f)
+	for _, language := range catalog.Languages() {
+		if language != f.Request.Language {
+			t["language"] = []string{language}
+		}
+	}
+	return t
+}
+
 // changes are old and new of what an amendment puts right.
 func changes(f *request.File, after *request.Request) []deskpage.Change {
 	before := &f.Request

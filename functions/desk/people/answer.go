@@ -11,6 +11,7 @@ import (
 	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/intake"
+	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/staff"
@@ -31,9 +32,13 @@ func (d *Door) answerRoutes() []route {
 // Letter writes the letter of an answer before it goes: of the request as it is then, in a language.
 type Letter func(ctx context.Context, after request.Request, language string) (deskpage.Mail, error)
 
-// fileOf reads the file that a path names. It has answered where ok is not set.
-func (v *visit) fileOf() (request.File, bool) {
+// fileOf reads the file that a path names; whoever has a page of it shown has looked at it. It has answered where ok is
+// not set.
+func (v *visit) fileOf() (f request.File, ok bool) {
 	f, err := v.Rights.Store.File(v.r.Context(), v.r.PathValue("id"))
+	if err == nil && v.r.Method == http.MethodGet {
+		err = v.Rights.Looked(v.r.Context(), &f, v.officer(), lifecycle.EventLooked)
+	}
 	if err != nil {
 		v.fail(err)
 	}

@@ -229,7 +229,7 @@ func TestSendingNeedsARecentLogin(t *testing.T) {
 	r.decide(q, "show", oneOfTwo)
 	r.door.Sessions = one{session: staff.Session{ID: "s1", Account: staff.Account{ID: "a1", Name: "Anna Weber", Role: staff.Officer, SignedInAt: noon.Add(-time.Hour)}, StartedAt: noon.Add(-time.Hour), SeenAt: noon}}
 	w := r.get(deskpage.LetterPath(q.ID))
-	r.shows(w, http.StatusOK, "/desk/login?again=yes")
+	r.shows(w, http.StatusOK, deskpage.PathLogin+"?again")
 	if strings.Contains(w.Body.String(), `name="when"`) {
 		t.Error("a button that leads nowhere")
 	}

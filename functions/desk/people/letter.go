@@ -34,6 +34,9 @@ func (v *visit) showLetter(status int, f *request.File, signing bool, change fun
 		Reference: q.ID, Seq: q.Head.Seq, Kinds: q.Kinds, To: q.Address.String(), Signing: signing,
 		Effects: []deskpage.Effect{}, Checks: []deskpage.Check{}, LoginFrom: v.again(staff.Decide), Way: v.way(q.Draft),
 	}
+	if screen.Way != nil && screen.Way.Own {
+		screen.Signing = false
+	}
 	if s := q.Draft.Stopped; s != nil {
 		screen.Stopped = &deskpage.Check{Code: string(s.Why), Facts: s.Facts}
 	}

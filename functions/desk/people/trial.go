@@ -24,7 +24,7 @@ func (v *visit) trial(f *request.File) *casework.Trial {
 
 // course is what an act does to the date.
 func course(f *request.File, o casework.Outcome) *deskpage.Course {
-	c := &deskpage.Course{State: o.State, Before: o.Before, DueAt: o.DueAt, Stands: o.Stands, Mails: o.Mails}
+	c := &deskpage.Course{State: o.State, Before: o.Before, DueAt: o.DueAt, Stands: o.Stands, Mails: o.Mails, Signed: o.Request.Draft.ToSign()}
 	if o.State == lifecycle.Unverified { // no date of ours runs, but the link ends
 		c.Before, c.DueAt = f.Request.DueAt, o.Request.DueAt
 	}

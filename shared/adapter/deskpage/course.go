@@ -23,10 +23,14 @@ type Course struct {
 	Stands bool              `json:"stands,omitempty"` // our clock stands still meanwhile
 	Lapses bool              `json:"lapses,omitempty"` // without an answer the request ends
 	Mails  []outbox.Template `json:"mails"`
+	Signed bool              `json:"signature,omitempty"` // a colleague must sign it first; nothing else happens before
 }
 
 // words say it, the date first.
 func (c Course) words(d *Desk, t *catalog.Texts) []string {
+	if c.Signed {
+		return []string{t.Text("desk.course.signed")}
+	}
 	texts := []string{c.date(d, t)}
 	if c.State == lifecycle.WaitingForPerson && !c.Until.IsZero() {
 		key := "desk.course.until.goes_on"

@@ -69,7 +69,7 @@ func (s Decide) view(d *Desk, v Visit) view {
 		body.Form.Groups = append(body.Form.Groups, s.block(in, k))
 	}
 	if s.Closed {
-		body.Form = form{}
+		body.Form, body.Lead = form{}, body.Lead[:1]
 	}
 	return view{shape: formShape, title: t.Text("desk.decide"), body: body, failed: len(s.Faults) > 0 || s.Refused != nil}
 }

@@ -31,9 +31,9 @@ func (p File) banners(d *Desk, v Visit) []banner {
 
 func keeps(t *catalog.Texts, h request.KeptBack) string {
 	if h.Keeps == "erasure" {
-		return t.Text("desk.hold.all")
+		return t.Text("desk.banner.hold.all")
 	}
-	return t.Text("desk.hold.part")
+	return t.Text("desk.banner.hold.part")
 }
 
 // left says what is left of a closed request, and for how long.

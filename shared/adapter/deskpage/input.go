@@ -106,7 +106,7 @@ func (in inputs) wrong(name string) string {
 // sentence puts a fault into words: those of its field, else those of its reason.
 func (in inputs) sentence(f Fault) string {
 	base, _, _ := strings.Cut(f.Field, ".")
-	for _, key := range []string{"desk.wrong." + base + "." + f.Reason, "fault.email." + f.Reason, "desk.wrong." + f.Reason} {
+	for _, key := range []string{"desk.wrong." + in.form + "." + base + "." + f.Reason, "desk.wrong." + base + "." + f.Reason, "fault.email." + f.Reason, "desk.wrong." + f.Reason} {
 		if in.t.Has(key) && (base == "address" || !strings.HasPrefix(key, "fault.email.")) {
 			return in.t.Text(key)
 		}

@@ -61,6 +61,7 @@ func acts(string) []Sample {
 		a.Typed = deskpage.Typed{"amount": {"zwölf"}, "currency": {"EUR"}, "because": {"excessive"}}
 		a.Faults = []deskpage.Fault{{Field: "amount", Reason: "invalid", Message: "a fee must have an amount"}, {Field: "question", Reason: "missing", Message: "question must tell"}}
 	}))
+	add("ask-fee-signed", 0, of("ask", "fee", does(deskpage.Course{State: lifecycle.Open, Before: due, DueAt: due, Signed: true})))
 	add("answer", 0, of("answer", "", does(stays)))
 	add("extend", 0, of("extend", "", func(a *deskpage.Act) {
 		a.Choices = []deskpage.Choice{{Value: "complexity", DueAt: later}, {Value: "number", DueAt: later}}
@@ -91,7 +92,7 @@ func acts(string) []Sample {
 	add("resend", 0, of("resend", "", does(deskpage.Course{State: lifecycle.Unverified, Before: due, DueAt: due}, requestmail.Verify)))
 	add("erase", 0, of("erase", "", func(a *deskpage.Act) {
 		does(deskpage.Course{State: lifecycle.Fulfilled})(a)
-		a.LoginFrom = "/desk/login?again=yes&to=%2Fdesk%2Frequests%2F" + reference + "%2Fact%2Ferase"
+		a.LoginFrom = deskpage.LoginPath(deskpage.ActPath(reference, "erase"), true)
 	}))
 	add("note-stale", http.StatusConflict, of("note", "", func(a *deskpage.Act) {
 		a.Typed = deskpage.Typed{"note": {"Die Rechnung liegt bei der Buchhaltung."}}

@@ -100,11 +100,11 @@ func answers(lang string) []Sample {
 		d.Kinds = []deskpage.KindToAnswer{{Kind: deadline.Complaint, Offers: complaint.Offers(deadline.Complaint)}}
 	}))
 	add("letter-clean", 0, letter(lang, nil))
-	add("letter-login", 0, letter(lang, func(l *deskpage.Letter) { l.LoginFrom = "/desk/login?again=yes" }))
+	add("letter-login", 0, letter(lang, func(l *deskpage.Letter) { l.LoginFrom = deskpage.LoginPath(deskpage.LetterPath(reference), true) }))
 	add("letter-needs", 0, letter(lang, func(l *deskpage.Letter) {
 		l.Needs = []string{"refusal", "erasure"}
 		l.Effects = []deskpage.Effect{
-			{Code: "closes", Facts: map[string]string{"state": "fulfilled"}}, {Code: "erasure", Facts: map[string]string{"from": "2026-11-27T10:10:00Z"}}, {Code: "appeal"},
+			{Code: "closes", Facts: map[string]string{"state": "fulfilled"}}, {Code: "erasure", Facts: map[string]string{"from": "2026-11-27T10:10:00Z", "records": "14", "stays": "1", "waits": "0"}}, {Code: "appeal"},
 		}
 		fails(l, deskpage.Check{Code: "signature", Facts: map[string]string{"needs": "refusal erasure"}}, deskpage.Check{Code: "due", Facts: map[string]string{"due_at": "2026-11-27T23:59:59Z", "late": "morning"}})
 	}))
@@ -116,7 +116,7 @@ func answers(lang string) []Sample {
 			deskpage.Check{Code: "mail", Facts: map[string]string{"failed_at": "2026-11-20T08:00:00Z"}}, deskpage.Check{Code: "reply", Facts: map[string]string{"why": "reply"}})
 	}))
 	add("letter-goes", 0, letter(lang, func(l *deskpage.Letter) {
-		l.Way = &deskpage.Way{Act: "decide", Seq: 9, By: "Anna Weber", Own: true, SendAt: Now.Add(8 * time.Minute)}
+		l.Way = &deskpage.Way{Act: "decide", Seq: 9, By: "Anna Weber", Own: true, SignedBy: "Bruno Díaz", SendAt: Now.Add(8 * time.Minute)}
 	}))
 	add("letter-waits", 0, letter(lang, func(l *deskpage.Letter) { l.Way = &deskpage.Way{Act: "decide", Seq: 9, By: "Anna Weber", Own: true} }))
 	add("letter-sign", 0, letter(lang, func(l *deskpage.Letter) {
