@@ -53,8 +53,8 @@ func (t *step) stop(c *draft.Check) error {
 	return t.happen(lifecycle.EventNotSent, audit.BySystem, map[string]string{"why": string(c.Code)}, nil)
 }
 
-// ended says what became of the answer that the letter of an entry carries out:
-// whether it was decided. Of one that was not, surely nothing went.
+// decidedBy reports whether the answer was decided that the letter of an entry
+// carries out. Of one that was not, surely nothing went.
 func (f *File) decidedBy(seq int) bool {
 	for _, e := range f.Events {
 		if e.Seq <= seq {

@@ -224,6 +224,24 @@ func TestWhatCameMeanwhileStopsIt(t *testing.T) {
 	}
 }
 
+// While the holds cannot be read, nothing goes and nothing is lost.
+func TestHoldsThatCannotBeRead(t *testing.T) {
+	d := newDesk(t)
+	h := &holds{}
+	d.Holds = h
+	r := d.onItsWay(d.asks(germany, deadline.Erasure), grant)
+	d.later(10 * time.Minute)
+	h.err = errDown
+	n, p := d.notifier()
+	if _, err := n.Run(background, never); !fault.Is(err, fault.Unavailable) || p.n != 0 || !d.file(r.ID).Request.Draft.OnItsWay() {
+		t.Errorf("%v, %d mails", err, p.n)
+	}
+	h.err = nil
+	if r, p := d.drained(r.ID, 10*time.Minute); r.State != lifecycle.Fulfilled || p.n != 1 {
+		t.Errorf("%s, %d mails", r.State, p.n)
+	}
+}
+
 // What came while the answer was on its way is still to be looked at.
 func TestAReplyMeanwhileIsNotLost(t *testing.T) {
 	d := newDesk(t)

@@ -37,7 +37,10 @@ func (w *world) answers(one func(func(id string) (request.Request, error)) func(
 		"sign":      one(func(id string) (request.Request, error) { return w.Sign(background, id, w.officer(), 0) }),
 		"erase":     one(func(id string) (request.Request, error) { return w.Erase(background, id, w.officer()) }),
 		"hold": func(*rapid.T) {
-			w.hold.kept = nil
+			w.hold.kept, w.hold.err = nil, nil
+			if rapid.IntRange(0, 5).Draw(w.T, "cannot be read") == 5 {
+				w.hold.err = errDown
+			}
 			if rapid.IntRange(0, 2).Draw(w.T, "held") == 0 {
 				w.hold.kept = []request.KeptBack{{Hold: "H-1", Of: "person", Keeps: "erasure"}}
 			}

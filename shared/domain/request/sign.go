@@ -76,9 +76,12 @@ func (t *step) signed(ctx context.Context, w draft.Way) error {
 // judgeAgain judges what is on its way as things are now.
 func (t *step) judgeAgain(ctx context.Context, w draft.Way) (weighed, error) {
 	judged, err := t.weigh(ctx, w.By, t.Request.Draft.Answers)
+	if err != nil {
+		return judged, err
+	}
 	if judged.decision != nil {
 		judged.decision.Signed = w.SignedBy
 	}
 	t.compare(&judged, &w)
-	return judged, err
+	return judged, nil
 }
