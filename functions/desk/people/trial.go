@@ -5,7 +5,6 @@ import (
 
 	"privacydesk/shared/adapter/deskpage"
 	"privacydesk/shared/domain/casework"
-	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/outbox"
 	"privacydesk/shared/domain/request"
 )
@@ -24,14 +23,8 @@ func (v *visit) trial(f *request.File) *casework.Trial {
 
 // course is what an act does to the date.
 func course(f *request.File, o casework.Outcome) *deskpage.Course {
-	c := &deskpage.Course{State: o.State, Before: o.Before, DueAt: o.DueAt, Stands: o.Stands, Mails: o.Mails, Signed: o.Request.Draft.ToSign()}
-	if o.State == lifecycle.Unverified { // no date of ours runs, but the link ends
-		c.Before, c.DueAt = f.Request.DueAt, o.Request.DueAt
-	}
-	if w := o.Request.Waiting; w != nil {
-		c.Until, c.Lapses = w.Until, !w.Resumes
-	}
-	return c
+	c := deskpage.CourseOf(&f.Request, o)
+	return &c
 }
 
 // dry is a store in which no request is taken in. It keeps the letters that would go.

@@ -7,11 +7,13 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/casework"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/outbox"
+	"privacydesk/shared/domain/request"
 )
 
 // Course is what an act does to the date, and which letters go.
@@ -24,6 +26,22 @@ type Course struct {
 	Lapses bool              `json:"lapses,omitempty"` // without an answer the request ends
 	Mails  []outbox.Template `json:"mails"`
 	Signed bool              `json:"signature,omitempty"` // a colleague must sign it first; nothing else happens before
+}
+
+// CourseOf is what an act makes of a request. While nobody has confirmed it no date of
+// ours runs, but the link ends.
+func CourseOf(q *request.Request, o casework.Outcome) Course {
+	c := Course{State: o.State, Before: o.Before, DueAt: o.DueAt, Stands: o.Stands, Mails: o.Mails, Signed: o.Request.Draft.ToSign()}
+	if q.State == lifecycle.Unverified && (o.State == lifecycle.Unverified || o.State.Closed()) {
+		c.Before = q.DueAt
+	}
+	if o.State == lifecycle.Unverified {
+		c.DueAt = o.Request.DueAt
+	}
+	if w := o.Request.Waiting; w != nil {
+		c.Until, c.Lapses = w.Until, !w.Resumes
+	}
+	return c
 }
 
 // words say it, the date first.

@@ -153,9 +153,20 @@ func (p File) next(d *Desk, v Visit) next {
 			continue
 		}
 		seen[label] = true
-		n.Impossible = append(n.Impossible, fact{Label: label, Value: refused(d, t, a)})
+		n.Impossible = because(n.Impossible, label, refused(d, t, a))
 	}
 	return p.titled(t, n)
+}
+
+// because adds what is not possible. What has the same reason is named together.
+func because(all []fact, label, reason string) []fact {
+	for i := range all {
+		if all[i].Value == reason {
+			all[i].Label += " · " + label
+			return all
+		}
+	}
+	return append(all, fact{Label: label, Value: reason})
 }
 
 func (p File) titled(t *catalog.Texts, n next) next {
@@ -187,6 +198,8 @@ func (p File) label(t *catalog.Texts, a casework.Act) string {
 		return t.Text("desk.act.decide." + a.Of)
 	case "send", "sign", "callback":
 		return t.Text("desk.act." + a.Code)
+	case "seen":
+		return t.Text("desk.banner.seen")
 	case "ask":
 		return t.Text("desk.form.ask." + a.Of)
 	}
@@ -216,11 +229,10 @@ func (p File) effect(d *Desk, t *catalog.Texts, a casework.Act) []string {
 	if a.Code == "draft" || a.Code == "send" || a.Code == "sign" || a.Code == "amend" {
 		return nil
 	}
-	c := Course{State: a.State, Before: a.Before, DueAt: a.DueAt, Stands: a.Stands, Mails: a.Mails}
 	if len(a.Mails) == 0 && a.DueAt.Equal(a.Before) && a.State == p.File.Request.State {
 		return nil
 	}
-	return c.words(d, t)
+	return CourseOf(&p.File.Request, a.Outcome).words(d, t)
 }
 
 // quiet are acts that nobody would look for in a file as it is.

@@ -76,7 +76,7 @@ func (p File) waits(d *Desk, t *catalog.Texts) part {
 	if w == nil || p.File.Request.State != lifecycle.WaitingForPerson {
 		return part{}
 	}
-	s := part{ID: "waits", Title: t.Text("desk.waits"), Texts: []string{t.Text("desk.form.ask." + string(w.Cause))}, Quote: w.Question}
+	s := part{ID: "waits", Title: t.Text("desk.waits"), Texts: []string{t.Text("desk.waits.for." + string(w.Cause))}, Quote: w.Question}
 	for _, proof := range w.Proofs {
 		s.Texts = append(s.Texts, t.Text("desk.proof."+string(proof)))
 	}
@@ -204,9 +204,8 @@ func (p File) dates(d *Desk, t *catalog.Texts) part {
 		if date.Paused {
 			when.Note = t.Text("desk.dates.stands")
 		}
-		s.Table.Rows = append(s.Table.Rows, []cell{
-			{Text: t.Text("desk.purpose." + string(date.Purpose)), Note: kindNames(t, date.Kinds), Head: true}, when, {Text: deadline.Words(t, date.Explain())},
-		})
+		row := []cell{{Text: t.Text("desk.purpose." + string(date.Purpose)), Note: kindNames(t, date.Kinds), Head: true}, when, {Text: deadline.Words(t, date.Explain())}}
+		s.Table.Rows = joined(s.Table.Rows, row)
 	}
 	return s
 }
@@ -228,4 +227,15 @@ func (p File) others(d *Desk, v Visit) part {
 		s.Links = []link{{"/desk/people/" + string(p.File.Request.Ref), t.Text("desk.others.person")}}
 	}
 	return s
+}
+
+// joined adds a date. One that is like another but for its kinds is told with it.
+func joined(rows [][]cell, row []cell) [][]cell {
+	for _, r := range rows {
+		if r[0].Text == row[0].Text && r[1].Text == row[1].Text && r[1].Note == row[1].Note && r[2].Text == row[2].Text {
+			r[0].Note += " · " + row[0].Note
+			return rows
+		}
+	}
+	return append(rows, row)
 }

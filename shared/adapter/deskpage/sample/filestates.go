@@ -24,7 +24,7 @@ func unconfirmed() deskpage.File {
 		casework.Act{Code: "verify", Possible: true, Usual: true, Outcome: casework.Outcome{State: lifecycle.Open, DueAt: ago(-20), Mails: []outbox.Template{requestmail.Acknowledge}, Did: true}},
 		casework.Act{Code: "decide", Of: "refused", Why: because("not_asked", "cause", "identity")}, casework.Act{Code: "expire", Why: because("can_confirm", "until", "2026-12-16")},
 		casework.Act{Code: "extend", Of: "complexity", Why: because("state", "state", "awaiting_verification", "act", "extended")},
-		casework.Act{Code: "resend", Possible: true, Outcome: casework.Outcome{State: lifecycle.Unverified, Mails: []outbox.Template{requestmail.Verify}, Did: true}},
+		casework.Act{Code: "resend", Possible: true, Outcome: casework.Outcome{Request: s.Request, State: lifecycle.Unverified, Mails: []outbox.Template{requestmail.Verify}, Did: true}},
 		casework.Act{Code: "note", Possible: true, Outcome: casework.Outcome{State: lifecycle.Unverified, Did: true}},
 	)
 	f.Row.New = true
