@@ -40,14 +40,14 @@ func Caller(officer string) string {
 	return officer
 }
 
-// ErrOwn says that nobody signs what is their own.
-var ErrOwn = fault.New(fault.Conflict, "another person must sign this than who sent it (requests.four_eyes)").Because("own")
+// errOwn says that nobody signs what is their own.
+var errOwn = fault.New(fault.Conflict, "another person must sign this than who sent it (requests.four_eyes)").Because("own")
 
 // Another refuses a signature by whose act is signed, or by nobody. It is
 // the caller that counts, not the role that they give.
 func Another(by, signer string) error {
 	if Caller(signer) == "" || Caller(by) == Caller(signer) {
-		return ErrOwn
+		return errOwn
 	}
 	return nil
 }
