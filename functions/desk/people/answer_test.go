@@ -2,6 +2,7 @@ package people
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -254,4 +255,29 @@ func TestWhatCannotBeDecided(t *testing.T) {
 			t.Errorf("%s offers a form", id)
 		}
 	}
+}
+
+func TestAnswersAsJSON(t *testing.T) {
+	r := answering(t)
+	q := r.confirmed(deadline.Access, deadline.Erasure)
+	call := func(method, path, body string) *httptest.ResponseRecorder {
+		h := httptest.NewRequest(method, "https://desk.example"+path, strings.NewReader(body))
+		h.Header.Set("Content-Type", "application/json")
+		h.Header.Set("Accept", "application/json")
+		return r.send(h)
+	}
+	seq := func() string { return `"seq":` + strconv.Itoa(r.file(q.ID).Request.Head.Seq) }
+	var form deskpage.Decide
+	if err := json.Unmarshal(call(http.MethodGet, deskpage.DecidePath(q.ID), "").Body.Bytes(), &form); err != nil || len(form.Kinds) != 2 || len(form.Kinds[1].Offers) == 0 {
+		t.Errorf("%+v %v", form, err)
+	}
+	r.shows(call(http.MethodPost, deskpage.DecidePath(q.ID), `{`+seq()+`,"do":"show","outcome.access":"fulfilled"}`), http.StatusUnprocessableEntity, `"field":"outcome.erasure"`)
+	r.shows(call(http.MethodPost, deskpage.DecidePath(q.ID), `{`+seq()+`,"do":"show","outcome.access":"fulfilled","outcome.erasure":"refused","ground.erasure":["legal_obligation"],"explanation.erasure":"x"}`), http.StatusOK, deskpage.LetterPath(q.ID))
+	var letter deskpage.Letter
+	w := call(http.MethodGet, deskpage.LetterPath(q.ID), "")
+	if err := json.Unmarshal(w.Body.Bytes(), &letter); err != nil || !letter.Clean || letter.Theirs == nil || letter.Theirs.Lang != "de" || strings.Contains(w.Body.String(), zoe) {
+		t.Errorf("%s %v", w.Body, err)
+	}
+	r.shows(call(http.MethodPost, deskpage.FilePath(q.ID)+"/send", `{`+seq()+`,"when":"never"}`), http.StatusUnprocessableEntity)
+	r.shows(call(http.MethodPost, deskpage.FilePath(q.ID)+"/send", `{`+seq()+`,"when":"now"}`), http.StatusOK, `"status":"done"`)
 }

@@ -120,7 +120,11 @@ func (in inputs) summary() (problem string, list []link) {
 		return "", nil
 	}
 	for _, f := range in.faults {
-		list = append(list, link{"#f-" + f.Field, in.sentence(f)})
+		text := in.sentence(f)
+		if _, kind, one := strings.Cut(f.Field, "."); one { // several kinds can lack the same
+			text = in.t.Named("desk.kind.", kind) + ": " + text
+		}
+		list = append(list, link{"#f-" + f.Field, text})
 	}
 	return in.t.Plural("desk.correct", len(list)), list
 }

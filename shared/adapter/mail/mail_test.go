@@ -48,6 +48,31 @@ func TestEveryMailIsWellFormed(t *testing.T) {
 	})
 }
 
+// The blocks are the letter that text and HTML are: what the desk shows before a letter goes is what goes.
+func TestBlocksAreTheLetter(t *testing.T) {
+	plain := func(text string) string { return strings.Join(strings.Fields(strings.ReplaceAll(text, ",", "")), " ") }
+	everyMail(t, func(t *testing.T, m mail.Message) {
+		text := plain(strings.NewReplacer("\n> ", " ", "\n>", " ").Replace("\n" + m.Text))
+		for _, b := range m.Blocks {
+			said := append(append([]string{b.Heading, b.URL}, b.Items...), b.Quote...)
+			for _, f := range b.Facts {
+				said = append(said, f[0]+": "+f[1])
+			}
+			if b.URL == "" { // what stands on a button is in the HTML alone
+				said = append(said, b.Text)
+			}
+			for _, words := range said {
+				if !strings.Contains(text, plain(words)) {
+					t.Errorf("the text does not say %q", words)
+				}
+			}
+		}
+		if len(m.Blocks) < 4 {
+			t.Errorf("%d blocks", len(m.Blocks))
+		}
+	})
+}
+
 // Text and HTML lead to the same places.
 func TestLinksAreInBoth(t *testing.T) {
 	everyMail(t, func(t *testing.T, m mail.Message) {
