@@ -79,7 +79,13 @@ func TestScreensOpen(t *testing.T) {
 	file := "/desk/requests/" + reference.FindString(asked.body)
 	admin := d.logIn(t, oidc.Admin)
 	paths := []string{
-		"/desk", file, "/desk/me", "/desk/enter", "/desk/holds", "/desk/disposal", "/desk/health", "/desk/law", "/desk/law/settings", file + "/act/note",
+		"/desk", file, "/desk/me", "/desk/enter", "/desk/holds", "/desk/disposal", "/desk/health", "/desk/law", "/desk/law/settings", "/desk/activity", "/desk/day",
+		file + "/act/note", file + "/decide",
+	}
+	for _, row := range d.rows(t, "RequestsTable") {
+		if "/desk/requests/"+row["id"] == file && row["ref"] != "" {
+			paths = append(paths, "/desk/people/"+row["ref"])
+		}
 	}
 	for _, view := range casework.Views {
 		paths = append(paths, "/desk?view="+string(view))
