@@ -111,7 +111,7 @@ func (v *visit) ticked(act string) (typed deskpage.Typed, screen deskpage.Bulk, 
 		v.fail(err)
 		return typed, screen, false
 	}
-	screen = deskpage.Bulk{Act: act, References: slices.Compact(slices.Sorted(slices.Values(typed[deskpage.FieldRef]))), Typed: typed}
+	screen = deskpage.Bulk{Act: act, References: once(typed[deskpage.FieldRef]), Typed: typed}
 	if act == "" {
 		screen.Act = typed.First(deskpage.FieldAct)
 	}
@@ -121,6 +121,17 @@ func (v *visit) ticked(act string) (typed deskpage.Typed, screen deskpage.Bulk, 
 		return typed, screen, false
 	}
 	return typed, screen, true
+}
+
+// once is a list without repetitions, in its order.
+func once(all []string) []string {
+	var list []string
+	for _, one := range all {
+		if !slices.Contains(list, one) {
+			list = append(list, one)
+		}
+	}
+	return list
 }
 
 // bulkDo asks for the words first, and then says of each request what became of it. What is wrong with the words

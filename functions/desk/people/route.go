@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"privacydesk/shared/adapter/deskpage"
+	"privacydesk/shared/adapter/web"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/staff"
 )
@@ -50,6 +51,8 @@ func (d *Door) admit(v *visit, to route) {
 	switch may, again := v.session.MayNow(to.right, d.Now()); {
 	case again && v.r.Method == http.MethodPost:
 		v.loginFirst(to, true)
+	case !may && !again && to.pattern == "GET "+deskpage.PathHome && v.session.Role.May(staff.SeeSelf):
+		web.SeeOther(v.w, deskpage.Home(v.session.Role)) // the first room is not everybody's
 	case !may && !again:
 		v.message(http.StatusForbidden, deskpage.Message{Code: "not_allowed", Back: deskpage.PathHome})
 	default:

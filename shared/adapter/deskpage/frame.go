@@ -45,6 +45,16 @@ var rooms = []struct {
 	{"/desk/health", "desk.nav.health", staff.SeeHealth},
 }
 
+// Home is the first screen that a role may see.
+func Home(role staff.Role) string {
+	for _, r := range rooms {
+		if role.May(r.right) {
+			return r.path
+		}
+	}
+	return "/desk/me"
+}
+
 func (d *Desk) frame(v Visit, shown view) frame {
 	t := v.Texts
 	window := shown.title + " – " + t.Text("desk.name") + " – " + d.Organisation.Name
