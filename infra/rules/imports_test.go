@@ -59,6 +59,7 @@ var (
 	awsSDK    = []string{"github.com/aws/aws-sdk-go-v2...", "github.com/aws/smithy-go..."}
 	lambdaSDK = []string{"github.com/aws/aws-lambda-go..."}
 	templates = []string{"html/template", "text/template"}
+	logins    = []string{"github.com/coreos/go-oidc...", "golang.org/x/oauth2...", "github.com/go-jose..."}
 )
 
 // The rules hold for whole folders: a new package is covered without being named here.
@@ -113,6 +114,14 @@ var importRules = []rule{
 		packages: in("functions/suppression", "functions/feedback", "functions/desk/api", "functions/mailbox", "functions/retention"),
 		never:    templates,
 		because:  "these render nothing: html/template would add 2.7 MB and start-up time for nothing",
+	}, {
+		packages: in("shared...", "functions...", "!shared/testkit...", "!shared/adapter/login"),
+		direct:   logins,
+		because:  "what the identity provider says is read in login alone",
+	}, {
+		packages: in("functions...", "!functions/desk..."),
+		never:    logins,
+		because:  "nobody logs in at the other functions, and their starts stay short",
 	},
 }
 
@@ -260,6 +269,8 @@ func TestImportRulesRefuse(t *testing.T) {
 		"templates in suppression":         {"functions/suppression", "text/template"},
 		"one function in another":          {"functions/unsubscribe", "privacydesk/functions/notices"},
 		"one door in the other":            {"functions/desk/people", "privacydesk/functions/desk/api"},
+		"the login in another adapter":     {"shared/adapter/web", "golang.org/x/oauth2"},
+		"the login in another function":    {"functions/rights", "github.com/coreos/go-oidc/v3/oidc"},
 		"the test kit in a deployed thing": {"shared/adapter/dynamo", "privacydesk/shared/testkit"},
 	}
 	tried := map[string]bool{}
