@@ -30,7 +30,7 @@ func (b *tab) lookAs(name, standards string) {
 		b.do(command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
 			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}))
 		b.passesAxe(name+", "+scheme, standards)
-		if !b.brief {
+		if !b.brief && !b.blind {
 			b.picture(fmt.Sprintf("%s-%s-%s.png", name, b.device, scheme))
 		}
 	}

@@ -10,22 +10,32 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 
 	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/adapter/deskpage"
+	desksample "privacydesk/shared/adapter/deskpage/sample"
 	mailsample "privacydesk/shared/adapter/mail/sample"
 	"privacydesk/shared/adapter/page"
 	pagesample "privacydesk/shared/adapter/page/sample"
 )
 
-// samples serves every page and mail in every state worth looking at, those
+// samples serves every page, screen of the desk and mail in every state worth looking at, those
 // that no journey comes to as well.
 func samples(t *testing.T) string {
 	t.Helper()
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+page.PathStylesheet, page.Stylesheet)
 	mux.HandleFunc("GET "+page.PathIcon, page.Icon)
+	for pattern, serve := range deskpage.Assets() {
+		mux.HandleFunc(pattern, serve)
+	}
 	for _, lang := range catalog.Languages() {
 		for _, s := range pagesample.Pages(lang) {
 			mux.HandleFunc("GET /"+lang+"/page/"+s.Name, func(w http.ResponseWriter, r *http.Request) {
 				_ = pagesample.Desk().Write(w, r, s.Status, catalog.For(lang), s.Page)
+			})
+		}
+		for _, s := range desksample.Screens(lang) {
+			mux.HandleFunc("GET /"+lang+"/screen/"+s.Name, func(w http.ResponseWriter, r *http.Request) {
+				_ = desksample.Desk().Show(w, r, s.Answer(), s.Visit(lang), s.Screen, false)
 			})
 		}
 		for _, s := range mailsample.Mails(lang) {
@@ -47,7 +57,7 @@ func samples(t *testing.T) string {
 // narrowest is the width that a page must fit into (WCAG 1.4.10).
 const narrowest = 320
 
-// Every page and mail fits and passes, in every language.
+// Every page, screen and mail fits and passes, in every language.
 func TestEverySample(t *testing.T) {
 	server := samples(t)
 	for _, lang := range catalog.Languages() {
@@ -62,6 +72,15 @@ func TestEverySample(t *testing.T) {
 			for _, s := range mailsample.Mails(lang) {
 				b.visit(server + "/" + lang + "/mail/" + s.Name)
 				b.examine("mail-"+s.Name+"-"+lang, mailStandards)
+			}
+		})
+		t.Run(lang+", desk", func(t *testing.T) {
+			t.Parallel()
+			b := open(t, settings["phone"])
+			b.brief, b.blind = lang != catalog.Default, true
+			for _, s := range desksample.Screens(lang) {
+				b.visit(server + "/" + lang + "/screen/" + s.Name)
+				b.examine("screen-"+s.Name+"-"+lang, pageStandards)
 			}
 		})
 	}

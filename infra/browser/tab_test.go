@@ -61,6 +61,7 @@ type tab struct {
 	ctx       context.Context
 	elsewhere string // a site outside that the journey leads to
 	brief     bool   // looks in light alone, and takes no pictures
+	blind     bool   // takes no pictures (make preview shows them)
 	signedIn  bool   // at the desk, which sets cookies
 
 	mu         sync.Mutex

@@ -37,7 +37,7 @@ func (s Day) view(_ *Desk, v Visit) view {
 
 // table names requests by reference: whose they are is read in their files.
 func (s Day) table(t *catalog.Texts, id string, rows []casework.Row) *table {
-	list := &table{Caption: t.Text("desk.day.caption"), Empty: t.Text("desk.day." + id + ".none")}
+	list := &table{Caption: t.Text("desk.day.caption", "list", t.Text("desk.day."+id)), Empty: t.Text("desk.day." + id + ".none")}
 	for _, name := range []string{"reference", "due", "kinds", "place", "state"} {
 		list.Heads = append(list.Heads, t.Text("desk.column."+name))
 	}
