@@ -17,6 +17,7 @@ import (
 
 	"privacydesk/infra/local/iam"
 	"privacydesk/infra/local/stack"
+	deskfile "privacydesk/shared/domain/settings"
 	"privacydesk/shared/testkit"
 	"privacydesk/shared/testkit/database"
 	"privacydesk/shared/testkit/standin"
@@ -96,12 +97,12 @@ func readAxe() (string, error) {
 func startDesk(root, data string) (err error) {
 	for port = freePort(); !isFree(port+1) || !isFree(port+2) || !isFree(port+3); port = freePort() {
 	}
-	settings, err := testkit.DeskFlag(data)
+	flag, err := testkit.DeskFlag(data, func(d *deskfile.Desk) { d.Requests.FourEyes = deskfile.FourEyes })
 	if err != nil {
 		return err
 	}
 	desk, err = stack.Start(context.Background(), stack.Config{
-		Root: root, Data: data, Memory: true, Port: port, Judged: asked.Tell, BuildFlags: []string{settings},
+		Root: root, Data: data, Memory: true, Port: port, Judged: asked.Tell, BuildFlags: []string{flag},
 		StandIn:    func(c *standin.Config) { c.RequestsPerSecond = 1000 },
 		Parameters: map[string]string{"SesRequestsPerSecond": "50", "SourceRequestsPerMinute": "10000"},
 	})

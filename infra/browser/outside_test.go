@@ -87,7 +87,7 @@ func (b *tab) listed(address string, want bool) {
 	})
 }
 
-type letter struct{ ID, Text string }
+type letter struct{ ID, Subject, Text string }
 
 // mails gives the mails to an address, newest first.
 func (b *tab) mails(address string) []letter {

@@ -38,6 +38,12 @@ func (b *tab) fill(selector, text string) {
 	b.do(chromedp.Clear(chromedp.CSS(selector)), chromedp.SendKeys(chromedp.CSS(selector), text))
 }
 
+// types writes into a field that is empty.
+func (b *tab) types(selector, text string) {
+	b.Helper()
+	b.do(chromedp.SendKeys(chromedp.CSS(selector), text))
+}
+
 // click ticks a box, opens details, ...: what leads nowhere else.
 func (b *tab) click(selector string) {
 	b.Helper()
@@ -71,6 +77,6 @@ func (b *tab) says(words ...string) {
 func (b *tab) answered(got, want int64) {
 	b.Helper()
 	if got != want {
-		b.Fatalf("answered %d, want %d", got, want)
+		b.Fatalf("answered %d, want %d: %s", got, want, ask[string](b, "location.href + document.body.innerText.slice(0, 2000)"))
 	}
 }

@@ -33,14 +33,19 @@ func Desk(tb testing.TB) *settings.Desk {
 }
 
 // DeskFlag writes into a folder what the flag of go build that it returns
-// needs: functions built with it have Desk's settings, not desk.yaml's.
-func DeskFlag(folder string) (string, error) {
+// needs: functions built with it have Desk's settings, not desk.yaml's; but for
+// what is changed.
+func DeskFlag(folder string, changes ...func(*settings.Desk)) (string, error) {
 	d, err := desk()
 	if err != nil {
 		return "", err
 	}
+	own := *d
+	for _, change := range changes {
+		change(&own)
+	}
 	root, err := Root()
-	code, faults := deskfile.GoSource(d)
+	code, faults := deskfile.GoSource(&own)
 	if err = errors.Join(err, faults); err != nil {
 		return "", err
 	}

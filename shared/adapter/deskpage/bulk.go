@@ -139,6 +139,9 @@ func (p Print) view(d *Desk, v Visit) view {
 		s := sheet{Stay: f.stay(d, v), Banners: f.banners(d, v), Parts: kept(f.words(d, v), f.waits(d, t), f.checks(t), f.answer(d, v), f.letters(d, v), f.dates(d, t), f.history(d, v))}
 		for i := range s.Parts {
 			s.Parts[i].ID, s.Parts[i].Forms, s.Parts[i].Links = "", nil, nil
+			if list := s.Parts[i].Table; list != nil { // each sheet has its own of the same name
+				list.Caption += " (" + f.File.Request.ID + ")"
+			}
 		}
 		for i := range s.Banners {
 			s.Banners[i].Form, s.Banners[i].Links = nil, nil
