@@ -15,7 +15,8 @@ func bulks(string) []Sample {
 	assign.Colleagues = []deskpage.Choice{{Value: Anna, Text: "Anna Weber"}, {Value: Bruno, Text: "Bruno Díaz"}, {Value: "nobody"}}
 	empty := of("ask")
 	empty.Faults = []deskpage.Fault{{Field: "cause", Reason: "unchosen"}, {Field: "question", Reason: "missing"}}
-	f := confirmed(deadline.Access).screen()
+	f, other := confirmed(deadline.Access).screen(), overdue()
+	other.File.Request.ID = refs[1]
 	done := deskpage.BulkDone{Act: "expire", Lines: []deskpage.BulkLine{
 		{Reference: reference}, {Reference: refs[1], Refused: &deskpage.Refusal{Code: "can_answer", Facts: facts("from", "2026-12-16")}}, {Reference: "PD-5TT0-M4WE-YB8C-0R6H", Unknown: true},
 	}}
@@ -30,6 +31,6 @@ func bulks(string) []Sample {
 		{Name: "bulk-none", Path: deskpage.PathBulk, Status: http.StatusUnprocessableEntity, Screen: deskpage.Bulk{Act: "note", None: true}},
 		{Name: "bulk-many", Path: deskpage.PathBulk, Status: http.StatusUnprocessableEntity, Screen: deskpage.Bulk{Act: "note", Many: true}},
 		{Name: "bulk-done", Path: deskpage.PathBulk, Screen: done},
-		{Name: "print", Path: deskpage.PathBulk, Screen: deskpage.Print{Files: []deskpage.File{f, overdue()}}},
+		{Name: "print", Path: deskpage.PathBulk, Screen: deskpage.Print{Files: []deskpage.File{f, other}}},
 	}
 }
