@@ -69,7 +69,10 @@ func reference(text string) (string, bool) {
 		}
 		return unicode.ToUpper(r)
 	}, text)
-	s := strings.TrimPrefix(plain, "PD")
+	s := plain
+	if len(s) == 18 { // the first of its own signs may be PD too
+		s = strings.TrimPrefix(s, "PD")
+	}
 	if len(s) != 16 || strings.Trim(s, digits) != "" || !strings.ContainsAny(s, "0123456789") {
 		return "", false
 	}

@@ -34,6 +34,9 @@ func TestSearchByReference(t *testing.T) {
 			t.Errorf("%q: %+v", text, found)
 		}
 	}
+	if found := r.search("pdfa-rzrz-eeg6-zf5k"); found.By != casework.ByReference {
+		t.Errorf("one whose own signs begin with PD: %+v", found)
+	}
 	if found := r.search("PD-0000-0000-0000-0000"); found.By != casework.ByReference || found.File != "" || len(found.Rows) != 0 {
 		t.Errorf("nothing: %+v", found)
 	}
