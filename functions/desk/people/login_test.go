@@ -244,6 +244,11 @@ func TestWithoutTheStoreNobodyIsIn(t *testing.T) {
 			}
 		}
 	}
+	// Whoever has lost their role is told so only once their sessions have ended.
+	g.account.Role, g.err = "", &login.Failure{Code: login.NoRole}
+	if w := b.send("GET", "/desk/callback", nil); w.Code != http.StatusServiceUnavailable {
+		t.Errorf("a role that was lost: %d", w.Code)
+	}
 	if strings.Contains(log.String(), "Anna") {
 		t.Errorf("the log names somebody: %s", &log)
 	}

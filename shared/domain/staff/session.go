@@ -3,7 +3,6 @@ package staff
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"slices"
 	"time"
 
@@ -62,7 +61,10 @@ type Sessions interface {
 // former one. Forbidden: the account has no role.
 func SignIn(ctx context.Context, all Sessions, a Account, now time.Time) (Session, error) {
 	if !slices.Contains(Roles, a.Role) {
-		return Session{}, errors.Join(fault.New(fault.Forbidden, "The account has no role at the desk."), all.EndAll(ctx, a.ID))
+		if err := all.EndAll(ctx, a.ID); err != nil {
+			return Session{}, err
+		}
+		return Session{}, fault.New(fault.Forbidden, "The account has no role at the desk.")
 	}
 	others, err := all.Of(ctx, a.ID)
 	if err != nil {
