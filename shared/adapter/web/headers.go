@@ -11,6 +11,7 @@ var secured = map[string]string{
 	"cross-origin-opener-policy": "same-origin",
 	"content-security-policy":    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 	"x-content-type-options":     "nosniff",
+	"cache-control":              "no-store",
 	"referrer-policy":            "no-referrer",
 }
 

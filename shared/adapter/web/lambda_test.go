@@ -217,7 +217,7 @@ func TestEveryAnswerIsSecured(t *testing.T) {
 		got := invoke(t, handler, event(http.MethodGet, "/")).Headers
 		for header, want := range map[string]string{
 			"strict-transport-security": "max-age=63072000", "cross-origin-opener-policy": "same-origin", "x-content-type-options": "nosniff",
-			"referrer-policy": "no-referrer", "content-security-policy": "frame-ancestors 'none'",
+			"referrer-policy": "no-referrer", "cache-control": "no-store", "content-security-policy": "frame-ancestors 'none'",
 		} {
 			if !strings.Contains(got[header], want) {
 				t.Errorf("%s: %s is %q", name, header, got[header])
