@@ -146,7 +146,6 @@ type shownFile struct {
 	Checked     []intake.Check     `json:"checked,omitempty"`
 	LinkedTo    string             `json:"linked_to,omitempty"`
 	Waiting     *waiting.Waiting   `json:"waiting,omitempty"`
-	Draft       *draft.Draft       `json:"draft,omitempty"`
 	Decision    *decision.Decision `json:"decision,omitempty"`
 	Statement   string             `json:"statement,omitempty"`
 	Holds       []request.KeptBack `json:"holds,omitempty"`
@@ -169,7 +168,7 @@ func (p File) MarshalJSON() ([]byte, error) {
 	q := p.File.Request
 	out := shownFile{
 		shownRow: shown(p.Row), Name: q.Name, Details: q.Details, Language: q.Language, Source: q.Source, VerifiedAt: q.VerifiedAt.UTC(), Checked: q.Checked, LinkedTo: q.LinkedTo,
-		Waiting: q.Waiting, Draft: q.Draft, Decision: q.Decision, Statement: q.Statement, Holds: p.Holds, EraseFrom: q.EraseFrom.UTC(), ExportUntil: q.ExportUntil.UTC(), ReducedAt: q.ReducedAt.UTC(),
+		Waiting: q.Waiting, Decision: q.Decision, Statement: q.Statement, Holds: p.Holds, EraseFrom: q.EraseFrom.UTC(), ExportUntil: q.ExportUntil.UTC(), ReducedAt: q.ReducedAt.UTC(),
 		KeptUntil: dayText(p.Kept.Until), LogUntil: dayText(p.Kept.Log), Seq: q.Head.Seq,
 		Acts: []shownAct{}, Dates: []shownDate{}, Letters: []shownLetter{}, History: []shownEntry{}, Others: shownRows(p.Others),
 	}
