@@ -159,7 +159,7 @@ func (d *Door) act(v *visit) {
 		v.show(http.StatusConflict, screen)
 	case a.shows != nil && !v.shown(&screen, &f, a):
 	default:
-		v.carryOut(screen, a)
+		v.carryOut(screen, a, seq)
 	}
 }
 
@@ -178,8 +178,8 @@ func (v *visit) shown(screen *deskpage.Act, f *request.File, a act) bool {
 	return false
 }
 
-func (v *visit) carryOut(screen deskpage.Act, a act) {
-	q, err := a.do(v.r.Context(), v.Rights, doing{screen.Reference, v.officer(), screen.Typed})
+func (v *visit) carryOut(screen deskpage.Act, a act, seq int) {
+	q, err := a.do(v.r.Context(), v.asOf(screen.Reference, seq), doing{screen.Reference, v.officer(), screen.Typed})
 	if err != nil {
 		v.refuse(screen, err)
 		return

@@ -140,10 +140,10 @@ func (d *Door) decide(v *visit) {
 		v.show(http.StatusConflict, screen)
 		return
 	}
-	v.keepDraft(screen, &f)
+	v.keepDraft(screen, &f, seq)
 }
 
-func (v *visit) keepDraft(screen deskpage.Decide, f *request.File) {
+func (v *visit) keepDraft(screen deskpage.Decide, f *request.File, seq int) {
 	show := screen.Typed.First("do") == "show"
 	answers, err := answersOf(screen.Typed, f.Request.DecisionFacts().Kinds)
 	if err == nil && show {
@@ -157,7 +157,7 @@ func (v *visit) keepDraft(screen deskpage.Decide, f *request.File) {
 		v.show(http.StatusUnprocessableEntity, screen)
 		return
 	}
-	q, err := v.Rights.SaveDraft(v.r.Context(), f.Request.ID, v.officer(), answers...)
+	q, err := v.asOf(f.Request.ID, seq).SaveDraft(v.r.Context(), f.Request.ID, v.officer(), answers...)
 	switch {
 	case err != nil:
 		v.refuseDraft(screen, err)

@@ -47,9 +47,11 @@ type Login interface {
 }
 
 // Routes serves everything below /desk. What another site sends is refused, a sibling subdomain's too.
-func (d *Door) Routes() http.Handler {
+func (d *Door) Routes() http.Handler { return d.serving(d.table()) }
+
+func (d *Door) serving(table []route) http.Handler {
 	patterns := deskpage.Assets()
-	for _, r := range d.table() {
+	for _, r := range table {
 		patterns[r.pattern] = d.enter(r)
 	}
 	same := http.NewCrossOriginProtection()

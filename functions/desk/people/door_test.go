@@ -1,9 +1,11 @@
 package people
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -50,56 +52,113 @@ func testDoor(role staff.Role, signedIn time.Time) *Door {
 	}
 }
 
-// The way in, walked over every route, every role and every piece that can be missing.
+// drawn is which right each route needs, apart from the table that is tested: "open" needs no session, and what stands
+// behind "again" needs a recent login to be sent.
+const drawn = `
+open         GET /desk/login  GET /desk/callback  POST /desk/logout  GET /desk/logged-out
+see_self     GET /desk/logged-in  GET /desk/me  POST /desk/language  POST /desk/logout-everywhere
+end_sessions POST /desk/end-sessions
+see_queue    GET /desk  GET /desk/day  GET /desk/holds  GET /desk/holds/{id}
+see_file     GET /desk/requests/{id}  GET /desk/people/{ref}  POST /desk/search  POST /desk/bulk/print
+see_health   GET /desk/health  GET /desk/law  GET /desk/law/settings  GET /desk/law/{id}
+see_register GET /desk/activity  GET /desk/disposal  POST /desk/disposal
+reveal       POST /desk/requests/{id}/reveal
+handle       GET /desk/requests/{id}/act/{act}  POST /desk/requests/{id}/act/{act}  GET /desk/requests/{id}/decide
+handle       POST /desk/requests/{id}/decide  GET /desk/requests/{id}/letter  POST /desk/requests/{id}/callback
+handle       GET /desk/enter  POST /desk/enter  POST /desk/bulk  POST /desk/people/{ref}/optout
+place_hold   POST /desk/holds  POST /desk/holds/{id}/keep  POST /desk/bulk/hold
+again:decide    POST /desk/requests/{id}/send  GET /desk/requests/{id}/sign  POST /desk/requests/{id}/sign
+again:erase     GET /desk/requests/{id}/act/erase  POST /desk/requests/{id}/act/erase
+again:give_out  POST /desk/bulk/csv
+again:lift_hold POST /desk/holds/{id}/lift  POST /desk/holds/{id}/sign`
+
+func TestWhichRightEachRouteNeeds(t *testing.T) {
+	want := map[string]string{}
+	for line := range strings.Lines(strings.TrimSpace(drawn)) {
+		words := strings.Fields(line)
+		for i := 1; i < len(words); i += 2 {
+			want[words[i]+" "+words[i+1]] = words[0]
+		}
+	}
+	for _, to := range testDoor(staff.Admin, noon).table() {
+		needs := cmp.Or(string(to.right), "open")
+		if to.right.NeedsRecentLogin() {
+			needs = "again:" + needs
+		}
+		if want[to.pattern] != needs {
+			t.Errorf("%s needs %q, want %q", to.pattern, needs, want[to.pattern])
+		}
+		delete(want, to.pattern)
+	}
+	if len(want) > 0 {
+		t.Errorf("there are no routes %v", want)
+	}
+}
+
+var wildcard = regexp.MustCompile(`\{[a-z]+\}`)
+
+// The way in, walked over every route, every role and every piece that can be missing, as a page and as JSON.
 func TestTheWayIn(t *testing.T) {
-	var reached bool
-	reach := func(v *visit) { reached = true }
 	for _, to := range testDoor(staff.Admin, noon).table() {
 		if to.right == "" {
 			continue
 		}
 		method, path, _ := strings.Cut(to.pattern, " ")
-		path = strings.NewReplacer("{id}", "PD-1", "{act}", "note", "{kind}", "access").Replace(path)
-		to.serve = reach
+		path = wildcard.ReplaceAllString(path, "x")
+		reached, times := false, 0
+		to.serve = func(*visit) { reached = true }
+		sent := method == http.MethodPost
 		for _, role := range append([]staff.Role{"", "owner"}, staff.Roles...) {
 			for name, c := range map[string]struct {
-				cookie   string
-				signedIn time.Time
-				site     string // Sec-Fetch-Site
-				admitted bool   // if the role may
+				method, cookie string
+				signedIn       time.Duration // ago
+				site, origin   string        // Sec-Fetch-Site, Origin
+				admitted       bool          // if the role may
 			}{
-				"all there":                  {"a1.s1", noon.Add(-time.Minute), "same-origin", true},
-				"no cookie":                  {"", noon.Add(-time.Minute), "same-origin", false},
-				"a session of somebody else": {"a2.s1", noon.Add(-time.Minute), "same-origin", false},
-				"an unknown session":         {"a1.s2", noon.Add(-time.Minute), "same-origin", false},
-				"a session that is over":     {"a1.s1", noon.Add(-8 * time.Hour), "same-origin", false},
-				"a login of an hour ago":     {"a1.s1", noon.Add(-time.Hour), "same-origin", method == http.MethodGet || !to.right.NeedsRecentLogin()},
-				"another site":               {"a1.s1", noon.Add(-time.Minute), "cross-site", method == http.MethodGet},
-				"a sibling subdomain":        {"a1.s1", noon.Add(-time.Minute), "same-site", method == http.MethodGet},
+				"all there":                        {method, "a1.s1", time.Minute, "same-origin", "", true},
+				"an old browser":                   {method, "a1.s1", time.Minute, "", "https://desk.example", true},
+				"no cookie":                        {method, "", time.Minute, "same-origin", "", false},
+				"a session of somebody else":       {method, "a2.s1", time.Minute, "same-origin", "", false},
+				"an unknown session":               {method, "a1.s2", time.Minute, "same-origin", "", false},
+				"a session that is over":           {method, "a1.s1", 8 * time.Hour, "same-origin", "", false},
+				"a login of an hour ago":           {method, "a1.s1", time.Hour, "same-origin", "", !sent || !to.right.NeedsRecentLogin()},
+				"another site":                     {method, "a1.s1", time.Minute, "cross-site", "https://evil.example", !sent},
+				"another site without its name":    {method, "a1.s1", time.Minute, "cross-site", "null", !sent},
+				"another site in an old browser":   {method, "a1.s1", time.Minute, "", "https://evil.example", !sent},
+				"nowhere in an old browser":        {method, "a1.s1", time.Minute, "", "null", !sent},
+				"a sibling subdomain":              {method, "a1.s1", time.Minute, "same-site", "https://shop.desk.example", !sent},
+				"a sibling in an old browser":      {method, "a1.s1", time.Minute, "", "https://shop.desk.example", !sent},
+				"another port in an old browser":   {method, "a1.s1", time.Minute, "", "https://desk.example:8443", !sent},
+				"another method":                   {http.MethodPut, "a1.s1", time.Minute, "same-origin", "", false},
+				"the head alone":                   {http.MethodHead, "a1.s1", time.Minute, "same-origin", "", !sent},
+				"the head alone without a session": {http.MethodHead, "", time.Minute, "same-origin", "", false},
 			} {
-				d := testDoor(role, c.signedIn)
-				r := httptest.NewRequest(method, "https://desk.example"+path, nil)
-				r.Header.Set("Sec-Fetch-Site", c.site)
-				if c.cookie != "" {
-					r.AddCookie(&http.Cookie{Name: "test", Value: c.cookie})
-				}
-				w := httptest.NewRecorder()
-				reached = false
-				http.NewCrossOriginProtection().Handler(d.enter(to)).ServeHTTP(w, r)
-				if want := c.admitted && role.May(to.right); reached != want {
-					t.Errorf("%s as %q, %s: reached %t, answered %d", to.pattern, role, name, reached, w.Code)
+				for _, accept := range []string{"text/html", "application/json"} {
+					r := httptest.NewRequest(c.method, "https://desk.example"+path, nil)
+					for header, value := range map[string]string{"Accept": accept, "Sec-Fetch-Site": c.site, "Origin": c.origin} {
+						if value != "" {
+							r.Header.Set(header, value)
+						}
+					}
+					if c.cookie != "" {
+						r.AddCookie(&http.Cookie{Name: "test", Value: c.cookie})
+					}
+					w := httptest.NewRecorder()
+					reached = false
+					testDoor(role, noon.Add(-c.signedIn)).serving([]route{to}).ServeHTTP(w, r)
+					if want := c.admitted && role.May(to.right); reached != want {
+						t.Errorf("%s as %q, %s: reached %t, answered %d", to.pattern, role, name, reached, w.Code)
+					}
+					if reached {
+						times++
+					} else if w.Header().Get("Cache-Control") != "no-store" || w.Code < 300 {
+						t.Errorf("%s as %q, %s: refused with %d, %v", to.pattern, role, name, w.Code, w.Header())
+					}
 				}
 			}
 		}
-	}
-}
-
-// What needs no session is a list of its own.
-func TestWhatIsOpen(t *testing.T) {
-	open := map[string]bool{"GET /desk/login": true, "GET /desk/callback": true, "POST /desk/logout": true, "GET /desk/logged-out": true}
-	for _, to := range testDoor(staff.Admin, noon).table() {
-		if to.right == "" && !open[to.pattern] {
-			t.Errorf("%s needs no session", to.pattern)
+		if times == 0 {
+			t.Errorf("nobody reaches %s", to.pattern)
 		}
 	}
 }

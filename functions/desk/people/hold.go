@@ -124,7 +124,7 @@ func (d *Door) signLift(v *visit) {
 	typed, err := v.typed()
 	var of time.Time
 	if err == nil {
-		if of, err = time.Parse(civil.Stamp, typed.First("of")); err != nil {
+		if of, err = time.Parse(civil.Stamp, typed.First("of")); err != nil || of.IsZero() {
 			err = fault.Field("of", "invalid", "of must be the time of the lifting that you have seen")
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"privacydesk/shared/adapter/deskpage"
 	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/fault"
+	"privacydesk/shared/domain/foureyes"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/staff"
@@ -57,12 +58,8 @@ func (v *visit) way(d *draft.Draft) *deskpage.Way {
 		return nil
 	}
 	w := d.Way
-	author := w.By
-	if w.Act == draft.Decide {
-		author = d.By
-	}
 	return &deskpage.Way{
-		Act: string(w.Act), Seq: w.Seq, By: nameOf(w.By), Own: w.By == v.officer() || author == v.officer(), SignedBy: nameOf(w.SignedBy), SendAt: w.SendAt,
+		Act: string(w.Act), Seq: w.Seq, By: nameOf(w.By), Own: foureyes.Another(w.By, v.officer()) != nil, SignedBy: nameOf(w.SignedBy), SendAt: w.SendAt,
 	}
 }
 
@@ -123,15 +120,15 @@ func nameOf(officer string) string {
 
 // send puts the letter on its way.
 func (d *Door) send(v *visit) {
-	v.onLetter(false, true, func(t deskpage.Typed) (request.Request, error) {
-		return v.Rights.Send(v.r.Context(), v.r.PathValue("id"), v.officer(), draft.When(t.First("when")))
+	v.onLetter(false, true, func(s *request.Service, t deskpage.Typed) (request.Request, error) {
+		return s.Send(v.r.Context(), v.r.PathValue("id"), v.officer(), draft.When(t.First("when")))
 	})
 }
 
 // callBack takes back what is on its way. It may be done with a page however old: nothing goes by it.
 func (d *Door) callBack(v *visit) {
-	v.onLetter(false, false, func(deskpage.Typed) (request.Request, error) {
-		return v.Rights.CallBack(v.r.Context(), v.r.PathValue("id"), v.officer())
+	v.onLetter(false, false, func(s *request.Service, _ deskpage.Typed) (request.Request, error) {
+		return s.CallBack(v.r.Context(), v.r.PathValue("id"), v.officer())
 	})
 }
 
@@ -148,32 +145,33 @@ func (d *Door) signForm(v *visit) {
 }
 
 func (d *Door) sign(v *visit) {
-	v.onLetter(true, true, func(t deskpage.Typed) (request.Request, error) {
+	v.onLetter(true, true, func(s *request.Service, t deskpage.Typed) (request.Request, error) {
 		of, err := strconv.Atoi(t.First("of"))
 		if err != nil || of < 1 {
 			return request.Request{}, fault.New(fault.Conflict, "the form was not complete: open it again from the file")
 		}
-		return v.Rights.Sign(v.r.Context(), v.r.PathValue("id"), v.officer(), of)
+		return s.Sign(v.r.Context(), v.r.PathValue("id"), v.officer(), of)
 	})
 }
 
 // onLetter carries out what was asked for on the page of a letter; fresh: only if nothing has happened since it was shown.
-func (v *visit) onLetter(signing, fresh bool, do func(deskpage.Typed) (request.Request, error)) {
+func (v *visit) onLetter(signing, fresh bool, do func(*request.Service, deskpage.Typed) (request.Request, error)) {
 	f, ok := v.fileOf()
 	if !ok {
 		return
 	}
 	typed, err := v.typed()
 	var since []deskpage.Happened
+	service := v.Rights
 	if err == nil && fresh {
 		var seq int
 		if seq, err = seqOf(typed); err == nil {
-			since = v.since(&f, seq)
+			since, service = v.since(&f, seq), v.asOf(f.Request.ID, seq)
 		}
 	}
 	var q request.Request
 	if err == nil && len(since) == 0 {
-		q, err = do(typed)
+		q, err = do(service, typed)
 	}
 	switch {
 	case err != nil:

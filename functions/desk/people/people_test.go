@@ -235,8 +235,10 @@ func TestALiftingIsSignedByAnother(t *testing.T) {
 	if status := sign(h.Lifting.At.Add(-time.Second)); status != http.StatusConflict {
 		t.Errorf("signed what was not shown: %d", status)
 	}
-	if status := r.send(http.MethodPost, path+"/sign", false, "of", "").Code; status != http.StatusUnprocessableEntity {
-		t.Errorf("signed nothing: %d", status)
+	for _, of := range []string{"", "0001-01-01T00:00:00.000Z"} {
+		if status := r.send(http.MethodPost, path+"/sign", false, "of", of).Code; status != http.StatusUnprocessableEntity {
+			t.Errorf("signed nothing, of %q: %d", of, status)
+		}
 	}
 	if status := sign(h.Lifting.At); status != http.StatusSeeOther {
 		t.Errorf("signed by another: %d", status)

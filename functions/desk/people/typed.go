@@ -43,6 +43,13 @@ func seqOf(t deskpage.Typed) (int, error) {
 	return seq, nil
 }
 
+// asOf carries out an act on a file as somebody saw it, and refuses it where the file changes in this very moment.
+func (v *visit) asOf(id string, seq int) *request.Service {
+	service := *v.Rights
+	service.Store = casework.AsOf(v.Rights.Store, id, seq)
+	return &service
+}
+
 // since is what happened to a file after an entry, of what makes a form stale.
 func (v *visit) since(f *request.File, seq int) []deskpage.Happened {
 	var all []deskpage.Happened

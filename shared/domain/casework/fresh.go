@@ -1,6 +1,7 @@
 package casework
 
 import (
+	"context"
 	"slices"
 	"strconv"
 
@@ -29,9 +30,31 @@ func Since(events []audit.Entry, seq int) []audit.Entry {
 	return since
 }
 
-// Fresh refuses a form that shows a file as of an entry, where that is not how the
-// file is. Conflict: "stale", since which entry; or the file has no such entry.
-func Fresh(f request.File, seq int) error {
+// AsOf is a store for an act of whoever saw a request as of an entry. Loading it is
+// refused where it is not as they saw it, up to the moment of the act: Save fails on
+// what comes after. Conflict: "stale", since which entry; or it has no such entry.
+func AsOf(store request.Store, id string, seq int) request.Store { return asOf{store, id, seq} }
+
+type asOf struct {
+	request.Store
+	id  string
+	seq int
+}
+
+// Load implements request.Store.
+func (a asOf) Load(ctx context.Context, id string) (request.Request, error) {
+	r, err := a.Store.Load(ctx, id)
+	if err != nil || id != a.id || r.Head.Seq == a.seq {
+		return r, err
+	}
+	f, err := a.Store.File(ctx, id)
+	if err == nil {
+		err = fresh(f, a.seq)
+	}
+	return f.Request, err
+}
+
+func fresh(f request.File, seq int) error {
 	switch since := Since(f.Events, seq); {
 	case seq < 1 || seq > f.Request.Head.Seq:
 		return fault.New(fault.Conflict, "the form does not say which state of the request it shows; open the request again").Because("stale")

@@ -28,24 +28,28 @@ func TestFresh(t *testing.T) {
 	r := newRig(t)
 	f := r.file(r.confirmed(germany, deadline.Access).ID)
 	seq := f.Request.Head.Seq
+	fresh := func(seq int) error {
+		_, err := casework.AsOf(r.rights.Store, f.Request.ID, seq).Load(background, f.Request.ID)
+		return err
+	}
 	if err := r.rights.Looked(background, &f, colleague, lifecycle.EventLooked); err != nil || f.Request.Head.Seq != seq+1 {
 		t.Fatalf("%v, %+v", err, f.Request.Head)
 	}
-	if err := casework.Fresh(f, seq); err != nil {
+	if err := fresh(seq); err != nil {
 		t.Errorf("a colleague looked: %v", err)
 	}
 	r.must(r.rights.Note(background, f.Request.ID, colleague, "mine"))
 	f = r.file(f.Request.ID)
-	err := casework.Fresh(f, seq)
+	err := fresh(seq)
 	if why := fault.BecauseOf(err); !fault.Is(err, fault.Conflict) || why.Code != "stale" || why.Facts["since"] == "" {
 		t.Errorf("a colleague noted: %v", err)
 	}
 	for name, seq := range map[string]int{"none": 0, "below": -1, "one to come": f.Request.Head.Seq + 1} {
-		if err := casework.Fresh(f, seq); !fault.Is(err, fault.Conflict) {
+		if err := fresh(seq); !fault.Is(err, fault.Conflict) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if err := casework.Fresh(f, f.Request.Head.Seq); err != nil {
+	if err := fresh(f.Request.Head.Seq); err != nil {
 		t.Error(err)
 	}
 }
