@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"privacydesk/infra/local/oidc"
 	"privacydesk/infra/local/stack"
 	"privacydesk/shared/testkit"
 	"privacydesk/shared/testkit/faults"
@@ -42,6 +43,7 @@ func TestABacklogGoesByOneJob(t *testing.T) {
 		}})
 	defer d.Close()
 	all := d.takesOver(t, 120)
+	d.isWell(t)
 	d.travel(t, "+1h") // longer than any pause after a refusal
 	d.invoke(t, "clock")
 	d.invoke(t, "notices")
@@ -54,6 +56,16 @@ func TestABacklogGoesByOneJob(t *testing.T) {
 	})
 	if n := jobs.Load(); n != 1 {
 		t.Errorf("%d jobs", n)
+	}
+}
+
+// isWell opens the screen that says how the desk does. It counts what waits for
+// SES and for a mail, in other calls where that is much.
+func (d *desk) isWell(t *testing.T) {
+	t.Helper()
+	_, status, body := d.logIn(t, oidc.Officer).look(d.URL+"/desk/health", nil)
+	if status != http.StatusOK || strings.Contains(body, "The database did not answer") {
+		t.Errorf("how the desk does: %d\n%s", status, body)
 	}
 }
 

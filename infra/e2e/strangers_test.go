@@ -125,6 +125,7 @@ func TestTenStrangersAgainstOne(t *testing.T) {
 		}
 	}
 	t.Logf("strangers: %d requests taken in, %d refused", taken, refused)
+	d.isWell(t)
 	if taken < 10*perMinute || refused == 0 || taken > 10*perDay {
 		t.Errorf("%d requests were taken in, %d refused", taken, refused)
 	}
