@@ -59,10 +59,11 @@ func (p File) onTheWay(d *Desk, v Visit) []banner {
 	case w == nil:
 		return nil
 	case w.ToSign():
-		b := banner{Text: p.toSign(t, v, w.Way), Links: []link{{SignPath(q.ID), t.Text("desk.banner.sign.link")}}}
-		return []banner{p.recallable(v, b)}
+		return []banner{p.recallable(v, banner{Text: p.toSign(t, v, w.Way), Links: may(v, staff.Decide, link{SignPath(q.ID), t.Text("desk.banner.sign.link")})})}
 	case w.OnItsWay():
-		return []banner{p.recallable(v, banner{Text: t.Text("desk.banner.way", "time", d.moment(t, w.Way.SendAt, v.Now))})}
+		return []banner{p.recallable(v, banner{
+			Text: t.Text("desk.banner.way", "time", d.moment(t, w.Way.SendAt, v.Now)), Links: may(v, staff.Handle, link{LetterPath(q.ID), t.Text("desk.banner.way.link")}),
+		})}
 	case w.Stopped != nil:
 		return []banner{{Wrong: true, Text: t.Text("desk.banner.stopped", "date", d.moment(t, w.Stopped.At, v.Now)), Links: p.draftLink(v)}}
 	case len(w.Answers) > 0:
@@ -72,10 +73,7 @@ func (p File) onTheWay(d *Desk, v Visit) []banner {
 }
 
 func (p File) draftLink(v Visit) []link {
-	if !v.Account.Role.May(staff.Handle) {
-		return nil
-	}
-	return []link{{DecidePath(p.File.Request.ID), v.Texts.Text("desk.banner.draft.link")}}
+	return may(v, staff.Handle, link{DecidePath(p.File.Request.ID), v.Texts.Text("desk.banner.draft.link")})
 }
 
 func (p File) toSign(t *catalog.Texts, v Visit, w *draft.Way) string {

@@ -9,6 +9,7 @@ import (
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/civil"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/staff"
 )
 
 // PathLaw is the law table; below it each law has a page.
@@ -51,7 +52,9 @@ func (l Law) view(d *Desk, v Visit) view {
 	if len(l.Dates) > 0 {
 		body.Head = []part{l.answer(d, t)}
 	}
-	body.Parts = append(body.Parts, l.list(t), part{Links: []link{{PathSettings, t.Text("desk.settings.title")}, {PathDisposal, t.Text("desk.settings.schedule")}}})
+	body.Parts = append(body.Parts, l.list(t), part{
+		Links: append([]link{{PathSettings, t.Text("desk.settings.title")}}, may(v, staff.SeeRegister, link{PathDisposal, t.Text("desk.settings.schedule")})...),
+	})
 	return view{shape: partsShape, title: t.Text("desk.law.title"), body: body, failed: len(l.Faults) > 0}
 }
 

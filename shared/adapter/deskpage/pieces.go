@@ -1,5 +1,7 @@
 package deskpage
 
+import "privacydesk/shared/domain/staff"
+
 // The pieces that shapes are made of.
 type (
 	link struct{ Href, Text string }
@@ -126,3 +128,11 @@ type (
 		Links   []link
 	}
 )
+
+// may is a link for those who have the right that it leads to.
+func may(v Visit, right staff.Right, l link) []link {
+	if !v.Account.Role.May(right) {
+		return nil
+	}
+	return []link{l}
+}

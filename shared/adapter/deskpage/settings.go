@@ -8,6 +8,7 @@ import (
 
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/settings"
+	"privacydesk/shared/domain/staff"
 )
 
 // PathSettings is the screen of desk.yaml.
@@ -27,7 +28,7 @@ func (s Settings) view(_ *Desk, v Visit) view {
 		{Title: t.Text("desk.settings.reminders"), Facts: s.reminders(t)},
 		{Title: t.Text("desk.settings.roles"), Facts: s.roles(t)},
 		{Title: t.Text("desk.settings.marketing"), Facts: s.marketing(t)},
-		{Links: []link{{PathDisposal + "#schedule", t.Text("desk.settings.schedule")}, {PathLaw, t.Text("desk.law.all")}}},
+		{Links: append(may(v, staff.SeeRegister, link{PathDisposal + "#schedule", t.Text("desk.settings.schedule")}), link{PathLaw, t.Text("desk.law.all")})},
 	}}}
 }
 
