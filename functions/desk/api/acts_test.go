@@ -114,6 +114,7 @@ func TestActsThatCannotBe(t *testing.T) {
 		"an answer before the question":  {"waiting", "answer", body{"at": "2026-11-20"}, 422, "2026-11-22", "at"},
 		"an answer of no day":            {"waiting", "answer", body{"at": "Friday"}, 422, "2026-12-24", "at"},
 		"unverified, checked by nothing": {"unverified", "verify", body{}, 422, "call_back account", "checked"},
+		"checked by one thing thrice":    {"unverified", "verify", body{"checked": slices.Repeat([]string{"account"}, 99)}, 422, "each check must be named once", "checked"},
 		"checked by magic":               {"unverified", "verify", body{"checked": []string{"magic"}}, 422, "must be one of call_back, ", "checked"},
 		"amend nothing":                  {"open", "amend", body{}, 422, "country and region, kinds, name, on_behalf_of or language", "amendment"},
 		"amend what is closed":           {"refused", "amend", body{"name": "x"}, 409, "amended", ""},

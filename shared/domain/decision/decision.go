@@ -94,8 +94,8 @@ func (f Facts) check(a Answer) (Answer, error) {
 	given := a.Grounds
 	a.Grounds = nil
 	for _, g := range given {
-		if slices.ContainsFunc(a.Grounds, func(before Given) bool { return before.Ground == g.Ground }) {
-			return a, fault.Field("grounds", "twice", "a ground must be given once")
+		if slices.ContainsFunc(a.Grounds, g.again) {
+			return a, errTwice
 		}
 		clause, err := f.clause(a, g)
 		if err != nil {

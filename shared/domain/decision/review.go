@@ -92,8 +92,10 @@ func (f Facts) CheckDraft(given []Answer) error {
 		if a.Outcome != "" && !slices.Contains(outcomes, a.Outcome) {
 			return fault.Unknown("outcome", "outcome", outcomes...)
 		}
-		for _, g := range a.Grounds {
+		for i, g := range a.Grounds {
 			switch {
+			case slices.ContainsFunc(a.Grounds[:i], g.again):
+				return errTwice
 			case !slices.Contains(AllGrounds(), g.Ground):
 				return fault.Unknown("grounds", "ground", AllGrounds()...)
 			case len(g.Clause) > maxClause:
@@ -103,5 +105,9 @@ func (f Facts) CheckDraft(given []Answer) error {
 	}
 	return nil
 }
+
+var errTwice = fault.Field("grounds", "twice", "a ground must be given once")
+
+func (g Given) again(other Given) bool { return g.Ground == other.Ground }
 
 var errLongClause = fault.Field("grounds", "too_long", fmt.Sprintf("a clause is a citation of at most %d bytes", maxClause))

@@ -357,7 +357,7 @@ func TestDraftsAreKept(t *testing.T) {
 	}
 	for name, answers := range map[string][]decision.Answer{
 		"no kind of it": {{Kind: deadline.Correction}}, "no outcome": {{Outcome: "maybe"}}, "no ground": {{Grounds: []decision.Given{{Ground: "mood"}}}},
-		"one twice": {half, half},
+		"one twice": {half, half}, "a ground twice": {{Grounds: []decision.Given{{Ground: decision.Excessive}, {Ground: decision.Excessive, Clause: "another"}}}},
 	} {
 		if _, err := d.SaveDraft(background, r.ID, "dpo/A", answers...); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%s: %v", name, err)

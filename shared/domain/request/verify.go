@@ -46,6 +46,8 @@ func (v Verification) check(unsure bool) error {
 		return fault.Field("checked", "missing", "checked must say how you made sure who asks: "+joined(intake.Checks))
 	case slices.ContainsFunc(v.Checked, func(c intake.Check) bool { return !slices.Contains(intake.Checks, c) }):
 		return fault.Unknown("checked", "check", intake.Checks...)
+	case len(v.Checked) > len(intake.Checks):
+		return fault.Field("checked", "twice", "each check must be named once")
 	case slices.ContainsFunc(v.Kinds, unknown):
 		return fault.Unknown("kinds", "kind of request", intake.Kinds()...)
 	case unsure && len(v.Kinds) == 0:
