@@ -20,11 +20,21 @@ func (v *visit) loginFirst(to route, again bool) {
 	switch {
 	case v.json():
 		v.message(http.StatusUnauthorized, deskpage.Message{Code: code})
+	case askedByForm(v.r):
+		v.show(http.StatusUnauthorized, deskpage.LoginOffered{Code: "login_ended", To: v.r.URL.RequestURI(), Again: again})
 	case v.r.Method == http.MethodGet || v.r.Method == http.MethodHead:
 		web.SeeOther(v.w, deskpage.LoginPath(v.r.URL.RequestURI(), again))
 	default:
 		v.keep(code, again || to.right.NeedsRecentLogin())
 	}
+}
+
+// askedByForm reports whether a form of ours may ask by GET. CSP's form-action keeps browsers from following it to the
+// provider, without a word: a link leads there.
+func askedByForm(r *http.Request) bool {
+	ours := slices.Contains([]string{deskpage.PathHome, deskpage.PathLaw}, r.URL.Path) && r.URL.RawQuery != ""
+	site := r.Header.Get("Sec-Fetch-Site")
+	return r.Method == http.MethodGet && ours && (site == "same-origin" || site == "")
 }
 
 func (v *visit) keep(code string, again bool) {

@@ -12,6 +12,25 @@ import (
 	"privacydesk/shared/domain/staff"
 )
 
+// A form that asks by GET is not led to the provider, where CSP stops it without a word: a page with a link says that
+// the session has ended, and leads back.
+func TestAFilterOutlivesTheSession(t *testing.T) {
+	for path, page := range map[string]bool{"/desk?state=open&kind=access": true, "/desk/law?kind=access": true, "/desk": false, "/desk/requests/PD-1/act/ask?of=fee": false} {
+		for site, asks := range map[string]bool{"same-origin": page, "": page, "none": false, "cross-site": false} {
+			b := newGate().browser()
+			b.site = site
+			w := b.send("GET", path, nil)
+			want := "/desk/login?" + url.Values{"to": {path}}.Encode()
+			if asks && (w.Code != http.StatusUnauthorized || !strings.Contains(w.Body.String(), `href="`+want+`"`) || !strings.Contains(w.Body.String(), "Your session has ended")) {
+				t.Errorf("%s from %q: %d %s", path, site, w.Code, w.Body)
+			}
+			if !asks && (w.Code != http.StatusSeeOther || w.Header().Get("Location") != want) {
+				t.Errorf("%s from %q: %d, to %q", path, site, w.Code, w.Header().Get("Location"))
+			}
+		}
+	}
+}
+
 // What was typed when the session ended is on the page, and the page sends it again.
 func TestTypedTextSurvivesTheLogin(t *testing.T) {
 	typed := url.Values{"seq": {"7"}, "note": {"Two lines\nof \"words\" & <b>more</b>"}, "kinds": {"access", "erasure"}, "send": {"now"}}

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strings"
 )
 
 // Paths of the login.
@@ -37,9 +38,9 @@ func (s LoginFailed) view(_ *Desk, v Visit) view {
 	}}
 }
 
-// LoginOffered asks somebody who comes from another site whether they want to log in.
+// LoginOffered asks somebody whether they want to log in: who comes from another site, or whose session has ended.
 type LoginOffered struct {
-	Code  string `json:"code"` // "login_offered"
+	Code  string `json:"code"` // "login_offered" or "login_ended"
 	To    string `json:"-"`
 	Again bool   `json:"-"`
 }
@@ -47,7 +48,7 @@ type LoginOffered struct {
 func (s LoginOffered) view(d *Desk, v Visit) view {
 	t := v.Texts
 	return view{shape: messageShape, title: t.Text("desk.login.offered"), plain: true, body: message{
-		Texts: []string{t.Text("desk.login.offered.text", "organisation", d.Organisation.Name)},
+		Texts: []string{t.Text("desk."+strings.Replace(s.Code, "_", ".", 1)+".text", "organisation", d.Organisation.Name)},
 		Links: []link{{Href: LoginPath(s.To, s.Again), Text: t.Text("desk.login.button")}},
 	}}
 }
