@@ -78,7 +78,7 @@ func (v *visit) showDraft(f *request.File) {
 // decideScreen is the form without what was typed, and what the domain says of the draft.
 func (v *visit) decideScreen(f *request.File) (deskpage.Decide, draft.Plan, error) {
 	q := &f.Request
-	screen := deskpage.Decide{Reference: q.ID, Seq: q.Head.Seq, Language: q.Language, Since: q.ReceivedAt, DueAt: q.DueAt}
+	screen := deskpage.Decide{Reference: q.ID, Seq: q.Head.Seq, Language: q.Language, Since: q.ReceivedAt, DueAt: q.DueAt, Others: !q.OwnData()}
 	if f.Whose() != request.WordsUnconfirmed {
 		screen.Said = q.Details
 	}

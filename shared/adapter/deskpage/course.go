@@ -31,7 +31,7 @@ type Course struct {
 // CourseOf is what an act makes of a request. While nobody has confirmed it no date of
 // ours runs, but the link ends.
 func CourseOf(q *request.Request, o casework.Outcome) Course {
-	c := Course{State: o.State, Before: o.Before, DueAt: o.DueAt, Stands: o.Stands, Mails: o.Mails, Signed: o.Request.Draft.ToSign()}
+	c := Course{State: o.State, Before: o.Before, DueAt: o.DueAt, Stands: o.Stands, Mails: o.Mails, Signed: !q.Draft.ToSign() && o.Request.Draft.ToSign()}
 	if q.State == lifecycle.Unverified && (o.State == lifecycle.Unverified || o.State.Closed()) {
 		c.Before = q.DueAt
 	}

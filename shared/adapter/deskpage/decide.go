@@ -17,7 +17,8 @@ type Decide struct {
 	Reference string         `json:"reference"`
 	Seq       int            `json:"seq"`
 	Kinds     []KindToAnswer `json:"kinds"`
-	OptOuts   []optout.Scope `json:"opt_outs,omitempty"` // what took effect by itself
+	Others    bool           `json:"others_data,omitempty"` // the mailbox that asked is not that of the person whose data it is
+	OptOuts   []optout.Scope `json:"opt_outs,omitempty"`    // what took effect by itself
 	Since     time.Time      `json:"opted_out_at,omitzero"`
 	DueAt     time.Time      `json:"due_at"`
 	Language  string         `json:"language"` // of the letter
@@ -105,12 +106,19 @@ func (s Decide) saved(d *Desk, t *catalog.Texts) part {
 // block is what answers one kind. All of it is there at once; what is not needed stays empty.
 func (s Decide) block(in inputs, k KindToAnswer) group {
 	t, kind := in.t, string(k.Kind)
+	words := in.area("explanation."+kind, 6)
+	if own := "desk.decide.own." + kind; t.Has(own) {
+		words.Hint = t.Text(own)
+	}
 	g := group{ID: "kind-" + kind, Title: t.Text("desk.kind." + kind), Fields: []field{
 		in.choice("radio", "outcome."+kind, outcomesOf(t, k.Kind)), in.choice("boxes", "ground."+kind, s.grounds(t, k)),
-		in.field("text", "clause."+kind), in.area("explanation."+kind, 6),
+		in.field("text", "clause."+kind), words,
 	}}
 	if t.Has("desk.decide.hint." + kind) {
 		g.Texts = []string{t.Text("desk.decide.hint." + kind)}
+	}
+	if s.Others && intake.Exports([]intake.Kind{k.Kind}) {
+		g.Texts = []string{t.Text("desk.decide.others")}
 	}
 	if len(s.Blocks) > 0 {
 		blocks := []option{{Value: "", Text: t.Text("desk.decide.noblock")}}

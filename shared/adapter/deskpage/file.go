@@ -126,6 +126,8 @@ func (p File) next(d *Desk, v Visit) next {
 	case !v.Account.Role.May(staff.Handle):
 		n.Lead = t.Text("desk.next.read")
 		return n
+	case p.File.Request.Draft.ToSign():
+		n.Lead = t.Text("desk.next.sign")
 	case p.File.Request.Draft.OnItsWay():
 		n.Lead = t.Text("desk.next.way")
 	}

@@ -5,6 +5,7 @@ import (
 
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/draft"
+	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/request"
 	"privacydesk/shared/domain/staff"
@@ -116,6 +117,14 @@ func (p File) look(d *Desk, v Visit) []banner {
 	return []banner{b}
 }
 
+// unconfirmed says whose word a request is so far: anybody's, or that of who entered it at the desk.
+func unconfirmed(t *catalog.Texts, q request.Request) string {
+	if q.Source == intake.FromOfficer {
+		return t.Text("desk.banner.unconfirmed.entered")
+	}
+	return t.Text("desk.banner.unconfirmed")
+}
+
 // circumstances are what an answer must take into account.
 func (p File) circumstances(d *Desk, t *catalog.Texts) []banner {
 	q := p.File.Request
@@ -124,7 +133,7 @@ func (p File) circumstances(d *Desk, t *catalog.Texts) []banner {
 		on bool
 		b  banner
 	}{
-		{q.State == lifecycle.Unverified && (q.Look == nil || q.Look.Why != lifecycle.LookKept), banner{Text: t.Text("desk.banner.unconfirmed")}},
+		{q.State == lifecycle.Unverified && (q.Look == nil || q.Look.Why != lifecycle.LookKept), banner{Text: unconfirmed(t, q)}},
 		{q.KindsUnsure, banner{Text: t.Text("desk.banner.unsure")}},
 		{q.AppealOf != "", banner{Text: t.Text("desk.banner.appeal", "reference", q.AppealOf), Links: []link{{FilePath(q.AppealOf), t.Text("desk.banner.appeal.link", "reference", q.AppealOf)}}}},
 		{q.LinkedTo != "" && !q.State.Closed(), banner{Text: t.Text("desk.banner.linked", "reference", q.LinkedTo), Links: []link{{FilePath(q.LinkedTo), t.Text("desk.banner.appeal.link", "reference", q.LinkedTo)}}}},

@@ -27,7 +27,7 @@ func (l Letter) effects(d *Desk, t *catalog.Texts) list {
 func reach(t *catalog.Texts, facts map[string]string) []string {
 	var texts []string
 	for _, name := range []string{"records", "stays", "waits"} {
-		if n, err := strconv.Atoi(facts[name]); err == nil && (n > 0 || name == "records") {
+		if n, err := strconv.Atoi(facts[name]); err == nil && n > 0 {
 			texts = append(texts, t.Plural("desk.effect.erasure."+name, n))
 		}
 	}

@@ -21,6 +21,11 @@ func (english) Date(at time.Time) string { return at.Format("2 January 2006") }
 // Citation is the clause as it stands in law.yaml.
 func (english) Citation(clause string) string { return clause }
 
+// Place is its code: only a catalogue has names.
+func (english) Place(country, region string) string {
+	return Jurisdiction{Country: country, Region: region}.String()
+}
+
 func (english) Zone(place string) string {
 	return strings.ReplaceAll(place[strings.LastIndexByte(place, '/')+1:], "_", " ") + " time"
 }

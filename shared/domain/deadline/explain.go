@@ -15,32 +15,34 @@ type Part struct {
 }
 
 // Value fills the placeholder Name: with a Text as it is, with the catalogue's words for the key in Word, or
-// with a Date, a Cite or the time of a Zone. A Word may count something, which then stands in it as {n}.
+// with a Date, a Cite the time of a Zone or the name of a Place. A Word may count something, which then stands in it as {n}.
 type Value struct {
-	Name string
-	Text string
-	Word string
-	N    int
-	Date time.Time
-	Cite string // a clause, or the name of a law
-	Zone string // IANA name
+	Name  string
+	Text  string
+	Word  string
+	N     int
+	Date  time.Time
+	Cite  string // a clause, or the name of a law
+	Zone  string // IANA name
+	Place Jurisdiction
 }
 
 // Texts is a catalogue of a language, such as *catalog.Texts: Text fills the placeholders that are given as pairs
 // of name and value, Date writes a day, Citation a clause or the name of a law, Zone what the time of a place is
-// called. English is one.
+// called, Place a country or a part of it. English is one.
 type Texts interface {
 	Text(key string, pairs ...string) string
 	Date(at time.Time) string
 	Citation(clause string) string
 	Zone(place string) string
+	Place(country, region string) string
 }
 
 // Explain says which rule, clause, start, unit and holiday gave the date, sentence by sentence.
 func (d Deadline) Explain() []Part {
 	var parts []Part
 	if d.Basis != basisJurisdiction && d.Basis != basisOwn {
-		parts = append(parts, Part{"law.basis." + string(d.Basis), []Value{{Name: "place", Text: d.facts.Place.String()}}})
+		parts = append(parts, Part{"law.basis." + string(d.Basis), []Value{{Name: "place", Place: d.facts.Place}}})
 	}
 	parts = append(append(parts, d.rulePart()), d.startParts()...)
 	if d.course.clamped {
@@ -215,6 +217,8 @@ func (v Value) in(t Texts) string {
 		return t.Citation(v.Cite)
 	case v.Zone != "":
 		return t.Zone(v.Zone)
+	case v.Place != Jurisdiction{}:
+		return t.Place(v.Place.Country, v.Place.Region)
 	}
 	return v.Text
 }

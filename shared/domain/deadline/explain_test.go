@@ -24,6 +24,10 @@ func (m *marked) Citation(clause string) string { return clause }
 
 func (m *marked) Zone(place string) string { return place }
 
+func (m *marked) Place(country, region string) string {
+	return Jurisdiction{Country: country, Region: region}.String()
+}
+
 func checkWords(t *rapid.T, d Deadline) {
 	parts := d.Explain()
 	words := Words(English, parts)

@@ -77,6 +77,10 @@ func (d *Decision) whole() Outcome {
 	return d.Answers[0].Outcome
 }
 
+// told are granted by words, which only the officer has: a letter without them would
+// grant and tell nothing.
+var told = []deadline.Kind{deadline.Information, deadline.AutomatedAccess}
+
 func (f Facts) check(a Answer) (Answer, error) {
 	a.Explanation = strings.TrimSpace(a.Explanation)
 	switch {
@@ -90,6 +94,8 @@ func (f Facts) check(a Answer) (Answer, error) {
 		return a, fault.Field("explanation", "missing", fmt.Sprintf("a refusal, or a grant in part, of %s needs an explanation in your own words", a.Kind))
 	case a.Kind == deadline.Complaint && a.Explanation == "":
 		return a, fault.Field("explanation", "missing", "a complaint that is justified needs an explanation in your own words: what you found, and what is put right")
+	case slices.Contains(told, a.Kind) && a.Explanation == "":
+		return a, fault.Field("explanation", "missing", fmt.Sprintf("a grant of %s needs an explanation in your own words: they are what was asked for", a.Kind))
 	}
 	given := a.Grounds
 	a.Grounds = nil

@@ -155,6 +155,18 @@ func TestAJustifiedComplaintNeedsWords(t *testing.T) {
 	}
 }
 
+// Who asks how their data is used, or how a computer decided, gets an answer and not only leave to have one.
+func TestWhatIsToldNeedsWords(t *testing.T) {
+	for _, k := range []intake.Kind{deadline.Information, deadline.AutomatedAccess} {
+		f := decision.Facts{Kinds: []intake.Kind{k}, Place: california}
+		_, err := f.Check([]decision.Answer{{Outcome: decision.Grant}}, time.Time{})
+		wantField(t, err, "explanation", "missing", "what was asked for")
+		if _, err := f.Check([]decision.Answer{{Outcome: decision.Grant, Explanation: "A program scores it; a person decides."}}, time.Time{}); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // An officer who names a clause knows better than the table.
 func TestNamedClauseIsCited(t *testing.T) {
 	given := decision.Answer{Outcome: decision.Refuse, Explanation: "because", Grounds: []decision.Given{{Ground: decision.Excessive, Clause: " Va. Code 59.1-577(B)(3) "}, {Ground: decision.NoDataFound}}}
