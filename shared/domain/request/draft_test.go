@@ -187,6 +187,20 @@ func TestWhatCannotGoAnyMore(t *testing.T) {
 	}
 }
 
+// An answer that was on its way when the request was closed does not go once it is open again: somebody must read it anew.
+func TestReopeningTakesBackWhatIsOnItsWay(t *testing.T) {
+	d := newDesk(t)
+	r := d.onItsWay(d.asks(germany, deadline.Access), refusal(decision.Excessive))
+	d.ok(d.Withdraw(background, r.ID, audit.ByPerson))
+	r = d.ok(d.Reopen(background, r.ID, "dpo/B", "They called: it was a mistake."))
+	if r.Draft == nil || r.Draft.OnItsWay() || len(r.Draft.Answers) != 1 {
+		t.Errorf("%+v", r.Draft)
+	}
+	if r, _ = d.drained(r.ID, day); r.State != lifecycle.Open || r.Decision != nil || !strings.Contains(d.letters(r.ID), "decision obsolete") {
+		t.Errorf("%s, %+v, %s", r.State, r.Decision, d.letters(r.ID))
+	}
+}
+
 // Where we say that nothing came, it does not go once something has.
 func TestWhatCameMeanwhileStopsIt(t *testing.T) {
 	for name, c := range map[string]struct {

@@ -37,9 +37,7 @@ func (s *Service) Reopen(ctx context.Context, id, officer, reason string) (Reque
 		r := &t.Request
 		t.runOn(r.ClosedAt) // nothing is waited for any more
 		r.ClosedAt, r.ExportUntil, r.EraseFrom, r.HeldBack, r.Decision = time.Time{}, time.Time{}, time.Time{}, false, nil
-		if r.Draft.ToSign() { // an order of erasure
-			r.Draft = r.Draft.With(nil)
-		}
+		r.Draft = r.Draft.With(nil) // an order of erasure, or an answer to what was closed
 		t.mail(requestmail.Reopened)
 		return t.date()
 	})
