@@ -64,7 +64,11 @@ func (d *Door) language(v *visit) {
 func (d *Door) endSessions(v *visit) {
 	typed, err := v.typed()
 	account := typed.First("account")
-	if err == nil && account == "" {
+	var there []deskpage.Colleague
+	if err == nil {
+		there, err = v.colleagues()
+	}
+	if err == nil && !slices.ContainsFunc(there, func(c deskpage.Colleague) bool { return c.Account == account }) {
 		err = fault.Field("account", "missing", "account must be that of a colleague who is signed in")
 	}
 	if err == nil {

@@ -44,8 +44,10 @@ func TestAnAdminSeesWhoIsIn(t *testing.T) {
 	if strings.Count(page, `<option value="`+anna+`"`) != 1 || strings.Contains(page, `<option value="ada"`) {
 		t.Errorf("an admin sees %s", page)
 	}
-	if w := admin.send("POST", "/desk/end-sessions", url.Values{}); w.Code != http.StatusUnprocessableEntity && w.Code != http.StatusBadRequest {
-		t.Errorf("nobody's sessions: %d", w.Code)
+	for _, account := range []string{"", "ada", anna[:4], "zoe@example.com"} {
+		if w := admin.send("POST", "/desk/end-sessions", url.Values{"account": {account}}); w.Code != http.StatusUnprocessableEntity || !admin.in(t) || !one.in(t) {
+			t.Errorf("sessions of %q: %d", account, w.Code)
+		}
 	}
 	w := admin.send("POST", "/desk/end-sessions", url.Values{"account": {anna}})
 	page = admin.send("GET", w.Header().Get("Location"), nil).Body.String()
