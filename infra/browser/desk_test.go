@@ -103,6 +103,7 @@ func TestFourEyesAndCallback(t *testing.T) {
 		minutes(t, "+11m")
 		b.wait("the refusal is sent", func() bool { return b.got(a, refusal.explanation) })
 		b.answered(b.press(`form[action="`+a.file+`/callback"] button`), 409)
+		b.says("The answer has gone.")
 		b.look("desk-letter-gone")
 	}
 }

@@ -196,8 +196,12 @@ func after(q *request.Request) string {
 }
 
 func (v *visit) refuseLetter(f *request.File, signing bool, err error) {
-	if f.Request.Draft == nil || fault.Status(err) >= 500 {
+	switch status := fault.Status(err); {
+	case status >= 500:
 		v.fail(err)
+		return
+	case f.Request.Draft == nil: // there is no letter any more
+		v.message(status, deskpage.Message{Code: "conflict", Why: refusal(err), Back: deskpage.FilePath(f.Request.ID)})
 		return
 	}
 	v.showLetter(fault.Status(err), f, signing && f.Request.Draft.ToSign(), func(l *deskpage.Letter) { l.Refused = refusal(err) })
@@ -206,7 +210,7 @@ func (v *visit) refuseLetter(f *request.File, signing bool, err error) {
 // again409 shows the letter as it is now, with what happened since it was shown.
 func (v *visit) again409(f *request.File, signing bool, since []deskpage.Happened) {
 	if f.Request.Draft == nil {
-		v.fail(fault.New(fault.Conflict, "There is nothing to send any more."))
+		v.refuseLetter(f, signing, fault.New(fault.Conflict, "there is nothing to send any more").Because("no_draft"))
 		return
 	}
 	v.showLetter(http.StatusConflict, f, signing && f.Request.Draft.ToSign(), func(l *deskpage.Letter) { l.Happened = since })
