@@ -139,7 +139,7 @@ func details(d *Desk, v Visit, e audit.Entry) []string {
 	}
 	for _, k := range intake.Kinds() { // a decision says the outcome of each kind
 		if o := e.Facts[string(k)]; o != "" {
-			all = append(all, v.Texts.Text("desk.detail.outcome", "kind", v.Texts.Named("desk.kind.", string(k)), "outcome", v.Texts.Named("desk.outcome.", o)))
+			all = append(all, v.Texts.Text("desk.detail.outcome", "kind", v.Texts.Named("desk.kind.", string(k)), "outcome", outcome(v.Texts, decision.Answer{Kind: k, Outcome: decision.Outcome(o)})))
 		}
 	}
 	if to, told := e.Private["assignee"].Reveal(); e.Kind == string(lifecycle.EventAssigned) && told {

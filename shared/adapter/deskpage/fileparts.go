@@ -24,6 +24,9 @@ func (p File) words(d *Desk, v Visit) part {
 		return s
 	}
 	s.Texts = []string{t.Text("desk.words." + p.File.Whose())}
+	if q.Source == intake.FromAppeal {
+		s.Texts = []string{t.Text("desk.words.appeal")}
+	}
 	if q.Details == "" {
 		s.Texts = append(s.Texts, t.Text("desk.words.none"))
 	}
@@ -145,9 +148,9 @@ func (p File) answer(d *Desk, v Visit) part {
 // outcome names how a kind was answered. A complaint is found to be justified or not.
 func outcome(t *catalog.Texts, a decision.Answer) string {
 	if a.Kind == deadline.Complaint {
-		return t.Text("complaint." + string(a.Outcome))
+		return t.Named("complaint.", string(a.Outcome))
 	}
-	return t.Text("desk.outcome." + string(a.Outcome))
+	return t.Named("desk.outcome.", string(a.Outcome))
 }
 
 func grounds(t *catalog.Texts, all []decision.Given) string {

@@ -109,7 +109,7 @@ func (l Letter) view(d *Desk, v Visit) view {
 	if l.Refused != nil {
 		body.Problem = l.Refused.words(d, t)
 	}
-	if l.Theirs == nil && l.Question == "" && (l.Way == nil || l.Way.Act == "decide") {
+	if l.Theirs == nil && l.Question == "" && l.act() == "decide" {
 		body.Parts = append(body.Parts, part{Notice: t.Text("desk.letter.missing")})
 	}
 	if l.LoginFrom != "" {
@@ -122,11 +122,19 @@ func (l Letter) view(d *Desk, v Visit) view {
 		body.Links = append(body.Links, link{DecidePath(l.Reference), t.Text("desk.letter.draft")})
 	}
 	body.Links = append(body.Links, link{FilePath(l.Reference), t.Text("desk.form.back")})
-	title := t.Text("desk.letter")
+	title := t.Text("desk.letter.of." + l.act())
 	if l.Signing {
 		title = t.Text("desk.letter.sign." + l.Way.Act)
 	}
 	return view{shape: letterShape, title: title, body: body, failed: l.Refused != nil}
+}
+
+// act is what the page shows: an answer, or what waits for a signature.
+func (l Letter) act() string {
+	if l.Way == nil {
+		return "decide"
+	}
+	return l.Way.Act
 }
 
 func (l Letter) fee(t *catalog.Texts) []string {
@@ -195,7 +203,7 @@ func (l Letter) forms(d *Desk, t *catalog.Texts) []form {
 }
 
 func (l Letter) callBack(t *catalog.Texts) form {
-	return form{Action: FilePath(l.Reference) + "/callback", Hidden: hiddenSeq(l.Seq), Intro: []string{t.Text("desk.letter.callback.text")}, Button: t.Text("desk.letter.callback"), Quiet: true}
+	return form{Action: FilePath(l.Reference) + "/callback", Hidden: hiddenSeq(l.Seq), Intro: []string{t.Text("desk.letter.callback.text." + l.act())}, Button: t.Text("desk.letter.callback"), Quiet: true}
 }
 
 func (l Letter) send(d *Desk, t *catalog.Texts) form {

@@ -119,6 +119,9 @@ func answers(lang string) []Sample {
 		l.Way = &deskpage.Way{Act: "decide", Seq: 9, By: "Anna Weber", Own: true, SignedBy: "Bruno Díaz", SendAt: Now.Add(8 * time.Minute)}
 	}))
 	add("letter-waits", 0, letter(lang, func(l *deskpage.Letter) { l.Way = &deskpage.Way{Act: "decide", Seq: 9, By: "Anna Weber", Own: true} }))
+	add("letter-waits-erase", 0, letter(lang, func(l *deskpage.Letter) {
+		l.Way, l.Theirs, l.Own, l.Effects, l.Checks = &deskpage.Way{Act: "erase", Seq: 9, By: "Anna Weber", Own: true}, nil, nil, nil, nil
+	}))
 	add("letter-sign", 0, letter(lang, func(l *deskpage.Letter) {
 		l.Signing, l.Way = true, &deskpage.Way{Act: "decide", Seq: 9, By: "Bruno Díaz"}
 	}))
