@@ -37,10 +37,10 @@ func fill(ctx context.Context, port int) error {
 	}
 	s := at(port)
 	if err := play(ctx, s, all); err != nil {
-		_ = s.move(ctx, 0)
+		_ = s.move(ctx, "now")
 		return err
 	}
-	if err := s.move(ctx, 0); err != nil {
+	if err := s.move(ctx, "now"); err != nil {
 		return err
 	}
 	fmt.Printf("%d people have asked. Their requests are at %s/desk\n", len(all), s.site)

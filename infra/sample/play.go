@@ -47,14 +47,14 @@ func play(ctx context.Context, s site, all []person) error {
 		}
 	}
 	slices.SortStableFunc(moments, func(a, b moment) int { return cmp.Compare(b.days, a.days) })
-	days := -1
+	days := never
 	for n, m := range moments {
 		if m.days != days {
-			days = m.days
-			fmt.Printf("\r%3d of %d steps, %2d days ago ", n, len(moments), days)
-			if err := s.move(ctx, days); err != nil {
+			fmt.Printf("\r%3d of %d steps, %2d days ago ", n, len(moments), m.days)
+			if err := s.goOn(ctx, days, m.days); err != nil {
 				return err
 			}
+			days = m.days
 		}
 		if err := m.do(ctx); err != nil {
 			return err
