@@ -178,6 +178,9 @@ func (p File) titled(t *catalog.Texts, n next) next {
 			n.Lead, n.Others = t.Text("desk.next.nothing"), ""
 		}
 	}
+	if len(n.Offers) == 0 && n.Usual == nil && n.Lead == "" {
+		n.Lead = t.Text("desk.next.done")
+	}
 	if len(n.Impossible) > 0 {
 		n.Not = t.Text("desk.next.not")
 	}
