@@ -42,7 +42,7 @@ func TestEnter(t *testing.T) {
 	}
 	w := r.enter(typed)
 	body := w.Body.String()
-	for _, shown := range []string{"23 December 2026", earlier.ID, "Sale and sharing", "the link to confirm", `value=" Zoe@Example.com "`} {
+	for _, shown := range []string{"23 December 2026", earlier.ID, "Sale and sharing", "the confirmation link", `value=" Zoe@Example.com "`} {
 		if !strings.Contains(body, shown) {
 			t.Errorf("it does not show %s: %s", shown, body)
 		}

@@ -129,7 +129,7 @@ func (s Disposal) schedule(t *catalog.Texts) part {
 	for _, r := range s.Rules {
 		list.Rows = append(list.Rows, []cell{
 			{Head: true, Text: className(t, r.Class), Note: t.Named("desk.from.", string(r.Class))}, {Text: period(t, r.Period)},
-			{Text: t.Text("desk.disposal.action." + string(r.Action)), Note: t.Text("desk.disposal.how." + string(r.How))}, {Text: r.Why},
+			{Text: t.Text("desk.disposal.action." + string(r.Action)), Note: t.Text("desk.disposal.how." + string(r.How))}, {Text: r.Why, Lang: catalog.Default},
 		})
 	}
 	return part{ID: "schedule", Title: t.Text("desk.disposal.schedule"), Table: list}

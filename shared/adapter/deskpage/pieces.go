@@ -8,8 +8,8 @@ type (
 
 	hidden struct{ Name, Value string }
 
-	// fact is a line of a list of facts. Note stands below in smaller letters.
-	fact struct{ Label, Value, Note string }
+	// fact is a line of a list of facts. Note stands below in smaller letters. Lang: of what is in another language than the page.
+	fact struct{ Label, Value, Note, Lang string }
 
 	// option is a choice of a select, of radio buttons or of boxes.
 	option struct {
@@ -57,6 +57,7 @@ type (
 	// cell is one of a row of a table; a heading of the row where Head is set.
 	cell struct {
 		Text, Note, Href string
+		Lang, NoteLang   string // of what is in another language than the page
 		Tone             string // "late", "soon", "calm": colour beside the words, never instead of them
 		Tags             []string
 		Head             bool

@@ -39,8 +39,8 @@ func (l Regime) view(_ *Desk, v Visit) view {
 	}
 	about := part{Facts: said(
 		fact{Label: t.Text("desk.law.places"), Value: lawPlaces(t, r, len(r.Places))}, fact{Label: t.Text("desk.law.inforce"), Value: lawDay(t, r.InForce)},
-		fact{Label: t.Text("desk.law.source"), Value: r.Source}, fact{Label: t.Text("desk.law.checked"), Value: lawDay(t, r.CheckedOn)},
-		fact{Label: t.Text("desk.law.note"), Value: r.Note},
+		fact{Label: t.Text("desk.law.source"), Value: r.Source, Lang: catalog.Default}, fact{Label: t.Text("desk.law.checked"), Value: lawDay(t, r.CheckedOn)},
+		fact{Label: t.Text("desk.law.note"), Value: r.Note, Lang: catalog.Default},
 	)}
 	return view{shape: partsShape, title: t.Citation(r.Name), body: parts{Parts: []part{
 		about, {Table: list}, {Links: []link{{PathLaw, t.Text("desk.law.all")}}},
@@ -97,7 +97,7 @@ func clockChanges(t *catalog.Texts, c deadline.Clock) string {
 func checkedAgainst(t *catalog.Texts, checked string) cell {
 	for prefix, key := range map[string]string{deadline.TextRead: "desk.law.read.text", deadline.SecondaryRead: "desk.law.read.secondary"} {
 		if text, is := strings.CutPrefix(checked, prefix); is {
-			return cell{Text: t.Text(key), Note: text}
+			return cell{Text: t.Text(key), Note: text, NoteLang: catalog.Default}
 		}
 	}
 	return cell{Text: t.Text("desk.law.read.none"), Tone: "late"}
