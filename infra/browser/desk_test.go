@@ -49,7 +49,7 @@ func TestTwoOfficersAtOnce(t *testing.T) {
 		second.answered(second.press(`main form.act button`), 200)
 
 		b.answered(b.press(`button[name="do"][value="show"]`), 409)
-		b.says("Somebody was faster", "Samuel Stein", "She telephoned: it is about the newsletter only.", "What you typed is still below.")
+		b.says("The file has changed meanwhile", "Samuel Stein", "She telephoned: it is about the newsletter only.", "What you typed is still below.")
 		b.look("desk-stale")
 		if kept := ask[[]string](b, `[document.querySelector("textarea[name='explanation.access']").value,
 			String(document.querySelector("input[name='outcome.access'][value=fulfilled]").checked)]`); kept[0] != "Here is all that we hold." || kept[1] != "true" {
@@ -62,7 +62,7 @@ func TestTwoOfficersAtOnce(t *testing.T) {
 		second.types(`textarea[name="note"]`, "He is at it.")
 		second.press(`main form.act button`)
 		b.answered(b.press(`button[name="when"][value="now"]`), 409)
-		b.says("Somebody was faster", "He is at it.")
+		b.says("The file has changed meanwhile", "He is at it.")
 		b.look("desk-stale-letter")
 	})
 }

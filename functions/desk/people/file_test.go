@@ -142,7 +142,7 @@ func TestFilesOfEveryState(t *testing.T) {
 		"unconfirmed": {staff.Officer, func(r *rig) request.Request { return r.open(deadline.Access) }, []string{"Nobody has confirmed this request", "Nobody has confirmed these words", "can confirm it until"}, []string{"Answer by"}},
 		"waiting":     {staff.Officer, (*rig).asked, []string{"What we wait for", "Who?", "Record the person’s answer</a>"}, []string{`class="button" href="/desk/requests/PD-DBK7-GFTF-QQMH-PVNR/decide`}},
 		"refused":     {staff.Officer, (*rig).refused, []string{"Closed on 30 November 2026: Refused", "no such data", "The whole file is kept until"}, []string{"Answer by"}},
-		"as a viewer": {staff.Viewer, func(r *rig) request.Request { return r.confirmed(deadline.Access) }, []string{"Your role reads."}, []string{"Show the address", "/act/", "/decide"}},
+		"as a viewer": {staff.Viewer, func(r *rig) request.Request { return r.confirmed(deadline.Access) }, []string{"Your role can only read."}, []string{"Show the address", "/act/", "/decide"}},
 		"an appeal": {staff.Officer, func(r *rig) request.Request {
 			q := r.refused()
 			a, err := r.door.Rights.Appeal(background, q.ID, "look again")
@@ -150,7 +150,7 @@ func TestFilesOfEveryState(t *testing.T) {
 		}, []string{"This is an appeal against the answer to PD-"}, nil},
 		"of unsure kinds": {staff.Officer, func(r *rig) request.Request {
 			return r.ok(r.door.Rights.Open(background, request.Intake{Address: testkit.Address(r.t, zoe), KindsUnsure: true, Details: "hm", Language: "en", Source: intake.FromMail, Kept: true}))
-		}, []string{"Not clear yet", "This came as a mail on"}, nil},
+		}, []string{"Not clear yet", "This came as an email on"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRig(t, c.role)
@@ -178,7 +178,7 @@ func TestBrokenHistory(t *testing.T) {
 	r := newRig(t, staff.Officer)
 	q := r.confirmed(deadline.Access)
 	r.door.Rights.Store = forged{r.store}
-	if page := r.get("/desk/requests/" + q.ID).Body.String(); !strings.Contains(page, "The history of this file does not hold: entry 2") {
+	if page := r.get("/desk/requests/" + q.ID).Body.String(); !strings.Contains(page, "The history of this file is not intact: entry 2") {
 		t.Error("it does not say that the history is broken")
 	}
 }

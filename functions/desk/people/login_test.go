@@ -116,7 +116,7 @@ func TestOtherSites(t *testing.T) {
 		path = strings.NewReplacer("{id}", "PD-1", "{act}", "note", "{kind}", "access").Replace(path)
 		for _, site := range []string{"cross-site", "same-site"} {
 			b.site = site
-			if w := b.send(method, path, nil); w.Code != http.StatusForbidden || !strings.Contains(w.Body.String(), "Another website sent this form") {
+			if w := b.send(method, path, nil); w.Code != http.StatusForbidden || !strings.Contains(w.Body.String(), "Another website sent it") {
 				t.Errorf("%s from %s: %d", to.pattern, site, w.Code)
 			}
 		}

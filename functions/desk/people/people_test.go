@@ -42,7 +42,7 @@ func TestSearchLeadsToTheFileOrThePerson(t *testing.T) {
 		}
 	}
 	for what, says := range map[string]string{
-		"": "at least two letters of a name", "z": "at least two letters of a name", "zelda@": "This is not a whole email address.",
+		"": "at least two letters of a name", "z": "at least two letters of a name", "zelda@": "This is not a complete email address.",
 	} {
 		if status, _, page := r.search(what); status != http.StatusUnprocessableEntity || !strings.Contains(page, says) {
 			t.Errorf("%q: %d\n%s", what, status, page)
@@ -103,10 +103,10 @@ func TestOptOutsThatCannotBe(t *testing.T) {
 		"of nothing":           {[]string{"how", "letter", "address", zelda}, "Tick at least one."},
 		"of somebody else":     {[]string{"scopes", "email", "how", "letter", "address", "zoe@example.com"}, "This is not the address of the person on this page."},
 		"without an address":   {[]string{"scopes", "email", "how", "letter"}, "Enter the person’s email address."},
-		"of no channel":        {[]string{"scopes", "fax", "how", "letter", "address", zelda}, "not one of those that are offered"},
-		"of what SES observed": {[]string{"scopes", "bounce", "how", "letter", "address", zelda}, "not one of those that are offered"},
-		"of no topic":          {[]string{"scopes", "email/x", "how", "letter", "address", zelda}, "not one of those that are offered"},
-		"nobody knows how":     {[]string{"scopes", "email", "how", "dream", "address", zelda}, "not one of those that are offered"},
+		"of no channel":        {[]string{"scopes", "fax", "how", "letter", "address", zelda}, "Choose one of the values that are offered"},
+		"of what SES observed": {[]string{"scopes", "bounce", "how", "letter", "address", zelda}, "Choose one of the values that are offered"},
+		"of no topic":          {[]string{"scopes", "email/x", "how", "letter", "address", zelda}, "Choose one of the values that are offered"},
+		"nobody knows how":     {[]string{"scopes", "email", "how", "dream", "address", zelda}, "Choose one of the values that are offered"},
 	} {
 		w := r.send(http.MethodPost, path, false, c.fields...)
 		if w.Code != http.StatusUnprocessableEntity {

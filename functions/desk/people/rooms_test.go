@@ -186,7 +186,7 @@ func TestHoldsThatHoldNothingAreRefused(t *testing.T) {
 		"no reason":          {[]string{"what", zelda}, "Say why."},
 		"no address":         {[]string{"what", "zelda@", "reason", "because"}, "one complete email address"},
 		"an unknown class":   {[]string{"class", "logs", "reason", "because"}, "Choose a class from the list."},
-		"a day that is over": {[]string{"what", zelda, "reason", "because", "until", "2020-01-01"}, "The last day must lie ahead."},
+		"a day that is over": {[]string{"what", zelda, "reason", "because", "until", "2020-01-01"}, "The last day must be in the future."},
 		"no day":             {[]string{"what", zelda, "reason", "because", "until", "soon"}, "Enter a day."},
 	} {
 		w := r.send(http.MethodPost, "/desk/holds", false, c.fields...)

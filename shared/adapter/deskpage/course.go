@@ -76,9 +76,17 @@ func letters(t *catalog.Texts, mails []outbox.Template) string {
 func scopes(t *catalog.Texts, all []optout.Scope) string {
 	var names []string
 	for _, s := range all {
-		names = append(names, t.Scope(string(s), ""))
+		names = append(names, scopeName(t, s))
 	}
 	return strings.Join(names, ", ")
+}
+
+// scopeName names a channel, or a topic by its id.
+func scopeName(t *catalog.Texts, s optout.Scope) string {
+	if topic := s.Topic(); topic != "" {
+		return t.Text("desk.scope.topic", "topic", topic)
+	}
+	return t.Named("desk.scope.", string(s))
 }
 
 // kindNames names what is asked for as an officer does.

@@ -91,17 +91,13 @@ func (d *Desk) fact(t *catalog.Texts, name, value string) string {
 	if day, err := time.Parse(time.DateOnly, value); err == nil {
 		return t.Date(day)
 	}
-	group := map[string]string{"needs": "desk.needs.", "scopes": "", "state": "desk.state.", "kind": "desk.kind.", "cause": "law.cause."}
+	group := map[string]string{"needs": "desk.needs.", "scopes": "desk.scope.", "state": "desk.state.", "kind": "desk.kind.", "cause": "law.cause."}
 	prefix, coded := group[name]
 	if !coded {
 		return value
 	}
 	var names []string
 	for _, code := range strings.Fields(value) {
-		if name == "scopes" {
-			names = append(names, t.Scope(code, ""))
-			continue
-		}
 		names = append(names, t.Named(prefix, code))
 	}
 	return strings.Join(names, ", ")

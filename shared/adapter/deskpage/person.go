@@ -94,10 +94,7 @@ func (p Person) scope(t *catalog.Texts, s optout.Scope) string {
 			return t.Text("desk.scope.topic", "topic", topic.Title(t.Lang()))
 		}
 	}
-	if topic := s.Topic(); topic != "" {
-		return t.Text("desk.scope.topic", "topic", topic)
-	}
-	return t.Named("desk.scope.", string(s))
+	return scopeName(t, s)
 }
 
 func (p Person) how(t *catalog.Texts, c casework.Choice) cell {
