@@ -123,7 +123,7 @@ func (d *Desk) view(q *Query, now time.Time) view {
 		v.lists, v.matches = toSign, func(s *request.Summary) bool { return s.Draft == draft.StageToSign }
 	case ViewUnsent:
 		v.lists, v.matches = toLookAt, func(s *request.Summary) bool {
-			return s.LetterFailed || s.Look != nil && unsent(s.Look)
+			return s.LetterFailed || s.Draft == draft.StageStopped || s.Look != nil && unsent(s.Look)
 		}
 	case ViewUnconfirmed:
 		v.lists = []List{{Watch: lifecycle.WatchUnverified}}

@@ -80,9 +80,12 @@ func (d *Draft) OnItsWay() bool { return d != nil && d.Way != nil }
 // ToSign reports whether it waits for the signature of another.
 func (d *Draft) ToSign() bool { return d.OnItsWay() && d.Way.SendAt.IsZero() }
 
+// Due reports whether it goes by itself, when its time has come.
+func (d *Draft) Due() bool { return d.OnItsWay() && !d.ToSign() }
+
 // Carries reports whether the letter of an entry carries the answer out.
 func (d *Draft) Carries(seq int) bool {
-	return d.OnItsWay() && !d.ToSign() && d.Way.Act == Decide && d.Way.Seq == seq
+	return d.Due() && d.Way.Act == Decide && d.Way.Seq == seq
 }
 
 // With is the draft with something on its way, or with nothing.

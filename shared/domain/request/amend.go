@@ -28,7 +28,7 @@ type Amendment struct {
 
 // Amend puts facts of a request right that were entered or guessed wrongly. Old
 // and new stay in the history, and the dates are computed anew. The person is told
-// of what may move the date, and asked for the proofs that are needed now. Invalid:
+// of what may move the date, and asked for the proofs that are needed now. An answer that is on its way stops. Invalid:
 // nothing changes, or the facts cannot be so. Conflict: the request is closed (see
 // Reopen), not confirmed, or waits for something else than the new proofs.
 func (s *Service) Amend(ctx context.Context, id, officer string, a Amendment) (Request, error) {
@@ -49,6 +49,9 @@ func (s *Service) Amend(ctx context.Context, id, officer string, a Amendment) (R
 		}
 		if slices.ContainsFunc(tellable, func(name string) bool { _, changed := facts[name]; return changed }) {
 			t.mail(requestmail.Amended)
+		}
+		if err := t.overtaken(); err != nil {
+			return err
 		}
 		return t.proofsAnew(before)
 	})

@@ -44,12 +44,22 @@ func (t *step) carryOut(ctx context.Context) error {
 	return err
 }
 
+// overtaken stops an answer that was sent for a request that is another by now.
+func (t *step) overtaken() error {
+	if d := t.Request.Draft; !d.OnItsWay() || d.Way.Act != draft.Decide {
+		return nil
+	}
+	return t.stop(&draft.Check{Code: draft.Changed})
+}
+
 // stop keeps the draft, and has an officer look at it.
 func (t *step) stop(c *draft.Check) error {
 	d := *t.Request.Draft
 	d.Way, d.Stopped = nil, &draft.Stopped{At: t.at, Why: c.Code, Facts: c.Facts}
 	t.Request.Draft = &d
-	t.Request.Look = &lifecycle.Look{Why: lifecycle.LookUnsent, Since: t.at}
+	if before := t.Request.Look; !t.look(lifecycle.LookUnsent, t.at) {
+		t.Request.Look = &lifecycle.Look{Why: before.Why, Since: before.Since} // told of anew
+	}
 	return t.happen(lifecycle.EventNotSent, audit.BySystem, map[string]string{"why": string(c.Code)}, nil)
 }
 

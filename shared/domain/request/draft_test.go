@@ -153,6 +153,16 @@ func TestWhatCannotGoAnyMore(t *testing.T) {
 		"another law": {[]decision.Answer{refusal(decision.Excessive)}, nil, func(d *desk, _ *holds, r request.Request) {
 			d.ok(d.Amend(background, r.ID, "dpo/B", request.Amendment{Place: &brazil}))
 		}, draft.Changed},
+		"another place, where no clause says so": {[]decision.Answer{grant}, nil, func(d *desk, _ *holds, r request.Request) {
+			d.ok(d.Amend(background, r.ID, "dpo/B", request.Amendment{Place: &brazil}))
+		}, draft.Changed},
+		"another language": {[]decision.Answer{refusal(decision.Excessive)}, nil, func(d *desk, _ *holds, r request.Request) {
+			d.ok(d.Amend(background, r.ID, "dpo/B", request.Amendment{Language: "de"}))
+		}, draft.Changed},
+		"withdrawn and reopened": {[]decision.Answer{grant}, nil, func(d *desk, _ *holds, r request.Request) {
+			d.ok(d.Withdraw(background, r.ID, audit.ByPerson))
+			d.ok(d.Reopen(background, r.ID, "dpo/B", "They think again."))
+		}, draft.Changed},
 		"another kind": {[]decision.Answer{grant}, nil, func(d *desk, _ *holds, r request.Request) {
 			d.ok(d.Amend(background, r.ID, "dpo/B", request.Amendment{Kinds: []intake.Kind{deadline.Access, deadline.Correction}}))
 		}, draft.Changed},
@@ -263,6 +273,45 @@ func TestAReplyMeanwhileIsNotLost(t *testing.T) {
 	d.ok(d.Replied(background, r.ID, request.Mail{From: r.Address, Proven: true, At: d.now}))
 	if r, _ := d.drained(r.ID, 10*time.Minute); r.State != lifecycle.Fulfilled || r.Look == nil || r.Look.Why != lifecycle.LookReply {
 		t.Errorf("%s, %+v", r.State, r.Look)
+	}
+}
+
+// What the person wrote is still to be looked at where the answer could not go, and
+// told of anew.
+func TestAReplyIsNotHiddenByAnAnswerThatStopped(t *testing.T) {
+	d := newDesk(t)
+	r := d.onItsWay(d.asks(germany, deadline.Access), grant)
+	d.ok(d.Replied(background, r.ID, request.Mail{From: r.Address, Proven: true, At: d.now}))
+	d.ok(d.Withdraw(background, r.ID, audit.ByPerson))
+	if r, _ := d.drained(r.ID, 10*time.Minute); r.Draft.Stopped == nil || r.Look == nil || r.Look.Why != lifecycle.LookReply || r.Look.Reminded != nil {
+		t.Errorf("%+v, %+v", r.Draft, r.Look)
+	}
+}
+
+// The clock ends nothing whose answer is about to go.
+func TestTheClockWaitsForAnAnswerOnItsWay(t *testing.T) {
+	d := newDesk(t)
+	waits := d.mailed(d.opened(d.asks(germany, deadline.Access)))
+	waits = d.mailed(d.ok(d.Ask(background, waits.ID, "dpo/A", waiting.Waiting{Cause: deadline.Identity, Question: "Who?"})))
+	strangers := d.mailed(d.open(d.asks(germany, deadline.Erasure)))
+	for d.now.Before(waits.Waiting.Until) || d.now.Before(d.file(strangers.ID).Request.VerifyBy) {
+		d.later(day)
+	}
+	d.ok(d.SaveDraft(background, waits.ID, "dpo/A", refusal(decision.EvidenceMissing)))
+	d.ok(d.Send(background, waits.ID, "dpo/A", draft.Morning))
+	d.ok(d.SaveDraft(background, strangers.ID, "dpo/A", refusal(decision.NotVerified)))
+	d.ok(d.Send(background, strangers.ID, "dpo/A", draft.Morning))
+	if done, err := d.Lapse(background, waits.ID); done != "" || err != nil {
+		t.Errorf("%s, %v", done, err)
+	}
+	_, err := d.Expire(background, strangers.ID, audit.BySystem)
+	d.wantFault(err, fault.Conflict, "on its way")
+	d.ok(d.CallBack(background, waits.ID, "dpo/A"))
+	if done, err := d.Lapse(background, waits.ID); done != lifecycle.EventExpired || err != nil {
+		t.Errorf("called back: %s, %v", done, err)
+	}
+	if r, _ := d.drained(strangers.ID, 4*day); r.State != lifecycle.Refused {
+		t.Errorf("%s, %+v", r.State, r.Draft)
 	}
 }
 

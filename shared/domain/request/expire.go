@@ -29,6 +29,9 @@ func (s *Service) Expire(ctx context.Context, id, actor string, because ...lifec
 		if actor == audit.BySystem && t.Request.held() {
 			return fault.New(fault.Conflict, "the request waits for an officer to look at it").Because("held")
 		}
+		if actor == audit.BySystem && t.Request.Draft.Due() {
+			return t.nothingOnItsWay()
+		}
 		if err := t.tooEarly(); err != nil {
 			return err
 		}

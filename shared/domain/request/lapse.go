@@ -24,7 +24,7 @@ func (s *Service) Lapse(ctx context.Context, id string) (done lifecycle.Event, e
 	}
 	_, err = s.act(ctx, id, func(t *step) error {
 		done = ""
-		if watch, _ := t.Request.Watched(); watch != lifecycle.WatchPaused || t.tooEarly() != nil || t.Request.Version != f.Request.Version+1 {
+		if watch, _ := t.Request.Watched(); watch != lifecycle.WatchPaused || t.Request.Draft.Due() || t.tooEarly() != nil || t.Request.Version != f.Request.Version+1 {
 			return errDone
 		}
 		asked, reached := f.asked()

@@ -20,7 +20,7 @@ func (s *Service) Sign(ctx context.Context, id, officer string, of int) (Request
 	return s.act(ctx, id, func(t *step) error {
 		d := t.Request.Draft
 		switch {
-		case d.OnItsWay() && !d.ToSign() && foureyes.Caller(d.Way.SignedBy) == foureyes.Caller(officer):
+		case d.Due() && foureyes.Caller(d.Way.SignedBy) == foureyes.Caller(officer):
 			return errDone
 		case !d.ToSign():
 			return fault.New(fault.Conflict, "nothing waits for a signature").Because("nothing_to_sign")

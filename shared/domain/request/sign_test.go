@@ -291,3 +291,34 @@ func failing(p draft.Plan) string {
 	}
 	return strings.Join(all, ", ")
 }
+
+// What was sent without a signature does not go once it would need one.
+func TestASignatureThatIsNeededNow(t *testing.T) {
+	agents := func(d *desk) request.Request {
+		in := d.asks(germany, deadline.Erasure)
+		in.OnBehalfOf = intake.Agent
+		r := d.mailed(d.opened(in))
+		return d.ok(d.Answer(background, r.ID, "dpo/A", time.Time{}))
+	}
+	for name, then := range map[string]func(*desk, request.Request){
+		"it is theirs after all": func(d *desk, r request.Request) {
+			d.ok(d.Amend(background, r.ID, "dpo/A", request.Amendment{OnBehalfOf: intake.Self}))
+		},
+		"a new rule": func(d *desk, _ request.Request) { d.Settings.FourEyes = foureyes.Acts },
+	} {
+		d := fourEyes(t)
+		r, answer := agents(d), grant
+		if name == "a new rule" {
+			d.Settings.FourEyes, answer = nil, refusal(decision.Excessive)
+		}
+		d.ok(d.SaveDraft(background, r.ID, "dpo/A", answer))
+		if r = d.ok(d.Send(background, r.ID, "dpo/A", draft.Now)); r.Draft.ToSign() {
+			t.Fatalf("%s: %+v", name, r.Draft.Way)
+		}
+		then(d, r)
+		r, _ = d.drained(r.ID, 10*time.Minute)
+		if r.Decision != nil || !r.EraseFrom.IsZero() || r.Draft.Stopped == nil || r.Draft.Stopped.Why != draft.Changed {
+			t.Errorf("%s: decided %+v, erased from %s, draft %+v", name, r.Decision, r.EraseFrom, r.Draft)
+		}
+	}
+}

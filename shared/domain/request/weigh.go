@@ -223,7 +223,8 @@ func (t *step) compare(w *weighed, way *draft.Way) {
 // What the person has written since counts where we say that nothing came.
 func (t *step) changed(w *weighed, way *draft.Way) bool {
 	nothingCame := w.decision.Gives(decision.EvidenceMissing) || w.decision.Gives(decision.FeeUnpaid)
-	return !draft.Same(w.Answers, way.Answers) || len(w.held) > 0 != way.Held || t.Request.State != way.State || nothingCame && t.replied() != way.Replied
+	unsigned := slices.ContainsFunc(w.Needs, func(a foureyes.Act) bool { return !slices.Contains(way.Needs, a) })
+	return unsigned || !draft.Same(w.Answers, way.Answers) || len(w.held) > 0 != way.Held || t.Request.State != way.State || nothingCame && t.replied() != way.Replied
 }
 
 // refusal is the error of the first check that keeps the answer back.
