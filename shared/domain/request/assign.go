@@ -7,6 +7,7 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/lifecycle"
+	"privacydesk/shared/domain/staff"
 )
 
 // Assign gives the request to a person at the desk, named as officers are
@@ -27,7 +28,7 @@ func (s *Service) Assign(ctx context.Context, id, officer, to string) (Request, 
 
 func checkAssignee(to string) error {
 	name, who, both := strings.Cut(to, "/")
-	if to != "" && (!both || name == "" || who == "" || strings.ContainsAny(who, "@ \n") || audit.CheckRole(name) != nil) {
+	if to != "" && (!both || name == "" || who == "" || strings.ContainsAny(who, "@ \n") || staff.DisplayName(name) != name && audit.CheckRole(name) != nil) {
 		return fault.Field("assignee", "invalid", "assignee must be a person at the desk, as name/id without an address, or empty")
 	}
 	return nil

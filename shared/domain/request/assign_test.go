@@ -43,6 +43,17 @@ func TestAssigneesAreNoAddresses(t *testing.T) {
 	d.wantUnchanged(r)
 }
 
+// Whatever a colleague's login calls them, or a machine's role, a file can be theirs.
+func TestAssigneesAreNamedAsTheySignIn(t *testing.T) {
+	d := newDesk(t)
+	r := d.opened(d.asks(germany, deadline.Access))
+	for _, name := range []string{"Niamh O’Brien", "D'Arcy Dent", "Zoë", "dpo_1"} {
+		if r := d.ok(d.Assign(background, r.ID, "dpo/1", name+"/f2")); r.Assignee != name+"/f2" {
+			t.Errorf("%q", r.Assignee)
+		}
+	}
+}
+
 // Of a reduced request nothing personal is left to be seen.
 func TestLooksAtAReducedRequest(t *testing.T) {
 	d := newDesk(t)
