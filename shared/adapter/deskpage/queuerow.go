@@ -142,6 +142,7 @@ func tags(t *catalog.Texts, r casework.Row) []string {
 	}{
 		{r.New, "new"}, {r.AppealOf != "", "appeal"}, {r.OnBehalfOf == intake.Parent || slices.Contains(r.Kinds, deadline.ChildErasure), "parent"}, {r.OnBehalfOf == intake.Agent, "agent"},
 		{r.Held, "hold"}, {r.Repeated, "repeated"}, {r.Extended, "extended"}, {r.LetterFailed, "letter_failed"},
+		{r.Draft == draft.StageStopped && r.Look != nil && r.Look.Why != lifecycle.LookUnsent, "unsent"},
 	} {
 		if tag.on {
 			list = append(list, t.Text("desk.tag."+tag.name))
