@@ -7,7 +7,6 @@ import (
 	"privacydesk/shared/domain/audit"
 	"privacydesk/shared/domain/fault"
 	"privacydesk/shared/domain/lifecycle"
-	"privacydesk/shared/domain/staff"
 )
 
 // Assign gives the request to a person at the desk, named as officers are
@@ -26,9 +25,12 @@ func (s *Service) Assign(ctx context.Context, id, officer, to string) (Request, 
 	})
 }
 
+// noApostrophe leaves out what a person's name may have beyond a role's.
+var noApostrophe = strings.NewReplacer("'", "", "’", "")
+
 func checkAssignee(to string) error {
 	name, who, both := strings.Cut(to, "/")
-	if to != "" && (!both || name == "" || who == "" || strings.ContainsAny(who, "@ \n") || staff.DisplayName(name) != name && audit.CheckRole(name) != nil) {
+	if to != "" && (!both || name == "" || who == "" || strings.ContainsAny(who, "@ \n") || audit.CheckRole(noApostrophe.Replace(name)) != nil) {
 		return fault.Field("assignee", "invalid", "assignee must be a person at the desk, as name/id without an address, or empty")
 	}
 	return nil
