@@ -159,10 +159,6 @@ func TestWhatCannotGoAnyMore(t *testing.T) {
 		"another language": {[]decision.Answer{refusal(decision.Excessive)}, nil, func(d *desk, _ *holds, r request.Request) {
 			d.ok(d.Amend(background, r.ID, "dpo/B", request.Amendment{Language: "de"}))
 		}, draft.Changed},
-		"withdrawn and reopened": {[]decision.Answer{grant}, nil, func(d *desk, _ *holds, r request.Request) {
-			d.ok(d.Withdraw(background, r.ID, audit.ByPerson))
-			d.ok(d.Reopen(background, r.ID, "dpo/B", "They think again."))
-		}, draft.Changed},
 		"another kind": {[]decision.Answer{grant}, nil, func(d *desk, _ *holds, r request.Request) {
 			d.ok(d.Amend(background, r.ID, "dpo/B", request.Amendment{Kinds: []intake.Kind{deadline.Access, deadline.Correction}}))
 		}, draft.Changed},

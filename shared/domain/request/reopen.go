@@ -2,7 +2,6 @@ package request
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -40,7 +39,7 @@ func (s *Service) Reopen(ctx context.Context, id, officer, reason string) (Reque
 		r.ClosedAt, r.ExportUntil, r.EraseFrom, r.HeldBack, r.Decision = time.Time{}, time.Time{}, time.Time{}, false, nil
 		r.Draft = r.Draft.With(nil) // an order of erasure, or an answer to what was closed
 		t.mail(requestmail.Reopened)
-		return errors.Join(t.overtaken(), t.date())
+		return t.date()
 	})
 }
 
