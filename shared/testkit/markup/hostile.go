@@ -13,45 +13,59 @@ var Hostile = map[string]string{
 }
 
 // Poison puts a text into every string that can be reached from what v points to.
-func Poison(v any, text string) { poison(reflect.ValueOf(v), text) }
-
-// Poisoned is a copy of v whose own strings are the text. What v points to is not copied.
-func Poisoned[T any](v T, text string) T {
-	c := reflect.New(reflect.TypeOf(v))
-	c.Elem().Set(reflect.ValueOf(v))
-	poison(c, text)
-	return c.Elem().Interface().(T)
+// What it points to further on is copied first: others have it too.
+func Poison(v any, text string) {
+	of := reflect.ValueOf(v).Elem()
+	of.Set(poisoned(of, text))
 }
 
-func poison(v reflect.Value, text string) {
+// Poisoned is a copy of v all of whose strings are the text.
+func Poisoned[T any](v T, text string) T {
+	Poison(&v, text)
+	return v
+}
+
+func poisoned(v reflect.Value, text string) reflect.Value {
+	c := reflect.New(v.Type()).Elem()
+	c.Set(v)
 	switch v.Kind() {
-	case reflect.Pointer, reflect.Interface:
+	case reflect.Pointer:
 		if !v.IsNil() {
-			poison(v.Elem(), text)
+			c.Set(reflect.New(v.Type().Elem()))
+			c.Elem().Set(poisoned(v.Elem(), text))
+		}
+	case reflect.Interface:
+		if !v.IsNil() {
+			c.Set(poisoned(v.Elem(), text))
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
-			if v.Type().Field(i).IsExported() && v.Field(i).CanSet() {
-				poison(v.Field(i), text)
+			if v.Type().Field(i).IsExported() {
+				c.Field(i).Set(poisoned(v.Field(i), text))
 			}
 		}
-	case reflect.Slice, reflect.Array:
-		for i := range v.Len() {
-			poison(v.Index(i), text)
+	case reflect.Slice:
+		if !v.IsNil() {
+			c.Set(reflect.MakeSlice(v.Type(), v.Len(), v.Len()))
+			poisonAll(c, v, text)
 		}
+	case reflect.Array:
+		poisonAll(c, v, text)
 	case reflect.Map:
-		if v.Type().Elem().Kind() == reflect.String {
+		if !v.IsNil() {
+			c.Set(reflect.MakeMap(v.Type()))
 			for _, key := range v.MapKeys() {
-				v.SetMapIndex(key, reflect.ValueOf(text).Convert(v.Type().Elem()))
+				c.SetMapIndex(key, poisoned(v.MapIndex(key), text))
 			}
-			return
-		}
-		for _, key := range v.MapKeys() {
-			poison(v.MapIndex(key), text)
 		}
 	case reflect.String:
-		if v.CanSet() {
-			v.SetString(text)
-		}
+		c.SetString(text)
+	}
+	return c
+}
+
+func poisonAll(c, v reflect.Value, text string) {
+	for i := range v.Len() {
+		c.Index(i).Set(poisoned(v.Index(i), text))
 	}
 }
