@@ -13,6 +13,7 @@ import (
 
 	"privacydesk/shared/adapter/deskpage"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/decision"
 	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/foureyes"
 	"privacydesk/shared/domain/intake"
@@ -208,6 +209,31 @@ func TestSign(t *testing.T) {
 		t.Errorf("%+v", way)
 	}
 	r.to(ben.get(deskpage.SignPath(q.ID)), deskpage.FilePath(q.ID))
+}
+
+// Three people are enough for an appeal against an answer that two have given: the
+// third decides, who signed before signs, and who decided before may do neither.
+func TestSignAnAppeal(t *testing.T) {
+	r := answering(t, foureyes.Refusal)
+	q := r.confirmed(deadline.Correction)
+	refusal := url.Values{"outcome.correction": {"refused"}, "ground.correction": {"disputed_accuracy"}, "explanation.correction": {"so steht es im Vertrag"}}
+	ben, cleo := r.as("b2", "Ben Ito"), r.as("c3", "Cleo Diaz")
+	r.ok(r.door.Rights.Decide(background, q.ID, "Anna Weber/a1", decision.Answer{Outcome: decision.Refuse, Grounds: []decision.Given{{Ground: "disputed_accuracy"}}, Explanation: "so steht es im Vertrag"}))
+	r.ok(r.door.Rights.Sign(background, q.ID, "Ben Ito/b2", 0))
+	appeal, err := r.door.Rights.Appeal(background, q.ID, "look again")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cleo.decide(appeal, "show", refusal)
+	cleo.to(cleo.post(appeal.ID, "/desk/requests/"+appeal.ID+"/send", url.Values{"when": {"now"}}), deskpage.LetterPath(appeal.ID))
+	first := r.get(deskpage.SignPath(appeal.ID))
+	r.shows(first, http.StatusOK, q.ID, `id="problem"`)
+	if strings.Contains(first.Body.String(), `action="`+deskpage.SignPath(appeal.ID)) {
+		t.Error("who decided before can sign")
+	}
+	r.shows(ben.get(deskpage.SignPath(appeal.ID)), http.StatusOK, `action="`+deskpage.SignPath(appeal.ID))
+	of := url.Values{"of": {strconv.Itoa(r.file(appeal.ID).Request.Draft.Way.Seq)}}
+	r.to(ben.post(appeal.ID, deskpage.SignPath(appeal.ID), of), deskpage.LetterPath(appeal.ID))
 }
 
 // A fee that another must sign leads to where it waits, and shows the question.

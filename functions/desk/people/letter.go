@@ -1,6 +1,7 @@
 package people
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -46,10 +47,23 @@ func (v *visit) showLetter(status int, f *request.File, signing bool, change fun
 		v.fail(err)
 		return
 	}
+	if screen.Signing {
+		v.maySign(&screen, f)
+	}
 	if change != nil {
 		change(&screen)
 	}
 	v.show(status, screen)
+}
+
+// maySign takes the button from who may not sign, and says why.
+func (v *visit) maySign(screen *deskpage.Letter, f *request.File) {
+	_, err := v.trial(f).Act(v.r.Context(), func(ctx context.Context, s *request.Service) (request.Request, error) {
+		return s.Sign(ctx, f.Request.ID, v.officer(), screen.Way.Seq)
+	})
+	if fault.Is(err, fault.Conflict) {
+		screen.Signing, screen.Refused = false, refusal(err)
+	}
 }
 
 // way is what is on its way, for who looks.
@@ -72,7 +86,11 @@ func (v *visit) judge(screen *deskpage.Letter, f *request.File) error {
 		}
 		return nil
 	}
-	plan, after, err := v.Rights.Preview(v.r.Context(), f.Request.ID, v.officer())
+	by := v.officer()
+	if w := f.Request.Draft.Way; w != nil {
+		by = w.By // whoever looks: it is their answer
+	}
+	plan, after, err := v.Rights.Preview(v.r.Context(), f.Request.ID, by)
 	if err != nil {
 		return err
 	}
