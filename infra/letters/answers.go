@@ -29,10 +29,10 @@ func third(p *play, kinds []intake.Kind) (request.Request, error) {
 // says is an answer to a kind, on all grounds that can be given for it, or on those named.
 func (p *play) says(k intake.Kind, o decision.Outcome, on ...decision.Ground) decision.Answer {
 	a := decision.Answer{Kind: k, Outcome: o}
-	if k == deadline.Complaint {
-		a.Explanation = p.words()
-	}
 	if o == decision.Grant {
+		if _, err := (decision.Facts{Kinds: []intake.Kind{k}, Place: p.place}).Check([]decision.Answer{a}, p.clock); err != nil { // what is told needs words
+			a.Explanation = p.words()
+		}
 		return a
 	}
 	if len(on) == 0 {

@@ -65,7 +65,12 @@ type Facts struct {
 	Kinds    []deadline.Kind       // those that must be answered
 	Place    deadline.Jurisdiction // whose law the clauses cite
 	Repeated bool                  // the request is marked as repeated
+	Others   bool                  // it is about the data of somebody else than whose mailbox asked
 }
+
+// copies are granted with a link to what is held of whose mailbox asked. Of anybody
+// else the words of the answer say how their data is given.
+var copies = []deadline.Kind{deadline.Access, deadline.Portability}
 
 // whole is the outcome of all answers together.
 func (d *Decision) whole() Outcome {
@@ -96,6 +101,8 @@ func (f Facts) check(a Answer) (Answer, error) {
 		return a, fault.Field("explanation", "missing", "a complaint that is justified needs an explanation in your own words: what you found, and what is put right")
 	case slices.Contains(told, a.Kind) && a.Explanation == "":
 		return a, fault.Field("explanation", "missing", fmt.Sprintf("a grant of %s needs an explanation in your own words: they are what was asked for", a.Kind))
+	case f.Others && slices.Contains(copies, a.Kind) && a.Explanation == "":
+		return a, fault.Field("explanation", "missing", fmt.Sprintf("a grant of %s to somebody who asks for another needs an explanation in your own words: how the data is given, for the desk gives out none", a.Kind))
 	}
 	given := a.Grounds
 	a.Grounds = nil

@@ -193,3 +193,19 @@ func TestEveryKindHasGrounds(t *testing.T) {
 		t.Errorf("%d grounds: %v", len(seen), seen)
 	}
 }
+
+// A copy of data goes by a link to whose mailbox asked; of anybody else the answer's words say how it is given.
+func TestACopyForSomebodyElseNeedsWords(t *testing.T) {
+	for _, k := range []intake.Kind{deadline.Access, deadline.Portability} {
+		f := decision.Facts{Kinds: []intake.Kind{k}, Place: california, Others: true}
+		_, err := f.Check([]decision.Answer{{Outcome: decision.Grant}}, time.Time{})
+		wantField(t, err, "explanation", "missing", "asks for another")
+		if _, err := f.Check([]decision.Answer{{Outcome: decision.Grant, Explanation: "By registered letter."}}, time.Time{}); err != nil {
+			t.Error(err)
+		}
+		f.Others = false
+		if _, err := f.Check([]decision.Answer{{Outcome: decision.Grant}}, time.Time{}); err != nil {
+			t.Error(err)
+		}
+	}
+}

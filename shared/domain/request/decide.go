@@ -53,7 +53,7 @@ func (t *step) decide(d *decision.Decision, held []KeptBack, letter int) error {
 		return err
 	}
 	t.Request.Decision, t.Request.Draft = d, nil
-	if intake.Exports(d.Granted(true)) {
+	if intake.Exports(d.Granted(true)) && t.Request.OwnData() {
 		if t.Settings.ExportFor < aDay {
 			return fault.New(fault.Internal, "no period is set in which an export can be fetched")
 		}

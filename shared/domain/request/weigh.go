@@ -50,7 +50,7 @@ func (t *step) weigh(ctx context.Context, officer string, answers []decision.Ans
 }
 
 func (r *Request) DecisionFacts() decision.Facts {
-	return decision.Facts{Kinds: r.unanswered(), Place: r.Place, Repeated: r.Repeated}
+	return decision.Facts{Kinds: r.unanswered(), Place: r.Place, Repeated: r.Repeated, Others: !r.OwnData()}
 }
 
 // judge says what happens when the answer goes, and whether it may. It reads
