@@ -1,7 +1,7 @@
 // Protect guards a stack against its own updates, with the `aws` command and whatever rights that has:
 //
 //   - termination protection: nobody deletes the stack by one command.
-//   - the stack policy of infra/deploy/stack-policy.json: no update replaces or deletes a table or a secret.
+//   - the stack policy of infra/deploy/stack-policy.json: no update replaces or deletes a table or a secret, or replaces the pool of staff.
 //   - rollback triggers: an update during which, or in the ten minutes after which, people get errors is rolled back by
 //     CloudFormation. It keeps the triggers for all later updates, those of `sam deploy` too, which cannot pass them
 //     (docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_RollbackConfiguration.html).
