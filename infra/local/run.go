@@ -107,8 +107,13 @@ func banner(s *stack.Stack, took time.Duration) string {
 	if offset := time.Until(s.Now()).Round(time.Second); offset != 0 {
 		out += fmt.Sprintf("  %-14s %s (make clock OFFSET=now: back to the machine's)\n", "its time is", s.Now().Format("Mon 2 Jan 2006, 15:04"))
 	}
+	again := ""
+	if n, err := port(); err == nil && n != defaultPort {
+		again = fmt.Sprintf(" PORT=%d", n)
+	}
 	return out + "\nTry:\n  curl -s -H 'Accept: application/json' -d email=me@example.com " + s.URL + "/unsubscribe\n" +
 		"  curl -s " + s.AWS + "/v2/email/suppression/addresses\n" +
-		"  make send EMAIL=me@example.com\n" +
-		"  make clock OFFSET=+31d\n\n"
+		"  make send EMAIL=me@example.com" + again + "\n" +
+		"  make sample" + again + "\n" +
+		"  make clock OFFSET=+31d" + again + "\n\n"
 }
