@@ -132,7 +132,7 @@ sample: ## Fill the running stack with two dozen requests, so that the desk can 
 redrive: ## Hand over again what feedback or mailbox could not process: the local stack's dead letters, or those of QUEUE on AWS
 	@$(if $(QUEUE),$(call INFRA,deploy/redrive) '$(QUEUE)',$(call INFRA,local) redrive)
 
-preview: ## Show every page and mail with sample data, on PORT+10
+preview: ## Show every page, mail and screen of the desk with sample data, on PORT+10
 	@$(call INFRA,preview)
 
 letters: shared/domain/settings/desk_data.go ## Print every letter in every language, for counsel, as Markdown (FILE=, AT=, PLACE=, LANG=)

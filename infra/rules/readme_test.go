@@ -11,13 +11,9 @@ import (
 	"privacydesk/shared/domain/requestmail"
 )
 
-// Who writes an integration for the privacy officer writes it from README.
-func TestReadmeNamesTheOfficersCodes(t *testing.T) {
-	_, section, found := strings.Cut(read(t, root+"/README.md"), "## The officer's API")
-	if !found {
-		t.Fatal("README.md has no section on the officer's API")
-	}
-	section, _, _ = strings.Cut(section, "\n## ")
+// Who writes an integration for the privacy officer writes it from this guide.
+func TestGuideNamesTheOfficersCodes(t *testing.T) {
+	guide := read(t, root+"/infra/guides/api.md")
 	codes := intake.Codes(intake.Kinds())
 	codes = append(codes, intake.Codes(decision.AllGrounds())...)
 	codes = append(codes, intake.Codes(intake.Checks)...)
@@ -29,14 +25,14 @@ func TestReadmeNamesTheOfficersCodes(t *testing.T) {
 	}
 	slices.Sort(codes)
 	for _, code := range slices.Compact(codes) {
-		if !strings.Contains(section, "`"+code+"`") {
-			t.Errorf("README.md, The officer's API: %s is missing", code)
+		if !strings.Contains(guide, "`"+code+"`") {
+			t.Errorf("infra/guides/api.md: %s is missing", code)
 		}
 	}
 	for _, r := range loadTemplate(t).Routes {
 		path := strings.NewReplacer("holds/{id}/{action}", "holds/{id}/lift", "/{action}", "/decide").Replace(r.Path)
-		if strings.HasPrefix(path, "/api/") && r.Method != "ANY" && !strings.Contains(section, "`"+r.Method+" "+path+"`") {
-			t.Errorf("README.md, The officer's API: %s %s is missing", r.Method, path)
+		if strings.HasPrefix(path, "/api/") && r.Method != "ANY" && !strings.Contains(guide, "`"+r.Method+" "+path+"`") {
+			t.Errorf("infra/guides/api.md: %s %s is missing", r.Method, path)
 		}
 	}
 }

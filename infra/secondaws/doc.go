@@ -25,5 +25,7 @@
 //     for this machine's processor and not for arm64.
 //   - Its time cannot be moved. The tests make a row older by hand.
 //
+// Quotas, throttling and frozen functions are not tested.
+//
 // The tests have the build tag secondaws (make second-aws).
 package secondaws
