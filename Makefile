@@ -237,7 +237,7 @@ region:
 	@awk '/^\[/ {ours = $$0 ~ /^\[$(ENV)\.(global|deploy)\.parameters\]/} ours && /^[ \t]*region *= *["'"'"'][a-z]+(-[a-z]+)+-[0-9]+["'"'"']/ {found = 1} END {exit !found}' infra/deploy/samconfig.toml || \
 	  { echo 'infra/deploy/samconfig.toml names no Region for ENV=$(ENV). Write  region = "eu-central-1"  (or yours) below [$(ENV).deploy.parameters]; README, "Deploy", lists the Regions.' >&2; exit 1; }
 
-protect: ## Protect STACK from deletion, from the replacement of tables and secrets, and from failing updates (TRIGGERS=)
+protect: ## Protect STACK from deletion, from the replacement of tables, secrets and the user pool, and from failing updates (TRIGGERS=)
 	@$(call INFRA,deploy/protect) -stack '$(STACK)' -triggers=$(if $(filter no,$(TRIGGERS)),false,true) $(ARGS)
 
 rotate-link-keys: ## Add a link key, or (run again a day later) make the newest one current (SECRET=)

@@ -11,7 +11,7 @@ func (d *Door) healthRoutes() []route {
 	return []route{{"GET /desk/health", staff.SeeHealth, d.health}}
 }
 
-// health says how the desk does. What cannot be read is said on the screen, and why in the log.
+// health says how the desk itself is doing. What cannot be read is said on the screen, and why in the log.
 func (d *Door) health(v *visit) {
 	lines, errs := d.Health.Check(v.r.Context())
 	for _, err := range errs {

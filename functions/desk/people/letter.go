@@ -56,7 +56,7 @@ func (v *visit) showLetter(status int, f *request.File, signing bool, change fun
 	v.show(status, screen)
 }
 
-// maySign takes the button from who may not sign, and says why.
+// maySign removes the button for whoever may not sign, and says why.
 func (v *visit) maySign(screen *deskpage.Letter, f *request.File) {
 	_, err := v.trial(f).Act(v.r.Context(), func(ctx context.Context, s *request.Service) (request.Request, error) {
 		return s.Sign(ctx, f.Request.ID, v.officer(), screen.Way.Seq)

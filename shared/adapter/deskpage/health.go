@@ -5,7 +5,7 @@ import (
 	"privacydesk/shared/domain/health"
 )
 
-// Health says how the desk itself does.
+// Health says how the desk itself is doing.
 type Health struct {
 	Lines []health.Line `json:"lines"`
 }

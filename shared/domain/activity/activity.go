@@ -1,5 +1,5 @@
 // Package activity says who did what at the desk, and who looked, from the histories of
-// requests and of legal holds. It reads so many of them and no more, and says which. It
+// requests and of legal holds. It reads a fixed number of them, and says how many. It
 // shows nobody's words and nothing private but who acted. It reads only.
 package activity
 

@@ -68,8 +68,8 @@ type Facts struct {
 	Others   bool                  // it is about the data of somebody else than whose mailbox asked
 }
 
-// copies are granted with a link to what is held of whose mailbox asked. Of anybody
-// else the words of the answer say how their data is given.
+// copies are granted with a link to what is held about the person whose mailbox
+// asked. For anybody else, the words of the answer say how they get their data.
 var copies = []deadline.Kind{deadline.Access, deadline.Portability}
 
 // whole is the outcome of all answers together.

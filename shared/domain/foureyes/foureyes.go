@@ -43,8 +43,8 @@ func Caller(officer string) string {
 // errOwn says that nobody signs what is their own.
 var errOwn = fault.New(fault.Conflict, "another person must sign this than who sent it (requests.four_eyes)").Because("own")
 
-// Another refuses a signature by whose act is signed, or by nobody. It is
-// the caller that counts, not the role that they give.
+// Another refuses the signature of whoever did the act, and one that
+// names no caller. The role that they give does not count.
 func Another(by, signer string) error {
 	if Caller(signer) == "" || Caller(by) == Caller(signer) {
 		return errOwn

@@ -1,4 +1,4 @@
-// Package health says how the desk itself does, as far as its tables show it: what waits
+// Package health says how the desk itself is doing, as far as its tables show it: what waits
 // too long, what did not go, what was last done, and the runbook for each.
 //
 // It reads little and writes nothing. Its limits are those of the alarms. It must not know

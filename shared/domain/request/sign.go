@@ -39,8 +39,8 @@ func (s *Service) Sign(ctx context.Context, id, officer string, of int) (Request
 	})
 }
 
-// maySign refuses the signature of who sent it, and of who decided on what is
-// appealed against. Who signed that may: they are asked for a second look alone.
+// maySign refuses the signature of whoever sent it, and of whoever decided on
+// what is appealed against. Whoever signed that decision may sign again.
 func (t *step) maySign(officer string) error {
 	r := &t.Request
 	if r.AppealOf != "" && t.Settings.OtherEyes && foureyes.Caller(r.AnsweredBy) == foureyes.Caller(officer) {

@@ -17,8 +17,8 @@ import (
 	"privacydesk/shared/domain/lifecycle"
 )
 
-// weighed is an answer with what it is judged by, and the judgement. Whoever
-// decides and whoever looks before go by the same.
+// weighed is an answer with what it is judged by, and the judgement. The preview
+// and the act use the same one.
 type weighed struct {
 	draft.Plan
 	decision *decision.Decision // nil: it is not complete

@@ -100,7 +100,7 @@ var shipped = Desk{
 				ID: "kept-by-law",
 				Text: map[string]string{
 					"de": "Rechnungen und die zugehörigen Unterlagen müssen wir so lange aufbewahren, wie es das Steuer- und Handelsrecht vorschreibt. Wir verwenden sie für nichts anderes und löschen sie, wenn diese Frist endet.",
-					"en": "We must keep invoices and the records that belong to them for as long as tax and commercial law prescribes. We use them for nothing else, and erase them when that period ends.",
+					"en": "We must keep invoices and the records that belong to them for as long as tax and commercial law requires. We use them for nothing else, and erase them when that period ends.",
 					"es": "Debemos conservar las facturas y los documentos relacionados durante el tiempo que exigen las leyes fiscales y mercantiles. No los usamos para nada más y los suprimimos cuando termina ese plazo.",
 				},
 			},
@@ -116,7 +116,7 @@ var shipped = Desk{
 				ID: "how-we-use-data",
 				Text: map[string]string{
 					"de": "Zu welchen Zwecken wir Ihre Daten verwenden, woher wir sie haben, an wen wir sie weitergeben und wie lange wir sie aufbewahren, steht in unserer Datenschutzerklärung: https://www.biosero.com/company/privacy.",
-					"en": "For which purposes we use your data, from whom we have it, to whom we pass it on and how long we keep it, you can read in our privacy policy at https://www.biosero.com/company/privacy.",
+					"en": "Our privacy policy explains why we use your data, where we got it, whom we share it with and how long we keep it: https://www.biosero.com/company/privacy.",
 					"es": "Con qué fines usamos sus datos, de quién los hemos recibido, a quién los comunicamos y cuánto tiempo los conservamos, lo explica nuestra política de privacidad: https://www.biosero.com/company/privacy.",
 				},
 			},

@@ -27,7 +27,7 @@ const (
 	SeeSelf     Right = "see_self"     // who one is, and one's sessions
 	SeeQueue    Right = "see_queue"    // what is due; people are masked
 	SeeFile     Right = "see_file"     // a file and a person, masked; an entry of the history
-	SeeHealth   Right = "see_health"   // how the desk itself does, its settings, the law
+	SeeHealth   Right = "see_health"   // how the desk itself is doing, its settings, the law
 	SeeRegister Right = "see_register" // figures, certificates, who did what and who looked
 	RevealAddr  Right = "reveal"       // a whole address; an entry of the history
 	Handle      Right = "handle"       // enter, note, assign, ask, extend, verify, amend, draft, bulk

@@ -15,7 +15,7 @@ const (
 	LastFor = 8 * time.Hour
 )
 
-// touchAfter is how old the last click may be before it is written down anew.
+// touchAfter is how old the stored time of the last click may be.
 const touchAfter = time.Minute
 
 // Session is one login that goes on. Its ID is secret: the browser's cookie has it.
@@ -79,8 +79,8 @@ func SignIn(ctx context.Context, all Sessions, a Account, now time.Time) (Sessio
 	return s, all.Start(ctx, s)
 }
 
-// Resume reads the session of a click, and writes the click down where the last one is
-// some time ago. NotFound: the session has ended, or is no more.
+// Resume reads the session of a click, and stores the click's time if the stored one is
+// older than touchAfter. NotFound: the session has ended, or is no more.
 func Resume(ctx context.Context, all Sessions, account, id string, now time.Time) (Session, error) {
 	s, err := all.Read(ctx, account, id)
 	if err != nil {

@@ -22,7 +22,7 @@ type Sample struct {
 	Screen deskpage.Screen
 }
 
-// Nobody is the role of a sample that is shown to who is not signed in.
+// Nobody is the role of a sample that is shown to somebody who is not signed in.
 const Nobody staff.Role = "nobody"
 
 // Screens are all samples in a language, each subject's together.
