@@ -44,7 +44,7 @@ type act struct {
 	Explanation string            `json:"explanation"`
 	Answers     []decision.Answer `json:"answers"` // of decide, draft and preview: one a kind, instead of one for all
 	When        draft.When        `json:"when"`    // of send
-	Of          int               `json:"of"`      // of sign: the entry that asked for it, as the file showed it
+	Of          int               `json:"of"`      // of sign, which needs it: the entry that asked for it (draft.way.seq), as the file showed it
 	Statement   string            `json:"statement"`
 	Note        string            `json:"note"`
 	Mail        outbox.Template   `json:"mail"`

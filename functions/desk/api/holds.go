@@ -31,7 +31,7 @@ type holdOrder struct {
 // lifting is an act on a hold: why it is lifted, or which lift is signed.
 type lifting struct {
 	Reason  string    `json:"reason"`
-	Of      time.Time `json:"of"` // of sign: when that was asked for, as the hold showed it
+	Of      time.Time `json:"of"` // of sign, which needs it: when that was asked for (lifting.at), as the hold showed it
 	Officer string    `json:"officer"`
 }
 

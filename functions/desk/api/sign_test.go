@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/foureyes"
@@ -36,7 +37,8 @@ func TestWhatWaitsForASignature(t *testing.T) {
 				t.Errorf("%s, %+v", now.State, now.Draft)
 			}
 			r.expect(r.act(q, "note", body{"note": "looked"}), http.StatusOK, q.ID)
-			r.expect(r.act(q, "sign", body{}), http.StatusConflict, "another person") // IAM says that it is the same
+			r.expect(r.act(q, "sign", body{}), http.StatusConflict, "not what you have seen")
+			r.expect(r.act(q, "sign", body{"of": now.Draft.Way.Seq}), http.StatusConflict, "another person") // IAM says that it is the same
 			r.expect(r.act(q, "callback", body{}), http.StatusOK, q.ID)
 		})
 	}
@@ -48,13 +50,23 @@ func TestALiftWaitsForASignature(t *testing.T) {
 	r.disposals()
 	r.Holds.FourEyes = foureyes.Acts
 	r.expect(r.call(http.MethodPost, "/api/holds/hold-1/lift", body{"reason": "It is over."}), http.StatusAccepted, `"active":true,"lifting":{"by":"AIDADPO"`)
-	r.expect(r.call(http.MethodPost, "/api/holds/hold-1/sign", body{}), http.StatusConflict, "another person")
+	r.expect(r.call(http.MethodPost, "/api/holds/hold-1/sign", body{}), http.StatusConflict, "not what you have seen")
+	r.expect(r.call(http.MethodPost, "/api/holds/hold-1/sign", body{"of": r.lifting("hold-1")}), http.StatusConflict, "another person")
 	r.expect(r.call(http.MethodPost, "/api/holds/hold-1/keep", body{}), http.StatusOK, `"active":true}`)
 	r.expect(r.call(http.MethodPost, "/api/holds/hold-1/burn", body{}), http.StatusNotFound, "must be one of keep, lift, sign")
 	if _, err := r.Holds.Lift(background, "hold-1", "dpo/another", "It is over."); err != nil {
 		t.Fatal(err)
 	}
-	r.expect(r.call(http.MethodPost, "/api/holds/hold-1/sign", body{}), http.StatusOK, `"signed_by":"AIDADPO","active":false`)
+	r.expect(r.call(http.MethodPost, "/api/holds/hold-1/sign", body{"of": r.lifting("hold-1")}), http.StatusOK, `"signed_by":"AIDADPO","active":false`)
+}
+
+// lifting is when it was asked for that a hold is lifted.
+func (r *rig) lifting(id string) time.Time {
+	hold, err := r.Holds.Store.Hold(background, id)
+	if err != nil || hold.Lifting == nil {
+		r.t.Fatal(hold, err)
+	}
+	return hold.Lifting.At
 }
 
 // A preview shows what an answer does and its letter, and does nothing.

@@ -219,7 +219,7 @@ func TestSignAnAppeal(t *testing.T) {
 	refusal := url.Values{"outcome.correction": {"refused"}, "ground.correction": {"disputed_accuracy"}, "explanation.correction": {"so steht es im Vertrag"}}
 	ben, cleo := r.as("b2", "Ben Ito"), r.as("c3", "Cleo Diaz")
 	r.ok(r.door.Rights.Decide(background, q.ID, "Anna Weber/a1", decision.Answer{Outcome: decision.Refuse, Grounds: []decision.Given{{Ground: "disputed_accuracy"}}, Explanation: "so steht es im Vertrag"}))
-	r.ok(r.door.Rights.Sign(background, q.ID, "Ben Ito/b2", 0))
+	r.ok(r.door.Rights.Sign(background, q.ID, "Ben Ito/b2", r.file(q.ID).Request.Draft.Asked()))
 	appeal, err := r.door.Rights.Appeal(background, q.ID, "look again")
 	if err != nil {
 		t.Fatal(err)

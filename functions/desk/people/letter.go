@@ -164,10 +164,7 @@ func (d *Door) signForm(v *visit) {
 
 func (d *Door) sign(v *visit) {
 	v.onLetter(true, true, func(s *request.Service, t deskpage.Typed) (request.Request, error) {
-		of, err := strconv.Atoi(t.First("of"))
-		if err != nil || of < 1 {
-			return request.Request{}, fault.New(fault.Conflict, "the form was not complete: open it again from the file")
-		}
+		of, _ := strconv.Atoi(t.First("of")) // nothing was asked for by what is no number
 		return s.Sign(v.r.Context(), v.r.PathValue("id"), v.officer(), of)
 	})
 }

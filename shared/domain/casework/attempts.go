@@ -45,7 +45,7 @@ func (t trying) deciding() []attempt {
 			return s.CallBack(ctx, t.id, t.officer)
 		}},
 		{"sign", "", func(ctx context.Context, s *request.Service) (request.Request, error) {
-			return s.Sign(ctx, t.id, t.officer, 0)
+			return s.Sign(ctx, t.id, t.officer, t.Request.Draft.Asked())
 		}},
 	}
 	for _, when := range draft.Whens {

@@ -183,8 +183,9 @@ func TestALiftIsSigned(t *testing.T) {
 		t.Errorf("%+v, %v", again, err)
 	}
 	for name, sign := range map[string]func() (disposal.Hold, error){
-		"by who asked": func() (disposal.Hold, error) { return k.SignLift(background, placed.ID, "head/A", time.Time{}) },
-		"by nobody":    func() (disposal.Hold, error) { return k.SignLift(background, placed.ID, "", time.Time{}) },
+		"by who asked": func() (disposal.Hold, error) { return k.SignLift(background, placed.ID, "head/A", asked.Lifting.At) },
+		"by nobody":    func() (disposal.Hold, error) { return k.SignLift(background, placed.ID, "", asked.Lifting.At) },
+		"of nothing":   func() (disposal.Hold, error) { return k.SignLift(background, placed.ID, "dpo/B", time.Time{}) },
 		"of something else": func() (disposal.Hold, error) {
 			return k.SignLift(background, placed.ID, "dpo/B", r.clock.Add(-time.Hour))
 		},

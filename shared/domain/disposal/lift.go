@@ -34,9 +34,9 @@ func (h *Hold) lift(at time.Time, by, reason string) audit.Entry {
 }
 
 // SignLift signs that a hold is lifted, and so ends it. of is when that was asked
-// for (Lifting.At), so that nobody signs what they have not seen; zero: whenever.
-// Doing it twice is doing it once. Conflict: nobody has asked for it, or the officer
-// has themselves.
+// for (Lifting.At), so that nobody signs what they have not seen. Doing it twice is
+// doing it once. Conflict: nobody has asked for it, or not then, or the officer has
+// themselves.
 func (k *HoldKeeper) SignLift(ctx context.Context, id, by string, of time.Time) (Hold, error) {
 	return k.change(ctx, id, func(h *Hold, at time.Time) (audit.Entry, error) {
 		l := h.Lifting
@@ -44,9 +44,9 @@ func (k *HoldKeeper) SignLift(ctx context.Context, id, by string, of time.Time) 
 		case !h.LiftedAt.IsZero() && foureyes.Caller(h.SignedBy) == foureyes.Caller(by):
 			return audit.Entry{}, nil
 		case l == nil:
-			return audit.Entry{}, fault.New(fault.Conflict, "nothing waits for a signature")
-		case !of.IsZero() && !of.Equal(l.At):
-			return audit.Entry{}, fault.New(fault.Conflict, "this is not what you have seen: it was changed since")
+			return audit.Entry{}, fault.New(fault.Conflict, "nothing waits for a signature").Because("nothing_to_sign")
+		case !of.Equal(l.At):
+			return audit.Entry{}, fault.New(fault.Conflict, "what waits is not what you have seen: name when it was asked for, as the hold shows it now (of)").Because("changed")
 		}
 		if err := foureyes.Another(l.By, by); err != nil {
 			return audit.Entry{}, err

@@ -88,6 +88,14 @@ func (d *Draft) Carries(seq int) bool {
 	return d.Due() && d.Way.Act == Decide && d.Way.Seq == seq
 }
 
+// Asked is the entry that put it on its way; 0: nothing is.
+func (d *Draft) Asked() int {
+	if d.OnItsWay() {
+		return d.Way.Seq
+	}
+	return 0
+}
+
 // With is the draft with something on its way, or with nothing.
 func (d *Draft) With(w *Way) *Draft {
 	next := Draft{}

@@ -34,7 +34,7 @@ func (w *world) answers(one func(func(id string) (request.Request, error)) func(
 			return w.Send(background, id, w.officer(), rapid.SampledFrom(draft.Whens).Draw(w.T, "when"))
 		}),
 		"call back": one(func(id string) (request.Request, error) { return w.CallBack(background, id, w.officer()) }),
-		"sign":      one(func(id string) (request.Request, error) { return w.Sign(background, id, w.officer(), 0) }),
+		"sign":      one(func(id string) (request.Request, error) { return w.signs(id, w.officer()) }),
 		"erase":     one(func(id string) (request.Request, error) { return w.Erase(background, id, w.officer()) }),
 		"hold": func(*rapid.T) {
 			w.hold.kept, w.hold.err = nil, nil

@@ -12,10 +12,10 @@ import (
 
 // Sign signs what waits for the signature of another, and sets it going: an answer
 // as it was sent, a question or an order of erasure at once. of is the entry that
-// asked for it (draft.Way.Seq), so that nobody signs what they have not seen; 0:
-// whatever waits. Doing it twice is doing it once. Conflict: nothing waits, or
-// another text by now; the officer sent it, or decided on what is appealed
-// against; it cannot take effect any more.
+// asked for it (draft.Way.Seq), so that nobody signs what they have not seen.
+// Doing it twice is doing it once. Conflict: nothing waits, or another text by
+// now; the officer sent it, or decided on what is appealed against; it cannot take
+// effect any more.
 func (s *Service) Sign(ctx context.Context, id, officer string, of int) (Request, error) {
 	return s.act(ctx, id, func(t *step) error {
 		d := t.Request.Draft
@@ -24,8 +24,8 @@ func (s *Service) Sign(ctx context.Context, id, officer string, of int) (Request
 			return errDone
 		case !d.ToSign():
 			return fault.New(fault.Conflict, "nothing waits for a signature").Because("nothing_to_sign")
-		case of != 0 && of != d.Way.Seq:
-			return fault.New(fault.Conflict, "this is not what you have seen: it was changed since").Because("changed")
+		case of != d.Way.Seq:
+			return fault.New(fault.Conflict, "what waits is not what you have seen: name the entry that asked for it, as the file shows it now (of)").Because("changed")
 		}
 		if err := t.maySign(officer); err != nil {
 			return err

@@ -25,6 +25,15 @@ func fourEyes(t *testing.T) *desk {
 	return d
 }
 
+// signs signs what waits, as the file shows it now.
+func (d *desk) signs(id, officer string) (request.Request, error) {
+	r, err := d.store.Load(background, id)
+	if err != nil {
+		return r, err
+	}
+	return d.Sign(background, id, officer, r.Draft.Asked())
+}
+
 // What needs a signature, and what does not.
 func TestWhatNeedsASignature(t *testing.T) {
 	mixed := []decision.Answer{{Kind: deadline.Access, Outcome: decision.Grant}, {Kind: deadline.Correction, Outcome: decision.Refuse, Explanation: "x", Grounds: []decision.Given{{Ground: decision.DisputedAccuracy}}}}
@@ -57,10 +66,12 @@ func TestWhatNeedsASignature(t *testing.T) {
 			if !r.Draft.ToSign() || !slices.Equal(r.Draft.Way.Needs, c.needs) || r.Decision != nil || r.State != lifecycle.Open || strings.Contains(d.mails(r.ID), "decision") {
 				t.Fatalf("%s, %+v", r.State, r.Draft)
 			}
-			_, err := d.Sign(background, r.ID, "officer/A", 0)
+			_, err := d.signs(r.ID, "officer/A")
 			d.wantFault(err, fault.Conflict, "another person")
-			_, err = d.Sign(background, r.ID, "dpo/B", r.Draft.Way.Seq-1)
-			d.wantFault(err, fault.Conflict, "seen")
+			for _, of := range []int{0, r.Draft.Way.Seq - 1, r.Draft.Way.Seq + 1} {
+				_, err = d.Sign(background, r.ID, "dpo/B", of)
+				d.wantFault(err, fault.Conflict, "seen")
+			}
 			r = d.ok(d.Sign(background, r.ID, "dpo/B", r.Draft.Way.Seq))
 			if r.Decision == nil || r.Decision.By != "dpo/A" || r.Decision.Signed != "dpo/B" || r.Draft != nil || !strings.HasSuffix(d.mails(r.ID), "decision") {
 				t.Errorf("%+v, draft %+v", r.Decision, r.Draft)
@@ -90,11 +101,11 @@ func TestSignedThenSent(t *testing.T) {
 	d.ok(d.Send(background, r.ID, "dpo/A", draft.Now))
 	_, err = d.Sign(background, r.ID, "dpo/B", first)
 	d.wantFault(err, fault.Conflict, "seen")
-	r = d.ok(d.Sign(background, r.ID, "dpo/B", 0))
+	r = d.ok(d.signs(r.ID, "dpo/B"))
 	if !r.Draft.OnItsWay() || r.Draft.ToSign() || r.Draft.Way.SignedBy != "dpo/B" || !r.Draft.Way.SendAt.Equal(d.now.Add(10*time.Minute)) {
 		t.Fatalf("%+v", r.Draft)
 	}
-	d.wantUnchanged(d.ok(d.Sign(background, r.ID, "dpo/B", 0)))
+	d.wantUnchanged(d.ok(d.signs(r.ID, "dpo/B")))
 	if r, p := d.drained(r.ID, 10*time.Minute); p.n != 1 || r.Decision.Signed != "dpo/B" || r.Decision.By != "dpo/A" {
 		t.Errorf("%d mails, %+v", p.n, r.Decision)
 	}
@@ -102,9 +113,9 @@ func TestSignedThenSent(t *testing.T) {
 	r = d.mailed(d.opened(d.asks(germany, deadline.Portability)))
 	d.ok(d.SaveDraft(background, r.ID, "dpo/A", refusal(decision.Excessive)))
 	d.ok(d.Send(background, r.ID, "dpo/B", draft.Now))
-	_, err = d.Sign(background, r.ID, "dpo/B", 0)
+	_, err = d.signs(r.ID, "dpo/B")
 	d.wantFault(err, fault.Conflict, "another person")
-	d.ok(d.Sign(background, r.ID, "dpo/A", 0))
+	d.ok(d.signs(r.ID, "dpo/A"))
 	if r, _ := d.drained(r.ID, 10*time.Minute); r.Decision.By != "dpo/B" || r.Decision.Signed != "dpo/A" {
 		t.Errorf("%+v", r.Decision)
 	}
@@ -112,7 +123,7 @@ func TestSignedThenSent(t *testing.T) {
 	r = d.mailed(d.opened(d.asks(germany, deadline.Correction)))
 	d.ok(d.SaveDraft(background, r.ID, "dpo/A", refusal(decision.DisputedAccuracy)))
 	d.ok(d.Send(background, r.ID, "dpo/A", draft.Now))
-	d.ok(d.Sign(background, r.ID, "dpo/B", 0))
+	d.ok(d.signs(r.ID, "dpo/B"))
 	d.ok(d.CallBack(background, r.ID, "dpo/A"))
 	if r = d.ok(d.Send(background, r.ID, "dpo/A", draft.Now)); !r.Draft.ToSign() {
 		t.Errorf("%+v", r.Draft)
@@ -125,7 +136,7 @@ func TestAppealsAndSignatures(t *testing.T) {
 	d := fourEyes(t)
 	r := d.opened(d.asks(california, deadline.Access))
 	d.ok(d.Decide(background, r.ID, "dpo/A", refusal(decision.Excessive)))
-	d.ok(d.Sign(background, r.ID, "dpo/B", 0))
+	d.ok(d.signs(r.ID, "dpo/B"))
 	appeal := d.ok(d.Appeal(background, r.ID, "Why?"))
 	for _, officer := range []string{"dpo/A", "dpo/B"} {
 		_, err := d.Decide(background, appeal.ID, officer, refusal(decision.Excessive))
@@ -135,9 +146,9 @@ func TestAppealsAndSignatures(t *testing.T) {
 	_, err := d.Send(background, appeal.ID, "dpo/A", draft.Now)
 	d.wantFault(err, fault.Conflict, "another officer")
 	d.ok(d.Send(background, appeal.ID, "dpo/C", draft.Now))
-	_, err = d.Sign(background, appeal.ID, "dpo/A", 0)
+	_, err = d.signs(appeal.ID, "dpo/A")
 	d.wantFault(err, fault.Conflict, "another officer")
-	d.ok(d.Sign(background, appeal.ID, "dpo/B", 0))
+	d.ok(d.signs(appeal.ID, "dpo/B"))
 }
 
 // A fee is asked for when another has signed that.
@@ -150,9 +161,9 @@ func TestAFeeIsSigned(t *testing.T) {
 	if !r.Draft.ToSign() || r.State != lifecycle.Open || strings.Contains(d.mails(r.ID), "waiting") {
 		t.Fatalf("%s, %+v", r.State, r.Draft)
 	}
-	_, err := d.Sign(background, r.ID, "dpo/A", 0)
+	_, err := d.signs(r.ID, "dpo/A")
 	d.wantFault(err, fault.Conflict, "another person")
-	r = d.ok(d.Sign(background, r.ID, "dpo/B", 0))
+	r = d.ok(d.signs(r.ID, "dpo/B"))
 	if r.State != lifecycle.WaitingForPerson || r.Waiting.Fee.Amount != "5" || r.Draft.OnItsWay() || len(r.Draft.Answers) != 1 || !strings.HasSuffix(d.mails(r.ID), "waiting") {
 		t.Errorf("%s, %+v, %+v", r.State, r.Waiting, r.Draft)
 	}
@@ -169,7 +180,7 @@ func TestAFeeIsSigned(t *testing.T) {
 	if r = d.ok(d.Withdraw(background, r.ID, "person")); r.Draft != nil {
 		t.Errorf("%+v", r.Draft)
 	}
-	_, err = d.Sign(background, r.ID, "dpo/B", 0)
+	_, err = d.signs(r.ID, "dpo/B")
 	d.wantFault(err, fault.Conflict, "nothing waits")
 }
 
@@ -184,7 +195,7 @@ func TestAnOrderOfErasureIsSigned(t *testing.T) {
 		t.Fatalf("%+v, from %v", r.Draft, r.EraseFrom)
 	}
 	d.wantUnchanged(d.ok(d.Erase(background, r.ID, "dpo/B"))) // twice is once
-	r = d.ok(d.Sign(background, r.ID, "dpo/B", 0))
+	r = d.ok(d.signs(r.ID, "dpo/B"))
 	if r.Draft != nil || r.EraseFrom.IsZero() || by(d.event(r.ID, lifecycle.EventEraseOrdered)) != "officer:dpo/A" {
 		t.Errorf("%+v, from %v", r.Draft, r.EraseFrom)
 	}
