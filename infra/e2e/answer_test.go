@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -18,15 +17,12 @@ func TestAnAnswerIsCalledBackAndGoes(t *testing.T) {
 	d := start(t, stack.Config{Data: t.TempDir(), Memory: true})
 	defer d.Close()
 	address, _ := person(t)
-	asked := do(t, request(t, http.MethodPost, d.URL+"/api/requests", fmt.Sprintf(`{"address":%q,"kinds":["access","erasure"],"country":"DE"}`, address), signed))
-	d.accepted(t, asked)
-	id := reference.FindString(asked.body)
-	d.officer(t, id, "verify", map[string]any{"checked": []string{"call_back"}})
+	id := d.entered(t, map[string]any{"address": address, "kinds": []string{"access", "erasure"}})
 	d.officer(t, id, "draft", map[string]any{"outcome": "fulfilled", "explanation": "Dear you."})
-	shown := do(t, request(t, http.MethodPost, d.URL+"/api/requests/"+id+"/preview", "{}", signed))
+	shown := d.tells(t, "/api/requests/"+id+"/preview", map[string]any{})
 	for _, piece := range []string{`"code":"erasure"`, `"records":"`, `"code":"export"`, `"subject":"`, "Dear you.", "/requests/export/…"} {
-		if d.accepted(t, shown); !strings.Contains(shown.body, piece) {
-			t.Errorf("the preview has no %s: %s", piece, shown.body)
+		if !strings.Contains(shown, piece) {
+			t.Errorf("the preview has no %s: %s", piece, shown)
 		}
 	}
 	d.officer(t, id, "send", map[string]any{"when": "now"})
@@ -35,14 +31,13 @@ func TestAnAnswerIsCalledBackAndGoes(t *testing.T) {
 	d.becomes(t, id, "decision obsolete", "open")
 
 	d.officer(t, id, "send", map[string]any{"when": "now"})
-	held := do(t, request(t, http.MethodPost, d.URL+"/api/holds", fmt.Sprintf(`{"address":%q,"reason":"a dispute"}`, address), signed))
-	d.accepted(t, held)
+	hold := d.held(t, address)
 	d.minutes(t, 11)
 	d.becomes(t, id, "decision obsolete, decision obsolete", "open")
 	if r := d.request(t, id); r["look_why"] != "unsent" {
 		t.Errorf("nobody is told that it did not go: %v", r["look_why"])
 	}
-	d.accepted(t, do(t, request(t, http.MethodPost, d.URL+"/api/holds/"+holdID.FindStringSubmatch(held.body)[1]+"/lift", `{"reason":"settled"}`, signed)))
+	d.lifted(t, hold)
 
 	d.officer(t, id, "send", map[string]any{"when": "now"})
 	d.minutes(t, 8)

@@ -179,7 +179,16 @@ func (a answer) on(tb testing.TB, prefix string) string {
 	return ""
 }
 
-var hiddenField = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)">`)
+var hidden = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)"`)
+
+// valuesIn are the hidden fields of a page.
+func valuesIn(page string) url.Values {
+	values := url.Values{}
+	for _, field := range hidden.FindAllStringSubmatch(page, -1) {
+		values.Add(field[1], html.UnescapeString(field[2]))
+	}
+	return values
+}
 
 // confirm opens the page behind a confirmation link and presses its first
 // button: all that was sent is the person's.
@@ -189,11 +198,7 @@ func (d *desk) confirm(tb testing.TB, link string) answer {
 	if _, form, found := strings.Cut(page, `<form class="act"`); found {
 		page, _, _ = strings.Cut(form, "</form>")
 	}
-	fields := url.Values{}
-	for _, m := range hiddenField.FindAllStringSubmatch(page, -1) {
-		fields.Add(m[1], html.UnescapeString(m[2]))
-	}
-	return d.post(tb, link, fields)
+	return d.post(tb, link, valuesIn(page))
 }
 
 // preferences finds a person's preferences link on the page of their link.

@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/url"
 	"os"
@@ -79,22 +78,13 @@ func TestDisposal(t *testing.T) {
 	gone, held, erased := leaves(), leaves(), leaves()
 	d.post(t, d.preferences(t, erased), url.Values{"was_email": {"stop"}, "want_email": {"receive"}}) // never confirmed
 	d.quiet(t)
-	place := func(body string) {
-		t.Helper()
-		if got := do(t, request(t, http.MethodPost, d.URL+"/api/holds", body, signed)); got.status != http.StatusOK {
-			t.Fatalf("%d %s", got.status, got.body)
-		}
-	}
-	place(fmt.Sprintf(`{"address":%q,"reason":"a dispute"}`, held))
+	d.held(t, held)
 	stranger, _ := person(t)
 	unconfirmed := d.post(t, "/requests", url.Values{"email": {stranger}, "kind": {"access"}, "country": {"DE"}})
 	d.accepted(t, unconfirmed)
 	never := reference.FindString(unconfirmed.body)
 
-	asked := do(t, request(t, http.MethodPost, d.URL+"/api/requests", fmt.Sprintf(`{"address":%q,"kinds":["erasure"],"country":"DE"}`, erased), signed))
-	d.accepted(t, asked)
-	id := reference.FindString(asked.body)
-	d.officer(t, id, "verify", map[string]any{"checked": []string{"call_back"}})
+	id := d.entered(t, map[string]any{"address": erased, "kinds": []string{"erasure"}})
 	d.officer(t, id, "decide", map[string]any{"outcome": "fulfilled"})
 	wait(t, "the letter has gone", func() bool { return len(d.mails(t, erased)) > 0 && strings.Contains(d.mails(t, erased)[0], id) })
 	wait(t, "the order is carried out", func() bool { d.sweeps(t, "continue"); return d.request(t, id)["reduced_at"] != "" })

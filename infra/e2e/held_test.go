@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -16,13 +15,8 @@ func TestHeldBackAndThenErased(t *testing.T) {
 	d := start(t, stack.Config{Data: t.TempDir(), Memory: true})
 	defer d.Close()
 	address, _ := person(t)
-	asked := do(t, request(t, http.MethodPost, d.URL+"/api/requests", fmt.Sprintf(`{"address":%q,"kinds":["erasure"],"country":"DE"}`, address), signed))
-	d.accepted(t, asked)
-	id := reference.FindString(asked.body)
-	d.officer(t, id, "verify", map[string]any{"checked": []string{"call_back"}})
-	held := do(t, request(t, http.MethodPost, d.URL+"/api/holds", fmt.Sprintf(`{"address":%q,"reason":"a dispute"}`, address), signed))
-	d.accepted(t, held)
-	hold := holdID.FindStringSubmatch(held.body)[1]
+	id := d.entered(t, map[string]any{"address": address, "kinds": []string{"erasure"}})
+	hold := d.held(t, address)
 	if got := do(t, request(t, http.MethodPost, d.URL+"/api/requests/"+id+"/decide", `{"outcome":"fulfilled"}`, signed)); got.status != http.StatusConflict || !strings.Contains(got.body, hold) {
 		t.Errorf("granted under a hold: %d %s", got.status, got.body)
 	}
@@ -35,7 +29,7 @@ func TestHeldBackAndThenErased(t *testing.T) {
 	if d.request(t, id)["reduced_at"] != "" {
 		t.Error("erased under a hold")
 	}
-	d.accepted(t, do(t, request(t, http.MethodPost, d.URL+"/api/holds/"+hold+"/lift", `{"reason":"settled"}`, signed)))
+	d.lifted(t, hold)
 	d.sweeps(t, "continue")
 	wait(t, "the person is told", tells("keep data of yours"))
 	wait(t, "the order is carried out", func() bool { d.sweeps(t, "continue"); return d.request(t, id)["reduced_at"] != "" })

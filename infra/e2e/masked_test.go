@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"fmt"
 	"html"
 	"net/http"
 	"net/url"
@@ -42,29 +41,14 @@ func (v *visitor) walkDesk(t *testing.T, from ...string) walk {
 			t.Errorf("a link leads to %s, which answers %d", path, status)
 		}
 		seen[path] = []byte(path + "\n" + body)
-		seen[path+" as JSON"] = []byte(v.machine(path))
+		_, told := v.machine(path)
+		seen[path+" as JSON"] = []byte(told)
 		for _, m := range hrefs.FindAllStringSubmatch(body, -1) {
 			to := html.UnescapeString(m[2])
 			todo, linked[to] = append(todo, to), linked[to] || m[1] == "href"
 		}
 	}
 	return seen
-}
-
-// machine is a screen as JSON.
-func (v *visitor) machine(path string) string {
-	v.tb.Helper()
-	request, err := http.NewRequest(http.MethodGet, v.site+path, nil)
-	if err != nil {
-		v.tb.Fatal(err)
-	}
-	request.Header.Set("Accept", "application/json")
-	response, err := v.browser.Do(request)
-	if err != nil {
-		v.tb.Fatal(err)
-	}
-	_, _, body := v.read(response)
-	return body
 }
 
 // Nobody at the desk sees a whole address that they have not asked for, on no screen, in no address and no log.
@@ -123,23 +107,21 @@ func (d *desk) revealsTo(t *testing.T, officer *visitor, file, address string) {
 func (d *desk) fillDesk(t *testing.T) (people *secrets, ids []string) {
 	t.Helper()
 	people = &secrets{}
-	asks := func(kinds string) string {
+	asks := func(kinds ...string) string {
 		address, name := person(t)
 		people.add(address)
-		got := do(t, request(t, http.MethodPost, d.URL+"/api/requests", fmt.Sprintf(`{"address":%q,"name":%q,"kinds":[%s],"country":"DE","details":"Please."}`, address, name, kinds), signed))
-		d.accepted(t, got)
-		ids = append(ids, reference.FindString(got.body))
-		d.officer(t, ids[len(ids)-1], "verify", map[string]any{"checked": []string{"call_back"}})
-		return ids[len(ids)-1]
+		id := d.entered(t, map[string]any{"address": address, "name": name, "kinds": kinds, "details": "Please."})
+		ids = append(ids, id)
+		return id
 	}
-	asks(`"access"`)
-	id := asks(`"access","erasure"`)
+	asks("access")
+	id := asks("access", "erasure")
 	d.officer(t, id, "draft", map[string]any{"outcome": "fulfilled"})
 	d.officer(t, id, "send", map[string]any{"when": "morning"})
-	d.officer(t, asks(`"access"`), "decide", map[string]any{"outcome": "refused", "grounds": []map[string]string{{"ground": "no_data_found"}}, "explanation": "We looked."})
-	d.officer(t, asks(`"erasure","objection"`), "decide", map[string]any{"outcome": "fulfilled"})
-	held := asks(`"correction"`)
-	d.accepted(t, do(t, request(t, http.MethodPost, d.URL+"/api/holds", fmt.Sprintf(`{"address":%q,"reason":"a dispute"}`, people.texts[len(people.texts)-1]), signed)))
+	d.officer(t, asks("access"), "decide", map[string]any{"outcome": "refused", "grounds": []map[string]string{{"ground": "no_data_found"}}, "explanation": "We looked."})
+	d.officer(t, asks("erasure", "objection"), "decide", map[string]any{"outcome": "fulfilled"})
+	held := asks("correction")
+	d.held(t, people.texts[len(people.texts)-1])
 	d.officer(t, held, "ask", map[string]any{"cause": "clarification", "question": "Which?"})
 	raw := "From: " + people.texts[len(people.texts)-1] + "\r\nTo: privacy@in.example.com\r\nSubject: " + held + "\r\n\r\nThe second.\r\n"
 	do(t, request(t, http.MethodPost, d.AWS+"/inbound", raw, map[string]string{"Content-Type": "message/rfc822"}))

@@ -75,17 +75,6 @@ func (v *visitor) signIn(from, who string) (at *url.URL, status int) {
 	return at, status
 }
 
-var hidden = regexp.MustCompile(`<input type="hidden" name="([^"]+)" value="([^"]*)"`)
-
-// valuesIn are the hidden fields of a page.
-func valuesIn(page string) url.Values {
-	values := url.Values{}
-	for _, field := range hidden.FindAllStringSubmatch(page, -1) {
-		values.Set(field[1], html.UnescapeString(field[2]))
-	}
-	return values
-}
-
 // linkTo is the link to a site in a page.
 func linkTo(tb testing.TB, page, site string) string {
 	tb.Helper()

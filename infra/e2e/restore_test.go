@@ -89,10 +89,7 @@ func (l *loss) before(t *testing.T) {
 	l.comeBack(t, l.left, l.preferences(t, l.left))
 	l.letter, l.open = l.confirmed(t)
 	_, l.answered = l.confirmed(t)
-	asked := do(t, request(t, http.MethodPost, l.URL+"/api/requests", fmt.Sprintf(`{"address":%q,"kinds":["erasure"],"country":"DE"}`, l.erased), signed))
-	l.accepted(t, asked)
-	l.order = reference.FindString(asked.body)
-	l.officer(t, l.order, "verify", map[string]any{"checked": []string{"call_back"}})
+	l.order = l.entered(t, map[string]any{"address": l.erased, "kinds": []string{"erasure"}})
 	l.quiet(t)
 }
 
