@@ -4,7 +4,6 @@ import (
 	"embed"
 	"html/template"
 	"net/http"
-	"net/url"
 )
 
 //go:embed pages.html style.css
@@ -37,13 +36,8 @@ func show(w http.ResponseWriter, status int, page string, view any, formsLeadTo 
 
 // logout ends the login at this browser (OpenID Connect RP-Initiated Logout 1.0).
 func (p *Provider) logout(w http.ResponseWriter, r *http.Request) {
-	id, hint, to := r.FormValue("client_id"), r.FormValue("id_token_hint"), r.FormValue("post_logout_redirect_uri")
-	switch {
-	case id != "" && id != p.config.ClientID || hint != "" && !p.signed(hint):
-		problem(w, "This provider does not know the client_id, or did not issue the id_token_hint.")
-		return
-	case to != "" && (to != p.config.AfterLogout || id == "" && hint == ""):
-		problem(w, "The post_logout_redirect_uri is not exactly the one that is registered, "+p.config.AfterLogout+", or neither client_id nor id_token_hint came with it.")
+	if r.FormValue("client_id") != p.config.ClientID || r.FormValue("post_logout_redirect_uri") != p.config.AfterLogout {
+		problem(w, "This provider does not know the client_id, or the post_logout_redirect_uri is not exactly the one that is registered, "+p.config.AfterLogout+".")
 		return
 	}
 	if cookie, err := r.Cookie(cookieName); err == nil {
@@ -52,12 +46,5 @@ func (p *Provider) logout(w http.ResponseWriter, r *http.Request) {
 		p.mu.Unlock()
 	}
 	http.SetCookie(w, &http.Cookie{Name: cookieName, Path: cookiePath, MaxAge: -1})
-	if to == "" {
-		show(w, http.StatusOK, "loggedout", nil, "")
-		return
-	}
-	if state := r.FormValue("state"); state != "" {
-		to += "?" + url.Values{"state": {state}}.Encode()
-	}
-	http.Redirect(w, r, to, http.StatusSeeOther)
+	http.Redirect(w, r, p.config.AfterLogout, http.StatusSeeOther)
 }

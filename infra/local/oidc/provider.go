@@ -1,9 +1,10 @@
 // Package oidc is the OpenID provider of the stack on one machine: whoever
 // presses a person's button is logged in as that person.
 //
-// Towards the desk it is as strict as a real one: code flow with PKCE (RFC 6749,
-// RFC 7636), OpenID Connect Core 1.0 and Discovery 1.0, the issuer in the
-// authorization response (RFC 9207), RP-Initiated Logout 1.0.
+// Towards the desk it is as strict as a real one, and knows no more than the desk
+// asks for: code flow with PKCE (RFC 6749, RFC 7636), OpenID Connect Core 1.0 and
+// Discovery 1.0, the issuer in the authorization response (RFC 9207), RP-Initiated
+// Logout 1.0.
 //
 // It must not be reachable from elsewhere, for it asks for no password, nor
 // hold anything that the desk decides: what a group may do is desk.yaml's.
@@ -41,8 +42,8 @@ type Provider struct {
 	down   atomic.Bool
 
 	mu     sync.Mutex
-	grants map[string]*grant // by code
-	logins map[string]login  // by the value of the cookie
+	grants map[string]grant // by code
+	logins map[string]login // by the value of the cookie
 }
 
 const algorithm = jose.RS256 // Cognito's, and the one that every provider must offer (OpenID Connect Core, 15.1)
@@ -58,14 +59,14 @@ func New(config Config) (*Provider, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make the signer of the local OpenID provider: %w", err)
 	}
-	p := &Provider{config: config, key: key, signer: signer, grants: map[string]*grant{}, logins: map[string]login{}}
+	p := &Provider{config: config, key: key, signer: signer, grants: map[string]grant{}, logins: map[string]login{}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /.well-known/openid-configuration", p.discover)
 	mux.HandleFunc("GET /oauth/jwks", p.keys)
 	mux.HandleFunc("GET /oauth/authorize", p.authorize)
 	mux.HandleFunc("POST /oauth/authorize", p.choose)
 	mux.HandleFunc("POST /oauth/token", p.token)
-	mux.HandleFunc("/oauth/logout", p.logout)
+	mux.HandleFunc("GET /oauth/logout", p.logout)
 	mux.HandleFunc("GET /style.css", style)
 	p.routes = http.NewCrossOriginProtection().Handler(mux)
 	return p, nil
@@ -94,16 +95,11 @@ func (p *Provider) discover(w http.ResponseWriter, _ *http.Request) {
 		"jwks_uri":                                       at + "jwks",
 		"end_session_endpoint":                           at + "logout",
 		"response_types_supported":                       []string{"code"},
-		"response_modes_supported":                       []string{"query"},
-		"grant_types_supported":                          []string{"authorization_code"},
 		"subject_types_supported":                        []string{"public"},
 		"id_token_signing_alg_values_supported":          []string{string(algorithm)},
-		"scopes_supported":                               []string{"openid", "profile", "email"},
-		"claims_supported":                               []string{"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "name", "groups"},
-		"token_endpoint_auth_methods_supported":          []string{"client_secret_basic", "client_secret_post"},
+		"scopes_supported":                               []string{"openid", "profile"},
+		"token_endpoint_auth_methods_supported":          []string{"client_secret_basic"},
 		"code_challenge_methods_supported":               []string{"S256"},
-		"prompt_values_supported":                        []string{"none", "login"},
-		"request_uri_parameter_supported":                false,
 		"authorization_response_iss_parameter_supported": true,
 	})
 }
