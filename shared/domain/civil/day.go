@@ -52,6 +52,9 @@ func (d Day) Date() (int, time.Month, int) { return d.UTC().Date() }
 // String is the day as RFC 3339 writes it.
 func (d Day) String() string { return d.UTC().Format(time.DateOnly) }
 
+// MarshalText writes the day in JSON as String does.
+func (d Day) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
 // Weekday counts from Sunday; 1 January 1970 was a Thursday.
 func (d Day) Weekday() time.Weekday { return time.Weekday(((int(d)+4)%7 + 7) % 7) }
 

@@ -40,6 +40,9 @@ func (p Jurisdiction) String() string {
 	return p.Country + "-" + p.Region
 }
 
+// MarshalText writes the place in JSON as String does.
+func (p Jurisdiction) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
 func (p Jurisdiction) valid() bool {
 	switch {
 	case p.Country == "":

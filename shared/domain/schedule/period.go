@@ -42,6 +42,9 @@ func Parse(text string) (Period, error) {
 	return Period{}, errPeriod
 }
 
+// MarshalText writes the period in JSON as String does.
+func (p Period) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
 // String is the period as Parse reads it; one of several units, which Parse
 // does not give, is their list, and the zero Period is "at once".
 func (p Period) String() string {
