@@ -13,13 +13,13 @@ const PathDay = "/desk/day"
 
 // Day is what the day brings: the digest as a screen, by references only.
 type Day struct {
-	Today   civil.Day
-	Counts  casework.Counts
-	Overdue []casework.Row
-	Soon    []casework.Row // due this week
-	ToSign  []casework.Row // drafts of colleagues that wait for another's signature
-	Looks   []casework.Row // a mail came, or a letter did not go
-	Mine    []casework.Row
+	Today   civil.Day       `json:"today"`
+	Counts  casework.Counts `json:"counts"`
+	Overdue []casework.Row  `json:"overdue"`
+	Soon    []casework.Row  `json:"due_this_week"`
+	ToSign  []casework.Row  `json:"to_sign"` // drafts of colleagues that wait for another's signature
+	Looks   []casework.Row  `json:"look_at"` // a mail came, or a letter did not go
+	Mine    []casework.Row  `json:"mine"`
 }
 
 func (s Day) view(_ *Desk, v Visit) view {
@@ -55,22 +55,14 @@ func (s Day) table(t *catalog.Texts, id string, rows []casework.Row) *table {
 	return list
 }
 
-// MarshalJSON is the day for machines.
+// MarshalJSON is the day for machines, without even the masked addresses.
 func (s Day) MarshalJSON() ([]byte, error) {
-	return json.Marshal(map[string]any{
-		"today": dayText(s.Today), "overdue": nameless(s.Overdue), "due_this_week": nameless(s.Soon), "to_sign": nameless(s.ToSign), "look_at": nameless(s.Looks), "mine": nameless(s.Mine),
-		"counts": map[string]shownCount{
-			"overdue": {s.Counts.Overdue.N, s.Counts.Overdue.More}, "week": {s.Counts.Week.N, s.Counts.Week.More}, "appeals": {s.Counts.Appeals.N, s.Counts.Appeals.More},
-			"waiting": {s.Counts.Waiting.N, s.Counts.Waiting.More}, "new": {s.Counts.New.N, s.Counts.New.More},
-		},
-	})
-}
-
-// nameless are rows without even the masked address.
-func nameless(rows []casework.Row) []shownRow {
-	list := shownRows(rows)
-	for i := range list {
-		list[i].Person = ""
+	for _, list := range []*[]casework.Row{&s.Overdue, &s.Soon, &s.ToSign, &s.Looks, &s.Mine} {
+		*list = append([]casework.Row{}, *list...)
+		for i := range *list {
+			(*list)[i].Person = ""
+		}
 	}
-	return list
+	type day Day
+	return json.Marshal(day(s))
 }

@@ -1,13 +1,9 @@
 package deskpage
 
 import (
-	"encoding/json"
-	"time"
-
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/casework"
 	"privacydesk/shared/domain/civil"
-	"privacydesk/shared/domain/disposal"
 	"privacydesk/shared/domain/optout"
 	"privacydesk/shared/domain/person"
 	"privacydesk/shared/domain/settings"
@@ -26,11 +22,11 @@ func PersonPath(ref person.Ref) string { return PathPeople + "/" + string(ref) }
 // Person is all that the desk has of a person, by their keyed reference. No address stands in it.
 type Person struct {
 	casework.Person
-	Today   civil.Day
-	Topics  []settings.Topic
-	Typed   Typed // into the form for an opt-out; it holds an address
-	Faults  []Fault
-	Stopped bool // an opt-out was just recorded
+	Today   civil.Day        `json:"-"`
+	Topics  []settings.Topic `json:"-"`
+	Typed   Typed            `json:"-"` // into the form for an opt-out; it holds an address
+	Faults  []Fault          `json:"errors,omitempty"`
+	Stopped bool             `json:"-"` // an opt-out was just recorded
 }
 
 func (p Person) view(d *Desk, v Visit) view {
@@ -171,40 +167,4 @@ func caseTable(d *Desk, v Visit, q Queue, rows []casework.Row, key string) *tabl
 		list.Rows = append(list.Rows, cells)
 	}
 	return list
-}
-
-// shownChoice is a choice for machines.
-type shownChoice struct {
-	Scope    optout.Scope  `json:"scope"`
-	State    optout.State  `json:"state"`
-	Stops    bool          `json:"stops"`
-	Since    time.Time     `json:"since"`
-	Until    time.Time     `json:"until,omitzero"`
-	Source   optout.Source `json:"source,omitempty"`
-	Campaign string        `json:"campaign,omitempty"`
-	Detail   string        `json:"detail,omitempty"`
-	Synced   bool          `json:"synced"`
-}
-
-func shownChoices(all []casework.Choice) []shownChoice {
-	list := []shownChoice{}
-	for _, c := range all {
-		list = append(list, shownChoice{c.Scope, c.State, c.Stops, c.Since.UTC(), c.Until.UTC(), c.Source, c.Campaign, c.Detail, c.Synced})
-	}
-	return list
-}
-
-// MarshalJSON is the person for machines.
-func (p Person) MarshalJSON() ([]byte, error) {
-	return json.Marshal(struct {
-		Ref         person.Ref      `json:"person"`
-		Choices     []shownChoice   `json:"choices"`
-		Reports     []shownChoice   `json:"reports"`
-		Requests    []shownRow      `json:"requests"`
-		Unconfirmed []shownRow      `json:"unconfirmed"`
-		More        bool            `json:"more,omitempty"`
-		Holds       []disposal.Hold `json:"holds,omitempty"`
-		ErasedAt    time.Time       `json:"erased_at,omitzero"`
-		Faults      []Fault         `json:"errors,omitempty"`
-	}{p.Ref, shownChoices(p.Choices), shownChoices(p.Reports), shownRows(p.Rows), shownRows(p.Unconfirmed), p.More, p.Holds, p.ErasedAt.UTC(), p.Faults})
 }

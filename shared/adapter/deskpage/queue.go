@@ -77,7 +77,7 @@ func (p Queue) view(d *Desk, v Visit) view {
 		body.Counts = counts(t, *p.Counts)
 	}
 	for _, of := range casework.Views {
-		body.Views = append(body.Views, navLink{p.address(casework.Query{View: of}), t.Text("desk.view." + string(of)), of == p.of()})
+		body.Views = append(body.Views, navLink{p.address(casework.Query{View: of}), t.Text("desk.view." + string(of)), of == p.View})
 	}
 	if p.Partly {
 		body.Notice = t.Text("desk.page.partly")
@@ -86,14 +86,6 @@ func (p Queue) view(d *Desk, v Visit) view {
 		body.Bulk = nil
 	}
 	return view{shape: queueShape, title: t.Text("desk.queue.title"), body: body, failed: len(p.Unusable) > 0}
-}
-
-// of is the view that is shown.
-func (p Queue) of() casework.View {
-	if p.Query.View == "" {
-		return casework.ViewNext
-	}
-	return p.Query.View
 }
 
 // counts are the first line. What has a view of its own leads there.

@@ -15,8 +15,7 @@ import (
 )
 
 func (p Queue) table(d *Desk, t *catalog.Texts, v Visit) table {
-	of := p.of()
-	list := table{Caption: t.Text("desk.caption." + string(of)), Empty: t.Text("desk.empty." + string(of))}
+	list := table{Caption: t.Text("desk.caption." + string(p.View)), Empty: t.Text("desk.empty." + string(p.View))}
 	switch {
 	case p.Partly:
 		list.Empty = t.Text("desk.empty.partly")
@@ -24,7 +23,7 @@ func (p Queue) table(d *Desk, t *catalog.Texts, v Visit) table {
 		list.Empty = t.Text("desk.empty.filtered")
 	}
 	when := "due"
-	switch of {
+	switch p.View {
 	case casework.ViewUnconfirmed:
 		when = "confirm"
 	case casework.ViewClosed:

@@ -1,8 +1,6 @@
 package deskpage
 
 import (
-	"encoding/json"
-
 	"privacydesk/shared/domain/casework"
 	"privacydesk/shared/domain/civil"
 )
@@ -10,8 +8,8 @@ import (
 // Found is what a search has found, where it leads to no one place.
 type Found struct {
 	casework.Found
-	Today  civil.Day
-	Faults []Fault
+	Today  civil.Day `json:"-"`
+	Faults []Fault   `json:"errors,omitempty"`
 }
 
 func (f Found) view(d *Desk, v Visit) view {
@@ -29,14 +27,4 @@ func (f Found) view(d *Desk, v Visit) view {
 		body.Lead = append(body.Lead, t.Text("desk.search.more"))
 	}
 	return view{shape: partsShape, title: t.Text("desk.search.title"), body: body}
-}
-
-// MarshalJSON is what was found for machines.
-func (f Found) MarshalJSON() ([]byte, error) {
-	return json.Marshal(struct {
-		By       casework.By `json:"by,omitempty"`
-		Requests []shownRow  `json:"requests"`
-		More     bool        `json:"more,omitempty"`
-		Faults   []Fault     `json:"errors,omitempty"`
-	}{f.By, shownRows(f.Rows), f.More, f.Faults})
 }

@@ -12,29 +12,29 @@ import (
 
 // Person is what the desk has of a person. The address stands in none of it.
 type Person struct {
-	Ref     person.Ref
-	Choices []Choice // by channel and topic
-	Reports []Choice // bounces and complaints that SES reported
-	Rows    []Row    // requests that they confirmed, latest first
+	Ref     person.Ref `json:"person"`
+	Choices []Choice   `json:"choices"`  // by channel and topic
+	Reports []Choice   `json:"reports"`  // bounces and complaints that SES reported
+	Rows    []Row      `json:"requests"` // requests that they confirmed, latest first
 	// Unconfirmed are requests in their name, the latest: anybody can send those.
-	Unconfirmed []Row
-	More        bool            // there are more requests than are listed
-	Holds       []disposal.Hold // in force, on the person or on one of the listed requests
-	ErasedAt    time.Time       // when the person was last erased; zero: never
+	Unconfirmed []Row           `json:"unconfirmed"`
+	More        bool            `json:"more,omitempty"`     // there are more requests than are listed
+	Holds       []disposal.Hold `json:"holds,omitempty"`    // in force, on the person or on one of the listed requests
+	ErasedAt    time.Time       `json:"erased_at,omitzero"` // when the person was last erased; zero: never
 }
 
 // Choice is what holds for one scope, and how it came about.
 type Choice struct {
-	Scope    optout.Scope
-	State    optout.State
-	Stops    bool // nothing is sent to the person in this scope now
-	Since    time.Time
-	Until    time.Time // end of a pause
-	Source   optout.Source
-	Campaign string
-	Detail   string // of a report: SES's own word for it
-	Synced   bool   // SES's list agrees with it, where it must
-	Reduced  bool   // only that they left is kept
+	Scope    optout.Scope  `json:"scope"`
+	State    optout.State  `json:"state"`
+	Stops    bool          `json:"stops"` // nothing is sent to the person in this scope now
+	Since    time.Time     `json:"since"`
+	Until    time.Time     `json:"until,omitzero"` // end of a pause
+	Source   optout.Source `json:"source,omitempty"`
+	Campaign string        `json:"campaign,omitempty"`
+	Detail   string        `json:"detail,omitempty"`  // of a report: SES's own word for it
+	Synced   bool          `json:"synced"`            // SES's list agrees with it, where it must
+	Reduced  bool          `json:"reduced,omitempty"` // only that they left is kept
 }
 
 // reported are the scopes of what SES reports of a mailbox.

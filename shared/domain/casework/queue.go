@@ -11,26 +11,27 @@ import (
 
 // Page is a part of a queue.
 type Page struct {
-	Rows   []Row
-	Next   string    // Query.After of what follows; "" at the end
-	Partly bool      // fewer rows than asked for fit the view and the filters in what was read: Next reads on
-	Counts *Counts   // on the first page of what is under way
-	Today  civil.Day // the organisation's
+	View   View      `json:"view"`
+	Rows   []Row     `json:"requests"`
+	Next   string    `json:"next,omitempty"`   // Query.After of what follows; "" at the end
+	Partly bool      `json:"partly,omitempty"` // fewer rows than asked for fit the view and the filters in what was read: Next reads on
+	Counts *Counts   `json:"counts,omitempty"` // on the first page of what is under way
+	Today  civil.Day `json:"today"`            // the organisation's
 }
 
 // Counts are the first line of a queue, whatever its view and filters.
 type Counts struct {
-	Overdue Count
-	Week    Count // due this week, and not overdue
-	Appeals Count // and complaints
-	Waiting Count // for the person
-	New     Count // nobody at the desk has opened it
+	Overdue Count `json:"overdue"`
+	Week    Count `json:"week"`    // due this week, and not overdue
+	Appeals Count `json:"appeals"` // and complaints
+	Waiting Count `json:"waiting"` // for the person
+	New     Count `json:"new"`     // nobody at the desk has opened it
 }
 
 // Count is a number of requests.
 type Count struct {
-	N    int
-	More bool // at least so many
+	N    int  `json:"n"`
+	More bool `json:"more,omitempty"` // at least so many
 }
 
 // The first call of a list reads chunk rows. Further ones read more, only where the
@@ -64,7 +65,7 @@ func (d *Desk) Queue(ctx context.Context, q Query) (Page, error) {
 	if err := r.begin(ctx); err != nil {
 		return Page{}, err
 	}
-	page := Page{Today: civil.Of(now, d.Requests.Law.Zone())}
+	page := Page{View: q.View, Today: civil.Of(now, d.Requests.Law.Zone())}
 	if q.After == "" {
 		if page.Counts, err = d.countFor(ctx, q.View, r, now); err != nil {
 			return Page{}, err

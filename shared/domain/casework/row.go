@@ -17,44 +17,44 @@ import (
 // Row is one request of a list. It holds nothing personal but the masked address
 // and who answers it. Days are the organisation's.
 type Row struct {
-	Reference  string
-	Person     string // masked; "" once the request is reduced
-	Kinds      []intake.Kind
-	Unsure     bool // the person has still to say what they ask for
-	State      lifecycle.State
-	Place      deadline.Jurisdiction
-	OnBehalfOf intake.Behalf
-	Law        Law // that sets the date
+	Reference  string                `json:"reference"`
+	Person     string                `json:"person,omitempty"` // masked; "" once the request is reduced
+	Kinds      []intake.Kind         `json:"kinds,omitempty"`
+	Unsure     bool                  `json:"kinds_unsure,omitempty"` // the person has still to say what they ask for
+	State      lifecycle.State       `json:"state"`
+	Place      deadline.Jurisdiction `json:"place,omitzero"`
+	OnBehalfOf intake.Behalf         `json:"on_behalf_of,omitempty"`
+	Law        Law                   `json:"law,omitzero"` // that sets the date
 
-	ReceivedAt time.Time
-	ClosedAt   time.Time
-	DueAt      time.Time // our answer; of an unconfirmed request the end of its link
-	Due        civil.Day // the last day
-	Left       int       // working days that are left; 0: the last day is here, or over
-	Late       int       // days since the last day; 0: it is not over
-	Paused     bool      // our clock stands still: Due is the earliest that it can be
-	Until      civil.Day // the person has time until then; zero where they are not given any
+	ReceivedAt time.Time `json:"received_at"`
+	ClosedAt   time.Time `json:"closed_at,omitzero"`
+	DueAt      time.Time `json:"due_at,omitzero"`             // our answer; of an unconfirmed request the end of its link
+	Due        civil.Day `json:"due,omitzero"`                // the last day
+	Left       int       `json:"working_days_left,omitempty"` // 0: the last day is here, or over
+	Late       int       `json:"days_overdue,omitempty"`      // days since the last day; 0: it is not over
+	Paused     bool      `json:"clock_stands,omitempty"`      // our clock stands still: Due is the earliest that it can be
+	Until      civil.Day `json:"waits_until,omitzero"`        // the person has time until then; zero where they are not given any
 
-	AppealOf string
-	Assignee string          // "name/id"; "": nobody
-	Look     *lifecycle.Look // why an officer must look at it
-	Draft    draft.Stage     // how far an answer has come
-	SendAt   time.Time       // when what is on its way goes
+	AppealOf string          `json:"appeal_of,omitempty"`
+	Assignee string          `json:"assignee,omitempty"`    // "name/id"; "": nobody
+	Look     *lifecycle.Look `json:"look,omitempty"`        // why an officer must look at it
+	Draft    draft.Stage     `json:"draft_stage,omitempty"` // how far an answer has come
+	SendAt   time.Time       `json:"send_at,omitzero"`      // when what is on its way goes
 
-	New          bool // nobody at the desk has opened it, or acted on it
-	Repeated     bool
-	Replied      bool // the person wrote since they were asked
-	Extended     bool
-	LetterFailed bool
-	Held         bool // a legal hold is of it, or of its person; at most a minute old
-	Reduced      bool // all but its log was disposed of
+	New          bool `json:"new,omitempty"` // nobody at the desk has opened it, or acted on it
+	Repeated     bool `json:"repeated,omitempty"`
+	Replied      bool `json:"replied,omitempty"` // the person wrote since they were asked
+	Extended     bool `json:"extended,omitempty"`
+	LetterFailed bool `json:"letter_failed,omitempty"`
+	Held         bool `json:"held,omitempty"`    // a legal hold is of it, or of its person; at most a minute old
+	Reduced      bool `json:"reduced,omitempty"` // all but its log was disposed of
 }
 
 // Law is whose clock sets a date.
 type Law struct {
-	ID     string // of the regime; borrowed or ownPeriod where no law of the place sets it; "" where nothing does
-	Name   string // of a regime alone
-	Clause string
+	ID     string `json:"id"`             // of the regime; borrowed or ownPeriod where no law of the place sets it; "" where nothing does
+	Name   string `json:"name,omitempty"` // of a regime alone
+	Clause string `json:"clause,omitempty"`
 }
 
 // Where no law of the place is known to set a date, it is that of the strictest

@@ -25,12 +25,12 @@ const (
 
 // Found is what a search has found.
 type Found struct {
-	By   By
-	File string     // the request with this reference; "" where it is not one
-	Ref  person.Ref // of the address: under it Person finds all that is theirs
-	Rows []Row
-	Read int  // by name: how many open requests were looked at
-	More bool // there are more, which were not read
+	By   By         `json:"by,omitempty"`
+	File string     `json:"-"` // the request with this reference; "" where it is not one
+	Ref  person.Ref `json:"-"` // of the address: under it Person finds all that is theirs
+	Rows []Row      `json:"requests"`
+	Read int        `json:"-"`              // by name: how many open requests were looked at
+	More bool       `json:"more,omitempty"` // there are more, which were not read
 }
 
 // The bounds of a search.
@@ -81,7 +81,7 @@ func reference(text string) (string, bool) {
 }
 
 func (d *Desk) byReference(ctx context.Context, id string) (Found, error) {
-	found := Found{By: ByReference}
+	found := Found{By: ByReference, Rows: []Row{}}
 	r, err := d.Requests.Store.Load(ctx, id)
 	if err != nil {
 		return found, fault.Unless(fault.NotFound, err)

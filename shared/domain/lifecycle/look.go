@@ -7,9 +7,9 @@ import "time"
 // what counts all the same. It stands until an officer acts on the request; opening
 // it is no act.
 type Look struct {
-	Why      LookWhy
-	Since    time.Time // when the mail, or the request, arrived
-	Reminded *Reminder // what the officer was last told of it
+	Why      LookWhy   `json:"why"`
+	Since    time.Time `json:"since"` // when the mail, or the request, arrived
+	Reminded *Reminder `json:"-"`     // what the officer was last told of it
 }
 
 // LookWhy says what came.

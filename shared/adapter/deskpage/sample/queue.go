@@ -1,6 +1,7 @@
 package sample
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"time"
@@ -39,10 +40,14 @@ func rows() []casework.Row {
 
 func queues(string) []Sample {
 	counts := &casework.Counts{Overdue: casework.Count{N: 1}, Week: casework.Count{N: 2}, Appeals: casework.Count{N: 2}, Waiting: casework.Count{N: 1}, New: casework.Count{N: 250, More: true}}
-	full := casework.Page{Rows: rows(), Counts: counts, Today: today, Next: "eyJ2IjoibmV4dCJ9"}
-	empty := func(v casework.View) deskpage.Queue {
-		return deskpage.Queue{Query: casework.Query{View: v}, Page: casework.Page{Today: today}}
+	full := casework.Page{Rows: rows(), Counts: counts, Next: "eyJ2IjoibmV4dCJ9"}
+	queue := func(q casework.Query, p casework.Page) deskpage.Queue {
+		p.View, p.Today = cmp.Or(q.View, casework.ViewNext), today
+		return deskpage.Queue{Query: q, Page: p}
 	}
+	next := queue(casework.Query{}, full)
+	refused := next
+	refused.Unusable = []string{deskpage.FieldFrom, deskpage.FieldLaw}
 	unconfirmed := []casework.Row{
 		{Reference: "PD-4BBN-S9E2-0XQ7-HK5J", Person: "n***@p***.com", Kinds: []intake.Kind{deadline.Erasure}, State: lifecycle.Unverified, ReceivedAt: ago(2), Due: today + 12, Left: 8, New: true},
 		{Reference: "PD-8RF1-ZT6C-3WMA-2DYP", Person: "o***@e***.com", Kinds: []intake.Kind{deadline.Objection}, State: lifecycle.Unverified, Place: germany, ReceivedAt: ago(1), Due: today + 13, Left: 9, Look: &lifecycle.Look{Why: lifecycle.LookCounts}},
@@ -54,17 +59,17 @@ func queues(string) []Sample {
 	}
 	narrowed := casework.Query{View: casework.ViewWeek, Kind: deadline.Erasure, Place: "US-CA", From: today - 30, Held: true}
 	return []Sample{
-		{Name: "queue", Screen: deskpage.Queue{Page: full}},
-		{Name: "queue-50", Screen: deskpage.Queue{Page: casework.Page{Rows: many(50), Counts: counts, Today: today, Next: "eyJ2IjoibmV4dCJ9"}}},
-		{Name: "queue-as-viewer", Role: staff.Viewer, Screen: deskpage.Queue{Page: full}},
-		{Name: "queue-as-admin", Role: staff.Admin, Screen: deskpage.Queue{Page: full}},
-		{Name: "queue-empty", Screen: deskpage.Queue{Page: casework.Page{Counts: &casework.Counts{}, Today: today}}},
-		{Name: "queue-mine-empty", Screen: empty(casework.ViewMine)},
-		{Name: "queue-unconfirmed", Screen: deskpage.Queue{Query: casework.Query{View: casework.ViewUnconfirmed}, Page: casework.Page{Rows: unconfirmed, Today: today}}},
-		{Name: "queue-closed", Screen: deskpage.Queue{Query: casework.Query{View: casework.ViewClosed}, Page: casework.Page{Rows: closed, Today: today}}},
-		{Name: "queue-filtered", Screen: deskpage.Queue{Query: narrowed, Page: casework.Page{Today: today}}},
-		{Name: "queue-partly", Screen: deskpage.Queue{Query: casework.Query{View: casework.ViewClosed, Kind: deadline.Complaint, After: "eyJ2IjoiY2xvc2VkIn0"}, Page: casework.Page{Rows: closed[2:], Today: today, Next: "eyJ2IjoiY2xvc2VkIn1", Partly: true}}},
-		{Name: "queue-refused", Status: http.StatusUnprocessableEntity, Screen: deskpage.Queue{Page: full, Unusable: []string{deskpage.FieldFrom, deskpage.FieldLaw}}},
+		{Name: "queue", Screen: next},
+		{Name: "queue-50", Screen: queue(casework.Query{}, casework.Page{Rows: many(50), Counts: counts, Next: "eyJ2IjoibmV4dCJ9"})},
+		{Name: "queue-as-viewer", Role: staff.Viewer, Screen: next},
+		{Name: "queue-as-admin", Role: staff.Admin, Screen: next},
+		{Name: "queue-empty", Screen: queue(casework.Query{}, casework.Page{Counts: &casework.Counts{}})},
+		{Name: "queue-mine-empty", Screen: queue(casework.Query{View: casework.ViewMine}, casework.Page{})},
+		{Name: "queue-unconfirmed", Screen: queue(casework.Query{View: casework.ViewUnconfirmed}, casework.Page{Rows: unconfirmed})},
+		{Name: "queue-closed", Screen: queue(casework.Query{View: casework.ViewClosed}, casework.Page{Rows: closed})},
+		{Name: "queue-filtered", Screen: queue(narrowed, casework.Page{})},
+		{Name: "queue-partly", Screen: queue(casework.Query{View: casework.ViewClosed, Kind: deadline.Complaint, After: "eyJ2IjoiY2xvc2VkIn0"}, casework.Page{Rows: closed[2:], Next: "eyJ2IjoiY2xvc2VkIn1", Partly: true})},
+		{Name: "queue-refused", Status: http.StatusUnprocessableEntity, Screen: refused},
 	}
 }
 
