@@ -68,7 +68,7 @@ func (v *visit) showDraft(f *request.File) {
 	}
 	for _, c := range plan.Checks {
 		if beforehand := slices.Contains([]draft.CheckCode{draft.KindsKnown, draft.State, draft.AnotherOfficer}, c.Code); beforehand && !c.OK {
-			screen.Refused, screen.Closed = &deskpage.Refusal{Check: &deskpage.Check{Code: string(c.Code), Facts: c.Facts}, Message: fault.Public(c.Err)}, true
+			screen.Refused, screen.Closed = &deskpage.Refusal{Check: &draft.Check{Code: c.Code, Facts: c.Facts}, Message: fault.Public(c.Err)}, true
 			break
 		}
 	}

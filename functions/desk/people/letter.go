@@ -34,13 +34,13 @@ func (v *visit) showLetter(status int, f *request.File, signing bool, change fun
 	q := &f.Request
 	screen := deskpage.Letter{
 		Reference: q.ID, Seq: q.Head.Seq, Kinds: q.Kinds, To: q.Address.String(), Signing: signing,
-		Effects: []deskpage.Effect{}, Checks: []deskpage.Check{}, LoginFrom: v.again(staff.Decide), Way: v.way(q.Draft),
+		Effects: []draft.Effect{}, Checks: []draft.Check{}, LoginFrom: v.again(staff.Decide), Way: v.way(q.Draft),
 	}
 	if screen.Way != nil && screen.Way.Own {
 		screen.Signing = false
 	}
 	if s := q.Draft.Stopped; s != nil {
-		screen.Stopped = &deskpage.Check{Code: string(s.Why), Facts: s.Facts}
+		screen.Stopped = &draft.Check{Code: s.Why, Facts: s.Facts}
 	}
 	err := v.judge(&screen, f)
 	if err != nil {
@@ -94,15 +94,7 @@ func (v *visit) judge(screen *deskpage.Letter, f *request.File) error {
 	if err != nil {
 		return err
 	}
-	for _, e := range plan.Effects {
-		screen.Effects = append(screen.Effects, deskpage.Effect{Code: string(e.Code), Facts: e.Facts})
-	}
-	for _, c := range plan.Checks {
-		screen.Checks = append(screen.Checks, deskpage.Check{Code: string(c.Code), OK: c.OK, Blocks: c.Blocks, Facts: c.Facts})
-	}
-	for _, n := range plan.Needs {
-		screen.Needs = append(screen.Needs, string(n))
-	}
+	screen.Effects, screen.Checks, screen.Needs = plan.Effects, plan.Checks, plan.Needs
 	screen.Clean = plan.Clean()
 	screen.Now, _ = time.Parse(time.RFC3339, plan.Times[draft.Now])
 	screen.Morning, _ = time.Parse(time.RFC3339, plan.Times[draft.Morning])

@@ -9,6 +9,7 @@ import (
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/casework"
 	"privacydesk/shared/domain/deadline"
+	"privacydesk/shared/domain/draft"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/lifecycle"
 	"privacydesk/shared/domain/optout"
@@ -175,13 +176,13 @@ type Refusal struct {
 	Code    string            `json:"code"`
 	Facts   map[string]string `json:"facts,omitempty"`
 	Message string            `json:"message"` // for machines, and where the words have none for the code
-	Check   *Check            `json:"check,omitempty"`
+	Check   *draft.Check      `json:"check,omitempty"`
 }
 
 // words say why, with its facts: days and codes are put into words first.
 func (r Refusal) words(d *Desk, t *catalog.Texts) string {
 	if r.Check != nil {
-		return r.Check.words(d, t)
+		return checked(d, t, *r.Check)
 	}
 	if !t.Has("desk.why." + r.Code) {
 		return t.Text("desk.refused", "reason", r.Message)

@@ -5,31 +5,33 @@ import (
 	"time"
 
 	"privacydesk/shared/adapter/catalog"
+	"privacydesk/shared/domain/draft"
+	"privacydesk/shared/domain/foureyes"
 	"privacydesk/shared/domain/intake"
 )
 
 // Letter is the letter of an answer before it goes, with what happens then and what is looked at before.
 type Letter struct {
-	Reference string        `json:"reference"`
-	Seq       int           `json:"seq"`
-	Kinds     []intake.Kind `json:"kinds"`
-	To        string        `json:"to"` // masked
-	Signing   bool          `json:"signing,omitempty"`
-	Theirs    *Mail         `json:"letter,omitempty"`   // in the language of the person
-	Own       *Mail         `json:"in_own,omitempty"`   // in that of who looks, where it is another
-	Question  string        `json:"question,omitempty"` // of a fee that waits for a signature
-	Fee       string        `json:"fee,omitempty"`      // such as "12.50 EUR"
-	Effects   []Effect      `json:"effects"`            //
-	Checks    []Check       `json:"checks"`             //
-	Needs     []string      `json:"needs,omitempty"`    // a signature, because of these
-	Clean     bool          `json:"clean"`              // nothing keeps it back
-	Way       *Way          `json:"way,omitempty"`      // it is on its way
-	Now       time.Time     `json:"now,omitzero"`       // when it goes that is sent now
-	Morning   time.Time     `json:"morning,omitzero"`   // when it goes that is sent in the morning
-	Stopped   *Check        `json:"stopped,omitempty"`  // why it did not go when it was due
-	Refused   *Refusal      `json:"refused,omitempty"`  //
-	Happened  []Happened    `json:"since,omitempty"`    // what made the page stale
-	LoginFrom string        `json:"-"`                  //
+	Reference string         `json:"reference"`
+	Seq       int            `json:"seq"`
+	Kinds     []intake.Kind  `json:"kinds"`
+	To        string         `json:"to"` // masked
+	Signing   bool           `json:"signing,omitempty"`
+	Theirs    *Mail          `json:"letter,omitempty"`   // in the language of the person
+	Own       *Mail          `json:"in_own,omitempty"`   // in that of who looks, where it is another
+	Question  string         `json:"question,omitempty"` // of a fee that waits for a signature
+	Fee       string         `json:"fee,omitempty"`      // such as "12.50 EUR"
+	Effects   []draft.Effect `json:"effects"`            //
+	Checks    []draft.Check  `json:"checks"`             //
+	Needs     []foureyes.Act `json:"needs,omitempty"`    // a signature, because of these
+	Clean     bool           `json:"clean"`              // nothing keeps it back
+	Way       *Way           `json:"way,omitempty"`      // it is on its way
+	Now       time.Time      `json:"now,omitzero"`       // when it goes that is sent now
+	Morning   time.Time      `json:"morning,omitzero"`   // when it goes that is sent in the morning
+	Stopped   *draft.Check   `json:"stopped,omitempty"`  // why it did not go when it was due
+	Refused   *Refusal       `json:"refused,omitempty"`  //
+	Happened  []Happened     `json:"since,omitempty"`    // what made the page stale
+	LoginFrom string         `json:"-"`                  //
 }
 
 // Mail is a letter as it is read.
@@ -41,25 +43,13 @@ type Mail struct {
 
 // Block is a piece of it.
 type Block struct {
-	Heading, Text string
-	Items         []string
-	Facts         [][2]string
-	Quote         []string
-	Link, URL     string
-}
-
-// Effect is something that happens when the letter goes.
-type Effect struct {
-	Code  string            `json:"code"`
-	Facts map[string]string `json:"facts,omitempty"`
-}
-
-// Check is something that is looked at before.
-type Check struct {
-	Code   string            `json:"code"`
-	OK     bool              `json:"ok"`
-	Blocks bool              `json:"blocks"`
-	Facts  map[string]string `json:"facts,omitempty"`
+	Heading string      `json:"heading,omitempty"`
+	Text    string      `json:"text,omitempty"`
+	Items   []string    `json:"items,omitempty"`
+	Facts   [][2]string `json:"facts,omitempty"`
+	Quote   []string    `json:"quote,omitempty"`
+	Link    string      `json:"link,omitempty"`
+	URL     string      `json:"url,omitempty"`
 }
 
 // Way is how it is on its way.
@@ -149,7 +139,7 @@ func (l Letter) fee(t *catalog.Texts) []string {
 func (l Letter) state(d *Desk, t *catalog.Texts) part {
 	switch w := l.Way; {
 	case w == nil && l.Stopped != nil:
-		return part{Notice: t.Text("desk.letter.stopped", "why", l.Stopped.words(d, t)), Wrong: true}
+		return part{Notice: t.Text("desk.letter.stopped", "why", checked(d, t, *l.Stopped)), Wrong: true}
 	case w == nil:
 		return part{}
 	case w.SendAt.IsZero() && w.Own:

@@ -9,16 +9,17 @@ import (
 
 	"privacydesk/shared/adapter/catalog"
 	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/draft"
 )
 
 // effects are what happens when it goes.
 func (l Letter) effects(d *Desk, t *catalog.Texts) list {
 	all := list{Title: t.Text("desk.letter.effects")}
 	for _, e := range l.Effects {
-		if e.Code == "closes" {
+		if e.Code == draft.Closes {
 			e.Facts = map[string]string{"state": decision.InWords(l.Kinds, e.Facts["state"])}
 		}
-		all.Items = append(all.Items, listItem{Text: strings.Join(append([]string{factText(d, t, "desk.effect."+e.Code, e.Facts)}, reach(t, e.Facts)...), " ")})
+		all.Items = append(all.Items, listItem{Text: strings.Join(append([]string{factText(d, t, "desk.effect."+string(e.Code), e.Facts)}, reach(t, e.Facts)...), " ")})
 	}
 	return all
 }
@@ -38,11 +39,11 @@ func reach(t *catalog.Texts, facts map[string]string) []string {
 func (l Letter) checks(d *Desk, t *catalog.Texts) list {
 	all := list{Title: t.Text("desk.letter.checks")}
 	for _, c := range l.Checks {
-		if c.Code == "signature" && l.Way != nil && l.Way.SignedBy != "" {
+		if c.Code == draft.Signature && l.Way != nil && l.Way.SignedBy != "" {
 			all.Items = append(all.Items, listItem{Word: t.Text("desk.letter.ok"), Text: t.Text("desk.check.signed", "who", l.Way.SignedBy), Tone: "calm"})
 			continue
 		}
-		item := listItem{Word: t.Text("desk.letter.ok"), Text: c.words(d, t), Tone: "calm"}
+		item := listItem{Word: t.Text("desk.letter.ok"), Text: checked(d, t, c), Tone: "calm"}
 		switch {
 		case !c.OK && c.Blocks:
 			item.Word, item.Tone = t.Text("desk.letter.blocks"), "late"
@@ -54,9 +55,9 @@ func (l Letter) checks(d *Desk, t *catalog.Texts) list {
 	return all
 }
 
-// words take the sentence of the check; of what is wrong that of its reason, where there is one.
-func (c Check) words(d *Desk, t *catalog.Texts) string {
-	key := "desk.check." + c.Code
+// checked is the sentence of a check; of what is wrong that of its reason, where there is one.
+func checked(d *Desk, t *catalog.Texts, c draft.Check) string {
+	key := "desk.check." + string(c.Code)
 	if !c.OK {
 		key += ".not"
 		for _, more := range []string{"reason", "why", "asked", "cause"} {

@@ -7,6 +7,8 @@ import (
 	"privacydesk/shared/adapter/deskpage"
 	"privacydesk/shared/domain/deadline"
 	"privacydesk/shared/domain/decision"
+	"privacydesk/shared/domain/draft"
+	"privacydesk/shared/domain/foureyes"
 	"privacydesk/shared/domain/intake"
 	"privacydesk/shared/domain/optout"
 )
@@ -43,7 +45,7 @@ func letter(lang string, change func(*deskpage.Letter)) deskpage.Letter {
 	l := deskpage.Letter{
 		Reference: reference, Seq: 8, Kinds: []intake.Kind{deadline.Access, deadline.Erasure}, To: "z***@e***.com", Theirs: letterOf("de"), Clean: true,
 		Now: Now.Add(10 * time.Minute), Morning: time.Date(2026, time.November, 30, 9, 0, 0, 0, time.UTC),
-		Effects: []deskpage.Effect{
+		Effects: []draft.Effect{
 			{Code: "opted_out", Facts: map[string]string{"scopes": "email sale", "since": "2026-11-24T10:00:00Z"}},
 			{Code: "closes", Facts: map[string]string{"state": "partly_fulfilled"}}, {Code: "export", Facts: map[string]string{"until": "2026-12-03T00:00:00Z"}},
 			{Code: "appeal", Facts: map[string]string{"another": "yes"}},
@@ -53,7 +55,7 @@ func letter(lang string, change func(*deskpage.Letter)) deskpage.Letter {
 		l.Own = letterOf(lang)
 	}
 	for _, code := range []string{"kinds_known", "answered", "grounds", "explained", "state", "another_officer", "time_given", "hold", "signature", "due", "mail", "reply"} {
-		l.Checks = append(l.Checks, deskpage.Check{Code: code, OK: true, Facts: map[string]string{"due_at": "2026-12-28T23:59:59Z"}})
+		l.Checks = append(l.Checks, draft.Check{Code: draft.CheckCode(code), OK: true, Facts: map[string]string{"due_at": "2026-12-28T23:59:59Z"}})
 	}
 	if change != nil {
 		change(&l)
@@ -62,7 +64,7 @@ func letter(lang string, change func(*deskpage.Letter)) deskpage.Letter {
 }
 
 // fails makes checks fail.
-func fails(l *deskpage.Letter, failed ...deskpage.Check) {
+func fails(l *deskpage.Letter, failed ...draft.Check) {
 	for _, f := range failed {
 		for i, c := range l.Checks {
 			if c.Code == f.Code {
@@ -93,7 +95,7 @@ func answers(lang string) []Sample {
 		d.Faults = []deskpage.Fault{{Field: "outcome.access", Reason: "missing"}, {Field: "ground.erasure", Reason: "missing"}, {Field: "explanation.erasure", Reason: "missing"}}
 	}))
 	add("decide-impossible", 0, answer(lang, func(d *deskpage.Decide) {
-		d.Closed, d.Refused = true, &deskpage.Refusal{Check: &deskpage.Check{Code: "another_officer", Facts: map[string]string{"request": "PD-2B4C-6D8E-0F1G-3H5J"}}}
+		d.Closed, d.Refused = true, &deskpage.Refusal{Check: &draft.Check{Code: "another_officer", Facts: map[string]string{"request": "PD-2B4C-6D8E-0F1G-3H5J"}}}
 	}))
 	complaint := decision.Facts{Place: deadline.Jurisdiction{Country: "GB"}, Kinds: []intake.Kind{deadline.Complaint}}
 	add("decide-complaint", 0, answer(lang, func(d *deskpage.Decide) {
@@ -102,18 +104,18 @@ func answers(lang string) []Sample {
 	add("letter-clean", 0, letter(lang, nil))
 	add("letter-login", 0, letter(lang, func(l *deskpage.Letter) { l.LoginFrom = deskpage.LoginPath(deskpage.LetterPath(reference), true) }))
 	add("letter-needs", 0, letter(lang, func(l *deskpage.Letter) {
-		l.Needs = []string{"refusal", "erasure"}
-		l.Effects = []deskpage.Effect{
+		l.Needs = []foureyes.Act{"refusal", "erasure"}
+		l.Effects = []draft.Effect{
 			{Code: "closes", Facts: map[string]string{"state": "fulfilled"}}, {Code: "erasure", Facts: map[string]string{"from": "2026-11-27T10:10:00Z", "records": "14", "stays": "1", "waits": "0"}}, {Code: "appeal"},
 		}
-		fails(l, deskpage.Check{Code: "signature", Facts: map[string]string{"needs": "refusal erasure"}}, deskpage.Check{Code: "due", Facts: map[string]string{"due_at": "2026-11-27T23:59:59Z", "late": "morning"}})
+		fails(l, draft.Check{Code: "signature", Facts: map[string]string{"needs": "refusal erasure"}}, draft.Check{Code: "due", Facts: map[string]string{"due_at": "2026-11-27T23:59:59Z", "late": "morning"}})
 	}))
 	add("letter-wrong", 0, letter(lang, func(l *deskpage.Letter) {
 		l.Clean, l.Theirs, l.Own = false, nil, nil
-		l.Effects = []deskpage.Effect{{Code: "erasure_held", Facts: map[string]string{"hold": "H-3"}}, {Code: "erasure_by_hand"}}
-		fails(l, deskpage.Check{Code: "answered", Blocks: true, Facts: map[string]string{"kind": "access"}}, deskpage.Check{Code: "hold", Blocks: true, Facts: map[string]string{"holds": "H-3"}},
-			deskpage.Check{Code: "time_given", Blocks: true, Facts: map[string]string{"until": "2026-12-05T23:59:59Z", "cause": "identity"}},
-			deskpage.Check{Code: "mail", Facts: map[string]string{"failed_at": "2026-11-20T08:00:00Z"}}, deskpage.Check{Code: "reply", Facts: map[string]string{"why": "reply"}})
+		l.Effects = []draft.Effect{{Code: "erasure_held", Facts: map[string]string{"hold": "H-3"}}, {Code: "erasure_by_hand"}}
+		fails(l, draft.Check{Code: "answered", Blocks: true, Facts: map[string]string{"kind": "access"}}, draft.Check{Code: "hold", Blocks: true, Facts: map[string]string{"holds": "H-3"}},
+			draft.Check{Code: "time_given", Blocks: true, Facts: map[string]string{"until": "2026-12-05T23:59:59Z", "cause": "identity"}},
+			draft.Check{Code: "mail", Facts: map[string]string{"failed_at": "2026-11-20T08:00:00Z"}}, draft.Check{Code: "reply", Facts: map[string]string{"why": "reply"}})
 	}))
 	add("letter-goes", 0, letter(lang, func(l *deskpage.Letter) {
 		l.Way = &deskpage.Way{Act: "decide", Seq: 9, By: "Anna Weber", Own: true, SignedBy: "Bruno Díaz", SendAt: Now.Add(8 * time.Minute)}
@@ -130,7 +132,7 @@ func answers(lang string) []Sample {
 		l.Question, l.Fee = "Bitte überweisen Sie den Betrag auf unser Konto.", "12.50 EUR"
 	}))
 	add("letter-stopped", 0, letter(lang, func(l *deskpage.Letter) {
-		l.Stopped = &deskpage.Check{Code: "hold", Facts: map[string]string{"holds": "H-3"}}
+		l.Stopped = &draft.Check{Code: "hold", Facts: map[string]string{"holds": "H-3"}}
 	}))
 	return all
 }
