@@ -40,16 +40,13 @@ func (d *Door) showDisposal(v *visit) {
 
 // disposals is the screen with the certificates before one, from the newest on for 0.
 func (d *Door) disposals(v *visit, before int) (deskpage.Disposal, error) {
-	screen := deskpage.Disposal{Before: before > 0, Rules: []deskpage.Rule{}, Certificates: []deskpage.Certificate{}}
+	screen := deskpage.Disposal{Before: before > 0, Rules: append(d.Rules.Rules(), d.Rules.Rule(schedule.ErasureOrder)), Certificates: []deskpage.Certificate{}}
 	proofs, err := d.Proofs.Proofs(v.r.Context(), before, proofsShown)
 	for _, p := range proofs {
 		screen.Certificates = append(screen.Certificates, certificate(p.Said()))
 	}
 	if n := len(proofs); n == proofsShown && proofs[n-1].Entry.Seq > 1 {
 		screen.Next = proofs[n-1].Entry.Seq
-	}
-	for _, r := range append(d.Rules.Rules(), d.Rules.Rule(schedule.ErasureOrder)) {
-		screen.Rules = append(screen.Rules, deskpage.Rule{Class: r.Class, Period: r.Period, Action: r.Action, How: r.How, Why: r.Why})
 	}
 	return screen, err
 }

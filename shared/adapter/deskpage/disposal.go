@@ -14,22 +14,13 @@ const PathDisposal = "/desk/disposal"
 
 // Disposal shows the schedule and the certificates, and answers whether a person was erased.
 type Disposal struct {
-	Rules        []Rule        `json:"rules"`
-	Certificates []Certificate `json:"certificates"`
-	Next         int           `json:"next,omitempty"` // ?before= of the certificates that follow
-	Before       bool          `json:"-"`              // these are not the newest
-	Erased       *Erased       `json:"erased,omitempty"`
-	Typed        Typed         `json:"-"` // it holds an address
-	Faults       []Fault       `json:"errors,omitempty"`
-}
-
-// Rule is one line of the schedule.
-type Rule struct {
-	Class  schedule.Class  `json:"class"`
-	Period schedule.Period `json:"period"`
-	Action schedule.Action `json:"action"`
-	How    schedule.How    `json:"how"`
-	Why    string          `json:"why"` // the organisation's own words
+	Rules        []schedule.Rule `json:"rules"`
+	Certificates []Certificate   `json:"certificates"`
+	Next         int             `json:"next,omitempty"` // ?before= of the certificates that follow
+	Before       bool            `json:"-"`              // these are not the newest
+	Erased       *Erased         `json:"erased,omitempty"`
+	Typed        Typed           `json:"-"` // it holds an address
+	Faults       []Fault         `json:"errors,omitempty"`
 }
 
 // Certificate is what a certificate says.

@@ -1,7 +1,6 @@
 package deskpage
 
 import (
-	"encoding/json"
 	"strings"
 
 	"privacydesk/shared/adapter/catalog"
@@ -11,19 +10,6 @@ import (
 // Regime is one law as the desk counts by it: each period with its clause, and the text that it was checked against.
 type Regime struct {
 	deadline.Regime
-}
-
-// MarshalJSON has the names of the law file.
-func (l Regime) MarshalJSON() ([]byte, error) {
-	clocks := []map[string]any{}
-	for _, c := range l.Clocks {
-		clocks = append(clocks, map[string]any{
-			"id": c.ID, "purpose": c.Purpose, "kinds": c.Kinds, "starts": c.Starts, "length": c.Length, "unit": c.Unit, "clause": c.Clause, "checked": c.Checked,
-		})
-	}
-	return json.Marshal(map[string]any{
-		"id": l.ID, "name": l.Name, "places": l.Places, "in_force": l.InForce, "source": l.Source, "checked_on": l.CheckedOn, "note": l.Note, "clocks": clocks,
-	})
 }
 
 func (l Regime) view(_ *Desk, v Visit) view {

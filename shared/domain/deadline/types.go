@@ -128,50 +128,50 @@ type Book struct {
 
 // Regime is one law, or one set of rules that binds us like a law.
 type Regime struct {
-	ID        string   `yaml:"id"`
-	Name      string   `yaml:"name"`
-	Places    []string `yaml:"places"`   // "BR", "US-CA" (ISO 3166), or "*" for everywhere
-	InForce   string   `yaml:"in_force"` // first day, "2006-01-02"; a request received earlier is not under it
-	Source    string   `yaml:"source"`   // citation without an address
-	CheckedOn string   `yaml:"checked_on"`
-	Note      string   `yaml:"note"`
-	Clocks    []Clock  `yaml:"clocks"`
+	ID        string   `yaml:"id" json:"id"`
+	Name      string   `yaml:"name" json:"name"`
+	Places    []string `yaml:"places" json:"places"`     // "BR", "US-CA" (ISO 3166), or "*" for everywhere
+	InForce   string   `yaml:"in_force" json:"in_force"` // first day, "2006-01-02"; a request received earlier is not under it
+	Source    string   `yaml:"source" json:"source"`     // citation without an address
+	CheckedOn string   `yaml:"checked_on" json:"checked_on"`
+	Note      string   `yaml:"note" json:"note,omitempty"`
+	Clocks    []Clock  `yaml:"clocks" json:"clocks"`
 }
 
 // Clock is one period of a regime.
 type Clock struct {
-	ID             string      `yaml:"id"`
-	Purpose        Purpose     `yaml:"purpose"`
-	Kinds          []Kind      `yaml:"kinds"`
-	InForce        string      `yaml:"in_force"` // where it is later than the regime's
-	Starts         Start       `yaml:"starts"`
-	Length         int         `yaml:"length"`
-	Figure         Figure      `yaml:"figure"`   // whose the length is
-	NotLent        bool        `yaml:"not_lent"` // no date for a place whose own law has none
-	Unit           Unit        `yaml:"unit"`
-	FirstDayCounts bool        `yaml:"first_day_counts"` // the period begins with the day of the event, not the day after
-	Roll           Roll        `yaml:"roll"`
-	Calendar       string      `yaml:"calendar"` // for business days and rolls; ControllerCalendar is the engine's
-	Clause         string      `yaml:"clause"`
-	Checked        string      `yaml:"checked"`
-	Note           string      `yaml:"note"`
-	Pauses         []PauseRule `yaml:"pauses"`
-	Extension      Extension   `yaml:"extension"` // Length 0: there is none
+	ID             string      `yaml:"id" json:"id"`
+	Purpose        Purpose     `yaml:"purpose" json:"purpose"`
+	Kinds          []Kind      `yaml:"kinds" json:"kinds"`
+	InForce        string      `yaml:"in_force" json:"in_force,omitempty"` // where it is later than the regime's
+	Starts         Start       `yaml:"starts" json:"starts"`
+	Length         int         `yaml:"length" json:"length"`
+	Figure         Figure      `yaml:"figure" json:"figure,omitempty"`     // whose the length is
+	NotLent        bool        `yaml:"not_lent" json:"not_lent,omitempty"` // no date for a place whose own law has none
+	Unit           Unit        `yaml:"unit" json:"unit"`
+	FirstDayCounts bool        `yaml:"first_day_counts" json:"first_day_counts,omitempty"` // the period begins with the day of the event, not the day after
+	Roll           Roll        `yaml:"roll" json:"roll,omitempty"`
+	Calendar       string      `yaml:"calendar" json:"calendar,omitempty"` // for business days and rolls; ControllerCalendar is the engine's
+	Clause         string      `yaml:"clause" json:"clause"`
+	Checked        string      `yaml:"checked" json:"checked"`
+	Note           string      `yaml:"note" json:"note,omitempty"`
+	Pauses         []PauseRule `yaml:"pauses" json:"pauses,omitempty"`
+	Extension      Extension   `yaml:"extension" json:"extension,omitzero"` // Length 0: there is none
 }
 
 // PauseRule is a cause that may stop a clock.
 type PauseRule struct {
-	Cause   Cause  `yaml:"cause"`
-	Effect  Effect `yaml:"effect"`
-	Clause  string `yaml:"clause"`
-	Checked string `yaml:"checked"`
+	Cause   Cause  `yaml:"cause" json:"cause"`
+	Effect  Effect `yaml:"effect" json:"effect"`
+	Clause  string `yaml:"clause" json:"clause"`
+	Checked string `yaml:"checked" json:"checked"`
 }
 
 // Extension is how far a clock may be extended, once, and why.
 type Extension struct {
-	Length  int      `yaml:"length"`
-	Unit    Unit     `yaml:"unit"`
-	Reasons []Reason `yaml:"reasons"`
-	Clause  string   `yaml:"clause"`
-	Checked string   `yaml:"checked"`
+	Length  int      `yaml:"length" json:"length"`
+	Unit    Unit     `yaml:"unit" json:"unit"`
+	Reasons []Reason `yaml:"reasons" json:"reasons"`
+	Clause  string   `yaml:"clause" json:"clause"`
+	Checked string   `yaml:"checked" json:"checked"`
 }

@@ -11,17 +11,17 @@ import (
 
 // Rule is one line of the schedule.
 type Rule struct {
-	Class  Class
-	Title  string // what it is, in words
-	Starts string // what starts the period, in words
-	Period Period
-	Action Action
-	How    How
-	Why    string // desk.yaml's reason
-	Min    Period // what desk.yaml may not go below
-	Max    Period // … and above
-	Bound  string // clause or reason of these two
-	Line   int    // in desk.yaml
+	Class  Class  `json:"class"`
+	Title  string `json:"-"` // what it is, in words
+	Starts string `json:"-"` // what starts the period, in words
+	Period Period `json:"period"`
+	Action Action `json:"action"`
+	How    How    `json:"how"`
+	Why    string `json:"why"` // desk.yaml's reason
+	Min    Period `json:"-"`   // what desk.yaml may not go below
+	Max    Period `json:"-"`   // … and above
+	Bound  string `json:"-"`   // clause or reason of these two
+	Line   int    `json:"-"`   // in desk.yaml
 }
 
 // Schedule is the whole of them.

@@ -140,10 +140,10 @@ func dates(day civil.Day, place deadline.Jurisdiction, kinds ...deadline.Kind) [
 }
 
 // plan is a schedule with every class, action and way.
-func plan() []deskpage.Rule {
+func plan() []schedule.Rule {
 	days := func(n int) schedule.Period { return schedule.Period{Days: n} }
 	never := schedule.Period{Never: true}
-	return []deskpage.Rule{
+	return []schedule.Rule{
 		{Class: schedule.UnverifiedRequest, Period: days(30), Action: schedule.Delete, How: schedule.BySweep, Why: "Art. 5(1)(e) GDPR"},
 		{Class: schedule.ClosedRequest, Period: schedule.Period{Months: 24}, Action: schedule.Reduce, How: schedule.BySweep, Why: "11 CCR 7101(a)"},
 		{Class: schedule.RequestLog, Period: schedule.Period{Years: 10}, Action: schedule.Delete, How: schedule.BySweep, Why: "Art. 5(2) GDPR"},
