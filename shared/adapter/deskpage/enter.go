@@ -16,7 +16,7 @@ const PathEnter = "/desk/enter"
 
 // Enter is its form. Once Shown is set, it says what follows, and saves when it is sent again as it is.
 type Enter struct {
-	Typed   Typed             `json:"typed,omitempty"`
+	Typed   Typed             `json:"-"` // it holds an address
 	Faults  []Fault           `json:"errors,omitempty"`
 	Shown   string            `json:"shown,omitempty"`
 	DueAt   time.Time         `json:"due_at,omitzero"` // zero: nothing has to be answered

@@ -1,0 +1,4 @@
+package deskpage
+
+// ShownFile is a file as its JSON says it.
+type ShownFile = shownFile
