@@ -109,20 +109,38 @@ func (l *Recorder) changes(known map[optout.Key]optout.Record, observations []Ob
 			r = known[k]
 			r.Key = k
 		}
-		next[k] = apply(r, l.bounded(n), l.Soft)
+		n = l.bounded(n)
 		// SES takes its entry off the list by itself then, whatever we had put.
-		resync[k] = resync[k] || n.Evidence.Source == optout.FromNotSpam
+		resync[k] = resync[k] || n.Evidence.Source == optout.FromNotSpam && !isReplay(r, n)
+		next[k] = apply(r, n, l.Soft)
 	}
 	for _, k := range l.keys(observations) {
-		// A tombstone has no address by which SES could be synced again.
-		if r, before := next[k], known[k]; !same(r, before) || resync[k] && before.Tombstone() && before.Suppresses(l.Now()) {
+		r, observed := next[k]
+		if !observed {
+			continue
+		}
+		before := known[k]
+		living, suppressed := l.synced(known, k.Ref)
+		if !same(r, before) || resync[k] && suppressed && len(living) == 0 {
 			changes = append(changes, l.change(before, r, resync[k]))
 			after = append(after, r)
 		} else if resync[k] {
-			again = append(again, k)
+			again = append(again, living...)
 		}
 	}
 	return changes, after, again
+}
+
+// synced are the person's records by whose address SES can be synced: tombstones have
+// none. It says whether any record, with an address or not, keeps the person suppressed.
+func (l *Recorder) synced(known map[optout.Key]optout.Record, ref person.Ref) (living []optout.Key, suppressed bool) {
+	for _, k := range optout.Keys(ref, optout.SyncedScopes...) {
+		if !known[k].Address.IsZero() {
+			living = append(living, k)
+		}
+		suppressed = suppressed || known[k].Suppresses(l.Now())
+	}
+	return living, suppressed
 }
 
 // skew is how far two clocks may be apart: AWS refuses calls that are further
@@ -153,12 +171,19 @@ func (l *Recorder) change(before, r optout.Record, resync bool) optout.Change {
 	}
 }
 
-// keys are the records that observations are about, each once.
+// keys are the records that observations are about, each once. A complaint that is
+// taken back is about all that SES is synced from.
 func (l *Recorder) keys(observations []Observation) []optout.Key {
 	var keys []optout.Key
 	for _, n := range observations {
-		if k := (optout.Key{Ref: l.Key.Ref(n.Address), Scope: n.Scope}); !slices.Contains(keys, k) {
-			keys = append(keys, k)
+		scopes := []optout.Scope{n.Scope}
+		if n.Evidence.Source == optout.FromNotSpam {
+			scopes = optout.SyncedScopes
+		}
+		for _, k := range optout.Keys(l.Key.Ref(n.Address), scopes...) {
+			if !slices.Contains(keys, k) {
+				keys = append(keys, k)
+			}
 		}
 	}
 	return keys
