@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net/http/httptest"
+	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -43,17 +46,19 @@ type course struct {
 	relay  *faults.Relay
 	lost   []string
 	close  []func()
-	trace  func(format string, args ...any)
+	saying sync.Mutex
+	said   []string  // what has happened of late
+	aloud  io.Writer // where all of it is said at once; nil: nowhere
 }
 
 // newCourse makes a course whose chance follows from the seed and the part.
 func newCourse(ctx context.Context, r run, seed, part uint64, tables []template.Table, effect func(*faults.Call, int)) (*course, error) {
 	c := &course{
 		random: rand.New(rand.NewPCG(seed, part)), frozen: rand.New(rand.NewPCG(seed, part+1)), clock: faults.NewClock(epoch),
-		direct: database.Client(r.endpoint), tables: map[string]string{}, trace: func(string, ...any) {},
+		direct: database.Client(r.endpoint), tables: map[string]string{},
 	}
 	if r.trace {
-		c.trace = func(format string, args ...any) { fmt.Fprintf(r.say, format+"\n", args...) }
+		c.aloud = r.say
 	}
 	var err error
 	if c.key, err = person.NewKey("a reference key for tests, 32 characters or more"); err != nil {
@@ -126,6 +131,21 @@ func (c *course) play(steps int, act, check func(), failed func() bool) int {
 		}
 	}
 	return steps
+}
+
+// remembered is how many lines of what happened are kept at least: some sixty steps.
+const remembered = 400
+
+func (c *course) trace(format string, args ...any) {
+	c.saying.Lock()
+	defer c.saying.Unlock()
+	line := fmt.Sprintf(format, args...)
+	if c.said = append(c.said, line); len(c.said) > 2*remembered {
+		c.said = slices.Delete(c.said, 0, remembered)
+	}
+	if c.aloud != nil {
+		fmt.Fprintln(c.aloud, line)
+	}
 }
 
 func (c *course) reportLoss(format string, args ...any) {

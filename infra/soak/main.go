@@ -18,6 +18,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"privacydesk/shared/testkit"
@@ -59,7 +60,7 @@ func soak(ctx context.Context, seed uint64, d time.Duration, trace bool) (sum, e
 	}
 	defer server.Stop()
 	fmt.Printf("seed %d, for %v\n", seed, d)
-	r := run{endpoint: server.Endpoint, tables: t.Tables, seed: seed, now: time.Now, say: os.Stdout, trace: trace}
+	r := run{endpoint: server.Endpoint, tables: t.Tables, seed: seed, now: time.Now, say: os.Stdout, keep: filepath.Join(root, ".local", "soak"), trace: trace}
 	s, err := r.until(ctx, time.Now().Add(d))
 	if err == nil {
 		fmt.Printf("%d rounds, %d choices written\n%s", s.rounds, s.choices, s.table())

@@ -5,11 +5,12 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
-	"privacydesk/shared/testkit/faults"
 	"privacydesk/shared/testkit/template"
 )
 
@@ -27,7 +28,8 @@ type run struct {
 	seed      uint64
 	now       func() time.Time
 	say       io.Writer
-	trace     bool // say everything that happens
+	keep      string // folder for the last steps of a round that fails; "": they are not kept
+	trace     bool   // say everything that happens
 	breakIt   func(*world)
 	breakPost func(*post)
 	plain     bool // no bulk jobs, no letters, and nobody damages SES's list
@@ -77,9 +79,8 @@ func (r run) round(ctx context.Context, seed uint64, s *sum) error {
 	step := w.run(ctx)
 	s.rounds++
 	s.accepted, s.choices, s.lost, s.drift = s.accepted+w.accepted, s.choices+w.seen, s.lost+len(w.lost), s.drift+len(w.drift)
-	r.add(s, seed, step, w.plan, slices.Concat(w.lost, w.drift))
-	if s.failed() || r.plain {
-		return nil
+	if err := r.add(s, seed, step, w.course, slices.Concat(w.lost, w.drift)); err != nil || s.failed() || r.plain {
+		return err
 	}
 	return r.post(ctx, seed, s)
 }
@@ -93,25 +94,31 @@ func (r run) post(ctx context.Context, seed uint64, s *sum) error {
 	defer p.end()
 	step, l := p.run(ctx), &s.letters
 	l.due, l.sent, l.unknown, l.obsolete, l.lost = l.due+p.due, l.sent+p.sent, l.unknown+p.unknown, l.obsolete+p.obsolete, l.lost+len(p.lost)
-	r.add(s, seed, step, p.plan, p.lost)
-	return nil
+	return r.add(s, seed, step, p.course, p.lost)
 }
 
-// add counts a part of a round, and prints what failed in it.
-func (r run) add(s *sum, seed uint64, step int, plan *faults.Plan, failures []string) {
+// add counts a part of a round. It prints what failed in it, and keeps the last steps.
+func (r run) add(s *sum, seed uint64, step int, c *course, failures []string) error {
 	s.steps += step
-	for name, n := range plan.Counts() {
+	for name, n := range c.plan.Counts() {
 		s.faults[name] += n
 	}
 	if !s.failed() {
-		return
+		return nil
 	}
 	s.first = seed
-	fmt.Fprintf(r.say, "seed %d, by step %d:\n", seed, step)
-	for _, line := range failures {
-		fmt.Fprintln(r.say, "  "+line)
+	again := fmt.Sprintf("again: make soak SEED=%d SECONDS=1", seed)
+	wrong := fmt.Sprintf("seed %d, by step %d:\n  %s", seed, step, strings.Join(failures, "\n  "))
+	fmt.Fprintf(r.say, "%s\n%s\n", wrong, again)
+	if r.keep == "" {
+		return nil
 	}
-	fmt.Fprintf(r.say, "again: make soak SEED=%d SECONDS=1\n", seed)
+	file := filepath.Join(r.keep, fmt.Sprintf("seed-%d.txt", seed))
+	fmt.Fprintln(r.say, "its last steps:", file)
+	if err := os.MkdirAll(r.keep, 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(file, []byte(strings.Join(append(c.said, wrong, again, ""), "\n")), 0o644)
 }
 
 // run plays the opt-outs' part of the round.

@@ -3,6 +3,9 @@ package main
 import (
 	"context"
 	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -91,10 +94,14 @@ func TestBrokenDesksAreCaught(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := newRun(t, c.seed)
 			r.breakIt, r.say = c.breakIt, new(strings.Builder)
-			r.plain = true
+			r.plain, r.keep = true, t.TempDir()
 			s, err := r.until(t.Context(), time.Now().Add(time.Minute))
 			if err != nil {
 				t.Fatal(err)
+			}
+			kept, err := os.ReadFile(filepath.Join(r.keep, fmt.Sprintf("seed-%d.txt", s.first)))
+			if err != nil || !strings.Contains(string(kept), "step ") || !strings.HasSuffix(string(kept), fmt.Sprintf("again: make soak SEED=%d SECONDS=1\n", s.first)) {
+				t.Errorf("kept %d bytes: %v", len(kept), err)
 			}
 			if got := s.lost > 0; !s.failed() || got != c.lost {
 				t.Errorf("%v\n%v", s, r.say)
